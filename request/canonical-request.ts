@@ -1,0 +1,57 @@
+/**
+ * The one reading of a request that routing, deciding, forwarding and the audit record share. Whatever has two
+ * readings never becomes one: it is refused (`Refusal`).
+ */
+export interface CanonicalRequest {
+  /** An upper-case token, as received (methods are case-sensitive: `get` is refused). */
+  readonly method: string
+  /** Lower case, no port, no trailing dot: what routing compares. */
+  readonly host: string
+  /** The port of the authority, null where it named none. */
+  readonly port: number | null
+  /** The target's path, byte for byte as received: what is forwarded. */
+  readonly rawPath: string
+  /** The query with its `?`, byte for byte; empty where there is none. */
+  readonly rawQuery: string
+  /** Percent-decoded once. `/` has one empty segment; `/a/` has `a` and an empty one. */
+  readonly segments: readonly string[]
+  /** `/` and the segments joined by `/`: what conditions read as `request.path`. */
+  readonly path: string
+  readonly headers: CanonicalHeaders
+  /** The client's address in canonical text: IPv4 dotted, IPv6 by RFC 5952, IPv4-mapped IPv6 as IPv4. */
+  readonly sourceIp: string
+}
+
+/** Header fields by lower-case name. Structurally the `HeaderLookup` of the ABI. */
+export interface CanonicalHeaders {
+  get(name: string): string | undefined
+  count(name: string): number
+  /** Name (lower case) and value of every line, in the order received. */
+  entries(): Iterable<readonly [name: string, value: string]>
+}
+
+/** Why a request has no canonical form. */
+export interface Refusal {
+  /** 400, 405, 414, 431 … */
+  readonly status: number
+  /** Stable, kebab-case: `dot-segment`, `host-missing` … */
+  readonly code: string
+  /** One sentence for a log; holds nothing of the request that is not escaped. */
+  readonly message: string
+}
+
+export type Canonical =
+  | { readonly ok: true; readonly request: CanonicalRequest }
+  | { readonly ok: false; readonly refusal: Refusal }
+
+/** What a front hands in: the request line and header lines as received (latin1 strings as Node gives them). */
+export interface RawRequest {
+  readonly method: string
+  /** The request target of the request line: origin form or refused. */
+  readonly target: string
+  readonly httpVersion: string
+  /** Name, value, name, value …: as in `IncomingMessage.rawHeaders`. */
+  readonly rawHeaders: readonly string[]
+  /** The peer's address as the socket gives it. */
+  readonly peer: string
+}

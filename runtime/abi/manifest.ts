@@ -1,0 +1,30 @@
+/** `manifest.json` of a bundle, format 1. Signatures are over its bytes; it vouches for every other file by digest. */
+
+export const BUNDLE_FORMAT = 1
+
+export interface Manifest {
+  readonly format: typeof BUNDLE_FORMAT
+  readonly abi: number
+  /** `iap-proxy/0.1.0` */
+  readonly compiler: string
+  /** `sha256:…` over the sorted list of files: the content, whatever sequence and signers. */
+  readonly revision: string
+  /** A whole number from 0; a proxy never goes back to a lower one. */
+  readonly sequence: number
+  /** What the policy asks of a runtime, sorted: `identity:jwt`, `body`, `limit` … */
+  readonly needs: readonly string[]
+  readonly identities: readonly { readonly name: string; readonly methods: readonly string[] }[]
+  readonly services: readonly { readonly name: string; readonly hosts: readonly string[] }[]
+  readonly data: readonly { readonly name: string }[]
+  readonly tests: { readonly passed: number; readonly failed: number }
+  /** Every file but the manifest and the signatures, sorted by path. */
+  readonly files: readonly BundleFile[]
+}
+
+export interface BundleFile {
+  readonly path: string
+  /** Hexadecimal, lower case. */
+  readonly sha256: string
+  /** Bytes. */
+  readonly size: number
+}
