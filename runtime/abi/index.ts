@@ -1,0 +1,20 @@
+export type { EvalAnswer, EvalCaller, EvalRequest } from './evaluation.ts'
+export { BUNDLE_FORMAT, type BundleFile, type Manifest } from './manifest.ts'
+export {
+  ABI_VERSION,
+  type ClaimsValidator,
+  type DecisionRequest,
+  type Effect,
+  type EvaluationError,
+  type Facts,
+  type HeaderLookup,
+  type IdentityProgram,
+  type Obligations,
+  type Outcome,
+  type ParamValue,
+  type PolicyModule,
+  type RouteProgram,
+  type SegmentProgram,
+  type Trace,
+  type Validators,
+} from './module.ts'
