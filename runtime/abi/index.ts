@@ -1,3 +1,13 @@
+export {
+  canonicalJson,
+  fileList,
+  isEntryName,
+  MANIFEST_ENTRY,
+  POLICY_ENTRY,
+  SIGNATURES_FOLDER,
+  SOURCES_FOLDER,
+  VALIDATORS_ENTRY,
+} from './bundle-format.ts'
 export type { EvalAnswer, EvalCaller, EvalRequest } from './evaluation.ts'
 export { BUNDLE_FORMAT, type BundleFile, type Manifest } from './manifest.ts'
 export {

@@ -1,0 +1,66 @@
+/**
+ * What the writer and the reader of bundles must agree on to the byte (`spec/language/bundle.md`): which names an entry
+ * may have, the one spelling of the manifest, and the text that the revision is the hash of.
+ */
+import type { BundleFile } from './manifest.ts'
+
+export const MANIFEST_ENTRY = 'manifest.json'
+export const POLICY_ENTRY = 'policy.js'
+export const VALIDATORS_ENTRY = 'validators.js'
+export const SOURCES_FOLDER = 'sources/'
+export const SIGNATURES_FOLDER = 'signatures/'
+
+/** UTF-8 bytes of a whole name; and of one segment, so that every name fits a plain ustar header. */
+const MAX_NAME = 240
+const MAX_SEGMENT = 100
+
+/** Relative, `/` between segments, none of them empty, `.` or `..`; no backslash, no control character, well-formed. */
+export function isEntryName(name: string): boolean {
+  const segments = name.split('/')
+  return utf8Length(name) <= MAX_NAME && fitsUstar(name) && segments.every(isSegment)
+}
+
+function isSegment(segment: string): boolean {
+  // biome-ignore lint/suspicious/noControlCharactersInRegex: they are what is refused
+  return segment !== '' && segment !== '.' && segment !== '..' && !/[\\\u0000-\u001f\u007f]/.test(segment)
+}
+
+/** A header has 100 bytes for the last part and 155 for what stands before some `/`. */
+function fitsUstar(name: string): boolean {
+  if (utf8Length(name) <= MAX_SEGMENT) return true
+  for (let at = name.indexOf('/'); at !== -1; at = name.indexOf('/', at + 1)) {
+    if (utf8Length(name.slice(0, at)) <= 155 && utf8Length(name.slice(at + 1)) <= MAX_SEGMENT) return true
+  }
+  return false
+}
+
+/** Infinity for a text with a lone surrogate: it has no UTF-8. */
+function utf8Length(text: string): number {
+  let length = 0
+  for (const character of text) {
+    const point = character.codePointAt(0) as number
+    if (point >= 0xd800 && point <= 0xdfff) return Number.POSITIVE_INFINITY
+    length += point < 0x80 ? 1 : point < 0x800 ? 2 : point < 0x10000 ? 3 : 4
+  }
+  return length
+}
+
+/** JSON in its one spelling: keys sorted by UTF-16 units, two spaces, a line break at the end. */
+export function canonicalJson(value: unknown): string {
+  return `${JSON.stringify(sorted(value), null, 2)}\n`
+}
+
+function sorted(value: unknown): unknown {
+  if (Array.isArray(value)) return value.map(sorted)
+  if (typeof value !== 'object' || value === null) return value
+  return Object.fromEntries(
+    Object.entries(value)
+      .sort(([a], [b]) => (a < b ? -1 : 1))
+      .map(([key, member]) => [key, sorted(member)]),
+  )
+}
+
+/** A line `<sha256> <size> <path>` for every file, in the order of the manifest. The revision is its SHA-256. */
+export function fileList(files: readonly BundleFile[]): string {
+  return files.map((file) => `${file.sha256} ${file.size} ${file.path}\n`).join('')
+}
