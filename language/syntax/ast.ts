@@ -23,7 +23,13 @@ export interface Text extends Node {
 export interface File extends Node {
   readonly kind: 'File'
   readonly imports: readonly Import[]
+  /** Those that could be read. A service may lack routes, and a type that could not be read is a `NamedType` of the name `''`. */
   readonly declarations: readonly Declaration[]
+  /**
+   * Names that the text declares and the tree lacks, wholly or in part, because a mistake was reported there: `support`,
+   * `orders`, `orders.refund`, and `''` for a type that could not be read. What refers to one of them is no further mistake.
+   */
+  readonly brokenNames: readonly string[]
 }
 
 export interface Import extends Node {

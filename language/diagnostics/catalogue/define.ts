@@ -1,0 +1,30 @@
+import type { Severity } from '../diagnostic.ts'
+
+/** What a message is filled in with: plain values, so that a page and a test can show any entry. */
+export type Params = Readonly<Record<string, string | number | boolean | null | readonly string[]>>
+
+/** A kind of diagnostic, said once. */
+export interface Entry<P extends Params = Params> {
+  /** `IAP` and four digits: 1xxx syntax, 2xxx names, 3xxx types, 4xxx policy, 5xxx warnings. Never reused. */
+  readonly code: string
+  readonly severity: Severity
+  /** One sentence: lower case, no full stop, the user's text in backticks (`quote`). */
+  message(params: P): string
+  /** What to do about it, in the same style. */
+  help(params: P): string
+}
+
+/** Gives an entry its type; `message` and `help` together say which parameters a report must bring. */
+export function define<P extends Params>(entry: {
+  readonly code: `IAP${number}`
+  readonly severity: Severity
+  readonly message: (params: P) => string
+  readonly help: (params: P) => string
+}): Entry<P> {
+  return entry
+}
+
+/** `, did you mean …?` to end a sentence of help with, or nothing where no name is near. */
+export function didYouMean(suggestion: string | null): string {
+  return suggestion === null ? '' : `did you mean \`${suggestion}\`?`
+}

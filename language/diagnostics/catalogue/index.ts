@@ -1,0 +1,10 @@
+/** Every message of the language, by area. A new area is a file, its import here, and its place in `areas`. */
+import type { Entry } from './define.ts'
+import * as syntax from './syntax.ts'
+
+const areas: readonly Readonly<Record<string, Entry<never>>>[] = [syntax]
+
+/** All entries, in order of their codes. */
+export const catalogue: readonly Entry<never>[] = areas
+  .flatMap((area) => Object.values(area))
+  .sort((a, b) => (a.code < b.code ? -1 : 1))

@@ -1,0 +1,124 @@
+/** IAP1xxx: the text is not of the language's form. */
+import { define } from './define.ts'
+
+export const unexpected = define({
+  code: 'IAP1001',
+  severity: 'error',
+  message: (p: { expected: string; found: string }) => `expected ${p.expected}, but found ${p.found}`,
+  help: (p: { expected: string }) => `write ${p.expected} here, or take out what is too much`,
+})
+
+export const unexpectedCharacter = define({
+  code: 'IAP1002',
+  severity: 'error',
+  message: (p: { text: string }) => `\`${p.text}\` is no part of the language`,
+  help: () => 'take it out, or put it into a quoted text',
+})
+
+export const unterminatedText = define({
+  code: 'IAP1003',
+  severity: 'error',
+  message: (p: { quote: string }) => `this text has no closing \`${p.quote}\` on its line`,
+  help: (p: { quote: string }) => `close it with \`${p.quote}\`; a line break inside a text is written \`\\n\``,
+})
+
+export const unterminatedComment = define({
+  code: 'IAP1004',
+  severity: 'error',
+  message: () => 'this comment is never closed',
+  help: () => 'close it with `*/`',
+})
+
+export const badEscape = define({
+  code: 'IAP1005',
+  severity: 'error',
+  message: (p: { escape: string }) => `\`${p.escape}\` is no escape of a quoted text`,
+  help: () =>
+    'use `\\\\`, a quote after a backslash, `\\n`, `\\r`, `\\t`, `\\xHH`, `\\uHHHH` or `\\UHHHHHHHH`, and code points that are characters',
+})
+
+export const malformedNumber = define({
+  code: 'IAP1006',
+  severity: 'error',
+  message: (p: { text: string }) => `\`${p.text}\` is not a number`,
+  help: () => 'write a number such as `42`, `0x2a`, `1.5` or `1e3`; in JSON no hexadecimal, leading zero or leading point',
+})
+
+export const numberOutOfRange = define({
+  code: 'IAP1007',
+  severity: 'error',
+  message: (p: { text: string; type: string }) => `\`${p.text}\` is out of the range of \`${p.type}\``,
+  help: (p: { type: string }) =>
+    p.type === 'int' ? 'an `int` lies within ±9007199254740991' : 'a `double` is finite, at most about `1.79e308`',
+})
+
+export const tooDeep = define({
+  code: 'IAP1008',
+  severity: 'error',
+  message: (p: { limit: number }) => `this nests deeper than ${p.limit} levels`,
+  help: () => 'split it into several clauses, roles or types',
+})
+
+export const notInThisVersion = define({
+  code: 'IAP1009',
+  severity: 'error',
+  message: (p: { construct: string }) => `${p.construct} is not in this version of the language`,
+  help: (p: { construct: string }) => `take ${p.construct} out until a version of \`iap\` that has it`,
+})
+
+export const repeatedClause = define({
+  code: 'IAP1010',
+  severity: 'error',
+  message: (p: { clause: string }) => `a rule says \`${p.clause}\` once at most`,
+  help: (p: { clause: string }) =>
+    p.clause === 'because' ? 'keep one of the reasons' : `join them with commas in one \`${p.clause}\`, or write two rules`,
+})
+
+export const missingOn = define({
+  code: 'IAP1011',
+  severity: 'error',
+  message: (p: { effect: string; rule: string }) => `the ${p.effect} \`${p.rule}\` does not say \`on\` which routes it is`,
+  help: () => 'add a clause such as `on orders.read`, `on orders.*`, `on label pii` or `on *`',
+})
+
+export const methodCase = define({
+  code: 'IAP1012',
+  severity: 'error',
+  message: (p: { method: string; upper: string }) => `\`${p.method}\` is no name of a method: those are upper-case`,
+  help: (p: { method: string; upper: string }) => `write \`${p.upper}\`; a method with other characters than letters is quoted`,
+})
+
+export const duplicateKey = define({
+  code: 'IAP1013',
+  severity: 'error',
+  message: (p: { key: string }) => `the key \`${p.key}\` stands twice in this object`,
+  help: () => 'keep one of the two',
+})
+
+export const hiddenDirection = define({
+  code: 'IAP1014',
+  severity: 'error',
+  message: (p: { codePoint: string }) => `an invisible character (${p.codePoint}) changes the direction of what follows`,
+  help: () => 'take it out: it makes the text read otherwise than it is meant; in a quoted text write it as `\\uHHHH`',
+})
+
+export const missingSeparator = define({
+  code: 'IAP1015',
+  severity: 'error',
+  message: (p: { name: string }) => `the field \`${p.name}\` begins on the line of the one before it`,
+  help: () => 'put a comma between the two, or a line break',
+})
+
+export const reservedWord = define({
+  code: 'IAP1016',
+  severity: 'error',
+  message: (p: { word: string }) => `\`${p.word}\` is a reserved word and cannot be a name`,
+  help: () => 'choose another name; a claim can have any foreign name: `mine from "theirs": string`',
+})
+
+export const loneSurrogate = define({
+  code: 'IAP1017',
+  severity: 'error',
+  message: () => 'this text holds half of a surrogate pair, which is no character',
+  help: () => 'save the file as well-formed UTF-8',
+})
