@@ -9,6 +9,7 @@ export {
   VALIDATORS_ENTRY,
 } from './bundle-format.ts'
 export type { EvalAnswer, EvalCaller, EvalRequest } from './evaluation.ts'
+export { anonymousFacts, type Helpers, helpers } from './helpers.ts'
 export { BUNDLE_FORMAT, type BundleFile, type Manifest } from './manifest.ts'
 export {
   ABI_VERSION,
@@ -28,3 +29,4 @@ export {
   type Trace,
   type Validators,
 } from './module.ts'
+export { createRouter, HostError, type RouteMatch, type Router } from './router.ts'

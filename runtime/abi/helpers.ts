@@ -1,0 +1,63 @@
+import { bool, claim, door, double, integer, list, literal, map, optional, scopes, set, spiffe, string } from './claims.ts'
+import { sameList, sameSet, setOf } from './collections.ts'
+import type { Facts, PolicyModule } from './module.ts'
+import { codePoints, compare, lowerAscii, upperAscii } from './text.ts'
+import { Tracer } from './tracer.ts'
+
+/** The result of an int operation if it is one, else undefined: an evaluation error. NaN, which an undefined operand makes, is none. */
+function int(result: number): number | undefined {
+  return result >= Number.MIN_SAFE_INTEGER && result <= Number.MAX_SAFE_INTEGER ? result : undefined
+}
+
+function startTrace(): Tracer {
+  return new Tracer()
+}
+
+/** The finished module, frozen with all its tables. */
+function policy(module: PolicyModule): PolicyModule {
+  return freeze(module)
+}
+
+function freeze<T>(value: T): T {
+  if (typeof value !== 'object' || value === null || Object.isFrozen(value)) return value
+  for (const member of Object.values(value)) freeze(member)
+  return Object.freeze(value)
+}
+
+/**
+ * The only name that `policy.js` has from outside, `abi`. Emitted code expresses an evaluation error as `undefined`,
+ * which none of these but `int` and the tracer is ever given.
+ */
+export const helpers = Object.freeze({
+  // decisions
+  int,
+  compare,
+  codePoints,
+  lowerAscii,
+  upperAscii,
+  setOf,
+  sameList,
+  sameSet,
+  startTrace,
+  // facts
+  door,
+  claim,
+  optional,
+  string,
+  bool,
+  integer,
+  double,
+  literal,
+  list,
+  set,
+  map,
+  scopes,
+  spiffe,
+  // the module
+  policy,
+})
+
+export type Helpers = typeof helpers
+
+/** What is known of a caller without a credential. */
+export const anonymousFacts: Facts = Object.freeze({ identity: -1, roles: Object.freeze([]), caller: null })

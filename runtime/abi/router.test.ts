@@ -1,0 +1,122 @@
+import { describe, expect, test } from 'vitest'
+import type { PolicyModule, RouteProgram, SegmentProgram } from './module.ts'
+import { createRouter, HostError } from './router.ts'
+
+const trace = () => ({ outcome: 0, rules: [], errors: [] })
+
+/** `orders GET,HEAD shop.example /orders/{id:int}`; ANY for any method. */
+function route(line: string): RouteProgram {
+  const [name = '', methods = '', hosts = '', template = ''] = line.split(' ')
+  const params: string[] = []
+  const host = /\{(.*)\}/.exec(hosts)?.[1]
+  if (host !== undefined) params.push(host)
+  const segments = template
+    .slice(1)
+    .split('/')
+    .map((text): SegmentProgram => {
+      const match = /^(.*)\{(.*?)(:int|\.\.\.)?\}(.*)$/.exec(text)
+      if (match === null) return { kind: 'literal', text }
+      const [, prefix = '', param = '', kind, suffix = ''] = match
+      params.push(param)
+      return kind === '...' ? { kind: 'rest' } : { kind: 'param', type: kind === ':int' ? 'int' : 'string', prefix, suffix }
+    })
+  return {
+    name,
+    service: name.split('.')[0] ?? '',
+    labels: [],
+    methods: methods === 'ANY' ? null : methods.split(','),
+    segments,
+    params,
+    hosts: hosts.split(','),
+    headers: [],
+    decide: () => 0,
+    trace,
+  }
+}
+
+function router(lines: readonly string[], hosts?: Record<string, readonly string[]>) {
+  const module: PolicyModule = { abi: 1, routes: lines.map(route), identities: [], outcomes: [] }
+  const found = createRouter(module, hosts)
+  return (host: string, method: string, path: string) => {
+    const match = found.match(host, method, path.slice(1).split('/'))
+    return match === null ? null : [module.routes[match.route]?.name, ...match.params]
+  }
+}
+
+describe('paths', () => {
+  const match = router([
+    'a.root GET h /',
+    'a.orders GET,HEAD h /orders',
+    'a.slash GET h /orders/',
+    'a.literal GET h /orders/new',
+    'a.int GET h /orders/{id:int}',
+    'a.pdf GET h /orders/{name}.pdf',
+    'a.longer GET h /orders/x-{name}.pdf',
+    'a.plain GET h /orders/{id}',
+    'a.sub GET h /orders/{id}/items/{item:int}',
+    'a.files GET h /files/{rest...}',
+    'a.file GET h /files/{name}',
+    'a.proto GET h /__proto__/constructor',
+  ])
+  test.each([
+    ['/', ['a.root']],
+    ['/orders', ['a.orders']],
+    ['/orders/', ['a.slash']],
+    ['/orders/new', ['a.literal']],
+    ['/orders/7', ['a.int', 7]],
+    ['/orders/-7', ['a.int', -7]],
+    ['/orders/-0', ['a.plain', '-0']],
+    ['/orders/07', ['a.plain', '07']],
+    ['/orders/9007199254740991', ['a.int', 9007199254740991]],
+    ['/orders/9007199254740992', ['a.plain', '9007199254740992']],
+    ['/orders/y.pdf', ['a.pdf', 'y']],
+    ['/orders/.pdf', ['a.plain', '.pdf']],
+    ['/orders/x-y.pdf', ['a.longer', 'y']],
+    ['/orders/x-.pdf', ['a.pdf', 'x-']],
+    ['/orders/a/items/3', ['a.sub', 'a', 3]],
+    ['/orders/new/items/3', ['a.sub', 'new', 3]],
+    ['/orders/a/items/x', null],
+    ['/files/a', ['a.file', 'a']],
+    ['/files/a/b', ['a.files', 'a/b']],
+    ['/files/a/', ['a.files', 'a/']],
+    ['/files/', ['a.files', '']],
+    ['/files', null],
+    ['/Orders', null],
+    ['/__proto__/constructor', ['a.proto']],
+    ['/constructor', null],
+  ])('%s', (path, expected) => expect(match('h', 'GET', path)).toEqual(expected))
+})
+
+test('methods: one that is named beats any, and another method falls through to a less specific path', () => {
+  const match = router(['a.get GET h /x', 'a.any ANY h /x', 'a.post POST h /{y}'])
+  expect(match('h', 'GET', '/x')).toEqual(['a.get'])
+  expect(match('h', 'POST', '/x')).toEqual(['a.any'])
+  expect(router(['a.get GET h /x', 'a.post POST h /{y}'])('h', 'POST', '/x')).toEqual(['a.post', 'x'])
+  expect(match('h', '__proto__', '/x')).toEqual(['a.any'])
+})
+
+test('hosts: a literal before a pattern, which stands for exactly one label', () => {
+  const match = router(['a.one GET a.shop.test /x', 'b.two GET {tenant}.shop.test /x', 'b.three GET {tenant}.shop.test /{y}'])
+  expect(match('a.shop.test', 'GET', '/x')).toEqual(['a.one'])
+  expect(match('b.shop.test', 'GET', '/x')).toEqual(['b.two', 'b'])
+  expect(match('a.shop.test', 'GET', '/z')).toEqual(['b.three', 'a', 'z'])
+  for (const host of ['shop.test', '.shop.test', 'a.b.shop.test', 'ashop.test', 'b.shop.test.evil'])
+    expect(match(host, 'GET', '/x')).toBeNull()
+})
+
+test('configured hosts replace those of the policy, by service', () => {
+  const lines = ['a.x GET a.test /x', 'b.x GET {tenant}.b.test /x']
+  const match = router(lines, { a: ['Other.test', '*.other.test'], b: ['*.c.test'] })
+  expect(match('a.test', 'GET', '/x')).toBeNull()
+  expect(match('other.test', 'GET', '/x')).toEqual(['a.x'])
+  expect(match('q.other.test', 'GET', '/x')).toEqual(['a.x'])
+  expect(match('q.c.test', 'GET', '/x')).toEqual(['b.x', 'q'])
+  expect(() => router(lines, { b: ['b.test'] })).toThrow(HostError)
+  expect(() => router(lines, { a: ['*.b.test'] })).toThrow('have the same paths there')
+})
+
+test('a match without parameters is one frozen object', () => {
+  const module: PolicyModule = { abi: 1, routes: [route('a.x GET h /x')], identities: [], outcomes: [] }
+  const { match } = createRouter(module)
+  expect(match('h', 'GET', ['x'])).toBe(match('h', 'GET', ['x']))
+})
