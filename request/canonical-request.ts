@@ -22,9 +22,17 @@ export interface CanonicalRequest {
   readonly sourceIp: string
 }
 
-/** Header fields by lower-case name. Structurally the `HeaderLookup` of the ABI. */
+/**
+ * Header fields by lower-case name, without those that `Connection` takes away (RFC 9110 §7.6.1). Structurally the
+ * `HeaderLookup` of the ABI.
+ */
 export interface CanonicalHeaders {
+  /** The value of the only line of that name; undefined where `count` is not 1. */
   get(name: string): string | undefined
+  /**
+   * How many lines of that name there are. A line that some services read under that name and others do not (`x_tenant`
+   * for `x-tenant`) counts as two.
+   */
   count(name: string): number
   /** Name (lower case) and value of every line, in the order received. */
   entries(): Iterable<readonly [name: string, value: string]>

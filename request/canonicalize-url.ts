@@ -1,0 +1,55 @@
+import type { Canonical } from './canonical-request.ts'
+import { canonicalize } from './canonicalize.ts'
+import { canonicalHost } from './host.ts'
+import { refuse } from './refusals.ts'
+
+/** A request that was written down instead of received: in `iap eval`, a test or a case of the conformance suite. */
+export interface WrittenRequest {
+  readonly method: string
+  /** `https://orders.shop.example/orders/7?x=1`; what follows the authority is the target, byte for byte. */
+  readonly url: string
+  /** A value, or several for a header that comes in several lines. Names in any case. */
+  readonly headers?: Readonly<Record<string, string | readonly string[]>>
+  /** 192.0.2.1 where left out. */
+  readonly sourceIp?: string
+}
+
+/**
+ * The request as a client would send it in HTTP/1.1: the same code reads it as reads what comes off the wire. The URL
+ * makes the Host line; one that is written out among the headers must name the same host and port.
+ */
+export function canonicalizeUrl(written: WrittenRequest): Canonical {
+  const parts = splitUrl(written.url)
+  if (parts === null) return refuse('url-invalid')
+  const rawHeaders: string[] = []
+  let hosts = 0
+  for (const [name, value] of Object.entries(written.headers ?? {})) {
+    for (const line of typeof value === 'string' ? [value] : value) {
+      rawHeaders.push(name, line)
+      if (name.toLowerCase() === 'host') hosts++
+    }
+  }
+  if (hosts === 0) rawHeaders.unshift('host', parts.authority)
+  const canonical = canonicalize({
+    method: written.method,
+    target: parts.target,
+    httpVersion: '1.1',
+    rawHeaders,
+    peer: written.sourceIp ?? '192.0.2.1',
+  })
+  if (!canonical.ok || hosts === 0) return canonical
+  const named = canonicalHost(parts.authority)
+  if (named === null) return refuse('host-invalid')
+  const { host, port } = canonical.request
+  return named.host === host && named.port === port ? canonical : refuse('host-mismatch')
+}
+
+/** `?x` and nothing after the authority mean the path `/` (RFC 9112 §3.2.1). */
+function splitUrl(url: string): { readonly authority: string; readonly target: string } | null {
+  const start = url.startsWith('https://') ? 8 : url.startsWith('http://') ? 7 : -1
+  if (start === -1) return null
+  let end = start
+  while (end < url.length && !'/?#\\'.includes(url.charAt(end))) end++
+  const rest = url.slice(end)
+  return { authority: url.slice(start, end), target: rest === '' || rest.startsWith('?') ? `/${rest}` : rest }
+}

@@ -1,0 +1,53 @@
+import { parseAddress } from './address.ts'
+import type { Canonical, RawRequest } from './canonical-request.ts'
+import { refusedFraming, refusedRepetition } from './framing.ts'
+import { endToEnd, oversizedHeaders, readHeaders } from './headers.ts'
+import { canonicalHost } from './host.ts'
+import { refusedMethod } from './method.ts'
+import { type RefusalCode, refuse } from './refusals.ts'
+import { readTarget } from './target.ts'
+
+/**
+ * The one reading of a request, or the first reason why it has none: method, version, target, header lines, host,
+ * framing, address, in this order. Time and memory are linear in the size of the request. `X-Forwarded-*` and `Forwarded`
+ * are not believed: the client's address is the peer's.
+ */
+export function canonicalize(raw: RawRequest): Canonical {
+  const early = refusedMethod(raw.method) ?? refusedVersion(raw.httpVersion)
+  if (early !== null) return refuse(early)
+  const target = readTarget(raw.target)
+  if (typeof target === 'string') return refuse(target)
+
+  const oversized = oversizedHeaders(raw.rawHeaders)
+  if (oversized !== null) return refuse(oversized)
+  const lines = readHeaders(raw.rawHeaders)
+  if (typeof lines === 'string') return refuse(lines)
+  const hosts = lines.count('host')
+  if (hosts !== 1) return refuse(hosts === 0 ? 'host-missing' : 'host-repeated')
+  const authority = canonicalHost(lines.get('host') ?? '')
+  if (authority === null) return refuse('host-invalid')
+  const refused = refusedRepetition(lines) ?? refusedFraming(lines, raw.httpVersion)
+  if (refused !== null) return refuse(refused)
+
+  const sourceIp = parseAddress(raw.peer)
+  if (sourceIp === null) return refuse('source-address')
+  return {
+    ok: true,
+    request: {
+      method: raw.method,
+      host: authority.host,
+      port: authority.port,
+      rawPath: target.rawPath,
+      rawQuery: target.rawQuery,
+      segments: target.segments,
+      path: target.path,
+      headers: endToEnd(lines),
+      sourceIp,
+    },
+  }
+}
+
+/** Node's parser lets `HTTP/2.0` and `HTTP/0.9` pass on a request line. */
+function refusedVersion(httpVersion: string): RefusalCode | null {
+  return httpVersion === '1.1' || httpVersion === '1.0' ? null : 'http-version'
+}

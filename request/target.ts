@@ -1,0 +1,119 @@
+import { characterTable, DIGITS, isHexDigitAt, LOWER, UPPER } from './characters.ts'
+import type { RefusalCode } from './refusals.ts'
+
+/** The request target in origin form (RFC 9112 §3.2.1), cut and decoded. `rawPath + rawQuery` is the target, byte for byte. */
+export interface Target {
+  readonly rawPath: string
+  readonly rawQuery: string
+  readonly segments: readonly string[]
+  readonly path: string
+}
+
+/** Bytes of the longest target: beyond it 414. */
+export const MAX_TARGET = 8192
+
+/**
+ * Reads a target in one pass. Only what every server reads alike is accepted: nothing is normalised, so that the path
+ * that is decided is the path that is forwarded. The query is checked against the grammar (RFC 3986 §3.4) and not decoded:
+ * no decision reads it.
+ */
+export function readTarget(target: string): Target | RefusalCode {
+  const length = target.length
+  if (length > MAX_TARGET) return 'target-too-long'
+  if (target.charCodeAt(0) !== SLASH) return 'target-form'
+
+  const segments: string[] = []
+  let start = 1
+  let escaped = false
+  let at = 1
+  for (; at < length; at++) {
+    const c = target.charCodeAt(at)
+    if (pathCharacters[c] === 1) continue
+    if (c === QUESTION_MARK) break
+    if (c === SLASH) {
+      if (at === start) return 'empty-segment'
+      const refused = addSegment(segments, target.slice(start, at), escaped)
+      if (refused !== null) return refused
+      start = at + 1
+      escaped = false
+    } else if (c === PERCENT) {
+      if (!isHexDigitAt(target, at + 1) || !isHexDigitAt(target, at + 2)) return 'escape-invalid'
+      at += 2
+      escaped = true
+    } else {
+      return refusedCharacter(c)
+    }
+  }
+  const refused = addSegment(segments, target.slice(start, at), escaped) ?? refusedQuery(target, at + 1)
+  if (refused !== null) return refused
+  return {
+    rawPath: at === length ? target : target.slice(0, at),
+    rawQuery: target.slice(at),
+    segments,
+    path: `/${segments.join('/')}`,
+  }
+}
+
+const SLASH = 0x2f
+const PERCENT = 0x25
+const QUESTION_MARK = 0x3f
+
+/** pchar (RFC 3986 §3.3) but for `%`, read apart, and `;`, which some servers cut segments at. */
+const pchar = `${LOWER}${UPPER}${DIGITS}-._~!$&'()*+,=:@`
+const pathCharacters = characterTable(pchar)
+
+/** RFC 3986 §3.4, and the brackets of `filter[name]=x`, which browsers send as they are. */
+const queryCharacters = characterTable(`${pchar};/?[]`)
+
+function refusedQuery(target: string, start: number): RefusalCode | null {
+  for (let at = start; at < target.length; at++) {
+    const c = target.charCodeAt(at)
+    if (queryCharacters[c] === 1) continue
+    if (c !== PERCENT) return c === BACKSLASH ? 'target-character' : refusedCharacter(c)
+    if (!isHexDigitAt(target, at + 1) || !isHexDigitAt(target, at + 2)) return 'escape-invalid'
+    at += 2
+  }
+  return null
+}
+
+/** Appends the decoded segment, or says why there is none. */
+function addSegment(segments: string[], raw: string, escaped: boolean): RefusalCode | null {
+  let segment = raw
+  if (escaped) {
+    try {
+      // Percent-decoding and strict UTF-8 (no overlong forms, no surrogates) in one, by ECMA-262 §19.2.6.5.
+      segment = decodeURIComponent(raw)
+    } catch {
+      return 'utf8-invalid'
+    }
+    const refused = refusedDecoded(segment)
+    if (refused !== null) return refused
+  }
+  if (segment === '.' || segment === '..') return 'dot-segment'
+  segments.push(segment)
+  return null
+}
+
+/** What an escape may not hide: separators of some server, and control characters (Unicode category Cc). */
+function refusedDecoded(segment: string): RefusalCode | null {
+  for (let i = 0; i < segment.length; i++) {
+    const c = segment.charCodeAt(i)
+    if (c === SLASH) return 'encoded-slash'
+    if (c === BACKSLASH) return 'backslash'
+    if (c === SEMICOLON) return 'semicolon'
+    if (c < 0x20 || (c > 0x7e && c < 0xa0)) return 'control-byte'
+  }
+  return null
+}
+
+const BACKSLASH = 0x5c
+const SEMICOLON = 0x3b
+const NUMBER_SIGN = 0x23
+
+function refusedCharacter(c: number): RefusalCode {
+  if (c === NUMBER_SIGN) return 'fragment'
+  if (c === BACKSLASH) return 'backslash'
+  if (c === SEMICOLON) return 'semicolon'
+  if (c < 0x20 || c === 0x7f) return 'control-byte'
+  return c > 0x7e ? 'target-non-ascii' : 'target-character'
+}
