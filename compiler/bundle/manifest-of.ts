@@ -1,0 +1,42 @@
+import { createHash } from 'node:crypto'
+import type { Model } from '../../language/index.ts'
+import { ABI_VERSION, BUNDLE_FORMAT, fileList, type Manifest } from '../../runtime/abi/index.ts'
+import type { Compiled } from '../compiled.ts'
+import { COMPILER } from './version.ts'
+
+export interface ManifestInput {
+  readonly compiled: Compiled
+  readonly model: Model
+  readonly sequence: number
+  readonly tests: Manifest['tests']
+  /** By entry name. */
+  readonly files: ReadonlyMap<string, Uint8Array>
+}
+
+/** The manifest of these files: lists sorted, digests and revision worked out. */
+export function manifestOf({ compiled, model, sequence, tests, files }: ManifestInput): Manifest {
+  const listed = [...files]
+    .map(([path, content]) => ({ path, sha256: sha256(content), size: content.length }))
+    .sort((a, b) => (a.path < b.path ? -1 : 1))
+  return {
+    format: BUNDLE_FORMAT,
+    abi: ABI_VERSION,
+    compiler: COMPILER,
+    revision: `sha256:${sha256(fileList(listed))}`,
+    sequence,
+    needs: [...compiled.needs].sort(),
+    identities: model.identities.map(({ name, methods }) => ({ name, methods: [...methods] })).sort(byName),
+    services: model.services.map(({ name, hosts }) => ({ name, hosts: hosts.map((host) => host.text) })).sort(byName),
+    data: [],
+    tests: { passed: tests.passed, failed: tests.failed },
+    files: listed,
+  }
+}
+
+function byName(a: { readonly name: string }, b: { readonly name: string }): number {
+  return a.name < b.name ? -1 : 1
+}
+
+function sha256(content: string | Uint8Array): string {
+  return createHash('sha256').update(content).digest('hex')
+}

@@ -1,0 +1,81 @@
+import { packTar } from 'modern-tar'
+import type { Model, Source } from '../../language/index.ts'
+import {
+  canonicalJson,
+  isEntryName,
+  MANIFEST_ENTRY,
+  type Manifest,
+  POLICY_ENTRY,
+  SIGNATURES_FOLDER,
+  SOURCES_FOLDER,
+  VALIDATORS_ENTRY,
+} from '../../runtime/abi/index.ts'
+import type { Compiled } from '../compiled.ts'
+import { detachedJws } from './detached-jws.ts'
+import { gzip } from './gzip.ts'
+import { manifestOf } from './manifest-of.ts'
+import type { PrivateSigningKey } from './signing-key.ts'
+
+export interface PackInput {
+  readonly compiled: Compiled
+  /** `standaloneValidators(compiled.claims)` */
+  readonly validators: string
+  readonly model: Model
+  /** In any order; names are project-relative. */
+  readonly sources: readonly Source[]
+  /** A whole number from 0. */
+  readonly sequence: number
+  readonly tests: Manifest['tests']
+  /** None: an unsigned bundle, which a proxy takes under `--dev` alone. */
+  readonly signers: readonly PrivateSigningKey[]
+}
+
+/** A mistake of whoever named the files: `code` is stable. */
+export class PackError extends Error {
+  readonly code: 'source-name' | 'source-twice'
+  constructor(code: PackError['code'], message: string) {
+    super(message)
+    this.code = code
+  }
+}
+
+/**
+ * A bundle (`spec/language/bundle.md`): the same bytes for the same input, whenever and wherever. Throws `PackError` for a
+ * source whose name cannot stand in a bundle.
+ */
+export async function packBundle(input: PackInput): Promise<Uint8Array> {
+  if (!Number.isSafeInteger(input.sequence) || input.sequence < 0) throw new RangeError('a sequence is a whole number from 0')
+  const files = filesOf(input)
+  const manifest = encode(canonicalJson(manifestOf({ ...input, files })))
+  const entries = new Map([...files, [MANIFEST_ENTRY, manifest]])
+  for (const signer of input.signers) {
+    entries.set(`${SIGNATURES_FOLDER}${signer.kid}.jws`, encode(detachedJws(manifest, signer)))
+  }
+  const sorted = [...entries].sort(([a], [b]) => (a < b ? -1 : 1))
+  return gzip(await packTar(sorted.map(([name, body]) => ({ header: plainFile(name, body.length), body }))))
+}
+
+function filesOf(input: PackInput): Map<string, Uint8Array> {
+  const files = new Map([
+    [POLICY_ENTRY, encode(input.compiled.policy)],
+    [VALIDATORS_ENTRY, encode(input.validators)],
+  ])
+  for (const source of input.sources) {
+    const name = `${SOURCES_FOLDER}${source.name}`
+    if (!isEntryName(name)) {
+      throw new PackError('source-name', `${JSON.stringify(source.name)} cannot be the name of a file in a bundle`)
+    }
+    if (files.has(name)) throw new PackError('source-twice', `there are two sources with the name ${JSON.stringify(source.name)}`)
+    files.set(name, encode(source.text))
+  }
+  return files
+}
+
+/** Nothing of the machine, the user or the moment. */
+function plainFile(name: string, size: number) {
+  return { name, size, type: 'file' as const, mode: 0o644, uid: 0, gid: 0, uname: '', gname: '', mtime: new Date(0) }
+}
+
+function encode(text: string): Uint8Array {
+  return new TextEncoder().encode(text)
+}

@@ -1,0 +1,86 @@
+import { generateSigningKey, type PackInput, packBundle, standaloneValidators } from '../../compiler/bundle/index.ts'
+import type { Model } from '../../language/index.ts'
+
+/**
+ * A decision module written by hand, so that tests of loading do not wait for a compiler: `staff` with the role `reader` may
+ * read `/orders/{id}`; a header `x-tenant` of `evil` is forbidden; `/healthz` is open.
+ */
+export function tinyPolicy(group = 'readers'): string {
+  return `"use strict";
+const none = { headers: {}, limits: [] };
+const outcomes = [
+  { effect: "deny", rule: null, reason: "default", obligations: none, challenge: null },
+  { effect: "permit", rule: "reads", reason: null, obligations: none, challenge: null },
+  { effect: "deny", rule: "no_evil", reason: "Not for you.", obligations: none, challenge: null },
+  { effect: "unauthenticated", rule: null, reason: null, obligations: none, challenge: null },
+  { effect: "permit", rule: "health", reason: null, obligations: none, challenge: null },
+];
+function decideRead(facts, params, request) {
+  if (request.headers.get("x-tenant") === "evil") return 2;
+  if ((facts.roles[0] & 1) !== 0) return 1;
+  return facts.identity === -1 ? 3 : 0;
+}
+const rules = [[], ["reads"], ["no_evil"], [], ["health"]];
+function tracing(decide) {
+  return (facts, params, request) => { const outcome = decide(facts, params, request); return { outcome, rules: rules[outcome], errors: [] }; };
+}
+function decideHealth() { return 4; }
+return abi.policy({
+  abi: 1,
+  roleWords: 1,
+  outcomes,
+  identities: [{
+    name: "staff",
+    methods: ["jwt"],
+    facts(claims) {
+      if (claims.sub === "ill") return null;
+      return { identity: 0, roles: [claims.groups.includes(${JSON.stringify(group)}) ? 1 : 0], caller: { sub: claims.sub } };
+    },
+  }],
+  routes: [
+    { name: "shop.health", service: "shop", labels: [], methods: ["GET", "HEAD"], segments: [{ kind: "literal", text: "healthz" }],
+      params: [], hosts: ["shop.example"], headers: [], decide: decideHealth, trace: tracing(decideHealth) },
+    { name: "shop.read", service: "shop", labels: ["pii"], methods: ["GET", "HEAD"],
+      segments: [{ kind: "literal", text: "orders" }, { kind: "param", type: "string", prefix: "", suffix: "" }],
+      params: ["id"], hosts: ["shop.example"], headers: ["x-tenant"], decide: decideRead, trace: tracing(decideRead) },
+  ],
+});
+`
+}
+
+export const tinyClaims: PackInput['compiled']['claims'] = {
+  staff: {
+    type: 'object',
+    properties: { sub: { type: 'string' }, groups: { type: 'array', items: { type: 'string' } } },
+    required: ['sub', 'groups'],
+  },
+}
+
+export const tinyModel = {
+  identities: [{ name: 'staff', methods: ['jwt'] }],
+  services: [{ name: 'shop', hosts: [{ text: 'shop.example' }] }],
+} as unknown as Model
+
+export const tinySigner = generateSigningKey()
+
+/** What `packBundle` takes, signed by `tinySigner`. */
+export function tinyInput(changes: Partial<PackInput> = {}): PackInput {
+  const compiled = { policy: tinyPolicy(), needs: ['identity:jwt'], claims: tinyClaims }
+  return {
+    compiled,
+    validators: standaloneValidators(tinyClaims),
+    model: tinyModel,
+    sources: [
+      { name: 'orders.iap', text: 'permit reads on shop.read to reader\n' },
+      { name: 'people/identity.iap', text: '// Überall\n' },
+    ],
+    sequence: 1,
+    tests: { passed: 3, failed: 0 },
+    signers: [tinySigner],
+    ...changes,
+  }
+}
+
+export function tinyBundle(changes: Partial<PackInput> = {}): Promise<Uint8Array> {
+  return packBundle(tinyInput(changes))
+}
