@@ -1,0 +1,7 @@
+export type { Binding, Chain, CompareOperator, Const, Expr, Operand } from './expression.ts'
+export { lower } from './lower.ts'
+export type { IdentityIr, OutcomeIr, PolicyIr, Program, RoleIr, RouteIr, Step } from './policy.ts'
+export { print, printProgram } from './print.ts'
+export { printExpression } from './print-expression.ts'
+export { verify } from './verify.ts'
+export { children, mapChildren } from './visit.ts'
