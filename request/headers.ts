@@ -1,6 +1,6 @@
 import type { CanonicalHeaders } from './canonical-request.ts'
-import { connectionOptions, isConnectionField } from './hop-by-hop.ts'
-import { foldHeaderName, isOwnHeader } from './own-header.ts'
+import { connectionOptions, isConnectionField, isKept } from './hop-by-hop.ts'
+import { foldHeaderName } from './own-header.ts'
 import type { RefusalCode } from './refusals.ts'
 
 /** Bytes of all header lines, with `: ` and the line's end: beyond it 431. */
@@ -15,7 +15,10 @@ export function oversizedHeaders(raw: readonly string[]): RefusalCode | null {
   return bytes > MAX_HEADER_BYTES ? 'headers-too-large' : null
 }
 
-/** Every header line (name, value, name, value …), checked: names are tokens in lower case, values visible ASCII, spaces and tabs, without those around. */
+/**
+ * Every header line (name, value, name, value …), checked: names are tokens, read in lower case; values are visible ASCII,
+ * spaces and tabs, read without those around.
+ */
 export function readHeaders(raw: readonly string[]): HeaderLines | RefusalCode {
   const names: string[] = []
   const values: string[] = []
@@ -31,7 +34,7 @@ export function readHeaders(raw: readonly string[]): HeaderLines | RefusalCode {
     names.push(name.toLowerCase())
     values.push(trimmed(value))
   }
-  return new HeaderLines(names, values, spelledOddly)
+  return new HeaderLines(names, values, spelledOddly ? names.map(foldHeaderName) : names)
 }
 
 /**
@@ -41,24 +44,21 @@ export function readHeaders(raw: readonly string[]): HeaderLines | RefusalCode {
  */
 export function endToEnd(lines: HeaderLines): HeaderLines {
   const options = connectionOptions(lines)
-  const dropped = options.filter((name) => lines.count(name) > 0 && !isKept(name))
-  return dropped.length === 0 ? lines : lines.without(dropped)
-}
-
-function isKept(name: string): boolean {
-  return name === 'host' || name === 'content-length' || isConnectionField(name) || isOwnHeader(name)
+  if (options.every(isConnectionField)) return lines
+  const named = new Set(options)
+  return lines.filter((name) => !named.has(name) || isConnectionField(name) || isKept(name))
 }
 
 export class HeaderLines implements CanonicalHeaders {
   readonly #names: readonly string[]
   readonly #values: readonly string[]
-  readonly #spelledOddly: boolean
+  readonly #folded: readonly string[]
 
-  /** `spelledOddly`: is there a name among them that services read differently? */
-  constructor(names: readonly string[], values: readonly string[], spelledOddly: boolean) {
+  /** `folded`: the names as the loosest service reads them. */
+  constructor(names: readonly string[], values: readonly string[], folded: readonly string[]) {
     this.#names = names
     this.#values = values
-    this.#spelledOddly = spelledOddly
+    this.#folded = folded
   }
 
   get(name: string): string | undefined {
@@ -69,9 +69,9 @@ export class HeaderLines implements CanonicalHeaders {
   count(name: string): number {
     let count = 0
     for (const each of this.#names) if (each === name) count++
-    if (!this.#spelledOddly && !isOdd(name)) return count
+    if (this.#folded === this.#names && !isOdd(name)) return count
     const folded = foldHeaderName(name)
-    for (const each of this.#names) if (each !== name && foldHeaderName(each) === folded) count += 2
+    for (const [i, each] of this.#folded.entries()) if (each === folded && this.#names[i] !== name) count += 2
     return count
   }
 
@@ -79,13 +79,10 @@ export class HeaderLines implements CanonicalHeaders {
     for (const [i, name] of this.#names.entries()) yield [name, this.#values[i] as string]
   }
 
-  without(dropped: readonly string[]): HeaderLines {
-    const kept = [...this.entries()].filter(([name]) => !dropped.includes(name))
-    return new HeaderLines(
-      kept.map(([name]) => name),
-      kept.map(([, value]) => value),
-      this.#spelledOddly,
-    )
+  filter(keep: (name: string) => boolean): HeaderLines {
+    const kept = [...this.#names.keys()].filter((i) => keep(this.#names[i] as string))
+    const pick = (lines: readonly string[]) => kept.map((i) => lines[i] as string)
+    return new HeaderLines(pick(this.#names), pick(this.#values), pick(this.#folded))
   }
 }
 

@@ -10,7 +10,7 @@ export function hopByHop(headers: CanonicalHeaders): ReadonlySet<string> {
   const options = connectionOptions(headers)
   if (options.every(isConnectionField)) return connectionFields
   const names = new Set(connectionFields)
-  for (const name of options) if (name !== 'host' && name !== 'content-length' && !isOwnHeader(name)) names.add(name)
+  for (const name of options) if (!isKept(name)) names.add(name)
   return names
 }
 
@@ -30,6 +30,11 @@ const connectionFields: ReadonlySet<string> = new Set([
 /** Is that field (lower case) of the connection, whether `Connection` names it or not? */
 export function isConnectionField(name: string): boolean {
   return connectionFields.has(name)
+}
+
+/** Does that field (lower case) stay although `Connection` names it? */
+export function isKept(name: string): boolean {
+  return name === 'host' || name === 'content-length' || isOwnHeader(name)
 }
 
 /** What the `Connection` lines list, in lower case. `close` is an option and no field. */
