@@ -25,3 +25,78 @@ export interface FieldShape {
   /** The path of object keys in the JSON it comes from: `['realm_access', 'roles']`, or its own name. */
   readonly path: readonly string[]
 }
+
+export const BOOL: Type = { kind: 'bool' }
+export const INT: Type = { kind: 'int' }
+export const DOUBLE: Type = { kind: 'double' }
+export const STRING: Type = { kind: 'string' }
+export const UNKNOWN: Type = { kind: 'unknown' }
+export const CALLER: Type = { kind: 'caller' }
+
+/** A type as the language writes it. */
+export function showType(type: Type): string {
+  switch (type.kind) {
+    case 'literals':
+      return type.values.map((value) => JSON.stringify(value)).join(' | ')
+    case 'list':
+    case 'set':
+      return `${type.kind}<${showType(type.element)}>`
+    case 'map':
+      return `map<string, ${showType(type.value)}>`
+    case 'record': {
+      const fields = [...type.fields].map(([name, field]) => `${name}${field.optional ? '?' : ''}: ${showType(field.type)}`)
+      return `{ ${[...fields, ...(type.open ? ['...'] : [])].join(', ')} }`
+    }
+    default:
+      return type.kind
+  }
+}
+
+export function isString(type: Type): boolean {
+  return type.kind === 'string' || type.kind === 'literals'
+}
+
+export function isScalar(type: Type): boolean {
+  return type.kind === 'bool' || type.kind === 'int' || type.kind === 'double' || isString(type)
+}
+
+/** Whether two types are the same; `unknown` is the same as anything, so that one mistake is reported once. */
+export function sameType(a: Type, b: Type): boolean {
+  if (a.kind === 'unknown' || b.kind === 'unknown') return true
+  if (a.kind === 'literals' && b.kind === 'literals') {
+    return a.values.length === b.values.length && a.values.every((value, at) => value === b.values[at])
+  }
+  if ((a.kind === 'list' && b.kind === 'list') || (a.kind === 'set' && b.kind === 'set')) return sameType(a.element, b.element)
+  if (a.kind === 'map' && b.kind === 'map') return sameType(a.value, b.value)
+  if (a.kind === 'record' && b.kind === 'record') return sameRecord(a, b)
+  return a.kind === b.kind
+}
+
+function sameRecord(a: RecordShape, b: RecordShape): boolean {
+  if (a.open !== b.open || a.fields.size !== b.fields.size) return false
+  for (const [name, field] of a.fields) {
+    const other = b.fields.get(name)
+    if (other === undefined || other.optional !== field.optional || !sameType(field.type, other.type)) return false
+  }
+  return true
+}
+
+/**
+ * The least type that holds the values of both, or null where there is none. Literals widen to their union; there is
+ * no way from `int` to `double`.
+ */
+export function joinTypes(a: Type, b: Type): Type | null {
+  if (a.kind === 'unknown') return b
+  if (b.kind === 'unknown') return a
+  if (a.kind === 'literals' && b.kind === 'literals') return literals([...a.values, ...b.values])
+  if (isString(a) && isString(b)) return STRING
+  if ((a.kind === 'list' && b.kind === 'list') || (a.kind === 'set' && b.kind === 'set')) {
+    const element = joinTypes(a.element, b.element)
+    return element === null ? null : { kind: a.kind, element }
+  }
+  return sameType(a, b) ? a : null
+}
+
+export function literals(values: readonly string[]): Type {
+  return { kind: 'literals', values: [...new Set(values)].sort() }
+}

@@ -15,12 +15,12 @@ export interface Entry<P extends Params = Params> {
 }
 
 /** Gives an entry its type; `message` and `help` together say which parameters a report must bring. */
-export function define<P extends Params>(entry: {
+export function define<M extends Params, H extends Params>(entry: {
   readonly code: `IAP${number}`
   readonly severity: Severity
-  readonly message: (params: P) => string
-  readonly help: (params: P) => string
-}): Entry<P> {
+  readonly message: (params: M) => string
+  readonly help: (params: H) => string
+}): Entry<M & H> {
   return entry
 }
 

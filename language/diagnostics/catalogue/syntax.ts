@@ -1,11 +1,12 @@
 /** IAP1xxx: the text is not of the language's form. */
-import { define } from './define.ts'
+import { define, didYouMean } from './define.ts'
 
 export const unexpected = define({
   code: 'IAP1001',
   severity: 'error',
-  message: (p: { expected: string; found: string }) => `expected ${p.expected}, but found ${p.found}`,
-  help: (p: { expected: string }) => `write ${p.expected} here, or take out what is too much`,
+  message: (p: { expected: string; found: string; suggestion: string | null }) => `expected ${p.expected}, but found ${p.found}`,
+  help: (p: { expected: string; found: string; suggestion: string | null }) =>
+    p.suggestion === null ? `write ${p.expected} here, or take out what is too much` : didYouMean(p.suggestion),
 })
 
 export const unexpectedCharacter = define({
@@ -95,11 +96,11 @@ export const duplicateKey = define({
   help: () => 'keep one of the two',
 })
 
-export const hiddenDirection = define({
+export const hiddenCharacter = define({
   code: 'IAP1014',
   severity: 'error',
-  message: (p: { codePoint: string }) => `an invisible character (${p.codePoint}) changes the direction of what follows`,
-  help: () => 'take it out: it makes the text read otherwise than it is meant; in a quoted text write it as `\\uHHHH`',
+  message: (p: { codePoint: string }) => `a hidden character (${p.codePoint}) makes this text read otherwise than it is`,
+  help: () => 'take it out; in a quoted text it can be written as an escape such as `\\u202e`',
 })
 
 export const missingSeparator = define({
@@ -114,11 +115,4 @@ export const reservedWord = define({
   severity: 'error',
   message: (p: { word: string }) => `\`${p.word}\` is a reserved word and cannot be a name`,
   help: () => 'choose another name; a claim can have any foreign name: `mine from "theirs": string`',
-})
-
-export const loneSurrogate = define({
-  code: 'IAP1017',
-  severity: 'error',
-  message: () => 'this text holds half of a surrogate pair, which is no character',
-  help: () => 'save the file as well-formed UTF-8',
 })

@@ -1,0 +1,132 @@
+/** A policy set: the files given and, transitively, what they import, each whole. */
+import { importCycle, importPath, unknownImport } from './diagnostics/catalogue/names.ts'
+import type { Diagnostic } from './diagnostics/diagnostic.ts'
+import { report } from './diagnostics/report.ts'
+import { parse } from './parse.ts'
+import { compareText } from './semantics/by-name.ts'
+import { check } from './semantics/check.ts'
+import type { Model } from './semantics/model.ts'
+import type { Source } from './source.ts'
+import type { File, Import } from './syntax/ast.ts'
+
+/** The one effect that reading a project has. */
+export interface ProjectHost {
+  /** The text of a file by its project-relative name, or null where there is none. */
+  read(name: string): string | null
+}
+
+export interface CheckedProject {
+  /** Null where an error was reported. */
+  readonly result: Model | null
+  /** Sorted by file and place. */
+  readonly diagnostics: readonly Diagnostic[]
+  /** Every source read, sorted by name. */
+  readonly sources: readonly Source[]
+}
+
+/**
+ * Reads, parses and checks the files of these names with all that they import.
+ *
+ * @param entries project-relative names; each must exist (a host that lists them has seen them)
+ * @throws where an entry does not exist: that is the caller's mistake, not the policy's
+ */
+export function checkProject(host: ProjectHost, entries: readonly string[]): CheckedProject {
+  const diagnostics: Diagnostic[] = []
+  const files = new Map<string, File>()
+  const imports = new Map<File, Map<string, File>>()
+
+  const load = (name: string): File | null => {
+    const known = files.get(name)
+    if (known !== undefined) return known
+    const text = host.read(name)
+    if (text === null) return null
+    const parsed = parse({ name, text })
+    diagnostics.push(...parsed.diagnostics)
+    files.set(name, parsed.result)
+    return parsed.result
+  }
+
+  const pending = [...new Set(entries)].map((name) => {
+    const file = load(name)
+    if (file === null) throw new Error(`there is no file ${name}`)
+    return file
+  })
+  for (let file = pending.pop(); file !== undefined; file = pending.pop()) {
+    if (imports.has(file)) continue
+    const targets = new Map<string, File>()
+    imports.set(file, targets)
+    for (const one of file.imports) {
+      const target = resolveImport(file, one, load, diagnostics)
+      if (target === null) continue
+      targets.set(one.from.value, target)
+      pending.push(target)
+    }
+  }
+
+  diagnostics.push(...importCycles([...files.values()], imports))
+  const all = [...files.values()]
+  const checked = check(all, (file, from) => imports.get(file)?.get(from) ?? null)
+  diagnostics.push(...checked.diagnostics)
+  diagnostics.sort((a, b) => compareText(a.span.source.name, b.span.source.name) || a.span.start - b.span.start)
+  const failed = diagnostics.some((one) => one.severity === 'error')
+  const sources = all.map((file) => file.span.source).sort((a, b) => compareText(a.name, b.name))
+  return { result: failed ? null : checked.model, diagnostics, sources }
+}
+
+function resolveImport(
+  file: File,
+  { from }: Import,
+  load: (name: string) => File | null,
+  diagnostics: Diagnostic[],
+): File | null {
+  const path = resolvePath(file.span.source.name, from.value)
+  if (!path.ok) {
+    diagnostics.push(report(importPath, from.span, { file: from.value, why: path.why }))
+    return null
+  }
+  const target = load(path.name)
+  if (target === null) diagnostics.push(report(unknownImport, from.span, { file: from.value, resolved: path.name }))
+  return target
+}
+
+type ResolvedPath = { readonly ok: true; readonly name: string } | { readonly ok: false; readonly why: string }
+
+/** `./` and `../` from the importing file; never out of the project, which begins at the empty path. */
+function resolvePath(importer: string, from: string): ResolvedPath {
+  if (!from.startsWith('./') && !from.startsWith('../')) return { ok: false, why: 'it does not begin with `./` or `../`' }
+  if (from.includes('\\')) return { ok: false, why: 'folders are parted by `/`' }
+  if (!from.endsWith('.iap')) return { ok: false, why: 'it does not end in `.iap`' }
+  const parts = importer.split('/').slice(0, -1)
+  for (const part of from.split('/')) {
+    if (part === '' || part === '.') continue
+    if (part !== '..') parts.push(part)
+    else if (parts.pop() === undefined) return { ok: false, why: 'it leads out of the project' }
+  }
+  return { ok: true, name: parts.join('/') }
+}
+
+/** One diagnostic for each file that a cycle comes back to, at the import that closes it. */
+function importCycles(files: readonly File[], imports: ReadonlyMap<File, ReadonlyMap<string, File>>): Diagnostic[] {
+  const diagnostics: Diagnostic[] = []
+  const done = new Set<File>()
+  const open: File[] = []
+  const visit = (file: File): void => {
+    open.push(file)
+    for (const { from } of file.imports) {
+      const target = imports.get(file)?.get(from.value)
+      if (target === undefined || done.has(target)) continue
+      const at = open.indexOf(target)
+      if (at === -1) {
+        visit(target)
+      } else {
+        const cycle = [...open.slice(at), target].map((one) => `\`${one.span.source.name}\``).join(' → ')
+        diagnostics.push(report(importCycle, from.span, { cycle }))
+      }
+    }
+    open.pop()
+    done.add(file)
+  }
+  for (const file of [...files].sort((a, b) => compareText(a.span.source.name, b.span.source.name)))
+    if (!done.has(file)) visit(file)
+  return diagnostics
+}

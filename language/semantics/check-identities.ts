@@ -1,0 +1,87 @@
+/** Identities: their methods, their claims, and what a certificate adds. */
+import { unknownMethod } from '../diagnostics/catalogue/names.ts'
+import { duplicateMethod, foreignNames, mtlsClaims } from '../diagnostics/catalogue/policy.ts'
+import type { Diagnostic } from '../diagnostics/diagnostic.ts'
+import { report } from '../diagnostics/report.ts'
+import { nearest } from '../diagnostics/suggest.ts'
+import type { IdentityDeclaration } from '../syntax/ast.ts'
+import { byName } from './by-name.ts'
+import type { Identity, Method } from './model.ts'
+import type { TypeResolver } from './resolve-type.ts'
+import type { Scope } from './scope.ts'
+import { type FieldShape, STRING } from './type.ts'
+
+const METHODS: readonly Method[] = ['oidc', 'jwt', 'oauth2', 'saml', 'mtls', 'api_key', 'custom']
+
+/** What a verified certificate says of a caller (SPIFFE X.509-SVID), undeclared. */
+const MTLS_FIELDS: ReadonlyMap<string, FieldShape> = new Map([
+  ['spiffe_id', { type: STRING, optional: false, path: ['spiffe_id'] }],
+  ['trust_domain', { type: STRING, optional: false, path: ['trust_domain'] }],
+  ['path', { type: STRING, optional: false, path: ['path'] }],
+  ['dns_names', { type: { kind: 'list', element: STRING }, optional: false, path: ['dns_names'] }],
+])
+
+/** One `Identity` for every declaration, sorted by name. */
+export function checkIdentities(
+  scope: Scope,
+  resolver: TypeResolver,
+  diagnostics: Diagnostic[],
+): Map<IdentityDeclaration, Identity> {
+  const declarations = scope.declarations
+    .filter((one): one is IdentityDeclaration => one.kind === 'IdentityDeclaration')
+    .sort(byName)
+  return new Map(
+    declarations.map((declaration, index) => {
+      const methods = checkMethods(declaration, diagnostics)
+      const claims = resolver.fieldsOf(declaration.claims, scope.fileOf(declaration))
+      checkForeignNames(declaration, claims, diagnostics)
+      // With several methods a caller may have come without a certificate, so nothing can be promised of it.
+      const byCertificate = methods.length === 1 && methods[0] === 'mtls'
+      if (methods.includes('mtls')) checkUndeclared(declaration, diagnostics)
+      const fields = new Map([...claims, ...(byCertificate ? MTLS_FIELDS : [])])
+      return [declaration, { name: declaration.name.text, index, methods, claims, fields, declaration }]
+    }),
+  )
+}
+
+function checkMethods(declaration: IdentityDeclaration, diagnostics: Diagnostic[]): Method[] {
+  const methods: Method[] = []
+  for (const name of declaration.methods) {
+    const method = METHODS.find((one) => one === name.text)
+    if (method === undefined) {
+      diagnostics.push(report(unknownMethod, name.span, { name: name.text, suggestion: nearest(name.text, METHODS) }))
+    } else if (methods.includes(method)) {
+      diagnostics.push(report(duplicateMethod, name.span, { method }))
+    } else {
+      methods.push(method)
+    }
+  }
+  return methods
+}
+
+function checkUndeclared(declaration: IdentityDeclaration, diagnostics: Diagnostic[]): void {
+  for (const { name } of declaration.claims) {
+    if (MTLS_FIELDS.has(name.text)) diagnostics.push(report(mtlsClaims, name.span, { name: name.text }))
+  }
+}
+
+/** Of two claims, neither may be read from within the other: one value would have to be two things. */
+function checkForeignNames(
+  declaration: IdentityDeclaration,
+  claims: ReadonlyMap<string, FieldShape>,
+  diagnostics: Diagnostic[],
+): void {
+  const seen: { readonly name: string; readonly path: readonly string[] }[] = []
+  for (const field of declaration.claims) {
+    const shape = claims.get(field.name.text)
+    if (shape === undefined || seen.some((one) => one.name === field.name.text)) continue
+    const other = seen.find(({ path }) => path.length !== shape.path.length && isPrefix(path, shape.path))
+    if (other !== undefined) diagnostics.push(report(foreignNames, field.span, { a: other.name, b: field.name.text }))
+    seen.push({ name: field.name.text, path: shape.path })
+  }
+}
+
+function isPrefix(a: readonly string[], b: readonly string[]): boolean {
+  const length = Math.min(a.length, b.length)
+  return a.slice(0, length).every((part, at) => part === b[at])
+}

@@ -1,0 +1,85 @@
+/** Roles: who can have them, in which order they are worked out, and their conditions. */
+import { roleCycle } from '../diagnostics/catalogue/policy.ts'
+import type { Diagnostic } from '../diagnostics/diagnostic.ts'
+import { report } from '../diagnostics/report.ts'
+import type { IdentityDeclaration, RoleDeclaration } from '../syntax/ast.ts'
+import { walkExpression } from '../syntax/children.ts'
+import { byName } from './by-name.ts'
+import { checkBool, checkExpression } from './check-expression.ts'
+import type { Declared } from './declared.ts'
+import type { ExpressionTables } from './expression-context.ts'
+import type { Identity, Role } from './model.ts'
+import { knowing } from './narrowing.ts'
+import type { Scope } from './scope.ts'
+
+/** One `Role` for every declaration: each after those that its condition asks for, else by name. */
+export function declareRoles(
+  scope: Scope,
+  identities: ReadonlyMap<IdentityDeclaration, Identity>,
+  diagnostics: Diagnostic[],
+): Map<RoleDeclaration, Role> {
+  const declarations = scope.declarations.filter((one): one is RoleDeclaration => one.kind === 'RoleDeclaration').sort(byName)
+  const roles = new Map<RoleDeclaration, Role>()
+  for (const declaration of inOrder(declarations, scope, diagnostics)) {
+    const file = scope.fileOf(declaration)
+    const of = declaration.of.map((name) => scope.resolve(file, name, ['IdentityDeclaration']))
+    const unique = [...new Set(of)].flatMap((one) => (one === null ? [] : [identities.get(one) as Identity]))
+    roles.set(declaration, {
+      name: declaration.name.text,
+      index: roles.size,
+      identities: unique.sort((a, b) => a.index - b.index),
+      condition: declaration.when,
+    })
+  }
+  return roles
+}
+
+function inOrder(declarations: readonly RoleDeclaration[], scope: Scope, diagnostics: Diagnostic[]): RoleDeclaration[] {
+  const ordered = new Set<RoleDeclaration>()
+  const open: RoleDeclaration[] = []
+  const visit = (declaration: RoleDeclaration): void => {
+    if (ordered.has(declaration)) return
+    const at = open.indexOf(declaration)
+    if (at !== -1) {
+      const cycle = [...open.slice(at), declaration].map((one) => `\`${one.name.text}\``).join(' → ')
+      diagnostics.push(report(roleCycle, declaration.name.span, { cycle }))
+      return
+    }
+    open.push(declaration)
+    for (const needed of neededBy(declaration, scope)) visit(needed)
+    open.pop()
+    ordered.add(declaration)
+  }
+  for (const declaration of declarations) visit(declaration)
+  return [...ordered]
+}
+
+function neededBy(declaration: RoleDeclaration, scope: Scope): RoleDeclaration[] {
+  const needed: RoleDeclaration[] = []
+  if (declaration.when === null) return needed
+  walkExpression(declaration.when, (expression) => {
+    if (expression.kind !== 'Is') return
+    const found = scope.find(scope.fileOf(declaration), expression.name.text)
+    if (found?.kind === 'RoleDeclaration') needed.push(found)
+  })
+  return needed.sort(byName)
+}
+
+export function checkRoles(scope: Scope, declared: Declared, tables: ExpressionTables, diagnostics: Diagnostic[]): void {
+  for (const [declaration, role] of declared.roles) {
+    if (declaration.when === null) continue
+    checkBool(declaration.when, knowing(role.identities), {
+      ...tables,
+      file: scope.fileOf(declaration),
+      scope,
+      declared,
+      diagnostics,
+      check: checkExpression,
+      place: 'role',
+      callerBroken: role.identities.length !== new Set(declaration.of.map((name) => name.text)).size,
+      params: null,
+      reads: { headers: new Set(), caller: false },
+      used: new Set(),
+    })
+  }
+}
