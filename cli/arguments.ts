@@ -1,0 +1,81 @@
+import { parseArgs } from 'node:util'
+import type { Arguments, Command, Flag, Flags } from './command.ts'
+import { Stop } from './stop.ts'
+import { suggest } from './suggest.ts'
+
+/** The flags that every command has. */
+export const COMMON_FLAGS = { help: { type: 'boolean', short: 'h', help: 'this text' } } as const satisfies Flags
+
+/** Words after the command → flags and operands, or `help` where that was asked for. Throws `Stop` for what is not meant so. */
+export function parseArguments(command: Command, words: readonly string[]): Arguments<Flags> | 'help' {
+  const flags: Flags = { ...command.flags, ...COMMON_FLAGS }
+  const { tokens } = parseArgs({
+    args: [...words],
+    options: Object.fromEntries(Object.entries(flags).map(([name, flag]) => [name, option(flag)])),
+    allowPositionals: true,
+    // The messages are ours, so that they can name the nearest flag.
+    strict: false,
+    tokens: true,
+  })
+  if (tokens.some((token) => token.kind === 'option' && token.name === 'help')) return 'help'
+  const values: Record<string, boolean | string | string[] | undefined> = {}
+  for (const [name, flag] of Object.entries(command.flags)) {
+    values[name] = flag.type === 'boolean' ? false : flag.multiple ? [] : undefined
+  }
+  const operands: string[] = []
+  for (const token of tokens) {
+    if (token.kind === 'positional') operands.push(token.value)
+    if (token.kind !== 'option') continue
+    const flag = Object.hasOwn(flags, token.name) ? flags[token.name] : undefined
+    if (flag === undefined) throw unknownFlag(command, token.rawName)
+    const value = flagValue(flag, token)
+    const before = values[token.name]
+    if (Array.isArray(before)) before.push(value as string)
+    else if (flag.type === 'string' && before !== undefined) throw new Stop(`\`${token.rawName}\` is given twice`, 'give it once')
+    else values[token.name] = value
+  }
+  checkCount(command, operands)
+  return { flags: values as Arguments<Flags>['flags'], operands }
+}
+
+function option(flag: Flag): { type: 'boolean' | 'string'; short?: string; multiple: true } {
+  return { type: flag.type, ...(flag.short === undefined ? {} : { short: flag.short }), multiple: true }
+}
+
+function flagValue(
+  flag: Flag,
+  token: { rawName: string; value?: string | undefined; inlineValue?: boolean | undefined },
+): boolean | string {
+  if (flag.type === 'boolean') {
+    if (token.value !== undefined) throw new Stop(`\`${token.rawName}\` takes no value`, `write \`${token.rawName}\` alone`)
+    return true
+  }
+  const { value } = token
+  const looksLikeFlag = token.inlineValue === false && value !== undefined && value.length > 1 && value.startsWith('-')
+  if (value === undefined || value === '' || looksLikeFlag) {
+    throw new Stop(`\`${token.rawName}\` needs a value`, `write \`${token.rawName} ${flag.value ?? 'VALUE'}\``)
+  }
+  if (flag.oneOf !== undefined && !flag.oneOf.includes(value)) {
+    const nearest = suggest(value, flag.oneOf)
+    const help = nearest === null ? `it is one of ${flag.oneOf.join(', ')}` : `did you mean \`${nearest}\`?`
+    throw new Stop(`\`${token.rawName}\` cannot be \`${value}\``, help)
+  }
+  return value
+}
+
+function unknownFlag(command: Command, rawName: string): Stop {
+  const known = Object.keys({ ...command.flags, ...COMMON_FLAGS }).map((name) => `--${name}`)
+  const nearest = suggest(rawName, known)
+  const help = nearest === null ? `\`iap ${command.name} --help\` lists them` : `did you mean \`${nearest}\`?`
+  return new Stop(`\`iap ${command.name}\` has no flag \`${rawName}\``, help)
+}
+
+function checkCount(command: Command, operands: readonly string[]): void {
+  const usage = `usage: iap ${command.name} ${command.operands}`.trimEnd()
+  if (operands.length < command.takes.least) {
+    throw new Stop(`\`iap ${command.name}\` needs ${command.operands}`, `${usage}; \`iap ${command.name} --help\` tells more`)
+  }
+  if (operands.length > command.takes.most) {
+    throw new Stop(`\`iap ${command.name}\` does not know what to do with \`${operands[command.takes.most]}\``, usage)
+  }
+}

@@ -1,0 +1,83 @@
+import { resolve } from 'node:path'
+import { evaluate, instantiate, type Policy, readBundle } from '../../runtime/policy/index.ts'
+import { readBundleFile } from '../bundle-file.ts'
+import { defineCommand } from '../command.ts'
+import { type Asked, readQuestions } from '../eval/read-questions.ts'
+import { KEY } from '../flags.ts'
+import type { Io } from '../io.ts'
+import { readTrusted } from '../keys.ts'
+import { buildPolicy } from '../project/build-policy.ts'
+import { checkPaths } from '../project/check-paths.ts'
+import { checkSummary, writeDiagnostics } from '../report.ts'
+import { reasonOf, Stop } from '../stop.ts'
+
+export const evaluation = defineCommand({
+  name: 'eval',
+  summary: 'decisions for requests as JSON',
+  operands: 'BUNDLE|PATH…',
+  takes: { least: 1, most: Number.POSITIVE_INFINITY },
+  flags: {
+    request: { type: 'string', short: 'r', value: 'FILE', help: 'the requests; standard input where left out' },
+    key: KEY,
+    'exit-code': { type: 'boolean', help: 'exit with 1 where a request is not permitted' },
+  },
+  more: `Requests are one JSON object, or one a line; answers are one a line, in the same order. A line that cannot be read gets an answer
+with \`error\`, and the exit code is 2 at the end. A bundle is verified where --key is given.
+
+  echo '{"method":"GET","url":"http://hello.localhost/"}' | iap eval policies`,
+  async run(io, { flags, operands }) {
+    const policy = await loadPolicy(io, operands, flags.key)
+    if (policy === null) return 1
+    let refused = false
+    let unreadable = false
+    for await (const asked of readQuestions(requestLines(io, flags.request))) {
+      const answer = asked.ok ? evaluate(policy, asked.request) : errorAnswer(asked)
+      io.stdout.write(`${JSON.stringify(answer)}\n`)
+      if (!asked.ok) unreadable = true
+      else if ('effect' in answer && answer.effect !== 'permit') refused = true
+    }
+    if (unreadable) return 2
+    return refused && flags['exit-code'] ? 1 : 0
+  },
+})
+
+function errorAnswer(asked: Asked & { ok: false }): object {
+  return { ...(asked.id === undefined ? {} : { id: asked.id }), error: { line: asked.line, message: asked.message } }
+}
+
+/** From a bundle, or from sources; null where the sources have an error, which then is told. */
+async function loadPolicy(io: Io, operands: readonly string[], keys: readonly string[]): Promise<Policy | null> {
+  const [first] = operands
+  if (operands.length === 1 && first?.endsWith('.iapb')) return await loadBundle(io, first, keys)
+  if (keys.length > 0) throw new Stop('`--key` is for bundles: sources are not signed')
+  const checked = checkPaths(io, operands)
+  if (checked.model === null) {
+    writeDiagnostics(io.stderr, checked.diagnostics)
+    io.stderr.write(`nothing was decided: ${checkSummary(checked)}\n`)
+    return null
+  }
+  return (await buildPolicy(checked.model, checked.sources)).policy
+}
+
+async function loadBundle(io: Io, file: string, keys: readonly string[]): Promise<Policy> {
+  const trusted = keys.length === 0 ? 'unverified' : readTrusted(io, keys)
+  const read = await readBundle(readBundleFile(io, file), { keys: trusted })
+  if (!read.ok) throw new Stop(`\`${file}\` is refused: ${read.message} (${read.code})`)
+  if (trusted === 'unverified') io.stderr.write(`note: the signature of ${file} was not verified; --key KEY does that\n`)
+  return instantiate(read.bundle)
+}
+
+function requestLines(io: Io, path: string | undefined): AsyncIterable<string> | Iterable<string> {
+  if (path === undefined || path === '-') {
+    if (io.stdin.terminal) io.stderr.write('reading requests from the terminal, one JSON object a line; end with ctrl-d\n')
+    return io.stdin.lines()
+  }
+  try {
+    const text = io.files.readText(resolve(io.cwd, path))
+    if (text === null) throw new Stop(`\`${path}\` does not exist`)
+    return text.split(/\r?\n/)
+  } catch (error) {
+    if (error instanceof Stop) throw error
+    throw new Stop(`\`${path}\` cannot be read: ${reasonOf(error)}`)
+  }
+}

@@ -1,0 +1,58 @@
+import { join, relative, resolve } from 'node:path'
+import { defineCommand } from '../command.ts'
+import type { Io } from '../io.ts'
+import { reasonOf, Stop } from '../stop.ts'
+import { paint } from '../style.ts'
+
+export const init = defineCommand({
+  name: 'init',
+  summary: 'a project that works: policy, tests, configuration, CI snippet',
+  operands: '[DIR]',
+  takes: { least: 0, most: 1 },
+  flags: {},
+  more: 'It writes into DIR, or here where that is left out, and overwrites nothing.',
+  async run(io, { operands }) {
+    const target = operands[0] ?? '.'
+    const folder = resolve(io.cwd, target)
+    const files = templateFiles(io)
+    const there = files.filter((file) => io.files.kind(join(folder, file.path)) !== null)
+    if (there.length > 0) {
+      throw new Stop(
+        `\`${join(target, there[0]?.path ?? '')}\` already exists`,
+        'nothing was written; give a new folder: `iap init demo`',
+      )
+    }
+    const style = paint(io.stdout)
+    for (const { path, bytes } of files) {
+      try {
+        // A script must run as it is.
+        io.files.create(join(folder, path), bytes, path.endsWith('.sh') ? 0o755 : 0o644)
+      } catch (error) {
+        throw new Stop(`\`${join(target, path)}\` cannot be written: ${reasonOf(error)}`)
+      }
+      io.stdout.write(`${style.green('+')} ${join(target, path)}\n`)
+    }
+    const enter = folder === io.cwd ? '' : `  cd ${relative(io.cwd, folder)}\n`
+    io.stderr.write(`\nnext:\n${enter}  iap test policies\n  iap run --dev\n`)
+    return 0
+  },
+})
+
+/** Sorted by path. A `.gitignore` would be left out of the package by npm, so its template has no dot. */
+function templateFiles(io: Io): readonly { readonly path: string; readonly bytes: Uint8Array }[] {
+  const root = join(io.home, 'templates', 'default')
+  const found: { path: string; bytes: Uint8Array }[] = []
+  const visit = (folder: string): void => {
+    for (const { name, kind } of io.files.list(folder)) {
+      const path = join(folder, name)
+      if (kind === 'folder') visit(path)
+      else
+        found.push({
+          path: relative(root, path).replace(/^gitignore$/, '.gitignore'),
+          bytes: io.files.readBytes(path) as Uint8Array,
+        })
+    }
+  }
+  visit(root)
+  return found
+}

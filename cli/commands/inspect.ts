@@ -1,0 +1,51 @@
+import type { Bundle } from '../../runtime/policy/index.ts'
+import { readBundle } from '../../runtime/policy/index.ts'
+import { readBundleFile } from '../bundle-file.ts'
+import { defineCommand } from '../command.ts'
+import { FORMAT } from '../flags.ts'
+import type { Output } from '../io.ts'
+import { writeJson } from '../report.ts'
+import { count, paint } from '../style.ts'
+
+export const inspect = defineCommand({
+  name: 'inspect',
+  summary: 'what is in a bundle',
+  operands: 'FILE',
+  takes: { least: 1, most: 1 },
+  flags: { format: FORMAT },
+  more: 'It names the signers and verifies none of them: `iap verify` does. A bundle is a gzipped tar; `tar -xzf` unpacks it.',
+  async run(io, { flags, operands }) {
+    const file = operands[0] as string
+    const read = await readBundle(readBundleFile(io, file), { keys: 'unverified' })
+    if (!read.ok) {
+      const { code, message } = read
+      if (flags.format === 'json') writeJson(io.stdout, { ok: false, file, code, message })
+      else io.stdout.write(`${paint(io.stdout).red('✗')} ${file}: ${message} (${code})\n`)
+      return 1
+    }
+    const { manifest, signers } = read.bundle
+    if (flags.format === 'json') writeJson(io.stdout, { ok: true, file, signers, verified: false, manifest })
+    else describe(io.stdout, read.bundle)
+    return 0
+  },
+})
+
+function describe(output: Output, { manifest, signers }: Bundle): void {
+  const style = paint(output)
+  const row = (name: string, value: string) => output.write(`${style.bold(name.padEnd(11))}${value}\n`)
+  row('revision', manifest.revision)
+  row('sequence', String(manifest.sequence))
+  row('signed by', signers.length === 0 ? 'nobody' : `${signers.join(', ')} (not verified here)`)
+  row('compiler', `${manifest.compiler}, bundle format ${manifest.format}, ABI ${manifest.abi}`)
+  row('needs', list(manifest.needs))
+  row('tests', `${manifest.tests.passed} passed, ${manifest.tests.failed} failed`)
+  row('identities', list(manifest.identities.map(({ name, methods }) => `${name} via ${methods.join(', ')}`)))
+  row('services', list(manifest.services.map(({ name, hosts }) => `${name} at ${hosts.join(', ')}`)))
+  row('files', count(manifest.files.length, 'file'))
+  for (const file of manifest.files)
+    output.write(`  ${style.dim(file.sha256.slice(0, 12))}  ${String(file.size).padStart(8)}  ${file.path}\n`)
+}
+
+function list(items: readonly string[]): string {
+  return items.length === 0 ? 'none' : items.join('; ')
+}

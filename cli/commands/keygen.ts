@@ -1,0 +1,59 @@
+import { resolve } from 'node:path'
+import { generateSigningKey, privateJwk, publicJwk } from '../../compiler/bundle/index.ts'
+import { defineCommand } from '../command.ts'
+import type { Io } from '../io.ts'
+import { readSigners } from '../keys.ts'
+import { reasonOf, Stop } from '../stop.ts'
+
+export const keygen = defineCommand({
+  name: 'keygen',
+  summary: 'make a key that signs bundles',
+  operands: '',
+  takes: { least: 0, most: 0 },
+  flags: {
+    output: {
+      type: 'string',
+      short: 'o',
+      value: 'FILE',
+      help: 'where the private key goes, readable by you alone; standard output where left out',
+    },
+    public: { type: 'string', value: 'FILE', help: 'where the public key goes, for `bundle.keys` and `iap verify`' },
+    from: { type: 'string', value: 'KEY', help: 'do not make a key: read this private one, JWK or PEM, and write it as JWK' },
+  },
+  more: `Ed25519, as JWK (RFC 8037). It overwrites nothing. With --output and without --public, the public key is the answer.
+
+  iap keygen -o release.private.jwk.json --public release.public.jwk.json`,
+  async run(io, { flags }) {
+    const key = flags.from === undefined ? generateSigningKey() : readSigners(io, [flags.from])[0]
+    if (key === undefined) throw new Error('unreachable')
+    const privateText = `${JSON.stringify(privateJwk(key), null, 2)}\n`
+    const publicText = `${JSON.stringify(publicJwk(key), null, 2)}\n`
+    // Both are looked at first: half a pair is worse than none.
+    for (const path of [flags.output, flags.public]) {
+      if (path !== undefined && io.files.kind(resolve(io.cwd, path)) !== null) throw taken(path)
+    }
+    if (flags.output === undefined) io.stdout.write(privateText)
+    else {
+      create(io, flags.output, privateText, 0o600)
+      io.stderr.write(`${flags.output}: the private key ${key.kid}; keep it secret\n`)
+    }
+    if (flags.public !== undefined) {
+      create(io, flags.public, publicText, 0o644)
+      io.stderr.write(`${flags.public}: the public key, for proxies\n`)
+    } else if (flags.output !== undefined) io.stdout.write(publicText)
+    return 0
+  },
+})
+
+function create(io: Io, path: string, text: string, mode: number): void {
+  try {
+    io.files.create(resolve(io.cwd, path), text, mode)
+  } catch (error) {
+    if ((error as NodeJS.ErrnoException).code === 'EEXIST') throw taken(path)
+    throw new Stop(`\`${path}\` cannot be written: ${reasonOf(error)}`)
+  }
+}
+
+function taken(path: string): Stop {
+  return new Stop(`\`${path}\` already exists`, 'no key is overwritten: give another name, or remove it yourself')
+}

@@ -1,0 +1,40 @@
+import type { Files } from '../io.ts'
+import { Stop } from '../stop.ts'
+
+/** Who the development issuer hands out tokens for: name → what the token carries. */
+export type DevCallers = Readonly<Record<string, DevCaller>>
+
+export interface DevCaller {
+  /** An identity of the policy. */
+  readonly identity: string
+  readonly claims: Readonly<Record<string, unknown>>
+}
+
+/** Reads `dev.callers`: `{ "ann": { "identity": "staff", "claims": { … } } }`. A caller without `sub` is called by its name. */
+export function readCallers(files: Files, path: string): DevCallers {
+  const text = files.readText(path)
+  if (text === null)
+    throw new Stop(`the callers file \`${path}\` does not exist`, 'name one in `dev.callers` of the configuration')
+  const callers = parse(path, text)
+  if (!isObject(callers)) throw new Stop(`\`${path}\` must hold an object from a caller's name to its identity and claims`)
+  return Object.fromEntries(Object.entries(callers).map(([name, caller]) => [name, check(path, name, caller)]))
+}
+
+function parse(path: string, text: string): unknown {
+  try {
+    return JSON.parse(text)
+  } catch (error) {
+    throw new Stop(`\`${path}\` is not JSON: ${(error as Error).message}`)
+  }
+}
+
+function check(path: string, name: string, caller: unknown): DevCaller {
+  if (!isObject(caller) || typeof caller.identity !== 'string' || !isObject(caller.claims)) {
+    throw new Stop(`the caller \`${name}\` of \`${path}\` must be { "identity": "…", "claims": { … } }`)
+  }
+  return { identity: caller.identity, claims: { sub: name, ...caller.claims } }
+}
+
+function isObject(value: unknown): value is Readonly<Record<string, unknown>> {
+  return typeof value === 'object' && value !== null && !Array.isArray(value)
+}

@@ -1,0 +1,115 @@
+/**
+ * The development issuer: an OAuth 2 authorization server for one person at one machine. Whoever can reach it gets a token for
+ * any caller of the callers file, without a password; so it listens on 127.0.0.1 alone, and nothing but `--dev` starts it.
+ * Each identity of the policy has an issuer of its own (`…/staff`), so that a token says of which kind it is.
+ */
+
+import { randomUUID } from 'node:crypto'
+import type { IncomingMessage, ServerResponse } from 'node:http'
+import { calculateJwkThumbprint, exportJWK, generateKeyPair, importJWK, type JWK, SignJWT } from 'jose'
+import type { DevCallers } from './callers.ts'
+import { answerJson, answerText, type LocalServer, listenLocally } from './http.ts'
+
+export interface IssuerOptions {
+  /** 0: any free one. */
+  readonly port: number
+  /** Read at each question, so that an edit of the file counts at once. */
+  callers(): DevCallers
+  /** The audience of tokens for an identity. */
+  audience(identity: string): string
+  /** An ES256 key from `newIssuerKey`, so that tokens outlive a restart. Left out: a fresh one. */
+  readonly key?: JWK
+  /** Seconds that a token lives. */
+  readonly lifetime?: number
+  /** Milliseconds since 1970. */
+  readonly clock?: () => number
+}
+
+export interface DevIssuer extends LocalServer {
+  /** The `iss` of tokens for an identity: `http://127.0.0.1:8081/staff`. */
+  issuerOf(identity: string): string
+}
+
+/** RFC 7517, with the private part. */
+export async function newIssuerKey(): Promise<JWK> {
+  const { privateKey } = await generateKeyPair('ES256', { extractable: true })
+  return await exportJWK(privateKey)
+}
+
+export async function startIssuer(options: IssuerOptions): Promise<DevIssuer> {
+  const jwk = options.key ?? (await newIssuerKey())
+  const key = await importJWK(jwk, 'ES256')
+  const { kty, crv, x, y } = jwk
+  const kid = await calculateJwkThumbprint(jwk)
+  const jwks = { keys: [{ kty, crv, x, y, kid, use: 'sig', alg: 'ES256' }] }
+  const clock = options.clock ?? Date.now
+
+  const server = await listenLocally(options.port, async (request, response) => {
+    response.setHeader('x-iap-dev', 'development issuer; not for production')
+    if (!isLocal(request.headers.host)) return answerJson(response, 403, { error: 'only for this machine' })
+    const url = new URL(request.url ?? '/', server.origin)
+    if (url.pathname === '/') return answerText(response, 200, welcome(server.origin, options.callers()))
+    if (url.pathname === '/jwks') return answerJson(response, 200, jwks)
+    if (url.pathname === '/token') return await token(request, response, url.searchParams)
+    const identity = /^\/([A-Za-z_][A-Za-z0-9_]*)\/\.well-known\/openid-configuration$/.exec(url.pathname)?.[1]
+    if (identity !== undefined) return answerJson(response, 200, discovery(server.origin, identity))
+    return answerJson(response, 404, { error: 'not found' })
+  })
+
+  async function token(request: IncomingMessage, response: ServerResponse, query: URLSearchParams): Promise<void> {
+    if (request.method !== 'GET' && request.method !== 'POST') return answerJson(response, 405, { error: 'GET or POST' })
+    const asked =
+      request.method === 'POST' ? new URLSearchParams([...query, ...new URLSearchParams(await bodyOf(request))]) : query
+    const callers = options.callers()
+    const name = asked.get('caller') ?? ''
+    const caller = Object.hasOwn(callers, name) ? callers[name] : undefined
+    if (caller === undefined) {
+      const known = Object.keys(callers).join(', ')
+      return answerJson(response, 400, { error: 'invalid_request', error_description: `caller must be one of: ${known}` })
+    }
+    const audience = asked.get('audience') ?? options.audience(caller.identity)
+    const now = Math.floor(clock() / 1000)
+    const lifetime = options.lifetime ?? 3600
+    // RFC 9068, section 2.2: all of these are required in an access token.
+    const claims = { client_id: 'iap-dev', ...caller.claims, iss: `${server.origin}/${caller.identity}`, aud: audience }
+    const jwt = await new SignJWT({ ...claims, iat: now, exp: now + lifetime, jti: randomUUID() })
+      .setProtectedHeader({ alg: 'ES256', typ: 'at+jwt', kid })
+      .sign(key)
+    // The bare token fits into `$(curl …)` without a JSON tool.
+    if (asked.get('as') === 'text') return answerText(response, 200, `${jwt}\n`)
+    answerJson(response, 200, { access_token: jwt, token_type: 'Bearer', expires_in: lifetime })
+  }
+
+  return { ...server, issuerOf: (identity) => `${server.origin}/${identity}` }
+}
+
+/** OpenID Connect Discovery 1.0, section 3; there is no authorization endpoint to tell of yet. */
+function discovery(origin: string, identity: string): object {
+  return {
+    issuer: `${origin}/${identity}`,
+    jwks_uri: `${origin}/jwks`,
+    token_endpoint: `${origin}/token`,
+    response_types_supported: ['token'],
+    subject_types_supported: ['public'],
+    id_token_signing_alg_values_supported: ['ES256'],
+  }
+}
+
+/** A page of the open web must not reach it under a name of its own that it points at 127.0.0.1 (DNS rebinding). */
+function isLocal(host: string | undefined): boolean {
+  return host !== undefined && /^(127\.0\.0\.1|localhost)(:\d+)?$/i.test(host)
+}
+
+function welcome(origin: string, callers: DevCallers): string {
+  const lines = Object.entries(callers).map(([name, { identity }]) => `  ${name} (${identity}): ${origin}/token?caller=${name}`)
+  return `This is the development issuer of iap run --dev. It hands out tokens to whoever asks; it is not for production.\n\n${lines.join('\n')}\n`
+}
+
+async function bodyOf(request: IncomingMessage): Promise<string> {
+  let text = ''
+  for await (const chunk of request.setEncoding('utf8')) {
+    text += chunk as string
+    if (text.length > 10_000) break
+  }
+  return text
+}

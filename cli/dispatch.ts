@@ -1,0 +1,63 @@
+import { join } from 'node:path'
+import { parseArguments } from './arguments.ts'
+import type { Command, ExitCode } from './command.ts'
+import { commandHelp, programHelp } from './help.ts'
+import type { Io } from './io.ts'
+import { Stop } from './stop.ts'
+import { paint } from './style.ts'
+import { suggest } from './suggest.ts'
+
+/** Words after `iap` → the command's exit code. What a command throws as `Stop` is told here; all else is our mistake and passes. */
+export async function dispatch(io: Io, commands: readonly Command[], words: readonly string[]): Promise<ExitCode> {
+  try {
+    return await run(io, commands, words)
+  } catch (error) {
+    if (!(error instanceof Stop)) throw error
+    const style = paint(io.stderr)
+    io.stderr.write(`${style.red('error')}: ${error.message}\n`)
+    if (error.help !== null) io.stderr.write(`  ${style.cyan('help')}: ${error.help}\n`)
+    return 2
+  }
+}
+
+async function run(io: Io, commands: readonly Command[], words: readonly string[]): Promise<ExitCode> {
+  const [first, ...rest] = words
+  if (first === '--version' || first === '-V') {
+    io.stdout.write(`iap ${version(io)}\n`)
+    return 0
+  }
+  if (first === '--help' || first === '-h' || (first === 'help' && rest.length === 0)) {
+    io.stdout.write(programHelp(commands))
+    return 0
+  }
+  if (first === undefined) {
+    io.stderr.write(programHelp(commands))
+    return 2
+  }
+  const name = first === 'help' ? (rest[0] as string) : first
+  const command = commands.find((candidate) => candidate.name === name)
+  if (command === undefined) throw unknown(commands, name)
+  const args = first === 'help' ? 'help' : parseArguments(command, rest)
+  if (args === 'help') {
+    io.stdout.write(commandHelp(command))
+    return 0
+  }
+  return await command.run(io, args)
+}
+
+function unknown(commands: readonly Command[], name: string): Stop {
+  const nearest = suggest(
+    name,
+    commands.map((command) => command.name),
+  )
+  const what = name.startsWith('-') ? 'flag' : 'command'
+  return new Stop(
+    `there is no ${what} \`${name}\``,
+    nearest === null ? '`iap --help` lists what there is' : `did you mean \`iap ${nearest}\`?`,
+  )
+}
+
+function version(io: Io): string {
+  const text = io.files.readText(join(io.home, '../package.json'))
+  return text === null ? 'of unknown version' : (JSON.parse(text) as { version: string }).version
+}

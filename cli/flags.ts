@@ -1,0 +1,26 @@
+import type { Flag } from './command.ts'
+import { Stop } from './stop.ts'
+
+export const FORMAT = {
+  type: 'string',
+  value: 'human|json',
+  oneOf: ['human', 'json'],
+  help: 'for people (default) or for programs',
+} as const satisfies Flag
+
+export const KEY = {
+  type: 'string',
+  short: 'k',
+  multiple: true,
+  value: 'KEY',
+  help: 'a public key that may sign: a JWK, JWK Set or PEM file',
+} as const satisfies Flag
+
+/** The value of a flag that is a whole number from 0; `fallback` where the flag was left out. */
+export function wholeNumber(name: string, text: string | undefined, fallback: number): number {
+  if (text === undefined) return fallback
+  const value = Number(text)
+  if (!/^\d+$/.test(text) || !Number.isSafeInteger(value))
+    throw new Stop(`\`--${name}\` must be a whole number from 0, and is \`${text}\``)
+  return value
+}

@@ -1,0 +1,36 @@
+import { COMMON_FLAGS } from './arguments.ts'
+import type { Command, Flag } from './command.ts'
+
+/** What `iap --help` prints. */
+export function programHelp(commands: readonly Command[]): string {
+  const width = Math.max(...commands.map((command) => command.name.length))
+  const list = commands.map((command) => `  ${command.name.padEnd(width)}  ${command.summary}`)
+  return `iap: an identity-aware proxy whose access rules are a language
+
+usage: iap COMMAND …
+
+${list.join('\n')}
+
+  iap COMMAND --help  tells more about one
+  iap --version       tells which this is
+
+exit codes: 0 all is well; 1 the policy or the question has a negative answer; 2 the command could not be carried out
+`
+}
+
+/** What `iap COMMAND --help` prints. */
+export function commandHelp(command: Command): string {
+  const flags = Object.entries({ ...command.flags, ...COMMON_FLAGS } as Record<string, Flag>)
+  const rows = flags.map(([name, flag]) => [spelling(name, flag), flag.help] as const)
+  const width = Math.max(...rows.map(([left]) => left.length))
+  const list = rows.map(([left, right]) => `  ${left.padEnd(width)}  ${right}`)
+  const more = command.more === undefined ? '' : `\n${command.more.trim()}\n`
+  const usage = ['usage: iap', command.name, command.operands, '[FLAGS]'].filter((part) => part !== '').join(' ')
+  return `iap ${command.name}: ${command.summary}\n\n${usage}\n\n${list.join('\n')}\n${more}`
+}
+
+function spelling(name: string, flag: Flag): string {
+  const short = flag.short === undefined ? '    ' : `-${flag.short}, `
+  const value = flag.type === 'boolean' ? '' : ` ${flag.oneOf?.join('|') ?? flag.value ?? 'VALUE'}`
+  return `${short}--${name}${value}${flag.multiple ? ' …' : ''}`
+}

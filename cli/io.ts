@@ -1,0 +1,43 @@
+/** The host of effects: all that a command touches of the world outside, so that a test can hand in another. */
+export interface Io {
+  /** Absolute; where relative paths start. */
+  readonly cwd: string
+  readonly env: Readonly<Record<string, string | undefined>>
+  /** The answer, and nothing else. */
+  readonly stdout: Output
+  /** Progress, notes, complaints. */
+  readonly stderr: Output
+  readonly stdin: Input
+  readonly files: Files
+  /** Milliseconds since 1970. */
+  clock(): number
+  /** Where the program's own files lie: `templates/` beside it, `package.json` above it. */
+  readonly home: string
+  /** Aborted when the person or the system asks the program to end (SIGINT, SIGTERM). */
+  interruption(): AbortSignal
+}
+
+export interface Output {
+  write(text: string): void
+  readonly color: boolean
+  readonly terminal: boolean
+}
+
+export interface Input {
+  readonly terminal: boolean
+  lines(): AsyncIterable<string>
+}
+
+/** Paths are absolute. What cannot be done throws the `ErrnoException` of node:fs; what is not there is `null`. */
+export interface Files {
+  /** What is there, links followed; null where nothing is. */
+  kind(path: string): 'file' | 'folder' | 'other' | null
+  /** Names in a folder, with what they are, sorted. */
+  list(folder: string): readonly { readonly name: string; readonly kind: 'file' | 'folder' | 'other' }[]
+  readText(path: string): string | null
+  readBytes(path: string): Uint8Array | null
+  /** Replaces in one step, so that a reader sees the old file or the new one and never a part; makes the folders. */
+  replace(path: string, data: string | Uint8Array): void
+  /** Never overwrites: an existing file throws `EEXIST`. Makes the folders. `mode` is that of the file, 0o644 left out. */
+  create(path: string, data: string | Uint8Array, mode?: number): void
+}

@@ -1,0 +1,33 @@
+import { type PrivateSigningKey, packBundle, standaloneValidators } from '../../compiler/bundle/index.ts'
+import { compile, runTests, type TestResult } from '../../compiler/index.ts'
+import type { Model, Source } from '../../language/index.ts'
+import { evaluate, instantiate, type Policy, readBundle } from '../../runtime/policy/index.ts'
+
+export interface BuiltPolicy {
+  /** Loaded as the proxy loads it: from packed bytes. */
+  readonly policy: Policy
+  readonly tests: readonly TestResult[]
+  readonly passed: number
+  readonly failed: number
+  /** The bundle; its manifest tells how the tests went. */
+  pack(options: { readonly sequence: number; readonly signers: readonly PrivateSigningKey[] }): Promise<Uint8Array>
+}
+
+/** A checked model → compiled, loaded and tested. */
+export async function buildPolicy(model: Model, sources: readonly Source[]): Promise<BuiltPolicy> {
+  const compiled = compile(model)
+  const parts = { compiled, validators: standaloneValidators(compiled.claims), model, sources }
+  const draft = await packBundle({ ...parts, sequence: 0, signers: [], tests: { passed: 0, failed: 0 } })
+  const policy = await loadUnverified(draft)
+  const tests = runTests(model, (request) => evaluate(policy, request))
+  const passed = tests.filter((test) => test.passed).length
+  const counts = { passed, failed: tests.length - passed }
+  return { policy, tests, ...counts, pack: (options) => packBundle({ ...parts, ...options, tests: counts }) }
+}
+
+async function loadUnverified(bytes: Uint8Array): Promise<Policy> {
+  const read = await readBundle(bytes, { keys: 'unverified' })
+  // Packed a moment ago by us: not the user's mistake.
+  if (!read.ok) throw new Error(`our own bundle is refused: ${read.code}: ${read.message}`)
+  return instantiate(read.bundle)
+}

@@ -1,0 +1,64 @@
+import { dirname, isAbsolute, join, relative, resolve, sep } from 'node:path'
+import type { Files } from '../io.ts'
+import { reasonOf, Stop } from '../stop.ts'
+
+export interface FoundSources {
+  /** What names are relative to; an import cannot leave it. Absolute. */
+  readonly root: string
+  /** Relative to the root, with `/`, sorted, without repetition. */
+  readonly names: readonly string[]
+}
+
+/**
+ * Files and folders as a person writes them → the sources they mean. A folder means every `*.iap` in and below it, but for
+ * `node_modules` and what begins with a dot. Names in diagnostics and bundles are relative to the working directory; where a path
+ * lies outside that, to the deepest folder that holds all paths, so that no bundle names a folder of the machine that built it.
+ */
+export function findSources(files: Files, cwd: string, paths: readonly string[], root?: string): FoundSources {
+  const found: string[] = []
+  for (const path of paths) {
+    const absolute = resolve(cwd, path)
+    const before = found.length
+    const kind = files.kind(absolute)
+    if (kind === null) throw new Stop(`\`${path}\` does not exist`, 'give files or folders of policies')
+    if (kind === 'folder') collect(files, absolute, found)
+    else if (absolute.endsWith('.iap')) found.push(absolute)
+    else
+      throw new Stop(
+        `\`${path}\` is not an \`.iap\` file`,
+        absolute.endsWith('.iapb') ? 'it is a bundle: `iap inspect` reads it' : null,
+      )
+    if (found.length === before) throw new Stop(`there is no \`.iap\` file in \`${path}\``)
+  }
+  const base = root ?? (found.every((path) => isWithin(cwd, path)) ? cwd : commonFolder(found))
+  const names = found.map((path) => relative(base, path).split(sep).join('/'))
+  return { root: base, names: [...new Set(names)].sort() }
+}
+
+function collect(files: Files, folder: string, found: string[]): void {
+  for (const { name, kind } of read(files, folder)) {
+    if (name.startsWith('.') || name === 'node_modules') continue
+    const path = join(folder, name)
+    if (kind === 'folder') collect(files, path, found)
+    else if (kind === 'file' && name.endsWith('.iap')) found.push(path)
+  }
+}
+
+function read(files: Files, folder: string): ReturnType<Files['list']> {
+  try {
+    return files.list(folder)
+  } catch (error) {
+    throw new Stop(`the folder \`${folder}\` cannot be read: ${reasonOf(error)}`)
+  }
+}
+
+function isWithin(folder: string, path: string): boolean {
+  const way = relative(folder, path)
+  return way !== '..' && !way.startsWith(`..${sep}`) && !isAbsolute(way)
+}
+
+function commonFolder(paths: readonly string[]): string {
+  let folder = dirname(paths[0] as string)
+  while (!paths.every((path) => isWithin(folder, path))) folder = dirname(folder)
+  return folder
+}

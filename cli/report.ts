@@ -1,0 +1,61 @@
+import type { TestResult } from '../compiler/index.ts'
+import { type Diagnostic, positionAt, renderDiagnostic, type Span } from '../language/index.ts'
+import type { Output } from './io.ts'
+import type { CheckedPaths } from './project/check-paths.ts'
+import { count, paint } from './style.ts'
+
+/** Every diagnostic as a code frame. */
+export function writeDiagnostics(output: Output, diagnostics: readonly Diagnostic[]): void {
+  for (const diagnostic of diagnostics) output.write(`${renderDiagnostic(diagnostic, { color: output.color }).trimEnd()}\n\n`)
+}
+
+/** `2 errors, 1 warning in 3 files`. */
+export function checkSummary(checked: CheckedPaths): string {
+  const found = [
+    ...(checked.errors === 0 ? [] : [count(checked.errors, 'error')]),
+    ...(checked.warnings === 0 ? [] : [count(checked.warnings, 'warning')]),
+  ]
+  return `${found.length === 0 ? 'no errors' : found.join(', ')} in ${count(checked.sources.length, 'file')}`
+}
+
+/** Failed tests, each with where it stands, what it expects and what it got. */
+export function writeFailures(output: Output, tests: readonly TestResult[]): void {
+  const style = paint(output)
+  for (const test of tests) {
+    if (test.passed) continue
+    output.write(`${style.red('failed')}  ${style.bold(test.name)}  ${style.dim(placeOf(test.span))}\n`)
+    output.write(`        expected  ${test.expected}\n        but was   ${test.actual}\n\n`)
+  }
+}
+
+export function testSummary(passed: number, failed: number): string {
+  return failed === 0 ? `${count(passed, 'test')} passed` : `${count(failed, 'test')} failed, ${passed} passed`
+}
+
+export function placeOf(span: Span): string {
+  const { line, column } = positionAt(span.source, span.start)
+  return `${span.source.name}:${line}:${column}`
+}
+
+/** As `check --format json` writes a span: positions from 1, offsets from 0, in UTF-16 units. */
+export function spanJson(span: Span): object {
+  const point = (offset: number) => ({ ...positionAt(span.source, offset), offset })
+  return { file: span.source.name, start: point(span.start), end: point(span.end) }
+}
+
+export function diagnosticJson(diagnostic: Diagnostic): object {
+  const { code, severity, message, help, span, related } = diagnostic
+  return {
+    code,
+    severity,
+    message,
+    help,
+    ...spanJson(span),
+    related: related.map((other) => ({ message: other.message, ...spanJson(other.span) })),
+  }
+}
+
+/** One JSON value on standard output. */
+export function writeJson(output: Output, value: unknown): void {
+  output.write(`${JSON.stringify(value, null, 2)}\n`)
+}

@@ -1,0 +1,27 @@
+/** Ends a command that cannot be carried out: a sentence for the person, what to do about it, exit code 2. */
+export class Stop extends Error {
+  readonly help: string | null
+
+  constructor(message: string, help: string | null = null) {
+    super(message)
+    this.name = 'Stop'
+    this.help = help
+  }
+}
+
+/** What the operating system said about a file, as a sentence: `EACCES` is not one. */
+export function reasonOf(error: unknown): string {
+  const { code, message } = error as NodeJS.ErrnoException
+  const known: Readonly<Record<string, string>> = {
+    EACCES: 'permission denied',
+    EPERM: 'permission denied',
+    EEXIST: 'it already exists',
+    EISDIR: 'it is a folder',
+    ENOTDIR: 'a part of its path is not a folder',
+    ENOSPC: 'no space is left on the device',
+    EROFS: 'the file system is read-only',
+    EADDRINUSE: 'the address is in use',
+    EADDRNOTAVAIL: 'this machine has no such address',
+  }
+  return known[code ?? ''] ?? message
+}

@@ -1,0 +1,21 @@
+import type { Output } from './io.ts'
+
+export interface Style {
+  bold(text: string): string
+  dim(text: string): string
+  red(text: string): string
+  green(text: string): string
+  yellow(text: string): string
+  cyan(text: string): string
+}
+
+/** Colours for an output, or none where it wants none. */
+export function paint(output: Pick<Output, 'color'>): Style {
+  const sgr = (on: number, off: number) => (text: string) => (output.color ? `\u001b[${on}m${text}\u001b[${off}m` : text)
+  return { bold: sgr(1, 22), dim: sgr(2, 22), red: sgr(31, 39), green: sgr(32, 39), yellow: sgr(33, 39), cyan: sgr(36, 39) }
+}
+
+/** `1 error`, `2 errors`. */
+export function count(amount: number, noun: string): string {
+  return `${amount} ${noun}${amount === 1 ? '' : 's'}`
+}

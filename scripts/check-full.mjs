@@ -1,0 +1,30 @@
+// `npm run check:full`: the sizes that are too large for every push. Each part runs with IAP_FULL=1; what it prints are the figures.
+
+import { spawnSync } from 'node:child_process'
+import { existsSync } from 'node:fs'
+import { fileURLToPath } from 'node:url'
+
+const root = fileURLToPath(new URL('../', import.meta.url))
+/** Folders whose tests grow under IAP_FULL=1, or that are too slow for every push. */
+const PARTS = ['spec/differential', 'spec/conformance', 'tests/reload', 'tests/rotation', 'tests/package', 'tests/demo']
+
+const run = (name, command, args) => {
+  const begun = performance.now()
+  const { status } = spawnSync(command, args, { cwd: root, stdio: 'inherit', env: { ...process.env, IAP_FULL: '1' } })
+  return { name, ok: status === 0, seconds: (performance.now() - begun) / 1000 }
+}
+
+const results = [run('build', process.execPath, ['scripts/build.mjs'])]
+for (const part of PARTS) {
+  if (!existsSync(`${root}${part}`)) continue
+  console.log(`\n== ${part}`)
+  // One after the other: they measure, and would disturb each other.
+  results.push(
+    run(part, process.execPath, ['node_modules/vitest/vitest.mjs', 'run', part, '--reporter=verbose', '--no-file-parallelism']),
+  )
+}
+
+console.log('\n== check:full')
+for (const { name, ok, seconds } of results)
+  console.log(`${ok ? 'ok    ' : 'FAILED'} ${seconds.toFixed(1).padStart(8)} s  ${name}`)
+process.exitCode = results.every(({ ok }) => ok) ? 0 : 1
