@@ -37,8 +37,8 @@ function parseSegment(part: string): Segment | string {
   const open = part.indexOf('{')
   const close = part.indexOf('}')
   if (open === -1 && close === -1) return literalProblem(part) ?? { kind: 'literal', text: part }
-  if (open === -1 || close < open) return 'a `}` has no `{` before it'
   if (close === -1) return 'a `{` is not closed'
+  if (open === -1 || close < open) return 'a `}` has no `{` before it'
   const prefix = part.slice(0, open)
   const suffix = part.slice(close + 1)
   if (/[{}]/.test(suffix)) return 'a segment holds one parameter at most'
