@@ -1,0 +1,53 @@
+import { chain, constant } from '../ir/build.ts'
+import type { Chain, Expr, Operand } from '../ir/index.ts'
+
+/**
+ * Folds `&&` and `||` by their constant operands. `false && e` is false whatever e does, by absorption; but an operand
+ * counts as an error where one of its guards errs, so a constant that settles the chain settles it only if no guard of
+ * it, however remote, can err. `true && e` is e: dropping an operand that is true loses no error, as a guard that errs is
+ * an operand itself; who was guarded by it is from then on guarded by its guards.
+ */
+export function foldChain(expression: Chain): Expr {
+  const { operator, operands } = expression
+  const neutral = operator === '&&'
+  const skippable = mayBeSkipped(operands)
+  if (operands.some((operand, at) => isConstant(operand, !neutral) && !skippable[at])) {
+    return constant(!neutral, expression.type)
+  }
+  if (!operands.some((operand) => isConstant(operand, neutral))) return expression
+  return chain(
+    operator,
+    withoutOperands(operands, (operand) => isConstant(operand, neutral)),
+  )
+}
+
+function isConstant({ expression }: Operand, value: boolean): boolean {
+  return expression.kind === 'Const' && expression.value === value
+}
+
+/** Of each operand, whether it counts as an error in some request: a guard errs, or may itself be skipped. */
+function mayBeSkipped(operands: readonly Operand[]): readonly boolean[] {
+  const skippable: boolean[] = []
+  for (const { guards } of operands) skippable.push(guards.some((guard) => operands[guard]?.expression.fails || skippable[guard]))
+  return skippable
+}
+
+/** The operands without some; guards that go hand on their own guards. */
+export function withoutOperands(
+  operands: readonly Operand[],
+  drop: (operand: Operand, at: number) => boolean,
+): readonly Operand[] {
+  const kept: Operand[] = []
+  /** What each old position is now: itself, or what guarded it. */
+  const now: (readonly number[])[] = []
+  for (const [at, operand] of operands.entries()) {
+    const guards = [...new Set(operand.guards.flatMap((guard) => now[guard] ?? []))].sort((a, b) => a - b)
+    if (drop(operand, at)) {
+      now.push(guards)
+    } else {
+      now.push([kept.length])
+      kept.push({ expression: operand.expression, guards })
+    }
+  }
+  return kept
+}
