@@ -1,7 +1,7 @@
 import { parseArgs } from 'node:util'
+import { nearest } from '../language/index.ts'
 import type { Arguments, Command, Flag, Flags } from './command.ts'
 import { Stop } from './stop.ts'
-import { suggest } from './suggest.ts'
 
 /** The flags that every command has. */
 export const COMMON_FLAGS = { help: { type: 'boolean', short: 'h', help: 'this text' } } as const satisfies Flags
@@ -56,8 +56,8 @@ function flagValue(
     throw new Stop(`\`${token.rawName}\` needs a value`, `write \`${token.rawName} ${flag.value ?? 'VALUE'}\``)
   }
   if (flag.oneOf !== undefined && !flag.oneOf.includes(value)) {
-    const nearest = suggest(value, flag.oneOf)
-    const help = nearest === null ? `it is one of ${flag.oneOf.join(', ')}` : `did you mean \`${nearest}\`?`
+    const near = nearest(value, flag.oneOf)
+    const help = near === null ? `it is one of ${flag.oneOf.join(', ')}` : `did you mean \`${near}\`?`
     throw new Stop(`\`${token.rawName}\` cannot be \`${value}\``, help)
   }
   return value
@@ -65,8 +65,8 @@ function flagValue(
 
 function unknownFlag(command: Command, rawName: string): Stop {
   const known = Object.keys({ ...command.flags, ...COMMON_FLAGS }).map((name) => `--${name}`)
-  const nearest = suggest(rawName, known)
-  const help = nearest === null ? `\`iap ${command.name} --help\` lists them` : `did you mean \`${nearest}\`?`
+  const near = nearest(rawName, known)
+  const help = near === null ? `\`iap ${command.name} --help\` lists them` : `did you mean \`${near}\`?`
   return new Stop(`\`iap ${command.name}\` has no flag \`${rawName}\``, help)
 }
 

@@ -1,11 +1,11 @@
 import { join } from 'node:path'
+import { nearest } from '../language/index.ts'
 import { parseArguments } from './arguments.ts'
 import type { Command, ExitCode } from './command.ts'
 import { commandHelp, programHelp } from './help.ts'
 import type { Io } from './io.ts'
 import { Stop } from './stop.ts'
 import { paint } from './style.ts'
-import { suggest } from './suggest.ts'
 
 /** Words after `iap` → the command's exit code. What a command throws as `Stop` is told here; all else is our mistake and passes. */
 export async function dispatch(io: Io, commands: readonly Command[], words: readonly string[]): Promise<ExitCode> {
@@ -46,14 +46,14 @@ async function run(io: Io, commands: readonly Command[], words: readonly string[
 }
 
 function unknown(commands: readonly Command[], name: string): Stop {
-  const nearest = suggest(
+  const near = nearest(
     name,
     commands.map((command) => command.name),
   )
   const what = name.startsWith('-') ? 'flag' : 'command'
   return new Stop(
     `there is no ${what} \`${name}\``,
-    nearest === null ? '`iap --help` lists what there is' : `did you mean \`iap ${nearest}\`?`,
+    near === null ? '`iap --help` lists what there is' : `did you mean \`iap ${near}\`?`,
   )
 }
 

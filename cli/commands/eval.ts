@@ -1,8 +1,9 @@
 import { resolve } from 'node:path'
+import type { EvalAnswer, EvalRequest } from '../../runtime/abi/index.ts'
 import { evaluate, instantiate, type Policy, readBundle } from '../../runtime/policy/index.ts'
 import { readBundleFile } from '../bundle-file.ts'
 import { defineCommand } from '../command.ts'
-import { type Asked, readQuestions } from '../eval/read-questions.ts'
+import { readValues } from '../eval/read-values.ts'
 import { KEY } from '../flags.ts'
 import type { Io } from '../io.ts'
 import { readTrusted } from '../keys.ts'
@@ -30,19 +31,29 @@ with \`error\`, and the exit code is 2 at the end. A bundle is verified where --
     if (policy === null) return 1
     let refused = false
     let unreadable = false
-    for await (const asked of readQuestions(requestLines(io, flags.request))) {
-      const answer = asked.ok ? evaluate(policy, asked.request) : errorAnswer(asked)
+    for await (const asked of readValues(requestLines(io, flags.request))) {
+      const answer = asked.ok
+        ? answerTo(policy, asked.line, asked.value)
+        : { error: { line: asked.line, message: asked.message } }
       io.stdout.write(`${JSON.stringify(answer)}\n`)
-      if (!asked.ok) unreadable = true
-      else if ('effect' in answer && answer.effect !== 'permit') refused = true
+      if ('error' in answer) unreadable = true
+      else if (answer.effect !== 'permit') refused = true
     }
     if (unreadable) return 2
     return refused && flags['exit-code'] ? 1 : 0
   },
 })
 
-function errorAnswer(asked: Asked & { ok: false }): object {
-  return { ...(asked.id === undefined ? {} : { id: asked.id }), error: { line: asked.line, message: asked.message } }
+interface Unanswered {
+  readonly id?: string
+  readonly error: { readonly line: number; readonly message: string }
+}
+
+/** A value that is no question is the asker's mistake and not the policy's refusal, so it gets no decision. */
+function answerTo(policy: Policy, line: number, value: unknown): EvalAnswer | Unanswered {
+  const answer = evaluate(policy, value as EvalRequest)
+  if (answer.code !== 'bad-eval-request') return answer
+  return { ...(answer.id === undefined ? {} : { id: answer.id }), error: { line, message: answer.message ?? '' } }
 }
 
 /** From a bundle, or from sources; null where the sources have an error, which then is told. */

@@ -1,0 +1,32 @@
+/** A JSON value and the line (from 1) that it begins on, or why there is none there. */
+export type LineValue =
+  | { readonly ok: true; readonly line: number; readonly value: unknown }
+  | { readonly ok: false; readonly line: number; readonly message: string }
+
+/** Lines → one JSON value a line, or a single one over several lines. Streams as long as lines are values. */
+export async function* readValues(lines: AsyncIterable<string> | Iterable<string>): AsyncGenerator<LineValue> {
+  let line = 0
+  // Lines of a value that has begun and may end on a later line; only possible at the start of the input.
+  let open: { line: number; text: string }[] | null = null
+  let first = true
+  for await (const text of lines) {
+    line += 1
+    if (text.trim() === '') continue
+    if (open === null && first && !parse(line, text).ok) open = []
+    first = false
+    if (open === null) yield parse(line, text)
+    else open.push({ line, text })
+  }
+  if (open === null) return
+  const whole = parse(open[0]?.line ?? 1, open.map((part) => part.text).join('\n'))
+  if (whole.ok) yield whole
+  else for (const part of open) yield parse(part.line, part.text)
+}
+
+function parse(line: number, text: string): LineValue {
+  try {
+    return { ok: true, line, value: JSON.parse(text) }
+  } catch (error) {
+    return { ok: false, line, message: `this line is not JSON: ${(error as Error).message}` }
+  }
+}
