@@ -1,0 +1,68 @@
+import { connect } from 'node:net'
+
+/** What came back over one connection. */
+export interface Answer {
+  /** Of every response, in order: `100` too. */
+  readonly statuses: readonly number[]
+  /** The last response's status, 0 where none came. */
+  readonly status: number
+  /** Did the proxy close the connection? */
+  readonly closed: boolean
+  /** Everything, as latin1. */
+  readonly text: string
+}
+
+export interface Sending {
+  /** Milliseconds between the bytes; all at once where left out. */
+  readonly perByte?: number
+  /** Milliseconds until the exchange is given up as still open. */
+  readonly patience?: number
+}
+
+/** Sends the bytes (a latin1 string) as they are, and reads until the proxy closes or patience ends. */
+export function exchange(port: number, bytes: string, sending: Sending = {}): Promise<Answer> {
+  return new Promise((resolve) => {
+    const chunks: Buffer[] = []
+    const socket = connect({ host: '127.0.0.1', port, noDelay: true })
+    let dripping: NodeJS.Timeout | undefined
+    const finish = (closed: boolean) => {
+      clearTimeout(patience)
+      clearInterval(dripping)
+      socket.destroy()
+      const text = Buffer.concat(chunks).toString('latin1')
+      const statuses = [...text.matchAll(/^HTTP\/1\.[01] (\d{3})/gm)].map(([, status]) => Number(status))
+      resolve({ statuses, status: statuses.at(-1) ?? 0, closed, text })
+    }
+    const patience = setTimeout(() => finish(false), sending.patience ?? 5000)
+    socket.on('data', (chunk) => chunks.push(chunk))
+    socket.on('error', () => finish(true))
+    socket.on('close', () => finish(true))
+    if (sending.perByte === undefined) {
+      socket.write(bytes, 'latin1')
+    } else {
+      let at = 0
+      dripping = setInterval(() => {
+        if (at < bytes.length) socket.write(bytes.charAt(at++), 'latin1')
+      }, sending.perByte)
+    }
+  })
+}
+
+/**
+ * A request as text: the line, `Host: app.test` and `Connection: close` where the lines name neither, the lines, and a
+ * body.
+ */
+export function request(line: string, lines: readonly string[] = [], body = ''): string {
+  const given = (name: string) => lines.some((each) => each.toLowerCase().startsWith(`${name}:`))
+  const head = [
+    line,
+    ...(given('host') ? [] : ['Host: app.test']),
+    ...(given('connection') ? [] : ['Connection: close']),
+    ...lines,
+  ]
+  return `${head.join('\r\n')}\r\n\r\n${body}`
+}
+
+export function get(target: string, ...lines: string[]): string {
+  return request(`GET ${target} HTTP/1.1`, lines)
+}
