@@ -20,7 +20,9 @@ function extract(file: string, entry: string): string {
 
 describe('packBundle', () => {
   it('makes a gzipped tar that tar lists, entries sorted', async () => {
-    const listed = execFileSync('tar', ['-tzf', write(await tinyBundle())], { encoding: 'utf8' }).trimEnd().split('\n')
+    const listed = execFileSync('tar', ['-tzf', write(await tinyBundle())], { encoding: 'utf8' })
+      .trimEnd()
+      .split('\n')
     expect(listed).toEqual([
       'manifest.json',
       'policy.js',

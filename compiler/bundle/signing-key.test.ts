@@ -41,7 +41,11 @@ describe('signing keys', () => {
     ['garbage', 'hello', 'key-format'],
     ['nothing', '', 'key-format'],
     ['a short private half', JSON.stringify({ ...privateJwk(generateSigningKey()), d: 'AAAA' }), 'key-format'],
-    ['halves of two keys', JSON.stringify({ ...privateJwk(generateSigningKey()), x: publicJwk(generateSigningKey()).x }), 'key-format'],
+    [
+      'halves of two keys',
+      JSON.stringify({ ...privateJwk(generateSigningKey()), x: publicJwk(generateSigningKey()).x }),
+      'key-format',
+    ],
   ])('tells %s apart', (_, text, code) => {
     expect(readSigningKey(text)).toMatchObject({ ok: false, code })
   })

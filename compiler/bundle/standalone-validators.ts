@@ -21,7 +21,10 @@ export function standaloneValidators(claims: Compiled['claims']): string {
   const names = Object.keys(claims).sort()
   for (const name of names) ajv.addSchema(claims[name] as object, name)
   const refs = Object.fromEntries(names.map((name) => [name, name]))
-  const code = standalone.default(ajv, refs).replace(/^"use strict";\n?/, '').replaceAll(AJV_LENGTH, OWN_LENGTH)
+  const code = standalone
+    .default(ajv, refs)
+    .replace(/^"use strict";\n?/, '')
+    .replaceAll(AJV_LENGTH, OWN_LENGTH)
   const foreign = /\b(?:require|import)\b/.exec(code.replace(/"(?:[^"\\]|\\.)*"/g, '""'))
   if (foreign !== null) throw new Error(`the validators do not stand alone: they ${foreign[0]} something`)
   return `"use strict";\nconst exports = Object.create(null);\n${code}\nreturn Object.freeze(exports);\n`
