@@ -1,0 +1,102 @@
+/**
+ * Which words surely begin something. A reader sees where the next declaration or clause begins whatever is wrong before
+ * it, from the lay-out: so does the parser. Such a word is never taken for a name, and ends whatever is broken before it.
+ * A word for which this is not sure stays what it is: a keyword where one fits, a name where a name fits.
+ */
+import type { IToken, TokenType } from 'chevrotain'
+import * as kinds from './tokens.ts'
+
+/** A token that knows where it stands. */
+export interface LaidToken extends IToken {
+  /** Its position among the tokens of its text. */
+  index: number
+  /** Characters from the beginning of its line where it is the first token there, else −1. */
+  column: number
+  /** How many braces are open before it, counted from the declaration that it is in. */
+  depth: number
+}
+
+const declarations = new Set<TokenType>([
+  kinds.Type,
+  kinds.Identity,
+  kinds.Role,
+  kinds.Label,
+  kinds.Service,
+  kinds.Permit,
+  kinds.Forbid,
+  kinds.Test,
+  kinds.Data,
+  kinds.Def,
+  kinds.Invariant,
+  kinds.Shadow,
+])
+
+const name: readonly TokenType[] = [kinds.Identifier]
+const text: readonly TokenType[] = [kinds.Text, kinds.OpenText]
+const operand: readonly TokenType[] = [
+  ...[...name, ...text, kinds.Int, kinds.Double, kinds.True, kinds.False, kinds.Null, kinds.Mfa, kinds.Acr, kinds.Auth],
+  ...[kinds.Bang, kinds.Minus, kinds.OpenParen, kinds.OpenBracket, kinds.OpenBrace],
+]
+
+/** What can follow a word where it begins a clause, a route or a part of a test. */
+const followers = new Map<TokenType, ReadonlySet<TokenType>>([
+  [kinds.On, new Set([...name, kinds.Star])],
+  [kinds.Except, new Set([...name, kinds.Star])],
+  [kinds.To, new Set(name)],
+  [kinds.When, new Set(operand)],
+  [kinds.Unless, new Set(operand)],
+  [kinds.Because, new Set(text)],
+  [kinds.Require, new Set([...name, kinds.Mfa, kinds.Acr, kinds.Auth])],
+  [kinds.Limit, new Set([...name, kinds.Int])],
+  [kinds.Header, new Set(text)],
+  [kinds.Route, new Set(name)],
+  [kinds.Rpc, new Set(name)],
+  [kinds.At, new Set(name)],
+  [kinds.From, new Set(text)],
+  [kinds.Expect, new Set(name)],
+])
+const declarationFollowers = new Set<TokenType>([...operand, kinds.Assign, kinds.Int])
+
+export function isIdentifier(type: TokenType | undefined): boolean {
+  return type !== undefined && (type === kinds.Identifier || kinds.keywordOf.has(type))
+}
+
+/** The keyword that a word is or could be, or the kind itself. */
+export function asKeyword(token: IToken | undefined): TokenType | undefined {
+  return token === undefined ? undefined : (kinds.keywordOf.get(token.tokenType) ?? token.tokenType)
+}
+
+/** Whether a word could begin a clause, route or part here, by what follows it. */
+export function fitsAsBeginning(token: IToken, next: IToken | undefined, afterNext: IToken | undefined): boolean {
+  const keyword = asKeyword(token) as TokenType
+  const wanted = declarations.has(keyword) ? declarationFollowers : followers.get(keyword)
+  if (wanted === undefined || next === undefined) return false
+  if (asKeyword(next) === kinds.From && afterNext !== undefined && text.includes(afterNext.tokenType)) return false
+  return wanted.has(isIdentifier(next.tokenType) ? kinds.Identifier : next.tokenType)
+}
+
+export function isDeclarationWord(token: IToken): boolean {
+  return declarations.has(asKeyword(token) as TokenType)
+}
+
+/** Whether this token, as it was classified, surely begins a declaration. */
+export function beginsDeclaration(token: IToken): boolean {
+  return declarations.has(token.tokenType) || token.tokenType === kinds.Import
+}
+
+/** Gives the keyword's kind to every soft word that surely begins something. From the end, as each looks at the next. */
+export function markBeginnings(tokens: readonly LaidToken[]): void {
+  const margin = tokens[0]?.column ?? 0
+  for (let at = tokens.length - 1; at >= 0; at -= 1) {
+    const token = tokens[at] as LaidToken
+    const keyword = kinds.keywordOf.get(token.tokenType)
+    if (keyword === undefined || token.column === -1 || tokens[at - 1]?.tokenType === kinds.Dot) continue
+    if (declarations.has(keyword) && token.column > margin) continue
+    if (fitsAsBeginning(token, tokens[at + 1], tokens[at + 2])) setType(token, keyword)
+  }
+}
+
+export function setType(token: LaidToken, type: TokenType): void {
+  token.tokenType = type
+  token.tokenTypeIdx = type.tokenTypeIdx as number
+}

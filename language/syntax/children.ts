@@ -1,0 +1,143 @@
+/** Which properties of a node hold nodes, and walking a tree by them. */
+import type * as ast from './ast.ts'
+
+export type SyntaxNode =
+  | ast.File
+  | ast.Import
+  | ast.Declaration
+  | ast.RouteDeclaration
+  | ast.Name
+  | ast.Text
+  | ast.Target
+  | ast.Condition
+  | ast.Expectation
+  | ast.JsonNode
+  | ast.Field
+  | ast.TypeNode
+  | ast.Expression
+
+type Node = { readonly kind: SyntaxNode['kind'] }
+
+/** Whether a property's value is a node, or a list or record of nodes. */
+type HoldsNode<T> = T extends Node
+  ? true
+  : T extends readonly (infer Element)[]
+    ? HoldsNode<Element>
+    : T extends object
+      ? HoldsNode<T[keyof T]>
+      : never
+
+type ChildKey<T> = { [Key in Exclude<keyof T, 'span'>]-?: [HoldsNode<T[Key]>] extends [never] ? never : Key }[Exclude<
+  keyof T,
+  'span'
+>]
+
+type ChildTable = {
+  readonly [Kind in SyntaxNode['kind']]: {
+    readonly [Key in ChildKey<Extract<SyntaxNode, { kind: Kind }>>]: true
+  }
+}
+
+/** The child properties of each kind in the order of the text. Does not compile where a node or a property is forgotten. */
+const table: ChildTable = {
+  File: { imports: true, declarations: true },
+  Import: { names: true, from: true },
+  TypeDeclaration: { name: true, type: true },
+  IdentityDeclaration: { name: true, methods: true, claims: true },
+  RoleDeclaration: { name: true, of: true, when: true },
+  LabelDeclaration: { name: true },
+  ServiceDeclaration: { name: true, hosts: true, labels: true, routes: true },
+  RouteDeclaration: { name: true, methods: true, template: true, labels: true },
+  RuleDeclaration: { name: true, on: true, except: true, to: true, conditions: true, because: true },
+  TestDeclaration: { name: true, caller: true, method: true, url: true, headers: true, at: true, from: true, expect: true },
+  Name: {},
+  Text: {},
+  AllTarget: {},
+  LabelTarget: { label: true },
+  ServiceTarget: { service: true },
+  RouteTarget: { service: true, route: true },
+  Condition: { expression: true },
+  Expectation: { by: true },
+  JsonObject: { members: true },
+  JsonArray: { elements: true },
+  JsonScalar: {},
+  Field: { name: true, from: true, type: true },
+  NamedType: { name: true },
+  GenericType: { name: true, arguments: true },
+  RecordType: { fields: true },
+  LiteralsType: { values: true },
+  BoolLiteral: {},
+  IntLiteral: {},
+  DoubleLiteral: {},
+  StringLiteral: {},
+  ListLiteral: { elements: true },
+  Identifier: {},
+  Member: { object: true, field: true },
+  Index: { object: true, index: true },
+  Call: { receiver: true, name: true, arguments: true },
+  Has: { target: true },
+  Is: { operand: true, name: true },
+  Not: { operand: true },
+  Negate: { operand: true },
+  Chain: { operands: true },
+  Binary: { left: true, right: true },
+  // biome-ignore lint/suspicious/noThenProperty: nobody awaits this table.
+  Conditional: { test: true, then: true, otherwise: true },
+}
+
+/** The names of a kind's child properties, in the order of the text. */
+export const childKeys = Object.fromEntries(
+  Object.entries(table).map(([kind, keys]) => [kind, Object.keys(keys)]),
+) as unknown as {
+  readonly [Kind in SyntaxNode['kind']]: readonly ChildKey<Extract<SyntaxNode, { kind: Kind }>>[]
+}
+
+/** The nodes directly within a node, in the order of the text. */
+export function childrenOf(node: SyntaxNode): SyntaxNode[] {
+  const found: SyntaxNode[] = []
+  for (const key of childKeys[node.kind]) collect((node as unknown as Record<string, unknown>)[key], found)
+  return found
+}
+
+function collect(value: unknown, into: SyntaxNode[]): void {
+  if (value === null || typeof value !== 'object') return
+  if ('kind' in value) into.push(value as SyntaxNode)
+  else if (Array.isArray(value)) for (const element of value) collect(element, into)
+  else for (const element of Object.values(value)) collect(element, into)
+}
+
+/** Calls `enter` for a node and all within it, parents first; where it answers `false`, not for what is within. */
+export function visit(node: SyntaxNode, enter: (node: SyntaxNode) => unknown): void {
+  const pending: SyntaxNode[] = [node]
+  for (let next = pending.pop(); next !== undefined; next = pending.pop()) {
+    if (enter(next) !== false) for (const child of childrenOf(next).reverse()) pending.push(child)
+  }
+}
+
+const expressionKinds: Readonly<Record<ast.Expression['kind'], true>> = {
+  BoolLiteral: true,
+  IntLiteral: true,
+  DoubleLiteral: true,
+  StringLiteral: true,
+  ListLiteral: true,
+  Identifier: true,
+  Member: true,
+  Index: true,
+  Call: true,
+  Has: true,
+  Is: true,
+  Not: true,
+  Negate: true,
+  Chain: true,
+  Binary: true,
+  Conditional: true,
+}
+
+export function isExpression(node: SyntaxNode): node is ast.Expression {
+  return Object.hasOwn(expressionKinds, node.kind)
+}
+
+/** Calls `enter` for every expression within a node and for the node itself if it is one, parents first. */
+export function walkExpressions(node: SyntaxNode, enter: (expression: ast.Expression) => unknown): void {
+  visit(node, (found) => (isExpression(found) ? enter(found) : true))
+}

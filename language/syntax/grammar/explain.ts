@@ -1,0 +1,110 @@
+/** What the parser found wrong → one diagnostic. */
+import type { IParserErrorMessageProvider, IToken, TokenType } from 'chevrotain'
+import {
+  malformedNumber,
+  notInThisVersion,
+  reservedWord,
+  unexpected,
+  unexpectedCharacter,
+} from '../../diagnostics/catalogue/syntax.ts'
+import type { Diagnostic } from '../../diagnostics/diagnostic.ts'
+import { report } from '../../diagnostics/report.ts'
+import { nearest } from '../../diagnostics/suggest.ts'
+import type { Source, Span } from '../../source.ts'
+import { isIdentifier, type LaidToken } from '../beginnings.ts'
+import { isHidden, type Tokens } from '../tokenize.ts'
+import * as kinds from '../tokens.ts'
+
+/** Chevrotain's messages are not shown: they carry what was expected, in words, from the grammar to `explain`. */
+export const expectations: IParserErrorMessageProvider = {
+  buildMismatchTokenMessage: ({ expected }) => label(expected),
+  buildNotAllInputParsedMessage: () => 'a declaration',
+  buildNoViableAltMessage: ({ expectedPathsPerAlt, customUserDescription }) =>
+    customUserDescription ?? alternatives(expectedPathsPerAlt.flatMap((paths) => paths.flatMap((path) => path.slice(0, 1)))),
+  buildEarlyExitMessage: ({ expectedIterationPaths, customUserDescription }) =>
+    customUserDescription ?? alternatives(expectedIterationPaths.flatMap((path) => path.slice(0, 1))),
+}
+
+function label(type: TokenType): string {
+  return type.LABEL ?? type.name
+}
+
+/** `a`, `b` or `c` */
+function alternatives(types: readonly TokenType[]): string {
+  const labels = [...new Set(types.map(label))]
+  const last = labels.pop() ?? ''
+  return labels.length === 0 ? last : `${labels.join(', ')} or ${last}`
+}
+
+/** What stands where an expression was expected and is one in a later version. */
+const laterOperands = new Map<TokenType, string>([
+  [kinds.Mfa, '`mfa`'],
+  [kinds.Acr, '`acr`'],
+  [kinds.Auth, '`auth`'],
+  [kinds.OpenBrace, 'a map literal'],
+])
+
+const openingOf = new Map<string, TokenType>([
+  ['`}`', kinds.OpenBrace],
+  ['`)`', kinds.OpenParen],
+  ['`]`', kinds.OpenBracket],
+])
+const closingOf = new Map<TokenType | undefined, TokenType>([
+  [kinds.OpenBrace, kinds.CloseBrace],
+  [kinds.OpenParen, kinds.CloseParen],
+  [kinds.OpenBracket, kinds.CloseBracket],
+])
+
+/**
+ * The diagnostic for `tokens[at]` where `what` was expected, in something that begins at `tokens[start]`. Null where it is
+ * but the consequence of what was reported when the text was lexed.
+ */
+export function explain(
+  source: Source,
+  { tokens, openComment }: Tokens,
+  { start, at }: { readonly start: number; readonly at: number },
+  what: string,
+  words: Iterable<string>,
+): Diagnostic | null {
+  for (let before = start; before < at; before += 1) if (tokens[before]?.tokenType === kinds.OpenText) return null
+  const token = tokens[at]
+  if (token === undefined) return openComment ? null : atTheEnd(source, tokens, what)
+  const span = spanOf(source, token)
+  const type = token.tokenType
+  if (type === kinds.Unknown) {
+    return isHidden(token.image) ? null : report(unexpectedCharacter, span, { text: token.image })
+  }
+  if (type === kinds.Malformed) return report(malformedNumber, span, { text: token.image })
+  const later = laterOperands.get(type)
+  if (what === 'an expression' && later !== undefined) return report(notInThisVersion, span, { construct: later })
+  if (what === 'a name' && kinds.reservedWords.has(token.image)) return report(reservedWord, span, { word: token.image })
+  const suggestion = isIdentifier(type) ? nearest(token.image, words) : null
+  return report(unexpected, span, { expected: what, found: `\`${token.image}\``, suggestion }, opener(source, tokens, at, what))
+}
+
+function atTheEnd(source: Source, tokens: readonly LaidToken[], what: string): Diagnostic {
+  const last = tokens.at(-1)
+  const end = last === undefined ? 0 : last.startOffset + last.image.length
+  const params = { expected: what, found: 'the end of the text', suggestion: null }
+  return report(unexpected, { source, start: end, end }, params, opener(source, tokens, tokens.length, what))
+}
+
+/** Where the bracket was opened whose closing was expected. */
+function opener(source: Source, tokens: readonly LaidToken[], at: number, what: string): Diagnostic['related'] {
+  const opening = openingOf.get(what)
+  if (opening === undefined) return []
+  let closed = 0
+  for (let before = at - 1; before >= 0; before -= 1) {
+    const token = tokens[before] as LaidToken
+    if (token.tokenType === closingOf.get(opening)) closed += 1
+    else if (token.tokenType === opening) {
+      if (closed === 0) return [{ message: `this \`${token.image}\` is open`, span: spanOf(source, token) }]
+      closed -= 1
+    }
+  }
+  return []
+}
+
+function spanOf(source: Source, token: IToken): Span {
+  return { source, start: token.startOffset, end: token.startOffset + token.image.length }
+}

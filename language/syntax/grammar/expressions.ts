@@ -1,0 +1,240 @@
+/** Conditions: the syntax of CEL, as far as this version has it. */
+import type { IToken, ParserMethod } from 'chevrotain'
+import { notInThisVersion, tooDeep, unexpected } from '../../diagnostics/catalogue/syntax.ts'
+import type { Expression, Name } from '../ast.ts'
+import { childrenOf, isExpression } from '../children.ts'
+import { groupOperations, type Operand, type Step } from '../group-operations.ts'
+import * as kinds from '../tokens.ts'
+import { DEPTH_LIMIT } from './recovery.ts'
+import { WordParser } from './words.ts'
+
+/** Operators of CEL that this version lacks. */
+const laterOperators: ReadonlySet<string> = new Set(['*', '/', '%'])
+
+export class ExpressionParser extends WordParser {
+  /** Condition = Expression      (that nests no deeper than it may, whatever makes it deep) */
+  protected condition: ParserMethod<[], Expression> = this.RULE('condition', () => {
+    const expression = this.SUBRULE(this.expression)
+    this.ACTION(() => this.checkDepth(expression))
+    return expression
+  })
+
+  /** Expression = Operation [ "?" Operation ":" Expression ] */
+  protected expression: ParserMethod<[], Expression> = this.RULE('expression', () =>
+    this.nested(() => {
+      const start = this.mark()
+      let result = this.SUBRULE(this.operation)
+      this.OPTION(() => {
+        this.CONSUME(kinds.Question)
+        const then = this.SUBRULE2(this.operation)
+        this.CONSUME(kinds.Colon)
+        const otherwise = this.SUBRULE3(this.expression)
+        result = { kind: 'Conditional', test: result, then, otherwise, span: this.since(start) }
+      })
+      return result
+    }),
+  )
+
+  /** Operation = Operand { BinaryOperator Operand | "is" Name }      (grouped by precedence afterwards) */
+  private operation: ParserMethod<[], Expression> = this.RULE('operation', () => {
+    const first = this.SUBRULE(this.operand)
+    const steps: Step[] = []
+    this.MANY(() =>
+      this.OR([
+        {
+          ALT: () => {
+            const operator = this.CONSUME(kinds.BinaryOperator)
+            this.checkOperator(operator)
+            steps.push({ operator: operator.image, operand: this.SUBRULE2(this.operand) })
+          },
+        },
+        {
+          ALT: () => {
+            this.CONSUME(kinds.Is)
+            steps.push({ operator: 'is', name: this.SUBRULE(this.name) })
+          },
+        },
+      ]),
+    )
+    return this.ACTION(() => groupOperations(first, steps))
+  })
+
+  /** Operand = { "!" | "-" } Primary { "." Name [ Arguments ] | "[" Expression "]" } */
+  private operand: ParserMethod<[], Operand> = this.RULE('operand', () => {
+    const signs: IToken[] = []
+    this.MANY(() => signs.push(this.OR([{ ALT: () => this.CONSUME(kinds.Bang) }, { ALT: () => this.CONSUME(kinds.Minus) }])))
+    const start = this.mark()
+    let node = this.SUBRULE(this.primary)
+    this.MANY2(() => {
+      node = this.OR2([
+        {
+          ALT: () => {
+            this.CONSUME(kinds.Dot)
+            this.checkNotOptional('`.?`')
+            const field = this.SUBRULE(this.name)
+            let given: Expression[] | null = null
+            this.OPTION(() => {
+              given = this.SUBRULE(this.args)
+            })
+            return member(node, field, given, this.since(start))
+          },
+        },
+        {
+          ALT: () => {
+            this.CONSUME(kinds.OpenBracket)
+            this.checkNotOptional('`[?`')
+            const index = this.SUBRULE(this.expression)
+            this.CONSUME(kinds.CloseBracket)
+            return { kind: 'Index', object: node, index, span: this.since(start) }
+          },
+        },
+      ])
+    })
+    return this.ACTION(() => this.signed(signs, { node, span: this.since(start) }))
+  })
+
+  /** Primary = Literal | Reference | "(" Expression ")" | List */
+  private primary: ParserMethod<[], Expression> = this.RULE('primary', () =>
+    this.OR({
+      ERR_MSG: 'an expression',
+      DEF: [
+        { ALT: () => this.SUBRULE(this.literal) },
+        { ALT: () => this.SUBRULE(this.reference) },
+        {
+          ALT: () => {
+            this.CONSUME(kinds.OpenParen)
+            const inner = this.SUBRULE(this.expression)
+            this.CONSUME(kinds.CloseParen)
+            return inner
+          },
+        },
+        { ALT: () => this.SUBRULE(this.list) },
+      ],
+    }),
+  )
+
+  /** Literal = "true" | "false" | Int | Double | Text */
+  private literal: ParserMethod<[], Expression> = this.RULE('literal', () =>
+    this.OR<Expression>([
+      { ALT: () => ({ kind: 'BoolLiteral', value: true, span: this.spanOf(this.CONSUME(kinds.True)) }) },
+      { ALT: () => ({ kind: 'BoolLiteral', value: false, span: this.spanOf(this.CONSUME(kinds.False)) }) },
+      {
+        ALT: () => {
+          const token = this.CONSUME(kinds.Int)
+          return { kind: 'IntLiteral', value: this.ACTION(() => this.intOf(token)), span: this.spanOf(token) }
+        },
+      },
+      {
+        ALT: () => {
+          const token = this.CONSUME(kinds.Double)
+          return { kind: 'DoubleLiteral', value: this.ACTION(() => this.doubleOf(token)), span: this.spanOf(token) }
+        },
+      },
+      {
+        ALT: () => {
+          const token = this.CONSUME(kinds.Text)
+          return { kind: 'StringLiteral', value: this.ACTION(() => this.textOf(token)), span: this.spanOf(token) }
+        },
+      },
+    ]),
+  )
+
+  /** Reference = Name [ Arguments ]      (`has(x.f)` is a `Has`) */
+  private reference: ParserMethod<[], Expression> = this.RULE('reference', () => {
+    const start = this.mark()
+    const name = this.SUBRULE(this.name)
+    let given: Expression[] | null = null
+    this.OPTION(() => {
+      given = this.SUBRULE(this.args)
+    })
+    return this.ACTION(() => {
+      this.checkHas(name, given)
+      return call(name, given, this.since(start))
+    })
+  })
+
+  /** Arguments = "(" [ Expression { "," Expression } ] ")" */
+  private args: ParserMethod<[], Expression[]> = this.RULE('args', () => {
+    const given: Expression[] = []
+    this.CONSUME(kinds.OpenParen)
+    this.MANY_SEP({ SEP: kinds.Comma, DEF: () => given.push(this.SUBRULE(this.expression)) })
+    this.CONSUME(kinds.CloseParen)
+    return given
+  })
+
+  /** List = "[" [ Expression { "," Expression } [ "," ] ] "]" */
+  private list: ParserMethod<[], Expression> = this.RULE('list', (): Expression => {
+    const start = this.mark()
+    const elements: Expression[] = []
+    this.CONSUME(kinds.OpenBracket)
+    this.OPTION(() => {
+      elements.push(this.SUBRULE(this.expression))
+      this.MANY({
+        GATE: () => this.LA(2).tokenType !== kinds.CloseBracket,
+        DEF: () => {
+          this.CONSUME(kinds.Comma)
+          elements.push(this.SUBRULE2(this.expression))
+        },
+      })
+      this.OPTION2(() => this.CONSUME2(kinds.Comma))
+    })
+    this.CONSUME(kinds.CloseBracket)
+    return { kind: 'ListLiteral', elements, span: this.since(start) }
+  })
+
+  /** The signs before an operand, from the inmost; `-` before a number is part of it. */
+  private signed(signs: readonly IToken[], operand: Operand): Operand {
+    let { node, span } = operand
+    for (const sign of [...signs].reverse()) {
+      span = { ...span, start: sign.startOffset }
+      if (sign.tokenType === kinds.Bang) node = { kind: 'Not', operand: node, span }
+      else if (node.kind === 'IntLiteral' && node.value > 0) node = { kind: 'IntLiteral', value: -node.value, span }
+      else if (node.kind === 'DoubleLiteral' && node.value > 0) node = { kind: 'DoubleLiteral', value: -node.value, span }
+      else node = { kind: 'Negate', operand: node, span }
+    }
+    return { node, span }
+  }
+
+  private checkOperator(operator: IToken): void {
+    if (laterOperators.has(operator.image)) {
+      this.refuse(notInThisVersion, this.spanOf(operator), { construct: `the operator \`${operator.image}\`` })
+    }
+  }
+
+  /** `has` takes one argument. */
+  private checkHas(name: Name, given: readonly Expression[] | null): void {
+    if (name.text !== 'has' || given === null || given.length === 1) return
+    const span = given[1]?.span ?? this.spanOf(this.LA(0))
+    this.refuse(unexpected, span, {
+      expected: 'one field in `has(…)`',
+      found: given.length === 0 ? 'none' : 'more',
+      suggestion: null,
+    })
+  }
+
+  private checkNotOptional(construct: string): void {
+    if (this.sees(kinds.Question)) this.refuse(notInThisVersion, this.spanOf(this.LA(1)), { construct })
+  }
+
+  /** Chains of operators and of members are read without recursion, so their depth is looked at afterwards. */
+  private checkDepth(expression: Expression): void {
+    const pending = [{ node: expression, depth: 0 }]
+    for (let next = pending.pop(); next !== undefined; next = pending.pop()) {
+      const { node, depth } = next
+      if (depth > DEPTH_LIMIT) this.refuse(tooDeep, node.span, { limit: DEPTH_LIMIT })
+      for (const child of childrenOf(node)) if (isExpression(child)) pending.push({ node: child, depth: depth + 1 })
+    }
+  }
+}
+
+function member(object: Expression, field: Name, given: readonly Expression[] | null, span: Expression['span']): Expression {
+  if (given === null) return { kind: 'Member', object, field, span }
+  return { kind: 'Call', receiver: object, name: field, arguments: given, span }
+}
+
+function call(name: Name, given: readonly Expression[] | null, span: Expression['span']): Expression {
+  if (given === null) return { kind: 'Identifier', name: name.text, span }
+  const [target] = given
+  if (name.text === 'has' && target !== undefined) return { kind: 'Has', target, span }
+  return { kind: 'Call', receiver: null, name, arguments: given, span }
+}

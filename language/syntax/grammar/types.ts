@@ -1,0 +1,122 @@
+/** Types, and the fields of records and identities. */
+import type { IToken, ParserMethod } from 'chevrotain'
+import { missingSeparator } from '../../diagnostics/catalogue/syntax.ts'
+import type { Field, Name, Text, TypeNode } from '../ast.ts'
+import type { LaidToken } from '../beginnings.ts'
+import * as kinds from '../tokens.ts'
+import { ExpressionParser } from './expressions.ts'
+import { fields } from './region.ts'
+
+interface Fields {
+  readonly fields: readonly Field[]
+  readonly ellipsis: IToken | null
+}
+
+export class TypeParser extends ExpressionParser {
+  /** Type = Literals | Record | Named */
+  protected type: ParserMethod<[], TypeNode> = this.RULE('type', () =>
+    this.nested(() =>
+      this.OR<TypeNode>({
+        ERR_MSG: 'a type',
+        DEF: [
+          { ALT: () => this.SUBRULE(this.literals) },
+          { ALT: () => this.SUBRULE(this.record) },
+          { ALT: () => this.SUBRULE(this.named) },
+        ],
+      }),
+    ),
+  )
+
+  /** Literals = Text { "|" Text } */
+  private literals: ParserMethod<[], TypeNode> = this.RULE('literals', (): TypeNode => {
+    const start = this.mark()
+    const values: Text[] = []
+    this.AT_LEAST_ONE_SEP({ SEP: kinds.Bar, DEF: () => values.push(this.SUBRULE(this.text)) })
+    return { kind: 'LiteralsType', values, span: this.since(start) }
+  })
+
+  /** Record = Fields */
+  private record: ParserMethod<[], TypeNode> = this.RULE('record', (): TypeNode => {
+    const start = this.mark()
+    const found = this.SUBRULE(this.fields)
+    return { kind: 'RecordType', fields: found.fields, open: found.ellipsis !== null, span: this.since(start) }
+  })
+
+  /** Named = Name [ "<" Type { "," Type } ">" ] */
+  private named: ParserMethod<[], TypeNode> = this.RULE('named', (): TypeNode => {
+    const start = this.mark()
+    const name = this.SUBRULE(this.name)
+    const given: TypeNode[] = []
+    this.OPTION(() => {
+      this.CONSUME(kinds.Less)
+      this.AT_LEAST_ONE_SEP({ SEP: kinds.Comma, DEF: () => given.push(this.SUBRULE(this.type)) })
+      this.CONSUME(kinds.Greater)
+    })
+    if (given.length === 0) return { kind: 'NamedType', name, span: this.since(start) }
+    return { kind: 'GenericType', name, arguments: given, span: this.since(start) }
+  })
+
+  /** Fields = "{" { Field [ "," ] } [ "..." ] "}"      (a comma may be left out at the end of a line) */
+  protected fields: ParserMethod<[], Fields> = this.RULE('fields', () => {
+    const found: Field[] = []
+    let ellipsis: IToken | null = null
+    this.CONSUME(kinds.OpenBrace)
+    const region = fields(this.insideDepth())
+    this.repeat(region, 'a field', [], () => {
+      this.MANY(() => {
+        const field = this.SUBRULE(this.field, { ARGS: [region] })
+        if (field !== null) found.push(field)
+        this.OPTION(() => this.CONSUME(kinds.Comma))
+      })
+    })
+    this.OPTION2(() => {
+      ellipsis = this.CONSUME(kinds.Ellipsis)
+    })
+    this.CONSUME(kinds.CloseBrace)
+    return { fields: found, ellipsis }
+  })
+
+  /** Field = Name [ "?" ] [ "from" Text { Text } ] ":" Type */
+  private field: ParserMethod<[ReturnType<typeof fields>], Field | null> = this.RULE('field', (region): Field | null => {
+    const start = this.mark()
+    let name: Name | null = null
+    let optional = false
+    const from: Text[] = []
+    const whole = this.attempt(region, (): Field => {
+      this.ACTION(() => this.checkSeparated())
+      const read = this.SUBRULE(this.name)
+      name = read
+      this.OPTION(() => {
+        this.CONSUME(kinds.Question)
+        optional = true
+      })
+      this.OPTION2(() => {
+        this.CONSUME(kinds.From)
+        this.AT_LEAST_ONE({ ERR_MSG: 'a quoted text', DEF: () => from.push(this.SUBRULE(this.text)) })
+      })
+      this.CONSUME(kinds.Colon)
+      const type = this.SUBRULE(this.type)
+      return { kind: 'Field', name: read, optional, from, type, span: this.since(start) }
+    })
+    return whole ?? (name === null ? null : this.withoutType(name, optional, from))
+  })
+
+  /** A field whose type could not be read: known by name, and of a type that nothing is said about. */
+  private withoutType(name: Name, optional: boolean, from: readonly Text[]): Field {
+    this.brokenNames.add('')
+    const type: TypeNode = { kind: 'NamedType', name: { kind: 'Name', text: '', span: name.span }, span: name.span }
+    return { kind: 'Field', name, optional, from, type, span: name.span }
+  }
+
+  private checkSeparated(): void {
+    const token = this.LA(1) as LaidToken
+    const before = this.LA(0).tokenType
+    if (token.column !== -1 || before === kinds.Comma || before === kinds.OpenBrace) return
+    this.report(missingSeparator, this.spanOf(token), { name: token.image })
+  }
+
+  /** How deep the inside of the brace that was just read is. */
+  protected insideDepth(): number {
+    return (this.LA(0) as LaidToken).depth + 1
+  }
+}

@@ -1,0 +1,125 @@
+/**
+ * Text → tokens. Words become keywords here; what the lexer cannot read becomes a token too, so that the parser meets it
+ * where it stands and one mistake stays one error. Reports what has no closing: texts and comments.
+ */
+import type { IToken, TokenType } from 'chevrotain'
+import { hiddenCharacter, unterminatedComment, unterminatedText } from '../diagnostics/catalogue/syntax.ts'
+import type { Diagnostic } from '../diagnostics/diagnostic.ts'
+import { report } from '../diagnostics/report.ts'
+import type { Source } from '../source.ts'
+import { beginsDeclaration, type LaidToken, markBeginnings, setType } from './beginnings.ts'
+import { CloseBrace, contextualWords, Identifier, lexer, OpenBrace, OpenText, reservedWords, Unknown } from './tokens.ts'
+
+export interface Tokens {
+  readonly tokens: LaidToken[]
+  /** The text of the `///` lines directly before a token, by the token's offset. */
+  readonly docs: ReadonlyMap<number, string>
+  /** Whether the text ends within a comment. */
+  readonly openComment: boolean
+  readonly diagnostics: readonly Diagnostic[]
+}
+
+/**
+ * What makes a text read otherwise than it is: control characters and other line breaks than `\n` and `\r\n`, marks of
+ * direction (U+202E …), and characters without a width but for the joiners that some scripts and emoji need; halves of surrogate pairs.
+ */
+const hidden = /(?![\t\n\r])\p{Cc}|\r(?!\n)|[\u061c\u200b\u200e\u200f\u2028-\u202e\u2060-\u2069]|(?<!^)\ufeff|\p{Cs}/gu
+
+/** Whether a text that the lexer could not read was reported as hidden characters. */
+export function isHidden(text: string): boolean {
+  return text.search(hidden) !== -1
+}
+
+export function tokenize(source: Source): Tokens {
+  const lexed = lexer.tokenize(source.text)
+  const tokens = withUnknown(lexed.tokens as LaidToken[], lexed.errors, source.text)
+  const diagnostics: Diagnostic[] = []
+  let end = 0
+  for (const [index, token] of tokens.entries()) {
+    token.index = index
+    token.column = columnIfFirst(source.text, token.startOffset, end)
+    token.depth = 0
+    end = token.startOffset + token.image.length
+    if (token.tokenType === Identifier) setType(token, wordType(token.image))
+    else if (token.tokenType === OpenText) {
+      const span = { source, start: token.startOffset, end }
+      diagnostics.push(report(unterminatedText, span, { quote: token.image[0] ?? '"' }))
+    }
+  }
+  markBeginnings(tokens)
+  countBraces(tokens)
+  for (const { index, 0: character } of source.text.matchAll(hidden)) {
+    const codePoint = `U+${character.charCodeAt(0).toString(16).toUpperCase().padStart(4, '0')}`
+    diagnostics.push(report(hiddenCharacter, { source, start: index, end: index + 1 }, { codePoint }))
+  }
+  const { docs = [], openComments: [openComment] = [] } = lexed.groups
+  if (openComment !== undefined) {
+    const span = { source, start: openComment.startOffset, end: openComment.startOffset + 2 }
+    diagnostics.push(report(unterminatedComment, span, {}))
+  }
+  return { tokens, docs: attachDocs(docs, tokens), openComment: openComment !== undefined, diagnostics }
+}
+
+function wordType(word: string): TokenType {
+  return contextualWords.get(word) ?? reservedWords.get(word) ?? Identifier
+}
+
+/** Characters from the line's beginning where only white space stands between, else -1. */
+function columnIfFirst(text: string, start: number, previousEnd: number): number {
+  if (previousEnd === 0) return start - (text.lastIndexOf('\n', start - 1) + 1)
+  for (let at = start - 1; at >= previousEnd; at -= 1) {
+    const character = text[at]
+    if (character === '\n') return start - at - 1
+    if (character !== ' ' && character !== '\t' && character !== '\r') return -1
+  }
+  return -1
+}
+
+/** Braces open before each token; a declaration that surely begins starts anew, whatever is left open before it. */
+function countBraces(tokens: readonly LaidToken[]): void {
+  let depth = 0
+  for (const token of tokens) {
+    if (beginsDeclaration(token) && token.column !== -1) depth = 0
+    token.depth = depth
+    if (token.tokenType === OpenBrace) depth += 1
+    else if (token.tokenType === CloseBrace) depth = Math.max(0, depth - 1)
+  }
+}
+
+interface Unread {
+  readonly offset: number
+  readonly length: number
+}
+
+/** Puts what the lexer skipped back between the tokens. */
+function withUnknown(tokens: LaidToken[], errors: readonly Unread[], text: string): LaidToken[] {
+  if (errors.length === 0) return tokens
+  const unknown = errors.map(({ offset, length }): LaidToken => {
+    const image = text.slice(offset, offset + length)
+    return {
+      image,
+      startOffset: offset,
+      tokenType: Unknown,
+      tokenTypeIdx: Unknown.tokenTypeIdx as number,
+      index: 0,
+      column: -1,
+      depth: 0,
+    }
+  })
+  return [...tokens, ...unknown].sort((a, b) => a.startOffset - b.startOffset)
+}
+
+/** Runs of `///` lines, keyed by the token that follows. */
+function attachDocs(docs: readonly IToken[], tokens: readonly IToken[]): ReadonlyMap<number, string> {
+  const attached = new Map<number, string>()
+  let at = 0
+  for (const doc of docs) {
+    while (at < tokens.length && (tokens[at] as IToken).startOffset < doc.startOffset) at += 1
+    const offset = tokens[at]?.startOffset
+    if (offset === undefined) break
+    const line = doc.image.slice(doc.image[3] === ' ' ? 4 : 3).trimEnd()
+    const before = attached.get(offset)
+    attached.set(offset, before === undefined ? line : `${before}\n${line}`)
+  }
+  return attached
+}
