@@ -1,0 +1,40 @@
+import type { Manifest } from '../abi/index.ts'
+import type { Config } from './config.ts'
+import { byPlace, type ConfigError } from './config-error.ts'
+import { nearest } from './nearest.ts'
+
+/** What a policy names and the configuration does not bind, or binds so that the policy has no meaning. Empty: they fit. */
+export function checkBindings(config: Config, manifest: Pick<Manifest, 'identities' | 'services'>): readonly ConfigError[] {
+  const errors: ConfigError[] = []
+  const report = (path: readonly (string | number)[], message: string): void => {
+    errors.push({ file: config.source.file, ...config.source.place(path), message })
+  }
+  for (const kind of ['identities', 'services'] as const) {
+    const named = new Set(manifest[kind].map(({ name }) => name))
+    const spare = Object.keys(config[kind]).filter((name) => !named.has(name))
+    for (const name of named) {
+      if (config[kind][name] !== undefined) continue
+      const meant = nearest(name, spare)
+      const help = meant === null ? `add it under \`${kind}\`` : `is it what stands here as \`${meant}\`?`
+      const what = kind === 'identities' ? 'identity' : 'service'
+      report(meant === null ? [kind] : [kind, meant], `the policy names the ${what} \`${name}\`, which nothing binds: ${help}`)
+    }
+  }
+  for (const { name, hosts } of manifest.services) {
+    const given = config.services[name]?.hosts
+    if (given === undefined) continue
+    const parameter = hosts.map((host) => /^\{[^}]*\}/.exec(host)?.[0]).find((label) => label !== undefined)
+    if (given === null) {
+      if (hosts.length === 0)
+        report(['services', name], `the service \`${name}\` has no host: the policy gives none, so \`hosts\` must`)
+      continue
+    }
+    if (parameter === undefined) continue
+    for (const [index, host] of given.entries()) {
+      if (/^(?:\*|\{[^}]*\})\./.test(host)) continue
+      const message = `the policy reads the first label of the host of \`${name}\` (\`${parameter}\`), and \`${host}\` fixes it`
+      report(['services', name, 'hosts', index], message)
+    }
+  }
+  return errors.sort(byPlace)
+}

@@ -1,0 +1,79 @@
+import type { AssertionConfig } from '../identity/assertion-config.ts'
+import type { IdentityConfig } from '../identity/identity-config.ts'
+
+/**
+ * What a deployment binds the policy's names to. Defaults are filled in, paths are absolute, durations are milliseconds,
+ * and records have no prototype: a name that is not there is undefined, whatever it is.
+ */
+export interface Config {
+  readonly source: ConfigSource
+  readonly listeners: readonly ListenerConfig[]
+  /** Null only under `--dev`. */
+  readonly bundle: BundleConfig | null
+  readonly identities: Readonly<Record<string, IdentityConfig>>
+  readonly services: Readonly<Record<string, ServiceConfig>>
+  readonly audit: readonly AuditConfig[]
+  readonly admin: AdminConfig | null
+  readonly assertion: AssertionConfig
+  /** Read only under `--dev`. */
+  readonly dev: DevConfig | null
+}
+
+/** Where the configuration was written, for messages about it. */
+export interface ConfigSource {
+  readonly file: string
+  /** Of the value at a path, or of the nearest thing around it. */
+  place(path: readonly (string | number)[]): Place
+}
+
+/** Counted from 1; columns in UTF-16 units. */
+export interface Place {
+  readonly line: number
+  readonly column: number
+}
+
+export interface Address {
+  /** A name, an IPv4 address, or an IPv6 address without brackets. */
+  readonly host: string
+  /** 0: any free one. */
+  readonly port: number
+}
+
+export interface ListenerConfig {
+  readonly address: Address
+}
+
+export interface BundleConfig {
+  /** A file. */
+  readonly source: string
+  /** Files; empty only under `--dev`. */
+  readonly keys: readonly string[]
+  /** A folder; null only under `--dev`. */
+  readonly state: string | null
+}
+
+export interface ServiceConfig {
+  /** Origins: `http://10.0.0.1:8080`. */
+  readonly upstreams: readonly string[]
+  /** In place of the hosts of the policy; null: those of the policy. */
+  readonly hosts: readonly string[] | null
+  /** Milliseconds in which the service's answer must begin. */
+  readonly timeout: number
+}
+
+export type AuditConfig = { readonly kind: 'file'; readonly file: string } | { readonly kind: 'stdout' }
+
+export interface AdminConfig {
+  readonly address: Address
+}
+
+export interface DevConfig {
+  /** Files and folders of policy sources. */
+  readonly sources: readonly string[]
+  /** A JSON file: name → identity and claims. */
+  readonly callers: string | null
+  /** The services in whose place the proxy answers; true: all. */
+  readonly echo: boolean | readonly string[]
+  /** Where the development issuer listens; null: on any free port. */
+  readonly issuer: Address | null
+}

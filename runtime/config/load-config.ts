@@ -1,0 +1,65 @@
+import { dirname } from 'node:path'
+import type { Config } from './config.ts'
+import { byPlace, type ConfigError } from './config-error.ts'
+import { explainSchemaErrors, type Problem } from './explain-schema-errors.ts'
+import { prune } from './prune.ts'
+import type { RawConfig } from './raw-config.ts'
+import { readYaml } from './read-yaml.ts'
+import { readAssertion } from './sections/assertion.ts'
+import { readAudit } from './sections/audit.ts'
+import { readBundleConfig } from './sections/bundle.ts'
+import { readDev } from './sections/dev.ts'
+import { readIdentities } from './sections/identities.ts'
+import { readListeners } from './sections/listeners.ts'
+import type { Reading } from './sections/reading.ts'
+import { readServices } from './sections/services.ts'
+import { validate } from './validate.generated.js'
+
+export interface LoadOptions {
+  /** `iap run --dev`: the bundle, its keys and its state may be missing. */
+  readonly dev?: boolean
+  /** `--insecure-http-issuer`: issuers off this machine may be `http:`. */
+  readonly insecureHttpIssuer?: boolean
+}
+
+export type LoadResult =
+  | { readonly ok: true; readonly config: Config }
+  /** In the order of the text; never empty. */
+  | { readonly ok: false; readonly errors: readonly ConfigError[] }
+
+/**
+ * A configuration from its YAML text, or everything that is wrong with it: one error for each mistake. Relative paths count from
+ * the folder of `fileName`. Opens no file.
+ */
+export function loadConfig(text: string, fileName: string, options: LoadOptions = {}): LoadResult {
+  const { yaml, problems: mistakes } = readYaml(text)
+  const errors: ConfigError[] = mistakes.map((mistake) => ({ file: fileName, ...mistake }))
+  if (yaml === null) return { ok: false, errors: errors.sort(byPlace) }
+
+  const problems: Problem[] = validate(yaml.data) ? [] : [...explainSchemaErrors(validate.errors ?? [])]
+  const raw = prune(yaml.data, problems)
+  const reading: Reading = {
+    folder: dirname(fileName),
+    dev: options.dev ?? false,
+    insecureHttpIssuer: options.insecureHttpIssuer ?? false,
+    problem: (path, message, key = false) => problems.push({ path, message, key }),
+  }
+  const sections = readSections(raw, reading)
+  for (const { path, key, message } of problems) {
+    errors.push({ file: fileName, ...(key ? yaml.place(path) : yaml.valuePlace(path)), message })
+  }
+  if (errors.length > 0) return { ok: false, errors: errors.sort(byPlace) }
+  return { ok: true, config: { source: { file: fileName, place: yaml.place }, ...sections } }
+}
+
+function readSections(raw: RawConfig, reading: Reading): Omit<Config, 'source'> {
+  return {
+    ...readListeners(raw, reading),
+    bundle: readBundleConfig(raw, reading),
+    identities: readIdentities(raw, reading),
+    services: readServices(raw, reading),
+    audit: readAudit(raw, reading),
+    assertion: readAssertion(raw, reading),
+    dev: readDev(raw, reading),
+  }
+}

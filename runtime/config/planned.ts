@@ -1,0 +1,14 @@
+/** Keys that the design has and this version does not, by the path of the object that they stand in (`*`: any name or index). */
+const PLANNED: Readonly<Record<string, readonly string[]>> = {
+  '': ['data', 'sessions', 'workers', 'limits', 'telemetry'],
+  'listeners.*': ['tls', 'trust'],
+  bundle: ['poll', 'push'],
+  'identities.*': ['clientId', 'clientSecret', 'introspection', 'mfa', 'trustDomain', 'metadata', 'scopes'],
+  'services.*': ['health', 'retries', 'tls'],
+  'audit.*': ['chain', 'otlp', 'redis'],
+}
+
+export function isPlanned(object: readonly (string | number)[], key: string): boolean {
+  const pattern = object.map((step, depth) => (depth === 0 ? step : '*')).join('.')
+  return PLANNED[pattern]?.includes(key) ?? false
+}

@@ -1,0 +1,25 @@
+import type { Problem } from './explain-schema-errors.ts'
+import type { RawConfig } from './raw-config.ts'
+
+/** A copy of the data without the values that the problems are about, so that the rest can be read as what it is. */
+export function prune(data: unknown, problems: readonly Problem[]): RawConfig {
+  const root: unknown = structuredClone(data)
+  for (const { path, key } of problems) {
+    if (key) continue
+    const last = path.at(-1)
+    if (last === undefined) return {}
+    const parent = path.slice(0, -1).reduce<unknown>((value, step) => child(value, step), root)
+    if (Array.isArray(parent)) parent[Number(last)] = undefined
+    else if (isObject(parent)) delete parent[last]
+  }
+  return isObject(root) ? root : {}
+}
+
+function child(value: unknown, step: string | number): unknown {
+  if (Array.isArray(value)) return value[Number(step)]
+  return isObject(value) && Object.hasOwn(value, step) ? value[step] : undefined
+}
+
+function isObject(value: unknown): value is Record<string | number, unknown> {
+  return typeof value === 'object' && value !== null
+}

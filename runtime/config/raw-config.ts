@@ -1,0 +1,49 @@
+/**
+ * What the YAML holds once everything that the schema refuses has been cut out: whatever is there has its type, and anything may be
+ * missing.
+ */
+export interface RawConfig {
+  readonly listeners?: readonly (RawListener | undefined)[]
+  readonly bundle?: { readonly source?: string; readonly keys?: readonly (string | undefined)[]; readonly state?: string }
+  readonly identities?: Readonly<Record<string, RawIdentity>>
+  readonly services?: Readonly<Record<string, RawService>>
+  readonly audit?: readonly (RawAudit | undefined)[]
+  readonly admin?: { readonly address?: string }
+  readonly assertion?: {
+    readonly issuer?: string
+    readonly lifetime?: string
+    readonly state?: string
+    readonly rotation?: string
+  }
+  readonly dev?: {
+    readonly sources?: string | readonly (string | undefined)[]
+    readonly callers?: string
+    readonly echo?: boolean | readonly (string | undefined)[]
+    readonly issuer?: string
+  }
+}
+
+export interface RawListener {
+  readonly address?: string
+}
+
+export interface RawIdentity {
+  readonly issuer?: string
+  readonly audience?: string | readonly (string | undefined)[]
+  readonly algorithms?: readonly (string | undefined)[]
+  readonly profile?: string
+  readonly jwks?: string
+  readonly clockSkew?: string
+  readonly staleKeys?: string
+}
+
+export interface RawService {
+  readonly upstreams?: readonly (string | undefined)[]
+  readonly hosts?: readonly (string | undefined)[]
+  readonly timeout?: string
+}
+
+export interface RawAudit {
+  readonly file?: string
+  readonly stdout?: true
+}

@@ -1,0 +1,118 @@
+import {
+  type Document,
+  isMap,
+  isNode,
+  isPair,
+  isScalar,
+  LineCounter,
+  type Node,
+  type ParsedNode,
+  parseDocument,
+  visit,
+} from 'yaml'
+import type { Place } from './config.ts'
+
+/** A key or an index each. */
+export type Path = readonly (string | number)[]
+
+/** A YAML text as plain data, which still knows where each of its parts was written. */
+export interface YamlText {
+  readonly data: unknown
+  /** Of the value at a path; of its nearest ancestor where it has none. The value of a key is at the key. */
+  place(path: Path): Place
+  /** Of the value itself, where it stands beside a key. */
+  valuePlace(path: Path): Place
+}
+
+export interface YamlProblem extends Place {
+  readonly message: string
+}
+
+export type YamlResult =
+  | { readonly yaml: YamlText; readonly problems: readonly YamlProblem[] }
+  /** The text has no meaning. */
+  | { readonly yaml: null; readonly problems: readonly YamlProblem[] }
+
+const MAX_LENGTH = 1_000_000
+
+/**
+ * YAML 1.2 with the core schema, less what makes a text say more than it shows: aliases (which also grow a small text into huge
+ * data), merge keys, tags, several documents.
+ */
+export function readYaml(text: string): YamlResult {
+  if (text.length > MAX_LENGTH) return { yaml: null, problems: [{ line: 1, column: 1, message: 'the file is longer than 1 MB' }] }
+  const lines = new LineCounter()
+  const placeOf = (offset: number): Place => {
+    const { line, col } = lines.linePos(offset)
+    return { line: Math.max(line, 1), column: Math.max(col, 1) }
+  }
+  const document = parseDocument<ParsedNode>(text, {
+    version: '1.2',
+    schema: 'core',
+    uniqueKeys: true,
+    strict: true,
+    stringKeys: true,
+    prettyErrors: false,
+    lineCounter: lines,
+  })
+  const problems: YamlProblem[] = []
+  let fatal = false
+  for (const { code, pos, message } of [...document.errors, ...document.warnings]) {
+    fatal ||= code !== 'DUPLICATE_KEY' && code !== 'TAG_RESOLVE_FAILED'
+    problems.push({ ...placeOf(pos[0]), message: wording[code] ?? `this is not YAML: ${plain(message)}` })
+  }
+  if (fatal) return { yaml: null, problems: problems.slice(0, 1) }
+  let aliases = false
+  visit(document, {
+    Alias(_, node) {
+      aliases = true
+      problems.push({
+        ...placeOf(node.range?.[0] ?? 0),
+        message: 'an alias (`*name`) is not allowed here: write the value again',
+      })
+    },
+  })
+  if (aliases) return { yaml: null, problems }
+  const data: unknown = document.toJS()
+  const place = (path: Path, ofValue: boolean): Place => placeOf(offsetOf(document, path, ofValue))
+  return { yaml: { data, place: (path) => place(path, false), valuePlace: (path) => place(path, true) }, problems }
+}
+
+const wording: Readonly<Partial<Record<string, string>>> = {
+  DUPLICATE_KEY: 'this key stands here twice',
+  TAG_RESOLVE_FAILED: 'a tag (`!name`) is not allowed here',
+  MULTIPLE_DOCS: 'one file holds one document: there is a second one after `---`',
+  TAB_AS_INDENT: 'YAML is indented with spaces, and this is a tab',
+  NON_STRING_KEY: 'a key is a text: put it in quotes',
+}
+
+function plain(message: string): string {
+  return message.slice(0, 1).toLowerCase() + message.slice(1).replace(/\.$/, '')
+}
+
+function offsetOf(document: Document.Parsed, path: Path, ofValue: boolean): number {
+  let node: unknown = document.contents
+  let offset = startOf(node) ?? 0
+  for (const [depth, step] of path.entries()) {
+    if (isMap(node)) {
+      const pair = node.items.find(({ key }) => isScalar(key) && String(key.value) === String(step))
+      if (!isPair(pair)) break
+      const key = startOf(pair.key)
+      node = pair.value
+      offset = (ofValue && depth === path.length - 1 ? startOf(node) : undefined) ?? key ?? offset
+    } else {
+      const item = (node as { items?: readonly unknown[] } | null)?.items?.[Number(step)]
+      if (item === undefined) break
+      node = item
+      offset = startOf(node) ?? offset
+    }
+  }
+  return offset
+}
+
+/** Undefined for the value that a key without one has. */
+function startOf(node: unknown): number | undefined {
+  if (!isNode(node)) return undefined
+  const [start, end] = (node as Node).range ?? []
+  return start === end ? undefined : start
+}

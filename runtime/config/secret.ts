@@ -1,0 +1,35 @@
+import { readFileSync } from 'node:fs'
+import { resolve } from 'node:path'
+
+/** Where a secret is: never in the configuration itself. */
+export type SecretRef = { readonly env: string } | { readonly file: string }
+
+export type Secret = { readonly ok: true; readonly value: string } | { readonly ok: false; readonly message: string }
+
+export interface SecretSources {
+  readonly env: Readonly<Record<string, string | undefined>>
+  /** What paths are relative to: the folder of the configuration. */
+  readonly folder: string
+  readonly readFile?: (path: string) => string
+}
+
+/** The secret itself, without the line break that an editor leaves at the end of a file. An empty one is none. */
+export function resolveSecret(secret: SecretRef, { env, folder, readFile = readText }: SecretSources): Secret {
+  if ('env' in secret) {
+    const value = env[secret.env]
+    return value ? { ok: true, value } : { ok: false, message: `the environment has no \`${secret.env}\`` }
+  }
+  const path = resolve(folder, secret.file)
+  let text: string
+  try {
+    text = readFile(path)
+  } catch (error) {
+    return { ok: false, message: `the secret \`${path}\` cannot be read: ${(error as Error).message}` }
+  }
+  const value = text.replace(/\r?\n$/, '')
+  return value === '' ? { ok: false, message: `the secret \`${path}\` is empty` } : { ok: true, value }
+}
+
+function readText(path: string): string {
+  return readFileSync(path, 'utf8')
+}

@@ -1,0 +1,65 @@
+import type { IdentityConfig, JwsAlgorithm } from '../../identity/identity-config.ts'
+import { isLoopback } from '../address.ts'
+import { named } from '../explain-schema-errors.ts'
+import type { RawConfig, RawIdentity } from '../raw-config.ts'
+import type { Path } from '../read-yaml.ts'
+import { checkTwice, items, type Reading, readDuration } from './reading.ts'
+import { record } from './record.ts'
+
+export function readIdentities({ identities }: RawConfig, reading: Reading): Readonly<Record<string, IdentityConfig>> {
+  const read = Object.entries(identities ?? {}).map(
+    ([name, raw]) => [name, readIdentity(raw, ['identities', name], reading)] as const,
+  )
+  checkApart(read, reading)
+  return record(read)
+}
+
+function readIdentity(raw: RawIdentity, path: Path, reading: Reading): IdentityConfig {
+  const at = (key: string): Path => [...path, key]
+  checkIssuerUrl(raw.issuer, at('issuer'), reading)
+  checkIssuerUrl(raw.jwks, at('jwks'), reading)
+  const audience =
+    typeof raw.audience === 'string' ? [[raw.audience, at('audience')] as const] : items(raw.audience, at('audience'))
+  const algorithms = items(raw.algorithms, at('algorithms'))
+  checkTwice(audience, reading)
+  checkTwice(algorithms, reading)
+  return {
+    issuer: raw.issuer ?? '',
+    audience: audience.map(([text]) => text),
+    algorithms: algorithms.map(([name]) => name as JwsAlgorithm),
+    profile: raw.profile === 'jwt' ? 'jwt' : 'rfc9068',
+    jwks: raw.jwks ?? null,
+    clockSkew: readDuration(raw.clockSkew, at('clockSkew'), { otherwise: '30s', most: '5m' }, reading),
+    staleKeys: readDuration(raw.staleKeys, at('staleKeys'), { otherwise: '1h', least: '1m', most: '7d' }, reading),
+  }
+}
+
+function checkIssuerUrl(text: string | undefined, path: Path, reading: Reading): void {
+  const problem = text === undefined ? null : issuerUrlProblem(text, path.at(-1) === 'issuer', reading)
+  if (problem !== null) reading.problem(path, `${named(path)} ${problem}`)
+}
+
+/** RFC 8414, section 2: https, no query, no fragment. Keys that came in clear text could be anybody's. */
+function issuerUrlProblem(text: string, isIssuer: boolean, { insecureHttpIssuer }: Reading): string | null {
+  if (!URL.canParse(text)) return 'is not a URL'
+  const url = new URL(text)
+  if (url.username !== '' || url.password !== '') return 'must not hold a user or a password'
+  if (text.includes('#')) return 'must not hold a fragment'
+  if (isIssuer && text.includes('?')) return 'must not hold a query'
+  if (url.protocol === 'http:' && !isLoopback(url.hostname) && !insecureHttpIssuer)
+    return 'must be `https:`: over `http:` anybody on the way can put keys in (--insecure-http-issuer)'
+  return null
+}
+
+/** A token must say by itself which identity it is for. */
+function checkApart(identities: readonly (readonly [string, IdentityConfig])[], reading: Reading): void {
+  for (const [index, [name, { issuer, audience }]] of identities.entries()) {
+    for (const [other, before] of identities.slice(0, index)) {
+      const common = before.audience.find((text) => audience.includes(text))
+      if (issuer === '' || issuer !== before.issuer || common === undefined) continue
+      const message = `\`${name}\` has issuer and audience \`${common}\` in common with \`${other}\`: a token could be either's`
+      reading.problem(['identities', name, 'audience'], message)
+      break
+    }
+  }
+}

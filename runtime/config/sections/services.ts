@@ -1,0 +1,39 @@
+import type { ServiceConfig } from '../config.ts'
+import { named } from '../explain-schema-errors.ts'
+import type { RawConfig, RawService } from '../raw-config.ts'
+import type { Path } from '../read-yaml.ts'
+import { checkTwice, items, type Reading, readDuration } from './reading.ts'
+import { record } from './record.ts'
+
+export function readServices({ services }: RawConfig, reading: Reading): Readonly<Record<string, ServiceConfig>> {
+  return record(Object.entries(services ?? {}).map(([name, raw]) => [name, readService(raw, ['services', name], reading)]))
+}
+
+function readService(raw: RawService, path: Path, reading: Reading): ServiceConfig {
+  const upstreams = items(raw.upstreams, [...path, 'upstreams']).map(([text, at]) => [readOrigin(text, at, reading), at] as const)
+  const hosts = items(raw.hosts, [...path, 'hosts']).map(([text, at]) => [lowerHost(text), at] as const)
+  checkTwice(upstreams, reading)
+  checkTwice(hosts, reading)
+  return {
+    upstreams: upstreams.map(([origin]) => origin),
+    hosts: raw.hosts === undefined ? null : hosts.map(([host]) => host),
+    timeout: readDuration(raw.timeout, [...path, 'timeout'], { otherwise: '30s', least: '1ms', most: '1h' }, reading),
+  }
+}
+
+/** An origin and nothing more: the path that is forwarded is the one that was decided. */
+function readOrigin(text: string, path: Path, reading: Reading): string {
+  const what = named(path)
+  const url = URL.canParse(text) ? new URL(text) : null
+  if (url === null) reading.problem(path, `${what} is not a URL`)
+  else if (url.username !== '' || url.password !== '') reading.problem(path, `${what} must not hold a user or a password`)
+  else if (!/^https?:\/\/[^/?#\\]+\/?$/.test(text))
+    reading.problem(path, `${what} must be an origin such as \`${url.origin}\`: paths are forwarded as they came`)
+  return url?.origin ?? text
+}
+
+/** All but the name of a parameter. */
+function lowerHost(text: string): string {
+  const brace = text.indexOf('}')
+  return text.slice(0, brace + 1) + text.slice(brace + 1).toLowerCase()
+}

@@ -1,0 +1,39 @@
+import type { Facts } from '../abi/index.ts'
+
+/** Who a request comes from. One object per credential and policy: what is derived from it may be kept under it. */
+export type Authentication = Anonymous | Caller | Refused
+
+/** The request carries no credential. */
+export interface Anonymous {
+  readonly kind: 'anonymous'
+  readonly facts: Facts
+}
+
+/** The request carries a credential that was verified, with claims that fit the identity's declaration. */
+export interface Caller {
+  readonly kind: 'caller'
+  /** A name of the policy. */
+  readonly identity: string
+  /** `sub`; null where the method has none. */
+  readonly subject: string | null
+  readonly facts: Facts
+  /** All that the credential says, as `JSON.parse` made it. */
+  readonly claims: Readonly<Record<string, unknown>>
+  /** SHA-256 of the credential, base64url: its name in caches and records. */
+  readonly credential: string
+  /** Seconds since 1970 from which the credential is refused (the permitted skew of clocks included). */
+  readonly expires: number
+}
+
+/** The request carries a credential that does not count. It is refused on every route. */
+export interface Refused {
+  readonly kind: 'refused'
+  /** 503: the credential cannot be checked now, because its issuer does not answer. */
+  readonly status: 401 | 503
+  /** Stable, kebab-case. */
+  readonly code: string
+  /** One sentence for the record. It holds nothing of the credential but names of claims. */
+  readonly message: string
+  /** With a 401: the `WWW-Authenticate` header (RFC 6750, section 3). */
+  readonly wwwAuthenticate?: string
+}
