@@ -1,0 +1,15 @@
+import { expect, it } from 'vitest'
+import type { Manifest } from '../abi/index.ts'
+import { lackingNeeds, SUPPORTED_NEEDS } from './index.ts'
+
+const manifest = (needs: readonly string[]) => ({ needs }) as unknown as Manifest
+
+it('names each need that this runtime lacks', () => {
+  expect(lackingNeeds(manifest(['body', 'identity:jwt', 'identity:mtls', 'limit']))).toEqual(['body', 'identity:mtls', 'limit'])
+  expect(lackingNeeds(manifest(['constructor']))).toEqual(['constructor'])
+})
+
+it('lacks nothing of what it has: a line is added here when the runtime learns something', () => {
+  expect([...SUPPORTED_NEEDS]).toEqual(['identity:jwt'])
+  expect(lackingNeeds(manifest([...SUPPORTED_NEEDS]))).toEqual([])
+})
