@@ -3,7 +3,7 @@ import { roleCycle } from '../diagnostics/catalogue/policy.ts'
 import type { Diagnostic } from '../diagnostics/diagnostic.ts'
 import { report } from '../diagnostics/report.ts'
 import type { IdentityDeclaration, RoleDeclaration } from '../syntax/ast.ts'
-import { walkExpression } from '../syntax/children.ts'
+import { walkExpressions } from '../syntax/children.ts'
 import { byName } from './by-name.ts'
 import { checkBool, checkExpression } from './check-expression.ts'
 import type { Declared } from './declared.ts'
@@ -57,7 +57,7 @@ function inOrder(declarations: readonly RoleDeclaration[], scope: Scope, diagnos
 function neededBy(declaration: RoleDeclaration, scope: Scope): RoleDeclaration[] {
   const needed: RoleDeclaration[] = []
   if (declaration.when === null) return needed
-  walkExpression(declaration.when, (expression) => {
+  walkExpressions(declaration.when, (expression) => {
     if (expression.kind !== 'Is') return
     const found = scope.find(scope.fileOf(declaration), expression.name.text)
     if (found?.kind === 'RoleDeclaration') needed.push(found)

@@ -149,12 +149,8 @@ function checkMethods(declaration: RouteDeclaration, diagnostics: Diagnostic[]):
 
 /** Two routes of one host that share a method must be nested, or differ in being explicit about it. */
 function checkAmbiguity(drafts: readonly Draft[], diagnostics: Diagnostic[]): void {
-  for (const group of groupsThatMayMeet(drafts)) {
-    for (const [at, a] of group.entries()) {
-      for (const b of group.slice(at + 1)) {
-        if (shareMethod(a, b) && shareHost(a.service, b.service)) compareRoutes(a, b, diagnostics)
-      }
-    }
+  for (const [a, b] of pairsThatMayMeet(drafts)) {
+    if (shareMethod(a, b) && shareHost(a.service, b.service)) compareRoutes(a, b, diagnostics)
   }
 }
 
@@ -162,17 +158,17 @@ function checkAmbiguity(drafts: readonly Draft[], diagnostics: Diagnostic[]): vo
  * Routes can only meet where their first segments do. Those that begin with a literal are compared among themselves and
  * with those that do not: the usual policy has many first literals, so that this is far from every pair.
  */
-function groupsThatMayMeet(drafts: readonly Draft[]): Draft[][] {
-  const open = drafts.filter((draft) => draft.segments[0]?.kind !== 'literal')
+function* pairsThatMayMeet(drafts: readonly Draft[]): Iterable<readonly [Draft, Draft]> {
+  const open: Draft[] = []
   const byLiteral = new Map<string, Draft[]>()
   for (const draft of drafts) {
     const first = draft.segments[0] as Segment
-    if (first.kind !== 'literal') continue
-    const group = byLiteral.get(first.text)
-    if (group === undefined) byLiteral.set(first.text, [draft])
-    else group.push(draft)
+    const group = first.kind === 'literal' ? (byLiteral.get(first.text) ?? []) : open
+    for (const other of group) yield [other, draft]
+    group.push(draft)
+    if (first.kind === 'literal') byLiteral.set(first.text, group)
   }
-  return [open, ...[...byLiteral.values()].map((group) => [...group, ...open])]
+  for (const group of byLiteral.values()) for (const one of group) for (const other of open) yield [one, other]
 }
 
 function shareMethod(a: Draft, b: Draft): boolean {

@@ -29,7 +29,7 @@ export function check(
   const resolver = createTypeResolver(scope, diagnostics)
   const tables: ExpressionTables = { types: new Map(), references: new Map(), guards: new Map() }
 
-  for (const one of scope.declarations) if (one.kind === 'TypeDeclaration') resolver.typeOf(one.type, scope.fileOf(one))
+  for (const one of scope.declarations) if (one.kind === 'TypeDeclaration') resolver.ofAlias(one)
   const identities = checkIdentities(scope, resolver, diagnostics)
   const roles = declareRoles(scope, identities, diagnostics)
   const declared = { identities, roles }

@@ -18,6 +18,8 @@ function formOf(name: string): string {
 const PLANNED = new Set(['timestamp', 'duration', 'ip', 'cidr', 'hierarchy'])
 
 export interface TypeResolver {
+  /** What a `type` declaration names. */
+  ofAlias(declaration: TypeDeclaration): Type
   typeOf(node: TypeNode, file: File): Type
   /** The fields of a record or the claims of an identity, in the order written. */
   fieldsOf(fields: readonly Field[], file: File): ReadonlyMap<string, FieldShape>
@@ -134,5 +136,5 @@ export function createTypeResolver(scope: Scope, diagnostics: Diagnostic[]): Typ
     }
   }
 
-  return { typeOf, fieldsOf }
+  return { ofAlias: alias, typeOf, fieldsOf }
 }

@@ -104,7 +104,11 @@ describe('how two templates lie to each other', () => {
     ['/{r...}', '/', true, false, true],
   ])('%s and %s', (a, b, meet, inside, outside) => {
     const [first, second] = [segments(a), segments(b)]
-    expect({ meet: overlaps(first, second), inside: isWithin(first, second), outside: isWithin(second, first) }).toEqual({ meet, inside, outside })
+    expect({ meet: overlaps(first, second), inside: isWithin(first, second), outside: isWithin(second, first) }).toEqual({
+      meet,
+      inside,
+      outside,
+    })
     expect(overlaps(second, first)).toBe(meet)
   })
 })
