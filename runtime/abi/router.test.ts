@@ -95,11 +95,12 @@ test('methods: one that is named beats any, and another method falls through to 
   expect(match('h', '__proto__', '/x')).toEqual(['a.any'])
 })
 
-test('hosts: a literal before a pattern, which stands for exactly one label', () => {
+test('hosts: a literal owns its requests, and a pattern stands for exactly one label', () => {
   const match = router(['a.one GET a.shop.test /x', 'b.two GET {tenant}.shop.test /x', 'b.three GET {tenant}.shop.test /{y}'])
   expect(match('a.shop.test', 'GET', '/x')).toEqual(['a.one'])
   expect(match('b.shop.test', 'GET', '/x')).toEqual(['b.two', 'b'])
-  expect(match('a.shop.test', 'GET', '/z')).toEqual(['b.three', 'a', 'z'])
+  expect(match('b.shop.test', 'GET', '/z')).toEqual(['b.three', 'b', 'z'])
+  expect(match('a.shop.test', 'GET', '/z')).toBeNull()
   for (const host of ['shop.test', '.shop.test', 'a.b.shop.test', 'ashop.test', 'b.shop.test.evil'])
     expect(match(host, 'GET', '/x')).toBeNull()
 })

@@ -5,7 +5,8 @@ import { paramValue } from './segment.ts'
 
 export interface Router {
   /**
-   * The most specific route that host, method and path all match: a literal host before a pattern, then segment by
+   * The most specific route that host, method and path all match. A host that some service names literally belongs to
+   * such services alone, patterns are not fallen back to; then it goes segment by
    * segment (literal, int, affixed, plain, rest), then a route that names the method before one for any.
    * `host` in lower case, `segments` decoded. Null where there is none.
    */
@@ -53,17 +54,18 @@ export function createRouter(module: PolicyModule, hosts: Readonly<Record<string
   const fixed = module.routes.map((_, route): RouteMatch => Object.freeze({ route, params: Object.freeze([]) }))
 
   function match(host: string, method: string, segments: readonly string[]): RouteMatch | null {
-    const literal = literals.get(host)
-    let index = literal === undefined ? -1 : find(literal, method, segments, 0)
-    if (index < 0) {
-      const dot = host.indexOf('.')
-      const wildcard = dot > 0 ? wildcards.get(host.slice(dot)) : undefined
-      if (wildcard !== undefined) index = find(wildcard, method, segments, 0)
-    }
+    const tree = literals.get(host) ?? wildcardTree(host)
+    if (tree === undefined) return null
+    const index = find(tree, method, segments, 0)
     const route = module.routes[index]
     if (route === undefined) return null
     if (route.params.length === 0) return fixed[index] ?? null
     return { route: index, params: paramValues(route, host, segments) }
+  }
+
+  function wildcardTree(host: string): Node | undefined {
+    const dot = host.indexOf('.')
+    return dot > 0 ? wildcards.get(host.slice(dot)) : undefined
   }
 
   return { match }
