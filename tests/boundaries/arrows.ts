@@ -1,0 +1,47 @@
+/**
+ * The one table of what may import what (`ARCHITECTURE.md`). A box is a folder; a file belongs to the longest that its path begins with.
+ * Inside a box everything may import everything.
+ */
+export interface Box {
+  /** Boxes that it may import from. */
+  readonly from: readonly string[]
+  /** Packages that it may import; with `node:` where it may use Node's modules. */
+  readonly packages: readonly string[]
+}
+
+export const boxes: Readonly<Record<string, Box>> = {
+  language: { from: [], packages: ['chevrotain'] },
+  request: { from: [], packages: [] },
+  // Generators for the tests of others; nothing that is shipped may import it.
+  'request/testing': { from: ['request'], packages: ['fast-check'] },
+  'runtime/abi': { from: [], packages: [] },
+  compiler: { from: ['language', 'runtime/abi', 'compiler/testing'], packages: [] },
+  'compiler/testing': { from: ['language', 'runtime/abi', 'request', 'compiler'], packages: [] },
+  'compiler/bundle': { from: ['language', 'runtime/abi', 'compiler'], packages: ['node:', 'ajv', 'fflate', 'modern-tar'] },
+  runtime: { from: ['request', 'runtime/abi'], packages: ['node:', 'jose', 'modern-tar', 'prom-client', 'undici', 'yaml'] },
+  cli: {
+    from: ['language', 'request', 'compiler', 'compiler/testing', 'compiler/bundle', 'runtime/abi', 'runtime'],
+    packages: ['node:', 'chokidar', 'jose', 'yaml'],
+  },
+  'spec/interpreter': { from: ['language', 'request'], packages: [] },
+  // Sees both meanings; nothing that is shipped may import it.
+  'spec/differential': {
+    from: [
+      'language',
+      'request',
+      'compiler',
+      'compiler/testing',
+      'compiler/bundle',
+      'runtime/abi',
+      'runtime',
+      'spec/interpreter',
+    ],
+    packages: ['node:', 'fast-check'],
+  },
+}
+
+/** The box of a file, by its path from the root; null for what is in none: tests, scripts, examples. */
+export function boxOf(path: string): string | null {
+  const holding = Object.keys(boxes).filter((box) => path.startsWith(`${box}/`))
+  return holding.sort((a, b) => b.length - a.length)[0] ?? null
+}
