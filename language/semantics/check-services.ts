@@ -12,6 +12,7 @@ import {
 } from '../diagnostics/catalogue/policy.ts'
 import type { Diagnostic } from '../diagnostics/diagnostic.ts'
 import { report } from '../diagnostics/report.ts'
+import { nearest } from '../diagnostics/suggest.ts'
 import type { LabelDeclaration, Name, RouteDeclaration, ServiceDeclaration } from '../syntax/ast.ts'
 import { byName, compareText } from './by-name.ts'
 import { parseHost } from './host-pattern.ts'
@@ -120,6 +121,9 @@ function checkRoute(
   }
 }
 
+/** Written without quotes, so that a mistyped one is not a method of its own. */
+const COMMON_METHODS = ['GET', 'HEAD', 'POST', 'PUT', 'PATCH', 'DELETE', 'OPTIONS']
+
 /** Never let through by the proxy, so never a route's. */
 const REFUSED_METHODS = new Set(['CONNECT', 'TRACE', 'TRACK'])
 
@@ -132,10 +136,17 @@ function checkMethods(declaration: RouteDeclaration, diagnostics: Diagnostic[]):
       any = true
       if (declaration.methods.length > 1)
         diagnostics.push(report(badMethod, node.span, { method, why: 'it stands for all of them' }))
-    } else if (!/^[A-Z]+(-[A-Z]+)*$/.test(method)) {
-      diagnostics.push(report(badMethod, node.span, { method, why: 'methods are upper-case letters and `-`' }))
     } else if (REFUSED_METHODS.has(method)) {
       diagnostics.push(report(badMethod, node.span, { method, why: 'the proxy refuses it in every request' }))
+    } else if (node.kind === 'Name' && !COMMON_METHODS.includes(method)) {
+      const near = nearest(method, COMMON_METHODS)
+      const why =
+        near === null
+          ? `methods other than ${COMMON_METHODS.join(' ')} are quoted`
+          : `did you mean \`${near}\`? Others than the usual ones are quoted`
+      diagnostics.push(report(badMethod, node.span, { method, why }))
+    } else if (!/^[A-Z]+(-[A-Z]+)*$/.test(method)) {
+      diagnostics.push(report(badMethod, node.span, { method, why: 'methods are upper-case letters and `-`' }))
     } else if (methods.has(method)) {
       diagnostics.push(report(duplicateMethod, node.span, { method }))
     } else {
