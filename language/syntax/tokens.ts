@@ -40,7 +40,7 @@ function category(name: string, label: string): TokenType {
   return type
 }
 
-/** `||` to `-`, and those of CEL that this version lacks. */
+/** `||` to `-`, `is`, and those of CEL that this version lacks. */
 export const BinaryOperator = category('BinaryOperator', 'an operator')
 export const LaterDeclaration = category('LaterDeclaration', 'a declaration')
 export const LaterClause = category('LaterClause', 'a clause')
@@ -72,7 +72,7 @@ export const From = contextual('from')
 export const Via = contextual('via')
 export const Of = contextual('of')
 export const At = contextual('at')
-export const Is = contextual('is')
+export const Is = contextual('is', BinaryOperator)
 export const Route = contextual('route')
 export const Rpc = contextual('rpc')
 export const Query = contextual('query')

@@ -44,16 +44,11 @@ const laterOperands = new Map<TokenType, string>([
   [kinds.OpenBrace, 'a map literal'],
 ])
 
-const openingOf = new Map<string, TokenType>([
-  ['`}`', kinds.OpenBrace],
-  ['`)`', kinds.OpenParen],
-  ['`]`', kinds.OpenBracket],
-])
-const closingOf = new Map<TokenType | undefined, TokenType>([
-  [kinds.OpenBrace, kinds.CloseBrace],
-  [kinds.OpenParen, kinds.CloseParen],
-  [kinds.OpenBracket, kinds.CloseBracket],
-])
+const brackets = [
+  { opening: kinds.OpenBrace, closing: kinds.CloseBrace },
+  { opening: kinds.OpenParen, closing: kinds.CloseParen },
+  { opening: kinds.OpenBracket, closing: kinds.CloseBracket },
+]
 
 /**
  * The diagnostic for `tokens[at]` where `what` was expected, in something that begins at `tokens[start]`. Null where it is
@@ -91,13 +86,13 @@ function atTheEnd(source: Source, tokens: readonly LaidToken[], what: string): D
 
 /** Where the bracket was opened whose closing was expected. */
 function opener(source: Source, tokens: readonly LaidToken[], at: number, what: string): Diagnostic['related'] {
-  const opening = openingOf.get(what)
-  if (opening === undefined) return []
+  const pair = brackets.find(({ closing }) => what.endsWith(label(closing)))
+  if (pair === undefined) return []
   let closed = 0
   for (let before = at - 1; before >= 0; before -= 1) {
     const token = tokens[before] as LaidToken
-    if (token.tokenType === closingOf.get(opening)) closed += 1
-    else if (token.tokenType === opening) {
+    if (token.tokenType === pair.closing) closed += 1
+    else if (token.tokenType === pair.opening) {
       if (closed === 0) return [{ message: `this \`${token.image}\` is open`, span: spanOf(source, token) }]
       closed -= 1
     }

@@ -19,54 +19,62 @@ export class ExpressionParser extends WordParser {
     return expression
   })
 
-  /** Expression = Operation [ "?" Operation ":" Expression ] */
-  protected expression: ParserMethod<[], Expression> = this.RULE('expression', () =>
-    this.nested(() => {
-      const start = this.mark()
-      let result = this.SUBRULE(this.operation)
-      this.OPTION(() => {
-        this.CONSUME(kinds.Question)
-        const then = this.SUBRULE2(this.operation)
-        this.CONSUME(kinds.Colon)
-        const otherwise = this.SUBRULE3(this.expression)
-        result = { kind: 'Conditional', test: result, then, otherwise, span: this.since(start) }
-      })
-      return result
-    }),
-  )
-
-  /** Operation = Operand { BinaryOperator Operand | "is" Name }      (grouped by precedence afterwards) */
-  private operation: ParserMethod<[], Expression> = this.RULE('operation', () => {
+  /**
+   * Expression = Operand { Operator Operand } [ "?" Expression ":" Expression ]
+   *
+   * The operands are grouped by precedence afterwards; after `is` stands a name; between `?` and `:` stands no other `?` without
+   * parentheses, as in CEL. This and `operand` are all the productions that an expression goes through, as nesting costs stack.
+   */
+  protected expression: ParserMethod<[], Expression> = this.RULE('expression', (): Expression => {
+    const start = this.mark()
+    this.deeper()
     const first = this.SUBRULE(this.operand)
     const steps: Step[] = []
-    this.MANY(() =>
-      this.OR([
-        {
-          ALT: () => {
-            const operator = this.CONSUME(kinds.BinaryOperator)
-            this.checkOperator(operator)
-            steps.push({ operator: operator.image, operand: this.SUBRULE2(this.operand) })
-          },
-        },
-        {
-          ALT: () => {
-            this.CONSUME(kinds.Is)
-            steps.push({ operator: 'is', name: this.SUBRULE(this.name) })
-          },
-        },
-      ]),
-    )
-    return this.ACTION(() => groupOperations(first, steps))
+    this.MANY(() => {
+      const operator = this.CONSUME(kinds.BinaryOperator)
+      this.checkOperator(operator)
+      const operand = this.SUBRULE2(this.operand)
+      this.ACTION(() => steps.push(this.step(operator, operand)))
+    })
+    let result = this.ACTION(() => groupOperations(first, steps))
+    this.OPTION(() => {
+      const question = this.CONSUME(kinds.Question)
+      const thenStart = this.mark()
+      const then = this.SUBRULE(this.expression)
+      this.ACTION(() => {
+        if (then.kind === 'Conditional' && then.span.start === thenStart) this.refuseBareConditional(question)
+      })
+      this.CONSUME(kinds.Colon)
+      const otherwise = this.SUBRULE2(this.expression)
+      result = { kind: 'Conditional', test: result, then, otherwise, span: this.since(start) }
+    })
+    this.shallower()
+    return result
   })
 
-  /** Operand = { "!" | "-" } Primary { "." Name [ Arguments ] | "[" Expression "]" } */
-  private operand: ParserMethod<[], Operand> = this.RULE('operand', () => {
+  /** Operand = { "!" | "-" } ( Literal | Reference | "(" Expression ")" | List ) { "." Name [ Arguments ] | "[" Expression "]" } */
+  private operand: ParserMethod<[], Operand> = this.RULE('operand', (): Operand => {
     const signs: IToken[] = []
     this.MANY(() => signs.push(this.OR([{ ALT: () => this.CONSUME(kinds.Bang) }, { ALT: () => this.CONSUME(kinds.Minus) }])))
     const start = this.mark()
-    let node = this.SUBRULE(this.primary)
+    let node = this.OR2<Expression>({
+      ERR_MSG: 'an expression',
+      DEF: [
+        { ALT: () => this.SUBRULE(this.literal) },
+        { ALT: () => this.SUBRULE(this.reference) },
+        {
+          ALT: () => {
+            this.CONSUME(kinds.OpenParen)
+            const inner = this.SUBRULE(this.expression)
+            this.CONSUME(kinds.CloseParen)
+            return inner
+          },
+        },
+        { ALT: () => this.SUBRULE(this.list) },
+      ],
+    })
     this.MANY2(() => {
-      node = this.OR2([
+      node = this.OR3<Expression>([
         {
           ALT: () => {
             this.CONSUME(kinds.Dot)
@@ -83,7 +91,7 @@ export class ExpressionParser extends WordParser {
           ALT: () => {
             this.CONSUME(kinds.OpenBracket)
             this.checkNotOptional('`[?`')
-            const index = this.SUBRULE(this.expression)
+            const index = this.SUBRULE2(this.expression)
             this.CONSUME(kinds.CloseBracket)
             return { kind: 'Index', object: node, index, span: this.since(start) }
           },
@@ -92,26 +100,6 @@ export class ExpressionParser extends WordParser {
     })
     return this.ACTION(() => this.signed(signs, { node, span: this.since(start) }))
   })
-
-  /** Primary = Literal | Reference | "(" Expression ")" | List */
-  private primary: ParserMethod<[], Expression> = this.RULE('primary', () =>
-    this.OR({
-      ERR_MSG: 'an expression',
-      DEF: [
-        { ALT: () => this.SUBRULE(this.literal) },
-        { ALT: () => this.SUBRULE(this.reference) },
-        {
-          ALT: () => {
-            this.CONSUME(kinds.OpenParen)
-            const inner = this.SUBRULE(this.expression)
-            this.CONSUME(kinds.CloseParen)
-            return inner
-          },
-        },
-        { ALT: () => this.SUBRULE(this.list) },
-      ],
-    }),
-  )
 
   /** Literal = "true" | "false" | Int | Double | Text */
   private literal: ParserMethod<[], Expression> = this.RULE('literal', () =>
@@ -158,7 +146,7 @@ export class ExpressionParser extends WordParser {
     const given: Expression[] = []
     this.CONSUME(kinds.OpenParen)
     this.MANY_SEP({ SEP: kinds.Comma, DEF: () => given.push(this.SUBRULE(this.expression)) })
-    this.CONSUME(kinds.CloseParen)
+    this.CONSUME(kinds.CloseParen, { ERR_MSG: '`,` or `)`' })
     return given
   })
 
@@ -178,7 +166,7 @@ export class ExpressionParser extends WordParser {
       })
       this.OPTION2(() => this.CONSUME2(kinds.Comma))
     })
-    this.CONSUME(kinds.CloseBracket)
+    this.CONSUME(kinds.CloseBracket, { ERR_MSG: '`,` or `]`' })
     return { kind: 'ListLiteral', elements, span: this.since(start) }
   })
 
@@ -193,6 +181,19 @@ export class ExpressionParser extends WordParser {
       else node = { kind: 'Negate', operand: node, span }
     }
     return { node, span }
+  }
+
+  private step({ image: operator }: IToken, operand: Operand): Step {
+    if (operator !== 'is') return { operator, operand }
+    const { node, span } = operand
+    if (node.kind === 'Identifier' && span.start === node.span.start)
+      return { operator, name: { kind: 'Name', text: node.name, span } }
+    return this.refuse(unexpected, span, { expected: 'a name after `is`', found: 'an expression', suggestion: null })
+  }
+
+  private refuseBareConditional(question: IToken): never {
+    const params = { expected: 'parentheses round a conditional within a conditional', found: 'none', suggestion: null }
+    return this.refuse(unexpected, this.spanOf(question), params)
   }
 
   private checkOperator(operator: IToken): void {

@@ -78,7 +78,7 @@ export class Parser extends TestParser {
         },
       })
       this.OPTION(() => this.CONSUME2(kinds.Comma))
-      this.CONSUME(kinds.CloseBrace)
+      this.CONSUME(kinds.CloseBrace, { ERR_MSG: '`,` or `}`' })
       this.CONSUME(kinds.From)
       const from = this.SUBRULE(this.text)
       return { kind: 'Import', names, from, span: this.since(start) }

@@ -9,18 +9,19 @@ type Members = JsonObject['members']
 
 export class JsonParser extends TypeParser {
   /** Json = JsonObject | JsonArray | JsonScalar */
-  protected json: ParserMethod<[], JsonNode> = this.RULE('json', () =>
-    this.nested(() =>
-      this.OR<JsonNode>({
-        ERR_MSG: 'a JSON value',
-        DEF: [
-          { ALT: () => this.SUBRULE(this.jsonObject) },
-          { ALT: () => this.SUBRULE(this.jsonArray) },
-          { ALT: () => this.SUBRULE(this.jsonScalar) },
-        ],
-      }),
-    ),
-  )
+  protected json: ParserMethod<[], JsonNode> = this.RULE('json', () => {
+    this.deeper()
+    const json = this.OR<JsonNode>({
+      ERR_MSG: 'a JSON value',
+      DEF: [
+        { ALT: () => this.SUBRULE(this.jsonObject) },
+        { ALT: () => this.SUBRULE(this.jsonArray) },
+        { ALT: () => this.SUBRULE(this.jsonScalar) },
+      ],
+    })
+    this.shallower()
+    return json
+  })
 
   /** JsonObject = "{" [ Member { "," Member } [ "," ] ] "}" */
   protected jsonObject: ParserMethod<[], JsonObject> = this.RULE('jsonObject', (): JsonObject => {
@@ -38,7 +39,7 @@ export class JsonParser extends TypeParser {
       })
       this.OPTION2(() => this.CONSUME2(kinds.Comma))
     })
-    this.CONSUME(kinds.CloseBrace)
+    this.CONSUME(kinds.CloseBrace, { ERR_MSG: '`,` or `}`' })
     this.ACTION(() => this.checkKeys(members))
     return { kind: 'JsonObject', members, span: this.since(start) }
   })
@@ -73,7 +74,7 @@ export class JsonParser extends TypeParser {
       })
       this.OPTION2(() => this.CONSUME2(kinds.Comma))
     })
-    this.CONSUME(kinds.CloseBracket)
+    this.CONSUME(kinds.CloseBracket, { ERR_MSG: '`,` or `]`' })
     return { kind: 'JsonArray', elements, span: this.since(start) }
   })
 

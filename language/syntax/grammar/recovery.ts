@@ -64,8 +64,17 @@ export class RecoveringParser extends EmbeddedActionsParser {
     return { source: this.source, start, end: endOf(this.LA(0)) }
   }
 
+  /** The span of a token; that of the end is empty, behind the last token. */
   protected spanOf(token: IToken): Span {
+    if (Number.isNaN(token.startOffset)) return this.behind(this.lexed.tokens.length)
     return { source: this.source, start: token.startOffset, end: endOf(token) }
+  }
+
+  /** The empty span behind `tokens[index - 1]`. */
+  private behind(index: number): Span {
+    const last = this.lexed.tokens[index - 1]
+    const end = last === undefined ? 0 : endOf(last)
+    return { source: this.source, start: end, end }
   }
 
   /** Whether the next token is of a kind, or of a kind of that kind. */
@@ -99,13 +108,14 @@ export class RecoveringParser extends EmbeddedActionsParser {
     throw new Refused()
   }
 
-  /** A production within itself: one level deeper, up to a limit. */
-  protected nested<T>(production: () => T): T {
+  /** Begins a production that can stand within itself; each `deeper` has its `shallower`, or the attempt is given up. */
+  protected deeper(): void {
     if (this.nesting > DEPTH_LIMIT) this.refuse(tooDeep, this.spanOf(this.LA(1)), { limit: DEPTH_LIMIT })
     this.nesting += 1
-    const result = production()
+  }
+
+  protected shallower(): void {
     this.nesting -= 1
-    return result
   }
 
   /** Reads a production. After a mistake in it: one report, on to the region's end, and null. */
@@ -116,10 +126,9 @@ export class RecoveringParser extends EmbeddedActionsParser {
     try {
       return production()
     } catch (error) {
-      if (error instanceof Refused) {
-        // Already reported.
-      } else if (error instanceof Error && isRecognitionException(error)) this.explain(error.message, [], start)
-      else throw error
+      if (isOutOfStack(error)) this.report(tooDeep, this.behind(this.index()), { limit: DEPTH_LIMIT })
+      else if (error instanceof Error && isRecognitionException(error)) this.explain(error.message, [], start)
+      else if (!(error instanceof Refused)) throw error
       this.mistaken = true
       this.nesting = nesting
       this.skip(region)
@@ -199,6 +208,11 @@ export class RecoveringParser extends EmbeddedActionsParser {
     const diagnostic = explain(this.source, this.lexed, { start, at: this.index() }, what, words)
     if (diagnostic !== null) this.diagnostics.push(diagnostic)
   }
+}
+
+/** Where little stack is left to us, less than the limit is already too deep. V8 and JavaScriptCore say `RangeError`, SpiderMonkey `InternalError`. */
+function isOutOfStack(error: unknown): boolean {
+  return error instanceof RangeError || (error instanceof Error && error.name === 'InternalError')
 }
 
 function endOf(token: IToken): number {

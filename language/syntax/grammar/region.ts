@@ -77,6 +77,12 @@ export function fields(depth: number): Region {
   }
 }
 
+/** `name:` or `name?` at the beginning of a line: no type, but the next field. */
+export function beginsField(token: LaidToken, next: IToken): boolean {
+  const follows = next.tokenType === kinds.Colon || next.tokenType === kinds.Question
+  return token.column !== -1 && follows && isIdentifier(token.tokenType)
+}
+
 /** A route of a service. */
 export function routes(depth: number): Region {
   return {

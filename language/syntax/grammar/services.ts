@@ -96,6 +96,9 @@ export class ServiceParser extends RuleParser {
 
   /** Method = Name | Text      (upper-case; what is not letters alone is quoted) */
   protected method: ParserMethod<[], Name | Text> = this.RULE('method', () => {
+    this.ACTION(() => {
+      if (/^["']\//.test(this.LA(1).image)) this.expected('a method')
+    })
     const method = this.OR<Name | Text>({
       ERR_MSG: 'a method',
       DEF: [{ ALT: () => this.SUBRULE(this.name) }, { ALT: () => this.SUBRULE(this.text) }],

@@ -1,8 +1,8 @@
 /** Tests that stand in a policy. */
-import type { ParserMethod } from 'chevrotain'
+import type { ParserMethod, TokenType } from 'chevrotain'
 import { notInThisVersion, numberOutOfRange } from '../../diagnostics/catalogue/syntax.ts'
 import type { Expectation, JsonObject, Name, TestDeclaration } from '../ast.ts'
-import { isIdentifier, type LaidToken } from '../beginnings.ts'
+import { asKeyword, isIdentifier, type LaidToken } from '../beginnings.ts'
 import * as kinds from '../tokens.ts'
 import { beginsRequest, parts, type Region, untilClosed } from './region.ts'
 import { ServiceParser } from './services.ts'
@@ -46,14 +46,9 @@ export class TestParser extends ServiceParser {
     part(() => {
       if (whole || this.sees(kinds.Expect)) this.SUBRULE(this.expect, { ARGS: [read] })
     })
-    this.ACTION(() => {
-      this.skipLaterParts(region)
-      if (!whole) this.skip(untilClosed(depth))
-    })
-    this.OPTION4({
-      GATE: () => whole || this.sees(kinds.CloseBrace),
-      DEF: () => this.CONSUME(kinds.CloseBrace),
-    })
+    this.ACTION(() => this.skipLaterParts(region, kinds.Header))
+    if (whole) this.CONSUME(kinds.CloseBrace)
+    else this.skipBody(depth)
     const { caller = null, method, url, at = null, from = null, expect } = read
     if (!whole || method === undefined || url === undefined || expect === undefined) return null
     return { kind: 'TestDeclaration', name, caller, method, url, headers, at, from, expect, doc, span: this.since(start) }
@@ -181,15 +176,22 @@ export class TestParser extends ServiceParser {
   })
 
   /** `authenticated by mfa 5m ago`, `data x: …` and the like: read over. */
-  private skipLaterParts(region: Region): void {
+  private skipLaterParts(region: Region, also?: TokenType): void {
     for (;;) {
       const token = this.LA(1)
+      const isLater = (isIdentifier(token.tokenType) && laterParts.has(token.image)) || asKeyword(token) === also
       if (token.tokenType === kinds.OpenBrace) {
         this.report(notInThisVersion, this.spanOf(token), { construct: 'a request body' })
-      } else if (isIdentifier(token.tokenType) && laterParts.has(token.image)) this.reportLater(token)
+      } else if (isLater) this.reportLater(token)
       else return
       this.SKIP_TOKEN()
       this.skip(region)
     }
+  }
+
+  /** After a mistake within braces: what is left of them, without a further report if they are not closed. */
+  private skipBody(depth: number): void {
+    this.skip(untilClosed(depth))
+    if (this.sees(kinds.CloseBrace)) this.SKIP_TOKEN()
   }
 }

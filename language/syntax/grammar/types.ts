@@ -5,7 +5,7 @@ import type { Field, Name, Text, TypeNode } from '../ast.ts'
 import type { LaidToken } from '../beginnings.ts'
 import * as kinds from '../tokens.ts'
 import { ExpressionParser } from './expressions.ts'
-import { fields } from './region.ts'
+import { beginsField, fields } from './region.ts'
 
 interface Fields {
   readonly fields: readonly Field[]
@@ -13,19 +13,29 @@ interface Fields {
 }
 
 export class TypeParser extends ExpressionParser {
-  /** Type = Literals | Record | Named */
-  protected type: ParserMethod<[], TypeNode> = this.RULE('type', () =>
-    this.nested(() =>
-      this.OR<TypeNode>({
-        ERR_MSG: 'a type',
-        DEF: [
-          { ALT: () => this.SUBRULE(this.literals) },
-          { ALT: () => this.SUBRULE(this.record) },
-          { ALT: () => this.SUBRULE(this.named) },
-        ],
-      }),
-    ),
-  )
+  /** Type = Literals | Fields | Named */
+  protected type: ParserMethod<[], TypeNode> = this.RULE('type', (): TypeNode => {
+    const start = this.mark()
+    this.deeper()
+    this.ACTION(() => {
+      if (beginsField(this.LA(1) as LaidToken, this.LA(2))) this.expected('a type')
+    })
+    const type = this.OR<TypeNode>({
+      ERR_MSG: 'a type',
+      DEF: [
+        { ALT: () => this.SUBRULE(this.literals) },
+        {
+          ALT: () => {
+            const { fields, ellipsis } = this.SUBRULE(this.fields)
+            return { kind: 'RecordType', fields, open: ellipsis !== null, span: this.since(start) }
+          },
+        },
+        { ALT: () => this.SUBRULE(this.named) },
+      ],
+    })
+    this.shallower()
+    return type
+  })
 
   /** Literals = Text { "|" Text } */
   private literals: ParserMethod<[], TypeNode> = this.RULE('literals', (): TypeNode => {
@@ -33,13 +43,6 @@ export class TypeParser extends ExpressionParser {
     const values: Text[] = []
     this.AT_LEAST_ONE_SEP({ SEP: kinds.Bar, DEF: () => values.push(this.SUBRULE(this.text)) })
     return { kind: 'LiteralsType', values, span: this.since(start) }
-  })
-
-  /** Record = Fields */
-  private record: ParserMethod<[], TypeNode> = this.RULE('record', (): TypeNode => {
-    const start = this.mark()
-    const found = this.SUBRULE(this.fields)
-    return { kind: 'RecordType', fields: found.fields, open: found.ellipsis !== null, span: this.since(start) }
   })
 
   /** Named = Name [ "<" Type { "," Type } ">" ] */
@@ -50,7 +53,7 @@ export class TypeParser extends ExpressionParser {
     this.OPTION(() => {
       this.CONSUME(kinds.Less)
       this.AT_LEAST_ONE_SEP({ SEP: kinds.Comma, DEF: () => given.push(this.SUBRULE(this.type)) })
-      this.CONSUME(kinds.Greater)
+      this.CONSUME(kinds.Greater, { ERR_MSG: '`,` or `>`' })
     })
     if (given.length === 0) return { kind: 'NamedType', name, span: this.since(start) }
     return { kind: 'GenericType', name, arguments: given, span: this.since(start) }
