@@ -8,6 +8,8 @@ export interface Problem {
   readonly path: Path
   readonly key: boolean
   readonly message: string
+  /** Of an unknown key: the known one that was probably meant. */
+  readonly meant?: string
 }
 
 /** One message for each mistake that the schema found. */
@@ -35,7 +37,7 @@ function unknownKey(error: SchemaError, meant: Set<string>): Problem {
   const suggestion = nearest(key, candidates)
   if (suggestion !== null && !isPlanned(path, key)) {
     meant.add(`${error.instancePath}/${suggestion}`)
-    return { ...at, message: `unknown key ${quoted(key)}${where}: did you mean \`${suggestion}\`?` }
+    return { ...at, meant: suggestion, message: `unknown key ${quoted(key)}${where}: did you mean \`${suggestion}\`?` }
   }
   if (isPlanned(path, key)) return { ...at, message: `the key ${quoted(key)}${where} is not in this version` }
   const others = known.filter((name) => name !== '$schema').map((name) => `\`${name}\``)

@@ -44,11 +44,12 @@ export function loadConfig(text: string, fileName: string, options: LoadOptions 
     insecureHttpIssuer: options.insecureHttpIssuer ?? false,
     problem: (path, message, key = false) => problems.push({ path, message, key }),
   }
-  const sections = readSections(raw, reading)
+  const unreadable = problems.some(({ path, key }) => path.length === 0 && !key)
+  const sections = unreadable ? null : readSections(raw, reading)
   for (const { path, key, message } of problems) {
     errors.push({ file: fileName, ...(key ? yaml.place(path) : yaml.valuePlace(path)), message })
   }
-  if (errors.length > 0) return { ok: false, errors: errors.sort(byPlace) }
+  if (errors.length > 0 || sections === null) return { ok: false, errors: errors.sort(byPlace) }
   return { ok: true, config: { source: { file: fileName, place: yaml.place }, ...sections } }
 }
 

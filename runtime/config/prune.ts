@@ -1,16 +1,19 @@
 import type { Problem } from './explain-schema-errors.ts'
 import type { RawConfig } from './raw-config.ts'
 
-/** A copy of the data without the values that the problems are about, so that the rest can be read as what it is. */
+/**
+ * A copy of the data in which the values that the problems are about are undefined, so that the rest can be read as what it is.
+ * They are still there, as keys: a value that is wrong is not missing as well.
+ */
 export function prune(data: unknown, problems: readonly Problem[]): RawConfig {
   const root: unknown = structuredClone(data)
-  for (const { path, key } of problems) {
-    if (key) continue
-    const last = path.at(-1)
+  for (const { path, key, meant } of problems) {
+    if (key && meant === undefined) continue
+    const last = meant ?? path.at(-1)
     if (last === undefined) return {}
     const parent = path.slice(0, -1).reduce<unknown>((value, step) => child(value, step), root)
     if (Array.isArray(parent)) parent[Number(last)] = undefined
-    else if (isObject(parent)) delete parent[last]
+    else if (isObject(parent)) parent[last] = undefined
   }
   return isObject(root) ? root : {}
 }

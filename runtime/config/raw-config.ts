@@ -1,12 +1,12 @@
 /**
  * What the YAML holds once everything that the schema refuses has been cut out: whatever is there has its type, and anything may be
- * missing.
+ * missing, or undefined where something was that is wrong.
  */
 export interface RawConfig {
   readonly listeners?: readonly (RawListener | undefined)[]
   readonly bundle?: { readonly source?: string; readonly keys?: readonly (string | undefined)[]; readonly state?: string }
-  readonly identities?: Readonly<Record<string, RawIdentity>>
-  readonly services?: Readonly<Record<string, RawService>>
+  readonly identities?: Readonly<Record<string, RawIdentity | undefined>>
+  readonly services?: Readonly<Record<string, RawService | undefined>>
   readonly audit?: readonly (RawAudit | undefined)[]
   readonly admin?: { readonly address?: string }
   readonly assertion?: {

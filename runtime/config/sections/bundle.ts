@@ -3,9 +3,10 @@ import type { RawConfig } from '../raw-config.ts'
 import { items, type Reading, readPath } from './reading.ts'
 
 /** Under `--dev` the policy is compiled from its sources, so nothing of it is needed. */
-export function readBundleConfig({ bundle }: RawConfig, reading: Reading): BundleConfig | null {
+export function readBundleConfig(config: RawConfig, reading: Reading): BundleConfig | null {
+  const { bundle } = config
   if (bundle === undefined) {
-    if (!reading.dev)
+    if (!reading.dev && !('bundle' in config))
       reading.problem([], 'the configuration lacks `bundle`: the compiled policy, and who may have signed it', true)
     return null
   }

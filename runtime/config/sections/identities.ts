@@ -8,7 +8,7 @@ import { record } from './record.ts'
 
 export function readIdentities({ identities }: RawConfig, reading: Reading): Readonly<Record<string, IdentityConfig>> {
   const read = Object.entries(identities ?? {}).map(
-    ([name, raw]) => [name, readIdentity(raw, ['identities', name], reading)] as const,
+    ([name, raw]) => [name, readIdentity(raw ?? {}, ['identities', name], reading)] as const,
   )
   checkApart(read, reading)
   return record(read)

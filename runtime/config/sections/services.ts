@@ -6,7 +6,7 @@ import { checkTwice, items, type Reading, readDuration } from './reading.ts'
 import { record } from './record.ts'
 
 export function readServices({ services }: RawConfig, reading: Reading): Readonly<Record<string, ServiceConfig>> {
-  return record(Object.entries(services ?? {}).map(([name, raw]) => [name, readService(raw, ['services', name], reading)]))
+  return record(Object.entries(services ?? {}).map(([name, raw]) => [name, readService(raw ?? {}, ['services', name], reading)]))
 }
 
 function readService(raw: RawService, path: Path, reading: Reading): ServiceConfig {
@@ -29,7 +29,8 @@ function readOrigin(text: string, path: Path, reading: Reading): string {
   else if (url.username !== '' || url.password !== '') reading.problem(path, `${what} must not hold a user or a password`)
   else if (!/^https?:\/\/[^/?#\\]+\/?$/.test(text))
     reading.problem(path, `${what} must be an origin such as \`${url.origin}\`: paths are forwarded as they came`)
-  return url?.origin ?? text
+  else return url.origin
+  return text
 }
 
 /** All but the name of a parameter. */

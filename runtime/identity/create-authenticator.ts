@@ -1,0 +1,127 @@
+import { hash } from 'node:crypto'
+import type { CanonicalRequest } from '../../request/index.ts'
+import type { Log } from '../log.ts'
+import type { Policy } from '../policy/policy.ts'
+import type { Anonymous, Authentication, Refused } from './authentication.ts'
+import { type CacheEntry, createClaimsCache } from './claims-cache.ts'
+import type { IdentityConfig } from './identity-config.ts'
+import type { Credential, MethodDeps, ProviderStatus, Verified, Verifier } from './method.ts'
+import { methods } from './methods.ts'
+import { refuseClaims } from './refusals.ts'
+
+export interface AuthenticatorDeps {
+  /** Milliseconds since 1970. */
+  readonly clock: () => number
+  readonly log: Log
+  readonly fetch?: typeof globalThis.fetch
+  /** Milliseconds that never go back; the process's own where left out. */
+  readonly monotonic?: () => number
+  /** Milliseconds that one answer of an identity provider may take; 5000 where left out. */
+  readonly fetchTimeout?: number
+}
+
+export interface Authenticator {
+  /** Who the request comes from, as the policy sees it. At once where the credential is known. */
+  authenticate(request: CanonicalRequest, policy: Policy): Authentication | Promise<Authentication>
+  /** For readiness and metrics: the identity providers. */
+  status(): readonly ProviderStatus[]
+}
+
+interface Entry extends CacheEntry {
+  /** Of the policy that was last asked about this credential. A number, because an entry must not keep an old policy alive. */
+  policy: number
+  authentication: Authentication | null
+}
+
+const LIMITS = { entries: 10_000, weight: 16_000_000 }
+
+/**
+ * Who is calling: the first credential that a request carries, verified by its method and checked at the policy's door. Verified ones
+ * are kept until they end, with what the policy made of them.
+ */
+export function createAuthenticator(
+  identities: Readonly<Record<string, IdentityConfig>>,
+  deps: AuthenticatorDeps,
+): Authenticator {
+  const { clock } = deps
+  const methodDeps: MethodDeps = {
+    clock,
+    log: deps.log,
+    fetch: deps.fetch ?? globalThis.fetch,
+    monotonic: deps.monotonic ?? (() => performance.now()),
+    fetchTimeout: deps.fetchTimeout ?? 5_000,
+  }
+  const named = new Map(Object.entries(identities))
+  const verifiers = methods.map((method) => method.prepare(named, methodDeps))
+  const cache = createClaimsCache<Entry>(LIMITS)
+  const underWay = new Map<string, Promise<Entry | Refused>>()
+  const numbers = new WeakMap<Policy, number>()
+  const anonymous = new WeakMap<Policy, Anonymous>()
+  let policies = 0
+
+  function authenticate(request: CanonicalRequest, policy: Policy): Authentication | Promise<Authentication> {
+    for (const verifier of verifiers) {
+      const credential = verifier.read(request)
+      if (credential === null) continue
+      if ('kind' in credential) return credential
+      const digest = hash('sha256', credential.text, 'base64url')
+      const entry = cache.get(verifier.context, digest, clock() / 1000)
+      if (entry !== null) return seenBy(policy, entry)
+      return verify(verifier, credential, digest).then((result) => ('kind' in result ? result : seenBy(policy, result)))
+    }
+    return nobody(policy)
+  }
+
+  /** Requests that bring the same credential at the same time wait for one verification. */
+  function verify(verifier: Verifier, credential: Credential, digest: string): Promise<Entry | Refused> {
+    const key = verifier.context + digest
+    const other = underWay.get(key)
+    if (other !== undefined) return other
+    const verification = verifier
+      .verify(credential)
+      .then((result) => ('kind' in result ? result : keep(verifier, credential, digest, result)))
+      .finally(() => underWay.delete(key))
+    underWay.set(key, verification)
+    return verification
+  }
+
+  function keep(verifier: Verifier, { text }: Credential, digest: string, verified: Verified): Entry {
+    const entry: Entry = { ...verified, credential: digest, policy: -1, authentication: null }
+    cache.set(verifier.context, entry, text.length)
+    return entry
+  }
+
+  /** Facts are of one policy: roles that have the same bits elsewhere are other roles. */
+  function seenBy(policy: Policy, entry: Entry): Authentication {
+    const number = numberOf(policy)
+    if (entry.authentication === null || entry.policy !== number) {
+      entry.authentication = authenticationOf(policy, entry)
+      entry.policy = number
+    }
+    return entry.authentication
+  }
+
+  function numberOf(policy: Policy): number {
+    const known = numbers.get(policy)
+    if (known !== undefined) return known
+    numbers.set(policy, policies)
+    return policies++
+  }
+
+  function nobody(policy: Policy): Anonymous {
+    const known = anonymous.get(policy)
+    if (known !== undefined) return known
+    const authentication: Anonymous = Object.freeze({ kind: 'anonymous', facts: policy.anonymous })
+    anonymous.set(policy, authentication)
+    return authentication
+  }
+
+  return { authenticate, status: () => verifiers.flatMap((verifier) => verifier.status()) }
+}
+
+function authenticationOf(policy: Policy, entry: Entry): Authentication {
+  const { identity, subject, claims, credential, until } = entry
+  const result = policy.facts(identity, claims)
+  if (!result.ok) return refuseClaims(result.message)
+  return Object.freeze({ kind: 'caller', identity, subject, facts: result.facts, claims, credential, expires: until })
+}

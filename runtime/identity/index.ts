@@ -1,0 +1,6 @@
+export type { AssertionConfig } from './assertion-config.ts'
+export type { Anonymous, Authentication, Caller, Refused } from './authentication.ts'
+export { type Authenticator, type AuthenticatorDeps, createAuthenticator } from './create-authenticator.ts'
+export { type IdentityConfig, JWS_ALGORITHMS, type JwsAlgorithm, type JwtProfile } from './identity-config.ts'
+export type { ProviderStatus } from './method.ts'
+export { CHALLENGE } from './refusals.ts'

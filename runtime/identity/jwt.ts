@@ -1,0 +1,110 @@
+import { createHash } from 'node:crypto'
+import { audiencesOf, checkTokenClaims } from './check-token-claims.ts'
+import { checkTokenHeader, type TokenHeader } from './check-token-header.ts'
+import { readCompactJws } from './compact-jws.ts'
+import type { IdentityConfig } from './identity-config.ts'
+import type { IssuerKey } from './issuer-key.ts'
+import { createIssuerKeys, type IssuerKeys } from './issuer-keys.ts'
+import type { IdentityMethod, MethodDeps, Verified, Verifier } from './method.ts'
+import { readBearer } from './read-bearer.ts'
+import { type RefusalCode, refuse } from './refusals.ts'
+
+/** Access tokens that are JWTs (RFC 9068, RFC 7519), as bearer tokens (RFC 6750). */
+export const jwt: IdentityMethod = { name: 'jwt', prepare }
+
+interface Candidate {
+  readonly name: string
+  readonly config: IdentityConfig
+  readonly keys: IssuerKeys
+}
+
+function prepare(identities: ReadonlyMap<string, IdentityConfig>, deps: MethodDeps): Verifier {
+  const sources = new Map<string, IssuerKeys>()
+  const byIssuer = new Map<string, Candidate[]>()
+  for (const [name, config] of identities) {
+    const { issuer, jwks, staleKeys } = config
+    const source = JSON.stringify([issuer, jwks, staleKeys])
+    const keys = sources.get(source) ?? createIssuerKeys({ issuer, jwks, staleKeys }, deps)
+    sources.set(source, keys)
+    byIssuer.set(issuer, [...(byIssuer.get(issuer) ?? []), { name, config, keys }])
+  }
+
+  async function verify({ text }: { readonly text: string }): Promise<Verified | ReturnType<typeof refuse>> {
+    const token = readCompactJws(text)
+    if (token === null) return refuse('token-malformed')
+    const { header, payload } = token
+    const candidate = choose(byIssuer, payload)
+    if (typeof candidate === 'string') return refuse(candidate)
+    const { name, config, keys } = candidate
+    const checked = checkTokenHeader(header, config)
+    if (typeof checked === 'string') return refuse(checked)
+    const validity = checkTokenClaims(header, payload, config, deps.clock() / 1000)
+    if (typeof validity === 'string') return refuse(validity)
+    const key = await signer(text, checked, keys)
+    if (typeof key === 'string') return refuse(key)
+    // The issuer may have been slow.
+    if (deps.clock() / 1000 >= validity.until) return refuse('expired')
+    return { identity: name, ...validity, claims: payload, holds: () => keys.holds(key) }
+  }
+
+  return {
+    context: fingerprint(identities),
+    read: readBearer,
+    verify,
+    status: () => [...sources.values()].map((keys) => keys.status()),
+  }
+}
+
+/**
+ * Whose token it says it is: by `iss` and `aud`, which are not verified yet. The identity that is chosen so is the only one by whose
+ * configuration it is then verified.
+ */
+function choose(
+  byIssuer: ReadonlyMap<string, readonly Candidate[]>,
+  payload: Readonly<Record<string, unknown>>,
+): Candidate | RefusalCode {
+  const { iss } = payload
+  const candidates = typeof iss === 'string' ? byIssuer.get(iss) : undefined
+  if (candidates === undefined) return 'issuer'
+  const audiences = audiencesOf(payload)
+  const fitting = candidates.filter(({ config }) => audiences?.some((audience) => config.audience.includes(audience)))
+  if (fitting.length > 1) return 'audience-ambiguous'
+  return fitting[0] ?? 'audience'
+}
+
+/** How often a token's key may be looked for: as known, after a fetch that was under way already, after one of its own. */
+const ROUNDS = 3
+
+/** The key that signed the token. One that the issuer has published just now is asked for, so that its rotation refuses nobody. */
+async function signer(text: string, { alg, kid }: TokenHeader, keys: IssuerKeys): Promise<IssuerKey | RefusalCode> {
+  const tried = new Set<IssuerKey>()
+  for (let round = 1; ; round += 1) {
+    const candidates = await keys.candidates(alg, kid)
+    if (candidates === 'unavailable') return 'identity-provider-unavailable'
+    for (const key of candidates) {
+      if (!tried.has(key) && (await key.signed(text, alg))) return key
+      tried.add(key)
+    }
+    // Without a `kid` an unknown key looks like a wrong signature; with one, it has been tried.
+    if (kid !== undefined && tried.size > 0) return 'signature'
+    const missing = tried.size > 0 ? 'signature' : 'unknown-key'
+    if (round === ROUNDS) return missing
+    const answer = await keys.refetch()
+    if (answer === 'unavailable') return 'identity-provider-unavailable'
+    if (answer === 'cooling') return missing
+  }
+}
+
+function fingerprint(identities: ReadonlyMap<string, IdentityConfig>): string {
+  const all = [...identities].sort(([a], [b]) => (a < b ? -1 : 1)).map(([name, config]) => [name, ...described(config)])
+  return createHash('sha256')
+    .update(JSON.stringify(['jwt', all]))
+    .digest('base64url')
+}
+
+/** A field that is forgotten here does not compile. */
+function described(config: IdentityConfig): readonly unknown[] {
+  const { issuer, audience, algorithms, profile, jwks, clockSkew, staleKeys, ...rest } = config
+  rest satisfies Record<string, never>
+  return [issuer, audience, algorithms, profile, jwks, clockSkew, staleKeys]
+}
