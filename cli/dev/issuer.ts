@@ -10,6 +10,9 @@ import { calculateJwkThumbprint, exportJWK, generateKeyPair, importJWK, type JWK
 import type { DevCallers } from './callers.ts'
 import { answerJson, answerText, type LocalServer, listenLocally } from './http.ts'
 
+/** The audience of tokens for an identity that the configuration does not name. */
+export const DEV_AUDIENCE = 'iap-dev'
+
 export interface IssuerOptions {
   /** 0: any free one. */
   readonly port: number

@@ -1,0 +1,43 @@
+import type { Output } from '../io.ts'
+import { paint } from '../style.ts'
+import type { Sample } from './sample-requests.ts'
+
+export interface Announcement {
+  /** `http://127.0.0.1:8080` */
+  readonly proxy: string
+  readonly admin: string | null
+  readonly issuer: string
+  readonly echoes: readonly string[]
+  readonly samples: readonly Sample[]
+}
+
+const SAYS = { permit: 'permitted', deny: 'refused', unauthenticated: 'asked who calls' } as const
+
+/** What a person needs to try the policy out: addresses, and lines to paste into another terminal. */
+export function announce(output: Output, { proxy, admin, issuer, echoes, samples }: Announcement): void {
+  const style = paint(output)
+  const row = (name: string, value: string) => output.write(`  ${style.bold(name.padEnd(8))} ${value}\n`)
+  row('proxy', proxy)
+  row('issuer', `${issuer}  ${style.yellow('for development: tokens for whoever asks')}`)
+  if (admin !== null) row('admin', `${admin}/readyz?verbose`)
+  if (echoes.length > 0) row('echo', `answers for ${echoes.join(', ')}`)
+  if (samples.length > 0) output.write('\nto paste into another terminal:\n\n')
+  for (const sample of samples) {
+    output.write(
+      `  ${style.dim(`# ${sample.caller ?? 'anyone'}: ${SAYS[sample.effect]}`)}\n  ${style.cyan(curlLine(proxy, issuer, sample))}\n`,
+    )
+  }
+  output.write('\n')
+}
+
+/** The host goes into the header: not every system resolves `*.localhost`. */
+export function curlLine(proxy: string, issuer: string, { caller, host, path }: Sample): string {
+  const token =
+    caller === null ? '' : ` -H "Authorization: Bearer $(curl -s '${issuer}/token?caller=${encodeURIComponent(caller)}&as=text')"`
+  return `curl -i${token} -H ${quoted(`Host: ${host}`)} ${quoted(proxy + path)}`
+}
+
+/** For a POSIX shell. */
+function quoted(text: string): string {
+  return /^[\w@%+=:,./-]+$/.test(text) ? text : `'${text.replaceAll("'", `'\\''`)}'`
+}

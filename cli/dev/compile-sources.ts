@@ -1,0 +1,38 @@
+import type { PrivateSigningKey } from '../../compiler/bundle/index.ts'
+import type { Model } from '../../language/index.ts'
+import type { Policy } from '../../runtime/policy/index.ts'
+import type { Io } from '../io.ts'
+import { buildPolicy } from '../project/build-policy.ts'
+import { checkPaths } from '../project/check-paths.ts'
+import { checkSummary, testSummary, writeDiagnostics, writeFailures } from '../report.ts'
+import { paint } from '../style.ts'
+
+export interface DevBuild {
+  readonly model: Model
+  readonly policy: Policy
+  readonly bytes: Uint8Array
+}
+
+/**
+ * What is on disk now, as a signed bundle; null where it has a mistake, which then is told. A failing test is told as well, and does
+ * not stop it: to see what a change does is what `--dev` is for.
+ */
+export async function compileSources(
+  io: Io,
+  sources: { readonly root: string; readonly paths: readonly string[] },
+  signing: { readonly sequence: number; readonly signer: PrivateSigningKey },
+): Promise<DevBuild | null> {
+  const checked = checkPaths(io, sources.paths, sources.root)
+  const style = paint(io.stderr)
+  writeDiagnostics(io.stderr, checked.diagnostics)
+  if (checked.model === null) {
+    io.stderr.write(`${style.red('✗')} ${checkSummary(checked)}\n`)
+    return null
+  }
+  const built = await buildPolicy(checked.model, checked.sources)
+  writeFailures(io.stderr, built.tests)
+  const bytes = await built.pack({ sequence: signing.sequence, signers: [signing.signer] })
+  const mark = built.failed > 0 ? style.yellow('!') : style.green('✓')
+  io.stderr.write(`${mark} compiled ${built.policy.revision.slice(0, 19)}, ${testSummary(built.passed, built.failed)}\n`)
+  return { model: checked.model, policy: built.policy, bytes }
+}

@@ -1,0 +1,49 @@
+import type { Manifest } from '../../runtime/abi/index.ts'
+import type { Config } from '../../runtime/config/index.ts'
+import { DEV_AUDIENCE, type DevIssuer } from './issuer.ts'
+
+export interface DevParts {
+  readonly bundle: string
+  readonly publicKey: string
+  readonly assertionKeys: string
+  readonly issuer: Pick<DevIssuer, 'issuerOf'>
+  /** Services that are answered for: their origins. */
+  readonly echoes: ReadonlyMap<string, string>
+}
+
+/**
+ * The deployment's configuration with what `--dev` puts in place of what a deployment has: its own bundle and key, its own issuer
+ * for every identity of the policy, an echo for the services that want one. What is left is the deployment's.
+ */
+export function devConfig(config: Config, manifest: Manifest, parts: DevParts): Config {
+  const identities = manifest.identities.map(({ name }) => {
+    const given = config.identities[name]
+    const identity = {
+      issuer: parts.issuer.issuerOf(name),
+      audience: given?.audience ?? [DEV_AUDIENCE],
+      algorithms: ['ES256'] as const,
+      profile: 'rfc9068' as const,
+      jwks: null,
+      clockSkew: given?.clockSkew ?? 30_000,
+      staleKeys: given?.staleKeys ?? 3_600_000,
+    }
+    return [name, identity] as const
+  })
+  const services = new Map(Object.entries(config.services))
+  for (const [name, origin] of parts.echoes) {
+    const given = services.get(name)
+    services.set(name, { upstreams: [origin], hosts: given?.hosts ?? null, timeout: given?.timeout ?? 30_000 })
+  }
+  return {
+    ...config,
+    bundle: { source: parts.bundle, keys: [parts.publicKey], state: null },
+    identities: bare(identities),
+    services: bare(services),
+    assertion: { ...config.assertion, state: parts.assertionKeys },
+  }
+}
+
+/** A record without a prototype, as the configuration has them. */
+function bare<T>(entries: Iterable<readonly [string, T]>): Readonly<Record<string, T>> {
+  return Object.assign(Object.create(null), Object.fromEntries(entries)) as Record<string, T>
+}

@@ -1,0 +1,53 @@
+import { join } from 'node:path'
+import type { JWK } from 'jose'
+import { generateSigningKey, type PrivateSigningKey, privateJwk, publicJwk, readSigningKey } from '../../compiler/bundle/index.ts'
+import type { Files } from '../io.ts'
+import { reasonOf, Stop } from '../stop.ts'
+import { newIssuerKey } from './issuer.ts'
+
+/** What `--dev` keeps beside the configuration, in `.iap/`: keys of its own, so that tokens and assertions outlive a restart. */
+export interface DevFolder {
+  readonly signer: PrivateSigningKey
+  /** The public half of `signer`, as a file. */
+  readonly publicKey: string
+  readonly issuerKey: JWK
+  /** Where the compiled policy goes. */
+  readonly bundle: string
+  /** Where the proxy keeps the keys of its assertions. */
+  readonly assertionKeys: string
+}
+
+export async function openDevFolder(files: Files, projectFolder: string): Promise<DevFolder> {
+  const folder = join(projectFolder, '.iap')
+  // Nobody who forgets a line in .gitignore commits a key.
+  kept(files, join(folder, '.gitignore'), 0o644, '*\n')
+  const signerText = kept(files, join(folder, 'signing.private.jwk.json'), 0o600, json(privateJwk(generateSigningKey())))
+  const read = readSigningKey(signerText)
+  if (!read.ok) throw new Stop(`the development key in \`${folder}\` cannot be read: ${read.message}`, 'remove that folder')
+  const publicKey = join(folder, 'signing.public.jwk.json')
+  files.replace(publicKey, json(publicJwk(read.key)))
+  const issuerText = kept(files, join(folder, 'issuer.private.jwk.json'), 0o600, json(await newIssuerKey()))
+  return {
+    signer: read.key,
+    publicKey,
+    issuerKey: JSON.parse(issuerText) as JWK,
+    bundle: join(folder, 'policy.iapb'),
+    assertionKeys: join(folder, 'assertion'),
+  }
+}
+
+/** The file's text; made of `text` where there is none. */
+function kept(files: Files, path: string, mode: number, text: string): string {
+  try {
+    const before = files.readText(path)
+    if (before !== null) return before
+    files.create(path, text, mode)
+    return text
+  } catch (error) {
+    throw new Stop(`\`${path}\` cannot be made: ${reasonOf(error)}`)
+  }
+}
+
+function json(value: unknown): string {
+  return `${JSON.stringify(value, null, 2)}\n`
+}

@@ -1,0 +1,78 @@
+import type { Model } from '../../language/index.ts'
+import { evaluate, type Policy } from '../../runtime/policy/index.ts'
+import type { DevCallers } from './callers.ts'
+
+/** A request that is worth trying out, and what the policy says of it. */
+export interface Sample {
+  /** Of the callers file; null: anonymous. */
+  readonly caller: string | null
+  readonly host: string
+  /** With the query. */
+  readonly path: string
+  readonly effect: 'permit' | 'deny' | 'unauthenticated'
+}
+
+/**
+ * GET requests to show: something open, for each caller something that it may do and others may not, and a refusal. Taken from
+ * the tests of the policy, whose requests mean something, and where there are none, made of the routes.
+ */
+export function sampleRequests(
+  model: Model,
+  policy: Policy,
+  callers: DevCallers,
+  hosts: ReadonlyMap<string, string>,
+): readonly Sample[] {
+  const requests = [...fromTests(model), ...fromRoutes(model)]
+  const ask = (caller: string | null, { host, path }: Request): Sample | null => {
+    const who = caller === null ? null : (callers[caller] ?? null)
+    const answer = evaluate(policy, { method: 'GET', url: `http://${host}${path}`, caller: who })
+    const service = answer.route?.split('.')[0]
+    if (service === undefined || answer.effect === 'reject' || answer.effect === 'challenge') return null
+    return { caller, host: hosts.get(service) ?? host, path, effect: answer.effect }
+  }
+  const first = (
+    caller: string | null,
+    effect: Sample['effect'],
+    but: (sample: Sample) => boolean = () => true,
+  ): Sample | null => {
+    for (const request of requests) {
+      const sample = ask(caller, request)
+      if (sample?.effect === effect && but(sample)) return sample
+    }
+    return null
+  }
+  const personal = (sample: Sample): boolean => ask(null, sample)?.effect === 'unauthenticated'
+  const names = Object.keys(callers)
+  const permitted = names.map((name) => first(name, 'permit', personal))
+  const denied = names.map((name) => first(name, 'deny')).find((sample) => sample !== null) ?? null
+  return [first(null, 'permit'), first(null, 'unauthenticated'), ...permitted, denied].filter((sample) => sample !== null)
+}
+
+interface Request {
+  readonly host: string
+  readonly path: string
+}
+
+function fromTests(model: Model): Request[] {
+  return model.tests.flatMap(({ declaration: { method, url } }) => {
+    const match = /^https?:\/\/([^/]+)(\/.*)$/.exec(url.value)
+    const isGet = (method.kind === 'Name' ? method.text : method.value) === 'GET'
+    return isGet && match !== null ? [{ host: match[1] as string, path: match[2] as string }] : []
+  })
+}
+
+/** A path for every route with a literal host: parameters by their own name, numbers 1. */
+function fromRoutes(model: Model): Request[] {
+  return model.routes.flatMap((route) => {
+    const host = route.service.hosts.find((pattern) => !pattern.wildcard)?.text
+    if (host === undefined || (route.methods !== null && !route.methods.includes('GET'))) return []
+    const segments = route.segments.map((segment) => {
+      if (segment.kind === 'literal') return encodeURIComponent(segment.text)
+      if (segment.kind === 'rest') return segment.name
+      return (
+        encodeURIComponent(segment.prefix) + (segment.type === 'int' ? '1' : segment.name) + encodeURIComponent(segment.suffix)
+      )
+    })
+    return [{ host, path: `/${segments.join('/')}` }]
+  })
+}

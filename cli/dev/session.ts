@@ -1,0 +1,179 @@
+/**
+ * `iap run --dev`: sources instead of a bundle, an issuer instead of an identity provider, an echo instead of services. The proxy
+ * itself is the real one: it loads signed bundles from a file, and verifies tokens and keys as it does in production.
+ */
+
+import { dirname, relative, resolve } from 'node:path'
+import type { Manifest } from '../../runtime/abi/index.ts'
+import { type Config, renderAddress } from '../../runtime/config/index.ts'
+import { type RunningProxy, startProxy } from '../../runtime/index.ts'
+import type { ExitCode } from '../command.ts'
+import type { Io } from '../io.ts'
+import { Stop } from '../stop.ts'
+import { announce } from './announce.ts'
+import { type DevCallers, readCallers } from './callers.ts'
+import { compileSources, type DevBuild } from './compile-sources.ts'
+import { devConfig } from './dev-config.ts'
+import { type DevFolder, openDevFolder } from './dev-folder.ts'
+import { startEcho } from './echo.ts'
+import type { LocalServer } from './http.ts'
+import { DEV_AUDIENCE, type DevIssuer, startIssuer } from './issuer.ts'
+import { sampleRequests } from './sample-requests.ts'
+import { watchSources } from './watch-sources.ts'
+
+/** Where the issuer listens if the configuration does not say, and nobody else does. */
+const ISSUER_PORT = 9000
+
+export async function runDev(io: Io, config: Config): Promise<ExitCode> {
+  const { dev } = config
+  if (dev === null || dev.sources.length === 0) {
+    throw new Stop(
+      `${config.source.file} has no \`dev.sources\``,
+      'name the policies: `dev: { sources: ./policies, callers: ./dev/callers.json }`',
+    )
+  }
+  const interruption = io.interruption()
+  const root = resolve(io.cwd, dirname(config.source.file))
+  const folder = await openDevFolder(io.files, root)
+  const session = new DevSession(io, config, folder)
+  const compile = () => compileSources(io, { root, paths: dev.sources }, { sequence: session.next(), signer: folder.signer })
+  // The first one must be good: there is nothing before it that could serve.
+  const first = await compile()
+  if (first === null) return 1
+  try {
+    await session.start(first)
+    const watching = watchSources(dev.sources, async () => {
+      const build = await compile()
+      if (build === null) io.stderr.write('  the policy before it goes on deciding\n')
+      else await session.load(build)
+    })
+    io.stdout.write(`watching ${dev.sources.map((path) => relative(io.cwd, path) || '.').join(', ')}; ctrl-c ends it\n`)
+    await new Promise((ended) => interruption.addEventListener('abort', ended, { once: true }))
+    await watching.close()
+    return 0
+  } finally {
+    await session.close()
+  }
+}
+
+/** What runs, and what a new policy changes of it. */
+class DevSession {
+  readonly #io: Io
+  readonly #config: Config
+  readonly #folder: DevFolder
+  readonly #echoes = new Map<string, LocalServer>()
+  #sequence = 0
+  #issuer: DevIssuer | null = null
+  #proxy: RunningProxy | null = null
+  /** What the running proxy's configuration binds. */
+  #bound = ''
+
+  constructor(io: Io, config: Config, folder: DevFolder) {
+    this.#io = io
+    this.#config = config
+    this.#folder = folder
+  }
+
+  next(): number {
+    this.#sequence += 1
+    return this.#sequence
+  }
+
+  async start(build: DevBuild): Promise<void> {
+    this.#issuer = await this.#startIssuer()
+    await this.#startProxy(build)
+    this.#announce(build)
+  }
+
+  /** The proxy sees the file and loads it. Where the policy names what the configuration does not bind yet, it starts anew. */
+  async load(build: DevBuild): Promise<void> {
+    if (namesOf(build.policy.manifest) === this.#bound) {
+      this.#io.files.replace(this.#folder.bundle, build.bytes)
+      return
+    }
+    this.#io.stderr.write('the policy has other identities or services than before: the proxy starts anew\n')
+    await this.#proxy?.close()
+    await this.#startProxy(build)
+    this.#announce(build)
+  }
+
+  async close(): Promise<void> {
+    await this.#proxy?.close()
+    await this.#issuer?.close()
+    for (const echo of this.#echoes.values()) await echo.close()
+  }
+
+  async #startIssuer(): Promise<DevIssuer> {
+    const { dev, identities } = this.#config
+    const options = {
+      callers: () => this.#callers(),
+      audience: (identity: string) => identities[identity]?.audience[0] ?? DEV_AUDIENCE,
+      key: this.#folder.issuerKey,
+      clock: this.#io.clock,
+    }
+    this.#callers()
+    const wanted = dev?.issuer?.port
+    try {
+      return await startIssuer({ ...options, port: wanted ?? ISSUER_PORT })
+    } catch (error) {
+      if ((error as NodeJS.ErrnoException).code !== 'EADDRINUSE') throw error
+      if (wanted !== undefined)
+        throw new Stop(`the address 127.0.0.1:${wanted} is taken`, 'end what listens there, or change `dev.issuer`')
+      this.#io.stderr.write(`port ${ISSUER_PORT} is taken: the issuer uses another one\n`)
+      return await startIssuer({ ...options, port: 0 })
+    }
+  }
+
+  #callers(): DevCallers {
+    const path = this.#config.dev?.callers ?? null
+    return path === null ? {} : readCallers(this.#io.files, path)
+  }
+
+  async #startProxy(build: DevBuild): Promise<void> {
+    const { manifest } = build.policy
+    this.#io.files.replace(this.#folder.bundle, build.bytes)
+    const echo = this.#config.dev?.echo ?? false
+    for (const { name } of manifest.services) {
+      const wanted = echo === true || (Array.isArray(echo) && echo.includes(name))
+      if (wanted && !this.#echoes.has(name)) this.#echoes.set(name, await startEcho(name, () => this.#jwks()))
+    }
+    const config = devConfig(this.#config, manifest, {
+      bundle: this.#folder.bundle,
+      publicKey: this.#folder.publicKey,
+      assertionKeys: this.#folder.assertionKeys,
+      issuer: this.#issuer as DevIssuer,
+      echoes: new Map([...this.#echoes].map(([name, server]) => [name, server.origin])),
+    })
+    this.#proxy = await startProxy(config, {})
+    this.#bound = namesOf(manifest)
+  }
+
+  #origin(): string {
+    const { host, port } = (this.#proxy as RunningProxy).addresses[0] as { host: string; port: number }
+    return `http://${renderAddress({ host: host === '0.0.0.0' || host === '::' ? '127.0.0.1' : host, port })}`
+  }
+
+  #jwks(): URL {
+    return new URL('/.well-known/iap/jwks.json', this.#origin())
+  }
+
+  #announce({ model, policy }: DevBuild): void {
+    const hosts = Object.entries(this.#config.services).flatMap(([name, { hosts: given }]) => {
+      const literal = given?.find((host) => /^[^*{]/.test(host))
+      return literal === undefined ? [] : [[name, literal] as const]
+    })
+    const admin = this.#config.admin?.address
+    announce(this.#io.stdout, {
+      proxy: this.#origin(),
+      admin: admin === undefined ? null : `http://${renderAddress(admin)}`,
+      issuer: (this.#issuer as DevIssuer).origin,
+      echoes: [...this.#echoes.keys()],
+      samples: sampleRequests(model, policy, this.#callers(), new Map(hosts)),
+    })
+  }
+}
+
+/** Of a manifest, what the configuration has to bind. */
+function namesOf({ identities, services }: Manifest): string {
+  return JSON.stringify([identities.map(({ name }) => name), services.map(({ name }) => name)])
+}

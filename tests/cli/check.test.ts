@@ -1,0 +1,118 @@
+import { readFileSync } from 'node:fs'
+import { join } from 'node:path'
+import { describe, expect, test } from 'vitest'
+import { emptyFolder, folderOf, iap, root } from './iap.ts'
+
+interface Report {
+  readonly diagnostics: readonly {
+    readonly code: string
+    readonly severity: string
+    readonly message: string
+    readonly help: string
+    readonly file: string
+    readonly start: { readonly line: number; readonly column: number; readonly offset: number }
+    readonly end: { readonly line: number; readonly column: number; readonly offset: number }
+    readonly related: readonly unknown[]
+  }[]
+  readonly files: number
+  readonly errors: number
+  readonly warnings: number
+}
+
+const TEN = 'tests/cli/fixtures/ten-mistakes.iap'
+
+describe('ten independent mistakes', () => {
+  /** Line of the file → what is wrong there: the text that the span covers. */
+  const expected: readonly (readonly [line: number, text: string])[] = [
+    [3, 'jtw'],
+    [7, 'strng'],
+    [10, 'gruops'],
+    [11, 'caller.level'],
+    [17, 'pi'],
+    [21, 'support_lists'],
+    [27, 'params.id == "7"'],
+    [32, '='],
+    [36, '"Orders are closed by day.'],
+    [41, 'permitt'],
+  ]
+
+  test('give ten diagnostics, each with code, span and help', async () => {
+    const { code, stdout } = await iap(['check', TEN, '--format', 'json'])
+    expect(code).toBe(1)
+    const report = JSON.parse(stdout) as Report
+    const source = readFileSync(join(root, TEN), 'utf8')
+    const errors = report.diagnostics.filter((diagnostic) => diagnostic.severity === 'error')
+    expect(errors.map(({ start, end }) => [start.line, source.slice(start.offset, end.offset)])).toEqual(expected)
+    expect(report.errors).toBe(10)
+    for (const diagnostic of report.diagnostics) {
+      expect(diagnostic.code).toMatch(/^IAP\d{4}$/)
+      expect(diagnostic.help).toMatch(/\S/)
+      expect(diagnostic.file).toBe(TEN)
+      expect(diagnostic.end.offset).toBeGreaterThan(diagnostic.start.offset)
+    }
+  })
+
+  test('are shown to people in code frames, with a summary last', async () => {
+    const { code, stdout, stderr } = await iap(['check', TEN])
+    expect([code, stderr]).toEqual([1, ''])
+    expect(stdout).toContain(`${TEN}:3:`)
+    expect(stdout).toContain('identity staff via jtw {')
+    expect(stdout.trimEnd().split('\n').at(-1)).toBe('✗ 10 errors in 1 file')
+  })
+})
+
+test('what has no mistake exits with 0', async () => {
+  const human = await iap(['check', 'examples/shop/policies'])
+  expect(human).toMatchObject({ code: 0, stderr: '' })
+  expect(human.stdout).toMatch(/✓ no errors in \d files\n$/)
+  const { code, stdout } = await iap(['check', 'examples/shop/policies', '--format', 'json'])
+  expect(code).toBe(0)
+  expect(JSON.parse(stdout)).toMatchObject({ diagnostics: [], errors: 0, warnings: 0 })
+})
+
+test('a folder means its .iap files, but not those of dependencies or hidden folders', async () => {
+  const { mkdirSync, writeFileSync } = await import('node:fs')
+  const folder = emptyFolder()
+  for (const [name, text] of [
+    ['a.iap', 'label a'],
+    ['deep/down/b.iap', 'label b'],
+    ['node_modules/c.iap', 'labl'],
+    ['.hidden/d.iap', 'labl'],
+    ['notes.txt', 'labl'],
+  ] as const) {
+    mkdirSync(join(folder, name, '..'), { recursive: true })
+    writeFileSync(join(folder, name), text)
+  }
+  const { stdout } = await iap(['check', '.', '--format', 'json'], { cwd: folder })
+  expect(JSON.parse(stdout)).toMatchObject({ files: 2, errors: 0 })
+})
+
+test('files elsewhere are named as seen from here', async () => {
+  const folder = folderOf({ 'a.iap': 'role x of nobody' })
+  const { stdout } = await iap(['check', folder, '--format', 'json'], { cwd: join(folder, '..') })
+  const report = JSON.parse(stdout) as Report
+  expect(report.diagnostics[0]?.file).toBe(`${folder.split('/').at(-1)}/a.iap`)
+  const outside = await iap(['check', folder, '--format', 'json'], { cwd: emptyFolder() })
+  expect((JSON.parse(outside.stdout) as Report).diagnostics[0]?.file).toBe(`../${folder.split('/').at(-1)}/a.iap`)
+})
+
+test('warnings do not change the exit code, unless there are more than is allowed', async () => {
+  const folder = folderOf({ 'a.iap': 'label never_used\n' })
+  const { stdout } = await iap(['check', '.', '--format', 'json'], { cwd: folder })
+  const { warnings } = JSON.parse(stdout) as Report
+  expect((await iap(['check', '.'], { cwd: folder })).code).toBe(0)
+  if (warnings > 0) expect((await iap(['check', '.', '--max-warnings', '0'], { cwd: folder })).code).toBe(1)
+  expect((await iap(['check', '.', '--max-warnings', String(warnings)], { cwd: folder })).code).toBe(0)
+})
+
+test.each([
+  [['nowhere'], '`nowhere` does not exist'],
+  [['notes.txt'], '`notes.txt` is not an `.iap` file'],
+  [['.'], 'there is no `.iap` file in `.`'],
+  [['.', '--max-warnings', 'few'], '`--max-warnings` must be a whole number from 0, and is `few`'],
+  [[], '`iap check` needs PATH…'],
+])('iap check %j cannot be carried out', async (words, message) => {
+  const { code, stdout, stderr } = await iap(['check', ...words], { cwd: folderOf({ 'notes.txt': '' }) })
+  expect([code, stdout]).toEqual([2, ''])
+  expect(stderr).toContain(`error: ${message}`)
+})

@@ -1,0 +1,66 @@
+import { readFileSync } from 'node:fs'
+import { join } from 'node:path'
+import { describe, expect, test } from 'vitest'
+import { iap, root } from './iap.ts'
+
+const COMMANDS = ['init', 'check', 'test', 'eval', 'keygen', 'build', 'verify', 'inspect', 'run']
+
+test('--version is that of the package', async () => {
+  const { version } = JSON.parse(readFileSync(join(root, 'package.json'), 'utf8')) as { version: string }
+  expect(await iap(['--version'])).toEqual({ code: 0, stdout: `iap ${version}\n`, stderr: '' })
+})
+
+test('--help lists every command', async () => {
+  const { code, stdout, stderr } = await iap(['--help'])
+  expect([code, stderr]).toEqual([0, ''])
+  for (const command of COMMANDS) expect(stdout).toMatch(new RegExp(`^ {2}${command} +\\S`, 'm'))
+})
+
+test('without a command the help is a complaint', async () => {
+  const { code, stdout, stderr } = await iap([])
+  expect([code, stdout]).toEqual([2, ''])
+  expect(stderr).toContain('usage: iap COMMAND')
+})
+
+describe.each(COMMANDS)('%s', (command) => {
+  test('--help tells what it does, on standard output', async () => {
+    const { code, stdout, stderr } = await iap([command, '--help'])
+    expect([code, stderr]).toEqual([0, ''])
+    expect(stdout).toContain(`usage: iap ${command}`)
+    expect(await iap(['help', command])).toMatchObject({ stdout })
+  })
+
+  test('an unknown flag ends it with 2', async () => {
+    const { code, stdout, stderr } = await iap([command, '--hepl'])
+    expect([code, stdout]).toEqual([2, ''])
+    expect(stderr).toBe(`error: \`iap ${command}\` has no flag \`--hepl\`\n  help: did you mean \`--help\`?\n`)
+  })
+})
+
+test.each([
+  ['chekc', 'there is no command `chekc`', 'did you mean `iap check`?'],
+  ['frobnicate', 'there is no command `frobnicate`', '`iap --help` lists what there is'],
+])('iap %s', async (word, message, help) => {
+  const { code, stdout, stderr } = await iap([word])
+  expect({ code, stdout, stderr }).toEqual({ code: 2, stdout: '', stderr: `error: ${message}\n  help: ${help}\n` })
+})
+
+test('a pipe that is closed early is no failure', async () => {
+  const { spawnSync } = await import('node:child_process')
+  const lines = Array.from({ length: 50_000 }, () => '{}').join('\n')
+  const { status, stderr, stdout } = spawnSync(
+    'sh',
+    ['-c', `node dist/iap.js eval cli/templates/default/policies | head -1; true`],
+    { cwd: root, input: lines, encoding: 'utf8' },
+  )
+  expect(status).toBe(0)
+  expect(stdout.trim().split('\n')).toHaveLength(1)
+  expect(stderr).not.toContain('EPIPE')
+})
+
+test('colours: none in a pipe, some where they are forced', async () => {
+  const words = ['check', 'tests/cli/fixtures/ten-mistakes.iap']
+  expect((await iap(words)).stdout).not.toContain('\u001b[')
+  expect((await iap(words, { env: { FORCE_COLOR: '1' } })).stdout).toContain('\u001b[')
+  expect((await iap(words, { env: { FORCE_COLOR: '0' } })).stdout).not.toContain('\u001b[')
+})

@@ -1,0 +1,26 @@
+import { readFileSync, statSync, writeFileSync } from 'node:fs'
+import { join } from 'node:path'
+import { expect, test } from 'vitest'
+import { emptyFolder, iap } from './iap.ts'
+
+test('a project that works, in a new folder', async () => {
+  const folder = emptyFolder()
+  const made = await iap(['init', 'demo'], { cwd: folder })
+  expect(made.code).toBe(0)
+  expect(made.stderr).toContain('cd demo')
+  const demo = join(folder, 'demo')
+  expect(readFileSync(join(demo, '.gitignore'), 'utf8')).toContain('.iap/')
+  expect(statSync(join(demo, 'ci/policy.sh')).mode & 0o111).not.toBe(0)
+  expect((await iap(['check', 'policies', '--max-warnings', '0'], { cwd: demo })).code).toBe(0)
+  expect((await iap(['test', 'policies'], { cwd: demo })).code).toBe(0)
+})
+
+test('it overwrites nothing', async () => {
+  const folder = emptyFolder()
+  writeFileSync(join(folder, 'iap.yaml'), 'mine')
+  const { code, stdout, stderr } = await iap(['init'], { cwd: folder })
+  expect([code, stdout]).toEqual([2, ''])
+  expect(stderr).toContain('`iap.yaml` already exists')
+  expect(readFileSync(join(folder, 'iap.yaml'), 'utf8')).toBe('mine')
+  expect(statSync(join(folder, 'policies'), { throwIfNoEntry: false })).toBeUndefined()
+})
