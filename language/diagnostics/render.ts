@@ -56,7 +56,8 @@ function frame(
 ): string[] {
   const { source } = span
   const start = positionAt(source, span.start)
-  const last = positionAt(source, span.end).line
+  // What ends with a line break does not reach into the next line.
+  const last = positionAt(source, Math.max(span.start, span.end - 1)).line
   const margin = `${' '.repeat(gutter)} `
   const lines = [`${margin}${edge('-->')} ${displayed(source.name)}:${start.line}:${start.column}`, `${margin}${edge('|')}`]
   let lineStart = span.start - (start.column - 1)
@@ -64,13 +65,12 @@ function frame(
     const lineEnd = endOfLine(source.text, lineStart)
     if (line < start.line + SHOWN_LINES || line === last) {
       const text = source.text.slice(lineStart, lineEnd)
-      const { shown, before, width } = underline(
-        text,
-        Math.max(span.start - lineStart, 0),
-        Math.min(span.end - lineStart, text.length),
-      )
+      const marked = { from: Math.max(span.start - lineStart, 0), to: Math.min(span.end - lineStart, text.length) }
+      const { shown, before, width } = underline(text, marked)
       lines.push(`${edge(`${String(line).padStart(gutter)} |`)} ${shown}`.trimEnd())
-      if (width > 0) lines.push(`${margin}${edge('|')} ${' '.repeat(before)}${paint(mark.repeat(width))}`)
+      // An empty place has a mark too; an empty line within a place has none.
+      const marks = mark.repeat(line === start.line ? Math.max(1, width) : width)
+      if (marks !== '') lines.push(`${margin}${edge('|')} ${' '.repeat(before)}${paint(marks)}`)
     } else if (line === start.line + SHOWN_LINES) lines.push(edge('...'))
     lineStart = nextLine(source.text, lineStart)
   }
@@ -92,17 +92,16 @@ function nextLine(text: string, from: number): number {
 const WINDOW = 140
 
 /** One line as shown, and where under it the marks for `[from, to)` go, in columns. White space that leads is not marked. */
-function underline(text: string, from: number, to: number): { shown: string; before: number; width: number } {
+function underline(text: string, { from, to }: { from: number; to: number }): { shown: string; before: number; width: number } {
   const indent = from === 0 ? text.length - text.trimStart().length : from
   const start = indent < to ? indent : from
-  if (from === 0 && to > 0 && text.slice(0, to).trim() === '') return { shown: displayed(text), before: 0, width: 0 }
-  const end = Math.max(start, to)
+  const end = indent < to ? to : from
   const cut = text.length > WINDOW
   const windowStart = cut ? Math.max(0, Math.min(start - 30, text.length - WINDOW)) : 0
   const windowEnd = cut ? windowStart + WINDOW : text.length
   const prefix = windowStart > 0 ? '…' : ''
   const shown = prefix + displayed(text.slice(windowStart, windowEnd)) + (windowEnd < text.length ? '…' : '')
   const before = displayWidth(prefix + displayed(text.slice(windowStart, start)))
-  const width = displayWidth(displayed(text.slice(start, Math.min(end, windowEnd))))
-  return { shown, before, width: Math.max(1, width) }
+  const width = displayWidth(displayed(text.slice(start, Math.max(start, Math.min(end, windowEnd)))))
+  return { shown, before, width }
 }

@@ -1,11 +1,11 @@
 /**
- * The known name nearest to a mistyped one, or null where none is near enough to be what was meant: at most a third
- * of the letters differ (one for short names), where letter case counts as nothing and a swap of neighbours as one.
+ * The known name nearest to a mistyped one, or null where none is near enough to be what was meant: at most two
+ * letters in five differ (one in short names), where letter case counts as nothing and a swap of neighbours as one.
  * Of names equally near, the first by UTF-16.
  */
 export function nearest(name: string, known: Iterable<string>): string | null {
   const wanted = name.toLowerCase()
-  const limit = Math.max(1, Math.floor(name.length / 3))
+  const limit = Math.max(1, Math.floor(name.length * 0.4))
   let best: string | null = null
   let least = limit + 1
   for (const candidate of known) {
