@@ -149,7 +149,8 @@ export class PolicyStore {
       this.#active = { revision, sequence, since: this.#active?.since ?? this.#options.clock(), origin }
       return { kind: 'unchanged', revision, sequence }
     }
-    const policy = tryInstantiate(() => instantiate(read.bundle, { hosts }))
+    // Awaited because `tests/reload` puts loaders in its place that take their time, to show that they leak.
+    const policy = await tryInstantiate(() => instantiate(read.bundle, { hosts }))
     if ('code' in policy) return policy
     const problems = bind?.(policy) ?? []
     if (problems.length > 0) return { kind: 'refused', code: 'bind', message: problems.join('; ') }
@@ -201,9 +202,9 @@ export class PolicyStore {
   }
 }
 
-function tryInstantiate(make: () => Policy): Policy | Refusal {
+async function tryInstantiate(make: () => Policy): Promise<Policy | Refusal> {
   try {
-    return make()
+    return await make()
   } catch (error) {
     if (error instanceof PolicyError) return { kind: 'refused', code: error.code, message: error.message }
     throw error
