@@ -1,4 +1,4 @@
-export type { Binding, Chain, CompareOperator, Const, Expr, Operand } from './expression.ts'
+export type * from './expression.ts'
 export { lower } from './lower.ts'
 export type { IdentityIr, OutcomeIr, PolicyIr, Program, RoleIr, RouteIr, Step } from './policy.ts'
 export { print, printProgram } from './print.ts'

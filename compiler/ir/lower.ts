@@ -29,8 +29,7 @@ function rulesByRoute(model: Model): ReadonlyMap<number, readonly Rule[]> {
 
 function lowerIdentity(identity: Identity, model: Model): IdentityIr {
   const { name, methods, claims, fields } = identity
-  const own = fields.get('spiffe_id')
-  const spiffe = !methods.includes('mtls') || own === undefined ? null : own.optional ? 'optional' : 'required'
+  const spiffe = methods.includes('mtls') && !claims.has('spiffe_id') && fields.has('spiffe_id')
   return { name, methods, claims, spiffe, roles: lowerRoles(identity, model) }
 }
 

@@ -17,8 +17,8 @@ export interface IdentityIr {
   readonly methods: readonly string[]
   /** The claims that its credential carries. */
   readonly claims: ReadonlyMap<string, FieldShape>
-  /** Null, or what to derive `spiffe_id`, `trust_domain`, `path`, `dns_names` from: whether a credential must have a SPIFFE ID. */
-  readonly spiffe: 'required' | 'optional' | null
+  /** Whether every caller of it has a certificate, so that `spiffe_id`, `trust_domain`, `path` and `dns_names` can be read. */
+  readonly spiffe: boolean
   /** The roles that a caller of this identity can have, in an order in which each comes after those that it reads. */
   readonly roles: readonly RoleIr[]
 }

@@ -70,6 +70,12 @@ export function literal(value: unknown, allowed: ReadonlySet<unknown>): string {
   return value as string
 }
 
+/** The value if it is an object. */
+export function record(value: unknown): object {
+  if (!isObject(value)) throw new Misfit()
+  return value
+}
+
 export function list<T>(value: unknown, convert: Convert<T>): readonly T[] {
   if (!Array.isArray(value)) throw new Misfit()
   return value.map((element) => convert(element))
@@ -93,6 +99,7 @@ export function scopes(value: unknown): unknown {
 
 /** The parts of a SPIFFE ID; `path` begins with `/`. */
 export interface SpiffeId {
+  readonly id: string
   readonly trustDomain: string
   readonly path: string
 }
@@ -105,7 +112,7 @@ export function spiffe(value: unknown): SpiffeId {
   if (match === null) throw new Misfit()
   const [, trustDomain = '', path = ''] = match
   if (path.split('/').some((segment) => segment === '.' || segment === '..')) throw new Misfit()
-  return { trustDomain, path }
+  return { id, trustDomain, path }
 }
 
 function isObject(value: unknown): value is Readonly<Record<string, unknown>> {

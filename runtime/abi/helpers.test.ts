@@ -94,6 +94,11 @@ describe('claims', () => {
     expect(facts((c) => helpers.literal(claim(c, 'x'), new Set(['EUR'])))('{"x":"eur"}')).toBeNull()
   })
 
+  test('a record is an object', () => {
+    for (const json of ['[]', '"a"', 'null', '1']) expect(facts((c) => helpers.record(claim(c, 'x')))(`{"x":${json}}`)).toBeNull()
+    expect(facts((c) => helpers.record(claim(c, 'x')))('{"x":{}}')).toEqual([{}])
+  })
+
   test('other errors than a misfit are ours and pass', () => {
     expect(() =>
       facts(() => {
@@ -103,7 +108,7 @@ describe('claims', () => {
   })
 
   test.each([
-    ['spiffe://prod.test/ns/x', { trustDomain: 'prod.test', path: '/ns/x' }],
+    ['spiffe://prod.test/ns/x', { id: 'spiffe://prod.test/ns/x', trustDomain: 'prod.test', path: '/ns/x' }],
     ['spiffe://prod.test', null],
     ['spiffe://prod.test/', null],
     ['spiffe://prod.test/ns/', null],

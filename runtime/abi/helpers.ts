@@ -1,4 +1,19 @@
-import { bool, claim, door, double, integer, list, literal, map, optional, scopes, set, spiffe, string } from './claims.ts'
+import {
+  bool,
+  claim,
+  door,
+  double,
+  integer,
+  list,
+  literal,
+  map,
+  optional,
+  record,
+  scopes,
+  set,
+  spiffe,
+  string,
+} from './claims.ts'
 import { sameList, sameSet, setOf } from './collections.ts'
 import type { Facts, PolicyModule } from './module.ts'
 import { codePoints, compare, lowerAscii, upperAscii } from './text.ts'
@@ -7,6 +22,11 @@ import { Tracer } from './tracer.ts'
 /** The result of an int operation if it is one, else undefined: an evaluation error. NaN, which an undefined operand makes, is none. */
 function int(result: number): number | undefined {
   return result >= Number.MIN_SAFE_INTEGER && result <= Number.MAX_SAFE_INTEGER ? result : undefined
+}
+
+/** Stands where a route lacks a parameter and a guard keeps it from being read. A decision that gets here is wrong: it throws, and is denied. */
+function absent(): never {
+  throw new Error('read of a parameter that the route does not have')
 }
 
 function startTrace(): Tracer {
@@ -39,6 +59,7 @@ export const helpers = Object.freeze({
   sameList,
   sameSet,
   startTrace,
+  absent,
   // facts
   door,
   claim,
@@ -51,6 +72,7 @@ export const helpers = Object.freeze({
   list,
   set,
   map,
+  record,
   scopes,
   spiffe,
   // the module

@@ -1,0 +1,90 @@
+/**
+ * JavaScript as a value that only this file can make: from template literals of our own source, from quoted literals
+ * (`quote.ts`), names (`names.ts`) and numbers. A string of the policy has no way in but through `literal`.
+ */
+
+let make: (text: string) => Code
+
+export class Code {
+  readonly #text: string
+
+  private constructor(text: string) {
+    this.#text = text
+  }
+
+  static {
+    make = (text) => new Code(text)
+  }
+
+  toString(): string {
+    return this.#text
+  }
+
+  get length(): number {
+    return this.#text.length
+  }
+}
+
+/** A finite number or a Code in a template of our own. */
+export type Part = Code | number
+
+/** The template tag: js`${object}.length`. */
+export function js(template: TemplateStringsArray, ...parts: readonly Part[]): Code {
+  let text = template[0] ?? ''
+  for (const [at, part] of parts.entries()) text += `${textOf(part)}${template[at + 1]}`
+  return make(text)
+}
+
+function textOf(part: Part): string {
+  if (part instanceof Code) return part.toString()
+  if (typeof part === 'number' && Number.isFinite(part)) return String(part)
+  throw new Error('only code and finite numbers go into code')
+}
+
+/** Codes one after another with our own text between them. */
+export function joinCode(codes: readonly Code[], separator: ', ' | '\n' | ' && ' | ' || ' | ''): Code {
+  return make(codes.map((code) => code.toString()).join(separator))
+}
+
+/** Lines of a body, two spaces further in. No literal holds a line break, so this changes layout alone. */
+export function indent(code: Code): Code {
+  return make(code.toString().replace(/^(?=.)/gm, '  '))
+}
+
+/** A string literal: `quote` sees to it that it is one and stays one. */
+export function literal(text: string): Code {
+  return make(quote(text))
+}
+
+/** An identifier; throws where it is none. */
+export function identifier(name: string): Code {
+  if (!/^[A-Za-z_$][A-Za-z0-9_$]*$/.test(name)) throw new Error('not an identifier')
+  return make(name)
+}
+
+/** The end of a line for people: printable ASCII, the rest as `?`. */
+export function comment(text: string): Code {
+  return make(`// ${text.replace(/[^\x20-\x7e]/g, '?')}`)
+}
+
+/** Characters that stand for themselves in a literal: printable ASCII but the quote and the backslash, and Latin letters. */
+const PLAIN = /^[\x20-\x26\x28-\x5b\x5d-\x7e\xa1-\xac\xae-\u024f]*$/
+
+/**
+ * A text in single quotes. Everything else than `PLAIN` is escaped: quotes, backslashes, control and format characters, line
+ * separators, lone surrogates; and `<` where it could end or begin something in an HTML page.
+ */
+function quote(text: string): string {
+  if (PLAIN.test(text) && !text.includes('<')) return `'${text}'`
+  const escaped = Array.from({ length: text.length }, (_, at) => escapeUnit(text, at)).join('')
+  return `'${escaped}'`
+}
+
+function escapeUnit(text: string, at: number): string {
+  const unit = text[at] ?? ''
+  if (unit === "'" || unit === '\\') return `\\${unit}`
+  if (unit === '\n') return '\\n'
+  if (unit === '<' && /[/!]/.test(text[at + 1] ?? '')) return '\\x3c'
+  if (PLAIN.test(unit)) return unit
+  return `\\u${unit.charCodeAt(0).toString(16).padStart(4, '0')}`
+}

@@ -1,0 +1,74 @@
+import type { Chain, Operand } from '../ir/index.ts'
+import { js } from './code.ts'
+import type { Emitter, OnError } from './emitter.ts'
+import { splitChain } from './split-chain.ts'
+import { at, chainTerm, LEVEL, type Term, term } from './term.ts'
+import { HEAVY, weigh } from './weigh.ts'
+
+/**
+ * CEL's `&&` and `||` as JavaScript's. Where nothing can err they are the same. Else each operand that errs is passed over as if it
+ * settled nothing, and remembered:
+ *
+ *     a && (b ?? (erred = true)) && c && (erred ? undefined : true)
+ *
+ * An operand whose guard erred is passed over without being evaluated: `(guardErred || d)`. Where an error is as good as
+ * what stops the chain anyway (`false` in `&&`), nothing needs remembering: it stops there, guards included.
+ */
+export function emitChain(expression: Chain, onError: OnError, emitter: Emitter): Term {
+  if (weigh(expression) > HEAVY) {
+    const groups = splitChain(expression)
+    if (groups !== null) return emitOperands(groups, onError, { ...emitter, test: emitter.testApart })
+  }
+  return emitOperands(expression, onError, emitter)
+}
+
+function emitOperands(expression: Chain, onError: OnError, emitter: Emitter): Term {
+  const { operator, operands } = expression
+  const stops = operator === '&&' ? 'false' : 'true'
+  if (!expression.fails || onError === stops)
+    return chainTerm(
+      operator,
+      operands.map((operand) => emitter.test(operand.expression, onError)),
+    )
+  return emitFailing(expression, onError, emitter)
+}
+
+function emitFailing({ operator, operands }: Chain, onError: OnError, emitter: Emitter): Term {
+  const and = operator === '&&'
+  /** Code that sets a flag and lets the chain go on. */
+  const pass = (...flags: readonly Term['code'][]) => {
+    const setting = flags.reduceRight((value, flag) => js`${flag} = ${value}`, js`true`)
+    return and ? js`(${setting})` : js`!(${setting})`
+  }
+  const erred = onError === 'undefined' ? emitter.scope.flag() : null
+  const flags = guardFlags(operands, emitter)
+  const terms = operands.map(({ expression, guards }, position) => {
+    const own = flags.get(position)
+    const remembered = [...(erred === null ? [] : [erred]), ...(own === undefined ? [] : [own])]
+    const body =
+      expression.fails && remembered.length > 0
+        ? term(js`${at(LEVEL.equality, emitter.test(expression, 'undefined'))} ?? ${pass(...remembered)}`, LEVEL.loose)
+        : emitter.test(expression, onError)
+    const skipped = guards.flatMap((guard) => flags.get(guard) ?? [])
+    if (skipped.length === 0) return body
+    const any = chainTerm(
+      '||',
+      skipped.map((flag) => term(flag, LEVEL.atom)),
+    )
+    if (own !== undefined) return term(js`${any.code} ? ${pass(own)} : ${at(LEVEL.loose, body)}`, LEVEL.loose)
+    return and ? chainTerm('||', [any, body]) : chainTerm('&&', [term(js`!${at(LEVEL.unary, any)}`, LEVEL.unary), body])
+  })
+  if (erred !== null) terms.push(term(js`${erred} ? undefined : ${and ? js`true` : js`false`}`, LEVEL.loose))
+  return chainTerm(operator, terms)
+}
+
+/** A flag for each guard that may err, or be passed over because its own guards do. */
+function guardFlags(operands: readonly Operand[], emitter: Emitter): ReadonlyMap<number, Term['code']> {
+  const guarding = new Set(operands.flatMap(({ guards }) => guards))
+  const flags = new Map<number, Term['code']>()
+  for (const [position, { expression, guards }] of operands.entries()) {
+    if (guarding.has(position) && (expression.fails || guards.some((guard) => flags.has(guard))))
+      flags.set(position, emitter.scope.flag())
+  }
+  return flags
+}

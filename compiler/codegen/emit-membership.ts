@@ -1,0 +1,50 @@
+import type { Const, Expr, In } from '../ir/index.ts'
+import { joinCode, js } from './code.ts'
+import { emitConst } from './emit-const.ts'
+import { emitStrict } from './emit-strict.ts'
+import type { Emitter, OnError } from './emitter.ts'
+import { at, atom, chainTerm, LEVEL, type Term, term } from './term.ts'
+
+/** From so many constants on, a set is faster than comparing one by one. */
+const FEW = 4
+
+export function emitIn({ element, collection }: In, onError: OnError, emitter: Emitter): Term {
+  if (collection.kind === 'Collect') return emitInLiteral(element, collection.elements, onError, emitter)
+  return emitStrict([element, collection], onError, emitter, (one, all) => {
+    const [value, where] = [at(LEVEL.loose, one as Term), at(LEVEL.atom, all as Term)]
+    // `indexOf` finds no NaN, as CEL has it; `includes` would.
+    if (collection.type.kind === 'list') return term(js`${where}.indexOf(${value}) !== -1`, LEVEL.equality)
+    return atom(js`${where}.has(${value})`)
+  })
+}
+
+function emitInLiteral(element: Expr, elements: readonly Expr[], onError: OnError, emitter: Emitter): Term {
+  const constants = elements.filter((one) => one.kind === 'Const')
+  const others = elements.filter((one) => one.kind !== 'Const')
+  return emitStrict([element, ...others], onError, emitter, (first, ...rest) => {
+    const tests = constants.length > FEW ? 1 : constants.length
+    const [value, again] = reusable(first as Term, tests + rest.length, emitter)
+    const values = constants.length > FEW ? [] : constants.map((one) => emitConst(one, emitter.scope.module))
+    const parts = [...values, ...rest].map((one, position) =>
+      term(js`${at(LEVEL.equality, position === 0 ? value : again)} === ${at(LEVEL.relation, one)}`, LEVEL.equality),
+    )
+    if (constants.length > FEW)
+      parts.push(atom(js`${constantSet(constants, emitter)}.has(${at(LEVEL.loose, parts.length === 0 ? value : again)})`))
+    if (parts.length > 0) return chainTerm('||', parts)
+    // Nothing is in an empty list; the element has been looked at for an error by now.
+    return atom(js`false`)
+  })
+}
+
+/** A term for its first use, and one for those that follow. */
+function reusable(value: Term, uses: number, emitter: Emitter): readonly [Term, Term] {
+  if (uses < 2 || (value.level === LEVEL.atom && value.code.length < 40)) return [value, value]
+  const name = emitter.scope.temporary()
+  return [atom(js`(${name} = ${value.code})`), atom(name)]
+}
+
+function constantSet(constants: readonly Const[], emitter: Emitter) {
+  const { module } = emitter.scope
+  const values = constants.map((one) => emitConst(one, module).code)
+  return module.constant('set', js`abi.setOf([${joinCode(values, ', ')}])`)
+}

@@ -1,0 +1,21 @@
+import type { Expr } from '../ir/index.ts'
+import type { FunctionScope } from './function-scope.ts'
+import type { Term } from './term.ts'
+
+/**
+ * What an evaluation error becomes where a boolean is emitted. In general it is `undefined`, a third value beside
+ * true and false: `??` takes exactly it, arithmetic makes it a NaN that `abi.int` turns back, and where someone forgot it, it reads as
+ * "not true". Where only truth is asked for (a permit) or only falsity (a forbid) an error is one of the two from the start, and the code is plain.
+ */
+export type OnError = 'undefined' | 'false' | 'true'
+
+/** How the files of this folder emit the children of what they emit. */
+export interface Emitter {
+  readonly scope: FunctionScope
+  /** Of any type; `undefined` where it errs. */
+  value(expression: Expr): Term
+  /** Of a bool. */
+  test(expression: Expr, onError: OnError): Term
+  /** Of a bool, as a function of its own. */
+  testApart(expression: Expr, onError: OnError): Term
+}

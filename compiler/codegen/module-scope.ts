@@ -1,0 +1,54 @@
+import type { OutcomeIr } from '../ir/index.ts'
+import { type Code, js, literal } from './code.ts'
+import { moduleName } from './names.ts'
+
+/** What emitted functions share: constants, outcomes, and the functions themselves, in the order in which they are asked for. */
+export class ModuleScope {
+  readonly #constants = new Map<string, Code>()
+  readonly #outcomes = new Map<string, { readonly index: number; readonly outcome: OutcomeIr }>()
+  /** Declarations of constants; they come before everything else. */
+  readonly constants: Code[] = []
+  readonly functions: Code[] = []
+  #parts = 0
+
+  constructor() {
+    // The two that no rule names are always there, at 0 and 1.
+    this.outcome({ effect: 'deny', rule: null, reason: 'no-route' })
+    this.outcome({ effect: 'deny', rule: null, reason: 'default' })
+  }
+
+  /** The name of a constant with this value; equal ones are one. */
+  constant(kind: 'text' | 'list' | 'set' | 'record', value: Code): Code {
+    const known = this.#constants.get(`${kind} ${value}`)
+    if (known !== undefined) return known
+    const name = moduleName(kind, this.#constants.size + 1)
+    this.#constants.set(`${kind} ${value}`, name)
+    this.constants.push(js`const ${name} = ${value}`)
+    return name
+  }
+
+  /** The index of an outcome in the table. */
+  outcome(outcome: OutcomeIr): number {
+    const key = JSON.stringify([outcome.effect, outcome.rule, outcome.reason])
+    const known = this.#outcomes.get(key)
+    if (known !== undefined) return known.index
+    const index = this.#outcomes.size
+    this.#outcomes.set(key, { index, outcome })
+    return index
+  }
+
+  outcomes(): readonly OutcomeIr[] {
+    return [...this.#outcomes.values()].map(({ outcome }) => outcome)
+  }
+
+  /** A name for a function that holds a part of an expression. */
+  partName(): Code {
+    this.#parts += 1
+    return moduleName('part', this.#parts)
+  }
+}
+
+/** A string literal in place, or a constant where it is long. */
+export function text(value: string, module: ModuleScope, long: number): Code {
+  return value.length > long ? module.constant('text', literal(value)) : literal(value)
+}

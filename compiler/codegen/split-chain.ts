@@ -1,0 +1,48 @@
+import { chain } from '../ir/build.ts'
+import type { Chain, Operand } from '../ir/index.ts'
+import { HEAVY, weigh } from './weigh.ts'
+
+/**
+ * A chain of thousands as a chain of groups. Absorption is associative; a guard that cannot err settles the chain where it is
+ * not as it should be, in whatever group it is, so only a guard that may err must stay with what it guards. Null where
+ * it cannot be split.
+ */
+export function splitChain(expression: Chain): Chain | null {
+  const { operator, operands } = expression
+  const groups: Operand[][] = []
+  let weight = Number.POSITIVE_INFINITY
+  const together = lastGuarded(operands)
+  let until = -1
+  let start = 0
+  for (const [at, operand] of operands.entries()) {
+    const own = weigh(operand.expression)
+    if (weight + own > HEAVY && at > until) {
+      groups.push([])
+      weight = 0
+      start = at
+    }
+    weight += own
+    until = Math.max(until, together[at] ?? -1)
+    groups.at(-1)?.push({
+      expression: operand.expression,
+      guards: operand.guards.filter((guard) => guard >= start).map((guard) => guard - start),
+    })
+  }
+  if (groups.length < 2) return null
+  const whole = chain(
+    operator,
+    groups.map((group) => ({ expression: chain(operator, group), guards: [] })),
+  )
+  return whole.kind === 'Chain' ? whole : null
+}
+
+/** Of each operand that may err or be passed over, the last operand that it guards. */
+function lastGuarded(operands: readonly Operand[]): readonly number[] {
+  const last = operands.map(() => -1)
+  const risky: boolean[] = []
+  for (const [at, { expression, guards }] of operands.entries()) {
+    risky.push(expression.fails || guards.some((guard) => risky[guard]))
+    for (const guard of guards) if (risky[guard]) last[guard] = at
+  }
+  return last
+}

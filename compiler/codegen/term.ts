@@ -1,0 +1,34 @@
+import { type Code, joinCode, js } from './code.ts'
+
+/** How tightly JavaScript binds a piece of code, from what needs no parentheses to what always does. */
+export const LEVEL = { atom: 0, unary: 1, sum: 2, relation: 3, equality: 4, and: 5, or: 6, loose: 7 } as const
+export type Level = (typeof LEVEL)[keyof typeof LEVEL]
+
+export interface Term {
+  readonly code: Code
+  readonly level: Level
+  /** Of a chain: its operands and what stands between, for those who lay it out in lines. */
+  readonly chain?: { readonly operator: '&&' | '||'; readonly operands: readonly Code[] }
+}
+
+export function term(code: Code, level: Level): Term {
+  return { code, level }
+}
+
+export function atom(code: Code): Term {
+  return { code, level: LEVEL.atom }
+}
+
+/** The code for a place that takes what binds at least as tightly as `level`. */
+export function at(level: Level, { code, level: own }: Term): Code {
+  return own > level ? js`(${code})` : code
+}
+
+/** `a && b && c`, flat. */
+export function chainTerm(operator: '&&' | '||', terms: readonly Term[]): Term {
+  const [only] = terms
+  if (only !== undefined && terms.length === 1) return only
+  const level = operator === '&&' ? LEVEL.and : LEVEL.or
+  const operands = terms.map((one) => at(level, one))
+  return { code: joinCode(operands, operator === '&&' ? ' && ' : ' || '), level, chain: { operator, operands } }
+}

@@ -1,0 +1,28 @@
+import type { Model } from '../language/semantics/model.ts'
+import { emit } from './codegen/index.ts'
+import type { Compiled } from './compiled.ts'
+import { lower, type PolicyIr } from './ir/index.ts'
+import { needs } from './needs.ts'
+import { passes as allPasses, type Pass, runPasses } from './passes/index.ts'
+import { claimsSchema } from './schema/claims-schema.ts'
+
+/** What tests put in the place of the compiler's own parts: no passes, one of them, or a broken one. */
+export interface CompileOptions {
+  /** In order. Default: all. */
+  readonly passes?: readonly Pass[]
+  /** Sees the IR after lowering (`pass` null) and after each pass; `verify` fits. */
+  readonly check?: (policy: PolicyIr, pass: Pass | null) => void
+  readonly emit?: (policy: PolicyIr) => string
+}
+
+/** A checked model → what a bundle holds. The same model gives the same text, whatever the order and names of its files. */
+export function compile(model: Model, options: CompileOptions = {}): Compiled {
+  const lowered = lower(model)
+  options.check?.(lowered, null)
+  const policy = runPasses(lowered, options.passes ?? allPasses, options.check)
+  return {
+    policy: (options.emit ?? emit)(policy),
+    needs: needs(policy),
+    claims: Object.fromEntries(policy.identities.map((identity) => [identity.name, claimsSchema(identity)])),
+  }
+}
