@@ -1,0 +1,83 @@
+import { sign as signBytes } from 'node:crypto'
+import type { Log } from '../log.ts'
+import type { AssertionConfig } from './assertion-config.ts'
+import type { Anonymous, Caller } from './authentication.ts'
+import { declaredClaims } from './declared-claims.ts'
+import { openKeyFile } from './key-file.ts'
+import { createSigningKeys, type PublicJwk } from './signing-keys.ts'
+
+export const ASSERTION_TYPE = 'iap-assertion+jwt'
+
+export interface AssertionSigner {
+  /**
+   * The value of `x-iap-assertion` for a service. The same for a minute, since a signature costs more than all else that is done for a
+   * request: what differs from request to request has headers of its own.
+   */
+  sign(authentication: Anonymous | Caller, service: string): string
+  /** RFC 7517; may be cached for up to five minutes. */
+  jwks(): { readonly keys: readonly PublicJwk[] }
+}
+
+export interface AssertionDeps {
+  /** Milliseconds since 1970. */
+  readonly clock: () => number
+  readonly log: Log
+}
+
+interface Signed {
+  readonly minute: number
+  readonly jwt: string
+}
+
+/**
+ * Tells services who calls, so that they need not believe a header: a JWT (ES256) for one service. `docs/assertion.md` is the
+ * contract. Rejects with `AssertionStateError` where the kept keys cannot be used.
+ */
+export async function createAssertionSigner(config: AssertionConfig, { clock, log }: AssertionDeps): Promise<AssertionSigner> {
+  const { issuer, lifetime, rotation, state } = config
+  const keys = createSigningKeys({ rotation, lifetime, file: state === null ? null : openKeyFile(state), log }, clock())
+  // Under the authentication itself: it is all that an assertion says, and when it goes, so do its assertions.
+  const made = new WeakMap<Anonymous | Caller, Map<string, Signed>>()
+
+  function sign(authentication: Anonymous | Caller, service: string): string {
+    const now = clock()
+    const minute = Math.floor(now / 60_000)
+    const services = made.get(authentication) ?? new Map<string, Signed>()
+    const known = services.get(service)
+    if (known?.minute === minute) return known.jwt
+    const jwt = make(authentication, service, now)
+    services.set(service, { minute, jwt })
+    made.set(authentication, services)
+    return jwt
+  }
+
+  function make(authentication: Anonymous | Caller, service: string, now: number): string {
+    const { kid, key } = keys.current(now)
+    const iat = Math.floor(now / 1000)
+    const payload = {
+      iss: issuer,
+      aud: service,
+      ...whom(authentication),
+      claims: declaredClaims(authentication.facts.caller),
+      iat,
+      nbf: iat,
+      exp: iat + Math.floor(lifetime / 1000),
+    }
+    const input = `${encode({ alg: 'ES256', typ: ASSERTION_TYPE, kid })}.${encode(payload)}`
+    const signature = signBytes('sha256', Buffer.from(input), { key, dsaEncoding: 'ieee-p1363' })
+    return `${input}.${signature.toString('base64url')}`
+  }
+
+  return { sign, jwks: () => ({ keys: keys.published(clock()) }) }
+}
+
+/** Nobody has no `sub`; `anonymous` is a word of the language, so no identity can be called that. */
+function whom(authentication: Anonymous | Caller): { readonly sub?: string; readonly identity: string } {
+  if (authentication.kind === 'anonymous') return { identity: 'anonymous' }
+  const { identity, subject } = authentication
+  return subject === null ? { identity } : { sub: subject, identity }
+}
+
+function encode(value: object): string {
+  return Buffer.from(JSON.stringify(value)).toString('base64url')
+}

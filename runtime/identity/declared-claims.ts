@@ -1,0 +1,19 @@
+/**
+ * The typed caller that a policy reads, as JSON: what the identity declares, under the policy's names, and nothing else that the
+ * credential may hold. Sets are lists, maps are objects, what is absent is left out.
+ */
+export function declaredClaims(caller: object | null): Readonly<Record<string, unknown>> {
+  return caller === null ? {} : fields(Object.entries(caller))
+}
+
+function fields(entries: Iterable<readonly [string, unknown]>): Readonly<Record<string, unknown>> {
+  const made: Record<string, unknown> = Object.create(null)
+  for (const [name, value] of entries) if (value !== undefined) made[name] = json(value)
+  return made
+}
+
+function json(value: unknown): unknown {
+  if (typeof value !== 'object' || value === null) return value
+  if (value instanceof Set || Array.isArray(value)) return [...value].map(json)
+  return fields(value instanceof Map ? value : Object.entries(value))
+}

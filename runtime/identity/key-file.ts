@@ -1,0 +1,78 @@
+import { chmodSync, closeSync, fsyncSync, mkdirSync, openSync, readFileSync, renameSync, statSync, writeSync } from 'node:fs'
+import { join } from 'node:path'
+
+/** A signing key as it is kept: a private JWK (RFC 7517, EC P-256) and when it begins to sign, in milliseconds since 1970. */
+export interface StoredKey {
+  readonly from: number
+  readonly jwk: { readonly kty: string; readonly crv: string; readonly x: string; readonly y: string; readonly d: string }
+}
+
+/** The folder of the signing keys cannot be used as it is: whoever starts must not go on. */
+export class AssertionStateError extends Error {
+  constructor(message: string) {
+    super(message)
+    this.name = 'AssertionStateError'
+  }
+}
+
+export interface KeyFile {
+  /** Throws `AssertionStateError`: an unreadable file is never overwritten. */
+  read(): readonly StoredKey[]
+  /** Replaced whole: written beside, flushed, renamed. Throws what the file system throws. */
+  write(keys: readonly StoredKey[]): void
+}
+
+/** `assertion-keys.json` in a folder that is made where it is not there. Readable by its owner alone. */
+export function openKeyFile(folder: string): KeyFile {
+  const file = join(folder, 'assertion-keys.json')
+
+  function read(): readonly StoredKey[] {
+    let text: string
+    try {
+      mkdirSync(folder, { recursive: true, mode: 0o700 })
+      if (process.platform !== 'win32' && (statSync(file).mode & 0o077) !== 0)
+        throw new AssertionStateError(
+          `others can read the signing keys \`${file}\`: chmod 600 it, or remove it to have new ones made`,
+        )
+      text = readFileSync(file, 'utf8')
+    } catch (error) {
+      if ((error as NodeJS.ErrnoException).code === 'ENOENT') return []
+      if (error instanceof AssertionStateError) throw error
+      throw new AssertionStateError(`the signing keys \`${file}\` cannot be read: ${(error as Error).message}`)
+    }
+    const keys = parse(text)
+    if (keys === null)
+      throw new AssertionStateError(`\`${file}\` does not hold signing keys: restore it, or remove it to have new ones made`)
+    return keys
+  }
+
+  function write(keys: readonly StoredKey[]): void {
+    const beside = `${file}.${process.pid}.tmp`
+    const descriptor = openSync(beside, 'w', 0o600)
+    try {
+      chmodSync(beside, 0o600)
+      writeSync(descriptor, `${JSON.stringify({ keys }, null, 2)}\n`)
+      fsyncSync(descriptor)
+    } finally {
+      closeSync(descriptor)
+    }
+    renameSync(beside, file)
+  }
+
+  return { read, write }
+}
+
+function parse(text: string): readonly StoredKey[] | null {
+  try {
+    const { keys } = JSON.parse(text) as { keys?: unknown }
+    return Array.isArray(keys) && keys.every(isStoredKey) ? keys : null
+  } catch {
+    return null
+  }
+}
+
+function isStoredKey(value: unknown): value is StoredKey {
+  const { from, jwk } = (value ?? {}) as { from?: unknown; jwk?: Record<string, unknown> }
+  if (typeof from !== 'number' || !Number.isFinite(from) || typeof jwk !== 'object' || jwk === null) return false
+  return jwk.kty === 'EC' && jwk.crv === 'P-256' && [jwk.x, jwk.y, jwk.d].every((member) => typeof member === 'string')
+}

@@ -1,0 +1,122 @@
+import { createHash, createPrivateKey, generateKeyPairSync, type KeyObject } from 'node:crypto'
+import type { Log } from '../log.ts'
+import { AssertionStateError, type KeyFile, type StoredKey } from './key-file.ts'
+
+/** Milliseconds. The next key is published so long before it signs, so that services know it already … */
+const LEAD = 86_400_000
+/** … and for at least so long where a rotation is overdue: longer than anybody may cache the key set. */
+const LEAST_LEAD = 300_000
+/** The last key is published for so long after the last assertion that it signed has expired. */
+const MARGIN = 3_600_000
+
+export interface SigningKey {
+  /** RFC 7638 thumbprint. */
+  readonly kid: string
+  readonly key: KeyObject
+}
+
+export interface PublicJwk {
+  readonly kty: string
+  readonly crv: string
+  readonly x: string
+  readonly y: string
+  readonly kid: string
+  readonly use: 'sig'
+  readonly alg: 'ES256'
+}
+
+export interface SigningKeys {
+  /** The one that signs at `now` (milliseconds since 1970). */
+  current(now: number): SigningKey
+  /** All that an assertion may be signed by: the one that signs, the next, and those whose assertions have not long expired. */
+  published(now: number): readonly PublicJwk[]
+}
+
+interface Held extends SigningKey {
+  readonly stored: StoredKey
+}
+
+interface Options {
+  /** Milliseconds for which one key signs, and for which what it signs is valid. */
+  readonly rotation: number
+  readonly lifetime: number
+  /** Null: in memory. */
+  readonly file: KeyFile | null
+  readonly log: Log
+}
+
+/** ES256 keys that follow each other with overlap. Throws `AssertionStateError` where the file cannot be used. */
+export function createSigningKeys({ rotation, lifetime, file, log }: Options, now: number): SigningKeys {
+  const lead = Math.min(LEAD, rotation / 2)
+  /** In the order in which they sign; never empty. */
+  let keys = (file?.read() ?? []).map(held).sort((a, b) => a.stored.from - b.stored.from)
+  let checkAt = now
+  maintain(now, true)
+
+  /** Makes the next key when its time has come, and forgets those whose time is over. */
+  function maintain(at: number, starting: boolean): void {
+    const last = keys.at(-1)
+    const overdue = last === undefined ? null : last.stored.from + rotation
+    const kept = keys.filter((_, index) => {
+      const successor = keys[index + 1]
+      return successor === undefined || successor.stored.from + lifetime + MARGIN > at
+    })
+    if (overdue === null) kept.push(newKey(at))
+    else if (at >= overdue - lead) kept.push(newKey(Math.max(overdue, at + LEAST_LEAD)))
+    const changed = kept.length !== keys.length || kept.at(-1) !== last
+    keys = kept
+    checkAt = nextCheck(at)
+    if (changed) save(starting)
+  }
+
+  function save(starting: boolean): void {
+    try {
+      file?.write(keys.map(({ stored }) => stored))
+    } catch (error) {
+      const { message } = error as Error
+      if (starting) throw new AssertionStateError(`the signing keys cannot be kept: ${message}`)
+      log.warn('the signing keys of assertions cannot be kept, and a restart will make new ones', { error: message })
+    }
+  }
+
+  function nextCheck(at: number): number {
+    const newest = (keys.at(-1) as Held).stored.from + rotation - lead
+    const retired = keys.slice(1).map(({ stored }) => stored.from + lifetime + MARGIN)
+    return Math.min(newest, ...retired.filter((time) => time > at))
+  }
+
+  function current(at: number): SigningKey {
+    if (at >= checkAt) maintain(at, false)
+    return keys.findLast(({ stored }) => stored.from <= at) ?? (keys[0] as Held)
+  }
+
+  function published(at: number): readonly PublicJwk[] {
+    if (at >= checkAt) maintain(at, false)
+    return keys.map(({ kid, stored: { jwk } }) => ({ ...publicMembers(jwk), kid, use: 'sig', alg: 'ES256' }))
+  }
+
+  return { current, published }
+}
+
+function newKey(from: number): Held {
+  const { privateKey } = generateKeyPairSync('ec', { namedCurve: 'P-256' })
+  return held({ from, jwk: privateKey.export({ format: 'jwk' }) as unknown as StoredKey['jwk'] })
+}
+
+function held(stored: StoredKey): Held {
+  const members = publicMembers(stored.jwk)
+  let key: KeyObject
+  try {
+    key = createPrivateKey({ key: { ...members, d: stored.jwk.d }, format: 'jwk' })
+  } catch {
+    throw new AssertionStateError(
+      'one of the signing keys that were kept is no key: restore the file, or remove it to have new ones made',
+    )
+  }
+  return { stored, key, kid: createHash('sha256').update(JSON.stringify(members)).digest('base64url') }
+}
+
+/** In the order that RFC 7638 hashes them. */
+function publicMembers({ crv, kty, x, y }: StoredKey['jwk']): Pick<PublicJwk, 'crv' | 'kty' | 'x' | 'y'> {
+  return { crv, kty, x, y }
+}
