@@ -3,7 +3,7 @@ export type { Canonical, CanonicalHeaders, CanonicalRequest, RawRequest, Refusal
 export { canonicalize } from './canonicalize.ts'
 export { canonicalizeUrl, type WrittenRequest } from './canonicalize-url.ts'
 export { MAX_HEADER_BYTES, MAX_HEADER_LINES } from './headers.ts'
-export { hopByHop } from './hop-by-hop.ts'
+export { hopByHop, isConnectionField } from './hop-by-hop.ts'
 export { type Authority, canonicalHost } from './host.ts'
 export { foldHeaderName, isOwnHeader } from './own-header.ts'
 export { type RefusalCode, refusals } from './refusals.ts'
