@@ -45,15 +45,15 @@ const followers = new Map<TokenType, ReadonlySet<TokenType>>([
   [kinds.To, new Set(name)],
   [kinds.When, new Set(operand)],
   [kinds.Unless, new Set(operand)],
-  [kinds.Because, new Set(text)],
+  [kinds.Because, new Set([...text, ...name, kinds.Int])],
   [kinds.Require, new Set([...name, kinds.Mfa, kinds.Acr, kinds.Auth])],
   [kinds.Limit, new Set([...name, kinds.Int])],
-  [kinds.Header, new Set(text)],
+  [kinds.Header, new Set([...text, ...name])],
   [kinds.Route, new Set(name)],
   [kinds.Rpc, new Set(name)],
-  [kinds.At, new Set(name)],
+  [kinds.At, new Set([...text, ...name])],
   [kinds.From, new Set(text)],
-  [kinds.Expect, new Set(name)],
+  [kinds.Expect, new Set([...name, kinds.Int])],
 ])
 const declarationFollowers = new Set<TokenType>([...operand, kinds.Assign, kinds.Int])
 

@@ -108,7 +108,7 @@ export const Double = createToken({
   label: 'a number',
   pattern: /(?:\d+\.\d+|\.\d+)(?:[eE][+-]?\d+)?(?!\w)|\d+[eE][+-]?\d+(?!\w)/,
 })
-export const Int = createToken({ name: 'Int', label: 'a whole number', pattern: /0[xX][0-9a-fA-F]+(?!\w)|\d+(?!\w)/ })
+export const Int = createToken({ name: 'Int', label: 'a whole number', pattern: /0[xX][0-9a-fA-F]+(?!\w)|\d+(?!\w|\.\d)/ })
 export const Malformed = createToken({ name: 'Malformed', pattern: /(?:\d*\.)?\d\w*/ })
 /** Characters that the lexer knows nothing to do with. */
 export const Unknown = createToken({ name: 'Unknown', pattern: Lexer.NA })
