@@ -1,0 +1,65 @@
+import { escapeControls } from '../log.ts'
+
+export const AUDIT_VERSION = 1
+
+/**
+ * What was asked, by whom, what was decided, why, and what became of it: one record a request. `audit-record.schema.json`
+ * says the same for those who read records. It never holds a credential, a cookie, a body, or a query: of that, only that there was one.
+ */
+export interface AuditRecord {
+  readonly version: typeof AUDIT_VERSION
+  /** When the request had arrived, RFC 3339 with milliseconds, UTC. */
+  readonly time: string
+  /** Ours: the service sees it as `x-iap-request-id`, a refused caller in the answer. */
+  readonly requestId: string
+  /** The trace-id of a valid `traceparent` (W3C Trace Context) that came in. */
+  readonly traceId: string | null
+  /** The peer's address. */
+  readonly source: string | null
+  /** Null where nobody was recognised. */
+  readonly caller: { readonly identity: string; readonly subject: string | null } | null
+  readonly method: string | null
+  readonly host: string | null
+  /** Decoded, as decided. Null where the request has no canonical form. */
+  readonly path: string | null
+  /** As received; what was forwarded is this, byte for byte. Of a malformed request its beginning. */
+  readonly rawPath: string | null
+  /** Whether there was a query. */
+  readonly query: boolean
+  /** `service.route` */
+  readonly route: string | null
+  readonly service: string | null
+  readonly labels: readonly string[]
+  /** `reject`: refused before a decision, or none could be made. */
+  readonly effect: 'permit' | 'deny' | 'challenge' | 'unauthenticated' | 'reject'
+  /** Of the answer; null where none was begun. */
+  readonly status: number | null
+  /** Of the proxy's own answers: `x-iap-error`. Null where the service answered. */
+  readonly code: string | null
+  /** More about `code`, for the operator alone. */
+  readonly detail: string | null
+  /** Of a permit one rule that permits; of other decisions all that decided, sorted. */
+  readonly rules: readonly string[]
+  /** Of a deny: `no-route`, `default`, or the `because` of the forbid. */
+  readonly reason: string | null
+  /** Rules whose conditions could not be evaluated, of decisions other than permits. */
+  readonly errors: readonly { readonly rule: string; readonly error: string }[]
+  /** Of the policy that decided: `sha256:…`. */
+  readonly revision: string | null
+  readonly sequence: number | null
+  /** Where it was forwarded to; its status is null where it gave none. */
+  readonly upstream: { readonly address: string; readonly status: number | null } | null
+  /** Whether the answer was handed over to its end. */
+  readonly complete: boolean
+  /** Bytes of the answer's body that came from the service. */
+  readonly responseBytes: number
+  /** Milliseconds from arrival: to the decision (recognising the caller included), to the head of the service's answer, to the end. */
+  readonly durations: { readonly decision: number | null; readonly upstream: number | null; readonly total: number }
+  /** Headers that a client must not send to a service and that were removed. */
+  readonly strippedHeaders: readonly string[]
+}
+
+/** The record on one line, with its end. What could break the line or hide in it is escaped as JSON escapes it. */
+export function auditLine(record: AuditRecord): string {
+  return `${escapeControls(JSON.stringify(record))}\n`
+}

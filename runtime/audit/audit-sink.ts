@@ -1,0 +1,117 @@
+import type { Log } from '../log.ts'
+import { type LineTarget, WriteError } from './line-target.ts'
+
+export interface SinkOptions {
+  /** Bytes that may wait for the target before the sink counts as full. */
+  readonly capacity?: number
+  /** Bytes from which on lines are dropped; `capacity` where left out. */
+  readonly limit?: number
+  /** Milliseconds before a target that failed is tried again. */
+  readonly retry?: number
+}
+
+/**
+ * Lines on their way to a target, in order, many in one write. What the target did not take waits for the next try; a line that
+ * comes when `limit` bytes wait is dropped and counted.
+ */
+export class AuditSink {
+  readonly #target: LineTarget
+  readonly #log: Log
+  readonly #capacity: number
+  readonly #limit: number
+  readonly #retry: number
+  #waiting: string[] = []
+  #waitingBytes = 0
+  #writing: Promise<void> | null = null
+  #failing = false
+  #reopen = false
+  #closing = false
+  #room: (() => void)[] = []
+  #dropped = 0
+
+  constructor(target: LineTarget, log: Log, options: SinkOptions = {}) {
+    this.#target = target
+    this.#log = log
+    this.#capacity = options.capacity ?? 8 << 20
+    this.#limit = options.limit ?? this.#capacity
+    this.#retry = options.retry ?? 1000
+  }
+
+  get isFull(): boolean {
+    return this.#waitingBytes >= this.#capacity
+  }
+
+  get dropped(): number {
+    return this.#dropped
+  }
+
+  get waitingBytes(): number {
+    return this.#waitingBytes
+  }
+
+  write(line: string): void {
+    if (this.#waitingBytes >= this.#limit) {
+      this.#dropped++
+      return
+    }
+    this.#waiting.push(line)
+    this.#waitingBytes += line.length
+    this.#writing ??= this.#drain()
+  }
+
+  /** Settled when there is room. */
+  room(): Promise<void> {
+    return this.isFull ? new Promise((resolve) => this.#room.push(resolve)) : Promise.resolve()
+  }
+
+  /** Before the next line that is written. */
+  reopen(): void {
+    this.#reopen = true
+    this.#writing ??= this.#drain()
+  }
+
+  /** Settled when everything was written, or could not be. */
+  async close(): Promise<void> {
+    this.#closing = true
+    await this.#writing
+    await this.#target.close()
+  }
+
+  async #drain(): Promise<void> {
+    // A turn of the event loop gathers what comes together.
+    await new Promise(setImmediate)
+    while (this.#waiting.length > 0 || this.#reopen) {
+      const batch = Buffer.from(this.#waiting.join(''))
+      const size = this.#waitingBytes
+      this.#waiting = []
+      if (!(await this.#deliver(batch)))
+        this.#log.error(`audit records for ${this.#target.name} are lost: it cannot be written to`)
+      this.#waitingBytes -= size
+      for (const resolve of this.#room.splice(0)) resolve()
+    }
+    this.#writing = null
+  }
+
+  /** False: given up, since the proxy ends. */
+  async #deliver(batch: Buffer): Promise<boolean> {
+    let rest = batch
+    for (;;) {
+      try {
+        if (this.#reopen) await this.#target.reopen()
+        this.#reopen = false
+        if (rest.length > 0) await this.#target.write(rest)
+        if (this.#failing) this.#log.info(`audit records go to ${this.#target.name} again`)
+        this.#failing = false
+        return true
+      } catch (error) {
+        if (error instanceof WriteError) rest = rest.subarray(error.written)
+        if (!this.#failing) {
+          this.#log.error(`audit records cannot be written to ${this.#target.name}: ${(error as Error).message}`)
+        }
+        this.#failing = true
+        if (this.#closing) return false
+        await new Promise((resolve) => setTimeout(resolve, this.#retry))
+      }
+    }
+  }
+}

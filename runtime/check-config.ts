@@ -1,0 +1,45 @@
+import { readFile } from 'node:fs/promises'
+import { type Config, checkBindings, renderConfigError } from './config/index.ts'
+import { type Bundle, instantiate, lackingNeeds, PolicyError, readBundle } from './policy/index.ts'
+import { readKeys } from './read-keys.ts'
+import { hostsOf } from './service-hosts.ts'
+import { content, environment, type Problem } from './startup-error.ts'
+
+export interface CheckOptions {
+  /** `--insecure-unsigned-bundle` */
+  readonly unsignedBundle?: boolean
+}
+
+/**
+ * What `run --check` finds: whether keys and bundle can be read, go together, and go with the configuration. Empty: the proxy would start, if its ports are free. Opens no socket and writes nothing, so that it cannot tell whether the
+ * sequence of the bundle is one that was left behind.
+ */
+export async function checkConfig(config: Config, options: CheckOptions = {}): Promise<readonly Problem[]> {
+  if (config.bundle === null) return [content('the configuration names no bundle')]
+  const { keys, problems } = await readKeys(config.bundle.keys)
+  const { source } = config.bundle
+  let bytes: Uint8Array
+  try {
+    bytes = await readFile(source)
+  } catch (error) {
+    return [...problems, environment(`bundle \`${source}\` cannot be read: ${(error as Error).message}`)]
+  }
+  // Without its keys nothing in it can be believed, and what is wrong with them was said.
+  if (problems.length > 0) return problems
+  const read = await readBundle(bytes, { keys: options.unsignedBundle ? 'unverified' : keys })
+  if (!read.ok) return [content(`bundle \`${source}\` (${read.code}): ${read.message}`)]
+  return checkBundle(config, read.bundle)
+}
+
+function checkBundle(config: Config, bundle: Bundle): readonly Problem[] {
+  const lacking = lackingNeeds(bundle.manifest).map((need) => `the policy needs \`${need}\`, which this runtime does not have`)
+  const unbound = checkBindings(config, bundle.manifest).map(renderConfigError)
+  if (lacking.length + unbound.length > 0) return [...lacking, ...unbound].map(content)
+  try {
+    instantiate(bundle, { hosts: hostsOf(config) })
+    return []
+  } catch (error) {
+    if (error instanceof PolicyError) return [content(`the policy of the bundle (${error.code}): ${error.message}`)]
+    throw error
+  }
+}

@@ -1,0 +1,5 @@
+export { type CheckOptions, checkConfig } from './check-config.ts'
+export { createLog, escapeControls, type Log, type LogFields } from './log.ts'
+export { type RunningProxy, type StartOptions, startProxy } from './start-proxy.ts'
+export { exitCodeOf, type Problem, StartupError } from './startup-error.ts'
+export { VERSION } from './version.ts'

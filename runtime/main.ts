@@ -1,0 +1,100 @@
+import { readFile } from 'node:fs/promises'
+import { parseArgs } from 'node:util'
+import { checkConfig } from './check-config.ts'
+import { loadConfig, renderConfigError } from './config/index.ts'
+import { createLog } from './log.ts'
+import { startProxy } from './start-proxy.ts'
+import { exitCodeOf, type Problem, StartupError } from './startup-error.ts'
+import { VERSION } from './version.ts'
+
+const HELP = `An identity-aware proxy that enforces a compiled policy.
+
+Usage: node proxy.js --config FILE [--check]
+
+  --config FILE                the configuration (YAML)
+  --check                      check configuration, keys and bundle; open no socket
+  --insecure-unsigned-bundle   take a bundle that nobody has signed
+  --insecure-http-issuer       let issuers on other machines be http:
+  --version                    print the version
+  --help                       print this
+
+Exit codes: 0 all is well, 1 the policy or the configuration has mistakes, 2 it could not be carried out
+(a file that cannot be read, a port that is taken).
+SIGTERM and SIGINT end it once requests under way have ended; SIGHUP reopens its audit files.
+`
+
+const FLAGS = {
+  config: { type: 'string' },
+  check: { type: 'boolean' },
+  'insecure-unsigned-bundle': { type: 'boolean' },
+  'insecure-http-issuer': { type: 'boolean' },
+  version: { type: 'boolean' },
+  help: { type: 'boolean' },
+} as const
+
+process.exitCode = await main(process.argv.slice(2))
+
+async function main(args: readonly string[]): Promise<number> {
+  let flags: ReturnType<typeof read>
+  try {
+    flags = read(args)
+  } catch (error) {
+    return complain(2, [(error as Error).message, 'see --help'])
+  }
+  if (flags.help) return answer(HELP)
+  if (flags.version) return answer(`${VERSION}\n`)
+  if (flags.config === undefined) return complain(2, ['--config FILE is missing', 'see --help'])
+
+  let text: string
+  try {
+    text = await readFile(flags.config, 'utf8')
+  } catch (error) {
+    return complain(2, [`the configuration cannot be read: ${(error as Error).message}`])
+  }
+  const loaded = loadConfig(text, flags.config, { insecureHttpIssuer: flags['insecure-http-issuer'] ?? false })
+  if (!loaded.ok) return complain(1, loaded.errors.map(renderConfigError))
+  const unsignedBundle = flags['insecure-unsigned-bundle'] ?? false
+  if (flags.check) {
+    const problems = await checkConfig(loaded.config, { unsignedBundle })
+    return problems.length === 0 ? answer('configuration, keys and bundle are good\n') : report(problems)
+  }
+  return await run(loaded.config, unsignedBundle)
+}
+
+function read(args: readonly string[]) {
+  return parseArgs({ args: [...args], options: FLAGS, strict: true, allowPositionals: false }).values
+}
+
+async function run(config: Parameters<typeof startProxy>[0], unsignedBundle: boolean): Promise<number> {
+  const log = createLog((line) => process.stderr.write(line))
+  try {
+    const proxy = await startProxy(config, { log, insecure: { unsignedBundle } })
+    process.on('SIGHUP', () => proxy.reopenAudit())
+    const signal = await new Promise<string>((resolve) => {
+      for (const name of ['SIGTERM', 'SIGINT']) process.once(name, () => resolve(name))
+    })
+    log.info(`${signal}: requests under way may end`)
+    await proxy.close()
+    return 0
+  } catch (error) {
+    if (error instanceof StartupError) return report(error.problems)
+    throw error
+  }
+}
+
+function answer(text: string): number {
+  process.stdout.write(text)
+  return 0
+}
+
+function report(problems: readonly Problem[]): number {
+  return complain(
+    exitCodeOf(problems),
+    problems.map(({ message }) => message),
+  )
+}
+
+function complain(code: number, sentences: readonly string[]): number {
+  for (const sentence of sentences) process.stderr.write(`iap: ${sentence}\n`)
+  return code
+}

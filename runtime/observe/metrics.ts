@@ -1,0 +1,148 @@
+import { Counter, Gauge, Histogram, Registry } from 'prom-client'
+
+/** What the metrics read when they are asked for. */
+export interface MetricSources {
+  policy(): { readonly revision: string; readonly sequence: number; readonly since: number } | null
+  audit(): { readonly dropped: number; readonly waitingBytes: number }
+  connections(): number
+}
+
+/** Names and meanings: `docs/metrics.md`. No label holds anything that a client chooses. */
+export interface Metrics {
+  /** A request came to its end. Durations in seconds. */
+  request(route: string, effect: string, status: number, seconds: number): void
+  /** How long recognising the caller and deciding took, in seconds. */
+  decision(seconds: number): void
+  upstreamError(service: string, code: string): void
+  policyLoad(result: string): void
+  /** The Prometheus text format. */
+  text(): Promise<string>
+  readonly contentType: string
+}
+
+const SECONDS = [0.001, 0.0025, 0.005, 0.01, 0.025, 0.05, 0.1, 0.25, 0.5, 1, 2.5, 5, 10, 30]
+const DECISION_SECONDS = [0.00001, 0.000025, 0.00005, 0.0001, 0.00025, 0.0005, 0.001, 0.0025, 0.01, 0.1, 1]
+
+export function createMetrics(sources: MetricSources): Metrics {
+  const registry = new Registry()
+  const registers = [registry]
+
+  const requests = new Counter({
+    name: 'iap_requests_total',
+    help: 'Requests that came to their end, by route of the policy, effect of the decision and status of the answer.',
+    labelNames: ['route', 'effect', 'status'],
+    registers,
+  })
+  const seconds = new Histogram({
+    name: 'iap_request_duration_seconds',
+    help: 'Time from the arrival of a request to the end of its answer.',
+    labelNames: ['effect'],
+    buckets: SECONDS,
+    registers,
+  })
+  const decisionSeconds = new Histogram({
+    name: 'iap_decision_duration_seconds',
+    help: 'Time from the arrival of a request to the decision, recognising the caller included.',
+    buckets: DECISION_SECONDS,
+    registers,
+  })
+  const upstreamErrors = new Counter({
+    name: 'iap_upstream_errors_total',
+    help: 'Requests that a service did not answer as it should, by service and error code.',
+    labelNames: ['service', 'code'],
+    registers,
+  })
+  const loads = new Counter({
+    name: 'iap_policy_loads_total',
+    help: 'Bundles that were tried, by result: activated, unchanged, or the code of the refusal.',
+    labelNames: ['result'],
+    registers,
+  })
+  gauges(registry, sources)
+  ownProcess(registry)
+
+  return {
+    request(route, effect, status, duration) {
+      requests.inc({ route, effect, status })
+      seconds.observe({ effect }, duration)
+    },
+    decision: (duration) => decisionSeconds.observe(duration),
+    upstreamError: (service, code) => upstreamErrors.inc({ service, code }),
+    policyLoad: (result) => loads.inc({ result }),
+    text: () => registry.metrics(),
+    contentType: registry.contentType,
+  }
+}
+
+function gauges(registry: Registry, sources: MetricSources): void {
+  const registers = [registry]
+  new Gauge({
+    name: 'iap_policy_info',
+    help: 'The active policy: always 1, with its revision.',
+    labelNames: ['revision'],
+    registers,
+    collect() {
+      this.reset()
+      const policy = sources.policy()
+      if (policy !== null) this.set({ revision: policy.revision }, 1)
+    },
+  })
+  const read = (name: string, help: string, value: () => number) =>
+    new Gauge({
+      name,
+      help,
+      registers,
+      collect() {
+        this.set(value())
+      },
+    })
+  read('iap_policy_sequence', 'Sequence of the active bundle; -1 where there is none.', () => sources.policy()?.sequence ?? -1)
+  read(
+    'iap_policy_active_since_seconds',
+    'When the active policy became active, in seconds since 1970; 0 where there is none.',
+    () => (sources.policy()?.since ?? 0) / 1000,
+  )
+  read('iap_connections', 'Open client connections.', () => sources.connections())
+  read('iap_audit_waiting_bytes', 'Bytes of audit records that wait for their sinks.', () => sources.audit().waitingBytes)
+  new Counter({
+    name: 'iap_audit_dropped_total',
+    help: 'Audit records that were lost because a sink was full.',
+    registers,
+    collect() {
+      this.reset()
+      this.inc(sources.audit().dropped)
+    },
+  })
+}
+
+/** Under the names that every Prometheus client uses. */
+function ownProcess(registry: Registry): void {
+  const registers = [registry]
+  new Counter({
+    name: 'process_cpu_seconds_total',
+    help: 'CPU time of the process, user and system.',
+    registers,
+    collect() {
+      const { user, system } = process.cpuUsage()
+      this.reset()
+      this.inc((user + system) / 1e6)
+    },
+  })
+  new Gauge({
+    name: 'process_resident_memory_bytes',
+    help: 'Resident memory of the process.',
+    registers,
+    collect() {
+      this.set(process.memoryUsage.rss())
+    },
+  })
+  const started = Date.now() / 1000 - process.uptime()
+  new Gauge({
+    name: 'process_start_time_seconds',
+    help: 'When the process started, in seconds since 1970.',
+    registers,
+    collect() {
+      this.set(started)
+    },
+  })
+}

@@ -1,0 +1,108 @@
+import { randomUUID } from 'node:crypto'
+import { type IncomingMessage, STATUS_CODES } from 'node:http'
+import type { Socket } from 'node:net'
+import type { AuditRecord } from '../audit/index.ts'
+import type { Answer } from './answer.ts'
+import { problem } from './problem.ts'
+import type { ProxyContext } from './proxy-context.ts'
+import { malformed, type Refusal, refusalOf } from './refusal.ts'
+import { refuse } from './refuse.ts'
+
+/** What Node's parser gave up on, or did not get in time. */
+export function answerBrokenRequest(proxy: ProxyContext, error: NodeJS.ErrnoException, socket: Socket): void {
+  if (error.code === 'ECONNRESET' || !socket.writable) return void socket.destroy()
+  // The parser complains again with each piece that comes.
+  if (answered.has(socket)) return
+  answered.add(socket)
+  const refusal = refusalOf(brokenBy(error.code), { close: true })
+  const exchange = answerOf(socket)?.exchange
+  if (!exchange) {
+    endWith(proxy, socket, refusal, null, error.code ?? error.message)
+    return
+  }
+  // What is broken came after that request, or its answer is under way, which no other must be mixed with.
+  if (exchange.incoming.complete || exchange.answer.headersSent) return void socket.destroy()
+  exchange.carrying?.cancel()
+  exchange.detail = error.code ?? error.message
+  refuse(exchange, refusal)
+}
+
+const answered = new WeakSet<Socket>()
+
+/** CONNECT: no policy can allow a tunnel. */
+export function refuseTunnel(proxy: ProxyContext, incoming: IncomingMessage, socket: Socket): void {
+  const refusal = malformed({ status: 405, code: 'method-not-allowed', message: 'the method is TRACE, TRACK or CONNECT' })
+  endWith(proxy, socket, refusal, incoming.method ?? null, null)
+}
+
+function brokenBy(code: string | undefined): 'request-timeout' | 'headers-too-large' | 'request-malformed' {
+  if (code === 'ERR_HTTP_REQUEST_TIMEOUT') return 'request-timeout'
+  return code === 'HPE_HEADER_OVERFLOW' ? 'headers-too-large' : 'request-malformed'
+}
+
+/** The answer that Node is at on that connection; it tells nowhere else. */
+function answerOf(socket: Socket): Answer | null {
+  return (socket as Socket & { _httpMessage?: Answer | null })._httpMessage ?? null
+}
+
+function endWith(proxy: ProxyContext, socket: Socket, refusal: Refusal, method: string | null, detail: string | null): void {
+  const requestId = randomUUID()
+  const body = problem(refusal, requestId)
+  const head = [
+    `HTTP/1.1 ${refusal.status} ${STATUS_CODES[refusal.status] ?? ''}`,
+    `date: ${new Date(proxy.clock()).toUTCString()}`,
+    'content-type: application/problem+json',
+    `content-length: ${Buffer.byteLength(body)}`,
+    'cache-control: no-store',
+    'x-content-type-options: nosniff',
+    `x-iap-error: ${refusal.code}`,
+    `x-iap-request-id: ${requestId}`,
+    'connection: close',
+  ]
+  socket.end(`${head.join('\r\n')}\r\n\r\n${body}`)
+  // A client that goes on sending, or does not read, is not waited for.
+  setTimeout(() => socket.destroy(), proxy.limits.linger).unref()
+  socket.resume()
+  proxy.metrics.request('', 'reject', refusal.status, 0)
+  proxy.audit.write(recordOf(proxy, socket, refusal, requestId, method, detail))
+}
+
+function recordOf(
+  proxy: ProxyContext,
+  socket: Socket,
+  refusal: Refusal,
+  requestId: string,
+  method: string | null,
+  detail: string | null,
+): AuditRecord {
+  return {
+    version: 1,
+    time: new Date(proxy.clock()).toISOString(),
+    requestId,
+    traceId: null,
+    source: socket.remoteAddress ?? null,
+    caller: null,
+    method,
+    host: null,
+    path: null,
+    rawPath: null,
+    query: false,
+    route: null,
+    service: null,
+    labels: [],
+    effect: 'reject',
+    status: refusal.status,
+    code: refusal.code,
+    detail,
+    rules: [],
+    reason: null,
+    errors: [],
+    revision: null,
+    sequence: null,
+    upstream: null,
+    complete: true,
+    responseBytes: 0,
+    durations: { decision: null, upstream: null, total: 0 },
+    strippedHeaders: [],
+  }
+}

@@ -1,0 +1,150 @@
+import { randomUUID } from 'node:crypto'
+import type { IncomingMessage } from 'node:http'
+import type { Socket } from 'node:net'
+import type { CanonicalRequest } from '../../request/index.ts'
+import type { EvaluationError, Outcome, RouteProgram } from '../abi/index.ts'
+import type { AuditRecord } from '../audit/index.ts'
+import type { Authentication } from '../identity/index.ts'
+import type { Policy } from '../policy/index.ts'
+import type { Answer } from './answer.ts'
+import type { ProxyContext } from './proxy-context.ts'
+
+/** What is stopped when the client goes away. */
+export interface Cancellable {
+  cancel(): void
+}
+
+/**
+ * One request and its answer: what each step found, for the steps after it and for the record. It ends once: with the answer's
+ * last byte, or with the connection.
+ */
+export class Exchange {
+  readonly proxy: ProxyContext
+  readonly incoming: IncomingMessage
+  readonly answer: Answer
+  readonly requestId = randomUUID()
+  readonly arrived: number
+  readonly #started = performance.now()
+
+  request: CanonicalRequest | null = null
+  policy: Policy | null = null
+  route: RouteProgram | null = null
+  authentication: Authentication | null = null
+  outcome: Outcome | null = null
+  effect: AuditRecord['effect'] = 'reject'
+  rules: readonly string[] = []
+  errors: readonly EvaluationError[] = []
+  /** Of an answer of the proxy's own. */
+  code: string | null = null
+  detail: string | null = null
+  upstream: string | null = null
+  upstreamStatus: number | null = null
+  responseBytes = 0
+  strippedHeaders: readonly string[] = []
+  /** Stopped if the client goes away. */
+  carrying: Cancellable | null = null
+
+  #decided: number | null = null
+  #answered: number | null = null
+  #ended = false
+  readonly #socket: Socket
+  readonly #end = () => this.#ends()
+
+  constructor(proxy: ProxyContext, incoming: IncomingMessage, answer: Answer) {
+    this.proxy = proxy
+    this.incoming = incoming
+    this.answer = answer
+    this.#socket = incoming.socket
+    this.arrived = proxy.clock()
+    answer.exchange = this
+    answer.on('close', this.#end)
+    // An answer that waits behind another on its connection does not hear of the connection's end.
+    this.#socket.on('close', this.#end)
+  }
+
+  get ended(): boolean {
+    return this.#ended
+  }
+
+  /** The decision is made, or none can be. */
+  decided(): void {
+    this.#decided = performance.now() - this.#started
+    this.proxy.metrics.decision(this.#decided / 1000)
+  }
+
+  /** The head of the service's answer is there. */
+  answered(status: number): void {
+    this.upstreamStatus = status
+    this.#answered = performance.now() - this.#started
+  }
+
+  #ends(): void {
+    if (this.#ended) return
+    this.#ended = true
+    this.answer.off('close', this.#end)
+    this.#socket.off('close', this.#end)
+    const complete = this.answer.writableFinished
+    if (!complete) this.carrying?.cancel()
+    const total = performance.now() - this.#started
+    const status = this.answer.headersSent ? this.answer.statusCode : null
+    this.proxy.metrics.request(this.route?.name ?? '', this.effect, status ?? 0, total / 1000)
+    this.proxy.audit.write(this.#record(complete, status, total))
+  }
+
+  #record(complete: boolean, status: number | null, total: number): AuditRecord {
+    const { request, policy, route, authentication, upstream } = this
+    const caller = authentication?.kind === 'caller' ? authentication : null
+    return {
+      version: 1,
+      time: new Date(this.arrived).toISOString(),
+      requestId: this.requestId,
+      traceId: request === null ? null : traceIdOf(request),
+      source: request?.sourceIp ?? this.#socket.remoteAddress ?? null,
+      caller: caller && { identity: caller.identity, subject: caller.subject },
+      method: request?.method ?? this.incoming.method ?? null,
+      host: request?.host ?? null,
+      path: request?.path ?? null,
+      rawPath: request?.rawPath ?? beginningOf(this.incoming.url),
+      query: request === null ? (this.incoming.url ?? '').includes('?') : request.rawQuery !== '',
+      route: route?.name ?? null,
+      service: route?.service ?? null,
+      labels: route?.labels ?? [],
+      effect: this.effect,
+      status,
+      code: this.code,
+      detail: this.detail,
+      rules: this.rules,
+      reason: this.code === 'no-route' ? 'no-route' : (this.outcome?.reason ?? null),
+      errors: this.errors,
+      revision: policy?.revision ?? null,
+      sequence: policy?.manifest.sequence ?? null,
+      upstream: upstream === null ? null : { address: upstream, status: this.upstreamStatus },
+      complete,
+      responseBytes: this.responseBytes,
+      durations: { decision: rounded(this.#decided), upstream: rounded(this.#answered), total: rounded(total) },
+      strippedHeaders: this.strippedHeaders,
+    }
+  }
+}
+
+/** W3C Trace Context, §3.2: version 00 or one to come that begins alike; an all-zero identifier is invalid. */
+function traceIdOf(request: CanonicalRequest): string | null {
+  const match = traceparent.exec(request.headers.get('traceparent') ?? '')
+  return match?.[1] ?? null
+}
+
+const traceparent = /^(?!ff)[0-9a-f]{2}-(?!0{32})([0-9a-f]{32})-(?!0{16})[0-9a-f]{16}-[0-9a-f]{2}(?:-|$)/
+
+/** Of a target that has no reading: neither its query nor an authority with a password is recorded. */
+function beginningOf(target: string | undefined): string | null {
+  if (target === undefined || !target.startsWith('/')) return null
+  const end = target.search(/[?#]/)
+  return target.slice(0, Math.min(end === -1 ? target.length : end, 256))
+}
+
+/** To a microsecond. */
+function rounded(ms: number): number
+function rounded(ms: number | null): number | null
+function rounded(ms: number | null): number | null {
+  return ms === null ? null : Math.round(ms * 1000) / 1000
+}

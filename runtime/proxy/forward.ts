@@ -1,0 +1,136 @@
+import type { Dispatcher } from 'undici'
+import type { CanonicalRequest } from '../../request/index.ts'
+import type { Cancellable, Exchange } from './exchange.ts'
+import { lingerOrClose } from './linger.ts'
+import { refusalOf } from './refusal.ts'
+import { refuse } from './refuse.ts'
+import { hasBody, RequestBody } from './request-body.ts'
+import { responseHeaders } from './response-headers.ts'
+import { upstreamFailure } from './upstream-failure.ts'
+import { upstreamHeaders } from './upstream-headers.ts'
+import type { Upstream } from './upstreams.ts'
+
+/** Sends the request that was decided to the service, and its answer back, both as they come. */
+export function forward(exchange: Exchange, request: CanonicalRequest, upstream: Upstream, assertion: string): void {
+  const { incoming, answer, authentication } = exchange
+  const path = request.rawPath + request.rawQuery
+  // What was decided is what is forwarded: the same object, and the same bytes as came in.
+  if (exchange.request !== request || path !== incoming.url || request.method !== incoming.method)
+    throw new Error('the request that was decided is not the one to be forwarded')
+
+  const consumed = authentication?.kind === 'caller' ? 'authorization' : null
+  const { headers, stripped } = upstreamHeaders(request, { requestId: exchange.requestId, assertion, consumed })
+  exchange.strippedHeaders = stripped
+  exchange.upstream = upstream.origin
+  const continues = request.headers.count('expect') > 0 ? answer : null
+  const forwarding = new Forwarding(exchange)
+  exchange.carrying = forwarding
+  const options: Dispatcher.DispatchOptions & { readonly servername: string } = {
+    path,
+    method: request.method,
+    headers,
+    body: hasBody(request.headers) ? new RequestBody(incoming, continues) : null,
+    servername: upstream.servername,
+  }
+  upstream.pool.dispatch(options, forwarding)
+}
+
+/**
+ * The service's answer on its way to the client. These are the callbacks that undici's core calls itself; its newer ones are
+ * made of them by parsing the headers into an object, which costs more than all that is done here.
+ */
+class Forwarding implements Dispatcher.DispatchHandler, Cancellable {
+  readonly #exchange: Exchange
+  #abort: ((error?: Error) => void) | null = null
+  #resume: (() => void) | null = null
+  #paused = false
+  #hearsDrain = false
+  #sent = false
+  #over = false
+
+  constructor(exchange: Exchange) {
+    this.#exchange = exchange
+  }
+
+  /** The client is gone. */
+  cancel(): void {
+    if (this.#over) return
+    this.#over = true
+    this.#paused = false
+    this.#abort?.()
+  }
+
+  onConnect(abort: (error?: Error) => void): void {
+    this.#abort = abort
+    // The client went away while the request waited for a connection.
+    if (this.#over) abort()
+  }
+
+  onHeaders(status: number, raw: Buffer[], resume: () => void): boolean {
+    // Informational answers concern the hop; a hint that comes early may be missed (RFC 9110 §15.2).
+    if (status < 200) return true
+    const { answer, proxy } = this.#exchange
+    this.#resume = resume
+    if (proxy.draining) answer.shouldKeepAlive = false
+    answer.writeHead(status, responseHeaders(raw, status))
+    this.#exchange.answered(status)
+    // The head goes out with the first bytes of the body if they are there, and alone if they let wait.
+    process.nextTick(flush, this)
+    return true
+  }
+
+  onData(chunk: Buffer): boolean {
+    const exchange = this.#exchange
+    exchange.responseBytes += chunk.length
+    this.#sent = true
+    if (exchange.answer.write(chunk)) return true
+    this.#paused = true
+    if (!this.#hearsDrain) exchange.answer.on('drain', this.#onDrain)
+    this.#hearsDrain = true
+    return false
+  }
+
+  onComplete(): void {
+    this.#over = true
+    const { answer, incoming, proxy } = this.#exchange
+    answer.end()
+    if (!incoming.complete) lingerOrClose(incoming, proxy.limits.linger)
+  }
+
+  onError(error: Error): void {
+    if (this.#over) return
+    this.#over = true
+    const exchange = this.#exchange
+    const { code, detail } = upstreamFailure(error)
+    exchange.detail = detail
+    exchange.proxy.metrics.upstreamError(exchange.route?.service ?? '', code)
+    if (exchange.answer.headersSent) {
+      exchange.code = code
+      breakOff(exchange)
+    } else {
+      refuse(exchange, refusalOf(code))
+    }
+  }
+
+  flushHead(): void {
+    if (!this.#sent && !this.#over) this.#exchange.answer.flushHeaders()
+  }
+
+  /** Never for another answer: the connection to the service may carry the next one by then. */
+  readonly #onDrain = () => {
+    if (!this.#paused) return
+    this.#paused = false
+    this.#resume?.()
+  }
+}
+
+function flush(forwarding: Forwarding): void {
+  forwarding.flushHead()
+}
+
+/** An answer that ends too soon must not look whole: HTTP/1.0 has only the connection's end to tell by, so that is a reset. */
+function breakOff({ answer, incoming }: Exchange): void {
+  const { socket } = incoming
+  if (incoming.httpVersion === '1.0' && 'resetAndDestroy' in socket) socket.resetAndDestroy()
+  else answer.destroy()
+}

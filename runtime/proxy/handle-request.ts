@@ -1,0 +1,146 @@
+import type { IncomingMessage } from 'node:http'
+import { type CanonicalHeaders, canonicalize } from '../../request/index.ts'
+import type { Outcome } from '../abi/index.ts'
+import { CHALLENGE } from '../identity/index.ts'
+import { type Matched, type Policy, repeatedHeader } from '../policy/index.ts'
+import type { Answer } from './answer.ts'
+import { Exchange } from './exchange.ts'
+import { forward } from './forward.ts'
+import { hasEnded } from './linger.ts'
+import type { ProxyContext } from './proxy-context.ts'
+import { badCredential, malformed, type Refusal, refusalOf, refusedEarly } from './refusal.ts'
+import { refuse } from './refuse.ts'
+import { answerWellKnown, isWellKnown } from './well-known.ts'
+
+/** A request's journey. Whatever goes wrong on the way, it is refused. Never rejects. */
+export async function handleRequest(proxy: ProxyContext, incoming: IncomingMessage, answer: Answer): Promise<void> {
+  if (hasEnded(incoming)) return
+  const exchange = new Exchange(proxy, incoming, answer)
+  try {
+    const refusal = await travel(exchange)
+    if (refusal !== null) refuse(exchange, refusal)
+  } catch (error) {
+    fail(exchange, error)
+  }
+}
+
+function fail(exchange: Exchange, error: unknown): void {
+  const { proxy, requestId, answer } = exchange
+  proxy.log.error('a request failed by a mistake of the proxy', { requestId, error: messageOf(error) })
+  exchange.detail = messageOf(error)
+  exchange.effect = 'reject'
+  exchange.carrying?.cancel()
+  try {
+    refuse(exchange, refusalOf('internal'))
+  } catch {
+    answer.destroy()
+  }
+}
+
+/** Null: it is on its way. */
+async function travel(exchange: Exchange): Promise<Refusal | null> {
+  const { proxy, incoming } = exchange
+  const canonical = canonicalize({
+    method: incoming.method ?? '',
+    target: incoming.url ?? '',
+    httpVersion: incoming.httpVersion,
+    rawHeaders: incoming.rawHeaders,
+    peer: incoming.socket.remoteAddress ?? '',
+  })
+  if (!canonical.ok) return malformed(canonical.refusal)
+  const { request } = canonical
+  exchange.request = request
+  if (!expectsOnlyContinue(request.headers)) return refusalOf('expectation-failed', { close: true })
+  if (isWellKnown(request.path)) {
+    answerWellKnown(exchange, request.path)
+    return null
+  }
+
+  const room = proxy.audit.room()
+  if (room !== null && !(await room)) return refusalOf('audit-full')
+  // The one look at it: what follows is decided, and recorded, under this version.
+  const policy = proxy.policies.current
+  if (policy === null) return refusalOf('no-policy')
+  exchange.policy = policy
+  const matched = policy.route(request)
+  if (matched === null) return noRoute(exchange)
+  exchange.route = matched.route
+  const repeated = repeatedHeader(matched.route, request.headers)
+  if (repeated !== null) return refusedEarly(400, repeated.code, repeated.message, [], false)
+
+  const asked = proxy.authenticator.authenticate(request, policy)
+  const authentication = asked instanceof Promise ? await asked : asked
+  exchange.authentication = authentication
+  if (authentication.kind === 'refused') return badCredential(authentication)
+  const refusal = decide(exchange, policy, matched, authentication.facts)
+  if (refusal !== null) return refusal
+
+  if (request.headers.count('upgrade') > 0) return refusalOf('upgrade-unsupported')
+  const upstream = proxy.upstreams.pick(matched.route.service)
+  if (upstream === null) return refusalOf('no-upstream')
+  const assertion = proxy.signer.sign(authentication, matched.route.service)
+  // The client may have gone away while a key was fetched.
+  if (!exchange.ended) forward(exchange, request, upstream, assertion)
+  return null
+}
+
+/** RFC 9110 §10.1.1; Node passes `x-100-continue` for it. */
+function expectsOnlyContinue(headers: CanonicalHeaders): boolean {
+  return headers.count('expect') === 0 || headers.get('expect')?.toLowerCase() === '100-continue'
+}
+
+function noRoute(exchange: Exchange): Refusal {
+  exchange.effect = 'deny'
+  exchange.decided()
+  return refusalOf('no-route')
+}
+
+/** Null: permitted. A decision that throws denies. */
+function decide(exchange: Exchange, policy: Policy, matched: Matched, facts: Policy['anonymous']): Refusal | null {
+  const { route, params } = matched
+  const request = exchange.request
+  if (request === null) throw new Error('there is nothing to decide')
+  let outcome: Outcome | undefined
+  try {
+    outcome = policy.module.outcomes[route.decide(facts, params, request)]
+    if (outcome === undefined) throw new Error('the decision is no outcome of the policy')
+    exchange.outcome = outcome
+    if (outcome.effect === 'permit') {
+      exchange.rules = outcome.rule === null ? [] : [outcome.rule]
+    } else {
+      // Slower, and only where somebody will ask why.
+      const trace = route.trace(facts, params, request)
+      exchange.rules = trace.rules
+      exchange.errors = trace.errors
+    }
+    exchange.effect = outcome.effect
+  } catch (error) {
+    exchange.effect = 'deny'
+    exchange.outcome = null
+    exchange.detail = messageOf(error)
+    exchange.proxy.log.error('a decision failed', { requestId: exchange.requestId, route: route.name, error: messageOf(error) })
+    return refusalOf('decision-failed')
+  } finally {
+    exchange.decided()
+  }
+  return refusalOfOutcome(outcome)
+}
+
+/** Exactly one effect lets a request pass. */
+function refusalOfOutcome({ effect, reason, rule }: Outcome): Refusal | null {
+  switch (effect) {
+    case 'permit':
+      return null
+    case 'unauthenticated':
+      return refusalOf('unauthenticated', { headers: [['www-authenticate', CHALLENGE]] })
+    // No policy that this version accepts (`needs`) has a challenge.
+    case 'challenge':
+    case 'deny':
+      // A deny by default has no rule, and its reason is a word of ours.
+      return refusalOf('denied', { because: rule === null ? null : reason })
+  }
+}
+
+function messageOf(error: unknown): string {
+  return error instanceof Error ? error.message : String(error)
+}

@@ -1,0 +1,47 @@
+import type { AuditLog } from '../audit/index.ts'
+import type { AssertionSigner, Authenticator } from '../identity/index.ts'
+import type { Log } from '../log.ts'
+import type { Metrics } from '../observe/index.ts'
+import type { Policy } from '../policy/index.ts'
+import type { Upstreams } from './upstreams.ts'
+
+/** What every request uses. One per process. */
+export interface ProxyContext {
+  /** A request takes the current policy once and keeps it to its end. */
+  readonly policies: { readonly current: Policy | null }
+  readonly authenticator: Authenticator
+  readonly signer: AssertionSigner
+  readonly upstreams: Upstreams
+  readonly audit: AuditLog
+  readonly metrics: Metrics
+  readonly log: Log
+  /** Milliseconds since 1970. */
+  clock(): number
+  readonly limits: Limits
+  /** True once the proxy is closing: connections end with the answer that they are at. */
+  draining: boolean
+  /** Open connections of clients. */
+  connections: number
+}
+
+/** Milliseconds. */
+export interface Limits {
+  /** Until the header lines of a request are there: 408 beyond. */
+  readonly headers: number
+  /** Until a request is there with its body. */
+  readonly request: number
+  /** For which a connection without a request stays open. */
+  readonly idle: number
+  /** For which what a client still sends is read and thrown away, once it has its answer. */
+  readonly linger: number
+  /** Until a connection to a service is made. */
+  readonly connect: number
+}
+
+export const defaultLimits: Limits = {
+  headers: 10_000,
+  request: 300_000,
+  idle: 60_000,
+  linger: 2_000,
+  connect: 5_000,
+}

@@ -1,0 +1,150 @@
+/**
+ * What the proxy answers by itself, by code (`x-iap-error`): status, what the caller is told, and what to do. Each code has a page
+ * in `docs/errors`; codes are stable. Requests that have no canonical form have codes of their own, in `request/refusals.ts`, and
+ * refused credentials in `runtime/identity`.
+ */
+export const proxyErrors = {
+  denied: {
+    status: 403,
+    title: 'Access denied',
+    detail: 'The access policy does not allow this request.',
+    advice: 'If you need access, ask whoever runs this service, and tell them the request id.',
+  },
+  'no-route': {
+    status: 403,
+    title: 'Access denied',
+    detail: 'The access policy knows no such address.',
+    advice: 'Check the address and the method. If both are right, tell whoever runs this service the request id.',
+  },
+  unauthenticated: {
+    status: 401,
+    title: 'Sign in required',
+    detail: 'This request needs a caller that can be recognised, and it carries no credential.',
+    advice: 'Send an access token in the header `Authorization: Bearer …`.',
+  },
+  'decision-failed': {
+    status: 403,
+    title: 'Access denied',
+    detail: 'The access policy could not decide on this request, so it is not allowed.',
+    advice: 'This is a mistake of the proxy. Tell whoever runs it the request id.',
+  },
+  'upgrade-unsupported': {
+    status: 501,
+    title: 'Upgrade not supported',
+    detail: 'The request asks to change the protocol of the connection (`Upgrade`), which this proxy does not do.',
+    advice: 'Send the request without `Upgrade`.',
+  },
+  'expectation-failed': {
+    status: 417,
+    title: 'Expectation failed',
+    detail: 'The request expects something other than `100-continue`.',
+    advice: 'Send the request without that `Expect`.',
+  },
+  'request-timeout': {
+    status: 408,
+    title: 'Request timeout',
+    detail: 'The request did not arrive within the time that it is given.',
+    advice: 'Send it again.',
+  },
+  'request-malformed': {
+    status: 400,
+    title: 'Malformed request',
+    detail: 'What was sent is not an HTTP/1.1 request that can be read in one way alone.',
+    advice: 'Check what sends it.',
+  },
+  'headers-too-large': {
+    status: 431,
+    title: 'Headers too large',
+    detail: 'The request line and the headers are larger than this proxy reads.',
+    advice: 'Send fewer or shorter headers; often it is cookies.',
+  },
+  'page-not-found': {
+    status: 404,
+    title: 'Not found',
+    detail: 'Paths below `/.well-known/iap/` belong to the proxy, and it has no such page.',
+    advice: 'Check the address.',
+  },
+  'page-method': {
+    status: 405,
+    title: 'Method not allowed',
+    detail: 'Pages of the proxy are read with GET or HEAD.',
+    advice: 'Use GET.',
+  },
+  'no-policy': {
+    status: 503,
+    title: 'Service unavailable',
+    detail: 'The proxy has no access policy yet, so it lets nothing pass.',
+    advice: 'Try again later.',
+  },
+  'no-upstream': {
+    status: 503,
+    title: 'Service unavailable',
+    detail: 'The proxy does not know where this service is.',
+    advice: 'Try again later. If it stays so, tell whoever runs this service the request id.',
+  },
+  'audit-full': {
+    status: 503,
+    title: 'Service unavailable',
+    detail: 'The proxy cannot record requests at the moment, so it lets none pass.',
+    advice: 'Try again later.',
+  },
+  'upstream-unreachable': {
+    status: 502,
+    title: 'Bad gateway',
+    detail: 'The service could not be reached.',
+    advice: 'Try again later. If it stays so, tell whoever runs this service the request id.',
+  },
+  'upstream-tls': {
+    status: 502,
+    title: 'Bad gateway',
+    detail: 'The service could not prove over TLS that it is the one that was meant.',
+    advice: 'Tell whoever runs this service the request id.',
+  },
+  'upstream-closed': {
+    status: 502,
+    title: 'Bad gateway',
+    detail: 'The service closed the connection before it answered.',
+    advice: 'Try again, if the request may be sent twice. If it stays so, tell whoever runs this service the request id.',
+  },
+  'upstream-bad-response': {
+    status: 502,
+    title: 'Bad gateway',
+    detail: 'What the service answered is not valid HTTP.',
+    advice: 'Tell whoever runs this service the request id.',
+  },
+  'upstream-timeout': {
+    status: 504,
+    title: 'Gateway timeout',
+    detail: 'The service did not answer in time.',
+    advice: 'Try again later, if the request may be sent twice.',
+  },
+  internal: {
+    status: 500,
+    title: 'Internal error',
+    detail: 'The proxy made a mistake, so it does not let the request pass.',
+    advice: 'Tell whoever runs the proxy the request id.',
+  },
+} as const satisfies Record<string, ProxyError>
+
+export interface ProxyError {
+  readonly status: number
+  /** Two or three words (RFC 9457, `title`). */
+  readonly title: string
+  /** What happened, one sentence. */
+  readonly detail: string
+  /** What to do. */
+  readonly advice: string
+}
+
+export type ProxyErrorCode = keyof typeof proxyErrors
+
+/** Of a request that has no canonical form, and of a credential that was refused: by status, as their codes are many. */
+export const refusedBefore: Readonly<Record<number, { readonly title: string; readonly advice: string }>> = {
+  400: { title: 'Malformed request', advice: 'Check what sends the request.' },
+  401: { title: 'Sign in required', advice: 'Send a valid access token in the header `Authorization: Bearer …`.' },
+  405: { title: 'Method not allowed', advice: 'Use another method.' },
+  414: { title: 'Address too long', advice: 'Send a shorter address.' },
+  431: { title: 'Headers too large', advice: 'Send fewer or shorter headers; often it is cookies.' },
+  503: { title: 'Service unavailable', advice: 'Try again later.' },
+  505: { title: 'HTTP version not supported', advice: 'Use HTTP/1.1.' },
+}

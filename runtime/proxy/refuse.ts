@@ -1,0 +1,56 @@
+import type { Exchange } from './exchange.ts'
+import { endConnection, lingerOrClose, lingerOver } from './linger.ts'
+import { prefersHtml } from './prefers-html.ts'
+import { problem } from './problem.ts'
+import type { Refusal } from './refusal.ts'
+import { PAGE_POLICY, refusalPage } from './refusal-page.ts'
+import { hasBody } from './request-body.ts'
+
+/**
+ * The proxy's own answer: a page for a person at a browser, `application/problem+json` for everything else. Never a redirect.
+ * If the answer has begun, the connection breaks: what was sent is not passed off as whole.
+ */
+export function refuse(exchange: Exchange, refusal: Refusal): void {
+  const { answer, incoming, requestId, proxy } = exchange
+  exchange.code = refusal.code
+  if (exchange.ended) return
+  if (answer.headersSent) return void answer.destroy()
+
+  const html = prefersHtml(exchange.request?.headers.get('accept'))
+  const body = Buffer.from(html ? refusalPage(refusal, requestId) : problem(refusal, requestId))
+  const headers = [
+    'content-type',
+    html ? 'text/html; charset=utf-8' : 'application/problem+json',
+    'content-length',
+    String(body.length),
+    'cache-control',
+    'no-store',
+    'vary',
+    'Accept',
+    'x-content-type-options',
+    'nosniff',
+    'x-iap-error',
+    refusal.code,
+    'x-iap-request-id',
+    requestId,
+  ]
+  if (html) headers.push('content-security-policy', PAGE_POLICY, 'referrer-policy', 'no-referrer')
+  for (const [name, value] of refusal.headers) headers.push(name, value)
+  if (refusal.close) endConnection(incoming)
+  // Who waits for `100 Continue` may send the body nevertheless (RFC 9110 §10.1.1).
+  const last = refusal.close || proxy.draining || incoming.headers.expect !== undefined
+  if (last) answer.shouldKeepAlive = false
+  answer.writeHead(refusal.status, headers)
+  const content = incoming.method === 'HEAD' ? '' : body
+  // Node calls a request complete only after it was handed out, even if it has no body.
+  const more = !incoming.complete && (exchange.request === null || hasBody(exchange.request.headers))
+  if (!more || !last) {
+    answer.end(content)
+    if (more) lingerOrClose(incoming, proxy.limits.linger)
+  } else {
+    // Node ends a last connection with its answer: that waits.
+    answer.write(content)
+    answer.flushHeaders()
+    lingerOver(incoming, proxy.limits.linger, () => answer.end())
+  }
+}

@@ -1,0 +1,46 @@
+import type { IncomingMessage, ServerResponse } from 'node:http'
+import { Readable } from 'node:stream'
+
+/**
+ * The body of a request on its way to a service. Not the incoming message itself: undici destroys what it was given when a
+ * service answers early or fails, and with the message would go the connection on which the answer is to be sent.
+ */
+export class RequestBody extends Readable {
+  readonly #incoming: IncomingMessage
+  readonly #continues: ServerResponse | null
+  #reading = false
+
+  /** `continues` is told `100 Continue` once a service is there to read. */
+  constructor(incoming: IncomingMessage, continues: ServerResponse | null) {
+    super({ highWaterMark: incoming.readableHighWaterMark })
+    this.#incoming = incoming
+    this.#continues = continues
+  }
+
+  override _read(): void {
+    if (!this.#reading) {
+      this.#reading = true
+      this.#continues?.writeContinue()
+      this.#incoming.on('data', this.#onData).on('end', this.#onEnd)
+    }
+    this.#incoming.resume()
+  }
+
+  override _destroy(error: Error | null, callback: (error?: Error | null) => void): void {
+    this.#incoming.off('data', this.#onData).off('end', this.#onEnd)
+    callback(error)
+  }
+
+  readonly #onData = (chunk: Buffer) => {
+    if (!this.push(chunk)) this.#incoming.pause()
+  }
+
+  readonly #onEnd = () => {
+    this.push(null)
+  }
+}
+
+/** Whether a body follows the head (RFC 9112 §6.3). */
+export function hasBody(headers: { get(name: string): string | undefined; count(name: string): number }): boolean {
+  return headers.count('transfer-encoding') > 0 || Number(headers.get('content-length') ?? 0) > 0
+}

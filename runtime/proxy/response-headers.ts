@@ -1,0 +1,36 @@
+import { isConnectionField, isOwnHeader } from '../../request/index.ts'
+
+/**
+ * The headers of a service's answer (name, value, name, value …, as undici gives them) for the client: without those of the
+ * connection (RFC 9110 §7.6.1), those that the service's `Connection` names, and the proxy's own. Bytes above 0x7f stay what they are.
+ */
+export function responseHeaders(raw: readonly Buffer[], status: number): string[] {
+  const headers: string[] = []
+  let options = ''
+  let coded = false
+  for (let i = 0; i < raw.length; i += 2) {
+    const name = (raw[i] as Buffer).toString('latin1')
+    const key = name.toLowerCase()
+    if (key === 'connection') options += `,${(raw[i + 1] as Buffer).toString('latin1')}`
+    else if (key === 'transfer-encoding') coded = true
+    else if (!isConnectionField(key) && !isOwnHeader(key)) headers.push(name, (raw[i + 1] as Buffer).toString('latin1'))
+  }
+  // The length of an answer that is sent on in another coding, or that must have none (RFC 9112 §6.2, RFC 9110 §8.6).
+  const removed = coded || status === 204 ? ['content-length'] : []
+  if (options !== '' && !plainOptions.test(options)) {
+    for (const option of options.toLowerCase().split(',')) if (option.trim() !== 'content-length') removed.push(option.trim())
+  }
+  return removed.length === 0 ? headers : without(headers, removed)
+}
+
+/** What nearly every service says. */
+const plainOptions = /^,(?:keep-alive|close)$/i
+
+function without(headers: readonly string[], removed: readonly string[]): string[] {
+  const kept: string[] = []
+  for (let i = 0; i < headers.length; i += 2) {
+    const name = headers[i] as string
+    if (!removed.includes(name.toLowerCase())) kept.push(name, headers[i + 1] as string)
+  }
+  return kept
+}

@@ -1,0 +1,2 @@
+/** The package's. */
+export const VERSION = '0.1.0'
