@@ -1,6 +1,5 @@
 export { didYouMean, type Entry, type Params } from './catalogue/define.ts'
 export { catalogue } from './catalogue/index.ts'
 export type { Diagnostic, Severity } from './diagnostic.ts'
-export { renderDiagnostic } from './render.ts'
 export { report } from './report.ts'
 export { nearest } from './suggest.ts'
