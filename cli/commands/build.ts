@@ -25,7 +25,7 @@ export const build = defineCommand({
     const { output } = flags
     if (output === undefined) throw new Stop('`iap build` needs `--output FILE`', 'write `-o policy.iapb`')
     const sequence = wholeNumber('sequence', flags.sequence, 0)
-    const signers = await readSigners(io, flags.sign)
+    const signers = readSigners(io, flags.sign)
     const checked = checkPaths(io, operands)
     writeDiagnostics(io.stderr, checked.diagnostics)
     const style = paint(io.stderr)
@@ -39,7 +39,7 @@ export const build = defineCommand({
       io.stderr.write(`${style.red('✗')} nothing was built: ${testSummary(built.passed, built.failed)}\n`)
       return 1
     }
-    const bytes = await built.pack({ sequence, signers: signers.map((signer) => signer.key) })
+    const bytes = await built.pack({ sequence, signers })
     try {
       io.files.replace(resolve(io.cwd, output), bytes)
     } catch (error) {

@@ -1,12 +1,83 @@
-import { defineCommand } from '../command.ts'
+import { resolve } from 'node:path'
+import { type Config, loadConfig, renderConfigError } from '../../runtime/config/index.ts'
+import { checkConfig, createLog, exitCodeOf, type Problem, StartupError, startProxy } from '../../runtime/index.ts'
+import { defineCommand, type ExitCode } from '../command.ts'
+import { runDev } from '../dev/session.ts'
+import type { Io } from '../io.ts'
+import { reasonOf, Stop } from '../stop.ts'
+import { count, paint } from '../style.ts'
 
 export const run = defineCommand({
   name: 'run',
   summary: 'the proxy',
   operands: '',
   takes: { least: 0, most: 0 },
-  flags: {},
-  async run() {
-    return 2
+  flags: {
+    config: { type: 'string', short: 'c', value: 'FILE', help: 'the configuration (YAML); iap.yaml where left out' },
+    check: { type: 'boolean', help: 'look at configuration, keys and bundle, and open no socket' },
+    dev: { type: 'boolean', help: 'for trying out: compile sources when they are saved, with an issuer and services of its own' },
+    'insecure-unsigned-bundle': { type: 'boolean', help: 'take a bundle that nobody has signed' },
+    'insecure-http-issuer': { type: 'boolean', help: 'let issuers on other machines be http:' },
+  },
+  more: `SIGINT and SIGTERM end it once requests under way have ended; SIGHUP reopens its audit files. What was read and is wrong exits with 1; what
+keeps it from being read or started (a missing file, a port that is taken) with 2.`,
+  async run(io, { flags }) {
+    if (flags.check && flags.dev)
+      throw new Stop('`--check` and `--dev` do not go together', 'in development nothing is checked in advance: run it')
+    const file = flags.config ?? 'iap.yaml'
+    const loaded = loadConfig(readConfig(io, file), file, { dev: flags.dev, insecureHttpIssuer: flags['insecure-http-issuer'] })
+    if (!loaded.ok) {
+      tell(io, loaded.errors.map(renderConfigError), `${count(loaded.errors.length, 'mistake')} in ${file}`)
+      return 1
+    }
+    const { config } = loaded
+    const unsignedBundle = flags['insecure-unsigned-bundle']
+    if (flags.check) {
+      const problems = await checkConfig(config, { unsignedBundle })
+      if (problems.length > 0) return complain(io, problems)
+      io.stdout.write(`${paint(io.stdout).green('✓')} ${file}, its keys and its bundle are good\n`)
+      return 0
+    }
+    try {
+      return flags.dev ? await runDev(io, config) : await serve(io, config, unsignedBundle)
+    } catch (error) {
+      if (!(error instanceof StartupError)) throw error
+      return complain(io, error.problems)
+    }
   },
 })
+
+async function serve(io: Io, config: Config, unsignedBundle: boolean): Promise<ExitCode> {
+  const interruption = io.interruption()
+  const log = createLog((line) => io.stderr.write(line), io.clock)
+  const proxy = await startProxy(config, { log, insecure: { unsignedBundle } })
+  process.on('SIGHUP', () => proxy.reopenAudit())
+  await new Promise((ended) => interruption.addEventListener('abort', ended, { once: true }))
+  log.info(`${String(interruption.reason)}: requests under way may end`)
+  await proxy.close()
+  return 0
+}
+
+function readConfig(io: Io, file: string): string {
+  let text: string | null
+  try {
+    text = io.files.readText(resolve(io.cwd, file))
+  } catch (error) {
+    throw new Stop(`the configuration \`${file}\` cannot be read: ${reasonOf(error)}`)
+  }
+  if (text === null)
+    throw new Stop(`the configuration \`${file}\` does not exist`, 'name it with `--config FILE`; `iap init` makes a project')
+  return text
+}
+
+function complain(io: Io, problems: readonly Problem[]): ExitCode {
+  const sentences = problems.map(({ message }) => message)
+  tell(io, sentences, `the proxy does not start: ${count(problems.length, 'problem')}`)
+  return exitCodeOf(problems)
+}
+
+/** A sentence a line, a summary last. */
+function tell(io: Io, sentences: readonly string[], summary: string): void {
+  for (const sentence of sentences) io.stderr.write(`${sentence}\n`)
+  io.stderr.write(`${paint(io.stderr).red('✗')} ${summary}\n`)
+}

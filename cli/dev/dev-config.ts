@@ -3,8 +3,6 @@ import type { Config } from '../../runtime/config/index.ts'
 import { DEV_AUDIENCE, type DevIssuer } from './issuer.ts'
 
 export interface DevParts {
-  readonly bundle: string
-  readonly publicKey: string
   readonly assertionKeys: string
   readonly issuer: Pick<DevIssuer, 'issuerOf'>
   /** Services that are answered for: their origins. */
@@ -12,8 +10,8 @@ export interface DevParts {
 }
 
 /**
- * The deployment's configuration with what `--dev` puts in place of what a deployment has: its own bundle and key, its own issuer
- * for every identity of the policy, an echo for the services that want one. What is left is the deployment's.
+ * The deployment's configuration with what `--dev` puts in place of what a deployment has: an issuer for every identity of the
+ * policy, an echo for the services that want one, no bundle on disk. What is left is the deployment's.
  */
 export function devConfig(config: Config, manifest: Manifest, parts: DevParts): Config {
   const identities = manifest.identities.map(({ name }) => {
@@ -36,7 +34,7 @@ export function devConfig(config: Config, manifest: Manifest, parts: DevParts): 
   }
   return {
     ...config,
-    bundle: { source: parts.bundle, keys: [parts.publicKey], state: null },
+    bundle: null,
     identities: bare(identities),
     services: bare(services),
     assertion: { ...config.assertion, state: parts.assertionKeys },

@@ -1,6 +1,7 @@
 import { join } from 'node:path'
 import type { JWK } from 'jose'
 import { generateSigningKey, type PrivateSigningKey, privateJwk, publicJwk, readSigningKey } from '../../compiler/bundle/index.ts'
+import { type PublicKey, readPublicKeys } from '../../runtime/policy/index.ts'
 import type { Files } from '../io.ts'
 import { reasonOf, Stop } from '../stop.ts'
 import { newIssuerKey } from './issuer.ts'
@@ -8,11 +9,9 @@ import { newIssuerKey } from './issuer.ts'
 /** What `--dev` keeps beside the configuration, in `.iap/`: keys of its own, so that tokens and assertions outlive a restart. */
 export interface DevFolder {
   readonly signer: PrivateSigningKey
-  /** The public half of `signer`, as a file. */
-  readonly publicKey: string
+  /** The public half of `signer`. */
+  readonly trusted: readonly PublicKey[]
   readonly issuerKey: JWK
-  /** Where the compiled policy goes. */
-  readonly bundle: string
   /** Where the proxy keeps the keys of its assertions. */
   readonly assertionKeys: string
 }
@@ -24,14 +23,13 @@ export async function openDevFolder(files: Files, projectFolder: string): Promis
   const signerText = kept(files, join(folder, 'signing.private.jwk.json'), 0o600, json(privateJwk(generateSigningKey())))
   const read = readSigningKey(signerText)
   if (!read.ok) throw new Stop(`the development key in \`${folder}\` cannot be read: ${read.message}`, 'remove that folder')
-  const publicKey = join(folder, 'signing.public.jwk.json')
-  files.replace(publicKey, json(publicJwk(read.key)))
+  const trusted = readPublicKeys(json(publicJwk(read.key)))
+  if (!trusted.ok) throw new Error(trusted.message)
   const issuerText = kept(files, join(folder, 'issuer.private.jwk.json'), 0o600, json(await newIssuerKey()))
   return {
     signer: read.key,
-    publicKey,
+    trusted: trusted.keys,
     issuerKey: JSON.parse(issuerText) as JWK,
-    bundle: join(folder, 'policy.iapb'),
     assertionKeys: join(folder, 'assertion'),
   }
 }

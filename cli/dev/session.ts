@@ -1,12 +1,12 @@
 /**
  * `iap run --dev`: sources instead of a bundle, an issuer instead of an identity provider, an echo instead of services. The proxy
- * itself is the real one: it loads signed bundles from a file, and verifies tokens and keys as it does in production.
+ * itself is the real one: it takes signed bundles, and verifies tokens and keys as it does in production.
  */
 
 import { dirname, relative, resolve } from 'node:path'
 import type { Manifest } from '../../runtime/abi/index.ts'
-import { type Config, renderAddress } from '../../runtime/config/index.ts'
-import { type RunningProxy, startProxy } from '../../runtime/index.ts'
+import type { Config } from '../../runtime/config/index.ts'
+import { createLog, type Log, type RunningProxy, startProxy } from '../../runtime/index.ts'
 import type { ExitCode } from '../command.ts'
 import type { Io } from '../io.ts'
 import { Stop } from '../stop.ts'
@@ -61,6 +61,7 @@ class DevSession {
   readonly #io: Io
   readonly #config: Config
   readonly #folder: DevFolder
+  readonly #log: Log
   readonly #echoes = new Map<string, LocalServer>()
   #sequence = 0
   #issuer: DevIssuer | null = null
@@ -72,6 +73,7 @@ class DevSession {
     this.#io = io
     this.#config = config
     this.#folder = folder
+    this.#log = createLog((line) => io.stderr.write(line), io.clock)
   }
 
   next(): number {
@@ -85,10 +87,12 @@ class DevSession {
     this.#announce(build)
   }
 
-  /** The proxy sees the file and loads it. Where the policy names what the configuration does not bind yet, it starts anew. */
+  /** The proxy takes it while it runs. Where the policy names what the configuration does not bind yet, it starts anew. */
   async load(build: DevBuild): Promise<void> {
-    if (namesOf(build.policy.manifest) === this.#bound) {
-      this.#io.files.replace(this.#folder.bundle, build.bytes)
+    if (this.#proxy !== null && namesOf(build.policy.manifest) === this.#bound) {
+      const taken = await this.#proxy.reload(build.bytes)
+      // The proxy's log says why.
+      if (taken.kind === 'refused') this.#io.stderr.write('  the policy before it goes on deciding\n')
       return
     }
     this.#io.stderr.write('the policy has other identities or services than before: the proxy starts anew\n')
@@ -131,26 +135,23 @@ class DevSession {
 
   async #startProxy(build: DevBuild): Promise<void> {
     const { manifest } = build.policy
-    this.#io.files.replace(this.#folder.bundle, build.bytes)
     const echo = this.#config.dev?.echo ?? false
     for (const { name } of manifest.services) {
       const wanted = echo === true || (Array.isArray(echo) && echo.includes(name))
       if (wanted && !this.#echoes.has(name)) this.#echoes.set(name, await startEcho(name, () => this.#jwks()))
     }
     const config = devConfig(this.#config, manifest, {
-      bundle: this.#folder.bundle,
-      publicKey: this.#folder.publicKey,
       assertionKeys: this.#folder.assertionKeys,
       issuer: this.#issuer as DevIssuer,
       echoes: new Map([...this.#echoes].map(([name, server]) => [name, server.origin])),
     })
-    this.#proxy = await startProxy(config, {})
+    this.#proxy = await startProxy(config, { log: this.#log, bundle: build.bytes, keys: this.#folder.trusted })
     this.#bound = namesOf(manifest)
   }
 
   #origin(): string {
-    const { host, port } = (this.#proxy as RunningProxy).addresses[0] as { host: string; port: number }
-    return `http://${renderAddress({ host: host === '0.0.0.0' || host === '::' ? '127.0.0.1' : host, port })}`
+    const [address] = (this.#proxy as RunningProxy).addresses
+    return (address as string).replace(/\/\/(0\.0\.0\.0|\[::\]):/, '//127.0.0.1:')
   }
 
   #jwks(): URL {
@@ -162,10 +163,9 @@ class DevSession {
       const literal = given?.find((host) => /^[^*{]/.test(host))
       return literal === undefined ? [] : [[name, literal] as const]
     })
-    const admin = this.#config.admin?.address
     announce(this.#io.stdout, {
       proxy: this.#origin(),
-      admin: admin === undefined ? null : `http://${renderAddress(admin)}`,
+      admin: (this.#proxy as RunningProxy).admin,
       issuer: (this.#issuer as DevIssuer).origin,
       echoes: [...this.#echoes.keys()],
       samples: sampleRequests(model, policy, this.#callers(), new Map(hosts)),

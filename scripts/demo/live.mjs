@@ -4,6 +4,7 @@ import { join } from 'node:path'
 import { watch } from 'chokidar'
 import { bold, cyan, dim, green, red } from './paint.mjs'
 import { setStage, shop } from './stage.mjs'
+import { summary } from './summary.mjs'
 
 /** Returns the exit code. */
 export async function live() {
@@ -60,8 +61,9 @@ ${bold('Paste')}
   ${cyan(`curl -i ${token('ben')} ${at('orders', '/orders/1042')}`)}
 
 ${bold('Edit')}
-  examples/shop/policies/identity.iap: let trainees be support (${dim('… || "trainees" in caller.groups')}), save, and ask as ben again.
-  ${dim('A test says that trainees read nothing: you will be told.')}
+  examples/shop/policies/orders.iap: say something else after ${cyan('because')}, save, and ask for order 7 again.
+  Then let trainees be support, in identity.iap: ${cyan('… || "trainees" in caller.groups')}
+  ${dim('A test in orders.test.iap says that trainees read nothing: change it too, and ask as ben again.')}
 
 ctrl-c ends it. Decisions:
 `
@@ -79,8 +81,4 @@ function watchPolicies(folder, changed) {
     }, 100)
   })
   return watcher
-}
-
-function summary(record) {
-  return dim(JSON.stringify(record))
 }

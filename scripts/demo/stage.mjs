@@ -58,9 +58,7 @@ export async function setStage({ policies, anyPorts = false, say, onAudit = () =
     const onLine = (line) => {
       if (line.startsWith('{')) onAudit(line)
     }
-    running.push(
-      new Child('proxy', [join(root, 'dist', 'proxy.js'), '--config', config, ...INSECURE], { cwd: folder, onLine, onEnd }),
-    )
+    running.push(new Child('proxy', [join(root, 'dist', 'proxy.js'), '--config', config], { cwd: folder, onLine, onEnd }))
     await ready(ports.admin)
     say('proxy', `http://127.0.0.1:${ports.proxy}, its administration http://127.0.0.1:${ports.admin}`)
     return { ports, issuer, folder, compile, close, audit: join(folder, 'audit.jsonl'), token: (query) => tokenOf(issuer, query) }
@@ -69,9 +67,6 @@ export async function setStage({ policies, anyPorts = false, say, onAudit = () =
     throw error
   }
 }
-
-/** The demo's issuer speaks plain HTTP, which the proxy takes on loopback when it is told to. */
-const INSECURE = []
 
 async function choosePorts(anyPorts, say) {
   const ports = {}

@@ -6,6 +6,7 @@ import { join } from 'node:path'
 import { ask, load } from './ask.mjs'
 import { bold, cyan, dim, green, red } from './paint.mjs'
 import { setStage, shop } from './stage.mjs'
+import { summary } from './summary.mjs'
 
 const ORDERS = 'orders.shop.localhost'
 
@@ -151,7 +152,8 @@ function change(file, from, to) {
 function showAudit(file, expect) {
   const records = readFileSync(file, 'utf8').trim().split('\n').map(parse)
   const told = records.filter((record) => record?.path !== '/orders/1043')
-  for (const record of told) console.log(`   ${dim(JSON.stringify(record))}`)
+  for (const record of told) console.log(`   ${summary(record)}`)
+  console.log(`   ${dim('one of them, as it is written:')}\n   ${dim(JSON.stringify(told.at(-1)))}`)
   expect(`${records.length} records, each of one line of JSON`, records.length > 0 && records.every((record) => record !== null))
   expect('no record holds a token', !/eyJ/.test(JSON.stringify(records)))
   const revisions = new Set(records.map((record) => record?.revision).filter(Boolean))

@@ -93,7 +93,7 @@ describe('test', () => {
 
   test('with a mistake in the policy none runs', async () => {
     const folder = project()
-    writeFileSync(join(folder, 'policies/more.iap'), 'permit all on hello.home to nobody\n')
+    writeFileSync(join(folder, 'policies/more.iap'), 'label public\n')
     const { code, stdout } = await iap(['test', 'policies'], { cwd: folder })
     expect(code).toBe(1)
     expect(stdout).toContain('policies/more.iap:1:')

@@ -1,0 +1,113 @@
+// What a newcomer does, with what is shipped: the packed tarball in an empty folder.
+
+import { execFileSync, spawn } from 'node:child_process'
+import { copyFileSync, mkdirSync, mkdtempSync, readFileSync, rmSync, writeFileSync } from 'node:fs'
+import { createServer } from 'node:net'
+import { tmpdir } from 'node:os'
+import { join } from 'node:path'
+import { fileURLToPath } from 'node:url'
+import { afterAll, beforeAll, expect, test } from 'vitest'
+
+const root = fileURLToPath(new URL('../../', import.meta.url))
+const folder = mkdtempSync(join(tmpdir(), 'iap-package-'))
+const demo = join(folder, 'demo')
+const bin = join(folder, 'node_modules', '.bin', 'iap')
+let begun: number
+
+const sh = (file: string, args: readonly string[], cwd: string) =>
+  execFileSync(file, args, { cwd, encoding: 'utf8', stdio: 'pipe' })
+
+beforeAll(() => {
+  // What is built is built: the tests beside this one use it at the same time.
+  const packed = JSON.parse(sh('npm', ['pack', '--json', '--ignore-scripts', '--pack-destination', folder], root)) as [
+    { filename: string },
+  ]
+  writeFileSync(join(folder, 'package.json'), '{"private":true}')
+  begun = performance.now()
+  sh('npm', ['install', '--prefer-offline', '--no-audit', '--no-fund', '--omit=dev', join(folder, packed[0].filename)], folder)
+}, 120_000)
+
+afterAll(() => rmSync(folder, { recursive: true, force: true }))
+
+test('install, init, test, run --dev, and the printed line answers 200, within a minute and with no file edited', async () => {
+  sh(bin, ['init', 'demo'], folder)
+  expect(sh(bin, ['test', 'policies'], demo)).toBe('✓ 7 tests passed\n')
+  const before = readFileSync(join(demo, 'iap.yaml'))
+  const proxy = spawn(bin, ['run', '--dev'], {
+    cwd: demo,
+    stdio: ['ignore', 'pipe', 'pipe'],
+    env: { ...process.env, NO_COLOR: '1' },
+  })
+  let said = ''
+  let complained = ''
+  proxy.stdout.setEncoding('utf8').on('data', (text: string) => {
+    said += text
+  })
+  proxy.stderr.setEncoding('utf8').on('data', (text: string) => {
+    complained += text
+  })
+  const ended = new Promise<number | null>((resolve) => proxy.once('close', resolve))
+  try {
+    await expect.poll(() => said, { timeout: 20_000, message: complained }).toContain('ctrl-c ends it')
+    const line = /# ann: permitted\n +(curl .*)$/m.exec(said)?.[1]
+    if (line === undefined) throw new Error(`no line to paste in:\n${said}`)
+    const answer = sh('sh', ['-c', line], folder)
+    expect(answer).toMatch(/^HTTP\/1\.1 200/)
+    const body = JSON.parse(answer.slice(answer.indexOf('{'))) as object
+    expect(body).toMatchObject({ service: 'hello', caller: { verified: true, sub: 'ann', identity: 'staff' } })
+    expect((performance.now() - begun) / 1000).toBeLessThan(60)
+    expect(readFileSync(join(demo, 'iap.yaml')).equals(before)).toBe(true)
+  } finally {
+    proxy.kill('SIGINT')
+  }
+  expect(await ended, complained).toBe(0)
+}, 90_000)
+
+test('dist/proxy.js alone, in an empty folder, is the proxy', async () => {
+  const alone = join(folder, 'alone')
+  mkdirSync(alone)
+  copyFileSync(join(root, 'dist/proxy.js'), join(alone, 'proxy.js'))
+  sh(bin, ['keygen', '-o', 'key.jwk', '--public', 'key.pub'], alone)
+  sh(bin, ['build', '../demo/policies', '-o', 'policy.iapb', '--sign', 'key.jwk'], alone)
+  const [port, admin] = [await freePort(), await freePort()]
+  writeFileSync(join(alone, 'iap.yaml'), configuration(port, admin))
+  const check = sh(process.execPath, ['proxy.js', '--config', 'iap.yaml', '--check'], alone)
+  expect(check).toBeDefined()
+  const proxy = spawn(process.execPath, ['proxy.js', '--config', 'iap.yaml'], { cwd: alone, stdio: 'ignore' })
+  const ended = new Promise<number | null>((resolve) => proxy.once('close', resolve))
+  try {
+    const ready = () =>
+      fetch(`http://127.0.0.1:${admin}/readyz`).then(
+        (answer) => answer.status,
+        () => 0,
+      )
+    await expect.poll(ready, { timeout: 10_000 }).toBe(200)
+    const answer = await fetch(`http://127.0.0.1:${port}/hello/ann`, { headers: { host: 'hello.localhost' } })
+    expect([401, 403]).toContain(answer.status)
+  } finally {
+    proxy.kill('SIGTERM')
+  }
+  expect(await ended).toBe(0)
+}, 60_000)
+
+function configuration(port: number, admin: number): string {
+  return `
+listeners: [{ address: 127.0.0.1:${port} }]
+bundle: { source: ./policy.iapb, keys: [./key.pub], state: ./var }
+identities:
+  staff: { issuer: https://id.example.com, audience: https://hello.example.com, algorithms: [ES256] }
+services:
+  hello: { upstreams: [http://127.0.0.1:1] }
+audit: [{ file: ./audit.jsonl }]
+admin: { address: 127.0.0.1:${admin} }
+`
+}
+
+function freePort(): Promise<number> {
+  return new Promise((resolve) => {
+    const server = createServer().listen(0, '127.0.0.1', () => {
+      const { port } = server.address() as { port: number }
+      server.close(() => resolve(port))
+    })
+  })
+}
