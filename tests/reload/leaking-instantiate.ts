@@ -1,0 +1,24 @@
+import { mkdtempSync, writeFileSync } from 'node:fs'
+import { tmpdir } from 'node:os'
+import { join } from 'node:path'
+import { pathToFileURL } from 'node:url'
+import { helpers, type PolicyModule, type Validators } from '../../runtime/abi/index.ts'
+import type { InstantiateInput } from '../../runtime/policy/instantiate.ts'
+import { createPolicy, type Hosts, type Policy } from '../../runtime/policy/policy.ts'
+
+const folder = mkdtempSync(join(tmpdir(), 'iap-leak-'))
+let version = 0
+
+/** What one would write first, in the place of `instantiate`: a module under an address that is new each time. Node keeps it for ever. */
+export async function instantiate(input: InstantiateInput, options: { readonly hosts?: Hosts } = {}): Promise<Policy> {
+  const module = (await load('policy.mjs', input.policy, helpers)) as PolicyModule
+  const validators = (await load('validators.mjs', input.validators, null)) as Validators
+  return createPolicy(input.manifest, module, validators, options.hosts ?? {})
+}
+
+async function load(name: string, body: string, argument: unknown): Promise<unknown> {
+  const file = join(folder, name)
+  writeFileSync(file, `export default (abi) => {\n${body}\n}\n`)
+  const loaded = (await import(`${pathToFileURL(file).href}?v=${version++}`)) as { default: (argument: unknown) => unknown }
+  return loaded.default(argument)
+}

@@ -1,0 +1,99 @@
+import { describe, expect, it } from 'vitest'
+import type { HeapSample } from './child.ts'
+import { type ReloadRun, type RunOptions, runReloads } from './run-reloads.ts'
+
+/** `npm run check:full` takes the size of the issue; a push takes one that shows the same in seconds. */
+const full = process.env.IAP_FULL === '1'
+const options: RunOptions = full
+  ? { reloads: 500, requests: 10_000, heap: 400, size: 1 << 20 }
+  : { reloads: 40, requests: 2_000, heap: 120, size: 1 << 20 }
+/** Reloads from which on, and until which, the heap is compared with what it is at the end. */
+const [early, late] = full ? [100, 200] : [10, 25]
+
+describe(`${options.reloads} reloads under load`, { timeout: full ? 900_000 : 120_000 }, () => {
+  let run: ReloadRun
+
+  it('are all done, by a process that does not run out of memory', async () => {
+    run = await runReloads(options)
+    expect(run.exit.stderr).not.toMatch(/heap out of memory/)
+    expect(run.exit.code).toBe(0)
+    expect(run.reloads).toBe(options.reloads)
+    for (const { size } of run.policies) expect(size).toBeGreaterThanOrEqual(1 << 20)
+  })
+
+  it('fail no request: no 5xx, no reset', () => {
+    expect(run.answers.length).toBeGreaterThanOrEqual(options.requests)
+    expect(tally(run.answers.map(({ status }) => status))).toEqual({ 200: expect.any(Number), 403: expect.any(Number) })
+  })
+
+  it('decide no request by the meaning of the other bundle, and each record names the one that decided', () => {
+    const effects = new Map(run.policies.map((policy) => [policy.revision, policy.effects]))
+    const wrong = run.audit.filter(
+      ({ revision, caller, effect }) => effects.get(revision ?? '')?.[caller?.subject ?? ''] !== effect,
+    )
+    expect(wrong).toEqual([])
+    expect(new Set(run.audit.map(({ requestId }) => requestId)).size).toBe(run.answers.length)
+    expect(run.audit.length).toBe(run.answers.length)
+    // Both did decide, for each of the three tokens.
+    expect(new Set(run.audit.map(({ revision, caller }) => `${revision} ${caller?.subject}`)).size).toBe(6)
+  })
+
+  it('leave what clients saw and what was recorded the same', () => {
+    const seen = run.answers.map(({ subject, status }) => `${subject} ${status}`)
+    const recorded = run.audit.map(({ caller, status }) => `${caller?.subject} ${status}`)
+    expect(tally(recorded)).toEqual(tally(seen))
+  })
+
+  it('cost no memory', () => {
+    const { before, after } = growth(run)
+    console.log(`old space after major collections: ${megabytes(before)} MB, then ${megabytes(after)} MB; ${report(run)}`)
+    expect(after).toBeLessThanOrEqual(1.15 * before)
+  })
+})
+
+describe('the same with `import()` as the loader', { timeout: full ? 900_000 : 120_000 }, () => {
+  it('fails: it runs out of memory, or in the small size is well on the way', async () => {
+    const run = await runReloads({ ...options, leaking: true })
+    if (run.exit.outOfMemory) {
+      console.log(`with import(): out of memory after ${run.reloads} reloads at ${options.heap} MB`)
+      expect(run.reloads).toBeLessThan(options.reloads)
+    } else {
+      expect(full).toBe(false)
+      const { before, after } = growth(run)
+      console.log(`with import(): ${megabytes(before)} MB, then ${megabytes(after)} MB`)
+      expect(after).toBeGreaterThan(1.15 * before)
+    }
+  })
+})
+
+/** Bytes after major collections: early on, and in the last reloads. */
+function growth(run: ReloadRun): { readonly before: number; readonly after: number } {
+  return {
+    before: median(usedBetween(run.samples, early, late)),
+    after: median(usedBetween(run.samples, options.reloads - (full ? 100 : 15), options.reloads)),
+  }
+}
+
+function usedBetween(samples: readonly HeapSample[], from: number, to: number): readonly number[] {
+  const used = samples.filter(({ reloads }) => reloads >= from && reloads <= to).map((sample) => sample.used)
+  expect(used.length, 'major collections in that time').toBeGreaterThan(2)
+  return used
+}
+
+function median(values: readonly number[]): number {
+  return [...values].sort((a, b) => a - b)[values.length >> 1] ?? Number.NaN
+}
+
+function tally(values: readonly unknown[]): Record<string, number> {
+  const counts: Record<string, number> = {}
+  for (const value of values) counts[String(value)] = (counts[String(value)] ?? 0) + 1
+  return counts
+}
+
+function report({ durations, answers, samples }: ReloadRun): string {
+  return `${answers.length} requests, ${samples.length} collections, a reload takes ${median(durations).toFixed(0)} ms`
+}
+
+function megabytes(bytes: number): string {
+  return (bytes / 1e6).toFixed(1)
+}
