@@ -20,14 +20,22 @@ export function answerBrokenRequest(proxy: ProxyContext, error: NodeJS.ErrnoExce
     endWith(proxy, socket, refusal, null, error.code ?? error.message)
     return
   }
-  // What is broken came after that request, or its answer is under way, which no other must be mixed with.
-  if (exchange.incoming.complete || exchange.answer.headersSent) return void socket.destroy()
+  // What is broken came after that request, or after our answer to it, which must not be lost.
+  const whole = exchange.incoming.complete || (exchange.answer.headersSent && exchange.carrying === null)
+  if (whole) return void endAfter(exchange.answer, socket)
+  // An answer is under way, which no other must be mixed with.
+  if (exchange.answer.headersSent) return void socket.destroy()
   exchange.carrying?.cancel()
   exchange.detail = error.code ?? error.message
   refuse(exchange, refusal)
 }
 
 const answered = new WeakSet<Socket>()
+
+function endAfter(answer: Answer, socket: Socket): void {
+  if (!answer.headersSent) answer.shouldKeepAlive = false
+  answer.once('close', () => socket.destroy())
+}
 
 /** CONNECT: no policy can allow a tunnel. */
 export function refuseTunnel(proxy: ProxyContext, incoming: IncomingMessage, socket: Socket): void {

@@ -6,7 +6,7 @@ import { type Matched, type Policy, repeatedHeader } from '../policy/index.ts'
 import type { Answer } from './answer.ts'
 import { Exchange } from './exchange.ts'
 import { forward } from './forward.ts'
-import { hasEnded } from './linger.ts'
+import { endConnection, hasEnded } from './linger.ts'
 import type { ProxyContext } from './proxy-context.ts'
 import { badCredential, malformed, type Refusal, refusalOf, refusedEarly } from './refusal.ts'
 import { refuse } from './refuse.ts'
@@ -47,7 +47,11 @@ async function travel(exchange: Exchange): Promise<Refusal | null> {
     rawHeaders: incoming.rawHeaders,
     peer: incoming.socket.remoteAddress ?? '',
   })
-  if (!canonical.ok) return malformed(canonical.refusal)
+  if (!canonical.ok) {
+    // Now: Node hands out a request that was sent ahead before anything that was awaited goes on.
+    endConnection(incoming)
+    return malformed(canonical.refusal)
+  }
   const { request } = canonical
   exchange.request = request
   if (!expectsOnlyContinue(request.headers)) return refusalOf('expectation-failed', { close: true })
