@@ -67,7 +67,7 @@ export const framingCases: readonly ThreatCase[] = [
   { name: 'the preface of HTTP/2', send: 'PRI * HTTP/2.0\r\n\r\nSM\r\n\r\n', status: [400, 505], closes: true },
   {
     name: 'Upgrade: h2c is not followed',
-    send: 'GET /public/a HTTP/1.1\r\nHost: app.test\r\nConnection: Upgrade, HTTP2-Settings\r\nUpgrade: h2c\r\nHTTP2-Settings: AAMAAABkAAQAAP__\r\n\r\n',
+    send: 'GET /public/a HTTP/1.1\r\nHost: app.test\r\nConnection: close, Upgrade, HTTP2-Settings\r\nUpgrade: h2c\r\nHTTP2-Settings: AAMAAABkAAQAAP__\r\n\r\n',
     status: [400, 501],
     closes: true,
   },

@@ -33,9 +33,5 @@ forbid evil_tenants
   when "x-tenant" in request.headers && request.headers["x-tenant"] == "evil"
   because "Not this tenant."
 
-forbid no_local_admin
-  on app.admin
-  when source.ip == "10.0.0.1"
-
 permit tenants_are_open on tenants.anything to anyone
 `

@@ -41,7 +41,7 @@ export const tokenCases: readonly ThreatCase[] = [
       signed({ alg, typ: 'at+jwt' }, accessClaims(issuer), () => Buffer.alloc(0)),
     ),
   ),
-  refused('no alg', (issuer) => token(issuer, accessClaims(issuer), { alg: undefined })),
+  refused('no alg', (issuer) => signed({ typ: 'at+jwt', kid: 'ec' }, accessClaims(issuer), () => Buffer.alloc(64))),
   refused('HS256 with the public key as PEM', (issuer) =>
     hmacToken(accessClaims(issuer), { kid: 'rsa' }, issuer.rsa.publicKey.export({ type: 'spki', format: 'pem' }).toString()),
   ),

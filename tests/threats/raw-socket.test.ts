@@ -1,0 +1,138 @@
+import { setTimeout as sleep } from 'node:timers/promises'
+import fc from 'fast-check'
+import { afterAll, beforeAll, describe, expect, test } from 'vitest'
+import { hostileTarget } from '../../request/testing/hostile-target.ts'
+import { cases } from './cases.ts'
+import { accessClaims, token } from './issuer.ts'
+import { type Fixture, startFixture } from './start-fixture.ts'
+import type { Reaches, ThreatCase, Tokens } from './threat-case.ts'
+import { type Seen, valuesOf } from './upstream.ts'
+import { type Answer, exchange, get, request } from './wire.ts'
+
+let fixture: Fixture
+let tokens: Tokens
+
+beforeAll(async () => {
+  fixture = await startFixture()
+  const { issuer } = fixture
+  const user = token(issuer)
+  const admin = token(issuer, accessClaims(issuer, { sub: 'ada', groups: ['admins'] }))
+  await exchange(fixture.port, get('/api/x', `Authorization: Bearer ${user}`))
+  const assertion = fixture.upstream.take().flatMap((seen) => valuesOf(seen, 'x-iap-assertion'))[0]
+  if (assertion === undefined) throw new Error('the service got no assertion')
+  tokens = { issuer, user, admin, assertion }
+})
+
+afterAll(() => fixture?.close())
+
+async function run(threat: ThreatCase): Promise<Answer> {
+  fixture.upstream.take()
+  const answer = await exchange(fixture.port, typeof threat.send === 'string' ? threat.send : threat.send(tokens))
+  expect([threat.status].flat(), answer.text).toContain(answer.status)
+  expect(answer.statuses, answer.text).toHaveLength(1)
+  if (threat.closes) expect(answer.closed).toBe(true)
+  const seen = fixture.upstream.take()
+  if (threat.reaches === undefined) expect(seen).toEqual([])
+  else {
+    expect(seen).toHaveLength(1)
+    expectReached(seen[0] as Seen, threat.reaches)
+  }
+  return answer
+}
+
+function expectReached(seen: Seen, reaches: Reaches): void {
+  expect(seen.url).toBe(reaches.url)
+  expect(seen.method).toBe(reaches.method ?? 'GET')
+  if (reaches.body !== undefined) expect(seen.body).toBe(reaches.body)
+  for (const name of reaches.without ?? []) expect(valuesOf(seen, name)).toEqual([])
+  for (const [name, value] of Object.entries(reaches.has ?? {}))
+    expect(valuesOf(seen, name)).toEqual([expect.stringMatching(value)])
+  // What the cases forge is called so.
+  expect(seen.rawHeaders.join('\n')).not.toMatch(/forged|garbage/)
+  expect(valuesOf(seen, 'host')).toHaveLength(1)
+}
+
+describe.each(Object.entries(cases))('%s', (_, threats) => {
+  test.each(threats)('$name', async (threat) => void (await run(threat)))
+})
+
+test('keys that a token names are not fetched', () => {
+  expect(fixture.issuer.asked.filter((url) => url.includes('evil'))).toEqual([])
+})
+
+test('removed headers are in the audit record', async () => {
+  await exchange(fixture.port, get('/public/stripped', 'X_Iap_User: forged', 'X-Iap-Assertion: forged'))
+  const record = fixture.audit().findLast((line) => line.rawPath === '/public/stripped')
+  expect(record?.strippedHeaders.toSorted()).toEqual(['x-iap-assertion', 'x_iap_user'])
+})
+
+test('a token that ended is refused although it was accepted before', async () => {
+  const short = get('/api/x', `Authorization: Bearer ${token(fixture.issuer, accessClaims(fixture.issuer))}`)
+  expect((await exchange(fixture.port, short)).status).toBe(200)
+  fixture.ahead = 700_000
+  try {
+    expect((await exchange(fixture.port, short)).status).toBe(401)
+  } finally {
+    fixture.ahead = 0
+  }
+})
+
+describe('Expect: 100-continue', () => {
+  const lines = ['Expect: 100-continue', 'Content-Length: 5']
+
+  test.each([
+    ['/admin/x', 401],
+    ['/nowhere', 403],
+    ['/public/../admin', 400],
+  ])('is not answered with 100 where the answer is no: %s', async (target, status) => {
+    const answer = await exchange(fixture.port, request(`POST ${target} HTTP/1.1`, lines))
+    expect([answer.statuses, answer.closed]).toEqual([[status], true])
+  })
+
+  test('of a user who may not', async () => {
+    const answer = await exchange(
+      fixture.port,
+      request('POST /admin/x HTTP/1.1', [...lines, `Authorization: Bearer ${tokens.user}`]),
+    )
+    expect([answer.statuses, answer.closed]).toEqual([[403], true])
+  })
+
+  test('is answered where it is yes', async () => {
+    const answer = await exchange(fixture.port, request('POST /public/x HTTP/1.1', lines, 'hello'))
+    expect(answer.statuses).toEqual([100, 200])
+  })
+})
+
+test('a connection is not taken hostage: one byte after another, and none at all', async () => {
+  const drip = exchange(fixture.port, get('/public/a', `X-A: ${'a'.repeat(1000)}`), { perByte: 200, patience: 20_000 })
+  expect(await drip).toMatchObject({ status: 408, closed: true })
+})
+
+test('of 2000 hostile targets the path that was decided is the path that the service got', async () => {
+  const targets = fc.sample(hostileTarget, { seed: 5, numRuns: 2000 })
+  fixture.upstream.take()
+  const before = fixture.audit().length
+  for (let at = 0; at < targets.length; at += 10) {
+    await Promise.all(
+      targets
+        .slice(at, at + 10)
+        .map((target) => exchange(fixture.port, Buffer.from(get(target, 'Host: t.corp.test')).toString('latin1'))),
+    )
+  }
+  await sleep(200)
+  const decided = new Map(
+    fixture
+      .audit()
+      .slice(before)
+      .map((line) => [line.requestId, line]),
+  )
+  const seen = fixture.upstream.take()
+  expect(seen.length).toBeGreaterThan(500)
+  for (const { url, rawHeaders } of seen) {
+    const record = decided.get(rawHeaders[rawHeaders.findIndex((name) => name.toLowerCase() === 'x-iap-request-id') + 1] ?? '')
+    const path = url.split('?', 1)[0] ?? ''
+    expect(targets).toContain(url)
+    expect(record).toMatchObject({ effect: 'permit', rawPath: path, path: path.split('/').map(decodeURIComponent).join('/') })
+  }
+  expect([...decided.values()].filter((line) => line.effect === 'permit')).toHaveLength(seen.length)
+})
