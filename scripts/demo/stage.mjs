@@ -61,7 +61,15 @@ export async function setStage({ policies, anyPorts = false, say, onAudit = () =
     running.push(new Child('proxy', [join(root, 'dist', 'proxy.js'), '--config', config], { cwd: folder, onLine, onEnd }))
     await ready(ports.admin)
     say('proxy', `http://127.0.0.1:${ports.proxy}, its administration http://127.0.0.1:${ports.admin}`)
-    return { ports, issuer, folder, compile, close, audit: join(folder, 'audit.jsonl'), token: (query) => tokenOf(issuer, query) }
+    return {
+      ports,
+      compile,
+      close,
+      audit: join(folder, 'audit.jsonl'),
+      token: (query) => tokenOf(issuer, query),
+      /** What the proxy says of itself. */
+      status: async () => await (await fetch(`http://127.0.0.1:${ports.admin}/readyz?verbose`)).json(),
+    }
   } catch (error) {
     await close()
     throw error
