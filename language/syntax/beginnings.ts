@@ -10,8 +10,10 @@ import * as kinds from './tokens.ts'
 export interface LaidToken extends IToken {
   /** Its position among the tokens of its text. */
   index: number
-  /** Characters from the beginning of its line where it is the first token there, else −1. */
-  column: number
+  /** Whether it is the first token of its line. */
+  first: boolean
+  /** Whether it begins a line no further in than the text's first token, as declarations do. */
+  margin: boolean
   /** How many braces are open before it, counted from the declaration that it is in. */
   depth: number
 }
@@ -31,31 +33,22 @@ const declarations = new Set<TokenType>([
   kinds.Shadow,
 ])
 
-const name: readonly TokenType[] = [kinds.Identifier]
 const text: readonly TokenType[] = [kinds.Text, kinds.OpenText]
-const operand: readonly TokenType[] = [
-  ...[...name, ...text, kinds.Int, kinds.Double, kinds.True, kinds.False, kinds.Null, kinds.Mfa, kinds.Acr, kinds.Auth],
-  ...[kinds.Bang, kinds.Minus, kinds.OpenParen, kinds.OpenBracket, kinds.OpenBrace],
+/** What cannot follow a name within an expression or a list, so that the name before it is none. */
+const separate: readonly TokenType[] = [
+  ...[kinds.Identifier, ...text, kinds.Int, kinds.Double, kinds.Malformed, kinds.Unknown, kinds.Bang],
+  ...[kinds.True, kinds.False, kinds.Null, kinds.Mfa, kinds.Acr, kinds.Auth],
 ]
+const operand: readonly TokenType[] = [...separate, kinds.Minus, kinds.OpenParen, kinds.OpenBracket, kinds.OpenBrace]
 
 /** What can follow a word where it begins a clause, a route or a part of a test. */
 const followers = new Map<TokenType, ReadonlySet<TokenType>>([
-  [kinds.On, new Set([...name, kinds.Star])],
-  [kinds.Except, new Set([...name, kinds.Star])],
-  [kinds.To, new Set(name)],
-  [kinds.When, new Set(operand)],
-  [kinds.Unless, new Set(operand)],
-  [kinds.Because, new Set([...text, ...name, kinds.Int])],
-  [kinds.Require, new Set([...name, kinds.Mfa, kinds.Acr, kinds.Auth])],
-  [kinds.Limit, new Set([...name, kinds.Int])],
-  [kinds.Header, new Set([...text, ...name])],
-  [kinds.Route, new Set(name)],
-  [kinds.Rpc, new Set(name)],
-  [kinds.At, new Set([...text, ...name])],
-  [kinds.From, new Set(text)],
-  [kinds.Expect, new Set([...name, kinds.Int])],
+  ...[kinds.On, kinds.Except].map((word) => [word, new Set([...separate, kinds.Star])] as const),
+  ...[kinds.When, kinds.Unless].map((word) => [word, new Set(operand)] as const),
+  ...[kinds.To, kinds.Because, kinds.Require, kinds.Limit, kinds.Header].map((word) => [word, new Set(separate)] as const),
+  ...[kinds.Route, kinds.Rpc, kinds.At, kinds.From, kinds.Expect].map((word) => [word, new Set(separate)] as const),
 ])
-const declarationFollowers = new Set<TokenType>([...operand, kinds.Assign, kinds.Int])
+const declarationFollowers = new Set<TokenType>([...operand, kinds.Assign])
 
 export function isIdentifier(type: TokenType | undefined): boolean {
   return type !== undefined && (type === kinds.Identifier || kinds.keywordOf.has(type))
@@ -86,12 +79,11 @@ export function beginsDeclaration(token: IToken): boolean {
 
 /** Gives the keyword's kind to every soft word that surely begins something. From the end, as each looks at the next. */
 export function markBeginnings(tokens: readonly LaidToken[]): void {
-  const margin = tokens[0]?.column ?? 0
   for (let at = tokens.length - 1; at >= 0; at -= 1) {
     const token = tokens[at] as LaidToken
     const keyword = kinds.keywordOf.get(token.tokenType)
-    if (keyword === undefined || token.column === -1 || tokens[at - 1]?.tokenType === kinds.Dot) continue
-    if (declarations.has(keyword) && token.column > margin) continue
+    if (keyword === undefined || !token.first || tokens[at - 1]?.tokenType === kinds.Dot) continue
+    if (declarations.has(keyword) && !token.margin) continue
     if (fitsAsBeginning(token, tokens[at + 1], tokens[at + 2])) setType(token, keyword)
   }
 }

@@ -35,9 +35,13 @@ export function tokenize(source: Source): Tokens {
   const tokens = withUnknown(lexed.tokens as LaidToken[], lexed.errors, source.text)
   const diagnostics: Diagnostic[] = []
   let end = 0
+  let margin = 0
   for (const [index, token] of tokens.entries()) {
     token.index = index
-    token.column = columnIfFirst(source.text, token.startOffset, end)
+    const column = columnIfFirst(source.text, token.startOffset, end)
+    if (index === 0) margin = column
+    token.first = column !== -1
+    token.margin = token.first && column <= margin
     token.depth = 0
     end = token.startOffset + token.image.length
     if (token.tokenType === Identifier) setType(token, wordType(token.image))
@@ -79,7 +83,7 @@ function columnIfFirst(text: string, start: number, previousEnd: number): number
 function countBraces(tokens: readonly LaidToken[]): void {
   let depth = 0
   for (const token of tokens) {
-    if (beginsDeclaration(token) && token.column !== -1) depth = 0
+    if (beginsDeclaration(token) && token.first) depth = 0
     token.depth = depth
     if (token.tokenType === OpenBrace) depth += 1
     else if (token.tokenType === CloseBrace) depth = Math.max(0, depth - 1)
@@ -102,7 +106,8 @@ function withUnknown(tokens: LaidToken[], errors: readonly Unread[], text: strin
       tokenType: Unknown,
       tokenTypeIdx: Unknown.tokenTypeIdx as number,
       index: 0,
-      column: -1,
+      first: false,
+      margin: false,
       depth: 0,
     }
   })

@@ -22,12 +22,11 @@ import type {
 import { isIdentifier } from '../beginnings.ts'
 import { tokenize } from '../tokenize.ts'
 import * as kinds from '../tokens.ts'
+import { declarationWords } from './recovery.ts'
 import { declarations, head } from './region.ts'
 import { TestParser } from './tests.ts'
 
 type Doc = string | null
-
-const declarationWords = ['import', 'type', 'identity', 'role', 'label', 'service', 'permit', 'forbid', 'test']
 
 export class Parser extends TestParser {
   constructor() {
@@ -108,7 +107,7 @@ export class Parser extends TestParser {
 
   /** TypeDeclaration = "type" Name "=" Type */
   private typeDeclaration: ParserMethod<[Doc], TypeDeclaration | null> = this.RULE('typeDeclaration', (doc) =>
-    this.declared((known): TypeDeclaration => {
+    this.declared('a declaration', (known): TypeDeclaration => {
       const start = this.mark()
       this.CONSUME(kinds.Type)
       const name = known(this.SUBRULE(this.name))
@@ -154,7 +153,7 @@ export class Parser extends TestParser {
 
   /** Role = "role" Name "of" Names [ "when" Condition ] */
   private role: ParserMethod<[Doc], RoleDeclaration | null> = this.RULE('role', (doc) =>
-    this.declared((known): RoleDeclaration => {
+    this.declared('an operator or a declaration', (known): RoleDeclaration => {
       const start = this.mark()
       this.CONSUME(kinds.Role)
       const name = known(this.SUBRULE(this.name))

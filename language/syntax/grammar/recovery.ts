@@ -14,13 +14,15 @@ import { beginsDeclaration, type LaidToken } from '../beginnings.ts'
 import type { Tokens } from '../tokenize.ts'
 import * as kinds from '../tokens.ts'
 import { expectations, explain } from './explain.ts'
-import { declarations, type Region } from './region.ts'
+import { declarations, endsDeclaration, type Region } from './region.ts'
 
 /** How deep expressions, types and JSON nest at most, so that no later phase runs out of stack. */
 export const DEPTH_LIMIT = 200
 
 /** Thrown by a production that has itself reported what is wrong. */
 class Refused extends Error {}
+
+export const declarationWords = ['import', 'type', 'identity', 'role', 'label', 'service', 'permit', 'forbid', 'test']
 
 const opening = new Set<TokenType>([kinds.OpenBrace, kinds.OpenParen, kinds.OpenBracket])
 const closing = new Set<TokenType>([kinds.CloseBrace, kinds.CloseParen, kinds.CloseBracket])
@@ -46,7 +48,8 @@ export class RecoveringParser extends EmbeddedActionsParser {
     this.brokenNames = new Set()
     this.nesting = 0
     this.mistaken = false
-    this.input = lexed.tokens
+    // A copy, as the parser adds to what it is given.
+    this.input = lexed.tokens.slice()
   }
 
   /** The documentation that stands before a place. */
@@ -137,14 +140,18 @@ export class RecoveringParser extends EmbeddedActionsParser {
   }
 
   /** Reads a declaration of which nothing is kept but its name where it breaks. `known` says what the name is. */
-  protected declared<T>(production: (known: (name: Name) => Name) => T): T | null {
+  protected declared<T>(what: string, production: (known: (name: Name) => Name) => T): T | null {
     let name: Name | null = null
-    const found = this.attempt(declarations, () =>
-      production((known) => {
+    const found = this.attempt(declarations, () => {
+      const read = production((known) => {
         name = known
         return known
-      }),
-    )
+      })
+      // What follows on the line may belong to it: then it is not what was meant.
+      if (!this.RECORDING_PHASE && !this.atEnd() && !endsDeclaration(this.LA(1) as LaidToken))
+        this.expected(what, declarationWords)
+      return read
+    })
     if (found === null) this.breaks(name)
     return found
   }
@@ -164,12 +171,18 @@ export class RecoveringParser extends EmbeddedActionsParser {
       return true
     }
     let whole = true
+    let braces = 0
     for (;;) {
       repetition()
-      if (this.atEnd() || region.ends(this.LA(1) as LaidToken)) return whole
+      const token = this.LA(1) as LaidToken
+      if (this.atEnd() || region.ends(token)) return whole
+      const closesMistake = token.tokenType === kinds.CloseBrace && braces > 0
       whole = false
       this.mistaken = true
-      this.explain(what, words, this.index())
+      if (token.tokenType === kinds.OpenBrace) braces += 1
+      // The closing of a brace that was too much is no further mistake.
+      if (closesMistake) braces -= 1
+      else this.explain(what, words, this.index())
       this.SKIP_TOKEN()
       this.skip(region)
     }

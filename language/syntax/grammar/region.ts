@@ -24,6 +24,17 @@ const clauseWords: ReadonlySet<TokenType | undefined> = new Set([
   ...[kinds.Require, kinds.Limit, kinds.Header],
 ])
 const partWords: ReadonlySet<TokenType | undefined> = new Set([kinds.Header, kinds.At, kinds.From, kinds.Expect])
+/** What a later version has between the parts of a test. */
+export const laterParts: ReadonlySet<string> = new Set([
+  'authenticated',
+  'with',
+  'body',
+  'data',
+  'mtls',
+  'cases',
+  'limit',
+  'shadow',
+])
 /** After these a name is awaited, so that a word on the next line is more likely that name than a beginning. */
 const awaitsName: ReadonlySet<TokenType | undefined> = new Set([
   ...[
@@ -44,7 +55,7 @@ const awaitsName: ReadonlySet<TokenType | undefined> = new Set([
 /** A declaration of a file: up to the next one. */
 export const declarations: Region = {
   ends: () => false,
-  resumes: beginsDeclarationProbably,
+  resumes: (token, round) => beginsDeclarationProbably(token, round) || (round.open === 0 && isWordAtMargin(token)),
 }
 
 /** The head of a declaration that has a body: up to the body. */
@@ -55,9 +66,9 @@ export const head: Region = {
 
 /** A clause of a rule. */
 export const clauses: Region = {
-  ends: (token) => isDeclarationWord(token) || token.tokenType === kinds.Import || token.tokenType === kinds.AtSign,
+  ends: (token) => beginsAnother(token) || isWordAtMargin(token),
   resumes(token, round) {
-    if (clauseWords.has(token.tokenType)) return true
+    if (clauseWords.has(token.tokenType) || isWordAtMargin(token)) return true
     if (beginsDeclarationProbably(token, round)) return true
     const couldBegin = clauseWords.has(asKeyword(token)) && fitsAsBeginning(token, round.next, round.afterNext)
     return couldBegin && round.open === 0 && !awaitsName.has(asKeyword(round.previous))
@@ -72,7 +83,7 @@ export function fields(depth: number): Region {
       if (token.tokenType === kinds.CloseBrace) return token.depth <= depth
       if (token.depth !== depth) return false
       if (token.tokenType === kinds.Comma) return open === 0
-      return token.column !== -1 && (isIdentifier(token.tokenType) || token.tokenType === kinds.Ellipsis)
+      return token.first && (isIdentifier(token.tokenType) || token.tokenType === kinds.Ellipsis)
     },
   }
 }
@@ -80,7 +91,7 @@ export function fields(depth: number): Region {
 /** `name:` or `name?` at the beginning of a line: no type, but the next field. */
 export function beginsField(token: LaidToken, next: IToken): boolean {
   const follows = next.tokenType === kinds.Colon || next.tokenType === kinds.Question
-  return token.column !== -1 && follows && isIdentifier(token.tokenType)
+  return token.first && follows && isIdentifier(token.tokenType)
 }
 
 /** A route of a service. */
@@ -103,6 +114,7 @@ export function parts(depth: number): Region {
     resumes(token, { next, afterNext }) {
       if (token.tokenType === kinds.CloseBrace) return token.depth <= depth
       if (partWords.has(token.tokenType)) return true
+      if (laterParts.has(token.image) && token.first && token.depth === depth && isIdentifier(token.tokenType)) return true
       if (partWords.has(asKeyword(token)) && token.depth === depth) return fitsAsBeginning(token, next, afterNext)
       return beginsRequest(token, next)
     },
@@ -111,7 +123,7 @@ export function parts(depth: number): Region {
 
 /** `GET "https://…"` on a line of its own. */
 export function beginsRequest(token: LaidToken, next: IToken): boolean {
-  return token.column !== -1 && isIdentifier(token.tokenType) && next.tokenType === kinds.Text
+  return token.first && isIdentifier(token.tokenType) && next.tokenType === kinds.Text
 }
 
 /** What is left of a body in braces. */
@@ -120,9 +132,23 @@ export function untilClosed(depth: number): Region {
   return { ends: closes, resumes: closes }
 }
 
+/** What can follow a whole declaration, or the margin. */
+export function endsDeclaration(token: LaidToken): boolean {
+  return token.margin || beginsAnother(token)
+}
+
+function beginsAnother(token: LaidToken): boolean {
+  return isDeclarationWord(token) || token.tokenType === kinds.Import || token.tokenType === kinds.AtSign
+}
+
+/** A word where declarations begin that is none of a clause: a mistyped declaration. */
+function isWordAtMargin(token: LaidToken): boolean {
+  return token.margin && isIdentifier(token.tokenType) && !clauseWords.has(asKeyword(token))
+}
+
 /** A declaration word at the beginning of a line where no name is awaited, or an annotation there. */
 function beginsDeclarationProbably(token: LaidToken, { open, previous, next, afterNext }: Surroundings): boolean {
-  if (token.column === -1 || open > 0) return false
+  if (!token.first || open > 0) return false
   if (token.tokenType === kinds.AtSign) return true
   return isDeclarationWord(token) && fitsAsBeginning(token, next, afterNext) && !awaitsName.has(asKeyword(previous))
 }

@@ -4,7 +4,7 @@ import { notInThisVersion, numberOutOfRange } from '../../diagnostics/catalogue/
 import type { Expectation, JsonObject, Name, TestDeclaration } from '../ast.ts'
 import { asKeyword, isIdentifier, type LaidToken } from '../beginnings.ts'
 import * as kinds from '../tokens.ts'
-import { beginsRequest, parts, type Region, untilClosed } from './region.ts'
+import { beginsRequest, laterParts, parts, type Region, untilClosed } from './region.ts'
 import { ServiceParser } from './services.ts'
 
 type Mutable<T> = { -readonly [Key in keyof T]: T[Key] }
@@ -12,9 +12,6 @@ type Parts = Mutable<Partial<Pick<TestDeclaration, 'caller' | 'method' | 'url' |
 type Headers = TestDeclaration['headers']
 
 const effects = ['permit', 'deny', 'unauthenticated', 'challenge', 'reject'] as const
-/** What a later version has between the parts of a test. */
-const laterParts: ReadonlySet<string> = new Set(['authenticated', 'with', 'body', 'data', 'mtls', 'cases', 'limit', 'shadow'])
-
 export class TestParser extends ServiceParser {
   /** Test = "test" Text "{" [ As ] Request { Headers } [ At ] [ From ] Expect "}" */
   protected test: ParserMethod<[string | null], TestDeclaration | null> = this.RULE('test', (doc): TestDeclaration | null => {

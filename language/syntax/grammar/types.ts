@@ -114,7 +114,7 @@ export class TypeParser extends ExpressionParser {
   private checkSeparated(): void {
     const token = this.LA(1) as LaidToken
     const before = this.LA(0).tokenType
-    if (token.column !== -1 || before === kinds.Comma || before === kinds.OpenBrace) return
+    if (token.first || before === kinds.Comma || before === kinds.OpenBrace) return
     this.report(missingSeparator, this.spanOf(token), { name: token.image })
   }
 
