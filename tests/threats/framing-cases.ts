@@ -51,6 +51,30 @@ export const framingCases: readonly ThreatCase[] = [
       closes: true,
     }),
   ),
+  ...[
+    { name: 'a chunk size with 0x', body: '0x5\r\nhello\r\n0\r\n\r\n' },
+    { name: 'a negative chunk size', body: '-5\r\nhello\r\n0\r\n\r\n' },
+    { name: 'a chunk size beyond 64 bits', body: '10000000000000005\r\nhello\r\n0\r\n\r\n' },
+    { name: 'a chunk size that ends with a bare LF', body: '5\nhello\r\n0\r\n\r\n' },
+    { name: 'a chunk extension that ends with a bare LF', body: '5;a=b\nhello\r\n0\r\n\r\n' },
+    { name: 'a chunk extension with a bare CR', body: '5;a=b\rc\r\nhello\r\n0\r\n\r\n' },
+    { name: 'a chunk that is longer than it says', body: '5\r\nhello!!\r\n0\r\n\r\n' },
+  ].map(
+    ({ name, body }): ThreatCase => ({
+      name,
+      records: RECORDS,
+      send: post(['Transfer-Encoding: chunked'], `${body}${smuggled}`),
+      status: 400,
+      closes: true,
+    }),
+  ),
+  {
+    name: 'a body of a GET that looks like a request stays a body',
+    records: RECORDS,
+    send: `GET /public/a HTTP/1.1\r\nHost: app.test\r\nConnection: close\r\nContent-Length: ${smuggled.length}\r\n\r\n${smuggled}`,
+    status: 200,
+    reaches: { url: '/public/a', body: smuggled },
+  },
   { name: 'bare LF', records: RECORDS, send: 'GET /public/a HTTP/1.1\nHost: app.test\n\n', status: 400, closes: true },
   {
     name: 'chunks in HTTP/1.0',

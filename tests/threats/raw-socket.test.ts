@@ -4,7 +4,7 @@ import { afterAll, beforeAll, describe, expect, test } from 'vitest'
 import { hostileTarget } from '../../request/testing/hostile-target.ts'
 import { cases } from './cases.ts'
 import { accessClaims, token } from './issuer.ts'
-import { type Fixture, startFixture } from './start-fixture.ts'
+import { type Fixture, HEADERS_TIMEOUT, startFixture } from './start-fixture.ts'
 import type { Reaches, ThreatCase, Tokens } from './threat-case.ts'
 import { type Seen, valuesOf } from './upstream.ts'
 import { type Answer, exchange, get, request } from './wire.ts'
@@ -103,9 +103,42 @@ describe('Expect: 100-continue', () => {
   })
 })
 
-test('a connection is not taken hostage: one byte after another, and none at all', async () => {
-  const drip = exchange(fixture.port, get('/public/a', `X-A: ${'a'.repeat(1000)}`), { perByte: 200, patience: 20_000 })
-  expect(await drip).toMatchObject({ status: 408, closed: true })
+describe('on a connection that stays', () => {
+  const body = get('/public/smuggled')
+  const denied = (...lines: string[]) =>
+    request('POST /admin/x HTTP/1.1', ['Connection: keep-alive', `Content-Length: ${body.length}`, ...lines], body)
+
+  test.each([1, 3])('the body of a denied request is no request, %i times', async (times) => {
+    fixture.upstream.take()
+    const answer = await exchange(fixture.port, denied().repeat(times) + get('/public/after'))
+    expect(answer.statuses).toEqual([...new Array(times).fill(401), 200])
+    expect(fixture.upstream.take().map(({ url }) => url)).toEqual(['/public/after'])
+  })
+
+  test('nothing that was sent ahead of a refused request is lost, and nothing after it is read', async () => {
+    fixture.upstream.take()
+    const kept = (target: string) => get(target, 'Connection: keep-alive')
+    const answer = await exchange(fixture.port, kept('/public/first') + kept('/public/../admin') + kept('/public/after'))
+    expect(answer).toMatchObject({ statuses: [200, 400], closed: true })
+    expect(fixture.upstream.take().map(({ url }) => url)).toEqual(['/public/first'])
+  })
+
+  test('a credential counts for its request only', async () => {
+    const first = get('/api/x', 'Connection: keep-alive', `Authorization: Bearer ${tokens.user}`)
+    expect((await exchange(fixture.port, first + get('/api/x'))).statuses).toEqual([200, 401])
+  })
+})
+
+describe('a connection is not taken hostage', () => {
+  test('by one byte after another', async () => {
+    const line = get('/public/a', `X-A: ${'a'.repeat(1000)}`)
+    const answer = await exchange(fixture.port, line, { perByte: HEADERS_TIMEOUT / 10, patience: 10 * HEADERS_TIMEOUT })
+    expect(answer).toMatchObject({ statuses: [408], closed: true })
+  })
+
+  test('by silence', async () => {
+    expect(await exchange(fixture.port, '', { patience: 10 * HEADERS_TIMEOUT })).toMatchObject({ closed: true })
+  })
 })
 
 test('of 2000 hostile targets the path that was decided is the path that the service got', async () => {

@@ -5,7 +5,7 @@ import type { AddressInfo } from 'node:net'
 export interface Seen {
   readonly method: string
   readonly url: string
-  /** Name, value, name, value … as on the wire. */
+  /** Name, value, name, value … as on the wire, trailers last. */
   readonly rawHeaders: readonly string[]
   readonly body: string
 }
@@ -25,7 +25,8 @@ export async function startUpstream(): Promise<Upstream> {
     incoming.on('data', (chunk: Buffer) => chunks.push(chunk))
     incoming.on('end', () => {
       const body = Buffer.concat(chunks).toString('latin1')
-      seen.push({ method: incoming.method ?? '', url: incoming.url ?? '', rawHeaders: incoming.rawHeaders, body })
+      const rawHeaders = [...incoming.rawHeaders, ...incoming.rawTrailers]
+      seen.push({ method: incoming.method ?? '', url: incoming.url ?? '', rawHeaders, body })
       outgoing.end('the service\n')
     })
   })
