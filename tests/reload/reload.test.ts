@@ -1,6 +1,6 @@
 import { describe, expect, it } from 'vitest'
 import type { HeapSample } from './child.ts'
-import { type ReloadRun, type RunOptions, runReloads } from './run-reloads.ts'
+import { type AuditLine, type ReloadRun, type RunOptions, runReloads } from './run-reloads.ts'
 
 /** `npm run check:full` takes the size of the issue; a push takes one that shows the same in seconds. */
 const full = process.env.IAP_FULL === '1'
@@ -27,11 +27,7 @@ describe(`${options.reloads} reloads under load`, { timeout: full ? 900_000 : 12
   })
 
   it('decide no request by the meaning of the other bundle, and each record names the one that decided', () => {
-    const effects = new Map(run.policies.map((policy) => [policy.revision, policy.effects]))
-    const wrong = run.audit.filter(
-      ({ revision, caller, effect }) => effects.get(revision ?? '')?.[caller?.subject ?? ''] !== effect,
-    )
-    expect(wrong).toEqual([])
+    expect(decidedWrongly(run)).toEqual([])
     expect(new Set(run.audit.map(({ requestId }) => requestId)).size).toBe(run.answers.length)
     expect(run.audit.length).toBe(run.answers.length)
     // Both did decide, for each of the three tokens.
@@ -53,7 +49,7 @@ describe(`${options.reloads} reloads under load`, { timeout: full ? 900_000 : 12
 
 describe('the same with `import()` as the loader', { timeout: full ? 900_000 : 120_000 }, () => {
   it('fails: it runs out of memory, or in the small size is well on the way', async () => {
-    const run = await runReloads({ ...options, leaking: true })
+    const run = await runReloads({ ...options, instead: './leaking-instantiate.ts' })
     if (run.exit.outOfMemory) {
       console.log(`with import(): out of memory after ${run.reloads} reloads at ${options.heap} MB`)
       expect(run.reloads).toBeLessThan(options.reloads)
@@ -65,6 +61,19 @@ describe('the same with `import()` as the loader', { timeout: full ? 900_000 : 1
     }
   })
 })
+
+describe('the same with facts that outlive their bundle', { timeout: 60_000 }, () => {
+  it('fails: requests are decided by the meaning of the other bundle', async () => {
+    const run = await runReloads({ reloads: 6, requests: 500, heap: 400, size: 1 << 14, instead: './stale-instantiate.ts' })
+    expect(run.exit.code).toBe(0)
+    expect(decidedWrongly(run).length).toBeGreaterThan(0)
+  })
+})
+
+function decidedWrongly({ policies, audit }: ReloadRun): readonly AuditLine[] {
+  const effects = new Map(policies.map((policy) => [policy.revision, policy.effects]))
+  return audit.filter(({ revision, caller, effect }) => effects.get(revision ?? '')?.[caller?.subject ?? ''] !== effect)
+}
 
 /** Bytes after major collections: early on, and in the last reloads. */
 function growth(run: ReloadRun): { readonly before: number; readonly after: number } {

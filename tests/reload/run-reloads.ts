@@ -46,8 +46,8 @@ export interface RunOptions {
   readonly heap: number
   /** Characters of `policy.js`, at least. */
   readonly size: number
-  /** With `import('?v=')` in the place of the loader. */
-  readonly leaking?: boolean
+  /** With another file in the place of `runtime/policy/instantiate.ts`: a mistake that a test has to find. */
+  readonly instead?: './leaking-instantiate.ts' | './stale-instantiate.ts'
 }
 
 const CONNECTIONS = 8
@@ -60,7 +60,7 @@ export async function runReloads(options: RunOptions): Promise<ReloadRun> {
     swappedPolicies(signer, options.size),
     startTestIssuer(),
     startUpstream(),
-    buildChild(folder, options.leaking === true),
+    buildChild(folder, options.instead ?? null),
   ])
   const files = policies.map(({ bundle }, at) => {
     const file = join(folder, `${at}.iapb`)
@@ -80,7 +80,7 @@ export async function runReloads(options: RunOptions): Promise<ReloadRun> {
   const exited = once(child, 'exit') as Promise<[number | null, string | null]>
   const durations: number[] = []
   const answers: Answer[] = []
-  let samples: readonly HeapSample[] = []
+  let samples: readonly HeapSample[] | null = null
   try {
     const { port } = await ask(child, null, 'ready')
     const tokens = Object.entries(callers).map(([sub, groups]) => ({
@@ -100,7 +100,7 @@ export async function runReloads(options: RunOptions): Promise<ReloadRun> {
   } catch (error) {
     if (!(error instanceof ChildGone)) throw error
   } finally {
-    if (child.exitCode === null && child.signalCode === null && samples.length === 0) child.kill('SIGKILL')
+    if (child.exitCode === null && child.signalCode === null && samples === null) child.kill('SIGKILL')
     await exited
     await issuer.close()
     upstream.close()
@@ -109,7 +109,15 @@ export async function runReloads(options: RunOptions): Promise<ReloadRun> {
   const audit = auditLines(join(folder, 'audit.jsonl'))
   rmSync(folder, { recursive: true })
   const outOfMemory = /heap out of memory/.test(stderr)
-  return { policies, reloads: durations.length, durations, answers, audit, samples, exit: { code, outOfMemory, stderr } }
+  return {
+    policies,
+    reloads: durations.length,
+    durations,
+    answers,
+    audit,
+    samples: samples ?? [],
+    exit: { code, outOfMemory, stderr },
+  }
 }
 
 class ChildGone extends Error {}
@@ -168,7 +176,7 @@ function askOnce(port: number, agent: Agent, path: string, token: string): Promi
 }
 
 /** The proxy with this loader or that, in one file. */
-async function buildChild(folder: string, leaking: boolean): Promise<void> {
+async function buildChild(folder: string, instead: string | null): Promise<void> {
   await build({
     absWorkingDir: fileURLToPath(new URL('../..', import.meta.url)),
     entryPoints: ['tests/reload/child.ts'],
@@ -184,8 +192,8 @@ async function buildChild(folder: string, leaking: boolean): Promise<void> {
         name: 'loader',
         setup(building) {
           building.onResolve({ filter: /\/instantiate\.ts$/ }, ({ importer }) =>
-            leaking && importer.endsWith('policy-store.ts')
-              ? { path: fileURLToPath(new URL('./leaking-instantiate.ts', import.meta.url)) }
+            instead !== null && importer.endsWith('policy-store.ts')
+              ? { path: fileURLToPath(new URL(instead, import.meta.url)) }
               : null,
           )
         },
