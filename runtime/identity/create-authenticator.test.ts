@@ -1,0 +1,209 @@
+import { createHash } from 'node:crypto'
+import { afterAll, beforeAll, describe, expect, test } from 'vitest'
+import { bearer, collectLog, fakePolicy, identityOf, manualClock, requestWith } from '../../tests/support/identity.ts'
+import { startTestIssuer, TEST_AUDIENCE, type TestIssuer } from '../../tests/support/test-issuer.ts'
+import type { Caller } from './authentication.ts'
+import { createAuthenticator } from './create-authenticator.ts'
+import type { IdentityConfig } from './identity-config.ts'
+
+let issuer: TestIssuer
+let partners: TestIssuer
+beforeAll(async () => {
+  issuer = await startTestIssuer()
+  partners = await startTestIssuer()
+})
+afterAll(async () => {
+  await issuer.close()
+  await partners.close()
+})
+
+function setup(
+  identities: Record<string, IdentityConfig> = { staff: identityOf(issuer.issuer) },
+  clock: () => number = Date.now,
+) {
+  return createAuthenticator(identities, { clock, log: collectLog() })
+}
+
+async function codeOf(...headers: (readonly [string, string])[]): Promise<string> {
+  const answer = await setup().authenticate(requestWith(...headers), fakePolicy())
+  return answer.kind === 'refused' ? answer.code : answer.kind
+}
+
+describe('the Authorization header', () => {
+  test('none: anonymous, at once, and the same object each time', () => {
+    const authenticator = setup()
+    const policy = fakePolicy()
+    const first = authenticator.authenticate(requestWith(), policy)
+    expect(first).toEqual({ kind: 'anonymous', facts: policy.anonymous })
+    expect(authenticator.authenticate(requestWith(), policy)).toBe(first)
+  })
+
+  test.each(['Bearer', 'bearer', 'BEARER', 'bEaReR'])('%s', async (scheme) => {
+    expect(await codeOf(['authorization', `${scheme} ${issuer.mint()}`])).toBe('caller')
+  })
+
+  test.each([
+    ['Basic', 'Basic dXNlcjpwYXNz', 'unsupported-scheme'],
+    ['DPoP', 'DPoP a.b.c', 'unsupported-scheme'],
+    ['Negotiate', 'Negotiate', 'unsupported-scheme'],
+    ['a longer word', 'Bearers a.b.c', 'unsupported-scheme'],
+    ['a token without a scheme', 'eyJhbGciOiJFUzI1NiJ9', 'unsupported-scheme'],
+    ['empty', '', 'credential-malformed'],
+    ['no token', 'Bearer', 'credential-malformed'],
+    ['two spaces', 'Bearer  a.b.c', 'credential-malformed'],
+    ['a tab', 'Bearer\ta.b.c', 'credential-malformed'],
+    ['a space in the token', 'Bearer a.b .c', 'credential-malformed'],
+    ['two credentials', 'Bearer a.b.c, Basic x', 'credential-malformed'],
+    ['a quoted token', 'Bearer "a.b.c"', 'credential-malformed'],
+    ['another first scheme', 'Basic x, Bearer a.b.c', 'unsupported-scheme'],
+  ])('%s: refused', async (_, value, code) => {
+    // Spaces around the value and tabs in it end before us; what is asked here is what would happen if they came.
+    const request = { ...requestWith(), headers: { count: () => 1, get: () => value, entries: () => [] } }
+    expect(await setup().authenticate(request, fakePolicy())).toMatchObject({ kind: 'refused', status: 401, code })
+  })
+
+  test('an unsupported scheme is asked for a token without an error (RFC 6750, section 3)', async () => {
+    const answer = await setup().authenticate(requestWith(['authorization', 'Basic x']), fakePolicy())
+    expect(answer).toMatchObject({ wwwAuthenticate: 'Bearer realm="iap"' })
+  })
+
+  test('two lines: refused, should they ever get here', () => {
+    const request = { ...requestWith(), headers: { count: () => 2, get: () => undefined, entries: () => [] } }
+    expect(setup().authenticate(request, fakePolicy())).toMatchObject({ kind: 'refused', code: 'credential-repeated' })
+  })
+
+  test('a token in the query is no credential', async () => {
+    const request = { ...requestWith(), rawQuery: `?access_token=${issuer.mint()}` }
+    expect(await setup().authenticate(request, fakePolicy())).toMatchObject({ kind: 'anonymous' })
+  })
+
+  test('without any identity, a credential is refused all the same', async () => {
+    expect(await setup({}).authenticate(bearer(issuer.mint()), fakePolicy())).toMatchObject({ kind: 'refused', code: 'issuer' })
+  })
+})
+
+describe('which identity', () => {
+  test('by issuer', async () => {
+    const authenticator = setup({ staff: identityOf(issuer.issuer), partner: identityOf(partners.issuer) })
+    expect(await authenticator.authenticate(bearer(partners.mint()), fakePolicy())).toMatchObject({ identity: 'partner' })
+    expect(await authenticator.authenticate(bearer(issuer.mint()), fakePolicy())).toMatchObject({ identity: 'staff' })
+  })
+
+  test('of one issuer by audience, each under its own rules', async () => {
+    const authenticator = setup({
+      staff: identityOf(issuer.issuer),
+      robot: identityOf(issuer.issuer, { audience: ['robots'], algorithms: ['RS256'] }),
+    })
+    expect(await authenticator.authenticate(bearer(issuer.mint()), fakePolicy())).toMatchObject({ identity: 'staff' })
+    const answer = await authenticator.authenticate(bearer(issuer.mint({ aud: 'robots' })), fakePolicy())
+    expect(answer).toMatchObject({ kind: 'refused', code: 'token-algorithm' })
+  })
+
+  test('the keys of one issuer never verify tokens of another', async () => {
+    const authenticator = setup({ staff: identityOf(issuer.issuer), partner: identityOf(partners.issuer) })
+    const forged = partners.mint({ iss: issuer.issuer })
+    expect(await authenticator.authenticate(bearer(forged), fakePolicy())).toMatchObject({ kind: 'refused', code: 'unknown-key' })
+  })
+})
+
+describe('the caller', () => {
+  test('what it holds', async () => {
+    const token = issuer.mint({ groups: ['a'], exp: Math.floor(Date.now() / 1000) + 100 })
+    const answer = (await setup().authenticate(bearer(token), fakePolicy())) as Caller
+    expect(answer).toMatchObject({ kind: 'caller', identity: 'staff', subject: 'ann' })
+    expect(answer.claims).toMatchObject({ iss: issuer.issuer, aud: TEST_AUDIENCE, groups: ['a'] })
+    expect(answer.credential).toBe(createHash('sha256').update(token).digest('base64url'))
+    expect(answer.expires).toBe((answer.claims.exp as number) + 30)
+  })
+
+  test('claims that do not fit: 401, with what the policy says of them', async () => {
+    const policy = fakePolicy((_, { groups }) =>
+      Array.isArray(groups)
+        ? { ok: true, facts: { identity: 0, roles: [], caller: {} } }
+        : { ok: false, message: 'claim `/groups` must be array' },
+    )
+    const authenticator = setup()
+    for (let turn = 0; turn < 2; turn += 1) {
+      const answer = await authenticator.authenticate(bearer(issuer.mint({ groups: 'admin' })), policy)
+      expect(answer).toEqual({
+        kind: 'refused',
+        status: 401,
+        code: 'claims',
+        message: 'claim `/groups` must be array',
+        wwwAuthenticate: 'Bearer realm="iap", error="invalid_token"',
+      })
+    }
+  })
+
+  test('a known credential is answered at once, with the same object', async () => {
+    const authenticator = setup()
+    const policy = fakePolicy()
+    const request = bearer(issuer.mint())
+    const first = await authenticator.authenticate(request, policy)
+    expect(authenticator.authenticate(request, policy)).toBe(first)
+  })
+
+  test('facts are those of the policy that asks, even of two with one revision', async () => {
+    const authenticator = setup()
+    const calls = [0, 0]
+    const policies = [0, 1].map((bit) =>
+      fakePolicy(() => {
+        calls[bit] = (calls[bit] ?? 0) + 1
+        return { ok: true, facts: { identity: 0, roles: [bit], caller: {} } }
+      }),
+    )
+    const request = bearer(issuer.mint())
+    for (const bit of [0, 0, 1, 1, 0]) {
+      const policy = policies[bit]
+      if (policy === undefined) throw new Error()
+      expect(await authenticator.authenticate(request, policy)).toMatchObject({ facts: { roles: [bit] } })
+    }
+    expect(calls).toEqual([2, 1])
+  })
+})
+
+describe('time', () => {
+  test('a cached token ends with its exp and the skew', async () => {
+    const clock = manualClock(1_800_000_000_000)
+    const now = clock() / 1000
+    const authenticator = setup(undefined, clock)
+    const request = bearer(issuer.mint({ exp: now + 60 }, { now }))
+    const policy = fakePolicy()
+    const at = async (seconds: number) => {
+      clock.set((now + seconds) * 1000)
+      const answer = await authenticator.authenticate(request, policy)
+      return answer.kind === 'refused' ? answer.code : answer.kind
+    }
+    expect(await at(0)).toBe('caller')
+    expect(await at(89.9)).toBe('caller')
+    expect(await at(90)).toBe('expired')
+    expect(await at(91)).toBe('expired')
+  })
+
+  test('a clock that is set back: a cached token counts no earlier than a new one', async () => {
+    const clock = manualClock(1_800_000_000_000)
+    const now = clock() / 1000
+    const authenticator = setup(undefined, clock)
+    const request = bearer(issuer.mint({ nbf: now }, { now }))
+    expect(await authenticator.authenticate(request, fakePolicy())).toMatchObject({ kind: 'caller' })
+    clock.set((now - 31) * 1000)
+    expect(await authenticator.authenticate(request, fakePolicy())).toMatchObject({ code: 'not-yet-valid' })
+  })
+
+  test.each([
+    ['behind by more than the skew', -31, 'issued-in-future'],
+    ['behind within the skew', -29, 'caller'],
+    ['ahead', 329, 'caller'],
+    ['ahead by more than the token lives', 331, 'expired'],
+  ])('our clock is %s', async (_, by, expected) => {
+    const now = Math.floor(Date.now() / 1000)
+    const answer = await setup(undefined, () => (now + by) * 1000).authenticate(bearer(issuer.mint({}, { now })), fakePolicy())
+    expect(answer.kind === 'refused' ? answer.code : answer.kind).toBe(expected)
+  })
+
+  test('the skew is that of the configuration', async () => {
+    const now = Math.floor(Date.now() / 1000)
+    const strict = setup({ staff: identityOf(issuer.issuer, { clockSkew: 0 }) }, () => now * 1000)
+    expect(await strict.authenticate(bearer(issuer.mint({ exp: now })), fakePolicy())).toMatchObject({ code: 'expired' })
+  })
+})

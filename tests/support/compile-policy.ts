@@ -1,0 +1,29 @@
+import { generateSigningKey, type PrivateSigningKey, packBundle, standaloneValidators } from '../../compiler/bundle/index.ts'
+import { compile } from '../../compiler/index.ts'
+import { checkProject, renderDiagnostic } from '../../language/index.ts'
+
+export interface CompilePolicyOptions {
+  /** 1 where left out. */
+  readonly sequence?: number
+  /** Nobody where left out. */
+  readonly signers?: readonly PrivateSigningKey[]
+}
+
+/** The bundle of one source. Throws the diagnostics of one that does not check. */
+export async function compilePolicy(text: string, options: CompilePolicyOptions = {}): Promise<Uint8Array> {
+  const { result: model, diagnostics, sources } = checkProject({ read: (name) => (name === 'policy.iap' ? text : null) }, ['policy.iap'])
+  if (model === null) throw new Error(diagnostics.map((each) => renderDiagnostic(each, { color: false })).join('\n'))
+  const compiled = compile(model)
+  return await packBundle({
+    compiled,
+    validators: standaloneValidators(compiled.claims),
+    model,
+    sources,
+    sequence: options.sequence ?? 1,
+    tests: { passed: 0, failed: 0 },
+    signers: options.signers ?? [],
+  })
+}
+
+/** One for all tests of a file. */
+export const testSigner: PrivateSigningKey = generateSigningKey()

@@ -1,0 +1,69 @@
+import type { CanonicalRequest } from '../../request/index.ts'
+import { canonicalize } from '../../request/index.ts'
+import type { IdentityConfig } from '../../runtime/identity/index.ts'
+import type { Log } from '../../runtime/log.ts'
+import type { FactsResult, Policy } from '../../runtime/policy/index.ts'
+import { TEST_AUDIENCE } from './test-issuer.ts'
+
+/** A canonical request with these header lines. */
+export function requestWith(...headers: readonly (readonly [string, string])[]): CanonicalRequest {
+  const made = canonicalize({
+    method: 'GET',
+    target: '/',
+    httpVersion: '1.1',
+    rawHeaders: ['host', 'api.example', ...headers.flat()],
+    peer: '127.0.0.1',
+  })
+  if (!made.ok) throw new Error(made.refusal.code)
+  return made.request
+}
+
+export function bearer(token: string): CanonicalRequest {
+  return requestWith(['authorization', `Bearer ${token}`])
+}
+
+/** A policy as far as authenticating goes. */
+export function fakePolicy(
+  facts: (identity: string, claims: Record<string, unknown>) => FactsResult = () => ({
+    ok: true,
+    facts: { identity: 0, roles: [0], caller: {} },
+  }),
+): Policy {
+  return { revision: 'sha256:0', anonymous: { identity: -1, roles: [0], caller: null }, facts } as unknown as Policy
+}
+
+export function identityOf(issuer: string, changes: Partial<IdentityConfig> = {}): IdentityConfig {
+  return {
+    issuer,
+    audience: [TEST_AUDIENCE],
+    algorithms: ['ES256'],
+    profile: 'rfc9068',
+    jwks: null,
+    clockSkew: 30_000,
+    staleKeys: 3_600_000,
+    ...changes,
+  }
+}
+
+export interface CollectedLog extends Log {
+  readonly lines: readonly string[]
+}
+
+export function collectLog(): CollectedLog {
+  const lines: string[] = []
+  const say = (message: string, fields?: object): void => void lines.push(`${message} ${JSON.stringify(fields ?? {})}`)
+  return { lines, info: say, warn: say, error: say }
+}
+
+/** A clock that a test sets. Milliseconds. */
+export function manualClock(start = Date.now()): { (): number; advance(milliseconds: number): void; set(to: number): void } {
+  let now = start
+  return Object.assign(() => now, {
+    advance: (milliseconds: number) => {
+      now += milliseconds
+    },
+    set: (to: number) => {
+      now = to
+    },
+  })
+}
