@@ -1,12 +1,12 @@
-import { mkdtempSync, writeFileSync } from 'node:fs'
-import { tmpdir } from 'node:os'
-import { join } from 'node:path'
+import { writeFileSync } from 'node:fs'
+import { dirname, join } from 'node:path'
 import { pathToFileURL } from 'node:url'
 import { helpers, type PolicyModule, type Validators } from '../../runtime/abi/index.ts'
 import type { InstantiateInput } from '../../runtime/policy/instantiate.ts'
 import { createPolicy, type Hosts, type Policy } from '../../runtime/policy/policy.ts'
 
-const folder = mkdtempSync(join(tmpdir(), 'iap-leak-'))
+/** Where the configuration lies: the test removes it. */
+const folder = dirname(process.argv[2] ?? '')
 let version = 0
 
 /** What one would write first, in the place of `instantiate`: a module under an address that is new each time. Node keeps it for ever. */

@@ -49,7 +49,7 @@ describe(`${options.reloads} reloads under load`, { timeout: full ? 900_000 : 12
 
 describe('the same with `import()` as the loader', { timeout: full ? 900_000 : 120_000 }, () => {
   it('fails: it runs out of memory, or in the small size is well on the way', async () => {
-    const run = await runReloads({ ...options, instead: './leaking-instantiate.ts' })
+    const run = await runReloads({ ...options, instead: 'leaking' })
     if (run.exit.outOfMemory) {
       console.log(`with import(): out of memory after ${run.reloads} reloads at ${options.heap} MB`)
       expect(run.reloads).toBeLessThan(options.reloads)
@@ -64,7 +64,7 @@ describe('the same with `import()` as the loader', { timeout: full ? 900_000 : 1
 
 describe('the same with facts that outlive their bundle', { timeout: 60_000 }, () => {
   it('fails: requests are decided by the meaning of the other bundle', async () => {
-    const run = await runReloads({ reloads: 6, requests: 500, heap: 400, size: 1 << 14, instead: './stale-instantiate.ts' })
+    const run = await runReloads({ reloads: 6, requests: 500, heap: 400, size: 1 << 14, instead: 'stale' })
     expect(run.exit.code).toBe(0)
     expect(decidedWrongly(run).length).toBeGreaterThan(0)
   })

@@ -47,10 +47,15 @@ export interface RunOptions {
   /** Characters of `policy.js`, at least. */
   readonly size: number
   /** With another file in the place of `runtime/policy/instantiate.ts`: a mistake that a test has to find. */
-  readonly instead?: './leaking-instantiate.ts' | './stale-instantiate.ts'
+  readonly instead?: 'leaking' | 'stale'
 }
 
 const CONNECTIONS = 8
+
+const MISTAKES = {
+  leaking: new URL('./leaking-instantiate.ts', import.meta.url),
+  stale: new URL('./stale-instantiate.ts', import.meta.url),
+}
 
 /** Two bundles by turns, one after the other, while connections with three tokens that stay the same ask for what the bundles decide differently. */
 export async function runReloads(options: RunOptions): Promise<ReloadRun> {
@@ -176,7 +181,7 @@ function askOnce(port: number, agent: Agent, path: string, token: string): Promi
 }
 
 /** The proxy with this loader or that, in one file. */
-async function buildChild(folder: string, instead: string | null): Promise<void> {
+async function buildChild(folder: string, instead: keyof typeof MISTAKES | null): Promise<void> {
   await build({
     absWorkingDir: fileURLToPath(new URL('../..', import.meta.url)),
     entryPoints: ['tests/reload/child.ts'],
@@ -192,9 +197,7 @@ async function buildChild(folder: string, instead: string | null): Promise<void>
         name: 'loader',
         setup(building) {
           building.onResolve({ filter: /\/instantiate\.ts$/ }, ({ importer }) =>
-            instead !== null && importer.endsWith('policy-store.ts')
-              ? { path: fileURLToPath(new URL(instead, import.meta.url)) }
-              : null,
+            instead !== null && importer.endsWith('policy-store.ts') ? { path: fileURLToPath(MISTAKES[instead]) } : null,
           )
         },
       },
