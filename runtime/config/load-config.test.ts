@@ -1,0 +1,373 @@
+import { readFileSync } from 'node:fs'
+import { join } from 'node:path'
+import { describe, expect, test } from 'vitest'
+import { renderConfigError } from './config-error.ts'
+import { type LoadOptions, loadConfig } from './load-config.ts'
+
+const GOOD = `$schema: ./config.schema.json
+listeners:
+  - address: 0.0.0.0:8080
+  - { address: "[::1]:8081" }
+bundle: { source: ./shop.iapb, keys: [keys/release.jwk.json], state: /var/lib/iap }
+identities:
+  staff: { issuer: https://id.example, audience: https://api.example, algorithms: [ES256] }
+  partner:
+    issuer: https://id.example
+    audience: [https://partners.example, https://b2b.example]
+    algorithms: [RS256, EdDSA]
+    profile: jwt
+    jwks: https://keys.example/jwks?v=1
+    clockSkew: 5m
+    staleKeys: 6h
+services:
+  orders: { upstreams: [http://10.0.0.1:8080, "https://orders.internal/"], timeout: 500ms, hosts: [Orders.Shop.Example, "{Tenant}.Shop.Example"] }
+audit: [{ file: ./audit.jsonl }, { stdout: true }]
+admin: { address: localhost:9901 }
+assertion: { issuer: https://iap.example, lifetime: 5m, state: ./keys, rotation: 7d }
+dev: { sources: ./policies, callers: ./callers.json, echo: [orders], issuer: 127.0.0.1:0 }
+`
+
+function load(text: string, options?: LoadOptions): string[] {
+  const result = loadConfig(text, 'iap.yaml', options)
+  return result.ok ? [] : result.errors.map(renderConfigError)
+}
+
+test('everything, read: paths absolute, durations in milliseconds, hosts in lower case', () => {
+  const result = loadConfig(GOOD, '/etc/iap/iap.yaml')
+  if (!result.ok) throw new Error(result.errors.map(renderConfigError).join('\n'))
+  const { source, ...config } = result.config
+  expect(config).toEqual({
+    listeners: [{ address: { host: '0.0.0.0', port: 8080 } }, { address: { host: '::1', port: 8081 } }],
+    bundle: { source: '/etc/iap/shop.iapb', keys: ['/etc/iap/keys/release.jwk.json'], state: '/var/lib/iap' },
+    identities: {
+      staff: {
+        issuer: 'https://id.example',
+        audience: ['https://api.example'],
+        algorithms: ['ES256'],
+        profile: 'rfc9068',
+        jwks: null,
+        clockSkew: 30_000,
+        staleKeys: 3_600_000,
+      },
+      partner: {
+        issuer: 'https://id.example',
+        audience: ['https://partners.example', 'https://b2b.example'],
+        algorithms: ['RS256', 'EdDSA'],
+        profile: 'jwt',
+        jwks: 'https://keys.example/jwks?v=1',
+        clockSkew: 300_000,
+        staleKeys: 21_600_000,
+      },
+    },
+    services: {
+      orders: {
+        upstreams: ['http://10.0.0.1:8080', 'https://orders.internal'],
+        hosts: ['orders.shop.example', '{Tenant}.shop.example'],
+        timeout: 500,
+      },
+    },
+    audit: [{ kind: 'file', file: '/etc/iap/audit.jsonl' }, { kind: 'stdout' }],
+    admin: { address: { host: 'localhost', port: 9901 } },
+    assertion: { issuer: 'https://iap.example', lifetime: 300_000, state: '/etc/iap/keys', rotation: 604_800_000 },
+    dev: {
+      sources: ['/etc/iap/policies'],
+      callers: '/etc/iap/callers.json',
+      echo: ['orders'],
+      issuer: { host: '127.0.0.1', port: 0 },
+    },
+  })
+  expect(source.file).toBe('/etc/iap/iap.yaml')
+  expect(source.place(['identities', 'partner', 'jwks'])).toEqual({ line: 13, column: 5 })
+  expect(source.place(['identities', 'nobody'])).toEqual({ line: 6, column: 1 })
+})
+
+test('the least, and what is left out', () => {
+  const result = loadConfig('listeners: [{ address: 127.0.0.1:0 }]\nbundle: { source: a, keys: [b], state: c }\n', '/x/iap.yaml')
+  if (!result.ok) throw new Error(result.errors.map(renderConfigError).join('\n'))
+  expect(result.config).toMatchObject({ identities: {}, services: {}, audit: [{ kind: 'stdout' }], admin: null, dev: null })
+  expect(result.config.assertion).toEqual({ issuer: 'iap', lifetime: 120_000, state: null, rotation: 2_592_000_000 })
+  // There is no prototype.
+  expect(result.config.identities.constructor).toBeUndefined()
+})
+
+test('under --dev there need be no bundle, and no keys', () => {
+  expect(load('listeners: [{ address: 127.0.0.1:0 }]', { dev: true })).toEqual([])
+  expect(load('listeners: [{ address: 127.0.0.1:0 }]\nbundle: { source: a }', { dev: true })).toEqual([])
+})
+
+test('the configurations that the project ships are good', () => {
+  for (const file of ['examples/shop/iap.yaml', 'cli/templates/default/iap.yaml'])
+    expect(load(readFileSync(file, 'utf8'))).toEqual([])
+})
+
+test('eight mistakes, eight messages, each at its place', () => {
+  const text = `listners:
+  - address: 0.0.0.0:8080
+bundle:
+  source: ./shop.iapb
+  keys: []
+  state: ./var
+identities:
+  staff:
+    issuer: http://id.example
+    audience: https://api.example
+    algorithms: [HS256]
+    clockSkew: 10m
+services:
+  orders: { upstreams: [10.0.0.1:8080], timout: 30s }
+admin: { address: 127.0.0.1 }
+`
+  expect(load(text)).toEqual([
+    'iap.yaml:1:1: unknown key `listners`: did you mean `listeners`?',
+    'iap.yaml:5:9: `bundle.keys` is empty: expected is a list of key files such as `[./release.public.jwk.json]`',
+    'iap.yaml:9:13: `identities.staff.issuer` must be `https:`: over `http:` anybody on the way can put keys in (--insecure-http-issuer)',
+    'iap.yaml:11:18: `HS256` is refused: with a shared secret, whoever can check a token can also make one',
+    'iap.yaml:12:16: `identities.staff.clockSkew` is at most `5m`, and this is `10m`',
+    'iap.yaml:14:25: `services.orders.upstreams[0]` must be a URL that begins with `https://` or `http://`, not `10.0.0.1:8080`',
+    'iap.yaml:14:41: unknown key `timout` in `services.orders`: did you mean `timeout`?',
+    'iap.yaml:15:19: `admin.address` must be an address such as `127.0.0.1:8080` or `[::1]:8080`, not `127.0.0.1`',
+  ])
+})
+
+/** One change to a good configuration: the text that is replaced, what stands there then, and the only message. */
+const mistakes: readonly (readonly [string, string, string])[] = [
+  // Keys.
+  ['source: ./shop.iapb', 'sorce: ./shop.iapb', '5:11: unknown key `sorce` in `bundle`: did you mean `source`?'],
+  ['keys: [keys/release.jwk.json]', 'kyes: [a]', '5:32: unknown key `kyes` in `bundle`: did you mean `keys`?'],
+  [', keys: [keys/release.jwk.json]', '', '5:1: `bundle` lacks `keys`: the public keys of those who may have signed it'],
+  [', state: /var/lib/iap', '', '5:1: `bundle` lacks `state`: a folder that keeps a restart from going back to an older bundle'],
+  ['bundle: { source', 'bundel: { source', '5:1: unknown key `bundel`: did you mean `bundle`?'],
+  ['issuer: https://id.example, ', '', '7:3: `identities.staff` lacks `issuer`'],
+  ['admin: {', 'sessions: {}\nadmin: {', '19:1: the key `sessions` is not in this version'],
+  [
+    '- address: 0.0.0.0:8080',
+    '- address: 0.0.0.0:8080\n    tls: {}',
+    '4:5: the key `tls` in `listeners[0]` is not in this version',
+  ],
+  ['profile: jwt', 'clientId: iap', '12:5: the key `clientId` in `identities.partner` is not in this version'],
+  [
+    'admin: {',
+    'metrics: {}\nadmin: {',
+    '19:1: unknown key `metrics`: expected is one of `listeners`, `bundle`, `identities`, `services`, `audit`, `admin`, `assertion` and `dev`',
+  ],
+  ['staff: {', 'sta-ff: {', '7:3: the key `sta-ff` in `identities` must be a name of the policy (letters, digits and `_`)'],
+  [
+    'admin: {',
+    '__proto__: {}\nadmin: {',
+    '19:1: unknown key `__proto__`: expected is one of `listeners`, `bundle`, `identities`, `services`, `audit`, `admin`, `assertion` and `dev`',
+  ],
+  ['state: ./keys,', 'state: ./keys, state: ./k,', '20:72: this key stands here twice'],
+  // Listeners.
+  [
+    'address: 0.0.0.0:8080',
+    'address: 8080',
+    '3:14: `listeners[0].address` must be an address such as `127.0.0.1:8080` or `[::1]:8080`, not `8080`',
+  ],
+  [
+    'address: 0.0.0.0:8080',
+    'address: 0.0.0.0:80800',
+    '3:14: `listeners[0].address` is no address: the port 80800 is beyond 65535',
+  ],
+  [
+    'address: 0.0.0.0:8080',
+    'address: 300.0.0.1:80',
+    '3:14: `listeners[0].address` is no address: `300.0.0.1` is not an IPv4 address',
+  ],
+  [
+    '"[::1]:8081"',
+    '"[::1::]:8081"',
+    '4:16: `listeners[1].address` is no address: what stands in brackets is not an IPv6 address',
+  ],
+  ['"[::1]:8081"', '127.0.0.1:8080', '4:16: `127.0.0.1:8080` is taken by the listener at `0.0.0.0:8080`'],
+  ['localhost:9901', '"[::]:8080"', '19:19: `[::]:8080` is taken by the listener at `0.0.0.0:8080`'],
+  // Bundle.
+  [
+    'source: ./shop.iapb',
+    'source: https://x.example/shop.iapb',
+    '5:19: `https://x.example/shop.iapb` is no file, and bundles from elsewhere are not in this version',
+  ],
+  ['source: ./shop.iapb', 'source: ""', '5:19: `bundle.source` must be a path, not an empty text'],
+  ['bundle: {', 'bundle: #{', '5:1: `bundle` must be an object with `source`, `keys` and `state`, not empty'],
+  // Identities.
+  [
+    'issuer: https://id.example,',
+    'issuer: id.example,',
+    '7:20: `identities.staff.issuer` must be a URL that begins with `https://` or `http://`, not `id.example`',
+  ],
+  ['issuer: https://id.example,', 'issuer: "https://id.example/?a=b",', '7:20: `identities.staff.issuer` must not hold a query'],
+  ['issuer: https://id.example,', 'issuer: "https://id.example/#a",', '7:20: `identities.staff.issuer` must not hold a fragment'],
+  [
+    'issuer: https://id.example,',
+    'issuer: https://u:p@id.example,',
+    '7:20: `identities.staff.issuer` must not hold a user or a password',
+  ],
+  ['issuer: https://id.example,', 'issuer: "https://[id",', '7:20: `identities.staff.issuer` is not a URL'],
+  [
+    'issuer: https://id.example,',
+    'issuer: http://127.0.0.1.evil.example,',
+    '7:20: `identities.staff.issuer` must be `https:`: over `http:` anybody on the way can put keys in (--insecure-http-issuer)',
+  ],
+  [
+    'jwks: https://keys',
+    'jwks: http://keys',
+    '13:11: `identities.partner.jwks` must be `https:`: over `http:` anybody on the way can put keys in (--insecure-http-issuer)',
+  ],
+  [
+    'audience: https://api.example',
+    'audience: []',
+    '7:50: `identities.staff.audience` is empty: expected is an audience or a list of audiences',
+  ],
+  [
+    'audience: https://api.example',
+    'audience: " "',
+    '7:50: `identities.staff.audience` must be an audience or a list of audiences, not ` `',
+  ],
+  ['https://b2b.example]', 'https://partners.example]', '10:42: `https://partners.example` stands in this list twice'],
+  [
+    'https://b2b.example]',
+    'https://api.example]',
+    "10:15: `partner` has issuer and audience `https://api.example` in common with `staff`: a token could be either's",
+  ],
+  [
+    'algorithms: [ES256]',
+    'algorithms: []',
+    '7:83: `identities.staff.algorithms` is empty: expected is a list of signature algorithms such as `[ES256]`',
+  ],
+  ['algorithms: [ES256]', 'algorithms: [NONE]', '7:84: `none` is refused: a token that nobody signed says nothing'],
+  [
+    'algorithms: [ES256]',
+    'algorithms: [es256]',
+    '7:84: `identities.staff.algorithms[0]` must be one of RS256, RS384, RS512, PS256, PS384, PS512, ES256, ES384, ES512, EdDSA, not `es256`',
+  ],
+  [
+    'algorithms: [ES256]',
+    'algorithms: ES256',
+    '7:83: `identities.staff.algorithms` must be a list of signature algorithms such as `[ES256]`, not `ES256`',
+  ],
+  ['algorithms: [RS256, EdDSA]', 'algorithms: [RS256, RS256]', '11:25: `RS256` stands in this list twice'],
+  ['profile: jwt', 'profile: oidc', '12:14: `identities.partner.profile` must be `rfc9068` or `jwt`, not `oidc`'],
+  ['clockSkew: 5m', 'clockSkew: 301s', '14:16: `identities.partner.clockSkew` is at most `5m`, and this is `301s`'],
+  [
+    'clockSkew: 5m',
+    'clockSkew: 30',
+    '14:16: `identities.partner.clockSkew` must be a duration such as `30s`, `5m` or `1h`, not `30`',
+  ],
+  ['staleKeys: 6h', 'staleKeys: 59s', '15:16: `identities.partner.staleKeys` is at least `1m`, and this is `59s`'],
+  // Services.
+  [
+    'upstreams: [http://10.0.0.1:8080, "https://orders.internal/"]',
+    'upstreams: []',
+    '17:24: `services.orders.upstreams` is empty: expected is a list of origins such as `[http://10.0.0.1:8080]`',
+  ],
+  [
+    '"https://orders.internal/"',
+    'https://orders.internal/api',
+    '17:47: `services.orders.upstreams[1]` must be an origin such as `https://orders.internal`: paths are forwarded as they came',
+  ],
+  [
+    '"https://orders.internal/"',
+    'https://a:b@orders.internal',
+    '17:47: `services.orders.upstreams[1]` must not hold a user or a password',
+  ],
+  ['"https://orders.internal/"', '"http://10.0.0.1:8080/"', '17:47: `http://10.0.0.1:8080` stands in this list twice'],
+  [
+    'Orders.Shop.Example',
+    'orders.*.example',
+    '17:100: `services.orders.hosts[0]` must be a host such as `orders.shop.example`, of which the first label may be `*` or `{name}`, not `orders.*.example`',
+  ],
+  [
+    'Orders.Shop.Example',
+    'orders.shop.example:8080',
+    '17:100: `services.orders.hosts[0]` must be a host such as `orders.shop.example`, of which the first label may be `*` or `{name}`, not `orders.shop.example:8080`',
+  ],
+  ['timeout: 500ms', 'timeout: 0s', '17:85: `services.orders.timeout` is at least `1ms`, and this is `0s`'],
+  // Audit, assertion, dev.
+  ['{ stdout: true }', '{}', '18:34: `audit[1]` is empty: expected is either `{ file: PATH }` or `{ stdout: true }`'],
+  [
+    '{ stdout: true }',
+    '{ stdout: true, file: a }',
+    '18:34: `audit[1]` must be either `{ file: PATH }` or `{ stdout: true }`, not both',
+  ],
+  ['{ stdout: true }', '{ stdout: false }', '18:44: `audit[1].stdout` must be `true`, not `false`'],
+  ['{ stdout: true }', '{ file: audit.jsonl }', '18:34: `audit.jsonl` is a sink already'],
+  ['lifetime: 5m', 'lifetime: 6m', '20:53: `assertion.lifetime` is at most `5m`, and this is `6m`'],
+  ['lifetime: 5m', 'lifetime: 1m', '20:53: `assertion.lifetime` is at least `90s`, and this is `1m`'],
+  [
+    'issuer: 127.0.0.1:0',
+    'issuer: 0.0.0.0:8081',
+    '21:78: the development issuer hands out any identity, so it listens on this machine only, not on `0.0.0.0:8081`',
+  ],
+  ['echo: [orders]', 'echo: [ordres]', '21:61: `services` has no `ordres`: did you mean `orders`?'],
+  ['echo: [orders]', 'echo: yes', '21:60: `dev.echo` must be `true`, `false` or a list of services, not `yes`'],
+]
+
+describe('one mistake, one message', () => {
+  test.each(mistakes)('%s → %s', (before, after, message) => {
+    expect(GOOD).toContain(before)
+    expect(load(GOOD.replace(before, after))).toEqual([`iap.yaml:${message}`])
+  })
+})
+
+describe('what YAML can do, and a configuration cannot', () => {
+  test.each([
+    [
+      'an alias',
+      'listeners: &a [{ address: "127.0.0.1:0" }]\nbundle: *a',
+      '2:9: an alias (`*name`) is not allowed here: write the value again',
+    ],
+    [
+      'a bomb',
+      `a: &a [x,x]\n${'bcdefgh'
+        .split('')
+        .map((c, i) => `${c}: &${c} [*${'abcdefg'[i]},*${'abcdefg'[i]}]`)
+        .join('\n')}`,
+      /^2:8: an alias/,
+    ],
+    ['a tag', `${GOOD.replace('issuer: 127', 'issuer: !!js/x 127')}`, '21:78: a tag (`!name`) is not allowed here'],
+    ['two documents', `${GOOD}---\n${GOOD}`, /22:1: one file holds one document/],
+    ['a tab', 'listeners:\n\t- address: 127.0.0.1:0', '2:1: YAML is indented with spaces, and this is a tab'],
+    ['a quote that does not end', 'listeners: "x', /^1:14: this is not YAML: missing closing/],
+    ['a list as key', '? [a]\n: b', '1:3: a key is a text: put it in quotes'],
+    [
+      'nothing',
+      '',
+      '1:1: the configuration must be an object with `listeners`, `bundle`, `identities`, `services` and others, not empty',
+    ],
+    [
+      'a list',
+      '- a',
+      '1:1: the configuration must be an object with `listeners`, `bundle`, `identities`, `services` and others, not a list',
+    ],
+    ['a merge key', `${GOOD}<<: { admin: 1 }\n`, /^22:1: unknown key `<<`/],
+    ['more than anybody writes', `#${'x'.repeat(1_000_001)}`, '1:1: the file is longer than 1 MB'],
+  ])('%s', (_, text, message) => {
+    const [first = ''] = load(text)
+    if (typeof message === 'string') expect(first).toBe(`iap.yaml:${message}`)
+    else expect(first.slice('iap.yaml:'.length)).toMatch(message)
+  })
+
+  test('control characters of the file do not reach the terminal', () => {
+    const [message = ''] = load(GOOD.replace('profile: jwt', 'profile: "\\u001b[2Jx"'))
+    expect(message).toContain('not `\\u001b[2Jx`')
+  })
+})
+
+describe('http issuers', () => {
+  test.each(['http://localhost:8081/x', 'http://127.0.0.1:8081', 'http://127.9.9.9', 'http://[::1]:1', 'http://id.localhost'])(
+    '%s is this machine',
+    (url) => {
+      expect(load(GOOD.replace('issuer: https://id.example,', `issuer: "${url}",`))).toEqual([])
+    },
+  )
+
+  test('elsewhere by flag', () => {
+    const text = GOOD.replace('issuer: https://id.example,', 'issuer: http://id.example,')
+    expect(load(text)).toHaveLength(1)
+    expect(load(text, { insecureHttpIssuer: true })).toEqual([])
+  })
+})
+
+test('relative file names count from the working directory', () => {
+  const result = loadConfig(GOOD, 'conf/iap.yaml')
+  expect(result.ok && result.config.bundle?.source).toBe(join(process.cwd(), 'conf/shop.iapb'))
+})

@@ -1,0 +1,23 @@
+import { expect, test } from 'vitest'
+import { resolveSecret } from './secret.ts'
+
+const sources = {
+  env: { TOKEN: 's3cret', EMPTY: '' },
+  folder: '/etc/iap',
+  readFile: (path: string) => {
+    if (path === '/etc/iap/secret') return 'from a file\n'
+    if (path === '/etc/iap/empty') return '\n'
+    throw new Error('ENOENT')
+  },
+}
+
+test.each([
+  [{ env: 'TOKEN' }, { ok: true, value: 's3cret' }],
+  [{ file: 'secret' }, { ok: true, value: 'from a file' }],
+  [{ env: 'MISSING' }, { ok: false, message: 'the environment has no `MISSING`' }],
+  [{ env: 'EMPTY' }, { ok: false, message: 'the environment has no `EMPTY`' }],
+  [{ file: 'empty' }, { ok: false, message: 'the secret `/etc/iap/empty` is empty' }],
+  [{ file: '/x' }, { ok: false, message: 'the secret `/x` cannot be read: ENOENT' }],
+] as const)('%o', (secret, expected) => {
+  expect(resolveSecret(secret, sources)).toEqual(expected)
+})
