@@ -75,7 +75,8 @@ function factsOf(program: IdentityProgram, validators: Validators, claims: unkno
   if (validate === undefined) throw new Error(`no validator for ${program.name}: instantiate has checked this`)
   if (!validate(claims)) {
     const error = validate.errors?.[0]
-    const where = error?.instancePath ? `claim \`${error.instancePath}\`` : 'claims'
+    // The path may hold keys that the credential brought.
+    const where = error?.instancePath ? `claim \`${error.instancePath.slice(0, 100)}\`` : 'claims'
     return { ok: false, message: `${where} of identity \`${program.name}\` ${error?.message ?? 'do not fit'}` }
   }
   const facts = program.facts(claims as object)
