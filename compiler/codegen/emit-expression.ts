@@ -115,18 +115,34 @@ function requestField(name: 'method' | 'host' | 'path' | 'sourceIp'): Code {
 
 /** An error stays one: not true means false, and not false true. */
 function emitNot({ operand }: Not, onError: OnError, emitter: Emitter): Term {
-  if (operand.kind === 'Equal') return emitEqual(operand, false, onError, emitter)
-  if (!operand.fails || onError !== 'undefined') {
-    const inner = emitter.test(operand, onError === 'undefined' ? onError : onError === 'true' ? 'false' : 'true')
-    return negated(operand, inner)
+  const turned = emitUnequal(operand, onError, emitter)
+  if (turned !== null) return turned
+  if (operand.fails && onError === 'undefined') {
+    return emitStrict([operand], onError, emitter, (value) => term(js`!${at(LEVEL.unary, value as Term)}`, LEVEL.unary))
   }
-  return emitStrict([operand], onError, emitter, (value) => term(js`!${at(LEVEL.unary, value as Term)}`, LEVEL.unary))
+  const inner = emitter.test(operand, onError === 'undefined' ? onError : onError === 'true' ? 'false' : 'true')
+  return term(js`!${at(LEVEL.unary, inner)}`, LEVEL.unary)
 }
 
-function negated(operand: Expr, inner: Term): Term {
-  return operand.kind === 'Not' || inner.level > LEVEL.unary
-    ? term(js`!(${inner.code})`, LEVEL.unary)
-    : term(js`!${inner.code}`, LEVEL.unary)
+/** The tests that JavaScript says with `!==` as well as with `===`; null for others. */
+function emitUnequal(operand: Expr, onError: OnError, emitter: Emitter): Term | null {
+  const { scope } = emitter
+  switch (operand.kind) {
+    case 'Equal':
+      return emitEqual(operand, false, onError, emitter)
+    case 'RoleTest':
+      return term(js`(${scope.roles(operand.word)} & ${operand.mask}) === 0`, LEVEL.equality)
+    case 'IdentityTest':
+      return term(js`facts.identity !== ${operand.index}`, LEVEL.equality)
+    case 'HeaderTest':
+      return term(js`request.headers.get(${literal(operand.name)}) === undefined`, LEVEL.equality)
+    case 'Present':
+      return emitStrict([operand.target], onError, emitter, (target) =>
+        term(js`${at(LEVEL.equality, target as Term)} === undefined`, LEVEL.equality),
+      )
+    default:
+      return null
+  }
 }
 
 function emitEqual({ left, right }: Equal, wanted: boolean, onError: OnError, emitter: Emitter): Term {

@@ -1,7 +1,7 @@
 /** Decision IR → `policy.js`: a function body with the parameter `abi` that returns a `PolicyModule`. */
 import { ABI_VERSION, type SegmentProgram } from '../../runtime/abi/index.ts'
 import type { OutcomeIr, PolicyIr, RouteIr } from '../ir/index.ts'
-import { type Code, joinCode, js, literal } from './code.ts'
+import { type Code, comment, indent, joinCode, js, literal } from './code.ts'
 import { emitFacts } from './emit-facts.ts'
 import { emitArray, emitObject } from './emit-object.ts'
 import { emitRoute, type RouteFunctions } from './emit-route.ts'
@@ -19,9 +19,10 @@ export function emit(policy: PolicyIr): string {
     js`'use strict'`,
     ...(module.constants.length === 0 ? [] : [joinCode(module.constants, '\n')]),
     ...module.functions,
+    js`const no$obligations = { headers: {}, limits: [] }`,
     js`return abi.policy(${emitObject([
       [js`abi`, js`${ABI_VERSION}`],
-      [js`outcomes`, emitArray(module.outcomes().map(emitOutcome))],
+      [js`outcomes`, emitOutcomes(module.outcomes())],
       [js`identities`, emitArray(identities)],
       [js`routes`, emitArray(routes)],
     ])})`,
@@ -29,14 +30,15 @@ export function emit(policy: PolicyIr): string {
   return `${joinCode(parts.flatMap((part) => [part, js``]).slice(0, -1), '\n')}\n`
 }
 
-function emitOutcome({ effect, rule, reason }: OutcomeIr): Code {
-  return emitObject([
-    [js`effect`, literal(effect)],
-    [js`rule`, orNull(rule)],
-    [js`reason`, orNull(reason)],
-    [js`obligations`, js`{ headers: {}, limits: [] }`],
-    [js`challenge`, js`null`],
-  ])
+/** A line an outcome, with its index for those who read the functions above. */
+function emitOutcomes(outcomes: readonly OutcomeIr[]): Code {
+  const lines = outcomes.map(({ effect, rule, reason }, index) => {
+    const values = js`effect: ${literal(effect)}, rule: ${orNull(rule)}, reason: ${orNull(reason)}`
+    return js`{ ${values}, obligations: no$obligations, challenge: null }, ${comment(String(index))}`
+  })
+  return js`[
+${indent(joinCode(lines, '\n'))}
+]`
 }
 
 function orNull(text: string | null): Code {

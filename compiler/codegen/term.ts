@@ -29,6 +29,7 @@ export function chainTerm(operator: '&&' | '||', terms: readonly Term[]): Term {
   const [only] = terms
   if (only !== undefined && terms.length === 1) return only
   const level = operator === '&&' ? LEVEL.and : LEVEL.or
-  const operands = terms.map((one) => at(level, one))
+  // JavaScript takes `a && b || c` without parentheses; people read it better with.
+  const operands = terms.map((one) => at(one.level === LEVEL.and && operator === '||' ? LEVEL.equality : level, one))
   return { code: joinCode(operands, operator === '&&' ? ' && ' : ' || '), level, chain: { operator, operands } }
 }
