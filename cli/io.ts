@@ -32,7 +32,7 @@ export interface Input {
 export interface Files {
   /** What is there, links followed; null where nothing is. */
   kind(path: string): 'file' | 'folder' | 'other' | null
-  /** Names in a folder, with what they are, sorted. */
+  /** Names in a folder, with what they are, sorted. Links to files are files, links to folders are `other`. */
   list(folder: string): readonly { readonly name: string; readonly kind: 'file' | 'folder' | 'other' }[]
   readText(path: string): string | null
   readBytes(path: string): Uint8Array | null

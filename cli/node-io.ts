@@ -47,8 +47,13 @@ const files: Files = {
     return kindOf(found)
   },
   list(folder) {
-    const names = readdirSync(folder).sort()
-    return names.map((name) => ({ name, kind: files.kind(join(folder, name)) ?? 'other' }))
+    const entries = readdirSync(folder, { withFileTypes: true }).sort((a, b) => (a.name < b.name ? -1 : 1))
+    return entries.map((entry) => {
+      if (!entry.isSymbolicLink()) return { name: entry.name, kind: kindOf(entry) }
+      const target = files.kind(join(folder, entry.name))
+      // A link to a folder may lead back to where it stands.
+      return { name: entry.name, kind: target === 'file' ? 'file' : 'other' }
+    })
   },
   readText: (path) => absent(() => readFileSync(path, 'utf8')),
   readBytes: (path) => absent(() => readFileSync(path)),

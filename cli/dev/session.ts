@@ -159,6 +159,12 @@ class DevSession {
   }
 
   #announce({ model, policy }: DevBuild): void {
+    const callers = this.#callers()
+    const known = new Set(policy.manifest.identities.map(({ name }) => name))
+    for (const [name, { identity }] of Object.entries(callers)) {
+      if (!known.has(identity))
+        this.#io.stderr.write(`the caller ${name} is of the identity \`${identity}\`, which the policy does not have\n`)
+    }
     const hosts = Object.entries(this.#config.services).flatMap(([name, { hosts: given }]) => {
       const literal = given?.find((host) => /^[^*{]/.test(host))
       return literal === undefined ? [] : [[name, literal] as const]
@@ -168,7 +174,7 @@ class DevSession {
       admin: (this.#proxy as RunningProxy).admin,
       issuer: (this.#issuer as DevIssuer).origin,
       echoes: [...this.#echoes.keys()],
-      samples: sampleRequests(model, policy, this.#callers(), new Map(hosts)),
+      samples: sampleRequests(model, policy, callers, new Map(hosts)),
     })
   }
 }

@@ -1,7 +1,8 @@
-import { type PrivateSigningKey, packBundle, standaloneValidators } from '../../compiler/bundle/index.ts'
+import { PackError, type PrivateSigningKey, packBundle, standaloneValidators } from '../../compiler/bundle/index.ts'
 import { compile, runTests, type TestResult } from '../../compiler/index.ts'
 import type { Model, Source } from '../../language/index.ts'
 import { evaluate, instantiate, type Policy, readBundle } from '../../runtime/policy/index.ts'
+import { Stop } from '../stop.ts'
 
 export interface BuiltPolicy {
   /** Loaded as the proxy loads it: from packed bytes. */
@@ -17,12 +18,17 @@ export interface BuiltPolicy {
 export async function buildPolicy(model: Model, sources: readonly Source[]): Promise<BuiltPolicy> {
   const compiled = compile(model)
   const parts = { compiled, validators: standaloneValidators(compiled.claims), model, sources }
-  const draft = await packBundle({ ...parts, sequence: 0, signers: [], tests: { passed: 0, failed: 0 } })
+  const draft = await packBundle({ ...parts, sequence: 0, signers: [], tests: { passed: 0, failed: 0 } }).catch(misnamed)
   const policy = await loadUnverified(draft)
   const tests = runTests(model, (request) => evaluate(policy, request))
   const passed = tests.filter((test) => test.passed).length
   const counts = { passed, failed: tests.length - passed }
   return { policy, tests, ...counts, pack: (options) => packBundle({ ...parts, ...options, tests: counts }) }
+}
+
+function misnamed(error: unknown): never {
+  if (error instanceof PackError) throw new Stop(error.message, 'rename the file')
+  throw error
 }
 
 async function loadUnverified(bytes: Uint8Array): Promise<Policy> {

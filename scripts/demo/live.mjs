@@ -6,8 +6,8 @@ import { bold, cyan, dim, green, red } from './paint.mjs'
 import { setStage, shop } from './stage.mjs'
 import { summary } from './summary.mjs'
 
-/** Returns the exit code. */
-export async function live() {
+/** Returns the exit code. `anyPorts`: not the usual ones, for a test beside which others run. */
+export async function live({ anyPorts }) {
   const policies = join(shop, 'policies')
   let end
   const interrupted = new Promise((resolve) => {
@@ -17,6 +17,7 @@ export async function live() {
   console.log(bold('\nThe shop, from its policies to enforced requests\n'))
   const stage = await setStage({
     policies,
+    anyPorts,
     say: (what, text) => console.log(`  ${dim(what.padEnd(9))} ${text}`),
     onAudit: (line) => console.log(`  ${summary(JSON.parse(line))}`),
     onEnd: (error) => {

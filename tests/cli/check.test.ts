@@ -1,4 +1,4 @@
-import { readFileSync } from 'node:fs'
+import { mkdirSync, readFileSync, symlinkSync, writeFileSync } from 'node:fs'
 import { join } from 'node:path'
 import { describe, expect, test } from 'vitest'
 import { emptyFolder, folderOf, iap, root } from './iap.ts'
@@ -71,7 +71,6 @@ test('what has no mistake exits with 0', async () => {
 })
 
 test('a folder means its .iap files, but not those of dependencies or hidden folders', async () => {
-  const { mkdirSync, writeFileSync } = await import('node:fs')
   const folder = emptyFolder()
   for (const [name, text] of [
     ['a.iap', 'label a'],
@@ -83,6 +82,7 @@ test('a folder means its .iap files, but not those of dependencies or hidden fol
     mkdirSync(join(folder, name, '..'), { recursive: true })
     writeFileSync(join(folder, name), text)
   }
+  symlinkSync('..', join(folder, 'deep/up'))
   const { stdout } = await iap(['check', '.', '--format', 'json'], { cwd: folder })
   expect(JSON.parse(stdout)).toMatchObject({ files: 2, errors: 0 })
 })

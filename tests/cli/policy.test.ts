@@ -102,6 +102,14 @@ describe('test', () => {
 })
 
 describe('build', () => {
+  test('a file whose name cannot stand in a bundle is told', async () => {
+    const folder = project()
+    writeFileSync(join(folder, 'policies/a\\b.iap'), '')
+    const { code, stderr } = await iap(['build', 'policies', '-o', 'p.iapb'], { cwd: folder })
+    expect(code).toBe(2)
+    expect(stderr).toMatch(/^error: .*cannot be the name of a file in a bundle\n {2}help: rename the file\n/)
+  })
+
   test('gives the same bytes twice, which tar lists', async () => {
     const folder = await signed()
     const first = readFileSync(join(folder, 'p.iapb'))

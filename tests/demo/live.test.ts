@@ -5,7 +5,10 @@ import { expect, test } from 'vitest'
 const root = fileURLToPath(new URL('../../', import.meta.url))
 
 test('npm run demo prints lines that work when pasted, and ends all that it started', async () => {
-  const demo = spawn(process.execPath, ['scripts/demo.mjs', '--no-build'], { cwd: root, env: { ...process.env, NO_COLOR: '1' } })
+  const demo = spawn(process.execPath, ['scripts/demo.mjs', '--no-build', '--any-ports'], {
+    cwd: root,
+    env: { ...process.env, NO_COLOR: '1' },
+  })
   let said = ''
   for (const stream of [demo.stdout, demo.stderr]) {
     stream.setEncoding('utf8').on('data', (text: string) => {
