@@ -1,4 +1,4 @@
-export { didYouMean, type Entry, type Params } from './catalogue/define.ts'
+export type { Entry } from './catalogue/define.ts'
 export { catalogue } from './catalogue/index.ts'
 export type { Diagnostic, Severity } from './diagnostic.ts'
 export { report } from './report.ts'

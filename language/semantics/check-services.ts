@@ -7,7 +7,6 @@ import {
   duplicateMethod,
   duplicateRoute,
   hostParams,
-  missingService,
   paramTwice,
 } from '../diagnostics/catalogue/policy.ts'
 import type { Diagnostic } from '../diagnostics/diagnostic.ts'
@@ -73,9 +72,6 @@ export function checkServices(scope: Scope, labels: ReadonlyMap<LabelDeclaration
 
 function checkHosts(declaration: ServiceDeclaration, diagnostics: Diagnostic[]): HostPattern[] {
   const hosts: HostPattern[] = []
-  if (declaration.hosts.length === 0) {
-    diagnostics.push(report(missingService, declaration.name.span, { service: declaration.name.text }))
-  }
   for (const text of declaration.hosts) {
     const result = parseHost(text.value)
     if (result.ok) hosts.push(result.host)

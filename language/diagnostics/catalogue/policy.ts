@@ -104,10 +104,3 @@ export const foreignNames = define({
   message: (p: { a: string; b: string }) => `\`${p.a}\` and \`${p.b}\` are read from one place that cannot be both`,
   help: () => 'a claim cannot be a value and at the same time hold another claim; declare the outer one as a record',
 })
-
-export const missingService = define({
-  code: 'IAP4015',
-  severity: 'error',
-  message: (p: { service: string }) => `the service \`${p.service}\` has no host`,
-  help: () => 'add `at "host"`; the configuration may replace it',
-})

@@ -61,7 +61,7 @@ export function explain(
   what: string,
   words: Iterable<string>,
 ): Diagnostic | null {
-  for (let before = start; before < at; before += 1) if (tokens[before]?.tokenType === kinds.OpenText) return null
+  if (followsFromOpenText(tokens, start, at)) return null
   const token = tokens[at]
   if (token === undefined) return openComment ? null : atTheEnd(source, tokens, what)
   const span = spanOf(source, token)
@@ -73,8 +73,25 @@ export function explain(
   const later = laterOperands.get(type)
   if (what === 'an expression' && later !== undefined) return report(notInThisVersion, span, { construct: later })
   if (what === 'a name' && kinds.reservedWords.has(token.image)) return report(reservedWord, span, { word: token.image })
-  const suggestion = isIdentifier(type) ? nearest(token.image, words) : null
+  const suggestion = slips.get(token.image) ?? (isIdentifier(type) ? nearest(token.image, words) : null)
   return report(unexpected, span, { expected: what, found: `\`${token.image}\``, suggestion }, opener(source, tokens, at, what))
+}
+
+/** What people write who come from other languages. */
+const slips: ReadonlyMap<string, string> = new Map([
+  ['=', '=='],
+  ['and', '&&'],
+  ['or', '||'],
+  ['not', '!'],
+])
+
+/** Whether a text that its line ends took what was expected, or began where another text should have ended. */
+function followsFromOpenText(tokens: readonly LaidToken[], start: number, at: number): boolean {
+  for (let before = start; before < at; before += 1) if (tokens[before]?.tokenType === kinds.OpenText) return true
+  for (let after = at; after < tokens.length && !(after > at && tokens[after]?.first); after += 1) {
+    if (tokens[after]?.tokenType === kinds.OpenText) return true
+  }
+  return false
 }
 
 function atTheEnd(source: Source, tokens: readonly LaidToken[], what: string): Diagnostic {
