@@ -50,11 +50,11 @@ describe('the Authorization header', () => {
     ['a token without a scheme', 'eyJhbGciOiJFUzI1NiJ9', 'unsupported-scheme'],
     ['empty', '', 'credential-malformed'],
     ['no token', 'Bearer', 'credential-malformed'],
-    ['two spaces', 'Bearer  a.b.c', 'credential-malformed'],
+    ['two spaces', 'Bearer  a.b.c', 'token-malformed'],
     ['a tab', 'Bearer\ta.b.c', 'credential-malformed'],
-    ['a space in the token', 'Bearer a.b .c', 'credential-malformed'],
-    ['two credentials', 'Bearer a.b.c, Basic x', 'credential-malformed'],
-    ['a quoted token', 'Bearer "a.b.c"', 'credential-malformed'],
+    ['a space in the token', 'Bearer a.b .c', 'token-malformed'],
+    ['two credentials', 'Bearer a.b.c, Basic x', 'token-malformed'],
+    ['a quoted token', 'Bearer "a.b.c"', 'token-malformed'],
     ['another first scheme', 'Basic x, Bearer a.b.c', 'unsupported-scheme'],
   ])('%s: refused', async (_, value, code) => {
     // Spaces around the value and tabs in it end before us; what is asked here is what would happen if they came.

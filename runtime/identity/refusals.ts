@@ -4,9 +4,9 @@ import type { Refused } from './authentication.ts'
  * Every reason why a credential does not count, and the sentence for the record. The sentences are constant: nothing of a
  * credential reaches a log through them. Codes are stable; `docs/identity-jwt.md` explains each.
  */
-const refusals = {
+export const refusals = {
   'credential-repeated': 'there are several Authorization headers',
-  'credential-malformed': 'the Authorization header is not a scheme, one space and a token',
+  'credential-malformed': 'the Authorization header is not a scheme, a space and a token',
   'unsupported-scheme': 'the scheme of the Authorization header is not Bearer',
   'token-malformed': 'the token is not a JWS in compact form over a JSON object',
   'token-header':
