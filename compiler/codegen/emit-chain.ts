@@ -12,7 +12,7 @@ import { HEAVY, weigh } from './weigh.ts'
  *     a && (b ?? (erred = true)) && c && (erred ? undefined : true)
  *
  * An operand whose guard erred is passed over without being evaluated: `(guardErred || d)`. Where an error is as good as
- * what stops the chain anyway (`false` in `&&`), nothing needs remembering: it stops there, guards included.
+ * what stops the chain anyway (`false` in `&&`), or only the last operand may err, nothing needs remembering.
  */
 export function emitChain(expression: Chain, onError: OnError, emitter: Emitter): Term {
   if (weigh(expression) > HEAVY) {
@@ -25,7 +25,9 @@ export function emitChain(expression: Chain, onError: OnError, emitter: Emitter)
 function emitOperands(expression: Chain, onError: OnError, emitter: Emitter): Term {
   const { operator, operands } = expression
   const stops = operator === '&&' ? 'false' : 'true'
-  if (!expression.fails || onError === stops)
+  // An error in the last operand, the others having settled nothing, is what comes out.
+  const onlyLastFails = operands.slice(0, -1).every((operand) => !operand.expression.fails)
+  if (!expression.fails || onError === stops || onlyLastFails)
     return chainTerm(
       operator,
       operands.map((operand) => emitter.test(operand.expression, onError)),

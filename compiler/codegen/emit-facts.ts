@@ -1,7 +1,7 @@
 /** The `facts` function of an identity: claims → typed caller and role bits. */
 import { type FieldShape, isString, type Type } from '../../language/semantics/type.ts'
 import type { IdentityIr, PolicyIr } from '../ir/index.ts'
-import { type Code, comment, joinCode, js, literal } from './code.ts'
+import { type Code, comment, indent, joinCode, js, literal } from './code.ts'
 import { emitTest } from './emit-expression.ts'
 import { emitObject } from './emit-object.ts'
 import { emitFunction, FunctionScope } from './function-scope.ts'
@@ -106,13 +106,8 @@ function emitConverter(type: Type, module: ModuleScope): Code {
       const fields = [...type.fields].map(
         ([name, shape]) => [property(name), emitShape(js`value`, shape, module, false)] as const,
       )
-      return module.constant(
-        'record',
-        js`(json) => {
-  const value = abi.record(json)
-  return ${emitObject(fields)}
-}`,
-      )
+      const body = joinCode([js`const value = abi.record(json)`, js`return ${emitObject(fields)}`], '\n')
+      return module.constant('record', js`(json) => {\n${indent(body)}\n}`)
     }
     case 'caller':
     case 'unknown':

@@ -80,7 +80,7 @@ function emitProgram(
 
 function emitParting(anonymous: readonly Code[]): Code {
   const [only] = anonymous
-  if (anonymous.length === 1 && only !== undefined) return js`if (facts.identity < 0) ${only}`
+  if (anonymous.length === 1 && only !== undefined && !only.toString().includes('\n')) return js`if (facts.identity < 0) ${only}`
   return js`if (facts.identity < 0) {
 ${indent(joinCode(anonymous, '\n'))}
 }`

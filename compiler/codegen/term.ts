@@ -24,12 +24,13 @@ export function at(level: Level, { code, level: own }: Term): Code {
   return own > level ? js`(${code})` : code
 }
 
-/** `a && b && c`, flat. */
+/** `a && b && c`, flat: a chain of the same operator among them gives its operands. */
 export function chainTerm(operator: '&&' | '||', terms: readonly Term[]): Term {
   const [only] = terms
   if (only !== undefined && terms.length === 1) return only
   const level = operator === '&&' ? LEVEL.and : LEVEL.or
   // JavaScript takes `a && b || c` without parentheses; people read it better with.
-  const operands = terms.map((one) => at(one.level === LEVEL.and && operator === '||' ? LEVEL.equality : level, one))
+  const within = (one: Term) => at(one.level === LEVEL.and && operator === '||' ? LEVEL.equality : level, one)
+  const operands = terms.flatMap((one) => (one.chain?.operator === operator ? one.chain.operands : [within(one)]))
   return { code: joinCode(operands, operator === '&&' ? ' && ' : ' || '), level, chain: { operator, operands } }
 }
