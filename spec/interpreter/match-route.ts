@@ -66,8 +66,7 @@ function paramValue({ prefix, suffix, type }: ParamSegment, text: string): Value
 function compareRoutes(a: Route, b: Route): number {
   for (const [at, segment] of a.segments.entries()) {
     const other = b.segments[at]
-    const order = other === undefined ? 0 : rank(segment) - rank(other)
-    if (order !== 0) return order
+    if (other !== undefined && rank(segment) !== rank(other)) return rank(segment) < rank(other) ? -1 : 1
   }
   return Number(a.methods === null) - Number(b.methods === null)
 }
