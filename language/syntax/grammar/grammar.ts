@@ -126,7 +126,9 @@ export class Parser extends TestParser {
       const name = this.SUBRULE(this.name)
       known = name
       this.CONSUME(kinds.Via)
-      return { name, methods: this.SUBRULE(this.names) }
+      const methods = this.SUBRULE(this.names)
+      this.ACTION(() => this.checkEnds('`{` or a declaration', kinds.OpenBrace))
+      return { name, methods }
     })
     const claims = this.attempt(declarations, () => {
       let found: readonly Field[] = []

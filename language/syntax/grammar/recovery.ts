@@ -156,6 +156,13 @@ export class RecoveringParser extends EmbeddedActionsParser {
     return found
   }
 
+  /** What follows a declaration on its line may belong to it: then it is not what was meant. */
+  protected checkEnds(what: string, also?: TokenType): void {
+    const token = this.LA(1) as LaidToken
+    if (this.atEnd() || endsDeclaration(token) || token.tokenType === also) return
+    this.expected(what, declarationWords)
+  }
+
   /** A declaration of this name is not, or not wholly, in the tree. */
   protected breaks(name: Name | null): void {
     if (name !== null) this.brokenNames.add(name.text)
@@ -185,6 +192,7 @@ export class RecoveringParser extends EmbeddedActionsParser {
       else this.explain(what, words, this.index())
       this.SKIP_TOKEN()
       this.skip(region)
+      if (this.sees(kinds.Comma)) this.SKIP_TOKEN()
     }
   }
 
@@ -219,7 +227,13 @@ export class RecoveringParser extends EmbeddedActionsParser {
 
   private explain(what: string, words: Iterable<string>, start: number): void {
     const diagnostic = explain(this.source, this.lexed, { start, at: this.index() }, what, words)
-    if (diagnostic !== null) this.diagnostics.push(diagnostic)
+    if (diagnostic !== null && !this.followsFromBrace(diagnostic)) this.diagnostics.push(diagnostic)
+  }
+
+  /** Whether a brace is missing because a brace was too much, which was reported. */
+  private followsFromBrace({ related }: Diagnostic): boolean {
+    const opened = related[0]?.span.start ?? Number.POSITIVE_INFINITY
+    return this.diagnostics.some(({ span }) => span.start > opened && this.source.text[span.start] === '{')
   }
 }
 

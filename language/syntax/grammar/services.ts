@@ -39,10 +39,10 @@ export class ServiceParser extends RuleParser {
         const labels = this.SUBRULE(this.labels)
         return { name: read, hosts, labels }
       })
+      if (found !== null) this.attempt(head, () => this.ACTION(() => this.checkOpens()))
       const list: RouteDeclaration[] = []
       this.attempt(head, () => {
-        if (found === null && !this.sees(kinds.OpenBrace)) return
-        this.SUBRULE(this.routes, { ARGS: [list, name] })
+        if (this.RECORDING_PHASE || this.sees(kinds.OpenBrace)) this.SUBRULE(this.routes, { ARGS: [list, name] })
       })
       if (found !== null) return { kind: 'ServiceDeclaration', ...found, routes: list, doc, span: this.since(start) }
       this.ACTION(() => this.breaks(name))
@@ -77,10 +77,11 @@ export class ServiceParser extends RuleParser {
       this.ACTION(() => {
         if (keyword.image === 'rpc') this.refuseLater(keyword)
       })
-      const methods = this.SUBRULE(this.methods)
+      const written = this.SUBRULE(this.methods)
       const template = this.SUBRULE(this.text)
       this.MANY(() => this.SUBRULE(this.laterRouteClause, { ARGS: [region] }))
       const labels = this.SUBRULE(this.labels)
+      const methods = this.ACTION(() => written.map((method) => this.checkMethod(method)))
       return { kind: 'RouteDeclaration', name: read, methods, template, labels, doc, span: this.since(start) }
     })
     if (found === null && name !== null && service !== null) this.brokenNames.add(`${service.text}.${(name as Name).text}`)
@@ -94,16 +95,15 @@ export class ServiceParser extends RuleParser {
     return methods
   })
 
-  /** Method = Name | Text      (upper-case; what is not letters alone is quoted) */
+  /** Method = Name | Text      (upper-case; what is not letters alone is quoted: `checkMethod`) */
   protected method: ParserMethod<[], Name | Text> = this.RULE('method', () => {
     this.ACTION(() => {
       if (/^["']\//.test(this.LA(1).image)) this.expected('a method')
     })
-    const method = this.OR<Name | Text>({
+    return this.OR<Name | Text>({
       ERR_MSG: 'a method',
       DEF: [{ ALT: () => this.SUBRULE(this.name) }, { ALT: () => this.SUBRULE(this.text) }],
     })
-    return this.ACTION(() => this.checkMethod(method))
   })
 
   /** Texts = Text { "," Text } */
@@ -147,7 +147,13 @@ export class ServiceParser extends RuleParser {
     })
   })
 
-  private checkMethod(method: Name | Text): Name | Text {
+  /** Apart from the head, so that what stands in the way of the body does not break the service. */
+  private checkOpens(): void {
+    if (!this.sees(kinds.OpenBrace)) this.expected('`{`')
+  }
+
+  /** Upper-case, as methods are; read so if it is not. */
+  protected checkMethod(method: Name | Text): Name | Text {
     const text = method.kind === 'Name' ? method.text : method.value
     if (method.kind === 'Name' ? /^[A-Z]+$/.test(text) : methodToken.test(text)) return method
     const upper = text.toUpperCase()

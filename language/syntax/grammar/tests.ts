@@ -35,7 +35,7 @@ export class TestParser extends ServiceParser {
     part(() => this.OPTION(() => this.SUBRULE(this.as, { ARGS: [read] })))
     // After a mistake, a part that is not there may be what was skipped.
     part(() => {
-      if (whole || beginsRequest(this.LA(1) as LaidToken, this.LA(2))) this.SUBRULE(this.request, { ARGS: [read] })
+      if (whole || beginsRequest(this.LA(1) as LaidToken, this.LA(2))) this.SUBRULE(this.request, { ARGS: [read, region] })
     })
     part(() => this.MANY(() => this.SUBRULE(this.headers, { ARGS: [headers] })))
     part(() => this.OPTION2(() => this.SUBRULE(this.at, { ARGS: [read] })))
@@ -43,9 +43,9 @@ export class TestParser extends ServiceParser {
     part(() => {
       if (whole || this.sees(kinds.Expect)) this.SUBRULE(this.expect, { ARGS: [read] })
     })
-    this.ACTION(() => this.skipLaterParts(region, kinds.Header))
+    this.ACTION(() => this.skipLaterParts(region, whole ? kinds.Header : undefined))
     if (whole) this.CONSUME(kinds.CloseBrace)
-    else this.skipBody(depth)
+    else this.skipToClosing(depth)
     const { caller = null, method, url, at = null, from = null, expect } = read
     if (!whole || method === undefined || url === undefined || expect === undefined) return null
     return { kind: 'TestDeclaration', name, caller, method, url, headers, at, from, expect, doc, span: this.since(start) }
@@ -66,12 +66,13 @@ export class TestParser extends ServiceParser {
   })
 
   /** Request = Method Text */
-  private request: ParserMethod<[Parts], void> = this.RULE('request', (read) => {
+  private request: ParserMethod<[Parts, Region], void> = this.RULE('request', (read, region) => {
     const method = this.SUBRULE(this.method)
     const url = this.SUBRULE(this.text)
     this.ACTION(() => {
-      read.method = method
+      read.method = this.checkMethod(method)
       read.url = url
+      this.skipBody(region)
     })
   })
 
@@ -176,18 +177,24 @@ export class TestParser extends ServiceParser {
   private skipLaterParts(region: Region, also?: TokenType): void {
     for (;;) {
       const token = this.LA(1)
-      const isLater = (isIdentifier(token.tokenType) && laterParts.has(token.image)) || asKeyword(token) === also
-      if (token.tokenType === kinds.OpenBrace) {
-        this.report(notInThisVersion, this.spanOf(token), { construct: 'a request body' })
-      } else if (isLater) this.reportLater(token)
-      else return
+      const isLater = isIdentifier(token.tokenType) && laterParts.has(token.image)
+      if (!isLater && (also === undefined || asKeyword(token) !== also)) return
+      this.reportLater(token)
       this.SKIP_TOKEN()
       this.skip(region)
     }
   }
 
+  /** `POST "…" { … }`: the body is read over. */
+  private skipBody(region: Region): void {
+    if (!this.sees(kinds.OpenBrace)) return
+    this.report(notInThisVersion, this.spanOf(this.LA(1)), { construct: 'a request body' })
+    this.SKIP_TOKEN()
+    this.skip(region)
+  }
+
   /** After a mistake within braces: what is left of them, without a further report if they are not closed. */
-  private skipBody(depth: number): void {
+  private skipToClosing(depth: number): void {
     this.skip(untilClosed(depth))
     if (this.sees(kinds.CloseBrace)) this.SKIP_TOKEN()
   }

@@ -86,7 +86,8 @@ export class TypeParser extends ExpressionParser {
     let optional = false
     const from: Text[] = []
     const whole = this.attempt(region, (): Field => {
-      this.ACTION(() => this.checkSeparated())
+      const before = this.LA(0)
+      const first = this.LA(1) as LaidToken
       const read = this.SUBRULE(this.name)
       name = read
       this.OPTION(() => {
@@ -98,6 +99,7 @@ export class TypeParser extends ExpressionParser {
         this.AT_LEAST_ONE({ ERR_MSG: 'a quoted text', DEF: () => from.push(this.SUBRULE(this.text)) })
       })
       this.CONSUME(kinds.Colon)
+      this.ACTION(() => this.checkSeparated(before, first))
       const type = this.SUBRULE(this.type)
       return { kind: 'Field', name: read, optional, from, type, span: this.since(start) }
     })
@@ -111,11 +113,9 @@ export class TypeParser extends ExpressionParser {
     return { kind: 'Field', name, optional, from, type, span: name.span }
   }
 
-  private checkSeparated(): void {
-    const token = this.LA(1) as LaidToken
-    const before = this.LA(0).tokenType
-    if (token.first || before === kinds.Comma || before === kinds.OpenBrace) return
-    this.report(missingSeparator, this.spanOf(token), { name: token.image })
+  private checkSeparated(before: IToken, name: LaidToken): void {
+    if (name.first || before.tokenType === kinds.Comma || before.tokenType === kinds.OpenBrace) return
+    this.report(missingSeparator, this.spanOf(name), { name: name.image })
   }
 
   /** How deep the inside of the brace that was just read is. */
