@@ -46,7 +46,7 @@ export const LaterDeclaration = category('LaterDeclaration', 'a declaration')
 export const LaterClause = category('LaterClause', 'a clause')
 
 export const Import = reserved('import')
-export const In = reserved('in', BinaryOperator)
+reserved('in', BinaryOperator)
 export const As = reserved('as')
 export const True = reserved('true')
 export const False = reserved('false')

@@ -85,9 +85,12 @@ const slips: ReadonlyMap<string, string> = new Map([
   ['not', '!'],
 ])
 
+const beginnings: ReadonlySet<TokenType | undefined> = new Set(kinds.keywordOf.values())
+
 /** Whether a text that its line ends took what was expected, or began where another text should have ended. */
 function followsFromOpenText(tokens: readonly LaidToken[], start: number, at: number): boolean {
   for (let before = start; before < at; before += 1) if (tokens[before]?.tokenType === kinds.OpenText) return true
+  if (beginnings.has(tokens[at]?.tokenType)) return false
   for (let after = at; after < tokens.length && !(after > at && tokens[after]?.first); after += 1) {
     if (tokens[after]?.tokenType === kinds.OpenText) return true
   }
