@@ -112,8 +112,9 @@ class Forwarding implements Dispatcher.DispatchHandler, Cancellable {
     }
   }
 
+  /** Not by `flushHeaders`, which writes bytes above 0x7f as UTF-8. */
   flushHead(): void {
-    if (!this.#sent && !this.#over) this.#exchange.answer.flushHeaders()
+    if (!this.#sent && !this.#over) this.#exchange.answer.write(nothing)
   }
 
   /** Never for another answer: the connection to the service may carry the next one by then. */
@@ -123,6 +124,8 @@ class Forwarding implements Dispatcher.DispatchHandler, Cancellable {
     this.#resume?.()
   }
 }
+
+const nothing = Buffer.alloc(0)
 
 function flush(forwarding: Forwarding): void {
   forwarding.flushHead()

@@ -11,7 +11,11 @@ export interface CompilePolicyOptions {
 
 /** The bundle of one source. Throws the diagnostics of one that does not check. */
 export async function compilePolicy(text: string, options: CompilePolicyOptions = {}): Promise<Uint8Array> {
-  const { result: model, diagnostics, sources } = checkProject({ read: (name) => (name === 'policy.iap' ? text : null) }, ['policy.iap'])
+  const {
+    result: model,
+    diagnostics,
+    sources,
+  } = checkProject({ read: (name) => (name === 'policy.iap' ? text : null) }, ['policy.iap'])
   if (model === null) throw new Error(diagnostics.map((each) => renderDiagnostic(each, { color: false })).join('\n'))
   const compiled = compile(model)
   return await packBundle({
