@@ -25,10 +25,8 @@ function printRoute(route: RouteIr): readonly string[] {
 
 /** Steps that only the trace has are marked so. */
 export function printProgram(program: Program): readonly string[] {
-  const steps = program.trace.map((step) => {
-    const decides = program.decide.some(({ rule }) => rule === step.rule)
-    return `${decides ? '' : 'trace only: '}${printStep(step)}`
-  })
+  const deciding = new Set(program.decide.map(({ rule }) => rule))
+  const steps = program.trace.map((step) => `${deciding.has(step.rule) ? '' : 'trace only: '}${printStep(step)}`)
   return [...steps, `otherwise ${printOutcome(program.otherwise)}`]
 }
 
