@@ -39,7 +39,7 @@ test('permits: who, and conditions', () => {
   const ask = (path: string) =>
     decisions(
       text,
-      as.map((one) => ({ path, ...(one && { as: one }) })),
+      as.map((one) => ({ path, as: one })),
     )
   expect(ask('/open')).toEqual(Array(5).fill('permit all_open'))
   expect(ask('/read/3')).toEqual([
@@ -87,7 +87,7 @@ describe('forbids', () => {
     expect(anonymous('/in/1')).toBe('unauthenticated personal')
     expect(anonymous('/out/1')).toBe('deny personal (Staff only.)')
     expect(anonymous('/in/2')).toBe('deny plain (Two.)')
-    const known = (path: string, as: Question['as']) => decisions(text, [{ path, ...(as && { as }) }])[0]
+    const known = (path: string, as: Question['as']) => decisions(text, [{ path, as }])[0]
     expect(known('/in/0', STAFF())).toBe('deny named')
     expect(known('/in/2', PARTNER)).toBe('deny personal plain (Staff only.)')
     expect(known('/in/1', STAFF())).toBe('permit inner')

@@ -100,7 +100,7 @@ function emit(expression: Expr, onError: OnError, emitter: Emitter): Term {
   }
 }
 
-function requestField(name: 'method' | 'host' | 'path' | 'sourceIp'): Code {
+function requestField(name: 'method' | 'host' | 'path'): Code {
   switch (name) {
     case 'method':
       return js`request.method`
@@ -108,8 +108,6 @@ function requestField(name: 'method' | 'host' | 'path' | 'sourceIp'): Code {
       return js`request.host`
     case 'path':
       return js`request.path`
-    case 'sourceIp':
-      return js`request.sourceIp`
   }
 }
 

@@ -13,7 +13,7 @@ export interface World {
   readonly caller: Readonly<Record<string, unknown>>
   readonly roles: readonly number[]
   readonly identity: number
-  readonly request: Readonly<Record<'method' | 'host' | 'path' | 'sourceIp', string>>
+  readonly request: Readonly<Record<'method' | 'host' | 'path', string>>
   readonly headers: Readonly<Record<string, string>>
 }
 

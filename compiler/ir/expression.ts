@@ -80,7 +80,7 @@ export interface IdentityTest extends Node {
 
 export interface RequestField extends Node {
   readonly kind: 'RequestField'
-  readonly name: 'method' | 'host' | 'path' | 'sourceIp'
+  readonly name: 'method' | 'host' | 'path'
 }
 
 /** The value of a header that is there. */

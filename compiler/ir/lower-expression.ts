@@ -59,7 +59,7 @@ export function lowerExpression(expression: Expression, lowering: Lowering): Exp
   }
 }
 
-/** `caller`, `params`, `request`, `source`, or null where an expression is none of them. */
+/** `caller`, `params`, `request`, or null where an expression is none of them. */
 function rootOf(expression: Expression, model: Model): string | null {
   if (expression.kind !== 'Identifier') return null
   const reference = model.referenceOf(expression)
@@ -80,9 +80,6 @@ function lowerMember(expression: Member, lowering: Lowering): Expr {
     case 'request':
       if (name === 'method' || name === 'host' || name === 'path') return build.requestField(name)
       throw new Error(`request.${name} is no field`)
-    case 'source':
-      if (name === 'ip') return build.requestField('sourceIp')
-      throw new Error(`source.${name} is no field`)
     default:
       return build.field(lowerExpression(expression.object, lowering), name, type)
   }
@@ -113,7 +110,6 @@ function lowerHas({ target }: Has, lowering: Lowering): Expr {
     case 'params':
       return paramIndex(target.field.text, lowering.route) < 0 ? build.FALSE : build.TRUE
     case 'request':
-    case 'source':
       return build.TRUE
     default:
       return build.present(lowerMember(target, lowering))

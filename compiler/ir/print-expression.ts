@@ -21,7 +21,7 @@ export function printExpression(expression: Expr): string {
     case 'IdentityTest':
       return `is:${expression.name}`
     case 'RequestField':
-      return expression.name === 'sourceIp' ? 'source.ip' : `request.${expression.name}`
+      return `request.${expression.name}`
     case 'Header':
       return `header:${JSON.stringify(expression.name)}`
     case 'HeaderTest':

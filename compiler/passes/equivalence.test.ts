@@ -184,7 +184,7 @@ function world(next: Random): World {
     caller: { level: next(5), names: TEXTS.filter(() => next(2) === 0), counts: new Map([['a', 1]]) },
     roles: [next(8)],
     identity: next(2),
-    request: { method: 'GET', host: 'h', path: '/ab', sourceIp: '192.0.2.1' },
+    request: { method: 'GET', host: 'h', path: '/ab' },
     headers: next(2) === 0 ? {} : { x: 'y' },
   }
 }

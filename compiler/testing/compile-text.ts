@@ -36,7 +36,7 @@ export interface Question {
   readonly headers?: Readonly<Record<string, string>>
   readonly ip?: string
   /** Left out: anonymous. */
-  readonly as?: readonly [identity: string, claims: object]
+  readonly as?: readonly [identity: string, claims: object] | undefined
 }
 
 export interface Answer extends Trace, Pick<Outcome, 'effect' | 'reason'> {}
