@@ -5,5 +5,5 @@ export { type Authenticator, type AuthenticatorDeps, createAuthenticator } from 
 export { type IdentityConfig, JWS_ALGORITHMS, type JwsAlgorithm, type JwtProfile } from './identity-config.ts'
 export { AssertionStateError } from './key-file.ts'
 export type { ProviderStatus } from './method.ts'
-export { CHALLENGE } from './refusals.ts'
+export { CHALLENGE, refusals as credentialRefusals } from './refusals.ts'
 export { type Assertion, type AssertionOptions, verifyAssertion } from './verify-assertion.ts'

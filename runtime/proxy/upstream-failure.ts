@@ -1,18 +1,20 @@
 import type { ProxyErrorCode } from './proxy-errors.ts'
 
 /** What went wrong on the way to a service, as the caller and the record are told. */
-export function upstreamFailure(error: unknown): { readonly code: ProxyErrorCode; readonly detail: string } {
-  const { code, message } = error as NodeJS.ErrnoException
-  return { code: codeOf(code ?? ''), detail: code === undefined ? String(message) : `${code}: ${message}` }
+export function upstreamFailure(error: Error): { readonly code: ProxyErrorCode; readonly detail: string } {
+  const { code = error.name, message } = error as NodeJS.ErrnoException
+  return { code: codeOf(code), detail: `${code}: ${message}` }
 }
 
 function codeOf(code: string): ProxyErrorCode {
   const known = codes[code]
   if (known !== undefined) return known
-  if (code.startsWith('HPE_') || code.startsWith('ERR_HTTP_') || code.startsWith('UND_ERR_RES')) return 'upstream-bad-response'
+  // Node's complaints about headers that the service sent.
+  if (code.startsWith('ERR_HTTP_') || code === 'ERR_INVALID_CHAR') return 'upstream-bad-response'
   // OpenSSL names some twenty reasons to distrust a certificate.
   if (code.startsWith('ERR_TLS_') || code.startsWith('ERR_SSL_') || /CERT|SIGNATURE|CRL|ISSUER/.test(code)) return 'upstream-tls'
-  return 'upstream-unreachable'
+  // What the operating system and its resolver say: ECONNREFUSED, EHOSTUNREACH, ENOTFOUND …
+  return /^E[A-Z]+(?:_[A-Z]+)*$/.test(code) && !code.startsWith('ERR_') ? 'upstream-unreachable' : 'internal'
 }
 
 const codes: Readonly<Record<string, ProxyErrorCode>> = {
@@ -23,8 +25,11 @@ const codes: Readonly<Record<string, ProxyErrorCode>> = {
   UND_ERR_SOCKET: 'upstream-closed',
   ECONNRESET: 'upstream-closed',
   EPIPE: 'upstream-closed',
-  UND_ERR_INVALID_ARG: 'internal',
-  UND_ERR_NOT_SUPPORTED: 'internal',
+  // The pools are closed when the proxy ends.
+  UND_ERR_DESTROYED: 'upstream-closed',
+  UND_ERR_CLOSED: 'upstream-closed',
+  // undici gives the parser's errors no code.
+  HTTPParserError: 'upstream-bad-response',
   UND_ERR_HEADERS_OVERFLOW: 'upstream-bad-response',
-  ERR_INVALID_CHAR: 'upstream-bad-response',
+  UND_ERR_RES_CONTENT_LENGTH_MISMATCH: 'upstream-bad-response',
 }

@@ -1,4 +1,5 @@
 import { refusals } from '../../request/index.ts'
+import { credentialRefusals } from '../identity/index.ts'
 import type { Exchange } from './exchange.ts'
 import { proxyErrors } from './proxy-errors.ts'
 import { refusalOf } from './refusal.ts'
@@ -50,7 +51,11 @@ ${Object.entries(proxyErrors)
   .map(([code, { status, detail, advice }]) => section(code, status, `${detail} ${advice}`))
   .join('\n')}
 ${Object.entries(refusals)
+  .filter(([code]) => !Object.hasOwn(proxyErrors, code))
   .map(([code, [status, message]]) => section(code, status, `The request is refused before it is read further: ${message}.`))
+  .join('\n')}
+${Object.entries({ ...credentialRefusals, claims: 'a claim does not fit what the access policy declares' })
+  .map(([code, message]) => section(code, code.endsWith('-unavailable') ? 503 : 401, `The credential is refused: ${message}.`))
   .join('\n')}`,
 )
 

@@ -52,6 +52,8 @@ export interface TestProxy {
   bearer(claims?: Readonly<Record<string, unknown>>): string
   /** Waits until so many records are there, all or those of a path. */
   audit(count: number, path?: string): Promise<readonly AuditRecord[]>
+  /** Waits for the record of that request. */
+  record(requestId: string | undefined): Promise<AuditRecord>
   /** Waits until the metric's line has this value. */
   metric(line: string): Promise<number>
   close(): Promise<void>
@@ -103,6 +105,8 @@ admin: { address: 127.0.0.1:0 }
         const records = recordsIn(join(folder, 'audit.jsonl')).filter((record) => path === undefined || record.path === path)
         return records.length >= count ? records : undefined
       }),
+    record: (requestId) =>
+      eventually(() => recordsIn(join(folder, 'audit.jsonl')).find((record) => record.requestId === requestId)),
     metric: (line) =>
       eventually(async () => {
         const text = await (await fetch(`${admin}/metrics`)).text()
