@@ -1,5 +1,5 @@
 import { parseHost } from './host.ts'
-import type { ParamValue, PolicyModule, RouteProgram } from './module.ts'
+import type { ParamValue, PolicyModule, RouteProgram, SegmentProgram } from './module.ts'
 import { addRoute, emptyNode, find, type Node } from './route-tree.ts'
 import { paramValue } from './segment.ts'
 
@@ -52,6 +52,7 @@ export function createRouter(module: PolicyModule, hosts: Readonly<Record<string
   }
   // What needs no parameters is answered without a new object.
   const fixed = module.routes.map((_, route): RouteMatch => Object.freeze({ route, params: Object.freeze([]) }))
+  const underPattern = module.routes.map(readsHost)
 
   function match(host: string, method: string, segments: readonly string[]): RouteMatch | null {
     const tree = literals.get(host) ?? wildcardTree(host)
@@ -60,7 +61,7 @@ export function createRouter(module: PolicyModule, hosts: Readonly<Record<string
     const route = module.routes[index]
     if (route === undefined) return null
     if (route.params.length === 0) return fixed[index] ?? null
-    return { route: index, params: paramValues(route, host, segments) }
+    return { route: index, params: paramValues(route.segments, underPattern[index] ? [firstLabel(host)] : [], segments) }
   }
 
   function wildcardTree(host: string): Node | undefined {
@@ -76,9 +77,18 @@ function readsHost(route: RouteProgram): boolean {
   return route.params.length > route.segments.filter(({ kind }) => kind !== 'literal').length
 }
 
-function paramValues(route: RouteProgram, host: string, segments: readonly string[]): readonly ParamValue[] {
-  const values: ParamValue[] = readsHost(route) ? [host.slice(0, host.indexOf('.'))] : []
-  for (const [at, segment] of route.segments.entries()) {
+function firstLabel(host: string): string {
+  return host.slice(0, host.indexOf('.'))
+}
+
+/** The values of the template's parameters after those that are there. The template matches. */
+function paramValues(
+  template: RouteProgram['segments'],
+  values: ParamValue[],
+  segments: readonly string[],
+): readonly ParamValue[] {
+  for (let at = 0; at < template.length; at += 1) {
+    const segment = template[at] as SegmentProgram
     if (segment.kind === 'param') values.push(paramValue(segment, segments[at] ?? '') ?? '')
     else if (segment.kind === 'rest') values.push(segments.slice(at).join('/'))
   }

@@ -5,6 +5,8 @@ type Param = Extract<SegmentProgram, { kind: 'param' }>
 /** What a segment of a path says for a parameter; undefined where it does not match. */
 export function paramValue(param: Param, segment: string): ParamValue | undefined {
   const { prefix, suffix } = param
+  // The common one first: nothing fixed round it, and any text.
+  if (prefix === '' && suffix === '' && param.type === 'string') return segment === '' ? undefined : segment
   if (segment.length <= prefix.length + suffix.length) return undefined
   if (!segment.startsWith(prefix) || !segment.endsWith(suffix)) return undefined
   const text = segment.slice(prefix.length, segment.length - suffix.length)
