@@ -1,0 +1,198 @@
+import { readFileSync } from 'node:fs'
+import { mkdtemp, readFile, rename, rm, stat } from 'node:fs/promises'
+import { tmpdir } from 'node:os'
+import { join } from 'node:path'
+import { Ajv } from 'ajv'
+import formats from 'ajv-formats'
+import { afterEach, beforeEach, describe, expect, test } from 'vitest'
+import { createAuditLog, openAuditLog } from './audit-log.ts'
+import { type AuditRecord, auditLine } from './audit-record.ts'
+import { AuditSink } from './audit-sink.ts'
+import { type LineTarget, WriteError } from './line-target.ts'
+
+const schema = JSON.parse(readFileSync(new URL('audit-record.schema.json', import.meta.url), 'utf8'))
+
+const record: AuditRecord = {
+  version: 1,
+  time: '2026-03-02T09:00:00.000Z',
+  requestId: 'a49fd6c1-6a2b-4a2d-9d55-0b8ad1f1bd0a',
+  traceId: null,
+  source: '192.0.2.1',
+  caller: { identity: 'staff', subject: 'ann' },
+  method: 'GET',
+  host: 'app.test',
+  path: '/a',
+  rawPath: '/a',
+  query: false,
+  route: 'app.a',
+  service: 'app',
+  labels: [],
+  effect: 'permit',
+  status: 200,
+  code: null,
+  detail: null,
+  rules: ['a'],
+  reason: null,
+  errors: [],
+  revision: `sha256:${'0'.repeat(64)}`,
+  sequence: 1,
+  upstream: { address: 'http://127.0.0.1:1', status: 200 },
+  complete: true,
+  responseBytes: 0,
+  durations: { decision: 0.1, upstream: 1, total: 2 },
+  strippedHeaders: [],
+}
+
+const said: string[] = []
+const log = {
+  info: (text: string) => said.push(text),
+  warn: (text: string) => said.push(text),
+  error: (text: string) => said.push(text),
+}
+
+let folder: string
+beforeEach(async () => {
+  said.length = 0
+  folder = await mkdtemp(join(tmpdir(), 'iap-audit-'))
+})
+afterEach(() => rm(folder, { recursive: true, force: true }))
+
+const paths = async (file: string) =>
+  (await readFile(file, 'utf8'))
+    .split('\n')
+    .slice(0, -1)
+    .map((line) => (JSON.parse(line) as AuditRecord).path)
+
+describe('a line', () => {
+  test('fits the published schema', () => {
+    const validate = formats.default(new Ajv({ strict: true, allowUnionTypes: true })).compile(schema)
+    expect(validate(record), JSON.stringify(validate.errors)).toBe(true)
+    expect(validate({ ...record, token: 'x' })).toBe(false)
+    expect(Object.keys(record).toSorted()).toEqual(schema.required.toSorted())
+  })
+
+  test.each(['\n', '\r', '\u0000', '\u0085', '\u2028', '\u2029', '\u202e', '\u001b[2J', '"', '\\', '\ud800'])(
+    'is one, and says the same, with %j in a path',
+    (character) => {
+      const line = auditLine({ ...record, path: `/a${character}b` })
+      // biome-ignore lint/suspicious/noControlCharactersInRegex: they are what must not be there.
+      expect(line.slice(0, -1)).not.toMatch(/[\u0000-\u001f\u007f-\u009f\u2028\u2029\u202e]/)
+      expect(line.endsWith('\n')).toBe(true)
+      expect((JSON.parse(line) as AuditRecord).path).toBe(`/a${character}b`)
+    },
+  )
+})
+
+describe('a file', () => {
+  test('has all lines in order, after what was there, readable by its owner alone', async () => {
+    const file = join(folder, 'deep', 'audit.jsonl')
+    for (const half of [0, 500]) {
+      const audit = await openAuditLog([{ kind: 'file', file }], log)
+      for (let i = half; i < half + 500; i++) {
+        audit.write({ ...record, path: `/${i}` })
+        if (i % 100 === 0) await new Promise(setImmediate)
+      }
+      await audit.close()
+    }
+    expect(await paths(file)).toEqual(Array.from({ length: 1000 }, (_, i) => `/${i}`))
+    expect((await stat(file)).mode & 0o777).toBe(0o600)
+  })
+
+  test('is begun anew when it was moved and the proxy is told', async () => {
+    const file = join(folder, 'audit.jsonl')
+    const audit = await openAuditLog([{ kind: 'file', file }], log)
+    audit.write({ ...record, path: '/1' })
+    await expect.poll(() => paths(file)).toEqual(['/1'])
+    await rename(file, `${file}.1`)
+    audit.reopen()
+    audit.write({ ...record, path: '/2' })
+    await audit.close()
+    expect([await paths(`${file}.1`), await paths(file)]).toEqual([['/1'], ['/2']])
+  })
+
+  test('is begun anew when it was moved and the proxy is not told', async () => {
+    const file = join(folder, 'audit.jsonl')
+    const audit = await openAuditLog([{ kind: 'file', file }], log)
+    audit.write({ ...record, path: '/1' })
+    await expect.poll(() => paths(file)).toEqual(['/1'])
+    await rename(file, `${file}.1`)
+    await new Promise((resolve) => setTimeout(resolve, 1100))
+    audit.write({ ...record, path: '/2' })
+    await audit.close()
+    expect(await paths(file)).toEqual(['/2'])
+  })
+})
+
+describe('a target that fails', () => {
+  let taken: string
+  let failures: number
+  const target: LineTarget = {
+    name: 'target',
+    async write(bytes) {
+      if (failures-- > 0) {
+        taken += bytes.subarray(0, 10).toString()
+        throw new WriteError('no space', Math.min(10, bytes.length))
+      }
+      taken += bytes.toString()
+    },
+    reopen: async () => {},
+    close: async () => {},
+  }
+
+  test('gets every byte once, when it takes them again', async () => {
+    taken = ''
+    failures = 3
+    const sink = new AuditSink(target, log, { retry: 5 })
+    const lines = ['first line\n', 'second line\n', 'third line\n']
+    for (const line of lines) sink.write(line)
+    await expect.poll(() => taken).toBe(lines.join(''))
+    expect(said).toEqual(['audit records cannot be written to target: no space', 'audit records go to target again'])
+    await sink.close()
+  })
+
+  test('does not keep the proxy from ending', async () => {
+    taken = ''
+    failures = Number.POSITIVE_INFINITY
+    const sink = new AuditSink(target, log, { retry: 5 })
+    sink.write(`${'x'.repeat(1000)}\n`)
+    await new Promise((resolve) => setTimeout(resolve, 10))
+    await sink.close()
+    expect(said.at(-1)).toMatch(/are lost/)
+  })
+})
+
+describe('a sink that is full', () => {
+  let release: () => void
+  const stuck: LineTarget = {
+    name: 'stuck',
+    write: () =>
+      new Promise((resolve) => {
+        release = resolve
+      }),
+    reopen: async () => {},
+    close: async () => {},
+  }
+  const line = auditLine(record).length
+
+  test('makes requests wait, for a while', async () => {
+    const audit = createAuditLog([new AuditSink(stuck, log, { capacity: 2 * line, limit: 4 * line })], { patience: 30 })
+    expect(audit.room()).toBeNull()
+    audit.write(record)
+    audit.write(record)
+    expect(await audit.room()).toBe(false)
+    const waiting = audit.room()
+    release()
+    expect(await waiting).toBe(true)
+    expect([audit.room(), audit.dropped]).toEqual([null, 0])
+    await audit.close()
+  })
+
+  test('drops and counts, where it is told to', async () => {
+    const audit = createAuditLog([new AuditSink(stuck, log, { capacity: 2 * line })], { whenFull: 'drop' })
+    for (let i = 0; i < 5; i++) audit.write(record)
+    expect([audit.room(), audit.dropped, audit.waitingBytes]).toEqual([null, 3, 2 * line])
+    await new Promise(setImmediate)
+    release()
+    await audit.close()
+  })
+})

@@ -1,0 +1,139 @@
+import type { Server } from 'node:http'
+import type { AddressInfo } from 'node:net'
+import { afterEach, expect, test } from 'vitest'
+import type { Outcome, RouteProgram } from '../abi/index.ts'
+import type { AuditRecord } from '../audit/index.ts'
+import type { Authentication } from '../identity/index.ts'
+import type { Policy } from '../policy/index.ts'
+import { defaultLimits, type ProxyContext } from './proxy-context.ts'
+import { createProxyServer } from './server.ts'
+import { Upstreams } from './upstreams.ts'
+
+const facts = { identity: -1, roles: [0], caller: null }
+const outcome = (effect: Outcome['effect'], changes: Partial<Outcome> = {}): Outcome => ({
+  effect,
+  rule: null,
+  reason: null,
+  obligations: { headers: {}, limits: [] },
+  challenge: null,
+  ...changes,
+})
+
+function policyWith(outcomes: readonly Outcome[], decide: () => number): Policy {
+  const route = {
+    name: 'app.any',
+    service: 'app',
+    labels: [],
+    headers: [],
+    params: [],
+    decide,
+    trace: () => ({ outcome: decide(), rules: [], errors: [] }),
+  }
+  return {
+    revision: `sha256:${'0'.repeat(64)}`,
+    manifest: { sequence: 1 },
+    module: { outcomes, routes: [], identities: [] },
+    anonymous: facts,
+    route: () => ({ route: route as unknown as RouteProgram, params: [] }),
+    facts: () => ({ ok: true, facts }),
+  } as unknown as Policy
+}
+
+let server: Server | undefined
+let records: AuditRecord[]
+
+afterEach(() => {
+  server?.closeAllConnections()
+  server?.close()
+})
+
+async function ask(
+  changes: Partial<ProxyContext>,
+): Promise<[status: number, code: string | null, record: AuditRecord | undefined]> {
+  records = []
+  const context: ProxyContext = {
+    policies: { current: policyWith([outcome('permit')], () => 0) },
+    authenticator: { authenticate: () => ({ kind: 'anonymous', facts }), status: () => [] },
+    signer: { sign: () => 'signed', jwks: () => ({ keys: [] }) },
+    upstreams: new Upstreams({}, 1000),
+    audit: {
+      write: (record) => records.push(record),
+      room: () => null,
+      reopen: () => {},
+      close: async () => {},
+      dropped: 0,
+      waitingBytes: 0,
+    },
+    metrics: {
+      request: () => {},
+      decision: () => {},
+      upstreamError: () => {},
+      policyLoad: () => {},
+      text: async () => '',
+      contentType: '',
+    },
+    log: { info: () => {}, warn: () => {}, error: () => {} },
+    clock: Date.now,
+    limits: defaultLimits,
+    draining: false,
+    connections: 0,
+    ...changes,
+  }
+  server = createProxyServer(context)
+  await new Promise<void>((resolve) => server?.listen(0, '127.0.0.1', resolve))
+  const response = await fetch(`http://127.0.0.1:${(server.address() as AddressInfo).port}/x`)
+  await response.text()
+  await new Promise((resolve) => setTimeout(resolve, 10))
+  return [response.status, response.headers.get('x-iap-error'), records[0]]
+}
+
+const throws = (): never => {
+  throw new Error('no')
+}
+
+test('no policy: nothing passes', async () => {
+  const [status, code, record] = await ask({ policies: { current: null } })
+  expect([status, code, record?.effect]).toEqual([503, 'no-policy', 'reject'])
+})
+
+test('a decision that throws denies, and is recorded with why', async () => {
+  const [status, code, record] = await ask({ policies: { current: policyWith([outcome('permit')], throws) } })
+  expect([status, code]).toEqual([403, 'decision-failed'])
+  expect(record).toMatchObject({ effect: 'deny', detail: 'no', route: 'app.any', revision: `sha256:${'0'.repeat(64)}` })
+})
+
+test.each([
+  ['an outcome that is not there', [outcome('permit')], 7, 'decision-failed'],
+  ['no number', [outcome('permit')], undefined as unknown as number, 'decision-failed'],
+  ['an effect of a later version', [outcome('maybe' as 'deny')], 0, 'internal'],
+  ['a challenge', [outcome('challenge')], 0, 'denied'],
+])('%s is no permit', async (_, outcomes, index, code) => {
+  const answer = await ask({ policies: { current: policyWith(outcomes, () => index) } })
+  expect(answer[1]).toBe(code)
+})
+
+test('a service that nothing binds', async () => {
+  const [status, code, record] = await ask({})
+  expect([status, code, record?.effect]).toEqual([503, 'no-upstream', 'permit'])
+})
+
+test('what cannot be recorded is not served', async () => {
+  const audit = { write: () => {}, reopen: () => {}, close: async () => {}, dropped: 0, waitingBytes: 0 }
+  expect((await ask({ audit: { ...audit, room: async () => false } })).slice(0, 2)).toEqual([503, 'audit-full'])
+  expect((await ask({ audit: { ...audit, room: async () => true } })).slice(0, 2)).toEqual([503, 'no-upstream'])
+})
+
+test.each([
+  ['throws', throws],
+  ['rejects', async () => throws()],
+])('an authenticator that %s lets nobody pass', async (_, authenticate: () => Authentication | Promise<Authentication>) => {
+  const [status, code, record] = await ask({ authenticator: { authenticate, status: () => [] } })
+  expect([status, code]).toEqual([500, 'internal'])
+  expect(record).toMatchObject({ effect: 'reject', detail: 'no' })
+})
+
+test('an issuer that does not answer is a 503, not a 401', async () => {
+  const refused: Authentication = { kind: 'refused', status: 503, code: 'identity-provider-unavailable', message: 'x' }
+  const [status, code] = await ask({ authenticator: { authenticate: async () => refused, status: () => [] } })
+  expect([status, code]).toEqual([503, 'identity-provider-unavailable'])
+})

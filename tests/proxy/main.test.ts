@@ -1,0 +1,139 @@
+import { type ChildProcess, spawn } from 'node:child_process'
+import { mkdtempSync, readFileSync, renameSync, rmSync, writeFileSync } from 'node:fs'
+import { createServer as createTlsServer, type Server } from 'node:https'
+import type { AddressInfo } from 'node:net'
+import { tmpdir } from 'node:os'
+import { join } from 'node:path'
+import { fileURLToPath } from 'node:url'
+import { build } from 'esbuild'
+import { afterAll, beforeAll, expect, test } from 'vitest'
+import { publicJwk } from '../../compiler/bundle/index.ts'
+import { VERSION } from '../../runtime/index.ts'
+import { compilePolicy, testSigner } from '../support/compile-policy.ts'
+import { RawClient } from '../support/raw-client.ts'
+import { selfSigned } from '../support/self-signed.ts'
+import { eventually, testPolicy } from '../support/start-test-proxy.ts'
+
+/** The entry of `dist/proxy.js`, as one file in a folder without packages, before a service that speaks TLS. */
+let folder: string
+let program: string
+let service: Server
+const hosts: (string | undefined)[] = []
+const certificate = selfSigned('localhost')
+const children: ChildProcess[] = []
+
+beforeAll(async () => {
+  folder = mkdtempSync(join(tmpdir(), 'iap-main-'))
+  program = join(folder, 'proxy.mjs')
+  await build({
+    absWorkingDir: fileURLToPath(new URL('../..', import.meta.url)),
+    entryPoints: ['runtime/main.ts'],
+    outfile: program,
+    bundle: true,
+    platform: 'node',
+    target: 'node20',
+    format: 'esm',
+    banner: { js: "import { createRequire as r } from 'node:module'\nconst require = r(import.meta.url)" },
+    logLevel: 'error',
+  })
+  service = createTlsServer(certificate, (request, response) => {
+    hosts.push(request.headers.host)
+    response.end('over TLS')
+  })
+  await new Promise<void>((resolve) => service.listen(0, '127.0.0.1', resolve))
+  writeFileSync(join(folder, 'ca.pem'), certificate.cert)
+  writeFileSync(join(folder, 'policy.iapb'), await compilePolicy(testPolicy, { signers: [testSigner] }))
+  writeFileSync(join(folder, 'key.jwk.json'), JSON.stringify(publicJwk(testSigner)))
+  configure('iap.yaml', `https://localhost:${(service.address() as AddressInfo).port}`)
+})
+
+afterAll(() => {
+  for (const child of children) child.kill('SIGKILL')
+  service?.close()
+  rmSync(folder, { recursive: true, force: true })
+})
+
+function configure(name: string, upstream: string, more = ''): void {
+  writeFileSync(
+    join(folder, name),
+    `listeners: [{ address: 127.0.0.1:0 }]
+bundle: { source: ./policy.iapb, keys: [./key.jwk.json], state: ./state }
+identities: { user: { issuer: "https://id.example", audience: "https://app.test", algorithms: [ES256] } }
+services: { app: { upstreams: ["${upstream}"] } }
+audit: [{ file: ./audit.jsonl }]
+${more}`,
+  )
+}
+
+function start(...args: string[]): { child: ChildProcess; text: () => string; ended: Promise<number | null> } {
+  const child = spawn(process.execPath, [program, ...args], {
+    env: { ...process.env, NODE_EXTRA_CA_CERTS: join(folder, 'ca.pem') },
+  })
+  children.push(child)
+  let text = ''
+  for (const stream of [child.stdout, child.stderr]) {
+    stream?.on('data', (chunk) => {
+      text += chunk
+    })
+  }
+  return { child, text: () => text, ended: new Promise((resolve) => child.on('exit', (code) => resolve(code))) }
+}
+
+test('it serves, over TLS that is verified for the service’s own name, and ends at SIGTERM', async () => {
+  const { child, text, ended } = start('--config', join(folder, 'iap.yaml'))
+  const port = await eventually(() => /listening on http:\/\/127\.0\.0\.1:(\d+)/.exec(text())?.[1])
+  expect(text()).toMatch(/enforcing 5 routes of app, for user/)
+  const c = new RawClient(Number(port))
+  for (const host of ['app.test', 'app.test:8443']) {
+    c.send(`GET /open/x HTTP/1.1\nHost: ${host}\n\n`)
+    expect(await c.response()).toMatchObject({ status: 200, body: 'over TLS' })
+  }
+  expect(hosts).toEqual(['app.test', 'app.test:8443'])
+  const lines = () => readFileSync(join(folder, 'audit.jsonl'), 'utf8').split('\n').length - 1
+  await eventually(() => (lines() === 2 ? true : undefined))
+  renameSync(join(folder, 'audit.jsonl'), join(folder, 'audit.1.jsonl'))
+  child.kill('SIGHUP')
+  await eventually(() => {
+    try {
+      return lines() === 0 || undefined
+    } catch {
+      return undefined
+    }
+  })
+  c.close()
+  child.kill('SIGTERM')
+  expect(await ended).toBe(0)
+  expect(text()).toContain('SIGTERM')
+})
+
+test.each([
+  [['--help'], 0, /Usage: node proxy\.js --config FILE/],
+  [['--version'], 0, new RegExp(`^${VERSION}\n$`)],
+  [[], 2, /--config FILE is missing/],
+  [['--confg', 'x'], 2, /--confg/],
+  [['--config', '/none.yaml'], 2, /cannot be read/],
+])('%j exits with %i', async (args, code, message) => {
+  const { text, ended } = start(...args)
+  expect(await ended).toBe(code)
+  expect(text()).toMatch(message)
+})
+
+test('--check tells all mistakes with their places, opens nothing and writes nothing', async () => {
+  const good = start('--config', join(folder, 'iap.yaml'), '--check')
+  expect(await good.ended).toBe(0)
+  expect(good.text()).toBe('configuration, keys and bundle are good\n')
+  configure('bad.yaml', 'http://127.0.0.1:1', 'adress: x\nadmin: { address: nowhere }\n')
+  const bad = start('--config', join(folder, 'bad.yaml'), '--check')
+  expect(await bad.ended).toBe(1)
+  expect(bad.text().match(/bad\.yaml:\d+:\d+: /g)).toHaveLength(2)
+  configure('unbound.yaml', 'http://127.0.0.1:1')
+  writeFileSync(join(folder, 'unbound.yaml'), readFileSync(join(folder, 'unbound.yaml'), 'utf8').replace('{ app:', '{ ap:'))
+  const unbound = start('--config', join(folder, 'unbound.yaml'), '--check')
+  expect(await unbound.ended).toBe(1)
+  expect(unbound.text()).toMatch(/unbound\.yaml:\d+:\d+: .*`app`.*`ap`/)
+})
+
+test('the version is that of the package', () => {
+  const { version } = JSON.parse(readFileSync(new URL('../../package.json', import.meta.url), 'utf8'))
+  expect(VERSION).toBe(version)
+})
