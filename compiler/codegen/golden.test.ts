@@ -6,5 +6,5 @@ import { modelOf } from '../testing/compile-text.ts'
 
 test('the emitted code of a small policy', async () => {
   const text = readFileSync(new URL('golden/shop.iap', import.meta.url), 'utf8')
-  await expect(compile(modelOf(text)).policy).toMatchFileSnapshot('golden/shop.generated.js')
+  await expect(compile(modelOf(text)).policy).toMatchFileSnapshot('golden/shop.generated.cjs')
 })
