@@ -80,17 +80,17 @@ export class Coverage {
     }
   }
 
-  decided(model: Model, request: EvalRequest, answer: Interpretation): void {
-    const { effect, code, reason, rules } = answer
-    if (effect === 'reject') this.#add(`reject ${code === 'claims' || code === 'header-repeated' ? code : 'malformed'}`)
-    else if (effect === 'deny') this.#add(`deny by ${rules.length > 0 ? 'a forbid' : reason}`)
-    else this.#add(effect === 'unauthenticated' && rules.length > 0 ? 'unauthenticated by a forbid' : effect)
-
+  /** Answers the kind of decision that it was. */
+  decided(model: Model, request: EvalRequest, answer: Interpretation): string {
+    const { rules } = answer
+    const kind = kindOf(answer)
+    this.#add(kind)
     const route = model.routes.find(({ name }) => name === answer.route)
     if (route !== undefined) this.#route(route, request.method)
     for (const rule of model.rules) if (rules.includes(rule.name)) this.#rule(rule, answer)
     const identity = model.identities.find(({ name }) => name === request.caller?.identity)
     if (route !== undefined && identity !== undefined) this.#caller(model, identity)
+    return kind
   }
 
   #add(construct: string): void {
@@ -152,6 +152,12 @@ export class Coverage {
       })
     }
   }
+}
+
+function kindOf({ effect, code, reason, rules }: Interpretation): string {
+  if (effect === 'reject') return `reject ${code === 'claims' || code === 'header-repeated' ? code : 'malformed'}`
+  if (effect === 'deny') return `deny by ${rules.length > 0 ? 'a forbid' : reason}`
+  return effect === 'unauthenticated' && rules.length > 0 ? 'unauthenticated by a forbid' : effect
 }
 
 /** The line of the table for an expression; null for names, which are nothing by themselves. */
