@@ -14,16 +14,20 @@ export const SIGNATURES_FOLDER = 'signatures/'
 const MAX_NAME = 240
 const MAX_SEGMENT = 100
 
-/** Relative, `/` between segments, none of them empty, `.` or `..`; no backslash, no control character, well-formed. */
+/**
+ * Relative, `/` between segments, none of them empty, `.` or `..`; no backslash, no control character, no line separator, nothing
+ * that turns the direction of text around, well-formed: a name is shown as it is.
+ */
 export function isEntryName(name: string): boolean {
   const segments = name.split('/')
   return utf8Length(name) <= MAX_NAME && fitsUstar(name) && segments.every(isSegment)
 }
 
 function isSegment(segment: string): boolean {
-  // biome-ignore lint/suspicious/noControlCharactersInRegex: they are what is refused
-  return segment !== '' && segment !== '.' && segment !== '..' && !/[\\\u0000-\u001f\u007f]/.test(segment)
+  return segment !== '' && segment !== '.' && segment !== '..' && !UNSHOWABLE.test(segment)
 }
+
+const UNSHOWABLE = /[\\\p{Cc}\p{Zl}\p{Zp}\p{Bidi_Control}]/u
 
 /** A header has 100 bytes for the last part and 155 for what stands before some `/`. */
 function fitsUstar(name: string): boolean {

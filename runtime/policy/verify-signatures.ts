@@ -3,6 +3,9 @@ import { SIGNATURES_FOLDER } from '../abi/index.ts'
 import type { PublicKey } from './public-key.ts'
 import { Refused } from './refusal.ts'
 
+/** Bytes. That of an Ed25519 key has 189; one by another algorithm is still told by its name. */
+const MAX_SIGNATURE = 4096
+
 const SIGNATURE_ENTRY = /^signatures\/([A-Za-z0-9_-]{43})\.jws$/
 
 /** The key identifiers that signatures in a bundle claim, sorted; they vouch for nothing before they are verified. */
@@ -45,6 +48,8 @@ export function verifySignatures(
 /** A detached compact JWS (RFC 7515, appendix F): `<protected header>..<signature>`. */
 function verifyOne(manifest: Uint8Array, jws: Uint8Array, key: PublicKey): void {
   const bad = () => new Refused('bad-signature', `the signature of ${key.kid} does not fit the manifest`)
+  // Anybody can have made it: it is not cut, and its header not looked at, before it has about the size of one.
+  if (jws.length > MAX_SIGNATURE) throw bad()
   const [header, payload, signature, ...rest] = Buffer.from(jws).toString('latin1').split('.')
   if (header === undefined || payload !== '' || signature === undefined || rest.length > 0) throw bad()
   // One header is right for a key, to the byte: no `crit`, no `b64`, no embedded key is ever looked at.
