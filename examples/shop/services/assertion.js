@@ -2,14 +2,15 @@
 import { createRemoteJWKSet, jwtVerify } from 'jose'
 
 /**
- * Who calls, by the proxy's word; null where it says nothing, as of anonymous callers. Throws for an assertion that is expired,
- * for another service, or not signed by the proxy. `jwks` is the address of the proxy's keys.
+ * Who calls, by the proxy's word: `{ identity, sub, … }`, where an anonymous caller is of the identity `anonymous` and has no `sub`.
+ * Throws where there is no assertion, or one that is expired, for another service, or not signed by the proxy: then somebody has come
+ * past it. `jwks` is the address of the proxy's keys.
  */
 export function assertionVerifier(service, jwks) {
   const keys = createRemoteJWKSet(new URL(jwks))
   return async (request) => {
     const assertion = request.headers['x-iap-assertion']
-    if (assertion === undefined) return null
+    if (assertion === undefined) throw new Error('there is no assertion')
     const { payload } = await jwtVerify(assertion, keys, { algorithms: ['ES256'], audience: service })
     return payload
   }

@@ -6,7 +6,7 @@ const products = new Map([
   ['cup', { sku: 'cup', name: 'Cup', price: 900 }],
 ])
 
-serve('catalog', /^\/(products(\/[^/]+)?|images\/[^/]+)$/, (path) => {
+serve('catalog', (path) => {
   if (path === '/products') return [200, { products: [...products.values()] }]
   const picture = /^\/images\/(.+)\.png$/.exec(path)
   if (picture !== null) return [200, { picture: `of a ${picture[1]}` }]

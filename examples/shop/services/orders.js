@@ -7,7 +7,7 @@ const orders = new Map([
   [1043, { id: 1043, customer: 'c1', total: 250, currency: 'USD' }],
 ])
 
-serve('orders', /^\/healthz$/, (path, _caller, request) => {
+serve('orders', (path, request) => {
   if (path === '/healthz') return [200, { healthy: true }]
   if (path === '/orders') return [200, { orders: [...orders.values()] }]
   const [, id, refund] = /^\/orders\/(\d+)(\/refund)?$/.exec(path) ?? []

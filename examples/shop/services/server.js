@@ -1,11 +1,8 @@
 import { createServer } from 'node:http'
 import { assertionVerifier } from './assertion.js'
 
-/**
- * A small JSON service on 127.0.0.1:$PORT. `handle(path, caller, request)` returns `[status, body]`; `caller` is null for an anonymous
- * one, which only the paths of `open` are for.
- */
-export function serve(service, open, handle) {
+/** A small JSON service on 127.0.0.1:$PORT. `handle(path, request)` returns `[status, body]`. */
+export function serve(service, handle) {
   const verify = assertionVerifier(service, process.env.IAP_JWKS ?? 'http://127.0.0.1:8080/.well-known/iap/jwks.json')
   const server = createServer(async (request, response) => {
     const [status, body] = await answer(request)
@@ -14,19 +11,16 @@ export function serve(service, open, handle) {
   })
 
   async function answer(request) {
-    const path = request.url.split('?')[0]
     let caller
     try {
       caller = await verify(request)
-      // The proxy lets nobody through to these without an identity: whoever comes has come past it.
-      if (caller === null && !open.test(path)) throw new Error('there is no assertion')
     } catch (error) {
       return [401, { service, verified: false, because: error.message }]
     }
     // The service's own word about the assertion, so that a reader of the answer sees it.
-    const told = { service, verified: caller !== null, caller: caller?.sub ?? null, identity: caller?.identity ?? null }
+    const told = { service, verified: true, caller: caller.sub ?? null, identity: caller.identity }
     try {
-      const [status, body] = await handle(path, caller, request)
+      const [status, body] = await handle(request.url.split('?')[0], request)
       return [status, { ...told, ...body }]
     } catch (error) {
       console.error(error)
