@@ -2,16 +2,16 @@ import { standaloneValidators } from '../../compiler/bundle/index.ts'
 import { type Compiled, type CompileOptions, compile } from '../../compiler/index.ts'
 import type { Model } from '../../language/index.ts'
 import { ABI_VERSION, BUNDLE_FORMAT, type Manifest } from '../../runtime/abi/index.ts'
-import { instantiate, type Policy } from '../../runtime/policy/index.ts'
+import { type InstantiateInput, instantiate, type Policy } from '../../runtime/policy/index.ts'
 
 /** The policy as the proxy runs it, without the bundle round it. */
 export function compiledPolicy(model: Model, options: CompileOptions = {}): Policy {
+  return instantiate(instantiable(model, options))
+}
+
+export function instantiable(model: Model, options: CompileOptions = {}): InstantiateInput {
   const compiled = compile(model, options)
-  return instantiate({
-    policy: compiled.policy,
-    validators: validatorsOf(model, compiled),
-    manifest: manifestOf(model, compiled),
-  })
+  return { policy: compiled.policy, validators: validatorsOf(model, compiled), manifest: manifestOf(model, compiled) }
 }
 
 /** Validators do not depend on passes, and ajv takes its time. */

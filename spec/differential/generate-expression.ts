@@ -1,6 +1,6 @@
 /** Expressions that check, from the types of what can be read, with guards that narrow as the checker narrows. */
 import type { Type } from '../../language/index.ts'
-import { DOUBLES, GREATEST, HEADERS, INTS, KEYS, TEXTS } from './constants.ts'
+import { DOUBLES, GREATEST, HEADERS, INTS, KEYS, TEXTS, WIDE } from './constants.ts'
 import { type Environment, join, type Read, readable, withCallers, withPresent } from './environment.ts'
 import type { Random } from './random.ts'
 
@@ -74,6 +74,16 @@ export class ExpressionGenerator {
     return this.#about(this.#random.pick(gained), environment, depth)
   }
 
+  #aboutText(text: Written, environment: Environment, depth: number): Written {
+    const random = this.#random
+    return random.way<Written>([
+      [3, () => this.#textTest(text, environment, depth)],
+      [3, () => relation(text, random.pick(['<', '<', '<=', '>', '>=', '==']), atom(quote(random.pick(WIDE))))],
+      [1.5, () => relation(atom(`size(${text.text})`), random.pick(['==', '!=', '<', '>']), atom(String(random.int(0, 3))))],
+      [5, () => this.#compare('string', text, environment, depth)],
+    ])
+  }
+
   /** A test of something that can be read. */
   #about(read: Read, environment: Environment, depth: number): Condition {
     const random = this.#random
@@ -85,7 +95,7 @@ export class ExpressionGenerator {
       case 'int':
       case 'double':
       case 'string':
-        if (type.kind === 'string' && random.chance(0.3)) return of(this.#textTest(atom(text), environment, depth))
+        if (type.kind === 'string') return of(this.#aboutText(atom(text), environment, depth))
         return of(this.#compare(type.kind, atom(text), environment, depth))
       case 'literals':
         return of(this.#literals(read))
@@ -216,7 +226,7 @@ export class ExpressionGenerator {
 
   #compare(type: Exclude<Scalar, 'bool'>, left: Written, environment: Environment, depth: number): Written {
     const right = this.#scalar(type, environment, Math.max(depth, 1), false)
-    const operator = this.#random.pick(['==', '==', '!=', '<', '<=', '>', '>='])
+    const operator = this.#random.pick(['==', '==', '!=', '<', '<', '<=', '>', '>='])
     const [first, second] = this.#random.chance(0.8) ? [left, right] : [right, left]
     return relation(first, operator, second)
   }

@@ -2,7 +2,7 @@
 import type { FieldShape, Identity, Model, Route, Segment, Type } from '../../language/index.ts'
 import { walkExpressions } from '../../language/syntax/children.ts'
 import type { EvalCaller, EvalRequest } from '../../runtime/abi/index.ts'
-import { GREATEST, HEADERS, KEYS, TEXTS } from './constants.ts'
+import { GREATEST, HEADERS, KEYS, TEXTS, WIDE } from './constants.ts'
 import type { Random } from './random.ts'
 
 type Headers = Record<string, string | readonly string[]>
@@ -104,7 +104,7 @@ export class RequestGenerator {
   /** A text that a segment can be. */
   #word(): string {
     const fitting = this.#texts.filter((text) => text !== '' && !/[/\\;]|^\.{1,2}$|\p{Cc}/u.test(text))
-    return this.#random.chance(0.1) ? String(this.#int()) : this.#random.pick(fitting)
+    return this.#random.chance(0.1) ? String(this.#int()) : this.#random.pick(this.#random.chance(0.3) ? WIDE : fitting)
   }
 
   #lines(): Headers {
@@ -215,13 +215,13 @@ export class RequestGenerator {
   }
 
   #int(): number {
-    const near = this.#random.pick(this.#ints) + this.#random.pick([0, 0, 0, 1, -1])
+    const near = this.#random.pick(this.#ints) + this.#random.pick([0, 0, 0, 0, 1, -1])
     return Number.isSafeInteger(near) ? near : GREATEST
   }
 
   #text(): string {
     const random = this.#random
-    const text = random.pick(this.#texts)
+    const text = random.pick(random.chance(0.3) ? WIDE : this.#texts)
     return random.way([
       [12, () => text],
       [1, () => text + random.pick(this.#texts)],
