@@ -175,7 +175,7 @@ describe('a sink that is full', () => {
   const line = auditLine(record).length
 
   test('makes requests wait, for a while', async () => {
-    const audit = createAuditLog([new AuditSink(stuck, log, { capacity: 2 * line, limit: 4 * line })], { patience: 30 })
+    const audit = createAuditLog([new AuditSink(stuck, log, { capacity: 2 * line, limit: 4 * line, gather: 0 })], { patience: 30 })
     expect(audit.room()).toBeNull()
     audit.write(record)
     audit.write(record)
@@ -188,10 +188,10 @@ describe('a sink that is full', () => {
   })
 
   test('drops and counts, where it is told to', async () => {
-    const audit = createAuditLog([new AuditSink(stuck, log, { capacity: 2 * line })], { whenFull: 'drop' })
+    const audit = createAuditLog([new AuditSink(stuck, log, { capacity: 2 * line, gather: 0 })], { whenFull: 'drop' })
     for (let i = 0; i < 5; i++) audit.write(record)
     expect([audit.room(), audit.dropped, audit.waitingBytes]).toEqual([null, 3, 2 * line])
-    await new Promise(setImmediate)
+    await new Promise((resolve) => setTimeout(resolve, 50))
     release()
     await audit.close()
   })
