@@ -47,7 +47,7 @@ export const compilations: Compilations = {
 }
 
 /** The same seed gives the same run. It ends at the first disagreement, or after so many decisions. */
-export function run(seed: number, decisions: number, under: Compilations = compilations): Run {
+export async function run(seed: number, decisions: number, under: Compilations = compilations): Promise<Run> {
   const coverage = new Coverage()
   const mix = new Map<string, number>()
   const rejected: string[] = []
@@ -55,6 +55,8 @@ export function run(seed: number, decisions: number, under: Compilations = compi
   let policies = 0
   let counterexample: Counterexample | null = null
   for (let policySeed = seed; made < decisions && counterexample === null; policySeed += 1) {
+    // A test runner wants to hear of a worker now and then.
+    await new Promise(setImmediate)
     const text = generatePolicy(policySeed)
     const read = readPolicy(text)
     if ('problems' in read) {
