@@ -4,7 +4,7 @@ import { type Config, checkBindings, renderConfigError } from './config/index.ts
 import { type AssertionSigner, AssertionStateError, createAssertionSigner, createAuthenticator } from './identity/index.ts'
 import { drain, listen } from './listen.ts'
 import type { Log } from './log.ts'
-import { createAdminServer, createMetrics, type Metrics } from './observe/index.ts'
+import { createAdminServer, createMetrics, type MetricSources, type Metrics } from './observe/index.ts'
 import {
   type Activation,
   type FileWatch,
@@ -62,9 +62,13 @@ export async function startProxy(config: Config, options: StartOptions): Promise
   const { log } = options
   const clock = options.clock ?? Date.now
   const limits = { ...defaultLimits, ...options.limits }
-  const { store, watch, signer, audit, metrics, setConnections } = await prepare(config, options, clock)
-  const upstreams = new Upstreams(config.services, limits.connect)
+  const counts = { connections: 0 }
   const authenticator = createAuthenticator(config.identities, { clock, log })
+  const { store, watch, signer, audit, metrics } = await prepare(config, options, clock, {
+    connections: () => counts.connections,
+    providers: () => authenticator.status(),
+  })
+  const upstreams = new Upstreams(config.services, limits.connect)
   const context: ProxyContext = {
     policies: store,
     authenticator,
@@ -76,7 +80,7 @@ export async function startProxy(config: Config, options: StartOptions): Promise
     clock,
     limits,
     draining: false,
-    connections: 0,
+    counts,
   }
   const servers: Server[] = config.listeners.map(() => createProxyServer(context))
   const adminServer =
@@ -90,7 +94,6 @@ export async function startProxy(config: Config, options: StartOptions): Promise
       },
       config.admin.address.host,
     )
-  setConnections(() => context.connections)
 
   let closing: Promise<void> | null = null
   async function close(): Promise<void> {
@@ -130,18 +133,21 @@ interface Prepared {
   readonly signer: AssertionSigner
   readonly audit: AuditLog
   readonly metrics: Metrics
-  setConnections(count: () => number): void
 }
 
 /** All that can fail without a socket, each tried even if another failed. */
-async function prepare(config: Config, options: StartOptions, clock: () => number): Promise<Prepared> {
+async function prepare(
+  config: Config,
+  options: StartOptions,
+  clock: () => number,
+  sources: Pick<MetricSources, 'connections' | 'providers'>,
+): Promise<Prepared> {
   const { log } = options
   const problems: Problem[] = []
-  let connections = (): number => 0
   const metrics: Metrics = createMetrics({
     policy: () => store?.status.active ?? null,
     audit: () => audit ?? { dropped: 0, waitingBytes: 0 },
-    connections: () => connections(),
+    ...sources,
   })
 
   const keys = await keysOf(config, options, problems)
@@ -170,9 +176,6 @@ async function prepare(config: Config, options: StartOptions, clock: () => numbe
     signer,
     audit,
     metrics,
-    setConnections: (count) => {
-      connections = count
-    },
   }
 }
 

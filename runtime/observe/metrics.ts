@@ -5,6 +5,7 @@ export interface MetricSources {
   policy(): { readonly revision: string; readonly sequence: number; readonly since: number } | null
   audit(): { readonly dropped: number; readonly waitingBytes: number }
   connections(): number
+  providers(): readonly { readonly issuer: string; readonly available: boolean; readonly age: number | null }[]
 }
 
 /** Names and meanings: `docs/metrics.md`. No label holds anything that a client chooses. */
@@ -104,6 +105,24 @@ function gauges(registry: Registry, sources: MetricSources): void {
   )
   read('iap_connections', 'Open client connections.', () => sources.connections())
   read('iap_audit_waiting_bytes', 'Bytes of audit records that wait for their sinks.', () => sources.audit().waitingBytes)
+  new Gauge({
+    name: 'iap_identity_provider_available',
+    help: 'Whether credentials of an issuer can be checked now: 1 or 0.',
+    labelNames: ['issuer'],
+    registers,
+    collect() {
+      for (const { issuer, available } of sources.providers()) this.set({ issuer }, available ? 1 : 0)
+    },
+  })
+  new Gauge({
+    name: 'iap_identity_provider_keys_age_seconds',
+    help: 'Time since an issuer last confirmed its keys; absent where it never did.',
+    labelNames: ['issuer'],
+    registers,
+    collect() {
+      for (const { issuer, age } of sources.providers()) if (age !== null) this.set({ issuer }, age / 1000)
+    },
+  })
   new Counter({
     name: 'iap_audit_dropped_total',
     help: 'Audit records that were lost because a sink was full.',

@@ -76,7 +76,7 @@ async function ask(
     clock: Date.now,
     limits: defaultLimits,
     draining: false,
-    connections: 0,
+    counts: { connections: 0 },
     ...changes,
   }
   server = createProxyServer(context)

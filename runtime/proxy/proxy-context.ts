@@ -20,6 +20,10 @@ export interface ProxyContext {
   readonly limits: Limits
   /** True once the proxy is closing: connections end with the answer that they are at. */
   draining: boolean
+  readonly counts: Counts
+}
+
+export interface Counts {
   /** Open connections of clients. */
   connections: number
 }

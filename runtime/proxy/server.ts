@@ -34,8 +34,8 @@ export function createProxyServer(proxy: ProxyContext): Server {
   server.on('connect', (incoming, socket) => refuseTunnel(proxy, incoming, socket as Socket))
   server.on('clientError', (error, socket) => answerBrokenRequest(proxy, error, socket as Socket))
   server.on('connection', (socket) => {
-    proxy.connections++
-    socket.on('close', () => proxy.connections--)
+    proxy.counts.connections++
+    socket.on('close', () => proxy.counts.connections--)
     // Requests that were sent ahead on a connection each listen for its end.
     socket.setMaxListeners(0)
   })

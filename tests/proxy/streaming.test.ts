@@ -248,3 +248,27 @@ test('after 64 uploads and 64 downloads that were broken off it still answers', 
   await stillAnswers()
   await eventually(async () => ((await app.metric('iap_connections')) === 0 ? true : undefined))
 })
+
+test('an upload that stalls is a 408, and the service sees it end', async () => {
+  const hasty = await startTestProxy([upstream.origin], { limits: { headers: 400, request: 400, linger: 100 } })
+  let aborted = false
+  serve = (request) => {
+    request.resume()
+    request.on('error', () => {
+      aborted = true
+    })
+  }
+  const c = new RawClient(hasty.port)
+  c.send('POST /open/x HTTP/1.1\nHost: app.test\nContent-Length: 100\n\nbegun')
+  const response = await c.response()
+  expect([response.status, response.get('x-iap-error'), response.get('connection')]).toEqual([408, 'request-timeout', 'close'])
+  await eventually(() => aborted || undefined)
+  await c.rest()
+  expect((await hasty.audit(1))[0]).toMatchObject({
+    effect: 'permit',
+    status: 408,
+    code: 'request-timeout',
+    rules: ['open_to_all'],
+  })
+  await hasty.close()
+})

@@ -1,0 +1,81 @@
+import { expect, test } from 'vitest'
+import { canonicalize } from '../../request/index.ts'
+import { responseHeaders } from './response-headers.ts'
+import { isProxyClaim, upstreamHeaders } from './upstream-headers.ts'
+
+test.each([
+  'forwarded',
+  'x-forwarded-for',
+  'x_forwarded_for',
+  'x.forwarded.host',
+  'x--forwarded-proto',
+  'x-forwarded',
+  'x-real-ip',
+  'x_real_ip',
+  'true-client-ip',
+  'x-client-ip',
+  'x-original-url',
+  'x_original_url',
+  'x-rewrite-url',
+  'x-http-method-override',
+  'x_http_method',
+  'x-method-override',
+])('%s claims what only a proxy knows, or another request', (name) => expect(isProxyClaim(name)).toBe(true))
+
+test.each([
+  'x-forward',
+  'forwarded-to',
+  'x-real-time',
+  'x-original-filename',
+  'x-client-id',
+  'access-control-request-method',
+  'x-methods',
+])('%s does not', (name) => expect(isProxyClaim(name)).toBe(false))
+
+function toUpstream(consumed: 'authorization' | null, ...lines: string[]) {
+  const canonical = canonicalize({
+    method: 'GET',
+    target: '/',
+    httpVersion: '1.1',
+    rawHeaders: ['Host', 'App.Test.:81', ...lines.flatMap((line) => line.split(': '))],
+    peer: '::1',
+  })
+  if (!canonical.ok) throw new Error(canonical.refusal.code)
+  return upstreamHeaders(canonical.request, { requestId: 'id', assertion: 'signed', consumed })
+}
+
+const added = ['x-forwarded-for', '::1', 'x-forwarded-proto', 'http', 'x-forwarded-host', 'app.test:81']
+const ours = ['x-iap-request-id', 'id', 'x-iap-assertion', 'signed']
+
+test('what a service gets: the canonical host first, the client’s headers in order, ours last', () => {
+  expect(toUpstream(null, 'B: 1', 'A: 2', 'B: 3')).toEqual({
+    headers: ['host', 'app.test:81', 'b', '1', 'a', '2', 'b', '3', ...added, ...ours],
+    stripped: [],
+  })
+})
+
+test('only a credential that was consumed is kept from it', () => {
+  const lines = ['Authorization: Basic x', 'Cookie: y']
+  expect(toUpstream('authorization', ...lines).headers).not.toContain('authorization')
+  expect(toUpstream(null, ...lines).headers.slice(2, 6)).toEqual(['authorization', 'Basic x', 'cookie', 'y'])
+})
+
+test('Connection cannot take our headers away, and takes the client’s', () => {
+  const { headers } = toUpstream(null, 'Connection: close, X-Iap-Assertion, X-Forwarded-For, X-Hop', 'X-Hop: 1')
+  expect(headers).toEqual(['host', 'app.test:81', ...added, ...ours])
+})
+
+test.each([
+  [['A', '1', 'Connection', 'close', 'Keep-Alive', 'timeout=5'], 200, ['A', '1']],
+  [['Connection', 'A, keep-alive', 'a', '1', 'B', '2'], 200, ['B', '2']],
+  [['Connection', 'content-length', 'Content-Length', '3'], 200, ['Content-Length', '3']],
+  [['Content-Length', '3', 'Transfer-Encoding', 'chunked'], 200, []],
+  [['Content-Length', '0'], 204, []],
+  [['Content-Length', '9'], 304, ['Content-Length', '9']],
+  [['X_IAP_Error', 'x', 'Trailer', 'x', 'Upgrade', 'x', 'Proxy-Authenticate', 'x'], 200, []],
+  [['Set-Cookie', 'a', 'Set-Cookie', 'b'], 200, ['Set-Cookie', 'a', 'Set-Cookie', 'b']],
+  [['A', 'ü'], 200, ['A', 'Ã¼']],
+])('of an answer with %j and status %i the client gets %j', (raw, status, expected) => {
+  const buffers = raw.map((text) => Buffer.from(text))
+  expect(responseHeaders(buffers, status)).toEqual(expected)
+})
