@@ -5,6 +5,7 @@ import { report } from './diagnostics/report.ts'
 import { parse } from './parse.ts'
 import { compareText } from './semantics/by-name.ts'
 import { check } from './semantics/check.ts'
+import { dependenciesFirst } from './semantics/dependencies-first.ts'
 import type { Model } from './semantics/model.ts'
 import type { Source } from './source.ts'
 import type { File, Import } from './syntax/ast.ts'
@@ -41,7 +42,7 @@ export function checkProject(host: ProjectHost, entries: readonly string[]): Che
     const text = host.read(name)
     if (text === null) return null
     const parsed = parse({ name, text })
-    diagnostics.push(...parsed.diagnostics)
+    for (const one of parsed.diagnostics) diagnostics.push(one)
     files.set(name, parsed.result)
     return parsed.result
   }
@@ -63,10 +64,10 @@ export function checkProject(host: ProjectHost, entries: readonly string[]): Che
     }
   }
 
-  diagnostics.push(...importCycles([...files.values()], imports))
   const all = [...files.values()]
+  reportImportCycles(all, imports, diagnostics)
   const checked = check(all, (file, from) => imports.get(file)?.get(from) ?? null)
-  diagnostics.push(...checked.diagnostics)
+  for (const one of checked.diagnostics) diagnostics.push(one)
   diagnostics.sort((a, b) => compareText(a.span.source.name, b.span.source.name) || a.span.start - b.span.start)
   const failed = diagnostics.some((one) => one.severity === 'error')
   const sources = all.map((file) => file.span.source).sort((a, b) => compareText(a.name, b.name))
@@ -106,27 +107,18 @@ function resolvePath(importer: string, from: string): ResolvedPath {
 }
 
 /** One diagnostic for each file that a cycle comes back to, at the import that closes it. */
-function importCycles(files: readonly File[], imports: ReadonlyMap<File, ReadonlyMap<string, File>>): Diagnostic[] {
-  const diagnostics: Diagnostic[] = []
-  const done = new Set<File>()
-  const open: File[] = []
-  const visit = (file: File): void => {
-    open.push(file)
-    for (const { from } of file.imports) {
-      const target = imports.get(file)?.get(from.value)
-      if (target === undefined || done.has(target)) continue
-      const at = open.indexOf(target)
-      if (at === -1) {
-        visit(target)
-      } else {
-        const cycle = [...open.slice(at), target].map((one) => `\`${one.span.source.name}\``).join(' → ')
-        diagnostics.push(report(importCycle, from.span, { cycle }))
-      }
-    }
-    open.pop()
-    done.add(file)
-  }
-  for (const file of [...files].sort((a, b) => compareText(a.span.source.name, b.span.source.name)))
-    if (!done.has(file)) visit(file)
-  return diagnostics
+function reportImportCycles(
+  files: readonly File[],
+  imports: ReadonlyMap<File, ReadonlyMap<string, File>>,
+  diagnostics: Diagnostic[],
+): void {
+  dependenciesFirst(
+    [...files].sort((a, b) => compareText(a.span.source.name, b.span.source.name)),
+    (file) => [...new Set(imports.get(file)?.values())],
+    (cycle, closing) => {
+      const closed = closing.imports.find(({ from }) => imports.get(closing)?.get(from.value) === cycle[0]) as Import
+      const names = cycle.map((one) => `\`${one.span.source.name}\``).join(' → ')
+      diagnostics.push(report(importCycle, closed.from.span, { cycle: names }))
+    },
+  )
 }

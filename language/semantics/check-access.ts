@@ -6,12 +6,12 @@ import {
   callersLack,
   hasNeedsField,
   headerName,
-  headersWhole,
   impossibleCaller,
   indexNeedsMap,
   indexNotString,
   isNeedsCaller,
   noFields,
+  notAValue,
   notYetName,
   paramTypesDiffer,
   roleReadsRequest,
@@ -26,7 +26,7 @@ import type { Expression, Has, Identifier, Index, Is, Member, Name } from '../sy
 import { type Checked, type ExpressionContext, plain } from './expression-context.ts'
 import { isReadableHeader } from './header-name.ts'
 import type { Identity, Reference, Root } from './model.ts'
-import { type CallerMember, type Known, withCallers, withPresent } from './narrowing.ts'
+import { type CallerMember, type Known, presenceOf, withCallers, withPresent, withUnknownCallers } from './narrowing.ts'
 import { stablePath } from './stable-path.ts'
 import {
   BOOL,
@@ -57,7 +57,22 @@ const REQUEST: RecordShape = {
   ]),
 }
 
+/** A root where a value is wanted. It is a place to look into: as a value it would get past what is asked of each of its fields. */
 export function checkIdentifier(expression: Identifier, context: ExpressionContext): Type {
+  if (checkRoot(expression, context).kind !== 'unknown')
+    context.diagnostics.push(report(notAValue, expression.span, { name: expression.name }))
+  return UNKNOWN
+}
+
+/** What stands before a `.` or `is`: a root is nowhere else. */
+function checkObject(expression: Expression, known: Known, context: ExpressionContext): Type {
+  if (expression.kind !== 'Identifier') return context.check(expression, known, context).type
+  const type = checkRoot(expression, context)
+  context.types.set(expression, type)
+  return type
+}
+
+function checkRoot(expression: Identifier, context: ExpressionContext): Type {
   const { name } = expression
   if (PLANNED_ROOTS.has(name)) {
     context.diagnostics.push(report(notYetName, expression.span, { name }))
@@ -81,7 +96,7 @@ export function checkIdentifier(expression: Identifier, context: ExpressionConte
   context.references.set(expression, { kind: 'root', root })
   if (root === 'caller') {
     context.reads.caller = true
-    return context.callerBroken ? UNKNOWN : CALLER
+    return CALLER
   }
   if (root === 'request') return REQUEST
   return context.params ?? UNKNOWN
@@ -101,19 +116,20 @@ export function isHeaders(expression: Expression): expression is HeadersMember {
 
 export function checkMember(expression: Member, known: Known, context: ExpressionContext): Type {
   if (isHeaders(expression)) {
-    const { type } = context.check(expression.object, known, context)
-    if (type.kind !== 'unknown') context.diagnostics.push(report(headersWhole, expression.span, {}))
+    const type = checkObject(expression.object, known, context)
+    if (type.kind !== 'unknown') context.diagnostics.push(report(notAValue, expression.span, { name: 'request.headers' }))
     return UNKNOWN
   }
   const field = checkField(expression, known, context)
   if (field === null) return UNKNOWN
   if (field.optional) {
     const path = stablePath(expression)
-    const fact = path === null ? undefined : known.present.get(path)
-    if (fact === undefined) {
-      context.diagnostics.push(
-        report(unguardedOptional, expression.span, { path: path ?? expression.field.text, stable: path !== null }),
-      )
+    const fact = path === null ? null : presenceOf(known, path)
+    if (fact === null) {
+      if (isFirst(`missing ${path ?? expression.span.start}`, context))
+        context.diagnostics.push(
+          report(unguardedOptional, expression.span, { path: path ?? expression.field.text, stable: path !== null }),
+        )
     } else {
       context.used.add(fact)
     }
@@ -121,9 +137,16 @@ export function checkMember(expression: Member, known: Known, context: Expressio
   return field.type
 }
 
+/** Whether a complaint is new to this rule, so that many reads without the one guard are one mistake. */
+function isFirst(complaint: string, { complaints }: ExpressionContext): boolean {
+  if (complaints.has(complaint)) return false
+  complaints.add(complaint)
+  return true
+}
+
 /** The field that a member expression names, whether it may be read there or not. Null: reported. */
 function checkField(expression: Member, known: Known, context: ExpressionContext): FieldShape | null {
-  const { type } = context.check(expression.object, known, context)
+  const type = checkObject(expression.object, known, context)
   switch (type.kind) {
     case 'unknown':
       return null
@@ -142,7 +165,7 @@ function recordField(type: RecordShape, expression: Member, context: ExpressionC
   const field = type.fields.get(text)
   if (field !== undefined) {
     // Routes that give one parameter two types: `unknown` stands for that here, see `paramsOf`.
-    if (field.type.kind === 'unknown' && type === context.params)
+    if (field.type.kind === 'unknown' && type === context.params && isFirst(`types params.${text}`, context))
       context.diagnostics.push(report(paramTypesDiffer, span, { name: text }))
     return field
   }
@@ -151,47 +174,54 @@ function recordField(type: RecordShape, expression: Member, context: ExpressionC
     return null
   }
   const owner = expression.object.kind === 'Identifier' ? expression.object.name : 'this record'
-  context.diagnostics.push(report(unknownField, span, { name: text, owner, suggestion: nearest(text, [...type.fields.keys()]) }))
+  const suggestion = nearest(text, [...type.fields.keys()])
+  context.diagnostics.push(report(unknownField, span, { name: text, owner, suggestion, identity: null }))
   return null
 }
 
 function callerField(expression: Member, known: Known, context: ExpressionContext): FieldShape | null {
   const { text, span } = expression.field
+  if (known.callers === null) return null
   const identities = [...known.callers].filter((member): member is Identity => member !== 'anonymous')
   const having = identities.filter((identity) => identity.fields.has(text))
-  if (having.length === 0) {
+  const onlyAnonymous = identities.length === 0 && known.callers.has('anonymous')
+  if (having.length === 0 && !onlyAnonymous) {
     const names = identities.flatMap((identity) => [...identity.fields.keys()])
-    context.diagnostics.push(report(unknownField, span, { name: text, owner: 'caller', suggestion: nearest(text, names) }))
+    const identity = identities.length === 1 ? (identities[0] as Identity).name : null
+    context.diagnostics.push(
+      report(unknownField, span, { name: text, owner: 'caller', suggestion: nearest(text, names), identity }),
+    )
     return null
   }
   if (known.callers.has('anonymous')) {
-    context.diagnostics.push(
-      report(callerMayBeAnonymous, expression.span, { field: text, identity: (having[0] as Identity).name }),
-    )
+    if (isFirst(`anonymous caller.${text}`, context))
+      context.diagnostics.push(report(callerMayBeAnonymous, expression.span, { field: text, identity: having[0]?.name ?? null }))
     return null
   }
   const lacking = identities.filter((identity) => !identity.fields.has(text)).map((identity) => identity.name)
   if (lacking.length > 0) {
-    context.diagnostics.push(
-      report(callersLack, expression.span, {
-        field: text,
-        lacking: lacking.join(' or '),
-        identity: (having[0] as Identity).name,
-      }),
-    )
+    if (isFirst(`lacking caller.${text}`, context))
+      context.diagnostics.push(
+        report(callersLack, expression.span, {
+          field: text,
+          lacking: lacking.join(' or '),
+          identity: (having[0] as Identity).name,
+        }),
+      )
     return null
   }
   const shapes = having.map((identity) => identity.fields.get(text) as FieldShape)
   const [first] = shapes as [FieldShape]
   if (!shapes.every((shape) => sameType(shape.type, first.type))) {
     const each = having.map((identity) => `${identity.name}: ${showType((identity.fields.get(text) as FieldShape).type)}`)
-    context.diagnostics.push(
-      report(callersDiffer, expression.span, {
-        field: text,
-        types: each.join(', '),
-        identity: (having[0] as Identity).name,
-      }),
-    )
+    if (isFirst(`types caller.${text}`, context))
+      context.diagnostics.push(
+        report(callersDiffer, expression.span, {
+          field: text,
+          types: each.join(', '),
+          identity: (having[0] as Identity).name,
+        }),
+      )
     return null
   }
   for (const fact of known.callerFacts) context.used.add(fact)
@@ -215,13 +245,14 @@ export function checkIndex(expression: Index, known: Known, context: ExpressionC
     return UNKNOWN
   }
   const path = stablePath(expression)
-  const fact = path === null ? undefined : known.present.get(path)
-  if (fact === undefined) {
+  const fact = path === null ? null : presenceOf(known, path)
+  if (fact === null) {
     const map = stablePath(expression.object)
     const key = stablePath(expression.index)
-    context.diagnostics.push(
-      report(unguardedIndex, expression.span, { guard: map === null || key === null ? null : `${key} in ${map}` }),
-    )
+    if (isFirst(`missing ${path ?? expression.span.start}`, context))
+      context.diagnostics.push(
+        report(unguardedIndex, expression.span, { guard: map === null || key === null ? null : `${key} in ${map}` }),
+      )
   } else {
     context.used.add(fact)
   }
@@ -230,7 +261,7 @@ export function checkIndex(expression: Index, known: Known, context: ExpressionC
 
 /** Types `request.headers` where it may stand: before an index and after `in`. */
 export function checkHeaders(expression: Member, known: Known, context: ExpressionContext): Type {
-  const { type } = context.check(expression.object, known, context)
+  const type = checkObject(expression.object, known, context)
   const headers = type.kind === 'unknown' ? UNKNOWN : (REQUEST.fields.get('headers') as FieldShape).type
   context.types.set(expression, headers)
   return headers
@@ -262,14 +293,17 @@ export function checkHas(expression: Has, known: Known, context: ExpressionConte
 }
 
 export function checkIs(expression: Is, known: Known, context: ExpressionContext): Checked {
-  const { type } = context.check(expression.operand, known, context)
+  const type = checkObject(expression.operand, known, context)
+  const reference = callerReference(expression.name, context)
   if (type.kind !== 'caller') {
     if (type.kind !== 'unknown') context.diagnostics.push(report(isNeedsCaller, expression.operand.span, {}))
     return plain(BOOL, known)
   }
-  const reference = callerReference(expression.name, context)
-  if (reference === null) return plain(BOOL, known)
+  if (reference === null) return { type: BOOL, whenTrue: withUnknownCallers(known), whenFalse: withUnknownCallers(known) }
   context.references.set(expression, reference)
+  if (known.callers === null) return plain(BOOL, known)
+  if (reference.kind === 'role' && context.declared.lackingRoles.has(reference.role))
+    return { type: BOOL, whenTrue: withUnknownCallers(known), whenFalse: known }
   const { could, must } = membersOf(reference)
   if (![...known.callers].some(could)) {
     const callers = [...known.callers].map((member) => (member === 'anonymous' ? member : member.name))
@@ -292,11 +326,8 @@ function callerReference(name: Name, context: ExpressionContext): Reference | nu
     const identity = declared.identities.get(found)
     return identity === undefined ? null : { kind: 'identity', identity }
   }
-  if (found === null && scope.isBroken(name.text)) return null
-  const names = scope.declarations
-    .filter((one) => one.kind === 'RoleDeclaration' || one.kind === 'IdentityDeclaration')
-    .map((one) => one.name.text)
-    .filter((text) => scope.find(file, text) !== null)
+  if (scope.isBroken(file, name.text)) return null
+  const names = scope.namesIn(file, ['RoleDeclaration', 'IdentityDeclaration'])
   const suggestion = nearest(name.text, [...names, 'anonymous', 'authenticated'])
   context.diagnostics.push(report(unknownCallerName, name.span, { name: name.text, suggestion, known: found !== null }))
   return null

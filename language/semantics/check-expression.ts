@@ -11,7 +11,7 @@ import { checkCall } from './check-call.ts'
 import { checkBinary, checkNegate } from './check-operator.ts'
 import { type Checked, type ExpressionContext, plain } from './expression-context.ts'
 import { type Fact, factsGained, join, type Known } from './narrowing.ts'
-import { BOOL, DOUBLE, INT, isScalar, joinTypes, literals, showType, type Type, UNKNOWN } from './type.ts'
+import { BOOL, DOUBLE, INT, isScalar, isString, joinTypes, literals, showType, type Type, UNKNOWN } from './type.ts'
 
 /** Checks one expression; `expected` only helps literals (`[…]` is a set where a set is expected), it is not enforced. */
 export function checkExpression(expression: Expression, known: Known, context: ExpressionContext, expected?: Type): Checked {
@@ -85,20 +85,29 @@ export function checkConjunction(
 ): { readonly all: Known; readonly stopped: readonly Known[] } {
   let all = known
   const stopped: Known[] = []
-  const gained: { readonly operand: Expression; readonly facts: ReadonlySet<Fact> }[] = []
-  for (const { expression, negated } of conjuncts) {
+  const gainedBy = new Map<Fact, number>()
+  for (const [at, { expression, negated }] of conjuncts.entries()) {
     const outer = context.used
     context.used = new Set()
     const { whenTrue, whenFalse } = checkBool(expression, all, context)
-    const guards = gained.filter(({ facts }) => [...context.used].some((fact) => facts.has(fact))).map(({ operand }) => operand)
-    if (guards.length > 0) context.guards.set(expression, guards)
-    context.used = new Set([...outer, ...context.used])
+    const guards = new Set<number>()
+    for (const fact of context.used) {
+      const guard = gainedBy.get(fact)
+      if (guard !== undefined) guards.add(guard)
+      outer.add(fact)
+    }
+    context.used = outer
+    if (guards.size > 0) context.guards.set(expression, inOrder(guards, conjuncts))
     const holds = negated ? whenFalse : whenTrue
     stopped.push(negated ? whenTrue : whenFalse)
-    gained.push({ operand: expression, facts: factsGained(all, holds) })
+    for (const fact of factsGained(all, holds)) gainedBy.set(fact, at)
     all = holds
   }
   return { all, stopped }
+}
+
+function inOrder(places: ReadonlySet<number>, conjuncts: readonly Conjunct[]): Expression[] {
+  return [...places].sort((a, b) => a - b).map((at) => (conjuncts[at] as Conjunct).expression)
 }
 
 function checkChain(chain: Chain, known: Known, context: ExpressionContext): Checked {
@@ -135,15 +144,20 @@ function checkConditional(
 function checkList(list: ListLiteral, known: Known, context: ExpressionContext, expected: Type | undefined): Type {
   const wanted = expected?.kind === 'list' || expected?.kind === 'set' ? expected : null
   let element: Type | null = null
+  const texts: string[] = []
   for (const item of list.elements) {
     const { type } = checkExpression(item, known, context, wanted?.element)
-    const joined: Type | null = element === null ? type : joinTypes(element, type)
+    // Texts are joined at the end, all at once: lists of many are common, and to join is to sort.
+    if (item.kind === 'StringLiteral') texts.push(item.value)
+    const seen: boolean = element !== null && item.kind === 'StringLiteral' && isString(element)
+    const joined: Type | null = element === null ? type : seen ? element : joinTypes(element, type)
     if (joined === null) {
       context.diagnostics.push(report(listElements, item.span, { left: showType(element as Type), right: showType(type) }))
       return UNKNOWN
     }
     element = joined
   }
+  if (element?.kind === 'literals') element = joinTypes(element, literals(texts)) as Type
   if (element === null) {
     if (wanted === null) context.diagnostics.push(report(emptyList, list.span, {}))
     return wanted ?? UNKNOWN

@@ -1,6 +1,6 @@
 /** Identities: their methods, their claims, and what a certificate adds. */
 import { unknownMethod } from '../diagnostics/catalogue/names.ts'
-import { duplicateMethod, foreignNames, mtlsClaims } from '../diagnostics/catalogue/policy.ts'
+import { foreignNames, mtlsClaims, standsTwice } from '../diagnostics/catalogue/policy.ts'
 import type { Diagnostic } from '../diagnostics/diagnostic.ts'
 import { report } from '../diagnostics/report.ts'
 import { nearest } from '../diagnostics/suggest.ts'
@@ -51,7 +51,7 @@ function checkMethods(declaration: IdentityDeclaration, diagnostics: Diagnostic[
     if (method === undefined) {
       diagnostics.push(report(unknownMethod, name.span, { name: name.text, suggestion: nearest(name.text, METHODS) }))
     } else if (methods.includes(method)) {
-      diagnostics.push(report(duplicateMethod, name.span, { method }))
+      diagnostics.push(report(standsTwice, name.span, { name: method }))
     } else {
       methods.push(method)
     }

@@ -75,7 +75,8 @@ function sameOrReport(expression: Binary, left: Type, right: Type, context: Expr
     right.kind === 'literals' &&
     !left.values.some((value) => right.values.includes(value))
   ) {
-    context.diagnostics.push(report(neverEqual, expression.span, { left: showType(left), right: showType(right) }))
+    const never = expression.operator !== '!='
+    context.diagnostics.push(report(neverEqual, expression.span, { left: showType(left), right: showType(right), never }))
   }
 }
 

@@ -7,6 +7,7 @@ import { walkExpressions } from '../syntax/children.ts'
 import { byName } from './by-name.ts'
 import { checkBool, checkExpression } from './check-expression.ts'
 import type { Declared } from './declared.ts'
+import { dependenciesFirst } from './dependencies-first.ts'
 import type { ExpressionTables } from './expression-context.ts'
 import type { Identity, Role } from './model.ts'
 import { knowing } from './narrowing.ts'
@@ -17,41 +18,35 @@ export function declareRoles(
   scope: Scope,
   identities: ReadonlyMap<IdentityDeclaration, Identity>,
   diagnostics: Diagnostic[],
-): Map<RoleDeclaration, Role> {
+): Pick<Declared, 'roles' | 'lackingRoles'> {
   const declarations = scope.declarations.filter((one): one is RoleDeclaration => one.kind === 'RoleDeclaration').sort(byName)
   const roles = new Map<RoleDeclaration, Role>()
+  const lackingRoles = new Set<Role>()
   for (const declaration of inOrder(declarations, scope, diagnostics)) {
     const file = scope.fileOf(declaration)
     const of = declaration.of.map((name) => scope.resolve(file, name, ['IdentityDeclaration']))
     const unique = [...new Set(of)].flatMap((one) => (one === null ? [] : [identities.get(one) as Identity]))
-    roles.set(declaration, {
+    const role: Role = {
       name: declaration.name.text,
       index: roles.size,
       identities: unique.sort((a, b) => a.index - b.index),
       condition: declaration.when,
-    })
+    }
+    roles.set(declaration, role)
+    if (of.includes(null)) lackingRoles.add(role)
   }
-  return roles
+  return { roles, lackingRoles }
 }
 
 function inOrder(declarations: readonly RoleDeclaration[], scope: Scope, diagnostics: Diagnostic[]): RoleDeclaration[] {
-  const ordered = new Set<RoleDeclaration>()
-  const open: RoleDeclaration[] = []
-  const visit = (declaration: RoleDeclaration): void => {
-    if (ordered.has(declaration)) return
-    const at = open.indexOf(declaration)
-    if (at !== -1) {
-      const cycle = [...open.slice(at), declaration].map((one) => `\`${one.name.text}\``).join(' → ')
-      diagnostics.push(report(roleCycle, declaration.name.span, { cycle }))
-      return
-    }
-    open.push(declaration)
-    for (const needed of neededBy(declaration, scope)) visit(needed)
-    open.pop()
-    ordered.add(declaration)
-  }
-  for (const declaration of declarations) visit(declaration)
-  return [...ordered]
+  return dependenciesFirst(
+    declarations,
+    (declaration) => neededBy(declaration, scope),
+    (cycle) => {
+      const names = cycle.map((one) => `\`${one.name.text}\``).join(' → ')
+      diagnostics.push(report(roleCycle, (cycle[0] as RoleDeclaration).name.span, { cycle: names }))
+    },
+  )
 }
 
 function neededBy(declaration: RoleDeclaration, scope: Scope): RoleDeclaration[] {
@@ -62,13 +57,13 @@ function neededBy(declaration: RoleDeclaration, scope: Scope): RoleDeclaration[]
     const found = scope.find(scope.fileOf(declaration), expression.name.text)
     if (found?.kind === 'RoleDeclaration') needed.push(found)
   })
-  return needed.sort(byName)
+  return [...new Set(needed)].sort(byName)
 }
 
 export function checkRoles(scope: Scope, declared: Declared, tables: ExpressionTables, diagnostics: Diagnostic[]): void {
   for (const [declaration, role] of declared.roles) {
     if (declaration.when === null) continue
-    checkBool(declaration.when, knowing(role.identities), {
+    checkBool(declaration.when, knowing(declared.lackingRoles.has(role) ? null : role.identities), {
       ...tables,
       file: scope.fileOf(declaration),
       scope,
@@ -76,9 +71,9 @@ export function checkRoles(scope: Scope, declared: Declared, tables: ExpressionT
       diagnostics,
       check: checkExpression,
       place: 'role',
-      callerBroken: role.identities.length !== new Set(declaration.of.map((name) => name.text)).size,
       params: null,
       reads: { headers: new Set(), caller: false },
+      complaints: new Set(),
       used: new Set(),
     })
   }

@@ -10,7 +10,7 @@ import { checkConjunction, checkExpression } from './check-expression.ts'
 import type { Services } from './check-services.ts'
 import type { Declared } from './declared.ts'
 import type { ExpressionTables } from './expression-context.ts'
-import type { Identity, Label, Principal, Route, Rule } from './model.ts'
+import type { Identity, Principal, Route, Rule } from './model.ts'
 import { type CallerMember, knowing } from './narrowing.ts'
 import type { Scope } from './scope.ts'
 import { type FieldShape, INT, type RecordShape, STRING, UNKNOWN } from './type.ts'
@@ -27,16 +27,23 @@ export interface RuleWorld {
 /** Every rule, sorted by name. */
 export function checkRules(world: RuleWorld): Rule[] {
   const declarations = world.scope.declarations.filter((one): one is RuleDeclaration => one.kind === 'RuleDeclaration')
-  return declarations.sort(byName).map((declaration) => checkRule(declaration, world))
+  // Many rules are on the same label, and what its routes have in common is worked out once.
+  const shapes = new Map<readonly Route[], RecordShape>()
+  const params = (routes: readonly Route[]): RecordShape => {
+    const shape = shapes.get(routes) ?? paramsOf(routes)
+    shapes.set(routes, shape)
+    return shape
+  }
+  return declarations.sort(byName).map((declaration) => checkRule(declaration, params, world))
 }
 
-function checkRule(declaration: RuleDeclaration, world: RuleWorld): Rule {
+function checkRule(declaration: RuleDeclaration, params: (routes: readonly Route[]) => RecordShape, world: RuleWorld): Rule {
   const file = world.scope.fileOf(declaration)
-  const { routes, complete } = routesOf(declaration, file, world)
-  const { to, broken } = principalsOf(declaration, file, world)
+  const routes = routesOf(declaration, file, world)
+  const to = principalsOf(declaration, file, world)
   const reads = { headers: new Set<string>(), caller: false }
   const conjuncts = declaration.conditions.map(({ expression, unless }) => ({ expression, negated: unless }))
-  checkConjunction(conjuncts, knowing(callersOf(to, world.identities)), {
+  checkConjunction(conjuncts, knowing(to === null ? null : callersOf(to, world)), {
     ...world.tables,
     file,
     scope: world.scope,
@@ -44,78 +51,83 @@ function checkRule(declaration: RuleDeclaration, world: RuleWorld): Rule {
     diagnostics: world.diagnostics,
     check: checkExpression,
     place: 'rule',
-    callerBroken: broken,
-    params: complete ? paramsOf(routes) : null,
+    params: routes === null ? null : params(routes),
     reads,
+    complaints: new Set(),
     used: new Set(),
   })
   return {
     name: declaration.name.text,
     effect: declaration.effect,
-    routes,
-    to,
+    routes: routes ?? [],
+    to: to ?? [],
     conditions: declaration.conditions.map(({ unless, expression }) => ({ unless, expression })),
     because: declaration.because?.value ?? null,
     // `to R` says what `when caller is R` says, so it reads the caller as much.
-    personal: declaration.effect === 'forbid' && (reads.caller || !to.some(({ kind }) => kind === 'anyone')),
+    personal: declaration.effect === 'forbid' && (reads.caller || !(to ?? []).some(({ kind }) => kind === 'anyone')),
     headers: [...reads.headers].sort(),
     doc: declaration.doc,
     declaration,
   }
 }
 
-function routesOf(declaration: RuleDeclaration, file: File, world: RuleWorld): { routes: Route[]; complete: boolean } {
-  const before = world.diagnostics.length
-  const on = new Set(declaration.on.flatMap((target) => targetRoutes(target, file, world)))
-  const except = new Set(declaration.except.flatMap((target) => targetRoutes(target, file, world)))
-  const routes = [...on].filter((route) => !except.has(route)).sort((a, b) => a.index - b.index)
-  const complete = world.diagnostics.length === before && world.services.routes.length > 0
-  if (routes.length === 0 && complete)
-    world.diagnostics.push(report(noRoutes, declaration.name.span, { rule: declaration.name.text }))
-  return { routes, complete: complete && routes.length > 0 }
+/** The routes of a rule, or null where a mistake that was reported keeps them from being known. */
+function routesOf(declaration: RuleDeclaration, file: File, world: RuleWorld): readonly Route[] | null {
+  const on = targetsOf(declaration.on, file, world)
+  const except = targetsOf(declaration.except, file, world)
+  if (on === null || except === null) return null
+  const taken = new Set(except)
+  const routes = taken.size === 0 ? on : on.filter((route) => !taken.has(route))
+  if (routes.length > 0) return routes
+  world.diagnostics.push(report(noRoutes, declaration.name.span, { rule: declaration.name.text }))
+  return null
 }
 
-function targetRoutes(target: Target, file: File, world: RuleWorld): readonly Route[] {
-  const { scope, services, diagnostics } = world
+/** Sorted by index. */
+function targetsOf(targets: readonly Target[], file: File, world: RuleWorld): readonly Route[] | null {
+  const each = targets.map((target) => targetRoutes(target, file, world))
+  const known = each.filter((routes) => routes !== null)
+  if (known.length < each.length) return null
+  return known.length === 1 ? (known[0] as readonly Route[]) : [...new Set(known.flat())].sort((a, b) => a.index - b.index)
+}
+
+function targetRoutes(target: Target, file: File, { scope, services, diagnostics }: RuleWorld): readonly Route[] | null {
   switch (target.kind) {
     case 'AllTarget':
-      return services.routes
+      return services.named.all
     case 'LabelTarget': {
       const found = scope.resolve(file, target.label, ['LabelDeclaration'])
-      return found === null ? [] : services.routes.filter((route) => hasLabel(route.labels, found.name.text))
+      return found === null ? null : services.named.label(found)
     }
     case 'ServiceTarget': {
       const found = scope.resolve(file, target.service, ['ServiceDeclaration'])
-      return found === null ? [] : found.routes.flatMap((route) => services.routeOf.get(route) ?? [])
+      return found === null ? null : services.named.service(found)
     }
     case 'RouteTarget': {
       const found = scope.resolve(file, target.service, ['ServiceDeclaration'])
-      if (found === null) return []
+      if (found === null) return null
       const route = found.routes.find((one) => one.name.text === target.route.text)
-      if (route !== undefined) return [services.routeOf.get(route) ?? []].flat()
-      if (scope.isBroken(`${found.name.text}.${target.route.text}`)) return []
+      if (route !== undefined) return services.named.route(route)
+      if (scope.isBroken(scope.fileOf(found), `${found.name.text}.${target.route.text}`)) return null
       const known = found.routes.map((one) => one.name.text)
       const names = { service: found.name.text, route: target.route.text, suggestion: nearest(target.route.text, known) }
-      diagnostics.push(
-        report(unknownRoute, target.route.span, names, [{ message: 'the service is declared here', span: found.name.span }]),
-      )
-      return []
+      const related = [{ message: 'the service is declared here', span: found.name.span }]
+      diagnostics.push(report(unknownRoute, target.route.span, names, related))
+      return null
     }
   }
 }
 
-function hasLabel(labels: readonly Label[], name: string): boolean {
-  return labels.some((label) => label.name === name)
-}
-
-function principalsOf(declaration: RuleDeclaration, file: File, world: RuleWorld): { to: Principal[]; broken: boolean } {
+/** Whom a rule is `to`, or null where a mistake that was reported keeps it from being known. */
+function principalsOf(declaration: RuleDeclaration, file: File, world: RuleWorld): Principal[] | null {
   if (declaration.to === null) {
-    const broken = declaration.effect === 'permit'
-    if (broken) world.diagnostics.push(report(missingTo, declaration.name.span, { rule: declaration.name.text }))
-    return { to: [{ kind: 'anyone' }], broken }
+    if (declaration.effect === 'forbid') return [{ kind: 'anyone' }]
+    world.diagnostics.push(report(missingTo, declaration.name.span, { rule: declaration.name.text }))
+    return null
   }
-  const found = declaration.to.map((name) => principalNamed(name, file, world))
-  return { to: found.filter((one) => one !== null), broken: found.includes(null) }
+  const each = declaration.to.map((name) => principalNamed(name, file, world))
+  const known = each.filter((one) => one !== null)
+  return known.length < each.length ? null : known
 }
 
 function principalNamed(name: Name, file: File, { scope, declared, diagnostics }: RuleWorld): Principal | null {
@@ -125,23 +137,34 @@ function principalNamed(name: Name, file: File, { scope, declared, diagnostics }
   if (role !== undefined) return { kind: 'role', role }
   const identity = found?.kind === 'IdentityDeclaration' ? declared.identities.get(found) : undefined
   if (identity !== undefined) return { kind: 'identity', identity }
-  if (found === null && scope.isBroken(name.text)) return null
-  const callers = scope.declarations.filter((one) => one.kind === 'RoleDeclaration' || one.kind === 'IdentityDeclaration')
-  const known = callers.map((one) => one.name.text).filter((text) => scope.find(file, text) !== null)
+  if (scope.isBroken(file, name.text)) return null
+  const known = scope.namesIn(file, ['RoleDeclaration', 'IdentityDeclaration'])
   const suggestion = nearest(name.text, [...known, 'anyone', 'anonymous', 'authenticated'])
   diagnostics.push(report(unknownCallerName, name.span, { name: name.text, suggestion, known: found !== null }))
   return null
 }
 
-/** Who can be the caller where a rule's `to` fits. */
-function callersOf(to: readonly Principal[], identities: readonly Identity[]): Set<CallerMember> {
+/** Who can be the caller where a rule's `to` fits, or null where some of them are not known. */
+function callersOf(to: readonly Principal[], { identities, declared, scope }: RuleWorld): Set<CallerMember> | null {
   const callers = new Set<CallerMember>()
   for (const principal of to) {
-    if (principal.kind === 'identity') callers.add(principal.identity)
-    if (principal.kind === 'role') for (const identity of principal.role.identities) callers.add(identity)
-    if (principal.kind === 'anonymous' || principal.kind === 'anyone') callers.add('anonymous')
-    if (principal.kind === 'authenticated' || principal.kind === 'anyone')
-      for (const identity of identities) callers.add(identity)
+    switch (principal.kind) {
+      case 'identity':
+        callers.add(principal.identity)
+        break
+      case 'role':
+        if (declared.lackingRoles.has(principal.role)) return null
+        for (const identity of principal.role.identities) callers.add(identity)
+        break
+      case 'anonymous':
+        callers.add('anonymous')
+        break
+      case 'anyone':
+      case 'authenticated':
+        if (scope.lacking) return null
+        if (principal.kind === 'anyone') callers.add('anonymous')
+        for (const identity of identities) callers.add(identity)
+    }
   }
   return callers
 }

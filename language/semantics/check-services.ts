@@ -1,39 +1,46 @@
-/** Services and routes: hosts, methods, templates, labels, and that every request has one most specific route at most. */
+/** Services and routes: hosts, methods, templates, labels, and which routes the targets of rules name. */
 import {
-  ambiguousRoutes,
   badHost,
   badMethod,
   badTemplate,
-  duplicateMethod,
   duplicateRoute,
   hostParams,
   paramTwice,
+  standsTwice,
 } from '../diagnostics/catalogue/policy.ts'
 import type { Diagnostic } from '../diagnostics/diagnostic.ts'
 import { report } from '../diagnostics/report.ts'
 import { nearest } from '../diagnostics/suggest.ts'
 import type { LabelDeclaration, Name, RouteDeclaration, ServiceDeclaration } from '../syntax/ast.ts'
 import { byName, compareText } from './by-name.ts'
+import { checkAmbiguity, type RouteDraft } from './check-ambiguity.ts'
 import { parseHost } from './host-pattern.ts'
-import type { HostPattern, Label, Param, Route, Segment, Service } from './model.ts'
+import type { HostPattern, Label, Param, Route, Service } from './model.ts'
 import type { Scope } from './scope.ts'
-import { isWithin, overlaps, parseTemplate } from './template.ts'
+import { parseTemplate } from './template.ts'
 
 export interface Services {
   readonly services: readonly Service[]
   /** Sorted by `service.route`. */
   readonly routes: readonly Route[]
-  readonly routeOf: ReadonlyMap<RouteDeclaration, Route>
+  /** What a target of a rule names, sorted by index. Null where a mistake that was reported keeps it from being known. */
+  readonly named: {
+    readonly all: readonly Route[] | null
+    label(label: LabelDeclaration): readonly Route[] | null
+    service(service: ServiceDeclaration): readonly Route[] | null
+    route(route: RouteDeclaration): readonly Route[] | null
+  }
 }
-
-type Draft = Omit<Route, 'index'> & { readonly declaration: RouteDeclaration }
 
 export function checkServices(scope: Scope, labels: ReadonlyMap<LabelDeclaration, Label>, diagnostics: Diagnostic[]): Services {
   const declarations = scope.declarations
     .filter((one): one is ServiceDeclaration => one.kind === 'ServiceDeclaration')
     .sort(byName)
   const services: Service[] = []
-  const drafts: Draft[] = []
+  const drafts: RouteDraft[] = []
+  /** Services and routes of which something is not known. */
+  const lacking = new Set<ServiceDeclaration | RouteDeclaration>()
+  let labelsLacking = false
   for (const declaration of declarations) {
     const service = { name: declaration.name.text, index: services.length, hosts: checkHosts(declaration, diagnostics) }
     services.push(service)
@@ -41,9 +48,12 @@ export function checkServices(scope: Scope, labels: ReadonlyMap<LabelDeclaration
     const labelsOf = (names: readonly Name[]): Label[] =>
       names.flatMap((name) => {
         const found = scope.resolve(file, name, ['LabelDeclaration'])
+        if (found === null) labelsLacking = true
         return found === null ? [] : [labels.get(found) as Label]
       })
     const inherited = labelsOf(declaration.labels)
+    const hostsLacking = service.hosts.length < declaration.hosts.length
+    if (hostsLacking || file.brokenNames.some((name) => name.startsWith(`${service.name}.`))) lacking.add(declaration)
     const names = new Map<string, RouteDeclaration>()
     for (const route of declaration.routes) {
       const own = labelsOf(route.labels)
@@ -51,28 +61,55 @@ export function checkServices(scope: Scope, labels: ReadonlyMap<LabelDeclaration
       if (first !== undefined) {
         const related = [{ message: 'first declared here', span: first.name.span }]
         diagnostics.push(report(duplicateRoute, route.name.span, { route: route.name.text, service: service.name }, related))
+        lacking.add(declaration).add(first)
         continue
       }
       names.set(route.name.text, route)
       const draft = checkRoute(route, service, [...inherited, ...own], diagnostics)
       if (draft !== null) drafts.push(draft)
+      else lacking.add(declaration)
+      if (draft === null || hostsLacking) lacking.add(route)
     }
   }
   drafts.sort((a, b) => compareText(a.name, b.name))
   checkAmbiguity(drafts, diagnostics)
-  const routes: Route[] = []
-  const routeOf = new Map<RouteDeclaration, Route>()
-  for (const { declaration, ...draft } of drafts) {
-    const route = { ...draft, index: routes.length }
-    routes.push(route)
-    routeOf.set(declaration, route)
+  const routes = drafts.map(({ declaration, ...draft }, index): Route => ({ ...draft, index }))
+  const all = scope.lacking || lacking.size > 0 ? null : routes
+  const named = nameRoutes(drafts, routes)
+  return {
+    services,
+    routes,
+    named: {
+      all,
+      label: (label) => (all === null || labelsLacking ? null : (named.labels.get(label.name.text) ?? [])),
+      service: (service) => (lacking.has(service) ? null : service.routes.flatMap((route) => named.routes.get(route) ?? [])),
+      route: (route) => (lacking.has(route) ? null : (named.routes.get(route) ?? [])),
+    },
   }
-  return { services, routes, routeOf }
+}
+
+interface NamedRoutes {
+  readonly routes: ReadonlyMap<RouteDeclaration, readonly Route[]>
+  readonly labels: ReadonlyMap<string, readonly Route[]>
+}
+
+function nameRoutes(drafts: readonly RouteDraft[], routes: readonly Route[]): NamedRoutes {
+  const labels = new Map<string, Route[]>()
+  for (const route of routes)
+    for (const { name } of route.labels) {
+      const carrying = labels.get(name)
+      if (carrying === undefined) labels.set(name, [route])
+      else carrying.push(route)
+    }
+  return { routes: new Map(drafts.map(({ declaration }, at) => [declaration, [routes[at] as Route]])), labels }
 }
 
 function checkHosts(declaration: ServiceDeclaration, diagnostics: Diagnostic[]): HostPattern[] {
   const hosts: HostPattern[] = []
+  const written = new Set<string>()
   for (const text of declaration.hosts) {
+    if (written.has(text.value)) diagnostics.push(report(standsTwice, text.span, { name: text.value }))
+    written.add(text.value)
     const result = parseHost(text.value)
     if (result.ok) hosts.push(result.host)
     else diagnostics.push(report(badHost, text.span, { host: text.value, why: result.why }))
@@ -88,7 +125,7 @@ function checkRoute(
   service: Service,
   labels: readonly Label[],
   diagnostics: Diagnostic[],
-): Draft | null {
+): RouteDraft | null {
   const methods = checkMethods(declaration, diagnostics)
   const result = parseTemplate(declaration.template.value)
   if (!result.ok) {
@@ -144,7 +181,7 @@ function checkMethods(declaration: RouteDeclaration, diagnostics: Diagnostic[]):
     } else if (!/^[A-Z]+(-[A-Z]+)*$/.test(method)) {
       diagnostics.push(report(badMethod, node.span, { method, why: 'methods are upper-case letters and `-`' }))
     } else if (methods.has(method)) {
-      diagnostics.push(report(duplicateMethod, node.span, { method }))
+      diagnostics.push(report(standsTwice, node.span, { name: method }))
     } else {
       methods.add(method)
     }
@@ -152,51 +189,4 @@ function checkMethods(declaration: RouteDeclaration, diagnostics: Diagnostic[]):
   if (any) return null
   if (methods.has('GET')) methods.add('HEAD')
   return [...methods].sort()
-}
-
-/** Two routes of one host that share a method must be nested, or differ in being explicit about it. */
-function checkAmbiguity(drafts: readonly Draft[], diagnostics: Diagnostic[]): void {
-  for (const [a, b] of pairsThatMayMeet(drafts)) {
-    if (shareMethod(a, b) && shareHost(a.service, b.service)) compareRoutes(a, b, diagnostics)
-  }
-}
-
-/**
- * Routes can only meet where their first segments do. Those that begin with a literal are compared among themselves and
- * with those that do not: the usual policy has many first literals, so that this is far from every pair.
- */
-function* pairsThatMayMeet(drafts: readonly Draft[]): Iterable<readonly [Draft, Draft]> {
-  const open: Draft[] = []
-  const byLiteral = new Map<string, Draft[]>()
-  for (const draft of drafts) {
-    const first = draft.segments[0] as Segment
-    const group = first.kind === 'literal' ? (byLiteral.get(first.text) ?? []) : open
-    for (const other of group) yield [other, draft]
-    group.push(draft)
-    if (first.kind === 'literal') byLiteral.set(first.text, group)
-  }
-  for (const group of byLiteral.values()) for (const one of group) for (const other of open) yield [one, other]
-}
-
-function shareMethod(a: Draft, b: Draft): boolean {
-  return a.methods === null || b.methods === null || a.methods.some((method) => b.methods?.includes(method))
-}
-
-/** A literal host beats a pattern, so only hosts of one spelling compete. */
-function shareHost(a: Service, b: Service): boolean {
-  return a === b || a.hosts.some((host) => b.hosts.some((other) => host.wildcard === other.wildcard && host.rest === other.rest))
-}
-
-function compareRoutes(a: Draft, b: Draft, diagnostics: Diagnostic[]): void {
-  if (!overlaps(a.segments, b.segments)) return
-  const [inside, outside] = [isWithin(a.segments, b.segments), isWithin(b.segments, a.segments)]
-  if (inside !== outside) return
-  // The same paths: the one that names the method beats the one for any.
-  if (inside && (a.methods === null) !== (b.methods === null)) return
-  const [first, second] = a.declaration.span.start <= b.declaration.span.start || a.service !== b.service ? [a, b] : [b, a]
-  diagnostics.push(
-    report(ambiguousRoutes, second.declaration.template.span, { a: first.name, b: second.name, same: inside }, [
-      { message: 'the other one is declared here', span: first.declaration.template.span },
-    ]),
-  )
 }

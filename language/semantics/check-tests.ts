@@ -14,12 +14,13 @@ export function checkTests(
   rules: readonly Rule[],
   diagnostics: Diagnostic[],
 ): Test[] {
+  const effects = new Map(rules.map((rule) => [rule.name, rule.effect]))
   const tests: Test[] = []
   for (const file of scope.files) {
     for (const declaration of file.declarations) {
       if (declaration.kind !== 'TestDeclaration') continue
       checkTime(declaration, diagnostics)
-      checkExpectation(declaration.expect, rules, scope, diagnostics)
+      checkExpectation(declaration.expect, effects, scope, diagnostics)
       if (declaration.caller === null) {
         tests.push({ name: declaration.name.value, declaration, caller: null })
         continue
@@ -49,17 +50,19 @@ function isCalendarDay(text: string): boolean {
   return new Date(`${day}T00:00:00Z`).toISOString().startsWith(day)
 }
 
-function checkExpectation(expect: Expectation, rules: readonly Rule[], scope: Scope, diagnostics: Diagnostic[]): void {
+function checkExpectation(
+  expect: Expectation,
+  effects: ReadonlyMap<string, Rule['effect']>,
+  scope: Scope,
+  diagnostics: Diagnostic[],
+): void {
   const { by, effect } = expect
-  if (by === null || by.text === 'default' || by.text === 'no-route') return
+  if (by === null) return
   const wanted = effect === 'permit' ? 'permit' : 'forbid'
-  const fitting = rules.filter((rule) => rule.effect === wanted)
-  if (fitting.some((rule) => rule.name === by.text) || scope.isBroken(by.text)) return
-  const suggestion = nearest(
-    by.text,
-    fitting.map((rule) => rule.name),
-  )
-  diagnostics.push(report(unknownRule, by.span, { name: by.text, effect: wanted, suggestion }))
+  const byNoRule = wanted === 'forbid' && (by.text === 'default' || by.text === 'no-route')
+  if (byNoRule || effects.get(by.text) === wanted || scope.isBrokenAnywhere(by.text) || scope.lacking) return
+  const fitting = [...effects].flatMap(([name, effect]) => (effect === wanted ? [name] : []))
+  diagnostics.push(report(unknownRule, by.span, { name: by.text, effect: wanted, suggestion: nearest(by.text, fitting) }))
 }
 
 /** The JSON value that a test writes. Objects are made so that no key, `__proto__` included, means anything but itself. */

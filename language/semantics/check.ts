@@ -29,10 +29,8 @@ export function check(
   const resolver = createTypeResolver(scope, diagnostics)
   const tables: ExpressionTables = { types: new Map(), references: new Map(), guards: new Map() }
 
-  for (const one of scope.declarations) if (one.kind === 'TypeDeclaration') resolver.ofAlias(one)
   const identities = checkIdentities(scope, resolver, diagnostics)
-  const roles = declareRoles(scope, identities, diagnostics)
-  const declared = { identities, roles }
+  const declared = { identities, ...declareRoles(scope, identities, diagnostics) }
   checkRoles(scope, declared, tables, diagnostics)
   const labels = declareLabels(scope)
   const services = checkServices(scope, labels, diagnostics)
@@ -43,7 +41,7 @@ export function check(
   const model: Model = {
     sources: sorted.map((file) => file.span.source),
     identities: world.identities,
-    roles: [...roles.values()],
+    roles: [...declared.roles.values()],
     labels: [...labels.values()],
     services: services.services,
     routes: services.routes,

@@ -5,4 +5,6 @@ import type { Identity, Role } from './model.ts'
 export interface Declared {
   readonly identities: ReadonlyMap<IdentityDeclaration, Identity>
   readonly roles: ReadonlyMap<RoleDeclaration, Role>
+  /** Roles of which an identity could not be made out: who may have them is not known. */
+  readonly lackingRoles: ReadonlySet<Role>
 }

@@ -23,12 +23,12 @@ export interface ExpressionContext extends ExpressionTables {
   readonly diagnostics: Diagnostic[]
   /** A role's condition reads the caller alone and must not be able to fail. */
   readonly place: 'rule' | 'role'
-  /** Who calls could not be worked out, so that nothing is said of `caller`. */
-  readonly callerBroken: boolean
   /** The parameters that can be read; null where the routes could not be resolved, so that nothing is said of them. */
   readonly params: RecordShape | null
   /** Filled while checking: the headers read, and whether `caller` is. */
   readonly reads: { readonly headers: Set<string>; caller: boolean }
+  /** What was reported of a path, a parameter or a claim in this rule: read once more it is no further mistake. */
+  readonly complaints: Set<string>
   /** The facts that the expression being checked has relied on so far. */
   used: Set<Fact>
 }

@@ -14,11 +14,21 @@ export interface Fact {
 export type CallerMember = Identity | 'anonymous'
 
 export interface Known {
-  readonly callers: ReadonlySet<CallerMember>
+  /** Null where a reported mistake keeps it from being known who calls, so that nothing more is said of `caller`. */
+  readonly callers: ReadonlySet<CallerMember> | null
   /** What narrowed `callers`, all of it. */
   readonly callerFacts: readonly Fact[]
-  /** Stable paths (`stablePath`) that are present. */
-  readonly present: ReadonlyMap<string, Fact>
+  readonly present: Presence | null
+}
+
+/**
+ * Stable paths (`stablePath`) that are present, the last one that became known first. What is known only grows from a
+ * place to those behind it, so a list that shares its tail is cheap where a map would be copied for every guard of a long chain.
+ */
+interface Presence {
+  readonly path: string
+  readonly fact: Fact
+  readonly before: Presence | null
 }
 
 /** What is known after an expression, by its outcome. Both are what was known before it for all but booleans. */
@@ -27,45 +37,62 @@ export interface Outcomes {
   readonly whenFalse: Known
 }
 
-export function knowing(callers: Iterable<CallerMember>): Known {
-  return { callers: new Set(callers), callerFacts: [], present: new Map() }
+export function knowing(callers: Iterable<CallerMember> | null): Known {
+  return { callers: callers === null ? null : new Set(callers), callerFacts: [], present: null }
+}
+
+/** The fact that a path is present, or null where that is not known. */
+export function presenceOf(known: Known, path: string): Fact | null {
+  for (let at = known.present; at !== null; at = at.before) if (at.path === path) return at.fact
+  return null
 }
 
 export function withPresent(known: Known, path: string): Known {
-  if (known.present.has(path)) return known
-  return { ...known, present: new Map(known.present).set(path, { about: path }) }
+  if (presenceOf(known, path) !== null) return known
+  return { ...known, present: { path, fact: { about: path }, before: known.present } }
 }
 
 /** Narrows to a non-empty subset; a narrowing that leaves nobody, or everybody, tells nothing. */
 export function withCallers(known: Known, keep: (member: CallerMember) => boolean): Known {
+  if (known.callers === null) return known
   const callers = new Set([...known.callers].filter(keep))
   if (callers.size === 0 || callers.size === known.callers.size) return known
   return { ...known, callers, callerFacts: [...known.callerFacts, { about: 'caller' }] }
 }
 
+/** What is known where someone calls of whom nothing can be said. */
+export function withUnknownCallers(known: Known): Known {
+  return { ...known, callers: null }
+}
+
 /** What is known where either of two ways led, both of which started from `base`. */
 export function join(base: Known, a: Known, b: Known): Known {
   if (a === b) return a
-  return { ...joinCallers(base, a, b), present: joinPresent(a, b) }
+  return { ...joinCallers(base, a, b), present: joinPresent(base.present, a.present, b.present) }
 }
 
 function joinCallers(base: Known, a: Known, b: Known): Pick<Known, 'callers' | 'callerFacts'> {
+  if (a.callers === null || b.callers === null) return { callers: null, callerFacts: base.callerFacts }
   const callers = new Set([...a.callers, ...b.callers])
-  if (callers.size === base.callers.size) return base
+  if (callers.size === base.callers?.size) return base
   return { callers, callerFacts: [...base.callerFacts, { about: 'caller' }] }
 }
 
-function joinPresent(a: Known, b: Known): ReadonlyMap<string, Fact> {
-  const present = new Map<string, Fact>()
-  for (const [path, fact] of a.present) {
-    const other = b.present.get(path)
-    if (other !== undefined) present.set(path, other === fact ? fact : { about: path })
+function joinPresent(base: Presence | null, a: Presence | null, b: Presence | null): Presence | null {
+  if (a === base || b === base) return base
+  const inA = new Map<string, Fact>()
+  for (let at = a; at !== base && at !== null; at = at.before) inA.set(at.path, at.fact)
+  let joined = base
+  for (let at = b; at !== base && at !== null; at = at.before) {
+    const fact = inA.get(at.path)
+    if (fact !== undefined) joined = { path: at.path, fact: fact === at.fact ? fact : { about: at.path }, before: joined }
   }
-  return present
+  return joined
 }
 
-/** The facts that `after` holds and `before` did not. */
-export function factsGained(before: Known, after: Known): ReadonlySet<Fact> {
-  const old = new Set<Fact>([...before.present.values(), ...before.callerFacts])
-  return new Set([...after.present.values(), ...after.callerFacts].filter((fact) => !old.has(fact)))
+/** The facts that `after`, which started from `before`, holds more. */
+export function factsGained(before: Known, after: Known): readonly Fact[] {
+  const gained = after.callerFacts.slice(before.callerFacts.length)
+  for (let at = after.present; at !== before.present && at !== null; at = at.before) gained.push(at.fact)
+  return gained
 }

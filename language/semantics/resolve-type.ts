@@ -1,25 +1,33 @@
 /** Written types → types. Aliases are unfolded; a cycle is reported once and becomes `unknown`. */
-import { duplicateField, notYetType, recursiveType, typeArguments, unknownType } from '../diagnostics/catalogue/types.ts'
+import {
+  duplicateField,
+  notYetType,
+  recursiveType,
+  typeArguments,
+  typeTooLarge,
+  unknownType,
+} from '../diagnostics/catalogue/types.ts'
 import type { Diagnostic } from '../diagnostics/diagnostic.ts'
 import { report } from '../diagnostics/report.ts'
 import { nearest } from '../diagnostics/suggest.ts'
 import type { Field, File, GenericType, Name, TypeDeclaration, TypeNode } from '../syntax/ast.ts'
+import { visit } from '../syntax/children.ts'
+import { dependenciesFirst } from './dependencies-first.ts'
+import { createMeasure } from './measure-type.ts'
 import { checkReservedName } from './reserved-name.ts'
 import type { Scope } from './scope.ts'
-import { BOOL, DOUBLE, type FieldShape, INT, literals, STRING, showType, type Type, UNKNOWN } from './type.ts'
+import { type FieldShape, literals, showType, type Type, UNKNOWN } from './type.ts'
+import { GENERICS, PLANNED_TYPES, PRIMITIVES } from './type-words.ts'
 
-const PRIMITIVES: Readonly<Record<string, Type>> = { bool: BOOL, int: INT, double: DOUBLE, string: STRING }
-const GENERICS: Readonly<Record<string, number>> = { list: 1, set: 1, map: 2 }
 function formOf(name: string): string {
   return name === 'map' ? '`map<string, T>`' : `\`${name}<T>\``
 }
 
-/** Of `language.md`, and not in this version. */
-const PLANNED = new Set(['timestamp', 'duration', 'ip', 'cidr', 'hierarchy'])
+/** As deep as what is written in one place may nest; and how many types one may consist of, those that it names unfolded. */
+const DEPTH_LIMIT = 200
+const SIZE_LIMIT = 10_000
 
 export interface TypeResolver {
-  /** What a `type` declaration names. */
-  ofAlias(declaration: TypeDeclaration): Type
   typeOf(node: TypeNode, file: File): Type
   /** The fields of a record or the claims of an identity, in the order written. */
   fieldsOf(fields: readonly Field[], file: File): ReadonlyMap<string, FieldShape>
@@ -27,40 +35,55 @@ export interface TypeResolver {
 
 export function createTypeResolver(scope: Scope, diagnostics: Diagnostic[]): TypeResolver {
   const resolved = new Map<TypeDeclaration, Type>()
-  const open = new Set<TypeDeclaration>()
+  const measure = createMeasure()
 
-  function alias(declaration: TypeDeclaration): Type {
-    const known = resolved.get(declaration)
-    if (known !== undefined) return known
-    if (open.has(declaration)) {
-      diagnostics.push(report(recursiveType, declaration.name.span, { name: declaration.name.text }))
-      resolved.set(declaration, UNKNOWN)
-      return UNKNOWN
+  function resolveAliases(): void {
+    const declarations = scope.declarations.filter((one): one is TypeDeclaration => one.kind === 'TypeDeclaration')
+    const ordered = dependenciesFirst(declarations, aliasesIn, ([again]) => {
+      const { name } = again as TypeDeclaration
+      if (!resolved.has(again as TypeDeclaration)) diagnostics.push(report(recursiveType, name.span, { name: name.text }))
+      resolved.set(again as TypeDeclaration, UNKNOWN)
+    })
+    for (const declaration of ordered) {
+      const type = typeOf(declaration.type, scope.fileOf(declaration))
+      // A cycle that ran through this very alias has already made it unknown.
+      if (!resolved.has(declaration)) resolved.set(declaration, withinLimits(declaration, type))
     }
-    open.add(declaration)
-    const type = typeOf(declaration.type, scope.fileOf(declaration))
-    open.delete(declaration)
-    // A cycle that ran through this very alias has already made it unknown.
-    const final = resolved.get(declaration) ?? type
-    resolved.set(declaration, final)
-    return final
+  }
+
+  function aliasesIn(declaration: TypeDeclaration): TypeDeclaration[] {
+    const file = scope.fileOf(declaration)
+    const found = new Set<TypeDeclaration>()
+    visit(declaration.type, (node) => {
+      const named = node.kind === 'NamedType' ? scope.find(file, node.name.text) : null
+      if (named?.kind === 'TypeDeclaration') found.add(named)
+    })
+    return [...found]
+  }
+
+  /** Names make types that are far larger than their text, and everything behind this would have to go through all of it. */
+  function withinLimits({ name }: TypeDeclaration, type: Type): Type {
+    const { size, depth } = measure(type)
+    if (size <= SIZE_LIMIT && depth <= DEPTH_LIMIT) return type
+    const limit = depth > DEPTH_LIMIT ? `nests deeper than ${DEPTH_LIMIT} levels` : `consists of more than ${SIZE_LIMIT} types`
+    diagnostics.push(report(typeTooLarge, name.span, { name: name.text, limit }))
+    return UNKNOWN
   }
 
   function named(name: Name, file: File): Type {
     if (Object.hasOwn(PRIMITIVES, name.text)) return PRIMITIVES[name.text] as Type
-    if (PLANNED.has(name.text)) {
+    if (PLANNED_TYPES.has(name.text)) {
       diagnostics.push(report(notYetType, name.span, { name: name.text }))
       return UNKNOWN
     }
     const found = scope.find(file, name.text)
-    if (found?.kind === 'TypeDeclaration') return alias(found)
-    if (found === null && scope.isBroken(name.text)) return UNKNOWN
+    if (found?.kind === 'TypeDeclaration') return resolved.get(found) ?? UNKNOWN
+    if (scope.isBroken(file, name.text)) return UNKNOWN
     if (Object.hasOwn(GENERICS, name.text)) {
       diagnostics.push(report(typeArguments, name.span, { name: name.text, given: 'no types', form: formOf(name.text) }))
       return UNKNOWN
     }
-    const aliases = scope.declarations.filter((one) => one.kind === 'TypeDeclaration' && scope.find(file, one.name.text) === one)
-    const names = [...Object.keys(PRIMITIVES), ...Object.keys(GENERICS), ...aliases.map((one) => one.name.text)]
+    const names = [...Object.keys(PRIMITIVES), ...Object.keys(GENERICS), ...scope.namesIn(file, ['TypeDeclaration'])]
     diagnostics.push(report(unknownType, name.span, { name: name.text, suggestion: nearest(name.text, names) }))
     return UNKNOWN
   }
@@ -136,5 +159,6 @@ export function createTypeResolver(scope: Scope, diagnostics: Diagnostic[]): Typ
     }
   }
 
-  return { ofAlias: alias, typeOf, fieldsOf }
+  resolveAliases()
+  return { typeOf, fieldsOf }
 }

@@ -8,6 +8,7 @@ import type { Diagnostic } from '../diagnostics/diagnostic.ts'
 import { report } from '../diagnostics/report.ts'
 import { nearest } from '../diagnostics/suggest.ts'
 import type { Declaration, File, Name } from '../syntax/ast.ts'
+import { isTypeWord } from './type-words.ts'
 
 export type Named = Exclude<Declaration, { kind: 'TestDeclaration' }>
 
@@ -16,8 +17,17 @@ export interface Scope {
   readonly declarations: readonly Named[]
   readonly files: readonly File[]
   fileOf(declaration: Declaration): File
-  /** Whether a declaration of that name was begun and could not be read: its uses are not reported again. */
-  isBroken(name: string): boolean
+  /**
+   * Whether a mistake that was reported keeps it from being known what a name stands for in a file: it could not be read, is
+   * declared twice, or is imported from where it is not. Its uses are no further mistakes.
+   */
+  isBroken(file: File, name: string): boolean
+  /** The same of any file, for the names of rules, which tests need not import. */
+  isBrokenAnywhere(name: string): boolean
+  /** Whether there may be declarations that nobody could read, so that nothing can be said of all identities or routes. */
+  readonly lacking: boolean
+  /** Names of these kinds that a file can use. */
+  namesIn(file: File, kinds: readonly Named['kind'][]): readonly string[]
   /** What a name stands for in a file, or null (unreported). */
   find(file: File, name: string): Named | null
   /**
@@ -38,127 +48,130 @@ const KIND_WORDS: Record<Named['kind'], string> = {
   RuleDeclaration: 'a rule',
 }
 
+interface Names {
+  /** What each name stands for that stands for one thing. */
+  readonly visible: Map<string, Named>
+  readonly broken: Set<string>
+}
+
 export function buildScope(
   files: readonly File[],
   importedFile: (file: File, from: string) => File | null,
   diagnostics: Diagnostic[],
 ): Scope {
-  const own = new Map<File, Map<string, Named>>()
+  const own = new Map<File, Names>()
   const fileOf = new Map<Declaration, File>()
   const inBundle = new Map<string, Named>()
   for (const file of files) {
-    const names = new Map<string, Named>()
-    own.set(file, names)
-    for (const declaration of file.declarations) {
-      fileOf.set(declaration, file)
-      if (declaration.kind === 'TestDeclaration') continue
-      if (checkName(declaration, names, inBundle, diagnostics)) {
-        names.set(declaration.name.text, declaration)
-        if (declaration.kind !== 'TypeDeclaration') inBundle.set(declaration.name.text, declaration)
-      }
-    }
+    own.set(file, ownNames(file, inBundle, diagnostics))
+    for (const declaration of file.declarations) fileOf.set(declaration, file)
   }
+  const seen = new Map<File, Names>()
+  for (const file of files) seen.set(file, withImports(file, own, importedFile, diagnostics))
+  const broken = new Set([...seen.values()].flatMap((names) => [...names.broken]))
 
-  const broken = new Set(files.flatMap((file) => file.brokenNames))
-  const visible = new Map<File, Map<string, Named>>()
-  for (const file of files) visible.set(file, withImports(file, own, broken, importedFile, diagnostics))
-
-  const find = (file: File, name: string): Named | null => visible.get(file)?.get(name) ?? null
+  const find = (file: File, name: string): Named | null => seen.get(file)?.visible.get(name) ?? null
+  const isBroken = (file: File, name: string): boolean => seen.get(file)?.broken.has(name) ?? false
+  const namesIn = (file: File, kinds: readonly string[]): string[] =>
+    [...(seen.get(file)?.visible ?? [])].flatMap(([name, { kind }]) => (kinds.includes(kind) ? [name] : []))
   return {
     files,
     declarations: files.flatMap((file) => file.declarations.filter((declaration) => declaration.kind !== 'TestDeclaration')),
-    isBroken: (name) => broken.has(name),
+    lacking: files.some(
+      (file) =>
+        file.brokenNames.some((name) => name !== '' && !name.includes('.')) ||
+        file.imports.some(({ from }) => importedFile(file, from.value) === null),
+    ),
     fileOf: (declaration) => fileOf.get(declaration) as File,
     find,
+    isBroken,
+    isBrokenAnywhere: (name) => broken.has(name),
+    namesIn,
     resolve: (file, name, kinds) => {
       const found = find(file, name.text)
       if (found !== null && (kinds as readonly string[]).includes(found.kind)) return found as never
-      if (found === null && broken.has(name.text)) return null
+      if (isBroken(file, name.text)) return null
       const wanted = kinds.map((kind) => KIND_WORDS[kind]).join(' or ')
-      const fitting = [...(visible.get(file)?.values() ?? [])].filter((known) =>
-        (kinds as readonly string[]).includes(known.kind),
-      )
-      const elsewhere = found === null ? (inBundle.get(name.text) ?? null) : null
-      diagnostics.push(
-        report(
-          unknownName,
-          name.span,
-          {
-            name: name.text,
-            wanted,
-            found: found === null ? null : KIND_WORDS[found.kind],
-            suggestion:
-              found === null
-                ? nearest(
-                    name.text,
-                    fitting.map((known) => known.name.text),
-                  )
-                : null,
-            elsewhere: elsewhere === null ? null : elsewhere.span.source.name,
-          },
-          found === null ? [] : [{ message: 'declared here', span: found.name.span }],
-        ),
-      )
+      const elsewhere = found === null ? (inBundle.get(name.text)?.span.source.name ?? null) : null
+      const suggestion = found === null ? nearest(name.text, namesIn(file, kinds)) : null
+      const related = found === null ? [] : [{ message: 'declared here', span: found.name.span }]
+      const words = { name: name.text, wanted, found: found === null ? null : KIND_WORDS[found.kind], suggestion, elsewhere }
+      diagnostics.push(report(unknownName, name.span, words, related))
       return null
     },
   }
 }
 
-function checkName(
-  declaration: Named,
-  names: ReadonlyMap<string, Named>,
-  inBundle: ReadonlyMap<string, Named>,
-  diagnostics: Diagnostic[],
-): boolean {
+/** What a file declares; two declarations of one name in it leave open which of them is meant. */
+function ownNames(file: File, inBundle: Map<string, Named>, diagnostics: Diagnostic[]): Names {
+  const visible = new Map<string, Named>()
+  const broken = new Set(file.brokenNames)
+  for (const declaration of file.declarations) {
+    if (declaration.kind === 'TestDeclaration') continue
+    const { text } = declaration.name
+    const isType = declaration.kind === 'TypeDeclaration'
+    if (checkName(declaration, visible.get(text) ?? (isType ? undefined : inBundle.get(text)), diagnostics)) {
+      if (!isType) inBundle.set(text, declaration)
+    } else if (isReserved(declaration) || visible.has(text)) {
+      broken.add(text)
+    }
+    if (!visible.has(text)) visible.set(text, declaration)
+  }
+  for (const name of broken) visible.delete(name)
+  return { visible, broken }
+}
+
+function isReserved({ kind, name }: Named): boolean {
+  return RESERVED.has(name.text) || name.text.startsWith('__') || (kind === 'TypeDeclaration' && isTypeWord(name.text))
+}
+
+function checkName(declaration: Named, first: Named | undefined, diagnostics: Diagnostic[]): boolean {
   const { text, span } = declaration.name
-  if (RESERVED.has(text) || text.startsWith('__')) {
+  if (isReserved(declaration)) {
     diagnostics.push(report(reservedName, span, { name: text }))
     return false
   }
-  const first = names.get(text) ?? (declaration.kind === 'TypeDeclaration' ? undefined : inBundle.get(text))
   if (first === undefined) return true
-  diagnostics.push(
-    report(duplicateName, span, { name: text, first: KIND_WORDS[first.kind] }, [
-      { message: 'first declared here', span: first.name.span },
-    ]),
-  )
+  const related = [{ message: 'first declared here', span: first.name.span }]
+  diagnostics.push(report(duplicateName, span, { name: text, first: KIND_WORDS[first.kind] }, related))
   return false
 }
 
 function withImports(
   file: File,
-  own: ReadonlyMap<File, ReadonlyMap<string, Named>>,
-  broken: ReadonlySet<string>,
+  own: ReadonlyMap<File, Names>,
   importedFile: (file: File, from: string) => File | null,
   diagnostics: Diagnostic[],
-): Map<string, Named> {
-  const visible = new Map(own.get(file))
+): Names {
+  const { visible, broken } = own.get(file) as Names
+  const seen: Names = { visible: new Map(visible), broken: new Set(broken) }
   for (const { names, from } of file.imports) {
     const target = importedFile(file, from.value)
-    if (target === null) continue
-    const offered = own.get(target) ?? new Map<string, Named>()
+    const offered = target === null ? null : (own.get(target) as Names)
     for (const name of names) {
-      const declaration = offered.get(name.text)
-      if (declaration === undefined) {
-        if (broken.has(name.text)) continue
-        diagnostics.push(
-          report(notExported, name.span, {
-            name: name.text,
-            file: from.value,
-            suggestion: nearest(name.text, [...offered.keys()]),
-          }),
-        )
-      } else if (visible.has(name.text)) {
-        const first = visible.get(name.text) as Named
-        diagnostics.push(
-          report(duplicateName, name.span, { name: name.text, first: KIND_WORDS[first.kind] }, [
-            { message: 'first named here', span: first.name.span },
-          ]),
-        )
-      } else {
-        visible.set(name.text, declaration)
+      const declaration = offered?.visible.get(name.text)
+      if (declaration !== undefined) importName(name, declaration, seen, diagnostics)
+      else {
+        if (!seen.visible.has(name.text)) seen.broken.add(name.text)
+        if (offered === null || offered.broken.has(name.text)) continue
+        const suggestion = nearest(name.text, offered.visible.keys())
+        // Who mistypes a name in the import alone has made one mistake, not one for each use of the right one.
+        if (suggestion !== null && !seen.visible.has(suggestion)) seen.broken.add(suggestion)
+        diagnostics.push(report(notExported, name.span, { name: name.text, file: from.value, suggestion }))
       }
     }
   }
-  return visible
+  for (const name of seen.broken) seen.visible.delete(name)
+  return seen
+}
+
+function importName(name: Name, declaration: Named, { visible, broken }: Names, diagnostics: Diagnostic[]): void {
+  const first = visible.get(name.text)
+  visible.set(name.text, first ?? declaration)
+  if (first === undefined) return
+  if (first !== declaration) broken.add(name.text)
+  // Two declarations of a name that is one in the bundle were reported where they stand.
+  if (first !== declaration && first.kind !== 'TypeDeclaration' && declaration.kind !== 'TypeDeclaration') return
+  const related = [{ message: 'first named here', span: first.name.span }]
+  diagnostics.push(report(duplicateName, name.span, { name: name.text, first: KIND_WORDS[first.kind] }, related))
 }

@@ -62,7 +62,7 @@ export function isScalar(type: Type): boolean {
 
 /** Whether two types are the same; `unknown` is the same as anything, so that one mistake is reported once. */
 export function sameType(a: Type, b: Type): boolean {
-  if (a.kind === 'unknown' || b.kind === 'unknown') return true
+  if (a === b || a.kind === 'unknown' || b.kind === 'unknown') return true
   if (a.kind === 'literals' && b.kind === 'literals') {
     return a.values.length === b.values.length && a.values.every((value, at) => value === b.values[at])
   }

@@ -77,10 +77,10 @@ export const mtlsClaims = define({
   help: () => 'take the declaration out: `spiffe_id`, `trust_domain`, `path` and `dns_names` come from the certificate',
 })
 
-export const duplicateMethod = define({
+export const standsTwice = define({
   code: 'IAP4011',
   severity: 'error',
-  message: (p: { method: string }) => `\`${p.method}\` stands twice`,
+  message: (p: { name: string }) => `\`${p.name}\` stands twice`,
   help: () => 'keep one of the two',
 })
 

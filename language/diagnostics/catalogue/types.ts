@@ -31,6 +31,13 @@ export const recursiveType = define({
   help: () => 'a type is finite: write out as many levels as are needed',
 })
 
+export const typeTooLarge = define({
+  code: 'IAP3039',
+  severity: 'error',
+  message: (p: { name: string; limit: string }) => `the type \`${p.name}\` ${p.limit}, with those that it names`,
+  help: () => 'declare only what conditions read: what else a record holds does no harm',
+})
+
 export const duplicateField = define({
   code: 'IAP3005',
   severity: 'error',
@@ -59,8 +66,8 @@ export const mismatch = define({
 export const neverEqual = define({
   code: 'IAP3008',
   severity: 'error',
-  message: (p: { left: string; right: string }) =>
-    `\`${p.left}\` and \`${p.right}\` have no value in common, so this can never be true`,
+  message: (p: { left: string; right: string; never: boolean }) =>
+    `\`${p.left}\` and \`${p.right}\` have no value in common, so this ${p.never ? 'can never be' : 'is always'} true`,
   help: () => 'compare with one of the values that the type has, or widen the type',
 })
 
@@ -136,13 +143,13 @@ export const unknownField = define({
   severity: 'error',
   message: (p: { name: string; owner: string }) =>
     p.owner === 'this record' ? `this record has no field \`${p.name}\`` : `\`${p.owner}\` has no field \`${p.name}\` here`,
-  help: (p: { name: string; owner: string; suggestion: string | null }) =>
-    didYouMean(p.suggestion) ||
-    (p.owner === 'params'
-      ? `the routes of this rule have no parameter \`{${p.name}}\``
-      : p.owner === 'caller'
-        ? `declare the claim in the identity: \`${p.name}: string\``
-        : 'declare the field in its type'),
+  help: (p: { name: string; owner: string; suggestion: string | null; identity: string | null }) => {
+    if (p.suggestion !== null) return didYouMean(p.suggestion)
+    if (p.owner === 'params') return `the routes of this rule have no parameter \`{${p.name}}\``
+    if (p.owner === 'request') return 'a condition reads `request.method`, `.host`, `.path` and `.headers["…"]`'
+    if (p.owner !== 'caller') return 'declare the field in its type'
+    return `declare the claim in ${p.identity === null ? 'the identity' : `\`identity ${p.identity}\``}, such as \`${p.name}: string\``
+  },
 })
 
 export const noFields = define({
@@ -155,9 +162,12 @@ export const noFields = define({
 export const callerMayBeAnonymous = define({
   code: 'IAP3020',
   severity: 'error',
-  message: (p: { field: string }) => `the caller may be anonymous here, who has no \`${p.field}\``,
-  help: (p: { field: string; identity: string }) =>
-    `guard it: \`caller is ${p.identity} && … caller.${p.field} …\`, or add a clause such as \`to ${p.identity}\``,
+  message: (p: { field: string; identity: string | null }) =>
+    `the caller ${p.identity === null ? 'is' : 'may be'} anonymous here, who has no \`${p.field}\``,
+  help: (p: { field: string; identity: string | null }) =>
+    p.identity === null
+      ? 'leave it out: nothing is known of an anonymous caller'
+      : `guard it: \`caller is ${p.identity} && … caller.${p.field} …\`, or add a clause such as \`to ${p.identity}\``,
 })
 
 export const callersLack = define({
@@ -209,11 +219,19 @@ export const indexNotString = define({
   help: () => 'index it by a text',
 })
 
-export const headersWhole = define({
+/** What to read instead. */
+const WITHIN: Readonly<Record<string, string>> = {
+  caller: 'read a claim of it, such as `caller.sub`, or ask who it is: `caller is …`',
+  params: 'read one of the route, such as `params.id`',
+  request: 'read `request.method`, `request.host`, `request.path` or one header',
+  'request.headers': 'read one header: `"x-tenant" in request.headers && request.headers["x-tenant"] == "a"`',
+}
+
+export const notAValue = define({
   code: 'IAP3027',
   severity: 'error',
-  message: () => '`request.headers` is not a value',
-  help: () => 'read one header: `"x-tenant" in request.headers && request.headers["x-tenant"] == "a"`',
+  message: (p: { name: string }) => `\`${p.name}\` is not a value`,
+  help: (p: { name: string }) => WITHIN[p.name] ?? 'read something within it',
 })
 
 export const headerName = define({
