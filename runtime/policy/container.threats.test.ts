@@ -126,9 +126,11 @@ describe('tar', () => {
     ],
     ['an empty pax header', 'entry-type', () => withPolicyHeader([], { before: [header('p', 0, [[156, 'x']])] })],
     ['an empty global pax header', 'entry-type', () => withPolicyHeader([], { before: [header('p', 0, [[156, 'g']])] })],
-    ...['S', 'M', 'V', 'D', 'N', '7', 'A', 'X', '\0', '\xff'].map(
-      (type) => [`the type ${JSON.stringify(type)}`, 'entry-type', () => withPolicyHeader([[156, type]])] as const,
-    ),
+    ...['S', 'M', 'V', 'D', 'N', '7', 'A', 'X', '\0', '\xff'].map((type): (typeof cases)[number] => [
+      `the type ${JSON.stringify(type)}`,
+      'entry-type',
+      () => withPolicyHeader([[156, type]]),
+    ]),
     [
       'a byte order mark before a name, which is another name',
       'unlisted-entry',

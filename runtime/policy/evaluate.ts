@@ -1,6 +1,7 @@
 import { canonicalizeUrl, type WrittenRequest } from '../../request/index.ts'
 import type { EvalAnswer, EvalRequest, Outcome, Trace } from '../abi/index.ts'
 import { evalRequestProblem } from './eval-request.ts'
+import { outcomeAt } from './outcome-at.ts'
 import type { Policy } from './policy.ts'
 import { repeatedHeader } from './repeated-header.ts'
 
@@ -25,20 +26,14 @@ export function evaluate(policy: Policy, request: EvalRequest): EvalAnswer {
   const known = caller ? policy.facts(caller.identity, caller.claims) : { ok: true as const, facts: policy.anonymous }
   if (!known.ok) return rejected(policy, request, 401, 'claims', known.message)
   const trace = route.trace(known.facts, params, canonical.request)
-  const outcome = outcomeOf(policy, trace.outcome)
-  agree(outcome, outcomeOf(policy, route.decide(known.facts, params, canonical.request)))
+  const outcome = outcomeAt(policy.module, trace.outcome)
+  agree(outcome, outcomeAt(policy.module, route.decide(known.facts, params, canonical.request)))
   return decided(policy, request, route.name, outcome, trace)
 }
 
 function written(request: EvalRequest): WrittenRequest {
   const { method, url, headers, source } = request
   return { method, url, ...(headers && { headers }), ...(source && { sourceIp: source.ip }) }
-}
-
-function outcomeOf(policy: Policy, index: number): Outcome {
-  const outcome = policy.module.outcomes[index]
-  if (outcome === undefined) throw new Error(`the policy module decided ${index}, which is no outcome`)
-  return outcome
 }
 
 /** The fast function may name another of the rules that decided; in everything else it says the same as the tracing one. */

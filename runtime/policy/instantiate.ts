@@ -1,5 +1,6 @@
 import { compileFunction } from 'node:vm'
 import { helpers, type Manifest, type Validators } from '../abi/index.ts'
+import { messageOf } from './message-of.ts'
 import { checkModule } from './module-shape.ts'
 import { createPolicy, type Hosts, type Policy } from './policy.ts'
 import { PolicyError } from './policy-error.ts'
@@ -38,8 +39,4 @@ function run(body: string, parameter: string | null, argument: unknown, filename
   } catch (error) {
     throw new PolicyError('module-threw', `${filename} cannot be set up: ${messageOf(error)}`)
   }
-}
-
-function messageOf(error: unknown): string {
-  return error instanceof Error ? error.message : String(error)
 }

@@ -43,7 +43,7 @@ export type Hosts = Readonly<Record<string, readonly string[]>>
 /** Throws `PolicyError` where the hosts do not go with the policy. */
 export function createPolicy(manifest: Manifest, module: PolicyModule, validators: Validators, hosts: Hosts): Policy {
   const router = routerOf(module, hosts)
-  const identities = new Map(module.identities.map((program) => [program.name, program]))
+  const identities = new Map(module.identities.map((program, index) => [program.name, { program, index }]))
   return {
     revision: manifest.revision,
     manifest,
@@ -54,9 +54,9 @@ export function createPolicy(manifest: Manifest, module: PolicyModule, validator
       return match === null ? null : { route: module.routes[match.route] as RouteProgram, params: match.params }
     },
     facts(identity, claims) {
-      const program = identities.get(identity)
-      if (program === undefined) return { ok: false, message: `the policy has no identity \`${identity}\`` }
-      return factsOf(program, validators, claims)
+      const known = identities.get(identity)
+      if (known === undefined) return { ok: false, message: `the policy has no identity \`${identity}\`` }
+      return factsOf(known.program, known.index, validators, claims)
     },
   }
 }
@@ -70,17 +70,32 @@ function routerOf(module: PolicyModule, hosts: Hosts): Router {
   }
 }
 
-function factsOf(program: IdentityProgram, validators: Validators, claims: unknown): FactsResult {
+function factsOf(program: IdentityProgram, index: number, validators: Validators, claims: unknown): FactsResult {
   const validate = validators[program.name]
   if (validate === undefined) throw new Error(`no validator for ${program.name}: instantiate has checked this`)
-  if (!validate(claims)) {
+  // A promise, or whatever else is true in JavaScript, is no yes.
+  if (validate(claims) !== true) {
     const error = validate.errors?.[0]
     // The path may hold keys that the credential brought.
     const where = error?.instancePath ? `claim \`${error.instancePath.slice(0, 100)}\`` : 'claims'
     return { ok: false, message: `${where} of identity \`${program.name}\` ${error?.message ?? 'do not fit'}` }
   }
   const facts = program.facts(claims as object)
-  return facts === null
-    ? { ok: false, message: `a claim of identity \`${program.name}\` holds a value that has no meaning there` }
-    : { ok: true, facts }
+  if (facts === null)
+    return { ok: false, message: `a claim of identity \`${program.name}\` holds a value that has no meaning there` }
+  if (!areFacts(facts, index)) throw new Error(`the facts of identity \`${program.name}\` are none`)
+  return { ok: true, facts }
+}
+
+/** Once per credential and bundle, so that a decision never has to ask whether it was handed those of somebody else, or a promise of them. */
+function areFacts(facts: unknown, index: number): facts is Facts {
+  if (typeof facts !== 'object' || facts === null) return false
+  const { identity, roles, caller } = facts as Partial<Facts>
+  return (
+    identity === index &&
+    Array.isArray(roles) &&
+    roles.every(Number.isSafeInteger) &&
+    typeof caller === 'object' &&
+    caller !== null
+  )
 }
