@@ -2,11 +2,17 @@ import { expect, it } from 'vitest'
 import type { Manifest } from '../abi/index.ts'
 import { lackingNeeds, SUPPORTED_NEEDS } from './index.ts'
 
-const manifest = (needs: readonly string[]) => ({ needs }) as unknown as Manifest
+const manifest = (needs: readonly string[], ...methods: readonly string[]) =>
+  ({ needs, identities: [{ name: 'staff', methods }] }) as unknown as Manifest
 
 it('names each need that this runtime lacks', () => {
   expect(lackingNeeds(manifest(['body', 'identity:jwt', 'identity:mtls', 'limit']))).toEqual(['body', 'identity:mtls', 'limit'])
   expect(lackingNeeds(manifest(['constructor']))).toEqual(['constructor'])
+})
+
+it('takes a method of an identity for a need, said or not', () => {
+  expect(lackingNeeds(manifest([], 'jwt', 'mtls', 'saml'))).toEqual(['identity:mtls', 'identity:saml'])
+  expect(lackingNeeds(manifest(['identity:mtls'], 'mtls'))).toEqual(['identity:mtls'])
 })
 
 it('lacks nothing of what it has: a line is added here when the runtime learns something', () => {

@@ -6,7 +6,11 @@ import type { Manifest } from '../abi/index.ts'
  */
 export const SUPPORTED_NEEDS: ReadonlySet<string> = new Set(['identity:jwt'])
 
-/** What the policy asks for and this runtime lacks, as in the manifest. */
-export function lackingNeeds(manifest: Manifest): readonly string[] {
-  return manifest.needs.filter((need) => !SUPPORTED_NEEDS.has(need))
+/**
+ * What the policy asks for and this runtime lacks, sorted. A method of an identity is one, said in `needs` or not: callers who prove themselves by
+ * a method that is lacking must not get in by another.
+ */
+export function lackingNeeds({ needs, identities }: Manifest): readonly string[] {
+  const methods = identities.flatMap((identity) => identity.methods.map((method) => `identity:${method}`))
+  return [...new Set([...needs, ...methods])].filter((need) => !SUPPORTED_NEEDS.has(need)).sort()
 }
