@@ -1,12 +1,14 @@
-import type { Manifest } from '../abi/index.ts'
+import { createHash } from 'node:crypto'
+import { canonicalJson, type Manifest } from '../abi/index.ts'
 import { instantiate } from './instantiate.ts'
+import { messageOf } from './message-of.ts'
 import { lackingNeeds } from './needs.ts'
 import type { Hosts, Policy } from './policy.ts'
 import { PolicyError, type PolicyProblem } from './policy-error.ts'
 import type { PublicKey } from './public-key.ts'
 import { readBundle } from './read-bundle.ts'
 import type { BundleRefusal } from './refusal.ts'
-import { openStateDirectory, type StateDirectory } from './state-directory.ts'
+import { openStateDirectory, type StateDirectory, StateError } from './state-directory.ts'
 import { warm } from './warm.ts'
 
 /** Stable: `spec/language/bundle.md` explains each. */
@@ -31,7 +33,7 @@ export interface PolicyStoreOptions {
   readonly bind?: (policy: Policy) => readonly string[]
   /** Milliseconds since 1970. */
   readonly clock: () => number
-  /** Called after each thing that happened, for logs and metrics. */
+  /** Called after each thing that happened, for logs and metrics. What it throws is dropped: a log that is full does not decide what serves. */
   readonly onEvent?: (event: PolicyEvent) => void
   readonly maxInflated?: number
 }
@@ -70,21 +72,28 @@ export interface PolicyStatus {
 export class PolicyStore {
   readonly #options: PolicyStoreOptions
   readonly #state: StateDirectory | null
+  /** The sequence of the bundle that was found as last good; −1: none. */
+  readonly #found: number
   readonly #refusals = new Map<StoreProblem, number>()
   #current: Policy | null = null
   #active: PolicyStatus['active'] = null
   #lastError: PolicyStatus['lastError'] = null
   #activations = 0
+  /** Digest of the bytes that are last good on disk, as far as this process knows. */
+  #kept: string | null = null
   #queue: Promise<unknown> = Promise.resolve()
 
   /** Throws `StateError` where what was accepted before cannot be known. */
   static async open(options: PolicyStoreOptions): Promise<PolicyStore> {
-    return new PolicyStore(options, options.state === null ? null : await openStateDirectory(options.state))
+    if (options.state === null) return new PolicyStore(options, null, -1)
+    const state = await openStateDirectory(options.state)
+    return new PolicyStore(options, state, await sequenceFound(state, options))
   }
 
-  private constructor(options: PolicyStoreOptions, state: StateDirectory | null) {
+  private constructor(options: PolicyStoreOptions, state: StateDirectory | null, found: number) {
     this.#options = options
     this.#state = state
+    this.#found = found
   }
 
   /** Take it once per request and keep it to the end of that request. */
@@ -98,7 +107,9 @@ export class PolicyStore {
 
   /** Tries a candidate. Never throws. */
   activate(bytes: Uint8Array): Promise<Activation> {
-    return this.#inTurn(() => this.#take(bytes, 'source'))
+    // What was verified is what is kept, whatever the caller does with its bytes meanwhile.
+    const own = Uint8Array.from(bytes)
+    return this.#inTurn(() => this.#take(own, 'source'))
   }
 
   /** Serves the last good bundle if nothing serves yet; null where there is none. Never throws. */
@@ -117,11 +128,8 @@ export class PolicyStore {
 
   #inTurn<T>(work: () => Promise<T>): Promise<T | Refusal> {
     const turn = this.#queue.then(work).catch((error: unknown): Refusal => {
-      const event: Refusal = {
-        kind: 'refused',
-        code: 'internal',
-        message: error instanceof Error ? error.message : String(error),
-      }
+      const code = error instanceof StateError ? 'state' : 'internal'
+      const event: Refusal = { kind: 'refused', code, message: messageOf(error) }
       this.#settle(event)
       return event
     })
@@ -140,10 +148,10 @@ export class PolicyStore {
     const read = await readBundle(bytes, { keys, ...(maxInflated !== undefined && { maxInflated }) })
     if (!read.ok) return { kind: 'refused', code: read.code, message: read.message }
     const { manifest } = read.bundle
-    const refused = this.#refusedManifest(manifest)
+    const refused = await this.#refusedManifest(manifest)
     if (refused !== null) return refused
     const { revision, sequence } = manifest
-    if (this.#current?.revision === revision) {
+    if (this.#current !== null && isSamePolicy(this.#current.manifest, manifest)) {
       const failed = await this.#remember(bytes, manifest, origin)
       if (failed !== null) return failed
       this.#active = { revision, sequence, since: this.#active?.since ?? this.#options.clock(), origin }
@@ -157,23 +165,24 @@ export class PolicyStore {
     try {
       await warm(policy)
     } catch (error) {
-      return { kind: 'refused', code: 'warm', message: `a decision of the policy throws: ${(error as Error).message}` }
+      return { kind: 'refused', code: 'warm', message: `a decision of the policy throws: ${messageOf(error)}` }
     }
     const failed = await this.#remember(bytes, manifest, origin)
     if (failed !== null) return failed
+    if (origin === 'last-good') this.#kept = digestOf(bytes)
     this.#current = policy
     this.#active = { revision, sequence, since: this.#options.clock(), origin }
     this.#activations++
     return { kind: 'activated', revision, sequence, origin }
   }
 
-  #refusedManifest(manifest: Manifest): Refusal | null {
+  async #refusedManifest(manifest: Manifest): Promise<Refusal | null> {
     const lacking = lackingNeeds(manifest)
     if (lacking.length > 0) {
       const names = lacking.map((need) => `\`${need}\``).join(', ')
       return { kind: 'refused', code: 'needs', message: `the policy needs ${names}, which this runtime does not have` }
     }
-    const accepted = Math.max(this.#active?.sequence ?? -1, this.#state?.sequence ?? -1)
+    const accepted = Math.max(this.#active?.sequence ?? -1, this.#found, (await this.#state?.sequence()) ?? -1)
     if (manifest.sequence >= accepted) return null
     const message = `the bundle has the sequence ${manifest.sequence}, and ${accepted} was accepted before`
     return { kind: 'refused', code: 'sequence', message }
@@ -182,12 +191,16 @@ export class PolicyStore {
   /** Before the swap: what could not be remembered could be rolled back by a restart. */
   async #remember(bytes: Uint8Array, { sequence, revision }: Manifest, origin: Origin): Promise<Refusal | null> {
     if (this.#state === null || origin === 'last-good') return null
-    if (this.#active?.revision === revision && this.#state.sequence === sequence) return null
+    const digest = digestOf(bytes)
     try {
+      // By its bytes: the same content may have come with the signature of the next key.
+      if (this.#kept === digest && (await this.#state.sequence()) === sequence) return null
+      this.#kept = null
       await this.#state.accept(bytes, sequence, revision)
+      this.#kept = digest
       return null
     } catch (error) {
-      return { kind: 'refused', code: 'state', message: `the bundle cannot be kept as last good: ${(error as Error).message}` }
+      return { kind: 'refused', code: 'state', message: `the bundle cannot be kept as last good: ${messageOf(error)}` }
     }
   }
 
@@ -198,8 +211,39 @@ export class PolicyStore {
     } else if (this.#active?.origin === 'source') {
       this.#lastError = null
     }
-    this.#options.onEvent?.(event)
+    try {
+      this.#options.onEvent?.(event)
+    } catch {
+      // Whoever listens has lost it; the status still tells.
+    }
   }
+}
+
+/**
+ * The sequence of the bundle that was kept as last good, −1 where there is none or it is not vouched for any more. It was accepted even if the
+ * note of its sequence is older (the process was killed between the two) or gone. Throws `StateError` where neither tells.
+ */
+async function sequenceFound(state: StateDirectory, { keys, maxInflated }: PolicyStoreOptions): Promise<number> {
+  const noted = await state.sequence()
+  const bytes = await state.lastGood()
+  if (bytes === null) return -1
+  const read = await readBundle(bytes, { keys, ...(maxInflated !== undefined && { maxInflated }) })
+  if (read.ok) return read.bundle.manifest.sequence
+  if (noted >= 0) return -1
+  throw new StateError(
+    `the last good bundle that was kept cannot be read (${read.code}), and there is no \`sequence.json\` beside it: ` +
+      'restore it, or remove both to accept any',
+  )
+}
+
+/** The same files and the same promises: only what may change from build to build does. */
+function isSamePolicy(a: Manifest, b: Manifest): boolean {
+  const promises = ({ sequence, compiler, tests, ...rest }: Manifest) => canonicalJson(rest)
+  return a.revision === b.revision && promises(a) === promises(b)
+}
+
+function digestOf(bytes: Uint8Array): string {
+  return createHash('sha256').update(bytes).digest('base64url')
 }
 
 async function tryInstantiate(make: () => Policy): Promise<Policy | Refusal> {

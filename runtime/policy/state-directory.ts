@@ -6,8 +6,12 @@ import { dirname, join } from 'node:path'
  * outlives a change of keys that makes the last good one unreadable. Files are replaced whole (written beside, flushed, renamed).
  */
 export interface StateDirectory {
-  /** The highest accepted sequence; −1 where there never was one. */
-  readonly sequence: number
+  /**
+   * The highest accepted sequence; −1 where there never was one. Looked up again each time: another process may have accepted one, as
+   * where an old one drains while the new one serves. Throws `StateError`.
+   */
+  sequence(): Promise<number>
+  /** Throws `StateError` where it is there and cannot be read. */
   lastGood(): Promise<Uint8Array | null>
   /** The bundle first, then the sequence: a crash in between forgets nothing. Throws what the file system throws. */
   accept(bytes: Uint8Array, sequence: number, revision: string): Promise<void>
@@ -25,23 +29,23 @@ export class StateError extends Error {
 export async function openStateDirectory(directory: string): Promise<StateDirectory> {
   const lastGood = join(directory, 'last-good.iapb')
   const accepted = join(directory, 'sequence.json')
-  let sequence: number
-  try {
-    await mkdir(directory, { recursive: true, mode: 0o700 })
-    sequence = readSequence((await readIfThere(accepted))?.toString() ?? null, accepted)
-  } catch (error) {
-    if (error instanceof StateError) throw error
-    throw new StateError(`the state directory \`${directory}\` cannot be used: ${(error as Error).message}`)
-  }
+  // What this process knows, should the file go away under it.
+  let known = -1
+  const usable = <T>(work: Promise<T>): Promise<T> =>
+    work.catch((error: Error) => {
+      throw new StateError(`the state directory \`${directory}\` cannot be used: ${error.message}`)
+    })
+  await usable(mkdir(directory, { recursive: true, mode: 0o700 }))
   return {
-    get sequence() {
-      return sequence
+    async sequence() {
+      known = Math.max(known, readSequence((await usable(readIfThere(accepted)))?.toString() ?? null, accepted))
+      return known
     },
-    lastGood: () => readIfThere(lastGood),
+    lastGood: () => usable(readIfThere(lastGood)),
     async accept(bytes, next, revision) {
       await replace(lastGood, bytes)
       await replace(accepted, `${JSON.stringify({ sequence: next, revision })}\n`)
-      sequence = next
+      known = next
     },
   }
 }
@@ -54,7 +58,9 @@ function readSequence(text: string | null, file: string): number {
   } catch {
     // Said below.
   }
-  throw new StateError(`\`${file}\` does not hold the sequence that was accepted last: restore it, or remove it to accept any`)
+  throw new StateError(
+    `\`${file}\` does not hold the sequence that was accepted last: restore it, or remove all that is in the directory to accept any`,
+  )
 }
 
 async function readIfThere(file: string): Promise<Buffer | null> {
@@ -79,7 +85,9 @@ async function replace(file: string, content: string | Uint8Array): Promise<void
 }
 
 async function write(file: string, content: string | Uint8Array): Promise<void> {
-  const handle = await open(file, 'w', 0o600)
+  // What a process that was killed left there goes first; what comes there then, a link to elsewhere, is not written through.
+  await rm(file, { force: true })
+  const handle = await open(file, 'wx', 0o600)
   try {
     await handle.writeFile(content)
     await handle.sync()

@@ -1,4 +1,5 @@
 import { createHash } from 'node:crypto'
+import { constants } from 'node:fs'
 import { type FileHandle, open, stat } from 'node:fs/promises'
 
 export interface WatchOptions {
@@ -6,8 +7,10 @@ export interface WatchOptions {
   readonly interval?: number
   /** Bytes; a larger file is not read. */
   readonly maxSize?: number
-  /** New content, one at a time: the next is not read before the promise is settled. */
-  readonly onContent: (bytes: Uint8Array) => Promise<unknown>
+  /** Milliseconds until content is offered again that could not be taken for a reason that passes. */
+  readonly retry?: number
+  /** New content, one at a time: the next is not read before the promise is settled. `again`: offer it once more, later. */
+  readonly onContent: (bytes: Uint8Array) => Promise<unknown | 'again'>
   /** Once for each new reason why there is none. */
   readonly onProblem: (code: 'source-missing' | 'source-unreadable', message: string) => void
 }
@@ -30,9 +33,9 @@ const RACY = 2_000
  * reader, and the rest of it is a new change.
  */
 export function watchFile(path: string, options: WatchOptions): FileWatch {
-  const { interval = 200, maxSize = 16 << 20, onContent, onProblem } = options
+  const { interval = 200, maxSize = 16 << 20, retry = 5_000, onContent, onProblem } = options
   let seen: Look | null = null
-  let offered: { readonly signature: string; readonly digest: string; readonly recheckAt: number | null } | null = null
+  let offered: { readonly signature: string; readonly digest: string | null; readonly recheckAt: number | null } | null = null
   let problem: string | null = null
   let closed = false
   let timer: NodeJS.Timeout | undefined
@@ -76,7 +79,8 @@ export function watchFile(path: string, options: WatchOptions): FileWatch {
     const racy = now.changed + RACY > Date.now()
     offered = { signature: now.signature, digest, recheckAt: racy ? Date.now() + RACY : null }
     problem = null
-    if (isNew) await onContent(read.bytes)
+    if (isNew && (await onContent(read.bytes)) === 'again')
+      offered = { signature: now.signature, digest: null, recheckAt: Date.now() + retry }
   }
 
   function fail(code: 'source-missing' | 'source-unreadable', message: string): void {
@@ -131,7 +135,8 @@ function statusOf(path: string, found: BigStat): Look {
 /** The content that has this status before and after it was read; null where it had not: the next look decides. */
 async function readWhole(path: string, now: Status, maxSize: number): Promise<{ readonly bytes: Uint8Array } | Problem | null> {
   try {
-    const handle = await open(path, 'r')
+    // Should a pipe have come in place of the file, opening it must not wait for somebody to write.
+    const handle = await open(path, constants.O_RDONLY | (constants.O_NONBLOCK ?? 0))
     try {
       const bytes = Buffer.alloc(Math.min(now.size, maxSize) + 1)
       let length = 0
