@@ -145,11 +145,12 @@ async function startService(): Promise<Service> {
   }
 }
 
-/** A record is written when the answer has ended: a moment after it is there. */
+/** A record is written when the answer has ended: a moment after it is there, and not always in one piece. */
 async function recordOf(file: string, id: string): Promise<AuditRecord> {
   for (let attempt = 0; attempt < 200; attempt += 1) {
     const line = readFileSync(file, 'utf8')
       .split('\n')
+      .slice(0, -1)
       .find((one) => one.includes(id))
     if (line !== undefined) return JSON.parse(line)
     await new Promise((resolve) => setTimeout(resolve, 5))

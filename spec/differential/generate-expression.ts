@@ -405,9 +405,9 @@ function sameElements(a: Type, b: Type): boolean {
   return (a.kind === 'list' || a.kind === 'set') && a.kind === b.kind && 'element' in b && a.element === b.element
 }
 
-/** As a policy writes it, and JSON: their escapes agree where these texts need any. */
+/** As a policy writes it: with the escapes of JSON, which are escapes there too, and no hidden characters. */
 export function quote(text: string): string {
-  return JSON.stringify(text)
+  return JSON.stringify(text).replace(/[\u2028\u2029]/g, (hidden) => `\\u${hidden.charCodeAt(0).toString(16)}`)
 }
 
 function showDouble(double: number): string {

@@ -22,6 +22,7 @@ const HOSTS: readonly (readonly string[])[] = [
   ['*.wild.example'],
   ['{tenant}.app.example'],
   ['one.app.example'],
+  ['both.example', '*.both.example'],
 ]
 
 export function generateServices(random: Random, labels: readonly string[]): GeneratedService[] {

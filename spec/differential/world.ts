@@ -4,8 +4,7 @@ import type { Random } from './random.ts'
 
 export interface WorldIdentity {
   readonly name: string
-  /** It has only this method where it has it. */
-  readonly mtls: boolean
+  readonly methods: string
   readonly claims: ReadonlyMap<string, FieldShape>
   /** What conditions read. */
   readonly fields: ReadonlyMap<string, FieldShape>
@@ -94,7 +93,12 @@ const CERTIFICATE: Readonly<Record<string, FieldShape>> = {
 }
 
 export function generateIdentity(random: Random, name: string): WorldIdentity {
-  const mtls = random.chance(0.12)
+  const methods = random.way<string>([
+    [16, () => 'jwt'],
+    [3, () => 'mtls'],
+    [1, () => 'jwt, mtls'],
+  ])
+  const mtls = methods === 'mtls'
   const names = random.sample(Object.keys(CLAIMS), mtls ? random.int(1, 4) : random.int(8, 16))
   const claims = new Map(
     names.map((name): [string, FieldShape] => {
@@ -102,16 +106,16 @@ export function generateIdentity(random: Random, name: string): WorldIdentity {
       return [name, { ...shape, path: shape.path.length === 0 ? [name] : shape.path }]
     }),
   )
-  return { name, mtls, claims, fields: new Map([...claims, ...(mtls ? Object.entries(CERTIFICATE) : [])]) }
+  return { name, methods, claims, fields: new Map([...claims, ...(mtls ? Object.entries(CERTIFICATE) : [])]) }
 }
 
 /** `identity staff via jwt { … }`. Types that `aliases` names are written by name. */
-export function printIdentity({ name, mtls, claims }: WorldIdentity, aliases: ReadonlyMap<string, Type>): string {
+export function printIdentity({ name, methods, claims }: WorldIdentity, aliases: ReadonlyMap<string, Type>): string {
   const fields = [...claims].map(([claim, { type, optional, path }]) => {
     const from = path.length === 1 && path[0] === claim ? '' : ` from ${path.map((part) => JSON.stringify(part)).join(' ')}`
     return `  ${claim}${optional ? '?' : ''}${from}: ${printType(type, aliases)}`
   })
-  return `identity ${name} via ${mtls ? 'mtls' : 'jwt'} {\n${fields.join('\n')}\n}`
+  return `identity ${name} via ${methods} {\n${fields.join('\n')}\n}`
 }
 
 export function printType(type: Type, aliases: ReadonlyMap<string, Type>): string {
