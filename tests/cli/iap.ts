@@ -7,6 +7,8 @@ import { fileURLToPath } from 'node:url'
 import { onTestFinished } from 'vitest'
 
 export const root = fileURLToPath(new URL('../../', import.meta.url))
+/** What `iap init` copies. */
+export const template = join(root, 'cli/templates/default')
 export const program = join(root, 'dist', 'iap.js')
 
 if (!existsSync(program)) throw new Error('these tests run what is shipped: npm run build first')
@@ -60,7 +62,7 @@ export function folderOf(files: Readonly<Record<string, string>>): string {
 /** A copy of the project that `iap init` makes. */
 export function project(): string {
   const folder = emptyFolder()
-  cpSync(join(root, 'cli/templates/default'), folder, { recursive: true })
+  cpSync(template, folder, { recursive: true })
   return folder
 }
 

@@ -46,7 +46,7 @@ async function signed(folder: string): Promise<void> {
 }
 
 describe('a configuration with eight mistakes', () => {
-  test.each([[['--check']], [[]], [['--dev']]])('gives eight messages with line and column (%j)', async (flags) => {
+  test.each([[['--check']], [[]]])('gives eight messages with line and column (%j)', async (flags) => {
     const folder = emptyFolder()
     copyFileSync(join(root, 'tests/cli/fixtures/eight-mistakes.yaml'), join(folder, 'iap.yaml'))
     const { code, stdout, stderr } = await iap(['run', ...flags], { cwd: folder })
