@@ -1,4 +1,5 @@
 import { describe, expect, it } from 'vitest'
+import type { Segment } from './model.ts'
 import { isWithin, matchesText, overlaps, parseTemplate } from './template.ts'
 
 function segments(text: string) {
@@ -44,9 +45,9 @@ describe('parseTemplate', () => {
     ['/.', 'refused in every request'],
     ['/a%2fb', 'decoded'],
     ['/a;b', 'no path'],
-    ['/a b', 'no path'],
+    ['/a b', 'only a parameter'],
     ['/a\\b', 'no path'],
-    ['/a?b', 'no path'],
+    ['/a?b', 'without `?`'],
     ['/\ud800', 'well-formed'],
   ])('refuses %s', (text, why) => {
     const result = parseTemplate(text)
@@ -89,6 +90,10 @@ describe('how two templates lie to each other', () => {
     ['/a/{x: int}', '/a/07', false, false, false],
     ['/a/{x: int}', '/a/{y}.pdf', false, false, false],
     ['/a/{x: int}', '/a/1{y}', true, false, false],
+    ['/v{x: int}', '/v{y}.json', false, false, false],
+    ['/{x: int}', '/0{y}', false, false, false],
+    ['/{x: int}ab', '/1a{y}', true, false, false],
+    ['/-{x: int}', '/{y: int}', true, false, false],
     ['/{x}.pdf', '/{x}', true, true, false],
     ['/{x}.pdf', '/{x}.txt', false, false, false],
     ['/a{x}', '/{x}b', true, false, false],
@@ -112,3 +117,72 @@ describe('how two templates lie to each other', () => {
     expect(overlaps(second, first)).toBe(meet)
   })
 })
+
+describe('against every short path', () => {
+  it('two segments', () => {
+    const texts = words(['a', '0', '1', '-'], 6)
+    const affixes = ['', 'a', '0', '1', '-', '1a']
+    const params = affixes.flatMap((before) =>
+      affixes.flatMap((after) => [`/${before}{x}${after}`, `/${before}{x: int}${after}`]),
+    )
+    const all = [...params, '/a', '/10', '/-1', '/'].map((template) => {
+      const [segment] = segments(template)
+      if (segment === undefined) throw new Error('a template has a segment')
+      return { template, segment, matches: texts.map((text) => matchesText(segment, text)) }
+    })
+    const wrong: string[] = []
+    for (const a of all)
+      for (const b of all) {
+        const meet = a.matches.some((matches, at) => matches && b.matches[at])
+        const inside = a.matches.every((matches, at) => !matches || b.matches[at])
+        if (overlaps([a.segment], [b.segment]) !== meet) wrong.push(`${a.template} meets ${b.template}: ${meet}`)
+        if (isWithin([a.segment], [b.segment]) !== inside) wrong.push(`${a.template} within ${b.template}: ${inside}`)
+      }
+    expect(wrong).toEqual([])
+  })
+
+  it('two templates', () => {
+    const parts = ['', 'a', '1', '{x}', '{x: int}', '{x}a', '{x...}']
+    const templates = words(parts, 3, '/')
+      .map((text) => `/${text}`)
+      .flatMap((text) => {
+        let at = 0
+        const result = parseTemplate(text.replaceAll('{x', () => `{x${at++}`))
+        return result.ok ? [{ text, segments: result.segments }] : []
+      })
+    const paths = words(['', 'a', '0', '1', 'ba'], 4, '/')
+      .map((text) => text.split('/'))
+      .filter((path) => !path.slice(0, -1).includes(''))
+    const matched = templates.map((template) => new Set(paths.filter((path) => matchesPath(template.segments, path))))
+    const wrong: string[] = []
+    for (const [i, a] of templates.entries())
+      for (const [j, b] of templates.entries()) {
+        const [inA, inB] = [matched[i] ?? new Set(), matched[j] ?? new Set()]
+        const shared = [...inA].filter((path) => inB.has(path)).length
+        if (overlaps(a.segments, b.segments) !== shared > 0) wrong.push(`${a.text} meets ${b.text}`)
+        if (isWithin(a.segments, b.segments) !== (shared === inA.size)) wrong.push(`${a.text} within ${b.text}`)
+      }
+    expect(templates.length).toBeGreaterThan(100)
+    expect(wrong).toEqual([])
+  })
+})
+
+/** All rows of up to so many parts. */
+function words(parts: readonly string[], most: number, between = ''): string[] {
+  let row: string[][] = [[]]
+  const all: string[] = between === '' ? [''] : []
+  for (let length = 1; length <= most; length += 1) {
+    row = row.flatMap((before) => parts.map((part) => [...before, part]))
+    all.push(...row.map((each) => each.join(between)))
+  }
+  return all
+}
+
+/** Written once more, by the words of the reference. */
+function matchesPath(template: readonly Segment[], path: readonly string[]): boolean {
+  const [segment, ...others] = template
+  if (segment === undefined) return path.length === 0
+  const [text, ...rest] = path
+  if (text === undefined) return false
+  return segment.kind === 'rest' || (matchesText(segment, text) && matchesPath(others, rest))
+}

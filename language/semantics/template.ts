@@ -61,11 +61,14 @@ function parseParam(inner: string, prefix: string, suffix: string): Segment | st
   return problem ?? { kind: 'param', name, type: type ?? 'string', prefix, suffix }
 }
 
-/** What no canonical path can hold in a decoded segment would make a route that nobody can reach. */
+/** What no canonical path can hold in a decoded segment would make a route that nobody can reach, or is a slip. */
 function affixProblem(text: string): string | null {
   if (text.includes('%')) return 'a template holds decoded text, and `%` is not in it'
+  if (/[?#]/.test(text)) return 'it is a path alone, without `?` and `#`'
   // biome-ignore lint/suspicious/noControlCharactersInRegex: control bytes are just what is looked for
-  if (/[\\;?#\x00-\x20\x7f"<>^`|]/.test(text)) return `\`${text}\` holds a character that no path can have there`
+  if (/[\\;\x00-\x1f\x7f]/.test(text)) return `\`${text}\` holds a character that no path can have there`
+  // Encoded, these can be in a path; written in a template they are nearly always slips.
+  if (/[ "<>^`|]/.test(text)) return `\`${text}\` holds a character that only a parameter such as \`{name}\` matches`
   return text.isWellFormed() ? null : 'it is not well-formed Unicode'
 }
 
@@ -109,20 +112,25 @@ function segmentsOverlap(a: Segment, b: Segment): boolean {
   if (a.kind === 'rest' || b.kind === 'rest') return true
   if (a.kind === 'literal') return matchesText(b, a.text)
   if (b.kind === 'literal') return matchesText(a, b.text)
-  const prefixes = a.prefix.startsWith(b.prefix) || b.prefix.startsWith(a.prefix)
-  const suffixes = a.suffix.endsWith(b.suffix) || b.suffix.endsWith(a.suffix)
-  return prefixes && suffixes && (!isPlainInt(a) || couldBeInt(b)) && (!isPlainInt(b) || couldBeInt(a))
+  return paramsOverlap(a, b)
 }
 
 type ParamSegment = Extract<Segment, { kind: 'param' }>
 
-function isPlainInt(segment: ParamSegment): boolean {
-  return segment.type === 'int' && segment.prefix === '' && segment.suffix === ''
-}
-
-/** Whether some integer begins and ends as the segment asks. */
-function couldBeInt(segment: ParamSegment): boolean {
-  return /^(-?[0-9]*)$/.test(segment.prefix) && /^[0-9]*$/.test(segment.suffix)
+function paramsOverlap(a: ParamSegment, b: ParamSegment): boolean {
+  const [prefix, shorter] = a.prefix.length >= b.prefix.length ? [a.prefix, b.prefix] : [b.prefix, a.prefix]
+  const [suffix, short] = a.suffix.length >= b.suffix.length ? [a.suffix, b.suffix] : [b.suffix, a.suffix]
+  if (!prefix.startsWith(shorter) || !suffix.endsWith(short)) return false
+  if (a.type === 'string' && b.type === 'string') return true
+  // A text of both begins and ends as both ask. What is free between is a digit: `1` fits wherever any digit or text does. More
+  // of them change nothing, and fewer than none let the end of the one lie over the beginning of the other.
+  const least = Math.max(a.prefix.length + a.suffix.length, b.prefix.length + b.suffix.length) + 1
+  for (let length = least; length <= prefix.length + suffix.length + 1; length += 1) {
+    const free = length - prefix.length - suffix.length
+    const text = prefix + (free > 0 ? '1'.repeat(free) : '') + suffix.slice(Math.max(0, -free))
+    if (matchesText(a, text) && matchesText(b, text)) return true
+  }
+  return false
 }
 
 /** Whether a decoded segment is one of those that the template's segment stands for. */
