@@ -6,6 +6,10 @@ import { beforeAll, describe, expect, test } from 'vitest'
 import { compiledPolicy } from './compiled-policy.ts'
 import { faults } from './faults.ts'
 import { Rounds } from './find-fault.ts'
+import { generatePolicy } from './generate-policy.ts'
+import { RequestGenerator } from './generate-request.ts'
+import { Random } from './random.ts'
+import { readPolicy } from './read-policy.ts'
 import { type Counterexample, compilations, type Run, run } from './run.ts'
 import { showCounterexample, shrink } from './shrink.ts'
 
@@ -44,6 +48,18 @@ describe(`${DECISIONS} decisions`, () => {
   test('reach each construct of the language', () => {
     expect(result.coverage.counts().filter(([, count]) => count < (full ? 100 : 10))).toEqual([])
   })
+})
+
+test('the same seed gives the same policy and the same requests', () => {
+  const text = generatePolicy(seed)
+  expect(generatePolicy(seed)).toEqual(text)
+  const read = readPolicy(text)
+  if ('problems' in read) throw new Error(read.problems.join('\n'))
+  const requests = () => {
+    const generator = new RequestGenerator(read.model, new Random(seed))
+    return Array.from({ length: 20 }, () => generator.request())
+  }
+  expect(requests()).toEqual(requests())
 })
 
 describe('seeded faults', () => {

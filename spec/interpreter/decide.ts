@@ -21,7 +21,7 @@ export interface Situation {
   readonly observe?: Observe | undefined
 }
 
-/** "The decision" of the reference, steps 2 to 4. */
+/** Steps 5 to 8 of `spec/language/decision.md`. */
 export function decide(situation: Situation): Decision {
   const { model, route, caller } = situation
   const onRoute = model.rules.filter((rule) => rule.routes.includes(route))

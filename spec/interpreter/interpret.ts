@@ -37,7 +37,7 @@ export interface InterpretOptions {
   readonly observe?: Observe
 }
 
-/** What a policy says of a request: "The decision" of the reference. */
+/** What a policy says of a request, in the order of `spec/language/decision.md`. */
 export function interpret(model: Model, request: InterpretRequest, options: InterpretOptions = {}): Interpretation {
   const { id, method, url, headers, source } = request
   const answer = (parts: Pick<Interpretation, 'effect'> & Partial<Interpretation>): Interpretation => ({

@@ -24,10 +24,9 @@ export function matchRoute(model: Model, request: CanonicalRequest): RouteMatch 
 /** A host that some service names literally belongs to such services alone (decision 1). */
 function matchHost(hosts: readonly HostPattern[], host: string, literal: boolean): Params | null {
   const label = host.split('.')[0] as string
-  const found = hosts.find(({ wildcard, rest }) => {
-    if (literal || !wildcard) return literal && !wildcard && rest === host
-    return label !== '' && host === label + rest
-  })
+  const found = hosts.find(({ wildcard, rest }) =>
+    literal ? !wildcard && rest === host : wildcard && label !== '' && host === label + rest,
+  )
   if (found === undefined) return null
   return found.param === null ? [] : [[found.param, label]]
 }
@@ -43,9 +42,12 @@ function matchPath(template: readonly Segment[], path: readonly string[]): Param
   const params: (readonly [string, Value])[] = []
   for (const [at, segment] of template.entries()) {
     const text = path[at] as string
-    if (segment.kind === 'literal' ? segment.text === text : false) continue
-    const value = segment.kind === 'param' ? paramValue(segment, text) : null
-    if (value === null || segment.kind !== 'param') return null
+    if (segment.kind !== 'param') {
+      if (segment.kind !== 'literal' || segment.text !== text) return null
+      continue
+    }
+    const value = paramValue(segment, text)
+    if (value === null) return null
     params.push([segment.name, value])
   }
   return params
@@ -71,7 +73,7 @@ function compareRoutes(a: Route, b: Route): number {
   return Number(a.methods === null) - Number(b.methods === null)
 }
 
-/** literal, int, affixed by how much text is fixed, plain, rest */
+/** A literal, then by how much text is fixed, an int before a string, and the rest last. */
 function rank(segment: Segment): number {
   if (segment.kind === 'literal') return -Infinity
   if (segment.kind === 'rest') return 1
