@@ -47,6 +47,45 @@ describe('standaloneValidators', () => {
     expect(load(code).staff?.({ a: 'v500' })).toBe(false)
   })
 
+  const words = [
+    'require',
+    'import',
+    'exports',
+    'constructor',
+    'toString',
+    'valueOf',
+    'hasOwnProperty',
+    'default',
+    'class',
+    'eval',
+  ]
+
+  it.each([...words, 'a.b', 'x"y', "x'y", 'a\\b', 'a\u2028b', '*/', '`', ']);process.exit(1)//'])(
+    'takes a claim named %j',
+    (name) => {
+      const schema = { type: 'object', properties: { [name]: { type: 'string' } }, required: [name] }
+      const validators = load(standaloneValidators({ staff: schema as never }))
+      expect(validators.staff?.({ [name]: 'x' })).toBe(true)
+      expect(validators.staff?.({ [name]: 1 })).toBe(false)
+      expect(validators.staff?.({})).toBe(false)
+    },
+  )
+
+  it.each([...words, '__proto__', 'validate10', 'validate11', 'schema11', 'vErrors', 'func0', 'Object'])(
+    'takes an identity named %j',
+    (name) => {
+      const of = (claim: string) => ({ type: 'object', properties: { [claim]: { type: 'string' } }, required: [claim] })
+      const claims = Object.fromEntries([
+        [name, of('a')],
+        ['staff', of('b')],
+      ])
+      const validators = load(standaloneValidators(claims as never))
+      expect(Object.keys(validators).sort()).toEqual([name, 'staff'].sort())
+      expect([validators[name]?.({ a: 'x' }), validators[name]?.({ b: 'x' })]).toEqual([true, false])
+      expect([validators.staff?.({ a: 'x' }), validators.staff?.({ b: 'x' })]).toEqual([false, true])
+    },
+  )
+
   it('keeps the words of a policy inert', () => {
     // biome-ignore lint/suspicious/noTemplateCurlyInString: it is to be text
     const nasty = '");process.exit()//`${1}\u2028 require("fs") import("x")'

@@ -19,13 +19,15 @@ export function standaloneValidators(claims: Compiled['claims']): string {
     code: { source: true, lines: true },
   })
   const names = Object.keys(claims).sort()
-  for (const name of names) ajv.addSchema(claims[name] as object, name)
-  const refs = Object.fromEntries(names.map((name) => [name, name]))
+  // ajv looks keys up in a plain object, which has `constructor` and its like already.
+  const refs = Object.fromEntries(names.map((name) => [name, `claims of ${name}`]))
+  for (const name of names) ajv.addSchema(claims[name] as object, refs[name])
   const code = standalone
     .default(ajv, refs)
     .replace(/^"use strict";\n?/, '')
     .replaceAll(AJV_LENGTH, OWN_LENGTH)
-  const foreign = /\b(?:require|import)\b/.exec(code.replace(/"(?:[^"\\]|\\.)*"/g, '""'))
+  // A word of its own: a claim or an identity may have that name, behind a dot.
+  const foreign = /(?<![.\w$])(?:require|import)\b/.exec(code.replace(/"(?:[^"\\]|\\.)*"/g, '""'))
   if (foreign !== null) throw new Error(`the validators do not stand alone: they ${foreign[0]} something`)
   return `"use strict";\nconst exports = Object.create(null);\n${code}\nreturn Object.freeze(exports);\n`
 }
