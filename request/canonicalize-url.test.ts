@@ -71,3 +71,8 @@ test('a method or source address that is none', () => {
   expect(codeOf({ method: 'get' })).toBe('method-invalid')
   expect(codeOf({ sourceIp: 'garbage' })).toBe('source-address')
 })
+
+test.each(['https://app.test\t/', 'https://\tapp.test/', 'https://app.test /', 'https:// app.test/'])(
+  'the authority of %j is not trimmed, as the value of a header line is',
+  (url) => expect(codeOf({ url })).toBe('host-invalid'),
+)

@@ -37,7 +37,8 @@ export function canonicalizeUrl(written: WrittenRequest): Canonical {
     rawHeaders,
     peer: written.sourceIp ?? '192.0.2.1',
   })
-  if (!canonical.ok || hosts === 0) return canonical
+  if (!canonical.ok) return canonical
+  // White space around the value of a header line has no meaning; in a URL it has no place.
   const named = canonicalHost(parts.authority)
   if (named === null) return refuse('host-invalid')
   const { host, port } = canonical.request

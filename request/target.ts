@@ -86,7 +86,7 @@ function addSegment(segments: string[], raw: string, escaped: boolean): RefusalC
     } catch {
       return 'utf8-invalid'
     }
-    const refused = refusedDecoded(segment)
+    const refused = refusedDecoded(segment) ?? (hidesDots(segment) ? 'dot-segment' : null)
     if (refused !== null) return refused
   }
   if (segment === '.' || segment === '..') return 'dot-segment'
@@ -105,6 +105,22 @@ function refusedDecoded(segment: string): RefusalCode | null {
   }
   return null
 }
+
+/**
+ * Is it, or a part of it, a dot segment for a service that trims white space from names, or reads characters as the ASCII ones
+ * that they are compatible with (NFKC) or look like? Nothing else is refused for such a likeness: a name may hold a fullwidth `/`.
+ */
+function hidesDots(segment: string): boolean {
+  if (!mayHideDots.test(segment)) return false
+  return segment
+    .normalize('NFKC')
+    .split(likeSlashes)
+    .some((part) => /^\.\.?$/.test(part.trim()))
+}
+
+/** Visible ASCII alone hides nothing. */
+const mayHideDots = /[^\x21-\x7e]/
+const likeSlashes = /[/\\\u2044\u2215\u2216\u29f5\u29f8\u29f9]/
 
 const BACKSLASH = 0x5c
 const SEMICOLON = 0x3b
