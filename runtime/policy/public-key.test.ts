@@ -1,4 +1,4 @@
-import { generateKeyPairSync } from 'node:crypto'
+import { createPublicKey, generateKeyPairSync, verify } from 'node:crypto'
 import { calculateJwkThumbprint } from 'jose'
 import { describe, expect, it } from 'vitest'
 import { readPublicKeys } from './index.ts'
@@ -40,6 +40,23 @@ describe('readPublicKeys', () => {
     ['an EC key', ec.publicKey.export(spki) as string, 'key-type'],
     ['an X25519 JWK', '{"kty":"OKP","crv":"X25519","x":"AAAA"}', 'key-type'],
     ['a short key', '{"kty":"OKP","crv":"Ed25519","x":"AAAA"}', 'key-format'],
+    [
+      'a private key without its end',
+      `${publicKey.export(spki)}${privateKey.export(pkcs8)}`.replace('-----END PRIVATE', ''),
+      'key-private',
+    ],
+    [
+      'a private key of another kind',
+      `${publicKey.export(spki)}${rsa.privateKey.export({ format: 'pem', type: 'pkcs1' })}`,
+      'key-private',
+    ],
+    ['an Ed448 key', generateKeyPairSync('ed448').publicKey.export(spki) as string, 'key-type'],
+    ['an Ed448 JWK', JSON.stringify(generateKeyPairSync('ed448').publicKey.export({ format: 'jwk' })), 'key-type'],
+    [
+      'an RSA key that says it is EdDSA',
+      JSON.stringify({ ...rsa.publicKey.export({ format: 'jwk' }), alg: 'EdDSA', crv: 'Ed25519' }),
+      'key-type',
+    ],
     ['an empty set', '{"keys":[]}', 'key-format'],
     ['half a PEM', '-----BEGIN PUBLIC KEY-----\nMCow', 'key-format'],
     ['a certificate', '-----BEGIN CERTIFICATE-----\nAA==\n-----END CERTIFICATE-----', 'key-format'],
@@ -47,5 +64,27 @@ describe('readPublicKeys', () => {
     ['null', 'null', 'key-format'],
   ])('refuses %s', (_, text, code) => {
     expect(readPublicKeys(text)).toMatchObject({ ok: false, code })
+  })
+})
+
+describe('a key for which anybody can sign', () => {
+  const jwkOf = (x: Buffer) => ({ kty: 'OKP', crv: 'Ed25519', x: x.toString('base64url') })
+
+  it.each([
+    ['a placeholder of zeros', Buffer.alloc(32)],
+    ['zeros with a sign', Buffer.alloc(32).fill(0x80, 31)],
+    ['the neutral element', Buffer.alloc(32).fill(1, 0, 1)],
+    ['a point of order two', Buffer.from(`ec${'ff'.repeat(30)}7f`, 'hex')],
+    ['a point of order eight', Buffer.from('c7176a703d4dd84fba3c0b760d10670f2a2053fa2c39ccc64ec7fd7792ac037a', 'hex')],
+    ['zero in another spelling', Buffer.from(`ed${'ff'.repeat(31)}`, 'hex')],
+    ['one in another spelling', Buffer.from(`ee${'ff'.repeat(30)}7f`, 'hex')],
+  ])('is refused: %s', (_, x) => {
+    expect(readPublicKeys(JSON.stringify(jwkOf(x)))).toMatchObject({ ok: false, code: 'key-format' })
+  })
+
+  it('would verify what nobody signed', () => {
+    const one = Buffer.alloc(32).fill(1, 0, 1)
+    const key = createPublicKey({ key: jwkOf(one), format: 'jwk' })
+    expect(verify(null, Buffer.from('any manifest'), key, Buffer.concat([one, Buffer.alloc(32)]))).toBe(true)
   })
 })

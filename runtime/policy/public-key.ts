@@ -23,9 +23,10 @@ export function readPublicKeys(text: string): PublicKeys {
 }
 
 function fromPem(text: string): PublicKeys {
+  // Complete or not: it should not be here.
+  if (/-----BEGIN [A-Z0-9 ]*PRIVATE KEY-----/.test(text)) return privateKey
   const keys: PublicKey[] = []
   for (const [block, label] of text.matchAll(/-----BEGIN ([A-Z0-9 ]+)-----[\s\S]*?-----END \1-----/g)) {
-    if (label?.endsWith('PRIVATE KEY')) return privateKey
     if (label !== 'PUBLIC KEY') return problem('key-format', `a PEM block \`${label}\` is not a public key: \`PUBLIC KEY\` is`)
     const key = publicKeyOf({ key: block, format: 'pem' })
     if ('code' in key) return key
@@ -63,7 +64,29 @@ function publicKeyOf(input: Parameters<typeof createPublicKey>[0]): PublicKey | 
     return problem('key-format', 'the public key cannot be decoded')
   }
   if (key.asymmetricKeyType !== 'ed25519') return wrongType(key.asymmetricKeyType ?? 'unknown')
+  if (isWeak(key)) return problem('key-format', 'the public key is one for which anybody can sign')
   return { kid: thumbprint(key), key }
+}
+
+/**
+ * Points of small order, as the text of a placeholder is: a signature that says nothing verifies for them (RFC 8032 §5.1.7 does not ask, nor does
+ * OpenSSL). The y coordinates in hexadecimal, little-endian, canonical or not.
+ */
+const WEAK: ReadonlySet<string> = new Set([
+  '00'.repeat(32),
+  `01${'00'.repeat(31)}`,
+  '26e8958fc2b227b045c3f489f2ef98f0d5dfac05d3c63339b13802886d53fc05',
+  'c7176a703d4dd84fba3c0b760d10670f2a2053fa2c39ccc64ec7fd7792ac037a',
+  `ec${'ff'.repeat(30)}7f`,
+  `ed${'ff'.repeat(30)}7f`,
+  `ee${'ff'.repeat(30)}7f`,
+])
+
+function isWeak(key: KeyObject): boolean {
+  const y = Buffer.from(key.export({ format: 'jwk' }).x ?? '', 'base64url')
+  // The highest bit is the sign of x.
+  y.writeUInt8(y.readUInt8(31) & 0x7f, 31)
+  return WEAK.has(y.toString('hex'))
 }
 
 /** RFC 7638 of an Ed25519 key (members of RFC 8037, appendix A.3). */
