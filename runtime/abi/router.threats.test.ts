@@ -1,0 +1,104 @@
+import { describe, expect, it } from 'vitest'
+import { createRouter, type PolicyModule, type RouteProgram, type SegmentProgram } from './index.ts'
+
+const literal = (text: string): SegmentProgram => ({ kind: 'literal', text })
+const plain: SegmentProgram = { kind: 'param', type: 'string', prefix: '', suffix: '' }
+
+function route(segments: readonly SegmentProgram[], changes: Partial<RouteProgram> = {}): RouteProgram {
+  const params = segments.flatMap(({ kind }, at) => (kind === 'literal' ? [] : [`p${at}`]))
+  const none = () => 0
+  const trace = () => ({ outcome: 0, rules: [], errors: [] })
+  return {
+    name: 's.r',
+    service: 's',
+    labels: [],
+    methods: null,
+    segments,
+    params,
+    hosts: ['a.test'],
+    headers: [],
+    decide: none,
+    trace,
+    ...changes,
+  }
+}
+
+function router(...routes: readonly RouteProgram[]) {
+  return createRouter({ abi: 1, routes, identities: [], outcomes: [] } satisfies PolicyModule)
+}
+
+const inherited = ['__proto__', 'constructor', 'toString', 'hasOwnProperty', 'valueOf', '']
+
+describe('names that every object has', () => {
+  it.each(inherited)('%j as host, method or segment matches nothing that was not written', (name) => {
+    const { match } = router(route([literal('x')], { methods: ['GET'] }))
+    expect(match(name, 'GET', ['x'])).toBeNull()
+    expect(match('a.test', name, ['x'])).toBeNull()
+    expect(match('a.test', 'GET', [name])).toBeNull()
+    expect(match(`${name}.a.test`, 'GET', ['x'])).toBeNull()
+  })
+
+  it.each(inherited)('%j as what is written matches that', (name) => {
+    const { match } = router(route([literal(name), literal('x')], { service: '__proto__' }))
+    expect(match('a.test', 'GET', [name, 'x'])).toEqual({ route: 0, params: [] })
+    expect(match('a.test', 'GET', ['y', 'x'])).toBeNull()
+  })
+
+  it('hosts of the configuration are its own', () => {
+    const module: PolicyModule = {
+      abi: 1,
+      routes: [route([literal('x')], { service: 'constructor' })],
+      identities: [],
+      outcomes: [],
+    }
+    expect(createRouter(module, {}).match('a.test', 'GET', ['x'])).not.toBeNull()
+    expect(createRouter(module, JSON.parse('{"constructor":["b.test"]}')).match('a.test', 'GET', ['x'])).toBeNull()
+  })
+})
+
+describe('time', () => {
+  it('of a path as long as a request can have is short, whatever it nearly matches', () => {
+    // Each level can be taken in three ways, and nothing matches at the end.
+    const ways: readonly SegmentProgram[] = [literal('a'), { kind: 'param', type: 'string', prefix: 'a', suffix: '' }, plain]
+    let templates: SegmentProgram[][] = [[]]
+    for (let level = 0; level < 6; level++) templates = templates.flatMap((before) => ways.map((way) => [...before, way]))
+    const { match } = router(
+      ...templates.map((segments) => route([...segments, literal('end')])),
+      route([literal('files'), { kind: 'rest' }]),
+    )
+    const started = performance.now()
+    for (let round = 0; round < 100; round++) {
+      expect(
+        match(
+          'a.test',
+          'GET',
+          Array.from({ length: 4_000 }, () => 'a'),
+        ),
+      ).toBeNull()
+      expect(match('a.test', 'GET', ['files', ...Array.from({ length: 4_000 }, () => 'a')])?.route).toBe(templates.length)
+    }
+    expect((performance.now() - started) / 200).toBeLessThan(5)
+  })
+
+  it('does not grow with the number of routes', () => {
+    const many = router(...Array.from({ length: 20_000 }, (_, at) => route([literal(`r${at}`), plain])))
+    const started = performance.now()
+    for (let at = 0; at < 20_000; at++) expect(many.match('a.test', 'GET', [`r${at}`, 'x'])?.route).toBe(at)
+    expect((performance.now() - started) / 20_000).toBeLessThan(0.1)
+  })
+})
+
+it('a host in a pattern is one label, in one place', () => {
+  const { match } = router(route([literal('x')], { hosts: ['*.corp.test'] }))
+  expect(match('a.corp.test', 'GET', ['x'])).not.toBeNull()
+  for (const host of [
+    'corp.test',
+    '.corp.test',
+    'a.b.corp.test',
+    'xcorp.test',
+    'a.corp.test.evil',
+    'a.corp.test.',
+    'a/b.corp.test.x',
+  ])
+    expect(match(host, 'GET', ['x'])).toBeNull()
+})
