@@ -18,7 +18,7 @@ export const boxes: Readonly<Record<string, Box>> = {
   compiler: { from: ['language', 'runtime/abi', 'compiler/testing'], packages: [] },
   'compiler/testing': { from: ['language', 'runtime/abi', 'request', 'compiler'], packages: [] },
   'compiler/bundle': { from: ['language', 'runtime/abi', 'compiler'], packages: ['node:', 'ajv', 'fflate', 'modern-tar'] },
-  runtime: { from: ['request', 'runtime/abi'], packages: ['node:', 'jose', 'modern-tar', 'prom-client', 'undici', 'yaml'] },
+  runtime: { from: ['request', 'runtime/abi'], packages: ['node:', 'jose', 'prom-client', 'undici', 'yaml'] },
   cli: {
     from: ['language', 'request', 'compiler', 'compiler/testing', 'compiler/bundle', 'runtime/abi', 'runtime'],
     packages: ['node:', 'chokidar', 'jose', 'yaml'],
