@@ -2,7 +2,7 @@ import { readdirSync, readFileSync } from 'node:fs'
 import { describe, expect, it } from 'vitest'
 import { checkProject, renderDiagnostic } from '../../language/index.ts'
 
-/** Every policy that a page shows is one that checks. `diagnostics.md` shows mistakes, and has a test of its own. */
+/** Every policy that a page shows whole is one that checks. `diagnostics.md` shows mistakes, and has a test of its own. */
 const root = new URL('../../', import.meta.url)
 const pages = [
   'README.md',
