@@ -3,6 +3,7 @@ export { evaluate } from './evaluate.ts'
 export { followFile } from './follow-file.ts'
 export { type InstantiateInput, instantiate } from './instantiate.ts'
 export { lackingNeeds, SUPPORTED_NEEDS } from './needs.ts'
+export { outcomeAt } from './outcome-at.ts'
 export type { FactsResult, Hosts, Matched, Policy } from './policy.ts'
 export { PolicyError, type PolicyProblem } from './policy-error.ts'
 export {

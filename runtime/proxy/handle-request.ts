@@ -2,7 +2,7 @@ import type { IncomingMessage } from 'node:http'
 import { type CanonicalHeaders, canonicalize } from '../../request/index.ts'
 import type { Outcome } from '../abi/index.ts'
 import { CHALLENGE } from '../identity/index.ts'
-import { type Matched, type Policy, repeatedHeader } from '../policy/index.ts'
+import { type Matched, outcomeAt, type Policy, repeatedHeader } from '../policy/index.ts'
 import type { Answer } from './answer.ts'
 import { Exchange } from './exchange.ts'
 import { forward } from './forward.ts'
@@ -106,8 +106,7 @@ function decide(exchange: Exchange, policy: Policy, matched: Matched, facts: Pol
   if (request === null) throw new Error('there is nothing to decide')
   let outcome: Outcome | undefined
   try {
-    outcome = policy.module.outcomes[route.decide(facts, params, request)]
-    if (outcome === undefined) throw new Error('the decision is no outcome of the policy')
+    outcome = outcomeAt(policy.module, route.decide(facts, params, request))
     exchange.outcome = outcome
     if (outcome.effect === 'permit') {
       exchange.rules = outcome.rule === null ? [] : [outcome.rule]
