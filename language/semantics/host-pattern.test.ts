@@ -8,12 +8,14 @@ describe('parseHost', () => {
       host: { text: 'orders.shop.example', wildcard: false, param: null, rest: 'orders.shop.example' },
     })
     expect(parseHost('*.shop.example')).toMatchObject({ host: { wildcard: true, param: null, rest: '.shop.example' } })
+    expect(parseHost('{shopName}.shop.example')).toMatchObject({ host: { param: 'shopName', rest: '.shop.example' } })
     expect(parseHost('{tenant}.shop.example')).toMatchObject({ host: { wildcard: true, param: 'tenant', rest: '.shop.example' } })
   })
 
   it.each([
     '',
     'Orders.example',
+    '{tenant}.Orders.example',
     'a.example:8080',
     'https://a.example',
     '*',

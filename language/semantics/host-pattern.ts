@@ -7,7 +7,8 @@ const LABEL = /^[a-z0-9_]([a-z0-9_-]*[a-z0-9_])?$/
 /** `"orders.shop.example"`, `"*.shop.example"`, `"{tenant}.shop.example"`: as written in a policy, so in lower case and without port. */
 export function parseHost(text: string): HostResult {
   if (text.includes(':')) return fail('a host names no scheme and no port')
-  if (text !== text.toLowerCase()) return fail('hosts are written in lower case')
+  const fixed = text.replace(/^\{[^}]*\}/, '')
+  if (fixed !== fixed.toLowerCase()) return fail('hosts are written in lower case')
   if (text.length === 0 || text.length > 253) return fail('a host has 1 to 253 characters')
   const [first = '', ...others] = text.split('.')
   if (!others.every(isLabel)) return fail('its labels are letters, digits, `-` and `_`, up to 63 of them, between single dots')
