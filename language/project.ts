@@ -6,6 +6,7 @@ import { parse } from './parse.ts'
 import { compareText } from './semantics/by-name.ts'
 import { check } from './semantics/check.ts'
 import { dependenciesFirst } from './semantics/dependencies-first.ts'
+import { isClosed } from './semantics/is-closed.ts'
 import type { Model } from './semantics/model.ts'
 import type { Source } from './source.ts'
 import type { File, Import } from './syntax/ast.ts'
@@ -80,6 +81,7 @@ function resolveImport(
   load: (name: string) => File | null,
   diagnostics: Diagnostic[],
 ): File | null {
+  if (!isClosed(from)) return null
   const path = resolvePath(file.span.source.name, from.value)
   if (!path.ok) {
     diagnostics.push(report(importPath, from.span, { file: from.value, why: path.why }))

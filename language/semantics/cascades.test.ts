@@ -85,6 +85,18 @@ describe('a declaration that cannot be read', () => {
   })
 })
 
+describe('a quote that is not closed', () => {
+  it.each([
+    ['import { x } from "./shop.iap\npermit p on label x to staff', 'IAP1003 "./shop.iap'],
+    [
+      'service s at "s.example" {\n  route a GET "/{x} is pii\n  route b GET "/b"\n}\npermit p on label pii, s.a to staff when params.x == "a"',
+      'IAP1003 "/{x} is pii',
+    ],
+  ])('%s', (text, ...expected) => {
+    expect(found(PRELUDE + text)).toEqual(expected)
+  })
+})
+
 describe('a declaration that is refused', () => {
   it.each([
     // A name that is reserved, or that stands for two things.

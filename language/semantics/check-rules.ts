@@ -109,6 +109,7 @@ function targetRoutes(target: Target, file: File, { scope, services, diagnostics
       const route = found.routes.find((one) => one.name.text === target.route.text)
       if (route !== undefined) return services.named.route(route)
       if (scope.isBroken(scope.fileOf(found), `${found.name.text}.${target.route.text}`)) return null
+      if (found.routes.length === 0 && services.named.service(found) === null) return null
       const known = found.routes.map((one) => one.name.text)
       const names = { service: found.name.text, route: target.route.text, suggestion: nearest(target.route.text, known) }
       const related = [{ message: 'the service is declared here', span: found.name.span }]

@@ -15,6 +15,7 @@ import type { LabelDeclaration, Name, RouteDeclaration, ServiceDeclaration } fro
 import { byName, compareText } from './by-name.ts'
 import { checkAmbiguity, type RouteDraft } from './check-ambiguity.ts'
 import { parseHost } from './host-pattern.ts'
+import { isClosed } from './is-closed.ts'
 import type { HostPattern, Label, Param, Route, Service } from './model.ts'
 import type { Scope } from './scope.ts'
 import { parseTemplate } from './template.ts'
@@ -68,6 +69,7 @@ export function checkServices(scope: Scope, labels: ReadonlyMap<LabelDeclaration
       const draft = checkRoute(route, service, [...inherited, ...own], diagnostics)
       if (draft !== null) drafts.push(draft)
       else lacking.add(declaration)
+      if (!isClosed(route.template)) labelsLacking = true
       if (draft === null || hostsLacking) lacking.add(route)
     }
   }
@@ -112,7 +114,7 @@ function checkHosts(declaration: ServiceDeclaration, diagnostics: Diagnostic[]):
     written.add(text.value)
     const result = parseHost(text.value)
     if (result.ok) hosts.push(result.host)
-    else diagnostics.push(report(badHost, text.span, { host: text.value, why: result.why }))
+    else if (isClosed(text)) diagnostics.push(report(badHost, text.span, { host: text.value, why: result.why }))
   }
   if (new Set(hosts.map((host) => host.param)).size > 1) {
     diagnostics.push(report(hostParams, declaration.name.span, { service: declaration.name.text }))
@@ -127,6 +129,7 @@ function checkRoute(
   diagnostics: Diagnostic[],
 ): RouteDraft | null {
   const methods = checkMethods(declaration, diagnostics)
+  if (!isClosed(declaration.template)) return null
   const result = parseTemplate(declaration.template.value)
   if (!result.ok) {
     diagnostics.push(report(badTemplate, declaration.template.span, { template: declaration.template.value, why: result.why }))
