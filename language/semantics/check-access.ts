@@ -327,8 +327,8 @@ function callerReference(name: Name, context: ExpressionContext): Reference | nu
     return identity === undefined ? null : { kind: 'identity', identity }
   }
   if (scope.isBroken(file, name.text)) return null
-  const names = scope.namesIn(file, ['RoleDeclaration', 'IdentityDeclaration'])
-  const suggestion = nearest(name.text, [...names, 'anonymous', 'authenticated'])
+  const words = ['anonymous', 'authenticated']
+  const suggestion = scope.nearest(file, name.text, ['RoleDeclaration', 'IdentityDeclaration'], words)
   context.diagnostics.push(report(unknownCallerName, name.span, { name: name.text, suggestion, known: found !== null }))
   return null
 }

@@ -139,8 +139,8 @@ function principalNamed(name: Name, file: File, { scope, declared, diagnostics }
   const identity = found?.kind === 'IdentityDeclaration' ? declared.identities.get(found) : undefined
   if (identity !== undefined) return { kind: 'identity', identity }
   if (scope.isBroken(file, name.text)) return null
-  const known = scope.namesIn(file, ['RoleDeclaration', 'IdentityDeclaration'])
-  const suggestion = nearest(name.text, [...known, 'anyone', 'anonymous', 'authenticated'])
+  const words = ['anyone', 'anonymous', 'authenticated']
+  const suggestion = scope.nearest(file, name.text, ['RoleDeclaration', 'IdentityDeclaration'], words)
   diagnostics.push(report(unknownCallerName, name.span, { name: name.text, suggestion, known: found !== null }))
   return null
 }

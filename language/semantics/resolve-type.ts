@@ -83,8 +83,9 @@ export function createTypeResolver(scope: Scope, diagnostics: Diagnostic[]): Typ
       diagnostics.push(report(typeArguments, name.span, { name: name.text, given: 'no types', form: formOf(name.text) }))
       return UNKNOWN
     }
-    const names = [...Object.keys(PRIMITIVES), ...Object.keys(GENERICS), ...scope.namesIn(file, ['TypeDeclaration'])]
-    diagnostics.push(report(unknownType, name.span, { name: name.text, suggestion: nearest(name.text, names) }))
+    const words = [...Object.keys(PRIMITIVES), ...Object.keys(GENERICS)]
+    const suggestion = scope.nearest(file, name.text, ['TypeDeclaration'], words)
+    diagnostics.push(report(unknownType, name.span, { name: name.text, suggestion }))
     return UNKNOWN
   }
 

@@ -26,8 +26,8 @@ export interface Scope {
   isBrokenAnywhere(name: string): boolean
   /** Whether there may be declarations that nobody could read, so that nothing can be said of all identities or routes. */
   readonly lacking: boolean
-  /** Names of these kinds that a file can use. */
-  namesIn(file: File, kinds: readonly Named['kind'][]): readonly string[]
+  /** The nearest of these words, and of the names of these kinds that a file can use, to one that it cannot. */
+  nearest(file: File, name: string, kinds: readonly Named['kind'][], words?: readonly string[]): string | null
   /** What a name stands for in a file, or null (unreported). */
   find(file: File, name: string): Named | null
   /**
@@ -72,8 +72,17 @@ export function buildScope(
 
   const find = (file: File, name: string): Named | null => seen.get(file)?.visible.get(name) ?? null
   const isBroken = (file: File, name: string): boolean => seen.get(file)?.broken.has(name) ?? false
-  const namesIn = (file: File, kinds: readonly string[]): string[] =>
-    [...(seen.get(file)?.visible ?? [])].flatMap(([name, { kind }]) => (kinds.includes(kind) ? [name] : []))
+  const suggestions = new Map<string, string | null>()
+  // One unknown name is often used in many places, and there may be many others to compare it with.
+  const nearestName: Scope['nearest'] = (file, name, kinds, words = []) => {
+    const key = JSON.stringify([file.span.source.name, name, kinds, words])
+    const before = suggestions.get(key)
+    if (before !== undefined) return before
+    const names = [...(seen.get(file)?.visible ?? [])].flatMap(([one, { kind }]) => (kinds.includes(kind) ? [one] : []))
+    const found = nearest(name, [...names, ...words])
+    suggestions.set(key, found)
+    return found
+  }
   return {
     files,
     declarations: files.flatMap((file) => file.declarations.filter((declaration) => declaration.kind !== 'TestDeclaration')),
@@ -86,14 +95,14 @@ export function buildScope(
     find,
     isBroken,
     isBrokenAnywhere: (name) => broken.has(name),
-    namesIn,
+    nearest: nearestName,
     resolve: (file, name, kinds) => {
       const found = find(file, name.text)
       if (found !== null && (kinds as readonly string[]).includes(found.kind)) return found as never
       if (isBroken(file, name.text)) return null
       const wanted = kinds.map((kind) => KIND_WORDS[kind]).join(' or ')
       const elsewhere = found === null ? (inBundle.get(name.text)?.span.source.name ?? null) : null
-      const suggestion = found === null ? nearest(name.text, namesIn(file, kinds)) : null
+      const suggestion = found === null ? nearestName(file, name.text, kinds) : null
       const related = found === null ? [] : [{ message: 'declared here', span: found.name.span }]
       const words = { name: name.text, wanted, found: found === null ? null : KIND_WORDS[found.kind], suggestion, elsewhere }
       diagnostics.push(report(unknownName, name.span, words, related))
