@@ -12,7 +12,8 @@ export async function live({ anyPorts }) {
   let end
   const interrupted = new Promise((resolve) => {
     end = resolve
-    for (const signal of ['SIGINT', 'SIGTERM']) process.once(signal, () => resolve(0))
+    // `on`: a second ctrl-c must not end this before what it started has ended. SIGHUP: the terminal was closed.
+    for (const signal of ['SIGINT', 'SIGTERM', 'SIGHUP']) process.on(signal, () => resolve(0))
   })
   console.log(bold('\nThe shop, from its policies to enforced requests\n'))
   const stage = await setStage({

@@ -37,7 +37,8 @@ export async function setStage({ policies, anyPorts = false, say, onAudit = () =
     const compile = () => {
       sequence += 1
       const args = ['build', policies, '-o', bundle, '--sign', keys.secret, '--sequence', String(sequence)]
-      return finish([iap, ...args], { cwd: folder, allowed: [0, 1] })
+      // From the root, so that mistakes are named by paths that a reader can open.
+      return finish([iap, ...args], { cwd: root, allowed: [0, 1] })
     }
     const first = await compile()
     if (first.code !== 0) throw new Error(first.stderr)

@@ -19,7 +19,8 @@ export async function tour() {
   const end = (error) => {
     over ??= error
   }
-  for (const signal of ['SIGINT', 'SIGTERM']) process.once(signal, () => end(new Error('interrupted')))
+  // `on`: a second ctrl-c must not end this before what it started has ended. SIGHUP: the terminal was closed.
+  for (const signal of ['SIGINT', 'SIGTERM', 'SIGHUP']) process.on(signal, () => end(new Error('interrupted')))
   try {
     const stage = await setStage({
       policies,
