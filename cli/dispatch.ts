@@ -4,8 +4,8 @@ import { parseArguments } from './arguments.ts'
 import type { Command, ExitCode } from './command.ts'
 import { commandHelp, programHelp } from './help.ts'
 import type { Io } from './io.ts'
+import { writeStop } from './report.ts'
 import { Stop } from './stop.ts'
-import { paint } from './style.ts'
 
 /** Words after `iap` → the command's exit code. What a command throws as `Stop` is told here; all else is our mistake and passes. */
 export async function dispatch(io: Io, commands: readonly Command[], words: readonly string[]): Promise<ExitCode> {
@@ -13,9 +13,7 @@ export async function dispatch(io: Io, commands: readonly Command[], words: read
     return await run(io, commands, words)
   } catch (error) {
     if (!(error instanceof Stop)) throw error
-    const style = paint(io.stderr)
-    io.stderr.write(`${style.red('error')}: ${error.message}\n`)
-    if (error.help !== null) io.stderr.write(`  ${style.cyan('help')}: ${error.help}\n`)
+    writeStop(io.stderr, error)
     return 2
   }
 }
@@ -46,11 +44,9 @@ async function run(io: Io, commands: readonly Command[], words: readonly string[
 }
 
 function unknown(commands: readonly Command[], name: string): Stop {
-  const near = nearest(
-    name,
-    commands.map((command) => command.name),
-  )
-  const what = name.startsWith('-') ? 'flag' : 'command'
+  const flag = name.startsWith('-')
+  const near = nearest(name, flag ? ['--help', '--version'] : commands.map((command) => command.name))
+  const what = flag ? 'flag' : 'command'
   return new Stop(
     `there is no ${what} \`${name}\``,
     near === null ? '`iap --help` lists what there is' : `did you mean \`iap ${near}\`?`,

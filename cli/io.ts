@@ -19,6 +19,8 @@ export interface Io {
 
 export interface Output {
   write(text: string): void
+  /** Whether it cannot be written any more, as when the reader of a pipe has gone. */
+  readonly gone: boolean
   readonly color: boolean
   readonly terminal: boolean
 }
@@ -32,8 +34,9 @@ export interface Input {
 export interface Files {
   /** What is there, links followed; null where nothing is. */
   kind(path: string): 'file' | 'folder' | 'other' | null
-  /** Names in a folder, with what they are, sorted. Links to files are files, links to folders are `other`. */
+  /** Names in a folder, with what they are, sorted. Links to files are files, other links are `other`. */
   list(folder: string): readonly { readonly name: string; readonly kind: 'file' | 'folder' | 'other' }[]
+  /** What is not UTF-8 throws; a byte order mark stays. */
   readText(path: string): string | null
   readBytes(path: string): Uint8Array | null
   /** Replaces in one step, so that a reader sees the old file or the new one and never a part; makes the folders. */

@@ -3,14 +3,15 @@ import { mkdirSync, readdirSync, readFileSync, renameSync, rmSync, statSync, wri
 import { dirname, join } from 'node:path'
 import { createInterface } from 'node:readline'
 import type { Files, Io, Output } from './io.ts'
+import { reasonOf } from './stop.ts'
 
 /** The real world: this process, its streams and its files. */
 export function nodeIo(home: string): Io {
   return {
     cwd: process.cwd(),
     env: process.env,
-    stdout: output(process.stdout),
-    stderr: output(process.stderr),
+    stdout: output(process.stdout, 'standard output'),
+    stderr: output(process.stderr, 'standard error'),
     stdin: {
       terminal: process.stdin.isTTY === true,
       lines: () => createInterface({ input: process.stdin, crlfDelay: Number.POSITIVE_INFINITY }),
@@ -22,14 +23,28 @@ export function nodeIo(home: string): Io {
   }
 }
 
-function output(stream: NodeJS.WriteStream): Output {
-  // The reader has gone (`iap inspect … | head -1`): what is left to say has no one to hear it. That is no failure.
-  stream.on('error', (error: NodeJS.ErrnoException) => {
-    if (error.code === 'EPIPE') process.exit()
-    throw error
-  })
+function output(stream: NodeJS.WriteStream, name: string): Output {
+  let gone = false
+  const ended = (error: Error | null | undefined): void => {
+    if (!error || gone) return
+    gone = true
+    // The reader has gone (`iap inspect … | head -1`): nobody hears the rest, and the command ends as it would have. A proxy goes on.
+    if ((error as NodeJS.ErrnoException).code === 'EPIPE') return
+    // An answer that is cut off must not look like one.
+    process.exitCode = 2
+    if (stream !== process.stderr) process.stderr.write(`error: ${name} cannot be written: ${reasonOf(error)}\n`)
+  }
+  // Each write is told of its failure; without a listener the event would end the process.
+  stream.on('error', () => {})
   const terminal = stream.isTTY === true
-  return { write: (text) => void stream.write(text), terminal, color: wantsColor(process.env, terminal) }
+  return {
+    write: (text) => void (gone || stream.write(text, ended)),
+    get gone() {
+      return gone
+    },
+    terminal,
+    color: wantsColor(process.env, terminal),
+  }
 }
 
 /** https://no-color.org, and the habit of Node's own tools: FORCE_COLOR beats NO_COLOR, and `0` in it means none. */
@@ -50,12 +65,13 @@ const files: Files = {
     const entries = readdirSync(folder, { withFileTypes: true }).sort((a, b) => (a.name < b.name ? -1 : 1))
     return entries.map((entry) => {
       if (!entry.isSymbolicLink()) return { name: entry.name, kind: kindOf(entry) }
-      const target = files.kind(join(folder, entry.name))
+      const target = kindOfTarget(join(folder, entry.name))
       // A link to a folder may lead back to where it stands.
       return { name: entry.name, kind: target === 'file' ? 'file' : 'other' }
     })
   },
-  readText: (path) => absent(() => readFileSync(path, 'utf8')),
+  // Bytes that are no text would become other ones, and a comparison with them another comparison.
+  readText: (path) => absent(() => new TextDecoder('utf-8', { fatal: true, ignoreBOM: true }).decode(readFileSync(path))),
   readBytes: (path) => absent(() => readFileSync(path)),
   replace(path, data) {
     mkdirSync(dirname(path), { recursive: true })
@@ -72,6 +88,16 @@ const files: Files = {
     mkdirSync(dirname(path), { recursive: true })
     writeFileSync(path, data, { flag: 'wx', mode })
   },
+}
+
+/** Of a link; a circle of links leads nowhere. */
+function kindOfTarget(path: string): ReturnType<Files['kind']> {
+  try {
+    return files.kind(path)
+  } catch (error) {
+    if ((error as NodeJS.ErrnoException).code === 'ELOOP') return null
+    throw error
+  }
 }
 
 function kindOf(stats: { isFile(): boolean; isDirectory(): boolean }): 'file' | 'folder' | 'other' {

@@ -20,6 +20,9 @@ export function reasonOf(error: unknown): string {
     ENOTDIR: 'a part of its path is not a folder',
     ENOSPC: 'no space is left on the device',
     EROFS: 'the file system is read-only',
+    ELOOP: 'its links lead in a circle',
+    ENAMETOOLONG: 'its name is too long',
+    ERR_ENCODING_INVALID_ENCODED_DATA: 'it is not UTF-8 text',
     EADDRINUSE: 'the address is in use',
     EADDRNOTAVAIL: 'this machine has no such address',
   }

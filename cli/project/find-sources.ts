@@ -19,14 +19,14 @@ export function findSources(files: Files, cwd: string, paths: readonly string[],
   for (const path of paths) {
     const absolute = resolve(cwd, path)
     const before = found.length
-    const kind = files.kind(absolute)
+    const kind = kindAt(files, absolute, path)
     if (kind === null) throw new Stop(`\`${path}\` does not exist`, 'give files or folders of policies')
     if (kind === 'folder') collect(files, absolute, found)
     else if (absolute.endsWith('.iap')) found.push(absolute)
     else
       throw new Stop(
         `\`${path}\` is not an \`.iap\` file`,
-        absolute.endsWith('.iapb') ? 'it is a bundle: `iap inspect` reads it' : null,
+        absolute.endsWith('.iapb') ? 'it is a bundle: `iap inspect` reads it' : 'policies end in `.iap`, bundles in `.iapb`',
       )
     if (found.length === before) throw new Stop(`there is no \`.iap\` file in \`${path}\``)
   }
@@ -40,7 +40,19 @@ function collect(files: Files, folder: string, found: string[]): void {
     if (name.startsWith('.') || name === 'node_modules') continue
     const path = join(folder, name)
     if (kind === 'folder') collect(files, path, found)
-    else if (kind === 'file' && name.endsWith('.iap')) found.push(path)
+    else if (name.endsWith('.iap')) {
+      // Passed over, a rule that forbids would be missing, and nobody told.
+      if (kind !== 'file') throw new Stop(`\`${path}\` is no file, nor a link to one`, 'mend it, or remove it')
+      found.push(path)
+    }
+  }
+}
+
+function kindAt(files: Files, absolute: string, path: string): ReturnType<Files['kind']> {
+  try {
+    return files.kind(absolute)
+  } catch (error) {
+    throw new Stop(`\`${path}\` cannot be read: ${reasonOf(error)}`)
   }
 }
 

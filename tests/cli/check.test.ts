@@ -96,6 +96,29 @@ test('files elsewhere are named as seen from here', async () => {
   expect((JSON.parse(outside.stdout) as Report).diagnostics[0]?.file).toBe(`../${folder.split('/').at(-1)}/a.iap`)
 })
 
+test('a link in a folder that leads to no file is told: a rule in it would be missing', async () => {
+  for (const target of ['gone.iap', 'linked.iap']) {
+    const folder = folderOf({ 'a.iap': 'label a' })
+    symlinkSync(target, join(folder, 'linked.iap'))
+    const { code, stdout, stderr } = await iap(['check', '.'], { cwd: folder })
+    expect([code, stdout]).toEqual([2, ''])
+    expect(stderr).toContain('linked.iap` is no file, nor a link to one')
+  }
+})
+
+test('links in a circle and bytes that are no text cannot be read', async () => {
+  const folder = emptyFolder()
+  symlinkSync('circle.iap', join(folder, 'circle.iap'))
+  writeFileSync(join(folder, 'latin1.iap'), Buffer.from('// caf\xe9\nlabel a\n', 'latin1'))
+  for (const [name, reason] of [
+    ['circle.iap', 'its links lead in a circle'],
+    ['latin1.iap', 'it is not UTF-8 text'],
+  ] as const) {
+    const { code, stdout, stderr } = await iap(['check', name], { cwd: folder })
+    expect({ code, stdout, stderr }).toEqual({ code: 2, stdout: '', stderr: `error: \`${name}\` cannot be read: ${reason}\n` })
+  }
+})
+
 test('warnings do not change the exit code, unless there are more than is allowed', async () => {
   const folder = folderOf({ 'a.iap': 'label never_used\n' })
   const { stdout } = await iap(['check', '.', '--format', 'json'], { cwd: folder })

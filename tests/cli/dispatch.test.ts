@@ -1,4 +1,4 @@
-import { readFileSync } from 'node:fs'
+import { existsSync, readFileSync } from 'node:fs'
 import { join } from 'node:path'
 import { expect, test } from 'vitest'
 import { iap, root } from './iap.ts'
@@ -35,6 +35,7 @@ test('an unknown flag is told with the nearest one', async () => {
 
 test.each([
   ['chekc', 'there is no command `chekc`', 'did you mean `iap check`?'],
+  ['--verison', 'there is no flag `--verison`', 'did you mean `iap --version`?'],
   ['frobnicate', 'there is no command `frobnicate`', '`iap --help` lists what there is'],
 ])('iap %s', async (word, message, help) => {
   const { code, stdout, stderr } = await iap([word])
@@ -52,6 +53,16 @@ test('a pipe that is closed early is no failure', async () => {
   expect(status).toBe(0)
   expect(stdout.trim().split('\n')).toHaveLength(1)
   expect(stderr).not.toContain('EPIPE')
+})
+
+test.skipIf(!existsSync('/dev/full'))('an answer that cannot be written is none', async () => {
+  const { spawnSync } = await import('node:child_process')
+  const { status, stderr } = spawnSync('sh', ['-c', 'node dist/iap.js check examples/shop/policies >/dev/full'], {
+    cwd: root,
+    encoding: 'utf8',
+  })
+  expect(status).toBe(2)
+  expect(stderr).toBe('error: standard output cannot be written: no space is left on the device\n')
 })
 
 test('colours: none in a pipe, some where they are forced', async () => {
