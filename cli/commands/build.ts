@@ -33,7 +33,7 @@ export const build = defineCommand({
       io.stderr.write(`${style.red('✗')} nothing was built: ${checkSummary(checked)}\n`)
       return 1
     }
-    const built = await buildPolicy(checked.model, checked.sources)
+    const built = await buildPolicy(checked.model, checked)
     writeFailures(io.stderr, built.tests)
     if (built.failed > 0) {
       io.stderr.write(`${style.red('✗')} nothing was built: ${testSummary(built.passed, built.failed)}\n`)
@@ -46,7 +46,9 @@ export const build = defineCommand({
       throw new Stop(`\`${output}\` cannot be written: ${reasonOf(error)}`)
     }
     if (signers.length === 0)
-      io.stderr.write('the bundle is not signed: no proxy takes it outside of --dev; sign it with --sign KEY\n')
+      io.stderr.write(
+        'the bundle is not signed: a proxy takes it only with --insecure-unsigned-bundle; sign it with --sign KEY\n',
+      )
     io.stderr.write(`${style.green('✓')} ${testSummary(built.passed, 0)}, ${bytes.length} bytes\n`)
     io.stdout.write(`${output} ${built.policy.revision} sequence ${sequence}\n`)
     return 0

@@ -24,7 +24,7 @@ export const test = defineCommand({
       }
       return 1
     }
-    const { tests, passed, failed } = await buildPolicy(checked.model, checked.sources)
+    const { tests, passed, failed } = await buildPolicy(checked.model, checked)
     if (json) {
       const rows = tests.map(({ span, ...result }) => ({ ...result, ...spanJson(span) }))
       writeJson(io.stdout, { tests: rows, passed, failed, diagnostics: checked.diagnostics.map(diagnosticJson) })

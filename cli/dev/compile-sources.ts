@@ -29,7 +29,7 @@ export async function compileSources(
     io.stderr.write(`${style.red('✗')} ${checkSummary(checked)}\n`)
     return null
   }
-  const built = await buildPolicy(checked.model, checked.sources)
+  const built = await buildPolicy(checked.model, checked)
   writeFailures(io.stderr, built.tests)
   const bytes = await built.pack({ sequence: signing.sequence, signers: [signing.signer] })
   const mark = built.failed > 0 ? style.yellow('!') : style.green('✓')

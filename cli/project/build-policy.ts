@@ -1,12 +1,14 @@
 import { PackError, type PrivateSigningKey, packBundle, standaloneValidators } from '../../compiler/bundle/index.ts'
 import { compile, runTests, type TestResult } from '../../compiler/index.ts'
-import type { Model, Source } from '../../language/index.ts'
+import type { Model } from '../../language/index.ts'
 import { evaluate, instantiate, type Policy, readBundle } from '../../runtime/policy/index.ts'
 import { Stop } from '../stop.ts'
+import type { CheckedPaths } from './check-paths.ts'
 
 export interface BuiltPolicy {
   /** Loaded as the proxy loads it: from packed bytes. */
   readonly policy: Policy
+  /** Their places as seen from the working directory. */
   readonly tests: readonly TestResult[]
   readonly passed: number
   readonly failed: number
@@ -15,12 +17,13 @@ export interface BuiltPolicy {
 }
 
 /** A checked model → compiled, loaded and tested. */
-export async function buildPolicy(model: Model, sources: readonly Source[]): Promise<BuiltPolicy> {
+export async function buildPolicy(model: Model, { sources, seen }: Pick<CheckedPaths, 'sources' | 'seen'>): Promise<BuiltPolicy> {
   const compiled = compile(model)
   const parts = { compiled, validators: standaloneValidators(compiled.claims), model, sources }
   const draft = await packBundle({ ...parts, sequence: 0, signers: [], tests: { passed: 0, failed: 0 } }).catch(misnamed)
   const policy = await loadUnverified(draft)
-  const tests = runTests(model, (request) => evaluate(policy, request))
+  const results = runTests(model, (request) => evaluate(policy, request))
+  const tests = results.map((test) => ({ ...test, span: seen(test.span) }))
   const passed = tests.filter((test) => test.passed).length
   const counts = { passed, failed: tests.length - passed }
   return { policy, tests, ...counts, pack: (options) => packBundle({ ...parts, ...options, tests: counts }) }

@@ -1,5 +1,5 @@
 import { join, relative } from 'node:path'
-import { checkProject, type Diagnostic, type Model, type Source } from '../../language/index.ts'
+import { checkProject, type Diagnostic, type Model, type Source, type Span } from '../../language/index.ts'
 import type { Io } from '../io.ts'
 import { reasonOf, Stop } from '../stop.ts'
 import { findSources } from './find-sources.ts'
@@ -9,6 +9,8 @@ export interface CheckedPaths {
   readonly model: Model | null
   /** Of all files; their sources bear names that are right seen from the working directory. */
   readonly diagnostics: readonly Diagnostic[]
+  /** The same place, its source named so. */
+  readonly seen: (span: Span) => Span
   readonly sources: readonly Source[]
   readonly errors: number
   readonly warnings: number
@@ -25,22 +27,22 @@ export function checkPaths(io: Io, paths: readonly string[], root?: string): Che
     }
   }
   const { result, diagnostics, sources } = checkProject({ read }, found.names)
-  const shown = found.root === io.cwd ? diagnostics : renamed(diagnostics, relative(io.cwd, found.root))
+  const seen = seenFrom(relative(io.cwd, found.root))
+  const shown = diagnostics.map((diagnostic) => ({
+    ...diagnostic,
+    span: seen(diagnostic.span),
+    related: diagnostic.related.map((other) => ({ ...other, span: seen(other.span) })),
+  }))
   const errors = diagnostics.filter((diagnostic) => diagnostic.severity === 'error').length
-  return { model: result, diagnostics: shown, sources, errors, warnings: diagnostics.length - errors }
+  return { model: result, diagnostics: shown, seen, sources, errors, warnings: diagnostics.length - errors }
 }
 
-/** The same, with source names that a person in another folder can open. */
-function renamed(diagnostics: readonly Diagnostic[], prefix: string): readonly Diagnostic[] {
+/** Source names that a person in another folder can open. */
+function seenFrom(prefix: string): (span: Span) => Span {
   const cache = new Map<Source, Source>()
-  const rename = (source: Source): Source => {
-    const known = cache.get(source) ?? { ...source, name: join(prefix, source.name) }
-    cache.set(source, known)
-    return known
+  return (span) => {
+    const source = cache.get(span.source) ?? { ...span.source, name: join(prefix, span.source.name) }
+    cache.set(span.source, source)
+    return { ...span, source }
   }
-  return diagnostics.map((diagnostic) => ({
-    ...diagnostic,
-    span: { ...diagnostic.span, source: rename(diagnostic.span.source) },
-    related: diagnostic.related.map((other) => ({ ...other, span: { ...other.span, source: rename(other.span.source) } })),
-  }))
 }
