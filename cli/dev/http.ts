@@ -15,7 +15,7 @@ export async function listenLocally(
   const server = createServer((request, response) => {
     handle(request, response).catch((error: unknown) => {
       if (!response.headersSent) response.writeHead(500, { 'content-type': 'text/plain' })
-      response.end(`${String(error)}\n`)
+      response.end(`${error instanceof Error ? error.message : String(error)}\n`)
     })
   })
   await new Promise<void>((resolve, reject) => {

@@ -9,6 +9,7 @@ import type { Config } from '../../runtime/config/index.ts'
 import { createLog, type Log, type RunningProxy, startProxy } from '../../runtime/index.ts'
 import type { ExitCode } from '../command.ts'
 import type { Io } from '../io.ts'
+import { writeStop } from '../report.ts'
 import { Stop } from '../stop.ts'
 import { announce } from './announce.ts'
 import { type DevCallers, readCallers } from './callers.ts'
@@ -23,6 +24,8 @@ import { watchSources } from './watch-sources.ts'
 
 /** Where the issuer listens if the configuration does not say, and nobody else does. */
 const ISSUER_PORT = 9000
+
+const KEPT = '  the policy before it goes on deciding'
 
 export async function runDev(io: Io, config: Config): Promise<ExitCode> {
   const { dev } = config
@@ -42,14 +45,21 @@ export async function runDev(io: Io, config: Config): Promise<ExitCode> {
   if (first === null) return 1
   try {
     await session.start(first)
+    const broken = new AbortController()
     const watching = watchSources(dev.sources, async () => {
-      const build = await compile()
-      if (build === null) io.stderr.write('  the policy before it goes on deciding\n')
-      else await session.load(build)
+      try {
+        const build = await compile().catch((error: unknown) => toldStop(io, error))
+        if (build === null) io.stderr.write(`${KEPT}\n`)
+        else await session.load(build)
+      } catch (error) {
+        broken.abort(error)
+      }
     })
     io.stdout.write(`watching ${dev.sources.map((path) => relative(io.cwd, path) || '.').join(', ')}; ctrl-c ends it\n`)
-    await new Promise((ended) => interruption.addEventListener('abort', ended, { once: true }))
+    const end = AbortSignal.any([interruption, broken.signal])
+    await new Promise((ended) => end.addEventListener('abort', ended, { once: true }))
     await watching.close()
+    broken.signal.throwIfAborted()
     return 0
   } finally {
     await session.close()
@@ -92,7 +102,7 @@ class DevSession {
     if (this.#proxy !== null && namesOf(build.policy.manifest) === this.#bound) {
       const taken = await this.#proxy.reload(build.bytes)
       // The proxy's log says why.
-      if (taken.kind === 'refused') this.#io.stderr.write('  the policy before it goes on deciding\n')
+      if (taken.kind === 'refused') this.#io.stderr.write(`${KEPT}\n`)
       return
     }
     this.#io.stderr.write('the policy has other identities or services than before: the proxy starts anew\n')
@@ -177,6 +187,13 @@ class DevSession {
       samples: sampleRequests(model, policy, callers, new Map(hosts)),
     })
   }
+}
+
+/** Files that cannot be read now may be there again a moment later, as when a branch is changed: the first build alone needs them. */
+function toldStop(io: Io, error: unknown): null {
+  if (!(error instanceof Stop)) throw error
+  writeStop(io.stderr, error)
+  return null
 }
 
 /** Of a manifest, what the configuration has to bind. */
