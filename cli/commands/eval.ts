@@ -31,14 +31,18 @@ with \`error\`, and the exit code is 2 at the end. A bundle is verified where --
     if (policy === null) return 1
     let refused = false
     let unreadable = false
+    let count = 0
     for await (const asked of readValues(requestLines(io, flags.request))) {
       const answer = asked.ok
         ? answerTo(policy, asked.line, asked.value)
         : { error: { line: asked.line, message: asked.message } }
       io.stdout.write(`${JSON.stringify(answer)}\n`)
+      count += 1
+      if (io.stdout.gone) break
       if ('error' in answer) unreadable = true
       else if (answer.effect !== 'permit') refused = true
     }
+    if (count === 0) io.stderr.write('there was no request\n')
     if (unreadable) return 2
     return refused && flags['exit-code'] ? 1 : 0
   },
@@ -67,7 +71,7 @@ async function loadPolicy(io: Io, operands: readonly string[], keys: readonly st
     io.stderr.write(`nothing was decided: ${checkSummary(checked)}\n`)
     return null
   }
-  return (await buildPolicy(checked.model, checked.sources)).policy
+  return (await buildPolicy(checked.model, checked)).policy
 }
 
 async function loadBundle(io: Io, file: string, keys: readonly string[]): Promise<Policy> {

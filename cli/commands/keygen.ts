@@ -21,6 +21,7 @@ export const keygen = defineCommand({
     from: { type: 'string', value: 'KEY', help: 'do not make a key: read this private one, JWK or PEM, and write it as JWK' },
   },
   more: `Ed25519, as JWK (RFC 8037). It overwrites nothing. With --output and without --public, the public key is the answer.
+With --from and --public alone, only the public key is written.
 
   iap keygen -o release.private.jwk.json --public release.public.jwk.json`,
   async run(io, { flags }) {
@@ -32,8 +33,11 @@ export const keygen = defineCommand({
     for (const path of [flags.output, flags.public]) {
       if (path !== undefined && io.files.kind(resolve(io.cwd, path)) !== null) throw taken(path)
     }
-    if (flags.output === undefined) io.stdout.write(privateText)
-    else {
+    // Whoever asks for the public half of a key that there is wants no secret on the terminal.
+    const onlyPublic = flags.from !== undefined && flags.public !== undefined && flags.output === undefined
+    if (flags.output === undefined) {
+      if (!onlyPublic) io.stdout.write(privateText)
+    } else {
       create(io, flags.output, privateText, 0o600)
       io.stderr.write(`${flags.output}: the private key ${key.kid}; keep it secret\n`)
     }

@@ -28,6 +28,15 @@ test('a bad line is told with its number, wherever it stands', async () => {
   }
 })
 
+test('one object over several lines with a mistake in it is one mistake, told where it begins', async () => {
+  const values = await read('{\n  "a": 1,\n\n  "b": [2,],\n}\n')
+  expect(values).toEqual([{ ok: false, line: 1, message: expect.stringMatching(/^this is not JSON: .*2,\]/s) }])
+})
+
+test('a byte order mark is no part of the first line', async () => {
+  expect(await read('\uFEFF{"a":1}')).toEqual([{ ok: true, line: 1, value: { a: 1 } }])
+})
+
 test('values are handed on before the next line comes', async () => {
   const seen: string[] = []
   function* lines() {

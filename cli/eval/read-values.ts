@@ -9,8 +9,10 @@ export async function* readValues(lines: AsyncIterable<string> | Iterable<string
   // Lines of a value that has begun and may end on a later line; only possible at the start of the input.
   let open: { line: number; text: string }[] | null = null
   let first = true
-  for await (const text of lines) {
+  for await (const raw of lines) {
     line += 1
+    // A byte order mark: some shells put it before what they pipe.
+    const text = line === 1 ? raw.replace(/^\uFEFF/, '') : raw
     if (text.trim() === '') continue
     if (open === null && first && !parse(line, text).ok) open = []
     first = false
@@ -19,8 +21,11 @@ export async function* readValues(lines: AsyncIterable<string> | Iterable<string
   }
   if (open === null) return
   const whole = parse(open[0]?.line ?? 1, open.map((part) => part.text).join('\n'))
+  const parts = open.map((part) => parse(part.line, part.text))
   if (whole.ok) yield whole
-  else for (const part of open) yield parse(part.line, part.text)
+  // Where a line is an object of its own, lines were meant, else one value over all of them.
+  else if (parts.some((part) => part.ok && typeof part.value === 'object')) yield* parts
+  else yield { ...whole, message: whole.message.replace('this line is', 'this is') }
 }
 
 function parse(line: number, text: string): LineValue {

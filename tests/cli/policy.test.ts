@@ -53,6 +53,16 @@ describe('keygen', () => {
     expect((JSON.parse(stdout) as { x: string }).x).toBe(publicKey.export({ format: 'jwk' }).x)
   })
 
+  test('gives the public half of a key and shows no secret', async () => {
+    const folder = emptyFolder()
+    await keys(folder)
+    const asked = await iap(['keygen', '--from', 'release.private.jwk.json', '--public', 'again.jwk.json'], { cwd: folder })
+    expect(asked).toMatchObject({ code: 0, stdout: '' })
+    expect(readFileSync(join(folder, 'again.jwk.json'), 'utf8')).toBe(
+      readFileSync(join(folder, 'release.public.jwk.json'), 'utf8'),
+    )
+  })
+
   test('says what is wrong with a key', async () => {
     const folder = emptyFolder()
     const { privateKey } = generateKeyPairSync('ec', { namedCurve: 'P-256' })
@@ -98,6 +108,14 @@ describe('test', () => {
         file: 'policies/hello.test.iap',
       }),
     )
+  })
+
+  test('a failing one elsewhere is named as seen from here', async () => {
+    const folder = project()
+    const file = join(folder, 'policies/hello.test.iap')
+    writeFileSync(file, readFileSync(file, 'utf8').replace('expect unauthenticated', 'expect permit'))
+    const { stdout } = await iap(['test', '../policies'], { cwd: join(folder, 'ci') })
+    expect(stdout).toContain('../policies/hello.test.iap:')
   })
 
   test('with a mistake in the policy none runs', async () => {
