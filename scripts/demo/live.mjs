@@ -74,7 +74,11 @@ ctrl-c ends it. Decisions:
 function watchPolicies(folder, changed) {
   let running = Promise.resolve()
   let timer
-  const watcher = watch(folder, { ignoreInitial: true })
+  // Editors write other files beside those that they save.
+  const watcher = watch(folder, {
+    ignoreInitial: true,
+    ignored: (path, stats) => stats?.isFile() === true && !path.endsWith('.iap'),
+  })
   watcher.on('all', () => {
     clearTimeout(timer)
     // An editor writes in several steps; what it leaves is what counts.
