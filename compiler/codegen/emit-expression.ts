@@ -1,5 +1,5 @@
 /** IR expression → JavaScript expression. The shape of the language; chains, membership and errors have files of their own. */
-import type { Type } from '../../language/semantics/type.ts'
+import type { Type } from '../../language/semantics/types/type.ts'
 import type { Arithmetic, Collect, Conditional, Equal, Expr, Not } from '../ir/index.ts'
 import { unreachable } from '../unreachable.ts'
 import { type Code, joinCode, js, literal } from './code.ts'

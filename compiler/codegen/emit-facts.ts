@@ -1,5 +1,5 @@
 /** The `facts` function of an identity: claims → typed caller and role bits. */
-import { type FieldShape, isString, type Type } from '../../language/semantics/type.ts'
+import { type FieldShape, isString, type Type } from '../../language/semantics/types/type.ts'
 import type { IdentityIr, PolicyIr } from '../ir/index.ts'
 import { type Code, comment, indent, joinCode, js, literal } from './code.ts'
 import { emitTest } from './emit-expression.ts'

@@ -1,5 +1,5 @@
 /** The only makers of IR expressions: they work out `fails` and `binding`, so that no pass can get them wrong. */
-import { BOOL, INT, isString, STRING, type Type } from '../../language/semantics/type.ts'
+import { BOOL, INT, isString, STRING, type Type } from '../../language/semantics/types/type.ts'
 import type * as ir from './expression.ts'
 
 type Expr = ir.Expr

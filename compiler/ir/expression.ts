@@ -2,7 +2,7 @@
  * Expressions of the decision IR: what a condition says, with every name resolved for one route and one kind of caller.
  * Small, typed, readonly; made by the functions of `build.ts` alone, which work out `fails` and `binding`.
  */
-import type { Type } from '../../language/semantics/type.ts'
+import type { Type } from '../../language/semantics/types/type.ts'
 
 export type Expr =
   | Const

@@ -1,6 +1,6 @@
 /** AST of a checked condition → IR, for one route and one kind of caller. */
 import type { Identity, Model, Reference, Role, Route } from '../../language/semantics/model.ts'
-import { BOOL, DOUBLE, INT, STRING } from '../../language/semantics/type.ts'
+import { BOOL, DOUBLE, INT, STRING } from '../../language/semantics/types/type.ts'
 import type { Binary, Chain, Expression, Has, Index, Is, Member } from '../../language/syntax/ast.ts'
 import * as build from './build.ts'
 import type { Expr } from './expression.ts'

@@ -1,5 +1,5 @@
 /** The decision IR of a whole policy: what is emitted, in the order in which it is. */
-import type { FieldShape } from '../../language/semantics/type.ts'
+import type { FieldShape } from '../../language/semantics/types/type.ts'
 import type { Effect, SegmentProgram } from '../../runtime/abi/index.ts'
 import type { Expr } from './expression.ts'
 

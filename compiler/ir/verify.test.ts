@@ -1,5 +1,5 @@
 import { expect, test } from 'vitest'
-import { BOOL, INT, STRING } from '../../language/semantics/type.ts'
+import { BOOL, INT, STRING } from '../../language/semantics/types/type.ts'
 import * as build from './build.ts'
 import type { Expr, PolicyIr, Step } from './index.ts'
 import { verify } from './verify.ts'

@@ -1,5 +1,5 @@
 /** The IR's own checker: run between passes in tests. What it finds is a mistake of the compiler. */
-import { BOOL, isScalar, isString, joinTypes, STRING, showType, type Type } from '../../language/semantics/type.ts'
+import { BOOL, isScalar, isString, joinTypes, STRING, showType, type Type } from '../../language/semantics/types/type.ts'
 import type { Chain, Expr } from './expression.ts'
 import type { IdentityIr, PolicyIr, Program, RouteIr } from './policy.ts'
 import { printExpression } from './print-expression.ts'

@@ -1,5 +1,5 @@
 import { expect, test } from 'vitest'
-import { BOOL } from '../../language/semantics/type.ts'
+import { BOOL } from '../../language/semantics/types/type.ts'
 import { callerField, FALSE, TRUE } from '../ir/build.ts'
 import { dropDeadSteps } from './drop-dead-steps.ts'
 import { passOn, program } from './pass-test-policy.ts'

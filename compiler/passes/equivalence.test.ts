@@ -1,6 +1,6 @@
 /** Random expressions: emitted code means what the IR means, and passes change neither value nor error. */
 import { describe, expect, test } from 'vitest'
-import { BOOL, DOUBLE, INT, STRING, type Type } from '../../language/semantics/type.ts'
+import { BOOL, DOUBLE, INT, STRING, type Type } from '../../language/semantics/types/type.ts'
 import { helpers } from '../../runtime/abi/index.ts'
 import { emitTest } from '../codegen/emit-expression.ts'
 import { FunctionScope } from '../codegen/function-scope.ts'

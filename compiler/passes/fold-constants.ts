@@ -1,4 +1,4 @@
-import { isScalar } from '../../language/semantics/type.ts'
+import { isScalar } from '../../language/semantics/types/type.ts'
 import { helpers } from '../../runtime/abi/index.ts'
 import { type arithmetic, constant, FALSE, TRUE } from '../ir/build.ts'
 import type { CompareOperator, Const, Expr } from '../ir/index.ts'

@@ -1,5 +1,5 @@
 /** JSON Schema (draft-07) of the claims that a credential of an identity must carry: the door, in words that ajv can say. */
-import type { FieldShape, Type } from '../../language/semantics/type.ts'
+import type { FieldShape, Type } from '../../language/semantics/types/type.ts'
 import { isScope } from '../codegen/emit-facts.ts'
 import type { JsonSchema } from '../compiled.ts'
 import type { IdentityIr } from '../ir/index.ts'

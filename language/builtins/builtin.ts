@@ -1,4 +1,4 @@
-import type { Type } from '../semantics/type.ts'
+import type { Type } from '../semantics/types/type.ts'
 
 /**
  * A built-in function: its signature and what an editor says of it. Its meaning lives in three other tables keyed by the

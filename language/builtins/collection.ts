@@ -1,4 +1,4 @@
-import { INT } from '../semantics/type.ts'
+import { INT } from '../semantics/types/type.ts'
 import type { Builtin } from './builtin.ts'
 
 /** What is defined on strings and collections alike. */

@@ -1,4 +1,4 @@
-import { BOOL, STRING } from '../semantics/type.ts'
+import { BOOL, STRING } from '../semantics/types/type.ts'
 import type { Builtin } from './builtin.ts'
 
 /** CEL's functions on strings (standard library, and `lowerAscii` `upperAscii` of its strings extension). None can fail. */

@@ -7,9 +7,9 @@ import { nearest } from '../diagnostics/suggest.ts'
 import type { IdentityDeclaration } from '../syntax/ast.ts'
 import { byName } from './by-name.ts'
 import type { Identity, Method } from './model.ts'
-import type { TypeResolver } from './resolve-type.ts'
 import type { Scope } from './scope.ts'
-import { type FieldShape, STRING } from './type.ts'
+import type { TypeResolver } from './types/resolve-type.ts'
+import { type FieldShape, STRING } from './types/type.ts'
 
 const METHODS: readonly Method[] = ['oidc', 'jwt', 'oauth2', 'saml', 'mtls', 'api_key', 'custom']
 

@@ -8,12 +8,12 @@ import { byName, compareText } from './by-name.ts'
 import { checkIdentities } from './check-identities.ts'
 import { checkRoles, declareRoles } from './check-roles.ts'
 import { checkRules } from './check-rules.ts'
-import { checkServices } from './check-services.ts'
 import { checkTests } from './check-tests.ts'
-import type { ExpressionTables } from './expression-context.ts'
+import type { ExpressionTables } from './expressions/expression-context.ts'
 import type { Label, Model } from './model.ts'
-import { createTypeResolver } from './resolve-type.ts'
+import { checkServices } from './routes/check-services.ts'
 import { buildScope, type Scope } from './scope.ts'
+import { createTypeResolver } from './types/resolve-type.ts'
 
 /**
  * @param importedFile the file that an import names, or null where that was already reported

@@ -6,7 +6,7 @@
 
 import type { Source } from '../source.ts'
 import type { Expression, IdentityDeclaration, RuleDeclaration, TestDeclaration } from '../syntax/ast.ts'
-import type { FieldShape, Type } from './type.ts'
+import type { FieldShape, Type } from './types/type.ts'
 
 export interface Model {
   /** Every source read, sorted by name. */

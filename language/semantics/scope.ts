@@ -8,7 +8,7 @@ import type { Diagnostic } from '../diagnostics/diagnostic.ts'
 import { report } from '../diagnostics/report.ts'
 import { nearest } from '../diagnostics/suggest.ts'
 import type { Declaration, File, Name } from '../syntax/ast.ts'
-import { isTypeWord } from './type-words.ts'
+import { isTypeWord } from './types/type-words.ts'
 
 export type Named = Exclude<Declaration, { kind: 'TestDeclaration' }>
 

@@ -1,7 +1,7 @@
 import { hash } from 'node:crypto'
 import type { CanonicalRequest } from '../../request/index.ts'
 import type { Log } from '../log.ts'
-import type { Policy } from '../policy/policy.ts'
+import type { Policy } from '../policy/module/policy.ts'
 import type { Anonymous, Authentication, Refused } from './authentication.ts'
 import { type CacheEntry, createClaimsCache } from './claims-cache.ts'
 import type { IdentityConfig } from './identity-config.ts'

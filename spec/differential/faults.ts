@@ -4,7 +4,7 @@ import { chain, conditional, constant, equal, or, size, within } from '../../com
 import type { Model } from '../../language/index.ts'
 import { helpers, type PolicyModule, type Validators } from '../../runtime/abi/index.ts'
 import type { Policy } from '../../runtime/policy/index.ts'
-import { createPolicy } from '../../runtime/policy/policy.ts'
+import { createPolicy } from '../../runtime/policy/module/policy.ts'
 import { compiledPolicy, instantiable } from './compiled-policy.ts'
 
 export interface Fault {

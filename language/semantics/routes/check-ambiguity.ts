@@ -1,0 +1,120 @@
+/** That every request has one most specific route at most. */
+import { ambiguousRoutes } from '../../diagnostics/catalogue/policy.ts'
+import type { Diagnostic } from '../../diagnostics/diagnostic.ts'
+import { report } from '../../diagnostics/report.ts'
+import type { RouteDeclaration } from '../../syntax/ast.ts'
+import { compareText } from '../by-name.ts'
+import type { Route, Segment } from '../model.ts'
+import { isWithin, overlaps } from './template.ts'
+
+export type RouteDraft = Omit<Route, 'index'> & { readonly declaration: RouteDeclaration }
+
+/**
+ * Two routes of one host that share a method must be nested, or differ in being explicit about it. A route is compared
+ * with those before it, and reported with the first that it is ambiguous with: to mend it is to look at all of them.
+ */
+export function checkAmbiguity(drafts: readonly RouteDraft[], diagnostics: Diagnostic[]): void {
+  const hosts = new Map<string, Branch>()
+  for (const draft of [...drafts].sort(byPlace)) {
+    const branches = hostsOf(draft).map((host) => {
+      const branch = hosts.get(host) ?? { literals: new Map(), others: new Map(), ending: [] }
+      hosts.set(host, branch)
+      return branch
+    })
+    const other = firstOf(branches, (branch) => findMeeting(branch, draft, 0))
+    if (other !== null) diagnostics.push(ambiguous(other, draft))
+    for (const branch of branches) insert(branch, draft)
+  }
+}
+
+/** Within a file by place, so that the later of two is the one that is wrong. */
+function byPlace(a: RouteDraft, b: RouteDraft): number {
+  const [one, other] = [a.declaration.span, b.declaration.span]
+  return compareText(one.source.name, other.source.name) || one.start - other.start
+}
+
+/** A literal host beats a pattern, so only hosts of one spelling compete. The routes of a service always do. */
+function hostsOf({ service }: RouteDraft): string[] {
+  const hosts = new Set(service.hosts.map(({ wildcard, rest }) => (wildcard ? `*${rest}` : rest)))
+  return hosts.size === 0 ? [`service ${service.name}`] : [...hosts]
+}
+
+/** The routes that begin with the same segments. Of many routes most differ in a literal, and are never looked at together. */
+interface Branch {
+  readonly literals: Map<string, Branch>
+  /** By the set of texts that the segment stands for. */
+  readonly others: Map<string, { readonly segment: Segment; readonly branch: Branch }>
+  /** Those of which this is the end; a rest is an end. */
+  readonly ending: RouteDraft[]
+}
+
+function insert(root: Branch, draft: RouteDraft): void {
+  let branch = root
+  for (const segment of draft.segments) {
+    let next = segment.kind === 'literal' ? branch.literals.get(segment.text) : branch.others.get(keyOf(segment))?.branch
+    if (next === undefined) {
+      next = { literals: new Map(), others: new Map(), ending: [] }
+      if (segment.kind === 'literal') branch.literals.set(segment.text, next)
+      else branch.others.set(keyOf(segment), { segment, branch: next })
+    }
+    branch = next
+  }
+  branch.ending.push(draft)
+}
+
+function keyOf(segment: Exclude<Segment, { kind: 'literal' }>): string {
+  return segment.kind === 'rest' ? 'rest' : JSON.stringify([segment.type, segment.prefix, segment.suffix])
+}
+
+/** A route in a branch that is ambiguous with this one, whose segments up to `at` have led there. */
+function findMeeting(branch: Branch, draft: RouteDraft, at: number): RouteDraft | null {
+  const segment = draft.segments[at]
+  if (segment === undefined) return firstOf(branch.ending, (other) => (isAmbiguous(other, draft) ? other : null))
+  if (segment.kind === 'rest') return findWithin(branch, draft)
+  const rest = branch.others.get('rest')?.branch.ending ?? []
+  const found = firstOf(rest, (other) => (isAmbiguous(other, draft) ? other : null))
+  return found ?? firstOf(nextOf(branch, segment), (next) => findMeeting(next, draft, at + 1))
+}
+
+/** The branches on which a segment like this one can lead, by their first segment alone. */
+function* nextOf(branch: Branch, segment: Segment): Iterable<Branch> {
+  if (segment.kind !== 'literal') yield* branch.literals.values()
+  else if (branch.literals.has(segment.text)) yield branch.literals.get(segment.text) as Branch
+  for (const { segment: other, branch: next } of branch.others.values())
+    if (other.kind !== 'rest' && overlaps([other], [segment])) yield next
+}
+
+function findWithin(branch: Branch, draft: RouteDraft): RouteDraft | null {
+  const found = firstOf(branch.ending, (other) => (isAmbiguous(other, draft) ? other : null))
+  const deeper = [...branch.literals.values(), ...[...branch.others.values()].map((other) => other.branch)]
+  return found ?? firstOf(deeper, (next) => findWithin(next, draft))
+}
+
+function firstOf<T>(items: Iterable<T>, find: (item: T) => RouteDraft | null): RouteDraft | null {
+  for (const item of items) {
+    const found = find(item)
+    if (found !== null) return found
+  }
+  return null
+}
+
+function isAmbiguous(a: RouteDraft, b: RouteDraft): boolean {
+  // Two services of one name were reported, and so are two routes.
+  if (a.service !== b.service && a.service.name === b.service.name) return false
+  if (!shareMethod(a, b) || !overlaps(a.segments, b.segments)) return false
+  const [inside, outside] = [isWithin(a.segments, b.segments), isWithin(b.segments, a.segments)]
+  if (inside !== outside) return false
+  // The same paths: the one that names the method beats the one for any.
+  return !inside || (a.methods === null) === (b.methods === null)
+}
+
+function shareMethod(a: RouteDraft, b: RouteDraft): boolean {
+  return a.methods === null || b.methods === null || a.methods.some((method) => b.methods?.includes(method))
+}
+
+function ambiguous(first: RouteDraft, second: RouteDraft): Diagnostic {
+  const same = isWithin(first.segments, second.segments)
+  return report(ambiguousRoutes, second.declaration.template.span, { a: first.name, b: second.name, same }, [
+    { message: 'the other one is declared here', span: first.declaration.template.span },
+  ])
+}

@@ -1,0 +1,29 @@
+import type { HostPattern } from '../model.ts'
+
+export type HostResult = { readonly ok: true; readonly host: HostPattern } | { readonly ok: false; readonly why: string }
+
+const LABEL = /^[a-z0-9_]([a-z0-9_-]*[a-z0-9_])?$/
+
+/** `"orders.shop.example"`, `"*.shop.example"`, `"{tenant}.shop.example"`: as written in a policy, so in lower case and without port. */
+export function parseHost(text: string): HostResult {
+  if (text.includes(':')) return fail('a host names no scheme and no port')
+  const fixed = text.replace(/^\{[^}]*\}/, '')
+  if (fixed !== fixed.toLowerCase()) return fail('hosts are written in lower case')
+  if (text.length === 0 || text.length > 253) return fail('a host has 1 to 253 characters')
+  const [first = '', ...others] = text.split('.')
+  if (!others.every(isLabel)) return fail('its labels are letters, digits, `-` and `_`, up to 63 of them, between single dots')
+  const param = /^\{([A-Za-z_][A-Za-z0-9_]*)\}$/.exec(first)?.[1] ?? null
+  const wildcard = first === '*' || param !== null
+  if (!wildcard && !isLabel(first)) return fail('its first label is neither a name, nor `*`, nor a parameter such as `{tenant}`')
+  if (wildcard && others.length === 0) return fail('a pattern needs at least one label after the first')
+  if (param?.startsWith('__')) return fail('names that begin with `__` are reserved')
+  return { ok: true, host: { text, wildcard, param, rest: wildcard ? `.${others.join('.')}` : text } }
+}
+
+function isLabel(label: string): boolean {
+  return label.length <= 63 && LABEL.test(label)
+}
+
+function fail(why: string): HostResult {
+  return { ok: false, why }
+}

@@ -1,0 +1,165 @@
+/** Written types → types. Aliases are unfolded; a cycle is reported once and becomes `unknown`. */
+import {
+  duplicateField,
+  notYetType,
+  recursiveType,
+  typeArguments,
+  typeTooLarge,
+  unknownType,
+} from '../../diagnostics/catalogue/types.ts'
+import type { Diagnostic } from '../../diagnostics/diagnostic.ts'
+import { report } from '../../diagnostics/report.ts'
+import { nearest } from '../../diagnostics/suggest.ts'
+import type { Field, File, GenericType, Name, TypeDeclaration, TypeNode } from '../../syntax/ast.ts'
+import { visit } from '../../syntax/children.ts'
+import { dependenciesFirst } from '../dependencies-first.ts'
+import { checkReservedName } from '../reserved-name.ts'
+import type { Scope } from '../scope.ts'
+import { createMeasure } from './measure-type.ts'
+import { type FieldShape, literals, showType, type Type, UNKNOWN } from './type.ts'
+import { GENERICS, PLANNED_TYPES, PRIMITIVES } from './type-words.ts'
+
+function formOf(name: string): string {
+  return name === 'map' ? '`map<string, T>`' : `\`${name}<T>\``
+}
+
+/** As deep as what is written in one place may nest; and how many types one may consist of, those that it names unfolded. */
+const DEPTH_LIMIT = 200
+const SIZE_LIMIT = 10_000
+
+export interface TypeResolver {
+  typeOf(node: TypeNode, file: File): Type
+  /** The fields of a record or the claims of an identity, in the order written. */
+  fieldsOf(fields: readonly Field[], file: File): ReadonlyMap<string, FieldShape>
+}
+
+export function createTypeResolver(scope: Scope, diagnostics: Diagnostic[]): TypeResolver {
+  const resolved = new Map<TypeDeclaration, Type>()
+  const measure = createMeasure()
+
+  function resolveAliases(): void {
+    const declarations = scope.declarations.filter((one): one is TypeDeclaration => one.kind === 'TypeDeclaration')
+    const ordered = dependenciesFirst(declarations, aliasesIn, ([again]) => {
+      const { name } = again as TypeDeclaration
+      if (!resolved.has(again as TypeDeclaration)) diagnostics.push(report(recursiveType, name.span, { name: name.text }))
+      resolved.set(again as TypeDeclaration, UNKNOWN)
+    })
+    for (const declaration of ordered) {
+      const type = typeOf(declaration.type, scope.fileOf(declaration))
+      // A cycle that ran through this very alias has already made it unknown.
+      if (!resolved.has(declaration)) resolved.set(declaration, withinLimits(declaration, type))
+    }
+  }
+
+  function aliasesIn(declaration: TypeDeclaration): TypeDeclaration[] {
+    const file = scope.fileOf(declaration)
+    const found = new Set<TypeDeclaration>()
+    visit(declaration.type, (node) => {
+      const named = node.kind === 'NamedType' ? scope.find(file, node.name.text) : null
+      if (named?.kind === 'TypeDeclaration') found.add(named)
+    })
+    return [...found]
+  }
+
+  /** Names make types that are far larger than their text, and everything behind this would have to go through all of it. */
+  function withinLimits({ name }: TypeDeclaration, type: Type): Type {
+    const { size, depth } = measure(type)
+    if (size <= SIZE_LIMIT && depth <= DEPTH_LIMIT) return type
+    const limit = depth > DEPTH_LIMIT ? `nests deeper than ${DEPTH_LIMIT} levels` : `consists of more than ${SIZE_LIMIT} types`
+    diagnostics.push(report(typeTooLarge, name.span, { name: name.text, limit }))
+    return UNKNOWN
+  }
+
+  function named(name: Name, file: File): Type {
+    if (Object.hasOwn(PRIMITIVES, name.text)) return PRIMITIVES[name.text] as Type
+    if (PLANNED_TYPES.has(name.text)) {
+      diagnostics.push(report(notYetType, name.span, { name: name.text }))
+      return UNKNOWN
+    }
+    const found = scope.find(file, name.text)
+    if (found?.kind === 'TypeDeclaration') return resolved.get(found) ?? UNKNOWN
+    if (scope.isBroken(file, name.text)) return UNKNOWN
+    if (Object.hasOwn(GENERICS, name.text)) {
+      diagnostics.push(report(typeArguments, name.span, { name: name.text, given: 'no types', form: formOf(name.text) }))
+      return UNKNOWN
+    }
+    const words = [...Object.keys(PRIMITIVES), ...Object.keys(GENERICS)]
+    const suggestion = scope.nearest(file, name.text, ['TypeDeclaration'], words)
+    diagnostics.push(report(unknownType, name.span, { name: name.text, suggestion }))
+    return UNKNOWN
+  }
+
+  function generic(node: GenericType, file: File): Type {
+    const { text } = node.name
+    const wanted = Object.hasOwn(GENERICS, text) ? (GENERICS[text] as number) : null
+    if (wanted === null) {
+      diagnostics.push(report(unknownType, node.name.span, { name: text, suggestion: nearest(text, Object.keys(GENERICS)) }))
+      return UNKNOWN
+    }
+    const types = node.arguments.map((argument) => typeOf(argument, file))
+    if (types.length !== wanted) {
+      diagnostics.push(report(typeArguments, node.name.span, { name: text, given: `${types.length} types`, form: formOf(text) }))
+      return UNKNOWN
+    }
+    const last = types[wanted - 1] as Type
+    if (text === 'list') return { kind: 'list', element: last }
+    if (text === 'set') return setOf(last, node)
+    return mapOf(types[0] as Type, last, node)
+  }
+
+  function setOf(element: Type, node: GenericType): Type {
+    if (['bool', 'int', 'double', 'string', 'literals', 'unknown'].includes(element.kind)) return { kind: 'set', element }
+    diagnostics.push(
+      report(typeArguments, node.span, {
+        name: 'set',
+        given: `elements of type \`${showType(element)}\``,
+        form: '`list<…>`: the elements of a set are texts, numbers or bools',
+      }),
+    )
+    return UNKNOWN
+  }
+
+  function mapOf(key: Type, value: Type, node: GenericType): Type {
+    if (key.kind === 'string' || key.kind === 'unknown') return { kind: 'map', value }
+    diagnostics.push(
+      report(typeArguments, node.span, { name: 'map', given: `keys of type \`${showType(key)}\``, form: formOf('map') }),
+    )
+    return UNKNOWN
+  }
+
+  function fieldsOf(fields: readonly Field[], file: File): ReadonlyMap<string, FieldShape> {
+    const shapes = new Map<string, FieldShape>()
+    const places = new Map<string, Field>()
+    for (const field of fields) {
+      const { text, span } = field.name
+      const first = places.get(text)
+      if (first !== undefined) {
+        diagnostics.push(
+          report(duplicateField, span, { name: text }, [{ message: 'first declared here', span: first.name.span }]),
+        )
+        continue
+      }
+      checkReservedName(field.name, diagnostics)
+      places.set(text, field)
+      const path = field.from.length === 0 ? [text] : field.from.map((part) => part.value)
+      shapes.set(text, { type: typeOf(field.type, file), optional: field.optional, path })
+    }
+    return shapes
+  }
+
+  function typeOf(node: TypeNode, file: File): Type {
+    switch (node.kind) {
+      case 'NamedType':
+        return named(node.name, file)
+      case 'GenericType':
+        return generic(node, file)
+      case 'LiteralsType':
+        return literals(node.values.map((value) => value.value))
+      case 'RecordType':
+        return { kind: 'record', fields: fieldsOf(node.fields, file), open: node.open }
+    }
+  }
+
+  resolveAliases()
+  return { typeOf, fieldsOf }
+}

@@ -1,0 +1,102 @@
+/** The types that expressions and declarations have after checking. Aliases are resolved: a type is its structure. */
+export type Type =
+  | { readonly kind: 'bool' | 'int' | 'double' | 'string' }
+  /** A union of string literals, sorted, without repetition; a subtype of string. */
+  | { readonly kind: 'literals'; readonly values: readonly string[] }
+  | { readonly kind: 'list'; readonly element: Type }
+  | { readonly kind: 'set'; readonly element: Type }
+  /** Keys are strings. */
+  | { readonly kind: 'map'; readonly value: Type }
+  | RecordShape
+  /** `caller`: one of these identities, or anonymous, as far as is known at this place. */
+  | { readonly kind: 'caller' }
+  /** The poison after a reported mistake: fits everything, is never reported again, never reaches the compiler. */
+  | { readonly kind: 'unknown' }
+
+export interface RecordShape {
+  readonly kind: 'record'
+  readonly fields: ReadonlyMap<string, FieldShape>
+  readonly open: boolean
+}
+
+export interface FieldShape {
+  readonly type: Type
+  readonly optional: boolean
+  /** The path of object keys in the JSON it comes from: `['realm_access', 'roles']`, or its own name. */
+  readonly path: readonly string[]
+}
+
+export const BOOL: Type = { kind: 'bool' }
+export const INT: Type = { kind: 'int' }
+export const DOUBLE: Type = { kind: 'double' }
+export const STRING: Type = { kind: 'string' }
+export const UNKNOWN: Type = { kind: 'unknown' }
+export const CALLER: Type = { kind: 'caller' }
+
+/** A type as the language writes it. */
+export function showType(type: Type): string {
+  switch (type.kind) {
+    case 'literals':
+      return type.values.map((value) => JSON.stringify(value)).join(' | ')
+    case 'list':
+    case 'set':
+      return `${type.kind}<${showType(type.element)}>`
+    case 'map':
+      return `map<string, ${showType(type.value)}>`
+    case 'record': {
+      const fields = [...type.fields].map(([name, field]) => `${name}${field.optional ? '?' : ''}: ${showType(field.type)}`)
+      return `{ ${[...fields, ...(type.open ? ['...'] : [])].join(', ')} }`
+    }
+    default:
+      return type.kind
+  }
+}
+
+export function isString(type: Type): boolean {
+  return type.kind === 'string' || type.kind === 'literals'
+}
+
+export function isScalar(type: Type): boolean {
+  return type.kind === 'bool' || type.kind === 'int' || type.kind === 'double' || isString(type)
+}
+
+/** Whether two types are the same; `unknown` is the same as anything, so that one mistake is reported once. */
+export function sameType(a: Type, b: Type): boolean {
+  if (a === b || a.kind === 'unknown' || b.kind === 'unknown') return true
+  if (a.kind === 'literals' && b.kind === 'literals') {
+    return a.values.length === b.values.length && a.values.every((value, at) => value === b.values[at])
+  }
+  if ((a.kind === 'list' && b.kind === 'list') || (a.kind === 'set' && b.kind === 'set')) return sameType(a.element, b.element)
+  if (a.kind === 'map' && b.kind === 'map') return sameType(a.value, b.value)
+  if (a.kind === 'record' && b.kind === 'record') return sameRecord(a, b)
+  return a.kind === b.kind
+}
+
+function sameRecord(a: RecordShape, b: RecordShape): boolean {
+  if (a.open !== b.open || a.fields.size !== b.fields.size) return false
+  for (const [name, field] of a.fields) {
+    const other = b.fields.get(name)
+    if (other === undefined || other.optional !== field.optional || !sameType(field.type, other.type)) return false
+  }
+  return true
+}
+
+/**
+ * The least type that holds the values of both, or null where there is none. Literals widen to their union; there is
+ * no way from `int` to `double`.
+ */
+export function joinTypes(a: Type, b: Type): Type | null {
+  if (a.kind === 'unknown') return b
+  if (b.kind === 'unknown') return a
+  if (a.kind === 'literals' && b.kind === 'literals') return literals([...a.values, ...b.values])
+  if (isString(a) && isString(b)) return STRING
+  if ((a.kind === 'list' && b.kind === 'list') || (a.kind === 'set' && b.kind === 'set')) {
+    const element = joinTypes(a.element, b.element)
+    return element === null ? null : { kind: a.kind, element }
+  }
+  return sameType(a, b) ? a : null
+}
+
+export function literals(values: readonly string[]): Type {
+  return { kind: 'literals', values: [...new Set(values)].sort() }
+}

@@ -1,0 +1,54 @@
+import { crc32, inflateRaw } from 'node:zlib'
+import { Refused } from './refusal.ts'
+
+/** RFC 1952 §2.3: two bytes that say gzip, deflate, no flags; what follows (a time, a level, a system) has no meaning here. */
+const HEADER = [0x1f, 0x8b, 8, 0]
+const HEADER_SIZE = 10
+/** A CRC-32 and the length, modulo 2³², each little-endian. */
+const TRAILER_SIZE = 8
+
+/**
+ * What a gzip file of exactly one member without optional fields holds, at most `limit` bytes. Node's own `gunzip` is not used: it
+ * passes over what stands behind the member, and reads a second one as more of the first. Throws `Refused`.
+ */
+export async function gunzip(bytes: Uint8Array, limit: number): Promise<Uint8Array> {
+  if (bytes.length < 2 || bytes[0] !== HEADER[0] || bytes[1] !== HEADER[1]) {
+    throw new Refused('not-gzip', 'the bundle does not begin like a gzip file')
+  }
+  if (HEADER.some((byte, at) => at < bytes.length && bytes[at] !== byte)) throw damaged('it has a header with optional fields')
+  if (bytes.length < HEADER_SIZE) throw truncated()
+  const { content, consumed } = await inflate(bytes.subarray(HEADER_SIZE), limit)
+  const trailer = bytes.subarray(HEADER_SIZE + consumed)
+  if (trailer.length < TRAILER_SIZE) throw truncated()
+  if (trailer.length > TRAILER_SIZE) throw damaged('there is something behind its end')
+  const view = new DataView(trailer.buffer, trailer.byteOffset, TRAILER_SIZE)
+  if (view.getUint32(0, true) !== crc32(content)) throw damaged('the checksum is wrong')
+  if (view.getUint32(4, true) !== content.length % 2 ** 32) throw damaged('the length is wrong')
+  return content
+}
+
+function inflate(data: Uint8Array, limit: number): Promise<{ readonly content: Uint8Array; readonly consumed: number }> {
+  return new Promise((resolve, reject) => {
+    // `info`: the result comes with the engine, which knows how much it has read. The types do not know that option.
+    const options = { maxOutputLength: limit, info: true }
+    inflateRaw(data, options, (error, result) => {
+      if (error !== null) return reject(refusalOf(error, limit))
+      const { buffer, engine } = result as unknown as { buffer: Buffer; engine: { bytesWritten: number } }
+      resolve({ content: buffer, consumed: engine.bytesWritten })
+    })
+  })
+}
+
+function refusalOf(error: Error, limit: number): Refused {
+  const { code } = error as NodeJS.ErrnoException
+  if (code === 'ERR_BUFFER_TOO_LARGE') return new Refused('too-large', `the bundle inflates beyond the limit of ${limit} bytes`)
+  return code === 'Z_BUF_ERROR' ? truncated() : damaged(error.message)
+}
+
+function truncated(): Refused {
+  return new Refused('truncated', 'the bundle ends in the middle of its compressed data')
+}
+
+function damaged(how: string): Refused {
+  return new Refused('corrupt', `the bundle's compressed data is damaged: ${how}`)
+}

@@ -1,0 +1,104 @@
+import { createHash } from 'node:crypto'
+import {
+  fileList,
+  MANIFEST_ENTRY,
+  type Manifest,
+  POLICY_ENTRY,
+  SIGNATURES_FOLDER,
+  SOURCES_FOLDER,
+  VALIDATORS_ENTRY,
+} from '../../abi/index.ts'
+import type { PublicKey } from './public-key.ts'
+import { ARCHIVE_LIMITS, readArchive } from './read-archive.ts'
+import { readManifest } from './read-manifest.ts'
+import { type BundleRefusal, quoted, Refused } from './refusal.ts'
+import { signersOf, verifySignatures } from './verify-signatures.ts'
+
+/** What a bundle holds, once everything in it is vouched for. */
+export interface Bundle {
+  readonly manifest: Manifest
+  /** `policy.js`: a function body with the parameter `abi`. */
+  readonly policy: string
+  /** `validators.js`: a function body without parameters. */
+  readonly validators: string
+  readonly sources: readonly { readonly name: string; readonly text: string }[]
+  /** The trusted keys whose signature was verified, sorted; empty where none was asked for. */
+  readonly verifiedBy: readonly string[]
+  /** The key identifiers of all its signatures, verified or not, sorted. */
+  readonly signers: readonly string[]
+}
+
+export interface ReadOptions {
+  /** One of them must have signed; `unverified` looks at no signature. */
+  readonly keys: readonly PublicKey[] | 'unverified'
+  /** Bytes; beyond that, inflation stops. 64 MiB where left out. */
+  readonly maxInflated?: number
+}
+
+export type ReadResult =
+  | { readonly ok: true; readonly bundle: Bundle }
+  | { readonly ok: false; readonly code: BundleRefusal; readonly message: string }
+
+/**
+ * Reads a bundle (`spec/language/bundle.md`) and believes nothing in it that is not vouched for: of the content, only entry names
+ * and signatures are looked at before the signature over the manifest has been verified.
+ */
+export async function readBundle(bytes: Uint8Array, options: ReadOptions): Promise<ReadResult> {
+  try {
+    const limits = { ...ARCHIVE_LIMITS, maxInflated: options.maxInflated ?? ARCHIVE_LIMITS.maxInflated }
+    const entries = await readArchive(bytes, limits)
+    const manifestBytes = entries.get(MANIFEST_ENTRY)
+    if (manifestBytes === undefined) throw new Refused('manifest-missing', 'the bundle has no `manifest.json`')
+    const verifiedBy = options.keys === 'unverified' ? [] : verifySignatures(manifestBytes, entries, options.keys)
+    const signers = signersOf(entries)
+    const manifest = readManifest(manifestBytes)
+    checkFiles(manifest, entries)
+    const text = (name: string): string => decode(name, entries.get(name) as Uint8Array)
+    const sources = manifest.files
+      .filter((file) => file.path.startsWith(SOURCES_FOLDER))
+      .map((file) => ({ name: file.path.slice(SOURCES_FOLDER.length), text: text(file.path) }))
+    return {
+      ok: true,
+      bundle: { manifest, policy: text(POLICY_ENTRY), validators: text(VALIDATORS_ENTRY), sources, verifiedBy, signers },
+    }
+  } catch (error) {
+    if (error instanceof Refused) return { ok: false, code: error.code, message: error.message }
+    throw error
+  }
+}
+
+/** Every entry is listed, every listed file is there as listed, and the revision is theirs. */
+function checkFiles(manifest: Manifest, entries: ReadonlyMap<string, Uint8Array>): void {
+  const listed = new Set(manifest.files.map((file) => file.path))
+  for (const name of entries.keys()) {
+    if (name !== MANIFEST_ENTRY && !name.startsWith(SIGNATURES_FOLDER) && !listed.has(name)) {
+      throw new Refused('unlisted-entry', `the manifest does not list the entry ${quoted(name)}`)
+    }
+  }
+  for (const name of [POLICY_ENTRY, VALIDATORS_ENTRY]) {
+    if (!listed.has(name)) throw new Refused('file-missing', `the manifest does not list \`${name}\``)
+  }
+  for (const file of manifest.files) {
+    const content = entries.get(file.path)
+    if (content === undefined)
+      throw new Refused('file-missing', `the bundle lacks ${quoted(file.path)}, which the manifest lists`)
+    if (content.length !== file.size || sha256(content) !== file.sha256) {
+      throw new Refused('file-mismatch', `${quoted(file.path)} is not the file that the manifest vouches for`)
+    }
+  }
+  if (manifest.revision !== `sha256:${sha256(fileList(manifest.files))}`) {
+    throw new Refused('revision-mismatch', 'the revision in the manifest is not that of its files')
+  }
+}
+
+function sha256(content: string | Uint8Array): string {
+  return createHash('sha256').update(content).digest('hex')
+}
+
+function decode(name: string, content: Uint8Array): string {
+  try {
+    return new TextDecoder('utf-8', { fatal: true, ignoreBOM: true }).decode(content)
+  } catch {
+    throw new Refused('text-encoding', `${quoted(name)} is not UTF-8`)
+  }
+}

@@ -1,0 +1,124 @@
+import {
+  ABI_VERSION,
+  BUNDLE_FORMAT,
+  canonicalJson,
+  isEntryName,
+  MANIFEST_ENTRY,
+  type Manifest,
+  SIGNATURES_FOLDER,
+} from '../../abi/index.ts'
+import { Refused } from './refusal.ts'
+
+/**
+ * The manifest of these bytes, of a format and ABI that this runtime knows. Keys that it does not know are passed over:
+ * what a runtime must not pass over stands in `needs`. Throws `Refused`.
+ */
+export function readManifest(bytes: Uint8Array): Manifest {
+  const text = decode(bytes)
+  const json = parse(text)
+  if (!isObject(json)) throw shape('it is not an object')
+  if (json.format !== BUNDLE_FORMAT) {
+    throw new Refused('format', `the bundle has format ${show(json.format)}, and this runtime reads format ${BUNDLE_FORMAT}`)
+  }
+  if (json.abi !== ABI_VERSION) {
+    throw new Refused('abi', `the bundle was compiled for ABI ${show(json.abi)}, and this runtime has ABI ${ABI_VERSION}`)
+  }
+  for (const [key, check] of Object.entries(MEMBERS)) {
+    const problem = check(json[key])
+    if (problem !== null) throw shape(`\`${key}\` ${problem}`)
+  }
+  return json as unknown as Manifest
+}
+
+function decode(bytes: Uint8Array): string {
+  try {
+    return new TextDecoder('utf-8', { fatal: true, ignoreBOM: true }).decode(bytes)
+  } catch {
+    throw shape('it is not UTF-8')
+  }
+}
+
+function parse(text: string): unknown {
+  let json: unknown
+  let canonical: string
+  try {
+    json = JSON.parse(text)
+    canonical = canonicalJson(json)
+  } catch {
+    throw shape('it is not JSON')
+  }
+  // Refuses a key that stands twice, and everything else that two readers could read as two things.
+  if (canonical !== text) throw shape('it is not in canonical form (keys sorted and single, two spaces)')
+  return json
+}
+
+type Check = (value: unknown) => string | null
+
+const text: Check = (value) => (typeof value === 'string' && value !== '' ? null : 'must be a text')
+const count: Check = (value) => (Number.isSafeInteger(value) && (value as number) >= 0 ? null : 'must be a whole number from 0')
+const digest: Check = (value) =>
+  typeof value === 'string' && /^[0-9a-f]{64}$/.test(value) ? null : 'must be a SHA-256 in hexadecimal'
+
+function list(item: Check): Check {
+  return (value) => {
+    if (!Array.isArray(value)) return 'must be a list'
+    for (const [at, element] of value.entries()) {
+      const problem = item(element)
+      if (problem !== null) return `at ${at} ${problem}`
+    }
+    return null
+  }
+}
+
+function object(members: Readonly<Record<string, Check>>): Check {
+  return (value) => {
+    if (!isObject(value)) return 'must be an object'
+    for (const [key, check] of Object.entries(members)) {
+      const problem = check(value[key])
+      if (problem !== null) return `has \`${key}\`, which ${problem}`
+    }
+    return null
+  }
+}
+
+/** Each once and in order, by what they are known by. */
+function ascending(item: Check, keyOf: (element: unknown) => string): Check {
+  return (value) => {
+    const problem = list(item)(value)
+    if (problem !== null) return problem
+    const keys = (value as readonly unknown[]).map(keyOf)
+    return keys.every((key, at) => at === 0 || (keys[at - 1] as string) < key) ? null : 'must be sorted, and hold each once'
+  }
+}
+
+const byName = (element: unknown): string => (element as { name: string }).name
+
+const path: Check = (value) =>
+  typeof value === 'string' && isEntryName(value) && value !== MANIFEST_ENTRY && !value.startsWith(SIGNATURES_FOLDER)
+    ? null
+    : 'must be the name of a file that the manifest can vouch for'
+
+const MEMBERS: { readonly [Key in Exclude<keyof Manifest, 'format' | 'abi'>]: Check } = {
+  compiler: text,
+  revision: (value) =>
+    typeof value === 'string' && /^sha256:[0-9a-f]{64}$/.test(value) ? null : 'must be `sha256:` and 64 hexadecimal digits',
+  sequence: count,
+  needs: ascending(text, String),
+  identities: ascending(object({ name: text, methods: list(text) }), byName),
+  services: ascending(object({ name: text, hosts: list(text) }), byName),
+  data: ascending(object({ name: text }), byName),
+  tests: object({ passed: count, failed: count }),
+  files: ascending(object({ path, sha256: digest, size: count }), (element) => (element as { path: string }).path),
+}
+
+function shape(problem: string): Refused {
+  return new Refused('manifest-shape', `the manifest cannot be read: ${problem}`)
+}
+
+function show(value: unknown): string {
+  return typeof value === 'number' ? String(value) : 'none that is a number'
+}
+
+function isObject(value: unknown): value is Record<string, unknown> {
+  return typeof value === 'object' && value !== null && !Array.isArray(value)
+}

@@ -1,0 +1,40 @@
+/** Every reason for which a bundle is not taken. Stable: operators alert on them; `spec/language/bundle.md` explains each. */
+export const BUNDLE_REFUSALS = [
+  'too-large',
+  'not-gzip',
+  'truncated',
+  'corrupt',
+  'too-many-entries',
+  'entry-type',
+  'entry-name',
+  'entry-twice',
+  'manifest-missing',
+  'unsigned',
+  'unknown-key',
+  'signature-algorithm',
+  'bad-signature',
+  'manifest-shape',
+  'format',
+  'abi',
+  'unlisted-entry',
+  'file-missing',
+  'file-mismatch',
+  'revision-mismatch',
+  'text-encoding',
+] as const
+
+export type BundleRefusal = (typeof BUNDLE_REFUSALS)[number]
+
+/** Unwinds a read; `readBundle` turns it into a value. It never leaves this folder. */
+export class Refused extends Error {
+  readonly code: BundleRefusal
+  constructor(code: BundleRefusal, message: string) {
+    super(message)
+    this.code = code
+  }
+}
+
+/** A text of the bundle for a message: quoted, escaped, at most 80 characters. */
+export function quoted(text: string): string {
+  return JSON.stringify(text.length > 80 ? `${text.slice(0, 80)}…` : text)
+}

@@ -1,0 +1,77 @@
+import { verify } from 'node:crypto'
+import { SIGNATURES_FOLDER } from '../../abi/index.ts'
+import type { PublicKey } from './public-key.ts'
+import { Refused } from './refusal.ts'
+
+/** Bytes. That of an Ed25519 key has 189; one by another algorithm is still told by its name. */
+const MAX_SIGNATURE = 4096
+
+const SIGNATURE_ENTRY = /^signatures\/([A-Za-z0-9_-]{43})\.jws$/
+
+/** The key identifiers that signatures in a bundle claim, sorted; they vouch for nothing before they are verified. */
+export function signersOf(entries: ReadonlyMap<string, Uint8Array>): readonly string[] {
+  const kids: string[] = []
+  for (const name of entries.keys()) {
+    if (!name.startsWith(SIGNATURES_FOLDER)) continue
+    const kid = SIGNATURE_ENTRY.exec(name)?.[1]
+    if (kid === undefined)
+      throw new Refused('entry-name', 'a signature is filed under `signatures/<thumbprint>.jws` and nothing else')
+    kids.push(kid)
+  }
+  return kids.sort()
+}
+
+/**
+ * The known keys that signed these bytes, sorted: at least one. Signatures by unknown keys count for nothing; one by a known key
+ * that does not verify refuses the bundle, whatever others say. Throws `Refused`.
+ */
+export function verifySignatures(
+  manifest: Uint8Array,
+  entries: ReadonlyMap<string, Uint8Array>,
+  keys: readonly PublicKey[],
+): readonly string[] {
+  const signers = signersOf(entries)
+  if (signers.length === 0) throw new Refused('unsigned', 'the bundle has no signature')
+  const known = signers.filter((kid) => keys.some((key) => key.kid === kid))
+  if (known.length === 0) {
+    throw new Refused(
+      'unknown-key',
+      `the bundle is signed by no key that is trusted here, but by ${signers.slice(0, 3).join(', ')}`,
+    )
+  }
+  for (const key of keys) {
+    if (known.includes(key.kid)) verifyOne(manifest, entries.get(`${SIGNATURES_FOLDER}${key.kid}.jws`) as Uint8Array, key)
+  }
+  return known
+}
+
+/** A detached compact JWS (RFC 7515, appendix F): `<protected header>..<signature>`. */
+function verifyOne(manifest: Uint8Array, jws: Uint8Array, key: PublicKey): void {
+  const bad = () => new Refused('bad-signature', `the signature of ${key.kid} does not fit the manifest`)
+  // Anybody can have made it: it is not cut, and its header not looked at, before it has about the size of one.
+  if (jws.length > MAX_SIGNATURE) throw bad()
+  const [header, payload, signature, ...rest] = Buffer.from(jws).toString('latin1').split('.')
+  if (header === undefined || payload !== '' || signature === undefined || rest.length > 0) throw bad()
+  // One header is right for a key, to the byte: no `crit`, no `b64`, no embedded key is ever looked at.
+  if (header !== protectedHeader(key.kid)) {
+    if (algorithmOf(header) !== 'EdDSA')
+      throw new Refused('signature-algorithm', `the signature of ${key.kid} is not an EdDSA one`)
+    throw bad()
+  }
+  const value = Buffer.from(signature, 'base64url')
+  if (value.toString('base64url') !== signature) throw bad()
+  const input = Buffer.from(`${header}.${Buffer.from(manifest).toString('base64url')}`)
+  if (!verify(null, input, key.key, value)) throw bad()
+}
+
+function protectedHeader(kid: string): string {
+  return Buffer.from(JSON.stringify({ alg: 'EdDSA', kid })).toString('base64url')
+}
+
+function algorithmOf(header: string): unknown {
+  try {
+    return (JSON.parse(Buffer.from(header, 'base64url').toString()) as { alg?: unknown } | null)?.alg
+  } catch {
+    return 'EdDSA'
+  }
+}

@@ -1,0 +1,100 @@
+import { beforeAll, describe, expect, it } from 'vitest'
+import { canonicalizeUrl } from '../../../request/index.ts'
+import { tinyBundle, tinyPolicy } from '../../../tests/bundles/tiny-policy.ts'
+import { type Bundle, type InstantiateInput, instantiate, readBundle, warm } from '../index.ts'
+
+let bundle: Bundle
+
+beforeAll(async () => {
+  const read = await readBundle(await tinyBundle(), { keys: 'unverified' })
+  if (!read.ok) throw new Error(read.message)
+  bundle = read.bundle
+})
+
+function request(url: string) {
+  const canonical = canonicalizeUrl({ method: 'GET', url })
+  if (!canonical.ok) throw new Error(canonical.refusal.code)
+  return canonical.request
+}
+
+describe('instantiate', () => {
+  it('makes a policy that routes, knows callers, and decides', () => {
+    const policy = instantiate(bundle)
+    expect(policy.revision).toBe(bundle.manifest.revision)
+    const matched = policy.route(request('https://shop.example/orders/7'))
+    expect(matched?.route.name).toBe('shop.read')
+    expect(matched?.params).toEqual(['7'])
+    expect(policy.route(request('https://other.example/orders/7'))).toBeNull()
+    expect(policy.facts('staff', { sub: 'ann', groups: ['readers'] })).toMatchObject({
+      ok: true,
+      facts: { identity: 0, roles: [1] },
+    })
+  })
+
+  it('serves the hosts of the configuration instead of those of the policy', () => {
+    const policy = instantiate(bundle, { hosts: { shop: ['shop.test'] } })
+    expect(policy.route(request('https://shop.test/healthz'))?.route.name).toBe('shop.health')
+    expect(policy.route(request('https://shop.example/healthz'))).toBeNull()
+  })
+
+  it('says which claim does not fit, and never its value', () => {
+    const policy = instantiate(bundle)
+    const misfit = policy.facts('staff', { sub: 'ann', groups: 'secret' })
+    expect(misfit).toEqual({ ok: false, message: 'claim `/groups` of identity `staff` must be array' })
+    expect(policy.facts('staff', null)).toMatchObject({ ok: false })
+    expect(policy.facts('staff', { sub: 'ill', groups: [] })).toMatchObject({ ok: false })
+    expect(policy.facts('nobody', {})).toMatchObject({ ok: false })
+    expect(policy.facts('constructor', {})).toMatchObject({ ok: false })
+  })
+
+  const broken: readonly [string, string, (bundle: Bundle) => InstantiateInput][] = [
+    ['a syntax error', 'module-syntax', (b) => ({ ...b, policy: 'return {' })],
+    ['a body that closes its function', 'module-syntax', (b) => ({ ...b, policy: '} , process.exit(1), function () {' })],
+    ['an import', 'module-syntax', (b) => ({ ...b, policy: 'import fs from "node:fs"' })],
+    ['an exception', 'module-threw', (b) => ({ ...b, policy: 'throw new Error("x")' })],
+    ['an exception of the validators', 'module-threw', (b) => ({ ...b, validators: 'require("ajv")' })],
+    ['nothing', 'module-shape', (b) => ({ ...b, policy: 'return undefined' })],
+    ['another ABI', 'module-shape', (b) => ({ ...b, policy: tinyPolicy().replace('abi: 1', 'abi: 2') })],
+    [
+      'an effect of its own',
+      'module-shape',
+      (b) => ({ ...b, policy: tinyPolicy().replace('effect: "permit"', 'effect: "allow"') }),
+    ],
+    ['outcomes that can be changed', 'module-shape', (b) => ({ ...b, policy: tinyPolicy().replace('abi.policy(', '(') })],
+    ['a route without a decision', 'module-shape', (b) => ({ ...b, policy: tinyPolicy().replace('decide: decideRead, ', '') })],
+    ['no validators', 'module-shape', (b) => ({ ...b, validators: 'return {}' })],
+    [
+      'an identity that the manifest does not name',
+      'manifest-mismatch',
+      (b) => ({ ...b, manifest: { ...b.manifest, identities: [] } }),
+    ],
+    [
+      'a service that the manifest does not name',
+      'manifest-mismatch',
+      (b) => ({ ...b, manifest: { ...b.manifest, services: [] } }),
+    ],
+  ]
+
+  it.each(broken)('refuses %s: %s', (_, code, change) => {
+    expect(() => instantiate(change(bundle))).toThrow(expect.objectContaining({ name: 'PolicyError', code }))
+  })
+
+  it('says it in the same way when hosts do not go with the policy', () => {
+    expect(() => instantiate({ ...bundle, policy: twice(tinyPolicy()) })).toThrow(
+      expect.objectContaining({ name: 'PolicyError', code: 'hosts' }),
+    )
+  })
+
+  it('warms every function of a policy, and finds one that throws', async () => {
+    await expect(warm(instantiate(bundle))).resolves.toBeUndefined()
+    const throwing = tinyPolicy().replace('function decideHealth() {', 'function decideHealth() { null.x;')
+    await expect(warm(instantiate({ ...bundle, policy: throwing }))).rejects.toThrow()
+  })
+})
+
+/** Both routes under one path. */
+function twice(policy: string): string {
+  return policy.replace(/segments: \[\{ kind: "literal", text: "healthz" \}\],\s+params: \[\]/, () => {
+    return 'segments: [{ kind: "literal", text: "orders" }, { kind: "param", type: "string", prefix: "", suffix: "" }], params: ["id"]'
+  })
+}
