@@ -175,7 +175,9 @@ describe('a sink that is full', () => {
   const line = auditLine(record).length
 
   test('makes requests wait, for a while', async () => {
-    const audit = createAuditLog([new AuditSink(stuck, log, { capacity: 2 * line, limit: 4 * line, gather: 0 })], { patience: 30 })
+    const audit = createAuditLog([new AuditSink(stuck, log, { capacity: 2 * line, limit: 4 * line, gather: 0 })], {
+      patience: 30,
+    })
     expect(audit.room()).toBeNull()
     audit.write(record)
     audit.write(record)
