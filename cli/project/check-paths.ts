@@ -23,7 +23,7 @@ export function checkPaths(io: Io, paths: readonly string[], root?: string): Che
     try {
       return io.files.readText(join(found.root, name))
     } catch (error) {
-      throw new Stop(`\`${name}\` cannot be read: ${reasonOf(error)}`)
+      throw new Stop(`\`${relative(io.cwd, join(found.root, name))}\` cannot be read: ${reasonOf(error)}`)
     }
   }
   const { result, diagnostics, sources } = checkProject({ read }, found.names)
