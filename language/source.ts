@@ -26,7 +26,9 @@ export function positionAt(source: Source, offset: number): Position {
     line += 1
     lineStart = at + 1
   }
-  return { line, column: end - lineStart + 1 }
+  // A byte order mark is not a column to anybody who looks at the file.
+  const hidden = line === 1 && end > 0 && source.text.startsWith('\uFEFF') ? 1 : 0
+  return { line, column: end - lineStart + 1 - hidden }
 }
 
 /** The smallest span that covers both; they must be of one source. */

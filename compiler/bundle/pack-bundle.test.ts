@@ -1,15 +1,17 @@
 import { execFileSync } from 'node:child_process'
 import { createHash } from 'node:crypto'
-import { mkdtempSync, readFileSync, writeFileSync } from 'node:fs'
+import { mkdtempSync, readFileSync, rmSync, writeFileSync } from 'node:fs'
 import { tmpdir } from 'node:os'
 import { join } from 'node:path'
 import { gunzipSync } from 'node:zlib'
-import { describe, expect, it } from 'vitest'
+import { describe, expect, it, onTestFinished } from 'vitest'
 import { tinyBundle, tinyInput, tinySigner } from '../../tests/bundles/tiny-policy.ts'
 import { COMPILER, generateSigningKey, packBundle } from './index.ts'
 
 function write(bytes: Uint8Array): string {
-  const file = join(mkdtempSync(join(tmpdir(), 'iap-bundle-')), 'x.iapb')
+  const folder = mkdtempSync(join(tmpdir(), 'iap-bundle-'))
+  onTestFinished(() => rmSync(folder, { recursive: true, force: true }))
+  const file = join(folder, 'x.iapb')
   writeFileSync(file, bytes)
   return file
 }

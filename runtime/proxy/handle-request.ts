@@ -75,7 +75,10 @@ async function travel(exchange: Exchange): Promise<Refusal | null> {
   const asked = proxy.authenticator.authenticate(request, policy)
   const authentication = asked instanceof Promise ? await asked : asked
   exchange.authentication = authentication
-  if (authentication.kind === 'refused') return badCredential(authentication)
+  if (authentication.kind === 'refused') {
+    exchange.detail = authentication.message
+    return badCredential(authentication)
+  }
   const refusal = decide(exchange, policy, matched, authentication.facts)
   if (refusal !== null) return refusal
 

@@ -68,6 +68,12 @@ describe('who may not', () => {
     expect(await app.record(problem.requestId)).toMatchObject({ effect, status, code, reason })
   })
 
+  test('the record says which claim did not fit, and the answer does not', async () => {
+    const response = await ask('/open/claims', [signedIn({ groups: 'admins' })])
+    expect(response.body).not.toContain('groups')
+    expect((await app.audit(1, '/open/claims'))[0]?.detail).toContain('/groups')
+  })
+
   test('an evaluation error and all the rules that decided are in the record', async () => {
     await ask('/sum/2', [signedIn()])
     expect((await app.audit(1, '/sum/2'))[0]?.errors).toEqual([{ rule: 'small', error: 'overflow' }])

@@ -1,9 +1,9 @@
 import { createPublicKey } from 'node:crypto'
-import { mkdirSync, mkdtempSync, readdirSync, readFileSync, statSync, writeFileSync } from 'node:fs'
+import { mkdirSync, mkdtempSync, readdirSync, readFileSync, rmSync, statSync, writeFileSync } from 'node:fs'
 import { tmpdir } from 'node:os'
 import { join } from 'node:path'
 import { gzipSync } from 'node:zlib'
-import { beforeEach, describe, expect, it } from 'vitest'
+import { beforeEach, describe, expect, it, onTestFinished } from 'vitest'
 import { generateSigningKey, type PackInput } from '../../../compiler/bundle/index.ts'
 import { bundleOf, entriesOf, withEntry } from '../../../tests/bundles/craft-bundle.ts'
 import { tinyBundle, tinyClaims, tinyPolicy, tinySigner } from '../../../tests/bundles/tiny-policy.ts'
@@ -14,7 +14,9 @@ let state: string
 let events: PolicyEvent[]
 
 beforeEach(() => {
-  state = join(mkdtempSync(join(tmpdir(), 'iap-state-')), 'var')
+  const folder = mkdtempSync(join(tmpdir(), 'iap-state-'))
+  onTestFinished(() => rmSync(folder, { recursive: true, force: true }))
+  state = join(folder, 'var')
   events = []
 })
 

@@ -3,7 +3,7 @@ import { existsSync, mkdirSync, mkdtempSync, readdirSync, readFileSync, rmSync, 
 import { tmpdir } from 'node:os'
 import { join } from 'node:path'
 import { setTimeout as sleep } from 'node:timers/promises'
-import { beforeEach, describe, expect, it } from 'vitest'
+import { beforeEach, describe, expect, it, onTestFinished } from 'vitest'
 import { generateSigningKey, type PackInput, type PrivateSigningKey } from '../../../compiler/bundle/index.ts'
 import { withManifest } from '../../../tests/bundles/craft-bundle.ts'
 import { tinyBundle, tinyClaims, tinyPolicy, tinySigner } from '../../../tests/bundles/tiny-policy.ts'
@@ -15,7 +15,9 @@ let lastGood: string
 let sequenceFile: string
 
 beforeEach(() => {
-  state = join(mkdtempSync(join(tmpdir(), 'iap-state-')), 'var')
+  const folder = mkdtempSync(join(tmpdir(), 'iap-state-'))
+  onTestFinished(() => rmSync(folder, { recursive: true, force: true }))
+  state = join(folder, 'var')
   lastGood = join(state, 'last-good.iapb')
   sequenceFile = join(state, 'sequence.json')
 })
