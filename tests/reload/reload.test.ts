@@ -48,7 +48,9 @@ describe(`${options.reloads} reloads under load`, { timeout: full ? 900_000 : 12
 })
 
 describe('the same with `import()` as the loader', { timeout: full ? 900_000 : 120_000 }, () => {
-  it('fails: it runs out of memory, or in the small size is well on the way', async () => {
+  // Node 24.21 did not run out in 500 imports at 400 MB: there the loader of modules is no mistake to be found.
+  const holds = Number.parseInt(process.versions.node, 10) >= 24
+  it.skipIf(holds)('fails: it runs out of memory, or in the small size is well on the way', async () => {
     const run = await runReloads({ ...options, instead: 'leaking' })
     if (run.exit.outOfMemory) {
       console.log(`with import(): out of memory after ${run.reloads} reloads at ${options.heap} MB`)

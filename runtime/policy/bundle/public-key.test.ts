@@ -82,7 +82,8 @@ describe('a key for which anybody can sign', () => {
     expect(readPublicKeys(JSON.stringify(jwkOf(x)))).toMatchObject({ ok: false, code: 'key-format' })
   })
 
-  it('would verify what nobody signed', () => {
+  // Newer ones refuse such signatures themselves; we support Nodes that come with older ones.
+  it.skipIf(Number.parseFloat(process.versions.openssl) >= 3.5)('would verify what nobody signed, with this OpenSSL', () => {
     const one = Buffer.alloc(32).fill(1, 0, 1)
     const key = createPublicKey({ key: jwkOf(one), format: 'jwk' })
     expect(verify(null, Buffer.from('any manifest'), key, Buffer.concat([one, Buffer.alloc(32)]))).toBe(true)
