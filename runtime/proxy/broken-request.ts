@@ -40,7 +40,11 @@ function endAfter(answer: Answer, socket: Socket): void {
 /** CONNECT: no policy can allow a tunnel. */
 export function refuseTunnel(proxy: ProxyContext, incoming: IncomingMessage, socket: Socket): void {
   const refusal = malformed({ status: 405, code: 'method-not-allowed', message: 'the method is TRACE, TRACK or CONNECT' })
-  endWith(proxy, socket, refusal, incoming.method ?? null, null)
+  const method = incoming.method ?? null
+  if (answerOf(socket) === null) return void endWith(proxy, socket, refusal, method, null)
+  // It was sent ahead, and the client would take what it is told for the answer to the request before.
+  socket.destroy()
+  record(proxy, socket, refusal, null, { method })
 }
 
 function brokenBy(code: string | undefined): 'request-timeout' | 'headers-too-large' | 'request-malformed' {
@@ -71,26 +75,20 @@ function endWith(proxy: ProxyContext, socket: Socket, refusal: Refusal, method: 
   // A client that goes on sending, or does not read, is not waited for.
   setTimeout(() => socket.destroy(), proxy.limits.linger).unref()
   socket.resume()
-  proxy.metrics.request('', 'reject', refusal.status, 0)
-  proxy.audit.write(recordOf(proxy, socket, refusal, requestId, method, detail))
+  record(proxy, socket, refusal, refusal.status, { requestId, method, detail })
 }
 
-function recordOf(
-  proxy: ProxyContext,
-  socket: Socket,
-  refusal: Refusal,
-  requestId: string,
-  method: string | null,
-  detail: string | null,
-): AuditRecord {
-  return {
+/** `status`: null where there was no answer. */
+function record(proxy: ProxyContext, socket: Socket, refusal: Refusal, status: number | null, more: Partial<AuditRecord>): void {
+  proxy.metrics.request('', 'reject', status ?? 0, 0)
+  proxy.audit.write({
     version: 1,
     time: new Date(proxy.clock()).toISOString(),
-    requestId,
+    requestId: randomUUID(),
     traceId: null,
     source: socket.remoteAddress ?? null,
     caller: null,
-    method,
+    method: null,
     host: null,
     path: null,
     rawPath: null,
@@ -99,18 +97,19 @@ function recordOf(
     service: null,
     labels: [],
     effect: 'reject',
-    status: refusal.status,
+    status,
     code: refusal.code,
-    detail,
+    detail: null,
     rules: [],
     reason: null,
     errors: [],
     revision: null,
     sequence: null,
     upstream: null,
-    complete: true,
+    complete: status !== null,
     responseBytes: 0,
     durations: { decision: null, upstream: null, total: 0 },
     strippedHeaders: [],
-  }
+    ...more,
+  })
 }

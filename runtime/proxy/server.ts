@@ -36,6 +36,8 @@ export function createProxyServer(proxy: ProxyContext): Server {
   server.on('connection', (socket) => {
     proxy.counts.connections++
     socket.on('close', () => proxy.counts.connections--)
+    // Node takes its own listeners away from what it hands out (CONNECT); an error that nobody hears ends the process.
+    socket.on('error', () => {})
     // Requests that were sent ahead on a connection each listen for its end.
     socket.setMaxListeners(0)
   })

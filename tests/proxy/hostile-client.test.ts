@@ -1,0 +1,63 @@
+import type { RequestListener } from 'node:http'
+import { afterAll, beforeAll, beforeEach, describe, expect, test } from 'vitest'
+import { RawClient } from '../support/raw-client.ts'
+import { eventually, startTestProxy, startUpstream, type TestProxy, type TestUpstream } from '../support/start-test-proxy.ts'
+
+let serve: RequestListener
+let upstream: TestUpstream
+let app: TestProxy
+const uncaught: unknown[] = []
+const collect = (error: unknown) => uncaught.push(error)
+
+beforeAll(async () => {
+  process.on('uncaughtExceptionMonitor', collect)
+  upstream = await startUpstream((request, response) => serve(request, response))
+  app = await startTestProxy([upstream.origin], { limits: { linger: 200 } })
+})
+
+beforeEach(() => {
+  serve = (_, response) => response.end('hello')
+})
+
+afterAll(async () => {
+  process.off('uncaughtExceptionMonitor', collect)
+  await app?.close()
+  await upstream?.close()
+})
+
+const pause = (ms: number) => new Promise((resolve) => setTimeout(resolve, ms))
+const get = (path: string) => `GET ${path} HTTP/1.1\nHost: app.test\n\n`
+
+async function stillAnswers(): Promise<void> {
+  const c = new RawClient(app.port)
+  c.send(get('/open/still'))
+  expect(await c.response()).toMatchObject({ status: 200, body: 'hello' })
+  c.close()
+}
+
+describe('a connection that is reset while it is answered ends nothing else', () => {
+  test.each([
+    ['CONNECT', 'CONNECT app.test:443 HTTP/1.1\nHost: app.test:443\n\n'],
+    ['what is not HTTP', 'hello\n\n'],
+    ['an upload that is denied', 'POST /nope HTTP/1.1\nHost: app.test\nContent-Length: 1000000\n\n'],
+    ['an upload that waits', 'POST /open/x HTTP/1.1\nHost: app.test\nContent-Length: 1000000\nExpect: 100-continue\n\n'],
+  ])('%s', async (_, text) => {
+    for (let i = 0; i < 100; i++) {
+      const c = new RawClient(app.port)
+      c.send(text + 'x'.repeat(100_000))
+      await pause(i % 5)
+      c.socket.resetAndDestroy()
+    }
+    await stillAnswers()
+    expect(uncaught).toEqual([])
+  })
+})
+
+test('CONNECT that was sent ahead is not taken for the answer to the request before it', async () => {
+  serve = (_, response) => void setTimeout(() => response.end('late'), 50)
+  const c = new RawClient(app.port)
+  c.send(`${get('/open/before')}CONNECT app.test:443 HTTP/1.1\nHost: app.test:443\n\n`)
+  expect(await c.rest()).toBe('')
+  const refused = async () => (await app.audit(1)).find(({ method, status }) => method === 'CONNECT' && status === null)
+  expect(await eventually(refused)).toMatchObject({ effect: 'reject', code: 'method-not-allowed', complete: false })
+})
