@@ -6,9 +6,12 @@ import { refusalOf } from './refusal.ts'
 import { refuse } from './refuse.ts'
 import { hasBody, RequestBody } from './request-body.ts'
 import { responseHeaders } from './response-headers.ts'
-import { upstreamFailure } from './upstream-failure.ts'
+import { BadResponse, upstreamFailure } from './upstream-failure.ts'
 import { upstreamHeaders } from './upstream-headers.ts'
 import type { Upstream } from './upstreams.ts'
+
+/** Informational answers to one request, each of which gives the service its time anew. */
+const MAX_HINTS = 100
 
 /** Sends the request that was decided to the service, and its answer back, both as they come. */
 export function forward(exchange: Exchange, request: CanonicalRequest, upstream: Upstream, assertion: string): void {
@@ -22,7 +25,8 @@ export function forward(exchange: Exchange, request: CanonicalRequest, upstream:
   const { headers, stripped } = upstreamHeaders(request, { requestId: exchange.requestId, assertion, consumed })
   exchange.strippedHeaders = stripped
   exchange.upstream = upstream.origin
-  const continues = request.headers.count('expect') > 0 ? answer : null
+  // A client of HTTP/1.0 does not know `100 Continue` (RFC 9110 §10.1.1).
+  const continues = request.headers.count('expect') > 0 && incoming.httpVersion !== '1.0' ? answer : null
   const forwarding = new Forwarding(exchange)
   exchange.carrying = forwarding
   const options: Dispatcher.DispatchOptions & { readonly servername: string } = {
@@ -46,6 +50,7 @@ class Forwarding implements Dispatcher.DispatchHandler, Cancellable {
   #paused = false
   #hearsDrain = false
   #sent = false
+  #hints = 0
   #over = false
 
   constructor(exchange: Exchange) {
@@ -67,8 +72,7 @@ class Forwarding implements Dispatcher.DispatchHandler, Cancellable {
   }
 
   onHeaders(status: number, raw: Buffer[], resume: () => void): boolean {
-    // Informational answers concern the hop; a hint that comes early may be missed (RFC 9110 §15.2).
-    if (status < 200) return true
+    if (status < 200) return this.#passOver(status)
     const { answer, proxy } = this.#exchange
     this.#resume = resume
     if (proxy.draining) answer.shouldKeepAlive = false
@@ -76,6 +80,15 @@ class Forwarding implements Dispatcher.DispatchHandler, Cancellable {
     this.#exchange.answered(status)
     // The head goes out with the first bytes of the body if they are there, and alone if they let wait.
     process.nextTick(flush, this)
+    // Its head is all of it, whatever length it tells (RFC 9112 §6.3); undici would wait for that.
+    if (status === 204 || status === 304) this.#finish()
+    return true
+  }
+
+  /** Informational answers concern the hop; a hint that comes early may be missed (RFC 9110 §15.2). */
+  #passOver(status: number): boolean {
+    if (status < 102) throw new BadResponse(`the status ${status} answers nothing that was asked`)
+    if (++this.#hints > MAX_HINTS) throw new BadResponse('there is no end of informational answers')
     return true
   }
 
@@ -91,6 +104,10 @@ class Forwarding implements Dispatcher.DispatchHandler, Cancellable {
   }
 
   onComplete(): void {
+    if (!this.#over) this.#finish()
+  }
+
+  #finish(): void {
     this.#over = true
     const { answer, incoming, proxy } = this.#exchange
     answer.end()

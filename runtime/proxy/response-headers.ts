@@ -1,22 +1,27 @@
 import { isConnectionField, isOwnHeader } from '../../request/index.ts'
+import { BadResponse } from './upstream-failure.ts'
 
 /**
  * The headers of a service's answer (name, value, name, value …, as undici gives them) for the client: without those of the
  * connection (RFC 9110 §7.6.1), those that the service's `Connection` names, and the proxy's own. Bytes above 0x7f stay what they are.
+ * Throws `BadResponse`.
  */
 export function responseHeaders(raw: readonly Buffer[], status: number): string[] {
   const headers: string[] = []
   let options = ''
-  let coded = false
+  let coding: string | null = null
   for (let i = 0; i < raw.length; i += 2) {
     const name = (raw[i] as Buffer).toString('latin1')
     const key = name.toLowerCase()
     if (key === 'connection') options += `,${(raw[i + 1] as Buffer).toString('latin1')}`
-    else if (key === 'transfer-encoding') coded = true
+    else if (key === 'transfer-encoding')
+      coding = `${coding === null ? '' : `${coding},`}${(raw[i + 1] as Buffer).toString('latin1')}`
     else if (!isConnectionField(key) && !isOwnHeader(key)) headers.push(name, (raw[i + 1] as Buffer).toString('latin1'))
   }
+  // undici takes off `chunked` alone: what is coded otherwise would go on as if it were not (RFC 9112 §6.1).
+  if (coding !== null && !/^chunked$/i.test(coding.trim())) throw new BadResponse('the transfer coding is not `chunked`')
   // The length of an answer that is sent on in another coding, or that must have none (RFC 9112 §6.2, RFC 9110 §8.6).
-  const removed = coded || status === 204 ? ['content-length'] : []
+  const removed = coding !== null || status === 204 ? ['content-length'] : []
   if (options !== '' && !plainOptions.test(options)) {
     for (const option of options.toLowerCase().split(',')) if (option.trim() !== 'content-length') removed.push(option.trim())
   }

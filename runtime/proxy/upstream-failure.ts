@@ -1,5 +1,10 @@
 import type { ProxyErrorCode } from './proxy-errors.ts'
 
+/** An answer that is well-formed HTTP, and yet none that can be passed on. Thrown at undici, which hands it to `onError`. */
+export class BadResponse extends Error {
+  readonly code = 'BAD_RESPONSE'
+}
+
 /** What went wrong on the way to a service, as the caller and the record are told. */
 export function upstreamFailure(error: Error): { readonly code: ProxyErrorCode; readonly detail: string } {
   const { code = error.name, message } = error as NodeJS.ErrnoException
@@ -28,6 +33,7 @@ const codes: Readonly<Record<string, ProxyErrorCode>> = {
   // The pools are closed when the proxy ends.
   UND_ERR_DESTROYED: 'upstream-closed',
   UND_ERR_CLOSED: 'upstream-closed',
+  BAD_RESPONSE: 'upstream-bad-response',
   // undici gives the parser's errors no code.
   HTTPParserError: 'upstream-bad-response',
   UND_ERR_HEADERS_OVERFLOW: 'upstream-bad-response',

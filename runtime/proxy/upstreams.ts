@@ -56,9 +56,21 @@ function openUpstream(origin: string, timeout: number, connectTimeout: number): 
   const name = isIP(address) === 0 ? hostname : undefined
   const pool = new Pool(origin, {
     connect: ({ servername: _, ...options }, callback) =>
-      connect({ ...options, host: hostname, ...(name !== undefined && { servername: name }) }, callback),
+      connect({ ...options, host: hostname, ...(name !== undefined && { servername: name }) }, (...[error, socket]) => {
+        if (error !== null) return void callback(error, null)
+        socket.on('error', nameReset)
+        callback(null, socket)
+      }),
     headersTimeout: timeout,
     bodyTimeout: timeout,
   })
   return { origin, pool, servername: hostname, timeout }
+}
+
+/**
+ * undici takes a reset for the end of an answer whose length only the connection's end tells, unless it has another name. Heard
+ * before undici does: one that was cut off must not look whole.
+ */
+function nameReset(error: NodeJS.ErrnoException): void {
+  if (error.code === 'ECONNRESET') error.code = 'UND_ERR_SOCKET'
 }
