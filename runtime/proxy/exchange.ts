@@ -43,6 +43,8 @@ export class Exchange {
   strippedHeaders: readonly string[] = []
   /** Stopped if the client goes away. */
   carrying: Cancellable | null = null
+  /** Told once, when it has ended. */
+  onEnd: (() => void) | null = null
 
   #decided: number | null = null
   #answered: number | null = null
@@ -89,6 +91,7 @@ export class Exchange {
     const status = this.answer.headersSent ? this.answer.statusCode : null
     this.proxy.metrics.request(this.route?.name ?? '', this.effect, status ?? 0, total / 1000)
     this.proxy.audit.write(this.#record(complete, status, total))
+    this.onEnd?.()
   }
 
   #record(complete: boolean, status: number | null, total: number): AuditRecord {

@@ -10,6 +10,7 @@ import { endConnection, hasEnded } from './linger.ts'
 import type { ProxyContext } from './proxy-context.ts'
 import { badCredential, malformed, type Refusal, refusalOf, refusedEarly } from './refusal.ts'
 import { refuse } from './refuse.ts'
+import { turnOf } from './turn.ts'
 import { answerWellKnown, isWellKnown } from './well-known.ts'
 
 /** A request's journey. Whatever goes wrong on the way, it is refused. Never rejects. */
@@ -17,6 +18,10 @@ export async function handleRequest(proxy: ProxyContext, incoming: IncomingMessa
   if (hasEnded(incoming)) return
   const exchange = new Exchange(proxy, incoming, answer)
   try {
+    const turn = turnOf(exchange)
+    if (turn !== null) await turn
+    // What came before it on the connection may have been the last.
+    if (exchange.ended || hasEnded(incoming) || !incoming.socket.writable) return
     const refusal = await travel(exchange)
     if (refusal !== null) refuse(exchange, refusal)
   } catch (error) {

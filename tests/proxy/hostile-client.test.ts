@@ -28,6 +28,11 @@ afterAll(async () => {
 const pause = (ms: number) => new Promise((resolve) => setTimeout(resolve, ms))
 const get = (path: string) => `GET ${path} HTTP/1.1\nHost: app.test\n\n`
 
+async function stillAnswersSoon(): Promise<void> {
+  serve = (_, response) => response.end('hello')
+  await stillAnswers()
+}
+
 async function stillAnswers(): Promise<void> {
   const c = new RawClient(app.port)
   c.send(get('/open/still'))
@@ -50,6 +55,55 @@ describe('a connection that is reset while it is answered ends nothing else', ()
     }
     await stillAnswers()
     expect(uncaught).toEqual([])
+  })
+})
+
+describe('requests that were sent ahead', () => {
+  test('are carried out one after the other', async () => {
+    let underWay = 0
+    let most = 0
+    const order: (string | undefined)[] = []
+    serve = (request, response) => {
+      most = Math.max(most, ++underWay)
+      order.push(request.url)
+      request.resume()
+      setTimeout(() => {
+        underWay--
+        response.end(request.url)
+      }, 5)
+    }
+    const paths = Array.from({ length: 20 }, (_, i) => `/open/${i}`)
+    const c = new RawClient(app.port)
+    c.send(
+      paths
+        .map((path, i) => (i % 2 === 0 ? get(path) : `POST ${path} HTTP/1.1\nHost: app.test\nContent-Length: 2\n\nhi`))
+        .join(''),
+    )
+    for (const path of paths) expect((await c.response()).body).toBe(path)
+    expect([most, order]).toEqual([1, paths])
+    c.close()
+  })
+
+  test('are not carried out when the connection ends before', async () => {
+    const asked: (string | undefined)[] = []
+    serve = (request) => void asked.push(request.url)
+    const c = new RawClient(app.port)
+    c.send(get('/open/endless') + get('/open/waits'))
+    await eventually(() => (asked.length > 0 ? true : undefined))
+    c.close()
+    expect(await app.audit(1, '/open/endless')).toMatchObject([{ effect: 'permit', status: null, complete: false }])
+    await pause(50)
+    expect(asked).toEqual(['/open/endless'])
+  })
+
+  test('are not without number', async () => {
+    let asked = 0
+    serve = () => void asked++
+    const c = new RawClient(app.port)
+    c.send(get('/open/flood').repeat(2000))
+    expect(await c.rest()).toBe('')
+    expect(asked).toBeLessThan(2)
+    await stillAnswersSoon()
   })
 })
 

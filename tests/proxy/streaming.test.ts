@@ -174,19 +174,6 @@ test('a client that goes away in its upload is seen by the service within a seco
   expect(aborted - left).toBeLessThan(1000)
 })
 
-test('an answer that waits behind another is broken off with its connection', async () => {
-  let closed = 0
-  serve = (request, response) => {
-    response.on('close', () => closed++)
-    if (request.url === '/open/2') for (let i = 0; i < 100; i++) response.write(piece)
-  }
-  const socket = opened(['1', '2'].map((n) => `GET /open/${n} HTTP/1.1\nHost: app.test\n\n`).join(''))
-  await new Promise((resolve) => setTimeout(resolve, 200))
-  expect(closed).toBe(0)
-  socket.destroy()
-  await eventually(() => (closed === 2 ? true : undefined))
-})
-
 test.each([
   ['with a length', 'Content-Length: 100', 'HTTP/1.1'],
   ['in chunks', 'Transfer-Encoding: chunked', 'HTTP/1.1'],
