@@ -1,4 +1,4 @@
-import type { AssertionConfig } from '../identity/assertion-config.ts'
+import type { AssertionConfig } from '../identity/assertion/assertion-config.ts'
 import type { IdentityConfig } from '../identity/identity-config.ts'
 
 /**

@@ -1,12 +1,12 @@
 import { createHash } from 'node:crypto'
-import { audiencesOf, checkTokenClaims } from './check-token-claims.ts'
-import { checkTokenHeader, type TokenHeader } from './check-token-header.ts'
-import { readCompactJws } from './compact-jws.ts'
 import type { IdentityConfig } from './identity-config.ts'
-import type { IssuerKey } from './issuer-key.ts'
-import { createIssuerKeys, type IssuerKeys } from './issuer-keys.ts'
+import { audiencesOf, checkTokenClaims } from './jwt/check-token-claims.ts'
+import { checkTokenHeader, type TokenHeader } from './jwt/check-token-header.ts'
+import { readCompactJws } from './jwt/compact-jws.ts'
+import type { IssuerKey } from './jwt/issuer-key.ts'
+import { createIssuerKeys, type IssuerKeys } from './jwt/issuer-keys.ts'
+import { readBearer } from './jwt/read-bearer.ts'
 import type { IdentityMethod, MethodDeps, Verified, Verifier } from './method.ts'
-import { readBearer } from './read-bearer.ts'
 import { type RefusalCode, refuse } from './refusals.ts'
 
 /** Access tokens that are JWTs (RFC 9068, RFC 7519), as bearer tokens (RFC 6750). */

@@ -1,5 +1,5 @@
-import type { IdentityConfig, JwsAlgorithm } from './identity-config.ts'
-import type { RefusalCode } from './refusals.ts'
+import type { IdentityConfig, JwsAlgorithm } from '../identity-config.ts'
+import type { RefusalCode } from '../refusals.ts'
 
 /** What is needed of a token's header. `jku`, `jwk`, `x5u`, `x5c` are never looked at: a token does not choose its keys. */
 export interface TokenHeader {

@@ -1,9 +1,9 @@
 import type { ServerResponse } from 'node:http'
 import { afterEach, describe, expect, test } from 'vitest'
-import { bearer, collectLog, fakePolicy, identityOf, manualClock } from '../../tests/support/identity.ts'
-import { JWKS_PATH, METADATA_PATH, startTestIssuer, type TestIssuer, testKey } from '../../tests/support/test-issuer.ts'
-import { createAuthenticator } from './create-authenticator.ts'
-import type { IdentityConfig } from './identity-config.ts'
+import { bearer, collectLog, fakePolicy, identityOf, manualClock } from '../../../tests/support/identity.ts'
+import { JWKS_PATH, METADATA_PATH, startTestIssuer, type TestIssuer, testKey } from '../../../tests/support/test-issuer.ts'
+import { createAuthenticator } from '../create-authenticator.ts'
+import type { IdentityConfig } from '../identity-config.ts'
 
 const open: TestIssuer[] = []
 afterEach(async () => {

@@ -1,6 +1,6 @@
-import type { IdentityConfig, JwtProfile } from './identity-config.ts'
+import type { IdentityConfig, JwtProfile } from '../identity-config.ts'
+import type { RefusalCode } from '../refusals.ts'
 import { looksLikeAccessToken } from './looks-like-access-token.ts'
-import type { RefusalCode } from './refusals.ts'
 
 type Claims = Readonly<Record<string, unknown>>
 

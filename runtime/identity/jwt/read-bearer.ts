@@ -1,7 +1,7 @@
-import type { CanonicalRequest } from '../../request/index.ts'
-import type { Refused } from './authentication.ts'
-import type { Credential } from './method.ts'
-import { refuse } from './refusals.ts'
+import type { CanonicalRequest } from '../../../request/index.ts'
+import type { Refused } from '../authentication.ts'
+import type { Credential } from '../method.ts'
+import { refuse } from '../refusals.ts'
 
 /** RFC 9110, section 11.4, with exactly one space; RFC 6750, section 2.1. */
 const BEARER = 'bearer '

@@ -1,8 +1,8 @@
+import type { IdentityConfig, JwsAlgorithm } from '../identity-config.ts'
+import type { MethodDeps, ProviderStatus } from '../method.ts'
 import { discoverJwks } from './discover-jwks.ts'
 import { fetchJson, ProviderProblem } from './fetch-json.ts'
-import type { IdentityConfig, JwsAlgorithm } from './identity-config.ts'
 import { type IssuerKey, issuerKey } from './issuer-key.ts'
-import type { MethodDeps, ProviderStatus } from './method.ts'
 
 /** Milliseconds. Keys older than this are asked for again, beside the requests that use them. */
 const REFRESH = 300_000
