@@ -66,6 +66,8 @@ function read(args: readonly string[]) {
 }
 
 async function run(config: Parameters<typeof startProxy>[0], unsignedBundle: boolean): Promise<number> {
+  // What reads it may end first; an error that nobody hears would end the proxy as well.
+  process.stderr.on('error', () => {})
   const log = createLog((line) => process.stderr.write(line))
   try {
     const proxy = await startProxy(config, { log, insecure: { unsignedBundle } })

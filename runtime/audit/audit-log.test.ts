@@ -2,6 +2,7 @@ import { readFileSync } from 'node:fs'
 import { mkdtemp, readFile, rename, rm, stat } from 'node:fs/promises'
 import { tmpdir } from 'node:os'
 import { join } from 'node:path'
+import { Writable } from 'node:stream'
 import { Ajv } from 'ajv'
 import formats from 'ajv-formats'
 import { afterEach, beforeEach, describe, expect, test } from 'vitest'
@@ -9,6 +10,7 @@ import { createAuditLog, openAuditLog } from './audit-log.ts'
 import { type AuditRecord, auditLine } from './audit-record.ts'
 import { AuditSink } from './audit-sink.ts'
 import { type LineTarget, WriteError } from './line-target.ts'
+import { stdoutTarget } from './stdout-target.ts'
 
 const schema = JSON.parse(readFileSync(new URL('audit-record.schema.json', import.meta.url), 'utf8'))
 
@@ -189,6 +191,17 @@ describe('a sink that is full', () => {
     await audit.close()
   })
 
+  test('keeps nothing of requests that gave up waiting', async () => {
+    const sink = new AuditSink(stuck, log, { capacity: 2 * line, limit: 4 * line, gather: 0 })
+    const audit = createAuditLog([sink], { patience: 5 })
+    audit.write(record)
+    audit.write(record)
+    expect(await Promise.all(Array.from({ length: 100 }, () => audit.room()))).toEqual(new Array(100).fill(false))
+    expect(sink.waiting).toBe(0)
+    release()
+    await audit.close()
+  })
+
   test('drops and counts, where it is told to', async () => {
     const audit = createAuditLog([new AuditSink(stuck, log, { capacity: 2 * line, gather: 0 })], { whenFull: 'drop' })
     for (let i = 0; i < 5; i++) audit.write(record)
@@ -197,4 +210,14 @@ describe('a sink that is full', () => {
     release()
     await audit.close()
   })
+})
+
+test('standard output that nobody reads any more fills up, and says nothing else', async () => {
+  const output = new Writable({ write: (_, __, done) => done(new Error('EPIPE')) })
+  const sink = new AuditSink(stdoutTarget(output), log, { retry: 1, gather: 0, capacity: 10 })
+  const audit = createAuditLog([sink], { patience: 20 })
+  audit.write(record)
+  expect(await audit.room()).toBe(false)
+  expect(said).toEqual(['audit records cannot be written to standard output: EPIPE'])
+  await audit.close()
 })

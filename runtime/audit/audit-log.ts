@@ -47,12 +47,7 @@ export function createAuditLog(sinks: readonly AuditSink[], options: AuditOption
   const { whenFull = 'block', patience = 5000 } = options
 
   async function waitForRoom(): Promise<boolean> {
-    let timer: NodeJS.Timeout | undefined
-    const tired = new Promise<void>((resolve) => {
-      timer = setTimeout(resolve, patience)
-    })
-    await Promise.race([Promise.all(sinks.map((sink) => sink.room())), tired])
-    clearTimeout(timer)
+    await Promise.all(sinks.map((sink) => sink.room(patience)))
     return !sinks.some((sink) => sink.isFull)
   }
 

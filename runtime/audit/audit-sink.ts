@@ -29,7 +29,7 @@ export class AuditSink {
   #failing = false
   #reopen = false
   #closing = false
-  #room: (() => void)[] = []
+  readonly #room = new Set<() => void>()
   #dropped = 0
 
   constructor(target: LineTarget, log: Log, options: SinkOptions = {}) {
@@ -63,9 +63,23 @@ export class AuditSink {
     this.#writing ??= this.#drain()
   }
 
-  /** Settled when there is room. */
-  room(): Promise<void> {
-    return this.isFull ? new Promise((resolve) => this.#room.push(resolve)) : Promise.resolve()
+  /** Settled when there is room, or after `patience` milliseconds: whoever gave up waiting is not kept. */
+  room(patience: number): Promise<void> {
+    if (!this.isFull) return Promise.resolve()
+    return new Promise((resolve) => {
+      const settle = () => {
+        clearTimeout(timer)
+        this.#room.delete(settle)
+        resolve()
+      }
+      const timer = setTimeout(settle, patience)
+      this.#room.add(settle)
+    })
+  }
+
+  /** Requests that wait for room. */
+  get waiting(): number {
+    return this.#room.size
   }
 
   /** Before the next line that is written. */
@@ -91,7 +105,7 @@ export class AuditSink {
       if (!(await this.#deliver(batch)))
         this.#log.error(`audit records for ${this.#target.name} are lost: it cannot be written to`)
       this.#waitingBytes -= size
-      for (const resolve of this.#room.splice(0)) resolve()
+      for (const settle of this.#room) settle()
     }
     this.#writing = null
   }

@@ -106,6 +106,22 @@ test('it serves, over TLS that is verified for the service’s own name, and end
   expect(text()).toContain('SIGTERM')
 })
 
+test('it serves on when nobody reads what it says any more', async () => {
+  const { child, text } = start('--config', join(folder, 'iap.yaml'))
+  const port = await eventually(() => /listening on http:\/\/127\.0\.0\.1:(\d+)/.exec(text())?.[1])
+  child.stderr?.destroy()
+  const c = new RawClient(Number(port))
+  const ask = () => c.send('GET /open/x HTTP/1.1\nHost: app.test\n\n')
+  const bundle = readFileSync(join(folder, 'policy.iapb'))
+  writeFileSync(join(folder, 'policy.iapb'), 'no bundle')
+  await new Promise((resolve) => setTimeout(resolve, 1500))
+  ask()
+  expect(await c.response()).toMatchObject({ status: 200, body: 'over TLS' })
+  c.close()
+  child.kill('SIGKILL')
+  writeFileSync(join(folder, 'policy.iapb'), bundle)
+})
+
 test.each([
   [['--help'], 0, /Usage: node proxy\.js --config FILE/],
   [['--version'], 0, new RegExp(`^${VERSION}\n$`)],
