@@ -1,5 +1,16 @@
 import { createHash } from 'node:crypto'
-import { chmodSync, mkdtempSync, readdirSync, readFileSync, rmSync, statSync, writeFileSync } from 'node:fs'
+import {
+  chmodSync,
+  chownSync,
+  existsSync,
+  mkdtempSync,
+  readdirSync,
+  readFileSync,
+  rmSync,
+  statSync,
+  symlinkSync,
+  writeFileSync,
+} from 'node:fs'
 import { tmpdir } from 'node:os'
 import { join } from 'node:path'
 import { decodeJwt, decodeProtectedHeader, type JSONWebKeySet } from 'jose'
@@ -217,6 +228,23 @@ describe('keys', () => {
     await signer({ state })
     chmodSync(join(state, 'assertion-keys.json'), 0o644)
     await expect(signer({ state })).rejects.toThrow(/chmod 600/)
+  })
+
+  // Only root can give a file away.
+  test.runIf(process.geteuid?.() === 0)('a file of somebody else is refused', async () => {
+    const state = temporaryFolder()
+    await signer({ state })
+    chownSync(join(state, 'assertion-keys.json'), 4242, 4242)
+    await expect(signer({ state })).rejects.toThrow(/another user/)
+  })
+
+  test('keys are never written to what somebody put there before', async () => {
+    const state = temporaryFolder()
+    const elsewhere = join(temporaryFolder(), 'elsewhere')
+    symlinkSync(elsewhere, join(state, `assertion-keys.json.${process.pid}.tmp`))
+    await signer({ state })
+    expect(existsSync(elsewhere)).toBe(false)
+    expect(readdirSync(state).sort()).toEqual(['assertion-keys.json', `assertion-keys.json.${process.pid}.tmp`])
   })
 
   test('a folder that cannot be written is refused', async () => {

@@ -1,4 +1,5 @@
-import { chmodSync, closeSync, fsyncSync, mkdirSync, openSync, readFileSync, renameSync, statSync, writeSync } from 'node:fs'
+import { randomBytes } from 'node:crypto'
+import { closeSync, fstatSync, fsyncSync, mkdirSync, openSync, readFileSync, renameSync, rmSync, writeSync } from 'node:fs'
 import { join } from 'node:path'
 
 /** A signing key as it is kept: a private JWK (RFC 7517, EC P-256) and when it begins to sign, in milliseconds since 1970. */
@@ -30,11 +31,7 @@ export function openKeyFile(folder: string): KeyFile {
     let text: string
     try {
       mkdirSync(folder, { recursive: true, mode: 0o700 })
-      if (process.platform !== 'win32' && (statSync(file).mode & 0o077) !== 0)
-        throw new AssertionStateError(
-          `others can read the signing keys \`${file}\`: chmod 600 it, or remove it to have new ones made`,
-        )
-      text = readFileSync(file, 'utf8')
+      text = readPrivate(file)
     } catch (error) {
       if ((error as NodeJS.ErrnoException).code === 'ENOENT') return []
       if (error instanceof AssertionStateError) throw error
@@ -47,19 +44,43 @@ export function openKeyFile(folder: string): KeyFile {
   }
 
   function write(keys: readonly StoredKey[]): void {
-    const beside = `${file}.${process.pid}.tmp`
-    const descriptor = openSync(beside, 'w', 0o600)
+    // A name that nobody can have put something under before.
+    const beside = `${file}.${randomBytes(8).toString('hex')}.tmp`
+    const descriptor = openSync(beside, 'wx', 0o600)
     try {
-      chmodSync(beside, 0o600)
-      writeSync(descriptor, `${JSON.stringify({ keys }, null, 2)}\n`)
-      fsyncSync(descriptor)
-    } finally {
-      closeSync(descriptor)
+      try {
+        writeSync(descriptor, `${JSON.stringify({ keys }, null, 2)}\n`)
+        fsyncSync(descriptor)
+      } finally {
+        closeSync(descriptor)
+      }
+      renameSync(beside, file)
+    } catch (error) {
+      rmSync(beside, { force: true })
+      throw error
     }
-    renameSync(beside, file)
   }
 
   return { read, write }
+}
+
+/** What is looked at is what is read. Keys that others can read are no secret, and whoever else owns the file chose them. */
+function readPrivate(file: string): string {
+  const descriptor = openSync(file, 'r')
+  try {
+    const { mode, uid } = fstatSync(descriptor)
+    if ((mode & 0o077) !== 0 && process.platform !== 'win32')
+      throw new AssertionStateError(
+        `others can read the signing keys \`${file}\`: chmod 600 it, or remove it to have new ones made`,
+      )
+    if (process.geteuid !== undefined && uid !== process.geteuid())
+      throw new AssertionStateError(
+        `the signing keys \`${file}\` belong to another user than the proxy runs as: remove the file to have new ones made`,
+      )
+    return readFileSync(descriptor, 'utf8')
+  } finally {
+    closeSync(descriptor)
+  }
 }
 
 function parse(text: string): readonly StoredKey[] | null {
