@@ -1,10 +1,12 @@
 import { refusals } from '../../request/index.ts'
 import { credentialRefusals } from '../identity/index.ts'
 import type { Exchange } from './exchange.ts'
+import { lingerOrClose } from './linger.ts'
 import { proxyErrors } from './proxy-errors.ts'
 import { refusalOf } from './refusal.ts'
 import { escapeHtml, inline, PAGE_POLICY, page } from './refusal-page.ts'
 import { refuse } from './refuse.ts'
+import { hasBody } from './request-body.ts'
 import { ERRORS_PATH, JWKS_PATH, WELL_KNOWN } from './well-known-paths.ts'
 
 /** `path` is the decoded one: no other spelling reaches a route below it either. */
@@ -41,6 +43,8 @@ function send(exchange: Exchange, type: string, content: string, age: number): v
     'content-security-policy': PAGE_POLICY,
   })
   answer.end(incoming.method === 'HEAD' ? undefined : body)
+  if (!incoming.complete && exchange.request !== null && hasBody(exchange.request.headers))
+    lingerOrClose(incoming, proxy.limits.linger)
 }
 
 const errorsPage = page(

@@ -58,6 +58,15 @@ describe('a connection that is reset while it is answered ends nothing else', ()
   })
 })
 
+test('a body that a page of the proxy does not read is not read for long', async () => {
+  const c = new RawClient(app.port)
+  c.send('GET /.well-known/iap/jwks.json HTTP/1.1\nHost: app.test\nContent-Length: 1000000000\n\n')
+  expect((await c.response()).status).toBe(200)
+  const more = setInterval(() => c.socket.write(Buffer.alloc(10_000)), 10)
+  await c.rest()
+  clearInterval(more)
+})
+
 describe('requests that were sent ahead', () => {
   test('are carried out one after the other', async () => {
     let underWay = 0
