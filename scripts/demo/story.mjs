@@ -49,10 +49,10 @@ export async function story(stage, teller, policies) {
   )
 
   chapter('A role changes while 50 connections are busy')
-  await roleChanges(stage, teller, policies)
+  const crowd = await roleChanges(stage, teller, policies)
 
   chapter('What the record says of all that')
-  showAudit(stage.audit, teller)
+  await showAudit(stage.audit, teller, crowd)
 }
 
 async function roleChanges(stage, { expect, show, tell }, policies) {
@@ -83,6 +83,7 @@ async function roleChanges(stage, { expect, show, tell }, policies) {
       failures.length === 0,
     )
     if (failures.length > 0) tell([...new Set(failures)].slice(0, 5).join('; '))
+    return answered
   } finally {
     await crowd.stop()
   }
@@ -110,12 +111,17 @@ function change(file, from, to) {
 }
 
 /** Prints the records of the story, not those of the crowd. */
-function showAudit(file, { expect, tell }) {
-  const records = readFileSync(file, 'utf8').trim().split('\n').map(parse)
+async function showAudit(file, { expect, tell }, answered) {
+  const read = () => readFileSync(file, 'utf8').trim().split('\n').map(parse)
+  const ofCrowd = () => read().filter((record) => record?.path === '/orders/1043').length
+  // Records are written a moment after their answers.
+  const whole = await until(() => ofCrowd() === answered)
+  const records = read()
   const told = records.filter((record) => record?.route === 'orders.read' && record.path !== '/orders/1043')
   for (const record of told) tell(summary(record))
   tell(dim(`the last of them, as it is written:\n   ${JSON.stringify(told.at(-1))}`))
   expect(`${records.length} records, each of one line of JSON`, records.length > 0 && records.every((record) => record !== null))
+  expect(`each of the ${answered} requests of the crowd has its record`, whole)
   expect('no record holds a token', !/eyJ/.test(JSON.stringify(records)))
   const revisions = new Set(records.map((record) => record?.revision).filter(Boolean))
   expect(`two revisions decided: ${[...revisions].map((text) => text.slice(0, 19)).join(', ')}`, revisions.size === 2)
