@@ -40,28 +40,40 @@ export async function runDev(io: Io, config: Config): Promise<ExitCode> {
   const folder = await openDevFolder(io.files, root)
   const session = new DevSession(io, config, folder)
   const compile = () => compileSources(io, { root, paths: dev.sources }, { sequence: session.next(), signer: folder.signer })
-  // The first one must be good: there is nothing before it that could serve.
-  const first = await compile()
-  if (first === null) return 1
+  const broken = new AbortController()
+  const rebuild = async () => {
+    try {
+      const build = await compile().catch((error: unknown) => toldStop(io, error))
+      if (build === null) io.stderr.write(`${KEPT}\n`)
+      else await session.load(build)
+    } catch (error) {
+      broken.abort(error)
+    }
+  }
+  // Before anything is read, so that no change falls between the first reading and the watching.
+  let started = false
+  let missed = false
+  const watching = await watchSources(dev.sources, async () => {
+    if (started) await rebuild()
+    else missed = true
+  })
   try {
+    // The first one must be good: there is nothing before it that could serve.
+    const first = await compile()
+    if (first === null) return 1
     await session.start(first)
-    const broken = new AbortController()
-    const watching = watchSources(dev.sources, async () => {
-      try {
-        const build = await compile().catch((error: unknown) => toldStop(io, error))
-        if (build === null) io.stderr.write(`${KEPT}\n`)
-        else await session.load(build)
-      } catch (error) {
-        broken.abort(error)
-      }
-    })
+    while (missed) {
+      missed = false
+      await rebuild()
+    }
+    started = true
     io.stdout.write(`watching ${dev.sources.map((path) => relative(io.cwd, path) || '.').join(', ')}; ctrl-c ends it\n`)
     const end = AbortSignal.any([interruption, broken.signal])
-    await new Promise((ended) => end.addEventListener('abort', ended, { once: true }))
-    await watching.close()
+    if (!end.aborted) await new Promise((ended) => end.addEventListener('abort', ended, { once: true }))
     broken.signal.throwIfAborted()
     return 0
   } finally {
+    await watching.close()
     await session.close()
   }
 }

@@ -1,10 +1,18 @@
+import { once } from 'node:events'
 import { watch } from 'chokidar'
 
 /** An editor saves in several steps; what lies there after the last counts. Milliseconds. */
 const SETTLED = 80
 
-/** Calls `changed` after `.iap` files in or below the paths were written, added or removed; never twice at a time. */
-export function watchSources(paths: readonly string[], changed: () => Promise<void>): { close(): Promise<void> } {
+export interface SourceWatch {
+  close(): Promise<void>
+}
+
+/**
+ * Calls `changed` after `.iap` files in or below the paths were written, added or removed; never twice at a time. Watches once it
+ * has returned: what is written while it takes stock would else pass for what was there before.
+ */
+export async function watchSources(paths: readonly string[], changed: () => Promise<void>): Promise<SourceWatch> {
   let timer: NodeJS.Timeout | undefined
   let work: Promise<void> = Promise.resolve()
   const watcher = watch([...paths], {
@@ -19,6 +27,7 @@ export function watchSources(paths: readonly string[], changed: () => Promise<vo
       work = work.then(changed)
     }, SETTLED)
   })
+  await once(watcher, 'ready')
   return {
     async close() {
       clearTimeout(timer)
