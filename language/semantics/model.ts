@@ -21,7 +21,7 @@ export interface Model {
   readonly tests: readonly Test[]
   /** The type of a checked expression. */
   typeOf(expression: Expression): Type
-  /** What a name in an expression stands for: the name after `is`, or a root (`caller`, `params`, `request`, `source`). */
+  /** What a name in an expression stands for: the name after `is`, or a root (`caller`, `params`, `request`). */
   referenceOf(expression: Expression): Reference
   /**
    * The operands of the same chain whose truth (in `&&`; in `||`, whose falsity) made this operand well-typed. When
@@ -37,7 +37,7 @@ export type Reference =
   | { readonly kind: 'authenticated' | 'anonymous' }
   | { readonly kind: 'root'; readonly root: Root }
 
-export type Root = 'caller' | 'params' | 'request' | 'source'
+export type Root = 'caller' | 'params' | 'request'
 
 export type Method = 'oidc' | 'jwt' | 'oauth2' | 'saml' | 'mtls' | 'api_key' | 'custom'
 
