@@ -1,17 +1,37 @@
 import type { Type } from '../semantics/types/type.ts'
 
 /**
- * A built-in function: its signature and what an editor says of it. Its meaning lives in three other tables keyed by the
- * same names (emission, run-time helper, interpreter), so that a missing one does not compile.
+ * One built-in function with one signature. Its meaning lives in three other tables keyed by the same ids (emission, run-time
+ * helper, interpreter), so that a missing one does not compile.
  */
-export interface Builtin {
-  /** What it is called on; several where it is overloaded. */
-  readonly on: readonly ReceiverKind[]
-  readonly parameters: readonly Type[]
-  readonly result: Type
-  /** Whether `size(x)` may be written beside `x.size()`, as in CEL. */
-  readonly global: boolean
+export interface Overload {
+  /** `string.charAt(int): string`: read by `parseSignature`, shown by editors and the reference. */
+  readonly signature: string
+  /** Whether it can end in an evaluation error on operands of its types. */
+  readonly fails: boolean
+  /** Positions among the operands (the receiver is 0) that must be written as constants. */
+  readonly constants?: readonly number[]
   readonly doc: string
 }
 
-export type ReceiverKind = 'string' | 'list' | 'set' | 'map'
+/** A signature taken apart. Types may hold variables, `T`. */
+export interface Signature {
+  readonly name: string
+  /** `math`, `sets`, `ip` of `math.abs(x)`; null for others. */
+  readonly namespace: string | null
+  /** Null for a function. A namespace is no receiver. */
+  readonly receiver: Pattern | null
+  /** Those from `required` on may be left out. */
+  readonly parameters: readonly Pattern[]
+  readonly required: number
+  /** Whether the last parameter may be repeated. */
+  readonly rest: boolean
+  readonly result: Pattern
+}
+
+/** A type with places for `T`. */
+export type Pattern =
+  | { readonly kind: 'type'; readonly type: Type }
+  | { readonly kind: 'variable' }
+  | { readonly kind: 'list' | 'set' | 'optional'; readonly element: Pattern }
+  | { readonly kind: 'map'; readonly value: Pattern }

@@ -1,14 +1,50 @@
-import type { Builtin } from './builtin.ts'
+import type { Overload, Signature } from './builtin.ts'
 import { COLLECTION_BUILTINS } from './collection.ts'
+import { CONVERSION_BUILTINS } from './conversion.ts'
+import { MATH_BUILTINS } from './math.ts'
+import { NETWORK_BUILTINS } from './network.ts'
+import { parseSignature } from './parse-signature.ts'
 import { STRING_BUILTINS } from './string.ts'
+import { TIME_BUILTINS } from './time.ts'
 
-export type { Builtin, ReceiverKind } from './builtin.ts'
+export type { Overload, Pattern, Signature } from './builtin.ts'
 
-/** Every built-in function by name. */
-export const BUILTINS = { ...COLLECTION_BUILTINS, ...STRING_BUILTINS }
-
-export type BuiltinName = keyof typeof BUILTINS
-
-export function builtinNamed(name: string): Builtin | null {
-  return Object.hasOwn(BUILTINS, name) ? BUILTINS[name as BuiltinName] : null
+/** Every built-in function by the id of its overload. */
+export const BUILTINS = {
+  ...COLLECTION_BUILTINS,
+  ...STRING_BUILTINS,
+  ...CONVERSION_BUILTINS,
+  ...TIME_BUILTINS,
+  ...NETWORK_BUILTINS,
+  ...MATH_BUILTINS,
 }
+
+export type OverloadId = keyof typeof BUILTINS
+
+export function overload(id: OverloadId): Overload {
+  return BUILTINS[id]
+}
+
+/** Names that stand before a dot and are no values: `math`, `sets`, `ip`. */
+export const NAMESPACES = ['math', 'sets', 'ip'] as const
+
+/** An overload with its signature taken apart. */
+export interface Candidate {
+  readonly id: OverloadId
+  readonly overload: Overload
+  readonly signature: Signature
+}
+
+const candidates = new Map<string, Candidate[]>()
+for (const id of Object.keys(BUILTINS) as OverloadId[]) {
+  const candidate = { id, overload: overload(id), signature: parseSignature(overload(id).signature) }
+  const { name } = candidate.signature
+  candidates.set(name, [...(candidates.get(name) ?? []), candidate])
+}
+
+/** The overloads of a name, in the order of the tables; empty where there are none. */
+export function overloadsNamed(name: string): readonly Candidate[] {
+  return candidates.get(name) ?? []
+}
+
+export const BUILTIN_NAMES: readonly string[] = [...candidates.keys()]

@@ -4,8 +4,16 @@
  * Lists of declarations are sorted by name, so that nothing depends on the order or the names of files.
  */
 
-import type { Source } from '../source.ts'
-import type { Expression, IdentityDeclaration, RuleDeclaration, TestDeclaration } from '../syntax/ast.ts'
+import type { OverloadId } from '../builtins/index.ts'
+import type { Source, Span } from '../source.ts'
+import type {
+  Expression,
+  IdentityDeclaration,
+  InvariantDeclaration,
+  Requirement,
+  RuleDeclaration,
+  TestDeclaration,
+} from '../syntax/ast.ts'
 import type { FieldShape, Type } from './types/type.ts'
 
 export interface Model {
@@ -14,14 +22,19 @@ export interface Model {
   readonly identities: readonly Identity[]
   readonly roles: readonly Role[]
   readonly labels: readonly Label[]
+  /** Sorted by name. */
+  readonly data: readonly Datum[]
+  /** Every def comes after those that it calls. */
+  readonly defs: readonly Def[]
   readonly services: readonly Service[]
   /** All routes of all services, sorted by `service.route`. */
   readonly routes: readonly Route[]
   readonly rules: readonly Rule[]
+  readonly invariants: readonly Invariant[]
   readonly tests: readonly Test[]
   /** The type of a checked expression. */
   typeOf(expression: Expression): Type
-  /** What a name in an expression stands for: the name after `is`, or a root (`caller`, `params`, `request`). */
+  /** What a name in an expression stands for: the name after `is`, an identifier, what a call calls. */
   referenceOf(expression: Expression): Reference
   /**
    * The operands of the same chain whose truth (in `&&`; in `||`, whose falsity) made this operand well-typed. When
@@ -36,8 +49,14 @@ export type Reference =
   | { readonly kind: 'identity'; readonly identity: Identity }
   | { readonly kind: 'authenticated' | 'anonymous' }
   | { readonly kind: 'root'; readonly root: Root }
+  | { readonly kind: 'data'; readonly datum: Datum }
+  /** A comprehension's variable or a def's parameter: the innermost of that name. */
+  | { readonly kind: 'variable'; readonly name: string }
+  /** Of a `Call`. The operands are the receiver, unless it is a namespace (`math`), and the arguments, in this order. */
+  | { readonly kind: 'builtin'; readonly id: OverloadId }
+  | { readonly kind: 'def'; readonly def: Def }
 
-export type Root = 'caller' | 'params' | 'request'
+export type Root = 'caller' | 'params' | 'query' | 'body' | 'request' | 'source' | 'connection'
 
 export type Method = 'oidc' | 'jwt' | 'oauth2' | 'saml' | 'mtls' | 'api_key' | 'custom'
 
@@ -60,6 +79,26 @@ export interface Role {
   readonly identities: readonly Identity[]
   /** Null: all callers of the identities. Never errs. */
   readonly condition: Expression | null
+  /** What its condition reads, through other roles too; sorted by name. */
+  readonly data: readonly Datum[]
+}
+
+/** Facts from outside. */
+export interface Datum {
+  readonly name: string
+  /** Position in `model.data`. */
+  readonly index: number
+  readonly type: Type
+  readonly doc: string | null
+}
+
+/** A pure named expression. A call is strict in its arguments: one that errs makes the call err. */
+export interface Def {
+  readonly name: string
+  readonly params: readonly { readonly name: string; readonly type: Type }[]
+  readonly result: Type
+  readonly body: Expression
+  readonly doc: string | null
 }
 
 export interface Label {
@@ -97,7 +136,23 @@ export interface Route {
   readonly params: readonly Param[]
   /** Its own and its service's, sorted. */
   readonly labels: readonly Label[]
+  /** gRPC: POST to `/pkg.Service/Method`. */
+  readonly rpc: boolean
+  /** The declared keys of its query by name, or null where none are declared. Scalars, and lists and sets of scalars. */
+  readonly query: ReadonlyMap<string, FieldShape> | null
+  readonly body: Body | null
+  readonly deprecated: string | null
 }
+
+/** What a route promises its body to be. */
+export interface Body {
+  readonly type: Type
+  /** The JSON Schema that it was imported from, `$ref`s into its own `$defs`; null for a written type. The door asks both. */
+  readonly schema: JsonSchema | null
+}
+
+/** A JSON Schema (draft 2020-12) as JSON. */
+export type JsonSchema = boolean | { readonly [keyword: string]: unknown }
 
 export interface Param {
   readonly name: string
@@ -120,19 +175,59 @@ export type Segment =
 
 export interface Rule {
   readonly name: string
+  /** Judged alone, beside the enforced ones; never decides. */
+  readonly shadow: boolean
   readonly effect: 'permit' | 'forbid'
   /** Sorted by index. */
   readonly routes: readonly Route[]
   /** Never empty. A forbid without `to` has `anyone`. */
   readonly to: readonly Principal[]
+  /**
+   * `when` and `unless` in the order written. A clause of a forbid that is `unless REQ` has a `Requirement` as its expression:
+   * not met it can be cured by a challenge.
+   */
   readonly conditions: readonly { readonly unless: boolean; readonly expression: Expression }[]
+  /** Of a permit: all must be met. */
+  readonly requires: readonly Requirement[]
+  /** Of a permit. The key is a scalar; where it errs the permit does not hold. */
+  readonly limit: RuleLimit | null
+  /** Of a permit: what the upstream is sent. The values are strings; where one errs the permit does not hold. Sorted by name. */
+  readonly headers: readonly { readonly name: string; readonly value: Expression }[]
   readonly because: string | null
-  /** For a forbid: whether it reads who calls (`caller`, or a `to` other than `anyone`). */
+  /** For a forbid: whether it reads who calls (`caller`, a `to` other than `anyone`, or a requirement). */
   readonly personal: boolean
-  /** Header names that its conditions read, lower case, sorted. */
-  readonly headers: readonly string[]
+  readonly reads: Reads
   readonly doc: string | null
   readonly declaration: RuleDeclaration
+}
+
+export interface RuleLimit {
+  readonly count: number
+  /** Milliseconds. */
+  readonly per: number
+  readonly by: Expression | null
+}
+
+/** What the conditions and obligations of a rule read, through defs and roles too. */
+export interface Reads {
+  /** Header names, lower case, sorted. */
+  readonly headers: readonly string[]
+  /** Sorted by name. Those that its `to` reads are among them. */
+  readonly data: readonly Datum[]
+  readonly body: boolean
+  readonly query: boolean
+  readonly mtls: boolean
+}
+
+export interface Invariant {
+  readonly name: string
+  readonly routes: readonly Route[]
+  readonly form: 'permitted-only-when' | 'permitted-when' | 'denied-when'
+  /** Null: always. */
+  readonly condition: Expression | null
+  readonly allowUnknown: boolean
+  readonly doc: string | null
+  readonly declaration: InvariantDeclaration
 }
 
 export type Principal =
@@ -140,9 +235,32 @@ export type Principal =
   | { readonly kind: 'identity'; readonly identity: Identity }
   | { readonly kind: 'authenticated' | 'anonymous' | 'anyone' }
 
+/** One case: a `test` block, or one row of its `cases` with every `$x` put in. */
 export interface Test {
+  /** The test's name; with cases `name / row`. */
   readonly name: string
   readonly declaration: TestDeclaration
   /** The caller as JSON, or null for anonymous. Not yet checked at the door: that is the run's part. */
   readonly caller: { readonly identity: Identity; readonly claims: unknown } | null
+  readonly authenticated: { readonly by: 'mfa' | { readonly acr: string } | null; readonly millisecondsAgo: number } | null
+  readonly method: string
+  readonly url: string
+  /** `json` is a value as `JSON.parse` makes it. */
+  readonly body: { readonly json: unknown } | { readonly raw: string } | null
+  readonly headers: readonly { readonly name: string; readonly value: string }[]
+  /** By name, as JSON. */
+  readonly data: Readonly<Record<string, unknown>>
+  readonly mtls: unknown
+  /** RFC 3339; null where the test does not say. */
+  readonly at: string | null
+  readonly from: string | null
+  readonly expect: {
+    readonly effect: 'permit' | 'deny' | 'unauthenticated' | 'challenge' | 'reject'
+    readonly by: string | null
+    readonly status: number | null
+    readonly headers: readonly { readonly name: string; readonly value: string }[]
+    readonly limit: readonly string[] | null
+    readonly shadow: readonly string[] | null
+    readonly span: Span
+  }
 }

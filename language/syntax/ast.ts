@@ -30,6 +30,14 @@ export interface File extends Node {
    * `orders`, `orders.refund`, and `''` for a type that could not be read. What refers to one of them is no further mistake.
    */
   readonly brokenNames: readonly string[]
+  /** Every `//` and `///` line, in the order written: for the printer and for `iap-ignore`. */
+  readonly comments: readonly Comment[]
+}
+
+/** From its slashes to the end of its line, which is not part of it. */
+export interface Comment extends Node {
+  readonly kind: 'Comment'
+  readonly text: string
 }
 
 export interface Import extends Node {
@@ -43,13 +51,25 @@ export type Declaration =
   | IdentityDeclaration
   | RoleDeclaration
   | LabelDeclaration
+  | DataDeclaration
+  | DefDeclaration
   | ServiceDeclaration
   | RuleDeclaration
+  | InvariantDeclaration
   | TestDeclaration
 
 interface Declared extends Node {
   /** The text of the `///` lines before it, joined by line breaks; null where there is none. */
   readonly doc: string | null
+  /** `@was("old")`, `@deprecated("use x")`, in the order written. The parser takes any name; the checker knows which there are. */
+  readonly annotations: readonly Annotation[]
+}
+
+/** `@was("old")` before a declaration or a route. */
+export interface Annotation extends Node {
+  readonly kind: 'Annotation'
+  readonly name: Name
+  readonly argument: Text
 }
 
 export interface TypeDeclaration extends Declared {
@@ -77,25 +97,70 @@ export interface LabelDeclaration extends Declared {
   readonly name: Name
 }
 
+/** `data assigned: map<string, set<string>>` */
+export interface DataDeclaration extends Declared {
+  readonly kind: 'DataDeclaration'
+  readonly name: Name
+  readonly type: TypeNode
+}
+
+/** `def owns(order: string): bool = …` */
+export interface DefDeclaration extends Declared {
+  readonly kind: 'DefDeclaration'
+  readonly name: Name
+  readonly params: readonly { readonly name: Name; readonly type: TypeNode }[]
+  readonly result: TypeNode
+  readonly body: Expression
+}
+
 export interface ServiceDeclaration extends Declared {
   readonly kind: 'ServiceDeclaration'
   readonly name: Name
   readonly hosts: readonly Text[]
   readonly labels: readonly Name[]
+  /** `from openapi "./orders.yaml"`; null where the routes are written here alone. */
+  readonly openapi: Text | null
   readonly routes: readonly RouteDeclaration[]
+  /** `operationId is label, …` of a service from OpenAPI; empty otherwise. */
+  readonly operations: readonly OperationDeclaration[]
+}
+
+/** What a service from OpenAPI says of an operation of the document: its labels. */
+export interface OperationDeclaration extends Declared {
+  readonly kind: 'OperationDeclaration'
+  readonly name: Name
+  readonly labels: readonly Name[]
 }
 
 export interface RouteDeclaration extends Declared {
   readonly kind: 'RouteDeclaration'
   readonly name: Name
+  /** `rpc read "shop.Orders/Read"`: `template` is then what was written, and `methods` is empty. */
+  readonly rpc: boolean
   /** `ANY`, `GET` as names; others quoted. */
   readonly methods: readonly (Name | Text)[]
   readonly template: Text
+  /** `query { customer: string, page?: int }`; null where there is none. */
+  readonly query: readonly Field[] | null
+  readonly body: BodyNode | null
   readonly labels: readonly Name[]
+}
+
+/** `body T` */
+export type BodyNode = TypedBody | SchemaBody
+export interface TypedBody extends Node {
+  readonly kind: 'TypedBody'
+  readonly type: TypeNode
+}
+/** `body schema "./refund.schema.json"` */
+export interface SchemaBody extends Node {
+  readonly kind: 'SchemaBody'
+  readonly from: Text
 }
 
 export interface RuleDeclaration extends Declared {
   readonly kind: 'RuleDeclaration'
+  readonly shadow: boolean
   readonly effect: 'permit' | 'forbid'
   readonly name: Name
   readonly on: readonly Target[]
@@ -103,7 +168,49 @@ export interface RuleDeclaration extends Declared {
   /** Null where the clause was left out. */
   readonly to: readonly Name[] | null
   readonly conditions: readonly Condition[]
+  /** `require REQ`, each; the checker refuses them on a forbid. */
+  readonly requires: readonly Requirement[]
+  readonly limit: Limit | null
+  readonly headers: readonly HeaderClause[]
   readonly because: Text | null
+}
+
+/** `limit 20 per 1h by caller.sub` */
+export interface Limit extends Node {
+  readonly kind: 'Limit'
+  readonly count: { readonly value: number; readonly span: Span }
+  readonly per: Period
+  readonly by: Expression | null
+}
+
+/** `header "x-tier" = E` */
+export interface HeaderClause extends Node {
+  readonly kind: 'HeaderClause'
+  readonly name: Text
+  readonly value: Expression
+}
+
+/** `10m`, `1h`, `90s`, `7d`, `500ms`: a whole number and one unit, without a space. */
+export interface Period extends Node {
+  readonly kind: 'Period'
+  /** Milliseconds. */
+  readonly milliseconds: number
+}
+
+/**
+ * `permitted only when E`, `permitted when E`, `permitted always`, `denied when E`, `denied always`, over the routes that it
+ * names.
+ */
+export interface InvariantDeclaration extends Declared {
+  readonly kind: 'InvariantDeclaration'
+  readonly name: Name
+  readonly on: readonly Target[]
+  readonly except: readonly Target[]
+  readonly form: 'permitted-only-when' | 'permitted-when' | 'denied-when'
+  /** Null: `always`. */
+  readonly condition: Expression | null
+  /** `allow unknown` at the end. */
+  readonly allowUnknown: boolean
 }
 
 export type Target = AllTarget | LabelTarget | ServiceTarget | RouteTarget
@@ -140,27 +247,61 @@ export interface TestDeclaration extends Declared {
   readonly name: Text
   /** `as anonymous` has the caller null. */
   readonly caller: { readonly identity: Name; readonly claims: JsonObject } | null
+  /** `authenticated by mfa 5m ago`; null where it is not said. */
+  readonly authenticated: Authenticated | null
   readonly method: Name | Text
-  readonly url: Text
-  readonly headers: readonly { readonly name: Text; readonly value: Text }[]
+  readonly url: Text | Placeholder
+  /** The object behind the URL, or `body "raw"`; null where there is none. */
+  readonly body: JsonNode | Text | null
+  readonly headers: readonly { readonly name: Text; readonly value: Text | Placeholder }[]
+  readonly data: readonly { readonly name: Name; readonly value: JsonNode }[]
+  /** `mtls { spiffe_id: "…" }`: the certificate of the connection, whoever the caller is. */
+  readonly mtls: JsonObject | null
   /** `at timestamp("…")`, RFC 3339. */
-  readonly at: Text | null
+  readonly at: Text | Placeholder | null
   /** `from "192.0.2.7"` */
-  readonly from: Text | null
+  readonly from: Text | Placeholder | null
   readonly expect: Expectation
+  /** The rows of `cases { "row": { x: … } … }`; null where the test is one case. Every `$x` names a member of every row. */
+  readonly cases: readonly TestCase[] | null
+}
+
+export interface TestCase extends Node {
+  readonly kind: 'TestCase'
+  readonly name: Text
+  readonly values: JsonObject
+}
+
+/** `$x` in a test with `cases`, wherever a JSON value or one of the texts may stand. */
+export interface Placeholder extends Node {
+  readonly kind: 'Placeholder'
+  readonly name: string
+}
+
+/** `authenticated 5m ago`, `authenticated by mfa 5m ago`, `authenticated by acr "gold" 5m ago` */
+export interface Authenticated extends Node {
+  readonly kind: 'Authenticated'
+  readonly by: 'mfa' | Text | null
+  readonly ago: Period
 }
 
 export interface Expectation extends Node {
   readonly kind: 'Expectation'
-  readonly effect: 'permit' | 'deny' | 'unauthenticated' | 'challenge' | 'reject'
-  /** `by RULE`, or `by default`, `by no-route`; null where the test does not say. */
+  readonly effect: 'permit' | 'deny' | 'unauthenticated' | 'challenge' | 'reject' | Placeholder
+  /** `by RULE`, or `by default`, `by no-route`, `by data`; null where the test does not say. */
   readonly by: Name | null
   /** `reject 400` */
   readonly status: number | null
+  /** `header "x-tier": "gold"`, each */
+  readonly headers: readonly { readonly name: Text; readonly value: Text | Placeholder }[]
+  /** `limit RULE, …`: the rules whose limits are named; null where the test does not say. `limit none`: empty. */
+  readonly limit: readonly Name[] | null
+  /** `shadow RULE, …`: the shadow rules that would have changed the answer; null where the test does not say. `shadow none`: empty. */
+  readonly shadow: readonly Name[] | null
 }
 
 /** A JSON value in a test; keys may be bare. */
-export type JsonNode = JsonObject | JsonArray | JsonScalar
+export type JsonNode = JsonObject | JsonArray | JsonScalar | Placeholder
 export interface JsonObject extends Node {
   readonly kind: 'JsonObject'
   readonly members: readonly { readonly key: Name | Text; readonly value: JsonNode }[]
@@ -213,10 +354,15 @@ export type Expression =
   | DoubleLiteral
   | StringLiteral
   | ListLiteral
+  | MapLiteral
   | Identifier
   | Member
   | Index
+  | OptionalMember
+  | OptionalIndex
   | Call
+  | Comprehension
+  | Requirement
   | Has
   | Is
   | Not
@@ -246,6 +392,11 @@ export interface ListLiteral extends Node {
   readonly kind: 'ListLiteral'
   readonly elements: readonly Expression[]
 }
+/** `{"a": 1}` */
+export interface MapLiteral extends Node {
+  readonly kind: 'MapLiteral'
+  readonly entries: readonly { readonly key: Expression; readonly value: Expression }[]
+}
 export interface Identifier extends Node {
   readonly kind: 'Identifier'
   readonly name: string
@@ -260,12 +411,52 @@ export interface Index extends Node {
   readonly object: Expression
   readonly index: Expression
 }
-/** `size(x)` has no receiver; `x.startsWith(y)` has one. */
+/** `caller.?level`: an optional, absent where the field is. */
+export interface OptionalMember extends Node {
+  readonly kind: 'OptionalMember'
+  readonly object: Expression
+  readonly field: Name
+}
+/** `assigned[?caller.sub]`, `l[?0]`: an optional, absent where there is no such key or position. */
+export interface OptionalIndex extends Node {
+  readonly kind: 'OptionalIndex'
+  readonly object: Expression
+  readonly index: Expression
+}
+/**
+ * `size(x)` has no receiver; `x.startsWith(y)` has one; so has `math.abs(x)`, the identifier `math`. Macros with a variable
+ * are no calls but comprehensions.
+ */
 export interface Call extends Node {
   readonly kind: 'Call'
   readonly receiver: Expression | null
   readonly name: Name
   readonly arguments: readonly Expression[]
+}
+/**
+ * `l.all(x, E)`, `exists`, `exists_one`, `filter`, `map(x, E)`, `map(x, F, E)` over a list, a set or the keys of a map, and
+ * `optMap(x, E)` over an optional.
+ */
+export interface Comprehension extends Node {
+  readonly kind: 'Comprehension'
+  readonly macro: 'all' | 'exists' | 'exists_one' | 'filter' | 'map' | 'optMap'
+  readonly range: Expression
+  readonly variable: Name
+  /** The `F` of `map(x, F, E)`. */
+  readonly filter: Expression | null
+  readonly body: Expression
+}
+/**
+ * `mfa within 10m`, `acr "gold" | "silver"`, `auth within 1h`: a bool, where the checker lets it stand (a `require`, an
+ * `unless` of a forbid as a whole clause, anywhere in an invariant).
+ */
+export interface Requirement extends Node {
+  readonly kind: 'Requirement'
+  readonly what: 'mfa' | 'acr' | 'auth'
+  /** Of an `acr`: one or more. Else empty. */
+  readonly values: readonly Text[]
+  /** `auth` always has one. */
+  readonly within: Period | null
 }
 /** `has(caller.level)` */
 export interface Has extends Node {
@@ -295,7 +486,7 @@ export interface Chain extends Node {
   readonly operator: '&&' | '||'
   readonly operands: readonly Expression[]
 }
-export type BinaryOperator = '==' | '!=' | '<' | '<=' | '>' | '>=' | 'in' | '+' | '-'
+export type BinaryOperator = '==' | '!=' | '<' | '<=' | '>' | '>=' | 'in' | '+' | '-' | '*' | '/' | '%'
 export interface Binary extends Node {
   readonly kind: 'Binary'
   readonly operator: BinaryOperator

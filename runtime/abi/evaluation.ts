@@ -3,7 +3,7 @@
  * interpreter gives the same answer, and the proxy's audit record is made of its parts.
  */
 
-import type { Effect, EvaluationError, Obligations } from './module.ts'
+import type { Effect, EvaluationError, Obligations, UnmetRequirement } from './module.ts'
 
 export interface EvalRequest {
   /** Handed back in the answer. */
@@ -14,7 +14,12 @@ export interface EvalRequest {
   readonly url: string
   /** A value, or several for a header that comes in several lines. Names in any case. */
   readonly headers?: Readonly<Record<string, string | readonly string[]>>
+  /** A JSON value; comes with `content-type: application/json` where `headers` say nothing else. */
   readonly body?: unknown
+  /** Instead of `body`: the text of the body as it stands. */
+  readonly rawBody?: string
+  /** The verified certificate of the connection, whoever the caller is. */
+  readonly mtls?: { readonly spiffe_id: string; readonly dns_names?: readonly string[] } | null
   /** Left out or null: anonymous. */
   readonly caller?: EvalCaller | null
   /** RFC 3339. */
@@ -34,7 +39,7 @@ export interface EvalAnswer {
   readonly id?: string
   /** `reject`: refused before a decision. */
   readonly effect: Effect | 'reject'
-  /** Of a reject only: 400, 401, 405, 414, 431. */
+  /** Of a reject only: 400, 401, 405, 413, 414, 415, 431. */
   readonly status?: number
   /** Of a reject only: stable, kebab-case: `claims`, `header-repeated`, `dot-segment` … */
   readonly code?: string
@@ -45,8 +50,9 @@ export interface EvalAnswer {
   /** All that decided, sorted by name (UTF-16 order). */
   readonly rules: readonly string[]
   readonly obligations: Obligations
-  readonly challenge: string | null
-  /** Names of shadow rules that would have changed the answer; empty in this version. */
+  /** Of a challenge: what is to be met. */
+  readonly challenge: readonly UnmetRequirement[] | null
+  /** Names of shadow rules that would have changed the answer, sorted. */
   readonly shadow: readonly string[]
   /** Rules whose conditions erred, sorted by rule. */
   readonly errors: readonly EvaluationError[]

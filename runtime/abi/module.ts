@@ -1,37 +1,58 @@
 /**
- * The contract with decision modules, ABI 1. `policy.js` in a bundle is a function body with one parameter, `abi`
+ * The contract with decision modules, ABI 2. `policy.js` in a bundle is a function body with one parameter, `abi`
  * (`helpers.ts`), that returns a `PolicyModule`; `validators.js` is one with no parameter that returns `Validators`.
  * Everything here is shared by emitted code, the proxy, `eval` and the test runner; changing a shape is a new ABI version.
  */
 
-export const ABI_VERSION = 1
+export const ABI_VERSION = 2
 
 export interface PolicyModule {
   readonly abi: typeof ABI_VERSION
   readonly routes: readonly RouteProgram[]
   readonly identities: readonly IdentityProgram[]
+  readonly data: readonly DataProgram[]
   /** Frozen; a decision is an index into it. */
   readonly outcomes: readonly Outcome[]
 }
 
 export type Effect = 'permit' | 'deny' | 'challenge' | 'unauthenticated'
 
+/** What a permit asks of the proxy besides forwarding. */
 export interface Obligations {
+  /** What the upstream is sent, by lower-case name. */
   readonly headers: Readonly<Record<string, string>>
-  readonly limits: readonly string[]
+  /** Sorted by rule. Empty: no limit. Else the request passes if one of them has room. */
+  readonly limits: readonly LimitObligation[]
 }
 
+export interface LimitObligation {
+  readonly rule: string
+  readonly count: number
+  /** Milliseconds. */
+  readonly per: number
+  /** Whose bucket: the value of `by` as text; null where the rule has one for all. */
+  readonly key: string | null
+}
+
+/** One requirement that is not met; all of a challenge must be. */
+export interface UnmetRequirement {
+  readonly what: 'mfa' | 'acr' | 'auth'
+  /** Of `acr`: those of which one is asked for. Else empty. */
+  readonly values: readonly string[]
+  /** Milliseconds that may have passed since the caller authenticated; null where any time will do. */
+  readonly within: number | null
+}
+
+/** What the fast function answers. Obligations and a challenge's requirements are asked for behind it. */
 export interface Outcome {
   readonly effect: Effect
   /** One of the rules that decided; null where none did. */
   readonly rule: string | null
-  /** Of a deny: `default`, `no-route`, or the `because` of the deciding forbid with the least name (null if that has none). Else null. */
+  /** Of a deny: `default`, `no-route`, `data`, or the `because` of the deciding forbid with the least name (null if that has none). Else null. */
   readonly reason: string | null
-  readonly obligations: Obligations
-  readonly challenge: string | null
 }
 
-/** What is known of a caller, worked out once per credential and bundle. One shape in a bundle. */
+/** What is known of a caller, worked out once per credential, bundle and generation of the data that its roles read. One shape in a bundle. */
 export interface Facts {
   /** Index in `identities`; −1 for anonymous. */
   readonly identity: number
@@ -39,19 +60,48 @@ export interface Facts {
   readonly roles: readonly number[]
   /** The typed caller, in the shape that the emitted code reads; null for anonymous. */
   readonly caller: object | null
+  readonly auth: Authentication
+}
+
+/** How and when the caller authenticated. */
+export interface Authentication {
+  /** Nanoseconds since 1970; null where that is not known, so that no `within` is met. */
+  readonly time: bigint | null
+  readonly acr: string | null
+  /** `acr` is `mfa`, or `amr` contains it (RFC 8176). */
+  readonly mfa: boolean
 }
 
 export interface IdentityProgram {
   readonly name: string
   readonly methods: readonly string[]
+  /** Whether one of its methods can ask the caller for a stronger or fresher authentication. */
+  readonly stepsUp: boolean
+  /** Data that conditions of its roles read. */
+  readonly data: readonly string[]
   /** From claims that the validator accepted. Null: a value does not fit (an ill-formed string, a SPIFFE ID with no meaning). */
-  facts(claims: object): Facts | null
+  facts(claims: object, data: DataSnapshot, auth: Authentication): Facts | null
 }
 
-/** Of each identity: does this claims object (as `JSON.parse` made it) fit its declaration? On false, `errors` tells. */
-export type Validators = Readonly<Record<string, ClaimsValidator>>
-export interface ClaimsValidator {
-  (claims: unknown): boolean
+export interface DataProgram {
+  readonly name: string
+  /** From JSON that the validator accepted to what conditions read; undefined where a value does not fit (a cycle in a hierarchy). */
+  prepare(json: unknown): unknown
+}
+
+/** All data of a bundle by name, prepared; undefined what never arrived. A decision keeps the one that it began with. */
+export type DataSnapshot = Readonly<Record<string, unknown>>
+
+/** What stands at the doors: does this JSON (as `JSON.parse` made it) fit its declaration? */
+export interface Validators {
+  /** Claims by identity. */
+  readonly claims: Readonly<Record<string, Validator>>
+  readonly data: Readonly<Record<string, Validator>>
+  /** By `service.route`, of those with a body. */
+  readonly bodies: Readonly<Record<string, Validator>>
+}
+export interface Validator {
+  (json: unknown): boolean
   /** As ajv leaves them, after a call that returned false. */
   errors?: readonly { readonly instancePath: string; readonly message?: string }[] | null
 }
@@ -63,7 +113,24 @@ export interface DecisionRequest {
   /** Decoded: `/` and the decoded segments joined by `/`. */
   readonly path: string
   readonly headers: HeaderLookup
+  /** Canonical text: IPv4 dotted, IPv6 by RFC 5952. */
   readonly sourceIp: string
+  /** Nanoseconds since 1970. */
+  readonly time: bigint
+  /** The declared keys, typed; null on routes that declare none. */
+  readonly query: object | null
+  /** The body, typed; undefined until it was read, and on routes that declare none. */
+  readonly body: unknown
+  /** The verified certificate of the connection, whoever the caller is. */
+  readonly mtls: Certificate | null
+  readonly data: DataSnapshot
+}
+
+export interface Certificate {
+  readonly spiffe_id: string
+  readonly trust_domain: string
+  readonly path: string
+  readonly dns_names: readonly string[]
 }
 
 export interface HeaderLookup {
@@ -87,12 +154,40 @@ export interface RouteProgram {
   readonly params: readonly string[]
   /** The service's default hosts. */
   readonly hosts: readonly string[]
-  /** Header names that conditions of this route read: one that comes in two lines is a 400. */
+  /** Header names that enforced rules of this route read: one that comes in two lines is a 400. */
   readonly headers: readonly string[]
+  /** Data that enforced rules of this route read, through roles too: where one never arrived the route is denied, reason `data`. */
+  readonly data: readonly string[]
+  /** Whether it is a gRPC operation. */
+  readonly rpc: boolean
+  /** Null where no key is declared: then the query is not looked at. */
+  readonly query: QueryProgram | null
+  readonly body: BodyProgram | null
+  /** Lower-case names of the headers that permits of the service set: removed from every request to it, in every spelling. */
+  readonly ownHeaders: readonly string[]
+  /**
+   * Before the body was read, on routes that declare one: an index into `outcomes`, or −1 where the body must be read
+   * first (`spec/language/decision.md`). Null on other routes.
+   */
+  readonly early: ((facts: Facts, params: readonly ParamValue[], request: DecisionRequest) => number) | null
   /** Index into `outcomes`. Allocates nothing. */
   decide(facts: Facts, params: readonly ParamValue[], request: DecisionRequest): number
-  /** The same question, slower: all the rules that decided, sorted by name, and the evaluation errors. */
+  /** What a permit that `decide` gave carries; null where no permit of the route has a limit or a header. */
+  readonly obligations: ((facts: Facts, params: readonly ParamValue[], request: DecisionRequest) => Obligations) | null
+  /** The same question as `decide` (or `early` where the body was not read), slower: everything that an answer has. */
   trace(facts: Facts, params: readonly ParamValue[], request: DecisionRequest): Trace
+}
+
+/** The declared keys of a query. */
+export interface QueryProgram {
+  readonly keys: readonly { readonly name: string; readonly many: boolean; readonly optional: boolean }[]
+  /** From the values of each declared key (decoded, in order; empty where it did not come) to what conditions read; null where one does not fit. */
+  read(values: Readonly<Record<string, readonly string[]>>): object | null
+}
+
+export interface BodyProgram {
+  /** From JSON that the validator accepted to what conditions read; undefined where a value does not fit. */
+  read(json: unknown): unknown
 }
 
 /** As in a template: a text, `{name}` between a prefix and a suffix, or the rest of the path. */
@@ -102,13 +197,20 @@ export type SegmentProgram =
   | { readonly kind: 'rest' }
 
 export interface Trace {
-  readonly outcome: number
+  readonly effect: Effect
+  readonly reason: string | null
+  /** All that decided, sorted by name. */
   readonly rules: readonly string[]
+  readonly obligations: Obligations
+  /** Of a challenge: what is to be met, sorted by `what`, values, `within`; else null. */
+  readonly challenge: readonly UnmetRequirement[] | null
+  /** Shadow rules each of which alone would have changed the answer, sorted. */
+  readonly shadow: readonly string[]
   readonly errors: readonly EvaluationError[]
 }
 
+/** A rule whose conditions erred; which error, and where, the explanation says. */
 export interface EvaluationError {
   readonly rule: string
-  /** `overflow` is the only one in this version. */
-  readonly error: string
+  readonly error: 'evaluation'
 }

@@ -1,6 +1,6 @@
 /** The types that expressions and declarations have after checking. Aliases are resolved: a type is its structure. */
 export type Type =
-  | { readonly kind: 'bool' | 'int' | 'double' | 'string' }
+  | { readonly kind: 'bool' | 'int' | 'double' | 'string' | 'timestamp' | 'duration' | 'ip' | 'cidr' }
   /** A union of string literals, sorted, without repetition; a subtype of string. */
   | { readonly kind: 'literals'; readonly values: readonly string[] }
   | { readonly kind: 'list'; readonly element: Type }
@@ -8,6 +8,10 @@ export type Type =
   /** Keys are strings. */
   | { readonly kind: 'map'; readonly value: Type }
   | RecordShape
+  /** Name → parents; of data alone, and read by `within` alone. */
+  | { readonly kind: 'hierarchy' }
+  /** What `.?f`, `m[?k]` and `optMap` have: of expressions alone, never written. Never an optional of an optional. */
+  | { readonly kind: 'optional'; readonly value: Type }
   /** `caller`: one of these identities, or anonymous, as far as is known at this place. */
   | { readonly kind: 'caller' }
   /** The poison after a reported mistake: fits everything, is never reported again, never reaches the compiler. */
@@ -30,6 +34,11 @@ export const BOOL: Type = { kind: 'bool' }
 export const INT: Type = { kind: 'int' }
 export const DOUBLE: Type = { kind: 'double' }
 export const STRING: Type = { kind: 'string' }
+export const TIMESTAMP: Type = { kind: 'timestamp' }
+export const DURATION: Type = { kind: 'duration' }
+export const IP: Type = { kind: 'ip' }
+export const CIDR: Type = { kind: 'cidr' }
+export const HIERARCHY: Type = { kind: 'hierarchy' }
 export const UNKNOWN: Type = { kind: 'unknown' }
 export const CALLER: Type = { kind: 'caller' }
 
