@@ -1,6 +1,17 @@
 export type * from './expression.ts'
 export { lower } from './lower.ts'
-export type { IdentityIr, OutcomeIr, PolicyIr, Program, RoleIr, RouteIr, Step } from './policy.ts'
+export type {
+  DatumIr,
+  HeaderIr,
+  IdentityIr,
+  LimitIr,
+  PolicyIr,
+  Program,
+  RequirementIr,
+  RoleIr,
+  RouteIr,
+  Step,
+} from './policy.ts'
 export { print, printProgram } from './print.ts'
 export { printExpression } from './print-expression.ts'
 export { verify } from './verify.ts'

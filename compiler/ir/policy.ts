@@ -1,6 +1,7 @@
 /** The decision IR of a whole policy: what is emitted, in the order in which it is. */
-import type { FieldShape } from '../../language/semantics/types/type.ts'
-import type { Effect, SegmentProgram } from '../../runtime/abi/index.ts'
+import type { JsonSchema } from '../../language/semantics/model.ts'
+import type { FieldShape, Type } from '../../language/semantics/types/type.ts'
+import type { SegmentProgram } from '../../runtime/abi/index.ts'
 import type { Expr } from './expression.ts'
 
 export interface PolicyIr {
@@ -9,12 +10,20 @@ export interface PolicyIr {
   readonly callerFields: readonly string[]
   /** How many words of 31 roles. */
   readonly roleWords: number
+  readonly data: readonly DatumIr[]
   readonly routes: readonly RouteIr[]
+}
+
+export interface DatumIr {
+  readonly name: string
+  readonly type: Type
 }
 
 export interface IdentityIr {
   readonly name: string
   readonly methods: readonly string[]
+  /** Whether one of its methods can ask for a stronger or fresher authentication. */
+  readonly stepsUp: boolean
   /** The claims that its credential carries. */
   readonly claims: ReadonlyMap<string, FieldShape>
   /** Whether every caller of it has a certificate, so that `spiffe_id`, `trust_domain`, `path` and `dns_names` can be read. */
@@ -27,7 +36,9 @@ export interface RoleIr {
   readonly name: string
   readonly word: number
   readonly bit: number
-  /** Over the caller and earlier roles alone; never fails. */
+  /** Data that it reads, through other roles too: where one never arrived, the caller does not have the role. Sorted. */
+  readonly data: readonly string[]
+  /** Over the caller, data and earlier roles alone; never fails. */
   readonly test: Expr
 }
 
@@ -41,34 +52,75 @@ export interface RouteIr {
   readonly segments: readonly SegmentProgram[]
   readonly params: readonly string[]
   readonly hosts: readonly string[]
-  /** Headers that conditions of its rules read, sorted. */
+  /** Headers that enforced rules read, sorted. */
   readonly headers: readonly string[]
+  /** Data that enforced rules read, through roles too, sorted. */
+  readonly data: readonly string[]
+  readonly rpc: boolean
+  readonly query: ReadonlyMap<string, FieldShape> | null
+  readonly body: { readonly type: Type; readonly schema: JsonSchema | null } | null
+  /** Headers that permits of the service set, sorted. */
+  readonly ownHeaders: readonly string[]
   readonly anonymous: Program
   readonly authenticated: Program
 }
 
 /** What a route decides for one kind of caller. */
 export interface Program {
-  /** The first step that decides settles the outcome. */
+  /** The enforced steps, as far as they can matter to `decide` and `early`. */
   readonly decide: readonly Step[]
-  /** All steps, for the answer that names every rule. */
+  /** All steps, shadow ones too: for the answer that names every rule, and for obligations. */
   readonly trace: readonly Step[]
-  /** Where no step decides. */
-  readonly otherwise: OutcomeIr
+  /** The caller is anonymous, and signing in could help. */
+  readonly signIn: boolean
 }
 
-/** A rule. A permit decides where its test is true; a forbid where it is not false, so an error inside it does too. */
+/**
+ * A rule. Steps are sorted by stage, then by rule: 0 forbids, 1 personal forbids of an anonymous caller, 2 permits, 3
+ * permits with requirements that an anonymous caller cannot meet.
+ */
 export interface Step {
   readonly rule: string
   readonly effect: 'permit' | 'forbid'
-  /** The lowest stage with a deciding step settles the decision. Steps are sorted by stage, then by rule. */
-  readonly stage: number
+  readonly shadow: boolean
+  readonly stage: 0 | 1 | 2 | 3
+  /** `to` and all clauses but requirements, one `&&`, an `unless` negated: whether it holds, as far as that. */
   readonly test: Expr
-  readonly outcome: OutcomeIr
+  /** Of a permit: all must be met, else it holds but for them. Of a forbid: where one is met, it does not hold. */
+  readonly requires: readonly RequirementIr[]
+  /** Of a permit. Evaluated only where `test` is true; where one of these expressions errs, the permit does. */
+  readonly limit: LimitIr | null
+  readonly headers: readonly HeaderIr[]
+  /**
+   * Null where it can be judged before the body was read. Else `to` and those clauses that can, one `&&`: as long as
+   * that is not false, the rule is open.
+   */
+  readonly open: Expr | null
+  readonly because: string | null
+  /** Of a forbid: it reads who calls. */
+  readonly personal: boolean
+  /** What a shadow rule reads that no enforced rule of the route does: it is not judged where a header comes twice or a datum never came. */
+  readonly unsure: { readonly headers: readonly string[]; readonly data: readonly string[] }
 }
 
-export interface OutcomeIr {
-  readonly effect: Effect
-  readonly rule: string | null
-  readonly reason: string | null
+export interface RequirementIr {
+  readonly what: 'mfa' | 'acr' | 'auth'
+  readonly values: readonly string[]
+  /** Milliseconds. */
+  readonly within: number | null
+}
+
+export interface LimitIr {
+  readonly count: number
+  /** Milliseconds. */
+  readonly per: number
+  /** A scalar. */
+  readonly by: Expr | null
+}
+
+export interface HeaderIr {
+  /** Lower case. */
+  readonly name: string
+  /** A string. */
+  readonly value: Expr
 }
