@@ -1,15 +1,15 @@
 /** Identities: their methods, their claims, and what a certificate adds. */
-import { unknownMethod } from '../diagnostics/catalogue/names.ts'
-import { foreignNames, mtlsClaims, standsTwice } from '../diagnostics/catalogue/policy.ts'
-import type { Diagnostic } from '../diagnostics/diagnostic.ts'
-import { report } from '../diagnostics/report.ts'
-import { nearest } from '../diagnostics/suggest.ts'
-import type { IdentityDeclaration } from '../syntax/ast.ts'
-import { byName } from './by-name.ts'
-import type { Identity, Method } from './model.ts'
-import type { Scope } from './scope.ts'
-import type { TypeResolver } from './types/resolve-type.ts'
-import { type FieldShape, STRING } from './types/type.ts'
+import { unknownMethod } from '../../diagnostics/catalogue/names.ts'
+import { foreignNames, mtlsClaims, standsTwice } from '../../diagnostics/catalogue/policy.ts'
+import type { Diagnostic } from '../../diagnostics/diagnostic.ts'
+import { report } from '../../diagnostics/report.ts'
+import { nearest } from '../../diagnostics/suggest.ts'
+import type { IdentityDeclaration } from '../../syntax/ast.ts'
+import { byName } from '../by-name.ts'
+import type { Identity, Method } from '../model.ts'
+import type { Scope } from '../scope.ts'
+import type { TypeResolver } from '../types/resolve-type.ts'
+import { type FieldShape, STRING } from '../types/type.ts'
 
 const METHODS: readonly Method[] = ['oidc', 'jwt', 'oauth2', 'saml', 'mtls', 'api_key', 'custom']
 

@@ -1,12 +1,12 @@
 /** `test` blocks, as far as they can be judged before they run: names, the time, and the rule that is expected. */
-import { unknownRule } from '../diagnostics/catalogue/names.ts'
-import { badTime } from '../diagnostics/catalogue/policy.ts'
-import type { Diagnostic } from '../diagnostics/diagnostic.ts'
-import { report } from '../diagnostics/report.ts'
-import { nearest } from '../diagnostics/suggest.ts'
-import type { Expectation, IdentityDeclaration, JsonNode, TestDeclaration } from '../syntax/ast.ts'
-import type { Identity, Rule, Test } from './model.ts'
-import type { Scope } from './scope.ts'
+import { unknownRule } from '../../diagnostics/catalogue/names.ts'
+import { badTime } from '../../diagnostics/catalogue/policy.ts'
+import type { Diagnostic } from '../../diagnostics/diagnostic.ts'
+import { report } from '../../diagnostics/report.ts'
+import { nearest } from '../../diagnostics/suggest.ts'
+import type { Expectation, IdentityDeclaration, JsonNode, TestDeclaration } from '../../syntax/ast.ts'
+import type { Identity, Rule, Test } from '../model.ts'
+import type { Scope } from '../scope.ts'
 
 export function checkTests(
   scope: Scope,
