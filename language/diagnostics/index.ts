@@ -1,5 +1,5 @@
 export type { Entry } from './catalogue/define.ts'
 export { catalogue } from './catalogue/index.ts'
-export type { Diagnostic, Severity } from './diagnostic.ts'
-export { report } from './report.ts'
+export type { Diagnostic, Fix, Severity } from './diagnostic.ts'
+export { renameTo, report } from './report.ts'
 export { nearest } from './suggest.ts'

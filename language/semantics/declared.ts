@@ -1,10 +1,25 @@
-import type { IdentityDeclaration, RoleDeclaration } from '../syntax/ast.ts'
-import type { Identity, Role } from './model.ts'
+import type { DataDeclaration, DefDeclaration, IdentityDeclaration, RoleDeclaration } from '../syntax/ast.ts'
+import type { ReadsFound } from './expressions/expression-context.ts'
+import type { Datum, Def, Identity, Role } from './model.ts'
 
-/** Declarations → what they declare. Complete for every declaration that a name can resolve to. */
+/** Declarations → what they declare. Complete for every declaration that a name can resolve to, but for defs. */
 export interface Declared {
   readonly identities: ReadonlyMap<IdentityDeclaration, Identity>
   readonly roles: ReadonlyMap<RoleDeclaration, Role>
   /** Roles of which an identity could not be made out: who may have them is not known. */
   readonly lackingRoles: ReadonlySet<Role>
+  readonly data: ReadonlyMap<DataDeclaration, Datum>
+  /** Those that were checked already; what is missing was reported (a circle), and nothing is said of its calls. */
+  readonly defs: ReadonlyMap<DefDeclaration, CheckedDef>
+}
+
+/** A def whose body was checked (`checkDef`), and what that told. */
+export interface CheckedDef {
+  readonly def: Def
+  readonly declaration: DefDeclaration
+  readonly reads: ReadsFound
+  /** Whether its body can end in an evaluation error. */
+  readonly fails: boolean
+  /** What a call costs, its arguments aside (`cost.ts`). */
+  readonly cost: number
 }

@@ -1,9 +1,10 @@
 import type { Diagnostic } from '../../diagnostics/diagnostic.ts'
+import type { Span } from '../../source.ts'
 import type { Expression, File } from '../../syntax/ast.ts'
 import type { Declared } from '../declared.ts'
-import type { Reference } from '../model.ts'
+import type { Datum, Reference, Root } from '../model.ts'
 import type { Scope } from '../scope.ts'
-import type { RecordShape, Type } from '../types/type.ts'
+import type { Type } from '../types/type.ts'
 import type { Fact, Known, Outcomes } from './narrowing.ts'
 
 /** What the checker has learnt of expressions, beside the tree; one for a whole policy set. */
@@ -13,24 +14,67 @@ export interface ExpressionTables {
   readonly guards: Map<Expression, readonly Expression[]>
 }
 
-/** Where a condition stands, and what it may read there. */
+/**
+ * Where an expression stands, for what may be read there and how mistakes are told. Clauses of a rule, its limit and its
+ * headers are all `rule`. `standalone` has no declarations round it, only variables.
+ */
+export type Place = 'rule' | 'role' | 'def' | 'invariant' | 'standalone'
+
+/**
+ * What `params`, `query` or `body` is on all routes of a rule together (`shareRoot`): `null` where a reported mistake keeps it from
+ * being known, `differing` where it is of a kind for each route that nothing can be said of all, left out where it cannot be read.
+ */
+export type RootShape = SharedRoot | 'differing' | null
+
+export interface SharedRoot {
+  /** A record with the fields that some route declares, optional where another lacks them; or whatever else every body is. */
+  readonly type: Type
+  /** Fields that routes declare with different types, which are a mistake to read. */
+  readonly differing: ReadonlySet<string>
+}
+
+/** A comprehension's variable or a def's parameter. Two of one name at different places are two. */
+export interface Variable {
+  readonly name: string
+  readonly type: Type
+  /** Where it is declared; null for those of `checkStandalone`. */
+  readonly span: Span | null
+}
+
+/** What an expression reads, through defs and roles too. Filled while checking. */
+export interface ReadsFound {
+  readonly roots: Set<Root>
+  /** Lower case. */
+  readonly headers: Set<string>
+  readonly data: Set<Datum>
+  /** Whether it asks for `mfa`, `acr` or `auth`. */
+  requirement: boolean
+}
+
+export function nothingRead(): ReadsFound {
+  return { roots: new Set(), headers: new Set(), data: new Set(), requirement: false }
+}
+
+/** What a whole condition, or a conjunction of several, is checked in. */
 export interface ExpressionContext extends ExpressionTables {
   readonly file: File
   readonly scope: Scope
   readonly declared: Declared
-  /** `checkExpression`, handed down so that the files of operators and accesses need not import it back. */
-  readonly check: (expression: Expression, known: Known, context: ExpressionContext, expected?: Type) => Checked
   readonly diagnostics: Diagnostic[]
-  /** A role's condition reads the caller alone and must not be able to fail. */
-  readonly place: 'rule' | 'role'
-  /** The parameters that can be read; null where the routes could not be resolved, so that nothing is said of them. */
-  readonly params: RecordShape | null
-  /** Filled while checking: the headers read, and whether `caller` is. */
-  readonly reads: { readonly headers: Set<string>; caller: boolean }
+  readonly place: Place
+  /** Where `mfa`, `acr` and `auth` may stand: as a whole `unless` clause of a forbid, anywhere in an invariant, else nowhere. */
+  readonly requirements: 'nowhere' | 'unless-clauses' | 'anywhere'
+  /** Only for rules and invariants. */
+  readonly roots: { readonly [R in 'params' | 'query' | 'body']?: RootShape }
+  /** A def's parameters, or free variables by name. */
+  readonly variables: ReadonlyMap<string, Variable>
+  readonly reads: ReadsFound
   /** What was reported of a path, a parameter or a claim in this rule: read once more it is no further mistake. */
   readonly complaints: Set<string>
   /** The facts that the expression being checked has relied on so far. */
   used: Set<Fact>
+  /** `checkExpression`, handed down so that the files of operators and accesses need not import it back. */
+  readonly check: (expression: Expression, known: Known, context: ExpressionContext, expected?: Type) => Checked
 }
 
 export interface Checked extends Outcomes {
