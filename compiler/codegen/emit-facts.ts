@@ -2,13 +2,13 @@
 import { type FieldShape, isString, type Type } from '../../language/semantics/types/type.ts'
 import type { IdentityIr, PolicyIr } from '../ir/index.ts'
 import { type Code, comment, indent, joinCode, js, literal } from './code.ts'
-import { emitTest } from './emit-expression.ts'
+import { emitTest } from './expressions/emit-expression.ts'
 import { emitObject } from './emit-object.ts'
 import { emitFunction, FunctionScope } from './function-scope.ts'
 import type { ModuleScope } from './module-scope.ts'
 import { moduleName } from './names.ts'
 import { property } from './property.ts'
-import { at, LEVEL } from './term.ts'
+import { at, LEVEL } from './expressions/term.ts'
 
 /** Adds the function to the module; returns its name. */
 export function emitFacts(identity: IdentityIr, index: number, policy: PolicyIr, module: ModuleScope): Code {

@@ -1,12 +1,12 @@
 /** A route's two functions: `decide`, which answers with an outcome, and `trace`, which names all that decided. */
 import { type Program, printProgram, type RouteIr, type Step } from '../ir/index.ts'
 import { type Code, comment, indent, joinCode, js, literal } from './code.ts'
-import { emitTest } from './emit-expression.ts'
+import { emitTest } from './expressions/emit-expression.ts'
 import { emitFunction, FunctionScope } from './function-scope.ts'
 import type { ModuleScope } from './module-scope.ts'
 import { moduleName } from './names.ts'
-import { at, LEVEL, type Term } from './term.ts'
-import { LONG_FUNCTION } from './weigh.ts'
+import { at, LEVEL, type Term } from './expressions/term.ts'
+import { LONG_FUNCTION } from './expressions/weigh.ts'
 
 export interface RouteFunctions {
   readonly decide: Code

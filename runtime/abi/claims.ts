@@ -5,7 +5,7 @@
  */
 
 import type { Facts } from './module.ts'
-import { isWellFormed } from './text.ts'
+import { isWellFormed } from './values/text.ts'
 
 /** JSON → typed value. Throws `Misfit`. */
 export type Convert<T> = (value: unknown) => T

@@ -14,9 +14,9 @@ import {
   spiffe,
   string,
 } from './claims.ts'
-import { sameList, sameSet, setOf } from './collections.ts'
+import { sameList, sameSet, setOf } from './values/collections.ts'
 import type { Facts, PolicyModule } from './module.ts'
-import { codePoints, compare, lowerAscii, upperAscii } from './text.ts'
+import { codePoints, compare, lowerAscii, upperAscii } from './values/text.ts'
 import { Tracer } from './tracer.ts'
 
 /** The result of an int operation if it is one, else undefined: an evaluation error. NaN, which an undefined operand makes, is none. */

@@ -1,5 +1,5 @@
-import type { Const, Expr, In } from '../ir/index.ts'
-import { joinCode, js } from './code.ts'
+import type { Const, Expr, In } from '../../ir/index.ts'
+import { joinCode, js } from '../code.ts'
 import { emitConst } from './emit-const.ts'
 import { emitStrict } from './emit-strict.ts'
 import type { Emitter, OnError } from './emitter.ts'

@@ -1,6 +1,6 @@
-import type { Const } from '../ir/index.ts'
-import { js } from './code.ts'
-import { type ModuleScope, text } from './module-scope.ts'
+import type { Const } from '../../ir/index.ts'
+import { js } from '../code.ts'
+import { type ModuleScope, text } from '../module-scope.ts'
 import { atom, LEVEL, type Term, term } from './term.ts'
 import { LONG_TEXT } from './weigh.ts'
 

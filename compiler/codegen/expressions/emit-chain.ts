@@ -1,5 +1,5 @@
-import type { Chain, Operand } from '../ir/index.ts'
-import { js } from './code.ts'
+import type { Chain, Operand } from '../../ir/index.ts'
+import { js } from '../code.ts'
 import type { Emitter, OnError } from './emitter.ts'
 import { splitChain } from './split-chain.ts'
 import { at, chainTerm, LEVEL, type Term, term } from './term.ts'

@@ -1,4 +1,4 @@
-import { children, type Expr } from '../ir/index.ts'
+import { children, type Expr } from '../../ir/index.ts'
 
 /** About how many bytes of source an expression becomes. Known once per expression. */
 export function weigh(expression: Expr): number {

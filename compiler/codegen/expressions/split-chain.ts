@@ -1,5 +1,5 @@
-import { chain } from '../ir/build.ts'
-import type { Chain, Operand } from '../ir/index.ts'
+import { chain } from '../../ir/build.ts'
+import type { Chain, Operand } from '../../ir/index.ts'
 import { HEAVY, weigh } from './weigh.ts'
 
 /**

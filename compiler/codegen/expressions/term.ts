@@ -1,4 +1,4 @@
-import { type Code, joinCode, js } from './code.ts'
+import { type Code, joinCode, js } from '../code.ts'
 
 /** How tightly JavaScript binds a piece of code, from what needs no parentheses to what always does. */
 export const LEVEL = { atom: 0, unary: 1, sum: 2, relation: 3, equality: 4, and: 5, or: 6, loose: 7 } as const

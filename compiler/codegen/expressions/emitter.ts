@@ -1,5 +1,5 @@
-import type { Expr } from '../ir/index.ts'
-import type { FunctionScope } from './function-scope.ts'
+import type { Expr } from '../../ir/index.ts'
+import type { FunctionScope } from '../function-scope.ts'
 import type { Term } from './term.ts'
 
 /**

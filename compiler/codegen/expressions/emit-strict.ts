@@ -1,5 +1,5 @@
-import type { Expr } from '../ir/index.ts'
-import { type Code, js } from './code.ts'
+import type { Expr } from '../../ir/index.ts'
+import { type Code, js } from '../code.ts'
 import type { Emitter, OnError } from './emitter.ts'
 import { at, chainTerm, LEVEL, type Term, term } from './term.ts'
 
