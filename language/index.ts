@@ -4,6 +4,7 @@ export { catalogue, type Diagnostic, type Entry, nearest, report, type Severity 
 export { renderDiagnostic } from './diagnostics/render.ts'
 export { parse } from './parse.ts'
 export { type CheckedProject, checkProject, type ProjectHost } from './project.ts'
+export { compileRegex, type Regex, type RegexResult } from './regex/compile-regex.ts'
 export { check } from './semantics/check.ts'
 export { jsonValue } from './semantics/tests/check-tests.ts'
 export type * from './semantics/model.ts'
