@@ -1,15 +1,35 @@
 /** `.iap` text → checked model. No I/O, no node: imports; runs in a browser. */
-export { BUILTINS, type Builtin, type BuiltinName, builtinNamed } from './builtins/index.ts'
-export { catalogue, type Diagnostic, type Entry, nearest, report, type Severity } from './diagnostics/index.ts'
+export {
+  BUILTIN_NAMES,
+  BUILTINS,
+  type Candidate,
+  NAMESPACES,
+  type Overload,
+  type OverloadId,
+  overload,
+  overloadsNamed,
+  type Pattern,
+  type Signature,
+} from './builtins/index.ts'
+export {
+  catalogue,
+  type Diagnostic,
+  type Entry,
+  type Fix,
+  nearest,
+  renameTo,
+  report,
+  type Severity,
+} from './diagnostics/index.ts'
 export { renderDiagnostic } from './diagnostics/render.ts'
 export { parse } from './parse.ts'
 export { type CheckedProject, checkProject, type ProjectHost } from './project.ts'
 export { compileRegex, type Regex, type RegexResult } from './regex/compile-regex.ts'
 export { check } from './semantics/check.ts'
-export { jsonValue } from './semantics/tests/check-tests.ts'
 export type * from './semantics/model.ts'
 export { parseHost } from './semantics/routes/host-pattern.ts'
 export { parseTemplate } from './semantics/routes/template.ts'
+export { jsonValue } from './semantics/tests/check-tests.ts'
 export type { FieldShape, RecordShape, Type } from './semantics/types/type.ts'
 export { showType } from './semantics/types/type.ts'
 export { type Position, positionAt, type Source, type Span, spanning } from './source.ts'
