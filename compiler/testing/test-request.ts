@@ -1,0 +1,71 @@
+import type { Model, Test } from '../../language/semantics/model.ts'
+import type { Type } from '../../language/semantics/types/type.ts'
+import type { EvalCaller, EvalRequest } from '../../runtime/abi/index.ts'
+
+/** What a test means where it does not say. */
+export const TEST_TIME = '2026-01-01T12:00:00Z'
+export const TEST_SOURCE = '192.0.2.1'
+
+/** The question that a test asks. */
+export function testRequest(model: Model, test: Test): EvalRequest {
+  const { method, url, at, from, body, mtls } = test
+  const time = at ?? TEST_TIME
+  return {
+    method,
+    url,
+    headers: headersOf(test),
+    ...(body !== null && ('raw' in body ? { rawBody: body.raw } : { body: body.json })),
+    ...(mtls !== null && { mtls: mtls as NonNullable<EvalRequest['mtls']> }),
+    caller: callerOf(test, time),
+    time,
+    source: { ip: from ?? TEST_SOURCE },
+    data: { ...emptyCollections(model), ...test.data },
+  }
+}
+
+/** A header that is given twice comes in two lines. */
+function headersOf({ headers }: Test): Readonly<Record<string, readonly string[]>> {
+  const lines = new Map<string, string[]>()
+  for (const { name, value } of headers) lines.set(name, [...(lines.get(name) ?? []), value])
+  return Object.fromEntries(lines)
+}
+
+function callerOf({ caller, authenticated }: Test, time: string): EvalCaller | null {
+  if (caller === null) return null
+  const { claims } = caller
+  if (authenticated === null) return { identity: caller.identity.name, claims }
+  const { by, millisecondsAgo } = authenticated
+  const how = by === null ? {} : by === 'mfa' ? { amr: ['mfa'] } : { acr: by.acr }
+  return { identity: caller.identity.name, claims, auth: { time: earlier(time, millisecondsAgo), ...how } }
+}
+
+/** RFC 3339 → the same, so many milliseconds before. What is finer than a millisecond stays. A time that is none stays what it is. */
+export function earlier(time: string, milliseconds: number): string {
+  const at = Date.parse(time) - milliseconds
+  if (Number.isNaN(new Date(at).getTime())) return time
+  const finer = /\.\d{3}(\d+)/.exec(time)?.[1] ?? ''
+  return new Date(at).toISOString().replace('Z', `${finer}Z`)
+}
+
+/** Data that a test does not give is empty. A record or a scalar has no empty value: it never arrived. */
+function emptyCollections(model: Model): Readonly<Record<string, unknown>> {
+  return Object.fromEntries(
+    model.data.flatMap(({ name, type }) => {
+      const value = emptyOf(type)
+      return value === undefined ? [] : [[name, value]]
+    }),
+  )
+}
+
+function emptyOf(type: Type): unknown {
+  switch (type.kind) {
+    case 'list':
+    case 'set':
+      return []
+    case 'map':
+    case 'hierarchy':
+      return {}
+    default:
+      return undefined
+  }
+}

@@ -1,0 +1,64 @@
+import type { Test } from '../../language/semantics/model.ts'
+import type { EvalAnswer, UnmetRequirement } from '../../runtime/abi/index.ts'
+
+/** What a test expects, in the words of its `expect` clause, on one line. */
+export function expectationInWords({ effect, by, status, headers, limit, shadow }: Test['expect']): string {
+  return [
+    effect === 'reject' && status !== null ? `reject ${status}` : effect,
+    ...(by === null ? [] : [`by ${by}`]),
+    ...headers.map(({ name, value }) => headerInWords(name, value)),
+    ...(limit === null ? [] : [namesInWords('limit', limit)]),
+    ...(shadow === null ? [] : [namesInWords('shadow', shadow)]),
+  ].join(' ')
+}
+
+/** An answer in the same words, as far as the test asks; then what else may tell why: a reject's message, what a challenge asks for, the rules that erred. */
+export function answerInWords(answer: EvalAnswer, expect: Test['expect']): string {
+  const { effect, status, message, rules, reason, errors, obligations, challenge, shadow } = answer
+  if (effect === 'reject') return `reject ${status}${message === undefined ? '' : `: ${message}`}`
+  const by = rules.length > 0 ? rules.join(', ') : reason
+  const headers = expect.headers.length === 0 ? [] : Object.entries(obligations.headers).sort(([a], [b]) => (a < b ? -1 : 1))
+  return [
+    effect,
+    ...(by === null ? [] : [`by ${by}`]),
+    ...headers.map(([name, value]) => headerInWords(name, value)),
+    ...(expect.limit === null
+      ? []
+      : [
+          namesInWords(
+            'limit',
+            obligations.limits.map(({ rule }) => rule),
+          ),
+        ]),
+    ...(expect.shadow === null ? [] : [namesInWords('shadow', shadow)]),
+    ...(challenge === null ? [] : [`(it asks for ${challenge.map(requirementInWords).join(' and ')})`]),
+    ...(errors.length === 0 ? [] : [`(could not be evaluated: ${errors.map(({ rule }) => rule).join(', ')})`]),
+  ].join(' ')
+}
+
+function headerInWords(name: string, value: string): string {
+  return `header ${JSON.stringify(name)}: ${JSON.stringify(value)}`
+}
+
+function namesInWords(word: string, names: readonly string[]): string {
+  return `${word} ${names.length === 0 ? 'none' : [...names].sort().join(', ')}`
+}
+
+/** As a rule writes it: `acr "gold" | "silver" within 10m`. */
+export function requirementInWords({ what, values, within }: UnmetRequirement): string {
+  const allowed = values.map((value) => JSON.stringify(value)).join(' | ')
+  return [what, ...(allowed === '' ? [] : [allowed]), ...(within === null ? [] : [`within ${periodInWords(within)}`])].join(' ')
+}
+
+/** Milliseconds as the language writes a period, in the largest unit that fits: `90s`, `7d`. */
+export function periodInWords(milliseconds: number): string {
+  for (const [unit, size] of UNITS) if (milliseconds % size === 0 && milliseconds > 0) return `${milliseconds / size}${unit}`
+  return `${milliseconds}ms`
+}
+
+const UNITS = [
+  ['d', 86_400_000],
+  ['h', 3_600_000],
+  ['m', 60_000],
+  ['s', 1000],
+] as const
