@@ -46,7 +46,7 @@ export const COLLECTION_BUILTINS = {
   'optional.orValue': {
     signature: 'optional<T>.orValue(T): T',
     fails: false,
-    doc: 'The value where there is one, else the given one.',
+    doc: 'The value where there is one, else the given one, which is evaluated only then.',
   },
   'optional.hasValue': { signature: 'optional<T>.hasValue(): bool', fails: false, doc: 'Whether there is a value.' },
 } as const satisfies Record<string, Overload>

@@ -11,7 +11,7 @@ export const MATH_BUILTINS = {
   'math.greatest(double)': {
     signature: 'math.greatest(double, double...): double',
     fails: false,
-    doc: 'The greatest of the numbers.',
+    doc: 'The greatest of the numbers; NaN where one is.',
   },
   'math.greatest(list<double>)': {
     signature: 'math.greatest(list<double>): double',
@@ -24,7 +24,11 @@ export const MATH_BUILTINS = {
     fails: true,
     doc: 'The least number of the list; of an empty one an error.',
   },
-  'math.least(double)': { signature: 'math.least(double, double...): double', fails: false, doc: 'The least of the numbers.' },
+  'math.least(double)': {
+    signature: 'math.least(double, double...): double',
+    fails: false,
+    doc: 'The least of the numbers; NaN where one is.',
+  },
   'math.least(list<double>)': {
     signature: 'math.least(list<double>): double',
     fails: true,
@@ -46,7 +50,7 @@ export const MATH_BUILTINS = {
   'math.sign(int)': { signature: 'math.sign(int): int', fails: false, doc: '−1, 0 or 1 by its sign.' },
   'math.sqrt(int)': { signature: 'math.sqrt(int): double', fails: false, doc: 'Its square root; NaN of a negative number.' },
   'math.abs(double)': { signature: 'math.abs(double): double', fails: false, doc: 'The number without its sign.' },
-  'math.sign(double)': { signature: 'math.sign(double): double', fails: false, doc: '−1, 0 or 1 by its sign.' },
+  'math.sign(double)': { signature: 'math.sign(double): double', fails: false, doc: '−1, 0 or 1 by its sign; NaN of NaN.' },
   'math.sqrt(double)': {
     signature: 'math.sqrt(double): double',
     fails: false,
@@ -62,11 +66,11 @@ export const MATH_BUILTINS = {
   'math.bitShiftLeft': {
     signature: 'math.bitShiftLeft(int, int): int',
     fails: true,
-    doc: 'Bits moved left by so many places, zeros coming in; a negative number of places is an error.',
+    doc: 'Bits moved left by so many places, zeros coming in, of 64 or more none left; a negative number of places is an error.',
   },
   'math.bitShiftRight': {
     signature: 'math.bitShiftRight(int, int): int',
     fails: true,
-    doc: 'Bits moved right by so many places, zeros coming in; a negative number of places is an error.',
+    doc: 'Bits moved right by so many places, zeros coming in, of 64 or more none left; a negative number of places is an error.',
   },
 } as const satisfies Record<string, Overload>

@@ -52,17 +52,17 @@ export const STRING_BUILTINS = {
   'string.indexOf': {
     signature: 'string.indexOf(string, int?): int',
     fails: true,
-    doc: 'Where the given text first occurs, from the given position on; −1 where it does not. A position outside of the text is an error.',
+    doc: 'Where the given text first occurs, from the given position on; −1 where it does not. A position outside of the text (below 0, above its size) is an error.',
   },
   'string.lastIndexOf': {
     signature: 'string.lastIndexOf(string, int?): int',
     fails: true,
-    doc: 'Where the given text last occurs, beginning at or before the given position; −1 where it does not. A position outside of the text is an error.',
+    doc: 'Where the given text last occurs, beginning at or before the given position; −1 where it does not. A position outside of the text (below 0, above its size) is an error.',
   },
   'string.replace': {
     signature: 'string.replace(string, string, int?): string',
     fails: false,
-    doc: 'The text with the first given text replaced by the second: everywhere, or the first so many times (a negative number: everywhere).',
+    doc: 'The text with the first given text replaced by the second: everywhere, or the first so many times (a negative number: everywhere). The empty text occurs before every code point and at the end.',
   },
   'string.split': {
     signature: 'string.split(string, int?): list<string>',

@@ -1,14 +1,16 @@
 import type { Overload } from './builtin.ts'
 
 /**
- * CEL's functions on times. A timestamp is a moment to the nanosecond from year 1 to 9999, a duration within ±10,000 years.
- * A zone is an IANA name or `±hh:mm`; one that a constant spells wrong is a compile error, else an evaluation error.
+ * CEL's functions on times. A timestamp is a moment to the nanosecond from year 1 to 9999, a duration within
+ * ±315,576,000,000 s; what leaves that is an evaluation error.
+ * A zone is an IANA name or `±hh:mm` up to
+ * 14:59, whose `+` may be left out; one that a constant spells wrong is a compile error, else an evaluation error.
  */
 export const TIME_BUILTINS = {
   'timestamp(string)': {
     signature: 'timestamp(string): timestamp',
     fails: true,
-    doc: 'The moment that the text spells (RFC 3339).',
+    doc: 'The moment that the text spells: RFC 3339 with `T` and `Z` in upper case, at most nine digits of a second, no leap second.',
   },
   'timestamp(int)': {
     signature: 'timestamp(int): timestamp',
@@ -19,7 +21,7 @@ export const TIME_BUILTINS = {
   'duration(string)': {
     signature: 'duration(string): duration',
     fails: true,
-    doc: 'The time that the text spells: `1h30m`, `-1.5s`; units `h m s ms us ns`.',
+    doc: 'The time that the text spells: `1h30m`, `-1.5s`; a sign if need be, then numbers with a unit each, `h m s ms us ns`; `0` needs none. What is below a nanosecond is cut off.',
   },
   'duration(duration)': { signature: 'duration(duration): duration', fails: false, doc: 'The duration.' },
   'timestamp.getFullYear': {
@@ -90,6 +92,6 @@ export const TIME_BUILTINS = {
   'duration.getMilliseconds': {
     signature: 'duration.getMilliseconds(): int',
     fails: false,
-    doc: 'The milliseconds within the second.',
+    doc: 'The milliseconds within the second, without a fraction; negative in a negative duration.',
   },
 } as const satisfies Record<string, Overload>
