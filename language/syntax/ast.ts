@@ -30,11 +30,11 @@ export interface File extends Node {
    * `orders`, `orders.refund`, and `''` for a type that could not be read. What refers to one of them is no further mistake.
    */
   readonly brokenNames: readonly string[]
-  /** Every `//` and `///` line, in the order written: for the printer and for `iap-ignore`. */
+  /** Every comment in the order written: `//` and `///` lines, and those between slashes and stars. For the printer and for `iap-ignore`. */
   readonly comments: readonly Comment[]
 }
 
-/** From its slashes to the end of its line, which is not part of it. */
+/** From its first slash to the end of its line, which is not part of it, or to its closing star and slash. */
 export interface Comment extends Node {
   readonly kind: 'Comment'
   readonly text: string

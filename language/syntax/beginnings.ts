@@ -36,7 +36,8 @@ const declarations = new Set<TokenType>([
 const text: readonly TokenType[] = [kinds.Text, kinds.OpenText]
 /** What cannot follow a name within an expression or a list, so that the name before it is none. */
 const separate: readonly TokenType[] = [
-  ...[kinds.Identifier, ...text, kinds.Int, kinds.Double, kinds.Malformed, kinds.Unknown, kinds.Bang],
+  ...[kinds.Identifier, ...text, kinds.Bytes, kinds.Int, kinds.Uint, kinds.Double, kinds.Period, kinds.Malformed],
+  ...[kinds.Placeholder, kinds.Unknown, kinds.Bang],
   ...[kinds.True, kinds.False, kinds.Null, kinds.Mfa, kinds.Acr, kinds.Auth],
 ]
 const operand: readonly TokenType[] = [...separate, kinds.Minus, kinds.OpenParen, kinds.OpenBracket, kinds.OpenBrace]
@@ -47,6 +48,8 @@ const followers = new Map<TokenType, ReadonlySet<TokenType>>([
   ...[kinds.When, kinds.Unless].map((word) => [word, new Set(operand)] as const),
   ...[kinds.To, kinds.Because, kinds.Require, kinds.Limit, kinds.Header].map((word) => [word, new Set(separate)] as const),
   ...[kinds.Route, kinds.Rpc, kinds.At, kinds.From, kinds.Expect].map((word) => [word, new Set(separate)] as const),
+  // `permitted when`, `denied always`, `allow unknown`
+  ...[kinds.Permitted, kinds.Denied, kinds.Allow].map((word) => [word, new Set([kinds.Identifier])] as const),
 ])
 const declarationFollowers = new Set<TokenType>([...operand, kinds.Assign])
 

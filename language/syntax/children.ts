@@ -5,12 +5,20 @@ export type SyntaxNode =
   | ast.File
   | ast.Import
   | ast.Declaration
+  | ast.Annotation
   | ast.RouteDeclaration
+  | ast.OperationDeclaration
+  | ast.BodyNode
   | ast.Name
   | ast.Text
   | ast.Target
   | ast.Condition
+  | ast.Limit
+  | ast.HeaderClause
+  | ast.Period
+  | ast.Authenticated
   | ast.Expectation
+  | ast.TestCase
   | ast.JsonNode
   | ast.Field
   | ast.TypeNode
@@ -42,14 +50,27 @@ type ChildTable = {
 const table: ChildTable = {
   File: { imports: true, declarations: true },
   Import: { names: true, from: true },
-  TypeDeclaration: { name: true, type: true },
-  IdentityDeclaration: { name: true, methods: true, claims: true },
-  RoleDeclaration: { name: true, of: true, when: true },
-  LabelDeclaration: { name: true },
-  ServiceDeclaration: { name: true, hosts: true, labels: true, routes: true },
-  RouteDeclaration: { name: true, methods: true, template: true, labels: true },
-  RuleDeclaration: { name: true, on: true, except: true, to: true, conditions: true, because: true },
-  TestDeclaration: { name: true, caller: true, method: true, url: true, headers: true, at: true, from: true, expect: true },
+  TypeDeclaration: { annotations: true, name: true, type: true },
+  IdentityDeclaration: { annotations: true, name: true, methods: true, claims: true },
+  RoleDeclaration: { annotations: true, name: true, of: true, when: true },
+  LabelDeclaration: { annotations: true, name: true },
+  DataDeclaration: { annotations: true, name: true, type: true },
+  DefDeclaration: { annotations: true, name: true, params: true, result: true, body: true },
+  ServiceDeclaration: { annotations: true, name: true, hosts: true, openapi: true, labels: true, routes: true, operations: true },
+  RouteDeclaration: { annotations: true, name: true, methods: true, template: true, query: true, body: true, labels: true },
+  OperationDeclaration: { annotations: true, name: true, labels: true },
+  RuleDeclaration: {
+    ...{ annotations: true, name: true, on: true, except: true, to: true, conditions: true },
+    ...{ requires: true, limit: true, headers: true, because: true },
+  },
+  InvariantDeclaration: { annotations: true, name: true, on: true, except: true, condition: true },
+  TestDeclaration: {
+    ...{ annotations: true, name: true, caller: true, authenticated: true, method: true, url: true, body: true, headers: true },
+    ...{ data: true, mtls: true, at: true, from: true, expect: true, cases: true },
+  },
+  Annotation: { name: true, argument: true },
+  TypedBody: { type: true },
+  SchemaBody: { from: true },
   Name: {},
   Text: {},
   AllTarget: {},
@@ -57,7 +78,13 @@ const table: ChildTable = {
   ServiceTarget: { service: true },
   RouteTarget: { service: true, route: true },
   Condition: { expression: true },
-  Expectation: { by: true },
+  Limit: { per: true, by: true },
+  HeaderClause: { name: true, value: true },
+  Period: {},
+  Authenticated: { by: true, ago: true },
+  Expectation: { effect: true, by: true, headers: true, limit: true, shadow: true },
+  TestCase: { name: true, values: true },
+  Placeholder: {},
   JsonObject: { members: true },
   JsonArray: { elements: true },
   JsonScalar: {},
@@ -71,10 +98,15 @@ const table: ChildTable = {
   DoubleLiteral: {},
   StringLiteral: {},
   ListLiteral: { elements: true },
+  MapLiteral: { entries: true },
   Identifier: {},
   Member: { object: true, field: true },
   Index: { object: true, index: true },
+  OptionalMember: { object: true, field: true },
+  OptionalIndex: { object: true, index: true },
   Call: { receiver: true, name: true, arguments: true },
+  Comprehension: { range: true, variable: true, filter: true, body: true },
+  Requirement: { values: true, within: true },
   Has: { target: true },
   Is: { operand: true, name: true },
   Not: { operand: true },
@@ -120,10 +152,15 @@ const expressionKinds: Readonly<Record<ast.Expression['kind'], true>> = {
   DoubleLiteral: true,
   StringLiteral: true,
   ListLiteral: true,
+  MapLiteral: true,
   Identifier: true,
   Member: true,
   Index: true,
+  OptionalMember: true,
+  OptionalIndex: true,
   Call: true,
+  Comprehension: true,
+  Requirement: true,
   Has: true,
   Is: true,
   Not: true,

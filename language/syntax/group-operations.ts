@@ -1,6 +1,6 @@
 /**
- * Operands and operators in a row → a tree by precedence: `||`, then `&&`, then relations (`==` … `in`, and `is`), then
- * `+ -`; all of them to the left. The parser reads them as a row, so that nesting costs it few stack frames.
+ * Operands and operators in a row → a tree by CEL's precedence: `||`, then `&&`, then relations (`==` … `in`, and `is`),
+ * then `+ -`, then `* / %`; all of them to the left. The parser reads them as a row, so that nesting costs it few stack frames.
  */
 import { type Span, spanning } from '../source.ts'
 import type { BinaryOperator, Chain, Expression, Name } from './ast.ts'
@@ -18,7 +18,8 @@ interface Row {
   readonly steps: readonly Step[]
 }
 
-const additive: ReadonlySet<string> = new Set(['+', '-'])
+/** From what binds least; what is none of these is a relation. */
+const sums: readonly ReadonlySet<string>[] = [new Set(['+', '-']), new Set(['*', '/', '%'])]
 
 export function groupOperations(first: Operand, steps: readonly Step[]): Expression {
   if (steps.length === 0) return first.node
@@ -54,20 +55,21 @@ function cut(operator: string, { first, steps }: Row): Row[] {
 
 function relation({ first, steps }: Row): Operand {
   let at = 0
-  const sum = (head: Operand): Operand => {
-    let left = head
-    for (; at < steps.length; at += 1) {
-      const step = steps[at] as Step
-      if (!('operand' in step) || !additive.has(step.operator)) break
-      left = binary(step.operator, left, step.operand)
+  const sum = (head: Operand, level: number): Operand => {
+    const operators = sums[level]
+    if (operators === undefined) return head
+    let left = sum(head, level + 1)
+    for (let step = steps[at]; step !== undefined && 'operand' in step && operators.has(step.operator); step = steps[at]) {
+      at += 1
+      left = binary(step.operator, left, sum(step.operand, level + 1))
     }
     return left
   }
-  let left = sum(first)
+  let left = sum(first, 0)
   while (at < steps.length) {
     const step = steps[at] as Step
     at += 1
-    if ('operand' in step) left = binary(step.operator, left, sum(step.operand))
+    if ('operand' in step) left = binary(step.operator, left, sum(step.operand, 0))
     else {
       const span = spanning(left.span, step.name.span)
       left = { node: { kind: 'Is', operand: left.node, name: step.name, span }, span }

@@ -1,4 +1,8 @@
-/** Quoted texts and their escapes, those of CEL: `\\ \" \' \` \? \a \b \f \n \r \t \v \xHH \uHHHH \UHHHHHHHH \OOO`. */
+/**
+ * Quoted texts and their escapes, those of CEL: `\\ \" \' \` \? \a \b \f \n \r \t \v \xHH \XHH \uHHHH \UHHHHHHHH \OOO`, and two
+ * `\u` that are the halves of a surrogate pair. A raw text has none.
+ */
+import { quotingAt } from './match-text.ts'
 
 /** An escape that is none: where it stands in the image, and how long it is. */
 export interface BadEscape {
@@ -21,20 +25,23 @@ const simple: Readonly<Record<string, string>> = {
   v: '\v',
 }
 
-const escapes = /\\(?:x([0-9a-fA-F]{2})|u([0-9a-fA-F]{4})|U([0-9a-fA-F]{8})|([0-3][0-7]{2})|(.)|$)/gsu
+const escapes =
+  /\\(?:u([dD][89abAB][0-9a-fA-F]{2})\\u([dD][c-fC-F][0-9a-fA-F]{2})|[xX]([0-9a-fA-F]{2})|u([0-9a-fA-F]{4})|U([0-9a-fA-F]{8})|([0-3][0-7]{2})|(.)|$)/gsu
 
-/** The value of a text as it stands, quotes included (the closing one may be missing). */
+/** The value of a text as it stands, quotes included (the closing ones may be missing). */
 export function readEscapes(image: string, bad: (found: BadEscape) => void): string {
-  const quoted = image.length > 1 && image.endsWith(image[0] as string)
-  const inner = image.slice(1, quoted ? -1 : undefined)
-  if (!inner.includes('\\')) return inner
-  return inner.replace(escapes, (all: string, x, u, U, octal, character, offset: number) => {
+  const { raw, quote, opening } = quotingAt(image, 0) ?? { raw: false, quote: '', opening: 0 }
+  const closed = image.length >= opening + quote.length && image.endsWith(quote)
+  const inner = image.slice(opening, closed ? image.length - quote.length : undefined)
+  if (raw || !inner.includes('\\')) return inner
+  return inner.replace(escapes, (all: string, high, low, x, u, U, octal, character, offset: number) => {
+    if (high !== undefined) return String.fromCharCode(Number.parseInt(high, 16), Number.parseInt(low, 16))
     const code = x ?? u ?? U
     const codePoint = code !== undefined ? Number.parseInt(code, 16) : octal !== undefined ? Number.parseInt(octal, 8) : null
     if (codePoint !== null && isCharacter(codePoint)) return String.fromCodePoint(codePoint)
     const plain = codePoint === null ? simple[character ?? ''] : undefined
     if (plain !== undefined) return plain
-    bad({ offset: offset + 1, length: all.length })
+    bad({ offset: offset + opening, length: all.length })
     return ''
   })
 }

@@ -7,13 +7,16 @@ import { hiddenCharacter, unterminatedComment, unterminatedText } from '../diagn
 import type { Diagnostic } from '../diagnostics/diagnostic.ts'
 import { report } from '../diagnostics/report.ts'
 import type { Source } from '../source.ts'
+import type { Comment } from './ast.ts'
 import { beginsDeclaration, type LaidToken, markBeginnings, setType } from './beginnings.ts'
-import { CloseBrace, contextualWords, Identifier, lexer, OpenBrace, OpenText, reservedWords, Unknown } from './tokens.ts'
+import { quotingAt } from './match-text.ts'
+import * as kinds from './tokens.ts'
 
 export interface Tokens {
   readonly tokens: LaidToken[]
   /** The text of the `///` lines directly before a token, by the token's offset. */
   readonly docs: ReadonlyMap<number, string>
+  readonly comments: readonly Comment[]
   /** Whether the text ends within a comment. */
   readonly openComment: boolean
   readonly diagnostics: readonly Diagnostic[]
@@ -31,7 +34,7 @@ export function isHidden(text: string): boolean {
 }
 
 export function tokenize(source: Source): Tokens {
-  const lexed = lexer.tokenize(source.text)
+  const lexed = kinds.lexer.tokenize(source.text)
   const tokens = withUnknown(lexed.tokens as LaidToken[], lexed.errors, source.text)
   const diagnostics: Diagnostic[] = []
   let end = 0
@@ -44,10 +47,10 @@ export function tokenize(source: Source): Tokens {
     token.margin = token.first && column <= margin
     token.depth = 0
     end = token.startOffset + token.image.length
-    if (token.tokenType === Identifier) setType(token, wordType(token.image))
-    else if (token.tokenType === OpenText) {
+    if (token.tokenType === kinds.Identifier) setType(token, wordType(token.image))
+    else if (token.tokenType === kinds.OpenText) {
       const span = { source, start: token.startOffset, end }
-      diagnostics.push(report(unterminatedText, span, { quote: token.image[0] ?? '"' }))
+      diagnostics.push(report(unterminatedText, span, { quote: quotingAt(token.image, 0)?.quote ?? '"' }))
     }
   }
   markBeginnings(tokens)
@@ -56,16 +59,19 @@ export function tokenize(source: Source): Tokens {
     const codePoint = `U+${character.charCodeAt(0).toString(16).toUpperCase().padStart(4, '0')}`
     diagnostics.push(report(hiddenCharacter, { source, start: index, end: index + 1 }, { codePoint }))
   }
-  const { docs = [], openComments: [openComment] = [] } = lexed.groups
+  const { comments = [] } = lexed.groups
+  const openComment = comments.at(-1)?.tokenType === kinds.OpenComment ? comments.at(-1) : undefined
   if (openComment !== undefined) {
     const span = { source, start: openComment.startOffset, end: openComment.startOffset + 2 }
     diagnostics.push(report(unterminatedComment, span, {}))
   }
-  return { tokens, docs: attachDocs(docs, tokens), openComment: openComment !== undefined, diagnostics }
+  const docs = attachDocs(comments, tokens)
+  const nodes = comments.map((token) => commentOf(source, token))
+  return { tokens, docs, comments: nodes, openComment: openComment !== undefined, diagnostics }
 }
 
 function wordType(word: string): TokenType {
-  return contextualWords.get(word) ?? reservedWords.get(word) ?? Identifier
+  return kinds.contextualWords.get(word) ?? kinds.reservedWords.get(word) ?? kinds.Identifier
 }
 
 /** Characters from the line's beginning where only white space stands between, else -1. */
@@ -85,8 +91,8 @@ function countBraces(tokens: readonly LaidToken[]): void {
   for (const token of tokens) {
     if (beginsDeclaration(token) && token.first) depth = 0
     token.depth = depth
-    if (token.tokenType === OpenBrace) depth += 1
-    else if (token.tokenType === CloseBrace) depth = Math.max(0, depth - 1)
+    if (token.tokenType === kinds.OpenBrace) depth += 1
+    else if (token.tokenType === kinds.CloseBrace) depth = Math.max(0, depth - 1)
   }
 }
 
@@ -103,8 +109,8 @@ function withUnknown(tokens: LaidToken[], errors: readonly Unread[], text: strin
     return {
       image,
       startOffset: offset,
-      tokenType: Unknown,
-      tokenTypeIdx: Unknown.tokenTypeIdx as number,
+      tokenType: kinds.Unknown,
+      tokenTypeIdx: kinds.Unknown.tokenTypeIdx as number,
       index: 0,
       first: false,
       margin: false,
@@ -115,10 +121,11 @@ function withUnknown(tokens: LaidToken[], errors: readonly Unread[], text: strin
 }
 
 /** Runs of `///` lines, keyed by the token that follows. */
-function attachDocs(docs: readonly IToken[], tokens: readonly IToken[]): ReadonlyMap<number, string> {
+function attachDocs(comments: readonly IToken[], tokens: readonly IToken[]): ReadonlyMap<number, string> {
   const attached = new Map<number, string>()
   let at = 0
-  for (const doc of docs) {
+  for (const doc of comments) {
+    if (doc.tokenType !== kinds.Doc) continue
     while (at < tokens.length && (tokens[at] as IToken).startOffset < doc.startOffset) at += 1
     const offset = tokens[at]?.startOffset
     if (offset === undefined) break
@@ -127,4 +134,8 @@ function attachDocs(docs: readonly IToken[], tokens: readonly IToken[]): Readonl
     attached.set(offset, before === undefined ? line : `${before}\n${line}`)
   }
   return attached
+}
+
+function commentOf(source: Source, { image, startOffset: start }: IToken): Comment {
+  return { kind: 'Comment', text: image, span: { source, start, end: start + image.length } }
 }

@@ -4,6 +4,7 @@
  * itself is given to a word that surely begins something (`beginnings.ts`), so that what is broken before it ends there.
  */
 import { createToken, Lexer, type TokenType } from 'chevrotain'
+import { matchText } from './match-text.ts'
 
 export const Identifier = createToken({ name: 'Identifier', label: 'a name', pattern: /[A-Za-z_][A-Za-z0-9_]*/ })
 
@@ -34,16 +35,9 @@ function reserved(word: string, category?: TokenType): TokenType {
   return type
 }
 
-function category(name: string, label: string): TokenType {
-  const type = createToken({ name, label, pattern: Lexer.NA })
-  words.push(type)
-  return type
-}
-
-/** `||` to `-`, `is`, and those of CEL that this version lacks. */
-export const BinaryOperator = category('BinaryOperator', 'an operator')
-export const LaterDeclaration = category('LaterDeclaration', 'a declaration')
-export const LaterClause = category('LaterClause', 'a clause')
+/** `||` to `%`, `in` and `is`. */
+export const BinaryOperator = createToken({ name: 'BinaryOperator', label: 'an operator', pattern: Lexer.NA })
+words.push(BinaryOperator)
 
 export const Import = reserved('import')
 reserved('in', BinaryOperator)
@@ -59,59 +53,99 @@ export const Type = contextual('type')
 export const Identity = contextual('identity')
 export const Role = contextual('role')
 export const Label = contextual('label')
+export const Data = contextual('data')
+export const Def = contextual('def')
 export const Service = contextual('service')
 export const Permit = contextual('permit')
 export const Forbid = contextual('forbid')
+export const Shadow = contextual('shadow')
+export const Invariant = contextual('invariant')
 export const Test = contextual('test')
-export const Data = contextual('data', LaterDeclaration)
-export const Def = contextual('def', LaterDeclaration)
-export const Invariant = contextual('invariant', LaterDeclaration)
-export const Shadow = contextual('shadow', LaterDeclaration)
 
 export const From = contextual('from')
 export const Via = contextual('via')
 export const Of = contextual('of')
 export const At = contextual('at')
 export const Is = contextual('is', BinaryOperator)
+export const Openapi = contextual('openapi')
 export const Route = contextual('route')
 export const Rpc = contextual('rpc')
 export const Query = contextual('query')
 export const Body = contextual('body')
+export const Schema = contextual('schema')
 
 export const On = contextual('on')
 export const Except = contextual('except')
 export const To = contextual('to')
 export const When = contextual('when')
 export const Unless = contextual('unless')
-export const Because = contextual('because')
-export const Require = contextual('require', LaterClause)
-export const Limit = contextual('limit', LaterClause)
-export const Header = contextual('header', LaterClause)
-
-export const Expect = contextual('expect')
+export const Require = contextual('require')
+export const Within = contextual('within')
+export const Limit = contextual('limit')
+export const Per = contextual('per')
 export const By = contextual('by')
+export const Header = contextual('header')
+export const Because = contextual('because')
 
+export const Permitted = contextual('permitted')
+export const Denied = contextual('denied')
+export const Only = contextual('only')
+export const Always = contextual('always')
+export const Allow = contextual('allow')
+export const UnknownWord = contextual('unknown')
+
+export const Anonymous = contextual('anonymous')
+export const Authenticated = contextual('authenticated')
+export const Ago = contextual('ago')
+export const Mtls = contextual('mtls')
+export const Timestamp = contextual('timestamp')
+export const Expect = contextual('expect')
+export const Deny = contextual('deny')
+export const Unauthenticated = contextual('unauthenticated')
+export const Challenge = contextual('challenge')
+export const Reject = contextual('reject')
+export const No = contextual('no')
+export const Cases = contextual('cases')
+
+const quotes = ['"', "'"]
 export const Text = createToken({
   name: 'Text',
   label: 'a quoted text',
-  pattern: /"(?:[^"\\\n\r]|\\[^\n\r])*"|'(?:[^'\\\n\r]|\\[^\n\r])*'/,
+  pattern: (text, offset) => matchText(text, offset, 'text'),
+  start_chars_hint: [...quotes, 'r', 'R'],
+  line_breaks: true,
 })
-/** A text that its line ends: reported when lexed, then read as a text. */
+/** A text that its line ends, or the file: reported when lexed, then read as a text. */
 export const OpenText = createToken({
   name: 'OpenText',
-  pattern: /"(?:[^"\\\n\r]|\\[^\n\r])*\\?|'(?:[^'\\\n\r]|\\[^\n\r])*\\?/,
+  pattern: (text, offset) => matchText(text, offset, 'open'),
+  start_chars_hint: [...quotes, 'r', 'R', 'b', 'B'],
+  line_breaks: true,
   categories: [Text],
 })
+/** `b"…"` of CEL, which the language lacks. */
+export const Bytes = createToken({
+  name: 'Bytes',
+  pattern: (text, offset) => matchText(text, offset, 'bytes'),
+  start_chars_hint: ['b', 'B'],
+  line_breaks: true,
+})
 
+/** `10m`: a whole number and a unit, the longest units first. */
+export const Period = createToken({ name: 'Period', label: 'a period such as `10m`', pattern: /\d+(?:ms|[smhd])(?!\w|\.\d)/ })
 export const Double = createToken({
   name: 'Double',
   label: 'a number',
   pattern: /(?:\d+\.\d+|\.\d+)(?:[eE][+-]?\d+)?(?!\w)|\d+[eE][+-]?\d+(?!\w)/,
 })
-export const Int = createToken({ name: 'Int', label: 'a whole number', pattern: /0[xX][0-9a-fA-F]+(?!\w)|\d+(?!\w|\.\d)/ })
+export const Int = createToken({ name: 'Int', label: 'a whole number', pattern: /0x[0-9a-fA-F]+(?!\w)|\d+(?!\w|\.\d)/ })
+/** `1u` of CEL, which the language lacks. */
+export const Uint = createToken({ name: 'Uint', pattern: /(?:0x[0-9a-fA-F]+|\d+)[uU](?!\w)/ })
 export const Malformed = createToken({ name: 'Malformed', pattern: /(?:\d*\.)?\d\w*/ })
+/** `$x` in a test with cases. */
+export const Placeholder = createToken({ name: 'Placeholder', label: 'a placeholder', pattern: /\$[A-Za-z_][A-Za-z0-9_]*/ })
 /** Characters that the lexer knows nothing to do with. */
-export const Unknown = createToken({ name: 'Unknown', pattern: Lexer.NA })
+export const Unknown = createToken({ name: 'Unreadable', pattern: Lexer.NA })
 
 function punctuation(name: string, text: string, category?: TokenType): TokenType {
   return createToken({ name, label: `\`${text}\``, pattern: text, categories: category === undefined ? [] : [category] })
@@ -140,8 +174,8 @@ export const Greater = punctuation('Greater', '>', BinaryOperator)
 export const Plus = punctuation('Plus', '+', BinaryOperator)
 export const Minus = punctuation('Minus', '-', BinaryOperator)
 export const Star = punctuation('Star', '*', BinaryOperator)
-export const Slash = punctuation('Slash', '/', BinaryOperator)
-export const Percent = punctuation('Percent', '%', BinaryOperator)
+const Slash = punctuation('Slash', '/', BinaryOperator)
+const Percent = punctuation('Percent', '%', BinaryOperator)
 export const Bang = punctuation('Bang', '!')
 export const Bar = punctuation('Bar', '|')
 export const Assign = punctuation('Assign', '=')
@@ -155,27 +189,31 @@ const ByteOrderMark = createToken({
   line_breaks: false,
   group: Lexer.SKIPPED,
 })
-export const Doc = createToken({ name: 'Doc', pattern: /\/\/\/(?!\/)[^\n\r]*/, group: 'docs' })
-const LineComment = createToken({ name: 'LineComment', pattern: /\/\/[^\n\r]*/, group: Lexer.SKIPPED })
-const BlockComment = createToken({ name: 'BlockComment', pattern: /\/\*[\s\S]*?\*\//, group: Lexer.SKIPPED, line_breaks: true })
+export const Doc = createToken({ name: 'Doc', pattern: /\/\/\/(?!\/)[^\n\r]*/, group: 'comments' })
+const LineComment = createToken({ name: 'LineComment', pattern: /\/\/[^\n\r]*/, group: 'comments' })
+const BlockComment = createToken({ name: 'BlockComment', pattern: /\/\*[\s\S]*?\*\//, group: 'comments', line_breaks: true })
 /** A comment that the text ends: reported when lexed. */
-export const OpenComment = createToken({ name: 'OpenComment', pattern: /\/\*[\s\S]*/, group: 'openComments', line_breaks: true })
+export const OpenComment = createToken({ name: 'OpenComment', pattern: /\/\*[\s\S]*/, group: 'comments', line_breaks: true })
 
 /** In the order in which they are tried: the longer before what it begins with. */
 const lexed: readonly TokenType[] = [
   WhiteSpace,
+  Text,
+  Bytes,
+  OpenText,
   Identifier,
   Doc,
   LineComment,
   BlockComment,
   OpenComment,
-  Text,
-  OpenText,
   Double,
   Int,
+  Period,
+  Uint,
   Malformed,
   ...[OpenBrace, CloseBrace, OpenParen, CloseParen, OpenBracket, CloseBracket, Comma, Colon, Question, Ellipsis, Dot, AtSign],
   ...[Or, And, Equal, Unequal, AtMost, AtLeast, Less, Greater, Plus, Minus, Star, Slash, Percent, Bang, Bar, Assign],
+  Placeholder,
   ByteOrderMark,
 ]
 

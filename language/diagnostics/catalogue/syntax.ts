@@ -49,9 +49,14 @@ export const numberOutOfRange = define({
   code: 'IAP1007',
   severity: 'error',
   message: (p: { text: string; type: string }) => `\`${p.text}\` is out of the range of \`${p.type}\``,
-  help: (p: { type: string }) =>
-    p.type === 'int' ? 'an `int` lies within ±9007199254740991' : 'a `double` is finite, at most about `1.79e308`',
+  help: (p: { type: string }) => ranges.get(p.type) ?? 'write another number',
 })
+const ranges = new Map([
+  ['int', 'an `int` lies within ±9007199254740991'],
+  ['double', 'a `double` is finite, at most about `1.79e308`'],
+  ['period', 'a period has at most 9007199254740991 milliseconds, some 285,000 years'],
+  ['status', 'a status is a number of three digits from `100` to `599`'],
+])
 
 export const tooDeep = define({
   code: 'IAP1008',
@@ -60,19 +65,14 @@ export const tooDeep = define({
   help: () => 'split it into several clauses, roles or types',
 })
 
-export const notInThisVersion = define({
-  code: 'IAP1009',
-  severity: 'error',
-  message: (p: { construct: string }) => `${p.construct} is not in this version of the language`,
-  help: (p: { construct: string }) => `take ${p.construct} out until a version of \`iap\` that has it`,
-})
-
 export const repeatedClause = define({
   code: 'IAP1010',
   severity: 'error',
-  message: (p: { clause: string }) => `a rule says \`${p.clause}\` once at most`,
+  message: (p: { of: string; clause: string }) => `${p.of} says \`${p.clause}\` once at most`,
   help: (p: { clause: string }) =>
-    p.clause === 'because' ? 'keep one of the reasons' : `join them with commas in one \`${p.clause}\`, or write two rules`,
+    ['on', 'except', 'to'].includes(p.clause)
+      ? `join them with commas in one \`${p.clause}\`, or write two declarations`
+      : 'keep one of the two',
 })
 
 export const missingOn = define({
@@ -115,4 +115,25 @@ export const reservedWord = define({
   severity: 'error',
   message: (p: { word: string }) => `\`${p.word}\` is a reserved word and cannot be a name`,
   help: () => 'choose another name; a claim can have any foreign name: `mine from "theirs": string`',
+})
+
+export const lackedLiteral = define({
+  code: 'IAP1017',
+  severity: 'error',
+  message: (p: { text: string; type: string }) =>
+    `\`${p.text}\` is of CEL's type \`${p.type}\`, which the language does not have`,
+  help: (p: { type: string }) => insteadOf.get(p.type) ?? 'write a literal of another type',
+})
+const insteadOf = new Map([
+  ['uint', 'write an `int` such as `1`'],
+  ['bytes', 'write a quoted text without the `b`'],
+  ['null_type', 'what may be absent is optional: ask `has(caller.level)`, or read it with `.?level`'],
+])
+
+export const missingForm = define({
+  code: 'IAP1018',
+  severity: 'error',
+  message: (p: { invariant: string }) => `the invariant \`${p.invariant}\` does not say what must hold`,
+  help: () =>
+    'add `permitted only when`, `permitted when` or `denied when` and a condition, `permitted always` or `denied always`',
 })

@@ -1,26 +1,30 @@
-/** Conditions: the syntax of CEL, as far as this version has it. */
+/** Conditions: the syntax of CEL, with `is` and requirements. */
 import type { IToken, ParserMethod } from 'chevrotain'
-import { notInThisVersion, tooDeep, unexpected } from '../../diagnostics/catalogue/syntax.ts'
-import type { Expression, Name } from '../ast.ts'
+import { lackedLiteral, tooDeep, unexpected } from '../../diagnostics/catalogue/syntax.ts'
+import type { Expression, MapLiteral, Name, Period, Requirement, Text } from '../ast.ts'
 import { childrenOf, isExpression } from '../children.ts'
 import { groupOperations, type Operand, type Step } from '../group-operations.ts'
 import * as kinds from '../tokens.ts'
-import { DEPTH_LIMIT } from './recovery.ts'
+import { comprehensionOf } from './macros.ts'
+import { DEPTH_LIMIT } from './recovery/recovering-parser.ts'
 import { WordParser } from './words.ts'
 
-/** Operators of CEL that this version lacks. */
-const laterOperators: ReadonlySet<string> = new Set(['*', '/', '%'])
+type Entries = MapLiteral['entries']
 
 export class ExpressionParser extends WordParser {
   /** Condition = Expression      (that nests no deeper than it may, whatever makes it deep) */
   protected condition: ParserMethod<[], Expression> = this.RULE('condition', () => {
+    const start = this.index()
     const expression = this.SUBRULE(this.expression)
-    this.ACTION(() => this.checkDepth(expression))
+    this.ACTION(() => {
+      // Nothing nests deeper than it has tokens.
+      if (this.index() - start > DEPTH_LIMIT) this.checkDepth(expression)
+    })
     return expression
   })
 
   /**
-   * Expression = Operand { Operator Operand } [ "?" Expression ":" Expression ]
+   * Expression = Operand { BinaryOperator Operand } [ "?" Expression ":" Expression ]
    *
    * The operands are grouped by precedence afterwards; after `is` stands a name; between `?` and `:` stands no other `?` without
    * parentheses, as in CEL. This and `operand` are all the productions that an expression goes through, as nesting costs stack.
@@ -32,7 +36,6 @@ export class ExpressionParser extends WordParser {
     const steps: Step[] = []
     this.MANY(() => {
       const operator = this.CONSUME(kinds.BinaryOperator)
-      this.checkOperator(operator)
       const operand = this.SUBRULE2(this.operand)
       this.ACTION(() => steps.push(this.step(operator, operand)))
     })
@@ -52,11 +55,15 @@ export class ExpressionParser extends WordParser {
     return result
   })
 
-  /** Operand = { "!" | "-" } ( Literal | Reference | "(" Expression ")" | List ) { "." Name [ Arguments ] | "[" Expression "]" } */
+  /**
+   * Operand = { "!" | "-" } ( Literal | Reference | "(" Expression ")" | List | Map | Requirement )
+   *           { "." [ "?" ] Name [ Arguments ] | "[" [ "?" ] Expression "]" }      (no arguments after `.?`)
+   */
   private operand: ParserMethod<[], Operand> = this.RULE('operand', (): Operand => {
     const signs: IToken[] = []
     this.MANY(() => signs.push(this.OR([{ ALT: () => this.CONSUME(kinds.Bang) }, { ALT: () => this.CONSUME(kinds.Minus) }])))
     const start = this.mark()
+    this.ACTION(() => this.checkLacked())
     let node = this.OR2<Expression>({
       ERR_MSG: 'an expression',
       DEF: [
@@ -71,29 +78,41 @@ export class ExpressionParser extends WordParser {
           },
         },
         { ALT: () => this.SUBRULE(this.list) },
+        { ALT: () => this.SUBRULE(this.map) },
+        { ALT: () => this.SUBRULE(this.requirement) },
       ],
     })
     this.MANY2(() => {
+      let optional = false
       node = this.OR3<Expression>([
         {
           ALT: () => {
             this.CONSUME(kinds.Dot)
-            this.checkNotOptional('`.?`')
+            this.OPTION(() => {
+              this.CONSUME(kinds.Question)
+              optional = true
+            })
             const field = this.SUBRULE(this.name)
             let given: Expression[] | null = null
-            this.OPTION(() => {
-              given = this.SUBRULE(this.args)
+            this.OPTION2({
+              GATE: () => !optional,
+              DEF: () => {
+                given = this.SUBRULE(this.args)
+              },
             })
-            return member(node, field, given, this.since(start))
+            return this.ACTION(() => this.member(node, optional, field, given, start))
           },
         },
         {
           ALT: () => {
             this.CONSUME(kinds.OpenBracket)
-            this.checkNotOptional('`[?`')
+            this.OPTION3(() => {
+              this.CONSUME2(kinds.Question)
+              optional = true
+            })
             const index = this.SUBRULE2(this.expression)
             this.CONSUME(kinds.CloseBracket)
-            return { kind: 'Index', object: node, index, span: this.since(start) }
+            return { kind: optional ? 'OptionalIndex' : 'Index', object: node, index, span: this.since(start) }
           },
         },
       ])
@@ -142,7 +161,7 @@ export class ExpressionParser extends WordParser {
   })
 
   /** Arguments = "(" [ Expression { "," Expression } ] ")" */
-  private args: ParserMethod<[], Expression[]> = this.RULE('args', () => {
+  private args: ParserMethod<[], Expression[]> = this.RULE('arguments', () => {
     const given: Expression[] = []
     this.CONSUME(kinds.OpenParen)
     this.MANY_SEP({ SEP: kinds.Comma, DEF: () => given.push(this.SUBRULE(this.expression)) })
@@ -170,6 +189,82 @@ export class ExpressionParser extends WordParser {
     return { kind: 'ListLiteral', elements, span: this.since(start) }
   })
 
+  /** Map = "{" [ MapEntry { "," MapEntry } [ "," ] ] "}" */
+  private map: ParserMethod<[], MapLiteral> = this.RULE('map', (): MapLiteral => {
+    const start = this.mark()
+    const entries: Entries[number][] = []
+    this.CONSUME(kinds.OpenBrace)
+    this.OPTION(() => {
+      entries.push(this.SUBRULE(this.mapEntry))
+      this.MANY({
+        GATE: () => this.LA(2).tokenType !== kinds.CloseBrace,
+        DEF: () => {
+          this.CONSUME(kinds.Comma)
+          entries.push(this.SUBRULE2(this.mapEntry))
+        },
+      })
+      this.OPTION2(() => this.CONSUME2(kinds.Comma))
+    })
+    this.CONSUME(kinds.CloseBrace, { ERR_MSG: '`,` or `}`' })
+    return { kind: 'MapLiteral', entries, span: this.since(start) }
+  })
+
+  /** MapEntry = Expression ":" Expression */
+  private mapEntry: ParserMethod<[], Entries[number]> = this.RULE('mapEntry', () => {
+    const key = this.SUBRULE(this.expression)
+    this.CONSUME(kinds.Colon)
+    return { key, value: this.SUBRULE2(this.expression) }
+  })
+
+  /** Requirement = "mfa" [ Within ] | "acr" Text { "|" Text } [ Within ] | "auth" Within */
+  protected requirement: ParserMethod<[], Requirement> = this.RULE('requirement', (): Requirement => {
+    const start = this.mark()
+    const values: Text[] = []
+    let within: Period | null = null
+    const what = this.OR<Requirement['what']>({
+      ERR_MSG: '`mfa`, `acr` or `auth`',
+      DEF: [
+        {
+          ALT: () => {
+            this.CONSUME(kinds.Mfa)
+            this.OPTION(() => {
+              within = this.SUBRULE(this.within)
+            })
+            return 'mfa'
+          },
+        },
+        {
+          ALT: () => {
+            this.CONSUME(kinds.Acr)
+            this.AT_LEAST_ONE_SEP({
+              SEP: kinds.Bar,
+              ERR_MSG: 'a quoted text',
+              DEF: () => values.push(this.SUBRULE(this.text)),
+            })
+            this.OPTION2(() => {
+              within = this.SUBRULE2(this.within)
+            })
+            return 'acr'
+          },
+        },
+        {
+          ALT: () => {
+            this.CONSUME(kinds.Auth)
+            within = this.SUBRULE3(this.within)
+            return 'auth'
+          },
+        },
+      ],
+    })
+    return { kind: 'Requirement', what, values, within, span: this.since(start) }
+  })
+
+  /** Within = "within" Period */
+  private within: ParserMethod<[], Period> = this.RULE('within', () => {
+    this.CONSUME(kinds.Within)
+    return this.SUBRULE(this.period)
+  })
+
   /** The signs before an operand, from the inmost; `-` before a number is part of it. */
   private signed(signs: readonly IToken[], operand: Operand): Operand {
     let { node, span } = operand
@@ -181,6 +276,16 @@ export class ExpressionParser extends WordParser {
       else node = { kind: 'Negate', operand: node, span }
     }
     return { node, span }
+  }
+
+  private member(object: Expression, optional: boolean, field: Name, given: Expression[] | null, start: number): Expression {
+    const span = this.since(start)
+    if (optional) return { kind: 'OptionalMember', object, field, span }
+    if (given === null) return { kind: 'Member', object, field, span }
+    const comprehension = comprehensionOf(object, field, given, span, ({ expected, found, span }) =>
+      this.refuse(unexpected, span, { expected, found, suggestion: null }),
+    )
+    return comprehension ?? { kind: 'Call', receiver: object, name: field, arguments: given, span }
   }
 
   private step({ image: operator }: IToken, operand: Operand): Step {
@@ -196,10 +301,11 @@ export class ExpressionParser extends WordParser {
     return this.refuse(unexpected, this.spanOf(question), params)
   }
 
-  private checkOperator(operator: IToken): void {
-    if (laterOperators.has(operator.image)) {
-      this.refuse(notInThisVersion, this.spanOf(operator), { construct: `the operator \`${operator.image}\`` })
-    }
+  /** Literals of CEL that the language lacks. */
+  private checkLacked(): void {
+    const token = this.LA(1)
+    const type = lacked.get(token.tokenType)
+    if (type !== undefined) this.refuse(lackedLiteral, this.spanOf(token), { text: token.image, type })
   }
 
   /** `has` takes one argument. */
@@ -213,10 +319,6 @@ export class ExpressionParser extends WordParser {
     })
   }
 
-  private checkNotOptional(construct: string): void {
-    if (this.sees(kinds.Question)) this.refuse(notInThisVersion, this.spanOf(this.LA(1)), { construct })
-  }
-
   /** Chains of operators and of members are read without recursion, so their depth is looked at afterwards. */
   private checkDepth(expression: Expression): void {
     const pending = [{ node: expression, depth: 0 }]
@@ -228,10 +330,11 @@ export class ExpressionParser extends WordParser {
   }
 }
 
-function member(object: Expression, field: Name, given: readonly Expression[] | null, span: Expression['span']): Expression {
-  if (given === null) return { kind: 'Member', object, field, span }
-  return { kind: 'Call', receiver: object, name: field, arguments: given, span }
-}
+const lacked = new Map([
+  [kinds.Null, 'null_type'],
+  [kinds.Uint, 'uint'],
+  [kinds.Bytes, 'bytes'],
+])
 
 function call(name: Name, given: readonly Expression[] | null, span: Expression['span']): Expression {
   if (given === null) return { kind: 'Identifier', name: name.text, span }

@@ -4,11 +4,12 @@
  * services, tests, and here the declarations. `recovery.ts` says how reading goes on after a mistake.
  */
 import type { ParserMethod } from 'chevrotain'
-import { unexpected } from '../../diagnostics/catalogue/syntax.ts'
 import type { Diagnostic } from '../../diagnostics/diagnostic.ts'
 import type { Source } from '../../source.ts'
 import type {
+  DataDeclaration,
   Declaration,
+  DefDeclaration,
   Expression,
   Field,
   File,
@@ -19,14 +20,14 @@ import type {
   RoleDeclaration,
   TypeDeclaration,
 } from '../ast.ts'
-import { isIdentifier } from '../beginnings.ts'
 import { tokenize } from '../tokenize.ts'
 import * as kinds from '../tokens.ts'
-import { declarationWords } from './recovery.ts'
-import { declarations, head } from './region.ts'
+import { declarationWords } from './recovery/recovering-parser.ts'
+import { declarations, head } from './recovery/region.ts'
 import { TestParser } from './tests.ts'
+import type { Prelude } from './words.ts'
 
-type Doc = string | null
+type Params = DefDeclaration['params']
 
 export class Parser extends TestParser {
   constructor() {
@@ -39,7 +40,13 @@ export class Parser extends TestParser {
     const read = this.file()
     const brokenNames = [...this.brokenNames].sort()
     const span = { source, start: 0, end: source.text.length }
-    const result: File = { kind: 'File', ...read, brokenNames, span }
+    const result: File = { kind: 'File', ...read, brokenNames, comments: this.comments(), span }
+    return { result, diagnostics: this.reported() }
+  }
+
+  parseExpression(source: Source): { result: Expression | null; diagnostics: readonly Diagnostic[] } {
+    this.begin(source, tokenize(source))
+    const result = this.loneExpression()
     return { result, diagnostics: this.reported() }
   }
 
@@ -86,40 +93,39 @@ export class Parser extends TestParser {
     return found
   })
 
-  /** Declaration = { Annotation } ( Type | Identity | Role | Label | Service | Rule | Test ) */
+  /** Declaration = Annotations ( TypeDeclaration | Identity | Role | Label | Data | Def | Service | Rule | Invariant | Test ) */
   private declaration: ParserMethod<[], Declaration | null> = this.RULE('declaration', () => {
-    const doc = this.docAt(this.mark())
-    this.SUBRULE(this.annotations)
+    const prelude = this.SUBRULE(this.prelude)
     return this.OR<Declaration | null>({
       ERR_MSG: 'a declaration',
       DEF: [
-        { ALT: () => this.SUBRULE(this.typeDeclaration, { ARGS: [doc] }) },
-        { ALT: () => this.SUBRULE(this.identity, { ARGS: [doc] }) },
-        { ALT: () => this.SUBRULE(this.role, { ARGS: [doc] }) },
-        { ALT: () => this.SUBRULE(this.label, { ARGS: [doc] }) },
-        { ALT: () => this.SUBRULE(this.service, { ARGS: [doc] }) },
-        { ALT: () => this.SUBRULE(this.rule, { ARGS: [doc] }) },
-        { ALT: () => this.SUBRULE(this.test, { ARGS: [doc] }) },
-        { ALT: () => this.SUBRULE(this.laterDeclaration) },
+        { ALT: () => this.SUBRULE(this.typeDeclaration, { ARGS: [prelude] }) },
+        { ALT: () => this.SUBRULE(this.identity, { ARGS: [prelude] }) },
+        { ALT: () => this.SUBRULE(this.role, { ARGS: [prelude] }) },
+        { ALT: () => this.SUBRULE(this.label, { ARGS: [prelude] }) },
+        { ALT: () => this.SUBRULE(this.datum, { ARGS: [prelude] }) },
+        { ALT: () => this.SUBRULE(this.def, { ARGS: [prelude] }) },
+        { ALT: () => this.SUBRULE(this.service, { ARGS: [prelude] }) },
+        { ALT: () => this.SUBRULE(this.rule, { ARGS: [prelude] }) },
+        { ALT: () => this.SUBRULE(this.invariant, { ARGS: [prelude] }) },
+        { ALT: () => this.SUBRULE(this.test, { ARGS: [prelude] }) },
       ],
     })
   })
 
   /** TypeDeclaration = "type" Name "=" Type */
-  private typeDeclaration: ParserMethod<[Doc], TypeDeclaration | null> = this.RULE('typeDeclaration', (doc) =>
+  private typeDeclaration: ParserMethod<[Prelude], TypeDeclaration | null> = this.RULE('typeDeclaration', (prelude) =>
     this.declared('a declaration', (known): TypeDeclaration => {
-      const start = this.mark()
       this.CONSUME(kinds.Type)
       const name = known(this.SUBRULE(this.name))
       this.CONSUME(kinds.Assign)
       const type = this.SUBRULE(this.type)
-      return { kind: 'TypeDeclaration', name, type, doc, span: this.since(start) }
+      return this.ACTION(() => ({ kind: 'TypeDeclaration', name, type, ...this.declares(prelude) }))
     }),
   )
 
-  /** Identity = "identity" Name "via" Names [ Fields ] */
-  private identity: ParserMethod<[Doc], IdentityDeclaration | null> = this.RULE('identity', (doc): IdentityDeclaration | null => {
-    const start = this.mark()
+  /** Identity = "identity" Name "via" Names [ OpenFields ] */
+  private identity: ParserMethod<[Prelude], IdentityDeclaration | null> = this.RULE('identity', (prelude) => {
     let known: Name | null = null
     const read = this.attempt(head, () => {
       this.CONSUME(kinds.Identity)
@@ -133,30 +139,20 @@ export class Parser extends TestParser {
     const claims = this.attempt(declarations, () => {
       let found: readonly Field[] = []
       this.OPTION(() => {
-        found = this.SUBRULE(this.claims)
+        found = this.SUBRULE(this.openFields)
       })
       return found
     })
-    if (read !== null && claims !== null) return { kind: 'IdentityDeclaration', ...read, claims, doc, span: this.since(start) }
-    this.breaks(known)
-    return null
-  })
-
-  /** Claims = Fields      (always open, so `...` is not written) */
-  private claims: ParserMethod<[], readonly Field[]> = this.RULE('claims', () => {
-    const { fields, ellipsis } = this.SUBRULE(this.fields)
-    this.ACTION(() => {
-      if (ellipsis === null) return
-      const params = { expected: 'a claim or `}`', found: '`...`', suggestion: null }
-      this.report(unexpected, this.spanOf(ellipsis), params)
+    return this.ACTION((): IdentityDeclaration | null => {
+      if (read !== null && claims !== null) return { kind: 'IdentityDeclaration', ...read, claims, ...this.declares(prelude) }
+      this.breaks(known)
+      return null
     })
-    return fields
   })
 
   /** Role = "role" Name "of" Names [ "when" Condition ] */
-  private role: ParserMethod<[Doc], RoleDeclaration | null> = this.RULE('role', (doc) =>
+  private role: ParserMethod<[Prelude], RoleDeclaration | null> = this.RULE('role', (prelude) =>
     this.declared('an operator or a declaration', (known): RoleDeclaration => {
-      const start = this.mark()
       this.CONSUME(kinds.Role)
       const name = known(this.SUBRULE(this.name))
       this.CONSUME(kinds.Of)
@@ -166,27 +162,75 @@ export class Parser extends TestParser {
         this.CONSUME(kinds.When)
         when = this.SUBRULE(this.condition)
       })
-      return { kind: 'RoleDeclaration', name, of, when, doc, span: this.since(start) }
+      return this.ACTION(() => ({ kind: 'RoleDeclaration', name, of, when, ...this.declares(prelude) }))
     }),
   )
 
   /** Label = "label" Name */
-  private label: ParserMethod<[Doc], LabelDeclaration> = this.RULE('label', (doc): LabelDeclaration => {
-    const start = this.mark()
+  private label: ParserMethod<[Prelude], LabelDeclaration> = this.RULE('label', (prelude) => {
     this.CONSUME(kinds.Label)
     const name = this.SUBRULE(this.name)
-    return { kind: 'LabelDeclaration', name, doc, span: this.since(start) }
+    return this.ACTION((): LabelDeclaration => ({ kind: 'LabelDeclaration', name, ...this.declares(prelude) }))
   })
 
-  /** `data …`, `def …`, `invariant …`, `shadow …`: their names are known, the rest is read over. */
-  private laterDeclaration: ParserMethod<[], null> = this.RULE('laterDeclaration', () => {
-    const keyword = this.CONSUME(kinds.LaterDeclaration)
-    this.ACTION(() => {
-      this.reportLater(keyword)
-      if (this.sees(kinds.Permit) || this.sees(kinds.Forbid)) this.SKIP_TOKEN()
-      if (isIdentifier(this.LA(1).tokenType)) this.brokenNames.add(this.LA(1).image)
-      this.skip(declarations)
-    })
-    return null
+  /** Datum = "data" Name ":" Type */
+  private datum: ParserMethod<[Prelude], DataDeclaration | null> = this.RULE('datum', (prelude) =>
+    this.declared('a declaration', (known): DataDeclaration => {
+      this.CONSUME(kinds.Data)
+      const name = known(this.SUBRULE(this.name))
+      this.CONSUME(kinds.Colon)
+      const type = this.SUBRULE(this.type)
+      return this.ACTION(() => ({ kind: 'DataDeclaration', name, type, ...this.declares(prelude) }))
+    }),
+  )
+
+  /** Def = "def" Name "(" [ Param { "," Param } [ "," ] ] ")" ":" Type "=" Condition */
+  private def: ParserMethod<[Prelude], DefDeclaration | null> = this.RULE('def', (prelude) =>
+    this.declared('an operator or a declaration', (known): DefDeclaration => {
+      const params: Params[number][] = []
+      this.CONSUME(kinds.Def)
+      const name = known(this.SUBRULE(this.name))
+      this.CONSUME(kinds.OpenParen)
+      this.OPTION(() => {
+        params.push(this.SUBRULE(this.param))
+        this.MANY({
+          GATE: () => this.LA(2).tokenType !== kinds.CloseParen,
+          DEF: () => {
+            this.CONSUME(kinds.Comma)
+            params.push(this.SUBRULE2(this.param))
+          },
+        })
+        this.OPTION2(() => this.CONSUME2(kinds.Comma))
+      })
+      this.CONSUME(kinds.CloseParen, { ERR_MSG: '`,` or `)`' })
+      this.CONSUME(kinds.Colon)
+      const result = this.SUBRULE(this.type)
+      this.CONSUME(kinds.Assign)
+      const body = this.SUBRULE(this.condition)
+      return this.ACTION(() => ({ kind: 'DefDeclaration', name, params, result, body, ...this.declares(prelude) }))
+    }),
+  )
+
+  /** Param = Name ":" Type */
+  private param: ParserMethod<[], Params[number]> = this.RULE('param', () => {
+    const name = this.SUBRULE(this.name)
+    this.CONSUME(kinds.Colon)
+    return { name, type: this.SUBRULE(this.type) }
   })
+
+  /** The end of a file that is one expression, for those who have nothing else: harnesses, editors. */
+  private loneExpression: ParserMethod<[], Expression | null> = this.RULE('loneExpression', () =>
+    this.attempt(declarations, () => {
+      const expression = this.SUBRULE(this.condition)
+      this.ACTION(() => {
+        if (this.LA(1).tokenType.name !== 'EOF') this.expected('an operator or the end of the text')
+      })
+      return expression
+    }),
+  )
+
+  /** What every declaration has, and its span up to here. */
+  private declares({ start, doc, annotations }: Prelude) {
+    return { doc, annotations, span: this.since(start) }
+  }
 }

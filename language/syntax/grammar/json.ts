@@ -1,4 +1,4 @@
-/** JSON in tests: as on the wire, but that keys may be bare and a last comma may stand. */
+/** JSON in tests: as on the wire, but that keys may be bare, a last comma may stand, and `$x` wherever a value may. */
 import type { ParserMethod } from 'chevrotain'
 import { duplicateKey } from '../../diagnostics/catalogue/syntax.ts'
 import type { JsonNode, JsonObject, JsonScalar, Name, Text } from '../ast.ts'
@@ -8,7 +8,7 @@ import { TypeParser } from './types.ts'
 type Members = JsonObject['members']
 
 export class JsonParser extends TypeParser {
-  /** Json = JsonObject | JsonArray | JsonScalar */
+  /** Json = JsonObject | JsonArray | JsonScalar | Placeholder */
   protected json: ParserMethod<[], JsonNode> = this.RULE('json', () => {
     this.deeper()
     const json = this.OR<JsonNode>({
@@ -17,6 +17,7 @@ export class JsonParser extends TypeParser {
         { ALT: () => this.SUBRULE(this.jsonObject) },
         { ALT: () => this.SUBRULE(this.jsonArray) },
         { ALT: () => this.SUBRULE(this.jsonScalar) },
+        { ALT: () => this.SUBRULE(this.placeholder) },
       ],
     })
     this.shallower()
@@ -59,7 +60,7 @@ export class JsonParser extends TypeParser {
   )
 
   /** JsonArray = "[" [ Json { "," Json } [ "," ] ] "]" */
-  private jsonArray: ParserMethod<[], JsonNode> = this.RULE('jsonArray', (): JsonNode => {
+  protected jsonArray: ParserMethod<[], JsonNode> = this.RULE('jsonArray', (): JsonNode => {
     const start = this.mark()
     const elements: JsonNode[] = []
     this.CONSUME(kinds.OpenBracket)
@@ -107,7 +108,7 @@ export class JsonParser extends TypeParser {
     return negative ? -value : value
   })
 
-  private checkKeys(members: Members): void {
+  protected checkKeys(members: readonly { readonly key: Name | Text }[]): void {
     const first = new Map<string, Name | Text>()
     for (const { key } of members) {
       const text = key.kind === 'Name' ? key.text : key.value

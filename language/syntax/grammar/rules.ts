@@ -1,59 +1,92 @@
 /** Rules and their clauses. */
-import type { IToken, ParserMethod } from 'chevrotain'
+import type { IToken, ParserMethod, TokenType } from 'chevrotain'
 import { missingOn, repeatedClause } from '../../diagnostics/catalogue/syntax.ts'
-import type { Condition, Name, RuleDeclaration, Target, Text } from '../ast.ts'
+import type { Condition, Expression, HeaderClause, Limit, Name, Requirement, RuleDeclaration, Target, Text } from '../ast.ts'
+import { asKeyword } from '../beginnings.ts'
 import * as kinds from '../tokens.ts'
 import { JsonParser } from './json.ts'
-import { clauses } from './region.ts'
+import { ruleClauses } from './recovery/region.ts'
+import type { Prelude } from './words.ts'
 
-/** What was read of a rule; for clauses that stand once, also the keyword. */
-interface Clauses {
+/** The clauses that stand once and were read, by their keyword; and what they say where they are. */
+export interface Said {
+  readonly of: 'a rule' | 'an invariant'
+  readonly said: Map<string, IToken>
   on: readonly Target[]
   except: readonly Target[]
-  to: readonly Name[] | null
-  readonly conditions: Condition[]
-  because: Text | null
-  readonly said: Map<string, IToken>
 }
 
-const clauseWords = ['on', 'except', 'to', 'when', 'unless', 'because']
+interface Clauses extends Said {
+  to: readonly Name[] | null
+  readonly conditions: Condition[]
+  readonly requires: Requirement[]
+  limit: Limit | null
+  readonly headers: HeaderClause[]
+  because: Text | null
+  /** Whether the rule cannot be kept: not even whom and what it concerns is known. */
+  lost: boolean
+  /** Whether a clause could not be read that the rule can be kept without. */
+  lacking: boolean
+  /** Whether that is a condition: what is written after it may rely on it. */
+  unguarded: boolean
+}
+
+interface Head {
+  readonly shadow: boolean
+  readonly effect: RuleDeclaration['effect']
+  readonly name: Name
+}
+
+const clauseWords = ['on', 'except', 'to', 'when', 'unless', 'require', 'limit', 'header', 'because']
+const conditionWords: ReadonlySet<TokenType | undefined> = new Set([kinds.When, kinds.Unless])
+const detachable: ReadonlySet<TokenType | undefined> = new Set([
+  ...conditionWords,
+  ...[kinds.Require, kinds.Limit, kinds.Header, kinds.Because],
+])
 
 export class RuleParser extends JsonParser {
-  /** Rule = ( "permit" | "forbid" ) Name { Clause } */
-  protected rule: ParserMethod<[string | null], RuleDeclaration | null> = this.RULE('rule', (doc): RuleDeclaration | null => {
-    const start = this.mark()
-    const head = this.attempt(clauses, () => this.SUBRULE(this.ruleHead))
-    const read: Clauses = { on: [], except: [], to: null, conditions: [], because: null, said: new Map() }
-    let broken = head === null
-    const whole = this.repeat(clauses, 'a clause or a declaration', clauseWords, () => {
-      this.MANY(() => {
-        if (!this.SUBRULE(this.clause, { ARGS: [read] })) broken = true
-      })
+  /** Rule = RuleHead { Clause }      (`on` once, `except`, `to`, `limit` and `because` once at most) */
+  protected rule: ParserMethod<[Prelude], RuleDeclaration | null> = this.RULE('rule', (prelude): RuleDeclaration | null => {
+    const head = this.attempt(ruleClauses, () => this.SUBRULE(this.ruleHead))
+    const read = noClauses()
+    const whole = this.repeat(ruleClauses, 'a clause or a declaration', clauseWords, () => {
+      this.MANY(() => this.SUBRULE(this.clause, { ARGS: [read] }))
     })
-    return this.ACTION(() => {
-      if (head === null) return null
-      if (whole && !broken && !read.said.has('on')) {
-        this.report(missingOn, head.name.span, { effect: head.effect, rule: head.name.text })
-        broken = true
-      }
-      if (broken || !whole) {
-        this.brokenNames.add(head.name.text)
-        return null
-      }
-      const { on, except, to, conditions, because } = read
-      const { effect, name } = head
-      return { kind: 'RuleDeclaration', effect, name, on, except, to, conditions, because, doc, span: this.since(start) }
-    })
+    return this.ACTION(() => this.ruleOf(prelude, head, read, whole))
   })
 
-  private ruleHead: ParserMethod<[], { effect: RuleDeclaration['effect']; name: Name }> = this.RULE('ruleHead', () => {
-    const effect = this.OR([{ ALT: () => this.CONSUME(kinds.Permit) }, { ALT: () => this.CONSUME(kinds.Forbid) }])
-    return { effect: effect.image as RuleDeclaration['effect'], name: this.SUBRULE(this.name) }
+  /**
+   * A rule that lost its `to` or its routes is not in the tree. One that lost another clause is, without that clause, so that
+   * what is left of it is checked; its name is broken, and as a mistake was reported nothing is made of it.
+   */
+  private ruleOf({ start, ...prelude }: Prelude, head: Head | null, read: Clauses, whole: boolean): RuleDeclaration | null {
+    if (head === null) return null
+    const { lost, lacking, unguarded, said, of, ...parts } = read
+    const unsaid = whole && !lost && !said.has('on')
+    if (unsaid) this.report(missingOn, head.name.span, { effect: head.effect, rule: head.name.text })
+    if (lost || lacking || unsaid || !whole) this.brokenNames.add(head.name.text)
+    if (lost || unsaid || !whole) return null
+    return { kind: 'RuleDeclaration', ...prelude, ...head, ...parts, span: this.since(start) }
+  }
+
+  /** RuleHead = [ "shadow" ] ( "permit" | "forbid" ) Name */
+  private ruleHead: ParserMethod<[], Head> = this.RULE('ruleHead', () => {
+    let shadow = false
+    this.OPTION(() => {
+      this.CONSUME(kinds.Shadow)
+      shadow = true
+    })
+    const effect = this.OR({
+      ERR_MSG: '`permit` or `forbid`',
+      DEF: [{ ALT: () => this.CONSUME(kinds.Permit) }, { ALT: () => this.CONSUME(kinds.Forbid) }],
+    })
+    return { shadow, effect: effect.image as RuleDeclaration['effect'], name: this.SUBRULE(this.name) }
   })
 
-  /** Clause = On | Except | To | When | Because      (in any order; answers whether it could be read) */
-  private clause: ParserMethod<[Clauses], boolean> = this.RULE('clause', (read) => {
-    const whole = this.attempt(clauses, () => {
+  /** Clause = On | Except | To | When | Require | Limit | Header | Because      (in any order) */
+  private clause: ParserMethod<[Clauses], void> = this.RULE('clause', (read) => {
+    const word = asKeyword(this.LA(1))
+    const whole = this.attempt(ruleClauses, () => {
       this.OR({
         ERR_MSG: 'a clause',
         DEF: [
@@ -61,17 +94,22 @@ export class RuleParser extends JsonParser {
           { ALT: () => this.SUBRULE(this.except, { ARGS: [read] }) },
           { ALT: () => this.SUBRULE(this.to, { ARGS: [read] }) },
           { ALT: () => this.SUBRULE(this.when, { ARGS: [read] }) },
+          { ALT: () => this.SUBRULE(this.require, { ARGS: [read] }) },
+          { ALT: () => this.SUBRULE(this.limit, { ARGS: [read] }) },
+          { ALT: () => this.SUBRULE(this.header, { ARGS: [read] }) },
           { ALT: () => this.SUBRULE(this.because, { ARGS: [read] }) },
-          { ALT: () => this.SUBRULE(this.laterClause) },
         ],
       })
       return true
     })
-    return whole ?? false
+    if (whole !== null) return
+    read.lacking = true
+    if (conditionWords.has(word)) read.unguarded = true
+    if (!detachable.has(word)) read.lost = true
   })
 
-  /** On = "on" Targets */
-  private on: ParserMethod<[Clauses], void> = this.RULE('on', (read) => {
+  /** On = "on" Target { "," Target } */
+  protected on: ParserMethod<[Said], void> = this.RULE('on', (read) => {
     const keyword = this.CONSUME(kinds.On)
     this.ACTION(() => this.once(read, 'on', keyword))
     const targets = this.SUBRULE(this.targets)
@@ -80,8 +118,8 @@ export class RuleParser extends JsonParser {
     })
   })
 
-  /** Except = "except" Targets */
-  private except: ParserMethod<[Clauses], void> = this.RULE('except', (read) => {
+  /** Except = "except" Target { "," Target } */
+  protected except: ParserMethod<[Said], void> = this.RULE('except', (read) => {
     const keyword = this.CONSUME(kinds.Except)
     this.ACTION(() => this.once(read, 'except', keyword))
     const targets = this.SUBRULE(this.targets)
@@ -105,9 +143,48 @@ export class RuleParser extends JsonParser {
     const start = this.mark()
     const keyword = this.OR([{ ALT: () => this.CONSUME(kinds.When) }, { ALT: () => this.CONSUME(kinds.Unless) }])
     const expression = this.SUBRULE(this.condition)
-    this.ACTION(() =>
-      read.conditions.push({ kind: 'Condition', unless: keyword.image === 'unless', expression, span: this.since(start) }),
-    )
+    this.ACTION(() => {
+      if (read.unguarded) return
+      read.conditions.push({ kind: 'Condition', unless: keyword.image === 'unless', expression, span: this.since(start) })
+    })
+  })
+
+  /** Require = "require" Requirement */
+  private require: ParserMethod<[Clauses], void> = this.RULE('require', (read) => {
+    this.CONSUME(kinds.Require)
+    const requirement = this.SUBRULE(this.requirement)
+    this.ACTION(() => read.requires.push(requirement))
+  })
+
+  /** Limit = "limit" Int "per" Period [ "by" Condition ] */
+  private limit: ParserMethod<[Clauses], void> = this.RULE('limit', (read) => {
+    const start = this.mark()
+    const keyword = this.CONSUME(kinds.Limit)
+    this.ACTION(() => this.once(read, 'limit', keyword))
+    const number = this.CONSUME(kinds.Int)
+    const count = this.ACTION(() => ({ value: this.intOf(number), span: this.spanOf(number) }))
+    this.CONSUME(kinds.Per)
+    const per = this.SUBRULE(this.period)
+    let by: Expression | null = null
+    this.OPTION(() => {
+      this.CONSUME(kinds.By)
+      by = this.SUBRULE(this.condition)
+    })
+    this.ACTION(() => {
+      if (!read.unguarded) read.limit = { kind: 'Limit', count, per, by, span: this.since(start) }
+    })
+  })
+
+  /** Header = "header" Text "=" Condition */
+  private header: ParserMethod<[Clauses], void> = this.RULE('header', (read) => {
+    const start = this.mark()
+    this.CONSUME(kinds.Header)
+    const name = this.SUBRULE(this.text)
+    this.CONSUME(kinds.Assign)
+    const value = this.SUBRULE(this.condition)
+    this.ACTION(() => {
+      if (!read.unguarded) read.headers.push({ kind: 'HeaderClause', name, value, span: this.since(start) })
+    })
   })
 
   /** Because = "because" Text */
@@ -120,15 +197,6 @@ export class RuleParser extends JsonParser {
     })
   })
 
-  /** `require …`, `limit …`, `header …`: the rule is read without it. */
-  private laterClause: ParserMethod<[], void> = this.RULE('laterClause', () => {
-    const keyword = this.CONSUME(kinds.LaterClause)
-    this.ACTION(() => {
-      this.reportLater(keyword)
-      this.skip(clauses)
-    })
-  })
-
   /** Targets = Target { "," Target } */
   private targets: ParserMethod<[], Target[]> = this.RULE('targets', () => {
     const targets: Target[] = []
@@ -136,7 +204,7 @@ export class RuleParser extends JsonParser {
     return targets
   })
 
-  /** Target = "*" | "label" Name | Name "." ( "*" | Name )      (`label.x` is of a service named `label`) */
+  /** Target = "*" | "label" Name | OfService      (`label.x` is of a service named `label`) */
   private target: ParserMethod<[], Target> = this.RULE('target', () => {
     const start = this.mark()
     return this.OR<Target>({
@@ -157,6 +225,7 @@ export class RuleParser extends JsonParser {
     })
   })
 
+  /** OfService = Name "." ( "*" | Name ) */
   private ofService: ParserMethod<[], Target> = this.RULE('ofService', () => {
     const start = this.mark()
     const service = this.SUBRULE(this.name)
@@ -180,11 +249,30 @@ export class RuleParser extends JsonParser {
     })
   })
 
-  private once(read: Clauses, clause: string, keyword: IToken): void {
-    const first = read.said.get(clause)
-    read.said.set(clause, first ?? keyword)
+  protected once({ of, said }: Said, clause: string, keyword: IToken): void {
+    const first = said.get(clause)
+    said.set(clause, first ?? keyword)
     if (first === undefined) return
-    this.refuse(repeatedClause, this.spanOf(keyword), { clause }, [{ message: 'first said here', span: this.spanOf(first) }])
+    const related = [{ message: 'first said here', span: this.spanOf(first) }]
+    this.refuse(repeatedClause, this.spanOf(keyword), { of, clause }, related)
+  }
+}
+
+function noClauses(): Clauses {
+  return {
+    of: 'a rule',
+    said: new Map(),
+    on: [],
+    except: [],
+    to: null,
+    conditions: [],
+    requires: [],
+    limit: null,
+    headers: [],
+    because: null,
+    lost: false,
+    lacking: false,
+    unguarded: false,
   }
 }
 

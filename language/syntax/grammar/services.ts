@@ -1,91 +1,188 @@
 /** Services and their routes. */
 import type { ParserMethod } from 'chevrotain'
-import { methodCase, notInThisVersion } from '../../diagnostics/catalogue/syntax.ts'
-import type { Name, RouteDeclaration, ServiceDeclaration, Text } from '../ast.ts'
+import { methodCase } from '../../diagnostics/catalogue/syntax.ts'
+import type { BodyNode, Field, Name, OperationDeclaration, RouteDeclaration, ServiceDeclaration, Text } from '../ast.ts'
 import { asKeyword } from '../beginnings.ts'
 import * as kinds from '../tokens.ts'
-import { head, type Region, routes } from './region.ts'
-import { RuleParser } from './rules.ts'
+import { InvariantParser } from './invariants.ts'
+import { head, type Region, routes } from './recovery/region.ts'
+import type { Prelude } from './words.ts'
 
-interface ServiceHead {
-  readonly name: Name
-  readonly hosts: readonly Text[]
-  readonly labels: readonly Name[]
-}
+type ServiceHead = Pick<ServiceDeclaration, 'name' | 'hosts' | 'openapi' | 'labels'>
 
-function orLabels(region: Region): Region {
-  return {
-    ends: region.ends,
-    resumes: (token, round) => (asKeyword(token) === kinds.Is && round.open === 0) || region.resumes(token, round),
-  }
+/** What is read of the inside of a service. */
+interface Inside {
+  /** The service, where its name could be read. */
+  readonly service: Name | null
+  readonly openapi: boolean
+  readonly routes: RouteDeclaration[]
+  readonly operations: OperationDeclaration[]
+  /** Of the route or operation that is being read. */
+  name: Name | null
 }
 
 /** An HTTP method as RFC 9110 section 9.1 has it, of those that a policy can name. */
 const methodToken = /^[A-Z]+(?:-[A-Z]+)*$/
 
-export class ServiceParser extends RuleParser {
-  /** Service = "service" Name "at" Texts [ "is" Names ] "{" { Route } "}" */
-  protected service: ParserMethod<[string | null], ServiceDeclaration | null> = this.RULE(
-    'service',
-    (doc): ServiceDeclaration | null => {
-      const start = this.mark()
-      let name: Name | null = null
-      const found = this.attempt(head, (): ServiceHead => {
-        this.CONSUME(kinds.Service)
-        const read = this.SUBRULE(this.name)
-        name = read
-        this.CONSUME(kinds.At)
-        const hosts = this.SUBRULE(this.texts)
-        const labels = this.SUBRULE(this.labels)
-        return { name: read, hosts, labels }
+export class ServiceParser extends InvariantParser {
+  /** Service = "service" Name "at" Texts [ "from" "openapi" Text ] Labels Routes */
+  protected service: ParserMethod<[Prelude], ServiceDeclaration | null> = this.RULE('service', (prelude) => {
+    let name: Name | null = null
+    const found = this.attempt(head, (): ServiceHead => {
+      this.CONSUME(kinds.Service)
+      const read = this.SUBRULE(this.name)
+      name = read
+      this.CONSUME(kinds.At)
+      const hosts = this.SUBRULE(this.texts)
+      let openapi: Text | null = null
+      this.OPTION(() => {
+        this.CONSUME(kinds.From)
+        this.CONSUME(kinds.Openapi)
+        openapi = this.SUBRULE(this.text)
       })
-      if (found !== null) this.attempt(head, () => this.ACTION(() => this.checkOpens()))
-      const list: RouteDeclaration[] = []
-      this.attempt(head, () => {
-        if (this.RECORDING_PHASE || this.sees(kinds.OpenBrace)) this.SUBRULE(this.routes, { ARGS: [list, name] })
-      })
-      if (found !== null) return { kind: 'ServiceDeclaration', ...found, routes: list, doc, span: this.since(start) }
-      this.ACTION(() => this.breaks(name))
+      const labels = this.SUBRULE(this.labels)
+      return { name: read, hosts, openapi, labels }
+    })
+    if (found !== null) this.attempt(head, () => this.ACTION(() => this.checkOpens()))
+    const openapi = found !== null && found.openapi !== null
+    const inside: Inside = { service: name, openapi, routes: [], operations: [], name: null }
+    this.attempt(head, () => {
+      if (this.RECORDING_PHASE || this.sees(kinds.OpenBrace)) this.SUBRULE(this.routes, { ARGS: [inside] })
+    })
+    return this.ACTION((): ServiceDeclaration | null => {
+      const { start, doc, annotations } = prelude
+      const { routes, operations } = inside
+      if (found !== null) {
+        return { kind: 'ServiceDeclaration', ...found, routes, operations, doc, annotations, span: this.since(start) }
+      }
+      this.breaks(name)
       return null
-    },
-  )
+    })
+  })
 
-  private routes: ParserMethod<[RouteDeclaration[], Name | null], void> = this.RULE('routes', (list, service) => {
+  /** Routes = "{" { RouteOrOperation } "}" */
+  private routes: ParserMethod<[Inside], void> = this.RULE('routes', (inside) => {
     this.CONSUME(kinds.OpenBrace)
-    const region = routes(this.insideDepth())
-    this.repeat(region, '`route` or `}`', ['route'], () => {
-      this.MANY(() => {
-        const route = this.SUBRULE(this.route, { ARGS: [region, service] })
-        this.ACTION(() => {
-          if (route !== null) list.push(route)
-        })
+    const openapi = this.ACTION(() => inside.openapi)
+    const region = routes(this.insideDepth(), openapi)
+    this.repeat(region, openapi ? '`route`, an operation or `}`' : '`route` or `}`', ['route', 'rpc'], () => {
+      this.MANY({
+        GATE: () => openapi || this.sees(kinds.Route) || this.sees(kinds.Rpc) || this.sees(kinds.AtSign),
+        DEF: () => this.SUBRULE(this.routeOrOperation, { ARGS: [region, inside] }),
       })
     })
     this.CONSUME(kinds.CloseBrace)
   })
 
-  /** Route = "route" Name Methods Text [ "is" Names ] */
-  private route: ParserMethod<[Region, Name | null], RouteDeclaration | null> = this.RULE('route', (region, service) => {
-    const start = this.mark()
-    const doc = this.docAt(start)
-    let name: Name | null = null
-    const found = this.attempt(region, (): RouteDeclaration => {
-      this.SUBRULE(this.annotations)
-      const keyword = this.OR([{ ALT: () => this.CONSUME(kinds.Route) }, { ALT: () => this.CONSUME(kinds.Rpc) }])
-      const read = this.SUBRULE(this.name)
-      name = read
-      this.ACTION(() => {
-        if (keyword.image === 'rpc') this.refuseLater(keyword)
-      })
-      const written = this.SUBRULE(this.methods)
-      const template = this.SUBRULE(this.text)
-      this.MANY(() => this.SUBRULE(this.laterRouteClause, { ARGS: [region] }))
-      const labels = this.SUBRULE(this.labels)
-      const methods = this.ACTION(() => written.map((method) => this.checkMethod(method)))
-      return { kind: 'RouteDeclaration', name: read, methods, template, labels, doc, span: this.since(start) }
+  /** RouteOrOperation = Annotations ( Route | Rpc | Operation )      (operations in a service from OpenAPI alone) */
+  private routeOrOperation: ParserMethod<[Region, Inside], void> = this.RULE('routeOrOperation', (region, inside) => {
+    this.ACTION(() => {
+      inside.name = null
     })
-    if (found === null && name !== null && service !== null) this.brokenNames.add(`${service.text}.${(name as Name).text}`)
-    return found
+    const whole = this.attempt(region, () => {
+      const prelude = this.SUBRULE(this.prelude)
+      this.OR({
+        IGNORE_AMBIGUITIES: true,
+        ERR_MSG: '`route` or `rpc`',
+        DEF: [
+          { GATE: () => this.beginsOperation(inside), ALT: () => this.SUBRULE(this.operation, { ARGS: [prelude, inside] }) },
+          { ALT: () => this.SUBRULE(this.route, { ARGS: [prelude, inside] }) },
+          { ALT: () => this.SUBRULE(this.rpc, { ARGS: [prelude, inside] }) },
+        ],
+      })
+      return true
+    })
+    this.ACTION(() => {
+      const { service, name } = inside
+      if (whole === null && service !== null && name !== null) this.brokenNames.add(`${service.text}.${name.text}`)
+    })
+  })
+
+  /** Route = "route" Name Methods Text [ Query ] [ Body ] Labels */
+  private route: ParserMethod<[Prelude, Inside], void> = this.RULE('route', (prelude, inside) => {
+    this.CONSUME(kinds.Route)
+    const name = this.SUBRULE(this.name)
+    this.ACTION(() => {
+      inside.name = name
+    })
+    const written = this.SUBRULE(this.methods)
+    const template = this.SUBRULE(this.text)
+    let query: readonly Field[] | null = null
+    this.OPTION(() => {
+      query = this.SUBRULE(this.query)
+    })
+    let body: BodyNode | null = null
+    this.OPTION2(() => {
+      body = this.SUBRULE(this.body)
+    })
+    const labels = this.SUBRULE(this.labels)
+    this.ACTION(() => {
+      const { start, doc, annotations } = prelude
+      const methods = written.map((method) => this.checkMethod(method))
+      const read = { name, rpc: false, methods, template, query, body, labels }
+      inside.routes.push({ kind: 'RouteDeclaration', ...read, doc, annotations, span: this.since(start) })
+    })
+  })
+
+  /** Rpc = "rpc" Name Text Labels */
+  private rpc: ParserMethod<[Prelude, Inside], void> = this.RULE('rpc', (prelude, inside) => {
+    this.CONSUME(kinds.Rpc)
+    const name = this.SUBRULE(this.name)
+    this.ACTION(() => {
+      inside.name = name
+    })
+    const template = this.SUBRULE(this.text)
+    const labels = this.SUBRULE(this.labels)
+    this.ACTION(() => {
+      const { start, doc, annotations } = prelude
+      const read = { name, rpc: true, methods: [], template, query: null, body: null, labels }
+      inside.routes.push({ kind: 'RouteDeclaration', ...read, doc, annotations, span: this.since(start) })
+    })
+  })
+
+  /** Operation = Name "is" Names */
+  private operation: ParserMethod<[Prelude, Inside], void> = this.RULE('operation', (prelude, inside) => {
+    const name = this.SUBRULE(this.name)
+    this.ACTION(() => {
+      inside.name = name
+    })
+    this.CONSUME(kinds.Is)
+    const labels = this.SUBRULE(this.names)
+    this.ACTION(() => {
+      const { start, doc, annotations } = prelude
+      inside.operations.push({ kind: 'OperationDeclaration', name, labels, doc, annotations, span: this.since(start) })
+    })
+  })
+
+  /** `x is y`; and `route is y`, unless a route named `is` begins so. */
+  private beginsOperation({ openapi }: Inside): boolean {
+    return openapi && asKeyword(this.LA(2)) === kinds.Is && this.LA(4).tokenType !== kinds.Text
+  }
+
+  /** Query = "query" Fields      (always open, so `...` is not written) */
+  private query: ParserMethod<[], readonly Field[]> = this.RULE('query', () => {
+    this.CONSUME(kinds.Query)
+    return this.SUBRULE(this.openFields)
+  })
+
+  /** Body = "body" ( "schema" Text | Type ) */
+  private body: ParserMethod<[], BodyNode> = this.RULE('body', (): BodyNode => {
+    const start = this.mark()
+    this.CONSUME(kinds.Body)
+    return this.OR<BodyNode>({
+      ERR_MSG: 'a type or `schema`',
+      IGNORE_AMBIGUITIES: true,
+      DEF: [
+        {
+          GATE: () => this.LA(2).tokenType === kinds.Text || this.LA(2).tokenType === kinds.OpenText,
+          ALT: () => {
+            this.CONSUME(kinds.Schema)
+            return { kind: 'SchemaBody', from: this.SUBRULE(this.text), span: this.since(start) }
+          },
+        },
+        { ALT: () => ({ kind: 'TypedBody', type: this.SUBRULE(this.type), span: this.since(start) }) },
+      ],
+    })
   })
 
   /** Methods = Method { "," Method } */
@@ -106,13 +203,7 @@ export class ServiceParser extends RuleParser {
     })
   })
 
-  /** Texts = Text { "," Text } */
-  private texts: ParserMethod<[], Text[]> = this.RULE('texts', () => {
-    const texts: Text[] = []
-    this.AT_LEAST_ONE_SEP({ SEP: kinds.Comma, DEF: () => texts.push(this.SUBRULE(this.text)), ERR_MSG: 'a quoted text' })
-    return texts
-  })
-
+  /** Labels = [ "is" Names ] */
   private labels: ParserMethod<[], Name[]> = this.RULE('labels', () => {
     let labels: Name[] = []
     this.OPTION(() => {
@@ -120,31 +211,6 @@ export class ServiceParser extends RuleParser {
       labels = this.SUBRULE(this.names)
     })
     return labels
-  })
-
-  /** `@was("old")`, `@deprecated("text")`: read over. */
-  protected annotations: ParserMethod<[], void> = this.RULE('annotations', () => {
-    this.MANY(() => {
-      const sign = this.CONSUME(kinds.AtSign)
-      const name = this.SUBRULE(this.name)
-      this.OPTION(() => {
-        this.CONSUME(kinds.OpenParen)
-        this.OPTION2(() => this.SUBRULE(this.text))
-        this.CONSUME(kinds.CloseParen)
-      })
-      this.ACTION(() =>
-        this.report(notInThisVersion, { ...this.spanOf(sign), end: name.span.end }, { construct: `\`@${name.text}\`` }),
-      )
-    })
-  })
-
-  /** `query { … }` and `body T`: read over. */
-  private laterRouteClause: ParserMethod<[Region], void> = this.RULE('laterRouteClause', (region) => {
-    const keyword = this.OR([{ ALT: () => this.CONSUME(kinds.Query) }, { ALT: () => this.CONSUME(kinds.Body) }])
-    this.ACTION(() => {
-      this.reportLater(keyword)
-      this.skip(orLabels(region))
-    })
   })
 
   /** Apart from the head, so that what stands in the way of the body does not break the service. */

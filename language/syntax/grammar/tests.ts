@@ -1,31 +1,38 @@
 /** Tests that stand in a policy. */
-import type { ParserMethod, TokenType } from 'chevrotain'
-import { notInThisVersion, numberOutOfRange } from '../../diagnostics/catalogue/syntax.ts'
-import type { Expectation, JsonObject, Name, TestDeclaration } from '../ast.ts'
-import { asKeyword, isIdentifier, type LaidToken } from '../beginnings.ts'
+import type { ParserMethod } from 'chevrotain'
+import { numberOutOfRange } from '../../diagnostics/catalogue/syntax.ts'
+import type { Authenticated, Expectation, JsonNode, Name, Placeholder, TestCase, TestDeclaration, Text } from '../ast.ts'
+import type { LaidToken } from '../beginnings.ts'
 import * as kinds from '../tokens.ts'
-import { beginsRequest, laterParts, parts, type Region, untilClosed } from './region.ts'
+import { beginsRequest, parts, rows, untilClosed } from './recovery/region.ts'
 import { ServiceParser } from './services.ts'
+import type { Prelude } from './words.ts'
 
 type Mutable<T> = { -readonly [Key in keyof T]: T[Key] }
-type Parts = Mutable<Partial<Pick<TestDeclaration, 'caller' | 'method' | 'url' | 'at' | 'from' | 'expect'>>>
-type Headers = TestDeclaration['headers']
+type Single = 'caller' | 'authenticated' | 'method' | 'url' | 'body' | 'mtls' | 'at' | 'from' | 'cases'
+interface Parts extends Mutable<Partial<Pick<TestDeclaration, Single>>> {
+  readonly headers: TestDeclaration['headers'][number][]
+  readonly data: TestDeclaration['data'][number][]
+  expect?: Mutable<Expectation>
+  /** Whether a row of the cases could not be read. */
+  lost: boolean
+}
+type Headers = TestDeclaration['headers'][number][]
 
-const effects = ['permit', 'deny', 'unauthenticated', 'challenge', 'reject'] as const
 export class TestParser extends ServiceParser {
-  /** Test = "test" Text "{" [ As ] Request { Headers } [ At ] [ From ] Expect "}" */
-  protected test: ParserMethod<[string | null], TestDeclaration | null> = this.RULE('test', (doc): TestDeclaration | null => {
-    const start = this.mark()
+  /**
+   * Test = "test" Text "{" [ As ] [ Authenticated ] Request { Headers } { Data } [ Mtls ] [ At ] [ From ]
+   *        Expect { Headers | Limits | Shadows } [ Cases ] "}"
+   */
+  protected test: ParserMethod<[Prelude], TestDeclaration | null> = this.RULE('test', (prelude): TestDeclaration | null => {
     this.CONSUME(kinds.Test)
     const name = this.SUBRULE(this.text)
     this.CONSUME(kinds.OpenBrace)
     const depth = this.insideDepth()
     const region = parts(depth)
-    const read: Parts = {}
-    const headers: Headers[number][] = []
+    const read: Parts = { headers: [], data: [], lost: false }
     let whole = true
     const part = (production: () => void) => {
-      this.ACTION(() => this.skipLaterParts(region))
       const found = this.attempt(region, () => {
         production()
         return true
@@ -33,51 +40,124 @@ export class TestParser extends ServiceParser {
       whole = whole && found === true
     }
     part(() => this.OPTION(() => this.SUBRULE(this.as, { ARGS: [read] })))
+    part(() => this.OPTION2(() => this.SUBRULE(this.authenticated, { ARGS: [read] })))
     // After a mistake, a part that is not there may be what was skipped.
     part(() => {
-      if (whole || beginsRequest(this.LA(1) as LaidToken, this.LA(2))) this.SUBRULE(this.request, { ARGS: [read, region] })
+      if (whole || beginsRequest(this.LA(1) as LaidToken, this.LA(2))) this.SUBRULE(this.request, { ARGS: [read] })
     })
-    part(() => this.MANY(() => this.SUBRULE(this.headers, { ARGS: [headers] })))
-    part(() => this.OPTION2(() => this.SUBRULE(this.at, { ARGS: [read] })))
-    part(() => this.OPTION3(() => this.SUBRULE(this.from, { ARGS: [read] })))
+    this.MANY(() => part(() => this.SUBRULE(this.headers, { ARGS: [read.headers] })))
+    this.MANY2(() => part(() => this.SUBRULE(this.data, { ARGS: [read] })))
+    part(() => this.OPTION3(() => this.SUBRULE(this.mtls, { ARGS: [read] })))
+    part(() => this.OPTION4(() => this.SUBRULE(this.at, { ARGS: [read] })))
+    part(() => this.OPTION5(() => this.SUBRULE(this.from, { ARGS: [read] })))
     part(() => {
       if (whole || this.sees(kinds.Expect)) this.SUBRULE(this.expect, { ARGS: [read] })
     })
-    this.ACTION(() => this.skipLaterParts(region, whole ? kinds.Header : undefined))
+    this.MANY3(() => part(() => this.SUBRULE(this.obligation, { ARGS: [read] })))
+    part(() => this.OPTION6(() => this.SUBRULE(this.cases, { ARGS: [read] })))
     if (whole) this.CONSUME(kinds.CloseBrace)
     else this.skipToClosing(depth)
-    const { caller = null, method, url, at = null, from = null, expect } = read
-    if (!whole || method === undefined || url === undefined || expect === undefined) return null
-    return { kind: 'TestDeclaration', name, caller, method, url, headers, at, from, expect, doc, span: this.since(start) }
+    return this.ACTION(() => (whole ? this.testOf(prelude, name, read) : null))
   })
+
+  private testOf({ start, doc, annotations }: Prelude, name: Text, read: Parts): TestDeclaration | null {
+    const { method, url, expect, headers, data } = read
+    if (read.lost || method === undefined || url === undefined || expect === undefined) return null
+    const { caller = null, authenticated = null, body = null, mtls = null, at = null, from = null, cases = null } = read
+    const before = { doc, annotations, name, caller, authenticated, method, url, body, headers, data }
+    return { kind: 'TestDeclaration', ...before, mtls, at, from, expect, cases, span: this.since(start) }
+  }
 
   /** As = "as" ( "anonymous" | Name JsonObject ) */
   private as: ParserMethod<[Parts], void> = this.RULE('as', (read) => {
     this.CONSUME(kinds.As)
-    const identity = this.SUBRULE(this.name)
-    let claims: JsonObject | null = null
-    this.OPTION(() => {
-      claims = this.SUBRULE(this.jsonObject)
-    })
-    this.ACTION(() => {
-      if (claims === null && identity.text !== 'anonymous') this.expected(`\`{\` and the claims of \`${identity.text}\``)
-      read.caller = claims === null ? null : { identity, claims }
+    this.OR({
+      IGNORE_AMBIGUITIES: true,
+      DEF: [
+        {
+          GATE: () => this.LA(2).tokenType !== kinds.OpenBrace,
+          ALT: () => {
+            this.CONSUME(kinds.Anonymous)
+            this.ACTION(() => {
+              read.caller = null
+            })
+          },
+        },
+        { ALT: () => this.SUBRULE(this.identified, { ARGS: [read] }) },
+      ],
+      ERR_MSG: 'an identity or `anonymous`',
     })
   })
 
-  /** Request = Method Text */
-  private request: ParserMethod<[Parts, Region], void> = this.RULE('request', (read, region) => {
+  /** Identified = Name JsonObject */
+  private identified: ParserMethod<[Parts], void> = this.RULE('identified', (read) => {
+    const identity = this.SUBRULE(this.name)
+    this.ACTION(() => {
+      if (!this.sees(kinds.OpenBrace)) this.expected(`\`{\` and the claims of \`${identity.text}\``)
+    })
+    const claims = this.SUBRULE(this.jsonObject)
+    this.ACTION(() => {
+      read.caller = { identity, claims }
+    })
+  })
+
+  /** Authenticated = "authenticated" [ "by" ( "mfa" | "acr" Text ) ] Period "ago" */
+  private authenticated: ParserMethod<[Parts], void> = this.RULE('authenticated', (read) => {
+    const start = this.mark()
+    this.CONSUME(kinds.Authenticated)
+    let by: Authenticated['by'] = null
+    this.OPTION(() => {
+      this.CONSUME(kinds.By)
+      this.OR([
+        {
+          ALT: () => {
+            this.CONSUME(kinds.Mfa)
+            by = 'mfa'
+          },
+        },
+        {
+          ALT: () => {
+            this.CONSUME(kinds.Acr)
+            by = this.SUBRULE(this.text)
+          },
+        },
+      ])
+    })
+    const ago = this.SUBRULE(this.period)
+    this.CONSUME(kinds.Ago)
+    this.ACTION(() => {
+      read.authenticated = { kind: 'Authenticated', by, ago, span: this.since(start) }
+    })
+  })
+
+  /** Request = Method TextOrPlaceholder [ "body" Text | JsonObject | JsonArray | Placeholder ] */
+  private request: ParserMethod<[Parts], void> = this.RULE('request', (read) => {
     const method = this.SUBRULE(this.method)
-    const url = this.SUBRULE(this.text)
+    const url = this.SUBRULE(this.textOrPlaceholder)
     this.ACTION(() => {
       read.method = this.checkMethod(method)
       read.url = url
-      this.skipBody(region)
+    })
+    this.OPTION(() => {
+      const body = this.OR<JsonNode | Text>([
+        {
+          ALT: () => {
+            this.CONSUME(kinds.Body)
+            return this.SUBRULE(this.text)
+          },
+        },
+        { ALT: () => this.SUBRULE(this.jsonObject) },
+        { ALT: () => this.SUBRULE(this.jsonArray) },
+        { ALT: () => this.SUBRULE(this.placeholder) },
+      ])
+      this.ACTION(() => {
+        read.body = body
+      })
     })
   })
 
-  /** Headers = "header" Text ":" Text { "," Text ":" Text } */
-  private headers: ParserMethod<[Headers[number][]], void> = this.RULE('headers', (list) => {
+  /** Headers = "header" Text ":" TextOrPlaceholder { "," Text ":" TextOrPlaceholder } */
+  private headers: ParserMethod<[Headers], void> = this.RULE('headers', (list) => {
     this.CONSUME(kinds.Header)
     this.AT_LEAST_ONE_SEP({
       SEP: kinds.Comma,
@@ -85,65 +165,99 @@ export class TestParser extends ServiceParser {
       DEF: () => {
         const name = this.SUBRULE(this.text)
         this.CONSUME(kinds.Colon)
-        const value = this.SUBRULE2(this.text)
+        const value = this.SUBRULE2(this.textOrPlaceholder)
         this.ACTION(() => list.push({ name, value }))
       },
     })
   })
 
-  /** At = "at" "timestamp" "(" Text ")" */
+  /** Data = "data" Name ":" Json */
+  private data: ParserMethod<[Parts], void> = this.RULE('data', (read) => {
+    this.CONSUME(kinds.Data)
+    const name = this.SUBRULE(this.name)
+    this.CONSUME(kinds.Colon)
+    const value = this.SUBRULE(this.json)
+    this.ACTION(() => read.data.push({ name, value }))
+  })
+
+  /** Mtls = "mtls" JsonObject */
+  private mtls: ParserMethod<[Parts], void> = this.RULE('mtls', (read) => {
+    this.CONSUME(kinds.Mtls)
+    const mtls = this.SUBRULE(this.jsonObject)
+    this.ACTION(() => {
+      read.mtls = mtls
+    })
+  })
+
+  /** At = "at" "timestamp" "(" TextOrPlaceholder ")" */
   private at: ParserMethod<[Parts], void> = this.RULE('at', (read) => {
     this.CONSUME(kinds.At)
-    this.ACTION(() => {
-      if (this.LA(1).image !== 'timestamp') this.expected('`timestamp("…")`', ['timestamp'])
-    })
-    this.SUBRULE(this.name)
+    this.CONSUME(kinds.Timestamp, { ERR_MSG: '`timestamp("…")`' })
     this.CONSUME(kinds.OpenParen)
-    const at = this.SUBRULE(this.text)
+    const at = this.SUBRULE(this.textOrPlaceholder)
     this.CONSUME(kinds.CloseParen)
     this.ACTION(() => {
       read.at = at
     })
   })
 
-  /** From = "from" Text */
+  /** From = "from" TextOrPlaceholder */
   private from: ParserMethod<[Parts], void> = this.RULE('from', (read) => {
     this.CONSUME(kinds.From)
-    const from = this.SUBRULE(this.text)
+    const from = this.SUBRULE(this.textOrPlaceholder)
     this.ACTION(() => {
       read.from = from
     })
   })
 
-  /** Expect = "expect" Effect [ Int ] [ "by" ( Name | "no-route" ) ]      (the number after `reject`, and only there) */
+  /** TextOrPlaceholder = Text | Placeholder */
+  private textOrPlaceholder: ParserMethod<[], Text | Placeholder> = this.RULE('textOrPlaceholder', () =>
+    this.OR<Text | Placeholder>({
+      ERR_MSG: 'a quoted text',
+      DEF: [{ ALT: () => this.SUBRULE(this.text) }, { ALT: () => this.SUBRULE(this.placeholder) }],
+    }),
+  )
+
+  /** Expect = "expect" Effect [ "by" Reason ] */
   private expect: ParserMethod<[Parts], void> = this.RULE('expect', (read) => {
     const start = this.mark()
     this.CONSUME(kinds.Expect)
-    this.ACTION(() => {
-      if (!(effects as readonly string[]).includes(this.LA(1).image))
-        this.expected('`permit`, `deny`, `unauthenticated`, `challenge` or `reject`', effects)
-    })
-    const effect = this.SUBRULE(this.name).text as Expectation['effect']
-    let status: number | null = null
-    this.OR([
-      {
-        GATE: () => effect === 'reject',
-        ALT: () => {
-          status = this.SUBRULE(this.status)
-        },
-      },
-      { GATE: () => effect !== 'reject', ALT: () => {} },
-    ])
+    const { effect, status } = this.SUBRULE(this.effect)
     let by: Name | null = null
-    this.OPTION2(() => {
+    this.OPTION(() => {
       this.CONSUME(kinds.By)
       by = this.SUBRULE(this.reason)
     })
     this.ACTION(() => {
-      read.expect = { kind: 'Expectation', effect, by, status, span: this.since(start) }
+      const span = this.since(start)
+      read.expect = { kind: 'Expectation', effect, by, status, headers: [], limit: null, shadow: null, span }
     })
   })
 
+  /** Effect = "permit" | "deny" | "unauthenticated" | "challenge" | "reject" Int | Placeholder */
+  private effect: ParserMethod<[], Pick<Expectation, 'effect' | 'status'>> = this.RULE('effect', () => {
+    let status: number | null = null
+    const effect = this.OR<Expectation['effect']>({
+      ERR_MSG: '`permit`, `deny`, `unauthenticated`, `challenge` or `reject`',
+      DEF: [
+        { ALT: () => this.CONSUME(kinds.Permit).image as Expectation['effect'] },
+        { ALT: () => this.CONSUME(kinds.Deny).image as Expectation['effect'] },
+        { ALT: () => this.CONSUME(kinds.Unauthenticated).image as Expectation['effect'] },
+        { ALT: () => this.CONSUME(kinds.Challenge).image as Expectation['effect'] },
+        {
+          ALT: () => {
+            this.CONSUME(kinds.Reject)
+            status = this.SUBRULE(this.status)
+            return 'reject'
+          },
+        },
+        { ALT: () => this.SUBRULE(this.placeholder) },
+      ],
+    })
+    return { effect, status }
+  })
+
+  /** Status = Int */
   private status: ParserMethod<[], number> = this.RULE('status', () => {
     const token = this.CONSUME(kinds.Int)
     return this.ACTION(() => {
@@ -153,49 +267,94 @@ export class TestParser extends ServiceParser {
     })
   })
 
-  /** Reason = Name | "no-route" */
+  /** Reason = "no" "-" "route" | Name */
   private reason: ParserMethod<[], Name> = this.RULE('reason', () => {
-    const first = this.SUBRULE(this.name)
-    let reason = first
-    this.OPTION({
-      GATE: () => first.text === 'no',
-      DEF: () => {
-        this.CONSUME(kinds.Minus)
-        this.ACTION(() => {
-          if (this.LA(1).image !== 'route') this.expected('`no-route`')
-        })
-        const last = this.SUBRULE2(this.name)
-        this.ACTION(() => {
-          reason = { kind: 'Name', text: 'no-route', span: { ...first.span, end: last.span.end } }
-        })
-      },
+    const start = this.mark()
+    return this.OR<Name>({
+      ERR_MSG: 'a rule, `default`, `no-route` or `data`',
+      IGNORE_AMBIGUITIES: true,
+      DEF: [
+        {
+          GATE: () => this.LA(2).tokenType === kinds.Minus,
+          ALT: () => {
+            this.CONSUME(kinds.No)
+            this.CONSUME(kinds.Minus)
+            this.CONSUME(kinds.Route, { ERR_MSG: '`no-route`' })
+            return { kind: 'Name', text: 'no-route', span: this.since(start) }
+          },
+        },
+        { ALT: () => this.SUBRULE(this.name) },
+      ],
     })
-    return reason
   })
 
-  /** `authenticated by mfa 5m ago`, `data x: …` and the like: read over. */
-  private skipLaterParts(region: Region, also?: TokenType): void {
-    for (;;) {
-      const token = this.LA(1)
-      const isLater = isIdentifier(token.tokenType) && laterParts.has(token.image)
-      if (!isLater && (also === undefined || asKeyword(token) !== also)) return
-      this.reportLater(token)
-      this.SKIP_TOKEN()
-      this.skip(region)
-    }
-  }
+  /** Obligation = Headers | "limit" Names | "shadow" Names      (`none` alone: none) */
+  private obligation: ParserMethod<[Parts], void> = this.RULE('obligation', (read) => {
+    const headers: Headers = []
+    let limit: readonly Name[] | null = null
+    let shadow: readonly Name[] | null = null
+    this.OR([
+      { ALT: () => this.SUBRULE(this.headers, { ARGS: [headers] }) },
+      {
+        ALT: () => {
+          this.CONSUME(kinds.Limit)
+          limit = this.SUBRULE(this.names)
+        },
+      },
+      {
+        ALT: () => {
+          this.CONSUME(kinds.Shadow)
+          shadow = this.SUBRULE2(this.names)
+        },
+      },
+    ])
+    this.ACTION(() => {
+      const { expect } = read
+      if (expect === undefined) return
+      expect.headers = [...expect.headers, ...headers]
+      if (limit !== null) expect.limit = [...(expect.limit ?? []), ...named(limit)]
+      if (shadow !== null) expect.shadow = [...(expect.shadow ?? []), ...named(shadow)]
+      expect.span = this.since(expect.span.start)
+    })
+  })
 
-  /** `POST "…" { … }`: the body is read over. */
-  private skipBody(region: Region): void {
-    if (!this.sees(kinds.OpenBrace)) return
-    this.report(notInThisVersion, this.spanOf(this.LA(1)), { construct: 'a request body' })
-    this.SKIP_TOKEN()
-    this.skip(region)
-  }
+  /** Cases = "cases" "{" { Case [ "," ] } "}"      (a comma may be left out at the end of a line) */
+  private cases: ParserMethod<[Parts], void> = this.RULE('cases', (read) => {
+    const found: TestCase[] = []
+    this.CONSUME(kinds.Cases)
+    this.CONSUME(kinds.OpenBrace)
+    const region = rows(this.insideDepth())
+    let whole = true
+    const rest = this.repeat(region, 'a quoted text that names a case', [], () => {
+      this.MANY(() => {
+        whole = this.attempt(region, () => found.push(this.SUBRULE(this.case))) !== null && whole
+        this.OPTION(() => this.CONSUME(kinds.Comma))
+      })
+    })
+    this.CONSUME(kinds.CloseBrace)
+    this.ACTION(() => {
+      read.lost = !(whole && rest)
+      this.checkKeys(found.map(({ name }) => ({ key: name })))
+      read.cases = found
+    })
+  })
+
+  /** Case = Text ":" JsonObject */
+  private case: ParserMethod<[], TestCase> = this.RULE('case', (): TestCase => {
+    const start = this.mark()
+    const name = this.SUBRULE(this.text)
+    this.CONSUME(kinds.Colon)
+    return { kind: 'TestCase', name, values: this.SUBRULE(this.jsonObject), span: this.since(start) }
+  })
 
   /** After a mistake within braces: what is left of them, without a further report if they are not closed. */
   private skipToClosing(depth: number): void {
     this.skip(untilClosed(depth))
     if (this.sees(kinds.CloseBrace)) this.SKIP_TOKEN()
   }
+}
+
+/** What is named but for `none`, if it is alone. */
+function named(names: readonly Name[]): readonly Name[] {
+  return names.length === 1 && names[0]?.text === 'none' ? [] : names
 }

@@ -1,11 +1,11 @@
 /** Types, and the fields of records and identities. */
 import type { IToken, ParserMethod } from 'chevrotain'
-import { missingSeparator } from '../../diagnostics/catalogue/syntax.ts'
+import { missingSeparator, unexpected } from '../../diagnostics/catalogue/syntax.ts'
 import type { Field, Name, Text, TypeNode } from '../ast.ts'
 import type { LaidToken } from '../beginnings.ts'
 import * as kinds from '../tokens.ts'
 import { ExpressionParser } from './expressions.ts'
-import { beginsField, fields } from './region.ts'
+import { beginsField, fields } from './recovery/region.ts'
 
 interface Fields {
   readonly fields: readonly Field[]
@@ -77,6 +77,16 @@ export class TypeParser extends ExpressionParser {
     })
     this.CONSUME(kinds.CloseBrace)
     return { fields: found, ellipsis }
+  })
+
+  /** OpenFields = Fields      (always open, so `...` is not written: claims, queries) */
+  protected openFields: ParserMethod<[], readonly Field[]> = this.RULE('openFields', () => {
+    const { fields, ellipsis } = this.SUBRULE(this.fields)
+    this.ACTION(() => {
+      if (ellipsis === null) return
+      this.report(unexpected, this.spanOf(ellipsis), { expected: 'a field or `}`', found: '`...`', suggestion: null })
+    })
+    return fields
   })
 
   /** Field = Name [ "?" ] [ "from" Text { Text } ] ":" Type */

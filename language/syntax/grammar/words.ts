@@ -1,37 +1,84 @@
 /** Names, quoted texts and numbers. */
 import type { IToken, ParserMethod } from 'chevrotain'
 import { badEscape, malformedNumber, numberOutOfRange } from '../../diagnostics/catalogue/syntax.ts'
-import type { Name, Text } from '../ast.ts'
+import type { Annotation, Name, Period, Placeholder, Text } from '../ast.ts'
 import { readEscapes } from '../read-escapes.ts'
-import { Comma, Identifier, OpenText, Text as TextToken } from '../tokens.ts'
-import { RecoveringParser } from './recovery.ts'
+import * as kinds from '../tokens.ts'
+import { RecoveringParser } from './recovery/recovering-parser.ts'
+
+/** Milliseconds by unit. */
+const units: Readonly<Record<string, number>> = { ms: 1, s: 1000, m: 60_000, h: 3_600_000, d: 86_400_000 }
 
 const jsonNumber = /^(?:0|[1-9]\d*)(?:\.\d+)?(?:[eE][+-]?\d+)?$/
+
+/** What stands before a declaration, and where all of it begins. */
+export interface Prelude {
+  readonly start: number
+  readonly doc: string | null
+  readonly annotations: readonly Annotation[]
+}
 
 export class WordParser extends RecoveringParser {
   /** Name = Identifier      (any word but a reserved one) */
   protected name: ParserMethod<[], Name> = this.RULE('name', (): Name => {
-    const token = this.CONSUME(Identifier)
+    const token = this.CONSUME(kinds.Identifier)
     return { kind: 'Name', text: token.image, span: this.spanOf(token) }
   })
 
   /** Names = Name { "," Name } */
   protected names: ParserMethod<[], Name[]> = this.RULE('names', () => {
     const names: Name[] = []
-    this.AT_LEAST_ONE_SEP({ SEP: Comma, DEF: () => names.push(this.SUBRULE(this.name)), ERR_MSG: 'a name' })
+    this.AT_LEAST_ONE_SEP({ SEP: kinds.Comma, DEF: () => names.push(this.SUBRULE(this.name)), ERR_MSG: 'a name' })
     return names
   })
 
   /** Text */
   protected text: ParserMethod<[], Text> = this.RULE('text', (): Text => {
-    const token = this.CONSUME(TextToken)
+    const token = this.CONSUME(kinds.Text)
     return { kind: 'Text', value: this.ACTION(() => this.textOf(token)), span: this.spanOf(token) }
+  })
+
+  /** Texts = Text { "," Text } */
+  protected texts: ParserMethod<[], Text[]> = this.RULE('texts', () => {
+    const texts: Text[] = []
+    this.AT_LEAST_ONE_SEP({ SEP: kinds.Comma, DEF: () => texts.push(this.SUBRULE(this.text)), ERR_MSG: 'a quoted text' })
+    return texts
+  })
+
+  /** A period: a whole number and `ms`, `s`, `m`, `h` or `d`. */
+  protected period: ParserMethod<[], Period> = this.RULE('period', (): Period => {
+    const token = this.CONSUME(kinds.Period)
+    return { kind: 'Period', milliseconds: this.ACTION(() => this.periodOf(token)), span: this.spanOf(token) }
+  })
+
+  /** `$x` */
+  protected placeholder: ParserMethod<[], Placeholder> = this.RULE('placeholder', (): Placeholder => {
+    const token = this.CONSUME(kinds.Placeholder)
+    return { kind: 'Placeholder', name: token.image.slice(1), span: this.spanOf(token) }
+  })
+
+  /** Annotations = { "@" Name "(" Text ")" }      (`@was("old")`, `@deprecated("use x")`; documentation before them) */
+  protected prelude: ParserMethod<[], Prelude> = this.RULE('annotations', () => {
+    const start = this.mark()
+    const annotations: Annotation[] = []
+    this.MANY(() => annotations.push(this.SUBRULE(this.annotation)))
+    return { start, doc: this.docAt(start), annotations }
+  })
+
+  private annotation: ParserMethod<[], Annotation> = this.RULE('annotation', (): Annotation => {
+    const start = this.mark()
+    this.CONSUME(kinds.AtSign)
+    const name = this.SUBRULE(this.name)
+    this.CONSUME(kinds.OpenParen)
+    const argument = this.SUBRULE(this.text)
+    this.CONSUME(kinds.CloseParen)
+    return { kind: 'Annotation', name, argument, span: this.since(start) }
   })
 
   /** The value of a quoted text, with its escapes resolved. */
   protected textOf(token: IToken): string {
     return readEscapes(token.image, ({ offset, length }) => {
-      if (token.tokenType === OpenText) return
+      if (token.tokenType === kinds.OpenText) return
       const start = token.startOffset + offset
       this.report(
         badEscape,
@@ -45,6 +92,14 @@ export class WordParser extends RecoveringParser {
     const value = Number(token.image)
     if (Number.isSafeInteger(value)) return value
     this.report(numberOutOfRange, this.spanOf(token), { text: token.image, type: 'int' })
+    return 0
+  }
+
+  private periodOf(token: IToken): number {
+    const unit = /[a-z]+$/.exec(token.image)?.[0] ?? ''
+    const value = Number(token.image.slice(0, -unit.length)) * (units[unit] as number)
+    if (Number.isSafeInteger(value)) return value
+    this.report(numberOutOfRange, this.spanOf(token), { text: token.image, type: 'period' })
     return 0
   }
 

@@ -4,15 +4,15 @@
  * diagnostic is reported, what is left of it is skipped, and its neighbours are read as if nothing had happened.
  */
 import { EmbeddedActionsParser, type IToken, isRecognitionException, type TokenType } from 'chevrotain'
-import type { Entry, Params } from '../../diagnostics/catalogue/define.ts'
-import { notInThisVersion, tooDeep } from '../../diagnostics/catalogue/syntax.ts'
-import type { Diagnostic } from '../../diagnostics/diagnostic.ts'
-import { report } from '../../diagnostics/report.ts'
-import type { Source, Span } from '../../source.ts'
-import type { Name } from '../ast.ts'
-import { beginsDeclaration, type LaidToken } from '../beginnings.ts'
-import type { Tokens } from '../tokenize.ts'
-import * as kinds from '../tokens.ts'
+import type { Entry, Params } from '../../../diagnostics/catalogue/define.ts'
+import { tooDeep } from '../../../diagnostics/catalogue/syntax.ts'
+import type { Diagnostic } from '../../../diagnostics/diagnostic.ts'
+import { report } from '../../../diagnostics/report.ts'
+import type { Source, Span } from '../../../source.ts'
+import type { Comment, Name } from '../../ast.ts'
+import { beginsDeclaration, type LaidToken } from '../../beginnings.ts'
+import type { Tokens } from '../../tokenize.ts'
+import * as kinds from '../../tokens.ts'
 import { expectations, explain } from './explain.ts'
 import { declarations, endsDeclaration, type Region } from './region.ts'
 
@@ -22,7 +22,10 @@ export const DEPTH_LIMIT = 200
 /** Thrown by a production that has itself reported what is wrong. */
 class Refused extends Error {}
 
-export const declarationWords = ['import', 'type', 'identity', 'role', 'label', 'service', 'permit', 'forbid', 'test']
+export const declarationWords = [
+  ...['import', 'type', 'identity', 'role', 'label', 'data', 'def', 'service'],
+  ...['permit', 'forbid', 'shadow', 'invariant', 'test'],
+]
 
 const opening = new Set<TokenType>([kinds.OpenBrace, kinds.OpenParen, kinds.OpenBracket])
 const closing = new Set<TokenType>([kinds.CloseBrace, kinds.CloseParen, kinds.CloseBracket])
@@ -31,7 +34,7 @@ export class RecoveringParser extends EmbeddedActionsParser {
   protected source: Source = { name: '', text: '' }
   protected diagnostics: Diagnostic[] = []
   protected brokenNames = new Set<string>()
-  private lexed: Tokens = { tokens: [], docs: new Map(), openComment: false, diagnostics: [] }
+  private lexed: Tokens = { tokens: [], docs: new Map(), comments: [], openComment: false, diagnostics: [] }
   private nesting = 0
   /** Whether anything was not read: then something was reported. */
   private mistaken = false
@@ -55,6 +58,11 @@ export class RecoveringParser extends EmbeddedActionsParser {
   /** The documentation that stands before a place. */
   protected docAt(start: number): string | null {
     return this.lexed.docs.get(start) ?? null
+  }
+
+  /** The comments of the text. */
+  protected comments(): readonly Comment[] {
+    return this.lexed.comments
   }
 
   /** Where the next token begins. */
@@ -94,15 +102,6 @@ export class RecoveringParser extends EmbeddedActionsParser {
   protected refuse<P extends Params>(entry: Entry<P>, span: Span, params: P, related: Diagnostic['related'] = []): never {
     this.report(entry, span, params, related)
     throw new Refused()
-  }
-
-  /** Reports a word whose construct this version does not have. */
-  protected reportLater(word: IToken): void {
-    this.report(notInThisVersion, this.spanOf(word), { construct: `\`${word.image}\`` })
-  }
-
-  protected refuseLater(word: IToken): never {
-    return this.refuse(notInThisVersion, this.spanOf(word), { construct: `\`${word.image}\`` })
   }
 
   /** Gives up the attempt as `CONSUME` does: something else was expected than the next token. */
@@ -209,13 +208,13 @@ export class RecoveringParser extends EmbeddedActionsParser {
   }
 
   /** At the end of the text, or at what surely begins a declaration. */
-  private atEnd(): boolean {
+  protected atEnd(): boolean {
     const token = this.LA(1)
     return token.tokenType.name === 'EOF' || beginsDeclaration(token)
   }
 
   /** The next token's position in `tokens`. */
-  private index(): number {
+  protected index(): number {
     return (this.LA(1) as Partial<LaidToken>).index ?? this.lexed.tokens.length
   }
 

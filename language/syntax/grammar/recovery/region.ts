@@ -1,7 +1,7 @@
 /** Where what is broken ends: one kind of region for each kind of thing that can be read apart from its neighbours. */
 import type { IToken, TokenType } from 'chevrotain'
-import { asKeyword, fitsAsBeginning, isDeclarationWord, isIdentifier, type LaidToken } from '../beginnings.ts'
-import * as kinds from '../tokens.ts'
+import { asKeyword, fitsAsBeginning, isDeclarationWord, isIdentifier, type LaidToken } from '../../beginnings.ts'
+import * as kinds from '../../tokens.ts'
 
 /** What stands round a token at which skipping may end. */
 export interface Surroundings {
@@ -19,21 +19,16 @@ export interface Region {
   resumes(token: LaidToken, round: Surroundings): boolean
 }
 
-const clauseWords: ReadonlySet<TokenType | undefined> = new Set([
-  ...[kinds.On, kinds.Except, kinds.To, kinds.When, kinds.Unless, kinds.Because],
-  ...[kinds.Require, kinds.Limit, kinds.Header],
+type Words = ReadonlySet<TokenType | undefined>
+const ruleWords: Words = new Set([
+  ...[kinds.On, kinds.Except, kinds.To, kinds.When, kinds.Unless],
+  ...[kinds.Require, kinds.Limit, kinds.Header, kinds.Because],
 ])
-const partWords: ReadonlySet<TokenType | undefined> = new Set([kinds.Header, kinds.At, kinds.From, kinds.Expect])
-/** What a later version has between the parts of a test. */
-export const laterParts: ReadonlySet<string> = new Set([
-  'authenticated',
-  'with',
-  'body',
-  'data',
-  'mtls',
-  'cases',
-  'limit',
-  'shadow',
+const invariantWords: Words = new Set([kinds.On, kinds.Except, kinds.Permitted, kinds.Denied, kinds.Allow])
+/** What parts of a test begin with, but for the method of its request. */
+export const partWords: Words = new Set([
+  ...[kinds.As, kinds.Authenticated, kinds.Body, kinds.Header, kinds.Data, kinds.Mtls, kinds.At, kinds.From, kinds.Expect],
+  ...[kinds.Limit, kinds.Shadow, kinds.Cases],
 ])
 /** After these a name is awaited, so that a word on the next line is more likely that name than a beginning. */
 const awaitsName: ReadonlySet<TokenType | undefined> = new Set([
@@ -55,7 +50,7 @@ const awaitsName: ReadonlySet<TokenType | undefined> = new Set([
 /** A declaration of a file: up to the next one. */
 export const declarations: Region = {
   ends: () => false,
-  resumes: (token, round) => beginsDeclarationProbably(token, round) || (round.open === 0 && isWordAtMargin(token)),
+  resumes: (token, round) => beginsDeclarationProbably(token, round) || (round.open === 0 && isMistyped(token)),
 }
 
 /** The head of a declaration that has a body: up to the body. */
@@ -64,15 +59,21 @@ export const head: Region = {
   resumes: (token, round) => token.tokenType === kinds.OpenBrace || beginsDeclarationProbably(token, round),
 }
 
-/** A clause of a rule. */
-export const clauses: Region = {
-  ends: (token) => beginsAnother(token) || isWordAtMargin(token),
-  resumes(token, round) {
-    if (clauseWords.has(token.tokenType) || isWordAtMargin(token)) return true
-    if (beginsDeclarationProbably(token, round)) return true
-    const couldBegin = clauseWords.has(asKeyword(token)) && fitsAsBeginning(token, round.next, round.afterNext)
-    return couldBegin && round.open === 0 && !awaitsName.has(asKeyword(round.previous))
-  },
+/** A clause of a rule, and one of an invariant. */
+export const ruleClauses: Region = clauses(ruleWords)
+export const invariantClauses: Region = clauses(invariantWords)
+
+function clauses(words: Words): Region {
+  const isOther = (token: LaidToken) => isWordAtMargin(token) && !words.has(asKeyword(token))
+  return {
+    ends: (token) => beginsAnother(token) || isOther(token),
+    resumes(token, round) {
+      if (words.has(token.tokenType) || isOther(token)) return true
+      if (beginsDeclarationProbably(token, round)) return true
+      const couldBegin = words.has(asKeyword(token)) && fitsAsBeginning(token, round.next, round.afterNext)
+      return couldBegin && round.open === 0 && !awaitsName.has(asKeyword(round.previous))
+    },
+  }
 }
 
 /** A field of the body in braces whose inside is `depth` deep: up to a comma, the next line's field, or the closing brace. */
@@ -94,29 +95,47 @@ export function beginsField(token: LaidToken, next: IToken): boolean {
   return token.first && follows && isIdentifier(token.tokenType)
 }
 
-/** A route of a service. */
-export function routes(depth: number): Region {
+/** A route of a service, or an operation of one from OpenAPI. */
+export function routes(depth: number, openapi: boolean): Region {
+  const begins = (token: LaidToken, next: IToken) =>
+    token.tokenType === kinds.AtSign || (openapi && isIdentifier(token.tokenType) && asKeyword(next) === kinds.Is)
   return {
     ends: (token) => token.tokenType === kinds.CloseBrace,
     resumes(token, { open, next, afterNext }) {
       if (token.tokenType === kinds.CloseBrace) return token.depth <= depth
       if (token.tokenType === kinds.Route || token.tokenType === kinds.Rpc) return true
-      const couldBegin = asKeyword(token) === kinds.Route && fitsAsBeginning(token, next, afterNext)
+      if (token.first && token.depth === depth && begins(token, next)) return true
+      const keyword = asKeyword(token)
+      const couldBegin = (keyword === kinds.Route || keyword === kinds.Rpc) && fitsAsBeginning(token, next, afterNext)
       return couldBegin && open === 0
     },
   }
 }
 
-/** A part of a test: up to what begins as a later part does, whatever braces are left open before it. */
+/** A part of a test: up to what begins as another part does, whatever braces are left open before it. */
 export function parts(depth: number): Region {
   return {
     ends: (token) => token.tokenType === kinds.CloseBrace,
     resumes(token, { next, afterNext }) {
       if (token.tokenType === kinds.CloseBrace) return token.depth <= depth
-      if (partWords.has(token.tokenType)) return true
-      if (laterParts.has(token.image) && token.first && token.depth === depth && isIdentifier(token.tokenType)) return true
-      if (partWords.has(asKeyword(token)) && token.depth === depth) return fitsAsBeginning(token, next, afterNext)
+      if (partWords.has(asKeyword(token))) {
+        if (token.tokenType === asKeyword(token) || (token.first && token.depth === depth)) return true
+        if (token.depth === depth && fitsAsBeginning(token, next, afterNext)) return true
+      }
       return beginsRequest(token, next)
+    },
+  }
+}
+
+/** A row of the cases of a test. */
+export function rows(depth: number): Region {
+  return {
+    ends: (token) => token.tokenType === kinds.CloseBrace,
+    resumes(token, { open }) {
+      if (token.tokenType === kinds.CloseBrace) return token.depth <= depth
+      if (token.depth !== depth) return false
+      if (token.tokenType === kinds.Comma) return open === 0
+      return token.first && token.tokenType === kinds.Text
     },
   }
 }
@@ -141,9 +160,14 @@ function beginsAnother(token: LaidToken): boolean {
   return isDeclarationWord(token) || token.tokenType === kinds.Import || token.tokenType === kinds.AtSign
 }
 
-/** A word where declarations begin that is none of a clause: a mistyped declaration. */
 function isWordAtMargin(token: LaidToken): boolean {
-  return token.margin && isIdentifier(token.tokenType) && !clauseWords.has(asKeyword(token))
+  return token.margin && isIdentifier(token.tokenType)
+}
+
+/** A word where declarations begin that is none of a clause: a mistyped declaration. */
+function isMistyped(token: LaidToken): boolean {
+  const keyword = asKeyword(token)
+  return isWordAtMargin(token) && !ruleWords.has(keyword) && !invariantWords.has(keyword)
 }
 
 /** A declaration word at the beginning of a line where no name is awaited, or an annotation there. */

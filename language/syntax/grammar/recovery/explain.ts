@@ -1,19 +1,13 @@
 /** What the parser found wrong → one diagnostic. */
 import type { IParserErrorMessageProvider, IToken, TokenType } from 'chevrotain'
-import {
-  malformedNumber,
-  notInThisVersion,
-  reservedWord,
-  unexpected,
-  unexpectedCharacter,
-} from '../../diagnostics/catalogue/syntax.ts'
-import type { Diagnostic } from '../../diagnostics/diagnostic.ts'
-import { report } from '../../diagnostics/report.ts'
-import { nearest } from '../../diagnostics/suggest.ts'
-import type { Source, Span } from '../../source.ts'
-import { isIdentifier, type LaidToken } from '../beginnings.ts'
-import { isHidden, type Tokens } from '../tokenize.ts'
-import * as kinds from '../tokens.ts'
+import { malformedNumber, reservedWord, unexpected, unexpectedCharacter } from '../../../diagnostics/catalogue/syntax.ts'
+import type { Diagnostic } from '../../../diagnostics/diagnostic.ts'
+import { report } from '../../../diagnostics/report.ts'
+import { nearest } from '../../../diagnostics/suggest.ts'
+import type { Source, Span } from '../../../source.ts'
+import { isIdentifier, type LaidToken } from '../../beginnings.ts'
+import { isHidden, type Tokens } from '../../tokenize.ts'
+import * as kinds from '../../tokens.ts'
 
 /** Chevrotain's messages are not shown: they carry what was expected, in words, from the grammar to `explain`. */
 export const expectations: IParserErrorMessageProvider = {
@@ -35,14 +29,6 @@ function alternatives(types: readonly TokenType[]): string {
   const last = labels.pop() ?? ''
   return labels.length === 0 ? last : `${labels.join(', ')} or ${last}`
 }
-
-/** What stands where an expression was expected and is one in a later version. */
-const laterOperands = new Map<TokenType, string>([
-  [kinds.Mfa, '`mfa`'],
-  [kinds.Acr, '`acr`'],
-  [kinds.Auth, '`auth`'],
-  [kinds.OpenBrace, 'a map literal'],
-])
 
 const brackets = [
   { opening: kinds.OpenBrace, closing: kinds.CloseBrace },
@@ -70,8 +56,6 @@ export function explain(
     return isHidden(token.image) ? null : report(unexpectedCharacter, span, { text: token.image })
   }
   if (type === kinds.Malformed) return report(malformedNumber, span, { text: token.image })
-  const later = laterOperands.get(type)
-  if (what === 'an expression' && later !== undefined) return report(notInThisVersion, span, { construct: later })
   if (what === 'a name' && kinds.reservedWords.has(token.image)) return report(reservedWord, span, { word: token.image })
   const suggestion = slips.get(token.image) ?? (isIdentifier(type) ? nearest(token.image, words) : null)
   return report(unexpected, span, { expected: what, found: `\`${token.image}\``, suggestion }, opener(source, tokens, at, what))

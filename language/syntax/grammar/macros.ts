@@ -1,0 +1,47 @@
+/** CEL's macros: calls by their form, and another node by their meaning. */
+import type { Span } from '../../source.ts'
+import type { Comprehension, Expression, Name } from '../ast.ts'
+
+/** What is wrong with a macro's arguments. */
+export interface Misuse {
+  readonly expected: string
+  readonly found: string
+  readonly span: Span
+}
+
+type Macro = Comprehension['macro']
+
+/** How each is written. */
+const forms: ReadonlyMap<string, string> = new Map<Macro, string>([
+  ['all', 'all(x, E)'],
+  ['exists', 'exists(x, E)'],
+  ['exists_one', 'exists_one(x, E)'],
+  ['filter', 'filter(x, E)'],
+  ['map', 'map(x, E)` or `map(x, F, E)'],
+  ['optMap', 'optMap(x, E)'],
+])
+
+/** `range.macro(x, E)` → a comprehension; null where the name is none of a macro. */
+export function comprehensionOf(
+  range: Expression,
+  name: Name,
+  given: readonly Expression[],
+  span: Span,
+  misused: (misuse: Misuse) => never,
+): Comprehension | null {
+  const form = forms.get(name.text)
+  if (form === undefined) return null
+  const macro = name.text as Macro
+  const [variable, ...rest] = given
+  const filter = macro === 'map' && rest.length === 2 ? (rest[0] as Expression) : null
+  const body = rest.at(-1)
+  if (variable === undefined || body === undefined || rest.length > (filter === null ? 1 : 2)) {
+    const count = given.length === 1 ? 'one argument' : `${given.length} arguments`
+    return misused({ expected: `\`${form}\``, found: `\`${macro}\` with ${count}`, span: name.span })
+  }
+  if (variable.kind !== 'Identifier') {
+    return misused({ expected: `the name of a variable first in \`${form}\``, found: 'an expression', span: variable.span })
+  }
+  const named: Name = { kind: 'Name', text: variable.name, span: variable.span }
+  return { kind: 'Comprehension', macro, range, variable: named, filter, body, span }
+}
