@@ -22,7 +22,7 @@ export {
   type Severity,
 } from './diagnostics/index.ts'
 export { renderDiagnostic } from './diagnostics/render.ts'
-export { parse } from './parse.ts'
+export { parse, parseExpression } from './parse.ts'
 export { type CheckedProject, checkProject, type ProjectHost } from './project.ts'
 export { compileRegex, type Regex, type RegexResult } from './regex/compile-regex.ts'
 export { check } from './semantics/check.ts'
