@@ -1,7 +1,9 @@
 import type { CanonicalRequest } from '../../../request/index.ts'
 import {
+  type Authentication,
   anonymousFacts,
   createRouter,
+  type DataSnapshot,
   type Facts,
   HostError,
   type IdentityProgram,
@@ -12,6 +14,9 @@ import {
   type Router,
   type Validators,
 } from '../../abi/index.ts'
+import { misfitOf } from '../door/misfit-of.ts'
+import { type DataResult, prepareData } from '../door/prepare-data.ts'
+import { type BodyResult, readBody } from '../door/read-body.ts'
 import { PolicyError } from './policy-error.ts'
 
 /** One version of a policy, ready to decide. Whoever decides with it holds it to the end; nothing else keeps it alive. */
@@ -23,8 +28,12 @@ export interface Policy {
   /** Null: no route. */
   route(request: CanonicalRequest): Matched | null
   /** `claims` as `JSON.parse` made them of a verified credential. */
-  facts(identity: string, claims: unknown): FactsResult
+  facts(identity: string, claims: unknown, auth: Authentication, data: DataSnapshot): FactsResult
   readonly anonymous: Facts
+  /** Values by datum, as strict JSON gives them, onto what there is already; what is not named stays what it is there. */
+  data(values: Readonly<Record<string, unknown>>, onto: DataSnapshot): DataResult
+  /** The body of a request to a route that declares one. */
+  body(route: RouteProgram, text: string): BodyResult
 }
 
 export interface Matched {
@@ -40,6 +49,12 @@ export type FactsResult =
 /** Of what service, at which hosts: replaces the default hosts of those it names. */
 export type Hosts = Readonly<Record<string, readonly string[]>>
 
+/** Data none of which has arrived. */
+export const noData: DataSnapshot = Object.freeze(Object.create(null) as DataSnapshot)
+
+/** How and when somebody authenticated of whom nobody said it. */
+export const unknownAuthentication: Authentication = anonymousFacts.auth
+
 /** Throws `PolicyError` where the hosts do not go with the policy. */
 export function createPolicy(manifest: Manifest, module: PolicyModule, validators: Validators, hosts: Hosts): Policy {
   const router = routerOf(module, hosts)
@@ -53,11 +68,13 @@ export function createPolicy(manifest: Manifest, module: PolicyModule, validator
       const match = router.match(request.host, request.method, request.segments)
       return match === null ? null : { route: module.routes[match.route] as RouteProgram, params: match.params }
     },
-    facts(identity, claims) {
+    facts(identity, claims, auth, data) {
       const known = identities.get(identity)
       if (known === undefined) return { ok: false, message: `the policy has no identity \`${identity}\`` }
-      return factsOf(known.program, known.index, validators, claims)
+      return factsOf(known.program, known.index, validators, claims, auth, data)
     },
+    data: (values, onto) => prepareData(module, validators, values, onto),
+    body: (route, text) => readBody(route, validators, text),
   }
 }
 
@@ -70,17 +87,20 @@ function routerOf(module: PolicyModule, hosts: Hosts): Router {
   }
 }
 
-function factsOf(program: IdentityProgram, index: number, validators: Validators, claims: unknown): FactsResult {
-  const validate = validators[program.name]
-  if (validate === undefined) throw new Error(`no validator for ${program.name}: instantiate has checked this`)
-  // A promise, or whatever else is true in JavaScript, is no yes.
-  if (validate(claims) !== true) {
-    const error = validate.errors?.[0]
-    // The path may hold keys that the credential brought.
-    const where = error?.instancePath ? `claim \`${error.instancePath.slice(0, 100)}\`` : 'claims'
-    return { ok: false, message: `${where} of identity \`${program.name}\` ${error?.message ?? 'do not fit'}` }
+function factsOf(
+  program: IdentityProgram,
+  index: number,
+  validators: Validators,
+  claims: unknown,
+  auth: Authentication,
+  data: DataSnapshot,
+): FactsResult {
+  const misfit = misfitOf(validators.claims, program.name, claims)
+  if (misfit !== null) {
+    const where = misfit.pointer === '' ? 'claims' : `claim \`${misfit.pointer}\``
+    return { ok: false, message: `${where} of identity \`${program.name}\` ${misfit.problem}` }
   }
-  const facts = program.facts(claims as object)
+  const facts = program.facts(claims as object, data, auth)
   if (facts === null)
     return { ok: false, message: `a claim of identity \`${program.name}\` holds a value that has no meaning there` }
   if (!areFacts(facts, index)) throw new Error(`the facts of identity \`${program.name}\` are none`)
@@ -90,12 +110,15 @@ function factsOf(program: IdentityProgram, index: number, validators: Validators
 /** Once per credential and bundle, so that a decision never has to ask whether it was handed those of somebody else, or a promise of them. */
 function areFacts(facts: unknown, index: number): facts is Facts {
   if (typeof facts !== 'object' || facts === null) return false
-  const { identity, roles, caller } = facts as Partial<Facts>
+  const { identity, roles, caller, auth } = facts as Partial<Facts>
   return (
     identity === index &&
     Array.isArray(roles) &&
     roles.every(Number.isSafeInteger) &&
     typeof caller === 'object' &&
-    caller !== null
+    caller !== null &&
+    typeof auth === 'object' &&
+    auth !== null &&
+    typeof auth.mfa === 'boolean'
   )
 }

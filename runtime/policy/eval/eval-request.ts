@@ -1,8 +1,11 @@
 import type { EvalRequest } from '../../abi/index.ts'
+import { writtenTime } from './written-time.ts'
 
 /** What is wrong with a value as an `EvalRequest`, beginning with the field; null where it is one. */
 export function evalRequestProblem(value: unknown): string | null {
-  return object('the request', REQUEST, value)
+  const problem = object('the request', REQUEST, value)
+  if (problem !== null) return problem
+  return isObject(value) && value.body !== undefined && value.rawBody !== undefined ? 'body and rawBody do not go together' : null
 }
 
 type Check = (at: string, value: unknown) => string | null
@@ -24,13 +27,8 @@ const headers: Check = (at, value) => {
   return wrong === undefined ? null : `${at}[${JSON.stringify(wrong[0])}] must be a text or a list of texts`
 }
 
-/** RFC 3339, §5.6. */
 const time: Check = (at, value) =>
-  typeof value === 'string' &&
-  /^\d{4}-\d\d-\d\d[Tt]\d\d:\d\d:\d\d(?:\.\d+)?(?:[Zz]|[+-]\d\d:\d\d)$/.test(value) &&
-  !Number.isNaN(Date.parse(value))
-    ? null
-    : `${at} must be a time like \`2026-03-02T09:00:00Z\``
+  typeof value === 'string' && writtenTime(value) !== null ? null : `${at} must be a time like \`2026-03-02T09:00:00Z\``
 
 const AUTH = { time: { check: time }, acr: { check: text }, amr: { check: texts } }
 
@@ -40,12 +38,16 @@ const CALLER = {
   auth: { check: (at, value) => object(at, AUTH, value) },
 } satisfies Record<string, Member>
 
+const CERTIFICATE = { spiffe_id: { check: text, required: true }, dns_names: { check: texts } } satisfies Record<string, Member>
+
 const REQUEST: { readonly [Key in keyof EvalRequest]-?: Member } = {
   id: { check: text },
   method: { check: text, required: true },
   url: { check: text, required: true },
   headers: { check: headers },
   body: { check: anything },
+  rawBody: { check: text },
+  mtls: { check: (at, value) => (value === null ? null : object(at, CERTIFICATE, value)) },
   caller: { check: (at, value) => (value === null ? null : object(at, CALLER, value)) },
   time: { check: time },
   source: { check: (at, value) => object(at, { ip: { check: text, required: true } }, value) },

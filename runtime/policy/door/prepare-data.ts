@@ -1,0 +1,34 @@
+import type { DataSnapshot, PolicyModule, Validators } from '../../abi/index.ts'
+import { misfitOf } from './misfit-of.ts'
+
+export type DataResult =
+  | { readonly ok: true; readonly data: DataSnapshot }
+  /** `pointer` (RFC 6901) is within the value of `datum`; the message names both, and no value. */
+  | { readonly ok: false; readonly datum: string; readonly pointer: string; readonly message: string }
+
+/**
+ * Data at its door: each value is validated, then prepared, once for all decisions that will read it. All or nothing: where one
+ * does not fit, what there was before stays.
+ */
+export function prepareData(
+  module: PolicyModule,
+  validators: Validators,
+  values: Readonly<Record<string, unknown>>,
+  onto: DataSnapshot,
+): DataResult {
+  const data: Record<string, unknown> = Object.assign(Object.create(null), onto)
+  for (const [datum, json] of Object.entries(values)) {
+    const program = module.data.find(({ name }) => name === datum)
+    if (program === undefined) return misfit(datum, '', `the policy has no data \`${datum}\``)
+    const found = misfitOf(validators.data, datum, json)
+    if (found !== null) return misfit(datum, found.pointer, `data \`${datum}${found.pointer}\` ${found.problem}`)
+    const prepared = program.prepare(json)
+    if (prepared === undefined) return misfit(datum, '', `data \`${datum}\` holds a value that has no meaning there`)
+    data[datum] = prepared
+  }
+  return { ok: true, data: Object.freeze(data) }
+}
+
+function misfit(datum: string, pointer: string, message: string): DataResult {
+  return { ok: false, datum, pointer, message }
+}

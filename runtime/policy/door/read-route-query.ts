@@ -1,0 +1,28 @@
+import { readQuery } from '../../../request/index.ts'
+import type { RouteProgram } from '../../abi/index.ts'
+
+export type QueryResult =
+  /** As conditions read it; null on a route that declares none. */
+  | { readonly ok: true; readonly query: object | null }
+  /** One sentence that names declared keys and holds nothing else of the query. */
+  | { readonly ok: false; readonly message: string }
+
+/** The door for queries. `rawQuery` with its `?`. */
+export function readRouteQuery(route: RouteProgram, rawQuery: string): QueryResult {
+  if (route.query === null) return NONE
+  const read = readQuery(rawQuery, route.query.keys)
+  if (!read.ok) return read
+  const query = route.query.read(read.values)
+  if (query !== null) return { ok: true, query }
+  const missing = route.query.keys.find(({ name, optional, many }) => !optional && !many && read.values[name]?.length === 0)
+  const names = route.query.keys.map(({ name }) => `\`${name}\``).join(', ')
+  return {
+    ok: false,
+    message:
+      missing === undefined
+        ? `a key of the query does not fit its declaration: one of ${names}`
+        : `the key \`${missing.name}\` of the query is missing`,
+  }
+}
+
+const NONE: QueryResult = { ok: true, query: null }

@@ -1,0 +1,42 @@
+import type { DecisionRequest, Facts, Outcome, RouteProgram, Trace } from '../../abi/index.ts'
+import { outcomeAt } from './outcome-at.ts'
+import type { Matched, Policy } from './policy.ts'
+
+/** What is decided of a request to a route that declares a body before that was read; null where it must be read first. */
+export function askEarly(policy: Policy, { route, params }: Matched, facts: Facts, request: DecisionRequest): Outcome | null {
+  if (route.early === null) throw new Error(`\`${route.name}\` declares no body`)
+  if (request.body !== undefined) throw new Error('the body was read before it was asked for')
+  const index = route.early(facts, params, request)
+  return index === -1 ? null : outcomeAt(policy.module, index)
+}
+
+/** What is decided of a request. The body, where the route declares one, was read. */
+export function ask(policy: Policy, { route, params }: Matched, facts: Facts, request: DecisionRequest): Outcome {
+  return outcomeAt(policy.module, route.decide(facts, params, request))
+}
+
+/**
+ * The same question to the tracing function. The fast one may name another of the rules that decided; in everything else the two say
+ * the same. Throws where they do not: a mistake of the compiler.
+ */
+export function explain(outcome: Outcome, { route, params }: Matched, facts: Facts, request: DecisionRequest): Trace {
+  const trace = route.trace(facts, params, request)
+  const { effect, reason, rules, obligations } = trace
+  if (effect !== outcome.effect) disagree(route, `decides ${outcome.effect} and explains ${effect}`)
+  if (reason !== outcome.reason) disagree(route, 'gives two reasons')
+  if (outcome.rule === null ? rules.length > 0 : !rules.includes(outcome.rule)) disagree(route, 'names other rules')
+  const asked = effect === 'permit' && route.obligations !== null ? route.obligations(facts, params, request) : NONE
+  if (obligationsText(asked) !== obligationsText(obligations)) disagree(route, 'asks for other obligations')
+  return trace
+}
+
+const NONE = { headers: {}, limits: [] }
+
+function obligationsText({ headers, limits }: Trace['obligations']): string {
+  const sorted = limits.map(({ rule, count, per, key }) => [rule, count, per, key])
+  return JSON.stringify([Object.entries(headers).sort(([a], [b]) => (a < b ? -1 : 1)), sorted])
+}
+
+function disagree({ name }: RouteProgram, how: string): never {
+  throw new Error(`the policy module ${how} on \`${name}\`: a mistake of the compiler`)
+}
