@@ -1,6 +1,6 @@
 /**
- * The names of a policy set. Names of identities, roles, labels, services and rules are unique in a bundle, as people
- * quote them in reports and configuration; types belong to their file. A file sees what it declares and what it imports.
+ * The names of a policy set. All but those of types are unique in a bundle, as people quote them in reports and
+ * configuration; types belong to their file. A file sees what it declares and what it imports.
  */
 
 import { duplicateName, notExported, reservedName, unknownName } from '../diagnostics/catalogue/names.ts'
@@ -8,7 +8,7 @@ import type { Diagnostic } from '../diagnostics/diagnostic.ts'
 import { report } from '../diagnostics/report.ts'
 import { nearest } from '../diagnostics/suggest.ts'
 import type { Declaration, File, Name } from '../syntax/ast.ts'
-import { isTypeWord } from './types/type-words.ts'
+import { hasMeaning } from './reserved-name.ts'
 
 export type Named = Exclude<Declaration, { kind: 'TestDeclaration' }>
 
@@ -36,9 +36,6 @@ export interface Scope {
   resolve<K extends Named['kind']>(file: File, name: Name, kinds: readonly K[]): Extract<Named, { kind: K }> | null
 }
 
-/** Words that stand for callers, or for reasons in tests. */
-const RESERVED = new Set(['anonymous', 'authenticated', 'anyone', 'default'])
-
 const KIND_WORDS: Record<Named['kind'], string> = {
   TypeDeclaration: 'a type',
   IdentityDeclaration: 'an identity',
@@ -46,6 +43,9 @@ const KIND_WORDS: Record<Named['kind'], string> = {
   LabelDeclaration: 'a label',
   ServiceDeclaration: 'a service',
   RuleDeclaration: 'a rule',
+  DataDeclaration: 'data',
+  DefDeclaration: 'a def',
+  InvariantDeclaration: 'an invariant',
 }
 
 interface Names {
@@ -121,7 +121,7 @@ function ownNames(file: File, inBundle: Map<string, Named>, diagnostics: Diagnos
     const isType = declaration.kind === 'TypeDeclaration'
     if (checkName(declaration, visible.get(text) ?? (isType ? undefined : inBundle.get(text)), diagnostics)) {
       if (!isType) inBundle.set(text, declaration)
-    } else if (isReserved(declaration) || visible.has(text)) {
+    } else if (hasMeaning(declaration) || visible.has(text)) {
       broken.add(text)
     }
     if (!visible.has(text)) visible.set(text, declaration)
@@ -130,13 +130,9 @@ function ownNames(file: File, inBundle: Map<string, Named>, diagnostics: Diagnos
   return { visible, broken }
 }
 
-function isReserved({ kind, name }: Named): boolean {
-  return RESERVED.has(name.text) || name.text.startsWith('__') || (kind === 'TypeDeclaration' && isTypeWord(name.text))
-}
-
 function checkName(declaration: Named, first: Named | undefined, diagnostics: Diagnostic[]): boolean {
   const { text, span } = declaration.name
-  if (isReserved(declaration)) {
+  if (hasMeaning(declaration)) {
     diagnostics.push(report(reservedName, span, { name: text }))
     return false
   }

@@ -1,0 +1,30 @@
+/** IAP4xxx: JSON and YAML documents that a policy names: its project file, schemas, OpenAPI. */
+import { define } from './define.ts'
+
+export const badDocument = define({
+  code: 'IAP4080',
+  severity: 'error',
+  message: (p: { file: string; why: string }) => `\`${p.file}\` cannot be read: ${p.why}`,
+  help: () => 'mend the document: JSON by RFC 8259 in files that end in `.json`, else YAML 1.2 with values that JSON has too',
+})
+
+export const badSchema = define({
+  code: 'IAP4081',
+  severity: 'error',
+  message: (p: { why: string }) => `this schema cannot be imported: ${p.why}`,
+  help: () => 'mend the schema, or declare the type of the body in the policy',
+})
+
+export const schemaTooLarge = define({
+  code: 'IAP4082',
+  severity: 'error',
+  message: (p: { where: string; limit: string }) => `${p.where} ${p.limit}`,
+  help: () => 'declare the type of the body in the policy, with the fields that conditions read',
+})
+
+export const schemaWithoutType = define({
+  code: 'IAP4083',
+  severity: 'error',
+  message: () => 'this schema lets values of several kinds through, so no type holds them',
+  help: () => 'say in the schema what the value is, such as `"type": "object"`',
+})

@@ -1,0 +1,40 @@
+/** The dialects of JSON Schema that documents are written in, by what reading them asks for. */
+export interface Dialect {
+  readonly name: string
+  /** Whether a `$ref` is one keyword among others; else whatever stands beside it is ignored. */
+  readonly refBesideOthers: boolean
+  /** `items` may be a list, and `additionalItems` what comes after it. */
+  readonly listOfItems: boolean
+  /** `dependencies`, and `$id: "#name"` (once `id`) as an anchor. */
+  readonly dependencies: boolean
+  /** `exclusiveMinimum: true` beside a `minimum`. */
+  readonly exclusiveFlags: boolean
+  /** `nullable` beside a `type`; a `readOnly` field is not required of a request (OpenAPI 3.0.3, Schema Object). */
+  readonly openapi: boolean
+}
+
+const latest = {
+  refBesideOthers: true,
+  listOfItems: false,
+  dependencies: false,
+  exclusiveFlags: false,
+  openapi: false,
+}
+const older = { ...latest, refBesideOthers: false, listOfItems: true, dependencies: true }
+
+export const DRAFT_2020_12: Dialect = { ...latest, name: 'draft 2020-12' }
+export const OPENAPI_3_0: Dialect = { ...older, name: 'OpenAPI 3.0', exclusiveFlags: true, openapi: true }
+
+const BY_URI: ReadonlyMap<string, Dialect> = new Map<string, Dialect>([
+  ['json-schema.org/draft/2020-12/schema', DRAFT_2020_12],
+  ['spec.openapis.org/oas/3.1/dialect/base', DRAFT_2020_12],
+  ['json-schema.org/draft/2019-09/schema', { ...latest, name: 'draft 2019-09', listOfItems: true }],
+  ['json-schema.org/draft-07/schema', { ...older, name: 'draft-07' }],
+  ['json-schema.org/draft-06/schema', { ...older, name: 'draft-06' }],
+  ['json-schema.org/draft-04/schema', { ...older, name: 'draft-04', exclusiveFlags: true }],
+])
+
+/** The dialect that a `$schema` names, or null where it is none that is known. */
+export function dialectOf(uri: string): Dialect | null {
+  return BY_URI.get(uri.replace(/^https?:\/\//, '').replace(/#$/, '')) ?? null
+}

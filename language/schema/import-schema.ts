@@ -1,0 +1,45 @@
+/** A schema in a document → what a body is: its type, and the schema that the door asks besides. */
+import { badSchema, schemaTooLarge, schemaWithoutType } from '../diagnostics/catalogue/documents.ts'
+import type { Diagnostic } from '../diagnostics/diagnostic.ts'
+import { report } from '../diagnostics/report.ts'
+import type { Body } from '../semantics/model.ts'
+import { createMeasure } from '../semantics/types/measure-type.ts'
+import { type Dialect, DRAFT_2020_12, dialectOf } from './dialect.ts'
+import { type Document, isRecord, member } from './document.ts'
+import { shapeOfSchema } from './shapes/shape-of-schema.ts'
+import { typeOfShape } from './shapes/shape-type.ts'
+import { type Placed, translateSchema } from './translate-schema.ts'
+
+const SIZE_LIMIT = 10_000
+const DEPTH_LIMIT = 200
+
+/** The body that a document's own schema promises (`body schema "./refund.schema.json"`). Null: reported. */
+export function importDocument(document: Document, diagnostics: Diagnostic[]): Body | null {
+  const { root } = document
+  const uri = isRecord(root) ? member(root, '$schema') : undefined
+  const dialect = uri === undefined ? DRAFT_2020_12 : typeof uri === 'string' ? dialectOf(uri) : null
+  if (dialect === null) {
+    const place = document.memberPlace(root, '$schema')
+    diagnostics.push(report(badSchema, place, { why: `\`$schema\` names a dialect that is not known: ${JSON.stringify(uri)}` }))
+    return null
+  }
+  return importSchema(document, { value: root, place: document.placeOf(root) }, dialect, diagnostics)
+}
+
+export function importSchema(document: Document, root: Placed, dialect: Dialect, diagnostics: Diagnostic[]): Body | null {
+  const schema = translateSchema(document, root, dialect, diagnostics)
+  if (schema === null) return null
+  const shape = shapeOfSchema(schema)
+  const found = shape === null ? null : typeOfShape(shape)
+  if (shape !== null && (found === null || found.nullable)) {
+    diagnostics.push(report(schemaWithoutType, root.place, {}))
+    return null
+  }
+  const { size, depth } = found === null ? { size: Number.POSITIVE_INFINITY, depth: 0 } : createMeasure()(found.type)
+  if (found === null || size > SIZE_LIMIT || depth > DEPTH_LIMIT) {
+    const limit = depth > DEPTH_LIMIT ? `nests deeper than ${DEPTH_LIMIT} levels` : `consists of more than ${SIZE_LIMIT} types`
+    diagnostics.push(report(schemaTooLarge, root.place, { where: 'this schema', limit }))
+    return null
+  }
+  return { type: found.type, schema }
+}

@@ -1,0 +1,95 @@
+/** What each keyword of JSON Schema that says something about values takes. All others are ignored, as the standard has it. */
+import { isList, isRecord, type Json } from './document.ts'
+
+/** What is in a keyword: schemas, or a plain value that is looked over. */
+export type Keyword =
+  | { readonly holds: 'schema'; readonly inPlace: boolean }
+  | { readonly holds: 'schemas'; readonly inPlace: boolean }
+  /** An object of schemas; `pattern`: its keys are regular expressions. */
+  | { readonly holds: 'members'; readonly inPlace: boolean; readonly pattern: boolean }
+  /** `problem`: what is wrong with its value, or null. */
+  | { readonly holds: 'value'; readonly problem: (value: Json) => string | null }
+
+const beside: Keyword = { holds: 'schema', inPlace: true }
+const within: Keyword = { holds: 'schema', inPlace: false }
+const count = plain((value) => Number.isSafeInteger(value) && (value as number) >= 0, 'a whole number, 0 or more')
+const number = plain((value) => typeof value === 'number', 'a number')
+const texts = plain((value) => isTexts(value), 'a list of texts')
+
+/** In the order in which a schema is written out. */
+export const KEYWORDS: ReadonlyMap<string, Keyword> = new Map<string, Keyword>([
+  ['type', { holds: 'value', problem: typeProblem }],
+  ['enum', plain((value) => isList(value) && value.length > 0, 'a list of one value or more')],
+  ['const', plain(() => true, '')],
+  ['format', plain((value) => typeof value === 'string', 'a text')],
+  ['pattern', { holds: 'value', problem: (value) => (typeof value === 'string' ? patternProblem(value) : 'it is a text') }],
+  ['minLength', count],
+  ['maxLength', count],
+  ['minimum', number],
+  ['maximum', number],
+  ['exclusiveMinimum', number],
+  ['exclusiveMaximum', number],
+  ['multipleOf', plain((value) => typeof value === 'number' && value > 0, 'a number above 0')],
+  ['properties', { holds: 'members', inPlace: false, pattern: false }],
+  ['patternProperties', { holds: 'members', inPlace: false, pattern: true }],
+  ['additionalProperties', within],
+  ['propertyNames', within],
+  ['unevaluatedProperties', within],
+  ['required', texts],
+  ['minProperties', count],
+  ['maxProperties', count],
+  ['dependentRequired', plain((value) => isRecord(value) && Object.values(value).every(isTexts), 'lists of texts by name')],
+  ['dependentSchemas', { holds: 'members', inPlace: true, pattern: false }],
+  ['prefixItems', { holds: 'schemas', inPlace: false }],
+  ['items', within],
+  ['contains', within],
+  ['minContains', count],
+  ['maxContains', count],
+  ['unevaluatedItems', within],
+  ['minItems', count],
+  ['maxItems', count],
+  ['uniqueItems', plain((value) => typeof value === 'boolean', '`true` or `false`')],
+  ['allOf', { holds: 'schemas', inPlace: true }],
+  ['anyOf', { holds: 'schemas', inPlace: true }],
+  ['oneOf', { holds: 'schemas', inPlace: true }],
+  ['not', beside],
+  ['if', beside],
+  ['then', beside],
+  ['else', beside],
+])
+
+function plain(fits: (value: Json) => boolean, wanted: string): Keyword {
+  return { holds: 'value', problem: (value) => (fits(value) ? null : `it is ${wanted}`) }
+}
+
+export function isTexts(value: Json | undefined): value is readonly string[] {
+  return isList(value) && value.every((one) => typeof one === 'string')
+}
+
+const TYPES: ReadonlySet<Json> = new Set(['null', 'boolean', 'integer', 'number', 'string', 'object', 'array'])
+
+function typeProblem(value: Json): string | null {
+  const types = isList(value) ? value : [value]
+  const strange = types.find((one) => !TYPES.has(one))
+  if (strange !== undefined) return `${JSON.stringify(strange)} is no type of JSON values`
+  return types.length === 0 ? 'it names a type at least' : null
+}
+
+/** Patterns are ECMA-262 regular expressions on code points (JSON Schema Core 2020-12, 6.4). */
+export function patternProblem(pattern: string): string | null {
+  try {
+    new RegExp(pattern, 'u')
+    return null
+  } catch {
+    return 'it is no regular expression (ECMA-262, with the flag `u`)'
+  }
+}
+
+/**
+ * The formats that are asked for at the door. Others are ignored, as the standard has it for those that are not known.
+ * `int32` and its like are OpenAPI's.
+ */
+export const FORMATS: ReadonlySet<string> = new Set([
+  ...['date-time', 'date', 'time', 'duration', 'email', 'hostname', 'ipv4', 'ipv6', 'uri', 'uri-reference', 'uri-template'],
+  ...['uuid', 'json-pointer', 'relative-json-pointer', 'regex', 'int32', 'int64', 'byte'],
+])

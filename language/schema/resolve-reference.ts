@@ -1,0 +1,72 @@
+/** What a `$ref` names: within the document that it stands in, never outside of it. */
+import { type Document, isList, isRecord, type Json, type JsonRecord, member } from './document.ts'
+
+export type Resolved =
+  | {
+      readonly ok: true
+      readonly value: Json
+      readonly place: { readonly container: Json; readonly key: string | number } | null
+    }
+  | { readonly ok: false; readonly why: string }
+
+/**
+ * @param reference `#`, `#/components/schemas/Refund` (RFC 6901), `#name` of an `$anchor`, each behind the document's own `$id` or not
+ */
+export function resolveReference(document: Document, reference: string): Resolved {
+  const hash = reference.indexOf('#')
+  const base = hash === -1 ? reference : reference.slice(0, hash)
+  if (base !== '' && base !== idOf(document.root)) {
+    return { ok: false, why: `\`${reference}\` leads out of the document, and only what is in it is read` }
+  }
+  const fragment = decode(hash === -1 ? '' : reference.slice(hash + 1))
+  if (fragment === null) return { ok: false, why: `\`${reference}\` has an escape that stands for no text` }
+  if (fragment === '') return { ok: true, value: document.root, place: null }
+  const found = fragment.startsWith('/') ? byPointer(document.root, fragment) : byAnchor(document.root, fragment)
+  return found ?? { ok: false, why: `there is nothing at \`${reference}\`` }
+}
+
+function idOf(root: Json): string | null {
+  const id = isRecord(root) ? (member(root, '$id') ?? member(root, 'id')) : null
+  return typeof id === 'string' && id !== '' ? id.replace(/#$/, '') : null
+}
+
+function decode(fragment: string): string | null {
+  try {
+    return decodeURIComponent(fragment)
+  } catch {
+    return null
+  }
+}
+
+function byPointer(root: Json, pointer: string): Resolved | null {
+  let value: Json = root
+  let place: { container: Json; key: string | number } | null = null
+  for (const part of pointer.slice(1).split('/')) {
+    const key = part.replaceAll('~1', '/').replaceAll('~0', '~')
+    const at: string | number = isList(value) && /^(0|[1-9][0-9]*)$/.test(key) ? Number(key) : key
+    const next: Json | undefined = isList(value) ? value[at as number] : isRecord(value) ? member(value, key) : undefined
+    if (next === undefined) return null
+    place = { container: value, key: at }
+    value = next
+  }
+  return { ok: true, value, place }
+}
+
+function byAnchor(root: Json, name: string): Resolved | null {
+  const pending: { value: Json; place: { container: Json; key: string | number } | null }[] = [{ value: root, place: null }]
+  const seen = new Set<Json>()
+  for (let next = pending.pop(); next !== undefined; next = pending.pop()) {
+    const { value, place } = next
+    if (typeof value !== 'object' || value === null || seen.has(value)) continue
+    seen.add(value)
+    if (isRecord(value) && isAnchor(value, name)) return { ok: true, value, place }
+    for (const [key, one] of Object.entries(value)) {
+      pending.push({ value: one, place: { container: value, key: isList(value) ? Number(key) : key } })
+    }
+  }
+  return null
+}
+
+function isAnchor(value: JsonRecord, name: string): boolean {
+  return member(value, '$anchor') === name || member(value, '$id') === `#${name}` || member(value, 'id') === `#${name}`
+}

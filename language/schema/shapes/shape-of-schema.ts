@@ -1,0 +1,142 @@
+import type { JsonSchema } from '../../semantics/model.ts'
+import { IP, literals, TIMESTAMP, type Type } from '../../semantics/types/type.ts'
+import type { Json } from '../document.ts'
+import { ANYTHING, join, meet, NOTHING, type ObjectShape, type Shape } from './shape.ts'
+
+type SchemaObject = Exclude<JsonSchema, boolean>
+
+/** What is looked at at most, as definitions that refer to each other can make far more of a small schema. */
+const EFFORT = 50_000
+/** How many of them may be looked at within each other: less than a stack holds. */
+const DEPTH = 800
+
+/**
+ * The shape of a translated schema (draft 2020-12, `$ref`s into its own `$defs`). What a keyword says that has no place in
+ * shapes makes them no smaller. A reference into what is just being looked at, as recursive schemas have, is any value of the
+ * types that are written there: a tree has children, but no type is as deep as they can be.
+ *
+ * @returns null where it would take more than a fixed effort
+ */
+export function shapeOfSchema(root: JsonSchema): Shape | null {
+  const reader = new Reader(root)
+  const shape = reader.shapeOf(root)
+  return reader.effort > EFFORT ? null : shape
+}
+
+class Reader {
+  effort = 0
+  private readonly root: JsonSchema
+  private readonly definitions: Readonly<Record<string, JsonSchema>>
+  private readonly known = new Map<SchemaObject, Shape>()
+  private readonly open = new Set<SchemaObject>()
+  /** How often a reference was cut: a shape within which none was is the same wherever it is asked for. */
+  private cuts = 0
+
+  constructor(root: JsonSchema) {
+    this.root = root
+    this.definitions = typeof root === 'boolean' ? {} : ((root.$defs ?? {}) as Record<string, JsonSchema>)
+  }
+
+  shapeOf(schema: JsonSchema): Shape {
+    if (typeof schema === 'boolean') return schema ? ANYTHING : NOTHING
+    const known = this.known.get(schema)
+    if (known !== undefined) return known
+    this.effort += this.open.size > DEPTH ? EFFORT : 1
+    if (this.effort > EFFORT) return ANYTHING
+    if (this.open.has(schema)) {
+      this.cuts += 1
+      return ofTypes(schema)
+    }
+    this.open.add(schema)
+    const { cuts } = this
+    const shape = this.read(schema)
+    this.open.delete(schema)
+    if (this.cuts === cuts) this.known.set(schema, shape)
+    return shape
+  }
+
+  private read(schema: SchemaObject): Shape {
+    const parts: Shape[] = [ofTypes(schema), ofFormat(schema.format)]
+    if (Array.isArray(schema.enum)) parts.push(ofValues(schema.enum as readonly Json[]))
+    if (schema.const !== undefined) parts.push(ofValues([schema.const as Json]))
+    if (typeof schema.$ref === 'string') parts.push(this.shapeOf(this.target(schema.$ref)))
+    if (Array.isArray(schema.allOf)) for (const one of schema.allOf as JsonSchema[]) parts.push(this.shapeOf(one))
+    for (const alternatives of [schema.anyOf, schema.oneOf]) {
+      if (Array.isArray(alternatives)) parts.push((alternatives as JsonSchema[]).map((one) => this.shapeOf(one)).reduce(join))
+    }
+    if (hasAny(schema, ['properties', 'patternProperties', 'additionalProperties', 'required'])) {
+      parts.push({ ...ANYTHING, object: this.objects(schema) })
+    }
+    if (hasAny(schema, ['prefixItems', 'items'])) parts.push({ ...ANYTHING, array: this.elements(schema) })
+    return parts.reduce(meet)
+  }
+
+  private target(reference: string): JsonSchema {
+    return reference === '#' ? this.root : (this.definitions[reference.slice('#/$defs/'.length)] ?? true)
+  }
+
+  private objects(schema: SchemaObject): ObjectShape {
+    const properties = Object.entries((schema.properties ?? {}) as Record<string, JsonSchema>)
+    const patterns = Object.values((schema.patternProperties ?? {}) as Record<string, JsonSchema>)
+    const additional = this.shapeOf((schema.additionalProperties as JsonSchema | undefined) ?? true)
+    const others = patterns.map((one) => this.shapeOf(one)).reduce(join, additional)
+    const required = new Set((schema.required ?? []) as readonly string[])
+    const fields = new Map(
+      properties.map(([name, one]) => [name, { shape: this.shapeOf(one), required: required.has(name) }] as const),
+    )
+    for (const name of required) if (!fields.has(name)) fields.set(name, { shape: others, required: true })
+    return { fields, others }
+  }
+
+  private elements(schema: SchemaObject): Shape {
+    const first = ((schema.prefixItems ?? []) as readonly JsonSchema[]).map((one) => this.shapeOf(one))
+    return first.reduce(join, this.shapeOf((schema.items as JsonSchema | undefined) ?? true))
+  }
+}
+
+function hasAny(schema: SchemaObject, keywords: readonly string[]): boolean {
+  return keywords.some((keyword) => schema[keyword] !== undefined)
+}
+
+/** What `type` says. */
+function ofTypes({ type }: SchemaObject): Shape {
+  if (type === undefined) return ANYTHING
+  const types = new Set(Array.isArray(type) ? type : [type])
+  return {
+    null: types.has('null'),
+    bool: types.has('boolean'),
+    number: types.has('number') ? 'double' : types.has('integer') ? 'int' : 'none',
+    string: types.has('string') ? ANYTHING.string : null,
+    object: types.has('object') ? ANYTHING.object : null,
+    array: types.has('array') ? ANYTHING.array : null,
+  }
+}
+
+/** Formats whose texts are, all of them, values of a type here. */
+const FORMAT_TYPES: ReadonlyMap<unknown, Type> = new Map<unknown, Type>([
+  ['date-time', TIMESTAMP],
+  ['ipv4', IP],
+  ['ipv6', IP],
+])
+
+function ofFormat(format: unknown): Shape {
+  const string = FORMAT_TYPES.get(format)
+  return string === undefined ? ANYTHING : { ...ANYTHING, string }
+}
+
+function ofValues(values: readonly Json[]): Shape {
+  const texts = values.filter((value) => typeof value === 'string')
+  const others = values.filter((value) => typeof value !== 'string').map(ofValue)
+  const shape: Shape = texts.length === 0 ? NOTHING : { ...NOTHING, string: literals(texts) }
+  return others.reduce(join, shape)
+}
+
+function ofValue(value: Json): Shape {
+  if (value === null) return { ...NOTHING, null: true }
+  if (typeof value === 'boolean') return { ...NOTHING, bool: true }
+  if (typeof value === 'number') return { ...NOTHING, number: Number.isSafeInteger(value) ? 'int' : 'double' }
+  if (typeof value === 'string') return { ...NOTHING, string: literals([value]) }
+  if (Array.isArray(value)) return { ...NOTHING, array: value.length === 0 ? NOTHING : ofValues(value) }
+  const fields = Object.entries(value).map(([name, one]) => [name, { shape: ofValue(one), required: true }] as const)
+  return { ...NOTHING, object: { fields: new Map(fields), others: NOTHING } }
+}

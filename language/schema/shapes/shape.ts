@@ -1,0 +1,129 @@
+/**
+ * Which JSON values a schema lets through, as far as types can tell: for each kind of JSON which of its values. Always an upper
+ * bound: what a schema accepts is in its shape, and what else is in it the validator at the door refuses.
+ */
+import { joinTypes, literals, STRING, type Type } from '../../semantics/types/type.ts'
+
+export interface Shape {
+  readonly null: boolean
+  readonly bool: boolean
+  readonly number: 'none' | 'int' | 'double'
+  /** Which texts: `string`, literals, `timestamp` or `ip`; null for none. */
+  readonly string: Type | null
+  readonly object: ObjectShape | null
+  /** Of what each element is; null where no array is let through. */
+  readonly array: Shape | null
+}
+
+export interface ObjectShape {
+  readonly fields: ReadonlyMap<string, { readonly shape: Shape; readonly required: boolean }>
+  /** What members of other names are. */
+  readonly others: Shape
+}
+
+export const NOTHING: Shape = { null: false, bool: false, number: 'none', string: null, object: null, array: null }
+
+/** Holds itself, as any array may hold anything. */
+export const ANYTHING: Shape = anything()
+
+function anything(): Shape {
+  const shape: { -readonly [K in keyof Shape]: Shape[K] } = {
+    null: true,
+    bool: true,
+    number: 'double',
+    string: STRING,
+    object: null,
+    array: null,
+  }
+  shape.array = shape
+  shape.object = { fields: new Map(), others: shape }
+  return shape
+}
+
+export function isNothing(shape: Shape): boolean {
+  const { number, string, object, array } = shape
+  return !shape.null && !shape.bool && number === 'none' && string === null && object === null && array === null
+}
+
+type Operation = (a: Shape, b: Shape) => Shape
+
+/** Shapes share parts, and an operation that went through a part once for each way to it would take for ever. */
+function remembering(operation: Operation): Operation {
+  const known = new WeakMap<Shape, WeakMap<Shape, Shape>>()
+  return (a, b) => {
+    const before = known.get(a)?.get(b)
+    if (before !== undefined) return before
+    const result = operation(a, b)
+    const row = known.get(a) ?? new WeakMap<Shape, Shape>()
+    known.set(a, row.set(b, result))
+    return result
+  }
+}
+
+const meetParts = remembering((a, b) => {
+  return {
+    null: a.null && b.null,
+    bool: a.bool && b.bool,
+    number: a.number === 'none' || b.number === 'none' ? 'none' : a.number === 'int' ? 'int' : b.number,
+    string: a.string === null || b.string === null ? null : meetTexts(a.string, b.string),
+    object: a.object === null || b.object === null ? null : meetObjects(a.object, b.object),
+    array: a.array === null || b.array === null ? null : meet(a.array, b.array),
+  }
+})
+
+const joinParts = remembering((a, b) => {
+  return {
+    null: a.null || b.null,
+    bool: a.bool || b.bool,
+    number: a.number === 'none' ? b.number : b.number === 'none' || a.number === b.number ? a.number : 'double',
+    string: a.string === null || b.string === null ? (a.string ?? b.string) : (joinTypes(a.string, b.string) ?? STRING),
+    object: a.object === null || b.object === null ? (a.object ?? b.object) : joinObjects(a.object, b.object),
+    array: a.array === null || b.array === null ? (a.array ?? b.array) : join(a.array, b.array),
+  }
+})
+
+/** A shape that holds what both do. */
+export function meet(a: Shape, b: Shape): Shape {
+  if (a === b || b === ANYTHING) return a
+  return a === ANYTHING ? b : meetParts(a, b)
+}
+
+/** A shape that holds what either does. */
+export function join(a: Shape, b: Shape): Shape {
+  if (a === b) return a
+  return a === ANYTHING || b === ANYTHING ? ANYTHING : joinParts(a, b)
+}
+
+function meetTexts(a: Type, b: Type): Type | null {
+  if (a.kind === 'literals' && b.kind === 'literals') {
+    const values = a.values.filter((value) => b.values.includes(value))
+    return values.length === 0 ? null : literals(values)
+  }
+  if (a.kind === 'literals') return a
+  if (b.kind === 'literals' || a.kind === 'string') return b
+  return a
+}
+
+function meetObjects(a: ObjectShape, b: ObjectShape): ObjectShape {
+  const fields = new Map<string, { shape: Shape; required: boolean }>()
+  for (const name of namesOf(a, b)) {
+    const [one, other] = [a.fields.get(name), b.fields.get(name)]
+    const shape = meet(one?.shape ?? a.others, other?.shape ?? b.others)
+    fields.set(name, { shape, required: one?.required === true || other?.required === true })
+  }
+  return { fields, others: meet(a.others, b.others) }
+}
+
+function joinObjects(a: ObjectShape, b: ObjectShape): ObjectShape {
+  const fields = new Map<string, { shape: Shape; required: boolean }>()
+  for (const name of namesOf(a, b)) {
+    const [one, other] = [a.fields.get(name), b.fields.get(name)]
+    const shape = join(one?.shape ?? a.others, other?.shape ?? b.others)
+    fields.set(name, { shape, required: one?.required === true && other?.required === true })
+  }
+  return { fields, others: join(a.others, b.others) }
+}
+
+function namesOf(a: ObjectShape, b: ObjectShape): Set<string> {
+  return new Set([...a.fields.keys(), ...b.fields.keys()])
+}
