@@ -42,5 +42,9 @@ export const CONVERSION_BUILTINS = {
   'string(ip)': { signature: 'string(ip): string', fails: false, doc: 'The address in its canonical spelling (RFC 5952).' },
   'string(cidr)': { signature: 'string(cidr): string', fails: false, doc: 'The range: address, `/`, length of the prefix.' },
   'bool(bool)': { signature: 'bool(bool): bool', fails: false, doc: 'The bool.' },
-  'bool(string)': { signature: 'bool(string): bool', fails: true, doc: '`true True TRUE t 1` or `false False FALSE f 0`.' },
+  'bool(string)': {
+    signature: 'bool(string): bool',
+    fails: true,
+    doc: 'What the text spells: `true True TRUE t T 1` or `false False FALSE f F 0`.',
+  },
 } as const satisfies Record<string, Overload>
