@@ -28,3 +28,17 @@ export const schemaWithoutType = define({
   message: () => 'this schema lets values of several kinds through, so no type holds them',
   help: () => 'say in the schema what the value is, such as `"type": "object"`',
 })
+
+export const badOpenapi = define({
+  code: 'IAP4084',
+  severity: 'error',
+  message: (p: { why: string }) => `this OpenAPI document cannot be imported: ${p.why}`,
+  help: () => 'mend the document, or write the routes in the policy',
+})
+
+export const notImported = define({
+  code: 'IAP5090',
+  severity: 'warning',
+  message: (p: { what: string; why: string }) => `${p.what} is not imported: ${p.why}`,
+  help: () => 'conditions cannot read it, and the proxy does not look at it; mend the document where that matters',
+})

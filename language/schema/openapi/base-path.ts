@@ -1,0 +1,41 @@
+import { isList, isRecord, type JsonRecord, member } from '../document.ts'
+import type { OpenapiReader } from './reader.ts'
+
+/**
+ * What stands before every path: the paths of a document are relative to its servers' URLs (OpenAPI 3.1, 4.8.5). Their hosts
+ * are the policy's to say. Null: reported.
+ *
+ * @param within the document, a path item or an operation
+ * @param inherited where it names no servers
+ */
+export function basePath(reader: OpenapiReader, within: JsonRecord, inherited: string): string | null {
+  const servers = reader.records(within, 'servers')
+  if (servers.length === 0) return inherited
+  const paths = new Set(servers.map(({ value }) => pathOf(reader.text(value, 'url') ?? '', variablesOf(value))))
+  const [path = ''] = paths
+  if (paths.size > 1) {
+    return reader.fail(
+      reader.document.keyPlace(within, 'servers'),
+      'its servers have paths that differ, so its routes have no one path',
+    )
+  }
+  return path
+}
+
+function variablesOf(server: JsonRecord): ReadonlyMap<string, string> {
+  const variables = member(server, 'variables')
+  if (!isRecord(variables)) return new Map()
+  return new Map(
+    Object.keys(variables).map((name) => {
+      const variable = member(variables, name)
+      const value = isRecord(variable) ? member(variable, 'default') : undefined
+      return [name, typeof value === 'string' && !isList(value) ? value : `{${name}}`]
+    }),
+  )
+}
+
+function pathOf(url: string, variables: ReadonlyMap<string, string>): string {
+  const text = url.replace(/\{([^{}]*)\}/g, (whole, name: string) => variables.get(name) ?? whole)
+  const path = text.replace(/^[A-Za-z][A-Za-z0-9+.-]*:/, '').replace(/^\/\/[^/]*/, '')
+  return path.replace(/\/+$/, '')
+}

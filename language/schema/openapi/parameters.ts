@@ -1,0 +1,82 @@
+/** Parameters of an operation: of its path, for the template, and of its query. */
+import type { Diagnostic } from '../../diagnostics/diagnostic.ts'
+import { type FieldShape, isString, type Type } from '../../semantics/types/type.ts'
+import { type JsonRecord, member } from '../document.ts'
+import { shapeOfSchema } from '../shapes/shape-of-schema.ts'
+import { typeOfShape } from '../shapes/shape-type.ts'
+import { translateSchema } from '../translate-schema.ts'
+import type { OpenapiReader, PlacedRecord } from './reader.ts'
+
+export interface Parameter extends PlacedRecord {
+  readonly name: string
+}
+
+export interface Parameters {
+  readonly path: readonly Parameter[]
+  readonly query: readonly Parameter[]
+}
+
+/** Those of an operation that are read: its own before those of its path (OpenAPI 3.1, 4.8.10). */
+export function parametersOf(reader: OpenapiReader, item: JsonRecord, operation: JsonRecord): Parameters {
+  const found = new Map<string, Parameter>()
+  for (const owner of [item, operation]) {
+    for (const placed of reader.records(owner, 'parameters')) {
+      const [name, where] = [reader.text(placed.value, 'name'), reader.text(placed.value, 'in')]
+      if (name === null || where === null) reader.fail(placed.place, 'a parameter has a `name` and an `in`')
+      else found.set(`${where} ${name}`, { ...placed, name })
+    }
+  }
+  const within = (where: string): Parameter[] => [...found.values()].filter(({ value }) => reader.text(value, 'in') === where)
+  return { path: within('path'), query: within('query') }
+}
+
+/** The type that a parameter's `schema` has, or null where it has none here. */
+function typeOf(reader: OpenapiReader, { value }: Parameter): Type | null {
+  const schema = member(value, 'schema')
+  if (schema === undefined) return null
+  const placed = { value: schema, place: reader.document.memberPlace(value, 'schema') }
+  const mistakes: Diagnostic[] = []
+  const translated = translateSchema(reader.document, placed, reader.dialect, mistakes)
+  for (const one of mistakes) reader.tell(one)
+  const shape = translated === null ? null : shapeOfSchema(translated)
+  return (shape === null ? null : typeOfShape(shape))?.type ?? null
+}
+
+/** Whether a parameter of a path is an `int`; what else it is, is a text to the route. */
+export function isIntParameter(reader: OpenapiReader, parameter: Parameter | undefined): boolean {
+  return parameter !== undefined && typeOf(reader, parameter)?.kind === 'int'
+}
+
+const NAME = /^(?!__)[A-Za-z_][A-Za-z0-9_]*$/
+const SCALARS: ReadonlySet<Type['kind']> = new Set(['bool', 'int', 'double', 'string', 'literals', 'timestamp', 'ip'])
+
+/** The declared keys of a query; null where there is none. What has no type, or is written in another style, is left out. */
+export function queryOf(reader: OpenapiReader, parameters: readonly Parameter[]): ReadonlyMap<string, FieldShape> | null {
+  const fields = new Map<string, FieldShape>()
+  const folded = new Set<string>()
+  for (const parameter of parameters) {
+    const what = `the query parameter \`${parameter.name}\``
+    const { value, place } = parameter
+    const type = typeOf(reader, parameter)
+    const key = parameter.name.replace(/\[[^\]]*\]$/, '').toLowerCase()
+    const why = problemOf(reader, parameter, type)
+    if (why !== null) reader.leaveOut(place, what, why)
+    else if (folded.has(key)) reader.leaveOut(place, what, 'another differs from it in case or brackets alone')
+    else fields.set(parameter.name, { type: type as Type, optional: member(value, 'required') !== true, path: [parameter.name] })
+    folded.add(key)
+  }
+  return fields.size === 0 ? null : fields
+}
+
+function problemOf(reader: OpenapiReader, { name, value }: Parameter, type: Type | null): string | null {
+  if (!NAME.test(name)) return 'its name cannot be written after a dot'
+  if (type === null) return 'its values have no one type here'
+  const many = type.kind === 'list'
+  if (!SCALARS.has(many ? type.element.kind : type.kind)) return 'it is neither a scalar nor a list of scalars'
+  const style = reader.text(value, 'style') ?? 'form'
+  const explode = member(value, 'explode') ?? style === 'form'
+  if (style !== 'form' || (many && explode !== true)) return 'only the style `form`, exploded, is read'
+  // `?x=` is then no number, and still allowed.
+  if (member(value, 'allowEmptyValue') === true && !isString(type)) return 'it may be empty'
+  return null
+}

@@ -1,0 +1,82 @@
+/** What the parts of reading an OpenAPI document share: looking into it, following references, telling of mistakes. */
+import { badOpenapi, notImported } from '../../diagnostics/catalogue/documents.ts'
+import type { Diagnostic } from '../../diagnostics/diagnostic.ts'
+import { report } from '../../diagnostics/report.ts'
+import type { Span } from '../../source.ts'
+import type { Dialect } from '../dialect.ts'
+import { type Document, isList, isRecord, type Json, type JsonRecord, member } from '../document.ts'
+import { resolveReference } from '../resolve-reference.ts'
+import type { Placed } from '../translate-schema.ts'
+
+/** An object of the document, where it stands. */
+export interface PlacedRecord extends Placed {
+  readonly value: JsonRecord
+}
+
+export class OpenapiReader {
+  readonly document: Document
+  readonly dialect: Dialect
+  private readonly diagnostics: Diagnostic[]
+  private readonly told = new Set<string>()
+
+  constructor(document: Document, dialect: Dialect, diagnostics: Diagnostic[]) {
+    this.document = document
+    this.dialect = dialect
+    this.diagnostics = diagnostics
+  }
+
+  fail(span: Span, why: string): null {
+    this.tell(report(badOpenapi, span, { why }))
+    return null
+  }
+
+  /** Tells of what is left out, which is no mistake of the document. */
+  leaveOut(span: Span, what: string, why: string): null {
+    this.tell(report(notImported, span, { what, why }))
+    return null
+  }
+
+  /** Many operations refer to one part of the document, and what is wrong there is one mistake. */
+  tell(diagnostic: Diagnostic): void {
+    const { code, span, message } = diagnostic
+    const key = JSON.stringify([code, span.start, span.end, message])
+    if (this.told.has(key)) return
+    this.told.add(key)
+    this.diagnostics.push(diagnostic)
+  }
+
+  /** A member, with references followed; null where there is none, or where it was reported that it cannot be read. */
+  record(container: JsonRecord, key: string): PlacedRecord | null {
+    const value = member(container, key)
+    return value === undefined ? null : this.follow({ value, place: this.document.memberPlace(container, key) }, key)
+  }
+
+  /** The elements of a list, with references followed. */
+  records(container: JsonRecord, key: string): PlacedRecord[] {
+    const value = member(container, key)
+    if (value === undefined) return []
+    if (!isList(value)) {
+      this.fail(this.document.memberPlace(container, key), `\`${key}\` is a list`)
+      return []
+    }
+    return value.flatMap((one, at) => this.follow({ value: one, place: this.document.memberPlace(value, at) }, key) ?? [])
+  }
+
+  private follow(placed: Placed, what: string): PlacedRecord | null {
+    let { value, place } = placed
+    for (let steps = 0; isRecord(value) && typeof member(value, '$ref') === 'string'; steps += 1) {
+      const at = this.document.memberPlace(value, '$ref')
+      const found = resolveReference(this.document, member(value, '$ref') as string)
+      if (!found.ok) return this.fail(at, found.why)
+      if (steps > 50) return this.fail(at, 'it refers to itself')
+      value = found.value
+      place = found.place === null ? place : this.document.memberPlace(found.place.container, found.place.key)
+    }
+    return isRecord(value) ? { value, place } : this.fail(place, `\`${what}\` holds an object`)
+  }
+
+  text(container: JsonRecord, key: string): string | null {
+    const value: Json | undefined = member(container, key)
+    return typeof value === 'string' ? value : null
+  }
+}

@@ -1,0 +1,40 @@
+import { schemaWithoutType } from '../../diagnostics/catalogue/documents.ts'
+import type { Diagnostic } from '../../diagnostics/diagnostic.ts'
+import type { Body } from '../../semantics/model.ts'
+import { type JsonRecord, member } from '../document.ts'
+import { importSchema } from '../import-schema.ts'
+import type { OpenapiReader } from './reader.ts'
+
+/** As the door takes them (`spec/language/decision.md`, The body). */
+const JSON_TYPE = /^application\/(?:json|[^\s;/]+\+json)$/
+
+/**
+ * The body that an operation promises. One that may be missing, or be something else than JSON, is not promised by the document,
+ * so the door lets it through unread. Null: there is none, it is left out, or it was reported.
+ */
+export function requestBodyOf(reader: OpenapiReader, operation: JsonRecord, methods: readonly string[]): Body | null {
+  const body = reader.record(operation, 'requestBody')
+  if (body === null) return null
+  const leaveOut = (why: string): null => reader.leaveOut(reader.document.keyPlace(operation, 'requestBody'), 'the body', why)
+  if (methods.includes('GET') || methods.includes('HEAD'))
+    return leaveOut('a body has no meaning with this method (RFC 9110, 9.3)')
+  if (member(body.value, 'required') !== true) return leaveOut('it may be missing, as `required: true` is not said')
+  const content = reader.record(body.value, 'content')
+  if (content === null) return reader.fail(body.place, 'a body has a `content`')
+  const types = Object.keys(content.value)
+  const [first] = types
+  if (first === undefined || types.length > 1 || !JSON_TYPE.test(first.replace(/\s*;.*$/s, '').toLowerCase())) {
+    return leaveOut('it may be something else than JSON of one kind')
+  }
+  const media = reader.record(content.value, first)
+  const schema = media === null ? undefined : member(media.value, 'schema')
+  if (media === null || schema === undefined) return leaveOut('it has no schema')
+  const found: Diagnostic[] = []
+  const placed = { value: schema, place: reader.document.memberPlace(media.value, 'schema') }
+  const imported = importSchema(reader.document, placed, reader.dialect, found)
+  for (const one of found) {
+    if (one.code === schemaWithoutType.code) leaveOut('its schema lets values of several kinds through')
+    else reader.tell(one)
+  }
+  return imported
+}
