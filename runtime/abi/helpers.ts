@@ -14,15 +14,9 @@ import {
   spiffe,
   string,
 } from './claims.ts'
-import { sameList, sameSet, setOf } from './values/collections.ts'
 import type { Facts, PolicyModule } from './module.ts'
-import { codePoints, compare, lowerAscii, upperAscii } from './values/text.ts'
 import { Tracer } from './tracer.ts'
-
-/** The result of an int operation if it is one, else undefined: an evaluation error. NaN, which an undefined operand makes, is none. */
-function int(result: number): number | undefined {
-  return result >= Number.MIN_SAFE_INTEGER && result <= Number.MAX_SAFE_INTEGER ? result : undefined
-}
+import { values } from './values/index.ts'
 
 /** Stands where a route lacks a parameter and a guard keeps it from being read. A decision that gets here is wrong: it throws, and is denied. */
 function absent(): never {
@@ -46,18 +40,11 @@ function freeze<T>(value: T): T {
 
 /**
  * The only name that `policy.js` has from outside, `abi`. Emitted code expresses an evaluation error as `undefined`,
- * which none of these but `int` and the tracer is ever given.
+ * which none of these but those that say so are ever given.
  */
 export const helpers = Object.freeze({
+  ...values,
   // decisions
-  int,
-  compare,
-  codePoints,
-  lowerAscii,
-  upperAscii,
-  setOf,
-  sameList,
-  sameSet,
   startTrace,
   absent,
   // facts

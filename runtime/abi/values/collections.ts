@@ -1,12 +1,26 @@
-/** Lists and sets of scalars, as conditions build and compare them. NaN is equal to nothing, itself included. */
+/**
+ * Lists, sets, maps, records and optionals, as conditions build and compare them. NaN is equal to nothing, itself included.
+ * Sets hold scalars alone.
+ */
 
-export type Scalar = boolean | number | string
+export type Scalar = boolean | number | string | bigint
 
 /** Repetitions collapse. A NaN, equal to nothing, stays an element of its own that nothing finds. */
 export function setOf(elements: readonly Scalar[]): ReadonlySet<unknown> {
   const set = new Set<unknown>()
   for (const element of elements) set.add(Number.isNaN(element) ? Symbol('NaN') : element)
   return set
+}
+
+/** What an element of a set of doubles is as a number. */
+export function numberOf(element: number | symbol): number {
+  return typeof element === 'symbol' ? Number.NaN : element
+}
+
+/** Of two entries with one key, an error: `undefined`. */
+export function mapOf(entries: readonly (readonly [string, unknown])[]): ReadonlyMap<string, unknown> | undefined {
+  const map = new Map(entries)
+  return map.size === entries.length ? map : undefined
 }
 
 export function sameList(left: readonly Scalar[], right: readonly Scalar[]): boolean {
@@ -16,7 +30,56 @@ export function sameList(left: readonly Scalar[], right: readonly Scalar[]): boo
 }
 
 export function sameSet(left: ReadonlySet<unknown>, right: ReadonlySet<unknown>): boolean {
-  if (left.size !== right.size) return false
-  for (const element of left) if (!right.has(element) || typeof element === 'symbol') return false
+  return left.size === right.size && includesSet(left, right)
+}
+
+/** Equality of two values of one type, whatever that is: texts, numbers, and what they are collected in. */
+export function same(left: unknown, right: unknown): boolean {
+  if (typeof left !== 'object' || typeof right !== 'object' || left === null || right === null) return left === right
+  if (Array.isArray(left) && Array.isArray(right))
+    return left.length === right.length && left.every((element, at) => same(element, right[at]))
+  if (left instanceof Set && right instanceof Set) return sameSet(left, right)
+  if (left instanceof Map && right instanceof Map) {
+    if (left.size !== right.size) return false
+    for (const [key, value] of left) if (!right.has(key) || !same(value, right.get(key))) return false
+    return true
+  }
+  return sameRecord(left as Readonly<Record<string, unknown>>, right as Readonly<Record<string, unknown>>)
+}
+
+/** Records of one declaration. An optional field that is absent is undefined, or not there at all. */
+function sameRecord(left: Readonly<Record<string, unknown>>, right: Readonly<Record<string, unknown>>): boolean {
+  for (const key of Object.keys(left)) if (!same(left[key], right[key])) return false
+  for (const key of Object.keys(right)) if (right[key] !== undefined && left[key] === undefined) return false
   return true
+}
+
+/** Whether a list has an element that is the same, of whatever type. */
+export function isIn(list: readonly unknown[], value: unknown): boolean {
+  return list.some((element) => same(element, value))
+}
+
+/** Whether all elements of the second are in the first. */
+export function includesList(list: readonly Scalar[], others: readonly Scalar[]): boolean {
+  const found = new Set(list)
+  return others.every((other) => !Number.isNaN(other) && found.has(other))
+}
+
+export function includesSet(set: ReadonlySet<unknown>, others: ReadonlySet<unknown>): boolean {
+  for (const other of others) if (typeof other === 'symbol' || !set.has(other)) return false
+  return true
+}
+
+export function equivalentLists(left: readonly Scalar[], right: readonly Scalar[]): boolean {
+  return includesList(left, right) && includesList(right, left)
+}
+
+export function intersectLists(left: readonly Scalar[], right: readonly Scalar[]): boolean {
+  const found = new Set(left)
+  return right.some((other) => !Number.isNaN(other) && found.has(other))
+}
+
+export function intersectSets(left: ReadonlySet<unknown>, right: ReadonlySet<unknown>): boolean {
+  for (const other of right) if (typeof other !== 'symbol' && left.has(other)) return true
+  return false
 }

@@ -1,0 +1,41 @@
+/** The proleptic Gregorian calendar: days since 1970-01-01, which may be negative, and dates. */
+
+export interface CalendarDate {
+  readonly year: number
+  /** 1 for January. */
+  readonly month: number
+  /** From 1. */
+  readonly day: number
+}
+
+const DAYS_OF_400_YEARS = 146_097
+/** From 0000-03-01, when an era of 400 years begins, to 1970-01-01. */
+const DAYS_TO_1970 = 719_468
+
+/** Years are counted from March, so that the day that some of them have more is their last. */
+export function daysOf(year: number, month: number, day: number): number {
+  const years = month <= 2 ? year - 1 : year
+  const era = Math.floor(years / 400)
+  const yearOfEra = years - era * 400
+  const dayOfYear = Math.floor((153 * ((month + 9) % 12) + 2) / 5) + day - 1
+  const dayOfEra = yearOfEra * 365 + Math.floor(yearOfEra / 4) - Math.floor(yearOfEra / 100) + dayOfYear
+  return era * DAYS_OF_400_YEARS + dayOfEra - DAYS_TO_1970
+}
+
+export function dateOf(days: number): CalendarDate {
+  const shifted = days + DAYS_TO_1970
+  const era = Math.floor(shifted / DAYS_OF_400_YEARS)
+  const dayOfEra = shifted - era * DAYS_OF_400_YEARS
+  const yearOfEra = Math.floor(
+    (dayOfEra - Math.floor(dayOfEra / 1460) + Math.floor(dayOfEra / 36_524) - Math.floor(dayOfEra / 146_096)) / 365,
+  )
+  const dayOfYear = dayOfEra - (365 * yearOfEra + Math.floor(yearOfEra / 4) - Math.floor(yearOfEra / 100))
+  const monthFromMarch = Math.floor((5 * dayOfYear + 2) / 153)
+  const day = dayOfYear - Math.floor((153 * monthFromMarch + 2) / 5) + 1
+  const month = monthFromMarch < 10 ? monthFromMarch + 3 : monthFromMarch - 9
+  return { year: yearOfEra + era * 400 + (month <= 2 ? 1 : 0), month, day }
+}
+
+export function daysInMonth(year: number, month: number): number {
+  return month === 12 ? 31 : daysOf(year, month + 1, 1) - daysOf(year, month, 1)
+}

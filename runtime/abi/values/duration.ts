@@ -1,0 +1,71 @@
+/** Durations: nanoseconds as a bigint, within ±315,576,000,000 s. What leaves that is an evaluation error, `undefined`. */
+import { fraction, NANOSECONDS } from './timestamp.ts'
+
+const LONGEST = 315_576_000_000n * NANOSECONDS
+
+/** The duration if it is one. */
+export function durationOf(nanoseconds: bigint): bigint | undefined {
+  return nanoseconds >= -LONGEST && nanoseconds <= LONGEST ? nanoseconds : undefined
+}
+
+const UNITS: Readonly<Record<string, bigint>> = {
+  h: 3600n * NANOSECONDS,
+  m: 60n * NANOSECONDS,
+  s: NANOSECONDS,
+  ms: 1_000_000n,
+  us: 1000n,
+  ns: 1n,
+}
+/** No number within the range has more digits before its point; those behind these say nothing at a nanosecond. */
+const MOST_DIGITS = 21
+const FRACTION_DIGITS = 21
+
+/** `1h30m`, `-1.5s`, `0`: a sign if need be, then numbers with a unit each. What is below a nanosecond is cut off. Else undefined. */
+export function parseDuration(text: string): bigint | undefined {
+  const signed = text.startsWith('-') || text.startsWith('+')
+  const rest = signed ? text.slice(1) : text
+  if (rest === '0') return 0n
+  if (rest === '') return undefined
+  const part = /(\d*)(?:\.(\d*))?(ms|us|ns|h|m|s)/y
+  let total = 0n
+  while (part.lastIndex < rest.length) {
+    const match = part.exec(rest)
+    if (match === null) return undefined
+    const [, before = '', after = '', unit = ''] = match
+    const whole = before.replace(/^0+/, '')
+    if (before + after === '' || whole.length > MOST_DIGITS) return undefined
+    const scale = UNITS[unit] as bigint
+    const digits = after.slice(0, FRACTION_DIGITS)
+    total += BigInt(whole || '0') * scale + (BigInt(digits || '0') * scale) / 10n ** BigInt(digits.length)
+    if (total > LONGEST) return undefined
+  }
+  return text.startsWith('-') ? -total : total
+}
+
+/** Seconds with their fraction: `90s`, `-0.5s`. */
+export function formatDuration(duration: bigint): string {
+  const [sign, length] = duration < 0n ? ['-', -duration] : ['', duration]
+  return `${sign}${length / NANOSECONDS}${fraction(Number(length % NANOSECONDS))}s`
+}
+
+/** The whole duration in so many nanoseconds each, towards zero. */
+function wholly(duration: bigint, unit: bigint): number {
+  return Number(duration / unit)
+}
+
+export function durationHours(duration: bigint): number {
+  return wholly(duration, 3600n * NANOSECONDS)
+}
+
+export function durationMinutes(duration: bigint): number {
+  return wholly(duration, 60n * NANOSECONDS)
+}
+
+export function durationSeconds(duration: bigint): number {
+  return wholly(duration, NANOSECONDS)
+}
+
+/** Those within the second. */
+export function durationMilliseconds(duration: bigint): number {
+  return wholly(duration % NANOSECONDS, 1_000_000n)
+}

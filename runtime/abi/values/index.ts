@@ -1,0 +1,91 @@
+/**
+ * What emitted code works out values with. Values are as in `spec/language/abi.md`; `undefined` is an evaluation error, which none of
+ * these but `int` and what works like it (`quotient`, `remainder`) may be given.
+ */
+import { ip, isCanonicalIP, isIP } from './address.ts'
+import * as kinds from './address-kinds.ts'
+import {
+  addressOf,
+  addressRange,
+  cidr,
+  containsCIDR,
+  containsCIDRText,
+  containsIP,
+  containsIPText,
+  isCIDR,
+  masked,
+  prefixLength,
+} from './address-range.ts'
+import * as collections from './collections.ts'
+import * as conversions from './conversions.ts'
+import {
+  durationHours,
+  durationMilliseconds,
+  durationMinutes,
+  durationOf,
+  durationSeconds,
+  formatDuration,
+  parseDuration,
+} from './duration.ts'
+import * as ints from './int.ts'
+import * as math from './math.ts'
+import { matches, regex } from './regex.ts'
+import { codePoints, compare, lowerAscii, upperAscii } from './text.ts'
+import * as textChanges from './text-changes.ts'
+import * as textParts from './text-parts.ts'
+import { formatTimestamp, parseTimestamp, secondsOf, timestampOf, timestampOfSeconds } from './timestamp.ts'
+import * as timestampFields from './timestamp-fields.ts'
+import { zone } from './zone.ts'
+
+export const values = {
+  ...ints,
+  ...math,
+  ceil: Math.ceil,
+  floor: Math.floor,
+  trunc: Math.trunc,
+  abs: Math.abs,
+  sqrt: Math.sqrt,
+  isNaN: Number.isNaN,
+  isFinite: Number.isFinite,
+  ...conversions,
+  // texts
+  compare,
+  codePoints,
+  lowerAscii,
+  upperAscii,
+  ...textParts,
+  ...textChanges,
+  regex,
+  matches,
+  ...collections,
+  // times
+  timestampOf,
+  timestampOfSeconds,
+  parseTimestamp,
+  formatTimestamp,
+  secondsOf,
+  ...timestampFields,
+  zone,
+  durationOf,
+  parseDuration,
+  formatDuration,
+  durationHours,
+  durationMinutes,
+  durationSeconds,
+  durationMilliseconds,
+  // addresses
+  ip,
+  isIP,
+  isCanonicalIP,
+  ...kinds,
+  cidr,
+  isCIDR,
+  addressRange,
+  containsIP,
+  containsIPText,
+  containsCIDR,
+  containsCIDRText,
+  addressOf,
+  masked,
+  prefixLength,
+}

@@ -1,0 +1,48 @@
+/** Parts of texts by position. Positions count code points from 0 to the size of the text; any other is an error: `undefined`. */
+import { codePoints } from './text.ts'
+
+/** The code point at a position, as a text; empty at the very end. */
+export function charAt(text: string, position: number): string | undefined {
+  const at = unitAt(text, position)
+  if (at === undefined) return undefined
+  const point = text.codePointAt(at)
+  return point === undefined ? '' : String.fromCodePoint(point)
+}
+
+export function substring(text: string, from: number, to?: number): string | undefined {
+  const start = unitAt(text, from)
+  if (to === undefined) return start === undefined ? undefined : text.slice(start)
+  const end = unitAt(text, to)
+  return start === undefined || end === undefined || end < start ? undefined : text.slice(start, end)
+}
+
+/** Where `part` first begins, at or after `from`; −1 where it does not. */
+export function indexOf(text: string, part: string, from = 0): number | undefined {
+  const start = unitAt(text, from)
+  return start === undefined ? undefined : positionOf(text, text.indexOf(part, start))
+}
+
+/** Where `part` last begins, at or before `from`; −1 where it does not. */
+export function lastIndexOf(text: string, part: string, from?: number): number | undefined {
+  const start = from === undefined ? text.length : unitAt(text, from)
+  return start === undefined ? undefined : positionOf(text, text.lastIndexOf(part, start))
+}
+
+/** The unit at which the code point at a position begins. */
+function unitAt(text: string, position: number): number | undefined {
+  if (position < 0 || position > text.length) return undefined
+  let unit = 0
+  for (let point = 0; point < position; point += 1) {
+    if (unit >= text.length) return undefined
+    unit += isPair(text, unit) ? 2 : 1
+  }
+  return unit
+}
+
+function positionOf(text: string, unit: number): number {
+  return unit <= 0 ? unit : codePoints(text.slice(0, unit))
+}
+
+function isPair(text: string, unit: number): boolean {
+  return (text.charCodeAt(unit) & 0xfc00) === 0xd800 && (text.charCodeAt(unit + 1) & 0xfc00) === 0xdc00
+}
