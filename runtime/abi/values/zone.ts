@@ -43,15 +43,15 @@ function formatOf(timeZone: string): Intl.DateTimeFormat | undefined {
   const part = '2-digit'
   const parts = { year: 'numeric', month: part, day: part, hour: part, minute: part, second: part } as const
   try {
-    return new Intl.DateTimeFormat('en-u-ca-iso8601-nu-latn', { timeZone, hourCycle: 'h23', ...parts })
+    return new Intl.DateTimeFormat('en-u-ca-gregory-nu-latn', { timeZone, hourCycle: 'h23', ...parts })
   } catch (error) {
     if (error instanceof RangeError) return undefined
     throw error
   }
 }
 
-/** Before that, a zone has the mean time of its place, and years are written in other ways. */
-const FIRST = daysOf(2, 1, 1) * 86_400
+/** Before that, a zone has the mean time of its place, and hosts write years in other ways. */
+const FIRST = daysOf(1700, 1, 1) * 86_400
 
 function offsetBy(format: Intl.DateTimeFormat, seconds: number): number {
   const moment = Math.max(seconds, FIRST)

@@ -1,0 +1,86 @@
+import { expect, test } from 'vitest'
+import { boolOfText, doubleOfText, intOfDouble, intOfText, textOfDouble } from './conversions.ts'
+
+const ERROR = undefined
+
+test.each([
+  [1.9, 1],
+  [-7.9, -7],
+  [-0.5, 0],
+  [2 ** 53, ERROR],
+  [2 ** 53 - 1, 2 ** 53 - 1],
+  [1e99, ERROR],
+  [Number.NaN, ERROR],
+  [Number.NEGATIVE_INFINITY, ERROR],
+])('int(%d)', (value, expected) => expect(intOfDouble(value)).toBe(expected))
+
+test.each([
+  ['987', 987],
+  ['-987', -987],
+  ['+5', 5],
+  ['-0', 0],
+  ['007', 7],
+  ['9007199254740991', 2 ** 53 - 1],
+  ['9007199254740992', ERROR],
+  ['99999999999999999999', ERROR],
+  [`${'0'.repeat(100)}1`, 1],
+  ['', ERROR],
+  ['-', ERROR],
+  ['1.0', ERROR],
+  ['1e3', ERROR],
+  ['0x10', ERROR],
+  [' 1', ERROR],
+  ['1_000', ERROR],
+  ['١', ERROR],
+])('int(%j)', (text, expected) => expect(intOfText(text)).toBe(expected))
+
+test.each([
+  ['123', 123],
+  ['-987.654', -987.654],
+  ['6.02214e23', 6.02214e23],
+  ['-84.32E+7', -843200000],
+  ['.5', 0.5],
+  ['5.', 5],
+  ['+1', 1],
+  ['-0.0', -0],
+  ['1e-400', 0],
+  ['1e400', ERROR],
+  ['NaN', Number.NaN],
+  ['Infinity', Number.POSITIVE_INFINITY],
+  ['-Infinity', Number.NEGATIVE_INFINITY],
+  ['inf', ERROR],
+  ['nan', ERROR],
+  ['', ERROR],
+  ['.', ERROR],
+  ['e5', ERROR],
+  ['1e', ERROR],
+  ['0x1p3', ERROR],
+  [' 1', ERROR],
+  ['1 ', ERROR],
+])('double(%j)', (text, expected) => expect(doubleOfText(text)).toBe(expected))
+
+test('a long text takes no time', () => {
+  const started = performance.now()
+  for (const text of [`${'1'.repeat(1_000_000)}x`, `${'0'.repeat(1_000_000)}x`])
+    expect([doubleOfText(text), intOfText(text)]).toEqual([ERROR, ERROR])
+  expect(performance.now() - started).toBeLessThan(2000)
+})
+
+test.each([
+  [123.456, '123.456'],
+  [-4.5e-3, '-0.0045'],
+  [100, '100'],
+  [1e21, '1e+21'],
+  [-0, '-0'],
+  [Number.NaN, 'NaN'],
+  [Number.NEGATIVE_INFINITY, '-Infinity'],
+])('string(%d)', (value, expected) => {
+  expect(textOfDouble(value)).toBe(expected)
+  expect(doubleOfText(expected)).toBe(value)
+})
+
+test('bools', () => {
+  expect(['1', 't', 'true', 'TRUE', 'True'].map(boolOfText)).toEqual(Array(5).fill(true))
+  expect(['0', 'f', 'false', 'FALSE', 'False'].map(boolOfText)).toEqual(Array(5).fill(false))
+  expect(['TrUe', 'yes', '', ' true', 'T'].map(boolOfText)).toEqual(Array(5).fill(ERROR))
+})

@@ -1,0 +1,33 @@
+import { expect, test } from 'vitest'
+import { greatest, greatestOf, isInf, least, leastOf, round, sign } from './math.ts'
+
+test('greatest and least', () => {
+  expect([greatest(5), greatest(1, 3, 2), least(1, -3, 2)]).toEqual([5, 3, -3])
+  expect([greatestOf([1, 3]), leastOf([1, 3]), greatestOf([]), leastOf([])]).toEqual([3, 1, undefined, undefined])
+  expect([greatest(1, Number.NaN), least(Number.NaN, 1), greatestOf([Number.NaN, 1])]).toEqual([
+    Number.NaN,
+    Number.NaN,
+    Number.NaN,
+  ])
+  const many = Array.from({ length: 300_000 }, (_, at) => at)
+  expect([greatestOf(many), leastOf(many)]).toEqual([299_999, 0])
+})
+
+test.each([
+  [-1.6, -2],
+  [-1.5, -2],
+  [-1.4, -1],
+  [1.5, 2],
+  [2.5, 3],
+  [-2.5, -3],
+  [0.49999999999999994, 0],
+  [-0.2, -0],
+  [2251799813685249.5, 2251799813685250],
+  [Number.NEGATIVE_INFINITY, Number.NEGATIVE_INFINITY],
+  [Number.NaN, Number.NaN],
+])('round %d', (value, expected) => expect(round(value)).toBe(expected))
+
+test('sign, isInf', () => {
+  expect([100.5, -32, 0, -0, Number.NaN].map(sign)).toEqual([1, -1, 0, 0, Number.NaN])
+  expect([1 / 0, -1 / 0, 0 / 0, 1].map(isInf)).toEqual([true, true, false, false])
+})
