@@ -61,7 +61,7 @@ export interface RunningProxy {
 export async function startProxy(config: Config, options: StartOptions): Promise<RunningProxy> {
   const { log } = options
   const clock = options.clock ?? Date.now
-  const limits = { ...defaultLimits, ...options.limits }
+  const limits = { ...defaultLimits, ...config.limits, ...options.limits }
   const counts = { connections: 0 }
   const authenticator = createAuthenticator(config.identities, { clock, log })
   const { store, watch, signer, audit, metrics } = await prepare(config, options, clock, {

@@ -1,3 +1,4 @@
+import type { UnmetRequirement } from '../abi/index.ts'
 import { escapeControls } from '../log.ts'
 
 export const AUDIT_VERSION = 1
@@ -40,10 +41,16 @@ export interface AuditRecord {
   readonly detail: string | null
   /** Of a permit one rule that permits; of other decisions all that decided, sorted. */
   readonly rules: readonly string[]
-  /** Of a deny: `no-route`, `default`, or the `because` of the forbid. */
+  /** Of a deny: `no-route`, `data`, `default`, or the `because` of the forbid. */
   readonly reason: string | null
   /** Rules whose conditions could not be evaluated, of decisions other than permits. */
   readonly errors: readonly { readonly rule: string; readonly error: string }[]
+  /** Of a challenge: what is to be met; times in milliseconds. */
+  readonly challenge: readonly UnmetRequirement[] | null
+  /** Of a permit, by name: the headers that were set (never their values), and the rules whose limits were asked. */
+  readonly obligations: { readonly headers: readonly string[]; readonly limits: readonly string[] }
+  /** Shadow rules each of which alone would have changed the decision. */
+  readonly shadow: readonly string[]
   /** Of the policy that decided: `sha256:…`. */
   readonly revision: string | null
   readonly sequence: number | null

@@ -14,6 +14,7 @@ export interface Config {
   readonly services: Readonly<Record<string, ServiceConfig>>
   readonly audit: readonly AuditConfig[]
   readonly admin: AdminConfig | null
+  readonly limits: LimitsConfig
   readonly assertion: AssertionConfig
   /** Read only under `--dev`. */
   readonly dev: DevConfig | null
@@ -65,6 +66,11 @@ export type AuditConfig = { readonly kind: 'file'; readonly file: string } | { r
 
 export interface AdminConfig {
   readonly address: Address
+}
+
+export interface LimitsConfig {
+  /** Bytes of a body that the policy reads. */
+  readonly body: number
 }
 
 export interface DevConfig {

@@ -8,6 +8,7 @@ export type {
   Config,
   ConfigSource,
   DevConfig,
+  LimitsConfig,
   ListenerConfig,
   Place,
   ServiceConfig,

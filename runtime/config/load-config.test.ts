@@ -367,6 +367,28 @@ describe('http issuers', () => {
   })
 })
 
+describe('limits', () => {
+  const limits = (text: string) => loadConfig(`${GOOD}limits: ${text}\n`, 'iap.yaml')
+  test.each([
+    ['{}', 1_048_576],
+    ['{ body: 64KiB }', 65_536],
+    ['{ body: 0B }', 0],
+    ['{ body: 64MiB }', 67_108_864],
+  ])('%s', (text, body) => {
+    const result = limits(text)
+    expect(result.ok && result.config.limits).toEqual({ body })
+  })
+
+  test.each([
+    ['{ body: 65MiB }', '`limits.body` is at most `64MiB`, and this is `65MiB`'],
+    ['{ body: 1MB }', '`limits.body` must be a size such as `64KiB` or `1MiB`, not `1MB`'],
+    ['{ headers: 1KiB }', 'unknown key `headers` in `limits`'],
+  ])('%s', (text, message) => {
+    const result = limits(text)
+    expect(result.ok ? [] : result.errors.map((error) => error.message)).toEqual([expect.stringContaining(message)])
+  })
+})
+
 test('relative file names count from the working directory', () => {
   const result = loadConfig(GOOD, 'conf/iap.yaml')
   expect(result.ok && result.config.bundle?.source).toBe(join(process.cwd(), 'conf/shop.iapb'))

@@ -10,6 +10,7 @@ import { readAudit } from './sections/audit.ts'
 import { readBundleConfig } from './sections/bundle.ts'
 import { readDev } from './sections/dev.ts'
 import { readIdentities } from './sections/identities.ts'
+import { readLimits } from './sections/limits.ts'
 import { readListeners } from './sections/listeners.ts'
 import type { Reading } from './sections/reading.ts'
 import { readServices } from './sections/services.ts'
@@ -60,6 +61,7 @@ function readSections(raw: RawConfig, reading: Reading): Omit<Config, 'source'> 
     identities: readIdentities(raw, reading),
     services: readServices(raw, reading),
     audit: readAudit(raw, reading),
+    limits: readLimits(raw, reading),
     assertion: readAssertion(raw, reading),
     dev: readDev(raw, reading),
   }

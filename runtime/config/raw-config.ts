@@ -9,6 +9,7 @@ export interface RawConfig {
   readonly services?: Readonly<Record<string, RawService | undefined>>
   readonly audit?: readonly (RawAudit | undefined)[]
   readonly admin?: { readonly address?: string }
+  readonly limits?: { readonly body?: string }
   readonly assertion?: {
     readonly issuer?: string
     readonly lifetime?: string

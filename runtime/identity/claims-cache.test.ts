@@ -7,7 +7,17 @@ import { jwt } from './jwt.ts'
 const LIMITS = { entries: 100, weight: 10_000 }
 
 function entry(credential: string, changes: Partial<CacheEntry> = {}): CacheEntry {
-  return { credential, identity: 'staff', subject: 'ann', claims: {}, from: 0, until: 1_000, holds: () => true, ...changes }
+  return {
+    credential,
+    identity: 'staff',
+    subject: 'ann',
+    claims: {},
+    auth: { time: null, acr: null, mfa: false },
+    from: 0,
+    until: 1_000,
+    holds: () => true,
+    ...changes,
+  }
 }
 
 test('an entry is found by credential and context together', () => {

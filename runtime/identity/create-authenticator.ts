@@ -1,7 +1,7 @@
 import { hash } from 'node:crypto'
 import type { CanonicalRequest } from '../../request/index.ts'
 import type { Log } from '../log.ts'
-import type { Policy } from '../policy/module/policy.ts'
+import { noData, type Policy } from '../policy/module/policy.ts'
 import type { Anonymous, Authentication, Refused } from './authentication.ts'
 import { type CacheEntry, createClaimsCache } from './claims-cache.ts'
 import type { IdentityConfig } from './identity-config.ts'
@@ -120,8 +120,9 @@ export function createAuthenticator(
 }
 
 function authenticationOf(policy: Policy, entry: Entry): Authentication {
-  const { identity, subject, claims, credential, until } = entry
-  const result = policy.facts(identity, claims)
+  const { identity, subject, claims, auth, credential, until } = entry
+  // No bundle that this version takes has data (`needs`).
+  const result = policy.facts(identity, claims, auth, noData)
   if (!result.ok) return refuseClaims(result.message)
   return Object.freeze({ kind: 'caller', identity, subject, facts: result.facts, claims, credential, expires: until })
 }

@@ -5,6 +5,7 @@ import { checkTokenHeader, type TokenHeader } from './jwt/check-token-header.ts'
 import { readCompactJws } from './jwt/compact-jws.ts'
 import type { IssuerKey } from './jwt/issuer-key.ts'
 import { createIssuerKeys, type IssuerKeys } from './jwt/issuer-keys.ts'
+import { readAuthentication } from './jwt/read-authentication.ts'
 import { readBearer } from './jwt/read-bearer.ts'
 import type { IdentityMethod, MethodDeps, Verified, Verifier } from './method.ts'
 import { type RefusalCode, refuse } from './refusals.ts'
@@ -38,13 +39,15 @@ function prepare(identities: ReadonlyMap<string, IdentityConfig>, deps: MethodDe
     const { name, config, keys } = candidate
     const checked = checkTokenHeader(header, config)
     if (typeof checked === 'string') return refuse(checked)
-    const validity = checkTokenClaims(header, payload, config, deps.clock() / 1000)
+    const now = deps.clock() / 1000
+    const validity = checkTokenClaims(header, payload, config, now)
     if (typeof validity === 'string') return refuse(validity)
     const key = await signer(text, checked, keys)
     if (typeof key === 'string') return refuse(key)
     // The issuer may have been slow.
     if (deps.clock() / 1000 >= validity.until) return refuse('expired')
-    return { identity: name, ...validity, claims: payload, holds: () => keys.holds(key) }
+    const auth = readAuthentication(payload, now, config.clockSkew / 1000)
+    return { identity: name, ...validity, claims: payload, auth, holds: () => keys.holds(key) }
   }
 
   return {

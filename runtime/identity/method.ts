@@ -1,4 +1,5 @@
 import type { CanonicalRequest } from '../../request/index.ts'
+import type { Authentication } from '../abi/index.ts'
 import type { Log } from '../log.ts'
 import type { Refused } from './authentication.ts'
 import type { IdentityConfig } from './identity-config.ts'
@@ -39,6 +40,7 @@ export interface Verified {
   readonly identity: string
   readonly subject: string | null
   readonly claims: Readonly<Record<string, unknown>>
+  readonly auth: Authentication
   /** Seconds since 1970 from which, and until before which, the credential counts. */
   readonly from: number
   readonly until: number

@@ -6,7 +6,8 @@ const manifest = (needs: readonly string[], ...methods: readonly string[]) =>
   ({ needs, identities: [{ name: 'staff', methods }] }) as unknown as Manifest
 
 it('names each need that this runtime lacks', () => {
-  expect(lackingNeeds(manifest(['body', 'identity:jwt', 'identity:mtls', 'limit']))).toEqual(['body', 'identity:mtls', 'limit'])
+  expect(lackingNeeds(manifest(['body', 'identity:jwt', 'identity:mtls', 'limit']))).toEqual(['identity:mtls', 'limit'])
+  expect(lackingNeeds(manifest(['data', 'limit', 'mtls', 'rpc']))).toEqual(['data', 'limit', 'mtls', 'rpc'])
   expect(lackingNeeds(manifest(['constructor']))).toEqual(['constructor'])
 })
 
@@ -16,6 +17,6 @@ it('takes a method of an identity for a need, said or not', () => {
 })
 
 it('lacks nothing of what it has: a line is added here when the runtime learns something', () => {
-  expect([...SUPPORTED_NEEDS]).toEqual(['identity:jwt'])
+  expect([...SUPPORTED_NEEDS]).toEqual(['identity:jwt', 'body', 'header', 'query', 'requirement', 'shadow'])
   expect(lackingNeeds(manifest([...SUPPORTED_NEEDS]))).toEqual([])
 })

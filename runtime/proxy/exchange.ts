@@ -2,7 +2,7 @@ import { randomUUID } from 'node:crypto'
 import type { IncomingMessage } from 'node:http'
 import type { Socket } from 'node:net'
 import type { CanonicalRequest } from '../../request/index.ts'
-import type { EvaluationError, Outcome, RouteProgram } from '../abi/index.ts'
+import type { EvaluationError, Obligations, Outcome, RouteProgram, UnmetRequirement } from '../abi/index.ts'
 import type { AuditRecord } from '../audit/index.ts'
 import type { Authentication } from '../identity/index.ts'
 import type { Policy } from '../policy/index.ts'
@@ -34,6 +34,9 @@ export class Exchange {
   effect: AuditRecord['effect'] = 'reject'
   rules: readonly string[] = []
   errors: readonly EvaluationError[] = []
+  challenge: readonly UnmetRequirement[] | null = null
+  obligations: Obligations = NONE
+  shadow: readonly string[] = []
   /** Of an answer of the proxy's own. */
   code: string | null = null
   detail: string | null = null
@@ -119,6 +122,12 @@ export class Exchange {
       rules: this.rules,
       reason: this.code === 'no-route' ? 'no-route' : (this.outcome?.reason ?? null),
       errors: this.errors,
+      challenge: this.challenge,
+      obligations: {
+        headers: Object.keys(this.obligations.headers),
+        limits: this.obligations.limits.map(({ rule }) => rule),
+      },
+      shadow: this.shadow,
       revision: policy?.revision ?? null,
       sequence: policy?.manifest.sequence ?? null,
       upstream: upstream === null ? null : { address: upstream, status: this.upstreamStatus },
@@ -129,6 +138,8 @@ export class Exchange {
     }
   }
 }
+
+const NONE: Obligations = Object.freeze({ headers: Object.freeze({}), limits: Object.freeze([]) })
 
 /** W3C Trace Context, §3.2: version 00 or one to come that begins alike; an all-zero identifier is invalid. */
 function traceIdOf(request: CanonicalRequest): string | null {

@@ -7,14 +7,23 @@ import { refuse } from './refuse.ts'
 import { hasBody, RequestBody } from './request-body.ts'
 import { responseHeaders } from './response-headers.ts'
 import { BadResponse, upstreamFailure } from './upstream-failure.ts'
-import { upstreamHeaders } from './upstream-headers.ts'
+import { type Permitted, upstreamHeaders } from './upstream-headers.ts'
 import type { Upstream } from './upstreams.ts'
 
 /** Informational answers to one request, each of which gives the service its time anew. */
 const MAX_HINTS = 100
 
+export interface Forwarded {
+  readonly request: CanonicalRequest
+  readonly upstream: Upstream
+  readonly assertion: string
+  readonly permitted: Permitted
+  /** The body where the policy has read it, byte for byte as it came; null: it streams. */
+  readonly body: Buffer | null
+}
+
 /** Sends the request that was decided to the service, and its answer back, both as they come. */
-export function forward(exchange: Exchange, request: CanonicalRequest, upstream: Upstream, assertion: string): void {
+export function forward(exchange: Exchange, { request, upstream, assertion, permitted, body }: Forwarded): void {
   const { incoming, answer, authentication } = exchange
   const path = request.rawPath + request.rawQuery
   // What was decided is what is forwarded: the same object, and the same bytes as came in.
@@ -22,7 +31,7 @@ export function forward(exchange: Exchange, request: CanonicalRequest, upstream:
     throw new Error('the request that was decided is not the one to be forwarded')
 
   const consumed = authentication?.kind === 'caller' ? 'authorization' : null
-  const { headers, stripped } = upstreamHeaders(request, { requestId: exchange.requestId, assertion, consumed })
+  const { headers, stripped } = upstreamHeaders(request, { requestId: exchange.requestId, assertion, consumed, permitted })
   exchange.strippedHeaders = stripped
   exchange.upstream = upstream.origin
   // A client of HTTP/1.0 does not know `100 Continue` (RFC 9110 §10.1.1).
@@ -33,7 +42,7 @@ export function forward(exchange: Exchange, request: CanonicalRequest, upstream:
     path,
     method: request.method,
     headers,
-    body: hasBody(request.headers) ? new RequestBody(incoming, continues) : null,
+    body: body ?? (hasBody(request.headers) ? new RequestBody(incoming, continues) : null),
     servername: upstream.servername,
   }
   upstream.pool.dispatch(options, forwarding)

@@ -1,12 +1,12 @@
 import type { IncomingMessage } from 'node:http'
 import { type CanonicalHeaders, canonicalize } from '../../request/index.ts'
-import type { Outcome } from '../abi/index.ts'
-import { CHALLENGE } from '../identity/index.ts'
-import { type Matched, outcomeAt, type Policy, repeatedHeader } from '../policy/index.ts'
+import { readRouteQuery, repeatedHeader } from '../policy/index.ts'
 import type { Answer } from './answer.ts'
+import { decideRequest } from './decide-request.ts'
 import { Exchange } from './exchange.ts'
 import { forward } from './forward.ts'
 import { endConnection, hasEnded } from './linger.ts'
+import { ownHeadersOf } from './own-headers.ts'
 import type { ProxyContext } from './proxy-context.ts'
 import { badCredential, malformed, type Refusal, refusalOf, refusedEarly } from './refusal.ts'
 import { refuse } from './refuse.ts'
@@ -77,6 +77,9 @@ async function travel(exchange: Exchange): Promise<Refusal | null> {
   const repeated = repeatedHeader(matched.route, request.headers)
   if (repeated !== null) return refusedEarly(400, repeated.code, repeated.message, [], false)
 
+  const query = readRouteQuery(matched.route, request.rawQuery)
+  if (!query.ok) return refusedEarly(400, 'query', query.message, [], false)
+
   const asked = proxy.authenticator.authenticate(request, policy)
   const authentication = asked instanceof Promise ? await asked : asked
   exchange.authentication = authentication
@@ -84,15 +87,19 @@ async function travel(exchange: Exchange): Promise<Refusal | null> {
     exchange.detail = authentication.message
     return badCredential(authentication)
   }
-  const refusal = decide(exchange, policy, matched, authentication.facts)
-  if (refusal !== null) return refusal
+  const deciding = decideRequest(exchange, { policy, matched, facts: authentication.facts, request, query: query.query })
+  // Where no body is to be read, the answer is there at once.
+  const verdict = deciding instanceof Promise ? await deciding : deciding
+  if (verdict.kind === 'refused') return verdict.refusal
+  if (verdict.kind === 'gone') return null
 
   if (request.headers.count('upgrade') > 0) return refusalOf('upgrade-unsupported')
   const upstream = proxy.upstreams.pick(matched.route.service)
   if (upstream === null) return refusalOf('no-upstream')
   const assertion = proxy.signer.sign(authentication, matched.route.service)
+  const permitted = { own: ownHeadersOf(matched.route), headers: verdict.headers }
   // The client may have gone away while a key was fetched.
-  if (!exchange.ended) forward(exchange, request, upstream, assertion)
+  if (!exchange.ended) forward(exchange, { request, upstream, assertion, permitted, body: verdict.body })
   return null
 }
 
@@ -105,51 +112,6 @@ function noRoute(exchange: Exchange): Refusal {
   exchange.effect = 'deny'
   exchange.decided()
   return refusalOf('no-route')
-}
-
-/** Null: permitted. A decision that throws denies. */
-function decide(exchange: Exchange, policy: Policy, matched: Matched, facts: Policy['anonymous']): Refusal | null {
-  const { route, params } = matched
-  const request = exchange.request
-  if (request === null) throw new Error('there is nothing to decide')
-  let outcome: Outcome | undefined
-  try {
-    outcome = outcomeAt(policy.module, route.decide(facts, params, request))
-    exchange.outcome = outcome
-    if (outcome.effect === 'permit') {
-      exchange.rules = outcome.rule === null ? [] : [outcome.rule]
-    } else {
-      // Slower, and only where somebody will ask why.
-      const trace = route.trace(facts, params, request)
-      exchange.rules = trace.rules
-      exchange.errors = trace.errors
-    }
-    exchange.effect = outcome.effect
-  } catch (error) {
-    exchange.effect = 'deny'
-    exchange.outcome = null
-    exchange.detail = messageOf(error)
-    exchange.proxy.log.error('a decision failed', { requestId: exchange.requestId, route: route.name, error: messageOf(error) })
-    return refusalOf('decision-failed')
-  } finally {
-    exchange.decided()
-  }
-  return refusalOfOutcome(outcome)
-}
-
-/** Exactly one effect lets a request pass. */
-function refusalOfOutcome({ effect, reason, rule }: Outcome): Refusal | null {
-  switch (effect) {
-    case 'permit':
-      return null
-    case 'unauthenticated':
-      return refusalOf('unauthenticated', { headers: [['www-authenticate', CHALLENGE]] })
-    // No policy that this version accepts (`needs`) has a challenge.
-    case 'challenge':
-    case 'deny':
-      // A deny by default has no rule, and its reason is a word of ours.
-      return refusalOf('denied', { because: rule === null ? null : reason })
-  }
 }
 
 function messageOf(error: unknown): string {

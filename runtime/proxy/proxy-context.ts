@@ -28,7 +28,7 @@ export interface Counts {
   connections: number
 }
 
-/** Milliseconds. */
+/** Milliseconds, but for `body`. */
 export interface Limits {
   /** Until the header lines of a request are there: 408 beyond. */
   readonly headers: number
@@ -40,6 +40,8 @@ export interface Limits {
   readonly linger: number
   /** Until a connection to a service is made. */
   readonly connect: number
+  /** Bytes of a body that the policy reads: it is held in memory. Others stream, of whatever size. */
+  readonly body: number
 }
 
 export const defaultLimits: Limits = {
@@ -48,4 +50,5 @@ export const defaultLimits: Limits = {
   idle: 60_000,
   linger: 2_000,
   connect: 5_000,
+  body: 1_048_576,
 }

@@ -22,6 +22,12 @@ export const proxyErrors = {
     detail: 'This request needs a caller that can be recognised, and it carries no credential.',
     advice: 'Send an access token in the header `Authorization: Bearer …`.',
   },
+  'insufficient-authentication': {
+    status: 401,
+    title: 'Sign in again',
+    detail: 'This request needs a stronger or fresher sign-in than that of the access token.',
+    advice: 'Get an access token by the `WWW-Authenticate` header of this answer (RFC 9470), and send the request with it.',
+  },
   'decision-failed': {
     status: 403,
     title: 'Access denied',
@@ -143,7 +149,9 @@ export const refusedBefore: Readonly<Record<number, { readonly title: string; re
   400: { title: 'Malformed request', advice: 'Check what sends the request.' },
   401: { title: 'Sign in required', advice: 'Send a valid access token in the header `Authorization: Bearer …`.' },
   405: { title: 'Method not allowed', advice: 'Use another method.' },
+  413: { title: 'Body too large', advice: 'Send a smaller body.' },
   414: { title: 'Address too long', advice: 'Send a shorter address.' },
+  415: { title: 'Unsupported media type', advice: 'Send the body as `application/json` in UTF-8, without a content coding.' },
   431: { title: 'Headers too large', advice: 'Send fewer or shorter headers; often it is cookies.' },
   503: { title: 'Service unavailable', advice: 'Try again later.' },
   505: { title: 'HTTP version not supported', advice: 'Use HTTP/1.1.' },

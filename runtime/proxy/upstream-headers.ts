@@ -1,11 +1,19 @@
 import { type CanonicalRequest, foldHeaderName, hopByHop, isOwnHeader } from '../../request/index.ts'
 
+/** What a permit sends, and what no client may. */
+export interface Permitted {
+  /** Headers that rules of the service set, as `bareHeaderName` has them. */
+  readonly own: ReadonlySet<string>
+  readonly headers: Readonly<Record<string, string>>
+}
+
 export interface Added {
   readonly requestId: string
   /** `x-iap-assertion` */
   readonly assertion: string
   /** The header whose credential was consumed: it is not the service's. Lower case. */
   readonly consumed: 'authorization' | null
+  readonly permitted: Permitted
 }
 
 export interface UpstreamHeaders {
@@ -17,20 +25,28 @@ export interface UpstreamHeaders {
 
 /**
  * What the service is told. The end-to-end headers of the canonical request, as the decision saw them; without those that only
- * a proxy may send, in any spelling that some service reads as them; with ours.
+ * a proxy may send, and those that rules of the policy set, in any spelling that some service reads as them; with ours and the
+ * permit's.
  */
 export function upstreamHeaders(request: CanonicalRequest, added: Added): UpstreamHeaders {
   const host = request.port === null ? request.host : `${request.host}:${request.port}`
   const headers = ['host', host]
   const stripped: string[] = []
   const hop = hopByHop(request.headers)
+  const { own, headers: set } = added.permitted
   for (const [name, value] of request.headers.entries()) {
-    if (isOwnHeader(name) || isProxyClaim(name)) stripped.push(name)
+    if (isOwnHeader(name) || isProxyClaim(name) || (own.size > 0 && own.has(bareHeaderName(name)))) stripped.push(name)
     else if (name !== 'host' && name !== 'expect' && name !== added.consumed && !hop.has(name)) headers.push(name, value)
   }
   headers.push('x-forwarded-for', request.sourceIp, 'x-forwarded-proto', 'http', 'x-forwarded-host', host)
   headers.push('x-iap-request-id', added.requestId, 'x-iap-assertion', added.assertion)
+  for (const name of Object.keys(set)) headers.push(name, set[name] as string)
   return { headers, stripped }
+}
+
+/** The header as the loosest service reads it, with what hangs on at either end away: `_x-tier` is as good as `X.Tier`. */
+export function bareHeaderName(name: string): string {
+  return foldHeaderName(name).replace(/^-|-$/g, '')
 }
 
 /**

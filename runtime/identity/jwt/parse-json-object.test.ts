@@ -16,7 +16,7 @@ test.each([
   expect(parseJsonObject(text)).toBeNull()
 })
 
-test.each(['', '[]', 'null', '1', '"a"', '{', '{a:1}', '{"a":1,}', '{}x', `{"a":${'['.repeat(32)}${']'.repeat(32)}}`])(
+test.each(['', '[]', 'null', '1', '"a"', '{', '{a:1}', '{"a":1,}', '{}x', `{"a":${'['.repeat(64)}${']'.repeat(64)}}`])(
   'no object: %s',
   (text) => {
     expect(parseJsonObject(text)).toBeNull()

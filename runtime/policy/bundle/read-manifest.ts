@@ -2,6 +2,7 @@ import {
   ABI_VERSION,
   BUNDLE_FORMAT,
   canonicalJson,
+  type InvariantResult,
   isEntryName,
   MANIFEST_ENTRY,
   type Manifest,
@@ -98,6 +99,11 @@ const path: Check = (value) =>
     ? null
     : 'must be the name of a file that the manifest can vouch for'
 
+const VERDICTS: readonly InvariantResult['verdict'][] = ['tried', 'holds', 'unknown', 'broken']
+
+const verdict: Check = (value) =>
+  VERDICTS.some((each) => each === value) ? null : `must be one of ${VERDICTS.map((each) => `\`${each}\``).join(', ')}`
+
 const MEMBERS: { readonly [Key in Exclude<keyof Manifest, 'format' | 'abi'>]: Check } = {
   compiler: text,
   revision: (value) =>
@@ -106,7 +112,9 @@ const MEMBERS: { readonly [Key in Exclude<keyof Manifest, 'format' | 'abi'>]: Ch
   needs: ascending(text, String),
   identities: ascending(object({ name: text, methods: list(text) }), byName),
   services: ascending(object({ name: text, hosts: list(text) }), byName),
-  data: ascending(object({ name: text }), byName),
+  data: ascending(object({ name: text, schema: (value) => (isObject(value) ? null : 'must be an object') }), byName),
+  bodies: ascending(text, String),
+  invariants: ascending(object({ name: text, verdict, requests: count }), byName),
   tests: object({ passed: count, failed: count }),
   files: ascending(object({ path, sha256: digest, size: count }), (element) => (element as { path: string }).path),
 }

@@ -30,6 +30,8 @@ export interface Policy {
   /** `claims` as `JSON.parse` made them of a verified credential. */
   facts(identity: string, claims: unknown, auth: Authentication, data: DataSnapshot): FactsResult
   readonly anonymous: Facts
+  /** Whether it has shadow rules: then a permit is traced as well. */
+  readonly hasShadows: boolean
   /** Values by datum, as strict JSON gives them, onto what there is already; what is not named stays what it is there. */
   data(values: Readonly<Record<string, unknown>>, onto: DataSnapshot): DataResult
   /** The body of a request to a route that declares one. */
@@ -64,6 +66,7 @@ export function createPolicy(manifest: Manifest, module: PolicyModule, validator
     manifest,
     module,
     anonymous: anonymousFacts,
+    hasShadows: manifest.needs.includes('shadow'),
     route(request) {
       const match = router.match(request.host, request.method, request.segments)
       return match === null ? null : { route: module.routes[match.route] as RouteProgram, params: match.params }

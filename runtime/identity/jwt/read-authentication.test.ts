@@ -1,0 +1,29 @@
+import { expect, test } from 'vitest'
+import { readAuthentication } from './read-authentication.ts'
+
+const NOW = 1_770_000_000
+const read = (claims: object) => readAuthentication({ ...claims }, NOW, 30)
+const nanoseconds = (seconds: number) => BigInt(Math.round(seconds * 1000)) * 1_000_000n
+
+test.each([
+  ['a time before', { auth_time: NOW - 300 }, nanoseconds(NOW - 300)],
+  ['a time with a fraction', { auth_time: NOW - 0.25 }, nanoseconds(NOW - 0.25)],
+  ['a time ahead by less than clocks may differ', { auth_time: NOW + 30 }, nanoseconds(NOW)],
+  ['a time ahead by more', { auth_time: NOW + 31 }, nanoseconds(NOW + 31)],
+  ['1970', { auth_time: 0 }, 0n],
+  ['no time', {}, null],
+  ['a text', { auth_time: String(NOW) }, null],
+  ['milliseconds by mistake', { auth_time: NOW * 1000 }, null],
+  ['a time before 1970', { auth_time: -1 }, null],
+  ['no number', { auth_time: Number.NaN }, null],
+])('%s', (_, claims, time) => expect(read(claims).time).toBe(time))
+
+test.each([
+  [{ acr: 'mfa' }, 'mfa', true],
+  [{ amr: ['pwd', 'mfa'] }, null, true],
+  [{ acr: 'gold', amr: ['pwd', 'otp'] }, 'gold', false],
+  [{ amr: 'mfa' }, null, false],
+  [{ amr: { 0: 'mfa' } }, null, false],
+  [{ acr: ['mfa'] }, null, false],
+  [{}, null, false],
+])('%j', (claims, acr, mfa) => expect(read(claims)).toMatchObject({ acr, mfa }))

@@ -1,0 +1,166 @@
+import type { CanonicalRequest } from '../../request/index.ts'
+import { promisesJson } from '../../request/index.ts'
+import type { DecisionRequest, Facts, Outcome, Trace } from '../abi/index.ts'
+import { CHALLENGE } from '../identity/index.ts'
+import {
+  ask,
+  askEarly,
+  bodyTypeRefusal,
+  type Circumstances,
+  decisionRequest,
+  explain,
+  lacksData,
+  type Matched,
+  noData,
+  type Policy,
+} from '../policy/index.ts'
+import type { Exchange } from './exchange.ts'
+import { readBody } from './read-body.ts'
+import { type Refusal, refusalOf, refusedEarly } from './refusal.ts'
+import { stepUpChallenge } from './step-up.ts'
+
+export interface Question {
+  readonly policy: Policy
+  readonly matched: Matched
+  readonly facts: Facts
+  readonly request: CanonicalRequest
+  /** The declared keys, typed. */
+  readonly query: object | null
+}
+
+export type Verdict =
+  /** `headers`: what the rules set for the service. `body`: all of it, where the policy has read it. */
+  | { readonly kind: 'permitted'; readonly headers: Readonly<Record<string, string>>; readonly body: Buffer | null }
+  | { readonly kind: 'refused'; readonly refusal: Refusal }
+  /** The client went away while its body was awaited. */
+  | { readonly kind: 'gone' }
+
+/**
+ * Steps 6 to 10 of `spec/language/decision.md`. The body of a route that declares one is read if it can still matter, and then kept
+ * to be forwarded as it came. A decision that throws denies.
+ */
+export function decideRequest(exchange: Exchange, question: Question): Verdict | Promise<Verdict> {
+  const { matched, request, query } = question
+  // One look at the clock for all of a request.
+  const circumstances: Circumstances = { time: BigInt(Math.trunc(exchange.arrived)) * 1_000_000n, mtls: null, data: noData }
+  const asked = decisionRequest(request, circumstances, query, undefined)
+  let outcome: Outcome | null
+  try {
+    outcome = outcomeOf(question, asked)
+  } catch (error) {
+    exchange.decided()
+    return failed(exchange, matched, error)
+  }
+  if (outcome !== null) return settle(exchange, question, asked, outcome, null)
+  return readAndDecide(exchange, question, (body) => decisionRequest(request, circumstances, query, body))
+}
+
+/** Null: the body must be read first. */
+function outcomeOf({ policy, matched, facts }: Question, asked: DecisionRequest): Outcome | null {
+  if (lacksData(matched.route, asked.data)) return { effect: 'deny', rule: null, reason: 'data' }
+  return matched.route.body === null ? ask(policy, matched, facts, asked) : askEarly(policy, matched, facts, asked)
+}
+
+async function readAndDecide(
+  exchange: Exchange,
+  question: Question,
+  askedWith: (body: unknown) => DecisionRequest,
+): Promise<Verdict> {
+  const { incoming, answer, proxy } = exchange
+  const { policy, matched, facts, request } = question
+  if (exchange.ended) return { kind: 'gone' }
+  if (!promisesJson(request.headers))
+    return rejected(bodyTypeRefusal.status, bodyTypeRefusal.code, bodyTypeRefusal.message, false)
+  // A client of HTTP/1.0 does not know `100 Continue` (RFC 9110 §10.1.1).
+  const continues = request.headers.count('expect') > 0 && incoming.httpVersion !== '1.0' ? answer : null
+  const read = await readBody(incoming, proxy.limits.body, continues)
+  if (exchange.ended || read.kind === 'gone') return { kind: 'gone' }
+  if (read.kind === 'too-large')
+    return rejected(413, 'body-too-large', `the body is longer than the ${proxy.limits.body} bytes that the policy reads`, true)
+  const text = textOf(read.bytes)
+  if (text === null) return rejected(400, 'body', 'the body is not UTF-8', false)
+  try {
+    const body = policy.body(matched.route, text)
+    if (!body.ok) return rejected(400, 'body', body.message, false)
+    const asked = askedWith(body.body)
+    return settle(exchange, question, asked, ask(policy, matched, facts, asked), read.bytes)
+  } catch (error) {
+    return failed(exchange, matched, error)
+  }
+}
+
+/** A byte order mark stays, and is no JSON. */
+function textOf(bytes: Buffer): string | null {
+  try {
+    return utf8.decode(bytes)
+  } catch {
+    return null
+  }
+}
+
+const utf8 = new TextDecoder('utf-8', { fatal: true, ignoreBOM: true })
+
+function rejected(status: number, code: string, message: string, close: boolean): Verdict {
+  return { kind: 'refused', refusal: refusedEarly(status, code, message, [], close) }
+}
+
+function settle(exchange: Exchange, question: Question, asked: DecisionRequest, outcome: Outcome, body: Buffer | null): Verdict {
+  const { matched, facts, policy } = question
+  try {
+    exchange.outcome = outcome
+    // Slower, and only where somebody will ask why.
+    const traced = outcome.effect !== 'permit' || policy.hasShadows ? traceOf(outcome, matched, facts, asked) : null
+    if (outcome.effect === 'permit') {
+      const obligations = traced?.obligations ?? matched.route.obligations?.(facts, matched.params, asked) ?? null
+      // The policy does not say that it needs them, so nobody has refused it.
+      if (obligations !== null && obligations.limits.length > 0)
+        throw new Error('a permit has a limit, which this runtime cannot keep')
+      exchange.rules = outcome.rule === null ? [] : [outcome.rule]
+      exchange.shadow = traced?.shadow ?? []
+      if (obligations !== null) exchange.obligations = obligations
+      exchange.effect = 'permit'
+      return { kind: 'permitted', headers: exchange.obligations.headers, body }
+    }
+    const trace = traced as Trace
+    exchange.rules = trace.rules
+    exchange.errors = trace.errors
+    exchange.challenge = trace.challenge
+    exchange.shadow = trace.shadow
+    exchange.effect = outcome.effect
+    return { kind: 'refused', refusal: refusalOfOutcome(outcome, trace) }
+  } catch (error) {
+    return failed(exchange, matched, error)
+  } finally {
+    exchange.decided()
+  }
+}
+
+/** A deny for want of data is nothing that the module has decided. */
+function traceOf(outcome: Outcome, matched: Matched, facts: Facts, asked: DecisionRequest): Trace {
+  if (outcome.reason === 'data' && outcome.rule === null) return { ...outcome, ...NOTHING }
+  return explain(outcome, matched, facts, asked)
+}
+
+const NOTHING = { rules: [], obligations: { headers: {}, limits: [] }, challenge: null, shadow: [], errors: [] } as const
+
+function failed(exchange: Exchange, { route }: Matched, error: unknown): Verdict {
+  const message = error instanceof Error ? error.message : String(error)
+  exchange.effect = 'deny'
+  exchange.outcome = null
+  exchange.detail = message
+  exchange.proxy.log.error('a decision failed', { requestId: exchange.requestId, route: route.name, error: message })
+  return { kind: 'refused', refusal: refusalOf('decision-failed') }
+}
+
+/** Of whatever is no permit. */
+function refusalOfOutcome({ effect, reason, rule }: Outcome, { challenge }: Trace): Refusal {
+  switch (effect) {
+    case 'unauthenticated':
+      return refusalOf('unauthenticated', { headers: [['www-authenticate', CHALLENGE]] })
+    case 'challenge':
+      return refusalOf('insufficient-authentication', { headers: [['www-authenticate', stepUpChallenge(challenge ?? [])]] })
+    // A deny by default has no rule, and its reason is a word of ours.
+    default:
+      return refusalOf('denied', { because: rule === null ? null : reason })
+  }
+}

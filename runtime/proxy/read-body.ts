@@ -1,0 +1,33 @@
+import type { IncomingMessage, ServerResponse } from 'node:http'
+
+export type BodyBytes =
+  | { readonly kind: 'read'; readonly bytes: Buffer }
+  | { readonly kind: 'too-large' }
+  /** The client went away. */
+  | { readonly kind: 'gone' }
+
+/**
+ * The whole body of a request that the policy reads, before anything of it is forwarded. No more than `limit` bytes are ever held; what
+ * promises to be longer is not begun. `continues` is told `100 Continue` first.
+ */
+export function readBody(incoming: IncomingMessage, limit: number, continues: ServerResponse | null): Promise<BodyBytes> {
+  if (Number(incoming.headers['content-length'] ?? 0) > limit) return Promise.resolve({ kind: 'too-large' })
+  continues?.writeContinue()
+  return new Promise((resolve) => {
+    const chunks: Buffer[] = []
+    let length = 0
+    const onData = (chunk: Buffer) => {
+      length += chunk.length
+      if (length > limit) settle({ kind: 'too-large' })
+      else chunks.push(chunk)
+    }
+    const onEnd = () => settle({ kind: 'read', bytes: chunks.length === 1 ? (chunks[0] as Buffer) : Buffer.concat(chunks) })
+    const onClose = () => settle({ kind: 'gone' })
+    function settle(result: BodyBytes): void {
+      incoming.off('data', onData).off('end', onEnd).off('close', onClose)
+      if (result.kind !== 'read') incoming.pause()
+      resolve(result)
+    }
+    incoming.on('data', onData).on('end', onEnd).on('close', onClose)
+  })
+}
