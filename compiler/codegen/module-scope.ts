@@ -1,24 +1,26 @@
-import type { OutcomeIr } from '../ir/index.ts'
+import type { Outcome } from '../../runtime/abi/index.ts'
 import { type Code, js, literal } from './code.ts'
 import { moduleName } from './names.ts'
 
 /** What emitted functions share: constants, outcomes, and the functions themselves, in the order in which they are asked for. */
 export class ModuleScope {
   readonly #constants = new Map<string, Code>()
-  readonly #outcomes = new Map<string, { readonly index: number; readonly outcome: OutcomeIr }>()
+  readonly #rules = new Map<string, Code>()
+  readonly #outcomes = new Map<string, { readonly index: number; readonly outcome: Outcome }>()
   /** Declarations of constants; they come before everything else. */
   readonly constants: Code[] = []
+  /** Declarations of what is said of rules. */
+  readonly rules: Code[] = []
   readonly functions: Code[] = []
   #parts = 0
 
   constructor() {
-    // The two that no rule names are always there, at 0 and 1.
-    this.outcome({ effect: 'deny', rule: null, reason: 'no-route' })
-    this.outcome({ effect: 'deny', rule: null, reason: 'default' })
+    // The three that no rule names are always there, at 0, 1 and 2.
+    for (const reason of ['no-route', 'default', 'data']) this.outcome({ effect: 'deny', rule: null, reason })
   }
 
   /** The name of a constant with this value; equal ones are one. */
-  constant(kind: 'text' | 'list' | 'set' | 'record', value: Code): Code {
+  constant(kind: 'text' | 'list' | 'set' | 'record' | 'keys' | 'requirement' | 'regex' | 'value', value: Code): Code {
     const known = this.#constants.get(`${kind} ${value}`)
     if (known !== undefined) return known
     const name = moduleName(kind, this.#constants.size + 1)
@@ -27,8 +29,18 @@ export class ModuleScope {
     return name
   }
 
+  /** The name of what is said of a rule once, made when it is asked for first. */
+  rule(rule: string, make: () => Code): Code {
+    const known = this.#rules.get(rule)
+    if (known !== undefined) return known
+    const name = moduleName('rule', rule)
+    this.#rules.set(rule, name)
+    this.rules.push(js`const ${name} = ${make()}`)
+    return name
+  }
+
   /** The index of an outcome in the table. */
-  outcome(outcome: OutcomeIr): number {
+  outcome(outcome: Outcome): number {
     const key = JSON.stringify([outcome.effect, outcome.rule, outcome.reason])
     const known = this.#outcomes.get(key)
     if (known !== undefined) return known.index
@@ -37,7 +49,7 @@ export class ModuleScope {
     return index
   }
 
-  outcomes(): readonly OutcomeIr[] {
+  outcomes(): readonly Outcome[] {
     return [...this.#outcomes.values()].map(({ outcome }) => outcome)
   }
 

@@ -3,13 +3,30 @@ import type { Model, Principal, Route, Rule } from '../../language/semantics/mod
 import type { SegmentProgram } from '../../runtime/abi/index.ts'
 import * as build from './build.ts'
 import type { Expr } from './expression.ts'
-import { identityTest, type Lowering, lowerOperands, roleBit } from './lower-expression.ts'
-import type { OutcomeIr, Program, RouteIr, Step } from './policy.ts'
+import { identityTest, type Lowering, roleBit } from './lower-expression.ts'
+import { lowerStep } from './lower-step.ts'
+import type { Program, RouteIr, Step } from './policy.ts'
 
-const STAGE = { forbid: 0, personal: 1, permit: 2 } as const
+const STAGE = { forbid: 0, personal: 1, permit: 2, unmet: 3 } as const
 
-/** `rules` are those of this route, sorted by name. */
-export function lowerRoute(route: Route, rules: readonly Rule[], model: Model): RouteIr {
+/** `rules` are those of this route, sorted by name; `ownHeaders` those that permits of its service set. */
+export function lowerRoute(route: Route, rules: readonly Rule[], ownHeaders: readonly string[], model: Model): RouteIr {
+  const enforced = rules.filter(({ shadow }) => !shadow)
+  const promised = {
+    headers: sorted(enforced.flatMap(({ reads }) => reads.headers)),
+    data: sorted(enforced.flatMap(({ reads }) => reads.data.map(({ name }) => name))),
+  }
+  const signIn = enforced.some(
+    ({ effect, to }) => effect === 'permit' && to.some(({ kind }) => kind !== 'anonymous' && kind !== 'anyone'),
+  )
+  const programOf = (caller: 'anonymous' | 'authenticated') => {
+    const lowering: Lowering = { model, route, caller }
+    const steps = rules.flatMap((rule) => {
+      const to = lowerTo(rule.to, lowering)
+      return to === build.FALSE ? [] : [lowerStep(rule, stageOf(rule, caller), to, promised, lowering)]
+    })
+    return program(steps, signIn && caller === 'anonymous')
+  }
   return {
     name: route.name,
     service: route.service.name,
@@ -19,10 +36,18 @@ export function lowerRoute(route: Route, rules: readonly Rule[], model: Model): 
     segments: route.segments.map(lowerSegment),
     params: route.params.map(({ name }) => name),
     hosts: route.service.hosts.map(({ text }) => text),
-    headers: [...new Set(rules.flatMap(({ headers }) => headers))].sort(),
-    anonymous: lowerAnonymous(rules, { model, route, caller: 'anonymous' }),
-    authenticated: lowerAuthenticated(rules, { model, route, caller: 'authenticated' }),
+    ...promised,
+    rpc: route.rpc,
+    query: route.query,
+    body: route.body,
+    ownHeaders,
+    anonymous: programOf('anonymous'),
+    authenticated: programOf('authenticated'),
   }
+}
+
+function sorted(names: readonly string[]): readonly string[] {
+  return [...new Set(names)].sort()
 }
 
 function lowerSegment(segment: Route['segments'][number]): SegmentProgram {
@@ -36,62 +61,16 @@ function lowerSegment(segment: Route['segments'][number]): SegmentProgram {
   }
 }
 
-function lowerAuthenticated(rules: readonly Rule[], lowering: Lowering): Program {
-  const steps = rules.map((rule) =>
-    rule.effect === 'permit'
-      ? step(rule, STAGE.permit, permits(rule), lowering)
-      : step(rule, STAGE.forbid, denies(rule), lowering),
-  )
-  return program(steps, { effect: 'deny', rule: null, reason: 'default' })
+/** An anonymous caller is stopped by forbids that are not personal first, and meets no requirement. */
+function stageOf({ effect, personal, requires }: Rule, caller: 'anonymous' | 'authenticated'): Step['stage'] {
+  if (caller === 'authenticated') return effect === 'permit' ? STAGE.permit : STAGE.forbid
+  if (effect === 'permit') return requires.length === 0 ? STAGE.permit : STAGE.unmet
+  return personal ? STAGE.personal : STAGE.forbid
 }
 
-/**
- * An anonymous caller whom a personal forbid stops, or no rule permits, is asked to sign in where a permit of the route
- * names somebody who is signed in; whether its conditions would hold is not looked at, so nothing leaks.
- */
-function lowerAnonymous(rules: readonly Rule[], lowering: Lowering): Program {
-  const signIn = rules.some(
-    (rule) => rule.effect === 'permit' && rule.to.some(({ kind }) => kind !== 'anonymous' && kind !== 'anyone'),
-  )
-  const steps = rules.map((rule) => {
-    if (rule.effect === 'permit') return step(rule, STAGE.permit, permits(rule), lowering)
-    if (!rule.personal) return step(rule, STAGE.forbid, denies(rule), lowering)
-    return step(
-      rule,
-      STAGE.personal,
-      signIn ? { effect: 'unauthenticated', rule: rule.name, reason: null } : denies(rule),
-      lowering,
-    )
-  })
-  return program(
-    steps,
-    signIn ? { effect: 'unauthenticated', rule: null, reason: null } : { effect: 'deny', rule: null, reason: 'default' },
-  )
-}
-
-function permits(rule: Rule): OutcomeIr {
-  return { effect: 'permit', rule: rule.name, reason: null }
-}
-
-function denies(rule: Rule): OutcomeIr {
-  return { effect: 'deny', rule: rule.name, reason: rule.because }
-}
-
-function program(steps: readonly (Step | null)[], otherwise: OutcomeIr): Program {
-  const sorted = steps.filter((step) => step !== null).sort((a, b) => a.stage - b.stage || (a.rule < b.rule ? -1 : 1))
-  return { decide: sorted, trace: sorted, otherwise }
-}
-
-/** Null where the rule's `to` cannot fit. */
-function step(rule: Rule, stage: number, outcome: OutcomeIr, lowering: Lowering): Step | null {
-  const to = lowerTo(rule.to, lowering)
-  if (to === build.FALSE) return null
-  const conditions = rule.conditions.map(({ expression }) => expression)
-  const first = to === build.TRUE ? [] : [{ expression: to, guards: [] }]
-  const operands = lowerOperands(conditions, lowering, first.length).map((operand, at) =>
-    rule.conditions[at]?.unless ? { ...operand, expression: build.not(operand.expression) } : operand,
-  )
-  return { rule: rule.name, effect: rule.effect, stage, test: build.chain('&&', [...first, ...operands]), outcome }
+function program(steps: readonly Step[], signIn: boolean): Program {
+  const trace = [...steps].sort((a, b) => a.stage - b.stage || (a.rule < b.rule ? -1 : 1))
+  return { decide: trace.filter(({ shadow }) => !shadow), trace, signIn }
 }
 
 /** Whether the caller is one of these: the roles of a word are tested at once. */

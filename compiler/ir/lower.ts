@@ -7,11 +7,15 @@ import type { IdentityIr, PolicyIr, RoleIr } from './policy.ts'
 
 export function lower(model: Model): PolicyIr {
   const rules = rulesByRoute(model)
+  const ownHeaders = headersByService(model)
   return {
     identities: model.identities.map((identity) => lowerIdentity(identity, model)),
     callerFields: [...new Set(model.identities.flatMap(({ fields }) => [...fields.keys()]))].sort(),
     roleWords: Math.ceil(model.roles.length / ROLES_PER_WORD),
-    routes: model.routes.map((route) => lowerRoute(route, rules.get(route.index) ?? [], model)),
+    data: model.data.map(({ name, type }) => ({ name, type })),
+    routes: model.routes.map((route) =>
+      lowerRoute(route, rules.get(route.index) ?? [], [...(ownHeaders.get(route.service.name) ?? [])].sort(), model),
+    ),
   }
 }
 
@@ -27,10 +31,31 @@ function rulesByRoute(model: Model): ReadonlyMap<number, readonly Rule[]> {
   return found
 }
 
+/**
+ * What the permits of the bundle set, for each service that they are about, shadow ones too: enforcing one changes nothing about
+ * what a client can make a service believe.
+ */
+function headersByService(model: Model): ReadonlyMap<string, ReadonlySet<string>> {
+  const found = new Map<string, Set<string>>()
+  for (const rule of model.rules) {
+    if (rule.headers.length === 0) continue
+    for (const service of new Set(rule.routes.map((route) => route.service.name))) {
+      const names = found.get(service) ?? new Set()
+      for (const { name } of rule.headers) names.add(name)
+      found.set(service, names)
+    }
+  }
+  return found
+}
+
+/** Methods that can ask a caller for a stronger or fresher authentication. */
+const STEPS_UP: ReadonlySet<string> = new Set(['oidc', 'jwt', 'oauth2', 'saml'])
+
 function lowerIdentity(identity: Identity, model: Model): IdentityIr {
   const { name, methods, claims, fields } = identity
   const spiffe = methods.includes('mtls') && !claims.has('spiffe_id') && fields.has('spiffe_id')
-  return { name, methods, claims, spiffe, roles: lowerRoles(identity, model) }
+  const stepsUp = methods.some((method) => STEPS_UP.has(method))
+  return { name, methods, stepsUp, claims, spiffe, roles: lowerRoles(identity, model) }
 }
 
 function lowerRoles(identity: Identity, model: Model): readonly RoleIr[] {
@@ -40,6 +65,6 @@ function lowerRoles(identity: Identity, model: Model): readonly RoleIr[] {
       const test =
         role.condition === null ? build.TRUE : lowerExpression(role.condition, { model, route: null, caller: identity })
       if (test.fails) throw new Error(`role ${role.name} may fail, which the checker refuses`)
-      return { name: role.name, ...roleBit(role), test }
+      return { name: role.name, ...roleBit(role), data: role.data.map(({ name }) => name), test }
     })
 }

@@ -1,4 +1,4 @@
-import type { IdentityIr, OutcomeIr, PolicyIr, Program, RouteIr, Step } from './policy.ts'
+import type { IdentityIr, PolicyIr, Program, RequirementIr, RouteIr, Step } from './policy.ts'
 import { printExpression } from './print-expression.ts'
 
 /** The text form of the IR: stable, a line an item. */
@@ -9,7 +9,10 @@ export function print(policy: PolicyIr): string {
 function printIdentity({ name, methods, claims, roles }: IdentityIr): readonly string[] {
   return [
     `identity ${name} via ${methods.join(', ')} { ${[...claims.keys()].join(', ')} }`,
-    ...roles.map(({ name: role, word, bit, test }) => `  role ${role} ${word}:${bit} when ${printExpression(test)}`),
+    ...roles.map(({ name: role, word, bit, data, test }) => {
+      const given = data.length === 0 ? '' : ` given ${data.join(', ')}`
+      return `  role ${role} ${word}:${bit}${given} when ${printExpression(test)}`
+    }),
   ]
 }
 
@@ -23,17 +26,28 @@ function printRoute(route: RouteIr): readonly string[] {
   ]
 }
 
-/** Steps that only the trace has are marked so. */
+/** Steps that only the trace has are marked so; the last line is what becomes of a request that no step decides. */
 export function printProgram(program: Program): readonly string[] {
   const deciding = new Set(program.decide.map(({ rule }) => rule))
-  const steps = program.trace.map((step) => `${deciding.has(step.rule) ? '' : 'trace only: '}${printStep(step)}`)
-  return [...steps, `otherwise ${printOutcome(program.otherwise)}`]
+  const steps = program.trace.map((step) => `${deciding.has(step.rule) || step.shadow ? '' : 'trace only: '}${printStep(step)}`)
+  return [...steps, `otherwise ${program.signIn ? 'unauthenticated' : 'deny "default"'}`]
 }
 
-function printStep({ stage, effect, rule, test, outcome }: Step): string {
-  return `${stage} ${effect} ${rule} ${printExpression(test)} → ${printOutcome(outcome)}`
+function printStep(step: Step): string {
+  const { stage, effect, rule, shadow, test, requires, limit, headers, open, because, unsure } = step
+  const parts = [`${shadow ? 'shadow ' : ''}${stage} ${effect} ${rule} ${printExpression(test)}`]
+  for (const one of requires) parts.push(`${effect === 'permit' ? 'require' : 'unless'} ${printRequirement(one)}`)
+  if (limit !== null)
+    parts.push(`limit ${limit.count} per ${limit.per}${limit.by === null ? '' : ` by ${printExpression(limit.by)}`}`)
+  for (const { name, value } of headers) parts.push(`header ${JSON.stringify(name)} ${printExpression(value)}`)
+  if (open !== null) parts.push(`open ${printExpression(open)}`)
+  if (because !== null) parts.push(`because ${JSON.stringify(because)}`)
+  const given = [...unsure.headers.map((name) => `header:${JSON.stringify(name)}`), ...unsure.data.map((name) => `data:${name}`)]
+  if (given.length > 0) parts.push(`given ${given.join(', ')}`)
+  return parts.join(' ')
 }
 
-function printOutcome({ effect, reason }: OutcomeIr): string {
-  return reason === null ? effect : `${effect} ${JSON.stringify(reason)}`
+function printRequirement({ what, values, within }: RequirementIr): string {
+  const named = [what, ...values.map((value) => JSON.stringify(value))].join(' ')
+  return within === null ? named : `${named} within ${within}`
 }

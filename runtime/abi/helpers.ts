@@ -1,30 +1,11 @@
-import {
-  bool,
-  claim,
-  door,
-  double,
-  integer,
-  list,
-  literal,
-  map,
-  optional,
-  record,
-  scopes,
-  set,
-  spiffe,
-  string,
-} from './claims.ts'
+import { decisionHelpers } from './decision/index.ts'
+import { doorHelpers } from './door/index.ts'
 import type { Facts, PolicyModule } from './module.ts'
-import { Tracer } from './tracer.ts'
 import { values } from './values/index.ts'
 
 /** Stands where a route lacks a parameter and a guard keeps it from being read. A decision that gets here is wrong: it throws, and is denied. */
 function absent(): never {
   throw new Error('read of a parameter that the route does not have')
-}
-
-function startTrace(): Tracer {
-  return new Tracer()
 }
 
 /** The finished module, frozen with all its tables. */
@@ -44,24 +25,9 @@ function freeze<T>(value: T): T {
  */
 export const helpers = Object.freeze({
   ...values,
-  // decisions
-  startTrace,
+  ...doorHelpers,
+  ...decisionHelpers,
   absent,
-  // facts
-  door,
-  claim,
-  optional,
-  string,
-  bool,
-  integer,
-  double,
-  literal,
-  list,
-  set,
-  map,
-  record,
-  scopes,
-  spiffe,
   // the module
   policy,
 })
@@ -69,4 +35,9 @@ export const helpers = Object.freeze({
 export type Helpers = typeof helpers
 
 /** What is known of a caller without a credential. */
-export const anonymousFacts: Facts = Object.freeze({ identity: -1, roles: Object.freeze([]), caller: null })
+export const anonymousFacts: Facts = Object.freeze({
+  identity: -1,
+  roles: Object.freeze([]),
+  caller: null,
+  auth: Object.freeze({ time: null, acr: null, mfa: false }),
+})

@@ -10,23 +10,31 @@ export {
 } from './bundle-format.ts'
 export type { EvalAnswer, EvalCaller, EvalRequest } from './evaluation.ts'
 export { anonymousFacts, type Helpers, helpers } from './helpers.ts'
-export { BUNDLE_FORMAT, type BundleFile, type Manifest } from './manifest.ts'
+export { BUNDLE_FORMAT, type BundleFile, type InvariantResult, type Manifest } from './manifest.ts'
 export {
   ABI_VERSION,
-  type ClaimsValidator,
+  type Authentication,
+  type BodyProgram,
+  type Certificate,
+  type DataProgram,
+  type DataSnapshot,
   type DecisionRequest,
   type Effect,
   type EvaluationError,
   type Facts,
   type HeaderLookup,
   type IdentityProgram,
+  type LimitObligation,
   type Obligations,
   type Outcome,
   type ParamValue,
   type PolicyModule,
+  type QueryProgram,
   type RouteProgram,
   type SegmentProgram,
   type Trace,
+  type UnmetRequirement,
+  type Validator,
   type Validators,
 } from './module.ts'
 export { createRouter, HostError, type RouteMatch, type Router } from './router.ts'

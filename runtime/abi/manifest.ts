@@ -15,10 +15,23 @@ export interface Manifest {
   readonly needs: readonly string[]
   readonly identities: readonly { readonly name: string; readonly methods: readonly string[] }[]
   readonly services: readonly { readonly name: string; readonly hosts: readonly string[] }[]
-  readonly data: readonly { readonly name: string }[]
+  /** What is to be pushed: the JSON Schema (draft 2020-12) says what fits. */
+  readonly data: readonly { readonly name: string; readonly schema: object }[]
+  /** Routes that declare a body, `service.route`: their requests are read whole where that can still matter. */
+  readonly bodies: readonly string[]
+  readonly invariants: readonly InvariantResult[]
   readonly tests: { readonly passed: number; readonly failed: number }
   /** Every file but the manifest and the signatures, sorted by path. */
   readonly files: readonly BundleFile[]
+}
+
+/** What the build found out about an invariant. */
+export interface InvariantResult {
+  readonly name: string
+  /** `tried`: no generated request broke it, which proves nothing. */
+  readonly verdict: 'tried' | 'holds' | 'unknown' | 'broken'
+  /** How many requests were tried; 0 where none were. */
+  readonly requests: number
 }
 
 export interface BundleFile {

@@ -14,7 +14,7 @@ export function paramValue(param: Param, segment: string): ParamValue | undefine
 }
 
 /** `-?(0|[1-9][0-9]*)` within ±(2⁵³−1), and not `-0`. */
-function parseInteger(text: string): number | undefined {
+export function parseInteger(text: string): number | undefined {
   if (text.length > 17 || text === '-0' || !/^-?(0|[1-9][0-9]*)$/.test(text)) return undefined
   const value = Number(text)
   return Number.isSafeInteger(value) ? value : undefined

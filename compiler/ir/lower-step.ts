@@ -1,0 +1,99 @@
+/** A rule on one route and for one kind of caller → a step. */
+import type { Model, Rule } from '../../language/semantics/model.ts'
+import type { Expression, Requirement } from '../../language/syntax/ast.ts'
+import { walkExpressions } from '../../language/syntax/children.ts'
+import * as build from './build.ts'
+import type { Expr, Operand } from './expression.ts'
+import { type Lowering, lowerExpression, lowerOperands } from './lower-expression.ts'
+import type { RequirementIr, RouteIr, Step } from './policy.ts'
+
+type Clause = Rule['conditions'][number]
+
+/** `to` as far as the kind of caller does not settle it, and not false. */
+export function lowerStep(
+  rule: Rule,
+  stage: Step['stage'],
+  to: Expr,
+  promised: Pick<RouteIr, 'headers' | 'data'>,
+  lowering: Lowering,
+): Step {
+  const clauses = rule.conditions.filter(({ expression }) => expression.kind !== 'Requirement')
+  const first: readonly Operand[] = to === build.TRUE ? [] : [{ expression: to, guards: [] }]
+  const operands = lowerOperands(
+    clauses.map(({ expression }) => expression),
+    lowering,
+    first.length,
+  ).map((operand, at) => (clauses[at]?.unless ? { ...operand, expression: build.not(operand.expression) } : operand))
+  const lower = (expression: Expression) => lowerExpression(expression, lowering)
+  return {
+    rule: rule.name,
+    effect: rule.effect,
+    shadow: rule.shadow,
+    stage,
+    test: build.chain('&&', [...first, ...operands]),
+    requires: requirementsOf(rule).map(lowerRequirement),
+    limit: rule.limit && { count: rule.limit.count, per: rule.limit.per, by: rule.limit.by && lower(rule.limit.by) },
+    headers: rule.headers.map(({ name, value }) => ({ name, value: lower(value) })),
+    open: lowering.route?.body ? lowerOpen(rule, clauses, first, operands, lowering.model) : null,
+    because: rule.because,
+    personal: rule.personal,
+    unsure: {
+      headers: rule.shadow ? rule.reads.headers.filter((name) => !promised.headers.includes(name)) : [],
+      data: rule.shadow ? rule.reads.data.map(({ name }) => name).filter((name) => !promised.data.includes(name)) : [],
+    },
+  }
+}
+
+function requirementsOf({ effect, conditions, requires }: Rule): readonly Requirement[] {
+  if (effect === 'permit') return requires
+  return conditions.flatMap(({ unless, expression }) => {
+    if (expression.kind !== 'Requirement') return []
+    if (!unless) throw new Error('a forbid asks for a requirement in a `when`, which the checker refuses')
+    return [expression]
+  })
+}
+
+function lowerRequirement({ what, values, within }: Requirement): RequirementIr {
+  return { what, values: values.map(({ value }) => value), within: within?.milliseconds ?? null }
+}
+
+/**
+ * What can be said of a rule before the body was read; null where that is all. Which clauses read the body is what the text
+ * says, not what became of it: whether a body is read must not depend on what a pass could fold.
+ */
+function lowerOpen(
+  rule: Rule,
+  clauses: readonly Clause[],
+  first: readonly Operand[],
+  operands: readonly Operand[],
+  model: Model,
+): Expr | null {
+  if (!rule.reads.body) return null
+  const all = [...first, ...operands]
+  const open = first.map(() => false)
+  for (const [at, { expression }] of clauses.entries()) {
+    const guards = operands[at]?.guards ?? []
+    open.push(readsBody(expression, model) || guards.some((guard) => open[guard]))
+  }
+  const values = [...(rule.limit?.by ? [rule.limit.by] : []), ...rule.headers.map(({ value }) => value)]
+  if (!open.includes(true) && !values.some((value) => readsBody(value, model))) return null
+  // What is not open has no guard that is.
+  const closed = all.flatMap((_, at) => (open[at] ? [] : [at]))
+  return build.chain(
+    '&&',
+    closed.map((at) => {
+      const { expression, guards } = all[at] as Operand
+      return { expression, guards: guards.map((guard) => closed.indexOf(guard)) }
+    }),
+  )
+}
+
+function readsBody(expression: Expression, model: Model): boolean {
+  let found = false
+  walkExpressions(expression, (one) => {
+    if (one.kind !== 'Identifier' || one.name !== 'body') return
+    const reference = model.referenceOf(one)
+    found ||= reference.kind === 'root' && reference.root === 'body'
+  })
+  return found
+}

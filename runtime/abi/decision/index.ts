@@ -1,0 +1,18 @@
+import type { DecisionRequest, Facts } from '../module.ts'
+import { isHeaderValue } from './header-value.ts'
+import { meets } from './meets.ts'
+import { Obliger } from './obliger.ts'
+import { forbid, permit, requirement } from './rule.ts'
+import { Tracer } from './tracer.ts'
+
+/** What the functions of routes are made of. */
+export const decisionHelpers = {
+  requirement,
+  permit,
+  forbid,
+  meets,
+  isHeaderValue,
+  startObligations: () => new Obliger(),
+  startTrace: (facts: Facts, request: DecisionRequest, signIn: boolean, stepsUp: readonly boolean[], hasBody: boolean) =>
+    new Tracer(facts, request, signIn, stepsUp, hasBody),
+}

@@ -1,0 +1,14 @@
+import type { DecisionRequest, Facts } from '../module.ts'
+import type { Requirement } from './rule.ts'
+
+/** Whether how the caller authenticated is enough. Never errs; nobody who is anonymous meets anything. */
+export function meets({ named, within }: Requirement, facts: Facts, request: DecisionRequest): boolean {
+  if (facts.identity < 0) return false
+  const { time, acr, mfa } = facts.auth
+  if (named.what === 'mfa' && !mfa) return false
+  if (named.what === 'acr' && (acr === null || !named.values.includes(acr))) return false
+  if (within === null) return true
+  if (time === null) return false
+  const age = request.time - time
+  return age >= 0n && age <= within
+}

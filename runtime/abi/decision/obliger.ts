@@ -1,0 +1,29 @@
+import type { LimitObligation, Obligations } from '../module.ts'
+import type { RuleProgram } from './rule.ts'
+import { compareNames } from './settle.ts'
+
+/** What an `obligations` function fills, permit by permit of those that hold, in any order. */
+export class Obliger {
+  readonly #headers = new Map<string, string>()
+  readonly #limits: LimitObligation[] = []
+  #unlimited = false
+
+  /** `key` as text, null where the limit has one bucket for all; `headers` in the order that the rule names them. */
+  permit(rule: RuleProgram, key: string | null, headers: readonly string[]): void {
+    if (rule.limit === null) this.#unlimited = true
+    else this.#limits.push({ rule: rule.name, count: rule.limit.count, per: rule.limit.per, key })
+    for (const [at, name] of rule.headers.entries()) {
+      const [value, other] = [headers[at] as string, this.#headers.get(name)]
+      if (other !== undefined && other !== value)
+        throw new Error('two permits set one header to two values: the checker has let them pass')
+      this.#headers.set(name, value)
+    }
+  }
+
+  end(): Obligations {
+    return {
+      headers: Object.fromEntries([...this.#headers].sort(([a], [b]) => compareNames(a, b))),
+      limits: this.#unlimited ? [] : this.#limits.sort((a, b) => compareNames(a.rule, b.rule)),
+    }
+  }
+}

@@ -1,0 +1,42 @@
+/** What is particular to claims: how they come in, and what a certificate says. */
+
+import type { Authentication, DataSnapshot, Facts } from '../module.ts'
+import { string } from './convert.ts'
+import { Misfit } from './misfit.ts'
+
+type MakeFacts<T> = (claims: object, data: DataSnapshot, auth: Authentication) => T
+
+/** A `facts` function that answers null where a conversion finds a value that does not fit. Roles come behind the conversions and are never the cause. */
+export function door(facts: MakeFacts<Facts>): MakeFacts<Facts | null> {
+  return (claims, data, auth) => {
+    try {
+      return facts(claims, data, auth)
+    } catch (error) {
+      if (error instanceof Misfit) return null
+      throw error
+    }
+  }
+}
+
+/** Claims named `scope` or `scp` may be one string of words between spaces (RFC 6749, 3.3; RFC 8693, 4.2). */
+export function scopes(value: unknown): unknown {
+  return typeof value === 'string' ? value.split(' ').filter((word) => word !== '') : value
+}
+
+/** The parts of a SPIFFE ID; `path` begins with `/`. */
+export interface SpiffeId {
+  readonly id: string
+  readonly trustDomain: string
+  readonly path: string
+}
+
+/** At least one path segment, as an X.509-SVID of a workload has (SPIFFE-ID, 2; X509-SVID, 5.2). */
+export function spiffe(value: unknown): SpiffeId {
+  const id = string(value)
+  if (id.length > 2048) throw new Misfit()
+  const match = /^spiffe:\/\/([a-z0-9._-]{1,255})((?:\/[A-Za-z0-9._-]+)+)$/.exec(id)
+  if (match === null) throw new Misfit()
+  const [, trustDomain = '', path = ''] = match
+  if (path.split('/').some((segment) => segment === '.' || segment === '..')) throw new Misfit()
+  return { id, trustDomain, path }
+}

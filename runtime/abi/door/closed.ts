@@ -1,0 +1,29 @@
+import { record } from './convert.ts'
+import { Misfit } from './misfit.ts'
+
+/** What members an object may have; null: one of them is a value whose own members are none of this one's business. */
+export type Keys = ReadonlyMap<string, Keys | null>
+
+/** From the paths at which the fields of a record are found. */
+export function keys(paths: readonly (readonly string[])[]): Keys {
+  const grouped = new Map<string, string[][]>()
+  for (const [first, ...rest] of paths) {
+    if (first === undefined) continue
+    const group = grouped.get(first) ?? []
+    group.push(rest)
+    grouped.set(first, group)
+  }
+  return new Map([...grouped].map(([key, rests]) => [key, rests.some((rest) => rest.length === 0) ? null : keys(rests)] as const))
+}
+
+/** The value if it is an object without other members than these. */
+export function closed(value: unknown, allowed: Keys): Readonly<Record<string, unknown>> {
+  const object = record(value)
+  for (const key of Object.keys(object)) {
+    const within = allowed.get(key)
+    if (within === undefined) throw new Misfit()
+    const member = object[key]
+    if (within !== null && member !== null && member !== undefined) closed(member, within)
+  }
+  return object
+}

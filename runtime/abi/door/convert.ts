@@ -1,0 +1,112 @@
+/**
+ * From JSON to what conditions read. The bundle's validators have looked at a value before and say what is wrong in words; these
+ * still check all of it, so that nothing behind the door lacks its declared type.
+ */
+import { ip } from '../values/address.ts'
+import { cidr } from '../values/address-range.ts'
+import { parseDuration } from '../values/duration.ts'
+import { isWellFormed } from '../values/text.ts'
+import { parseTimestamp, timestampOf } from '../values/timestamp.ts'
+import { Misfit, meaning } from './misfit.ts'
+
+/** JSON → typed value. Throws `Misfit`. */
+export type Convert<T> = (value: unknown) => T
+
+export function optional<T>(value: unknown, convert: Convert<T>): T | undefined {
+  return value === undefined || value === null ? undefined : convert(value)
+}
+
+export function string(value: unknown): string {
+  if (typeof value !== 'string' || !isWellFormed(value)) throw new Misfit()
+  return value
+}
+
+export function bool(value: unknown): boolean {
+  if (typeof value !== 'boolean') throw new Misfit()
+  return value
+}
+
+/** A number with an integral value within ±(2⁵³−1). */
+export function integer(value: unknown): number {
+  if (!Number.isSafeInteger(value)) throw new Misfit()
+  return positiveZero(value as number)
+}
+
+export function double(value: unknown): number {
+  if (typeof value !== 'number' || !Number.isFinite(value)) throw new Misfit()
+  return positiveZero(value)
+}
+
+function positiveZero(value: number): number {
+  return value === 0 ? 0 : value
+}
+
+/** One of a union of string literals. */
+export function literal(value: unknown, allowed: ReadonlySet<unknown>): string {
+  if (typeof value !== 'string' || !allowed.has(value)) throw new Misfit()
+  return value
+}
+
+/** RFC 3339. */
+export function timestamp(value: unknown): bigint {
+  return meaning(parseTimestamp(string(value)))
+}
+
+/** In claims also seconds since 1970 (RFC 7519, 2), to the millisecond. */
+export function claimTimestamp(value: unknown): bigint {
+  return typeof value === 'number' ? meaning(timestampOf(milliseconds(value))) : timestamp(value)
+}
+
+function milliseconds(seconds: number): bigint {
+  if (!Number.isFinite(seconds)) throw new Misfit()
+  return BigInt(Math.round(seconds * 1000)) * 1_000_000n
+}
+
+export function duration(value: unknown): bigint {
+  return meaning(parseDuration(string(value)))
+}
+
+/** In its canonical spelling. */
+export function address(value: unknown): string {
+  return meaning(ip(string(value)))
+}
+
+export function network(value: unknown): string {
+  return meaning(cidr(string(value)))
+}
+
+export function list<T>(value: unknown, convert: Convert<T>): readonly T[] {
+  if (!Array.isArray(value)) throw new Misfit()
+  return value.map((element) => convert(element))
+}
+
+export function set<T>(value: unknown, convert: Convert<T>): ReadonlySet<T> {
+  return new Set(list(value, convert))
+}
+
+export function map<T>(value: unknown, convert: Convert<T>): ReadonlyMap<string, T> {
+  const object = record(value)
+  const map = new Map<string, T>()
+  for (const key of Object.keys(object)) map.set(string(key), convert(object[key]))
+  return map
+}
+
+/** The value if it is an object. */
+export function record(value: unknown): Readonly<Record<string, unknown>> {
+  if (typeof value !== 'object' || value === null || Array.isArray(value)) throw new Misfit()
+  return value as Readonly<Record<string, unknown>>
+}
+
+/**
+ * The value at a path of own members; undefined where it is absent or null, or something on the way is. What is on the
+ * way must be an object.
+ */
+export function member(value: unknown, ...path: readonly string[]): unknown {
+  let here = value
+  for (const key of path) {
+    if (here === undefined || here === null) return undefined
+    const object = record(here)
+    here = Object.hasOwn(object, key) ? object[key] : undefined
+  }
+  return here ?? undefined
+}

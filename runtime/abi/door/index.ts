@@ -1,0 +1,60 @@
+import { door, scopes, spiffe } from './claims.ts'
+import { closed, keys } from './closed.ts'
+import {
+  address,
+  bool,
+  claimTimestamp,
+  double,
+  duration,
+  integer,
+  list,
+  literal,
+  map,
+  member,
+  network,
+  optional,
+  record,
+  set,
+  string,
+  timestamp,
+} from './convert.ts'
+import { hierarchy } from './hierarchy.ts'
+import { many, one, optionalMany, query, textBool, textDouble, textInteger } from './query.ts'
+import { reading } from './reading.ts'
+
+/** What the doors of claims, data, queries and bodies are made of. */
+export const doorHelpers = {
+  // JSON
+  optional,
+  string,
+  bool,
+  integer,
+  double,
+  literal,
+  timestamp,
+  duration,
+  address,
+  network,
+  list,
+  set,
+  map,
+  record,
+  closed,
+  keys,
+  member,
+  hierarchy,
+  reading,
+  // claims
+  door,
+  claimTimestamp,
+  scopes,
+  spiffe,
+  // queries
+  query,
+  one,
+  many,
+  optionalMany,
+  textBool,
+  textInteger,
+  textDouble,
+}
