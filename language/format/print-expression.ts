@@ -1,0 +1,141 @@
+/** Conditions. Parentheses stand where the tree needs them, and nowhere else. */
+import type { Expression } from '../syntax/ast.ts'
+import type { Cursor } from './cursor.ts'
+import { align, concat, type Document, either, group, indent, join, line, softLine, space } from './document.ts'
+import { printRequirement } from './print-words.ts'
+
+/** How strongly a form binds, the weakest first. */
+const binding = { conditional: 0, or: 1, and: 2, relation: 3, sum: 4, product: 5, sign: 6, postfix: 7 } as const
+
+const sums: ReadonlySet<string> = new Set(['+', '-'])
+const products: ReadonlySet<string> = new Set(['*', '/', '%'])
+
+function bindingOf(node: Expression): number {
+  switch (node.kind) {
+    case 'Conditional':
+      return binding.conditional
+    case 'Chain':
+      return node.operator === '||' ? binding.or : binding.and
+    case 'Is':
+      return binding.relation
+    case 'Binary':
+      return sums.has(node.operator) ? binding.sum : products.has(node.operator) ? binding.product : binding.relation
+    case 'Not':
+    case 'Negate':
+      return binding.sign
+    case 'IntLiteral':
+    case 'DoubleLiteral':
+      return node.value < 0 ? binding.sign : binding.postfix
+    default:
+      return binding.postfix
+  }
+}
+
+/** @param least what binds more weakly stands in parentheses */
+export function printExpression(cursor: Cursor, node: Expression, least: number = binding.conditional): Document {
+  if (bindingOf(node) >= least) return printBare(cursor, node)
+  return concat(cursor.emit('('), align(printBare(cursor, node)), cursor.emit(')'))
+}
+
+function printBare(cursor: Cursor, node: Expression): Document {
+  const print = (child: Expression, least?: number) => printExpression(cursor, child, least)
+  switch (node.kind) {
+    case 'BoolLiteral':
+      return cursor.emit(String(node.value))
+    case 'IntLiteral':
+    case 'DoubleLiteral':
+      return node.value < 0 ? concat(cursor.emit('-'), cursor.literal()) : cursor.literal()
+    case 'StringLiteral':
+      return cursor.literal()
+    case 'Identifier':
+      return cursor.emit(node.name)
+    case 'ListLiteral':
+      return bracketed(cursor, '[', node.elements, (element) => print(element), ']')
+    case 'MapLiteral':
+      return bracketed(
+        cursor,
+        '{',
+        node.entries,
+        ({ key, value }) => concat(print(key), cursor.emit(':'), space, print(value)),
+        '}',
+      )
+    case 'Member':
+      return concat(print(node.object, binding.postfix), indent(concat(cursor.emit('.'), cursor.emit(node.field.text))))
+    case 'OptionalMember':
+      return concat(print(node.object, binding.postfix), indent(concat(cursor.emit('.?'), cursor.emit(node.field.text))))
+    case 'Index':
+      return concat(print(node.object, binding.postfix), indent(concat(cursor.emit('['), print(node.index), cursor.emit(']'))))
+    case 'OptionalIndex':
+      return concat(print(node.object, binding.postfix), indent(concat(cursor.emit('[?'), print(node.index), cursor.emit(']'))))
+    case 'Call': {
+      const receiver = node.receiver === null ? '' : concat(print(node.receiver, binding.postfix), indent(cursor.emit('.')))
+      return concat(receiver, cursor.emit(node.name.text), printArguments(cursor, node.arguments))
+    }
+    case 'Comprehension': {
+      const range = print(node.range, binding.postfix)
+      const macro = concat(indent(cursor.emit('.')), cursor.emit(node.macro), cursor.emit('('))
+      const parts = [node.filter, node.body].filter((part) => part !== null)
+      const variable = cursor.emit(node.variable.text)
+      const rest = parts.map((part) => concat(cursor.comma(), line, print(part)))
+      const close = cursor.close(')')
+      return concat(
+        range,
+        macro,
+        group(concat(indent(concat(softLine, variable, ...rest, close.comments)), softLine, close.text)),
+      )
+    }
+    case 'Requirement':
+      return printRequirement(cursor, node)
+    case 'Has':
+      return concat(cursor.emit('has'), printArguments(cursor, [node.target]))
+    case 'Is': {
+      const operand = print(node.operand, binding.relation)
+      return group(concat(operand, indent(concat(line, cursor.operator('is'), space, cursor.emit(node.name.text)))))
+    }
+    case 'Not':
+      return concat(cursor.emit('!'), print(node.operand, binding.sign))
+    case 'Negate':
+      return concat(cursor.emit('-'), print(node.operand, binding.sign))
+    case 'Chain': {
+      const least = node.operator === '||' ? binding.and : binding.relation
+      const [first, ...others] = node.operands
+      const head = print(first as Expression, least)
+      return group(
+        concat(head, ...others.map((one) => concat(line, cursor.operator(node.operator), space, align(print(one, least))))),
+      )
+    }
+    case 'Binary': {
+      const level = bindingOf(node)
+      const left = print(node.left, level)
+      return group(concat(left, indent(concat(line, cursor.operator(node.operator), space, print(node.right, level + 1)))))
+    }
+    case 'Conditional': {
+      const test = print(node.test, binding.or)
+      const then = concat(line, cursor.operator('?'), space, align(print(node.then, binding.or)))
+      const otherwise = concat(line, cursor.operator(':'), space, align(print(node.otherwise)))
+      return group(concat(test, indent(concat(then, otherwise))))
+    }
+  }
+}
+
+function printArguments(cursor: Cursor, args: readonly Expression[]): Document {
+  return bracketed(cursor, '(', args, (argument) => printExpression(cursor, argument), ')')
+}
+
+/** A list between brackets: on one line, or one element a line; then with a comma behind the last where the grammar has one. */
+export function bracketed<T>(
+  cursor: Cursor,
+  open: '(' | '[' | '{',
+  items: readonly T[],
+  print: (item: T) => Document,
+  close: ')' | ']' | '}',
+  padding: Document = softLine,
+): Document {
+  const opening = cursor.emit(open)
+  const parts = items.map((item, at) => concat(print(item), at < items.length - 1 ? cursor.comma() : ''))
+  if (open !== '(') cursor.dropComma()
+  const closing = cursor.close(close)
+  const last = open === '(' || items.length === 0 ? '' : either({ broken: ',', flat: '' })
+  const edge = items.length === 0 ? softLine : padding
+  return group(concat(opening, indent(concat(edge, join(line, parts), last, closing.comments)), edge, closing.text))
+}

@@ -1,0 +1,100 @@
+/** A file: its imports and declarations in the order written. */
+import type { Declaration, File, Import, RoleDeclaration } from '../syntax/ast.ts'
+import { inColumns, type Row, rowWidth } from './columns.ts'
+import type { Cursor, Lead } from './cursor.ts'
+import { concat, type Document, hardLine, indent, space } from './document.ts'
+import { WIDTH } from './layout.ts'
+import {
+  printAnnotations,
+  printData,
+  printDef,
+  printIdentity,
+  printImport,
+  printLabel,
+  printTypeDeclaration,
+  readRole,
+} from './print-declaration.ts'
+import { flatWidth } from './print-document.ts'
+import { printInvariant, printRule } from './print-rule.ts'
+import { printService } from './print-service.ts'
+import { printTest } from './print-test.ts'
+
+type Item = Import | Declaration
+
+/** Declarations of these kinds take several lines, or one that is read on its own: an empty line parts them always. */
+const apart: ReadonlySet<Item['kind']> = new Set([
+  'IdentityDeclaration',
+  'ServiceDeclaration',
+  'RuleDeclaration',
+  'InvariantDeclaration',
+  'TestDeclaration',
+])
+
+export function printFile(cursor: Cursor, { imports, declarations }: File): Document {
+  const items: Item[] = [...imports, ...declarations].sort((a, b) => a.span.start - b.span.start)
+  const parts: Document[] = []
+  /** Roles without an empty line between them. */
+  let roles: { readonly lead: Lead; readonly annotations: Document; readonly row: Row }[] = []
+  const endRoles = () => {
+    parts.push(...layOutRoles(roles))
+    roles = []
+  }
+  for (const [at, item] of items.entries()) {
+    const before = items[at - 1]
+    const parted = before !== undefined && (before.kind !== item.kind || apart.has(item.kind))
+    const lead = cursor.lead(before === undefined ? 'first' : parted ? 'blank' : 'next')
+    if (lead.blank || item.kind !== 'RoleDeclaration') endRoles()
+    const annotations = item.kind === 'Import' ? '' : printAnnotations(cursor, item.annotations)
+    if (item.kind === 'RoleDeclaration') roles.push({ lead, annotations, row: readRole(cursor, item) })
+    else parts.push(concat(lead.document, annotations, printItem(cursor, item)))
+  }
+  endRoles()
+  return concat(...parts, cursor.lead('end').document)
+}
+
+function printItem(cursor: Cursor, item: Exclude<Item, RoleDeclaration>): Document {
+  switch (item.kind) {
+    case 'Import':
+      return printImport(cursor, item)
+    case 'TypeDeclaration':
+      return printTypeDeclaration(cursor, item)
+    case 'IdentityDeclaration':
+      return printIdentity(cursor, item)
+    case 'LabelDeclaration':
+      return printLabel(cursor, item)
+    case 'DataDeclaration':
+      return printData(cursor, item)
+    case 'DefDeclaration':
+      return printDef(cursor, item)
+    case 'ServiceDeclaration':
+      return printService(cursor, item)
+    case 'RuleDeclaration':
+      return printRule(cursor, item)
+    case 'InvariantDeclaration':
+      return printInvariant(cursor, item)
+    case 'TestDeclaration':
+      return printTest(cursor, item)
+  }
+}
+
+/** In columns; one that is too long for its line has its condition on the next. */
+function layOutRoles(roles: readonly { readonly lead: Lead; readonly annotations: Document; readonly row: Row }[]): Document[] {
+  const rows = inColumns(
+    roles.map(({ row }) => row),
+    [1, 1],
+    (width) => width <= WIDTH,
+  )
+  return roles.map(({ lead, annotations, row }, at) => {
+    const inColumns = rows[at] as Document
+    const [head = '', identities = '', condition = ''] = row
+    const fitting = (flatWidth(inColumns) ?? WIDTH + 1) <= WIDTH
+    const alone = (rowWidth(row) ?? WIDTH + 1) <= WIDTH
+    const short = concat(head, space, identities)
+    const printed = fitting
+      ? inColumns
+      : alone
+        ? concat(short, space, condition)
+        : concat(short, condition === '' ? '' : indent(concat(hardLine, condition)))
+    return concat(lead.document, annotations, printed)
+  })
+}

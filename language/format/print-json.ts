@@ -1,0 +1,25 @@
+/** JSON in tests. */
+import type { JsonNode, JsonObject } from '../syntax/ast.ts'
+import type { Cursor } from './cursor.ts'
+import { concat, type Document, line, space } from './document.ts'
+import { bracketed } from './print-expression.ts'
+
+export function printJson(cursor: Cursor, node: JsonNode): Document {
+  switch (node.kind) {
+    case 'JsonObject':
+      return printJsonObject(cursor, node)
+    case 'JsonArray':
+      return bracketed(cursor, '[', node.elements, (element) => printJson(cursor, element), ']')
+    case 'JsonScalar':
+      return concat(cursor.peek() === '-' ? cursor.emit('-') : '', cursor.literal())
+    case 'Placeholder':
+      return cursor.emit(`$${node.name}`)
+  }
+}
+
+/** `{ sub: "ann", level: 4 }` */
+export function printJsonObject(cursor: Cursor, { members }: JsonObject): Document {
+  const print = ({ key, value }: JsonObject['members'][number]) =>
+    concat(key.kind === 'Name' ? cursor.emit(key.text) : cursor.literal(), cursor.emit(':'), space, printJson(cursor, value))
+  return bracketed(cursor, '{', members, print, '}', line)
+}

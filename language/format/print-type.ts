@@ -1,0 +1,90 @@
+/** Types, and the fields of records, identities and queries. */
+import type { Field, TypeNode } from '../syntax/ast.ts'
+import type { Cursor, Lead } from './cursor.ts'
+import { breaks, concat, type Document, either, group, indent, join, line, softLine, space, spaces } from './document.ts'
+
+export function printType(cursor: Cursor, node: TypeNode): Document {
+  switch (node.kind) {
+    case 'NamedType':
+      return cursor.emit(node.name.text)
+    case 'GenericType': {
+      const name = concat(cursor.emit(node.name.text), cursor.emit('<'))
+      const parts = node.arguments.map((one, at) =>
+        concat(printType(cursor, one), at < node.arguments.length - 1 ? concat(cursor.comma(), space) : ''),
+      )
+      return concat(name, ...parts, cursor.emit('>'))
+    }
+    case 'RecordType':
+      return printFields(cursor, node.fields, node.open)
+    case 'LiteralsType': {
+      const parts = node.values.map((_, at) =>
+        at === 0 ? cursor.literal() : concat(line, cursor.operator('|'), space, cursor.literal()),
+      )
+      return group(indent(concat(...parts)))
+    }
+  }
+}
+
+/**
+ * `{ a: T, b?: U }` on one line with commas if it fits; else a field a line without commas, their types below each other. Empty
+ * lines within stay, and part what is aligned.
+ */
+export function printFields(cursor: Cursor, fields: readonly Field[], open: boolean): Document {
+  const opening = cursor.emit('{')
+  const items: Item[] = []
+  for (const field of fields) {
+    items.push(printField(cursor, field, items.length === 0))
+    cursor.dropComma()
+  }
+  if (open) {
+    const lead = cursor.softLead(items.length === 0 ? 'first' : 'next')
+    items.push({ lead, name: cursor.emit('...'), width: null, rest: null })
+    cursor.dropComma()
+  }
+  const { comments: end, text: closing } = cursor.close('}')
+  if (items.length === 0) return group(concat(opening, indent(concat(end)), softLine, closing))
+  const widths = alignedWidths(items)
+  const parts = items.map(({ lead, name, width, rest }, at) => {
+    const padding = width === null ? 1 : (widths[at] as number) - width + 1
+    const gap = either({ broken: spaces(padding), flat: space })
+    const next = items[at + 1]
+    // A field that a comment stands before does not begin its line, so a comma parts it from the one above.
+    const comma = next === undefined ? '' : next.lead.inline ? ',' : either({ broken: '', flat: ',' })
+    return concat(lead.document, name, ...(rest === null ? [] : [gap, rest]), comma)
+  })
+  return group(concat(opening, indent(concat(line, join(line, parts), end)), line, closing))
+}
+
+interface Item {
+  readonly lead: Lead
+  /** Up to the colon. */
+  readonly name: Document
+  /** Of what is aligned; null where the type follows after one space. */
+  readonly width: number | null
+  readonly rest: Document | null
+}
+
+function printField(cursor: Cursor, field: Field, first: boolean): Item {
+  const lead = cursor.softLead(first ? 'first' : 'next')
+  const parts: Document[] = [cursor.emit(field.name.text)]
+  if (field.optional) parts.push(cursor.emit('?'))
+  if (field.from.length > 0) parts.push(space, cursor.emit('from'), ...field.from.flatMap(() => [space, cursor.literal()]))
+  parts.push(cursor.emit(':'))
+  const name = concat(...parts)
+  const plain = field.from.length === 0 && !breaks(name)
+  const width = plain ? field.name.text.length + (field.optional ? 2 : 1) : null
+  return { lead, name, width, rest: printType(cursor, field.type) }
+}
+
+/** For each item the width that the names round it are padded to, up to the next empty line on each side. */
+function alignedWidths(items: readonly Item[]): number[] {
+  const widths: number[] = []
+  for (let from = 0; from < items.length; ) {
+    let to = from + 1
+    while (to < items.length && !(items[to] as Item).lead.blank) to += 1
+    const most = Math.max(...items.slice(from, to).map(({ width }) => width ?? 0))
+    for (let at = from; at < to; at += 1) widths.push(most)
+    from = to
+  }
+  return widths
+}
