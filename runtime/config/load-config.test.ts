@@ -37,6 +37,7 @@ test('everything, read: paths absolute, durations in milliseconds, hosts in lowe
   if (!result.ok) throw new Error(result.errors.map(renderConfigError).join('\n'))
   const { source, ...config } = result.config
   expect(config).toEqual({
+    limits: { body: 1_048_576 },
     listeners: [{ address: { host: '0.0.0.0', port: 8080 } }, { address: { host: '::1', port: 8081 } }],
     bundle: { source: '/etc/iap/shop.iapb', keys: ['/etc/iap/keys/release.jwk.json'], state: '/var/lib/iap' },
     identities: {
@@ -148,13 +149,13 @@ const mistakes: readonly (readonly [string, string, string])[] = [
   [
     'admin: {',
     'metrics: {}\nadmin: {',
-    '19:1: unknown key `metrics`: expected is one of `listeners`, `bundle`, `identities`, `services`, `audit`, `admin`, `assertion` and `dev`',
+    '19:1: unknown key `metrics`: expected is one of `listeners`, `bundle`, `identities`, `services`, `audit`, `admin`, `limits`, `assertion` and `dev`',
   ],
   ['staff: {', 'sta-ff: {', '7:3: the key `sta-ff` in `identities` must be a name of the policy (letters, digits and `_`)'],
   [
     'admin: {',
     '__proto__: {}\nadmin: {',
-    '19:1: unknown key `__proto__`: expected is one of `listeners`, `bundle`, `identities`, `services`, `audit`, `admin`, `assertion` and `dev`',
+    '19:1: unknown key `__proto__`: expected is one of `listeners`, `bundle`, `identities`, `services`, `audit`, `admin`, `limits`, `assertion` and `dev`',
   ],
   ['state: ./keys,', 'state: ./keys, state: ./k,', '20:72: this key stands here twice'],
   // Listeners.

@@ -160,7 +160,9 @@ function refusalOfOutcome({ effect, reason, rule }: Outcome, { challenge }: Trac
     case 'challenge':
       return refusalOf('insufficient-authentication', { headers: [['www-authenticate', stepUpChallenge(challenge ?? [])]] })
     // A deny by default has no rule, and its reason is a word of ours.
-    default:
+    case 'deny':
       return refusalOf('denied', { because: rule === null ? null : reason })
+    default:
+      throw new Error('the policy module has decided what is no decision')
   }
 }

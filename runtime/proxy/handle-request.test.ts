@@ -1,7 +1,7 @@
 import type { Server } from 'node:http'
 import type { AddressInfo } from 'node:net'
 import { afterEach, expect, test } from 'vitest'
-import type { Outcome, RouteProgram } from '../abi/index.ts'
+import type { Facts, Outcome, RouteProgram, Trace } from '../abi/index.ts'
 import type { AuditRecord } from '../audit/index.ts'
 import type { Authentication } from '../identity/index.ts'
 import type { Policy } from '../policy/index.ts'
@@ -9,31 +9,43 @@ import { defaultLimits, type ProxyContext } from './proxy-context.ts'
 import { createProxyServer } from './server.ts'
 import { Upstreams } from './upstreams.ts'
 
-const facts = { identity: -1, roles: [0], caller: null }
+const facts: Facts = { identity: -1, roles: [0], caller: null, auth: { time: null, acr: null, mfa: false } }
 const outcome = (effect: Outcome['effect'], changes: Partial<Outcome> = {}): Outcome => ({
   effect,
   rule: null,
   reason: null,
-  obligations: { headers: {}, limits: [] },
-  challenge: null,
   ...changes,
 })
 
-function policyWith(outcomes: readonly Outcome[], decide: () => number): Policy {
+const NOTHING = { rules: [], obligations: { headers: {}, limits: [] }, challenge: null, shadow: [], errors: [] }
+
+function policyWith(
+  outcomes: readonly Outcome[],
+  decide: () => number,
+  { traced = {}, ...changes }: Partial<RouteProgram> & { readonly traced?: Partial<Trace> } = {},
+): Policy {
   const route = {
     name: 'app.any',
     service: 'app',
     labels: [],
     headers: [],
     params: [],
+    data: [],
+    ownHeaders: [],
+    query: null,
+    body: null,
+    early: null,
+    obligations: null,
     decide,
-    trace: () => ({ outcome: decide(), rules: [], errors: [] }),
+    trace: () => ({ ...NOTHING, ...outcomes[decide()], ...traced }),
+    ...changes,
   }
   return {
     revision: `sha256:${'0'.repeat(64)}`,
     manifest: { sequence: 1 },
     module: { outcomes, routes: [], identities: [] },
     anonymous: facts,
+    hasShadows: true,
     route: () => ({ route: route as unknown as RouteProgram, params: [] }),
     facts: () => ({ ok: true, facts }),
   } as unknown as Policy
@@ -105,11 +117,49 @@ test('a decision that throws denies, and is recorded with why', async () => {
 test.each([
   ['an outcome that is not there', [outcome('permit')], 7, 'decision-failed'],
   ['no number', [outcome('permit')], undefined as unknown as number, 'decision-failed'],
-  ['an effect of a later version', [outcome('maybe' as 'deny')], 0, 'internal'],
-  ['a challenge', [outcome('challenge')], 0, 'denied'],
+  ['an effect of a later version', [outcome('maybe' as 'deny')], 0, 'decision-failed'],
+  ['a challenge', [outcome('challenge')], 0, 'insufficient-authentication'],
 ])('%s is no permit', async (_, outcomes, index, code) => {
   const answer = await ask({ policies: { current: policyWith(outcomes, () => index) } })
   expect(answer[1]).toBe(code)
+})
+
+test.each<[string, Partial<Trace>]>([
+  ['another effect', { effect: 'deny', reason: 'default' }],
+  ['another reason', { reason: 'default' }],
+  ['other rules', { rules: ['p'] }],
+  ['other obligations', { obligations: { headers: { 'x-a': '1' }, limits: [] } }],
+])('a permit that is explained with %s is none', async (_, traced) => {
+  const policy = policyWith([outcome('permit')], () => 0, { traced })
+  expect((await ask({ policies: { current: policy } })).slice(0, 2)).toEqual([403, 'decision-failed'])
+})
+
+test('a permit with a limit that nobody said it has is none', async () => {
+  const obligations = { headers: {}, limits: [{ rule: 'p', count: 1, per: 1000, key: null }] }
+  const policy = policyWith([outcome('permit')], () => 0, { traced: { obligations }, obligations: () => obligations })
+  expect((await ask({ policies: { current: policy } })).slice(0, 2)).toEqual([403, 'decision-failed'])
+})
+
+test('a route whose data never arrived is denied, and the record says so', async () => {
+  const policy = policyWith([outcome('permit')], () => 0, { data: ['assigned'] })
+  const [status, code, record] = await ask({ policies: { current: policy } })
+  expect([status, code, record?.effect, record?.reason]).toEqual([403, 'denied', 'deny', 'data'])
+})
+
+test('shadow rules and obligations stand in the record by name', async () => {
+  const obligations = { headers: { 'x-a': 'secret' }, limits: [] }
+  const policy = policyWith([outcome('permit', { rule: 'p' })], () => 0, {
+    traced: { rules: ['o', 'p'], obligations, shadow: ['later'] },
+    obligations: () => obligations,
+  })
+  const [, , record] = await ask({ policies: { current: policy } })
+  expect(record).toMatchObject({
+    rules: ['p'],
+    obligations: { headers: ['x-a'], limits: [] },
+    shadow: ['later'],
+    challenge: null,
+  })
+  expect(JSON.stringify(record)).not.toContain('secret')
 })
 
 test('a service that nothing binds', async () => {

@@ -1,7 +1,7 @@
 import { expect, test } from 'vitest'
 import { canonicalize } from '../../request/index.ts'
 import { responseHeaders } from './response-headers.ts'
-import { isProxyClaim, upstreamHeaders } from './upstream-headers.ts'
+import { isProxyClaim, type Permitted, upstreamHeaders } from './upstream-headers.ts'
 
 test.each([
   'forwarded',
@@ -32,7 +32,13 @@ test.each([
   'x-methods',
 ])('%s does not', (name) => expect(isProxyClaim(name)).toBe(false))
 
+const NOTHING: Permitted = { own: new Set(), headers: {} }
+
 function toUpstream(consumed: 'authorization' | null, ...lines: string[]) {
+  return permittedToUpstream(NOTHING, consumed, ...lines)
+}
+
+function permittedToUpstream(permitted: Permitted, consumed: 'authorization' | null, ...lines: string[]) {
   const canonical = canonicalize({
     method: 'GET',
     target: '/',
@@ -41,7 +47,7 @@ function toUpstream(consumed: 'authorization' | null, ...lines: string[]) {
     peer: '::1',
   })
   if (!canonical.ok) throw new Error(canonical.refusal.code)
-  return upstreamHeaders(canonical.request, { requestId: 'id', assertion: 'signed', consumed })
+  return upstreamHeaders(canonical.request, { requestId: 'id', assertion: 'signed', consumed, permitted })
 }
 
 const added = ['x-forwarded-for', '::1', 'x-forwarded-proto', 'http', 'x-forwarded-host', 'app.test:81']
@@ -63,6 +69,17 @@ test('only a credential that was consumed is kept from it', () => {
 test('Connection cannot take our headers away, and takes the client’s', () => {
   const { headers } = toUpstream(null, 'Connection: close, X-Iap-Assertion, X-Forwarded-For, X-Hop', 'X-Hop: 1')
   expect(headers).toEqual(['host', 'app.test:81', ...added, ...ours])
+})
+
+test('what rules of the service set comes from them alone, in whatever spelling a client sends it', () => {
+  const lines = ['X-Tier: 1', 'x_tier: 2', 'X.TIER: 3', '_x-tier: 4', 'x-tier-: 5', 'x-tiers: 6', 'x-ti-er: 7']
+  const permitted = { own: new Set(['x-tier']), headers: { 'x-tier': 'gold' } }
+  expect(permittedToUpstream(permitted, null, ...lines)).toEqual({
+    headers: ['host', 'app.test:81', 'x-tiers', '6', 'x-ti-er', '7', ...added, ...ours, 'x-tier', 'gold'],
+    stripped: ['x-tier', 'x_tier', 'x.tier', '_x-tier', 'x-tier-'],
+  })
+  const other = { own: new Set(['x-tier']), headers: {} }
+  expect(permittedToUpstream(other, null, 'X-Tier: 1').headers).toEqual(['host', 'app.test:81', ...added, ...ours])
 })
 
 test.each([

@@ -8,9 +8,9 @@ export function instantiate(input: InstantiateInput, options: { readonly hosts?:
   const policy = load(input, options)
   return {
     ...policy,
-    facts(identity, claims) {
+    facts(identity, claims, auth, data) {
       const key = `${identity} ${JSON.stringify(claims)}`
-      const known = kept.get(key) ?? policy.facts(identity, claims)
+      const known = kept.get(key) ?? policy.facts(identity, claims, auth, data)
       kept.set(key, known)
       return known
     },

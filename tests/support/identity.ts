@@ -1,5 +1,6 @@
 import type { CanonicalRequest } from '../../request/index.ts'
 import { canonicalize } from '../../request/index.ts'
+import { type Authentication, anonymousFacts } from '../../runtime/abi/index.ts'
 import type { IdentityConfig } from '../../runtime/identity/index.ts'
 import type { Log } from '../../runtime/log.ts'
 import type { FactsResult, Policy } from '../../runtime/policy/index.ts'
@@ -24,12 +25,12 @@ export function bearer(token: string): CanonicalRequest {
 
 /** A policy as far as authenticating goes. */
 export function fakePolicy(
-  facts: (identity: string, claims: Record<string, unknown>) => FactsResult = () => ({
+  facts: (identity: string, claims: Record<string, unknown>, auth: Authentication) => FactsResult = (_, __, auth) => ({
     ok: true,
-    facts: { identity: 0, roles: [0], caller: {} },
+    facts: { identity: 0, roles: [0], caller: {}, auth },
   }),
 ): Policy {
-  return { revision: 'sha256:0', anonymous: { identity: -1, roles: [0], caller: null }, facts } as unknown as Policy
+  return { revision: 'sha256:0', anonymous: anonymousFacts, facts } as unknown as Policy
 }
 
 export function identityOf(issuer: string, changes: Partial<IdentityConfig> = {}): IdentityConfig {

@@ -1,5 +1,5 @@
 import type { EvalRequest } from '../../abi/index.ts'
-import { writtenTime } from './written-time.ts'
+import { parseTimestamp } from '../../abi/values/timestamp.ts'
 
 /** What is wrong with a value as an `EvalRequest`, beginning with the field; null where it is one. */
 export function evalRequestProblem(value: unknown): string | null {
@@ -28,7 +28,7 @@ const headers: Check = (at, value) => {
 }
 
 const time: Check = (at, value) =>
-  typeof value === 'string' && writtenTime(value) !== null ? null : `${at} must be a time like \`2026-03-02T09:00:00Z\``
+  typeof value === 'string' && parseTimestamp(value) !== undefined ? null : `${at} must be a time like \`2026-03-02T09:00:00Z\``
 
 const AUTH = { time: { check: time }, acr: { check: text }, amr: { check: texts } }
 

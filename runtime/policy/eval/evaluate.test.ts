@@ -103,6 +103,14 @@ describe('evaluate', () => {
     [{ ...get('/'), time: '2026-13-02T09:00:00Z' }, 'time must be a time like `2026-03-02T09:00:00Z`'],
     [{ ...get('/'), source: {} }, 'source.ip is missing'],
     [{ ...get('/'), data: [] }, 'data must be an object'],
+    [{ ...get('/'), data: { assigned: {} } }, 'the policy has no data `assigned`'],
+    [{ ...get('/'), data: JSON.parse('{"__proto__":{}}') }, 'the policy has no data `__proto__`'],
+    [{ ...get('/'), rawBody: {} }, 'rawBody must be a text'],
+    [{ ...get('/'), body: 1, rawBody: '1' }, 'body and rawBody do not go together'],
+    [{ ...get('/'), mtls: {} }, 'mtls.spiffe_id is missing'],
+    [{ ...get('/'), mtls: { spiffe_id: 'spiffe://a/../b' } }, 'mtls.spiffe_id is no SPIFFE ID of a workload'],
+    [{ ...get('/'), mtls: { spiffe_id: 'spiffe://a/b', dns_names: 'x' } }, 'mtls.dns_names must be a list of texts'],
+    [{ ...get('/'), time: '2026-02-29T09:00:00Z' }, 'time must be a time like `2026-03-02T09:00:00Z`'],
     [{ ...get('/'), callr: ann }, 'the request has no member "callr"'],
     [{ ...get('/'), caller: { ...ann, roles: [] } }, 'caller has no member "roles"'],
   ])('names the field of %j', (request, message) => {
@@ -116,7 +124,8 @@ describe('evaluate', () => {
 
   it('reads everything that the shape allows', () => {
     const auth = { time: '2026-03-02T08:55:00Z', acr: 'mfa', amr: ['otp'] }
-    const more = { body: null, time: '2026-03-02T09:00:00+01:00', source: { ip: '10.1.2.3' }, data: { assigned: {} } }
+    const mtls = { spiffe_id: 'spiffe://prod.example/ns/shop', dns_names: ['a.example'] }
+    const more = { body: null, mtls, time: '2026-03-02T09:00:00+01:00', source: { ip: '10.1.2.3' }, data: {} }
     expect(evaluate(policy, get('/orders/7', { ...more, caller: { ...ann, auth } }))).toMatchObject({ effect: 'permit' })
   })
 

@@ -9,6 +9,7 @@ import type {
   Facts,
   Outcome,
 } from '../../abi/index.ts'
+import { parseTimestamp } from '../../abi/values/timestamp.ts'
 import { lacksData } from '../door/lacks-data.ts'
 import { type BodyResult, bodyTypeRefusal } from '../door/read-body.ts'
 import { readRouteQuery } from '../door/read-route-query.ts'
@@ -18,7 +19,6 @@ import { type Circumstances, decisionRequest } from '../module/decision-request.
 import { type FactsResult, type Matched, noData, type Policy, unknownAuthentication } from '../module/policy.ts'
 import { evalRequestProblem } from './eval-request.ts'
 import { readCertificate } from './read-certificate.ts'
-import { writtenTime } from './written-time.ts'
 
 export interface EvaluateOptions {
   /** What there is of each datum that a request does not bring itself. */
@@ -72,7 +72,7 @@ function readRequest(policy: Policy, request: EvalRequest, base: DataSnapshot): 
   if (!data.ok) return data.message
   const mtls = request.mtls ? readCertificate(request.mtls) : null
   if (request.mtls && mtls === null) return 'mtls.spiffe_id is no SPIFFE ID of a workload'
-  return { data: data.data, time: writtenTime(request.time ?? TIME) as bigint, mtls }
+  return { data: data.data, time: parseTimestamp(request.time ?? TIME) as bigint, mtls }
 }
 
 function written(request: EvalRequest): WrittenRequest {
@@ -94,7 +94,7 @@ function factsOf(policy: Policy, caller: EvalCaller | null, data: DataSnapshot):
 function authenticationOf(auth: EvalCaller['auth']): Authentication {
   if (auth === undefined) return unknownAuthentication
   const { time, acr = null, amr = [] } = auth
-  return { time: time === undefined ? null : writtenTime(time), acr, mfa: acr === 'mfa' || amr.includes('mfa') }
+  return { time: time === undefined ? null : (parseTimestamp(time) ?? null), acr, mfa: acr === 'mfa' || amr.includes('mfa') }
 }
 
 /** A JSON value is taken for the text that it is written as, so that it goes through the same door. */

@@ -1,7 +1,16 @@
 import { beforeAll, describe, expect, it } from 'vitest'
 import { canonicalizeUrl } from '../../../request/index.ts'
 import { tinyBundle, tinyPolicy } from '../../../tests/bundles/tiny-policy.ts'
-import { type Bundle, type InstantiateInput, instantiate, readBundle, warm } from '../index.ts'
+import {
+  type Bundle,
+  type InstantiateInput,
+  instantiate,
+  noData,
+  type Policy,
+  readBundle,
+  unknownAuthentication,
+  warm,
+} from '../index.ts'
 
 let bundle: Bundle
 
@@ -17,6 +26,8 @@ function request(url: string) {
   return canonical.request
 }
 
+const facts = (policy: Policy, identity: string, claims: unknown) => policy.facts(identity, claims, unknownAuthentication, noData)
+
 describe('instantiate', () => {
   it('makes a policy that routes, knows callers, and decides', () => {
     const policy = instantiate(bundle)
@@ -25,7 +36,7 @@ describe('instantiate', () => {
     expect(matched?.route.name).toBe('shop.read')
     expect(matched?.params).toEqual(['7'])
     expect(policy.route(request('https://other.example/orders/7'))).toBeNull()
-    expect(policy.facts('staff', { sub: 'ann', groups: ['readers'] })).toMatchObject({
+    expect(facts(policy, 'staff', { sub: 'ann', groups: ['readers'] })).toMatchObject({
       ok: true,
       facts: { identity: 0, roles: [1] },
     })
@@ -39,12 +50,12 @@ describe('instantiate', () => {
 
   it('says which claim does not fit, and never its value', () => {
     const policy = instantiate(bundle)
-    const misfit = policy.facts('staff', { sub: 'ann', groups: 'secret' })
+    const misfit = facts(policy, 'staff', { sub: 'ann', groups: 'secret' })
     expect(misfit).toEqual({ ok: false, message: 'claim `/groups` of identity `staff` must be array' })
-    expect(policy.facts('staff', null)).toMatchObject({ ok: false })
-    expect(policy.facts('staff', { sub: 'ill', groups: [] })).toMatchObject({ ok: false })
-    expect(policy.facts('nobody', {})).toMatchObject({ ok: false })
-    expect(policy.facts('constructor', {})).toMatchObject({ ok: false })
+    expect(facts(policy, 'staff', null)).toMatchObject({ ok: false })
+    expect(facts(policy, 'staff', { sub: 'ill', groups: [] })).toMatchObject({ ok: false })
+    expect(facts(policy, 'nobody', {})).toMatchObject({ ok: false })
+    expect(facts(policy, 'constructor', {})).toMatchObject({ ok: false })
   })
 
   const broken: readonly [string, string, (bundle: Bundle) => InstantiateInput][] = [
@@ -54,7 +65,7 @@ describe('instantiate', () => {
     ['an exception', 'module-threw', (b) => ({ ...b, policy: 'throw new Error("x")' })],
     ['an exception of the validators', 'module-threw', (b) => ({ ...b, validators: 'require("ajv")' })],
     ['nothing', 'module-shape', (b) => ({ ...b, policy: 'return undefined' })],
-    ['another ABI', 'module-shape', (b) => ({ ...b, policy: tinyPolicy().replace('abi: 1', 'abi: 2') })],
+    ['another ABI', 'module-shape', (b) => ({ ...b, policy: tinyPolicy().replace('abi: 2', 'abi: 1') })],
     [
       'an effect of its own',
       'module-shape',

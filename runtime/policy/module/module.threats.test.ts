@@ -1,7 +1,7 @@
 import { describe, expect, it } from 'vitest'
 import { withManifest } from '../../../tests/bundles/craft-bundle.ts'
 import { tinyBundle, tinyClaims, tinyPolicy, tinySigner } from '../../../tests/bundles/tiny-policy.ts'
-import { evaluate, instantiate, PolicyStore, readBundle } from '../index.ts'
+import { evaluate, instantiate, noData, PolicyStore, readBundle, unknownAuthentication } from '../index.ts'
 
 /** A bundle that is signed and wrong: a mistake of a compiler, or of another version of it. It never becomes active. */
 
@@ -52,13 +52,34 @@ describe('a module of the wrong shape', () => {
   const literal = '{ kind: "literal", text: "healthz" }'
   const param = '{ kind: "param", type: "string", prefix: "", suffix: "" }'
   it.each([
-    ['of another ABI', 'abi: 1,', 'abi: 2,'],
-    ['an ABI that is a text', 'abi: 1,', 'abi: "1",'],
+    ['of another ABI', 'abi: 2,', 'abi: 1,'],
+    ['an ABI that is a text', 'abi: 2,', 'abi: "2",'],
     ['an unknown effect', 'effect: "permit", rule: "health"', 'effect: "allow", rule: "health"'],
     ['an effect of Object.prototype', 'effect: "permit", rule: "health"', 'effect: "constructor", rule: "health"'],
     ['an outcome with a rule that is no text', 'rule: "health"', 'rule: {}'],
     ['an outcome with a reason that is no text', 'reason: "Not for you."', 'reason: ["Not for you."]'],
-    ['an outcome without obligations', 'reason: "Not for you.", obligations: none', 'reason: "Not for you."'],
+    ['an outcome without a reason', 'rule: "no_evil", reason: "Not for you."', 'rule: "no_evil"'],
+    ['obligations that are no function', 'obligations: null', 'obligations: {}'],
+    ['a body that nothing decides early about', 'body: null', 'body: { read: (json) => json }'],
+    ['an early decision without a body', 'early: null', 'early: () => -1'],
+    ['a body that cannot be read', 'body: null, ownHeaders: [], early: null', 'body: {}, ownHeaders: [], early: () => -1'],
+    ['a query that cannot be read', 'query: null', 'query: { keys: [] }'],
+    [
+      'a key of a query that may come any number of times',
+      'query: null',
+      'query: { keys: [{ name: "a", optional: true }], read: () => ({}) }',
+    ],
+    ['no word on gRPC', 'rpc: false, ', ''],
+    ['headers of its own in upper case', 'ownHeaders: []', 'ownHeaders: ["X-Tier"]'],
+    ['data that it does not have', 'data: [], rpc', 'data: ["assigned"], rpc'],
+    ['data of an identity that it does not have', 'stepsUp: true,\n    data: []', 'stepsUp: true,\n    data: ["assigned"]'],
+    ['data that nothing prepares', 'outcomes,\n  data: []', 'outcomes,\n  data: [{ name: "assigned" }]'],
+    [
+      'data that nothing validates',
+      'outcomes,\n  data: []',
+      'outcomes,\n  data: [{ name: "assigned", prepare: (json) => json }]',
+    ],
+    ['an identity that may or may not step up', 'stepsUp: true', 'stepsUp: 1'],
     ['an outcome with a hole before it', 'const outcomes = [', 'const outcomes = [,'],
     ['no methods', 'methods: ["GET", "HEAD"], segments: [{', 'segments: [{'],
     ['methods that are one text', 'methods: ["GET", "HEAD"], segments: [{', 'methods: "GET", segments: [{'],
@@ -74,7 +95,7 @@ describe('a module of the wrong shape', () => {
     ['headers that are no texts', 'headers: ["x-tenant"]', 'headers: [1]'],
     ['a header in upper case, which no request has', 'headers: ["x-tenant"]', 'headers: ["X-Tenant"]'],
     ['no decide', 'decide: decideHealth', 'decide: null'],
-    ['no facts', 'facts(claims) {', 'notFacts(claims) {'],
+    ['no facts', 'facts(claims, data, auth) {', 'notFacts(claims) {'],
     ['methods of an identity that are one text', 'methods: ["jwt"]', 'methods: "jwt"'],
     ['a name that is no text', 'name: "shop.health"', 'name: 1'],
   ])('with %s', async (_, from, to) => expect(await activated(changed(from, to))).toBe('module-shape'))
@@ -94,7 +115,7 @@ describe('a module of the wrong shape', () => {
     const read = await readBundle(
       await tinyBundle({
         compiled: { policy: named(tinyPolicy()), needs: [], claims: {} },
-        validators: 'return {}',
+        validators: 'return { claims: {}, data: {}, bodies: {} }',
         model: model as never,
       }),
       { keys: 'unverified' },
@@ -103,12 +124,15 @@ describe('a module of the wrong shape', () => {
     expect(() => instantiate(read.bundle)).toThrow(expect.objectContaining({ code: 'module-shape' }))
   })
 
-  it.each(['return null', 'return { staff: true }', 'return [() => true]', 'return () => true'])(
-    'whose validators are %j',
-    async (validators) => {
-      expect(await activated(tinyPolicy(), validators)).toBe('module-shape')
-    },
-  )
+  it.each([
+    'return null',
+    'return { claims: { staff: true } }',
+    'return { staff: () => true }',
+    'return [() => true]',
+    'return () => true',
+  ])('whose validators are %j', async (validators) => {
+    expect(await activated(tinyPolicy(), validators)).toBe('module-shape')
+  })
 
   it('whose manifest names other hosts than it has', async () => {
     const bundle = await withManifest(await tinyBundle(), tinySigner, (manifest) => ({
@@ -144,9 +168,10 @@ describe('a decision that is no index of an outcome', () => {
   })
 
   it.each([
-    ['an explanation that is nothing', 'return { outcome, rules: rules[outcome], errors: [] }', 'return null'],
-    ['an explanation of no outcome', 'return { outcome, rules', 'return { outcome: "4", rules'],
-    ['an explanation without rules', 'rules: rules[outcome], errors', 'rules: null, errors'],
+    ['an explanation that is nothing', 'return { effect, reason', 'return null && { effect, reason'],
+    ['an explanation without rules', 'rules: rules[outcome], ', ''],
+    ['an explanation without obligations', 'obligations: none, ', ''],
+    ['an explanation without shadows', 'shadow: [], errors', 'shadow: null, errors'],
     ['an explanation without errors', 'errors: [] }', 'errors: null }'],
   ])('%s', async (_, from, to) => expect(await activated(changed(from, to))).toBe('warm'))
 
@@ -168,7 +193,7 @@ describe('facts', () => {
     const bundle = await tinyBundle({ compiled: { policy, needs: [], claims: tinyClaims }, ...(validators && { validators }) })
     const read = await readBundle(bundle, { keys: 'unverified' })
     if (!read.ok) throw new Error(read.code)
-    return () => instantiate(read.bundle).facts('staff', caller)
+    return () => instantiate(read.bundle).facts('staff', caller, unknownAuthentication, noData)
   }
 
   it.each([
@@ -179,11 +204,13 @@ describe('facts', () => {
     '{ identity: 0, caller: {} }',
     '{ identity: "0", roles: [1], caller: {} }',
     '{ identity: -1, roles: [], caller: null }',
-    '{ identity: 1, roles: [1], caller: {} }',
+    '{ identity: 1, roles: [1], caller: {}, auth }',
+    '{ identity: 0, roles: [1], caller: {}, auth: null }',
+    '{ identity: 0, roles: [1], caller: {} }',
   ])('that are %s are those of nobody', async (facts) => {
     const make = await factsOf(
       changed(
-        'return { identity: 0, roles: [claims.groups.includes("readers") ? 1 : 0], caller: { sub: claims.sub } }',
+        'return { identity: 0, roles: [claims.groups.includes("readers") ? 1 : 0], caller: { sub: claims.sub }, auth }',
         `return ${facts}`,
       ),
     )
@@ -193,7 +220,9 @@ describe('facts', () => {
   it.each(['Promise.resolve(false)', '1', '"yes"', '{}', 'undefined'])(
     'a validator that answers %s accepts nothing',
     async (answer) => {
-      expect((await factsOf(tinyPolicy(), `return { staff: () => (${answer}) }`))()).toMatchObject({ ok: false })
+      expect(
+        (await factsOf(tinyPolicy(), `return { claims: { staff: () => (${answer}) }, data: {}, bodies: {} }`))(),
+      ).toMatchObject({ ok: false })
     },
   )
 })
