@@ -7,14 +7,7 @@ export const unknownType = define({
   message: (p: { name: string }) => `\`${p.name}\` is not a type`,
   help: (p: { suggestion: string | null }) =>
     didYouMean(p.suggestion) ||
-    'types are `bool`, `int`, `double`, `string`, `list<T>`, `set<T>`, `map<string, T>`, records, texts such as `"a" | "b"`, and names declared by `type`',
-})
-
-export const notYetType = define({
-  code: 'IAP3002',
-  severity: 'error',
-  message: (p: { name: string }) => `the type \`${p.name}\` is not in this version of the language`,
-  help: () => 'use `string` or `int` until a version of `iap` that has it',
+    'types are `bool`, `int`, `double`, `string`, `timestamp`, `duration`, `ip`, `cidr`, `list<T>`, `set<T>`, `map<string, T>`, records, texts such as `"a" | "b"`, and names declared by `type`',
 })
 
 export const typeArguments = define({
@@ -59,7 +52,7 @@ export const mismatch = define({
     `\`${p.operator}\` has \`${p.left}\` on one side and \`${p.right}\` on the other`,
   help: (p: { numbers: boolean }) =>
     p.numbers
-      ? '`int` and `double` never mix unseen: write a literal such as `3.0`, or declare both alike'
+      ? '`int` and `double` never mix unseen: write a literal such as `3.0`, or convert one by `double(…)`'
       : 'both sides must be of one type',
 })
 
@@ -75,14 +68,14 @@ export const incomparable = define({
   code: 'IAP3009',
   severity: 'error',
   message: (p: { type: string }) => `a \`${p.type}\` cannot be compared as a whole`,
-  help: () => 'compare its fields or elements; `==` takes texts, numbers, bools, and lists or sets of these',
+  help: () => 'compare its fields or elements: a record, or what holds records, has no `==`',
 })
 
 export const notOrdered = define({
   code: 'IAP3010',
   severity: 'error',
   message: (p: { type: string }) => `a \`${p.type}\` has no order`,
-  help: () => '`<`, `<=`, `>` and `>=` take two of `int`, of `double` or of `string`',
+  help: () => '`<`, `<=`, `>` and `>=` take two of `bool`, `int`, `double`, `string`, `timestamp` or `duration`',
 })
 
 export const inNeedsCollection = define({
@@ -96,7 +89,11 @@ export const arithmeticTypes = define({
   code: 'IAP3012',
   severity: 'error',
   message: (p: { operator: string; type: string }) => `\`${p.operator}\` does not take a \`${p.type}\``,
-  help: () => '`+` takes numbers, texts and lists, `-` takes numbers',
+  help: (p: { operator: string }) => {
+    if (p.operator === '+') return '`+` takes numbers, texts, lists, times and durations'
+    if (p.operator === '-') return '`-` takes numbers, times and durations'
+    return p.operator === '%' ? '`%` takes two of `int`' : `\`${p.operator}\` takes two of \`int\` or two of \`double\``
+  },
 })
 
 export const mixedBranches = define({
@@ -128,14 +125,8 @@ export const unknownRoot = define({
   help: (p: { name: string; isCaller: boolean; suggestion: string | null }) =>
     p.isCaller
       ? `ask \`caller is ${p.name}\``
-      : didYouMean(p.suggestion) || 'a condition reads `caller`, `params` and `request`; a text is written in quotes',
-})
-
-export const notYetName = define({
-  code: 'IAP3017',
-  severity: 'error',
-  message: (p: { name: string }) => `\`${p.name}\` is not in this version of the language`,
-  help: () => 'leave it out until a version of `iap` that has it',
+      : didYouMean(p.suggestion) ||
+        'a condition reads `caller`, `params`, `query`, `body`, `request`, `source`, `connection`, data and variables; a text is written in quotes',
 })
 
 export const unknownField = define({
@@ -146,7 +137,10 @@ export const unknownField = define({
   help: (p: { name: string; owner: string; suggestion: string | null; identity: string | null }) => {
     if (p.suggestion !== null) return didYouMean(p.suggestion)
     if (p.owner === 'params') return `the routes of this rule have no parameter \`{${p.name}}\``
-    if (p.owner === 'request') return 'a condition reads `request.method`, `.host`, `.path` and `.headers["…"]`'
+    if (p.owner === 'query' || p.owner === 'body') return `declare it in the \`${p.owner}\` of a route of this rule`
+    if (p.owner === 'request') return 'a condition reads `request.method`, `.host`, `.path`, `.time` and `.headers["…"]`'
+    if (p.owner === 'source') return 'a condition reads `source.ip`'
+    if (p.owner === 'connection') return 'a condition reads `connection.mtls`'
     if (p.owner !== 'caller') return 'declare the field in its type'
     return `declare the claim in ${p.identity === null ? 'the identity' : `\`identity ${p.identity}\``}, such as \`${p.name}: string\``
   },
@@ -156,7 +150,12 @@ export const noFields = define({
   code: 'IAP3019',
   severity: 'error',
   message: (p: { type: string; name: string }) => `a \`${p.type}\` has no fields, so no \`${p.name}\``,
-  help: () => 'an entry of a map is read by `m["key"]`, after `"key" in m`',
+  help: (p: { type: string; name: string }) => {
+    if (p.type.startsWith('optional')) return 'take what it holds by `.orValue(…)`, or go on with `.optMap(x, …)`'
+    return p.type.startsWith('map')
+      ? `an entry of a map is read by \`["${p.name}"]\`, after \`"${p.name}" in …\`, or by \`[?"${p.name}"]\``
+      : 'only records have fields'
+  },
 })
 
 export const callerMayBeAnonymous = define({
@@ -192,8 +191,8 @@ export const unguardedOptional = define({
   message: (p: { path: string }) => `\`${p.path}\` may be missing`,
   help: (p: { path: string; stable: boolean }) =>
     p.stable
-      ? `guard it: \`has(${p.path}) && … ${p.path} …\``
-      : 'only a path from `caller`, `params` or `request` can be guarded by `has(…)`',
+      ? `guard it: \`has(${p.path}) && … ${p.path} …\`, or read it as an optional, by \`.?\``
+      : 'only a path can be guarded by `has(…)`; read it as an optional, by `.?`',
 })
 
 export const unguardedIndex = define({
@@ -201,7 +200,9 @@ export const unguardedIndex = define({
   severity: 'error',
   message: () => 'the map may have no entry under this key',
   help: (p: { guard: string | null }) =>
-    p.guard === null ? 'only an entry named by a constant or a path can be guarded' : `guard it: \`${p.guard} && …\``,
+    p.guard === null
+      ? 'only an entry named by a constant or a path can be guarded; read it as an optional, by `[?…]`'
+      : `guard it: \`${p.guard} && …\`, or read it as an optional, by \`[?…]\``,
 })
 
 export const indexNeedsMap = define({
@@ -209,7 +210,9 @@ export const indexNeedsMap = define({
   severity: 'error',
   message: (p: { type: string }) => `a \`${p.type}\` has no entries to be read by \`[…]\``,
   help: (p: { type: string }) =>
-    p.type.startsWith('list') ? 'ask whether something is in it: `x in list`' : 'only maps are indexed in this version',
+    p.type.startsWith('list')
+      ? 'a list may be shorter: read it as an optional, by `[?0]`'
+      : 'only maps and lists are indexed; a set is asked by `x in …`, a field is read by `.`',
 })
 
 export const indexNotString = define({
@@ -223,14 +226,19 @@ export const indexNotString = define({
 const WITHIN: Readonly<Record<string, string>> = {
   caller: 'read a claim of it, such as `caller.sub`, or ask who it is: `caller is …`',
   params: 'read one of the route, such as `params.id`',
-  request: 'read `request.method`, `request.host`, `request.path` or one header',
+  query: 'read one key of it, such as `query.page`',
+  body: 'read one field of it, such as `body.amount`',
+  request: 'read `request.method`, `request.host`, `request.path`, `request.time` or one header',
+  source: 'read `source.ip`',
+  connection: 'read `connection.mtls`',
+  hierarchy: 'ask it: `….within(a, b)`',
   'request.headers': 'read one header: `"x-tenant" in request.headers && request.headers["x-tenant"] == "a"`',
 }
 
 export const notAValue = define({
   code: 'IAP3027',
   severity: 'error',
-  message: (p: { name: string }) => `\`${p.name}\` is not a value`,
+  message: (p: { written: string }) => `\`${p.written}\` is not a value`,
   help: (p: { name: string }) => WITHIN[p.name] ?? 'read something within it',
 })
 
@@ -266,26 +274,27 @@ export const impossibleCaller = define({
 export const paramTypesDiffer = define({
   code: 'IAP3032',
   severity: 'error',
-  message: (p: { name: string }) => `the routes of this rule give \`params.${p.name}\` different types`,
-  help: () => 'declare the parameter alike in each route, or write a rule for each',
+  message: (p: { name: string }) => `the routes of this rule give \`${p.name}\` different types`,
+  help: () => 'declare it alike in each route, or write a rule for each',
 })
 
 export const unknownFunction = define({
   code: 'IAP3033',
   severity: 'error',
-  message: (p: { name: string }) => `there is no function \`${p.name}\``,
-  help: (p: { name: string; method: boolean; suggestion: string | null }) =>
-    p.method
-      ? `it is called on a value: \`x.${p.name}(…)\``
-      : didYouMean(p.suggestion) || 'the functions are listed in the reference, chapter conditions',
+  message: (p: { name: string; written: string | null }) =>
+    p.written === null ? `there is no function \`${p.name}\`` : `\`${p.name}\` is not called like this`,
+  help: (p: { written: string | null; suggestion: string | null }) =>
+    p.written === null
+      ? didYouMean(p.suggestion) || 'the functions are listed in the reference, chapter conditions'
+      : `write \`${p.written}\``,
 })
 
 export const argumentCount = define({
   code: 'IAP3034',
   severity: 'error',
-  message: (p: { name: string; wanted: number; given: number }) =>
-    `\`${p.name}\` takes ${count(p.wanted)}, and ${p.given === 0 ? 'none is' : `${p.given} are`} given`,
-  help: (p: { name: string; wanted: number }) => `give \`${p.name}\` ${count(p.wanted)}`,
+  message: (p: { name: string; least: number; most: number | null; given: number }) =>
+    `\`${p.name}\` takes ${counts(p.least, p.most)}, and ${p.given === 0 ? 'none is' : p.given === 1 ? 'one is' : `${p.given} are`} given`,
+  help: (p: { name: string; least: number; most: number | null }) => `give \`${p.name}\` ${counts(p.least, p.most)}`,
 })
 
 export const argumentType = define({
@@ -313,9 +322,196 @@ export const roleReadsRequest = define({
 export const roleMayFail = define({
   code: 'IAP3038',
   severity: 'error',
-  message: () => 'this may overflow, and a role must not be able to fail',
-  help: () => 'compare without arithmetic, or move this into a `when` of the rules that need it',
+  message: () => 'this can fail to evaluate, and a role must not be able to',
+  help: () => 'say it without arithmetic and conversions, or move this into a `when` of the rules that need it',
 })
+
+export const defReadsRoute = define({
+  code: 'IAP3050',
+  severity: 'error',
+  message: (p: { name: string }) => `a def cannot read \`${p.name}\`, which is another for each route`,
+  help: () => 'give it a parameter, and read this where it is called',
+})
+
+export const rootNotDeclared = define({
+  code: 'IAP3051',
+  severity: 'error',
+  message: (p: { name: string }) => `no route of this rule declares a \`${p.name}\``,
+  help: (p: { name: string }) =>
+    p.name === 'body' ? 'declare it on the route: `body T`' : 'declare it on the route: `query { page?: int }`',
+})
+
+export const bodiesDiffer = define({
+  code: 'IAP3052',
+  severity: 'error',
+  message: () => 'the bodies of the routes of this rule have nothing in common that could be read',
+  help: () => 'declare the body alike in each route, or write a rule for each',
+})
+
+export const behindOptional = define({
+  code: 'IAP3053',
+  severity: 'error',
+  message: (p: { type: string }) => `this stands behind an \`${p.type}\`, which may be empty`,
+  help: (p: { instead: string }) => `read on by \`${p.instead}\`, which gives an optional again`,
+})
+
+export const nestedOptional = define({
+  code: 'IAP3054',
+  severity: 'error',
+  message: (p: { within: string }) => `this is an optional, and ${p.within} holds none`,
+  help: () => 'take what it holds by `.orValue(…)`; a field of an optional is read by `.?`',
+})
+
+export const setOfOthers = define({
+  code: 'IAP3055',
+  severity: 'error',
+  message: (p: { range: string; type: string }) => `what is mapped over a \`${p.range}\` is a set, and none holds \`${p.type}\``,
+  help: () => 'map to texts, numbers, bools, times or addresses, or begin with a list',
+})
+
+export const shadowedName = define({
+  code: 'IAP3056',
+  severity: 'error',
+  message: (p: { name: string }) => `\`${p.name}\` already means something here`,
+  help: () => 'give the variable another name',
+})
+
+export const constantNeeded = define({
+  code: 'IAP3057',
+  severity: 'error',
+  message: (p: { name: string }) => `\`${p.name}\` takes a constant here`,
+  help: () => 'write a quoted text',
+})
+
+export const badPattern = define({
+  code: 'IAP3058',
+  severity: 'error',
+  message: (p: { why: string; part: string | null }) =>
+    `this is no regular expression: ${p.why.replaceAll('`', "'")}${p.part === null ? '' : `, at \`${p.part.replaceAll('`', "'")}\``}`,
+  help: () =>
+    'write RE2 syntax, which has no look-around and no back-references; `\\\\d` in a quoted text is `\\d` of the pattern',
+})
+
+export const badConstant = define({
+  code: 'IAP3059',
+  severity: 'error',
+  message: (p: { text: string; what: string }) => `\`${p.text.replaceAll('`', "'")}\` is not ${p.what}`,
+  help: (p: { what: string; example: string }) => `write ${p.what}, such as \`${p.example}\``,
+})
+
+export const emptyIn = define({
+  code: 'IAP3060',
+  severity: 'error',
+  message: () => 'nothing is in an empty list, so this can never be true',
+  help: () => 'fill the list, or take the test out',
+})
+
+export const requirementPlace = define({
+  code: 'IAP3061',
+  severity: 'error',
+  message: (p: { what: string }) => `\`${p.what}\` cannot be asked for here`,
+  help: (p: { place: string }) =>
+    p.place === 'rule'
+      ? 'a permit asks for it by `require`, a forbid by a clause of its own: `unless mfa`'
+      : 'only rules and invariants ask for it: `require` of a permit, `unless` of a forbid',
+})
+
+export const tooCostly = define({
+  code: 'IAP3062',
+  severity: 'error',
+  message: (p: { steps: number; limit: number }) =>
+    `this may take ${grouped(p.steps)} steps, and ${grouped(p.limit)} are allowed`,
+  help: () => 'nest fewer comprehensions; `in` of a set or a map takes one step, of a list as many as it has elements',
+})
+
+export const valueType = define({
+  code: 'IAP3063',
+  severity: 'error',
+  message: (p: { wanted: string; type: string }) => `a \`${p.wanted}\` is expected here, and this is \`${p.type}\``,
+  help: (p: { wanted: string }) =>
+    p.wanted === 'string' ? 'write a text, or convert it by `string(…)`' : `write a \`${p.wanted}\``,
+})
+
+export const hierarchyPlace = define({
+  code: 'IAP3064',
+  severity: 'error',
+  message: (p: { name: string }) =>
+    p.name === 'hierarchy' ? 'only data can be a `hierarchy`' : `\`${p.name}\` is a \`hierarchy\`, as only data can be`,
+  help: () => 'declare it as the whole type of a datum: `data units: hierarchy`',
+})
+
+export const mapKey = define({
+  code: 'IAP3065',
+  severity: 'error',
+  message: () => 'the keys of a map are written as quoted texts',
+  help: () => 'write the key in quotes; for a key that is worked out use data',
+})
+
+export const duplicateKey = define({
+  code: 'IAP3066',
+  severity: 'error',
+  message: (p: { key: string }) => `the key \`${p.key.replaceAll('`', "'")}\` is twice in this map`,
+  help: () => 'keep one of the two',
+})
+
+export const mapValues = define({
+  code: 'IAP3067',
+  severity: 'error',
+  message: (p: { left: string; right: string }) => `this map has \`${p.left}\` and \`${p.right}\` in it`,
+  help: () => 'the values of a map are of one type',
+})
+
+export const emptyMap = define({
+  code: 'IAP3068',
+  severity: 'error',
+  message: () => 'nothing tells the type of this empty map',
+  help: () => 'compare it with something, or ask for `size(…) == 0`',
+})
+
+export const indexNotInt = define({
+  code: 'IAP3069',
+  severity: 'error',
+  message: (p: { type: string }) => `the positions of a list are numbers, and this is \`${p.type}\``,
+  help: () => 'index it by an `int`, from 0: `[?0]`',
+})
+
+export const defNotCalled = define({
+  code: 'IAP3070',
+  severity: 'error',
+  message: (p: { name: string }) => `\`${p.name}\` is a def, and is called`,
+  help: (p: { name: string; parameters: number }) => `write \`${p.name}(${p.parameters === 0 ? '' : '…'})\``,
+})
+
+export const divisionByZero = define({
+  code: 'IAP3071',
+  severity: 'error',
+  message: () => 'this divides by zero, which always fails',
+  help: () => 'divide by another number',
+})
+
+export const duplicateParameter = define({
+  code: 'IAP3072',
+  severity: 'error',
+  message: (p: { name: string }) => `the parameter \`${p.name}\` is declared twice`,
+  help: () => 'give one of the two another name',
+})
+
+export const positionBelow = define({
+  code: 'IAP3073',
+  severity: 'error',
+  message: (p: { name: string }) => `\`${p.name}\` takes no negative number here, and always fails`,
+  help: () => 'count from 0',
+})
+
+function counts(least: number, most: number | null): string {
+  if (most === null) return least === 1 ? 'one argument or more' : `${least} arguments or more`
+  if (least === most) return count(most)
+  return least === 0 ? `at most ${count(most)}` : `${least} to ${most} arguments`
+}
+
+function grouped(value: number): string {
+  return Number.isFinite(value) ? String(value).replace(/\B(?=(\d{3})+$)/g, ',') : 'countless'
+}
 
 function count(arguments_: number): string {
   if (arguments_ === 0) return 'no argument'

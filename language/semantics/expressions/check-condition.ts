@@ -2,24 +2,37 @@
  * Where declarations hand their expressions to the checker: what is asked of an expression as a whole stands here (its type where
  * one is wanted, its cost), what is asked of each part of it in the other files.
  */
+import { tooCostly, valueType } from '../../diagnostics/catalogue/types.ts'
+import { report } from '../../diagnostics/report.ts'
 import type { Expression } from '../../syntax/ast.ts'
-import type { Type } from '../types/type.ts'
-import { type Conjunct, checkBool, checkConjunction, checkExpression } from './check-expression.ts'
-import type { Checked, ExpressionContext } from './expression-context.ts'
+import { fitsType, showType, type Type } from '../types/type.ts'
+import { COST_LIMIT, costOf } from './bounds/cost.ts'
+import { checkBool } from './check-bool.ts'
+import { type Conjunct, checkConjunction } from './check-chain.ts'
+import { type Checked, type ExpressionContext, tablesOf } from './expression-context.ts'
 import type { Known } from './narrowing.ts'
 
+export type { Conjunct } from './check-chain.ts'
+
 /**
- * Checks the clauses of a rule, or the one condition of a role or an invariant, from left to right.
+ * Checks the clauses of a rule, or the one condition of an invariant, from left to right.
  *
- * @returns what is known where all of them hold
+ * @returns what is known where all of them hold: what its limit and its headers are checked under
  */
 export function checkConditions(conjuncts: readonly Conjunct[], known: Known, context: ExpressionContext): Known {
-  return checkConjunction(conjuncts, known, context).all
+  const isWhole = ({ expression, negated }: Conjunct): boolean => negated && expression.kind === 'Requirement'
+  const clauses = context.requirements === 'unless-clauses' ? conjuncts.filter(isWhole) : []
+  const requirementClauses = new Set(clauses.map(({ expression }) => expression))
+  const { all } = checkConjunction(conjuncts, known, { ...context, requirementClauses })
+  for (const { expression } of conjuncts) checkCost(expression, context)
+  return all
 }
 
 /** Checks one condition that must be a bool. */
 export function checkCondition(expression: Expression, known: Known, context: ExpressionContext): Checked {
-  return checkBool(expression, known, context)
+  const checked = checkBool(expression, known, { ...context, operand: expression })
+  checkCost(expression, context)
+  return checked
 }
 
 /**
@@ -28,5 +41,16 @@ export function checkCondition(expression: Expression, known: Known, context: Ex
  * @param wanted what it must be; null where the caller looks at the type itself
  */
 export function checkValue(expression: Expression, known: Known, context: ExpressionContext, wanted: Type | null): Checked {
-  return checkExpression(expression, known, context, wanted ?? undefined)
+  const operand = wanted?.kind === 'bool' ? { operand: expression } : {}
+  const checked = context.check(expression, known, { ...context, ...operand }, wanted ?? undefined)
+  const { type } = checked
+  if (wanted !== null && type.kind !== 'unknown' && !fitsType(type, wanted))
+    context.diagnostics.push(report(valueType, expression.span, { wanted: showType(wanted), type: showType(type) }))
+  checkCost(expression, context)
+  return checked
+}
+
+function checkCost(expression: Expression, context: ExpressionContext): void {
+  const steps = costOf(expression, tablesOf(context))
+  if (steps > COST_LIMIT) context.diagnostics.push(report(tooCostly, expression.span, { steps, limit: COST_LIMIT }))
 }

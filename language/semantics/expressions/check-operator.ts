@@ -1,20 +1,35 @@
 /** What each operator asks of its operands. */
 import {
   arithmeticTypes,
+  divisionByZero,
+  emptyIn,
   incomparable,
   inNeedsCollection,
   mismatch,
   neverEqual,
   notOrdered,
-  roleMayFail,
 } from '../../diagnostics/catalogue/types.ts'
 import { report } from '../../diagnostics/report.ts'
-import type { Binary, Expression, Member, Negate } from '../../syntax/ast.ts'
-import { BOOL, isScalar, isString, joinTypes, STRING, showType, type Type, UNKNOWN } from '../types/type.ts'
-import { checkHeaderName, checkHeaders, isHeaders } from './check-access.ts'
+import type { Binary, Negate } from '../../syntax/ast.ts'
+import {
+  BOOL,
+  DURATION,
+  isComparable,
+  isOrdered,
+  isString,
+  joinTypes,
+  STRING,
+  showType,
+  TIMESTAMP,
+  type Type,
+  UNKNOWN,
+} from '../types/type.ts'
+import { checkHeaderName, checkHeaders, isHeaders } from './access/check-headers.ts'
 import { type Checked, type ExpressionContext, plain } from './expression-context.ts'
+import { asDouble } from './mends.ts'
 import { type Known, withPresent } from './narrowing.ts'
-import { stablePath } from './stable-path.ts'
+import { stableKey } from './stable-key.ts'
+import { isEmptyLiteral, takesItsType } from './takes-its-type.ts'
 
 export function checkBinary(expression: Binary, known: Known, context: ExpressionContext): Checked {
   switch (expression.operator) {
@@ -30,16 +45,15 @@ export function checkBinary(expression: Binary, known: Known, context: Expressio
       return plain(BOOL, known)
     case 'in':
       return checkIn(expression, known, context)
-    case '+':
-    case '-':
+    default:
       return plain(checkArithmetic(expression, known, context), known)
   }
 }
 
-/** The types of both sides; a list literal is checked after the other side, which may make it a set. */
-function sides(expression: Binary, known: Known, context: ExpressionContext): [Type, Type] {
-  const { left, right } = expression
-  if (left.kind === 'ListLiteral' && right.kind !== 'ListLiteral') {
+/** The types of both sides; one that takes its type from the other is checked after it. */
+function sides({ left, right }: Binary, known: Known, context: ExpressionContext): [Type, Type] {
+  const rightFirst = takesItsType(left) && (!takesItsType(right) || isEmptyLiteral(left))
+  if (rightFirst) {
     const other = context.check(right, known, context).type
     return [context.check(left, known, context, other).type, other]
   }
@@ -51,111 +65,125 @@ function checkEquality(expression: Binary, known: Known, context: ExpressionCont
   const [left, right] = sides(expression, known, context)
   if (left.kind === 'unknown' || right.kind === 'unknown') return
   const wrong = [left, right].find((type) => !isComparable(type))
-  if (wrong !== undefined) {
-    context.diagnostics.push(report(incomparable, expression.span, { type: showType(wrong) }))
-    return
-  }
-  sameOrReport(expression, left, right, context)
-}
-
-function isComparable(type: Type): boolean {
-  return (
-    isScalar(type) ||
-    ((type.kind === 'list' || type.kind === 'set') && (isScalar(type.element) || type.element.kind === 'unknown'))
-  )
+  if (wrong === undefined) sameOrReport(expression, left, right, context)
+  else context.diagnostics.push(report(incomparable, expression.span, { type: showType(wrong) }))
 }
 
 /** Reports sides of different types, and literals that have no value in common. */
 function sameOrReport(expression: Binary, left: Type, right: Type, context: ExpressionContext): void {
-  if (joinTypes(left, right) === null) {
-    const types = { operator: expression.operator, left: showType(left), right: showType(right), numbers: isNumbers(left, right) }
-    context.diagnostics.push(report(mismatch, expression.span, types))
-  } else if (
-    left.kind === 'literals' &&
-    right.kind === 'literals' &&
-    !left.values.some((value) => right.values.includes(value))
-  ) {
+  if (joinTypes(left, right) === null) reportMismatch(expression, left, right, context)
+  else if (areDisjoint(left, right)) {
     const never = expression.operator !== '!='
     context.diagnostics.push(report(neverEqual, expression.span, { left: showType(left), right: showType(right), never }))
   }
 }
 
-function isNumbers(left: Type, right: Type): boolean {
+function areDisjoint(left: Type, right: Type): boolean {
+  return left.kind === 'literals' && right.kind === 'literals' && !left.values.some((value) => right.values.includes(value))
+}
+
+function reportMismatch(expression: Binary, left: Type, right: Type, { diagnostics }: ExpressionContext): void {
   const kinds = new Set([left.kind, right.kind])
-  return kinds.has('int') && kinds.has('double')
+  const numbers = kinds.has('int') && kinds.has('double')
+  const words = { operator: expression.operator, left: showType(left), right: showType(right), numbers }
+  const fixes = numbers ? asDouble(expression.left, expression.right) : []
+  diagnostics.push(report(mismatch, expression.span, words, [], fixes))
 }
 
 function checkOrder(expression: Binary, known: Known, context: ExpressionContext): void {
   const [left, right] = sides(expression, known, context)
   if (left.kind === 'unknown' || right.kind === 'unknown') return
-  const wrong = [left, right].find((type) => type.kind !== 'int' && type.kind !== 'double' && !isString(type))
-  if (wrong !== undefined) {
-    context.diagnostics.push(report(notOrdered, expression.span, { type: showType(wrong) }))
-  } else if (joinTypes(left, right) === null) {
-    const types = { operator: expression.operator, left: showType(left), right: showType(right), numbers: isNumbers(left, right) }
-    context.diagnostics.push(report(mismatch, expression.span, types))
-  }
+  const wrong = [left, right].find((type) => !isOrdered(type))
+  if (wrong !== undefined) context.diagnostics.push(report(notOrdered, expression.span, { type: showType(wrong) }))
+  else if (joinTypes(left, right) === null) reportMismatch(expression, left, right, context)
 }
 
 function checkIn(expression: Binary, known: Known, context: ExpressionContext): Checked {
-  const left = context.check(expression.left, known, context).type
-  if (isHeaders(expression.right)) return checkInHeaders(expression, expression.right, known, context)
-  const right = context.check(expression.right, known, context, { kind: 'list', element: left }).type
+  const { left: item, right: collection } = expression
+  if (isHeaders(collection, context)) {
+    context.check(item, known, context)
+    const { kind } = checkHeaders(collection, known, context)
+    return kind === 'unknown' || !checkHeaderName(item, context) ? plain(BOOL, known) : present(expression, known, context)
+  }
+  const late = takesItsType(item)
+  const first = late ? null : context.check(item, known, context).type
+  if (isEmptyLiteral(collection)) {
+    if (first === null) context.check(item, known, context, UNKNOWN)
+    context.check(collection, known, context, UNKNOWN)
+    context.diagnostics.push(report(emptyIn, expression.span, {}))
+    return plain(BOOL, known)
+  }
+  const right = context.check(collection, known, context, first === null ? undefined : { kind: 'list', element: first }).type
+  const element = right.kind === 'list' || right.kind === 'set' ? right.element : UNKNOWN
+  const left = first ?? context.check(item, known, context, element).type
   if (left.kind === 'unknown' || right.kind === 'unknown') return plain(BOOL, known)
   switch (right.kind) {
     case 'list':
-    case 'set':
-      if (!isScalar(left)) context.diagnostics.push(report(incomparable, expression.left.span, { type: showType(left) }))
-      else sameOrReport(expression, left, right.element, context)
+    case 'set': {
+      const wrong = [left, right.element].find((type) => !isComparable(type))
+      if (wrong === undefined) sameOrReport(expression, left, right.element, context)
+      else context.diagnostics.push(report(incomparable, expression.left.span, { type: showType(wrong) }))
       return plain(BOOL, known)
+    }
     case 'map':
       sameOrReport(expression, left, STRING, context)
-      return present(expression, known)
+      return present(expression, known, context)
     default:
       context.diagnostics.push(report(inNeedsCollection, expression.right.span, { type: showType(right) }))
       return plain(BOOL, known)
   }
 }
 
-function checkInHeaders(expression: Binary, headers: Member, known: Known, context: ExpressionContext): Checked {
-  const { kind } = checkHeaders(headers, known, context)
-  if (kind === 'unknown' || !checkHeaderName(expression.left, context)) return plain(BOOL, known)
-  return present(expression, known)
-}
-
 /** `k in m` makes `m[k]` readable. */
-function present(expression: Binary, known: Known): Checked {
-  const map = stablePath(expression.right)
-  const key = stablePath(expression.left)
+function present(expression: Binary, known: Known, context: ExpressionContext): Checked {
+  const map = stableKey(expression.right, context)
+  const key = stableKey(expression.left, context)
   if (map === null || key === null) return plain(BOOL, known)
   return { type: BOOL, whenTrue: withPresent(known, `${map}[${key}]`), whenFalse: known }
 }
 
 function checkArithmetic(expression: Binary, known: Known, context: ExpressionContext): Type {
+  const { operator } = expression
   const [left, right] = sides(expression, known, context)
   if (left.kind === 'unknown' || right.kind === 'unknown') return UNKNOWN
-  const wrong = [left, right].find((type) => !isAddend(type, expression.operator))
+  const wrong = [left, right].find((type) => !isOperand(type, operator))
   if (wrong !== undefined) {
-    context.diagnostics.push(report(arithmeticTypes, expression.span, { operator: expression.operator, type: showType(wrong) }))
+    context.diagnostics.push(report(arithmeticTypes, expression.span, { operator, type: showType(wrong) }))
     return UNKNOWN
   }
-  const type = isString(left) && isString(right) ? STRING : joinTypes(left, right)
+  const type = resultOf(left, right, operator)
   if (type === null) {
-    const types = { operator: expression.operator, left: showType(left), right: showType(right), numbers: isNumbers(left, right) }
-    context.diagnostics.push(report(mismatch, expression.span, types))
+    reportMismatch(expression, left, right, context)
     return UNKNOWN
   }
-  if (type.kind === 'int') mayFail(expression, context)
+  const { right: divisor } = expression
+  if ((operator === '/' || operator === '%') && divisor.kind === 'IntLiteral' && divisor.value === 0) {
+    context.diagnostics.push(report(divisionByZero, expression.span, {}))
+    return UNKNOWN
+  }
   return type
 }
 
-function isAddend(type: Type, operator: string): boolean {
-  if (type.kind === 'int' || type.kind === 'double') return true
-  return operator === '+' && (isString(type) || type.kind === 'list')
+function isOperand(type: Type, operator: string): boolean {
+  switch (type.kind) {
+    case 'int':
+      return true
+    case 'double':
+      return operator !== '%'
+    case 'timestamp':
+    case 'duration':
+      return operator === '+' || operator === '-'
+    default:
+      return operator === '+' && (isString(type) || type.kind === 'list')
+  }
 }
 
-function mayFail(expression: Expression, context: ExpressionContext): void {
-  if (context.place === 'role') context.diagnostics.push(report(roleMayFail, expression.span, {}))
+/** Null where the two do not go together. */
+function resultOf(left: Type, right: Type, operator: string): Type | null {
+  if (left.kind === 'timestamp' && right.kind === 'timestamp') return operator === '-' ? DURATION : null
+  if (left.kind === 'timestamp' && right.kind === 'duration') return TIMESTAMP
+  if (left.kind === 'duration' && right.kind === 'timestamp') return operator === '+' ? TIMESTAMP : null
+  return isString(left) && isString(right) ? STRING : joinTypes(left, right)
 }
 
 export function checkNegate(expression: Negate, known: Known, context: ExpressionContext): Type {

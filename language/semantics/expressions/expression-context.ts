@@ -2,9 +2,9 @@ import type { Diagnostic } from '../../diagnostics/diagnostic.ts'
 import type { Span } from '../../source.ts'
 import type { Expression, File } from '../../syntax/ast.ts'
 import type { Declared } from '../declared.ts'
-import type { Datum, Reference, Root } from '../model.ts'
+import type { Datum, Model, Reference, Root } from '../model.ts'
 import type { Scope } from '../scope.ts'
-import type { Type } from '../types/type.ts'
+import { type Type, UNKNOWN } from '../types/type.ts'
 import type { Fact, Known, Outcomes } from './narrowing.ts'
 
 /** What the checker has learnt of expressions, beside the tree; one for a whole policy set. */
@@ -41,6 +41,16 @@ export interface Variable {
   readonly span: Span | null
 }
 
+const ids = new WeakMap<Variable, number>()
+let lastId = 0
+
+/** Tells variables of one name apart. */
+export function variableId(variable: Variable): number {
+  const id = ids.get(variable) ?? ++lastId
+  ids.set(variable, id)
+  return id
+}
+
 /** What an expression reads, through defs and roles too. Filled while checking. */
 export interface ReadsFound {
   readonly roots: Set<Root>
@@ -71,8 +81,12 @@ export interface ExpressionContext extends ExpressionTables {
   readonly reads: ReadsFound
   /** What was reported of a path, a parameter or a claim in this rule: read once more it is no further mistake. */
   readonly complaints: Set<string>
-  /** The facts that the expression being checked has relied on so far. */
-  used: Set<Fact>
+  /** The facts that the operand being checked has relied on so far. */
+  readonly used: Set<Fact>
+  /** The operand of a chain, or the condition, that the checked expression is part of: before it a guard could stand. */
+  readonly operand?: Expression
+  /** Those clauses of a forbid that may be a requirement. */
+  readonly requirementClauses?: ReadonlySet<Expression>
   /** `checkExpression`, handed down so that the files of operators and accesses need not import it back. */
   readonly check: (expression: Expression, known: Known, context: ExpressionContext, expected?: Type) => Checked
 }
@@ -84,4 +98,12 @@ export interface Checked extends Outcomes {
 /** The result for an expression that tells nothing by being true or false. */
 export function plain(type: Type, known: Known): Checked {
   return { type, whenTrue: known, whenFalse: known }
+}
+
+/** What is known so far as the model will tell it; of what was a mistake, that nothing is. */
+export function tablesOf({ types, references }: ExpressionTables): Pick<Model, 'typeOf' | 'referenceOf'> {
+  return {
+    typeOf: (expression) => types.get(expression) ?? UNKNOWN,
+    referenceOf: (expression) => references.get(expression) ?? { kind: 'anonymous' },
+  }
 }

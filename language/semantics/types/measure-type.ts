@@ -27,6 +27,7 @@ function partsOf(type: Type): readonly Type[] {
     case 'set':
       return [type.element]
     case 'map':
+    case 'optional':
       return [type.value]
     case 'record':
       return [...type.fields.values()].map((field) => field.type)

@@ -1,14 +1,14 @@
 /** Written types → types. Aliases are unfolded; a cycle is reported once and becomes `unknown`. */
 import {
   duplicateField,
-  notYetType,
+  hierarchyPlace,
   recursiveType,
   typeArguments,
   typeTooLarge,
   unknownType,
 } from '../../diagnostics/catalogue/types.ts'
 import type { Diagnostic } from '../../diagnostics/diagnostic.ts'
-import { report } from '../../diagnostics/report.ts'
+import { renameTo, report } from '../../diagnostics/report.ts'
 import { nearest } from '../../diagnostics/suggest.ts'
 import type { Field, File, GenericType, Name, TypeDeclaration, TypeNode } from '../../syntax/ast.ts'
 import { visit } from '../../syntax/children.ts'
@@ -16,8 +16,8 @@ import { dependenciesFirst } from '../dependencies-first.ts'
 import { checkReservedName } from '../reserved-name.ts'
 import type { Scope } from '../scope.ts'
 import { createMeasure } from './measure-type.ts'
-import { type FieldShape, literals, showType, type Type, UNKNOWN } from './type.ts'
-import { GENERICS, PLANNED_TYPES, PRIMITIVES } from './type-words.ts'
+import { type FieldShape, isScalar, literals, showType, type Type, UNKNOWN } from './type.ts'
+import { GENERICS, PRIMITIVES } from './type-words.ts'
 
 function formOf(name: string): string {
   return name === 'map' ? '`map<string, T>`' : `\`${name}<T>\``
@@ -28,7 +28,8 @@ const DEPTH_LIMIT = 200
 const SIZE_LIMIT = 10_000
 
 export interface TypeResolver {
-  typeOf(node: TypeNode, file: File): Type
+  /** @param place `data` for the whole type of a datum, which alone may be a `hierarchy` */
+  typeOf(node: TypeNode, file: File, place?: 'data' | 'other'): Type
   /** The fields of a record or the claims of an identity, in the order written. */
   fieldsOf(fields: readonly Field[], file: File): ReadonlyMap<string, FieldShape>
 }
@@ -45,7 +46,8 @@ export function createTypeResolver(scope: Scope, diagnostics: Diagnostic[]): Typ
       resolved.set(again as TypeDeclaration, UNKNOWN)
     })
     for (const declaration of ordered) {
-      const type = typeOf(declaration.type, scope.fileOf(declaration))
+      // Whether an alias of `hierarchy` may stand where it is named is asked there.
+      const type = typeOf(declaration.type, scope.fileOf(declaration), 'data')
       // A cycle that ran through this very alias has already made it unknown.
       if (!resolved.has(declaration)) resolved.set(declaration, withinLimits(declaration, type))
     }
@@ -70,12 +72,15 @@ export function createTypeResolver(scope: Scope, diagnostics: Diagnostic[]): Typ
     return UNKNOWN
   }
 
-  function named(name: Name, file: File): Type {
+  function named(name: Name, file: File, place: 'data' | 'other'): Type {
+    const type = meaningOf(name, file)
+    if (type.kind !== 'hierarchy' || place === 'data') return type
+    diagnostics.push(report(hierarchyPlace, name.span, { name: name.text }))
+    return UNKNOWN
+  }
+
+  function meaningOf(name: Name, file: File): Type {
     if (Object.hasOwn(PRIMITIVES, name.text)) return PRIMITIVES[name.text] as Type
-    if (PLANNED_TYPES.has(name.text)) {
-      diagnostics.push(report(notYetType, name.span, { name: name.text }))
-      return UNKNOWN
-    }
     const found = scope.find(file, name.text)
     if (found?.kind === 'TypeDeclaration') return resolved.get(found) ?? UNKNOWN
     if (scope.isBroken(file, name.text)) return UNKNOWN
@@ -85,7 +90,7 @@ export function createTypeResolver(scope: Scope, diagnostics: Diagnostic[]): Typ
     }
     const words = [...Object.keys(PRIMITIVES), ...Object.keys(GENERICS)]
     const suggestion = scope.nearest(file, name.text, ['TypeDeclaration'], words)
-    diagnostics.push(report(unknownType, name.span, { name: name.text, suggestion }))
+    diagnostics.push(report(unknownType, name.span, { name: name.text, suggestion }, [], renameTo(suggestion, name.span)))
     return UNKNOWN
   }
 
@@ -93,7 +98,9 @@ export function createTypeResolver(scope: Scope, diagnostics: Diagnostic[]): Typ
     const { text } = node.name
     const wanted = Object.hasOwn(GENERICS, text) ? (GENERICS[text] as number) : null
     if (wanted === null) {
-      diagnostics.push(report(unknownType, node.name.span, { name: text, suggestion: nearest(text, Object.keys(GENERICS)) }))
+      const suggestion = nearest(text, Object.keys(GENERICS))
+      const fixes = renameTo(suggestion, node.name.span)
+      diagnostics.push(report(unknownType, node.name.span, { name: text, suggestion }, [], fixes))
       return UNKNOWN
     }
     const types = node.arguments.map((argument) => typeOf(argument, file))
@@ -108,12 +115,12 @@ export function createTypeResolver(scope: Scope, diagnostics: Diagnostic[]): Typ
   }
 
   function setOf(element: Type, node: GenericType): Type {
-    if (['bool', 'int', 'double', 'string', 'literals', 'unknown'].includes(element.kind)) return { kind: 'set', element }
+    if (isScalar(element) || element.kind === 'unknown') return { kind: 'set', element }
     diagnostics.push(
       report(typeArguments, node.span, {
         name: 'set',
         given: `elements of type \`${showType(element)}\``,
-        form: '`list<…>`: the elements of a set are texts, numbers or bools',
+        form: '`list<…>`: the elements of a set are texts, numbers, bools, times or addresses',
       }),
     )
     return UNKNOWN
@@ -147,10 +154,10 @@ export function createTypeResolver(scope: Scope, diagnostics: Diagnostic[]): Typ
     return shapes
   }
 
-  function typeOf(node: TypeNode, file: File): Type {
+  function typeOf(node: TypeNode, file: File, place: 'data' | 'other' = 'other'): Type {
     switch (node.kind) {
       case 'NamedType':
-        return named(node.name, file)
+        return named(node.name, file, place)
       case 'GenericType':
         return generic(node, file)
       case 'LiteralsType':

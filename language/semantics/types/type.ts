@@ -52,6 +52,8 @@ export function showType(type: Type): string {
       return `${type.kind}<${showType(type.element)}>`
     case 'map':
       return `map<string, ${showType(type.value)}>`
+    case 'optional':
+      return `optional<${showType(type.value)}>`
     case 'record': {
       const fields = [...type.fields].map(([name, field]) => `${name}${field.optional ? '?' : ''}: ${showType(field.type)}`)
       return `{ ${[...fields, ...(type.open ? ['...'] : [])].join(', ')} }`
@@ -65,8 +67,42 @@ export function isString(type: Type): boolean {
   return type.kind === 'string' || type.kind === 'literals'
 }
 
+const SCALARS: ReadonlySet<Type['kind']> = new Set([
+  'bool',
+  'int',
+  'double',
+  'string',
+  'literals',
+  'timestamp',
+  'duration',
+  'ip',
+  'cidr',
+])
+
+/** What a set may hold. */
 export function isScalar(type: Type): boolean {
-  return type.kind === 'bool' || type.kind === 'int' || type.kind === 'double' || isString(type)
+  return SCALARS.has(type.kind)
+}
+
+/** Whether `==` takes two of it: scalars, sets, and lists, maps and optionals of what is comparable. */
+export function isComparable(type: Type): boolean {
+  switch (type.kind) {
+    case 'unknown':
+      return true
+    case 'list':
+    case 'set':
+      return isComparable(type.element)
+    case 'map':
+    case 'optional':
+      return isComparable(type.value)
+    default:
+      return isScalar(type)
+  }
+}
+
+/** Whether `<` takes two of it. */
+export function isOrdered(type: Type): boolean {
+  return isScalar(type) && type.kind !== 'ip' && type.kind !== 'cidr'
 }
 
 /** Whether two types are the same; `unknown` is the same as anything, so that one mistake is reported once. */
@@ -76,7 +112,8 @@ export function sameType(a: Type, b: Type): boolean {
     return a.values.length === b.values.length && a.values.every((value, at) => value === b.values[at])
   }
   if ((a.kind === 'list' && b.kind === 'list') || (a.kind === 'set' && b.kind === 'set')) return sameType(a.element, b.element)
-  if (a.kind === 'map' && b.kind === 'map') return sameType(a.value, b.value)
+  if ((a.kind === 'map' && b.kind === 'map') || (a.kind === 'optional' && b.kind === 'optional'))
+    return sameType(a.value, b.value)
   if (a.kind === 'record' && b.kind === 'record') return sameRecord(a, b)
   return a.kind === b.kind
 }
@@ -103,7 +140,17 @@ export function joinTypes(a: Type, b: Type): Type | null {
     const element = joinTypes(a.element, b.element)
     return element === null ? null : { kind: a.kind, element }
   }
+  if ((a.kind === 'map' && b.kind === 'map') || (a.kind === 'optional' && b.kind === 'optional')) {
+    const value = joinTypes(a.value, b.value)
+    return value === null ? null : { kind: a.kind, value }
+  }
   return sameType(a, b) ? a : null
+}
+
+/** Whether every value of a type is one of another: the same, or fewer texts, here or within a collection. */
+export function fitsType(type: Type, wanted: Type): boolean {
+  const joined = joinTypes(type, wanted)
+  return joined !== null && sameType(joined, wanted)
 }
 
 export function literals(values: readonly string[]): Type {

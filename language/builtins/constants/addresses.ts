@@ -1,0 +1,54 @@
+/** Which texts spell an address or a range of addresses: what the checker asks of constants. */
+
+/** IPv4 in four decimals, or IPv6 as RFC 4291, 2.2 writes it, without a zone. */
+export function isAddress(text: string): boolean {
+  return familyOf(text) !== null
+}
+
+/** An address, `/`, and the length of a prefix in decimal; of an IPv4-mapped address at least 96. */
+export function isRange(text: string): boolean {
+  const [, address, length] = /^([^/]+)\/(0|[1-9]\d{0,2})$/.exec(text) ?? []
+  if (address === undefined) return false
+  const bits = Number(length)
+  switch (familyOf(address)) {
+    case 'IPv4':
+      return bits <= 32
+    case 'IPv6':
+      return bits <= 128
+    case 'IPv4-mapped':
+      return bits >= 96 && bits <= 128
+    case null:
+      return false
+  }
+}
+
+function familyOf(text: string): 'IPv4' | 'IPv6' | 'IPv4-mapped' | null {
+  if (isIPv4(text)) return 'IPv4'
+  const groups = groupsOf(text)
+  if (groups === null) return null
+  return groups.slice(0, 5).every((group) => group === 0) && groups[5] === 0xffff ? 'IPv4-mapped' : 'IPv6'
+}
+
+function isIPv4(text: string): boolean {
+  const parts = text.split('.')
+  return parts.length === 4 && parts.every((part) => /^(?:0|[1-9]\d{0,2})$/.test(part) && Number(part) <= 255)
+}
+
+/** The eight groups of an IPv6 address; null where it is none. */
+function groupsOf(text: string): readonly number[] | null {
+  const halves = text.split('::')
+  if (halves.length > 2) return null
+  const written = halves.map((half) => (half === '' ? [] : half.split(':')))
+  const last = written.at(-1)?.at(-1)
+  if (last?.includes('.')) {
+    if (!isIPv4(last)) return null
+    const [a, b, c, d] = last.split('.').map(Number) as [number, number, number, number]
+    written.at(-1)?.splice(-1, 1, (a * 256 + b).toString(16), (c * 256 + d).toString(16))
+  }
+  if (!written.flat().every((group) => /^[0-9a-fA-F]{1,4}$/.test(group))) return null
+  const [before = [], after = []] = written
+  const missing = 8 - before.length - after.length
+  // `::` stands for at least one group.
+  if (halves.length === 1 ? missing !== 0 : missing < 1) return null
+  return [...before, ...Array<string>(missing).fill('0'), ...after].map((group) => Number.parseInt(group, 16))
+}

@@ -1,0 +1,169 @@
+/** Fields: of records, of the caller, and what is read with `.f` or `.?f`. */
+import {
+  behindOptional,
+  callerMayBeAnonymous,
+  callersDiffer,
+  callersLack,
+  noFields,
+  paramTypesDiffer,
+  unguardedOptional,
+  unknownField,
+} from '../../../diagnostics/catalogue/types.ts'
+import { renameTo, report } from '../../../diagnostics/report.ts'
+import { nearest } from '../../../diagnostics/suggest.ts'
+import type { Member, OptionalMember } from '../../../syntax/ast.ts'
+import type { Identity } from '../../model.ts'
+import { type FieldShape, type RecordShape, sameType, showType, type Type, UNKNOWN } from '../../types/type.ts'
+import type { ExpressionContext } from '../expression-context.ts'
+import { guardBy, markOptional } from '../mends.ts'
+import { type Known, presenceOf } from '../narrowing.ts'
+import { showExpression } from '../show-expression.ts'
+import { stableKey } from '../stable-key.ts'
+import { checkObject } from './check-name.ts'
+
+/** `x.f`: there, or guarded. */
+export function checkMember(expression: Member, known: Known, context: ExpressionContext): Type {
+  const field = checkField(expression, known, context)
+  if (field === null) return UNKNOWN
+  if (field.optional) checkPresent(expression, known, context)
+  return field.type
+}
+
+/** `x.?f`: an optional of it, whether it may be missing or not. */
+export function checkOptionalMember(expression: OptionalMember, known: Known, context: ExpressionContext): Type {
+  const field = checkField(expression, known, context)
+  return field === null || field.type.kind === 'unknown' ? UNKNOWN : { kind: 'optional', value: field.type }
+}
+
+function checkPresent(expression: Member, known: Known, context: ExpressionContext): void {
+  const key = stableKey(expression, context)
+  const fact = key === null ? null : presenceOf(known, key)
+  if (fact !== null) {
+    context.used.add(fact)
+    return
+  }
+  if (!isFirst(`missing ${key ?? expression.span.start}`, context)) return
+  const path = showExpression(expression)
+  const fixes = key === null ? [] : guardBy(`has(${path})`, context)
+  context.diagnostics.push(report(unguardedOptional, expression.span, { path, stable: key !== null }, [], fixes))
+}
+
+/** Whether a complaint is new to this rule, so that many reads without the one guard are one mistake. */
+export function isFirst(complaint: string, { complaints }: ExpressionContext): boolean {
+  if (complaints.has(complaint)) return false
+  complaints.add(complaint)
+  return true
+}
+
+/** The field that an expression names, whether it may be read there or not. Null: reported. */
+export function checkField(expression: Member | OptionalMember, known: Known, context: ExpressionContext): FieldShape | null {
+  const type = checkObject(expression.object, known, context)
+  switch (type.kind) {
+    case 'unknown':
+      return null
+    case 'caller':
+      return callerField(expression, known, context)
+    case 'record':
+      return recordField(type, expression, context)
+    case 'optional':
+      if (expression.kind === 'OptionalMember' && type.value.kind === 'record')
+        return recordField(type.value, expression, context)
+      break
+  }
+  const { text, span } = expression.field
+  if (type.kind === 'optional' && type.value.kind === 'record') {
+    const fixes = markOptional(expression.object, '.')
+    context.diagnostics.push(report(behindOptional, span, { type: showType(type), instead: `.?${text}` }, [], fixes))
+  } else {
+    context.diagnostics.push(report(noFields, span, { name: text, type: showType(type) }))
+  }
+  return null
+}
+
+function recordField(
+  type: RecordShape,
+  { object, field: name }: Member | OptionalMember,
+  context: ExpressionContext,
+): FieldShape | null {
+  const { text, span } = name
+  const field = type.fields.get(text)
+  const owner = object.kind === 'Identifier' ? object.name : 'this record'
+  if (field === undefined) {
+    const suggestion = nearest(text, type.fields.keys())
+    const words = { name: text, owner, suggestion, identity: null }
+    context.diagnostics.push(report(unknownField, span, words, [], renameTo(suggestion, span)))
+    return null
+  }
+  const reference = context.references.get(object)
+  if (reference?.kind === 'root' && (owner === 'params' || owner === 'query' || owner === 'body')) {
+    const shape = context.roots[owner]
+    if (shape !== null && typeof shape === 'object' && shape.differing.has(text)) {
+      if (isFirst(`types ${owner}.${text}`, context))
+        context.diagnostics.push(report(paramTypesDiffer, span, { name: `${owner}.${text}` }))
+      return null
+    }
+  }
+  return field
+}
+
+function callerField(
+  { kind, field, object }: Member | OptionalMember,
+  known: Known,
+  context: ExpressionContext,
+): FieldShape | null {
+  const { text, span } = field
+  if (known.callers === null) return null
+  const identities = [...known.callers].filter((member): member is Identity => member !== 'anonymous')
+  const having = identities.filter((identity) => identity.fields.has(text))
+  const whole = { ...object.span, end: span.end }
+  const [first] = having
+  if (first === undefined && (identities.length > 0 || !known.callers.has('anonymous'))) {
+    unknownClaim(identities, field, context)
+    return null
+  }
+  if (known.callers.has('anonymous') && (kind === 'Member' || first === undefined)) {
+    if (isFirst(`anonymous caller.${text}`, context)) {
+      const words = { field: text, identity: first?.name ?? null }
+      const fixes = first === undefined ? [] : guardBy(`caller is ${first.name}`, context)
+      context.diagnostics.push(report(callerMayBeAnonymous, whole, words, [], fixes))
+    }
+    return null
+  }
+  if (first === undefined) return null
+  const guard = { field: text, identity: first.name }
+  const lacking = identities.filter((identity) => !identity.fields.has(text)).map((identity) => identity.name)
+  if (lacking.length > 0 && kind === 'Member') {
+    if (isFirst(`lacking caller.${text}`, context)) {
+      const fixes = guardBy(`caller is ${first.name}`, context)
+      context.diagnostics.push(report(callersLack, whole, { ...guard, lacking: lacking.join(' or ') }, declaredAt(first), fixes))
+    }
+    return null
+  }
+  const shapes = having.map((identity) => identity.fields.get(text) as FieldShape)
+  const shape = shapes[0] as FieldShape
+  if (!shapes.every(({ type }) => sameType(type, shape.type))) {
+    const each = having.map((identity, at) => `${identity.name}: ${showType((shapes[at] as FieldShape).type)}`)
+    if (isFirst(`types caller.${text}`, context)) {
+      const fixes = guardBy(`caller is ${first.name}`, context)
+      context.diagnostics.push(report(callersDiffer, whole, { ...guard, types: each.join(', ') }, [], fixes))
+    }
+    return null
+  }
+  for (const fact of known.callerFacts) context.used.add(fact)
+  return { ...shape, optional: shapes.some(({ optional }) => optional) }
+}
+
+function unknownClaim(identities: readonly Identity[], { text, span }: Member['field'], context: ExpressionContext): void {
+  const suggestion = nearest(
+    text,
+    identities.flatMap((identity) => [...identity.fields.keys()]),
+  )
+  const [only] = identities.length === 1 ? identities : []
+  const words = { name: text, owner: 'caller', suggestion, identity: only?.name ?? null }
+  const related = only === undefined ? [] : declaredAt(only)
+  context.diagnostics.push(report(unknownField, span, words, related, renameTo(suggestion, span)))
+}
+
+function declaredAt({ name, declaration }: Identity) {
+  return [{ message: `\`${name}\` is declared here`, span: declaration.name.span }]
+}

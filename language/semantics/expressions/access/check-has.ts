@@ -1,0 +1,27 @@
+import { hasNeedsField } from '../../../diagnostics/catalogue/types.ts'
+import { report } from '../../../diagnostics/report.ts'
+import type { Has } from '../../../syntax/ast.ts'
+import { BOOL, UNKNOWN } from '../../types/type.ts'
+import { type Checked, type ExpressionContext, plain } from '../expression-context.ts'
+import { replaceBy } from '../mends.ts'
+import { type Known, withPresent } from '../narrowing.ts'
+import { showExpression } from '../show-expression.ts'
+import { stableKey } from '../stable-key.ts'
+import { checkField } from './check-field.ts'
+import { isHeaders } from './check-headers.ts'
+
+/** `has(x.f)` makes `x.f` readable. */
+export function checkHas(expression: Has, known: Known, context: ExpressionContext): Checked {
+  const { target } = expression
+  if (target.kind !== 'Member' || isHeaders(target, context)) {
+    context.check(target, known, { ...context, diagnostics: [], complaints: new Set() })
+    const entry = target.kind === 'Index' ? `${showExpression(target.index)} in ${showExpression(target.object)}` : null
+    const fixes = entry === null ? [] : replaceBy(entry, expression.span)
+    context.diagnostics.push(report(hasNeedsField, target.span, {}, [], fixes))
+    return plain(BOOL, known)
+  }
+  const field = checkField(target, known, context)
+  context.types.set(target, field?.type ?? UNKNOWN)
+  const key = stableKey(target, context)
+  return { type: BOOL, whenTrue: field === null || key === null ? known : withPresent(known, key), whenFalse: known }
+}

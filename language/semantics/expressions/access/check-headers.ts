@@ -1,0 +1,54 @@
+/** `request.headers`, which is not a value but a place to look into: before an index, and after `in`. */
+import { headerName, notAValue } from '../../../diagnostics/catalogue/types.ts'
+import { report } from '../../../diagnostics/report.ts'
+import type { Expression, Identifier, Member } from '../../../syntax/ast.ts'
+import { type Type, UNKNOWN } from '../../types/type.ts'
+import type { ExpressionContext } from '../expression-context.ts'
+import { replaceBy } from '../mends.ts'
+import type { Known } from '../narrowing.ts'
+import { checkObject } from './check-name.ts'
+import { isReadableHeader } from './header-name.ts'
+import { HEADERS } from './roots.ts'
+
+type HeadersMember = Member & { readonly object: Identifier }
+
+/** Whether an expression is written as `request.headers` is. */
+export function isHeaders(expression: Expression, { variables }: ExpressionContext): expression is HeadersMember {
+  return (
+    expression.kind === 'Member' &&
+    expression.field.text === 'headers' &&
+    expression.object.kind === 'Identifier' &&
+    expression.object.name === 'request' &&
+    !variables.has('request')
+  )
+}
+
+/** Where a value is wanted. */
+export function refuseHeaders(expression: HeadersMember, known: Known, context: ExpressionContext): Type {
+  const name = 'request.headers'
+  if (checkHeaders(expression, known, context).kind !== 'unknown')
+    context.diagnostics.push(report(notAValue, expression.span, { name, written: name }))
+  return UNKNOWN
+}
+
+/** Where they may stand. */
+export function checkHeaders(expression: HeadersMember, known: Known, context: ExpressionContext): Type {
+  const headers = checkObject(expression.object, known, context).kind === 'unknown' ? UNKNOWN : HEADERS
+  context.types.set(expression, headers)
+  return headers
+}
+
+/** A header is named by a literal, in lower case, and is one that a condition may see. */
+export function checkHeaderName(name: Expression, context: ExpressionContext): boolean {
+  const text = name.kind === 'StringLiteral' ? name.value : null
+  const problem = text === null ? 'it is not a literal' : isReadableHeader(text)
+  if (problem === null) {
+    context.reads.headers.add(text as string)
+    return true
+  }
+  const lower = text?.toLowerCase() ?? null
+  const fixes =
+    lower !== null && lower !== text && isReadableHeader(lower) === null ? replaceBy(JSON.stringify(lower), name.span) : []
+  context.diagnostics.push(report(headerName, name.span, { why: problem, lower }, [], fixes))
+  return false
+}

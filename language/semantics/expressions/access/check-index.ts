@@ -1,0 +1,101 @@
+/** `m[k]`, `m[?k]`, `l[?i]`, and headers. */
+import {
+  behindOptional,
+  indexNeedsMap,
+  indexNotInt,
+  indexNotString,
+  unguardedIndex,
+} from '../../../diagnostics/catalogue/types.ts'
+import { report } from '../../../diagnostics/report.ts'
+import type { Expression, Index, OptionalIndex } from '../../../syntax/ast.ts'
+import { isString, showType, type Type, UNKNOWN } from '../../types/type.ts'
+import type { ExpressionContext } from '../expression-context.ts'
+import { guardBy, markOptional } from '../mends.ts'
+import { type Known, presenceOf } from '../narrowing.ts'
+import { showExpression } from '../show-expression.ts'
+import { stableKey } from '../stable-key.ts'
+import { isFirst } from './check-field.ts'
+import { checkHeaderName, checkHeaders, isHeaders } from './check-headers.ts'
+import { checkObject } from './check-name.ts'
+
+/** `m[k]`: there, by a guard. */
+export function checkIndex(expression: Index, known: Known, context: ExpressionContext): Type {
+  const type = collectionOf(expression, known, context)
+  const index = context.check(expression.index, known, context).type
+  switch (type.kind) {
+    case 'unknown':
+      return UNKNOWN
+    case 'map':
+      if (!isKey(expression, index, context)) return UNKNOWN
+      checkPresent(expression, known, context)
+      return type.value
+    case 'optional': {
+      const instead = `[?${showExpression(expression.index)}]`
+      const fixes = markOptional(expression.object, '[')
+      context.diagnostics.push(report(behindOptional, expression.span, { type: showType(type), instead }, [], fixes))
+      return UNKNOWN
+    }
+    default: {
+      const fixes = type.kind === 'list' ? markOptional(expression.object, '[') : []
+      context.diagnostics.push(report(indexNeedsMap, expression.span, { type: showType(type) }, [], fixes))
+      return UNKNOWN
+    }
+  }
+}
+
+/** `m[?k]`, `l[?i]`: an optional of it. */
+export function checkOptionalIndex(expression: OptionalIndex, known: Known, context: ExpressionContext): Type {
+  const type = collectionOf(expression, known, context)
+  const index = context.check(expression.index, known, context).type
+  const within = type.kind === 'optional' ? type.value : type
+  switch (within.kind) {
+    case 'unknown':
+      return UNKNOWN
+    case 'map':
+      return isKey(expression, index, context) ? optionalOf(within.value) : UNKNOWN
+    case 'list':
+      if (index.kind === 'int') return optionalOf(within.element)
+      if (index.kind !== 'unknown')
+        context.diagnostics.push(report(indexNotInt, expression.index.span, { type: showType(index) }))
+      return UNKNOWN
+    default:
+      context.diagnostics.push(report(indexNeedsMap, expression.span, { type: showType(type) }))
+      return UNKNOWN
+  }
+}
+
+function optionalOf(value: Type): Type {
+  return value.kind === 'unknown' ? UNKNOWN : { kind: 'optional', value }
+}
+
+function collectionOf({ object }: Index | OptionalIndex, known: Known, context: ExpressionContext): Type {
+  if (isHeaders(object, context)) return checkHeaders(object, known, context)
+  const type = checkObject(object, known, context)
+  // A root has fields, and a hierarchy is asked.
+  return type
+}
+
+/** Whether a map has entries under such a key; else it was reported. */
+function isKey({ object, index }: Index | OptionalIndex, type: Type, context: ExpressionContext): boolean {
+  if (isHeaders(object, context)) return checkHeaderName(index, context)
+  if (isString(type)) return true
+  if (type.kind !== 'unknown') context.diagnostics.push(report(indexNotString, index.span, { type: showType(type) }))
+  return false
+}
+
+function checkPresent(expression: Index, known: Known, context: ExpressionContext): void {
+  const key = stableKey(expression, context)
+  const fact = key === null ? null : presenceOf(known, key)
+  if (fact !== null) {
+    context.used.add(fact)
+    return
+  }
+  if (!isFirst(`missing ${key ?? expression.span.start}`, context)) return
+  const guard = key === null ? null : guardOf(expression)
+  const fixes = guard === null ? [] : guardBy(guard, context)
+  context.diagnostics.push(report(unguardedIndex, expression.span, { guard }, [], fixes))
+}
+
+function guardOf({ object, index }: { readonly object: Expression; readonly index: Expression }): string {
+  return `${showExpression(index)} in ${showExpression(object)}`
+}

@@ -1,0 +1,85 @@
+/** Names: variables, roots, data; and what is none of them. */
+import { defNotCalled, notAValue, unknownRoot } from '../../../diagnostics/catalogue/types.ts'
+import type { Fix } from '../../../diagnostics/diagnostic.ts'
+import { renameTo, report } from '../../../diagnostics/report.ts'
+import { nearest } from '../../../diagnostics/suggest.ts'
+import type { Expression, Identifier } from '../../../syntax/ast.ts'
+import { type Type, UNKNOWN } from '../../types/type.ts'
+import type { ExpressionContext } from '../expression-context.ts'
+import { replaceBy } from '../mends.ts'
+import type { Known } from '../narrowing.ts'
+import { checkRoot, ROOTS } from './roots.ts'
+
+/**
+ * A name where a value is wanted. A root is a place to look into: as a value it would get past what is asked of each of its
+ * fields. So is a hierarchy.
+ */
+export function checkIdentifier(expression: Identifier, context: ExpressionContext): Type {
+  const type = resolveName(expression, context)
+  return isPlace(expression, type, context) ? refuse(expression, type, context) : type
+}
+
+/** What stands before a call: a value, or a hierarchy. */
+export function checkReceiver(expression: Identifier, context: ExpressionContext): Type {
+  const resolved = resolveName(expression, context)
+  const isValue = resolved.kind === 'hierarchy' || !isPlace(expression, resolved, context)
+  const type = isValue ? resolved : refuse(expression, resolved, context)
+  context.types.set(expression, type)
+  return type
+}
+
+function isPlace(expression: Identifier, { kind }: Type, { references }: ExpressionContext): boolean {
+  return kind === 'caller' || kind === 'hierarchy' || (kind === 'record' && references.get(expression)?.kind === 'root')
+}
+
+function refuse({ name, span }: Identifier, { kind }: Type, { diagnostics }: ExpressionContext): Type {
+  diagnostics.push(report(notAValue, span, { name: kind === 'hierarchy' ? kind : name, written: name }))
+  return UNKNOWN
+}
+
+/** What stands before a `.`, `[` or `is`: a root, or a hierarchy, is nowhere else. */
+export function checkObject(expression: Expression, known: Known, context: ExpressionContext): Type {
+  if (expression.kind !== 'Identifier') return context.check(expression, known, context).type
+  const type = resolveName(expression, context)
+  context.types.set(expression, type)
+  return type
+}
+
+function resolveName(expression: Identifier, context: ExpressionContext): Type {
+  const { name } = expression
+  const variable = context.variables.get(name)
+  if (variable !== undefined) {
+    context.references.set(expression, { kind: 'variable', name })
+    return variable.type
+  }
+  if (context.place === 'standalone') return unknownName(expression, context)
+  const root = ROOTS.find((one) => one === name)
+  if (root !== undefined) return checkRoot(root, expression, context)
+  const found = context.scope.find(context.file, name)
+  if (found?.kind === 'DataDeclaration') {
+    const datum = context.declared.data.get(found)
+    if (datum === undefined) return UNKNOWN
+    context.references.set(expression, { kind: 'data', datum })
+    context.reads.data.add(datum)
+    return datum.type
+  }
+  if (found?.kind === 'DefDeclaration') {
+    const related = [{ message: 'declared here', span: found.name.span }]
+    context.diagnostics.push(report(defNotCalled, expression.span, { name, parameters: found.params.length }, related))
+    return UNKNOWN
+  }
+  if (context.scope.isBroken(context.file, name)) return UNKNOWN
+  return unknownName(expression, context)
+}
+
+function unknownName({ name, span }: Identifier, context: ExpressionContext): Type {
+  const { scope, file, variables, place } = context
+  const found = place === 'standalone' ? null : scope.find(file, name)
+  const isCaller =
+    found?.kind === 'RoleDeclaration' || found?.kind === 'IdentityDeclaration' || name === 'anonymous' || name === 'authenticated'
+  const words = [...variables.keys(), ...(place === 'standalone' ? [] : ROOTS)]
+  const suggestion = place === 'standalone' ? nearest(name, words) : scope.nearest(file, name, ['DataDeclaration'], words)
+  const fixes: readonly Fix[] = isCaller ? replaceBy(`caller is ${name}`, span) : renameTo(suggestion, span)
+  context.diagnostics.push(report(unknownRoot, span, { name, isCaller, suggestion }, [], fixes))
+  return UNKNOWN
+}

@@ -1,0 +1,21 @@
+import { type Candidate, NAMESPACES } from '../../../builtins/index.ts'
+import type { Call } from '../../../syntax/ast.ts'
+import type { ExpressionContext } from '../expression-context.ts'
+
+/** How a call is written, `f(x)`, `x.f()` or `math.f(x)`: which of a name's overloads it can mean. */
+export type CallForm =
+  | { readonly kind: 'function' }
+  | { readonly kind: 'method' }
+  | { readonly kind: 'namespace'; readonly name: string }
+
+export function formOf({ receiver }: Call, { variables }: ExpressionContext): CallForm {
+  if (receiver === null) return { kind: 'function' }
+  if (receiver.kind !== 'Identifier' || variables.has(receiver.name)) return { kind: 'method' }
+  const isNamespace = (NAMESPACES as readonly string[]).includes(receiver.name)
+  return isNamespace ? { kind: 'namespace', name: receiver.name } : { kind: 'method' }
+}
+
+export function hasForm({ signature }: Candidate, form: CallForm): boolean {
+  if (form.kind === 'namespace') return signature.namespace === form.name
+  return signature.namespace === null && (signature.receiver !== null) === (form.kind === 'method')
+}

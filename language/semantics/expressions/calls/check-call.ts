@@ -1,0 +1,70 @@
+/** Calls of built-ins and of defs. */
+import { overloadsNamed } from '../../../builtins/index.ts'
+import type { Call, Expression } from '../../../syntax/ast.ts'
+import { type Type, UNKNOWN } from '../../types/type.ts'
+import { checkReceiver } from '../access/check-name.ts'
+import { type Checked, type ExpressionContext, plain } from '../expression-context.ts'
+import { type Known, withPresent } from '../narrowing.ts'
+import { presentKeys } from '../stable-key.ts'
+import { isEmptyLiteral, takesItsType } from '../takes-its-type.ts'
+import { formOf, hasForm } from './call-form.ts'
+import { checkConstants } from './check-constants.ts'
+import { checkDefCall } from './check-def-call.ts'
+import { expectedAt, instantiate, matching } from './match-overload.ts'
+import { reportNoOverload } from './report-no-overload.ts'
+import { reportUnknownFunction } from './report-unknown-function.ts'
+
+export function checkCall(call: Call, known: Known, context: ExpressionContext): Checked {
+  const form = formOf(call, context)
+  if (form.kind === 'function' && context.place !== 'standalone') {
+    const found = context.scope.find(context.file, call.name.text)
+    if (found?.kind === 'DefDeclaration') return plain(checkDefCall(call, found, known, context), known)
+  }
+  const operands = form.kind === 'method' ? [call.receiver as Expression, ...call.arguments] : call.arguments
+  const candidates = overloadsNamed(call.name.text).filter((candidate) => hasForm(candidate, form))
+  if (candidates.length === 0) {
+    for (const operand of operands) if (!isEmptyLiteral(operand)) checkOperand(operand, call, known, context)
+    reportUnknownFunction(call, form, context)
+    return plain(UNKNOWN, known)
+  }
+  const given = call.arguments.length
+  const types = checkOperands(operands, call, known, context, (at, types) => expectedAt(at, candidates, given, types))
+  const found = matching(candidates, given, types)
+  const [first] = found
+  if (first === undefined) {
+    reportNoOverload(call, operands, types, candidates, context)
+    return plain(UNKNOWN, known)
+  }
+  const type = instantiate(first.candidate.signature.result, first.binding)
+  // Beside a mistake that was reported several may fit, and which is meant is not known.
+  if (types.some(({ kind }) => kind === 'unknown')) return plain(found.length > 1 ? UNKNOWN : type, known)
+  context.references.set(call, { kind: 'builtin', id: first.candidate.id })
+  if (!checkConstants(call, operands, first.candidate.id, context)) return plain(UNKNOWN, known)
+  if (first.candidate.id !== 'optional.hasValue') return plain(type, known)
+  // `x.?f.hasValue()` says what `has(x.f)` does.
+  return { type, whenTrue: presentKeys(operands[0] as Expression, context).reduce(withPresent, known), whenFalse: known }
+}
+
+/** The types of the operands. Literals that take theirs from where they stand come after what tells it, those that tell nothing last. */
+function checkOperands(
+  operands: readonly Expression[],
+  call: Call,
+  known: Known,
+  context: ExpressionContext,
+  expected: (at: number, types: readonly (Type | null)[]) => Type | undefined,
+): Type[] {
+  const types: (Type | null)[] = operands.map(() => null)
+  const rank = (operand: Expression) => (isEmptyLiteral(operand) ? 2 : takesItsType(operand) ? 1 : 0)
+  for (const turn of [0, 1, 2]) {
+    for (const [at, operand] of operands.entries()) {
+      if (rank(operand) !== turn) continue
+      types[at] = checkOperand(operand, call, known, context, turn === 0 ? undefined : expected(at, types))
+    }
+  }
+  return types as Type[]
+}
+
+function checkOperand(operand: Expression, call: Call, known: Known, context: ExpressionContext, expected?: Type): Type {
+  if (operand === call.receiver && operand.kind === 'Identifier') return checkReceiver(operand, context)
+  return context.check(operand, known, context, expected).type
+}

@@ -1,0 +1,116 @@
+/** Which overload of a name takes operands of given types. */
+import type { Candidate, Pattern } from '../../../builtins/index.ts'
+import { fitsType, isScalar, joinTypes, showType, type Type, UNKNOWN } from '../../types/type.ts'
+
+/** What `T` is; null while nothing has told. */
+export interface Binding {
+  variable: Type | null
+}
+
+/** The patterns of the operands of a call: the receiver, unless it is a namespace, and as many parameters as there are arguments. */
+export function patternsOf({ signature }: Candidate, given: number): readonly Pattern[] | null {
+  const { receiver, parameters, required, rest } = signature
+  if (given < required || (!rest && given > parameters.length)) return null
+  const patterns = Array.from({ length: given }, (_, at) => (parameters[at] ?? parameters.at(-1)) as Pattern)
+  return receiver === null ? patterns : [receiver, ...patterns]
+}
+
+/** Whether a type fits a pattern; what it tells of `T` is noted. An unknown type fits, and tells nothing. */
+export function unify(pattern: Pattern, type: Type, binding: Binding): boolean {
+  if (type.kind === 'unknown') return true
+  switch (pattern.kind) {
+    case 'type':
+      return fitsType(type, pattern.type)
+    case 'variable': {
+      const joined = binding.variable === null ? type : joinTypes(binding.variable, type)
+      if (joined !== null) binding.variable = joined
+      return joined !== null
+    }
+    case 'map':
+      return type.kind === 'map' && unify(pattern.value, type.value, binding)
+    case 'optional':
+      return type.kind === 'optional' && unify(pattern.element, type.value, binding)
+    default:
+      return type.kind === pattern.kind && unify(pattern.element, type.element, binding)
+  }
+}
+
+export interface Match {
+  readonly candidate: Candidate
+  readonly binding: Binding
+}
+
+/** The candidates that take operands of these types. */
+export function matching(candidates: readonly Candidate[], given: number, types: readonly Type[]): readonly Match[] {
+  return candidates.flatMap((candidate) => {
+    const binding = bindingOf(candidate, given, types)
+    return binding !== null && takesElements(candidate, binding) ? [{ candidate, binding }] : []
+  })
+}
+
+/** What `T` is if a candidate takes the operands whose types are known so far; null where it does not. */
+function bindingOf(candidate: Candidate, given: number, types: readonly (Type | null)[]): Binding | null {
+  const patterns = patternsOf(candidate, given)
+  if (patterns === null) return null
+  const binding: Binding = { variable: null }
+  const fits = patterns.every((pattern, at) => types[at] === null || unify(pattern, types[at] ?? UNKNOWN, binding))
+  return fits ? binding : null
+}
+
+/** What an operand is expected to be by the first candidate that takes those whose types are known. */
+export function expectedAt(
+  at: number,
+  candidates: readonly Candidate[],
+  given: number,
+  types: readonly (Type | null)[],
+): Type | undefined {
+  for (const candidate of candidates) {
+    const pattern = patternsOf(candidate, given)?.[at]
+    const binding = pattern === undefined ? null : bindingOf(candidate, given, types)
+    if (pattern === undefined || binding === null) continue
+    // Where only `T` would tell, nothing is expected, and `[]` is told of.
+    return binding.variable === null && hasVariable(pattern) ? undefined : instantiate(pattern, binding)
+  }
+  return undefined
+}
+
+function hasVariable(pattern: Pattern): boolean {
+  if (pattern.kind === 'type' || pattern.kind === 'variable') return pattern.kind === 'variable'
+  return hasVariable(pattern.kind === 'map' ? pattern.value : pattern.element)
+}
+
+/** The type that a pattern stands for; unknown where `T` is. */
+export function instantiate(pattern: Pattern, binding: Binding): Type {
+  switch (pattern.kind) {
+    case 'type':
+      return pattern.type
+    case 'variable':
+      return binding.variable ?? UNKNOWN
+    case 'map':
+      return { kind: 'map', value: instantiate(pattern.value, binding) }
+    case 'optional':
+      return { kind: 'optional', value: instantiate(pattern.element, binding) }
+    default:
+      return { kind: pattern.kind, element: instantiate(pattern.element, binding) }
+  }
+}
+
+/** As a signature writes it, `T` where nothing is known of it. */
+export function showPattern(pattern: Pattern, binding: Binding = { variable: null }): string {
+  switch (pattern.kind) {
+    case 'type':
+      return showType(pattern.type)
+    case 'variable':
+      return binding.variable === null || binding.variable.kind === 'unknown' ? 'T' : showType(binding.variable)
+    case 'map':
+      return `map<string, ${showPattern(pattern.value, binding)}>`
+    default:
+      return `${pattern.kind}<${showPattern(pattern.element, binding)}>`
+  }
+}
+
+/** `sets.*` take as long as their lists have elements, which is so for scalars alone. */
+function takesElements({ signature }: Candidate, binding: Binding): boolean {
+  const { variable } = binding
+  return signature.namespace !== 'sets' || variable === null || variable.kind === 'unknown' || isScalar(variable)
+}

@@ -1,0 +1,42 @@
+import { BUILTIN_NAMES, overloadsNamed, type Signature } from '../../../builtins/index.ts'
+import { unknownFunction } from '../../../diagnostics/catalogue/types.ts'
+import { renameTo, report } from '../../../diagnostics/report.ts'
+import { nearest } from '../../../diagnostics/suggest.ts'
+import type { Call } from '../../../syntax/ast.ts'
+import type { ExpressionContext } from '../expression-context.ts'
+import { type CallForm, hasForm } from './call-form.ts'
+
+const MACROS = ['all', 'exists', 'exists_one', 'filter', 'map', 'optMap']
+
+/** There is no function of this name, or none that is written so. */
+export function reportUnknownFunction({ name }: Call, form: CallForm, context: ExpressionContext): void {
+  const { scope, file, place, diagnostics } = context
+  if (form.kind === 'function' && place !== 'standalone' && scope.isBroken(file, name.text)) return
+  const [other] = overloadsNamed(name.text)
+  const suggestion = other === undefined ? suggestionFor(name.text, form, context) : null
+  const words = {
+    name: form.kind === 'namespace' ? `${form.name}.${name.text}` : name.text,
+    written: other === undefined ? writtenAsDef(name.text, form, context) : writtenAs(other.signature),
+    suggestion,
+  }
+  diagnostics.push(report(unknownFunction, name.span, words, [], renameTo(suggestion, name.span)))
+}
+
+function suggestionFor(name: string, form: CallForm, { scope, file, place }: ExpressionContext): string | null {
+  const known = BUILTIN_NAMES.filter((one) => overloadsNamed(one).some((candidate) => hasForm(candidate, form)))
+  if (form.kind === 'method') return nearest(name, [...known, ...MACROS])
+  return form.kind === 'function' && place !== 'standalone'
+    ? scope.nearest(file, name, ['DefDeclaration'], known)
+    : nearest(name, known)
+}
+
+/** How a function is called that exists in another form. */
+function writtenAs({ name, namespace, receiver }: Signature): string {
+  if (namespace !== null) return `${namespace}.${name}(…)`
+  return receiver === null ? `${name}(…)` : `x.${name}(…)`
+}
+
+function writtenAsDef(name: string, form: CallForm, { scope, file, place }: ExpressionContext): string | null {
+  const found = form.kind === 'method' && place !== 'standalone' ? scope.find(file, name) : null
+  return found?.kind === 'DefDeclaration' ? `${name}(…)` : null
+}

@@ -1,0 +1,88 @@
+/** What is known along `&&`, `||` and `? :`, and which operands rest on it. */
+import { mixedBranches } from '../../diagnostics/catalogue/types.ts'
+import { report } from '../../diagnostics/report.ts'
+import type { Chain, Conditional, Expression } from '../../syntax/ast.ts'
+import { BOOL, joinTypes, showType, type Type, UNKNOWN } from '../types/type.ts'
+import { checkBool } from './check-bool.ts'
+import { type Checked, type ExpressionContext, plain } from './expression-context.ts'
+import { type Fact, factsGained, join, type Known } from './narrowing.ts'
+import { takesItsType } from './takes-its-type.ts'
+
+/** One operand of a conjunction: `negated` for those of an `||`, or an `unless`. */
+export interface Conjunct {
+  readonly expression: Expression
+  readonly negated: boolean
+}
+
+/**
+ * Checks conjuncts from left to right, each under what the ones before it made known, and notes on which of them it
+ * relied. Returns what is known where all hold, and what is known at each place where one of them does not.
+ */
+export function checkConjunction(
+  conjuncts: readonly Conjunct[],
+  known: Known,
+  context: ExpressionContext,
+): { readonly all: Known; readonly stopped: readonly Known[] } {
+  let all = known
+  const stopped: Known[] = []
+  const gainedBy = new Map<Fact, number>()
+  for (const [at, { expression, negated }] of conjuncts.entries()) {
+    const used = new Set<Fact>()
+    const { whenTrue, whenFalse } = checkBool(expression, all, { ...context, used, operand: expression })
+    const guards = new Set<number>()
+    for (const fact of used) {
+      const guard = gainedBy.get(fact)
+      if (guard !== undefined) guards.add(guard)
+      context.used.add(fact)
+    }
+    if (guards.size > 0) context.guards.set(expression, inOrder(guards, conjuncts))
+    const holds = negated ? whenFalse : whenTrue
+    stopped.push(negated ? whenTrue : whenFalse)
+    for (const fact of factsGained(all, holds)) gainedBy.set(fact, at)
+    all = holds
+  }
+  return { all, stopped }
+}
+
+function inOrder(places: ReadonlySet<number>, conjuncts: readonly Conjunct[]): Expression[] {
+  return [...places].sort((a, b) => a - b).map((at) => (conjuncts[at] as Conjunct).expression)
+}
+
+export function checkChain(chain: Chain, known: Known, context: ExpressionContext): Checked {
+  const negated = chain.operator === '||'
+  const conjuncts = chain.operands.map((expression) => ({ expression, negated }))
+  const { all, stopped } = checkConjunction(conjuncts, known, context)
+  // It stopped at some operand: what is known is what every way of stopping has in common.
+  const some = stopped.reduce((a, b) => join(known, a, b))
+  return negated ? { type: BOOL, whenTrue: some, whenFalse: all } : { type: BOOL, whenTrue: all, whenFalse: some }
+}
+
+export function checkConditional(
+  expression: Conditional,
+  known: Known,
+  context: ExpressionContext,
+  expected: Type | undefined,
+): Checked {
+  const test = checkBool(expression.test, known, context)
+  const branches = [
+    { expression: expression.then, known: test.whenTrue },
+    { expression: expression.otherwise, known: test.whenFalse },
+  ]
+  // One that takes its type from the other is checked after it.
+  if (takesItsType(expression.then) && !takesItsType(expression.otherwise)) branches.reverse()
+  const [first, second] = branches as [(typeof branches)[0], (typeof branches)[0]]
+  const leading = context.check(first.expression, first.known, context, expected)
+  const following = context.check(second.expression, second.known, context, expected ?? leading.type)
+  const [then, otherwise] = first.expression === expression.then ? [leading, following] : [following, leading]
+  const type = joinTypes(then.type, otherwise.type)
+  if (type === null) {
+    const types = { left: showType(then.type), right: showType(otherwise.type) }
+    context.diagnostics.push(report(mixedBranches, expression.span, types))
+    return plain(UNKNOWN, known)
+  }
+  return {
+    type,
+    whenTrue: join(known, then.whenTrue, otherwise.whenTrue),
+    whenFalse: join(known, then.whenFalse, otherwise.whenFalse),
+  }
+}

@@ -1,0 +1,77 @@
+/** `all exists exists_one filter map optMap`: their ranges, variables and bodies. */
+import { nestedOptional, receiverType, setOfOthers, shadowedName } from '../../diagnostics/catalogue/types.ts'
+import { report } from '../../diagnostics/report.ts'
+import type { Span } from '../../source.ts'
+import type { Comprehension, Name } from '../../syntax/ast.ts'
+import { BOOL, isScalar, STRING, showType, type Type, UNKNOWN } from '../types/type.ts'
+import { ROOTS } from './access/roots.ts'
+import { checkBool } from './check-bool.ts'
+import type { ExpressionContext, Variable } from './expression-context.ts'
+import type { Known } from './narrowing.ts'
+
+export function checkComprehension(expression: Comprehension, known: Known, context: ExpressionContext): Type {
+  const range = context.check(expression.range, known, context).type
+  const element = elementOf(expression, range, context)
+  checkVariableName(expression.variable, context)
+  const variable: Variable = { name: expression.variable.text, type: element, span: expression.variable.span }
+  const { operand: _, ...outside } = context
+  const inside = { ...outside, variables: new Map(context.variables).set(variable.name, variable) }
+  const { filter, body, macro } = expression
+  if (macro !== 'map' && macro !== 'optMap') {
+    checkBool(body, known, { ...inside, operand: body })
+    return macro === 'filter' ? filtered(range) : BOOL
+  }
+  const kept = filter === null ? known : checkBool(filter, known, { ...inside, operand: filter }).whenTrue
+  const result = context.check(body, kept, inside).type
+  return range.kind === 'unknown' || result.kind === 'unknown' ? UNKNOWN : mapped(expression, range, result, context)
+}
+
+/** What the variable is. Unknown, and reported, where the range is nothing to go through. */
+function elementOf({ macro, range, body }: Comprehension, type: Type, { diagnostics }: ExpressionContext): Type {
+  if (type.kind === 'unknown') return UNKNOWN
+  if (macro === 'optMap') {
+    if (type.kind === 'optional') return type.value
+  } else {
+    if (type.kind === 'list' || type.kind === 'set') return type.element
+    if (type.kind === 'map') return STRING
+  }
+  const on = macro === 'optMap' ? 'an optional, such as `x.?f` or `m[?k]`' : 'a list, a set, or the keys of a map'
+  diagnostics.push(report(receiverType, macroName(range.span, body.span, macro), { name: macro, type: showType(type), on }))
+  return UNKNOWN
+}
+
+/** Where the name of the macro stands, between its range and its body. */
+function macroName(range: Span, body: Span, macro: string): Span {
+  const { source } = range
+  const at = source.text.indexOf(macro, range.end)
+  return at === -1 || at > body.start ? range : { source, start: at, end: at + macro.length }
+}
+
+function filtered(range: Type): Type {
+  return range.kind === 'map' ? { kind: 'set', element: STRING } : range
+}
+
+function mapped({ macro, body }: Comprehension, range: Type, result: Type, { diagnostics }: ExpressionContext): Type {
+  if (result.kind === 'optional') {
+    const within = macro === 'optMap' ? 'an optional' : range.kind === 'list' ? 'a list' : 'a set'
+    diagnostics.push(report(nestedOptional, body.span, { within }))
+    return UNKNOWN
+  }
+  if (macro === 'optMap') return { kind: 'optional', value: result }
+  if (range.kind === 'list') return { kind: 'list', element: result }
+  // The order of a set, or of a map's keys, must not be seen; a list would show it.
+  if (isScalar(result)) return { kind: 'set', element: result }
+  diagnostics.push(report(setOfOthers, body.span, { range: range.kind, type: showType(result) }))
+  return UNKNOWN
+}
+
+/** A variable that is called as something else would be mistaken for it. */
+export function checkVariableName({ text, span }: Name, context: ExpressionContext): void {
+  const { place, scope, file, diagnostics } = context
+  if (place === 'standalone') return
+  const found = scope.find(file, text)
+  const declared = found?.kind === 'DataDeclaration' || found?.kind === 'DefDeclaration' ? found : null
+  if (declared === null && !(ROOTS as readonly string[]).includes(text)) return
+  const related = declared === null ? [] : [{ message: 'declared here', span: declared.name.span }]
+  diagnostics.push(report(shadowedName, span, { name: text }, related))
+}

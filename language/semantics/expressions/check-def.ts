@@ -1,0 +1,37 @@
+/** The body of a def, and what its callers have to know of it. */
+import { duplicateParameter } from '../../diagnostics/catalogue/types.ts'
+import { report } from '../../diagnostics/report.ts'
+import type { DefDeclaration } from '../../syntax/ast.ts'
+import type { CheckedDef } from '../declared.ts'
+import type { Def } from '../model.ts'
+import { canFail } from './bounds/can-fail.ts'
+import { costOf } from './bounds/cost.ts'
+import { checkVariableName } from './check-comprehension.ts'
+import { checkValue } from './check-condition.ts'
+import { type ExpressionContext, nothingRead, tablesOf, type Variable } from './expression-context.ts'
+import type { Known } from './narrowing.ts'
+
+/**
+ * Checks a def whose callees were all checked.
+ *
+ * @param known who may call it: everybody, as any rule may
+ * @param context of place `def`; its variables and reads are this function's part
+ */
+export function checkDef(declaration: DefDeclaration, def: Def, known: Known, context: ExpressionContext): CheckedDef {
+  const variables = new Map<string, Variable>()
+  for (const [at, { name }] of declaration.params.entries()) {
+    const first = variables.get(name.text)
+    if (first !== undefined) {
+      const related = first.span === null ? [] : [{ message: 'first declared here', span: first.span }]
+      context.diagnostics.push(report(duplicateParameter, name.span, { name: name.text }, related))
+      continue
+    }
+    checkVariableName(name, context)
+    variables.set(name.text, { name: name.text, type: (def.params[at] as Def['params'][0]).type, span: name.span })
+  }
+  const reads = nothingRead()
+  const inside: ExpressionContext = { ...context, variables, reads }
+  checkValue(def.body, known, inside, def.result.kind === 'unknown' ? null : def.result)
+  const tables = tablesOf(inside)
+  return { def, declaration, reads, fails: canFail(def.body, tables), cost: costOf(def.body, tables) }
+}

@@ -1,0 +1,37 @@
+/** Fixes that several mistakes share. */
+import type { Fix } from '../../diagnostics/diagnostic.ts'
+import type { Span } from '../../source.ts'
+import type { Expression } from '../../syntax/ast.ts'
+import type { ExpressionContext } from './expression-context.ts'
+import { showExpression } from './show-expression.ts'
+
+/** Puts a guard before the operand that the checked expression is part of; none where there is no such operand. */
+export function guardBy(guard: string, { operand }: ExpressionContext): readonly Fix[] {
+  if (operand === undefined) return []
+  const { source, start, end } = operand.span
+  // What binds looser than `&&` has to be held together.
+  const loose = operand.kind === 'Conditional' || (operand.kind === 'Chain' && operand.operator === '||')
+  const before = { span: { source, start, end: start }, text: `${guard} && ${loose ? '(' : ''}` }
+  const after = loose ? [{ span: { source, start: end, end }, text: ')' }] : []
+  return [{ title: `guard it by \`${guard}\``, edits: [before, ...after] }]
+}
+
+/** Writes `.?f` for `.f`, or `[?k]` for `[k]`, behind an object. */
+export function markOptional(object: Expression, mark: '.' | '['): readonly Fix[] {
+  const at = object.span.source.text.indexOf(mark, object.span.end)
+  if (at === -1) return []
+  const span = { source: object.span.source, start: at + 1, end: at + 1 }
+  return [{ title: `read it as \`${mark}?\``, edits: [{ span, text: '?' }] }]
+}
+
+export function replaceBy(text: string, span: Span): readonly Fix[] {
+  return [{ title: `write \`${text.replaceAll('`', "'")}\``, edits: [{ span, text }] }]
+}
+
+/** `3` and `3.0`: an integer literal beside a double is what was meant in nearly every case. */
+export function asDouble(...operands: readonly Expression[]): readonly Fix[] {
+  const literal = operands.find((operand) => operand.kind === 'IntLiteral')
+  if (literal === undefined) return []
+  const text = showExpression(literal)
+  return /^-?\d+$/.test(text) ? replaceBy(`${text}.0`, literal.span) : []
+}

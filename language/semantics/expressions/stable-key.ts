@@ -1,0 +1,86 @@
+import type { OverloadId } from '../../builtins/index.ts'
+import type { Call, Expression } from '../../syntax/ast.ts'
+import { callFails, operandsOf } from './bounds/can-fail.ts'
+import { type ExpressionContext, variableId } from './expression-context.ts'
+
+type Names = Pick<ExpressionContext, 'references' | 'variables'>
+
+/**
+ * A text that is the same for expressions that always have the same value within a decision: paths from roots, data and variables,
+ * constants, and built-ins on these that cannot err. Null for what is not stable, or was not checked. A guard and a read match when
+ * theirs are equal.
+ */
+export function stableKey(expression: Expression, names: Names): string | null {
+  switch (expression.kind) {
+    case 'StringLiteral':
+      return JSON.stringify(expression.value)
+    case 'IntLiteral':
+    case 'DoubleLiteral':
+    case 'BoolLiteral':
+      return `${expression.kind} ${String(expression.value)}`
+    case 'Identifier':
+      return nameKey(expression, names)
+    case 'Member':
+    case 'OptionalMember': {
+      const object = stableKey(expression.object, names)
+      return object === null ? null : `${object}${expression.kind === 'Member' ? '.' : '.?'}${expression.field.text}`
+    }
+    case 'Index':
+    case 'OptionalIndex': {
+      const object = stableKey(expression.object, names)
+      const index = stableKey(expression.index, names)
+      return object === null || index === null ? null : `${object}[${expression.kind === 'Index' ? '' : '?'}${index}]`
+    }
+    case 'Call':
+      return callKey(expression, names)
+    default:
+      return null
+  }
+}
+
+function nameKey(expression: Expression, { references, variables }: Names): string | null {
+  const reference = references.get(expression)
+  switch (reference?.kind) {
+    case 'root':
+      return reference.root
+    case 'data':
+      return `data ${reference.datum.name}`
+    case 'variable': {
+      const variable = variables.get(reference.name)
+      return variable === undefined ? null : `${reference.name}#${variableId(variable)}`
+    }
+    default:
+      return null
+  }
+}
+
+function callKey(call: Call, names: Names): string | null {
+  const reference = names.references.get(call)
+  if (reference?.kind !== 'builtin' || callFails(call, reference.id)) return null
+  const operands = operandsOf(call, reference.id).map((operand) => stableKey(operand, names))
+  return operands.includes(null) ? null : `${reference.id satisfies OverloadId}(${operands.join(', ')})`
+}
+
+/**
+ * The keys that are readable where an optional access has a value: of `x.?f[?k]` those of `x.f` and `x.f[k]`. Empty where it is
+ * not stable.
+ */
+export function presentKeys(access: Expression, names: Names): readonly string[] {
+  const inner = access.kind === 'OptionalMember' || access.kind === 'OptionalIndex' ? presentKeys(access.object, names) : []
+  const key = plainKey(access, names)
+  return key === null || (access.kind !== 'OptionalMember' && access.kind !== 'OptionalIndex') ? inner : [...inner, key]
+}
+
+/** The key of an access as it would be without its question marks. */
+function plainKey(access: Expression, names: Names): string | null {
+  if (access.kind === 'OptionalMember') {
+    const object = plainKey(access.object, names)
+    return object === null ? null : `${object}.${access.field.text}`
+  }
+  if (access.kind === 'OptionalIndex') {
+    const object = plainKey(access.object, names)
+    const index = stableKey(access.index, names)
+    return object === null || index === null ? null : `${object}[${index}]`
+  }
+  return stableKey(access, names)
+}
