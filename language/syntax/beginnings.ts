@@ -68,6 +68,8 @@ export function fitsAsBeginning(token: IToken, next: IToken | undefined, afterNe
   const wanted = declarations.has(keyword) ? declarationFollowers : followers.get(keyword)
   if (wanted === undefined || next === undefined) return false
   if (asKeyword(next) === kinds.From && afterNext !== undefined && text.includes(afterNext.tokenType)) return false
+  // `route is public`: an operation of a service from OpenAPI.
+  if (asKeyword(next) === kinds.Is) return false
   return wanted.has(isIdentifier(next.tokenType) ? kinds.Identifier : next.tokenType)
 }
 

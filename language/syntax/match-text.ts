@@ -34,10 +34,11 @@ const unclosed = new Map<string, { readonly text: string; readonly from: number 
 /** A custom pattern of Chevrotain: what is matched, or null. */
 export function matchText(text: string, offset: number, wanted: Wanted): [string] | null {
   const quoting = quotingAt(text, offset)
-  if (quoting === null) return null
+  // What is before a quote that is not closed is more likely a name.
+  if (quoting === null || (wanted === 'open' && (quoting.raw || quoting.bytes))) return null
   const start = offset + quoting.opening
   const end = quoting.quote.length === 1 ? closingOnLine(text, start, quoting) : closingAnywhere(text, start, quoting)
-  if (end === -1) return wanted === 'open' ? [text.slice(offset, endOfLine(text, start))] : null
+  if (end === -1) return wanted === 'open' ? [text.slice(offset, endOfOpen(text, start, quoting))] : null
   return wanted === (quoting.bytes ? 'bytes' : 'text') ? [text.slice(offset, end)] : null
 }
 
@@ -67,9 +68,31 @@ function closingAnywhere(text: string, start: number, { quote, raw }: Quoting): 
   return -1
 }
 
+/**
+ * Where a text that is never closed is taken to end: with its line, but before a brace that ends the line, as that surely
+ * begins a body; in three quotes, before the next line that is not indented, as declarations are.
+ */
+function endOfOpen(text: string, start: number, { quote }: Quoting): number {
+  if (quote.length === 1) return beforeBrace(text, start, endOfLine(text, start))
+  const unindented = /\r?\n(?=[\w@}/])/g
+  unindented.lastIndex = start
+  return unindented.exec(text)?.index ?? text.length
+}
+
 function endOfLine(text: string, start: number): number {
   let at = start
   while (at < text.length && !isLineBreak(text[at])) at += 1
+  return at
+}
+
+function beforeBrace(text: string, start: number, end: number): number {
+  const brace = beforeBlanks(text, start, end) - 1
+  return brace >= start && text[brace] === '{' ? beforeBlanks(text, start, brace) : end
+}
+
+function beforeBlanks(text: string, start: number, end: number): number {
+  let at = end
+  while (at > start && (text[at - 1] === ' ' || text[at - 1] === '\t')) at -= 1
   return at
 }
 

@@ -15,7 +15,16 @@ test.each([
   [String.raw`"\x41\u00e9\U0001F600"`, 'Aé😀'],
   [String.raw`"\101\000\377"`, 'A\0ÿ'],
   [String.raw`"\\n"`, '\\n'],
+  [String.raw`"\X41\ud83d\uDE00"`, 'A😀'],
   ['""', ''],
+  ["'''a\\'\n'''", "a'\n"],
+  ['r"\\n\\q"', '\\n\\q'],
+  ['R"""\\""""', '\\"'],
+  ['""""""', ''],
+  // Not closed.
+  ['"a', 'a'],
+  ['"', ''],
+  ['"""a"', 'a"'],
 ])('%s', (image, value) => {
   expect(read(image)).toEqual({ value, bad: [] })
 })
@@ -23,7 +32,8 @@ test.each([
 test.each([
   [String.raw`"a\qb"`, ['\\q']],
   [String.raw`"\x4"`, ['\\x']],
-  [String.raw`"\ud83d\ude00"`, ['\\ud83d', '\\ude00']],
+  [String.raw`"\ude00\ud83d\ud83dx"`, ['\\ude00', '\\ud83d', '\\ud83d']],
+  ['"""\\q"""', ['\\q']],
   [String.raw`"\U00110000"`, ['\\U00110000']],
   [String.raw`"\0"`, ['\\0']],
   [String.raw`"\400"`, ['\\4']],

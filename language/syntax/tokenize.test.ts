@@ -16,16 +16,16 @@ test('words are whole words, and names are of ASCII', () => {
   expect(tokens('x inner in_ roles Role _a1')).toEqual([
     ...['Identifier x', 'Identifier inner', 'Identifier in_', 'Identifier roles', 'Identifier Role', 'Identifier _a1'],
   ])
-  expect(tokens('café')).toEqual(['Identifier caf', 'Unknown é'])
+  expect(tokens('café')).toEqual(['Identifier caf', 'Unreadable é'])
 })
 
 test('numbers', () => {
-  expect(tokens('0 42 0x1F 0XaB 1.5 .5 1e3 1.5e-3 1E+2')).toEqual([
-    ...['Int 0', 'Int 42', 'Int 0x1F', 'Int 0XaB'],
+  expect(tokens('0 42 0x1F 0xaB 1.5 .5 1e3 1.5e-3 1E+2')).toEqual([
+    ...['Int 0', 'Int 42', 'Int 0x1F', 'Int 0xaB'],
     ...['Double 1.5', 'Double .5', 'Double 1e3', 'Double 1.5e-3', 'Double 1E+2'],
   ])
-  expect(tokens('1h 0x 1.5abc 0xfg 1_000')).toEqual([
-    ...['Malformed 1h', 'Malformed 0x', 'Malformed 1.5abc', 'Malformed 0xfg', 'Malformed 1_000'],
+  expect(tokens('1h30m 0x 0XaB 1.5abc 0xfg 1_000')).toEqual([
+    ...['Malformed 1h30m', 'Malformed 0x', 'Malformed 0XaB', 'Malformed 1.5abc', 'Malformed 0xfg', 'Malformed 1_000'],
   ])
   expect(tokens('a.b 1.x ...')).toEqual([
     'Identifier a',
@@ -38,18 +38,48 @@ test('numbers', () => {
   ])
 })
 
+test('periods, placeholders, and what the language lacks', () => {
+  expect(tokens("10m 500ms 7d 90s 1h 1u 0x1U $x b\"a\" B'''a\nb'''")).toEqual([
+    ...['Period 10m', 'Period 500ms', 'Period 7d', 'Period 90s', 'Period 1h', 'Uint 1u', 'Uint 0x1U', 'Placeholder $x'],
+    ...['Bytes b"a"', "Bytes B'''a\nb'''"],
+  ])
+  expect(tokens('10min 1.5h $ $1')).toEqual(['Malformed 10min', 'Malformed 1.5h', 'Unreadable $', 'Unreadable $', 'Int 1'])
+})
+
 test('the longer operator wins', () => {
   expect(tokens('<= < == = => !=!')).toEqual([
     ...['AtMost <=', 'Less <', 'Equal ==', 'Assign =', 'Assign =', 'Greater >', 'Unequal !=', 'Bang !'],
   ])
-  expect(tokens('a && b & c')).toContain('Unknown &')
+  expect(tokens('a && b & c')).toContain('Unreadable &')
 })
 
 test('quoted texts', () => {
   expect(tokens(`"a'b" 'a"b' "\\"" '\\\\'`)).toEqual([`Text "a'b"`, `Text 'a"b'`, 'Text "\\""', "Text '\\\\'"])
 })
 
+test('texts in three quotes, and raw ones', () => {
+  expect(tokens('"""a"b\n"c" """ x')).toEqual(['Text """a"b\n"c" """', 'Identifier x'])
+  expect(tokens("'''\\''''")).toEqual(["Text '''\\''''"])
+  expect(tokens('r"\\" R\'\\\' r"""\\"""')).toEqual(['Text r"\\"', "Text R'\\'", 'Text r"""\\"""'])
+  expect(tokens('r "a" bar"b"')).toEqual(['Identifier r', 'Text "a"', 'Identifier bar', 'Text "b"'])
+  // One that is never closed ends before the next line that is not indented.
+  expect(tokens('"""a\n b\nc')).toEqual(['OpenText """a\n b', 'Identifier c'])
+  expect(codes('x """a "b"\r\nc')).toEqual(['IAP1003 2-10'])
+  expect(tokens('r"a\nb"')).toEqual(['Identifier r', 'OpenText "a', 'Identifier b', 'OpenText "'])
+})
+
+test('many texts in three quotes that are never closed are read in a moment', () => {
+  const start = performance.now()
+  expect(codes('a\\"""x\n'.repeat(50_000))).toHaveLength(50_000)
+  expect(performance.now() - start).toBeLessThan(10_000)
+  // What was found for one text is not taken for another, nor for what stands before.
+  expect(tokens('"""a""" """b')).toEqual(['Text """a"""', 'OpenText """b'])
+  expect(tokens('"""a""" """b')).toEqual(['Text """a"""', 'OpenText """b'])
+})
+
 test('a text ends with its line; that is reported and it is still a text', () => {
+  expect(tokens('"abc {\n')).toEqual(['OpenText "abc', 'OpenBrace {'])
+  expect(tokens('"abc {}\n')).toEqual(['OpenText "abc {}'])
   expect(tokens('"abc\nd')).toEqual(['OpenText "abc', 'Identifier d'])
   expect(codes('x "abc\nd \'e\\')).toEqual(['IAP1003 2-6', 'IAP1003 9-12'])
 })

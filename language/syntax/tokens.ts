@@ -6,7 +6,14 @@
 import { createToken, Lexer, type TokenType } from 'chevrotain'
 import { matchText } from './match-text.ts'
 
-export const Identifier = createToken({ name: 'Identifier', label: 'a name', pattern: /[A-Za-z_][A-Za-z0-9_]*/ })
+/** Any word, reserved or not: what a key of JSON can be without quotes. */
+export const Word = createToken({ name: 'Word', label: 'a key', pattern: Lexer.NA })
+export const Identifier = createToken({
+  name: 'Identifier',
+  label: 'a name',
+  pattern: /[A-Za-z_][A-Za-z0-9_]*/,
+  categories: [Word],
+})
 
 /** Soft kinds by word, and the keyword that each can become. */
 export const contextualWords = new Map<string, TokenType>()
@@ -28,7 +35,7 @@ function contextual(word: string, category?: TokenType): TokenType {
 
 function reserved(word: string, category?: TokenType): TokenType {
   const name = word[0]?.toUpperCase() + word.slice(1)
-  const categories = category === undefined ? [] : [category]
+  const categories = category === undefined ? [Word] : [Word, category]
   const type = createToken({ name, label: `\`${word}\``, pattern: Lexer.NA, categories })
   reservedWords.set(word, type)
   words.push(type)
@@ -119,7 +126,7 @@ export const Text = createToken({
 export const OpenText = createToken({
   name: 'OpenText',
   pattern: (text, offset) => matchText(text, offset, 'open'),
-  start_chars_hint: [...quotes, 'r', 'R', 'b', 'B'],
+  start_chars_hint: quotes,
   line_breaks: true,
   categories: [Text],
 })
@@ -217,5 +224,5 @@ const lexed: readonly TokenType[] = [
   ByteOrderMark,
 ]
 
-export const vocabulary: TokenType[] = [...words, Unknown, ...lexed]
+export const vocabulary: TokenType[] = [Word, ...words, Unknown, ...lexed]
 export const lexer = new Lexer([...lexed], { positionTracking: 'onlyOffset', ensureOptimizations: true })

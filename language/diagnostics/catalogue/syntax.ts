@@ -19,8 +19,11 @@ export const unexpectedCharacter = define({
 export const unterminatedText = define({
   code: 'IAP1003',
   severity: 'error',
-  message: (p: { quote: string }) => `this text has no closing \`${p.quote}\` on its line`,
-  help: (p: { quote: string }) => `close it with \`${p.quote}\`; a line break inside a text is written \`\\n\``,
+  message: (p: { quote: string }) => `this text has no closing \`${p.quote}\`${p.quote.length === 1 ? ' on its line' : ''}`,
+  help: (p: { quote: string }) =>
+    p.quote.length === 1
+      ? `close it with \`${p.quote}\`; a line break inside a text is written \`\\n\``
+      : `close it with \`${p.quote}\``,
 })
 
 export const unterminatedComment = define({
@@ -136,4 +139,19 @@ export const missingForm = define({
   message: (p: { invariant: string }) => `the invariant \`${p.invariant}\` does not say what must hold`,
   help: () =>
     'add `permitted only when`, `permitted when` or `denied when` and a condition, `permitted always` or `denied always`',
+})
+
+export const badName = define({
+  code: 'IAP1019',
+  severity: 'error',
+  message: (p: { name: string }) => `\`${p.name}\` begins with a digit and cannot be a name`,
+  help: () => 'a name begins with a letter or `_`; a claim can have any foreign name: `mine from "theirs": string`',
+})
+
+export const partOrder = define({
+  code: 'IAP1020',
+  severity: 'error',
+  message: (p: { part: string }) => `\`${p.part}\` stands twice or too late in this test`,
+  help: () =>
+    'the parts of a test stand in this order: `as`, `authenticated`, the request, `header`, `data`, `mtls`, `at`, `from`, `expect`, `cases`',
 })

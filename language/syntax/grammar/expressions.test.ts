@@ -1,5 +1,5 @@
 import { expect, test } from 'vitest'
-import { parse } from '../../parse.ts'
+import { parse, parseExpression } from '../../parse.ts'
 import type { Expression } from '../ast.ts'
 import { visit } from '../children.ts'
 
@@ -30,6 +30,20 @@ function show(node: Expression): string {
       return node.name
     case 'ListLiteral':
       return `[${node.elements.map(show).join(' ')}]`
+    case 'MapLiteral':
+      return `{${node.entries.map(({ key, value }) => `${show(key)}: ${show(value)}`).join(' ')}}`
+    case 'OptionalMember':
+      return `${show(node.object)}.?${node.field.text}`
+    case 'OptionalIndex':
+      return `${show(node.object)}[?${show(node.index)}]`
+    case 'Comprehension': {
+      const filter = node.filter === null ? '' : `${show(node.filter)} `
+      return `${node.macro}<${node.variable.text} of ${show(node.range)}>(${filter}${show(node.body)})`
+    }
+    case 'Requirement': {
+      const values = node.values.map(({ value }) => ` ${value}`).join('')
+      return `<${node.what}${values}${node.within === null ? '' : ` ${node.within.milliseconds}ms`}>`
+    }
     case 'Member':
       return `${show(node.object)}.${node.field.text}`
     case 'Index':
@@ -69,6 +83,14 @@ test.each([
   ['!a.b(c)[d].e', '(! a.b(c)[d].e)'],
   ['-a + b', '((- a) + b)'],
   ['a - -b', '(a - (- b))'],
+  ['a + b * c - d', '((a + (b * c)) - d)'],
+  ['a * b / c % d', '(((a * b) / c) % d)'],
+  ['a % b + c * d == e / f', '(((a % b) + (c * d)) == (e / f))'],
+  ['-a * -b', '((- a) * (- b))'],
+  ['a * (b + c)', '(a * (b + c))'],
+  ['a in b * c && d', '((a in (b * c)) && d)'],
+  ['!!a == --b', '((! (! a)) == (- (- b)))'],
+  ['a / b is c', '((a / b) is c)'],
   // `is` stands where relations do, on its left operand.
   ['caller is staff && x', '((caller is staff) && x)'],
   ['a == caller is staff', '((a == caller) is staff)'],
@@ -92,6 +114,41 @@ test.each([
   ['[a][0][b]', '[a][0][b]'],
   ['(a + b).c', '(a + b).c'],
   ['a ? (b ? c : d) : e', '(a ? (b ? c : d) : e)'],
+  ['{}', '{}'],
+  ['{"a": 1, b + c: [d],}', '{"a": 1 (b + c): [d]}'],
+  ['{"a": {"b": {}}}["a"].b', '{"a": {"b": {}}}["a"].b'],
+  ['{a ? b : c: d ? e : f}', '{(a ? b : c): (d ? e : f)}'],
+  // Optionals.
+  ['caller.?level.orValue(0)', 'caller.?level.orValue(0)'],
+  ['m[?k].hasValue()', 'm[?k].hasValue()'],
+  ['a.?b.?c[?0].?d', 'a.?b.?c[?0].?d'],
+  ['a[?b ? c : d]', 'a[?(b ? c : d)]'],
+  // Namespaces are receivers.
+  ['math.abs(-1)', 'math.abs(-1)'],
+  ['sets.contains(a, [1])', 'sets.contains(a [1])'],
+  // Macros.
+  ['l.all(x, x > 1)', 'all<x of l>((x > 1))'],
+  ['l.exists(x, x)', 'exists<x of l>(x)'],
+  ['l.exists_one(x, x)', 'exists_one<x of l>(x)'],
+  ['l.filter(x, x).map(y, z)', 'map<y of filter<x of l>(x)>(z)'],
+  ['l.map(x, f, e)', 'map<x of l>(f e)'],
+  ['caller.?level.optMap(x, x + 1)', 'optMap<x of caller.?level>((x + 1))'],
+  ['[1].all(x, [2].exists(y, x == y))', 'all<x of [1]>(exists<y of [2]>((x == y)))'],
+  ['l.all((x), x)', 'all<x of l>(x)'],
+  // What only looks like one is a call.
+  ['all(x, y)', 'all(x y)'],
+  ['map(x)', 'map(x)'],
+  ['l.all', 'l.all'],
+  ['l.mapped(x, y)', 'l.mapped(x y)'],
+  // Requirements.
+  ['mfa', '<mfa>'],
+  ['mfa within 10m', '<mfa 600000ms>'],
+  ['a && mfa within 1h || b', '((a && <mfa 3600000ms>) || b)'],
+  ['!acr "gold"', '(! <acr gold>)'],
+  ['acr "a" | "b" within 500ms && c', '(<acr a b 500ms> && c)'],
+  ['auth within 7d', '<auth 604800000ms>'],
+  ['h.within(a, b)', 'h.within(a b)'],
+  ['within', 'within'],
   // Keywords are names.
   ['caller.type == caller.role', '(caller.type == caller.role)'],
   ['when.label.on(to)', 'when.label.on(to)'],
@@ -113,17 +170,60 @@ test.each([
   ['-0x1FFFFFFFFFFFFF', '-9007199254740991'],
   ['-1.5e3', '-1500d'],
   ['1e-3', '0.001d'],
+  ['1.5E+2', '150d'],
+  ['.5e1', '5d'],
+  ['-0.0', '(- 0d)'],
+  ['0xabCDef', '11259375'],
   ['007', '7'],
 ])('the number %s', (text, expected) => {
   expect(shape(text)).toBe(expected)
 })
 
-test.each(['9007199254740992', '-9007199254740992', '0x20000000000000', '1e400', '99999999999999999999999'])(
-  '%s is out of range',
-  (text) => {
-    expect(parseCondition(text).codes).toEqual(['IAP1007'])
-  },
-)
+test.each([
+  ["'a\"b'", 'a"b'],
+  [`"a'b"`, "a'b"],
+  ['"""a"b" """', 'a"b" '],
+  ["'''a'b''c'''", "a'b''c"],
+  ['"""a\nb"""', 'a\nb'],
+  ['"""a\\"\\"\\""""', 'a"""'],
+  ['"""a\\nb"""', 'a\nb'],
+  ['r"a\\nb"', 'a\\nb'],
+  ['R"\\"', '\\'],
+  ["r'\\d+'", '\\d+'],
+  ['r"""a\\"\n"b\\"""', 'a\\"\n"b\\'],
+  ["r'''a\\'''", 'a\\'],
+  ['""', ''],
+  ["''''''", ''],
+  ['""""""', ''],
+])('the text %s', (text, value) => {
+  expect(shape(text)).toBe(JSON.stringify(value))
+})
+
+test.each([
+  ['1u', 'uint'],
+  ['0xFFu', 'uint'],
+  ['-1U', 'uint'],
+  ['b"abc"', 'bytes'],
+  ["B'''a\nb'''", 'bytes'],
+  ['br"\\"', 'bytes'],
+  ['null', 'null_type'],
+  ['a == null', 'null_type'],
+])('%s is of a type that the language lacks', (text, type) => {
+  const { diagnostics } = parseCondition(text)
+  expect(diagnostics.map(({ code }) => code)).toEqual(['IAP1017'])
+  expect(diagnostics[0]?.message).toContain(type)
+})
+
+test.each([
+  '9007199254740992',
+  '-9007199254740992',
+  '0x20000000000000',
+  '1e400',
+  '99999999999999999999999',
+  'mfa within 9999999999999d',
+])('%s is out of range', (text) => {
+  expect(parseCondition(text).codes).toEqual(['IAP1007'])
+})
 
 test('a text has its escapes resolved, and a bad one is reported where it stands', () => {
   expect(shape(String.raw`"a\n\"\u00e9\x41\101"`)).toBe(JSON.stringify('a\n"éAA'))
@@ -156,30 +256,29 @@ test('spans are of the text, with the parentheses of operands', () => {
 })
 
 test.each([
-  ['a * b', '`*`'],
-  ['a / b', '`/`'],
-  ['a % b', '`%`'],
-  ['{"a": 1}', 'a map literal'],
-  ['a.?b', '`.?`'],
-  ['a[?b]', '`[?`'],
-  ['mfa within 10m', '`mfa`'],
-  ['a && acr "x"', '`acr`'],
-  ['auth within 1h', '`auth`'],
-])('%s is of a later version', (text, construct) => {
-  const { diagnostics } = parseCondition(text)
-  expect(diagnostics).toHaveLength(1)
-  expect(diagnostics[0]?.code).toBe('IAP1009')
-  expect(diagnostics[0]?.message).toContain(construct)
-})
-
-test.each([
   ['a ? b ? c : d : e', 'parentheses'],
   ['has()', 'one field'],
   ['has(a.b, c.d)', 'one field'],
   ['caller is !staff', 'a name after `is`'],
   ['caller is (staff)', 'a name after `is`'],
   ['caller is a.b', 'a name after `is`'],
-  ['null == a', 'an expression'],
+  ['a.?b(c)', 'an operator'],
+  ['a.?b.c(1', '`,` or `)`'],
+  ['{a}', '`:`'],
+  ['{a: b', '`,` or `}`'],
+  ['{a: b c: d}', '`,` or `}`'],
+  ['[?a]', '`,` or `]`'],
+  ['l.all(1, true)', 'the name of a variable'],
+  ['l.all(x.y, true)', 'the name of a variable'],
+  ['l.all(x)', '`all` with one argument'],
+  ['l.exists(i, x, true)', '`exists` with 3 arguments'],
+  ['l.map(x, f, e, g)', '`map` with 4 arguments'],
+  ['l.filter()', '`filter` with 0 arguments'],
+  ['acr', 'a quoted text'],
+  ['acr "a" |', 'a quoted text'],
+  ['mfa within', 'a period'],
+  ['mfa within 10', 'a period'],
+  ['auth', '`within`'],
   ['a.in', 'reserved'],
   ['f(a b)', '`,` or `)`'],
   ['[a b]', '`,` or `]`'],
@@ -188,7 +287,9 @@ test.each([
   ['a ? b', '`:`'],
   ['a &&', 'an expression'],
   ['a = b', 'a declaration'],
-  ['1h', 'not a number'],
+  ['1h', 'an expression'],
+  ['1h30m', 'not a number'],
+  ['.a', 'an expression'],
 ])('%s has one mistake', (text, expected) => {
   const { diagnostics } = parseCondition(text)
   expect(diagnostics.map(({ message }) => message)).toEqual([expect.stringContaining(expected)])
@@ -205,6 +306,11 @@ const nestings: readonly (readonly [string, (depth: number) => string])[] = [
   ['sums', (n) => `a${' + b'.repeat(n)}`],
   ['relations', (n) => `a${' == b'.repeat(n)}`],
   ['conditionals', (n) => `${'a ? b : '.repeat(n)}c`],
+  ['products', (n) => `a${' * b'.repeat(n)}`],
+  ['maps', (n) => `${'{a: '.repeat(n)}b${'}'.repeat(n)}`],
+  ['optionals', (n) => `a${'.?b'.repeat(n)}`],
+  ['optional indices', (n) => `${'a[?'.repeat(n)}b${']'.repeat(n)}`],
+  ['comprehensions', (n) => `${'a.all(x, '.repeat(n)}b${')'.repeat(n)}`],
 ]
 
 test.each(nestings)('%s nest 200 deep at most, however deep they are', (_, nested) => {
@@ -219,7 +325,28 @@ test('brackets that are never closed are too deep too, and the next clause is re
   const text = `permit a on x.y to z when ${'('.repeat(100_000)}\n  because 1\nlabel b`
   const { result, diagnostics } = parse({ name: 'a.iap', text })
   expect(diagnostics.map(({ code }) => code)).toEqual(['IAP1008', 'IAP1001'])
-  expect(result.declarations.map(({ kind }) => kind)).toEqual(['LabelDeclaration'])
+  expect(result.brokenNames).toEqual(['a'])
+  expect(result.declarations.map(({ kind }) => kind)).toEqual(['RuleDeclaration', 'LabelDeclaration'])
+})
+
+test('a period where an expression stands is a duration that was meant', () => {
+  const { diagnostics } = parseCondition('a < 10m')
+  expect(diagnostics[0]?.help).toContain('duration("10m")')
+  expect(parseCondition('a < 7d').diagnostics[0]?.help).toContain('duration("168h")')
+})
+
+test('a lone expression', () => {
+  const read = (text: string) => parseExpression({ name: 'a', text })
+  const { result, diagnostics } = read(' a + \n 1 // one\n')
+  expect(result?.kind).toBe('Binary')
+  expect(diagnostics).toEqual([])
+  for (const text of ['', 'a b', 'a)', 'label a', 'a +', '1u', `${'('.repeat(300)}a${')'.repeat(300)}`, 'a\nlabel b', '"a']) {
+    const wrong = read(text)
+    expect(wrong.diagnostics, text).toHaveLength(1)
+    if (text !== '"a') expect(wrong.result, text).toBe(null)
+  }
+  // What begins a clause or a declaration elsewhere.
+  for (const text of ['to', 'when\n.to', 'label.x', 'type']) expect(read(text).result, text).not.toBe(null)
 })
 
 test('a long chain is no deep one', () => {

@@ -1,12 +1,14 @@
 import { expect, test } from 'vitest'
 import { parse } from '../../parse.ts'
 import type { Declaration, File } from '../ast.ts'
+import { contextualWords, reservedWords } from '../tokens.ts'
 
-/** The tree without spans, names and texts as their contents. */
+/** The tree without spans and where nothing is annotated, names and texts as their contents. */
 function plain(value: unknown): unknown {
   if (Array.isArray(value)) return value.map(plain)
   if (typeof value !== 'object' || value === null) return value
   const { span: _, kind, ...rest } = value as Record<string, unknown>
+  if (Array.isArray(rest.annotations) && rest.annotations.length === 0) delete rest.annotations
   if (kind === 'Name') return rest.text
   if (kind === 'Text') return { text: rest.value }
   const entries = Object.entries(rest).map(([key, held]) => [key, plain(held)])
@@ -114,26 +116,77 @@ test('services and routes', () => {
     name: 'orders',
     hosts: [{ text: 'orders.shop.example' }, { text: '*.shop.example' }],
     labels: ['internal', 'pii'],
+    openapi: null,
     routes: [
-      { kind: 'RouteDeclaration', name: 'list', methods: ['GET'], template: { text: '/orders' }, labels: [], doc: null },
+      { ...route('list', ['GET'], '/orders'), labels: [], doc: null },
       {
-        kind: 'RouteDeclaration',
-        name: 'read',
-        methods: ['GET', 'HEAD', { text: 'M-SEARCH' }],
-        template: { text: '/orders/{id: int}' },
+        ...route('read', ['GET', 'HEAD', { text: 'M-SEARCH' }], '/orders/{id: int}'),
         labels: ['pii', 'money'],
         doc: 'Reads one.',
       },
     ],
+    operations: [],
     doc: null,
   })
   expect(declared('service s at "h" {}')).toMatchObject({ routes: [] })
+})
+
+test('what a route takes in its query and its body', () => {
+  const text = `service s at "h" {
+    route list GET "/" query { customer: string, page?: int } is pii
+    route refund POST "/{id}" body Refund is money
+    route inline PUT "/{id}" query {} body { a: int, ... }
+    route other POST "/o" body schema "./o.json"
+    route named POST "/n" body schema
+    rpc read "shop.Orders/Read" is pii
+    rpc write "shop.Orders/Write"
+  }`
+  expect(declared(text)).toMatchObject({
+    routes: [
+      {
+        name: 'list',
+        query: [field('customer', named('string')), { ...field('page', named('int')), optional: true }],
+        body: null,
+        labels: ['pii'],
+      },
+      { name: 'refund', query: null, body: { kind: 'TypedBody', type: named('Refund') }, labels: ['money'] },
+      { name: 'inline', query: [], body: { kind: 'TypedBody', type: { kind: 'RecordType', open: true } } },
+      { name: 'other', body: { kind: 'SchemaBody', from: { text: './o.json' } } },
+      { name: 'named', body: { kind: 'TypedBody', type: named('schema') } },
+      { name: 'read', rpc: true, methods: [], template: { text: 'shop.Orders/Read' }, query: null, body: null, labels: ['pii'] },
+      { name: 'write', rpc: true, labels: [] },
+    ],
+  })
+})
+
+test('a service from OpenAPI', () => {
+  const text = `service s at "h" from openapi "./s.yaml" is internal {
+    /// Reads.
+    readOrder is pii, money
+    route is public
+    is is is
+    route extra GET "/extra" is pii
+    route is GET "/is"
+  }`
+  const operation = (name: string, ...labels: string[]) => ({ kind: 'OperationDeclaration', name, labels })
+  expect(declared(text)).toMatchObject({
+    openapi: { text: './s.yaml' },
+    labels: ['internal'],
+    operations: [
+      { ...operation('readOrder', 'pii', 'money'), doc: 'Reads.' },
+      operation('route', 'public'),
+      operation('is', 'is'),
+    ],
+    routes: [{ name: 'extra' }, { name: 'is', template: { text: '/is' } }],
+  })
+  expect(declared('service s at "h" from openapi "s.yaml" {}')).toMatchObject({ operations: [], routes: [] })
 })
 
 test('rules: clauses in any order', () => {
   const text = 'permit p because "no" when a unless b to staff, support except label pii on *, orders.*, orders.read when c'
   expect(declared(text)).toEqual({
     kind: 'RuleDeclaration',
+    shadow: false,
     effect: 'permit',
     name: 'p',
     on: [
@@ -148,10 +201,135 @@ test('rules: clauses in any order', () => {
       { kind: 'Condition', unless: true, expression: { kind: 'Identifier', name: 'b' } },
       { kind: 'Condition', unless: false, expression: { kind: 'Identifier', name: 'c' } },
     ],
+    requires: [],
+    limit: null,
+    headers: [],
     because: { text: 'no' },
     doc: null,
   })
   expect(declared('forbid f on *')).toMatchObject({ effect: 'forbid', to: null, conditions: [], because: null })
+})
+
+test('rules in the shadow', () => {
+  expect(declared('shadow forbid f on *')).toMatchObject({ shadow: true, effect: 'forbid', name: 'f' })
+  expect(declared('shadow permit p on * to anyone')).toMatchObject({ shadow: true, effect: 'permit', name: 'p' })
+  expect(declared('shadow\npermit shadow\non *')).toMatchObject({ shadow: true, name: 'shadow' })
+})
+
+test('what a permit asks and what follows from it', () => {
+  const text = `permit p
+    on *
+    to a
+    require mfa
+    require acr "gold" | "silver" within 1h
+    require auth within 90s
+    limit 20 per 1h by caller.sub
+    header "x-tier" = a ? "b" : "c"
+    header 'x-who' = caller.sub`
+  const requirement = (what: string, values: unknown[], milliseconds: number | null) => ({
+    kind: 'Requirement',
+    what,
+    values,
+    within: milliseconds === null ? null : { kind: 'Period', milliseconds },
+  })
+  expect(declared(text)).toMatchObject({
+    requires: [
+      requirement('mfa', [], null),
+      requirement('acr', [{ text: 'gold' }, { text: 'silver' }], 3_600_000),
+      requirement('auth', [], 90_000),
+    ],
+    limit: {
+      kind: 'Limit',
+      count: { value: 20 },
+      per: { kind: 'Period', milliseconds: 3_600_000 },
+      by: { kind: 'Member', field: 'sub' },
+    },
+    headers: [
+      { kind: 'HeaderClause', name: { text: 'x-tier' }, value: { kind: 'Conditional' } },
+      { kind: 'HeaderClause', name: { text: 'x-who' }, value: { kind: 'Member' } },
+    ],
+  })
+  expect(declared('permit p on * to a limit 1 per 7d header "x" = b')).toMatchObject({
+    limit: { by: null, per: { milliseconds: 604_800_000 } },
+    headers: [{ name: { text: 'x' } }],
+  })
+})
+
+test.each([
+  ['permitted only when a', 'permitted-only-when', true],
+  ['permitted when a', 'permitted-when', true],
+  ['permitted always', 'permitted-when', false],
+  ['denied when a', 'denied-when', true],
+  ['denied always', 'denied-when', false],
+])('invariants: %s', (clause, form, conditional) => {
+  const condition = conditional ? { kind: 'Identifier', name: 'a' } : null
+  const expected = {
+    kind: 'InvariantDeclaration',
+    name: 'i',
+    on: [{ kind: 'AllTarget' }],
+    except: [{ kind: 'LabelTarget', label: 'public' }],
+    form,
+    condition,
+    doc: null,
+  }
+  expect(declared(`invariant i\n  on * except label public\n  ${clause}`)).toEqual({ ...expected, allowUnknown: false })
+  expect(declared(`invariant i ${clause} allow unknown except label public on *`)).toEqual({ ...expected, allowUnknown: true })
+})
+
+test('data and defs', () => {
+  expect(declared('data assigned: map<string, set<string>>')).toEqual({
+    kind: 'DataDeclaration',
+    name: 'assigned',
+    type: generic('map', named('string'), generic('set', named('string'))),
+    doc: null,
+  })
+  expect(declared('/// Owns.\ndef owns(order: string, level: int,): bool = order in assigned && level > 1')).toMatchObject({
+    kind: 'DefDeclaration',
+    name: 'owns',
+    params: [
+      { name: 'order', type: named('string') },
+      { name: 'level', type: named('int') },
+    ],
+    result: named('bool'),
+    body: { kind: 'Chain' },
+    doc: 'Owns.',
+  })
+  expect(declared('def one(): int = 1')).toMatchObject({ params: [], body: { kind: 'IntLiteral', value: 1 } })
+})
+
+test('annotations stand before declarations, routes and operations, behind what documents them', () => {
+  const text = `/// D.
+@was("old") @deprecated("use x")
+permit p on *
+service s at "h" from openapi "s.yaml" {
+  /// R.
+  @was("old")
+  route r GET "/"
+  @was("o") list is x
+}`
+  const [rule, service] = valid(text).declarations
+  expect(rule?.span.start).toBe(text.indexOf('@was'))
+  expect(plain(rule)).toMatchObject({
+    doc: 'D.',
+    annotations: [
+      { kind: 'Annotation', name: 'was', argument: { text: 'old' } },
+      { kind: 'Annotation', name: 'deprecated', argument: { text: 'use x' } },
+    ],
+  })
+  expect(plain(service)).toMatchObject({
+    routes: [{ doc: 'R.', annotations: [{ name: 'was' }] }],
+    operations: [{ doc: null, annotations: [{ name: 'was', argument: { text: 'o' } }] }],
+  })
+})
+
+test('comments are kept in the order written', () => {
+  const text = '// one\n/// two\nlabel a /* three\n */ // four\n//// five'
+  const { comments } = valid(text)
+  expect(comments.map((comment) => comment.text)).toEqual(['// one', '/// two', '/* three\n */', '// four', '//// five'])
+  for (const { kind, text: found, span } of comments) {
+    expect(kind).toBe('Comment')
+    expect(text.slice(span.start, span.end)).toBe(found)
+  }
 })
 
 test('tests', () => {
@@ -183,17 +361,106 @@ test('tests', () => {
         ],
       },
     },
+    authenticated: null,
     method: 'POST',
     url: { text: 'https://orders.shop.example/orders' },
+    body: null,
     headers: [
       { name: { text: 'a' }, value: { text: '1' } },
       { name: { text: 'b' }, value: { text: '2' } },
       { name: { text: 'c' }, value: { text: '3' } },
     ],
+    data: [],
+    mtls: null,
     at: { text: '2026-03-02T09:00:00Z' },
     from: { text: '10.1.2.3' },
-    expect: { kind: 'Expectation', effect: 'permit', by: 'managers_refund', status: null },
+    expect: expectation({ effect: 'permit', by: 'managers_refund' }),
+    cases: null,
     doc: null,
+  })
+})
+
+test('every part of a test', () => {
+  const text = `test "all" {
+    as staff { sub: $who }
+    authenticated by mfa 5m ago
+    POST $url { amount: 1200, items: [$item] }
+    header "a": $a
+    data assigned: { mia: ["acme"] }
+    data quota: 3
+    mtls { spiffe_id: "spiffe://x/y" }
+    at timestamp($at)
+    from $ip
+    expect $effect by managers_refund header "x-tier": "plain", "y": $y limit p, q header "z": "z" shadow none
+    cases {
+      "one": { who: "mia", n: 1 }, "two": { who: "bob" }
+      "three": {}
+    }
+  }`
+  const placeholder = (name: string) => ({ kind: 'Placeholder', name })
+  const scalar = (value: unknown) => ({ kind: 'JsonScalar', value })
+  expect(declared(text)).toMatchObject({
+    caller: { identity: 'staff', claims: { members: [{ key: 'sub', value: placeholder('who') }] } },
+    authenticated: { kind: 'Authenticated', by: 'mfa', ago: { kind: 'Period', milliseconds: 300_000 } },
+    method: 'POST',
+    url: placeholder('url'),
+    body: {
+      kind: 'JsonObject',
+      members: [
+        { key: 'amount', value: scalar(1200) },
+        { key: 'items', value: { kind: 'JsonArray', elements: [placeholder('item')] } },
+      ],
+    },
+    headers: [{ name: { text: 'a' }, value: placeholder('a') }],
+    data: [
+      { name: 'assigned', value: { kind: 'JsonObject' } },
+      { name: 'quota', value: scalar(3) },
+    ],
+    mtls: { kind: 'JsonObject', members: [{ key: 'spiffe_id', value: scalar('spiffe://x/y') }] },
+    at: placeholder('at'),
+    from: placeholder('ip'),
+    expect: expectation({
+      effect: placeholder('effect'),
+      by: 'managers_refund',
+      headers: [
+        { name: { text: 'x-tier' }, value: { text: 'plain' } },
+        { name: { text: 'y' }, value: placeholder('y') },
+        { name: { text: 'z' }, value: { text: 'z' } },
+      ],
+      limit: ['p', 'q'],
+      shadow: [],
+    }),
+    cases: [
+      { kind: 'TestCase', name: { text: 'one' }, values: { members: [{ key: 'who' }, { key: 'n' }] } },
+      { kind: 'TestCase', name: { text: 'two' } },
+      { kind: 'TestCase', name: { text: 'three' }, values: { members: [] } },
+    ],
+  })
+})
+
+test.each([
+  ['{ a: 1 }', { kind: 'JsonObject' }],
+  ['[1, 2]', { kind: 'JsonArray' }],
+  ['$body', { kind: 'Placeholder', name: 'body' }],
+  ['body "raw"', { text: 'raw' }],
+  ['body """a\nb"""', { text: 'a\nb' }],
+])('the body %s of a test', (body, expected) => {
+  expect(declared(`test "t" { POST "https://x/" ${body} expect deny }`)).toMatchObject({ body: expected })
+})
+
+test('a key of JSON may be any word', () => {
+  const keys = [...reservedWords.keys(), 'data', 'type']
+  const text = `test "t" { as a { ${keys.map((key) => `${key}: 1`).join(', ')} } GET "https://x/" expect deny }`
+  expect(declared(text)).toMatchObject({ caller: { claims: { members: keys.map((key) => ({ key })) } } })
+})
+
+test.each([
+  ['authenticated 10s ago', null, 10_000],
+  ['authenticated by mfa 0s ago', 'mfa', 0],
+  ['authenticated by acr "gold" 1d ago', { text: 'gold' }, 86_400_000],
+])('%s', (part, by, milliseconds) => {
+  expect(declared(`test "t" { as a {} ${part} GET "https://x/" expect deny }`)).toMatchObject({
+    authenticated: { by, ago: { milliseconds } },
   })
 })
 
@@ -202,6 +469,9 @@ test.each([
   ['expect deny by default', { effect: 'deny', by: 'default' }],
   ['expect deny by no-route', { effect: 'deny', by: 'no-route' }],
   ['expect deny by no', { effect: 'deny', by: 'no' }],
+  ['expect deny by data', { effect: 'deny', by: 'data' }],
+  ['expect permit limit none', { effect: 'permit', limit: [], shadow: null }],
+  ['expect permit shadow a, b limit none, none', { shadow: ['a', 'b'], limit: ['none', 'none'] }],
   ['expect unauthenticated', { effect: 'unauthenticated' }],
   ['expect challenge', { effect: 'challenge' }],
   ['expect reject 400', { effect: 'reject', status: 400, by: null }],
@@ -216,47 +486,12 @@ test('what documents a declaration stands before it, annotated or not', () => {
   const text = '/// A.\n/// More.\nlabel a\nlabel b\n/// C.\npermit c on *\n/// not of the clause\n to x\n/// The end.'
   const { declarations } = valid(text)
   expect(declarations.map(({ doc }) => doc)).toEqual(['A.\nMore.', null, 'C.'])
-  const { result } = parse({ name: 'a.iap', text: '/// D.\n@was("e")\nlabel d' })
-  expect(result.declarations[0]?.doc).toBe('D.')
+  expect(valid('/// D.\n@was("e")\nlabel d').declarations[0]?.doc).toBe('D.')
 })
 
-test('a keyword is a name wherever a name stands', () => {
-  const words = [
-    'type',
-    'identity',
-    'role',
-    'label',
-    'service',
-    'permit',
-    'forbid',
-    'test',
-    'data',
-    'def',
-    'invariant',
-    'shadow',
-    'from',
-    'via',
-  ]
-  words.push(
-    'of',
-    'at',
-    'is',
-    'route',
-    'rpc',
-    'query',
-    'body',
-    'on',
-    'except',
-    'to',
-    'when',
-    'unless',
-    'because',
-    'require',
-    'limit',
-    'header',
-  )
-  words.push('expect', 'by', 'timestamp', 'default', 'has', 'list', 'set', 'map')
-  for (const word of words) {
+test.each([...contextualWords.keys(), 'default', 'has', 'list', 'set', 'map', 'none', 'caller'])(
+  'the word `%s` is a name wherever a name stands',
+  (word) => {
     const text = `
 import { ${word}, ${word} } from "./x.iap"
 type ${word} = { ${word}: ${word}, ${word}?: list<${word}> }
@@ -267,21 +502,40 @@ identity ${word} via ${word}, ${word} {
 }
 role ${word} of ${word}, ${word} when caller.${word} == ${word}.${word}.${word} && caller is ${word}
 label ${word}
+data ${word}: ${word}
+@${word}("x")
+def ${word}(${word}: ${word}, ${word}: ${word}): ${word} = ${word}.?${word} == ${word}[?${word}] || f({${word}: ${word}})
 service ${word} at "h" is ${word}, ${word} {
   route ${word} GET "/${word}" is ${word}, ${word}
+  route ${word} GET "/" query { ${word}: ${word}, ${word}?: ${word} } body ${word} is ${word}
+  route ${word} GET "/" body ${word}
+  route ${word} GET "/"
+  rpc ${word} "x"
+}
+service ${word} at "h" from openapi "x" {
+  ${word} is ${word}
+  ${word} is ${word}, ${word}
   route ${word} GET "/"
 }
 permit ${word}
   on label ${word}, ${word}.${word}, ${word}.*
   except ${word}.${word}
   to ${word}, ${word}
-  when caller.${word} && ${word}.${word}(${word}) in [${word}, ${word}]
-  unless ${word}.${word}
-forbid ${word} on ${word}.${word} to ${word} when caller.${word} because "x"
+  when caller.${word} && ${word}.f(${word}) in [${word}, ${word}]
+  unless ${word}.all(${word}, ${word})
+  limit 1 per 1h by ${word}
+  header "x" = ${word}
+shadow forbid ${word} on ${word}.${word} to ${word} when caller.${word} because "x"
+invariant ${word}
+  on label ${word} except ${word}.*
+  permitted only when ${word}
+invariant ${word} on ${word}.* denied when ${word} allow unknown
 test "${word}" {
   as ${word} { ${word}: 1 }
-  GET "https://x/"
-  expect permit by ${word}
+  GET "https://x/" { ${word}: 1 }
+  data ${word}: 1
+  expect permit by ${word} limit ${word} shadow ${word}, ${word}
+  cases { "x": { ${word}: $${word} } }
 }
 test "${word}" { as ${word} {
   ${word}: 1,
@@ -290,16 +544,20 @@ test "${word}" { as ${word} {
     const { declarations, imports } = valid(text)
     expect(imports).toHaveLength(1)
     expect(kindsOf(declarations)).toEqual([
-      ...['TypeDeclaration', 'IdentityDeclaration', 'RoleDeclaration', 'LabelDeclaration', 'ServiceDeclaration'],
-      ...['RuleDeclaration', 'RuleDeclaration', 'TestDeclaration', 'TestDeclaration'],
+      ...['TypeDeclaration', 'IdentityDeclaration', 'RoleDeclaration', 'LabelDeclaration', 'DataDeclaration', 'DefDeclaration'],
+      ...['ServiceDeclaration', 'ServiceDeclaration', 'RuleDeclaration', 'RuleDeclaration'],
+      ...['InvariantDeclaration', 'InvariantDeclaration', 'TestDeclaration', 'TestDeclaration'],
     ])
-  }
-})
+  },
+)
 
 test('a whole file may stand on one line', () => {
-  const text = `type T = int identity a via jwt { b: T } role c of a when true label d service e at "h" { route f GET "/" is d route g GET "/g" }
-    permit h on e.f to a when caller.b == 1 forbid i on label d unless true test "t" { GET "https://h/" expect deny } label z`
-  expect(valid(text.replaceAll('\n', ' ')).declarations).toHaveLength(9)
+  const text = `type T = int identity a via jwt { b: T } role c of a when true label d data k: T def l(): int = 1
+    service e at "h" { route f GET "/" is d route g GET "/g" query { x: int } body T rpc h "x" }
+    permit h on e.f to a when caller.b == 1 limit 1 per 1h by caller.b header "x" = "y" require mfa
+    forbid i on label d unless true shadow permit j on * invariant m on * denied always allow unknown
+    test "t" { GET "https://h/" data k: 1 expect deny shadow j cases { "x": {} } } @was("y") label z`
+  expect(valid(text.replaceAll('\n', ' ')).declarations).toHaveLength(13)
 })
 
 test('line breaks and indentation do not matter', () => {
@@ -333,6 +591,14 @@ test('ten thousand rules are read in about a second', () => {
   // Ten times what it takes, as the machines of others are busy.
   expect(performance.now() - start).toBeLessThan(10_000)
 })
+
+function route(name: string, methods: unknown[], template: string) {
+  return { kind: 'RouteDeclaration', name, rpc: false, methods, template: { text: template }, query: null, body: null }
+}
+
+function expectation(said: object) {
+  return { kind: 'Expectation', by: null, status: null, headers: [], limit: null, shadow: null, ...said }
+}
 
 function named(name: string) {
   return { kind: 'NamedType', name }

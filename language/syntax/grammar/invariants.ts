@@ -66,7 +66,6 @@ export class InvariantParser extends RuleParser {
   /** Permitted = "permitted" ( [ "only" ] "when" Condition | "always" ) */
   private permitted: ParserMethod<[Clauses], void> = this.RULE('permitted', (read) => {
     const keyword = this.CONSUME(kinds.Permitted)
-    this.ACTION(() => this.once(read, 'permitted` or `denied', keyword))
     let form: Form['form'] = 'permitted-when'
     let condition: Expression | null = null
     this.OR({
@@ -86,6 +85,7 @@ export class InvariantParser extends RuleParser {
       ],
     })
     this.ACTION(() => {
+      this.once(read, 'permitted` or `denied', keyword)
       read.form = { form, condition }
     })
   })
@@ -93,7 +93,6 @@ export class InvariantParser extends RuleParser {
   /** Denied = "denied" ( "when" Condition | "always" ) */
   private denied: ParserMethod<[Clauses], void> = this.RULE('denied', (read) => {
     const keyword = this.CONSUME(kinds.Denied)
-    this.ACTION(() => this.once(read, 'permitted` or `denied', keyword))
     let condition: Expression | null = null
     this.OR({
       ERR_MSG: '`when` or `always`',
@@ -108,6 +107,7 @@ export class InvariantParser extends RuleParser {
       ],
     })
     this.ACTION(() => {
+      this.once(read, 'permitted` or `denied', keyword)
       read.form = { form: 'denied-when', condition }
     })
   })
@@ -115,9 +115,9 @@ export class InvariantParser extends RuleParser {
   /** AllowUnknown = "allow" "unknown" */
   private allowUnknown: ParserMethod<[Clauses], void> = this.RULE('allowUnknown', (read) => {
     const keyword = this.CONSUME(kinds.Allow)
-    this.ACTION(() => this.once(read, 'allow unknown', keyword))
     this.CONSUME(kinds.UnknownWord)
     this.ACTION(() => {
+      this.once(read, 'allow unknown', keyword)
       read.allowUnknown = true
     })
   })

@@ -45,17 +45,18 @@ export class JsonParser extends TypeParser {
     return { kind: 'JsonObject', members, span: this.since(start) }
   })
 
-  /** Member = ( Name | Text ) ":" Json */
+  /** Member = JsonKey ":" Json */
   private jsonMember: ParserMethod<[], Members[number]> = this.RULE('jsonMember', () => {
     const key = this.SUBRULE(this.jsonKey)
     this.CONSUME(kinds.Colon)
     return { key, value: this.SUBRULE(this.json) }
   })
 
+  /** JsonKey = Word | Text      (a reserved word too, as providers have claims such as `acr`) */
   private jsonKey: ParserMethod<[], Name | Text> = this.RULE('jsonKey', () =>
     this.OR<Name | Text>({
       ERR_MSG: 'a key',
-      DEF: [{ ALT: () => this.SUBRULE(this.name) }, { ALT: () => this.SUBRULE(this.text) }],
+      DEF: [{ ALT: () => this.SUBRULE(this.word) }, { ALT: () => this.SUBRULE(this.text) }],
     }),
   )
 

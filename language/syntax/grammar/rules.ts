@@ -1,8 +1,9 @@
 /** Rules and their clauses. */
 import type { IToken, ParserMethod, TokenType } from 'chevrotain'
 import { missingOn, repeatedClause } from '../../diagnostics/catalogue/syntax.ts'
+import { nearest } from '../../diagnostics/suggest.ts'
 import type { Condition, Expression, HeaderClause, Limit, Name, Requirement, RuleDeclaration, Target, Text } from '../ast.ts'
-import { asKeyword } from '../beginnings.ts'
+import { asKeyword, type LaidToken } from '../beginnings.ts'
 import * as kinds from '../tokens.ts'
 import { JsonParser } from './json.ts'
 import { ruleClauses } from './recovery/region.ts'
@@ -38,6 +39,7 @@ interface Head {
 }
 
 const clauseWords = ['on', 'except', 'to', 'when', 'unless', 'require', 'limit', 'header', 'because']
+const next = 'a clause or a declaration'
 const conditionWords: ReadonlySet<TokenType | undefined> = new Set([kinds.When, kinds.Unless])
 const detachable: ReadonlySet<TokenType | undefined> = new Set([
   ...conditionWords,
@@ -49,7 +51,7 @@ export class RuleParser extends JsonParser {
   protected rule: ParserMethod<[Prelude], RuleDeclaration | null> = this.RULE('rule', (prelude): RuleDeclaration | null => {
     const head = this.attempt(ruleClauses, () => this.SUBRULE(this.ruleHead))
     const read = noClauses()
-    const whole = this.repeat(ruleClauses, 'a clause or a declaration', clauseWords, () => {
+    const whole = this.repeat(ruleClauses, next, clauseWords, () => {
       this.MANY(() => this.SUBRULE(this.clause, { ARGS: [read] }))
     })
     return this.ACTION(() => this.ruleOf(prelude, head, read, whole))
@@ -108,12 +110,19 @@ export class RuleParser extends JsonParser {
     if (!detachable.has(word)) read.lost = true
   })
 
+  /** What follows a clause on its line and does not even look like another belongs to it, and breaks no more than it. */
+  private checkClauseEnds(): void {
+    const token = this.LA(1) as LaidToken
+    if (this.atEnd() || token.first || ruleClauses.ends(token) || clauseWords.includes(token.image)) return
+    if (nearest(token.image, clauseWords) === null) this.expected(next, clauseWords)
+  }
+
   /** On = "on" Target { "," Target } */
   protected on: ParserMethod<[Said], void> = this.RULE('on', (read) => {
     const keyword = this.CONSUME(kinds.On)
-    this.ACTION(() => this.once(read, 'on', keyword))
     const targets = this.SUBRULE(this.targets)
     this.ACTION(() => {
+      this.once(read, 'on', keyword)
       read.on = targets
     })
   })
@@ -121,9 +130,9 @@ export class RuleParser extends JsonParser {
   /** Except = "except" Target { "," Target } */
   protected except: ParserMethod<[Said], void> = this.RULE('except', (read) => {
     const keyword = this.CONSUME(kinds.Except)
-    this.ACTION(() => this.once(read, 'except', keyword))
     const targets = this.SUBRULE(this.targets)
     this.ACTION(() => {
+      this.once(read, 'except', keyword)
       read.except = targets
     })
   })
@@ -131,9 +140,9 @@ export class RuleParser extends JsonParser {
   /** To = "to" Names */
   private to: ParserMethod<[Clauses], void> = this.RULE('to', (read) => {
     const keyword = this.CONSUME(kinds.To)
-    this.ACTION(() => this.once(read, 'to', keyword))
     const names = this.SUBRULE(this.names)
     this.ACTION(() => {
+      this.once(read, 'to', keyword)
       read.to = names
     })
   })
@@ -144,6 +153,7 @@ export class RuleParser extends JsonParser {
     const keyword = this.OR([{ ALT: () => this.CONSUME(kinds.When) }, { ALT: () => this.CONSUME(kinds.Unless) }])
     const expression = this.SUBRULE(this.condition)
     this.ACTION(() => {
+      this.checkClauseEnds()
       if (read.unguarded) return
       read.conditions.push({ kind: 'Condition', unless: keyword.image === 'unless', expression, span: this.since(start) })
     })
@@ -153,14 +163,16 @@ export class RuleParser extends JsonParser {
   private require: ParserMethod<[Clauses], void> = this.RULE('require', (read) => {
     this.CONSUME(kinds.Require)
     const requirement = this.SUBRULE(this.requirement)
-    this.ACTION(() => read.requires.push(requirement))
+    this.ACTION(() => {
+      this.checkClauseEnds()
+      read.requires.push(requirement)
+    })
   })
 
   /** Limit = "limit" Int "per" Period [ "by" Condition ] */
   private limit: ParserMethod<[Clauses], void> = this.RULE('limit', (read) => {
     const start = this.mark()
     const keyword = this.CONSUME(kinds.Limit)
-    this.ACTION(() => this.once(read, 'limit', keyword))
     const number = this.CONSUME(kinds.Int)
     const count = this.ACTION(() => ({ value: this.intOf(number), span: this.spanOf(number) }))
     this.CONSUME(kinds.Per)
@@ -171,6 +183,8 @@ export class RuleParser extends JsonParser {
       by = this.SUBRULE(this.condition)
     })
     this.ACTION(() => {
+      this.checkClauseEnds()
+      this.once(read, 'limit', keyword)
       if (!read.unguarded) read.limit = { kind: 'Limit', count, per, by, span: this.since(start) }
     })
   })
@@ -183,6 +197,7 @@ export class RuleParser extends JsonParser {
     this.CONSUME(kinds.Assign)
     const value = this.SUBRULE(this.condition)
     this.ACTION(() => {
+      this.checkClauseEnds()
       if (!read.unguarded) read.headers.push({ kind: 'HeaderClause', name, value, span: this.since(start) })
     })
   })
@@ -190,9 +205,10 @@ export class RuleParser extends JsonParser {
   /** Because = "because" Text */
   private because: ParserMethod<[Clauses], void> = this.RULE('because', (read) => {
     const keyword = this.CONSUME(kinds.Because)
-    this.ACTION(() => this.once(read, 'because', keyword))
     const text = this.SUBRULE(this.text)
     this.ACTION(() => {
+      this.checkClauseEnds()
+      this.once(read, 'because', keyword)
       read.because = text
     })
   })
@@ -200,6 +216,7 @@ export class RuleParser extends JsonParser {
   /** Targets = Target { "," Target } */
   private targets: ParserMethod<[], Target[]> = this.RULE('targets', () => {
     const targets: Target[] = []
+    this.ACTION(() => this.mendName())
     this.AT_LEAST_ONE_SEP({ SEP: kinds.Comma, DEF: () => targets.push(this.SUBRULE(this.target)), ERR_MSG: routes })
     return targets
   })
@@ -207,6 +224,7 @@ export class RuleParser extends JsonParser {
   /** Target = "*" | "label" Name | OfService      (`label.x` is of a service named `label`) */
   private target: ParserMethod<[], Target> = this.RULE('target', () => {
     const start = this.mark()
+    this.ACTION(() => this.mendName())
     return this.OR<Target>({
       ERR_MSG: routes,
       MAX_LOOKAHEAD: 1,

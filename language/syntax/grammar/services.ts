@@ -2,7 +2,7 @@
 import type { ParserMethod } from 'chevrotain'
 import { methodCase } from '../../diagnostics/catalogue/syntax.ts'
 import type { BodyNode, Field, Name, OperationDeclaration, RouteDeclaration, ServiceDeclaration, Text } from '../ast.ts'
-import { asKeyword } from '../beginnings.ts'
+import { asKeyword, type LaidToken } from '../beginnings.ts'
 import * as kinds from '../tokens.ts'
 import { InvariantParser } from './invariants.ts'
 import { head, type Region, routes } from './recovery/region.ts'
@@ -43,8 +43,9 @@ export class ServiceParser extends InvariantParser {
       const labels = this.SUBRULE(this.labels)
       return { name: read, hosts, openapi, labels }
     })
-    if (found !== null) this.attempt(head, () => this.ACTION(() => this.checkOpens()))
-    const openapi = found !== null && found.openapi !== null
+    const opens = found !== null && this.attempt(head, () => this.ACTION(() => this.checkOpens()))
+    // Where the head is broken, it may have said so.
+    const openapi = opens === null || found === null || found.openapi !== null
     const inside: Inside = { service: name, openapi, routes: [], operations: [], name: null }
     this.attempt(head, () => {
       if (this.RECORDING_PHASE || this.sees(kinds.OpenBrace)) this.SUBRULE(this.routes, { ARGS: [inside] })
@@ -67,7 +68,7 @@ export class ServiceParser extends InvariantParser {
     const region = routes(this.insideDepth(), openapi)
     this.repeat(region, openapi ? '`route`, an operation or `}`' : '`route` or `}`', ['route', 'rpc'], () => {
       this.MANY({
-        GATE: () => openapi || this.sees(kinds.Route) || this.sees(kinds.Rpc) || this.sees(kinds.AtSign),
+        GATE: () => this.beginsInside(openapi),
         DEF: () => this.SUBRULE(this.routeOrOperation, { ARGS: [region, inside] }),
       })
     })
@@ -83,9 +84,12 @@ export class ServiceParser extends InvariantParser {
       const prelude = this.SUBRULE(this.prelude)
       this.OR({
         IGNORE_AMBIGUITIES: true,
-        ERR_MSG: '`route` or `rpc`',
+        ERR_MSG: '`route`',
         DEF: [
-          { GATE: () => this.beginsOperation(inside), ALT: () => this.SUBRULE(this.operation, { ARGS: [prelude, inside] }) },
+          {
+            GATE: () => this.beginsOperation(inside.openapi),
+            ALT: () => this.SUBRULE(this.operation, { ARGS: [prelude, inside] }),
+          },
           { ALT: () => this.SUBRULE(this.route, { ARGS: [prelude, inside] }) },
           { ALT: () => this.SUBRULE(this.rpc, { ARGS: [prelude, inside] }) },
         ],
@@ -147,6 +151,10 @@ export class ServiceParser extends InvariantParser {
       inside.name = name
     })
     this.CONSUME(kinds.Is)
+    this.ACTION(() => {
+      // The operation on the next line.
+      if ((this.LA(1) as LaidToken).first && asKeyword(this.LA(2)) === kinds.Is) this.expected('a label')
+    })
     const labels = this.SUBRULE(this.names)
     this.ACTION(() => {
       const { start, doc, annotations } = prelude
@@ -154,8 +162,12 @@ export class ServiceParser extends InvariantParser {
     })
   })
 
+  private beginsInside(openapi: boolean): boolean {
+    return this.sees(kinds.Route) || this.sees(kinds.Rpc) || this.sees(kinds.AtSign) || this.beginsOperation(openapi)
+  }
+
   /** `x is y`; and `route is y`, unless a route named `is` begins so. */
-  private beginsOperation({ openapi }: Inside): boolean {
+  private beginsOperation(openapi: boolean): boolean {
     return openapi && asKeyword(this.LA(2)) === kinds.Is && this.LA(4).tokenType !== kinds.Text
   }
 

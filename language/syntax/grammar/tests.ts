@@ -1,10 +1,10 @@
 /** Tests that stand in a policy. */
 import type { ParserMethod } from 'chevrotain'
-import { numberOutOfRange } from '../../diagnostics/catalogue/syntax.ts'
+import { numberOutOfRange, partOrder } from '../../diagnostics/catalogue/syntax.ts'
 import type { Authenticated, Expectation, JsonNode, Name, Placeholder, TestCase, TestDeclaration, Text } from '../ast.ts'
-import type { LaidToken } from '../beginnings.ts'
+import { asKeyword, type LaidToken } from '../beginnings.ts'
 import * as kinds from '../tokens.ts'
-import { beginsRequest, parts, rows, untilClosed } from './recovery/region.ts'
+import { beginsRequest, parts, partWords, type Region, rows, untilClosed, type Words } from './recovery/region.ts'
 import { ServiceParser } from './services.ts'
 import type { Prelude } from './words.ts'
 
@@ -14,10 +14,17 @@ interface Parts extends Mutable<Partial<Pick<TestDeclaration, Single>>> {
   readonly headers: TestDeclaration['headers'][number][]
   readonly data: TestDeclaration['data'][number][]
   expect?: Mutable<Expectation>
-  /** Whether a row of the cases could not be read. */
+  /** Of the inside of its braces. */
+  readonly depth: number
+  /** Whether something of it could not be read and was reported. */
   lost: boolean
 }
 type Headers = TestDeclaration['headers'][number][]
+
+/** What stands before `expect`. */
+const early: Words = new Set(
+  [...partWords].filter((word) => ![kinds.Expect, kinds.Limit, kinds.Shadow, kinds.Cases].some((late) => late === word)),
+)
 
 export class TestParser extends ServiceParser {
   /**
@@ -30,7 +37,7 @@ export class TestParser extends ServiceParser {
     this.CONSUME(kinds.OpenBrace)
     const depth = this.insideDepth()
     const region = parts(depth)
-    const read: Parts = { headers: [], data: [], lost: false }
+    const read: Parts = { headers: [], data: [], depth, lost: false }
     let whole = true
     const part = (production: () => void) => {
       const found = this.attempt(region, () => {
@@ -50,11 +57,13 @@ export class TestParser extends ServiceParser {
     part(() => this.OPTION3(() => this.SUBRULE(this.mtls, { ARGS: [read] })))
     part(() => this.OPTION4(() => this.SUBRULE(this.at, { ARGS: [read] })))
     part(() => this.OPTION5(() => this.SUBRULE(this.from, { ARGS: [read] })))
+    if (whole) this.ACTION(() => this.skipLate(read, region, early))
     part(() => {
       if (whole || this.sees(kinds.Expect)) this.SUBRULE(this.expect, { ARGS: [read] })
     })
     this.MANY3(() => part(() => this.SUBRULE(this.obligation, { ARGS: [read] })))
     part(() => this.OPTION6(() => this.SUBRULE(this.cases, { ARGS: [read] })))
+    if (whole) this.ACTION(() => this.skipLate(read, region, partWords))
     if (whole) this.CONSUME(kinds.CloseBrace)
     else this.skipToClosing(depth)
     return this.ACTION(() => (whole ? this.testOf(prelude, name, read) : null))
@@ -72,6 +81,7 @@ export class TestParser extends ServiceParser {
   private as: ParserMethod<[Parts], void> = this.RULE('as', (read) => {
     this.CONSUME(kinds.As)
     this.OR({
+      MAX_LOOKAHEAD: 1,
       IGNORE_AMBIGUITIES: true,
       DEF: [
         {
@@ -333,7 +343,7 @@ export class TestParser extends ServiceParser {
     })
     this.CONSUME(kinds.CloseBrace)
     this.ACTION(() => {
-      read.lost = !(whole && rest)
+      if (!whole || !rest) read.lost = true
       this.checkKeys(found.map(({ name }) => ({ key: name })))
       read.cases = found
     })
@@ -346,6 +356,18 @@ export class TestParser extends ServiceParser {
     this.CONSUME(kinds.Colon)
     return { kind: 'TestCase', name, values: this.SUBRULE(this.jsonObject), span: this.since(start) }
   })
+
+  /** Parts that should have stood before: reported and read over. */
+  private skipLate(read: Parts, region: Region, words: Words): void {
+    for (;;) {
+      const token = this.LA(1) as LaidToken
+      if (this.atEnd() || !words.has(asKeyword(token)) || token.depth !== read.depth) return
+      this.report(partOrder, this.spanOf(token), { part: token.image })
+      read.lost = true
+      this.SKIP_TOKEN()
+      this.skip(region)
+    }
+  }
 
   /** After a mistake within braces: what is left of them, without a further report if they are not closed. */
   private skipToClosing(depth: number): void {

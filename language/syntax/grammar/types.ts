@@ -66,10 +66,12 @@ export class TypeParser extends ExpressionParser {
     this.CONSUME(kinds.OpenBrace)
     const region = fields(this.insideDepth())
     this.repeat(region, 'a field', [], () => {
+      this.ACTION(() => this.mendName())
       this.MANY(() => {
         const field = this.SUBRULE(this.field, { ARGS: [region] })
         if (field !== null) found.push(field)
         this.OPTION(() => this.CONSUME(kinds.Comma))
+        this.ACTION(() => this.mendName())
       })
     })
     this.OPTION2(() => {

@@ -1,10 +1,12 @@
 /** Names, quoted texts and numbers. */
 import type { IToken, ParserMethod } from 'chevrotain'
-import { badEscape, malformedNumber, numberOutOfRange } from '../../diagnostics/catalogue/syntax.ts'
+import { badEscape, badName, malformedNumber, numberOutOfRange, reservedWord } from '../../diagnostics/catalogue/syntax.ts'
 import type { Annotation, Name, Period, Placeholder, Text } from '../ast.ts'
+import { type LaidToken, setType } from '../beginnings.ts'
 import { readEscapes } from '../read-escapes.ts'
 import * as kinds from '../tokens.ts'
 import { RecoveringParser } from './recovery/recovering-parser.ts'
+import { annotated } from './recovery/region.ts'
 
 /** Milliseconds by unit. */
 const units: Readonly<Record<string, number>> = { ms: 1, s: 1000, m: 60_000, h: 3_600_000, d: 86_400_000 }
@@ -21,13 +23,21 @@ export interface Prelude {
 export class WordParser extends RecoveringParser {
   /** Name = Identifier      (any word but a reserved one) */
   protected name: ParserMethod<[], Name> = this.RULE('name', (): Name => {
+    this.ACTION(() => this.mendName())
     const token = this.CONSUME(kinds.Identifier)
+    return { kind: 'Name', text: token.image, span: this.spanOf(token) }
+  })
+
+  /** Word: a name, or a reserved word. */
+  protected word: ParserMethod<[], Name> = this.RULE('word', (): Name => {
+    const token = this.CONSUME(kinds.Word)
     return { kind: 'Name', text: token.image, span: this.spanOf(token) }
   })
 
   /** Names = Name { "," Name } */
   protected names: ParserMethod<[], Name[]> = this.RULE('names', () => {
     const names: Name[] = []
+    this.ACTION(() => this.mendName())
     this.AT_LEAST_ONE_SEP({ SEP: kinds.Comma, DEF: () => names.push(this.SUBRULE(this.name)), ERR_MSG: 'a name' })
     return names
   })
@@ -61,7 +71,7 @@ export class WordParser extends RecoveringParser {
   protected prelude: ParserMethod<[], Prelude> = this.RULE('annotations', () => {
     const start = this.mark()
     const annotations: Annotation[] = []
-    this.MANY(() => annotations.push(this.SUBRULE(this.annotation)))
+    this.MANY(() => this.attempt(annotated, () => annotations.push(this.SUBRULE(this.annotation))))
     return { start, doc: this.docAt(start), annotations }
   })
 
@@ -74,6 +84,27 @@ export class WordParser extends RecoveringParser {
     this.CONSUME(kinds.CloseParen)
     return { kind: 'Annotation', name, argument, span: this.since(start) }
   })
+
+  /**
+   * Where a name is wanted, `7x` and a reserved word are meant as one. Both are reported where they stand first, and read as a
+   * broken name, so that what they declare is known and what refers to them is no further mistake.
+   */
+  protected mendName(): void {
+    const token = this.LA(1) as LaidToken
+    const { image, tokenType } = token
+    const numeral = tokenType === kinds.Malformed || tokenType === kinds.Period || tokenType === kinds.Uint
+    const reserved = kinds.reservedWords.get(image) === tokenType && tokenType !== kinds.Import
+    const next = this.LA(2).tokenType
+    const alone = token.first && next !== kinds.Colon && next !== kinds.Question
+    if (!(numeral && /^\d\w*$/.test(image)) && !(reserved && !alone)) return
+    if (!this.misnamed.has(image)) {
+      if (numeral) this.report(badName, this.spanOf(token), { name: image })
+      else this.report(reservedWord, this.spanOf(token), { word: image })
+    }
+    this.misnamed.add(image)
+    this.brokenNames.add(image)
+    setType(token, kinds.Identifier)
+  }
 
   /** The value of a quoted text, with its escapes resolved. */
   protected textOf(token: IToken): string {

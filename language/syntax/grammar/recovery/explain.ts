@@ -2,7 +2,7 @@
 import type { IParserErrorMessageProvider, IToken, TokenType } from 'chevrotain'
 import { malformedNumber, reservedWord, unexpected, unexpectedCharacter } from '../../../diagnostics/catalogue/syntax.ts'
 import type { Diagnostic } from '../../../diagnostics/diagnostic.ts'
-import { report } from '../../../diagnostics/report.ts'
+import { renameTo, report } from '../../../diagnostics/report.ts'
 import { nearest } from '../../../diagnostics/suggest.ts'
 import type { Source, Span } from '../../../source.ts'
 import { isIdentifier, type LaidToken } from '../../beginnings.ts'
@@ -57,8 +57,21 @@ export function explain(
   }
   if (type === kinds.Malformed) return report(malformedNumber, span, { text: token.image })
   if (what === 'a name' && kinds.reservedWords.has(token.image)) return report(reservedWord, span, { word: token.image })
-  const suggestion = slips.get(token.image) ?? (isIdentifier(type) ? nearest(token.image, words) : null)
-  return report(unexpected, span, { expected: what, found: `\`${token.image}\``, suggestion }, opener(source, tokens, at, what))
+  const suggestion = suggestionFor(token, what, words)
+  const params = { expected: what, found: `\`${token.image}\``, suggestion }
+  return report(unexpected, span, params, opener(source, tokens, at, what), renameTo(suggestion, span))
+}
+
+function suggestionFor({ image, tokenType: type }: LaidToken, what: string, words: Iterable<string>): string | null {
+  if (type === kinds.Period && what === 'an expression') return `duration("${image.replace(/^\d+d$/, inHours)}")`
+  const known = [...words, ...[...what.matchAll(/`([a-z]+)`/g)].map(([, word]) => word as string)]
+  const slip = /operator|clause|`[)\]]`/.test(what) ? slips.get(image) : undefined
+  return slip ?? (isIdentifier(type) ? nearest(image, known) : null)
+}
+
+/** CEL has no days. */
+function inHours(days: string): string {
+  return `${Number.parseInt(days, 10) * 24}h`
 }
 
 /** What people write who come from other languages. */

@@ -35,6 +35,8 @@ export class RecoveringParser extends EmbeddedActionsParser {
   protected diagnostics: Diagnostic[] = []
   protected brokenNames = new Set<string>()
   private lexed: Tokens = { tokens: [], docs: new Map(), comments: [], openComment: false, diagnostics: [] }
+  /** What was reported as no name: once, however often it stands there. */
+  protected misnamed = new Set<string>()
   private nesting = 0
   /** Whether anything was not read: then something was reported. */
   private mistaken = false
@@ -49,6 +51,7 @@ export class RecoveringParser extends EmbeddedActionsParser {
     this.lexed = lexed
     this.diagnostics = [...lexed.diagnostics]
     this.brokenNames = new Set()
+    this.misnamed = new Set()
     this.nesting = 0
     this.mistaken = false
     // A copy, as the parser adds to what it is given.
@@ -226,7 +229,10 @@ export class RecoveringParser extends EmbeddedActionsParser {
 
   private explain(what: string, words: Iterable<string>, start: number): void {
     const diagnostic = explain(this.source, this.lexed, { start, at: this.index() }, what, words)
-    if (diagnostic !== null && !this.followsFromBrace(diagnostic)) this.diagnostics.push(diagnostic)
+    if (diagnostic === null || this.followsFromBrace(diagnostic)) return
+    const { start: place } = diagnostic.span
+    // One place is one mistake, whatever was expected there.
+    if (!this.diagnostics.some(({ span }) => span.start === place)) this.diagnostics.push(diagnostic)
   }
 
   /** Whether a brace is missing because a brace was too much, which was reported. */

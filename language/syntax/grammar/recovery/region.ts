@@ -19,7 +19,7 @@ export interface Region {
   resumes(token: LaidToken, round: Surroundings): boolean
 }
 
-type Words = ReadonlySet<TokenType | undefined>
+export type Words = ReadonlySet<TokenType | undefined>
 const ruleWords: Words = new Set([
   ...[kinds.On, kinds.Except, kinds.To, kinds.When, kinds.Unless],
   ...[kinds.Require, kinds.Limit, kinds.Header, kinds.Because],
@@ -51,6 +51,17 @@ const awaitsName: ReadonlySet<TokenType | undefined> = new Set([
 export const declarations: Region = {
   ends: () => false,
   resumes: (token, round) => beginsDeclarationProbably(token, round) || (round.open === 0 && isMistyped(token)),
+}
+
+/** What annotations stand before: up to it, on the same line or a later one. */
+export const annotated: Region = {
+  ends: () => false,
+  resumes(token, round) {
+    if (token.tokenType === kinds.AtSign || token.tokenType === kinds.CloseBrace) return true
+    const keyword = asKeyword(token)
+    const begins = isDeclarationWord(token) || keyword === kinds.Route || keyword === kinds.Rpc
+    return begins && fitsAsBeginning(token, round.next, round.afterNext)
+  },
 }
 
 /** The head of a declaration that has a body: up to the body. */
