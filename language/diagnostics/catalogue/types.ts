@@ -432,14 +432,6 @@ export const valueType = define({
     p.wanted === 'string' ? 'write a text, or convert it by `string(…)`' : `write a \`${p.wanted}\``,
 })
 
-export const hierarchyPlace = define({
-  code: 'IAP3064',
-  severity: 'error',
-  message: (p: { name: string }) =>
-    p.name === 'hierarchy' ? 'only data can be a `hierarchy`' : `\`${p.name}\` is a \`hierarchy\`, as only data can be`,
-  help: () => 'declare it as the whole type of a datum: `data units: hierarchy`',
-})
-
 export const mapKey = define({
   code: 'IAP3065',
   severity: 'error',

@@ -1,12 +1,5 @@
 /** Written types → types. Aliases are unfolded; a cycle is reported once and becomes `unknown`. */
-import {
-  duplicateField,
-  hierarchyPlace,
-  recursiveType,
-  typeArguments,
-  typeTooLarge,
-  unknownType,
-} from '../../diagnostics/catalogue/types.ts'
+import { duplicateField, recursiveType, typeArguments, typeTooLarge, unknownType } from '../../diagnostics/catalogue/types.ts'
 import type { Diagnostic } from '../../diagnostics/diagnostic.ts'
 import { renameTo, report } from '../../diagnostics/report.ts'
 import { nearest } from '../../diagnostics/suggest.ts'
@@ -28,8 +21,8 @@ const DEPTH_LIMIT = 200
 const SIZE_LIMIT = 10_000
 
 export interface TypeResolver {
-  /** @param place `data` for the whole type of a datum, which alone may be a `hierarchy` */
-  typeOf(node: TypeNode, file: File, place?: 'data' | 'other'): Type
+  /** Where a `hierarchy` may stand is asked by those who declare something of the type. */
+  typeOf(node: TypeNode, file: File): Type
   /** The fields of a record or the claims of an identity, in the order written. */
   fieldsOf(fields: readonly Field[], file: File): ReadonlyMap<string, FieldShape>
 }
@@ -46,8 +39,7 @@ export function createTypeResolver(scope: Scope, diagnostics: Diagnostic[]): Typ
       resolved.set(again as TypeDeclaration, UNKNOWN)
     })
     for (const declaration of ordered) {
-      // Whether an alias of `hierarchy` may stand where it is named is asked there.
-      const type = typeOf(declaration.type, scope.fileOf(declaration), 'data')
+      const type = typeOf(declaration.type, scope.fileOf(declaration))
       // A cycle that ran through this very alias has already made it unknown.
       if (!resolved.has(declaration)) resolved.set(declaration, withinLimits(declaration, type))
     }
@@ -72,14 +64,7 @@ export function createTypeResolver(scope: Scope, diagnostics: Diagnostic[]): Typ
     return UNKNOWN
   }
 
-  function named(name: Name, file: File, place: 'data' | 'other'): Type {
-    const type = meaningOf(name, file)
-    if (type.kind !== 'hierarchy' || place === 'data') return type
-    diagnostics.push(report(hierarchyPlace, name.span, { name: name.text }))
-    return UNKNOWN
-  }
-
-  function meaningOf(name: Name, file: File): Type {
+  function named(name: Name, file: File): Type {
     if (Object.hasOwn(PRIMITIVES, name.text)) return PRIMITIVES[name.text] as Type
     const found = scope.find(file, name.text)
     if (found?.kind === 'TypeDeclaration') return resolved.get(found) ?? UNKNOWN
@@ -154,10 +139,10 @@ export function createTypeResolver(scope: Scope, diagnostics: Diagnostic[]): Typ
     return shapes
   }
 
-  function typeOf(node: TypeNode, file: File, place: 'data' | 'other' = 'other'): Type {
+  function typeOf(node: TypeNode, file: File): Type {
     switch (node.kind) {
       case 'NamedType':
-        return named(node.name, file, place)
+        return named(node.name, file)
       case 'GenericType':
         return generic(node, file)
       case 'LiteralsType':

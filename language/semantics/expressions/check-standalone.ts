@@ -1,0 +1,58 @@
+/** Expressions without a policy round them: for suites that bring expressions with typed variables, such as CEL's own. */
+import type { Diagnostic } from '../../diagnostics/diagnostic.ts'
+import type { Expression } from '../../syntax/ast.ts'
+import type { Model } from '../model.ts'
+import { buildScope } from '../scope.ts'
+import type { Type } from '../types/type.ts'
+import { checkValue } from './check-condition.ts'
+import { checkExpression } from './check-expression.ts'
+import { type ExpressionTables, nothingRead, tablesOf } from './expression-context.ts'
+import { knowing } from './narrowing.ts'
+
+export interface StandaloneExpression extends Pick<Model, 'typeOf' | 'referenceOf' | 'guardsOf'> {
+  /** `unknown` where a mistake was reported. */
+  readonly type: Type
+  readonly diagnostics: readonly Diagnostic[]
+}
+
+/**
+ * Checks an expression that reads nothing but these variables. There are no roots, data, defs or callers, so every name is a
+ * variable, `request` too. A `Reference` of a variable says its name; one that a comprehension declares hides a free one.
+ */
+export function checkStandalone(expression: Expression, variables: ReadonlyMap<string, Type>): StandaloneExpression {
+  const diagnostics: Diagnostic[] = []
+  const tables: ExpressionTables = { types: new Map(), references: new Map(), guards: new Map() }
+  const checked = checkValue(
+    expression,
+    knowing([]),
+    {
+      ...tables,
+      file: {
+        kind: 'File',
+        span: expression.span,
+        imports: [],
+        declarations: [],
+        brokenNames: [],
+        comments: [],
+      },
+      scope: buildScope([], () => null, diagnostics),
+      declared: { identities: new Map(), roles: new Map(), lackingRoles: new Set(), data: new Map(), defs: new Map() },
+      diagnostics,
+      place: 'standalone',
+      requirements: 'nowhere',
+      roots: {},
+      variables: new Map([...variables].map(([name, type]) => [name, { name, type, span: null }])),
+      reads: nothingRead(),
+      complaints: new Set(),
+      used: new Set(),
+      check: checkExpression,
+    },
+    null,
+  )
+  return {
+    ...tablesOf(tables),
+    guardsOf: (operand) => tables.guards.get(operand) ?? [],
+    type: checked.type,
+    diagnostics,
+  }
+}
