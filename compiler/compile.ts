@@ -1,10 +1,11 @@
 import type { Model } from '../language/semantics/model.ts'
 import { emit } from './codegen/index.ts'
-import type { Compiled } from './compiled.ts'
+import type { Compiled, Doors } from './compiled.ts'
 import { lower, type PolicyIr } from './ir/index.ts'
 import { needs } from './needs.ts'
 import { passes as allPasses, type Pass, runPasses } from './passes/index.ts'
 import { claimsSchema } from './schema/claims-schema.ts'
+import { jsonSchema } from './schema/json-schema.ts'
 
 /** What tests put in the place of the compiler's own parts: no passes, one of them, or a broken one. */
 export interface CompileOptions {
@@ -20,9 +21,15 @@ export function compile(model: Model, options: CompileOptions = {}): Compiled {
   const lowered = lower(model)
   options.check?.(lowered, null)
   const policy = runPasses(lowered, options.passes ?? allPasses, options.check)
+  return { policy: (options.emit ?? emit)(policy), needs: needs(model), doors: doorsOf(policy) }
+}
+
+function doorsOf({ identities, data, routes }: PolicyIr): Doors {
   return {
-    policy: (options.emit ?? emit)(policy),
-    needs: needs(policy),
-    claims: Object.fromEntries(policy.identities.map((identity) => [identity.name, claimsSchema(identity)])),
+    claims: Object.fromEntries(identities.map((identity) => [identity.name, claimsSchema(identity)])),
+    data: Object.fromEntries(data.map(({ name, type }) => [name, jsonSchema(type)])),
+    bodies: Object.fromEntries(
+      routes.flatMap(({ name, body }) => (body === null ? [] : [[name, { type: jsonSchema(body.type), source: body.schema }]])),
+    ),
   }
 }

@@ -1,18 +1,37 @@
+import type { JsonSchema as AnyJsonSchema } from '../language/semantics/model.ts'
+
 /** What `compile` makes of a model. Everything in it is text or JSON: the bundle packs it as it is. */
 export interface Compiled {
   /** `policy.js`: a function body with the parameter `abi` that returns a `PolicyModule`. */
   readonly policy: string
   /** What the policy asks of a runtime, sorted, without repetition: `identity:jwt` … */
   readonly needs: readonly string[]
-  /** Of each identity, the schema that its claims must fit. */
-  readonly claims: Readonly<Record<string, JsonSchema>>
+  readonly doors: Doors
 }
 
-/** JSON Schema draft-07, as far as `claims-schema.ts` uses it. */
+/** What must fit before conditions read it. */
+export interface Doors {
+  /** By identity. */
+  readonly claims: Readonly<Record<string, JsonSchema>>
+  /** By name. */
+  readonly data: Readonly<Record<string, JsonSchema>>
+  /** By `service.route`, of those that declare a body. */
+  readonly bodies: Readonly<Record<string, BodyDoor>>
+}
+
+/** A body fits where it fits both. */
+export interface BodyDoor {
+  readonly type: JsonSchema
+  /** The schema that the type was imported from, standing alone; null where the policy wrote the type itself. */
+  readonly source: AnyJsonSchema | null
+}
+
+/** JSON Schema draft 2020-12, as far as `schema/` uses it. */
 export interface JsonSchema {
   readonly $schema?: string
   readonly type?: 'object' | 'array' | 'string' | 'integer' | 'number' | 'boolean' | 'null'
   readonly properties?: Readonly<Record<string, JsonSchema>>
+  readonly patternProperties?: Readonly<Record<string, JsonSchema>>
   readonly required?: readonly string[]
   readonly additionalProperties?: boolean | JsonSchema
   readonly items?: JsonSchema

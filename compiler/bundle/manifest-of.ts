@@ -9,12 +9,14 @@ export interface ManifestInput {
   readonly model: Model
   readonly sequence: number
   readonly tests: Manifest['tests']
+  /** What the build found out about invariants; left out, nothing was tried. */
+  readonly invariants?: Manifest['invariants']
   /** By entry name. */
   readonly files: ReadonlyMap<string, Uint8Array>
 }
 
 /** The manifest of these files: lists sorted, digests and revision worked out. */
-export function manifestOf({ compiled, model, sequence, tests, files }: ManifestInput): Manifest {
+export function manifestOf({ compiled, model, sequence, tests, invariants = [], files }: ManifestInput): Manifest {
   const listed = [...files]
     .map(([path, content]) => ({ path, sha256: sha256(content), size: content.length }))
     .sort((a, b) => (a.path < b.path ? -1 : 1))
@@ -27,7 +29,9 @@ export function manifestOf({ compiled, model, sequence, tests, files }: Manifest
     needs: [...compiled.needs].sort(),
     identities: model.identities.map(({ name, methods }) => ({ name, methods: [...methods] })).sort(byName),
     services: model.services.map(({ name, hosts }) => ({ name, hosts: hosts.map((host) => host.text) })).sort(byName),
-    data: [],
+    data: model.data.map(({ name }) => ({ name, schema: compiled.doors.data[name] as object })).sort(byName),
+    bodies: Object.keys(compiled.doors.bodies).sort(),
+    invariants: invariants.map(({ name, verdict, requests }) => ({ name, verdict, requests })).sort(byName),
     tests: { passed: tests.passed, failed: tests.failed },
     files: listed,
   }

@@ -18,7 +18,7 @@ import type { PrivateSigningKey } from './signing-key.ts'
 
 export interface PackInput {
   readonly compiled: Compiled
-  /** `standaloneValidators(compiled.claims)` */
+  /** `standaloneValidators(compiled.doors)` */
   readonly validators: string
   readonly model: Model
   /** In any order; names are project-relative. */
@@ -26,6 +26,8 @@ export interface PackInput {
   /** A whole number from 0. */
   readonly sequence: number
   readonly tests: Manifest['tests']
+  /** What the build found out about invariants; left out, nothing was tried. */
+  readonly invariants?: Manifest['invariants']
   /** None: an unsigned bundle, which a proxy takes under `--dev` alone. */
   readonly signers: readonly PrivateSigningKey[]
 }

@@ -1,29 +1,33 @@
 /** Decision IR → `policy.js`: a function body with the parameter `abi` that returns a `PolicyModule`. */
-import { ABI_VERSION, type SegmentProgram } from '../../runtime/abi/index.ts'
-import type { OutcomeIr, PolicyIr, RouteIr } from '../ir/index.ts'
+import { ABI_VERSION, type Outcome, type SegmentProgram } from '../../runtime/abi/index.ts'
+import type { DatumIr, IdentityIr, PolicyIr, RouteIr } from '../ir/index.ts'
 import { type Code, comment, indent, joinCode, js, literal } from './code.ts'
-import { emitFacts } from './emit-facts.ts'
+import { emitConverter } from './door/emit-conversion.ts'
+import { emitFacts } from './door/emit-facts.ts'
+import { emitQuery } from './door/emit-query.ts'
 import { emitArray, emitObject } from './emit-object.ts'
-import { emitRoute, type RouteFunctions } from './emit-route.ts'
 import { ModuleScope } from './module-scope.ts'
+import { emitRoute } from './routes/emit-route.ts'
 
 export function emit(policy: PolicyIr): string {
   const module = new ModuleScope()
-  const identities = policy.identities.map((identity, index) => {
-    const facts = emitFacts(identity, index, policy, module)
-    const methods = emitArray(identity.methods.map(literal))
-    return js`{ name: ${literal(identity.name)}, methods: ${methods}, facts: abi.door(${facts}) }`
-  })
-  const routes = policy.routes.map((route) => emitRouteEntry(route, emitRoute(route, module)))
+  const identities = policy.identities.map((identity, index) => emitIdentity(identity, index, policy, module))
+  const data = policy.data.map((datum) => emitDatum(datum, module))
+  const routes = policy.routes.map((route) => emitRouteEntry(route, policy, module))
+  const stepsUp = emitArray(policy.identities.map((identity) => emitBool(identity.stepsUp)))
   const parts = [
     js`'use strict'`,
-    ...(module.constants.length === 0 ? [] : [joinCode(module.constants, '\n')]),
+    joinCode(
+      [...module.constants, comment('whether a caller of an identity can be challenged'), js`const steps$up = ${stepsUp}`],
+      '\n',
+    ),
+    ...(module.rules.length === 0 ? [] : [joinCode(module.rules, '\n')]),
     ...module.functions,
-    js`const no$obligations = { headers: {}, limits: [] }`,
     js`return abi.policy(${emitObject([
       [js`abi`, js`${ABI_VERSION}`],
       [js`outcomes`, emitOutcomes(module.outcomes())],
       [js`identities`, emitArray(identities)],
+      [js`data`, emitArray(data)],
       [js`routes`, emitArray(routes)],
     ])})`,
   ]
@@ -31,11 +35,11 @@ export function emit(policy: PolicyIr): string {
 }
 
 /** A line an outcome, with its index for those who read the functions above. */
-function emitOutcomes(outcomes: readonly OutcomeIr[]): Code {
-  const lines = outcomes.map(({ effect, rule, reason }, index) => {
-    const values = js`effect: ${literal(effect)}, rule: ${orNull(rule)}, reason: ${orNull(reason)}`
-    return js`{ ${values}, obligations: no$obligations, challenge: null }, ${comment(String(index))}`
-  })
+function emitOutcomes(outcomes: readonly Outcome[]): Code {
+  const lines = outcomes.map(
+    ({ effect, rule, reason }, index) =>
+      js`{ effect: ${literal(effect)}, rule: ${orNull(rule)}, reason: ${orNull(reason)} }, ${comment(String(index))}`,
+  )
   return js`[
 ${indent(joinCode(lines, '\n'))}
 ]`
@@ -45,19 +49,53 @@ function orNull(text: string | null): Code {
   return text === null ? js`null` : literal(text)
 }
 
-function emitRouteEntry(route: RouteIr, { decide, trace }: RouteFunctions): Code {
-  const texts = (values: readonly string[]) => emitArray(values.map(literal))
+function emitBool(value: boolean): Code {
+  return value ? js`true` : js`false`
+}
+
+function emitTexts(values: readonly string[]): Code {
+  return emitArray(values.map(literal))
+}
+
+function emitIdentity(identity: IdentityIr, index: number, policy: PolicyIr, module: ModuleScope): Code {
+  const facts = emitFacts(identity, index, policy, module)
+  return emitObject([
+    [js`name`, literal(identity.name)],
+    [js`methods`, emitTexts(identity.methods)],
+    [js`stepsUp`, emitBool(identity.stepsUp)],
+    [js`data`, emitTexts([...new Set(identity.roles.flatMap((role) => role.data))].sort())],
+    [js`facts`, js`abi.door(${facts})`],
+  ])
+}
+
+function emitDatum({ name, type }: DatumIr, module: ModuleScope): Code {
+  return emitObject([
+    [js`name`, literal(name)],
+    [js`prepare`, js`abi.reading(${emitConverter(type, 'json', module)})`],
+  ])
+}
+
+function emitRouteEntry(route: RouteIr, policy: PolicyIr, module: ModuleScope): Code {
+  const functions = emitRoute(route, policy.identities, module)
+  const body = route.body && js`{ read: abi.reading(${emitConverter(route.body.type, 'json', module)}) }`
   return emitObject([
     [js`name`, literal(route.name)],
     [js`service`, literal(route.service)],
-    [js`labels`, texts(route.labels)],
-    [js`methods`, route.methods === null ? js`null` : texts(route.methods)],
+    [js`labels`, emitTexts(route.labels)],
+    [js`methods`, route.methods === null ? js`null` : emitTexts(route.methods)],
     [js`segments`, emitArray(route.segments.map(emitSegment))],
-    [js`params`, texts(route.params)],
-    [js`hosts`, texts(route.hosts)],
-    [js`headers`, texts(route.headers)],
-    [js`decide`, decide],
-    [js`trace`, trace],
+    [js`params`, emitTexts(route.params)],
+    [js`hosts`, emitTexts(route.hosts)],
+    [js`headers`, emitTexts(route.headers)],
+    [js`data`, emitTexts(route.data)],
+    [js`rpc`, emitBool(route.rpc)],
+    [js`query`, route.query === null ? js`null` : emitQuery(route.query, module)],
+    [js`body`, body ?? js`null`],
+    [js`ownHeaders`, emitTexts(route.ownHeaders)],
+    [js`early`, functions.early],
+    [js`decide`, functions.decide],
+    [js`obligations`, functions.obligations],
+    [js`trace`, functions.trace],
   ])
 }
 

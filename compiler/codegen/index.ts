@@ -1,1 +1,2 @@
+export { type Door, isScope } from './door/emit-conversion.ts'
 export { emit } from './emit.ts'

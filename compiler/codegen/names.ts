@@ -5,7 +5,9 @@ const TAKEN =
   `arguments await break case catch class const continue debugger default delete do else enum eval export extends false finally
   for function if implements import in instanceof interface let new null package private protected public return static super switch this
   throw true try typeof undefined var void while with yield async of get set NaN Infinity globalThis
-  abi facts params request trace caller claims roles value __proto__`.split(/\s+/)
+  abi facts params request trace obligations denied challenged caller claims data auth json roles value values spiffe __proto__`.split(
+    /\s+/,
+  )
 
 /**
  * Names of one function. They hold no `$`, and names of the module always do (`moduleName`), so that neither hides the other

@@ -1,5 +1,5 @@
 /** A rule on one route and for one kind of caller → a step. */
-import type { Model, Rule } from '../../language/semantics/model.ts'
+import type { Rule } from '../../language/semantics/model.ts'
 import type { Expression, Requirement } from '../../language/syntax/ast.ts'
 import { walkExpressions } from '../../language/syntax/children.ts'
 import * as build from './build.ts'
@@ -66,7 +66,7 @@ function lowerOpen(
   clauses: readonly Clause[],
   first: readonly Operand[],
   operands: readonly Operand[],
-  model: Model,
+  model: Lowering['model'],
 ): Expr | null {
   if (!rule.reads.body) return null
   const all = [...first, ...operands]
@@ -88,7 +88,7 @@ function lowerOpen(
   )
 }
 
-function readsBody(expression: Expression, model: Model): boolean {
+function readsBody(expression: Expression, model: Lowering['model']): boolean {
   let found = false
   walkExpressions(expression, (one) => {
     if (one.kind !== 'Identifier' || one.name !== 'body') return

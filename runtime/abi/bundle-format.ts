@@ -51,17 +51,22 @@ function utf8Length(text: string): number {
 
 /** JSON in its one spelling: keys sorted by UTF-16 units, two spaces, a line break at the end. */
 export function canonicalJson(value: unknown): string {
-  return `${JSON.stringify(sorted(value), null, 2)}\n`
+  return `${spelled(value, '\n')}\n`
 }
 
-function sorted(value: unknown): unknown {
-  if (Array.isArray(value)) return value.map(sorted)
-  if (typeof value !== 'object' || value === null) return value
-  return Object.fromEntries(
-    Object.entries(value)
-      .sort(([a], [b]) => (a < b ? -1 : 1))
-      .map(([key, member]) => [key, sorted(member)]),
-  )
+/** Written out here, as `JSON.stringify` puts keys that look like numbers first. `line`: a line break and how far in it goes on. */
+function spelled(value: unknown, line: string): string {
+  if (typeof value !== 'object' || value === null) return JSON.stringify(value)
+  const isList = Array.isArray(value)
+  const inner = `${line}  `
+  const parts = isList
+    ? value.map((element) => spelled(element, inner))
+    : Object.entries(value)
+        .filter(([, member]) => member !== undefined)
+        .sort(([a], [b]) => (a < b ? -1 : 1))
+        .map(([key, member]) => `${JSON.stringify(key)}: ${spelled(member, inner)}`)
+  const [open, close] = isList ? ['[', ']'] : ['{', '}']
+  return parts.length === 0 ? `${open}${close}` : `${open}${inner}${parts.join(`,${inner}`)}${line}${close}`
 }
 
 /** A line `<sha256> <size> <path>` for every file, in the order of the manifest. The revision is its SHA-256. */

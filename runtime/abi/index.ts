@@ -8,6 +8,8 @@ export {
   SOURCES_FOLDER,
   VALIDATORS_ENTRY,
 } from './bundle-format.ts'
+export { isHeaderValue } from './decision/header-value.ts'
+export { formats } from './door/formats.ts'
 export type { EvalAnswer, EvalCaller, EvalRequest } from './evaluation.ts'
 export { anonymousFacts, type Helpers, helpers } from './helpers.ts'
 export { BUNDLE_FORMAT, type BundleFile, type InvariantResult, type Manifest } from './manifest.ts'

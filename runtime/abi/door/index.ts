@@ -18,9 +18,11 @@ import {
   string,
   timestamp,
 } from './convert.ts'
+import { formats } from './formats.ts'
 import { hierarchy } from './hierarchy.ts'
 import { many, one, optionalMany, query, textBool, textDouble, textInteger } from './query.ts'
 import { reading } from './reading.ts'
+import { sameJson } from './same-json.ts'
 
 /** What the doors of claims, data, queries and bodies are made of. */
 export const doorHelpers = {
@@ -57,4 +59,7 @@ export const doorHelpers = {
   textBool,
   textInteger,
   textDouble,
+  // validators
+  formats,
+  sameJson,
 }

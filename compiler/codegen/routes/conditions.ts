@@ -1,0 +1,108 @@
+/** The conditions under which a step decides, as terms of an `&&`. None: always. */
+import type { Type } from '../../../language/semantics/types/type.ts'
+import { isHeaderValue } from '../../../runtime/abi/index.ts'
+import type { Expr, Step } from '../../ir/index.ts'
+import { type Code, comment, indent, joinCode, js } from '../code.ts'
+import { emitTest, emitValue } from '../expressions/emit-expression.ts'
+import type { OnError } from '../expressions/emitter.ts'
+import { at, atom, chainTerm, LEVEL, type Term, term } from '../expressions/term.ts'
+import type { FunctionScope } from '../function-scope.ts'
+import { emitRequirement } from './emit-rule.ts'
+
+/** Whether a forbid holds or errs. */
+export function standing(step: Step, scope: FunctionScope): readonly Term[] {
+  return [...testing(step.test, 'true', scope), ...unmet(step, scope)]
+}
+
+/** Whether nothing that can be known without the body keeps a rule from holding. */
+export function open(step: Step, scope: FunctionScope): readonly Term[] {
+  if (step.open === null) throw new Error(`${step.rule} does not wait for the body`)
+  return [...testing(step.open, 'true', scope), ...(step.effect === 'forbid' ? unmet(step, scope) : [])]
+}
+
+/** Whether a permit holds but for its requirements: what it obliges to can be worked out, too. */
+export function holding(step: Step, scope: FunctionScope): readonly Term[] {
+  const values = [...(step.limit?.by?.fails ? [defined(emitValue(step.limit.by, scope))] : [])]
+  for (const { value } of step.headers) {
+    if (value.kind === 'Const' && isHeaderValue(value.value as string)) continue
+    values.push(atom(js`abi.isHeaderValue(${emitValue(value, scope).code})`))
+  }
+  return [...testing(step.test, 'false', scope), ...values]
+}
+
+function defined(value: Term): Term {
+  return term(js`${at(LEVEL.equality, value)} !== undefined`, LEVEL.equality)
+}
+
+/** Whether all requirements of a permit are met. */
+export function met(step: Step, scope: FunctionScope): readonly Term[] {
+  return step.requires.map((one) => atom(js`abi.meets(${emitRequirement(one, scope.module)}, facts, request)`))
+}
+
+function unmet(step: Step, scope: FunctionScope): readonly Term[] {
+  return met(step, scope).map(({ code }) => term(js`!${code}`, LEVEL.unary))
+}
+
+function testing(test: Expr, onError: OnError, scope: FunctionScope): readonly Term[] {
+  return test.kind === 'Const' && test.value === true ? [] : [emitTest(test, onError, scope)]
+}
+
+/** The key of a limit as text; `undefined` where it errs. */
+export function emitKey(by: Expr | null, scope: FunctionScope): Code {
+  if (by === null) return js`null`
+  const value = emitValue(by, scope)
+  const text = textOf(by.type, value)
+  if (!by.fails || text === value) return text.code
+  const name = scope.temporary()
+  return js`(${name} = ${value.code}) === undefined ? undefined : ${textOf(by.type, atom(name)).code}`
+}
+
+/** As the language's `string(…)` has it. */
+function textOf(type: Type, value: Term): Term {
+  switch (type.kind) {
+    case 'string':
+    case 'literals':
+    case 'ip':
+    case 'cidr':
+      return value
+    case 'timestamp':
+      return atom(js`abi.formatTimestamp(${value.code})`)
+    case 'duration':
+      return atom(js`abi.formatDuration(${value.code})`)
+    case 'double':
+      return atom(js`abi.textOfDouble(${value.code})`)
+    case 'bool':
+    case 'int':
+      return term(js`'' + ${at(LEVEL.atom, value)}`, LEVEL.sum)
+    default:
+      throw new Error(`the key of a limit is a ${type.kind}`)
+  }
+}
+
+/** `if (…) result`; the result alone where there is no condition. */
+export function emitIf(terms: readonly Term[], result: Code): Code {
+  return terms.length === 0 ? result : js`if (${layOut(chainTerm('&&', terms))}) ${result}`
+}
+
+export function emitBlock(...lines: readonly Code[]): Code {
+  return js`{
+${indent(joinCode(lines, '\n'))}
+}`
+}
+
+/** For people: which rule the next lines are. */
+export function titled({ effect, rule, shadow }: Step, code: Code): Code {
+  return joinCode([comment(`${shadow ? 'shadow ' : ''}${effect} ${rule}`), code], '\n')
+}
+
+/** A long chain has a line for each of its operands. */
+function layOut(test: Term): Code {
+  const code = at(LEVEL.loose, test)
+  if (test.chain === undefined || code.length < 100) return code
+  const { operator, operands } = test.chain
+  const sign = operator === '&&' ? js`&&` : js`||`
+  const lines = operands.map((operand, position) => (position === operands.length - 1 ? operand : js`${operand} ${sign}`))
+  return js`
+${indent(joinCode(lines, '\n'))}
+`
+}

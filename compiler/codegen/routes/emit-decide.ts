@@ -1,0 +1,133 @@
+/**
+ * Steps 8 to 10 of `spec/language/decision.md` for `decide`, unrolled: the first line that returns settles it. What is not decided by one
+ * rule alone is kept in two variables: `denied` is the outcome of the first forbid that holds and could be cured,
+ * `challenged` the challenge that it becomes where some permit holds, or that the first permit with requirements asks for.
+ */
+import type { Outcome } from '../../../runtime/abi/index.ts'
+import type { Program, Step } from '../../ir/index.ts'
+import { type Code, joinCode, js } from '../code.ts'
+import { atom, LEVEL, term } from '../expressions/term.ts'
+import type { FunctionScope } from '../function-scope.ts'
+import { emitBlock, emitIf, holding, met, standing, titled } from './conditions.ts'
+import type { Body, Ending, Line } from './lines.ts'
+import { outcomes } from './outcomes.ts'
+
+/** Of which identities a caller can be challenged. */
+export type StepsUp = 'all' | 'some' | 'none'
+
+export const CHALLENGEABLE = atom(js`steps$up[facts.identity]`)
+/** What a line that is reached only where no forbid was kept is behind. */
+export const UNDENIED = term(js`denied < 0`, LEVEL.relation)
+export const DENIED = { name: js`denied`, initial: js`-1` }
+const CHALLENGED = { name: js`challenged`, initial: js`-1` }
+
+export function decideAnonymous({ decide, signIn }: Program): Body {
+  const lines = decide.flatMap((step): Line[] => {
+    if (step.stage === 3) {
+      // Whoever could sign in is asked to by the last line.
+      return signIn ? [] : [(scope) => decides(step, holding(step, scope), outcomes.unauthenticated(null), scope)]
+    }
+    if (step.effect === 'permit') return [(scope) => decides(step, holding(step, scope), outcomes.permit(step), scope)]
+    const asks = step.stage === 1 && signIn
+    const outcome = asks ? outcomes.unauthenticated(step.rule) : outcomes.deny(step)
+    return [(scope) => decides(step, standing(step, scope), outcome, scope)]
+  })
+  return { lines: [...lines, otherwise(signIn ? outcomes.unauthenticated(null) : outcomes.byDefault)] }
+}
+
+export function decideAuthenticated({ decide }: Program, stepsUp: StepsUp): Body {
+  const permits = decide.filter(({ effect }) => effect === 'permit')
+  const cures = stepsUp !== 'none' && permits.length > 0 && decide.some(isCurable)
+  const asks = stepsUp !== 'none' && permits.some(({ requires }) => requires.length > 0)
+  const forbids = forbidLines(
+    decide.filter(({ effect }) => effect === 'forbid'),
+    {
+      isKept: (step) => cures && isCurable(step),
+      outcomeOf: outcomes.deny,
+      keep: (step, scope) => [
+        js`denied = ${scope.module.outcome(outcomes.deny(step))}`,
+        js`challenged = ${scope.module.outcome(outcomes.challenge(step))}`,
+      ],
+    },
+  )
+  const uncured: Line[] = cures && stepsUp === 'some' ? [() => js`if (denied >= 0 && !${CHALLENGEABLE.code}) return denied`] : []
+  return {
+    state: [...(cures ? [DENIED] : []), ...(cures || asks ? [CHALLENGED] : [])],
+    lines: [
+      ...forbids,
+      ...uncured,
+      ...permits.map(
+        (step): Line =>
+          (scope) =>
+            permitLine(step, cures, asks, scope),
+      ),
+      ...(cures ? [(() => js`if (denied >= 0) return denied`) satisfies Line] : []),
+      ...(asks ? [asking(stepsUp)] : []),
+      otherwise(outcomes.byDefault),
+    ],
+  }
+}
+
+function isCurable({ effect, requires }: Step): boolean {
+  return effect === 'forbid' && requires.length > 0
+}
+
+/** What becomes of a forbid that holds. */
+interface Forbidding {
+  /** It does not settle the answer yet: another that cannot be kept may. Whichever does, the reason is that of the first. */
+  isKept(step: Step): boolean
+  outcomeOf(step: Step): Outcome
+  /** Of one that is kept, what remembers it. */
+  keep(step: Step, scope: FunctionScope): readonly Code[]
+}
+
+/** Forbids in the order of their names, or of their stages and names. */
+export function forbidLines(forbids: readonly Step[], { isKept, outcomeOf, keep }: Forbidding): readonly Line[] {
+  const first = forbids.findIndex(isKept)
+  return forbids.map((step, at): Line => {
+    const later = first >= 0 && at > first
+    if (!isKept(step)) return (scope) => decides(step, standing(step, scope), outcomeOf(step), scope, later ? js`denied` : null)
+    return (scope) => {
+      const kept = keep(step, scope)
+      const [only] = kept
+      const result = only !== undefined && kept.length === 1 ? only : emitBlock(...kept)
+      return titled(step, emitIf([...(later ? [UNDENIED] : []), ...standing(step, scope)], result))
+    }
+  })
+}
+
+function permitLine(step: Step, cures: boolean, asks: boolean, scope: FunctionScope): Code | Ending {
+  const outcome = outcomes.permit(step)
+  if (step.requires.length === 0) return decides(step, holding(step, scope), outcome, scope, cures ? js`challenged` : null)
+  if (!asks) return decides(step, [...holding(step, scope), ...met(step, scope)], outcome, scope)
+  const lines = [
+    ...(cures ? [js`if (denied >= 0) return challenged`] : []),
+    emitIf(met(step, scope), js`return ${scope.module.outcome(outcome)}`),
+    js`if (challenged < 0) challenged = ${scope.module.outcome(outcomes.challenge(step))}`,
+  ]
+  const terms = holding(step, scope)
+  return titled(step, terms.length === 0 ? joinCode(lines, '\n') : emitIf(terms, emitBlock(...lines)))
+}
+
+/** A line that returns an outcome, or what is in a variable where a forbid has been kept before. */
+export function decides(
+  step: Step,
+  terms: Parameters<typeof emitIf>[0],
+  outcome: Outcome,
+  scope: FunctionScope,
+  instead: Code | null = null,
+): Code | Ending {
+  const index = scope.module.outcome(outcome)
+  const result = instead === null ? js`return ${index}` : js`return denied < 0 ? ${index} : ${instead}`
+  const code = titled(step, emitIf(terms, result))
+  return terms.length === 0 ? { ends: code } : code
+}
+
+function asking(stepsUp: StepsUp): Line {
+  const can = stepsUp === 'some' ? js`challenged >= 0 && ${CHALLENGEABLE.code}` : js`challenged >= 0`
+  return () => js`if (${can}) return challenged`
+}
+
+export function otherwise(outcome: Outcome): Line {
+  return (scope) => ({ ends: js`return ${scope.module.outcome(outcome)}` })
+}

@@ -1,0 +1,104 @@
+/**
+ * `early`: the same steps before the body was read, with the open rules left out ("The body" in `spec/language/decision.md`).
+ * −1 where that permits or challenges, and where something is open that could still turn a denial into something else.
+ */
+import type { Program, Step } from '../../ir/index.ts'
+import { js } from '../code.ts'
+import { chainTerm, type Term } from '../expressions/term.ts'
+import type { FunctionScope } from '../function-scope.ts'
+import { emitIf, holding, met, open, titled } from './conditions.ts'
+import { CHALLENGEABLE, DENIED, decides, forbidLines, otherwise, type StepsUp, UNDENIED } from './emit-decide.ts'
+import type { Body, Ending, Line } from './lines.ts'
+import { outcomes } from './outcomes.ts'
+
+export function earlyAnonymous({ decide, signIn }: Program): Body {
+  const [closed, opened] = parted(decide)
+  const isKept = (step: Step) => opened.length > 0 && step.stage === 1 && (signIn || step.requires.length > 0)
+  const outcomeOf = (step: Step) => (step.stage === 1 && signIn ? outcomes.unauthenticated(step.rule) : outcomes.deny(step))
+  const forbids = closed.filter(({ effect }) => effect === 'forbid')
+  const kept = forbids.some(isKept)
+  const permits = closed.filter(({ stage }) => stage === 2)
+  const unmet = signIn ? [] : closed.filter(({ stage }) => stage === 3)
+  return {
+    state: kept ? [DENIED] : [],
+    lines: [
+      ...forbidLines(forbids, {
+        isKept,
+        outcomeOf,
+        keep: (step, scope) => [js`denied = ${scope.module.outcome(outcomeOf(step))}`],
+      }),
+      ...permits.map(
+        (step): Line =>
+          (scope) =>
+            reads(step, [...(kept ? [UNDENIED] : []), ...holding(step, scope)]),
+      ),
+      ...opened.map(
+        (step): Line =>
+          (scope) =>
+            reads(step, open(step, scope)),
+      ),
+      ...denying(kept),
+      ...unmet.map(
+        (step): Line =>
+          (scope) =>
+            decides(step, holding(step, scope), outcomes.unauthenticated(null), scope),
+      ),
+      otherwise(signIn ? outcomes.unauthenticated(null) : outcomes.byDefault),
+    ],
+  }
+}
+
+export function earlyAuthenticated({ decide }: Program, stepsUp: StepsUp): Body {
+  const [closed, opened] = parted(decide)
+  const forbids = closed.filter(({ effect }) => effect === 'forbid')
+  const permits = closed.filter(({ effect }) => effect === 'permit')
+  const cures = stepsUp !== 'none' && permits.length > 0
+  const isKept = (step: Step) => (opened.length > 0 || cures) && step.requires.length > 0
+  const kept = forbids.some(isKept)
+  return {
+    state: kept ? [DENIED] : [],
+    lines: [
+      ...forbidLines(forbids, {
+        isKept,
+        outcomeOf: outcomes.deny,
+        keep: (step, scope) => [js`denied = ${scope.module.outcome(outcomes.deny(step))}`],
+      }),
+      ...permits.map(
+        (step): Line =>
+          (scope) =>
+            reads(step, promising(step, kept, stepsUp, scope)),
+      ),
+      ...opened.map(
+        (step): Line =>
+          (scope) =>
+            reads(step, open(step, scope)),
+      ),
+      ...denying(kept),
+      otherwise(outcomes.byDefault),
+    ],
+  }
+}
+
+function parted(steps: readonly Step[]): readonly [closed: readonly Step[], opened: readonly Step[]] {
+  return [steps.filter((step) => step.open === null), steps.filter((step) => step.open !== null)]
+}
+
+/** Whether a permit makes a permit or a challenge of the request. */
+function promising(step: Step, kept: boolean, stepsUp: StepsUp, scope: FunctionScope): readonly Term[] {
+  const held = holding(step, scope)
+  if (stepsUp === 'all') return held
+  const required = step.requires.length > 0
+  const enough = [...(kept ? [UNDENIED] : []), ...(required ? met(step, scope) : [])]
+  if (enough.length === 0 || stepsUp === 'none') return [...enough, ...held]
+  return [chainTerm('||', [chainTerm('&&', enough), CHALLENGEABLE]), ...held]
+}
+
+/** Where this holds, the body is read. */
+function reads(step: Step, terms: readonly Term[]): ReturnType<Line> {
+  const code = titled(step, emitIf(terms, js`return -1`))
+  return terms.length === 0 ? ({ ends: code } satisfies Ending) : code
+}
+
+function denying(kept: boolean): readonly Line[] {
+  return kept ? [() => js`if (denied >= 0) return denied`] : []
+}

@@ -1,0 +1,54 @@
+/** `obligations`: the headers and limits of all permits that hold. Asked for where `decide` permits, so no forbid is looked at. */
+import type { Program, Step } from '../../ir/index.ts'
+import { type Code, js } from '../code.ts'
+import { emitArray } from '../emit-object.ts'
+import { emitTest, emitValue } from '../expressions/emit-expression.ts'
+import { atom, LEVEL, type Term, term } from '../expressions/term.ts'
+import type { FunctionScope } from '../function-scope.ts'
+import { emitIf, emitKey, met, titled } from './conditions.ts'
+import { emitRule } from './emit-rule.ts'
+import type { Body, Line } from './lines.ts'
+
+/** The permits whose obligations count: where one has a limit, those without lift it. Anonymous callers meet no requirement. */
+export function obligingSteps({ trace }: Program): readonly Step[] {
+  const permits = trace.filter(({ shadow, stage }) => !shadow && stage === 2)
+  return permits.some(({ limit }) => limit !== null) ? permits : permits.filter(({ headers }) => headers.length > 0)
+}
+
+export function obligationsBody(program: Program): Body {
+  return {
+    state: [{ name: js`obligations`, initial: js`abi.startObligations()` }],
+    constantState: true,
+    lines: [
+      ...obligingSteps(program).map(
+        (step): Line =>
+          (scope) =>
+            titled(step, obligation(step, scope)),
+      ),
+      () => ({ ends: js`return obligations.end()` }),
+    ],
+  }
+}
+
+function obligation(step: Step, scope: FunctionScope): Code {
+  const { test, limit, headers } = step
+  const terms: Term[] = test.kind === 'Const' && test.value === true ? [] : [emitTest(test, 'false', scope)]
+  terms.push(...met(step, scope))
+  const key = named(emitKey(limit?.by ?? null, scope), limit?.by?.fails ?? false, scope, terms)
+  const values = headers.map(({ value }) => {
+    const code = emitValue(value, scope).code
+    if (value.kind === 'Const') return code
+    const name = scope.temporary()
+    terms.push(atom(js`abi.isHeaderValue(${name} = ${code})`))
+    return name
+  })
+  return emitIf(terms, js`obligations.permit(${emitRule(step, scope.module)}, ${key}, ${emitArray(values)})`)
+}
+
+/** What may err, as a variable that is looked at first. */
+function named(code: Code, fails: boolean, scope: FunctionScope, terms: Term[]): Code {
+  if (!fails) return code
+  const name = scope.temporary()
+  terms.push(term(js`(${name} = ${code}) !== undefined`, LEVEL.equality))
+  return name
+}

@@ -1,0 +1,66 @@
+/**
+ * A route's functions: `decide`, which answers with an outcome; `early`, which does so before the body was read; `obligations`, which
+ * says what a permit carries; and `trace`, which names all that decided.
+ */
+import { type IdentityIr, type Program, printProgram, type RouteIr } from '../../ir/index.ts'
+import { type Code, comment, joinCode, js } from '../code.ts'
+import type { ModuleScope } from '../module-scope.ts'
+import { moduleName } from '../names.ts'
+import { decideAnonymous, decideAuthenticated, type StepsUp } from './emit-decide.ts'
+import { earlyAnonymous, earlyAuthenticated } from './emit-early.ts'
+import { obligationsBody, obligingSteps } from './emit-obligations.ts'
+import { traceBody } from './emit-trace.ts'
+import { type Body, emitLines, emitParted } from './lines.ts'
+
+/** Names of functions, or `null`. */
+export interface RouteFunctions {
+  readonly early: Code
+  readonly decide: Code
+  readonly obligations: Code
+  readonly trace: Code
+}
+
+type Kind = keyof RouteFunctions
+
+/** Adds the functions to the module; returns their names. */
+export function emitRoute(route: RouteIr, identities: readonly IdentityIr[], module: ModuleScope): RouteFunctions {
+  const { anonymous, authenticated } = route
+  const stepsUp = whoStepsUp(identities)
+  const same = printProgram(anonymous).join('\n') === printProgram(authenticated).join('\n')
+  const parted = (kind: Kind, ofAnonymous: () => Body, ofAuthenticated: Body): Code =>
+    emitFunctions(kind, same ? null : ofAnonymous(), ofAuthenticated, route, module)
+  const title = comment(`${route.name}: ${route.methods?.join(', ') ?? 'ANY'} ${route.template}`)
+  const before = module.functions.length
+  const functions = {
+    early:
+      route.body === null
+        ? js`null`
+        : parted('early', () => earlyAnonymous(anonymous), earlyAuthenticated(authenticated, stepsUp)),
+    decide: parted('decide', () => decideAnonymous(anonymous), decideAuthenticated(authenticated, stepsUp)),
+    obligations: hasObligations(route)
+      ? parted('obligations', () => obligationsBody(anonymous), obligationsBody(authenticated))
+      : js`null`,
+    trace: parted('trace', () => traceBody(anonymous, route), traceBody(authenticated, route)),
+  }
+  module.functions[before] = joinCode([title, module.functions[before] as Code], '\n')
+  return functions
+}
+
+function whoStepsUp(identities: readonly IdentityIr[]): StepsUp {
+  if (!identities.some(({ stepsUp }) => stepsUp)) return 'none'
+  return identities.every(({ stepsUp }) => stepsUp) ? 'all' : 'some'
+}
+
+function hasObligations({ anonymous, authenticated }: RouteIr): boolean {
+  const some = (program: Program) => obligingSteps(program).some(({ limit, headers }) => limit !== null || headers.length > 0)
+  return some(anonymous) || some(authenticated)
+}
+
+function emitFunctions(kind: Kind, anonymous: Body | null, authenticated: Body, route: RouteIr, module: ModuleScope): Code {
+  const [service = '', route_ = ''] = route.name.split('.')
+  const name = moduleName(kind, service, route_)
+  const others = emitLines(authenticated, module, (part) => moduleName(kind, service, route_, part))
+  const nobody = anonymous && emitLines(anonymous, module, (part) => moduleName(kind, service, route_, 'anonymous', part))
+  module.functions.push(emitParted(name, nobody, others))
+  return name
+}

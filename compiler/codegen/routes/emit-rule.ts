@@ -1,0 +1,29 @@
+/** What is said of a rule once, for the functions that name all that decided. */
+import type { RequirementIr, Step } from '../../ir/index.ts'
+import { type Code, js, literal } from '../code.ts'
+import { emitArray, emitObject } from '../emit-object.ts'
+import type { ModuleScope } from '../module-scope.ts'
+
+/** Its name in the module. */
+export function emitRule(step: Step, module: ModuleScope): Code {
+  return module.rule(step.rule, () => {
+    const requires = emitArray(step.requires.map((one) => emitRequirement(one, module)))
+    const parts: (readonly [Code, Code])[] = []
+    if (step.shadow) parts.push([js`shadow`, js`true`])
+    if (step.personal) parts.push([js`personal`, js`true`])
+    if (step.because !== null) parts.push([js`because`, literal(step.because)])
+    if (step.requires.length > 0) parts.push([step.effect === 'permit' ? js`require` : js`unless`, requires])
+    if (step.limit !== null) {
+      const { count, per } = step.limit
+      parts.push([js`limit`, js`{ count: ${count}, per: ${per} }`])
+    }
+    if (step.headers.length > 0) parts.push([js`headers`, emitArray(step.headers.map(({ name }) => literal(name)))])
+    const make = step.effect === 'permit' ? js`abi.permit` : js`abi.forbid`
+    return parts.length === 0 ? js`${make}(${literal(step.rule)})` : js`${make}(${literal(step.rule)}, ${emitObject(parts)})`
+  })
+}
+
+export function emitRequirement({ what, values, within }: RequirementIr, module: ModuleScope): Code {
+  const time = within === null ? js`null` : js`${within}`
+  return module.constant('requirement', js`abi.requirement(${literal(what)}, ${emitArray(values.map(literal))}, ${time})`)
+}

@@ -1,0 +1,107 @@
+/**
+ * What `format` asks at the door for bodies whose type was imported (JSON Schema Validation 2020-12, 7.3; `int32` and its like are
+ * OpenAPI's). Each as its standard has it; none takes more than linear time. `validators.js` calls these by name.
+ */
+import { readAddress } from '../values/address.ts'
+import { daysInMonth } from '../values/calendar.ts'
+
+export type Format = ((text: string) => boolean) | { readonly type: 'number'; readonly validate: (value: number) => boolean }
+
+/** RFC 3339, 5.6 */
+function isDate(text: string): boolean {
+  const [, year, month, day] = /^(\d{4})-(\d\d)-(\d\d)$/.exec(text)?.map(Number) ?? []
+  if (year === undefined || month === undefined || day === undefined) return false
+  return month >= 1 && month <= 12 && day >= 1 && day <= daysInMonth(year, month)
+}
+
+/** With its zone; a second 60 where it can be a leap second. */
+function isTime(text: string): boolean {
+  const match = /^(\d\d):(\d\d):(\d\d)(?:\.\d+)?(?:[Zz]|([+-])(\d\d):(\d\d))$/.exec(text)
+  if (match === null) return false
+  const [hour, minute, second, offsetHour, offsetMinute] = [1, 2, 3, 5, 6].map((group) => Number(match[group] ?? 0)) as [
+    number,
+    number,
+    number,
+    number,
+    number,
+  ]
+  if (hour > 23 || minute > 59 || second > 60 || offsetHour > 23 || offsetMinute > 59) return false
+  const offset = (offsetHour * 60 + offsetMinute) * (match[4] === '-' ? -1 : 1)
+  return second < 60 || (hour * 60 + minute - offset + 1) % 1440 === 0
+}
+
+function isDateTime(text: string): boolean {
+  return /^[Tt]$/.test(text.charAt(10)) && isDate(text.slice(0, 10)) && isTime(text.slice(11))
+}
+
+/** RFC 1123, 2.1 */
+function isHostname(text: string): boolean {
+  const name = text.endsWith('.') ? text.slice(0, -1) : text
+  return name.length <= 253 && name.split('.').every((label) => /^[A-Za-z0-9](?:[A-Za-z0-9-]{0,61}[A-Za-z0-9])?$/.test(label))
+}
+
+/** RFC 5321, 4.1.2, without quoted names and address literals. */
+function isEmail(text: string): boolean {
+  const at = text.lastIndexOf('@')
+  const atoms = text.slice(0, Math.max(at, 0)).split('.')
+  const domain = text.slice(at + 1)
+  return atoms.every((atom) => /^[A-Za-z0-9!#$%&'*+/=?^_`{|}~-]+$/.test(atom)) && domain.includes('.') && isHostname(domain)
+}
+
+/** RFC 3986: its characters, escapes in full, one fragment, brackets round an address alone. */
+function isUriReference(text: string): boolean {
+  const [before = '', ...fragments] = text.split('#')
+  if (fragments.length > 1) return false
+  const address = /^((?:[A-Za-z][A-Za-z0-9+.-]*:)?\/\/(?:[^/?@[\]]*@)?)\[([^\]]*)\]/.exec(before)
+  if (address !== null && !isIpv6(address[2] ?? '')) return false
+  const rest = address === null ? before : `${address[1]}${before.slice(address[0].length)}`
+  if (/^[^/?]*:/.test(rest) && !/^[A-Za-z][A-Za-z0-9+.-]*:/.test(rest)) return false
+  return [rest, ...fragments].every((part) => /^(?:[A-Za-z0-9\-._~:/?@!$&'()*+,;=]|%[0-9A-Fa-f]{2})*$/.test(part))
+}
+
+function isUri(text: string): boolean {
+  return /^[A-Za-z][A-Za-z0-9+.-]*:/.test(text) && isUriReference(text)
+}
+
+function isIpv6(text: string): boolean {
+  return text.includes(':') && readAddress(text) !== undefined
+}
+
+function isRegex(text: string): boolean {
+  try {
+    new RegExp(text, 'u')
+    return true
+  } catch {
+    return false
+  }
+}
+
+function matching(pattern: RegExp): (text: string) => boolean {
+  return (text) => pattern.test(text)
+}
+
+export const formats: Readonly<Record<string, Format>> = Object.freeze({
+  date: isDate,
+  time: isTime,
+  'date-time': isDateTime,
+  // RFC 3339, appendix A
+  duration: (text: string) =>
+    /^P(?:\d+W|(?:\d+Y)?(?:\d+M)?(?:\d+D)?(?:T(?=\d)(?:\d+H)?(?:\d+M)?(?:\d+S)?)?)$/.test(text) && text !== 'P',
+  email: isEmail,
+  hostname: isHostname,
+  ipv4: matching(/^(?:(?:25[0-5]|2[0-4]\d|1\d\d|[1-9]?\d)(?:\.(?!$)|$)){4}$/),
+  ipv6: isIpv6,
+  uri: isUri,
+  'uri-reference': isUriReference,
+  // RFC 6570
+  'uri-template': matching(
+    /^(?:[^\s\p{Cc}"'%<>\\^`{|}]|%[0-9A-Fa-f]{2}|\{[+#./;?&=,!@|]?(?:[A-Za-z0-9_.]|%[0-9A-Fa-f]{2})+(?::[1-9]\d{0,3}|\*)?(?:,(?:[A-Za-z0-9_.]|%[0-9A-Fa-f]{2})+(?::[1-9]\d{0,3}|\*)?)*\})*$/u,
+  ),
+  uuid: matching(/^[0-9A-Fa-f]{8}(?:-[0-9A-Fa-f]{4}){3}-[0-9A-Fa-f]{12}$/),
+  'json-pointer': matching(/^(?:\/(?:[^~/]|~[01])*)*$/),
+  'relative-json-pointer': matching(/^(?:0|[1-9]\d*)(?:#|(?:\/(?:[^~/]|~[01])*)*)$/),
+  regex: isRegex,
+  byte: matching(/^(?:[A-Za-z0-9+/]{4})*(?:[A-Za-z0-9+/]{2}==|[A-Za-z0-9+/]{3}=)?$/),
+  int32: { type: 'number', validate: (value: number) => Number.isInteger(value) && value >= -(2 ** 31) && value < 2 ** 31 },
+  int64: { type: 'number', validate: (value: number) => Number.isInteger(value) && value >= -(2 ** 63) && value < 2 ** 63 },
+} satisfies Record<string, Format>)
