@@ -1,16 +1,23 @@
 /** For tests: `.iap` text → module, and questions to it without a door, a router or a proxy. */
 import { checkProject, type Model, renderDiagnostic } from '../../language/index.ts'
+import { readQuery } from '../../request/index.ts'
 import {
   anonymousFacts,
+  type Certificate,
   createRouter,
+  type DataSnapshot,
+  type DecisionRequest,
   type Facts,
   helpers,
+  type Obligations,
   type Outcome,
   type PolicyModule,
+  type RouteProgram,
   type Trace,
 } from '../../runtime/abi/index.ts'
 import { type CompileOptions, compile } from '../compile.ts'
 import { verify } from '../ir/index.ts'
+import { TEST_TIME } from './test-request.ts'
 
 /** Throws with the diagnostics of what does not check. Every stage of the IR is verified. */
 export function modelOf(files: string | Readonly<Record<string, string>>): Model {
@@ -32,38 +39,105 @@ export function run(policy: string): PolicyModule {
 export interface Question {
   readonly method?: string
   readonly host?: string
+  /** With its query. */
   readonly path: string
   readonly headers?: Readonly<Record<string, string>>
   readonly ip?: string
   /** Left out: anonymous. */
   readonly as?: readonly [identity: string, claims: object] | undefined
+  /** `time` in milliseconds before `time`. */
+  readonly auth?: { readonly ago?: number; readonly acr?: string; readonly mfa?: boolean }
+  /** RFC 3339; 2026-01-01T12:00:00Z where left out. */
+  readonly time?: string
+  /** As JSON; left out: it was not read yet. */
+  readonly body?: unknown
+  readonly mtls?: Certificate
+  /** As JSON, by name. */
+  readonly data?: Readonly<Record<string, unknown>>
 }
 
-export interface Answer extends Trace, Pick<Outcome, 'effect' | 'reason'> {}
+/** `body`: the body must be read first. */
+export type Answer = Trace | { readonly effect: 'body' }
 
-/** Throws where there is no route, the claims do not fit, or `decide` and `trace` disagree. */
-export function ask(
-  module: PolicyModule,
-  { method = 'GET', host = 'h.test', path, headers = {}, ip = '192.0.2.1', as }: Question,
-): Answer {
+/** Throws where there is no route, something does not fit, or the functions of the module disagree. */
+export function ask(module: PolicyModule, question: Question): Trace {
+  const answer = askOrBody(module, question)
+  if (answer.effect === 'body') throw new Error('the body must be read first')
+  return answer
+}
+
+export function askOrBody(module: PolicyModule, question: Question): Answer {
+  const { method = 'GET', host = 'h.test', path: target, headers = {}, ip = '192.0.2.1', time = TEST_TIME } = question
+  const [path = '', query = ''] = target.split('?')
   const match = createRouter(module).match(host, method, path.slice(1).split('/'))
   const route = module.routes[match?.route ?? -1]
   if (match === null || route === undefined) throw new Error(`no route for ${path}`)
-  const facts = as === undefined ? anonymousFacts : factsOf(module, ...as)
-  const lookup = { get: (name: string) => headers[name], count: (name: string) => (name in headers ? 1 : 0) }
-  const request = { method, host, path, headers: lookup, sourceIp: ip }
+  const data = dataOf(module, question.data ?? {})
+  const now = BigInt(Date.parse(time)) * 1_000_000n
+  const facts = factsOf(module, question, data, now)
+  const request: DecisionRequest = {
+    method,
+    host,
+    path,
+    headers: { get: (name) => headers[name], count: (name) => (name in headers ? 1 : 0) },
+    sourceIp: ip,
+    time: now,
+    query: queryOf(route, query),
+    body: question.body === undefined ? undefined : bodyOf(route, question.body),
+    mtls: question.mtls ?? null,
+    data,
+  }
+  const early = request.body === undefined && route.early !== null
+  const index = early ? route.early?.(facts, match.params, request) : route.decide(facts, match.params, request)
+  if (early && index === -1) return { effect: 'body' }
+  const decided = module.outcomes[index ?? -1]
   const trace = route.trace(facts, match.params, request)
-  const [traced, decided] = [trace.outcome, route.decide(facts, match.params, request)].map(
-    (index) => module.outcomes[index] as Outcome,
-  ) as [Outcome, Outcome]
-  if (traced.effect !== decided.effect || traced.reason !== decided.reason)
-    throw new Error(`trace ${traced.effect}, decide ${decided.effect}`)
-  return { ...trace, effect: traced.effect, reason: traced.reason }
+  agree(trace, decided, decided?.effect === 'permit' ? route.obligations?.(facts, match.params, request) : undefined)
+  return trace
 }
 
-function factsOf(module: PolicyModule, name: string, claims: object): Facts {
+function agree(trace: Trace, decided: Outcome | undefined, obligations: Obligations | undefined): void {
+  if (trace.effect !== decided?.effect || trace.reason !== decided.reason)
+    throw new Error(`trace ${trace.effect}, decide ${decided?.effect}`)
+  if (decided.rule === null ? trace.rules.length > 0 : !trace.rules.includes(decided.rule))
+    throw new Error(`trace names ${trace.rules.join()}, decide ${decided.rule}`)
+  const asked = obligations ?? { headers: {}, limits: [] }
+  if (JSON.stringify(asked) !== JSON.stringify(trace.obligations))
+    throw new Error(`trace obliges to ${JSON.stringify(trace.obligations)}, obligations to ${JSON.stringify(asked)}`)
+}
+
+function factsOf(module: PolicyModule, { as, auth = {} }: Question, data: DataSnapshot, now: bigint): Facts {
+  if (as === undefined) return anonymousFacts
+  const [name, claims] = as
+  const { ago, acr = null, mfa = false } = auth
+  const authentication = { time: ago === undefined ? null : now - BigInt(ago) * 1_000_000n, acr, mfa }
   // Through JSON, as claims come: `__proto__` written there is an own property.
-  const facts = module.identities.find((identity) => identity.name === name)?.facts(JSON.parse(JSON.stringify(claims)))
+  const identity = module.identities.find((one) => one.name === name)
+  const facts = identity?.facts(JSON.parse(JSON.stringify(claims)), data, authentication)
   if (facts === undefined || facts === null) throw new Error(`claims do not fit ${name}`)
   return facts
+}
+
+function dataOf(module: PolicyModule, values: Readonly<Record<string, unknown>>): DataSnapshot {
+  const data: Record<string, unknown> = {}
+  for (const { name, prepare } of module.data) {
+    if (values[name] === undefined) continue
+    data[name] = prepare(values[name])
+    if (data[name] === undefined) throw new Error(`data ${name} does not fit`)
+  }
+  return data
+}
+
+function queryOf({ query, name }: RouteProgram, text: string): object | null {
+  if (query === null) return null
+  const values = readQuery(`?${text}`, query.keys)
+  const read = values.ok ? query.read(values.values) : null
+  if (read === null) throw new Error(`the query does not fit ${name}`)
+  return read
+}
+
+function bodyOf({ body, name }: RouteProgram, json: unknown): unknown {
+  const read = body?.read(json)
+  if (read === undefined) throw new Error(`the body does not fit ${name}`)
+  return read
 }

@@ -1,0 +1,61 @@
+import type { Span } from '../../../language/source.ts'
+
+/** What kind of mistake a mutant is: the stable name in what programs read. */
+export type MutationOperator =
+  | 'flip-effect'
+  | 'disable-rule'
+  | 'enforce-shadow'
+  | 'drop-clause'
+  | 'negate-clause'
+  | 'drop-operand'
+  | 'drop-negation'
+  | 'swap-operator'
+  | 'swap-comparison'
+  | 'swap-quantifier'
+  | 'move-bound'
+  | 'drop-bound'
+  | 'widen-routes'
+  | 'narrow-routes'
+  | 'widen-callers'
+  | 'narrow-callers'
+  | 'drop-label'
+  | 'flip-constant'
+
+/** A text in place of what the span holds. */
+export interface Edit {
+  readonly span: Span
+  readonly text: string
+}
+
+/** One small mistake in the sources, which the tests should notice. */
+export interface Mutant {
+  readonly operator: MutationOperator
+  /** What it is about: where a person should look. */
+  readonly span: Span
+  /** In words, the language's texts in backticks: `` `>=` becomes `>` ``. */
+  readonly change: string
+  readonly edits: readonly Edit[]
+}
+
+export function mutant(operator: MutationOperator, span: Span, change: string, ...edits: readonly Edit[]): Mutant {
+  return { operator, span, change, edits }
+}
+
+export function textOf({ source, start, end }: Span): string {
+  return source.text.slice(start, end)
+}
+
+/** On one line, and not too long, for a sentence. */
+export function quoted(span: Span): string {
+  const text = textOf(span).replace(/\s+/g, ' ')
+  return `\`${text.length > 60 ? `${text.slice(0, 59)}…` : text}\``
+}
+
+/** The source with the edits made. They do not overlap. */
+export function applyEdits(text: string, edits: readonly Edit[]): string {
+  let result = text
+  for (const { span, text: put } of [...edits].sort((a, b) => b.span.start - a.span.start)) {
+    result = result.slice(0, span.start) + put + result.slice(span.end)
+  }
+  return result
+}
