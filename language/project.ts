@@ -1,8 +1,14 @@
-/** A policy set: the files given and, transitively, what they import, each whole. */
+/**
+ * A policy set: the files given and, transitively, what they import, each whole; the documents that they name; and the project file
+ * where there is one.
+ */
 import { importCycle, importPath, unknownImport } from './diagnostics/catalogue/names.ts'
 import type { Diagnostic } from './diagnostics/diagnostic.ts'
 import { report } from './diagnostics/report.ts'
 import { parse } from './parse.ts'
+import { checkProjectFile, PROJECT_FILE } from './project/project-file.ts'
+import { createDocuments } from './project/read-documents.ts'
+import { resolvePath } from './project/resolve-path.ts'
 import { compareText } from './semantics/by-name.ts'
 import { check } from './semantics/check.ts'
 import { dependenciesFirst } from './semantics/dependencies-first.ts'
@@ -13,7 +19,10 @@ import type { File, Import } from './syntax/ast.ts'
 
 /** The one effect that reading a project has. */
 export interface ProjectHost {
-  /** The text of a file by its project-relative name, or null where there is none. */
+  /**
+   * The text of a file by its project-relative name, or null where there is none: policies, the JSON and YAML documents that they
+   * name, and `iap.json`.
+   */
   read(name: string): string | null
 }
 
@@ -67,12 +76,17 @@ export function checkProject(host: ProjectHost, entries: readonly string[]): Che
 
   const all = [...files.values()]
   reportImportCycles(all, imports, diagnostics)
-  const checked = check(all, (file, from) => imports.get(file)?.get(from) ?? null)
+  const settings = host.read(PROJECT_FILE)
+  const projectFile = settings === null ? [] : [{ name: PROJECT_FILE, text: settings }]
+  for (const one of projectFile) checkProjectFile(one, diagnostics)
+  const documents = createDocuments(host, diagnostics)
+  const checked = check(all, (file, from) => imports.get(file)?.get(from) ?? null, documents)
   for (const one of checked.diagnostics) diagnostics.push(one)
   diagnostics.sort((a, b) => compareText(a.span.source.name, b.span.source.name) || a.span.start - b.span.start)
   const failed = diagnostics.some((one) => one.severity === 'error')
-  const sources = all.map((file) => file.span.source).sort((a, b) => compareText(a.name, b.name))
-  return { result: failed ? null : checked.model, diagnostics, sources }
+  const read = [...all.map((file) => file.span.source), ...projectFile, ...documents.sources()]
+  const sources = read.sort((a, b) => compareText(a.name, b.name))
+  return { result: failed ? null : { ...checked.model, sources }, diagnostics, sources }
 }
 
 function resolveImport(
@@ -82,7 +96,7 @@ function resolveImport(
   diagnostics: Diagnostic[],
 ): File | null {
   if (!isClosed(from)) return null
-  const path = resolvePath(file.span.source.name, from.value)
+  const path = resolvePath(file.span.source.name, from.value, ['.iap'])
   if (!path.ok) {
     diagnostics.push(report(importPath, from.span, { file: from.value, why: path.why }))
     return null
@@ -90,22 +104,6 @@ function resolveImport(
   const target = load(path.name)
   if (target === null) diagnostics.push(report(unknownImport, from.span, { file: from.value, resolved: path.name }))
   return target
-}
-
-type ResolvedPath = { readonly ok: true; readonly name: string } | { readonly ok: false; readonly why: string }
-
-/** `./` and `../` from the importing file; never out of the project, which begins at the empty path. */
-function resolvePath(importer: string, from: string): ResolvedPath {
-  if (!from.startsWith('./') && !from.startsWith('../')) return { ok: false, why: 'it does not begin with `./` or `../`' }
-  if (from.includes('\\')) return { ok: false, why: 'folders are parted by `/`' }
-  if (!from.endsWith('.iap')) return { ok: false, why: 'it does not end in `.iap`' }
-  const parts = importer.split('/').slice(0, -1)
-  for (const part of from.split('/')) {
-    if (part === '' || part === '.') continue
-    if (part !== '..') parts.push(part)
-    else if (parts.pop() === undefined) return { ok: false, why: 'it leads out of the project' }
-  }
-  return { ok: true, name: parts.join('/') }
 }
 
 /** One diagnostic for each file that a cycle comes back to, at the import that closes it. */

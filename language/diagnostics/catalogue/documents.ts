@@ -42,3 +42,17 @@ export const notImported = define({
   message: (p: { what: string; why: string }) => `${p.what} is not imported: ${p.why}`,
   help: () => 'conditions cannot read it, and the proxy does not look at it; mend the document where that matters',
 })
+
+export const badProjectFile = define({
+  code: 'IAP4085',
+  severity: 'error',
+  message: (p: { why: string }) => `the project file cannot be meant so: ${p.why}`,
+  help: () => 'it says the version of the language, and nothing else: `{ "language": 1 }`',
+})
+
+export const usesDeprecated = define({
+  code: 'IAP5091',
+  severity: 'warning',
+  message: (p: { name: string; text: string }) => `\`${p.name}\` is deprecated: ${p.text.trim().replace(/[.!]+$/, '')}`,
+  help: () => 'use what is meant instead, before it is taken out',
+})

@@ -18,8 +18,7 @@ export const duplicateName = define({
   code: 'IAP2002',
   severity: 'error',
   message: (p: { name: string; first: string }) => `\`${p.name}\` is already the name of ${p.first}`,
-  help: () =>
-    'give one of the two another name: identities, roles, labels, services and rules share one set of names in a bundle',
+  help: () => 'give one of the two another name: all names but those of types are one set in a bundle',
 })
 
 export const reservedName = define({
@@ -93,4 +92,70 @@ export const unknownRule = define({
   severity: 'error',
   message: (p: { name: string; effect: string }) => `there is no ${p.effect} \`${p.name}\``,
   help: (p: { suggestion: string | null }) => didYouMean(p.suggestion) || 'name a rule of that effect, or leave `by` out',
+})
+
+export const unknownAnnotation = define({
+  code: 'IAP2050',
+  severity: 'error',
+  message: (p: { name: string }) => `there is no annotation \`@${p.name}\``,
+  help: (p: { suggestion: string | null }) =>
+    didYouMean(p.suggestion === null ? null : `@${p.suggestion}`) ||
+    'the annotations are `@was("old")` and `@deprecated("use x")`',
+})
+
+export const unknownOperation = define({
+  code: 'IAP2051',
+  severity: 'error',
+  message: (p: { name: string; file: string }) => `\`${p.file}\` has no operation \`${p.name}\``,
+  help: (p: { suggestion: string | null }) => didYouMean(p.suggestion) || 'write the `operationId` of one of its operations',
+})
+
+export const unknownPlaceholder = define({
+  code: 'IAP2052',
+  severity: 'error',
+  message: (p: { name: string }) => `no row of the cases has a member \`${p.name}\``,
+  help: (p: { name: string; suggestion: string | null }) =>
+    didYouMean(p.suggestion === null ? null : `$${p.suggestion}`) || `add \`${p.name}: …\` to each row`,
+})
+
+export const placeholderAlone = define({
+  code: 'IAP2053',
+  severity: 'error',
+  message: (p: { name: string }) => `nothing is put in for \`$${p.name}\` here`,
+  help: () => 'a placeholder stands in a test with `cases { "row": { x: … } }`, outside of its rows',
+})
+
+export const rowLacks = define({
+  code: 'IAP2054',
+  severity: 'error',
+  message: (p: { row: string; name: string }) => `the row \`${p.row}\` has no \`${p.name}\``,
+  help: (p: { name: string }) => `add \`${p.name}: …\`: each row says what stands for each placeholder`,
+})
+
+export const unusedMember = define({
+  code: 'IAP2055',
+  severity: 'error',
+  message: (p: { name: string }) => `nothing in the test is \`$${p.name}\``,
+  help: () => 'write the placeholder where the value belongs, or take the member out of the rows',
+})
+
+export const noCases = define({
+  code: 'IAP2056',
+  severity: 'error',
+  message: (p: { test: string }) => `the test \`${p.test}\` has no row in its \`cases\`, so it tests nothing`,
+  help: () => 'add a row such as `"at night": { hour: "03" }`, or take `cases` out',
+})
+
+export const unknownDocument = define({
+  code: 'IAP2057',
+  severity: 'error',
+  message: (p: { file: string }) => `there is no document \`${p.file}\``,
+  help: (p: { resolved: string }) => `\`${p.resolved}\` was looked for; the path is relative to the file that it stands in`,
+})
+
+export const documentPath = define({
+  code: 'IAP2058',
+  severity: 'error',
+  message: (p: { file: string; why: string }) => `\`${p.file}\` cannot be read as a document: ${p.why}`,
+  help: () => 'write a path such as `"./refund.schema.json"` or `"../api/orders.yaml"` that stays within the project',
 })

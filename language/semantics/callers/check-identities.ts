@@ -2,10 +2,11 @@
 import { unknownMethod } from '../../diagnostics/catalogue/names.ts'
 import { foreignNames, mtlsClaims, standsTwice } from '../../diagnostics/catalogue/policy.ts'
 import type { Diagnostic } from '../../diagnostics/diagnostic.ts'
-import { report } from '../../diagnostics/report.ts'
+import { renameTo, report } from '../../diagnostics/report.ts'
 import { nearest } from '../../diagnostics/suggest.ts'
-import type { IdentityDeclaration } from '../../syntax/ast.ts'
+import type { Field, IdentityDeclaration } from '../../syntax/ast.ts'
 import { byName } from '../by-name.ts'
+import { refuseHierarchy } from '../definitions/hierarchy.ts'
 import type { Identity, Method } from '../model.ts'
 import type { Scope } from '../scope.ts'
 import type { TypeResolver } from '../types/resolve-type.ts'
@@ -33,7 +34,7 @@ export function checkIdentities(
   return new Map(
     declarations.map((declaration, index) => {
       const methods = checkMethods(declaration, diagnostics)
-      const claims = resolver.fieldsOf(declaration.claims, scope.fileOf(declaration))
+      const claims = claimsOf(declaration, scope, resolver, diagnostics)
       checkForeignNames(declaration, claims, diagnostics)
       // With several methods a caller may have come without a certificate, so nothing can be promised of it.
       const byCertificate = methods.length === 1 && methods[0] === 'mtls'
@@ -44,12 +45,29 @@ export function checkIdentities(
   )
 }
 
+function claimsOf(
+  declaration: IdentityDeclaration,
+  scope: Scope,
+  resolver: TypeResolver,
+  diagnostics: Diagnostic[],
+): ReadonlyMap<string, FieldShape> {
+  const claims = new Map(resolver.fieldsOf(declaration.claims, scope.fileOf(declaration)))
+  const written = new Map<string, Field>()
+  for (const field of declaration.claims) if (!written.has(field.name.text)) written.set(field.name.text, field)
+  for (const [name, field] of written) {
+    const shape = claims.get(name)
+    if (shape !== undefined) claims.set(name, { ...shape, type: refuseHierarchy(shape.type, field.type.span, diagnostics) })
+  }
+  return claims
+}
+
 function checkMethods(declaration: IdentityDeclaration, diagnostics: Diagnostic[]): Method[] {
   const methods: Method[] = []
   for (const name of declaration.methods) {
     const method = METHODS.find((one) => one === name.text)
     if (method === undefined) {
-      diagnostics.push(report(unknownMethod, name.span, { name: name.text, suggestion: nearest(name.text, METHODS) }))
+      const suggestion = nearest(name.text, METHODS)
+      diagnostics.push(report(unknownMethod, name.span, { name: name.text, suggestion }, [], renameTo(suggestion, name.span)))
     } else if (methods.includes(method)) {
       diagnostics.push(report(standsTwice, name.span, { name: method }))
     } else {

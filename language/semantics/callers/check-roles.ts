@@ -1,36 +1,36 @@
-/** Roles: who can have them, in which order they are worked out, and their conditions. */
-import { roleCycle } from '../../diagnostics/catalogue/policy.ts'
-import type { Diagnostic } from '../../diagnostics/diagnostic.ts'
-import { report } from '../../diagnostics/report.ts'
+/** Roles: who can have them, and their conditions. In which order they are worked out, `definitions/in-order.ts` says. */
 import type { IdentityDeclaration, RoleDeclaration } from '../../syntax/ast.ts'
-import { walkExpressions } from '../../syntax/children.ts'
-import { byName } from '../by-name.ts'
+import { compareText } from '../by-name.ts'
 import type { Declared } from '../declared.ts'
-import { dependenciesFirst } from '../dependencies-first.ts'
-import { checkBool, checkExpression } from '../expressions/check-expression.ts'
-import type { ExpressionTables } from '../expressions/expression-context.ts'
+import { checkCondition } from '../expressions/check-condition.ts'
 import { knowing } from '../expressions/narrowing.ts'
-import type { Identity, Role } from '../model.ts'
+import type { Datum, Identity, Role } from '../model.ts'
 import type { Scope } from '../scope.ts'
+import { contextIn, type World } from '../world.ts'
 
-/** One `Role` for every declaration: each after those that its condition asks for, else by name. */
+/** A role whose condition is still to be checked: what it reads is then put into `data`. */
+interface RoleDraft extends Role {
+  readonly data: Datum[]
+}
+
+/** One `Role` for every declaration, indexed in the order given. */
 export function declareRoles(
+  ordered: readonly RoleDeclaration[],
   scope: Scope,
   identities: ReadonlyMap<IdentityDeclaration, Identity>,
-  diagnostics: Diagnostic[],
-): Pick<Declared, 'roles' | 'lackingRoles'> {
-  const declarations = scope.declarations.filter((one): one is RoleDeclaration => one.kind === 'RoleDeclaration').sort(byName)
-  const roles = new Map<RoleDeclaration, Role>()
+): { readonly roles: ReadonlyMap<RoleDeclaration, RoleDraft>; readonly lackingRoles: Declared['lackingRoles'] } {
+  const roles = new Map<RoleDeclaration, RoleDraft>()
   const lackingRoles = new Set<Role>()
-  for (const declaration of inOrder(declarations, scope, diagnostics)) {
+  for (const declaration of ordered) {
     const file = scope.fileOf(declaration)
     const of = declaration.of.map((name) => scope.resolve(file, name, ['IdentityDeclaration']))
     const unique = [...new Set(of)].flatMap((one) => (one === null ? [] : [identities.get(one) as Identity]))
-    const role: Role = {
+    const role: RoleDraft = {
       name: declaration.name.text,
       index: roles.size,
       identities: unique.sort((a, b) => a.index - b.index),
       condition: declaration.when,
+      data: [],
     }
     roles.set(declaration, role)
     if (of.includes(null)) lackingRoles.add(role)
@@ -38,43 +38,10 @@ export function declareRoles(
   return { roles, lackingRoles }
 }
 
-function inOrder(declarations: readonly RoleDeclaration[], scope: Scope, diagnostics: Diagnostic[]): RoleDeclaration[] {
-  return dependenciesFirst(
-    declarations,
-    (declaration) => neededBy(declaration, scope),
-    (cycle) => {
-      const names = cycle.map((one) => `\`${one.name.text}\``).join(' → ')
-      diagnostics.push(report(roleCycle, (cycle[0] as RoleDeclaration).name.span, { cycle: names }))
-    },
-  )
-}
-
-function neededBy(declaration: RoleDeclaration, scope: Scope): RoleDeclaration[] {
-  const needed: RoleDeclaration[] = []
-  if (declaration.when === null) return needed
-  walkExpressions(declaration.when, (expression) => {
-    if (expression.kind !== 'Is') return
-    const found = scope.find(scope.fileOf(declaration), expression.name.text)
-    if (found?.kind === 'RoleDeclaration') needed.push(found)
-  })
-  return [...new Set(needed)].sort(byName)
-}
-
-export function checkRoles(scope: Scope, declared: Declared, tables: ExpressionTables, diagnostics: Diagnostic[]): void {
-  for (const [declaration, role] of declared.roles) {
-    if (declaration.when === null) continue
-    checkBool(declaration.when, knowing(declared.lackingRoles.has(role) ? null : role.identities), {
-      ...tables,
-      file: scope.fileOf(declaration),
-      scope,
-      declared,
-      diagnostics,
-      check: checkExpression,
-      place: 'role',
-      params: null,
-      reads: { headers: new Set(), caller: false },
-      complaints: new Set(),
-      used: new Set(),
-    })
-  }
+/** Checks a role's condition, after everything that it reads. */
+export function checkRole(declaration: RoleDeclaration, role: RoleDraft, world: World): void {
+  if (declaration.when === null) return
+  const context = contextIn(world, world.scope.fileOf(declaration), 'role')
+  checkCondition(declaration.when, knowing(world.declared.lackingRoles.has(role) ? null : role.identities), context)
+  role.data.push(...[...context.reads.data].sort((a, b) => compareText(a.name, b.name)))
 }

@@ -2,12 +2,10 @@
 import { ambiguousRoutes } from '../../diagnostics/catalogue/policy.ts'
 import type { Diagnostic } from '../../diagnostics/diagnostic.ts'
 import { report } from '../../diagnostics/report.ts'
-import type { RouteDeclaration } from '../../syntax/ast.ts'
 import { compareText } from '../by-name.ts'
-import type { Route, Segment } from '../model.ts'
+import type { Segment } from '../model.ts'
+import type { RouteDraft } from './route-world.ts'
 import { isWithin, overlaps } from './template.ts'
-
-export type RouteDraft = Omit<Route, 'index'> & { readonly declaration: RouteDeclaration }
 
 /**
  * Two routes of one host that share a method must be nested, or differ in being explicit about it. A route is compared
@@ -29,7 +27,7 @@ export function checkAmbiguity(drafts: readonly RouteDraft[], diagnostics: Diagn
 
 /** Within a file by place, so that the later of two is the one that is wrong. */
 function byPlace(a: RouteDraft, b: RouteDraft): number {
-  const [one, other] = [a.declaration.span, b.declaration.span]
+  const [one, other] = [a.place, b.place]
   return compareText(one.source.name, other.source.name) || one.start - other.start
 }
 
@@ -114,7 +112,7 @@ function shareMethod(a: RouteDraft, b: RouteDraft): boolean {
 
 function ambiguous(first: RouteDraft, second: RouteDraft): Diagnostic {
   const same = isWithin(first.segments, second.segments)
-  return report(ambiguousRoutes, second.declaration.template.span, { a: first.name, b: second.name, same }, [
-    { message: 'the other one is declared here', span: first.declaration.template.span },
+  return report(ambiguousRoutes, second.place, { a: first.name, b: second.name, same }, [
+    { message: 'the other one is declared here', span: first.place },
   ])
 }

@@ -1,0 +1,40 @@
+/** `iap.json`, which states the version of the language that a project is written in. */
+import { badProjectFile } from '../diagnostics/catalogue/documents.ts'
+import type { Diagnostic } from '../diagnostics/diagnostic.ts'
+import { type Fix, renameTo, report } from '../diagnostics/index.ts'
+import { nearest } from '../diagnostics/suggest.ts'
+import { isRecord, member, readDocument } from '../schema/document.ts'
+import type { Source, Span } from '../source.ts'
+
+export const PROJECT_FILE = 'iap.json'
+
+/** The one version that there is. */
+export const LANGUAGE_VERSION = 1
+
+/** Another version may mean something else by the same text, so what cannot be understood whole is not read at all. */
+export function checkProjectFile(source: Source, diagnostics: Diagnostic[]): void {
+  const document = readDocument(source, diagnostics)
+  if (document === null) return
+  const { root } = document
+  const fail = (place: Span, why: string, fixes: readonly Fix[] = []): void => {
+    diagnostics.push(report(badProjectFile, place, { why }, [], fixes))
+  }
+  if (!isRecord(root)) {
+    fail(document.placeOf(root), 'it is no object')
+    return
+  }
+  for (const key of Object.keys(root)) {
+    if (key === 'language') continue
+    const suggestion = nearest(key, ['language'])
+    const place = document.keyPlace(root, key)
+    const fixes = renameTo(suggestion === null ? null : JSON.stringify(suggestion), place)
+    fail(place, `there is no setting \`${key}\`${suggestion === null ? '' : `, did you mean \`${suggestion}\`?`}`, fixes)
+    // Who mistypes the one key has not left it out besides.
+    if (suggestion !== null) return
+  }
+  const version = member(root, 'language')
+  if (version === undefined) fail(document.placeOf(root), 'it does not say `language`')
+  else if (version !== LANGUAGE_VERSION) {
+    fail(document.memberPlace(root, 'language'), `this version of \`iap\` knows the language ${LANGUAGE_VERSION} alone`)
+  }
+}

@@ -1,0 +1,43 @@
+import { documentPath, unknownDocument } from '../diagnostics/catalogue/names.ts'
+import type { Diagnostic } from '../diagnostics/diagnostic.ts'
+import { report } from '../diagnostics/report.ts'
+import type { ProjectHost } from '../project.ts'
+import { type Document, readDocument } from '../schema/document.ts'
+import { isClosed } from '../semantics/is-closed.ts'
+import type { Documents } from '../semantics/routes/route-world.ts'
+import type { Source } from '../source.ts'
+import { resolvePath } from './resolve-path.ts'
+
+export interface ProjectDocuments extends Documents {
+  /** Those that were read so far. */
+  sources(): readonly Source[]
+}
+
+/** The JSON and YAML documents that policies name, each read once. */
+export function createDocuments(host: ProjectHost, diagnostics: Diagnostic[]): ProjectDocuments {
+  const read = new Map<string, Document | null>()
+  const sources: Source[] = []
+  return {
+    named: (file, from) => {
+      if (!isClosed(from)) return null
+      const path = resolvePath(file.span.source.name, from.value, ['.json', '.yaml', '.yml'])
+      if (!path.ok) {
+        diagnostics.push(report(documentPath, from.span, { file: from.value, why: path.why }))
+        return null
+      }
+      const known = read.get(path.name)
+      if (known !== undefined) return known
+      const text = host.read(path.name)
+      if (text === null) {
+        diagnostics.push(report(unknownDocument, from.span, { file: from.value, resolved: path.name }))
+        return null
+      }
+      const source = { name: path.name, text }
+      sources.push(source)
+      const document = readDocument(source, diagnostics)
+      read.set(path.name, document)
+      return document
+    },
+    sources: () => sources,
+  }
+}

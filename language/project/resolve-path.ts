@@ -1,0 +1,21 @@
+export type ResolvedPath = { readonly ok: true; readonly name: string } | { readonly ok: false; readonly why: string }
+
+/**
+ * `./` and `../` from the file that it stands in; never out of the project, which begins at the empty path.
+ *
+ * @param endings what the name may end in
+ */
+export function resolvePath(importer: string, from: string, endings: readonly string[]): ResolvedPath {
+  if (!from.startsWith('./') && !from.startsWith('../')) return { ok: false, why: 'it does not begin with `./` or `../`' }
+  if (from.includes('\\')) return { ok: false, why: 'folders are parted by `/`' }
+  if (!endings.some((ending) => from.endsWith(ending))) {
+    return { ok: false, why: `it does not end in ${endings.map((ending) => `\`${ending}\``).join(' or ')}` }
+  }
+  const parts = importer.split('/').slice(0, -1)
+  for (const part of from.split('/')) {
+    if (part === '' || part === '.') continue
+    if (part !== '..') parts.push(part)
+    else if (parts.pop() === undefined) return { ok: false, why: 'it leads out of the project' }
+  }
+  return { ok: true, name: parts.join('/') }
+}

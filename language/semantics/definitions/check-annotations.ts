@@ -1,0 +1,123 @@
+/** `@was("old")` and `@deprecated("use x")`: which there are, and before what they stand. */
+import { unknownAnnotation } from '../../diagnostics/catalogue/names.ts'
+import { annotationPlace, emptyAnnotation, standsTwice, wasInUse } from '../../diagnostics/catalogue/policy.ts'
+import type { Diagnostic } from '../../diagnostics/diagnostic.ts'
+import { renameTo, report } from '../../diagnostics/report.ts'
+import { nearest } from '../../diagnostics/suggest.ts'
+import type { Span } from '../../source.ts'
+import type { Annotation, Declaration, OperationDeclaration, RouteDeclaration } from '../../syntax/ast.ts'
+import type { Scope } from '../scope.ts'
+
+export type Annotated = Declaration | RouteDeclaration | OperationDeclaration
+
+/** The text of its `@deprecated`, or null where it has none. */
+export function deprecationOf({ annotations }: Pick<Annotated, 'annotations'>): string | null {
+  return annotations.find(({ name }) => name.text === 'deprecated')?.argument.value ?? null
+}
+
+/** Former names of rules → what they are called now, for tests that still say the old ones. */
+export type Renamings = ReadonlyMap<string, string>
+
+const NAMES = ['was', 'deprecated']
+
+/** Nothing names these, so that nothing could be told of their use. */
+const NEVER_USED: ReadonlyMap<Annotated['kind'], string> = new Map<Annotated['kind'], string>([
+  ['RuleDeclaration', 'a rule'],
+  ['InvariantDeclaration', 'an invariant'],
+  ['TestDeclaration', 'a test'],
+])
+
+export function checkAnnotations(scope: Scope, diagnostics: Diagnostic[]): Renamings {
+  const check = new AnnotationCheck(scope, diagnostics)
+  for (const file of scope.files) {
+    for (const declaration of file.declarations) {
+      check.declaration(declaration)
+      if (declaration.kind !== 'ServiceDeclaration') continue
+      for (const route of declaration.routes) check.part(route, declaration.name.text)
+      for (const operation of declaration.operations) check.part(operation, declaration.name.text)
+    }
+  }
+  return check.renamings
+}
+
+class AnnotationCheck {
+  readonly renamings = new Map<string, string>()
+  private readonly scope: Scope
+  private readonly diagnostics: Diagnostic[]
+  /** Former names, of routes with their service, and where they are said. */
+  private readonly former = new Map<string, Span>()
+  private current: ReadonlyMap<string, Span> | null = null
+
+  constructor(scope: Scope, diagnostics: Diagnostic[]) {
+    this.scope = scope
+    this.diagnostics = diagnostics
+  }
+
+  declaration(declaration: Declaration): void {
+    if (declaration.annotations.length === 0) return
+    for (const annotation of this.known(declaration)) {
+      if (declaration.kind === 'TestDeclaration') this.place(annotation, 'a test')
+      else if (annotation.name.text === 'was' && this.was(annotation, '') && declaration.kind === 'RuleDeclaration')
+        this.renamings.set(annotation.argument.value, declaration.name.text)
+    }
+  }
+
+  part(part: RouteDeclaration | OperationDeclaration, service: string): void {
+    for (const annotation of this.known(part)) {
+      if (annotation.name.text !== 'was') continue
+      if (part.kind === 'OperationDeclaration') this.place(annotation, 'an operation, whose name is in its document')
+      else this.was(annotation, `${service}.`)
+    }
+  }
+
+  /** Those that mean something where they stand; the others are reported. */
+  private known(annotated: Annotated): Annotation[] {
+    const seen = new Set<string>()
+    return annotated.annotations.filter((annotation) => {
+      const { name, argument } = annotation
+      if (!NAMES.includes(name.text)) {
+        const suggestion = nearest(name.text, NAMES)
+        const fixes = renameTo(suggestion, name.span)
+        this.diagnostics.push(report(unknownAnnotation, name.span, { name: name.text, suggestion }, [], fixes))
+        return false
+      }
+      if (argument.value.trim() === '') {
+        this.diagnostics.push(report(emptyAnnotation, argument.span, { name: name.text }))
+        return false
+      }
+      if (name.text !== 'deprecated') return true
+      // A declaration may have had several names, and is deprecated once.
+      if (seen.has(name.text)) this.diagnostics.push(report(standsTwice, name.span, { name: `@${name.text}` }))
+      seen.add(name.text)
+      const unused = NEVER_USED.get(annotated.kind)
+      if (unused !== undefined) this.place(annotation, unused)
+      return unused === undefined
+    })
+  }
+
+  private place({ name }: Annotation, before: string): void {
+    this.diagnostics.push(report(annotationPlace, name.span, { name: name.text, before }))
+  }
+
+  /** A former name is nobody's now. */
+  private was({ argument }: Annotation, prefix: string): boolean {
+    this.current ??= currentNames(this.scope)
+    const name = prefix + argument.value
+    const taken = this.current.get(name) ?? this.former.get(name)
+    this.former.set(name, argument.span)
+    if (taken === undefined) return true
+    const related = [{ message: 'here', span: taken }]
+    this.diagnostics.push(report(wasInUse, argument.span, { name: argument.value }, related))
+    return false
+  }
+}
+
+function currentNames(scope: Scope): Map<string, Span> {
+  const names = new Map<string, Span>()
+  for (const declaration of scope.declarations) {
+    names.set(declaration.name.text, declaration.name.span)
+    if (declaration.kind !== 'ServiceDeclaration') continue
+    for (const { name } of declaration.routes) names.set(`${declaration.name.text}.${name.text}`, name.span)
+  }
+  return names
+}

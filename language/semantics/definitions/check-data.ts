@@ -1,0 +1,19 @@
+import type { Diagnostic } from '../../diagnostics/diagnostic.ts'
+import type { DataDeclaration } from '../../syntax/ast.ts'
+import { byName } from '../by-name.ts'
+import type { Datum } from '../model.ts'
+import type { Scope } from '../scope.ts'
+import type { TypeResolver } from '../types/resolve-type.ts'
+import { refuseHierarchy } from './hierarchy.ts'
+
+/** One `Datum` for every declaration, sorted by name. A hierarchy is a datum of its own, never part of another. */
+export function checkData(scope: Scope, resolver: TypeResolver, diagnostics: Diagnostic[]): Map<DataDeclaration, Datum> {
+  const declarations = scope.declarations.filter((one): one is DataDeclaration => one.kind === 'DataDeclaration').sort(byName)
+  return new Map(
+    declarations.map((declaration, index) => {
+      const written = resolver.typeOf(declaration.type, scope.fileOf(declaration))
+      const type = written.kind === 'hierarchy' ? written : refuseHierarchy(written, declaration.type.span, diagnostics)
+      return [declaration, { name: declaration.name.text, index, type, doc: declaration.doc }]
+    }),
+  )
+}

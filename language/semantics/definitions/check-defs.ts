@@ -1,0 +1,23 @@
+import type { Diagnostic } from '../../diagnostics/diagnostic.ts'
+import type { DefDeclaration } from '../../syntax/ast.ts'
+import { checkDef } from '../expressions/check-def.ts'
+import type { Def } from '../model.ts'
+import type { Scope } from '../scope.ts'
+import type { TypeResolver } from '../types/resolve-type.ts'
+import { contextIn, knowingAnybody, type World } from '../world.ts'
+import { refuseHierarchy } from './hierarchy.ts'
+
+/** What a def says of itself before its body is looked at. */
+export function declareDef(declaration: DefDeclaration, scope: Scope, resolver: TypeResolver, diagnostics: Diagnostic[]): Def {
+  const file = scope.fileOf(declaration)
+  const typeOf = (node: DefDeclaration['result']) => refuseHierarchy(resolver.typeOf(node, file), node.span, diagnostics)
+  const { name, params, result, body, doc } = declaration
+  const typed = params.map((param) => ({ name: param.name.text, type: typeOf(param.type) }))
+  return { name: name.text, params: typed, result: typeOf(result), body, doc }
+}
+
+/** Checks a def after everything that it asks for. Anybody may call it, so what it knows of callers it finds out itself. */
+export function checkDefinition(declaration: DefDeclaration, def: Def, world: World): void {
+  const context = contextIn(world, world.scope.fileOf(declaration), 'def')
+  world.declared.defs.set(declaration, checkDef(declaration, def, knowingAnybody(world), context))
+}

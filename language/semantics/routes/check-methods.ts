@@ -1,0 +1,56 @@
+import { badMethod, standsTwice } from '../../diagnostics/catalogue/policy.ts'
+import type { Diagnostic } from '../../diagnostics/diagnostic.ts'
+import { renameTo, report } from '../../diagnostics/report.ts'
+import { nearest } from '../../diagnostics/suggest.ts'
+import type { Name, Text } from '../../syntax/ast.ts'
+
+/** Written without quotes, so that a mistyped one is not a method of its own. */
+const COMMON_METHODS = ['GET', 'HEAD', 'POST', 'PUT', 'PATCH', 'DELETE', 'OPTIONS']
+
+/** Never let through by the proxy, so never a route's. */
+const REFUSED_METHODS = new Set(['CONNECT', 'TRACE', 'TRACK'])
+
+/** The methods of a route, sorted, HEAD wherever GET is; null for `ANY`. */
+export function checkMethods(written: readonly (Name | Text)[], diagnostics: Diagnostic[]): string[] | null {
+  const methods = new Set<string>()
+  let any = false
+  for (const node of written) {
+    const method = methodText(node)
+    if (node.kind === 'Name' && method === 'ANY') {
+      any = true
+      if (written.length > 1) diagnostics.push(report(badMethod, node.span, { method, why: 'it stands for all of them' }))
+    } else if (REFUSED_METHODS.has(method)) {
+      diagnostics.push(report(badMethod, node.span, { method, why: 'the proxy refuses it in every request' }))
+    } else if (!checkSpelling(node, diagnostics)) {
+      // Reported.
+    } else if (methods.has(method)) {
+      diagnostics.push(report(standsTwice, node.span, { name: method }))
+    } else {
+      methods.add(method)
+    }
+  }
+  if (any) return null
+  if (methods.has('GET')) methods.add('HEAD')
+  return [...methods].sort()
+}
+
+export function methodText(node: Name | Text): string {
+  return node.kind === 'Name' ? node.text : node.value
+}
+
+/** Whether a method is written as methods are; else it is reported. */
+export function checkSpelling(node: Name | Text, diagnostics: Diagnostic[]): boolean {
+  const method = methodText(node)
+  if (node.kind === 'Name' && !COMMON_METHODS.includes(method)) {
+    const near = nearest(method, COMMON_METHODS)
+    const why =
+      near === null
+        ? `methods other than ${COMMON_METHODS.join(' ')} are quoted`
+        : `did you mean \`${near}\`? Others than the usual ones are quoted`
+    diagnostics.push(report(badMethod, node.span, { method, why }, [], renameTo(near, node.span)))
+    return false
+  }
+  if (/^[A-Z]+(-[A-Z]+)*$/.test(method)) return true
+  diagnostics.push(report(badMethod, node.span, { method, why: 'methods are upper-case letters and `-`' }))
+  return false
+}

@@ -1,0 +1,43 @@
+import { queryKey, queryKeysAlike, queryType } from '../../diagnostics/catalogue/policy.ts'
+import type { Diagnostic } from '../../diagnostics/diagnostic.ts'
+import { report } from '../../diagnostics/report.ts'
+import type { Field, File } from '../../syntax/ast.ts'
+import type { TypeResolver } from '../types/resolve-type.ts'
+import { type FieldShape, showType, type Type } from '../types/type.ts'
+
+/** What a text of a query can be read as. */
+const SCALARS: ReadonlySet<Type['kind']> = new Set([
+  ...(['bool', 'int', 'double', 'string', 'literals', 'timestamp', 'duration', 'ip', 'cidr', 'unknown'] as const),
+])
+
+/** The declared keys of a query: scalars, and lists and sets of scalars for keys that may come several times. */
+export function checkQuery(
+  fields: readonly Field[],
+  file: File,
+  resolver: TypeResolver,
+  diagnostics: Diagnostic[],
+): ReadonlyMap<string, FieldShape> {
+  const shapes = resolver.fieldsOf(fields, file)
+  const folded = new Map<string, Field>()
+  const looked = new Set<string>()
+  for (const field of fields) {
+    const { text } = field.name
+    const shape = shapes.get(text)
+    // A second one of the very same name was reported.
+    if (shape === undefined || looked.has(text)) continue
+    looked.add(text)
+    const { type } = shape
+    const [from] = field.from
+    if (from !== undefined) diagnostics.push(report(queryKey, from.span, { name: text }))
+    if (!SCALARS.has(type.kind === 'list' || type.kind === 'set' ? type.element.kind : type.kind)) {
+      diagnostics.push(report(queryType, field.type.span, { name: text, type: showType(type) }))
+    }
+    const key = text.toLowerCase()
+    const first = folded.get(key)
+    folded.set(key, first ?? field)
+    if (first === undefined) continue
+    const related = [{ message: 'the other one is declared here', span: first.name.span }]
+    diagnostics.push(report(queryKeysAlike, field.name.span, { a: first.name.text, b: text }, related))
+  }
+  return shapes
+}

@@ -1,0 +1,74 @@
+/** The routes that a service writes itself. */
+import { badTemplate, paramTwice } from '../../diagnostics/catalogue/policy.ts'
+import type { Diagnostic } from '../../diagnostics/diagnostic.ts'
+import { report } from '../../diagnostics/report.ts'
+import type { Span } from '../../source.ts'
+import type { File, RouteDeclaration } from '../../syntax/ast.ts'
+import { compareText } from '../by-name.ts'
+import { deprecationOf } from '../definitions/check-annotations.ts'
+import { isClosed } from '../is-closed.ts'
+import type { Label, Param, Segment, Service } from '../model.ts'
+import { checkBody } from './check-body.ts'
+import { checkMethods } from './check-methods.ts'
+import { checkQuery } from './check-query.ts'
+import { checkRpc } from './check-rpc.ts'
+import type { RouteDraft, RouteWorld } from './route-world.ts'
+import { parseTemplate } from './template.ts'
+
+/** Null: it was reported that nobody can tell its paths. */
+export function checkRoute(
+  declaration: RouteDeclaration,
+  service: Service,
+  labels: readonly Label[],
+  file: File,
+  world: RouteWorld,
+): RouteDraft | null {
+  const { diagnostics } = world
+  const { name, rpc, template, query, body } = declaration
+  const methods = rpc ? ['POST'] : checkMethods(declaration.methods, diagnostics)
+  const keys = query === null ? null : checkQuery(query, file, world.resolver, diagnostics)
+  const promised = body === null ? null : checkBody(body, file, world)
+  if (!isClosed(template)) return null
+  const paths = rpc ? checkRpc(template, diagnostics) : checkTemplate(declaration, diagnostics)
+  const params = paths === null ? null : paramsOf(service, paths.segments, template.span, diagnostics)
+  if (paths === null || params === null) return null
+  return {
+    name: `${service.name}.${name.text}`,
+    service,
+    methods,
+    ...paths,
+    params,
+    labels: sortedLabels(labels),
+    rpc,
+    query: keys === null || keys.size === 0 ? null : keys,
+    body: promised,
+    deprecated: deprecationOf(declaration),
+    place: template.span,
+  }
+}
+
+function checkTemplate({ template: { value, span } }: RouteDeclaration, diagnostics: Diagnostic[]) {
+  const result = parseTemplate(value)
+  if (result.ok) return { template: value, segments: result.segments }
+  diagnostics.push(report(badTemplate, span, { template: value, why: result.why }))
+  return null
+}
+
+/** The host's first, then the template's. */
+export function paramsOf(service: Service, segments: readonly Segment[], place: Span, diagnostics: Diagnostic[]): Param[] | null {
+  const hostParam = service.hosts[0]?.param ?? null
+  const params: Param[] = hostParam === null ? [] : [{ name: hostParam, type: 'string' }]
+  for (const segment of segments) {
+    if (segment.kind === 'literal') continue
+    if (segment.name === hostParam) {
+      diagnostics.push(report(paramTwice, place, { name: segment.name }))
+      return null
+    }
+    params.push({ name: segment.name, type: segment.kind === 'rest' ? 'string' : segment.type })
+  }
+  return params
+}
+
+export function sortedLabels(labels: readonly Label[]): Label[] {
+  return [...new Set(labels)].sort((a, b) => compareText(a.name, b.name))
+}

@@ -1,0 +1,83 @@
+/** What a permit asks for besides: requirements, a limit, headers. And that no forbid does. */
+import { headerNotSet, limitBound, limitKey, permitOnly, standsTwice } from '../../diagnostics/catalogue/policy.ts'
+import type { Diagnostic, Fix } from '../../diagnostics/diagnostic.ts'
+import { report } from '../../diagnostics/report.ts'
+import type { HeaderClause, Limit, Requirement, RuleDeclaration } from '../../syntax/ast.ts'
+import { compareText } from '../by-name.ts'
+import { checkValue } from '../expressions/check-condition.ts'
+import type { ExpressionContext } from '../expressions/expression-context.ts'
+import type { Known } from '../expressions/narrowing.ts'
+import type { Rule } from '../model.ts'
+import { BOOL, STRING, showType, type Type } from '../types/type.ts'
+import { headerProblem } from './obligation-header.ts'
+
+type Obligations = Pick<Rule, 'requires' | 'limit' | 'headers'>
+
+/** @param known what is known where all clauses hold: the key and the headers are worked out for permits that hold alone */
+export function checkObligations(declaration: RuleDeclaration, known: Known, context: ExpressionContext): Obligations {
+  const { diagnostics, types } = context
+  const { requires, limit, headers, effect } = declaration
+  if (effect === 'forbid') {
+    refuse(declaration, diagnostics)
+    return { requires: [], limit: null, headers: [] }
+  }
+  for (const one of requires) {
+    types.set(one, BOOL)
+    checkRequirement(one, diagnostics)
+  }
+  return {
+    requires,
+    limit: limit === null ? null : checkLimit(limit, known, context),
+    headers: checkHeaders(headers, known, context),
+  }
+}
+
+function refuse({ requires, limit, headers }: RuleDeclaration, diagnostics: Diagnostic[]): void {
+  for (const one of requires) diagnostics.push(report(permitOnly, one.span, { clause: 'require' }, [], writeUnless(one)))
+  for (const one of limit === null ? [] : [limit]) diagnostics.push(report(permitOnly, one.span, { clause: 'limit' }))
+  for (const one of headers) diagnostics.push(report(permitOnly, one.span, { clause: 'header' }))
+}
+
+/** The keyword stands before the node. */
+function writeUnless({ span: { source, start } }: Requirement): Fix[] {
+  const at = source.text.lastIndexOf('require', start)
+  if (at === -1) return []
+  return [{ title: 'write `unless`', edits: [{ span: { source, start: at, end: at + 'require'.length }, text: 'unless' }] }]
+}
+
+export function checkRequirement({ values }: Requirement, diagnostics: Diagnostic[]): void {
+  const seen = new Set<string>()
+  for (const { value, span } of values) {
+    if (seen.has(value)) diagnostics.push(report(standsTwice, span, { name: value }))
+    seen.add(value)
+  }
+}
+
+/** What can be a key of buckets: what has one text for each value. */
+const KEYS: ReadonlySet<Type['kind']> = new Set(['string', 'literals', 'int', 'bool', 'ip', 'unknown'] as const)
+
+function checkLimit({ count, per, by }: Limit, known: Known, context: ExpressionContext): Rule['limit'] {
+  if (count.value < 1) context.diagnostics.push(report(limitBound, count.span, { what: 'one request' }))
+  if (per.milliseconds < 1) context.diagnostics.push(report(limitBound, per.span, { what: 'a millisecond' }))
+  if (by !== null) {
+    const { type } = checkValue(by, known, context, null)
+    if (!KEYS.has(type.kind)) context.diagnostics.push(report(limitKey, by.span, { type: showType(type) }))
+  }
+  return { count: count.value, per: per.milliseconds, by }
+}
+
+function checkHeaders(clauses: readonly HeaderClause[], known: Known, context: ExpressionContext): Rule['headers'] {
+  const { diagnostics } = context
+  const first = new Map<string, HeaderClause>()
+  for (const clause of clauses) {
+    const { value: name, span } = clause.name
+    checkValue(clause.value, known, context, STRING)
+    const problem = headerProblem(name)
+    if (problem !== null) diagnostics.push(report(headerNotSet, span, { name, why: problem }))
+    const before = first.get(name)
+    first.set(name, before ?? clause)
+    if (before === undefined) continue
+    diagnostics.push(report(standsTwice, span, { name }, [{ message: 'first set here', span: before.name.span }]))
+  }
+  return [...first].map(([name, { value }]) => ({ name, value })).sort((a, b) => compareText(a.name, b.name))
+}

@@ -1,0 +1,92 @@
+import type { BinaryOperator, Expression } from '../../syntax/ast.ts'
+
+type Constant = string | number | boolean
+
+/** Which constants a value can be. */
+export interface Domain {
+  /** Null: any that is not excluded. */
+  readonly among: ReadonlySet<Constant> | null
+  readonly excluded: ReadonlySet<Constant>
+  /** Of numbers. */
+  readonly above: Bound | null
+  readonly below: Bound | null
+}
+
+interface Bound {
+  readonly value: number
+  /** Whether the value itself is within. */
+  readonly inclusive: boolean
+}
+
+export const everything: Domain = { among: null, excluded: new Set(), above: null, below: null }
+
+/** A domain after a comparison with constants came out so; null where that says nothing about it. */
+export function narrowed(domain: Domain, operator: BinaryOperator, by: Expression, truth: boolean): Domain | null {
+  if (operator === 'in') {
+    if (by.kind !== 'ListLiteral') return null
+    const constants = by.elements.map(constantOf)
+    if (constants.includes(null)) return null
+    return limited(domain, new Set(constants as Constant[]), truth)
+  }
+  const constant = constantOf(by)
+  if (constant === null) return null
+  if (operator === '==' || operator === '!=') return limited(domain, new Set([constant]), (operator === '==') === truth)
+  // False is a comparison of what is no number, too.
+  if (!truth || typeof constant !== 'number') return null
+  const bound = { value: constant, inclusive: operator === '<=' || operator === '>=' }
+  if (operator === '<' || operator === '<=') return meet(domain, { ...everything, below: bound })
+  return operator === '>' || operator === '>=' ? meet(domain, { ...everything, above: bound }) : null
+}
+
+function limited(domain: Domain, constants: ReadonlySet<Constant>, truth: boolean): Domain {
+  return meet(domain, { ...everything, ...(truth ? { among: constants } : { excluded: constants }) })
+}
+
+function constantOf(expression: Expression): Constant | null {
+  switch (expression.kind) {
+    case 'StringLiteral':
+    case 'IntLiteral':
+    case 'DoubleLiteral':
+    case 'BoolLiteral':
+      return expression.value
+    case 'Negate': {
+      const inner = constantOf(expression.operand)
+      return typeof inner === 'number' ? -inner : null
+    }
+    default:
+      return null
+  }
+}
+
+export function meet(a: Domain, b: Domain): Domain {
+  const among = a.among === null || b.among === null ? (a.among ?? b.among) : intersection(a.among, b.among)
+  return {
+    among,
+    excluded: new Set([...a.excluded, ...b.excluded]),
+    above: tighter(a.above, b.above, (one, other) => one > other),
+    below: tighter(a.below, b.below, (one, other) => one < other),
+  }
+}
+
+function intersection(a: ReadonlySet<Constant>, b: ReadonlySet<Constant>): ReadonlySet<Constant> {
+  return new Set([...a].filter((one) => b.has(one)))
+}
+
+function tighter(a: Bound | null, b: Bound | null, isTighter: (a: number, b: number) => boolean): Bound | null {
+  if (a === null || b === null) return a ?? b
+  if (a.value === b.value) return a.inclusive ? b : a
+  return isTighter(a.value, b.value) ? a : b
+}
+
+/** Whether no value is in it, for certain. */
+export function isEmpty({ among, excluded, above, below }: Domain): boolean {
+  if (among !== null) return [...among].every((one) => excluded.has(one) || !isWithin(one, above, below))
+  if (above === null || below === null) return false
+  return above.value > below.value || (above.value === below.value && !(above.inclusive && below.inclusive))
+}
+
+function isWithin(value: Constant, above: Bound | null, below: Bound | null): boolean {
+  if (typeof value !== 'number') return true
+  if (above !== null && (value < above.value || (value === above.value && !above.inclusive))) return false
+  return below === null || value < below.value || (value === below.value && below.inclusive)
+}

@@ -1,0 +1,61 @@
+/** Whom `to` names, and who can be the caller then. */
+import { unknownCallerName } from '../../diagnostics/catalogue/names.ts'
+import { missingTo } from '../../diagnostics/catalogue/policy.ts'
+import { renameTo, report } from '../../diagnostics/report.ts'
+import type { File, Name, RuleDeclaration } from '../../syntax/ast.ts'
+import type { CallerMember } from '../expressions/narrowing.ts'
+import type { Principal } from '../model.ts'
+import type { World } from '../world.ts'
+
+/** Whom a rule is `to`, or null where a mistake that was reported keeps it from being known. */
+export function principalsOf(declaration: RuleDeclaration, file: File, world: World): Principal[] | null {
+  if (declaration.to === null) {
+    if (declaration.effect === 'forbid') return [{ kind: 'anyone' }]
+    world.diagnostics.push(report(missingTo, declaration.name.span, { rule: declaration.name.text }))
+    return null
+  }
+  const each = declaration.to.map((name) => principalNamed(name, file, world))
+  const known = each.filter((one) => one !== null)
+  return known.length < each.length ? null : known
+}
+
+function principalNamed(name: Name, file: File, { scope, declared, diagnostics }: World): Principal | null {
+  if (name.text === 'anyone' || name.text === 'anonymous' || name.text === 'authenticated') return { kind: name.text }
+  const found = scope.find(file, name.text)
+  const role = found?.kind === 'RoleDeclaration' ? declared.roles.get(found) : undefined
+  if (role !== undefined) return { kind: 'role', role }
+  const identity = found?.kind === 'IdentityDeclaration' ? declared.identities.get(found) : undefined
+  if (identity !== undefined) return { kind: 'identity', identity }
+  if (scope.isBroken(file, name.text)) return null
+  const words = ['anyone', 'anonymous', 'authenticated']
+  const suggestion = scope.nearest(file, name.text, ['RoleDeclaration', 'IdentityDeclaration'], words)
+  const related = found === null ? [] : [{ message: 'declared here', span: found.name.span }]
+  const params = { name: name.text, suggestion, known: found !== null }
+  diagnostics.push(report(unknownCallerName, name.span, params, related, renameTo(suggestion, name.span)))
+  return null
+}
+
+/** Who can be the caller where a rule's `to` fits, or null where some of them are not known. */
+export function callersOf(to: readonly Principal[], { identities, declared, scope }: World): Set<CallerMember> | null {
+  const callers = new Set<CallerMember>()
+  for (const principal of to) {
+    switch (principal.kind) {
+      case 'identity':
+        callers.add(principal.identity)
+        break
+      case 'role':
+        if (declared.lackingRoles.has(principal.role)) return null
+        for (const identity of principal.role.identities) callers.add(identity)
+        break
+      case 'anonymous':
+        callers.add('anonymous')
+        break
+      case 'anyone':
+      case 'authenticated':
+        if (scope.lacking) return null
+        if (principal.kind === 'anyone') callers.add('anonymous')
+        for (const identity of identities) callers.add(identity)
+    }
+  }
+  return callers
+}

@@ -1,0 +1,77 @@
+/** What is certain wherever a permit holds, as far as its clauses say it in so many words. */
+import type { Binary, BinaryOperator, Expression } from '../../syntax/ast.ts'
+import type { Rule } from '../model.ts'
+import { type Domain, everything, narrowed } from './domain.ts'
+import { writtenKey } from './same-value.ts'
+
+export interface Promises {
+  /** What is written → whether it is true. Null: both, so the permit never holds. */
+  readonly truths: ReadonlyMap<string, boolean> | null
+  /** What is written → which constants it can be. */
+  readonly domains: ReadonlyMap<string, Domain>
+}
+
+export function promisesOf({ conditions }: Rule): Promises {
+  const collected = new Collection()
+  for (const { expression, unless } of conditions) collected.assume(expression, !unless)
+  return collected.contradicts ? { truths: null, domains: collected.domains } : collected
+}
+
+const SWAPPED: Readonly<Partial<Record<BinaryOperator, BinaryOperator>>> = {
+  '==': '==',
+  '!=': '!=',
+  '<': '>',
+  '<=': '>=',
+  '>': '<',
+  '>=': '<=',
+}
+/** What is false where the operator is true; of doubles that are no numbers the converse does not hold. */
+const OPPOSITE: Readonly<Partial<Record<BinaryOperator, BinaryOperator>>> = {
+  '==': '!=',
+  '!=': '==',
+  '<': '>=',
+  '<=': '>',
+  '>': '<=',
+  '>=': '<',
+}
+
+class Collection implements Promises {
+  readonly truths = new Map<string, boolean>()
+  readonly domains = new Map<string, Domain>()
+  contradicts = false
+
+  assume(expression: Expression, truth: boolean): void {
+    if (expression.kind === 'Not') this.assume(expression.operand, !truth)
+    else if (expression.kind === 'Chain' && (expression.operator === '&&') === truth)
+      for (const operand of expression.operands) this.assume(operand, truth)
+    else if (expression.kind === 'Binary') this.compare(expression, truth)
+    else if (expression.kind === 'Is') this.note(`is ${expression.name.text}`, truth)
+    else this.note(writtenKey(expression), truth)
+  }
+
+  private note(key: string, truth: boolean): void {
+    if (this.truths.get(key) === !truth) this.contradicts = true
+    this.truths.set(key, truth)
+  }
+
+  private compare({ operator, left, right }: Binary, truth: boolean): void {
+    const swapped = SWAPPED[operator]
+    const [a, b] = [writtenKey(left), writtenKey(right)]
+    this.noteBoth(operator, a, b, truth)
+    if (swapped !== undefined) this.noteBoth(swapped, b, a, truth)
+    this.narrow(a, operator, right, truth)
+    if (swapped !== undefined) this.narrow(b, swapped, left, truth)
+  }
+
+  private noteBoth(operator: BinaryOperator, a: string, b: string, truth: boolean): void {
+    this.note(`${a} ${operator} ${b}`, truth)
+    const opposite = OPPOSITE[operator]
+    const isEquality = operator === '==' || operator === '!='
+    if (opposite !== undefined && (truth || isEquality)) this.note(`${a} ${opposite} ${b}`, !truth)
+  }
+
+  private narrow(key: string, operator: BinaryOperator, by: Expression, truth: boolean): void {
+    const domain = narrowed(this.domains.get(key) ?? everything, operator, by, truth)
+    if (domain !== null) this.domains.set(key, domain)
+  }
+}

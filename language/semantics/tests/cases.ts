@@ -1,0 +1,67 @@
+/** The rows of a test's `cases`, and that its placeholders and their members are the same. */
+import { noCases, placeholderAlone, rowLacks, unknownPlaceholder, unusedMember } from '../../diagnostics/catalogue/names.ts'
+import type { Diagnostic } from '../../diagnostics/diagnostic.ts'
+import { renameTo, report } from '../../diagnostics/report.ts'
+import { nearest } from '../../diagnostics/suggest.ts'
+import type { JsonNode, Placeholder, TestCase, TestDeclaration } from '../../syntax/ast.ts'
+import { visit } from '../../syntax/children.ts'
+
+/** One case of a test. */
+export interface Row {
+  /** `test`, or `test / row`. */
+  readonly name: string
+  /** What each placeholder stands for. */
+  readonly values: ReadonlyMap<string, JsonNode>
+}
+
+/** Null where a mistake was reported: there is nothing to run. */
+export function casesOf(declaration: TestDeclaration, diagnostics: Diagnostic[]): readonly Row[] | null {
+  const { name, cases } = declaration
+  const before = diagnostics.length
+  const placeholders = placeholdersIn(declaration, diagnostics)
+  if (cases === null) {
+    for (const one of placeholders.values()) diagnostics.push(report(placeholderAlone, one.span, { name: one.name }))
+    return diagnostics.length > before ? null : [{ name: name.value, values: new Map() }]
+  }
+  if (cases.length === 0) diagnostics.push(report(noCases, name.span, { test: name.value }))
+  const rows = cases.map((one) => ({ name: `${name.value} / ${one.name.value}`, case: one, values: valuesOf(one) }))
+  const members = new Map<string, JsonNode>()
+  for (const { values } of rows) for (const [key, value] of values) members.set(key, members.get(key) ?? value)
+  for (const one of cases.length === 0 ? [] : placeholders.values()) {
+    if (!members.has(one.name)) {
+      const suggestion = nearest(one.name, members.keys())
+      const fixes = renameTo(suggestion === null ? null : `$${suggestion}`, one.span)
+      diagnostics.push(report(unknownPlaceholder, one.span, { name: one.name, suggestion }, [], fixes))
+      continue
+    }
+    for (const row of rows.filter(({ values }) => !values.has(one.name))) {
+      const related = [{ message: 'it is asked for here', span: one.span }]
+      diagnostics.push(report(rowLacks, row.case.name.span, { row: row.case.name.value, name: one.name }, related))
+    }
+  }
+  for (const [key, value] of members) {
+    if (!placeholders.has(key)) diagnostics.push(report(unusedMember, value.span, { name: key }))
+  }
+  return diagnostics.length > before ? null : rows
+}
+
+function valuesOf({ values }: TestCase): Map<string, JsonNode> {
+  return new Map(values.members.map(({ key, value }) => [key.kind === 'Name' ? key.text : key.value, value]))
+}
+
+/** The first of each name. One within a row stands for nothing. */
+function placeholdersIn(declaration: TestDeclaration, diagnostics: Diagnostic[]): Map<string, Placeholder> {
+  const found = new Map<string, Placeholder>()
+  visit(declaration, (node) => {
+    if (node.kind === 'TestCase') {
+      visit(node, (inner) => {
+        if (inner.kind === 'Placeholder') diagnostics.push(report(placeholderAlone, inner.span, { name: inner.name }))
+        return true
+      })
+      return false
+    }
+    if (node.kind === 'Placeholder' && !found.has(node.name)) found.set(node.name, node)
+    return true
+  })
+  return found
+}

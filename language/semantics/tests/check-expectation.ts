@@ -1,0 +1,81 @@
+/** What a test expects, as far as it can be judged before it runs: that the rules that it names are there, and could be named so. */
+import { unknownRule } from '../../diagnostics/catalogue/names.ts'
+import { standsTwice, testPart, unsetHeader } from '../../diagnostics/catalogue/policy.ts'
+import type { Diagnostic } from '../../diagnostics/diagnostic.ts'
+import { renameTo, report } from '../../diagnostics/report.ts'
+import { nearest } from '../../diagnostics/suggest.ts'
+import type { Expectation, Name } from '../../syntax/ast.ts'
+import type { Renamings } from '../definitions/check-annotations.ts'
+import type { Rule } from '../model.ts'
+import type { Scope } from '../scope.ts'
+
+/** The rules of a policy set as tests name them. */
+export class RuleNames {
+  private readonly rules: ReadonlyMap<string, Rule>
+  private readonly renamings: Renamings
+  private readonly scope: Scope
+  private readonly headers: ReadonlySet<string>
+
+  constructor(rules: readonly Rule[], renamings: Renamings, scope: Scope) {
+    this.rules = new Map(rules.map((rule) => [rule.name, rule]))
+    this.renamings = renamings
+    this.scope = scope
+    this.headers = new Set(rules.flatMap((rule) => rule.headers.map(({ name }) => name)))
+  }
+
+  /** What a rule that was called so is called now. */
+  current(name: string): string {
+    return this.rules.has(name) ? name : (this.renamings.get(name) ?? name)
+  }
+
+  check(expect: Expectation, diagnostics: Diagnostic[]): void {
+    this.checkBy(expect, diagnostics)
+    const { effect, headers, limit, shadow } = expect
+    const isPermit = effect === 'permit' || typeof effect !== 'string'
+    for (const name of limit ?? []) this.checkRule(name, 'permit with a limit', (rule) => rule.limit !== null, diagnostics)
+    for (const name of shadow ?? []) this.checkRule(name, 'shadow rule', (rule) => rule.shadow, diagnostics)
+    const seen = new Set<string>()
+    for (const { name } of headers) {
+      if (seen.has(name.value)) diagnostics.push(report(standsTwice, name.span, { name: name.value }))
+      seen.add(name.value)
+      if (this.headers.has(name.value) || this.scope.lacking) continue
+      const suggestion = nearest(name.value, this.headers)
+      diagnostics.push(report(unsetHeader, name.span, { name: name.value, suggestion }))
+    }
+    if (isPermit) return
+    const part = headers[0]?.name ?? limit?.[0]
+    if (part !== undefined) diagnostics.push(report(testPart, part.span, { why: `\`${effect}\` comes with no obligations` }))
+  }
+
+  private checkBy({ by, effect }: Expectation, diagnostics: Diagnostic[]): void {
+    if (by === null) return
+    if (effect === 'reject') {
+      diagnostics.push(report(testPart, by.span, { why: 'no rule decides that a request is refused' }))
+      return
+    }
+    // Which effect it is, each row says for itself.
+    if (typeof effect !== 'string') {
+      if (!REASONS.has(by.text)) this.checkRule(by, 'rule', (rule) => !rule.shadow, diagnostics)
+    } else if (effect === 'deny' && REASONS.has(by.text)) {
+      // `by default`, `by no-route`, `by data`.
+    } else if (effect === 'challenge') this.checkRule(by, 'rule', (rule) => !rule.shadow, diagnostics)
+    else {
+      const wanted = effect === 'permit' ? 'permit' : 'forbid'
+      this.checkRule(by, wanted, (rule) => !rule.shadow && rule.effect === wanted, diagnostics)
+    }
+  }
+
+  private checkRule(name: Name, wanted: string, fits: (rule: Rule) => boolean, diagnostics: Diagnostic[]): void {
+    const found = this.rules.get(this.current(name.text))
+    if (found !== undefined && fits(found)) return
+    if (this.scope.isBrokenAnywhere(name.text) || this.scope.lacking) return
+    const fitting = [...this.rules.values()].flatMap((rule) => (fits(rule) ? [rule.name] : []))
+    const suggestion = nearest(name.text, fitting)
+    const related = found === undefined ? [] : [{ message: 'declared here', span: found.declaration.name.span }]
+    const params = { name: name.text, effect: wanted, suggestion }
+    diagnostics.push(report(unknownRule, name.span, params, related, renameTo(suggestion, name.span)))
+  }
+}
+
+/** Why a deny may be that no rule decided. */
+const REASONS: ReadonlySet<string> = new Set(['default', 'no-route', 'data'])

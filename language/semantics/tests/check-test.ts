@@ -1,0 +1,187 @@
+/** One test: what it says in so many words once, what its rows put in for each of them. */
+import {
+  badAddress,
+  badTime,
+  badUrl,
+  certificateMember,
+  headerToken,
+  placeholderValue,
+  standsTwice,
+  testPart,
+} from '../../diagnostics/catalogue/policy.ts'
+import type { Diagnostic } from '../../diagnostics/diagnostic.ts'
+import { renameTo, report } from '../../diagnostics/report.ts'
+import { nearest } from '../../diagnostics/suggest.ts'
+import type { Span } from '../../source.ts'
+import type { Authenticated, File, JsonObject, Placeholder, TestDeclaration, Text } from '../../syntax/ast.ts'
+import type { Identity, Test } from '../model.ts'
+import { checkSpelling, methodText } from '../routes/check-methods.ts'
+import type { Row } from './cases.ts'
+import type { RuleNames } from './check-expectation.ts'
+import type { TestWorld } from './check-tests.ts'
+import { isAddress } from './is-address.ts'
+import { isTime } from './is-time.ts'
+import { jsonValue } from './json-value.ts'
+
+/** @param rows null where a mistake in them was reported, so that there is nothing to run */
+export function checkTest(
+  declaration: TestDeclaration,
+  rows: readonly Row[] | null,
+  file: File,
+  names: RuleNames,
+  world: TestWorld,
+): Test[] {
+  const identity = checkParts(declaration, file, world)
+  if (identity === undefined) return []
+  return (rows ?? []).flatMap((row) => new RowReader(declaration, row, world.diagnostics).test(identity, names) ?? [])
+}
+
+/** @returns the identity that calls, null for anonymous; undefined where it is not known, which was reported */
+function checkParts(declaration: TestDeclaration, file: File, world: TestWorld): Identity | null | undefined {
+  const { caller, authenticated, method, headers, data, mtls } = declaration
+  const { scope, diagnostics } = world
+  if (caller === null && authenticated !== null)
+    diagnostics.push(report(testPart, authenticated.span, { why: 'somebody anonymous has not authenticated' }))
+  if (method.kind === 'Name') checkSpelling(method, diagnostics)
+  for (const { name } of headers) {
+    if (!TOKEN.test(name.value)) diagnostics.push(report(headerToken, name.span, { name: name.value }))
+  }
+  const seen = new Set<string>()
+  for (const { name } of data) {
+    scope.resolve(file, name, ['DataDeclaration'])
+    if (seen.has(name.text)) diagnostics.push(report(standsTwice, name.span, { name: name.text }))
+    seen.add(name.text)
+  }
+  if (mtls !== null) checkCertificate(mtls, diagnostics)
+  checkTexts(declaration, diagnostics)
+  if (caller === null) return null
+  const found = scope.resolve(file, caller.identity, ['IdentityDeclaration'])
+  return found === null ? undefined : world.identities.get(found)
+}
+
+const TOKEN = /^[A-Za-z0-9!#$%&'*+.^_`|~-]+$/
+const CERTIFICATE = ['spiffe_id', 'dns_names']
+
+function checkCertificate({ members, span }: JsonObject, diagnostics: Diagnostic[]): void {
+  for (const { key } of members) {
+    const text = key.kind === 'Name' ? key.text : key.value
+    if (CERTIFICATE.includes(text)) continue
+    const suggestion = nearest(text, CERTIFICATE)
+    diagnostics.push(report(certificateMember, key.span, { name: text, suggestion }, [], renameTo(suggestion, key.span)))
+  }
+  if (!members.some(({ key }) => (key.kind === 'Name' ? key.text : key.value) === 'spiffe_id'))
+    diagnostics.push(report(certificateMember, span, { name: null, suggestion: null }))
+}
+
+type Wrong = (text: string, span: Span) => Diagnostic | null
+
+const wrongUrl: Wrong = (text, span) => {
+  const why = urlProblem(text)
+  return why === null ? null : report(badUrl, span, { text, why })
+}
+const wrongTime: Wrong = (text, span) => (isTime(text) ? null : report(badTime, span, { text }))
+const wrongAddress: Wrong = (text, span) => (isAddress(text) ? null : report(badAddress, span, { text }))
+
+/** Only what keeps it from being a request at all: what is wrong in a path may be what the test is about. */
+function urlProblem(text: string): string | null {
+  if (!/^https?:\/\//.test(text)) return 'it does not begin with `https://`'
+  if (!/^https?:\/\/[^/?#]/.test(text)) return 'it names no host'
+  if (!/^https?:\/\/[^/?#]+\//.test(text)) return 'it has no path, which begins with `/`'
+  return text.includes('#') ? 'what follows `#` is never sent' : null
+}
+
+function checkTexts({ url, at, from }: TestDeclaration, diagnostics: Diagnostic[]): void {
+  for (const [node, wrong] of [
+    [url, wrongUrl],
+    [at, wrongTime],
+    [from, wrongAddress],
+  ] as const) {
+    const problem = node?.kind === 'Text' ? wrong(node.value, node.span) : null
+    if (problem !== null) diagnostics.push(problem)
+  }
+}
+
+const EFFECTS = ['permit', 'deny', 'unauthenticated', 'challenge', 'reject'] as const
+
+/** Puts the values of one row into a test. */
+class RowReader {
+  private readonly declaration: TestDeclaration
+  private readonly row: Row
+  private readonly diagnostics: Diagnostic[]
+  private failed = false
+
+  constructor(declaration: TestDeclaration, row: Row, diagnostics: Diagnostic[]) {
+    this.declaration = declaration
+    this.row = row
+    this.diagnostics = diagnostics
+  }
+
+  test(identity: Identity | null, names: RuleNames): Test | null {
+    const { caller, authenticated, method, url, body, headers, data, mtls, at, from, expect } = this.declaration
+    const effect = this.effect(expect.effect)
+    const test: Test = {
+      name: this.row.name,
+      declaration: this.declaration,
+      caller: caller === null || identity === null ? null : { identity, claims: this.json(caller.claims) },
+      authenticated: authenticated === null ? null : authentication(authenticated),
+      method: methodText(method),
+      url: this.text(url, wrongUrl),
+      body: body === null ? null : body.kind === 'Text' ? { raw: body.value } : { json: this.json(body) },
+      headers: headers.map(({ name, value }) => ({ name: name.value, value: this.text(value) })),
+      data: Object.fromEntries(data.map(({ name, value }) => [name.text, this.json(value)])),
+      mtls: mtls === null ? null : this.json(mtls),
+      at: at === null ? null : this.text(at, wrongTime),
+      from: from === null ? null : this.text(from, wrongAddress),
+      expect: {
+        effect,
+        by: expect.by === null ? null : names.current(expect.by.text),
+        status: expect.status,
+        headers: expect.headers.map(({ name, value }) => ({ name: name.value, value: this.text(value) })),
+        limit: expect.limit?.map(({ text }) => names.current(text)) ?? null,
+        shadow: expect.shadow?.map(({ text }) => names.current(text)) ?? null,
+        span: expect.span,
+      },
+    }
+    return this.failed ? null : test
+  }
+
+  private json(node: Parameters<typeof jsonValue>[0]): unknown {
+    return jsonValue(node, ({ name }) => {
+      const value = this.row.values.get(name)
+      return value === undefined ? null : jsonValue(value)
+    })
+  }
+
+  /** Every row of a test that runs has a value for each placeholder (`casesOf`). */
+  private text(node: Text | Placeholder, wrong: Wrong = () => null): string {
+    if (node.kind === 'Text') return node.value
+    const value = this.row.values.get(node.name)
+    if (value?.kind !== 'JsonScalar' || typeof value.value !== 'string') return this.fail(node, 'a text is wanted')
+    const problem = wrong(value.value, value.span)
+    if (problem === null) return value.value
+    this.failed = true
+    this.diagnostics.push(problem)
+    return ''
+  }
+
+  private effect(node: TestDeclaration['expect']['effect']): Test['expect']['effect'] {
+    if (typeof node === 'string') return node
+    const value = this.row.values.get(node.name)
+    const text = value?.kind === 'JsonScalar' ? value.value : null
+    const effect = EFFECTS.find((one) => one === text)
+    if (effect === undefined) this.fail(node, `one of \`${EFFECTS.join('`, `')}\` is wanted`)
+    return effect ?? 'deny'
+  }
+
+  private fail({ name, span }: Placeholder, wanted: string): string {
+    this.failed = true
+    const place = this.row.values.get(name)?.span ?? span
+    const related = [{ message: 'it is put in here', span }]
+    this.diagnostics.push(report(placeholderValue, place, { name, wanted }, related))
+    return ''
+  }
+}
+
+function authentication({ by, ago }: Authenticated): Test['authenticated'] {
+  return { by: by === null || by === 'mfa' ? by : { acr: by.value }, millisecondsAgo: ago.milliseconds }
+}

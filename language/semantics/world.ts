@@ -1,0 +1,46 @@
+import type { Diagnostic } from '../diagnostics/diagnostic.ts'
+import type { DefDeclaration, File } from '../syntax/ast.ts'
+import type { CheckedDef, Declared } from './declared.ts'
+import { checkExpression } from './expressions/check-expression.ts'
+import { type ExpressionContext, type ExpressionTables, nothingRead, type Place } from './expressions/expression-context.ts'
+import { type CallerMember, type Known, knowing } from './expressions/narrowing.ts'
+import type { Identity } from './model.ts'
+import type { Scope } from './scope.ts'
+
+/** What the expressions of declarations are checked in. */
+export interface World {
+  readonly scope: Scope
+  /** Its defs grow as they are checked. */
+  readonly declared: Declared & { readonly defs: Map<DefDeclaration, CheckedDef> }
+  /** Sorted by index. */
+  readonly identities: readonly Identity[]
+  readonly tables: ExpressionTables
+  readonly diagnostics: Diagnostic[]
+}
+
+type Given = Partial<Pick<ExpressionContext, 'requirements' | 'roots' | 'variables'>>
+
+export function contextIn(world: World, file: File, place: Place, given: Given = {}): ExpressionContext {
+  return {
+    ...world.tables,
+    file,
+    scope: world.scope,
+    declared: world.declared,
+    diagnostics: world.diagnostics,
+    place,
+    requirements: 'nowhere',
+    roots: {},
+    variables: new Map(),
+    reads: nothingRead(),
+    complaints: new Set(),
+    used: new Set(),
+    check: checkExpression,
+    ...given,
+  }
+}
+
+/** Anybody may call: every identity, or somebody anonymous. Nothing is said of them where an identity could not be read. */
+export function knowingAnybody({ scope, identities }: World): Known {
+  const members: readonly CallerMember[] = ['anonymous', ...identities]
+  return knowing(scope.lacking ? null : members)
+}
