@@ -31,7 +31,7 @@ export { checkStandalone, type StandaloneExpression } from './semantics/expressi
 export type * from './semantics/model.ts'
 export { parseHost } from './semantics/routes/host-pattern.ts'
 export { parseTemplate } from './semantics/routes/template.ts'
-export { jsonValue } from './semantics/tests/check-tests.ts'
+export { jsonValue } from './semantics/tests/json-value.ts'
 export type { FieldShape, RecordShape, Type } from './semantics/types/type.ts'
 export { showType } from './semantics/types/type.ts'
 export { type Position, positionAt, type Source, type Span, spanning } from './source.ts'
