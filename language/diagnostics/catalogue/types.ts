@@ -301,8 +301,8 @@ export const argumentType = define({
   code: 'IAP3035',
   severity: 'error',
   message: (p: { name: string; wanted: string; type: string }) =>
-    `\`${p.name}\` takes a \`${p.wanted}\`, and this is \`${p.type}\``,
-  help: (p: { wanted: string }) => `give it a \`${p.wanted}\``,
+    `\`${p.name}\` takes \`${p.wanted}\`, and this is \`${p.type}\``,
+  help: (p: { wanted: string }) => `give it \`${p.wanted}\``,
 })
 
 export const receiverType = define({

@@ -6,7 +6,7 @@ import { BOOL, joinTypes, showType, type Type, UNKNOWN } from '../types/type.ts'
 import { checkBool } from './check-bool.ts'
 import { type Checked, type ExpressionContext, plain } from './expression-context.ts'
 import { type Fact, factsGained, join, type Known } from './narrowing.ts'
-import { takesItsType } from './takes-its-type.ts'
+import { rankOf } from './takes-its-type.ts'
 
 /** One operand of a conjunction: `negated` for those of an `||`, or an `unless`. */
 export interface Conjunct {
@@ -69,7 +69,7 @@ export function checkConditional(
     { expression: expression.otherwise, known: test.whenFalse },
   ]
   // One that takes its type from the other is checked after it.
-  if (takesItsType(expression.then) && !takesItsType(expression.otherwise)) branches.reverse()
+  if (rankOf(expression.then) > rankOf(expression.otherwise)) branches.reverse()
   const [first, second] = branches as [(typeof branches)[0], (typeof branches)[0]]
   const leading = context.check(first.expression, first.known, context, expected)
   const following = context.check(second.expression, second.known, context, expected ?? leading.type)

@@ -13,7 +13,7 @@ import type { Expression, ListLiteral, MapLiteral, StringLiteral } from '../../s
 import { isScalar, isString, joinTypes, literals, showType, type Type, UNKNOWN } from '../types/type.ts'
 import type { ExpressionContext } from './expression-context.ts'
 import type { Known } from './narrowing.ts'
-import { isEmptyLiteral } from './takes-its-type.ts'
+import { isEmptyLiteral, rankOf } from './takes-its-type.ts'
 
 type Problem = typeof listElements
 
@@ -68,9 +68,7 @@ function checkAll(
   let failed = false
   const texts: string[] = []
   // What tells nothing of itself takes its type from those beside it.
-  const ordered = items.some(isEmptyLiteral)
-    ? [...items].sort((a, b) => Number(isEmptyLiteral(a)) - Number(isEmptyLiteral(b)))
-    : items
+  const ordered = items.some(isEmptyLiteral) ? [...items].sort((a, b) => rankOf(a) - rankOf(b)) : items
   for (const item of ordered) {
     const { type } = context.check(item, known, context, wanted ?? common ?? undefined)
     if (type.kind === 'optional') {

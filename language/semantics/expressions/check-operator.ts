@@ -29,7 +29,7 @@ import { type Checked, type ExpressionContext, plain } from './expression-contex
 import { asDouble } from './mends.ts'
 import { type Known, withPresent } from './narrowing.ts'
 import { stableKey } from './stable-key.ts'
-import { isEmptyLiteral, takesItsType } from './takes-its-type.ts'
+import { isEmptyLiteral, rankOf, takesItsType } from './takes-its-type.ts'
 
 export function checkBinary(expression: Binary, known: Known, context: ExpressionContext): Checked {
   switch (expression.operator) {
@@ -52,8 +52,7 @@ export function checkBinary(expression: Binary, known: Known, context: Expressio
 
 /** The types of both sides; one that takes its type from the other is checked after it. */
 function sides({ left, right }: Binary, known: Known, context: ExpressionContext): [Type, Type] {
-  const rightFirst = takesItsType(left) && (!takesItsType(right) || isEmptyLiteral(left))
-  if (rightFirst) {
+  if (rankOf(left) > rankOf(right)) {
     const other = context.check(right, known, context).type
     return [context.check(left, known, context, other).type, other]
   }

@@ -20,3 +20,9 @@ export function isEmptyLiteral(expression: Expression): boolean {
     (expression.kind === 'MapLiteral' && expression.entries.length === 0)
   )
 }
+
+/** In which turn it is checked among others that it may take its type from. */
+export function rankOf(expression: Expression): 0 | 1 | 2 {
+  if (isEmptyLiteral(expression)) return 2
+  return takesItsType(expression) ? 1 : 0
+}

@@ -6,7 +6,7 @@ import { checkReceiver } from '../access/check-name.ts'
 import { type Checked, type ExpressionContext, plain } from '../expression-context.ts'
 import { type Known, withPresent } from '../narrowing.ts'
 import { presentKeys } from '../stable-key.ts'
-import { isEmptyLiteral, takesItsType } from '../takes-its-type.ts'
+import { isEmptyLiteral, rankOf } from '../takes-its-type.ts'
 import { formOf, hasForm } from './call-form.ts'
 import { checkConstants } from './check-constants.ts'
 import { checkDefCall } from './check-def-call.ts'
@@ -54,10 +54,9 @@ function checkOperands(
   expected: (at: number, types: readonly (Type | null)[]) => Type | undefined,
 ): Type[] {
   const types: (Type | null)[] = operands.map(() => null)
-  const rank = (operand: Expression) => (isEmptyLiteral(operand) ? 2 : takesItsType(operand) ? 1 : 0)
   for (const turn of [0, 1, 2]) {
     for (const [at, operand] of operands.entries()) {
-      if (rank(operand) !== turn) continue
+      if (rankOf(operand) !== turn) continue
       types[at] = checkOperand(operand, call, known, context, turn === 0 ? undefined : expected(at, types))
     }
   }
