@@ -1,0 +1,123 @@
+/** Which routes, rules and clauses the tests decide. */
+import { parse } from '../../../language/parse.ts'
+import type { Model, Rule } from '../../../language/semantics/model.ts'
+import type { Span } from '../../../language/source.ts'
+import type { Expression } from '../../../language/syntax/ast.ts'
+import type { EvalAnswer, EvalRequest } from '../../../runtime/abi/index.ts'
+import { testRequest } from '../test-request.ts'
+
+export interface Coverage {
+  /** Sorted by name. */
+  readonly routes: readonly RouteCoverage[]
+  readonly rules: readonly RuleCoverage[]
+  /** `when` and `unless` of rules and roles, `require` of permits; by file and place. */
+  readonly clauses: readonly ClauseCoverage[]
+  readonly covered: number
+  /** A route or rule counts one, a clause two: true and false. */
+  readonly total: number
+  /** Of 100 where there is nothing to cover. */
+  readonly percent: number
+}
+
+export interface RouteCoverage {
+  readonly name: string
+  /** Null where it is not written in a policy but imported. */
+  readonly span: Span | null
+  /** Tests whose request takes it. */
+  readonly tests: number
+}
+
+export interface RuleCoverage {
+  readonly name: string
+  readonly span: Span
+  /** Tests that it decides; of a shadow rule, tests in which it would have changed the answer. */
+  readonly tests: number
+}
+
+export interface ClauseCoverage {
+  readonly owner: string
+  readonly kind: 'when' | 'unless' | 'require'
+  readonly span: Span
+  /** Tests in which its condition was true, false, or erred. Of `unless` as it is written, not negated. */
+  readonly true: number
+  readonly false: number
+  readonly errors: number
+}
+
+/** Called with every expression that a request makes the meaning evaluate; what is neither true nor false is anything else. */
+export type Observe = (expression: Expression, value: unknown) => void
+
+/** `ask`: the answer of the plain meaning, which observes every clause whatever another one says. */
+export function measureCoverage(model: Model, ask: (request: EvalRequest, observe: Observe) => EvalAnswer): Coverage {
+  const places = routePlaces(model)
+  const routes = new Map(model.routes.map(({ name }) => [name, 0]))
+  const rules = new Map(model.rules.map(({ name }) => [name, 0]))
+  const clauses = new Map(clausesOf(model).map((clause) => [clause.expression, { ...clause, true: 0, false: 0, errors: 0 }]))
+  for (const test of model.tests) {
+    const seen = new Map<Expression, Set<'true' | 'false' | 'errors'>>()
+    const answer = ask(testRequest(model, test), (expression, value) => {
+      if (!clauses.has(expression)) return
+      const outcomes = seen.get(expression) ?? new Set()
+      seen.set(expression, outcomes.add(value === true ? 'true' : value === false ? 'false' : 'errors'))
+    })
+    if (answer.route !== null) routes.set(answer.route, (routes.get(answer.route) ?? 0) + 1)
+    for (const rule of [...answer.rules, ...answer.shadow]) rules.set(rule, (rules.get(rule) ?? 0) + 1)
+    for (const [expression, outcomes] of seen) {
+      const clause = clauses.get(expression)
+      if (clause !== undefined) for (const outcome of outcomes) clause[outcome] += 1
+    }
+  }
+  return summed({
+    routes: model.routes.map(({ name }) => ({ name, span: places.get(name) ?? null, tests: routes.get(name) ?? 0 })),
+    rules: model.rules.map(({ name, declaration }) => ({ name, span: declaration.name.span, tests: rules.get(name) ?? 0 })),
+    clauses: [...clauses.values()].map(({ expression: _, ...clause }) => clause).sort(byPlace),
+  })
+}
+
+interface Clause extends Pick<ClauseCoverage, 'owner' | 'kind' | 'span'> {
+  readonly expression: Expression
+}
+
+function clausesOf(model: Model): readonly Clause[] {
+  const ofRoles = model.roles.flatMap(({ name, condition }): readonly Clause[] =>
+    condition === null ? [] : [{ owner: name, kind: 'when', span: condition.span, expression: condition }],
+  )
+  return [...ofRoles, ...model.rules.flatMap(clausesOfRule)]
+}
+
+function clausesOfRule({ name, conditions, requires }: Rule): readonly Clause[] {
+  return [
+    ...conditions.map(
+      ({ unless, expression }): Clause => ({ owner: name, kind: unless ? 'unless' : 'when', span: expression.span, expression }),
+    ),
+    ...requires.map((requirement): Clause => ({ owner: name, kind: 'require', span: requirement.span, expression: requirement })),
+  ]
+}
+
+/** The model says nothing of where a route is written, so the texts are read once more. */
+function routePlaces({ sources }: Model): ReadonlyMap<string, Span> {
+  const places = new Map<string, Span>()
+  for (const source of sources) {
+    if (!source.name.endsWith('.iap')) continue
+    for (const declaration of parse(source).result.declarations) {
+      if (declaration.kind !== 'ServiceDeclaration') continue
+      for (const { name } of [...declaration.routes, ...declaration.operations])
+        places.set(`${declaration.name.text}.${name.text}`, name.span)
+    }
+  }
+  return places
+}
+
+function summed(parts: Pick<Coverage, 'routes' | 'rules' | 'clauses'>): Coverage {
+  const counts = [
+    ...[...parts.routes, ...parts.rules].map(({ tests }) => tests),
+    ...parts.clauses.flatMap((clause) => [clause.true, clause.false]),
+  ]
+  const covered = counts.filter((count) => count > 0).length
+  return { ...parts, covered, total: counts.length, percent: counts.length === 0 ? 100 : (100 * covered) / counts.length }
+}
+
+function byPlace(a: { readonly span: Span }, b: { readonly span: Span }): number {
+  const [one, other] = [a.span.source.name, b.span.source.name]
+  return one === other ? a.span.start - b.span.start : one < other ? -1 : 1
+}

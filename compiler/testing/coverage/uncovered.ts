@@ -1,0 +1,46 @@
+import type { Span } from '../../../language/source.ts'
+import type { ClauseCoverage, Coverage } from './measure-coverage.ts'
+
+/** Something that no test decides. */
+export interface Gap {
+  readonly kind: 'route' | 'rule' | 'clause'
+  /** In words: `no test takes the route \`orders.list\``. */
+  readonly message: string
+  readonly span: Span | null
+}
+
+/** What no test decides, in words: routes, rules, then clauses. */
+export function uncovered({ routes, rules, clauses }: Coverage): readonly Gap[] {
+  return [
+    ...routes.flatMap(({ name, tests, span }): readonly Gap[] =>
+      tests > 0 ? [] : [{ kind: 'route', message: `no test takes the route \`${name}\``, span }],
+    ),
+    ...rules.flatMap(({ name, tests, span }): readonly Gap[] =>
+      tests > 0 ? [] : [{ kind: 'rule', message: `no test is decided by \`${name}\``, span }],
+    ),
+    ...clauses.flatMap((clause): readonly Gap[] => {
+      const never = neverSeen(clause)
+      return never === null
+        ? []
+        : [
+            {
+              kind: 'clause',
+              message: `in no test is a clause of \`${clause.owner}\` ${never}: \`${clauseText(clause)}\``,
+              span: clause.span,
+            },
+          ]
+    }),
+  ]
+}
+
+export function neverSeen(clause: ClauseCoverage): string | null {
+  const [yes, no] = clause.kind === 'require' ? ['met', 'unmet'] : ['true', 'false']
+  if (clause.true > 0 && clause.false > 0) return null
+  if (clause.true > 0) return no
+  return clause.false > 0 ? yes : `either ${yes} or ${no}`
+}
+
+/** The clause on one line. */
+export function clauseText({ kind, span }: ClauseCoverage): string {
+  return `${kind} ${span.source.text.slice(span.start, span.end).replace(/\s+/g, ' ')}`
+}
