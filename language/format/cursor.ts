@@ -6,7 +6,7 @@ import type { Source } from '../source.ts'
 import { tokenize } from '../syntax/tokenize.ts'
 import { blankLine, blockComment, concat, type Document, either, hardLine, lineComment } from './document.ts'
 import { canonicalNumber, canonicalText } from './literals.ts'
-import { type Remark, readTrivia, type Trivia } from './trivia.ts'
+import { joinRemarks, type Remark, readTrivia, type Trivia } from './trivia.ts'
 
 interface Token {
   readonly image: string
@@ -52,6 +52,12 @@ export class Cursor {
     let at = this.at
     while (dispensable.has(this.tokens[at]?.image ?? '')) at += 1
     return this.tokens[at]?.image ?? null
+  }
+
+  /** The comments before a text that is to come. */
+  before(text: string): Document {
+    this.pass(text)
+    return this.comments()
   }
 
   /** The tokens that make up `text`, and before them their comments. */
@@ -158,7 +164,7 @@ export class Cursor {
 
   private remarks(): readonly Remark[] {
     const own = this.taken === this.at ? [] : (this.tokens[this.at]?.trivia ?? this.last).remarks
-    const remarks = [...this.waiting, ...own]
+    const remarks = this.waiting.length === 0 ? own : joinRemarks([...this.waiting, ...own], false)
     this.taken = this.at
     this.waiting = []
     return remarks
@@ -174,8 +180,9 @@ export class Cursor {
   }
 
   private skip(): void {
-    this.waiting = [...this.remarks()]
+    const remarks = this.remarks()
     this.at += 1
+    this.waiting = joinRemarks(remarks, (this.tokens[this.at]?.trivia ?? this.last).lineEnd)
   }
 
   private next(): Token {

@@ -131,11 +131,15 @@ export function bracketed<T>(
   close: ')' | ']' | '}',
   padding: Document = softLine,
 ): Document {
+  const before = cursor.before(open)
   const opening = cursor.emit(open)
   const parts = items.map((item, at) => concat(print(item), at < items.length - 1 ? cursor.comma() : ''))
   if (open !== '(') cursor.dropComma()
   const closing = cursor.close(close)
   const last = open === '(' || items.length === 0 ? '' : either({ broken: ',', flat: '' })
   const edge = items.length === 0 ? softLine : padding
-  return group(concat(opening, indent(concat(edge, join(line, parts), last, closing.comments)), edge, closing.text))
+  return concat(
+    before,
+    group(concat(opening, indent(concat(edge, join(line, parts), last, closing.comments)), edge, closing.text)),
+  )
 }

@@ -30,6 +30,7 @@ export function printType(cursor: Cursor, node: TypeNode): Document {
  * lines within stay, and part what is aligned.
  */
 export function printFields(cursor: Cursor, fields: readonly Field[], open: boolean): Document {
+  const before = cursor.before('{')
   const opening = cursor.emit('{')
   const items: Item[] = []
   for (const field of fields) {
@@ -42,7 +43,7 @@ export function printFields(cursor: Cursor, fields: readonly Field[], open: bool
     cursor.dropComma()
   }
   const { comments: end, text: closing } = cursor.close('}')
-  if (items.length === 0) return group(concat(opening, indent(concat(end)), softLine, closing))
+  if (items.length === 0) return concat(before, group(concat(opening, indent(concat(end)), softLine, closing)))
   const widths = alignedWidths(items)
   const parts = items.map(({ lead, name, width, rest }, at) => {
     const padding = width === null ? 1 : (widths[at] as number) - width + 1
@@ -52,7 +53,7 @@ export function printFields(cursor: Cursor, fields: readonly Field[], open: bool
     const comma = next === undefined ? '' : next.lead.inline ? ',' : either({ broken: '', flat: ',' })
     return concat(lead.document, name, ...(rest === null ? [] : [gap, rest]), comma)
   })
-  return group(concat(opening, indent(concat(line, join(line, parts), end)), line, closing))
+  return concat(before, group(concat(opening, indent(concat(line, join(line, parts), end)), line, closing)))
 }
 
 interface Item {

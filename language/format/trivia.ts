@@ -18,6 +18,8 @@ export interface Trivia {
   readonly remarks: readonly Remark[]
   /** Whether an empty line stands directly before what follows. */
   readonly blank: boolean
+  /** Whether it begins with a line end. */
+  readonly lineEnd: boolean
 }
 
 const piece = /\s+|\/\/[^\n\r]*|\/\*[\s\S]*?\*\//y
@@ -44,7 +46,24 @@ export function readTrivia(text: string, start: number, end: number): Trivia {
     atLineStart = false
     blank = false
   }
-  return { remarks, blank }
+  return { remarks: joinRemarks(remarks, false), blank, lineEnd: /^[ \t\r]*\n/.test(text.slice(start, end)) }
+}
+
+/**
+ * Comments between two tokens, of which those between the comments went: one that nothing but comments follows on its line
+ * is not `inline`.
+ *
+ * @param lineEnd whether a line end follows them
+ */
+export function joinRemarks(remarks: readonly Remark[], lineEnd: boolean): Remark[] {
+  const joined: Remark[] = []
+  let ends = lineEnd
+  for (const remark of [...remarks].reverse()) {
+    const place = remark.place === 'inline' && ends ? (remark.first ? 'own' : 'trailing') : remark.place
+    joined.unshift({ ...remark, place })
+    ends = remark.first || place !== 'inline'
+  }
+  return joined
 }
 
 const lineEnd = /[ \t]*(?:\r?\n|\/\/|$)/y
