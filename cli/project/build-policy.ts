@@ -19,7 +19,7 @@ export interface BuiltPolicy {
 /** A checked model → compiled, loaded and tested. */
 export async function buildPolicy(model: Model, { sources, seen }: Pick<CheckedPaths, 'sources' | 'seen'>): Promise<BuiltPolicy> {
   const compiled = compile(model)
-  const parts = { compiled, validators: standaloneValidators(compiled.claims), model, sources }
+  const parts = { compiled, validators: standaloneValidators(compiled.doors), model, sources }
   const draft = await packBundle({ ...parts, sequence: 0, signers: [], tests: { passed: 0, failed: 0 } }).catch(misnamed)
   const policy = await loadUnverified(draft)
   const results = runTests(model, (request) => evaluate(policy, request))

@@ -1,6 +1,6 @@
 /**
  * The contract with decision modules, ABI 2. `policy.js` in a bundle is a function body with one parameter, `abi`
- * (`helpers.ts`), that returns a `PolicyModule`; `validators.js` is one with no parameter that returns `Validators`.
+ * (`helpers.ts`), that returns a `PolicyModule`; `validators.js` is another, with the same parameter, that returns `Validators`.
  * Everything here is shared by emitted code, the proxy, `eval` and the test runner; changing a shape is a new ABI version.
  */
 

@@ -55,7 +55,7 @@ export async function startWire({ model, project }: Construct): Promise<Wire> {
     join(folder, 'policy.iapb'),
     await packBundle({
       compiled,
-      validators: standaloneValidators(compiled.claims),
+      validators: standaloneValidators(compiled.doors),
       model,
       sources: project.sources,
       sequence: 1,

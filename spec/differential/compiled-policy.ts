@@ -17,8 +17,8 @@ export function instantiable(model: Model, options: CompileOptions = {}): Instan
 /** Validators do not depend on passes, and ajv takes its time. */
 const validators = new WeakMap<Model, string>()
 
-function validatorsOf(model: Model, { claims }: Compiled): string {
-  const text = validators.get(model) ?? standaloneValidators(claims)
+function validatorsOf(model: Model, { doors }: Compiled): string {
+  const text = validators.get(model) ?? standaloneValidators(doors)
   validators.set(model, text)
   return text
 }
@@ -34,6 +34,8 @@ function manifestOf(model: Model, { needs }: Compiled): Manifest {
     identities: model.identities.map(({ name, methods }) => ({ name, methods: [...methods] })),
     services: model.services.map(({ name, hosts }) => ({ name, hosts: hosts.map(({ text }) => text) })),
     data: [],
+    bodies: [],
+    invariants: [],
     tests: { passed: 0, failed: 0 },
     files: [],
   }

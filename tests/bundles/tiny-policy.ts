@@ -55,7 +55,7 @@ return abi.policy({
 `
 }
 
-export const tinyClaims: PackInput['compiled']['claims'] = {
+export const tinyClaims: PackInput['compiled']['doors']['claims'] = {
   staff: {
     type: 'object',
     properties: { sub: { type: 'string' }, groups: { type: 'array', items: { type: 'string' } } },
@@ -66,16 +66,18 @@ export const tinyClaims: PackInput['compiled']['claims'] = {
 export const tinyModel = {
   identities: [{ name: 'staff', methods: ['jwt'] }],
   services: [{ name: 'shop', hosts: [{ text: 'shop.example' }] }],
+  data: [],
 } as unknown as Model
 
 export const tinySigner = generateSigningKey()
 
 /** What `packBundle` takes, signed by `tinySigner`. */
 export function tinyInput(changes: Partial<PackInput> = {}): PackInput {
-  const compiled = { policy: tinyPolicy(), needs: ['identity:jwt'], claims: tinyClaims }
+  const doors = { claims: tinyClaims, data: {}, bodies: {} }
+  const compiled = { policy: tinyPolicy(), needs: ['identity:jwt'], doors }
   return {
     compiled,
-    validators: standaloneValidators(tinyClaims),
+    validators: standaloneValidators(doors),
     model: tinyModel,
     sources: [
       { name: 'orders.iap', text: 'permit reads on shop.read to reader\n' },

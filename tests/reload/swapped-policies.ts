@@ -46,7 +46,7 @@ async function pack(
   effects: SwappedPolicy['effects'],
   sequence: number,
 ): Promise<SwappedPolicy> {
-  const validators = standaloneValidators(compiled.claims)
+  const validators = standaloneValidators(compiled.doors)
   const tests: Manifest['tests'] = { passed: 0, failed: 0 }
   const bundle = await packBundle({ compiled, validators, model, sources, sequence, tests, signers: [signer] })
   const read = await readBundle(bundle, { keys: 'unverified' })

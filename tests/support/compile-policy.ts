@@ -20,7 +20,7 @@ export async function compilePolicy(text: string, options: CompilePolicyOptions 
   const compiled = compile(model)
   return await packBundle({
     compiled,
-    validators: standaloneValidators(compiled.claims),
+    validators: standaloneValidators(compiled.doors),
     model,
     sources,
     sequence: options.sequence ?? 1,

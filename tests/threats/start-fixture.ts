@@ -75,7 +75,7 @@ async function bundle(signer: ReturnType<typeof generateSigningKey>): Promise<Ui
   const compiled = compile(checked.result)
   return packBundle({
     compiled,
-    validators: standaloneValidators(compiled.claims),
+    validators: standaloneValidators(compiled.doors),
     model: checked.result,
     sources: checked.sources,
     sequence: 1,

@@ -21,21 +21,21 @@ export interface InstantiateInput {
 export function instantiate(input: InstantiateInput, options: { readonly hosts?: Hosts } = {}): Policy {
   const { manifest } = input
   const name = `iap:${manifest.revision.slice('sha256:'.length, 'sha256:'.length + 12)}`
-  const module = run(input.policy, 'abi', helpers, `${name}/policy.js`)
-  const validators = run(input.validators, null, null, `${name}/validators.js`)
+  const module = run(input.policy, `${name}/policy.js`)
+  const validators = run(input.validators, `${name}/validators.js`)
   checkModule(module, validators, manifest)
   return createPolicy(manifest, module, validators as Validators, options.hosts ?? {})
 }
 
-function run(body: string, parameter: string | null, argument: unknown, filename: string): unknown {
-  let compiled: (argument: unknown) => unknown
+function run(body: string, filename: string): unknown {
+  let compiled: (abi: unknown) => unknown
   try {
-    compiled = compileFunction(body, parameter === null ? [] : [parameter], { filename }) as (argument: unknown) => unknown
+    compiled = compileFunction(body, ['abi'], { filename }) as (abi: unknown) => unknown
   } catch (error) {
     throw new PolicyError('module-syntax', `${filename} is not a function body: ${messageOf(error)}`)
   }
   try {
-    return compiled(argument)
+    return compiled(helpers)
   } catch (error) {
     throw new PolicyError('module-threw', `${filename} cannot be set up: ${messageOf(error)}`)
   }
