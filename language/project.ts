@@ -33,6 +33,10 @@ export interface CheckedProject {
   readonly diagnostics: readonly Diagnostic[]
   /** Every source read, sorted by name. */
   readonly sources: readonly Source[]
+  /** The trees of the policies among them, sorted by name. */
+  readonly files: readonly File[]
+  /** The file that an import of a file names; null where that was reported. */
+  readonly importedFile: (file: File, from: string) => File | null
 }
 
 /**
@@ -80,13 +84,15 @@ export function checkProject(host: ProjectHost, entries: readonly string[]): Che
   const projectFile = settings === null ? [] : [{ name: PROJECT_FILE, text: settings }]
   for (const one of projectFile) checkProjectFile(one, diagnostics)
   const documents = createDocuments(host, diagnostics)
-  const checked = check(all, (file, from) => imports.get(file)?.get(from) ?? null, documents)
+  const importedFile: CheckedProject['importedFile'] = (file, from) => imports.get(file)?.get(from) ?? null
+  const checked = check(all, importedFile, documents)
   for (const one of checked.diagnostics) diagnostics.push(one)
   diagnostics.sort((a, b) => compareText(a.span.source.name, b.span.source.name) || a.span.start - b.span.start)
   const failed = diagnostics.some((one) => one.severity === 'error')
   const read = [...all.map((file) => file.span.source), ...projectFile, ...documents.sources()]
   const sources = read.sort((a, b) => compareText(a.name, b.name))
-  return { result: failed ? null : { ...checked.model, sources }, diagnostics, sources }
+  const sorted = all.sort((a, b) => compareText(a.span.source.name, b.span.source.name))
+  return { result: failed ? null : { ...checked.model, sources }, diagnostics, sources, files: sorted, importedFile }
 }
 
 function resolveImport(
