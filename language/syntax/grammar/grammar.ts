@@ -23,7 +23,7 @@ import type {
 import { tokenize } from '../tokenize.ts'
 import * as kinds from '../tokens.ts'
 import { declarationWords } from './recovery/recovering-parser.ts'
-import { declarations, head } from './recovery/region.ts'
+import { declarations, head, isField } from './recovery/region.ts'
 import { TestParser } from './tests.ts'
 import type { Prelude } from './words.ts'
 
@@ -56,6 +56,7 @@ export class Parser extends TestParser {
     const list: Declaration[] = []
     this.repeat(declarations, 'a declaration', declarationWords, () => {
       this.MANY(() => {
+        this.ACTION(() => this.beginDeclaration())
         this.attempt(declarations, () => {
           const read = this.OR([{ ALT: () => this.SUBRULE(this.import) }, { ALT: () => this.SUBRULE(this.declaration) }])
           this.ACTION(() => {
@@ -133,14 +134,18 @@ export class Parser extends TestParser {
       known = name
       this.CONSUME(kinds.Via)
       const methods = this.SUBRULE(this.names)
-      this.ACTION(() => this.checkEnds('`{` or a declaration', kinds.OpenBrace))
+      this.ACTION(() => {
+        if (!this.seesInside(isField)) this.checkEnds('`{` or a declaration', kinds.OpenBrace)
+      })
       return { name, methods }
     })
     const claims = this.attempt(declarations, () => {
       let found: readonly Field[] = []
-      this.OPTION(() => {
+      const claims = () => {
         found = this.SUBRULE(this.openFields)
-      })
+      }
+      if (this.RECORDING_PHASE) this.OPTION(claims)
+      else if (this.sees(kinds.OpenBrace) || this.seesInside(isField)) claims()
       return found
     })
     return this.ACTION((): IdentityDeclaration | null => {

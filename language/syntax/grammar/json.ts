@@ -3,6 +3,7 @@ import type { ParserMethod } from 'chevrotain'
 import { duplicateKey } from '../../diagnostics/catalogue/syntax.ts'
 import type { JsonNode, JsonObject, JsonScalar, Name, Text } from '../ast.ts'
 import * as kinds from '../tokens.ts'
+import { isMember } from './recovery/region.ts'
 import { TypeParser } from './types.ts'
 
 type Members = JsonObject['members']
@@ -28,7 +29,7 @@ export class JsonParser extends TypeParser {
   protected jsonObject: ParserMethod<[], JsonObject> = this.RULE('jsonObject', (): JsonObject => {
     const start = this.mark()
     const members: Members[number][] = []
-    this.CONSUME(kinds.OpenBrace)
+    const opened = this.open(isMember)
     this.OPTION(() => {
       members.push(this.SUBRULE(this.jsonMember))
       this.MANY({
@@ -40,7 +41,7 @@ export class JsonParser extends TypeParser {
       })
       this.OPTION2(() => this.CONSUME2(kinds.Comma))
     })
-    this.CONSUME(kinds.CloseBrace, { ERR_MSG: '`,` or `}`' })
+    this.close(opened, '`,` or `}`')
     this.ACTION(() => this.checkKeys(members))
     return { kind: 'JsonObject', members, span: this.since(start) }
   })

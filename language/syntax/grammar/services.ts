@@ -5,7 +5,7 @@ import type { BodyNode, Field, Name, OperationDeclaration, RouteDeclaration, Ser
 import { asKeyword, type LaidToken } from '../beginnings.ts'
 import * as kinds from '../tokens.ts'
 import { InvariantParser } from './invariants.ts'
-import { head, type Region, routes } from './recovery/region.ts'
+import { beginsRoute, head, type Region, routes } from './recovery/region.ts'
 import type { Prelude } from './words.ts'
 
 type ServiceHead = Pick<ServiceDeclaration, 'name' | 'hosts' | 'openapi' | 'labels'>
@@ -48,7 +48,7 @@ export class ServiceParser extends InvariantParser {
     const openapi = opens === null || found === null || found.openapi !== null
     const inside: Inside = { service: name, openapi, routes: [], operations: [], name: null }
     this.attempt(head, () => {
-      if (this.RECORDING_PHASE || this.sees(kinds.OpenBrace)) this.SUBRULE(this.routes, { ARGS: [inside] })
+      if (this.RECORDING_PHASE || this.opens()) this.SUBRULE(this.routes, { ARGS: [inside] })
     })
     return this.ACTION((): ServiceDeclaration | null => {
       const { start, doc, annotations } = prelude
@@ -63,16 +63,16 @@ export class ServiceParser extends InvariantParser {
 
   /** Routes = "{" { RouteOrOperation } "}" */
   private routes: ParserMethod<[Inside], void> = this.RULE('routes', (inside) => {
-    this.CONSUME(kinds.OpenBrace)
     const openapi = this.ACTION(() => inside.openapi)
-    const region = routes(this.insideDepth(), openapi)
+    const opened = this.open(beginsRoute)
+    const region = routes(opened.depth, openapi)
     this.repeat(region, openapi ? '`route`, an operation or `}`' : '`route` or `}`', ['route', 'rpc'], () => {
       this.MANY({
         GATE: () => this.beginsInside(openapi),
         DEF: () => this.SUBRULE(this.routeOrOperation, { ARGS: [region, inside] }),
       })
     })
-    this.CONSUME(kinds.CloseBrace)
+    this.close(opened)
   })
 
   /** RouteOrOperation = Annotations ( Route | Rpc | Operation )      (operations in a service from OpenAPI alone) */
@@ -225,9 +225,13 @@ export class ServiceParser extends InvariantParser {
     return labels
   })
 
+  private opens(): boolean {
+    return this.sees(kinds.OpenBrace) || beginsRoute(this.LA(1) as LaidToken)
+  }
+
   /** Apart from the head, so that what stands in the way of the body does not break the service. */
   private checkOpens(): void {
-    if (!this.sees(kinds.OpenBrace)) this.expected('`{`')
+    if (!this.opens()) this.expected('`{`')
   }
 
   /** Upper-case, as methods are; read so if it is not. */

@@ -4,7 +4,17 @@ import { numberOutOfRange, partOrder } from '../../diagnostics/catalogue/syntax.
 import type { Authenticated, Expectation, JsonNode, Name, Placeholder, TestCase, TestDeclaration, Text } from '../ast.ts'
 import { asKeyword, type LaidToken } from '../beginnings.ts'
 import * as kinds from '../tokens.ts'
-import { beginsRequest, parts, partWords, type Region, rows, untilClosed, type Words } from './recovery/region.ts'
+import {
+  beginsPart,
+  beginsRequest,
+  isMember,
+  parts,
+  partWords,
+  type Region,
+  rows,
+  untilClosed,
+  type Words,
+} from './recovery/region.ts'
 import { ServiceParser } from './services.ts'
 import type { Prelude } from './words.ts'
 
@@ -34,8 +44,8 @@ export class TestParser extends ServiceParser {
   protected test: ParserMethod<[Prelude], TestDeclaration | null> = this.RULE('test', (prelude): TestDeclaration | null => {
     this.CONSUME(kinds.Test)
     const name = this.SUBRULE(this.text)
-    this.CONSUME(kinds.OpenBrace)
-    const depth = this.insideDepth()
+    const opened = this.open(beginsPart)
+    const { depth } = opened
     const region = parts(depth)
     const read: Parts = { headers: [], data: [], depth, lost: false }
     let whole = true
@@ -64,7 +74,7 @@ export class TestParser extends ServiceParser {
     this.MANY3(() => part(() => this.SUBRULE(this.obligation, { ARGS: [read] })))
     part(() => this.OPTION6(() => this.SUBRULE(this.cases, { ARGS: [read] })))
     if (whole) this.ACTION(() => this.skipLate(read, region, partWords))
-    if (whole) this.CONSUME(kinds.CloseBrace)
+    if (whole) this.close(opened)
     else this.skipToClosing(depth)
     return this.ACTION(() => (whole ? this.testOf(prelude, name, read) : null))
   })
@@ -103,7 +113,7 @@ export class TestParser extends ServiceParser {
   private identified: ParserMethod<[Parts], void> = this.RULE('identified', (read) => {
     const identity = this.SUBRULE(this.name)
     this.ACTION(() => {
-      if (!this.sees(kinds.OpenBrace)) this.expected(`\`{\` and the claims of \`${identity.text}\``)
+      if (!this.sees(kinds.OpenBrace) && !this.seesInside(isMember)) this.expected(`\`{\` and the claims of \`${identity.text}\``)
     })
     const claims = this.SUBRULE(this.jsonObject)
     this.ACTION(() => {
@@ -148,6 +158,10 @@ export class TestParser extends ServiceParser {
       read.method = this.checkMethod(method)
       read.url = url
     })
+    if (!this.RECORDING_PHASE && this.seesInside(isMember)) {
+      read.body = this.SUBRULE(this.jsonObject)
+      return
+    }
     this.OPTION(() => {
       const body = this.OR<JsonNode | Text>([
         {
@@ -332,8 +346,8 @@ export class TestParser extends ServiceParser {
   private cases: ParserMethod<[Parts], void> = this.RULE('cases', (read) => {
     const found: TestCase[] = []
     this.CONSUME(kinds.Cases)
-    this.CONSUME(kinds.OpenBrace)
-    const region = rows(this.insideDepth())
+    const opened = this.open(isMember)
+    const region = rows(opened.depth)
     let whole = true
     const rest = this.repeat(region, 'a quoted text that names a case', [], () => {
       this.MANY(() => {
@@ -341,7 +355,7 @@ export class TestParser extends ServiceParser {
         this.OPTION(() => this.CONSUME(kinds.Comma))
       })
     })
-    this.CONSUME(kinds.CloseBrace)
+    this.close(opened)
     this.ACTION(() => {
       if (!whole || !rest) read.lost = true
       this.checkKeys(found.map(({ name }) => ({ key: name })))

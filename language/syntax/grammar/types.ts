@@ -5,7 +5,7 @@ import type { Field, Name, Text, TypeNode } from '../ast.ts'
 import type { LaidToken } from '../beginnings.ts'
 import * as kinds from '../tokens.ts'
 import { ExpressionParser } from './expressions.ts'
-import { beginsField, fields } from './recovery/region.ts'
+import { beginsField, fields, isField } from './recovery/region.ts'
 
 interface Fields {
   readonly fields: readonly Field[]
@@ -63,8 +63,8 @@ export class TypeParser extends ExpressionParser {
   protected fields: ParserMethod<[], Fields> = this.RULE('fields', () => {
     const found: Field[] = []
     let ellipsis: IToken | null = null
-    this.CONSUME(kinds.OpenBrace)
-    const region = fields(this.insideDepth())
+    const opened = this.open(isField)
+    const region = fields(opened.depth)
     this.repeat(region, 'a field', [], () => {
       this.ACTION(() => this.mendName())
       this.MANY(() => {
@@ -77,7 +77,7 @@ export class TypeParser extends ExpressionParser {
     this.OPTION2(() => {
       ellipsis = this.CONSUME(kinds.Ellipsis)
     })
-    this.CONSUME(kinds.CloseBrace)
+    this.close(opened)
     return { fields: found, ellipsis }
   })
 
@@ -126,12 +126,8 @@ export class TypeParser extends ExpressionParser {
   }
 
   private checkSeparated(before: IToken, name: LaidToken): void {
-    if (name.first || before.tokenType === kinds.Comma || before.tokenType === kinds.OpenBrace) return
+    if (name.first || this.isPlace(name.startOffset) || before.tokenType === kinds.Comma || before.tokenType === kinds.OpenBrace)
+      return
     this.report(missingSeparator, this.spanOf(name), { name: name.image })
-  }
-
-  /** How deep the inside of the brace that was just read is. */
-  protected insideDepth(): number {
-    return (this.LA(0) as LaidToken).depth + 1
   }
 }

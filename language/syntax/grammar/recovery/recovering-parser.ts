@@ -3,7 +3,7 @@
  * be read apart from its neighbours (a declaration, a clause, a field …) is an `attempt`: after a mistake in it, one
  * diagnostic is reported, what is left of it is skipped, and its neighbours are read as if nothing had happened.
  */
-import { EmbeddedActionsParser, type IToken, isRecognitionException, type TokenType } from 'chevrotain'
+import { EmbeddedActionsParser, EOF, type IToken, isRecognitionException, type TokenType } from 'chevrotain'
 import type { Entry, Params } from '../../../diagnostics/catalogue/define.ts'
 import { tooDeep } from '../../../diagnostics/catalogue/syntax.ts'
 import type { Diagnostic } from '../../../diagnostics/diagnostic.ts'
@@ -14,7 +14,7 @@ import { beginsDeclaration, type LaidToken } from '../../beginnings.ts'
 import type { Tokens } from '../../tokenize.ts'
 import * as kinds from '../../tokens.ts'
 import { expectations, explain } from './explain.ts'
-import { declarations, endsDeclaration, type Region } from './region.ts'
+import { declarations, endsDeclaration, isWordAtMargin, type Region } from './region.ts'
 
 /** How deep expressions, types and JSON nest at most, so that no later phase runs out of stack. */
 export const DEPTH_LIMIT = 200
@@ -30,6 +30,17 @@ export const declarationWords = [
 const opening = new Set<TokenType>([kinds.OpenBrace, kinds.OpenParen, kinds.OpenBracket])
 const closing = new Set<TokenType>([kinds.CloseBrace, kinds.CloseParen, kinds.CloseBracket])
 
+/** Whether what is in a body begins with a token. */
+type Inside = (token: LaidToken, next: IToken) => boolean
+
+/** A body that was opened. */
+export interface Opened {
+  /** Of its inside. */
+  readonly depth: number
+  /** Whether its brace stands in the text. */
+  readonly written: boolean
+}
+
 export class RecoveringParser extends EmbeddedActionsParser {
   protected source: Source = { name: '', text: '' }
   protected diagnostics: Diagnostic[] = []
@@ -40,6 +51,10 @@ export class RecoveringParser extends EmbeddedActionsParser {
   private nesting = 0
   /** Whether anything was not read: then something was reported. */
   private mistaken = false
+  /** Where something was reported that was not of the form awaited. */
+  private places = new Set<number>()
+  /** How much was reported before the declaration that is being read. */
+  private before = 0
 
   constructor() {
     super(kinds.vocabulary, { maxLookahead: 2, recoveryEnabled: false, errorMessageProvider: expectations })
@@ -54,6 +69,8 @@ export class RecoveringParser extends EmbeddedActionsParser {
     this.misnamed = new Set()
     this.nesting = 0
     this.mistaken = false
+    this.places = new Set()
+    this.before = 0
     // A copy, as the parser adds to what it is given.
     this.input = lexed.tokens.slice()
   }
@@ -97,6 +114,11 @@ export class RecoveringParser extends EmbeddedActionsParser {
     return found === type || (found.CATEGORIES?.includes(type) ?? false)
   }
 
+  /** Whether something else than what was awaited was reported at a place. */
+  protected isPlace(start: number): boolean {
+    return this.places.has(start)
+  }
+
   protected report<P extends Params>(entry: Entry<P>, span: Span, params: P, related: Diagnostic['related'] = []): void {
     this.diagnostics.push(report(entry, span, params, related))
   }
@@ -111,6 +133,42 @@ export class RecoveringParser extends EmbeddedActionsParser {
   protected expected(what: string, words: Iterable<string> = []): never {
     this.explain(what, words, this.index())
     throw new Refused()
+  }
+
+  /**
+   * Reads the brace that opens a body. Where it is missing and what follows is surely the inside, that is the whole mistake. To be
+   * called where `CONSUME` would be.
+   */
+  protected open(isInside: Inside): Opened {
+    if (this.RECORDING_PHASE || this.sees(kinds.OpenBrace) || !this.seesInside(isInside)) {
+      this.CONSUME(kinds.OpenBrace)
+      return { depth: (this.LA(0) as LaidToken).depth + 1, written: true }
+    }
+    this.explain('`{`', [], this.index())
+    this.mistaken = true
+    return { depth: (this.LA(1) as LaidToken).depth, written: false }
+  }
+
+  /** Reads the brace that closes it, which may be missing where the other was. */
+  protected close({ written }: Opened, what = '`}`'): void {
+    if (written || this.sees(kinds.CloseBrace)) this.CONSUME(kinds.CloseBrace, { ERR_MSG: what })
+  }
+
+  /** Whether the inside of a body begins here, without a brace: on a line of its own, or closed on this one. */
+  protected seesInside(isInside: Inside): boolean {
+    const token = this.LA(1) as LaidToken
+    if (this.atEnd() || !isInside(token, this.LA(2))) return false
+    for (let ahead = 1; !token.first; ahead += 1) {
+      const next = this.LA(ahead) as LaidToken
+      if (next.tokenType === kinds.CloseBrace) break
+      if (next.tokenType === EOF || (next.first && ahead > 1)) return false
+    }
+    return true
+  }
+
+  /** Begins a declaration: what is reported from here on is of it. */
+  protected beginDeclaration(): void {
+    this.before = this.diagnostics.length
   }
 
   /** Begins a production that can stand within itself; each `deeper` has its `shallower`, or the attempt is given up. */
@@ -189,9 +247,10 @@ export class RecoveringParser extends EmbeddedActionsParser {
       whole = false
       this.mistaken = true
       if (token.tokenType === kinds.OpenBrace) braces += 1
-      // The closing of a brace that was too much is no further mistake.
+      // The closing of a brace that was too much is no further mistake, nor is what is left of a broken declaration.
       if (closesMistake) braces -= 1
-      else this.explain(what, words, this.index())
+      else if (!(region === declarations && this.diagnostics.length > this.before && !isWordAtMargin(token)))
+        this.explain(what, words, this.index())
       this.SKIP_TOKEN()
       this.skip(region)
       if (this.sees(kinds.Comma)) this.SKIP_TOKEN()
@@ -213,7 +272,7 @@ export class RecoveringParser extends EmbeddedActionsParser {
   /** At the end of the text, or at what surely begins a declaration. */
   protected atEnd(): boolean {
     const token = this.LA(1)
-    return token.tokenType.name === 'EOF' || beginsDeclaration(token)
+    return token.tokenType === EOF || beginsDeclaration(token)
   }
 
   /** The next token's position in `tokens`. */
@@ -229,16 +288,27 @@ export class RecoveringParser extends EmbeddedActionsParser {
 
   private explain(what: string, words: Iterable<string>, start: number): void {
     const diagnostic = explain(this.source, this.lexed, { start, at: this.index() }, what, words)
-    if (diagnostic === null || this.followsFromBrace(diagnostic)) return
-    const { start: place } = diagnostic.span
-    // One place is one mistake, whatever was expected there.
-    if (!this.diagnostics.some(({ span }) => span.start === place)) this.diagnostics.push(diagnostic)
+    if (diagnostic === null || this.follows(diagnostic)) return
+    this.places.add(diagnostic.span.start)
+    this.diagnostics.push(diagnostic)
   }
 
-  /** Whether a brace is missing because a brace was too much, which was reported. */
-  private followsFromBrace({ related }: Diagnostic): boolean {
-    const opened = related[0]?.span.start ?? Number.POSITIVE_INFINITY
-    return this.diagnostics.some(({ span }) => span.start > opened && this.source.text[span.start] === '{')
+  /**
+   * Whether a mistake follows from another: at the same place; or a brace is missing because one was too much, or because what
+   * was reported in the line of the one that it closes took it.
+   */
+  private follows({ span, related }: Diagnostic): boolean {
+    if (this.places.has(span.start)) return true
+    const opened = related[0]?.span.start
+    if (opened === undefined) return false
+    const { text } = this.source
+    const end = text.indexOf('\n', opened)
+    const line = end === -1 ? text.length : end
+    for (let at = this.diagnostics.length - 1; at >= this.before; at -= 1) {
+      const { start } = (this.diagnostics[at] as Diagnostic).span
+      if (start > opened && (start < line || text[start] === '{')) return true
+    }
+    return false
   }
 }
 

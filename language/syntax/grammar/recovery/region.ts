@@ -90,8 +90,9 @@ function clauses(words: Words): Region {
 /** A field of the body in braces whose inside is `depth` deep: up to a comma, the next line's field, or the closing brace. */
 export function fields(depth: number): Region {
   return {
-    ends: (token) => token.tokenType === kinds.CloseBrace || token.tokenType === kinds.Ellipsis,
+    ends: (token) => token.tokenType === kinds.CloseBrace || token.tokenType === kinds.Ellipsis || beginsRoute(token),
     resumes(token, { open }) {
+      if (beginsRoute(token)) return true
       if (token.tokenType === kinds.CloseBrace) return token.depth <= depth
       if (token.depth !== depth) return false
       if (token.tokenType === kinds.Comma) return open === 0
@@ -100,10 +101,31 @@ export function fields(depth: number): Region {
   }
 }
 
-/** `name:` or `name?` at the beginning of a line: no type, but the next field. */
-export function beginsField(token: LaidToken, next: IToken): boolean {
+/** `name:` or `name?`: no type, but a field. */
+export function isField({ tokenType }: LaidToken, next: IToken): boolean {
   const follows = next.tokenType === kinds.Colon || next.tokenType === kinds.Question
-  return token.first && follows && isIdentifier(token.tokenType)
+  return follows && isIdentifier(tokenType)
+}
+
+/** A field at the beginning of a line: no type, but the next field. */
+export function beginsField(token: LaidToken, next: IToken): boolean {
+  return token.first && isField(token, next)
+}
+
+/** `key:` */
+export function isMember({ tokenType }: LaidToken, next: IToken): boolean {
+  const isKey = isIdentifier(tokenType) || (tokenType.CATEGORIES?.includes(kinds.Word) ?? false) || tokenType === kinds.Text
+  return isKey && next.tokenType === kinds.Colon
+}
+
+/** `route …` or `rpc …` at the beginning of a line. */
+export function beginsRoute({ tokenType }: LaidToken): boolean {
+  return tokenType === kinds.Route || tokenType === kinds.Rpc
+}
+
+/** What a test begins with. */
+export function beginsPart(token: LaidToken, next: IToken): boolean {
+  return (token.first && token.tokenType === kinds.As) || beginsRequest(token, next)
 }
 
 /** A route of a service, or an operation of one from OpenAPI. */
@@ -114,7 +136,7 @@ export function routes(depth: number, openapi: boolean): Region {
     ends: (token) => token.tokenType === kinds.CloseBrace,
     resumes(token, { open, next, afterNext }) {
       if (token.tokenType === kinds.CloseBrace) return token.depth <= depth
-      if (token.tokenType === kinds.Route || token.tokenType === kinds.Rpc) return true
+      if (beginsRoute(token)) return true
       if (token.first && token.depth === depth && begins(token, next)) return true
       const keyword = asKeyword(token)
       const couldBegin = (keyword === kinds.Route || keyword === kinds.Rpc) && fitsAsBeginning(token, next, afterNext)
@@ -171,7 +193,7 @@ function beginsAnother(token: LaidToken): boolean {
   return isDeclarationWord(token) || token.tokenType === kinds.Import || token.tokenType === kinds.AtSign
 }
 
-function isWordAtMargin(token: LaidToken): boolean {
+export function isWordAtMargin(token: LaidToken): boolean {
   return token.margin && isIdentifier(token.tokenType)
 }
 
