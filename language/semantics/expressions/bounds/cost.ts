@@ -54,6 +54,12 @@ function comprehension({ macro, range, filter, body }: Comprehension, tables: Ta
 /** What an operation costs beside its operands. */
 function own(expression: Expression, tables: Tables): Cost {
   switch (expression.kind) {
+    case 'BoolLiteral':
+    case 'IntLiteral':
+    case 'DoubleLiteral':
+    case 'StringLiteral':
+    case 'Identifier':
+      return { steps: 0, operations: 0 }
     case 'ListLiteral':
       return { steps: 0, operations: expression.elements.length }
     case 'MapLiteral':
@@ -89,10 +95,9 @@ function binary({ operator, left, right }: Binary, tables: Tables): Cost {
 function call(expression: Call, tables: Tables): Cost {
   const reference = tables.referenceOf(expression)
   if (reference.kind === 'def') return { steps: defCost(reference.def, tables), operations: 1 }
-  const operands = [...(expression.receiver === null ? [] : [expression.receiver]), ...expression.arguments]
   if (reference.kind !== 'builtin' || !/^sets\.|^list\.join$|\(list<(?:int|double)>\)$/.test(reference.id))
     return { steps: 0, operations: 1 }
-  const lists = expression.receiver?.kind === 'Identifier' && reference.id !== 'list.join' ? expression.arguments : operands
+  const lists = reference.id === 'list.join' && expression.receiver !== null ? [expression.receiver] : expression.arguments
   return lists.map((list) => through(list, 1, tables)).reduce(sum)
 }
 
