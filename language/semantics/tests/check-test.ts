@@ -63,13 +63,15 @@ const TOKEN = /^[A-Za-z0-9!#$%&'*+.^_`|~-]+$/
 const CERTIFICATE = ['spiffe_id', 'dns_names']
 
 function checkCertificate({ members, span }: JsonObject, diagnostics: Diagnostic[]): void {
-  for (const { key } of members) {
-    const text = key.kind === 'Name' ? key.text : key.value
-    if (CERTIFICATE.includes(text)) continue
-    const suggestion = nearest(text, CERTIFICATE)
-    diagnostics.push(report(certificateMember, key.span, { name: text, suggestion }, [], renameTo(suggestion, key.span)))
+  const keys = members.map(({ key }) => ({ text: key.kind === 'Name' ? key.text : key.value, span: key.span }))
+  const strange = keys.filter(({ text }) => !CERTIFICATE.includes(text))
+  for (const key of strange) {
+    const suggestion = nearest(key.text, CERTIFICATE)
+    const fixes = renameTo(suggestion, key.span)
+    diagnostics.push(report(certificateMember, key.span, { name: key.text, suggestion }, [], fixes))
   }
-  if (!members.some(({ key }) => (key.kind === 'Name' ? key.text : key.value) === 'spiffe_id'))
+  // Who calls it otherwise has not left it out besides.
+  if (strange.length === 0 && !keys.some(({ text }) => text === 'spiffe_id'))
     diagnostics.push(report(certificateMember, span, { name: null, suggestion: null }))
 }
 
