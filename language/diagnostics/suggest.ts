@@ -1,17 +1,24 @@
+/** Of more names than this, none is looked for: who has as many may have as many unknown ones. */
+const MOST_NAMES = 500
+
 /**
  * The known name nearest to a mistyped one, or null where none is near enough to be what was meant: at most two
  * letters in five differ (one in short names), where letter case counts as nothing and a swap of neighbours as one.
- * Of names equally near, the first by UTF-16.
+ * Of names equally near, the first by UTF-16. Of very many known names, only those of a length that is next to its own, and of these
+ * the first five hundred, are looked at.
  */
 export function nearest(name: string, known: Iterable<string>): string | null {
   const wanted = name.toLowerCase()
   const limit = Math.max(1, Math.floor(name.length * 0.4))
   let best: string | null = null
-  let least = limit + 1
+  let least = limit
+  let looked = 0
   for (const candidate of known) {
-    if (Math.abs(candidate.length - name.length) > limit) continue
-    const distance = editDistance(wanted, candidate.toLowerCase(), limit)
-    if (distance < least || (distance === least && best !== null && candidate < best)) {
+    if (Math.abs(candidate.length - name.length) > least) continue
+    looked += 1
+    if (looked > MOST_NAMES) break
+    const distance = editDistance(wanted, candidate.toLowerCase(), least)
+    if (distance < least || (distance === least && (best === null || candidate < best))) {
       best = candidate
       least = distance
     }
@@ -19,22 +26,48 @@ export function nearest(name: string, known: Iterable<string>): string | null {
   return best
 }
 
+/** Three rows, which one comparison after the other writes over. */
+let rows = [new Int32Array(64), new Int32Array(64), new Int32Array(64)] as [Int32Array, Int32Array, Int32Array]
+
 /** Optimal string alignment distance; anything above the limit may come out as `limit + 1`. */
 function editDistance(a: string, b: string, limit: number): number {
-  let beforeLast: number[] = []
-  let last = Array.from({ length: b.length + 1 }, (_, at) => at)
-  for (let i = 1; i <= a.length; i += 1) {
-    const row = [i]
-    for (let j = 1; j <= b.length; j += 1) {
-      const same = a[i - 1] === b[j - 1]
-      let cost = Math.min((last[j] ?? 0) + 1, (row[j - 1] ?? 0) + 1, (last[j - 1] ?? 0) + (same ? 0 : 1))
-      const swapped = i > 1 && j > 1 && a[i - 1] === b[j - 2] && a[i - 2] === b[j - 1]
-      if (swapped) cost = Math.min(cost, (beforeLast[j - 2] ?? 0) + 1)
-      row.push(cost)
+  // What is the same at both ends has no part in it.
+  let start = 0
+  while (start < a.length && start < b.length && a.charCodeAt(start) === b.charCodeAt(start)) start += 1
+  let [endA, endB] = [a.length, b.length]
+  while (endA > start && endB > start && a.charCodeAt(endA - 1) === b.charCodeAt(endB - 1)) {
+    endA -= 1
+    endB -= 1
+  }
+  const [lengthA, lengthB] = [endA - start, endB - start]
+  const tooFar = limit + 1
+  if (lengthA === 0 || lengthB === 0) return Math.min(lengthA + lengthB, tooFar)
+  if (rows[0].length <= lengthB) rows = [new Int32Array(lengthB * 2), new Int32Array(lengthB * 2), new Int32Array(lengthB * 2)]
+  let [beforeLast, last, row] = rows
+  for (let j = 0; j <= lengthB; j += 1) last[j] = j
+  for (let i = 1; i <= lengthA; i += 1) {
+    // Outside of this band the difference in length alone is above the limit.
+    const from = Math.max(1, i - limit)
+    const to = Math.min(lengthB, i + limit)
+    row[from - 1] = from === 1 ? i : tooFar
+    if (to < lengthB) row[to + 1] = tooFar
+    let least = row[from - 1] as number
+    const letter = a.charCodeAt(start + i - 1)
+    for (let j = from; j <= to; j += 1) {
+      const other = b.charCodeAt(start + j - 1)
+      // The row before ends one earlier.
+      const above = j > i - 1 + limit ? tooFar : (last[j] as number)
+      let cost = Math.min(above + 1, (row[j - 1] as number) + 1, (last[j - 1] as number) + (letter === other ? 0 : 1))
+      const swapped = i > 1 && j > 1 && letter === b.charCodeAt(start + j - 2) && a.charCodeAt(start + i - 2) === other
+      if (swapped) cost = Math.min(cost, (beforeLast[j - 2] as number) + 1)
+      row[j] = cost
+      if (cost < least) least = cost
     }
-    if (Math.min(...row) > limit) return limit + 1
+    if (least > limit) return tooFar
+    const free = beforeLast
     beforeLast = last
     last = row
+    row = free
   }
-  return last[b.length] ?? 0
+  return last[lengthB] as number
 }
