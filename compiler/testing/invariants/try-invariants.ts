@@ -1,0 +1,93 @@
+/** Invariants on trial: many requests, and none that breaks one. That proves nothing; `iap prove` will. */
+import type { Invariant, Model } from '../../../language/semantics/model.ts'
+import type { Expression } from '../../../language/syntax/ast.ts'
+import type { EvalAnswer, EvalRequest, InvariantResult } from '../../../runtime/abi/index.ts'
+import { constantsOf } from './constants.ts'
+import { generateRequest } from './generate-request.ts'
+import { Random } from './random.ts'
+import { shrinkRequest } from './shrink-request.ts'
+import { testBlock } from './test-block.ts'
+
+export interface TriedInvariant extends Pick<InvariantResult, 'name' | 'requests'> {
+  readonly invariant: Invariant
+  readonly verdict: 'tried' | 'broken'
+  /** Of a broken one: a request that breaks it as a `test` block, with what is wrong about it in a comment. */
+  readonly witness: string | null
+}
+
+/**
+ * The answer to a request, and what the conditions of the invariants on its route came to: true, false, or anything else for an error.
+ * One that is not in the map could not be worked out.
+ */
+export type AskInvariants = (request: EvalRequest) => {
+  readonly answer: EvalAnswer
+  readonly values: ReadonlyMap<Expression, unknown>
+}
+
+export interface TryOptions {
+  /** 2,000 where left out. */
+  readonly requests?: number
+  readonly seed?: number
+}
+
+/** In the order of `model.invariants`. The same model gives the same results. */
+export function tryInvariants(model: Model, ask: AskInvariants, options: TryOptions = {}): readonly TriedInvariant[] {
+  const routes = model.routes.filter((route) => model.invariants.some((invariant) => invariant.routes.includes(route)))
+  const constants = constantsOf(model)
+  const random = new Random(options.seed ?? 1)
+  const tried = new Map(model.invariants.map((invariant) => [invariant, 0]))
+  const broken = new Map<Invariant, string>()
+  const count = routes.length === 0 ? 0 : (options.requests ?? 2000)
+  for (let at = 0; at < count && broken.size < model.invariants.length; at++) {
+    // Each route in turn, so that none is left out.
+    const route = routes[at % routes.length] as (typeof routes)[number]
+    const request = generateRequest(model, route, constants, random)
+    const asked = ask(request)
+    for (const invariant of model.invariants) {
+      if (broken.has(invariant)) continue
+      const verdict = judge(invariant, asked)
+      if (verdict !== null) tried.set(invariant, (tried.get(invariant) ?? 0) + 1)
+      if (verdict === 'broken') broken.set(invariant, witnessOf(invariant, request, ask))
+    }
+  }
+  return model.invariants.map((invariant) => ({
+    name: invariant.name,
+    invariant,
+    requests: tried.get(invariant) ?? 0,
+    verdict: broken.has(invariant) ? 'broken' : 'tried',
+    witness: broken.get(invariant) ?? null,
+  }))
+}
+
+/** Null: the request does not concern it, as it did not reach the decision on one of its routes. */
+function judge({ routes, form, condition }: Invariant, { answer, values }: ReturnType<AskInvariants>): 'kept' | 'broken' | null {
+  if (answer.effect === 'reject' || answer.reason === 'data' || !routes.some(({ name }) => name === answer.route)) return null
+  if (condition !== null && !values.has(condition)) return null
+  const value = condition === null ? true : values.get(condition)
+  const permitted = answer.effect === 'permit'
+  if (value !== true && value !== false) return 'broken'
+  const keeps = {
+    'permitted-only-when': value || !permitted,
+    'permitted-when': permitted || !value,
+    'denied-when': !(permitted && value),
+  }
+  return keeps[form] ? 'kept' : 'broken'
+}
+
+function witnessOf(invariant: Invariant, request: EvalRequest, ask: AskInvariants): string {
+  const least = shrinkRequest(request, (smaller) => judge(invariant, ask(smaller)) === 'broken')
+  const asked = ask(least)
+  return `// ${complaint(invariant, asked)}\n${testBlock(`${invariant.name} is broken`, least, asked.answer)}`
+}
+
+function complaint({ name, form, condition }: Invariant, { answer, values }: ReturnType<AskInvariants>): string {
+  const value = condition === null ? true : values.get(condition)
+  if (value !== true && value !== false) return `the condition of the invariant ${name} cannot be evaluated`
+  const says = answer.effect === 'permit' ? 'this is permitted' : 'this is not permitted'
+  const words = {
+    'permitted-only-when': 'its condition is false',
+    'permitted-when': 'its condition is true',
+    'denied-when': 'its condition is true',
+  }
+  return `${says}, against the invariant ${name}${condition === null ? '' : `: ${words[form]}`}`
+}
