@@ -1,30 +1,35 @@
 import { describe, expect, it } from 'vitest'
-import type { Validators } from '../../runtime/abi/index.ts'
+import { helpers, type Validators } from '../../runtime/abi/index.ts'
+import type { Doors } from '../compiled.ts'
 import { standaloneValidators } from './index.ts'
 
 function load(code: string): Validators {
-  return new Function(code)() as Validators
+  return new Function('abi', code)(helpers) as Validators
+}
+
+function ofClaims(claims: Doors['claims']): string {
+  return standaloneValidators({ claims, data: {}, bodies: {} })
 }
 
 describe('standaloneValidators', () => {
   it('returns a validator for each identity, and tells where claims do not fit', () => {
     const validators = load(
-      standaloneValidators({
+      ofClaims({
         staff: { type: 'object', properties: { groups: { type: 'array', items: { type: 'string' } } }, required: ['groups'] },
         partner: { type: 'object', properties: { tier: { type: 'string', enum: ['gold', 'plain'] } } },
       }),
     )
-    expect(Object.keys(validators).sort()).toEqual(['partner', 'staff'])
-    expect(validators.staff?.({ groups: ['a'] })).toBe(true)
-    expect(validators.staff?.({ groups: 'a' })).toBe(false)
-    expect(validators.staff?.errors?.[0]?.instancePath).toBe('/groups')
-    expect(validators.partner?.({ tier: 'silver' })).toBe(false)
+    expect(Object.keys(validators.claims).sort()).toEqual(['partner', 'staff'])
+    expect(validators.claims.staff?.({ groups: ['a'] })).toBe(true)
+    expect(validators.claims.staff?.({ groups: 'a' })).toBe(false)
+    expect(validators.claims.staff?.errors?.[0]?.instancePath).toBe('/groups')
+    expect(validators.claims.partner?.({ tier: 'silver' })).toBe(false)
   })
 
   it('does not depend on the order in which identities come', () => {
     const a = { type: 'object' } as const
     const b = { type: 'object', required: ['x'], properties: { x: {} } } as const
-    expect(standaloneValidators({ b, a })).toBe(standaloneValidators({ a, b }))
+    expect(ofClaims({ b, a })).toBe(ofClaims({ a, b }))
   })
 
   it('takes only what the object itself has: no claim is inherited', () => {
@@ -33,18 +38,18 @@ describe('standaloneValidators', () => {
       properties: { constructor: {}, toString: {} },
       required: ['constructor', 'toString'],
     } as const
-    const validators = load(standaloneValidators({ staff: schema }))
-    expect(validators.staff?.({})).toBe(false)
-    expect(validators.staff?.(JSON.parse('{"constructor":1,"toString":2}'))).toBe(true)
+    const validators = load(ofClaims({ staff: schema }))
+    expect(validators.claims.staff?.({})).toBe(false)
+    expect(validators.claims.staff?.(JSON.parse('{"constructor":1,"toString":2}'))).toBe(true)
   })
 
   it('stands alone even where a large enumeration or a length is checked', () => {
     const values = Array.from({ length: 500 }, (_, at) => `v${at}`)
-    const code = standaloneValidators({
+    const code = ofClaims({
       staff: { type: 'object', properties: { a: { type: 'string', enum: values }, b: { type: 'string', maxLength: 3 } } },
     })
-    expect(load(code).staff?.({ a: 'v499', b: 'abc' })).toBe(true)
-    expect(load(code).staff?.({ a: 'v500' })).toBe(false)
+    expect(load(code).claims.staff?.({ a: 'v499', b: 'abc' })).toBe(true)
+    expect(load(code).claims.staff?.({ a: 'v500' })).toBe(false)
   })
 
   const words = [
@@ -64,10 +69,10 @@ describe('standaloneValidators', () => {
     'takes a claim named %j',
     (name) => {
       const schema = { type: 'object', properties: { [name]: { type: 'string' } }, required: [name] }
-      const validators = load(standaloneValidators({ staff: schema as never }))
-      expect(validators.staff?.({ [name]: 'x' })).toBe(true)
-      expect(validators.staff?.({ [name]: 1 })).toBe(false)
-      expect(validators.staff?.({})).toBe(false)
+      const validators = load(ofClaims({ staff: schema as never }))
+      expect(validators.claims.staff?.({ [name]: 'x' })).toBe(true)
+      expect(validators.claims.staff?.({ [name]: 1 })).toBe(false)
+      expect(validators.claims.staff?.({})).toBe(false)
     },
   )
 
@@ -79,22 +84,106 @@ describe('standaloneValidators', () => {
         [name, of('a')],
         ['staff', of('b')],
       ])
-      const validators = load(standaloneValidators(claims as never))
-      expect(Object.keys(validators).sort()).toEqual([name, 'staff'].sort())
-      expect([validators[name]?.({ a: 'x' }), validators[name]?.({ b: 'x' })]).toEqual([true, false])
-      expect([validators.staff?.({ a: 'x' }), validators.staff?.({ b: 'x' })]).toEqual([false, true])
+      const validators = load(ofClaims(claims as never))
+      expect(Object.keys(validators.claims).sort()).toEqual([name, 'staff'].sort())
+      expect([validators.claims[name]?.({ a: 'x' }), validators.claims[name]?.({ b: 'x' })]).toEqual([true, false])
+      expect([validators.claims.staff?.({ a: 'x' }), validators.claims.staff?.({ b: 'x' })]).toEqual([false, true])
     },
   )
 
   it('keeps the words of a policy inert', () => {
     // biome-ignore lint/suspicious/noTemplateCurlyInString: it is to be text
     const nasty = '");process.exit()//`${1}\u2028 require("fs") import("x")'
-    const code = standaloneValidators({ staff: { type: 'object', properties: { [nasty]: { type: 'string', enum: [nasty] } } } })
-    expect(load(code).staff?.({ [nasty]: nasty })).toBe(true)
+    const code = ofClaims({ staff: { type: 'object', properties: { [nasty]: { type: 'string', enum: [nasty] } } } })
+    expect(load(code).claims.staff?.({ [nasty]: nasty })).toBe(true)
   })
 
   it('refuses a schema that is not one: our mistake, so an exception', () => {
-    expect(() => standaloneValidators({ staff: { type: 'thing' } as never })).toThrow()
-    expect(() => standaloneValidators({ staff: { typo: 1 } as never })).toThrow()
+    expect(() => ofClaims({ staff: { type: 'thing' } as never })).toThrow()
+    expect(() => ofClaims({ staff: { typo: 1 } as never })).toThrow()
+  })
+
+  it('keeps the rooms apart, whatever names they have in common', () => {
+    const of = (name: string) => ({ type: 'object', properties: { [name]: {} }, required: [name] }) as const
+    const validators = load(
+      standaloneValidators({
+        claims: { one: of('a') },
+        data: { one: of('b'), constructor: of('c') } as never,
+        bodies: { 's.one': { type: of('d'), source: null } },
+      }),
+    )
+    expect(validators.claims.one?.({ a: 1 })).toBe(true)
+    expect(validators.data.one?.({ b: 1 })).toBe(true)
+    expect(validators.data.constructor?.({ c: 1 })).toBe(true)
+    expect(validators.bodies['s.one']?.({ d: 1 })).toBe(true)
+    expect(validators.bodies.one).toBeUndefined()
+    for (const room of [validators, validators.claims, validators.data, validators.bodies])
+      expect(Object.isFrozen(room)).toBe(true)
+  })
+})
+
+describe('a body whose type was imported', () => {
+  const type = { type: 'object', properties: { id: { type: 'string' } } } as const
+  const bodyOf = (source: object | boolean) => {
+    const validators = load(standaloneValidators({ claims: {}, data: {}, bodies: { 's.r': { type, source: source as never } } }))
+    return validators.bodies['s.r'] as Validators['bodies'][string]
+  }
+
+  it('fits both the type and the schema, and says what it does not fit', () => {
+    const validate = bodyOf({ type: 'object', properties: { n: { multipleOf: 5 } }, required: ['id'] })
+    expect(validate({ id: 'a', n: 10 })).toBe(true)
+    expect(validate.errors).toBeNull()
+    expect([validate({ id: 1 }), validate.errors?.[0]?.instancePath]).toEqual([false, '/id'])
+    expect([validate({ id: 'a', n: 7 }), validate.errors?.[0]?.instancePath]).toEqual([false, '/n'])
+    expect(validate({})).toBe(false)
+    expect(bodyOf(true)({})).toBe(true)
+    expect(bodyOf(false)({})).toBe(false)
+  })
+
+  it('may be recursive, ask for formats and compare values', () => {
+    const tree = {
+      $ref: '#/$defs/node',
+      $defs: {
+        node: {
+          type: 'object',
+          properties: {
+            children: { type: 'array', items: { $ref: '#/$defs/node' }, uniqueItems: true },
+            mail: { type: 'string', format: 'email' },
+            count: { format: 'int32' },
+            kind: { enum: [{ a: [1, { b: null }] }, 'x'] },
+            only: { const: { a: 1 } },
+            name: { type: 'string', minLength: 2 },
+          },
+          unevaluatedProperties: false,
+        },
+      },
+    }
+    const validate = bodyOf(tree)
+    for (const body of [
+      { children: [{ children: [] }, {}] },
+      { mail: 'a@b.example', count: 7 },
+      { kind: { a: [1, { b: null }] }, only: { a: 1 } },
+      { name: '😀😀' },
+    ])
+      expect([body, validate(body)]).toEqual([body, true])
+    for (const body of [
+      { children: [{ children: [7] }] },
+      { children: [{}, {}] },
+      { mail: 'a' },
+      { count: 2 ** 40 },
+      { kind: { a: [1, {}] } },
+      { only: {} },
+      { name: '😀' },
+      { other: 1 },
+      JSON.parse('{"__proto__":1}'),
+    ])
+      expect([body, validate(body)]).toEqual([body, false])
+  })
+
+  it('stands alone: two routes may share one schema', () => {
+    const source = { type: 'object', format: 'uuid', $defs: { x: { type: 'string' } } }
+    const code = standaloneValidators({ claims: {}, data: {}, bodies: { 's.a': { type, source }, 's.b': { type, source } } })
+    expect(load(code).bodies['s.b']?.({})).toBe(true)
+    expect(code).not.toMatch(/require\(/)
   })
 })
