@@ -1,81 +1,72 @@
-import type { Binary, BuiltinName, Call, Chain, Expression, Model } from '../../language/index.ts'
+import {
+  type BinaryOperator,
+  type Call,
+  type Comprehension,
+  type Expression,
+  type Model,
+  overloadsNamed,
+  type Type,
+} from '../../language/index.ts'
+import { absorb, attempt, outcomesOf, thrown } from './absorb.ts'
 import { builtins } from './builtins.ts'
-import { type Caller, callerIs } from './caller.ts'
-import { equal, less, OVERFLOW, type Result, setOf, type Value } from './value.ts'
+import { type Caller, callerIs, isMet } from './caller.ts'
+import { isDuration, isTimestamp } from './times.ts'
+import { elementsOf, equal, Failure, type Fields, fail, int, less, setOf, type Value } from './value.ts'
 
 /** Everything that a condition can see. */
 export interface Environment {
   readonly model: Model
   /** Null: anonymous. */
   readonly caller: Caller | null
-  /** `params` and `request`; none in the condition of a role. */
-  readonly roots: ReadonlyMap<string, Value>
+  /** Nanoseconds since 1970. */
+  readonly time: bigint
+  /** Roots, data that arrived, variables, each by its name. */
+  readonly names: Fields
   readonly observe?: Observe | undefined
 }
 
-/** Told of every expression that was evaluated, and to what. For coverage; it changes nothing. */
-export type Observe = (expression: Expression, result: Result) => void
+/** Told of every expression that was evaluated, and to what, from the inside out. It changes nothing. */
+export type Observe = (expression: Expression, result: Value | Failure) => void
 
-/** The value of a checked expression. */
-export function evaluate(expression: Expression, environment: Environment): Result {
-  const result = compute(expression, environment)
+type Of = (expression: Expression) => Value
+type Meaning<E> = (expression: E, of: Of, environment: Environment) => Value
+
+/** The value of a checked expression; its operands are evaluated in the order written. Throws a `Failure`. */
+export function evaluate(expression: Expression, environment: Environment): Value {
+  const meaning = meanings[expression.kind] as Meaning<Expression>
+  const result = attempt(() => meaning(expression, (operand) => evaluate(operand, environment), environment))
+  if (result instanceof Failure) result.at ??= expression
   environment.observe?.(expression, result)
-  return result
+  return thrown(result)
 }
 
-function compute(expression: Expression, environment: Environment): Result {
-  const { model, caller } = environment
-  const inner = (operand: Expression) => evaluate(operand, environment)
-  switch (expression.kind) {
-    case 'BoolLiteral':
-    case 'IntLiteral':
-    case 'DoubleLiteral':
-    case 'StringLiteral':
-      return expression.value
-    case 'ListLiteral':
-      return strictly(expression.elements.map(inner), (...elements) =>
-        model.typeOf(expression).kind === 'set' ? setOf(elements) : elements,
-      )
-    case 'Identifier':
-      return present(expression.name === 'caller' ? caller?.fields : environment.roots.get(expression.name))
-    case 'Member':
-      return strictly([inner(expression.object)], (object) => present((object as Fields).get(expression.field.text)))
-    case 'Index':
-      return strictly([inner(expression.object), inner(expression.index)], (map, key) =>
-        present((map as Fields).get(key as string)),
-      )
-    case 'Has': {
-      const { target } = expression
-      if (target.kind !== 'Member') throw new Error('has() is about a field')
-      return strictly([inner(target.object)], (object) => (object as Fields).has(target.field.text))
-    }
-    case 'Is':
-      return callerIs(caller, model.referenceOf(expression))
-    case 'Call':
-      return strictly(operandsOf(expression).map(inner), (receiver, argument) =>
-        builtins[expression.name.text as BuiltinName](receiver as Value, argument as Value),
-      )
-    case 'Not':
-      return strictly([inner(expression.operand)], (operand) => !operand)
-    case 'Negate':
-      return strictly([inner(expression.operand)], (operand) => -(operand as number))
-    case 'Binary':
-      return strictly([inner(expression.left), inner(expression.right)], (left, right) => binary(expression, left, right, model))
-    case 'Conditional': {
-      const test = inner(expression.test)
-      if (test === OVERFLOW) return OVERFLOW
-      return inner(test === true ? expression.then : expression.otherwise)
-    }
-    case 'Chain':
-      return chain(expression, environment)
-  }
-}
-
-type Fields = ReadonlyMap<string, Value>
-
-/** What all operators but `&&`, `||` and `?:` do with an operand that erred: err. */
-function strictly(operands: readonly Result[], apply: (...values: readonly Value[]) => Result): Result {
-  return operands.includes(OVERFLOW) ? OVERFLOW : apply(...(operands as readonly Value[]))
+const meanings: { readonly [Kind in Expression['kind']]: Meaning<Extract<Expression, { kind: Kind }>> } = {
+  BoolLiteral: ({ value }) => value,
+  IntLiteral: ({ value }) => value,
+  DoubleLiteral: ({ value }) => value,
+  StringLiteral: ({ value }) => value,
+  ListLiteral: (list, of, { model }) =>
+    model.typeOf(list).kind === 'set' ? setOf(list.elements.map(of)) : list.elements.map(of),
+  MapLiteral: ({ entries }, of) => new Map(entries.map(({ key, value }) => [of(key) as string, of(value)])),
+  Identifier: ({ name }, _, { names }) => present(names.get(name)),
+  Member: ({ object, field }, of) => present((of(object) as Fields).get(field.text)),
+  Index: ({ object, index }, of) => present((of(object) as Fields).get(of(index) as string)),
+  OptionalMember: ({ object, field }, of, { model }) => lookUp(of(object), model.typeOf(object), field.text),
+  OptionalIndex: ({ object, index }, of, { model }) => lookUp(of(object), model.typeOf(object), of(index)),
+  Has: ({ target }, of) => target.kind === 'Member' && (of(target.object) as Fields).has(target.field.text),
+  Is: (is, of, { model, caller }) => callerIs(caller, model.referenceOf(is), of),
+  Requirement: (requirement, _, { caller, time }) => isMet(requirement, caller, time),
+  Call: call,
+  Comprehension: comprehend,
+  Not: ({ operand }, of) => !of(operand),
+  Negate: (negation, of, { model }) => ranged(-(of(negation.operand) as number), model.typeOf(negation)),
+  Binary: (binary, of, { model }) =>
+    operators[binary.operator](of(binary.left) as never, of(binary.right) as never, model.typeOf(binary)),
+  Conditional: (conditional, of) => (of(conditional.test) ? of(conditional.then) : of(conditional.otherwise)),
+  Chain: ({ operands, operator }, of, { model }) => {
+    const outcomes = outcomesOf(operands, operator === '||', model, (operand) => of(operand) as boolean)
+    return thrown(absorb(outcomes, operator === '||'))
+  },
 }
 
 /** What is read is there: the checker has seen to that. */
@@ -84,62 +75,80 @@ function present(value: Value | undefined): Value {
   return value
 }
 
-/** `size(x)` and `x.size()` are one. */
-function operandsOf(call: Call): readonly Expression[] {
-  return call.receiver === null ? call.arguments : [call.receiver, ...call.arguments]
+/** `x.?f`, `m[?k]`, `l[?i]`, also behind an optional. */
+function lookUp(whole: Value, { kind }: Type, key: Value): readonly Value[] {
+  const found = (kind === 'optional' ? elementsOf(whole) : [whole]).map((inner) =>
+    Array.isArray(inner) ? inner[key as number] : (inner as Fields).get(key as string),
+  )
+  return found.filter((value) => value !== undefined)
 }
 
-/** CEL's absorption: one operand that settles the chain does so whatever erred; else one that erred makes it err. */
-function chain(expression: Chain, environment: Environment): Result {
-  const settles = expression.operator === '||'
-  return conjoin(expression.operands, settles, environment.model, (operand) => evaluate(operand, environment))
+/** Strict in its operands, but for `orValue`. */
+function call(expression: Call, of: Of, environment: Environment): Value {
+  const { receiver, name, arguments: written } = expression
+  const reference = environment.model.referenceOf(expression)
+  if (reference.kind === 'def') return within(environment, reference.def.params, written.map(of))(reference.def.body)
+  if (reference.kind !== 'builtin') throw new Error(`${name.text} is not a function`)
+  const isNamespace = overloadsNamed(name.text).some(({ id, signature }) => id === reference.id && signature.namespace !== null)
+  const [first, ...others] = receiver === null || isNamespace ? written : [receiver, ...written]
+  const operand = of(first as Expression)
+  if (reference.id === 'optional.orValue') return elementsOf(operand)[0] ?? of(others[0] as Expression)
+  return (builtins[reference.id] as (...operands: Value[]) => Value)(operand, ...others.map(of))
 }
 
-/**
- * Operands from left to right. One whose guard erred is not evaluated and counts as erring; a guard that is false (in `||`:
- * true) has settled the whole before what it guards is reached.
- */
-export function conjoin(
-  operands: readonly Expression[],
-  settles: boolean,
-  model: Model,
-  evaluateOperand: (operand: Expression) => Result,
-): boolean | typeof OVERFLOW {
-  const erred = new Set<Expression>()
-  for (const operand of operands) {
-    const guarded = model.guardsOf(operand).some((guard) => erred.has(guard))
-    const result = guarded ? OVERFLOW : evaluateOperand(operand)
-    if (result === settles) return settles
-    if (result === OVERFLOW) erred.add(operand)
-  }
-  return erred.size > 0 ? OVERFLOW : !settles
+/** Evaluates where variables have these values. */
+function within(environment: Environment, variables: readonly { readonly name: string }[], values: readonly Value[]): Of {
+  const named = variables.map(({ name }, at) => [name, values[at] as Value] as const)
+  return (expression) => evaluate(expression, { ...environment, names: new Map([...environment.names, ...named]) })
 }
 
-function binary(expression: Binary, left: Value, right: Value, model: Model): Result {
-  switch (expression.operator) {
-    case '==':
-      return equal(left, right, model.typeOf(expression.left))
-    case '!=':
-      return !equal(left, right, model.typeOf(expression.left))
-    case '<':
-      return less(left, right)
-    case '<=':
-      return less(left, right) || equal(left, right, model.typeOf(expression.left))
-    case '>':
-      return less(right, left)
-    case '>=':
-      return less(right, left) || equal(left, right, model.typeOf(expression.left))
-    case 'in':
-      return Array.isArray(right) ? right.some((element) => element === left) : (right as Fields).has(left as string)
-    case '+':
-      if (typeof left === 'string') return left + (right as string)
-      if (Array.isArray(left)) return [...left, ...(right as readonly Value[])]
-      return number((left as number) + (right as number), model.typeOf(expression).kind === 'int')
-    case '-':
-      return number((left as number) - (right as number), model.typeOf(expression).kind === 'int')
-  }
+/** `all` and `exists` are `&&` and `||` over the elements; the others err where an evaluation errs. */
+function comprehend({ macro, range, variable, filter, body }: Comprehension, evaluated: Of, environment: Environment): Value {
+  const whole = evaluated(range)
+  const of = (expression: Expression, element: Value) => within(environment, [{ name: variable.text }], [element])(expression)
+  const elements = elementsOf(whole)
+  if (macro === 'all' || macro === 'exists')
+    return thrown(
+      absorb(
+        elements.map((element) => attempt(() => of(body, element) as boolean)),
+        macro === 'exists',
+      ),
+    )
+  const isMap = macro === 'map' || macro === 'optMap'
+  const condition = isMap ? filter : body
+  const chosen = elements.flatMap((element) => {
+    if (condition !== null && !of(condition, element)) return []
+    return [isMap ? of(body, element) : element]
+  })
+  if (macro === 'exists_one') return chosen.length === 1
+  return Array.isArray(whole) ? chosen : setOf(chosen)
 }
 
-function number(result: number, isInt: boolean): Result {
-  return isInt && !Number.isSafeInteger(result) ? OVERFLOW : result
+const operators: Readonly<Record<BinaryOperator, (left: never, right: never, type: Type) => Value>> = {
+  '==': equal,
+  '!=': (left: Value, right: Value) => !equal(left, right),
+  '<': less,
+  '<=': (left: Value, right: Value) => less(left, right) || equal(left, right),
+  '>': (left: Value, right: Value) => less(right, left),
+  '>=': (left: Value, right: Value) => less(right, left) || equal(left, right),
+  in: (left: Value, right: Value) => elementsOf(right).some((element) => equal(left, element)),
+  // What JavaScript adds and subtracts, it adds and subtracts alike: numbers, texts, nanoseconds.
+  '+': (left: number, right: number, type) =>
+    Array.isArray(left) ? [...left, ...elementsOf(right)] : ranged(left + right, type),
+  '-': (left: number, right: number, type) => ranged(left - right, type),
+  '*': (left: number, right: number, type) => ranged(left * right, type),
+  '/': (left: number, right: number, type) =>
+    ranged(type.kind === 'int' ? (left - modulo(left, right)) / right : left / right, type),
+  '%': (left: number, right: number) => int(modulo(left, right)),
+}
+
+function modulo(left: number, right: number): number {
+  return right === 0 ? fail('division-by-zero') : left % right
+}
+
+/** The result of an operation, where its type has that value. */
+function ranged(value: Value, { kind }: Type): Value {
+  if (kind === 'int') return int(value as number)
+  if (kind === 'timestamp') return isTimestamp(value as bigint) ? value : fail('overflow')
+  return kind !== 'duration' || isDuration(value as bigint) ? value : fail('overflow')
 }

@@ -1,3 +1,5 @@
 /** What a checked policy means, in the plainest code there is. The compiled module must agree with it. */
-export { type Interpretation, type InterpretOptions, type InterpretRequest, interpret } from './interpret.ts'
-export { OVERFLOW, type Result, type Value } from './value.ts'
+export type { InterpretRequest } from './admit.ts'
+export { type Environment, evaluate, type Observe } from './evaluate.ts'
+export { type Interpretation, type InterpretOptions, interpret } from './interpret.ts'
+export { Failure, type Value } from './value.ts'

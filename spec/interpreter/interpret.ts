@@ -1,79 +1,101 @@
-import type { Model } from '../../language/index.ts'
-import { type CanonicalRequest, canonicalizeUrl } from '../../request/index.ts'
-import { admitCaller } from './admit-caller.ts'
+import type { Body, Model } from '../../language/index.ts'
+import { canonicalizeUrl, promisesJson } from '../../request/index.ts'
+import { bodyOf, callerOf, circumstancesOf, headersOf, type InterpretRequest, queryOf, requestOf } from './admit.ts'
 import { type Decision, decide } from './decide.ts'
+import { admitted } from './door.ts'
 import type { Observe } from './evaluate.ts'
+import type { Judgement, Situation } from './judge.ts'
 import { matchRoute } from './match-route.ts'
+import { parseTimestamp } from './times.ts'
+import type { Value } from './value.ts'
 
-/** The request of `iap eval`, as far as this version of the language looks at it. */
-export interface InterpretRequest {
-  readonly id?: string
-  readonly method: string
-  readonly url: string
-  readonly headers?: Readonly<Record<string, string | readonly string[]>>
-  /** Left out or null: anonymous. */
-  readonly caller?: { readonly identity: string; readonly claims: unknown } | null
-  readonly source?: { readonly ip: string }
+export interface InterpretOptions {
+  readonly observe?: Observe
+  /** Whether a body fits the JSON Schema that its route imports. Left out: it does. */
+  readonly fitsSchema?: (route: string, json: unknown) => boolean
 }
 
-/** The answer of `iap eval` without the revision, which only a bundle has. */
-export interface Interpretation {
+/** What `iap eval` answers, without the revision, which only a bundle has. */
+export interface Interpretation extends Omit<Decision, 'effect' | 'route'> {
   readonly id?: string
   readonly effect: Decision['effect'] | 'reject'
+  readonly route: string | null
   /** Of a reject only. */
   readonly status?: number
   readonly code?: string
   readonly message?: string
-  readonly route: string | null
-  readonly rules: readonly string[]
-  readonly obligations: { readonly headers: Readonly<Record<string, string>>; readonly limits: readonly string[] }
-  readonly challenge: null
-  readonly shadow: readonly string[]
-  readonly errors: Decision['errors']
-  readonly reason: string | null
 }
 
-export interface InterpretOptions {
-  readonly observe?: Observe
+/** With what the answer is made of, where it came to judging rules. */
+export interface Interpreted {
+  readonly answer: Interpretation
+  readonly judged: readonly Judgement[]
+  readonly situation: Situation | null
 }
 
-/** What a policy says of a request, in the order of `spec/language/decision.md`. */
-export function interpret(model: Model, request: InterpretRequest, options: InterpretOptions = {}): Interpretation {
-  const { id, method, url, headers, source } = request
-  const answer = (parts: Pick<Interpretation, 'effect'> & Partial<Interpretation>): Interpretation => ({
-    ...(id !== undefined && { id }),
-    route: null,
-    rules: [],
-    obligations: { headers: {}, limits: [] },
-    challenge: null,
-    shadow: [],
-    errors: [],
-    reason: null,
-    ...parts,
-  })
-  const reject = (status: number, code: string, message: string) => answer({ effect: 'reject', status, code, message })
+const EMPTY = {
+  route: null,
+  rules: [],
+  reason: null,
+  obligations: { headers: {}, limits: [] },
+  challenge: null,
+  shadow: [],
+  errors: [],
+}
 
-  const canonical = canonicalizeUrl({ method, url, ...(headers && { headers }), ...(source && { sourceIp: source.ip }) })
+/** The steps of `spec/language/decision.md` in their order. */
+export function interpreted(model: Model, asked: InterpretRequest, options: InterpretOptions = {}): Interpreted {
+  const { observe, fitsSchema = () => true } = options
+  const end = (
+    parts: Pick<Interpretation, 'effect'> & Partial<Interpretation>,
+    judged: readonly Judgement[] = [],
+    situation: Situation | null = null,
+  ) => {
+    return { answer: { ...(asked.id !== undefined && { id: asked.id }), ...EMPTY, ...parts }, judged, situation }
+  }
+  const reject = (status: number, code: string, message: string) => end({ effect: 'reject', status, code, message })
+
+  const time = parseTimestamp(asked.time ?? '2026-01-01T12:00:00Z')
+  const circumstances = admitted(() => circumstancesOf(model, asked))
+  if (circumstances === null || time === null)
+    return reject(400, 'bad-eval-request', 'data, a certificate or a time does not fit')
+  const canonical = canonicalizeUrl({ ...asked, headers: headersOf(asked), sourceIp: asked.source?.ip ?? '192.0.2.1' })
   if (!canonical.ok) return reject(canonical.refusal.status, canonical.refusal.code, canonical.refusal.message)
+  const { request } = canonical
+  const matched = matchRoute(model, request)
+  if (matched === null) return end({ effect: 'deny', reason: 'no-route' })
 
-  const match = matchRoute(model, canonical.request)
-  if (match === null) return answer({ effect: 'deny', reason: 'no-route' })
-  const { route, params } = match
+  const { route, params } = matched
+  const reads = model.rules.filter((rule) => !rule.shadow && rule.routes.includes(route)).map((rule) => rule.reads)
+  const repeated = reads.flatMap(({ headers }) => headers).find((name) => request.headers.count(name) > 1)
+  if (repeated !== undefined)
+    return reject(400, 'header-repeated', `the header ${repeated}, which is read, came in several lines`)
+  const query = admitted(() => queryOf(route.query ?? new Map(), request.rawQuery))
+  if (query === null) return reject(400, 'query', 'the query does not fit what the route declares')
+  const { caller: credential } = asked
+  const caller = credential ? admitted(() => callerOf(model, credential)) : null
+  if (credential && caller === null) return reject(401, 'claims', 'the claims do not fit the declaration of their identity')
+  const names = new Map<string, Value>([
+    ...circumstances,
+    ['params', params],
+    ['query', query],
+    ['request', requestOf(request, time)],
+  ])
+  names.set('caller', caller?.fields ?? new Map()).set('source', new Map([['ip', request.sourceIp]]))
+  if (reads.some(({ data }) => data.some(({ name }) => !names.has(name))))
+    return end({ effect: 'deny', route: route.name, reason: 'data' })
 
-  const repeated = repeatedHeader(model, route.name, canonical.request)
-  if (repeated !== null)
-    return reject(400, 'header-repeated', `a condition reads the header ${repeated}, which came in several lines`)
-
-  const anonymous = request.caller === undefined || request.caller === null
-  const caller = anonymous ? null : admitCaller(model, request.caller.identity, request.caller.claims, options.observe)
-  if (!anonymous && caller === null) return reject(401, 'claims', 'the claims do not fit the declaration of their identity')
-
-  const decision = decide({ model, route, params, caller, request: canonical.request, observe: options.observe })
-  return answer({ ...decision, route: route.name })
+  const early = { model, route, request, caller, time, names, isEarly: route.body !== null, observe }
+  const { decision, judged } = decide(early)
+  if (decision !== null) return end(decision, judged, early)
+  if (!promisesJson(request.headers)) return reject(415, 'body-type', 'the request does not say that its body is JSON')
+  const body = admitted(() => bodyOf(route.body as Body, asked, (json) => fitsSchema(route.name, json)))
+  if (body === null) return reject(400, 'body', 'the body does not fit what the route declares')
+  const whole = { ...early, isEarly: false, names: new Map([...names, ['body', body] as const]) }
+  const last = decide(whole)
+  return end(last.decision as Decision, last.judged, whole)
 }
 
-/** A header that a condition of some rule on the route reads, and that has two readings. */
-function repeatedHeader(model: Model, route: string, request: CanonicalRequest): string | null {
-  const read = model.rules.filter((rule) => rule.routes.some(({ name }) => name === route)).flatMap(({ headers }) => headers)
-  return read.find((name) => request.headers.count(name) > 1) ?? null
+export function interpret(model: Model, request: InterpretRequest, options?: InterpretOptions): Interpretation {
+  return interpreted(model, request, options).answer
 }

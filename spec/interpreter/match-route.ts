@@ -1,5 +1,6 @@
 import type { HostPattern, Model, Route, Segment } from '../../language/index.ts'
 import type { CanonicalRequest } from '../../request/index.ts'
+import { integerOf } from './admit.ts'
 import type { Value } from './value.ts'
 
 export interface RouteMatch {
@@ -33,50 +34,33 @@ function matchHost(hosts: readonly HostPattern[], host: string, literal: boolean
 
 function matchPath(template: readonly Segment[], path: readonly string[]): Params | null {
   const last = template.at(-1)
-  if (last?.kind === 'rest') {
-    const fixed = matchPath(template.slice(0, -1), path.slice(0, template.length - 1))
-    const rest = path.slice(template.length - 1)
-    return fixed === null || rest.length === 0 ? null : [...fixed, [last.name, rest.join('/')]]
-  }
-  if (template.length !== path.length) return null
-  const params: (readonly [string, Value])[] = []
-  for (const [at, segment] of template.entries()) {
-    const text = path[at] as string
-    if (segment.kind !== 'param') {
-      if (segment.kind !== 'literal' || segment.text !== text) return null
-      continue
-    }
-    const value = paramValue(segment, text)
-    if (value === null) return null
-    params.push([segment.name, value])
-  }
-  return params
+  const isRest = last?.kind === 'rest'
+  if (isRest ? path.length < template.length : path.length !== template.length) return null
+  const params = template.map((segment, at) => matchSegment(segment, path[at] as string, path.slice(at).join('/')))
+  return params.some((param) => param === null) ? null : (params as Params[]).flat()
 }
 
-type ParamSegment = Extract<Segment, { kind: 'param' }>
-
-function paramValue({ prefix, suffix, type }: ParamSegment, text: string): Value | null {
-  if (!text.startsWith(prefix) || !text.endsWith(suffix)) return null
-  if (text.length <= prefix.length + suffix.length) return null
-  const value = text.slice(prefix.length, text.length - suffix.length)
-  if (type === 'string') return value
-  if (!/^-?(0|[1-9][0-9]*)$/.test(value) || value === '-0') return null
-  return Number.isSafeInteger(Number(value)) ? Number(value) : null
+/** `rest` is the path from this segment on. */
+function matchSegment(segment: Segment, text: string, rest: string): Params | null {
+  if (segment.kind === 'literal') return segment.text === text ? [] : null
+  if (segment.kind === 'rest') return [[segment.name, rest]]
+  const { name, prefix, suffix, type } = segment
+  if (!text.startsWith(prefix) || !text.endsWith(suffix) || text.length <= prefix.length + suffix.length) return null
+  const inner = text.slice(prefix.length, text.length - suffix.length)
+  const value = type === 'int' ? integerOf(inner) : inner
+  return value === null ? null : [[name, value]]
 }
 
 /** The more specific first: segment by segment from the left, then the one that names its methods. */
 function compareRoutes(a: Route, b: Route): number {
-  for (const [at, segment] of a.segments.entries()) {
-    const other = b.segments[at]
-    if (other !== undefined && rank(segment) !== rank(other)) return rank(segment) < rank(other) ? -1 : 1
-  }
+  const differing = a.segments.findIndex((segment, at) => rank(segment) !== rank(b.segments[at]))
+  if (differing !== -1) return rank(a.segments[differing]) - rank(b.segments[differing])
   return Number(a.methods === null) - Number(b.methods === null)
 }
 
 /** A literal, then by how much text is fixed, an int before a string, and the rest last. */
-function rank(segment: Segment): number {
-  if (segment.kind === 'literal') return -Infinity
+function rank(segment: Segment | undefined): number {
+  if (segment === undefined || segment.kind === 'literal') return -1e9
   if (segment.kind === 'rest') return 1
-  const fixed = segment.prefix.length + segment.suffix.length
-  return -fixed - (segment.type === 'int' ? 0.5 : 0)
+  return -(segment.prefix.length + segment.suffix.length) - (segment.type === 'int' ? 0.5 : 0)
 }

@@ -1,39 +1,63 @@
-import type { Type } from '../../language/index.ts'
+import type { Expression } from '../../language/index.ts'
 
 /**
- * What an expression can be. A set is an array whose elements are unequal; a record is a map that lacks the optional
- * fields that are absent; `caller`, `params` and `request` are records.
+ * What an expression can be. Times are nanoseconds (of a timestamp since 1970), addresses and ranges their canonical texts. A record is a map
+ * that lacks the optional fields that are absent, and so are `caller`, `params` and the other roots; a hierarchy maps names to parents.
+ * An optional is a list of at most one.
  */
-export type Value = boolean | number | string | readonly Value[] | ReadonlyMap<string, Value>
+export type Value = boolean | number | bigint | string | readonly Value[] | Fields | SetValue
+export type Fields = ReadonlyMap<string, Value>
+/** No two elements are equal. */
+export type SetValue = { readonly set: readonly Value[] }
 
-/** The only evaluation error of this version: an `int` outside ±(2⁵³−1). */
-export const OVERFLOW = Symbol('overflow')
-export type Result = Value | typeof OVERFLOW
+/** An evaluation error: thrown from where it arises to what looks past it. `at` is the innermost expression that erred. */
+export class Failure extends Error {
+  declare readonly message: 'overflow' | 'division-by-zero' | 'conversion' | 'range' | 'header-value'
+  at: Expression | null = null
+}
+
+/** Throws an evaluation error. */
+export function fail(kind: Failure['message']): never {
+  throw new Failure(kind)
+}
+
+/** There is one zero. */
+export function int(value: number): number {
+  return Number.isSafeInteger(value) ? value + 0 : fail('overflow')
+}
 
 /** Repetitions collapse. NaN is equal to nothing, so it never does. */
-export function setOf(elements: readonly Value[]): readonly Value[] {
-  return elements.filter((element, at) => !elements.slice(0, at).some((earlier) => earlier === element))
+export function setOf(elements: readonly Value[]): SetValue {
+  return { set: elements.filter((element, at) => !elements.slice(0, at).some((earlier) => equal(earlier, element))) }
 }
 
-/** `==` on two values of one type: scalars, lists of scalars, sets of scalars. */
-export function equal(left: Value, right: Value, type: Type): boolean {
-  if (!Array.isArray(left) || !Array.isArray(right)) return left === right
-  if (left.length !== right.length) return false
-  return type.kind === 'set'
-    ? left.every((element) => right.some((other) => other === element))
-    : left.every((element, at) => element === right[at])
+/** Of a list or set its elements, of a map its keys. */
+export function elementsOf(value: Value): readonly Value[] {
+  if (value instanceof Map) return [...value.keys()]
+  return Array.isArray(value) ? value : (value as SetValue).set
 }
 
-/** Whether `left < right`: numbers by size, strings by code point. Comparisons with NaN are false. */
+/** `==` on two values of one type. */
+export function equal(left: Value, right: Value): boolean {
+  if (typeof left !== 'object') return left === right
+  const [a, b] = [elementsOf(left), elementsOf(right)]
+  if (a.length !== b.length) return false
+  if (Array.isArray(left)) return a.every((element, at) => equal(element, b[at] as Value))
+  if (!a.every((element) => b.some((other) => equal(element, other)))) return false
+  return !(left instanceof Map) || [...left].every(([key, value]) => equal(value, (right as Fields).get(key) as Value))
+}
+
+/** Whether `left < right`: texts by code point, everything else as JavaScript has it. */
 export function less(left: Value, right: Value): boolean {
-  if (typeof left !== 'string' || typeof right !== 'string') return left < right
-  const [a, b] = [codePoints(left), codePoints(right)]
-  const at = a.findIndex((point, index) => point !== b[index])
-  if (at === -1) return a.length < b.length
-  const other = b[at]
-  return other !== undefined && (a[at] as number) < other
+  if (typeof left !== 'string') return left < right
+  const [a, b] = [[...left], [...(right as string)]]
+  const at = a.findIndex((character, index) => character !== b[index])
+  return at === -1 ? a.length < b.length : at < b.length && Number(a[at]?.codePointAt(0)) < Number(b[at]?.codePointAt(0))
 }
 
-export function codePoints(text: string): readonly number[] {
-  return Array.from(text, (character) => character.codePointAt(0) as number)
+/** All that is above a name in a hierarchy. */
+export function ancestorsOf(parents: ReadonlyMap<string, readonly string[]>, name: string): ReadonlySet<string> {
+  const above = new Set(parents.get(name))
+  for (const one of above) for (const parent of parents.get(one) ?? []) above.add(parent)
+  return above
 }
