@@ -18,24 +18,29 @@ export interface World {
   readonly diagnostics: Diagnostic[]
 }
 
-type Given = Partial<Pick<ExpressionContext, 'requirements' | 'roots' | 'variables'>>
+type Given = Partial<Pick<ExpressionContext, 'requirements' | 'roots'>>
 
+const NO_ROOTS: ExpressionContext['roots'] = {}
+const NO_VARIABLES: ExpressionContext['variables'] = new Map()
+
+/** Written out field by field: there is one for every rule, and to spread objects into it was a tenth of all checking. */
 export function contextIn(world: World, file: File, place: Place, given: Given = {}): ExpressionContext {
   return {
-    ...world.tables,
+    types: world.tables.types,
+    references: world.tables.references,
+    guards: world.tables.guards,
     file,
     scope: world.scope,
     declared: world.declared,
     diagnostics: world.diagnostics,
     place,
-    requirements: 'nowhere',
-    roots: {},
-    variables: new Map(),
+    requirements: given.requirements ?? 'nowhere',
+    roots: given.roots ?? NO_ROOTS,
+    variables: NO_VARIABLES,
     reads: nothingRead(),
     complaints: new Set(),
     used: new Set(),
     check: checkExpression,
-    ...given,
   }
 }
 

@@ -66,7 +66,10 @@ function checkLimit({ count, per, by }: Limit, known: Known, context: Expression
   return { count: count.value, per: per.milliseconds, by }
 }
 
+const NO_HEADERS: Rule['headers'] = []
+
 function checkHeaders(clauses: readonly HeaderClause[], known: Known, context: ExpressionContext): Rule['headers'] {
+  if (clauses.length === 0) return NO_HEADERS
   const { diagnostics } = context
   const first = new Map<string, HeaderClause>()
   for (const clause of clauses) {

@@ -33,7 +33,7 @@ function checkRule(declaration: RuleDeclaration, world: RuleWorld): Rule {
   })
   const conjuncts = declaration.conditions.map(({ expression, unless }) => ({ expression, negated: unless }))
   const known = checkConditions(conjuncts, knowing(to === null ? null : callersOf(to, world)), context)
-  const obligations = checkObligations(declaration, known, context)
+  const { requires, limit, headers } = checkObligations(declaration, known, context)
   const { reads } = context
   // `to R` says what `when caller is R` says, so it reads the caller as much.
   const personal = reads.roots.has('caller') || reads.requirement || !(to ?? []).some(({ kind }) => kind === 'anyone')
@@ -44,7 +44,9 @@ function checkRule(declaration: RuleDeclaration, world: RuleWorld): Rule {
     routes: routes ?? [],
     to: to ?? [],
     conditions: declaration.conditions.map(({ unless, expression }) => ({ unless, expression })),
-    ...obligations,
+    requires,
+    limit,
+    headers,
     because: declaration.because?.value ?? null,
     personal: isForbid && personal,
     reads: readsOf(reads, to ?? []),
