@@ -203,7 +203,7 @@ const BlockComment = createToken({ name: 'BlockComment', pattern: /\/\*[\s\S]*?\
 export const OpenComment = createToken({ name: 'OpenComment', pattern: /\/\*[\s\S]*/, group: 'comments', line_breaks: true })
 
 /** In the order in which they are tried: the longer before what it begins with. */
-const lexed: readonly TokenType[] = [
+export const lexed: TokenType[] = [
   WhiteSpace,
   Text,
   Bytes,
@@ -225,4 +225,6 @@ const lexed: readonly TokenType[] = [
 ]
 
 export const vocabulary: TokenType[] = [Word, ...words, Unknown, ...lexed]
-export const lexer = new Lexer([...lexed], { positionTracking: 'onlyOffset', ensureOptimizations: true })
+export const lexerConfig = { positionTracking: 'onlyOffset', ensureOptimizations: true } as const
+/** Looked through for mistakes by its test alone, as that takes time. */
+export const lexer = new Lexer(lexed, { ...lexerConfig, skipValidations: true })

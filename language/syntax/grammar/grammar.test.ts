@@ -1,7 +1,9 @@
+import { Lexer } from 'chevrotain'
 import { expect, test } from 'vitest'
 import { parse } from '../../parse.ts'
 import type { Declaration, File } from '../ast.ts'
-import { contextualWords, reservedWords } from '../tokens.ts'
+import { contextualWords, lexed, lexerConfig, reservedWords } from '../tokens.ts'
+import { Parser } from './grammar.ts'
 
 /** The tree without spans and where nothing is annotated, names and texts as their contents. */
 function plain(value: unknown): unknown {
@@ -27,6 +29,11 @@ function declared(text: string): unknown {
   expect(declarations).toHaveLength(1)
   return plain(declarations[0])
 }
+
+test('the grammar has no ambiguities that were not meant, nor the lexer', () => {
+  expect(() => new Parser(true)).not.toThrow()
+  expect(() => new Lexer(lexed, lexerConfig)).not.toThrow()
+})
 
 const kindsOf = (declarations: readonly Declaration[]) => declarations.map(({ kind }) => kind)
 
@@ -580,16 +587,21 @@ test('types and JSON nest 200 deep at most, however deep they are', () => {
   }
 })
 
-test('ten thousand rules are read in about a second', () => {
+test('ten thousand rules are read in well under a second of work', () => {
   const rules = Array.from(
     { length: 10_000 },
     (_, at) =>
       `permit rule_${at}\n  on orders.read_${at}, label pii\n  to staff\n  when caller.level >= ${at} && "a" in caller.groups\n`,
   )
-  const start = performance.now()
-  expect(valid(rules.join('\n')).declarations).toHaveLength(10_000)
-  // Ten times what it takes, as the machines of others are busy.
-  expect(performance.now() - start).toBeLessThan(10_000)
+  const text = rules.join('\n')
+  // The best of three, as the machines of others are busy.
+  const milliseconds = [1, 2, 3].map(() => {
+    const begun = process.cpuUsage()
+    expect(valid(text).declarations).toHaveLength(10_000)
+    const { user, system } = process.cpuUsage(begun)
+    return (user + system) / 1000
+  })
+  expect(Math.min(...milliseconds)).toBeLessThan(1000)
 })
 
 function route(name: string, methods: unknown[], template: string) {

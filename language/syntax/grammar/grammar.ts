@@ -30,8 +30,8 @@ import type { Prelude } from './words.ts'
 type Params = DefDeclaration['params']
 
 export class Parser extends TestParser {
-  constructor() {
-    super()
+  constructor(validated = false) {
+    super(validated)
     this.performSelfAnalysis()
   }
 

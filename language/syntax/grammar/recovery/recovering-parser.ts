@@ -56,8 +56,14 @@ export class RecoveringParser extends EmbeddedActionsParser {
   /** How much was reported before the declaration that is being read. */
   private before = 0
 
-  constructor() {
-    super(kinds.vocabulary, { maxLookahead: 2, recoveryEnabled: false, errorMessageProvider: expectations })
+  /** Whether the grammar is looked through for ambiguities takes time, and is for its test. */
+  constructor(validated: boolean) {
+    super(kinds.vocabulary, {
+      maxLookahead: 2,
+      recoveryEnabled: false,
+      skipValidations: !validated,
+      errorMessageProvider: expectations,
+    })
   }
 
   /** Takes a new text. */
@@ -306,7 +312,8 @@ export class RecoveringParser extends EmbeddedActionsParser {
     const line = end === -1 ? text.length : end
     for (let at = this.diagnostics.length - 1; at >= this.before; at -= 1) {
       const { start } = (this.diagnostics[at] as Diagnostic).span
-      if (start > opened && (start < line || text[start] === '{')) return true
+      if (start <= opened) return false
+      if (start < line || text[start] === '{') return true
     }
     return false
   }
