@@ -55,12 +55,16 @@ return abi.policy({
 `
 }
 
-export const tinyClaims: PackInput['compiled']['doors']['claims'] = {
-  staff: {
-    type: 'object',
-    properties: { sub: { type: 'string' }, groups: { type: 'array', items: { type: 'string' } } },
-    required: ['sub', 'groups'],
+export const tinyDoors: PackInput['compiled']['doors'] = {
+  claims: {
+    staff: {
+      type: 'object',
+      properties: { sub: { type: 'string' }, groups: { type: 'array', items: { type: 'string' } } },
+      required: ['sub', 'groups'],
+    },
   },
+  data: {},
+  bodies: {},
 }
 
 export const tinyModel = {
@@ -73,11 +77,10 @@ export const tinySigner = generateSigningKey()
 
 /** What `packBundle` takes, signed by `tinySigner`. */
 export function tinyInput(changes: Partial<PackInput> = {}): PackInput {
-  const doors = { claims: tinyClaims, data: {}, bodies: {} }
-  const compiled = { policy: tinyPolicy(), needs: ['identity:jwt'], doors }
+  const compiled = { policy: tinyPolicy(), needs: ['identity:jwt'], doors: tinyDoors }
   return {
     compiled,
-    validators: standaloneValidators(doors),
+    validators: standaloneValidators(tinyDoors),
     model: tinyModel,
     sources: [
       { name: 'orders.iap', text: 'permit reads on shop.read to reader\n' },

@@ -174,6 +174,13 @@ describe('readBundle', () => {
     ['a negative sequence', 'manifest-shape', () => resigned((m) => ({ ...m, sequence: -1 }))],
     ['a broken sequence', 'manifest-shape', () => resigned((m) => ({ ...m, sequence: 1.5 }))],
     ['needs that are no texts', 'manifest-shape', () => resigned((m) => ({ ...m, needs: [1] }))],
+    ['no list of bodies', 'manifest-shape', () => resigned(({ bodies: _, ...rest }) => rest)],
+    [
+      'a verdict of tomorrow',
+      'manifest-shape',
+      () => resigned((m) => ({ ...m, invariants: [{ name: 'i', verdict: 'proved', requests: 1 }] })),
+    ],
+    ['data without a schema', 'manifest-shape', () => resigned((m) => ({ ...m, data: [{ name: 'd' }] }))],
     ['a file listed twice', 'manifest-shape', () => resigned((m) => ({ ...m, files: [...m.files, m.files[0]] }))],
     [
       'a manifest that lists a signature',
@@ -186,7 +193,7 @@ describe('readBundle', () => {
     ],
     ['a format of tomorrow', 'format', () => resigned((m) => ({ ...m, format: 2 }))],
     ['no format', 'format', () => resigned(({ format: _, ...rest }) => rest)],
-    ['an ABI of tomorrow', 'abi', () => resigned((m) => ({ ...m, abi: 2 }))],
+    ['an ABI of tomorrow', 'abi', () => resigned((m) => ({ ...m, abi: 3 }))],
     ['an entry that the manifest does not list', 'unlisted-entry', () => withEntry(good, 'sources/more.iap', '')],
     ['a file missing', 'file-missing', () => withEntry(good, 'sources/orders.iap', null)],
     [

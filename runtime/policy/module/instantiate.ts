@@ -28,9 +28,9 @@ export function instantiate(input: InstantiateInput, options: { readonly hosts?:
 }
 
 function run(body: string, filename: string): unknown {
-  let compiled: (abi: unknown) => unknown
+  let compiled: (abi: typeof helpers) => unknown
   try {
-    compiled = compileFunction(body, ['abi'], { filename }) as (abi: unknown) => unknown
+    compiled = compileFunction(body, ['abi'], { filename }) as (abi: typeof helpers) => unknown
   } catch (error) {
     throw new PolicyError('module-syntax', `${filename} is not a function body: ${messageOf(error)}`)
   }

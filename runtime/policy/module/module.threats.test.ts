@@ -1,6 +1,6 @@
 import { describe, expect, it } from 'vitest'
 import { withManifest } from '../../../tests/bundles/craft-bundle.ts'
-import { tinyBundle, tinyClaims, tinyPolicy, tinySigner } from '../../../tests/bundles/tiny-policy.ts'
+import { tinyBundle, tinyDoors, tinyPolicy, tinySigner } from '../../../tests/bundles/tiny-policy.ts'
 import { evaluate, instantiate, noData, PolicyStore, readBundle, unknownAuthentication } from '../index.ts'
 
 /** A bundle that is signed and wrong: a mistake of a compiler, or of another version of it. It never becomes active. */
@@ -8,7 +8,7 @@ import { evaluate, instantiate, noData, PolicyStore, readBundle, unknownAuthenti
 async function activated(policy: string, validators?: string): Promise<string> {
   const store = await PolicyStore.open({ keys: 'unverified', state: null, clock: () => 0 })
   const bundle = await tinyBundle({
-    compiled: { policy, needs: [], claims: tinyClaims },
+    compiled: { policy, needs: [], doors: tinyDoors },
     ...(validators !== undefined && { validators }),
   })
   const result = await store.activate(bundle)
@@ -111,10 +111,10 @@ describe('a module of the wrong shape', () => {
   it('whose validators are inherited', async () => {
     // `toString` is a member of every object, and answers everything with a true value.
     const named = (text: string) => text.replace('name: "staff"', 'name: "toString"')
-    const model = { identities: [{ name: 'toString', methods: ['jwt'] }], services: [{ name: 'shop', hosts: [] }] }
+    const model = { identities: [{ name: 'toString', methods: ['jwt'] }], services: [{ name: 'shop', hosts: [] }], data: [] }
     const read = await readBundle(
       await tinyBundle({
-        compiled: { policy: named(tinyPolicy()), needs: [], claims: {} },
+        compiled: { policy: named(tinyPolicy()), needs: [], doors: { claims: {}, data: {}, bodies: {} } },
         validators: 'return { claims: {}, data: {}, bodies: {} }',
         model: model as never,
       }),
@@ -177,7 +177,7 @@ describe('a decision that is no index of an outcome', () => {
 
   it('for some request only: `evaluate` answers nothing rather than something', async () => {
     const policy = changed('return 2;', 'return "1";')
-    const read = await readBundle(await tinyBundle({ compiled: { policy, needs: [], claims: tinyClaims } }), {
+    const read = await readBundle(await tinyBundle({ compiled: { policy, needs: [], doors: tinyDoors } }), {
       keys: 'unverified',
     })
     if (!read.ok) throw new Error(read.code)
@@ -190,7 +190,7 @@ describe('a decision that is no index of an outcome', () => {
 describe('facts', () => {
   const caller = { sub: 'ann', groups: ['readers'] }
   async function factsOf(policy: string, validators?: string) {
-    const bundle = await tinyBundle({ compiled: { policy, needs: [], claims: tinyClaims }, ...(validators && { validators }) })
+    const bundle = await tinyBundle({ compiled: { policy, needs: [], doors: tinyDoors }, ...(validators && { validators }) })
     const read = await readBundle(bundle, { keys: 'unverified' })
     if (!read.ok) throw new Error(read.code)
     return () => instantiate(read.bundle).facts('staff', caller, unknownAuthentication, noData)

@@ -4,7 +4,7 @@ import { tmpdir } from 'node:os'
 import { join } from 'node:path'
 import { setTimeout as sleep } from 'node:timers/promises'
 import { afterEach, beforeEach, expect, it } from 'vitest'
-import { tinyBundle, tinyClaims, tinyPolicy, tinySigner } from '../../../tests/bundles/tiny-policy.ts'
+import { tinyBundle, tinyDoors, tinyPolicy, tinySigner } from '../../../tests/bundles/tiny-policy.ts'
 import { type FileWatch, followFile, PolicyStore } from '../index.ts'
 
 let dir: string
@@ -39,7 +39,7 @@ async function until(condition: () => boolean): Promise<void> {
 }
 
 function version(group: string, sequence: number): Promise<Uint8Array> {
-  return tinyBundle({ compiled: { policy: tinyPolicy(group), needs: ['identity:jwt'], claims: tinyClaims }, sequence })
+  return tinyBundle({ compiled: { policy: tinyPolicy(group), needs: ['identity:jwt'], doors: tinyDoors }, sequence })
 }
 
 it('serves what the file holds when it is ready, and then what it holds next', async () => {

@@ -6,7 +6,7 @@ import { gzipSync } from 'node:zlib'
 import { beforeEach, describe, expect, it, onTestFinished } from 'vitest'
 import { generateSigningKey, type PackInput } from '../../../compiler/bundle/index.ts'
 import { bundleOf, entriesOf, withEntry } from '../../../tests/bundles/craft-bundle.ts'
-import { tinyBundle, tinyClaims, tinyPolicy, tinySigner } from '../../../tests/bundles/tiny-policy.ts'
+import { tinyBundle, tinyDoors, tinyPolicy, tinySigner } from '../../../tests/bundles/tiny-policy.ts'
 import { type PolicyEvent, PolicyStore, type PolicyStoreOptions } from '../index.ts'
 
 const keys = [{ kid: tinySigner.kid, key: createPublicKey(tinySigner.key) }]
@@ -26,11 +26,11 @@ function open(options: Partial<PolicyStoreOptions> = {}): Promise<PolicyStore> {
 
 /** Another content: another role. */
 function other(changes: Partial<PackInput> = {}): Promise<Uint8Array> {
-  return tinyBundle({ compiled: { policy: tinyPolicy('clerks'), needs: ['identity:jwt'], claims: tinyClaims }, ...changes })
+  return tinyBundle({ compiled: { policy: tinyPolicy('clerks'), needs: ['identity:jwt'], doors: tinyDoors }, ...changes })
 }
 
 function needing(...needs: string[]): Promise<Uint8Array> {
-  return tinyBundle({ compiled: { policy: tinyPolicy('x'), needs, claims: tinyClaims }, sequence: 9 })
+  return tinyBundle({ compiled: { policy: tinyPolicy('x'), needs, doors: tinyDoors }, sequence: 9 })
 }
 
 describe('PolicyStore', () => {
@@ -82,13 +82,13 @@ describe('PolicyStore', () => {
     ['with `../x`', 'entry-name', async () => withEntry(await other(), '../x', '')],
     ['that inflates beyond the limit', 'too-large', () => gzipSync(Buffer.alloc(65 << 20))],
     ['that needs what the runtime lacks', 'needs', () => needing('identity:jwt', 'identity:mtls', 'limit')],
-    ['whose module is broken', 'module-syntax', () => tinyBundle({ compiled: { policy: '{', needs: [], claims: tinyClaims } })],
+    ['whose module is broken', 'module-syntax', () => tinyBundle({ compiled: { policy: '{', needs: [], doors: tinyDoors } })],
     [
       'with a decision that throws',
       'warm',
       () => {
         const policy = tinyPolicy().replace('function decideHealth() {', 'function decideHealth() { null.x;')
-        return tinyBundle({ compiled: { policy, needs: [], claims: tinyClaims } })
+        return tinyBundle({ compiled: { policy, needs: [], doors: tinyDoors } })
       },
     ],
   ]
@@ -129,7 +129,7 @@ describe('PolicyStore', () => {
 
   it('refuses hosts that do not go with the policy', async () => {
     const policy = tinyPolicy().replace('params: []', 'params: ["tenant"]')
-    const tenants = await tinyBundle({ compiled: { policy, needs: [], claims: tinyClaims } })
+    const tenants = await tinyBundle({ compiled: { policy, needs: [], doors: tinyDoors } })
     const store = await open({ hosts: { shop: ['shop.test'] } })
     expect(await store.activate(tenants)).toMatchObject({ kind: 'refused', code: 'hosts' })
   })

@@ -6,7 +6,7 @@ import { setTimeout as sleep } from 'node:timers/promises'
 import { beforeEach, describe, expect, it, onTestFinished } from 'vitest'
 import { generateSigningKey, type PackInput, type PrivateSigningKey } from '../../../compiler/bundle/index.ts'
 import { withManifest } from '../../../tests/bundles/craft-bundle.ts'
-import { tinyBundle, tinyClaims, tinyPolicy, tinySigner } from '../../../tests/bundles/tiny-policy.ts'
+import { tinyBundle, tinyDoors, tinyPolicy, tinySigner } from '../../../tests/bundles/tiny-policy.ts'
 import { followFile, PolicyStore, type PolicyStoreOptions, type PublicKey } from '../index.ts'
 
 const publicOf = ({ kid, key }: PrivateSigningKey): PublicKey => ({ kid, key: createPublicKey(key) })
@@ -27,7 +27,7 @@ function open(options: Partial<PolicyStoreOptions> = {}): Promise<PolicyStore> {
 }
 
 function version(sequence: number, changes: Partial<PackInput> = {}): Promise<Uint8Array> {
-  const compiled = { policy: tinyPolicy(`of-${sequence}`), needs: ['identity:jwt'], claims: tinyClaims }
+  const compiled = { policy: tinyPolicy(`of-${sequence}`), needs: ['identity:jwt'], doors: tinyDoors }
   return tinyBundle({ compiled, sequence, ...changes })
 }
 
@@ -186,9 +186,10 @@ describe('candidates', () => {
     const model = {
       identities: [{ name: 'staff', methods: ['mtls'] }],
       services: [{ name: 'shop', hosts: [{ text: 'shop.example' }] }],
+      data: [],
     }
     const bundle = await tinyBundle({
-      compiled: { policy, needs: [], claims: tinyClaims },
+      compiled: { policy, needs: [], doors: tinyDoors },
       model: model as unknown as PackInput['model'],
     })
     expect(await (await open()).activate(bundle)).toMatchObject({ code: 'needs' })
