@@ -188,6 +188,8 @@ describe('mistakes, each told once', () => {
     ['caller.?level.zip', 'IAP3019 zip'],
     ['caller.?level + 1', 'IAP3012 caller.?level + 1'],
     ['caller.?lvel', 'IAP3018 lvel'],
+    ['caller.?lvel.orValue("") == "x"', 'IAP3018 lvel'],
+    ['caller.?lvel.orValue([]) == []', 'IAP3018 lvel'],
     ['caller.quotas.a', 'IAP3019 a'],
     ['body.items.all(i, i.note != "x")', 'IAP3023 i.note'],
     ['body.items.all(i, has(i.note)) && body.items.all(i, i.note != "x")', 'IAP3023 i.note'],

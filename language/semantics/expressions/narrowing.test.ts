@@ -92,7 +92,7 @@ const rule: fc.Arbitrary<string> = fc
 
 function check(rules: readonly string[]) {
   const text = PRELUDE + rules.map((one, at) => `forbid f${at} ${one}\n`).join('')
-  return { text, ...checkProject({ read: () => text }, ['main.iap']) }
+  return { text, ...checkProject({ read: (name) => (name === 'main.iap' ? text : null) }, ['main.iap']) }
 }
 
 /** The rules that check, and their model. */

@@ -2,7 +2,7 @@
 import type { Candidate, Pattern } from '../../../builtins/index.ts'
 import { fitsType, isScalar, joinTypes, showType, type Type, UNKNOWN } from '../../types/type.ts'
 
-/** What `T` is; null while nothing has told. */
+/** What `T` is; null while nothing has told, unknown for good where a reported mistake keeps it from being told. */
 export interface Binding {
   variable: Type | null
 }
@@ -15,13 +15,17 @@ export function patternsOf({ signature }: Candidate, given: number): readonly Pa
   return receiver === null ? patterns : [receiver, ...patterns]
 }
 
-/** Whether a type fits a pattern; what it tells of `T` is noted. An unknown type fits, and tells nothing. */
+/** Whether a type fits a pattern; what it tells of `T` is noted. An unknown type fits. */
 export function unify(pattern: Pattern, type: Type, binding: Binding): boolean {
-  if (type.kind === 'unknown') return true
+  if (type.kind === 'unknown') {
+    if (hasVariable(pattern)) binding.variable = UNKNOWN
+    return true
+  }
   switch (pattern.kind) {
     case 'type':
       return fitsType(type, pattern.type)
     case 'variable': {
+      if (binding.variable?.kind === 'unknown') return true
       const joined = binding.variable === null ? type : joinTypes(binding.variable, type)
       if (joined !== null) binding.variable = joined
       return joined !== null
