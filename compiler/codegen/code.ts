@@ -25,8 +25,8 @@ export class Code {
   }
 }
 
-/** A finite number or a Code in a template of our own. */
-export type Part = Code | number
+/** A finite number, an integer of any size, or a Code in a template of our own. */
+export type Part = Code | number | bigint
 
 /** The template tag: js`${object}.length`. */
 export function js(template: TemplateStringsArray, ...parts: readonly Part[]): Code {
@@ -37,7 +37,8 @@ export function js(template: TemplateStringsArray, ...parts: readonly Part[]): C
 
 function textOf(part: Part): string {
   if (part instanceof Code) return part.toString()
-  if (typeof part === 'number' && Number.isFinite(part)) return String(part)
+  if (typeof part === 'number' && Number.isFinite(part)) return Object.is(part, -0) ? '-0' : String(part)
+  if (typeof part === 'bigint') return `${part}n`
   throw new Error('only code and finite numbers go into code')
 }
 

@@ -1,78 +1,192 @@
+import type { VariableName } from '../ir/index.ts'
 import { type Code, indent, joinCode, js } from './code.ts'
 import type { ModuleScope } from './module-scope.ts'
 import { Names } from './names.ts'
 
+/** What an emitted function is given. */
+type Root = 'facts' | 'params' | 'request'
+
+/** A part of an expression as a function of its own: what it makes, and the lines that it goes round. */
+export interface PartBody {
+  readonly lines: readonly Code[]
+  readonly scope: FunctionScope
+}
+
 /**
  * The locals of one emitted function. Every one has `facts`, `params` and `request`; what is read of them is named at
- * the head of the function, once. In a `facts` function the facts are still being made: `caller` and `roles` are its own.
+ * the head of the function, once. In a `facts` function the facts are still being made: `caller` and `roles` are its own, and there is
+ * no request but only `data`.
  */
 export class FunctionScope {
   readonly module: ModuleScope
   readonly #makesFacts: boolean
   readonly #names = new Names()
   readonly #locals = new Map<string, Code>()
+  readonly #variables = new Map<VariableName, Code>()
   readonly #declarations: Code[] = []
   readonly #temporaries: Code[] = []
   readonly #flags: Code[] = []
+  readonly #roots = new Set<Root>()
 
   constructor(module: ModuleScope, kind: 'decision' | 'facts' = 'decision') {
     this.module = module
     this.#makesFacts = kind === 'facts'
   }
 
+  facts(): Code {
+    this.#roots.add('facts')
+    return js`facts`
+  }
+
+  request(): Code {
+    if (this.#makesFacts) throw new Error('what makes facts reads the request')
+    this.#roots.add('request')
+    return js`request`
+  }
+
   caller(): Code {
-    return this.#makesFacts ? js`caller` : this.#local('caller', () => js`caller`, js`facts.caller`)
+    return this.#makesFacts
+      ? js`caller`
+      : this.#local(
+          'caller',
+          () => js`caller`,
+          () => js`${this.facts()}.caller`,
+        )
   }
 
   roles(word: number): Code {
     if (this.#makesFacts) return js`roles[${word}]`
-    return this.#local(`roles ${word}`, () => this.#names.fresh(`roles${word}`), js`facts.roles[${word}]`)
+    return this.#local(
+      `roles ${word}`,
+      () => this.#names.fresh(`roles${word}`),
+      () => js`${this.facts()}.roles[${word}]`,
+    )
   }
 
   param(index: number, name: string): Code {
-    return this.#local(`param ${index}`, () => this.#names.fresh(name), js`params[${index}]`)
+    return this.#local(
+      `param ${index}`,
+      () => this.#names.fresh(name),
+      () => {
+        this.#roots.add('params')
+        return js`params[${index}]`
+      },
+    )
+  }
+
+  data(name: string, member: Code): Code {
+    return this.#local(
+      `data ${name}`,
+      () => this.#names.fresh(name),
+      () => (this.#makesFacts ? js`data.${member}` : js`${this.request()}.data.${member}`),
+    )
   }
 
   /** A variable for a value that is needed twice. Assigned before it is read. */
-  temporary(): Code {
-    const name = this.#names.fresh(`value${this.#temporaries.length + 1}`)
+  temporary(wish = `value${this.#temporaries.length + 1}`): Code {
+    const name = this.#names.fresh(wish)
     this.#temporaries.push(name)
     return name
   }
 
-  /** A variable that is false until an expression sets it; every expression runs at most once a call. */
+  /** A variable that is false until an expression sets it; every expression runs at most once a call, or once a round of a loop. */
   flag(): Code {
     const name = this.#names.fresh(`erred${this.#flags.length + 1}`)
     this.#flags.push(name)
     return name
   }
 
-  /** A call of a new function that returns what `emit` makes in its own scope. */
-  part(emit: (scope: FunctionScope) => Code): Code {
+  /** A name that something else declares. */
+  name(wish: string): Code {
+    return this.#names.fresh(wish)
+  }
+
+  /** What a variable of the policy is called here. */
+  variable(name: VariableName): Code {
+    const local = this.#variables.get(name)
+    if (local === undefined) throw new Error(`no variable ${name}`)
+    return local
+  }
+
+  /** Calls a variable so while `emit` runs. */
+  bind<T>(name: VariableName, local: Code, emit: () => T): T {
+    const outer = this.#variables.get(name)
+    this.#variables.set(name, local)
+    const result = emit()
+    if (outer === undefined) this.#variables.delete(name)
+    else this.#variables.set(name, outer)
+    return result
+  }
+
+  /**
+   * A call of a new function, which has what it reads of its parameters, `own` and `variables` as arguments. `make` gives the lines that follow
+   * its head; `head` what is said of locals and temporaries where it should not stand at the very beginning.
+   */
+  part(
+    kind: string,
+    variables: Iterable<VariableName>,
+    own: readonly { readonly wish: string; readonly value: Code }[],
+    make: (scope: FunctionScope, own: readonly Code[]) => readonly Code[],
+  ): Code {
     const scope = new FunctionScope(this.module)
-    const result = emit(scope)
-    const name = this.module.partName()
-    this.module.functions.push(emitFunction(name, js`facts, params, request`, [...scope.head(), js`return ${result}`]))
-    return this.#makesFacts ? js`${name}(facts, null, null)` : js`${name}(facts, params, request)`
+    const names = own.map(({ wish }) => scope.name(wish))
+    const seen = [...variables]
+    const parameters = seen.map((variable) => {
+      const local = scope.name(baseName(variable))
+      scope.#variables.set(variable, local)
+      return local
+    })
+    const lines = make(scope, names)
+    const roots = (['facts', 'params', 'request'] as const).filter((root) => scope.#roots.has(root))
+    const name = this.module.part(
+      kind,
+      joinCode([...roots.map((root) => ROOTS[root]), ...names, ...parameters], ', '),
+      indent(joinCode(lines, '\n')),
+    )
+    const passed = [...roots.map((root) => this.#pass(root)), ...own.map(({ value }) => value)]
+    return js`${name}(${joinCode([...passed, ...seen.map((variable) => this.variable(variable))], ', ')})`
   }
 
   /** The declarations of all that was asked for. */
   head(): readonly Code[] {
-    const lines = [...this.#declarations]
+    return [...this.locals(), ...this.working()]
+  }
+
+  /** Of those, what is read of the parameters of the function. */
+  locals(): readonly Code[] {
+    return this.#declarations
+  }
+
+  /** Of those, what one evaluation needs. */
+  working(): readonly Code[] {
+    const lines: Code[] = []
     if (this.#temporaries.length > 0) lines.push(js`let ${joinCode(this.#temporaries, ', ')}`)
     const flags = this.#flags.map((flag) => js`${flag} = false`)
     if (flags.length > 0) lines.push(js`let ${joinCode(flags, ', ')}`)
     return lines
   }
 
-  #local(key: string, name: () => Code, value: Code): Code {
+  /** A parameter of this function as an argument of another. */
+  #pass(root: Root): Code {
+    this.#roots.add(root)
+    return this.#makesFacts && root === 'request' ? js`{ data }` : ROOTS[root]
+  }
+
+  #local(key: string, name: () => Code, value: () => Code): Code {
     const known = this.#locals.get(key)
     if (known !== undefined) return known
     const local = name()
     this.#locals.set(key, local)
-    this.#declarations.push(js`const ${local} = ${value}`)
+    this.#declarations.push(js`const ${local} = ${value()}`)
     return local
   }
+}
+
+const ROOTS = { facts: js`facts`, params: js`params`, request: js`request` } as const
+
+/** `x` of `x@0`. */
+export function baseName(variable: VariableName): string {
+  return variable.slice(0, variable.lastIndexOf('@'))
 }
 
 export function emitFunction(name: Code, parameters: Code, body: readonly Code[]): Code {

@@ -12,7 +12,7 @@ export class ModuleScope {
   /** Declarations of what is said of rules. */
   readonly rules: Code[] = []
   readonly functions: Code[] = []
-  #parts = 0
+  readonly #parts = new Map<string, Code>()
 
   constructor() {
     // The three that no rule names are always there, at 0, 1 and 2.
@@ -20,7 +20,10 @@ export class ModuleScope {
   }
 
   /** The name of a constant with this value; equal ones are one. */
-  constant(kind: 'text' | 'list' | 'set' | 'record' | 'keys' | 'requirement' | 'regex' | 'value', value: Code): Code {
+  constant(
+    kind: 'text' | 'list' | 'set' | 'map' | 'record' | 'keys' | 'requirement' | 'regex' | 'zone' | 'range',
+    value: Code,
+  ): Code {
     const known = this.#constants.get(`${kind} ${value}`)
     if (known !== undefined) return known
     const name = moduleName(kind, this.#constants.size + 1)
@@ -53,10 +56,15 @@ export class ModuleScope {
     return [...this.#outcomes.values()].map(({ outcome }) => outcome)
   }
 
-  /** A name for a function that holds a part of an expression. */
-  partName(): Code {
-    this.#parts += 1
-    return moduleName('part', this.#parts)
+  /** The name of a function for a part of an expression; equal ones are one. */
+  part(kind: string, parameters: Code, body: Code): Code {
+    const key = `${kind} (${parameters}) ${body}`
+    const known = this.#parts.get(key)
+    if (known !== undefined) return known
+    const name = moduleName(kind, this.#parts.size + 1)
+    this.#parts.set(key, name)
+    this.functions.push(js`function ${name}(${parameters}) {\n${body}\n}`)
+    return name
   }
 }
 

@@ -1,34 +1,53 @@
 /** The only makers of IR expressions: they work out `fails` and `binding`, so that no pass can get them wrong. */
-import { BOOL, INT, isString, STRING, type Type } from '../../language/semantics/types/type.ts'
+import type { OverloadId } from '../../language/builtins/index.ts'
+import { BOOL, IP, isString, type RecordShape, STRING, TIMESTAMP, type Type } from '../../language/semantics/types/type.ts'
+import { callFails } from './call-fails.ts'
 import type * as ir from './expression.ts'
 
 type Expr = ir.Expr
 
-const BINDINGS: readonly ir.Binding[] = ['constant', 'caller', 'request']
+const BINDINGS: readonly ir.Binding[] = ['constant', 'caller', 'data', 'request']
+
+interface Known {
+  readonly fails: boolean
+  readonly binding: ir.Binding
+}
 
 /** Errs where a child does; known when the last of them is. */
-function over(parts: readonly Expr[]): { readonly fails: boolean; readonly binding: ir.Binding } {
+function over(parts: readonly Expr[], fails = false): Known {
   let binding = 0
-  let fails = false
+  let some = fails
   for (const part of parts) {
     binding = Math.max(binding, BINDINGS.indexOf(part.binding))
-    fails ||= part.fails
+    some ||= part.fails
   }
-  return { fails, binding: BINDINGS[binding] as ir.Binding }
+  return { fails: some, binding: BINDINGS[binding] as ir.Binding }
 }
 
 const OF_CALLER = { fails: false, binding: 'caller' } as const
 const OF_REQUEST = { fails: false, binding: 'request' } as const
 
-export function constant(value: boolean | number | string, type: Type): ir.Const {
-  return { kind: 'Const', value: value === 0 ? 0 : value, type, fails: false, binding: 'constant' }
+export function constant(value: ir.ConstValue, type: Type): ir.Const {
+  // An int has one zero; a double two, whose quotients differ.
+  const exact = type.kind === 'int' && value === 0 ? 0 : value
+  return { kind: 'Const', value: exact, type, fails: false, binding: 'constant' }
 }
 
 export const TRUE = constant(true, BOOL)
 export const FALSE = constant(false, BOOL)
 
+/** An optional of this type without a value. */
+export function none(type: Type): ir.Const {
+  return constant(null, type)
+}
+
 export function absent(type: Type): ir.Absent {
   return { kind: 'Absent', type, fails: false, binding: 'constant' }
+}
+
+/** Of a value that is known from `binding` on. It is a value: its definition has not erred. */
+export function variable(name: ir.VariableName, type: Type, binding: ir.Binding): ir.Variable {
+  return { kind: 'Variable', variable: name, type, fails: false, binding }
 }
 
 export function param(index: number, name: string, type: Type): ir.Param {
@@ -47,8 +66,17 @@ export function identityTest(index: number, name: string): ir.IdentityTest {
   return { kind: 'IdentityTest', index, name, type: BOOL, ...OF_CALLER }
 }
 
+export function requirementTest(
+  what: ir.RequirementTest['what'],
+  values: readonly string[],
+  within: number | null,
+): ir.RequirementTest {
+  return { kind: 'RequirementTest', what, values, within, type: BOOL, ...(within === null ? OF_CALLER : OF_REQUEST) }
+}
+
 export function requestField(name: ir.RequestField['name']): ir.RequestField {
-  return { kind: 'RequestField', name, type: STRING, ...OF_REQUEST }
+  const type = name === 'time' ? TIMESTAMP : name === 'sourceIp' ? IP : STRING
+  return { kind: 'RequestField', name, type, ...OF_REQUEST }
 }
 
 export function header(name: string): ir.Header {
@@ -59,6 +87,35 @@ export function headerTest(name: string): ir.HeaderTest {
   return { kind: 'HeaderTest', name, type: BOOL, ...OF_REQUEST }
 }
 
+const CERTIFICATE: RecordShape = {
+  kind: 'record',
+  open: false,
+  fields: new Map(
+    Object.entries({
+      spiffe_id: STRING,
+      trust_domain: STRING,
+      path: STRING,
+      dns_names: { kind: 'list', element: STRING } as const,
+    }).map(([name, type]) => [name, { type, optional: false, path: [name] }]),
+  ),
+}
+
+export function mtls(): ir.Mtls {
+  return { kind: 'Mtls', type: CERTIFICATE, ...OF_REQUEST }
+}
+
+export function query(fields: RecordShape['fields']): ir.Query {
+  return { kind: 'Query', type: { kind: 'record', open: false, fields }, ...OF_REQUEST }
+}
+
+export function body(type: Type): ir.Body {
+  return { kind: 'Body', type, ...OF_REQUEST }
+}
+
+export function data(name: string, type: Type): ir.Data {
+  return { kind: 'Data', name, type, fails: false, binding: 'data' }
+}
+
 export function field(object: Expr, name: string, type: Type): ir.Field {
   return { kind: 'Field', object, name, type, ...over([object]) }
 }
@@ -67,9 +124,36 @@ export function mapRead(map: Expr, key: Expr, type: Type): ir.MapRead {
   return { kind: 'MapRead', map, key, type, ...over([map, key]) }
 }
 
+export function listRead(list: Expr, index: Expr, type: Type): ir.ListRead {
+  return { kind: 'ListRead', list, index, type, ...over([list, index]) }
+}
+
 export function present(target: Expr): ir.Present {
-  if (target.kind !== 'CallerField' && target.kind !== 'Field') throw new Error(`presence of a ${target.kind}`)
+  if (target.kind !== 'CallerField' && target.kind !== 'Field' && target.kind !== 'Mtls')
+    throw new Error(`presence of a ${target.kind}`)
   return { kind: 'Present', target, type: BOOL, ...over([target]) }
+}
+
+export function optional(target: Expr): ir.Optional {
+  switch (target.kind) {
+    case 'CallerField':
+    case 'Field':
+    case 'Mtls':
+    case 'MapRead':
+    case 'ListRead':
+    case 'Header':
+      return { kind: 'Optional', target, type: optionalOf(target.type), ...over([target]) }
+    default:
+      throw new Error(`an optional of a ${target.kind}`)
+  }
+}
+
+export function some(operand: Expr): ir.Some {
+  return { kind: 'Some', operand, type: optionalOf(operand.type), ...over([operand]) }
+}
+
+function optionalOf(type: Type): Type {
+  return type.kind === 'optional' ? type : { kind: 'optional', value: type }
 }
 
 /** A chain of one operand is that operand, of none its neutral element. */
@@ -112,9 +196,22 @@ export function within(element: Expr, collection: Expr): ir.In {
   return { kind: 'In', element, collection, type: BOOL, ...over([element, collection]) }
 }
 
-export function arithmetic(operator: '+' | '-', left: Expr, right: Expr): ir.Arithmetic {
-  const { fails, binding } = over([left, right])
-  return { kind: 'Arithmetic', operator, left, right, type: left.type, fails: fails || left.type.kind === 'int', binding }
+export function arithmetic(operator: ir.ArithmeticOperator, left: Expr, right: Expr, type: Type = left.type): ir.Arithmetic {
+  return { kind: 'Arithmetic', operator, left, right, type, ...over([left, right], arithmeticFails(operator, left, right, type)) }
+}
+
+/** Whether it may err on operands of which none errs. */
+export function arithmeticFails(operator: ir.ArithmeticOperator, left: Expr, right: Expr, type: Type): boolean {
+  switch (type.kind) {
+    case 'double':
+      return false
+    case 'int':
+      // What is not divided by zero comes nearer to zero.
+      return !((operator === '/' || operator === '%') && right.kind === 'Const' && right.value !== 0)
+    default:
+      // No two timestamps are further apart than a duration is long.
+      return left.type.kind !== 'timestamp' || right.type.kind !== 'timestamp'
+  }
 }
 
 export function negate(operand: Expr): ir.Negate {
@@ -129,14 +226,35 @@ export function collect(elements: readonly Expr[], type: Type): ir.Collect {
   return { kind: 'Collect', elements, type, ...over(elements) }
 }
 
-export function textTest(name: ir.TextTest['name'], text: Expr, part: Expr): ir.TextTest {
-  return { kind: 'TextTest', name, text, part, type: BOOL, ...over([text, part]) }
+export function collectMap(entries: ir.CollectMap['entries'], type: Type): ir.CollectMap {
+  return { kind: 'CollectMap', entries, type, ...over(entries.map(({ value }) => value)) }
 }
 
-export function changeCase(name: ir.ChangeCase['name'], operand: Expr): ir.ChangeCase {
-  return { kind: 'ChangeCase', name, operand, type: STRING, ...over([operand]) }
+export function call(id: OverloadId, operands: readonly Expr[], type: Type): ir.Call {
+  return { kind: 'Call', id, operands, type, ...over(operands, callFails(id, operands)) }
 }
 
-export function size(operand: Expr): ir.Size {
-  return { kind: 'Size', operand, type: INT, ...over([operand]) }
+export function orValue(operand: Expr, fallback: Expr, type: Type): ir.OrValue {
+  return { kind: 'OrValue', operand, fallback, type, ...over([operand, fallback]) }
+}
+
+export function bind(variable: ir.VariableName, value: Expr, body: Expr): ir.Let {
+  return { kind: 'Let', variable, value, body, type: body.type, ...over([value, body]) }
+}
+
+export function optMap(range: Expr, variable: ir.VariableName, body: Expr): ir.OptMap {
+  return { kind: 'OptMap', range, variable, body, type: optionalOf(body.type), ...over([range, body]) }
+}
+
+export function quantifier(
+  which: ir.Quantifier['quantifier'],
+  range: Expr,
+  variable: ir.VariableName,
+  test: Expr,
+): ir.Quantifier {
+  return { kind: 'Quantifier', quantifier: which, range, variable, test, type: BOOL, ...over([range, test]) }
+}
+
+export function select(range: Expr, variable: ir.VariableName, test: Expr | null, value: Expr | null, type: Type): ir.Select {
+  return { kind: 'Select', range, variable, test, value, type, ...over([range, test, value].filter((part) => part !== null)) }
 }

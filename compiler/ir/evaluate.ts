@@ -1,24 +1,38 @@
 /**
- * The meaning of an IR expression, in the plainest code: what tests hold passes and emitted code against. An error is `ERROR`,
- * sets are arrays without repetition.
+ * The meaning of an IR expression, in the plainest code: what tests hold passes and emitted code against. Values are as emitted code has
+ * them; an error is `ERROR`.
  */
-import { helpers } from '../../runtime/abi/index.ts'
+import { type Authentication, type Certificate, helpers } from '../../runtime/abi/index.ts'
 import { unreachable } from '../unreachable.ts'
-import type { Chain, Expr } from './expression.ts'
+import { evaluateCall } from './evaluate-call.ts'
+import type { Arithmetic, Chain, Compare, Expr, Quantifier, RequirementTest, Select, VariableName } from './expression.ts'
 
 export const ERROR = Symbol('error')
 
-export interface World {
-  readonly params: readonly unknown[]
-  readonly caller: Readonly<Record<string, unknown>>
-  readonly roles: readonly number[]
-  readonly identity: number
-  readonly request: Readonly<Record<'method' | 'host' | 'path', string>>
-  readonly headers: Readonly<Record<string, string>>
-}
-
 // biome-ignore lint/suspicious/noExplicitAny: values of every type, by their types
 type Value = any
+type Fields = Readonly<Record<string, unknown>>
+
+export interface World {
+  readonly params: readonly unknown[]
+  readonly caller: Fields
+  readonly roles: readonly number[]
+  readonly identity: number
+  readonly auth: Authentication
+  readonly request: {
+    readonly method: string
+    readonly host: string
+    readonly path: string
+    readonly time: bigint
+    readonly sourceIp: string
+  }
+  readonly headers: Readonly<Record<string, string>>
+  readonly mtls: Certificate | null
+  readonly query: Fields
+  readonly body: unknown
+  readonly data: Fields
+  readonly variables?: ReadonlyMap<VariableName, unknown>
+}
 
 export function evaluateIr(expression: Expr, world: World): Value {
   const strict = (parts: readonly Expr[], operation: (...values: Value[]) => Value): Value => {
@@ -30,6 +44,8 @@ export function evaluateIr(expression: Expr, world: World): Value {
       return expression.value
     case 'Absent':
       throw new Error('read of what is absent')
+    case 'Variable':
+      return world.variables?.get(expression.variable)
     case 'Param':
       return world.params[expression.index]
     case 'CallerField':
@@ -38,18 +54,36 @@ export function evaluateIr(expression: Expr, world: World): Value {
       return ((world.roles[expression.word] ?? 0) & expression.mask) !== 0
     case 'IdentityTest':
       return world.identity === expression.index
+    case 'RequirementTest':
+      return meets(expression, world)
     case 'RequestField':
       return world.request[expression.name]
     case 'Header':
       return world.headers[expression.name]
     case 'HeaderTest':
       return expression.name in world.headers
+    case 'Mtls':
+      return world.mtls ?? undefined
+    case 'Query':
+      return world.query
+    case 'Body':
+      return world.body
+    case 'Data':
+      return world.data[expression.name]
     case 'Field':
       return strict([expression.object], (object) => object[expression.name])
     case 'MapRead':
       return strict([expression.map, expression.key], (map, key) => map.get(key))
+    case 'ListRead':
+      return strict([expression.list, expression.index], (list, index) => list[index])
     case 'Present':
       return strict([expression.target], (value) => value !== undefined)
+    case 'Optional': {
+      const value = evaluateIr(expression.target, world)
+      return value === undefined ? null : value
+    }
+    case 'Some':
+      return evaluateIr(expression.operand, world)
     case 'Chain':
       return evaluateChain(expression, world)
     case 'Not':
@@ -59,42 +93,57 @@ export function evaluateIr(expression: Expr, world: World): Value {
       return test === ERROR ? ERROR : evaluateIr(test ? expression.then : expression.otherwise, world)
     }
     case 'Compare':
-      return strict([expression.left, expression.right], (left, right) => {
-        const [a, b] = typeof left === 'string' ? [helpers.compare(left, right), 0] : [left, right]
-        return { '<': a < b, '<=': a <= b, '>': a > b, '>=': a >= b }[expression.operator]
-      })
+      return strict([expression.left, expression.right], (left, right) => compare(expression, left, right))
     case 'Equal':
-      return strict([expression.left, expression.right], (left, right) => same(expression.left.type.kind, left, right))
+      return strict([expression.left, expression.right], same)
     case 'In':
       return strict([expression.element, expression.collection], (element, collection) =>
-        collection instanceof Map ? collection.has(element) : collection.some((one: Value) => one === element),
+        collection instanceof Map ? collection.has(element) : [...collection].some((one: Value) => same(one, element)),
       )
     case 'Arithmetic':
-      return strict([expression.left, expression.right], (left, right) => {
-        const result = expression.operator === '+' ? left + right : left - right
-        return expression.type.kind === 'double' || Number.isSafeInteger(result) ? result : ERROR
-      })
+      return strict([expression.left, expression.right], (left, right) => calculate(expression, left, right))
     case 'Negate':
-      return strict([expression.operand], (value) => -value)
+      return strict([expression.operand], (value) => (expression.type.kind === 'int' ? 0 - value : -value))
     case 'Concat':
       return strict([expression.left, expression.right], (left, right) =>
         Array.isArray(left) ? [...left, ...right] : left + right,
       )
     case 'Collect':
-      return strict(expression.elements, (...values) => (expression.type.kind === 'set' ? distinct(values) : values))
-    case 'TextTest':
-      return strict([expression.text, expression.part], (text, part) =>
-        expression.name === 'contains' ? text.includes(part) : text[expression.name](part),
+      return strict(expression.elements, (...values) => (expression.type.kind === 'set' ? helpers.setOf(values) : values))
+    case 'CollectMap':
+      return strict(
+        expression.entries.map(({ value }) => value),
+        (...values) => new Map(expression.entries.map(({ key }, at) => [key, values[at]])),
       )
-    case 'ChangeCase':
-      return strict([expression.operand], (text) => helpers[expression.name](text))
-    case 'Size':
-      return strict([expression.operand], (value) =>
-        typeof value === 'string' ? [...value].length : (value.size ?? value.length),
-      )
+    case 'Call':
+      return strict(expression.operands, (...values) => evaluateCall(expression.id, values) ?? ERROR)
+    case 'OrValue': {
+      const value = evaluateIr(expression.operand, world)
+      return value === null ? evaluateIr(expression.fallback, world) : value
+    }
+    case 'Let': {
+      const value = evaluateIr(expression.value, world)
+      return value === ERROR ? ERROR : evaluateIr(expression.body, where(world, expression.variable, value))
+    }
+    case 'OptMap': {
+      const value = evaluateIr(expression.range, world)
+      return value === ERROR || value === null ? value : evaluateIr(expression.body, where(world, expression.variable, value))
+    }
+    case 'Quantifier':
+      return strict([expression.range], (range) => quantify(expression, elements(range), world))
+    case 'Select':
+      return strict([expression.range], (range) => select(expression, elements(range), world))
     default:
       return unreachable(expression)
   }
+}
+
+function where(world: World, variable: VariableName, value: unknown): World {
+  return { ...world, variables: new Map(world.variables).set(variable, value) }
+}
+
+function elements(range: Value): readonly Value[] {
+  return range instanceof Map ? [...range.keys()] : [...range].map(helpers.numberOf)
 }
 
 /** What settles the chain settles it wherever it stands; an operand whose guard erred is an error unseen. */
@@ -109,13 +158,78 @@ function evaluateChain({ operator, operands }: Chain, world: World): Value {
   return values.includes(ERROR) ? ERROR : !settles
 }
 
-function distinct(values: readonly Value[]): readonly Value[] {
-  return values.filter((value, at) => !values.slice(0, at).some((other) => other === value))
+function quantify({ quantifier, variable, test }: Quantifier, range: readonly Value[], world: World): Value {
+  const values = range.map((element) => evaluateIr(test, where(world, variable, element)))
+  if (quantifier === 'exists_one') return values.includes(ERROR) ? ERROR : values.filter((value) => value === true).length === 1
+  const settles = quantifier === 'exists'
+  if (values.includes(settles)) return settles
+  return values.includes(ERROR) ? ERROR : !settles
 }
 
-function same(kind: string, left: Value, right: Value): boolean {
-  if (kind !== 'list' && kind !== 'set') return left === right
-  if (left.length !== right.length) return false
-  if (kind === 'list') return left.every((value: Value, at: number) => value === right[at])
-  return left.every((value: Value) => right.some((other: Value) => other === value))
+function select({ variable, test, value, type }: Select, range: readonly Value[], world: World): Value {
+  const found: Value[] = []
+  for (const element of range) {
+    const inside = where(world, variable, element)
+    const chosen = test === null ? true : evaluateIr(test, inside)
+    if (chosen === false) continue
+    const result = chosen === ERROR ? ERROR : value === null ? element : evaluateIr(value, inside)
+    if (result === ERROR) return ERROR
+    found.push(result)
+  }
+  return type.kind === 'set' ? helpers.setOf(found) : found
+}
+
+function calculate(
+  { operator, left: { type: first }, right: { type: second }, type }: Arithmetic,
+  left: Value,
+  right: Value,
+): Value {
+  const result = exactly(operator, left, right, type.kind === 'int')
+  if (result === null) return ERROR
+  if (type.kind === 'int') return Number.isSafeInteger(Number(result)) ? Number(result) : ERROR
+  if (type.kind === 'timestamp') return helpers.timestampOf(result) ?? ERROR
+  if (type.kind === 'duration')
+    return first.kind === 'timestamp' && second.kind === 'timestamp' ? result : (helpers.durationOf(result) ?? ERROR)
+  return result
+}
+
+/** Null for a division of ints by zero. */
+function exactly(operator: Arithmetic['operator'], left: Value, right: Value, isInt: boolean): Value {
+  if (isInt)
+    return right === 0 && (operator === '/' || operator === '%') ? null : exactly(operator, BigInt(left), BigInt(right), false)
+  switch (operator) {
+    case '+':
+      return left + right
+    case '-':
+      return left - right
+    case '*':
+      return left * right
+    case '/':
+      return left / right
+    case '%':
+      return left % right
+  }
+}
+
+function compare({ operator }: Compare, left: Value, right: Value): boolean {
+  const [a, b] = typeof left === 'string' ? [helpers.compare(left, right), 0] : [left, right]
+  return { '<': a < b, '<=': a <= b, '>': a > b, '>=': a >= b }[operator]
+}
+
+function same(left: Value, right: Value): boolean {
+  if (left instanceof Map)
+    return left.size === right.size && [...left].every(([key, value]) => right.has(key) && same(value, right.get(key)))
+  if (left instanceof Set)
+    return left.size === right.size && [...left].every((one) => [...right].some((other) => same(one, other)))
+  if (Array.isArray(left) && Array.isArray(right))
+    return left.length === right.length && left.every((value, at) => same(value, right[at]))
+  return typeof left !== 'symbol' && left === right
+}
+
+function meets({ what, values, within }: RequirementTest, { identity, auth, request }: World): boolean {
+  if (identity < 0 || (what === 'mfa' && !auth.mfa) || (what === 'acr' && !values.some((value) => value === auth.acr)))
+    return false
+  if (within === null) return true
+  const age = auth.time === null ? -1n : request.time - auth.time
+  return age >= 0n && age <= BigInt(within) * 1_000_000n
 }

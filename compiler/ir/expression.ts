@@ -2,21 +2,31 @@
  * Expressions of the decision IR: what a condition says, with every name resolved for one route and one kind of caller.
  * Small, typed, readonly; made by the functions of `build.ts` alone, which work out `fails` and `binding`.
  */
+import type { OverloadId } from '../../language/builtins/index.ts'
 import type { Type } from '../../language/semantics/types/type.ts'
 
 export type Expr =
   | Const
   | Absent
+  | Variable
   | Param
   | CallerField
   | RoleTest
   | IdentityTest
+  | RequirementTest
   | RequestField
   | Header
   | HeaderTest
+  | Mtls
+  | Query
+  | Body
+  | Data
   | Field
   | MapRead
+  | ListRead
   | Present
+  | Optional
+  | Some
   | Chain
   | Not
   | Conditional
@@ -27,31 +37,46 @@ export type Expr =
   | Negate
   | Concat
   | Collect
-  | TextTest
-  | ChangeCase
-  | Size
+  | CollectMap
+  | Call
+  | OrValue
+  | Let
+  | OptMap
+  | Quantifier
+  | Select
 
 interface Node {
   readonly type: Type
-  /** Whether evaluating it may err (`overflow`). False is a proof; true may be cautious. */
+  /** Whether evaluating it may err. False is a proof; true may be cautious. */
   readonly fails: boolean
   /** The moment from which on its value is known. */
   readonly binding: Binding
 }
 
-/** In the order of time. `data`, between the first two, comes with data. */
-export type Binding = 'constant' | 'caller' | 'request'
+/** In the order of time. Data change while a credential stays, so that what reads both is known with the data. */
+export type Binding = 'constant' | 'caller' | 'data' | 'request'
 
-/** A scalar, of a literal or folded. Doubles are finite. */
+/** A scalar, of a literal or folded, or an optional without a value. Doubles are finite. */
 export interface Const extends Node {
   readonly kind: 'Const'
-  readonly value: boolean | number | string
+  readonly value: ConstValue
 }
+/** As conditions hold them: a timestamp and a duration in nanoseconds, an address and a range as canonical texts, `null` for an empty optional. */
+export type ConstValue = boolean | number | string | bigint | null
 
-/** A parameter that this route does not have, where a guard that is false keeps it from being read. Never evaluated. */
+/** What this route does not have, where a guard that is false keeps it from being read. Never evaluated. */
 export interface Absent extends Node {
   readonly kind: 'Absent'
 }
+
+/** Of a `Let`, `OptMap`, `Quantifier` or `Select` round it. */
+export interface Variable extends Node {
+  readonly kind: 'Variable'
+  readonly variable: VariableName
+}
+
+/** Unlike those of all that it stands in: a name of the policy and how many variables stand round it, `x@0`. */
+export type VariableName = `${string}@${number}`
 
 export interface Param extends Node {
   readonly kind: 'Param'
@@ -78,9 +103,18 @@ export interface IdentityTest extends Node {
   readonly name: string
 }
 
+/** Whether the caller's authentication meets a requirement; an anonymous caller's meets none. */
+export interface RequirementTest extends Node {
+  readonly kind: 'RequirementTest'
+  readonly what: 'mfa' | 'acr' | 'auth'
+  readonly values: readonly string[]
+  /** Milliseconds. */
+  readonly within: number | null
+}
+
 export interface RequestField extends Node {
   readonly kind: 'RequestField'
-  readonly name: 'method' | 'host' | 'path'
+  readonly name: 'method' | 'host' | 'path' | 'time' | 'sourceIp'
 }
 
 /** The value of a header that is there. */
@@ -91,6 +125,27 @@ export interface Header extends Node {
 
 export interface HeaderTest extends Node {
   readonly kind: 'HeaderTest'
+  readonly name: string
+}
+
+/** The certificate of the connection, a record, where it is known to be there. */
+export interface Mtls extends Node {
+  readonly kind: 'Mtls'
+}
+
+/** The declared keys of the query, a record. */
+export interface Query extends Node {
+  readonly kind: 'Query'
+}
+
+/** The body, of whatever type. */
+export interface Body extends Node {
+  readonly kind: 'Body'
+}
+
+/** Facts from outside, which have arrived. */
+export interface Data extends Node {
+  readonly kind: 'Data'
   readonly name: string
 }
 
@@ -108,10 +163,29 @@ export interface MapRead extends Node {
   readonly key: Expr
 }
 
-/** `has(…)` of an optional field. */
+/** An element of a list. It may not be there, so this stands in an `Optional` alone. */
+export interface ListRead extends Node {
+  readonly kind: 'ListRead'
+  readonly list: Expr
+  readonly index: Expr
+}
+
+/** `has(…)` of what may be missing. */
 export interface Present extends Node {
   readonly kind: 'Present'
-  readonly target: CallerField | Field
+  readonly target: CallerField | Field | Mtls
+}
+
+/** `.?f` and `[?k]`: the value of what may be missing, as an optional. */
+export interface Optional extends Node {
+  readonly kind: 'Optional'
+  readonly target: CallerField | Field | Mtls | MapRead | ListRead | Header
+}
+
+/** A value as an optional that has it. */
+export interface Some extends Node {
+  readonly kind: 'Some'
+  readonly operand: Expr
 }
 
 /** CEL's `&&` and `||`, absorbing on either side, flat. */
@@ -144,7 +218,7 @@ export interface Conditional extends Node {
   readonly otherwise: Expr
 }
 
-/** Order of ints, doubles, or strings by code point. With a NaN it is false. */
+/** Order of bools, ints, doubles, timestamps, durations, or strings by code point. With a NaN it is false. */
 export interface Compare extends Node {
   readonly kind: 'Compare'
   readonly operator: CompareOperator
@@ -153,27 +227,28 @@ export interface Compare extends Node {
 }
 export type CompareOperator = '<' | '<=' | '>' | '>='
 
-/** Of scalars, or of lists or sets of scalars. A NaN is equal to nothing. */
+/** Of scalars, or of what lists, sets, maps and optionals hold of them. A NaN is equal to nothing. */
 export interface Equal extends Node {
   readonly kind: 'Equal'
   readonly left: Expr
   readonly right: Expr
 }
 
-/** A scalar in a list or set; a string among the keys of a map. */
+/** A value in a list, a scalar in a set; a string among the keys of a map. */
 export interface In extends Node {
   readonly kind: 'In'
   readonly element: Expr
   readonly collection: Expr
 }
 
-/** Of ints (leaving ±(2⁵³−1) is an error) or doubles. */
+/** Of ints (leaving ±(2⁵³−1) is an error, and so is a division by zero), doubles, timestamps and durations (leaving their range is one). */
 export interface Arithmetic extends Node {
   readonly kind: 'Arithmetic'
-  readonly operator: '+' | '-'
+  readonly operator: ArithmeticOperator
   readonly left: Expr
   readonly right: Expr
 }
+export type ArithmeticOperator = '+' | '-' | '*' | '/' | '%'
 
 /** Never leaves the range of int, which is symmetric. */
 export interface Negate extends Node {
@@ -194,21 +269,58 @@ export interface Collect extends Node {
   readonly elements: readonly Expr[]
 }
 
-export interface TextTest extends Node {
-  readonly kind: 'TextTest'
-  readonly name: 'startsWith' | 'endsWith' | 'contains'
-  readonly text: Expr
-  readonly part: Expr
+/** A map literal; its keys are distinct. */
+export interface CollectMap extends Node {
+  readonly kind: 'CollectMap'
+  readonly entries: readonly { readonly key: string; readonly value: Expr }[]
 }
 
-export interface ChangeCase extends Node {
-  readonly kind: 'ChangeCase'
-  readonly name: 'lowerAscii' | 'upperAscii'
-  readonly operand: Expr
+/** A built-in function of its operands, the receiver first. */
+export interface Call extends Node {
+  readonly kind: 'Call'
+  readonly id: OverloadId
+  readonly operands: readonly Expr[]
 }
 
-/** Code points of a string, elements of a list or set, entries of a map. */
-export interface Size extends Node {
-  readonly kind: 'Size'
+/** The value of an optional; where it has none, the fallback, which is evaluated only then. */
+export interface OrValue extends Node {
+  readonly kind: 'OrValue'
   readonly operand: Expr
+  readonly fallback: Expr
+}
+
+/** An argument of a def: errs where the value does, whether the body reads it or not. */
+export interface Let extends Node {
+  readonly kind: 'Let'
+  readonly variable: VariableName
+  readonly value: Expr
+  readonly body: Expr
+}
+
+/** An optional of the body where `range` has a value; empty where it has none. A body that is an optional is not wrapped again. */
+export interface OptMap extends Node {
+  readonly kind: 'OptMap'
+  readonly range: Expr
+  readonly variable: VariableName
+  readonly body: Expr
+}
+
+/** `all` and `exists` absorb errors as `&&` and `||` do; `exists_one` errs where one test does. Over a map: its keys. */
+export interface Quantifier extends Node {
+  readonly kind: 'Quantifier'
+  readonly quantifier: 'all' | 'exists' | 'exists_one'
+  readonly range: Expr
+  readonly variable: VariableName
+  readonly test: Expr
+}
+
+/** `filter` and `map`: the values, of the elements of which the test is true. Errs where one test or value does. Over a map: its keys. */
+export interface Select extends Node {
+  readonly kind: 'Select'
+  readonly range: Expr
+  readonly variable: VariableName
+  /** Null: all. */
+  readonly test: Expr | null
+  /** Null: the elements themselves. */
+  readonly value: Expr | null
 }

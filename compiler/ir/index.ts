@@ -15,4 +15,4 @@ export type {
 export { print, printProgram } from './print.ts'
 export { printExpression } from './print-expression.ts'
 export { verify } from './verify.ts'
-export { children, mapChildren } from './visit.ts'
+export { children, freeVariables, mapChildren } from './visit.ts'

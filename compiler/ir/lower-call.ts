@@ -1,19 +1,45 @@
-import { BUILTINS, type BuiltinName } from '../../language/builtins/index.ts'
+import { type OverloadId, overloadsNamed } from '../../language/builtins/index.ts'
+import type { Def } from '../../language/semantics/model.ts'
+import type { Call } from '../../language/syntax/ast.ts'
 import * as build from './build.ts'
-import type { Expr } from './expression.ts'
+import type { Expr, VariableName } from './expression.ts'
+import { inside, type Lower, type Lowering } from './lowering.ts'
 
-/** Every built-in by name: one without a line here does not compile. The receiver is the first operand. */
-const LOWER: Readonly<Record<BuiltinName, (first: Expr, second: Expr) => Expr>> = {
-  size: (operand) => build.size(operand),
-  startsWith: (text, part) => build.textTest('startsWith', text, part),
-  endsWith: (text, part) => build.textTest('endsWith', text, part),
-  contains: (text, part) => build.textTest('contains', text, part),
-  lowerAscii: (text) => build.changeCase('lowerAscii', text),
-  upperAscii: (text) => build.changeCase('upperAscii', text),
+export function lowerCall(expression: Call, lowering: Lowering, lower: Lower): Expr {
+  const reference = lowering.model.referenceOf(expression)
+  if (reference.kind === 'def') return lowerDefCall(reference.def, expression, lowering, lower)
+  if (reference.kind !== 'builtin') throw new Error(`a call of a ${reference.kind}`)
+  const { receiver } = expression
+  const onValue = receiver !== null && !isOfNamespace(reference.id, expression.name.text)
+  const operands = (onValue ? [receiver, ...expression.arguments] : expression.arguments).map((operand) =>
+    lower(operand, lowering),
+  )
+  const type = lowering.model.typeOf(expression)
+  const [first, second] = operands
+  if (reference.id === 'optional.orValue' && first !== undefined && second !== undefined)
+    return build.orValue(first, second, type)
+  return build.call(reference.id, operands, type)
 }
 
-export function lowerCall(name: string, operands: readonly Expr[]): Expr {
-  if (!Object.hasOwn(BUILTINS, name)) throw new Error(`no built-in \`${name}\``)
-  const [first, second] = operands as readonly [Expr, Expr]
-  return LOWER[name as BuiltinName](first, second)
+function isOfNamespace(id: OverloadId, name: string): boolean {
+  return overloadsNamed(name).some((candidate) => candidate.id === id && candidate.signature.namespace !== null)
+}
+
+/** The body, in which the parameters are the arguments; each is worked out first, and errs whether it is read or not. */
+function lowerDefCall(def: Def, expression: Call, lowering: Lowering, lower: Lower): Expr {
+  let scope = lowering
+  const params = new Map<string, Expr>()
+  const bound: { readonly variable: VariableName; readonly value: Expr }[] = []
+  for (const [at, { name, type }] of def.params.entries()) {
+    const argument = expression.arguments[at]
+    if (argument === undefined) throw new Error(`a call of ${def.name} without ${name}`)
+    const value = lower(argument, scope)
+    const { variable, scope: next } = inside(scope, name)
+    bound.push({ variable, value })
+    params.set(name, build.variable(variable, type, value.binding))
+    scope = next
+  }
+  // What stands round the call is out of sight in the def.
+  const body = lower(def.body, { ...scope, variables: params })
+  return bound.reduceRight<Expr>((inner, { variable, value }) => build.bind(variable, value, inner), body)
 }

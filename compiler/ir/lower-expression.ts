@@ -1,18 +1,24 @@
 /** AST of a checked condition → IR, for one route and one kind of caller. */
-import type { Identity, Model, Reference, Role, Route } from '../../language/semantics/model.ts'
+import type { Identity, Model, Reference, Role } from '../../language/semantics/model.ts'
 import { BOOL, DOUBLE, INT, STRING } from '../../language/semantics/types/type.ts'
-import type { Binary, Chain, Expression, Has, Index, Is, Member } from '../../language/syntax/ast.ts'
+import type { Binary, Chain, Expression, Is, MapLiteral, Requirement } from '../../language/syntax/ast.ts'
 import * as build from './build.ts'
 import type { Expr } from './expression.ts'
+import {
+  headerName,
+  isHeaders,
+  lowerHas,
+  lowerIdentifier,
+  lowerIndex,
+  lowerMember,
+  lowerOptionalIndex,
+  lowerOptionalMember,
+} from './lower-access.ts'
 import { lowerCall } from './lower-call.ts'
+import { lowerComprehension } from './lower-comprehension.ts'
+import type { Lowering } from './lowering.ts'
 
-export interface Lowering {
-  readonly model: Model
-  /** Whose parameters are read; null in a role's condition, which reads none. */
-  readonly route: Route | null
-  /** Who calls, as far as the program that is made is special to that. */
-  readonly caller: 'anonymous' | 'authenticated' | Identity
-}
+export type { Lowering } from './lowering.ts'
 
 /** Roles in a word: as many as make a small integer. */
 export const ROLES_PER_WORD = 31
@@ -30,18 +36,28 @@ export function lowerExpression(expression: Expression, lowering: Lowering): Exp
       return build.constant(expression.value, STRING)
     case 'ListLiteral':
       return build.collect(expression.elements.map(lower), lowering.model.typeOf(expression))
+    case 'MapLiteral':
+      return lowerMapLiteral(expression, lowering)
+    case 'Identifier':
+      return lowerIdentifier(expression, lowering)
     case 'Member':
-      return lowerMember(expression, lowering)
+      return lowerMember(expression, lowering, lowerExpression)
+    case 'OptionalMember':
+      return lowerOptionalMember(expression, lowering, lowerExpression)
     case 'Index':
-      return lowerIndex(expression, lowering)
-    case 'Call': {
-      const operands = expression.receiver === null ? expression.arguments : [expression.receiver, ...expression.arguments]
-      return lowerCall(expression.name.text, operands.map(lower))
-    }
+      return lowerIndex(expression, lowering, lowerExpression)
+    case 'OptionalIndex':
+      return lowerOptionalIndex(expression, lowering, lowerExpression)
     case 'Has':
-      return lowerHas(expression, lowering)
+      return lowerHas(expression, lowering, lowerExpression)
+    case 'Call':
+      return lowerCall(expression, lowering, lowerExpression)
+    case 'Comprehension':
+      return lowerComprehension(expression, lowering, lowerExpression)
     case 'Is':
       return lowerIs(expression, lowering)
+    case 'Requirement':
+      return lowerRequirement(expression, lowering)
     case 'Not':
       return build.not(lower(expression.operand))
     case 'Negate':
@@ -54,66 +70,25 @@ export function lowerExpression(expression: Expression, lowering: Lowering): Exp
       const { test, then, otherwise } = expression
       return build.conditional(lower(test), lower(then), lower(otherwise), lowering.model.typeOf(expression))
     }
-    case 'Identifier':
-      throw new Error(`\`${expression.name}\` is no value by itself; the checker lets it pass only before a field`)
   }
 }
 
-/** `caller`, `params`, `request`, or null where an expression is none of them. */
-function rootOf(expression: Expression, model: Model): string | null {
-  if (expression.kind !== 'Identifier') return null
-  const reference = model.referenceOf(expression)
-  return reference.kind === 'root' ? reference.root : null
+function lowerMapLiteral(expression: MapLiteral, lowering: Lowering): Expr {
+  const entries = expression.entries.map(({ key, value }) => {
+    if (key.kind !== 'StringLiteral') throw new Error('a key of a map literal is a literal')
+    return { key: key.value, value: lowerExpression(value, lowering) }
+  })
+  return build.collectMap(entries, lowering.model.typeOf(expression))
 }
 
-function lowerMember(expression: Member, lowering: Lowering): Expr {
-  const { model, route } = lowering
-  const name = expression.field.text
-  const type = model.typeOf(expression)
-  switch (rootOf(expression.object, model)) {
-    case 'caller':
-      return build.callerField(name, type)
-    case 'params': {
-      const index = paramIndex(name, route)
-      return index < 0 ? build.absent(type) : build.param(index, name, type)
-    }
-    case 'request':
-      if (name === 'method' || name === 'host' || name === 'path') return build.requestField(name)
-      throw new Error(`request.${name} is no field`)
-    default:
-      return build.field(lowerExpression(expression.object, lowering), name, type)
-  }
-}
-
-function paramIndex(name: string, route: Route | null): number {
-  return route?.params.findIndex((param) => param.name === name) ?? -1
-}
-
-function isHeaders(expression: Expression, model: Model): boolean {
-  return expression.kind === 'Member' && expression.field.text === 'headers' && rootOf(expression.object, model) === 'request'
-}
-
-function headerName(expression: Expression): string {
-  if (expression.kind !== 'StringLiteral') throw new Error('a header is named by a literal')
-  return expression.value
-}
-
-function lowerIndex(expression: Index, lowering: Lowering): Expr {
-  const { object, index } = expression
-  if (isHeaders(object, lowering.model)) return build.header(headerName(index))
-  return build.mapRead(lowerExpression(object, lowering), lowerExpression(index, lowering), lowering.model.typeOf(expression))
-}
-
-function lowerHas({ target }: Has, lowering: Lowering): Expr {
-  if (target.kind !== 'Member') throw new Error('has() is of a field')
-  switch (rootOf(target.object, lowering.model)) {
-    case 'params':
-      return paramIndex(target.field.text, lowering.route) < 0 ? build.FALSE : build.TRUE
-    case 'request':
-      return build.TRUE
-    default:
-      return build.present(lowerMember(target, lowering))
-  }
+/** An anonymous caller meets none. */
+function lowerRequirement({ what, values, within }: Requirement, { caller }: Lowering): Expr {
+  if (caller === 'anonymous') return build.FALSE
+  return build.requirementTest(
+    what,
+    values.map(({ value }) => value),
+    within?.milliseconds ?? null,
+  )
 }
 
 function lowerIs(expression: Is, { model, caller }: Lowering): Expr {
@@ -121,7 +96,7 @@ function lowerIs(expression: Is, { model, caller }: Lowering): Expr {
 }
 
 /** Whether the caller is one; constant where the kind of caller says it. */
-function callerTest(reference: Reference, model: Model, caller: Lowering['caller']): Expr {
+function callerTest(reference: Reference, model: Pick<Model, 'identities'>, caller: Lowering['caller']): Expr {
   switch (reference.kind) {
     case 'anonymous':
       return caller === 'anonymous' ? build.TRUE : build.FALSE
@@ -131,12 +106,12 @@ function callerTest(reference: Reference, model: Model, caller: Lowering['caller
       return identityTest(reference.identity, model, caller)
     case 'role':
       return roleTest(reference.role, caller)
-    case 'root':
-      throw new Error(`\`is ${reference.root}\``)
+    default:
+      throw new Error(`\`is\` of a ${reference.kind}`)
   }
 }
 
-export function identityTest(identity: Identity, model: Model, caller: Lowering['caller']): Expr {
+export function identityTest(identity: Identity, model: Pick<Model, 'identities'>, caller: Lowering['caller']): Expr {
   if (caller === 'anonymous') return build.FALSE
   if (caller === 'authenticated')
     return model.identities.length === 1 ? build.TRUE : build.identityTest(identity.index, identity.name)
@@ -173,7 +148,7 @@ export function lowerOperands(operands: readonly Expression[], lowering: Lowerin
 
 function lowerBinary(expression: Binary, lowering: Lowering): Expr {
   const { operator } = expression
-  if (operator === 'in' && isHeaders(expression.right, lowering.model)) return build.headerTest(headerName(expression.left))
+  if (operator === 'in' && isHeaders(expression.right, lowering)) return build.headerTest(headerName(expression.left))
   const left = lowerExpression(expression.left, lowering)
   const right = lowerExpression(expression.right, lowering)
   switch (operator) {
@@ -188,12 +163,10 @@ function lowerBinary(expression: Binary, lowering: Lowering): Expr {
     case '>':
     case '>=':
       return build.compare(operator, left, right)
-    case '+':
-    case '-': {
+    default: {
       const type = lowering.model.typeOf(expression)
-      return type.kind === 'int' || type.kind === 'double'
-        ? build.arithmetic(operator, left, right)
-        : build.concat(left, right, type)
+      const isText = type.kind === 'string' || type.kind === 'literals' || type.kind === 'list'
+      return isText ? build.concat(left, right, type) : build.arithmetic(operator, left, right, type)
     }
   }
 }

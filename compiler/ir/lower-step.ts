@@ -7,7 +7,6 @@ import type { Expr, Operand } from './expression.ts'
 import { type Lowering, lowerExpression, lowerOperands } from './lower-expression.ts'
 import type { RequirementIr, RouteIr, Step } from './policy.ts'
 
-type Names = Pick<Model, 'referenceOf'>
 type Clause = Rule['conditions'][number]
 
 /** `to` as far as the kind of caller does not settle it, and not false. */

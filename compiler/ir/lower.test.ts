@@ -25,23 +25,23 @@ identity staff via jwt { sub, level }
   role owner 0:1 when (&& roles0:1 (== caller.sub "ann"))
 route s.a GET, HEAD "/a/{id: int}"
   anonymous
-    0 forbid curfew (&& (has header:"x-night") [0] (== header:"x-night" "1")) → deny "Night."
-    1 forbid strangers (! (|| false true)) → unauthenticated
+    0 forbid curfew (&& (has header:"x-night") [0] (== header:"x-night" "1")) because "Night."
+    1 forbid strangers (! (|| false true))
     otherwise unauthenticated
   authenticated
-    0 forbid curfew (&& (has header:"x-night") [0] (== header:"x-night" "1")) → deny "Night."
-    0 forbid strangers (! (|| is:staff false)) → deny
-    2 permit own (&& (|| is:partner roles0:11) (&& true [0] (> (+! params.id 1) 2))) → permit
+    0 forbid curfew (&& (has header:"x-night") [0] (== header:"x-night" "1")) because "Night."
+    0 forbid strangers (! (|| is:staff false))
+    2 permit own (&& (|| is:partner roles0:11) (&& true [0] (> (+! params.id 1) 2)))
     otherwise deny "default"
 route s.b GET, HEAD "/b"
   anonymous
-    1 forbid strangers (! (|| false true)) → unauthenticated
-    2 permit open true → permit
+    1 forbid strangers (! (|| false true))
+    2 permit open true
     otherwise unauthenticated
   authenticated
-    0 forbid strangers (! (|| is:staff false)) → deny
-    2 permit open true → permit
-    2 permit own (&& (|| is:partner roles0:11) (&& false [0] (> (+! absent 1) 2))) → permit
+    0 forbid strangers (! (|| is:staff false))
+    2 permit open true
+    2 permit own (&& (|| is:partner roles0:11) (&& false [0] (> (+! absent 1) 2)))
     otherwise deny "default"
 `)
 })
@@ -54,4 +54,91 @@ test('guards across clauses, and of an `unless`', () => {
   expect(text).toContain(
     'permit p (&& (has caller.level) (! (! (in params.k caller.m))) [0 1] (> (+! ([] caller.m params.k) caller.level) 0))',
   )
+})
+
+test('requirements, limits and headers', () => {
+  const text = printed(`
+  identity staff via oidc { sub: string, level?: int }
+  service s at "h.test" { route a GET "/" }
+  permit p on s.a to staff, anonymous require mfa within 10m require acr "gold" | "silver" limit 20 per 1h by request.host
+    header "x-b" = "b" header "x-a" = request.path
+  forbid f on s.a when request.path == "/" unless mfa within 1h unless auth within 1m because "No."`)
+  const own =
+    'require mfa within 600000 require acr "gold" "silver" limit 20 per 3600000 by request.host header "x-a" request.path header "x-b" "b"'
+  const cured = '(== request.path "/") unless mfa within 3600000 unless auth within 60000 because "No."'
+  expect(text).toContain(`  anonymous
+    1 forbid f ${cured}
+    3 permit p true ${own}
+    otherwise unauthenticated
+  authenticated
+    0 forbid f ${cured}
+    2 permit p true ${own}
+    otherwise deny "default"
+`)
+})
+
+test('what of a rule is said before the body was read', () => {
+  const text = printed(`
+  identity staff via jwt { level?: int }
+  service s at "h.test" {
+    route a POST "/a" body { n: int, tier: string }
+    route b GET "/b"
+  }
+  permit clauses on s.a to staff when body.n > 1 when request.path == "/a" unless request.host == "x"
+  permit guarded on s.a to anyone when has(caller.level) || body.n > 1 when request.host == "x"
+  permit header on s.a to anyone when request.host == "x" header "x-a" = body.tier
+  permit key on s.a to anyone limit 1 per 1h by body.n
+  permit other on s.* to anyone when request.host == "x"
+  permit either on s.* to anyone when has(body.n) ? body.n > 1 : true`)
+  const lines = (rule: string) => text.split('\n').filter((line) => line.includes(` ${rule} `))
+  expect(lines('clauses')).toEqual([expect.stringContaining('open (&& (== request.path "/a") (! (== request.host "x")))')])
+  expect(lines('header')[0]).toContain('(== request.host "x") header "x-a" (. body tier) open (== request.host "x")')
+  expect(lines('key')[0]).toContain('open true')
+  // Of a route without a body, and of a rule that does not read it.
+  expect(lines('other').join()).not.toContain('open')
+  expect(lines('either').map((line) => line.includes('open'))).toEqual([true, true, false, false])
+})
+
+test('data: of rules, of roles, and of shadow rules alone', () => {
+  const policy = lower(
+    modelOf(`
+  data blocked: set<string>
+  data managers: set<string>
+  data tried: map<string, int>
+  identity staff via jwt { sub: string }
+  role manager of staff when caller.sub in managers
+  role chief of staff when caller is manager && caller.sub != "ann"
+  service s at "h.test" { route a GET "/" route b GET "/b" }
+  permit p on s.a to chief
+  forbid f on s.b when caller is staff && caller.sub in blocked
+  shadow forbid t on s.* when "x-a" in request.headers && "b" in tried when request.path in blocked`),
+  )
+  expect(policy.routes.map(({ name, data, headers }) => [name, data, headers])).toEqual([
+    ['s.a', ['managers'], []],
+    ['s.b', ['blocked'], []],
+  ])
+  expect(policy.identities[0]?.roles.map(({ name, data }) => [name, data])).toEqual([
+    ['manager', ['managers']],
+    ['chief', ['managers']],
+  ])
+  const [a, b] = policy.routes.map(({ anonymous }) => anonymous.trace.find(({ shadow }) => shadow)?.unsure)
+  expect([a, b]).toEqual([
+    { headers: ['x-a'], data: ['blocked', 'tried'] },
+    { headers: ['x-a'], data: ['tried'] },
+  ])
+})
+
+test('headers that permits of a service set', () => {
+  const policy = lower(
+    modelOf(`
+  service s at "s.test" { route a GET "/" route b GET "/b" }
+  service t at "t.test" { route a GET "/" }
+  permit p on s.a to anyone header "x-b" = "b" header "x-a" = "a"
+  shadow permit q on s.b, t.a to anyone header "x-c" = "c"`),
+  )
+  expect(policy.routes.map(({ name, ownHeaders }) => [name, ownHeaders])).toEqual([
+    ['s.a', ['x-a', 'x-b', 'x-c']],
+    ['s.b', ['x-a', 'x-b', 'x-c']],
+    ['t.a', ['x-c']],
+  ])
 })

@@ -1,5 +1,7 @@
 import { unreachable } from '../unreachable.ts'
-import type { Expr, Operand } from './expression.ts'
+import { arithmeticFails } from './build.ts'
+import { callFails } from './call-fails.ts'
+import type { Arithmetic, Call, Const, Expr, Operand, RequirementTest } from './expression.ts'
 
 /**
  * The text form of an expression, for tests and people: operators first, in parentheses. `!` after an operator says
@@ -9,9 +11,11 @@ export function printExpression(expression: Expr): string {
   const print = printExpression
   switch (expression.kind) {
     case 'Const':
-      return typeof expression.value === 'string' ? JSON.stringify(expression.value) : printNumber(expression)
+      return printConst(expression)
     case 'Absent':
       return 'absent'
+    case 'Variable':
+      return expression.variable
     case 'Param':
       return `params.${expression.name}`
     case 'CallerField':
@@ -20,53 +24,101 @@ export function printExpression(expression: Expr): string {
       return `roles${expression.word}:${expression.mask.toString(2)}`
     case 'IdentityTest':
       return `is:${expression.name}`
+    case 'RequirementTest':
+      return printRequirement(expression)
     case 'RequestField':
-      return `request.${expression.name}`
+      return expression.name === 'sourceIp' ? 'source.ip' : `request.${expression.name}`
     case 'Header':
       return `header:${JSON.stringify(expression.name)}`
     case 'HeaderTest':
       return `(has header:${JSON.stringify(expression.name)})`
+    case 'Mtls':
+      return 'mtls'
+    case 'Query':
+      return 'query'
+    case 'Body':
+      return 'body'
+    case 'Data':
+      return `data:${expression.name}`
     case 'Field':
       return `(. ${print(expression.object)} ${expression.name})`
     case 'MapRead':
       return `([] ${print(expression.map)} ${print(expression.key)})`
+    case 'ListRead':
+      return `([] ${print(expression.list)} ${print(expression.index)})`
     case 'Present':
       return `(has ${print(expression.target)})`
+    case 'Optional':
+      return `(optional ${print(expression.target)})`
+    case 'Some':
+      return `(some ${print(expression.operand)})`
     case 'Chain':
       return `(${expression.operator} ${expression.operands.map(printOperand).join(' ')})`
     case 'Not':
       return `(! ${print(expression.operand)})`
     case 'Conditional':
-      return `(? ${print(expression.test)} ${print(expression.then)} ${print(expression.otherwise)})`
+      return form('?', expression.test, expression.then, expression.otherwise)
     case 'Compare':
-      return `(${expression.operator} ${print(expression.left)} ${print(expression.right)})`
+      return form(expression.operator, expression.left, expression.right)
     case 'Equal':
-      return `(== ${print(expression.left)} ${print(expression.right)})`
+      return form('==', expression.left, expression.right)
     case 'In':
-      return `(in ${print(expression.element)} ${print(expression.collection)})`
+      return form('in', expression.element, expression.collection)
     case 'Arithmetic':
-      return `(${expression.operator}${expression.type.kind === 'int' ? '!' : ''} ${print(expression.left)} ${print(expression.right)})`
+      return form(`${expression.operator}${itselfFails(expression)}`, expression.left, expression.right)
     case 'Negate':
       return `(- ${print(expression.operand)})`
     case 'Concat':
-      return `(++ ${print(expression.left)} ${print(expression.right)})`
+      return form('++', expression.left, expression.right)
     case 'Collect':
-      return `(${[expression.type.kind, ...expression.elements.map(print)].join(' ')})`
-    case 'TextTest':
-      return `(${expression.name} ${print(expression.text)} ${print(expression.part)})`
-    case 'ChangeCase':
-      return `(${expression.name} ${print(expression.operand)})`
-    case 'Size':
-      return `(size ${print(expression.operand)})`
+      return form(expression.type.kind, ...expression.elements)
+    case 'CollectMap':
+      return `(map${expression.entries.map(({ key, value }) => ` ${JSON.stringify(key)}: ${print(value)}`).join('')})`
+    case 'Call':
+      return form(`${expression.id}${itselfFails(expression)}`, ...expression.operands)
+    case 'OrValue':
+      return form('orValue', expression.operand, expression.fallback)
+    case 'Let':
+      return `(let ${expression.variable} ${print(expression.value)} ${print(expression.body)})`
+    case 'OptMap':
+      return `(optMap ${print(expression.range)} ${expression.variable} ${print(expression.body)})`
+    case 'Quantifier':
+      return `(${expression.quantifier} ${print(expression.range)} ${expression.variable} ${print(expression.test)})`
+    case 'Select': {
+      const { range, variable, test, value } = expression
+      const parts = [...(test === null ? [] : [`if ${print(test)}`]), ...(value === null ? [] : [print(value)])]
+      return `(${expression.type.kind} of ${print(range)} ${[variable, ...parts].join(' ')})`
+    }
     default:
       return unreachable(expression)
   }
 }
 
-/** A double is told from an int by its point: `1.0`. */
-function printNumber({ value, type }: Expr & { kind: 'Const' }): string {
-  const text = String(value)
+function form(operator: string, ...operands: readonly Expr[]): string {
+  return `(${[operator, ...operands.map(printExpression)].join(' ')})`
+}
+
+function itselfFails(expression: Arithmetic | Call): '!' | '' {
+  const fails =
+    expression.kind === 'Call'
+      ? callFails(expression.id, expression.operands)
+      : arithmeticFails(expression.operator, expression.left, expression.right, expression.type)
+  return fails ? '!' : ''
+}
+
+/** A double is told from an int by its point: `1.0`; times and addresses by their kind. */
+function printConst({ value, type }: Const): string {
+  if (value === null) return 'none'
+  if (typeof value === 'string')
+    return type.kind === 'ip' || type.kind === 'cidr' ? `${type.kind}:${value}` : JSON.stringify(value)
+  if (typeof value === 'bigint') return `${type.kind}:${value}`
+  const text = Object.is(value, -0) ? '-0' : String(value)
   return type.kind === 'double' && /^-?\d+$/.test(text) ? `${text}.0` : text
+}
+
+function printRequirement({ what, values, within }: RequirementTest): string {
+  const named = [what, ...values.map((value) => JSON.stringify(value)), ...(within === null ? [] : [`within ${within}`])]
+  return `(require ${named.join(' ')})`
 }
 
 function printOperand({ expression, guards }: Operand): string {

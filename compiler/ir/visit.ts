@@ -1,31 +1,39 @@
 import * as build from './build.ts'
-import type { Expr } from './expression.ts'
+import type { Expr, VariableName } from './expression.ts'
 
 /** The direct children of an expression, in the order of evaluation. */
 export function children(expression: Expr): readonly Expr[] {
   switch (expression.kind) {
     case 'Const':
     case 'Absent':
+    case 'Variable':
     case 'Param':
     case 'CallerField':
     case 'RoleTest':
     case 'IdentityTest':
+    case 'RequirementTest':
     case 'RequestField':
     case 'Header':
     case 'HeaderTest':
+    case 'Mtls':
+    case 'Query':
+    case 'Body':
+    case 'Data':
       return []
     case 'Field':
       return [expression.object]
     case 'MapRead':
       return [expression.map, expression.key]
+    case 'ListRead':
+      return [expression.list, expression.index]
     case 'Present':
+    case 'Optional':
       return [expression.target]
     case 'Chain':
       return expression.operands.map((operand) => operand.expression)
     case 'Not':
     case 'Negate':
-    case 'ChangeCase':
-    case 'Size':
+    case 'Some':
       return [expression.operand]
     case 'Conditional':
       return [expression.test, expression.then, expression.otherwise]
@@ -38,71 +46,54 @@ export function children(expression: Expr): readonly Expr[] {
       return [expression.element, expression.collection]
     case 'Collect':
       return expression.elements
-    case 'TextTest':
-      return [expression.text, expression.part]
+    case 'CollectMap':
+      return expression.entries.map(({ value }) => value)
+    case 'Call':
+      return expression.operands
+    case 'OrValue':
+      return [expression.operand, expression.fallback]
+    case 'Let':
+      return [expression.value, expression.body]
+    case 'OptMap':
+      return [expression.range, expression.body]
+    case 'Quantifier':
+      return [expression.range, expression.test]
+    case 'Select':
+      return [expression.range, expression.test, expression.value].filter((part) => part !== null)
   }
 }
 
 /** The same expression over other children; itself where `map` changes none. */
 export function mapChildren(expression: Expr, map: (child: Expr) => Expr): Expr {
-  switch (expression.kind) {
-    case 'Const':
-    case 'Absent':
-    case 'Param':
-    case 'CallerField':
-    case 'RoleTest':
-    case 'IdentityTest':
-    case 'RequestField':
-    case 'Header':
-    case 'HeaderTest':
-      return expression
-    case 'Chain': {
-      const operands = expression.operands.map((operand) => ({ ...operand, expression: map(operand.expression) }))
-      const same = operands.every((operand, at) => operand.expression === expression.operands[at]?.expression)
-      return same ? expression : build.chain(expression.operator, operands)
-    }
-    default: {
-      const before = children(expression)
-      const after = before.map(map)
-      return after.every((child, at) => child === before[at]) ? expression : withChildren(expression, after)
-    }
-  }
+  const before = children(expression)
+  const after = before.map(map)
+  return after.every((child, at) => child === before[at]) ? expression : withChildren(expression, after)
 }
 
-type Plain = Exclude<
-  Expr,
-  {
-    kind:
-      | 'Const'
-      | 'Absent'
-      | 'Param'
-      | 'CallerField'
-      | 'RoleTest'
-      | 'IdentityTest'
-      | 'RequestField'
-      | 'Header'
-      | 'HeaderTest'
-      | 'Chain'
-  }
->
-
-function withChildren(expression: Plain, after: readonly Expr[]): Expr {
+function withChildren(expression: Expr, after: readonly Expr[]): Expr {
   const [a, b, c] = after as readonly [Expr, Expr, Expr]
   switch (expression.kind) {
     case 'Field':
       return build.field(a, expression.name, expression.type)
     case 'MapRead':
       return build.mapRead(a, b, expression.type)
+    case 'ListRead':
+      return build.listRead(a, b, expression.type)
     case 'Present':
       return build.present(a)
+    case 'Optional':
+      return build.optional(a)
+    case 'Some':
+      return build.some(a)
+    case 'Chain':
+      return build.chain(
+        expression.operator,
+        expression.operands.map(({ guards }, at) => ({ expression: after[at] as Expr, guards })),
+      )
     case 'Not':
       return build.not(a)
     case 'Negate':
       return build.negate(a)
-    case 'ChangeCase':
-      return build.changeCase(expression.name, a)
-    case 'Size':
-      return build.size(a)
     case 'Conditional':
       return build.conditional(a, b, c, expression.type)
     case 'Compare':
@@ -110,14 +101,68 @@ function withChildren(expression: Plain, after: readonly Expr[]): Expr {
     case 'Equal':
       return build.equal(a, b)
     case 'Arithmetic':
-      return build.arithmetic(expression.operator, a, b)
+      return build.arithmetic(expression.operator, a, b, expression.type)
     case 'Concat':
       return build.concat(a, b, expression.type)
     case 'In':
       return build.within(a, b)
     case 'Collect':
       return build.collect(after, expression.type)
-    case 'TextTest':
-      return build.textTest(expression.name, a, b)
+    case 'CollectMap':
+      return build.collectMap(
+        expression.entries.map(({ key }, at) => ({ key, value: after[at] as Expr })),
+        expression.type,
+      )
+    case 'Call':
+      return build.call(expression.id, after, expression.type)
+    case 'OrValue':
+      return build.orValue(a, b, expression.type)
+    case 'Let':
+      return build.bind(expression.variable, a, b)
+    case 'OptMap':
+      return build.optMap(a, expression.variable, b)
+    case 'Quantifier':
+      return build.quantifier(expression.quantifier, a, expression.variable, b)
+    case 'Select': {
+      const value = expression.test === null ? b : c
+      return build.select(a, expression.variable, expression.test && b, expression.value && value, expression.type)
+    }
+    default:
+      throw new Error(`a ${expression.kind} has no children`)
   }
 }
+
+/** The variable that an expression gives a value to, and the children that see it. */
+export function scopeOf(expression: Expr): { readonly variable: VariableName; readonly sees: readonly Expr[] } | null {
+  switch (expression.kind) {
+    case 'Let':
+    case 'OptMap':
+      return { variable: expression.variable, sees: [expression.body] }
+    case 'Quantifier':
+      return { variable: expression.variable, sees: [expression.test] }
+    case 'Select':
+      return { variable: expression.variable, sees: [expression.test, expression.value].filter((part) => part !== null) }
+    default:
+      return null
+  }
+}
+
+const NO_VARIABLES: ReadonlySet<VariableName> = new Set()
+
+/** The variables of what stands round an expression that it reads. Known once per expression. */
+export function freeVariables(expression: Expr): ReadonlySet<VariableName> {
+  const known = free.get(expression)
+  if (known !== undefined) return known
+  const found = new Set<VariableName>(expression.kind === 'Variable' ? [expression.variable] : [])
+  const own = scopeOf(expression)
+  for (const child of children(expression)) {
+    for (const variable of freeVariables(child)) {
+      if (!(own?.variable === variable && own.sees.includes(child))) found.add(variable)
+    }
+  }
+  const result = found.size === 0 ? NO_VARIABLES : found
+  free.set(expression, result)
+  return result
+}
+
+const free = new WeakMap<Expr, ReadonlySet<VariableName>>()

@@ -1,9 +1,11 @@
-import type { Program, Step } from '../ir/index.ts'
+import { isHeaderValue } from '../../runtime/abi/index.ts'
+import type { Expr, Program, Step } from '../ir/index.ts'
 import { mapPrograms, type Pass } from './pass.ts'
 
 /**
- * Steps that are never true go; steps after one that always decides are never reached. Keeps the outcome of `decide`, and in `trace` the
- * rules and errors, as a constant test neither decides nor errs. What always decides does not make others untrue, so `trace` keeps those.
+ * Steps that are never true go; enforced steps after one that always settles the decision are never reached. Keeps the answers of
+ * `decide` and `early`, and those of `trace`, as a constant test neither decides nor errs. What always decides does not make others
+ * untrue, so `trace` keeps those. A step that may wait for the body stays everywhere: whether it waits decides whether the body is read.
  */
 export const dropDeadSteps: Pass = {
   name: 'drop-dead-steps',
@@ -11,15 +13,25 @@ export const dropDeadSteps: Pass = {
 }
 
 function drop(program: Program): Program {
-  const decide = program.decide.filter((step) => !isConstant(step, false))
-  const last = decide.findIndex((step) => isConstant(step, true))
+  const decide = program.decide.filter((step) => !isDead(step))
+  const last = decide.findIndex(settles)
   return {
     ...program,
-    decide: last < 0 ? decide : decide.slice(0, last + 1),
-    trace: program.trace.filter((step) => !isConstant(step, false)),
+    decide: last < 0 ? decide : decide.filter((step, at) => at <= last || step.open !== null),
+    trace: program.trace.filter((step) => !isDead(step)),
   }
 }
 
-function isConstant({ test }: Step, value: boolean): boolean {
+function isDead({ test, open }: Step): boolean {
+  return isConstant(test, false) && (open === null || isConstant(open, false))
+}
+
+/** It holds, whoever asks and whatever it obliges to, and nothing can cure it. */
+function settles({ test, open, requires, limit, headers }: Step): boolean {
+  const sent = headers.every(({ value }) => value.kind === 'Const' && isHeaderValue(String(value.value)))
+  return isConstant(test, true) && open === null && requires.length === 0 && !limit?.by?.fails && sent
+}
+
+function isConstant(test: Expr, value: boolean): boolean {
   return test.kind === 'Const' && test.value === value
 }

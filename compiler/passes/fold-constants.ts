@@ -1,13 +1,15 @@
-import { isScalar } from '../../language/semantics/types/type.ts'
+import { BOOL, INT, isScalar, type Type } from '../../language/semantics/types/type.ts'
 import { helpers } from '../../runtime/abi/index.ts'
-import { type arithmetic, constant, FALSE, TRUE } from '../ir/build.ts'
-import type { CompareOperator, Const, Expr } from '../ir/index.ts'
+import { collect, constant, FALSE, TRUE } from '../ir/build.ts'
+import { evaluateCall } from '../ir/evaluate-call.ts'
+import type { Arithmetic, Call, CompareOperator, Const, ConstValue, Expr, Quantifier, Select } from '../ir/index.ts'
 import { foldChain } from './fold-chain.ts'
 import { expressionPass } from './pass.ts'
 
 /**
- * Works out what constants say. Keeps, for every request, the value of every expression and whether it errs: an int
- * operation that overflows stays and overflows when it runs, and nothing that may err is dropped but where CEL absorbs it.
+ * Works out what constants say. Keeps, for every request, the value of every expression and whether it errs: what errs stays and errs
+ * when it runs, and nothing that may err is dropped but where CEL absorbs it. What a clock shows in a zone is not
+ * folded: it is the host's tables that say it.
  */
 export const foldConstants = expressionPass('fold-constants', fold)
 
@@ -22,47 +24,58 @@ function fold(expression: Expr): Expr {
       return expression.test.value === true ? expression.then : expression.otherwise
     case 'Compare':
       return (
-        foldConstant(expression.left, expression.right, (left, right) =>
-          truth(ordered(expression.operator, left.value, right.value)),
-        ) ?? expression
+        ofConstants([expression.left, expression.right], BOOL, (left, right) => ordered(expression.operator, left, right)) ??
+        expression
       )
     case 'Equal':
-      return foldConstant(expression.left, expression.right, (left, right) => truth(left.value === right.value)) ?? expression
+      return ofConstants([expression.left, expression.right], BOOL, (left, right) => left === right) ?? expression
     case 'In':
       return foldIn(expression.element, expression.collection) ?? expression
     case 'Arithmetic':
-      return foldConstant(expression.left, expression.right, (left, right) => add(expression, left, right)) ?? expression
+      return ofConstants([expression.left, expression.right], expression.type, calculate(expression)) ?? expression
     case 'Negate':
-      return expression.operand.kind === 'Const' ? constant(-(expression.operand.value as number), expression.type) : expression
+      return (
+        ofConstants([expression.operand], expression.type, (value) =>
+          expression.type.kind === 'int' ? 0 - Number(value) : -Number(value),
+        ) ?? expression
+      )
     case 'Concat':
-      return (
-        foldConstant(expression.left, expression.right, (left, right) =>
-          constant(`${left.value}${right.value}`, expression.type),
-        ) ?? expression
-      )
-    case 'TextTest':
-      return (
-        foldConstant(expression.text, expression.part, (text, part) =>
-          truth(textTest(expression.name, String(text.value), String(part.value))),
-        ) ?? expression
-      )
-    case 'ChangeCase':
-      return expression.operand.kind === 'Const'
-        ? constant(helpers[expression.name](String(expression.operand.value)), expression.type)
-        : expression
-    case 'Size':
-      return foldSize(expression.operand) ?? expression
+      return foldConcat(expression.left, expression.right, expression.type) ?? expression
+    case 'Call':
+      return foldCall(expression) ?? expression
+    case 'OrValue':
+      if (expression.operand.kind === 'Some') return expression.operand.operand
+      return expression.operand.kind === 'Const' ? expression.fallback : expression
+    case 'OptMap':
+      // An optional that is a constant is empty.
+      return expression.range.kind === 'Const' ? constant(null, expression.type) : expression
+    case 'Quantifier':
+      return foldQuantifier(expression) ?? expression
+    case 'Select':
+      return isEmpty(expression) ? collect([], expression.type) : expression
     default:
       return expression
   }
 }
 
-function truth(value: boolean): Const {
-  return value ? TRUE : FALSE
+/** Null where an operand is no constant, or the result is none: an error, or a double that is not finite. */
+function ofConstants(
+  operands: readonly Expr[],
+  type: Type,
+  work: (...values: readonly ConstValue[]) => ConstValue | undefined,
+): Const | null {
+  const values: ConstValue[] = []
+  for (const operand of operands) {
+    if (operand.kind !== 'Const') return null
+    values.push(operand.value)
+  }
+  const result = work(...values)
+  if (result === undefined || (typeof result === 'number' && !Number.isFinite(result))) return null
+  return type.kind === 'bool' ? truth(result === true) : constant(result, type)
 }
 
-function foldConstant(left: Expr, right: Expr, work: (left: Const, right: Const) => Const | null): Const | null {
-  return left.kind === 'Const' && right.kind === 'Const' ? work(left, right) : null
+function truth(value: boolean): Const {
+  return value ? TRUE : FALSE
 }
 
 /** `!true`, and `!!e`. */
@@ -71,30 +84,53 @@ function foldNot(operand: Expr): Expr | null {
   return operand.kind === 'Not' ? operand.operand : null
 }
 
-function ordered(operator: CompareOperator, left: Const['value'], right: Const['value']): boolean {
-  const order = typeof left === 'string' ? helpers.compare(left, String(right)) : (left as number) - (right as number)
+function ordered(operator: CompareOperator, left: ConstValue | undefined, right: ConstValue | undefined): boolean {
+  const [a, b] =
+    typeof left === 'string' ? [helpers.compare(left, String(right)), 0] : [left as number | bigint, right as number | bigint]
   switch (operator) {
     case '<':
-      return order < 0
+      return a < b
     case '<=':
-      return order <= 0
+      return a <= b
     case '>':
-      return order > 0
+      return a > b
     case '>=':
-      return order >= 0
+      return a >= b
   }
 }
 
-function textTest(name: 'startsWith' | 'endsWith' | 'contains', text: string, part: string): boolean {
-  return name === 'contains' ? text.includes(part) : text[name](part)
+// biome-ignore lint/suspicious/noExplicitAny: two numbers or two bigints
+type Numeric = any
+
+function calculate({ operator, type }: Arithmetic): (left: Numeric, right: Numeric) => ConstValue | undefined {
+  const isInt = type.kind === 'int'
+  return (left, right) => {
+    switch (operator) {
+      case '+':
+        return within(left + right, type)
+      case '-':
+        return within(left - right, type)
+      case '*':
+        return within(left * right, type)
+      case '/':
+        return isInt ? helpers.quotient(left, right) : left / right
+      case '%':
+        return helpers.remainder(left, right)
+    }
+  }
 }
 
-/** Null where the result is no constant: an int outside its range, a double that is not finite. */
-function add({ operator, type }: ReturnType<typeof arithmetic>, left: Const, right: Const): Const | null {
-  const result =
-    operator === '+' ? (left.value as number) + (right.value as number) : (left.value as number) - (right.value as number)
-  const fits = type.kind === 'int' ? Number.isSafeInteger(result) : Number.isFinite(result)
-  return fits ? constant(result, type) : null
+function within(result: Numeric, type: Type): ConstValue | undefined {
+  switch (type.kind) {
+    case 'int':
+      return helpers.int(result)
+    case 'timestamp':
+      return helpers.timestampOf(result)
+    case 'duration':
+      return helpers.durationOf(result)
+    default:
+      return result
+  }
 }
 
 /** Membership of a constant among constants, and of anything that cannot err in nothing. */
@@ -105,13 +141,63 @@ function foldIn(element: Expr, collection: Expr): Const | null {
   return truth(collection.elements.some((one) => one.value === element.value))
 }
 
-function foldSize(operand: Expr): Const | null {
-  const int = { kind: 'int' } as const
-  if (operand.kind === 'Const') return constant(helpers.codePoints(String(operand.value)), int)
-  if (operand.kind !== 'Collect' || operand.fails) return null
-  if (operand.type.kind === 'list') return constant(operand.elements.length, int)
-  const values = operand.elements.map((element) =>
-    element.kind === 'Const' && isScalar(element.type) ? element.value : undefined,
-  )
-  return values.includes(undefined) ? null : constant(new Set(values).size, int)
+function foldConcat(left: Expr, right: Expr, type: Type): Expr | null {
+  if (left.kind === 'Collect' && right.kind === 'Collect') return collect([...left.elements, ...right.elements], type)
+  return ofConstants([left, right], type, (first, second) => `${first}${second}`)
+}
+
+/** What converts to the type that there is. */
+const NOTHING_TO_DO: ReadonlySet<string> = new Set([
+  'int(int)',
+  'double(double)',
+  'string(string)',
+  'bool(bool)',
+  'timestamp(timestamp)',
+  'duration(duration)',
+  'ip(ip)',
+  'cidr(cidr)',
+])
+
+function foldCall({ id, operands, type }: Call): Expr | null {
+  const [first] = operands
+  if (first === undefined) return null
+  if (NOTHING_TO_DO.has(id)) return first
+  if (first.kind === 'Collect' && first.type.kind !== 'map' && /size/.test(id)) return foldSize(first.elements, first.type)
+  if (id === 'optional.hasValue' && first.kind === 'Some' && !first.fails) return TRUE
+  if (!isScalar(type) || (id.startsWith('timestamp.get') && operands.length > 1)) return null
+  return ofConstants(operands, type, (...values) => evaluated(id, values))
+}
+
+/** A text that is longer is made when it is needed. */
+const LONGEST = 10_000
+
+function evaluated(id: Call['id'], values: readonly ConstValue[]): ConstValue | undefined {
+  try {
+    const result = evaluateCall(id, values)
+    return typeof result === 'string' && result.length > LONGEST ? undefined : result
+  } catch (error) {
+    // Longer than a text can be, which is found out when it runs as well.
+    if (error instanceof RangeError) return undefined
+    throw error
+  }
+}
+
+function foldSize(elements: readonly Expr[], type: Type): Const | null {
+  if (elements.some((element) => element.fails)) return null
+  if (type.kind === 'list') return constant(elements.length, INT)
+  const values = elements.map((element) => (element.kind === 'Const' ? element.value : undefined))
+  return values.includes(undefined) ? null : constant(new Set(values).size, INT)
+}
+
+function isEmpty({ range }: Quantifier | Select): boolean {
+  return (range.kind === 'Collect' && range.elements.length === 0) || (range.kind === 'CollectMap' && range.entries.length === 0)
+}
+
+/** Over nothing; and what no element can change. */
+function foldQuantifier(expression: Quantifier): Const | null {
+  const { quantifier, range, test } = expression
+  const neutral = quantifier === 'all'
+  if (isEmpty(expression)) return truth(neutral)
+  const isNeutral = test.kind === 'Const' && test.value === neutral
+  return isNeutral && !range.fails ? truth(neutral) : null
 }

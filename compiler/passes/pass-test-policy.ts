@@ -6,15 +6,24 @@ export function before(...tests: readonly Expr[]): Program {
   return program(tests.map((test, at) => ({ rule: at === 0 ? 'rule' : `rule${at}`, effect: 'permit', stage: 2, test })))
 }
 
-export function program(steps: readonly Omit<Step, 'outcome'>[]): Program {
-  const complete = steps.map((step): Step => {
-    const outcome = { effect: step.effect === 'permit' ? 'permit' : 'deny', rule: step.rule, reason: null } as const
-    return { ...step, outcome }
-  })
-  return { decide: complete, trace: complete, otherwise: { effect: 'deny', rule: null, reason: 'default' } }
+export function program(steps: readonly (Pick<Step, 'rule' | 'effect' | 'stage' | 'test'> & Partial<Step>)[]): Program {
+  const complete = steps.map((step): Step => ({ ...NOTHING, ...step }))
+  return { decide: complete.filter(({ shadow }) => !shadow), trace: complete, signIn: false }
 }
 
-export function passOn(authenticated: Program, pass: Pass): readonly string[] {
+const NOTHING = {
+  shadow: false,
+  requires: [],
+  limit: null,
+  headers: [],
+  open: null,
+  because: null,
+  personal: false,
+  unsure: { headers: [], data: [] },
+} as const
+
+/** Round one program: a caller with fields `n` and `x`, a parameter `id`, data `facts`. */
+export function policyOf(authenticated: Program): PolicyIr {
   const route = {
     name: 's.r',
     service: 's',
@@ -25,12 +34,22 @@ export function passOn(authenticated: Program, pass: Pass): readonly string[] {
     params: ['id'],
     hosts: [],
     headers: [],
+    data: [],
+    rpc: false,
+    query: null,
+    body: null,
+    ownHeaders: [],
   }
-  const policy: PolicyIr = {
-    identities: [{ name: 'staff', methods: ['jwt'], claims: new Map(), spiffe: false, roles: [] }],
+  return {
+    identities: [{ name: 'staff', methods: ['jwt'], stepsUp: true, claims: new Map(), spiffe: false, roles: [] }],
     callerFields: ['n', 'x'],
     roleWords: 2,
+    data: [{ name: 'facts', type: { kind: 'list', element: { kind: 'int' } } }],
     routes: [{ ...route, anonymous: authenticated, authenticated }],
   }
-  return printProgram((verify(pass.run(verify(policy))).routes[0] as PolicyIr['routes'][0]).authenticated)
+}
+
+export function passOn(authenticated: Program, pass: Pass): readonly string[] {
+  const after = verify(pass.run(verify(policyOf(authenticated))))
+  return printProgram((after.routes[0] as PolicyIr['routes'][0]).authenticated)
 }

@@ -29,7 +29,7 @@ export function expressionPass(name: string, rewrite: (expression: Expr) => Expr
       // A step stands in `decide` and in `trace`: rewritten once, it stays one object.
       const done = new Map<Step, Step>()
       const step = (before: Step): Step => {
-        const after = done.get(before) ?? { ...before, test: deep(before.test) }
+        const after = done.get(before) ?? mapStep(before, deep)
         done.set(before, after)
         return after
       }
@@ -46,6 +46,18 @@ export function expressionPass(name: string, rewrite: (expression: Expr) => Expr
         trace: program.trace.map(step),
       }))
     },
+  }
+}
+
+/** The same step over other expressions. */
+function mapStep(step: Step, map: (expression: Expr) => Expr): Step {
+  const { test, open, limit, headers } = step
+  return {
+    ...step,
+    test: map(test),
+    open: open && map(open),
+    limit: limit && { ...limit, by: limit.by && map(limit.by) },
+    headers: headers.map(({ name, value }) => ({ name, value: map(value) })),
   }
 }
 

@@ -1,35 +1,61 @@
-/** IR expression → JavaScript expression. The shape of the language; chains, membership and errors have files of their own. */
-import type { Type } from '../../../language/semantics/types/type.ts'
-import type { Arithmetic, Collect, Conditional, Equal, Expr, Not } from '../../ir/index.ts'
+/** IR expression → JavaScript expression. The shape of the language; what its parts become is in the files named so. */
+import { type Conditional, type Expr, freeVariables, type Not } from '../../ir/index.ts'
 import { unreachable } from '../../unreachable.ts'
-import { type Code, joinCode, js, literal } from '../code.ts'
-import { emitChain } from './emit-chain.ts'
-import { emitConst } from './emit-const.ts'
-import { emitIn } from './emit-membership.ts'
-import { emitStrict } from './emit-strict.ts'
-import type { Emitter, OnError } from './emitter.ts'
+import { type Code, js } from '../code.ts'
 import type { FunctionScope } from '../function-scope.ts'
 import { property } from '../property.ts'
+import { emitCall, emitOrValue } from './emit-call.ts'
+import { emitChain } from './emit-chain.ts'
+import { emitConst } from './emit-const.ts'
+import { emitQuantifier, emitSelect } from './emit-loop.ts'
+import { emitIn } from './emit-membership.ts'
+import { emitArithmetic, emitCollect, emitCollectMap, emitCompare, emitConcat, emitEqual, emitNegate } from './emit-operation.ts'
+import {
+  emitData,
+  emitField,
+  emitHeader,
+  emitMapRead,
+  emitOptional,
+  emitPresent,
+  emitRequestField,
+  emitRequirement,
+} from './emit-read.ts'
+import { emitStrict, erring } from './emit-strict.ts'
+import { emitLet, emitOptMap } from './emit-variable.ts'
+import type { Emitter, OnError } from './emitter.ts'
 import { at, atom, LEVEL, type Term, term } from './term.ts'
 import { HEAVY, weigh } from './weigh.ts'
 
 /** A test in the scope of a function, which is to be as it is: what it holds may become functions of their own. */
 export function emitTest(expression: Expr, onError: OnError, scope: FunctionScope): Term {
-  return weigh(expression) > HEAVY
-    ? createEmitter(scope).testApart(expression, onError)
-    : emit(expression, onError, createEmitter(scope))
+  return createEmitter(scope).test(expression, onError)
+}
+
+/** A value in the scope of a function; `undefined` where it errs. */
+export function emitValue(expression: Expr, scope: FunctionScope): Term {
+  return createEmitter(scope).value(expression)
 }
 
 function createEmitter(scope: FunctionScope): Emitter {
-  const apart = (expression: Expr, onError: OnError): Term =>
-    atom(scope.part((inner) => emit(expression, onError, createEmitter(inner)).code))
   const emitter: Emitter = {
     scope,
-    value: (expression) => (weigh(expression) > HEAVY ? apart(expression, 'undefined') : emit(expression, 'undefined', emitter)),
-    test: (expression, onError) => (weigh(expression) > HEAVY ? apart(expression, onError) : emit(expression, onError, emitter)),
-    testApart: apart,
+    value: (expression) =>
+      weigh(expression) > HEAVY ? apart(expression, 'undefined', scope) : emit(expression, 'undefined', emitter),
+    test: (expression, onError) =>
+      weigh(expression) > HEAVY ? apart(expression, onError, scope) : emit(expression, onError, emitter),
+    testApart: (expression, onError) => apart(expression, onError, scope),
+    inside: createEmitter,
   }
   return emitter
+}
+
+/** As a function of its own. */
+function apart(expression: Expr, onError: OnError, scope: FunctionScope): Term {
+  const call = scope.part('part', freeVariables(expression), [], (inner) => {
+    const result = emit(expression, onError, createEmitter(inner)).code
+    return [...inner.head(), js`return ${result}`]
+  })
+  return atom(call)
 }
 
 function emit(expression: Expr, onError: OnError, emitter: Emitter): Term {
@@ -39,26 +65,44 @@ function emit(expression: Expr, onError: OnError, emitter: Emitter): Term {
       return emitConst(expression, scope.module)
     case 'Absent':
       return atom(js`abi.absent()`)
+    case 'Variable':
+      return atom(scope.variable(expression.variable))
     case 'Param':
       return atom(scope.param(expression.index, expression.name))
     case 'CallerField':
       return atom(js`${scope.caller()}.${property(expression.name)}`)
     case 'RoleTest':
-      return term(js`(${scope.roles(expression.word)} & ${expression.mask}) !== 0`, LEVEL.equality)
+      return emitRoleTest(expression, true, scope)
     case 'IdentityTest':
-      return term(js`facts.identity === ${expression.index}`, LEVEL.equality)
+      return term(js`${scope.facts()}.identity === ${expression.index}`, LEVEL.equality)
+    case 'RequirementTest':
+      return emitRequirement(expression, scope)
     case 'RequestField':
-      return atom(requestField(expression.name))
+      return atom(emitRequestField(expression.name, scope))
     case 'Header':
-      return atom(js`request.headers.get(${literal(expression.name)})`)
+      return atom(emitHeader(expression.name, scope))
     case 'HeaderTest':
-      return term(js`request.headers.get(${literal(expression.name)}) !== undefined`, LEVEL.equality)
+      return term(js`${emitHeader(expression.name, scope)} !== undefined`, LEVEL.equality)
+    case 'Mtls':
+      return atom(js`${scope.request()}.mtls`)
+    case 'Query':
+      return atom(js`${scope.request()}.query`)
+    case 'Body':
+      return atom(js`${scope.request()}.body`)
+    case 'Data':
+      return atom(emitData(expression.name, scope))
     case 'Field':
-      return strict([expression.object], (object) => atom(js`${at(LEVEL.atom, object)}.${property(expression.name)}`))
+      return emitField(expression.object, expression.name, onError, emitter)
     case 'MapRead':
-      return strict([expression.map, expression.key], (map, key) => atom(js`${at(LEVEL.atom, map)}.get(${at(LEVEL.loose, key)})`))
+      return emitMapRead(expression.map, expression.key, onError, emitter)
+    case 'ListRead':
+      throw new Error('a list read outside of an optional')
     case 'Present':
-      return strict([expression.target], (target) => term(js`${at(LEVEL.equality, target)} !== undefined`, LEVEL.equality))
+      return emitPresent(expression, true, onError, emitter)
+    case 'Optional':
+      return emitOptional(expression, emitter)
+    case 'Some':
+      return emitter.value(expression.operand)
     case 'Chain':
       return emitChain(expression, onError, emitter)
     case 'Not':
@@ -66,9 +110,7 @@ function emit(expression: Expr, onError: OnError, emitter: Emitter): Term {
     case 'Conditional':
       return emitConditional(expression, onError, emitter)
     case 'Compare':
-      return strict([expression.left, expression.right], (left, right) =>
-        emitCompare(expression.operator, expression.left.type, left, right),
-      )
+      return emitCompare(expression, onError, emitter)
     case 'Equal':
       return emitEqual(expression, true, onError, emitter)
     case 'In':
@@ -76,39 +118,36 @@ function emit(expression: Expr, onError: OnError, emitter: Emitter): Term {
     case 'Arithmetic':
       return emitArithmetic(expression, emitter)
     case 'Negate':
-      return strict([expression.operand], (operand) => term(js`-${at(LEVEL.atom, operand)}`, LEVEL.unary))
+      return emitNegate(expression, onError, emitter)
     case 'Concat':
-      return strict([expression.left, expression.right], (left, right) => emitConcat(expression.type, left, right))
+      return emitConcat(expression, emitter)
     case 'Collect':
       return emitCollect(expression, emitter)
-    case 'TextTest':
-      return strict([expression.text, expression.part], (text, part) =>
-        atom(js`${at(LEVEL.atom, text)}.${textMethod(expression.name)}(${at(LEVEL.loose, part)})`),
-      )
-    case 'ChangeCase':
-      return strict([expression.operand], (operand) =>
-        atom(expression.name === 'lowerAscii' ? js`abi.lowerAscii(${operand.code})` : js`abi.upperAscii(${operand.code})`),
-      )
-    case 'Size':
-      return strict([expression.operand], (operand) => emitSize(expression.operand.type, operand))
+    case 'CollectMap':
+      return emitCollectMap(expression, emitter)
+    case 'Call':
+      return emitCall(expression, onError, emitter)
+    case 'OrValue':
+      return emitOrValue(expression, onError, emitter)
+    case 'Let':
+      return emitLet(expression, onError, emitter)
+    case 'OptMap':
+      return emitOptMap(expression, emitter)
+    case 'Quantifier':
+      return emitQuantifier(expression, onError, emitter)
+    case 'Select':
+      return emitSelect(expression, emitter)
     default:
       return unreachable(expression)
   }
-
-  function strict(parts: readonly Expr[], operation: (first: Term, second: Term) => Term): Term {
-    return emitStrict(parts, onError, emitter, (first, second) => operation(first as Term, second as Term))
-  }
 }
 
-function requestField(name: 'method' | 'host' | 'path'): Code {
-  switch (name) {
-    case 'method':
-      return js`request.method`
-    case 'host':
-      return js`request.host`
-    case 'path':
-      return js`request.path`
-  }
+function emitRoleTest(
+  { word, mask }: { readonly word: number; readonly mask: number },
+  wanted: boolean,
+  scope: FunctionScope,
+): Term {
+  return term(js`(${scope.roles(word)} & ${mask}) ${wanted ? js`!==` : js`===`} 0`, LEVEL.equality)
 }
 
 /** An error stays one: not true means false, and not false true. */
@@ -129,32 +168,16 @@ function emitUnequal(operand: Expr, onError: OnError, emitter: Emitter): Term | 
     case 'Equal':
       return emitEqual(operand, false, onError, emitter)
     case 'RoleTest':
-      return term(js`(${scope.roles(operand.word)} & ${operand.mask}) === 0`, LEVEL.equality)
+      return emitRoleTest(operand, false, scope)
     case 'IdentityTest':
-      return term(js`facts.identity !== ${operand.index}`, LEVEL.equality)
+      return term(js`${scope.facts()}.identity !== ${operand.index}`, LEVEL.equality)
     case 'HeaderTest':
-      return term(js`request.headers.get(${literal(operand.name)}) === undefined`, LEVEL.equality)
+      return term(js`${emitHeader(operand.name, scope)} === undefined`, LEVEL.equality)
     case 'Present':
-      return emitStrict([operand.target], onError, emitter, (target) =>
-        term(js`${at(LEVEL.equality, target as Term)} === undefined`, LEVEL.equality),
-      )
+      return emitPresent(operand, false, onError, emitter)
     default:
       return null
   }
-}
-
-function emitEqual({ left, right }: Equal, wanted: boolean, onError: OnError, emitter: Emitter): Term {
-  return emitStrict([left, right], onError, emitter, (a, b) => {
-    const [first, second] = [a as Term, b as Term]
-    const kind = left.type.kind
-    if (kind !== 'list' && kind !== 'set') {
-      const [x, y] = [at(LEVEL.relation, first), at(LEVEL.relation, second)]
-      return term(wanted ? js`${x} === ${y}` : js`${x} !== ${y}`, LEVEL.equality)
-    }
-    const call =
-      kind === 'list' ? js`abi.sameList(${first.code}, ${second.code})` : js`abi.sameSet(${first.code}, ${second.code})`
-    return wanted ? atom(call) : term(js`!${call}`, LEVEL.unary)
-  })
 }
 
 function emitConditional({ test, then, otherwise, type }: Conditional, onError: OnError, emitter: Emitter): Term {
@@ -162,65 +185,6 @@ function emitConditional({ test, then, otherwise, type }: Conditional, onError: 
   const branches = (condition: Code) => js`${condition} ? ${branch(then)} : ${branch(otherwise)}`
   if (!test.fails) return term(branches(at(LEVEL.or, emitter.value(test))), LEVEL.loose)
   const name = emitter.scope.temporary()
-  const result = onError === 'undefined' ? js`undefined` : onError === 'true' ? js`true` : js`false`
+  const result = erring(type.kind === 'bool' ? onError : 'undefined')
   return term(js`(${name} = ${emitter.value(test).code}) === undefined ? ${result} : ${branches(name)}`, LEVEL.loose)
-}
-
-function emitCompare(operator: '<' | '<=' | '>' | '>=', type: Type, left: Term, right: Term): Term {
-  const isText = type.kind === 'string' || type.kind === 'literals'
-  const first = isText ? js`abi.compare(${left.code}, ${right.code})` : at(LEVEL.sum, left)
-  const second = isText ? js`0` : at(LEVEL.sum, right)
-  switch (operator) {
-    case '<':
-      return term(js`${first} < ${second}`, LEVEL.relation)
-    case '<=':
-      return term(js`${first} <= ${second}`, LEVEL.relation)
-    case '>':
-      return term(js`${first} > ${second}`, LEVEL.relation)
-    case '>=':
-      return term(js`${first} >= ${second}`, LEVEL.relation)
-  }
-}
-
-/** An operand that erred is `undefined`, the sum then NaN, and `abi.int` of it `undefined`: nothing else is to be checked. */
-function emitArithmetic({ operator, left, right, type }: Arithmetic, emitter: Emitter): Term {
-  const sum = (a: Term, b: Term): Code =>
-    operator === '+' ? js`${at(LEVEL.sum, a)} + ${at(LEVEL.atom, b)}` : js`${at(LEVEL.sum, a)} - ${at(LEVEL.atom, b)}`
-  if (type.kind === 'int') return atom(js`abi.int(${sum(emitter.value(left), emitter.value(right))})`)
-  return emitStrict([left, right], 'undefined', emitter, (a, b) => term(sum(a as Term, b as Term), LEVEL.sum))
-}
-
-function emitConcat(type: Type, left: Term, right: Term): Term {
-  if (type.kind === 'list') return atom(js`${at(LEVEL.atom, left)}.concat(${right.code})`)
-  return term(js`${at(LEVEL.sum, left)} + ${at(LEVEL.atom, right)}`, LEVEL.sum)
-}
-
-function emitCollect({ elements, type }: Collect, emitter: Emitter): Term {
-  const { module } = emitter.scope
-  return emitStrict(elements, 'undefined', emitter, (...terms) => {
-    const list = js`[${joinCode(
-      terms.map(({ code }) => code),
-      ', ',
-    )}]`
-    const value = type.kind === 'set' ? js`abi.setOf(${list})` : list
-    if (!elements.every(({ kind }) => kind === 'Const')) return atom(value)
-    return atom(module.constant(type.kind === 'set' ? 'set' : 'list', value))
-  })
-}
-
-function textMethod(name: 'startsWith' | 'endsWith' | 'contains'): Code {
-  switch (name) {
-    case 'startsWith':
-      return js`startsWith`
-    case 'endsWith':
-      return js`endsWith`
-    case 'contains':
-      return js`includes`
-  }
-}
-
-function emitSize(type: Type, operand: Term): Term {
-  if (type.kind === 'list') return atom(js`${at(LEVEL.atom, operand)}.length`)
-  if (type.kind === 'set' || type.kind === 'map') return atom(js`${at(LEVEL.atom, operand)}.size`)
-  return atom(js`abi.codePoints(${operand.code})`)
 }

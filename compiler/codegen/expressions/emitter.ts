@@ -18,4 +18,6 @@ export interface Emitter {
   test(expression: Expr, onError: OnError): Term
   /** Of a bool, as a function of its own. */
   testApart(expression: Expr, onError: OnError): Term
+  /** The same in another function. */
+  inside(scope: FunctionScope): Emitter
 }

@@ -1,7 +1,7 @@
 import { type Code, joinCode, js } from '../code.ts'
 
 /** How tightly JavaScript binds a piece of code, from what needs no parentheses to what always does. */
-export const LEVEL = { atom: 0, unary: 1, sum: 2, relation: 3, equality: 4, and: 5, or: 6, loose: 7 } as const
+export const LEVEL = { atom: 0, unary: 1, product: 2, sum: 3, relation: 4, equality: 5, and: 6, or: 7, loose: 8 } as const
 export type Level = (typeof LEVEL)[keyof typeof LEVEL]
 
 export interface Term {

@@ -48,6 +48,7 @@ test.each([
   ['NaN', Number.NaN],
   ['Infinity', Number.POSITIVE_INFINITY],
   ['-Infinity', Number.NEGATIVE_INFINITY],
+  ['+Infinity', Number.POSITIVE_INFINITY],
   ['inf', ERROR],
   ['nan', ERROR],
   ['', ERROR],
@@ -80,7 +81,7 @@ test.each([
 })
 
 test('bools', () => {
-  expect(['1', 't', 'true', 'TRUE', 'True'].map(boolOfText)).toEqual(Array(5).fill(true))
-  expect(['0', 'f', 'false', 'FALSE', 'False'].map(boolOfText)).toEqual(Array(5).fill(false))
-  expect(['TrUe', 'yes', '', ' true', 'T'].map(boolOfText)).toEqual(Array(5).fill(ERROR))
+  expect(['1', 't', 'T', 'true', 'TRUE', 'True'].map(boolOfText)).toEqual(Array(6).fill(true))
+  expect(['0', 'f', 'F', 'false', 'FALSE', 'False'].map(boolOfText)).toEqual(Array(6).fill(false))
+  expect(['TrUe', 'yes', '', ' true', 'y'].map(boolOfText)).toEqual(Array(5).fill(ERROR))
 })

@@ -13,10 +13,10 @@ export function intOfText(text: string): number | undefined {
   return int(Number(match[2]) * (match[1] === '-' ? -1 : 1))
 }
 
-/** A decimal number, or `NaN`, `Infinity`, `-Infinity`. One that is too large for a double is an error. */
+/** A decimal number, `NaN`, or `Infinity` with or without a sign. One that is too large for a double is an error. */
 export function doubleOfText(text: string): number | undefined {
   if (text === 'NaN') return Number.NaN
-  if (text === 'Infinity' || text === '-Infinity') return Number(text)
+  if (/^[+-]?Infinity$/.test(text)) return Number(text)
   if (!/^[+-]?(\d+(\.\d*)?|\.\d+)([eE][+-]?\d+)?$/.test(text)) return undefined
   const value = Number(text)
   return Number.isFinite(value) ? value : undefined
@@ -27,8 +27,8 @@ export function textOfDouble(value: number): string {
   return Object.is(value, -0) ? '-0' : String(value)
 }
 
-const TRUE = new Set(['true', 'True', 'TRUE', 't', '1'])
-const FALSE = new Set(['false', 'False', 'FALSE', 'f', '0'])
+const TRUE = new Set(['true', 'True', 'TRUE', 't', 'T', '1'])
+const FALSE = new Set(['false', 'False', 'FALSE', 'f', 'F', '0'])
 
 export function boolOfText(text: string): boolean | undefined {
   return TRUE.has(text) ? true : FALSE.has(text) ? false : undefined

@@ -1,0 +1,162 @@
+import type { OverloadId } from '../../../language/builtins/index.ts'
+import { type Code, identifier, joinCode, js } from '../code.ts'
+import { at, atom, LEVEL, type Term, term } from './term.ts'
+
+/** The code of a built-in from that of its operands, none of which is an error. */
+export type EmitCall = (...operands: readonly Term[]) => Term
+
+/** A call of a helper. */
+function helper(name: string): EmitCall {
+  const callee = identifier(name)
+  return (...operands) => {
+    const given = operands.map(({ code }) => code)
+    return atom(js`abi.${callee}(${joinCode(given, ', ')})`)
+  }
+}
+
+/** A method that texts, collections and hierarchies have themselves. */
+function method(name: string): EmitCall {
+  const callee = identifier(name)
+  return (receiver, ...rest) => {
+    const given = rest.map(({ code }) => code)
+    return atom(js`${at(LEVEL.atom, receiver as Term)}.${callee}(${joinCode(given, ', ')})`)
+  }
+}
+
+function member(name: Code): EmitCall {
+  return (receiver) => atom(js`${at(LEVEL.atom, receiver as Term)}.${name}`)
+}
+
+const itself: EmitCall = (value) => value as Term
+const length = member(js`length`)
+const size = member(js`size`)
+const asText: EmitCall = (value) => term(js`'' + ${at(LEVEL.product, value as Term)}`, LEVEL.sum)
+/** Of a pattern that was made ready before. */
+const matches: EmitCall = (text, regex) => atom(js`${at(LEVEL.atom, regex as Term)}.test(${(text as Term).code})`)
+
+/** A built-in without a line here does not compile. */
+export const CALLS = {
+  'list.size': length,
+  'size(list)': length,
+  'set.size': size,
+  'size(set)': size,
+  'map.size': size,
+  'size(map)': size,
+  'sets.contains(list)': helper('includesList'),
+  'sets.contains(set)': helper('includesSet'),
+  'sets.equivalent(list)': helper('equivalentLists'),
+  'sets.equivalent(set)': helper('sameSet'),
+  'sets.intersects(list)': helper('intersectLists'),
+  'sets.intersects(set)': helper('intersectSets'),
+  'hierarchy.within': method('within'),
+  'optional.orValue': () => {
+    throw new Error('a call of what is no call')
+  },
+  'optional.hasValue': (value) => term(js`${at(LEVEL.equality, value as Term)} !== null`, LEVEL.equality),
+
+  'string.size': helper('codePoints'),
+  'size(string)': helper('codePoints'),
+  'string.startsWith': method('startsWith'),
+  'string.endsWith': method('endsWith'),
+  'string.contains': method('includes'),
+  'string.matches': matches,
+  'matches(string)': matches,
+  'string.lowerAscii': helper('lowerAscii'),
+  'string.upperAscii': helper('upperAscii'),
+  'string.charAt': helper('charAt'),
+  'string.indexOf': helper('indexOf'),
+  'string.lastIndexOf': helper('lastIndexOf'),
+  'string.replace': helper('replace'),
+  'string.split': helper('split'),
+  'string.substring': helper('substring'),
+  'string.trim': helper('trim'),
+  'string.reverse': helper('reverse'),
+  'list.join': helper('join'),
+
+  'int(int)': itself,
+  'int(double)': helper('intOfDouble'),
+  'int(string)': helper('intOfText'),
+  'int(timestamp)': helper('secondsOf'),
+  'double(double)': itself,
+  'double(int)': itself,
+  'double(string)': helper('doubleOfText'),
+  'string(string)': itself,
+  'string(bool)': asText,
+  'string(int)': asText,
+  'string(double)': helper('textOfDouble'),
+  'string(timestamp)': helper('formatTimestamp'),
+  'string(duration)': helper('formatDuration'),
+  'string(ip)': itself,
+  'string(cidr)': itself,
+  'bool(bool)': itself,
+  'bool(string)': helper('boolOfText'),
+
+  'timestamp(string)': helper('parseTimestamp'),
+  'timestamp(int)': helper('timestampOfSeconds'),
+  'timestamp(timestamp)': itself,
+  'duration(string)': helper('parseDuration'),
+  'duration(duration)': itself,
+  'timestamp.getFullYear': helper('getFullYear'),
+  'timestamp.getMonth': helper('getMonth'),
+  'timestamp.getDate': helper('getDate'),
+  'timestamp.getDayOfMonth': helper('getDayOfMonth'),
+  'timestamp.getDayOfWeek': helper('getDayOfWeek'),
+  'timestamp.getDayOfYear': helper('getDayOfYear'),
+  'timestamp.getHours': helper('getHours'),
+  'timestamp.getMinutes': helper('getMinutes'),
+  'timestamp.getSeconds': helper('getSeconds'),
+  'timestamp.getMilliseconds': helper('getMilliseconds'),
+  'duration.getHours': helper('durationHours'),
+  'duration.getMinutes': helper('durationMinutes'),
+  'duration.getSeconds': helper('durationSeconds'),
+  'duration.getMilliseconds': helper('durationMilliseconds'),
+
+  'ip(string)': helper('ip'),
+  'cidr(string)': helper('cidr'),
+  'ip(ip)': itself,
+  'cidr(cidr)': itself,
+  isIP: helper('isIP'),
+  isCIDR: helper('isCIDR'),
+  'ip.isCanonical': helper('isCanonicalIP'),
+  'ip.family': helper('family'),
+  'ip.isUnspecified': helper('isUnspecified'),
+  'ip.isLoopback': helper('isLoopback'),
+  'ip.isLinkLocalMulticast': helper('isLinkLocalMulticast'),
+  'ip.isLinkLocalUnicast': helper('isLinkLocalUnicast'),
+  'ip.isGlobalUnicast': helper('isGlobalUnicast'),
+  'cidr.containsIP(ip)': helper('containsIP'),
+  'cidr.containsIP(string)': helper('containsIPText'),
+  'cidr.containsCIDR(cidr)': helper('containsCIDR'),
+  'cidr.containsCIDR(string)': helper('containsCIDRText'),
+  'cidr.ip': helper('addressOf'),
+  'cidr.masked': helper('masked'),
+  'cidr.prefixLength': helper('prefixLength'),
+
+  'math.greatest(int)': helper('greatest'),
+  'math.greatest(list<int>)': helper('greatestOf'),
+  'math.greatest(double)': helper('greatest'),
+  'math.greatest(list<double>)': helper('greatestOf'),
+  'math.least(int)': helper('least'),
+  'math.least(list<int>)': helper('leastOf'),
+  'math.least(double)': helper('least'),
+  'math.least(list<double>)': helper('leastOf'),
+  'math.ceil': helper('ceil'),
+  'math.floor': helper('floor'),
+  'math.round': helper('round'),
+  'math.trunc': helper('trunc'),
+  'math.abs(int)': helper('abs'),
+  'math.sign(int)': helper('sign'),
+  'math.sqrt(int)': helper('sqrt'),
+  'math.abs(double)': helper('abs'),
+  'math.sign(double)': helper('sign'),
+  'math.sqrt(double)': helper('sqrt'),
+  'math.isNaN': helper('isNaN'),
+  'math.isInf': helper('isInf'),
+  'math.isFinite': helper('isFinite'),
+  'math.bitOr': helper('bitOr'),
+  'math.bitAnd': helper('bitAnd'),
+  'math.bitXor': helper('bitXor'),
+  'math.bitNot': helper('bitNot'),
+  'math.bitShiftLeft': helper('bitShiftLeft'),
+  'math.bitShiftRight': helper('bitShiftRight'),
+} as const satisfies Record<OverloadId, EmitCall>

@@ -1,0 +1,55 @@
+import type { OverloadId } from '../../../language/builtins/index.ts'
+import { callFails } from '../../ir/call-fails.ts'
+import type { Call, Expr, OrValue } from '../../ir/index.ts'
+import { js, literal } from '../code.ts'
+import type { ModuleScope } from '../module-scope.ts'
+import { CALLS, type EmitCall } from './calls.ts'
+import { emitStrict, settle, unless } from './emit-strict.ts'
+import type { Emitter, OnError } from './emitter.ts'
+import { at, atom, LEVEL, type Term, term } from './term.ts'
+
+export function emitCall({ id, operands, type }: Call, onError: OnError, emitter: Emitter): Term {
+  const { module } = emitter.scope
+  const fails = callFails(id, operands)
+  const ready = operands.map((operand, position) => prepare(id, position, operand, fails, module))
+  const others = operands.filter((_, position) => ready[position] === null)
+  // A bool that the built-in itself makes an error of has to be settled here; its operands settle themselves.
+  const itself = fails && type.kind === 'bool'
+  const value = emitStrict(others, itself ? 'undefined' : onError, emitter, (...terms) => {
+    const left = [...terms]
+    const make: EmitCall = CALLS[id]
+    return make(...ready.map((term) => term ?? (left.shift() as Term)))
+  })
+  return itself ? settle(value, true, onError) : value
+}
+
+/** A constant operand in a form that answers faster, made once for all decisions; null where there is none. */
+function prepare(id: OverloadId, position: number, operand: Expr, fails: boolean, module: ModuleScope): Term | null {
+  if (operand.kind !== 'Const' || typeof operand.value !== 'string') return null
+  const text = literal(operand.value)
+  switch (id) {
+    case 'string.matches':
+    case 'matches(string)':
+      return position === 1 ? atom(module.constant('regex', js`abi.regex(${text})`)) : null
+    case 'cidr.containsIP(ip)':
+    case 'cidr.containsIP(string)':
+    case 'cidr.containsCIDR(cidr)':
+    case 'cidr.containsCIDR(string)':
+      return operand.type.kind === 'cidr' ? atom(module.constant('range', js`abi.addressRange(${text})`)) : null
+    default:
+      // A zone that is known here. A host that does not know it is not to run the module.
+      return position === 1 && id.startsWith('timestamp.get') && !fails
+        ? atom(module.constant('zone', js`abi.zone(${text})`))
+        : null
+  }
+}
+
+/** `??` takes what is empty and nothing else, as long as an error is looked at before. */
+export function emitOrValue({ operand, fallback, type }: OrValue, onError: OnError, emitter: Emitter): Term {
+  const other = type.kind === 'bool' ? emitter.test(fallback, onError) : emitter.value(fallback)
+  const choose = (value: Term) => term(js`${at(LEVEL.equality, value)} ?? ${at(LEVEL.equality, other)}`, LEVEL.loose)
+  const value = emitter.value(operand)
+  if (!operand.fails) return choose(value)
+  const name = emitter.scope.temporary()
+  return unless([js`(${name} = ${value.code})`], onError, choose(atom(name)))
+}

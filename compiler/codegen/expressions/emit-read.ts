@@ -1,0 +1,69 @@
+/** What is read of the request, the caller and data, and what may be missing there. */
+import type { Expr, Optional, Present, RequestField, RequirementTest } from '../../ir/index.ts'
+import { type Code, identifier, joinCode, js, literal } from '../code.ts'
+import type { FunctionScope } from '../function-scope.ts'
+import { property } from '../property.ts'
+import { emitStrict } from './emit-strict.ts'
+import type { Emitter, OnError } from './emitter.ts'
+import { at, atom, LEVEL, type Term, term } from './term.ts'
+
+export function emitRequestField(name: RequestField['name'], scope: FunctionScope): Code {
+  return js`${scope.request()}.${identifier(name)}`
+}
+
+export function emitHeader(name: string, scope: FunctionScope): Code {
+  return js`${scope.request()}.headers.get(${literal(name)})`
+}
+
+export function emitData(name: string, scope: FunctionScope): Code {
+  return scope.data(name, identifier(name))
+}
+
+export function emitRequirement({ what, values, within }: RequirementTest, scope: FunctionScope): Term {
+  const named = js`${literal(what)}, [${joinCode(values.map(literal), ', ')}], ${within ?? js`null`}`
+  const requirement = scope.module.constant('requirement', js`abi.requirement(${named})`)
+  return atom(js`abi.meets(${requirement}, ${scope.facts()}, ${scope.request()})`)
+}
+
+export function emitField(object: Expr, name: string, onError: OnError, emitter: Emitter): Term {
+  return emitStrict([object], onError, emitter, (value) => atom(js`${at(LEVEL.atom, value as Term)}.${property(name)}`))
+}
+
+export function emitMapRead(map: Expr, key: Expr, onError: OnError, emitter: Emitter): Term {
+  return emitStrict([map, key], onError, emitter, (found, index) => atom(mapRead(found as Term, index as Term)))
+}
+
+function mapRead(map: Term, key: Term): Code {
+  return js`${at(LEVEL.atom, map)}.get(${key.code})`
+}
+
+/** `wanted` false: whether it is not there. */
+export function emitPresent({ target }: Present, wanted: boolean, onError: OnError, emitter: Emitter): Term {
+  const missing = target.kind === 'Mtls' ? js`null` : js`undefined`
+  return emitStrict(target.kind === 'Field' ? [target.object] : [], onError, emitter, (object) => {
+    const value =
+      target.kind === 'Field' ? atom(js`${at(LEVEL.atom, object as Term)}.${property(target.name)}`) : emitter.value(target)
+    return term(js`${at(LEVEL.equality, value)} ${wanted ? js`!==` : js`===`} ${missing}`, LEVEL.equality)
+  })
+}
+
+/** What is missing is `null`; only what stands before it may err. */
+export function emitOptional({ target }: Optional, emitter: Emitter): Term {
+  const orNull = (value: Code) => term(js`${value} ?? null`, LEVEL.loose)
+  switch (target.kind) {
+    case 'Field':
+      return emitStrict([target.object], 'undefined', emitter, (object) =>
+        orNull(js`${at(LEVEL.atom, object as Term)}.${property(target.name)}`),
+      )
+    case 'MapRead':
+      return emitStrict([target.map, target.key], 'undefined', emitter, (map, key) => orNull(mapRead(map as Term, key as Term)))
+    case 'ListRead':
+      return emitStrict([target.list, target.index], 'undefined', emitter, (list, index) =>
+        orNull(js`${at(LEVEL.atom, list as Term)}[${(index as Term).code}]`),
+      )
+    case 'Mtls':
+      return emitter.value(target)
+    default:
+      return orNull(at(LEVEL.atom, emitter.value(target)))
+  }
+}

@@ -1,0 +1,34 @@
+/** What gives a variable a value, without a loop. */
+import type { Expr, Let, OptMap, VariableName } from '../../ir/index.ts'
+import { type Code, js } from '../code.ts'
+import { baseName } from '../function-scope.ts'
+import { erring } from './emit-strict.ts'
+import type { Emitter, OnError } from './emitter.ts'
+import { at, atom, LEVEL, type Term, term } from './term.ts'
+
+/** `(x = value, body)`; where the value may err, the body only if it did not. */
+export function emitLet({ variable, value, body, type }: Let, onError: OnError, emitter: Emitter): Term {
+  const [set, inner] = bound(variable, value, emitter, () =>
+    type.kind === 'bool' ? emitter.test(body, onError) : emitter.value(body),
+  )
+  if (!value.fails) return atom(js`(${set}, ${at(LEVEL.loose, inner)})`)
+  return term(
+    js`(${set}) === undefined ? ${erring(type.kind === 'bool' ? onError : 'undefined')} : ${at(LEVEL.loose, inner)}`,
+    LEVEL.loose,
+  )
+}
+
+/** The body where there is a value; `null` goes through, and so does an error. */
+export function emitOptMap({ variable, range, body }: OptMap, emitter: Emitter): Term {
+  const [set, inner, local] = bound(variable, range, emitter, () => emitter.value(body))
+  const mapped = js`null : ${at(LEVEL.loose, inner)}`
+  if (!range.fails) return term(js`(${set}) === null ? ${mapped}`, LEVEL.loose)
+  return term(js`(${set}) === undefined ? undefined : ${local} === null ? ${mapped}`, LEVEL.loose)
+}
+
+/** The assignment of a value to a variable, what is made where it is seen, and its name. */
+function bound(variable: VariableName, value: Expr, emitter: Emitter, make: () => Term): readonly [Code, Term, Code] {
+  const code = emitter.value(value).code
+  const local = emitter.scope.temporary(baseName(variable))
+  return [js`${local} = ${code}`, emitter.scope.bind(variable, local, make), local]
+}

@@ -1,0 +1,68 @@
+import { bind, some } from '../ir/build.ts'
+import { children, type Expr, mapChildren, type VariableName } from '../ir/index.ts'
+import { expressionPass } from './pass.ts'
+
+/**
+ * Puts the value of an argument where it is read, where that costs nothing: it is there already, or is read once, and not in a
+ * loop. Keeps, for every request, the value of every expression and whether it errs: a value that may err stays where it is, as
+ * it errs whether it is read or not. Values depend on nothing that could change between there and here, and the
+ * variables of a value are none of those that its new place adds.
+ */
+export const inlineVariables = expressionPass('inline-variables', (expression) => {
+  if (expression.kind === 'OptMap' && expression.range.kind === 'Some') {
+    const { variable, range, body } = expression
+    const inner = inline(variable, range.operand, body)
+    return body.type.kind === 'optional' ? inner : some(inner)
+  }
+  return expression.kind === 'Let' ? inline(expression.variable, expression.value, expression.body) : expression
+})
+
+function inline(variable: VariableName, value: Expr, body: Expr): Expr {
+  if (value.fails) return bind(variable, value, body)
+  const uses = usesOf(variable, body)
+  return isAtHand(value) || uses === 0 || uses === 1 ? put(value, variable, body) : bind(variable, value, body)
+}
+
+/** How often it is read; in a loop, too often. */
+function usesOf(variable: VariableName, expression: Expr): number {
+  if (expression.kind === 'Variable') return expression.variable === variable ? 1 : 0
+  const inside = children(expression).map((child) => usesOf(variable, child))
+  const sum = inside.reduce((a, b) => a + b, 0)
+  if (expression.kind !== 'Quantifier' && expression.kind !== 'Select') return sum
+  // The range is gone through once.
+  return inside[0] === sum ? sum : Number.POSITIVE_INFINITY
+}
+
+/** What is read, or made, without work. */
+function isAtHand(value: Expr): boolean {
+  switch (value.kind) {
+    case 'Const':
+    case 'Variable':
+    case 'Param':
+    case 'CallerField':
+    case 'RoleTest':
+    case 'IdentityTest':
+    case 'RequestField':
+    case 'Mtls':
+    case 'Query':
+    case 'Body':
+    case 'Data':
+      return true
+    case 'Field':
+    case 'Some':
+    case 'Collect':
+    case 'CollectMap':
+      return value.kind === 'Field' || value.kind === 'Some' ? children(value).every(isAtHand) : children(value).every(isLiteral)
+    default:
+      return false
+  }
+}
+
+function isLiteral(value: Expr): boolean {
+  return value.kind === 'Const' || ((value.kind === 'Collect' || value.kind === 'CollectMap') && children(value).every(isLiteral))
+}
+
+function put(value: Expr, variable: VariableName, expression: Expr): Expr {
+  if (expression.kind === 'Variable') return expression.variable === variable ? value : expression
+  return mapChildren(expression, (child) => put(value, variable, child))
+}
