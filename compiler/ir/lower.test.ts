@@ -85,13 +85,14 @@ test('what of a rule is said before the body was read', () => {
     route b GET "/b"
   }
   permit clauses on s.a to staff when body.n > 1 when request.path == "/a" unless request.host == "x"
-  permit guarded on s.a to anyone when has(caller.level) || body.n > 1 when request.host == "x"
+  permit guarded on s.a to staff when has(caller.level) && body.n > 1 when request.host == "x" when caller.level > 3
   permit header on s.a to anyone when request.host == "x" header "x-a" = body.tier
   permit key on s.a to anyone limit 1 per 1h by body.n
   permit other on s.* to anyone when request.host == "x"
   permit either on s.* to anyone when has(body.n) ? body.n > 1 : true`)
   const lines = (rule: string) => text.split('\n').filter((line) => line.includes(` ${rule} `))
   expect(lines('clauses')).toEqual([expect.stringContaining('open (&& (== request.path "/a") (! (== request.host "x")))')])
+  expect(lines('guarded').map((line) => line.slice(line.indexOf(' open ')))).toEqual([' open (== request.host "x")'])
   expect(lines('header')[0]).toContain('(== request.host "x") header "x-a" (. body tier) open (== request.host "x")')
   expect(lines('key')[0]).toContain('open true')
   // Of a route without a body, and of a rule that does not read it.
