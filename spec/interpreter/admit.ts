@@ -68,13 +68,16 @@ function certificateOf(json: unknown): Fields {
 
 /** The declared keys of a query. */
 export function queryOf(shapes: ReadonlyMap<string, FieldShape>, rawQuery: string): Fields {
-  const keys = [...shapes].map(([name, { type }]) => ({ name, many: type.kind === 'list' || type.kind === 'set' }))
+  const keys = [...shapes.values()].map(({ path: [key = ''], type }) => ({
+    name: key,
+    many: type.kind === 'list' || type.kind === 'set',
+  }))
   const read = readQuery(rawQuery, keys)
   const values = read.ok ? read.values : misfit()
-  const json = [...shapes].map(([name, { type, optional }]) => {
-    const written = values[name] as readonly string[]
-    if (type.kind !== 'list' && type.kind !== 'set') return [name, written.map((one) => jsonOf(one, type))[0]]
-    return [name, optional && written.length === 0 ? null : written.map((one) => jsonOf(one, type.element))]
+  const json = [...shapes.values()].map(({ path: [key = ''], type, optional }) => {
+    const written = values[key] as readonly string[]
+    if (type.kind !== 'list' && type.kind !== 'set') return [key, written.map((one) => jsonOf(one, type))[0]]
+    return [key, optional && written.length === 0 ? null : written.map((one) => jsonOf(one, type.element))]
   })
   return fieldsOf(shapes, Object.fromEntries(json), (found, { type }) => typed(found, type))
 }

@@ -10,7 +10,18 @@ const prelude = /```iap\n([\s\S]*?)```/.exec(head)?.[1] ?? ''
 const others: Readonly<Record<string, string>> = {
   'shared.iap': 'label shared',
   'loop.iap': 'import { staff } from "./main.iap"\nlabel looping',
+  'orders.yaml': 'openapi: 3.1.0\npaths: { /orders: { get: { operationId: read } } }',
+  'comma.json': '{ "type": "object", }',
+  'unknown-type.json': '{ "type": "objekt" }',
+  'deep.json': `${'{ "type": "object", "properties": { "a": '.repeat(210)}true${' } }'.repeat(210)}`,
+  'anything.json': '{ "properties": { "amount": { "type": "integer" } } }',
+  'nameless.yaml': 'openapi: 3.1.0\npaths: { /orders: { get: {} } }',
+  'optional.yaml':
+    'openapi: 3.1.0\npaths: { /a: { post: { operationId: a, requestBody: { content: { application/json: {} } } } } }',
 }
+
+/** Of the one whose mistake is in the project file. */
+const settings: Readonly<Record<string, string>> = { IAP4085: '{ "language": 2 }' }
 
 const entries = sections.map((section) => ({
   code: section.slice(0, section.indexOf('\n')),
@@ -24,7 +35,10 @@ describe('the page of diagnostics', () => {
   })
 
   it.each(entries)('$code is what its example gets, and all of it', ({ code, message, example }) => {
-    const read = (name: string) => (name === 'main.iap' ? `${prelude}\n${example}` : (others[name] ?? null))
+    const read = (name: string) => {
+      if (name === 'iap.json') return settings[code] ?? null
+      return name === 'main.iap' ? `${prelude}\n${example}` : (others[name] ?? null)
+    }
     const { diagnostics } = checkProject({ read }, ['main.iap'])
     expect(diagnostics.map((one) => ({ code: one.code, message: one.message }))).toEqual([{ code, message }])
   })

@@ -193,8 +193,8 @@ export const queryType = define({
 export const queryKey = define({
   code: 'IAP4061',
   severity: 'error',
-  message: (p: { name: string }) => `the key \`${p.name}\` of a query has no foreign name`,
-  help: () => 'declare it under the name that it has in the URL; foreign names are for claims',
+  message: (p: { name: string; why: string }) => `the key that \`${p.name}\` is read from cannot be one of a query: ${p.why}`,
+  help: () => 'write the key as it is in the URL, such as `page from "page-no": int`',
 })
 
 export const queryKeysAlike = define({

@@ -1,5 +1,6 @@
 /** Parameters of an operation: of its path, for the template, and of its query. */
 import type { Diagnostic } from '../../diagnostics/diagnostic.ts'
+import { keyProblem } from '../../semantics/routes/check-query.ts'
 import { type FieldShape, isString, type Type } from '../../semantics/types/type.ts'
 import { type JsonRecord, member } from '../document.ts'
 import { shapeOfSchema } from '../shapes/shape-of-schema.ts'
@@ -47,29 +48,37 @@ export function isIntParameter(reader: OpenapiReader, parameter: Parameter | und
   return parameter !== undefined && typeOf(reader, parameter)?.kind === 'int'
 }
 
-const NAME = /^(?!__)[A-Za-z_][A-Za-z0-9_]*$/
 const SCALARS: ReadonlySet<Type['kind']> = new Set(['bool', 'int', 'double', 'string', 'literals', 'timestamp', 'ip'])
 
-/** The declared keys of a query; null where there is none. What has no type, or is written in another style, is left out. */
+/**
+ * The declared keys of a query; null where there is none. A key such as `page-no` is read as `page_no`. What has no type, or is
+ * written in another style, is left out.
+ */
 export function queryOf(reader: OpenapiReader, parameters: readonly Parameter[]): ReadonlyMap<string, FieldShape> | null {
   const fields = new Map<string, FieldShape>()
   const folded = new Set<string>()
   for (const parameter of parameters) {
-    const what = `the query parameter \`${parameter.name}\``
-    const { value, place } = parameter
+    const { name: key, value, place } = parameter
     const type = typeOf(reader, parameter)
-    const key = parameter.name.replace(/\[[^\]]*\]$/, '').toLowerCase()
-    const why = problemOf(reader, parameter, type)
-    if (why !== null) reader.leaveOut(place, what, why)
-    else if (folded.has(key)) reader.leaveOut(place, what, 'another differs from it in case or brackets alone')
-    else fields.set(parameter.name, { type: type as Type, optional: member(value, 'required') !== true, path: [parameter.name] })
-    folded.add(key)
+    const name = fieldName(key)
+    const isTaken = fields.has(name) || folded.has(key.toLowerCase())
+    const why = problemOf(reader, parameter, type) ?? (isTaken ? 'another is called so too, or differs in case alone' : null)
+    if (why !== null) reader.leaveOut(place, `the query parameter \`${key}\``, why)
+    else fields.set(name, { type: type as Type, optional: member(value, 'required') !== true, path: [key] })
+    folded.add(key.toLowerCase())
   }
   return fields.size === 0 ? null : fields
 }
 
+/** What can be written after a dot or between braces for the name of a parameter. */
+export function fieldName(name: string): string {
+  return name.replace(/[^A-Za-z0-9_]/g, '_')
+}
+
 function problemOf(reader: OpenapiReader, { name, value }: Parameter, type: Type | null): string | null {
-  if (!NAME.test(name)) return 'its name cannot be written after a dot'
+  const problem = keyProblem(name)
+  if (problem !== null) return problem
+  if (!/^(?!__)[A-Za-z_]/.test(fieldName(name))) return 'its name cannot be written after a dot'
   if (type === null) return 'its values have no one type here'
   const many = type.kind === 'list'
   if (!SCALARS.has(many ? type.element.kind : type.kind)) return 'it is neither a scalar nor a list of scalars'

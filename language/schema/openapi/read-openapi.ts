@@ -9,7 +9,7 @@ import type { Span } from '../../source.ts'
 import { type Dialect, DRAFT_2020_12, dialectOf, OPENAPI_3_0 } from '../dialect.ts'
 import { type Document, isRecord, type JsonRecord, member } from '../document.ts'
 import { basePath } from './base-path.ts'
-import { isIntParameter, type Parameter, parametersOf, queryOf } from './parameters.ts'
+import { fieldName, isIntParameter, type Parameter, parametersOf, queryOf } from './parameters.ts'
 import { OpenapiReader } from './reader.ts'
 import { requestBodyOf } from './request-body.ts'
 
@@ -123,6 +123,6 @@ function templateOf(reader: OpenapiReader, path: string, parameters: readonly Pa
     )
       ? ': int'
       : ''
-    return `{${name.replace(/[^A-Za-z0-9_]/g, '_')}${type}}`
+    return `{${fieldName(name)}${type}}`
   })
 }

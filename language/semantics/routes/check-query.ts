@@ -10,6 +10,15 @@ const SCALARS: ReadonlySet<Type['kind']> = new Set([
   ...(['bool', 'int', 'double', 'string', 'literals', 'timestamp', 'duration', 'ip', 'cidr', 'unknown'] as const),
 ])
 
+/**
+ * Null where a key can be declared, else why not. Behind brackets some servers look for the parts of one key, so the door refuses
+ * them for every declared key; the others stand for something else in a URL.
+ */
+export function keyProblem(key: string): string | null {
+  if (/[[\]]/.test(key)) return 'brackets make it part of another key'
+  return /^[!-~]+$/.test(key) && !/[&=;+#%]/.test(key) ? null : 'it holds a character that a key is written without'
+}
+
 /** The declared keys of a query: scalars, and lists and sets of scalars for keys that may come several times. */
 export function checkQuery(
   fields: readonly Field[],
@@ -27,12 +36,13 @@ export function checkQuery(
     if (shape === undefined || looked.has(text)) continue
     looked.add(text)
     const { type } = shape
-    const [from] = field.from
-    if (from !== undefined) diagnostics.push(report(queryKey, from.span, { name: text }))
+    const [from, second] = field.from
+    const problem = second === undefined ? keyProblem(from?.value ?? text) : 'it is one text, not a path'
+    if (problem !== null) diagnostics.push(report(queryKey, (second ?? from ?? field.name).span, { name: text, why: problem }))
     if (!SCALARS.has(type.kind === 'list' || type.kind === 'set' ? type.element.kind : type.kind)) {
       diagnostics.push(report(queryType, field.type.span, { name: text, type: showType(type) }))
     }
-    const key = text.toLowerCase()
+    const key = (from?.value ?? text).toLowerCase()
     const first = folded.get(key)
     folded.set(key, first ?? field)
     if (first === undefined) continue

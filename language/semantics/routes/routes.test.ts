@@ -55,6 +55,7 @@ describe('a query', () => {
     const text =
       'query { a: string, b?: int, c: bool, d?: double, e: "x" | "y", f: timestamp, g: duration, h: ip, i: cidr, j: list<string>, k?: set<int> }'
     expect(shown(route(text))).toEqual([`s.r POST / ${text}`])
+    expect(check(route('query { page from "page-no": int }')).result?.routes[0]?.query?.get('page')?.path).toEqual(['page-no'])
     expect(shown(route('query {}'))).toEqual(['s.r POST /'])
   })
 
@@ -65,7 +66,11 @@ describe('a query', () => {
     ['query { a: hierarchy }', 'IAP4060 hierarchy'],
     ['query { a: string, a: int }', 'IAP3005 a'],
     ['query { page: string, Page: int }', 'IAP4062 Page'],
-    ['query { page from "page-no": int }', 'IAP4061 "page-no"'],
+    ['query { page from "page[no]": int }', 'IAP4061 "page[no]"'],
+    ['query { page from "a b": int }', 'IAP4061 "a b"'],
+    ['query { page from "": int }', 'IAP4061 ""'],
+    ['query { page from "a" "b": int }', 'IAP4061 "b"'],
+    ['query { page: int, other from "PAGE": int }', 'IAP4062 other'],
     ['query { a: Nothing }', 'IAP3001 Nothing'],
   ])('%s', (text, ...expected) => expect(found(route(text))).toEqual(expected))
 
