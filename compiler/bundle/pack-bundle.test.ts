@@ -57,12 +57,14 @@ describe('packBundle', () => {
     const manifest = JSON.parse(extract(file, 'manifest.json'))
     expect(manifest).toMatchObject({
       format: 1,
-      abi: 1,
+      abi: 2,
       sequence: 1,
       needs: ['identity:jwt'],
       identities: [{ name: 'staff', methods: ['jwt'] }],
       services: [{ name: 'shop', hosts: ['shop.example'] }],
       data: [],
+      bodies: [],
+      invariants: [],
       tests: { passed: 3, failed: 0 },
     })
     const paths = manifest.files.map((entry: { path: string }) => entry.path)
@@ -75,6 +77,39 @@ describe('packBundle', () => {
       list += `${sha256} ${size} ${path}\n`
     }
     expect(manifest.revision).toBe(`sha256:${createHash('sha256').update(list).digest('hex')}`)
+  })
+
+  it('says what data it takes, which bodies it reads and what became of invariants', async () => {
+    const { compiled, model } = tinyInput()
+    const set = { type: 'array', items: { type: 'string' } } as const
+    const doors = {
+      ...compiled.doors,
+      data: { b: set, a: { type: 'object', properties: { 10: set, 9: set } } as const },
+      bodies: { 's.y': { type: set, source: null }, 's.x': { type: set, source: true } },
+    }
+    const invariants = [
+      { name: 'two', verdict: 'tried', requests: 2000, more: 'no' },
+      { name: 'one', verdict: 'unknown', requests: 0 },
+    ] as const
+    const file = write(
+      await tinyBundle({
+        compiled: { ...compiled, doors },
+        model: { ...model, data: [{ name: 'b' }, { name: 'a' }] } as never,
+        invariants,
+      }),
+    )
+    const text = extract(file, 'manifest.json')
+    expect(JSON.parse(text)).toMatchObject({
+      data: [{ name: 'a' }, { name: 'b', schema: set }],
+      bodies: ['s.x', 's.y'],
+      invariants: [
+        { name: 'one', verdict: 'unknown', requests: 0 },
+        { name: 'two', verdict: 'tried', requests: 2000 },
+      ],
+    })
+    // By UTF-16 units, not as JavaScript lists what looks like numbers.
+    expect(text.indexOf('"10"')).toBeLessThan(text.indexOf('"9"'))
+    expect(text).not.toContain('more')
   })
 
   it('keeps the revision when only sequence, signers or test counts change, and not when a source does', async () => {

@@ -4,55 +4,85 @@ const set$1 = abi.setOf(['basic', 'full'])
 const record$2 = (json) => {
   const value = abi.record(json)
   return {
-    kind: abi.literal(abi.claim(value, 'kind'), set$1),
-    until: abi.optional(abi.claim(value, 'until'), abi.integer),
+    kind: abi.literal(abi.member(value, 'kind'), set$1),
+    until: abi.optional(abi.member(value, 'until'), abi.integer),
   }
 }
+const set$3 = abi.setOf([])
+const requirement$4 = abi.requirement('mfa', [], 600000)
+const requirement$5 = abi.requirement('auth', [], 28800000)
+const set$6 = abi.setOf(['EUR', 'USD'])
+const keys$7 = abi.keys([['amount'], ['currency'], ['reason']])
+const record$8 = (json) => {
+  const value = abi.closed(json, keys$7)
+  return {
+    amount: abi.integer(abi.member(value, 'amount')),
+    currency: abi.literal(abi.member(value, 'currency'), set$6),
+    reason: abi.optional(abi.member(value, 'reason'), abi.string),
+  }
+}
+// whether a caller of an identity can be challenged
+const steps$up = [false, true]
+
+const rule$health_is_open = abi.permit('health_is_open')
+const rule$no_robots = abi.forbid('no_robots')
+const rule$support_lists = abi.permit('support_lists')
+const rule$partner_reads = abi.permit('partner_reads', { limit: { count: 100, per: 60000 } })
+const rule$support_reads = abi.permit('support_reads', { headers: ['x-agent'] })
+const rule$managers_refund = abi.permit('managers_refund', { require: [requirement$5], limit: { count: 20, per: 3600000 }, headers: ['x-refund-tier'] })
+const rule$money_needs_mfa = abi.forbid('money_needs_mfa', { personal: true, unless: [requirement$4] })
+const rule$only_staff_moves_money = abi.forbid('only_staff_moves_money', { personal: true, because: 'Refunds are made by employees.' })
+const rule$tried_out = abi.forbid('tried_out', { shadow: true })
 
 // identity partner
-function facts$partner(claims) {
+function facts$partner(claims, data, auth) {
   const caller = {
-    client_id: abi.string(abi.claim(claims, 'client_id')),
-    contract: record$2(abi.claim(claims, 'contract')),
+    client_id: abi.string(abi.member(claims, 'client_id')),
+    contract: record$2(abi.member(claims, 'contract')),
     groups: undefined,
     level: undefined,
-    scope: abi.set(abi.scopes(abi.claim(claims, 'scope')), abi.string),
+    scope: abi.set(abi.scopes(abi.member(claims, 'scope')), abi.string),
+    since: undefined,
     sub: undefined,
   }
   const roles = [0]
-  const facts = { identity: 0, roles, caller }
+  const facts = { identity: 0, roles, caller, auth }
   return facts
 }
 
 // identity staff
-function facts$staff(claims) {
+function facts$staff(claims, data, auth) {
   const caller = {
     client_id: undefined,
     contract: undefined,
-    groups: abi.set(abi.claim(claims, 'cognito:groups'), abi.string),
-    level: abi.optional(abi.claim(claims, 'level'), abi.integer),
+    groups: abi.set(abi.member(claims, 'cognito:groups'), abi.string),
+    level: abi.optional(abi.member(claims, 'level'), abi.integer),
     scope: undefined,
-    sub: abi.string(abi.claim(claims, 'sub')),
+    since: abi.claimTimestamp(abi.member(claims, 'since')),
+    sub: abi.string(abi.member(claims, 'sub')),
   }
   const roles = [0]
-  const facts = { identity: 1, roles, caller }
+  const facts = { identity: 1, roles, caller, auth }
+  const blocked = data.blocked
   // role manager
   if (caller.groups.has('managers') && caller.level !== undefined && caller.level >= 3) roles[0] |= 1
   // role support
   if (caller.groups.has('support')) roles[0] |= 2
+  // role trusted
+  if (blocked !== undefined && (roles[0] & 2) !== 0 && !blocked.has(caller.sub)) roles[0] |= 4
   return facts
 }
 
 // orders.health: GET, HEAD /healthz
 function decide$orders$health(facts, params, request) {
   // permit health_is_open
-  return 2
+  return 3
 }
 
 function trace$orders$health(facts, params, request) {
-  const trace = abi.startTrace()
-  trace.permit(2, 'health_is_open', 2, true)
-  return trace.end(1)
+  const trace = abi.startTrace(facts, request, false, steps$up, false)
+  trace.judge(rule$health_is_open, true)
+  return trace.end()
 }
 
 // orders.list: GET, HEAD /orders
@@ -62,30 +92,35 @@ function decide$orders$list(facts, params, request) {
     if (
       request.headers.get('user-agent') !== undefined &&
       abi.lowerAscii(request.headers.get('user-agent')).includes('robot')
-    ) return 3
-    return 5
+    ) return 4
+    return 6
   }
   const roles0 = facts.roles[0]
+  const assigned = request.data.assigned
+  const caller = facts.caller
   // forbid no_robots
   if (
     request.headers.get('user-agent') !== undefined &&
     abi.lowerAscii(request.headers.get('user-agent')).includes('robot')
-  ) return 3
-  // permit support_reads
-  if ((roles0 & 3) !== 0) return 4
+  ) return 4
+  // permit support_lists
+  if ((roles0 & 4) !== 0 && ((assigned.get(caller.sub) ?? null) ?? set$3).has(request.query.customer)) return 5
   return 1
 }
 
 function trace$orders$list(facts, params, request) {
-  const trace = abi.startTrace()
   if (facts.identity < 0) {
-    trace.forbid(0, 'no_robots', 3, request.headers.get('user-agent') !== undefined && abi.lowerAscii(request.headers.get('user-agent')).includes('robot'))
-    return trace.end(5)
+    const trace = abi.startTrace(facts, request, true, steps$up, false)
+    trace.judge(rule$no_robots, request.headers.get('user-agent') !== undefined && abi.lowerAscii(request.headers.get('user-agent')).includes('robot'))
+    return trace.end()
   }
+  const trace = abi.startTrace(facts, request, false, steps$up, false)
   const roles0 = facts.roles[0]
-  trace.forbid(0, 'no_robots', 3, request.headers.get('user-agent') !== undefined && abi.lowerAscii(request.headers.get('user-agent')).includes('robot'))
-  trace.permit(2, 'support_reads', 4, (roles0 & 3) !== 0)
-  return trace.end(1)
+  const assigned = request.data.assigned
+  const caller = facts.caller
+  trace.judge(rule$no_robots, request.headers.get('user-agent') !== undefined && abi.lowerAscii(request.headers.get('user-agent')).includes('robot'))
+  trace.judge(rule$support_lists, (roles0 & 4) !== 0 && ((assigned.get(caller.sub) ?? null) ?? set$3).has(request.query.customer))
+  return trace.end()
 }
 
 // orders.read: GET, HEAD /orders/{id: int}
@@ -95,8 +130,8 @@ function decide$orders$read(facts, params, request) {
     if (
       request.headers.get('user-agent') !== undefined &&
       abi.lowerAscii(request.headers.get('user-agent')).includes('robot')
-    ) return 3
-    return 5
+    ) return 4
+    return 6
   }
   const caller = facts.caller
   const id = params[0]
@@ -106,85 +141,186 @@ function decide$orders$read(facts, params, request) {
   if (
     request.headers.get('user-agent') !== undefined &&
     abi.lowerAscii(request.headers.get('user-agent')).includes('robot')
-  ) return 3
+  ) return 4
   // permit partner_reads
   if (
     facts.identity === 0 &&
     caller.scope.has('orders:read') &&
     (caller.contract.kind === 'full' || ((value1 = abi.int(id + 1000)) !== undefined && value1 > 5000))
-  ) return 6
+  ) return 7
   // permit support_reads
-  if ((roles0 & 3) !== 0) return 4
+  if ((roles0 & 3) !== 0 && abi.isHeaderValue(caller.sub)) return 8
   return 1
 }
 
-function trace$orders$read(facts, params, request) {
-  const trace = abi.startTrace()
+function obligations$orders$read(facts, params, request) {
   if (facts.identity < 0) {
-    trace.forbid(0, 'no_robots', 3, request.headers.get('user-agent') !== undefined && abi.lowerAscii(request.headers.get('user-agent')).includes('robot'))
-    return trace.end(5)
+    const obligations = abi.startObligations()
+    return obligations.end()
   }
+  const obligations = abi.startObligations()
   const caller = facts.caller
   const id = params[0]
   const roles0 = facts.roles[0]
-  let value1
-  trace.forbid(0, 'no_robots', 3, request.headers.get('user-agent') !== undefined && abi.lowerAscii(request.headers.get('user-agent')).includes('robot'))
-  trace.permit(2, 'partner_reads', 6, facts.identity === 0 && caller.scope.has('orders:read') && (caller.contract.kind === 'full' || ((value1 = abi.int(id + 1000)) === undefined ? undefined : value1 > 5000)))
-  trace.permit(2, 'support_reads', 4, (roles0 & 3) !== 0)
-  return trace.end(1)
+  let value1, value2
+  // permit partner_reads
+  if (
+    facts.identity === 0 &&
+    caller.scope.has('orders:read') &&
+    (caller.contract.kind === 'full' || ((value1 = abi.int(id + 1000)) !== undefined && value1 > 5000))
+  ) obligations.permit(rule$partner_reads, caller.client_id, [])
+  // permit support_reads
+  if ((roles0 & 3) !== 0 && abi.isHeaderValue(value2 = caller.sub)) obligations.permit(rule$support_reads, null, [value2])
+  return obligations.end()
+}
+
+function trace$orders$read(facts, params, request) {
+  if (facts.identity < 0) {
+    const trace = abi.startTrace(facts, request, true, steps$up, false)
+    trace.judge(rule$no_robots, request.headers.get('user-agent') !== undefined && abi.lowerAscii(request.headers.get('user-agent')).includes('robot'))
+    return trace.end()
+  }
+  const trace = abi.startTrace(facts, request, false, steps$up, false)
+  const caller = facts.caller
+  const id = params[0]
+  const roles0 = facts.roles[0]
+  let value1, value2
+  trace.judge(rule$no_robots, request.headers.get('user-agent') !== undefined && abi.lowerAscii(request.headers.get('user-agent')).includes('robot'))
+  if ((value2 = facts.identity === 0 && caller.scope.has('orders:read') && (caller.contract.kind === 'full' || ((value1 = abi.int(id + 1000)) === undefined ? undefined : value1 > 5000))) === true) trace.oblige(rule$partner_reads, caller.client_id, [])
+  else trace.judge(rule$partner_reads, value2)
+  if ((roles0 & 3) !== 0) trace.oblige(rule$support_reads, null, [caller.sub])
+  else trace.judge(rule$support_reads, false)
+  return trace.end()
 }
 
 // orders.refund: POST /orders/{id: int}/refund
-function decide$orders$refund(facts, params, request) {
+function early$orders$refund(facts, params, request) {
   if (facts.identity < 0) {
-    // forbid only_staff_moves_money
-    return 9
+    // forbid money_needs_mfa
+    return 11
   }
+  let denied = -1
   const roles0 = facts.roles[0]
-  const caller = facts.caller
+  // forbid money_needs_mfa
+  if (!abi.meets(requirement$4, facts, request)) denied = 9
   // forbid only_staff_moves_money
-  if (facts.identity !== 1) return 7
+  if (facts.identity !== 1) return denied < 0 ? 10 : denied
   // permit managers_refund
-  if (
-    (roles0 & 1) !== 0 &&
-    (request.method === 'POST' || request.method === 'PUT') &&
-    caller.sub !== 'intern'
-  ) return 8
+  if ((roles0 & 1) !== 0) return -1
+  if (denied >= 0) return denied
   return 1
 }
 
-function trace$orders$refund(facts, params, request) {
-  const trace = abi.startTrace()
+function decide$orders$refund(facts, params, request) {
   if (facts.identity < 0) {
-    trace.forbid(1, 'only_staff_moves_money', 9, true)
-    return trace.end(5)
+    // forbid money_needs_mfa
+    return 11
   }
+  let denied = -1, challenged = -1
   const roles0 = facts.roles[0]
-  const caller = facts.caller
-  trace.forbid(0, 'only_staff_moves_money', 7, facts.identity !== 1)
-  trace.permit(2, 'managers_refund', 8, (roles0 & 1) !== 0 && (request.method === 'POST' || request.method === 'PUT') && caller.sub !== 'intern')
-  return trace.end(1)
+  // forbid money_needs_mfa
+  if (!abi.meets(requirement$4, facts, request)) {
+    denied = 9
+    challenged = 12
+  }
+  // forbid only_staff_moves_money
+  if (facts.identity !== 1) return denied < 0 ? 10 : denied
+  if (denied >= 0 && !steps$up[facts.identity]) return denied
+  // permit managers_refund
+  if (
+    (roles0 & 1) !== 0 &&
+    request.body.amount <= 50000 &&
+    abi.isHeaderValue(request.body.amount > 10000 ? 'gold' : 'plain')
+  ) {
+    if (denied >= 0) return challenged
+    if (abi.meets(requirement$5, facts, request)) return 13
+    if (challenged < 0) challenged = 14
+  }
+  if (denied >= 0) return denied
+  if (challenged >= 0 && steps$up[facts.identity]) return challenged
+  return 1
 }
 
-const no$obligations = { headers: {}, limits: [] }
+function obligations$orders$refund(facts, params, request) {
+  if (facts.identity < 0) {
+    const obligations = abi.startObligations()
+    return obligations.end()
+  }
+  const obligations = abi.startObligations()
+  const roles0 = facts.roles[0]
+  const caller = facts.caller
+  let value1
+  // permit managers_refund
+  if (
+    (roles0 & 1) !== 0 &&
+    request.body.amount <= 50000 &&
+    abi.meets(requirement$5, facts, request) &&
+    abi.isHeaderValue(value1 = request.body.amount > 10000 ? 'gold' : 'plain')
+  ) obligations.permit(rule$managers_refund, caller.sub, [value1])
+  return obligations.end()
+}
+
+function trace$orders$refund(facts, params, request) {
+  if (facts.identity < 0) {
+    const trace = abi.startTrace(facts, request, true, steps$up, true)
+    if (request.headers.count('x-trial') < 2 && request.body !== undefined) trace.judge(rule$tried_out, request.headers.get('x-trial') !== undefined && request.body.amount > 100)
+    trace.judge(rule$money_needs_mfa, true)
+    trace.judge(rule$only_staff_moves_money, true)
+    return trace.end()
+  }
+  const trace = abi.startTrace(facts, request, false, steps$up, true)
+  const roles0 = facts.roles[0]
+  const caller = facts.caller
+  trace.judge(rule$money_needs_mfa, true)
+  trace.judge(rule$only_staff_moves_money, facts.identity !== 1)
+  if (request.headers.count('x-trial') < 2 && request.body !== undefined) trace.judge(rule$tried_out, request.headers.get('x-trial') !== undefined && request.body.amount > 100)
+  if (request.body === undefined) trace.open(rule$managers_refund, (roles0 & 1) !== 0)
+  else if ((roles0 & 1) !== 0 && request.body.amount <= 50000) trace.oblige(rule$managers_refund, caller.sub, [request.body.amount > 10000 ? 'gold' : 'plain'])
+  else trace.judge(rule$managers_refund, false)
+  return trace.end()
+}
 
 return abi.policy({
-  abi: 1,
+  abi: 2,
   outcomes: [
-    { effect: 'deny', rule: null, reason: 'no-route', obligations: no$obligations, challenge: null }, // 0
-    { effect: 'deny', rule: null, reason: 'default', obligations: no$obligations, challenge: null }, // 1
-    { effect: 'permit', rule: 'health_is_open', reason: null, obligations: no$obligations, challenge: null }, // 2
-    { effect: 'deny', rule: 'no_robots', reason: null, obligations: no$obligations, challenge: null }, // 3
-    { effect: 'permit', rule: 'support_reads', reason: null, obligations: no$obligations, challenge: null }, // 4
-    { effect: 'unauthenticated', rule: null, reason: null, obligations: no$obligations, challenge: null }, // 5
-    { effect: 'permit', rule: 'partner_reads', reason: null, obligations: no$obligations, challenge: null }, // 6
-    { effect: 'deny', rule: 'only_staff_moves_money', reason: 'Refunds are made by employees.', obligations: no$obligations, challenge: null }, // 7
-    { effect: 'permit', rule: 'managers_refund', reason: null, obligations: no$obligations, challenge: null }, // 8
-    { effect: 'unauthenticated', rule: 'only_staff_moves_money', reason: null, obligations: no$obligations, challenge: null }, // 9
+    { effect: 'deny', rule: null, reason: 'no-route' }, // 0
+    { effect: 'deny', rule: null, reason: 'default' }, // 1
+    { effect: 'deny', rule: null, reason: 'data' }, // 2
+    { effect: 'permit', rule: 'health_is_open', reason: null }, // 3
+    { effect: 'deny', rule: 'no_robots', reason: null }, // 4
+    { effect: 'permit', rule: 'support_lists', reason: null }, // 5
+    { effect: 'unauthenticated', rule: null, reason: null }, // 6
+    { effect: 'permit', rule: 'partner_reads', reason: null }, // 7
+    { effect: 'permit', rule: 'support_reads', reason: null }, // 8
+    { effect: 'deny', rule: 'money_needs_mfa', reason: null }, // 9
+    { effect: 'deny', rule: 'only_staff_moves_money', reason: 'Refunds are made by employees.' }, // 10
+    { effect: 'unauthenticated', rule: 'money_needs_mfa', reason: null }, // 11
+    { effect: 'challenge', rule: 'money_needs_mfa', reason: null }, // 12
+    { effect: 'permit', rule: 'managers_refund', reason: null }, // 13
+    { effect: 'challenge', rule: 'managers_refund', reason: null }, // 14
   ],
   identities: [
-    { name: 'partner', methods: ['jwt'], facts: abi.door(facts$partner) },
-    { name: 'staff', methods: ['jwt'], facts: abi.door(facts$staff) },
+    {
+      name: 'partner',
+      methods: ['api_key'],
+      stepsUp: false,
+      data: [],
+      facts: abi.door(facts$partner),
+    },
+    {
+      name: 'staff',
+      methods: ['oidc', 'jwt'],
+      stepsUp: true,
+      data: ['blocked'],
+      facts: abi.door(facts$staff),
+    },
+  ],
+  data: [
+    {
+      name: 'assigned',
+      prepare: abi.reading((value) => abi.map(value, (value) => abi.set(value, abi.string))),
+    },
+    { name: 'blocked', prepare: abi.reading((value) => abi.set(value, abi.string)) },
   ],
   routes: [
     {
@@ -196,7 +332,14 @@ return abi.policy({
       params: [],
       hosts: ['orders.shop.example'],
       headers: [],
+      data: [],
+      rpc: false,
+      query: null,
+      body: null,
+      ownHeaders: ['x-agent', 'x-refund-tier'],
+      early: null,
       decide: decide$orders$health,
+      obligations: null,
       trace: trace$orders$health,
     },
     {
@@ -208,7 +351,25 @@ return abi.policy({
       params: [],
       hosts: ['orders.shop.example'],
       headers: ['user-agent'],
+      data: ['assigned', 'blocked'],
+      rpc: false,
+      query: {
+        keys: [
+          { name: 'customer', many: false, optional: false },
+          { name: 'page', many: false, optional: true },
+          { name: 'tag', many: true, optional: false },
+        ],
+        read: abi.query((values) => ({
+          customer: abi.string(abi.one(values, 'customer')),
+          page: abi.optional(abi.one(values, 'page'), abi.textInteger),
+          tag: abi.set(abi.many(values, 'tag'), abi.string),
+        })),
+      },
+      body: null,
+      ownHeaders: ['x-agent', 'x-refund-tier'],
+      early: null,
       decide: decide$orders$list,
+      obligations: null,
       trace: trace$orders$list,
     },
     {
@@ -223,7 +384,14 @@ return abi.policy({
       params: ['id'],
       hosts: ['orders.shop.example'],
       headers: ['user-agent'],
+      data: [],
+      rpc: false,
+      query: null,
+      body: null,
+      ownHeaders: ['x-agent', 'x-refund-tier'],
+      early: null,
       decide: decide$orders$read,
+      obligations: obligations$orders$read,
       trace: trace$orders$read,
     },
     {
@@ -239,7 +407,14 @@ return abi.policy({
       params: ['id'],
       hosts: ['orders.shop.example'],
       headers: [],
+      data: [],
+      rpc: false,
+      query: null,
+      body: { read: abi.reading(record$8) },
+      ownHeaders: ['x-agent', 'x-refund-tier'],
+      early: early$orders$refund,
       decide: decide$orders$refund,
+      obligations: obligations$orders$refund,
       trace: trace$orders$refund,
     },
   ],

@@ -9,15 +9,18 @@ import { at, atom, chainTerm, LEVEL, type Term, term } from '../expressions/term
 import type { FunctionScope } from '../function-scope.ts'
 import { emitRequirement } from './emit-rule.ts'
 
+/** Who asks. Nobody who is anonymous meets a requirement. */
+export type Asker = 'anonymous' | 'authenticated'
+
 /** Whether a forbid holds or errs. */
-export function standing(step: Step, scope: FunctionScope): readonly Term[] {
-  return [...testing(step.test, 'true', scope), ...unmet(step, scope)]
+export function standing(step: Step, asker: Asker, scope: FunctionScope): readonly Term[] {
+  return [...testing(step.test, 'true', scope), ...unmet(step, asker, scope)]
 }
 
 /** Whether nothing that can be known without the body keeps a rule from holding. */
-export function open(step: Step, scope: FunctionScope): readonly Term[] {
+export function open(step: Step, asker: Asker, scope: FunctionScope): readonly Term[] {
   if (step.open === null) throw new Error(`${step.rule} does not wait for the body`)
-  return [...testing(step.open, 'true', scope), ...(step.effect === 'forbid' ? unmet(step, scope) : [])]
+  return [...testing(step.open, 'true', scope), ...(step.effect === 'forbid' ? unmet(step, asker, scope) : [])]
 }
 
 /** Whether a permit holds but for its requirements: what it obliges to can be worked out, too. */
@@ -39,7 +42,8 @@ export function met(step: Step, scope: FunctionScope): readonly Term[] {
   return step.requires.map((one) => atom(js`abi.meets(${emitRequirement(one, scope.module)}, facts, request)`))
 }
 
-function unmet(step: Step, scope: FunctionScope): readonly Term[] {
+function unmet(step: Step, asker: Asker, scope: FunctionScope): readonly Term[] {
+  if (asker === 'anonymous') return []
   return met(step, scope).map(({ code }) => term(js`!${code}`, LEVEL.unary))
 }
 

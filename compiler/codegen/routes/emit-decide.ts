@@ -8,7 +8,7 @@ import type { Program, Step } from '../../ir/index.ts'
 import { type Code, joinCode, js } from '../code.ts'
 import { atom, LEVEL, term } from '../expressions/term.ts'
 import type { FunctionScope } from '../function-scope.ts'
-import { emitBlock, emitIf, holding, met, standing, titled } from './conditions.ts'
+import { type Asker, emitBlock, emitIf, holding, met, standing, titled } from './conditions.ts'
 import type { Body, Ending, Line } from './lines.ts'
 import { outcomes } from './outcomes.ts'
 
@@ -30,7 +30,7 @@ export function decideAnonymous({ decide, signIn }: Program): Body {
     if (step.effect === 'permit') return [(scope) => decides(step, holding(step, scope), outcomes.permit(step), scope)]
     const asks = step.stage === 1 && signIn
     const outcome = asks ? outcomes.unauthenticated(step.rule) : outcomes.deny(step)
-    return [(scope) => decides(step, standing(step, scope), outcome, scope)]
+    return [(scope) => decides(step, standing(step, 'anonymous', scope), outcome, scope)]
   })
   return { lines: [...lines, otherwise(signIn ? outcomes.unauthenticated(null) : outcomes.byDefault)] }
 }
@@ -42,6 +42,7 @@ export function decideAuthenticated({ decide }: Program, stepsUp: StepsUp): Body
   const forbids = forbidLines(
     decide.filter(({ effect }) => effect === 'forbid'),
     {
+      asker: 'authenticated',
       isKept: (step) => cures && isCurable(step),
       outcomeOf: outcomes.deny,
       keep: (step, scope) => [
@@ -74,6 +75,7 @@ function isCurable({ effect, requires }: Step): boolean {
 
 /** What becomes of a forbid that holds. */
 interface Forbidding {
+  readonly asker: Asker
   /** It does not settle the answer yet: another that cannot be kept may. Whichever does, the reason is that of the first. */
   isKept(step: Step): boolean
   outcomeOf(step: Step): Outcome
@@ -82,16 +84,17 @@ interface Forbidding {
 }
 
 /** Forbids in the order of their names, or of their stages and names. */
-export function forbidLines(forbids: readonly Step[], { isKept, outcomeOf, keep }: Forbidding): readonly Line[] {
+export function forbidLines(forbids: readonly Step[], { asker, isKept, outcomeOf, keep }: Forbidding): readonly Line[] {
   const first = forbids.findIndex(isKept)
   return forbids.map((step, at): Line => {
     const later = first >= 0 && at > first
-    if (!isKept(step)) return (scope) => decides(step, standing(step, scope), outcomeOf(step), scope, later ? js`denied` : null)
+    if (!isKept(step))
+      return (scope) => decides(step, standing(step, asker, scope), outcomeOf(step), scope, later ? js`denied` : null)
     return (scope) => {
       const kept = keep(step, scope)
       const [only] = kept
       const result = only !== undefined && kept.length === 1 ? only : emitBlock(...kept)
-      return titled(step, emitIf([...(later ? [UNDENIED] : []), ...standing(step, scope)], result))
+      return titled(step, emitIf([...(later ? [UNDENIED] : []), ...standing(step, asker, scope)], result))
     }
   })
 }

@@ -23,6 +23,7 @@ export function earlyAnonymous({ decide, signIn }: Program): Body {
     state: kept ? [DENIED] : [],
     lines: [
       ...forbidLines(forbids, {
+        asker: 'anonymous',
         isKept,
         outcomeOf,
         keep: (step, scope) => [js`denied = ${scope.module.outcome(outcomeOf(step))}`],
@@ -35,7 +36,7 @@ export function earlyAnonymous({ decide, signIn }: Program): Body {
       ...opened.map(
         (step): Line =>
           (scope) =>
-            reads(step, open(step, scope)),
+            reads(step, open(step, 'anonymous', scope)),
       ),
       ...denying(kept),
       ...unmet.map(
@@ -59,6 +60,7 @@ export function earlyAuthenticated({ decide }: Program, stepsUp: StepsUp): Body 
     state: kept ? [DENIED] : [],
     lines: [
       ...forbidLines(forbids, {
+        asker: 'authenticated',
         isKept,
         outcomeOf: outcomes.deny,
         keep: (step, scope) => [js`denied = ${scope.module.outcome(outcomes.deny(step))}`],
@@ -71,7 +73,7 @@ export function earlyAuthenticated({ decide }: Program, stepsUp: StepsUp): Body 
       ...opened.map(
         (step): Line =>
           (scope) =>
-            reads(step, open(step, scope)),
+            reads(step, open(step, 'authenticated', scope)),
       ),
       ...denying(kept),
       otherwise(outcomes.byDefault),

@@ -1,6 +1,6 @@
 /** `trace`: the raw outcome of every rule, enforced or shadow, is told to the tracer, which works out the answer. */
 import type { Program, RouteIr, Step } from '../../ir/index.ts'
-import { type Code, js, literal } from '../code.ts'
+import { type Code, identifier, js, literal } from '../code.ts'
 import { emitArray } from '../emit-object.ts'
 import { emitTest, emitValue } from '../expressions/emit-expression.ts'
 import { LEVEL, type Term, term } from '../expressions/term.ts'
@@ -28,7 +28,7 @@ export function traceBody({ trace, signIn }: Program, { body }: RouteIr): Body {
 function traceLine(step: Step, scope: FunctionScope): Code {
   const rule = emitRule(step, scope.module)
   const judge = obliges(step) ? obliging(step, rule, scope) : judging(step, rule, scope)
-  const conditions = step.shadow ? judgeable(step) : []
+  const conditions = step.shadow ? judgeable(step, scope) : []
   if (conditions.length > 0) return emitIf(conditions, judge.toString().includes('\n') ? emitBlock(judge) : judge)
   if (step.open === null || step.shadow) return judge
   return js`if (request.body === undefined) trace.open(${rule}, ${emitTest(step.open, 'undefined', scope).code})
@@ -40,10 +40,10 @@ export function obliges({ limit, headers }: Step): boolean {
 }
 
 /** What must be so for a shadow rule to be judged: all that it reads is there, and once. */
-function judgeable({ unsure, open }: Step): readonly Term[] {
+function judgeable({ unsure, open }: Step, scope: FunctionScope): readonly Term[] {
   return [
     ...unsure.headers.map((name) => term(js`request.headers.count(${literal(name)}) < 2`, LEVEL.relation)),
-    ...unsure.data.map((name) => term(js`request.data[${literal(name)}] !== undefined`, LEVEL.equality)),
+    ...unsure.data.map((name) => term(js`${scope.data(name, identifier(name))} !== undefined`, LEVEL.equality)),
     ...(open === null ? [] : [term(js`request.body !== undefined`, LEVEL.equality)]),
   ]
 }
