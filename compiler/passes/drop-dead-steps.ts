@@ -9,6 +9,7 @@ import { mapPrograms, type Pass } from './pass.ts'
  */
 export const dropDeadSteps: Pass = {
   name: 'drop-dead-steps',
+  rewrite: null,
   run: (policy) => mapPrograms(policy, drop),
 }
 

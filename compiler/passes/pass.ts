@@ -5,6 +5,8 @@ export interface Pass {
   /** Kebab-case: its file's name. */
   readonly name: string
   run(policy: PolicyIr): PolicyIr
+  /** What it makes of a single expression; null where it is about steps. */
+  readonly rewrite: ((expression: Expr) => Expr) | null
 }
 
 /** Runs passes in order; `check` sees what each of them made (tests give `verify`). */
@@ -25,6 +27,7 @@ export function expressionPass(name: string, rewrite: (expression: Expr) => Expr
   const deep = (expression: Expr): Expr => rewrite(mapChildren(expression, deep))
   return {
     name,
+    rewrite: deep,
     run: (policy) => {
       // A step stands in `decide` and in `trace`: rewritten once, it stays one object.
       const done = new Map<Step, Step>()

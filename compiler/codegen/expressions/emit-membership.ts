@@ -1,3 +1,4 @@
+import { isScalar } from '../../../language/semantics/types/type.ts'
 import type { Const, Expr, In } from '../../ir/index.ts'
 import { joinCode, js } from '../code.ts'
 import { emitConst } from './emit-const.ts'
@@ -9,6 +10,10 @@ import { at, atom, chainTerm, LEVEL, type Term, term } from './term.ts'
 const FEW = 4
 
 export function emitIn({ element, collection }: In, onError: OnError, emitter: Emitter): Term {
+  if (!isScalar(element.type))
+    return emitStrict([element, collection], onError, emitter, (one, all) =>
+      atom(js`abi.isIn(${(all as Term).code}, ${(one as Term).code})`),
+    )
   if (collection.kind === 'Collect') return emitInLiteral(element, collection.elements, onError, emitter)
   return emitStrict([element, collection], onError, emitter, (one, all) => {
     const [value, where] = [at(LEVEL.loose, one as Term), at(LEVEL.atom, all as Term)]
