@@ -27,6 +27,8 @@ export interface ProjectHost {
 }
 
 export interface CheckedProject {
+  /** The names that were given. */
+  readonly entries: readonly string[]
   /** Null where an error was reported. */
   readonly result: Model | null
   /** Sorted by file and place. */
@@ -92,7 +94,8 @@ export function checkProject(host: ProjectHost, entries: readonly string[]): Che
   const read = [...all.map((file) => file.span.source), ...projectFile, ...documents.sources()]
   const sources = read.sort((a, b) => compareText(a.name, b.name))
   const sorted = all.sort((a, b) => compareText(a.span.source.name, b.span.source.name))
-  return { result: failed ? null : { ...checked.model, sources }, diagnostics, sources, files: sorted, importedFile }
+  const result = failed ? null : { ...checked.model, sources }
+  return { entries, result, diagnostics, sources, files: sorted, importedFile }
 }
 
 function resolveImport(

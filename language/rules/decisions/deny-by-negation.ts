@@ -1,0 +1,54 @@
+import { denyByNegation as entry } from '../../diagnostics/catalogue/lint.ts'
+import { report } from '../../diagnostics/report.ts'
+import type { Expression } from '../../syntax/ast.ts'
+import type { LintRule } from '../lint-rule.ts'
+
+/** A clause that asks what the path or the method of a request is not. */
+export const denyByNegation: LintRule = {
+  entry,
+  byDefault: true,
+  check({ model }, tell) {
+    for (const { name, conditions } of model.rules) {
+      for (const { unless, expression } of conditions) {
+        for (const { node, what } of negated(expression, !unless)) tell(report(entry, node.span, { rule: name, what }))
+      }
+    }
+  },
+}
+
+const tests: ReadonlySet<string> = new Set(['startsWith', 'endsWith', 'contains', 'matches'])
+
+interface Negated {
+  readonly node: Expression
+  readonly what: 'path' | 'method'
+}
+
+/** @param truth what an expression must come out as for the clause to hold */
+function negated(node: Expression, truth: boolean): Negated[] {
+  switch (node.kind) {
+    case 'Not':
+      return negated(node.operand, !truth)
+    case 'Chain':
+      return node.operands.flatMap((operand) => negated(operand, truth))
+    case 'Binary': {
+      const isNot = node.operator === '!=' ? truth : (node.operator === '==' || node.operator === 'in') && !truth
+      const what = isNot ? (partOf(node.left) ?? (node.operator === 'in' ? null : partOf(node.right))) : null
+      return what === null ? [] : [{ node, what }]
+    }
+    case 'Call': {
+      const what = !truth && node.receiver !== null && tests.has(node.name.text) ? partOf(node.receiver) : null
+      return what === null ? [] : [{ node, what }]
+    }
+    default:
+      return []
+  }
+}
+
+/** `request.path`, also in other letters. */
+function partOf(node: Expression): Negated['what'] | null {
+  if (node.kind === 'Call' && node.receiver !== null && /^(?:lower|upper)Ascii$/.test(node.name.text))
+    return partOf(node.receiver)
+  if (node.kind !== 'Member' || node.object.kind !== 'Identifier' || node.object.name !== 'request') return null
+  const { text } = node.field
+  return text === 'path' || text === 'method' ? text : null
+}

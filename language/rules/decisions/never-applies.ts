@@ -1,0 +1,64 @@
+import { neverApplies as entry } from '../../diagnostics/catalogue/lint.ts'
+import { report } from '../../diagnostics/report.ts'
+import type { Role, Rule } from '../../semantics/model.ts'
+import { isEmpty } from '../../semantics/rules/domain.ts'
+import { promisesOf } from '../../semantics/rules/promises.ts'
+import type { Condition, Expression, RoleDeclaration } from '../../syntax/ast.ts'
+import { constantTruth } from '../facts/constant.ts'
+import type { LintRule } from '../lint-rule.ts'
+
+/** A rule whose clauses cannot all be true, a role that nobody can have, and a rule that is to such roles alone. */
+export const neverApplies: LintRule = {
+  entry,
+  byDefault: true,
+  check({ model, files }, tell) {
+    const empty = new Set(model.roles.filter(isEmptyRole))
+    const declarations = new Map<string, RoleDeclaration>()
+    for (const file of files) {
+      for (const one of file.declarations) if (one.kind === 'RoleDeclaration') declarations.set(one.name.text, one)
+    }
+    for (const role of empty) {
+      const span = declarations.get(role.name)?.when?.span
+      if (span !== undefined) tell(report(entry, span, { rule: role.name, why: 'this is never true' }))
+    }
+    for (const rule of model.rules) {
+      const { declaration } = rule
+      const nobody = rule.to.every((one) => one.kind === 'role' && empty.has(one.role))
+      const never = declaration.conditions.find(isNever)
+      const first = declaration.to?.[0]
+      if (never !== undefined) {
+        const value = never.unless ? 'true' : 'false'
+        tell(report(entry, never.expression.span, { rule: rule.name, why: `this is always ${value}` }))
+      } else if (nobody && first !== undefined) {
+        const names = (declaration.to ?? []).map(({ text }) => `\`${text}\``)
+        tell(report(entry, first.span, { rule: rule.name, why: `nobody can be ${names.join(' or ')}` }))
+      } else if (contradicts(rule)) {
+        const [one] = declaration.conditions
+        const why = declaration.conditions.length > 1 ? 'its clauses contradict each other' : 'this is never true'
+        tell(
+          report(entry, (declaration.conditions.length > 1 ? declaration.name : (one as Condition).expression).span, {
+            rule: rule.name,
+            why,
+          }),
+        )
+      }
+    }
+  },
+}
+
+export function isNever({ unless, expression }: Pick<Condition, 'unless' | 'expression'>): boolean {
+  return constantTruth(expression) === unless
+}
+
+/** Whether what the clauses say cannot be true together, whatever is asked. */
+export function contradicts(rule: Pick<Rule, 'conditions'>): boolean {
+  if (rule.conditions.length === 0) return false
+  const { truths, domains } = promisesOf(rule as Rule)
+  return truths === null || [...domains.values()].some(isEmpty)
+}
+
+function isEmptyRole({ condition }: Role): boolean {
+  if (condition === null) return false
+  const conditions: { unless: boolean; expression: Expression }[] = [{ unless: false, expression: condition }]
+  return constantTruth(condition) === false || contradicts({ conditions })
+}

@@ -1,0 +1,20 @@
+import { opensLater as entry } from '../../diagnostics/catalogue/lint.ts'
+import { report } from '../../diagnostics/report.ts'
+import type { LintRule } from '../lint-rule.ts'
+
+/** An enforced permit on `*` or on a label: whoever writes a route opens it, and does not see that. */
+export const opensLater: LintRule = {
+  entry,
+  byDefault: true,
+  check({ model }, tell) {
+    for (const { effect, shadow, name, declaration } of model.rules) {
+      if (effect !== 'permit' || shadow) continue
+      for (const target of declaration.on) {
+        if (target.kind === 'AllTarget') tell(report(entry, target.span, { permit: name, what: 'anywhere' }))
+        else if (target.kind === 'LabelTarget') {
+          tell(report(entry, target.span, { permit: name, what: `with the label \`${target.label.text}\`` }))
+        }
+      }
+    }
+  },
+}

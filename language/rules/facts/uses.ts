@@ -1,0 +1,70 @@
+/** Which names the files of a project use, and as what. */
+import type { File } from '../../syntax/ast.ts'
+import { type SyntaxNode, visit } from '../../syntax/children.ts'
+
+/** `named`: as something that only its file needs to know. */
+type Use = 'role' | 'identity' | 'label' | 'data' | 'def' | 'named'
+
+export interface Uses {
+  /** Whether something in any of the files refers to a name as to this. */
+  has(use: Exclude<Use, 'named'>, name: string): boolean
+  /** Everything that is named in a file, in whatever place, but in its imports and as the name of a declaration. */
+  inFile(file: File): ReadonlySet<string>
+}
+
+export function findUses(files: readonly File[]): Uses {
+  const all = new Set<string>()
+  const named = new Map<File, Set<string>>()
+  for (const file of files) {
+    const here = new Set<string>()
+    named.set(file, here)
+    for (const declaration of file.declarations) {
+      visit(declaration, (node) => {
+        for (const [name, uses] of usesIn(node)) {
+          here.add(name)
+          for (const use of uses) all.add(`${use} ${name}`)
+        }
+      })
+    }
+  }
+  return { has: (use, name) => all.has(`${use} ${name}`), inFile: (file) => named.get(file) ?? new Set() }
+}
+
+function usesIn(node: SyntaxNode): (readonly [name: string, uses: readonly Use[]])[] {
+  const each = (names: readonly { readonly text: string }[], ...uses: readonly Use[]) =>
+    names.map(({ text }) => [text, uses] as const)
+  switch (node.kind) {
+    case 'NamedType':
+    case 'GenericType':
+      return each([node.name], 'named')
+    case 'RoleDeclaration':
+      return each(node.of, 'identity')
+    case 'RuleDeclaration':
+      return each(node.to ?? [], 'role', 'identity')
+    case 'ServiceDeclaration':
+    case 'RouteDeclaration':
+    case 'OperationDeclaration':
+      return each(node.labels, 'label')
+    case 'LabelTarget':
+      return each([node.label], 'label')
+    case 'ServiceTarget':
+    case 'RouteTarget':
+      return each([node.service], 'named')
+    case 'Identifier':
+      return [[node.name, ['data']]]
+    case 'Call':
+      return node.receiver === null ? each([node.name], 'def') : []
+    case 'Is':
+      return each([node.name], 'role', 'identity')
+    case 'TestDeclaration': {
+      const caller = node.caller === null ? [] : [node.caller.identity]
+      return each([...caller, ...node.data.map(({ name }) => name)], 'named')
+    }
+    case 'Expectation': {
+      const by = node.by === null ? [] : [node.by]
+      return each([...by, ...(node.limit ?? []), ...(node.shadow ?? [])], 'named')
+    }
+    default:
+      return []
+  }
+}

@@ -1,0 +1,47 @@
+/** The rules beyond errors, in the order of their codes. */
+import { constantCondition } from './conditions/constant-condition.ts'
+import { redundantGuard } from './conditions/redundant-guard.ts'
+import { denyByNegation } from './decisions/deny-by-negation.ts'
+import { duplicateRule } from './decisions/duplicate-rule.ts'
+import { forbidMayFail } from './decisions/forbid-may-fail.ts'
+import { hiddenPermit } from './decisions/hidden-permit.ts'
+import { missingBecause } from './decisions/missing-because.ts'
+import { neverApplies } from './decisions/never-applies.ts'
+import { opensLater } from './decisions/opens-later.ts'
+import { voidLimit } from './decisions/void-limit.ts'
+import type { LintRule } from './lint-rule.ts'
+import { overlappingRoutes } from './routes/overlapping-routes.ts'
+import { unlabelledRoute } from './routes/unlabelled-route.ts'
+import { unreachableRoute } from './routes/unreachable-route.ts'
+import { duplicateTest } from './tests/duplicate-test.ts'
+import { unusedData } from './unused/unused-data.ts'
+import { unusedDef } from './unused/unused-def.ts'
+import { unusedIdentity } from './unused/unused-identity.ts'
+import { unusedImport } from './unused/unused-import.ts'
+import { unusedLabel } from './unused/unused-label.ts'
+import { unusedRole } from './unused/unused-role.ts'
+import { unusedType } from './unused/unused-type.ts'
+
+export const lintRules: readonly LintRule[] = [
+  neverApplies,
+  hiddenPermit,
+  unreachableRoute,
+  unlabelledRoute,
+  unusedRole,
+  unusedLabel,
+  unusedDef,
+  unusedData,
+  unusedImport,
+  unusedType,
+  unusedIdentity,
+  duplicateRule,
+  redundantGuard,
+  constantCondition,
+  forbidMayFail,
+  denyByNegation,
+  missingBecause,
+  duplicateTest,
+  overlappingRoutes,
+  opensLater,
+  voidLimit,
+]

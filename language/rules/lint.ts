@@ -1,0 +1,48 @@
+import { ignoreUnused } from '../diagnostics/catalogue/lint.ts'
+import type { Diagnostic } from '../diagnostics/diagnostic.ts'
+import type { CheckedProject } from '../project.ts'
+import { compareText } from '../semantics/by-name.ts'
+import { findUses } from './facts/uses.ts'
+import { applyIgnores, type Ignored } from './ignores/apply-ignores.ts'
+import { lintRules } from './index.ts'
+import type { LintProject, LintRule } from './lint-rule.ts'
+
+export interface Linted {
+  /** All that is to be told of the project, errors first found included; sorted by file and place. */
+  readonly diagnostics: readonly Diagnostic[]
+  /** Warnings that a comment ignores, and why. */
+  readonly ignored: readonly Ignored[]
+}
+
+/**
+ * What the checker said of a project, and what the rules beyond errors say of one without errors; less what comments ignore.
+ *
+ * @param which the rules that `iap check` runs, or all
+ */
+export function lint(project: CheckedProject, which: 'default' | 'all'): Linted {
+  const { result: model, diagnostics: checked, files, importedFile, entries } = project
+  const rules = lintRules.filter(({ byDefault }) => which === 'all' || byDefault)
+  const found: Diagnostic[] = []
+  if (model !== null) {
+    const named = new Set(entries)
+    const isEntry: LintProject['isEntry'] = (file) => named.has(file.span.source.name)
+    const view: LintProject = { model, files, importedFile, isEntry, uses: findUses(files) }
+    for (const rule of rules) rule.check(view, (diagnostic) => found.push(diagnostic))
+  }
+  const looked = (code: string) => model !== null && !isOff(code, rules)
+  const { diagnostics, ignored } = applyIgnores(files, [...checked, ...found], looked)
+  return {
+    diagnostics: [...diagnostics].sort(byPlace),
+    ignored: [...ignored].sort((a, b) => byPlace(a.diagnostic, b.diagnostic)),
+  }
+}
+
+function isOff(code: string, rules: readonly LintRule[]): boolean {
+  // An ignore of an ignore without use is never without use.
+  if (code === ignoreUnused.code) return true
+  return lintRules.some(({ entry }) => entry.code === code) && !rules.some(({ entry }) => entry.code === code)
+}
+
+function byPlace(a: Diagnostic, b: Diagnostic): number {
+  return compareText(a.span.source.name, b.span.source.name) || a.span.start - b.span.start || compareText(a.code, b.code)
+}

@@ -1,0 +1,12 @@
+import { unusedIdentity as entry } from '../../diagnostics/catalogue/lint.ts'
+import { unusedNames } from './unused-names.ts'
+
+/** Where a permit is to everybody who signed in, or asks for that, every identity is of use. */
+export const unusedIdentity = unusedNames(
+  entry,
+  'IdentityDeclaration',
+  (name, { model, uses }) =>
+    uses.has('identity', name) ||
+    uses.has('identity', 'authenticated') ||
+    model.rules.some(({ effect, to }) => effect === 'permit' && to.some(({ kind }) => kind === 'anyone')),
+)
