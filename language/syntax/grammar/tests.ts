@@ -38,8 +38,8 @@ const early: Words = new Set(
 
 export class TestParser extends ServiceParser {
   /**
-   * Test = "test" Text "{" [ As ] [ Authenticated ] Request { Headers } { Data } [ Mtls ] [ At ] [ From ]
-   *        Expect { Headers | Limits | Shadows } [ Cases ] "}"
+   * Test = "test" Text "{" [ Caller ] [ Authentication ] Request { Headers } { TestData } [ Certificate ] [ Time ] [ Address ]
+   *        Expectation { Obligation } [ Cases ] "}"
    */
   protected test: ParserMethod<[Prelude], TestDeclaration | null> = this.RULE('test', (prelude): TestDeclaration | null => {
     this.CONSUME(kinds.Test)
@@ -56,20 +56,20 @@ export class TestParser extends ServiceParser {
       })
       whole = whole && found === true
     }
-    part(() => this.OPTION(() => this.SUBRULE(this.as, { ARGS: [read] })))
-    part(() => this.OPTION2(() => this.SUBRULE(this.authenticated, { ARGS: [read] })))
+    part(() => this.OPTION(() => this.SUBRULE(this.caller, { ARGS: [read] })))
+    part(() => this.OPTION2(() => this.SUBRULE(this.authentication, { ARGS: [read] })))
     // After a mistake, a part that is not there may be what was skipped.
     part(() => {
       if (whole || beginsRequest(this.LA(1) as LaidToken, this.LA(2))) this.SUBRULE(this.request, { ARGS: [read] })
     })
     this.MANY(() => part(() => this.SUBRULE(this.headers, { ARGS: [read.headers] })))
-    this.MANY2(() => part(() => this.SUBRULE(this.data, { ARGS: [read] })))
-    part(() => this.OPTION3(() => this.SUBRULE(this.mtls, { ARGS: [read] })))
-    part(() => this.OPTION4(() => this.SUBRULE(this.at, { ARGS: [read] })))
-    part(() => this.OPTION5(() => this.SUBRULE(this.from, { ARGS: [read] })))
+    this.MANY2(() => part(() => this.SUBRULE(this.testData, { ARGS: [read] })))
+    part(() => this.OPTION3(() => this.SUBRULE(this.certificate, { ARGS: [read] })))
+    part(() => this.OPTION4(() => this.SUBRULE(this.time, { ARGS: [read] })))
+    part(() => this.OPTION5(() => this.SUBRULE(this.address, { ARGS: [read] })))
     if (whole) this.ACTION(() => this.skipLate(read, region, early))
     part(() => {
-      if (whole || this.sees(kinds.Expect)) this.SUBRULE(this.expect, { ARGS: [read] })
+      if (whole || this.sees(kinds.Expect)) this.SUBRULE(this.expectation, { ARGS: [read] })
     })
     this.MANY3(() => part(() => this.SUBRULE(this.obligation, { ARGS: [read] })))
     part(() => this.OPTION6(() => this.SUBRULE(this.cases, { ARGS: [read] })))
@@ -87,8 +87,8 @@ export class TestParser extends ServiceParser {
     return { kind: 'TestDeclaration', ...before, mtls, at, from, expect, cases, span: this.since(start) }
   }
 
-  /** As = "as" ( "anonymous" | Name JsonObject ) */
-  private as: ParserMethod<[Parts], void> = this.RULE('as', (read) => {
+  /** Caller = "as" ( "anonymous" | Identified ) */
+  private caller: ParserMethod<[Parts], void> = this.RULE('caller', (read) => {
     this.CONSUME(kinds.As)
     this.OR({
       MAX_LOOKAHEAD: 1,
@@ -121,8 +121,8 @@ export class TestParser extends ServiceParser {
     })
   })
 
-  /** Authenticated = "authenticated" [ "by" ( "mfa" | "acr" Text ) ] Period "ago" */
-  private authenticated: ParserMethod<[Parts], void> = this.RULE('authenticated', (read) => {
+  /** Authentication = "authenticated" [ "by" ( "mfa" | "acr" Text ) ] Period "ago" */
+  private authentication: ParserMethod<[Parts], void> = this.RULE('authentication', (read) => {
     const start = this.mark()
     this.CONSUME(kinds.Authenticated)
     let by: Authenticated['by'] = null
@@ -150,7 +150,7 @@ export class TestParser extends ServiceParser {
     })
   })
 
-  /** Request = Method TextOrPlaceholder [ "body" Text | JsonObject | JsonArray | Placeholder ] */
+  /** Request = Method TextOrPlaceholder [ JsonObject | JsonArray | Placeholder | "body" Text ] */
   private request: ParserMethod<[Parts], void> = this.RULE('request', (read) => {
     const method = this.SUBRULE(this.method)
     const url = this.SUBRULE(this.textOrPlaceholder)
@@ -195,8 +195,8 @@ export class TestParser extends ServiceParser {
     })
   })
 
-  /** Data = "data" Name ":" Json */
-  private data: ParserMethod<[Parts], void> = this.RULE('data', (read) => {
+  /** TestData = "data" Name ":" Json */
+  private testData: ParserMethod<[Parts], void> = this.RULE('testData', (read) => {
     this.CONSUME(kinds.Data)
     const name = this.SUBRULE(this.name)
     this.CONSUME(kinds.Colon)
@@ -204,8 +204,8 @@ export class TestParser extends ServiceParser {
     this.ACTION(() => read.data.push({ name, value }))
   })
 
-  /** Mtls = "mtls" JsonObject */
-  private mtls: ParserMethod<[Parts], void> = this.RULE('mtls', (read) => {
+  /** Certificate = "mtls" JsonObject */
+  private certificate: ParserMethod<[Parts], void> = this.RULE('certificate', (read) => {
     this.CONSUME(kinds.Mtls)
     const mtls = this.SUBRULE(this.jsonObject)
     this.ACTION(() => {
@@ -213,8 +213,8 @@ export class TestParser extends ServiceParser {
     })
   })
 
-  /** At = "at" "timestamp" "(" TextOrPlaceholder ")" */
-  private at: ParserMethod<[Parts], void> = this.RULE('at', (read) => {
+  /** Time = "at" "timestamp" "(" TextOrPlaceholder ")" */
+  private time: ParserMethod<[Parts], void> = this.RULE('time', (read) => {
     this.CONSUME(kinds.At)
     this.CONSUME(kinds.Timestamp, { ERR_MSG: '`timestamp("…")`' })
     this.CONSUME(kinds.OpenParen)
@@ -225,8 +225,8 @@ export class TestParser extends ServiceParser {
     })
   })
 
-  /** From = "from" TextOrPlaceholder */
-  private from: ParserMethod<[Parts], void> = this.RULE('from', (read) => {
+  /** Address = "from" TextOrPlaceholder */
+  private address: ParserMethod<[Parts], void> = this.RULE('address', (read) => {
     this.CONSUME(kinds.From)
     const from = this.SUBRULE(this.textOrPlaceholder)
     this.ACTION(() => {
@@ -242,8 +242,8 @@ export class TestParser extends ServiceParser {
     }),
   )
 
-  /** Expect = "expect" Effect [ "by" Reason ] */
-  private expect: ParserMethod<[Parts], void> = this.RULE('expect', (read) => {
+  /** Expectation = "expect" Effect [ "by" Reason ] */
+  private expectation: ParserMethod<[Parts], void> = this.RULE('expectation', (read) => {
     const start = this.mark()
     this.CONSUME(kinds.Expect)
     const { effect, status } = this.SUBRULE(this.effect)
