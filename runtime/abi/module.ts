@@ -11,7 +11,7 @@ export interface PolicyModule {
   readonly routes: readonly RouteProgram[]
   readonly identities: readonly IdentityProgram[]
   readonly data: readonly DataProgram[]
-  /** Frozen; a decision is an index into it. */
+  /** Frozen; a decision is an index into it. 0 is `no-route`, 1 the default deny, 2 `data`. */
   readonly outcomes: readonly Outcome[]
 }
 
@@ -89,7 +89,7 @@ export interface DataProgram {
   prepare(json: unknown): unknown
 }
 
-/** All data of a bundle by name, prepared; undefined what never arrived. A decision keeps the one that it began with. */
+/** All data of a bundle by name, prepared; undefined what never arrived. It has no prototype. A decision keeps the one that it began with. */
 export type DataSnapshot = Readonly<Record<string, unknown>>
 
 /** What stands at the doors: does this JSON (as `JSON.parse` made it) fit its declaration? */
@@ -170,7 +170,7 @@ export interface RouteProgram {
    * first (`spec/language/decision.md`). Null on other routes.
    */
   readonly early: ((facts: Facts, params: readonly ParamValue[], request: DecisionRequest) => number) | null
-  /** Index into `outcomes`. Allocates nothing. */
+  /** Index into `outcomes`. Allocates nothing, unless a condition makes a new text, collection or time. */
   decide(facts: Facts, params: readonly ParamValue[], request: DecisionRequest): number
   /** What a permit that `decide` gave carries; null where no permit of the route has a limit or a header. */
   readonly obligations: ((facts: Facts, params: readonly ParamValue[], request: DecisionRequest) => Obligations) | null
