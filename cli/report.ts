@@ -1,4 +1,5 @@
 import type { TestResult } from '../compiler/index.ts'
+import type { TriedInvariant } from '../compiler/testing/index.ts'
 import { type Diagnostic, positionAt, renderDiagnostic, type Span } from '../language/index.ts'
 import type { Output } from './io.ts'
 import type { CheckedPaths } from './project/check-paths.ts'
@@ -32,7 +33,18 @@ export function writeFailures(output: Output, tests: readonly TestResult[]): voi
   for (const test of tests) {
     if (test.passed) continue
     output.write(`${style.red('failed')}  ${style.bold(test.name)}  ${style.dim(placeOf(test.span))}\n`)
-    output.write(`        expected  ${test.expected}\n        but was   ${test.actual}\n\n`)
+    output.write(`        expected  ${test.expected}\n        but was   ${test.actual}\n`)
+    if (test.explanation !== null) output.write(`\n${test.explanation.trimEnd().replace(/^(?=.)/gm, '        ')}\n`)
+    output.write('\n')
+  }
+}
+
+/** Invariants that do not hold, each with a request that shows it. */
+export function writeBroken(output: Output, broken: readonly TriedInvariant[], seen: (span: Span) => Span): void {
+  const style = paint(output)
+  for (const { name, invariant, witness } of broken) {
+    const place = placeOf(seen(invariant.declaration.name.span))
+    output.write(`${style.red('broken')}  ${style.bold(name)}  ${style.dim(place)}\n\n${witness ?? ''}\n`)
   }
 }
 

@@ -4,9 +4,9 @@ import { wholeNumber } from '../flags.ts'
 import { readSigners } from '../keys.ts'
 import { buildPolicy } from '../project/build-policy.ts'
 import { checkPaths } from '../project/check-paths.ts'
-import { checkSummary, testSummary, writeDiagnostics, writeFailures } from '../report.ts'
+import { checkSummary, testSummary, writeBroken, writeDiagnostics, writeFailures } from '../report.ts'
 import { reasonOf, Stop } from '../stop.ts'
-import { paint } from '../style.ts'
+import { count, paint } from '../style.ts'
 
 export const build = defineCommand({
   name: 'build',
@@ -18,7 +18,8 @@ export const build = defineCommand({
     sign: { type: 'string', multiple: true, value: 'KEY', help: 'a private signing key, JWK or PEM: `iap keygen` makes one' },
     sequence: { type: 'string', value: 'N', help: 'a proxy never goes back to a lower one; 0 where left out' },
   },
-  more: `The same sources, sequence and keys give the same bytes. A failing test leaves no bundle.
+  more: `The same sources, sequence and keys give the same bytes. A failing test leaves no bundle. Invariants are tried on generated requests,
+which proves nothing; one that is broken leaves no bundle either, and the request that breaks it is shown as a test.
 
   iap build policies -o policy.iapb --sign release.private.jwk.json --sequence 42`,
   async run(io, { flags, operands }) {
@@ -39,7 +40,14 @@ export const build = defineCommand({
       io.stderr.write(`${style.red('✗')} nothing was built: ${testSummary(built.passed, built.failed)}\n`)
       return 1
     }
-    const bytes = await built.pack({ sequence, signers })
+    const invariants = built.tryInvariants()
+    const broken = invariants.filter(({ verdict }) => verdict === 'broken')
+    writeBroken(io.stderr, broken, checked.seen)
+    if (broken.length > 0) {
+      io.stderr.write(`${style.red('✗')} nothing was built: ${count(broken.length, 'invariant')} broken\n`)
+      return 1
+    }
+    const bytes = await built.pack({ sequence, signers, invariants })
     try {
       io.files.replace(resolve(io.cwd, output), bytes)
     } catch (error) {
@@ -49,7 +57,8 @@ export const build = defineCommand({
       io.stderr.write(
         'the bundle is not signed: a proxy takes it only with --insecure-unsigned-bundle; sign it with --sign KEY\n',
       )
-    io.stderr.write(`${style.green('✓')} ${testSummary(built.passed, 0)}, ${bytes.length} bytes\n`)
+    const tried = invariants.length === 0 ? '' : `, ${count(invariants.length, 'invariant')} tried, not proved`
+    io.stderr.write(`${style.green('✓')} ${testSummary(built.passed, 0)}${tried}, ${bytes.length} bytes\n`)
     io.stdout.write(`${output} ${built.policy.revision} sequence ${sequence}\n`)
     return 0
   },

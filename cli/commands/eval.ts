@@ -1,8 +1,9 @@
 import { resolve } from 'node:path'
-import type { EvalAnswer, EvalRequest } from '../../runtime/abi/index.ts'
-import { evaluate, instantiate, type Policy, readBundle } from '../../runtime/policy/index.ts'
+import type { DataSnapshot, EvalAnswer, EvalRequest } from '../../runtime/abi/index.ts'
+import { evaluate, instantiate, noData, type Policy, readBundle } from '../../runtime/policy/index.ts'
 import { readBundleFile } from '../bundle-file.ts'
 import { defineCommand } from '../command.ts'
+import { readData } from '../eval/read-data.ts'
 import { readValues } from '../eval/read-values.ts'
 import { KEY } from '../flags.ts'
 import type { Io } from '../io.ts'
@@ -19,22 +20,25 @@ export const evaluation = defineCommand({
   takes: { least: 1, most: Number.POSITIVE_INFINITY },
   flags: {
     request: { type: 'string', short: 'r', value: 'FILE', help: 'the requests; standard input where left out' },
+    data: { type: 'string', value: 'FILE', help: 'data for all requests: a JSON object from names to values' },
     key: KEY,
     'exit-code': { type: 'boolean', help: 'exit with 1 where a request is not permitted' },
   },
   more: `Requests are one JSON object, or one a line; answers are one a line, in the same order. A line that cannot be read gets an answer
-with \`error\`, and the exit code is 2 at the end. A bundle is verified where --key is given.
+with \`error\`, and the exit code is 2 at the end. A bundle is verified where --key is given. Data that a request brings itself counts instead of
+that of --data.
 
   echo '{"method":"GET","url":"http://hello.localhost/"}' | iap eval policies`,
   async run(io, { flags, operands }) {
     const policy = await loadPolicy(io, operands, flags.key)
     if (policy === null) return 1
+    const data = flags.data === undefined ? noData : readData(io, policy, flags.data)
     let refused = false
     let unreadable = false
     let count = 0
     for await (const asked of readValues(requestLines(io, flags.request))) {
       const answer = asked.ok
-        ? answerTo(policy, asked.line, asked.value)
+        ? answerTo(policy, data, asked.line, asked.value)
         : { error: { line: asked.line, message: asked.message } }
       io.stdout.write(`${JSON.stringify(answer)}\n`)
       count += 1
@@ -54,8 +58,8 @@ interface Unanswered {
 }
 
 /** A value that is no question is the asker's mistake and not the policy's refusal, so it gets no decision. */
-function answerTo(policy: Policy, line: number, value: unknown): EvalAnswer | Unanswered {
-  const answer = evaluate(policy, value as EvalRequest)
+function answerTo(policy: Policy, data: DataSnapshot, line: number, value: unknown): EvalAnswer | Unanswered {
+  const answer = evaluate(policy, value as EvalRequest, { data })
   if (answer.code !== 'bad-eval-request') return answer
   return { ...(answer.id === undefined ? {} : { id: answer.id }), error: { line, message: answer.message ?? '' } }
 }

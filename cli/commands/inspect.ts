@@ -1,3 +1,4 @@
+import type { Manifest } from '../../runtime/abi/index.ts'
 import type { Bundle } from '../../runtime/policy/index.ts'
 import { readBundle } from '../../runtime/policy/index.ts'
 import { readBundleFile } from '../bundle-file.ts'
@@ -41,9 +42,19 @@ function describe(output: Output, { manifest, signers }: Bundle): void {
   row('tests', `${manifest.tests.passed} passed, ${manifest.tests.failed} failed`)
   row('identities', list(manifest.identities.map(({ name, methods }) => `${name} via ${methods.join(', ')}`)))
   row('services', list(manifest.services.map(({ name, hosts }) => `${name} at ${hosts.join(', ')}`)))
+  row('data', list(manifest.data.map(({ name }) => name)))
+  row('bodies', list(manifest.bodies))
+  row('invariants', list(manifest.invariants.map(({ name, verdict, requests }) => `${name} ${VERDICTS[verdict](requests)}`)))
   row('files', count(manifest.files.length, 'file'))
   for (const file of manifest.files)
     output.write(`  ${style.dim(file.sha256.slice(0, 12))}  ${String(file.size).padStart(8)}  ${file.path}\n`)
+}
+
+const VERDICTS: Readonly<Record<Manifest['invariants'][number]['verdict'], (requests: number) => string>> = {
+  tried: (requests) => `tried on ${count(requests, 'request')}, not proved`,
+  holds: () => 'holds',
+  unknown: () => 'not decided',
+  broken: () => 'broken',
 }
 
 function list(items: readonly string[]): string {

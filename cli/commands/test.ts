@@ -1,8 +1,15 @@
-import { defineCommand } from '../command.ts'
-import { FORMAT } from '../flags.ts'
-import { buildPolicy } from '../project/build-policy.ts'
-import { checkPaths } from '../project/check-paths.ts'
+import { resolve } from 'node:path'
+import { type Coverage, coverageHtml, junit, lcov, type MutationReport, measureCoverage } from '../../compiler/testing/index.ts'
+import { defineCommand, type ExitCode } from '../command.ts'
+import { wholeNumber } from '../flags.ts'
+import type { Io } from '../io.ts'
+import { type BuiltPolicy, buildPolicy } from '../project/build-policy.ts'
+import { type CheckedPaths, checkPaths } from '../project/check-paths.ts'
+import { meaningOf } from '../project/meaning.ts'
+import { mutatePolicy } from '../project/mutate-policy.ts'
 import { checkSummary, diagnosticJson, spanJson, testSummary, writeDiagnostics, writeFailures, writeJson } from '../report.ts'
+import { coverageJson, mutationJson, percent, seenCoverage, writeCoverage, writeMutation } from '../report-coverage.ts'
+import { reasonOf, Stop } from '../stop.ts'
 import { paint } from '../style.ts'
 
 export const test = defineCommand({
@@ -10,29 +17,119 @@ export const test = defineCommand({
   summary: 'run the `test` blocks of policies',
   operands: 'PATH…',
   takes: { least: 1, most: Number.POSITIVE_INFINITY },
-  flags: { format: FORMAT },
-  more: 'The policy is compiled and loaded as the proxy loads it, and asked each test’s question. A policy without tests passes, and says so.',
+  flags: {
+    format: {
+      type: 'string',
+      value: 'human|json|junit',
+      oneOf: ['human', 'json', 'junit'],
+      help: 'for people (default), for programs, or JUnit XML for CI',
+    },
+    coverage: { type: 'boolean', help: 'say which routes, rules and clauses no test decides' },
+    lcov: { type: 'string', value: 'FILE', help: 'write the coverage for viewers of lcov' },
+    html: { type: 'string', value: 'FILE', help: 'write the coverage as a page' },
+    mutate: { type: 'boolean', help: 'make small mistakes in the policy, and say which of them no test notices' },
+    min: { type: 'string', value: 'N', help: 'exit with 1 where the coverage, or the mutation score, is below N percent' },
+  },
+  more: `The policy is compiled and loaded as the proxy loads it, and asked each test’s question. A policy without tests passes, and says so.
+
+Coverage counts every route that a test takes, every rule that decides one, and every \`when\`, \`unless\` and \`require\` that is true in one test
+and false in another. A mutant is the policy with one small mistake: an effect turned round, a clause dropped, a bound moved by one. With a
+failing test none is made.
+
+  iap test policies --coverage --html coverage.html
+  iap test policies --mutate --min 90`,
   async run(io, { flags, operands }) {
+    const measure = flags.coverage || flags.lcov !== undefined || flags.html !== undefined
+    if (flags.min !== undefined && !measure && !flags.mutate)
+      throw new Stop('`--min` needs `--coverage` or `--mutate`', 'it is the least percent of one of them')
+    const least = wholeNumber('min', flags.min, 0)
+    if (least > 100) throw new Stop('`--min` is at most 100', 'it is a percentage')
     const checked = checkPaths(io, operands)
-    const style = paint(io.stdout)
-    const json = flags.format === 'json'
-    if (checked.model === null) {
-      if (json) writeJson(io.stdout, { tests: [], passed: 0, failed: 0, diagnostics: checked.diagnostics.map(diagnosticJson) })
-      else {
-        writeDiagnostics(io.stdout, checked.diagnostics)
-        io.stdout.write(`${style.red('✗')} no test ran: ${checkSummary(checked)}\n`)
-      }
-      return 1
+    if (checked.model === null) return unchecked(io, flags.format, checked)
+    const started = new Date(io.clock()).toISOString()
+    const built = await buildPolicy(checked.model, checked)
+    const coverage = measure
+      ? seenCoverage(measureCoverage(checked.model, meaningOf(checked.model, built.policy)), checked.seen)
+      : null
+    if (coverage !== null) {
+      write(io, flags.lcov, () => lcov(coverage))
+      write(io, flags.html, () => coverageHtml(coverage))
     }
-    const { tests, passed, failed } = await buildPolicy(checked.model, checked)
-    if (json) {
-      const rows = tests.map(({ span, ...result }) => ({ ...result, ...spanJson(span) }))
-      writeJson(io.stdout, { tests: rows, passed, failed, diagnostics: checked.diagnostics.map(diagnosticJson) })
-    } else {
-      writeFailures(io.stdout, tests)
-      if (tests.length === 0) io.stderr.write('there is no `test` in these files\n')
-      io.stdout.write(`${failed > 0 ? style.red('✗') : style.green('✓')} ${testSummary(passed, failed)}\n`)
-    }
-    return failed > 0 ? 1 : 0
+    const mutation = flags.mutate && built.failed === 0 ? mutatePolicy(checked, progressOn(io)) : null
+    const results: Results = { built, coverage, mutation }
+    if (flags.format === 'json') writeJson(io.stdout, resultsJson(checked, results))
+    else if (flags.format === 'junit') io.stdout.write(junit(built.tests, started))
+    report(io, flags.format === undefined || flags.format === 'human' ? io.stdout : io.stderr, flags, results)
+    const missed = [coverage?.percent, mutation?.score].some((value) => value !== undefined && value < least)
+    return built.failed > 0 || missed ? 1 : 0
   },
 })
+
+interface Results {
+  readonly built: BuiltPolicy
+  readonly coverage: Coverage | null
+  readonly mutation: MutationReport | null
+}
+
+function unchecked(io: Io, format: string | undefined, checked: CheckedPaths): ExitCode {
+  if (format === 'json') {
+    writeJson(io.stdout, { tests: [], passed: 0, failed: 0, diagnostics: checked.diagnostics.map(diagnosticJson) })
+    return 1
+  }
+  // There is no report of tests that never ran.
+  const output = format === 'junit' ? io.stderr : io.stdout
+  writeDiagnostics(output, checked.diagnostics)
+  output.write(`${paint(output).red('✗')} no test ran: ${checkSummary(checked)}\n`)
+  return 1
+}
+
+function resultsJson(checked: CheckedPaths, { built: { tests, passed, failed }, coverage, mutation }: Results): object {
+  return {
+    tests: tests.map(({ span, duration: _, ...result }) => ({ ...result, ...spanJson(span) })),
+    passed,
+    failed,
+    ...(coverage !== null && { coverage: coverageJson(coverage) }),
+    ...(mutation !== null && { mutation: mutationJson(mutation) }),
+    diagnostics: checked.diagnostics.map(diagnosticJson),
+  }
+}
+
+/** In words: the answer for people; beside an answer for programs, what missed its mark. */
+function report(
+  io: Io,
+  output: Io['stdout'],
+  { min, coverage: shown, mutate }: { readonly min: string | undefined; readonly coverage: boolean; readonly mutate: boolean },
+  { built, coverage, mutation }: Results,
+): void {
+  const style = paint(output)
+  const human = output === io.stdout
+  if (human) {
+    writeFailures(output, built.tests)
+    if (built.tests.length === 0) io.stderr.write('there is no `test` in these files\n')
+    if (coverage !== null && shown) writeCoverage(output, coverage)
+    if (mutation !== null) writeMutation(output, mutation)
+    output.write(`${built.failed > 0 ? style.red('✗') : style.green('✓')} ${testSummary(built.passed, built.failed)}\n`)
+  }
+  if (mutate && built.failed > 0) io.stderr.write('no mutant was made: a test fails as it is\n')
+  const least = Number(min ?? 0)
+  for (const [what, value] of [
+    ['coverage', coverage?.percent],
+    ['the mutation score', mutation?.score],
+  ] as const)
+    if (value !== undefined && value < least) io.stderr.write(`${what} is ${percent(value)}, below --min ${least}\n`)
+}
+
+function write(io: Io, file: string | undefined, text: () => string): void {
+  if (file === undefined) return
+  try {
+    io.files.replace(resolve(io.cwd, file), text())
+  } catch (error) {
+    throw new Stop(`\`${file}\` cannot be written: ${reasonOf(error)}`)
+  }
+}
+
+/** On a terminal alone, in one line that is gone in the end. */
+function progressOn({ stderr }: Io): (done: number, of: number) => void {
+  if (!stderr.terminal) return () => {}
+  return (done, of) => stderr.write(done === of ? '\r\u001b[K' : `\rmutant ${done + 1} of ${of}`)
+}

@@ -54,10 +54,9 @@ interface Request {
 }
 
 function fromTests(model: Model): Request[] {
-  return model.tests.flatMap(({ declaration: { method, url } }) => {
-    const match = /^https?:\/\/([^/]+)(\/.*)$/.exec(url.value)
-    const isGet = (method.kind === 'Name' ? method.text : method.value) === 'GET'
-    return isGet && match !== null ? [{ host: match[1] as string, path: match[2] as string }] : []
+  return model.tests.flatMap(({ method, url }) => {
+    const match = /^https?:\/\/([^/]+)(\/.*)$/.exec(url)
+    return method === 'GET' && match !== null ? [{ host: match[1] as string, path: match[2] as string }] : []
   })
 }
 

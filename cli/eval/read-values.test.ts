@@ -30,7 +30,13 @@ test('a bad line is told with its number, wherever it stands', async () => {
 
 test('one object over several lines with a mistake in it is one mistake, told where it begins', async () => {
   const values = await read('{\n  "a": 1,\n\n  "b": [2,],\n}\n')
-  expect(values).toEqual([{ ok: false, line: 1, message: expect.stringMatching(/^this is not JSON: .*2,\]/s) }])
+  expect(values).toEqual([{ ok: false, line: 1, message: 'this cannot be read: it is not JSON, at "],\\n}"' }])
+})
+
+test('what has two readings is none', async () => {
+  expect(await read('{"a":1,"a":2}')).toEqual([
+    { ok: false, line: 1, message: 'this line cannot be read: a name comes twice in an object, at "\\"a\\":2}"' },
+  ])
 })
 
 test('a byte order mark is no part of the first line', async () => {

@@ -1,3 +1,5 @@
+import { parseStrictJson } from '../../request/index.ts'
+
 /** A JSON value and the line (from 1) that it begins on, or why there is none there. */
 export type LineValue =
   | { readonly ok: true; readonly line: number; readonly value: unknown }
@@ -25,13 +27,18 @@ export async function* readValues(lines: AsyncIterable<string> | Iterable<string
   if (whole.ok) yield whole
   // Where a line is an object of its own, lines were meant, else one value over all of them.
   else if (parts.some((part) => part.ok && typeof part.value === 'object')) yield* parts
-  else yield { ...whole, message: whole.message.replace('this line is', 'this is') }
+  else yield { ...whole, message: whole.message.replace('this line', 'this') }
 }
 
 function parse(line: number, text: string): LineValue {
-  try {
-    return { ok: true, line, value: JSON.parse(text) }
-  } catch (error) {
-    return { ok: false, line, message: `this line is not JSON: ${(error as Error).message}` }
-  }
+  const parsed = parseStrictJson(text)
+  if (parsed.ok) return { ok: true, line, value: parsed.value }
+  return { ok: false, line, message: `this line cannot be read: ${parsed.message}, ${placeIn(text, parsed.offset)}` }
+}
+
+/** Where it ceases to be readable, shown rather than counted. */
+export function placeIn(text: string, offset: number): string {
+  const rest = text.slice(offset)
+  if (rest.trim() === '') return 'at its end'
+  return `at ${JSON.stringify(rest.length > 20 ? `${rest.slice(0, 19)}…` : rest)}`
 }

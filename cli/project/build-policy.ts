@@ -1,19 +1,31 @@
 import { PackError, type PrivateSigningKey, packBundle, standaloneValidators } from '../../compiler/bundle/index.ts'
-import { compile, runTests, type TestResult } from '../../compiler/index.ts'
+import { compile, runTests } from '../../compiler/index.ts'
+import { type TimedTest, type TriedInvariant, tryInvariants } from '../../compiler/testing/index.ts'
 import type { Model } from '../../language/index.ts'
+import type { EvalRequest } from '../../runtime/abi/index.ts'
 import { evaluate, instantiate, type Policy, readBundle } from '../../runtime/policy/index.ts'
 import { Stop } from '../stop.ts'
 import type { CheckedPaths } from './check-paths.ts'
+import { explainRequest } from './explain-request.ts'
+import { askInvariants } from './meaning.ts'
 
 export interface BuiltPolicy {
   /** Loaded as the proxy loads it: from packed bytes. */
   readonly policy: Policy
   /** Their places as seen from the working directory. */
-  readonly tests: readonly TestResult[]
+  readonly tests: readonly TimedTest[]
   readonly passed: number
   readonly failed: number
-  /** The bundle; its manifest tells how the tests went. */
-  pack(options: { readonly sequence: number; readonly signers: readonly PrivateSigningKey[] }): Promise<Uint8Array>
+  /** Tries the invariants on generated requests. */
+  tryInvariants(): readonly TriedInvariant[]
+  /** The bundle; its manifest tells how the tests went and, where they were tried, the invariants. */
+  pack(options: PackOptions): Promise<Uint8Array>
+}
+
+export interface PackOptions {
+  readonly sequence: number
+  readonly signers: readonly PrivateSigningKey[]
+  readonly invariants?: readonly TriedInvariant[]
 }
 
 /** A checked model → compiled, loaded and tested. */
@@ -22,11 +34,29 @@ export async function buildPolicy(model: Model, { sources, seen }: Pick<CheckedP
   const parts = { compiled, validators: standaloneValidators(compiled.doors), model, sources }
   const draft = await packBundle({ ...parts, sequence: 0, signers: [], tests: { passed: 0, failed: 0 } }).catch(misnamed)
   const policy = await loadUnverified(draft)
-  const results = runTests(model, (request) => evaluate(policy, request))
-  const tests = results.map((test) => ({ ...test, span: seen(test.span) }))
+  const tests = runTimed(model, policy).map((test) => ({ ...test, span: seen(test.span) }))
   const passed = tests.filter((test) => test.passed).length
   const counts = { passed, failed: tests.length - passed }
-  return { policy, tests, ...counts, pack: (options) => packBundle({ ...parts, ...options, tests: counts }) }
+  return {
+    policy,
+    tests,
+    ...counts,
+    tryInvariants: () => tryInvariants(model, askInvariants(model, policy)),
+    pack: (options) => packBundle({ ...parts, ...options, tests: counts }),
+  }
+}
+
+function runTimed(model: Model, policy: Policy): readonly TimedTest[] {
+  const durations: number[] = []
+  const timed = (request: EvalRequest) => {
+    const start = performance.now()
+    const answer = evaluate(policy, request)
+    durations.push(performance.now() - start)
+    return answer
+  }
+  const explain = explainRequest(model)
+  const results = runTests(model, { evaluate: timed, ...(explain && { explain }) })
+  return results.map((result, at) => ({ ...result, duration: durations[at] ?? 0 }))
 }
 
 function misnamed(error: unknown): never {

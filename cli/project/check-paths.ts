@@ -1,5 +1,5 @@
 import { join, relative } from 'node:path'
-import { checkProject, type Diagnostic, type Model, type Source, type Span } from '../../language/index.ts'
+import { checkProject, type Diagnostic, type File, type Model, type Source, type Span } from '../../language/index.ts'
 import type { Io } from '../io.ts'
 import { reasonOf, Stop } from '../stop.ts'
 import { findSources } from './find-sources.ts'
@@ -12,6 +12,10 @@ export interface CheckedPaths {
   /** The same place, its source named so. */
   readonly seen: (span: Span) => Span
   readonly sources: readonly Source[]
+  /** The trees of the policies among them. */
+  readonly files: readonly File[]
+  /** The same files with the text of one of them in place of its own: its model, or the code of the first error. */
+  checkAgain(name: string, text: string): Model | string
   readonly errors: number
   readonly warnings: number
 }
@@ -19,14 +23,17 @@ export interface CheckedPaths {
 /** Paths → sources, with what they import → a checked model, or what is wrong with it. */
 export function checkPaths(io: Io, paths: readonly string[], root?: string): CheckedPaths {
   const found = findSources(io.files, io.cwd, paths, root)
+  const texts = new Map<string, string | null>()
   const read = (name: string): string | null => {
     try {
-      return io.files.readText(join(found.root, name))
+      const text = io.files.readText(join(found.root, name))
+      texts.set(name, text)
+      return text
     } catch (error) {
       throw new Stop(`\`${relative(io.cwd, join(found.root, name))}\` cannot be read: ${reasonOf(error)}`)
     }
   }
-  const { result, diagnostics, sources } = checkProject({ read }, found.names)
+  const { result, diagnostics, sources, files } = checkProject({ read }, found.names)
   const seen = seenFrom(relative(io.cwd, found.root))
   const shown = diagnostics.map((diagnostic) => ({
     ...diagnostic,
@@ -34,7 +41,11 @@ export function checkPaths(io: Io, paths: readonly string[], root?: string): Che
     related: diagnostic.related.map((other) => ({ ...other, span: seen(other.span) })),
   }))
   const errors = diagnostics.filter((diagnostic) => diagnostic.severity === 'error').length
-  return { model: result, diagnostics: shown, seen, sources, errors, warnings: diagnostics.length - errors }
+  const checkAgain = (name: string, text: string): Model | string => {
+    const again = checkProject({ read: (other) => (other === name ? text : (texts.get(other) ?? null)) }, found.names)
+    return again.result ?? again.diagnostics.find(({ severity }) => severity === 'error')?.code ?? ''
+  }
+  return { model: result, diagnostics: shown, seen, sources, files, checkAgain, errors, warnings: diagnostics.length - errors }
 }
 
 /** Source names that a person in another folder can open. */

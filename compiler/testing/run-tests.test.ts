@@ -1,7 +1,7 @@
 import { describe, expect, test } from 'vitest'
 import type { Model, Test } from '../../language/semantics/model.ts'
 import type { EvalAnswer, EvalRequest } from '../../runtime/abi/index.ts'
-import { meets, runTests } from './run-tests.ts'
+import { firstFailure, meets, runTests } from './run-tests.ts'
 import { earlier, testRequest } from './test-request.ts'
 import { answerInWords, expectationInWords, periodInWords } from './test-words.ts'
 
@@ -198,4 +198,15 @@ test('every test has a result, and those that fail an explanation', () => {
   ])
   expect(asked).toHaveLength(1)
   expect(runTests(modelWith(tests), { evaluate: () => ANSWER })[1]?.explanation).toBeNull()
+})
+
+test('the first that fails is enough to know that some do', () => {
+  const tests = [TEST, { ...TEST, name: 'no', expect: { ...EXPECT, effect: 'deny' as const } }, { ...TEST, name: 'unasked' }]
+  let asked = 0
+  const evaluate = () => {
+    asked++
+    return ANSWER
+  }
+  expect([firstFailure(modelWith(tests), evaluate), asked]).toEqual(['no', 2])
+  expect(firstFailure(modelWith([TEST]), evaluate)).toBeNull()
 })

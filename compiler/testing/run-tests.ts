@@ -28,6 +28,11 @@ export function runTests(model: Model, { evaluate, explain }: TestHost): readonl
   })
 }
 
+/** The name of the first test that fails; null where all pass. */
+export function firstFailure(model: Model, evaluate: TestHost['evaluate']): string | null {
+  return model.tests.find((test) => !meets(test.expect, evaluate(testRequest(model, test))))?.name ?? null
+}
+
 /** Whether an answer is what a test expects. What it does not mention may be anything. */
 export function meets(expect: Test['expect'], answer: EvalAnswer): boolean {
   const { effect, by, status, headers, limit, shadow } = expect

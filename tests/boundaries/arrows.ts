@@ -20,7 +20,17 @@ export const boxes: Readonly<Record<string, Box>> = {
   'compiler/bundle': { from: ['language', 'runtime/abi', 'compiler'], packages: ['node:', 'ajv', 'fflate', 'modern-tar'] },
   runtime: { from: ['request', 'runtime/abi'], packages: ['node:', 'jose', 'prom-client', 'undici', 'yaml'] },
   cli: {
-    from: ['language', 'request', 'compiler', 'compiler/testing', 'compiler/bundle', 'runtime/abi', 'runtime'],
+    from: [
+      'language',
+      'request',
+      'compiler',
+      'compiler/testing',
+      'compiler/bundle',
+      'runtime/abi',
+      'runtime',
+      // What a test covers, whether an invariant is broken and why a decision is what it is, the plain meaning tells.
+      'spec/interpreter',
+    ],
     packages: ['node:', 'chokidar', 'jose', 'yaml'],
   },
   'spec/interpreter': { from: ['language', 'request'], packages: ['re2js'] },

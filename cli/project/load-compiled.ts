@@ -1,0 +1,23 @@
+import { standaloneValidators } from '../../compiler/bundle/index.ts'
+import { manifestOf } from '../../compiler/bundle/manifest-of.ts'
+import { type Compiled, compile } from '../../compiler/index.ts'
+import type { Model } from '../../language/index.ts'
+import { instantiate, type Policy } from '../../runtime/policy/index.ts'
+
+/** Compiles and loads models one after the other, without packing them: what they have in common is made once. */
+export function createLoader(): (model: Model) => Policy {
+  const validators = new Map<string, string>()
+  return (model) => {
+    const compiled = compile(model)
+    const manifest = manifestOf({ compiled, model, sequence: 0, tests: { passed: 0, failed: 0 }, files: new Map() })
+    return instantiate({ manifest, policy: compiled.policy, validators: validatorsOf(compiled, validators) })
+  }
+}
+
+/** ajv takes longer than all the rest, and a changed rule has the doors that it had before. */
+function validatorsOf({ doors }: Compiled, known: Map<string, string>): string {
+  const key = JSON.stringify(doors)
+  const made = known.get(key) ?? standaloneValidators(doors)
+  known.set(key, made)
+  return made
+}

@@ -1,0 +1,39 @@
+import type { AskInvariants, Observe } from '../../compiler/testing/index.ts'
+import { unwatched, watchedModel } from '../../compiler/testing/index.ts'
+import type { Expression, Model } from '../../language/index.ts'
+import type { EvalAnswer, EvalRequest } from '../../runtime/abi/index.ts'
+import { evaluate, type Policy } from '../../runtime/policy/index.ts'
+import { interpret } from '../../spec/interpreter/index.ts'
+
+/** What a request means by the interpreter, which lets itself be watched. */
+export function meaningOf(model: Model, policy: Policy): (request: EvalRequest, observe: Observe) => EvalAnswer {
+  const fitsSchema = schemaOf(policy)
+  return (request, observe) => ({ ...interpret(model, request, { observe, fitsSchema }), revision: policy.revision })
+}
+
+/** What the policy decides, and what the conditions of its invariants come to. */
+export function askInvariants(model: Model, policy: Policy): AskInvariants {
+  const watched = watchedModel(model)
+  const conditions = new Set(model.invariants.map(({ condition }) => condition))
+  const fitsSchema = schemaOf(policy)
+  return (request) => {
+    const values = new Map<Expression, unknown>()
+    const observe: Observe = (expression, value) => {
+      if (conditions.has(expression)) values.set(expression, value)
+    }
+    const meaning = interpret(watched, request, { observe, fitsSchema })
+    const answer = evaluate(policy, request)
+    if (meaning.effect !== answer.effect)
+      throw new Error(`a request is decided ${answer.effect} and means ${meaning.effect}: ${JSON.stringify(request)}`)
+    return { answer: { ...answer, shadow: unwatched(answer.shadow) }, values }
+  }
+}
+
+/** Imported schemas are ajv's to judge, which the bundle's own validators do. */
+function schemaOf(policy: Policy): (route: string, json: unknown) => boolean {
+  const routes = new Map(policy.module.routes.map((route) => [route.name, route]))
+  return (name, json) => {
+    const route = routes.get(name)
+    return route !== undefined && policy.body(route, JSON.stringify(json)).ok
+  }
+}

@@ -1,0 +1,68 @@
+import { type Coverage, type MutationReport, uncovered } from '../compiler/testing/index.ts'
+import type { Span } from '../language/index.ts'
+import type { Output } from './io.ts'
+import { placeOf, spanJson } from './report.ts'
+import { count, paint } from './style.ts'
+
+/** With the places as seen from the working directory. */
+export function seenCoverage(coverage: Coverage, seen: (span: Span) => Span): Coverage {
+  return {
+    ...coverage,
+    routes: coverage.routes.map((route) => ({ ...route, span: route.span && seen(route.span) })),
+    rules: coverage.rules.map((rule) => ({ ...rule, span: seen(rule.span) })),
+    clauses: coverage.clauses.map((clause) => ({ ...clause, span: seen(clause.span) })),
+  }
+}
+
+/** What no test decides, a line each, then the figures. */
+export function writeCoverage(output: Output, coverage: Coverage): void {
+  const style = paint(output)
+  for (const { message, span } of uncovered(coverage))
+    output.write(`${style.yellow('uncovered')}  ${span === null ? '' : `${style.dim(placeOf(span))}  `}${message}\n`)
+  const { routes, rules, clauses } = coverage
+  const of = (list: readonly { readonly tests: number }[]) => `${list.filter(({ tests }) => tests > 0).length}/${list.length}`
+  const ways = clauses.flatMap((clause) => [clause.true, clause.false])
+  const each = `${ways.filter((tests) => tests > 0).length}/${ways.length}`
+  output.write(`coverage ${percent(coverage.percent)}: routes ${of(routes)}, rules ${of(rules)}, clauses each way ${each}\n`)
+}
+
+export function coverageJson({ routes, rules, clauses, covered, total, percent }: Coverage): object {
+  const place = (span: Span | null) => (span === null ? { file: null } : spanJson(span))
+  return {
+    covered,
+    total,
+    percent,
+    routes: routes.map(({ span, ...route }) => ({ ...route, ...place(span) })),
+    rules: rules.map(({ span, ...rule }) => ({ ...rule, ...place(span) })),
+    clauses: clauses.map(({ span, ...clause }) => ({ ...clause, ...place(span) })),
+  }
+}
+
+/** The mistakes that no test noticed, a line each, then the figures. */
+export function writeMutation(output: Output, { results, killed, survived, invalid, score }: MutationReport): void {
+  const style = paint(output)
+  for (const { mutant, outcome } of results)
+    if (outcome.kind === 'survived')
+      output.write(`${style.yellow('survived')}   ${style.dim(placeOf(mutant.span))}  ${mutant.change}\n`)
+  const noticed = `${killed} of ${count(killed + survived, 'mutant')} noticed`
+  output.write(`mutation score ${percent(score)}: ${noticed}, ${count(invalid, 'other')} not valid\n`)
+}
+
+export function mutationJson({ results, ...figures }: MutationReport): object {
+  return {
+    ...figures,
+    mutants: results.map(({ mutant: { operator, change, span }, outcome }) => ({
+      operator,
+      change,
+      ...spanJson(span),
+      outcome: outcome.kind,
+      ...(outcome.kind === 'killed' && { test: outcome.test }),
+      ...(outcome.kind === 'invalid' && { code: outcome.code }),
+    })),
+  }
+}
+
+/** Rounded down, so that 100 % means all. */
+export function percent(value: number): string {
+  return `${Math.floor(value * 10) / 10} %`
+}

@@ -1,0 +1,103 @@
+import fc from 'fast-check'
+import { describe, expect, test } from 'vitest'
+import { junit, type TimedTest } from './junit.ts'
+import { checkReport, readXml } from './report-schema.ts'
+
+const source = (name: string) => ({ name, text: 'test "t" {\n  expect permit\n}\n' })
+const result = (changes: Partial<TimedTest> & { readonly file?: string } = {}): TimedTest => {
+  const { file = 'policies/a.iap', ...rest } = changes
+  const span = { source: source(file), start: 13, end: 26 }
+  return { name: 't', passed: true, expected: 'permit', actual: 'permit', explanation: null, duration: 1.5, span, ...rest }
+}
+const STARTED = '2026-03-02T09:00:00.123Z'
+
+describe('junit', () => {
+  test('a suite for each file, a case for each test', () => {
+    const text = junit(
+      [result({ file: 'b.iap' }), result(), result({ name: 'cases / "row"', passed: false, actual: 'deny by <f> & g' })],
+      STARTED,
+    )
+    expect(text).toBe(`<?xml version="1.0" encoding="UTF-8"?>
+<testsuites>
+  <testsuite package="iap" id="0" name="b.iap" timestamp="2026-03-02T09:00:00" hostname="localhost" tests="1" failures="0" errors="0" time="0.001500">
+    <properties/>
+    <testcase name="t" classname="b.iap" time="0.001500"/>
+    <system-out/>
+    <system-err/>
+  </testsuite>
+  <testsuite package="iap" id="1" name="policies/a.iap" timestamp="2026-03-02T09:00:00" hostname="localhost" tests="2" failures="1" errors="0" time="0.003000">
+    <properties/>
+    <testcase name="t" classname="policies/a.iap" time="0.001500"/>
+    <testcase name="cases / &#34;row&#34;" classname="policies/a.iap" time="0.001500">
+      <failure message="expected permit, but was deny by &#60;f&#62; &#38; g" type="decision">policies/a.iap:2:3
+expected permit
+but was  deny by &#60;f&#62; &#38; g</failure>
+    </testcase>
+    <system-out/>
+    <system-err/>
+  </testsuite>
+</testsuites>
+`)
+    expect(checkReport(text)).toEqual([])
+  })
+
+  test('an explanation stands below', () => {
+    const [failure] = readXml(junit([result({ passed: false, explanation: 'because\n  of this\n' })], STARTED)).find('failure')
+    expect(failure?.text).toBe('policies/a.iap:2:3\nexpected permit\nbut was  permit\n\nbecause\n  of this')
+  })
+
+  test('without tests there is no suite', () => {
+    expect(checkReport(junit([], STARTED))).toEqual([])
+  })
+
+  test('whatever the tests are called, it is valid, and says what they are called', () => {
+    const text = fc.string({ unit: 'binary', maxLength: 20 })
+    const some = fc.array(fc.record({ name: text, file: text, passed: fc.boolean(), actual: text, explanation: fc.option(text) }))
+    fc.assert(
+      fc.property(some, (tests) => {
+        const report = junit(
+          tests.map((each) => result(each)),
+          STARTED,
+        )
+        expect(checkReport(report)).toEqual([])
+        const names = readXml(report)
+          .find('testcase')
+          .map(({ attributes }) => attributes.name)
+        const shown = tests.map(({ name }) => [...name].map((c) => (isXml(c) ? c : '\ufffd')).join(''))
+        expect(names.sort()).toEqual(shown.sort())
+      }),
+      { seed: 7, numRuns: 300 },
+    )
+  })
+})
+
+function isXml(character: string): boolean {
+  const code = character.codePointAt(0) ?? 0
+  return (
+    code === 9 ||
+    code === 10 ||
+    code === 13 ||
+    (code >= 32 && code <= 0xd7ff) ||
+    (code >= 0xe000 && code <= 0xfffd) ||
+    code > 0xffff
+  )
+}
+
+describe('the schema refuses', () => {
+  const good = junit([result({ passed: false })], STARTED)
+  test.each([
+    ['an element that is not there', '<properties/>', '<property/>'],
+    ['another order', '    <system-out/>\n    <system-err/>', '    <system-err/>\n    <system-out/>'],
+    ['a missing attribute', ' hostname="localhost"', ''],
+    ['an unknown attribute', ' hostname="localhost"', ' hostname="localhost" host="x"'],
+    ['a time with a zone', '09:00:00"', '09:00:00Z"'],
+    ['a count that is none', 'failures="1"', 'failures="one"'],
+    ['a case without a class', ' classname="policies/a.iap"', ''],
+    ['two failures', '</failure>', '</failure><failure type="x"/>'],
+    ['an open element', '</testsuites>', ''],
+    ['a bare ampersand', 'message="', 'message="& '],
+  ])('%s', (_, from, to) => {
+    expect(good).toContain(from)
+    expect(checkReport(good.replace(from, to))).not.toEqual([])
+  })
+})

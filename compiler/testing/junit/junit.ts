@@ -1,0 +1,76 @@
+import { positionAt } from '../../../language/source.ts'
+import type { TestResult } from '../test-result.ts'
+
+export interface TimedTest extends TestResult {
+  /** Milliseconds. */
+  readonly duration: number
+}
+
+/**
+ * Results as JUnit XML: a suite for each file, a case for each test. It has all that the schema of Ant's reports asks for, the
+ * strictest of those in use, so that every reader of them takes it. `started`: RFC 3339.
+ */
+export function junit(tests: readonly TimedTest[], started: string): string {
+  const files = new Map<string, TimedTest[]>()
+  for (const test of tests) {
+    const name = test.span.source.name
+    files.set(name, [...(files.get(name) ?? []), test])
+  }
+  const suites = [...files].sort(([a], [b]) => (a < b ? -1 : 1)).map(([name, some], id) => suite(name, id, some, started))
+  return `<?xml version="1.0" encoding="UTF-8"?>\n<testsuites>\n${suites.join('')}</testsuites>\n`
+}
+
+function suite(file: string, id: number, tests: readonly TimedTest[], started: string): string {
+  const failures = tests.filter(({ passed }) => !passed).length
+  const time = seconds(tests.reduce((sum, { duration }) => sum + duration, 0))
+  const head = attributes({
+    package: 'iap',
+    id: String(id),
+    name: file,
+    // Without a zone, as the schema asks; it is UTC.
+    timestamp: started.slice(0, 19),
+    hostname: 'localhost',
+    tests: String(tests.length),
+    failures: String(failures),
+    errors: '0',
+    time,
+  })
+  const cases = tests.map((test) => testCase(file, test))
+  return `  <testsuite${head}>\n    <properties/>\n${cases.join('')}    <system-out/>\n    <system-err/>\n  </testsuite>\n`
+}
+
+function testCase(file: string, test: TimedTest): string {
+  const head = attributes({ name: test.name, classname: file, time: seconds(test.duration) })
+  if (test.passed) return `    <testcase${head}/>\n`
+  const { line, column } = positionAt(test.span.source, test.span.start)
+  const text = [
+    `${file}:${line}:${column}`,
+    `expected ${test.expected}`,
+    `but was  ${test.actual}`,
+    ...(test.explanation === null ? [] : ['', test.explanation.trimEnd()]),
+  ].join('\n')
+  const failure = attributes({ message: `expected ${test.expected}, but was ${test.actual}`, type: 'decision' })
+  return `    <testcase${head}>\n      <failure${failure}>${escapeXml(text)}</failure>\n    </testcase>\n`
+}
+
+function seconds(milliseconds: number): string {
+  return (milliseconds / 1000).toFixed(6)
+}
+
+function attributes(values: Readonly<Record<string, string>>): string {
+  return (
+    Object.entries(values)
+      // A parser makes spaces of line breaks that stand there as they are (XML 1.0, section 3.3.3).
+      .map(([name, value]) => ` ${name}="${escapeXml(value).replace(/[\t\n]/g, reference)}"`)
+      .join('')
+  )
+}
+
+/** Also what is no character of XML 1.0 (section 2.2), which no reference can bring in: it becomes U+FFFD. */
+function escapeXml(text: string): string {
+  return text.replace(/[&<>"'\r]/g, reference).replace(/[^\t\n\u0020-\ud7ff\ue000-\ufffd\u{10000}-\u{10ffff}]/gu, '\ufffd')
+}
+
+function reference(character: string): string {
+  return `&#${character.charCodeAt(0)};`
+}
