@@ -1,6 +1,6 @@
 import type { VariableName } from '../ir/index.ts'
 import { type Code, indent, joinCode, js } from './code.ts'
-import type { ModuleScope } from './module-scope.ts'
+import type { ModuleScope, PartKind } from './module-scope.ts'
 import { Names } from './names.ts'
 
 /** What an emitted function is given. */
@@ -123,7 +123,7 @@ export class FunctionScope {
    * its head; `head` what is said of locals and temporaries where it should not stand at the very beginning.
    */
   part(
-    kind: string,
+    kind: PartKind,
     variables: Iterable<VariableName>,
     own: readonly { readonly wish: string; readonly value: Code }[],
     make: (scope: FunctionScope, own: readonly Code[]) => readonly Code[],

@@ -2,6 +2,9 @@ import type { Outcome } from '../../runtime/abi/index.ts'
 import { type Code, js, literal } from './code.ts'
 import { moduleName } from './names.ts'
 
+/** What a function for a part of an expression is called; no constant is called so. */
+export type PartKind = 'part' | 'all' | 'exists' | 'exists_one' | 'filter' | 'map'
+
 /** What emitted functions share: constants, outcomes, and the functions themselves, in the order in which they are asked for. */
 export class ModuleScope {
   readonly #constants = new Map<string, Code>()
@@ -21,7 +24,7 @@ export class ModuleScope {
 
   /** The name of a constant with this value; equal ones are one. */
   constant(
-    kind: 'text' | 'list' | 'set' | 'map' | 'record' | 'keys' | 'requirement' | 'regex' | 'zone' | 'range',
+    kind: 'text' | 'list' | 'set' | 'table' | 'record' | 'keys' | 'requirement' | 'regex' | 'zone' | 'range',
     value: Code,
   ): Code {
     const known = this.#constants.get(`${kind} ${value}`)
@@ -57,7 +60,7 @@ export class ModuleScope {
   }
 
   /** The name of a function for a part of an expression; equal ones are one. */
-  part(kind: string, parameters: Code, body: Code): Code {
+  part(kind: PartKind, parameters: Code, body: Code): Code {
     const key = `${kind} (${parameters}) ${body}`
     const known = this.#parts.get(key)
     if (known !== undefined) return known

@@ -31,7 +31,7 @@ export function emitConstant(expression: Expr, module: ModuleScope): Code | null
       return (
         values &&
         module.constant(
-          'map',
+          'table',
           emitMap(
             expression.entries.map(({ key }) => key),
             values,

@@ -4,6 +4,7 @@ import * as build from '../../ir/build.ts'
 import { type Expr, freeVariables, type Quantifier, type Select, type VariableName } from '../../ir/index.ts'
 import { type Code, indent, joinCode, js } from '../code.ts'
 import { baseName, type FunctionScope } from '../function-scope.ts'
+import type { PartKind } from '../module-scope.ts'
 import { emitStrict, erring } from './emit-strict.ts'
 import type { Emitter, OnError } from './emitter.ts'
 import { at, atom, LEVEL, type Term } from './term.ts'
@@ -101,7 +102,7 @@ function choose(test: Expr, error: Code, emitter: Emitter): { readonly lines: re
 }
 
 function emitLoop(
-  kind: string,
+  kind: PartKind,
   type: Type,
   range: Term,
   variable: VariableName,
