@@ -58,7 +58,11 @@ export function judge(rule: Rule, situation: Situation): Judgement {
     rule,
     outcomes,
     holds: absorb(outcomes, false),
-    unmet: rule.requires.filter((one) => !isMet(one, caller, time)),
+    unmet: rule.requires.filter((one) => {
+      const met = isMet(one, caller, time)
+      situation.observe?.(one, met)
+      return !met
+    }),
     texts,
   }
 }
