@@ -63,7 +63,7 @@ test('what URLSearchParams writes is read as it was meant', () => {
   const text = fc.string({ unit: 'grapheme' })
   fc.assert(
     fc.property(text, fc.array(text), (customer, tags) => {
-      const written = new URLSearchParams([['customer', customer], ...tags.map((tag) => ['tag', tag])])
+      const written = new URLSearchParams([['customer', customer], ...tags.map((tag): [string, string] => ['tag', tag])])
       const result = readQuery(`?${written}`, KEYS)
       expect(result).toMatchObject({ ok: true, values: { customer: [customer], tag: tags } })
     }),

@@ -117,9 +117,9 @@ describe('the caller', () => {
   })
 
   test('claims that do not fit: 401, with what the policy says of them', async () => {
-    const policy = fakePolicy((_, { groups }) =>
+    const policy = fakePolicy((_, { groups }, auth) =>
       Array.isArray(groups)
-        ? { ok: true, facts: { identity: 0, roles: [], caller: {} } }
+        ? { ok: true, facts: { identity: 0, roles: [], caller: {}, auth } }
         : { ok: false, message: 'claim `/groups` must be array' },
     )
     const authenticator = setup()
@@ -147,9 +147,9 @@ describe('the caller', () => {
     const authenticator = setup()
     const calls = [0, 0]
     const policies = [0, 1].map((bit) =>
-      fakePolicy(() => {
+      fakePolicy((_, __, auth) => {
         calls[bit] = (calls[bit] ?? 0) + 1
-        return { ok: true, facts: { identity: 0, roles: [bit], caller: {} } }
+        return { ok: true, facts: { identity: 0, roles: [bit], caller: {}, auth } }
       }),
     )
     const request = bearer(issuer.mint())

@@ -75,7 +75,7 @@ describe('who may not', () => {
 
   test('an evaluation error and all the rules that decided are in the record', async () => {
     await ask('/sum/2', [signedIn()])
-    expect((await app.audit(1, '/sum/2'))[0]?.errors).toEqual([{ rule: 'small', error: 'overflow' }])
+    expect((await app.audit(1, '/sum/2'))[0]?.errors).toEqual([{ rule: 'small', error: 'evaluation' }])
     await ask('/users/two', [signedIn(), 'X-Tenant: evil'])
     expect((await app.audit(1, '/users/two'))[0]).toMatchObject({
       rules: ['evil'],

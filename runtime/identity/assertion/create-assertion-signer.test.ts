@@ -16,6 +16,7 @@ import { join } from 'node:path'
 import { decodeJwt, decodeProtectedHeader, type JSONWebKeySet } from 'jose'
 import { afterEach, describe, expect, test } from 'vitest'
 import { collectLog, manualClock } from '../../../tests/support/identity.ts'
+import { anonymousFacts } from '../../abi/index.ts'
 import type { Anonymous, Caller } from '../authentication.ts'
 import type { AssertionConfig } from './assertion-config.ts'
 import { type AssertionSigner, createAssertionSigner } from './create-assertion-signer.ts'
@@ -38,6 +39,8 @@ function temporaryFolder(): string {
 const clock = manualClock(START)
 const deps = { clock, log: collectLog() }
 
+const auth = anonymousFacts.auth
+
 async function signer(changes: Partial<AssertionConfig> = {}): Promise<AssertionSigner> {
   return await createAssertionSigner({ issuer: 'iap', lifetime: 120_000, state: null, rotation: 30 * DAY, ...changes }, deps)
 }
@@ -48,14 +51,14 @@ function caller(changes: Partial<Caller> = {}): Caller {
     identity: 'staff',
     subject: 'ann',
     claims: { sub: 'ann', secret: 'not declared' },
-    facts: { identity: 0, roles: [3], caller: { sub: 'ann', email: undefined, groups: new Set(['a', 'b']) } },
+    facts: { identity: 0, roles: [3], caller: { sub: 'ann', email: undefined, groups: new Set(['a', 'b']) }, auth },
     credential: 'c',
     expires: START / 1000 + 300,
     ...changes,
   }
 }
 
-const anonymous: Anonymous = { kind: 'anonymous', facts: { identity: -1, roles: [0], caller: null } }
+const anonymous: Anonymous = { kind: 'anonymous', facts: anonymousFacts }
 
 const verify = (jwt: string, from: AssertionSigner, audience = 'orders') =>
   verifyAssertion(jwt, { jwks: from.jwks() as unknown as JSONWebKeySet, audience, now: new Date(clock()) })
@@ -88,9 +91,22 @@ describe('what an assertion says', () => {
   test('typed values as JSON: maps, records, lists; names that JavaScript has plans for', async () => {
     clock.set(START)
     const signing = await signer()
-    const typed = { level: 3, on: false, tags: new Map([['__proto__', ['x']]]), spiffe: { path: '/ns/x' }, none: undefined }
-    const { claims } = await verify(signing.sign(caller({ facts: { identity: 0, roles: [], caller: typed } }), 'orders'), signing)
-    expect(JSON.stringify(claims)).toBe('{"level":3,"on":false,"tags":{"__proto__":["x"]},"spiffe":{"path":"/ns/x"}}')
+    const typed = {
+      level: 3,
+      on: false,
+      tags: new Map([['__proto__', ['x']]]),
+      spiffe: { path: '/ns/x' },
+      none: undefined,
+      since: 1_772_442_000_500_000_000n,
+      idle: 90_000_000_000n,
+    }
+    const { claims } = await verify(
+      signing.sign(caller({ facts: { identity: 0, roles: [], caller: typed, auth } }), 'orders'),
+      signing,
+    )
+    expect(JSON.stringify(claims)).toBe(
+      '{"level":3,"on":false,"tags":{"__proto__":["x"]},"spiffe":{"path":"/ns/x"},"since":1772442000.5,"idle":90}',
+    )
   })
 
   test('a subject where the method has none', async () => {

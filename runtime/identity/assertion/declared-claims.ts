@@ -1,6 +1,7 @@
 /**
  * The typed caller that a policy reads, as JSON: what the identity declares, under the policy's names, and nothing else that the
- * credential may hold. Sets are lists, maps are objects, what is absent is left out.
+ * credential may hold. Sets are lists, maps are objects, times are seconds since 1970 (NumericDate; RFC 7519, section 2), durations are
+ * seconds, what is absent is left out.
  */
 export function declaredClaims(caller: object | null): Readonly<Record<string, unknown>> {
   return caller === null ? {} : fields(Object.entries(caller))
@@ -13,6 +14,7 @@ function fields(entries: Iterable<readonly [string, unknown]>): Readonly<Record<
 }
 
 function json(value: unknown): unknown {
+  if (typeof value === 'bigint') return Number(value) / 1e9
   if (typeof value !== 'object' || value === null) return value
   if (value instanceof Set || Array.isArray(value)) return [...value].map(json)
   return fields(value instanceof Map ? value : Object.entries(value))
