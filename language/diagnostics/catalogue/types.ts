@@ -67,14 +67,14 @@ export const neverEqual = define({
 export const incomparable = define({
   code: 'IAP3009',
   severity: 'error',
-  message: (p: { type: string }) => `a \`${p.type}\` cannot be compared as a whole`,
+  message: (p: { type: string }) => `\`${p.type}\` cannot be compared as a whole`,
   help: () => 'compare its fields or elements: a record, or what holds records, has no `==`',
 })
 
 export const notOrdered = define({
   code: 'IAP3010',
   severity: 'error',
-  message: (p: { type: string }) => `a \`${p.type}\` has no order`,
+  message: (p: { type: string }) => `\`${p.type}\` has no order`,
   help: () => '`<`, `<=`, `>` and `>=` take two of `bool`, `int`, `double`, `string`, `timestamp` or `duration`',
 })
 
@@ -88,7 +88,7 @@ export const inNeedsCollection = define({
 export const arithmeticTypes = define({
   code: 'IAP3012',
   severity: 'error',
-  message: (p: { operator: string; type: string }) => `\`${p.operator}\` does not take a \`${p.type}\``,
+  message: (p: { operator: string; type: string }) => `\`${p.operator}\` does not take \`${p.type}\``,
   help: (p: { operator: string }) => {
     if (p.operator === '+') return '`+` takes numbers, texts, lists, times and durations'
     if (p.operator === '-') return '`-` takes numbers, times and durations'
@@ -149,7 +149,7 @@ export const unknownField = define({
 export const noFields = define({
   code: 'IAP3019',
   severity: 'error',
-  message: (p: { type: string; name: string }) => `a \`${p.type}\` has no fields, so no \`${p.name}\``,
+  message: (p: { type: string; name: string }) => `\`${p.type}\` has no fields, so no \`${p.name}\``,
   help: (p: { type: string; name: string }) => {
     if (p.type.startsWith('optional')) return 'take what it holds by `.orValue(…)`, or go on with `.optMap(x, …)`'
     return p.type.startsWith('map')
@@ -208,7 +208,7 @@ export const unguardedIndex = define({
 export const indexNeedsMap = define({
   code: 'IAP3025',
   severity: 'error',
-  message: (p: { type: string }) => `a \`${p.type}\` has no entries to be read by \`[…]\``,
+  message: (p: { type: string }) => `\`${p.type}\` has no entries to be read by \`[…]\``,
   help: (p: { type: string }) =>
     p.type.startsWith('list')
       ? 'a list may be shorter: read it as an optional, by `[?0]`'
@@ -308,7 +308,7 @@ export const argumentType = define({
 export const receiverType = define({
   code: 'IAP3036',
   severity: 'error',
-  message: (p: { name: string; type: string }) => `\`${p.name}\` cannot be called on a \`${p.type}\``,
+  message: (p: { name: string; type: string }) => `\`${p.name}\` cannot be called on \`${p.type}\``,
   help: (p: { name: string; on: string }) => `\`${p.name}\` is called on: ${p.on}`,
 })
 
@@ -351,7 +351,7 @@ export const bodiesDiffer = define({
 export const behindOptional = define({
   code: 'IAP3053',
   severity: 'error',
-  message: (p: { type: string }) => `this stands behind an \`${p.type}\`, which may be empty`,
+  message: (p: { type: string }) => `this stands behind \`${p.type}\`, which may be empty`,
   help: (p: { instead: string }) => `read on by \`${p.instead}\`, which gives an optional again`,
 })
 
@@ -402,8 +402,8 @@ export const badConstant = define({
 export const emptyIn = define({
   code: 'IAP3060',
   severity: 'error',
-  message: () => 'nothing is in an empty list, so this can never be true',
-  help: () => 'fill the list, or take the test out',
+  message: (p: { collection: string }) => `nothing is in \`${p.collection}\`, so this can never be true`,
+  help: () => 'fill it, or take the test out',
 })
 
 export const requirementPlace = define({
@@ -427,9 +427,9 @@ export const tooCostly = define({
 export const valueType = define({
   code: 'IAP3063',
   severity: 'error',
-  message: (p: { wanted: string; type: string }) => `a \`${p.wanted}\` is expected here, and this is \`${p.type}\``,
+  message: (p: { wanted: string; type: string }) => `\`${p.wanted}\` is expected here, and this is \`${p.type}\``,
   help: (p: { wanted: string }) =>
-    p.wanted === 'string' ? 'write a text, or convert it by `string(…)`' : `write a \`${p.wanted}\``,
+    p.wanted === 'string' ? 'write a text, or convert it by `string(…)`' : `write \`${p.wanted}\``,
 })
 
 export const mapKey = define({

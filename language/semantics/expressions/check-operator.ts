@@ -109,7 +109,7 @@ function checkIn(expression: Binary, known: Known, context: ExpressionContext): 
   if (isEmptyLiteral(collection)) {
     if (first === null) context.check(item, known, context, UNKNOWN)
     context.check(collection, known, context, UNKNOWN)
-    context.diagnostics.push(report(emptyIn, expression.span, {}))
+    context.diagnostics.push(report(emptyIn, expression.span, { collection: collection.kind === 'ListLiteral' ? '[]' : '{}' }))
     return plain(BOOL, known)
   }
   const right = context.check(collection, known, context, first === null ? undefined : { kind: 'list', element: first }).type

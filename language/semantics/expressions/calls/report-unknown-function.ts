@@ -11,7 +11,8 @@ const MACROS = ['all', 'exists', 'exists_one', 'filter', 'map', 'optMap']
 /** There is no function of this name, or none that is written so. */
 export function reportUnknownFunction({ name }: Call, form: CallForm, context: ExpressionContext): void {
   const { scope, file, place, diagnostics } = context
-  if (form.kind === 'function' && place !== 'standalone' && scope.isBroken(file, name.text)) return
+  const named = form.kind === 'namespace' ? form.name : name.text
+  if (form.kind !== 'method' && place !== 'standalone' && scope.isBroken(file, named)) return
   const [other] = overloadsNamed(name.text)
   const suggestion = other === undefined ? suggestionFor(name.text, form, context) : null
   const words = {
