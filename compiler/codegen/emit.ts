@@ -13,7 +13,8 @@ export function emit(policy: PolicyIr): string {
   const module = new ModuleScope()
   const identities = policy.identities.map((identity, index) => emitIdentity(identity, index, policy, module))
   const data = policy.data.map((datum) => emitDatum(datum, module))
-  const routes = policy.routes.map((route) => emitRouteEntry(route, policy, module))
+  const ownHeaders = sharedTexts(module)
+  const routes = policy.routes.map((route) => emitRouteEntry(route, ownHeaders(route.ownHeaders), policy, module))
   const stepsUp = emitArray(policy.identities.map((identity) => emitBool(identity.stepsUp)))
   const parts = [
     js`'use strict'`,
@@ -75,7 +76,7 @@ function emitDatum({ name, type }: DatumIr, module: ModuleScope): Code {
   ])
 }
 
-function emitRouteEntry(route: RouteIr, policy: PolicyIr, module: ModuleScope): Code {
+function emitRouteEntry(route: RouteIr, ownHeaders: Code, policy: PolicyIr, module: ModuleScope): Code {
   const functions = emitRoute(route, policy.identities, module)
   const body = route.body && js`{ read: abi.reading(${emitConverter(route.body.type, 'json', module)}) }`
   return emitObject([
@@ -91,12 +92,22 @@ function emitRouteEntry(route: RouteIr, policy: PolicyIr, module: ModuleScope): 
     [js`rpc`, emitBool(route.rpc)],
     [js`query`, route.query === null ? js`null` : emitQuery(route.query, module)],
     [js`body`, body ?? js`null`],
-    [js`ownHeaders`, emitTexts(route.ownHeaders)],
+    [js`ownHeaders`, ownHeaders],
     [js`early`, functions.early],
     [js`decide`, functions.decide],
     [js`obligations`, functions.obligations],
     [js`trace`, functions.trace],
   ])
+}
+
+/** Lists that many have in common, written once: all routes of a service have the same own headers. */
+function sharedTexts(module: ModuleScope): (texts: readonly string[]) => Code {
+  const known = new Map<readonly string[], Code>()
+  return (texts) => {
+    const code = known.get(texts) ?? (texts.length === 0 ? js`[]` : module.constant('list', emitTexts(texts)))
+    known.set(texts, code)
+    return code
+  }
 }
 
 function emitSegment(segment: SegmentProgram): Code {

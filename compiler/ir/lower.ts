@@ -14,7 +14,7 @@ export function lower(model: Model): PolicyIr {
     roleWords: Math.ceil(model.roles.length / ROLES_PER_WORD),
     data: model.data.map(({ name, type }) => ({ name, type })),
     routes: model.routes.map((route) =>
-      lowerRoute(route, rules.get(route.index) ?? [], [...(ownHeaders.get(route.service.name) ?? [])].sort(), model),
+      lowerRoute(route, rules.get(route.index) ?? [], ownHeaders.get(route.service.name) ?? [], model),
     ),
   }
 }
@@ -35,7 +35,7 @@ function rulesByRoute(model: Model): ReadonlyMap<number, readonly Rule[]> {
  * What the permits of the bundle set, for each service that they are about, shadow ones too: enforcing one changes nothing about
  * what a client can make a service believe.
  */
-function headersByService(model: Model): ReadonlyMap<string, ReadonlySet<string>> {
+function headersByService(model: Model): ReadonlyMap<string, readonly string[]> {
   const found = new Map<string, Set<string>>()
   for (const rule of model.rules) {
     if (rule.headers.length === 0) continue
@@ -45,7 +45,7 @@ function headersByService(model: Model): ReadonlyMap<string, ReadonlySet<string>
       found.set(service, names)
     }
   }
-  return found
+  return new Map([...found].map(([service, names]) => [service, [...names].sort()]))
 }
 
 /** Methods that can ask a caller for a stronger or fresher authentication. */

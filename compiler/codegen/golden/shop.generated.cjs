@@ -8,16 +8,17 @@ const record$2 = (json) => {
     until: abi.optional(abi.member(value, 'until'), abi.integer),
   }
 }
-const set$3 = abi.setOf([])
-const requirement$4 = abi.requirement('mfa', [], 600000)
-const requirement$5 = abi.requirement('auth', [], 28800000)
-const set$6 = abi.setOf(['EUR', 'USD'])
-const keys$7 = abi.keys([['amount'], ['currency'], ['reason']])
-const record$8 = (json) => {
-  const value = abi.closed(json, keys$7)
+const list$3 = ['x-agent', 'x-refund-tier']
+const set$4 = abi.setOf([])
+const requirement$5 = abi.requirement('mfa', [], 600000)
+const requirement$6 = abi.requirement('auth', [], 28800000)
+const set$7 = abi.setOf(['EUR', 'USD'])
+const keys$8 = abi.keys([['amount'], ['currency'], ['reason']])
+const record$9 = (json) => {
+  const value = abi.closed(json, keys$8)
   return {
     amount: abi.integer(abi.member(value, 'amount')),
-    currency: abi.literal(abi.member(value, 'currency'), set$6),
+    currency: abi.literal(abi.member(value, 'currency'), set$7),
     reason: abi.optional(abi.member(value, 'reason'), abi.string),
   }
 }
@@ -29,8 +30,8 @@ const rule$no_robots = abi.forbid('no_robots')
 const rule$support_lists = abi.permit('support_lists')
 const rule$partner_reads = abi.permit('partner_reads', { limit: { count: 100, per: 60000 } })
 const rule$support_reads = abi.permit('support_reads', { headers: ['x-agent'] })
-const rule$managers_refund = abi.permit('managers_refund', { require: [requirement$5], limit: { count: 20, per: 3600000 }, headers: ['x-refund-tier'] })
-const rule$money_needs_mfa = abi.forbid('money_needs_mfa', { personal: true, unless: [requirement$4] })
+const rule$managers_refund = abi.permit('managers_refund', { require: [requirement$6], limit: { count: 20, per: 3600000 }, headers: ['x-refund-tier'] })
+const rule$money_needs_mfa = abi.forbid('money_needs_mfa', { personal: true, unless: [requirement$5] })
 const rule$only_staff_moves_money = abi.forbid('only_staff_moves_money', { personal: true, because: 'Refunds are made by employees.' })
 const rule$tried_out = abi.forbid('tried_out', { shadow: true })
 
@@ -104,7 +105,7 @@ function decide$orders$list(facts, params, request) {
     abi.lowerAscii(request.headers.get('user-agent')).includes('robot')
   ) return 4
   // permit support_lists
-  if ((roles0 & 4) !== 0 && ((assigned.get(caller.sub) ?? null) ?? set$3).has(request.query.customer)) return 5
+  if ((roles0 & 4) !== 0 && ((assigned.get(caller.sub) ?? null) ?? set$4).has(request.query.customer)) return 5
   return 1
 }
 
@@ -119,7 +120,7 @@ function trace$orders$list(facts, params, request) {
   const assigned = request.data.assigned
   const caller = facts.caller
   trace.judge(rule$no_robots, request.headers.get('user-agent') !== undefined && abi.lowerAscii(request.headers.get('user-agent')).includes('robot'))
-  trace.judge(rule$support_lists, (roles0 & 4) !== 0 && ((assigned.get(caller.sub) ?? null) ?? set$3).has(request.query.customer))
+  trace.judge(rule$support_lists, (roles0 & 4) !== 0 && ((assigned.get(caller.sub) ?? null) ?? set$4).has(request.query.customer))
   return trace.end()
 }
 
@@ -202,7 +203,7 @@ function early$orders$refund(facts, params, request) {
   let denied = -1
   const roles0 = facts.roles[0]
   // forbid money_needs_mfa
-  if (!abi.meets(requirement$4, facts, request)) denied = 9
+  if (!abi.meets(requirement$5, facts, request)) denied = 9
   // forbid only_staff_moves_money
   if (facts.identity !== 1) return denied < 0 ? 10 : denied
   // permit managers_refund
@@ -219,7 +220,7 @@ function decide$orders$refund(facts, params, request) {
   let denied = -1, challenged = -1
   const roles0 = facts.roles[0]
   // forbid money_needs_mfa
-  if (!abi.meets(requirement$4, facts, request)) {
+  if (!abi.meets(requirement$5, facts, request)) {
     denied = 9
     challenged = 12
   }
@@ -233,7 +234,7 @@ function decide$orders$refund(facts, params, request) {
     abi.isHeaderValue(request.body.amount > 10000 ? 'gold' : 'plain')
   ) {
     if (denied >= 0) return challenged
-    if (abi.meets(requirement$5, facts, request)) return 13
+    if (abi.meets(requirement$6, facts, request)) return 13
     if (challenged < 0) challenged = 14
   }
   if (denied >= 0) return denied
@@ -254,7 +255,7 @@ function obligations$orders$refund(facts, params, request) {
   if (
     (roles0 & 1) !== 0 &&
     request.body.amount <= 50000 &&
-    abi.meets(requirement$5, facts, request) &&
+    abi.meets(requirement$6, facts, request) &&
     abi.isHeaderValue(value1 = request.body.amount > 10000 ? 'gold' : 'plain')
   ) obligations.permit(rule$managers_refund, caller.sub, [value1])
   return obligations.end()
@@ -336,7 +337,7 @@ return abi.policy({
       rpc: false,
       query: null,
       body: null,
-      ownHeaders: ['x-agent', 'x-refund-tier'],
+      ownHeaders: list$3,
       early: null,
       decide: decide$orders$health,
       obligations: null,
@@ -366,7 +367,7 @@ return abi.policy({
         })),
       },
       body: null,
-      ownHeaders: ['x-agent', 'x-refund-tier'],
+      ownHeaders: list$3,
       early: null,
       decide: decide$orders$list,
       obligations: null,
@@ -388,7 +389,7 @@ return abi.policy({
       rpc: false,
       query: null,
       body: null,
-      ownHeaders: ['x-agent', 'x-refund-tier'],
+      ownHeaders: list$3,
       early: null,
       decide: decide$orders$read,
       obligations: obligations$orders$read,
@@ -410,8 +411,8 @@ return abi.policy({
       data: [],
       rpc: false,
       query: null,
-      body: { read: abi.reading(record$8) },
-      ownHeaders: ['x-agent', 'x-refund-tier'],
+      body: { read: abi.reading(record$9) },
+      ownHeaders: list$3,
       early: early$orders$refund,
       decide: decide$orders$refund,
       obligations: obligations$orders$refund,
