@@ -186,11 +186,11 @@ describe.each([DRAFT_2020_12, dialectOf('http://json-schema.org/draft-07/schema#
             if (accepted) expect(fits(body.type, json), JSON.stringify(json)).toBe(true)
           }
         }),
-        { seed: 20260302, numRuns: 400 },
+        { seed: 20260302, numRuns: 60 },
       )
-      expect(seen.typed).toBeGreaterThan(150)
-      expect(seen.accepted).toBeGreaterThan(500)
-      expect(seen.refused).toBeGreaterThan(500)
+      expect(seen.typed).toBeGreaterThan(20)
+      expect(seen.accepted).toBeGreaterThan(100)
+      expect(seen.refused).toBeGreaterThan(100)
     })
   },
 )

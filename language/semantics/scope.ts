@@ -5,9 +5,10 @@
 
 import { duplicateName, notExported, reservedName, unknownName } from '../diagnostics/catalogue/names.ts'
 import type { Diagnostic } from '../diagnostics/diagnostic.ts'
-import { report } from '../diagnostics/report.ts'
+import { renameTo, report } from '../diagnostics/report.ts'
 import { nearest } from '../diagnostics/suggest.ts'
 import type { Declaration, File, Name } from '../syntax/ast.ts'
+import { importFix } from './import-fix.ts'
 import { hasMeaning } from './reserved-name.ts'
 
 export type Named = Exclude<Declaration, { kind: 'TestDeclaration' }>
@@ -105,7 +106,8 @@ export function buildScope(
       const suggestion = found === null ? nearestName(file, name.text, kinds) : null
       const related = found === null ? [] : [{ message: 'declared here', span: found.name.span }]
       const words = { name: name.text, wanted, found: found === null ? null : KIND_WORDS[found.kind], suggestion, elsewhere }
-      diagnostics.push(report(unknownName, name.span, words, related))
+      const fixes = elsewhere === null ? renameTo(suggestion, name.span) : [importFix(name.text, elsewhere, file, importedFile)]
+      diagnostics.push(report(unknownName, name.span, words, related, fixes))
       return null
     },
   }
@@ -162,7 +164,8 @@ function withImports(
         const suggestion = nearest(name.text, offered.visible.keys())
         // Who mistypes a name in the import alone has made one mistake, not one for each use of the right one.
         if (suggestion !== null && !seen.visible.has(suggestion)) seen.broken.add(suggestion)
-        diagnostics.push(report(notExported, name.span, { name: name.text, file: from.value, suggestion }))
+        const words = { name: name.text, file: from.value, suggestion }
+        diagnostics.push(report(notExported, name.span, words, [], renameTo(suggestion, name.span)))
       }
     }
   }

@@ -1,7 +1,7 @@
 /** The routes of a service from an OpenAPI document. */
 import { unknownOperation } from '../../diagnostics/catalogue/names.ts'
 import { duplicateRoute, standsTwice } from '../../diagnostics/catalogue/policy.ts'
-import { report } from '../../diagnostics/report.ts'
+import { renameTo, report } from '../../diagnostics/report.ts'
 import { nearest } from '../../diagnostics/suggest.ts'
 import { type ImportedOperation, readOpenapi } from '../../schema/openapi/read-openapi.ts'
 import type { File, Name, OperationDeclaration, ServiceDeclaration, Text } from '../../syntax/ast.ts'
@@ -76,7 +76,8 @@ export function importRoutes(
     if (failed) continue
     const related = [{ message: 'the document is named here', span: from.span }]
     const suggestion = nearest(name.text, names.keys())
-    diagnostics.push(report(unknownOperation, name.span, { name: name.text, file: from.value, suggestion }, related))
+    const fixes = renameTo(suggestion, name.span)
+    diagnostics.push(report(unknownOperation, name.span, { name: name.text, file: from.value, suggestion }, related, fixes))
   }
   return { drafts, whole: !failed && drafts.length === operations.length }
 }

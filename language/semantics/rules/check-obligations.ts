@@ -66,6 +66,12 @@ function checkLimit({ count, per, by }: Limit, known: Known, context: Expression
   return { count: count.value, per: per.milliseconds, by }
 }
 
+function inLowerCase({ value, span }: HeaderClause['name']): Fix[] {
+  const lower = value.toLowerCase()
+  if (lower === value || headerProblem(lower) !== null) return []
+  return [{ title: `write \`${lower}\``, edits: [{ span, text: JSON.stringify(lower) }] }]
+}
+
 const NO_HEADERS: Rule['headers'] = []
 
 function checkHeaders(clauses: readonly HeaderClause[], known: Known, context: ExpressionContext): Rule['headers'] {
@@ -76,7 +82,7 @@ function checkHeaders(clauses: readonly HeaderClause[], known: Known, context: E
     const { value: name, span } = clause.name
     checkValue(clause.value, known, context, STRING)
     const problem = headerProblem(name)
-    if (problem !== null) diagnostics.push(report(headerNotSet, span, { name, why: problem }))
+    if (problem !== null) diagnostics.push(report(headerNotSet, span, { name, why: problem }, [], inLowerCase(clause.name)))
     const before = first.get(name)
     first.set(name, before ?? clause)
     if (before === undefined) continue

@@ -1,0 +1,49 @@
+import { describe, expect, it } from 'vitest'
+import type { Diagnostic } from '../diagnostics/diagnostic.ts'
+import { checkProject } from '../project.ts'
+
+const files: Record<string, string> = {
+  'people/identity.iap': 'identity staff via jwt { sub: string }\nidentity partner via jwt\nlabel pii\n',
+  'shop.iap': 'service orders at "orders.shop.example" { route read GET "/orders/{id}" }\n',
+}
+
+function check(text: string): readonly Diagnostic[] {
+  const read = (name: string) => (name === 'rules/main.iap' ? text : (files[name] ?? null))
+  return checkProject({ read }, ['rules/main.iap', ...Object.keys(files)]).diagnostics
+}
+
+/** The text with the first fix of its one mistake made. */
+function mended(text: string): string {
+  const [diagnostic, ...more] = check(text)
+  expect(more).toEqual([])
+  const edits = [...(diagnostic?.fixes[0]?.edits ?? [])].sort((a, b) => b.span.start - a.span.start)
+  return edits.reduce((whole, { span, text: put }) => whole.slice(0, span.start) + put + whole.slice(span.end), text)
+}
+
+describe('a fix of a declaration', () => {
+  const imports = 'import { staff } from "../people/identity.iap"\nimport { orders } from "../shop.iap"\n'
+  it.each([
+    [
+      'imports a name',
+      'permit p on orders.read to anyone',
+      'import { orders } from "../shop.iap"\npermit p on orders.read to anyone',
+    ],
+    ['imports one more', `${imports}service s at "s.example" { route r GET "/" is pii }`, null],
+    ['renames', `${imports}permit p on orders.raed to staff`, `${imports}permit p on orders.read to staff`],
+    ['renames callers', `${imports}permit p on orders.read to stff`, `${imports}permit p on orders.read to staff`],
+    ['renames imports', imports.replace('{ staff }', '{ stff }'), imports],
+    ['writes in lower case', `${imports}permit p on orders.read to staff header "X-A" = "b"`, null],
+    ['writes unless', `${imports}forbid p on orders.read require mfa`, `${imports}forbid p on orders.read unless mfa`],
+    ['renames methods', 'service s at "s.example" { route r GTE "/" }', 'service s at "s.example" { route r GET "/" }'],
+    ['renames ways', 'identity x via jwtt', 'identity x via jwt'],
+    [
+      'renames rules',
+      `${imports}permit reading on orders.read to staff\ntest "t" { GET "https://orders.shop.example/orders/1" expect permit by reeding }`,
+      null,
+    ],
+  ])('%s', (_, text, expected) => {
+    const after = mended(text)
+    if (expected !== null) expect(after).toBe(expected)
+    expect(check(after)).toEqual([])
+  })
+})
