@@ -50,7 +50,7 @@ describe('random expressions', () => {
   const cases = Array.from({ length: 20 }, (_, block) => block)
   test.each(cases)('block %i', (block) => {
     const seen = { true: 0, false: 0, error: 0 }
-    for (let round = 0; round < 120; round += 1) {
+    for (let round = 0; round < 60; round += 1) {
       const next = random(block * 1000 + round)
       const expression = new RandomExpressions(next).bool(1 + next(4))
       const one = passes.map((pass) => [[pass], optimized(expression, [pass])] as const)
@@ -67,7 +67,7 @@ describe('random expressions', () => {
       }
     }
     // A test of the test: all three outcomes are common.
-    expect(Math.min(...Object.values(seen))).toBeGreaterThan(30)
+    expect(Math.min(...Object.values(seen))).toBeGreaterThan(10)
   })
 })
 
