@@ -18,8 +18,4 @@ export interface CheckedDef {
   readonly def: Def
   readonly declaration: DefDeclaration
   readonly reads: ReadsFound
-  /** Whether its body can end in an evaluation error. */
-  readonly fails: boolean
-  /** What a call costs, its arguments aside (`cost.ts`). */
-  readonly cost: number
 }

@@ -3,7 +3,7 @@ import type { DefDeclaration, File } from '../syntax/ast.ts'
 import type { CheckedDef, Declared } from './declared.ts'
 import { checkExpression } from './expressions/check-expression.ts'
 import { type ExpressionContext, type ExpressionTables, nothingRead, type Place } from './expressions/expression-context.ts'
-import { type CallerMember, type Known, knowing } from './expressions/narrowing.ts'
+import { type CallerMember, type Known, knowing } from './expressions/flow/narrowing.ts'
 import type { Identity } from './model.ts'
 import type { Scope } from './scope.ts'
 

@@ -3,7 +3,7 @@ import { report } from '../../diagnostics/report.ts'
 import type { Expression } from '../../syntax/ast.ts'
 import { showType } from '../types/type.ts'
 import type { Checked, ExpressionContext } from './expression-context.ts'
-import type { Known } from './narrowing.ts'
+import type { Known } from './flow/narrowing.ts'
 
 /** Checks an expression that must be a bool. */
 export function checkBool(expression: Expression, known: Known, context: ExpressionContext): Checked {

@@ -8,11 +8,11 @@ import type { Expression } from '../../syntax/ast.ts'
 import { fitsType, showType, type Type } from '../types/type.ts'
 import { COST_LIMIT, costOf } from './bounds/cost.ts'
 import { checkBool } from './check-bool.ts'
-import { type Conjunct, checkConjunction } from './check-chain.ts'
 import { type Checked, type ExpressionContext, tablesOf } from './expression-context.ts'
-import type { Known } from './narrowing.ts'
+import { type Conjunct, checkConjunction } from './flow/check-chain.ts'
+import type { Known } from './flow/narrowing.ts'
 
-export type { Conjunct } from './check-chain.ts'
+export type { Conjunct } from './flow/check-chain.ts'
 
 /**
  * Checks the clauses of a rule, or the one condition of an invariant, from left to right.

@@ -4,12 +4,10 @@ import { report } from '../../diagnostics/report.ts'
 import type { DefDeclaration } from '../../syntax/ast.ts'
 import type { CheckedDef } from '../declared.ts'
 import type { Def } from '../model.ts'
-import { canFail } from './bounds/can-fail.ts'
-import { costOf } from './bounds/cost.ts'
-import { checkVariableName } from './check-comprehension.ts'
 import { checkValue } from './check-condition.ts'
-import { type ExpressionContext, nothingRead, tablesOf, type Variable } from './expression-context.ts'
-import type { Known } from './narrowing.ts'
+import { type ExpressionContext, nothingRead, type Variable } from './expression-context.ts'
+import type { Known } from './flow/narrowing.ts'
+import { checkVariableName } from './operations/check-comprehension.ts'
 
 /**
  * Checks a def whose callees were all checked.
@@ -32,6 +30,5 @@ export function checkDef(declaration: DefDeclaration, def: Def, known: Known, co
   const reads = nothingRead()
   const inside: ExpressionContext = { ...context, variables, reads }
   checkValue(def.body, known, inside, def.result.kind === 'unknown' ? null : def.result)
-  const tables = tablesOf(inside)
-  return { def, declaration, reads, fails: canFail(def.body, tables), cost: costOf(def.body, tables) }
+  return { def, declaration, reads }
 }

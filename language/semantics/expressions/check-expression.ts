@@ -16,16 +16,16 @@ import { checkIdentifier } from './access/check-name.ts'
 import { failsItself } from './bounds/can-fail.ts'
 import { checkCall } from './calls/check-call.ts'
 import { checkBool } from './check-bool.ts'
-import { checkChain, checkConditional } from './check-chain.ts'
-import { checkComprehension } from './check-comprehension.ts'
-import { checkList, checkMap } from './check-literal.ts'
-import { checkBinary, checkNegate } from './check-operator.ts'
-import { checkRequirement } from './check-requirement.ts'
 import { type Checked, type ExpressionContext, plain, tablesOf } from './expression-context.ts'
-import type { Known } from './narrowing.ts'
+import { checkChain, checkConditional } from './flow/check-chain.ts'
+import type { Known } from './flow/narrowing.ts'
+import { checkComprehension } from './operations/check-comprehension.ts'
+import { checkList, checkMap } from './operations/check-literal.ts'
+import { checkBinary, checkNegate } from './operations/check-operator.ts'
+import { checkRequirement } from './operations/check-requirement.ts'
 
 export { checkBool } from './check-bool.ts'
-export { type Conjunct, checkConjunction } from './check-chain.ts'
+export { type Conjunct, checkConjunction } from './flow/check-chain.ts'
 
 /** Checks one expression; `expected` only helps literals (`[…]` is a set where a set is expected), it is not enforced. */
 export function checkExpression(expression: Expression, known: Known, context: ExpressionContext, expected?: Type): Checked {

@@ -7,7 +7,7 @@ import type { Type } from '../types/type.ts'
 import { checkValue } from './check-condition.ts'
 import { checkExpression } from './check-expression.ts'
 import { type ExpressionTables, nothingRead, tablesOf } from './expression-context.ts'
-import { knowing } from './narrowing.ts'
+import { knowing } from './flow/narrowing.ts'
 
 export interface StandaloneExpression extends Pick<Model, 'typeOf' | 'referenceOf' | 'guardsOf'> {
   /** `unknown` where a mistake was reported. */

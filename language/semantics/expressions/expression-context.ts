@@ -5,7 +5,7 @@ import type { Declared } from '../declared.ts'
 import type { Datum, Model, Reference, Root } from '../model.ts'
 import type { Scope } from '../scope.ts'
 import { type Type, UNKNOWN } from '../types/type.ts'
-import type { Fact, Known, Outcomes } from './narrowing.ts'
+import type { Fact, Known, Outcomes } from './flow/narrowing.ts'
 
 /** What the checker has learnt of expressions, beside the tree; one for a whole policy set. */
 export interface ExpressionTables {

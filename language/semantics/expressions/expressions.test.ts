@@ -358,6 +358,8 @@ describe('fixes', () => {
     ['caller.roles[0] == "a"', 'caller.roles[?0] == "a"'],
     ['caller.?home.zip.orValue("") == ""', 'caller.?home.?zip.orValue("") == ""'],
     ['assigned[?"a"]["b"] == "b"', 'assigned[?"a"][?"b"] == "b"'],
+    ['caller.quotas.?a.orValue(0) > 1', 'caller.quotas[?"a"].orValue(0) > 1'],
+    ['(caller.quotas).a > 1', '(caller.quotas)["a"] > 1'],
     ['caller.score > 3', 'caller.score > 3.0'],
     ['math.ceil(1) > 1.0', 'math.ceil(1.0) > 1.0'],
     ['caller.tire == "gold"', 'caller.tier == "gold"'],

@@ -11,7 +11,7 @@ import { checkConditions, checkValue } from './check-condition.ts'
 import { checkDef } from './check-def.ts'
 import { checkExpression } from './check-expression.ts'
 import { type ExpressionContext, nothingRead } from './expression-context.ts'
-import { type CallerMember, knowing } from './narrowing.ts'
+import { type CallerMember, knowing } from './flow/narrowing.ts'
 
 export interface Place {
   readonly place?: ExpressionContext['place']

@@ -6,7 +6,7 @@ import type { HeaderClause, Limit, Requirement, RuleDeclaration } from '../../sy
 import { compareText } from '../by-name.ts'
 import { checkValue } from '../expressions/check-condition.ts'
 import type { ExpressionContext } from '../expressions/expression-context.ts'
-import type { Known } from '../expressions/narrowing.ts'
+import type { Known } from '../expressions/flow/narrowing.ts'
 import type { Rule } from '../model.ts'
 import { BOOL, STRING, showType, type Type } from '../types/type.ts'
 import { headerProblem } from './obligation-header.ts'

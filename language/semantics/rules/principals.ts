@@ -3,7 +3,7 @@ import { unknownCallerName } from '../../diagnostics/catalogue/names.ts'
 import { missingTo } from '../../diagnostics/catalogue/policy.ts'
 import { renameTo, report } from '../../diagnostics/report.ts'
 import type { File, Name, RuleDeclaration } from '../../syntax/ast.ts'
-import type { CallerMember } from '../expressions/narrowing.ts'
+import type { CallerMember } from '../expressions/flow/narrowing.ts'
 import type { Principal } from '../model.ts'
 import type { World } from '../world.ts'
 

@@ -9,16 +9,17 @@ import {
   unguardedOptional,
   unknownField,
 } from '../../../diagnostics/catalogue/types.ts'
+import type { Fix } from '../../../diagnostics/diagnostic.ts'
 import { renameTo, report } from '../../../diagnostics/report.ts'
 import { nearest } from '../../../diagnostics/suggest.ts'
 import type { Member, OptionalMember } from '../../../syntax/ast.ts'
 import type { Identity } from '../../model.ts'
 import { type FieldShape, type RecordShape, sameType, showType, type Type, UNKNOWN } from '../../types/type.ts'
 import type { ExpressionContext } from '../expression-context.ts'
-import { guardBy, markOptional } from '../mends.ts'
-import { type Known, presenceOf } from '../narrowing.ts'
+import { type Known, presenceOf } from '../flow/narrowing.ts'
+import { stableKey } from '../flow/stable-key.ts'
+import { guardBy, markOptional, replaceBy } from '../mends.ts'
 import { showExpression } from '../show-expression.ts'
-import { stableKey } from '../stable-key.ts'
 import { checkObject } from './check-name.ts'
 
 /** `x.f`: there, or guarded. */
@@ -75,9 +76,19 @@ export function checkField(expression: Member | OptionalMember, known: Known, co
     const fixes = markOptional(expression.object, '.')
     context.diagnostics.push(report(behindOptional, span, { type: showType(type), instead: `.?${text}` }, [], fixes))
   } else {
-    context.diagnostics.push(report(noFields, span, { name: text, type: showType(type) }))
+    const holder = type.kind === 'optional' ? type.value : type
+    const fixes = holder.kind === 'map' ? asEntry(expression, type.kind === 'optional') : []
+    context.diagnostics.push(report(noFields, span, { name: text, type: showType(type) }, [], fixes))
   }
   return null
+}
+
+/** `m["f"]` for `m.f`, `m[?"f"]` for `m.?f`. */
+function asEntry({ kind, object, field }: Member | OptionalMember, isOptional: boolean): readonly Fix[] {
+  const { source, end } = field.span
+  const dot = source.text.indexOf('.', object.span.end)
+  const text = `[${isOptional || kind === 'OptionalMember' ? '?' : ''}"${field.text}"]`
+  return dot === -1 || dot > field.span.start ? [] : replaceBy(text, { source, start: dot, end })
 }
 
 function recordField(

@@ -5,7 +5,7 @@ import type { Is, Name } from '../../../syntax/ast.ts'
 import type { Reference } from '../../model.ts'
 import { BOOL } from '../../types/type.ts'
 import { type Checked, type ExpressionContext, plain } from '../expression-context.ts'
-import { type CallerMember, type Known, withCallers, withUnknownCallers } from '../narrowing.ts'
+import { type CallerMember, type Known, withCallers, withUnknownCallers } from '../flow/narrowing.ts'
 import { checkObject } from './check-name.ts'
 
 /** `caller is N` narrows who calls. */

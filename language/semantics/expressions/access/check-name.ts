@@ -6,8 +6,8 @@ import { nearest } from '../../../diagnostics/suggest.ts'
 import type { Expression, Identifier } from '../../../syntax/ast.ts'
 import { type Type, UNKNOWN } from '../../types/type.ts'
 import type { ExpressionContext } from '../expression-context.ts'
+import type { Known } from '../flow/narrowing.ts'
 import { replaceBy } from '../mends.ts'
-import type { Known } from '../narrowing.ts'
 import { checkRoot, ROOTS } from './roots.ts'
 
 /**

@@ -3,7 +3,7 @@ import { report } from '../../../diagnostics/report.ts'
 import type { Call, DefDeclaration } from '../../../syntax/ast.ts'
 import { fitsType, showType, type Type, UNKNOWN } from '../../types/type.ts'
 import type { ExpressionContext } from '../expression-context.ts'
-import type { Known } from '../narrowing.ts'
+import type { Known } from '../flow/narrowing.ts'
 
 /** `f(x)` of a def: what it reads, its caller reads. */
 export function checkDefCall(call: Call, declaration: DefDeclaration, known: Known, context: ExpressionContext): Type {

@@ -1,12 +1,12 @@
 /** What is known along `&&`, `||` and `? :`, and which operands rest on it. */
-import { mixedBranches } from '../../diagnostics/catalogue/types.ts'
-import { report } from '../../diagnostics/report.ts'
-import type { Chain, Conditional, Expression } from '../../syntax/ast.ts'
-import { BOOL, joinTypes, showType, type Type, UNKNOWN } from '../types/type.ts'
-import { checkBool } from './check-bool.ts'
-import { type Checked, type ExpressionContext, plain } from './expression-context.ts'
+import { mixedBranches } from '../../../diagnostics/catalogue/types.ts'
+import { report } from '../../../diagnostics/report.ts'
+import type { Chain, Conditional, Expression } from '../../../syntax/ast.ts'
+import { BOOL, joinTypes, showType, type Type, UNKNOWN } from '../../types/type.ts'
+import { checkBool } from '../check-bool.ts'
+import { type Checked, type ExpressionContext, plain } from '../expression-context.ts'
+import { rankOf } from '../operations/takes-its-type.ts'
 import { type Fact, factsGained, join, type Known } from './narrowing.ts'
-import { rankOf } from './takes-its-type.ts'
 
 /** One operand of a conjunction: `negated` for those of an `||`, or an `unless`. */
 export interface Conjunct {

@@ -7,12 +7,12 @@ import {
   mapKey,
   mapValues,
   nestedOptional,
-} from '../../diagnostics/catalogue/types.ts'
-import { report } from '../../diagnostics/report.ts'
-import type { Expression, ListLiteral, MapLiteral, StringLiteral } from '../../syntax/ast.ts'
-import { isScalar, isString, joinTypes, literals, showType, type Type, UNKNOWN } from '../types/type.ts'
-import type { ExpressionContext } from './expression-context.ts'
-import type { Known } from './narrowing.ts'
+} from '../../../diagnostics/catalogue/types.ts'
+import { report } from '../../../diagnostics/report.ts'
+import type { Expression, ListLiteral, MapLiteral, StringLiteral } from '../../../syntax/ast.ts'
+import { isScalar, isString, joinTypes, literals, showType, type Type, UNKNOWN } from '../../types/type.ts'
+import type { ExpressionContext } from '../expression-context.ts'
+import type { Known } from '../flow/narrowing.ts'
 import { isEmptyLiteral, rankOf } from './takes-its-type.ts'
 
 type Problem = typeof listElements

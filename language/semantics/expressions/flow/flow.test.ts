@@ -1,6 +1,6 @@
 import { describe, expect, it } from 'vitest'
-import { showExpression } from './show-expression.ts'
-import { testChecker, told } from './test-checker.ts'
+import { showExpression } from '../show-expression.ts'
+import { testChecker, told } from '../test-checker.ts'
 
 const checker = testChecker(`
 type Item = { sku: string, note?: string, at?: { zip?: string } }

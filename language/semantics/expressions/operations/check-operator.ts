@@ -8,9 +8,9 @@ import {
   mismatch,
   neverEqual,
   notOrdered,
-} from '../../diagnostics/catalogue/types.ts'
-import { report } from '../../diagnostics/report.ts'
-import type { Binary, Negate } from '../../syntax/ast.ts'
+} from '../../../diagnostics/catalogue/types.ts'
+import { report } from '../../../diagnostics/report.ts'
+import type { Binary, Negate } from '../../../syntax/ast.ts'
 import {
   BOOL,
   DURATION,
@@ -23,12 +23,12 @@ import {
   TIMESTAMP,
   type Type,
   UNKNOWN,
-} from '../types/type.ts'
-import { checkHeaderName, checkHeaders, isHeaders } from './access/check-headers.ts'
-import { type Checked, type ExpressionContext, plain } from './expression-context.ts'
-import { asDouble } from './mends.ts'
-import { type Known, withPresent } from './narrowing.ts'
-import { stableKey } from './stable-key.ts'
+} from '../../types/type.ts'
+import { checkHeaderName, checkHeaders, isHeaders } from '../access/check-headers.ts'
+import { type Checked, type ExpressionContext, plain } from '../expression-context.ts'
+import { type Known, withPresent } from '../flow/narrowing.ts'
+import { stableKey } from '../flow/stable-key.ts'
+import { asDouble } from '../mends.ts'
 import { isEmptyLiteral, rankOf, takesItsType } from './takes-its-type.ts'
 
 export function checkBinary(expression: Binary, known: Known, context: ExpressionContext): Checked {

@@ -1,8 +1,8 @@
-import { requirementPlace } from '../../diagnostics/catalogue/types.ts'
-import { report } from '../../diagnostics/report.ts'
-import type { Requirement } from '../../syntax/ast.ts'
-import { BOOL, type Type } from '../types/type.ts'
-import type { ExpressionContext } from './expression-context.ts'
+import { requirementPlace } from '../../../diagnostics/catalogue/types.ts'
+import { report } from '../../../diagnostics/report.ts'
+import type { Requirement } from '../../../syntax/ast.ts'
+import { BOOL, type Type } from '../../types/type.ts'
+import type { ExpressionContext } from '../expression-context.ts'
 
 /** `mfa within D` and its like, where they may stand. */
 export function checkRequirement(expression: Requirement, context: ExpressionContext): Type {

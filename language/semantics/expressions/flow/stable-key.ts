@@ -1,7 +1,7 @@
-import type { OverloadId } from '../../builtins/index.ts'
-import type { Call, Expression } from '../../syntax/ast.ts'
-import { callFails, operandsOf } from './bounds/can-fail.ts'
-import { type ExpressionContext, variableId } from './expression-context.ts'
+import type { OverloadId } from '../../../builtins/index.ts'
+import type { Call, Expression } from '../../../syntax/ast.ts'
+import { callFails, operandsOf } from '../bounds/can-fail.ts'
+import { type ExpressionContext, variableId } from '../expression-context.ts'
 
 type Names = Pick<ExpressionContext, 'references' | 'variables'>
 

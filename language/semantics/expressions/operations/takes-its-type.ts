@@ -1,4 +1,4 @@
-import type { Expression } from '../../syntax/ast.ts'
+import type { Expression } from '../../../syntax/ast.ts'
 
 /** Whether an expression's type depends on where it stands: `[…]` may be a set, and `[]` and `{}` do not tell what they hold. */
 export function takesItsType(expression: Expression): boolean {

@@ -1,13 +1,13 @@
 /** `all exists exists_one filter map optMap`: their ranges, variables and bodies. */
-import { nestedOptional, receiverType, setOfOthers, shadowedName } from '../../diagnostics/catalogue/types.ts'
-import { report } from '../../diagnostics/report.ts'
-import type { Span } from '../../source.ts'
-import type { Comprehension, Name } from '../../syntax/ast.ts'
-import { BOOL, isScalar, STRING, showType, type Type, UNKNOWN } from '../types/type.ts'
-import { ROOTS } from './access/roots.ts'
-import { checkBool } from './check-bool.ts'
-import type { ExpressionContext, Variable } from './expression-context.ts'
-import type { Known } from './narrowing.ts'
+import { nestedOptional, receiverType, setOfOthers, shadowedName } from '../../../diagnostics/catalogue/types.ts'
+import { report } from '../../../diagnostics/report.ts'
+import type { Span } from '../../../source.ts'
+import type { Comprehension, Name } from '../../../syntax/ast.ts'
+import { BOOL, isScalar, STRING, showType, type Type, UNKNOWN } from '../../types/type.ts'
+import { ROOTS } from '../access/roots.ts'
+import { checkBool } from '../check-bool.ts'
+import type { ExpressionContext, Variable } from '../expression-context.ts'
+import type { Known } from '../flow/narrowing.ts'
 
 export function checkComprehension(expression: Comprehension, known: Known, context: ExpressionContext): Type {
   const range = context.check(expression.range, known, context).type

@@ -1,8 +1,8 @@
 import fc from 'fast-check'
 import { describe, expect, it } from 'vitest'
-import { interpret } from '../../../spec/interpreter/index.ts'
-import { checkProject } from '../../project.ts'
-import type { Model } from '../model.ts'
+import { interpret } from '../../../../spec/interpreter/index.ts'
+import { checkProject } from '../../../project.ts'
+import type { Model } from '../../model.ts'
 
 /**
  * What narrowing is for: no condition that the checker accepts reads what is not there, whoever calls, and whatever erred

@@ -3,7 +3,7 @@
  * and which optional things are present. Facts are compared by identity, so that a chain can tell which of its operands
  * made a later one well-typed (`guardsOf`).
  */
-import type { Identity } from '../model.ts'
+import type { Identity } from '../../model.ts'
 
 /** One thing that became known at one place. */
 export interface Fact {
