@@ -1,0 +1,93 @@
+/** Fixes → changed texts. */
+import type { Diagnostic, Fix } from './diagnostic.ts'
+
+export interface FixedTexts {
+  /** The texts that changed, by the name of their source. */
+  readonly texts: ReadonlyMap<string, string>
+  /** The diagnostics whose fix was applied. */
+  readonly applied: readonly Diagnostic[]
+}
+
+/**
+ * Applies the first fix of every diagnostic that has one, all of its edits or none. One that would change what another has changed is left
+ * for when the texts have been looked at anew.
+ *
+ * @param allowed whether the text of this name may be changed
+ */
+export function applyFixes(diagnostics: readonly Diagnostic[], allowed: (name: string) => boolean): FixedTexts {
+  const edits = new Map<string, Edit[]>()
+  const applied: Diagnostic[] = []
+  for (const diagnostic of diagnostics) {
+    const [fix] = diagnostic.fixes
+    if (fix === undefined || !fix.edits.every(({ span }) => allowed(span.source.name))) continue
+    if (fix.edits.some((edit) => (edits.get(edit.span.source.name) ?? []).some((other) => collide(edit, other)))) continue
+    for (const edit of fix.edits) {
+      const { name } = edit.span.source
+      edits.set(name, [...(edits.get(name) ?? []), edit])
+    }
+    applied.push(diagnostic)
+  }
+  return { texts: new Map([...edits].map(([name, list]) => [name, edited(list)])), applied }
+}
+
+type Edit = Fix['edits'][number]
+
+/** Two insertions at one place collide too: which of them comes first would be chance. */
+function collide(a: Edit, b: Edit): boolean {
+  if (a.span.start === b.span.start) return true
+  return a.span.start < b.span.end && b.span.start < a.span.end
+}
+
+function edited(edits: readonly Edit[]): string {
+  const sorted = [...edits].sort((a, b) => a.span.start - b.span.start)
+  const text = sorted[0]?.span.source.text ?? ''
+  const parts: string[] = []
+  let end = 0
+  for (const edit of sorted) {
+    parts.push(text.slice(end, edit.span.start), edit.text)
+    end = edit.span.end
+  }
+  return parts.join('') + text.slice(end)
+}
+
+/** As often as one fix may make another possible. */
+const ROUNDS = 10
+
+export interface FixedProject {
+  /** The texts that changed, by name. */
+  readonly texts: ReadonlyMap<string, string>
+  /** How many fixes were applied. */
+  readonly applied: number
+  /** What is told of the texts as they are then. */
+  readonly diagnostics: readonly Diagnostic[]
+}
+
+/**
+ * Fixes what can be fixed, looks anew, and goes on until nothing changes. A round after which there are more errors than before is taken back:
+ * a fix is a guess, and a guess that makes things worse was wrong.
+ *
+ * @param look what is told of the project where these texts are in place of the ones that were read
+ */
+export function fixProject(
+  look: (changed: ReadonlyMap<string, string>) => readonly Diagnostic[],
+  allowed: (name: string) => boolean,
+): FixedProject {
+  let texts: ReadonlyMap<string, string> = new Map()
+  let diagnostics = look(texts)
+  let applied = 0
+  for (let round = 0; round < ROUNDS; round += 1) {
+    const fixed = applyFixes(diagnostics, allowed)
+    if (fixed.applied.length === 0) break
+    const next = new Map([...texts, ...fixed.texts])
+    const told = look(next)
+    if (errorsOf(told) > errorsOf(diagnostics)) break
+    applied += fixed.applied.length
+    texts = next
+    diagnostics = told
+  }
+  return { texts, applied, diagnostics }
+}
+
+function errorsOf(diagnostics: readonly Diagnostic[]): number {
+  return diagnostics.filter(({ severity }) => severity === 'error').length
+}
