@@ -1,14 +1,18 @@
 import type { OverloadId } from '../../../language/builtins/index.ts'
 import { callFails } from '../../ir/call-fails.ts'
 import type { Call, Expr, OrValue } from '../../ir/index.ts'
-import { js, literal } from '../code.ts'
+import { type Code, js, literal } from '../code.ts'
 import type { ModuleScope } from '../module-scope.ts'
 import { CALLS, type EmitCall } from './calls.ts'
-import { emitStrict, settle, unless } from './emit-strict.ts'
+import { emitMaybe } from './emit-read.ts'
+import { emitStrict, settle } from './emit-strict.ts'
 import type { Emitter, OnError } from './emitter.ts'
 import { at, atom, LEVEL, type Term, term } from './term.ts'
 
 export function emitCall({ id, operands, type }: Call, onError: OnError, emitter: Emitter): Term {
+  const [first] = operands
+  if (id === 'optional.hasValue' && first?.kind === 'Optional')
+    return emitMaybe(first.target, onError, emitter, (value, missing) => term(js`${value} !== ${missing}`, LEVEL.equality))
   const { module } = emitter.scope
   const fails = callFails(id, operands)
   const ready = operands.map((operand, position) => prepare(id, position, operand, fails, module))
@@ -44,12 +48,11 @@ function prepare(id: OverloadId, position: number, operand: Expr, fails: boolean
   }
 }
 
-/** `??` takes what is empty and nothing else, as long as an error is looked at before. */
+/** `??` takes what is empty and nothing else, as long as an error is looked at before. What may be missing is empty as it is. */
 export function emitOrValue({ operand, fallback, type }: OrValue, onError: OnError, emitter: Emitter): Term {
   const other = type.kind === 'bool' ? emitter.test(fallback, onError) : emitter.value(fallback)
-  const choose = (value: Term) => term(js`${at(LEVEL.equality, value)} ?? ${at(LEVEL.equality, other)}`, LEVEL.loose)
-  const value = emitter.value(operand)
-  if (!operand.fails) return choose(value)
-  const name = emitter.scope.temporary()
-  return unless([js`(${name} = ${value.code})`], onError, choose(atom(name)))
+  const choose = (value: Code) => term(js`${value} ?? ${at(LEVEL.equality, other)}`, LEVEL.loose)
+  const errs = type.kind === 'bool' ? onError : 'undefined'
+  if (operand.kind === 'Optional') return emitMaybe(operand.target, errs, emitter, choose)
+  return emitStrict([operand], errs, emitter, (value) => choose(at(LEVEL.equality, value as Term)))
 }

@@ -39,31 +39,43 @@ function mapRead(map: Term, key: Term): Code {
 
 /** `wanted` false: whether it is not there. */
 export function emitPresent({ target }: Present, wanted: boolean, onError: OnError, emitter: Emitter): Term {
-  const missing = target.kind === 'Mtls' ? js`null` : js`undefined`
-  return emitStrict(target.kind === 'Field' ? [target.object] : [], onError, emitter, (object) => {
-    const value =
-      target.kind === 'Field' ? atom(js`${at(LEVEL.atom, object as Term)}.${property(target.name)}`) : emitter.value(target)
-    return term(js`${at(LEVEL.equality, value)} ${wanted ? js`!==` : js`===`} ${missing}`, LEVEL.equality)
-  })
+  return emitMaybe(target, onError, emitter, (value, missing) =>
+    term(js`${value} ${wanted ? js`!==` : js`===`} ${missing}`, LEVEL.equality),
+  )
 }
 
-/** What is missing is `null`; only what stands before it may err. */
+/** What is missing is `null`. */
 export function emitOptional({ target }: Optional, emitter: Emitter): Term {
-  const orNull = (value: Code) => term(js`${value} ?? null`, LEVEL.loose)
+  return emitMaybe(target, 'undefined', emitter, (value, _, isNull) =>
+    isNull ? atom(value) : term(js`${value} ?? null`, LEVEL.loose),
+  )
+}
+
+/**
+ * What may be missing, for an operation that is told what it is then: `undefined`, or `null` where that is what `isNull` says. Only
+ * what stands before it may err.
+ */
+export function emitMaybe(
+  target: Optional['target'],
+  onError: OnError,
+  emitter: Emitter,
+  operation: (value: Code, missing: Code, isNull: boolean) => Term,
+): Term {
+  const make = (value: Code) => operation(value, js`undefined`, false)
   switch (target.kind) {
     case 'Field':
-      return emitStrict([target.object], 'undefined', emitter, (object) =>
-        orNull(js`${at(LEVEL.atom, object as Term)}.${property(target.name)}`),
+      return emitStrict([target.object], onError, emitter, (object) =>
+        make(js`${at(LEVEL.atom, object as Term)}.${property(target.name)}`),
       )
     case 'MapRead':
-      return emitStrict([target.map, target.key], 'undefined', emitter, (map, key) => orNull(mapRead(map as Term, key as Term)))
+      return emitStrict([target.map, target.key], onError, emitter, (map, key) => make(mapRead(map as Term, key as Term)))
     case 'ListRead':
-      return emitStrict([target.list, target.index], 'undefined', emitter, (list, index) =>
-        orNull(js`${at(LEVEL.atom, list as Term)}[${(index as Term).code}]`),
+      return emitStrict([target.list, target.index], onError, emitter, (list, index) =>
+        make(js`${at(LEVEL.atom, list as Term)}[${(index as Term).code}]`),
       )
     case 'Mtls':
-      return emitter.value(target)
+      return operation(emitter.value(target).code, js`null`, true)
     default:
-      return orNull(at(LEVEL.atom, emitter.value(target)))
+      return make(at(LEVEL.atom, emitter.value(target)))
   }
 }
