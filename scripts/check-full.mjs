@@ -6,7 +6,15 @@ import { fileURLToPath } from 'node:url'
 
 const root = fileURLToPath(new URL('../', import.meta.url))
 /** Folders whose tests grow under IAP_FULL=1, or that are too slow for every push. */
-const PARTS = ['spec/differential', 'spec/conformance', 'tests/reload', 'tests/rotation', 'tests/package', 'tests/demo']
+const PARTS = [
+  'language/syntax',
+  'spec/differential',
+  'spec/conformance',
+  'tests/reload',
+  'tests/rotation',
+  'tests/package',
+  'tests/demo',
+]
 
 const run = (name, command, args) => {
   const begun = performance.now()

@@ -33,7 +33,8 @@ export function isHidden(text: string): boolean {
   return text.search(hidden) !== -1
 }
 
-export function tokenize(source: Source): Tokens {
+/** @param lone whether the text is an expression alone, in which nothing else begins */
+export function tokenize(source: Source, lone = false): Tokens {
   const lexed = kinds.lexer.tokenize(source.text)
   const tokens = withUnknown(lexed.tokens as LaidToken[], lexed.errors, source.text)
   const diagnostics: Diagnostic[] = []
@@ -53,7 +54,7 @@ export function tokenize(source: Source): Tokens {
       diagnostics.push(report(unterminatedText, span, { quote: quotingAt(token.image, 0)?.quote ?? '"' }))
     }
   }
-  markBeginnings(tokens)
+  if (!lone) markBeginnings(tokens)
   countBraces(tokens)
   for (const { index, 0: character } of source.text.matchAll(hidden)) {
     const codePoint = `U+${character.charCodeAt(0).toString(16).toUpperCase().padStart(4, '0')}`

@@ -130,6 +130,7 @@ export const lackedLiteral = define({
 const insteadOf = new Map([
   ['uint', 'write an `int` such as `1`'],
   ['bytes', 'write a quoted text without the `b`'],
+  ['message', 'write a map such as `{"a": 1}`'],
   ['null_type', 'what may be absent is optional: ask `has(caller.level)`, or read it with `.?level`'],
 ])
 

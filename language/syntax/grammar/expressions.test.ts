@@ -208,6 +208,15 @@ test.each([
   ['br"\\"', 'bytes'],
   ['null', 'null_type'],
   ['a == null', 'null_type'],
+  ['f(1u)', 'uint'],
+  ['f(a, null)', 'null_type'],
+  ['[null]', 'null_type'],
+  ['[a, null]', 'null_type'],
+  ['{a: b, 1u: c}', 'uint'],
+  ['{b"": 1}', 'bytes'],
+  ['{a: null}', 'null_type'],
+  ['a.B{c: 1}', 'message'],
+  ['f(B{}) == 1', 'message'],
 ])('%s is of a type that the language lacks', (text, type) => {
   const { diagnostics } = parseCondition(text)
   expect(diagnostics.map(({ code }) => code)).toEqual(['IAP1017'])
@@ -346,7 +355,8 @@ test('a lone expression', () => {
     if (text !== '"a') expect(wrong.result, text).toBe(null)
   }
   // What begins a clause or a declaration elsewhere.
-  for (const text of ['to', 'when\n.to', 'label.x', 'type']) expect(read(text).result, text).not.toBe(null)
+  for (const text of ['to', 'when\n.to', 'label.x', 'type', 'type(a)', 'a\n  || label(b)', 'when (a)'])
+    expect(read(text).result, text).not.toBe(null)
 })
 
 test('a long chain is no deep one', () => {

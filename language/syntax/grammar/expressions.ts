@@ -117,6 +117,7 @@ export class ExpressionParser extends WordParser {
         },
       ])
     })
+    this.ACTION(() => this.checkNoMessage(node))
     return this.ACTION(() => this.signed(signs, { node, span: this.since(start) }))
   })
 
@@ -164,6 +165,7 @@ export class ExpressionParser extends WordParser {
   private args: ParserMethod<[], Expression[]> = this.RULE('arguments', () => {
     const given: Expression[] = []
     this.CONSUME(kinds.OpenParen)
+    this.ACTION(() => this.checkLacked())
     this.MANY_SEP({ SEP: kinds.Comma, DEF: () => given.push(this.SUBRULE(this.expression)) })
     this.CONSUME(kinds.CloseParen, { ERR_MSG: '`,` or `)`' })
     return given
@@ -174,6 +176,7 @@ export class ExpressionParser extends WordParser {
     const start = this.mark()
     const elements: Expression[] = []
     this.CONSUME(kinds.OpenBracket)
+    this.ACTION(() => this.checkLacked())
     this.OPTION(() => {
       elements.push(this.SUBRULE(this.expression))
       this.MANY({
@@ -184,6 +187,7 @@ export class ExpressionParser extends WordParser {
         },
       })
       this.OPTION2(() => this.CONSUME2(kinds.Comma))
+      this.ACTION(() => this.checkLacked())
     })
     this.CONSUME(kinds.CloseBracket, { ERR_MSG: '`,` or `]`' })
     return { kind: 'ListLiteral', elements, span: this.since(start) }
@@ -194,6 +198,7 @@ export class ExpressionParser extends WordParser {
     const start = this.mark()
     const entries: Entries[number][] = []
     this.CONSUME(kinds.OpenBrace)
+    this.ACTION(() => this.checkLacked())
     this.OPTION(() => {
       entries.push(this.SUBRULE(this.mapEntry))
       this.MANY({
@@ -204,6 +209,7 @@ export class ExpressionParser extends WordParser {
         },
       })
       this.OPTION2(() => this.CONSUME2(kinds.Comma))
+      this.ACTION(() => this.checkLacked())
     })
     this.CONSUME(kinds.CloseBrace, { ERR_MSG: '`,` or `}`' })
     return { kind: 'MapLiteral', entries, span: this.since(start) }
@@ -306,6 +312,13 @@ export class ExpressionParser extends WordParser {
     const token = this.LA(1)
     const type = lacked.get(token.tokenType)
     if (type !== undefined) this.refuse(lackedLiteral, this.spanOf(token), { text: token.image, type })
+  }
+
+  /** `T{f: 1}` of CEL. */
+  private checkNoMessage(node: Expression): void {
+    if (!this.sees(kinds.OpenBrace) || (node.kind !== 'Identifier' && node.kind !== 'Member')) return
+    const span = { ...node.span, end: this.spanOf(this.LA(1)).end }
+    this.refuse(lackedLiteral, span, { text: `${this.source.text.slice(node.span.start, node.span.end)}{…}`, type: 'message' })
   }
 
   /** `has` takes one argument. */

@@ -45,7 +45,7 @@ export class Parser extends TestParser {
   }
 
   parseExpression(source: Source): { result: Expression | null; diagnostics: readonly Diagnostic[] } {
-    this.begin(source, tokenize(source))
+    this.begin(source, tokenize(source, true))
     const result = this.loneExpression()
     return { result, diagnostics: this.reported() }
   }
