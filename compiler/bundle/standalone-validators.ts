@@ -1,71 +1,89 @@
 import { _, type Options } from 'ajv'
 import { Ajv2020 } from 'ajv/dist/2020.js'
 import standalone from 'ajv/dist/standalone/index.js'
-import { formats } from '../../runtime/abi/index.ts'
+import { formats, pattern } from '../../runtime/abi/index.ts'
 import type { Doors } from '../compiled.ts'
+
+/** Schemas of one kind by name. */
+type Schemas = Readonly<Record<string, object | boolean>>
 
 /**
  * `validators.js`: a function body with one parameter, `abi`, that returns the `Validators` of a bundle. Standing alone: ajv is
  * needed where a bundle is built and nowhere else. The same text for the same schemas.
  */
 export function standaloneValidators({ claims, data, bodies }: Doors): string {
-  const ajv = new Ajv2020(OPTIONS)
-  // Room and name in one: ajv looks keys up in a plain object, which has `constructor` and its like already.
-  const refs: Record<string, string> = {}
-  const add = (room: string, name: string, schema: object | boolean) => {
-    const key = `${room} ${name}`
-    // One schema can stand in two rooms; ajv knows schemas by what they are.
-    ajv.addSchema(structuredClone(schema) as object, key)
-    refs[key] = key
-  }
-  for (const name of sortedKeys(claims)) add('claims', name, claims[name] as object)
-  for (const name of sortedKeys(data)) add('data', name, data[name] as object)
-  for (const name of sortedKeys(bodies)) {
-    const { type, source } = bodies[name] as Doors['bodies'][string]
-    add('bodies', name, type)
-    if (source !== null) add('sources', name, source)
-  }
+  const routes = Object.entries(bodies)
+  const types = Object.fromEntries(routes.map(([name, { type }]) => [name, type]))
+  const sources = Object.fromEntries(routes.flatMap(([name, { source }]) => (source === null ? [] : [[name, source]])))
   return `"use strict";
+const own = (() => {
 const exports = Object.create(null);
-${codeOf(ajv, refs)}
+${codeOf({ claims, data, bodies: types }, OWN)}
+return exports;
+})();
+const imported = (() => {
+const exports = Object.create(null);
+${codeOf({ bodies: sources }, IMPORTED)}
+return exports;
+})();
 ${TABLES}
 return Object.freeze({
-  claims: table("claims", ${texts(sortedKeys(claims))}),
-  data: table("data", ${texts(sortedKeys(data))}),
-  bodies: table("bodies", ${texts(sortedKeys(bodies))}),
+  claims: table("claims", ${namesOf(claims)}),
+  data: table("data", ${namesOf(data)}),
+  bodies: table("bodies", ${namesOf(bodies)}),
 });
 `
 }
 
-const OPTIONS: Options = {
-  strict: true,
+const BOTH = {
   allowUnionTypes: true,
-  // An imported schema says `properties` without `type`, or `required` without `properties`, and means it.
-  strictTypes: false,
-  strictTuples: false,
-  strictRequired: false,
   // A claim may be named like a member of Object.prototype; one that is inherited is not there.
   ownProperties: true,
   // A long enumeration in a loop would need ajv's deep equality; written out, it needs nothing.
   loopEnum: Number.MAX_SAFE_INTEGER,
   allErrors: false,
   validateSchema: true,
-  formats: { ...formats } as NonNullable<Options['formats']>,
-  code: { source: true, lines: true, formats: _`abi.formats` },
-}
+} satisfies Options
 
-function sortedKeys(record: object): readonly string[] {
-  return Object.keys(record).sort()
+/** For the schemas that we wrote: whatever in them is not as it should be is our mistake. */
+const OWN: Options = { ...BOTH, strict: true, strictRequired: false, code: { source: true, lines: true } }
+
+/** For those that were imported: others say `properties` without `type`, and mean it. Their patterns take linear time. */
+const IMPORTED: Options = {
+  ...BOTH,
+  strict: false,
+  strictSchema: true,
+  formats: { ...formats } as NonNullable<Options['formats']>,
+  code: {
+    source: true,
+    lines: true,
+    formats: _`abi.formats`,
+    regExp: Object.assign((source: string) => pattern(source), { code: 'abi.pattern' }),
+  },
 }
 
 /** JSON is JavaScript; nothing of it can end a script or a line. */
-function texts(values: readonly string[]): string {
-  return `[${values.map((value) => JSON.stringify(value)).join(', ')}]`
+function namesOf(record: object): string {
+  return `[${Object.keys(record)
+    .sort()
+    .map((name) => JSON.stringify(name))
+    .join(', ')}]`
 }
 
-function codeOf(ajv: Ajv2020, refs: Readonly<Record<string, string>>): string {
+function codeOf(rooms: Readonly<Record<string, Schemas>>, options: Options): string {
+  const ajv = new Ajv2020(options)
+  const refs: Record<string, string> = {}
+  for (const [room, schemas] of Object.entries(rooms)) {
+    for (const name of Object.keys(schemas).sort()) {
+      // Room and name in one: ajv looks keys up in a plain object, which has `constructor` and its like already.
+      const key = `${room} ${name}`
+      // ajv knows schemas by what they are, and one schema may be there twice.
+      ajv.addSchema(structuredClone(schemas[name]) as object, key)
+      refs[key] = key
+    }
+  }
   const code = HELPERS.reduce(
-    (text, [foreign, own]) => text.replaceAll(foreign, own),
+    (text, [foreign, ours]) => text.replaceAll(foreign, ours),
     standalone.default(ajv, refs).replace(/^"use strict";\n?/, ''),
   )
   // A word of its own: a claim or an identity may have that name, behind a dot.
@@ -75,7 +93,7 @@ function codeOf(ajv: Ajv2020, refs: Readonly<Record<string, string>>): string {
 }
 
 /** What schemas can ask for of ajv's. Text of a policy cannot look like it: in code its quotes are escaped. */
-const HELPERS: readonly (readonly [foreign: string, own: string])[] = [
+const HELPERS: readonly (readonly [foreign: string, ours: string])[] = [
   ['require("ajv/dist/runtime/ucs2length").default', '(text) => [...text].length'],
   ['require("ajv/dist/runtime/equal").default', 'abi.sameJson'],
 ]
@@ -92,6 +110,6 @@ const TABLES = `const both = (first, second) => {
 };
 const table = (room, names) => {
   const found = Object.create(null);
-  for (const name of names) found[name] = room === "bodies" ? both(exports["bodies " + name], exports["sources " + name]) : exports[room + " " + name];
+  for (const name of names) found[name] = both(own[room + " " + name], imported[room + " " + name]);
   return Object.freeze(found);
 };`

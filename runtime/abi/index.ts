@@ -10,6 +10,7 @@ export {
 } from './bundle-format.ts'
 export { isHeaderValue } from './decision/header-value.ts'
 export { formats } from './door/formats.ts'
+export { pattern } from './door/pattern.ts'
 export type { EvalAnswer, EvalCaller, EvalRequest } from './evaluation.ts'
 export { anonymousFacts, type Helpers, helpers } from './helpers.ts'
 export { BUNDLE_FORMAT, type BundleFile, type InvariantResult, type Manifest } from './manifest.ts'

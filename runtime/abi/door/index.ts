@@ -20,6 +20,7 @@ import {
 } from './convert.ts'
 import { formats } from './formats.ts'
 import { hierarchy } from './hierarchy.ts'
+import { pattern } from './pattern.ts'
 import { many, one, optionalMany, query, textBool, textDouble, textInteger } from './query.ts'
 import { reading } from './reading.ts'
 import { sameJson } from './same-json.ts'
@@ -61,5 +62,6 @@ export const doorHelpers = {
   textDouble,
   // validators
   formats,
+  pattern,
   sameJson,
 }
