@@ -165,6 +165,10 @@ describe('mistakes, each told once', () => {
     ['body.currency == "CHF"', 'IAP3008 body.currency == "CHF"'],
     ['body.currency in ["CHF", "GBP"]', 'IAP3008 body.currency in ["CHF", "GBP"]'],
     ['caller.sub in []', 'IAP3060 caller.sub in []'],
+    ['caller.sub in {}', 'IAP3060 caller.sub in {}'],
+    ['[] in source.ip', 'IAP3011 source.ip'],
+    ['[] in caller.quotas', 'IAP3015 []'],
+    ['caller.foo in source.ip', 'IAP3018 foo; IAP3011 source.ip'],
     ['["a"].exists(x, x == "b")', 'IAP3008 x == "b"'],
     // Literals.
     ['[] == []', 'IAP3015 []'],

@@ -113,9 +113,9 @@ function checkIn(expression: Binary, known: Known, context: ExpressionContext): 
     return plain(BOOL, known)
   }
   const right = context.check(collection, known, context, first === null ? undefined : { kind: 'list', element: first }).type
-  const element = right.kind === 'list' || right.kind === 'set' ? right.element : UNKNOWN
+  const element = right.kind === 'list' || right.kind === 'set' ? right.element : right.kind === 'map' ? STRING : UNKNOWN
   const left = first ?? context.check(item, known, context, element).type
-  if (left.kind === 'unknown' || right.kind === 'unknown') return plain(BOOL, known)
+  if (right.kind === 'unknown' || (left.kind === 'unknown' && element.kind !== 'unknown')) return plain(BOOL, known)
   switch (right.kind) {
     case 'list':
     case 'set': {
