@@ -56,8 +56,9 @@ test('what makes others backtrack for ever takes no time', () => {
 })
 
 describe('random ones', () => {
+  // Without `\\B`, which V8 finds in the middle of a surrogate pair.
   const atom = fc.constantFrom(
-    ...['a', 'b', '-', ' ', ',', '1', '.', '^', '$', '\\d', '\\D', '\\w', '\\W', '\\s', '\\S', '\\b', '\\B', '\\n'],
+    ...['a', 'b', '-', ' ', ',', '1', '.', '^', '$', '\\d', '\\D', '\\w', '\\W', '\\s', '\\S', '\\b', '\\n'],
     ...['\\.', '\\/', '\\{', '\\u0061', '\\x62', '\\u{1F600}', '😀', '\\p{L}', '\\P{Lu}', '\\t'],
     ...[
       '[a-c]',
