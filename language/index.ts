@@ -11,6 +11,7 @@ export {
   type Pattern,
   type Signature,
 } from './builtins/index.ts'
+export { applyFixes, type FixedProject, type FixedTexts, fixProject } from './diagnostics/apply-fixes.ts'
 export {
   catalogue,
   type Diagnostic,
@@ -22,9 +23,13 @@ export {
   type Severity,
 } from './diagnostics/index.ts'
 export { renderDiagnostic } from './diagnostics/render.ts'
+export { format } from './format/format.ts'
 export { parse, parseExpression } from './parse.ts'
 export { type CheckedProject, checkProject, type ProjectHost } from './project.ts'
 export { compileRegex, type Regex, type RegexResult } from './regex/compile-regex.ts'
+export { lintRules } from './rules/index.ts'
+export { type Linted, lint } from './rules/lint.ts'
+export type { LintRule } from './rules/lint-rule.ts'
 export { check } from './semantics/check.ts'
 export { canFail } from './semantics/expressions/bounds/can-fail.ts'
 export { checkStandalone, type StandaloneExpression } from './semantics/expressions/check-standalone.ts'

@@ -1,6 +1,7 @@
 import { readFileSync } from 'node:fs'
 import { describe, expect, it } from 'vitest'
-import { catalogue, checkProject } from '../../language/index.ts'
+import * as warnings from '../../language/diagnostics/catalogue/lint.ts'
+import { applyFixes, catalogue, checkProject, type Diagnostic, lint } from '../../language/index.ts'
 
 /** The page of all diagnostics: `## CODE`, the message as a quotation, an example that has just this mistake. */
 const page = readFileSync(new URL('../../spec/language/diagnostics.md', import.meta.url), 'utf8')
@@ -35,11 +36,33 @@ describe('the page of diagnostics', () => {
   })
 
   it.each(entries)('$code is what its example gets, and all of it', ({ code, message, example }) => {
-    const read = (name: string) => {
-      if (name === 'iap.json') return settings[code] ?? null
-      return name === 'main.iap' ? `${prelude}\n${example}` : (others[name] ?? null)
-    }
-    const { diagnostics } = checkProject({ read }, ['main.iap'])
+    const diagnostics = toldOf(code, `${prelude}\n${example}`)
     expect(diagnostics.map((one) => ({ code: one.code, message: one.message }))).toEqual([{ code, message }])
   })
+
+  it.each(entries)('$code: each of its fixes mends it', ({ code, example }) => {
+    const text = `${prelude}\n${example}`
+    for (const diagnostic of toldOf(code, text)) {
+      for (const fix of diagnostic.fixes) {
+        const fixed = applyFixes([{ ...diagnostic, fixes: [fix] }], () => true).texts.get('main.iap')
+        expect(fixed, fix.title).not.toBe(undefined)
+        expect(
+          toldOf(code, fixed ?? text).filter((one) => one.code === code),
+          `${fix.title}:\n${fixed}`,
+        ).toEqual([])
+      }
+    }
+  })
 })
+
+/** What is told of a text; of the rules beyond errors, which have much to say of the policy above, what they say of the example. */
+function toldOf(code: string, text: string): readonly Diagnostic[] {
+  const read = (name: string) => {
+    if (name === 'iap.json') return settings[code] ?? null
+    return name === 'main.iap' ? text : (others[name] ?? null)
+  }
+  const project = checkProject({ read }, ['main.iap'])
+  if (!Object.values(warnings).some((entry) => entry.code === code)) return project.diagnostics
+  expect(project.diagnostics).toEqual([])
+  return lint(project, 'all').diagnostics.filter((one) => one.code === code && one.span.start > prelude.length)
+}

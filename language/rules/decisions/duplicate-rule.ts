@@ -1,7 +1,7 @@
 import { duplicateRule as entry } from '../../diagnostics/catalogue/lint.ts'
 import { report } from '../../diagnostics/report.ts'
 import type { Principal, Rule } from '../../semantics/model.ts'
-import { writtenKey } from '../../semantics/rules/same-value.ts'
+import { writtenKey } from '../../semantics/rules/written-key.ts'
 import { clauseKeys } from '../facts/clauses.ts'
 import type { LintRule } from '../lint-rule.ts'
 

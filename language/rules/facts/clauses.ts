@@ -1,6 +1,6 @@
 /** What the clauses of a rule say, as keys that are equal where it is written alike. */
 import type { Rule } from '../../semantics/model.ts'
-import { writtenKey } from '../../semantics/rules/same-value.ts'
+import { writtenKey } from '../../semantics/rules/written-key.ts'
 import type { Expression } from '../../syntax/ast.ts'
 
 const known = new WeakMap<Rule, ReadonlySet<string>>()
