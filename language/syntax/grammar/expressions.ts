@@ -1,17 +1,17 @@
 /** Conditions: the syntax of CEL, with `is` and requirements. */
 import type { IToken, ParserMethod } from 'chevrotain'
 import { lackedLiteral, tooDeep, unexpected } from '../../diagnostics/catalogue/syntax.ts'
-import type { Expression, MapLiteral, Name, Period, Requirement, Text } from '../ast.ts'
+import type { Expression, MapLiteral, Name } from '../ast.ts'
 import { childrenOf, isExpression } from '../children.ts'
 import { groupOperations, type Operand, type Step } from '../group-operations.ts'
 import * as kinds from '../tokens.ts'
 import { comprehensionOf } from './macros.ts'
 import { DEPTH_LIMIT } from './recovery/recovering-parser.ts'
-import { WordParser } from './words.ts'
+import { RequirementParser } from './requirements.ts'
 
 type Entries = MapLiteral['entries']
 
-export class ExpressionParser extends WordParser {
+export class ExpressionParser extends RequirementParser {
   /** Condition = Expression      (that nests no deeper than it may, whatever makes it deep) */
   protected condition: ParserMethod<[], Expression> = this.RULE('condition', () => {
     const start = this.index()
@@ -220,55 +220,6 @@ export class ExpressionParser extends WordParser {
     const key = this.SUBRULE(this.expression)
     this.CONSUME(kinds.Colon)
     return { key, value: this.SUBRULE2(this.expression) }
-  })
-
-  /** Requirement = "mfa" [ Within ] | "acr" Text { "|" Text } [ Within ] | "auth" Within */
-  protected requirement: ParserMethod<[], Requirement> = this.RULE('requirement', (): Requirement => {
-    const start = this.mark()
-    const values: Text[] = []
-    let within: Period | null = null
-    const what = this.OR<Requirement['what']>({
-      ERR_MSG: '`mfa`, `acr` or `auth`',
-      DEF: [
-        {
-          ALT: () => {
-            this.CONSUME(kinds.Mfa)
-            this.OPTION(() => {
-              within = this.SUBRULE(this.within)
-            })
-            return 'mfa'
-          },
-        },
-        {
-          ALT: () => {
-            this.CONSUME(kinds.Acr)
-            this.AT_LEAST_ONE_SEP({
-              SEP: kinds.Bar,
-              ERR_MSG: 'a quoted text',
-              DEF: () => values.push(this.SUBRULE(this.text)),
-            })
-            this.OPTION2(() => {
-              within = this.SUBRULE2(this.within)
-            })
-            return 'acr'
-          },
-        },
-        {
-          ALT: () => {
-            this.CONSUME(kinds.Auth)
-            within = this.SUBRULE3(this.within)
-            return 'auth'
-          },
-        },
-      ],
-    })
-    return { kind: 'Requirement', what, values, within, span: this.since(start) }
-  })
-
-  /** Within = "within" Period */
-  private within: ParserMethod<[], Period> = this.RULE('within', () => {
-    this.CONSUME(kinds.Within)
-    return this.SUBRULE(this.period)
   })
 
   /** The signs before an operand, from the inmost; `-` before a number is part of it. */

@@ -1,6 +1,7 @@
 /** Services and their routes. */
 import type { ParserMethod } from 'chevrotain'
 import { methodCase } from '../../diagnostics/catalogue/syntax.ts'
+import { renameTo } from '../../diagnostics/report.ts'
 import type { BodyNode, Field, Name, OperationDeclaration, RouteDeclaration, ServiceDeclaration, Text } from '../ast.ts'
 import { asKeyword, type LaidToken } from '../beginnings.ts'
 import * as kinds from '../tokens.ts'
@@ -240,7 +241,7 @@ export class ServiceParser extends InvariantParser {
     if (method.kind === 'Name' ? /^[A-Z]+$/.test(text) : methodToken.test(text)) return method
     const upper = text.toUpperCase()
     const fitting = /^[A-Z]+$/.test(upper) ? upper : `"${upper.replaceAll('_', '-')}"`
-    this.report(methodCase, method.span, { method: text, upper: fitting })
+    this.report(methodCase, method.span, { method: text, upper: fitting }, [], renameTo(fitting, method.span))
     return { kind: 'Text', value: upper, span: method.span }
   }
 }

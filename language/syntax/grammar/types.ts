@@ -128,6 +128,9 @@ export class TypeParser extends ExpressionParser {
   private checkSeparated(before: IToken, name: LaidToken): void {
     if (name.first || this.isPlace(name.startOffset) || before.tokenType === kinds.Comma || before.tokenType === kinds.OpenBrace)
       return
-    this.report(missingSeparator, this.spanOf(name), { name: name.image })
+    const span = this.spanOf(name)
+    const { end } = this.spanOf(before)
+    const fix = { title: 'put a comma between them', edits: [{ span: { ...span, start: end, end }, text: ',' }] }
+    this.report(missingSeparator, span, { name: name.image }, [], [fix])
   }
 }

@@ -125,8 +125,14 @@ export class RecoveringParser extends EmbeddedActionsParser {
     return this.places.has(start)
   }
 
-  protected report<P extends Params>(entry: Entry<P>, span: Span, params: P, related: Diagnostic['related'] = []): void {
-    this.diagnostics.push(report(entry, span, params, related))
+  protected report<P extends Params>(
+    entry: Entry<P>,
+    span: Span,
+    params: P,
+    related: Diagnostic['related'] = [],
+    fixes: Diagnostic['fixes'] = [],
+  ): void {
+    this.diagnostics.push(report(entry, span, params, related, fixes))
   }
 
   /** Reports and gives up the attempt. */

@@ -1,0 +1,43 @@
+/** What tests of the grammar share: a text that must be whole, and its tree as plain values. */
+import { parse } from '../../parse.ts'
+import type { File } from '../ast.ts'
+
+/** The tree without spans and where nothing is annotated, names and texts as their contents. */
+export function plain(value: unknown): unknown {
+  if (Array.isArray(value)) return value.map(plain)
+  if (typeof value !== 'object' || value === null) return value
+  const { span: _, kind, ...rest } = value as Record<string, unknown>
+  if (Array.isArray(rest.annotations) && rest.annotations.length === 0) delete rest.annotations
+  if (kind === 'Name') return rest.text
+  if (kind === 'Text') return { text: rest.value }
+  const entries = Object.entries(rest).map(([key, held]) => [key, plain(held)])
+  return Object.fromEntries(kind === undefined ? entries : [['kind', kind], ...entries])
+}
+
+/** A text in which there is no mistake. */
+export function valid(text: string): File {
+  const { result, diagnostics } = parse({ name: 'a.iap', text })
+  const [mistake] = diagnostics
+  if (mistake !== undefined) throw new Error(`${mistake.code} at ${mistake.span.start}: ${mistake.message}`)
+  if (result.brokenNames.length > 0) throw new Error(`broken: ${result.brokenNames.join(' ')}`)
+  return result
+}
+
+/** The one declaration of a text. */
+export function declared(text: string): unknown {
+  const { declarations } = valid(text)
+  if (declarations.length !== 1) throw new Error(`there are ${declarations.length} declarations`)
+  return plain(declarations[0])
+}
+
+export function named(name: string) {
+  return { kind: 'NamedType', name }
+}
+
+export function generic(name: string, ...given: unknown[]) {
+  return { kind: 'GenericType', name, arguments: given }
+}
+
+export function field(name: string, type: unknown) {
+  return { kind: 'Field', name, optional: false, from: [], type }
+}

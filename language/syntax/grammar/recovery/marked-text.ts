@@ -1,0 +1,28 @@
+/** Texts in which a mark says where each diagnostic is expected. */
+import { parse } from '../../../parse.ts'
+
+/** What was reported for a text in which `¦` marks where each diagnostic is expected to begin, and what was expected. */
+export function read(marked: string) {
+  const text = marked.replaceAll('¦', '')
+  const places = [...marked.matchAll(/¦/g)].map(({ index }, at) => index - at)
+  const { result, diagnostics } = parse({ name: 'a.iap', text })
+  return {
+    places,
+    found: diagnostics.map(({ span }) => span.start),
+    codes: diagnostics.map(({ code }) => code).join(' '),
+    messages: diagnostics.map(({ message }) => message),
+    kept: result.declarations
+      .map((declaration) => (declaration.kind === 'TestDeclaration' ? 'test' : declaration.name.text))
+      .join(' '),
+    broken: result.brokenNames.join(' '),
+    diagnostics,
+    result,
+  }
+}
+
+export interface Case {
+  readonly text: string
+  readonly codes: string
+  readonly kept?: string
+  readonly broken?: string
+}

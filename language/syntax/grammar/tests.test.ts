@@ -1,0 +1,157 @@
+import { expect, test } from 'vitest'
+import { reservedWords } from '../tokens.ts'
+import { declared } from './plain-tree.ts'
+
+test('tests', () => {
+  const text = `test "all" {
+    as staff { sub: "mia", "groups": ["a", "b",], level: 4, n: -1.5e2, t: true, f: false, no: null, o: {}, }
+    POST "https://orders.shop.example/orders"
+    header "a": "1", "b": "2"
+    header "c": "3"
+    at timestamp("2026-03-02T09:00:00Z") from "10.1.2.3"
+    expect permit by managers_refund
+  }`
+  const scalar = (value: unknown) => ({ kind: 'JsonScalar', value })
+  expect(declared(text)).toEqual({
+    kind: 'TestDeclaration',
+    name: { text: 'all' },
+    caller: {
+      identity: 'staff',
+      claims: {
+        kind: 'JsonObject',
+        members: [
+          { key: 'sub', value: scalar('mia') },
+          { key: { text: 'groups' }, value: { kind: 'JsonArray', elements: [scalar('a'), scalar('b')] } },
+          { key: 'level', value: scalar(4) },
+          { key: 'n', value: scalar(-150) },
+          { key: 't', value: scalar(true) },
+          { key: 'f', value: scalar(false) },
+          { key: 'no', value: scalar(null) },
+          { key: 'o', value: { kind: 'JsonObject', members: [] } },
+        ],
+      },
+    },
+    authenticated: null,
+    method: 'POST',
+    url: { text: 'https://orders.shop.example/orders' },
+    body: null,
+    headers: [
+      { name: { text: 'a' }, value: { text: '1' } },
+      { name: { text: 'b' }, value: { text: '2' } },
+      { name: { text: 'c' }, value: { text: '3' } },
+    ],
+    data: [],
+    mtls: null,
+    at: { text: '2026-03-02T09:00:00Z' },
+    from: { text: '10.1.2.3' },
+    expect: expectation({ effect: 'permit', by: 'managers_refund' }),
+    cases: null,
+    doc: null,
+  })
+})
+
+test('every part of a test', () => {
+  const text = `test "all" {
+    as staff { sub: $who }
+    authenticated by mfa 5m ago
+    POST $url { amount: 1200, items: [$item] }
+    header "a": $a
+    data assigned: { mia: ["acme"] }
+    data quota: 3
+    mtls { spiffe_id: "spiffe://x/y" }
+    at timestamp($at)
+    from $ip
+    expect $effect by managers_refund header "x-tier": "plain", "y": $y limit p, q header "z": "z" shadow none
+    cases {
+      "one": { who: "mia", n: 1 }, "two": { who: "bob" }
+      "three": {}
+    }
+  }`
+  const placeholder = (name: string) => ({ kind: 'Placeholder', name })
+  const scalar = (value: unknown) => ({ kind: 'JsonScalar', value })
+  expect(declared(text)).toMatchObject({
+    caller: { identity: 'staff', claims: { members: [{ key: 'sub', value: placeholder('who') }] } },
+    authenticated: { kind: 'Authenticated', by: 'mfa', ago: { kind: 'Period', milliseconds: 300_000 } },
+    method: 'POST',
+    url: placeholder('url'),
+    body: {
+      kind: 'JsonObject',
+      members: [
+        { key: 'amount', value: scalar(1200) },
+        { key: 'items', value: { kind: 'JsonArray', elements: [placeholder('item')] } },
+      ],
+    },
+    headers: [{ name: { text: 'a' }, value: placeholder('a') }],
+    data: [
+      { name: 'assigned', value: { kind: 'JsonObject' } },
+      { name: 'quota', value: scalar(3) },
+    ],
+    mtls: { kind: 'JsonObject', members: [{ key: 'spiffe_id', value: scalar('spiffe://x/y') }] },
+    at: placeholder('at'),
+    from: placeholder('ip'),
+    expect: expectation({
+      effect: placeholder('effect'),
+      by: 'managers_refund',
+      headers: [
+        { name: { text: 'x-tier' }, value: { text: 'plain' } },
+        { name: { text: 'y' }, value: placeholder('y') },
+        { name: { text: 'z' }, value: { text: 'z' } },
+      ],
+      limit: ['p', 'q'],
+      shadow: [],
+    }),
+    cases: [
+      { kind: 'TestCase', name: { text: 'one' }, values: { members: [{ key: 'who' }, { key: 'n' }] } },
+      { kind: 'TestCase', name: { text: 'two' } },
+      { kind: 'TestCase', name: { text: 'three' }, values: { members: [] } },
+    ],
+  })
+})
+
+test.each([
+  ['{ a: 1 }', { kind: 'JsonObject' }],
+  ['[1, 2]', { kind: 'JsonArray' }],
+  ['$body', { kind: 'Placeholder', name: 'body' }],
+  ['body "raw"', { text: 'raw' }],
+  ['body """a\nb"""', { text: 'a\nb' }],
+])('the body %s of a test', (body, expected) => {
+  expect(declared(`test "t" { POST "https://x/" ${body} expect deny }`)).toMatchObject({ body: expected })
+})
+
+test('a key of JSON may be any word', () => {
+  const keys = [...reservedWords.keys(), 'data', 'type']
+  const text = `test "t" { as a { ${keys.map((key) => `${key}: 1`).join(', ')} } GET "https://x/" expect deny }`
+  expect(declared(text)).toMatchObject({ caller: { claims: { members: keys.map((key) => ({ key })) } } })
+})
+
+test.each([
+  ['authenticated 10s ago', null, 10_000],
+  ['authenticated by mfa 0s ago', 'mfa', 0],
+  ['authenticated by acr "gold" 1d ago', { text: 'gold' }, 86_400_000],
+])('%s', (part, by, milliseconds) => {
+  expect(declared(`test "t" { as a {} ${part} GET "https://x/" expect deny }`)).toMatchObject({
+    authenticated: { by, ago: { milliseconds } },
+  })
+})
+
+test.each([
+  ['expect deny', { effect: 'deny', by: null, status: null }],
+  ['expect deny by default', { effect: 'deny', by: 'default' }],
+  ['expect deny by no-route', { effect: 'deny', by: 'no-route' }],
+  ['expect deny by no', { effect: 'deny', by: 'no' }],
+  ['expect deny by data', { effect: 'deny', by: 'data' }],
+  ['expect permit limit none', { effect: 'permit', limit: [], shadow: null }],
+  ['expect permit shadow a, b limit none, none', { shadow: ['a', 'b'], limit: ['none', 'none'] }],
+  ['expect unauthenticated', { effect: 'unauthenticated' }],
+  ['expect challenge', { effect: 'challenge' }],
+  ['expect reject 400', { effect: 'reject', status: 400, by: null }],
+])('%s', (expectation, expected) => {
+  for (const caller of ['', 'as anonymous ']) {
+    const test = declared(`test "t" { ${caller}GET "https://x/" ${expectation} }`)
+    expect(test).toMatchObject({ caller: null, headers: [], at: null, from: null, expect: expected })
+  }
+})
+
+function expectation(said: object) {
+  return { kind: 'Expectation', by: null, status: null, headers: [], limit: null, shadow: null, ...said }
+}
