@@ -173,6 +173,20 @@ describe('a project of many', () => {
     ['alternatives', `${identity}${service}permit p on s.r to i when ${chain(5000, (n) => `caller.sub == "${n}"`, '||')}`],
     ['clauses', `${identity}${service}permit p on s.r to i\n${many(5000, (n) => `when "${n}" in caller.m`)}`],
     ['elements', `${identity}${service}permit p on s.r to i when caller.sub in [${chain(10_000, (n) => `"${n}"`, ',')}]`],
+    ['defs in a row', many(5000, (n) => `def f${n}(): bool = ${n < 4999 ? `f${n + 1}()` : 'true'}`)],
+    [
+      'headers of one route',
+      `${identity}${service}${many(5000, (n) => `permit p${n} on s.r to i when caller.sub == "${n}" header "x-n" = "${n}"`)}`,
+    ],
+    [
+      'headers on a label',
+      `${identity}service s at "s.example" {\n${many(1000, (n) => `route r${n} GET "/${n}" is l`)}\n}\n${many(3000, (n) => `permit p${n} on label l to i header "x-n" = "a"`)}`,
+    ],
+    ['invariants', `${identity}${service}${many(5000, (n) => `invariant i${n} on label l denied when caller is anonymous`)}`],
+    [
+      'cases',
+      `${identity}${service}test "t" { as i { sub: $who } GET "https://s.example/" expect deny cases {\n${many(5000, (n) => `"${n}": { who: "${n}" }`)}\n} }`,
+    ],
     [
       'tests',
       `${identity}${service}${many(3000, (n) => `permit p${n} on s.r to i`)}\n${many(3000, (n) => `test "${n}" { GET "https://s.example/" expect permit by p${n} }`)}`,

@@ -3,101 +3,76 @@ import { headerConflict } from '../../diagnostics/catalogue/policy.ts'
 import type { Diagnostic } from '../../diagnostics/diagnostic.ts'
 import { report } from '../../diagnostics/report.ts'
 import type { Span } from '../../source.ts'
-import type { Expression } from '../../syntax/ast.ts'
 import type { Route, Rule } from '../model.ts'
 import { excludeEachOther } from './exclude-each-other.ts'
-import { type Promises, promisesOf } from './promises.ts'
-import { writtenKey } from './same-value.ts'
+import { Setter, SetterGroup } from './setters.ts'
+import { writtenKey } from './written-key.ts'
 
-/** A permit that sets the header. What it promises is worked out for those that meet another. */
-interface Setter {
-  readonly rule: Rule
-  readonly value: Expression
-}
-
-/** Setters on the very same list of routes: they meet the same others. */
-interface Group {
-  readonly routes: readonly Route[]
-  readonly setters: Setter[]
-}
-
-/** Each permit is told of once, with the first before it by name that it conflicts with. */
+/** Each permit is told of once, with one before it by name that it conflicts with. */
 export function checkHeaderConflicts(rules: readonly Rule[], diagnostics: Diagnostic[]): void {
   const byHeader = new Map<string, Setter[]>()
   for (const rule of rules) {
     for (const { name, value } of rule.headers) {
-      const setters = byHeader.get(name)
-      if (setters === undefined) byHeader.set(name, [{ rule, value }])
-      else setters.push({ rule, value })
+      const setter = new Setter(rule, writtenKey(value))
+      const known = byHeader.get(name)
+      if (known === undefined) byHeader.set(name, [setter])
+      else known.push(setter)
     }
   }
-  const check = new ConflictCheck(diagnostics)
-  for (const [name, setters] of byHeader) if (setters.length > 1) check.header(name, setters)
+  for (const [name, setters] of byHeader) {
+    const [first] = setters
+    if (setters.some(({ value }) => value !== first?.value)) checkHeader(name, setters, diagnostics)
+  }
 }
 
-class ConflictCheck {
-  private readonly diagnostics: Diagnostic[]
-  private readonly promises = new Map<Rule, Promises>()
-  private readonly keys = new Map<Expression, string>()
-
-  constructor(diagnostics: Diagnostic[]) {
-    this.diagnostics = diagnostics
-  }
-
-  header(name: string, setters: readonly Setter[]): void {
-    const groups = new Map<readonly Route[], Group>()
-    const onRoute = new Map<Route, Set<Group>>()
-    for (const setter of setters) {
-      const { routes } = setter.rule
-      const group = groups.get(routes) ?? { routes, setters: [] }
-      if (!groups.has(routes)) {
-        groups.set(routes, group)
-        for (const route of routes) onRoute.set(route, (onRoute.get(route) ?? new Set()).add(group))
-      }
-      const other = this.conflicting(setter, this.meeting(group, onRoute))
-      if (other !== null) this.tell(name, other.rule, setter.rule)
-      group.setters.push(setter)
-    }
-  }
-
-  private *meeting({ routes }: Group, onRoute: ReadonlyMap<Route, ReadonlySet<Group>>): Iterable<Setter> {
-    const seen = new Set<Group>()
-    for (const route of routes) {
-      for (const group of onRoute.get(route) ?? []) {
-        if (seen.has(group)) continue
-        seen.add(group)
-        yield* group.setters
+function checkHeader(name: string, setters: readonly Setter[], diagnostics: Diagnostic[]): void {
+  const groups = new Map<readonly Route[], SetterGroup>()
+  const onRoute = new Map<Route, SetterGroup[]>()
+  for (const setter of setters) {
+    const { routes } = setter.rule
+    let group = groups.get(routes)
+    if (group === undefined) {
+      group = new SetterGroup(routes)
+      groups.set(routes, group)
+      for (const route of routes) {
+        const known = onRoute.get(route)
+        if (known === undefined) onRoute.set(route, [group])
+        else known.push(group)
       }
     }
+    const other = firstConflict(setter, groupsMeeting(group, onRoute))
+    if (other !== null) diagnostics.push(conflict(name, other.rule, setter.rule))
+    group.add(setter)
   }
+}
 
-  private conflicting(setter: Setter, others: Iterable<Setter>): Setter | null {
-    for (const other of others) {
+/** Those with a route in common, the group itself included. */
+function* groupsMeeting({ routes }: SetterGroup, onRoute: ReadonlyMap<Route, readonly SetterGroup[]>): Iterable<SetterGroup> {
+  const seen = new Set<SetterGroup>()
+  for (const route of routes) {
+    for (const group of onRoute.get(route) ?? []) {
+      if (seen.has(group)) continue
+      seen.add(group)
+      yield group
+    }
+  }
+}
+
+function firstConflict(setter: Setter, groups: Iterable<SetterGroup>): Setter | null {
+  for (const group of groups) {
+    for (const other of group.meeting(setter)) {
+      if (setter.value === other.value) continue
       // Shadow rules are judged one by one.
       if (setter.rule.shadow && other.rule.shadow) continue
-      if (this.keyOf(setter.value) === this.keyOf(other.value)) continue
-      if (!excludeEachOther(setter.rule, other.rule, this.promisesOf(setter.rule), this.promisesOf(other.rule))) return other
+      if (!excludeEachOther(setter.rule, other.rule, setter.promises, other.promises)) return other
     }
-    return null
   }
+  return null
+}
 
-  private keyOf(value: Expression): string {
-    const key = this.keys.get(value) ?? writtenKey(value)
-    this.keys.set(value, key)
-    return key
-  }
-
-  private promisesOf(rule: Rule): Promises {
-    const promises = this.promises.get(rule) ?? promisesOf(rule)
-    this.promises.set(rule, promises)
-    return promises
-  }
-
-  private tell(header: string, first: Rule, second: Rule): void {
-    const related = [{ message: `\`${first.name}\` sets it here`, span: placeOf(first, header) }]
-    const params = { header, a: first.name, b: second.name }
-    this.diagnostics.push(report(headerConflict, placeOf(second, header), params, related))
-  }
+function conflict(header: string, first: Rule, second: Rule): Diagnostic {
+  const related = [{ message: `\`${first.name}\` sets it here`, span: placeOf(first, header) }]
+  return report(headerConflict, placeOf(second, header), { header, a: first.name, b: second.name }, related)
 }
 
 function placeOf({ declaration }: Rule, header: string): Span {

@@ -2,7 +2,7 @@
 import type { Binary, BinaryOperator, Expression } from '../../syntax/ast.ts'
 import type { Rule } from '../model.ts'
 import { type Domain, everything, narrowed } from './domain.ts'
-import { writtenKey } from './same-value.ts'
+import { writtenKey } from './written-key.ts'
 
 export interface Promises {
   /** What is written → whether it is true. Null: both, so the permit never holds. */

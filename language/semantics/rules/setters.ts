@@ -1,0 +1,85 @@
+/** Permits that set one header, kept so that those that surely exclude each other are not looked at one by one. */
+import type { Route, Rule } from '../model.ts'
+import { type Promises, promisesOf } from './promises.ts'
+
+/** A permit that sets the header. */
+export class Setter {
+  readonly rule: Rule
+  /** Equal for values that are written alike. */
+  readonly value: string
+  private promised: Promises | null = null
+
+  constructor(rule: Rule, value: string) {
+    this.rule = rule
+    this.value = value
+  }
+
+  /** Worked out for those that meet another. */
+  get promises(): Promises {
+    this.promised ??= promisesOf(this.rule)
+    return this.promised
+  }
+
+  /** The constants that something has to be one of, as texts; null where that is open. */
+  pins(path: string): readonly string[] | null {
+    const among = this.promises.domains.get(path)?.among
+    return among === null || among === undefined ? null : [...among].map(textOf)
+  }
+}
+
+function textOf(constant: unknown): string {
+  return JSON.stringify(constant)
+}
+
+/** When it is tried to part them, by how many there are. */
+const TRIES: ReadonlySet<number> = new Set([16, 128, 1024])
+
+/**
+ * Setters on the very same list of routes: they meet the same others. Where all of many compare one thing with constants, such as
+ * a tenant, those of other constants exclude each other.
+ */
+export class SetterGroup {
+  readonly routes: readonly Route[]
+  private readonly all: Setter[] = []
+  private path: string | null = null
+  private readonly pinned = new Map<string, Setter[]>()
+  private readonly others: Setter[] = []
+
+  constructor(routes: readonly Route[]) {
+    this.routes = routes
+  }
+
+  add(setter: Setter): void {
+    this.all.push(setter)
+    if (this.path !== null) this.place(setter, this.path)
+    else if (TRIES.has(this.all.length)) this.part()
+  }
+
+  /** Those that may hold together with a setter, for all that is known without looking. */
+  *meeting(setter: Setter): Iterable<Setter> {
+    const pins = this.path === null ? null : setter.pins(this.path)
+    if (pins === null) {
+      yield* this.all
+      return
+    }
+    yield* this.others
+    for (const pin of pins) yield* this.pinned.get(pin) ?? []
+  }
+
+  private part(): void {
+    const [first] = this.all
+    const paths = first === undefined ? [] : [...first.promises.domains.keys()]
+    this.path = paths.find((path) => this.all.every((setter) => setter.pins(path) !== null)) ?? null
+    if (this.path !== null) for (const setter of this.all) this.place(setter, this.path)
+  }
+
+  private place(setter: Setter, path: string): void {
+    const pins = setter.pins(path)
+    if (pins === null) this.others.push(setter)
+    for (const pin of pins ?? []) {
+      const known = this.pinned.get(pin)
+      if (known === undefined) this.pinned.set(pin, [setter])
+      else known.push(setter)
+    }
+  }
+}
