@@ -6,10 +6,11 @@ import { Names } from './names.ts'
 /** What an emitted function is given. */
 type Root = 'facts' | 'params' | 'request'
 
-/** A part of an expression as a function of its own: what it makes, and the lines that it goes round. */
-export interface PartBody {
-  readonly lines: readonly Code[]
-  readonly scope: FunctionScope
+/** A function for a part of an expression, and what it is to be given after what it needs of `facts`, `params` and `request`. */
+export interface Part {
+  readonly name: Code
+  readonly roots: readonly Root[]
+  readonly variables: readonly VariableName[]
 }
 
 /**
@@ -118,33 +119,35 @@ export class FunctionScope {
     return result
   }
 
-  /**
-   * A call of a new function, which has what it reads of its parameters, `own` and `variables` as arguments. `make` gives the lines that follow
-   * its head; `head` what is said of locals and temporaries where it should not stand at the very beginning.
-   */
+  /** A new function that has a parameter for each of `wishes`, and of `variables`; `make` gives all of its lines. */
   part(
     kind: PartKind,
     variables: Iterable<VariableName>,
-    own: readonly { readonly wish: string; readonly value: Code }[],
+    wishes: readonly string[],
     make: (scope: FunctionScope, own: readonly Code[]) => readonly Code[],
-  ): Code {
+  ): Part {
     const scope = new FunctionScope(this.module)
-    const names = own.map(({ wish }) => scope.name(wish))
+    const own = wishes.map((wish) => scope.name(wish))
     const seen = [...variables]
     const parameters = seen.map((variable) => {
       const local = scope.name(baseName(variable))
       scope.#variables.set(variable, local)
       return local
     })
-    const lines = make(scope, names)
+    const lines = make(scope, own)
     const roots = (['facts', 'params', 'request'] as const).filter((root) => scope.#roots.has(root))
     const name = this.module.part(
       kind,
-      joinCode([...roots.map((root) => ROOTS[root]), ...names, ...parameters], ', '),
+      joinCode([...roots.map((root) => ROOTS[root]), ...own, ...parameters], ', '),
       indent(joinCode(lines, '\n')),
     )
-    const passed = [...roots.map((root) => this.#pass(root)), ...own.map(({ value }) => value)]
-    return js`${name}(${joinCode([...passed, ...seen.map((variable) => this.variable(variable))], ', ')})`
+    return { name, roots, variables: seen }
+  }
+
+  /** Calls it with what it needs; `own` are the values of its `wishes`. */
+  call({ name, roots, variables }: Part, own: readonly Code[] = []): Code {
+    const passed = [...roots.map((root) => this.#pass(root)), ...own]
+    return js`${name}(${joinCode([...passed, ...variables.map((variable) => this.variable(variable))], ', ')})`
   }
 
   /** The declarations of all that was asked for. */

@@ -1,5 +1,7 @@
 import type { Outcome } from '../../runtime/abi/index.ts'
+import type { Expr } from '../ir/index.ts'
 import { type Code, js, literal } from './code.ts'
+import type { Part } from './function-scope.ts'
 import { moduleName } from './names.ts'
 
 /** What a function for a part of an expression is called; no constant is called so. */
@@ -16,6 +18,7 @@ export class ModuleScope {
   readonly rules: Code[] = []
   readonly functions: Code[] = []
   readonly #parts = new Map<string, Code>()
+  readonly #made = new WeakMap<Expr, Map<string, Part>>()
 
   constructor() {
     // The three that no rule names are always there, at 0, 1 and 2.
@@ -57,6 +60,15 @@ export class ModuleScope {
 
   outcomes(): readonly Outcome[] {
     return [...this.#outcomes.values()].map(({ outcome }) => outcome)
+  }
+
+  /** What was made of an expression in some way, made when it is asked for first. */
+  partOf(expression: Expr, way: string, make: () => Part): Part {
+    const made = this.#made.get(expression) ?? new Map<string, Part>()
+    this.#made.set(expression, made)
+    const part = made.get(way) ?? make()
+    made.set(way, part)
+    return part
   }
 
   /** The name of a function for a part of an expression; equal ones are one. */

@@ -75,8 +75,11 @@ export interface Variable extends Node {
   readonly variable: VariableName
 }
 
-/** Unlike those of all that it stands in: a name of the policy and how many variables stand round it, `x@0`. */
-export type VariableName = `${string}@${number}`
+/**
+ * A name of the policy and where it is declared: `x@0` in a condition, `x@owns.0` in the def `owns`, by how many variables of the
+ * same text stand round it. So it is unlike those of the text that it stands in, and of the texts that call that.
+ */
+export type VariableName = `${string}@${string}`
 
 export interface Param extends Node {
   readonly kind: 'Param'

@@ -14,5 +14,6 @@ export type {
 } from './policy.ts'
 export { print, printProgram } from './print.ts'
 export { printExpression } from './print-expression.ts'
+export { sameProgram } from './same-program.ts'
 export { verify } from './verify.ts'
-export { children, freeVariables, mapChildren } from './visit.ts'
+export { children, freeVariables, mapChildren, scopeOf } from './visit.ts'

@@ -3,7 +3,7 @@ import type { Def } from '../../language/semantics/model.ts'
 import type { Call } from '../../language/syntax/ast.ts'
 import * as build from './build.ts'
 import type { Expr, VariableName } from './expression.ts'
-import { inside, type Lower, type Lowering } from './lowering.ts'
+import type { Lower, Lowering } from './lowering.ts'
 
 export function lowerCall(expression: Call, lowering: Lowering, lower: Lower): Expr {
   const reference = lowering.model.referenceOf(expression)
@@ -27,19 +27,39 @@ function isOfNamespace(id: OverloadId, name: string): boolean {
 
 /** The body, in which the parameters are the arguments; each is worked out first, and errs whether it is read or not. */
 function lowerDefCall(def: Def, expression: Call, lowering: Lowering, lower: Lower): Expr {
-  let scope = lowering
-  const params = new Map<string, Expr>()
-  const bound: { readonly variable: VariableName; readonly value: Expr }[] = []
-  for (const [at, { name, type }] of def.params.entries()) {
+  const values = def.params.map(({ name }, at) => {
     const argument = expression.arguments[at]
     if (argument === undefined) throw new Error(`a call of ${def.name} without ${name}`)
-    const value = lower(argument, scope)
-    const { variable, scope: next } = inside(scope, name)
-    bound.push({ variable, value })
-    params.set(name, build.variable(variable, type, value.binding))
-    scope = next
-  }
+    return lower(argument, lowering)
+  })
+  const { variables, body } = bodyOf(def, lowering, lower)
+  return values.reduceRight<Expr>((inner, value, at) => build.bind(variables[at] as VariableName, value, inner), body)
+}
+
+interface Body {
+  readonly variables: readonly VariableName[]
+  readonly body: Expr
+}
+
+/** By model, and by route and kind of caller: what each def means there. */
+const bodies = new WeakMap<object, Map<string, Map<Def, Body>>>()
+
+/** One and the same for all calls, so that defs that call defs do not grow with each other. */
+function bodyOf(def: Def, { model, route, caller }: Lowering, lower: Lower): Body {
+  const ofModel = bodies.get(model) ?? new Map<string, Map<Def, Body>>()
+  bodies.set(model, ofModel)
+  const key = `${route?.index ?? 'role'} ${typeof caller === 'string' ? caller : caller.index}`
+  const known = ofModel.get(key) ?? new Map<Def, Body>()
+  ofModel.set(key, known)
+  const found = known.get(def)
+  if (found !== undefined) return found
   // What stands round the call is out of sight in the def.
-  const body = lower(def.body, { ...scope, variables: params })
-  return bound.reduceRight<Expr>((inner, { variable, value }) => build.bind(variable, value, inner), body)
+  const scope: Lowering = { model, route, caller, def: def.name, depth: def.params.length }
+  const variables = def.params.map(({ name }, at): VariableName => `${name}@${def.name}.${at}`)
+  const seen = new Map(
+    def.params.map(({ name, type }, at) => [name, build.variable(variables[at] as VariableName, type, 'request')]),
+  )
+  const made = { variables, body: lower(def.body, { ...scope, variables: seen }) }
+  known.set(def, made)
+  return made
 }

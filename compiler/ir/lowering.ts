@@ -12,8 +12,10 @@ export interface Lowering {
   readonly caller: 'anonymous' | 'authenticated' | Identity
   /** The variables in sight by name. Default: none. */
   readonly variables?: ReadonlyMap<string, Expr>
-  /** How many variables stand round the expression, in sight or not. Default: none. */
+  /** How many variables of the same text stand round the expression. Default: none. */
   readonly depth?: number
+  /** The def whose body it stands in. Default: none. */
+  readonly def?: string
 }
 
 /** `lowerExpression`, handed down so that the files of calls and accesses need not import it back. */
@@ -21,8 +23,11 @@ export type Lower = (expression: Expression, lowering: Lowering) => Expr
 
 /** One variable further in; the caller makes it seen. */
 export function inside(lowering: Lowering, name: string): { readonly variable: VariableName; readonly scope: Lowering } {
-  const depth = lowering.depth ?? 0
-  return { variable: `${name}@${depth}`, scope: { ...lowering, depth: depth + 1 } }
+  const { depth = 0, def } = lowering
+  return {
+    variable: def === undefined ? `${name}@${depth}` : `${name}@${def}.${depth}`,
+    scope: { ...lowering, depth: depth + 1 },
+  }
 }
 
 /** The same where a name stands for a variable. */

@@ -18,7 +18,7 @@ import { elementOf } from './lower-comprehension.ts'
 import type { PolicyIr } from './policy.ts'
 import { printExpression } from './print-expression.ts'
 import { problemOfCall } from './verify-call.ts'
-import { children, scopeOf } from './visit.ts'
+import { children, freeVariables, scopeOf } from './visit.ts'
 
 export interface Where {
   readonly policy: Pick<PolicyIr, 'callerFields' | 'roleWords' | 'identities' | 'data'>
@@ -26,9 +26,19 @@ export interface Where {
   readonly params: readonly string[] | null
   /** Those in sight, with their types. Default: none. */
   readonly variables?: ReadonlyMap<VariableName, Type>
+  /** Those that were looked at before. Default: none. */
+  readonly seen?: WeakSet<Expr>
 }
 
 export function verifyExpression(expression: Expr, where: Where): string[] {
+  const { variables, seen = new WeakSet() } = where
+  // What stands in several places is looked at once, if its variables are in sight again.
+  if (seen.has(expression) && [...freeVariables(expression)].every((variable) => variables?.has(variable))) return []
+  seen.add(expression)
+  return problemsOf(expression, { ...where, seen })
+}
+
+function problemsOf(expression: Expr, where: Where): string[] {
   const own = scopeOf(expression)
   const inside = own === null ? where : { ...where, variables: new Map(where.variables).set(own.variable, boundType(expression)) }
   const problems = children(expression).flatMap((child) => verifyExpression(child, own?.sees.includes(child) ? inside : where))

@@ -35,7 +35,7 @@ function rolesRead(expression: Expr): readonly string[] {
 }
 
 function verifyRoute(route: RouteIr, policy: PolicyIr): readonly string[] {
-  const where = { policy, params: route.params }
+  const where = { policy, params: route.params, seen: new WeakSet<Expr>() }
   return [
     ...verifyProgram(route.anonymous, where).map((problem) => `route ${route.name}, anonymous: ${problem}`),
     ...verifyProgram(route.authenticated, where).map((problem) => `route ${route.name}, authenticated: ${problem}`),

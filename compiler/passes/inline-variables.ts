@@ -1,5 +1,6 @@
+import { weigh } from '../codegen/expressions/weigh.ts'
 import { bind, some } from '../ir/build.ts'
-import { children, type Expr, mapChildren, type VariableName } from '../ir/index.ts'
+import { children, type Expr, freeVariables, mapChildren, scopeOf, type VariableName } from '../ir/index.ts'
 import { expressionPass } from './pass.ts'
 
 /**
@@ -20,13 +21,18 @@ export const inlineVariables = expressionPass('inline-variables', (expression) =
 function inline(variable: VariableName, value: Expr, body: Expr): Expr {
   if (value.fails) return bind(variable, value, body)
   const uses = usesOf(variable, body)
-  return isAtHand(value) || uses === 0 || uses === 1 ? put(value, variable, body) : bind(variable, value, body)
+  const free = uses <= 1 || (isAtHand(value) && weigh(body) < LARGE)
+  return free ? put(value, variable, body) : bind(variable, value, body)
 }
+
+/** A body that is larger stays one for all that call it. */
+const LARGE = 2_000
 
 /** How often it is read; in a loop, too often. */
 function usesOf(variable: VariableName, expression: Expr): number {
-  if (expression.kind === 'Variable') return expression.variable === variable ? 1 : 0
-  const inside = children(expression).map((child) => usesOf(variable, child))
+  if (!freeVariables(expression).has(variable)) return 0
+  if (expression.kind === 'Variable') return 1
+  const inside = children(expression).map((child) => (hides(expression, child, variable) ? 0 : usesOf(variable, child)))
   const sum = inside.reduce((a, b) => a + b, 0)
   if (expression.kind !== 'Quantifier' && expression.kind !== 'Select') return sum
   // The range is gone through once.
@@ -63,6 +69,13 @@ function isLiteral(value: Expr): boolean {
 }
 
 function put(value: Expr, variable: VariableName, expression: Expr): Expr {
-  if (expression.kind === 'Variable') return expression.variable === variable ? value : expression
-  return mapChildren(expression, (child) => put(value, variable, child))
+  if (!freeVariables(expression).has(variable)) return expression
+  if (expression.kind === 'Variable') return value
+  return mapChildren(expression, (child) => (hides(expression, child, variable) ? child : put(value, variable, child)))
+}
+
+/** Whether a variable of the same name is meant there: that of another call of the same def. */
+function hides(expression: Expr, child: Expr, variable: VariableName): boolean {
+  const own = scopeOf(expression)
+  return own?.variable === variable && own.sees.includes(child)
 }

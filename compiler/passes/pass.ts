@@ -22,9 +22,19 @@ export function runPasses(
   }, policy)
 }
 
-/** A pass that rewrites every expression from the leaves up: `rewrite` gets one whose children are rewritten. */
+/**
+ * A pass that rewrites every expression from the leaves up: `rewrite` gets one whose children are rewritten. What stands in several
+ * places, such as the body of a def, is rewritten once and stays one.
+ */
 export function expressionPass(name: string, rewrite: (expression: Expr) => Expr): Pass {
-  const deep = (expression: Expr): Expr => rewrite(mapChildren(expression, deep))
+  const rewritten = new WeakMap<Expr, Expr>()
+  const deep = (expression: Expr): Expr => {
+    const known = rewritten.get(expression)
+    if (known !== undefined) return known
+    const after = rewrite(mapChildren(expression, deep))
+    rewritten.set(expression, after)
+    return after
+  }
   return {
     name,
     rewrite: deep,

@@ -49,13 +49,15 @@ function createEmitter(scope: FunctionScope): Emitter {
   return emitter
 }
 
-/** As a function of its own. */
+/** As a function of its own; one for all places where it stands. */
 function apart(expression: Expr, onError: OnError, scope: FunctionScope): Term {
-  const call = scope.part('part', freeVariables(expression), [], (inner) => {
-    const result = emit(expression, onError, createEmitter(inner)).code
-    return [...inner.head(), js`return ${result}`]
-  })
-  return atom(call)
+  const made = scope.module.partOf(expression, onError, () =>
+    scope.part('part', freeVariables(expression), [], (inner) => {
+      const result = emit(expression, onError, createEmitter(inner)).code
+      return [...inner.head(), js`return ${result}`]
+    }),
+  )
+  return atom(scope.call(made))
 }
 
 function emit(expression: Expr, onError: OnError, emitter: Emitter): Term {

@@ -113,14 +113,13 @@ function emitLoop(
   const seen = new Set(parts.flatMap((part) => [...freeVariables(part)]))
   seen.delete(variable)
   const isMap = type.kind === 'map'
-  const own = [{ wish: isMap ? 'entries' : 'elements', value: range.code }]
-  const call = emitter.scope.part(kind, seen, own, (scope, [collection]) => {
+  const part = emitter.scope.part(kind, seen, [isMap ? 'entries' : 'elements'], (scope, [collection]) => {
     const items = isMap ? js`${collection as Code}.keys()` : (collection as Code)
     const element = scope.name(baseName(variable))
     const { before, round, after } = scope.bind(variable, element, () => make(emitter.inside(scope)))
     return [...scope.locals(), ...before, emitFor(element, items, holdsNaN(type), round, scope), after]
   })
-  return atom(call)
+  return atom(emitter.scope.call(part, [range.code]))
 }
 
 /** A set keeps a NaN as something else. */

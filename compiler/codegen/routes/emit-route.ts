@@ -2,7 +2,7 @@
  * A route's functions: `decide`, which answers with an outcome; `early`, which does so before the body was read; `obligations`, which
  * says what a permit carries; and `trace`, which names all that decided.
  */
-import { type IdentityIr, type Program, printProgram, type RouteIr } from '../../ir/index.ts'
+import { type IdentityIr, type Program, type RouteIr, sameProgram } from '../../ir/index.ts'
 import { type Code, comment, joinCode, js } from '../code.ts'
 import type { ModuleScope } from '../module-scope.ts'
 import { moduleName } from '../names.ts'
@@ -26,7 +26,7 @@ type Kind = keyof RouteFunctions
 export function emitRoute(route: RouteIr, identities: readonly IdentityIr[], module: ModuleScope): RouteFunctions {
   const { anonymous, authenticated } = route
   const stepsUp = whoStepsUp(identities)
-  const same = printProgram(anonymous).join('\n') === printProgram(authenticated).join('\n')
+  const same = sameProgram(anonymous, authenticated)
   const parted = (kind: Kind, ofAnonymous: () => Body, ofAuthenticated: Body): Code =>
     emitFunctions(kind, same ? null : ofAnonymous(), ofAuthenticated, route, module)
   const title = comment(`${route.name}: ${route.methods?.join(', ') ?? 'ANY'} ${route.template}`)
