@@ -432,6 +432,14 @@ export const valueType = define({
     p.wanted === 'string' ? 'write a text, or convert it by `string(…)`' : `write \`${p.wanted}\``,
 })
 
+export const tooDeep = define({
+  code: 'IAP3064',
+  severity: 'error',
+  message: (p: { depth: number; limit: number }) =>
+    `this nests ${p.depth} levels deep with the defs that it calls, and ${p.limit} are allowed`,
+  help: () => 'let defs call fewer defs',
+})
+
 export const mapKey = define({
   code: 'IAP3065',
   severity: 'error',

@@ -1,12 +1,13 @@
 /**
  * Where declarations hand their expressions to the checker: what is asked of an expression as a whole stands here (its type where
- * one is wanted, its cost), what is asked of each part of it in the other files.
+ * one is wanted, its cost, its depth), what is asked of each part of it in the other files.
  */
-import { tooCostly, valueType } from '../../diagnostics/catalogue/types.ts'
+import { tooCostly, tooDeep, valueType } from '../../diagnostics/catalogue/types.ts'
 import { report } from '../../diagnostics/report.ts'
 import type { Expression } from '../../syntax/ast.ts'
 import { fitsType, showType, type Type } from '../types/type.ts'
 import { COST_LIMIT, costOf } from './bounds/cost.ts'
+import { DEPTH_LIMIT, depthOf } from './bounds/depth.ts'
 import { checkBool } from './check-bool.ts'
 import { type Checked, type ExpressionContext, tablesOf } from './expression-context.ts'
 import { type Conjunct, checkConjunction } from './flow/check-chain.ts'
@@ -24,14 +25,14 @@ export function checkConditions(conjuncts: readonly Conjunct[], known: Known, co
   const clauses = context.requirements === 'unless-clauses' ? conjuncts.filter(isWhole) : []
   const requirementClauses = new Set(clauses.map(({ expression }) => expression))
   const { all } = checkConjunction(conjuncts, known, { ...context, requirementClauses })
-  for (const { expression } of conjuncts) checkCost(expression, context)
+  for (const { expression } of conjuncts) checkBounds(expression, context)
   return all
 }
 
 /** Checks one condition that must be a bool. */
 export function checkCondition(expression: Expression, known: Known, context: ExpressionContext): Checked {
   const checked = checkBool(expression, known, { ...context, operand: expression })
-  checkCost(expression, context)
+  checkBounds(expression, context)
   return checked
 }
 
@@ -46,11 +47,14 @@ export function checkValue(expression: Expression, known: Known, context: Expres
   const { type } = checked
   if (wanted !== null && type.kind !== 'unknown' && !fitsType(type, wanted))
     context.diagnostics.push(report(valueType, expression.span, { wanted: showType(wanted), type: showType(type) }))
-  checkCost(expression, context)
+  checkBounds(expression, context)
   return checked
 }
 
-function checkCost(expression: Expression, context: ExpressionContext): void {
+/** Its cost, and how deep it nests. */
+function checkBounds(expression: Expression, context: ExpressionContext): void {
   const steps = costOf(expression, tablesOf(context))
   if (steps > COST_LIMIT) context.diagnostics.push(report(tooCostly, expression.span, { steps, limit: COST_LIMIT }))
+  const depth = depthOf(expression, tablesOf(context))
+  if (depth > DEPTH_LIMIT) context.diagnostics.push(report(tooDeep, expression.span, { depth, limit: DEPTH_LIMIT }))
 }

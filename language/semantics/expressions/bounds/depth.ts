@@ -1,0 +1,34 @@
+/** How deep an expression nests where the bodies of the defs that it calls stand in the place of the calls. */
+import type { Expression } from '../../../syntax/ast.ts'
+import { childrenOf, isExpression } from '../../../syntax/children.ts'
+import type { Def, Model } from '../../model.ts'
+
+type Tables = Pick<Model, 'referenceOf'>
+
+/** As deep as one text may nest by itself. */
+export const DEPTH_LIMIT = 200
+
+const defs = new WeakMap<Def, number>()
+
+/**
+ * Levels. A parameter of a def is one, as its argument is worked out before the body. NaN where a def that is too deep is among
+ * them, which was reported.
+ */
+export function depthOf(expression: Expression, tables: Tables): number {
+  let deepest = calleeDepth(expression, tables)
+  for (const child of childrenOf(expression)) if (isExpression(child)) deepest = Math.max(deepest, depthOf(child, tables))
+  return deepest + 1
+}
+
+function calleeDepth(expression: Expression, tables: Tables): number {
+  if (expression.kind !== 'Call') return 0
+  const reference = tables.referenceOf(expression)
+  if (reference?.kind !== 'def') return 0
+  const { def } = reference
+  const known = defs.get(def)
+  if (known !== undefined) return known
+  const depth = def.params.length + depthOf(def.body, tables)
+  const counted = depth > DEPTH_LIMIT ? Number.NaN : depth
+  defs.set(def, counted)
+  return counted
+}
