@@ -39,13 +39,13 @@ export function coverageJson({ routes, rules, clauses, covered, total, percent }
 }
 
 /** The mistakes that no test noticed, a line each, then the figures. */
-export function writeMutation(output: Output, { results, killed, survived, invalid, score }: MutationReport): void {
+export function writeMutation(output: Output, { results, killed, survived, equivalent, invalid, score }: MutationReport): void {
   const style = paint(output)
   for (const { mutant, outcome } of results)
     if (outcome.kind === 'survived')
       output.write(`${style.yellow('survived')}   ${style.dim(placeOf(mutant.span))}  ${mutant.change}\n`)
   const noticed = `${killed} of ${count(killed + survived, 'mutant')} noticed`
-  output.write(`mutation score ${percent(score)}: ${noticed}, ${count(invalid, 'other')} not valid\n`)
+  output.write(`mutation score ${percent(score)}: ${noticed}; ${equivalent} decide the same, ${invalid} do not check\n`)
 }
 
 export function mutationJson({ results, ...figures }: MutationReport): object {

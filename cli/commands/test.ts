@@ -55,7 +55,8 @@ failing test none is made.
       write(io, flags.lcov, () => lcov(coverage))
       write(io, flags.html, () => coverageHtml(coverage))
     }
-    const mutation = flags.mutate && built.failed === 0 ? mutatePolicy(checked, progressOn(io)) : null
+    const mutation =
+      flags.mutate && built.failed === 0 ? mutatePolicy({ ...checked, model: checked.model }, progressOn(io)) : null
     const results: Results = { built, coverage, mutation }
     if (flags.format === 'json') writeJson(io.stdout, resultsJson(checked, results))
     else if (flags.format === 'junit') io.stdout.write(junit(built.tests, started))

@@ -74,7 +74,14 @@ export async function startIssuer(options: IssuerOptions): Promise<DevIssuer> {
     const now = Math.floor(clock() / 1000)
     const lifetime = options.lifetime ?? 3600
     // RFC 9068, section 2.2: all of these are required in an access token.
-    const claims = { client_id: 'iap-dev', ...caller.claims, iss: `${server.origin}/${caller.identity}`, aud: audience }
+    // Whoever asks has just signed in (section 2.2.1), if the caller's own claims do not say otherwise.
+    const claims = {
+      client_id: 'iap-dev',
+      auth_time: now,
+      ...caller.claims,
+      iss: `${server.origin}/${caller.identity}`,
+      aud: audience,
+    }
     const jwt = await new SignJWT({ ...claims, iat: now, exp: now + lifetime, jti: randomUUID() })
       .setProtectedHeader({ alg: 'ES256', typ: 'at+jwt', kid })
       .sign(key)

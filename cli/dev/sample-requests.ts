@@ -1,6 +1,7 @@
 import type { Model } from '../../language/index.ts'
+import type { EvalCaller } from '../../runtime/abi/index.ts'
 import { evaluate, type Policy } from '../../runtime/policy/index.ts'
-import type { DevCallers } from './callers.ts'
+import type { DevCaller, DevCallers } from './callers.ts'
 
 /** A request that is worth trying out, and what the policy says of it. */
 export interface Sample {
@@ -24,8 +25,8 @@ export function sampleRequests(
 ): readonly Sample[] {
   const requests = [...fromTests(model), ...fromRoutes(model)]
   const ask = (caller: string | null, { host, path }: Request): Sample | null => {
-    const who = caller === null ? null : (callers[caller] ?? null)
-    const answer = evaluate(policy, { method: 'GET', url: `http://${host}${path}`, caller: who })
+    const who = caller === null ? null : askingAs(callers[caller])
+    const answer = evaluate(policy, { method: 'GET', url: `http://${host}${path}`, caller: who, time: SAMPLE_TIME })
     const service = answer.route?.split('.')[0]
     if (service === undefined || answer.effect === 'reject' || answer.effect === 'challenge') return null
     return { caller, host: hosts.get(service) ?? host, path, effect: answer.effect }
@@ -47,6 +48,17 @@ export function sampleRequests(
   const denied = names.map((name) => first(name, 'deny')).find((sample) => sample !== null) ?? null
   return [first(null, 'permit'), first(null, 'unauthenticated'), ...permitted, denied].filter((sample) => sample !== null)
 }
+
+/** With a token that the issuer has just handed out. */
+function askingAs(caller: DevCaller | undefined): EvalCaller | null {
+  if (caller === undefined) return null
+  const { identity, claims } = caller
+  const { acr, amr } = claims
+  const methods = Array.isArray(amr) ? amr.filter((method) => typeof method === 'string') : []
+  return { identity, claims, auth: { time: SAMPLE_TIME, ...(typeof acr === 'string' && { acr }), amr: methods } }
+}
+
+const SAMPLE_TIME = '2026-01-01T12:00:00Z'
 
 interface Request {
   readonly host: string

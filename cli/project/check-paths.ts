@@ -1,5 +1,13 @@
 import { join, relative } from 'node:path'
-import { checkProject, type Diagnostic, type File, type Model, type Source, type Span } from '../../language/index.ts'
+import {
+  type CheckedProject,
+  checkProject,
+  type Diagnostic,
+  type File,
+  type Model,
+  type Source,
+  type Span,
+} from '../../language/index.ts'
 import type { Io } from '../io.ts'
 import { reasonOf, Stop } from '../stop.ts'
 import { findSources } from './find-sources.ts'
@@ -14,8 +22,8 @@ export interface CheckedPaths {
   readonly sources: readonly Source[]
   /** The trees of the policies among them. */
   readonly files: readonly File[]
-  /** The same files with the text of one of them in place of its own: its model, or the code of the first error. */
-  checkAgain(name: string, text: string): Model | string
+  /** The same files with the text of one of them in place of its own. Places are not as seen from the working directory. */
+  checkAgain(name: string, text: string): CheckedProject
   readonly errors: number
   readonly warnings: number
 }
@@ -39,12 +47,11 @@ export function checkPaths(io: Io, paths: readonly string[], root?: string): Che
     ...diagnostic,
     span: seen(diagnostic.span),
     related: diagnostic.related.map((other) => ({ ...other, span: seen(other.span) })),
+    fixes: diagnostic.fixes.map((fix) => ({ ...fix, edits: fix.edits.map((edit) => ({ ...edit, span: seen(edit.span) })) })),
   }))
   const errors = diagnostics.filter((diagnostic) => diagnostic.severity === 'error').length
-  const checkAgain = (name: string, text: string): Model | string => {
-    const again = checkProject({ read: (other) => (other === name ? text : (texts.get(other) ?? null)) }, found.names)
-    return again.result ?? again.diagnostics.find(({ severity }) => severity === 'error')?.code ?? ''
-  }
+  const checkAgain = (name: string, text: string): CheckedProject =>
+    checkProject({ read: (other) => (other === name ? text : (texts.get(other) ?? null)) }, found.names)
   return { model: result, diagnostics: shown, seen, sources, files, checkAgain, errors, warnings: diagnostics.length - errors }
 }
 

@@ -1,3 +1,4 @@
+import { type Compiled, compile, emit } from '../../compiler/index.ts'
 import {
   applyEdits,
   firstFailure,
@@ -6,7 +7,9 @@ import {
   type MutationReport,
   mutantsOf,
   reportOf,
+  testAtFault,
 } from '../../compiler/testing/index.ts'
+import type { CheckedProject, Model } from '../../language/index.ts'
 import { evaluate } from '../../runtime/policy/index.ts'
 import type { CheckedPaths } from './check-paths.ts'
 import { createLoader } from './load-compiled.ts'
@@ -15,23 +18,49 @@ import { createLoader } from './load-compiled.ts'
  * Makes every small mistake in turn, checks and compiles what comes of it, and runs the tests until one fails. `progress` is told how
  * many are done, of how many. The places are as seen from the working directory.
  */
-export function mutatePolicy(checked: CheckedPaths, progress: (done: number, of: number) => void): MutationReport {
+export function mutatePolicy(
+  checked: CheckedPaths & { readonly model: Model },
+  progress: (done: number, of: number) => void,
+): MutationReport {
+  const { files, seen, checkAgain } = checked
   const load = createLoader()
-  const mutants = checked.files.flatMap((file) => mutantsOf(file).map((mutant) => ({ mutant, source: file.span.source })))
+  const original = compileTwice(checked.model).decisions
+  const mutants = files.flatMap((file) => mutantsOf(file).map((mutant) => ({ mutant, source: file.span.source })))
   const results = mutants.map(({ mutant, source }, at): MutantResult => {
     progress(at, mutants.length)
-    const model = checked.checkAgain(source.name, applyEdits(source.text, mutant.edits))
-    return {
-      mutant: { ...mutant, span: checked.seen(mutant.span) },
-      outcome: typeof model === 'string' ? { kind: 'invalid', code: model } : outcome(model),
-    }
+    const again = checkAgain(source.name, applyEdits(source.text, mutant.edits))
+    return { mutant: { ...mutant, span: seen(mutant.span) }, outcome: outcomeOf(again) }
   })
   progress(mutants.length, mutants.length)
   return reportOf(results)
 
-  function outcome(model: Parameters<typeof load>[0]): MutantOutcome {
-    const policy = load(model)
+  function outcomeOf({ result: model, diagnostics, files: trees }: CheckedProject): MutantOutcome {
+    if (model === null) {
+      const test = testAtFault(trees, diagnostics)
+      if (test !== null) return { kind: 'killed', test }
+      return { kind: 'invalid', code: diagnostics.find(({ severity }) => severity === 'error')?.code ?? '' }
+    }
+    const { compiled, decisions } = compileTwice(model)
+    if (decisions === original) return { kind: 'equivalent' }
+    const policy = load(model, compiled)
     const test = firstFailure(model, (request) => evaluate(policy, request))
     return test === null ? { kind: 'survived' } : { kind: 'killed', test }
   }
+}
+
+interface Compilation {
+  readonly compiled: Compiled
+  /** What is compiled, but for labels: they stand in records, and decide nothing once it is known which rules are on them. */
+  readonly decisions: string
+}
+
+function compileTwice(model: Model): Compilation {
+  let decisions = ''
+  const compiled = compile(model, {
+    emit(policy) {
+      decisions = emit({ ...policy, routes: policy.routes.map((route) => ({ ...route, labels: [] })) })
+      return emit(policy)
+    },
+  })
+  return { compiled, decisions }
 }

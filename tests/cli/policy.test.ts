@@ -83,7 +83,7 @@ describe('test', () => {
   test('the template’s tests pass', async () => {
     expect(await iap(['test', 'policies'], { cwd: project() })).toMatchObject({
       code: 0,
-      stdout: '✓ 7 tests passed\n',
+      stdout: '✓ 19 tests passed\n',
       stderr: '',
     })
   })
@@ -97,9 +97,9 @@ describe('test', () => {
     expect(human.stdout).toMatch(
       /failed {2}a stranger is asked who they are {2}policies\/hello\.test\.iap:\d+:\d+\n +expected {2}permit by home_is_open\n +but was {3}unauthenticated/,
     )
-    expect(human.stdout.trimEnd().split('\n').at(-1)).toBe('✗ 1 test failed, 6 passed')
+    expect(human.stdout.trimEnd().split('\n').at(-1)).toBe('✗ 1 test failed, 18 passed')
     const json = JSON.parse((await iap(['test', 'policies', '--format', 'json'], { cwd: folder })).stdout) as { tests: object[] }
-    expect(json).toMatchObject({ passed: 6, failed: 1, diagnostics: [] })
+    expect(json).toMatchObject({ passed: 18, failed: 1, diagnostics: [] })
     expect(json.tests).toContainEqual(
       expect.objectContaining({
         name: 'a stranger is asked who they are',
@@ -160,8 +160,25 @@ describe('build', () => {
     writeFileSync(file, readFileSync(file, 'utf8').replace('expect unauthenticated', 'expect permit'))
     const { code, stdout, stderr } = await iap(['build', 'policies', '-o', 'p.iapb'], { cwd: folder })
     expect([code, stdout]).toEqual([1, ''])
-    expect(stderr).toContain('✗ nothing was built: 1 test failed, 6 passed')
+    expect(stderr).toContain('✗ nothing was built: 1 test failed, 18 passed')
     expect(statSync(join(folder, 'p.iapb'), { throwIfNoEntry: false })).toBeUndefined()
+  })
+
+  test('a broken invariant stops it, and is shown by a request as a test that passes', async () => {
+    const folder = project()
+    const file = join(folder, 'policies/hello.iap')
+    const text = readFileSync(file, 'utf8')
+    writeFileSync(file, `${text}\ninvariant nobody_publishes\n  on hello.publish\n  denied when caller is staff\n`)
+    const { code, stdout, stderr } = await iap(['build', 'policies', '-o', 'p.iapb'], { cwd: folder })
+    expect([code, stdout]).toEqual([1, ''])
+    expect(stderr).toMatch(/^broken {2}nobody_publishes {2}policies\/hello\.iap:\d+:11$/m)
+    expect(stderr).toContain('✗ nothing was built: 1 invariant broken')
+    const witness =
+      /^\/\/ this is permitted, against the invariant nobody_publishes: its condition is true\n(test [\s\S]*?\n\}\n)/m.exec(
+        stderr,
+      )?.[1]
+    writeFileSync(join(folder, 'policies/hello.test.iap'), `import { staff } from "./people.iap"\n${witness}`)
+    expect(await iap(['test', 'policies'], { cwd: folder })).toMatchObject({ code: 0, stdout: '✓ 1 test passed\n' })
   })
 
   test('unsigned ones are made, and said to be so', async () => {
@@ -196,9 +213,16 @@ describe('verify and inspect', () => {
     })
     const json = JSON.parse((await iap(['inspect', 'p.iapb', '--format', 'json'], { cwd: folder })).stdout)
     expect(json).toMatchObject({ ok: true, verified: false, signers: [expect.any(String)] })
-    expect(json.manifest).toMatchObject({ sequence: 7, needs: ['identity:jwt'], tests: { passed: 7, failed: 0 } })
+    expect(json.manifest).toMatchObject({
+      sequence: 7,
+      needs: ['body', 'header', 'identity:jwt', 'query', 'requirement', 'shadow'],
+      bodies: ['hello.publish'],
+      invariants: [{ name: 'signed_in', verdict: 'tried', requests: expect.any(Number) }],
+      tests: { passed: 19, failed: 0 },
+    })
     const human = await iap(['inspect', 'p.iapb'], { cwd: folder })
     expect(human.stdout).toMatch(/^signed by {2}\S+ \(not verified here\)$/m)
+    expect(human.stdout).toMatch(/^invariants +signed_in tried on \d+ requests, not proved$/m)
   })
 
   test('one that somebody else signed, that nobody signed, that was changed', async () => {

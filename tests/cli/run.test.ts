@@ -156,7 +156,7 @@ describe('--dev', () => {
   test('a policy with a typo is shown, and ends it with 1', async () => {
     const { folder } = await projectWithPorts()
     const file = join(folder, 'policies/hello.iap')
-    writeFileSync(file, readFileSync(file, 'utf8').replace('to staff', 'to staf'))
+    writeFileSync(file, readFileSync(file, 'utf8').replace(/to +staff/, 'to staf'))
     const { code, stderr } = await iap(['run', '--dev'], { cwd: folder })
     expect(code).toBe(1)
     expect(stderr).toMatch(/policies\/hello\.iap:\d+:\d+/)
@@ -169,13 +169,13 @@ describe('--dev', () => {
     await expect.poll(running.stdout, { timeout: 15_000 }).toContain('ctrl-c ends it')
     const issuer = /issuer +(http:\S+)/.exec(running.stdout())?.[1]
     const token = (await (await fetch(`${issuer}/token?caller=bob&as=text`)).text()).trim()
-    const publish = () => ask(port, 'POST', '/posts', token)
+    const publish = () => ask(port, 'POST', '/posts', token, 'hello.localhost', '{"title":"a","text":"b"}')
     expect(await publish()).toBe(403)
     const file = join(folder, 'policies/hello.iap')
     const text = readFileSync(file, 'utf8')
-    writeFileSync(file, text.replace('  to editor', '  to staff'))
+    writeFileSync(file, text.replace(/to +editor/, 'to staff'))
     await expect.poll(publish, { timeout: 10_000 }).toBe(200)
-    writeFileSync(file, text.replace('  to editor', '  to'))
+    writeFileSync(file, text.replace(/to +editor/, 'to'))
     await expect.poll(running.stderr, { timeout: 10_000 }).toContain('the policy before it goes on deciding')
     expect(await publish()).toBe(200)
     writeFileSync(file, Buffer.from([0xff]))
@@ -197,15 +197,26 @@ describe('--dev', () => {
   }, 60_000)
 })
 
-async function ask(port: number, method: string, path: string, token: string | null, host = 'hello.localhost'): Promise<number> {
+async function ask(
+  port: number,
+  method: string,
+  path: string,
+  token: string | null,
+  host = 'hello.localhost',
+  json = '',
+): Promise<number> {
   const { request } = await import('node:http')
   return await new Promise((resolve, reject) => {
-    const headers = { host, ...(token === null ? {} : { authorization: `Bearer ${token}` }) }
+    const headers = {
+      host,
+      ...(token !== null && { authorization: `Bearer ${token}` }),
+      ...(json !== '' && { 'content-type': 'application/json', 'content-length': String(json.length) }),
+    }
     const outgoing = request({ host: '127.0.0.1', port, method, path, headers }, (answer) => {
       answer.resume()
       resolve(answer.statusCode ?? 0)
     })
-    outgoing.once('error', reject).end()
+    outgoing.once('error', reject).end(json)
   })
 }
 

@@ -8,7 +8,7 @@ import { generateSigningKey, publicJwk } from '../../compiler/bundle/index.ts'
 import { loadConfig } from '../../runtime/config/index.ts'
 import { createLog, type RunningProxy, startProxy } from '../../runtime/index.ts'
 import { bundleOf, entriesOf, withEntry } from '../bundles/craft-bundle.ts'
-import { tinyBundle, tinyClaims, tinyPolicy, tinySigner } from '../bundles/tiny-policy.ts'
+import { tinyBundle, tinyDoors, tinyPolicy, tinySigner } from '../bundles/tiny-policy.ts'
 
 let folder: string
 let proxy: RunningProxy
@@ -37,7 +37,7 @@ afterAll(async () => {
 })
 
 const other = (changes: object = {}) =>
-  tinyBundle({ compiled: { policy: tinyPolicy('clerks'), needs: ['identity:jwt'], claims: tinyClaims }, sequence: 6, ...changes })
+  tinyBundle({ compiled: { policy: tinyPolicy('clerks'), needs: ['identity:jwt'], doors: tinyDoors }, sequence: 6, ...changes })
 
 // The issue, line 4, in its order.
 it.each<[string, string, () => Uint8Array | Promise<Uint8Array>]>([
@@ -56,7 +56,7 @@ it.each<[string, string, () => Uint8Array | Promise<Uint8Array>]>([
   [
     'that asks for what the runtime lacks',
     'needs',
-    () => other({ compiled: { policy: tinyPolicy('clerks'), needs: ['identity:jwt', 'limit'], claims: tinyClaims } }),
+    () => other({ compiled: { policy: tinyPolicy('clerks'), needs: ['identity:jwt', 'limit'], doors: tinyDoors } }),
   ],
 ])('a bundle %s never becomes active, and the reason stands everywhere', async (_, code, make) => {
   const before = proxy.status().active?.revision

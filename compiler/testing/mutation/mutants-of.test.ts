@@ -1,7 +1,9 @@
 import { describe, expect, test } from 'vitest'
+import { checkProject } from '../../../language/index.ts'
 import { parse } from '../../../language/parse.ts'
 import { applyEdits } from './mutant.ts'
 import { mutantsOf } from './mutants-of.ts'
+import { testAtFault } from './test-at-fault.ts'
 
 /** The change and what the text then is, of the mutants of one operator. */
 function mutants(text: string, operator?: string): readonly string[] {
@@ -172,4 +174,16 @@ test('what is not decided by is left', () => {
     invariant i on * denied when caller is anonymous
     test "t" { as anonymous GET "https://h/" expect deny }`),
   ).toEqual([])
+})
+
+test('a mistake that only tests cannot live with is one that they notice', () => {
+  const policy = 'identity staff via jwt\nservice s at "h.test" { route a GET "/a" }\nforbid p on s.a to staff\n'
+  const check = (text: string) => {
+    const { diagnostics, files } = checkProject({ read: (name) => (name === 'p.iap' ? text : null) }, ['p.iap'])
+    return testAtFault(files, diagnostics)
+  }
+  const block = 'test "t" { as staff {} GET "https://h.test/a" expect permit by p }\n'
+  expect(check(policy + block)).toBe('t')
+  expect(check(policy + block.replace('permit by p', 'deny by p'))).toBeNull()
+  expect(check(`${policy}${block}permit q on s.b to staff\n`)).toBeNull()
 })
