@@ -19,11 +19,6 @@ const OF_CALLS: ReadonlySet<string> = new Set([
   ...['has', 'all', 'exists', 'exists_one', 'filter', 'map', 'optMap'],
 ])
 
-/** Whether a name stands in conditions for something that no declaration, parameter or variable may hide. */
-export function isValueWord(name: string): boolean {
-  return OF_VALUES.has(name)
-}
-
 /** Whether the name of a declaration already means something where it would be used. */
 export function hasMeaning({ kind, name: { text } }: Exclude<Declaration, { kind: 'TestDeclaration' }>): boolean {
   if (EVERYWHERE.has(text) || text.startsWith('__')) return true

@@ -264,3 +264,10 @@ export const placeholderValue = define({
   message: (p: { name: string; wanted: string }) => `this cannot stand for \`$${p.name}\`: ${p.wanted}`,
   help: () => 'mend the value in the row, or write the placeholder elsewhere',
 })
+
+export const formerName = define({
+  code: 'IAP4071',
+  severity: 'error',
+  message: (p: { text: string }) => `\`${p.text}\` was never the name of anything`,
+  help: () => 'write the former name alone: of a route its own, without the service',
+})

@@ -9,4 +9,5 @@ export const unusedIdentity = unusedNames(
     uses.has('identity', name) ||
     uses.has('identity', 'authenticated') ||
     model.rules.some(({ effect, to }) => effect === 'permit' && to.some(({ kind }) => kind === 'anyone')),
+  false,
 )

@@ -11,10 +11,11 @@ export function unusedNames(
   entry: Entry<{ name: string }>,
   kind: Declaration['kind'],
   isUsed: (name: string, project: LintProject) => boolean,
+  byDefault = true,
 ): LintRule {
   return {
     entry,
-    byDefault: true,
+    byDefault,
     check(project, tell) {
       if (project.model.rules.length === 0) return
       for (const file of project.files) {

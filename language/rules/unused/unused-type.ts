@@ -6,7 +6,7 @@ import type { LintRule } from '../lint-rule.ts'
 /** Types belong to their file, and can be imported from it. */
 export const unusedType: LintRule = {
   entry,
-  byDefault: true,
+  byDefault: false,
   check({ model, files, importedFile, uses }, tell) {
     if (model.rules.length === 0) return
     const imported = new Map<File, Set<string>>()

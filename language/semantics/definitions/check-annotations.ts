@@ -1,6 +1,6 @@
 /** `@was("old")` and `@deprecated("use x")`: which there are, and before what they stand. */
 import { unknownAnnotation } from '../../diagnostics/catalogue/names.ts'
-import { annotationPlace, emptyAnnotation, standsTwice, wasInUse } from '../../diagnostics/catalogue/policy.ts'
+import { annotationPlace, emptyAnnotation, formerName, standsTwice, wasInUse } from '../../diagnostics/catalogue/policy.ts'
 import type { Diagnostic } from '../../diagnostics/diagnostic.ts'
 import { renameTo, report } from '../../diagnostics/report.ts'
 import { nearest } from '../../diagnostics/suggest.ts'
@@ -19,6 +19,7 @@ export function deprecationOf({ annotations }: Pick<Annotated, 'annotations'>): 
 export type Renamings = ReadonlyMap<string, string>
 
 const NAMES = ['was', 'deprecated']
+const NAME = /^[A-Za-z_][A-Za-z0-9_]*$/
 
 /** Nothing names these, so that nothing could be told of their use. */
 const NEVER_USED: ReadonlyMap<Annotated['kind'], string> = new Map<Annotated['kind'], string>([
@@ -83,6 +84,10 @@ class AnnotationCheck {
       }
       if (argument.value.trim() === '') {
         this.diagnostics.push(report(emptyAnnotation, argument.span, { name: name.text }))
+        return false
+      }
+      if (name.text === 'was' && !NAME.test(argument.value)) {
+        this.diagnostics.push(report(formerName, argument.span, { text: argument.value }))
         return false
       }
       if (name.text !== 'deprecated') return true

@@ -149,6 +149,8 @@ describe('annotations', () => {
     ['@wsa("old") role r of staff', 'IAP2050 wsa'],
     ['@todo("x") role r of staff', 'IAP2050 todo'],
     ['@was("") role r of staff', 'IAP4053 ""'],
+    ['@was("an old name") role r of staff', 'IAP4071 "an old name"'],
+    ['service s at "s.example" { @was("s.old") route a GET "/a" }', 'IAP4071 "s.old"'],
     ['@was("staff") role r of staff', 'IAP4054 "staff"'],
     ['@was("a") role r of staff\n@was("a") role q of staff', 'IAP4054 "a"'],
     ['service s at "s.example" { @was("b") route a GET "/a" route b GET "/b" }', 'IAP4054 "b"'],
