@@ -8,11 +8,15 @@ export interface Case {
   readonly name: string
   readonly request: EvalRequest
   /** As written; what is left out is filled in by `expected`. */
-  readonly expect: Pick<EvalAnswer, 'effect'> & Partial<Expected>
+  readonly expect: Pick<EvalAnswer, 'effect'> &
+    Partial<Omit<Expected, 'obligations'>> & { readonly obligations?: Partial<Expected['obligations']> }
 }
 
 /** What is compared of an answer. */
-export type Expected = Pick<EvalAnswer, 'effect' | 'route' | 'rules' | 'reason' | 'errors'> & {
+export type Expected = Pick<
+  EvalAnswer,
+  'effect' | 'route' | 'rules' | 'reason' | 'errors' | 'obligations' | 'challenge' | 'shadow'
+> & {
   readonly status: number | null
   readonly code: string | null
 }
@@ -27,8 +31,10 @@ export interface Construct {
 const root = fileURLToPath(new URL('.', import.meta.url))
 
 /** Every folder, by name, its policy checked. */
-export function readConstructs(): readonly Construct[] {
-  const folders = readdirSync(root, { withFileTypes: true }).filter((entry) => entry.isDirectory())
+export function readConstructs(only = ''): readonly Construct[] {
+  const folders = readdirSync(root, { withFileTypes: true }).filter(
+    (entry) => entry.isDirectory() && new RegExp(only).test(entry.name),
+  )
   return folders.map(({ name }) => readConstruct(name)).sort((a, b) => (a.name < b.name ? -1 : 1))
 }
 
@@ -42,13 +48,16 @@ function readConstruct(name: string): Construct {
   return { name, project, model: project.result, cases: JSON.parse(read('cases.json') ?? '[]') }
 }
 
+const EMPTY = { route: null, rules: [], reason: null, challenge: null, shadow: [], errors: [], status: null, code: null }
+
 /** The whole expectation: what a case leaves out is empty. */
 export function expected({ expect }: Case): Expected {
-  return { route: null, rules: [], reason: null, errors: [], status: null, code: null, ...expect }
+  const { obligations, ...rest } = expect
+  return { ...EMPTY, ...rest, obligations: { headers: {}, limits: [], ...obligations } }
 }
 
 /** The same of an answer of `eval` or the interpreter. */
 export function compared(answer: Omit<EvalAnswer, 'revision'>): Expected {
-  const { effect, route, rules, reason, errors, status = null, code = null } = answer
-  return { effect, route, rules, reason, errors, status, code }
+  const { effect, route, rules, reason, obligations, challenge, shadow, errors, status = null, code = null } = answer
+  return { effect, route, rules, reason, obligations, challenge, shadow, errors, status, code }
 }

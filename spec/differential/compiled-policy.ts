@@ -23,7 +23,7 @@ function validatorsOf(model: Model, { doors }: Compiled): string {
   return text
 }
 
-function manifestOf(model: Model, { needs }: Compiled): Manifest {
+function manifestOf(model: Model, { needs, doors }: Compiled): Manifest {
   return {
     format: BUNDLE_FORMAT,
     abi: ABI_VERSION,
@@ -33,8 +33,8 @@ function manifestOf(model: Model, { needs }: Compiled): Manifest {
     needs,
     identities: model.identities.map(({ name, methods }) => ({ name, methods: [...methods] })),
     services: model.services.map(({ name, hosts }) => ({ name, hosts: hosts.map(({ text }) => text) })),
-    data: [],
-    bodies: [],
+    data: model.data.map(({ name }) => ({ name, schema: doors.data[name] as object })),
+    bodies: Object.keys(doors.bodies).sort(),
     invariants: [],
     tests: { passed: 0, failed: 0 },
     files: [],

@@ -1,4 +1,3 @@
-import type { Expression, Model } from '../../language/index.ts'
 import { Failure } from './value.ts'
 
 /** What becomes of an operand of `&&` or `||`. Only a clause can be open: it reads a body that is not there yet. */
@@ -15,19 +14,19 @@ export function absorb(outcomes: Iterable<Outcome>, settles: boolean): Outcome {
 }
 
 /**
- * Of the operands of a chain, from left to right. One that relies on a guard is evaluated if that is true (in `||`: false); else what
- * became of the guard becomes of it, too.
+ * Of the operands of a chain, from left to right. One that relies on guards is judged if they are true (in `||`: false); else what became of
+ * the guard becomes of it, too.
  */
-export function* outcomesOf(
-  operands: readonly Expression[],
+export function* outcomesOf<T>(
+  operands: readonly T[],
   settles: boolean,
-  model: Model,
-  judge: (one: Expression, at: number) => Outcome,
-) {
-  const outcomes = new Map<Expression, Outcome>()
-  for (const [at, operand] of operands.entries()) {
-    const guard = model.guardsOf(operand).find((one) => outcomes.get(one) !== !settles)
-    const outcome = guard === undefined ? attempt(() => judge(operand, at)) : (outcomes.get(guard) as Outcome)
+  guardsOf: (operand: T) => readonly T[],
+  judge: (operand: T) => Outcome,
+): Iterable<Outcome> {
+  const outcomes = new Map<T, Outcome>()
+  for (const operand of operands) {
+    const guard = guardsOf(operand).find((one) => outcomes.get(one) !== !settles)
+    const outcome = guard === undefined ? attempt(() => judge(operand)) : (outcomes.get(guard) as Outcome)
     outcomes.set(operand, outcome)
     yield outcome
   }

@@ -66,8 +66,10 @@ function certificateOf(json: unknown): Fields {
   return new Map<string, Value>(Object.entries({ spiffe_id: id, trust_domain: domain, path, dns_names: names }))
 }
 
+export type Shapes = ReadonlyMap<string, FieldShape>
+
 /** The declared keys of a query. */
-export function queryOf(shapes: ReadonlyMap<string, FieldShape>, rawQuery: string): Fields {
+export function queryOf(shapes: Shapes, rawQuery: string): Fields {
   const keys = [...shapes.values()].map(({ path: [key = ''], type }) => ({
     name: key,
     many: type.kind === 'list' || type.kind === 'set',

@@ -70,7 +70,7 @@ export const builtins: Readonly<Record<OverloadId, Builtin>> = {
   'int(string)': (text: string) => readInt(readNumber(text, /^[+-]?\d+$/)),
   'int(timestamp)': (ns: bigint) => Number(floorDivide(ns, 1_000_000_000n)),
   'double(string)': (text: string) => {
-    const value = readNumber(text, /^([+-]?((\d+\.?\d*|\.\d+)(e[+-]?\d+)?|Infinity)|NaN)$/i)
+    const value = readNumber(text, /^([+-]?((\d+\.?\d*|\.\d+)([eE][+-]?\d+)?|Infinity)|NaN)$/)
     return Number.isFinite(value) || /[fN]/.test(text) ? value : fail('conversion')
   },
   ...all(['string(bool)', 'string(int)'], () => String),
@@ -131,9 +131,10 @@ export const builtins: Readonly<Record<OverloadId, Builtin>> = {
   'math.bitShiftRight': (a: number, count: number) => bits(BigInt.asUintN(64, BigInt(a)) >> places(count)),
 }
 
-/** A scalar as a text: what `string()` makes of it. */
+/** A text, int, bool or address as a text. */
 export function showScalar(value: Value, { kind }: Type): string {
-  return (builtins[`string(${kind})` as 'string(int)'] as (value: Value) => string)(value)
+  const show = builtins[kind === 'literals' ? 'string(string)' : (`string(${kind})` as 'string(int)')] as (value: Value) => string
+  return show(value)
 }
 
 function ofLocalTime(getter: string): Builtin {

@@ -64,7 +64,7 @@ const meanings: { readonly [Kind in Expression['kind']]: Meaning<Extract<Express
     operators[binary.operator](of(binary.left) as never, of(binary.right) as never, model.typeOf(binary)),
   Conditional: (conditional, of) => (of(conditional.test) ? of(conditional.then) : of(conditional.otherwise)),
   Chain: ({ operands, operator }, of, { model }) => {
-    const outcomes = outcomesOf(operands, operator === '||', model, (operand) => of(operand) as boolean)
+    const outcomes = outcomesOf(operands, operator === '||', model.guardsOf, (operand) => of(operand) as boolean)
     return thrown(absorb(outcomes, operator === '||'))
   },
 }

@@ -1,6 +1,6 @@
 import type { Body, Model } from '../../language/index.ts'
 import { canonicalizeUrl, promisesJson } from '../../request/index.ts'
-import { bodyOf, callerOf, circumstancesOf, headersOf, type InterpretRequest, queryOf, requestOf } from './admit.ts'
+import { bodyOf, callerOf, circumstancesOf, headersOf, type InterpretRequest, queryOf, requestOf, type Shapes } from './admit.ts'
 import { type Decision, decide } from './decide.ts'
 import { admitted } from './door.ts'
 import type { Observe } from './evaluate.ts'
@@ -70,7 +70,7 @@ export function interpreted(model: Model, asked: InterpretRequest, options: Inte
   const repeated = reads.flatMap(({ headers }) => headers).find((name) => request.headers.count(name) > 1)
   if (repeated !== undefined)
     return reject(400, 'header-repeated', `the header ${repeated}, which is read, came in several lines`)
-  const query = admitted(() => queryOf(route.query ?? new Map(), request.rawQuery))
+  const query = route.query === null ? new Map() : admitted(() => queryOf(route.query as Shapes, request.rawQuery))
   if (query === null) return reject(400, 'query', 'the query does not fit what the route declares')
   const { caller: credential } = asked
   const caller = credential ? admitted(() => callerOf(model, credential)) : null

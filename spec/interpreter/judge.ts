@@ -39,32 +39,32 @@ export function clausesOf({ conditions, limit, headers }: Rule): readonly Clause
 }
 
 export function judge(rule: Rule, situation: Situation): Judgement {
-  const { model, caller, time, isEarly } = situation
+  const { model, caller, time, isEarly, observe } = situation
   const clauses = clausesOf(rule)
   const texts = new Map<Expression, string>()
-  const operands = clauses.map(({ expression }) => expression)
-  const judged = outcomesOf(operands, false, model, (expression, at): Outcome => {
-    if (isEarly && readsBody(expression, model)) return 'open'
-    const { kind } = clauses[at] as Clause
+  const isCondition = ({ kind }: Clause) => kind === 'when' || kind === 'unless'
+  const isOpen = ({ expression }: Clause) => isEarly && readsBody(expression, model)
+  /** What stands behind the conditions relies on all of them. */
+  const isGuardOf = (one: Clause) => (other: Clause) =>
+    isCondition(one) ? model.guardsOf(one.expression).includes(other.expression) : isCondition(other)
+  const judgeClause = (clause: Clause): Outcome => {
+    const { kind, expression } = clause
+    if (isOpen(clause)) return 'open'
     const value = evaluate(expression, situation)
-    if (kind === 'when' || kind === 'unless') return value === (kind === 'when')
+    if (isCondition(clause)) return value === (kind === 'when')
     const text = showScalar(value, model.typeOf(expression))
     if (kind === 'header' && !/^([!-~]([ -~]*[!-~])?)?$/.test(text)) fail('header-value')
     texts.set(expression, text)
     return true
-  })
-  const outcomes = [...judged]
-  return {
-    rule,
-    outcomes,
-    holds: absorb(outcomes, false),
-    unmet: rule.requires.filter((one) => {
-      const met = isMet(one, caller, time)
-      situation.observe?.(one, met)
-      return !met
-    }),
-    texts,
   }
+  const guardsOf = (clause: Clause) => (isOpen(clause) ? [] : clauses.filter(isGuardOf(clause)))
+  const outcomes = [...outcomesOf(clauses, false, guardsOf, judgeClause)]
+  const unmet = rule.requires.filter((one) => {
+    const met = isMet(one, caller, time)
+    observe?.(one, met)
+    return !met
+  })
+  return { rule, outcomes, holds: absorb(outcomes, false), unmet, texts }
 }
 
 /** Whether the `to` of a rule fits. A shadow rule is not judged where something that it reads is not there, or is there twice. */
