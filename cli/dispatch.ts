@@ -1,4 +1,3 @@
-import { join } from 'node:path'
 import { nearest } from '../language/index.ts'
 import { parseArguments } from './arguments.ts'
 import type { Command, ExitCode } from './command.ts'
@@ -6,6 +5,7 @@ import { commandHelp, programHelp } from './help.ts'
 import type { Io } from './io.ts'
 import { writeStop } from './report.ts'
 import { Stop } from './stop.ts'
+import { versionOf } from './version.ts'
 
 /** Words after `iap` → the command's exit code. What a command throws as `Stop` is told here; all else is our mistake and passes. */
 export async function dispatch(io: Io, commands: readonly Command[], words: readonly string[]): Promise<ExitCode> {
@@ -21,7 +21,7 @@ export async function dispatch(io: Io, commands: readonly Command[], words: read
 async function run(io: Io, commands: readonly Command[], words: readonly string[]): Promise<ExitCode> {
   const [first, ...rest] = words
   if (first === '--version' || first === '-V') {
-    io.stdout.write(`iap ${version(io)}\n`)
+    io.stdout.write(`iap ${versionOf(io)}\n`)
     return 0
   }
   if (first === '--help' || first === '-h' || (first === 'help' && rest.length === 0)) {
@@ -51,9 +51,4 @@ function unknown(commands: readonly Command[], name: string): Stop {
     `there is no ${what} \`${name}\``,
     near === null ? '`iap --help` lists what there is' : `did you mean \`iap ${near}\`?`,
   )
-}
-
-function version(io: Io): string {
-  const text = io.files.readText(join(io.home, '../package.json'))
-  return text === null ? 'of unknown version' : (JSON.parse(text) as { version: string }).version
 }

@@ -28,6 +28,8 @@ export interface Output {
 export interface Input {
   readonly terminal: boolean
   lines(): AsyncIterable<string>
+  /** All of it. What is not UTF-8 throws; a byte order mark stays. */
+  text(): Promise<string>
 }
 
 /** Paths are absolute. What cannot be done throws the `ErrnoException` of node:fs; what is not there is `null`. */
@@ -41,6 +43,8 @@ export interface Files {
   readBytes(path: string): Uint8Array | null
   /** Replaces in one step, so that a reader sees the old file or the new one and never a part; makes the folders. */
   replace(path: string, data: string | Uint8Array): void
+  /** Replaces the text of a file that is there, in one step: links are followed, and its mode stays. */
+  rewrite(path: string, text: string): void
   /** Never overwrites: an existing file throws `EEXIST`. Makes the folders. `mode` is that of the file, 0o644 left out. */
   create(path: string, data: string | Uint8Array, mode?: number): void
 }

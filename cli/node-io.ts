@@ -1,5 +1,15 @@
 import { randomBytes } from 'node:crypto'
-import { mkdirSync, readdirSync, readFileSync, renameSync, rmSync, statSync, writeFileSync } from 'node:fs'
+import {
+  chmodSync,
+  mkdirSync,
+  readdirSync,
+  readFileSync,
+  realpathSync,
+  renameSync,
+  rmSync,
+  statSync,
+  writeFileSync,
+} from 'node:fs'
 import { dirname, join } from 'node:path'
 import { createInterface } from 'node:readline'
 import type { Files, Io, Output } from './io.ts'
@@ -15,6 +25,11 @@ export function nodeIo(home: string): Io {
     stdin: {
       terminal: process.stdin.isTTY === true,
       lines: () => createInterface({ input: process.stdin, crlfDelay: Number.POSITIVE_INFINITY }),
+      async text() {
+        const chunks: Uint8Array[] = []
+        for await (const chunk of process.stdin) chunks.push(chunk as Uint8Array)
+        return decode(Buffer.concat(chunks))
+      },
     },
     files,
     clock: Date.now,
@@ -71,7 +86,7 @@ const files: Files = {
     })
   },
   // Bytes that are no text would become other ones, and a comparison with them another comparison.
-  readText: (path) => absent(() => new TextDecoder('utf-8', { fatal: true, ignoreBOM: true }).decode(readFileSync(path))),
+  readText: (path) => absent(() => decode(readFileSync(path))),
   readBytes: (path) => absent(() => readFileSync(path)),
   replace(path, data) {
     mkdirSync(dirname(path), { recursive: true })
@@ -84,10 +99,26 @@ const files: Files = {
       throw error
     }
   },
+  rewrite(path, text) {
+    const real = realpathSync(path)
+    const temporary = `${real}.${randomBytes(6).toString('hex')}.tmp`
+    try {
+      writeFileSync(temporary, text, { flag: 'wx' })
+      chmodSync(temporary, statSync(real).mode & 0o7777)
+      renameSync(temporary, real)
+    } catch (error) {
+      rmSync(temporary, { force: true })
+      throw error
+    }
+  },
   create(path, data, mode = 0o644) {
     mkdirSync(dirname(path), { recursive: true })
     writeFileSync(path, data, { flag: 'wx', mode })
   },
+}
+
+function decode(bytes: Uint8Array): string {
+  return new TextDecoder('utf-8', { fatal: true, ignoreBOM: true }).decode(bytes)
 }
 
 /** Of a link; a circle of links leads nowhere. */

@@ -6,6 +6,8 @@ import type { CheckedPaths } from './project/check-paths.ts'
 import type { Stop } from './stop.ts'
 import { count, paint } from './style.ts'
 
+export { diagnosticJson, spanJson } from './formats/json.ts'
+
 /** Every diagnostic as a code frame. */
 export function writeDiagnostics(output: Output, diagnostics: readonly Diagnostic[]): void {
   for (const diagnostic of diagnostics) output.write(`${renderDiagnostic(diagnostic, { color: output.color }).trimEnd()}\n\n`)
@@ -19,7 +21,7 @@ export function writeStop(output: Output, { message, help }: Stop): void {
 }
 
 /** `2 errors, 1 warning in 3 files`. */
-export function checkSummary(checked: CheckedPaths): string {
+export function checkSummary(checked: Pick<CheckedPaths, 'errors' | 'warnings' | 'sources'>): string {
   const found = [
     ...(checked.errors === 0 ? [] : [count(checked.errors, 'error')]),
     ...(checked.warnings === 0 ? [] : [count(checked.warnings, 'warning')]),
@@ -55,24 +57,6 @@ export function testSummary(passed: number, failed: number): string {
 export function placeOf(span: Span): string {
   const { line, column } = positionAt(span.source, span.start)
   return `${span.source.name}:${line}:${column}`
-}
-
-/** As `check --format json` writes a span: positions from 1, offsets from 0, in UTF-16 units. */
-export function spanJson(span: Span): object {
-  const point = (offset: number) => ({ ...positionAt(span.source, offset), offset })
-  return { file: span.source.name, start: point(span.start), end: point(span.end) }
-}
-
-export function diagnosticJson(diagnostic: Diagnostic): object {
-  const { code, severity, message, help, span, related } = diagnostic
-  return {
-    code,
-    severity,
-    message,
-    help,
-    ...spanJson(span),
-    related: related.map((other) => ({ message: other.message, ...spanJson(other.span) })),
-  }
 }
 
 /** One JSON value on standard output. */

@@ -1,32 +1,27 @@
 import { defineCommand } from '../command.ts'
-import { FORMAT, wholeNumber } from '../flags.ts'
-import { checkPaths } from '../project/check-paths.ts'
-import { checkSummary, diagnosticJson, writeDiagnostics, writeJson } from '../report.ts'
-import { paint } from '../style.ts'
+import { wholeNumber } from '../flags.ts'
+import { DIAGNOSTICS_FORMAT, writeLinted } from '../formats/write-linted.ts'
+import { lintPaths } from '../project/lint-paths.ts'
+
+export const LINT_FLAGS = {
+  format: DIAGNOSTICS_FORMAT,
+  fix: { type: 'boolean', help: 'mend what can be mended, in the files given' },
+  'max-warnings': { type: 'string', value: 'N', help: 'exit with 1 where there are more warnings than that' },
+} as const
 
 export const check = defineCommand({
   name: 'check',
-  summary: 'parse and type-check policies',
+  summary: 'parse and type-check policies, and warn of what is hardly meant so',
   operands: 'PATH…',
   takes: { least: 1, most: Number.POSITIVE_INFINITY },
-  flags: {
-    format: FORMAT,
-    'max-warnings': { type: 'string', value: 'N', help: 'exit with 1 where there are more warnings than that' },
-  },
-  more: 'A folder stands for every .iap file in and below it. Every mistake of every file is reported, and of the files that they import.',
+  flags: LINT_FLAGS,
+  more: 'A folder stands for every .iap file in and below it. Every mistake of every file is reported, and of the files that they import. A warning is ignored by `// iap-ignore IAPnnnn: reason` before its line.',
   async run(io, { flags, operands }) {
     const most = wholeNumber('max-warnings', flags['max-warnings'], Number.POSITIVE_INFINITY)
-    const checked = checkPaths(io, operands)
-    const { diagnostics, errors, warnings, sources } = checked
-    const bad = errors > 0 || warnings > most
-    if (flags.format === 'json') {
-      writeJson(io.stdout, { diagnostics: diagnostics.map(diagnosticJson), files: sources.length, errors, warnings })
-    } else {
-      writeDiagnostics(io.stdout, diagnostics)
-      const style = paint(io.stdout)
-      io.stdout.write(`${bad ? style.red('✗') : style.green('✓')} ${checkSummary(checked)}\n`)
-      if (errors === 0 && bad) io.stderr.write(`more warnings than --max-warnings ${most} allows\n`)
-    }
+    const linted = lintPaths(io, operands, 'default', flags.fix)
+    const bad = linted.errors > 0 || linted.warnings > most
+    writeLinted(io, flags.format, linted, bad)
+    if (linted.errors === 0 && bad) io.stderr.write(`more warnings than --max-warnings ${most} allows\n`)
     return bad ? 1 : 0
   },
 })

@@ -1,0 +1,35 @@
+/** Diagnostics as GitHub's workflow commands, which it shows beside the lines of a pull request. */
+import { type Diagnostic, positionAt } from '../../language/index.ts'
+
+/** `::error file=a.iap,line=1,endLine=1,col=7,endColumn=10,title=IAP2001::…`, one line a diagnostic. */
+export function githubCommands(diagnostics: readonly Diagnostic[]): string {
+  return diagnostics.map((diagnostic) => `${commandOf(diagnostic)}\n`).join('')
+}
+
+function commandOf({ code, severity, message, help, span }: Diagnostic): string {
+  const start = positionAt(span.source, span.start)
+  const end = positionAt(span.source, Math.max(span.start, span.end))
+  const properties: readonly (readonly [string, string | number])[] = [
+    ['file', span.source.name],
+    ['line', start.line],
+    ['endLine', end.line],
+    // Columns are for places within one line.
+    ...(start.line === end.line
+      ? ([
+          ['col', start.column],
+          ['endColumn', end.column],
+        ] as const)
+      : []),
+    ['title', code],
+  ]
+  const list = properties.map(([name, value]) => `${name}=${escapeProperty(String(value))}`).join(',')
+  return `::${severity} ${list}::${escapeData(help === '' ? message : `${message}\n${help}`)}`
+}
+
+function escapeData(text: string): string {
+  return text.replaceAll('%', '%25').replaceAll('\r', '%0D').replaceAll('\n', '%0A')
+}
+
+function escapeProperty(text: string): string {
+  return escapeData(text).replaceAll(':', '%3A').replaceAll(',', '%2C')
+}

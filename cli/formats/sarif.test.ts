@@ -1,0 +1,96 @@
+import schema from '@microsoft/jest-sarif/lib/schemas/sarif-2.1.0-rtm.5.json' with { type: 'json' }
+import { Ajv } from 'ajv'
+import addFormats from 'ajv-formats'
+import { describe, expect, test } from 'vitest'
+import { checkProject, type Diagnostic, lint } from '../../language/index.ts'
+import { sarifLog } from './sarif.ts'
+
+/** The schema is of draft 4, of which it uses nothing that later drafts read otherwise but the name of its own identifier. */
+const { id: _, $schema: __, ...rest } = schema as Record<string, unknown>
+const validate = addFormats.default(new Ajv({ strict: false, allErrors: true, unicodeRegExp: false })).compile(rest)
+
+function logOf(texts: Readonly<Record<string, string>>) {
+  const { diagnostics, ignored } = lint(checkProject({ read: (name) => texts[name] ?? null }, Object.keys(texts)), 'all')
+  return { diagnostics, log: sarifLog(diagnostics, ignored, '1.2.3') as Log }
+}
+
+interface Log {
+  readonly runs: readonly {
+    readonly tool: { readonly driver: { readonly version: string; readonly rules: readonly { readonly id: string }[] } }
+    readonly columnKind: string
+    readonly results: readonly Result[]
+  }[]
+}
+interface Result {
+  readonly ruleId: string
+  readonly ruleIndex: number
+  readonly level: string
+  readonly message: { readonly text: string }
+  readonly locations: readonly { readonly physicalLocation: Physical }[]
+  readonly relatedLocations?: readonly { readonly physicalLocation: Physical }[]
+  readonly fixes?: readonly { readonly artifactChanges: readonly unknown[] }[]
+  readonly suppressions?: readonly unknown[]
+}
+interface Physical {
+  readonly artifactLocation: { readonly uri: string }
+  readonly region: Readonly<Record<string, number>>
+}
+
+const policy = `identity staff via oidc { sub: string }
+service s at "s.example" { route a GET "/a" }
+permit p on s.a to staff
+permit q on s.a to staff
+// iap-ignore IAP5026: tried out
+forbid f on s.a when "👍" == request.path && has(staf.sub) && caller is staff
+`
+
+describe('a log', () => {
+  test('of errors, warnings, fixes and ignored warnings fits the schema', () => {
+    for (const text of [
+      policy,
+      policy.replace('staf.sub', 'caller.sub'),
+      policy.replace('&& has(staf.sub)', ''),
+      'label a',
+      '',
+    ]) {
+      const { log } = logOf({ 'a b/ä%.iap': text })
+      expect(validate(log), JSON.stringify(validate.errors)).toBe(true)
+    }
+  })
+
+  test('says where, in UTF-16 units, as a URI', () => {
+    const { log } = logOf({ 'a b/ä%.iap': policy })
+    const [run] = log.runs
+    expect(run?.columnKind).toBe('utf16CodeUnits')
+    const unknown = run?.results.find(({ ruleId }) => ruleId === 'IAP2001')
+    const line = policy.split('\n')[5] as string
+    expect(unknown?.locations[0]?.physicalLocation).toEqual({
+      artifactLocation: { uri: 'a%20b/%C3%A4%25.iap' },
+      region: { startLine: 6, startColumn: line.indexOf('staf.') + 1, endLine: 6, endColumn: line.indexOf('staf.') + 5 },
+    })
+    expect(unknown?.fixes).not.toBe(undefined)
+  })
+
+  test('says each rule once, and each result which of them it is of', () => {
+    const { log, diagnostics } = logOf({ 'a.iap': policy.replace(' && has(staf.sub)', '') })
+    const { rules, version } = log.runs[0]?.tool.driver ?? { rules: [], version: '' }
+    const results = log.runs[0]?.results ?? []
+    expect(version).toBe('1.2.3')
+    expect(results.map(({ ruleIndex }) => rules[ruleIndex]?.id)).toEqual(results.map(({ ruleId }) => ruleId))
+    expect(new Set(rules.map(({ id }) => id)).size).toBe(rules.length)
+    expect(results.slice(0, diagnostics.length).map(({ ruleId, level }) => [ruleId, level])).toEqual(
+      diagnostics.map(({ code, severity }) => [code, severity]),
+    )
+    expect(results.filter(({ suppressions }) => suppressions !== undefined)).toEqual([
+      expect.objectContaining({ ruleId: 'IAP5026', suppressions: [{ kind: 'inSource', justification: 'tried out' }] }),
+    ])
+  })
+
+  test('doubles braces, and has no links that nobody wrote', () => {
+    const source = { name: 'a.iap', text: '' }
+    const span = { source, start: 0, end: 0 }
+    const one: Diagnostic = { code: 'IAP1001', severity: 'error', message: 'm[k](1) {0}', help: '', span, related: [], fixes: [] }
+    const log = sarifLog([one], [], '1') as Log
+    expect(log.runs[0]?.results[0]?.message.text).toBe('m\\[k\\](1) {{0}}')
+  })
+})

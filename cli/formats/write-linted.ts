@@ -1,0 +1,44 @@
+import type { Flag } from '../command.ts'
+import type { Io } from '../io.ts'
+import type { LintedPaths } from '../project/lint-paths.ts'
+import { checkSummary, writeDiagnostics, writeJson } from '../report.ts'
+import { count, paint } from '../style.ts'
+import { versionOf } from '../version.ts'
+import { githubCommands } from './github.ts'
+import { diagnosticJson } from './json.ts'
+import { sarifLog } from './sarif.ts'
+
+export const DIAGNOSTICS_FORMAT = {
+  type: 'string',
+  value: 'human|json|sarif|github',
+  oneOf: ['human', 'json', 'sarif', 'github'],
+  help: 'for people (default), programs, code scanning, or the log of a workflow',
+} as const satisfies Flag
+
+/** The answer of `check` and `lint`; `bad`: it is a negative one. */
+export function writeLinted(io: Io, format: string | undefined, linted: LintedPaths, bad: boolean): void {
+  const { diagnostics, ignored, sources, errors, warnings, fixed } = linted
+  if (fixed.count > 0) io.stderr.write(`${count(fixed.count, 'fix', 'fixes')} in ${fixed.files.join(', ')}\n`)
+  switch (format) {
+    case 'json':
+      writeJson(io.stdout, {
+        diagnostics: diagnostics.map(diagnosticJson),
+        files: sources.length,
+        errors,
+        warnings,
+        fixed: fixed.count,
+      })
+      return
+    case 'sarif':
+      writeJson(io.stdout, sarifLog(diagnostics, ignored, versionOf(io)))
+      return
+    case 'github':
+      io.stdout.write(githubCommands(diagnostics))
+      return
+    default: {
+      writeDiagnostics(io.stdout, diagnostics)
+      const style = paint(io.stdout)
+      io.stdout.write(`${bad ? style.red('✗') : style.green('✓')} ${checkSummary(linted)}\n`)
+    }
+  }
+}

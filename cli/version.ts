@@ -1,0 +1,8 @@
+import { join } from 'node:path'
+import type { Io } from './io.ts'
+
+/** Of this program. */
+export function versionOf(io: Pick<Io, 'files' | 'home'>): string {
+  const text = io.files.readText(join(io.home, '../package.json'))
+  return text === null ? 'of unknown version' : (JSON.parse(text) as { version: string }).version
+}
