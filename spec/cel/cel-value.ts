@@ -48,7 +48,11 @@ export function typeOf(json: CelType): Type | null {
   const [[kind, value] = ['', undefined]] = Object.entries(json) as [string, never][]
   switch (kind) {
     case 'primitive':
-      return ({ BOOL: { kind: 'bool' }, INT64: { kind: 'int' }, DOUBLE: { kind: 'double' }, STRING: { kind: 'string' } } as const)[value as 'BOOL'] ?? null
+      return (
+        ({ BOOL: { kind: 'bool' }, INT64: { kind: 'int' }, DOUBLE: { kind: 'double' }, STRING: { kind: 'string' } } as const)[
+          value as 'BOOL'
+        ] ?? null
+      )
     case 'wellKnown':
       return ({ TIMESTAMP: { kind: 'timestamp' }, DURATION: { kind: 'duration' } } as const)[value as 'DURATION'] ?? null
     case 'listType': {

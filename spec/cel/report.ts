@@ -30,7 +30,12 @@ export interface Report {
 }
 
 export function conformanceReport(cases: readonly Case[] = loadCases()): Report {
-  const files = [...new Set(cases.map(({ file }) => file))].map((file) => fileReport(file, cases.filter((one) => one.file === file)))
+  const files = [...new Set(cases.map(({ file }) => file))].map((file) =>
+    fileReport(
+      file,
+      cases.filter((one) => one.file === file),
+    ),
+  )
   const sum = (of: (report: FileReport) => number) => files.reduce((total, report) => total + of(report), 0)
   return {
     total: {

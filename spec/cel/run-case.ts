@@ -73,7 +73,11 @@ function compiled(text: string, names: ReadonlyMap<string, Bound>): string {
 /** A value in one spelling: the entries of a map sorted, and −0 as 0. */
 function show(value: Bound | Value): string {
   if (Array.isArray(value)) return `[${value.map(show).join(', ')}]`
-  if (value instanceof Map) return `{${[...value].map(([key, inner]) => `${JSON.stringify(key)}: ${show(inner)}`).sort().join(', ')}}`
+  if (value instanceof Map)
+    return `{${[...value]
+      .map(([key, inner]) => `${JSON.stringify(key)}: ${show(inner)}`)
+      .sort()
+      .join(', ')}}`
   if (typeof value === 'bigint') return `${value}ns`
   if (typeof value === 'number') return String(value + 0)
   return JSON.stringify(value)

@@ -36,19 +36,27 @@ const needsTypes = ({ one }: Readable) => one.suite !== 'parse'
 
 export const rules: readonly ScopeRule[] = [
   { name: 'CEL itself refuses to parse it, or to check it', applies: refused },
-  { name: 'uint', applies: ({ types, tree }) => /\buint(64)?\b|\buint64Value\b/.test(types) || /Constant_Uint64Value/.test(tree) },
+  {
+    name: 'uint',
+    applies: ({ types, tree }) => /\buint(64)?\b|\buint64Value\b/.test(types) || /Constant_Uint64Value/.test(tree),
+  },
   { name: 'bytes', applies: ({ types, tree }) => /\bbytes(Value)?\b/.test(types) || /Constant_BytesValue/.test(tree) },
   { name: 'null', applies: ({ types, tree }) => /\bnull(Value)?\b/.test(types) || /Constant_NullValue/.test(tree) },
   { name: 'type values', applies: ({ types }) => /\btype(\(|Value\b|$)/m.test(types) },
   {
     name: 'protobuf',
-    applies: ({ types, tree }) => /\w\.\w|wrapper\(|\bany\b|objectValue|enumValue/.test(types) || /[\w.]+\{[^}]*\}\^#\*expr\.Expr_StructExpr/.test(tree),
+    applies: ({ types, tree }) =>
+      /\w\.\w|wrapper\(|\bany\b|objectValue|enumValue/.test(types) || /[\w.]+\{[^}]*\}\^#\*expr\.Expr_StructExpr/.test(tree),
   },
   { name: 'dyn', applies: (readable) => needsTypes(readable) && /\bdyn\b|tuple\(|_var\d/.test(readable.types) },
   { name: 'map keys other than strings', applies: mapKeys },
   { name: 'integer beyond 2⁵³', applies: beyondIntegers },
   { name: 'cel.bind, cel.block', applies: ({ expression }) => /\bcel\s*\.\s*\w+\s*\(/.test(expression) },
-  { name: 'comprehension of two variables', applies: ({ expression }) => /\.\s*(all|exists|existsOne|exists_one)\s*\(\s*\w+\s*,\s*\w+\s*,|\.\s*transform\w+\s*\(/.test(expression) },
+  {
+    name: 'comprehension of two variables',
+    applies: ({ expression }) =>
+      /\.\s*(all|exists|existsOne|exists_one)\s*\(\s*\w+\s*,\s*\w+\s*,|\.\s*transform\w+\s*\(/.test(expression),
+  },
   { name: 'function outside of the subset', applies: otherFunctions },
   { name: 'unguarded index', applies: (readable) => needsTypes(readable) && unguardedIndex(readable) },
 ]
@@ -62,14 +70,18 @@ function withoutTexts(text: string): string {
 }
 
 function typesIn(one: Case): readonly string[] {
-  const annotated = [...withoutTexts(one.checkedTree ?? '').matchAll(/~((?!test-only)[\w.]+(?:\((?:[^()]|\((?:[^()]|\([^()]*\))*\))*\))?)/g)]
+  const annotated = [
+    ...withoutTexts(one.checkedTree ?? '').matchAll(/~((?!test-only)[\w.]+(?:\((?:[^()]|\((?:[^()]|\([^()]*\))*\))*\))?)/g),
+  ]
   const environment = JSON.stringify(one.variables.map(({ type }) => type))
   const primitives = environment
     .replaceAll('"UINT64"', 'uint ')
     .replaceAll('"BYTES"', 'bytes ')
     .replace(/"dyn"/g, 'dyn ')
     .replace(/"messageType":"[^"]*"/g, 'wrapper(')
-    .replace(/"(null|wrapper|wellKnown)":/g, (_, kind: string) => (kind === 'null' ? 'null ' : kind === 'wrapper' ? 'wrapper(' : 'wellKnown '))
+    .replace(/"(null|wrapper|wellKnown)":/g, (_, kind: string) =>
+      kind === 'null' ? 'null ' : kind === 'wrapper' ? 'wrapper(' : 'wellKnown ',
+    )
   return [...annotated.map(([, type]) => type as string), primitives, one.type ?? '']
 }
 
@@ -79,7 +91,9 @@ function valueKinds(one: Case): readonly string[] {
     /"objectValue":\{"@type":"type\.googleapis\.com\/google\.protobuf\.(Timestamp|Duration)"/g,
     '"timeValue":{"@type":""',
   )
-  return [...text.matchAll(/"(\w+Value)":/g)].map(([, kind]) => kind as string).filter((kind) => !/^(time|number|string|bool|list|map|int64|double)Value$/.test(kind))
+  return [...text.matchAll(/"(\w+Value)":/g)]
+    .map(([, kind]) => kind as string)
+    .filter((kind) => !/^(time|number|string|bool|list|map|int64|double)Value$/.test(kind))
 }
 
 function mapKeys({ types, one, tree }: Readable): boolean {
@@ -90,7 +104,8 @@ function mapKeys({ types, one, tree }: Readable): boolean {
 }
 
 function beyondIntegers({ one, checked, tree }: Readable): boolean {
-  const written = one.suite === 'parse' ? [...tree.matchAll(/(-?\d+)\^#\*expr\.Constant_Int64Value/g)] : [...checked.matchAll(/(-?\d+)~int\b/g)]
+  const written =
+    one.suite === 'parse' ? [...tree.matchAll(/(-?\d+)\^#\*expr\.Constant_Int64Value/g)] : [...checked.matchAll(/(-?\d+)~int\b/g)]
   return written.some(([, digits]) => !isSafe(digits as string)) || valuesOf(one).some(holdsUnsafe)
 }
 
@@ -100,7 +115,9 @@ function valuesOf(one: Case): readonly unknown[] {
 
 function holdsUnsafe(json: unknown): boolean {
   if (typeof json !== 'object' || json === null) return false
-  return Object.entries(json).some(([key, value]) => (key === 'int64Value' ? !isSafe(String(value)) : holdsUnsafe(value as CelValue)))
+  return Object.entries(json).some(([key, value]) =>
+    key === 'int64Value' ? !isSafe(String(value)) : holdsUnsafe(value as CelValue),
+  )
 }
 
 function isSafe(digits: string): boolean {
