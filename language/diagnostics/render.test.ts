@@ -19,7 +19,7 @@ function about(marked: string, more: Partial<Diagnostic> = {}): Diagnostic {
   }
   const [span = { source, start: 0, end: 0 }, ...others] = spans
   const related = others.map((place) => ({ message: 'declared here', span: place }))
-  return { code: 'IAP3004', severity: 'error', message: 'this is `wrong`', help, span, related, ...more }
+  return { code: 'IAP3004', severity: 'error', message: 'this is `wrong`', help, span, related, fixes: [], ...more }
 }
 
 const rendered = (marked: string, more?: Partial<Diagnostic>) => `\n${renderDiagnostic(about(marked, more), { color: false })}\n`

@@ -1,8 +1,11 @@
 import { describe, expect, test } from 'vitest'
-import type { PolicyModule, RouteProgram, SegmentProgram } from './module.ts'
+import { ABI_VERSION, type PolicyModule, type RouteProgram, type SegmentProgram } from './module.ts'
 import { createRouter, HostError } from './router.ts'
 
-const trace = () => ({ outcome: 0, rules: [], errors: [] })
+/** Nobody asks what is decided here. */
+const none = () => {
+  throw new Error('no decision')
+}
 
 /** `orders GET,HEAD shop.example /orders/{id:int}`; ANY for any method. */
 function route(line: string): RouteProgram {
@@ -29,13 +32,24 @@ function route(line: string): RouteProgram {
     params,
     hosts: hosts.split(','),
     headers: [],
-    decide: () => 0,
-    trace,
+    data: [],
+    rpc: false,
+    query: null,
+    body: null,
+    ownHeaders: [],
+    early: null,
+    decide: none,
+    obligations: null,
+    trace: none,
   }
 }
 
+function moduleOf(routes: readonly RouteProgram[]): PolicyModule {
+  return { abi: ABI_VERSION, routes, identities: [], data: [], outcomes: [] }
+}
+
 function router(lines: readonly string[], hosts?: Record<string, readonly string[]>) {
-  const module: PolicyModule = { abi: 1, routes: lines.map(route), identities: [], outcomes: [] }
+  const module = moduleOf(lines.map(route))
   const found = createRouter(module, hosts)
   return (host: string, method: string, path: string) => {
     const match = found.match(host, method, path.slice(1).split('/'))
@@ -117,7 +131,6 @@ test('configured hosts replace those of the policy, by service', () => {
 })
 
 test('a match without parameters is one frozen object', () => {
-  const module: PolicyModule = { abi: 1, routes: [route('a.x GET h /x')], identities: [], outcomes: [] }
-  const { match } = createRouter(module)
+  const { match } = createRouter(moduleOf([route('a.x GET h /x')]))
   expect(match('h', 'GET', ['x'])).toBe(match('h', 'GET', ['x']))
 })

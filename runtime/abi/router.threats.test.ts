@@ -1,13 +1,15 @@
 import { describe, expect, it } from 'vitest'
-import { createRouter, type PolicyModule, type RouteProgram, type SegmentProgram } from './index.ts'
+import { ABI_VERSION, createRouter, type PolicyModule, type RouteProgram, type SegmentProgram } from './index.ts'
 
 const literal = (text: string): SegmentProgram => ({ kind: 'literal', text })
 const plain: SegmentProgram = { kind: 'param', type: 'string', prefix: '', suffix: '' }
 
 function route(segments: readonly SegmentProgram[], changes: Partial<RouteProgram> = {}): RouteProgram {
   const params = segments.flatMap(({ kind }, at) => (kind === 'literal' ? [] : [`p${at}`]))
-  const none = () => 0
-  const trace = () => ({ outcome: 0, rules: [], errors: [] })
+  // Nobody asks what is decided here.
+  const none = () => {
+    throw new Error('no decision')
+  }
   return {
     name: 's.r',
     service: 's',
@@ -17,14 +19,25 @@ function route(segments: readonly SegmentProgram[], changes: Partial<RouteProgra
     params,
     hosts: ['a.test'],
     headers: [],
+    data: [],
+    rpc: false,
+    query: null,
+    body: null,
+    ownHeaders: [],
+    early: null,
     decide: none,
-    trace,
+    obligations: null,
+    trace: none,
     ...changes,
   }
 }
 
 function router(...routes: readonly RouteProgram[]) {
-  return createRouter({ abi: 1, routes, identities: [], outcomes: [] } satisfies PolicyModule)
+  return createRouter(moduleOf(routes))
+}
+
+function moduleOf(routes: readonly RouteProgram[]): PolicyModule {
+  return { abi: ABI_VERSION, routes, identities: [], data: [], outcomes: [] }
 }
 
 const inherited = ['__proto__', 'constructor', 'toString', 'hasOwnProperty', 'valueOf', '']
@@ -45,12 +58,7 @@ describe('names that every object has', () => {
   })
 
   it('hosts of the configuration are its own', () => {
-    const module: PolicyModule = {
-      abi: 1,
-      routes: [route([literal('x')], { service: 'constructor' })],
-      identities: [],
-      outcomes: [],
-    }
+    const module = moduleOf([route([literal('x')], { service: 'constructor' })])
     expect(createRouter(module, {}).match('a.test', 'GET', ['x'])).not.toBeNull()
     expect(createRouter(module, JSON.parse('{"constructor":["b.test"]}')).match('a.test', 'GET', ['x'])).toBeNull()
   })
