@@ -79,7 +79,7 @@ export function isInPlay({ shadow, to, reads }: Rule, situation: Situation): boo
 function readsBody(expression: Expression, model: Model): boolean {
   let reads = false
   walkExpressions(expression, (part) => {
-    const reference = part.kind === 'Identifier' ? model.referenceOf(part) : null
+    const reference = part.kind === 'Identifier' && part.name === 'body' ? model.referenceOf(part) : null
     reads ||= reference?.kind === 'root' && reference.root === 'body'
   })
   return reads
