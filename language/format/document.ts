@@ -92,6 +92,28 @@ export function breaks(document: Document): boolean {
   return typeof document === 'string' ? document.includes('\n') : document.breaks
 }
 
+/** Whether a comment is within. */
+export function hasComments(document: Document): boolean {
+  if (typeof document === 'string') return false
+  switch (document.kind) {
+    case 'concatenation':
+      return document.parts.some(hasComments)
+    case 'indentation':
+    case 'alignment':
+    case 'group':
+      return hasComments(document.content)
+    case 'either':
+      return hasComments(document.broken) || hasComments(document.flat)
+    case 'line-comment':
+    case 'block-comment':
+      return true
+    case 'line':
+    case 'space':
+    case 'blank':
+      return false
+  }
+}
+
 export function concat(...parts: readonly Document[]): Document {
   return { kind: 'concatenation', parts, breaks: parts.some(breaks) }
 }

@@ -131,13 +131,38 @@ export function bracketed<T>(
   close: ')' | ']' | '}',
   padding: Document = softLine,
 ): Document {
+  return betweenBrackets(readBracketed(cursor, open, items, print, close), padding)
+}
+
+/** What a list between brackets is put together from. */
+export interface Bracketed {
+  readonly before: Document
+  readonly opening: Document
+  /** The elements, each but the last with its comma. */
+  readonly parts: readonly Document[]
+  /** The comma behind the last where the list is broken. */
+  readonly last: Document
+  readonly closing: { readonly comments: Document; readonly text: Document }
+}
+
+export function readBracketed<T>(
+  cursor: Cursor,
+  open: '(' | '[' | '{',
+  items: readonly T[],
+  print: (item: T) => Document,
+  close: ')' | ']' | '}',
+): Bracketed {
   const before = cursor.before(open)
   const opening = cursor.emit(open)
   const parts = items.map((item, at) => concat(print(item), at < items.length - 1 ? cursor.comma() : ''))
   if (open !== '(') cursor.dropComma()
   const closing = cursor.close(close)
   const last = open === '(' || items.length === 0 ? '' : either({ broken: ',', flat: '' })
-  const edge = items.length === 0 ? softLine : padding
+  return { before, opening, parts, last, closing }
+}
+
+export function betweenBrackets({ before, opening, parts, last, closing }: Bracketed, padding: Document): Document {
+  const edge = parts.length === 0 ? softLine : padding
   return concat(
     before,
     group(concat(opening, indent(concat(edge, join(line, parts), last, closing.comments)), edge, closing.text)),

@@ -2,7 +2,7 @@
 import type { JsonNode, JsonObject } from '../syntax/ast.ts'
 import type { Cursor } from './cursor.ts'
 import { concat, type Document, line, space } from './document.ts'
-import { bracketed } from './print-expression.ts'
+import { type Bracketed, betweenBrackets, bracketed, readBracketed } from './print-expression.ts'
 
 export function printJson(cursor: Cursor, node: JsonNode): Document {
   switch (node.kind) {
@@ -18,8 +18,13 @@ export function printJson(cursor: Cursor, node: JsonNode): Document {
 }
 
 /** `{ sub: "ann", level: 4 }` */
-export function printJsonObject(cursor: Cursor, { members }: JsonObject): Document {
+export function printJsonObject(cursor: Cursor, object: JsonObject): Document {
+  return betweenBrackets(readJsonObject(cursor, object), line)
+}
+
+/** What an object is put together from. */
+export function readJsonObject(cursor: Cursor, { members }: JsonObject): Bracketed {
   const print = ({ key, value }: JsonObject['members'][number]) =>
     concat(key.kind === 'Name' ? cursor.emit(key.text) : cursor.literal(), cursor.emit(':'), space, printJson(cursor, value))
-  return bracketed(cursor, '{', members, print, '}', line)
+  return readBracketed(cursor, '{', members, print, '}')
 }

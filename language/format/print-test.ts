@@ -1,9 +1,8 @@
 /** Tests: a part a line. */
 import type { TestDeclaration } from '../syntax/ast.ts'
-import { inColumns } from './columns.ts'
-import type { Cursor, Lead } from './cursor.ts'
+import type { Cursor } from './cursor.ts'
 import { concat, type Document, group, hardLine, indent, line, space } from './document.ts'
-import { WIDTH } from './layout.ts'
+import { printCases } from './print-cases.ts'
 import { printJson, printJsonObject } from './print-json.ts'
 
 export function printTest(cursor: Cursor, test: TestDeclaration): Document {
@@ -78,28 +77,6 @@ function printExpect(cursor: Cursor, { expect }: TestDeclaration): Document {
     obligations.push(line, before, print())
   }
   return group(concat(...parts, indent(concat(...obligations))))
-}
-
-type Cases = NonNullable<TestDeclaration['cases']>
-
-/** A row a line, without commas, what they say below each other. */
-function printCases(cursor: Cursor, cases: Cases): Document {
-  const head = concat(...words(cursor, 'cases'), space, cursor.emit('{'))
-  const read = cases.map(({ values }, at) => {
-    const lead = cursor.lead(at === 0 ? 'first' : 'next')
-    const name = concat(cursor.literal(), cursor.emit(':'))
-    const printed = printJsonObject(cursor, values)
-    cursor.dropComma()
-    return { lead, cells: [name, printed] }
-  })
-  const end = cursor.lead('end')
-  const rows = inColumns(
-    read.map(({ cells }) => cells),
-    [1],
-    (width) => width <= WIDTH - 4,
-  )
-  const parts = read.map(({ lead }: { lead: Lead }, at) => concat(lead.document, rows[at] as Document))
-  return concat(head, indent(concat(...parts, end.document)), hardLine, cursor.emit('}'))
 }
 
 function words(cursor: Cursor, ...all: readonly string[]): Document[] {

@@ -1,0 +1,67 @@
+/** The `cases` of a test: a row a line, without commas. */
+import type { TestDeclaration } from '../syntax/ast.ts'
+import { inColumns, type Row, rowWidth } from './columns.ts'
+import type { Cursor } from './cursor.ts'
+import { concat, type Document, hardLine, hasComments, indent, line, space } from './document.ts'
+import { TABLE_WIDTH, WIDTH } from './layout.ts'
+import { flatWidth, printDocument } from './print-document.ts'
+import { type Bracketed, betweenBrackets } from './print-expression.ts'
+import { readJsonObject } from './print-json.ts'
+
+type Cases = NonNullable<TestDeclaration['cases']>
+
+interface CaseRow {
+  readonly lead: Document
+  readonly name: Document
+  readonly values: Bracketed
+}
+
+export function printCases(cursor: Cursor, cases: Cases): Document {
+  const head = concat(cursor.emit('cases'), space, cursor.emit('{'))
+  const read = cases.map(({ values }, at): CaseRow => {
+    const lead = cursor.lead(at === 0 ? 'first' : 'next').document
+    const row = { lead, name: concat(cursor.literal(), cursor.emit(':')), values: readJsonObject(cursor, values) }
+    cursor.dropComma()
+    return row
+  })
+  const end = cursor.lead('end')
+  const rows = (haveSameKeys(cases) ? asTable(read) : null) ?? asList(read)
+  const parts = read.map(({ lead }, at) => concat(lead, rows[at] as Document))
+  return concat(head, indent(concat(...parts, end.document)), hardLine, cursor.emit('}'))
+}
+
+function haveSameKeys(cases: Cases): boolean {
+  const keys = cases.map(({ values }) =>
+    JSON.stringify(values.members.map(({ key }) => (key.kind === 'Name' ? key.text : key.value))),
+  )
+  return new Set(keys).size === 1
+}
+
+/** Rows of the same keys: each value below that of the row before. Null where there is no room for it, or comments are in the way. */
+function asTable(rows: readonly CaseRow[]): readonly Document[] | null {
+  const whole = rows.map(({ name, values: { before, opening, parts, closing } }): Row => {
+    const cells = parts.map((part, at) =>
+      concat(at === 0 ? concat(before, opening, space) : '', part, at === parts.length - 1 ? concat(space, closing.text) : ''),
+    )
+    return [name, ...(cells.length === 0 ? [concat(before, opening, closing.text)] : cells)]
+  })
+  if (whole.flat().some(hasComments) || rows.some(({ values }) => hasComments(values.closing.comments))) return null
+  const texts = whole.map((row) => row.map((cell) => printDocument(cell, Number.POSITIVE_INFINITY).trimEnd()))
+  const columns = inColumns(texts, [], () => true)
+  return columns.every((row) => (flatWidth(row) ?? Number.POSITIVE_INFINITY) <= TABLE_WIDTH - INDENT) ? columns : null
+}
+
+/** Rows that each stand for themselves; below each other where all of them have room. */
+function asList(rows: readonly CaseRow[]): readonly Document[] {
+  const cells = rows.map(({ name, values }): Row => [name, betweenBrackets(values, line)])
+  const names = cells.map(([name = '']) => flatWidth(name) ?? 0)
+  const widest = Math.max(...names)
+  const haveRoom = cells.every((row, at) => {
+    const width = rowWidth(row)
+    return width !== null && width + widest - (names[at] as number) <= WIDTH - INDENT
+  })
+  return inColumns(cells, [], () => haveRoom)
+}
+
+/** Of a row, from the left. */
+const INDENT = 4
