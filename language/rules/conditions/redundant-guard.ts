@@ -2,7 +2,7 @@ import { redundantGuard as entry } from '../../diagnostics/catalogue/lint.ts'
 import type { Diagnostic } from '../../diagnostics/diagnostic.ts'
 import { report } from '../../diagnostics/report.ts'
 import type { Identity, Model, Principal } from '../../semantics/model.ts'
-import { writtenKey } from '../../semantics/rules/written-key.ts'
+import { mayRead, writtenKey } from '../../semantics/rules/written-key.ts'
 import type { Chain, Expression, Has, Is } from '../../syntax/ast.ts'
 import { childrenOf, isExpression } from '../../syntax/children.ts'
 import { type Conjunction, conjunctionsOf } from '../facts/conditions.ts'
@@ -70,8 +70,7 @@ class GuardCheck {
     const inner = copyOf(known)
     if (expression.kind === 'Comprehension') {
       // What was asked of another variable of this name says nothing of this one.
-      const variable = `"name":${JSON.stringify(expression.variable.text)}`
-      for (const key of inner.asked.keys()) if (key.includes(variable)) inner.asked.delete(key)
+      for (const key of inner.asked.keys()) if (mayRead(key, expression.variable.text)) inner.asked.delete(key)
     }
     for (const child of childrenOf(expression)) if (isExpression(child)) this.assume(child, true, copyOf(inner))
   }
