@@ -1,5 +1,6 @@
 /** What a permit asks for besides: requirements, a limit, headers. And that no forbid does. */
 import { headerNotSet, limitBound, limitKey, permitOnly, standsTwice } from '../../diagnostics/catalogue/policy.ts'
+import { badConstant } from '../../diagnostics/catalogue/types.ts'
 import type { Diagnostic, Fix } from '../../diagnostics/diagnostic.ts'
 import { report } from '../../diagnostics/report.ts'
 import type { HeaderClause, Limit, Requirement, RuleDeclaration } from '../../syntax/ast.ts'
@@ -7,9 +8,10 @@ import { compareText } from '../by-name.ts'
 import { checkValue } from '../expressions/check-condition.ts'
 import type { ExpressionContext } from '../expressions/expression-context.ts'
 import type { Known } from '../expressions/flow/narrowing.ts'
+import { checkRequired } from '../expressions/operations/check-requirement.ts'
 import type { Rule } from '../model.ts'
 import { BOOL, STRING, showType, type Type } from '../types/type.ts'
-import { headerProblem } from './obligation-header.ts'
+import { headerProblem, isHeaderValue, spellingOf } from './obligation-header.ts'
 
 type Obligations = Pick<Rule, 'requires' | 'limit' | 'headers'>
 
@@ -23,7 +25,7 @@ export function checkObligations(declaration: RuleDeclaration, known: Known, con
   }
   for (const one of requires) {
     types.set(one, BOOL)
-    checkRequirement(one, diagnostics)
+    checkRequired(one, diagnostics)
   }
   return {
     requires,
@@ -43,14 +45,6 @@ function writeUnless({ span: { source, start } }: Requirement): Fix[] {
   const at = source.text.lastIndexOf('require', start)
   if (at === -1) return []
   return [{ title: 'write `unless`', edits: [{ span: { source, start: at, end: at + 'require'.length }, text: 'unless' }] }]
-}
-
-export function checkRequirement({ values }: Requirement, diagnostics: Diagnostic[]): void {
-  const seen = new Set<string>()
-  for (const { value, span } of values) {
-    if (seen.has(value)) diagnostics.push(report(standsTwice, span, { name: value }))
-    seen.add(value)
-  }
 }
 
 /** What can be a key of buckets: what has one text for each value. */
@@ -81,12 +75,22 @@ function checkHeaders(clauses: readonly HeaderClause[], known: Known, context: E
   for (const clause of clauses) {
     const { value: name, span } = clause.name
     checkValue(clause.value, known, context, STRING)
+    checkConstant(clause, diagnostics)
     const problem = headerProblem(name)
     if (problem !== null) diagnostics.push(report(headerNotSet, span, { name, why: problem }, [], inLowerCase(clause.name)))
-    const before = first.get(name)
-    first.set(name, before ?? clause)
+    const spelling = spellingOf(name)
+    const before = first.get(spelling)
+    first.set(spelling, before ?? clause)
     if (before === undefined) continue
     diagnostics.push(report(standsTwice, span, { name }, [{ message: 'first set here', span: before.name.span }]))
   }
-  return [...first].map(([name, { value }]) => ({ name, value })).sort((a, b) => compareText(a.name, b.name))
+  const kept = [...first.values()]
+  return kept.map(({ name, value }) => ({ name: name.value, value })).sort((a, b) => compareText(a.name, b.name))
+}
+
+/** A value that can never be sent makes a permit that never holds. */
+function checkConstant({ value }: HeaderClause, diagnostics: Diagnostic[]): void {
+  if (value.kind !== 'StringLiteral' || isHeaderValue(value.value)) return
+  const words = { text: value.value, what: 'a value that a header can have', example: 'gold' }
+  diagnostics.push(report(badConstant, value.span, words))
 }

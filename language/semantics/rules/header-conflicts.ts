@@ -2,9 +2,10 @@
 import { headerConflict } from '../../diagnostics/catalogue/policy.ts'
 import type { Diagnostic } from '../../diagnostics/diagnostic.ts'
 import { report } from '../../diagnostics/report.ts'
-import type { Span } from '../../source.ts'
+import type { HeaderClause } from '../../syntax/ast.ts'
 import type { Route, Rule } from '../model.ts'
 import { excludeEachOther } from './exclude-each-other.ts'
+import { spellingOf } from './obligation-header.ts'
 import { Setter, SetterGroup } from './setters.ts'
 import { writtenKey } from './written-key.ts'
 
@@ -14,18 +15,20 @@ export function checkHeaderConflicts(rules: readonly Rule[], diagnostics: Diagno
   for (const rule of rules) {
     for (const { name, value } of rule.headers) {
       const setter = new Setter(rule, writtenKey(value))
-      const known = byHeader.get(name)
-      if (known === undefined) byHeader.set(name, [setter])
+      // What two names spell one header for, some upstream reads as one.
+      const spelling = spellingOf(name)
+      const known = byHeader.get(spelling)
+      if (known === undefined) byHeader.set(spelling, [setter])
       else known.push(setter)
     }
   }
-  for (const [name, setters] of byHeader) {
+  for (const [spelling, setters] of byHeader) {
     const [first] = setters
-    if (setters.some(({ value }) => value !== first?.value)) checkHeader(name, setters, diagnostics)
+    if (setters.some(({ value }) => value !== first?.value)) checkHeader(spelling, setters, diagnostics)
   }
 }
 
-function checkHeader(name: string, setters: readonly Setter[], diagnostics: Diagnostic[]): void {
+function checkHeader(spelling: string, setters: readonly Setter[], diagnostics: Diagnostic[]): void {
   const groups = new Map<readonly Route[], SetterGroup>()
   const onRoute = new Map<Route, SetterGroup[]>()
   for (const setter of setters) {
@@ -41,7 +44,7 @@ function checkHeader(name: string, setters: readonly Setter[], diagnostics: Diag
       }
     }
     const other = firstConflict(setter, groupsMeeting(group, onRoute))
-    if (other !== null) diagnostics.push(conflict(name, other.rule, setter.rule))
+    if (other !== null) diagnostics.push(conflict(spelling, other.rule, setter.rule))
     group.add(setter)
   }
 }
@@ -70,11 +73,14 @@ function firstConflict(setter: Setter, groups: Iterable<SetterGroup>): Setter | 
   return null
 }
 
-function conflict(header: string, first: Rule, second: Rule): Diagnostic {
-  const related = [{ message: `\`${first.name}\` sets it here`, span: placeOf(first, header) }]
-  return report(headerConflict, placeOf(second, header), { header, a: first.name, b: second.name }, related)
+function conflict(spelling: string, first: Rule, second: Rule): Diagnostic {
+  const related = [{ message: `\`${first.name}\` sets it here`, span: clauseOf(first, spelling).span }]
+  const { value: header, span } = clauseOf(second, spelling)
+  return report(headerConflict, span, { header, a: first.name, b: second.name }, related)
 }
 
-function placeOf({ declaration }: Rule, header: string): Span {
-  return (declaration.headers.find(({ name }) => name.value === header) ?? declaration).span
+function clauseOf({ declaration }: Rule, spelling: string): HeaderClause['name'] {
+  const clause = declaration.headers.find(({ name }) => spellingOf(name.value) === spelling)
+  if (clause === undefined) throw new Error(`${declaration.name.text} sets no ${spelling}`)
+  return clause.name
 }

@@ -1,4 +1,6 @@
+import { standsTwice } from '../../../diagnostics/catalogue/policy.ts'
 import { requirementPlace } from '../../../diagnostics/catalogue/types.ts'
+import type { Diagnostic } from '../../../diagnostics/diagnostic.ts'
 import { report } from '../../../diagnostics/report.ts'
 import type { Requirement } from '../../../syntax/ast.ts'
 import { BOOL, type Type } from '../../types/type.ts'
@@ -10,5 +12,15 @@ export function checkRequirement(expression: Requirement, context: ExpressionCon
   reads.requirement = true
   if (requirements !== 'anywhere' && !requirementClauses?.has(expression))
     diagnostics.push(report(requirementPlace, expression.span, { what: expression.what, place }))
+  else checkRequired(expression, diagnostics)
   return BOOL
+}
+
+/** That it names each value once. */
+export function checkRequired({ values }: Requirement, diagnostics: Diagnostic[]): void {
+  const seen = new Set<string>()
+  for (const { value, span } of values) {
+    if (seen.has(value)) diagnostics.push(report(standsTwice, span, { name: value }))
+    seen.add(value)
+  }
 }
