@@ -210,6 +210,8 @@ describe('declarations that are refused, each for one reason', () => {
     ['service s at "s.example" { route r "TRACE" "/" }', 'IAP4009 "TRACE"'],
     ['service s at "s.example" { route r DELET "/" }', 'IAP4009 DELET'],
     ['service s at "s.example" { route r "get" "/" }', 'IAP1012 "get"'],
+    ['service s at "s.example" { route r "M_SEARCH" "/" }', 'IAP1012 "M_SEARCH"'],
+    ['service s at "s.example" { route r "1" "/" }', 'IAP1012 "1"'],
     ['service s at "s.example" { route r ANY, GET "/" }', 'IAP4009 ANY'],
     ['service s at "s.example" { route r GET, GET "/" }', 'IAP4011 GET'],
     ['service s at "s.example" { route r GET "/" is pi }', 'IAP2001 pi'],

@@ -239,9 +239,10 @@ export class ServiceParser extends InvariantParser {
   protected checkMethod(method: Name | Text): Name | Text {
     const text = method.kind === 'Name' ? method.text : method.value
     if (method.kind === 'Name' ? /^[A-Z]+$/.test(text) : methodToken.test(text)) return method
-    const upper = text.toUpperCase()
-    const fitting = /^[A-Z]+$/.test(upper) ? upper : `"${upper.replaceAll('_', '-')}"`
+    const parts = text.toUpperCase().match(/[A-Z]+/g) ?? ['GET']
+    const value = parts.join('-')
+    const fitting = parts.length === 1 ? value : `"${value}"`
     this.report(methodCase, method.span, { method: text, upper: fitting }, [], renameTo(fitting, method.span))
-    return { kind: 'Text', value: upper, span: method.span }
+    return { kind: 'Text', value, span: method.span }
   }
 }
