@@ -2,11 +2,11 @@
  * Where declarations hand their expressions to the checker: what is asked of an expression as a whole stands here (its type where
  * one is wanted, its cost, its depth), what is asked of each part of it in the other files.
  */
-import { tooCostly, tooDeep, valueType } from '../../diagnostics/catalogue/types.ts'
+import { longText, tooCostly, tooDeep, valueType } from '../../diagnostics/catalogue/types.ts'
 import { report } from '../../diagnostics/report.ts'
 import type { Expression } from '../../syntax/ast.ts'
 import { fitsType, showType, type Type } from '../types/type.ts'
-import { COST_LIMIT, costOf } from './bounds/cost.ts'
+import { COST_LIMIT, costOf, TEXTS_LIMIT } from './bounds/cost.ts'
 import { DEPTH_LIMIT, depthOf } from './bounds/depth.ts'
 import { checkBool } from './check-bool.ts'
 import { type Checked, type ExpressionContext, tablesOf } from './expression-context.ts'
@@ -51,10 +51,11 @@ export function checkValue(expression: Expression, known: Known, context: Expres
   return checked
 }
 
-/** Its cost, and how deep it nests. */
+/** Its cost, how long the texts are that it puts together, and how deep it nests. */
 function checkBounds(expression: Expression, context: ExpressionContext): void {
-  const steps = costOf(expression, tablesOf(context))
+  const { steps, texts } = costOf(expression, tablesOf(context))
   if (steps > COST_LIMIT) context.diagnostics.push(report(tooCostly, expression.span, { steps, limit: COST_LIMIT }))
+  if (texts > TEXTS_LIMIT) context.diagnostics.push(report(longText, expression.span, { texts, limit: TEXTS_LIMIT }))
   const depth = depthOf(expression, tablesOf(context))
   if (depth > DEPTH_LIMIT) context.diagnostics.push(report(tooDeep, expression.span, { depth, limit: DEPTH_LIMIT }))
 }

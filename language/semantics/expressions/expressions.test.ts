@@ -210,6 +210,7 @@ describe('mistakes, each told once', () => {
     ['caller.roles.map(r, r, r)', 'IAP3006 r'],
     ['caller.groups.map(g, [g])', 'IAP3055 [g]'],
     ['caller.roles.map(r, caller.quotas[?r])', 'IAP3054 caller.quotas[?r]'],
+    ['caller.roles.all(__r, true)', 'IAP2003 __r'],
     ['caller.roles.all(caller, true)', 'IAP3056 caller'],
     ['caller.roles.all(offices, true)', 'IAP3056 offices'],
     ['caller.roles.all(near, true)', 'IAP3056 near'],

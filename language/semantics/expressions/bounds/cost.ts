@@ -1,157 +1,240 @@
 /**
  * What an expression costs, from its text alone (`spec/language/conditions.md`, "Cost"): rounds of comprehensions and elements gone
- * through are steps, fifty other operations are one.
+ * through are steps, fifty other operations are one. And how long the texts may grow that it puts together.
  */
 import type { Binary, Call, Comprehension, Expression } from '../../../syntax/ast.ts'
 import { childrenOf, isExpression } from '../../../syntax/children.ts'
 import type { Def, Model } from '../../model.ts'
-import type { Type } from '../../types/type.ts'
+import { isString, type Type } from '../../types/type.ts'
+import { larger, levelsOf, type Size, saturated, scalarsIn, sizeByType, textsIn } from './sizes.ts'
 
 type Tables = Pick<Model, 'typeOf' | 'referenceOf'>
 
-interface Cost {
+export interface Cost {
   readonly steps: number
-  /** Those that are not steps. */
-  readonly operations: number
+  /** Of how many texts that came in, or stand in the policy, the longest is put together by `+`. */
+  readonly texts: number
 }
 
 export const COST_LIMIT = 1_000_000
-/** How many elements a collection is taken to have of which the text does not say it. */
-const ASSUMED_SIZE = 1_000
+export const TEXTS_LIMIT = 32
 const OPERATIONS_A_STEP = 50
 
-const defs = new WeakMap<Def, number>()
-
-/** Steps. */
-export function costOf(expression: Expression, tables: Tables): number {
-  return total(cost(expression, tables))
+/** What is known of an expression before it is evaluated. */
+interface Measure {
+  readonly operations: number
+  /** By which power of the sizes of what it goes through `operations` grow. */
+  readonly degree: number
+  readonly size: Size
+  readonly texts: number
 }
 
-function total({ steps, operations }: Cost): number {
-  return steps + Math.floor(operations / OPERATIONS_A_STEP)
+/** The variables whose sizes are known by more than their type. */
+type Sizes = ReadonlyMap<string, Size>
+
+const NO_SIZES: Sizes = new Map()
+const NOTHING: Measure = { operations: 0, degree: 0, size: [], texts: 0 }
+const defs = new WeakMap<Def, Measure>()
+
+export function costOf(expression: Expression, tables: Tables): Cost {
+  const { operations, texts } = measure(expression, NO_SIZES, tables)
+  return { steps: stepsOf(operations), texts }
 }
 
-function cost(expression: Expression, tables: Tables): Cost {
-  if (expression.kind === 'Comprehension') return comprehension(expression, tables)
-  let { steps, operations } = own(expression, tables)
-  for (const child of childrenOf(expression)) {
-    if (!isExpression(child)) continue
-    const inner = cost(child, tables)
-    steps += inner.steps
-    operations += inner.operations
-  }
-  return { steps, operations }
+function stepsOf(operations: number): number {
+  return Math.floor(operations / OPERATIONS_A_STEP)
 }
 
-function comprehension({ macro, range, filter, body }: Comprehension, tables: Tables): Cost {
-  const { steps, operations } = cost(range, tables)
-  const inner = total(cost(body, tables)) + (filter === null ? 0 : total(cost(filter, tables)))
-  // An optional has one value at most, and going through it is no more than a call.
-  const rounds = macro === 'optMap' ? inner : sizeOf(range, tables) * Math.max(1, inner)
-  return { steps: steps + rounds, operations: operations + 1 }
-}
-
-/** What an operation costs beside its operands. */
-function own(expression: Expression, tables: Tables): Cost {
+function measure(expression: Expression, sizes: Sizes, tables: Tables): Measure {
   switch (expression.kind) {
+    case 'Identifier':
+      return { ...NOTHING, size: sizeOfName(expression, sizes, tables) }
     case 'BoolLiteral':
     case 'IntLiteral':
     case 'DoubleLiteral':
     case 'StringLiteral':
-    case 'Identifier':
-      return { steps: 0, operations: 0 }
-    case 'ListLiteral':
-      return { steps: 0, operations: expression.elements.length }
-    case 'MapLiteral':
-      return { steps: 0, operations: expression.entries.length }
-    case 'Binary':
-      return binary(expression, tables)
+      return { ...NOTHING, size: sizeByType(tables.typeOf(expression)) }
+    case 'Comprehension':
+      return comprehension(expression, sizes, tables)
     case 'Call':
-      return call(expression, tables)
+      return call(expression, sizes, tables)
+    case 'Binary':
+      return binary(expression, sizes, tables)
     default:
-      return { steps: 0, operations: 1 }
+      return operation(expression, sizes, tables)
   }
 }
 
-function binary({ operator, left, right }: Binary, tables: Tables): Cost {
-  const type = tables.typeOf(right)
+function sizeOfName(expression: Expression & { readonly kind: 'Identifier' }, sizes: Sizes, tables: Tables): Size {
+  const known = tables.referenceOf(expression).kind === 'variable' ? sizes.get(expression.name) : undefined
+  return known ?? sizeByType(tables.typeOf(expression))
+}
+
+/** What costs the same whatever its operands hold. */
+function operation(expression: Expression, sizes: Sizes, tables: Tables): Measure {
+  const parts = childrenOf(expression).filter(isExpression)
+  const measures = parts.map((part) => measure(part, sizes, tables))
+  const own = (operations: number, size: Size): Measure => ({ operations, degree: 0, size, texts: 0 })
+  const type = tables.typeOf(expression)
+  switch (expression.kind) {
+    case 'ListLiteral':
+      return sum(own(expression.elements.length, holding(measures, type)), ...measures)
+    case 'MapLiteral':
+      // Each key stands before its value.
+      return sum(
+        own(
+          expression.entries.length,
+          holding(
+            measures.filter((_, at) => at % 2 === 1),
+            type,
+          ),
+        ),
+        ...measures,
+      )
+    case 'Index':
+    case 'OptionalIndex':
+      return sum(own(1, measures[0]?.size.slice(1) ?? []), ...measures)
+    case 'Conditional':
+      return sum(own(1, larger(measures[1]?.size ?? [], measures[2]?.size ?? [])), ...measures)
+    default:
+      return sum(own(1, sizeByType(type)), ...measures)
+  }
+}
+
+/** A collection that is written out. */
+function holding(elements: readonly Measure[], type: Type): Size {
+  if (elements.length === 0) return [0, ...sizeByType(type).slice(1)]
+  return [elements.length, ...elements.map(({ size }) => size).reduce(larger)]
+}
+
+/** The first with what others cost besides. */
+function sum(first: Measure, ...others: readonly Measure[]): Measure {
+  return {
+    size: first.size,
+    operations: others.reduce((all, { operations }) => saturated(all + operations), first.operations),
+    degree: Math.max(first.degree, ...others.map(({ degree }) => degree)),
+    texts: Math.max(first.texts, ...others.map(({ texts }) => texts)),
+  }
+}
+
+function comprehension(expression: Comprehension, sizes: Sizes, tables: Tables): Measure {
+  const { macro, variable, range, filter, body } = expression
+  const all = measure(range, sizes, tables)
+  const { kind } = tables.typeOf(range)
+  const [rounds = 0, ...element] = macro === 'optMap' ? [1, ...all.size] : all.size
+  const inside = new Map(sizes).set(variable.text, kind === 'map' ? [1] : element)
+  const each = [measure(body, inside, tables), ...(filter === null ? [] : [measure(filter, inside, tables)])]
+  const inner = sum(NOTHING, ...each)
+  const result = each[0]?.size ?? []
+  // An optional has one value at most, and going through it is no more than a call.
+  if (macro === 'optMap') return sum({ ...NOTHING, operations: 1, size: result }, all, inner)
+  const operations = saturated(rounds * Math.max(1, stepsOf(inner.operations)) * OPERATIONS_A_STEP)
+  const size = macro === 'map' ? [rounds, ...result] : macro === 'filter' ? [rounds, ...(kind === 'map' ? [1] : element)] : []
+  return sum({ operations: operations + 1, degree: inner.degree + 1, size, texts: inner.texts }, all)
+}
+
+function binary(expression: Binary, sizes: Sizes, tables: Tables): Measure {
+  const [left, right] = [measure(expression.left, sizes, tables), measure(expression.right, sizes, tables)]
+  return sum(operatorOn(expression, left.size, right.size, tables), left, right)
+}
+
+function operatorOn({ operator, left, right }: Binary, a: Size, b: Size, tables: Tables): Measure {
+  const [typeA, typeB] = [tables.typeOf(left), tables.typeOf(right)]
   switch (operator) {
     case 'in':
       // A set and a map are asked at once.
-      if (type.kind !== 'list') return { steps: 0, operations: 1 }
-      return through(right, Math.max(1, depthOf(type.element)), tables)
+      return typeB.kind === 'list' ? through(right, scalarsIn(b, typeB), levelsOf(typeB)) : { ...NOTHING, operations: 1 }
     case '==':
-    case '!=':
-      if (depthOf(type) === 0) return { steps: 0, operations: 1 }
-      return through(isShort(left) ? left : right, Math.max(1, depthOf(type) / ASSUMED_SIZE), tables)
+    case '!=': {
+      const levels = levelsOf(typeB)
+      if (levels === 0) return { ...NOTHING, operations: 1 }
+      // What has more elements is not equal, which is seen at once.
+      return through(isShort(left) ? left : right, Math.min(scalarsIn(a, typeA), scalarsIn(b, typeB)), levels)
+    }
     case '+':
-      if (type.kind !== 'list') return { steps: 0, operations: 1 }
-      return sum(through(left, 1, tables), through(right, 1, tables))
+      if (typeB.kind === 'list') {
+        const [ofA = 0, ofB = 0] = [a[0], b[0]]
+        const size = [ofA + ofB, ...larger(a.slice(1), b.slice(1))]
+        return { ...sum(NOTHING, through(left, ofA, 1), through(right, ofB, 1)), size }
+      }
+      if (isString(typeB)) return puttingTogether(textsIn(a, typeA) + textsIn(b, typeB))
+      return { ...NOTHING, operations: 1 }
     default:
-      return { steps: 0, operations: 1 }
+      return { ...NOTHING, operations: 1 }
   }
 }
 
-function call(expression: Call, tables: Tables): Cost {
-  const reference = tables.referenceOf(expression)
-  if (reference.kind === 'def') return { steps: defCost(reference.def, tables), operations: 1 }
-  if (reference.kind !== 'builtin' || !/^sets\.|^list\.join$|\(list<(?:int|double)>\)$/.test(reference.id))
-    return { steps: 0, operations: 1 }
-  const lists = reference.id === 'list.join' && expression.receiver !== null ? [expression.receiver] : expression.arguments
-  return lists.map((list) => through(list, 1, tables)).reduce(sum)
+function puttingTogether(texts: number): Measure {
+  return { operations: 1, degree: 0, size: [saturated(texts)], texts }
 }
 
-function defCost(def: Def, tables: Tables): number {
+function call(expression: Call, sizes: Sizes, tables: Tables): Measure {
+  const reference = tables.referenceOf(expression)
+  if (reference.kind === 'def') return callOfDef(expression, reference.def, sizes, tables)
+  const operands = childrenOf(expression).filter(isExpression)
+  const measures = operands.map((operand) => measure(operand, sizes, tables))
+  const own: Measure = { ...NOTHING, operations: 1, size: sizeByType(tables.typeOf(expression)) }
+  if (reference.kind !== 'builtin') return sum(own, ...measures)
+  switch (reference.id) {
+    case 'optional.orValue':
+      return sum({ ...own, size: measures.map(({ size }) => size).reduce(larger, []) }, ...measures)
+    case 'string.replace':
+      return sum(own, ...measures)
+    case 'string.split':
+      return sum({ ...own, size: [own.size[0] ?? 0, ...(measures[0]?.size ?? [])] }, ...measures)
+  }
+  // A text from a text is no longer than it.
+  if (reference.id === 'string(string)' || (isString(tables.typeOf(expression)) && reference.id.startsWith('string.')))
+    return sum({ ...own, size: measures[0]?.size ?? [] }, ...measures)
+  if (!/^sets\.|^list\.join$|\(list<(?:int|double)>\)$/.test(reference.id)) return sum(own, ...measures)
+  const lists = operands.flatMap((operand, at) => {
+    const type = tables.typeOf(operand)
+    return levelsOf(type) === 0 ? [] : [through(operand, scalarsIn(measures[at]?.size ?? [], type), 1)]
+  })
+  return sum({ ...own, operations: 0 }, ...lists, ...measures)
+}
+
+/** A def was measured for what comes in; an argument that is larger makes all of it larger. */
+function callOfDef(expression: Call, def: Def, sizes: Sizes, tables: Tables): Measure {
+  const given = expression.arguments.map((argument) => measure(argument, sizes, tables))
+  const body = measureOfDef(def, tables)
+  let [elements, texts] = [1, 1]
+  for (const [at, { type }] of def.params.entries()) {
+    const size = given[at]?.size ?? []
+    const levels = levelsOf(type)
+    for (const [level, assumed] of sizeByType(type).entries()) {
+      const ratio = (size[level] ?? 0) / assumed
+      if (level < levels) elements = Math.max(elements, ratio)
+      else texts = Math.max(texts, ratio)
+    }
+  }
+  const levels = levelsOf(def.result)
+  const scaled: Measure = {
+    operations: saturated(Math.ceil(body.operations * elements ** body.degree)) + 1,
+    degree: body.degree,
+    size: body.size.map((count, level) => saturated(Math.ceil(count * (level < levels ? elements : texts)))),
+    texts: saturated(body.texts * texts),
+  }
+  return sum(scaled, ...given)
+}
+
+/** Of a def that is beyond a bound, which was reported there, nothing is said where it is called. */
+function measureOfDef(def: Def, tables: Tables): Measure {
   const known = defs.get(def)
   if (known !== undefined) return known
-  const steps = costOf(def.body, tables)
-  defs.set(def, steps)
-  return steps
+  const body = measure(def.body, NO_SIZES, tables)
+  const isWithin = stepsOf(body.operations) <= COST_LIMIT && body.texts <= TEXTS_LIMIT
+  const counted = isWithin ? body : { ...NOTHING, size: sizeByType(def.result) }
+  defs.set(def, counted)
+  return counted
 }
 
 /** To go through a collection: one that is written out costs operations, as it is short and known. */
-function through(collection: Expression, each: number, tables: Tables): Cost {
-  const size = sizeOf(collection, tables) * each
-  return isShort(collection) ? { steps: 0, operations: size } : { steps: size, operations: 1 }
+function through(collection: Expression, elements: number, degree: number): Measure {
+  if (isShort(collection)) return { ...NOTHING, operations: elements, degree }
+  return { ...NOTHING, operations: saturated(elements * OPERATIONS_A_STEP) + 1, degree }
 }
 
 function isShort(expression: Expression): boolean {
   return expression.kind === 'ListLiteral' || expression.kind === 'MapLiteral'
-}
-
-function sum(a: Cost, b: Cost): Cost {
-  return { steps: a.steps + b.steps, operations: a.operations + b.operations }
-}
-
-/** How many scalars a comparison of two of a type goes through; 0 for a scalar. */
-function depthOf(type: Type): number {
-  switch (type.kind) {
-    case 'list':
-    case 'set':
-      return ASSUMED_SIZE * Math.max(1, depthOf(type.element))
-    case 'map':
-      return ASSUMED_SIZE * Math.max(1, depthOf(type.value))
-    case 'optional':
-      return depthOf(type.value)
-    default:
-      return 0
-  }
-}
-
-/** How many elements a collection has at most, as far as it is looked at. */
-function sizeOf(expression: Expression, tables: Tables): number {
-  switch (expression.kind) {
-    case 'ListLiteral':
-      return expression.elements.length
-    case 'MapLiteral':
-      return expression.entries.length
-    case 'Comprehension':
-      return expression.macro === 'optMap' ? ASSUMED_SIZE : sizeOf(expression.range, tables)
-    case 'Conditional':
-      return Math.max(sizeOf(expression.then, tables), sizeOf(expression.otherwise, tables))
-    case 'Binary':
-      return expression.operator === '+' ? sizeOf(expression.left, tables) + sizeOf(expression.right, tables) : ASSUMED_SIZE
-    default:
-      return ASSUMED_SIZE
-  }
 }

@@ -1,6 +1,6 @@
 /** Constants that can only err, and what must be one. */
 import { isAddress, isRange } from '../../../builtins/constants/addresses.ts'
-import { isDuration, isTimestamp, isTimestampSecond, isZone } from '../../../builtins/constants/times.ts'
+import { isTimestamp, isZone, parseDuration, parseTimestamp } from '../../../builtins/constants/times.ts'
 import { type OverloadId, overload } from '../../../builtins/index.ts'
 import { badConstant, badPattern, constantNeeded, positionBelow } from '../../../diagnostics/catalogue/types.ts'
 import { report } from '../../../diagnostics/report.ts'
@@ -16,8 +16,12 @@ interface Check {
   readonly example: string
 }
 
-const TIMESTAMP: Check = { isValid: isTimestamp, what: 'a timestamp', example: '2026-03-02T09:00:00Z' }
-const DURATION: Check = { isValid: isDuration, what: 'a duration', example: '1h30m' }
+const TIMESTAMP: Check = {
+  isValid: (text) => parseTimestamp(text) !== null,
+  what: 'a timestamp',
+  example: '2026-03-02T09:00:00Z',
+}
+const DURATION: Check = { isValid: (text) => parseDuration(text) !== null, what: 'a duration', example: '1h30m' }
 const ADDRESS: Check = { isValid: isAddress, what: 'an address', example: '192.0.2.1' }
 const RANGE: Check = { isValid: isRange, what: 'a range of addresses', example: '10.0.0.0/8' }
 const ZONE: Check = { isValid: isZone, what: 'a time zone', example: 'Europe/Berlin' }
@@ -79,7 +83,7 @@ export function checkConstants(call: Call, operands: readonly Expression[], id: 
     diagnostics.push(report(badConstant, last.span, { text: last.value, what: check.what, example: check.example }))
     return false
   }
-  if (id === 'timestamp(int)' && last.kind === 'IntLiteral' && !isTimestampSecond(last.value)) {
+  if (id === 'timestamp(int)' && last.kind === 'IntLiteral' && !isTimestamp(BigInt(last.value) * 1_000_000_000n)) {
     diagnostics.push(report(badConstant, last.span, { text: String(last.value), what: 'a timestamp', example: '1767268800' }))
     return false
   }

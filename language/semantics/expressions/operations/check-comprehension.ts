@@ -3,6 +3,7 @@ import { nestedOptional, receiverType, setOfOthers, shadowedName } from '../../.
 import { report } from '../../../diagnostics/report.ts'
 import type { Span } from '../../../source.ts'
 import type { Comprehension, Name } from '../../../syntax/ast.ts'
+import { checkReservedName } from '../../reserved-name.ts'
 import { BOOL, isScalar, STRING, showType, type Type, UNKNOWN } from '../../types/type.ts'
 import { ROOTS } from '../access/roots.ts'
 import { checkBool } from '../check-bool.ts'
@@ -66,9 +67,10 @@ function mapped({ macro, body }: Comprehension, range: Type, result: Type, { dia
 }
 
 /** A variable that is called as something else would be mistaken for it. */
-export function checkVariableName({ text, span }: Name, context: ExpressionContext): void {
+export function checkVariableName(variable: Name, context: ExpressionContext): void {
+  const { text, span } = variable
   const { place, scope, file, diagnostics } = context
-  if (place === 'standalone') return
+  if (place === 'standalone' || !checkReservedName(variable, diagnostics)) return
   const found = scope.find(file, text)
   const declared = found?.kind === 'DataDeclaration' || found?.kind === 'DefDeclaration' ? found : null
   if (declared === null && !(ROOTS as readonly string[]).includes(text)) return
