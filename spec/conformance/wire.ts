@@ -1,7 +1,8 @@
 /** The running proxy under the policy of one folder: a real bundle, real tokens, a service behind it, and the audit log. */
+import { subscribe, unsubscribe } from 'node:diagnostics_channel'
 import { mkdtempSync, readFileSync, rmSync, writeFileSync } from 'node:fs'
 import { createServer } from 'node:http'
-import type { AddressInfo } from 'node:net'
+import type { AddressInfo, Socket } from 'node:net'
 import { tmpdir } from 'node:os'
 import { join } from 'node:path'
 import { generateSigningKey, packBundle, publicJwk, standaloneValidators } from '../../compiler/bundle/index.ts'
@@ -10,18 +11,35 @@ import type { EvalRequest } from '../../runtime/abi/index.ts'
 import type { AuditRecord } from '../../runtime/audit/index.ts'
 import { loadConfig } from '../../runtime/config/index.ts'
 import { startProxy } from '../../runtime/index.ts'
-import { startTestIssuer } from '../../tests/support/test-issuer.ts'
+import { SUPPORTED_NEEDS } from '../../runtime/policy/index.ts'
+import { startTestIssuer, type TestIssuer } from '../../tests/support/test-issuer.ts'
 import { exchange } from '../../tests/threats/wire.ts'
 import type { Case, Construct } from './cases.ts'
 
-/** Milliseconds: what the proxy takes for now, and tokens are minted for. */
-const NOW = Date.parse('2026-01-01T12:00:00Z')
+/** Where a request does not say (`README.md`). */
+const TIME = '2026-01-01T12:00:00Z'
+const SOURCE = '192.0.2.1'
+/** Bytes of a body that the policy reads; less than in real life, so that a case may go beyond. */
+export const WIRE_BODY_LIMIT = 20_000
 
 export interface WireAnswer {
   readonly status: number
   /** Of a refusal of the proxy: its `x-iap-error`. Null where the service answered. */
   readonly code: string | null
+  /** `WWW-Authenticate` */
+  readonly challenge: string | null
   readonly record: AuditRecord
+  /** What the service got; null where nothing. */
+  readonly served: Served | null
+}
+
+export interface Served {
+  /** Its target, byte for byte. */
+  readonly url: string
+  /** By lower-case name. */
+  readonly headers: Readonly<Record<string, string | readonly string[] | undefined>>
+  /** Latin-1. */
+  readonly body: string
 }
 
 export interface Wire {
@@ -29,20 +47,28 @@ export interface Wire {
   close(): Promise<void>
 }
 
-/**
- * Why a case cannot be put on a wire to this version of the proxy, by rule; null where it can. `needs` are what the policy asks of a
- * runtime.
- */
-export function offWire({ request, expect }: Case, { model }: Construct): string | null {
-  const { caller, source } = request
-  if (model.identities.some(({ methods }) => methods.some((method) => method !== 'jwt')))
-    return 'callers by another method than jwt'
-  if (source !== undefined) return 'a source other than the loopback'
-  if (expect.code === 'url-invalid' || expect.code === 'host-mismatch') return 'what only a written request can have'
+/** What the policy asks for and the proxy refuses it for, sorted. */
+export function lackingNeeds({ model }: Construct): readonly string[] {
+  return compile(model).needs.filter((need) => !SUPPORTED_NEEDS.has(need))
+}
+
+/** Why a case cannot be put on a wire to this version of the proxy, by rule; null where it can. */
+export function offWire({ request, expect }: Case, { model }: Construct, lacking: readonly string[]): string | null {
+  const { caller } = request
+  if (lacking.length > 0) return 'a policy that the proxy refuses'
+  if (['url-invalid', 'host-mismatch', 'bad-eval-request'].includes(expect.code ?? ''))
+    return 'what only a written request can have'
+  if (!isWhole(request.time) || !isWhole(caller?.auth?.time)) return 'a time between two milliseconds'
   if (caller === undefined || caller === null) return null
   if (!model.identities.some(({ name }) => name === caller.identity)) return 'an identity that nothing is configured for'
   const isObject = typeof caller.claims === 'object' && caller.claims !== null && !Array.isArray(caller.claims)
-  return isObject ? null : 'claims that no token can have'
+  // An escaped half of a surrogate pair: such a token is refused before its claims are looked at.
+  return isObject && !/\\ud[89a-f]/.test(JSON.stringify(caller.claims)) ? null : 'claims that no token can have'
+}
+
+/** A clock of milliseconds can show it. */
+function isWhole(time = TIME): boolean {
+  return !/\.\d{3}\d*[1-9]/.test(time)
 }
 
 export async function startWire({ model, project }: Construct): Promise<Wire> {
@@ -63,45 +89,72 @@ export async function startWire({ model, project }: Construct): Promise<Wire> {
       signers: [signer],
     }),
   )
+  const identity = (name: string) => ({
+    issuer: issuer.issuer,
+    audience: audienceOf(name),
+    algorithms: ['ES256'],
+    clockSkew: '0s',
+  })
   // JSON is YAML.
   const settings = {
     listeners: [{ address: '127.0.0.1:0' }],
     bundle: { source: './policy.iapb', keys: ['./key.jwk.json'], state: './state' },
     ...(model.identities.length > 0 && {
-      identities: Object.fromEntries(
-        model.identities.map(({ name }) => [name, { issuer: issuer.issuer, audience: audienceOf(name), algorithms: ['ES256'] }]),
-      ),
+      identities: Object.fromEntries(model.identities.map(({ name }) => [name, identity(name)])),
     }),
     services: Object.fromEntries(model.services.map(({ name }) => [name, { upstreams: [service.origin] }])),
     audit: [{ file: './audit.jsonl' }],
+    limits: { body: `${WIRE_BODY_LIMIT}B` },
   }
   const loaded = loadConfig(JSON.stringify(settings), join(folder, 'iap.yaml'))
   if (!loaded.ok) throw new Error(loaded.errors.map(({ message }) => message).join('\n'))
-  const complain = (message: string, fields?: object) => console.error(message, fields)
+  const complain = (message: string, fields?: object) => {
+    // The error that is thrown says it, too.
+    if (!message.startsWith('a bundle is refused')) console.error(message, fields)
+  }
   const log = { info: () => {}, warn: complain, error: complain }
-  const proxy = await startProxy(loaded.config, { log, clock: () => NOW, limits: { linger: 100 }, drain: 0 })
+  let [now, source] = [Date.parse(TIME), SOURCE]
+  const close = async () => {
+    await Promise.all([issuer.close(), service.close()])
+    rmSync(folder, { recursive: true, force: true })
+  }
+  const proxy = await startProxy(loaded.config, { log, clock: () => now, limits: { linger: 100 }, drain: 0 }).catch(
+    async (error: unknown) => {
+      await close()
+      throw error
+    },
+  )
   const port = Number(new URL(proxy.addresses[0] ?? '').port)
-  const audit = join(folder, 'audit.jsonl')
+  // The address that the kernel would tell of a client that is there, before anybody asks for it.
+  const onConnection = (message: unknown) => {
+    const { socket } = message as { readonly socket: Socket }
+    if (socket.localPort === port) Object.defineProperty(socket, 'remoteAddress', { value: source })
+  }
+  subscribe('net.server.socket', onConnection)
 
   return {
     async send(request) {
-      const { text } = await exchange(
-        port,
-        bytesOf(request, (claims, identity) => mint(claims, identity)),
-      )
+      now = Date.parse(request.time ?? TIME)
+      source = request.source?.ip ?? SOURCE
+      service.take()
+      const { text } = await exchange(port, bytesOf(request, tokenOf(request, issuer, now)))
       const status = Number(/^HTTP\/1\.1 (\d{3})/.exec(text)?.[1])
-      const id = /^x-(?:iap-request|seen)-id: (.*)\r$/im.exec(text)?.[1]
-      if (id === undefined) throw new Error(`the answer has no request id:\n${text}`)
-      return { status, code: /^x-iap-error: (.*)\r$/im.exec(text)?.[1] ?? null, record: await recordOf(audit, id) }
+      const header = (name: string) => new RegExp(`^${name}: (.*)\\r$`, 'im').exec(text)?.[1] ?? null
+      const id = header('x-(?:iap-request|seen)-id')
+      if (id === null) throw new Error(`the answer has no request id:\n${text}`)
+      return {
+        status,
+        code: header('x-iap-error'),
+        challenge: header('www-authenticate'),
+        record: await recordOf(join(folder, 'audit.jsonl'), id),
+        served: service.take(),
+      }
     },
     async close() {
-      await Promise.all([proxy.close(), issuer.close(), service.close()])
-      rmSync(folder, { recursive: true, force: true })
+      unsubscribe('net.server.socket', onConnection)
+      await proxy.close()
+      await close()
     },
-  }
-
-  function mint(claims: object, identity: string): string {
-    return issuer.mint({ aud: audienceOf(identity), ...claims }, { now: NOW / 1000 })
   }
 }
 
@@ -110,33 +163,71 @@ function audienceOf(identity: string): string {
   return `https://${identity}.audience.example`
 }
 
-/** The request as a client would send it that knows no better: byte for byte what the case says. */
-function bytesOf({ method, url, headers = {}, caller }: EvalRequest, mint: (claims: object, identity: string) => string): string {
+/** An access token that says of the caller what the case does; null for nobody. */
+function tokenOf({ caller }: EvalRequest, issuer: TestIssuer, now: number): string | null {
+  if (caller === undefined || caller === null) return null
+  const { time, acr, amr } = caller.auth ?? {}
+  const signedIn = {
+    ...(time !== undefined && { auth_time: Date.parse(time) / 1000 }),
+    ...(acr !== undefined && { acr }),
+    ...(amr !== undefined && { amr }),
+  }
+  return issuer.mint({ aud: audienceOf(caller.identity), ...signedIn, ...(caller.claims as object) }, { now: now / 1000 })
+}
+
+/** The request as a client would send it that knows no better: byte for byte what the case says, as Latin-1. */
+function bytesOf(request: EvalRequest, token: string | null): string {
+  const { method, url, headers = {} } = request
   const [, authority = '', target = ''] = /^https?:\/\/([^/?#\\]*)(.*)$/s.exec(url) ?? []
   const lines = Object.entries(headers).flatMap(([name, value]) => [value].flat().map((line): [string, string] => [name, line]))
-  if (!lines.some(([name]) => name === 'host')) lines.unshift(['host', authority])
+  const has = (name: string) => lines.some(([each]) => each.toLowerCase() === name)
+  if (!has('host')) lines.unshift(['host', authority])
   const connection = lines.find(([name]) => name === 'connection')
   if (connection === undefined) lines.push(['connection', 'close'])
   else connection[1] += ', close'
-  if (caller) lines.push(['authorization', `Bearer ${mint(caller.claims as object, caller.identity)}`])
-  if (method === 'POST' || method === 'PUT' || method === 'PATCH') lines.push(['content-length', '0'])
-  return `${method} ${target.startsWith('/') ? target : `/${target}`} HTTP/1.1\r\n${lines.map((line) => `${line.join(': ')}\r\n`).join('')}\r\n`
+  if (token !== null) lines.push(['authorization', `Bearer ${token}`])
+  const body = sentBody(request)
+  if (request.body !== undefined && !has('content-type')) lines.push(['content-type', 'application/json'])
+  if ((body !== '' || ['POST', 'PUT', 'PATCH'].includes(method)) && !has('content-length'))
+    lines.push(['content-length', String(body.length)])
+  const head = lines.map((line) => `${line.join(': ')}\r\n`).join('')
+  return `${method} ${target.startsWith('/') ? target : `/${target}`} HTTP/1.1\r\n${head}\r\n${body}`
+}
+
+/** Its bytes in UTF-8, as Latin-1. */
+export function sentBody({ body, rawBody }: EvalRequest): string {
+  const text = rawBody ?? (body === undefined ? '' : JSON.stringify(body))
+  return Buffer.from(text, 'utf8').toString('latin1')
 }
 
 interface Service {
   readonly origin: string
+  /** What came last, once. */
+  take(): Served | null
   close(): Promise<void>
 }
 
 /** Answers 200 to all that gets through, and names the request as the proxy named it. */
 async function startService(): Promise<Service> {
+  let served: Served | null = null
   const server = createServer((request, response) => {
-    response.writeHead(200, { 'x-seen-id': String(request.headers['x-iap-request-id']) })
-    response.end()
+    const chunks: Buffer[] = []
+    request.on('data', (chunk: Buffer) => chunks.push(chunk))
+    request.on('end', () => {
+      const { url = '', headers } = request
+      served = { url, headers, body: Buffer.concat(chunks).toString('latin1') }
+      response.writeHead(200, { 'x-seen-id': String(headers['x-iap-request-id']) })
+      response.end()
+    })
   })
   await new Promise<void>((resolve) => server.listen(0, '127.0.0.1', resolve))
   return {
     origin: `http://127.0.0.1:${(server.address() as AddressInfo).port}`,
+    take() {
+      const taken = served
+      served = null
+      return taken
+    },
     close: () =>
       new Promise((resolve) => {
         server.close(() => resolve())
