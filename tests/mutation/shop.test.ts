@@ -25,6 +25,7 @@ const policy = checkPaths(
 )
 if (whole.model === null || policy.model === null) throw new Error('the shop does not check')
 const { model } = policy
+const tested = { ...whole, model: whole.model }
 const constants = constantsOf(model)
 
 describe('the small domain of the shop', () => {
@@ -58,7 +59,7 @@ describe('the small domain of the shop', () => {
 })
 
 describe('mistakes in the shop', () => {
-  const { results } = mutatePolicy({ ...whole, model: whole.model }, () => {})
+  const { results } = mutatePolicy(tested, () => {})
   const judge = createJudge(policy, shopDomain)
   const found = results.map((result) => ({ ...result, verdict: judge(result.mutant) }))
   const told = ({ mutant }: (typeof found)[number]) => `${placeOf(mutant.span)}  ${mutant.change}`
