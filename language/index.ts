@@ -1,4 +1,7 @@
 /** `.iap` text → checked model. No I/O, no node: imports; runs in a browser. */
+
+export { groupsOf, isRange } from './builtins/constants/addresses.ts'
+export { isDuration, isTimestamp, isZone, parseDuration, parseTimestamp } from './builtins/constants/times.ts'
 export {
   BUILTIN_NAMES,
   BUILTINS,
@@ -31,7 +34,7 @@ export { lintRules } from './rules/index.ts'
 export { type Linted, lint } from './rules/lint.ts'
 export type { LintRule } from './rules/lint-rule.ts'
 export { check } from './semantics/check.ts'
-export { canFail } from './semantics/expressions/bounds/can-fail.ts'
+export { canFail, operandsOf } from './semantics/expressions/bounds/can-fail.ts'
 export { checkStandalone, type StandaloneExpression } from './semantics/expressions/check-standalone.ts'
 export type * from './semantics/model.ts'
 export { parseHost } from './semantics/routes/host-pattern.ts'

@@ -1,4 +1,4 @@
-import { type OverloadId, overloadsNamed } from '../../language/builtins/index.ts'
+import { operandsOf } from '../../language/semantics/expressions/bounds/can-fail.ts'
 import type { Def } from '../../language/semantics/model.ts'
 import type { Call } from '../../language/syntax/ast.ts'
 import * as build from './build.ts'
@@ -9,20 +9,12 @@ export function lowerCall(expression: Call, lowering: Lowering, lower: Lower): E
   const reference = lowering.model.referenceOf(expression)
   if (reference.kind === 'def') return lowerDefCall(reference.def, expression, lowering, lower)
   if (reference.kind !== 'builtin') throw new Error(`a call of a ${reference.kind}`)
-  const { receiver } = expression
-  const onValue = receiver !== null && !isOfNamespace(reference.id, expression.name.text)
-  const operands = (onValue ? [receiver, ...expression.arguments] : expression.arguments).map((operand) =>
-    lower(operand, lowering),
-  )
+  const operands = operandsOf(expression, reference.id).map((operand) => lower(operand, lowering))
   const type = lowering.model.typeOf(expression)
   const [first, second] = operands
   if (reference.id === 'optional.orValue' && first !== undefined && second !== undefined)
     return build.orValue(first, second, type)
   return build.call(reference.id, operands, type)
-}
-
-function isOfNamespace(id: OverloadId, name: string): boolean {
-  return overloadsNamed(name).some((candidate) => candidate.id === id && candidate.signature.namespace !== null)
 }
 
 /** The body, in which the parameters are the arguments; each is worked out first, and errs whether it is read or not. */

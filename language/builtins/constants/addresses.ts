@@ -35,7 +35,7 @@ function isIPv4(text: string): boolean {
 }
 
 /** The eight groups of an IPv6 address; null where it is none. */
-function groupsOf(text: string): readonly number[] | null {
+export function groupsOf(text: string): readonly number[] | null {
   const halves = text.split('::')
   if (halves.length > 2) return null
   const written = halves.map((half) => (half === '' ? [] : half.split(':')))

@@ -1,5 +1,5 @@
 import { describe, expect, it } from 'vitest'
-import { isDuration, isTimestamp, isZone } from './times.ts'
+import { isZone, parseDuration, parseTimestamp } from './times.ts'
 
 describe('a timestamp', () => {
   it.each([
@@ -12,7 +12,7 @@ describe('a timestamp', () => {
     '0001-01-01T00:00:00-00:01',
     '9999-12-31T23:59:59.999999999Z',
     '0096-02-29T12:00:00Z',
-  ])('%s', (text) => expect(isTimestamp(text)).toBe(true))
+  ])('%s', (text) => expect(parseTimestamp(text)).not.toBeNull())
 
   it.each([
     '',
@@ -39,7 +39,33 @@ describe('a timestamp', () => {
     '9999-12-31T23:59:59-00:01',
     '10000-01-01T00:00:00Z',
     '2026-03-02T09:00:00Z\n',
-  ])('not %j', (text) => expect(isTimestamp(text)).toBe(false))
+  ])('not %j', (text) => expect(parseTimestamp(text)).toBeNull())
+})
+
+describe('the nanoseconds of a timestamp', () => {
+  it.each([
+    ['1970-01-01T00:00:00Z', 0n],
+    ['1970-01-01T00:00:01.5Z', 1_500_000_000n],
+    ['1969-12-31T23:59:59.999999999Z', -1n],
+    ['1970-01-01T01:00:00+01:00', 0n],
+    ['1969-12-31T19:00:00-05:00', 0n],
+    ['0001-01-01T00:00:00Z', -62_135_596_800_000_000_000n],
+    ['9999-12-31T23:59:59.999999999Z', 253_402_300_799_999_999_999n],
+  ])('%s', (text, ns) => expect(parseTimestamp(text)).toBe(ns))
+})
+
+describe('the nanoseconds of a duration', () => {
+  it.each([
+    ['0', 0n],
+    ['-0', 0n],
+    ['1h30m', 5_400_000_000_000n],
+    ['-1.5s', -1_500_000_000n],
+    ['+.5us', 500n],
+    ['1h1m1s1ms1us1ns', 3_661_001_001_001n],
+    // Each is cut off by itself.
+    ['0.9ns0.9ns', 0n],
+    [`${'0'.repeat(30)}7ns`, 7n],
+  ])('%s', (text, ns) => expect(parseDuration(text)).toBe(ns))
 })
 
 describe('a duration', () => {
@@ -57,7 +83,7 @@ describe('a duration', () => {
     '315576000000s',
     '87660000h',
     '0.1ns',
-  ])('%s', (text) => expect(isDuration(text)).toBe(true))
+  ])('%s', (text) => expect(parseDuration(text)).not.toBeNull())
 
   it.each([
     '',
@@ -75,7 +101,8 @@ describe('a duration', () => {
     '315576000000.000000001s',
     '87660000h1ns',
     '1e3s',
-  ])('not %j', (text) => expect(isDuration(text)).toBe(false))
+    `${'9'.repeat(2000)}h`,
+  ])('not %j', (text) => expect(parseDuration(text)).toBeNull())
 })
 
 describe('a zone', () => {

@@ -1,63 +1,53 @@
-/** Which texts spell a moment, a time or a zone: what the checker asks of constants. */
+/** What texts of moments and times stand for, in nanoseconds, null for what is none; and which are zones. */
 
-const RFC3339 = /^(\d{4})-(\d\d)-(\d\d)T(\d\d):(\d\d):(\d\d)(?:\.\d{1,9})?(?:Z|([+-])(\d\d):(\d\d))$/
-const MONTHS = [31, 28, 31, 30, 31, 30, 31, 31, 30, 31, 30, 31]
+const SECOND = 1_000_000_000n
 
-/** Seconds since 1970 of 0001-01-01T00:00:00Z and of 9999-12-31T23:59:59Z. */
-const FIRST_SECOND = -62_135_596_800
-const LAST_SECOND = 253_402_300_799
+/** Whether it is a moment from 0001-01-01T00:00:00Z to the end of 9999, in nanoseconds since 1970. */
+export function isTimestamp(ns: bigint): boolean {
+  return ns >= -62_135_596_800n * SECOND && ns < 253_402_300_800n * SECOND
+}
+
+/** Whether it is within ±315,576,000,000 s. */
+export function isDuration(ns: bigint): boolean {
+  return ns >= -315_576_000_000n * SECOND && ns <= 315_576_000_000n * SECOND
+}
 
 /** RFC 3339 with `T` and `Z` in upper case, at most nine digits of a second, no leap second, from year 1 to year 9999 in UTC. */
-export function isTimestamp(text: string): boolean {
-  const match = RFC3339.exec(text)
-  if (match === null) return false
-  const [year, month, day, hours, minutes, seconds] = match.slice(1, 7).map(Number) as [
-    number,
-    number,
-    number,
-    number,
-    number,
-    number,
-  ]
-  const [offsetHours, offsetMinutes] = [Number(match[8] ?? 0), Number(match[9] ?? 0)]
-  const days = month === 2 && isLeap(year) ? 29 : (MONTHS[month - 1] ?? 0)
-  if (day < 1 || day > days || hours > 23 || minutes > 59 || seconds > 59 || offsetHours > 23 || offsetMinutes > 59) return false
-  // `Date.UTC` takes the years up to 99 for those of the twentieth century; 400 years are a whole number of weeks, and of days.
-  const shifted = Date.UTC(year + 400, month - 1, day, hours, minutes, seconds) / 1000 - 146_097 * 86_400
-  const offset = (offsetHours * 60 + offsetMinutes) * 60
-  return isTimestampSecond(shifted - (match[7] === '-' ? -offset : offset))
-}
-
-/** Whether `timestamp` takes so many seconds since 1970. */
-export function isTimestampSecond(seconds: number): boolean {
-  return seconds >= FIRST_SECOND && seconds <= LAST_SECOND
-}
-
-function isLeap(year: number): boolean {
-  return year % 4 === 0 && (year % 100 !== 0 || year % 400 === 0)
+export function parseTimestamp(text: string): bigint | null {
+  const match = /^(\d{4}-\d\d-\d\dT\d\d:\d\d:\d\d)(?:\.(\d{1,9}))?(?:Z|([+-])([01]\d|2[0-3]):([0-5]\d))$/.exec(text)
+  const [, local = '', fraction = '', sign = '+', hours = '0', minutes = '0'] = match ?? []
+  const utc = Date.parse(`${local}Z`)
+  // What the calendar or the clock has not comes back as something else: the 30th of February, 24:00.
+  if (Number.isNaN(utc) || !new Date(utc).toISOString().startsWith(local)) return null
+  const offset = Number(`${sign}1`) * (Number(hours) * 3600 + Number(minutes) * 60)
+  const ns = BigInt(utc / 1000 - offset) * SECOND + BigInt(fraction.padEnd(9, '0'))
+  return isTimestamp(ns) ? ns : null
 }
 
 const UNITS: Readonly<Record<string, bigint>> = {
-  h: 3_600_000_000_000n,
-  m: 60_000_000_000n,
-  s: 1_000_000_000n,
+  h: 3600n * SECOND,
+  m: 60n * SECOND,
+  s: SECOND,
   ms: 1_000_000n,
-  us: 1_000n,
+  us: 1000n,
   ns: 1n,
 }
-const LONGEST = 315_576_000_000n * 1_000_000_000n
 
-/** A sign, then `0` or decimals with a unit each, within ±315,576,000,000 s. */
-export function isDuration(text: string): boolean {
-  const unsigned = text.replace(/^[+-]/, '')
-  if (unsigned === '0') return true
-  if (unsigned.length > 1000 || !/^(?:(?:\d+(?:\.\d*)?|\.\d+)(?:h|ms|m|s|us|ns))+$/.test(unsigned)) return false
-  let sum = 0n
-  for (const [, whole, fraction = '', unit] of unsigned.matchAll(/(\d*)(?:\.(\d*))?(h|ms|m|s|us|ns)/g)) {
-    const size = UNITS[unit as string] as bigint
-    sum += BigInt(whole as string) * size + (BigInt(`0${fraction}`) * size) / 10n ** BigInt(fraction.length)
+/** No number within the range has more digits before its point; behind it, no more are looked at. */
+const MOST_DIGITS = 21
+
+/** A sign, then `0` or decimals with a unit each: `1h30m`, `-1.5s`. Of each, what is below a nanosecond is cut off. */
+export function parseDuration(text: string): bigint | null {
+  if (/^[+-]?0$/.test(text)) return 0n
+  if (!/^[+-]?(?:(?:\d+\.?\d*|\.\d+)(?:h|ms|m|s|us|ns))+$/.test(text)) return null
+  let length = 0n
+  for (const [, digits = '', behind = '', unit = ''] of text.matchAll(/(\d*)\.?(\d*)([a-z]+)/g)) {
+    const [whole, fraction] = [digits.replace(/^0+/, ''), behind.slice(0, MOST_DIGITS)]
+    if (whole.length > MOST_DIGITS) return null
+    length += (BigInt(whole + fraction) * (UNITS[unit] as bigint)) / 10n ** BigInt(fraction.length)
   }
-  return sum <= LONGEST
+  const ns = text.startsWith('-') ? -length : length
+  return isDuration(ns) ? ns : null
 }
 
 /** Names that were found to be known: there are some hundreds, and asking for one takes the host a quarter of a millisecond. */
