@@ -503,6 +503,14 @@ export const positionBelow = define({
   help: () => 'count from 0',
 })
 
+export const longText = define({
+  code: 'IAP3074',
+  severity: 'error',
+  message: (p: { texts: number; limit: number }) =>
+    `this may put ${grouped(p.texts)} texts together into one, and ${grouped(p.limit)} are allowed`,
+  help: () => 'add up fewer; where a text is added to itself again and again, it doubles each time',
+})
+
 function counts(least: number, most: number | null): string {
   if (most === null) return least === 1 ? 'one argument or more' : `${least} arguments or more`
   if (least === most) return count(most)
@@ -510,7 +518,7 @@ function counts(least: number, most: number | null): string {
 }
 
 function grouped(value: number): string {
-  return Number.isFinite(value) ? String(value).replace(/\B(?=(\d{3})+$)/g, ',') : 'countless'
+  return value < Number.MAX_SAFE_INTEGER ? String(value).replace(/\B(?=(\d{3})+$)/g, ',') : 'countless'
 }
 
 function count(arguments_: number): string {

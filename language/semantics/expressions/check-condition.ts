@@ -1,15 +1,14 @@
 /**
  * Where declarations hand their expressions to the checker: what is asked of an expression as a whole stands here (its type where
- * one is wanted, its cost, its depth), what is asked of each part of it in the other files.
+ * one is wanted, and its bounds), what is asked of each part of it in the other files.
  */
-import { longText, tooCostly, tooDeep, valueType } from '../../diagnostics/catalogue/types.ts'
+import { valueType } from '../../diagnostics/catalogue/types.ts'
 import { report } from '../../diagnostics/report.ts'
 import type { Expression } from '../../syntax/ast.ts'
 import { fitsType, showType, type Type } from '../types/type.ts'
-import { COST_LIMIT, costOf, TEXTS_LIMIT } from './bounds/cost.ts'
-import { DEPTH_LIMIT, depthOf } from './bounds/depth.ts'
+import { checkBounds } from './bounds/check-bounds.ts'
 import { checkBool } from './check-bool.ts'
-import { type Checked, type ExpressionContext, tablesOf } from './expression-context.ts'
+import type { Checked, ExpressionContext } from './expression-context.ts'
 import { type Conjunct, checkConjunction } from './flow/check-chain.ts'
 import type { Known } from './flow/narrowing.ts'
 
@@ -49,13 +48,4 @@ export function checkValue(expression: Expression, known: Known, context: Expres
     context.diagnostics.push(report(valueType, expression.span, { wanted: showType(wanted), type: showType(type) }))
   checkBounds(expression, context)
   return checked
-}
-
-/** Its cost, how long the texts are that it puts together, and how deep it nests. */
-function checkBounds(expression: Expression, context: ExpressionContext): void {
-  const { steps, texts } = costOf(expression, tablesOf(context))
-  if (steps > COST_LIMIT) context.diagnostics.push(report(tooCostly, expression.span, { steps, limit: COST_LIMIT }))
-  if (texts > TEXTS_LIMIT) context.diagnostics.push(report(longText, expression.span, { texts, limit: TEXTS_LIMIT }))
-  const depth = depthOf(expression, tablesOf(context))
-  if (depth > DEPTH_LIMIT) context.diagnostics.push(report(tooDeep, expression.span, { depth, limit: DEPTH_LIMIT }))
 }

@@ -6,7 +6,9 @@ import type { Binary, Call, Comprehension, Expression } from '../../../syntax/as
 import { childrenOf, isExpression } from '../../../syntax/children.ts'
 import type { Def, Model } from '../../model.ts'
 import { isString, type Type } from '../../types/type.ts'
-import { larger, levelsOf, type Size, saturated, scalarsIn, sizeByType, textsIn } from './sizes.ts'
+import { beyondBounds } from './beyond-bounds.ts'
+import { operandsOf } from './can-fail.ts'
+import { ASSUMED_SIZE, larger, levelsOf, type Size, saturated, scalarsIn, sizeByType, textsIn } from './sizes.ts'
 
 type Tables = Pick<Model, 'typeOf' | 'referenceOf'>
 
@@ -34,7 +36,13 @@ type Sizes = ReadonlyMap<string, Size>
 
 const NO_SIZES: Sizes = new Map()
 const NOTHING: Measure = { operations: 0, degree: 0, size: [], texts: 0 }
-const defs = new WeakMap<Def, Measure>()
+
+interface DefMeasure {
+  readonly body: Measure
+  readonly ofLargest: Measure
+}
+
+const defs = new WeakMap<Def, DefMeasure>()
 
 export function costOf(expression: Expression, tables: Tables): Cost {
   const { operations, texts } = measure(expression, NO_SIZES, tables)
@@ -171,10 +179,11 @@ function puttingTogether(texts: number): Measure {
 function call(expression: Call, sizes: Sizes, tables: Tables): Measure {
   const reference = tables.referenceOf(expression)
   if (reference.kind === 'def') return callOfDef(expression, reference.def, sizes, tables)
-  const operands = childrenOf(expression).filter(isExpression)
-  const measures = operands.map((operand) => measure(operand, sizes, tables))
   const own: Measure = { ...NOTHING, operations: 1, size: sizeByType(tables.typeOf(expression)) }
-  if (reference.kind !== 'builtin') return sum(own, ...measures)
+  // Of a call that was a mistake nothing is to be known.
+  if (reference.kind !== 'builtin') return own
+  const operands = operandsOf(expression, reference.id)
+  const measures = operands.map((operand) => measure(operand, sizes, tables))
   switch (reference.id) {
     case 'optional.orValue':
       return sum({ ...own, size: measures.map(({ size }) => size).reduce(larger, []) }, ...measures)
@@ -194,37 +203,54 @@ function call(expression: Call, sizes: Sizes, tables: Tables): Measure {
   return sum({ ...own, operations: 0 }, ...lists, ...measures)
 }
 
-/** A def was measured for what comes in; an argument that is larger makes all of it larger. */
+/** A def was measured for arguments as they come in; larger ones make of it what lies between that and the largest that there can be. */
 function callOfDef(expression: Call, def: Def, sizes: Sizes, tables: Tables): Measure {
   const given = expression.arguments.map((argument) => measure(argument, sizes, tables))
-  const body = measureOfDef(def, tables)
+  const { body, ofLargest } = measureOfDef(def, tables)
   let [elements, texts] = [1, 1]
   for (const [at, { type }] of def.params.entries()) {
     const size = given[at]?.size ?? []
-    const levels = levelsOf(type)
     for (const [level, assumed] of sizeByType(type).entries()) {
       const ratio = (size[level] ?? 0) / assumed
-      if (level < levels) elements = Math.max(elements, ratio)
+      if (level < levelsOf(type)) elements = Math.max(elements, ratio)
       else texts = Math.max(texts, ratio)
     }
   }
   const levels = levelsOf(def.result)
+  const size = body.size.map((count, level) =>
+    level < levels
+      ? between(count, ofLargest.size[level] ?? 0, elements, LARGEST_RATIO)
+      : between(count, ofLargest.size[level] ?? 0, texts, TEXTS_LIMIT),
+  )
   const scaled: Measure = {
     operations: saturated(Math.ceil(body.operations * elements ** body.degree)) + 1,
     degree: body.degree,
-    size: body.size.map((count, level) => saturated(Math.ceil(count * (level < levels ? elements : texts)))),
-    texts: saturated(body.texts * texts),
+    size,
+    texts: between(body.texts, ofLargest.texts, texts, TEXTS_LIMIT),
   }
   return sum(scaled, ...given)
 }
 
-/** Of a def that is beyond a bound, which was reported there, nothing is said where it is called. */
-function measureOfDef(def: Def, tables: Tables): Measure {
+/** Sizes are sums and maxima of others, so they lie below the line from what they are at 1 to what they are at `largest`. */
+function between(atOne: number, atLargest: number, ratio: number, largest: number): number {
+  return saturated(Math.ceil(atOne + ((atLargest - atOne) * (ratio - 1)) / (largest - 1)))
+}
+
+/** To make a collection so many times larger than what came in is beyond every bound. */
+const LARGEST_RATIO = COST_LIMIT / ASSUMED_SIZE
+
+function measureOfDef(def: Def, tables: Tables): DefMeasure {
   const known = defs.get(def)
   if (known !== undefined) return known
+  const largest = def.params.map(({ name, type }): [string, Size] => {
+    const levels = levelsOf(type)
+    return [name, sizeByType(type).map((size, level) => size * (level < levels ? LARGEST_RATIO : TEXTS_LIMIT))]
+  })
   const body = measure(def.body, NO_SIZES, tables)
-  const isWithin = stepsOf(body.operations) <= COST_LIMIT && body.texts <= TEXTS_LIMIT
-  const counted = isWithin ? body : { ...NOTHING, size: sizeByType(def.result) }
+  const counted = {
+    body: beyondBounds.has(def.body) ? { ...body, operations: Number.NaN, texts: Number.NaN } : body,
+    ofLargest: measure(def.body, new Map(largest), tables),
+  }
   defs.set(def, counted)
   return counted
 }

@@ -2,6 +2,7 @@
 import type { Expression } from '../../../syntax/ast.ts'
 import { childrenOf, isExpression } from '../../../syntax/children.ts'
 import type { Def, Model } from '../../model.ts'
+import { beyondBounds } from './beyond-bounds.ts'
 
 type Tables = Pick<Model, 'referenceOf'>
 
@@ -11,8 +12,8 @@ export const DEPTH_LIMIT = 200
 const defs = new WeakMap<Def, number>()
 
 /**
- * Levels. A parameter of a def is one, as its argument is worked out before the body. NaN where a def that is too deep is among
- * them, which was reported.
+ * Levels. A parameter of a def is one, as its argument is worked out before the body. NaN where a def is among them that is beyond a
+ * bound.
  */
 export function depthOf(expression: Expression, tables: Tables): number {
   let deepest = calleeDepth(expression, tables)
@@ -27,8 +28,7 @@ function calleeDepth(expression: Expression, tables: Tables): number {
   const { def } = reference
   const known = defs.get(def)
   if (known !== undefined) return known
-  const depth = def.params.length + depthOf(def.body, tables)
-  const counted = depth > DEPTH_LIMIT ? Number.NaN : depth
-  defs.set(def, counted)
-  return counted
+  const depth = beyondBounds.has(def.body) ? Number.NaN : def.params.length + depthOf(def.body, tables)
+  defs.set(def, depth)
+  return depth
 }

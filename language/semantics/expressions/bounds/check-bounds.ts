@@ -1,0 +1,25 @@
+/** What is asked of an expression as a whole: what it costs, how long the texts are that it puts together, and how deep it nests. */
+import { longText, tooCostly, tooDeep } from '../../../diagnostics/catalogue/types.ts'
+import type { Diagnostic } from '../../../diagnostics/diagnostic.ts'
+import { report } from '../../../diagnostics/report.ts'
+import type { Expression } from '../../../syntax/ast.ts'
+import { type ExpressionContext, tablesOf } from '../expression-context.ts'
+import { beyondBounds } from './beyond-bounds.ts'
+import { COST_LIMIT, costOf, TEXTS_LIMIT } from './cost.ts'
+import { DEPTH_LIMIT, depthOf } from './depth.ts'
+
+/** Reports the first bound that an expression is beyond. Where it is the body of a def, nothing more is said of what calls it. */
+export function checkBounds(expression: Expression, context: ExpressionContext): void {
+  const problem = problemOf(expression, tablesOf(context))
+  if (problem === null) return
+  beyondBounds.add(expression)
+  context.diagnostics.push(problem)
+}
+
+function problemOf(expression: Expression, tables: ReturnType<typeof tablesOf>): Diagnostic | null {
+  const { steps, texts } = costOf(expression, tables)
+  if (steps > COST_LIMIT) return report(tooCostly, expression.span, { steps, limit: COST_LIMIT })
+  if (texts > TEXTS_LIMIT) return report(longText, expression.span, { texts, limit: TEXTS_LIMIT })
+  const depth = depthOf(expression, tables)
+  return depth > DEPTH_LIMIT ? report(tooDeep, expression.span, { depth, limit: DEPTH_LIMIT }) : null
+}
