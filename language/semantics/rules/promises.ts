@@ -42,8 +42,10 @@ class Collection implements Promises {
 
   assume(expression: Expression, truth: boolean): void {
     if (expression.kind === 'Not') this.assume(expression.operand, !truth)
-    else if (expression.kind === 'Chain' && (expression.operator === '&&') === truth)
+    else if (expression.kind === 'Chain' && (expression.operator === '&&') === truth) {
       for (const operand of expression.operands) this.assume(operand, truth)
+      this.note(writtenKey(expression), truth)
+    }
     else if (expression.kind === 'Binary') this.compare(expression, truth)
     else if (expression.kind === 'Is') this.note(`is ${expression.name.text}`, truth)
     else this.note(writtenKey(expression), truth)

@@ -170,6 +170,8 @@ describe('two permits that set one header', () => {
     ['to staff when has(caller.level) && caller.level < 3', 'to staff when has(caller.level) && caller.level >= 3'],
     ['to staff when has(caller.level) && caller.level < 3', 'to staff when has(caller.level) && 7 < caller.level'],
     ['to staff when has(caller.level) && caller.level <= 3', 'to staff when has(caller.level) when caller.level in [4, 5]'],
+    ['to staff when has(caller.level) && caller.level > 3', 'to staff unless has(caller.level) && caller.level > 3'],
+    ['to staff when caller.sub == "a" || caller.tier == "gold"', 'to staff unless caller.sub == "a" || caller.tier == "gold"'],
     ['to staff when caller.score < 1.0', 'to staff when caller.score >= 1.0'],
     ['to staff when caller.score < 1.0', 'to staff unless caller.score < 1.0'],
     ['to staff when caller.sub == params.id', 'to staff when params.id != caller.sub'],
