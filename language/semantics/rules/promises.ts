@@ -45,8 +45,7 @@ class Collection implements Promises {
     else if (expression.kind === 'Chain' && (expression.operator === '&&') === truth) {
       for (const operand of expression.operands) this.assume(operand, truth)
       this.note(writtenKey(expression), truth)
-    }
-    else if (expression.kind === 'Binary') this.compare(expression, truth)
+    } else if (expression.kind === 'Binary') this.compare(expression, truth)
     else if (expression.kind === 'Is') this.note(`is ${expression.name.text}`, truth)
     else this.note(writtenKey(expression), truth)
   }
