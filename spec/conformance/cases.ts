@@ -12,6 +12,18 @@ export interface Case {
     Partial<Omit<Expected, 'obligations'>> & { readonly obligations?: Partial<Expected['obligations']> }
 }
 
+/** What only a proxy can be asked: `wire.json`. */
+export interface WireCase extends Case {
+  readonly request: WireRequest
+}
+
+export interface WireRequest extends EvalRequest {
+  /** Instead of a body: its bytes, as Latin-1. */
+  readonly bytes?: string
+  /** The body has as many bytes, the last of them spaces. */
+  readonly pad?: number
+}
+
 /** What is compared of an answer. */
 export type Expected = Pick<
   EvalAnswer,
@@ -26,6 +38,7 @@ export interface Construct {
   readonly project: CheckedProject
   readonly model: Model
   readonly cases: readonly Case[]
+  readonly wireCases: readonly WireCase[]
 }
 
 const root = fileURLToPath(new URL('.', import.meta.url))
@@ -45,7 +58,8 @@ function readConstruct(name: string): Construct {
   if (project.result === null) {
     throw new Error(project.diagnostics.map((diagnostic) => renderDiagnostic(diagnostic, { color: false })).join('\n'))
   }
-  return { name, project, model: project.result, cases: JSON.parse(read('cases.json') ?? '[]') }
+  const [cases, wireCases] = ['cases.json', 'wire.json'].map((file) => JSON.parse(read(file) ?? '[]'))
+  return { name, project, model: project.result, cases, wireCases }
 }
 
 const EMPTY = { route: null, rules: [], reason: null, challenge: null, shadow: [], errors: [], status: null, code: null }

@@ -1,6 +1,6 @@
 /** Every case that a wire can carry, by the running proxy; and every policy that it refuses, by name. */
 import { afterAll, beforeAll, describe, expect, test } from 'vitest'
-import { type Case, expected, readConstructs } from './cases.ts'
+import { expected, readConstructs, type WireCase } from './cases.ts'
 import { lackingNeeds, offWire, sentBody, startWire, type Wire, type WireAnswer } from './wire.ts'
 
 const constructs = readConstructs().map((construct) => ({ construct, lacking: lackingNeeds(construct) }))
@@ -43,7 +43,7 @@ for (const { construct, lacking } of constructs) {
     })
     continue
   }
-  const cases = construct.cases.filter((one) => offWire(one, construct, lacking) === null)
+  const cases = [...construct.cases.filter((one) => offWire(one, construct, lacking) === null), ...construct.wireCases]
   if (cases.length === 0) continue
   describe(construct.name, () => {
     let wire: Wire
@@ -75,7 +75,7 @@ test('what cannot be put on a wire is exactly what the rules say', () => {
   expect(sent / (sent + refused)).toBeGreaterThan(0.75)
 })
 
-function expectAgreement(answer: WireAnswer, one: Case): void {
+function expectAgreement(answer: WireAnswer, one: WireCase): void {
   const { status, code, record, served } = answer
   const want = expected(one)
   expect(record.effect).toBe(want.effect)
@@ -96,7 +96,7 @@ function expectAgreement(answer: WireAnswer, one: Case): void {
 }
 
 /** What `eval` says of a permit in full, the audit record says in part: one rule that permits, the names of what it obliges to, and no errors. */
-function expectPermitted({ record, served }: WireAnswer, one: Case): void {
+function expectPermitted({ record, served }: WireAnswer, one: WireCase): void {
   const { rules, obligations } = expected(one)
   expect(record.rules.length).toBe(1)
   expect(rules).toContain(record.rules[0])

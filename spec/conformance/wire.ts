@@ -14,7 +14,7 @@ import { startProxy } from '../../runtime/index.ts'
 import { SUPPORTED_NEEDS } from '../../runtime/policy/index.ts'
 import { startTestIssuer, type TestIssuer } from '../../tests/support/test-issuer.ts'
 import { exchange } from '../../tests/threats/wire.ts'
-import type { Case, Construct } from './cases.ts'
+import type { Case, Construct, WireRequest } from './cases.ts'
 
 /** Where a request does not say (`README.md`). */
 const TIME = '2026-01-01T12:00:00Z'
@@ -43,7 +43,7 @@ export interface Served {
 }
 
 export interface Wire {
-  send(request: EvalRequest): Promise<WireAnswer>
+  send(request: WireRequest): Promise<WireAnswer>
   close(): Promise<void>
 }
 
@@ -176,7 +176,7 @@ function tokenOf({ caller }: EvalRequest, issuer: TestIssuer, now: number): stri
 }
 
 /** The request as a client would send it that knows no better: byte for byte what the case says, as Latin-1. */
-function bytesOf(request: EvalRequest, token: string | null): string {
+function bytesOf(request: WireRequest, token: string | null): string {
   const { method, url, headers = {} } = request
   const [, authority = '', target = ''] = /^https?:\/\/([^/?#\\]*)(.*)$/s.exec(url) ?? []
   const lines = Object.entries(headers).flatMap(([name, value]) => [value].flat().map((line): [string, string] => [name, line]))
@@ -195,9 +195,9 @@ function bytesOf(request: EvalRequest, token: string | null): string {
 }
 
 /** Its bytes in UTF-8, as Latin-1. */
-export function sentBody({ body, rawBody }: EvalRequest): string {
+export function sentBody({ body, rawBody, bytes, pad = 0 }: WireRequest): string {
   const text = rawBody ?? (body === undefined ? '' : JSON.stringify(body))
-  return Buffer.from(text, 'utf8').toString('latin1')
+  return (bytes ?? Buffer.from(text, 'utf8').toString('latin1')).padEnd(pad)
 }
 
 interface Service {
