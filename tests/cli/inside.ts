@@ -1,0 +1,56 @@
+import { fileURLToPath } from 'node:url'
+import { commands } from '../../cli/commands/index.ts'
+import { dispatch } from '../../cli/dispatch.ts'
+import type { Files, Io, Output } from '../../cli/io.ts'
+import { nodeIo } from '../../cli/node-io.ts'
+import type { Ended } from './iap.ts'
+
+const root = fileURLToPath(new URL('../../', import.meta.url))
+
+/** One for all: each listens on the streams of the process. */
+const real = nodeIo(`${root}dist/`)
+
+export interface InsideOptions {
+  /** The root of the project where left out. */
+  readonly cwd?: string
+  readonly stdin?: string
+  /** In place of those of the disk. */
+  readonly files?: Files
+  readonly terminal?: boolean
+}
+
+/** Runs a command as `iap` does, within this process: the start of one takes longer than what most commands do. */
+export async function inside(words: readonly string[], options: InsideOptions = {}): Promise<Ended> {
+  const stdout = collect(options.terminal ?? false)
+  const stderr = collect(options.terminal ?? false)
+  const io: Io = {
+    ...real,
+    cwd: options.cwd ?? root,
+    env: {},
+    stdout,
+    stderr,
+    stdin: {
+      terminal: false,
+      lines: () => {
+        throw new Error('nothing is to be read by lines here')
+      },
+      text: async () => options.stdin ?? '',
+    },
+    files: options.files ?? real.files,
+  }
+  const code = await dispatch(io, commands, words)
+  return { code, stdout: stdout.text(), stderr: stderr.text() }
+}
+
+function collect(terminal: boolean): Output & { text(): string } {
+  let all = ''
+  return {
+    write(text) {
+      all += text
+    },
+    text: () => all,
+    gone: false,
+    color: false,
+    terminal,
+  }
+}
