@@ -79,6 +79,7 @@ function fieldOf(object: Expr | null, shape: FieldShape | undefined, name: strin
 }
 
 function fieldIn(object: Expr, name: string, type: Type): Found {
+  if (object.type.kind === 'map') return { value: build.mapRead(object, build.constant(name, STRING), type), there: 'maybe' }
   const shape = object.type.kind === 'record' ? object.type.fields.get(name) : undefined
   return { value: build.field(object, name, type), there: shape?.optional === false ? 'always' : 'maybe' }
 }
@@ -91,6 +92,7 @@ export function lowerHas({ target }: Has, lowering: Lowering, lower: Lower): Exp
   if (target.kind !== 'Member') throw new Error('has() is of a field')
   const { value, there } = find(target.object, target.field.text, lowering.model.typeOf(target), lowering, lower)
   if (there === 'never') return build.FALSE
+  if (value.kind === 'MapRead') return build.within(value.key, value.map)
   // What stands before the field may err.
   return there === 'always' && !value.fails ? build.TRUE : build.present(value)
 }

@@ -63,6 +63,15 @@ test('a body that is a list is a value', () => {
   })
 })
 
+test('a field of a map is an entry', () => {
+  expect(tests('forbid f on s.read when has(assigned.y) && "x" in assigned.y')).toMatchObject({
+    's.read': '(&& (in "y" data:assigned) [0] (in "x" ([] data:assigned "y")))',
+  })
+  expect(tests('forbid f on s.read when "x" in assigned.?y.orValue([])')).toMatchObject({
+    's.read': '(in "x" (orValue (optional ([] data:assigned "y")) (set)))',
+  })
+})
+
 test('an anonymous caller has no claims and meets no requirement', () => {
   expect(tests('forbid f on s.read when caller.?level.orValue(0) < 3')).toEqual({
     's.read': '(< (orValue (optional caller.level) 0) 3)',

@@ -150,12 +150,10 @@ export const noFields = define({
   code: 'IAP3019',
   severity: 'error',
   message: (p: { type: string; name: string }) => `\`${p.type}\` has no fields, so no \`${p.name}\``,
-  help: (p: { type: string; name: string }) => {
-    if (p.type.startsWith('optional')) return 'take what it holds by `.orValue(…)`, or go on with `.optMap(x, …)`'
-    return p.type.startsWith('map')
-      ? `an entry of a map is read by \`["${p.name}"]\`, after \`"${p.name}" in …\`, or by \`[?"${p.name}"]\``
-      : 'only records have fields'
-  },
+  help: (p: { type: string }) =>
+    p.type.startsWith('optional')
+      ? 'take what it holds by `.orValue(…)`, or go on with `.optMap(x, …)`'
+      : 'only records and maps have fields',
 })
 
 export const callerMayBeAnonymous = define({

@@ -1,4 +1,4 @@
-/** Fields: of records, of the caller, and what is read with `.f` or `.?f`. */
+/** Fields: of records, of the caller, of maps, and what is read with `.f` or `.?f`. */
 import {
   behindOptional,
   callerMayBeAnonymous,
@@ -9,16 +9,15 @@ import {
   unguardedOptional,
   unknownField,
 } from '../../../diagnostics/catalogue/types.ts'
-import type { Fix } from '../../../diagnostics/diagnostic.ts'
 import { renameTo, report } from '../../../diagnostics/report.ts'
 import { nearest } from '../../../diagnostics/suggest.ts'
-import type { Member, OptionalMember } from '../../../syntax/ast.ts'
+import type { Expression, Member, OptionalMember } from '../../../syntax/ast.ts'
 import type { Identity } from '../../model.ts'
 import { type FieldShape, type RecordShape, sameType, showType, type Type, UNKNOWN } from '../../types/type.ts'
 import type { ExpressionContext } from '../expression-context.ts'
 import { type Known, presenceOf } from '../flow/narrowing.ts'
 import { stableKey } from '../flow/stable-key.ts'
-import { guardBy, markOptional, replaceBy } from '../mends.ts'
+import { guardBy, markOptional } from '../mends.ts'
 import { showExpression } from '../show-expression.ts'
 import { checkObject } from './check-name.ts'
 
@@ -26,7 +25,7 @@ import { checkObject } from './check-name.ts'
 export function checkMember(expression: Member, known: Known, context: ExpressionContext): Type {
   const field = checkField(expression, known, context)
   if (field === null) return UNKNOWN
-  if (field.optional) checkPresent(expression, known, context)
+  if (field.optional && !isWrittenKey(expression.object, [expression.field.text])) checkPresent(expression, known, context)
   return field.type
 }
 
@@ -49,6 +48,12 @@ function checkPresent(expression: Member, known: Known, context: ExpressionConte
   context.diagnostics.push(report(unguardedOptional, expression.span, { path, stable: key !== null }, [], fixes))
 }
 
+/** Whether something is looked up in a map that is written out, and each key that it may be stands there. */
+export function isWrittenKey(map: Expression, keys: readonly string[]): boolean {
+  if (map.kind !== 'MapLiteral') return false
+  return keys.every((text) => map.entries.some(({ key }) => key.kind === 'StringLiteral' && key.value === text))
+}
+
 /** Whether a complaint is new to this rule, so that many reads without the one guard are one mistake. */
 export function isFirst(complaint: string, { complaints }: ExpressionContext): boolean {
   if (complaints.has(complaint)) return false
@@ -66,29 +71,25 @@ export function checkField(expression: Member | OptionalMember, known: Known, co
       return callerField(expression, known, context)
     case 'record':
       return recordField(type, expression, context)
+    case 'map':
+      return entryField(type.value, expression)
     case 'optional':
       if (expression.kind === 'OptionalMember' && type.value.kind === 'record')
         return recordField(type.value, expression, context)
+      if (expression.kind === 'OptionalMember' && type.value.kind === 'map') return entryField(type.value.value, expression)
       break
   }
   const { text, span } = expression.field
-  if (type.kind === 'optional' && type.value.kind === 'record') {
+  if (type.kind === 'optional' && (type.value.kind === 'record' || type.value.kind === 'map')) {
     const fixes = markOptional(expression.object, '.')
     context.diagnostics.push(report(behindOptional, span, { type: showType(type), instead: `.?${text}` }, [], fixes))
-  } else {
-    const holder = type.kind === 'optional' ? type.value : type
-    const fixes = holder.kind === 'map' ? asEntry(expression, type.kind === 'optional') : []
-    context.diagnostics.push(report(noFields, span, { name: text, type: showType(type) }, [], fixes))
-  }
+  } else context.diagnostics.push(report(noFields, span, { name: text, type: showType(type) }))
   return null
 }
 
-/** `m["f"]` for `m.f`, `m[?"f"]` for `m.?f`. */
-function asEntry({ kind, object, field }: Member | OptionalMember, isOptional: boolean): readonly Fix[] {
-  const { source, end } = field.span
-  const dot = source.text.indexOf('.', object.span.end)
-  const text = `[${isOptional || kind === 'OptionalMember' ? '?' : ''}"${field.text}"]`
-  return dot === -1 || dot > field.span.start ? [] : replaceBy(text, { source, start: dot, end })
+/** A field of a map is the entry under its name: `m.f` is `m["f"]`. */
+function entryField(type: Type, { field }: Member | OptionalMember): FieldShape | null {
+  return type.kind === 'unknown' ? null : { type, optional: true, path: [field.text] }
 }
 
 function recordField(

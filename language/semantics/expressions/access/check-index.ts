@@ -14,11 +14,11 @@ import { type Known, presenceOf } from '../flow/narrowing.ts'
 import { stableKey } from '../flow/stable-key.ts'
 import { guardBy, markOptional } from '../mends.ts'
 import { showExpression } from '../show-expression.ts'
-import { isFirst } from './check-field.ts'
+import { isFirst, isWrittenKey } from './check-field.ts'
 import { checkHeaderName, checkHeaders, isHeaders } from './check-headers.ts'
 import { checkObject } from './check-name.ts'
 
-/** `m[k]`: there, by a guard. */
+/** `m[k]`: there, by a guard, or because every `k` is written in `m`. */
 export function checkIndex(expression: Index, known: Known, context: ExpressionContext): Type {
   const type = collectionOf(expression, known, context)
   const index = context.check(expression.index, known, context).type
@@ -27,7 +27,7 @@ export function checkIndex(expression: Index, known: Known, context: ExpressionC
       return UNKNOWN
     case 'map':
       if (!isKey(expression, index, context)) return UNKNOWN
-      checkPresent(expression, known, context)
+      if (index.kind !== 'literals' || !isWrittenKey(expression.object, index.values)) checkPresent(expression, known, context)
       return type.value
     case 'optional': {
       const instead = `[?${showExpression(expression.index)}]`

@@ -23,6 +23,12 @@ describe('what a guard makes readable', () => {
     'has(caller.level) ? caller.level > 3 : true',
     '!has(caller.level) ? true : caller.level > 3',
     '"k" in caller.quotas && caller.quotas["k"] > 3',
+    'has(caller.quotas.k) && caller.quotas.k > 3',
+    // A field of a map is an entry, however either is asked for.
+    'has(caller.quotas.k) && caller.quotas["k"] > 3',
+    '"k" in caller.quotas && caller.quotas.k > 3',
+    'limits[?"k"].hasValue() && limits.k > 3',
+    'limits.?k.hasValue() && limits["k"] > 3',
     'caller.sub in limits && limits[caller.sub] > 3',
     'caller.sub.lowerAscii() in limits && limits[caller.sub.lowerAscii()] > 3',
     'caller.?tier.orValue("x") in limits && limits[caller.?tier.orValue("x")] > 3',
@@ -78,6 +84,8 @@ describe('what it does not', () => {
     ['body.items.exists(i, body.items.exists(j, has(i.note) && j.note == "x"))', 'j.note'],
     ['names.all(n, n in limits) && names.all(n, limits[n] > 3)', 'limits[n]'],
     // What is not the same, or may be another each time.
+    ['has(caller.quotas.k) && caller.quotas.o > 3', 'caller.quotas.o'],
+    ['{"k": 1}[?caller.sub].hasValue() && {"k": 1}[caller.sub] > 3', '{"k": 1}[caller.sub]'],
     ['"caller.sub" in limits && limits[caller.sub] > 3', 'limits[caller.sub]'],
     ['names[?0].orValue("") in limits && limits[names[?1].orValue("")] > 3', 'limits[names[?1].orValue("")]'],
     ['caller.sub.charAt(0) in limits && limits[caller.sub.charAt(0)] > 3', 'limits[caller.sub.charAt(0)]'],

@@ -1,5 +1,5 @@
 import type { OverloadId } from '../../../builtins/index.ts'
-import type { Call, Expression } from '../../../syntax/ast.ts'
+import type { Call, Expression, Member, OptionalMember } from '../../../syntax/ast.ts'
 import { callFails, operandsOf } from '../bounds/can-fail.ts'
 import { type ExpressionContext, variableId } from '../expression-context.ts'
 
@@ -23,7 +23,7 @@ export function stableKey(expression: Expression, names: Names): string | null {
     case 'Member':
     case 'OptionalMember': {
       const object = stableKey(expression.object, names)
-      return object === null ? null : `${object}${expression.kind === 'Member' ? '.' : '.?'}${expression.field.text}`
+      return object === null ? null : `${object}[${expression.kind === 'Member' ? '' : '?'}${fieldKey(expression)}]`
     }
     case 'Index':
     case 'OptionalIndex': {
@@ -36,6 +36,11 @@ export function stableKey(expression: Expression, names: Names): string | null {
     default:
       return null
   }
+}
+
+/** As the index that it is on a map; a record has none, so that there is no mistaking. */
+function fieldKey({ field }: Member | OptionalMember): string {
+  return `"${field.text}"`
 }
 
 function nameKey(expression: Expression, { references, variables }: Names): string | null {
@@ -75,7 +80,7 @@ export function presentKeys(access: Expression, names: Names): readonly string[]
 function plainKey(access: Expression, names: Names): string | null {
   if (access.kind === 'OptionalMember') {
     const object = plainKey(access.object, names)
-    return object === null ? null : `${object}.${access.field.text}`
+    return object === null ? null : `${object}[${fieldKey(access)}]`
   }
   if (access.kind === 'OptionalIndex') {
     const object = plainKey(access.object, names)
