@@ -1,4 +1,4 @@
-import type { Body, FieldShape, Model, Type } from '../../language/index.ts'
+import { type Body, boundedType, type FieldShape, type Model, type Type } from '../../language/index.ts'
 import { type CanonicalRequest, parseStrictJson, readQuery } from '../../request/index.ts'
 import type { Caller } from './caller.ts'
 import { array, fieldsOf, memberOf, misfit, text, typed } from './door.ts'
@@ -39,7 +39,9 @@ export function circumstancesOf(
 
 export function callerOf(model: Model, { identity: name, claims, auth = {} }: Credential): Caller {
   const identity = model.identities.find((one) => one.name === name) ?? misfit()
-  const declared = fieldsOf(identity.claims, claims, (found, shape) => typed(split(found, shape), shape.type, true))
+  const declared = fieldsOf(identity.claims, claims, (found, shape) =>
+    typed(split(found, shape), boundedType(shape.type, model), true),
+  )
   const isByCertificate = identity.methods.length === 1 && identity.methods[0] === 'mtls'
   const fields = isByCertificate ? new Map([...declared, ...certificateOf(claims)]) : declared
   return {
@@ -52,8 +54,9 @@ export function callerOf(model: Model, { identity: name, claims, auth = {} }: Cr
 }
 
 /** RFC 8693, 4.2: a scope may be one text. */
-function split(json: unknown, { type: { kind }, path }: FieldShape): unknown {
-  const isScope = ['scope', 'scp'].includes(path.at(-1) as string) && (kind === 'set' || kind === 'list')
+function split(json: unknown, { type, path }: FieldShape): unknown {
+  const holdsTexts = 'element' in type && ['string', 'literals'].includes(type.element.kind)
+  const isScope = ['scope', 'scp'].includes(path.at(-1) as string) && holdsTexts
   return isScope && typeof json === 'string' ? json.split(' ').filter((word) => word !== '') : json
 }
 
@@ -69,7 +72,7 @@ function certificateOf(json: unknown): Fields {
 export type Shapes = ReadonlyMap<string, FieldShape>
 
 /** The declared keys of a query. */
-export function queryOf(shapes: Shapes, rawQuery: string): Fields {
+export function queryOf(model: Model, shapes: Shapes, rawQuery: string): Fields {
   const keys = [...shapes.values()].map(({ path: [key = ''], type }) => ({
     name: key,
     many: type.kind === 'list' || type.kind === 'set',
@@ -81,7 +84,7 @@ export function queryOf(shapes: Shapes, rawQuery: string): Fields {
     if (type.kind !== 'list' && type.kind !== 'set') return [key, written.map((one) => jsonOf(one, type))[0]]
     return [key, optional && written.length === 0 ? null : written.map((one) => jsonOf(one, type.element))]
   })
-  return fieldsOf(shapes, Object.fromEntries(json), (found, { type }) => typed(found, type))
+  return fieldsOf(shapes, Object.fromEntries(json), (found, { type }) => typed(found, boundedType(type, model)))
 }
 
 /** The JSON that a text stands for, where a scalar is wanted. */
@@ -97,9 +100,14 @@ export function integerOf(text: string): number | null {
 }
 
 /** A JSON value is taken for the text that it is written as. */
-export function bodyOf({ type }: Body, { body, rawBody }: InterpretRequest, fitsSchema: (json: unknown) => boolean): Value {
+export function bodyOf(
+  model: Model,
+  { type }: Body,
+  { body, rawBody }: InterpretRequest,
+  fitsSchema: (json: unknown) => boolean,
+): Value {
   const parsed = parseStrictJson(rawBody ?? JSON.stringify(body) ?? '')
-  return parsed.ok && fitsSchema(parsed.value) ? typed(parsed.value, type) : misfit()
+  return parsed.ok && fitsSchema(parsed.value) ? typed(parsed.value, boundedType(type, model)) : misfit()
 }
 
 /** A JSON value comes with a header that says so, where the request does not say something else. */
