@@ -16,6 +16,10 @@ export function callFails(id: OverloadId, operands: readonly Expr[]): boolean {
     case 'string.substring':
     case 'string.charAt':
       return operands.length > 2 || known[1] !== 0
+    case 'string.split': {
+      const limit = known[2]
+      return !(typeof limit === 'number' && limit >= 0 && limit <= 1000)
+    }
     case 'math.greatest(list<int>)':
     case 'math.greatest(list<double>)':
     case 'math.least(list<int>)':

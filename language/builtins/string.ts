@@ -61,13 +61,13 @@ export const STRING_BUILTINS = {
   },
   'string.replace': {
     signature: 'string.replace(string, string, int?): string',
-    fails: false,
-    doc: 'The text with the first given text replaced by the second: everywhere, or the first so many times (a negative number: everywhere). The empty text occurs before every code point and at the end.',
+    fails: true,
+    doc: 'The text with the first given text replaced by the second: everywhere, or the first so many times (a negative number: everywhere). The empty text occurs before every code point and at the end. More than 1,048,576 UTF-16 units are an error.',
   },
   'string.split': {
     signature: 'string.split(string, int?): list<string>',
-    fails: false,
-    doc: 'The parts between the separators; with a limit at most so many parts, the last holding the rest (0: none, negative: all). An empty separator splits into code points.',
+    fails: true,
+    doc: 'The parts between the separators; with a limit at most so many parts, the last holding the rest (0: none, negative: all). An empty separator splits into code points. More than 1,000 parts are an error.',
   },
   'string.substring': {
     signature: 'string.substring(int, int?): string',
@@ -82,7 +82,7 @@ export const STRING_BUILTINS = {
   },
   'list.join': {
     signature: 'list<string>.join(string?): string',
-    fails: false,
-    doc: 'The texts one after the other, with the given one between them.',
+    fails: true,
+    doc: 'The texts one after the other, with the given one between them. More than 1,048,576 UTF-16 units are an error.',
   },
 } as const satisfies Record<string, Overload>

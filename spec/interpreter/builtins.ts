@@ -25,6 +25,8 @@ const bits = (value: bigint) => int(Number(BigInt.asIntN(64, value)))
 const reverse = (text: string) => [...text].reverse().join('')
 const trimStart = (text: string) => text.replace(/^\p{White_Space}+/u, '')
 const places = (count: number) => (count < 0 ? fail('range') : BigInt(Math.min(count, 64)))
+const LONGEST = 2 ** 20
+const atMost = <T extends { readonly length: number }>(most: number, made: T) => (made.length > most ? fail('range') : made)
 const some = (list: readonly number[], of: (...numbers: number[]) => number) => (list.length === 0 ? fail('range') : of(...list))
 
 export const builtins: Readonly<Record<OverloadId, Builtin>> = {
@@ -59,7 +61,7 @@ export const builtins: Readonly<Record<OverloadId, Builtin>> = {
   'string.substring': slice,
   'string.trim': (text: string) => reverse(trimStart(reverse(trimStart(text)))),
   'string.reverse': reverse,
-  'list.join': (texts: readonly string[], between = '') => texts.join(between),
+  'list.join': (texts: readonly string[], between = '') => atMost(LONGEST, texts.join(between)),
 
   ...all(
     ['int(int)', 'double(double)', 'double(int)', 'string(string)', 'string(ip)', 'string(cidr)'],
@@ -156,12 +158,12 @@ function matches(text: string, pattern: string): boolean {
 function replace(text: string, old: string, by: string, times = -1): string {
   const between = old === '' ? ['', ...text, ''] : text.split(old)
   const replaced = times < 0 ? between.length : times + 1
-  return [between.slice(0, replaced).join(by), ...between.slice(replaced)].join(old)
+  return atMost(LONGEST, [between.slice(0, replaced).join(by), ...between.slice(replaced)].join(old))
 }
 
 /** At most so many parts, the last of which holds the rest; a negative number is no limit. */
 function split(text: string, separator: string, most = -1): readonly string[] {
   const all = separator === '' ? [...text] : text.split(separator)
-  if (most < 0 || most >= all.length) return all
-  return most === 0 ? [] : [...all.slice(0, most - 1), all.slice(most - 1).join(separator)]
+  if (most < 0 || most >= all.length) return atMost(1000, all)
+  return most === 0 ? [] : atMost(1000, [...all.slice(0, most - 1), all.slice(most - 1).join(separator)])
 }

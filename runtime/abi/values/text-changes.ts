@@ -1,22 +1,39 @@
-/** Texts made of texts. */
+/**
+ * Texts made of texts. What would be longer than any text ought to be, or of more parts, is an error, `undefined`: all of them grow by
+ * what a request brings, and a condition must not take more time and memory than its text says.
+ */
+import { codePoints } from './text.ts'
+
+/** UTF-16 units of what `replace` and `join` make. */
+const LONGEST = 1_048_576
+/** Of what `split` makes: as many as a list is taken to have that comes from outside. */
+const MOST_PARTS = 1_000
 
 /** The first `times` occurrences replaced, from the left; all of them where it is negative. The empty text is before every code point and at the end. */
-export function replace(text: string, part: string, by: string, times = -1): string {
-  if (part === '') return interleave(text, by, times)
+export function replace(text: string, part: string, by: string, times = -1): string | undefined {
+  const most = times < 0 ? Number.POSITIVE_INFINITY : times
+  const places = part === '' ? Math.min(codePoints(text) + 1, most) : occurrences(text, part, most)
+  if (text.length + places * (by.length - part.length) > LONGEST) return undefined
+  if (part === '') return interleave(text, by, places)
   if (times < 0) return text.replaceAll(part, () => by)
   let result = ''
   let from = 0
-  for (let done = 0; done < times; done += 1) {
+  for (let done = 0; done < places; done += 1) {
     const at = text.indexOf(part, from)
-    if (at < 0) break
     result += text.slice(from, at) + by
     from = at + part.length
   }
   return result + text.slice(from)
 }
 
-function interleave(text: string, by: string, times: number): string {
-  let left = times < 0 ? Number.POSITIVE_INFINITY : times
+function occurrences(text: string, part: string, most: number): number {
+  let count = 0
+  for (let at = text.indexOf(part); at >= 0 && count < most; at = text.indexOf(part, at + part.length)) count += 1
+  return count
+}
+
+function interleave(text: string, by: string, places: number): string {
+  let left = places
   let result = ''
   for (const point of text) {
     if (left > 0) result += by
@@ -27,20 +44,46 @@ function interleave(text: string, by: string, times: number): string {
 }
 
 /** At most `limit` parts, the last with the rest; all where it is negative. An empty separator is between any two code points. */
-export function split(text: string, separator: string, limit = -1): readonly string[] {
-  if (limit === 0) return []
-  const parts = separator === '' ? Array.from(text) : text.split(separator)
-  if (limit < 0 || parts.length <= limit) return parts
-  return [...parts.slice(0, limit - 1), parts.slice(limit - 1).join(separator)]
+export function split(text: string, separator: string, limit = -1): readonly string[] | undefined {
+  if (limit === 0 || (text === '' && separator === '')) return []
+  const parts: string[] = []
+  let from = 0
+  while (parts.length !== limit - 1) {
+    const at = separator === '' ? behindPoint(text, from) : text.indexOf(separator, from)
+    if (at < 0) break
+    if (parts.length === MOST_PARTS - 1) return undefined
+    parts.push(text.slice(from, at))
+    from = at + separator.length
+  }
+  parts.push(text.slice(from))
+  return parts
 }
 
-export function join(texts: readonly string[], separator = ''): string {
-  return texts.join(separator)
+/** Where the code point ends that begins at a unit; −1 where nothing is behind it. */
+function behindPoint(text: string, unit: number): number {
+  const behind = unit + ((text.codePointAt(unit) ?? 0) > 0xffff ? 2 : 1)
+  return behind < text.length ? behind : -1
 }
 
-/** Code points from the last to the first. */
+export function join(texts: readonly string[], separator = ''): string | undefined {
+  let length = separator.length * (texts.length - 1)
+  for (const text of texts) length += text.length
+  return length > LONGEST ? undefined : texts.join(separator)
+}
+
+const CHUNK = 4096
+
+/** Code points from the last to the first. Chunk by chunk, as a list of all of them takes many times the memory of the text. */
 export function reverse(text: string): string {
-  return Array.from(text).reverse().join('')
+  let result = ''
+  for (let end = text.length; end > 0; ) {
+    const start = Math.max(0, end - CHUNK)
+    // A pair is not cut.
+    const from = start > 0 && (text.charCodeAt(start) & 0xfc00) === 0xdc00 ? start - 1 : start
+    result += Array.from(text.slice(from, end)).reverse().join('')
+    end = from
+  }
+  return result
 }
 
 /** Without white space, as Unicode has it, at either end: not U+FEFF, which JavaScript takes for one, but U+0085. */

@@ -77,8 +77,14 @@ export function callFails(call: Call, id: OverloadId): boolean {
     // A zone is looked at; a position may still be beyond the end.
     return !(optional === undefined || (optional.kind === 'StringLiteral' && id.startsWith('timestamp')))
   }
+  if (id === 'string.split') return !isNumberOfParts(operands[2])
   const constant = operands[SAFE_CONSTANTS[id] ?? -1]
   return constant?.kind !== 'StringLiteral' && constant?.kind !== 'IntLiteral'
+}
+
+/** As many parts as `split` makes without an error. */
+function isNumberOfParts(limit: Expression | undefined): boolean {
+  return limit?.kind === 'IntLiteral' && limit.value >= 0 && limit.value <= 1000
 }
 
 /** The receiver, unless it is a namespace, and the arguments. */
