@@ -1,5 +1,7 @@
 /** What a route decides: its rules as steps, once for anonymous and once for authenticated callers. */
+import { boundedType } from '../../language/semantics/expressions/bounds/bounded-type.ts'
 import type { Model, Principal, Route, Rule } from '../../language/semantics/model.ts'
+import type { FieldShape } from '../../language/semantics/types/type.ts'
 import type { SegmentProgram } from '../../runtime/abi/index.ts'
 import * as build from './build.ts'
 import type { Expr } from './expression.ts'
@@ -38,12 +40,17 @@ export function lowerRoute(route: Route, rules: readonly Rule[], ownHeaders: rea
     hosts: route.service.hosts.map(({ text }) => text),
     ...promised,
     rpc: route.rpc,
-    query: route.query,
-    body: route.body,
+    query: route.query && boundedFields(route.query, model),
+    body: route.body && { ...route.body, type: boundedType(route.body.type, model) },
     ownHeaders,
     anonymous: programOf('anonymous'),
     authenticated: programOf('authenticated'),
   }
+}
+
+/** With as many elements as the door lets in, where the policy goes through what is in them. */
+export function boundedFields(fields: ReadonlyMap<string, FieldShape>, model: Model): ReadonlyMap<string, FieldShape> {
+  return new Map([...fields].map(([name, shape]) => [name, { ...shape, type: boundedType(shape.type, model) }]))
 }
 
 function sorted(names: readonly string[]): readonly string[] {

@@ -2,7 +2,7 @@
 import type { Identity, Model, Route, Rule } from '../../language/semantics/model.ts'
 import * as build from './build.ts'
 import { lowerExpression, ROLES_PER_WORD, roleBit } from './lower-expression.ts'
-import { lowerRoute } from './lower-route.ts'
+import { boundedFields, lowerRoute } from './lower-route.ts'
 import type { IdentityIr, PolicyIr, RoleIr } from './policy.ts'
 
 export function lower(model: Model): PolicyIr {
@@ -55,7 +55,7 @@ function lowerIdentity(identity: Identity, model: Model): IdentityIr {
   const { name, methods, claims, fields } = identity
   const spiffe = methods.includes('mtls') && !claims.has('spiffe_id') && fields.has('spiffe_id')
   const stepsUp = methods.some((method) => STEPS_UP.has(method))
-  return { name, methods, stepsUp, claims, spiffe, roles: lowerRoles(identity, model) }
+  return { name, methods, stepsUp, claims: boundedFields(claims, model), spiffe, roles: lowerRoles(identity, model) }
 }
 
 function lowerRoles(identity: Identity, model: Model): readonly RoleIr[] {

@@ -70,6 +70,14 @@ test.each<[string, Type, readonly string[], readonly string[]]>([
   ['list', list(INT), ['[]', '[1,1]'], ['{}', '[1,"a"]', 'null', '"1"', '[null]']],
   ['set', set(STRING), ['[]', '["a","a"]'], ['"a b"', '[1]', '{}']],
   ['map', map(list(INT)), ['{}', '{"a":[1],"__proto__":[],"constructor":[2]}'], ['[]', '{"a":1}', '{"a":null}', 'null']],
+  ['list of so many', { kind: 'list', element: INT, most: 2 }, ['[]', '[1,1]'], ['[1,1,1]', '{}']],
+  ['set of so many', { kind: 'set', element: INT, most: 2 }, ['[1,1]'], ['[1,1,1]']],
+  [
+    'map of so many',
+    { kind: 'map', value: INT, most: 2 },
+    ['{}', '{"a":1,"__proto__":1}'],
+    ['{"a":1,"b":1,"__proto__":1}', '[1]'],
+  ],
   ['hierarchy', HIERARCHY, ['{}', '{"a":["b","c"],"b":[]}'], ['[]', '{"a":"b"}', '{"a":[1]}', '{"a":null}']],
   [
     'closed record',

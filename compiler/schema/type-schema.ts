@@ -47,9 +47,13 @@ export function typeSchema(type: Type, door: Door): JsonSchema {
       return NETWORK
     case 'list':
     case 'set':
-      return { type: 'array', items: typeSchema(type.element, door) }
+      return { type: 'array', items: typeSchema(type.element, door), ...(type.most !== undefined && { maxItems: type.most }) }
     case 'map':
-      return { type: 'object', additionalProperties: typeSchema(type.value, door) }
+      return {
+        type: 'object',
+        additionalProperties: typeSchema(type.value, door),
+        ...(type.most !== undefined && { maxProperties: type.most }),
+      }
     case 'record': {
       const fields = [...type.fields.values()].map((shape) => ({ ...shape, schema: typeSchema(shape.type, door) }))
       return placed(fields, door === 'claims' || type.open)

@@ -22,7 +22,8 @@ export function misfit(): never {
 
 /** A text without half of a surrogate pair. */
 export const text = (json: unknown) => (typeof json === 'string' && json.isWellFormed() ? json : misfit())
-export const array = (json: unknown): readonly unknown[] => (Array.isArray(json) ? json : misfit())
+export const array = (json: unknown, { most = Infinity }: { readonly most?: number } = {}): readonly unknown[] =>
+  Array.isArray(json) && json.length <= most ? json : misfit()
 const object = (json: unknown): Readonly<Record<string, unknown>> =>
   json !== null && typeof json === 'object' && !Array.isArray(json) ? (json as Record<string, unknown>) : misfit()
 
@@ -45,10 +46,12 @@ const doors: { readonly [K in Kind]: Door<Extract<Type, { kind: K }>> } = {
   duration: (json) => parseDuration(text(json)) ?? misfit(),
   ip: (json) => parseAddress(text(json)) ?? misfit(),
   cidr: (json) => parseRange(text(json)) ?? misfit(),
-  list: (json, { element }, isClaim) => array(json).map((one) => typed(one, element, isClaim)),
-  set: (json, { element }, isClaim) => setOf(array(json).map((one) => typed(one, element, isClaim))),
-  map: (json, { value }, isClaim) =>
-    new Map(Object.entries(object(json)).map(([key, one]) => [text(key), typed(one, value, isClaim)])),
+  list: (json, type, isClaim) => array(json, type).map((one) => typed(one, type.element, isClaim)),
+  set: (json, type, isClaim) => setOf(array(json, type).map((one) => typed(one, type.element, isClaim))),
+  map: (json, { value, most = Infinity }, isClaim) => {
+    const entries = Object.entries(object(json))
+    return entries.length > most ? misfit() : new Map(entries.map(([key, one]) => [text(key), typed(one, value, isClaim)]))
+  },
   record: (json, { fields, open }, isClaim) => {
     const paths = [...fields.values()].map(({ path }) => path)
     if (!isClaim && !open && !isClosed(json, paths)) misfit()

@@ -70,7 +70,7 @@ export function interpreted(model: Model, asked: InterpretRequest, options: Inte
   const repeated = reads.flatMap(({ headers }) => headers).find((name) => request.headers.count(name) > 1)
   if (repeated !== undefined)
     return reject(400, 'header-repeated', `the header ${repeated}, which is read, came in several lines`)
-  const query = route.query === null ? new Map() : admitted(() => queryOf(route.query as Shapes, request.rawQuery))
+  const query = route.query === null ? new Map() : admitted(() => queryOf(model, route.query as Shapes, request.rawQuery))
   if (query === null) return reject(400, 'query', 'the query does not fit what the route declares')
   const { caller: credential } = asked
   const caller = credential ? admitted(() => callerOf(model, credential)) : null
@@ -89,7 +89,7 @@ export function interpreted(model: Model, asked: InterpretRequest, options: Inte
   const { decision, judged } = decide(early)
   if (decision !== null) return end(decision, judged, early)
   if (!promisesJson(request.headers)) return reject(415, 'body-type', 'the request does not say that its body is JSON')
-  const body = admitted(() => bodyOf(route.body as Body, asked, (json) => fitsSchema(route.name, json)))
+  const body = admitted(() => bodyOf(model, route.body as Body, asked, (json) => fitsSchema(route.name, json)))
   if (body === null) return reject(400, 'body', 'the body does not fit what the route declares')
   const whole = { ...early, isEarly: false, names: new Map([...names, ['body', body] as const]) }
   const last = decide(whole)

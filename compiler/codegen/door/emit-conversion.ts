@@ -30,14 +30,19 @@ export function emitConversion(value: Code, type: Type, door: Door, module: Modu
     case 'literals':
       return js`abi.literal(${value}, ${literalSet(type.values, module)})`
     case 'list':
-      return js`abi.list(${value}, ${emitConverter(type.element, door, module)})`
+      return js`abi.list(${emitFew(value, type)}, ${emitConverter(type.element, door, module)})`
     case 'set':
-      return js`abi.set(${value}, ${emitConverter(type.element, door, module)})`
+      return js`abi.set(${emitFew(value, type)}, ${emitConverter(type.element, door, module)})`
     case 'map':
-      return js`abi.map(${value}, ${emitConverter(type.value, door, module)})`
+      return js`abi.map(${emitFew(value, type)}, ${emitConverter(type.value, door, module)})`
     default:
       return js`${emitConverter(type, door, module)}(${value})`
   }
+}
+
+/** A collection, of no more elements than its type says. */
+export function emitFew(value: Code, { most }: { readonly most?: number }): Code {
+  return most === undefined ? value : js`abi.few(${value}, ${most})`
 }
 
 function literalSet(values: readonly string[], module: ModuleScope): Code {

@@ -4,7 +4,7 @@ import { type Code, js, literal } from '../code.ts'
 import { emitArray, emitObject } from '../emit-object.ts'
 import type { ModuleScope } from '../module-scope.ts'
 import { property } from '../property.ts'
-import { emitConversion, emitConverter } from './emit-conversion.ts'
+import { emitConversion, emitConverter, emitFew } from './emit-conversion.ts'
 
 export function emitQuery(query: ReadonlyMap<string, FieldShape>, module: ModuleScope): Code {
   const shapes = [...query].map(([name, shape]) => ({ ...shape, name, key: literal(shape.path[0] ?? name) }))
@@ -32,8 +32,8 @@ function emitKey(key: Code, type: Type, optional: boolean, module: ModuleScope):
     const make = type.kind === 'list' ? js`abi.list` : js`abi.set`
     const element = emitText(type.element, module)
     return optional
-      ? js`abi.optionalMany(values, ${key}, (all) => ${make}(all, ${element}))`
-      : js`${make}(abi.many(values, ${key}), ${element})`
+      ? js`abi.optionalMany(values, ${key}, (all) => ${make}(${emitFew(js`all`, type)}, ${element}))`
+      : js`${make}(${emitFew(js`abi.many(values, ${key})`, type)}, ${element})`
   }
   const value = js`abi.one(values, ${key})`
   if (optional) return js`abi.optional(${value}, ${emitText(type, module)})`

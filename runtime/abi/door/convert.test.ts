@@ -7,6 +7,7 @@ import {
   claimTimestamp,
   double,
   duration,
+  few,
   integer,
   list,
   literal,
@@ -76,6 +77,12 @@ test.each<[string, Convert<unknown>, readonly unknown[]]>([
   ['optional', (value) => optional(value, integer), ['1', false]],
 ])('%s does not take', (_, convert, others) => {
   for (const json of others) expect(() => convert(json), JSON.stringify(json)).toThrow(Misfit)
+})
+
+test('no more elements than may be', () => {
+  for (const value of [[1, 2], { a: 1, b: 2 }, [], {}, 'abc', 3, null, undefined]) expect(few(value, 2)).toBe(value)
+  for (const value of [[1, 2, 3], { a: 1, b: 2, c: 3 }, JSON.parse('{"__proto__":1,"b":2,"c":3}')])
+    expect(() => few(value, 2), JSON.stringify(value)).toThrow(Misfit)
 })
 
 describe('members', () => {

@@ -75,6 +75,13 @@ export function network(value: unknown): string {
   return meaning(cidr(string(value)))
 }
 
+/** The value, if it is no list or object of more than `most` members. */
+export function few(value: unknown, most: number): unknown {
+  const size = Array.isArray(value) ? value.length : typeof value === 'object' && value !== null ? Object.keys(value).length : 0
+  if (size > most) throw new Misfit()
+  return value
+}
+
 export function list<T>(value: unknown, convert: Convert<T>): readonly T[] {
   if (!Array.isArray(value)) throw new Misfit()
   return value.map((element) => convert(element))

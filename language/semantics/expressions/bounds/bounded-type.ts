@@ -1,0 +1,112 @@
+/**
+ * How many elements a request may bring of what the policy goes through one by one: as many as its cost takes for granted
+ * (`spec/language/conditions.md`, "Cost").
+ */
+
+import type { Call, Expression } from '../../../syntax/ast.ts'
+import { childrenOf, isExpression } from '../../../syntax/children.ts'
+import type { Model } from '../../model.ts'
+import { fitsType, showType, type Type } from '../../types/type.ts'
+import { operandsOf } from './can-fail.ts'
+import { ASSUMED_SIZE } from './sizes.ts'
+
+type Collection = Extract<Type, { kind: 'list' | 'set' | 'map' }>
+
+/** A type of claims, a query or a body, whose lists, sets and maps say how many elements they hold at most (`most`) where the policy goes through such. */
+export function boundedType(type: Type, model: Model): Type {
+  switch (type.kind) {
+    case 'list':
+    case 'set':
+      return bounded({ ...type, element: boundedType(type.element, model) }, type, model)
+    case 'map':
+      return bounded({ ...type, value: boundedType(type.value, model) }, type, model)
+    case 'record': {
+      const fields = [...type.fields].map(([name, field]) => [name, { ...field, type: boundedType(field.type, model) }] as const)
+      return { ...type, fields: new Map(fields) }
+    }
+    default:
+      return type
+  }
+}
+
+function bounded(collection: Collection, type: Type, model: Model): Type {
+  return goneThrough(model).some((one) => fitsType(type, one)) ? { ...collection, most: ASSUMED_SIZE } : collection
+}
+
+const known = new WeakMap<Model, readonly Type[]>()
+
+/** The types of all collections that some expression goes through, but for what is written out in its text and for data. */
+function goneThrough(model: Model): readonly Type[] {
+  const before = known.get(model)
+  if (before !== undefined) return before
+  const found = new Map<string, Type>()
+  const visit = (expression: Expression): void => {
+    for (const type of typesGoneThrough(expression, model)) found.set(showType(type), type)
+    for (const child of childrenOf(expression)) if (isExpression(child)) visit(child)
+  }
+  for (const expression of expressionsOf(model)) visit(expression)
+  const types = [...found.values()]
+  known.set(model, types)
+  return types
+}
+
+/** What is evaluated for a request: that of invariants and tests is not. */
+function expressionsOf({ rules, roles, defs }: Model): readonly Expression[] {
+  return [
+    ...rules.flatMap(({ conditions, limit, headers }) => [
+      ...conditions.map(({ expression }) => expression),
+      ...(limit?.by ? [limit.by] : []),
+      ...headers.map(({ value }) => value),
+    ]),
+    ...roles.flatMap(({ condition }) => condition ?? []),
+    ...defs.map(({ body }) => body),
+  ]
+}
+
+function typesGoneThrough(expression: Expression, model: Model): readonly Type[] {
+  const typeOf = (operand: Expression) => (bringsNothing(operand, model) ? [] : [model.typeOf(operand)])
+  switch (expression.kind) {
+    case 'Comprehension':
+      return expression.macro === 'optMap' ? [] : typeOf(expression.range)
+    case 'Binary': {
+      const { operator, left, right } = expression
+      if (operator === '==' || operator === '!=') return [left, right].flatMap(typeOf).flatMap(within)
+      // A set and a map are asked at once.
+      if (operator === 'in') return typeOf(right).flatMap((type) => (type.kind === 'list' ? within(type) : []))
+      return operator === '+' ? [left, right].flatMap(typeOf).filter(({ kind }) => kind === 'list') : []
+    }
+    case 'Call':
+      return operandsOfSearch(expression, model).flatMap(typeOf).flatMap(within)
+    default:
+      return []
+  }
+}
+
+function operandsOfSearch(call: Call, model: Model): readonly Expression[] {
+  const reference = model.referenceOf(call)
+  if (reference.kind !== 'builtin') return []
+  return goesThrough.test(reference.id) ? operandsOf(call, reference.id) : []
+}
+
+/** Built-ins that look at the elements of what they are given, one by one. */
+const goesThrough = /^sets\.|^list\.join$|\(list<(?:int|double)>\)$/
+
+/** A collection and those that it holds, as equality goes through them. */
+function within(type: Type): readonly Type[] {
+  switch (type.kind) {
+    case 'list':
+    case 'set':
+      return [type, ...within(type.element)]
+    case 'map':
+      return [type, ...within(type.value)]
+    case 'optional':
+      return within(type.value)
+    default:
+      return []
+  }
+}
+
+function bringsNothing(expression: Expression, model: Model): boolean {
+  if (expression.kind === 'ListLiteral' || expression.kind === 'MapLiteral') return true
+  return expression.kind === 'Identifier' && model.referenceOf(expression).kind === 'data'
+}
