@@ -1,33 +1,32 @@
-import { readdirSync, readFileSync } from 'node:fs'
 import { describe, expect, it } from 'vitest'
-import { checkProject, renderDiagnostic } from '../../language/index.ts'
+import { runTests } from '../../compiler/testing/index.ts'
+import { interpret } from '../../spec/interpreter/index.ts'
+import { checked, readPages, told } from './pages.ts'
 
-/** Every policy that a page shows whole is one that checks. `diagnostics.md` shows mistakes, and has a test of its own. */
-const root = new URL('../../', import.meta.url)
-const pages = [
-  'README.md',
-  ...['docs', 'spec', 'examples', 'cli/templates'].flatMap((folder) =>
-    readdirSync(new URL(folder, root), { recursive: true, encoding: 'utf8' })
-      .filter((name) => name.endsWith('.md') && !name.endsWith('diagnostics.md'))
-      .map((name) => `${folder}/${name}`),
-  ),
-].sort()
+/** Every policy that a page shows whole is one that checks, its tests hold, and what it shows to be wrong is wrong so. */
+const pages = readPages('docs', 'spec', 'examples', 'cli/templates')
 
-const policies = pages.flatMap((page) => {
-  const text = readFileSync(new URL(page, root), 'utf8')
-  return [...text.matchAll(/^```iap\n([\s\S]*?)^```/gm)].map((match, at) => ({
-    name: `${page} (${at + 1})`,
-    text: match[1] ?? '',
-  }))
+it('pages are found, and what they show', () => {
+  expect(pages.find(({ name }) => name === 'README.md')?.policies).not.toHaveLength(0)
+  expect(pages.flatMap(({ mistakes }) => mistakes).length).toBeGreaterThan(30)
 })
 
-describe('policies on pages', () => {
-  it('are found', () => {
-    expect(policies.some(({ name }) => name.startsWith('README.md'))).toBe(true)
+describe.each(pages.filter(({ policies }) => policies.length > 0))('$name', (page) => {
+  it.each(page.policies.map((text, at) => [at + 1, text] as const))('policy %i', (_, text) => {
+    const project = checked(page, text)
+    expect(told(project)).toBe('')
+    const model = project.result
+    if (model === null) throw new Error('checked without an error, and no model')
+    const evaluate = (request: Parameters<typeof interpret>[1]) => ({ ...interpret(model, request), revision: '' })
+    for (const { name, actual, expected, passed } of runTests(model, { evaluate }))
+      expect(passed ? expected : actual, name).toBe(expected)
   })
 
-  it.each(policies)('$name', ({ text }) => {
-    const { diagnostics } = checkProject({ read: (name) => (name === 'page.iap' ? text : null) }, ['page.iap'])
-    expect(diagnostics.map((one) => renderDiagnostic(one, { color: false })).join('\n\n')).toBe('')
+  it.each(page.mistakes)('a mistake: $codes', ({ text, codes }) => {
+    const project = checked(page, `${page.policies[0]}\n${text}`)
+    expect(
+      project.diagnostics.map(({ code }) => code),
+      told(project),
+    ).toEqual(codes)
   })
 })
