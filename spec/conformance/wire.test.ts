@@ -1,5 +1,7 @@
 /** Every case that a wire can carry, by the running proxy; and every policy that it refuses, by name. */
 import { afterAll, beforeAll, describe, expect, test } from 'vitest'
+import { compile } from '../../compiler/index.ts'
+import { SUPPORTED_NEEDS } from '../../runtime/policy/index.ts'
 import { expected, readConstructs, type WireCase } from './cases.ts'
 import { lackingNeeds, offWire, sentBody, startWire, type Wire, type WireAnswer } from './wire.ts'
 
@@ -24,6 +26,14 @@ const REFUSED: Readonly<Record<string, string>> = {
   'step-up': 'identity:api_key, identity:custom, identity:mtls, identity:oauth2, identity:oidc, identity:saml',
   'test-cases': 'data, limit',
 }
+/** All that a policy can ask for, and this version of the proxy lacks. */
+const LACKING = [
+  'data',
+  ...['api_key', 'custom', 'mtls', 'oauth2', 'oidc', 'saml'].map((method) => `identity:${method}`),
+  'limit',
+  'mtls',
+  'rpc',
+]
 /** What else cannot be put on a wire, by the rule in `offWire`, and how many of the cases that are. */
 const OFF_WIRE = {
   'what only a written request can have': 5,
@@ -72,6 +82,13 @@ test('what cannot be put on a wire is exactly what the rules say', () => {
   const named = constructs.flatMap(({ construct, lacking }) => (lacking.length > 0 ? [[construct.name, lacking.join(', ')]] : []))
   expect(Object.fromEntries(named)).toEqual(REFUSED)
   expect(counts).toEqual(OFF_WIRE)
+  // Whatever a policy can ask for is seen to be carried out, or seen to be refused.
+  const needed = (isRefused: boolean) => {
+    const these = constructs.filter(({ lacking }) => lacking.length > 0 === isRefused)
+    return new Set(these.flatMap(({ construct, lacking }) => (isRefused ? lacking : compile(construct.model).needs)))
+  }
+  expect(needed(false)).toEqual(SUPPORTED_NEEDS)
+  expect([...needed(true)].sort()).toEqual(LACKING)
   expect(sent / (sent + refused)).toBeGreaterThan(0.75)
 })
 
