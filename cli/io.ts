@@ -43,7 +43,7 @@ export interface Files {
   readBytes(path: string): Uint8Array | null
   /** Replaces in one step, so that a reader sees the old file or the new one and never a part; makes the folders. */
   replace(path: string, data: string | Uint8Array): void
-  /** Replaces the text of a file that is there, in one step: links are followed, and its mode stays. */
+  /** Replaces the text of a file that is there, in one step: links are followed, its mode and owner stay; what must not be written throws. */
   rewrite(path: string, text: string): void
   /** Never overwrites: an existing file throws `EEXIST`. Makes the folders. `mode` is that of the file, 0o644 left out. */
   create(path: string, data: string | Uint8Array, mode?: number): void

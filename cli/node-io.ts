@@ -1,7 +1,10 @@
 import { randomBytes } from 'node:crypto'
 import {
   chmodSync,
+  chownSync,
+  closeSync,
   mkdirSync,
+  openSync,
   readdirSync,
   readFileSync,
   realpathSync,
@@ -101,10 +104,14 @@ const files: Files = {
   },
   rewrite(path, text) {
     const real = realpathSync(path)
+    // A name could be put in its place, but whoever protected the file meant its text.
+    closeSync(openSync(real, 'r+'))
+    const { mode, uid, gid } = statSync(real)
     const temporary = `${real}.${randomBytes(6).toString('hex')}.tmp`
     try {
       writeFileSync(temporary, text, { flag: 'wx' })
-      chmodSync(temporary, statSync(real).mode & 0o7777)
+      keepOwner(temporary, uid, gid)
+      chmodSync(temporary, mode & 0o7777)
       renameSync(temporary, real)
     } catch (error) {
       rmSync(temporary, { force: true })
@@ -115,6 +122,17 @@ const files: Files = {
     mkdirSync(dirname(path), { recursive: true })
     writeFileSync(path, data, { flag: 'wx', mode })
   },
+}
+
+/** For root, who writes what is another's. Nobody else may give a file away, and it is theirs then. */
+function keepOwner(path: string, uid: number, gid: number): void {
+  const made = statSync(path)
+  if (made.uid === uid && made.gid === gid) return
+  try {
+    chownSync(path, uid, gid)
+  } catch (error) {
+    if ((error as NodeJS.ErrnoException).code !== 'EPERM') throw error
+  }
 }
 
 function decode(bytes: Uint8Array): string {

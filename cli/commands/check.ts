@@ -1,13 +1,20 @@
-import { defineCommand } from '../command.ts'
+import { type Arguments, defineCommand, type ExitCode } from '../command.ts'
 import { wholeNumber } from '../flags.ts'
 import { DIAGNOSTICS_FORMAT, writeLinted } from '../formats/write-linted.ts'
+import type { Io } from '../io.ts'
 import { lintPaths } from '../project/lint-paths.ts'
 
 export const LINT_FLAGS = {
   format: DIAGNOSTICS_FORMAT,
-  fix: { type: 'boolean', help: 'mend what can be mended, in the files given' },
+  fix: { type: 'boolean', help: 'mend what can be mended, in the files that PATH names' },
   'max-warnings': { type: 'string', value: 'N', help: 'exit with 1 where there are more warnings than that' },
 } as const
+
+/** What `check` and `lint` say of a warning. */
+export const ABOUT_WARNINGS = `A warning changes nothing about the exit code, unless there are more than --max-warnings. One that is meant so is silenced by a comment, on
+its line or before its line, clause or declaration; without a reason nothing is:
+
+  // iap-ignore IAP5013: prices get a label of their own next week`
 
 export const check = defineCommand({
   name: 'check',
@@ -15,13 +22,19 @@ export const check = defineCommand({
   operands: 'PATH…',
   takes: { least: 1, most: Number.POSITIVE_INFINITY },
   flags: LINT_FLAGS,
-  more: 'A folder stands for every .iap file in and below it. Every mistake of every file is reported, and of the files that they import. A warning is ignored by `// iap-ignore IAPnnnn: reason` before its line.',
-  async run(io, { flags, operands }) {
-    const most = wholeNumber('max-warnings', flags['max-warnings'], Number.POSITIVE_INFINITY)
-    const linted = lintPaths(io, operands, 'default', flags.fix)
-    const bad = linted.errors > 0 || linted.warnings > most
-    writeLinted(io, flags.format, linted, bad)
-    if (linted.errors === 0 && bad) io.stderr.write(`more warnings than --max-warnings ${most} allows\n`)
-    return bad ? 1 : 0
-  },
+  more: `A folder stands for every .iap file in and below it. Every mistake of every file is told, and of the files that they import. Warnings are
+those of the rules that are on by default; \`iap lint\` runs the others too. With an error no rule runs, as nobody knows what was meant.
+
+${ABOUT_WARNINGS}`,
+  run: async (io, args) => tellLint(io, args, 'default'),
 })
+
+/** The whole of `check` and of `lint`, which differ in the rules that run. */
+export function tellLint(io: Io, { flags, operands }: Arguments<typeof LINT_FLAGS>, which: 'default' | 'all'): ExitCode {
+  const most = wholeNumber('max-warnings', flags['max-warnings'], Number.POSITIVE_INFINITY)
+  const linted = lintPaths(io, operands, which, flags.fix)
+  const bad = linted.errors > 0 || linted.warnings > most
+  writeLinted(io, flags.format, linted, bad)
+  if (linted.errors === 0 && bad) io.stderr.write(`more warnings than --max-warnings ${most} allows\n`)
+  return bad ? 1 : 0
+}

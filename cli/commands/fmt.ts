@@ -5,62 +5,73 @@ import { FORMAT } from '../flags.ts'
 import { diagnosticJson } from '../formats/json.ts'
 import type { Io } from '../io.ts'
 import { findSources } from '../project/find-sources.ts'
-import { rewrite } from '../project/lint-paths.ts'
+import { type Rewriting, rewriteAll } from '../project/rewrite.ts'
 import { writeDiagnostics, writeJson } from '../report.ts'
 import { reasonOf, Stop } from '../stop.ts'
 import { count, paint } from '../style.ts'
 
 const FLAGS = {
   check: { type: 'boolean', help: 'change nothing; exit with 1 where a file is not in canonical form' },
-  stdin: { type: 'boolean', help: 'format standard input to standard output' },
   format: FORMAT,
 } as const
 
 export const fmt = defineCommand({
   name: 'fmt',
   summary: 'put policies into canonical form',
-  operands: 'PATH…',
-  takes: { least: 0, most: Number.POSITIVE_INFINITY },
+  operands: 'PATH…|-',
+  takes: { least: 1, most: Number.POSITIVE_INFINITY },
   flags: FLAGS,
-  more: 'A folder stands for every .iap file in and below it. Comments stay where they stand. A file with syntax errors is left as it is, and the exit code is 1.',
+  more: `A folder stands for every .iap file in and below it; \`-\` formats standard input to standard output. Comments stay where they stand. Lines end
+in LF, and there is no byte order mark. A file with syntax errors is left as it is, and the exit code is 1.`,
   async run(io, args) {
-    return args.flags.stdin ? await formatInput(io, args) : formatFiles(io, args)
+    if (!args.operands.includes('-')) return formatFiles(io, args)
+    if (args.operands.length > 1) throw new Stop('`-` stands for standard input, and there is no PATH beside it')
+    return await formatInput(io, args)
   },
 })
 
 /** What became of the files, by names as seen from the working directory. */
 interface Formatted {
-  readonly changed: string[]
-  readonly unchanged: string[]
-  /** Of those that could not be read as policies. */
-  readonly diagnostics: Diagnostic[]
-  readonly failed: string[]
+  /** Their text is another now, or would be. */
+  readonly changed: readonly Rewritten[]
+  readonly unchanged: readonly string[]
+  /** Not read as policies. */
+  readonly failed: readonly string[]
+  readonly diagnostics: readonly Diagnostic[]
+}
+
+interface Rewritten extends Rewriting {
+  readonly name: string
 }
 
 function formatFiles(io: Io, { flags, operands }: Arguments<typeof FLAGS>): ExitCode {
-  if (operands.length === 0) throw new Stop('`iap fmt` needs PATH…', 'usage: iap fmt PATH…; with --stdin it needs none')
-  const found = findSources(io.files, io.cwd, operands)
-  const result: Formatted = { changed: [], unchanged: [], diagnostics: [], failed: [] }
-  for (const name of found.names) {
-    const path = join(found.root, name)
-    const shown = relative(io.cwd, path)
-    const before = readPolicy(io, path, shown)
-    const { text, diagnostics } = format({ name: shown, text: before })
-    if (text === null) {
-      result.failed.push(shown)
-      result.diagnostics.push(...diagnostics)
-    } else if (text === before) result.unchanged.push(shown)
-    else {
-      if (!flags.check) rewrite(io, path, text)
-      result.changed.push(shown)
-    }
-  }
-  const bad = result.failed.length > 0 || (flags.check && result.changed.length > 0)
-  if (flags.format === 'json') {
-    const { changed, unchanged, failed } = result
-    writeJson(io.stdout, { changed, unchanged, failed, diagnostics: result.diagnostics.map(diagnosticJson) })
-  } else writeResult(io, result, flags.check, bad)
+  // All are read before the first is written, so that one that cannot be read stops the command with nothing done.
+  const formatted = formatTexts(io, operands)
+  if (!flags.check) rewriteAll(io, formatted.changed)
+  const bad = formatted.failed.length > 0 || (flags.check && formatted.changed.length > 0)
+  if (flags.format === 'json') writeJson(io.stdout, formattedJson(formatted))
+  else writeFormatted(io, formatted, flags.check, bad)
   return bad ? 1 : 0
+}
+
+function formatTexts(io: Io, operands: readonly string[]): Formatted {
+  const found = findSources(io.files, io.cwd, operands)
+  const changed: Rewritten[] = []
+  const unchanged: string[] = []
+  const failed: string[] = []
+  const diagnostics: Diagnostic[] = []
+  for (const each of found.names) {
+    const path = join(found.root, each)
+    const name = relative(io.cwd, path)
+    const before = readPolicy(io, path, name)
+    const after = format({ name, text: before })
+    if (after.text === null) {
+      failed.push(name)
+      diagnostics.push(...after.diagnostics)
+    } else if (after.text === before) unchanged.push(name)
+    else changed.push({ name, path, text: after.text })
+  }
+  return { changed, unchanged, failed, diagnostics }
 }
 
 function readPolicy(io: Io, path: string, shown: string): string {
@@ -73,9 +84,13 @@ function readPolicy(io: Io, path: string, shown: string): string {
   throw new Stop(`\`${shown}\` is not there any more`)
 }
 
-function writeResult(io: Io, { changed, unchanged, diagnostics, failed }: Formatted, check: boolean, bad: boolean): void {
+function formattedJson({ changed, unchanged, failed, diagnostics }: Formatted): object {
+  return { changed: changed.map(({ name }) => name), unchanged, failed, diagnostics: diagnostics.map(diagnosticJson) }
+}
+
+function writeFormatted(io: Io, { changed, unchanged, diagnostics, failed }: Formatted, check: boolean, bad: boolean): void {
   writeDiagnostics(io.stdout, diagnostics)
-  for (const name of changed) io.stdout.write(`${name}\n`)
+  for (const { name } of changed) io.stdout.write(`${name}\n`)
   const style = paint(io.stdout)
   const all = changed.length + unchanged.length + failed.length
   const parts = [
@@ -86,9 +101,8 @@ function writeResult(io: Io, { changed, unchanged, diagnostics, failed }: Format
 }
 
 /** The formatted text is all that is written to standard output. */
-async function formatInput(io: Io, { flags, operands }: Arguments<typeof FLAGS>): Promise<ExitCode> {
-  if (operands.length > 0) throw new Stop('`iap fmt --stdin` takes no PATH', 'give one of the two')
-  if (flags.format === 'json') throw new Stop('`iap fmt --stdin` has no format but the text itself')
+async function formatInput(io: Io, { flags }: Arguments<typeof FLAGS>): Promise<ExitCode> {
+  if (flags.format === 'json') throw new Stop('`iap fmt -` has no format but the text itself')
   const before = await io.stdin.text().catch((error: unknown) => {
     throw new Stop(`standard input cannot be read: ${reasonOf(error)}`)
   })

@@ -26,6 +26,7 @@ export function writeLinted(io: Io, format: string | undefined, linted: LintedPa
         files: sources.length,
         errors,
         warnings,
+        ignored: ignored.map(({ diagnostic, reason }) => ({ ...diagnosticJson(diagnostic), reason })),
         fixed: fixed.count,
       })
       return

@@ -3,6 +3,7 @@ import { checkProject, type Diagnostic, fixProject, type Linted, lint, type Sour
 import type { Io } from '../io.ts'
 import { reasonOf, Stop } from '../stop.ts'
 import { findSources } from './find-sources.ts'
+import { rewriteAll } from './rewrite.ts'
 
 export interface LintedPaths {
   /** What is told of all files, as they are after the fixes; their sources bear names that are right seen from the working directory. */
@@ -47,7 +48,10 @@ export function lintPaths(io: Io, paths: readonly string[], which: 'default' | '
         (name) => given.has(name),
       )
     : null
-  for (const [name, text] of fixed?.texts ?? []) rewrite(io, join(found.root, name), text)
+  rewriteAll(
+    io,
+    [...(fixed?.texts ?? [])].map(([name, text]) => ({ path: join(found.root, name), text })),
+  )
   const { diagnostics, ignored, sources } = look(fixed?.texts ?? new Map())
   const show = seenFrom(relative(io.cwd, found.root))
   const errors = diagnostics.filter(({ severity }) => severity === 'error').length
@@ -61,15 +65,6 @@ export function lintPaths(io: Io, paths: readonly string[], which: 'default' | '
       count: fixed?.applied ?? 0,
       files: [...(fixed?.texts.keys() ?? [])].map((name) => relative(io.cwd, join(found.root, name))).sort(),
     },
-  }
-}
-
-/** Replaces the text of a file that was read. */
-export function rewrite(io: Io, path: string, text: string): void {
-  try {
-    io.files.rewrite(path, text)
-  } catch (error) {
-    throw new Stop(`\`${relative(io.cwd, path)}\` cannot be written: ${reasonOf(error)}`)
   }
 }
 

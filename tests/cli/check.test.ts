@@ -1,7 +1,9 @@
 import { mkdirSync, readFileSync, symlinkSync, writeFileSync } from 'node:fs'
 import { join } from 'node:path'
 import { describe, expect, test } from 'vitest'
-import { emptyFolder, folderOf, iap, root } from './iap.ts'
+import { validateSarif } from '../support/validate-sarif.ts'
+import { emptyFolder, folderOf, root } from './iap.ts'
+import { inside as iap } from './inside.ts'
 
 interface Report {
   readonly diagnostics: readonly {
@@ -18,6 +20,9 @@ interface Report {
   readonly errors: number
   readonly warnings: number
 }
+
+/** With a rule a file is no library, whose names others use. */
+const REST = 'service s at "s.example" { route a GET "/a" }\npermit p on s.a to anyone\n'
 
 const TEN = 'tests/cli/fixtures/ten-mistakes.iap'
 
@@ -120,12 +125,91 @@ test('links in a circle and bytes that are no text cannot be read', async () => 
 })
 
 test('warnings do not change the exit code, unless there are more than is allowed', async () => {
-  const folder = folderOf({ 'a.iap': 'label never_used\n' })
-  const { stdout } = await iap(['check', '.', '--format', 'json'], { cwd: folder })
-  const { warnings } = JSON.parse(stdout) as Report
-  expect((await iap(['check', '.'], { cwd: folder })).code).toBe(0)
-  if (warnings > 0) expect((await iap(['check', '.', '--max-warnings', '0'], { cwd: folder })).code).toBe(1)
-  expect((await iap(['check', '.', '--max-warnings', String(warnings)], { cwd: folder })).code).toBe(0)
+  const folder = folderOf({ 'a.iap': `label never_used\nlabel nor_this\n${REST}` })
+  const check = (...words: string[]) => iap(['check', '.', ...words], { cwd: folder })
+  expect(await check()).toMatchObject({ code: 0, stdout: expect.stringMatching(/✓ 2 warnings in 1 file\n$/), stderr: '' })
+  expect((await check('--max-warnings', '2')).code).toBe(0)
+  expect(await check('--max-warnings', '1')).toMatchObject({
+    code: 1,
+    stdout: expect.stringMatching(/✗ 2 warnings in 1 file\n$/),
+    stderr: 'more warnings than --max-warnings 1 allows\n',
+  })
+})
+
+test('byte order marks and CR LF are read, and places are those of the text', async () => {
+  const folder = folderOf({ 'a.iap': '\ufefflabel b\r\nlabl c\r\n' })
+  const { code, stdout } = await iap(['check', 'a.iap', '--format', 'json'], { cwd: folder })
+  expect(code).toBe(1)
+  expect((JSON.parse(stdout) as Report).diagnostics[0]).toMatchObject({
+    code: 'IAP1001',
+    start: { line: 2, column: 1, offset: 10 },
+    end: { line: 2, column: 5, offset: 14 },
+  })
+})
+
+test('the same file by two ways is one', async () => {
+  const folder = folderOf({ 'a.iap': 'label a\n' })
+  const { stdout } = await iap(['check', '.', 'a.iap', './a.iap', '--format', 'json'], { cwd: folder })
+  expect(JSON.parse(stdout)).toMatchObject({ files: 1, errors: 0 })
+})
+
+describe('for machines', () => {
+  const files = { 'a.iap': `label never_used\n// iap-ignore IAP5015: next release\nlabel later\n${REST}` }
+
+  test('SARIF holds what is ignored, with why', async () => {
+    const { code, stdout, stderr } = await iap(['check', '.', '--format', 'sarif', '--max-warnings', '0'], {
+      cwd: folderOf(files),
+    })
+    expect([code, stderr]).toEqual([1, 'more warnings than --max-warnings 0 allows\n'])
+    const log = JSON.parse(stdout) as { runs: { results: { ruleId: string; suppressions?: object[] }[] }[] }
+    expect(validateSarif(log), JSON.stringify(validateSarif.errors)).toBe(true)
+    expect(log.runs[0]?.results.map(({ ruleId, suppressions }) => [ruleId, suppressions])).toEqual([
+      ['IAP5015', undefined],
+      ['IAP5015', [{ kind: 'inSource', justification: 'next release' }]],
+    ])
+  })
+
+  test('JSON too', async () => {
+    const { stdout } = await iap(['check', '.', '--format', 'json'], { cwd: folderOf(files) })
+    expect(JSON.parse(stdout)).toMatchObject({
+      diagnostics: [{ code: 'IAP5015', start: { line: 1 } }],
+      ignored: [{ code: 'IAP5015', start: { line: 3 }, reason: 'next release' }],
+      warnings: 1,
+      fixed: 0,
+    })
+  })
+
+  test('a workflow is told in its commands, and nothing where all is well', async () => {
+    const { code, stdout } = await iap(['check', '.', '--format', 'github'], { cwd: folderOf(files) })
+    expect([code, stdout]).toEqual([
+      0,
+      expect.stringMatching(/^::warning file=a\.iap,line=1,endLine=1,col=7,endColumn=17,title=IAP5015::[^\n]+\n$/),
+    ])
+    const well = await iap(['check', '.', '--format', 'github'], { cwd: folderOf({ 'a.iap': '// nothing\n' }) })
+    expect(well).toEqual({ code: 0, stdout: '', stderr: '' })
+  })
+})
+
+describe('lint', () => {
+  const files = { 'a.iap': `type Unnamed = { a: int }\n// iap-ignore IAP5019: for later\ntype Later = { a: int }\n${REST}` }
+  const codes = (stdout: string) => (JSON.parse(stdout) as Report).diagnostics.map(({ code }) => code)
+
+  test('runs the rules that check does not', async () => {
+    const cwd = folderOf(files)
+    expect(codes((await iap(['check', '.', '--format', 'json'], { cwd })).stdout)).toEqual([])
+    expect(codes((await iap(['lint', '.', '--format', 'json'], { cwd })).stdout)).toEqual(['IAP5019'])
+  })
+
+  test('and says which in its help', async () => {
+    const { stdout } = await iap(['lint', '--help'])
+    expect(stdout).toMatch(/Beyond those of `iap check` it runs IAP5019, IAP5020\./)
+    expect((await iap(['check', '--help'])).stdout).toContain('`iap lint` runs the others too')
+  })
+
+  test('is a gate as check is', async () => {
+    const { code, stderr } = await iap(['lint', '.', '--max-warnings', '0'], { cwd: folderOf(files) })
+    expect([code, stderr]).toEqual([1, 'more warnings than --max-warnings 0 allows\n'])
+  })
 })
 
 test.each([

@@ -3,7 +3,7 @@ import { join } from 'node:path'
 import { expect, test } from 'vitest'
 import { iap, root } from './iap.ts'
 
-const COMMANDS = ['init', 'check', 'test', 'eval', 'keygen', 'build', 'verify', 'inspect', 'run']
+const COMMANDS = ['init', 'check', 'lint', 'fmt', 'test', 'eval', 'keygen', 'build', 'verify', 'inspect', 'run']
 
 test('--version is that of the package', async () => {
   const { version } = JSON.parse(readFileSync(join(root, 'package.json'), 'utf8')) as { version: string }

@@ -10,6 +10,8 @@ const root = fileURLToPath(new URL('../../', import.meta.url))
 /** One for all: each listens on the streams of the process. */
 const real = nodeIo(`${root}dist/`)
 
+export const realFiles = real.files
+
 export interface InsideOptions {
   /** The root of the project where left out. */
   readonly cwd?: string
