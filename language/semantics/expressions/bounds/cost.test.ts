@@ -133,6 +133,11 @@ describe('what is said in few words and is much', () => {
   })
 })
 
+it('a list of many elements is one', () => {
+  const many = Array.from({ length: 150_000 }, (_, at) => `"${at}"`).join(', ')
+  expect(cost(`caller.?sub.orValue("") in [${many}]`).steps).toBe(6000)
+})
+
 describe('texts that are put together', () => {
   it.each([
     ['"a" == "a"', 0],

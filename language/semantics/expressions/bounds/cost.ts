@@ -86,7 +86,7 @@ function operation(expression: Expression, sizes: Sizes, tables: Tables): Measur
   const type = tables.typeOf(expression)
   switch (expression.kind) {
     case 'ListLiteral':
-      return sum(own(expression.elements.length, holding(measures, type)), ...measures)
+      return sum(own(expression.elements.length, holding(measures, type)), measures)
     case 'MapLiteral':
       // Each key stands before its value.
       return sum(
@@ -97,15 +97,15 @@ function operation(expression: Expression, sizes: Sizes, tables: Tables): Measur
             type,
           ),
         ),
-        ...measures,
+        measures,
       )
     case 'Index':
     case 'OptionalIndex':
-      return sum(own(1, measures[0]?.size.slice(1) ?? []), ...measures)
+      return sum(own(1, measures[0]?.size.slice(1) ?? []), measures)
     case 'Conditional':
-      return sum(own(1, larger(measures[1]?.size ?? [], measures[2]?.size ?? [])), ...measures)
+      return sum(own(1, larger(measures[1]?.size ?? [], measures[2]?.size ?? [])), measures)
     default:
-      return sum(own(1, sizeByType(type)), ...measures)
+      return sum(own(1, sizeByType(type)), measures)
   }
 }
 
@@ -116,13 +116,14 @@ function holding(elements: readonly Measure[], type: Type): Size {
 }
 
 /** The first with what others cost besides. */
-function sum(first: Measure, ...others: readonly Measure[]): Measure {
-  return {
-    size: first.size,
-    operations: others.reduce((all, { operations }) => saturated(all + operations), first.operations),
-    degree: Math.max(first.degree, ...others.map(({ degree }) => degree)),
-    texts: Math.max(first.texts, ...others.map(({ texts }) => texts)),
+function sum(first: Measure, others: readonly Measure[]): Measure {
+  let { operations, degree, texts } = first
+  for (const other of others) {
+    operations = saturated(operations + other.operations)
+    degree = Math.max(degree, other.degree)
+    texts = Math.max(texts, other.texts)
   }
+  return { size: first.size, operations, degree, texts }
 }
 
 function comprehension(expression: Comprehension, sizes: Sizes, tables: Tables): Measure {
@@ -132,18 +133,18 @@ function comprehension(expression: Comprehension, sizes: Sizes, tables: Tables):
   const [rounds = 0, ...element] = macro === 'optMap' ? [1, ...all.size] : all.size
   const inside = new Map(sizes).set(variable.text, kind === 'map' ? [1] : element)
   const each = [measure(body, inside, tables), ...(filter === null ? [] : [measure(filter, inside, tables)])]
-  const inner = sum(NOTHING, ...each)
+  const inner = sum(NOTHING, each)
   const result = each[0]?.size ?? []
   // An optional has one value at most, and going through it is no more than a call.
-  if (macro === 'optMap') return sum({ ...NOTHING, operations: 1, size: result }, all, inner)
+  if (macro === 'optMap') return sum({ ...NOTHING, operations: 1, size: result }, [all, inner])
   const operations = saturated(rounds * Math.max(1, stepsOf(inner.operations)) * OPERATIONS_A_STEP)
   const size = macro === 'map' ? [rounds, ...result] : macro === 'filter' ? [rounds, ...(kind === 'map' ? [1] : element)] : []
-  return sum({ operations: operations + 1, degree: inner.degree + 1, size, texts: inner.texts }, all)
+  return sum({ operations: operations + 1, degree: inner.degree + 1, size, texts: inner.texts }, [all])
 }
 
 function binary(expression: Binary, sizes: Sizes, tables: Tables): Measure {
   const [left, right] = [measure(expression.left, sizes, tables), measure(expression.right, sizes, tables)]
-  return sum(operatorOn(expression, left.size, right.size, tables), left, right)
+  return sum(operatorOn(expression, left.size, right.size, tables), [left, right])
 }
 
 function operatorOn({ operator, left, right }: Binary, a: Size, b: Size, tables: Tables): Measure {
@@ -163,7 +164,7 @@ function operatorOn({ operator, left, right }: Binary, a: Size, b: Size, tables:
       if (typeB.kind === 'list') {
         const [ofA = 0, ofB = 0] = [a[0], b[0]]
         const size = [ofA + ofB, ...larger(a.slice(1), b.slice(1))]
-        return { ...sum(NOTHING, through(left, ofA, 1), through(right, ofB, 1)), size }
+        return { ...sum(NOTHING, [through(left, ofA, 1), through(right, ofB, 1)]), size }
       }
       if (isString(typeB)) return puttingTogether(textsIn(a, typeA) + textsIn(b, typeB))
       return { ...NOTHING, operations: 1 }
@@ -186,21 +187,21 @@ function call(expression: Call, sizes: Sizes, tables: Tables): Measure {
   const measures = operands.map((operand) => measure(operand, sizes, tables))
   switch (reference.id) {
     case 'optional.orValue':
-      return sum({ ...own, size: measures.map(({ size }) => size).reduce(larger, []) }, ...measures)
+      return sum({ ...own, size: measures.map(({ size }) => size).reduce(larger, []) }, measures)
     case 'string.replace':
-      return sum(own, ...measures)
+      return sum(own, measures)
     case 'string.split':
-      return sum({ ...own, size: [own.size[0] ?? 0, ...(measures[0]?.size ?? [])] }, ...measures)
+      return sum({ ...own, size: [own.size[0] ?? 0, ...(measures[0]?.size ?? [])] }, measures)
   }
   // A text from a text is no longer than it.
   if (reference.id === 'string(string)' || (isString(tables.typeOf(expression)) && reference.id.startsWith('string.')))
-    return sum({ ...own, size: measures[0]?.size ?? [] }, ...measures)
-  if (!/^sets\.|^list\.join$|\(list<(?:int|double)>\)$/.test(reference.id)) return sum(own, ...measures)
+    return sum({ ...own, size: measures[0]?.size ?? [] }, measures)
+  if (!/^sets\.|^list\.join$|\(list<(?:int|double)>\)$/.test(reference.id)) return sum(own, measures)
   const lists = operands.flatMap((operand, at) => {
     const type = tables.typeOf(operand)
     return levelsOf(type) === 0 ? [] : [through(operand, scalarsIn(measures[at]?.size ?? [], type), 1)]
   })
-  return sum({ ...own, operations: 0 }, ...lists, ...measures)
+  return sum({ ...own, operations: 0 }, [...lists, ...measures])
 }
 
 /** A def was measured for arguments as they come in; larger ones make of it what lies between that and the largest that there can be. */
@@ -228,7 +229,7 @@ function callOfDef(expression: Call, def: Def, sizes: Sizes, tables: Tables): Me
     size,
     texts: between(body.texts, ofLargest.texts, texts, TEXTS_LIMIT),
   }
-  return sum(scaled, ...given)
+  return sum(scaled, given)
 }
 
 /** Sizes are sums and maxima of others, so they lie below the line from what they are at 1 to what they are at `largest`. */
