@@ -1,4 +1,4 @@
-import { readFileSync } from 'node:fs'
+import { readdirSync, readFileSync } from 'node:fs'
 import { describe, expect, it } from 'vitest'
 import * as warnings from '../../language/diagnostics/catalogue/lint.ts'
 import { applyFixes, catalogue, checkProject, type Diagnostic, lint } from '../../language/index.ts'
@@ -35,6 +35,17 @@ describe('the page of diagnostics', () => {
     expect(entries.map(({ code }) => code)).toEqual(catalogue.map(({ code }) => code).sort())
   })
 
+  it('is the only source of codes: no page and no test names another', () => {
+    const known = new Set([...catalogue.map(({ code }) => code), UNKNOWN])
+    const named = codesNamed((name) => name.endsWith('.md') || name.endsWith('.test.ts'))
+    expect([...named].filter((code) => !known.has(code))).toEqual([])
+  })
+
+  it('has no code that no test but this one asks for', () => {
+    const asked = codesNamed((name) => name.endsWith('.test.ts'))
+    expect(catalogue.map(({ code }) => code).filter((code) => !asked.has(code))).toEqual([])
+  })
+
   it.each(entries)('$code is what its example gets, and all of it', ({ code, message, example }) => {
     const diagnostics = toldOf(code, `${prelude}\n${example}`)
     expect(diagnostics.map((one) => ({ code: one.code, message: one.message }))).toEqual([{ code, message }])
@@ -54,6 +65,21 @@ describe('the page of diagnostics', () => {
     }
   })
 })
+
+/** What `// iap-ignore` is shown not to know. */
+const UNKNOWN = 'IAP5999'
+
+/** Of the files of the repository that are of a kind. */
+function codesNamed(isMeant: (name: string) => boolean): ReadonlySet<string> {
+  const root = new URL('../../', import.meta.url)
+  const names = ['language', 'compiler', 'cli', 'spec', 'docs', 'examples', 'tests'].flatMap((folder) =>
+    readdirSync(new URL(folder, root), { recursive: true, encoding: 'utf8' }).map((name) => `${folder}/${name}`),
+  )
+  const texts = names
+    .filter((name) => isMeant(name) && name !== 'tests/docs/diagnostics.test.ts')
+    .map((name) => readFileSync(new URL(name, root), 'utf8'))
+  return new Set(texts.flatMap((text) => text.match(/\bIAP\d{4}\b/g) ?? []))
+}
 
 /** What is told of a text; of the rules beyond errors, which have much to say of the policy above, what they say of the example. */
 function toldOf(code: string, text: string): readonly Diagnostic[] {

@@ -45,6 +45,11 @@ describe('data', () => {
     ['identity x via jwt { h: list<hierarchy> }\npermit p on orders.read to x when caller.h == 3', 'IAP4050 list<hierarchy>'],
     ['service s at "s.example" { route r POST "/" body { h: hierarchy } }', 'IAP4050 { h: hierarchy }'],
     ['def f(h: hierarchy): bool = true', 'IAP4050 hierarchy'],
+    ['def f(a: int, b: int, a: string): bool = a == 1', 'IAP3072 a'],
+    [
+      'service s at "s.example" { route r POST "/r" body list<int> route q POST "/q" }\nforbid f on s.* when body == [1]',
+      'IAP3052 body',
+    ],
     ['forbid f on * when assignd', 'IAP3016 assignd'],
   ])('%s', (text, ...expected) => expect(found(text)).toEqual(expected))
 

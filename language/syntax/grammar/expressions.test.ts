@@ -237,7 +237,10 @@ test.each([
 test('a text has its escapes resolved, and a bad one is reported where it stands', () => {
   expect(shape(String.raw`"a\n\"\u00e9\x41\101"`)).toBe(JSON.stringify('a\n"éAA'))
   const { diagnostics } = parseCondition(String.raw`"a\qb" == "\ud800"`)
-  expect(diagnostics.map(({ span }) => span.source.text.slice(span.start, span.end))).toEqual(['\\q', '\\ud800'])
+  expect(diagnostics.map(({ code, span }) => `${code} ${span.source.text.slice(span.start, span.end)}`)).toEqual([
+    'IAP1005 \\q',
+    'IAP1005 \\ud800',
+  ])
 })
 
 test('spans are of the text, with the parentheses of operands', () => {
