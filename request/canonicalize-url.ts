@@ -10,6 +10,8 @@ export interface WrittenRequest {
   readonly url: string
   /** A value, or several for a header that comes in several lines. Names in any case. */
   readonly headers?: Readonly<Record<string, string | readonly string[]>>
+  /** It brings a JSON value: `content-type` is `application/json`, where the headers do not say something else. */
+  readonly json?: boolean
   /** 192.0.2.1 where left out. */
   readonly sourceIp?: string
 }
@@ -21,20 +23,15 @@ export interface WrittenRequest {
 export function canonicalizeUrl(written: WrittenRequest): Canonical {
   const parts = splitUrl(written.url)
   if (parts === null) return refuse('url-invalid')
-  const rawHeaders: string[] = []
-  let hosts = 0
-  for (const [name, value] of Object.entries(written.headers ?? {})) {
-    for (const line of typeof value === 'string' ? [value] : value) {
-      rawHeaders.push(name, line)
-      if (name.toLowerCase() === 'host') hosts++
-    }
-  }
-  if (hosts === 0) rawHeaders.unshift('host', parts.authority)
+  const lines = Object.entries(written.headers ?? {}).flatMap(([name, values]) => [values].flat().map((line) => [name, line]))
+  const names = new Set(lines.map(([name = '']) => name.toLowerCase()))
+  if (!names.has('host')) lines.unshift(['host', parts.authority])
+  if (written.json && !names.has('content-type')) lines.push(['content-type', 'application/json'])
   const canonical = canonicalize({
     method: written.method,
     target: parts.target,
     httpVersion: '1.1',
-    rawHeaders,
+    rawHeaders: lines.flat(),
     peer: written.sourceIp ?? '192.0.2.1',
   })
   if (!canonical.ok) return canonical

@@ -178,3 +178,10 @@ export function isExpression(node: SyntaxNode): node is ast.Expression {
 export function walkExpressions(node: SyntaxNode, enter: (expression: ast.Expression) => unknown): void {
   visit(node, (found) => (isExpression(found) ? enter(found) : true))
 }
+
+/** Every expression within a node, and the node itself if it is one, parents first. */
+export function expressionsWithin(node: SyntaxNode): readonly ast.Expression[] {
+  const found: ast.Expression[] = []
+  walkExpressions(node, (expression) => found.push(expression))
+  return found
+}

@@ -1,6 +1,7 @@
+import { groupsOf, isRange } from '../../language/index.ts'
 import { parseAddress } from '../../request/index.ts'
 
-const KINDS: Readonly<Record<string, readonly string[]>> = {
+const KINDS = {
   isUnspecified: ['0.0.0.0/32', '::/128'],
   isLoopback: ['127.0.0.0/8', '::1/128'],
   // Of the flags in the third digit none matters.
@@ -10,49 +11,39 @@ const KINDS: Readonly<Record<string, readonly string[]>> = {
   isBroadcast: ['255.255.255.255/32'],
 }
 
-/** Whether an address is of a kind: `isLoopback`. */
-export const isA = (kind: string) => (address: string) => KINDS[kind]?.some((range) => contains(range, address)) ?? false
-export const isGlobalUnicast = (address: string) => !Object.keys(KINDS).some((kind) => isA(kind)(address))
+const isIn = (ranges: readonly string[], address: string) => ranges.some((range) => contains(range, address))
+export const isA = (kind: keyof typeof KINDS) => (address: string) => isIn(KINDS[kind], address)
+export const isGlobalUnicast = (address: string) => !isIn(Object.values(KINDS).flat(), address)
 
 /** `address/length`, the address as written, in canonical text; null for what is none. IPv4-mapped ranges are IPv4 from /96 on. */
 export function parseRange(text: string): string | null {
-  const [, written = '', digits = ''] = /^([^/]*)\/(0|[1-9]\d{0,2})$/.exec(text) ?? []
-  const address = parseAddress(written)
-  if (address === null) return null
-  const length = Number(digits) - (written.includes(':') && !address.includes(':') ? 96 : 0)
-  return length < 0 || length > widthOf(address) ? null : `${address}/${length}`
+  if (!isRange(text)) return null
+  const [written, length] = partsOf(text)
+  const address = parseAddress(written) as string
+  return `${address}/${written.includes(':') && !address.includes(':') ? length - 96 : length}`
 }
 
+/** An address is the range of itself alone. */
 export function partsOf(range: string): readonly [address: string, length: number] {
-  const [address = '', length] = range.split('/')
+  const [address = '', length = range.includes(':') ? 128 : 32] = range.split('/')
   return [address, Number(length)]
 }
 
 /** Whether a range contains an address, or the whole of another range. */
-export function contains(range: string, other: string): boolean {
-  const [[base, length], [address, otherLength]] = [partsOf(range), partsOf(other)]
-  const behind = BigInt(widthOf(base) - length)
-  if (widthOf(base) !== widthOf(address) || otherLength < length) return false
-  return bitsOf(base) >> behind === bitsOf(address) >> behind
-}
+export const contains = (range: string, other: string) =>
+  range.includes(':') === other.includes(':') && fixedBits(other).startsWith(fixedBits(range))
 
 /** With zeros behind the prefix. */
 export function masked(range: string): string {
-  const [base, length] = partsOf(range)
-  const behind = BigInt(widthOf(base) - length)
-  const bits = (bitsOf(base) >> behind) << behind
-  if (!base.includes(':')) return `${[24n, 16n, 8n, 0n].map((at) => (bits >> at) & 255n).join('.')}/${length}`
-  const digits = bits.toString(16).padStart(32, '0')
-  return `${parseAddress(digits.replace(/.{4}(?=.)/g, '$&:'))}/${length}`
+  const bits = fixedBits(range).padEnd(128, '0')
+  const groups = bits.match(/.{16}/g)?.map((group) => Number.parseInt(group, 2).toString(16)) ?? []
+  return `${parseAddress(groups.join(':'))}/${partsOf(range)[1]}`
 }
 
-function widthOf(address: string): number {
-  return address.includes(':') ? 128 : 32
-}
-
-function bitsOf(address: string): bigint {
-  if (!address.includes(':')) return address.split('.').reduce((bits, byte) => bits * 256n + BigInt(byte), 0n)
-  const [head = [], tail = []] = address.split('::').map((half) => half.split(':').filter((group) => group !== ''))
-  const groups = [...head, ...Array<string>(8 - head.length - tail.length).fill('0'), ...tail]
-  return groups.reduce((bits, group) => bits * 65536n + BigInt(`0x${group}`), 0n)
+/** The bits that are the same in all addresses of a range, those of IPv4 as in an IPv4-mapped one (RFC 4291, 2.5.5.2). */
+function fixedBits(range: string): string {
+  const [address, length] = partsOf(range)
+  const [mapped, fixed] = address.includes(':') ? [address, length] : [`::ffff:${address}`, 96 + length]
+  const bits = (groupsOf(mapped) ?? []).map((group) => group.toString(2).padStart(16, '0'))
+  return bits.join('').slice(0, fixed)
 }

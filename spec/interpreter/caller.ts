@@ -1,14 +1,31 @@
-import type { Expression, Identity, Principal, Reference, Requirement } from '../../language/index.ts'
-import type { Fields, Value } from './value.ts'
+import type { Principal, Reference, Requirement } from '../../language/index.ts'
+import { boundedType, type Expression, type FieldShape, type Model, parseTimestamp } from '../../language/index.ts'
+import { certificateOf, fieldsOf, misfit, typed } from './door.ts'
+import type { Value } from './value.ts'
+
+/** As a credential brings it, before the door. */
+export type Credential = { readonly identity: string; readonly claims: unknown; readonly auth?: Auth }
+type Auth = { readonly time?: string; readonly acr?: string; readonly amr?: readonly string[] }
 
 /** Who calls. Anonymous is null. */
-export interface Caller {
-  readonly identity: Identity
-  readonly fields: Fields
-  /** Nanoseconds since 1970; null where it is not known when the caller authenticated. */
-  readonly authenticated: bigint | null
-  readonly acr: string | null
-  readonly amr: readonly string[]
+export type Caller = ReturnType<typeof callerOf>
+
+export function callerOf(model: Model, { identity: name, claims, auth = {} }: Credential) {
+  const identity = model.identities.find((one) => one.name === name) ?? misfit()
+  const admit = (found: unknown, shape: FieldShape) => typed(split(found, shape), boundedType(shape.type, model), true)
+  const declared = fieldsOf(identity.claims, claims, admit)
+  const isByCertificate = identity.methods.length === 1 && identity.methods[0] === 'mtls'
+  const fields = isByCertificate ? new Map([...declared, ...certificateOf(claims)]) : declared
+  // Null where it is not known when the caller authenticated.
+  const authenticated = auth.time === undefined ? null : parseTimestamp(auth.time)
+  return { identity, fields, authenticated, acr: auth.acr ?? null, amr: auth.amr ?? [] }
+}
+
+/** RFC 8693, 4.2: a scope may be one text. */
+function split(json: unknown, { type, path }: FieldShape): unknown {
+  const holdsTexts = 'element' in type && ['string', 'literals'].includes(type.element.kind)
+  const isScope = holdsTexts && ['scope', 'scp'].includes(path.at(-1) as string)
+  return isScope && typeof json === 'string' ? json.split(' ').filter((word) => word !== '') : json
 }
 
 /** Whether the caller is what a name in `to` or after `is` says. `of` evaluates the condition of a role, which cannot err. */

@@ -1,28 +1,13 @@
-import type { FieldShape, Type } from '../../language/index.ts'
+import { type FieldShape, parseDuration, parseTimestamp, type Type } from '../../language/index.ts'
 import { parseAddress } from '../../request/index.ts'
 import { parseRange } from './addresses.ts'
-import { isTimestamp, parseDuration, parseTimestamp } from './times.ts'
-import { ancestorsOf, type Fields, setOf, type Value } from './value.ts'
+import { ancestorsOf, type Fields, fail, ranged, setOf, type Value } from './value.ts'
 
-/** Thrown where a value does not fit; `admitted` turns it into null. */
-class Misfit extends Error {}
-
-export function admitted<T>(admit: () => T): T | null {
-  try {
-    return admit()
-  } catch (error) {
-    if (error instanceof Misfit) return null
-    throw error
-  }
-}
-
-export function misfit(): never {
-  throw new Misfit()
-}
+export const misfit = (): never => fail('misfit')
 
 /** A text without half of a surrogate pair. */
-export const text = (json: unknown) => (typeof json === 'string' && json.isWellFormed() ? json : misfit())
-export const array = (json: unknown, { most = Infinity }: { readonly most?: number } = {}): readonly unknown[] =>
+const text = (json: unknown) => (typeof json === 'string' && json.isWellFormed() ? json : misfit())
+const array = (json: unknown, { most = Number.POSITIVE_INFINITY }: { readonly most?: number } = {}): readonly unknown[] =>
   Array.isArray(json) && json.length <= most ? json : misfit()
 const object = (json: unknown): Readonly<Record<string, unknown>> =>
   json !== null && typeof json === 'object' && !Array.isArray(json) ? (json as Record<string, unknown>) : misfit()
@@ -41,16 +26,19 @@ const doors: { readonly [K in Kind]: Door<Extract<Type, { kind: K }>> } = {
   double: (json) => (Number.isFinite(json) ? (json as number) + 0 : misfit()),
   string: text,
   literals: (json, { values }) => values.find((value) => value === json) ?? misfit(),
-  timestamp: (json, _, isClaim) =>
-    isClaim && typeof json === 'number' ? ofSeconds(json) : (parseTimestamp(text(json)) ?? misfit()),
+  timestamp: (json, type, isClaim) => {
+    if (!isClaim || typeof json !== 'number') return parseTimestamp(text(json)) ?? misfit()
+    // RFC 7519, 2: seconds, taken to the millisecond.
+    return Math.abs(json) < 1e12 ? ranged(BigInt(Math.round(json * 1000)) * 1_000_000n, type) : misfit()
+  },
   duration: (json) => parseDuration(text(json)) ?? misfit(),
   ip: (json) => parseAddress(text(json)) ?? misfit(),
   cidr: (json) => parseRange(text(json)) ?? misfit(),
   list: (json, type, isClaim) => array(json, type).map((one) => typed(one, type.element, isClaim)),
   set: (json, type, isClaim) => setOf(array(json, type).map((one) => typed(one, type.element, isClaim))),
-  map: (json, { value, most = Infinity }, isClaim) => {
-    const entries = Object.entries(object(json))
-    return entries.length > most ? misfit() : new Map(entries.map(([key, one]) => [text(key), typed(one, value, isClaim)]))
+  map: (json, type, isClaim) => {
+    const members = array(Object.entries(object(json)), type) as [string, unknown][]
+    return new Map(members.map(([key, one]) => [text(key), typed(one, type.value, isClaim)]))
   },
   record: (json, { fields, open }, isClaim) => {
     const paths = [...fields.values()].map(({ path }) => path)
@@ -63,12 +51,10 @@ const doors: { readonly [K in Kind]: Door<Extract<Type, { kind: K }>> } = {
   },
 }
 
+type Shapes = ReadonlyMap<string, FieldShape>
+
 /** The fields of a record, of claims or of a query, by their own names. */
-export function fieldsOf(
-  shapes: ReadonlyMap<string, FieldShape>,
-  json: unknown,
-  admit: (found: unknown, shape: FieldShape) => Value,
-): Fields {
+export function fieldsOf(shapes: Shapes, json: unknown, admit: (found: unknown, shape: FieldShape) => Value): Fields {
   const whole = object(json)
   const fields = [...shapes].flatMap(([name, shape]) => {
     const found = shape.path.reduce<unknown>(memberOf, whole) ?? null
@@ -79,7 +65,7 @@ export function fieldsOf(
 }
 
 /** What is under a key; absent where the whole is absent or null. What is on the way to a field is an object. */
-export function memberOf(whole: unknown, key: string): unknown {
+function memberOf(whole: unknown, key: string): unknown {
   return whole === undefined || whole === null || !Object.hasOwn(object(whole), key) ? undefined : object(whole)[key]
 }
 
@@ -92,8 +78,11 @@ function isClosed(json: unknown, paths: readonly (readonly string[])[]): boolean
   })
 }
 
-/** RFC 7519, 2: to the millisecond. */
-function ofSeconds(seconds: number): bigint {
-  const ns = Number.isFinite(seconds) ? BigInt(Math.round(seconds * 1000)) * 1_000_000n : misfit()
-  return isTimestamp(ns) ? ns : misfit()
+/** What a verified certificate says (SPIFFE-ID, section 2). */
+export function certificateOf(json: unknown): Fields {
+  const id = text(memberOf(json, 'spiffe_id'))
+  const [, domain, path] = /^spiffe:\/\/([a-z0-9._-]{1,255})((?:\/[A-Za-z0-9._-]+)+)$/.exec(id) ?? []
+  if (domain === undefined || path === undefined || id.length > 2048 || /\/\.\.?(\/|$)/.test(path)) return misfit()
+  const names = array(memberOf(json, 'dns_names') ?? []).map(text)
+  return new Map<string, Value>(Object.entries({ spiffe_id: id, trust_domain: domain, path, dns_names: names }))
 }

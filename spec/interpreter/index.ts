@@ -1,6 +1,8 @@
 /** What a checked policy means, in the plainest code there is. The compiled module must agree with it. */
 export type { InterpretRequest } from './admit.ts'
+export type { Answer as Interpretation } from './decide.ts'
 export { type Environment, evaluate, type Observe } from './evaluate.ts'
-export { type ClauseExplanation, type ExplainOptions, type Explanation, explain, type RuleExplanation } from './explain.ts'
-export { type Interpretation, type InterpretOptions, interpret } from './interpret.ts'
-export { Failure, type Value } from './value.ts'
+export { type Explanation, explain } from './explain.ts'
+export { type InterpretOptions, interpret } from './interpret.ts'
+export { showDuration, showTimestamp } from './times.ts'
+export { elementsOf, Failure, type Value } from './value.ts'

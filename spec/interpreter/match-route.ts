@@ -1,54 +1,46 @@
 import type { HostPattern, Model, Route, Segment } from '../../language/index.ts'
 import type { CanonicalRequest } from '../../request/index.ts'
 import { integerOf } from './admit.ts'
-import type { Value } from './value.ts'
+import { misfit } from './door.ts'
+import { attempt, Failure, type Fields, type Value } from './value.ts'
 
-export interface RouteMatch {
-  readonly route: Route
-  readonly params: ReadonlyMap<string, Value>
-}
-
+type Match = { readonly route: Route; readonly params: Fields }
 type Params = readonly (readonly [name: string, value: Value])[]
 
 /** Tries every route and takes the most specific that matches. The checker refuses routes of which neither would be. */
-export function matchRoute(model: Model, request: CanonicalRequest): RouteMatch | null {
-  const literal = model.services.some(({ hosts }) => hosts.some((host) => !host.wildcard && host.rest === request.host))
-  const matches = model.routes.flatMap((route): RouteMatch[] => {
-    if (route.methods !== null && !route.methods.includes(request.method)) return []
-    const host = matchHost(route.service.hosts, request.host, literal)
-    const path = matchPath(route.segments, request.segments)
-    return host === null || path === null ? [] : [{ route, params: new Map([...host, ...path]) }]
+export function matchRoute(model: Model, { method, host, segments }: CanonicalRequest): Match | null {
+  const hosts = model.services.flatMap((service) => service.hosts)
+  const isNamed = hosts.some(({ wildcard, rest }) => !wildcard && rest === host)
+  const matches = model.routes.flatMap((route) => {
+    if (route.methods !== null && !route.methods.includes(method)) return []
+    const params = attempt(() => [...matchHost(route.service.hosts, host, isNamed), ...matchPath(route.segments, segments)])
+    return params instanceof Failure ? [] : [{ route, params: new Map(params) }]
   })
   return matches.sort((a, b) => compareRoutes(a.route, b.route))[0] ?? null
 }
 
 /** A host that some service names literally belongs to such services alone (decision 1). */
-function matchHost(hosts: readonly HostPattern[], host: string, literal: boolean): Params | null {
+function matchHost(hosts: readonly HostPattern[], host: string, isNamed: boolean): Params {
   const label = host.split('.')[0] as string
-  const found = hosts.find(({ wildcard, rest }) =>
-    literal ? !wildcard && rest === host : wildcard && label !== '' && host === label + rest,
-  )
-  if (found === undefined) return null
+  const fits = ({ wildcard, rest }: HostPattern) => (wildcard ? label !== '' && host === label + rest : host === rest)
+  const found = hosts.find((pattern) => pattern.wildcard !== isNamed && fits(pattern)) ?? misfit()
   return found.param === null ? [] : [[found.param, label]]
 }
 
-function matchPath(template: readonly Segment[], path: readonly string[]): Params | null {
-  const last = template.at(-1)
-  const isRest = last?.kind === 'rest'
-  if (isRest ? path.length < template.length : path.length !== template.length) return null
-  const params = template.map((segment, at) => matchSegment(segment, path[at] as string, path.slice(at).join('/')))
-  return params.some((param) => param === null) ? null : (params as Params[]).flat()
+function matchPath(template: readonly Segment[], path: readonly string[]): Params {
+  const isLong = template.at(-1)?.kind === 'rest' && path.length > template.length
+  if (!isLong && path.length !== template.length) return misfit()
+  return template.flatMap((segment, at) => matchSegment(segment, path[at] as string, path.slice(at)))
 }
 
 /** `rest` is the path from this segment on. */
-function matchSegment(segment: Segment, text: string, rest: string): Params | null {
-  if (segment.kind === 'literal') return segment.text === text ? [] : null
-  if (segment.kind === 'rest') return [[segment.name, rest]]
+function matchSegment(segment: Segment, text: string, rest: readonly string[]): Params {
+  if (segment.kind === 'literal') return segment.text === text ? [] : misfit()
+  if (segment.kind === 'rest') return [[segment.name, rest.join('/')]]
   const { name, prefix, suffix, type } = segment
-  if (!text.startsWith(prefix) || !text.endsWith(suffix) || text.length <= prefix.length + suffix.length) return null
+  if (!text.startsWith(prefix) || !text.endsWith(suffix) || text.length <= prefix.length + suffix.length) return misfit()
   const inner = text.slice(prefix.length, text.length - suffix.length)
-  const value = type === 'int' ? integerOf(inner) : inner
-  return value === null ? null : [[name, value]]
+  return [[name, type === 'int' ? integerOf(inner) : inner]]
 }
 
 /** The more specific first: segment by segment from the left, then the one that names its methods. */

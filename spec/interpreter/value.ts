@@ -1,4 +1,4 @@
-import type { Expression } from '../../language/index.ts'
+import { type Expression, isDuration, isTimestamp, type Type } from '../../language/index.ts'
 
 /**
  * What an expression can be. Times are nanoseconds (of a timestamp since 1970), addresses and ranges their canonical texts. A record is a map
@@ -10,25 +10,44 @@ export type Fields = ReadonlyMap<string, Value>
 /** No two elements are equal. */
 export type SetValue = { readonly set: readonly Value[] }
 
-/** An evaluation error: thrown from where it arises to what looks past it. `at` is the innermost expression that erred. */
+/** An evaluation error, `at` the innermost expression that erred; or a `misfit`, which does not fit where it comes in. */
 export class Failure extends Error {
-  declare readonly message: 'overflow' | 'division-by-zero' | 'conversion' | 'range' | 'header-value'
+  declare readonly message: 'overflow' | 'division-by-zero' | 'conversion' | 'range' | 'header-value' | 'misfit'
   at: Expression | null = null
 }
 
-/** Throws an evaluation error. */
 export function fail(kind: Failure['message']): never {
   throw new Failure(kind)
 }
 
+/** What is thrown becomes a value, for those who look past it; and the other way round. */
+export function attempt<T>(work: () => T): T | Failure {
+  try {
+    return work()
+  } catch (error) {
+    if (error instanceof Failure) return error
+    throw error
+  }
+}
+
+export function thrown<T>(result: T | Failure): T {
+  if (result instanceof Failure) throw result
+  return result
+}
+
 /** There is one zero. */
-export function int(value: number): number {
-  return Number.isSafeInteger(value) ? value + 0 : fail('overflow')
+export const int = (value: number) => (Number.isSafeInteger(value) ? value + 0 : fail('overflow'))
+
+/** The result of an operation, where its type has that value. */
+export function ranged(value: Value, { kind }: Pick<Type, 'kind'>): Value {
+  if (kind === 'int') return int(value as number)
+  const isLost = (kind === 'timestamp' && !isTimestamp(value as bigint)) || (kind === 'duration' && !isDuration(value as bigint))
+  return isLost ? fail('overflow') : value
 }
 
 /** Repetitions collapse. NaN is equal to nothing, so it never does. */
 export function setOf(elements: readonly Value[]): SetValue {
-  return { set: elements.filter((element, at) => !elements.slice(0, at).some((earlier) => equal(earlier, element))) }
+  return { set: elements.filter((element, at) => !isAmong(elements.slice(0, at), element)) }
 }
 
 /** Of a list or set its elements, of a map its keys. */
@@ -37,13 +56,15 @@ export function elementsOf(value: Value): readonly Value[] {
   return Array.isArray(value) ? value : (value as SetValue).set
 }
 
+export const isAmong = (whole: Value, value: Value) => elementsOf(whole).some((element) => equal(element, value))
+
 /** `==` on two values of one type. */
 export function equal(left: Value, right: Value): boolean {
   if (typeof left !== 'object') return left === right
   const [a, b] = [elementsOf(left), elementsOf(right)]
   if (a.length !== b.length) return false
   if (Array.isArray(left)) return a.every((element, at) => equal(element, b[at] as Value))
-  if (!a.every((element) => b.some((other) => equal(element, other)))) return false
+  if (!a.every((element) => isAmong(right, element))) return false
   return !(left instanceof Map) || [...left].every(([key, value]) => equal(value, (right as Fields).get(key) as Value))
 }
 

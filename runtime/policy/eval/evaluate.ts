@@ -75,15 +75,8 @@ function readRequest(policy: Policy, request: EvalRequest, base: DataSnapshot): 
   return { data: data.data, time: parseTimestamp(request.time ?? TIME) as bigint, mtls }
 }
 
-function written(request: EvalRequest): WrittenRequest {
-  const { method, url, headers = {}, source, body } = request
-  const typed = body === undefined || Object.keys(headers).some((name) => name.toLowerCase() === 'content-type')
-  return {
-    method,
-    url,
-    headers: typed ? headers : { ...headers, 'content-type': 'application/json' },
-    ...(source && { sourceIp: source.ip }),
-  }
+function written({ method, url, headers = {}, source, body }: EvalRequest): WrittenRequest {
+  return { method, url, headers, json: body !== undefined, ...(source && { sourceIp: source.ip }) }
 }
 
 function factsOf(policy: Policy, caller: EvalCaller | null, data: DataSnapshot): FactsResult {
