@@ -40,6 +40,8 @@ export function contextIn(world: World, file: File, place: Place, given: Given =
     reads: nothingRead(),
     complaints: new Set(),
     used: new Set(),
+    operand: null,
+    requirementClauses: null,
     check: checkExpression,
   }
 }

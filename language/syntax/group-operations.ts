@@ -13,67 +13,87 @@ export interface Operand {
 
 export type Step = { readonly operator: string; readonly operand: Operand } | { readonly operator: 'is'; readonly name: Name }
 
+/** The row, and how far it is grouped: `head` is the operand before `steps[at]`. */
 interface Row {
-  readonly first: Operand
   readonly steps: readonly Step[]
+  head: Operand
+  at: number
 }
 
-/** From what binds least; what is none of these is a relation. */
+/** From what binds least; what is none of these, nor `&&` nor `||`, is a relation. */
 const sums: readonly ReadonlySet<string>[] = [new Set(['+', '-']), new Set(['*', '/', '%'])]
 
 export function groupOperations(first: Operand, steps: readonly Step[]): Expression {
   if (steps.length === 0) return first.node
-  return chain('||', { first, steps }, (row) => chain('&&', row, relation)).node
+  return disjunction({ steps, head: first, at: 0 }).node
 }
 
-/** The row cut at the operator into operands of one chain; chains of the same operator among them are dissolved. */
-function chain(operator: Chain['operator'], row: Row, inner: (row: Row) => Operand): Operand {
-  const parts = cut(operator, row)
-  const first = inner(parts[0] as Row)
-  if (parts.length === 1) return first
-  const rest = parts.slice(1).map(inner)
-  const span = spanning(first.span, (rest.at(-1) as Operand).span)
-  const operands = [first, ...rest].flatMap(({ node }) =>
-    node.kind === 'Chain' && node.operator === operator ? node.operands : [node],
-  )
+function disjunction(row: Row): Operand {
+  const first = conjunction(row)
+  if (!isNext('||', row)) return first
+  const operands = [first]
+  while (takes('||', row)) operands.push(conjunction(row))
+  return chain('||', operands)
+}
+
+function conjunction(row: Row): Operand {
+  const first = relation(row)
+  if (!isNext('&&', row)) return first
+  const operands = [first]
+  while (takes('&&', row)) operands.push(relation(row))
+  return chain('&&', operands)
+}
+
+function isNext(operator: string, { steps, at }: Row): boolean {
+  return steps[at]?.operator === operator
+}
+
+/** Goes on behind an operator where it is the next one. */
+function takes(operator: string, row: Row): boolean {
+  const step = row.steps[row.at]
+  if (step === undefined || step.operator !== operator || !('operand' in step)) return false
+  row.at += 1
+  row.head = step.operand
+  return true
+}
+
+/** Chains of the same operator among the operands are dissolved. */
+function chain(operator: Chain['operator'], parts: readonly Operand[]): Operand {
+  const operands: Expression[] = []
+  for (const { node } of parts) {
+    if (node.kind === 'Chain' && node.operator === operator) for (const operand of node.operands) operands.push(operand)
+    else operands.push(node)
+  }
+  const span = spanning((parts[0] as Operand).span, (parts.at(-1) as Operand).span)
   return { node: { kind: 'Chain', operator, operands, span }, span }
 }
 
-function cut(operator: string, { first, steps }: Row): Row[] {
-  const parts: Row[] = []
-  let head = first
-  let start = 0
-  for (const [at, step] of steps.entries()) {
-    if (step.operator !== operator || !('operand' in step)) continue
-    parts.push({ first: head, steps: steps.slice(start, at) })
-    head = step.operand
-    start = at + 1
-  }
-  parts.push({ first: head, steps: steps.slice(start) })
-  return parts
-}
-
-function relation({ first, steps }: Row): Operand {
-  let at = 0
-  const sum = (head: Operand, level: number): Operand => {
-    const operators = sums[level]
-    if (operators === undefined) return head
-    let left = sum(head, level + 1)
-    for (let step = steps[at]; step !== undefined && 'operand' in step && operators.has(step.operator); step = steps[at]) {
-      at += 1
-      left = binary(step.operator, left, sum(step.operand, level + 1))
-    }
-    return left
-  }
-  let left = sum(first, 0)
-  while (at < steps.length) {
-    const step = steps[at] as Step
-    at += 1
-    if ('operand' in step) left = binary(step.operator, left, sum(step.operand, 0))
-    else {
+function relation(row: Row): Operand {
+  let left = sum(row, 0)
+  for (let step = row.steps[row.at]; step !== undefined; step = row.steps[row.at]) {
+    const { operator } = step
+    if (operator === '&&' || operator === '||') break
+    row.at += 1
+    if ('operand' in step) {
+      row.head = step.operand
+      left = binary(operator, left, sum(row, 0))
+    } else {
       const span = spanning(left.span, step.name.span)
       left = { node: { kind: 'Is', operand: left.node, name: step.name, span }, span }
     }
+  }
+  return left
+}
+
+function sum(row: Row, level: number): Operand {
+  const operators = sums[level]
+  if (operators === undefined) return row.head
+  let left = sum(row, level + 1)
+  for (let step = row.steps[row.at]; step !== undefined && 'operand' in step; step = row.steps[row.at]) {
+    if (!operators.has(step.operator)) break
+    row.at += 1
+    row.head = step.operand
+    left = binary(step.operator, left, sum(row, level + 1))
   }
   return left
 }

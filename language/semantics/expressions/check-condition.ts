@@ -8,7 +8,7 @@ import type { Expression } from '../../syntax/ast.ts'
 import { fitsType, showType, type Type } from '../types/type.ts'
 import { checkBounds } from './bounds/check-bounds.ts'
 import { checkBool } from './check-bool.ts'
-import type { Checked, ExpressionContext } from './expression-context.ts'
+import { type Checked, type ExpressionContext, withChanges } from './expression-context.ts'
 import { type Conjunct, checkConjunction } from './flow/check-chain.ts'
 import type { Known } from './flow/narrowing.ts'
 
@@ -23,14 +23,14 @@ export function checkConditions(conjuncts: readonly Conjunct[], known: Known, co
   const isWhole = ({ expression, negated }: Conjunct): boolean => negated && expression.kind === 'Requirement'
   const clauses = context.requirements === 'unless-clauses' ? conjuncts.filter(isWhole) : []
   const requirementClauses = new Set(clauses.map(({ expression }) => expression))
-  const { all } = checkConjunction(conjuncts, known, { ...context, requirementClauses })
+  const { all } = checkConjunction(conjuncts, known, withChanges(context, { requirementClauses }))
   for (const { expression } of conjuncts) checkBounds(expression, context)
   return all
 }
 
 /** Checks one condition that must be a bool. */
 export function checkCondition(expression: Expression, known: Known, context: ExpressionContext): Checked {
-  const checked = checkBool(expression, known, { ...context, operand: expression })
+  const checked = checkBool(expression, known, withChanges(context, { operand: expression }))
   checkBounds(expression, context)
   return checked
 }
@@ -41,8 +41,8 @@ export function checkCondition(expression: Expression, known: Known, context: Ex
  * @param wanted what it must be; null where the caller looks at the type itself
  */
 export function checkValue(expression: Expression, known: Known, context: ExpressionContext, wanted: Type | null): Checked {
-  const operand = wanted?.kind === 'bool' ? { operand: expression } : {}
-  const checked = context.check(expression, known, { ...context, ...operand }, wanted ?? undefined)
+  const inner = wanted?.kind === 'bool' ? withChanges(context, { operand: expression }) : context
+  const checked = context.check(expression, known, inner, wanted ?? undefined)
   const { type } = checked
   if (wanted !== null && type.kind !== 'unknown' && !fitsType(type, wanted))
     context.diagnostics.push(report(valueType, expression.span, { wanted: showType(wanted), type: showType(type) }))

@@ -5,7 +5,7 @@ import type { DefDeclaration } from '../../syntax/ast.ts'
 import type { CheckedDef } from '../declared.ts'
 import type { Def } from '../model.ts'
 import { checkValue } from './check-condition.ts'
-import { type ExpressionContext, nothingRead, type Variable } from './expression-context.ts'
+import { type ExpressionContext, nothingRead, type Variable, withChanges } from './expression-context.ts'
 import type { Known } from './flow/narrowing.ts'
 import { checkVariableName } from './operations/check-comprehension.ts'
 
@@ -28,7 +28,7 @@ export function checkDef(declaration: DefDeclaration, def: Def, known: Known, co
     variables.set(name.text, { name: name.text, type: (def.params[at] as Def['params'][0]).type, span: name.span })
   }
   const reads = nothingRead()
-  const inside: ExpressionContext = { ...context, variables, reads }
+  const inside = withChanges(context, { variables, reads })
   checkValue(def.body, known, inside, def.result.kind === 'unknown' ? null : def.result)
   return { def, declaration, reads }
 }

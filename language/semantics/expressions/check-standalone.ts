@@ -45,6 +45,8 @@ export function checkStandalone(expression: Expression, variables: ReadonlyMap<s
       reads: nothingRead(),
       complaints: new Set(),
       used: new Set(),
+      operand: null,
+      requirementClauses: null,
       check: checkExpression,
     },
     null,

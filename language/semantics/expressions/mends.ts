@@ -7,7 +7,7 @@ import { showExpression } from './show-expression.ts'
 
 /** Puts a guard before the operand that the checked expression is part of; none where there is no such operand. */
 export function guardBy(guard: string, { operand }: ExpressionContext): readonly Fix[] {
-  if (operand === undefined) return []
+  if (operand === null) return []
   const { source, start, end } = operand.span
   // What binds looser than `&&` has to be held together.
   const loose = operand.kind === 'Conditional' || (operand.kind === 'Chain' && operand.operator === '||')

@@ -79,6 +79,8 @@ export function testChecker(declarations: string) {
     reads: nothingRead(),
     complaints: new Set(),
     used: new Set(),
+    operand: null,
+    requirementClauses: null,
     check: checkExpression,
   })
   for (const declaration of of('DefDeclaration')) {

@@ -159,5 +159,6 @@ export function fitsType(type: Type, wanted: Type): boolean {
 }
 
 export function literals(values: readonly string[]): Type {
+  if (values.length === 1) return { kind: 'literals', values }
   return { kind: 'literals', values: [...new Set(values)].sort() }
 }

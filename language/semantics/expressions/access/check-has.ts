@@ -2,7 +2,7 @@ import { hasNeedsField } from '../../../diagnostics/catalogue/types.ts'
 import { report } from '../../../diagnostics/report.ts'
 import type { Has } from '../../../syntax/ast.ts'
 import { BOOL, UNKNOWN } from '../../types/type.ts'
-import { type Checked, type ExpressionContext, plain } from '../expression-context.ts'
+import { type Checked, type ExpressionContext, plain, withChanges } from '../expression-context.ts'
 import { type Known, withPresent } from '../flow/narrowing.ts'
 import { stableKey } from '../flow/stable-key.ts'
 import { replaceBy } from '../mends.ts'
@@ -14,7 +14,7 @@ import { isHeaders } from './check-headers.ts'
 export function checkHas(expression: Has, known: Known, context: ExpressionContext): Checked {
   const { target } = expression
   if (target.kind !== 'Member' || isHeaders(target, context)) {
-    context.check(target, known, { ...context, diagnostics: [], complaints: new Set() })
+    context.check(target, known, withChanges(context, { diagnostics: [], complaints: new Set() }))
     const entry = target.kind === 'Index' ? `${showExpression(target.index)} in ${showExpression(target.object)}` : null
     const fixes = entry === null ? [] : replaceBy(entry, expression.span)
     context.diagnostics.push(report(hasNeedsField, target.span, {}, [], fixes))

@@ -7,6 +7,7 @@ import { type ExpressionContext, tablesOf } from '../expression-context.ts'
 import { beyondBounds } from './beyond-bounds.ts'
 import { COST_LIMIT, costOf, TEXTS_LIMIT } from './cost.ts'
 import { DEPTH_LIMIT, depthOf } from './depth.ts'
+import { plainDepth } from './plain-depth.ts'
 
 /** Reports the first bound that an expression is beyond. Where it is the body of a def, nothing more is said of what calls it. */
 export function checkBounds(expression: Expression, context: ExpressionContext): void {
@@ -17,6 +18,7 @@ export function checkBounds(expression: Expression, context: ExpressionContext):
 }
 
 function problemOf(expression: Expression, tables: ReturnType<typeof tablesOf>): Diagnostic | null {
+  if (plainDepth(expression, tables) <= DEPTH_LIMIT) return null
   const { steps, texts } = costOf(expression, tables)
   if (steps > COST_LIMIT) return report(tooCostly, expression.span, { steps, limit: COST_LIMIT })
   if (texts > TEXTS_LIMIT) return report(longText, expression.span, { texts, limit: TEXTS_LIMIT })

@@ -53,11 +53,13 @@ function checkOperands(
   context: ExpressionContext,
   expected: (at: number, types: readonly (Type | null)[]) => Type | undefined,
 ): Type[] {
-  const types: (Type | null)[] = operands.map(() => null)
-  for (const turn of [0, 1, 2]) {
+  const types: (Type | null)[] = operands.map((operand) =>
+    rankOf(operand) === 0 ? checkOperand(operand, call, known, context) : null,
+  )
+  for (const turn of [1, 2]) {
+    if (!types.includes(null)) break
     for (const [at, operand] of operands.entries()) {
-      if (rankOf(operand) !== turn) continue
-      types[at] = checkOperand(operand, call, known, context, turn === 0 ? undefined : expected(at, types))
+      if (rankOf(operand) === turn) types[at] = checkOperand(operand, call, known, context, expected(at, types))
     }
   }
   return types as Type[]

@@ -8,11 +8,20 @@ export interface Binding {
 }
 
 /** The patterns of the operands of a call: the receiver, unless it is a namespace, and as many parameters as there are arguments. */
-export function patternsOf({ signature }: Candidate, given: number): readonly Pattern[] | null {
-  const { receiver, parameters, required, rest } = signature
-  if (given < required || (!rest && given > parameters.length)) return null
-  const patterns = Array.from({ length: given }, (_, at) => (parameters[at] ?? parameters.at(-1)) as Pattern)
-  return receiver === null ? patterns : [receiver, ...patterns]
+export function patternsOf(candidate: Candidate, given: number): readonly Pattern[] | null {
+  if (!takesSoMany(candidate, given)) return null
+  const count = candidate.signature.receiver === null ? given : given + 1
+  return Array.from({ length: count }, (_, at) => patternAt(candidate, at))
+}
+
+function takesSoMany({ signature: { parameters, required, rest } }: Candidate, given: number): boolean {
+  return given >= required && (rest || given <= parameters.length)
+}
+
+/** The pattern of one operand of a call that has it. */
+function patternAt({ signature: { receiver, parameters } }: Candidate, at: number): Pattern {
+  if (receiver === null) return (parameters[at] ?? parameters.at(-1)) as Pattern
+  return at === 0 ? receiver : ((parameters[at - 1] ?? parameters.at(-1)) as Pattern)
 }
 
 /** Whether a type fits a pattern; what it tells of `T` is noted. An unknown type fits. */
@@ -46,19 +55,23 @@ export interface Match {
 
 /** The candidates that take operands of these types. */
 export function matching(candidates: readonly Candidate[], given: number, types: readonly Type[]): readonly Match[] {
-  return candidates.flatMap((candidate) => {
+  const found: Match[] = []
+  for (const candidate of candidates) {
     const binding = bindingOf(candidate, given, types)
-    return binding !== null && takesElements(candidate, binding) ? [{ candidate, binding }] : []
-  })
+    if (binding !== null && takesElements(candidate, binding)) found.push({ candidate, binding })
+  }
+  return found
 }
 
 /** What `T` is if a candidate takes the operands whose types are known so far; null where it does not. */
 function bindingOf(candidate: Candidate, given: number, types: readonly (Type | null)[]): Binding | null {
-  const patterns = patternsOf(candidate, given)
-  if (patterns === null) return null
+  if (!takesSoMany(candidate, given)) return null
   const binding: Binding = { variable: null }
-  const fits = patterns.every((pattern, at) => types[at] === null || unify(pattern, types[at] ?? UNKNOWN, binding))
-  return fits ? binding : null
+  for (let at = 0; at < types.length; at += 1) {
+    const type = types[at] as Type | null
+    if (type !== null && !unify(patternAt(candidate, at), type, binding)) return null
+  }
+  return binding
 }
 
 /** What an operand is expected to be by the first candidate that takes those whose types are known. */
@@ -69,9 +82,9 @@ export function expectedAt(
   types: readonly (Type | null)[],
 ): Type | undefined {
   for (const candidate of candidates) {
-    const pattern = patternsOf(candidate, given)?.[at]
-    const binding = pattern === undefined ? null : bindingOf(candidate, given, types)
-    if (pattern === undefined || binding === null) continue
+    const binding = bindingOf(candidate, given, types)
+    if (binding === null) continue
+    const pattern = patternAt(candidate, at)
     // Where only `T` would tell, nothing is expected, and `[]` is told of.
     return binding.variable === null && hasVariable(pattern) ? undefined : instantiate(pattern, binding)
   }

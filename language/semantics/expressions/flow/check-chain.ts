@@ -4,7 +4,7 @@ import { report } from '../../../diagnostics/report.ts'
 import type { Chain, Conditional, Expression } from '../../../syntax/ast.ts'
 import { BOOL, joinTypes, showType, type Type, UNKNOWN } from '../../types/type.ts'
 import { checkBool } from '../check-bool.ts'
-import { type Checked, type ExpressionContext, plain } from '../expression-context.ts'
+import { type Checked, type ExpressionContext, plain, withChanges } from '../expression-context.ts'
 import { rankOf } from '../operations/takes-its-type.ts'
 import { type Fact, factsGained, join, type Known } from './narrowing.ts'
 
@@ -26,22 +26,35 @@ export function checkConjunction(
   let all = known
   const stopped: Known[] = []
   const gainedBy = new Map<Fact, number>()
-  for (const [at, { expression, negated }] of conjuncts.entries()) {
-    const used = new Set<Fact>()
-    const { whenTrue, whenFalse } = checkBool(expression, all, { ...context, used, operand: expression })
-    const guards = new Set<number>()
-    for (const fact of used) {
-      const guard = gainedBy.get(fact)
-      if (guard !== undefined) guards.add(guard)
-      context.used.add(fact)
-    }
-    if (guards.size > 0) context.guards.set(expression, inOrder(guards, conjuncts))
+  for (let at = 0; at < conjuncts.length; at += 1) {
+    const { expression, negated } = conjuncts[at] as Conjunct
+    // While nothing was gained, nothing can rest on it.
+    const used = gainedBy.size === 0 ? context.used : new Set<Fact>()
+    const { whenTrue, whenFalse } = checkBool(expression, all, withChanges(context, { used, operand: expression }))
+    if (used !== context.used) noteGuards(expression, used, gainedBy, conjuncts, context)
     const holds = negated ? whenFalse : whenTrue
     stopped.push(negated ? whenTrue : whenFalse)
-    for (const fact of factsGained(all, holds)) gainedBy.set(fact, at)
+    if (holds !== all) for (const fact of factsGained(all, holds)) gainedBy.set(fact, at)
     all = holds
   }
   return { all, stopped }
+}
+
+function noteGuards(
+  expression: Expression,
+  used: ReadonlySet<Fact>,
+  gainedBy: ReadonlyMap<Fact, number>,
+  conjuncts: readonly Conjunct[],
+  context: ExpressionContext,
+): void {
+  if (used.size === 0) return
+  const guards = new Set<number>()
+  for (const fact of used) {
+    const guard = gainedBy.get(fact)
+    if (guard !== undefined) guards.add(guard)
+    context.used.add(fact)
+  }
+  if (guards.size > 0) context.guards.set(expression, inOrder(guards, conjuncts))
 }
 
 function inOrder(places: ReadonlySet<number>, conjuncts: readonly Conjunct[]): Expression[] {

@@ -7,7 +7,7 @@ import { checkReservedName } from '../../reserved-name.ts'
 import { BOOL, isScalar, STRING, showType, type Type, UNKNOWN } from '../../types/type.ts'
 import { ROOTS } from '../access/roots.ts'
 import { checkBool } from '../check-bool.ts'
-import type { ExpressionContext, Variable } from '../expression-context.ts'
+import { type ExpressionContext, type Variable, withChanges } from '../expression-context.ts'
 import type { Known } from '../flow/narrowing.ts'
 
 export function checkComprehension(expression: Comprehension, known: Known, context: ExpressionContext): Type {
@@ -15,14 +15,14 @@ export function checkComprehension(expression: Comprehension, known: Known, cont
   const element = elementOf(expression, range, context)
   checkVariableName(expression.variable, context)
   const variable: Variable = { name: expression.variable.text, type: element, span: expression.variable.span }
-  const { operand: _, ...outside } = context
-  const inside = { ...outside, variables: new Map(context.variables).set(variable.name, variable) }
+  const variables = new Map(context.variables).set(variable.name, variable)
+  const inside = withChanges(context, { operand: null, variables })
   const { filter, body, macro } = expression
   if (macro !== 'map' && macro !== 'optMap') {
-    checkBool(body, known, { ...inside, operand: body })
+    checkBool(body, known, withChanges(inside, { operand: body }))
     return macro === 'filter' ? filtered(range) : BOOL
   }
-  const kept = filter === null ? known : checkBool(filter, known, { ...inside, operand: filter }).whenTrue
+  const kept = filter === null ? known : checkBool(filter, known, withChanges(inside, { operand: filter })).whenTrue
   const result = context.check(body, kept, inside).type
   return range.kind === 'unknown' || result.kind === 'unknown' ? UNKNOWN : mapped(expression, range, result, context)
 }

@@ -11,7 +11,7 @@ import {
 import { report } from '../../../diagnostics/report.ts'
 import type { Expression, ListLiteral, MapLiteral, StringLiteral } from '../../../syntax/ast.ts'
 import { isScalar, isString, joinTypes, literals, showType, type Type, UNKNOWN } from '../../types/type.ts'
-import type { ExpressionContext } from '../expression-context.ts'
+import { type ExpressionContext, withChanges } from '../expression-context.ts'
 import type { Known } from '../flow/narrowing.ts'
 import { isEmptyLiteral, rankOf } from './takes-its-type.ts'
 
@@ -35,7 +35,7 @@ export function checkMap(map: MapLiteral, known: Known, context: ExpressionConte
   for (const { key } of map.entries) {
     if (key.kind !== 'StringLiteral') {
       // What it is would be told again of the key itself.
-      context.check(key, known, { ...context, diagnostics: [] })
+      context.check(key, known, withChanges(context, { diagnostics: [] }))
       context.diagnostics.push(report(mapKey, key.span, {}))
       continue
     }
