@@ -1,0 +1,389 @@
+'use strict'
+
+// whether a caller of an identity can be challenged
+const steps$up = [true]
+
+const rule$and = abi.permit('and')
+const rule$clause = abi.permit('clause')
+const rule$forbid = abi.forbid('forbid', { personal: true })
+const rule$always = abi.permit('always')
+const rule$is = abi.permit('is')
+const rule$or = abi.permit('or')
+const rule$right = abi.permit('right')
+const rule$three = abi.permit('three')
+
+// identity user
+function facts$user(claims, data, auth) {
+  const caller = {
+    a: abi.integer(abi.member(claims, 'a')),
+    level: abi.optional(abi.member(claims, 'level'), abi.integer),
+    o: abi.optional(abi.member(claims, 'o'), (value) => abi.map(value, abi.integer)),
+    t: abi.bool(abi.member(claims, 't')),
+  }
+  const roles = []
+  const facts = { identity: 0, roles, caller, auth }
+  return facts
+}
+
+// api.and: GET, HEAD /and
+function decide$api$and(facts, params, request) {
+  if (facts.identity < 0) return 4
+  const caller = facts.caller
+  let value1, value2
+  // permit and
+  if (
+    ((value1 = (value2 = abi.int(caller.a + 1)) === undefined ? undefined : value2 > 0) === undefined ? false : value1 ? caller.level !== undefined : caller.level !== undefined) &&
+    caller.level === 5
+  ) return 3
+  return 1
+}
+
+function trace$api$and(facts, params, request) {
+  if (facts.identity < 0) {
+    const trace = abi.startTrace(facts, request, true, steps$up, false)
+    return trace.end()
+  }
+  const trace = abi.startTrace(facts, request, false, steps$up, false)
+  const caller = facts.caller
+  let value1, value2
+  let erred1 = false, erred2 = false
+  trace.judge(rule$and, (((value1 = (value2 = abi.int(caller.a + 1)) === undefined ? undefined : value2 > 0) === undefined ? undefined : value1 ? caller.level !== undefined : caller.level !== undefined) ?? (erred1 = erred2 = true)) && (erred2 || caller.level === 5) && (erred1 ? undefined : true))
+  return trace.end()
+}
+
+// api.clause: GET, HEAD /clause
+function decide$api$clause(facts, params, request) {
+  if (facts.identity < 0) return 4
+  const caller = facts.caller
+  let value1
+  // permit clause
+  if (
+    caller.level !== undefined &&
+    (value1 = abi.int(caller.a + 1)) !== undefined &&
+    value1 > 0 &&
+    caller.level === 5
+  ) return 5
+  return 1
+}
+
+function trace$api$clause(facts, params, request) {
+  if (facts.identity < 0) {
+    const trace = abi.startTrace(facts, request, true, steps$up, false)
+    return trace.end()
+  }
+  const trace = abi.startTrace(facts, request, false, steps$up, false)
+  const caller = facts.caller
+  let value1
+  let erred1 = false, erred2 = false
+  trace.judge(rule$clause, ((caller.level !== undefined && ((value1 = abi.int(caller.a + 1)) === undefined ? undefined : value1 > 0)) ?? (erred1 = erred2 = true)) && (erred2 || caller.level === 5) && (erred1 ? undefined : true))
+  return trace.end()
+}
+
+// api.forbid: GET, HEAD /forbid
+function decide$api$forbid(facts, params, request) {
+  if (facts.identity < 0) return 4
+  const caller = facts.caller
+  let value1
+  let erred1 = false
+  // forbid forbid
+  if (
+    ((caller.level !== undefined && ((value1 = abi.int(caller.a + 1)) === undefined ? undefined : value1 > 0)) ?? (erred1 = true)) &&
+    (erred1 || caller.level === 5)
+  ) return 6
+  // permit always
+  return 7
+}
+
+function trace$api$forbid(facts, params, request) {
+  if (facts.identity < 0) {
+    const trace = abi.startTrace(facts, request, true, steps$up, false)
+    return trace.end()
+  }
+  const trace = abi.startTrace(facts, request, false, steps$up, false)
+  const caller = facts.caller
+  let value1
+  let erred1 = false, erred2 = false
+  trace.judge(rule$forbid, ((caller.level !== undefined && ((value1 = abi.int(caller.a + 1)) === undefined ? undefined : value1 > 0)) ?? (erred1 = erred2 = true)) && (erred2 || caller.level === 5) && (erred1 ? undefined : true))
+  trace.judge(rule$always, true)
+  return trace.end()
+}
+
+// api.is: GET, HEAD /is/{s}
+function decide$api$is(facts, params, request) {
+  if (facts.identity < 0) {
+    const s = params[0]
+    const caller = facts.caller
+    let value1, value2
+    // permit is
+    if (
+      ((value1 = (value2 = abi.int(abi.codePoints(s) + 9007199254740990)) === undefined ? undefined : value2 > 0) === undefined ? false : value1 ? false : false) &&
+      caller.t
+    ) return 8
+    return 1
+  }
+  const s = params[0]
+  const caller = facts.caller
+  let value1, value2
+  // permit is
+  if (
+    ((value1 = (value2 = abi.int(abi.codePoints(s) + 9007199254740990)) === undefined ? undefined : value2 > 0) === undefined ? false : value1 ? true : true) &&
+    caller.t
+  ) return 8
+  return 1
+}
+
+function trace$api$is(facts, params, request) {
+  if (facts.identity < 0) {
+    const trace = abi.startTrace(facts, request, false, steps$up, false)
+    const s = params[0]
+    const caller = facts.caller
+    let value1, value2
+    let erred1 = false, erred2 = false
+    trace.judge(rule$is, (((value1 = (value2 = abi.int(abi.codePoints(s) + 9007199254740990)) === undefined ? undefined : value2 > 0) === undefined ? undefined : value1 ? false : false) ?? (erred1 = erred2 = true)) && (erred2 || caller.t) && (erred1 ? undefined : true))
+    return trace.end()
+  }
+  const trace = abi.startTrace(facts, request, false, steps$up, false)
+  const s = params[0]
+  const caller = facts.caller
+  let value1, value2
+  let erred1 = false, erred2 = false
+  trace.judge(rule$is, (((value1 = (value2 = abi.int(abi.codePoints(s) + 9007199254740990)) === undefined ? undefined : value2 > 0) === undefined ? undefined : value1 ? true : true) ?? (erred1 = erred2 = true)) && (erred2 || caller.t) && (erred1 ? undefined : true))
+  return trace.end()
+}
+
+// api.or: GET, HEAD /or
+function decide$api$or(facts, params, request) {
+  if (facts.identity < 0) return 4
+  const caller = facts.caller
+  let value1, value2
+  let erred1 = false
+  // permit or
+  if (
+    (((value1 = (value2 = abi.int(caller.a + 1)) === undefined ? undefined : value2 > 0) === undefined ? undefined : value1 ? caller.level === undefined : caller.level === undefined) ?? !(erred1 = true)) ||
+    (!erred1 && caller.level === 5) ||
+    caller.t
+  ) return 9
+  return 1
+}
+
+function trace$api$or(facts, params, request) {
+  if (facts.identity < 0) {
+    const trace = abi.startTrace(facts, request, true, steps$up, false)
+    return trace.end()
+  }
+  const trace = abi.startTrace(facts, request, false, steps$up, false)
+  const caller = facts.caller
+  let value1, value2
+  let erred1 = false, erred2 = false
+  trace.judge(rule$or, (((value1 = (value2 = abi.int(caller.a + 1)) === undefined ? undefined : value2 > 0) === undefined ? undefined : value1 ? caller.level === undefined : caller.level === undefined) ?? !(erred1 = erred2 = true)) || (!erred2 && caller.level === 5) || caller.t || (erred1 ? undefined : false))
+  return trace.end()
+}
+
+// api.right: GET, HEAD /right
+function decide$api$right(facts, params, request) {
+  if (facts.identity < 0) return 4
+  const caller = facts.caller
+  let value1
+  // permit right
+  if ((value1 = abi.int(caller.a + 1)) !== undefined && value1 === 5 && caller.level !== undefined) return 10
+  return 1
+}
+
+function trace$api$right(facts, params, request) {
+  if (facts.identity < 0) {
+    const trace = abi.startTrace(facts, request, true, steps$up, false)
+    return trace.end()
+  }
+  const trace = abi.startTrace(facts, request, false, steps$up, false)
+  const caller = facts.caller
+  let value1
+  let erred1 = false
+  trace.judge(rule$right, (((value1 = abi.int(caller.a + 1)) === undefined ? undefined : value1 === 5) ?? (erred1 = true)) && caller.level !== undefined && (erred1 ? undefined : true))
+  return trace.end()
+}
+
+// api.three: GET, HEAD /three
+function decide$api$three(facts, params, request) {
+  if (facts.identity < 0) return 4
+  const caller = facts.caller
+  let value1, value2
+  // permit three
+  if (
+    ((value1 = (value2 = abi.int(caller.a + 1)) === undefined ? undefined : value2 > 0) === undefined ? false : value1 ? caller.o !== undefined : caller.o !== undefined) &&
+    caller.o.has('k') &&
+    caller.o.get('k') === 5 &&
+    caller.t
+  ) return 11
+  return 1
+}
+
+function trace$api$three(facts, params, request) {
+  if (facts.identity < 0) {
+    const trace = abi.startTrace(facts, request, true, steps$up, false)
+    return trace.end()
+  }
+  const trace = abi.startTrace(facts, request, false, steps$up, false)
+  const caller = facts.caller
+  let value1, value2
+  let erred1 = false, erred2 = false, erred3 = false
+  trace.judge(rule$three, (((value1 = (value2 = abi.int(caller.a + 1)) === undefined ? undefined : value2 > 0) === undefined ? undefined : value1 ? caller.o !== undefined : caller.o !== undefined) ?? (erred1 = erred2 = true)) && (erred2 ? (erred3 = true) : caller.o.has('k')) && (erred2 || erred3 || caller.o.get('k') === 5) && caller.t && (erred1 ? undefined : true))
+  return trace.end()
+}
+
+return abi.policy({
+  abi: 2,
+  outcomes: [
+    { effect: 'deny', rule: null, reason: 'no-route' }, // 0
+    { effect: 'deny', rule: null, reason: 'default' }, // 1
+    { effect: 'deny', rule: null, reason: 'data' }, // 2
+    { effect: 'permit', rule: 'and', reason: null }, // 3
+    { effect: 'unauthenticated', rule: null, reason: null }, // 4
+    { effect: 'permit', rule: 'clause', reason: null }, // 5
+    { effect: 'deny', rule: 'forbid', reason: null }, // 6
+    { effect: 'permit', rule: 'always', reason: null }, // 7
+    { effect: 'permit', rule: 'is', reason: null }, // 8
+    { effect: 'permit', rule: 'or', reason: null }, // 9
+    { effect: 'permit', rule: 'right', reason: null }, // 10
+    { effect: 'permit', rule: 'three', reason: null }, // 11
+  ],
+  identities: [{ name: 'user', methods: ['jwt'], stepsUp: true, data: [], facts: abi.door(facts$user) }],
+  data: [],
+  routes: [
+    {
+      name: 'api.and',
+      service: 'api',
+      labels: [],
+      methods: ['GET', 'HEAD'],
+      segments: [{ kind: 'literal', text: 'and' }],
+      params: [],
+      hosts: ['api.example'],
+      headers: [],
+      data: [],
+      rpc: false,
+      query: null,
+      body: null,
+      ownHeaders: [],
+      early: null,
+      decide: decide$api$and,
+      obligations: null,
+      trace: trace$api$and,
+    },
+    {
+      name: 'api.clause',
+      service: 'api',
+      labels: [],
+      methods: ['GET', 'HEAD'],
+      segments: [{ kind: 'literal', text: 'clause' }],
+      params: [],
+      hosts: ['api.example'],
+      headers: [],
+      data: [],
+      rpc: false,
+      query: null,
+      body: null,
+      ownHeaders: [],
+      early: null,
+      decide: decide$api$clause,
+      obligations: null,
+      trace: trace$api$clause,
+    },
+    {
+      name: 'api.forbid',
+      service: 'api',
+      labels: [],
+      methods: ['GET', 'HEAD'],
+      segments: [{ kind: 'literal', text: 'forbid' }],
+      params: [],
+      hosts: ['api.example'],
+      headers: [],
+      data: [],
+      rpc: false,
+      query: null,
+      body: null,
+      ownHeaders: [],
+      early: null,
+      decide: decide$api$forbid,
+      obligations: null,
+      trace: trace$api$forbid,
+    },
+    {
+      name: 'api.is',
+      service: 'api',
+      labels: [],
+      methods: ['GET', 'HEAD'],
+      segments: [
+        { kind: 'literal', text: 'is' },
+        { kind: 'param', type: 'string', prefix: '', suffix: '' },
+      ],
+      params: ['s'],
+      hosts: ['api.example'],
+      headers: [],
+      data: [],
+      rpc: false,
+      query: null,
+      body: null,
+      ownHeaders: [],
+      early: null,
+      decide: decide$api$is,
+      obligations: null,
+      trace: trace$api$is,
+    },
+    {
+      name: 'api.or',
+      service: 'api',
+      labels: [],
+      methods: ['GET', 'HEAD'],
+      segments: [{ kind: 'literal', text: 'or' }],
+      params: [],
+      hosts: ['api.example'],
+      headers: [],
+      data: [],
+      rpc: false,
+      query: null,
+      body: null,
+      ownHeaders: [],
+      early: null,
+      decide: decide$api$or,
+      obligations: null,
+      trace: trace$api$or,
+    },
+    {
+      name: 'api.right',
+      service: 'api',
+      labels: [],
+      methods: ['GET', 'HEAD'],
+      segments: [{ kind: 'literal', text: 'right' }],
+      params: [],
+      hosts: ['api.example'],
+      headers: [],
+      data: [],
+      rpc: false,
+      query: null,
+      body: null,
+      ownHeaders: [],
+      early: null,
+      decide: decide$api$right,
+      obligations: null,
+      trace: trace$api$right,
+    },
+    {
+      name: 'api.three',
+      service: 'api',
+      labels: [],
+      methods: ['GET', 'HEAD'],
+      segments: [{ kind: 'literal', text: 'three' }],
+      params: [],
+      hosts: ['api.example'],
+      headers: [],
+      data: [],
+      rpc: false,
+      query: null,
+      body: null,
+      ownHeaders: [],
+      early: null,
+      decide: decide$api$three,
+      obligations: null,
+      trace: trace$api$three,
+    },
+  ],
+})

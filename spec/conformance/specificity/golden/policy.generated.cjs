@@ -1,0 +1,279 @@
+'use strict'
+
+// whether a caller of an identity can be challenged
+const steps$up = []
+
+const rule$all = abi.permit('all')
+
+// api.a_all: ANY /{r...}
+function decide$api$a_all(facts, params, request) {
+  // permit all
+  return 3
+}
+
+function trace$api$a_all(facts, params, request) {
+  const trace = abi.startTrace(facts, request, false, steps$up, false)
+  trace.judge(rule$all, true)
+  return trace.end()
+}
+
+// api.b_rest: GET, HEAD /x/{r...}
+function decide$api$b_rest(facts, params, request) {
+  // permit all
+  return 3
+}
+
+function trace$api$b_rest(facts, params, request) {
+  const trace = abi.startTrace(facts, request, false, steps$up, false)
+  trace.judge(rule$all, true)
+  return trace.end()
+}
+
+// api.c_plain: GET, HEAD /x/{s}
+function decide$api$c_plain(facts, params, request) {
+  // permit all
+  return 3
+}
+
+function trace$api$c_plain(facts, params, request) {
+  const trace = abi.startTrace(facts, request, false, steps$up, false)
+  trace.judge(rule$all, true)
+  return trace.end()
+}
+
+// api.d_affix: GET, HEAD /x/n{rest}
+function decide$api$d_affix(facts, params, request) {
+  // permit all
+  return 3
+}
+
+function trace$api$d_affix(facts, params, request) {
+  const trace = abi.startTrace(facts, request, false, steps$up, false)
+  trace.judge(rule$all, true)
+  return trace.end()
+}
+
+// api.left: GET, HEAD /y/a/{s}
+function decide$api$left(facts, params, request) {
+  // permit all
+  return 3
+}
+
+function trace$api$left(facts, params, request) {
+  const trace = abi.startTrace(facts, request, false, steps$up, false)
+  trace.judge(rule$all, true)
+  return trace.end()
+}
+
+// api.right: GET, HEAD /y/{s}/{t}
+function decide$api$right(facts, params, request) {
+  // permit all
+  return 3
+}
+
+function trace$api$right(facts, params, request) {
+  const trace = abi.startTrace(facts, request, false, steps$up, false)
+  trace.judge(rule$all, true)
+  return trace.end()
+}
+
+// api.y_int: GET, HEAD /x/{n: int}
+function decide$api$y_int(facts, params, request) {
+  // permit all
+  return 3
+}
+
+function trace$api$y_int(facts, params, request) {
+  const trace = abi.startTrace(facts, request, false, steps$up, false)
+  trace.judge(rule$all, true)
+  return trace.end()
+}
+
+// api.z_literal: GET, HEAD /x/new
+function decide$api$z_literal(facts, params, request) {
+  // permit all
+  return 3
+}
+
+function trace$api$z_literal(facts, params, request) {
+  const trace = abi.startTrace(facts, request, false, steps$up, false)
+  trace.judge(rule$all, true)
+  return trace.end()
+}
+
+return abi.policy({
+  abi: 2,
+  outcomes: [
+    { effect: 'deny', rule: null, reason: 'no-route' }, // 0
+    { effect: 'deny', rule: null, reason: 'default' }, // 1
+    { effect: 'deny', rule: null, reason: 'data' }, // 2
+    { effect: 'permit', rule: 'all', reason: null }, // 3
+  ],
+  identities: [],
+  data: [],
+  routes: [
+    {
+      name: 'api.a_all',
+      service: 'api',
+      labels: [],
+      methods: null,
+      segments: [{ kind: 'rest' }],
+      params: ['r'],
+      hosts: ['api.example'],
+      headers: [],
+      data: [],
+      rpc: false,
+      query: null,
+      body: null,
+      ownHeaders: [],
+      early: null,
+      decide: decide$api$a_all,
+      obligations: null,
+      trace: trace$api$a_all,
+    },
+    {
+      name: 'api.b_rest',
+      service: 'api',
+      labels: [],
+      methods: ['GET', 'HEAD'],
+      segments: [{ kind: 'literal', text: 'x' }, { kind: 'rest' }],
+      params: ['r'],
+      hosts: ['api.example'],
+      headers: [],
+      data: [],
+      rpc: false,
+      query: null,
+      body: null,
+      ownHeaders: [],
+      early: null,
+      decide: decide$api$b_rest,
+      obligations: null,
+      trace: trace$api$b_rest,
+    },
+    {
+      name: 'api.c_plain',
+      service: 'api',
+      labels: [],
+      methods: ['GET', 'HEAD'],
+      segments: [{ kind: 'literal', text: 'x' }, { kind: 'param', type: 'string', prefix: '', suffix: '' }],
+      params: ['s'],
+      hosts: ['api.example'],
+      headers: [],
+      data: [],
+      rpc: false,
+      query: null,
+      body: null,
+      ownHeaders: [],
+      early: null,
+      decide: decide$api$c_plain,
+      obligations: null,
+      trace: trace$api$c_plain,
+    },
+    {
+      name: 'api.d_affix',
+      service: 'api',
+      labels: [],
+      methods: ['GET', 'HEAD'],
+      segments: [
+        { kind: 'literal', text: 'x' },
+        { kind: 'param', type: 'string', prefix: 'n', suffix: '' },
+      ],
+      params: ['rest'],
+      hosts: ['api.example'],
+      headers: [],
+      data: [],
+      rpc: false,
+      query: null,
+      body: null,
+      ownHeaders: [],
+      early: null,
+      decide: decide$api$d_affix,
+      obligations: null,
+      trace: trace$api$d_affix,
+    },
+    {
+      name: 'api.left',
+      service: 'api',
+      labels: [],
+      methods: ['GET', 'HEAD'],
+      segments: [
+        { kind: 'literal', text: 'y' },
+        { kind: 'literal', text: 'a' },
+        { kind: 'param', type: 'string', prefix: '', suffix: '' },
+      ],
+      params: ['s'],
+      hosts: ['api.example'],
+      headers: [],
+      data: [],
+      rpc: false,
+      query: null,
+      body: null,
+      ownHeaders: [],
+      early: null,
+      decide: decide$api$left,
+      obligations: null,
+      trace: trace$api$left,
+    },
+    {
+      name: 'api.right',
+      service: 'api',
+      labels: [],
+      methods: ['GET', 'HEAD'],
+      segments: [
+        { kind: 'literal', text: 'y' },
+        { kind: 'param', type: 'string', prefix: '', suffix: '' },
+        { kind: 'param', type: 'string', prefix: '', suffix: '' },
+      ],
+      params: ['s', 't'],
+      hosts: ['api.example'],
+      headers: [],
+      data: [],
+      rpc: false,
+      query: null,
+      body: null,
+      ownHeaders: [],
+      early: null,
+      decide: decide$api$right,
+      obligations: null,
+      trace: trace$api$right,
+    },
+    {
+      name: 'api.y_int',
+      service: 'api',
+      labels: [],
+      methods: ['GET', 'HEAD'],
+      segments: [{ kind: 'literal', text: 'x' }, { kind: 'param', type: 'int', prefix: '', suffix: '' }],
+      params: ['n'],
+      hosts: ['api.example'],
+      headers: [],
+      data: [],
+      rpc: false,
+      query: null,
+      body: null,
+      ownHeaders: [],
+      early: null,
+      decide: decide$api$y_int,
+      obligations: null,
+      trace: trace$api$y_int,
+    },
+    {
+      name: 'api.z_literal',
+      service: 'api',
+      labels: [],
+      methods: ['GET', 'HEAD'],
+      segments: [{ kind: 'literal', text: 'x' }, { kind: 'literal', text: 'new' }],
+      params: [],
+      hosts: ['api.example'],
+      headers: [],
+      data: [],
+      rpc: false,
+      query: null,
+      body: null,
+      ownHeaders: [],
+      early: null,
+      decide: decide$api$z_literal,
+      obligations: null,
+      trace: trace$api$z_literal,
+    },
+  ],
+})
