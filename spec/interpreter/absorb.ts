@@ -3,7 +3,6 @@ import { attempt, Failure } from './value.ts'
 
 /** What becomes of an operand of `&&` or `||`. Only a clause can be open: it reads a body that is not there yet. */
 export type Outcome = boolean | Failure | 'open'
-export type Outcomes = ReadonlyMap<Expression, Outcome>
 type Guards = Model['guardsOf']
 type Judge = (operand: Expression) => Outcome
 
@@ -14,7 +13,7 @@ export function absorb(outcomes: readonly Outcome[], settles: boolean): Outcome 
 }
 
 /** Of each operand. One that relies on guards is judged if they are true (in `||`: false); else what became of the guard becomes of it, too. */
-export function outcomesOf(operands: readonly Expression[], settles: boolean, guardsOf: Guards, judge: Judge): Outcomes {
+export function outcomesOf(operands: readonly Expression[], settles: boolean, guardsOf: Guards, judge: Judge) {
   const outcomes = new Map<Expression, Outcome>()
   for (const operand of operands) {
     const guard = guardsOf(operand).find((one) => outcomes.get(one) !== !settles)

@@ -47,10 +47,8 @@ function jsonOf(text: string, { kind }: Type): unknown {
 export const integerOf = (text: string) =>
   /^(0|-?[1-9]\d*)$/.test(text) && Number.isSafeInteger(Number(text)) ? Number(text) : misfit()
 
-type Fits = (json: unknown) => boolean
-
 /** A JSON value is taken for the text that it is written as. Whether it fits a schema that the route imports, others say. */
-export function bodyOf(model: Model, { type }: Body, { body, rawBody }: InterpretRequest, fits: Fits): Value {
+export function bodyOf(model: Model, { type }: Body, { body, rawBody }: InterpretRequest, fits: (json: unknown) => boolean) {
   const parsed = parseStrictJson(rawBody ?? JSON.stringify(body) ?? '')
   return parsed.ok && fits(parsed.value) ? typed(parsed.value, boundedType(type, model)) : misfit()
 }

@@ -2,13 +2,12 @@ import type { HostPattern, Model, Route, Segment } from '../../language/index.ts
 import type { CanonicalRequest } from '../../request/index.ts'
 import { integerOf } from './admit.ts'
 import { misfit } from './door.ts'
-import { attempt, Failure, type Fields, type Value } from './value.ts'
+import { attempt, Failure, type Value } from './value.ts'
 
-type Match = { readonly route: Route; readonly params: Fields }
 type Params = readonly (readonly [name: string, value: Value])[]
 
 /** Tries every route and takes the most specific that matches. The checker refuses routes of which neither would be. */
-export function matchRoute(model: Model, { method, host, segments }: CanonicalRequest): Match | null {
+export function matchRoute(model: Model, { method, host, segments }: CanonicalRequest) {
   const hosts = model.services.flatMap((service) => service.hosts)
   const isNamed = hosts.some(({ wildcard, rest }) => !wildcard && rest === host)
   const matches = model.routes.flatMap((route) => {
