@@ -62,6 +62,8 @@ describe('steps', () => {
     ['[names + names].exists(list, list.exists(n, n == "x"))', 2000 + 2000],
     ['[["a", "b"]].all(list, list.all(n, n in names))', 2000],
     ['body.by[?"x"].optMap(x, x + x).orValue([]).exists(y, y == "z")', 2000 + 2000],
+    ['{"a": names + names}.a.exists(n, n == "x")', 2000 + 2000],
+    ['{"a": names + names}.?a.orValue([]).exists(n, n == "x")', 2000 + 2000],
     ['longest(["a"]) || longest(names)', 2000],
     ['longest(names + names)', 2000 + 2000],
     ['longest(doubled(names))', 2000 + 2000],
@@ -145,6 +147,8 @@ describe('texts that are put together', () => {
     ['names.map(n, n + "/" + n).exists(n, n == "")', 3],
     ['["a" + "b", "c"].map(n, n + "d").exists(n, n == "")', 3],
     ['{"a": "b" + "c"}[?"a"].orValue("") + "d" == ""', 3],
+    ['{"a": "b" + "c"}.a + "d" == ""', 3],
+    ['{"a": {"b": "b" + "c"}}.?a.?b.orValue("") + "d" == ""', 3],
     ['("a" + "b").trim().lowerAscii() + string("c" + "d") == ""', 4],
     ['("a" + "b").split("c").all(n, n + "d" == "")', 3],
     // What could make a text of any length errs where it does.

@@ -102,11 +102,23 @@ function operation(expression: Expression, sizes: Sizes, tables: Tables): Measur
     case 'Index':
     case 'OptionalIndex':
       return sum(own(1, measures[0]?.size.slice(1) ?? []), measures)
+    case 'Member':
+    case 'OptionalMember':
+      return sum(
+        own(1, holdsEntries(expression.object, tables) ? (measures[0]?.size.slice(1) ?? []) : sizeByType(type)),
+        measures,
+      )
     case 'Conditional':
       return sum(own(1, larger(measures[1]?.size ?? [], measures[2]?.size ?? [])), measures)
     default:
       return sum(own(1, sizeByType(type)), measures)
   }
+}
+
+/** A field of a map is an entry, which may have been made; one of a record came in. */
+function holdsEntries(object: Expression, { typeOf }: Tables): boolean {
+  const type = typeOf(object)
+  return (type.kind === 'optional' ? type.value : type).kind === 'map'
 }
 
 /** A collection that is written out. */
