@@ -5,6 +5,7 @@ import { compiledPolicy } from '../differential/compiled-policy.ts'
 import { Coverage } from '../differential/coverage.ts'
 import { interpret } from '../interpreter/index.ts'
 import { compared, expected, readConstructs } from './cases.ts'
+import { fitsSchemaOf } from './fits-schema.ts'
 
 const constructs = readConstructs()
 const coverage = new Coverage()
@@ -13,8 +14,9 @@ for (const { name, model, cases } of constructs) {
   describe(name, () => {
     const policy = compiledPolicy(model)
     const plain = compiledPolicy(model, { passes: [] })
+    const fitsSchema = fitsSchemaOf(model)
     test.each(cases.map((one) => [one.name, one] as const))('%s', (_, one) => {
-      const interpreted = interpret(model, one.request, { observe: coverage.observe(model) })
+      const interpreted = interpret(model, one.request, { observe: coverage.observe(model), fitsSchema })
       coverage.decided(model, one.request, interpreted)
       expect(compared(interpreted), 'interpreter').toEqual(expected(one))
       expect(compared(evaluate(policy, one.request)), 'eval').toEqual(expected(one))
