@@ -192,6 +192,45 @@ describe('a body whose type was imported', () => {
     expect(performance.now() - started).toBeLessThan(5_000)
   })
 
+  it('is checked for repetitions in time that grows with its length alone', () => {
+    const validate = bodyOf({ properties: { list: { uniqueItems: true }, free: { uniqueItems: false } } })
+    const list = Array.from({ length: 100_000 }, (_, at) => [at])
+    const started = performance.now()
+    expect(validate({ list, free: [1, 1] })).toBe(true)
+    expect([validate({ list: [...list, [7]] }), validate.errors?.[0]]).toMatchObject([false, { instancePath: '/list' }])
+    expect(performance.now() - started).toBeLessThan(2_000)
+  })
+
+  it('is refused where the schema asks for ever', () => {
+    // Each level is looked at twice, once for each way.
+    const node = { allOf: [{ $ref: '#/$defs/base' }, { properties: { child: { $ref: '#/$defs/node' } } }] }
+    const base = { type: 'object', properties: { child: { $ref: '#/$defs/node' } } }
+    const validate = bodyOf({ $ref: '#/$defs/node', $defs: { node, base } })
+    const nested = (levels: number) => JSON.parse(`${'{"child":'.repeat(levels)}{}${'}'.repeat(levels)}`)
+    expect(validate(nested(6))).toBe(true)
+    const started = performance.now()
+    expect([validate(nested(62)), validate.errors?.[0]?.message]).toEqual([false, 'takes too many steps to check'])
+    expect(performance.now() - started).toBeLessThan(2_000)
+    expect(validate({ child: { child: 7 } })).toBe(false)
+    expect(validate({ child: { child: {} } })).toBe(true)
+  })
+
+  it('may have a hundred alternatives, on each of 64 levels, and many values', () => {
+    const kind = (at: number) => ({
+      type: 'object',
+      required: [`k${at}`],
+      properties: { [`k${at}`]: { type: 'array', items: { $ref: '#/$defs/node' } } },
+    })
+    const kinds = Object.fromEntries(Array.from({ length: 100 }, (_, at) => [`kind${at}`, kind(at)]))
+    const node = { oneOf: Object.keys(kinds).map((name) => ({ $ref: `#/$defs/${name}` })) }
+    const validate = bodyOf({ $ref: '#/$defs/node', $defs: { node, ...kinds } })
+    let deep: object = { k99: [] }
+    for (let level = 0; level < 31; level += 1) deep = { [`k${level}`]: [deep] }
+    expect(validate(deep)).toBe(true)
+    expect(validate({ k0: Array.from({ length: 5_000 }, () => ({ k99: [] })) })).toBe(true)
+    expect(validate({ k0: [{ k100: [] }] })).toBe(false)
+  })
+
   it('stands alone: two routes may share one schema', () => {
     const source = { type: 'object', format: 'uuid', $defs: { x: { type: 'string' } } }
     const code = standaloneValidators({ claims: {}, data: {}, bodies: { 's.a': { type, source }, 's.b': { type, source } } })

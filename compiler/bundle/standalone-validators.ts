@@ -1,7 +1,7 @@
-import { _, type Options } from 'ajv'
+import { _, type KeywordCxt, type Options } from 'ajv'
 import { Ajv2020 } from 'ajv/dist/2020.js'
 import standalone from 'ajv/dist/standalone/index.js'
-import { formats, pattern } from '../../runtime/abi/index.ts'
+import { formats, helpers, pattern } from '../../runtime/abi/index.ts'
 import type { Doors } from '../compiled.ts'
 
 /** Schemas of one kind by name. */
@@ -23,7 +23,7 @@ return exports;
 })();
 const imported = (() => {
 const exports = Object.create(null);
-${codeOf({ bodies: sources }, IMPORTED)}
+${codeOf({ bodies: mapped(sources, counting) }, IMPORTED, changeKeywords)}
 return exports;
 })();
 ${TABLES}
@@ -70,8 +70,13 @@ function namesOf(record: object): string {
     .join(', ')}]`
 }
 
-function codeOf(rooms: Readonly<Record<string, Schemas>>, options: Options): string {
+function codeOf(
+  rooms: Readonly<Record<string, Schemas>>,
+  options: Options,
+  prepare: (ajv: InstanceType<typeof Ajv2020>) => void = () => {},
+): string {
   const ajv = new Ajv2020(options)
+  prepare(ajv)
   const refs: Record<string, string> = {}
   for (const [room, schemas] of Object.entries(rooms)) {
     for (const name of Object.keys(schemas).sort()) {
@@ -92,6 +97,42 @@ function codeOf(rooms: Readonly<Record<string, Schemas>>, options: Options): str
   return code
 }
 
+const STEP = 'iap-step'
+
+/** With a step at each place that a reference leads to: only through them can a check be longer than schema and value. */
+function counting(schema: object | boolean): object | boolean {
+  if (typeof schema !== 'object' || !('$defs' in schema)) return schema
+  const count = (one: unknown) => (typeof one === 'object' ? { ...one, [STEP]: true } : one)
+  return { ...schema, $defs: mapped(schema.$defs as Readonly<Record<string, unknown>>, count) }
+}
+
+function mapped<T, U>(record: Readonly<Record<string, T>>, change: (value: T) => U): Readonly<Record<string, U>> {
+  return Object.fromEntries(Object.entries(record).map(([name, value]) => [name, change(value)]))
+}
+
+/** ajv compares each element with each; and it goes on for ever where a schema makes it. */
+function changeKeywords(ajv: InstanceType<typeof Ajv2020>): void {
+  ajv.removeKeyword('uniqueItems')
+  ajv.addKeyword({
+    keyword: 'uniqueItems',
+    type: 'array',
+    schemaType: 'boolean',
+    error: { message: 'must NOT have duplicate items' },
+    code(cxt: KeywordCxt) {
+      if (cxt.schema !== true) return
+      const distinct = cxt.gen.scopeValue('func', { ref: helpers.distinctJson, code: _`abi.distinctJson` })
+      cxt.fail(_`!${distinct}(${cxt.data})`)
+    },
+  })
+  ajv.addKeyword({
+    keyword: STEP,
+    before: '$ref',
+    code({ gen, data }: KeywordCxt) {
+      gen.code(_`${gen.scopeValue('func', { ref: helpers.takeStep, code: _`abi.takeStep` })}(${data})`)
+    },
+  })
+}
+
 /** What schemas can ask for of ajv's. Text of a policy cannot look like it: in code its quotes are escaped. */
 const HELPERS: readonly (readonly [foreign: string, ours: string])[] = [
   ['require("ajv/dist/runtime/ucs2length").default', '(text) => [...text].length'],
@@ -99,12 +140,15 @@ const HELPERS: readonly (readonly [foreign: string, ours: string])[] = [
 ]
 
 /** A body whose type was imported has to fit both: what the type says, and the schema. */
-const TABLES = `const both = (first, second) => {
+const TABLES = `const TOO_LONG = [{ instancePath: "", message: "takes too many steps to check" }];
+const both = (first, second) => {
   if (second === undefined) return first;
   const validate = (json) => {
-    const failed = first(json) !== true ? first : second(json) !== true ? second : null;
-    validate.errors = failed === null ? null : failed.errors;
-    return failed === null;
+    const failed = first(json) !== true ? first : null;
+    const fits = failed === null && abi.withinSteps(() => second(json) === true);
+    if (fits === null) validate.errors = TOO_LONG;
+    else validate.errors = failed !== null ? failed.errors : fits ? null : second.errors;
+    return fits === true;
   };
   return validate;
 };

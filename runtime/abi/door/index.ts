@@ -19,12 +19,14 @@ import {
   string,
   timestamp,
 } from './convert.ts'
+import { distinctJson } from './distinct-json.ts'
 import { formats } from './formats.ts'
 import { hierarchy } from './hierarchy.ts'
 import { pattern } from './pattern.ts'
 import { many, one, optionalMany, query, textBool, textDouble, textInteger } from './query.ts'
 import { reading } from './reading.ts'
 import { sameJson } from './same-json.ts'
+import { takeStep, withinSteps } from './steps.ts'
 
 /** What the doors of claims, data, queries and bodies are made of. */
 export const doorHelpers = {
@@ -66,4 +68,7 @@ export const doorHelpers = {
   formats,
   pattern,
   sameJson,
+  distinctJson,
+  takeStep,
+  withinSteps,
 }
