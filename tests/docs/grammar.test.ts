@@ -24,6 +24,14 @@ describe('the chapter on the grammar', () => {
     expect([...used].filter((name) => !declared.has(name))).toEqual([])
   })
 
+  it('has every keyword in a production, and no other', () => {
+    const blocks = [...chapter.matchAll(/^```ebnf\n([\s\S]*?)^```/gm)].map(([, block]) => block ?? '').join('\n')
+    const [productions = ''] = blocks.split(/^NAME += /m)
+    const quoted = new Set([...productions.matchAll(/"([a-z_]+)"/g)].map(([, word]) => word))
+    const words = [...reservedWords.keys(), ...contextualWords.keys()]
+    expect([...quoted].sort()).toEqual([...new Set(words)].sort())
+  })
+
   it('lists the reserved words, and no keyword that the language lacks', () => {
     const [, reserved = ''] = /^Reserved, and never names: `([^`]*)`/m.exec(chapter) ?? []
     expect(reserved.split(' ').sort()).toEqual([...reservedWords.keys()].sort())
