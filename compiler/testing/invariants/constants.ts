@@ -1,4 +1,5 @@
 import type { Model } from '../../../language/semantics/model.ts'
+import type { Type } from '../../../language/semantics/types/type.ts'
 import type { Expression } from '../../../language/syntax/ast.ts'
 import { walkExpressions } from '../../../language/syntax/children.ts'
 
@@ -73,6 +74,11 @@ export function constantsOf(model: Model): Constants {
         if (isRequestHeaders(expression.object) && expression.index.kind === 'StringLiteral')
           found.headers.add(expression.index.value)
         break
+      case 'Member':
+      case 'OptionalMember':
+        // A field of a map is a key.
+        if (isMap(model.typeOf(expression.object))) found.strings.add(expression.field.text)
+        break
       case 'Requirement':
         for (const { value } of expression.values) found.acrs.add(value)
         if (expression.within !== null) found.periods.add(expression.within.milliseconds)
@@ -85,6 +91,10 @@ export function constantsOf(model: Model): Constants {
 /** So that neither the order of files nor of rules changes what is drawn. */
 function byValue(a: string | number, b: string | number): number {
   return a < b ? -1 : a > b ? 1 : 0
+}
+
+function isMap(type: Type): boolean {
+  return type.kind === 'map' || (type.kind === 'optional' && type.value.kind === 'map')
 }
 
 function isRequestHeaders(expression: Expression): boolean {

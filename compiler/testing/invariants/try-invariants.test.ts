@@ -145,9 +145,16 @@ describe('requests', () => {
     expect(constants).toMatchObject({ periods: [600_000], headers: ['x-key'], acrs: [] })
     expect(constants.ints).toEqual(expect.arrayContaining([6, 7, 8, 49_999, 50_000, 50_001, 40, 41, 42]))
     expect(constants.strings).toEqual(expect.arrayContaining(['sesame', 'x-key']))
+    expect(constants.strings).not.toContain('amount')
     expect(constants.timestamps).toContain('2026-02-03T04:05:06Z')
     expect(constants.networks).toContain('10.0.0.0/8')
     expect(constants.addresses).toContain('10.0.0.0')
+  })
+
+  test('have the keys of maps that are read as fields', () => {
+    const fields = 'has(assigned.vip) && "x" in assigned.vip || assigned.?late.hasValue() || {"a": {"b": 1}}.?a.?gold.hasValue()'
+    const { strings } = constantsOf(modelOf(`${POLICY}\nforbid x on s.pay when ${fields}`))
+    expect(strings).toEqual(expect.arrayContaining(['vip', 'late', 'gold']))
   })
 
   test('reach every corner', () => {
