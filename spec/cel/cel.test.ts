@@ -22,6 +22,7 @@ describe('the suites', () => {
   test('have so many cases in scope', () => {
     expect(report.total).toEqual({ cases: 2765, inScope: 829, passed: 778, knownDeviations: 51 })
     expect(sum(report.files, 'rightWithVariables')).toBe(46)
+    expect(sum(report.files, 'evaluatedWithVariables')).toBe(710)
     const evaluated = (named: (file: string) => boolean) =>
       sum(
         report.files.filter(({ file }) => named(file)),

@@ -13,6 +13,8 @@ export interface FileReport {
   readonly inScope: number
   /** Of those in scope, how many were evaluated. */
   readonly evaluated: number
+  /** Of those, how many once more with their literals as variables; the others have none. */
+  readonly evaluatedWithVariables: number
   readonly passed: number
   readonly knownDeviations: number
   /** Of the known deviations, those that are as the suite has them with their literals as variables. */
@@ -49,7 +51,7 @@ export function conformanceReport(cases: readonly Case[] = loadCases()): Report 
   }
 }
 
-type Counted = 'cases' | 'inScope' | 'evaluated' | 'passed' | 'knownDeviations' | 'rightWithVariables'
+type Counted = 'cases' | 'inScope' | 'evaluated' | 'evaluatedWithVariables' | 'passed' | 'knownDeviations' | 'rightWithVariables'
 
 export function sum(files: readonly FileReport[], what: Counted): number {
   return files.reduce((total, file) => total + file[what], 0)
@@ -57,7 +59,7 @@ export function sum(files: readonly FileReport[], what: Counted): number {
 
 function fileReport(file: string, cases: readonly Case[]): FileReport {
   const excluded: Record<string, number> = {}
-  const counts = { inScope: 0, evaluated: 0, passed: 0, knownDeviations: 0, rightWithVariables: 0 }
+  const counts = { inScope: 0, evaluated: 0, evaluatedWithVariables: 0, passed: 0, knownDeviations: 0, rightWithVariables: 0 }
   const failures: Failed[] = []
   for (const one of cases) {
     const rule = outOfScope(one)
@@ -68,6 +70,7 @@ function fileReport(file: string, cases: readonly Case[]): FileReport {
     counts.inScope += 1
     if (one.expected !== 'nothing') counts.evaluated += 1
     const ran = attempt(one)
+    if (ran.withVariables !== null) counts.evaluatedWithVariables += 1
     const deviation = deviations.find(({ cases: ids }) => ids.includes(one.id))
     const problem = deviation === undefined ? problemOf(ran) : problemOfDeviation(ran, deviation)
     if (problem !== null) failures.push({ id: one.id, expression: one.expression, problem })

@@ -20,6 +20,7 @@ export function tableOf({ total, files }: Report): string {
     '',
     `${cases} cases, ${inScope} in scope: ${passed} passed, ${knownDeviations} known deviations (${sum(files, 'rightWithVariables')} of them as the suite has it with literals as variables)`,
     `${all} evaluated, by the interpreter and as compiled code: ${all - (strings ?? 0) - (math ?? 0)} of the language, ${strings} of strings, ${math} of math`,
+    `${sum(files, 'evaluatedWithVariables')} of these once more with their literals as variables`,
   ].join('\n')
 }
 
