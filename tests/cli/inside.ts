@@ -33,8 +33,8 @@ export async function inside(words: readonly string[], options: InsideOptions = 
     stderr,
     stdin: {
       terminal: false,
-      lines: () => {
-        throw new Error('nothing is to be read by lines here')
+      async *lines() {
+        yield* (options.stdin ?? '').split('\n').filter((line, at, all) => line !== '' || at < all.length - 1)
       },
       text: async () => options.stdin ?? '',
     },

@@ -3,8 +3,10 @@
 import { existsSync, readFileSync, writeFileSync } from 'node:fs'
 import { join } from 'node:path'
 import { describe, expect, test } from 'vitest'
-import { checkReport, readXml } from '../../compiler/testing/junit/report-schema.ts'
-import { folderOf, iap, project } from './iap.ts'
+import { readXml } from '../support/junit/read-xml.ts'
+import { validateJunit } from '../support/junit/validate-junit.ts'
+import { folderOf, project } from './iap.ts'
+import { inside as iap } from './inside.ts'
 
 const POLICY = `
 identity staff via jwt { sub: string, level?: int }
@@ -117,7 +119,7 @@ describe('--format junit', () => {
       'test "rows" { as staff { sub: "ann" } GET $url expect $effect cases { "a" : { url: "https://s.test/a/1", effect: "deny" }, "b": { url: "https://s.test/b", effect: "permit" } } }'
     const { code, stdout } = await iap(['test', '.', '--format', 'junit'], { cwd: tested(`${TESTS}\n${rows}`) })
     expect(code).toBe(1)
-    expect(checkReport(stdout)).toEqual([])
+    expect(await validateJunit(stdout)).toEqual([])
     const report = readXml(stdout)
     expect(report.find('testcase').map(({ attributes }) => attributes.name)).toEqual([
       'assigned',

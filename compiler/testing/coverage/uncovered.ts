@@ -33,7 +33,7 @@ export function uncovered({ routes, rules, clauses }: Coverage): readonly Gap[] 
   ]
 }
 
-export function neverSeen(clause: ClauseCoverage): string | null {
+function neverSeen(clause: ClauseCoverage): string | null {
   const [yes, no] = clause.kind === 'require' ? ['met', 'unmet'] : ['true', 'false']
   if (clause.true > 0 && clause.false > 0) return null
   if (clause.true > 0) return no
@@ -41,6 +41,6 @@ export function neverSeen(clause: ClauseCoverage): string | null {
 }
 
 /** The clause on one line. */
-export function clauseText({ kind, span }: ClauseCoverage): string {
+function clauseText({ kind, span }: ClauseCoverage): string {
   return `${kind} ${span.source.text.slice(span.start, span.end).replace(/\s+/g, ' ')}`
 }

@@ -8,7 +8,7 @@ export interface TimedTest extends TestResult {
 
 /**
  * Results as JUnit XML: a suite for each file, a case for each test. It has all that the schema of Ant's reports asks for, the
- * strictest of those in use, so that every reader of them takes it. `started`: RFC 3339.
+ * strictest of those in use, and fits that of Jenkins, so that every reader of them takes it. `started`: RFC 3339.
  */
 export function junit(tests: readonly TimedTest[], started: string): string {
   const files = new Map<string, TimedTest[]>()
@@ -36,8 +36,11 @@ function suite(file: string, id: number, tests: readonly TimedTest[], started: s
     time,
   })
   const cases = tests.map((test) => testCase(file, test))
-  return `  <testsuite${head}>\n    <properties/>\n${cases.join('')}    <system-out/>\n    <system-err/>\n  </testsuite>\n`
+  return `  <testsuite${head}>\n    ${PROPERTIES}\n${cases.join('')}    <system-out/>\n    <system-err/>\n  </testsuite>\n`
 }
+
+/** Ant's schema asks for the element, and that of Jenkins for something in it. */
+const PROPERTIES = '<properties><property name="tool" value="iap"/></properties>'
 
 function testCase(file: string, test: TimedTest): string {
   const head = attributes({ name: test.name, classname: file, time: seconds(test.duration) })

@@ -1,0 +1,23 @@
+import { readFileSync } from 'node:fs'
+import { validateXML } from 'xmllint-wasm'
+
+/**
+ * What is wrong with reports by the schema of Ant's JUnit task, the strictest of those in use, and by that of Jenkins; empty: nothing. Both
+ * schemas are others' (their heads say whose), and libxml2 reads them.
+ */
+export async function validateJunit(...reports: readonly string[]): Promise<readonly string[]> {
+  const found = await Promise.all(schemas.map((schema) => faults(schema, reports)))
+  return found.flat()
+}
+
+const schemas = ['ant.xsd', 'jenkins.xsd'].map((name) => ({
+  fileName: name,
+  contents: readFileSync(new URL(name, import.meta.url), 'utf8'),
+}))
+
+async function faults(schema: (typeof schemas)[number], reports: readonly string[]): Promise<readonly string[]> {
+  const xml = reports.map((contents, at) => ({ fileName: `report-${at}.xml`, contents }))
+  const { valid, errors, rawOutput } = await validateXML({ xml, schema: [schema] })
+  if (valid) return []
+  return errors.length === 0 ? [rawOutput] : errors.map(({ message }) => `${schema.fileName}: ${message}`)
+}
