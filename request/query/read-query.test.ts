@@ -25,7 +25,7 @@ describe('reads', () => {
     ['?%63ustomer=7', { customer: ['7'] }],
     ['?tag=b&x=1&tag=a&tag=b', { tag: ['b', 'a', 'b'] }],
     ['?&&customer=7&', { customer: ['7'] }],
-    ['?customers=1&xcustomer=2&customer.x=3&x[customer]=4&[customer]=5', {}],
+    ['?customers=1&xcustomer=2&customer.x=3&x[customer]=4&x%00customer=5&customer_=6&_customer=7', {}],
     ['?x=1&X=2&x[]=3', {}],
     ['?customer=a;b=c', { customer: ['a;b=c'] }],
   ])('%j', (query, values) => expect(read(query)).toEqual(values))
@@ -45,18 +45,52 @@ describe('refuses', () => {
   test.each([
     ['?customer=1&customer=1', 'the key `customer` of the query is given twice'],
     ['?customer=1&%63ustomer=2', 'the key `customer` of the query is given twice'],
-    ['?Customer=1', 'a key of the query is `customer` but for its case or brackets'],
-    ['?cu%C5%BFtomer=1', 'a key of the query is `customer` but for its case or brackets'],
-    ['?customer[]=1', 'a key of the query is `customer` but for its case or brackets'],
-    ['?customer%5Ba%5D=1', 'a key of the query is `customer` but for its case or brackets'],
-    ['?customer[=1', 'a key of the query is `customer` but for its case or brackets'],
-    ['?tag=1&TAG[0][1]=2', 'a key of the query is `tag` but for its case or brackets'],
+    ['?Customer=1', 'a key of the query is `customer` in another spelling'],
+    ['?cu%C5%BFtomer=1', 'a key of the query is `customer` in another spelling'],
+    ['?customer[]=1', 'a key of the query is `customer` in another spelling'],
+    ['?customer%5Ba%5D=1', 'a key of the query is `customer` in another spelling'],
+    ['?customer[=1', 'a key of the query is `customer` in another spelling'],
+    // qs and Rack: `{ customer: '2' }`.
+    ['?customer=1&[customer]=2', 'a key of the query is `customer` in another spelling'],
+    ['?[customer', 'a key of the query is `customer` in another spelling'],
+    ['?]]customer]=2', 'a key of the query is `customer` in another spelling'],
+    ['?%5Bcustomer%5D[]=2', 'a key of the query is `customer` in another spelling'],
+    // PHP: `['customer' => '2']`.
+    ['?customer=1&+customer=2', 'a key of the query is `customer` in another spelling'],
+    ['?%20%09customer=2', 'a key of the query is `customer` in another spelling'],
+    ['?customer%00=2', 'a key of the query is `customer` in another spelling'],
+    ['?customer%00x[y]=2', 'a key of the query is `customer` in another spelling'],
+    ['?customer+=2', 'a key of the query is `customer` in another spelling'],
+    ['?x=1;[customer]=2', 'a part of the query is the key `customer` to those who part it at `;`'],
+    ['?tag=1&TAG[0][1]=2', 'a key of the query is `tag` in another spelling'],
     ['?customer=%ff', 'a part of the query is not UTF-8'],
     ['?x=%c0%af', 'a part of the query is not UTF-8'],
     ['?%ed%a0%80=1', 'a part of the query is not UTF-8'],
     ['?x=1;customer=2', 'a part of the query is the key `customer` to those who part it at `;`'],
     ['?customer=1;Customer[]', 'a part of the query is the key `customer` to those who part it at `;`'],
   ])('%j', (query, message) => expect(read(query)).toBe(message))
+})
+
+test('`.` and space are `_` to PHP, on either side', () => {
+  const keys = [
+    { name: 'page_no', many: false },
+    { name: 'a.b', many: false },
+  ]
+  const other = (query: string) => readQuery(query, keys).ok
+  expect(['?page_no=1', '?a.b=1', '?page-no=1', '?pageno=1', '?ab=1'].map(other)).toEqual(Array(5).fill(true))
+  // A bracket that is not closed, too.
+  expect(['?page.no=1', '?page+no=1', '?page[no=1'].map(other)).toEqual(Array(3).fill(false))
+  expect(other('?page[no]=1')).toBe(true)
+  expect(['?a_b=1', '?a%20b=1', '?A.B=1'].map(other)).toEqual(Array(3).fill(false))
+})
+
+test('two that are declared, and one to some services, are two', () => {
+  const keys = [
+    { name: 'a.b', many: false },
+    { name: 'a_b', many: false },
+  ]
+  expect(readQuery('?a.b=1&a_b=2', keys)).toMatchObject({ ok: true, values: { 'a.b': ['1'], a_b: ['2'] } })
+  expect(readQuery('?a.b=1&a+b=2', keys).ok).toBe(false)
 })
 
 test('what URLSearchParams writes is read as it was meant', () => {

@@ -13,15 +13,16 @@ export type QueryValues =
 /**
  * The values of the keys that a route declares, of a query with its `?` or an empty text. It is read as a form is
  * (`application/x-www-form-urlencoded`: `+` is a space, `%xx` UTF-8). Keys that are not declared are let pass. Refused is what a
- * service could read otherwise: a part that is not UTF-8, a declared scalar twice, and a key that equals a declared one but for
- * case or a `[…]` behind it.
+ * service could read otherwise: a part that is not UTF-8, a declared scalar twice, and a key that is another spelling of a declared
+ * one to some service (`folded`).
  */
 export function readQuery(rawQuery: string, keys: readonly QueryKey[]): QueryValues {
   const values: Record<string, string[]> = Object.create(null)
-  const declared = new Map<string, QueryKey>()
+  const declared = new Map<string, readonly QueryKey[]>()
   for (const key of keys) {
     values[key.name] = []
-    declared.set(folded(key.name), key)
+    const folding = folded(key.name)
+    declared.set(folding, [...(declared.get(folding) ?? []), key])
   }
   if (rawQuery.length < 2) return { ok: true, values }
   for (const part of rawQuery.slice(1).split('&')) {
@@ -29,9 +30,10 @@ export function readQuery(rawQuery: string, keys: readonly QueryKey[]): QueryVal
     const name = decoded(equals === -1 ? part : part.slice(0, equals))
     const value = equals === -1 ? '' : decoded(part.slice(equals + 1))
     if (name === null || value === null) return { ok: false, message: 'a part of the query is not UTF-8' }
-    const key = declared.get(folded(withoutBrackets(name)))
-    if (key !== undefined) {
-      if (name !== key.name) return { ok: false, message: `a key of the query is \`${key.name}\` but for its case or brackets` }
+    const alike = readAs(name, declared)
+    if (alike !== undefined) {
+      const key = alike.find((one) => one.name === name)
+      if (key === undefined) return { ok: false, message: `a key of the query is \`${alike[0]?.name}\` in another spelling` }
       const all = values[key.name] as string[]
       all.push(value)
       if (all.length > 1 && !key.many) return { ok: false, message: `the key \`${key.name}\` of the query is given twice` }
@@ -44,11 +46,11 @@ export function readQuery(rawQuery: string, keys: readonly QueryKey[]): QueryVal
 }
 
 /** Servers of old take `;` for `&` (HTML 4.01, B.2.2): what is the value of one key here is a declared key there. */
-function hiddenKey(part: string, declared: ReadonlyMap<string, QueryKey>): string | null {
+function hiddenKey(part: string, declared: Declared): string | null {
   if (!part.includes(';')) return null
   for (const piece of part.split(';').slice(1)) {
     const name = decoded(piece.slice(0, `${piece}=`.indexOf('=')))
-    const key = name === null ? undefined : declared.get(folded(withoutBrackets(name)))
+    const [key] = (name === null ? undefined : readAs(name, declared)) ?? []
     if (key !== undefined) return key.name
   }
   return null
@@ -63,12 +65,25 @@ function decoded(text: string): string | null {
   }
 }
 
-function withoutBrackets(name: string): string {
-  const bracket = name.indexOf('[')
-  return bracket === -1 ? name : name.slice(0, bracket)
+type Declared = ReadonlyMap<string, readonly QueryKey[]>
+
+/** What a key is to the loosest readers: declared ones, under one of the names that it has there. */
+function readAs(name: string, declared: Declared): readonly QueryKey[] | undefined {
+  // PHP, of a bracket that is not closed.
+  const unclosed = /^[^[\]]+\[[^\]]*$/.test(name) ? declared.get(folded(name.replaceAll('[', '_'))) : undefined
+  return unclosed ?? declared.get(folded(name))
 }
 
-/** Both ways, as some letters have a counterpart in ASCII in one direction alone: U+017F, U+212A. */
+/**
+ * A key as the loosest readers have it. PHP passes over white space before it and whatever follows a NUL, and reads `.` and a space as
+ * `_`; Rack and qs (Express) find it between brackets, too; ASP.NET does not tell case. Case both ways, as some letters have a
+ * counterpart in ASCII in one direction alone: U+017F, U+212A.
+ */
 function folded(name: string): string {
-  return name.toUpperCase().toLowerCase()
+  const [head = ''] = name.split('\0', 1)
+  const [bare = ''] = head
+    .trim()
+    .replace(/^[[\]\s]+/, '')
+    .split(/[[\]]/, 1)
+  return bare.replace(/[. ]/g, '_').toUpperCase().toLowerCase()
 }

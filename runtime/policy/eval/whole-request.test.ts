@@ -20,7 +20,7 @@ describe('a query', () => {
     ['?tag=a', 'the key `customer` of the query is missing'],
     ['?customer=1&page=x', 'a key of the query does not fit its declaration: one of `customer`, `tag`, `page`'],
     ['?customer=1&customer=1', 'the key `customer` of the query is given twice'],
-    ['?customer=1&Page=1', 'a key of the query is `page` but for its case or brackets'],
+    ['?customer=1&Page=1', 'a key of the query is `page` in another spelling'],
     ['?customer=1&%ff', 'a part of the query is not UTF-8'],
   ])('%s is refused, before the caller is looked at', (query, message) => {
     const answer = ask(`/list${query}`, { caller: { identity: 'staff', claims: {} } })
