@@ -33,7 +33,7 @@ function figures({ routes, rules, clauses, covered, total, percent }: Coverage):
     ['routes', of(routes)],
     ['rules', of(rules)],
     ['clauses, each way', `${ways.filter((count) => count > 0).length} of ${ways.length}`],
-    ['together', `${covered} of ${total}, ${percent.toFixed(1)} %`],
+    ['together', `${covered} of ${total}, ${Math.floor(percent * 10) / 10} %`],
   ]
   return `<table>\n${rows.map(([name, value]) => `<tr><th scope="row">${name}</th><td>${value}</td></tr>`).join('\n')}\n</table>`
 }

@@ -5,12 +5,13 @@ import type { Span } from '../../../language/source.ts'
 import type { Expression } from '../../../language/syntax/ast.ts'
 import type { EvalAnswer, EvalRequest } from '../../../runtime/abi/index.ts'
 import { testRequest } from '../test-request.ts'
+import { reachedRoles } from './reached-roles.ts'
 
 export interface Coverage {
   /** Sorted by name. */
   readonly routes: readonly RouteCoverage[]
   readonly rules: readonly RuleCoverage[]
-  /** `when` and `unless` of rules and roles, `require` of permits; by file and place. */
+  /** `when` and `unless` of rules and of the roles that they ask for, `require` of permits; by file and place. */
   readonly clauses: readonly ClauseCoverage[]
   readonly covered: number
   /** A route or rule counts one, a clause two: true and false. */
@@ -79,7 +80,7 @@ interface Clause extends Pick<ClauseCoverage, 'owner' | 'kind' | 'span'> {
 }
 
 function clausesOf(model: Model): readonly Clause[] {
-  const ofRoles = model.roles.flatMap(({ name, condition }): readonly Clause[] =>
+  const ofRoles = [...reachedRoles(model)].flatMap(({ name, condition }): readonly Clause[] =>
     condition === null ? [] : [{ owner: name, kind: 'when', span: condition.span, expression: condition }],
   )
   return [...ofRoles, ...model.rules.flatMap(clausesOfRule)]
