@@ -7,6 +7,7 @@ import { fileURLToPath } from 'node:url'
 const root = fileURLToPath(new URL('../', import.meta.url))
 /** Folders whose tests grow under IAP_FULL=1, or that are too slow for every push. */
 const PARTS = [
+  'request/json',
   'language/syntax',
   'spec/differential',
   'spec/conformance',
