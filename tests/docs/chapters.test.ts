@@ -1,5 +1,6 @@
 import { readdirSync, readFileSync } from 'node:fs'
 import { describe, expect, it } from 'vitest'
+import { catalogue } from '../../language/index.ts'
 import { readPages } from './pages.ts'
 
 /** The reference as a whole: what its index lists, and that what is shown by the suite is said somewhere. */
@@ -22,6 +23,11 @@ describe('the reference', () => {
 
   it.each(read.filter((name) => !WITHOUT_POLICY.has(name)))('%s shows a policy', (name) => {
     expect(chapters.find((chapter) => chapter.name.endsWith(`/${name}`))?.policies).not.toHaveLength(0)
+  })
+
+  it('names every code of a mistake where it says what is refused', () => {
+    const text = chapters.map((chapter) => chapter.text).join('\n')
+    expect(catalogue.map(({ code }) => code).filter((code) => !text.includes(code))).toEqual([])
   })
 
   it('gives a reason for everything in which conditions are not CEL', () => {
