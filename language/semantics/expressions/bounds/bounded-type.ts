@@ -1,6 +1,6 @@
 /**
  * How many elements a request may bring of what the policy goes through one by one: as many as its cost takes for granted
- * (`spec/language/conditions.md`, "Cost").
+ * (`spec/language/cost.md`).
  */
 
 import type { Call, Expression } from '../../../syntax/ast.ts'

@@ -1,5 +1,5 @@
 /**
- * What an expression costs, from its text alone (`spec/language/conditions.md`, "Cost"): rounds of comprehensions and elements gone
+ * What an expression costs, from its text alone (`spec/language/cost.md`): rounds of comprehensions and elements gone
  * through are steps, fifty other operations are one. And how long the texts may grow that it puts together.
  */
 import type { Binary, Call, Comprehension, Expression } from '../../../syntax/ast.ts'
