@@ -130,6 +130,6 @@ test('an index behind an optional is worked out in any case', () => {
 
 test('a role reads data', () => {
   expect(print(verify(lower(modelOf(DECLARATIONS))))).toContain(
-    'role looked_after 0:0 given assigned when (> (set.size (orValue (optional ([] data:assigned caller.sub)) (set))) 0)',
+    'role looked_after 0:0 given assigned when (> (size(set) (orValue (optional ([] data:assigned caller.sub)) (set))) 0)',
   )
 })

@@ -105,7 +105,7 @@ function decide$orders$list(facts, params, request) {
     abi.lowerAscii(request.headers.get('user-agent')).includes('robot')
   ) return 4
   // permit support_lists
-  if ((roles0 & 4) !== 0 && ((assigned.get(caller.sub) ?? null) ?? set$4).has(request.query.customer)) return 5
+  if ((roles0 & 4) !== 0 && (assigned.get(caller.sub) ?? set$4).has(request.query.customer)) return 5
   return 1
 }
 
@@ -120,7 +120,7 @@ function trace$orders$list(facts, params, request) {
   const assigned = request.data.assigned
   const caller = facts.caller
   trace.judge(rule$no_robots, request.headers.get('user-agent') !== undefined && abi.lowerAscii(request.headers.get('user-agent')).includes('robot'))
-  trace.judge(rule$support_lists, (roles0 & 4) !== 0 && ((assigned.get(caller.sub) ?? null) ?? set$4).has(request.query.customer))
+  trace.judge(rule$support_lists, (roles0 & 4) !== 0 && (assigned.get(caller.sub) ?? set$4).has(request.query.customer))
   return trace.end()
 }
 
