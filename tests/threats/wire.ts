@@ -15,6 +15,8 @@ export interface Answer {
 export interface Sending {
   /** Milliseconds between the bytes; all at once where left out. */
   readonly perByte?: number
+  /** What is sent byte by byte, behind what is sent at once. */
+  readonly slowly?: string
   /** Milliseconds until the exchange is given up as still open. */
   readonly patience?: number
 }
@@ -37,14 +39,13 @@ export function exchange(port: number, bytes: string, sending: Sending = {}): Pr
     socket.on('data', (chunk) => chunks.push(chunk))
     socket.on('error', () => finish(true))
     socket.on('close', () => finish(true))
-    if (sending.perByte === undefined) {
-      socket.write(bytes, 'latin1')
-    } else {
-      let at = 0
+    const slowly = sending.slowly ?? (sending.perByte === undefined ? '' : bytes)
+    if (slowly !== bytes) socket.write(bytes, 'latin1')
+    let at = 0
+    if (slowly !== '')
       dripping = setInterval(() => {
-        if (at < bytes.length) socket.write(bytes.charAt(at++), 'latin1')
+        if (at < slowly.length) socket.write(slowly.charAt(at++), 'latin1')
       }, sending.perByte)
-    }
   })
 }
 
