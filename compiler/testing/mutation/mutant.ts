@@ -1,25 +1,28 @@
 import type { Span } from '../../../language/source.ts'
 
-/** What kind of mistake a mutant is: the stable name in what programs read. */
-export type MutationOperator =
-  | 'flip-effect'
-  | 'disable-rule'
-  | 'enforce-shadow'
-  | 'drop-clause'
-  | 'negate-clause'
-  | 'drop-operand'
-  | 'drop-negation'
-  | 'swap-operator'
-  | 'swap-comparison'
-  | 'swap-quantifier'
-  | 'move-bound'
-  | 'drop-bound'
-  | 'widen-routes'
-  | 'narrow-routes'
-  | 'widen-callers'
-  | 'narrow-callers'
-  | 'drop-label'
-  | 'flip-constant'
+/** Kinds of mistakes: the stable names in what programs read. */
+export const MUTATION_OPERATORS = [
+  'flip-effect',
+  'disable-rule',
+  'enforce-shadow',
+  'drop-clause',
+  'negate-clause',
+  'drop-operand',
+  'drop-negation',
+  'swap-operator',
+  'swap-comparison',
+  'swap-quantifier',
+  'move-bound',
+  'drop-bound',
+  'widen-routes',
+  'narrow-routes',
+  'widen-callers',
+  'narrow-callers',
+  'drop-label',
+  'flip-constant',
+] as const
+
+export type MutationOperator = (typeof MUTATION_OPERATORS)[number]
 
 /** A text in place of what the span holds. */
 export interface Edit {

@@ -47,6 +47,22 @@ test('routes', () => {
   expect(mutants('permit p on * to anyone', 'widen-routes')).toEqual([])
 })
 
+test('moments and lengths of time', () => {
+  expect(rule('when request.time < timestamp("2026-01-01T00:00:00Z")', 'move-bound')).toEqual([
+    '`"2026-01-01T00:00:00Z"` becomes `"2025-12-31T23:59:59Z"` | when request.time < timestamp("2025-12-31T23:59:59Z")',
+    '`"2026-01-01T00:00:00Z"` becomes `"2026-01-01T00:00:01Z"` | when request.time < timestamp("2026-01-01T00:00:01Z")',
+  ])
+  expect(rule("when t > duration('1m30s')", 'move-bound')).toEqual([
+    '`\'1m30s\'` becomes `"89s"` | when t > duration("89s")',
+    '`\'1m30s\'` becomes `"91s"` | when t > duration("91s")',
+  ])
+  expect(rule('when t < timestamp("0001-01-01T00:00:00Z")', 'move-bound')).toEqual([
+    '`"0001-01-01T00:00:00Z"` becomes `"0001-01-01T00:00:01Z"` | when t < timestamp("0001-01-01T00:00:01Z")',
+  ])
+  for (const other of ['timestamp("soon")', 'duration(caller.x)', 'x.duration("1s")', 'cidr("10.0.0.0/8")'])
+    expect(rule(`when a == ${other}`, 'move-bound')).toEqual([])
+})
+
 test('callers', () => {
   expect(mutants('permit p on s.r to staff, partner', 'widen-callers')).toEqual([
     '`to staff, partner` becomes `to authenticated` | permit p on s.r to authenticated',

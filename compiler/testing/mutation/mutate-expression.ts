@@ -13,6 +13,7 @@ import type {
   Requirement,
 } from '../../../language/syntax/ast.ts'
 import { walkExpressions } from '../../../language/syntax/children.ts'
+import { moveTime } from './move-time.ts'
 import { type Mutant, mutant, quoted, textOf } from './mutant.ts'
 import { between, listItem, wordBefore } from './spans.ts'
 
@@ -54,6 +55,8 @@ function mutateNode(expression: Expression): readonly Mutant[] {
         }),
       ]
     }
+    case 'Call':
+      return moveTime(expression)
     case 'Requirement':
       return mutateRequirement(expression)
     default:
