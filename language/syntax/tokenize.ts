@@ -1,15 +1,16 @@
 /**
- * Text → tokens. Words become keywords here; what the lexer cannot read becomes a token too, so that the parser meets it
- * where it stands and one mistake stays one error. Reports what has no closing: texts and comments.
+ * Text → tokens that know where they stand. What the lexer cannot read is a token too, so that the parser meets it where it stands and one
+ * mistake stays one error. Reports what has no closing: texts and comments.
  */
-import type { IToken, TokenType } from 'chevrotain'
+import type { IToken } from 'chevrotain'
 import { hiddenCharacter, unterminatedComment, unterminatedText } from '../diagnostics/catalogue/syntax.ts'
 import type { Diagnostic } from '../diagnostics/diagnostic.ts'
 import { report } from '../diagnostics/report.ts'
 import type { Source } from '../source.ts'
 import type { Comment } from './ast.ts'
-import { beginsDeclaration, type LaidToken, markBeginnings, setType } from './beginnings.ts'
+import { beginsDeclaration, type LaidToken, markBeginnings } from './beginnings.ts'
 import { quotingAt } from './match-text.ts'
+import { scan } from './scan.ts'
 import * as kinds from './tokens.ts'
 
 export interface Tokens {
@@ -35,21 +36,19 @@ export function isHidden(text: string): boolean {
 
 /** @param lone whether the text is an expression alone, in which nothing else begins */
 export function tokenize(source: Source, lone = false): Tokens {
-  const lexed = kinds.lexer.tokenize(source.text)
-  const tokens = withUnknown(lexed.tokens as LaidToken[], lexed.errors, source.text)
+  const { tokens, comments } = scan(source.text)
   const diagnostics: Diagnostic[] = []
   let end = 0
   let margin = 0
-  for (const [index, token] of tokens.entries()) {
+  for (let index = 0; index < tokens.length; index += 1) {
+    const token = tokens[index] as LaidToken
     token.index = index
     const column = columnIfFirst(source.text, token.startOffset, end)
     if (index === 0) margin = column
     token.first = column !== -1
     token.margin = token.first && column <= margin
-    token.depth = 0
     end = token.startOffset + token.image.length
-    if (token.tokenType === kinds.Identifier) setType(token, wordType(token.image))
-    else if (token.tokenType === kinds.OpenText) {
+    if (token.tokenType === kinds.OpenText) {
       const span = { source, start: token.startOffset, end }
       diagnostics.push(report(unterminatedText, span, { quote: quotingAt(token.image, 0)?.quote ?? '"' }))
     }
@@ -60,7 +59,6 @@ export function tokenize(source: Source, lone = false): Tokens {
     const codePoint = `U+${character.charCodeAt(0).toString(16).toUpperCase().padStart(4, '0')}`
     diagnostics.push(report(hiddenCharacter, { source, start: index, end: index + 1 }, { codePoint }))
   }
-  const { comments = [] } = lexed.groups
   const openComment = comments.at(-1)?.tokenType === kinds.OpenComment ? comments.at(-1) : undefined
   if (openComment !== undefined) {
     const span = { source, start: openComment.startOffset, end: openComment.startOffset + 2 }
@@ -69,10 +67,6 @@ export function tokenize(source: Source, lone = false): Tokens {
   const docs = attachDocs(comments, tokens)
   const nodes = comments.map((token) => commentOf(source, token))
   return { tokens, docs, comments: nodes, openComment: openComment !== undefined, diagnostics }
-}
-
-function wordType(word: string): TokenType {
-  return kinds.contextualWords.get(word) ?? kinds.reservedWords.get(word) ?? kinds.Identifier
 }
 
 /** Characters from the line's beginning where only white space stands between, else -1. */
@@ -95,30 +89,6 @@ function countBraces(tokens: readonly LaidToken[]): void {
     if (token.tokenType === kinds.OpenBrace) depth += 1
     else if (token.tokenType === kinds.CloseBrace) depth = Math.max(0, depth - 1)
   }
-}
-
-interface Unread {
-  readonly offset: number
-  readonly length: number
-}
-
-/** Puts what the lexer skipped back between the tokens. */
-function withUnknown(tokens: LaidToken[], errors: readonly Unread[], text: string): LaidToken[] {
-  if (errors.length === 0) return tokens
-  const unknown = errors.map(({ offset, length }): LaidToken => {
-    const image = text.slice(offset, offset + length)
-    return {
-      image,
-      startOffset: offset,
-      tokenType: kinds.Unknown,
-      tokenTypeIdx: kinds.Unknown.tokenTypeIdx as number,
-      index: 0,
-      first: false,
-      margin: false,
-      depth: 0,
-    }
-  })
-  return [...tokens, ...unknown].sort((a, b) => a.startOffset - b.startOffset)
 }
 
 /** Runs of `///` lines, keyed by the token that follows. */

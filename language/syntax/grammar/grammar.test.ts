@@ -1,13 +1,10 @@
-import { Lexer } from 'chevrotain'
 import { expect, test } from 'vitest'
 import { parse } from '../../parse.ts'
-import { lexed, lexerConfig } from '../tokens.ts'
 import { Parser } from './grammar.ts'
 import { declared, field, generic, named, plain, valid } from './plain-tree.ts'
 
-test('the grammar has no ambiguities that were not meant, nor the lexer', () => {
+test('the grammar has no ambiguities that were not meant', () => {
   expect(() => new Parser(true)).not.toThrow()
-  expect(() => new Lexer(lexed, lexerConfig)).not.toThrow()
 })
 
 test('an empty text, and one of comments alone', () => {

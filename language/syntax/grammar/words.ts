@@ -92,6 +92,7 @@ export class WordParser extends RecoveringParser {
   protected mendName(): void {
     const token = this.LA(1) as LaidToken
     const { image, tokenType } = token
+    if (tokenType === kinds.Identifier) return
     const numeral = tokenType === kinds.Malformed || tokenType === kinds.Period || tokenType === kinds.Uint
     const reserved = kinds.reservedWords.get(image) === tokenType && tokenType !== kinds.Import
     const next = this.LA(2).tokenType

@@ -91,9 +91,10 @@ export class RecoveringParser extends EmbeddedActionsParser {
     return this.lexed.comments
   }
 
-  /** Where the next token begins. */
+  /** Where the next token begins, or the last one ends. */
   protected mark(): number {
-    return this.LA(1).startOffset
+    const token = this.LA(1)
+    return Number.isNaN(token.startOffset) ? endOf(this.LA(0)) : startOf(token)
   }
 
   /** From a mark to the end of the last token read. */
@@ -104,7 +105,7 @@ export class RecoveringParser extends EmbeddedActionsParser {
   /** The span of a token; that of the end is empty, behind the last token. */
   protected spanOf(token: IToken): Span {
     if (Number.isNaN(token.startOffset)) return this.behind(this.lexed.tokens.length)
-    return { source: this.source, start: token.startOffset, end: endOf(token) }
+    return { source: this.source, start: startOf(token), end: endOf(token) }
   }
 
   /** The empty span behind `tokens[index - 1]`. */
@@ -330,6 +331,14 @@ function isOutOfStack(error: unknown): boolean {
   return error instanceof RangeError || (error instanceof Error && error.name === 'InternalError')
 }
 
+/**
+ * As a small integer, 0 for what is no number. The parser's own tokens, of the end and of while the grammar is recorded, have numbers of
+ * another kind; one span made of them has V8 keep the numbers of all spans outside of them, in a tree a third larger.
+ */
+function startOf({ startOffset }: IToken): number {
+  return startOffset | 0
+}
+
 function endOf(token: IToken): number {
-  return token.startOffset + token.image.length
+  return startOf(token) + token.image.length
 }
