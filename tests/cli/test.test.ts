@@ -85,6 +85,14 @@ describe('--mutate', () => {
     })
   })
 
+  test('tells on a terminal how far it is, in a line that is gone in the end', async () => {
+    const cwd = tested()
+    const { stderr } = await iap(['test', '.', '--mutate'], { cwd, terminal: true })
+    const all = /\rmutant 1 of (\d+)/.exec(stderr)?.[1]
+    expect(stderr).toContain(`\rmutant ${all} of ${all}\r\u001b[K`)
+    expect(stderr.endsWith('\r\u001b[K')).toBe(true)
+  })
+
   test('makes none where a test fails as it is', async () => {
     const { code, stdout, stderr } = await iap(['test', '.', '--mutate'], {
       cwd: tested(TESTS.replace('by chiefs', 'by assigned_read')),
