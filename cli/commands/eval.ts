@@ -1,17 +1,12 @@
-import { resolve } from 'node:path'
 import type { DataSnapshot, EvalAnswer, EvalRequest } from '../../runtime/abi/index.ts'
-import { evaluate, instantiate, noData, type Policy, readBundle } from '../../runtime/policy/index.ts'
-import { readBundleFile } from '../bundle-file.ts'
+import { evaluate, noData, type Policy } from '../../runtime/policy/index.ts'
 import { defineCommand } from '../command.ts'
 import { readData } from '../eval/read-data.ts'
 import { readValues } from '../eval/read-values.ts'
+import { requestLines } from '../eval/request-lines.ts'
+import { type Unanswered, unanswered } from '../eval/unanswered.ts'
 import { KEY } from '../flags.ts'
-import type { Io } from '../io.ts'
-import { readTrusted } from '../keys.ts'
-import { buildPolicy } from '../project/build-policy.ts'
-import { checkPaths } from '../project/check-paths.ts'
-import { checkSummary, writeDiagnostics } from '../report.ts'
-import { reasonOf, Stop } from '../stop.ts'
+import { loadPolicy } from '../project/load-policy.ts'
 
 export const evaluation = defineCommand({
   name: 'eval',
@@ -30,9 +25,10 @@ that of --data.
 
   echo '{"method":"GET","url":"http://hello.localhost/"}' | iap eval policies`,
   async run(io, { flags, operands }) {
-    const policy = await loadPolicy(io, operands, flags.key)
-    if (policy === null) return 1
-    const data = flags.data === undefined ? noData : readData(io, policy, flags.data)
+    const loaded = await loadPolicy(io, operands, flags.key, 'decided')
+    if (loaded === null) return 1
+    const { policy } = loaded
+    const data = flags.data === undefined ? noData : readData(io, policy, flags.data).snapshot
     let refused = false
     let unreadable = false
     let count = 0
@@ -52,51 +48,7 @@ that of --data.
   },
 })
 
-interface Unanswered {
-  readonly id?: string
-  readonly error: { readonly line: number; readonly message: string }
-}
-
-/** A value that is no question is the asker's mistake and not the policy's refusal, so it gets no decision. */
 function answerTo(policy: Policy, data: DataSnapshot, line: number, value: unknown): EvalAnswer | Unanswered {
   const answer = evaluate(policy, value as EvalRequest, { data })
-  if (answer.code !== 'bad-eval-request') return answer
-  return { ...(answer.id === undefined ? {} : { id: answer.id }), error: { line, message: answer.message ?? '' } }
-}
-
-/** From a bundle, or from sources; null where the sources have an error, which then is told. */
-async function loadPolicy(io: Io, operands: readonly string[], keys: readonly string[]): Promise<Policy | null> {
-  const [first] = operands
-  if (operands.length === 1 && first?.endsWith('.iapb')) return await loadBundle(io, first, keys)
-  if (keys.length > 0) throw new Stop('`--key` is for bundles: sources are not signed')
-  const checked = checkPaths(io, operands)
-  if (checked.model === null) {
-    writeDiagnostics(io.stderr, checked.diagnostics)
-    io.stderr.write(`nothing was decided: ${checkSummary(checked)}\n`)
-    return null
-  }
-  return (await buildPolicy(checked.model, checked)).policy
-}
-
-async function loadBundle(io: Io, file: string, keys: readonly string[]): Promise<Policy> {
-  const trusted = keys.length === 0 ? 'unverified' : readTrusted(io, keys)
-  const read = await readBundle(readBundleFile(io, file), { keys: trusted })
-  if (!read.ok) throw new Stop(`\`${file}\` is refused: ${read.message} (${read.code})`)
-  if (trusted === 'unverified') io.stderr.write(`note: the signature of ${file} was not verified; --key KEY does that\n`)
-  return instantiate(read.bundle)
-}
-
-function requestLines(io: Io, path: string | undefined): AsyncIterable<string> | Iterable<string> {
-  if (path === undefined || path === '-') {
-    if (io.stdin.terminal) io.stderr.write('reading requests from the terminal, one JSON object a line; end with ctrl-d\n')
-    return io.stdin.lines()
-  }
-  try {
-    const text = io.files.readText(resolve(io.cwd, path))
-    if (text === null) throw new Stop(`\`${path}\` does not exist`)
-    return text.split(/\r?\n/)
-  } catch (error) {
-    if (error instanceof Stop) throw error
-    throw new Stop(`\`${path}\` cannot be read: ${reasonOf(error)}`)
-  }
+  return unanswered(answer, line) ?? answer
 }

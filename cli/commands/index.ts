@@ -2,6 +2,7 @@ import type { Command } from '../command.ts'
 import { build } from './build.ts'
 import { check } from './check.ts'
 import { evaluation } from './eval.ts'
+import { explanation } from './explain.ts'
 import { fmt } from './fmt.ts'
 import { init } from './init.ts'
 import { inspect } from './inspect.ts'
@@ -12,4 +13,17 @@ import { test } from './test.ts'
 import { verify } from './verify.ts'
 
 /** In the order of the help: as a policy is written, tried and shipped. */
-export const commands: readonly Command[] = [init, check, lint, fmt, test, evaluation, keygen, build, verify, inspect, run]
+export const commands: readonly Command[] = [
+  init,
+  check,
+  lint,
+  fmt,
+  test,
+  evaluation,
+  explanation,
+  keygen,
+  build,
+  verify,
+  inspect,
+  run,
+]

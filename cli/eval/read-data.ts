@@ -6,8 +6,14 @@ import type { Io } from '../io.ts'
 import { reasonOf, Stop } from '../stop.ts'
 import { placeIn } from './read-values.ts'
 
+interface ReadData {
+  readonly snapshot: DataSnapshot
+  /** As it stands in the file. */
+  readonly json: Readonly<Record<string, unknown>>
+}
+
 /** Data of a policy from a file: a JSON object from the name of each datum to its value. */
-export function readData(io: Io, policy: Policy, path: string): DataSnapshot {
+export function readData(io: Io, policy: Policy, path: string): ReadData {
   let text: string | null
   try {
     text = io.files.readText(resolve(io.cwd, path))
@@ -20,7 +26,8 @@ export function readData(io: Io, policy: Policy, path: string): DataSnapshot {
   const { value } = parsed
   if (typeof value !== 'object' || value === null || Array.isArray(value))
     throw new Stop(`\`${path}\` must hold an object from names of data to their values`)
-  const prepared = policy.data(value as Readonly<Record<string, unknown>>, noData)
+  const json = value as Readonly<Record<string, unknown>>
+  const prepared = policy.data(json, noData)
   if (!prepared.ok) throw new Stop(`\`${path}\`: ${prepared.message}`)
-  return prepared.data
+  return { snapshot: prepared.data, json }
 }

@@ -4,6 +4,7 @@ import { type TimedTest, type TriedInvariant, tryInvariants } from '../../compil
 import type { Model } from '../../language/index.ts'
 import type { EvalRequest } from '../../runtime/abi/index.ts'
 import { evaluate, instantiate, type Policy, readBundle } from '../../runtime/policy/index.ts'
+import type { ExplainedPolicy } from '../explain/explanation-json.ts'
 import { Stop } from '../stop.ts'
 import type { CheckedPaths } from './check-paths.ts'
 import { explainRequest } from './explain-request.ts'
@@ -34,7 +35,7 @@ export async function buildPolicy(model: Model, { sources, seen }: Pick<CheckedP
   const parts = { compiled, validators: standaloneValidators(compiled.doors), model, sources }
   const draft = await packBundle({ ...parts, sequence: 0, signers: [], tests: { passed: 0, failed: 0 } }).catch(misnamed)
   const policy = await loadUnverified(draft)
-  const tests = runTimed(model, policy).map((test) => ({ ...test, span: seen(test.span) }))
+  const tests = runTimed({ model, seen }, policy).map((test) => ({ ...test, span: seen(test.span) }))
   const passed = tests.filter((test) => test.passed).length
   const counts = { passed, failed: tests.length - passed }
   return {
@@ -46,7 +47,7 @@ export async function buildPolicy(model: Model, { sources, seen }: Pick<CheckedP
   }
 }
 
-function runTimed(model: Model, policy: Policy): readonly TimedTest[] {
+function runTimed(explained: ExplainedPolicy, policy: Policy): readonly TimedTest[] {
   const durations: number[] = []
   const timed = (request: EvalRequest) => {
     const start = performance.now()
@@ -54,8 +55,7 @@ function runTimed(model: Model, policy: Policy): readonly TimedTest[] {
     durations.push(performance.now() - start)
     return answer
   }
-  const explain = explainRequest(model)
-  const results = runTests(model, { evaluate: timed, ...(explain && { explain }) })
+  const results = runTests(explained.model, { evaluate: timed, explain: explainRequest(explained, policy) })
   return results.map((result, at) => ({ ...result, duration: durations[at] ?? 0 }))
 }
 

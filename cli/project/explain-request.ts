@@ -1,7 +1,16 @@
-import type { Model } from '../../language/index.ts'
 import type { EvalRequest } from '../../runtime/abi/index.ts'
+import { evaluate, type Policy } from '../../runtime/policy/index.ts'
+import { explainAnswer } from '../explain/explain-answer.ts'
+import type { ExplainedPolicy } from '../explain/explanation-json.ts'
+import { showExplanation } from '../explain/show-explanation.ts'
+import { paint } from '../style.ts'
 
-/** Why a request is decided as it is, as lines of text for a test that failed. Null: nobody tells yet. */
-export function explainRequest(_model: Model): ((request: EvalRequest) => string) | null {
-  return null
+/** Why the request of a test that failed is decided as it is, as lines of text. What it reads stands in the test, so values are told. */
+export function explainRequest(explained: ExplainedPolicy, policy: Policy): (request: EvalRequest) => string {
+  return (request) => {
+    const answer = evaluate(policy, request)
+    const explanation = explainAnswer(explained, policy, request, answer, true)
+    if (explanation === null) throw new Error(`a request is not decided as it means: ${JSON.stringify(request)}`)
+    return showExplanation(explanation, paint({ color: false }))
+  }
 }

@@ -7,7 +7,7 @@ import { interpret } from '../../spec/interpreter/index.ts'
 
 /** What a request means by the interpreter, which lets itself be watched. */
 export function meaningOf(model: Model, policy: Policy): (request: EvalRequest, observe: Observe) => EvalAnswer {
-  const fitsSchema = schemaOf(policy)
+  const fitsSchema = fitsSchemaOf(policy)
   return (request, observe) => ({ ...interpret(model, request, { observe, fitsSchema }), revision: policy.revision })
 }
 
@@ -15,7 +15,7 @@ export function meaningOf(model: Model, policy: Policy): (request: EvalRequest, 
 export function askInvariants(model: Model, policy: Policy): AskInvariants {
   const watched = watchedModel(model)
   const conditions = new Set(model.invariants.map(({ condition }) => condition))
-  const fitsSchema = schemaOf(policy)
+  const fitsSchema = fitsSchemaOf(policy)
   return (request) => {
     const values = new Map<Expression, unknown>()
     const observe: Observe = (expression, value) => {
@@ -30,7 +30,7 @@ export function askInvariants(model: Model, policy: Policy): AskInvariants {
 }
 
 /** Imported schemas are ajv's to judge, which the bundle's own validators do. */
-function schemaOf(policy: Policy): (route: string, json: unknown) => boolean {
+export function fitsSchemaOf(policy: Policy): (route: string, json: unknown) => boolean {
   const routes = new Map(policy.module.routes.map((route) => [route.name, route]))
   return (name, json) => {
     const route = routes.get(name)

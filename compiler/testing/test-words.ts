@@ -13,7 +13,7 @@ export function expectationInWords({ effect, by, status, headers, limit, shadow 
 }
 
 /** An answer in the same words, as far as the test asks; then what else may tell why: a reject's message, what a challenge asks for, the rules that erred. */
-export function answerInWords(answer: EvalAnswer, expect: Test['expect']): string {
+export function answerInWords(answer: EvalAnswer, expect: Pick<Test['expect'], 'headers' | 'limit' | 'shadow'>): string {
   const { effect, status, message, rules, reason, errors, obligations, challenge, shadow } = answer
   if (effect === 'reject') return `reject ${status}${message === undefined ? '' : `: ${message}`}`
   const by = rules.length > 0 ? rules.join(', ') : reason

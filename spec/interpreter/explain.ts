@@ -23,7 +23,7 @@ export function explain(model: Model, request: InterpretRequest, options: Interp
 function nearestOf(rules: readonly Judgement[]) {
   const enforced = rules.filter(({ rule }) => !rule.shadow)
   const lacks = ({ outcomes, unmet }: Judgement) =>
-    [...unmet, ...outcomes.keys()].filter((clause) => outcomes.get(clause) !== true)
+    [...outcomes.keys(), ...unmet].filter((clause) => outcomes.get(clause) !== true)
   const distance = (permit: Judgement) => (permit.fits ? lacks(permit).length : 1e9)
   const [permit] = enforced.filter(({ rule }) => rule.effect === 'permit').sort((a, b) => distance(a) - distance(b))
   const forbids = enforced.filter(({ rule, holds }) => rule.effect === 'forbid' && (holds === true || holds instanceof Failure))

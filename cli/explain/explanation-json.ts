@@ -1,0 +1,146 @@
+/** An explanation as JSON: `spec/language/explanation.md`. */
+import type { Expression, Model, Principal, Span } from '../../language/index.ts'
+import type { EvalAnswer } from '../../runtime/abi/index.ts'
+import { type Explanation, Failure } from '../../spec/interpreter/index.ts'
+import { spanJson } from '../formats/json.ts'
+import { type Read, readsOf } from './reads.ts'
+
+export interface ExplanationJson {
+  readonly answer: EvalAnswer
+  /** Data that a rule on the route reads and that never arrived, where that is why. */
+  readonly missing: readonly string[]
+  readonly rules: readonly ExplainedRule[]
+  readonly nearest: NearestPermit | null
+}
+
+export interface ExplainedRule {
+  readonly rule: string
+  readonly effect: 'permit' | 'forbid'
+  readonly shadow: boolean
+  readonly outcome: 'not-in-play' | 'open' | 'errs' | 'fails' | 'unmet' | 'holds'
+  readonly decides: boolean
+  readonly to: readonly string[]
+  readonly because: string | null
+  readonly clauses: readonly ExplainedClause[]
+  readonly place: Place
+}
+
+export interface ExplainedClause {
+  readonly clause: 'when' | 'unless' | 'limit' | 'header' | 'require'
+  /** Of a header. */
+  readonly name?: string
+  readonly text: string
+  readonly outcome: 'true' | 'false' | 'error' | 'open' | 'not-evaluated'
+  readonly error: { readonly kind: string; readonly text: string; readonly place: Place } | null
+  readonly reads: readonly Read[]
+  readonly place: Place
+}
+
+export interface NearestPermit {
+  readonly permit: string
+  readonly to: readonly string[] | null
+  readonly clauses: readonly ExplainedClause[]
+  readonly forbids: readonly string[]
+}
+
+export interface Place {
+  readonly file: string
+  readonly start: Point
+  readonly end: Point
+}
+interface Point {
+  readonly line: number
+  readonly column: number
+  readonly offset: number
+}
+
+export interface ExplainedPolicy {
+  readonly model: Model
+  /** A place as a person sees it who is in the working directory. */
+  readonly seen: (span: Span) => Span
+}
+
+/** `values`: whether what clauses read is told. It may be a secret of the caller. */
+export function explanationJson(
+  { model, seen: seenFrom }: ExplainedPolicy,
+  answer: EvalAnswer,
+  missing: readonly string[],
+  { rules, nearest, seen }: Explanation,
+  values: boolean,
+): ExplanationJson {
+  const place = (span: Span) => spanJson(seenFrom(span)) as Place
+  const at = ({ span }: Expression) => ({ text: span.source.text.slice(span.start, span.end), place: place(span) })
+
+  const clauses = new Map<Expression, ExplainedClause>()
+
+  const explainClause = (
+    judgement: Explanation['rules'][number],
+    clause: ExplainedClause['clause'],
+    expression: Expression,
+    name?: string,
+  ): ExplainedClause => {
+    const { fits, outcomes, unmet } = judgement
+    const required = fits ? !unmet.some((one) => one === expression) : undefined
+    const outcome = clause === 'require' ? required : outcomes.get(expression)
+    // What became of its guard became of a clause that was not evaluated; that is told where the guard is.
+    const isEvaluated = outcome !== undefined && outcome !== 'open' && seen.has(expression)
+    const error = isEvaluated && outcome instanceof Failure ? { kind: outcome.message, ...at(outcome.at ?? expression) } : null
+    const explained: ExplainedClause = {
+      clause,
+      ...(name !== undefined && { name }),
+      ...at(expression),
+      outcome: isEvaluated ? (error === null ? `${outcome === true}` : 'error') : outcome === 'open' ? 'open' : 'not-evaluated',
+      error,
+      reads: isEvaluated ? readsOf(expression, model, values ? seen : null) : [],
+    }
+    clauses.set(expression, explained)
+    return explained
+  }
+
+  const explainRule = (judgement: Explanation['rules'][number]): ExplainedRule => {
+    const { rule } = judgement
+    return {
+      rule: rule.name,
+      effect: rule.effect,
+      shadow: rule.shadow,
+      outcome: outcomeOf(judgement),
+      decides: answer.rules.includes(rule.name),
+      to: rule.to.map(nameOf),
+      because: rule.because,
+      clauses: [
+        ...rule.conditions.map(({ unless, expression }) => explainClause(judgement, unless ? 'unless' : 'when', expression)),
+        ...(rule.limit?.by ? [explainClause(judgement, 'limit', rule.limit.by)] : []),
+        ...rule.headers.map(({ name, value }) => explainClause(judgement, 'header', value, name)),
+        ...rule.requires.map((requirement) => explainClause(judgement, 'require', requirement)),
+      ],
+      place: place(rule.declaration.name.span),
+    }
+  }
+
+  const told = rules.map(explainRule)
+  if (nearest === null) return { answer, missing, rules: told, nearest: null }
+  const { permit, lacks, forbids } = nearest
+  return {
+    answer,
+    missing,
+    rules: told,
+    nearest: {
+      permit: permit.rule.name,
+      to: permit.fits ? null : permit.rule.to.map(nameOf),
+      clauses: lacks.map((expression) => clauses.get(expression) as ExplainedClause),
+      forbids: forbids.map(({ rule }) => rule.name),
+    },
+  }
+}
+
+function outcomeOf({ fits, holds, unmet }: Explanation['rules'][number]): ExplainedRule['outcome'] {
+  if (!fits) return 'not-in-play'
+  if (holds === true) return unmet.length > 0 ? 'unmet' : 'holds'
+  if (holds === 'open') return 'open'
+  return holds === false ? 'fails' : 'errs'
+}
+
+function nameOf(principal: Principal): string {
+  if (principal.kind === 'role') return principal.role.name
+  return principal.kind === 'identity' ? principal.identity.name : principal.kind
+}

@@ -1,0 +1,113 @@
+/** An explanation for people. */
+import { answerInWords } from '../../compiler/testing/test-words.ts'
+import { displayed } from '../../language/diagnostics/display.ts'
+import { count, type Style } from '../style.ts'
+import type { ExplainedClause, ExplainedRule, ExplanationJson, Place } from './explanation-json.ts'
+
+/** Lines of text, the last one ended. What is neither decisive nor near is told in a line. */
+export function showExplanation(explanation: ExplanationJson, style: Style): string {
+  const { answer, missing, rules, nearest } = explanation
+  const mark = answer.effect === 'permit' ? style.green('✓') : style.red('✗')
+  const words = displayed(answerInWords(answer, { headers: [], limit: null, shadow: null }))
+  const route = answer.route === null ? '' : `  on ${answer.route}`
+  const id = answer.id === undefined ? '' : `  ${style.dim(`id ${displayed(answer.id)}`)}`
+  const lines = [`${mark} ${style.bold(words)}${route}${id}`]
+  const because = answer.rules.length > 0 && answer.reason !== null ? [`  because ${JSON.stringify(answer.reason)}`] : []
+  lines.push(...because.map(displayed))
+  if (missing.length > 0)
+    lines.push(`  ${missing.map((name) => `\`${name}\``).join(', ')} never arrived, and a rule on the route reads it`)
+  if (answer.shadow.length > 0) lines.push(`  shadow rules that would have changed it: ${answer.shadow.join(', ')}`)
+  for (const rule of rules) lines.push(...ruleLines(rule, style))
+  if (nearest !== null) lines.push(...nearestLines(nearest, rules, style))
+  return `${lines.join('\n')}\n`
+}
+
+function ruleLines(rule: ExplainedRule, style: Style): readonly string[] {
+  const name = `${rule.shadow ? 'shadow ' : ''}${rule.effect} ${style.bold(rule.rule)}`
+  const said = `${ruleWords[rule.outcome]}${rule.decides ? ', decides' : ''}`
+  const to = rule.outcome === 'not-in-play' ? `: it is to ${rule.to.join(', ')}` : ''
+  const head = `  ${ruleMark(rule, style)} ${name}  ${said}${to}  ${style.dim(placeText(rule.place))}`
+  return rule.outcome === 'not-in-play' ? [head] : [head, ...rule.clauses.flatMap((clause) => clauseLines(clause, style))]
+}
+
+const ruleWords: Readonly<Record<ExplainedRule['outcome'], string>> = {
+  holds: 'holds',
+  fails: 'does not hold',
+  unmet: 'holds but for what it requires',
+  errs: 'could not be evaluated',
+  open: 'waits for the body',
+  'not-in-play': 'not in play',
+}
+
+/** Whether it holds, in the colour of what that does. */
+function ruleMark({ effect, outcome }: ExplainedRule, style: Style): string {
+  if (outcome === 'holds') return effect === 'permit' ? style.green('✓') : style.red('✓')
+  if (outcome === 'errs') return style.yellow('!')
+  return style.dim(outcome === 'fails' || outcome === 'unmet' ? '✗' : '·')
+}
+
+function clauseLines(clause: ExplainedClause, style: Style): readonly string[] {
+  const { outcome, error, reads, place } = clause
+  const head = `      ${clauseMark(outcome, style)} ${clauseText(clause)}  ${style.dim(placeText(place))}`
+  const erred = error === null ? [] : [`          ${error.kind} at ${oneLine(error.text)}  ${style.dim(placeText(error.place))}`]
+  const paths = reads.map(({ path, ...read }) =>
+    'value' in read ? `${oneLine(path)} = ${valueText(read.value)}` : oneLine(path),
+  )
+  const read = paths.length === 0 ? [] : [`          ${style.dim(`reads ${paths.join(', ')}`)}`]
+  return [head, ...erred, ...read]
+}
+
+/** As a rule says it, as far as it is an expression. */
+function clauseText({ clause, name, text }: ExplainedClause): string {
+  if (clause === 'header') return `header ${JSON.stringify(name)} = ${oneLine(text)}`
+  return `${clause}${clause === 'limit' ? ' by' : ''} ${oneLine(text)}`
+}
+
+function clauseMark(outcome: ExplainedClause['outcome'], style: Style): string {
+  const marks = {
+    true: style.green('✓'),
+    false: style.red('✗'),
+    error: style.yellow('!'),
+    open: '?',
+    'not-evaluated': style.dim('·'),
+  }
+  return marks[outcome]
+}
+
+function nearestLines(
+  { permit, to, clauses, forbids }: NonNullable<ExplanationJson['nearest']>,
+  rules: readonly ExplainedRule[],
+  style: Style,
+): readonly string[] {
+  const { place } = rules.find(({ rule }) => rule === permit) as ExplainedRule
+  const are = clauses.length === 1 ? 'is' : 'are'
+  const lacks = clauses.length === 0 ? 'it holds' : `${count(clauses.length, 'clause')} of it ${are} not true`
+  const said = to === null ? lacks : `it is to ${to.join(', ')}`
+  return [
+    `  nearest permit: ${style.bold(permit)}: ${said}  ${style.dim(placeText(place))}`,
+    ...clauses.map((clause) => `      ${clauseMark(clause.outcome, style)} ${clauseText(clause)}`),
+    ...(forbids.length === 0
+      ? []
+      : [`      and nothing is permitted while ${forbids.join(', ')} ${forbids.length === 1 ? 'holds' : 'hold'}`]),
+  ]
+}
+
+function placeText({ file, start }: Place): string {
+  return `${file}:${start.line}:${start.column}`
+}
+
+const LONGEST = 100
+
+/** Policy text in one line; its end is where its place is. */
+function oneLine(text: string): string {
+  return shortened(displayed(text.replace(/\s+/g, ' ')))
+}
+
+function valueText(value: unknown): string {
+  return shortened(displayed(JSON.stringify(value)))
+}
+
+function shortened(text: string): string {
+  const characters = [...text]
+  return characters.length > LONGEST ? `${characters.slice(0, LONGEST - 1).join('')}…` : text
+}

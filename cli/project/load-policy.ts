@@ -1,0 +1,57 @@
+import { checkProject, type Model } from '../../language/index.ts'
+import { instantiate, type Policy, readBundle } from '../../runtime/policy/index.ts'
+import { readBundleFile } from '../bundle-file.ts'
+import type { ExplainedPolicy } from '../explain/explanation-json.ts'
+import type { Io } from '../io.ts'
+import { readTrusted } from '../keys.ts'
+import { checkSummary, writeDiagnostics } from '../report.ts'
+import { Stop } from '../stop.ts'
+import { buildPolicy } from './build-policy.ts'
+import { checkPaths } from './check-paths.ts'
+
+export interface LoadedPolicy {
+  readonly policy: Policy
+  /** What it means. Of a bundle: the sources that it carries are checked when this is asked. */
+  explained(): ExplainedPolicy
+}
+
+/** From a bundle, or from sources; null where the sources have an error, which then is told. `doing` says what is not done then. */
+export async function loadPolicy(
+  io: Io,
+  operands: readonly string[],
+  keys: readonly string[],
+  doing: string,
+): Promise<LoadedPolicy | null> {
+  const [first] = operands
+  if (operands.length === 1 && first?.endsWith('.iapb')) return await loadBundle(io, first, keys)
+  if (keys.length > 0) throw new Stop('`--key` is for bundles: sources are not signed')
+  const checked = checkPaths(io, operands)
+  const { model, seen } = checked
+  if (model === null) {
+    writeDiagnostics(io.stderr, checked.diagnostics)
+    io.stderr.write(`nothing was ${doing}: ${checkSummary(checked)}\n`)
+    return null
+  }
+  return { policy: (await buildPolicy(model, checked)).policy, explained: () => ({ model, seen }) }
+}
+
+async function loadBundle(io: Io, file: string, keys: readonly string[]): Promise<LoadedPolicy> {
+  const trusted = keys.length === 0 ? 'unverified' : readTrusted(io, keys)
+  const read = await readBundle(readBundleFile(io, file), { keys: trusted })
+  if (!read.ok) throw new Stop(`\`${file}\` is refused: ${read.message} (${read.code})`)
+  if (trusted === 'unverified') io.stderr.write(`note: the signature of ${file} was not verified; --key KEY does that\n`)
+  const { sources } = read.bundle
+  // Its places are in files that need not be here.
+  return { policy: instantiate(read.bundle), explained: () => ({ model: checkSources(sources, file), seen: (span) => span }) }
+}
+
+function checkSources(sources: readonly { readonly name: string; readonly text: string }[], file: string): Model {
+  const texts = new Map(sources.map(({ name, text }) => [name, text]))
+  const names = [...texts.keys()].filter((name) => name.endsWith('.iap'))
+  const { result } = checkProject({ read: (name) => texts.get(name) ?? null }, names)
+  if (result !== null) return result
+  throw new Stop(
+    `the sources in \`${file}\` have errors`,
+    'it was built by another version of `iap`: explain its files, or build it anew',
+  )
+}
