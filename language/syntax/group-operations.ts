@@ -65,7 +65,7 @@ function chain(operator: Chain['operator'], parts: readonly Operand[]): Operand 
     else operands.push(node)
   }
   const span = spanning((parts[0] as Operand).span, (parts.at(-1) as Operand).span)
-  return { node: { kind: 'Chain', operator, operands, span }, span }
+  return { node: { kind: 'Chain', operator, operands: operands.slice(), span }, span }
 }
 
 function relation(row: Row): Operand {

@@ -5,6 +5,7 @@ import type { Expression, MapLiteral, Name } from '../ast.ts'
 import { childrenOf, isExpression } from '../children.ts'
 import { groupOperations, type Operand, type Step } from '../group-operations.ts'
 import * as kinds from '../tokens.ts'
+import { kept } from './kept.ts'
 import { comprehensionOf } from './macros.ts'
 import { DEPTH_LIMIT } from './recovery/recovering-parser.ts'
 import { RequirementParser } from './requirements.ts'
@@ -93,7 +94,7 @@ export class ExpressionParser extends RequirementParser {
               optional = true
             })
             const field = this.SUBRULE(this.name)
-            let given: Expression[] | null = null
+            let given: readonly Expression[] | null = null
             this.OPTION2({
               GATE: () => !optional,
               DEF: () => {
@@ -151,7 +152,7 @@ export class ExpressionParser extends RequirementParser {
   private reference: ParserMethod<[], Expression> = this.RULE('reference', () => {
     const start = this.mark()
     const name = this.SUBRULE(this.name)
-    let given: Expression[] | null = null
+    let given: readonly Expression[] | null = null
     this.OPTION(() => {
       given = this.SUBRULE(this.args)
     })
@@ -162,13 +163,13 @@ export class ExpressionParser extends RequirementParser {
   })
 
   /** Arguments = "(" [ Expression { "," Expression } ] ")" */
-  private args: ParserMethod<[], Expression[]> = this.RULE('arguments', () => {
+  private args: ParserMethod<[], readonly Expression[]> = this.RULE('arguments', () => {
     const given: Expression[] = []
     this.CONSUME(kinds.OpenParen)
     this.ACTION(() => this.checkLacked())
     this.MANY_SEP({ SEP: kinds.Comma, DEF: () => given.push(this.SUBRULE(this.expression)) })
     this.CONSUME(kinds.CloseParen, { ERR_MSG: '`,` or `)`' })
-    return given
+    return kept(given)
   })
 
   /** List = "[" [ Expression { "," Expression } [ "," ] ] "]" */
@@ -190,7 +191,7 @@ export class ExpressionParser extends RequirementParser {
       this.ACTION(() => this.checkLacked())
     })
     this.CONSUME(kinds.CloseBracket, { ERR_MSG: '`,` or `]`' })
-    return { kind: 'ListLiteral', elements, span: this.since(start) }
+    return { kind: 'ListLiteral', elements: kept(elements), span: this.since(start) }
   })
 
   /** Map = "{" [ MapEntry { "," MapEntry } [ "," ] ] "}" */
@@ -212,7 +213,7 @@ export class ExpressionParser extends RequirementParser {
       this.ACTION(() => this.checkLacked())
     })
     this.CONSUME(kinds.CloseBrace, { ERR_MSG: '`,` or `}`' })
-    return { kind: 'MapLiteral', entries, span: this.since(start) }
+    return { kind: 'MapLiteral', entries: kept(entries), span: this.since(start) }
   })
 
   /** MapEntry = Expression ":" Expression */
@@ -235,7 +236,13 @@ export class ExpressionParser extends RequirementParser {
     return { node, span }
   }
 
-  private member(object: Expression, optional: boolean, field: Name, given: Expression[] | null, start: number): Expression {
+  private member(
+    object: Expression,
+    optional: boolean,
+    field: Name,
+    given: readonly Expression[] | null,
+    start: number,
+  ): Expression {
     const span = this.since(start)
     if (optional) return { kind: 'OptionalMember', object, field, span }
     if (given === null) return { kind: 'Member', object, field, span }
@@ -285,6 +292,8 @@ export class ExpressionParser extends RequirementParser {
 
   /** Chains of operators and of members are read without recursion, so their depth is looked at afterwards. */
   private checkDepth(expression: Expression): void {
+    // Each level takes a character at least.
+    if (expression.span.end - expression.span.start <= DEPTH_LIMIT) return
     const pending = [{ node: expression, depth: 0 }]
     for (let next = pending.pop(); next !== undefined; next = pending.pop()) {
       const { node, depth } = next

@@ -3,6 +3,7 @@ import type { ParserMethod } from 'chevrotain'
 import { duplicateKey } from '../../diagnostics/catalogue/syntax.ts'
 import type { JsonNode, JsonObject, JsonScalar, Name, Text } from '../ast.ts'
 import * as kinds from '../tokens.ts'
+import { kept } from './kept.ts'
 import { isMember } from './recovery/region.ts'
 import { TypeParser } from './types.ts'
 
@@ -43,7 +44,7 @@ export class JsonParser extends TypeParser {
     })
     this.close(opened, '`,` or `}`')
     this.ACTION(() => this.checkKeys(members))
-    return { kind: 'JsonObject', members, span: this.since(start) }
+    return { kind: 'JsonObject', members: kept(members), span: this.since(start) }
   })
 
   /** Member = JsonKey ":" Json */
@@ -78,7 +79,7 @@ export class JsonParser extends TypeParser {
       this.OPTION2(() => this.CONSUME2(kinds.Comma))
     })
     this.CONSUME(kinds.CloseBracket, { ERR_MSG: '`,` or `]`' })
-    return { kind: 'JsonArray', elements, span: this.since(start) }
+    return { kind: 'JsonArray', elements: kept(elements), span: this.since(start) }
   })
 
   /** JsonScalar = Text | [ "-" ] ( Int | Double ) | "true" | "false" | "null" */

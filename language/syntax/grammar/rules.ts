@@ -6,6 +6,7 @@ import type { Condition, Expression, HeaderClause, Limit, Name, Requirement, Rul
 import { asKeyword, type LaidToken } from '../beginnings.ts'
 import * as kinds from '../tokens.ts'
 import { JsonParser } from './json.ts'
+import { kept } from './kept.ts'
 import { ruleClauses } from './recovery/region.ts'
 import type { Prelude } from './words.ts'
 
@@ -61,14 +62,30 @@ export class RuleParser extends JsonParser {
    * A rule that lost its `to` or its routes is not in the tree. One that lost another clause is, without that clause, so that
    * what is left of it is checked; its name is broken, and as a mistake was reported nothing is made of it.
    */
-  private ruleOf({ start, ...prelude }: Prelude, head: Head | null, read: Clauses, whole: boolean): RuleDeclaration | null {
+  private ruleOf({ start, doc, annotations }: Prelude, head: Head | null, read: Clauses, whole: boolean): RuleDeclaration | null {
     if (head === null) return null
-    const { lost, lacking, unguarded, said, of, ...parts } = read
+    const { lost, lacking, said } = read
     const unsaid = whole && !lost && !said.has('on')
     if (unsaid) this.report(missingOn, head.name.span, { effect: head.effect, rule: head.name.text })
     if (lost || lacking || unsaid || !whole) this.brokenNames.add(head.name.text)
     if (lost || unsaid || !whole) return null
-    return { kind: 'RuleDeclaration', ...prelude, ...head, ...parts, span: this.since(start) }
+    return {
+      kind: 'RuleDeclaration',
+      doc,
+      annotations,
+      shadow: head.shadow,
+      effect: head.effect,
+      name: head.name,
+      on: read.on,
+      except: read.except,
+      to: read.to,
+      conditions: kept(read.conditions),
+      requires: kept(read.requires),
+      limit: read.limit,
+      headers: kept(read.headers),
+      because: read.because,
+      span: this.since(start),
+    }
   }
 
   /** RuleHead = [ "shadow" ] ( "permit" | "forbid" ) Name */
@@ -214,11 +231,11 @@ export class RuleParser extends JsonParser {
   })
 
   /** Targets = Target { "," Target } */
-  private targets: ParserMethod<[], Target[]> = this.RULE('targets', () => {
+  private targets: ParserMethod<[], readonly Target[]> = this.RULE('targets', () => {
     const targets: Target[] = []
     this.ACTION(() => this.mendName())
     this.AT_LEAST_ONE_SEP({ SEP: kinds.Comma, DEF: () => targets.push(this.SUBRULE(this.target)), ERR_MSG: routes })
-    return targets
+    return kept(targets)
   })
 
   /** Target = "*" | "label" Name | OfService      (`label.x` is of a service named `label`) */
@@ -280,8 +297,8 @@ function noClauses(): Clauses {
   return {
     of: 'a rule',
     said: new Map(),
-    on: [],
-    except: [],
+    on: kept([]),
+    except: kept([]),
     to: null,
     conditions: [],
     requires: [],

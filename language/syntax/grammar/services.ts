@@ -6,6 +6,7 @@ import type { BodyNode, Field, Name, OperationDeclaration, RouteDeclaration, Ser
 import { asKeyword, type LaidToken } from '../beginnings.ts'
 import * as kinds from '../tokens.ts'
 import { InvariantParser } from './invariants.ts'
+import { kept } from './kept.ts'
 import { beginsRoute, head, type Region, routes } from './recovery/region.ts'
 import type { Prelude } from './words.ts'
 
@@ -199,10 +200,10 @@ export class ServiceParser extends InvariantParser {
   })
 
   /** Methods = Method { "," Method } */
-  private methods: ParserMethod<[], (Name | Text)[]> = this.RULE('methods', () => {
+  private methods: ParserMethod<[], readonly (Name | Text)[]> = this.RULE('methods', () => {
     const methods: (Name | Text)[] = []
     this.AT_LEAST_ONE_SEP({ SEP: kinds.Comma, DEF: () => methods.push(this.SUBRULE(this.method)), ERR_MSG: 'a method' })
-    return methods
+    return kept(methods)
   })
 
   /** Method = Name | Text      (upper-case; what is not letters alone is quoted: `checkMethod`) */
@@ -217,8 +218,8 @@ export class ServiceParser extends InvariantParser {
   })
 
   /** Labels = [ "is" Names ] */
-  private labels: ParserMethod<[], Name[]> = this.RULE('labels', () => {
-    let labels: Name[] = []
+  private labels: ParserMethod<[], readonly Name[]> = this.RULE('labels', () => {
+    let labels: readonly Name[] = kept([])
     this.OPTION(() => {
       this.CONSUME(kinds.Is)
       labels = this.SUBRULE(this.names)

@@ -5,6 +5,7 @@ import type { Field, Name, Text, TypeNode } from '../ast.ts'
 import type { LaidToken } from '../beginnings.ts'
 import * as kinds from '../tokens.ts'
 import { ExpressionParser } from './expressions.ts'
+import { kept } from './kept.ts'
 import { beginsField, fields, isField } from './recovery/region.ts'
 
 interface Fields {
@@ -42,7 +43,7 @@ export class TypeParser extends ExpressionParser {
     const start = this.mark()
     const values: Text[] = []
     this.AT_LEAST_ONE_SEP({ SEP: kinds.Bar, DEF: () => values.push(this.SUBRULE(this.text)) })
-    return { kind: 'LiteralsType', values, span: this.since(start) }
+    return { kind: 'LiteralsType', values: kept(values), span: this.since(start) }
   })
 
   /** Named = Name [ "<" Type { "," Type } ">" ] */
@@ -56,7 +57,7 @@ export class TypeParser extends ExpressionParser {
       this.CONSUME(kinds.Greater, { ERR_MSG: '`,` or `>`' })
     })
     if (given.length === 0) return { kind: 'NamedType', name, span: this.since(start) }
-    return { kind: 'GenericType', name, arguments: given, span: this.since(start) }
+    return { kind: 'GenericType', name, arguments: kept(given), span: this.since(start) }
   })
 
   /** Fields = "{" { Field [ "," ] } [ "..." ] "}"      (a comma may be left out at the end of a line) */
@@ -78,7 +79,7 @@ export class TypeParser extends ExpressionParser {
       ellipsis = this.CONSUME(kinds.Ellipsis)
     })
     this.close(opened)
-    return { fields: found, ellipsis }
+    return { fields: kept(found), ellipsis }
   })
 
   /** OpenFields = Fields      (always open, so `...` is not written: claims, queries) */
@@ -113,7 +114,7 @@ export class TypeParser extends ExpressionParser {
       this.CONSUME(kinds.Colon)
       this.ACTION(() => this.checkSeparated(before, first))
       const type = this.SUBRULE(this.type)
-      return { kind: 'Field', name: read, optional, from, type, span: this.since(start) }
+      return { kind: 'Field', name: read, optional, from: kept(from), type, span: this.since(start) }
     })
     return whole ?? (name === null ? null : this.withoutType(name, optional, from))
   })

@@ -5,6 +5,7 @@ import type { Annotation, Name, Period, Placeholder, Text } from '../ast.ts'
 import { type LaidToken, setType } from '../beginnings.ts'
 import { readEscapes } from '../read-escapes.ts'
 import * as kinds from '../tokens.ts'
+import { kept } from './kept.ts'
 import { RecoveringParser } from './recovery/recovering-parser.ts'
 import { annotated } from './recovery/region.ts'
 
@@ -35,11 +36,11 @@ export class WordParser extends RecoveringParser {
   })
 
   /** Names = Name { "," Name } */
-  protected names: ParserMethod<[], Name[]> = this.RULE('names', () => {
+  protected names: ParserMethod<[], readonly Name[]> = this.RULE('names', () => {
     const names: Name[] = []
     this.ACTION(() => this.mendName())
     this.AT_LEAST_ONE_SEP({ SEP: kinds.Comma, DEF: () => names.push(this.SUBRULE(this.name)), ERR_MSG: 'a name' })
-    return names
+    return kept(names)
   })
 
   /** Text */
@@ -49,10 +50,10 @@ export class WordParser extends RecoveringParser {
   })
 
   /** Texts = Text { "," Text } */
-  protected texts: ParserMethod<[], Text[]> = this.RULE('texts', () => {
+  protected texts: ParserMethod<[], readonly Text[]> = this.RULE('texts', () => {
     const texts: Text[] = []
     this.AT_LEAST_ONE_SEP({ SEP: kinds.Comma, DEF: () => texts.push(this.SUBRULE(this.text)), ERR_MSG: 'a quoted text' })
-    return texts
+    return kept(texts)
   })
 
   /** A period: a whole number and `ms`, `s`, `m`, `h` or `d`. */
@@ -72,7 +73,7 @@ export class WordParser extends RecoveringParser {
     const start = this.mark()
     const annotations: Annotation[] = []
     this.MANY(() => this.attempt(annotated, () => annotations.push(this.SUBRULE(this.annotation))))
-    return { start, doc: this.docAt(start), annotations }
+    return { start, doc: this.docAt(start), annotations: kept(annotations) }
   })
 
   private annotation: ParserMethod<[], Annotation> = this.RULE('annotation', (): Annotation => {
