@@ -146,6 +146,8 @@ describe('a module that contradicts itself', () => {
     ['rules', 'rules: ["pays"] }', 'rules: ["other"] }', { body: { amount: 1 } }],
     ['reasons', 'effect: "deny", reason: "default" }', 'effect: "deny" }', { body: { amount: 101 } }],
     ['what it decides early', 'traces[early(facts)]', 'traces[0]', { caller: null }],
+    ['a permit without the body', '-1 ? 2 : -1)', '-1 ? 1 : -1)', { caller: null }],
+    ['a challenge without the body', '-1 ? 2 : -1)', '-1 ? 3 : -1)', { caller: null }],
   ])('%s', (_, from, to, more) => {
     expect(richPolicy).toContain(from)
     const lying = instantiate({ ...richInput, policy: richPolicy.replace(from, to) })

@@ -7,7 +7,11 @@ export function askEarly(policy: Policy, { route, params }: Matched, facts: Fact
   if (route.early === null) throw new Error(`\`${route.name}\` declares no body`)
   if (request.body !== undefined) throw new Error('the body was read before it was asked for')
   const index = route.early(facts, params, request)
-  return index === -1 ? null : outcomeAt(policy.module, index)
+  if (index === -1) return null
+  const outcome = outcomeAt(policy.module, index)
+  // The route promises its body: nothing is let through, nor asked for more, before that was read.
+  if (outcome.effect === 'permit' || outcome.effect === 'challenge') disagree(route, `decides ${outcome.effect} without the body`)
+  return outcome
 }
 
 /** What is decided of a request. The body, where the route declares one, was read. */
