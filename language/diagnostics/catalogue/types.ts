@@ -283,7 +283,7 @@ export const unknownFunction = define({
     p.written === null ? `there is no function \`${p.name}\`` : `\`${p.name}\` is not called like this`,
   help: (p: { written: string | null; suggestion: string | null }) =>
     p.written === null
-      ? didYouMean(p.suggestion) || 'the functions are listed in the reference, chapter conditions'
+      ? didYouMean(p.suggestion) || 'the functions are listed in the reference, chapter built-ins'
       : `write \`${p.written}\``,
 })
 

@@ -238,6 +238,7 @@ describe('mistakes, each told once', () => {
     ['math.greatest()', 'IAP3034 greatest'],
     ['greatest(1, 2)', 'IAP3033 greatest'],
     ['math.foo(1)', 'IAP3033 foo'],
+    ['base64.encode("a")', 'IAP3016 base64'],
     ['caller.sub.near()', 'IAP3033 near'],
     ['caller.sub.contains()', 'IAP3034 contains'],
     ['caller.sub.substring(1, 2, 3)', 'IAP3034 substring'],

@@ -23,8 +23,10 @@ export function checkCall(call: Call, known: Known, context: ExpressionContext):
   const operands = form.kind === 'method' ? [call.receiver as Expression, ...call.arguments] : call.arguments
   const candidates = overloadsNamed(call.name.text).filter((candidate) => hasForm(candidate, form))
   if (candidates.length === 0) {
-    for (const operand of operands) if (!isEmptyLiteral(operand)) checkOperand(operand, call, known, context)
-    reportUnknownFunction(call, form, context)
+    const types = operands.map((operand) => (isEmptyLiteral(operand) ? UNKNOWN : checkOperand(operand, call, known, context)))
+    // Of what nobody knows, as `base64` of another language's `base64.encode(…)`, nobody knows the functions.
+    const isOfNothing = form.kind === 'method' && operands[0]?.kind === 'Identifier' && types[0]?.kind === 'unknown'
+    if (!isOfNothing) reportUnknownFunction(call, form, context)
     return plain(UNKNOWN, known)
   }
   const given = call.arguments.length
