@@ -12,7 +12,7 @@ import { checkConstants } from './check-constants.ts'
 import { checkDefCall } from './check-def-call.ts'
 import { expectedAt, instantiate, matching } from './match-overload.ts'
 import { reportNoOverload } from './report-no-overload.ts'
-import { reportUnknownFunction } from './report-unknown-function.ts'
+import { isMeantAsMacro, reportUnknownFunction } from './report-unknown-function.ts'
 
 export function checkCall(call: Call, known: Known, context: ExpressionContext): Checked {
   const form = formOf(call, context)
@@ -23,7 +23,9 @@ export function checkCall(call: Call, known: Known, context: ExpressionContext):
   const operands = form.kind === 'method' ? [call.receiver as Expression, ...call.arguments] : call.arguments
   const candidates = overloadsNamed(call.name.text).filter((candidate) => hasForm(candidate, form))
   if (candidates.length === 0) {
-    const types = operands.map((operand) => (isEmptyLiteral(operand) ? UNKNOWN : checkOperand(operand, call, known, context)))
+    const ofMacro = call.receiver === null ? [] : [call.receiver]
+    const read = isMeantAsMacro(call, form, context) ? ofMacro : operands
+    const types = read.map((operand) => (isEmptyLiteral(operand) ? UNKNOWN : checkOperand(operand, call, known, context)))
     // Of what nobody knows, as `base64` of another language's `base64.encode(…)`, nobody knows the functions.
     const isOfNothing = form.kind === 'method' && operands[0]?.kind === 'Identifier' && types[0]?.kind === 'unknown'
     if (!isOfNothing) reportUnknownFunction(call, form, context)

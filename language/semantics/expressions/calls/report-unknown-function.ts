@@ -8,6 +8,12 @@ import { type CallForm, hasForm } from './call-form.ts'
 
 const MACROS = ['all', 'exists', 'exists_one', 'filter', 'map', 'optMap']
 
+/** Whether a macro was meant, so that what stands between its parentheses is about a variable that nobody declared. */
+export function isMeantAsMacro({ name, arguments: given }: Call, form: CallForm, context: ExpressionContext): boolean {
+  if (given.length < 2) return false
+  return MACROS.includes(form.kind === 'method' ? (suggestionFor(name.text, form, context) ?? '') : name.text)
+}
+
 /** There is no function of this name, or none that is written so. */
 export function reportUnknownFunction({ name }: Call, form: CallForm, context: ExpressionContext): void {
   const { scope, file, place, diagnostics } = context
@@ -17,7 +23,7 @@ export function reportUnknownFunction({ name }: Call, form: CallForm, context: E
   const suggestion = other === undefined ? suggestionFor(name.text, form, context) : null
   const words = {
     name: form.kind === 'namespace' ? `${form.name}.${name.text}` : name.text,
-    written: other === undefined ? writtenAsDef(name.text, form, context) : writtenAs(other.signature),
+    written: other === undefined ? writtenOtherwise(name.text, form, context) : writtenAs(other.signature),
     suggestion,
   }
   diagnostics.push(report(unknownFunction, name.span, words, [], renameTo(suggestion, name.span)))
@@ -37,7 +43,8 @@ function writtenAs({ name, namespace, receiver }: Signature): string {
   return receiver === null ? `${name}(…)` : `x.${name}(…)`
 }
 
-function writtenAsDef(name: string, form: CallForm, { scope, file, place }: ExpressionContext): string | null {
+function writtenOtherwise(name: string, form: CallForm, { scope, file, place }: ExpressionContext): string | null {
+  if (form.kind === 'function' && MACROS.includes(name)) return `x.${name}(v, …)`
   const found = form.kind === 'method' && place !== 'standalone' ? scope.find(file, name) : null
   return found?.kind === 'DefDeclaration' ? `${name}(…)` : null
 }
