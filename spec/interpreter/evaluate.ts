@@ -113,15 +113,14 @@ function bind(environment: Environment, variables: Iterable<readonly [name: stri
 /** `all` and `exists` are `&&` and `||` over the elements; the others err where an evaluation errs. */
 function comprehend({ macro, range, variable, filter, body }: Comprehension, of: Of, environment: Environment): Value {
   const whole = of(range)
-  const elements = elementsOf(whole)
   const on = (element: Value, inner: Expression) => evaluate(inner, bind(environment, [[variable.text, element]]))
   if (macro === 'all' || macro === 'exists') {
-    const outcomes = elements.map((element) => attempt(() => on(element, body) as boolean))
+    const outcomes = elementsOf(whole).map((element) => attempt(() => on(element, body) as boolean))
     return thrown(absorb(outcomes, macro === 'exists'))
   }
   const isMap = macro === 'map' || macro === 'optMap'
   const condition = isMap ? filter : body
-  const chosen = condition === null ? elements : elements.filter((element) => on(element, condition))
+  const chosen = elementsOf(whole).filter((element) => condition === null || on(element, condition))
   if (macro === 'exists_one') return chosen.length === 1
   const results = isMap ? chosen.map((element) => on(element, body)) : chosen
   return Array.isArray(whole) ? results : setOf(results)

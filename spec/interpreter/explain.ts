@@ -13,9 +13,8 @@ export type Explanation = ReturnType<typeof explain>
 export function explain(model: Model, request: InterpretRequest, options: InterpretOptions = {}) {
   const seen = new Map<Expression, Value | Failure>()
   const rules: Judgement[] = []
-  const observe = (expression: Expression, result: Value | Failure) => seen.set(expression, result)
   const observeRules = (judged: readonly Judgement[]) => rules.splice(0, rules.length, ...judged)
-  const answer = interpret(model, request, { ...options, observe, observeRules })
+  const answer = interpret(model, request, { ...options, observe: (one, result) => seen.set(one, result), observeRules })
   return { answer, rules, seen, nearest: answer.effect === 'permit' ? null : nearestOf(rules) }
 }
 

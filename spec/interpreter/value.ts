@@ -10,10 +10,16 @@ export type Fields = ReadonlyMap<string, Value>
 /** No two elements are equal. */
 export type SetValue = { readonly set: readonly Value[] }
 
-/** An evaluation error, `at` the innermost expression that erred; or a `misfit`, which does not fit where it comes in. */
-export class Failure extends Error {
-  declare readonly message: 'overflow' | 'division-by-zero' | 'conversion' | 'range' | 'header-value' | 'misfit'
+/**
+ * An evaluation error, `at` the innermost expression that erred; or a `misfit`, which does not fit where it comes in. No `Error`: it is
+ * thrown where a route does not match, and a trace of calls would take longer than a decision.
+ */
+export class Failure {
+  readonly message: 'overflow' | 'division-by-zero' | 'conversion' | 'range' | 'header-value' | 'misfit'
   at: Expression | null = null
+  constructor(message: Failure['message']) {
+    this.message = message
+  }
 }
 
 export function fail(kind: Failure['message']): never {

@@ -11,7 +11,7 @@ export function generateRequest(model: Model, route: Route, constants: Constants
   const time = generateTime(constants, random)
   const query = route.query === null ? '' : queryText(route.query, constants, random)
   return {
-    method: random.pick(route.methods?.filter((method) => method !== 'HEAD') ?? ['GET', 'POST']),
+    method: methodOf(route, random),
     url: `https://${hostOf(route, constants, random)}${pathOf(route, constants, random)}${query}`,
     headers: Object.fromEntries(
       random
@@ -31,6 +31,12 @@ export function generateRequest(model: Model, route: Route, constants: Constants
     source: { ip: random.pick([TEST_SOURCE, ...constants.addresses]) },
     data: Object.fromEntries(model.data.map(({ name, type }) => [name, generateValue(type, constants, random)])),
   }
+}
+
+/** HEAD goes with GET, where it does not stand alone. */
+function methodOf({ methods }: Route, random: Random): string {
+  const others = (methods ?? ['GET', 'POST']).filter((method) => method !== 'HEAD')
+  return others.length === 0 ? 'HEAD' : random.pick(others)
 }
 
 /** What the URL and the body say already. */

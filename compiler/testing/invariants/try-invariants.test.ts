@@ -75,10 +75,44 @@ describe('tryInvariants', () => {
       asking(({ url, caller }) => url.includes('/open') || caller?.identity === 'staff'),
     )
     expect(tried.map(({ name, verdict, witness, requests }) => [name, verdict, witness, requests])).toEqual([
-      ['no_workload', 'tried', null, 1000],
-      ['only_staff', 'tried', null, 1000],
-      ['open_always', 'tried', null, 1000],
+      ['no_workload', 'tried', null, 2000],
+      ['only_staff', 'tried', null, 2000],
+      ['open_always', 'tried', null, 2000],
     ])
+  })
+
+  test('asks as often on all routes of one as of another, and on each of them', () => {
+    const everywhere = modelOf(`${POLICY}\ninvariant all on * denied when caller is workload`)
+    const asked: string[] = []
+    const tried = tryInvariants(
+      everywhere,
+      (request) => {
+        const { url } = request
+        asked.push(url.includes('/open') ? 's.open' : 's.pay')
+        const values = new Map(everywhere.invariants.map(({ condition }) => [condition as never, true]))
+        return { answer: { ...ANSWER, route: asked.at(-1) as string, effect: url.includes('/open') ? 'permit' : 'deny' }, values }
+      },
+      { requests: 100 },
+    )
+    // Those of one route want a hundred of it, which is more than the half that is the share of the other.
+    expect(asked.filter((route) => route === 's.pay')).toHaveLength(100)
+    expect(tried.find(({ name }) => name === 'open_always')).toMatchObject({ verdict: 'tried', requests: 100 })
+  })
+
+  test('asks a route that takes HEAD alone', () => {
+    const heads = modelOf(
+      'service s at "s.test" { route r HEAD "/r" }\npermit p on s.r to anyone\ninvariant i on s.r permitted always',
+    )
+    const methods = new Set<string>()
+    tryInvariants(
+      heads,
+      ({ method }) => {
+        methods.add(method)
+        return { answer: { ...ANSWER, route: 's.r' }, values: new Map() }
+      },
+      { requests: 20 },
+    )
+    expect([...methods]).toEqual(['HEAD'])
   })
 
   test('finds what breaks one, and shows no more of it than there must be', () => {

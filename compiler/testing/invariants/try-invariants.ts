@@ -25,29 +25,31 @@ export type AskInvariants = (request: EvalRequest) => {
 }
 
 export interface TryOptions {
-  /** 2,000 where left out. */
+  /** To the routes of each invariant; 2,000 where left out. */
   readonly requests?: number
   readonly seed?: number
 }
 
 /** In the order of `model.invariants`. The same model gives the same results. */
 export function tryInvariants(model: Model, ask: AskInvariants, options: TryOptions = {}): readonly TriedInvariant[] {
-  const routes = model.routes.filter((route) => model.invariants.some((invariant) => invariant.routes.includes(route)))
+  const { requests = 2000, seed = 1 } = options
   const constants = constantsOf(model)
-  const random = new Random(options.seed ?? 1)
+  const random = new Random(seed)
   const tried = new Map(model.invariants.map((invariant) => [invariant, 0]))
   const broken = new Map<Invariant, string>()
-  const count = routes.length === 0 ? 0 : (options.requests ?? 2000)
-  for (let at = 0; at < count && broken.size < model.invariants.length; at++) {
-    // Each route in turn, so that none is left out.
-    const route = routes[at % routes.length] as (typeof routes)[number]
-    const request = generateRequest(model, route, constants, random)
-    const asked = ask(request)
-    for (const invariant of model.invariants) {
-      if (broken.has(invariant)) continue
-      const verdict = judge(invariant, asked)
-      if (verdict !== null) tried.set(invariant, (tried.get(invariant) ?? 0) + 1)
-      if (verdict === 'broken') broken.set(invariant, witnessOf(invariant, request, ask))
+  for (const route of model.routes) {
+    const concerned = model.invariants.filter((invariant) => invariant.routes.includes(route))
+    // One on several routes has its share on each; what another asks for besides is more for it.
+    const count = Math.max(0, ...concerned.map(({ routes }) => Math.ceil(requests / routes.length)))
+    for (let at = 0; at < count && !concerned.every((invariant) => broken.has(invariant)); at++) {
+      const request = generateRequest(model, route, constants, random)
+      const asked = ask(request)
+      for (const invariant of concerned) {
+        if (broken.has(invariant)) continue
+        const verdict = judge(invariant, asked)
+        if (verdict !== null) tried.set(invariant, (tried.get(invariant) ?? 0) + 1)
+        if (verdict === 'broken') broken.set(invariant, witnessOf(invariant, request, ask))
+      }
     }
   }
   return model.invariants.map((invariant) => ({

@@ -1,0 +1,97 @@
+// What `iap build` does with invariants: from the policy to the manifest, or to a test that shows what is wrong.
+
+import { existsSync, writeFileSync } from 'node:fs'
+import { join } from 'node:path'
+import { expect, test } from 'vitest'
+import { folderOf } from './iap.ts'
+import { inside as iap } from './inside.ts'
+
+const POLICY = `
+identity staff via oidc { sub: string, groups: set<string> }
+role manager of staff when "managers" in caller.groups
+label money
+service s at "s.test" {
+  route pay  POST "/pay"   body { amount: int } is money
+  route list GET  "/list"
+  route open GET  "/open"
+}
+permit managers_pay on s.pay  to manager when body.amount < 1000
+permit staff_list   on s.list to staff
+permit all_open     on s.open to anyone
+forbid mfa_needed   on label money unless mfa within 10m
+`
+const HOLD = `
+invariant only_managers on label money permitted only when caller is manager && mfa within 10m
+invariant small         on s.pay permitted only when body.amount < 1000
+invariant signed_in     on s.pay, s.list denied when caller is anonymous
+invariant open_is_open  on s.open permitted always
+invariant staff_can     on s.list permitted when caller is staff
+`
+
+async function build(invariants: string) {
+  const folder = folderOf({ 'p.iap': POLICY + invariants })
+  return { folder, ...(await iap(['build', '.', '-o', 'p.iapb'], { cwd: folder })) }
+}
+
+test('those that hold are tried on 2,000 requests each, and the manifest says that it proves nothing', async () => {
+  const { folder, code, stderr } = await build(HOLD)
+  expect([code, stderr]).toEqual([0, expect.stringContaining('✓ 0 tests passed, 5 invariants tried, not proved, ')])
+  const { stdout } = await iap(['inspect', 'p.iapb', '--format', 'json'], { cwd: folder })
+  const { invariants } = JSON.parse(stdout).manifest as { invariants: { name: string; requests: number; verdict: string }[] }
+  expect(invariants.map(({ name, verdict }) => `${name} ${verdict}`)).toEqual([
+    'only_managers tried',
+    'open_is_open tried',
+    'signed_in tried',
+    'small tried',
+    'staff_can tried',
+  ])
+  for (const { name, requests } of invariants.filter((one) => one.name !== 'small'))
+    expect(requests, name).toBeGreaterThanOrEqual(2000)
+  // It reads the body, and where a request is denied without it nobody knows.
+  expect(invariants.find(({ name }) => name === 'small')?.requests).toBeGreaterThan(100)
+  expect((await iap(['inspect', 'p.iapb'], { cwd: folder })).stdout).toMatch(/signed_in tried on \d+ requests, not proved/)
+})
+
+const WRONG = [
+  [
+    'on s.pay permitted only when body.amount < 999',
+    'this is permitted, against the invariant wrong1: its condition is false',
+    'permit by managers_pay',
+  ],
+  [
+    'on * denied when caller is anonymous',
+    'this is permitted, against the invariant wrong2: its condition is true',
+    'permit by all_open',
+  ],
+  ['on s.list denied always', 'this is permitted, against the invariant wrong3', 'permit by staff_list'],
+  [
+    'on s.pay permitted when caller is manager',
+    'this is not permitted, against the invariant wrong4: its condition is true',
+    '(challenge|deny by mfa_needed)',
+  ],
+  ['on s.list permitted always', 'this is not permitted, against the invariant wrong5', 'unauthenticated'],
+  [
+    'on s.open denied when 1 / (request.path.size() - 5) > 9',
+    'the condition of the invariant wrong6 cannot be evaluated',
+    'permit by all_open',
+  ],
+] as const
+
+test('those that are broken leave no bundle, and each a test that shows it', async () => {
+  const wrong = WRONG.map(([text], at) => `invariant wrong${at + 1} ${text}\n`).join('')
+  const { folder, code, stdout, stderr } = await build(`${HOLD}${wrong}`)
+  expect([code, stdout]).toEqual([1, ''])
+  expect(existsSync(join(folder, 'p.iapb'))).toBe(false)
+  expect(stderr).toMatch(/\n✗ nothing was built: 6 invariants broken\n$/)
+  const told = [...stderr.matchAll(/^broken {2}wrong(\d) {2}p\.iap:(\d+):11\n\n(.*?\n\})\n/gms)]
+  expect(told.map(([, name, line]) => [name, line])).toEqual(WRONG.map((_, at) => [`${at + 1}`, `${20 + at}`]))
+  for (const [at, [, , , block]] of told.entries()) {
+    const [, why, expected] = WRONG[at] as (typeof WRONG)[number]
+    expect(block).toMatch(new RegExp(`^// ${why}$`, 'm'))
+    expect(block).toMatch(new RegExp(`^  expect ${expected}\n}`, 'm'))
+  }
+  // They are decided so: the blocks are tests, and pass.
+  writeFileSync(join(folder, 'p.iap'), POLICY + told.map(([, , , block]) => block).join('\n'))
+  const tested = await iap(['test', '.'], { cwd: folder })
+  expect([tested.code, tested.stdout]).toEqual([0, '✓ 6 tests passed\n'])
+})
