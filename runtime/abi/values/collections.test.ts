@@ -1,8 +1,20 @@
 import { expect, test } from 'vitest'
 import * as collections from './collections.ts'
 
-const { equivalentLists, includesList, includesSet, intersectLists, intersectSets, isIn, mapOf, numberOf, same, sameSet, setOf } =
-  collections
+const {
+  equivalentLists,
+  includesList,
+  includesSet,
+  intersectLists,
+  intersectSets,
+  isIn,
+  mapOf,
+  numberOf,
+  same,
+  sameList,
+  sameSet,
+  setOf,
+} = collections
 const { NaN: NAN } = Number
 
 test.each<[unknown, unknown, boolean]>([
@@ -35,6 +47,11 @@ test.each<[unknown, unknown, boolean]>([
 
 test('what holds a NaN is not the same as itself', () => {
   for (const value of [[NAN], setOf([NAN]), new Map([['a', NAN]]), { a: NAN }]) expect(same(value, value)).toBe(false)
+})
+
+test('lists of scalars', () => {
+  expect([sameList([], []), sameList([1, 'a'], [1, 'a']), sameList([0], [-0])]).toEqual([true, true, true])
+  expect([sameList([1], [1, 1]), sameList([1, 2], [2, 1]), sameList([NAN], [NAN])]).toEqual([false, false, false])
 })
 
 test('isIn', () => {
