@@ -3,7 +3,7 @@ import { ambiguousRoutes } from '../../diagnostics/catalogue/policy.ts'
 import type { Diagnostic } from '../../diagnostics/diagnostic.ts'
 import { report } from '../../diagnostics/report.ts'
 import { compareText } from '../by-name.ts'
-import type { Segment } from '../model.ts'
+import type { Segment, Service } from '../model.ts'
 import type { RouteDraft } from './route-world.ts'
 import { isWithin, overlaps } from './template.ts'
 
@@ -13,16 +13,25 @@ import { isWithin, overlaps } from './template.ts'
  */
 export function checkAmbiguity(drafts: readonly RouteDraft[], diagnostics: Diagnostic[]): void {
   const hosts = new Map<string, Branch>()
+  const ofService = new Map<Service, readonly Branch[]>()
   for (const draft of [...drafts].sort(byPlace)) {
-    const branches = hostsOf(draft).map((host) => {
-      const branch = hosts.get(host) ?? { literals: new Map(), others: new Map(), ending: [] }
-      hosts.set(host, branch)
-      return branch
-    })
+    let branches = ofService.get(draft.service)
+    if (branches === undefined) {
+      branches = hostsOf(draft.service).map((host) => branchOf(host, hosts))
+      ofService.set(draft.service, branches)
+    }
     const other = firstOf(branches, (branch) => findMeeting(branch, draft, 0))
     if (other !== null) diagnostics.push(ambiguous(other, draft))
     for (const branch of branches) insert(branch, draft)
   }
+}
+
+function branchOf(host: string, hosts: Map<string, Branch>): Branch {
+  const known = hosts.get(host)
+  if (known !== undefined) return known
+  const branch: Branch = { literals: new Map(), others: new Map(), ending: [] }
+  hosts.set(host, branch)
+  return branch
 }
 
 /** Within a file by place, so that the later of two is the one that is wrong. */
@@ -32,9 +41,9 @@ function byPlace(a: RouteDraft, b: RouteDraft): number {
 }
 
 /** A literal host beats a pattern, so only hosts of one spelling compete. The routes of a service always do. */
-function hostsOf({ service }: RouteDraft): string[] {
-  const hosts = new Set(service.hosts.map(({ wildcard, rest }) => (wildcard ? `*${rest}` : rest)))
-  return hosts.size === 0 ? [`service ${service.name}`] : [...hosts]
+function hostsOf({ name, hosts: patterns }: Service): string[] {
+  const hosts = new Set(patterns.map(({ wildcard, rest }) => (wildcard ? `*${rest}` : rest)))
+  return hosts.size === 0 ? [`service ${name}`] : [...hosts]
 }
 
 /** The routes that begin with the same segments. Of many routes most differ in a literal, and are never looked at together. */
@@ -67,28 +76,33 @@ function keyOf(segment: Exclude<Segment, { kind: 'literal' }>): string {
 /** A route in a branch that is ambiguous with this one, whose segments up to `at` have led there. */
 function findMeeting(branch: Branch, draft: RouteDraft, at: number): RouteDraft | null {
   const segment = draft.segments[at]
-  if (segment === undefined) return firstOf(branch.ending, (other) => (isAmbiguous(other, draft) ? other : null))
+  if (segment === undefined) return findAmbiguous(branch.ending, draft)
   if (segment.kind === 'rest') return findWithin(branch, draft)
-  const rest = branch.others.get('rest')?.branch.ending ?? []
-  const found = firstOf(rest, (other) => (isAmbiguous(other, draft) ? other : null))
+  const rest = branch.others.get('rest')
+  const found = rest === undefined ? null : findAmbiguous(rest.branch.ending, draft)
   return found ?? firstOf(nextOf(branch, segment), (next) => findMeeting(next, draft, at + 1))
 }
 
 /** The branches on which a segment like this one can lead, by their first segment alone. */
-function* nextOf(branch: Branch, segment: Segment): Iterable<Branch> {
-  if (segment.kind !== 'literal') yield* branch.literals.values()
-  else if (branch.literals.has(segment.text)) yield branch.literals.get(segment.text) as Branch
-  for (const { segment: other, branch: next } of branch.others.values())
-    if (other.kind !== 'rest' && overlaps([other], [segment])) yield next
+function nextOf(branch: Branch, segment: Segment): Branch[] {
+  const literal = segment.kind === 'literal' ? branch.literals.get(segment.text) : undefined
+  const next = segment.kind === 'literal' ? (literal === undefined ? [] : [literal]) : [...branch.literals.values()]
+  for (const { segment: other, branch: beyond } of branch.others.values())
+    if (other.kind !== 'rest' && overlaps([other], [segment])) next.push(beyond)
+  return next
+}
+
+function findAmbiguous(others: readonly RouteDraft[], draft: RouteDraft): RouteDraft | null {
+  return others.find((other) => isAmbiguous(other, draft)) ?? null
 }
 
 function findWithin(branch: Branch, draft: RouteDraft): RouteDraft | null {
-  const found = firstOf(branch.ending, (other) => (isAmbiguous(other, draft) ? other : null))
+  const found = findAmbiguous(branch.ending, draft)
   const deeper = [...branch.literals.values(), ...[...branch.others.values()].map((other) => other.branch)]
   return found ?? firstOf(deeper, (next) => findWithin(next, draft))
 }
 
-function firstOf<T>(items: Iterable<T>, find: (item: T) => RouteDraft | null): RouteDraft | null {
+function firstOf<T>(items: readonly T[], find: (item: T) => RouteDraft | null): RouteDraft | null {
   for (const item of items) {
     const found = find(item)
     if (found !== null) return found

@@ -21,12 +21,14 @@ export function createTargets(scope: Scope, named: NamedRoutes, diagnostics: Dia
   const known = new Map<string, readonly Route[]>()
   return {
     routesOf: (declaration) => {
+      const { on, except } = declaration
       const file = scope.fileOf(declaration)
-      const key = `${declaration.on.map(keyOf).join()} ${declaration.except.map(keyOf).join()}`
+      // What one target names is one list already.
+      if (on.length === 1 && except.length === 0) return findRoutes(declaration, file, scope, named, diagnostics)
+      const key = `${on.map(keyOf).join()} ${except.map(keyOf).join()}`
       // Names are one thing to all files, but not every file may use them.
       const before = known.get(key)
-      if (before !== undefined && [...declaration.on, ...declaration.except].every((target) => isVisible(target, file, scope)))
-        return before
+      if (before !== undefined && areVisible(on, file, scope) && areVisible(except, file, scope)) return before
       const routes = findRoutes(declaration, file, scope, named, diagnostics)
       if (routes !== null) known.set(key, routes)
       return routes
@@ -47,6 +49,10 @@ function keyOf(target: Target): string {
   }
 }
 
+function areVisible(targets: readonly Target[], file: File, scope: Scope): boolean {
+  return targets.every((target) => isVisible(target, file, scope))
+}
+
 function isVisible(target: Target, file: File, scope: Scope): boolean {
   if (target.kind === 'AllTarget') return true
   const [name, kind] =
@@ -64,10 +70,13 @@ function findRoutes(
   diagnostics: Diagnostic[],
 ): readonly Route[] | null {
   const listed = (targets: readonly Target[]): readonly Route[] | null => {
+    const [only] = targets
+    if (only === undefined) return []
+    if (targets.length === 1) return targetRoutes(only, file, scope, named, diagnostics)
     const each = targets.map((target) => targetRoutes(target, file, scope, named, diagnostics))
     const known = each.filter((routes) => routes !== null)
     if (known.length < each.length) return null
-    return known.length === 1 ? (known[0] as readonly Route[]) : [...new Set(known.flat())].sort((a, b) => a.index - b.index)
+    return [...new Set(known.flat())].sort((a, b) => a.index - b.index)
   }
   const on = listed(declaration.on)
   const except = listed(declaration.except)

@@ -2,11 +2,22 @@
 import { bodiesDiffer, defReadsRoute, roleReadsRequest, rootNotDeclared } from '../../../diagnostics/catalogue/types.ts'
 import { report } from '../../../diagnostics/report.ts'
 import type { Identifier } from '../../../syntax/ast.ts'
-import type { Root } from '../../model.ts'
+import type { Reference, Root } from '../../model.ts'
 import { CALLER, type FieldShape, IP, type RecordShape, STRING, TIMESTAMP, type Type, UNKNOWN } from '../../types/type.ts'
 import type { ExpressionContext } from '../expression-context.ts'
 
 export const ROOTS: readonly Root[] = ['caller', 'params', 'query', 'body', 'request', 'source', 'connection']
+
+/** One for each, as most expressions begin with one. */
+const REFERENCES: Readonly<Record<Root, Reference>> = {
+  caller: { kind: 'root', root: 'caller' },
+  params: { kind: 'root', root: 'params' },
+  query: { kind: 'root', root: 'query' },
+  body: { kind: 'root', root: 'body' },
+  request: { kind: 'root', root: 'request' },
+  source: { kind: 'root', root: 'source' },
+  connection: { kind: 'root', root: 'connection' },
+}
 
 export const HEADERS: Type = { kind: 'map', value: STRING }
 
@@ -44,7 +55,7 @@ export function checkRoot(root: Root, expression: Identifier, context: Expressio
     diagnostics.push(report(defReadsRoute, expression.span, { name: root }))
     return UNKNOWN
   }
-  context.references.set(expression, { kind: 'root', root })
+  context.references.set(expression, REFERENCES[root])
   context.reads.roots.add(root)
   switch (root) {
     case 'caller':
