@@ -2,7 +2,7 @@ import type { Type } from '../semantics/types/type.ts'
 
 /**
  * One built-in function with one signature. Its meaning lives in three other tables keyed by the same ids (emission, run-time
- * helper, interpreter), so that a missing one does not compile.
+ * helper) or by what stands before their parameters (interpreter), so that a missing one does not compile.
  */
 export interface Overload {
   /** `string.charAt(int): string`: read by `parseSignature`, shown by editors and the reference. */
