@@ -131,4 +131,8 @@ test('a word at the beginning of a line that is followed as a clause is surely o
   expect(tokens('x\n  to, staff')[1]).toBe('SoftTo to')
   expect(tokens('x\n  when: string')[1]).toBe('SoftWhen when')
   expect(tokens('x.\n  when y')[2]).toBe('SoftWhen when')
+  // A comment is no word.
+  expect(tokens('x\n  /* a */ to staff')[1]).toBe('To to')
+  expect(tokens('x /* a\n */ to staff')[1]).toBe('To to')
+  expect(tokens('x /* a */ to staff')[1]).toBe('SoftTo to')
 })

@@ -69,14 +69,10 @@ export function tokenize(source: Source, lone = false): Tokens {
   return { tokens, docs, comments: nodes, openComment: openComment !== undefined, diagnostics }
 }
 
-/** Characters from the line's beginning where only white space stands between, else -1. */
+/** Characters from the line's beginning where it is the line's first token, whatever comments stand before it; else -1. */
 function columnIfFirst(text: string, start: number, previousEnd: number): number {
   if (previousEnd === 0) return start - (text.lastIndexOf('\n', start - 1) + 1)
-  for (let at = start - 1; at >= previousEnd; at -= 1) {
-    const character = text[at]
-    if (character === '\n') return start - at - 1
-    if (character !== ' ' && character !== '\t' && character !== '\r') return -1
-  }
+  for (let at = start - 1; at >= previousEnd; at -= 1) if (text[at] === '\n') return start - at - 1
   return -1
 }
 

@@ -38,6 +38,8 @@ test('records: commas may be left out at the ends of lines, and stand at the end
     '{ a: int, b?: string, }',
     '{\n  a: int\n  b?: string\n}',
     '{ a: int,\n\n b ? : string\n, }',
+    '{ a: int\n/* one */ b?: string }',
+    '{ a: int /* two\n lines */ b?: string }',
   ]) {
     expect(declared(`type T = ${body}`)).toMatchObject({ type: { kind: 'RecordType', fields: [a, b], open: false } })
   }
