@@ -9,8 +9,8 @@ import {
   type Span,
 } from '../../language/index.ts'
 import type { Io } from '../io.ts'
-import { reasonOf, Stop } from '../stop.ts'
 import { findSources } from './find-sources.ts'
+import { readSource } from './read-source.ts'
 
 export interface CheckedPaths {
   /** Null where a diagnostic is an error. */
@@ -33,13 +33,9 @@ export function checkPaths(io: Io, paths: readonly string[], root?: string): Che
   const found = findSources(io.files, io.cwd, paths, root)
   const texts = new Map<string, string | null>()
   const read = (name: string): string | null => {
-    try {
-      const text = io.files.readText(join(found.root, name))
-      texts.set(name, text)
-      return text
-    } catch (error) {
-      throw new Stop(`\`${relative(io.cwd, join(found.root, name))}\` cannot be read: ${reasonOf(error)}`)
-    }
+    const text = readSource(io, found.root, name)
+    texts.set(name, text)
+    return text
   }
   const { result, diagnostics, sources, files } = checkProject({ read }, found.names)
   const seen = seenFrom(relative(io.cwd, found.root))

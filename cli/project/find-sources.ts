@@ -22,6 +22,7 @@ export function findSources(files: Files, cwd: string, paths: readonly string[],
     const kind = kindAt(files, absolute, path)
     if (kind === null) throw new Stop(`\`${path}\` does not exist`, 'give files or folders of policies')
     if (kind === 'folder') collect(files, absolute, found)
+    else if (kind === 'other') throw new Stop(`\`${path}\` is no file, nor a link to one`)
     else if (absolute.endsWith('.iap')) found.push(absolute)
     else
       throw new Stop(

@@ -1,8 +1,8 @@
 import { join, relative } from 'node:path'
 import { checkProject, type Diagnostic, fixProject, type Linted, lint, type Source, type Span } from '../../language/index.ts'
 import type { Io } from '../io.ts'
-import { reasonOf, Stop } from '../stop.ts'
 import { findSources } from './find-sources.ts'
+import { readSource } from './read-source.ts'
 import { rewriteAll } from './rewrite.ts'
 
 export interface LintedPaths {
@@ -29,13 +29,9 @@ export function lintPaths(io: Io, paths: readonly string[], which: 'default' | '
   const read = (name: string): string | null => {
     const before = texts.get(name)
     if (before !== undefined) return before
-    try {
-      const text = io.files.readText(join(found.root, name))
-      texts.set(name, text)
-      return text
-    } catch (error) {
-      throw new Stop(`\`${relative(io.cwd, join(found.root, name))}\` cannot be read: ${reasonOf(error)}`)
-    }
+    const text = readSource(io, found.root, name)
+    texts.set(name, text)
+    return text
   }
   const look = (changed: ReadonlyMap<string, string>) => {
     const project = checkProject({ read: (name) => changed.get(name) ?? read(name) }, found.names)

@@ -1,3 +1,4 @@
+import { execFileSync } from 'node:child_process'
 import { mkdirSync, readFileSync, symlinkSync, writeFileSync } from 'node:fs'
 import { join } from 'node:path'
 import { describe, expect, test } from 'vitest'
@@ -108,6 +109,18 @@ test('a link in a folder that leads to no file is told: a rule in it would be mi
     const { code, stdout, stderr } = await iap(['check', '.'], { cwd: folder })
     expect([code, stdout]).toEqual([2, ''])
     expect(stderr).toContain('linked.iap` is no file, nor a link to one')
+  }
+})
+
+test('a pipe is not waited for', async () => {
+  const folder = folderOf({ 'a.iap': 'import { x } from "./pipe.iap"\nlabel a' })
+  execFileSync('mkfifo', [join(folder, 'pipe.iap')])
+  for (const [name, message] of [
+    ['pipe.iap', '`pipe.iap` is no file, nor a link to one'],
+    ['a.iap', '`pipe.iap` cannot be read: it is no file'],
+  ] as const) {
+    const { code, stdout, stderr } = await iap(['check', name], { cwd: folder })
+    expect({ code, stdout, stderr }).toEqual({ code: 2, stdout: '', stderr: `error: ${message}\n` })
   }
 })
 
