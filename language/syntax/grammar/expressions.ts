@@ -1,5 +1,5 @@
 /** Conditions: the syntax of CEL, with `is` and requirements. */
-import type { IToken, ParserMethod } from 'chevrotain'
+import type { IToken, ParserMethod, TokenType } from 'chevrotain'
 import { lackedLiteral, tooDeep, unexpected } from '../../diagnostics/catalogue/syntax.ts'
 import type { Expression, MapLiteral, Name } from '../ast.ts'
 import { childrenOf, isExpression } from '../children.ts'
@@ -65,24 +65,27 @@ export class ExpressionParser extends RequirementParser {
     this.MANY(() => signs.push(this.OR([{ ALT: () => this.CONSUME(kinds.Bang) }, { ALT: () => this.CONSUME(kinds.Minus) }])))
     const start = this.mark()
     this.ACTION(() => this.checkLacked())
-    let node = this.OR2<Expression>({
-      ERR_MSG: 'an expression',
-      DEF: [
-        { ALT: () => this.SUBRULE(this.literal) },
-        { ALT: () => this.SUBRULE(this.reference) },
-        {
-          ALT: () => {
-            this.CONSUME(kinds.OpenParen)
-            const inner = this.SUBRULE(this.expression)
-            this.CONSUME(kinds.CloseParen)
-            return inner
+    const leaf = this.leaf()
+    let node =
+      leaf ??
+      this.OR2<Expression>({
+        ERR_MSG: 'an expression',
+        DEF: [
+          { ALT: () => this.SUBRULE(this.literal) },
+          { ALT: () => this.SUBRULE(this.reference) },
+          {
+            ALT: () => {
+              this.CONSUME(kinds.OpenParen)
+              const inner = this.SUBRULE(this.expression)
+              this.CONSUME(kinds.CloseParen)
+              return inner
+            },
           },
-        },
-        { ALT: () => this.SUBRULE(this.list) },
-        { ALT: () => this.SUBRULE(this.map) },
-        { ALT: () => this.SUBRULE(this.requirement) },
-      ],
-    })
+          { ALT: () => this.SUBRULE(this.list) },
+          { ALT: () => this.SUBRULE(this.map) },
+          { ALT: () => this.SUBRULE(this.requirement) },
+        ],
+      })
     this.MANY2(() => {
       let optional = false
       node = this.OR3<Expression>([
@@ -93,7 +96,7 @@ export class ExpressionParser extends RequirementParser {
               this.CONSUME(kinds.Question)
               optional = true
             })
-            const field = this.SUBRULE(this.name)
+            const field = this.plainName() ?? this.SUBRULE(this.name)
             let given: readonly Expression[] | null = null
             this.OPTION2({
               GATE: () => !optional,
@@ -123,35 +126,46 @@ export class ExpressionParser extends RequirementParser {
   })
 
   /** Literal = "true" | "false" | Int | Double | Text */
-  private literal: ParserMethod<[], Expression> = this.RULE('literal', () =>
-    this.OR<Expression>([
-      { ALT: () => ({ kind: 'BoolLiteral', value: true, span: this.spanOf(this.CONSUME(kinds.True)) }) },
-      { ALT: () => ({ kind: 'BoolLiteral', value: false, span: this.spanOf(this.CONSUME(kinds.False)) }) },
-      {
-        ALT: () => {
-          const token = this.CONSUME(kinds.Int)
-          return { kind: 'IntLiteral', value: this.ACTION(() => this.intOf(token)), span: this.spanOf(token) }
-        },
-      },
-      {
-        ALT: () => {
-          const token = this.CONSUME(kinds.Double)
-          return { kind: 'DoubleLiteral', value: this.ACTION(() => this.doubleOf(token)), span: this.spanOf(token) }
-        },
-      },
-      {
-        ALT: () => {
-          const token = this.CONSUME(kinds.Text)
-          return { kind: 'StringLiteral', value: this.ACTION(() => this.textOf(token)), span: this.spanOf(token) }
-        },
-      },
-    ]),
-  )
+  private literal: ParserMethod<[], Expression> = this.RULE('literal', () => {
+    const token = this.OR([
+      { ALT: () => this.CONSUME(kinds.True) },
+      { ALT: () => this.CONSUME(kinds.False) },
+      { ALT: () => this.CONSUME(kinds.Int) },
+      { ALT: () => this.CONSUME(kinds.Double) },
+      { ALT: () => this.CONSUME(kinds.Text) },
+    ])
+    return this.ACTION(() => this.literalOf(token))
+  })
+
+  private literalOf(token: IToken): Expression {
+    const span = this.spanOf(token)
+    const { tokenType } = token
+    if (tokenType === kinds.Int) return { kind: 'IntLiteral', value: this.intOf(token), span }
+    if (tokenType === kinds.Double) return { kind: 'DoubleLiteral', value: this.doubleOf(token), span }
+    if (tokenType === kinds.True || tokenType === kinds.False)
+      return { kind: 'BoolLiteral', value: tokenType === kinds.True, span }
+    return { kind: 'StringLiteral', value: this.textOf(token), span }
+  }
+
+  /**
+   * A name or a literal, without the productions that it would go through; null where something else comes next. Most operands are one, or
+   * begin with one.
+   */
+  private leaf(): Expression | null {
+    if (this.RECORDING_PHASE) return null
+    const token = this.LA(1)
+    if (literals.has(token.tokenType)) {
+      this.SKIP_TOKEN()
+      return this.literalOf(token)
+    }
+    const name = this.LA(2).tokenType === kinds.OpenParen ? null : this.plainName()
+    return name === null ? null : call(name, null, name.span)
+  }
 
   /** Reference = Name [ Arguments ]      (`has(x.f)` is a `Has`) */
   private reference: ParserMethod<[], Expression> = this.RULE('reference', () => {
     const start = this.mark()
-    const name = this.SUBRULE(this.name)
+    const name = this.plainName() ?? this.SUBRULE(this.name)
     let given: readonly Expression[] | null = null
     this.OPTION(() => {
       given = this.SUBRULE(this.args)
@@ -302,6 +316,8 @@ export class ExpressionParser extends RequirementParser {
     }
   }
 }
+
+const literals: ReadonlySet<TokenType> = new Set([kinds.True, kinds.False, kinds.Int, kinds.Double, kinds.Text])
 
 const lacked = new Map([
   [kinds.Null, 'null_type'],

@@ -263,7 +263,7 @@ export class RuleParser extends JsonParser {
   /** OfService = Name "." ( "*" | Name ) */
   private ofService: ParserMethod<[], Target> = this.RULE('ofService', () => {
     const start = this.mark()
-    const service = this.SUBRULE(this.name)
+    const service = this.plainName() ?? this.SUBRULE(this.name)
     this.CONSUME(kinds.Dot)
     return this.OR<Target>({
       ERR_MSG: 'a route or `*`',
@@ -276,7 +276,7 @@ export class RuleParser extends JsonParser {
         },
         {
           ALT: () => {
-            const route = this.SUBRULE2(this.name)
+            const route = this.plainName() ?? this.SUBRULE2(this.name)
             return { kind: 'RouteTarget', service, route, span: this.since(start) }
           },
         },

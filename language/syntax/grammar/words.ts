@@ -2,7 +2,7 @@
 import type { IToken, ParserMethod } from 'chevrotain'
 import { badEscape, badName, malformedNumber, numberOutOfRange, reservedWord } from '../../diagnostics/catalogue/syntax.ts'
 import type { Annotation, Name, Period, Placeholder, Text } from '../ast.ts'
-import { type LaidToken, setType } from '../beginnings.ts'
+import { isIdentifier, type LaidToken, setType } from '../beginnings.ts'
 import { readEscapes } from '../read-escapes.ts'
 import * as kinds from '../tokens.ts'
 import { kept } from './kept.ts'
@@ -29,6 +29,18 @@ export class WordParser extends RecoveringParser {
     return { kind: 'Name', text: token.image, span: this.spanOf(token) }
   })
 
+  /**
+   * A name that is surely one, if it comes next, without the production that it would go through; null for all else. A third of all tokens
+   * are read so, in a third of the time.
+   */
+  protected plainName(): Name | null {
+    if (this.RECORDING_PHASE) return null
+    const token = this.LA(1)
+    if (!isIdentifier(token.tokenType)) return null
+    this.SKIP_TOKEN()
+    return { kind: 'Name', text: token.image, span: this.spanOf(token) }
+  }
+
   /** Word: a name, or a reserved word. */
   protected word: ParserMethod<[], Name> = this.RULE('word', (): Name => {
     const token = this.CONSUME(kinds.Word)
@@ -39,7 +51,11 @@ export class WordParser extends RecoveringParser {
   protected names: ParserMethod<[], readonly Name[]> = this.RULE('names', () => {
     const names: Name[] = []
     this.ACTION(() => this.mendName())
-    this.AT_LEAST_ONE_SEP({ SEP: kinds.Comma, DEF: () => names.push(this.SUBRULE(this.name)), ERR_MSG: 'a name' })
+    this.AT_LEAST_ONE_SEP({
+      SEP: kinds.Comma,
+      DEF: () => names.push(this.plainName() ?? this.SUBRULE(this.name)),
+      ERR_MSG: 'a name',
+    })
     return kept(names)
   })
 
