@@ -9,6 +9,9 @@ describe('parseHost', () => {
     })
     expect(parseHost('*.shop.example')).toMatchObject({ host: { wildcard: true, param: null, rest: '.shop.example' } })
     expect(parseHost('{shopName}.shop.example')).toMatchObject({ host: { param: 'shopName', rest: '.shop.example' } })
+    expect(parseHost('192.0.2.1')).toMatchObject({ host: { wildcard: false, rest: '192.0.2.1' } })
+    expect(parseHost('7.example')).toMatchObject({ ok: true })
+    expect(parseHost('a.7e')).toMatchObject({ ok: true })
     expect(parseHost('{tenant}.shop.example')).toMatchObject({ host: { wildcard: true, param: 'tenant', rest: '.shop.example' } })
   })
 
@@ -27,6 +30,16 @@ describe('parseHost', () => {
     '-a.example',
     'a b.example',
     '{__proto__}.example',
+    '[::1]',
+    '1.2.3',
+    '1.2.3.04',
+    '1.2.3.256',
+    '*.2.3.4',
+    '{a}.2.3.4',
+    '0x7f.1',
+    'a.0x',
+    'a.example.7',
+    '7',
     `${'a'.repeat(64)}.example`,
     `${'a.'.repeat(127)}b`,
   ])('refuses %j', (text) => {
