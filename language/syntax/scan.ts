@@ -54,7 +54,7 @@ export function scan(text: string): Scanned {
       at += 1
       continue
     }
-    const found = byPattern(text, at)
+    const found = byPattern(text, at, FIRST[code] ?? candidates)
     if (found === null) {
       if (unread === -1) unread = at
       at += 1
@@ -158,8 +158,33 @@ function matcherOf(pattern: TokenType['PATTERN']): Match {
   return (text, offset) => pattern(text, offset, [], {})?.[0] ?? null
 }
 
-function byPattern(text: string, offset: number): { readonly candidate: Candidate; readonly image: string } | null {
-  for (const candidate of candidates) {
+/** By the first character, those among them that there are; of other characters all of them. */
+const FIRST: readonly (readonly Candidate[] | undefined)[] = (() => {
+  const numbers = [kinds.Double, kinds.Int, kinds.Period, kinds.Uint, kinds.Malformed]
+  const found: (readonly Candidate[])[] = []
+  for (const [characters, types] of [
+    [`"'`, [kinds.Text, kinds.OpenText]],
+    ['0123456789', numbers],
+    ['.', [...numbers, kinds.Ellipsis, kinds.Dot]],
+    ['=', [kinds.Equal, kinds.Assign]],
+    ['!', [kinds.Unequal, kinds.Bang]],
+    ['<', [kinds.AtMost, kinds.Less]],
+    ['>', [kinds.AtLeast, kinds.Greater]],
+    ['&', [kinds.And]],
+    ['|', [kinds.Or, kinds.Bar]],
+  ] as const) {
+    const those = candidates.filter(({ type }) => (types as readonly TokenType[]).includes(type))
+    for (const character of characters) found[character.charCodeAt(0)] = those
+  }
+  return found
+})()
+
+function byPattern(
+  text: string,
+  offset: number,
+  among: readonly Candidate[],
+): { readonly candidate: Candidate; readonly image: string } | null {
+  for (const candidate of among) {
     const image = candidate.match(text, offset)
     if (image !== null) return { candidate, image }
   }

@@ -99,7 +99,7 @@ export class RuleParser extends JsonParser {
       ERR_MSG: '`permit` or `forbid`',
       DEF: [{ ALT: () => this.CONSUME(kinds.Permit) }, { ALT: () => this.CONSUME(kinds.Forbid) }],
     })
-    return { shadow, effect: effect.image as RuleDeclaration['effect'], name: this.SUBRULE(this.name) }
+    return { shadow, effect: effect.image as RuleDeclaration['effect'], name: this.plainName() ?? this.SUBRULE(this.name) }
   })
 
   /** Clause = On | Except | To | When | Require | Limit | Header | Because      (in any order) */

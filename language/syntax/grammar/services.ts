@@ -107,7 +107,7 @@ export class ServiceParser extends InvariantParser {
   /** Route = "route" Name Methods Text [ Query ] [ Body ] Labels */
   private route: ParserMethod<[Prelude, Inside], void> = this.RULE('route', (prelude, inside) => {
     this.CONSUME(kinds.Route)
-    const name = this.SUBRULE(this.name)
+    const name = this.plainName() ?? this.SUBRULE(this.name)
     this.ACTION(() => {
       inside.name = name
     })
@@ -213,7 +213,7 @@ export class ServiceParser extends InvariantParser {
     })
     return this.OR<Name | Text>({
       ERR_MSG: 'a method',
-      DEF: [{ ALT: () => this.SUBRULE(this.name) }, { ALT: () => this.SUBRULE(this.text) }],
+      DEF: [{ ALT: () => this.plainName() ?? this.SUBRULE(this.name) }, { ALT: () => this.SUBRULE(this.text) }],
     })
   })
 

@@ -49,7 +49,7 @@ export class TypeParser extends ExpressionParser {
   /** Named = Name [ "<" Type { "," Type } ">" ] */
   private named: ParserMethod<[], TypeNode> = this.RULE('named', (): TypeNode => {
     const start = this.mark()
-    const name = this.SUBRULE(this.name)
+    const name = this.plainName() ?? this.SUBRULE(this.name)
     const given: TypeNode[] = []
     this.OPTION(() => {
       this.CONSUME(kinds.Less)
@@ -101,7 +101,7 @@ export class TypeParser extends ExpressionParser {
     const whole = this.attempt(region, (): Field => {
       const before = this.LA(0)
       const first = this.LA(1) as LaidToken
-      const read = this.SUBRULE(this.name)
+      const read = this.plainName() ?? this.SUBRULE(this.name)
       name = read
       this.OPTION(() => {
         this.CONSUME(kinds.Question)
