@@ -66,14 +66,20 @@ function affixProblem(text: string): string | null {
   if (text.includes('%')) return 'a template holds decoded text, and `%` is not in it'
   if (/[?#]/.test(text)) return 'it is a path alone, without `?` and `#`'
   // biome-ignore lint/suspicious/noControlCharactersInRegex: control bytes are just what is looked for
-  if (/[\\;\x00-\x1f\x7f]/.test(text)) return `\`${text}\` holds a character that no path can have there`
+  if (/[\\;\x00-\x1f\x7f-\x9f]/.test(text)) return `\`${text}\` holds a character that no path can have there`
   // Encoded, these can be in a path; written in a template they are nearly always slips.
   if (/[ "<>^`|]/.test(text)) return `\`${text}\` holds a character that only a parameter such as \`{name}\` matches`
   return text.isWellFormed() ? null : 'it is not well-formed Unicode'
 }
 
 function literalProblem(text: string): string | null {
-  return text === '.' || text === '..' ? `the segment \`${text}\` is refused in every request` : affixProblem(text)
+  return hidesDots(text) ? `the segment \`${text}\` is refused in every request` : affixProblem(text)
+}
+
+/** As the canonical request asks it (`request/target.ts`): dots, or what a service may read as such. */
+function hidesDots(text: string): boolean {
+  const parts = text.normalize('NFKC').split(/[/\\\u2044\u2215\u2216\u29f5\u29f8\u29f9]/)
+  return parts.some((part) => /^\.\.?$/.test(part.trim()))
 }
 
 /** Whether every path of `a` is a path of `b`. */
