@@ -193,3 +193,17 @@ describe('what nobody would have noticed', () => {
     expect(found('identity i via jwt\npermit p on * to i when params.x == "a"')).toEqual(['IAP4002 p'])
   })
 })
+
+describe('a number that is out of range', () => {
+  it.each([
+    ['when caller.level / 99999999999999999999 > 1', '99999999999999999999'],
+    ['limit 99999999999999999999 per 1h', '99999999999999999999'],
+    ['limit 5 per 99999999999999999999d', '99999999999999999999d'],
+    ['when caller.score / 1e999 > 1.0', '1e999'],
+  ])('%s', (clause, number) => {
+    const text = `identity member via jwt { level: int, score: double }
+import { orders } from "./shop.iap"
+permit p on orders.read to member ${clause}`
+    expect(found(text)).toEqual([`IAP1007 ${number}`])
+  })
+})

@@ -12,6 +12,9 @@ import { annotated } from './recovery/region.ts'
 /** Milliseconds by unit. */
 const units: Readonly<Record<string, number>> = { ms: 1, s: 1000, m: 60_000, h: 3_600_000, d: 86_400_000 }
 
+/** What a number counts as that was reported: one that is nowhere a mistake. By 0 nobody divides, and no limit has it. */
+const MISREAD = 1
+
 const jsonNumber = /^(?:0|[1-9]\d*)(?:\.\d+)?(?:[eE][+-]?\d+)?$/
 
 /** What stands before a declaration, and where all of it begins. */
@@ -141,7 +144,7 @@ export class WordParser extends RecoveringParser {
     const value = Number(token.image)
     if (Number.isSafeInteger(value)) return value
     this.report(numberOutOfRange, this.spanOf(token), { text: token.image, type: 'int' })
-    return 0
+    return MISREAD
   }
 
   private periodOf(token: IToken): number {
@@ -149,20 +152,20 @@ export class WordParser extends RecoveringParser {
     const value = Number(token.image.slice(0, -unit.length)) * (units[unit] as number)
     if (Number.isSafeInteger(value)) return value
     this.report(numberOutOfRange, this.spanOf(token), { text: token.image, type: 'period' })
-    return 0
+    return MISREAD
   }
 
   protected doubleOf(token: IToken): number {
     const value = Number(token.image)
     if (Number.isFinite(value)) return value
     this.report(numberOutOfRange, this.spanOf(token), { text: token.image, type: 'double' })
-    return 0
+    return MISREAD
   }
 
   /** JSON's numbers are doubles, written more strictly than the language's own. */
   protected jsonNumberOf(token: IToken): number {
     if (jsonNumber.test(token.image)) return this.doubleOf(token)
     this.report(malformedNumber, this.spanOf(token), { text: token.image })
-    return 0
+    return MISREAD
   }
 }
