@@ -1,7 +1,7 @@
 import { hiddenPermit as entry } from '../../diagnostics/catalogue/lint.ts'
 import { report } from '../../diagnostics/report.ts'
 import type { Route, Rule } from '../../semantics/model.ts'
-import { includesAll } from '../facts/clauses.ts'
+import { includesAll, includesRoute } from '../facts/clauses.ts'
 import { covers } from '../facts/covers.ts'
 import { WeakerRules } from '../facts/weaker-rules.ts'
 import type { LintRule } from '../lint-rule.ts'
@@ -14,7 +14,9 @@ export const hiddenPermit: LintRule = {
     const forbids = new WeakerRules(model.rules.filter(({ effect, shadow }) => effect === 'forbid' && !shadow))
     for (const permit of model.rules) {
       if (permit.effect !== 'permit' || permit.shadow) continue
-      const hiding = hidingOf(permit, forbids.than(permit), (forbid) => covers(forbid.to, permit.to, model.identities))
+      const hiding = hidingOf(permit, (route) =>
+        [...forbids.than(permit, route)].filter((forbid) => covers(forbid.to, permit.to, model.identities)),
+      )
       if (hiding === null) continue
       const names = hiding.map(({ name }) => `\`${name}\``).join(' or ')
       const related = hiding.map(({ name, declaration }) => ({ message: `\`${name}\` is here`, span: declaration.name.span }))
@@ -25,15 +27,16 @@ export const hiddenPermit: LintRule = {
 }
 
 /** Forbids that together are on all routes of the permit, as few as one where one is; null where they leave some out. */
-function hidingOf(permit: Rule, forbids: Iterable<Rule>, fits: (forbid: Rule) => boolean): Rule[] | null {
+function hidingOf({ routes }: Rule, forbidsOn: (route: Route) => readonly Rule[]): Rule[] | null {
+  const [first] = routes
+  const whole = first === undefined ? undefined : forbidsOn(first).find((forbid) => includesAll(forbid.routes, routes))
+  if (whole !== undefined) return [whole]
   const found: Rule[] = []
-  const left = new Set<Route>(permit.routes)
-  for (const forbid of forbids) {
-    if (!fits(forbid)) continue
-    if (includesAll(forbid.routes, permit.routes)) return [forbid]
-    const before = left.size
-    for (const route of forbid.routes) left.delete(route)
-    if (left.size < before) found.push(forbid)
+  for (const route of routes) {
+    if (found.some((forbid) => includesRoute(forbid.routes, route))) continue
+    const [forbid] = forbidsOn(route)
+    if (forbid === undefined) return null
+    found.push(forbid)
   }
-  return left.size === 0 ? found.sort((a, b) => (a.name < b.name ? -1 : 1)) : null
+  return found.sort((a, b) => (a.name < b.name ? -1 : 1))
 }

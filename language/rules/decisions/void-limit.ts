@@ -22,7 +22,8 @@ export const voidLimit: LintRule = {
     for (const permit of model.rules) {
       const { limit } = permit.declaration
       if (permit.effect !== 'permit' || permit.shadow || limit === null) continue
-      for (const other of weaker.than(permit)) {
+      const [first] = permit.routes
+      for (const other of first === undefined ? [] : weaker.than(permit, first)) {
         if (!includesAll(other.routes, permit.routes) || !covers(other.to, permit.to, model.identities)) continue
         if (!isSubset(requirementsOf(other), requirementsOf(permit))) continue
         const related = [{ message: `\`${other.name}\` is here`, span: other.declaration.name.span }]

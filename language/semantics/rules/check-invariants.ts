@@ -10,10 +10,11 @@ export function checkInvariants(world: RuleWorld): Invariant[] {
   const declarations = world.scope.declarations.filter((one): one is InvariantDeclaration => one.kind === 'InvariantDeclaration')
   return declarations.sort(byName).map((declaration) => {
     const { name, form, condition, allowUnknown, doc } = declaration
-    const routes = world.targets.routesOf(declaration)
+    const file = world.scope.fileOf(declaration)
+    const routes = world.targets.routesOf(declaration, file)
     if (condition !== null) {
       const given = { roots: world.rootsOf(routes), requirements: 'anywhere' } as const
-      checkCondition(condition, knowingAnybody(world), contextIn(world, world.scope.fileOf(declaration), 'invariant', given))
+      checkCondition(condition, knowingAnybody(world), contextIn(world, file, 'invariant', given))
     }
     return { name: name.text, routes: routes ?? [], form, condition, allowUnknown, doc, declaration }
   })

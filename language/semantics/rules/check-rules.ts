@@ -24,7 +24,7 @@ export function checkRules(world: RuleWorld): Rule[] {
 
 function checkRule(declaration: RuleDeclaration, world: RuleWorld): Rule {
   const file = world.scope.fileOf(declaration)
-  const routes = world.targets.routesOf(declaration)
+  const routes = world.targets.routesOf(declaration, file)
   const to = principalsOf(declaration, file, world)
   const isForbid = declaration.effect === 'forbid'
   const context = contextIn(world, file, 'rule', {

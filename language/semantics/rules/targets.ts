@@ -13,16 +13,15 @@ type Targeting = RuleDeclaration | InvariantDeclaration
 
 export interface Targets {
   /** Sorted by index; null where a mistake that was reported keeps it from being known. */
-  routesOf(declaration: Targeting): readonly Route[] | null
+  routesOf(declaration: Targeting, file: File): readonly Route[] | null
 }
 
 /** Many rules name the same routes: for those that do it in the same words it is one list, and so is what is worked out for it. */
 export function createTargets(scope: Scope, named: NamedRoutes, diagnostics: Diagnostic[]): Targets {
   const known = new Map<string, readonly Route[]>()
   return {
-    routesOf: (declaration) => {
+    routesOf: (declaration, file) => {
       const { on, except } = declaration
-      const file = scope.fileOf(declaration)
       // What one target names is one list already.
       if (on.length === 1 && except.length === 0) return findRoutes(declaration, file, scope, named, diagnostics)
       const key = `${on.map(keyOf).join()} ${except.map(keyOf).join()}`
