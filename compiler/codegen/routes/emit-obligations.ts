@@ -1,4 +1,5 @@
 /** `obligations`: the headers and limits of all permits that hold. Asked for where `decide` permits, so no forbid is looked at. */
+import { isHeaderValue } from '../../../runtime/abi/index.ts'
 import type { Program, Step } from '../../ir/index.ts'
 import { type Code, js } from '../code.ts'
 import { emitArray } from '../emit-object.ts'
@@ -37,7 +38,7 @@ function obligation(step: Step, scope: FunctionScope): Code {
   const key = named(emitKey(limit?.by ?? null, scope), limit?.by?.fails ?? false, scope, terms)
   const values = headers.map(({ value }) => {
     const code = emitValue(value, scope).code
-    if (value.kind === 'Const') return code
+    if (value.kind === 'Const' && isHeaderValue(String(value.value))) return code
     const name = scope.temporary()
     terms.push(atom(js`abi.isHeaderValue(${name} = ${code})`))
     return name
