@@ -9,6 +9,7 @@ const root = fileURLToPath(new URL('../', import.meta.url))
 const PARTS = [
   'request/json',
   'language/syntax',
+  'bench',
   'spec/differential',
   'spec/conformance',
   'tests/reload',

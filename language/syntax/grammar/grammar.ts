@@ -41,13 +41,13 @@ export class Parser extends TestParser {
     const brokenNames = [...this.brokenNames].sort()
     const span = { source, start: 0, end: source.text.length }
     const result: File = { kind: 'File', ...read, brokenNames, comments: this.comments(), span }
-    return { result, diagnostics: this.reported() }
+    return { result, diagnostics: this.end() }
   }
 
   parseExpression(source: Source): { result: Expression | null; diagnostics: readonly Diagnostic[] } {
     this.begin(source, tokenize(source, true))
     const result = this.loneExpression()
-    return { result, diagnostics: this.reported() }
+    return { result, diagnostics: this.end() }
   }
 
   /** File = { Import | Declaration } */

@@ -41,11 +41,14 @@ export interface Opened {
   readonly written: boolean
 }
 
+const nowhere: Source = { name: '', text: '' }
+const noTokens: Tokens = { tokens: [], docs: new Map(), comments: [], openComment: false, diagnostics: [] }
+
 export class RecoveringParser extends EmbeddedActionsParser {
-  protected source: Source = { name: '', text: '' }
+  protected source: Source = nowhere
   protected diagnostics: Diagnostic[] = []
   protected brokenNames = new Set<string>()
-  private lexed: Tokens = { tokens: [], docs: new Map(), comments: [], openComment: false, diagnostics: [] }
+  private lexed: Tokens = noTokens
   /** What was reported as no name: once, however often it stands there. */
   protected misnamed = new Set<string>()
   private nesting = 0
@@ -66,7 +69,7 @@ export class RecoveringParser extends EmbeddedActionsParser {
     })
   }
 
-  /** Takes a new text. */
+  /** Takes a new text; `end` lets go of it. */
   protected begin(source: Source, lexed: Tokens): void {
     this.source = source
     this.lexed = lexed
@@ -293,10 +296,15 @@ export class RecoveringParser extends EmbeddedActionsParser {
     return (this.LA(1) as Partial<LaidToken>).index ?? this.lexed.tokens.length
   }
 
-  /** What was reported, in the order of the text. */
-  protected reported(): readonly Diagnostic[] {
-    if (this.mistaken && this.diagnostics.length === 0) throw new Error('a mistake in the text was not reported')
-    return this.diagnostics.sort((a, b) => a.span.start - b.span.start)
+  /** Answers what was reported, in the order of the text, and keeps nothing: no token outlives the reading of its text. */
+  protected end(): readonly Diagnostic[] {
+    const { diagnostics } = this
+    if (this.mistaken && diagnostics.length === 0) throw new Error('a mistake in the text was not reported')
+    this.source = nowhere
+    this.lexed = noTokens
+    this.diagnostics = []
+    this.input = []
+    return diagnostics.sort((a, b) => a.span.start - b.span.start)
   }
 
   private explain(what: string, words: Iterable<string>, start: number): void {

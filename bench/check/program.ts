@@ -1,0 +1,64 @@
+/**
+ * What is measured, in a process of its own: reads a folder of policies and takes it as far as it is told. The last line that it prints
+ * is a `Run` as JSON.
+ */
+import { readdirSync, readFileSync } from 'node:fs'
+import { join } from 'node:path'
+import { optimizeLater } from '../../cli/optimize-later.ts'
+import { compile } from '../../compiler/index.ts'
+import { checkProject, lint, parse } from '../../language/index.ts'
+
+/** What is done with the policy; each begins with all before it, but for `parse`, which is done alone. */
+export type Goal = 'parse' | 'check' | 'lint' | 'compile'
+
+export interface Run {
+  readonly goal: Goal
+  /** Milliseconds of processor time, in all threads, after the texts were read. */
+  readonly cpu: number
+  readonly wall: number
+  /** Of the whole process, its start included. */
+  readonly processCpu: number
+  /** The most memory that the process had, in MB. */
+  readonly peak: number
+  /** So that a wrong answer is not taken for a fast one. */
+  readonly rules: number
+  readonly diagnostics: number
+}
+
+const [goal, folder] = process.argv.slice(2) as [Goal, string]
+// As `iap check` does.
+if (goal !== 'compile') optimizeLater('check')
+
+const names = readdirSync(folder).sort()
+const texts = new Map(names.map((name) => [name, readFileSync(join(folder, name), 'utf8')]))
+const start = performance.now()
+const before = process.cpuUsage()
+const answer = take(goal)
+const { user, system } = process.cpuUsage(before)
+const all = process.cpuUsage()
+const run: Run = {
+  goal,
+  cpu: (user + system) / 1000,
+  wall: performance.now() - start,
+  processCpu: (all.user + all.system) / 1000,
+  peak: process.resourceUsage().maxRSS / 1024,
+  ...answer,
+}
+console.log(JSON.stringify(run))
+
+function take(goal: Goal): Pick<Run, 'rules' | 'diagnostics'> {
+  if (goal === 'parse') {
+    const parsed = [...texts].map(([name, text]) => parse({ name, text }))
+    const declarations = parsed.flatMap(({ result }) => result.declarations)
+    return {
+      rules: declarations.filter(({ kind }) => kind === 'RuleDeclaration').length,
+      diagnostics: parsed.flatMap(({ diagnostics }) => diagnostics).length,
+    }
+  }
+  const project = checkProject({ read: (name) => texts.get(name) ?? null }, names)
+  const diagnostics = goal === 'lint' ? lint(project, 'default').diagnostics : project.diagnostics
+  const model = project.result
+  if (model === null) return { rules: 0, diagnostics: diagnostics.length }
+  if (goal === 'compile') compile(model)
+  return { rules: model.rules.length, diagnostics: diagnostics.length }
+}
