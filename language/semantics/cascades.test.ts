@@ -207,3 +207,41 @@ permit p on orders.read to member ${clause}`
     expect(found(text)).toEqual([`IAP1007 ${number}`])
   })
 })
+
+describe('a declaration of which too little can be read', () => {
+  const rules =
+    'permit p on ships.read to crew when caller.sub == "a"\npermit q on ships.* to crew\nforbid f on ships.read to captain'
+  const all = `identity crew via jwt { sub: string }
+role captain of crew when caller.sub == "b"
+service ships at "ships.example" { route read GET "/" }
+${rules}`
+
+  it.each([
+    ['service', 'servise'],
+    ['identity', 'identitty'],
+    ['role captain', 'rolle captain'],
+    ['service ships', 'ships'],
+    ['identity crew', 'crew'],
+  ])('%s → %s', (right, wrong) => {
+    expect(found(all)).toEqual([])
+    expect(found(all.replace(right, wrong))).toEqual([`IAP1001 ${wrong.split(' ')[0]}`])
+  })
+
+  it.each([
+    ['imprt { orders, support } from "./shop.iap"', 'imprt'],
+    ['{ orders, support } from "./shop.iap"', '{'],
+    ['import orders, support } from "./shop.iap"', 'orders'],
+    ['import { orders support } from "./shop.iap"', 'support'],
+    ['import { "orders", support } from "./shop.iap"', '"orders"'],
+    ['import { , orders, support } from "./shop.iap"', ','],
+    ['import { { orders, support } from "./shop.iap"', '{'],
+  ])('%s', (text, mistake) => {
+    const uses = 'permit p on orders.read to support when caller.sub == "a"\nforbid f on orders.list to support'
+    expect(found(`import { staff } from "./shop.iap"\n${text}\n${uses}`)).toEqual([`IAP1001 ${mistake}`])
+  })
+
+  it('keeps nothing else quiet', () => {
+    const text = `${all.replace('service ', 'servise ')}\nlabel x\npermit r on label y to crew when caller.nothing == 1`
+    expect(found(text)).toEqual(['IAP1001 servise', 'IAP2001 y', 'IAP3018 nothing'])
+  })
+})

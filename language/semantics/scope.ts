@@ -89,6 +89,7 @@ export function buildScope(
     declarations: files.flatMap((file) => file.declarations.filter((declaration) => declaration.kind !== 'TestDeclaration')),
     lacking: files.some(
       (file) =>
+        file.lostNames.length > 0 ||
         file.brokenNames.some((name) => name !== '' && !name.includes('.')) ||
         file.imports.some(({ from }) => importedFile(file, from.value) === null),
     ),
@@ -160,7 +161,7 @@ function withImports(
       if (declaration !== undefined) importName(name, declaration, seen, diagnostics)
       else {
         if (!seen.visible.has(name.text)) seen.broken.add(name.text)
-        if (offered === null || offered.broken.has(name.text)) continue
+        if (offered === null || offered.broken.has(name.text) || target?.lostNames.includes(name.text)) continue
         const suggestion = nearest(name.text, offered.visible.keys())
         // Who mistypes a name in the import alone has made one mistake, not one for each use of the right one.
         if (suggestion !== null && !seen.visible.has(suggestion)) seen.broken.add(suggestion)
@@ -170,6 +171,7 @@ function withImports(
     }
   }
   for (const name of seen.broken) seen.visible.delete(name)
+  for (const name of file.lostNames) if (!seen.visible.has(name)) seen.broken.add(name)
   return seen
 }
 

@@ -30,6 +30,11 @@ export interface File extends Node {
    * `orders`, `orders.refund`, and `''` for a type that could not be read. What refers to one of them is no further mistake.
    */
   readonly brokenNames: readonly string[]
+  /**
+   * Words of which some may be what the text declares or imports where so little of it could be read that nobody knows: `orders` of
+   * `servise orders at …`. What refers to one that is not known otherwise is no further mistake.
+   */
+  readonly lostNames: readonly string[]
   /** Every comment in the order written: `//` and `///` lines, and those between slashes and stars. For the printer and for `iap-ignore`. */
   readonly comments: readonly Comment[]
 }

@@ -33,6 +33,7 @@ export function checkStandalone(expression: Expression, variables: ReadonlyMap<s
         imports: [],
         declarations: [],
         brokenNames: [],
+        lostNames: [],
         comments: [],
       },
       scope: buildScope([], () => null, diagnostics),

@@ -38,9 +38,9 @@ export class Parser extends TestParser {
   parse(source: Source): { result: File; diagnostics: readonly Diagnostic[] } {
     this.begin(source, tokenize(source))
     const read = this.file()
-    const brokenNames = [...this.brokenNames].sort()
+    const [brokenNames, lostNames] = [[...this.brokenNames].sort(), [...this.lostNames].sort()]
     const span = { source, start: 0, end: source.text.length }
-    const result: File = { kind: 'File', ...read, brokenNames, comments: this.comments(), span }
+    const result: File = { kind: 'File', ...read, brokenNames, lostNames, comments: this.comments(), span }
     return { result, diagnostics: this.end() }
   }
 
@@ -72,6 +72,7 @@ export class Parser extends TestParser {
   /** Import = "import" "{" Name { "," Name } [ "," ] "}" "from" Text */
   private import: ParserMethod<[], Import | null> = this.RULE('import', () => {
     const start = this.mark()
+    const index = this.index()
     const names: Name[] = []
     const found = this.attempt(declarations, (): Import => {
       this.CONSUME(kinds.Import)
@@ -90,7 +91,10 @@ export class Parser extends TestParser {
       const from = this.SUBRULE(this.text)
       return { kind: 'Import', names, from, span: this.since(start) }
     })
-    if (found === null) for (const name of names) this.breaks(name)
+    if (found === null) {
+      for (const name of names) this.breaks(name)
+      this.loses(index)
+    }
     return found
   })
 

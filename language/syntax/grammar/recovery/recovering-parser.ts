@@ -10,7 +10,7 @@ import type { Diagnostic } from '../../../diagnostics/diagnostic.ts'
 import { report } from '../../../diagnostics/report.ts'
 import type { Source, Span } from '../../../source.ts'
 import type { Comment, Name } from '../../ast.ts'
-import { beginsDeclaration, type LaidToken } from '../../beginnings.ts'
+import { beginsDeclaration, isIdentifier, type LaidToken } from '../../beginnings.ts'
 import type { Tokens } from '../../tokenize.ts'
 import * as kinds from '../../tokens.ts'
 import { expectations, explain } from './explain.ts'
@@ -48,6 +48,7 @@ export class RecoveringParser extends EmbeddedActionsParser {
   protected source: Source = nowhere
   protected diagnostics: Diagnostic[] = []
   protected brokenNames = new Set<string>()
+  protected lostNames = new Set<string>()
   private lexed: Tokens = noTokens
   /** What was reported as no name: once, however often it stands there. */
   protected misnamed = new Set<string>()
@@ -75,6 +76,7 @@ export class RecoveringParser extends EmbeddedActionsParser {
     this.lexed = lexed
     this.diagnostics = [...lexed.diagnostics]
     this.brokenNames = new Set()
+    this.lostNames = new Set()
     this.misnamed = new Set()
     this.nesting = 0
     this.mistaken = false
@@ -244,6 +246,15 @@ export class RecoveringParser extends EmbeddedActionsParser {
     if (name !== null) this.brokenNames.add(name.text)
   }
 
+  /** Something was skipped from `tokens[start]` on that declares or imports nobody knows what: words, quoted or not, and what may stand between them. */
+  protected loses(start: number, isBetween: (token: LaidToken) => boolean = () => true): void {
+    for (const token of this.lexed.tokens.slice(start, this.index())) {
+      if (isIdentifier(token.tokenType)) this.lostNames.add(token.image)
+      else if (token.tokenType === kinds.Text) this.lostNames.add(token.image.slice(1, -1))
+      else if (!isBetween(token)) return
+    }
+  }
+
   /**
    * Reads what a repetition reads; where it ends at something that does not end the region, that is a mistake, and after
    * it the repetition goes on. Answers whether there was none.
@@ -267,8 +278,11 @@ export class RecoveringParser extends EmbeddedActionsParser {
       if (closesMistake) braces -= 1
       else if (!(region === declarations && this.diagnostics.length > this.before && !isWordAtMargin(token)))
         this.explain(what, words, this.index())
+      const start = this.index()
       this.SKIP_TOKEN()
       this.skip(region)
+      if (region === declarations)
+        this.loses(start, (next) => next.tokenType === kinds.Comma || next.tokenType === kinds.OpenBrace)
       if (this.sees(kinds.Comma)) this.SKIP_TOKEN()
     }
   }
