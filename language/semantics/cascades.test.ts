@@ -227,6 +227,12 @@ ${rules}`
     expect(found(all.replace(right, wrong))).toEqual([`IAP1001 ${wrong.split(' ')[0]}`])
   })
 
+  it('behind a declaration that it could belong to', () => {
+    expect(found(all.replace('service', ''))).toEqual(['IAP1001 ships'])
+    expect(found(all.replace('service', 'service service'))).toEqual(['IAP1001 ships'])
+    expect(found(all.replace('identity', 'identity identity'))).toEqual(['IAP1001 crew'])
+  })
+
   it.each([
     ['imprt { orders, support } from "./shop.iap"', 'imprt'],
     ['{ orders, support } from "./shop.iap"', '{'],

@@ -14,7 +14,7 @@ import { beginsDeclaration, isIdentifier, type LaidToken } from '../../beginning
 import type { Tokens } from '../../tokenize.ts'
 import * as kinds from '../../tokens.ts'
 import { expectations, explain } from './explain.ts'
-import { declarations, endsDeclaration, isWordAtMargin, type Region } from './region.ts'
+import { declarations, endsDeclaration, head, isWordAtMargin, type Region } from './region.ts'
 
 /** How deep expressions, types and JSON nest at most, so that no later phase runs out of stack. */
 export const DEPTH_LIMIT = 200
@@ -212,7 +212,9 @@ export class RecoveringParser extends EmbeddedActionsParser {
       else if (!(error instanceof Refused)) throw error
       this.mistaken = true
       this.nesting = nesting
+      const at = this.index()
       this.skip(region)
+      if (region === declarations || region === head) this.loses(at, isBetweenNames)
       return null
     }
   }
@@ -281,8 +283,7 @@ export class RecoveringParser extends EmbeddedActionsParser {
       const start = this.index()
       this.SKIP_TOKEN()
       this.skip(region)
-      if (region === declarations)
-        this.loses(start, (next) => next.tokenType === kinds.Comma || next.tokenType === kinds.OpenBrace)
+      if (region === declarations) this.loses(start, isBetweenNames)
       if (this.sees(kinds.Comma)) this.SKIP_TOKEN()
     }
   }
@@ -346,6 +347,10 @@ export class RecoveringParser extends EmbeddedActionsParser {
     }
     return false
   }
+}
+
+function isBetweenNames({ tokenType }: LaidToken): boolean {
+  return tokenType === kinds.Comma || tokenType === kinds.OpenBrace
 }
 
 /** Where little stack is left to us, less than the limit is already too deep. V8 and JavaScriptCore say `RangeError`, SpiderMonkey `InternalError`. */
