@@ -11,10 +11,12 @@ import { type ExpressionContext, type Variable, withChanges } from '../expressio
 import type { Known } from '../flow/narrowing.ts'
 
 export function checkComprehension(expression: Comprehension, known: Known, context: ExpressionContext): Type {
-  const range = context.check(expression.range, known, context).type
-  const element = elementOf(expression, range, context)
+  const given = context.check(expression.range, known, context).type
+  const element = elementOf(expression, given, context)
+  // Of what cannot be gone through, which was reported, nothing is known.
+  const range = element === null ? UNKNOWN : given
   checkVariableName(expression.variable, context)
-  const variable: Variable = { name: expression.variable.text, type: element, span: expression.variable.span }
+  const variable: Variable = { name: expression.variable.text, type: element ?? UNKNOWN, span: expression.variable.span }
   const variables = new Map(context.variables).set(variable.name, variable)
   const inside = withChanges(context, { operand: null, variables })
   const { filter, body, macro } = expression
@@ -27,8 +29,8 @@ export function checkComprehension(expression: Comprehension, known: Known, cont
   return range.kind === 'unknown' || result.kind === 'unknown' ? UNKNOWN : mapped(expression, range, result, context)
 }
 
-/** What the variable is. Unknown, and reported, where the range is nothing to go through. */
-function elementOf({ macro, range, body }: Comprehension, type: Type, { diagnostics }: ExpressionContext): Type {
+/** What the variable is. Null, and reported, where the range is nothing to go through. */
+function elementOf({ macro, range, body }: Comprehension, type: Type, { diagnostics }: ExpressionContext): Type | null {
   if (type.kind === 'unknown') return UNKNOWN
   if (macro === 'optMap') {
     if (type.kind === 'optional') return type.value
@@ -38,7 +40,7 @@ function elementOf({ macro, range, body }: Comprehension, type: Type, { diagnost
   }
   const on = macro === 'optMap' ? 'an optional, such as `x.?f` or `m[?k]`' : 'a list, a set, or the keys of a map'
   diagnostics.push(report(receiverType, macroName(range.span, body.span, macro), { name: macro, type: showType(type), on }))
-  return UNKNOWN
+  return null
 }
 
 /** Where the name of the macro stands, between its range and its body. */
