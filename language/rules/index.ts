@@ -1,9 +1,12 @@
 /** The rules beyond errors, in the order of their codes. */
 import { constantCondition } from './conditions/constant-condition.ts'
+import { impossibleValue } from './conditions/impossible-value.ts'
+import { openPattern } from './conditions/open-pattern.ts'
 import { redundantGuard } from './conditions/redundant-guard.ts'
 import { denyByNegation } from './decisions/deny-by-negation.ts'
 import { duplicateRule } from './decisions/duplicate-rule.ts'
 import { forbidMayFail } from './decisions/forbid-may-fail.ts'
+import { headLeftOut } from './decisions/head-left-out.ts'
 import { hiddenPermit } from './decisions/hidden-permit.ts'
 import { missingBecause } from './decisions/missing-because.ts'
 import { neverApplies } from './decisions/never-applies.ts'
@@ -44,4 +47,7 @@ export const lintRules: readonly LintRule[] = [
   overlappingRoutes,
   opensLater,
   voidLimit,
+  impossibleValue,
+  headLeftOut,
+  openPattern,
 ]

@@ -175,3 +175,27 @@ export const voidLimit = define({
     `the limit of \`${p.permit}\` limits nothing: wherever it holds, \`${p.other}\` holds without one`,
   help: () => 'give the other permit a limit too, or narrow it',
 })
+
+export const impossibleValue = define({
+  code: 'IAP5031',
+  severity: 'warning',
+  message: (p: { value: string; is: string; so: string }) => `\`${p.value}\` ${p.is}, ${p.so}`,
+  help: () => 'compare it with something that it can be',
+})
+
+export const headLeftOut = define({
+  code: 'IAP5032',
+  severity: 'warning',
+  message: (p: { rule: string }) => `\`${p.rule}\` forbids \`GET\` and leaves \`HEAD\`, which the same routes take`,
+  help: () => 'leave the method out where the rule is on routes of `GET`; else name both: `request.method in ["GET", "HEAD"]`',
+})
+
+export const openPattern = define({
+  code: 'IAP5033',
+  severity: 'warning',
+  message: (p: { why: 'anywhere' | 'uneven' }) =>
+    p.why === 'anywhere'
+      ? '`matches` finds this anywhere in the text, whatever stands before and behind it'
+      : 'not all alternatives of this pattern are held to the same ends of the text: `|` parts the whole of it',
+  help: () => 'hold it to both ends, as in `^(a|b)$`; where it may stand anywhere, write `contains`, or `.*` in the pattern',
+})

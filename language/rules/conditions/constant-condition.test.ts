@@ -14,6 +14,16 @@ describe('what is always so', () => {
       'permit p on orders.list to staff when late(3) || ("x" in closed || !("x" in closed))',
       ['late(3) || ("x" in closed || !("x" in closed))'],
     ],
+    [
+      'one of two that are never both false',
+      'permit p on orders.list to staff when caller.sub != "a" || caller.sub != "b"',
+      ['caller.sub != "a" || caller.sub != "b"'],
+    ],
+    [
+      'two that are never both true',
+      'permit p on orders.list to staff when late(3) || (caller.sub == "a" && caller.sub == "b")',
+      ['caller.sub == "a" && caller.sub == "b"'],
+    ],
     ['the test of a choice', 'permit p on orders.list to staff when (1 < 2 ? late(3) : late(4))', ['1 < 2']],
     ['within a comprehension', 'permit p on orders.list to staff when caller.groups.exists(g, true)', ['true']],
     ['in a role', 'role always of staff when true\npermit p on orders.list to always', ['true']],
@@ -29,6 +39,11 @@ describe('what is not, or is told of otherwise', () => {
     ],
     ['a def that is a constant', 'def enabled(): bool = true\npermit p on orders.list to staff when enabled()'],
     ['a double and itself, which may be no number', 'permit p on orders.list to partner when caller.score == caller.score'],
+    ['what may be one or the other', 'permit p on orders.list to staff when caller.sub == "a" || caller.sub != "b"'],
+    [
+      'what leaves something',
+      'permit p on orders.list to staff when has(caller.level) && (caller.level < 3 || caller.level > 4)',
+    ],
     ['what fails or is true', 'forbid f on orders.refund when body.amount * 2 == body.amount * 2 because "x"'],
     ['what makes the rule impossible', 'permit p on orders.list to staff when late(3) && false'],
     ['an invariant that is one', 'invariant i on orders.list permitted only when true'],

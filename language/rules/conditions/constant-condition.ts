@@ -6,7 +6,7 @@ import type { Model } from '../../semantics/model.ts'
 import { writtenKey } from '../../semantics/rules/written-key.ts'
 import type { Binary, Chain, Expression } from '../../syntax/ast.ts'
 import { childrenOf, isExpression } from '../../syntax/children.ts'
-import { isNever } from '../decisions/never-applies.ts'
+import { contradicts, isNever } from '../decisions/never-applies.ts'
 import { conjunctionsOf } from '../facts/conditions.ts'
 import { constantTruth } from '../facts/constant.ts'
 import { operandRemoval, removal } from '../facts/remove.ts'
@@ -90,7 +90,8 @@ function truthOf(node: Expression, model: Model, conjunct: boolean): boolean | n
   const truth = constantTruth(node)
   if (truth !== null) return truth
   if (node.kind === 'Binary') return comparedWithItself(node, model)
-  return node.kind === 'Chain' && !(conjunct && node.operator === '&&') ? contrary(node, model) : null
+  if (node.kind !== 'Chain' || (conjunct && node.operator === '&&')) return null
+  return contrary(node, model) ?? exhausted(node, model)
 }
 
 /** Of a `double` this is not certain: what is no number is equal to nothing. */
@@ -108,6 +109,13 @@ function comparedWithItself({ operator, left, right }: Binary, model: Model): bo
   const truth = whenEqual[operator]
   if (truth === undefined || writtenKey(left) !== writtenKey(right)) return null
   return certain.has(model.typeOf(left).kind) && !canFail(left, model) ? truth : null
+}
+
+/** `x != "a" || x != "b"`, of which one is true of every `x`; and `x == "a" && x == "b"`. */
+function exhausted({ operator, operands }: Chain, model: Model): boolean | null {
+  const clauses = operands.map((expression) => ({ unless: operator === '||', expression }))
+  if (!contradicts({ conditions: clauses }) || operands.some((operand) => canFail(operand, model))) return null
+  return operator === '||'
 }
 
 /** `a && !a` and `a || !a`, if neither can fail. */

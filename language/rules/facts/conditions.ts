@@ -1,5 +1,5 @@
 /** Every condition of a project, with what is known of who calls. */
-import type { Identity, Principal } from '../../semantics/model.ts'
+import type { Identity, Principal, Route } from '../../semantics/model.ts'
 import type { Condition, Expression } from '../../syntax/ast.ts'
 import type { LintProject } from '../lint-rule.ts'
 
@@ -9,20 +9,22 @@ export interface Conjunction {
   readonly clauses: readonly { readonly unless: boolean; readonly expression: Expression; readonly clause: Condition | null }[]
   /** Who can be the caller. */
   readonly to: readonly Principal[]
+  /** On which routes it is asked; null where that is nobody's to know. */
+  readonly routes: readonly Route[] | null
 }
 
 export function* conjunctionsOf({ model }: LintProject): Iterable<Conjunction> {
   const anyone: readonly Principal[] = [{ kind: 'anyone' }]
-  for (const { declaration, to } of model.rules) {
+  for (const { declaration, to, routes } of model.rules) {
     const clauses = declaration.conditions.map((clause) => ({ ...clause, clause }))
-    yield { of: 'rule', clauses, to }
+    yield { of: 'rule', clauses, to, routes }
   }
   for (const { condition, identities } of model.roles) {
-    if (condition !== null) yield { of: 'role', clauses: [alone(condition)], to: identities.map(identified) }
+    if (condition !== null) yield { of: 'role', clauses: [alone(condition)], to: identities.map(identified), routes: null }
   }
-  for (const { body } of model.defs) yield { of: 'def', clauses: [alone(body)], to: anyone }
-  for (const { condition } of model.invariants) {
-    if (condition !== null) yield { of: 'invariant', clauses: [alone(condition)], to: anyone }
+  for (const { body } of model.defs) yield { of: 'def', clauses: [alone(body)], to: anyone, routes: null }
+  for (const { condition, routes } of model.invariants) {
+    if (condition !== null) yield { of: 'invariant', clauses: [alone(condition)], to: anyone, routes }
   }
 }
 
