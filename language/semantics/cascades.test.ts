@@ -251,3 +251,38 @@ ${rules}`
     expect(found(text)).toEqual(['IAP1001 servise', 'IAP2001 y', 'IAP3018 nothing'])
   })
 })
+
+describe('a route of which too little can be read', () => {
+  const rules = `permit p on ships.read to crew when caller.sub == "a"
+permit q on ships.* to crew
+forbid f on label x when caller is crew
+invariant i on label x denied when caller is anonymous`
+  const service = `service ships at "ships.example" {
+  route list GET "/"
+  route read GET "/read" is x
+}`
+  const all = `identity crew via jwt { sub: string }\nlabel x\n${service}\n${rules}`
+
+  it.each([
+    ['route read', 'read', 'IAP1001 read'],
+    ['route read', 'rout read', 'IAP1001 rout'],
+    ['route read', 'route read read', 'IAP1001 GET'],
+  ])('%s → %s', (right, wrong, expected) => {
+    expect(found(all)).toEqual([])
+    expect(found(all.replace(right, wrong))).toEqual([expected])
+  })
+})
+
+it('what is left of a test behind a brace too many', () => {
+  const text = `identity crew via jwt { sub: string }
+data ranks: map<string, list<string>>
+service ships at "ships.example" { route read GET "/" }
+permit p on ships.read to crew when caller.sub in ranks
+test "t" {
+  as crew { sub: "a" } }
+  GET "https://ships.example/"
+  data ranks: { "a": ["b"] }
+  expect permit
+}`
+  expect(found(text)).toEqual(['IAP1001 }'])
+})

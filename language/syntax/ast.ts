@@ -27,7 +27,7 @@ export interface File extends Node {
   readonly declarations: readonly Declaration[]
   /**
    * Names that the text declares and the tree lacks, wholly or in part, because a mistake was reported there: `support`,
-   * `orders`, `orders.refund`, and `''` for a type that could not be read. What refers to one of them is no further mistake.
+   * `orders`, `orders.refund`, `orders.` for a route whose name could not be read, and `''` for such a type. What refers to one of them is no further mistake.
    */
   readonly brokenNames: readonly string[]
   /**

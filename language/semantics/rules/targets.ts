@@ -111,7 +111,9 @@ function targetRoutes(
       const { text, span } = target.route
       const routes = named.route(found, text)
       if (routes !== undefined) return routes
-      if (scope.isBroken(scope.fileOf(found), `${found.name.text}.${text}`)) return null
+      // One of this name could not be read, or one of which the name could not.
+      const isBroken = (name: string) => scope.isBroken(scope.fileOf(found), `${found.name.text}.${name}`)
+      if (isBroken(text) || isBroken('')) return null
       const names = named.namesOf(found)
       // A service whose braces were lost.
       if (names.length === 0 && named.service(found) === null) return null

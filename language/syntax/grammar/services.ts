@@ -68,11 +68,15 @@ export class ServiceParser extends InvariantParser {
     const openapi = this.ACTION(() => inside.openapi)
     const opened = this.open(beginsRoute)
     const region = routes(opened.depth, openapi)
-    this.repeat(region, openapi ? '`route`, an operation or `}`' : '`route` or `}`', ['route', 'rpc'], () => {
+    const what = openapi ? '`route`, an operation or `}`' : '`route` or `}`'
+    const read = () =>
       this.MANY({
         GATE: () => this.beginsInside(openapi),
         DEF: () => this.SUBRULE(this.routeOrOperation, { ARGS: [region, inside] }),
       })
+    this.repeat(region, what, ['route', 'rpc'], read, (skipped) => {
+      // A template: what was skipped is a route.
+      if (skipped.some(({ image }) => /^["']\//.test(image))) this.breaksRoute(inside.service, null)
     })
     this.close(opened)
   })
@@ -99,10 +103,14 @@ export class ServiceParser extends InvariantParser {
       return true
     })
     this.ACTION(() => {
-      const { service, name } = inside
-      if (whole === null && service !== null && name !== null) this.brokenNames.add(`${service.text}.${name.text}`)
+      if (whole === null) this.breaksRoute(inside.service, inside.name)
     })
   })
+
+  /** A route of a service could not be read; without a name it may be any. */
+  private breaksRoute(service: Name | null, name: Name | null): void {
+    if (service !== null) this.brokenNames.add(`${service.text}.${name?.text ?? ''}`)
+  }
 
   /** Route = "route" Name Methods Text [ Query ] [ Body ] Labels */
   private route: ParserMethod<[Prelude, Inside], void> = this.RULE('route', (prelude, inside) => {

@@ -39,7 +39,7 @@ cases('annotations', [
     text: 'service s at "h" {\n  @was ¦route a GET "/a"\n  @was("x")\n¦}\nlabel c',
     codes: 'IAP1001 IAP1001',
     kept: 's c',
-    broken: '',
+    broken: 's.',
   },
 ])
 

@@ -260,8 +260,16 @@ export class RecoveringParser extends EmbeddedActionsParser {
   /**
    * Reads what a repetition reads; where it ends at something that does not end the region, that is a mistake, and after
    * it the repetition goes on. Answers whether there was none.
+   *
+   * @param lost is told what was skipped
    */
-  protected repeat(region: Region, what: string, words: Iterable<string>, repetition: () => void): boolean {
+  protected repeat(
+    region: Region,
+    what: string,
+    words: Iterable<string>,
+    repetition: () => void,
+    lost?: (skipped: readonly LaidToken[]) => void,
+  ): boolean {
     if (this.RECORDING_PHASE) {
       repetition()
       return true
@@ -284,6 +292,7 @@ export class RecoveringParser extends EmbeddedActionsParser {
       this.SKIP_TOKEN()
       this.skip(region)
       if (region === declarations) this.loses(start, isBetweenNames)
+      lost?.(this.lexed.tokens.slice(start, this.index()))
       if (this.sees(kinds.Comma)) this.SKIP_TOKEN()
     }
   }

@@ -207,5 +207,7 @@ function isMistyped(token: LaidToken): boolean {
 function beginsDeclarationProbably(token: LaidToken, { open, previous, next, afterNext }: Surroundings): boolean {
   if (!token.first || open > 0) return false
   if (token.tokenType === kinds.AtSign) return true
+  // Further in it is rather what is left of a test: `data x: …`.
+  if (partWords.has(asKeyword(token)) && !token.margin) return false
   return isDeclarationWord(token) && fitsAsBeginning(token, next, afterNext) && !awaitsName.has(asKeyword(previous))
 }
