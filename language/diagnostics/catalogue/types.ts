@@ -13,7 +13,8 @@ export const unknownType = define({
 export const typeArguments = define({
   code: 'IAP3003',
   severity: 'error',
-  message: (p: { name: string; given: string }) => `\`${p.name}\` does not take ${p.given}`,
+  message: (p: { name: string; given: string | null }) =>
+    p.given === null ? `\`${p.name}\` is no type by itself` : `\`${p.name}\` does not take ${p.given}`,
   help: (p: { form: string }) => `write ${p.form}`,
 })
 

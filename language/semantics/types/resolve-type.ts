@@ -70,7 +70,7 @@ export function createTypeResolver(scope: Scope, diagnostics: Diagnostic[]): Typ
     if (found?.kind === 'TypeDeclaration') return resolved.get(found) ?? UNKNOWN
     if (scope.isBroken(file, name.text)) return UNKNOWN
     if (Object.hasOwn(GENERICS, name.text)) {
-      diagnostics.push(report(typeArguments, name.span, { name: name.text, given: 'no types', form: formOf(name.text) }))
+      diagnostics.push(report(typeArguments, name.span, { name: name.text, given: null, form: formOf(name.text) }))
       return UNKNOWN
     }
     const words = [...Object.keys(PRIMITIVES), ...Object.keys(GENERICS)]
