@@ -274,6 +274,8 @@ test.each([
   ['caller is !staff', 'a name after `is`'],
   ['caller is (staff)', 'a name after `is`'],
   ['caller is a.b', 'a name after `is`'],
+  ['caller is a + b', 'a name after `is`'],
+  ['caller is a % b == c', 'a name after `is`'],
   ['a.?b(c)', 'an operator'],
   ['a.?b.c(1', '`,` or `)`'],
   ['{a}', '`:`'],

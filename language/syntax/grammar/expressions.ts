@@ -1,6 +1,7 @@
 /** Conditions: the syntax of CEL, with `is` and requirements. */
 import type { IToken, ParserMethod, TokenType } from 'chevrotain'
 import { lackedLiteral, tooDeep, unexpected } from '../../diagnostics/catalogue/syntax.ts'
+import { spanning } from '../../source.ts'
 import type { Expression, MapLiteral, Name } from '../ast.ts'
 import { childrenOf, isExpression } from '../children.ts'
 import { groupOperations, type Operand, type Step } from '../group-operations.ts'
@@ -38,7 +39,7 @@ export class ExpressionParser extends RequirementParser {
     this.MANY(() => {
       const operator = this.CONSUME(kinds.BinaryOperator)
       const operand = this.SUBRULE2(this.operand)
-      this.ACTION(() => steps.push(this.step(operator, operand)))
+      this.ACTION(() => steps.push(this.step(operator, operand, steps.at(-1))))
     })
     let result = this.ACTION(() => groupOperations(first, steps))
     this.OPTION(() => {
@@ -266,12 +267,15 @@ export class ExpressionParser extends RequirementParser {
     return comprehension ?? { kind: 'Call', receiver: object, name: field, arguments: given, span }
   }
 
-  private step({ image: operator }: IToken, operand: Operand): Step {
-    if (operator !== 'is') return { operator, operand }
+  private step({ image: operator }: IToken, operand: Operand, before: Step | undefined): Step {
     const { node, span } = operand
-    if (node.kind === 'Identifier' && span.start === node.span.start)
-      return { operator, name: { kind: 'Name', text: node.name, span } }
-    return this.refuse(unexpected, span, { expected: 'a name after `is`', found: 'an expression', suggestion: null })
+    const isArithmetic = ARITHMETIC.has(operator)
+    if (operator !== 'is' && !(isArithmetic && before?.operator === 'is')) return { operator, operand }
+    if (!isArithmetic && node.kind === 'Identifier' && span.start === node.span.start)
+      return { operator: 'is', name: { kind: 'Name', text: node.name, span } }
+    // `caller is a + b` would be `caller is (a + b)`.
+    const whole = before !== undefined && 'name' in before ? spanning(before.name.span, span) : span
+    return this.refuse(unexpected, whole, { expected: 'a name after `is`', found: 'an expression', suggestion: null })
   }
 
   private refuseBareConditional(question: IToken): never {
@@ -318,6 +322,9 @@ export class ExpressionParser extends RequirementParser {
 }
 
 const literals: ReadonlySet<TokenType> = new Set([kinds.True, kinds.False, kinds.Int, kinds.Double, kinds.Text])
+
+/** What binds tighter than `is`. */
+const ARITHMETIC: ReadonlySet<string> = new Set(['+', '-', '*', '/', '%'])
 
 const lacked = new Map([
   [kinds.Null, 'null_type'],
