@@ -15,6 +15,25 @@ interface Token {
 
 /** What means the same where it is not: parentheses that group nothing, commas at the end of a line or a list. */
 const dispensable: ReadonlySet<string> = new Set(['(', ')', ','])
+const operators: ReadonlySet<string> = new Set([
+  '&&',
+  '||',
+  '==',
+  '!=',
+  '<',
+  '<=',
+  '>',
+  '>=',
+  'in',
+  'is',
+  '+',
+  '-',
+  '*',
+  '/',
+  '%',
+  '?',
+  ':',
+])
 const spaceless: ReadonlySet<string> = new Set([')', ']', '}', '>', '.', ',', ':', '?'])
 
 /** What stands before an item of a body. */
@@ -39,11 +58,12 @@ export class Cursor {
   constructor(source: Source) {
     const { text } = source
     let end = 0
-    this.tokens = tokenize(source).tokens.map(({ image, startOffset }) => {
+    const tokens = tokenize(source).tokens.map(({ image, startOffset }): Token => {
       const trivia = readTrivia(text, end, startOffset)
       end = startOffset + image.length
       return { image, trivia }
     })
+    this.tokens = beforeParentheses(tokens)
     this.last = readTrivia(text, end, text.length)
   }
 
@@ -193,6 +213,25 @@ export class Cursor {
     this.at += 1
     return token
   }
+}
+
+/**
+ * Comments behind an operator and the parentheses of its operand, as if they stood before these: whether there will be parentheses is
+ * then the same to them.
+ */
+function beforeParentheses(tokens: readonly Token[]): readonly Token[] {
+  const moved = [...tokens]
+  for (let at = tokens.length - 2; at > 0; at -= 1) {
+    const [token, next] = [moved[at] as Token, moved[at + 1] as Token]
+    let before = at - 1
+    while (tokens[before]?.image === '(') before -= 1
+    const { remarks } = next.trivia
+    if (token.image !== '(' || !operators.has(tokens[before]?.image ?? '')) continue
+    if (remarks.length === 0 || remarks.some(({ place }) => place === 'inline')) continue
+    moved[at] = { ...token, trivia: { ...token.trivia, remarks: joinRemarks([...token.trivia.remarks, ...remarks], true) } }
+    moved[at + 1] = { ...next, trivia: { ...next.trivia, remarks: [] } }
+  }
+  return moved
 }
 
 /** `/// x` as `// x`. */

@@ -120,6 +120,8 @@ describe('where comments go', () => {
       'role r of a when b &&\n // x\n c',
       'role r of a\n  when b\n       // x\n       && c\n',
     ],
+    ['and one behind its parenthesis', 'role r of a when b || ( // x\n c)', 'role r of a\n  when b // x\n       || c\n'],
+    ['which may have to stay', 'role r of a when b && (( // x\n c || d))', 'role r of a\n  when b // x\n       && (c || d)\n'],
     ['one before what closes stays within', 'type T = {\n a: int\n // x\n}', 'type T = {\n  a: int\n  // x\n}\n'],
     ['one between clauses stays between them', 'permit p on a.b\n// x\nto c', 'permit p\n  on a.b\n  // x\n  to c\n'],
     [
