@@ -47,3 +47,63 @@ describe('a fix of a declaration', () => {
     expect(check(after)).toEqual([])
   })
 })
+
+describe('a guard opens nothing where something is missing', () => {
+  const declared = `identity staff via jwt { sub: string, level?: int, tags: list<{ note?: string }>, quotas: map<string, int> }
+identity partner via jwt { sub: string }
+service s at "s.example" { route r GET "/" }
+`
+  const has = 'has(caller.level)'
+  it.each([
+    ['permit p on s.r to staff when caller.level > 3', `when ${has} && caller.level > 3`],
+    ['permit p on s.r to staff unless caller.level < 3', `unless !${has} || caller.level < 3`],
+    ['forbid p on s.r to staff when caller.level < 3', `when !${has} || caller.level < 3`],
+    ['forbid p on s.r to staff unless caller.level > 3', `unless ${has} && caller.level > 3`],
+    ['permit p on s.r to staff when caller.sub == "a" || caller.level > 3', `|| ${has} && caller.level > 3`],
+    ['forbid p on s.r to staff when caller.sub == "a" && caller.level < 3', `&& (!${has} || caller.level < 3)`],
+    ['forbid p on s.r to staff when caller.sub == "a" || caller.level < 3', `|| !${has} || caller.level < 3`],
+    [
+      'permit p on s.r to staff when !(caller.sub == "a" && caller.level < 3)',
+      `!(caller.sub == "a" && (!${has} || caller.level < 3))`,
+    ],
+    ['forbid p on s.r to staff when !(caller.sub == "a" || caller.level > 3)', `|| ${has} && caller.level > 3)`],
+    ['permit p on s.r to staff when !(caller.level < 3)', `when ${has} && !(caller.level < 3)`],
+    ['forbid p on s.r to staff when !(caller.level > 3)', `when !${has} || !(caller.level > 3)`],
+    ['forbid p on s.r when caller.sub == "a"', 'when !(caller is authenticated) || caller.sub == "a"'],
+    ['forbid p on s.r when caller.quotas == {"a": 1}', 'when !(caller is staff) || caller.quotas == {"a": 1}'],
+    ['forbid p on s.r to staff when caller.quotas["a"] > 3', 'when !("a" in caller.quotas) || caller.quotas["a"] > 3'],
+    [
+      'forbid p on s.r to staff when caller.sub == "a" ? caller.level < 3 : true',
+      `when !${has} || (caller.sub == "a" ? caller.level < 3 : true)`,
+    ],
+    ['forbid p on s.r to staff when caller.tags.exists(t, t.note == "x")', 't, !has(t.note) || t.note == "x"'],
+    ['permit p on s.r to staff unless caller.tags.all(t, t.note == "x")', 't, !has(t.note) || t.note == "x"'],
+    ['permit p on s.r to staff when caller.tags.all(t, t.note == "x")', 't, has(t.note) && t.note == "x"'],
+  ])('%s', (rule, clause) => {
+    const after = mendedAlone(declared + rule)
+    expect(after).toContain(clause)
+    expect(errorsOf(after)).toEqual([])
+  })
+
+  it.each([
+    'permit p on s.r to staff when (caller.sub == "a" && caller.level > 3) == (caller.sub == "b")',
+    'forbid p on s.r to staff when caller.tags.filter(t, t.note == "x").size() > 0',
+    'forbid p on s.r to staff when caller.tags.exists_one(t, t.note == "x")',
+  ])('%s: none where either may', (rule) => {
+    const [diagnostic] = alone(declared + rule)
+    expect(diagnostic).toMatchObject({ code: 'IAP3023', fixes: [] })
+  })
+})
+
+function alone(text: string): readonly Diagnostic[] {
+  return checkProject({ read: (name) => (name === 'main.iap' ? text : null) }, ['main.iap']).diagnostics
+}
+
+function errorsOf(text: string): readonly string[] {
+  return alone(text).flatMap(({ severity, code }) => (severity === 'error' ? [code] : []))
+}
+
+function mendedAlone(text: string): string {
+  const edits = [...(alone(text)[0]?.fixes[0]?.edits ?? [])].sort((a, b) => b.span.start - a.span.start)
+  return edits.reduce((whole, { span, text: put }) => whole.slice(0, span.start) + put + whole.slice(span.end), text)
+}

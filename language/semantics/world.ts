@@ -18,7 +18,7 @@ export interface World {
   readonly diagnostics: Diagnostic[]
 }
 
-type Given = Partial<Pick<ExpressionContext, 'requirements' | 'roots'>>
+type Given = Partial<Pick<ExpressionContext, 'requirements' | 'roots' | 'rule'>>
 
 const NO_ROOTS: ExpressionContext['roots'] = {}
 const NO_VARIABLES: ExpressionContext['variables'] = new Map()
@@ -35,6 +35,7 @@ export function contextIn(world: World, file: File, place: Place, given: Given =
     diagnostics: world.diagnostics,
     place,
     requirements: given.requirements ?? 'nowhere',
+    rule: given.rule ?? null,
     roots: given.roots ?? NO_ROOTS,
     variables: NO_VARIABLES,
     reads: nothingRead(),

@@ -162,10 +162,10 @@ export const callerMayBeAnonymous = define({
   severity: 'error',
   message: (p: { field: string; identity: string | null }) =>
     `the caller ${p.identity === null ? 'is' : 'may be'} anonymous here, who has no \`${p.field}\``,
-  help: (p: { field: string; identity: string | null }) =>
+  help: (p: { field: string; identity: string | null; guard: string }) =>
     p.identity === null
       ? 'leave it out: nothing is known of an anonymous caller'
-      : `guard it: \`caller is ${p.identity} && … caller.${p.field} …\`, or add a clause such as \`to ${p.identity}\``,
+      : `guard it: \`${p.guard} … caller.${p.field} …\`, or add a clause such as \`to ${p.identity}\``,
 })
 
 export const callersLack = define({
@@ -173,7 +173,7 @@ export const callersLack = define({
   severity: 'error',
   message: (p: { field: string; lacking: string }) =>
     `the caller may be ${p.lacking} here, which does not declare \`${p.field}\``,
-  help: (p: { field: string; identity: string }) => `guard it: \`caller is ${p.identity} && … caller.${p.field} …\``,
+  help: (p: { field: string; guard: string }) => `guard it: \`${p.guard} … caller.${p.field} …\``,
 })
 
 export const callersDiffer = define({
@@ -181,16 +181,16 @@ export const callersDiffer = define({
   severity: 'error',
   message: (p: { field: string; types: string }) =>
     `\`${p.field}\` is of another type for each caller that is possible here (${p.types})`,
-  help: (p: { field: string; identity: string }) => `guard it: \`caller is ${p.identity} && … caller.${p.field} …\``,
+  help: (p: { field: string; guard: string }) => `guard it: \`${p.guard} … caller.${p.field} …\``,
 })
 
 export const unguardedOptional = define({
   code: 'IAP3023',
   severity: 'error',
   message: (p: { path: string }) => `\`${p.path}\` may be missing`,
-  help: (p: { path: string; stable: boolean }) =>
-    p.stable
-      ? `guard it: \`has(${p.path}) && … ${p.path} …\`, or read it as an optional, by \`.?\``
+  help: (p: { path: string; guard: string | null }) =>
+    p.guard !== null
+      ? `guard it: \`${p.guard} … ${p.path} …\`, or read it as an optional, by \`.?\``
       : 'only a path can be guarded by `has(…)`; read it as an optional, by `.?`',
 })
 
@@ -201,7 +201,7 @@ export const unguardedIndex = define({
   help: (p: { guard: string | null }) =>
     p.guard === null
       ? 'only an entry named by a constant or a path can be guarded; read it as an optional, by `[?…]`'
-      : `guard it: \`${p.guard} && …\`, or read it as an optional, by \`[?…]\``,
+      : `guard it: \`${p.guard} …\`, or read it as an optional, by \`[?…]\``,
 })
 
 export const indexNeedsMap = define({

@@ -47,6 +47,7 @@ export function checkStandalone(expression: Expression, variables: ReadonlyMap<s
       complaints: new Set(),
       used: new Set(),
       operand: null,
+      rule: null,
       requirementClauses: null,
       check: checkExpression,
     },

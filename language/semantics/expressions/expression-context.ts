@@ -1,6 +1,6 @@
 import type { Diagnostic } from '../../diagnostics/diagnostic.ts'
 import type { Span } from '../../source.ts'
-import type { Expression, File } from '../../syntax/ast.ts'
+import type { Expression, File, RuleDeclaration } from '../../syntax/ast.ts'
 import type { Declared } from '../declared.ts'
 import type { Datum, Model, Reference, Root } from '../model.ts'
 import type { Scope } from '../scope.ts'
@@ -74,6 +74,8 @@ export interface ExpressionContext extends ExpressionTables {
   readonly place: Place
   /** Where `mfa`, `acr` and `auth` may stand: as a whole `unless` clause of a forbid, anywhere in an invariant, else nowhere. */
   readonly requirements: 'nowhere' | 'unless-clauses' | 'anywhere'
+  /** That it is a part of. */
+  readonly rule: RuleDeclaration | null
   /** Only for rules and invariants. */
   readonly roots: { readonly [R in 'params' | 'query' | 'body']?: RootShape }
   /** A def's parameters, or free variables by name. */
@@ -110,6 +112,7 @@ export function withChanges(context: ExpressionContext, changes: Changes): Expre
     diagnostics: changes.diagnostics ?? context.diagnostics,
     place: context.place,
     requirements: context.requirements,
+    rule: context.rule,
     roots: context.roots,
     variables: changes.variables ?? context.variables,
     reads: changes.reads ?? context.reads,

@@ -2,19 +2,7 @@
 import type { Fix } from '../../diagnostics/diagnostic.ts'
 import type { Span } from '../../source.ts'
 import type { Expression } from '../../syntax/ast.ts'
-import type { ExpressionContext } from './expression-context.ts'
 import { showExpression } from './show-expression.ts'
-
-/** Puts a guard before the operand that the checked expression is part of; none where there is no such operand. */
-export function guardBy(guard: string, { operand }: ExpressionContext): readonly Fix[] {
-  if (operand === null) return []
-  const { source, start, end } = operand.span
-  // What binds looser than `&&` has to be held together.
-  const loose = operand.kind === 'Conditional' || (operand.kind === 'Chain' && operand.operator === '||')
-  const before = { span: { source, start, end: start }, text: `${guard} && ${loose ? '(' : ''}` }
-  const after = loose ? [{ span: { source, start: end, end }, text: ')' }] : []
-  return [{ title: `guard it by \`${guard}\``, edits: [before, ...after] }]
-}
 
 /** Writes `.?f` for `.f`, or `[?k]` for `[k]`, behind an object. */
 export function markOptional(object: Expression, mark: '.' | '['): readonly Fix[] {

@@ -80,6 +80,7 @@ export function testChecker(declarations: string) {
     complaints: new Set(),
     used: new Set(),
     operand: null,
+    rule: null,
     requirementClauses: null,
     check: checkExpression,
   })

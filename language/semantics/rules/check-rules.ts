@@ -30,6 +30,7 @@ function checkRule(declaration: RuleDeclaration, world: RuleWorld): Rule {
   const context = contextIn(world, file, 'rule', {
     roots: world.rootsOf(routes),
     requirements: isForbid ? 'unless-clauses' : 'nowhere',
+    rule: declaration,
   })
   const conjuncts = declaration.conditions.map(({ expression, unless }) => ({ expression, negated: unless }))
   const known = checkConditions(conjuncts, knowing(to === null ? null : callersOf(to, world)), context)

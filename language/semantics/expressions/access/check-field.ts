@@ -17,7 +17,8 @@ import { type FieldShape, type RecordShape, sameType, showType, type Type, UNKNO
 import type { ExpressionContext } from '../expression-context.ts'
 import { type Known, presenceOf } from '../flow/narrowing.ts'
 import { stableKey } from '../flow/stable-key.ts'
-import { guardBy, markOptional } from '../mends.ts'
+import { guardBy, NO_GUARD } from '../guard-by.ts'
+import { markOptional } from '../mends.ts'
 import { showExpression } from '../show-expression.ts'
 import { checkObject } from './check-name.ts'
 
@@ -44,8 +45,8 @@ function checkPresent(expression: Member, known: Known, context: ExpressionConte
   }
   if (!isFirst(`missing ${key ?? expression.span.start}`, context)) return
   const path = showExpression(expression)
-  const fixes = key === null ? [] : guardBy(`has(${path})`, context)
-  context.diagnostics.push(report(unguardedOptional, expression.span, { path, stable: key !== null }, [], fixes))
+  const { guard, fixes } = key === null ? NO_GUARD : guardBy(`has(${path})`, context)
+  context.diagnostics.push(report(unguardedOptional, expression.span, { path, guard }, [], fixes))
 }
 
 /** Whether something is looked up in a map that is written out, and each key that it may be stands there. */
@@ -135,19 +136,20 @@ function callerField(
   }
   if (known.callers.has('anonymous') && (kind === 'Member' || first === undefined)) {
     if (isFirst(`anonymous caller.${text}`, context)) {
-      const words = { field: text, identity: first?.name ?? null }
-      const fixes = first === undefined ? [] : guardBy(`caller is ${first.name}`, context)
-      context.diagnostics.push(report(callerMayBeAnonymous, whole, words, [], fixes))
+      const who = having.length > 1 && having.length === identities.length ? 'authenticated' : (first?.name ?? null)
+      const { guard, fixes } = guardBy(`caller is ${who}`, context)
+      const words = { field: text, identity: who, guard }
+      context.diagnostics.push(report(callerMayBeAnonymous, whole, words, [], who === null ? [] : fixes))
     }
     return null
   }
   if (first === undefined) return null
-  const guard = { field: text, identity: first.name }
   const lacking = identities.filter((identity) => !identity.fields.has(text)).map((identity) => identity.name)
   if (lacking.length > 0 && kind === 'Member') {
     if (isFirst(`lacking caller.${text}`, context)) {
-      const fixes = guardBy(`caller is ${first.name}`, context)
-      context.diagnostics.push(report(callersLack, whole, { ...guard, lacking: lacking.join(' or ') }, declaredAt(first), fixes))
+      const { guard, fixes } = guardBy(`caller is ${first.name}`, context)
+      const words = { field: text, lacking: lacking.join(' or '), guard }
+      context.diagnostics.push(report(callersLack, whole, words, declaredAt(first), fixes))
     }
     return null
   }
@@ -156,8 +158,8 @@ function callerField(
   if (!shapes.every(({ type }) => sameType(type, shape.type))) {
     const each = having.map((identity, at) => `${identity.name}: ${showType((shapes[at] as FieldShape).type)}`)
     if (isFirst(`types caller.${text}`, context)) {
-      const fixes = guardBy(`caller is ${first.name}`, context)
-      context.diagnostics.push(report(callersDiffer, whole, { ...guard, types: each.join(', ') }, [], fixes))
+      const { guard, fixes } = guardBy(`caller is ${first.name}`, context)
+      context.diagnostics.push(report(callersDiffer, whole, { field: text, types: each.join(', '), guard }, [], fixes))
     }
     return null
   }

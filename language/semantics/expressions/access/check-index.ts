@@ -12,7 +12,8 @@ import { isString, showType, type Type, UNKNOWN } from '../../types/type.ts'
 import type { ExpressionContext } from '../expression-context.ts'
 import { type Known, presenceOf } from '../flow/narrowing.ts'
 import { stableKey } from '../flow/stable-key.ts'
-import { guardBy, markOptional } from '../mends.ts'
+import { guardBy, NO_GUARD } from '../guard-by.ts'
+import { markOptional } from '../mends.ts'
 import { showExpression } from '../show-expression.ts'
 import { isFirst, isWrittenKey } from './check-field.ts'
 import { checkHeaderName, checkHeaders, isHeaders } from './check-headers.ts'
@@ -91,8 +92,7 @@ function checkPresent(expression: Index, known: Known, context: ExpressionContex
     return
   }
   if (!isFirst(`missing ${key ?? expression.span.start}`, context)) return
-  const guard = key === null ? null : guardOf(expression)
-  const fixes = guard === null ? [] : guardBy(guard, context)
+  const { guard, fixes } = key === null ? NO_GUARD : guardBy(guardOf(expression), context)
   context.diagnostics.push(report(unguardedIndex, expression.span, { guard }, [], fixes))
 }
 
