@@ -10,7 +10,6 @@ const PARTS = [
   'request/json',
   'language/syntax',
   'bench',
-  'spec/differential',
   'spec/conformance',
   'tests/reload',
   'tests/rotation',
@@ -33,6 +32,9 @@ for (const part of PARTS) {
     run(part, process.execPath, ['node_modules/vitest/vitest.mjs', 'run', part, '--reporter=verbose', '--no-file-parallelism']),
   )
 }
+
+console.log('\n== fuzz')
+results.push(run('fuzz', process.execPath, ['scripts/run.mjs', 'spec/differential/main.ts', '--seconds', '120']))
 
 console.log('\n== check:full')
 for (const { name, ok, seconds } of results)

@@ -1,26 +1,72 @@
 import { standaloneValidators } from '../../compiler/bundle/index.ts'
-import { type Compiled, type CompileOptions, compile } from '../../compiler/index.ts'
+import { type BodyDoor, type Compiled, type CompileOptions, compile, type Doors } from '../../compiler/index.ts'
 import type { Model } from '../../language/index.ts'
-import { ABI_VERSION, BUNDLE_FORMAT, type Manifest } from '../../runtime/abi/index.ts'
-import { type InstantiateInput, instantiate, type Policy } from '../../runtime/policy/index.ts'
+import {
+  ABI_VERSION,
+  helpers as abiHelpers,
+  BUNDLE_FORMAT,
+  type Manifest,
+  type PolicyModule,
+  type Validator,
+  type Validators,
+} from '../../runtime/abi/index.ts'
+import type { Policy } from '../../runtime/policy/index.ts'
+import { checkModule } from '../../runtime/policy/module/module-shape.ts'
+import { createPolicy } from '../../runtime/policy/module/policy.ts'
+
+export interface PolicyOptions extends CompileOptions {
+  /** What emitted code calls. */
+  readonly helpers?: typeof abiHelpers
+  /**
+   * `needed`: every value passes those validators that only say in words what the conversions behind them say by themselves, as it is
+   * they that take most of the time to make. What a schema asks of a body, they alone know.
+   */
+  readonly validators?: 'all' | 'needed'
+}
 
 /** The policy as the proxy runs it, without the bundle round it. */
-export function compiledPolicy(model: Model, options: CompileOptions = {}): Policy {
-  return instantiate(instantiable(model, options))
-}
-
-export function instantiable(model: Model, options: CompileOptions = {}): InstantiateInput {
+export function compiledPolicy(
+  model: Model,
+  { helpers = abiHelpers, validators: which = 'all', ...options }: PolicyOptions = {},
+): Policy {
   const compiled = compile(model, options)
-  return { policy: compiled.policy, validators: validatorsOf(model, compiled), manifest: manifestOf(model, compiled) }
+  const manifest = manifestOf(model, compiled)
+  const module: unknown = new Function('abi', compiled.policy)(helpers)
+  const validators = which === 'all' ? validatorsOf(compiled) : neededValidators(compiled)
+  checkModule(module, validators, manifest)
+  return createPolicy(manifest, module as PolicyModule, validators, {})
 }
 
-/** Validators do not depend on passes, and ajv takes its time. */
-const validators = new WeakMap<Model, string>()
+/** Policies in a row may declare the same. */
+let last: { readonly doors: string; readonly validators: Validators } | null = null
 
-function validatorsOf(model: Model, { doors }: Compiled): string {
-  const text = validators.get(model) ?? standaloneValidators(doors)
-  validators.set(model, text)
-  return text
+function validatorsOf({ doors }: Compiled): Validators {
+  const text = JSON.stringify(doors)
+  if (last?.doors !== text) last = { doors: text, validators: instantiated(doors) }
+  return last.validators
+}
+
+function instantiated(doors: Doors): Validators {
+  return new Function('abi', standaloneValidators(doors))(abiHelpers)
+}
+
+function neededValidators({ doors }: Compiled): Validators {
+  const lenient = (names: object) => Object.fromEntries(Object.keys(names).map((name) => [name, () => true]))
+  const bodies = Object.entries(doors.bodies).map(([name, door]) => [
+    name,
+    door.source === null ? () => true : bodyValidator(door),
+  ])
+  return { claims: lenient(doors.claims), data: lenient(doors.data), bodies: Object.fromEntries(bodies) }
+}
+
+const known = new Map<string, Validator>()
+
+/** There are few schemas, which many policies import. */
+function bodyValidator(door: BodyDoor): Validator {
+  const text = JSON.stringify(door)
+  const validator = known.get(text) ?? (instantiated({ claims: {}, data: {}, bodies: { body: door } }).bodies.body as Validator)
+  known.set(text, validator)
+  return validator
 }
 
 function manifestOf(model: Model, { needs, doors }: Compiled): Manifest {

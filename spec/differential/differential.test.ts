@@ -1,36 +1,45 @@
 /**
- * Compiled ≡ interpreted, on generated policies and requests. `IAP_FULL=1` (`npm run check:full`) takes the size of the issue; a push
- * takes a tenth of it. Seeds are fixed; `IAP_SEED` gives another, and a failure prints the one that it was found with.
+ * Compiled ≡ interpreted on generated policies and requests, and what must be true of every text, in a size that fits a push. `npm run fuzz`
+ * has the size of the issue. Seeds are fixed; `IAP_SEED` gives another, and a failure prints the one that it was found with.
  */
+import { fileURLToPath } from 'node:url'
 import { beforeAll, describe, expect, test } from 'vitest'
+import { childKeys } from '../../language/syntax/children.ts'
+import { allPasses, others } from './compilations.ts'
 import { compiledPolicy } from './compiled-policy.ts'
-import { faults } from './faults.ts'
-import { Rounds } from './find-fault.ts'
-import { generatePolicy } from './generate-policy.ts'
-import { RequestGenerator } from './generate-request.ts'
-import { Random } from './random.ts'
+import { showCounts } from './coverage/index.ts'
+import { type Fault, faults, Rounds } from './faults/index.ts'
+import { generatePolicy } from './generate/policy.ts'
+import { Random } from './generate/random.ts'
+import { RequestGenerator } from './generate/request.ts'
 import { readPolicy } from './read-policy.ts'
-import { type Counterexample, compilations, type Run, run } from './run.ts'
-import { showCounterexample, shrink } from './shrink.ts'
+import { differing, explain } from './replay.ts'
+import { type Run, run } from './run.ts'
+import { showSmall, shrink } from './shrink/index.ts'
+import { policyFiles } from './texts/policies.ts'
+import { formatPolicies, MangledSources } from './texts/run-texts.ts'
 
-const full = process.env.IAP_FULL === '1'
 const seed = Number(process.env.IAP_SEED ?? 1)
-const DECISIONS = full ? 100_000 : 10_000
-const POLICIES = full ? 500 : 100
+const POLICIES = 400
+const REQUESTS = 25
+const DECISIONS = POLICIES * REQUESTS
 
-describe(`${DECISIONS} decisions`, () => {
+describe(`${DECISIONS} decisions over ${POLICIES} policies`, () => {
   let result: Run
   beforeAll(async () => {
-    result = await run(seed, DECISIONS)
-    const { policies, mix, coverage } = result
-    console.log(`seed ${seed}: ${DECISIONS} decisions over ${policies} policies\n${showMix(mix)}\n\n${coverage.table()}`)
-  }, 1_800_000)
+    result = await run(seed, ({ policies }) => policies >= POLICIES, REQUESTS)
+    const { mix, coverage } = result
+    const shares = [...mix].map(([kind, count]) => `${((100 * count) / DECISIONS).toFixed(1).padStart(6)} %  ${kind}`)
+    console.log(`seed ${seed}\n${shares.join('\n')}\n\n${showCounts(coverage.counts(), 3)}`)
+  }, 120_000)
 
-  test('are the same interpreted, compiled, compiled without passes, and with each pass alone', { timeout: 300_000 }, () => {
-    const { counterexample, decisions, policies } = result
+  test('are the same interpreted and compiled, with all passes, none, and each alone', { timeout: 300_000 }, () => {
+    const { counterexample, decisions, compared } = result
     expect(counterexample === null ? null : explain(counterexample)).toBeNull()
     expect(decisions).toBe(DECISIONS)
-    expect(policies).toBeGreaterThanOrEqual(POLICIES)
+    expect(compared.get(allPasses.name)).toBe(DECISIONS)
+    for (const { name } of others)
+      expect([name, compared.get(name) ?? 0]).toEqual([name, expect.toSatisfy((count) => count > 100)])
   })
 
   test('are over policies that all check', () => {
@@ -42,16 +51,19 @@ describe(`${DECISIONS} decisions`, () => {
     expect(share('permit')).toBeGreaterThanOrEqual(0.2)
     expect(share('deny by a forbid')).toBeGreaterThanOrEqual(0.2)
     expect(share('unauthenticated', 'unauthenticated by a forbid')).toBeGreaterThanOrEqual(0.05)
+    expect(share('challenge for a permit', 'challenge for a forbid')).toBeGreaterThanOrEqual(0.03)
     expect(share('deny by default')).toBeLessThanOrEqual(0.4)
   })
 
   test('reach each construct of the language', () => {
-    expect(result.coverage.counts().filter(([, count]) => count < (full ? 100 : 10))).toEqual([])
+    expect(result.coverage.counts().filter(([, count]) => count < 3)).toEqual([])
   })
 })
 
 test('the same seed gives the same policy and the same requests', () => {
   const text = generatePolicy(seed)
+  // Of another world, which takes the place of the one that was kept.
+  generatePolicy(seed + 1000)
   expect(generatePolicy(seed)).toEqual(text)
   const read = readPolicy(text)
   if ('problems' in read) throw new Error(read.problems.join('\n'))
@@ -62,41 +74,63 @@ test('the same seed gives the same policy and the same requests', () => {
   expect(requests()).toEqual(requests())
 })
 
+/** Some of them; `npm run fuzz` puts in all. */
+const chosen = faults.filter((_, at) => at % 3 === 0)
+
 describe('seeded faults', () => {
   const rounds = new Rounds(seed + 50_000)
-  const limit = DECISIONS / 10
 
   test('are not found where there is none', () => {
-    expect(rounds.find({ name: 'none', compile: compiledPolicy }, 1000)).toBeNull()
+    expect(rounds.find({ name: 'none', compile: (model) => compiledPolicy(model) }, 1000)).toBeNull()
   })
 
-  test.each(faults.map((fault) => [fault.name, fault] as const))('%s is found', { timeout: 120_000 }, (name, fault) => {
-    const found = rounds.find(fault, limit)
-    console.log(`${String(found ?? 'not found').padStart(9)} decisions: ${name}`)
-    expect(found).not.toBeNull()
+  test.each(chosen.map((fault) => [fault.name, fault] as const))('%s is found', { timeout: 120_000 }, (_, fault) => {
+    expect(rounds.find(fault, 12_000)).not.toBeNull()
+  })
+
+  test('are each called otherwise', () => {
+    expect(new Set(faults.map(({ name }) => name)).size).toBe(faults.length)
   })
 })
 
-test('a counterexample is shrunk to what it is about', { timeout: 60_000 }, async () => {
-  const fault = faults.find(({ name }) => name === 'no forbid is personal')
-  if (fault === undefined) throw new Error('the fault is not there')
-  const { counterexample } = await run(seed, 1000, { [fault.name]: fault.compile })
-  if (counterexample === null) throw new Error('the fault was not found')
-  const small = shrink(counterexample.text, counterexample.request, fault.compile)
-  const declarations = Object.values(small.text)
-    .join('\n')
-    .match(/^(permit|forbid) /gm)
-  expect(declarations?.sort()).toEqual(['forbid ', 'permit '])
-  expect(small.request.caller ?? null).toBeNull()
-  expect(showCounterexample(small)).toContain('effect: interpreted "unauthenticated", compiled "deny"')
+test('a counterexample is shrunk to what it is about', { timeout: 60_000 }, () => {
+  const fault = faults.find(({ name }) => name === 'no forbid is personal') as Fault
+  const text = {
+    'policy.iap': `
+      identity staff via jwt { sub: string, level?: int, tags: set<string> }
+      role senior of staff when has(caller.level) && caller.level > 3
+      label pii
+      service api at "api.example" {
+        route read GET "/a/{id}" query { page?: int } is pii
+        route list GET "/a"
+      }
+      permit reads on api.* to senior, staff when size(request.path) > 0 || true header "x-a" = "b" limit 5 per 1h
+      permit lists on api.list to anyone
+      forbid others on label pii to anyone when !(caller is staff && "a" in caller.tags) because "No."
+    `,
+  }
+  const request = { method: 'GET', url: 'https://api.example/a/1?page=2', headers: { 'x-b': 'c' }, mtls: null, caller: null }
+  const small = shrink(text, request, (files, asked) => differing(files, asked, fault.compile))
+  const rules = small.text['policy.iap']?.match(/^ *(permit|forbid|role|label) /gm)
+  expect(rules?.map((rule) => rule.trim()).sort()).toEqual(['forbid', 'permit'])
+  expect(small.request).toEqual({ method: 'GET', url: 'https://api.example/a/1' })
+  expect(showSmall(small)).toContain('effect: interpreted "unauthenticated", compiled "deny"')
 })
 
-function explain({ seed, compilation, text, request }: Counterexample): string {
-  const compile = compilations[compilation] ?? compiledPolicy
-  return `seed ${seed}, ${compilation}: ${showCounterexample(shrink(text, request, compile))}`
-}
+describe('texts', () => {
+  const real = policyFiles(fileURLToPath(new URL('../../', import.meta.url)))
 
-function showMix(mix: ReadonlyMap<string, number>): string {
-  const lines = [...mix].sort(([, a], [, b]) => b - a)
-  return lines.map(([kind, count]) => `${((100 * count) / DECISIONS).toFixed(1).padStart(6)} %  ${kind}`).join('\n')
-}
+  test('formatted they say the same, and formatted once more they stay', { timeout: 60_000 }, () => {
+    const seeds = Array.from({ length: 60 }, (_, at) => seed + at * 17)
+    const { problem, policies, nodes } = formatPolicies(seeds, real)
+    expect(problem).toBeNull()
+    expect(policies).toBeGreaterThan(180)
+    expect(Object.keys(childKeys).filter((kind) => !nodes.has(kind))).toEqual([])
+  })
+
+  test('1500 mangled sources bring diagnostics or a policy, never an exception, never after long', { timeout: 60_000 }, () => {
+    const mangled = new MangledSources(real)
+    for (let at = 0; at < 1500; at += 1) expect(mangled.read(seed + at)).toBeNull()
+    expect(mangled.counts()).toMatchObject({ sources: 1500, policies: expect.toSatisfy((policies) => policies > 0) })
+  })
+})

@@ -6,28 +6,31 @@ import { type Interpretation, type InterpretOptions, interpret } from '../interp
 /** What two meanings must agree in: the equality of the reference, and beyond it all that a trace tells. */
 const COMPARED = ['effect', 'status', 'code', 'route', 'rules', 'obligations', 'challenge', 'shadow', 'errors', 'reason'] as const
 
-export interface Compared {
-  readonly interpreted: Interpretation
-  /** Null: they agree. */
-  readonly difference: string | null
+/** What a policy means, or what is wrong with the meaning itself: it met what types rule out. */
+export function interpreted(model: Model, request: EvalRequest, options: InterpretOptions): Interpretation | string {
+  try {
+    return interpret(model, request, options)
+  } catch (error) {
+    return `the interpreter threw: ${messageOf(error)}`
+  }
 }
 
-export function compare(model: Model, policy: Policy, request: EvalRequest, options?: InterpretOptions): Compared {
-  const interpreted = interpret(model, request, options)
-  return { interpreted, difference: difference(interpreted, policy, request) }
-}
-
-/** In what the compiled policy answers otherwise. An exception is a difference: a module that throws is wrong. */
-export function difference(interpreted: Interpretation, policy: Policy, request: EvalRequest): string | null {
+/** In what the compiled policy answers otherwise; null where they agree. An exception is a difference: a module that throws is wrong. */
+export function difference(interpreted: Interpretation | string, policy: Policy, request: EvalRequest): string | null {
+  if (typeof interpreted === 'string') return interpreted
   let answer: EvalAnswer
   try {
     answer = evaluate(policy, request)
   } catch (error) {
-    return `the compiled policy threw: ${error instanceof Error ? error.message : String(error)}`
+    return `the compiled policy threw: ${messageOf(error)}`
   }
   for (const key of COMPARED) {
     const [one, other] = [JSON.stringify(interpreted[key]), JSON.stringify(answer[key])]
     if (one !== other) return `${key}: interpreted ${one}, compiled ${other}`
   }
   return null
+}
+
+export function messageOf(error: unknown): string {
+  return error instanceof Error ? `${error.name}: ${error.message}` : String(error)
 }

@@ -1,60 +1,62 @@
-/** A run: so many decisions over generated policies, each by the interpreter and by every compilation that is under test. */
-import { passes } from '../../compiler/index.ts'
+/** A run: so many decisions over generated policies, each by the interpreter and by compiled code. */
 import type { Model } from '../../language/index.ts'
 import type { EvalRequest } from '../../runtime/abi/index.ts'
 import type { Policy } from '../../runtime/policy/index.ts'
+import { Failure, type Observe } from '../interpreter/index.ts'
+import { wrongFacts } from './checked-facts.ts'
+import { allPasses, type Compilation, others } from './compilations.ts'
 import { compiledPolicy } from './compiled-policy.ts'
-import { Coverage } from './coverage.ts'
-import { compare, difference } from './disagreement.ts'
-import { generatePolicy, type PolicyText } from './generate-policy.ts'
-import { RequestGenerator } from './generate-request.ts'
-import { Random } from './random.ts'
+import { Coverage } from './coverage/index.ts'
+import { difference, interpreted, messageOf } from './disagreement.ts'
+import { fitsSchemaOf } from './generate/documents.ts'
+import { generatePolicy, POLICIES_PER_WORLD, type PolicyText } from './generate/policy.ts'
+import { Random } from './generate/random.ts'
+import { RequestGenerator } from './generate/request.ts'
 import { readPolicy } from './read-policy.ts'
+import { isOfType } from './typed-value.ts'
+import { watchingInvariants } from './watched-invariants.ts'
 
-/** Decisions over one policy. */
-export const REQUESTS_PER_POLICY = 100
+/** Decisions over one policy, where nobody says otherwise. */
+const REQUESTS_PER_POLICY = 150
+/** One policy in so many is compiled in one of the other ways as well, and every other request is asked of that. */
+const COMPILED_OTHERWISE = 3
+/** One world in so many has all validators. */
+const WORLDS_PER_VALIDATED = 16
 
 export interface Counterexample {
   readonly seed: number
   readonly compilation: string
   readonly text: PolicyText
-  readonly request: EvalRequest
+  /** Null where the policy alone is enough. */
+  readonly request: EvalRequest | null
   readonly difference: string
 }
 
 export interface Run {
   readonly decisions: number
   readonly policies: number
+  /** How many decisions were asked of which compilation. */
+  readonly compared: ReadonlyMap<string, number>
   /** How many decisions had which effect: `permit`, `deny by a forbid`, … */
   readonly mix: ReadonlyMap<string, number>
   readonly coverage: Coverage
-  /** Policies that did not check: mistakes of the generator. */
+  /** Policies that did not check: mistakes of the generator, or of the checker. */
   readonly rejected: readonly string[]
   /** The first one that was found, if any. */
   readonly counterexample: Counterexample | null
 }
 
-/** What a model is compiled to, by name. */
-export type Compilations = Readonly<Record<string, (model: Model) => Policy>>
+/** Whether to go on, after each policy. */
+export type Until = (sofar: { readonly decisions: number; readonly policies: number }) => boolean
 
-/** All passes, none, each alone. */
-export const compilations: Compilations = {
-  'all passes': (model) => compiledPolicy(model),
-  'no passes': (model) => compiledPolicy(model, { passes: [] }),
-  ...Object.fromEntries(
-    passes.map((pass) => [`${pass.name} alone`, (model: Model) => compiledPolicy(model, { passes: [pass] })]),
-  ),
-}
-
-/** The same seed gives the same run. It ends at the first disagreement, or after so many decisions. */
-export async function run(seed: number, decisions: number, under: Compilations = compilations): Promise<Run> {
+/** The same seed gives the same run. It ends at the first disagreement, or where `isEnough`. */
+export async function run(seed: number, isEnough: Until, requests = REQUESTS_PER_POLICY): Promise<Run> {
   const coverage = new Coverage()
-  const mix = new Map<string, number>()
+  const [mix, compared] = [new Map<string, number>(), new Map<string, number>()]
   const rejected: string[] = []
-  let made = 0
-  let policies = 0
+  let [decisions, policies] = [0, 0]
   let counterexample: Counterexample | null = null
-  for (let policySeed = seed; made < decisions && counterexample === null; policySeed += 1) {
+  for (let policySeed = seed; counterexample === null && !isEnough({ decisions, policies }); policySeed += 1) {
     // A test runner wants to hear of a worker now and then.
     await new Promise(setImmediate)
     const text = generatePolicy(policySeed)
@@ -63,29 +65,88 @@ export async function run(seed: number, decisions: number, under: Compilations =
       rejected.push(`policy ${policySeed}: ${read.problems[0]}`)
       continue
     }
-    const { model } = read
     policies += 1
-    const compiled = Object.entries(under).map(([name, compile]) => [name, compile(model)] as const)
-    const requests = new RequestGenerator(model, new Random(policySeed ^ 0x5eed))
-    const observe = coverage.observe(model)
-    for (let at = 0; at < REQUESTS_PER_POLICY && made < decisions && counterexample === null; at += 1) {
-      const request = requests.request()
-      made += 1
-      const [first, ...others] = compiled
-      if (first === undefined) throw new Error('there is nothing to compare')
-      const { interpreted, difference: found } = compare(model, first[1], request, { observe })
-      const effect = coverage.decided(model, request, interpreted)
-      mix.set(effect, (mix.get(effect) ?? 0) + 1)
-      let disagreement = found === null ? null : ([first[0], found] as const)
-      for (const [name, policy] of others) {
-        if (disagreement !== null) break
-        const other = difference(interpreted, policy, request)
-        if (other !== null) disagreement = [name, other]
-      }
-      if (disagreement !== null) {
-        counterexample = { seed: policySeed, compilation: disagreement[0], text, request, difference: disagreement[1] }
+    const [wrong] = wrongFacts(read.model)
+    const asked = new PolicyRun(read.model, policySeed, coverage, { mix, compared })
+    const found = wrong === undefined ? asked.ask(requests) : { compilation: 'checker', request: null, difference: wrong }
+    decisions += asked.decisions
+    if (found !== null) counterexample = { ...found, seed: policySeed, text }
+  }
+  return { decisions, policies, compared, mix, coverage, rejected, counterexample }
+}
+
+type Found = Omit<Counterexample, 'seed' | 'text'>
+
+class PolicyRun {
+  decisions = 0
+  readonly #model: Model
+  readonly #seed: number
+  readonly #coverage: Coverage
+  readonly #counts: { readonly mix: Map<string, number>; readonly compared: Map<string, number> }
+
+  constructor(
+    model: Model,
+    seed: number,
+    coverage: Coverage,
+    counts: { mix: Map<string, number>; compared: Map<string, number> },
+  ) {
+    this.#model = watchingInvariants(model)
+    this.#seed = seed
+    this.#coverage = coverage
+    this.#counts = counts
+  }
+
+  ask(requests: number): Found | null {
+    const model = this.#model
+    const at = Math.floor(this.#seed / COMPILED_OTHERWISE)
+    const other = this.#seed % COMPILED_OTHERWISE === 0 ? [others[at % others.length] as Compilation] : []
+    const compiled: (readonly [Compilation, Policy])[] = []
+    for (const compilation of [allPasses, ...other]) {
+      const policy = this.#compile(compilation)
+      if (typeof policy === 'string') return { compilation: compilation.name, request: null, difference: policy }
+      compiled.push([compilation, policy])
+    }
+    const generator = new RequestGenerator(model, new Random(this.#seed ^ 0x5eed))
+    const options = { ...observers(model, this.#coverage), fitsSchema: fitsSchemaOf(model) }
+    for (let at = 0; at < requests; at += 1) {
+      const request = generator.request()
+      const meaning = interpreted(model, request, options)
+      this.decisions += 1
+      if (typeof meaning !== 'string') increment(this.#counts.mix, this.#coverage.decided(model, request, meaning))
+      for (const [{ name }, policy] of at % 2 === 0 ? compiled : compiled.slice(0, 1)) {
+        const found = difference(meaning, policy, request)
+        if (found !== null) return { compilation: name, request, difference: found }
+        increment(this.#counts.compared, name)
       }
     }
+    return null
   }
-  return { decisions: made, policies, mix, coverage, rejected, counterexample }
+
+  #compile({ passes }: Compilation): Policy | string {
+    try {
+      return compiledPolicy(this.#model, { passes, validators: validatorsFor(this.#seed) })
+    } catch (error) {
+      return `compiling threw: ${messageOf(error)}`
+    }
+  }
+}
+
+function validatorsFor(seed: number): 'all' | 'needed' {
+  return Math.floor(seed / POLICIES_PER_WORLD) % WORLDS_PER_VALIDATED === 0 ? 'all' : 'needed'
+}
+
+/** Counts what is evaluated, and asks of every value that it is of the type that the checker has found. */
+export function observers(model: Model, coverage = new Coverage()) {
+  const { observe, observeRules } = coverage.observers(model)
+  const typed: Observe = (expression, result) => {
+    observe(expression, result)
+    if (result instanceof Failure || isOfType(result, model.typeOf(expression))) return
+    const { source, start, end } = expression.span
+    throw new TypeError(`${source.text.slice(start, end)} is not of its type`)
+  }
+  return { observe: typed, observeRules }
+}
+
+function increment(counts: Map<string, number>, key: string): void {
+  counts.set(key, (counts.get(key) ?? 0) + 1)
 }

@@ -1,0 +1,2 @@
+export { Coverage } from './coverage.ts'
+export { showCounts } from './show-counts.ts'

@@ -1,0 +1,48 @@
+/** Makers of faults: mistakes in a pass, in the IR, in what emitted code calls, in how a model is read. */
+import { type Expr, expressionPass, type Pass, type PolicyIr, type Program, passes, type Step } from '../../../compiler/index.ts'
+import type { Model, Rule } from '../../../language/index.ts'
+import { helpers } from '../../../runtime/abi/index.ts'
+import type { Policy } from '../../../runtime/policy/index.ts'
+import { compiledPolicy } from '../compiled-policy.ts'
+
+export interface Fault {
+  readonly name: string
+  compile(model: Model): Policy
+}
+
+export function inPass(name: string, rewrite: (expression: Expr) => Expr): Fault {
+  return withPass(name, expressionPass('fault', rewrite))
+}
+
+export function inIr(name: string, run: (policy: PolicyIr) => PolicyIr): Fault {
+  return withPass(name, { name: 'fault', rewrite: null, run })
+}
+
+/** In every program: `decide` and `trace` are wrong alike. */
+export function inSteps(name: string, change: (step: Step) => Step | null): Fault {
+  const changed = (steps: readonly Step[]) => steps.flatMap((step) => change(step) ?? [])
+  const program = (before: Program): Program => ({ ...before, decide: changed(before.decide), trace: changed(before.trace) })
+  return inIr(name, (policy) => ({
+    ...policy,
+    routes: policy.routes.map((route) => ({
+      ...route,
+      anonymous: program(route.anonymous),
+      authenticated: program(route.authenticated),
+    })),
+  }))
+}
+
+function withPass(name: string, pass: Pass): Fault {
+  return { name, compile: (model) => compiledPolicy(model, { passes: [...passes, pass], validators: 'needed' }) }
+}
+
+export function inHelpers(name: string, wrong: Partial<typeof helpers>): Fault {
+  return { name, compile: (model) => compiledPolicy(model, { helpers: { ...helpers, ...wrong }, validators: 'needed' }) }
+}
+
+export function inRules(name: string, change: (rule: Rule) => Rule): Fault {
+  return {
+    name,
+    compile: (model) => compiledPolicy({ ...model, rules: model.rules.map(change) }, { validators: 'needed' }),
+  }
+}

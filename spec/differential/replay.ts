@@ -1,0 +1,44 @@
+import type { EvalRequest } from '../../runtime/abi/index.ts'
+import { wrongFacts } from './checked-facts.ts'
+import { allPasses, others } from './compilations.ts'
+import { compiledPolicy } from './compiled-policy.ts'
+import { difference, interpreted, messageOf } from './disagreement.ts'
+import { fitsSchemaOf } from './generate/documents.ts'
+import type { PolicyText } from './generate/policy.ts'
+import { readPolicy } from './read-policy.ts'
+import { type Counterexample, observers } from './run.ts'
+import { type Differing, showSmall, shrink } from './shrink/index.ts'
+import { watchingInvariants } from './watched-invariants.ts'
+
+/** A counterexample as small as it gets, as text. */
+export function explain({ seed, compilation, text, request }: Counterexample): string {
+  const small = shrink(text, request, differingBy(compilation))
+  return `seed ${seed}, ${compilation}: ${showSmall(small)}`
+}
+
+/** In what a policy differs from what it means, compiled in that way. */
+function differingBy(compilation: string): Differing {
+  const passes = [allPasses, ...others].find(({ name }) => name === compilation)?.passes ?? allPasses.passes
+  return (text, request) => differing(text, request, (model) => compiledPolicy(model, { passes }))
+}
+
+export function differing(
+  text: PolicyText,
+  request: EvalRequest | null,
+  compile: (model: Parameters<typeof compiledPolicy>[0]) => ReturnType<typeof compiledPolicy>,
+): string | null {
+  if (!('policy.iap' in text)) return null
+  const read = readPolicy(text)
+  if ('problems' in read) return null
+  const [wrong] = wrongFacts(read.model)
+  if (wrong !== undefined) return wrong
+  const model = watchingInvariants(read.model)
+  try {
+    const policy = compile(model)
+    if (request === null) return null
+    const options = { observe: observers(model).observe, fitsSchema: fitsSchemaOf(model) }
+    return difference(interpreted(model, request, options), policy, request)
+  } catch (error) {
+    return `compiling threw: ${messageOf(error)}`
+  }
+}

@@ -1,0 +1,1 @@
+export { type Differing, showSmall, shrink } from './shrink.ts'
