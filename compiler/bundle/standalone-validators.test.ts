@@ -26,6 +26,25 @@ describe('standaloneValidators', () => {
     expect(validators.claims.partner?.({ tier: 'silver' })).toBe(false)
   })
 
+  it('looks a value up in a long enumeration', () => {
+    const values = Array.from({ length: 100_000 }, (_, at) => `v${at}\u2028`)
+    const validators = load(ofClaims({ staff: { type: 'object', properties: { v: { enum: values } }, required: ['v'] } }))
+    expect(validators.claims.staff?.({ v: 'v99999\u2028' })).toBe(true)
+    expect(validators.claims.staff?.({ v: 'v100000\u2028' })).toBe(false)
+    expect(validators.claims.staff?.errors?.[0]).toMatchObject({ instancePath: '/v', keyword: 'enum' })
+    const mixed = [...values.slice(0, 200), 1, true, null]
+    const others = load(ofClaims({ staff: { type: 'object', properties: { v: { enum: mixed } } } }))
+    for (const [v, fits] of [
+      [1, true],
+      ['1', false],
+      [true, true],
+      [null, true],
+      [0, false],
+      [[], false],
+    ] as const)
+      expect(others.claims.staff?.({ v }), JSON.stringify(v)).toBe(fits)
+  })
+
   it('does not depend on the order in which identities come', () => {
     const a = { type: 'object' } as const
     const b = { type: 'object', required: ['x'], properties: { x: {} } } as const

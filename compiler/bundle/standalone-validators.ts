@@ -1,4 +1,4 @@
-import { _, type KeywordCxt, type Options } from 'ajv'
+import { _, type CodeKeywordDefinition, type KeywordCxt, type Options, stringify } from 'ajv'
 import { Ajv2020 } from 'ajv/dist/2020.js'
 import standalone from 'ajv/dist/standalone/index.js'
 import { formats, helpers, pattern } from '../../runtime/abi/index.ts'
@@ -76,6 +76,7 @@ function codeOf(
   prepare: (ajv: InstanceType<typeof Ajv2020>) => void = () => {},
 ): string {
   const ajv = new Ajv2020(options)
+  changeEnum(ajv)
   prepare(ajv)
   const refs: Record<string, string> = {}
   for (const [room, schemas] of Object.entries(rooms)) {
@@ -108,6 +109,25 @@ function counting(schema: object | boolean): object | boolean {
 
 function mapped<T, U>(record: Readonly<Record<string, T>>, change: (value: T) => U): Readonly<Record<string, U>> {
   return Object.fromEntries(Object.entries(record).map(([name, value]) => [name, change(value)]))
+}
+
+/** As many values as are compared one by one. */
+const SHORT = 100
+
+/** ajv writes out one comparison for each value, and with some ten thousands runs out of stack. */
+function changeEnum(ajv: InstanceType<typeof Ajv2020>): void {
+  const theirs = ajv.getKeyword('enum') as CodeKeywordDefinition
+  ajv.removeKeyword('enum')
+  ajv.addKeyword({
+    ...theirs,
+    code(cxt: KeywordCxt) {
+      const values = cxt.schema as readonly unknown[]
+      const isScalar = (value: unknown) => value === null || typeof value !== 'object'
+      if (values.length <= SHORT || !values.every(isScalar)) return theirs.code(cxt)
+      const set = cxt.gen.scopeValue('func', { ref: values, code: _`new Set(${stringify(values)})` })
+      cxt.pass(_`${set}.has(${cxt.data})`)
+    },
+  })
 }
 
 /** ajv compares each element with each; and it goes on for ever where a schema makes it. */
