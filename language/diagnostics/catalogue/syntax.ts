@@ -4,16 +4,17 @@ import { define, didYouMean } from './define.ts'
 export const unexpected = define({
   code: 'IAP1001',
   severity: 'error',
-  message: (p: { expected: string; found: string; suggestion: string | null }) => `expected ${p.expected}, but found ${p.found}`,
-  help: (p: { expected: string; found: string; suggestion: string | null }) =>
-    p.suggestion === null ? `write ${p.expected} here, or take out what is too much` : didYouMean(p.suggestion),
+  message: (p: { expected: string; found: string }) => `expected ${p.expected}, but found ${p.found}`,
+  help: (p: { expected: string; suggestion: string | null; hint: string | null }) =>
+    didYouMean(p.suggestion) || (p.hint ?? `write ${p.expected} here, or take out what is too much`),
 })
 
 export const unexpectedCharacter = define({
   code: 'IAP1002',
   severity: 'error',
   message: (p: { text: string }) => `\`${p.text}\` is no part of the language`,
-  help: () => 'take it out, or put it into a quoted text',
+  help: (p: { text: string }) =>
+    p.text === ';' ? 'take it out; what is listed is parted by `,`' : 'take it out, or put it into a quoted text',
 })
 
 export const unterminatedText = define({

@@ -262,7 +262,7 @@ export class ExpressionParser extends RequirementParser {
     if (optional) return { kind: 'OptionalMember', object, field, span }
     if (given === null) return { kind: 'Member', object, field, span }
     const comprehension = comprehensionOf(object, field, given, span, ({ expected, found, span }) =>
-      this.refuse(unexpected, span, { expected, found, suggestion: null }),
+      this.refuse(unexpected, span, { expected, found, suggestion: null, hint: null }),
     )
     return comprehension ?? { kind: 'Call', receiver: object, name: field, arguments: given, span }
   }
@@ -275,11 +275,16 @@ export class ExpressionParser extends RequirementParser {
       return { operator: 'is', name: { kind: 'Name', text: node.name, span } }
     // `caller is a + b` would be `caller is (a + b)`.
     const whole = before !== undefined && 'name' in before ? spanning(before.name.span, span) : span
-    return this.refuse(unexpected, whole, { expected: 'a name after `is`', found: 'an expression', suggestion: null })
+    return this.refuse(unexpected, whole, { expected: 'a name after `is`', found: 'an expression', suggestion: null, hint: null })
   }
 
   private refuseBareConditional(question: IToken): never {
-    const params = { expected: 'parentheses round a conditional within a conditional', found: 'none', suggestion: null }
+    const params = {
+      expected: 'parentheses round a conditional within a conditional',
+      found: 'none',
+      suggestion: null,
+      hint: null,
+    }
     return this.refuse(unexpected, this.spanOf(question), params)
   }
 
@@ -305,6 +310,7 @@ export class ExpressionParser extends RequirementParser {
       expected: 'one field in `has(…)`',
       found: given.length === 0 ? 'none' : 'more',
       suggestion: null,
+      hint: null,
     })
   }
 

@@ -3,7 +3,7 @@ import type { IToken, ParserMethod, TokenType } from 'chevrotain'
 import { missingOn, repeatedClause } from '../../diagnostics/catalogue/syntax.ts'
 import { nearest } from '../../diagnostics/suggest.ts'
 import type { Condition, Expression, HeaderClause, Limit, Name, Requirement, RuleDeclaration, Target, Text } from '../ast.ts'
-import { asKeyword, type LaidToken } from '../beginnings.ts'
+import { asKeyword, isIdentifier, type LaidToken } from '../beginnings.ts'
 import * as kinds from '../tokens.ts'
 import { JsonParser } from './json.ts'
 import { kept } from './kept.ts'
@@ -263,8 +263,13 @@ export class RuleParser extends JsonParser {
   /** OfService = Name "." ( "*" | Name ) */
   private ofService: ParserMethod<[], Target> = this.RULE('ofService', () => {
     const start = this.mark()
+    this.ACTION(() => {
+      // A name alone is no route: it is the name that is wrong, not what stands behind it.
+      if (isIdentifier(this.LA(1).tokenType) && this.LA(2).tokenType !== kinds.Dot) this.expected(routes, ['label'])
+    })
     const service = this.plainName() ?? this.SUBRULE(this.name)
     this.CONSUME(kinds.Dot)
+    this.ACTION(() => this.mendName())
     return this.OR<Target>({
       ERR_MSG: 'a route or `*`',
       DEF: [

@@ -89,6 +89,8 @@ export class ServiceParser extends InvariantParser {
     const whole = this.attempt(region, () => {
       const prelude = this.SUBRULE(this.prelude)
       this.OR({
+        // By the word alone: what is wrong with a name is said of the name.
+        MAX_LOOKAHEAD: 1,
         IGNORE_AMBIGUITIES: true,
         ERR_MSG: '`route`',
         DEF: [

@@ -87,7 +87,7 @@ export class TypeParser extends ExpressionParser {
     const { fields, ellipsis } = this.SUBRULE(this.fields)
     this.ACTION(() => {
       if (ellipsis === null) return
-      this.report(unexpected, this.spanOf(ellipsis), { expected: 'a field or `}`', found: '`...`', suggestion: null })
+      this.report(unexpected, this.spanOf(ellipsis), { expected: 'a field or `}`', found: '`...`', suggestion: null, hint: null })
     })
     return fields
   })

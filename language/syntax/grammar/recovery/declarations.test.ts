@@ -88,7 +88,7 @@ cases('services', [
 cases('clauses', [
   { text: 'permit p on x.y to\nlabel c'.replace('\nlabel', '\n¦label'), codes: 'IAP1001', kept: 'c', broken: 'p' },
   { text: 'permit p\n  on x.y\n  to staff,\n  ¦when true\nlabel c', codes: 'IAP1001', kept: 'c', broken: 'p' },
-  { text: 'permit p\n  on x ¦to staff\nlabel c', codes: 'IAP1001', kept: 'c' },
+  { text: 'permit p\n  on ¦x to staff\nlabel c', codes: 'IAP1001', kept: 'c' },
   {
     text: 'permit p\n  on ¦"x"\n  to ¦"y"\n  when 1 ¦2\n  unless x ¦y\n  because ¦1\nlabel c',
     codes: 'IAP1001 IAP1001 IAP1001 IAP1001 IAP1001',

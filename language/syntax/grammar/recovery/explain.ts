@@ -8,6 +8,7 @@ import type { Source, Span } from '../../../source.ts'
 import { isIdentifier, type LaidToken } from '../../beginnings.ts'
 import { isHidden, type Tokens } from '../../tokenize.ts'
 import * as kinds from '../../tokens.ts'
+import { type Slip, slipOf } from './slips.ts'
 
 /** Chevrotain's messages are not shown: they carry what was expected, in words, from the grammar to `explain`. */
 export const expectations: IParserErrorMessageProvider = {
@@ -57,30 +58,22 @@ export function explain(
   }
   if (type === kinds.Malformed) return report(malformedNumber, span, { text: token.image })
   if (what === 'a name' && kinds.reservedWords.has(token.image)) return report(reservedWord, span, { word: token.image })
-  const suggestion = suggestionFor(token, what, words)
-  const params = { expected: what, found: `\`${token.image}\``, suggestion }
-  return report(unexpected, span, params, opener(source, tokens, at, what), renameTo(suggestion, span))
+  const slip = slipOf({ source, tokens, at, token, what }) ?? mistyped(token, what, words, span)
+  const params = { expected: what, found: `\`${token.image}\``, suggestion: slip.suggestion, hint: slip.hint }
+  return report(unexpected, span, params, opener(source, tokens, at, what), slip.fixes)
 }
 
-function suggestionFor({ image, tokenType: type }: LaidToken, what: string, words: Iterable<string>): string | null {
-  if (type === kinds.Period && what === 'an expression') return `duration("${image.replace(/^\d+d$/, inHours)}")`
+function mistyped({ image, tokenType: type }: LaidToken, what: string, words: Iterable<string>, span: Span): Slip {
   const known = [...words, ...[...what.matchAll(/`([a-z]+)`/g)].map(([, word]) => word as string)]
-  const slip = /operator|clause|`[)\]]`/.test(what) ? slips.get(image) : undefined
-  return slip ?? (isIdentifier(type) ? nearest(image, known) : null)
+  const period = type === kinds.Period && what === 'an expression' ? `duration("${image.replace(/^\d+d$/, inHours)}")` : null
+  const suggestion = period ?? (isIdentifier(type) ? nearest(image, known) : null)
+  return { suggestion, hint: null, fixes: renameTo(suggestion, span) }
 }
 
 /** CEL has no days. */
 function inHours(days: string): string {
   return `${Number.parseInt(days, 10) * 24}h`
 }
-
-/** What people write who come from other languages. */
-const slips: ReadonlyMap<string, string> = new Map([
-  ['=', '=='],
-  ['and', '&&'],
-  ['or', '||'],
-  ['not', '!'],
-])
 
 const beginnings: ReadonlySet<TokenType | undefined> = new Set(kinds.keywordOf.values())
 
@@ -97,7 +90,7 @@ function followsFromOpenText(tokens: readonly LaidToken[], start: number, at: nu
 function atTheEnd(source: Source, tokens: readonly LaidToken[], what: string): Diagnostic {
   const last = tokens.at(-1)
   const end = last === undefined ? 0 : last.startOffset + last.image.length
-  const params = { expected: what, found: 'the end of the text', suggestion: null }
+  const params = { expected: what, found: 'the end of the text', suggestion: null, hint: null }
   return report(unexpected, { source, start: end, end }, params, opener(source, tokens, tokens.length, what))
 }
 

@@ -194,7 +194,8 @@ function beginsAnother(token: LaidToken): boolean {
 }
 
 export function isWordAtMargin(token: LaidToken): boolean {
-  return token.margin && isIdentifier(token.tokenType)
+  // `allow p on …`: it is a clause of invariants alone, and what others call a permit.
+  return token.margin && (isIdentifier(token.tokenType) || token.tokenType === kinds.Allow)
 }
 
 /** A word where declarations begin that is none of a clause: a mistyped declaration. */

@@ -1,0 +1,92 @@
+import { describe, expect, test } from 'vitest'
+import { read } from './marked-text.ts'
+
+/** The one mistake of a text, the help that is given, and the text with the mend. */
+function slip(text: string): { help: string; mended: string } {
+  const { diagnostics, found, places } = read(text)
+  expect(found).toEqual(places)
+  expect(diagnostics).toHaveLength(1)
+  const [diagnostic] = diagnostics
+  const edits = [...(diagnostic?.fixes[0]?.edits ?? [])].sort((a, b) => b.span.start - a.span.start)
+  const bare = text.replaceAll('¦', '')
+  const mended = edits.reduce((before, { span, text: put }) => before.slice(0, span.start) + put + before.slice(span.end), bare)
+  return { help: diagnostic?.help ?? '', mended }
+}
+
+describe('what is written for the words of other languages', () => {
+  test.each([
+    ['permit p on * to a ¦and b', ',', 'permit p on * to a , b'],
+    ['permit p on x.y ¦or x.z to a', ',', 'permit p on x.y , x.z to a'],
+    ['permit p on * to a when b ¦and c', '&&', 'permit p on * to a when b && c'],
+    ['permit p on * to a when b ¦= c', '==', 'permit p on * to a when b == c'],
+    ['permit p on * to a ¦if b', 'when', 'permit p on * to a when b'],
+    ['role a of b ¦if c', 'when', 'role a of b when c'],
+    ['role a of b ¦= c', 'when', 'role a of b when c'],
+    ['role a of b, c ¦where d', 'when', 'role a of b, c when d'],
+    ['role a of b when c ¦= d', '==', 'role a of b when c == d'],
+    ['label c\n¦allow p on * to a', 'permit', 'label c\npermit p on * to a'],
+    ['permit q on * to a\n¦allow p on * to a when b', 'permit', 'permit q on * to a\npermit p on * to a when b'],
+    ['permit q on * to a\n¦deny p on * when b', 'forbid', 'permit q on * to a\nforbid p on * when b'],
+    ['permit p on * to a require mfa ¦in 10m', 'within', 'permit p on * to a require mfa within 10m'],
+    ['permit p on * to ¦*', 'anyone', 'permit p on * to anyone'],
+    ['permit p on * to a require mfa within ¦10 min', '10m', 'permit p on * to a require mfa within 10m'],
+    ['permit p on * to a limit 5 per ¦hour', '1h', 'permit p on * to a limit 5 per 1h'],
+    ['type T = ¦[string]', 'list<string>', 'type T = list<string>'],
+    ['data d: string¦[]', 'list<string>', 'data d: list<string>'],
+    ['type T = { a: string¦[], b: int }', 'list<string>', 'type T = { a: list<string>, b: int }'],
+    ['permit p on * to a when b.all(x ¦=> x > 1)', ',', 'permit p on * to a when b.all(x , x > 1)'],
+    ['permit p on * to a when b !=¦= c', '!=', 'permit p on * to a when b != c'],
+    ['service s at ¦x.example {\n}', '"x.example"', 'service s at "x.example" {\n}'],
+    ['service s at "h" {\n  route r GET ¦/a/{id}\n}', '"/a/{id}"', 'service s at "h" {\n  route r GET "/a/{id}"\n}'],
+    ['permit p on * to a header ¦x-tier = "a"', '"x-tier"', 'permit p on * to a header "x-tier" = "a"'],
+    ['permit ¦"create payments" on * to a', 'create_payments', 'permit create_payments on * to a'],
+    ['test "t" {\n  GET "u"\n  expect ¦allow\n}', 'permit', 'test "t" {\n  GET "u"\n  expect permit\n}'],
+    ['test "t" {\n  GET "u"\n  expect ¦403\n}', 'deny', 'test "t" {\n  GET "u"\n  expect deny\n}'],
+    [
+      'test "t" {\n  GET "u"\n  at ¦"2026-03-02T09:00:00Z"\n  expect deny\n}',
+      'timestamp("2026-03-02T09:00:00Z")',
+      'test "t" {\n  GET "u"\n  at timestamp("2026-03-02T09:00:00Z")\n  expect deny\n}',
+    ],
+  ])('%s', (text, suggestion, mended) => {
+    expect(slip(text)).toEqual({ help: `did you mean \`${suggestion}\`?`, mended })
+  })
+})
+
+describe('what is said otherwise', () => {
+  test.each([
+    ['permit create¦-payments on * to a', 'a name is letters', 'permit create_payments on * to a'],
+    ['type T = { a: int¦?, b: int }', 'what may be missing has its `?` behind its name', 'type T = { a?: int, b: int }'],
+    [
+      'test "t" {\n  POST "u" body ¦{ a: 1 }\n  expect deny\n}',
+      'JSON stands behind the URL without `body`',
+      'test "t" {\n  POST "u" { a: 1 }\n  expect deny\n}',
+    ],
+    [
+      'test "t" {\n  as a { b: 1 }\n  authenticated by mfa ¦$ago ago\n  GET "u"\n  expect deny\n}',
+      'a placeholder stands for',
+      'test "t" {\n  as a { b: 1 }\n  authenticated by mfa $ago ago\n  GET "u"\n  expect deny\n}',
+    ],
+    ['label a¦;', 'take it out; what is listed', 'label a;'],
+  ])('%s', (text, beginning, mended) => {
+    const got = slip(text)
+    expect(got.help.slice(0, beginning.length)).toBe(beginning)
+    expect(got.mended).toBe(mended)
+  })
+})
+
+test('a keyword that is no name is told where it stands', () => {
+  const { diagnostics, found, places } = read('service s at "h" {\n  route ¦mfa GET "/a"\n}\npermit p on s.mfa to a')
+  expect(found).toEqual(places)
+  expect(diagnostics.map(({ code, message }) => `${code} ${message}`)).toEqual([
+    'IAP1016 `mfa` is a reserved word and cannot be a name',
+  ])
+})
+
+test('a name that is no route is told itself', () => {
+  const { diagnostics, found, places } = read('permit p on ¦labels money to a\npermit q on ¦money to a')
+  expect(found).toEqual(places)
+  expect(diagnostics.map(({ help }) => help)).toEqual([
+    'did you mean `label`?',
+    'write `*`, `label` and a label, or a route such as `orders.read` here, or take out what is too much',
+  ])
+})

@@ -1,0 +1,242 @@
+/**
+ * What people write who come from other languages, and what is written for it here. Each slip looks at the token that was not
+ * expected, at what was, and at the tokens next to it.
+ */
+import type { Fix } from '../../../diagnostics/diagnostic.ts'
+import type { Source } from '../../../source.ts'
+import { isIdentifier, type LaidToken } from '../../beginnings.ts'
+import * as kinds from '../../tokens.ts'
+
+export interface Slip {
+  /** What was meant, to ask `did you mean …?` with; or null. */
+  readonly suggestion: string | null
+  /** What else to do about it; or null. */
+  readonly hint: string | null
+  readonly fixes: readonly Fix[]
+}
+
+export interface Unexpected {
+  readonly source: Source
+  readonly tokens: readonly LaidToken[]
+  /** Which of the tokens was not expected. */
+  readonly at: number
+  readonly token: LaidToken
+  /** In words. */
+  readonly what: string
+}
+
+/** The first slip that it is; null where it is none that is known. */
+export function slipOf(unexpected: Unexpected): Slip | null {
+  for (const slip of slips) {
+    const found = slip(unexpected)
+    if (found !== null) return found
+  }
+  return null
+}
+
+const slips: readonly ((unexpected: Unexpected) => Slip | null)[] = [
+  hyphenedName,
+  equalsTooLong,
+  arrow,
+  bareTime,
+  parted,
+  placeholder,
+  listOfOthers,
+  optionalType,
+  bodyOfTest,
+  unquoted,
+  quotedName,
+  listedOtherwise,
+  otherWord,
+]
+
+const operators = new Map([
+  ['=', '=='],
+  ['and', '&&'],
+  ['or', '||'],
+  ['not', '!'],
+])
+const conditions = new Map(['if', 'where', 'provided', '='].map((word) => [word, 'when']))
+const declarations = new Map([
+  ...['allow', 'grant'].map((word) => [word, 'permit'] as const),
+  ...['deny', 'block'].map((word) => [word, 'forbid'] as const),
+  ...['function', 'func', 'fn'].map((word) => [word, 'def'] as const),
+])
+const effects = new Map([
+  ...['allow', 'allowed', 'ok', '200'].map((word) => [word, 'permit'] as const),
+  ...['forbid', 'forbidden', '403'].map((word) => [word, 'deny'] as const),
+  ['401', 'unauthenticated'],
+])
+/** Letters of periods by what else they are called. */
+const units = new Map([
+  ['ms', 'ms'],
+  ...['s', 'sec', 'secs', 'second', 'seconds'].map((word) => [word, 's'] as const),
+  ...['m', 'min', 'mins', 'minute', 'minutes'].map((word) => [word, 'm'] as const),
+  ...['h', 'hour', 'hours'].map((word) => [word, 'h'] as const),
+  ...['d', 'day', 'days'].map((word) => [word, 'd'] as const),
+])
+const openings = new Set([
+  'to',
+  'of',
+  'via',
+  'is',
+  'on',
+  'except',
+  'when',
+  'unless',
+  'by',
+  'require',
+  'limit',
+  'header',
+  'because',
+])
+const lists = new Set(['to', 'of', 'via', 'is', 'on', 'except'])
+
+/** One word for another. */
+function otherWord({ token, tokens, at, what, source }: Unexpected): Slip | null {
+  const { image } = token
+  const meant = () => {
+    const before = tokens[at - 1]?.image
+    if (what.startsWith('`permit`, `deny`')) return effects.get(image)
+    if (image === 'in' && (before === 'mfa' || what === '`within`')) return 'within'
+    if (image === '*' && before === 'to') return 'anyone'
+    if (token.margin && what.includes('declaration') && declarations.has(image)) return declarations.get(image)
+    const opening = openingBefore(tokens, at)
+    if ((opening === 'of' || what.includes('clause')) && (image !== '=' || opening === 'of') && conditions.has(image))
+      return 'when'
+    return /operator|clause|`[)\]]`/.test(what) ? operators.get(image) : undefined
+  }
+  const suggestion = meant()
+  return suggestion === undefined ? null : replacing(source, token, token, suggestion)
+}
+
+/** `to a and b` */
+function listedOtherwise({ token, tokens, at, what, source }: Unexpected): Slip | null {
+  const joins = ['and', 'or', '&&', '||', '|', '+', 'also'].includes(token.image)
+  if (!joins || !/clause|declaration|route|`\{`/.test(what) || !lists.has(openingBefore(tokens, at) ?? '')) return null
+  return replacing(source, token, token, ',')
+}
+
+/** The clause that a token stands in, by its word; null where it stands in none. */
+function openingBefore(tokens: readonly LaidToken[], at: number): string | null {
+  for (let before = at - 1; before >= 0; before -= 1) {
+    const token = tokens[before] as LaidToken
+    if (openings.has(token.image) && tokens[before - 1]?.tokenType !== kinds.Dot) return token.image
+    if (token.margin) return null
+  }
+  return null
+}
+
+/** `create-payments` */
+function hyphenedName({ token, tokens, at, source }: Unexpected): Slip | null {
+  const [before, after] = [tokens[at - 1], tokens[at + 1]]
+  if (token.tokenType !== kinds.Minus || before === undefined || after === undefined) return null
+  if (!isIdentifier(before.tokenType) || !isIdentifier(after.tokenType) || !touches(before, token) || !touches(token, after))
+    return null
+  const suggestion = `${before.image}_${after.image}`
+  const hint = `a name is letters, digits and \`_\`: write \`${suggestion}\``
+  return { suggestion: null, hint, fixes: replacing(source, token, token, '_').fixes }
+}
+
+/** `===`, `!==` */
+function equalsTooLong({ token, tokens, at, source }: Unexpected): Slip | null {
+  const before = tokens[at - 1]
+  if (token.image !== '=' || before === undefined || !touches(before, token)) return null
+  return before.image === '==' || before.image === '!=' ? replacing(source, before, token, before.image) : null
+}
+
+/** `x => …` and `x -> …` */
+function arrow({ token, tokens, at, source }: Unexpected): Slip | null {
+  const [before, after] = [tokens[at - 1], tokens[at + 1]]
+  const isThick = token.image === '=' && after?.image === '>' && touches(token, after)
+  const isThin = token.image === '>' && before?.image === '-' && touches(before, token)
+  if (isThick) return replacing(source, token, after, ',')
+  return isThin ? replacing(source, before, token, ',') : null
+}
+
+/** `at "2026-03-02T09:00:00Z"` */
+function bareTime({ token, what, source }: Unexpected): Slip | null {
+  if (what !== '`timestamp("…")`' || token.tokenType !== kinds.Text) return null
+  return replacing(source, token, token, `timestamp(${token.image})`)
+}
+
+/** `10 min`, `hour` */
+function parted({ token, tokens, at, what, source }: Unexpected): Slip | null {
+  if (!what.startsWith('a period')) return null
+  const next = tokens[at + 1]
+  const unit = units.get(next?.image ?? '')
+  if (token.tokenType === kinds.Int && next !== undefined && unit !== undefined)
+    return replacing(source, token, next, token.image + unit)
+  const alone = units.get(token.image)
+  return alone === undefined ? null : replacing(source, token, token, `1${alone}`)
+}
+
+/** `$ago` where nothing is put in. */
+function placeholder({ token }: Unexpected): Slip | null {
+  if (token.tokenType !== kinds.Placeholder) return null
+  const hint = 'a placeholder stands for a JSON value, for the text of a URL, a header, `at` or `from`, and for the effect'
+  return { suggestion: null, hint, fixes: [] }
+}
+
+/** `[string]`, `string[]` */
+function listOfOthers({ token, tokens, at, what, source }: Unexpected): Slip | null {
+  const [before, next, third] = [tokens[at - 1], tokens[at + 1], tokens[at + 2]]
+  if (token.tokenType !== kinds.OpenBracket || next === undefined) return null
+  if (what === 'a type' && third?.tokenType === kinds.CloseBracket && isIdentifier(next.tokenType))
+    return replacing(source, token, third, `list<${next.image}>`)
+  if (next.tokenType !== kinds.CloseBracket || before === undefined || !isIdentifier(before.tokenType)) return null
+  return touches(before, token) ? replacing(source, before, next, `list<${before.image}>`) : null
+}
+
+/** `level: int?` */
+function optionalType({ token, tokens, at, what, source }: Unexpected): Slip | null {
+  if (token.tokenType !== kinds.Question || what !== 'a field') return null
+  const hint = 'what may be missing has its `?` behind its name: `level?: int`'
+  const colon = tokens[at - 2]
+  if (colon?.tokenType !== kinds.Colon || !isIdentifier(tokens[at - 3]?.tokenType)) return { suggestion: null, hint, fixes: [] }
+  const start = colon.startOffset
+  const edits = [
+    { span: { source, start, end: start }, text: '?' },
+    { span: { source, start: token.startOffset, end: endOf(token) }, text: '' },
+  ]
+  return { suggestion: null, hint, fixes: [{ title: 'put the `?` behind the name', edits }] }
+}
+
+/** `POST "…" body { … }` */
+function bodyOfTest({ token, tokens, at, what, source }: Unexpected): Slip | null {
+  const before = tokens[at - 1]
+  const isJson = token.tokenType === kinds.OpenBrace || token.tokenType === kinds.OpenBracket
+  if (!isJson || what !== 'a quoted text' || before?.image !== 'body') return null
+  const edits = [{ span: { source, start: before.startOffset, end: token.startOffset }, text: '' }]
+  const hint = 'JSON stands behind the URL without `body`, which is for a raw text'
+  return { suggestion: null, hint, fixes: [{ title: 'take `body` out', edits }] }
+}
+
+/** A host, a path, a header or the like without quotes: up to the next space or comma. */
+function unquoted({ token, tokens, at, what, source }: Unexpected): Slip | null {
+  if (!what.startsWith('a quoted text') || tokens[at - 1]?.image === 'because') return null
+  const [text] = /^[./\w][^\s,"'`{}:=]*(?:\{[^\s{}"]*\}[^\s,"'`{}]*)*/.exec(source.text.slice(token.startOffset)) ?? ['']
+  if (text === '') return null
+  const span = { source, start: token.startOffset, end: token.startOffset + text.length }
+  return { suggestion: `"${text}"`, hint: null, fixes: [{ title: 'quote it', edits: [{ span, text: `"${text}"` }] }] }
+}
+
+/** `permit "create payments"` */
+function quotedName({ token, what, source }: Unexpected): Slip | null {
+  if (what !== 'a name' || token.tokenType !== kinds.Text) return null
+  const name = token.image.slice(1, -1).replaceAll(/[ -]+/g, '_')
+  return /^[A-Za-z_]\w*$/.test(name) && !kinds.reservedWords.has(name) ? replacing(source, token, token, name) : null
+}
+
+function replacing(source: Source, first: LaidToken, last: LaidToken, suggestion: string): Slip {
+  const span = { source, start: first.startOffset, end: endOf(last) }
+  return { suggestion, hint: null, fixes: [{ title: `replace it by \`${suggestion}\``, edits: [{ span, text: suggestion }] }] }
+}
+
+function touches(token: LaidToken, next: LaidToken): boolean {
+  return endOf(token) === next.startOffset
+}
+
+function endOf({ startOffset, image }: LaidToken): number {
+  return startOffset + image.length
+}
