@@ -3,7 +3,8 @@ import { badSchema, schemaTooLarge, schemaWithoutType } from '../diagnostics/cat
 import type { Diagnostic } from '../diagnostics/diagnostic.ts'
 import { report } from '../diagnostics/report.ts'
 import type { Body } from '../semantics/model.ts'
-import { createMeasure } from '../semantics/types/measure-type.ts'
+import { createMeasure, WIDTH_LIMIT } from '../semantics/types/measure-type.ts'
+import type { Type } from '../semantics/types/type.ts'
 import { type Dialect, DRAFT_2020_12, dialectOf } from './dialect.ts'
 import { type Document, isRecord, member } from './document.ts'
 import { shapeOfSchema } from './shapes/shape-of-schema.ts'
@@ -35,11 +36,20 @@ export function importSchema(document: Document, root: Placed, dialect: Dialect,
     diagnostics.push(report(schemaWithoutType, root.place, {}))
     return null
   }
-  const { size, depth } = found === null ? { size: Number.POSITIVE_INFINITY, depth: 0 } : createMeasure()(found.type)
-  if (found === null || size > SIZE_LIMIT || depth > DEPTH_LIMIT) {
-    const limit = depth > DEPTH_LIMIT ? `nests deeper than ${DEPTH_LIMIT} levels` : `consists of more than ${SIZE_LIMIT} types`
-    diagnostics.push(report(schemaTooLarge, root.place, { where: 'this schema', limit }))
+  const limit = found === null ? OF_TYPES : beyond(found.type)
+  if (found === null || limit !== null) {
+    diagnostics.push(report(schemaTooLarge, root.place, { where: 'this schema', limit: limit ?? OF_TYPES }))
     return null
   }
   return { type: found.type, schema }
+}
+
+const OF_TYPES = `consists of more than ${SIZE_LIMIT} types`
+
+/** The limit that a type is beyond, in words; null where it is beyond none. */
+function beyond(type: Type): string | null {
+  const { size, depth, width } = createMeasure()(type)
+  if (depth > DEPTH_LIMIT) return `nests deeper than ${DEPTH_LIMIT} levels`
+  if (size > SIZE_LIMIT) return OF_TYPES
+  return width > WIDTH_LIMIT ? `has more than ${WIDTH_LIMIT} properties in objects within each other` : null
 }

@@ -334,3 +334,24 @@ describe('imports', () => {
     expect(codes({ 'p/a.iap': PRELUDE, 'p/b.iap': text }, 'p/b.iap').sort()).toEqual([...expected].sort())
   })
 })
+
+describe('a record of a thousand fields', () => {
+  const wide = `{ ${fieldsNamed('a', 998)} }`
+
+  it('is one, and others are beside it', () => {
+    expect(found(`data d: { x: ${wide}, y: ${wide} }\nidentity i via jwt { ${fieldsNamed('a', 1000)} }`)).toEqual([])
+  })
+
+  it.each([
+    ['one more', `data d: { ${fieldsNamed('a', 1001)} }`, 'a1000'],
+    ['by a name', `type T = { ${fieldsNamed('a', 600)} }\ndata d: { ${fieldsNamed('b', 399)}, c: list<T>, e: T }`, 'e'],
+    ['with those within', `identity i via jwt { ${fieldsNamed('a', 998)}, b: { c: { d: int } } }`, 'b'],
+    ['once', `data d: { a: { b: list<{ ${fieldsNamed('c', 1001)} }>, d: int }, e: int }`, 'c1000'],
+  ])('%s', (_, text, place) => {
+    expect(found(text)).toEqual([`IAP3039 ${place}`])
+  })
+})
+
+function fieldsNamed(name: string, count: number): string {
+  return Array.from({ length: count }, (_, at) => `${name}${at}?: string`).join(', ')
+}

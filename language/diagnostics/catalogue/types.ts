@@ -28,7 +28,8 @@ export const recursiveType = define({
 export const typeTooLarge = define({
   code: 'IAP3039',
   severity: 'error',
-  message: (p: { name: string; limit: string }) => `the type \`${p.name}\` ${p.limit}, with those that it names`,
+  message: (p: { name: string | null; limit: string }) =>
+    `${p.name === null ? 'this record' : `the type \`${p.name}\``} ${p.limit}, with those that it names`,
   help: () => 'declare only what conditions read: what else a record holds does no harm',
 })
 

@@ -4,7 +4,12 @@ export interface Measure {
   /** How many types it consists of, itself included, where those that several parts share count for each. */
   readonly size: number
   readonly depth: number
+  /** How many fields its records have that stand within each other, the widest counted: what checks them is one nest of code. */
+  readonly width: number
 }
+
+/** As many fields as records within each other may have. */
+export const WIDTH_LIMIT = 1_000
 
 /** Measures types; what was measured once, as part of another or alone, is not gone through again. */
 export function createMeasure(): (type: Type) => Measure {
@@ -15,8 +20,11 @@ export function createMeasure(): (type: Type) => Measure {
     const parts = partsOf(type).map(measure)
     const size = parts.reduce((sum, part) => sum + part.size, 1)
     const depth = parts.reduce((deepest, part) => Math.max(deepest, part.depth), 0) + 1
-    known.set(type, { size, depth })
-    return { size, depth }
+    const within = parts.reduce((widest, part) => Math.max(widest, part.width), 0)
+    const width = within + (type.kind === 'record' ? type.fields.size : 0)
+    const measured = { size, depth, width }
+    known.set(type, measured)
+    return measured
   }
   return measure
 }

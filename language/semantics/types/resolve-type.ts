@@ -8,7 +8,7 @@ import { visit } from '../../syntax/children.ts'
 import { dependenciesFirst } from '../dependencies-first.ts'
 import { checkReservedName } from '../reserved-name.ts'
 import type { Scope } from '../scope.ts'
-import { createMeasure } from './measure-type.ts'
+import { createMeasure, WIDTH_LIMIT } from './measure-type.ts'
 import { type FieldShape, isScalar, literals, showType, type Type, UNKNOWN } from './type.ts'
 import { GENERICS, PRIMITIVES } from './type-words.ts'
 
@@ -136,6 +136,17 @@ export function createTypeResolver(scope: Scope, diagnostics: Diagnostic[]): Typ
       const path = field.from.length === 0 ? [text] : field.from.map((part) => part.value)
       shapes.set(text, { type: typeOf(field.type, file), optional: field.optional, path })
     }
+    return withinWidth(fields, shapes)
+  }
+
+  /** Where what is within is too wide by itself, that was reported. */
+  function withinWidth(fields: readonly Field[], shapes: Map<string, FieldShape>): ReadonlyMap<string, FieldShape> {
+    const within = Math.max(0, ...[...shapes.values()].map(({ type }) => measure(type).width))
+    const width = within + shapes.size
+    if (width <= WIDTH_LIMIT || within > WIDTH_LIMIT) return shapes
+    const { span } = (fields.at(-1) as Field).name
+    const limit = `has more than ${WIDTH_LIMIT} fields, those of the widest record within it counted`
+    diagnostics.push(report(typeTooLarge, span, { name: null, limit }))
     return shapes
   }
 
