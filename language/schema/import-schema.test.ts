@@ -173,6 +173,15 @@ describe('a schema that cannot be imported', () => {
     }
     expect(imported(chain).found[0]).toMatch(/^IAP4082/)
   })
+
+  it('and objects of too many properties', () => {
+    const wide = (count: number) => ({
+      type: 'object',
+      properties: Object.fromEntries(Array.from({ length: count }, (_, at) => [`p${at}`, { type: 'string' }])),
+    })
+    expect(imported(wide(1000)).found).toEqual([])
+    expect(imported(wide(1001)).found[0]).toMatch(/^IAP4082/)
+  })
 })
 
 describe('the schema that the door asks', () => {
