@@ -21,7 +21,7 @@ export function importFix(
 }
 
 /** As an import in one file names another; both by their names in the project. */
-function relativePath(importer: string, target: string): string {
+export function relativePath(importer: string, target: string): string {
   const from = importer.split('/').slice(0, -1)
   const to = target.split('/')
   let shared = 0

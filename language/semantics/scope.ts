@@ -8,7 +8,7 @@ import type { Diagnostic } from '../diagnostics/diagnostic.ts'
 import { renameTo, report } from '../diagnostics/report.ts'
 import { nearest } from '../diagnostics/suggest.ts'
 import type { Declaration, File, Name } from '../syntax/ast.ts'
-import { importFix } from './import-fix.ts'
+import { importFix, relativePath } from './import-fix.ts'
 import { hasMeaning } from './reserved-name.ts'
 
 export type Named = Exclude<Declaration, { kind: 'TestDeclaration' }>
@@ -106,7 +106,14 @@ export function buildScope(
       const elsewhere = found === null ? (inBundle.get(name.text)?.span.source.name ?? null) : null
       const suggestion = found === null ? nearestName(file, name.text, kinds) : null
       const related = found === null ? [] : [{ message: 'declared here', span: found.name.span }]
-      const words = { name: name.text, wanted, found: found === null ? null : KIND_WORDS[found.kind], suggestion, elsewhere }
+      const path = elsewhere === null ? null : relativePath(file.span.source.name, elsewhere)
+      const words = {
+        name: name.text,
+        wanted,
+        found: found === null ? null : KIND_WORDS[found.kind],
+        suggestion,
+        elsewhere: path,
+      }
       const fixes = elsewhere === null ? renameTo(suggestion, name.span) : [importFix(name.text, elsewhere, file, importedFile)]
       diagnostics.push(report(unknownName, name.span, words, related, fixes))
       return null

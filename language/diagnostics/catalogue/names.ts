@@ -9,7 +9,7 @@ export const unknownName = define({
       ? `\`${p.name}\` is not known here; ${p.wanted} is expected`
       : `\`${p.name}\` is ${p.found}; ${p.wanted} is expected`,
   help: (p: { name: string; wanted: string; suggestion: string | null; elsewhere: string | null }) => {
-    if (p.elsewhere !== null) return `import it: \`import { ${p.name} } from "…"\` (it is declared in \`${p.elsewhere}\`)`
+    if (p.elsewhere !== null) return `import it: \`import { ${p.name} } from "${p.elsewhere}"\``
     return didYouMean(p.suggestion) || `name ${p.wanted} that this file declares or imports`
   },
 })

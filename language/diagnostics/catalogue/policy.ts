@@ -171,7 +171,8 @@ export const headerNotSet = define({
   code: 'IAP4058',
   severity: 'error',
   message: (p: { name: string; why: string }) => `a permit cannot set the header \`${p.name}\`: ${p.why}`,
-  help: () => 'choose a name of your own in lower case, such as `"x-refund-tier"`',
+  help: (p: { name: string; lower: string | null }) =>
+    p.lower === null ? 'choose a name of your own in lower case, such as `"x-refund-tier"`' : `write \`"${p.lower}"\``,
 })
 
 export const headerConflict = define({

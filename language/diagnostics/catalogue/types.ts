@@ -52,10 +52,10 @@ export const mismatch = define({
   severity: 'error',
   message: (p: { operator: string; left: string; right: string }) =>
     `\`${p.operator}\` has \`${p.left}\` on one side and \`${p.right}\` on the other`,
-  help: (p: { numbers: boolean }) =>
-    p.numbers
-      ? '`int` and `double` never mix unseen: write a literal such as `3.0`, or convert one by `double(…)`'
-      : 'both sides must be of one type',
+  help: (p: { numbers: boolean; instead: string | null }) => {
+    if (p.numbers) return '`int` and `double` never mix unseen: write a literal such as `3.0`, or convert one by `double(…)`'
+    return p.instead === null ? 'both sides must be of one type' : `write ${p.instead}`
+  },
 })
 
 export const neverEqual = define({
@@ -84,7 +84,8 @@ export const inNeedsCollection = define({
   code: 'IAP3011',
   severity: 'error',
   message: (p: { type: string }) => `\`in\` looks into a list, a set or a map, and this is \`${p.type}\``,
-  help: () => 'for a text within a text use `.contains(…)`',
+  help: (p: { type: string }) =>
+    p.type === 'cidr' ? 'ask the range: `….containsIP(source.ip)`' : 'for a text within a text use `.contains(…)`',
 })
 
 export const arithmeticTypes = define({
@@ -140,6 +141,7 @@ export const unknownField = define({
     if (p.suggestion !== null) return didYouMean(p.suggestion)
     if (p.owner === 'params') return `the routes of this rule have no parameter \`{${p.name}}\``
     if (p.owner === 'query' || p.owner === 'body') return `declare it in the \`${p.owner}\` of a route of this rule`
+    if (p.owner === 'request' && p.name === 'ip') return 'the address is `source.ip`'
     if (p.owner === 'request') return 'a condition reads `request.method`, `.host`, `.path`, `.time` and `.headers["…"]`'
     if (p.owner === 'source') return 'a condition reads `source.ip`'
     if (p.owner === 'connection') return 'a condition reads `connection.mtls`'
@@ -163,10 +165,11 @@ export const callerMayBeAnonymous = define({
   severity: 'error',
   message: (p: { field: string; identity: string | null }) =>
     `the caller ${p.identity === null ? 'is' : 'may be'} anonymous here, who has no \`${p.field}\``,
-  help: (p: { field: string; identity: string | null; guard: string }) =>
-    p.identity === null
-      ? 'leave it out: nothing is known of an anonymous caller'
-      : `guard it: \`${p.guard} … caller.${p.field} …\`, or add a clause such as \`to ${p.identity}\``,
+  help: (p: { field: string; identity: string | null; guard: string; inRule: boolean }) => {
+    if (p.identity === null) return 'leave it out: nothing is known of an anonymous caller'
+    const guard = `guard it: \`${p.guard} … caller.${p.field} …\``
+    return p.inRule ? `${guard}, or add a clause such as \`to ${p.identity}\`` : guard
+  },
 })
 
 export const callersLack = define({
@@ -231,7 +234,7 @@ const WITHIN: Readonly<Record<string, string>> = {
   request: 'read `request.method`, `request.host`, `request.path`, `request.time` or one header',
   source: 'read `source.ip`',
   connection: 'read `connection.mtls`',
-  hierarchy: 'ask it: `….within(a, b)`',
+  hierarchy: 'ask it whether one name is another or below it: `….within(a, b)`',
   'request.headers': 'read one header: `"x-tenant" in request.headers && request.headers["x-tenant"] == "a"`',
 }
 
@@ -246,8 +249,10 @@ export const headerName = define({
   code: 'IAP3028',
   severity: 'error',
   message: (p: { why: string }) => `this header cannot be read: ${p.why}`,
-  help: (p: { lower: string | null }) =>
-    p.lower === null ? 'name the header by a quoted text' : `name another header, in lower case such as \`"x-tenant"\``,
+  help: (p: { isText: boolean; instead: string | null }) => {
+    if (p.instead !== null) return `write \`"${p.instead}"\``
+    return p.isText ? 'name another header, in lower case such as `"x-tenant"`' : 'name the header by a quoted text'
+  },
 })
 
 export const hasNeedsField = define({
@@ -309,7 +314,10 @@ export const receiverType = define({
   code: 'IAP3036',
   severity: 'error',
   message: (p: { name: string; type: string }) => `\`${p.name}\` cannot be called on \`${p.type}\``,
-  help: (p: { name: string; on: string }) => `\`${p.name}\` is called on: ${p.on}`,
+  help: (p: { name: string; type: string; on: string }) =>
+    p.name === 'contains' && /^(?:list|set)</.test(p.type)
+      ? `write \`x in …\`${p.type.endsWith('<cidr>') ? ', or of ranges `….exists(range, range.containsIP(x))`' : ''}`
+      : `\`${p.name}\` is called on: ${p.on}`,
 })
 
 export const roleReadsRequest = define({

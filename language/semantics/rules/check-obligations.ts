@@ -77,7 +77,11 @@ function checkHeaders(clauses: readonly HeaderClause[], known: Known, context: E
     checkValue(clause.value, known, context, STRING)
     checkConstant(clause, diagnostics)
     const problem = headerProblem(name)
-    if (problem !== null) diagnostics.push(report(headerNotSet, span, { name, why: problem }, [], inLowerCase(clause.name)))
+    if (problem !== null) {
+      const fixes = inLowerCase(clause.name)
+      const lower = fixes.length === 0 ? null : name.toLowerCase()
+      diagnostics.push(report(headerNotSet, span, { name, why: problem, lower }, [], fixes))
+    }
     const spelling = spellingOf(name)
     const before = first.get(spelling)
     first.set(spelling, before ?? clause)

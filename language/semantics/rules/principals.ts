@@ -1,6 +1,7 @@
 /** Whom `to` names, and who can be the caller then. */
 import { unknownCallerName } from '../../diagnostics/catalogue/names.ts'
 import { missingTo } from '../../diagnostics/catalogue/policy.ts'
+import { callerCalled } from '../../diagnostics/other-words.ts'
 import { renameTo, report } from '../../diagnostics/report.ts'
 import type { File, Name, RuleDeclaration } from '../../syntax/ast.ts'
 import type { CallerMember } from '../expressions/flow/narrowing.ts'
@@ -28,7 +29,7 @@ function principalNamed(name: Name, file: File, { scope, declared, diagnostics }
   if (identity !== undefined) return { kind: 'identity', identity }
   if (scope.isBroken(file, name.text)) return null
   const words = ['anyone', 'anonymous', 'authenticated']
-  const suggestion = scope.nearest(file, name.text, ['RoleDeclaration', 'IdentityDeclaration'], words)
+  const suggestion = scope.nearest(file, name.text, ['RoleDeclaration', 'IdentityDeclaration'], words) ?? callerCalled(name.text)
   const related = found === null ? [] : [{ message: 'declared here', span: found.name.span }]
   const params = { name: name.text, suggestion, known: found !== null }
   diagnostics.push(report(unknownCallerName, name.span, params, related, renameTo(suggestion, name.span)))

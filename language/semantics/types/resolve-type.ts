@@ -1,6 +1,7 @@
 /** Written types → types. Aliases are unfolded; a cycle is reported once and becomes `unknown`. */
 import { duplicateField, recursiveType, typeArguments, typeTooLarge, unknownType } from '../../diagnostics/catalogue/types.ts'
 import type { Diagnostic } from '../../diagnostics/diagnostic.ts'
+import { typeCalled } from '../../diagnostics/other-words.ts'
 import { renameTo, report } from '../../diagnostics/report.ts'
 import { nearest } from '../../diagnostics/suggest.ts'
 import type { Field, File, GenericType, Name, TypeDeclaration, TypeNode } from '../../syntax/ast.ts'
@@ -74,7 +75,7 @@ export function createTypeResolver(scope: Scope, diagnostics: Diagnostic[]): Typ
       return UNKNOWN
     }
     const words = [...Object.keys(PRIMITIVES), ...Object.keys(GENERICS)]
-    const suggestion = scope.nearest(file, name.text, ['TypeDeclaration'], words)
+    const suggestion = scope.nearest(file, name.text, ['TypeDeclaration'], words) ?? typeCalled(name.text)
     diagnostics.push(report(unknownType, name.span, { name: name.text, suggestion }, [], renameTo(suggestion, name.span)))
     return UNKNOWN
   }
@@ -83,7 +84,7 @@ export function createTypeResolver(scope: Scope, diagnostics: Diagnostic[]): Typ
     const { text } = node.name
     const wanted = Object.hasOwn(GENERICS, text) ? (GENERICS[text] as number) : null
     if (wanted === null) {
-      const suggestion = nearest(text, Object.keys(GENERICS))
+      const suggestion = nearest(text, Object.keys(GENERICS)) ?? typeCalled(text)
       const fixes = renameTo(suggestion, node.name.span)
       diagnostics.push(report(unknownType, node.name.span, { name: text, suggestion }, [], fixes))
       return UNKNOWN
@@ -141,7 +142,7 @@ export function createTypeResolver(scope: Scope, diagnostics: Diagnostic[]): Typ
 
   /** Where what is within is too wide by itself, that was reported. */
   function withinWidth(fields: readonly Field[], shapes: Map<string, FieldShape>): ReadonlyMap<string, FieldShape> {
-    const within = Math.max(0, ...[...shapes.values()].map(({ type }) => measure(type).width))
+    const within = [...shapes.values()].reduce((widest, { type }) => Math.max(widest, measure(type).width), 0)
     const width = within + shapes.size
     if (width <= WIDTH_LIMIT || within > WIDTH_LIMIT) return shapes
     const { span } = (fields.at(-1) as Field).name

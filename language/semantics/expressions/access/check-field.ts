@@ -138,7 +138,7 @@ function callerField(
     if (isFirst(`anonymous caller.${text}`, context)) {
       const who = having.length > 1 && having.length === identities.length ? 'authenticated' : (first?.name ?? null)
       const { guard, fixes } = guardBy(`caller is ${who}`, context)
-      const words = { field: text, identity: who, guard }
+      const words = { field: text, identity: who, guard, inRule: context.place === 'rule' }
       context.diagnostics.push(report(callerMayBeAnonymous, whole, words, [], who === null ? [] : fixes))
     }
     return null

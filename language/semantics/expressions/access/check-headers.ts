@@ -47,8 +47,9 @@ export function checkHeaderName(name: Expression, context: ExpressionContext): b
     return true
   }
   const lower = text?.toLowerCase() ?? null
-  const fixes =
-    lower !== null && lower !== text && isReadableHeader(lower) === null ? replaceBy(JSON.stringify(lower), name.span) : []
-  context.diagnostics.push(report(headerName, name.span, { why: problem, lower }, [], fixes))
+  const instead = lower !== null && lower !== text && isReadableHeader(lower) === null ? lower : null
+  const fixes = instead === null ? [] : replaceBy(JSON.stringify(instead), name.span)
+  const words = { why: problem, isText: text !== null, instead }
+  context.diagnostics.push(report(headerName, name.span, words, [], fixes))
   return false
 }

@@ -3,7 +3,7 @@ import { defNotCalled, notAValue, unknownRoot } from '../../../diagnostics/catal
 import type { Fix } from '../../../diagnostics/diagnostic.ts'
 import { renameTo, report } from '../../../diagnostics/report.ts'
 import { nearest } from '../../../diagnostics/suggest.ts'
-import type { Expression, Identifier } from '../../../syntax/ast.ts'
+import type { Binary, Expression, Identifier } from '../../../syntax/ast.ts'
 import { type Type, UNKNOWN } from '../../types/type.ts'
 import type { ExpressionContext } from '../expression-context.ts'
 import type { Known } from '../flow/narrowing.ts'
@@ -70,6 +70,20 @@ function resolveName(expression: Identifier, context: ExpressionContext): Type {
   }
   if (context.scope.isBroken(context.file, name)) return UNKNOWN
   return unknownName(expression, context)
+}
+
+/** `caller == support`, `caller in support`: one mistake, and not one for each side. */
+export function comparesCaller({ operator, left, right, span }: Binary, context: ExpressionContext): boolean {
+  const { scope, file, variables, place, diagnostics } = context
+  if (operator !== '==' && operator !== '!=' && operator !== 'in') return false
+  if (place === 'standalone' || left.kind !== 'Identifier' || right.kind !== 'Identifier') return false
+  if (left.name !== 'caller' || variables.has('caller') || variables.has(right.name)) return false
+  const { name } = right
+  const found = scope.find(file, name)
+  if (found?.kind !== 'RoleDeclaration' && found?.kind !== 'IdentityDeclaration') return false
+  const instead = operator === '!=' ? `!(caller is ${name})` : `caller is ${name}`
+  diagnostics.push(report(unknownRoot, right.span, { name, isCaller: true, suggestion: null }, [], replaceBy(instead, span)))
+  return true
 }
 
 function unknownName({ name, span }: Identifier, context: ExpressionContext): Type {

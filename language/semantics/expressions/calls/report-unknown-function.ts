@@ -1,11 +1,14 @@
 import { BUILTIN_NAMES, overloadsNamed, type Signature } from '../../../builtins/index.ts'
 import { unknownFunction } from '../../../diagnostics/catalogue/types.ts'
+import { functionCalled } from '../../../diagnostics/other-words.ts'
 import { renameTo, report } from '../../../diagnostics/report.ts'
 import { nearest } from '../../../diagnostics/suggest.ts'
 import type { Call } from '../../../syntax/ast.ts'
 import type { ExpressionContext } from '../expression-context.ts'
 import { type CallForm, hasForm } from './call-form.ts'
 
+/** No function: the one clock that there is. */
+const NOW = 'request.time'
 const MACROS = ['all', 'exists', 'exists_one', 'filter', 'map', 'optMap']
 
 /** Whether a macro was meant, so that what stands between its parentheses is about a variable that nobody declared. */
@@ -26,15 +29,31 @@ export function reportUnknownFunction({ name }: Call, form: CallForm, context: E
     written: other === undefined ? writtenOtherwise(name.text, form, context) : writtenAs(other.signature),
     suggestion,
   }
-  diagnostics.push(report(unknownFunction, name.span, words, [], renameTo(suggestion, name.span)))
+  const isName = suggestion !== null && /^(?:!|[\w.]+)$/.test(suggestion) && suggestion !== NOW
+  diagnostics.push(report(unknownFunction, name.span, words, [], renameTo(isName ? suggestion : null, name.span)))
 }
 
 function suggestionFor(name: string, form: CallForm, { scope, file, place }: ExpressionContext): string | null {
   const known = BUILTIN_NAMES.filter((one) => overloadsNamed(one).some((candidate) => hasForm(candidate, form)))
-  if (form.kind === 'method') return nearest(name, [...known, ...MACROS])
-  return form.kind === 'function' && place !== 'standalone'
-    ? scope.nearest(file, name, ['DefDeclaration'], known)
-    : nearest(name, known)
+  if (form.kind === 'method') return nearest(name, [...known, ...MACROS]) ?? calledElsewhere(name, form)
+  const near =
+    form.kind === 'function' && place !== 'standalone'
+      ? scope.nearest(file, name, ['DefDeclaration'], known)
+      : nearest(name, known)
+  return near ?? calledElsewhere(name, form)
+}
+
+/** What a function of another language is called here, as it is written in the same form if there is one. */
+function calledElsewhere(name: string, form: CallForm): string | null {
+  const called = functionCalled(name)
+  if (called === null || form.kind === 'namespace') return null
+  const isMethod = form.kind === 'method'
+  if (called === '!' || called === NOW || called.startsWith('math.')) return isMethod ? null : called
+  if (MACROS.includes(called)) return isMethod ? called : `x.${called}(v, …)`
+  const overloads = overloadsNamed(called)
+  if (overloads.some((candidate) => hasForm(candidate, form))) return called
+  const [first] = overloads
+  return first === undefined ? null : writtenAs(first.signature)
 }
 
 /** How a function is called that exists in another form. */

@@ -25,13 +25,16 @@ import {
   UNKNOWN,
 } from '../../types/type.ts'
 import { checkHeaderName, checkHeaders, isHeaders } from '../access/check-headers.ts'
+import { comparesCaller } from '../access/check-name.ts'
 import { type Checked, type ExpressionContext, plain } from '../expression-context.ts'
 import { type Known, withPresent } from '../flow/narrowing.ts'
 import { stableKey } from '../flow/stable-key.ts'
 import { asDouble } from '../mends.ts'
+import { insteadOf } from './instead-of.ts'
 import { isEmptyLiteral, rankOf, takesItsType } from './takes-its-type.ts'
 
 export function checkBinary(expression: Binary, known: Known, context: ExpressionContext): Checked {
+  if (comparesCaller(expression, context)) return plain(BOOL, known)
   switch (expression.operator) {
     case '==':
     case '!=':
@@ -84,9 +87,9 @@ function areDisjoint(left: Type, right: Type): boolean {
 function reportMismatch(expression: Binary, left: Type, right: Type, { diagnostics }: ExpressionContext): void {
   const kinds = new Set([left.kind, right.kind])
   const numbers = kinds.has('int') && kinds.has('double')
-  const words = { operator: expression.operator, left: showType(left), right: showType(right), numbers }
-  const fixes = numbers ? asDouble(expression.left, expression.right) : []
-  diagnostics.push(report(mismatch, expression.span, words, [], fixes))
+  const { instead, fixes } = insteadOf(expression, left, right)
+  const words = { operator: expression.operator, left: showType(left), right: showType(right), numbers, instead }
+  diagnostics.push(report(mismatch, expression.span, words, [], numbers ? asDouble(expression.left, expression.right) : fixes))
 }
 
 function checkOrder(expression: Binary, known: Known, context: ExpressionContext): void {

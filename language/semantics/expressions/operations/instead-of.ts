@@ -1,0 +1,62 @@
+/** What two sides of different types were most likely meant to be. */
+import { isAddress, isRange } from '../../../builtins/constants/addresses.ts'
+import { parseDuration, parseTimestamp } from '../../../builtins/constants/times.ts'
+import type { Fix } from '../../../diagnostics/diagnostic.ts'
+import type { Binary, Expression } from '../../../syntax/ast.ts'
+import { isString, type Type } from '../../types/type.ts'
+import { replaceBy } from '../mends.ts'
+import { showExpression } from '../show-expression.ts'
+
+interface Instead {
+  /** Quoted, as part of a sentence; null where nothing is likely. */
+  readonly instead: string | null
+  readonly fixes: readonly Fix[]
+}
+
+const NOTHING: Instead = { instead: null, fixes: [] }
+const orders: ReadonlySet<string> = new Set(['<', '<=', '>', '>='])
+/** By the kind of the other side, how a text spells a value of it. */
+const spelled: Readonly<Record<string, (text: string) => boolean>> = {
+  ip: isAddress,
+  cidr: isRange,
+  timestamp: (text) => parseTimestamp(text) !== null,
+  duration: (text) => parseDuration(text) !== null,
+}
+
+export function insteadOf(expression: Binary, left: Type, right: Type): Instead {
+  const { operator } = expression
+  if (orders.has(operator)) {
+    const chained = joined(expression, left)
+    if (chained !== null) return chained
+  }
+  if (operator === 'in' && left.kind === 'ip' && right.kind === 'cidr') {
+    const [address, ranges] = [showExpression(expression.left), showExpression(expression.right)]
+    return writing(`${ranges}.exists(range, range.containsIP(${address}))`, expression)
+  }
+  if (operator === 'in') return NOTHING
+  return literalAs(expression.left, right) ?? literalAs(expression.right, left) ?? NOTHING
+}
+
+/** `1 <= x <= 9` */
+function joined(place: Binary, type: Type): Instead | null {
+  const { left: first, operator, right } = place
+  if (type.kind !== 'bool' || first.kind !== 'Binary' || !orders.has(first.operator)) return null
+  const written = `${showExpression(first)} && ${showExpression(first.right)} ${operator} ${showExpression(right)}`
+  return { instead: `two comparisons, joined by \`&&\`: \`${written}\``, fixes: replaceBy(written, place.span) }
+}
+
+/** A literal as what the other side is: `"10.0.0.1"` beside an address, `"7"` beside a number, `7` beside a text. */
+function literalAs(literal: Expression, other: Type): Instead | null {
+  if (literal.kind === 'IntLiteral' && isString(other)) return writing(`"${literal.value}"`, literal)
+  if (literal.kind !== 'StringLiteral') return null
+  const { value } = literal
+  if (other.kind === 'int' && /^-?(?:0|[1-9]\d{0,14})$/.test(value)) return writing(value, literal)
+  const isSpelled = Object.hasOwn(spelled, other.kind) ? spelled[other.kind] : undefined
+  if (isSpelled === undefined) return null
+  if (isSpelled(value)) return writing(`${other.kind}(${showExpression(literal)})`, literal)
+  return { instead: `\`${other.kind}("…")\` for the text`, fixes: [] }
+}
+
+function writing(text: string, place: Expression): Instead {
+  return { instead: `\`${text.replaceAll('`', "'")}\``, fixes: replaceBy(text, place.span) }
+}
