@@ -122,7 +122,9 @@ const builtins: Readonly<Record<Name<Exclude<OverloadId, 'optional.orValue'>>, B
   'math.greatest': (...operands: Numbers) => Math.max(...some(operands)),
   'math.least': (...operands: Numbers) => Math.min(...some(operands)),
   ...{ 'math.ceil': Math.ceil, 'math.floor': Math.floor, 'math.trunc': Math.trunc, 'math.abs': Math.abs },
-  ...{ 'math.sign': Math.sign, 'math.sqrt': Math.sqrt, 'math.isNaN': Number.isNaN, 'math.isFinite': Number.isFinite },
+  ...{ 'math.sqrt': Math.sqrt, 'math.isNaN': Number.isNaN, 'math.isFinite': Number.isFinite },
+  // Of either zero it is 0.
+  'math.sign': (value: number) => Math.sign(value) + 0,
   'math.round': (value: number) => Math.sign(value) * Math.round(Math.abs(value)),
   'math.isInf': (value: number) => Math.abs(value) === Number.POSITIVE_INFINITY,
   'math.bitOr': (a: number, b: number) => bits(BigInt(a) | BigInt(b)),
