@@ -4,6 +4,7 @@ import { checkProject } from '../project.ts'
 
 const files: Record<string, string> = {
   'people/identity.iap': 'identity staff via jwt { sub: string }\nidentity partner via jwt\nlabel pii\n',
+  'facts.iap': 'data blocked: set<string>\ndef open(door: string): bool = door != "a"\n',
   'shop.iap': 'service orders at "orders.shop.example" { route read GET "/orders/{id}" }\n',
 }
 
@@ -29,6 +30,18 @@ describe('a fix of a declaration', () => {
       'import { orders } from "../shop.iap"\npermit p on orders.read to anyone',
     ],
     ['imports one more', `${imports}service s at "s.example" { route r GET "/" is pii }`, null],
+    [
+      'imports a caller',
+      'import { orders } from "../shop.iap"\npermit p on orders.read to staff',
+      'import { staff } from "../people/identity.iap"\nimport { orders } from "../shop.iap"\npermit p on orders.read to staff',
+    ],
+    [
+      'imports whom a condition asks for',
+      `import { orders } from "../shop.iap"\nforbid p on orders.read when caller is staff`,
+      null,
+    ],
+    ['imports data', `${imports}permit p on orders.read to staff when caller.sub in blocked`, null],
+    ['imports a def', `${imports}permit p on orders.read to staff when open("x")`, null],
     ['renames', `${imports}permit p on orders.raed to staff`, `${imports}permit p on orders.read to staff`],
     ['renames callers', `${imports}permit p on orders.read to stff`, `${imports}permit p on orders.read to staff`],
     ['renames imports', imports.replace('{ staff }', '{ stff }'), imports],

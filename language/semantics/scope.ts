@@ -4,7 +4,7 @@
  */
 
 import { duplicateName, notExported, reservedName, unknownName } from '../diagnostics/catalogue/names.ts'
-import type { Diagnostic } from '../diagnostics/diagnostic.ts'
+import type { Diagnostic, Fix } from '../diagnostics/diagnostic.ts'
 import { renameTo, report } from '../diagnostics/report.ts'
 import { nearest } from '../diagnostics/suggest.ts'
 import type { Declaration, File, Name } from '../syntax/ast.ts'
@@ -29,12 +29,20 @@ export interface Scope {
   readonly lacking: boolean
   /** The nearest of these words, and of the names of these kinds that a file can use, to one that it cannot. */
   nearest(file: File, name: string, kinds: readonly Named['kind'][], words?: readonly string[]): string | null
+  /** Where in the bundle a name of these kinds is declared that a file does not import; null where it is not. */
+  elsewhere(file: File, name: string, kinds: readonly Named['kind'][]): Elsewhere | null
   /** What a name stands for in a file, or null (unreported). */
   find(file: File, name: string): Named | null
   /**
    * What a name stands for in a file where one of these kinds is wanted. Null: reported, or the declaration itself is broken.
    */
   resolve<K extends Named['kind']>(file: File, name: Name, kinds: readonly K[]): Extract<Named, { kind: K }> | null
+}
+
+export interface Elsewhere {
+  /** The declaring file, as an import in the other names it. */
+  readonly path: string
+  readonly fixes: readonly Fix[]
 }
 
 const KIND_WORDS: Record<Named['kind'], string> = {
@@ -84,8 +92,16 @@ export function buildScope(
     suggestions.set(key, found)
     return found
   }
+  const elsewhere: Scope['elsewhere'] = (file, name, kinds) => {
+    const found = find(file, name) === null ? inBundle.get(name) : undefined
+    if (found === undefined || !kinds.includes(found.kind)) return null
+    const declaredIn = found.span.source.name
+    const path = relativePath(file.span.source.name, declaredIn)
+    return { path, fixes: [importFix(name, declaredIn, file, importedFile)] }
+  }
   return {
     files,
+    elsewhere,
     declarations: files.flatMap((file) => file.declarations.filter((declaration) => declaration.kind !== 'TestDeclaration')),
     lacking: files.some(
       (file) =>
@@ -103,18 +119,13 @@ export function buildScope(
       if (found !== null && (kinds as readonly string[]).includes(found.kind)) return found as never
       if (isBroken(file, name.text)) return null
       const wanted = kinds.map((kind) => KIND_WORDS[kind]).join(' or ')
-      const elsewhere = found === null ? (inBundle.get(name.text)?.span.source.name ?? null) : null
+      // Of whatever kind it is: then it is told, once it is imported, that it is of the wrong one.
+      const other = elsewhere(file, name.text, Object.keys(KIND_WORDS) as Named['kind'][])
       const suggestion = found === null ? nearestName(file, name.text, kinds) : null
       const related = found === null ? [] : [{ message: 'declared here', span: found.name.span }]
-      const path = elsewhere === null ? null : relativePath(file.span.source.name, elsewhere)
-      const words = {
-        name: name.text,
-        wanted,
-        found: found === null ? null : KIND_WORDS[found.kind],
-        suggestion,
-        elsewhere: path,
-      }
-      const fixes = elsewhere === null ? renameTo(suggestion, name.span) : [importFix(name.text, elsewhere, file, importedFile)]
+      const kind = found === null ? null : KIND_WORDS[found.kind]
+      const words = { name: name.text, wanted, found: kind, suggestion, elsewhere: other?.path ?? null }
+      const fixes = other?.fixes ?? renameTo(suggestion, name.span)
       diagnostics.push(report(unknownName, name.span, words, related, fixes))
       return null
     },

@@ -24,6 +24,11 @@ export function define<M extends Params, H extends Params>(entry: {
   return entry
 }
 
+/** What to do about a name that another file declares; null where none does. */
+export function importIt({ name, elsewhere }: { name: string; elsewhere: string | null }): string | null {
+  return elsewhere === null ? null : `import it: \`import { ${name} } from "${elsewhere}"\``
+}
+
 /** `, did you mean …?` to end a sentence of help with, or nothing where no name is near. */
 export function didYouMean(suggestion: string | null): string {
   return suggestion === null ? '' : `did you mean \`${suggestion}\`?`

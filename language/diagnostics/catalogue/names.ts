@@ -1,5 +1,5 @@
 /** IAP2xxx: a name does not stand for what is wanted where it stands. */
-import { define, didYouMean } from './define.ts'
+import { define, didYouMean, importIt } from './define.ts'
 
 export const unknownName = define({
   code: 'IAP2001',
@@ -8,10 +8,8 @@ export const unknownName = define({
     p.found === null
       ? `\`${p.name}\` is not known here; ${p.wanted} is expected`
       : `\`${p.name}\` is ${p.found}; ${p.wanted} is expected`,
-  help: (p: { name: string; wanted: string; suggestion: string | null; elsewhere: string | null }) => {
-    if (p.elsewhere !== null) return `import it: \`import { ${p.name} } from "${p.elsewhere}"\``
-    return didYouMean(p.suggestion) || `name ${p.wanted} that this file declares or imports`
-  },
+  help: (p: { name: string; wanted: string; suggestion: string | null; elsewhere: string | null }) =>
+    importIt(p) ?? (didYouMean(p.suggestion) || `name ${p.wanted} that this file declares or imports`),
 })
 
 export const duplicateName = define({
@@ -67,8 +65,9 @@ export const unknownCallerName = define({
     p.known
       ? `\`${p.name}\` is neither a role nor an identity`
       : `\`${p.name}\` is not known here; a role or an identity is expected`,
-  help: (p: { suggestion: string | null }) =>
-    didYouMean(p.suggestion) || 'name a role or an identity that this file declares or imports, `authenticated` or `anonymous`',
+  help: (p: { name: string; suggestion: string | null; elsewhere: string | null }) =>
+    importIt(p) ??
+    (didYouMean(p.suggestion) || 'name a role or an identity that this file declares or imports, `authenticated` or `anonymous`'),
 })
 
 export const unknownRoute = define({

@@ -1,5 +1,5 @@
 /** IAP3xxx: a type is wrong, or something is read that may not be there. */
-import { define, didYouMean } from './define.ts'
+import { define, didYouMean, importIt } from './define.ts'
 
 export const unknownType = define({
   code: 'IAP3001',
@@ -125,10 +125,11 @@ export const unknownRoot = define({
   severity: 'error',
   message: (p: { name: string; isCaller: boolean }) =>
     p.isCaller ? `\`${p.name}\` is a kind of caller, not a value` : `\`${p.name}\` is not something that a condition can read`,
-  help: (p: { name: string; isCaller: boolean; suggestion: string | null }) =>
+  help: (p: { name: string; isCaller: boolean; suggestion: string | null; elsewhere: string | null }) =>
     p.isCaller
       ? `ask \`caller is ${p.name}\``
-      : didYouMean(p.suggestion) ||
+      : importIt(p) ||
+        didYouMean(p.suggestion) ||
         'a condition reads `caller`, `params`, `query`, `body`, `request`, `source`, `connection`, data and variables; a text is written in quotes',
 })
 
@@ -288,9 +289,9 @@ export const unknownFunction = define({
   severity: 'error',
   message: (p: { name: string; written: string | null }) =>
     p.written === null ? `there is no function \`${p.name}\`` : `\`${p.name}\` is not called like this`,
-  help: (p: { written: string | null; suggestion: string | null }) =>
+  help: (p: { name: string; written: string | null; suggestion: string | null; elsewhere: string | null }) =>
     p.written === null
-      ? didYouMean(p.suggestion) || 'the functions are listed in the reference, chapter built-ins'
+      ? importIt(p) || didYouMean(p.suggestion) || 'the functions are listed in the reference, chapter built-ins'
       : `write \`${p.written}\``,
 })
 

@@ -31,8 +31,10 @@ function principalNamed(name: Name, file: File, { scope, declared, diagnostics }
   const words = ['anyone', 'anonymous', 'authenticated']
   const suggestion = scope.nearest(file, name.text, ['RoleDeclaration', 'IdentityDeclaration'], words) ?? callerCalled(name.text)
   const related = found === null ? [] : [{ message: 'declared here', span: found.name.span }]
-  const params = { name: name.text, suggestion, known: found !== null }
-  diagnostics.push(report(unknownCallerName, name.span, params, related, renameTo(suggestion, name.span)))
+  const other = scope.elsewhere(file, name.text, ['RoleDeclaration', 'IdentityDeclaration'])
+  const params = { name: name.text, suggestion, known: found !== null, elsewhere: other?.path ?? null }
+  const fixes = other?.fixes ?? renameTo(suggestion, name.span)
+  diagnostics.push(report(unknownCallerName, name.span, params, related, fixes))
   return null
 }
 

@@ -47,8 +47,10 @@ function callerReference(name: Name, context: ExpressionContext): Reference | nu
   if (scope.isBroken(file, name.text)) return null
   const words = ['anonymous', 'authenticated']
   const suggestion = scope.nearest(file, name.text, ['RoleDeclaration', 'IdentityDeclaration'], words)
-  const params = { name: name.text, suggestion, known: found !== null }
-  context.diagnostics.push(report(unknownCallerName, name.span, params, [], renameTo(suggestion, name.span)))
+  const other = scope.elsewhere(file, name.text, ['RoleDeclaration', 'IdentityDeclaration'])
+  const params = { name: name.text, suggestion, known: found !== null, elsewhere: other?.path ?? null }
+  const fixes = other?.fixes ?? renameTo(suggestion, name.span)
+  context.diagnostics.push(report(unknownCallerName, name.span, params, [], fixes))
   return null
 }
 

@@ -82,7 +82,9 @@ export function comparesCaller({ operator, left, right, span }: Binary, context:
   const found = scope.find(file, name)
   if (found?.kind !== 'RoleDeclaration' && found?.kind !== 'IdentityDeclaration') return false
   const instead = operator === '!=' ? `!(caller is ${name})` : `caller is ${name}`
-  diagnostics.push(report(unknownRoot, right.span, { name, isCaller: true, suggestion: null }, [], replaceBy(instead, span)))
+  diagnostics.push(
+    report(unknownRoot, right.span, { name, isCaller: true, suggestion: null, elsewhere: null }, [], replaceBy(instead, span)),
+  )
   return true
 }
 
@@ -91,9 +93,12 @@ function unknownName({ name, span }: Identifier, context: ExpressionContext): Ty
   const found = place === 'standalone' ? null : scope.find(file, name)
   const isCaller =
     found?.kind === 'RoleDeclaration' || found?.kind === 'IdentityDeclaration' || name === 'anonymous' || name === 'authenticated'
-  const words = [...variables.keys(), ...(place === 'standalone' ? [] : ROOTS)]
-  const suggestion = place === 'standalone' ? nearest(name, words) : scope.nearest(file, name, ['DataDeclaration'], words)
-  const fixes: readonly Fix[] = isCaller ? replaceBy(`caller is ${name}`, span) : renameTo(suggestion, span)
-  context.diagnostics.push(report(unknownRoot, span, { name, isCaller, suggestion }, [], fixes))
+  const known = [...variables.keys(), ...(place === 'standalone' ? [] : ROOTS)]
+  const suggestion = place === 'standalone' ? nearest(name, known) : scope.nearest(file, name, ['DataDeclaration'], known)
+  const other = place === 'standalone' ? null : scope.elsewhere(file, name, ['DataDeclaration', 'DefDeclaration'])
+  const named = other?.fixes ?? renameTo(suggestion, span)
+  const fixes: readonly Fix[] = isCaller ? replaceBy(`caller is ${name}`, span) : named
+  const words = { name, isCaller, suggestion, elsewhere: other?.path ?? null }
+  context.diagnostics.push(report(unknownRoot, span, words, [], fixes))
   return UNKNOWN
 }

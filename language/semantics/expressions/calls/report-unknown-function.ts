@@ -24,13 +24,17 @@ export function reportUnknownFunction({ name }: Call, form: CallForm, context: E
   if (form.kind !== 'method' && place !== 'standalone' && scope.isBroken(file, named)) return
   const [other] = overloadsNamed(name.text)
   const suggestion = other === undefined ? suggestionFor(name.text, form, context) : null
+  const isBare = form.kind === 'function' && place !== 'standalone'
+  const imported = isBare ? scope.elsewhere(file, name.text, ['DefDeclaration']) : null
   const words = {
     name: form.kind === 'namespace' ? `${form.name}.${name.text}` : name.text,
     written: other === undefined ? writtenOtherwise(name.text, form, context) : writtenAs(other.signature),
     suggestion,
+    elsewhere: imported?.path ?? null,
   }
   const isName = suggestion !== null && /^(?:!|[\w.]+)$/.test(suggestion) && suggestion !== NOW
-  diagnostics.push(report(unknownFunction, name.span, words, [], renameTo(isName ? suggestion : null, name.span)))
+  const fixes = imported?.fixes ?? renameTo(isName ? suggestion : null, name.span)
+  diagnostics.push(report(unknownFunction, name.span, words, [], fixes))
 }
 
 function suggestionFor(name: string, form: CallForm, { scope, file, place }: ExpressionContext): string | null {
