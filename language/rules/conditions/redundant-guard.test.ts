@@ -30,6 +30,26 @@ describe('what is known already', () => {
       ['late(3)'],
     ],
     [
+      'a whole alternative',
+      'permit p on orders.list to staff when late(3) || "x" in closed when late(3) || "x" in closed',
+      ['late(3) || "x" in closed'],
+    ],
+    [
+      'a whole chain that must be false',
+      'permit p on orders.list to staff unless late(3) && "x" in closed unless late(3) && "x" in closed',
+      ['late(3) && "x" in closed'],
+    ],
+    [
+      'a whole chain within another',
+      'permit p on orders.list to staff when (late(3) || "x" in closed) && "y" in closed && (late(3) || "x" in closed)',
+      ['late(3) || "x" in closed'],
+    ],
+    [
+      'a whole chain that must be true',
+      'permit p on orders.list to staff when late(3) && "x" in closed when late(3) && "x" in closed',
+      ['late(3) && "x" in closed'],
+    ],
+    [
       'of whom a role is',
       'role lead of staff when caller is staff && "a" in caller.groups\npermit p on orders.list to lead',
       ['caller is staff'],
@@ -50,6 +70,11 @@ describe('what is not', () => {
     [
       'the same word for another variable',
       'permit p on orders.list to staff when caller.groups.exists(g, g == "a" && closed.exists(g, g == "a"))',
+    ],
+    ['the other way round', 'permit p on orders.list to staff when late(3) || "x" in closed unless late(3) && "x" in closed'],
+    [
+      'a chain of which only one way has asked',
+      'permit p on orders.list to staff when ((late(3) || "x" in closed) && "y" in closed) || ((late(3) || "x" in closed) && "z" in closed)',
     ],
     ['a forbid to everybody', 'forbid f on orders.list when caller is staff because "x"'],
   ])('%s', (_, added) => expect(placesOf('IAP5022', added)).toEqual([]))

@@ -47,8 +47,10 @@ class GuardCheck {
   /** Goes through what must come out as `truth`, and adds what is known then. */
   private assume(expression: Expression, truth: boolean, known: Known): void {
     if (expression.kind === 'Not') this.assume(expression.operand, !truth, known)
-    else if (expression.kind === 'Chain') this.chain(expression, truth, known)
-    else {
+    else if (expression.kind === 'Chain') {
+      this.chain(expression, truth, known)
+      this.learn(expression, truth, known)
+    } else {
       this.within(expression, known)
       this.learn(expression, truth, known)
     }
@@ -83,7 +85,7 @@ class GuardCheck {
   private whyCertain(expression: Expression, truth: boolean, known: Known): string | null {
     if (expression.kind === 'Not') return this.whyCertain(expression.operand, !truth, known)
     // Constants are reported as such.
-    if (expression.kind === 'BoolLiteral' || expression.kind === 'Chain') return null
+    if (expression.kind === 'BoolLiteral') return null
     if (known.asked.has(keyOf(expression, truth))) return 'it was asked before'
     if (!truth) return null
     if (expression.kind === 'Has') return this.isAlwaysThere(expression, known) ? 'this field is always there' : null
