@@ -33,7 +33,9 @@ describe('standaloneValidators', () => {
     expect(validators.claims.staff?.({ v: 'v100000\u2028' })).toBe(false)
     expect(validators.claims.staff?.errors?.[0]).toMatchObject({ instancePath: '/v', keyword: 'enum' })
     const mixed = [...values.slice(0, 200), 1, true, null]
-    const others = load(ofClaims({ staff: { type: 'object', properties: { v: { enum: mixed } } } }))
+    // Only an imported schema mixes.
+    const body = { type: {}, source: { type: 'object', properties: { v: { enum: mixed } } } }
+    const others = load(standaloneValidators({ claims: {}, data: {}, bodies: { 's.r': body } }))
     for (const [v, fits] of [
       [1, true],
       ['1', false],
@@ -42,7 +44,7 @@ describe('standaloneValidators', () => {
       [0, false],
       [[], false],
     ] as const)
-      expect(others.claims.staff?.({ v }), JSON.stringify(v)).toBe(fits)
+      expect(others.bodies['s.r']?.({ v }), JSON.stringify(v)).toBe(fits)
   })
 
   it('does not depend on the order in which identities come', () => {

@@ -24,9 +24,6 @@ import { checkList, checkMap } from './operations/check-literal.ts'
 import { checkBinary, checkNegate } from './operations/check-operator.ts'
 import { checkRequirement } from './operations/check-requirement.ts'
 
-export { checkBool } from './check-bool.ts'
-export { type Conjunct, checkConjunction } from './flow/check-chain.ts'
-
 /** Checks one expression; `expected` only helps literals (`[…]` is a set where a set is expected), it is not enforced. */
 export function checkExpression(expression: Expression, known: Known, context: ExpressionContext, expected?: Type): Checked {
   const checked = check(expression, known, context, expected)
