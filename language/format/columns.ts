@@ -1,5 +1,5 @@
 /** Rows whose cells stand below each other. */
-import { concat, type Document, spaces } from './document.ts'
+import { type Document, sequence, spaces } from './document.ts'
 import { flatWidth } from './print-document.ts'
 
 /** Cells from the left; an empty text where a row has nothing to say. */
@@ -31,19 +31,24 @@ export function inColumns(rows: readonly Row[], gaps: readonly number[], takesPa
       parts.push(cell)
       end = start + (size?.[column] ?? 0)
     }
-    return concat(...parts)
+    return sequence(parts)
   })
 }
 
 /** Where each column begins; the last cell of a row needs no room kept for it. */
 function columnStarts(sizes: readonly (readonly number[])[], gaps: readonly number[]): number[] {
   const starts = [0]
-  const columns = Math.max(0, ...sizes.map((size) => size.length))
+  const columns = largest(sizes.map((size) => size.length))
   for (let column = 0; column + 1 < columns; column += 1) {
-    const width = Math.max(0, ...sizes.map((size) => (size.slice(column + 1).some((more) => more > 0) ? (size[column] ?? 0) : 0)))
+    const width = largest(sizes.map((size) => (size.slice(column + 1).some((more) => more > 0) ? (size[column] ?? 0) : 0)))
     starts.push((starts[column] as number) + (width === 0 ? 0 : width + (gaps[column] ?? 1)))
   }
   return starts
+}
+
+/** 0 of none. */
+export function largest(sizes: readonly number[]): number {
+  return sizes.reduce((most, size) => Math.max(most, size), 0)
 }
 
 /** The columns that a row takes on one line with single spaces; null where it cannot be on one. */

@@ -4,7 +4,7 @@
  */
 import type { Source } from '../source.ts'
 import { tokenize } from '../syntax/tokenize.ts'
-import { blankLine, blockComment, concat, type Document, either, hardLine, lineComment } from './document.ts'
+import { blankLine, blockComment, concat, type Document, either, hardLine, lineComment, sequence } from './document.ts'
 import { canonicalNumber, canonicalText } from './literals.ts'
 import { joinRemarks, type Remark, readTrivia, type Trivia } from './trivia.ts'
 
@@ -116,7 +116,7 @@ export class Cursor {
       const alone = place !== 'inline' || text.includes('\n')
       return alone ? lineComment(text, !first) : blockComment(text, false)
     })
-    return { comments: concat(...comments), text: this.emit(text) }
+    return { comments: sequence(comments), text: this.emit(text) }
   }
 
   /** A comma, where the text has one; what is said before it comes behind it. */
@@ -179,7 +179,7 @@ export class Cursor {
     }
     if (blanks[remarks.length]) parts.push(soft ? either({ broken: blankLine, flat: '' }) : blankLine)
     const inline = remarks.at(-1)?.place === 'inline'
-    return { document: concat(...parts), blank: blanks.includes(true), bare: remarks.length === 0, inline }
+    return { document: sequence(parts), blank: blanks.includes(true), bare: remarks.length === 0, inline }
   }
 
   private remarks(): readonly Remark[] {

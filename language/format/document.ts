@@ -115,6 +115,11 @@ export function hasComments(document: Document): boolean {
 }
 
 export function concat(...parts: readonly Document[]): Document {
+  return sequence(parts)
+}
+
+/** Of as many parts as there may be: a call takes some hundred thousand arguments at most. */
+export function sequence(parts: readonly Document[]): Document {
   return { kind: 'concatenation', parts, breaks: parts.some(breaks) }
 }
 
@@ -135,7 +140,7 @@ export function either(options: { readonly broken: Document; readonly flat: Docu
 }
 
 export function join(separator: Document, parts: readonly Document[]): Document {
-  return concat(...parts.flatMap((part, at) => (at === 0 ? [part] : [separator, part])))
+  return sequence(parts.flatMap((part, at) => (at === 0 ? [part] : [separator, part])))
 }
 
 export function lineComment(text: string, trailing: boolean): Document {

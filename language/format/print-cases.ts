@@ -1,8 +1,8 @@
 /** The `cases` of a test: a row a line, without commas. */
 import type { TestDeclaration } from '../syntax/ast.ts'
-import { inColumns, type Row, rowWidth } from './columns.ts'
+import { inColumns, largest, type Row, rowWidth } from './columns.ts'
 import type { Cursor } from './cursor.ts'
-import { concat, type Document, hardLine, hasComments, indent, line, space } from './document.ts'
+import { concat, type Document, hardLine, hasComments, indent, line, sequence, space } from './document.ts'
 import { TABLE_WIDTH, WIDTH } from './layout.ts'
 import { flatWidth, printDocument } from './print-document.ts'
 import { type Bracketed, betweenBrackets } from './print-expression.ts'
@@ -27,7 +27,7 @@ export function printCases(cursor: Cursor, cases: Cases): Document {
   const end = cursor.lead('end')
   const rows = (haveSameKeys(cases) ? asTable(read) : null) ?? asList(read)
   const parts = read.map(({ lead }, at) => concat(lead, rows[at] as Document))
-  return concat(head, indent(concat(...parts, end.document)), hardLine, cursor.emit('}'))
+  return concat(head, indent(sequence([...parts, end.document])), hardLine, cursor.emit('}'))
 }
 
 function haveSameKeys(cases: Cases): boolean {
@@ -55,7 +55,7 @@ function asTable(rows: readonly CaseRow[]): readonly Document[] | null {
 function asList(rows: readonly CaseRow[]): readonly Document[] {
   const cells = rows.map(({ name, values }): Row => [name, betweenBrackets(values, line)])
   const names = cells.map(([name = '']) => flatWidth(name) ?? 0)
-  const widest = Math.max(...names)
+  const widest = largest(names)
   const haveRoom = cells.every((row, at) => {
     const width = rowWidth(row)
     return width !== null && width + widest - (names[at] as number) <= WIDTH - INDENT

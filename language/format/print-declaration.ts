@@ -12,7 +12,7 @@ import type {
 } from '../syntax/ast.ts'
 import type { Row } from './columns.ts'
 import type { Cursor } from './cursor.ts'
-import { align, concat, type Document, group, indent, line, softLine, space } from './document.ts'
+import { align, concat, type Document, group, indent, line, sequence, softLine, space } from './document.ts'
 import { bracketed, printExpression } from './print-expression.ts'
 import { printFields, printType } from './print-type.ts'
 import { printNames } from './print-words.ts'
@@ -77,7 +77,7 @@ export function printDef(cursor: Cursor, { name, params, result, body }: DefDecl
     return concat(at === 0 ? softLine : line, printed, at < params.length - 1 ? cursor.comma() : '')
   })
   const close = cursor.close(')')
-  const list = group(concat(indent(concat(...parts, close.comments)), softLine, close.text))
+  const list = group(concat(indent(sequence([...parts, close.comments])), softLine, close.text))
   const type = concat(cursor.emit(':'), space, printType(cursor, result), space, cursor.emit('='))
   return concat(head, list, type, group(indent(concat(line, printExpression(cursor, body)))))
 }

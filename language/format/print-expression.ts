@@ -1,7 +1,7 @@
 /** Conditions. Parentheses stand where the tree needs them, and nowhere else. */
 import type { Expression } from '../syntax/ast.ts'
 import type { Cursor } from './cursor.ts'
-import { align, concat, type Document, either, group, indent, join, line, softLine, space } from './document.ts'
+import { align, concat, type Document, either, group, indent, join, line, sequence, softLine, space } from './document.ts'
 import { printRequirement } from './print-words.ts'
 
 /** How strongly a form binds, the weakest first. */
@@ -101,7 +101,7 @@ function printBare(cursor: Cursor, node: Expression): Document {
       const [first, ...others] = node.operands
       const head = print(first as Expression, least)
       return group(
-        concat(head, ...others.map((one) => concat(line, cursor.operator(node.operator), space, align(print(one, least))))),
+        sequence([head, ...others.map((one) => concat(line, cursor.operator(node.operator), space, align(print(one, least))))]),
       )
     }
     case 'Binary': {

@@ -2,7 +2,7 @@
 import type { Declaration, File, Import, RoleDeclaration } from '../syntax/ast.ts'
 import { inColumns, type Row, rowWidth } from './columns.ts'
 import type { Cursor, Lead } from './cursor.ts'
-import { concat, type Document, hardLine, indent, space } from './document.ts'
+import { concat, type Document, hardLine, indent, sequence, space } from './document.ts'
 import { WIDTH } from './layout.ts'
 import {
   printAnnotations,
@@ -36,7 +36,7 @@ export function printFile(cursor: Cursor, { imports, declarations }: File): Docu
   /** Roles without an empty line between them. */
   let roles: { readonly lead: Lead; readonly annotations: Document; readonly row: Row }[] = []
   const endRoles = () => {
-    parts.push(...layOutRoles(roles))
+    for (const part of layOutRoles(roles)) parts.push(part)
     roles = []
   }
   for (const [at, item] of items.entries()) {
@@ -49,7 +49,7 @@ export function printFile(cursor: Cursor, { imports, declarations }: File): Docu
     else parts.push(concat(lead.document, annotations, printItem(cursor, item)))
   }
   endRoles()
-  return concat(...parts, cursor.lead('end').document)
+  return sequence([...parts, cursor.lead('end').document])
 }
 
 function printItem(cursor: Cursor, item: Exclude<Item, RoleDeclaration>): Document {

@@ -1,7 +1,8 @@
 /** Rules and invariants: a clause a line, what they say below each other. */
 import type { InvariantDeclaration, RuleDeclaration, Target } from '../syntax/ast.ts'
+import { largest } from './columns.ts'
 import type { Cursor, Lead } from './cursor.ts'
-import { align, concat, type Document, group, indent, line, space, spaces } from './document.ts'
+import { align, concat, type Document, group, indent, line, sequence, space, spaces } from './document.ts'
 import { WIDTH } from './layout.ts'
 import { flatWidth } from './print-document.ts'
 import { printExpression } from './print-expression.ts'
@@ -99,7 +100,7 @@ function layOut(clauses: readonly Clause[], aligned: boolean): Document {
     if (joined.includes(clause)) parts.push(space, head, space, said)
     else parts.push(lead.document, head, spaces(Math.max(0, width - keyword.length) + 1), align(said))
   }
-  return concat(...parts)
+  return sequence(parts)
 }
 
 /** Whether an `except` has room on the line of the `on` before it. */
@@ -115,7 +116,7 @@ function isExcept({ keyword }: Clause): boolean {
 }
 
 function longest(clauses: readonly Clause[]): number {
-  return Math.max(0, ...clauses.map(({ keyword }) => keyword.length))
+  return largest(clauses.map(({ keyword }) => keyword.length))
 }
 
 function printTargets(cursor: Cursor, targets: readonly Target[]): Document {

@@ -2,7 +2,7 @@
 import type { BodyNode, OperationDeclaration, RouteDeclaration, ServiceDeclaration } from '../syntax/ast.ts'
 import { inColumns, type Row, rowWidth } from './columns.ts'
 import type { Cursor, Lead } from './cursor.ts'
-import { concat, type Document, group, hardLine, indent, line, space } from './document.ts'
+import { concat, type Document, group, hardLine, indent, line, sequence, space } from './document.ts'
 import { WIDTH } from './layout.ts'
 import { printAnnotations, printHead } from './print-declaration.ts'
 import { flatWidth } from './print-document.ts'
@@ -27,7 +27,7 @@ export function printService(cursor: Cursor, service: ServiceDeclaration): Docum
   }
   const labels = printLabels(cursor, service.labels)
   if (labels !== null) head.push(line, labels)
-  const opening = concat(group(indent(concat(...head))), space, cursor.emit('{'))
+  const opening = concat(group(indent(sequence(head))), space, cursor.emit('{'))
   const inside = [...service.routes, ...service.operations].sort((a, b) => a.span.start - b.span.start)
   const entries = inside.map((one, at): Entry => {
     const lead = cursor.lead(at === 0 ? 'first' : 'next')
@@ -37,7 +37,7 @@ export function printService(cursor: Cursor, service: ServiceDeclaration): Docum
   const end = cursor.lead('end')
   const closing = cursor.emit('}')
   if (entries.length === 0 && end.bare) return concat(opening, closing)
-  return concat(opening, indent(concat(...layOut(entries), end.document)), hardLine, closing)
+  return concat(opening, indent(sequence([...layOut(entries), end.document])), hardLine, closing)
 }
 
 function readRoute(cursor: Cursor, route: RouteDeclaration): Pick<Entry, 'cells' | 'clauses'> {
@@ -52,7 +52,7 @@ function readRoute(cursor: Cursor, route: RouteDeclaration): Pick<Entry, 'cells'
   if (route.body !== null) clauses.push(printBody(cursor, route.body))
   const labels = printLabels(cursor, route.labels)
   if (labels !== null) clauses.push(labels)
-  return { cells: [name, methods.length === 0 ? '' : concat(...methods), template], clauses }
+  return { cells: [name, methods.length === 0 ? '' : sequence(methods), template], clauses }
 }
 
 function readOperation(cursor: Cursor, { name, labels }: OperationDeclaration): Pick<Entry, 'cells' | 'clauses'> {
@@ -77,7 +77,7 @@ function layOut(entries: readonly Entry[]): Document[] {
   for (let from = 0; from < entries.length; ) {
     let to = from + 1
     while (to < entries.length && !(entries[to] as Entry).lead.blank) to += 1
-    parts.push(...layOutBlock(entries.slice(from, to)))
+    for (const part of layOutBlock(entries.slice(from, to))) parts.push(part)
     from = to
   }
   return parts
@@ -102,9 +102,9 @@ function layOutBlock(entries: readonly Entry[]): Document[] {
 
 /** What a route says behind its template, a clause a line. */
 function broken(cells: Row, clauses: readonly Document[]): Document {
-  return concat(spaced(cells), indent(concat(...clauses.flatMap((clause) => [hardLine, clause]))))
+  return concat(spaced(cells), indent(sequence(clauses.flatMap((clause) => [hardLine, clause]))))
 }
 
 function spaced(parts: readonly Document[]): Document {
-  return concat(...parts.filter((part) => part !== '').flatMap((part, at) => (at === 0 ? [part] : [space, part])))
+  return sequence(parts.filter((part) => part !== '').flatMap((part, at) => (at === 0 ? [part] : [space, part])))
 }

@@ -1,7 +1,21 @@
 /** Types, and the fields of records, identities and queries. */
 import type { Field, TypeNode } from '../syntax/ast.ts'
+import { largest } from './columns.ts'
 import type { Cursor, Lead } from './cursor.ts'
-import { breaks, concat, type Document, either, group, indent, join, line, softLine, space, spaces } from './document.ts'
+import {
+  breaks,
+  concat,
+  type Document,
+  either,
+  group,
+  indent,
+  join,
+  line,
+  sequence,
+  softLine,
+  space,
+  spaces,
+} from './document.ts'
 
 export function printType(cursor: Cursor, node: TypeNode): Document {
   switch (node.kind) {
@@ -20,7 +34,7 @@ export function printType(cursor: Cursor, node: TypeNode): Document {
       const parts = node.values.map((_, at) =>
         at === 0 ? cursor.literal() : concat(line, cursor.operator('|'), space, cursor.literal()),
       )
-      return group(indent(concat(...parts)))
+      return group(indent(sequence(parts)))
     }
   }
 }
@@ -83,7 +97,7 @@ function alignedWidths(items: readonly Item[]): number[] {
   for (let from = 0; from < items.length; ) {
     let to = from + 1
     while (to < items.length && !(items[to] as Item).lead.blank) to += 1
-    const most = Math.max(...items.slice(from, to).map(({ width }) => width ?? 0))
+    const most = largest(items.slice(from, to).map(({ width }) => width ?? 0))
     for (let at = from; at < to; at += 1) widths.push(most)
     from = to
   }

@@ -1,7 +1,7 @@
 /** Lists of names, requirements, periods. */
 import type { Name, Requirement, Text } from '../syntax/ast.ts'
 import type { Cursor } from './cursor.ts'
-import { align, concat, type Document, group, join, line, space } from './document.ts'
+import { align, concat, type Document, group, join, line, sequence, space } from './document.ts'
 
 /** Items with commas between them: on one line, or one a line, below each other. */
 export function printList<T>(cursor: Cursor, items: readonly T[], print: (item: T) => Document): Document {
@@ -22,5 +22,5 @@ export function printRequirement(cursor: Cursor, { what, values, within }: Requi
   const parts: Document[] = [cursor.emit(what)]
   for (const [at] of values.entries()) parts.push(space, ...(at === 0 ? [] : [cursor.emit('|'), space]), cursor.literal())
   if (within !== null) parts.push(space, cursor.emit('within'), space, cursor.literal())
-  return concat(...parts)
+  return sequence(parts)
 }

@@ -89,17 +89,19 @@ function checkForeignNames(
   claims: ReadonlyMap<string, FieldShape>,
   diagnostics: Diagnostic[],
 ): void {
-  const seen: { readonly name: string; readonly path: readonly string[] }[] = []
+  const read = new Map<string, string>()
+  const within = new Map<string, string>()
+  const seen = new Set<string>()
   for (const field of declaration.claims) {
-    const shape = claims.get(field.name.text)
-    if (shape === undefined || seen.some((one) => one.name === field.name.text)) continue
-    const other = seen.find(({ path }) => path.length !== shape.path.length && isPrefix(path, shape.path))
-    if (other !== undefined) diagnostics.push(report(foreignNames, field.span, { a: other.name, b: field.name.text }))
-    seen.push({ name: field.name.text, path: shape.path })
+    const { text } = field.name
+    const shape = claims.get(text)
+    if (shape === undefined || seen.has(text)) continue
+    seen.add(text)
+    const ways = shape.path.map((_, at) => JSON.stringify(shape.path.slice(0, at + 1)))
+    const whole = ways.at(-1) as string
+    const other = within.get(whole) ?? ways.slice(0, -1).flatMap((way) => read.get(way) ?? [])[0]
+    if (other !== undefined) diagnostics.push(report(foreignNames, field.span, { a: other, b: text }))
+    if (!read.has(whole)) read.set(whole, text)
+    for (const way of ways.slice(0, -1)) if (!within.has(way)) within.set(way, text)
   }
-}
-
-function isPrefix(a: readonly string[], b: readonly string[]): boolean {
-  const length = Math.min(a.length, b.length)
-  return a.slice(0, length).every((part, at) => part === b[at])
 }
