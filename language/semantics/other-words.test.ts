@@ -53,6 +53,8 @@ describe('the words of other languages in a condition', () => {
     ],
     ['source.ip == "10.0.0.1"', 'write `ip("10.0.0.1")`', 'source.ip == ip("10.0.0.1")'],
     ['caller.hired < "2026-01-01"', 'write `timestamp("…")` for the text', null],
+    ['request.time - caller.hired > 30', 'write `duration("30h")`, with the unit that is meant: `h`, `m` or `s`', null],
+    ['caller.?level == 3', 'write `caller.?level.orValue(…)` for what it holds, with what is meant where it is empty', null],
     ['params.id == "7"', 'write `7`', 'params.id == 7'],
     ['caller.sub == 7', 'write `"7"`', 'caller.sub == "7"'],
     ['caller.sub == params.id', 'both sides must be of one type', null],

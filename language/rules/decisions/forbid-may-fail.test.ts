@@ -12,9 +12,35 @@ describe('a forbid in which something may fail', () => {
       ['doubled(body.amount)'],
     ],
     [
+      'what is bounded from one side',
+      'forbid f on orders.refund when body.amount < 9 && body.amount * 2 > 3 because "x"',
+      ['body.amount * 2'],
+    ],
+    [
+      'what is bounded too far off',
+      'forbid f on orders.refund when 0 < body.amount && body.amount < 9007199254740991 && body.amount + body.amount > 3 because "x"',
+      ['body.amount + body.amount'],
+    ],
+    [
+      'an alternative that is bounded elsewhere',
+      'forbid f on orders.refund when (0 < body.amount && body.amount < 9) || body.amount * 2 > 3 because "x"',
+      ['body.amount * 2'],
+    ],
+    [
+      'a divisor that may be zero',
+      'forbid f on orders.refund when body.amount >= 0 && 10 / body.amount > 3 because "x"',
+      ['10 / body.amount'],
+    ],
+    [
+      'another variable of the name',
+      'forbid f on orders.refund when [1].exists(x, 0 < x && x < 9 && [body.amount].exists(x, x * 2 > 3)) because "x"',
+      ['x * 2'],
+    ],
+    [
       'the first of several, once',
       'forbid f on orders.read unless int(params.id) + 1 > 3 when int(params.id) < 9 because "x"',
-      ['int(params.id) + 1'],
+      // The sum is bounded by the other clause.
+      ['int(params.id)'],
     ],
   ])('%s', (_, added, places) => expect(placesOf('IAP5024', added)).toEqual(places))
 })
@@ -27,6 +53,22 @@ describe('what cannot fail, or opens nothing if it does', () => {
     [
       'a time some while from now',
       'forbid f on orders.read when request.time + duration("24h") < timestamp("2030-01-01T00:00:00Z") because "x"',
+    ],
+    [
+      'what is bounded from both sides',
+      'forbid f on orders.refund when 0 <= body.amount && body.amount < 1000 && body.amount * 2 > 9 because "x"',
+    ],
+    ['on whichever side', 'forbid f on orders.refund when body.amount * 2 > 9 && body.amount in [3, 4, 5] because "x"'],
+    ['by another clause', 'forbid f on orders.refund when body.amount - 1 > 9 unless body.amount < 0 because "x"'],
+    [
+      'by the other alternatives',
+      'forbid f on orders.refund when body.amount < 0 || body.amount > 99 || body.amount * body.amount > 9 because "x"',
+    ],
+    ['by what it is', 'forbid f on orders.read when size(params.id) - 1 > 9 && request.time.getHours() * 60 > 9 because "x"'],
+    ['a divisor that is none', 'forbid f on orders.refund when body.amount > 0 && 10 / body.amount > 3 because "x"'],
+    [
+      'in a sum of what is bounded',
+      'forbid f on orders.refund when body.amount > 0 && body.amount < 9 && (body.amount + 1) * 2 > 3 because "x"',
     ],
     ['a permit', 'permit p on orders.refund to staff when body.amount * 2 > 100'],
     ['what is tried out', 'shadow forbid f on orders.refund when body.amount * 2 > 100'],

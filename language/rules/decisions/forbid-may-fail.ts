@@ -1,19 +1,24 @@
 import { forbidMayFail as entry } from '../../diagnostics/catalogue/lint.ts'
 import { report } from '../../diagnostics/report.ts'
 import { failsItself } from '../../semantics/expressions/bounds/can-fail.ts'
+import type { Model } from '../../semantics/model.ts'
+import { promisesOf } from '../../semantics/rules/promises.ts'
+import { mayRead } from '../../semantics/rules/written-key.ts'
 import type { Expression } from '../../syntax/ast.ts'
-import { walkExpressions } from '../../syntax/children.ts'
-import type { LintProject, LintRule } from '../lint-rule.ts'
+import { childrenOf, isExpression } from '../../syntax/children.ts'
+import { type Bounds, staysWithin } from '../facts/int-ranges.ts'
+import type { LintRule } from '../lint-rule.ts'
 
 /** An enforced forbid in which something can fail to evaluate: then it holds. */
 export const forbidMayFail: LintRule = {
   entry,
   byDefault: true,
   check({ model }, tell) {
-    for (const { effect, shadow, name, conditions } of model.rules) {
+    for (const rule of model.rules) {
+      const { effect, shadow, name, conditions } = rule
       if (effect !== 'forbid' || shadow) continue
       for (const { expression } of conditions) {
-        const failing = firstFailing(expression, model)
+        const failing = firstFailing(expression, model, [promisesOf(rule).domains])
         if (failing === null) continue
         tell(report(entry, failing.span, { rule: name }))
         break
@@ -22,14 +27,30 @@ export const forbidMayFail: LintRule = {
   },
 }
 
-function firstFailing(expression: Expression, model: LintProject['model']): Expression | null {
-  let found: Expression | null = null
-  walkExpressions(expression, (part) => {
-    if (isSomeTimeFromNow(part)) return false
-    if (found === null && failsItself(part, model)) found = part
-    return found === null
-  })
-  return found
+/**
+ * An operand of a chain fails in vain where another settles it, on whichever side: so what counts is what may go in where all others of
+ * an `&&` are true, and all others of an `||` false.
+ */
+function firstFailing(part: Expression, model: Model, bounds: Bounds): Expression | null {
+  if (isSomeTimeFromNow(part)) return null
+  if (failsItself(part, model) && !(part.kind === 'Binary' && staysWithin(part, model, bounds))) return part
+  const inner = boundsWithin(part, bounds)
+  for (const child of childrenOf(part)) {
+    const found = isExpression(child) ? firstFailing(child, model, inner) : null
+    if (found !== null) return found
+  }
+  return null
+}
+
+function boundsWithin(part: Expression, bounds: Bounds): Bounds {
+  if (part.kind === 'Chain') {
+    const clauses = part.operands.map((expression) => ({ unless: part.operator === '||', expression }))
+    return [...bounds, promisesOf({ conditions: clauses }).domains]
+  }
+  if (part.kind !== 'Comprehension') return bounds
+  // What is known of another variable of the name says nothing of this one.
+  const variable = part.variable.text
+  return bounds.map((domains) => new Map([...domains].filter(([key]) => !mayRead(key, variable))))
 }
 
 /** `request.time` and a written period: years from the ends of what a timestamp can be. */

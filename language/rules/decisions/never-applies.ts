@@ -53,7 +53,7 @@ export function isNever({ unless, expression }: Pick<Condition, 'unless' | 'expr
 /** Whether what the clauses say cannot be true together, whatever is asked. */
 export function contradicts(rule: Pick<Rule, 'conditions'>): boolean {
   if (rule.conditions.length === 0) return false
-  const { truths, domains } = promisesOf(rule as Rule)
+  const { truths, domains } = promisesOf(rule)
   return truths === null || [...domains.values()].some(isEmpty)
 }
 

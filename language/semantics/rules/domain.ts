@@ -31,11 +31,19 @@ export function narrowed(domain: Domain, operator: BinaryOperator, by: Expressio
   const constant = constantOf(by)
   if (constant === null) return null
   if (operator === '==' || operator === '!=') return limited(domain, new Set([constant]), (operator === '==') === truth)
-  // False is a comparison of what is no number, too.
-  if (!truth || typeof constant !== 'number') return null
-  const bound = { value: constant, inclusive: operator === '<=' || operator === '>=' }
-  if (operator === '<' || operator === '<=') return meet(domain, { ...everything, below: bound })
-  return operator === '>' || operator === '>=' ? meet(domain, { ...everything, above: bound }) : null
+  if (typeof constant !== 'number') return null
+  // False is a comparison of what is no number, too: among doubles alone.
+  if (!truth && !isInt(by)) return null
+  const holds = truth ? operator : CONTRARY[operator]
+  const bound = { value: constant, inclusive: holds === '<=' || holds === '>=' }
+  if (holds === '<' || holds === '<=') return meet(domain, { ...everything, below: bound })
+  return holds === '>' || holds === '>=' ? meet(domain, { ...everything, above: bound }) : null
+}
+
+const CONTRARY: Readonly<Partial<Record<BinaryOperator, BinaryOperator>>> = { '<': '>=', '<=': '>', '>': '<=', '>=': '<' }
+
+function isInt(constant: Expression): boolean {
+  return constant.kind === 'Negate' ? isInt(constant.operand) : constant.kind === 'IntLiteral'
 }
 
 function limited(domain: Domain, constants: ReadonlySet<Constant>, truth: boolean): Domain {

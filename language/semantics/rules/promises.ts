@@ -11,7 +11,7 @@ export interface Promises {
   readonly domains: ReadonlyMap<string, Domain>
 }
 
-export function promisesOf({ conditions }: Rule): Promises {
+export function promisesOf({ conditions }: Pick<Rule, 'conditions'>): Promises {
   const collected = new Collection()
   for (const { expression, unless } of conditions) collected.assume(expression, !unless)
   return collected.contradicts ? { truths: null, domains: collected.domains } : collected

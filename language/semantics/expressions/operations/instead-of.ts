@@ -3,7 +3,7 @@ import { isAddress, isRange } from '../../../builtins/constants/addresses.ts'
 import { parseDuration, parseTimestamp } from '../../../builtins/constants/times.ts'
 import type { Fix } from '../../../diagnostics/diagnostic.ts'
 import type { Binary, Expression } from '../../../syntax/ast.ts'
-import { isString, type Type } from '../../types/type.ts'
+import { isString, joinTypes, type Type } from '../../types/type.ts'
 import { replaceBy } from '../mends.ts'
 import { showExpression } from '../show-expression.ts'
 
@@ -34,7 +34,16 @@ export function insteadOf(expression: Binary, left: Type, right: Type): Instead 
     return writing(`${ranges}.exists(range, range.containsIP(${address}))`, expression)
   }
   if (operator === 'in') return NOTHING
+  const held = heldBy(expression.left, left, right) ?? heldBy(expression.right, right, left)
+  if (held !== null) return held
   return literalAs(expression.left, right) ?? literalAs(expression.right, left) ?? NOTHING
+}
+
+/** An optional beside what it may hold. */
+function heldBy(optional: Expression, type: Type, other: Type): Instead | null {
+  if (type.kind !== 'optional' || joinTypes(type.value, other) === null) return null
+  const written = showExpression(optional).replaceAll('`', "'")
+  return { instead: `\`${written}.orValue(…)\` for what it holds, with what is meant where it is empty`, fixes: [] }
 }
 
 /** `1 <= x <= 9` */
@@ -48,6 +57,8 @@ function joined(place: Binary, type: Type): Instead | null {
 /** A literal as what the other side is: `"10.0.0.1"` beside an address, `"7"` beside a number, `7` beside a text. */
 function literalAs(literal: Expression, other: Type): Instead | null {
   if (literal.kind === 'IntLiteral' && isString(other)) return writing(`"${literal.value}"`, literal)
+  if (literal.kind === 'IntLiteral' && other.kind === 'duration')
+    return { instead: `\`duration("${literal.value}h")\`, with the unit that is meant: \`h\`, \`m\` or \`s\``, fixes: [] }
   if (literal.kind !== 'StringLiteral') return null
   const { value } = literal
   if (other.kind === 'int' && /^-?(?:0|[1-9]\d{0,14})$/.test(value)) return writing(value, literal)
