@@ -16,8 +16,9 @@ export const overlappingRoutes: LintRule = {
   check({ model, files }, tell) {
     const places = placesOfRoutes(files)
     for (const routes of groups(model.routes)) {
+      const generals = byBeginning(routes)
       for (const specific of routes) {
-        const general = routes.find((other) => takesFrom(specific, other))
+        const general = generals(specific).find((other) => takesFrom(specific, other))
         const rule = general === undefined ? null : ruleOnOne(specific, general, model)
         const span = places(specific)
         if (general === undefined || rule === null || span === null) continue
@@ -40,6 +41,29 @@ function groups(routes: readonly Route[]): Iterable<readonly Route[]> {
     else group.push(route)
   }
   return found.values()
+}
+
+/** Of many routes most begin with a text of their own: for each those that begin as it does, or with a parameter, in their order. */
+function byBeginning(routes: readonly Route[]): (specific: Route) => readonly Route[] {
+  const found = new Map<string | null, Route[]>()
+  for (const route of routes) {
+    // Without a parameter it is more general than none.
+    if (route.segments.every(({ kind }) => kind === 'literal')) continue
+    const beginning = beginningOf(route)
+    const known = found.get(beginning)
+    if (known === undefined) found.set(beginning, [route])
+    else known.push(route)
+  }
+  return (specific) => {
+    const beginning = beginningOf(specific)
+    const alike = beginning === null ? [] : (found.get(beginning) ?? [])
+    const open = found.get(null) ?? []
+    return alike.length === 0 ? open : [...alike, ...open].sort((a, b) => a.index - b.index)
+  }
+}
+
+function beginningOf({ segments: [first] }: Route): string | null {
+  return first?.kind === 'literal' ? first.text : null
 }
 
 function takesFrom(specific: Route, general: Route): boolean {
