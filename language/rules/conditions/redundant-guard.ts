@@ -4,7 +4,7 @@ import { report } from '../../diagnostics/report.ts'
 import type { Identity, Model, Principal } from '../../semantics/model.ts'
 import { mayRead, writtenKey } from '../../semantics/rules/written-key.ts'
 import type { Chain, Expression, Has, Is } from '../../syntax/ast.ts'
-import { childrenOf, isExpression } from '../../syntax/children.ts'
+import { childrenOf, isExpression, walkExpressions } from '../../syntax/children.ts'
 import { type Conjunction, conjunctionsOf } from '../facts/conditions.ts'
 import { covers } from '../facts/covers.ts'
 import { operandRemoval, removal } from '../facts/remove.ts'
@@ -69,12 +69,24 @@ class GuardCheck {
 
   /** Parts of which nothing follows for what comes after. */
   private within(expression: Expression, known: Known): void {
+    const parts = childrenOf(expression).filter((child) => isExpression(child) && this.asks(child)) as Expression[]
+    if (parts.length === 0) return
     const inner = copyOf(known)
     if (expression.kind === 'Comprehension') {
       // What was asked of another variable of this name says nothing of this one.
       for (const key of inner.asked.keys()) if (mayRead(key, expression.variable.text)) inner.asked.delete(key)
     }
-    for (const child of childrenOf(expression)) if (isExpression(child)) this.assume(child, true, copyOf(inner))
+    for (const part of parts) this.assume(part, true, copyOf(inner))
+  }
+
+  /** Whether there is anything in it that is true or false. */
+  private asks(expression: Expression): boolean {
+    let found = false
+    walkExpressions(expression, (part) => {
+      found ||= this.model.typeOf(part).kind === 'bool'
+      return !found
+    })
+    return found
   }
 
   private learn(expression: Expression, truth: boolean, { asked, callers }: Known): void {
