@@ -128,7 +128,8 @@ export const forbidMayFail = define({
   code: 'IAP5024',
   severity: 'warning',
   message: (p: { rule: string }) => `this may fail to evaluate, and then \`${p.rule}\` forbids`,
-  help: () => 'bound what goes in from both sides, as by `0 <= x && x < 1000 && x * 2 > 9`, or say it without arithmetic or conversion',
+  help: () =>
+    'bound what goes in from both sides, as by `0 <= x && x < 1000 && x * 2 > 9`, or say it without arithmetic or conversion',
 })
 
 export const denyByNegation = define({
