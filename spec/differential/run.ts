@@ -4,6 +4,7 @@ import type { EvalRequest } from '../../runtime/abi/index.ts'
 import type { Policy } from '../../runtime/policy/index.ts'
 import { Failure, type Observe } from '../interpreter/index.ts'
 import { wrongFacts } from './checked-facts.ts'
+import { unneededGuard } from './checked-guards.ts'
 import { allPasses, type Compilation, others } from './compilations.ts'
 import { compiledPolicy } from './compiled-policy.ts'
 import { Coverage } from './coverage/index.ts'
@@ -20,6 +21,8 @@ import { watchingInvariants } from './watched-invariants.ts'
 const REQUESTS_PER_POLICY = 150
 /** One policy in so many is compiled in one of the other ways as well, and every other request is asked of that. */
 const COMPILED_OTHERWISE = 3
+/** The guards of one policy in so many are looked at. */
+const GUARDS_LOOKED_AT = 10
 /** One world in so many has all validators. */
 const WORLDS_PER_VALIDATED = 16
 
@@ -66,13 +69,20 @@ export async function run(seed: number, isEnough: Until, requests = REQUESTS_PER
       continue
     }
     policies += 1
-    const [wrong] = wrongFacts(read.model)
+    const wrong = wrongFact(text, read.model, policySeed)
     const asked = new PolicyRun(read.model, policySeed, coverage, { mix, compared })
-    const found = wrong === undefined ? asked.ask(requests) : { compilation: 'checker', request: null, difference: wrong }
+    const found = wrong === null ? asked.ask(requests) : { compilation: 'checker', request: null, difference: wrong }
     decisions += asked.decisions
     if (found !== null) counterexample = { ...found, seed: policySeed, text }
   }
   return { decisions, policies, compared, mix, coverage, rejected, counterexample }
+}
+
+/** What the checker has noted wrongly. Guards are looked at now and then, as each is put out of action in turn. */
+function wrongFact(text: PolicyText, model: Model, seed: number): string | null {
+  const [wrong] = wrongFacts(model)
+  if (wrong !== undefined) return wrong
+  return seed % GUARDS_LOOKED_AT === 0 ? unneededGuard(text, new Random(seed), 6) : null
 }
 
 type Found = Omit<Counterexample, 'seed' | 'text'>

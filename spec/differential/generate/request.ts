@@ -75,7 +75,7 @@ export class RequestGenerator {
       if (random.chance(0.4)) continue
       const value = random.pick(values)
       const written = random.chance(0.15) ? name.toUpperCase() : name
-      headers[written] = random.chance(0.01) ? [value, random.pick(values)] : random.chance(0.05) ? ` ${value} ` : value
+      headers[written] = random.chance(0.02) ? [value, random.pick(values)] : random.chance(0.05) ? ` ${value} ` : value
       if (random.chance(0.004)) headers[name.replaceAll('-', '_')] = value
       if (random.chance(0.01)) headers.connection = name
     }

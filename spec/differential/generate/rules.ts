@@ -111,7 +111,7 @@ export class RuleGenerator {
         [30, () => null],
         [1, () => this.#expressions.nested(here)],
         [clause === 0 ? 3 : 0, () => this.#expressions.erring(here)],
-        [clause === 0 && here.body !== null ? 5 : 0, () => this.#expressions.open(here)],
+        [clause === 0 && here.body !== null ? 9 : 0, () => this.#expressions.open(here)],
       ])
       const condition =
         special ?? (clause === 0 ? this.#expressions.condition(here, depth) : this.#expressions.after(before, here, depth))
