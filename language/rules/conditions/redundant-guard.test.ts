@@ -25,6 +25,11 @@ describe('what is known already', () => {
       ['late(3)'],
     ],
     [
+      'what was asked before an argument, beside the name of a library',
+      'permit p on orders.list to staff when late(3) when [late(3) && "x" in closed].size() + math.abs(1) == 2',
+      ['late(3)'],
+    ],
+    [
       'what was asked before a part',
       'permit p on orders.list to staff when late(3) when "x" in closed || (late(3) && "y" in closed)',
       ['late(3)'],

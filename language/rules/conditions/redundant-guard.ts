@@ -69,7 +69,7 @@ class GuardCheck {
 
   /** Parts of which nothing follows for what comes after. */
   private within(expression: Expression, known: Known): void {
-    const parts = childrenOf(expression).filter((child) => isExpression(child) && this.asks(child)) as Expression[]
+    const parts = childrenOf(expression).filter((child) => isExpression(child) && holdsChain(child)) as Expression[]
     if (parts.length === 0) return
     const inner = copyOf(known)
     if (expression.kind === 'Comprehension') {
@@ -77,16 +77,6 @@ class GuardCheck {
       for (const key of inner.asked.keys()) if (mayRead(key, expression.variable.text)) inner.asked.delete(key)
     }
     for (const part of parts) this.assume(part, true, copyOf(inner))
-  }
-
-  /** Whether there is anything in it that is true or false. */
-  private asks(expression: Expression): boolean {
-    let found = false
-    walkExpressions(expression, (part) => {
-      found ||= this.model.typeOf(part).kind === 'bool'
-      return !found
-    })
-    return found
   }
 
   private learn(expression: Expression, truth: boolean, { asked, callers }: Known): void {
@@ -137,6 +127,16 @@ class GuardCheck {
         throw new Error(`\`is\` names no kind of caller: ${reference.kind}`)
     }
   }
+}
+
+/** Whether anything in it could have been asked before. */
+function holdsChain(expression: Expression): boolean {
+  let found = false
+  walkExpressions(expression, (part) => {
+    found ||= part.kind === 'Chain'
+    return !found
+  })
+  return found
 }
 
 function keyOf(expression: Expression, truth: boolean): string {
