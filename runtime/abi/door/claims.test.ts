@@ -14,6 +14,12 @@ test('a value that does not fit makes no facts', () => {
   expect(read({ x: '1' }, {}, auth)).toBeNull()
 })
 
+test('claims are an object, whatever is read of them', () => {
+  const read = facts(() => 1)
+  for (const claims of [null, undefined, [], 'claims', 5])
+    expect([claims, read(claims as unknown as object, {}, anonymousFacts.auth)]).toEqual([claims, null])
+})
+
 test('other errors than a misfit are ours and pass', () => {
   const read = facts(() => {
     throw new RangeError()

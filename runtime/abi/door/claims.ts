@@ -1,16 +1,16 @@
 /** What is particular to claims: how they come in, and what a certificate says. */
 
 import type { Authentication, DataSnapshot, Facts } from '../module.ts'
-import { string } from './convert.ts'
+import { record, string } from './convert.ts'
 import { Misfit } from './misfit.ts'
 
 type MakeFacts<T> = (claims: object, data: DataSnapshot, auth: Authentication) => T
 
-/** A `facts` function that answers null where a conversion finds a value that does not fit. Roles come behind the conversions and are never the cause. */
+/** A `facts` function that answers null where claims are no object, or a conversion finds a value that does not fit. Roles come behind the conversions and are never the cause. */
 export function door(facts: MakeFacts<Facts>): MakeFacts<Facts | null> {
   return (claims, data, auth) => {
     try {
-      return facts(claims, data, auth)
+      return facts(record(claims), data, auth)
     } catch (error) {
       if (error instanceof Misfit) return null
       throw error
