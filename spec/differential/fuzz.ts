@@ -14,7 +14,8 @@ export interface Sizes {
   readonly policies: number
   readonly formatted: number
   readonly mangled: number
-  /** A fault is to be found within so many decisions. */
+  /** One fault in so many is put in, and is to be found within so many decisions. */
+  readonly oneFaultIn: number
   readonly withinDecisions: number
   /** More is decided until that time is over, where less than that was needed. */
   readonly milliseconds?: number
@@ -95,7 +96,9 @@ async function seedFaults({ seed, sizes, part = { at: 0, of: 1 }, onProgress = (
     compile: (model: Parameters<typeof compiledPolicy>[0]) => compiledPolicy(model, { validators: 'needed' }),
   }
   const found: [string, number | null][] = []
-  for (const fault of [none, ...faults].filter((_, at) => at % part.of === part.at)) {
+  for (const fault of [none, ...faults.filter((_, at) => at % sizes.oneFaultIn === 0)].filter(
+    (_, at) => at % part.of === part.at,
+  )) {
     await new Promise(setImmediate)
     found.push([
       fault.name,

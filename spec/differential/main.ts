@@ -37,7 +37,8 @@ function sizesFor(time: number): Sizes {
     policies: part(2_000),
     formatted: part(400),
     mangled: part(20_000),
-    withinDecisions: part(30_000),
+    oneFaultIn: Math.max(1, Math.ceil(120 / time)),
+    withinDecisions: 30_000,
     // The rest of the time is for faults and texts.
     milliseconds: time * 500,
   }

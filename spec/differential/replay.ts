@@ -6,20 +6,22 @@ import { difference, interpreted, messageOf } from './disagreement.ts'
 import { fitsSchemaOf } from './generate/documents.ts'
 import type { PolicyText } from './generate/policy.ts'
 import { readPolicy } from './read-policy.ts'
-import { type Counterexample, observers } from './run.ts'
+import { type Counterexample, observers, validatorsFor } from './run.ts'
 import { type Differing, showSmall, shrink } from './shrink/index.ts'
 import { watchingInvariants } from './watched-invariants.ts'
 
 /** A counterexample as small as it gets, as text. */
-export function explain({ seed, compilation, text, request }: Counterexample): string {
-  const small = shrink(text, request, differingBy(compilation))
+export function explain({ seed, compilation, ...found }: Counterexample): string {
+  const differing = differingBy(compilation, validatorsFor(seed))
+  // What does not show by itself hangs on what was asked before: it is shown as it was found.
+  const small = differing(found.text, found.request) === null ? found : shrink(found.text, found.request, differing)
   return `seed ${seed}, ${compilation}: ${showSmall(small)}`
 }
 
 /** In what a policy differs from what it means, compiled in that way. */
-function differingBy(compilation: string): Differing {
+function differingBy(compilation: string, validators: ReturnType<typeof validatorsFor>): Differing {
   const passes = [allPasses, ...others].find(({ name }) => name === compilation)?.passes ?? allPasses.passes
-  return (text, request) => differing(text, request, (model) => compiledPolicy(model, { passes }))
+  return (text, request) => differing(text, request, (model) => compiledPolicy(model, { passes, validators }))
 }
 
 export function differing(

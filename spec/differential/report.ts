@@ -38,10 +38,11 @@ function added(a: Counts, b: Counts): Counts {
   return [...counts]
 }
 
-/** The least that a run of the full size shows of each construct. */
-const LEAST = { count: 500, of: 300_000 }
+/** The least that a run of the full size shows of each construct. Shorter ones are samples, in which what is rare may be rarer. */
+const LEAST = { count: 500, of: 300_000, share: 0.1 }
 export function leastCount({ decisions }: Sizes): number {
-  return Math.floor((LEAST.count * decisions) / LEAST.of)
+  const share = decisions < LEAST.of ? LEAST.share : 1
+  return Math.floor((LEAST.count * decisions * share) / LEAST.of)
 }
 
 /** What the run does not show though it must; empty where all is well. */

@@ -141,7 +141,7 @@ class PolicyRun {
   }
 }
 
-function validatorsFor(seed: number): 'all' | 'needed' {
+export function validatorsFor(seed: number): 'all' | 'needed' {
   return Math.floor(seed / POLICIES_PER_WORLD) % WORLDS_PER_VALIDATED === 0 ? 'all' : 'needed'
 }
 
