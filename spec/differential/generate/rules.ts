@@ -71,7 +71,7 @@ export class RuleGenerator {
 
   #rule(name: string): string | null {
     const random = this.#random
-    const effect = random.chance(0.64) ? 'permit' : 'forbid'
+    const effect = random.chance(0.6) ? 'permit' : 'forbid'
     const targets = this.#targets()
     if (targets.routes.length === 0) return null
     const to = effect === 'forbid' && random.chance(0.4) ? null : this.#principals(effect)
