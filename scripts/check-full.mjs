@@ -13,6 +13,7 @@ const PARTS = [
   'spec/conformance',
   'tests/reload',
   'tests/rotation',
+  'tests/schemas',
   'tests/package',
   'tests/demo',
 ]

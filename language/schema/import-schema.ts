@@ -6,7 +6,8 @@ import type { Body } from '../semantics/model.ts'
 import { createMeasure, WIDTH_LIMIT } from '../semantics/types/measure-type.ts'
 import type { Type } from '../semantics/types/type.ts'
 import { type Dialect, DRAFT_2020_12, dialectOf } from './dialect.ts'
-import { type Document, isRecord, member } from './document.ts'
+import { type Document, isRecord, type Json, member } from './document.ts'
+import { resolveReference } from './resolve-reference.ts'
 import { shapeOfSchema } from './shapes/shape-of-schema.ts'
 import { typeOfShape } from './shapes/shape-type.ts'
 import { type Placed, translateSchema } from './translate-schema.ts'
@@ -27,7 +28,30 @@ export function importDocument(document: Document, diagnostics: Diagnostic[]): B
   return importSchema(document, { value: root, place: document.placeOf(root) }, dialect, diagnostics)
 }
 
+/** Of a document, the bodies that were found, by the schema that each is. One that is none is told of wherever it is asked for. */
+const known = new WeakMap<Document, Map<Json, Body>>()
+
 export function importSchema(document: Document, root: Placed, dialect: Dialect, diagnostics: Diagnostic[]): Body | null {
+  const bodies = known.get(document) ?? new Map<Json, Body>()
+  known.set(document, bodies)
+  const key = whatItIs(document, root.value)
+  const before = bodies.get(key)
+  if (before !== undefined) return before
+  const body = findBody(document, root, dialect, diagnostics)
+  if (body !== null) bodies.set(key, body)
+  return body
+}
+
+/** Operations share bodies by referring to one schema, which is then imported once. */
+function whatItIs(document: Document, value: Json): Json {
+  if (!isRecord(value)) return value
+  const reference = member(value, '$ref')
+  if (typeof reference !== 'string' || Object.keys(value).length > 1) return value
+  const found = resolveReference(document, reference)
+  return found.ok && isRecord(found.value) ? found.value : value
+}
+
+function findBody(document: Document, root: Placed, dialect: Dialect, diagnostics: Diagnostic[]): Body | null {
   const schema = translateSchema(document, root, dialect, diagnostics)
   if (schema === null) return null
   const shape = shapeOfSchema(schema)

@@ -16,6 +16,10 @@ import { resolveReference } from './resolve-reference.ts'
 /** How many schemas one may consist of, those that it refers to once each, and how deep they may nest. */
 const SIZE_LIMIT = 20_000
 const DEPTH_LIMIT = 200
+/** How many all of a document may consist of together: each stands alone, so that what several refer to is counted for each. */
+const DOCUMENT_LIMIT = 200_000
+
+const spent = new WeakMap<Document, number>()
 
 /** A schema where it stands in its document. */
 export interface Placed {
@@ -30,8 +34,18 @@ export function translateSchema(
   dialect: Dialect,
   diagnostics: Diagnostic[],
 ): JsonSchema | null {
+  const before = spent.get(document) ?? 0
+  // Reported by the one that was beyond it.
+  if (before > DOCUMENT_LIMIT) return null
   const own: Diagnostic[] = []
-  const schema = new Translation(document, root, dialect, own).schema()
+  const translation = new Translation(document, root, dialect, own)
+  const schema = translation.schema()
+  const all = before + translation.size
+  spent.set(document, all)
+  if (all > DOCUMENT_LIMIT) {
+    const limit = `consist of more than ${DOCUMENT_LIMIT} schemas, what they refer to counted for each`
+    own.push(report(schemaTooLarge, root.place, { where: 'the schemas of this document', limit }))
+  }
   for (const one of own) diagnostics.push(one)
   return own.length === 0 ? schema : null
 }
@@ -56,7 +70,8 @@ class Translation {
   private readonly pending: { readonly name: string; readonly target: Placed }[] = []
   /** For each definition, those that it asks of the very same value. */
   private readonly asks = new Map<string, Map<string, Span>>()
-  private size = 0
+  /** How many schemas were looked at. */
+  size = 0
 
   constructor(document: Document, root: Placed, dialect: Dialect, diagnostics: Diagnostic[]) {
     this.document = document

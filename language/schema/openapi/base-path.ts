@@ -13,12 +13,11 @@ export function basePath(reader: OpenapiReader, within: JsonRecord, inherited: s
   if (servers.length === 0) return inherited
   const paths = new Set(servers.map(({ value }) => pathOf(reader.text(value, 'url') ?? '', variablesOf(value))))
   const [path = ''] = paths
-  if (paths.size > 1) {
-    return reader.fail(
-      reader.document.keyPlace(within, 'servers'),
-      'its servers have paths that differ, so its routes have no one path',
-    )
-  }
+  const place = reader.document.keyPlace(within, 'servers')
+  if (paths.size > 1) return reader.fail(place, 'its servers have paths that differ, so its routes have no one path')
+  // A parameter of a route would take it for one of its own, and match more than the document means.
+  if (/[{}?#]/.test(path))
+    return reader.fail(place, `the path of its servers, ${JSON.stringify(path)}, is no path without variables`)
   return path
 }
 

@@ -205,6 +205,8 @@ describe('a document that is refused', () => {
     [`${HEAD}paths: { "/{a}{b}": { get: { operationId: a } } }`, 'IAP4084 "/{a}{b}"'],
     [`${HEAD}paths: { a: { get: { operationId: a } } }`, 'IAP4084 a'],
     [`${HEAD}paths: { /a: 5 }`, 'IAP4084 5'],
+    [`${HEAD}servers: [{ url: "/{v}" }]\npaths: { /a: { get: { operationId: a } } }`, 'IAP4084 servers'],
+    [`${HEAD}servers: [{ url: "/v1?x=1" }]\npaths: { /a: { get: { operationId: a } } }`, 'IAP4084 servers'],
     [`${HEAD}servers: [{ url: /v1 }, { url: /v2 }]\npaths: { /a: { get: { operationId: a } } }`, 'IAP4084 servers'],
     [`${HEAD}paths: { /a: { $ref: "#/paths/~1a" } }`, 'IAP4084 "#/paths/~1a"'],
     [`${HEAD}paths: { /a: { $ref: "other.yaml" } }`, 'IAP4084 "other.yaml"'],
