@@ -114,7 +114,7 @@ describe('seeded faults', () => {
   })
 
   test.each(chosen.map((fault) => [fault.name, fault] as const))('%s is found', { timeout: 120_000 }, (_, fault) => {
-    expect(rounds.find(fault, 12_000)).not.toBeNull()
+    expect(rounds.find(fault, 30_000)).not.toBeNull()
   })
 
   test('are each called otherwise', () => {

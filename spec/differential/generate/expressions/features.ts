@@ -173,11 +173,11 @@ const COMPARISONS: readonly Feature[] = [
   ...[t.INT, t.STRING, t.TIMESTAMP, t.IP].flatMap((element) => [t.list(element), t.set(element), t.map(element)]),
 ].map((type) => (make, at, depth) => compared(type, make, at, Math.max(depth, 1)))
 
-/** Of data alone, which few policies have. */
-const WITHIN = BUILTIN.filter((_, at) => CANDIDATES[at]?.id === 'hierarchy.within')
+/** What they ask for, few policies have at hand. */
+const RARE = BUILTIN.filter((_, at) => /^(hierarchy|sets)\./.test(CANDIDATES[at]?.id ?? ''))
 
 const FEATURES: readonly Feature[] = [
-  ...[...BUILTIN, ...WITHIN, ...WITHIN, ...WITHIN],
+  ...[...BUILTIN, ...RARE, ...RARE],
   ...[...OPERATIONS, ...OPERATIONS],
   ...[...QUANTIFIERS, ...ABSORBING, ...ABSORBING, ...ABSORBING, ...SELECTIONS],
   ...[...OPTIONALS, ...OPTIONALS],
