@@ -1,13 +1,15 @@
 /** Every message of the language, by area. A new area is a file, its import here, and its place in `areas`. */
+import * as calls from './calls.ts'
 import type { Entry } from './define.ts'
 import * as documents from './documents.ts'
 import * as lint from './lint.ts'
 import * as names from './names.ts'
 import * as policy from './policy.ts'
+import * as reads from './reads.ts'
 import * as syntax from './syntax.ts'
 import * as types from './types.ts'
 
-const areas: readonly Readonly<Record<string, Entry<never>>>[] = [syntax, names, types, policy, documents, lint]
+const areas: readonly Readonly<Record<string, Entry<never>>>[] = [syntax, names, types, reads, calls, policy, documents, lint]
 
 /** All entries, in order of their codes. */
 export const catalogue: readonly Entry<never>[] = areas

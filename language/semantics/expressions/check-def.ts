@@ -1,5 +1,5 @@
 /** The body of a def, and what its callers have to know of it. */
-import { duplicateParameter } from '../../diagnostics/catalogue/types.ts'
+import { duplicateParameter } from '../../diagnostics/catalogue/calls.ts'
 import { report } from '../../diagnostics/report.ts'
 import type { DefDeclaration } from '../../syntax/ast.ts'
 import type { CheckedDef } from '../declared.ts'

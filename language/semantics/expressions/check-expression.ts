@@ -3,7 +3,7 @@
  * known after it by being true or false. This file has the shape of an expression; what an operator, an access or a call
  * asks of its operands is in the files named so.
  */
-import { roleMayFail } from '../../diagnostics/catalogue/types.ts'
+import { roleMayFail } from '../../diagnostics/catalogue/calls.ts'
 import { report } from '../../diagnostics/report.ts'
 import type { Expression } from '../../syntax/ast.ts'
 import { BOOL, DOUBLE, INT, literals, type Type } from '../types/type.ts'

@@ -1,6 +1,7 @@
 /** What a permit asks for besides: requirements, a limit, headers. And that no forbid does. */
+
+import { badConstant } from '../../diagnostics/catalogue/calls.ts'
 import { headerNotSet, limitBound, limitKey, permitOnly, standsTwice } from '../../diagnostics/catalogue/policy.ts'
-import { badConstant } from '../../diagnostics/catalogue/types.ts'
 import type { Diagnostic, Fix } from '../../diagnostics/diagnostic.ts'
 import { report } from '../../diagnostics/report.ts'
 import type { HeaderClause, Limit, Requirement, RuleDeclaration } from '../../syntax/ast.ts'

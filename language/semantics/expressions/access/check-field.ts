@@ -8,7 +8,7 @@ import {
   paramTypesDiffer,
   unguardedOptional,
   unknownField,
-} from '../../../diagnostics/catalogue/types.ts'
+} from '../../../diagnostics/catalogue/reads.ts'
 import { renameTo, report } from '../../../diagnostics/report.ts'
 import { nearest } from '../../../diagnostics/suggest.ts'
 import type { Expression, Member, OptionalMember } from '../../../syntax/ast.ts'

@@ -1,4 +1,4 @@
-import { hasNeedsField } from '../../../diagnostics/catalogue/types.ts'
+import { hasNeedsField } from '../../../diagnostics/catalogue/reads.ts'
 import { report } from '../../../diagnostics/report.ts'
 import type { Has } from '../../../syntax/ast.ts'
 import { BOOL, UNKNOWN } from '../../types/type.ts'

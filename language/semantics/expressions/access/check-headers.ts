@@ -1,5 +1,5 @@
 /** `request.headers`, which is not a value but a place to look into: before an index, and after `in`. */
-import { headerName, notAValue } from '../../../diagnostics/catalogue/types.ts'
+import { headerName, notAValue } from '../../../diagnostics/catalogue/reads.ts'
 import { report } from '../../../diagnostics/report.ts'
 import type { Expression, Identifier, Member } from '../../../syntax/ast.ts'
 import { type Type, UNKNOWN } from '../../types/type.ts'

@@ -5,7 +5,7 @@ import {
   indexNotInt,
   indexNotString,
   unguardedIndex,
-} from '../../../diagnostics/catalogue/types.ts'
+} from '../../../diagnostics/catalogue/reads.ts'
 import { report } from '../../../diagnostics/report.ts'
 import type { Expression, Index, OptionalIndex } from '../../../syntax/ast.ts'
 import { isString, showType, type Type, UNKNOWN } from '../../types/type.ts'

@@ -1,5 +1,5 @@
 import { unknownCallerName } from '../../../diagnostics/catalogue/names.ts'
-import { impossibleCaller, isNeedsCaller } from '../../../diagnostics/catalogue/types.ts'
+import { impossibleCaller, isNeedsCaller } from '../../../diagnostics/catalogue/reads.ts'
 import { renameTo, report } from '../../../diagnostics/report.ts'
 import type { Is, Name } from '../../../syntax/ast.ts'
 import type { Reference } from '../../model.ts'

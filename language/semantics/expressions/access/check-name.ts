@@ -1,5 +1,6 @@
 /** Names: variables, roots, data; and what is none of them. */
-import { defNotCalled, notAValue, unknownRoot } from '../../../diagnostics/catalogue/types.ts'
+import { defNotCalled } from '../../../diagnostics/catalogue/calls.ts'
+import { notAValue, unknownRoot } from '../../../diagnostics/catalogue/reads.ts'
 import type { Fix } from '../../../diagnostics/diagnostic.ts'
 import { renameTo, report } from '../../../diagnostics/report.ts'
 import { nearest } from '../../../diagnostics/suggest.ts'

@@ -1,5 +1,5 @@
 /** What stands at the beginning of every path, and where it may be read. */
-import { bodiesDiffer, defReadsRoute, roleReadsRequest, rootNotDeclared } from '../../../diagnostics/catalogue/types.ts'
+import { bodiesDiffer, defReadsRoute, roleReadsRequest, rootNotDeclared } from '../../../diagnostics/catalogue/reads.ts'
 import { report } from '../../../diagnostics/report.ts'
 import type { Identifier } from '../../../syntax/ast.ts'
 import type { Reference, Root } from '../../model.ts'

@@ -1,5 +1,5 @@
 /** What is asked of an expression as a whole: what it costs, how long the texts are that it puts together, and how deep it nests. */
-import { longText, tooCostly, tooDeep } from '../../../diagnostics/catalogue/types.ts'
+import { longText, tooCostly, tooDeep } from '../../../diagnostics/catalogue/calls.ts'
 import type { Diagnostic } from '../../../diagnostics/diagnostic.ts'
 import { report } from '../../../diagnostics/report.ts'
 import type { Expression } from '../../../syntax/ast.ts'

@@ -2,7 +2,7 @@
 import { isAddress, isRange } from '../../../builtins/constants/addresses.ts'
 import { isTimestamp, isZone, parseDuration, parseTimestamp } from '../../../builtins/constants/times.ts'
 import { type OverloadId, overload } from '../../../builtins/index.ts'
-import { badConstant, badPattern, constantNeeded, positionBelow } from '../../../diagnostics/catalogue/types.ts'
+import { badConstant, badPattern, constantNeeded, positionBelow } from '../../../diagnostics/catalogue/calls.ts'
 import { report } from '../../../diagnostics/report.ts'
 import { compileRegex } from '../../../regex/compile-regex.ts'
 import type { Call, Expression } from '../../../syntax/ast.ts'

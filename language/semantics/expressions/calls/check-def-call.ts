@@ -1,4 +1,5 @@
-import { argumentCount, argumentType, roleReadsRequest } from '../../../diagnostics/catalogue/types.ts'
+import { argumentCount, argumentType } from '../../../diagnostics/catalogue/calls.ts'
+import { roleReadsRequest } from '../../../diagnostics/catalogue/reads.ts'
 import { report } from '../../../diagnostics/report.ts'
 import type { Call, DefDeclaration } from '../../../syntax/ast.ts'
 import { fitsType, showType, type Type, UNKNOWN } from '../../types/type.ts'

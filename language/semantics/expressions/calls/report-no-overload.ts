@@ -1,5 +1,6 @@
 import type { Candidate } from '../../../builtins/index.ts'
-import { argumentCount, argumentType, incomparable, receiverType } from '../../../diagnostics/catalogue/types.ts'
+import { argumentCount, argumentType, receiverType } from '../../../diagnostics/catalogue/calls.ts'
+import { incomparable } from '../../../diagnostics/catalogue/types.ts'
 import { report } from '../../../diagnostics/report.ts'
 import type { Call, Expression } from '../../../syntax/ast.ts'
 import { showType, type Type } from '../../types/type.ts'

@@ -1,5 +1,5 @@
 import { BUILTIN_NAMES, overloadsNamed, type Signature } from '../../../builtins/index.ts'
-import { unknownFunction } from '../../../diagnostics/catalogue/types.ts'
+import { unknownFunction } from '../../../diagnostics/catalogue/calls.ts'
 import { functionCalled } from '../../../diagnostics/other-words.ts'
 import { renameTo, report } from '../../../diagnostics/report.ts'
 import { nearest } from '../../../diagnostics/suggest.ts'

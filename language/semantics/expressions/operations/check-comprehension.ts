@@ -1,5 +1,8 @@
 /** `all exists exists_one filter map optMap`: their ranges, variables and bodies. */
-import { nestedOptional, receiverType, setOfOthers, shadowedName } from '../../../diagnostics/catalogue/types.ts'
+
+import { receiverType } from '../../../diagnostics/catalogue/calls.ts'
+import { shadowedName } from '../../../diagnostics/catalogue/reads.ts'
+import { nestedOptional, setOfOthers } from '../../../diagnostics/catalogue/types.ts'
 import { report } from '../../../diagnostics/report.ts'
 import type { Span } from '../../../source.ts'
 import type { Comprehension, Name } from '../../../syntax/ast.ts'

@@ -1,7 +1,8 @@
 /** What each operator asks of its operands. */
+
+import { divisionByZero } from '../../../diagnostics/catalogue/calls.ts'
 import {
   arithmeticTypes,
-  divisionByZero,
   emptyIn,
   incomparable,
   inNeedsCollection,

@@ -1,5 +1,5 @@
+import { requirementPlace } from '../../../diagnostics/catalogue/calls.ts'
 import { standsTwice } from '../../../diagnostics/catalogue/policy.ts'
-import { requirementPlace } from '../../../diagnostics/catalogue/types.ts'
 import type { Diagnostic } from '../../../diagnostics/diagnostic.ts'
 import { report } from '../../../diagnostics/report.ts'
 import type { Requirement } from '../../../syntax/ast.ts'
