@@ -1,0 +1,154 @@
+/** What stands in conditions: the expressions of CEL, and ours beside them (`is`, requirements). */
+import type { Name, Node, Period, Text } from './node.ts'
+
+export type Expression =
+  | BoolLiteral
+  | IntLiteral
+  | DoubleLiteral
+  | StringLiteral
+  | ListLiteral
+  | MapLiteral
+  | Identifier
+  | Member
+  | Index
+  | OptionalMember
+  | OptionalIndex
+  | Call
+  | Comprehension
+  | Requirement
+  | Has
+  | Is
+  | Not
+  | Negate
+  | Chain
+  | Binary
+  | Conditional
+
+export interface BoolLiteral extends Node {
+  readonly kind: 'BoolLiteral'
+  readonly value: boolean
+}
+/** Within ±(2⁵³−1). */
+export interface IntLiteral extends Node {
+  readonly kind: 'IntLiteral'
+  readonly value: number
+}
+export interface DoubleLiteral extends Node {
+  readonly kind: 'DoubleLiteral'
+  readonly value: number
+}
+export interface StringLiteral extends Node {
+  readonly kind: 'StringLiteral'
+  readonly value: string
+}
+export interface ListLiteral extends Node {
+  readonly kind: 'ListLiteral'
+  readonly elements: readonly Expression[]
+}
+/** `{"a": 1}` */
+export interface MapLiteral extends Node {
+  readonly kind: 'MapLiteral'
+  readonly entries: readonly { readonly key: Expression; readonly value: Expression }[]
+}
+export interface Identifier extends Node {
+  readonly kind: 'Identifier'
+  readonly name: string
+}
+export interface Member extends Node {
+  readonly kind: 'Member'
+  readonly object: Expression
+  readonly field: Name
+}
+export interface Index extends Node {
+  readonly kind: 'Index'
+  readonly object: Expression
+  readonly index: Expression
+}
+/** `caller.?level`: an optional, absent where the field is. */
+export interface OptionalMember extends Node {
+  readonly kind: 'OptionalMember'
+  readonly object: Expression
+  readonly field: Name
+}
+/** `assigned[?caller.sub]`, `l[?0]`: an optional, absent where there is no such key or position. */
+export interface OptionalIndex extends Node {
+  readonly kind: 'OptionalIndex'
+  readonly object: Expression
+  readonly index: Expression
+}
+/**
+ * `size(x)` has no receiver; `x.startsWith(y)` has one; so has `math.abs(x)`, the identifier `math`. Macros with a variable
+ * are no calls but comprehensions.
+ */
+export interface Call extends Node {
+  readonly kind: 'Call'
+  readonly receiver: Expression | null
+  readonly name: Name
+  readonly arguments: readonly Expression[]
+}
+/**
+ * `l.all(x, E)`, `exists`, `exists_one`, `filter`, `map(x, E)`, `map(x, F, E)` over a list, a set or the keys of a map, and
+ * `optMap(x, E)` over an optional.
+ */
+export interface Comprehension extends Node {
+  readonly kind: 'Comprehension'
+  readonly macro: 'all' | 'exists' | 'exists_one' | 'filter' | 'map' | 'optMap'
+  readonly range: Expression
+  readonly variable: Name
+  /** The `F` of `map(x, F, E)`. */
+  readonly filter: Expression | null
+  readonly body: Expression
+}
+/**
+ * `mfa within 10m`, `acr "gold" | "silver"`, `auth within 1h`: a bool, where the checker lets it stand (a `require`, an
+ * `unless` of a forbid as a whole clause, anywhere in an invariant).
+ */
+export interface Requirement extends Node {
+  readonly kind: 'Requirement'
+  readonly what: 'mfa' | 'acr' | 'auth'
+  /** Of an `acr`: one or more. Else empty. */
+  readonly values: readonly Text[]
+  /** `auth` always has one. */
+  readonly within: Period | null
+}
+/** `has(caller.level)` */
+export interface Has extends Node {
+  readonly kind: 'Has'
+  readonly target: Expression
+}
+/** `caller is staff` */
+export interface Is extends Node {
+  readonly kind: 'Is'
+  readonly operand: Expression
+  readonly name: Name
+}
+export interface Not extends Node {
+  readonly kind: 'Not'
+  readonly operand: Expression
+}
+export interface Negate extends Node {
+  readonly kind: 'Negate'
+  readonly operand: Expression
+}
+/**
+ * `a && b && c` or `a || b || c`: two or more operands, none of them a chain of the same operator
+ * (parentheses do not matter, as both operators associate), so that absorption has one place.
+ */
+export interface Chain extends Node {
+  readonly kind: 'Chain'
+  readonly operator: '&&' | '||'
+  readonly operands: readonly Expression[]
+}
+export type BinaryOperator = '==' | '!=' | '<' | '<=' | '>' | '>=' | 'in' | '+' | '-' | '*' | '/' | '%'
+export interface Binary extends Node {
+  readonly kind: 'Binary'
+  readonly operator: BinaryOperator
+  readonly left: Expression
+  readonly right: Expression
+}
+export interface Conditional extends Node {
+  readonly kind: 'Conditional'
+  readonly test: Expression
+  readonly then: Expression
+  readonly otherwise: Expression
+}

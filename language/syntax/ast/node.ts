@@ -1,0 +1,25 @@
+import type { Span } from '../../source.ts'
+
+/** What every node is, and the smallest of them, which the others are made of. */
+export interface Node {
+  readonly span: Span
+}
+
+/** An identifier where it stands. */
+export interface Name extends Node {
+  readonly kind: 'Name'
+  readonly text: string
+}
+
+/** A quoted text; `value` has its escapes resolved. */
+export interface Text extends Node {
+  readonly kind: 'Text'
+  readonly value: string
+}
+
+/** `10m`, `1h`, `90s`, `7d`, `500ms`: a whole number and one unit, without a space. */
+export interface Period extends Node {
+  readonly kind: 'Period'
+  /** Milliseconds. */
+  readonly milliseconds: number
+}
