@@ -7,24 +7,37 @@ import { Parser } from '../../language/syntax/grammar/grammar.ts'
 import type { Tokens } from '../../language/syntax/tokenize.ts'
 import { generatePolicy } from './generate-policy.ts'
 
-/** Remembers, weakly, the first token of each text. */
-class WatchedParser extends Parser {
-  readonly firstTokens: WeakRef<object>[] = []
+/** Counts what was collected. Weak references would be kept alive by being looked at while V8 marks. */
+class Collected {
+  private watched = 0
+  private gone = 0
+  private readonly registry = new FinalizationRegistry(() => {
+    this.gone += 1
+  })
 
-  protected override begin(source: { name: string; text: string }, lexed: Tokens): void {
-    this.firstTokens.push(new WeakRef(lexed.tokens[0] as object))
-    super.begin(source, lexed)
+  watch(...values: readonly object[]): void {
+    this.watched += values.length
+    for (const value of values) this.registry.register(value, null)
+  }
+
+  /** Reads other texts until all that is watched is gone, which costs a collection or two; false where it is not. */
+  async areAll(): Promise<boolean> {
+    for (let round = 0; round < 200 && this.gone < this.watched; round += 1) {
+      new Parser().parse({ name: 'other.iap', text: [...generatePolicy(200, true).values()].join('') })
+      await setTimeout(0)
+    }
+    return this.gone === this.watched
   }
 }
 
-/** Reads texts until these are let go of, which costs a collection or two; false where they are not. */
-async function areCollected(refs: readonly WeakRef<object>[]): Promise<boolean> {
-  for (let round = 0; round < 200; round += 1) {
-    new Parser().parse({ name: 'other.iap', text: [...generatePolicy(200, true).values()].join('') })
-    await setTimeout(0)
-    if (refs.every((ref) => ref.deref() === undefined)) return true
+/** Watches the first token of each text. */
+class WatchedParser extends Parser {
+  readonly firstTokens = new Collected()
+
+  protected override begin(source: { name: string; text: string }, lexed: Tokens): void {
+    this.firstTokens.watch(lexed.tokens[0] as object)
+    super.begin(source, lexed)
   }
-  return false
 }
 
 export interface Retained {
@@ -38,11 +51,13 @@ export interface Retained {
 
 const parser = new WatchedParser()
 const trees = [...generatePolicy(200, false)].map(([name, text]) => parser.parse({ name, text }).result)
-const tokens = await areCollected(parser.firstTokens)
+const tokens = await parser.firstTokens.areAll()
 const held = trees.reduce((sum, { declarations }) => sum + declarations.length, 0)
-const refs = trees.map((tree) => new WeakRef(tree))
+const watched = new Collected()
+// Not in a loop here: the variable of one would hold the last.
+watched.watch(...trees)
 trees.length = 0
-const gone = await areCollected(refs)
+const gone = await watched.areAll()
 const again = parser.parse({ name: 'again.iap', text: 'label a' })
 if (again.result.declarations.length !== 1) throw new Error('the parser reads no more')
 console.log(JSON.stringify({ tokens, held, trees: gone } satisfies Retained))
