@@ -9,6 +9,12 @@ const options: RunOptions = full
   : { reloads: 40, requests: 2_000, heap: 120, size: 1 << 20 }
 /** Reloads from which on, and until which, the heap is compared with what it is at the end. */
 const [early, late] = full ? [100, 200] : [10, 25]
+const last = options.reloads - (full ? 100 : 15)
+/**
+ * Bytes a reload, in the small size: what `import()` keeps of a bundle of 1 MB was 0.65 MB at least, what warms up in so few reloads 0.26 MB at
+ * most. A ratio of the whole heap says less, as the heap that the one loader leaves is more than twice that of the other.
+ */
+const LEAK = 400_000
 
 describe(`${options.reloads} reloads under load`, { timeout: full ? 900_000 : 120_000 }, () => {
   let run: ReloadRun
@@ -41,9 +47,10 @@ describe(`${options.reloads} reloads under load`, { timeout: full ? 900_000 : 12
   })
 
   it('cost no memory', () => {
-    const { before, after } = growth(run)
+    const { before, after, each } = growth(run)
     console.log(`old space after major collections: ${megabytes(before)} MB, then ${megabytes(after)} MB; ${report(run)}`)
-    expect(after).toBeLessThanOrEqual(1.15 * before)
+    if (full) expect(after).toBeLessThanOrEqual(1.15 * before)
+    else expect(each).toBeLessThan(LEAK)
   })
 })
 
@@ -57,9 +64,9 @@ describe('the same with `import()` as the loader', { timeout: full ? 900_000 : 1
       expect(run.reloads).toBeLessThan(options.reloads)
     } else {
       expect(full).toBe(false)
-      const { before, after } = growth(run)
+      const { before, after, each } = growth(run)
       console.log(`with import(): ${megabytes(before)} MB, then ${megabytes(after)} MB`)
-      expect(after).toBeGreaterThan(1.15 * before)
+      expect(each).toBeGreaterThan(LEAK)
     }
   })
 })
@@ -77,12 +84,11 @@ function decidedWrongly({ policies, audit }: ReloadRun): readonly AuditLine[] {
   return audit.filter(({ revision, caller, effect }) => effects.get(revision ?? '')?.[caller?.subject ?? ''] !== effect)
 }
 
-/** Bytes after major collections: early on, and in the last reloads. */
-function growth(run: ReloadRun): { readonly before: number; readonly after: number } {
-  return {
-    before: median(usedBetween(run.samples, early, late)),
-    after: median(usedBetween(run.samples, options.reloads - (full ? 100 : 15), options.reloads)),
-  }
+/** Bytes after major collections: early on, and in the last reloads; and what a reload between added. */
+function growth(run: ReloadRun): { readonly before: number; readonly after: number; readonly each: number } {
+  const before = median(usedBetween(run.samples, early, late))
+  const after = median(usedBetween(run.samples, last, options.reloads))
+  return { before, after, each: (after - before) / ((last + options.reloads) / 2 - (early + late) / 2) }
 }
 
 function usedBetween(samples: readonly HeapSample[], from: number, to: number): readonly number[] {
