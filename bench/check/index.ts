@@ -8,7 +8,7 @@ const CASES: readonly Case[] = [
     ...SIZES.map((rules): Case => ({ rules, oneFile: false, goal })),
     { rules: 10_000, oneFile: true, goal } satisfies Case,
   ]),
-  ...[1_000, 10_000].map((rules): Case => ({ rules, oneFile: false, goal: 'compile' })),
+  ...(['compile', 'bundle'] as const).flatMap((goal) => [1_000, 10_000].map((rules): Case => ({ rules, oneFile: false, goal }))),
 ]
 
 /** @returns all that was measured, and a table of it */

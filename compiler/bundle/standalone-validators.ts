@@ -4,35 +4,69 @@ import standalone from 'ajv/dist/standalone/index.js'
 import { formats, helpers, pattern } from '../../runtime/abi/index.ts'
 import type { Doors } from '../compiled.ts'
 
-/** Schemas of one kind by name. */
-type Schemas = Readonly<Record<string, object | boolean>>
+/** What was compiled before, by what it was compiled from: a session that compiles again and again keeps it. */
+export type CompiledSchemas = Map<string, string>
 
 /**
  * `validators.js`: a function body with one parameter, `abi`, that returns the `Validators` of a bundle. Standing alone: ajv is
- * needed where a bundle is built and nowhere else. The same text for the same schemas.
+ * needed where a bundle is built and nowhere else. The same text for the same schemas; a schema that stands in several places is there once.
  */
-export function standaloneValidators({ claims, data, bodies }: Doors): string {
-  const routes = Object.entries(bodies)
-  const types = Object.fromEntries(routes.map(([name, { type }]) => [name, type]))
-  const sources = Object.fromEntries(routes.flatMap(([name, { source }]) => (source === null ? [] : [[name, source]])))
+export function standaloneValidators({ claims, data, bodies }: Doors, known: CompiledSchemas = new Map()): string {
+  const checks = new Checks(known)
+  const own = (schema: object) => checks.of(schema, OWN)
+  const tables = [
+    tableOf('claims', claims, own),
+    tableOf('data', data, own),
+    tableOf('bodies', bodies, ({ type, source }) =>
+      source === null ? own(type) : `both(${own(type)}, ${checks.of(counting(source), IMPORTED)})`,
+    ),
+  ]
   return `"use strict";
-const own = (() => {
-const exports = Object.create(null);
-${codeOf({ claims, data, bodies: types }, OWN)}
-return exports;
-})();
-const imported = (() => {
-const exports = Object.create(null);
-${codeOf({ bodies: mapped(sources, counting) }, IMPORTED, changeKeywords)}
-return exports;
-})();
-${TABLES}
+${checks.declarations.join('')}${BOTH_FIT}
+const table = (entries) => Object.freeze(Object.assign(Object.create(null), entries));
 return Object.freeze({
-  claims: table("claims", ${namesOf(claims)}),
-  data: table("data", ${namesOf(data)}),
-  bodies: table("bodies", ${namesOf(bodies)}),
-});
+${tables.join('')}});
 `
+}
+
+/** A line a name. Computed keys, as `__proto__` would be something else; JSON is JavaScript, and nothing of it can end a script or a line. */
+function tableOf<T>(room: string, record: Readonly<Record<string, T>>, check: (value: T) => string): string {
+  const names = Object.keys(record).sort()
+  const lines = names.map((name) => `    [${JSON.stringify(name)}]: ${check(record[name] as T)},\n`)
+  return `  ${room}: table({\n${lines.join('')}  }),\n`
+}
+
+/** How schemas of one origin are compiled. */
+interface Origin {
+  readonly name: string
+  readonly options: Options
+  prepare(ajv: Ajv): void
+}
+
+type Ajv = InstanceType<typeof Ajv2020>
+
+/** The declarations of functions that check, one for each schema. */
+class Checks {
+  readonly declarations: string[] = []
+  readonly #names = new Map<string, string>()
+  readonly #known: CompiledSchemas
+
+  constructor(known: CompiledSchemas) {
+    this.#known = known
+  }
+
+  /** The name of the function that checks a schema. */
+  of(schema: object | boolean, origin: Origin): string {
+    const key = `${origin.name} ${JSON.stringify(schema)}`
+    const before = this.#names.get(key)
+    if (before !== undefined) return before
+    const name = `check${this.#names.size + 1}`
+    this.#names.set(key, name)
+    const code = this.#known.get(key) ?? codeOf(schema, origin)
+    this.#known.set(key, code)
+    this.declarations.push(`const ${name} = (() => {\nconst exports = {};\n${code}\nreturn exports.check;\n})();\n`)
+    return name
+  }
 }
 
 const BOTH = {
@@ -46,51 +80,54 @@ const BOTH = {
 } satisfies Options
 
 /** For the schemas that we wrote: whatever in them is not as it should be is our mistake. */
-const OWN: Options = { ...BOTH, strict: true, strictRequired: false, code: { source: true, lines: true } }
+const OWN: Origin = {
+  name: 'own',
+  options: { ...BOTH, strict: true, strictRequired: false, code: { source: true, lines: true } },
+  prepare: changeEnum,
+}
 
 /** For those that were imported: others say `properties` without `type`, and mean it. Their patterns take linear time. */
-const IMPORTED: Options = {
-  ...BOTH,
-  strict: false,
-  strictSchema: true,
-  formats: { ...formats } as NonNullable<Options['formats']>,
-  code: {
-    source: true,
-    lines: true,
-    formats: _`abi.formats`,
-    regExp: Object.assign((source: string) => pattern(source), { code: 'abi.pattern' }),
+const IMPORTED: Origin = {
+  name: 'imported',
+  options: {
+    ...BOTH,
+    strict: false,
+    strictSchema: true,
+    formats: { ...formats } as NonNullable<Options['formats']>,
+    code: {
+      source: true,
+      lines: true,
+      formats: _`abi.formats`,
+      regExp: Object.assign((source: string) => pattern(source), { code: 'abi.pattern' }),
+    },
+  },
+  prepare: (ajv) => {
+    changeEnum(ajv)
+    changeKeywords(ajv)
   },
 }
 
-/** JSON is JavaScript; nothing of it can end a script or a line. */
-function namesOf(record: object): string {
-  return `[${Object.keys(record)
-    .sort()
-    .map((name) => JSON.stringify(name))
-    .join(', ')}]`
+/** One an origin, for what all schemas of it must be: compiling the schema of schemas takes longer than most others. */
+const judges = new Map<Origin, Ajv>()
+
+function judgeOf(origin: Origin): Ajv {
+  const known = judges.get(origin)
+  if (known !== undefined) return known
+  const ajv = new Ajv2020(origin.options)
+  origin.prepare(ajv)
+  judges.set(origin, ajv)
+  return ajv
 }
 
-function codeOf(
-  rooms: Readonly<Record<string, Schemas>>,
-  options: Options,
-  prepare: (ajv: InstanceType<typeof Ajv2020>) => void = () => {},
-): string {
-  const ajv = new Ajv2020(options)
-  changeEnum(ajv)
-  prepare(ajv)
-  const refs: Record<string, string> = {}
-  for (const [room, schemas] of Object.entries(rooms)) {
-    for (const name of Object.keys(schemas).sort()) {
-      // Room and name in one: ajv looks keys up in a plain object, which has `constructor` and its like already.
-      const key = `${room} ${name}`
-      // ajv knows schemas by what they are, and one schema may be there twice.
-      ajv.addSchema(structuredClone(schemas[name]) as object, key)
-      refs[key] = key
-    }
-  }
+/** Each in an ajv of its own: one that has compiled many goes through all that they share for each that follows. */
+function codeOf(schema: object | boolean, origin: Origin): string {
+  judgeOf(origin).validateSchema(schema, true)
+  const ajv = new Ajv2020({ ...origin.options, meta: false, validateSchema: false })
+  origin.prepare(ajv)
+  ajv.addSchema(schema, 'check')
   const code = HELPERS.reduce(
     (text, [foreign, ours]) => text.replaceAll(foreign, ours),
-    standalone.default(ajv, refs).replace(/^"use strict";\n?/, ''),
+    standalone.default(ajv, { check: 'check' }).replace(/^"use strict";\n?/, ''),
   )
   // A word of its own: a claim or an identity may have that name, behind a dot.
   const foreign = /(?<![.\w$])(?:require|import)\b/.exec(code.replace(/"(?:[^"\\]|\\.)*"/g, '""'))
@@ -160,9 +197,8 @@ const HELPERS: readonly (readonly [foreign: string, ours: string])[] = [
 ]
 
 /** A body whose type was imported has to fit both: what the type says, and the schema. */
-const TABLES = `const TOO_LONG = [{ instancePath: "", message: "takes too many steps to check" }];
+const BOTH_FIT = `const TOO_LONG = [{ instancePath: "", message: "takes too many steps to check" }];
 const both = (first, second) => {
-  if (second === undefined) return first;
   const validate = (json) => {
     const failed = first(json) !== true ? first : null;
     const fits = failed === null && abi.withinSteps(() => second(json) === true);
@@ -171,9 +207,4 @@ const both = (first, second) => {
     return fits === true;
   };
   return validate;
-};
-const table = (room, names) => {
-  const found = Object.create(null);
-  for (const name of names) found[name] = both(own[room + " " + name], imported[room + " " + name]);
-  return Object.freeze(found);
 };`
