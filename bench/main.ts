@@ -5,21 +5,36 @@
 import { fileURLToPath } from 'node:url'
 import { parseArgs } from 'node:util'
 import { benchCheck } from './check/index.ts'
+import { benchDecisions } from './decisions/index.ts'
 import { machine } from './machine.ts'
 
 const { values, positionals } = parseArgs({
   allowPositionals: true,
-  options: { format: { type: 'string', default: 'text' }, rounds: { type: 'string', default: '5' } },
+  options: {
+    format: { type: 'string', default: 'text' },
+    rounds: { type: 'string', default: '5' },
+    rules: { type: 'string', multiple: true },
+  },
 })
 const rounds = Number(values.rounds)
-const benchmarks = new Map([['check', benchCheck]])
+/** How many rules a policy has; undefined: all sizes. */
+const sizes = values.rules?.map(Number)
+const root = fileURLToPath(new URL('../', import.meta.url))
+const benchmarks = new Map<string, () => Promise<{ readonly figures: unknown; readonly table: string }>>([
+  ['check', () => benchCheck(root, rounds)],
+  ['decisions', () => benchDecisions(root, rounds, sizes)],
+])
 const unknown = positionals.find((name) => !benchmarks.has(name))
-if (unknown !== undefined || !Number.isInteger(rounds) || rounds < 1 || !['text', 'json'].includes(values.format)) {
-  console.error(`usage: npm run bench -- [${[...benchmarks.keys()].join('|')}…] [--rounds N] [--format text|json]`)
+if (
+  unknown !== undefined ||
+  ![rounds, ...(sizes ?? [])].every((number) => Number.isInteger(number) && number > 0) ||
+  !['text', 'json'].includes(values.format)
+) {
+  const names = [...benchmarks.keys()].join('|')
+  console.error(`usage: npm run bench -- [${names}…] [--rounds N] [--rules N …] [--format text|json]`)
   process.exit(2)
 }
 
-const root = fileURLToPath(new URL('../', import.meta.url))
 const about = machine()
 const results: Record<string, unknown> = {}
 if (values.format === 'text') {
@@ -28,7 +43,7 @@ if (values.format === 'text') {
 }
 for (const [name, bench] of benchmarks) {
   if (positionals.length > 0 && !positionals.includes(name)) continue
-  const { figures, table } = await bench(root, rounds)
+  const { figures, table } = await bench()
   results[name] = figures
   if (values.format === 'text') console.log(`\n${name}\n${table}`)
 }

@@ -1,4 +1,5 @@
 /** `npm run bench -- check`: parsing and checking generated policies. */
+import { tableOf } from '../table.ts'
 import { buildProgram, type Case, type Measured, measureChecks } from './measure.ts'
 
 const SIZES = [1_000, 3_000, 10_000] as const
@@ -17,10 +18,10 @@ export async function benchCheck(
   rounds: number,
 ): Promise<{ readonly figures: readonly Measured[]; readonly table: string }> {
   const figures = measureChecks(await buildProgram(root, 'program'), CASES, rounds)
-  return { figures, table: tableOf(figures) }
+  return { figures, table: writeTable(figures) }
 }
 
-function tableOf(figures: readonly Measured[]): string {
+function writeTable(figures: readonly Measured[]): string {
   const rows = figures.map((one) => [
     one.goal,
     String(one.rules),
@@ -32,10 +33,7 @@ function tableOf(figures: readonly Measured[]): string {
     `${one.peak.toFixed(0)} MB`,
     growth(one, figures),
   ])
-  const head = ['goal', 'rules', 'files', 'text', 'CPU ms (range)', 'process CPU', 'wall', 'peak', 'of 1,000']
-  const widths = head.map((title, at) => Math.max(title.length, ...rows.map((row) => (row[at] as string).length)))
-  const line = (row: readonly string[]) => `| ${row.map((cell, at) => cell.padEnd(widths[at] as number)).join(' | ')} |`
-  return [line(head), line(widths.map((width) => '-'.repeat(width))), ...rows.map(line)].join('\n')
+  return tableOf(['goal', 'rules', 'files', 'text', 'CPU ms (range)', 'process CPU', 'wall', 'peak', 'of 1,000'], rows)
 }
 
 /** How many times the processor time of the same with 1,000 rules. */

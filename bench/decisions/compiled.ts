@@ -1,0 +1,99 @@
+import { readFileSync, writeFileSync } from 'node:fs'
+import { join } from 'node:path'
+import { standaloneValidators } from '../../compiler/bundle/index.ts'
+import { manifestOf } from '../../compiler/bundle/manifest-of.ts'
+import { compile } from '../../compiler/index.ts'
+import { checkProject, renderDiagnostic } from '../../language/index.ts'
+import type { CanonicalRequest } from '../../request/index.ts'
+import type { DecisionRequest, Facts, ParamValue, RouteProgram } from '../../runtime/abi/index.ts'
+import {
+  decisionRequest,
+  instantiate,
+  type Matched,
+  noData,
+  type Policy,
+  unknownAuthentication,
+} from '../../runtime/policy/index.ts'
+import type { Engine } from './engine.ts'
+import type { Asked, Caller } from './traffic.ts'
+
+/** Compiles `.iap` texts into what `openCompiled` loads: the parts of a bundle, each in its file. */
+export function writeCompiled(texts: ReadonlyMap<string, string>, folder: string): void {
+  const { result: model, diagnostics } = checkProject({ read: (name) => texts.get(name) ?? null }, [...texts.keys()])
+  if (model === null) throw new Error(diagnostics.map((one) => renderDiagnostic(one, { color: false })).join('\n'))
+  const compiled = compile(model)
+  const manifest = manifestOf({ compiled, model, sequence: 0, tests: { passed: 0, failed: 0 }, files: new Map() })
+  writeFileSync(join(folder, 'manifest.json'), JSON.stringify(manifest))
+  writeFileSync(join(folder, 'policy.js'), compiled.policy)
+  writeFileSync(join(folder, 'validators.js'), standaloneValidators(compiled.doors))
+}
+
+const NO_ROUTE = 0
+const TIME = { time: 1_767_268_800_000_000_000n, mtls: null, data: noData }
+
+/** The compiled policy as the proxy holds it, without the compiler beside it. */
+export function openCompiled(folder: string, callers: readonly Caller[]): Engine {
+  const read = (name: string) => readFileSync(join(folder, name), 'utf8')
+  const policy = instantiate({
+    manifest: JSON.parse(read('manifest.json')),
+    policy: read('policy.js'),
+    validators: read('validators.js'),
+  })
+  const facts = callers.map((caller) => factsOf(policy, caller))
+  const ask = ({ request }: Asked) => decisionRequest(request, TIME, null, undefined)
+
+  return {
+    answer(asked) {
+      const matched = policy.route(asked.request)
+      const index = matched === null ? NO_ROUTE : matched.route.decide(facts[asked.caller] as Facts, matched.params, ask(asked))
+      const { effect, reason } = policy.module.outcomes[index] as (typeof policy.module.outcomes)[number]
+      return `${matched?.route.name ?? null} ${effect === 'deny' ? `deny: ${reason}` : effect}`
+    },
+    loop(row) {
+      let requests: readonly CanonicalRequest[] = []
+      let questions: readonly DecisionRequest[] = []
+      let whose: readonly Facts[] = []
+      let routes: readonly RouteProgram[] = []
+      let params: readonly (readonly ParamValue[])[] = []
+      return {
+        load(asked) {
+          requests = asked.map(({ request }) => request)
+          questions = asked.map(ask)
+          whose = asked.map(({ caller }) => facts[caller] as Facts)
+          const matches = row === 'known' ? requests.map((request) => policy.route(request) as Matched) : []
+          routes = matches.map(({ route }) => route)
+          params = matches.map((match) => match.params)
+        },
+        pass: row === 'known' ? known : routed,
+      }
+
+      function routed(): number {
+        let sum = 0
+        for (let at = 0; at < requests.length; at += 1) {
+          const matched = policy.route(requests[at] as CanonicalRequest)
+          sum +=
+            matched === null
+              ? NO_ROUTE
+              : matched.route.decide(whose[at] as Facts, matched.params, questions[at] as DecisionRequest)
+        }
+        return sum
+      }
+
+      function known(): number {
+        let sum = 0
+        for (let at = 0; at < requests.length; at += 1) {
+          const route = routes[at] as RouteProgram
+          sum += route.decide(whose[at] as Facts, params[at] as readonly ParamValue[], questions[at] as DecisionRequest)
+        }
+        return sum
+      }
+    },
+  }
+}
+
+function factsOf(policy: Policy, caller: Caller): Facts {
+  if (caller === null) return policy.anonymous
+  const known = policy.facts(caller.identity, caller.claims, unknownAuthentication, noData)
+  if (!known.ok) throw new Error(known.message)
+  return known.facts
+}

@@ -1,0 +1,19 @@
+import type { Asked } from './traffic.ts'
+
+/** `routed`: from the request alone. `known`: the route was found before. */
+export type Row = 'routed' | 'known'
+
+/** Something that decides. */
+export interface Engine {
+  /** Route, effect and reason as text, for comparison. */
+  answer(asked: Asked): string
+  /** A loop of the engine's own over as many requests as it is loaded with. */
+  loop(row: Row): Loop
+}
+
+export interface Loop {
+  /** Whatever may be done when somebody logs in, or when a request was read, is done here. */
+  load(asked: readonly Asked[]): void
+  /** Decides all once, and returns something that depends on every decision. */
+  pass(): number
+}
