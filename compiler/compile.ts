@@ -16,7 +16,7 @@ export interface CompileOptions {
   readonly emit?: (policy: PolicyIr) => string
 }
 
-/** A checked model → what a bundle holds. The same model gives the same text, whatever the order and names of its files. */
+/** A checked model → what a bundle holds. The same model gives the same text, whatever the order of its files; where clauses stand, it says. */
 export function compile(model: Model, options: CompileOptions = {}): Compiled {
   const lowered = lower(model)
   options.check?.(lowered, null)

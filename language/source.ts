@@ -19,16 +19,29 @@ export interface Position {
 
 /** The position of an offset; an offset past the end is the end. */
 export function positionAt(source: Source, offset: number): Position {
-  let line = 1
-  let lineStart = 0
+  const starts = lineStarts(source)
   const end = Math.min(offset, source.text.length)
-  for (let at = source.text.indexOf('\n'); at !== -1 && at < end; at = source.text.indexOf('\n', at + 1)) {
-    line += 1
-    lineStart = at + 1
+  let [line, after] = [0, starts.length]
+  while (after - line > 1) {
+    const middle = (line + after) >> 1
+    if ((starts[middle] as number) <= end) line = middle
+    else after = middle
   }
   // A byte order mark is not a column to anybody who looks at the file.
-  const hidden = line === 1 && end > 0 && source.text.startsWith('\uFEFF') ? 1 : 0
-  return { line, column: end - lineStart + 1 - hidden }
+  const hidden = line === 0 && end > 0 && source.text.startsWith('\uFEFF') ? 1 : 0
+  return { line: line + 1, column: end - (starts[line] as number) + 1 - hidden }
+}
+
+/** Of a text that many places are asked of, looked for once. */
+const known = new WeakMap<Source, readonly number[]>()
+
+function lineStarts(source: Source): readonly number[] {
+  const found = known.get(source)
+  if (found !== undefined) return found
+  const starts = [0]
+  for (let at = source.text.indexOf('\n'); at !== -1; at = source.text.indexOf('\n', at + 1)) starts.push(at + 1)
+  known.set(source, starts)
+  return starts
 }
 
 /** The smallest span that covers both; they must be of one source. */

@@ -1,6 +1,7 @@
 export type * from './expression.ts'
 export { lower } from './lower.ts'
 export type {
+  ClauseIr,
   DatumIr,
   HeaderIr,
   IdentityIr,

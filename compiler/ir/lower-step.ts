@@ -1,7 +1,9 @@
 /** A rule on one route and for one kind of caller → a step. */
 import type { Rule } from '../../language/semantics/model.ts'
+import { positionAt } from '../../language/source.ts'
 import type { Expression, Requirement } from '../../language/syntax/ast.ts'
 import { walkExpressions } from '../../language/syntax/children.ts'
+import type { WrittenClause } from '../../runtime/abi/index.ts'
 import * as build from './build.ts'
 import type { Expr, Operand } from './expression.ts'
 import { type Lowering, lowerExpression, lowerOperands } from './lower-expression.ts'
@@ -31,12 +33,19 @@ export function lowerStep(
     shadow: rule.shadow,
     stage,
     test: build.chain('&&', [...first, ...operands]),
+    to,
+    clauses: operands.map(({ expression, guards }, at) => ({
+      expression,
+      guards: guards.map((guard) => guard - first.length),
+      waits: lowering.route?.body ? readsBody(clauses[at]?.expression as Expression, lowering.model) : false,
+    })),
     requires: requirementsOf(rule).map(lowerRequirement),
     limit: rule.limit && { count: rule.limit.count, per: rule.limit.per, by: rule.limit.by && lower(rule.limit.by) },
     headers: rule.headers.map(({ name, value }) => ({ name, value: lower(value) })),
     open: lowering.route?.body ? lowerOpen(rule, clauses, first, operands, lowering.model) : null,
     because: rule.because,
     personal: rule.personal,
+    written: writtenClauses(rule, clauses),
     unsure: {
       headers: rule.shadow ? rule.reads.headers.filter((name) => !promised.headers.includes(name)) : [],
       data: rule.shadow ? rule.reads.data.map(({ name }) => name).filter((name) => !promised.data.includes(name)) : [],
@@ -51,6 +60,29 @@ function requirementsOf({ effect, conditions, requires }: Rule): readonly Requir
     if (!unless) throw new Error('a forbid asks for a requirement in a `when`, which the checker refuses')
     return [expression]
   })
+}
+
+/** A rule is lowered for every route that it is on. */
+const written = new WeakMap<Rule, readonly WrittenClause[]>()
+
+/** In the order of `Step.written`. */
+function writtenClauses(rule: Rule, clauses: readonly Clause[]): readonly WrittenClause[] {
+  const known = written.get(rule)
+  if (known !== undefined) return known
+  const at = (clause: WrittenClause['clause'], { span: { source, start, end } }: Expression): WrittenClause => ({
+    clause,
+    file: source.name,
+    ...positionAt(source, start),
+    length: end - start,
+  })
+  const made = [
+    ...clauses.map(({ unless, expression }) => at(unless ? 'unless' : 'when', expression)),
+    ...(rule.limit?.by ? [at('limit', rule.limit.by)] : []),
+    ...rule.headers.map(({ value }) => at('header', value)),
+    ...requirementsOf(rule).map((one) => at(rule.effect === 'permit' ? 'require' : 'unless', one)),
+  ]
+  written.set(rule, made)
+  return made
 }
 
 function lowerRequirement({ what, values, within }: Requirement): RequirementIr {

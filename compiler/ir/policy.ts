@@ -1,8 +1,8 @@
 /** The decision IR of a whole policy: what is emitted, in the order in which it is. */
 import type { JsonSchema } from '../../language/semantics/model.ts'
 import type { FieldShape, Type } from '../../language/semantics/types/type.ts'
-import type { SegmentProgram } from '../../runtime/abi/index.ts'
-import type { Expr } from './expression.ts'
+import type { SegmentProgram, WrittenClause } from '../../runtime/abi/index.ts'
+import type { Expr, Operand } from './expression.ts'
 
 export interface PolicyIr {
   readonly identities: readonly IdentityIr[]
@@ -86,6 +86,9 @@ export interface Step {
   readonly stage: 0 | 1 | 2 | 3
   /** `to` and all clauses but requirements, one `&&`, an `unless` negated: whether it holds, as far as that. */
   readonly test: Expr
+  /** The same in parts, for the function that tells what became of each: `to`, which cannot err, and the clauses in the order written. */
+  readonly to: Expr
+  readonly clauses: readonly ClauseIr[]
   /** Of a permit: all must be met, else it holds but for them. Of a forbid: where one is met, it does not hold. */
   readonly requires: readonly RequirementIr[]
   /** Of a permit. Evaluated only where `test` is true; where one of these expressions errs, the permit does. */
@@ -99,8 +102,16 @@ export interface Step {
   readonly because: string | null
   /** Of a forbid: it reads who calls. */
   readonly personal: boolean
+  /** Where its clauses stand: those of `clauses`, then the key of its limit, its headers, and what it requires. */
+  readonly written: readonly WrittenClause[]
   /** What a shadow rule reads that no enforced rule of the route does: it is not judged where a header comes twice or a datum never came. */
   readonly unsure: { readonly headers: readonly string[]; readonly data: readonly string[] }
+}
+
+/** A `when` or, negated, an `unless`; `guards` are the clauses before it without which it is not evaluated. */
+export interface ClauseIr extends Operand {
+  /** It reads the body: before that was read, nothing is known of it. */
+  readonly waits: boolean
 }
 
 export interface RequirementIr {

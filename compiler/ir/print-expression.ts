@@ -121,6 +121,6 @@ function printRequirement({ what, values, within }: RequirementTest): string {
   return `(require ${named.join(' ')})`
 }
 
-function printOperand({ expression, guards }: Operand): string {
+export function printOperand({ expression, guards }: Operand): string {
   return guards.length === 0 ? printExpression(expression) : `[${guards.join(' ')}] ${printExpression(expression)}`
 }

@@ -1,5 +1,6 @@
+import { chain, TRUE } from './build.ts'
 import type { IdentityIr, PolicyIr, Program, RequirementIr, RouteIr, Step } from './policy.ts'
-import { printExpression } from './print-expression.ts'
+import { printExpression, printOperand } from './print-expression.ts'
 
 /** The text form of the IR: stable, a line an item. */
 export function print(policy: PolicyIr): string {
@@ -35,16 +36,27 @@ export function printProgram(program: Program): readonly string[] {
 
 function printStep(step: Step): string {
   const { stage, effect, rule, shadow, test, requires, limit, headers, open, because, unsure } = step
+  const apart = printApart(step)
   const parts = [`${shadow ? 'shadow ' : ''}${stage} ${effect} ${rule} ${printExpression(test)}`]
   for (const one of requires) parts.push(`${effect === 'permit' ? 'require' : 'unless'} ${printRequirement(one)}`)
   if (limit !== null)
     parts.push(`limit ${limit.count} per ${limit.per}${limit.by === null ? '' : ` by ${printExpression(limit.by)}`}`)
   for (const { name, value } of headers) parts.push(`header ${JSON.stringify(name)} ${printExpression(value)}`)
+  if (apart !== null) parts.push(`apart ${apart}`)
   if (open !== null) parts.push(`open ${printExpression(open)}`)
   if (because !== null) parts.push(`because ${JSON.stringify(because)}`)
   const given = [...unsure.headers.map((name) => `header:${JSON.stringify(name)}`), ...unsure.data.map((name) => `data:${name}`)]
   if (given.length > 0) parts.push(`given ${given.join(', ')}`)
   return parts.join(' ')
+}
+
+/** `to` and the clauses, where together they are not the test as it stands; null where they are. */
+function printApart({ test, to, clauses }: Step): string | null {
+  if (clauses.length === 0) return null
+  const first = to === TRUE ? [] : [{ expression: to, guards: [] }]
+  const whole = clauses.map(({ guards, expression }) => ({ expression, guards: guards.map((at) => at + first.length) }))
+  if (printExpression(chain('&&', [...first, ...whole])) === printExpression(test)) return null
+  return [printExpression(to), ...clauses.map(printOperand)].join('; ')
 }
 
 function printRequirement({ what, values, within }: RequirementIr): string {

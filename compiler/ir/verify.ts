@@ -57,10 +57,15 @@ function verifyProgram({ decide, trace }: Program, where: Where): readonly strin
   return problems
 }
 
-function verifyStep({ test, open, limit, headers }: Step, where: Where): readonly string[] {
-  const parts = [test, open, limit?.by, ...headers.map(({ value }) => value)]
+function verifyStep({ test, to, clauses, open, limit, headers }: Step, where: Where): readonly string[] {
+  const parts = [test, to, ...clauses.map(({ expression }) => expression), open, limit?.by, ...headers.map(({ value }) => value)]
   const problems = parts.flatMap((part) => (part ? verifyExpression(part, where) : []))
   if (test.type.kind !== 'bool') problems.push(`tests a ${showType(test.type)}`)
+  if (to.type.kind !== 'bool' || to.fails) problems.push('is to whom a test that may err says')
+  for (const [at, { expression, guards }] of clauses.entries()) {
+    if (expression.type.kind !== 'bool') problems.push(`has a clause that is a ${showType(expression.type)}`)
+    if (guards.some((guard) => guard < 0 || guard >= at)) problems.push('has a clause that is guarded from behind')
+  }
   if (open !== null && open.type.kind !== 'bool') problems.push(`is open by a ${showType(open.type)}`)
   if (limit?.by && !isScalar(limit.by.type)) problems.push(`is limited by a ${showType(limit.by.type)}`)
   for (const { name, value } of headers) if (!isString(value.type)) problems.push(`sets ${name} to a ${showType(value.type)}`)

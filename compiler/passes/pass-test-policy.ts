@@ -1,4 +1,5 @@
 /** For the tests of passes: the smallest policy round an expression or some steps, and its program after a pass as text. */
+import { TRUE } from '../ir/build.ts'
 import { type Expr, type PolicyIr, type Program, printProgram, type Step, verify } from '../ir/index.ts'
 import type { Pass } from './pass.ts'
 
@@ -13,6 +14,9 @@ export function program(steps: readonly (Pick<Step, 'rule' | 'effect' | 'stage' 
 
 const NOTHING = {
   shadow: false,
+  to: TRUE,
+  clauses: [],
+  written: [],
   requires: [],
   limit: null,
   headers: [],

@@ -64,10 +64,12 @@ export function expressionPass(name: string, rewrite: (expression: Expr) => Expr
 
 /** The same step over other expressions. */
 function mapStep(step: Step, map: (expression: Expr) => Expr): Step {
-  const { test, open, limit, headers } = step
+  const { test, to, clauses, open, limit, headers } = step
   return {
     ...step,
     test: map(test),
+    to: map(to),
+    clauses: clauses.map((clause) => ({ ...clause, expression: map(clause.expression) })),
     open: open && map(open),
     limit: limit && { ...limit, by: limit.by && map(limit.by) },
     headers: headers.map(({ name, value }) => ({ name, value: map(value) })),

@@ -24,6 +24,9 @@ export {
   type DecisionRequest,
   type Effect,
   type EvaluationError,
+  type ExplainedClause,
+  type ExplainedRule,
+  type Explanation,
   type Facts,
   type HeaderLookup,
   type IdentityProgram,
@@ -39,5 +42,6 @@ export {
   type UnmetRequirement,
   type Validator,
   type Validators,
+  type WrittenClause,
 } from './module.ts'
 export { createRouter, HostError, type RouteMatch, type Router } from './router.ts'

@@ -207,6 +207,41 @@ export interface Trace {
   /** Shadow rules each of which alone would have changed the answer, sorted. */
   readonly shadow: readonly string[]
   readonly errors: readonly EvaluationError[]
+  /** Why it is refused, by the clauses of rules. Made when it is asked for. */
+  explanation(): Explanation
+}
+
+/** Of a refusal. Where it is a permit, and where no rule was asked, both are empty. */
+export interface Explanation {
+  /** The forbids that decide, by name; each with the clauses any of which lifts it, were it false. None: nothing but its `to`. */
+  readonly forbids: readonly ExplainedRule[]
+  /** Where no forbid decides: the enforced permits whose `to` fits, by name; each with the clauses that are not true. Were these true, it would permit. */
+  readonly permits: readonly ExplainedRule[]
+}
+
+export interface ExplainedRule {
+  readonly rule: string
+  /** In the order written; conditions come before a limit's key, that before headers, these before what is required. */
+  readonly clauses: readonly ExplainedClause[]
+}
+
+export interface ExplainedClause extends WrittenClause {
+  /**
+   * `true`: it lets the rule hold. `not-evaluated`: a guard of it was not true, so nobody knows. `open`: it waits for the body, which was not
+   * read, as that would have changed nothing.
+   */
+  readonly outcome: 'true' | 'false' | 'error' | 'not-evaluated' | 'open'
+}
+
+/** A clause in the policy. */
+export interface WrittenClause {
+  readonly clause: 'when' | 'unless' | 'limit' | 'header' | 'require'
+  /** A source of the bundle. */
+  readonly file: string
+  /** Both from 1; columns, and the length of its expression, in UTF-16 units. */
+  readonly line: number
+  readonly column: number
+  readonly length: number
 }
 
 /** A rule whose conditions erred; which error, and where, the explanation says. */

@@ -141,7 +141,14 @@ function traceOf(outcome: Outcome, matched: Matched, facts: Facts, asked: Decisi
   return explain(outcome, matched, facts, asked)
 }
 
-const NOTHING = { rules: [], obligations: { headers: {}, limits: [] }, challenge: null, shadow: [], errors: [] } as const
+const NOTHING = {
+  rules: [],
+  obligations: { headers: {}, limits: [] },
+  challenge: null,
+  shadow: [],
+  errors: [],
+  explanation: () => ({ forbids: [], permits: [] }),
+} as const
 
 function failed(exchange: Exchange, { route }: Matched, error: unknown): Verdict {
   const message = error instanceof Error ? error.message : String(error)

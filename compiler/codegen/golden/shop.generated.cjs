@@ -26,14 +26,26 @@ const record$9 = (json) => {
 const steps$up = [false, true]
 
 const rule$health_is_open = abi.permit('health_is_open')
-const rule$no_robots = abi.forbid('no_robots')
-const rule$support_lists = abi.permit('support_lists')
-const rule$partner_reads = abi.permit('partner_reads', { limit: { count: 100, per: 60000 } })
-const rule$support_reads = abi.permit('support_reads', { headers: ['x-agent'] })
-const rule$managers_refund = abi.permit('managers_refund', { require: [requirement$6], limit: { count: 20, per: 3600000 }, headers: ['x-refund-tier'] })
-const rule$money_needs_mfa = abi.forbid('money_needs_mfa', { personal: true, unless: [requirement$5] })
-const rule$only_staff_moves_money = abi.forbid('only_staff_moves_money', { personal: true, because: 'Refunds are made by employees.' })
-const rule$tried_out = abi.forbid('tried_out', { shadow: true })
+const rule$no_robots = abi.forbid('no_robots', { written: ['policy.iap', 'when 73:8+95'] })
+const rule$support_lists = abi.permit('support_lists', { written: ['policy.iap', 'when 40:8+51'] })
+const rule$partner_reads = abi.permit('partner_reads', {
+  limit: { count: 100, per: 60000 },
+  written: ['policy.iap', 'when 45:8+29', 'when 46:8+57', 'limit 47:23+16'],
+})
+const rule$support_reads = abi.permit('support_reads', { headers: ['x-agent'], written: ['policy.iap', 'header 52:22+10'] })
+const rule$managers_refund = abi.permit('managers_refund', {
+  require: [requirement$6],
+  limit: { count: 20, per: 3600000 },
+  headers: ['x-refund-tier'],
+  written: ['policy.iap', 'when 57:8+20', 'limit 59:22+10', 'header 60:28+38', 'require 58:11+14'],
+})
+const rule$money_needs_mfa = abi.forbid('money_needs_mfa', { personal: true, unless: [requirement$5], written: ['policy.iap', 'unless 69:10+14'] })
+const rule$only_staff_moves_money = abi.forbid('only_staff_moves_money', {
+  personal: true,
+  because: 'Refunds are made by employees.',
+  written: ['policy.iap', 'unless 64:10+15'],
+})
+const rule$tried_out = abi.forbid('tried_out', { shadow: true, written: ['policy.iap', 'when 77:8+49'] })
 
 // identity partner
 function facts$partner(claims, data, auth) {
@@ -81,8 +93,8 @@ function decide$orders$health(facts, params, request) {
 }
 
 function trace$orders$health(facts, params, request) {
-  const trace = abi.startTrace(facts, request, false, steps$up, false)
-  trace.judge(rule$health_is_open, true)
+  const trace = abi.tracer(facts, request, false, steps$up, false)
+  trace.judge(rule$health_is_open)
   return trace.end()
 }
 
@@ -111,16 +123,20 @@ function decide$orders$list(facts, params, request) {
 
 function trace$orders$list(facts, params, request) {
   if (facts.identity < 0) {
-    const trace = abi.startTrace(facts, request, true, steps$up, false)
-    trace.judge(rule$no_robots, request.headers.get('user-agent') !== undefined && abi.lowerAscii(request.headers.get('user-agent')).includes('robot'))
+    const trace = abi.tracer(facts, request, true, steps$up, false)
+    trace.judge(rule$no_robots, [
+      request.headers.get('user-agent') !== undefined && abi.lowerAscii(request.headers.get('user-agent')).includes('robot'),
+    ])
     return trace.end()
   }
-  const trace = abi.startTrace(facts, request, false, steps$up, false)
+  const trace = abi.tracer(facts, request, false, steps$up, false)
   const roles0 = facts.roles[0]
   const assigned = request.data.assigned
   const caller = facts.caller
-  trace.judge(rule$no_robots, request.headers.get('user-agent') !== undefined && abi.lowerAscii(request.headers.get('user-agent')).includes('robot'))
-  trace.judge(rule$support_lists, (roles0 & 4) !== 0 && (assigned.get(caller.sub) ?? set$4).has(request.query.customer))
+  trace.judge(rule$no_robots, [
+    request.headers.get('user-agent') !== undefined && abi.lowerAscii(request.headers.get('user-agent')).includes('robot'),
+  ])
+  if ((roles0 & 4) !== 0) trace.judge(rule$support_lists, [(assigned.get(caller.sub) ?? set$4).has(request.query.customer)])
   return trace.end()
 }
 
@@ -177,20 +193,28 @@ function obligations$orders$read(facts, params, request) {
 
 function trace$orders$read(facts, params, request) {
   if (facts.identity < 0) {
-    const trace = abi.startTrace(facts, request, true, steps$up, false)
-    trace.judge(rule$no_robots, request.headers.get('user-agent') !== undefined && abi.lowerAscii(request.headers.get('user-agent')).includes('robot'))
+    const trace = abi.tracer(facts, request, true, steps$up, false)
+    trace.judge(rule$no_robots, [
+      request.headers.get('user-agent') !== undefined && abi.lowerAscii(request.headers.get('user-agent')).includes('robot'),
+    ])
     return trace.end()
   }
-  const trace = abi.startTrace(facts, request, false, steps$up, false)
+  const trace = abi.tracer(facts, request, false, steps$up, false)
   const caller = facts.caller
   const id = params[0]
   const roles0 = facts.roles[0]
-  let value1, value2
-  trace.judge(rule$no_robots, request.headers.get('user-agent') !== undefined && abi.lowerAscii(request.headers.get('user-agent')).includes('robot'))
-  if ((value2 = facts.identity === 0 && caller.scope.has('orders:read') && (caller.contract.kind === 'full' || ((value1 = abi.int(id + 1000)) === undefined ? undefined : value1 > 5000))) === true) trace.oblige(rule$partner_reads, caller.client_id, [])
-  else trace.judge(rule$partner_reads, value2)
-  if ((roles0 & 3) !== 0) trace.oblige(rule$support_reads, null, [caller.sub])
-  else trace.judge(rule$support_reads, false)
+  let value1
+  trace.judge(rule$no_robots, [
+    request.headers.get('user-agent') !== undefined && abi.lowerAscii(request.headers.get('user-agent')).includes('robot'),
+  ])
+  if (
+    facts.identity === 0 &&
+    trace.judge(rule$partner_reads, [
+      caller.scope.has('orders:read'),
+      caller.contract.kind === 'full' || ((value1 = abi.int(id + 1000)) === undefined ? undefined : value1 > 5000),
+    ])
+  ) trace.oblige(caller.client_id, [])
+  if ((roles0 & 3) !== 0 && trace.judge(rule$support_reads)) trace.oblige(null, [caller.sub])
   return trace.end()
 }
 
@@ -263,21 +287,22 @@ function obligations$orders$refund(facts, params, request) {
 
 function trace$orders$refund(facts, params, request) {
   if (facts.identity < 0) {
-    const trace = abi.startTrace(facts, request, true, steps$up, true)
-    if (request.headers.count('x-trial') < 2 && request.body !== undefined) trace.judge(rule$tried_out, request.headers.get('x-trial') !== undefined && request.body.amount > 100)
-    trace.judge(rule$money_needs_mfa, true)
-    trace.judge(rule$only_staff_moves_money, true)
+    const trace = abi.tracer(facts, request, true, steps$up, true)
+    if (request.headers.count('x-trial') < 2 && request.body !== undefined) trace.judge(rule$tried_out, [request.headers.get('x-trial') !== undefined && request.body.amount > 100])
+    trace.judge(rule$money_needs_mfa)
+    trace.judge(rule$only_staff_moves_money, [true])
     return trace.end()
   }
-  const trace = abi.startTrace(facts, request, false, steps$up, true)
+  const trace = abi.tracer(facts, request, false, steps$up, true)
   const roles0 = facts.roles[0]
   const caller = facts.caller
-  trace.judge(rule$money_needs_mfa, true)
-  trace.judge(rule$only_staff_moves_money, facts.identity !== 1)
-  if (request.headers.count('x-trial') < 2 && request.body !== undefined) trace.judge(rule$tried_out, request.headers.get('x-trial') !== undefined && request.body.amount > 100)
-  if (request.body === undefined) trace.open(rule$managers_refund, (roles0 & 1) !== 0)
-  else if ((roles0 & 1) !== 0 && request.body.amount <= 50000) trace.oblige(rule$managers_refund, caller.sub, [request.body.amount > 10000 ? 'gold' : 'plain'])
-  else trace.judge(rule$managers_refund, false)
+  trace.judge(rule$money_needs_mfa)
+  trace.judge(rule$only_staff_moves_money, [facts.identity !== 1])
+  if (request.headers.count('x-trial') < 2 && request.body !== undefined) trace.judge(rule$tried_out, [request.headers.get('x-trial') !== undefined && request.body.amount > 100])
+  if (
+    (roles0 & 1) !== 0 &&
+    trace.judge(rule$managers_refund, [request.body === undefined ? 'open' : request.body.amount <= 50000])
+  ) trace.oblige(caller.sub, [request.body.amount > 10000 ? 'gold' : 'plain'])
   return trace.end()
 }
 

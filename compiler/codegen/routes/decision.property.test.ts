@@ -199,6 +199,7 @@ function stepOf(rule: Case, at: number, caller: 'anonymous' | 'authenticated', h
   if (rule.to !== 'anyone' && (rule.to === 'anonymous') !== (caller === 'anonymous')) return null
   const first = at * PARAMS
   const closed = truth(first, `closed${at}`)
+  const ofBody = truth(first + 1, `body${at}`)
   const open = rule.readsBody && hasBody
   const stage = {
     anonymous: rule.effect === 'permit' ? (rule.requires.length > 0 ? 3 : 2) : rule.personal ? 1 : 0,
@@ -210,7 +211,13 @@ function stepOf(rule: Case, at: number, caller: 'anonymous' | 'authenticated', h
     effect: rule.effect,
     shadow: rule.shadow,
     stage: stage[caller],
-    test: rule.readsBody ? build.and(closed, truth(first + 1, `body${at}`)) : closed,
+    test: rule.readsBody ? build.and(closed, ofBody) : closed,
+    to: build.TRUE,
+    clauses: [
+      { expression: closed, guards: [], waits: false },
+      ...(rule.readsBody ? [{ expression: ofBody, guards: [], waits: open }] : []),
+    ],
+    written: [],
     requires: rule.requires,
     limit: rule.limit ? { count: 5, per: 1000, by: key } : null,
     headers: rule.header ? [{ name: `x-${rule.name}`, value: build.param(first + 3, `value${at}`, STRING) }] : [],

@@ -12,7 +12,9 @@ import type { Body, Line } from './lines.ts'
 
 /** The permits whose obligations count: where one has a limit, those without lift it. Anonymous callers meet no requirement. */
 export function obligingSteps({ trace }: Program): readonly Step[] {
-  const permits = trace.filter(({ shadow, stage }) => !shadow && stage === 2)
+  const permits = trace.filter(
+    ({ shadow, stage, test }) => !shadow && stage === 2 && !(test.kind === 'Const' && test.value === false),
+  )
   return permits.some(({ limit }) => limit !== null) ? permits : permits.filter(({ headers }) => headers.length > 0)
 }
 

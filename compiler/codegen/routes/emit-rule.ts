@@ -1,4 +1,5 @@
 /** What is said of a rule once, for the functions that name all that decided. */
+import type { WrittenClause } from '../../../runtime/abi/index.ts'
 import type { RequirementIr, Step } from '../../ir/index.ts'
 import { type Code, js, literal } from '../code.ts'
 import { emitArray, emitObject } from '../emit-object.ts'
@@ -18,9 +19,16 @@ export function emitRule(step: Step, module: ModuleScope): Code {
       parts.push([js`limit`, js`{ count: ${count}, per: ${per} }`])
     }
     if (step.headers.length > 0) parts.push([js`headers`, emitArray(step.headers.map(({ name }) => literal(name)))])
+    if (step.written.length > 0) parts.push([js`written`, emitArray(emitWritten(step.written))])
     const make = step.effect === 'permit' ? js`abi.permit` : js`abi.forbid`
     return parts.length === 0 ? js`${make}(${literal(step.rule)})` : js`${make}(${literal(step.rule)}, ${emitObject(parts)})`
   })
+}
+
+/** The file, then a text a clause: all are of one file. */
+function emitWritten(clauses: readonly WrittenClause[]): readonly Code[] {
+  const places = clauses.map(({ clause, line, column, length }) => literal(`${clause} ${line}:${column}+${length}`))
+  return [literal(clauses[0]?.file ?? ''), ...places]
 }
 
 export function emitRequirement({ what, values, within }: RequirementIr, module: ModuleScope): Code {

@@ -1,16 +1,17 @@
-/** `trace`: the raw outcome of every rule, enforced or shadow, is told to the tracer, which works out the answer. */
+/** `trace`: what became of the clauses of every rule whose `to` fits is told to the tracer, which works out the answer, and why. */
 import type { Program, RouteIr, Step } from '../../ir/index.ts'
 import { type Code, identifier, js, literal } from '../code.ts'
 import { emitArray } from '../emit-object.ts'
 import { emitTest, emitValue } from '../expressions/emit-expression.ts'
-import { LEVEL, type Term, term } from '../expressions/term.ts'
+import { atom, at as binding, LEVEL, type Term, term } from '../expressions/term.ts'
 import type { FunctionScope } from '../function-scope.ts'
-import { emitBlock, emitIf, emitKey } from './conditions.ts'
+import { emitIf, emitKey } from './conditions.ts'
+import { emitClauses } from './emit-clauses.ts'
 import { emitRule } from './emit-rule.ts'
 import type { Body, Line } from './lines.ts'
 
 export function traceBody({ trace, signIn }: Program, { body }: RouteIr): Body {
-  const start = js`abi.startTrace(facts, request, ${signIn ? js`true` : js`false`}, steps$up, ${body ? js`true` : js`false`})`
+  const start = js`abi.tracer(facts, request, ${signIn ? js`true` : js`false`}, steps$up, ${body ? js`true` : js`false`})`
   return {
     state: [{ name: js`trace`, initial: start }],
     constantState: true,
@@ -26,16 +27,17 @@ export function traceBody({ trace, signIn }: Program, { body }: RouteIr): Body {
 }
 
 function traceLine(step: Step, scope: FunctionScope): Code {
+  const { to, shadow } = step
+  const fits = to.kind === 'Const' && to.value === true ? [] : [emitTest(to, 'false', scope)]
+  const conditions = [...(shadow ? judgeable(step, scope) : []), ...fits]
   const rule = emitRule(step, scope.module)
-  const judge = obliges(step) ? obliging(step, rule, scope) : judging(step, rule, scope)
-  const conditions = step.shadow ? judgeable(step, scope) : []
-  if (conditions.length > 0) return emitIf(conditions, judge.toString().includes('\n') ? emitBlock(judge) : judge)
-  if (step.open === null || step.shadow) return judge
-  return js`if (request.body === undefined) trace.open(${rule}, ${emitTest(step.open, 'undefined', scope).code})
-else ${judge}`
+  // A shadow rule that waits for the body is not judged without it.
+  const clauses = emitClauses(shadow ? step.clauses.map((clause) => ({ ...clause, waits: false })) : step.clauses, scope)
+  const judge = clauses.length === 0 ? js`trace.judge(${rule})` : js`trace.judge(${rule}, ${emitArray(clauses)})`
+  return obliges(step) ? emitIf([...conditions, atom(judge)], oblige(step, scope)) : emitIf(conditions, judge)
 }
 
-export function obliges({ limit, headers }: Step): boolean {
+function obliges({ limit, headers }: Step): boolean {
   return limit !== null || headers.length > 0
 }
 
@@ -48,21 +50,10 @@ function judgeable({ unsure, open }: Step, scope: FunctionScope): readonly Term[
   ]
 }
 
-function judging(step: Step, rule: Code, scope: FunctionScope): Code {
-  return js`trace.judge(${rule}, ${emitTest(step.test, 'undefined', scope).code})`
-}
-
-/** A permit with obligations: they are worked out where its test is true. */
-function obliging({ test, limit, headers }: Step, rule: Code, scope: FunctionScope): Code {
-  const holds = emitTest(test, 'undefined', scope)
-  const name = test.fails ? scope.temporary() : null
+/** Of a permit whose clauses are all true. Where one waits for the body, that was read; else it is the obligations that may wait. */
+function oblige({ limit, headers, open, shadow, clauses }: Step, scope: FunctionScope): Code {
   const key = emitKey(limit?.by ?? null, scope)
-  const values = headers.map(({ value }) => emitValue(value, scope).code)
-  const oblige = js`trace.oblige(${rule}, ${key}, ${emitArray(values)})`
-  if (test.kind === 'Const' && test.value === true) return oblige
-  if (name === null)
-    return js`if (${holds.code}) ${oblige}
-else trace.judge(${rule}, false)`
-  return js`if ((${name} = ${holds.code}) === true) ${oblige}
-else trace.judge(${rule}, ${name})`
+  const told = js`trace.oblige(${key}, ${emitArray(headers.map(({ value }) => emitValue(value, scope).code))})`
+  const waits = open !== null && !shadow && !clauses.some((clause) => clause.waits)
+  return waits ? js`request.body === undefined ? trace.wait() : ${binding(LEVEL.loose, atom(told))}` : told
 }

@@ -13,6 +13,6 @@ export const decisionHelpers = {
   meets,
   isHeaderValue,
   startObligations: () => new Obliger(),
-  startTrace: (facts: Facts, request: DecisionRequest, signIn: boolean, stepsUp: readonly boolean[], hasBody: boolean) =>
+  tracer: (facts: Facts, request: DecisionRequest, signIn: boolean, stepsUp: readonly boolean[], hasBody: boolean) =>
     new Tracer(facts, request, signIn, stepsUp, hasBody),
 }

@@ -14,6 +14,11 @@ export interface RuleProgram {
   readonly limit: { readonly count: number; readonly per: number } | null
   /** Names of the headers that it sets. */
   readonly headers: readonly string[]
+  /**
+   * Its file, then of each clause what it is and where: `when 8:8+17`, by line, column and length. Conditions but requirements, in the order
+   * written; then the key of the limit, headers, requirements.
+   */
+  readonly written: readonly string[]
 }
 
 export interface Requirement {
@@ -27,20 +32,24 @@ export function requirement(what: UnmetRequirement['what'], values: readonly str
   return { named: { what, values, within }, within: within === null ? null : BigInt(within) * 1_000_000n }
 }
 
-type PermitParts = Partial<Pick<RuleProgram, 'shadow' | 'limit' | 'headers'>> & { readonly require?: readonly Requirement[] }
+type PermitParts = Partial<Pick<RuleProgram, 'shadow' | 'limit' | 'headers' | 'written'>> & {
+  readonly require?: readonly Requirement[]
+}
 
 export function permit(
   name: string,
-  { shadow = false, require = [], limit = null, headers = [] }: PermitParts = {},
+  { shadow = false, require = [], limit = null, headers = [], written = [] }: PermitParts = {},
 ): RuleProgram {
-  return { name, effect: 'permit', shadow, personal: false, because: null, requires: require, limit, headers }
+  return { name, effect: 'permit', shadow, personal: false, because: null, requires: require, limit, headers, written }
 }
 
-type ForbidParts = Partial<Pick<RuleProgram, 'shadow' | 'personal' | 'because'>> & { readonly unless?: readonly Requirement[] }
+type ForbidParts = Partial<Pick<RuleProgram, 'shadow' | 'personal' | 'because' | 'written'>> & {
+  readonly unless?: readonly Requirement[]
+}
 
 export function forbid(
   name: string,
-  { shadow = false, personal = false, because = null, unless = [] }: ForbidParts = {},
+  { shadow = false, personal = false, because = null, unless = [], written = [] }: ForbidParts = {},
 ): RuleProgram {
-  return { name, effect: 'forbid', shadow, personal, because, requires: unless, limit: null, headers: [] }
+  return { name, effect: 'forbid', shadow, personal, because, requires: unless, limit: null, headers: [], written }
 }

@@ -1,18 +1,8 @@
 /** Steps 8 to 10 of `spec/language/decision.md`: from what became of each rule to the answer. */
 
 import type { Effect, LimitObligation, Obligations, UnmetRequirement } from '../module.ts'
+import type { Judged } from './judged.ts'
 import type { RuleProgram } from './rule.ts'
-
-/** A rule whose `to` fits. */
-export interface Judged {
-  readonly rule: RuleProgram
-  /** Undefined: it erred. A forbid of which a requirement is met does not hold. A permit holds here whatever its requirements say. */
-  readonly holds: boolean | undefined
-  /** Of a permit that holds: those of its requirements that are not met. */
-  readonly unmet: readonly UnmetRequirement[]
-  readonly limit: LimitObligation | null
-  readonly headers: readonly (readonly [name: string, value: string])[]
-}
 
 export interface Asker {
   readonly anonymous: boolean
@@ -34,12 +24,21 @@ export interface Settled {
   readonly conflict: boolean
 }
 
-/** `judged` sorted by name. */
+/** `judged` sorted by name. What is open does not count. */
 export function settle(judged: readonly Judged[], asker: Asker): Settled {
-  const forbids = judged.filter(({ rule, holds }) => rule.effect === 'forbid' && holds !== false).map(({ rule }) => rule)
-  const permits = judged.filter(({ rule, holds }) => rule.effect === 'permit' && holds === true)
-  const met = permits.filter(({ unmet }) => unmet.length === 0)
-  return forbids.length > 0 ? settleForbids(forbids, met[0] ?? permits[0], asker) : settlePermits(met, permits[0], asker)
+  const forbids: RuleProgram[] = []
+  const met: Judged[] = []
+  let unmet: Judged | undefined
+  for (const one of judged) {
+    const { rule, holds } = one
+    if (rule.effect === 'forbid') {
+      if (holds === true || holds === undefined) forbids.push(rule)
+    } else if (holds === true) {
+      if (one.unmet.length === 0) met.push(one)
+      else unmet ??= one
+    }
+  }
+  return forbids.length > 0 ? settleForbids(forbids, met[0] ?? unmet, asker) : settlePermits(met, unmet, asker)
 }
 
 /** `candidate`: the permit that would decide if the forbids did not. */
@@ -61,10 +60,10 @@ function settleForbids(forbids: readonly RuleProgram[], candidate: Judged | unde
 
 function settlePermits(met: readonly Judged[], unmet: Judged | undefined, { anonymous, stepsUp, signIn }: Asker): Settled {
   if (met.length > 0) return permitted(met)
-  if (unmet !== undefined && anonymous) return settled('unauthenticated')
+  if (unmet !== undefined && anonymous) return UNAUTHENTICATED
   if (unmet !== undefined && stepsUp)
     return settled('challenge', { rules: [unmet.rule.name], challenge: sortRequirements(unmet.unmet) })
-  return anonymous && signIn ? settled('unauthenticated') : settled('deny', { reason: 'default' })
+  return anonymous && signIn ? UNAUTHENTICATED : BY_DEFAULT
 }
 
 function denied(forbids: readonly RuleProgram[]): Settled {
@@ -73,13 +72,18 @@ function denied(forbids: readonly RuleProgram[]): Settled {
 
 function permitted(permits: readonly Judged[]): Settled {
   const headers = new Map<string, string>()
+  const limits: LimitObligation[] = []
   let conflict = false
-  for (const [name, value] of permits.flatMap((permit) => permit.headers)) {
-    conflict ||= headers.has(name) && headers.get(name) !== value
-    headers.set(name, value)
+  for (const { rule, key, values } of permits) {
+    for (const [at, name] of rule.headers.entries()) {
+      const value = values[at] as string
+      conflict ||= headers.has(name) && headers.get(name) !== value
+      headers.set(name, value)
+    }
+    if (rule.limit !== null)
+      limits.push({ rule: rule.name, count: rule.limit.count, per: rule.limit.per, key: key as string | null })
   }
   const sorted = [...headers].sort(([a], [b]) => (a < b ? -1 : 1))
-  const limits = permits.flatMap(({ limit }) => limit ?? [])
   return settled('permit', {
     rules: names(permits.map(({ rule }) => rule)),
     obligations: { headers: Object.fromEntries(sorted), limits: limits.length < permits.length ? [] : limits },
@@ -91,17 +95,36 @@ function isCurable({ requires }: RuleProgram): boolean {
   return requires.length > 0
 }
 
-function settled(effect: Effect, parts: Partial<Settled> = {}): Settled {
-  return {
-    effect,
-    reason: null,
-    rules: [],
-    obligations: { headers: {}, limits: [] },
-    challenge: null,
-    final: false,
-    conflict: false,
-    ...parts,
-  }
+export const NOTHING: readonly never[] = Object.freeze([])
+const UNOBLIGED: Obligations = Object.freeze({ headers: Object.freeze({}), limits: NOTHING })
+
+function settled(
+  effect: Effect,
+  {
+    reason = null,
+    rules = NOTHING,
+    obligations = UNOBLIGED,
+    challenge = null,
+    final = false,
+    conflict = false,
+  }: Partial<Omit<Settled, 'effect'>> = {},
+): Settled {
+  return { effect, reason, rules, obligations, challenge, final, conflict }
+}
+
+/** Most refusals are one of these. */
+const BY_DEFAULT = Object.freeze(settled('deny', { reason: 'default' }))
+const UNAUTHENTICATED = Object.freeze(settled('unauthenticated'))
+
+/** Whether they are the same to whoever asked, whatever rules decided. */
+export function sameDecision(one: Settled, other: Settled): boolean {
+  if (one === other) return true
+  return one.effect === other.effect && one.reason === other.reason && restText(one) === restText(other)
+}
+
+/** Headers are sorted by name, limits by rule, requirements by what they ask. */
+function restText({ obligations, challenge }: Settled): string {
+  return JSON.stringify([Object.entries(obligations.headers), obligations.limits, challenge])
 }
 
 /** Names compare by UTF-16 unit, everywhere. */
@@ -110,7 +133,8 @@ export function compareNames(a: string, b: string): number {
 }
 
 function names(rules: readonly RuleProgram[]): readonly string[] {
-  return rules.map(({ name }) => name).sort(compareNames)
+  const found = rules.map(({ name }) => name)
+  return found.length < 2 ? found : found.sort(compareNames)
 }
 
 /** By what, values, time, those without a time last; each once. */

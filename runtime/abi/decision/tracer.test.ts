@@ -11,11 +11,11 @@ const request = { time: 0n, body: undefined } as DecisionRequest
 
 test('all that decided, sorted, and the errors of all', () => {
   const trace = new Tracer(someone, request, true, [true], false)
-  trace.judge(permit('p'), true)
-  trace.judge(forbid('z', { because: 'last' }), true)
-  trace.judge(forbid('y', { because: 'first' }), undefined)
-  trace.judge(forbid('x'), false)
-  trace.judge(permit('a'), undefined)
+  trace.judge(permit('p'))
+  trace.judge(forbid('z', { because: 'last' }), [true])
+  trace.judge(forbid('y', { because: 'first' }), [true, undefined])
+  trace.judge(forbid('x'), [undefined, false])
+  trace.judge(permit('a'), [undefined])
   expect(trace.end()).toEqual({
     effect: 'deny',
     reason: 'first',
@@ -37,8 +37,10 @@ test('no rule', () => {
 test('two permits that set one header to two values have no answer', () => {
   const [a, b] = [permit('a', { headers: ['x'] }), permit('b', { headers: ['x'] })]
   const trace = new Tracer(someone, request, true, [true], false)
-  trace.oblige(a, null, ['1'])
-  trace.oblige(b, null, ['2'])
+  expect(trace.judge(a)).toBe(true)
+  trace.oblige(null, ['1'])
+  expect(trace.judge(b)).toBe(true)
+  trace.oblige(null, ['2'])
   expect(() => trace.end()).toThrow('two values')
   const obliger = new Obliger()
   obliger.permit(a, null, ['1'])
@@ -47,6 +49,6 @@ test('two permits that set one header to two values have no answer', () => {
 
 test('a permit has no answer before the body of its route was read', () => {
   const trace = new Tracer(someone, request, true, [true], true)
-  trace.judge(permit('a'), true)
+  trace.judge(permit('a'))
   expect(() => trace.end()).toThrow('the body is to be read first')
 })

@@ -1,104 +1,145 @@
-import type { DecisionRequest, Facts, Trace } from '../module.ts'
+import type { DecisionRequest, EvaluationError, Explanation, Facts, Obligations, Trace, UnmetRequirement } from '../module.ts'
+import { explain } from './explain.ts'
 import { isHeaderValue } from './header-value.ts'
+import { type ClauseOutcome, conjunction, type Judged } from './judged.ts'
 import { meets } from './meets.ts'
 import type { RuleProgram } from './rule.ts'
-import { type Asker, compareNames, type Judged, type Settled, settle } from './settle.ts'
+import { compareNames, NOTHING, type Settled, sameDecision, settle } from './settle.ts'
 
-/** What a `trace` function fills, rule by rule, in any order; then it settles the answer, and what each shadow rule would have made of it. */
+/**
+ * What a `trace` function fills, rule by rule of those whose `to` fits, in any order; then it settles the answer, and what each shadow rule
+ * would have made of it. Most rules of a route are not for whoever asks, and most of the others do not hold: little is made of these.
+ */
 export class Tracer {
-  readonly #facts: Facts
-  readonly #request: DecisionRequest
-  readonly #asker: Asker
-  /** The body is not read yet: some rules may be open. */
-  readonly #early: boolean
-  readonly #enforced: Judged[] = []
-  readonly #shadows: Judged[] = []
-  #open = false
+  readonly facts: Facts
+  readonly request: DecisionRequest
+  /** Enforced, sorted by name. */
+  readonly judged: Judged[] = []
+  readonly #signIn: boolean
+  readonly #stepsUp: readonly boolean[]
+  readonly #hasBody: boolean
+  #shadows: Judged[] | null = null
+  #last: Judged | null = null
+  /** Whether a rule does more than not to hold. */
+  #matters = false
 
-  /** `stepsUp` by identity. `hasBody`: the route declares one. */
+  /** `signIn`: an enforced permit of the route names somebody who signs in. `stepsUp` by identity. `hasBody`: the route declares one. */
   constructor(facts: Facts, request: DecisionRequest, signIn: boolean, stepsUp: readonly boolean[], hasBody: boolean) {
-    this.#facts = facts
-    this.#request = request
-    this.#asker = { anonymous: facts.identity < 0, stepsUp: stepsUp[facts.identity] ?? false, signIn }
-    this.#early = hasBody && request.body === undefined
+    this.facts = facts
+    this.request = request
+    this.#signIn = signIn
+    this.#stepsUp = stepsUp
+    this.#hasBody = hasBody
   }
 
-  /** A rule's `to` and clauses but requirements; undefined where they err. */
-  judge(rule: RuleProgram, test: boolean | undefined): void {
-    if (rule.effect === 'permit') this.#add({ ...NOTHING, rule, holds: test, unmet: this.#unmet(rule) })
-    else this.#add({ ...NOTHING, rule, holds: rule.requires.length > this.#unmet(rule).length ? false : test })
-  }
-
-  /** A permit with obligations whose test is true: `key` of its limit as text, `headers` in the order that the rule names them; undefined where they err. */
-  oblige(rule: RuleProgram, key: string | null | undefined, headers: readonly (string | undefined)[]): void {
-    const values = headers.filter(isHeaderValue)
-    if (key === undefined || values.length < headers.length) {
-      this.#add({ ...NOTHING, rule, holds: undefined })
-      return
+  /** What became of its clauses but requirements. Whether all are true: then a permit with obligations is told them next. */
+  judge(rule: RuleProgram, clauses: readonly ClauseOutcome[] = NONE): boolean {
+    let holds = conjunction(clauses)
+    let unmet: Judged['unmet'] = NONE
+    if (holds !== false && rule.requires.length > 0) {
+      unmet = unmetOf(rule, this.facts, this.request)
+      if (rule.effect === 'forbid') {
+        if (unmet.length < rule.requires.length) holds = false
+        unmet = NONE
+      }
     }
-    this.#add({
-      rule,
-      holds: true,
-      unmet: this.#unmet(rule),
-      limit: rule.limit && { rule: rule.name, count: rule.limit.count, per: rule.limit.per, key },
-      headers: rule.headers.map((name, at) => [name, values[at] as string] as const),
-    })
+    const judged: Judged = { rule, clauses, holds, unmet, key: null, values: NONE }
+    if (rule.shadow) {
+      this.#shadows ??= []
+      insert(this.#shadows, judged)
+    } else {
+      insert(this.judged, judged)
+      if (holds !== false) this.#matters = true
+    }
+    this.#last = judged
+    return holds === true
   }
 
-  /** Before the body: `closed` is what can be said of an enforced rule without it. */
-  open(rule: RuleProgram, closed: boolean | undefined): void {
-    const settled = closed === false || (rule.effect === 'forbid' && this.#unmet(rule).length < rule.requires.length)
-    if (!settled) this.#open = true
+  /** Of the permit that was judged last: `key` of its limit as text, `values` of its headers in the order in which it names them; undefined where they err. */
+  oblige(key: string | null | undefined, values: readonly (string | undefined)[]): void {
+    const judged = this.#last as Judged
+    judged.key = key
+    judged.values = values
+    if (key === undefined || !values.every(isHeaderValue)) judged.holds = undefined
+  }
+
+  /** What the permit that was judged last obliges to waits for the body. */
+  wait(): void {
+    ;(this.#last as Judged).holds = 'open'
   }
 
   end(): Trace {
-    const judged = this.#enforced.sort(byName)
-    const settled = settle(judged, this.#asker)
-    if (settled.conflict) throw new Error('two permits set one header to two values: the checker has let them pass')
-    if (this.#early && !isKnownEarly(settled, this.#open)) throw new Error('the body is to be read first')
-    const changing = this.#shadows.sort(byName).filter(({ rule, holds, ...rest }) => {
-      if (holds === false) return false
-      const other = settle([...judged, { rule, holds, ...rest }].sort(byName), this.#asker)
-      return other.conflict || !isSame(settled, other)
-    })
-    const { effect, reason, rules, obligations, challenge } = settled
-    return {
-      effect,
-      reason,
-      rules,
-      obligations,
-      challenge,
-      shadow: changing.map(({ rule }) => rule.name),
-      errors: judged.filter(({ holds }) => holds === undefined).map(({ rule }) => ({ rule: rule.name, error: 'evaluation' })),
+    const { judged, facts } = this
+    const shadows = this.#shadows
+    const asker = {
+      anonymous: facts.identity < 0,
+      stepsUp: this.#stepsUp[facts.identity] ?? false,
+      signIn: this.#signIn,
     }
-  }
-
-  #add(judged: Judged): void {
-    if (judged.rule.shadow) this.#shadows.push(judged)
-    else this.#enforced.push(judged)
-  }
-
-  #unmet({ requires }: RuleProgram): Judged['unmet'] {
-    return requires.filter((one) => !meets(one, this.#facts, this.#request)).map(({ named }) => named)
+    if (!this.#matters && shadows === null) return new Answer(settle(NONE, asker), NONE, NONE, this)
+    const settled = settle(judged, asker)
+    if (settled.conflict) throw new Error('two permits set one header to two values: the checker has let them pass')
+    const early = this.#hasBody && this.request.body === undefined
+    if (early && !isKnownEarly(settled, judged)) throw new Error('the body is to be read first')
+    const changing = (shadows ?? []).filter((shadow) => {
+      if (shadow.holds === false || shadow.holds === 'open') return false
+      const all = [...judged]
+      insert(all, shadow)
+      const other = settle(all, asker)
+      return other.conflict || !sameDecision(settled, other)
+    })
+    return new Answer(settled, errorsOf(judged), changing.length === 0 ? NONE : changing.map(({ rule }) => rule.name), this)
   }
 }
 
-const NOTHING = { unmet: [], limit: null, headers: [] } as const
+/** The answer; it keeps what it was made of, for whoever asks why. */
+class Answer implements Trace {
+  readonly effect: Settled['effect']
+  readonly reason: string | null
+  readonly rules: readonly string[]
+  readonly obligations: Obligations
+  readonly challenge: readonly UnmetRequirement[] | null
+  readonly shadow: readonly string[]
+  readonly errors: readonly EvaluationError[]
+  readonly #from: Tracer
+
+  constructor(settled: Settled, errors: readonly EvaluationError[], shadow: readonly string[], from: Tracer) {
+    this.effect = settled.effect
+    this.reason = settled.reason
+    this.rules = settled.rules
+    this.obligations = settled.obligations
+    this.challenge = settled.challenge
+    this.shadow = shadow
+    this.errors = errors
+    this.#from = from
+  }
+
+  explanation(): Explanation {
+    const { judged, facts, request } = this.#from
+    return explain(this, judged, (rule) => unmetOf(rule, facts, request))
+  }
+}
+
+const NONE: readonly never[] = NOTHING
+
+function unmetOf({ requires }: RuleProgram, facts: Facts, request: DecisionRequest): readonly UnmetRequirement[] {
+  return requires.filter((one) => !meets(one, facts, request)).map(({ named }) => named)
+}
+
+/** Rules come almost sorted. */
+function insert(sorted: Judged[], one: Judged): void {
+  let at = sorted.length
+  while (at > 0 && compareNames((sorted[at - 1] as Judged).rule.name, one.rule.name) > 0) at -= 1
+  if (at === sorted.length) sorted.push(one)
+  else sorted.splice(at, 0, one)
+}
+
+function errorsOf(judged: readonly Judged[]): readonly EvaluationError[] {
+  const erred = judged.filter(({ holds }) => holds === undefined)
+  return erred.length === 0 ? NONE : erred.map(({ rule }) => ({ rule: rule.name, error: 'evaluation' }))
+}
 
 /** Whether what is known without the body is the answer. */
-function isKnownEarly({ effect, final }: Settled, open: boolean): boolean {
-  return final || (!open && (effect === 'deny' || effect === 'unauthenticated'))
-}
-
-function isSame(a: Settled, b: Settled): boolean {
-  return decisionText(a) === decisionText(b)
-}
-
-/** What two equal decisions have in common: headers are sorted by name, limits by rule, requirements by what they ask. */
-function decisionText({ effect, reason, obligations, challenge }: Settled): string {
-  return JSON.stringify([effect, reason, Object.entries(obligations.headers), obligations.limits, challenge])
-}
-
-function byName(a: Judged, b: Judged): number {
-  return compareNames(a.rule.name, b.rule.name)
+function isKnownEarly({ effect, final }: Settled, judged: readonly Judged[]): boolean {
+  return final || ((effect === 'deny' || effect === 'unauthenticated') && !judged.some(({ holds }) => holds === 'open'))
 }

@@ -37,10 +37,10 @@ const record$10 = (json) => {
 const steps$up = [true]
 
 const rule$free = abi.permit('free')
-const rule$get = abi.permit('get')
-const rule$order = abi.permit('order')
-const rule$refund = abi.permit('refund')
-const rule$tags = abi.permit('tags')
+const rule$get = abi.permit('get', { written: ['policy.iap', 'when 18:42+13'] })
+const rule$order = abi.permit('order', { written: ['policy.iap', 'when 15:42+85'] })
+const rule$refund = abi.permit('refund', { written: ['policy.iap', 'when 14:42+44'] })
+const rule$tags = abi.permit('tags', { written: ['policy.iap', 'when 16:42+47'] })
 
 // identity user
 function facts$user(claims, data, auth) {
@@ -59,11 +59,11 @@ function decide$api$free(facts, params, request) {
 
 function trace$api$free(facts, params, request) {
   if (facts.identity < 0) {
-    const trace = abi.startTrace(facts, request, true, steps$up, false)
+    const trace = abi.tracer(facts, request, true, steps$up, false)
     return trace.end()
   }
-  const trace = abi.startTrace(facts, request, false, steps$up, false)
-  trace.judge(rule$free, true)
+  const trace = abi.tracer(facts, request, false, steps$up, false)
+  trace.judge(rule$free)
   return trace.end()
 }
 
@@ -83,12 +83,11 @@ function decide$api$get(facts, params, request) {
 
 function trace$api$get(facts, params, request) {
   if (facts.identity < 0) {
-    const trace = abi.startTrace(facts, request, true, steps$up, true)
+    const trace = abi.tracer(facts, request, true, steps$up, true)
     return trace.end()
   }
-  const trace = abi.startTrace(facts, request, false, steps$up, true)
-  if (request.body === undefined) trace.open(rule$get, true)
-  else trace.judge(rule$get, request.body.q === 'x')
+  const trace = abi.tracer(facts, request, false, steps$up, true)
+  trace.judge(rule$get, [request.body === undefined ? 'open' : request.body.q === 'x'])
   return trace.end()
 }
 
@@ -119,13 +118,14 @@ function decide$api$order(facts, params, request) {
 
 function trace$api$order(facts, params, request) {
   if (facts.identity < 0) {
-    const trace = abi.startTrace(facts, request, true, steps$up, true)
+    const trace = abi.tracer(facts, request, true, steps$up, true)
     return trace.end()
   }
-  const trace = abi.startTrace(facts, request, false, steps$up, true)
+  const trace = abi.tracer(facts, request, false, steps$up, true)
   let found
-  if (request.body === undefined) trace.open(rule$order, true)
-  else trace.judge(rule$order, all$1(request.body.items) && (((found = request.body.ship_to ?? null) === null ? null : found.city) ?? 'here') === 'here')
+  trace.judge(rule$order, [
+    request.body === undefined ? 'open' : all$1(request.body.items) && (((found = request.body.ship_to ?? null) === null ? null : found.city) ?? 'here') === 'here',
+  ])
   return trace.end()
 }
 
@@ -145,12 +145,13 @@ function decide$api$refund(facts, params, request) {
 
 function trace$api$refund(facts, params, request) {
   if (facts.identity < 0) {
-    const trace = abi.startTrace(facts, request, true, steps$up, true)
+    const trace = abi.tracer(facts, request, true, steps$up, true)
     return trace.end()
   }
-  const trace = abi.startTrace(facts, request, false, steps$up, true)
-  if (request.body === undefined) trace.open(rule$refund, true)
-  else trace.judge(rule$refund, request.body.amount <= 100 && request.body.currency === 'EUR')
+  const trace = abi.tracer(facts, request, false, steps$up, true)
+  trace.judge(rule$refund, [
+    request.body === undefined ? 'open' : request.body.amount <= 100 && request.body.currency === 'EUR',
+  ])
   return trace.end()
 }
 
@@ -170,12 +171,13 @@ function decide$api$tags(facts, params, request) {
 
 function trace$api$tags(facts, params, request) {
   if (facts.identity < 0) {
-    const trace = abi.startTrace(facts, request, true, steps$up, true)
+    const trace = abi.tracer(facts, request, true, steps$up, true)
     return trace.end()
   }
-  const trace = abi.startTrace(facts, request, false, steps$up, true)
-  if (request.body === undefined) trace.open(rule$tags, true)
-  else trace.judge(rule$tags, request.body.length === 2 && (request.body[0] ?? '') === 'a')
+  const trace = abi.tracer(facts, request, false, steps$up, true)
+  trace.judge(rule$tags, [
+    request.body === undefined ? 'open' : request.body.length === 2 && (request.body[0] ?? '') === 'a',
+  ])
   return trace.end()
 }
 

@@ -3,14 +3,14 @@
 // whether a caller of an identity can be challenged
 const steps$up = [true]
 
-const rule$and = abi.permit('and')
-const rule$clause = abi.permit('clause')
-const rule$forbid = abi.forbid('forbid', { personal: true })
+const rule$and = abi.permit('and', { written: ['policy.iap', 'when 18:42+79'] })
+const rule$clause = abi.permit('clause', { written: ['policy.iap', 'when 14:42+37', 'when 14:85+17'] })
+const rule$forbid = abi.forbid('forbid', { personal: true, written: ['policy.iap', 'when 16:42+37', 'when 16:85+17'] })
 const rule$always = abi.permit('always')
-const rule$is = abi.permit('is')
-const rule$or = abi.permit('or')
-const rule$right = abi.permit('right')
-const rule$three = abi.permit('three')
+const rule$is = abi.permit('is', { written: ['policy.iap', 'when 25:44+85'] })
+const rule$or = abi.permit('or', { written: ['policy.iap', 'when 19:42+93'] })
+const rule$right = abi.permit('right', { written: ['policy.iap', 'when 27:42+17', 'when 27:65+17'] })
+const rule$three = abi.permit('three', { written: ['policy.iap', 'when 21:8+48', 'when 22:8+15', 'when 23:8+18', 'when 24:8+8'] })
 
 // identity user
 function facts$user(claims, data, auth) {
@@ -40,14 +40,16 @@ function decide$api$and(facts, params, request) {
 
 function trace$api$and(facts, params, request) {
   if (facts.identity < 0) {
-    const trace = abi.startTrace(facts, request, true, steps$up, false)
+    const trace = abi.tracer(facts, request, true, steps$up, false)
     return trace.end()
   }
-  const trace = abi.startTrace(facts, request, false, steps$up, false)
+  const trace = abi.tracer(facts, request, false, steps$up, false)
   const caller = facts.caller
   let value1, value2
   let erred1 = false, erred2 = false
-  trace.judge(rule$and, (((value1 = (value2 = abi.int(caller.a + 1)) === undefined ? undefined : value2 > 0) === undefined ? undefined : value1 ? caller.level !== undefined : caller.level !== undefined) ?? (erred1 = erred2 = true)) && (erred2 || caller.level === 5) && (erred1 ? undefined : true))
+  trace.judge(rule$and, [
+    (((value1 = (value2 = abi.int(caller.a + 1)) === undefined ? undefined : value2 > 0) === undefined ? undefined : value1 ? caller.level !== undefined : caller.level !== undefined) ?? (erred1 = erred2 = true)) && (erred2 || caller.level === 5) && (erred1 ? undefined : true),
+  ])
   return trace.end()
 }
 
@@ -68,14 +70,16 @@ function decide$api$clause(facts, params, request) {
 
 function trace$api$clause(facts, params, request) {
   if (facts.identity < 0) {
-    const trace = abi.startTrace(facts, request, true, steps$up, false)
+    const trace = abi.tracer(facts, request, true, steps$up, false)
     return trace.end()
   }
-  const trace = abi.startTrace(facts, request, false, steps$up, false)
+  const trace = abi.tracer(facts, request, false, steps$up, false)
   const caller = facts.caller
-  let value1
-  let erred1 = false, erred2 = false
-  trace.judge(rule$clause, ((caller.level !== undefined && ((value1 = abi.int(caller.a + 1)) === undefined ? undefined : value1 > 0)) ?? (erred1 = erred2 = true)) && (erred2 || caller.level === 5) && (erred1 ? undefined : true))
+  let value1, value2
+  trace.judge(rule$clause, [
+    value2 = caller.level !== undefined && ((value1 = abi.int(caller.a + 1)) === undefined ? undefined : value1 > 0),
+    value2 ? caller.level === 5 : null,
+  ])
   return trace.end()
 }
 
@@ -96,15 +100,17 @@ function decide$api$forbid(facts, params, request) {
 
 function trace$api$forbid(facts, params, request) {
   if (facts.identity < 0) {
-    const trace = abi.startTrace(facts, request, true, steps$up, false)
+    const trace = abi.tracer(facts, request, true, steps$up, false)
     return trace.end()
   }
-  const trace = abi.startTrace(facts, request, false, steps$up, false)
+  const trace = abi.tracer(facts, request, false, steps$up, false)
   const caller = facts.caller
-  let value1
-  let erred1 = false, erred2 = false
-  trace.judge(rule$forbid, ((caller.level !== undefined && ((value1 = abi.int(caller.a + 1)) === undefined ? undefined : value1 > 0)) ?? (erred1 = erred2 = true)) && (erred2 || caller.level === 5) && (erred1 ? undefined : true))
-  trace.judge(rule$always, true)
+  let value1, value2
+  trace.judge(rule$forbid, [
+    value2 = caller.level !== undefined && ((value1 = abi.int(caller.a + 1)) === undefined ? undefined : value1 > 0),
+    value2 ? caller.level === 5 : null,
+  ])
+  trace.judge(rule$always)
   return trace.end()
 }
 
@@ -134,20 +140,24 @@ function decide$api$is(facts, params, request) {
 
 function trace$api$is(facts, params, request) {
   if (facts.identity < 0) {
-    const trace = abi.startTrace(facts, request, false, steps$up, false)
+    const trace = abi.tracer(facts, request, false, steps$up, false)
     const s = params[0]
     const caller = facts.caller
     let value1, value2
     let erred1 = false, erred2 = false
-    trace.judge(rule$is, (((value1 = (value2 = abi.int(abi.codePoints(s) + 9007199254740990)) === undefined ? undefined : value2 > 0) === undefined ? undefined : value1 ? false : false) ?? (erred1 = erred2 = true)) && (erred2 || caller.t) && (erred1 ? undefined : true))
+    trace.judge(rule$is, [
+      (((value1 = (value2 = abi.int(abi.codePoints(s) + 9007199254740990)) === undefined ? undefined : value2 > 0) === undefined ? undefined : value1 ? false : false) ?? (erred1 = erred2 = true)) && (erred2 || caller.t) && (erred1 ? undefined : true),
+    ])
     return trace.end()
   }
-  const trace = abi.startTrace(facts, request, false, steps$up, false)
+  const trace = abi.tracer(facts, request, false, steps$up, false)
   const s = params[0]
   const caller = facts.caller
   let value1, value2
   let erred1 = false, erred2 = false
-  trace.judge(rule$is, (((value1 = (value2 = abi.int(abi.codePoints(s) + 9007199254740990)) === undefined ? undefined : value2 > 0) === undefined ? undefined : value1 ? true : true) ?? (erred1 = erred2 = true)) && (erred2 || caller.t) && (erred1 ? undefined : true))
+  trace.judge(rule$is, [
+    (((value1 = (value2 = abi.int(abi.codePoints(s) + 9007199254740990)) === undefined ? undefined : value2 > 0) === undefined ? undefined : value1 ? true : true) ?? (erred1 = erred2 = true)) && (erred2 || caller.t) && (erred1 ? undefined : true),
+  ])
   return trace.end()
 }
 
@@ -168,14 +178,16 @@ function decide$api$or(facts, params, request) {
 
 function trace$api$or(facts, params, request) {
   if (facts.identity < 0) {
-    const trace = abi.startTrace(facts, request, true, steps$up, false)
+    const trace = abi.tracer(facts, request, true, steps$up, false)
     return trace.end()
   }
-  const trace = abi.startTrace(facts, request, false, steps$up, false)
+  const trace = abi.tracer(facts, request, false, steps$up, false)
   const caller = facts.caller
   let value1, value2
   let erred1 = false, erred2 = false
-  trace.judge(rule$or, (((value1 = (value2 = abi.int(caller.a + 1)) === undefined ? undefined : value2 > 0) === undefined ? undefined : value1 ? caller.level === undefined : caller.level === undefined) ?? !(erred1 = erred2 = true)) || (!erred2 && caller.level === 5) || caller.t || (erred1 ? undefined : false))
+  trace.judge(rule$or, [
+    (((value1 = (value2 = abi.int(caller.a + 1)) === undefined ? undefined : value2 > 0) === undefined ? undefined : value1 ? caller.level === undefined : caller.level === undefined) ?? !(erred1 = erred2 = true)) || (!erred2 && caller.level === 5) || caller.t || (erred1 ? undefined : false),
+  ])
   return trace.end()
 }
 
@@ -191,14 +203,16 @@ function decide$api$right(facts, params, request) {
 
 function trace$api$right(facts, params, request) {
   if (facts.identity < 0) {
-    const trace = abi.startTrace(facts, request, true, steps$up, false)
+    const trace = abi.tracer(facts, request, true, steps$up, false)
     return trace.end()
   }
-  const trace = abi.startTrace(facts, request, false, steps$up, false)
+  const trace = abi.tracer(facts, request, false, steps$up, false)
   const caller = facts.caller
   let value1
-  let erred1 = false
-  trace.judge(rule$right, (((value1 = abi.int(caller.a + 1)) === undefined ? undefined : value1 === 5) ?? (erred1 = true)) && caller.level !== undefined && (erred1 ? undefined : true))
+  trace.judge(rule$right, [
+    (value1 = abi.int(caller.a + 1)) === undefined ? undefined : value1 === 5,
+    caller.level !== undefined,
+  ])
   return trace.end()
 }
 
@@ -219,14 +233,18 @@ function decide$api$three(facts, params, request) {
 
 function trace$api$three(facts, params, request) {
   if (facts.identity < 0) {
-    const trace = abi.startTrace(facts, request, true, steps$up, false)
+    const trace = abi.tracer(facts, request, true, steps$up, false)
     return trace.end()
   }
-  const trace = abi.startTrace(facts, request, false, steps$up, false)
+  const trace = abi.tracer(facts, request, false, steps$up, false)
   const caller = facts.caller
-  let value1, value2
-  let erred1 = false, erred2 = false, erred3 = false
-  trace.judge(rule$three, (((value1 = (value2 = abi.int(caller.a + 1)) === undefined ? undefined : value2 > 0) === undefined ? undefined : value1 ? caller.o !== undefined : caller.o !== undefined) ?? (erred1 = erred2 = true)) && (erred2 ? (erred3 = true) : caller.o.has('k')) && (erred2 || erred3 || caller.o.get('k') === 5) && caller.t && (erred1 ? undefined : true))
+  let value1, value2, value3, value4
+  trace.judge(rule$three, [
+    value3 = (value1 = (value2 = abi.int(caller.a + 1)) === undefined ? undefined : value2 > 0) === undefined ? undefined : value1 ? caller.o !== undefined : caller.o !== undefined,
+    value4 = value3 ? caller.o.has('k') : null,
+    value4 ? caller.o.get('k') === 5 : null,
+    caller.t,
+  ])
   return trace.end()
 }
 

@@ -48,12 +48,12 @@ function decide$api$admin(facts, params, request) {
 
 function trace$api$admin(facts, params, request) {
   if (facts.identity < 0) {
-    const trace = abi.startTrace(facts, request, true, steps$up, false)
+    const trace = abi.tracer(facts, request, true, steps$up, false)
     return trace.end()
   }
-  const trace = abi.startTrace(facts, request, false, steps$up, false)
+  const trace = abi.tracer(facts, request, false, steps$up, false)
   const roles0 = facts.roles[0]
-  trace.judge(rule$admins, (roles0 & 4) !== 0)
+  if ((roles0 & 4) !== 0) trace.judge(rule$admins)
   return trace.end()
 }
 
@@ -68,12 +68,12 @@ function decide$api$boss(facts, params, request) {
 
 function trace$api$boss(facts, params, request) {
   if (facts.identity < 0) {
-    const trace = abi.startTrace(facts, request, true, steps$up, false)
+    const trace = abi.tracer(facts, request, true, steps$up, false)
     return trace.end()
   }
-  const trace = abi.startTrace(facts, request, false, steps$up, false)
+  const trace = abi.tracer(facts, request, false, steps$up, false)
   const roles0 = facts.roles[0]
-  trace.judge(rule$bosses, (roles0 & 6) !== 0)
+  if ((roles0 & 6) !== 0) trace.judge(rule$bosses)
   return trace.end()
 }
 
@@ -88,12 +88,12 @@ function decide$api$viewer(facts, params, request) {
 
 function trace$api$viewer(facts, params, request) {
   if (facts.identity < 0) {
-    const trace = abi.startTrace(facts, request, true, steps$up, false)
+    const trace = abi.tracer(facts, request, true, steps$up, false)
     return trace.end()
   }
-  const trace = abi.startTrace(facts, request, false, steps$up, false)
+  const trace = abi.tracer(facts, request, false, steps$up, false)
   const roles0 = facts.roles[0]
-  trace.judge(rule$viewers, (roles0 & 8) !== 0)
+  if ((roles0 & 8) !== 0) trace.judge(rule$viewers)
   return trace.end()
 }
 

@@ -12,8 +12,8 @@ function decide$api$a_all(facts, params, request) {
 }
 
 function trace$api$a_all(facts, params, request) {
-  const trace = abi.startTrace(facts, request, false, steps$up, false)
-  trace.judge(rule$all, true)
+  const trace = abi.tracer(facts, request, false, steps$up, false)
+  trace.judge(rule$all)
   return trace.end()
 }
 
@@ -24,8 +24,8 @@ function decide$api$b_rest(facts, params, request) {
 }
 
 function trace$api$b_rest(facts, params, request) {
-  const trace = abi.startTrace(facts, request, false, steps$up, false)
-  trace.judge(rule$all, true)
+  const trace = abi.tracer(facts, request, false, steps$up, false)
+  trace.judge(rule$all)
   return trace.end()
 }
 
@@ -36,8 +36,8 @@ function decide$api$c_plain(facts, params, request) {
 }
 
 function trace$api$c_plain(facts, params, request) {
-  const trace = abi.startTrace(facts, request, false, steps$up, false)
-  trace.judge(rule$all, true)
+  const trace = abi.tracer(facts, request, false, steps$up, false)
+  trace.judge(rule$all)
   return trace.end()
 }
 
@@ -48,8 +48,8 @@ function decide$api$d_affix(facts, params, request) {
 }
 
 function trace$api$d_affix(facts, params, request) {
-  const trace = abi.startTrace(facts, request, false, steps$up, false)
-  trace.judge(rule$all, true)
+  const trace = abi.tracer(facts, request, false, steps$up, false)
+  trace.judge(rule$all)
   return trace.end()
 }
 
@@ -60,8 +60,8 @@ function decide$api$left(facts, params, request) {
 }
 
 function trace$api$left(facts, params, request) {
-  const trace = abi.startTrace(facts, request, false, steps$up, false)
-  trace.judge(rule$all, true)
+  const trace = abi.tracer(facts, request, false, steps$up, false)
+  trace.judge(rule$all)
   return trace.end()
 }
 
@@ -72,8 +72,8 @@ function decide$api$right(facts, params, request) {
 }
 
 function trace$api$right(facts, params, request) {
-  const trace = abi.startTrace(facts, request, false, steps$up, false)
-  trace.judge(rule$all, true)
+  const trace = abi.tracer(facts, request, false, steps$up, false)
+  trace.judge(rule$all)
   return trace.end()
 }
 
@@ -84,8 +84,8 @@ function decide$api$y_int(facts, params, request) {
 }
 
 function trace$api$y_int(facts, params, request) {
-  const trace = abi.startTrace(facts, request, false, steps$up, false)
-  trace.judge(rule$all, true)
+  const trace = abi.tracer(facts, request, false, steps$up, false)
+  trace.judge(rule$all)
   return trace.end()
 }
 
@@ -96,8 +96,8 @@ function decide$api$z_literal(facts, params, request) {
 }
 
 function trace$api$z_literal(facts, params, request) {
-  const trace = abi.startTrace(facts, request, false, steps$up, false)
-  trace.judge(rule$all, true)
+  const trace = abi.tracer(facts, request, false, steps$up, false)
+  trace.judge(rule$all)
   return trace.end()
 }
 

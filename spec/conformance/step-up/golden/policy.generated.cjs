@@ -4,9 +4,14 @@ const requirement$1 = abi.requirement('mfa', [], null)
 // whether a caller of an identity can be challenged
 const steps$up = [true, false, true, false, false, true, true, true]
 
-const rule$forbid = abi.forbid('forbid', { personal: true, because: 'No.', unless: [requirement$1] })
+const rule$forbid = abi.forbid('forbid', {
+  personal: true,
+  because: 'No.',
+  unless: [requirement$1],
+  written: ['policy.iap', 'unless 17:38+3'],
+})
 const rule$forbids = abi.permit('forbids')
-const rule$require = abi.permit('require', { require: [requirement$1] })
+const rule$require = abi.permit('require', { require: [requirement$1], written: ['policy.iap', 'require 15:56+3'] })
 
 // identity by_both
 function facts$by_both(claims, data, auth) {
@@ -140,13 +145,13 @@ function decide$api$forbid(facts, params, request) {
 
 function trace$api$forbid(facts, params, request) {
   if (facts.identity < 0) {
-    const trace = abi.startTrace(facts, request, true, steps$up, false)
-    trace.judge(rule$forbid, true)
+    const trace = abi.tracer(facts, request, true, steps$up, false)
+    trace.judge(rule$forbid)
     return trace.end()
   }
-  const trace = abi.startTrace(facts, request, false, steps$up, false)
-  trace.judge(rule$forbid, true)
-  trace.judge(rule$forbids, true)
+  const trace = abi.tracer(facts, request, false, steps$up, false)
+  trace.judge(rule$forbid)
+  trace.judge(rule$forbids)
   return trace.end()
 }
 
@@ -163,11 +168,11 @@ function decide$api$require(facts, params, request) {
 
 function trace$api$require(facts, params, request) {
   if (facts.identity < 0) {
-    const trace = abi.startTrace(facts, request, true, steps$up, false)
+    const trace = abi.tracer(facts, request, true, steps$up, false)
     return trace.end()
   }
-  const trace = abi.startTrace(facts, request, false, steps$up, false)
-  trace.judge(rule$require, true)
+  const trace = abi.tracer(facts, request, false, steps$up, false)
+  trace.judge(rule$require)
   return trace.end()
 }
 
