@@ -34,7 +34,7 @@ export function nodeIo(home: string): Io {
         return decode(Buffer.concat(chunks))
       },
     },
-    files,
+    files: nodeFiles,
     clock: Date.now,
     home,
     interruption,
@@ -73,7 +73,7 @@ export function wantsColor(env: Readonly<Record<string, string | undefined>>, te
   return terminal && env.TERM !== 'dumb'
 }
 
-const files: Files = {
+export const nodeFiles: Files = {
   kind(path) {
     const found = statSync(path, { throwIfNoEntry: false })
     if (found === undefined) return null
@@ -142,7 +142,7 @@ function decode(bytes: Uint8Array): string {
 /** Of a link; a circle of links leads nowhere. */
 function kindOfTarget(path: string): ReturnType<Files['kind']> {
   try {
-    return files.kind(path)
+    return nodeFiles.kind(path)
   } catch (error) {
     if ((error as NodeJS.ErrnoException).code === 'ELOOP') return null
     throw error

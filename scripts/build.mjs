@@ -1,10 +1,11 @@
-// Builds what is shipped: `dist/iap.js`, the command line, and `dist/proxy.js`, the proxy alone. Each is one file that needs no package beside
-// it: it starts three times as fast as from node_modules, and what was tested is what is installed. Beside them: licences of what they hold, what
+// Builds what is shipped: `dist/iap.js`, the command line, `dist/proxy.js`, the proxy alone, and what other programs import, `dist/compiler.js` and
+// `dist/runtime.js`. Each is one file that needs no package beside it: it starts three times as fast as from node_modules, and what was tested is what is installed. Beside them: licences of what they hold, what
 // each was made of (`meta/`), the templates of `iap init`, the schemas of the configuration and of the audit record.
 import { chmod, copyFile, cp, mkdir, readdir, readFile, rm, writeFile } from 'node:fs/promises'
 import { basename, dirname, join } from 'node:path'
 import { fileURLToPath } from 'node:url'
 import { build } from 'esbuild'
+import { writeDeclarations } from './declarations.mjs'
 
 const root = join(dirname(fileURLToPath(import.meta.url)), '..')
 const dist = join(root, 'dist')
@@ -46,6 +47,15 @@ const proxy = await build({
 refuse(proxy, 'chevrotain', 'the proxy must not hold the front end of the language')
 await writeLegal(proxy, 'dist/proxy.js')
 
+for (const name of ['compiler', 'runtime']) {
+  const outfile = `dist/${name}.js`
+  const library = await build({ ...common, entryPoints: [`embed/${name}/index.ts`], outfile, banner: { js: REQUIRE } })
+  if (name === 'runtime') refuse(library, 'chevrotain', 'who decides need not be able to compile')
+  await writeLegal(library, outfile)
+}
+await rm(join(dist, 'types'), { recursive: true, force: true })
+await writeDeclarations(root, ['embed/compiler/index.d.ts', 'embed/runtime/index.d.ts'])
+
 await writeFile(join(dist, 'meta', 'iap.json'), JSON.stringify(iap.metafile))
 await writeFile(join(dist, 'meta', 'proxy.json'), JSON.stringify(proxy.metafile))
 for (const schema of ['config/config.schema.json', 'audit/audit-record.schema.json']) {
@@ -56,6 +66,7 @@ await cp(join(root, 'cli/templates'), join(dist, 'templates'), { recursive: true
 // Not emptied before: whoever is running from there keeps running.
 const shipped = [
   ...['iap.js', 'iap.js.LEGAL.txt', 'proxy.js', 'proxy.js.LEGAL.txt'],
+  ...['compiler.js', 'compiler.js.LEGAL.txt', 'runtime.js', 'runtime.js.LEGAL.txt', 'types'],
   ...['config.schema.json', 'audit-record.schema.json', 'meta', 'templates'],
 ]
 for (const name of await readdir(dist)) {

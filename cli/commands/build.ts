@@ -2,8 +2,8 @@ import { resolve } from 'node:path'
 import { defineCommand } from '../command.ts'
 import { wholeNumber } from '../flags.ts'
 import { readSigners } from '../keys.ts'
-import { buildPolicy } from '../project/build-policy.ts'
 import { checkPaths } from '../project/check-paths.ts'
+import { makeBundle } from '../project/make-bundle.ts'
 import { checkSummary, testSummary, writeBroken, writeDiagnostics, writeFailures } from '../report.ts'
 import { reasonOf, Stop } from '../stop.ts'
 import { count, paint } from '../style.ts'
@@ -30,24 +30,20 @@ which proves nothing; one that is broken leaves no bundle either, and the reques
     const checked = checkPaths(io, operands)
     writeDiagnostics(io.stderr, checked.diagnostics)
     const style = paint(io.stderr)
-    if (checked.model === null) {
-      io.stderr.write(`${style.red('✗')} nothing was built: ${checkSummary(checked)}\n`)
+    const nothing = (why: string): 1 => {
+      io.stderr.write(`${style.red('✗')} nothing was built: ${why}\n`)
       return 1
     }
-    const built = await buildPolicy(checked.model, checked)
+    const made = await makeBundle(checked, { sequence, signers })
+    if (made.kind === 'errors') return nothing(checkSummary(checked))
+    const { built } = made
     writeFailures(io.stderr, built.tests)
-    if (built.failed > 0) {
-      io.stderr.write(`${style.red('✗')} nothing was built: ${testSummary(built.passed, built.failed)}\n`)
-      return 1
+    if (made.kind === 'failed') return nothing(testSummary(built.passed, built.failed))
+    if (made.kind === 'broken') {
+      writeBroken(io.stderr, made.broken, checked.seen)
+      return nothing(`${count(made.broken.length, 'invariant')} broken`)
     }
-    const invariants = built.tryInvariants()
-    const broken = invariants.filter(({ verdict }) => verdict === 'broken')
-    writeBroken(io.stderr, broken, checked.seen)
-    if (broken.length > 0) {
-      io.stderr.write(`${style.red('✗')} nothing was built: ${count(broken.length, 'invariant')} broken\n`)
-      return 1
-    }
-    const bytes = await built.pack({ sequence, signers, invariants })
+    const { bytes, invariants } = made
     try {
       io.files.replace(resolve(io.cwd, output), bytes)
     } catch (error) {

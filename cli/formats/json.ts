@@ -1,13 +1,13 @@
 /** Diagnostics as `--format json` writes them (`spec/language/cli-json.md`). */
 import { type Diagnostic, positionAt, type Span } from '../../language/index.ts'
+import type { DiagnosticJson, PlaceJson } from './diagnostic-json.ts'
 
-/** Positions from 1, offsets from 0, in UTF-16 units. */
-export function spanJson(span: Span): object {
+export function spanJson(span: Span): PlaceJson {
   const point = (offset: number) => ({ ...positionAt(span.source, offset), offset })
   return { file: span.source.name, start: point(span.start), end: point(span.end) }
 }
 
-export function diagnosticJson(diagnostic: Diagnostic): object {
+export function diagnosticJson(diagnostic: Diagnostic): DiagnosticJson {
   const { code, severity, message, help, span, related, fixes } = diagnostic
   return {
     code,

@@ -29,16 +29,26 @@ export interface CheckedPaths {
 }
 
 /** Paths → sources, with what they import → a checked model, or what is wrong with it. */
-export function checkPaths(io: Io, paths: readonly string[], root?: string): CheckedPaths {
+export function checkPaths(io: Pick<Io, 'cwd' | 'files'>, paths: readonly string[], root?: string): CheckedPaths {
   const found = findSources(io.files, io.cwd, paths, root)
+  return checkNames((name) => readSource(io, found.root, name), found.names, relative(io.cwd, found.root))
+}
+
+/** Texts at hand, by name: policies, and the documents that they name. */
+export function checkTexts(texts: ReadonlyMap<string, string>): CheckedPaths {
+  const policies = [...texts.keys()].filter((name) => name.endsWith('.iap')).sort()
+  return checkNames((name) => texts.get(name) ?? null, policies, '')
+}
+
+function checkNames(read: (name: string) => string | null, names: readonly string[], prefix: string): CheckedPaths {
   const texts = new Map<string, string | null>()
-  const read = (name: string): string | null => {
-    const text = readSource(io, found.root, name)
+  const remember = (name: string): string | null => {
+    const text = read(name)
     texts.set(name, text)
     return text
   }
-  const { result, diagnostics, sources, files } = checkProject({ read }, found.names)
-  const seen = seenFrom(relative(io.cwd, found.root))
+  const { result, diagnostics, sources, files } = checkProject({ read: remember }, names)
+  const seen = seenFrom(prefix)
   const shown = diagnostics.map((diagnostic) => ({
     ...diagnostic,
     span: seen(diagnostic.span),
@@ -47,7 +57,7 @@ export function checkPaths(io: Io, paths: readonly string[], root?: string): Che
   }))
   const errors = diagnostics.filter((diagnostic) => diagnostic.severity === 'error').length
   const checkAgain = (name: string, text: string): CheckedProject =>
-    checkProject({ read: (other) => (other === name ? text : (texts.get(other) ?? null)) }, found.names)
+    checkProject({ read: (other) => (other === name ? text : (texts.get(other) ?? null)) }, names)
   return { model: result, diagnostics: shown, seen, sources, files, checkAgain, errors, warnings: diagnostics.length - errors }
 }
 

@@ -8,7 +8,7 @@ import { reasonOf, Stop } from '../stop.ts'
  * @param root absolute; the name is relative to it
  * @throws `Stop` where it cannot be read, or is no file: a pipe, which an import can name, might never end
  */
-export function readSource({ files, cwd }: Io, root: string, name: string): string | null {
+export function readSource({ files, cwd }: Pick<Io, 'cwd' | 'files'>, root: string, name: string): string | null {
   const path = join(root, name)
   try {
     if (files.kind(path) === 'other') throw new Error('it is no file')

@@ -1,11 +1,11 @@
 export { PackError, type PackInput, packBundle } from './pack-bundle.ts'
+export type { SigningJwk } from './signing-jwk.ts'
 export {
   generateSigningKey,
   type PrivateSigningKey,
   privateJwk,
   publicJwk,
   readSigningKey,
-  type SigningJwk,
   type SigningKey,
   type SigningKeyProblem,
 } from './signing-key.ts'

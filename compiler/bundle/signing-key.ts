@@ -1,4 +1,5 @@
 import { createHash, createPrivateKey, createPublicKey, generateKeyPairSync, type JsonWebKey, type KeyObject } from 'node:crypto'
+import type { SigningJwk } from './signing-jwk.ts'
 
 /** A key that signs bundles. */
 export interface PrivateSigningKey {
@@ -6,17 +7,6 @@ export interface PrivateSigningKey {
   readonly kid: string
   /** Ed25519, private. */
   readonly key: KeyObject
-}
-
-/** RFC 8037; `d` in a private one. */
-export interface SigningJwk {
-  readonly kty: 'OKP'
-  readonly crv: 'Ed25519'
-  readonly alg: 'EdDSA'
-  readonly use: 'sig'
-  readonly kid: string
-  readonly x: string
-  readonly d?: string
 }
 
 export type SigningKeyProblem = 'key-format' | 'key-type' | 'key-public'

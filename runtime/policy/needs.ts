@@ -9,8 +9,13 @@ export const SUPPORTED_NEEDS: ReadonlySet<string> = new Set(['identity:jwt', 'bo
 /**
  * What the policy asks for and this runtime lacks, sorted. A method of an identity is one, said in `needs` or not: callers who prove themselves by
  * a method that is lacking must not get in by another.
+ *
+ * @param has what the runtime can do; the proxy's where left out
  */
-export function lackingNeeds({ needs, identities }: Manifest): readonly string[] {
+export function lackingNeeds(
+  { needs, identities }: Manifest,
+  has: (need: string) => boolean = (need) => SUPPORTED_NEEDS.has(need),
+): readonly string[] {
   const methods = identities.flatMap((identity) => identity.methods.map((method) => `identity:${method}`))
-  return [...new Set([...needs, ...methods])].filter((need) => !SUPPORTED_NEEDS.has(need)).sort()
+  return [...new Set([...needs, ...methods])].filter((need) => !has(need)).sort()
 }

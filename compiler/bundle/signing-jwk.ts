@@ -1,0 +1,10 @@
+/** RFC 8037; `d` in a private one. */
+export interface SigningJwk {
+  readonly kty: 'OKP'
+  readonly crv: 'Ed25519'
+  readonly alg: 'EdDSA'
+  readonly use: 'sig'
+  readonly kid: string
+  readonly x: string
+  readonly d?: string
+}

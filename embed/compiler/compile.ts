@@ -1,0 +1,159 @@
+import { resolve } from 'node:path'
+import { diagnosticJson, spanJson } from '../../cli/formats/json.ts'
+import { nodeFiles } from '../../cli/node-io.ts'
+import { type CheckedPaths, checkPaths, checkTexts } from '../../cli/project/check-paths.ts'
+import { makeBundle } from '../../cli/project/make-bundle.ts'
+import { Stop } from '../../cli/stop.ts'
+import { type PrivateSigningKey, readSigningKey } from '../../compiler/bundle/index.ts'
+import type { Diagnostic, Place } from './diagnostic.ts'
+import type { SigningJwk } from './generate-keys.ts'
+
+export type CompileOptions = (TextSources | FileSources) & {
+  /** Private Ed25519 keys, JWK or PEM; several sign one bundle. None: an unsigned bundle, which no proxy takes by itself. */
+  readonly sign?: readonly (string | SigningJwk)[]
+  /** A whole number from 0, which it is where left out. A proxy never goes back to a lower one. */
+  readonly sequence?: number
+}
+
+/** Sources at hand: policies (`*.iap`), and the documents that they name. */
+export interface TextSources {
+  readonly sources: readonly SourceText[]
+}
+
+/** Files and folders, as `iap build` takes them: a folder means every `*.iap` in and below it. What they import is read too. */
+export interface FileSources {
+  readonly files: readonly string[]
+  /** What names in diagnostics and in the bundle are relative to; the working directory where left out. */
+  readonly root?: string
+}
+
+export interface SourceText {
+  /** As imports and diagnostics name it: relative, with `/`. */
+  readonly name: string
+  readonly text: string
+}
+
+export type CompileResult =
+  | {
+      readonly ok: true
+      /** What `load`, `iap run` and `iap verify` read: the same bytes for the same sources, sequence and keys. */
+      readonly bundle: Uint8Array
+      /** `sha256:…` of what the bundle holds. */
+      readonly revision: string
+      /** Warnings, sorted by file and place. */
+      readonly diagnostics: readonly Diagnostic[]
+      readonly failures: readonly []
+    }
+  | {
+      readonly ok: false
+      /** Sorted by file and place; without an error among them, a test or an invariant failed. */
+      readonly diagnostics: readonly Diagnostic[]
+      readonly failures: readonly Failure[]
+    }
+
+/** A test that does not hold, or an invariant that a request breaks. */
+export type Failure = Place & { readonly name: string } & (
+    | {
+        readonly kind: 'test'
+        /** As the test writes it: `permit by billing_reads`. */
+        readonly expected: string
+        readonly actual: string
+        /** Why it was decided so, as lines of text. */
+        readonly explanation: string
+      }
+    | {
+        readonly kind: 'invariant'
+        /** A `test` block with a request that breaks it. */
+        readonly witness: string
+      }
+  )
+
+export type CompileProblem = 'files' | 'source-name' | 'key'
+
+/** What was asked cannot be done, whatever the policy says: a file that is not there, a key that is none. */
+export class CompileError extends Error {
+  /** Stable. */
+  readonly code: CompileProblem
+  constructor(code: CompileProblem, message: string) {
+    super(message)
+    this.name = 'CompileError'
+    this.code = code
+  }
+}
+
+/**
+ * Checks, tests and compiles policies into a bundle, as `iap build` does. What is wrong with the policies is in the result; a policy with an error, a
+ * failing test or a broken invariant makes no bundle.
+ *
+ * @throws `CompileError`
+ */
+export async function compile(options: CompileOptions): Promise<CompileResult> {
+  const { sequence = 0 } = options
+  const signers = (options.sign ?? []).map(signerOf)
+  const checked = readChecked(options)
+  const diagnostics = checked.diagnostics.map(diagnosticJson)
+  const made = await makeBundle(checked, { sequence, signers }).catch(stopped('source-name'))
+  switch (made.kind) {
+    case 'errors':
+      return { ok: false, diagnostics, failures: [] }
+    case 'failed': {
+      const failed = made.built.tests.filter(({ passed }) => !passed)
+      const failures = failed.map(
+        ({ name, span, expected, actual, explanation }): Failure => ({
+          kind: 'test',
+          name,
+          ...spanJson(span),
+          expected,
+          actual,
+          explanation: explanation ?? '',
+        }),
+      )
+      return { ok: false, diagnostics, failures }
+    }
+    case 'broken': {
+      const failures = made.broken.map(
+        ({ name, invariant, witness }): Failure => ({
+          kind: 'invariant',
+          name,
+          ...spanJson(checked.seen(invariant.declaration.name.span)),
+          witness: witness ?? '',
+        }),
+      )
+      return { ok: false, diagnostics, failures }
+    }
+    case 'made':
+      return { ok: true, bundle: made.bytes, revision: made.built.policy.revision, diagnostics, failures: [] }
+  }
+}
+
+function readChecked(options: TextSources | FileSources): CheckedPaths {
+  if ('sources' in options) return checkTexts(textsOf(options.sources))
+  const root = resolve(options.root ?? '.')
+  try {
+    return checkPaths({ cwd: root, files: nodeFiles }, options.files)
+  } catch (error) {
+    return stopped('files')(error)
+  }
+}
+
+function textsOf(sources: readonly SourceText[]): ReadonlyMap<string, string> {
+  const texts = new Map(sources.map(({ name, text }) => [name, text]))
+  if (texts.size < sources.length) throw new CompileError('source-name', 'two sources have one name')
+  if (![...texts.keys()].some((name) => name.endsWith('.iap')))
+    throw new CompileError('source-name', 'no source has a name that ends in `.iap`')
+  return texts
+}
+
+function signerOf(key: string | SigningJwk): PrivateSigningKey {
+  const read = readSigningKey(typeof key === 'string' ? key : JSON.stringify(key))
+  if (!read.ok) throw new CompileError('key', `a key cannot sign: ${read.message}`)
+  return read.key
+}
+
+function stopped(code: CompileProblem): (error: unknown) => never {
+  return (error) => {
+    if (error instanceof Stop)
+      throw new CompileError(code, error.help === null ? error.message : `${error.message}: ${error.help}`)
+    throw error
+  }
+}

@@ -1,0 +1,126 @@
+import type { DataSnapshot, Facts as KnownFacts } from '../../runtime/abi/index.ts'
+import { parseTimestamp } from '../../runtime/abi/values/timestamp.ts'
+import {
+  type Asked,
+  authenticationOf,
+  decideWritten,
+  evalRequestProblem,
+  explain,
+  type Policy as LoadedPolicy,
+  readCertificate,
+  type Verdict,
+} from '../../runtime/policy/index.ts'
+import type { Authentication, Decision, Explanation, Facts, FactsResult, Obligations, Policy, Request } from './policy.ts'
+
+/** What embedders see of a loaded policy and one generation of its data. */
+export function createPolicy(loaded: LoadedPolicy, verifiedBy: readonly string[], data: DataSnapshot): Policy {
+  // Facts of another policy, or of other data, are in another map: they are nobody's here.
+  const known = new WeakMap<Facts, KnownFacts>()
+  const handedOut = (identity: string | null, facts: KnownFacts): Facts => {
+    const handle = Object.freeze({ identity })
+    known.set(handle, facts)
+    return handle
+  }
+  const verdictOn = (request: Request, facts: Facts): Verdict => {
+    const found = typeof facts === 'object' && facts !== null ? known.get(facts) : undefined
+    if (found === undefined) throw new TypeError('`facts` are those of this policy: what its `facts` gave, or `anonymous`')
+    return decideWritten(loaded, asked(request, found, data))
+  }
+  return Object.freeze<Policy>({
+    revision: loaded.revision,
+    manifest: loaded.manifest,
+    verifiedBy,
+    anonymous: handedOut(null, loaded.anonymous),
+    facts(identity: string, claims: unknown, authentication?: Authentication): FactsResult {
+      const result = loaded.facts(identity, claims, authenticationOf(written(authentication)), data)
+      return result.ok ? { ok: true, facts: handedOut(identity, result.facts) } : result
+    },
+    decide(request, facts) {
+      const verdict = verdictOn(request, facts)
+      return verdict.kind === 'decided' ? decided(verdict) : undecided(verdict)
+    },
+    explain(request, facts) {
+      const verdict = verdictOn(request, facts)
+      return verdict.kind === 'decided' ? explained(verdict) : { ...undecided(verdict), rules: [], shadow: [], errors: [] }
+    },
+    withData(values) {
+      const next = loaded.data(values, data)
+      return next.ok ? { ok: true, policy: createPolicy(loaded, verifiedBy, next.data) } : next
+    },
+  })
+}
+
+function asked(request: Request, facts: KnownFacts, data: DataSnapshot): Asked {
+  // As if it were the JSON of `iap eval`: a member that is misspelt must not be passed over.
+  const { time, sourceIp, headers, ...rest } = request
+  const lines = Object.fromEntries(
+    Object.entries(headers ?? {}).filter((line): line is [string, string] => line[1] !== undefined),
+  )
+  const whole = { ...rest, headers: lines, ...(sourceIp !== undefined && { source: { ip: sourceIp } }) }
+  const problem = evalRequestProblem(whole) ?? NOT_HERE.find((name) => name in rest)?.concat(' has no place in it') ?? null
+  if (problem !== null) throw new TypeError(`the request cannot be asked about: ${problem}`)
+  const { method, url, body, rawBody, mtls = null } = request
+  const certificate = mtls === null ? null : readCertificate(mtls)
+  if (mtls !== null && certificate === null) throw new TypeError('`mtls.spiffe_id` is no SPIFFE ID of a workload')
+  return {
+    request: { method, url, headers: lines, ...(sourceIp !== undefined && { sourceIp }) },
+    circumstances: { time: moment(time ?? new Date()), mtls: certificate, data },
+    facts: () => ({ ok: true, facts }),
+    body,
+    rawBody,
+  }
+}
+
+/** Of a question of `iap eval`, where they would be heard. */
+const NOT_HERE: readonly string[] = ['id', 'caller', 'source', 'data']
+
+function written(authentication: Authentication | undefined): Parameters<typeof authenticationOf>[0] {
+  if (authentication === undefined) return undefined
+  const { time, ...rest } = authentication
+  return { ...rest, ...(time !== undefined && { time: isoText(time) }) }
+}
+
+function moment(time: Date): Asked['circumstances']['time'] {
+  const read = parseTimestamp(isoText(time))
+  if (read === undefined) throw new TypeError('`time` is not of the years 1 to 9999')
+  return read
+}
+
+function isoText(time: Date): string {
+  if (!(time instanceof Date) || Number.isNaN(time.getTime())) throw new TypeError('`time` is no valid Date')
+  return time.toISOString()
+}
+
+type Decided = Extract<Verdict, { kind: 'decided' }>
+
+function decided({ matched, facts, question, outcome }: Decided): Decision {
+  const { effect, rule, reason } = outcome
+  const { route, params } = matched
+  const ask = effect === 'permit' ? route.obligations : null
+  return {
+    effect,
+    route: route.name,
+    rule,
+    reason,
+    obligations: ask === null ? NONE : ask(facts, params, question),
+    // What is to be met, only the tracing function tells; a challenge ends with a person at a login page.
+    challenge: effect === 'challenge' ? explain(outcome, matched, facts, question).challenge : null,
+    rejection: null,
+  }
+}
+
+function explained({ matched, facts, question, outcome }: Decided): Explanation {
+  const { effect, reason, rules, obligations, challenge, shadow, errors } = explain(outcome, matched, facts, question)
+  const { rule } = outcome
+  return { effect, route: matched.route.name, rule, reason, obligations, challenge, rejection: null, rules, shadow, errors }
+}
+
+function undecided(verdict: Exclude<Verdict, Decided>): Decision {
+  const nothing = { rule: null, obligations: NONE, challenge: null }
+  if (verdict.kind === 'unasked')
+    return { effect: 'deny', route: verdict.route, reason: verdict.reason, rejection: null, ...nothing }
+  const { status, code, message } = verdict
+  return { effect: 'reject', route: null, reason: null, rejection: { status, code, message }, ...nothing }
+}
+
+const NONE: Obligations = Object.freeze({ headers: Object.freeze({}), limits: Object.freeze([]) })

@@ -1,0 +1,21 @@
+/** `iap-proxy/runtime`: bundle + request → decision, inside another program. It cannot compile. `docs/embedding.md` is its page. */
+
+export { LoadError, type LoadOptions, type LoadProblem, load, type PublicJwk } from './load.ts'
+export type {
+  Authentication,
+  Certificate,
+  DataResult,
+  Decision,
+  Effect,
+  EvaluationError,
+  Explanation,
+  Facts,
+  FactsResult,
+  LimitObligation,
+  Manifest,
+  Obligations,
+  Policy,
+  Rejection,
+  Request,
+  UnmetRequirement,
+} from './policy.ts'

@@ -1,0 +1,81 @@
+import { canonicalizeUrl, promisesJson, type WrittenRequest } from '../../../request/index.ts'
+import type { DecisionRequest, Facts, Outcome } from '../../abi/index.ts'
+import { lacksData } from '../door/lacks-data.ts'
+import { type BodyResult, bodyTypeRefusal } from '../door/read-body.ts'
+import { readRouteQuery } from '../door/read-route-query.ts'
+import { repeatedHeader } from '../door/repeated-header.ts'
+import { ask, askEarly } from '../module/ask.ts'
+import { type Circumstances, decisionRequest } from '../module/decision-request.ts'
+import type { FactsResult, Matched, Policy } from '../module/policy.ts'
+
+/** A request that was written down, with what is known around it. */
+export interface Asked {
+  readonly request: Omit<WrittenRequest, 'json'>
+  readonly circumstances: Circumstances
+  /** Asked for once it is known that the request has a route and can be read. */
+  readonly facts: () => FactsResult
+  /** A JSON value, undefined where there is none. */
+  readonly body?: unknown
+  /** Instead of `body`: the text of the body as it stands. */
+  readonly rawBody?: string | undefined
+}
+
+/** How far a request got. */
+export type Verdict =
+  /** Refused before a decision: what it says has two readings, or does not fit. */
+  | { readonly kind: 'rejected'; readonly status: number; readonly code: string; readonly message: string }
+  /** Denied without asking a rule. */
+  | { readonly kind: 'unasked'; readonly route: string | null; readonly reason: 'no-route' | 'data' }
+  | {
+      readonly kind: 'decided'
+      readonly matched: Matched
+      readonly facts: Facts
+      /** What was asked, with the body where it was read: obligations and the explanation are asked for with the same. */
+      readonly question: DecisionRequest
+      readonly outcome: Outcome
+    }
+
+/** The steps of `spec/language/decision.md`, on a request that was written down. Throws where the policy module contradicts itself. */
+export function decideWritten(policy: Policy, asked: Asked): Verdict {
+  const canonical = canonicalizeUrl({ ...asked.request, json: asked.body !== undefined })
+  if (!canonical.ok) return rejected(canonical.refusal)
+  const { request } = canonical
+  const matched = policy.route(request)
+  if (matched === null) return { kind: 'unasked', route: null, reason: 'no-route' }
+  const { route } = matched
+  const repeated = repeatedHeader(route, request.headers)
+  if (repeated !== null) return rejected({ status: 400, ...repeated })
+  const query = readRouteQuery(route, request.rawQuery)
+  if (!query.ok) return rejected({ status: 400, code: 'query', message: query.message })
+  const known = asked.facts()
+  if (!known.ok) return rejected({ status: 401, code: 'claims', message: known.message })
+  const { circumstances } = asked
+  if (lacksData(route, circumstances.data)) return { kind: 'unasked', route: route.name, reason: 'data' }
+  const { facts } = known
+  const question = decisionRequest(request, circumstances, query.query, undefined)
+  if (route.body === null) return { kind: 'decided', matched, facts, question, outcome: ask(policy, matched, facts, question) }
+
+  const early = askEarly(policy, matched, facts, question)
+  if (early !== null) return { kind: 'decided', matched, facts, question, outcome: early }
+  if (!promisesJson(request.headers)) return rejected(bodyTypeRefusal)
+  const body = bodyOf(policy, matched, asked)
+  if (!body.ok) return rejected({ status: 400, code: 'body', message: body.message })
+  const whole = decisionRequest(request, circumstances, query.query, body.body)
+  return { kind: 'decided', matched, facts, question: whole, outcome: ask(policy, matched, facts, whole) }
+}
+
+/** A JSON value is taken for the text that it is written as, so that it goes through the same door. */
+function bodyOf(policy: Policy, { route }: Matched, { body, rawBody }: Asked): BodyResult {
+  if (rawBody !== undefined) return policy.body(route, rawBody)
+  if (body === undefined) return policy.body(route, '')
+  try {
+    return policy.body(route, JSON.stringify(body) ?? '')
+  } catch (error) {
+    if (!(error instanceof RangeError)) throw error
+    return { ok: false, message: 'the body cannot be read: it nests too deep' }
+  }
+}
+
+function rejected({ status, code, message }: { status: number; code: string; message: string }): Verdict {
+  return { kind: 'rejected', status, code, message }
+}
