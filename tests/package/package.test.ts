@@ -1,30 +1,21 @@
 // What a newcomer does, with what is shipped: the packed tarball in an empty folder.
 
 import { execFileSync, spawn } from 'node:child_process'
-import { copyFileSync, mkdirSync, mkdtempSync, readFileSync, rmSync, writeFileSync } from 'node:fs'
+import { copyFileSync, mkdirSync, readFileSync, rmSync, writeFileSync } from 'node:fs'
 import { createServer } from 'node:net'
-import { tmpdir } from 'node:os'
 import { join } from 'node:path'
-import { fileURLToPath } from 'node:url'
 import { afterAll, beforeAll, expect, test } from 'vitest'
+import { installPackage, root, sh } from './install-package.ts'
 
-const root = fileURLToPath(new URL('../../', import.meta.url))
-const folder = mkdtempSync(join(tmpdir(), 'iap-package-'))
-const demo = join(folder, 'demo')
-const bin = join(folder, 'node_modules', '.bin', 'iap')
+let folder: string
+let demo: string
+let bin: string
 let begun: number
 
-const sh = (file: string, args: readonly string[], cwd: string) =>
-  execFileSync(file, args, { cwd, encoding: 'utf8', stdio: 'pipe' })
-
 beforeAll(() => {
-  // What is built is built: the tests beside this one use it at the same time.
-  const packed = JSON.parse(sh('npm', ['pack', '--json', '--ignore-scripts', '--pack-destination', folder], root)) as [
-    { filename: string },
-  ]
-  writeFileSync(join(folder, 'package.json'), '{"private":true}')
-  begun = performance.now()
-  sh('npm', ['install', '--prefer-offline', '--no-audit', '--no-fund', '--omit=dev', join(folder, packed[0].filename)], folder)
+  ;({ folder, begun } = installPackage())
+  demo = join(folder, 'demo')
+  bin = join(folder, 'node_modules', '.bin', 'iap')
 }, 120_000)
 
 afterAll(() => rmSync(folder, { recursive: true, force: true }))
