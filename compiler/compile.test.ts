@@ -196,7 +196,7 @@ test('the order of files does not show, and their names in no more than the plac
     'z.iap': `${what('./y.iap')}\nforbid y on s.r when request.method == "GET"\npermit x on s.r to r`,
     'y.iap': who,
   })
-  const placeless = ({ policy, ...rest }: ReturnType<typeof compile>) => ({
+  const placeless = ({ policy, sourceMap, ...rest }: ReturnType<typeof compile>) => ({
     ...rest,
     policy: policy.replaceAll(/written: \['(?:b|z)\.iap', 'when \d:22\+23'\]/g, 'written: …'),
   })

@@ -4,6 +4,8 @@ import type { JsonSchema as AnyJsonSchema } from '../language/semantics/model.ts
 export interface Compiled {
   /** `policy.js`: a function body with the parameter `abi` that returns a `PolicyModule`. */
   readonly policy: string
+  /** `policy.js.map`: a source map of version 3, JSON, onto the `.iap` sources by their names. A bundle may lack it. */
+  readonly sourceMap?: string
   /** What the policy asks of a runtime, sorted, without repetition: `identity:jwt` … */
   readonly needs: readonly string[]
   readonly doors: Doors

@@ -58,7 +58,7 @@ function compileTwice(model: Model): Compilation {
   let decisions = ''
   const compiled = compile(model, {
     emit(policy) {
-      decisions = emit({ ...policy, routes: policy.routes.map((route) => ({ ...route, labels: [] })) })
+      decisions = emit({ ...policy, routes: policy.routes.map((route) => ({ ...route, labels: [] })) }).code
       return emit(policy)
     },
   })

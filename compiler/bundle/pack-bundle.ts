@@ -7,6 +7,7 @@ import {
   type Manifest,
   POLICY_ENTRY,
   SIGNATURES_FOLDER,
+  SOURCE_MAP_ENTRY,
   SOURCES_FOLDER,
   VALIDATORS_ENTRY,
 } from '../../runtime/abi/index.ts'
@@ -62,6 +63,8 @@ function filesOf(input: PackInput): Map<string, Uint8Array> {
     [POLICY_ENTRY, encode(input.compiled.policy)],
     [VALIDATORS_ENTRY, encode(input.validators)],
   ])
+  const { sourceMap } = input.compiled
+  if (sourceMap !== undefined) files.set(SOURCE_MAP_ENTRY, encode(sourceMap))
   for (const source of input.sources) {
     const name = `${SOURCES_FOLDER}${source.name}`
     if (!isEntryName(name)) {

@@ -3,25 +3,32 @@
  * (`quote.ts`), names (`names.ts`) and numbers. A string of the policy has no way in but through `literal`.
  */
 
-let make: (text: string) => Code
+let make: (text: string, hidden?: number) => Code
+let hiddenOf: (code: Code) => number
 
 export class Code {
   readonly #text: string
+  /** How much of the text are marks, which nobody will see. */
+  readonly #hidden: number
 
-  private constructor(text: string) {
+  private constructor(text: string, hidden: number) {
     this.#text = text
+    this.#hidden = hidden
   }
 
   static {
-    make = (text) => new Code(text)
+    make = (text, hidden = 0) => new Code(text, hidden)
+    hiddenOf = (code) => code.#hidden
   }
 
+  /** With its marks, which `readMarks` takes out in the end. */
   toString(): string {
     return this.#text
   }
 
+  /** Of what people will see. */
   get length(): number {
-    return this.#text.length
+    return this.#text.length - this.#hidden
   }
 }
 
@@ -31,8 +38,12 @@ export type Part = Code | number | bigint
 /** The template tag: js`${object}.length`. */
 export function js(template: TemplateStringsArray, ...parts: readonly Part[]): Code {
   let text = template[0] ?? ''
-  for (const [at, part] of parts.entries()) text += `${textOf(part)}${template[at + 1]}`
-  return make(text)
+  let hidden = 0
+  for (const [at, part] of parts.entries()) {
+    text += `${textOf(part)}${template[at + 1]}`
+    if (part instanceof Code) hidden += hiddenOf(part)
+  }
+  return make(text, hidden)
 }
 
 function textOf(part: Part): string {
@@ -44,12 +55,30 @@ function textOf(part: Part): string {
 
 /** Codes one after another with our own text between them. */
 export function joinCode(codes: readonly Code[], separator: ', ' | '\n' | ' && ' | ' || ' | ''): Code {
-  return make(codes.map((code) => code.toString()).join(separator))
+  return make(codes.map((code) => code.toString()).join(separator), hiddenIn(codes))
+}
+
+function hiddenIn(codes: readonly Code[]): number {
+  let hidden = 0
+  for (const code of codes) hidden += hiddenOf(code)
+  return hidden
 }
 
 /** Lines of a body, two spaces further in. No literal holds a line break, so this changes layout alone. */
 export function indent(code: Code): Code {
-  return make(code.toString().replace(/^(?=.)/gm, '  '))
+  return make(code.toString().replace(/^(?=.)/gm, '  '), hiddenOf(code))
+}
+
+/** Characters for private use, which no code holds: literals escape them, and everything else is ASCII. */
+export const MARK = { begins: '\ue000', named: '\ue001', ends: '\ue002' } as const
+
+/**
+ * The same code, marked as what became of a place of the policy: `rule orders_read`, or `rule orders_read 1` for its second clause. Marks
+ * are no layout; `readMarks` turns them into positions. A place is a name and no position, so that code may be kept while its source changes.
+ */
+export function mark(place: string, code: Code): Code {
+  if (!/^[a-z]+ [A-Za-z0-9_.]+(?: \d+)?$/.test(place)) throw new Error('not a place of a policy')
+  return make(`${MARK.begins}${place}${MARK.named}${code}${MARK.ends}`, hiddenOf(code) + place.length + 3)
 }
 
 /** A string literal: `quote` sees to it that it is one and stays one. */

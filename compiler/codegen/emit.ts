@@ -1,15 +1,17 @@
 /** Decision IR → `policy.js`: a function body with the parameter `abi` that returns a `PolicyModule`. */
 import { ABI_VERSION, type Outcome, type SegmentProgram } from '../../runtime/abi/index.ts'
 import type { DatumIr, IdentityIr, PolicyIr, RouteIr } from '../ir/index.ts'
-import { type Code, comment, indent, joinCode, js, literal } from './code.ts'
+import { placeOf } from '../places.ts'
+import { type Code, comment, indent, joinCode, js, literal, mark } from './code.ts'
 import { emitConverter } from './door/emit-conversion.ts'
 import { emitFacts } from './door/emit-facts.ts'
 import { emitQuery } from './door/emit-query.ts'
 import { emitArray, emitObject } from './emit-object.ts'
 import { ModuleScope } from './module-scope.ts'
+import { type Emitted, readMarks } from './read-marks.ts'
 import { emitRoute } from './routes/emit-route.ts'
 
-export function emit(policy: PolicyIr): string {
+export function emit(policy: PolicyIr): Emitted {
   const module = new ModuleScope()
   const identities = policy.identities.map((identity, index) => emitIdentity(identity, index, policy, module))
   const data = policy.data.map((datum) => emitDatum(datum, module))
@@ -32,7 +34,7 @@ export function emit(policy: PolicyIr): string {
       [js`routes`, emitArray(routes)],
     ])})`,
   ]
-  return `${joinCode(parts.flatMap((part) => [part, js``]).slice(0, -1), '\n')}\n`
+  return readMarks(`${joinCode(parts.flatMap((part) => [part, js``]).slice(0, -1), '\n')}\n`)
 }
 
 /** A line an outcome, with its index for those who read the functions above. */
@@ -72,14 +74,14 @@ function emitIdentity(identity: IdentityIr, index: number, policy: PolicyIr, mod
 function emitDatum({ name, type }: DatumIr, module: ModuleScope): Code {
   return emitObject([
     [js`name`, literal(name)],
-    [js`prepare`, js`abi.reading(${emitConverter(type, 'json', module)})`],
+    [js`prepare`, mark(placeOf.data(name), js`abi.reading(${emitConverter(type, 'json', module)})`)],
   ])
 }
 
 function emitRouteEntry(route: RouteIr, ownHeaders: Code, policy: PolicyIr, module: ModuleScope): Code {
   const functions = emitRoute(route, policy.identities, module)
   const body = route.body && js`{ read: abi.reading(${emitConverter(route.body.type, 'json', module)}) }`
-  return emitObject([
+  const entry = emitObject([
     [js`name`, literal(route.name)],
     [js`service`, literal(route.service)],
     [js`labels`, emitTexts(route.labels)],
@@ -98,6 +100,7 @@ function emitRouteEntry(route: RouteIr, ownHeaders: Code, policy: PolicyIr, modu
     [js`obligations`, functions.obligations],
     [js`trace`, functions.trace],
   ])
+  return mark(placeOf.route(route.name), entry)
 }
 
 /** Lists that many have in common, written once: all routes of a service have the same own headers. */

@@ -1,6 +1,7 @@
 import type { Outcome } from '../../runtime/abi/index.ts'
 import type { Expr } from '../ir/index.ts'
-import { type Code, js, literal } from './code.ts'
+import { rulePlace } from '../places.ts'
+import { type Code, js, literal, mark } from './code.ts'
 import type { Part } from './function-scope.ts'
 import { moduleName } from './names.ts'
 
@@ -44,7 +45,7 @@ export class ModuleScope {
     if (known !== undefined) return known
     const name = moduleName('rule', rule)
     this.#rules.set(rule, name)
-    this.rules.push(js`const ${name} = ${make()}`)
+    this.rules.push(mark(rulePlace(rule), js`const ${name} = ${make()}`))
     return name
   }
 

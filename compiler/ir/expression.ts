@@ -207,6 +207,8 @@ export interface Operand {
    * of them errs or counts as erring, this one is not evaluated and counts as an error.
    */
   readonly guards: readonly number[]
+  /** Where a clause of a rule is written, by the name that `places.ts` gives it. It means nothing, and may get lost. */
+  readonly place?: string
 }
 
 export interface Not extends Node {

@@ -4,6 +4,7 @@ import { positionAt } from '../../language/source.ts'
 import type { Expression, Requirement } from '../../language/syntax/ast.ts'
 import { walkExpressions } from '../../language/syntax/children.ts'
 import type { WrittenClause } from '../../runtime/abi/index.ts'
+import { rulePlace } from '../places.ts'
 import * as build from './build.ts'
 import type { Expr, Operand } from './expression.ts'
 import { type Lowering, lowerExpression, lowerOperands } from './lower-expression.ts'
@@ -20,12 +21,16 @@ export function lowerStep(
   lowering: Lowering,
 ): Step {
   const clauses = rule.conditions.filter(({ expression }) => expression.kind !== 'Requirement')
+  const placeOf = (clause: Clause | undefined) => rulePlace(rule.name, rule.conditions.indexOf(clause as Clause))
   const first: readonly Operand[] = to === build.TRUE ? [] : [{ expression: to, guards: [] }]
   const operands = lowerOperands(
     clauses.map(({ expression }) => expression),
     lowering,
     first.length,
-  ).map((operand, at) => (clauses[at]?.unless ? { ...operand, expression: build.not(operand.expression) } : operand))
+  ).map(({ expression, guards }, at) => {
+    const clause = clauses[at]
+    return { expression: clause?.unless ? build.not(expression) : expression, guards, place: placeOf(clause) }
+  })
   const lower = (expression: Expression) => lowerExpression(expression, lowering)
   return {
     rule: rule.name,
@@ -34,9 +39,10 @@ export function lowerStep(
     stage,
     test: build.chain('&&', [...first, ...operands]),
     to,
-    clauses: operands.map(({ expression, guards }, at) => ({
+    clauses: operands.map(({ expression, guards, place }, at) => ({
       expression,
       guards: guards.map((guard) => guard - first.length),
+      ...(place !== undefined && { place }),
       waits: lowering.route?.body ? readsBody(clauses[at]?.expression as Expression, lowering.model) : false,
     })),
     requires: requirementsOf(rule).map(lowerRequirement),
@@ -114,8 +120,8 @@ function lowerOpen(
   return build.chain(
     '&&',
     closed.map((at) => {
-      const { expression, guards } = all[at] as Operand
-      return { expression, guards: guards.map((guard) => closed.indexOf(guard)) }
+      const operand = all[at] as Operand
+      return { ...operand, guards: operand.guards.map((guard) => closed.indexOf(guard)) }
     }),
   )
 }

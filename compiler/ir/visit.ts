@@ -88,7 +88,7 @@ function withChildren(expression: Expr, after: readonly Expr[]): Expr {
     case 'Chain':
       return build.chain(
         expression.operator,
-        expression.operands.map(({ guards }, at) => ({ expression: after[at] as Expr, guards })),
+        expression.operands.map((operand, at) => ({ ...operand, expression: after[at] as Expr })),
       )
     case 'Not':
       return build.not(a)

@@ -46,7 +46,7 @@ export function withoutOperands(
       now.push(guards)
     } else {
       now.push([kept.length])
-      kept.push({ expression: operand.expression, guards })
+      kept.push({ ...operand, guards })
     }
   }
   return kept

@@ -22,7 +22,7 @@ import { jsonSchema } from './json-schema.ts'
 /** What conditions read; undefined where it does not fit. Throws where schema and conversion differ. */
 function door(type: Type) {
   const policy = { identities: [], callerFields: [], roleWords: 0, data: [{ name: 'd', type }], routes: [] }
-  const module = new Function('abi', emit(policy))(helpers) as PolicyModule
+  const module = new Function('abi', emit(policy).code)(helpers) as PolicyModule
   const validate = new Ajv2020({ strict: true, ownProperties: true, strictRequired: false }).compile(jsonSchema(type))
   return (json: string, schemaKnows = true): unknown => {
     const value = JSON.parse(json)

@@ -24,7 +24,7 @@ const TEST: Test = {
 }
 const STAFF = { identity: { name: 'staff' }, claims: { sub: 'ann' } } as unknown as NonNullable<Test['caller']>
 
-const datum = (name: string, type: object) => ({ name, type, index: 0, doc: null })
+const datum = (name: string, type: object) => ({ name, type, index: 0, doc: null, place: SPAN })
 const modelWith = (tests: readonly Test[], data: readonly object[] = []) => ({ tests, data }) as unknown as Model
 const ask = (changes: Partial<Test>, data: readonly object[] = []) => testRequest(modelWith([], data), { ...TEST, ...changes })
 

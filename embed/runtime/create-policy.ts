@@ -7,6 +7,7 @@ import {
   evalRequestProblem,
   explain,
   type Policy as LoadedPolicy,
+  placing,
   readCertificate,
   type Verdict,
 } from '../../runtime/policy/index.ts'
@@ -36,12 +37,16 @@ export function createPolicy(loaded: LoadedPolicy, verifiedBy: readonly string[]
       return result.ok ? { ok: true, facts: handedOut(identity, result.facts) } : result
     },
     decide(request, facts) {
-      const verdict = verdictOn(request, facts)
-      return verdict.kind === 'decided' ? decided(verdict) : undecided(verdict)
+      return placing(loaded.stackOf, () => {
+        const verdict = verdictOn(request, facts)
+        return verdict.kind === 'decided' ? decided(verdict) : undecided(verdict)
+      })
     },
     explain(request, facts) {
-      const verdict = verdictOn(request, facts)
-      return verdict.kind === 'decided' ? explained(verdict) : { ...undecided(verdict), rules: [], shadow: [], errors: [] }
+      return placing(loaded.stackOf, () => {
+        const verdict = verdictOn(request, facts)
+        return verdict.kind === 'decided' ? explained(verdict) : { ...undecided(verdict), rules: [], shadow: [], errors: [] }
+      })
     },
     withData(values) {
       const next = loaded.data(values, data)

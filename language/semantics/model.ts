@@ -81,6 +81,8 @@ export interface Role {
   readonly condition: Expression | null
   /** What its condition reads, through other roles too; sorted by name. */
   readonly data: readonly Datum[]
+  /** Where its name is declared. */
+  readonly place: Span
 }
 
 /** Facts from outside. */
@@ -90,6 +92,8 @@ export interface Datum {
   readonly index: number
   readonly type: Type
   readonly doc: string | null
+  /** Where its name is declared. */
+  readonly place: Span
 }
 
 /** A pure named expression. A call is strict in its arguments: one that errs makes the call err. */
@@ -142,6 +146,8 @@ export interface Route {
   readonly query: ReadonlyMap<string, FieldShape> | null
   readonly body: Body | null
   readonly deprecated: string | null
+  /** Where its template is written, be it in a document. */
+  readonly place: Span
 }
 
 /** What a route promises its body to be. */

@@ -6,6 +6,7 @@ import type { BundleFile } from './manifest.ts'
 
 export const MANIFEST_ENTRY = 'manifest.json'
 export const POLICY_ENTRY = 'policy.js'
+export const SOURCE_MAP_ENTRY = 'policy.js.map'
 export const VALIDATORS_ENTRY = 'validators.js'
 export const SOURCES_FOLDER = 'sources/'
 export const SIGNATURES_FOLDER = 'signatures/'

@@ -5,6 +5,7 @@ export {
   MANIFEST_ENTRY,
   POLICY_ENTRY,
   SIGNATURES_FOLDER,
+  SOURCE_MAP_ENTRY,
   SOURCES_FOLDER,
   VALIDATORS_ENTRY,
 } from './bundle-format.ts'

@@ -11,6 +11,7 @@ import {
   explain,
   lacksData,
   type Matched,
+  messageOf,
   noData,
   type Policy,
 } from '../policy/index.ts'
@@ -40,7 +41,7 @@ export type Verdict =
  * to be forwarded as it came. A decision that throws denies.
  */
 export function decideRequest(exchange: Exchange, question: Question): Verdict | Promise<Verdict> {
-  const { matched, request, query } = question
+  const { request, query } = question
   // One look at the clock for all of a request.
   const circumstances: Circumstances = { time: BigInt(Math.trunc(exchange.arrived)) * 1_000_000n, mtls: null, data: noData }
   const asked = decisionRequest(request, circumstances, query, undefined)
@@ -49,7 +50,7 @@ export function decideRequest(exchange: Exchange, question: Question): Verdict |
     outcome = outcomeOf(question, asked)
   } catch (error) {
     exchange.decided()
-    return failed(exchange, matched, error)
+    return failed(exchange, question, error)
   }
   if (outcome !== null) return settle(exchange, question, asked, outcome, null)
   return readAndDecide(exchange, question, (body) => decisionRequest(request, circumstances, query, body))
@@ -85,7 +86,7 @@ async function readAndDecide(
     const asked = askedWith(body.body)
     return settle(exchange, question, asked, ask(policy, matched, facts, asked), read.bytes)
   } catch (error) {
-    return failed(exchange, matched, error)
+    return failed(exchange, question, error)
   }
 }
 
@@ -129,7 +130,7 @@ function settle(exchange: Exchange, question: Question, asked: DecisionRequest, 
     exchange.effect = outcome.effect
     return { kind: 'refused', refusal: refusalOfOutcome(outcome, trace) }
   } catch (error) {
-    return failed(exchange, matched, error)
+    return failed(exchange, question, error)
   } finally {
     exchange.decided()
   }
@@ -150,12 +151,13 @@ const NOTHING = {
   explanation: () => ({ forbids: [], permits: [] }),
 } as const
 
-function failed(exchange: Exchange, { route }: Matched, error: unknown): Verdict {
-  const message = error instanceof Error ? error.message : String(error)
+function failed(exchange: Exchange, { policy, matched }: Question, error: unknown): Verdict {
+  const message = messageOf(error)
   exchange.effect = 'deny'
   exchange.outcome = null
   exchange.detail = message
-  exchange.proxy.log.error('a decision failed', { requestId: exchange.requestId, route: route.name, error: message })
+  const { requestId, proxy } = exchange
+  proxy.log.error('a decision failed', { requestId, route: matched.route.name, error: message, stack: policy.stackOf(error) })
   return { kind: 'refused', refusal: refusalOf('decision-failed') }
 }
 

@@ -4,6 +4,7 @@ import { afterEach, expect, test } from 'vitest'
 import type { Facts, Outcome, RouteProgram, Trace } from '../abi/index.ts'
 import type { AuditRecord } from '../audit/index.ts'
 import type { Authentication } from '../identity/index.ts'
+import type { LogFields } from '../log.ts'
 import type { Policy } from '../policy/index.ts'
 import { defaultLimits, type ProxyContext } from './proxy-context.ts'
 import { createProxyServer } from './server.ts'
@@ -48,6 +49,7 @@ function policyWith(
     hasShadows: true,
     route: () => ({ route: route as unknown as RouteProgram, params: [] }),
     facts: () => ({ ok: true, facts }),
+    stackOf: (error: Error) => `${error.message} at policies/orders.iap:12:3`,
   } as unknown as Policy
 }
 
@@ -109,8 +111,11 @@ test('no policy: nothing passes', async () => {
 })
 
 test('a decision that throws denies, and is recorded with why', async () => {
-  const [status, code, record] = await ask({ policies: { current: policyWith([outcome('permit')], throws) } })
+  const said: (LogFields | undefined)[] = []
+  const log = { info: () => {}, warn: () => {}, error: (_: string, fields?: LogFields) => void said.push(fields) }
+  const [status, code, record] = await ask({ policies: { current: policyWith([outcome('permit')], throws) }, log })
   expect([status, code]).toEqual([403, 'decision-failed'])
+  expect(said).toMatchObject([{ route: 'app.any', error: 'no', stack: 'no at policies/orders.iap:12:3' }])
   expect(record).toMatchObject({ effect: 'deny', detail: 'no', route: 'app.any', revision: `sha256:${'0'.repeat(64)}` })
 })
 

@@ -1,6 +1,6 @@
 import type { IncomingMessage } from 'node:http'
 import { type CanonicalHeaders, canonicalize } from '../../request/index.ts'
-import { readRouteQuery, repeatedHeader } from '../policy/index.ts'
+import { messageOf, readRouteQuery, repeatedHeader } from '../policy/index.ts'
 import type { Answer } from './answer.ts'
 import { decideRequest } from './decide-request.ts'
 import { Exchange } from './exchange.ts'
@@ -30,8 +30,9 @@ export async function handleRequest(proxy: ProxyContext, incoming: IncomingMessa
 }
 
 function fail(exchange: Exchange, error: unknown): void {
-  const { proxy, requestId, answer } = exchange
-  proxy.log.error('a request failed by a mistake of the proxy', { requestId, error: messageOf(error) })
+  const { proxy, requestId, answer, policy } = exchange
+  const stack = policy?.stackOf(error) ?? null
+  proxy.log.error('a request failed by a mistake of the proxy', { requestId, error: messageOf(error), stack })
   exchange.detail = messageOf(error)
   exchange.effect = 'reject'
   exchange.carrying?.cancel()
@@ -112,8 +113,4 @@ function noRoute(exchange: Exchange): Refusal {
   exchange.effect = 'deny'
   exchange.decided()
   return refusalOf('no-route')
-}
-
-function messageOf(error: unknown): string {
-  return error instanceof Error ? error.message : String(error)
 }

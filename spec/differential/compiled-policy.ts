@@ -34,7 +34,7 @@ export function compiledPolicy(
   const module: unknown = new Function('abi', compiled.policy)(helpers)
   const validators = which === 'all' ? validatorsOf(compiled) : neededValidators(compiled)
   checkModule(module, validators, manifest)
-  return createPolicy(manifest, module as PolicyModule, validators, {})
+  return createPolicy({ manifest, module: module as PolicyModule, validators, stackOf: () => null }, {})
 }
 
 /** Policies in a row may declare the same. */

@@ -15,10 +15,13 @@ export const boxes: Readonly<Record<string, Box>> = {
   // Generators for the tests of others; nothing that is shipped may import it.
   'request/testing': { from: ['request'], packages: ['fast-check'] },
   'runtime/abi': { from: [], packages: ['re2js'] },
-  compiler: { from: ['language', 'runtime/abi', 'compiler/testing'], packages: [] },
+  compiler: { from: ['language', 'runtime/abi', 'compiler/testing'], packages: ['@jridgewell/sourcemap-codec'] },
   'compiler/testing': { from: ['language', 'runtime/abi', 'request', 'compiler'], packages: [] },
   'compiler/bundle': { from: ['language', 'runtime/abi', 'compiler'], packages: ['node:', 'ajv', 'fflate', 'modern-tar'] },
-  runtime: { from: ['request', 'runtime/abi'], packages: ['node:', 'jose', 'prom-client', 'undici', 'yaml'] },
+  runtime: {
+    from: ['request', 'runtime/abi'],
+    packages: ['node:', '@jridgewell/sourcemap-codec', 'jose', 'prom-client', 'undici', 'yaml'],
+  },
   cli: {
     from: [
       'language',

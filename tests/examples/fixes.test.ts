@@ -24,8 +24,9 @@ function decisionsOf(texts: ReadonlyMap<string, string>): string {
   let decisions = ''
   compile(result, {
     emit(policy) {
-      decisions = emit(policy)
-      return decisions
+      const emitted = emit(policy)
+      decisions = emitted.code
+      return emitted
     },
   })
   return decisions

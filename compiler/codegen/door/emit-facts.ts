@@ -1,6 +1,7 @@
 /** The `facts` function of an identity: claims → typed caller and role bits. */
 import type { IdentityIr, PolicyIr, RoleIr } from '../../ir/index.ts'
-import { type Code, comment, identifier, joinCode, js } from '../code.ts'
+import { placeOf } from '../../places.ts'
+import { type Code, comment, identifier, joinCode, js, mark } from '../code.ts'
 import { emitObject } from '../emit-object.ts'
 import { emitTest } from '../expressions/emit-expression.ts'
 import { at, chainTerm, LEVEL, type Term, term } from '../expressions/term.ts'
@@ -26,7 +27,8 @@ export function emitFacts(identity: IdentityIr, index: number, policy: PolicyIr,
     ...tests,
     js`return facts`,
   ]
-  module.functions.push(joinCode([comment(`identity ${identity.name}`), emitFunction(name, js`claims, data, auth`, body)], '\n'))
+  const code = joinCode([comment(`identity ${identity.name}`), emitFunction(name, js`claims, data, auth`, body)], '\n')
+  module.functions.push(mark(placeOf.identity(identity.name), code))
   return name
 }
 
@@ -36,7 +38,8 @@ function emitRoles({ roles }: IdentityIr, scope: FunctionScope): readonly Code[]
     const set = js`roles[${role.word}] |= ${2 ** role.bit}`
     const terms = conditions(role, scope)
     const condition = terms.length === 0 ? null : at(LEVEL.loose, chainTerm('&&', terms))
-    return [comment(`role ${role.name}`), condition === null ? set : js`if (${condition}) ${set}`]
+    const line = condition === null ? set : js`if (${condition}) ${set}`
+    return [mark(placeOf.role(role.name), joinCode([comment(`role ${role.name}`), line], '\n'))]
   })
 }
 

@@ -2,7 +2,7 @@ import type { Chain, Operand } from '../../ir/index.ts'
 import { js } from '../code.ts'
 import type { Emitter, OnError } from './emitter.ts'
 import { splitChain } from './split-chain.ts'
-import { at, chainTerm, LEVEL, type Term, term } from './term.ts'
+import { at, chainTerm, LEVEL, markTerm, type Term, term } from './term.ts'
 import { HEAVY, weigh } from './weigh.ts'
 
 /**
@@ -30,7 +30,7 @@ function emitOperands(expression: Chain, onError: OnError, emitter: Emitter): Te
   if (!expression.fails || onError === stops || onlyLastFails)
     return chainTerm(
       operator,
-      operands.map((operand) => emitter.test(operand.expression, onError)),
+      operands.map((operand) => placed(operand, emitter.test(operand.expression, onError))),
     )
   return emitFailing(expression, onError, emitter)
 }
@@ -44,13 +44,16 @@ function emitFailing({ operator, operands }: Chain, onError: OnError, emitter: E
   }
   const erred = onError === 'undefined' ? emitter.scope.flag() : null
   const flags = guardFlags(operands, emitter)
-  const terms = operands.map(({ expression, guards }, position) => {
+  const terms = operands.map((operand, position) => {
+    const { expression, guards } = operand
     const own = flags.get(position)
     const remembered = [...(erred === null ? [] : [erred]), ...(own === undefined ? [] : [own])]
-    const body =
+    const body = placed(
+      operand,
       expression.fails && remembered.length > 0
         ? term(js`${at(LEVEL.equality, emitter.test(expression, 'undefined'))} ?? ${pass(...remembered)}`, LEVEL.loose)
-        : emitter.test(expression, onError)
+        : emitter.test(expression, onError),
+    )
     const skipped = guards.flatMap((guard) => flags.get(guard) ?? [])
     if (skipped.length === 0) return body
     const any = chainTerm(
@@ -62,6 +65,11 @@ function emitFailing({ operator, operands }: Chain, onError: OnError, emitter: E
   })
   if (erred !== null) terms.push(term(js`${erred} ? undefined : ${and ? js`true` : js`false`}`, LEVEL.loose))
   return chainTerm(operator, terms)
+}
+
+/** The clauses of a rule are found again by a stack trace. */
+function placed({ place }: Operand, code: Term): Term {
+  return place === undefined ? code : markTerm(place, code)
 }
 
 /** A flag for each guard that may err, or be passed over because its own guards do. */

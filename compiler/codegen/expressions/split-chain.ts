@@ -24,7 +24,7 @@ export function splitChain(expression: Chain): Chain | null {
     weight += own
     until = Math.max(until, together[at] ?? -1)
     groups.at(-1)?.push({
-      expression: operand.expression,
+      ...operand,
       guards: operand.guards.filter((guard) => guard >= start).map((guard) => guard - start),
     })
   }

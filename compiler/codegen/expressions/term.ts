@@ -1,4 +1,4 @@
-import { type Code, joinCode, js } from '../code.ts'
+import { type Code, joinCode, js, mark } from '../code.ts'
 
 /** How tightly JavaScript binds a piece of code, from what needs no parentheses to what always does. */
 export const LEVEL = { atom: 0, unary: 1, product: 2, sum: 3, relation: 4, equality: 5, and: 6, or: 7, loose: 8 } as const
@@ -17,6 +17,14 @@ export function term(code: Code, level: Level): Term {
 
 export function atom(code: Code): Term {
   return { code, level: LEVEL.atom }
+}
+
+/** The same, marked as what became of a place of the policy. */
+export function markTerm(place: string, { code, level, chain }: Term): Term {
+  const marked = { code: mark(place, code), level }
+  return chain === undefined
+    ? marked
+    : { ...marked, chain: { ...chain, operands: chain.operands.map((one) => mark(place, one)) } }
 }
 
 /** The code for a place that takes what binds at least as tightly as `level`. */

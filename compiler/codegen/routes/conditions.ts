@@ -2,7 +2,8 @@
 import type { Type } from '../../../language/semantics/types/type.ts'
 import { isHeaderValue } from '../../../runtime/abi/index.ts'
 import type { Expr, Step } from '../../ir/index.ts'
-import { type Code, comment, indent, joinCode, js } from '../code.ts'
+import { rulePlace } from '../../places.ts'
+import { type Code, comment, indent, joinCode, js, mark } from '../code.ts'
 import { emitTest, emitValue } from '../expressions/emit-expression.ts'
 import type { OnError } from '../expressions/emitter.ts'
 import { at, atom, chainTerm, LEVEL, type Term, term } from '../expressions/term.ts'
@@ -96,7 +97,7 @@ ${indent(joinCode(lines, '\n'))}
 
 /** For people: which rule the next lines are. */
 export function titled({ effect, rule, shadow }: Step, code: Code): Code {
-  return joinCode([comment(`${shadow ? 'shadow ' : ''}${effect} ${rule}`), code], '\n')
+  return mark(rulePlace(rule), joinCode([comment(`${shadow ? 'shadow ' : ''}${effect} ${rule}`), code], '\n'))
 }
 
 /** A long chain has a line for each of its operands. */

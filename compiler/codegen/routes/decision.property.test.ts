@@ -369,7 +369,7 @@ test('all functions of a route say what the reference says', () => {
   const count = (what: string) => seen.set(what, (seen.get(what) ?? 0) + 1)
   fc.assert(
     fc.property(situation, (one) => {
-      const module = new Function('abi', emit(policyOf(one)))(helpers) as PolicyModule
+      const module = new Function('abi', emit(policyOf(one)).code)(helpers) as PolicyModule
       const route = module.routes[0] as RouteProgram
       const full = expected(one, true)
       const question = questionOf(one, one.hasBody ? false : undefined)

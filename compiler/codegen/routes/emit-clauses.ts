@@ -5,7 +5,7 @@
 import type { ClauseIr } from '../../ir/index.ts'
 import { type Code, js } from '../code.ts'
 import { emitTest } from '../expressions/emit-expression.ts'
-import { at, atom, chainTerm, LEVEL, type Term, term } from '../expressions/term.ts'
+import { at, atom, chainTerm, LEVEL, markTerm, type Term, term } from '../expressions/term.ts'
 import type { FunctionScope } from '../function-scope.ts'
 
 export function emitClauses(clauses: readonly ClauseIr[], scope: FunctionScope): readonly Code[] {
@@ -14,7 +14,8 @@ export function emitClauses(clauses: readonly ClauseIr[], scope: FunctionScope):
   const names = new Map<number, Term>()
   return clauses.map((clause, position) => {
     const guards = looked[position] ?? null
-    const outcome = guards === null ? null : emitTest(clause.expression, 'undefined', scope)
+    const tested = guards === null ? null : emitTest(clause.expression, 'undefined', scope)
+    const outcome = tested === null || clause.place === undefined ? tested : markTerm(clause.place, tested)
     const guarded =
       outcome === null
         ? term(js`null`, LEVEL.atom)

@@ -3,7 +3,8 @@
  * says what a permit carries; and `trace`, which names all that decided.
  */
 import { type IdentityIr, type Program, type RouteIr, sameProgram } from '../../ir/index.ts'
-import { type Code, comment, joinCode, js } from '../code.ts'
+import { placeOf } from '../../places.ts'
+import { type Code, comment, joinCode, js, mark } from '../code.ts'
 import type { ModuleScope } from '../module-scope.ts'
 import { moduleName } from '../names.ts'
 import { decideAnonymous, decideAuthenticated, type StepsUp } from './emit-decide.ts'
@@ -61,6 +62,6 @@ function emitFunctions(kind: Kind, anonymous: Body | null, authenticated: Body, 
   const name = moduleName(kind, service, route_)
   const others = emitLines(authenticated, module, (part) => moduleName(kind, service, route_, part))
   const nobody = anonymous && emitLines(anonymous, module, (part) => moduleName(kind, service, route_, 'anonymous', part))
-  module.functions.push(emitParted(name, nobody, others))
+  module.functions.push(mark(placeOf.route(route.name), emitParted(name, nobody, others)))
   return name
 }

@@ -1,6 +1,7 @@
 /** `trace`: what became of the clauses of every rule whose `to` fits is told to the tracer, which works out the answer, and why. */
 import type { Program, RouteIr, Step } from '../../ir/index.ts'
-import { type Code, identifier, js, literal } from '../code.ts'
+import { rulePlace } from '../../places.ts'
+import { type Code, identifier, js, literal, mark } from '../code.ts'
 import { emitArray } from '../emit-object.ts'
 import { emitTest, emitValue } from '../expressions/emit-expression.ts'
 import { atom, at as binding, LEVEL, type Term, term } from '../expressions/term.ts'
@@ -19,7 +20,7 @@ export function traceBody({ trace, signIn }: Program, { body }: RouteIr): Body {
       ...trace.map(
         (step): Line =>
           (scope) =>
-            traceLine(step, scope),
+            mark(rulePlace(step.rule), traceLine(step, scope)),
       ),
       () => ({ ends: js`return trace.end()` }),
     ],

@@ -31,6 +31,7 @@ export function declareRoles(
       identities: unique.sort((a, b) => a.index - b.index),
       condition: declaration.when,
       data: [],
+      place: declaration.name.span,
     }
     roles.set(declaration, role)
     if (of.includes(null)) lackingRoles.add(role)

@@ -13,7 +13,8 @@ export function checkData(scope: Scope, resolver: TypeResolver, diagnostics: Dia
     declarations.map((declaration, index) => {
       const written = resolver.typeOf(declaration.type, scope.fileOf(declaration))
       const type = written.kind === 'hierarchy' ? written : refuseHierarchy(written, declaration.type.span, diagnostics)
-      return [declaration, { name: declaration.name.text, index, type, doc: declaration.doc }]
+      const { name, doc } = declaration
+      return [declaration, { name: name.text, index, type, doc, place: name.span }]
     }),
   )
 }

@@ -45,13 +45,20 @@ export function testChecker(declarations: string) {
   const data = new Map<DataDeclaration, Datum>()
   for (const declaration of of('DataDeclaration')) {
     const type = resolver.typeOf(declaration.type, file)
-    data.set(declaration, { name: declaration.name.text, index: data.size, type, doc: null })
+    data.set(declaration, { name: declaration.name.text, index: data.size, type, doc: null, place: declaration.name.span })
   }
   const roles = new Map<RoleDeclaration, Role>()
   for (const declaration of of('RoleDeclaration')) {
     const members = [...identities.values()].filter(({ name }) => declaration.of.some((one) => one.text === name))
-    const role = { name: declaration.name.text, index: roles.size, identities: members, condition: declaration.when, data: [] }
-    roles.set(declaration, role)
+    const { name, when } = declaration
+    roles.set(declaration, {
+      name: name.text,
+      index: roles.size,
+      identities: members,
+      condition: when,
+      data: [],
+      place: name.span,
+    })
   }
   const typeNamed = (name: string): Type | undefined => {
     const node: TypeNode | undefined = of('TypeDeclaration').find((one) => one.name.text === name)?.type

@@ -49,7 +49,7 @@ export function checkServices(world: RouteWorld): Services {
   const all = drafts.flatMap(({ named }) => [...named.values()].filter((draft) => draft !== null))
   all.sort((a, b) => compareText(a.name, b.name))
   checkAmbiguity(all, diagnostics)
-  const routes = all.map(({ place, ...draft }, index): Route => ({ ...draft, index }))
+  const routes = all.map((draft, index): Route => ({ ...draft, index }))
   const routeOf = new Map(all.map((draft, index) => [draft, routes[index] as Route]))
   const known = new Map(
     drafts.map(({ declaration, named, whole }): [ServiceDeclaration, ServiceRoutes] => [

@@ -1,6 +1,5 @@
 import type { Diagnostic } from '../../diagnostics/diagnostic.ts'
 import type { Document } from '../../schema/document.ts'
-import type { Span } from '../../source.ts'
 import type { File, LabelDeclaration, Text } from '../../syntax/ast.ts'
 import type { Label, Route } from '../model.ts'
 import type { Scope } from '../scope.ts'
@@ -22,7 +21,4 @@ export interface RouteWorld {
 }
 
 /** A route before it has its place among all. */
-export interface RouteDraft extends Omit<Route, 'index'> {
-  /** Where its template is written. */
-  readonly place: Span
-}
+export type RouteDraft = Omit<Route, 'index'>

@@ -5,6 +5,7 @@ import {
   type Manifest,
   POLICY_ENTRY,
   SIGNATURES_FOLDER,
+  SOURCE_MAP_ENTRY,
   SOURCES_FOLDER,
   VALIDATORS_ENTRY,
 } from '../../abi/index.ts'
@@ -19,7 +20,9 @@ export interface Bundle {
   readonly manifest: Manifest
   /** `policy.js`: a function body with the parameter `abi`. */
   readonly policy: string
-  /** `validators.js`: a function body without parameters. */
+  /** `policy.js.map`; null where the bundle has none. */
+  readonly sourceMap: string | null
+  /** `validators.js`: a function body with the parameter `abi`. */
   readonly validators: string
   readonly sources: readonly { readonly name: string; readonly text: string }[]
   /** The trusted keys whose signature was verified, sorted; empty where none was asked for. */
@@ -59,7 +62,15 @@ export async function readBundle(bytes: Uint8Array, options: ReadOptions): Promi
       .map((file) => ({ name: file.path.slice(SOURCES_FOLDER.length), text: text(file.path) }))
     return {
       ok: true,
-      bundle: { manifest, policy: text(POLICY_ENTRY), validators: text(VALIDATORS_ENTRY), sources, verifiedBy, signers },
+      bundle: {
+        manifest,
+        policy: text(POLICY_ENTRY),
+        sourceMap: entries.has(SOURCE_MAP_ENTRY) ? text(SOURCE_MAP_ENTRY) : null,
+        validators: text(VALIDATORS_ENTRY),
+        sources,
+        verifiedBy,
+        signers,
+      },
     }
   } catch (error) {
     if (error instanceof Refused) return { ok: false, code: error.code, message: error.message }

@@ -3,6 +3,7 @@ import { parseTimestamp } from '../../abi/values/timestamp.ts'
 import { explain } from '../module/ask.ts'
 import type { Circumstances } from '../module/decision-request.ts'
 import { type FactsResult, noData, type Policy, unknownAuthentication } from '../module/policy.ts'
+import { placing } from '../module/policy-stack.ts'
 import { decideWritten } from './decide-written.ts'
 import { evalRequestProblem } from './eval-request.ts'
 import { readCertificate } from './read-certificate.ts'
@@ -20,6 +21,10 @@ const TIME = '2026-01-01T12:00:00Z'
  * not matter here: nothing is carried out. Throws where the policy module contradicts itself.
  */
 export function evaluate(policy: Policy, request: EvalRequest, options: EvaluateOptions = {}): EvalAnswer {
+  return placing(policy.stackOf, () => answerTo(policy, request, options))
+}
+
+function answerTo(policy: Policy, request: EvalRequest, options: EvaluateOptions): EvalAnswer {
   const circumstances = readRequest(policy, request, options.data ?? noData)
   if (typeof circumstances === 'string')
     return answer(policy, request, { effect: 'reject', status: 400, code: 'bad-eval-request', message: circumstances })

@@ -1,13 +1,16 @@
 import { compileFunction } from 'node:vm'
-import { helpers, type Manifest, type Validators } from '../../abi/index.ts'
+import { helpers, type Manifest, POLICY_ENTRY, VALIDATORS_ENTRY, type Validators } from '../../abi/index.ts'
 import { messageOf } from '../message-of.ts'
 import { checkModule } from './module-shape.ts'
 import { createPolicy, type Hosts, type Policy } from './policy.ts'
 import { PolicyError } from './policy-error.ts'
+import { createStackReader, innermost, type StackOf } from './policy-stack.ts'
 
 export interface InstantiateInput {
   readonly manifest: Manifest
   readonly policy: string
+  /** Left out or null: stacks name lines of `policy.js`. */
+  readonly sourceMap?: string | null
   readonly validators: string
 }
 
@@ -21,13 +24,14 @@ export interface InstantiateInput {
 export function instantiate(input: InstantiateInput, options: { readonly hosts?: Hosts } = {}): Policy {
   const { manifest } = input
   const name = `iap:${manifest.revision.slice('sha256:'.length, 'sha256:'.length + 12)}`
-  const module = run(input.policy, `${name}/policy.js`)
-  const validators = run(input.validators, `${name}/validators.js`)
+  const stackOf = createStackReader(name, input.policy, input.sourceMap ?? null)
+  const module = run(input.policy, `${name}/${POLICY_ENTRY}`, stackOf)
+  const validators = run(input.validators, `${name}/${VALIDATORS_ENTRY}`, stackOf)
   checkModule(module, validators, manifest)
-  return createPolicy(manifest, module, validators as Validators, options.hosts ?? {})
+  return createPolicy({ manifest, module, validators: validators as Validators, stackOf }, options.hosts ?? {})
 }
 
-function run(body: string, filename: string): unknown {
+function run(body: string, filename: string, stackOf: StackOf): unknown {
   let compiled: (abi: typeof helpers) => unknown
   try {
     compiled = compileFunction(body, ['abi'], { filename }) as (abi: typeof helpers) => unknown
@@ -37,6 +41,6 @@ function run(body: string, filename: string): unknown {
   try {
     return compiled(helpers)
   } catch (error) {
-    throw new PolicyError('module-threw', `${filename} cannot be set up: ${messageOf(error)}`)
+    throw new PolicyError('module-threw', `${filename} cannot be set up: ${messageOf(error)}${innermost(stackOf(error))}`)
   }
 }

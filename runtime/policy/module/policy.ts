@@ -18,6 +18,7 @@ import { misfitOf } from '../door/misfit-of.ts'
 import { type DataResult, prepareData } from '../door/prepare-data.ts'
 import { type BodyResult, readBody } from '../door/read-body.ts'
 import { PolicyError } from './policy-error.ts'
+import type { StackOf } from './policy-stack.ts'
 
 /** One version of a policy, ready to decide. Whoever decides with it holds it to the end; nothing else keeps it alive. */
 export interface Policy {
@@ -36,6 +37,8 @@ export interface Policy {
   data(values: Readonly<Record<string, unknown>>, onto: DataSnapshot): DataResult
   /** The body of a request to a route that declares one. */
   body(route: RouteProgram, text: string): BodyResult
+  /** Of what its code threw: with the lines of the policy. */
+  readonly stackOf: StackOf
 }
 
 export interface Matched {
@@ -57,8 +60,15 @@ export const noData: DataSnapshot = Object.freeze(Object.create(null) as DataSna
 /** How and when somebody authenticated of whom nobody said it. */
 export const unknownAuthentication: Authentication = anonymousFacts.auth
 
+export interface PolicyParts {
+  readonly manifest: Manifest
+  readonly module: PolicyModule
+  readonly validators: Validators
+  readonly stackOf: StackOf
+}
+
 /** Throws `PolicyError` where the hosts do not go with the policy. */
-export function createPolicy(manifest: Manifest, module: PolicyModule, validators: Validators, hosts: Hosts): Policy {
+export function createPolicy({ manifest, module, validators, stackOf }: PolicyParts, hosts: Hosts): Policy {
   const router = routerOf(module, hosts)
   const identities = new Map(module.identities.map((program, index) => [program.name, { program, index }]))
   return {
@@ -78,6 +88,7 @@ export function createPolicy(manifest: Manifest, module: PolicyModule, validator
     },
     data: (values, onto) => prepareData(module, validators, values, onto),
     body: (route, text) => readBody(route, validators, text),
+    stackOf,
   }
 }
 

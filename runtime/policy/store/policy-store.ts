@@ -7,6 +7,7 @@ import { messageOf } from '../message-of.ts'
 import { instantiate } from '../module/instantiate.ts'
 import type { Hosts, Policy } from '../module/policy.ts'
 import { PolicyError, type PolicyProblem } from '../module/policy-error.ts'
+import { innermost } from '../module/policy-stack.ts'
 import { warm } from '../module/warm.ts'
 import { lackingNeeds } from '../needs.ts'
 import { openStateDirectory, type StateDirectory, StateError } from './state-directory.ts'
@@ -165,7 +166,11 @@ export class PolicyStore {
     try {
       await warm(policy)
     } catch (error) {
-      return { kind: 'refused', code: 'warm', message: `a decision of the policy throws: ${messageOf(error)}` }
+      return {
+        kind: 'refused',
+        code: 'warm',
+        message: `a decision of the policy throws: ${messageOf(error)}${innermost(policy.stackOf(error))}`,
+      }
     }
     const failed = await this.#remember(bytes, manifest, origin)
     if (failed !== null) return failed

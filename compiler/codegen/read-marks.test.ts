@@ -1,0 +1,42 @@
+import { describe, expect, test } from 'vitest'
+import { indent, joinCode, js, literal, MARK, mark } from './code.ts'
+import { readMarks } from './read-marks.ts'
+
+const show = (code: ReturnType<typeof js>) => {
+  const { code: text, marks } = readMarks(String(code))
+  return { text, marks: marks.map(({ line, column, place }) => `${line}:${column} ${place}`) }
+}
+
+describe('marks', () => {
+  test('count on each of their lines, the innermost first', () => {
+    const clause = mark('rule a 1', js`x > 1`)
+    const rule = mark('rule a', js`// permit a\nif (${clause} && y) return 3`)
+    expect(show(mark('route s.r', js`function f() {\n${indent(rule)}\n  return 1\n}`))).toEqual({
+      text: 'function f() {\n  // permit a\n  if (x > 1 && y) return 3\n  return 1\n}',
+      marks: ['0:0 route s.r', '1:2 rule a', '2:0 rule a', '2:6 rule a 1', '2:11 rule a', '3:0 route s.r', '4:0 route s.r'],
+    })
+  })
+  test('a line outside of all has none, and what stands behind a mark is of none', () => {
+    expect(show(js`const a = 1\n${mark('role r', js`b`)} = 2\nc`)).toEqual({
+      text: 'const a = 1\nb = 2\nc',
+      marks: ['1:0 role r', '1:1 null'],
+    })
+  })
+  test('take no room: what is laid out by its length is laid out as without them', () => {
+    const code = js`f(${literal('abc')})`
+    const marked = joinCode([mark('rule a', code), mark('rule b 0', indent(mark('rule c', code)))], ' && ')
+    expect(marked.length).toBe(joinCode([code, indent(code)], ' && ').length)
+    expect(readMarks(String(marked)).code).toHaveLength(marked.length)
+  })
+  test('no text of a policy looks like one', () => {
+    const text = `${MARK.begins}rule a${MARK.named}${MARK.ends}`
+    const { code, marks } = readMarks(String(js`return ${literal(text)}`))
+    expect(marks).toEqual([])
+    expect(new Function(code)()).toBe(text)
+  })
+  test('a place is a word and a name of the policy', () => {
+    for (const place of ['', 'rule', 'rule a\n', 'rule "a"', `rule a${MARK.ends}`, 'rule a b']) {
+      expect(() => mark(place, js`x`), place).toThrow('not a place')
+    }
+  })
+})

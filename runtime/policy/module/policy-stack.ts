@@ -1,0 +1,91 @@
+/** Stack traces of emitted code, with the lines of the policy in the place of those of `policy.js`. */
+import { decode } from '@jridgewell/sourcemap-codec'
+import { POLICY_ENTRY } from '../../abi/index.ts'
+
+/** The stack of what was thrown, as text for people; null where it has none. */
+export type StackOf = (error: unknown) => string | null
+
+/** A stack has ten frames; one that was made to be long is cut. */
+const LONGEST = 16_384
+/** As many characters of a map for one of the code: beyond, it is none of ours, and would only take memory. */
+const MOST_PER_CHARACTER = 4
+
+/**
+ * Reads the stacks of code that runs under the name `folder/policy.js`. The map is looked into when the first error comes; one that is
+ * broken is passed over: it decides nothing, and a stack then names lines of `policy.js`.
+ */
+export function createStackReader(folder: string, policy: string, sourceMap: string | null): StackOf {
+  let places: PlaceOf | null = null
+  const limit = policy.length * MOST_PER_CHARACTER + LONGEST
+  return (error) => {
+    const stack = textOf(error)
+    if (stack === null || sourceMap === null) return stack
+    return stack.slice(0, LONGEST).replace(POSITION, (written, file: string, line: string, column: string) => {
+      if (file !== `${folder}/${POLICY_ENTRY}`) return written
+      places ??= sourceMap.length > limit ? () => null : readSourceMap(sourceMap)
+      return places(Number(line) - 1, Number(column) - 1) ?? written
+    })
+  }
+}
+
+const POSITION = /(iap:[0-9a-f]{12}\/policy\.js):(\d{1,9}):(\d{1,9})/g
+
+/** Code of a bundle can throw anything, even what cannot be read. */
+function textOf(error: unknown): string | null {
+  try {
+    const stack = error instanceof Error ? error.stack : undefined
+    return typeof stack === 'string' ? stack : null
+  } catch {
+    return null
+  }
+}
+
+/** Does what may throw; whoever prints the error sees the places of the policy. */
+export function placing<T>(stackOf: StackOf, work: () => T): T {
+  try {
+    return work()
+  } catch (error) {
+    showPlaces(error, stackOf)
+    throw error
+  }
+}
+
+function showPlaces(error: unknown, stackOf: StackOf): void {
+  const stack = stackOf(error)
+  if (stack === null) return
+  try {
+    ;(error as Error).stack = stack
+  } catch {
+    // Frozen by the code that threw it.
+  }
+}
+
+/** ` (policies/orders.iap:12:3)`, the innermost place of the policy in a stack; empty where there is none. */
+export function innermost(stack: string | null): string {
+  const place = stack === null ? undefined : /\n {4}at (?:.* \()?([^\n()]+\.\w+:\d+:\d+)\)?(?=\n|$)/.exec(stack)?.[1]
+  return place === undefined ? '' : ` (${place})`
+}
+
+/** From a line and a column of `policy.js`, both from 0, to `policies/orders.iap:12:3`; null where that is of no place. */
+export type PlaceOf = (line: number, column: number) => string | null
+
+/** Never throws. */
+export function readSourceMap(text: string): PlaceOf {
+  try {
+    const { version, sources, mappings } = JSON.parse(text) as Partial<Record<string, unknown>>
+    if (version !== 3 || !Array.isArray(sources) || typeof mappings !== 'string') return () => null
+    const lines = decode(mappings)
+    return (line, column) => {
+      const [, source, sourceLine, sourceColumn] = lines[line]?.findLast(([start]) => start <= column) ?? []
+      const name: unknown = source === undefined ? undefined : sources[source]
+      if (typeof name !== 'string' || !isCount(sourceLine) || !isCount(sourceColumn)) return null
+      return `${name}:${sourceLine + 1}:${sourceColumn + 1}`
+    }
+  } catch {
+    return () => null
+  }
+}
+
+function isCount(value: unknown): value is number {
+  return Number.isSafeInteger(value) && (value as number) >= 0
+}
