@@ -5,7 +5,7 @@ import { manifestOf } from '../../compiler/bundle/manifest-of.ts'
 import { compile } from '../../compiler/index.ts'
 import { checkProject, renderDiagnostic } from '../../language/index.ts'
 import type { CanonicalRequest } from '../../request/index.ts'
-import type { DecisionRequest, Facts, ParamValue, RouteProgram } from '../../runtime/abi/index.ts'
+import type { DataSnapshot, DecisionRequest, Facts, ParamValue, RouteProgram } from '../../runtime/abi/index.ts'
 import {
   decisionRequest,
   instantiate,
@@ -15,10 +15,11 @@ import {
   unknownAuthentication,
 } from '../../runtime/policy/index.ts'
 import type { Engine } from './engine.ts'
-import type { Asked, Caller } from './traffic.ts'
+import type { Caller, Scenario } from './scenario.ts'
+import type { Asked } from './traffic.ts'
 
 /** Compiles `.iap` texts into what `openCompiled` loads: the parts of a bundle, each in its file. */
-export function writeCompiled(texts: ReadonlyMap<string, string>, folder: string): void {
+export function writeCompiled(texts: ReadonlyMap<string, string>, folder: string): Compilation {
   const { result: model, diagnostics } = checkProject({ read: (name) => texts.get(name) ?? null }, [...texts.keys()])
   if (model === null) throw new Error(diagnostics.map((one) => renderDiagnostic(one, { color: false })).join('\n'))
   const compiled = compile(model)
@@ -26,21 +27,30 @@ export function writeCompiled(texts: ReadonlyMap<string, string>, folder: string
   writeFileSync(join(folder, 'manifest.json'), JSON.stringify(manifest))
   writeFileSync(join(folder, 'policy.js'), compiled.policy)
   writeFileSync(join(folder, 'validators.js'), standaloneValidators(compiled.doors))
+  return { rules: model.rules.length, routes: model.routes.length }
+}
+
+export interface Compilation {
+  readonly rules: number
+  readonly routes: number
 }
 
 const NO_ROUTE = 0
-const TIME = { time: 1_767_268_800_000_000_000n, mtls: null, data: noData }
+const TIME = 1_767_268_800_000_000_000n
 
 /** The compiled policy as the proxy holds it, without the compiler beside it. */
-export function openCompiled(folder: string, callers: readonly Caller[]): Engine {
+export function openCompiled(folder: string, { callers, data: values }: Scenario): Engine {
   const read = (name: string) => readFileSync(join(folder, name), 'utf8')
   const policy = instantiate({
     manifest: JSON.parse(read('manifest.json')),
     policy: read('policy.js'),
     validators: read('validators.js'),
   })
-  const facts = callers.map((caller) => factsOf(policy, caller))
-  const ask = ({ request }: Asked) => decisionRequest(request, TIME, null, undefined)
+  const pushed = policy.data(values, noData)
+  if (!pushed.ok) throw new Error(pushed.message)
+  const { data } = pushed
+  const facts = callers.map((caller) => factsOf(policy, caller, data))
+  const ask = ({ request }: Asked) => decisionRequest(request, { time: TIME, mtls: null, data }, null, undefined)
 
   return {
     answer(asked) {
@@ -91,9 +101,9 @@ export function openCompiled(folder: string, callers: readonly Caller[]): Engine
   }
 }
 
-function factsOf(policy: Policy, caller: Caller): Facts {
+function factsOf(policy: Policy, caller: Caller, data: DataSnapshot): Facts {
   if (caller === null) return policy.anonymous
-  const known = policy.facts(caller.identity, caller.claims, unknownAuthentication, noData)
+  const known = policy.facts(caller.identity, caller.claims, unknownAuthentication, data)
   if (!known.ok) throw new Error(known.message)
   return known.facts
 }

@@ -3,6 +3,8 @@ import type { Asked } from './traffic.ts'
 /** `routed`: from the request alone. `known`: the route was found before. */
 export type Row = 'routed' | 'known'
 
+export type EngineName = 'iap' | 'by-hand' | 'bit-test'
+
 /** Something that decides. */
 export interface Engine {
   /** Route, effect and reason as text, for comparison. */

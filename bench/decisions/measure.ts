@@ -5,49 +5,42 @@ import { tmpdir } from 'node:os'
 import { join } from 'node:path'
 import { build } from 'esbuild'
 import { medianOf } from '../median.ts'
-import type { Row } from './engine.ts'
-import type { Variant } from './spec.ts'
-import type { Effort, Timed } from './time-passes.ts'
+import type { Compilation } from './compiled.ts'
+import type { EngineName, Row } from './engine.ts'
+import type { ScenarioName } from './scenarios.ts'
+import type { Effort, Timed } from './time.ts'
 
 /** A policy, and what of a decision is timed. */
 export interface Case {
-  readonly variant: Variant
-  readonly rules: number
+  readonly scenario: ScenarioName
+  readonly size: number
   readonly row: Row
 }
 
-export interface Measured extends Case {
+export interface Measured extends Case, Compilation {
   /** Nanoseconds a decision, by engine: medians of the rounds. */
-  readonly engines: Readonly<Record<string, number>>
-  /** To hand-written JavaScript, of the same round: medians. */
-  readonly ratios: Readonly<Record<string, number>>
+  readonly engines: Readonly<Partial<Record<EngineName, number>>>
+  /** To hand-written JavaScript: the median of the ratios within a round. */
+  readonly ratio: number
 }
 
-export const ENGINES = ['iap', 'by-hand', 'bit-test'] as const
-type EngineName = (typeof ENGINES)[number]
+type Times = { readonly [E in EngineName]?: number[] }
 
 /** @param effort of each engine in each round */
 export function measureDecisions(program: string, cases: readonly Case[], rounds: number, effort: Effort): Measured[] {
   const folder = mkdtempSync(join(tmpdir(), 'iap-bench-'))
   try {
-    const policies = [...new Map(cases.map((one) => [keyOf(one), one])).values()]
-    for (const policy of policies) prepare(program, folder, policy)
-    const times = cases.map((): Record<string, number[]> => ({}))
+    const policies = new Map(cases.map((one) => [keyOf(one), one]))
+    const compiled = new Map([...policies].map(([key, one]) => [key, prepare(program, folder, one)]))
+    const times = new Map(
+      cases.map((one): [Case, Times] => [one, Object.fromEntries(enginesOf(one).map((engine) => [engine, []]))]),
+    )
+    const words = [String(effort.warm), String(effort.milliseconds)]
     for (let round = 0; round < rounds; round += 1)
-      for (const [index, one] of cases.entries())
-        for (const engine of enginesOf(one)) {
-          const timed = run<Timed>(program, [
-            'time',
-            engine,
-            ...wordsOf(folder, one),
-            one.row,
-            String(effort.warm),
-            String(effort.milliseconds),
-          ])
-          const of = times[index] as Record<string, number[]>
-          of[engine] = [...(of[engine] ?? []), timed.median]
-        }
-    return cases.map((one, index) => summary(one, times[index] as Record<string, number[]>))
+      for (const [one, byEngine] of times)
+        for (const [engine, all] of Object.entries(byEngine))
+          all.push(run<Timed>(program, ['time', ...wordsOf(folder, one), engine, one.row, ...words]).median)
+    return [...times].map(([one, byEngine]) => summary(one, compiled.get(keyOf(one)) as Compilation, byEngine))
   } finally {
     rmSync(folder, { recursive: true })
   }
@@ -70,47 +63,45 @@ export async function buildProgram(root: string): Promise<string> {
   return outfile
 }
 
-function keyOf({ variant, rules }: Case): string {
-  return `${variant}-${rules}`
+function keyOf({ scenario, size }: Case): string {
+  return `${scenario}-${size}`
 }
 
 function wordsOf(folder: string, one: Case): string[] {
-  return [join(folder, keyOf(one)), String(one.rules), one.variant]
+  return [one.scenario, String(one.size), join(folder, keyOf(one))]
 }
 
 /** One bit is no answer where the request matters, nor where the route is not known. */
-function enginesOf({ variant, row }: Case): readonly EngineName[] {
-  return ENGINES.filter((engine) => engine !== 'bit-test' || (variant === 'caller' && row === 'known'))
+function enginesOf({ scenario, row }: Case): readonly EngineName[] {
+  return scenario === 'caller' && row === 'known' ? ['iap', 'by-hand', 'bit-test'] : ['iap', 'by-hand']
 }
 
 /** Compiles it, and asks both for their answers. */
-function prepare(program: string, folder: string, one: Case): void {
-  const [target, ...words] = wordsOf(folder, one) as [string, string, string]
-  mkdirSync(target)
-  run(program, ['compile', target, ...words])
-  const [ours, byHand] = (['iap', 'by-hand'] as const).map((engine) =>
-    run<readonly string[]>(program, ['answer', engine, target, ...words]),
-  ) as [readonly string[], readonly string[]]
+function prepare(program: string, folder: string, one: Case): Compilation {
+  const words = wordsOf(folder, one)
+  mkdirSync(join(folder, keyOf(one)))
+  const compiled = run<Compilation>(program, ['compile', ...words])
+  const ours = run<readonly string[]>(program, ['answer', ...words, 'iap'])
+  const byHand = run<readonly string[]>(program, ['answer', ...words, 'by-hand'])
   const differing = ours.findIndex((answer, at) => answer !== byHand[at])
   if (differing >= 0 || ours.length !== byHand.length)
     throw new Error(`${keyOf(one)}: request ${differing} is \`${ours[differing]}\`, by hand \`${byHand[differing]}\``)
+  return compiled
 }
 
-/** What a run of the program prints as its last line; `compile` prints nothing. */
+/** What a run of the program prints as its last line. */
 function run<T>(program: string, words: readonly string[]): T {
   const child = spawnSync(process.execPath, [program, ...words], { encoding: 'utf8', maxBuffer: 1 << 26 })
   if (child.status !== 0) throw new Error(`${words.join(' ')} failed: ${child.stderr}`)
-  return JSON.parse(child.stdout.trim().split('\n').at(-1) || 'null') as T
+  return JSON.parse(child.stdout.trim().split('\n').at(-1) as string) as T
 }
 
-function summary(one: Case, times: Readonly<Record<string, readonly number[]>>): Measured {
+function summary(one: Case, compiled: Compilation, times: Times): Measured {
   const byHand = times['by-hand'] as readonly number[]
-  const entries = Object.entries(times)
   return {
     ...one,
-    engines: Object.fromEntries(entries.map(([engine, all]) => [engine, medianOf(all)])),
-    ratios: Object.fromEntries(
-      entries.map(([engine, all]) => [engine, medianOf(all.map((time, round) => time / (byHand[round] as number)))]),
-    ),
+    ...compiled,
+    engines: Object.fromEntries(Object.entries(times).map(([engine, all]) => [engine, medianOf(all)])),
+    ratio: medianOf((times.iap as readonly number[]).map((time, round) => time / (byHand[round] as number))),
   }
 }

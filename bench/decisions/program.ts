@@ -1,41 +1,37 @@
 /**
- * One engine on one policy, in a process of its own. Its words say what it does: `compile FOLDER RULES VARIANT`, `answer ENGINE FOLDER RULES VARIANT` or
- * `time ENGINE FOLDER RULES VARIANT ROW WARM MILLISECONDS`. The last line that it prints is JSON.
+ * One engine on one policy, in a process of its own. Its words say what it does: `compile SCENARIO SIZE FOLDER`, `answer SCENARIO SIZE FOLDER ENGINE` or
+ * `time SCENARIO SIZE FOLDER ENGINE ROW WARM MILLISECONDS`. The last line that it prints is JSON.
  */
-import { openBitTest } from './bit-test.ts'
-import { openByHand } from './by-hand/index.ts'
 import { openCompiled, writeCompiled } from './compiled.ts'
-import type { Engine, Row } from './engine.ts'
-import { drawPolicy, type Policy, type Variant } from './spec.ts'
-import { timePasses } from './time-passes.ts'
-import { drawCallers, openTraffic } from './traffic.ts'
-import { writePolicy } from './write-policy.ts'
+import type { Engine, EngineName, Row } from './engine.ts'
+import type { Scenario } from './scenario.ts'
+import { type ScenarioName, scenarios } from './scenarios.ts'
+import { timePasses } from './time.ts'
+import { openTraffic } from './traffic.ts'
 
 const ANSWERS = 20_000
 /** Of requests to be routed: for how many there is no route. */
 const MISSES = 1 / 16
 
-const [task, ...words] = process.argv.slice(2)
-if (task === 'compile') {
-  const [folder, rules, variant] = words as [string, string, Variant]
-  writeCompiled(writePolicy(drawPolicy(Number(rules), variant)), folder)
-} else {
-  const [name, folder, rules, variant, row, warm, milliseconds] = words as [string, string, string, Variant, Row, string, string]
-  const policy = drawPolicy(Number(rules), variant)
-  const callers = drawCallers(policy)
-  const engine = open(name, policy, folder)
-  if (task === 'answer') {
-    const asked = openTraffic(policy, callers, 2, MISSES).next(ANSWERS)
-    console.log(JSON.stringify(asked.map((one) => engine.answer(one))))
-  } else {
-    const traffic = openTraffic(policy, callers, 3, row === 'routed' ? MISSES : 0)
-    console.log(JSON.stringify(timePasses(engine.loop(row), traffic, { warm: Number(warm), milliseconds: Number(milliseconds) })))
-  }
+const [task, name, size, folder, ...words] = process.argv.slice(2) as [string, ScenarioName, string, string, ...string[]]
+const scenario: Scenario = scenarios[name](Number(size))
+console.log(JSON.stringify(run()))
 
-  function open(name: string, policy: Policy, folder: string): Engine {
-    if (name === 'iap') return openCompiled(folder, callers)
-    if (name === 'by-hand') return openByHand(policy, callers)
-    if (name === 'bit-test') return openBitTest(policy, callers)
-    throw new Error(`no engine ${name}`)
-  }
+function run(): unknown {
+  if (task === 'compile') return writeCompiled(scenario.texts, folder)
+  const engine = open(words[0] as EngineName)
+  if (task === 'answer')
+    return openTraffic(scenario, 2, MISSES)
+      .next(ANSWERS)
+      .map((asked) => engine.answer(asked))
+  const [, row, warm, milliseconds] = words as [EngineName, Row, string, string]
+  const traffic = openTraffic(scenario, 3, row === 'routed' ? MISSES : 0)
+  return timePasses(engine.loop(row), traffic, { warm: Number(warm), milliseconds: Number(milliseconds) })
+}
+
+function open(engine: EngineName): Engine {
+  if (engine === 'iap') return openCompiled(folder, scenario)
+  if (engine === 'by-hand') return scenario.openByHand()
+  if (scenario.openBitTest === null) throw new Error(`no ${engine} for ${name}`)
+  return scenario.openBitTest()
 }

@@ -1,43 +1,6 @@
-/** Callers and requests of a synthetic policy. The same seed gives the same ones. */
 import { type CanonicalRequest, canonicalize } from '../../request/index.ts'
-import { type Random, randomFrom } from '../random.ts'
-import { DEPARTMENTS, type Identity, type Policy, PURPOSES, REGIONS, type Route, type Service, TIERS } from './spec.ts'
-
-/** Claims as a credential carries them; null: anonymous. */
-export type Caller = { readonly identity: Identity; readonly claims: Claims } | null
-
-export interface Claims {
-  readonly sub: string
-  readonly region: string
-  readonly tenant: string
-  readonly level?: number
-  readonly department?: string
-  readonly groups?: readonly string[]
-  readonly tier?: string
-  readonly scope?: readonly string[]
-}
-
-/** How many callers are signed in; the last of them is anonymous. */
-const CALLERS = 64
-
-export function drawCallers({ services }: Policy): readonly Caller[] {
-  const random = randomFrom(1)
-  return Array.from({ length: CALLERS }, (_, at): Caller => {
-    if (at === CALLERS - 1) return null
-    const common = { sub: `u-${1000 + at}`, region: random.pick(REGIONS), tenant: `tenant-${random.int(8)}` }
-    const drawn = (kinds: Readonly<Record<string, number>>): string[] =>
-      services.flatMap(({ name }) =>
-        Object.entries(kinds).flatMap(([kind, probability]) => (random.chance(probability) ? [`${name}${kind}`] : [])),
-      )
-    if (at % 4 === 3) {
-      const scope = drawn({ ':read': 0.5, ':write': 0.3 })
-      return { identity: 'partner', claims: { ...common, tier: random.pick(TIERS), scope } }
-    }
-    const groups = drawn({ '-readers': 0.5, '-editors': 0.2, '-admins': 0.05, '-auditors': 0.2, '-suspended': 0.03 })
-    const level = random.int(10)
-    return { identity: 'staff', claims: { ...common, level, department: random.pick(DEPARTMENTS), groups } }
-  })
-}
+import { randomFrom } from '../random.ts'
+import type { Scenario, Written } from './scenario.ts'
 
 export interface Asked {
   /** Index of the caller. */
@@ -50,65 +13,23 @@ export interface Traffic {
   next(count: number): Asked[]
 }
 
+/** How many different requests there are. */
+const POOL = 20_000
+
 /** @param misses for what part of the requests there is no route */
-export function openTraffic({ services }: Policy, callers: readonly Caller[], seed: number, misses: number): Traffic {
+export function openTraffic(scenario: Scenario, seed: number, misses: number): Traffic {
   const random = randomFrom(seed)
-  const routes = services.flatMap((service) => service.routes.map((route) => ({ service, route })))
   const pool = Array.from({ length: POOL }, () => {
-    const { service, route } = random.pick(routes)
-    const caller = random.chance(1 / 16) ? callers.length - 1 : random.int(callers.length)
-    const sound = writeRequest(service, route, callers[caller] ?? null, caller, random)
-    return sent(random.chance(misses) ? missing(sound, random) : sound)
+    const written = scenario.draw(random)
+    return sent(random.chance(misses) ? scenario.miss(written, random) : written)
   })
-  let at = 0
+  let at = -1
   return {
     next: (count) =>
       Array.from({ length: count }, () => {
         at = (at + 1) % POOL
         return received(pool[at] as Sent)
       }),
-  }
-}
-
-/** How many different requests there are. */
-const POOL = 20_000
-
-interface Written {
-  readonly caller: number
-  readonly method: string
-  readonly target: string
-  readonly headers: readonly string[]
-}
-
-function writeRequest(service: Service, { shape, resource }: Route, who: Caller, caller: number, random: Random): Written {
-  const drawn = random.int(4)
-  const id = drawn === 0 && who !== null ? who.claims.sub : drawn === 1 ? `pub-${random.int(10_000)}` : `${random.int(1e9)}`
-  const rest = { read: `/${id}`, list: '', change: `/${id}`, page: `/${id}/pages/${random.int(100)}` }[shape]
-  const tenant = who !== null && random.chance(0.7) ? who.claims.tenant : `tenant-${random.int(8)}`
-  const headers = [
-    ...['Host', service.host],
-    ...['User-Agent', 'bench/1.0 (synthetic; one of many)'],
-    ...['Accept', 'application/json'],
-    ...(random.chance(0.8) ? ['X-Tenant', tenant] : []),
-    ...(random.chance(0.6) ? ['X-Purpose', random.pick(PURPOSES)] : []),
-    ...(random.chance(0.05) ? ['X-Channel', random.pick(['legacy', 'fax', 'app'])] : []),
-    ...['X-Request-Id', `${random.int(2 ** 31)}-${random.int(2 ** 31)}`],
-  ]
-  const method = shape === 'change' ? 'PUT' : random.chance(0.05) ? 'HEAD' : 'GET'
-  return { caller, method, target: `/v1/${resource}${rest}`, headers }
-}
-
-/** Something that the policy has no route for, and that looks as if it had. */
-function missing(written: Written, random: Random): Written {
-  switch (random.int(4)) {
-    case 0:
-      return { ...written, method: 'DELETE' }
-    case 1:
-      return { ...written, target: `${written.target}/more` }
-    case 2:
-      return { ...written, target: written.target.replace('/v1/', '/v2/') }
-    default:
-      return { ...written, headers: ['Host', `x${written.headers[1]}`, ...written.headers.slice(2)] }
   }
 }
 
@@ -121,9 +42,13 @@ interface Sent {
 }
 
 function sent({ caller, method, target, headers }: Written): Sent {
+  const texts = [method, target, ...headers]
   let end = 0
-  const ends = [method, target, ...headers].map(({ length }) => (end += length))
-  return { caller, bytes: Buffer.from([method, target, ...headers].join(''), 'latin1'), ends }
+  const ends = texts.map(({ length }) => {
+    end += length
+    return end
+  })
+  return { caller, bytes: Buffer.from(texts.join(''), 'latin1'), ends }
 }
 
 /** Every string is a new one, flat, and none is interned. */

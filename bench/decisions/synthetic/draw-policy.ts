@@ -2,7 +2,7 @@
  * A synthetic policy as data: what `.iap` text, hand-written JavaScript and the peers' policies are made of, so that all say the same.
  * Services with up to twenty routes, ten rules a route.
  */
-import { type Random, randomFrom } from '../random.ts'
+import { type Random, randomFrom } from '../../random.ts'
 
 /** `caller`: conditions on claims alone. `mixed`: a third of the rules also ask about parameters or headers. */
 export type Variant = 'caller' | 'mixed'

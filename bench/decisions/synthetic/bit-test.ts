@@ -1,15 +1,15 @@
+import type { Engine } from '../engine.ts'
 import { login } from './by-hand/login.ts'
 import { createRouter } from './by-hand/route.ts'
 import { createTables, PERMITTED } from './by-hand/tables.ts'
-import type { Engine } from './engine.ts'
-import type { Policy } from './spec.ts'
-import type { Caller } from './traffic.ts'
+import type { Policy } from './draw-policy.ts'
+import type { Caller } from './draw-request.ts'
 
 /** The floor under all: the route is known, and all that is left is one bit of the caller. It answers nothing but yes or no. */
 export function openBitTest(policy: Policy, callers: readonly Caller[]): Engine {
   const tables = createTables(policy)
   const route = createRouter(policy)
-  const sets = callers.map((caller) => bitsOf(login(policy, tables, caller).values))
+  const sets = callers.map((caller) => bitsOf(login(policy, tables, caller).codes))
   return {
     answer: () => {
       throw new Error('a bit is no answer')
@@ -32,10 +32,10 @@ export function openBitTest(policy: Policy, callers: readonly Caller[]): Engine 
   }
 }
 
-function bitsOf(values: Int32Array): Int32Array {
-  const bits = new Int32Array((values.length + 31) >> 5)
-  for (const [route, value] of values.entries())
-    if (value === PERMITTED) bits[route >> 5] = (bits[route >> 5] as number) | (1 << (route & 31))
+function bitsOf(codes: Uint8Array): Int32Array {
+  const bits = new Int32Array((codes.length + 31) >> 5)
+  for (const [route, code] of codes.entries())
+    if (code === PERMITTED) bits[route >> 5] = (bits[route >> 5] as number) | (1 << (route & 31))
   return bits
 }
 

@@ -1,38 +1,42 @@
-import { type Clause, isOfCaller, type Policy, type Rule } from '../spec.ts'
-import type { Caller, Claims } from '../traffic.ts'
-import { DENIED, PERMITTED, RULES_PER_ROUTE, type Tables, UNAUTHENTICATED } from './tables.ts'
+import { type Clause, isOfCaller, type Policy, type Rule } from '../draw-policy.ts'
+import type { Caller, Claims } from '../draw-request.ts'
+import { DENIED, OPEN, PERMITTED, RULES_PER_ROUTE, type Tables, UNAUTHENTICATED } from './tables.ts'
 
 /** What is kept of a caller beside the session. */
 export interface Session {
   readonly sub: string
   readonly tenant: string
-  /**
-   * By route: what is decided unless one of the rules holds that still ask something about the request, in the low byte, and those
-   * rules as a mask above. Mostly there are none left.
-   */
-  readonly values: Int32Array
+  /** By route, what is decided; with `OPEN` added, unless one of the rules holds that still ask something about the request. */
+  readonly codes: Uint8Array
+  /** By route, those rules as a mask. */
+  readonly open: Uint16Array
 }
 
 /** Everything that claims alone settle is settled when somebody logs in. */
 export function login(policy: Policy, tables: Tables, caller: Caller): Session {
   const names = namesOf(policy, caller)
-  const values = Int32Array.from(tables.rules, (rules, route) => {
-    const row = route * RULES_PER_ROUTE
-    let open = 0
+  const codes = new Uint8Array(tables.rules.length)
+  const open = new Uint16Array(tables.rules.length)
+  for (const [route, rules] of tables.rules.entries()) {
+    const { code, mask } = settle(rules, route * RULES_PER_ROUTE)
+    codes[route] = mask === 0 ? code : code + OPEN
+    open[route] = mask
+  }
+  return { sub: caller?.claims.sub ?? '', tenant: caller?.claims.tenant ?? '', codes, open }
+
+  function settle(rules: readonly Rule[], row: number): { readonly code: number; readonly mask: number } {
+    let mask = 0
     let code = caller === null ? UNAUTHENTICATED : DENIED
-    // Forbids come first: behind one that holds, nothing matters but forbids before it.
     for (const [at, rule] of rules.entries()) {
-      if (!concerns(rule, caller, names) || (code === PERMITTED && open === 0)) continue
-      if (rule.when.some((clause) => !isOfCaller(clause))) open |= code === PERMITTED ? 0 : 1 << at
-      else if (rule.effect === 'forbid') return (open << 8) | (tables.codes[row + at] as number)
-      else {
-        code = PERMITTED
-        open &= forbidsOf(rules)
-      }
+      if (!concerns(rule, caller, names)) continue
+      const asks = rule.when.some((clause) => !isOfCaller(clause))
+      // Forbids come first: behind one that holds, nothing matters but those before it.
+      if (rule.effect === 'forbid' && !asks) return { code: tables.codes[row + at] as number, mask }
+      if (asks) mask |= 1 << at
+      else code = PERMITTED
     }
-    return (open << 8) | code
-  })
-  return { sub: caller?.claims.sub ?? '', tenant: caller?.claims.tenant ?? '', values }
+    return { code, mask: code === PERMITTED ? mask & forbidsOf(rules) : mask }
+  }
 }
 
 function forbidsOf(rules: readonly Rule[]): number {

@@ -1,6 +1,6 @@
-import type { CanonicalRequest } from '../../../request/index.ts'
-import { type Policy, SHAPES } from '../spec.ts'
-import { perfectHash } from './perfect-hash.ts'
+import type { CanonicalRequest } from '../../../../request/index.ts'
+import { perfectHash } from '../../perfect-hash.ts'
+import { type Policy, SHAPES } from '../draw-policy.ts'
 
 /** Index of the request's route, or −1. The parameters stay where they are. */
 export type Router = (request: CanonicalRequest) => number

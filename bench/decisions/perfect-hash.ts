@@ -1,4 +1,4 @@
-import { randomFrom } from '../../random.ts'
+import { randomFrom } from '../random.ts'
 
 /**
  * Tells which of a few known texts another may be by a few of its characters: that one comparison then settles it. A text that was never

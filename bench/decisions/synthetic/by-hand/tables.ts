@@ -1,11 +1,12 @@
-import { type Clause, isOfCaller, type Policy, type Rule } from '../spec.ts'
+import { type Clause, isOfCaller, type Policy, type Rule } from '../draw-policy.ts'
 
 /** What a decision is: one of these, or the place of a reason behind them. */
 export const DENIED = 0
 export const PERMITTED = 1
 export const UNAUTHENTICATED = 2
-export const NO_ROUTE = 3
 export const FIRST_REASON = 4
+/** Added where that is not settled yet. */
+export const OPEN = 128
 
 export const OWN_ID = 1
 export const ID_PREFIX = 2

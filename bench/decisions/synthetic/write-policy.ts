@@ -1,4 +1,4 @@
-import type { Clause, Policy, Role, Route, Rule, Service } from './spec.ts'
+import type { Clause, Policy, Role, Route, Rule, Service } from './draw-policy.ts'
 
 /** The policy as `.iap` texts by name: a file of identities and roles, and a file a service. */
 export function writePolicy({ roles, services }: Policy): ReadonlyMap<string, string> {
