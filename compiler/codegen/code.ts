@@ -10,6 +10,8 @@ export class Code {
   readonly #text: string
   /** How much of the text are marks, which nobody will see. */
   readonly #hidden: number
+  /** The text between references, and their numbers, once somebody asked. */
+  #pieces: Pieces | null = null
 
   private constructor(text: string, hidden: number) {
     this.#text = text
@@ -30,6 +32,46 @@ export class Code {
   get length(): number {
     return this.#text.length - this.#hidden
   }
+
+  pieces(): Pieces {
+    this.#pieces ??= piecesOf(this.#text)
+    return this.#pieces
+  }
+}
+
+interface Pieces {
+  /** One more than references. */
+  readonly texts: readonly string[]
+  readonly references: readonly number[]
+}
+
+/** Of those for private use, beside the ones of `MARK`. */
+const REFERENCE = { begins: '\ue003', ends: '\ue004' } as const
+
+function piecesOf(text: string): Pieces {
+  const [first = '', ...rest] = text.split(REFERENCE.begins)
+  const texts = [first]
+  const references: number[] = []
+  for (const one of rest) {
+    const end = one.indexOf(REFERENCE.ends)
+    references.push(Number.parseInt(one.slice(0, end), 10))
+    texts.push(one.slice(end + 1))
+  }
+  return { texts, references }
+}
+
+/** Stands for something that has no name or number yet: the n-th of what `resolve` is given. About as wide as a name with `wish` in it. */
+export function reference(n: number, wish: string): Code {
+  return make(`${REFERENCE.begins}${n} ${wish}${REFERENCE.ends}`)
+}
+
+/** The same with names and numbers in the place of references. */
+export function resolve(code: Code, names: readonly Part[]): Code {
+  const { texts, references } = code.pieces()
+  if (references.length === 0) return code
+  let text = texts[0] as string
+  for (const [at, n] of references.entries()) text += `${textOf(names[n] as Part)}${texts[at + 1]}`
+  return make(text, hiddenOf(code))
 }
 
 /** A finite number, an integer of any size, or a Code in a template of our own. */

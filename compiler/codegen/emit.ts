@@ -9,19 +9,26 @@ import { emitQuery } from './door/emit-query.ts'
 import { emitArray, emitObject } from './emit-object.ts'
 import { ModuleScope } from './module-scope.ts'
 import { type Emitted, readMarks } from './read-marks.ts'
-import { emitRoute } from './routes/emit-route.ts'
+import type { StepsUp } from './routes/emit-decide.ts'
+import { emitRoute, whoStepsUp } from './routes/emit-route.ts'
+import { Unit } from './unit.ts'
 
-export function emit(policy: PolicyIr): Emitted {
+/** What was emitted of routes, so that a route that is the same object again is not emitted again. */
+export type RouteUnits = WeakMap<RouteIr, { readonly stepsUp: StepsUp; readonly unit: Unit }>
+
+export function emit(policy: PolicyIr, known: RouteUnits = new WeakMap()): Emitted {
   const module = new ModuleScope()
+  // The three that no rule names are always there, at 0, 1 and 2.
+  for (const reason of ['no-route', 'default', 'data']) module.outcome({ effect: 'deny', rule: null, reason })
   const identities = policy.identities.map((identity, index) => emitIdentity(identity, index, policy, module))
   const data = policy.data.map((datum) => emitDatum(datum, module))
-  const ownHeaders = sharedTexts(module)
-  const routes = policy.routes.map((route) => emitRouteEntry(route, ownHeaders(route.ownHeaders), policy, module))
-  const stepsUp = emitArray(policy.identities.map((identity) => emitBool(identity.stepsUp)))
+  const stepsUp = whoStepsUp(policy.identities)
+  const routes = policy.routes.map((route) => unitOf(route, stepsUp, known).link(module))
+  const each = emitArray(policy.identities.map((identity) => emitBool(identity.stepsUp)))
   const parts = [
     js`'use strict'`,
     joinCode(
-      [...module.constants, comment('whether a caller of an identity can be challenged'), js`const steps$up = ${stepsUp}`],
+      [...module.constants, comment('whether a caller of an identity can be challenged'), js`const steps$up = ${each}`],
       '\n',
     ),
     ...(module.rules.length === 0 ? [] : [joinCode(module.rules, '\n')]),
@@ -78,8 +85,18 @@ function emitDatum({ name, type }: DatumIr, module: ModuleScope): Code {
   ])
 }
 
-function emitRouteEntry(route: RouteIr, ownHeaders: Code, policy: PolicyIr, module: ModuleScope): Code {
-  const functions = emitRoute(route, policy.identities, module)
+function unitOf(route: RouteIr, stepsUp: StepsUp, units: RouteUnits): Unit {
+  const known = units.get(route)
+  if (known?.stepsUp === stepsUp) return known.unit
+  const unit = new Unit((module) => emitRouteEntry(route, stepsUp, module))
+  units.set(route, { stepsUp, unit })
+  return unit
+}
+
+function emitRouteEntry(route: RouteIr, stepsUp: StepsUp, module: ModuleScope): Code {
+  // All routes of a service have the same.
+  const ownHeaders = route.ownHeaders.length === 0 ? js`[]` : module.constant('list', emitTexts(route.ownHeaders))
+  const functions = emitRoute(route, stepsUp, module)
   const body = route.body && js`{ read: abi.reading(${emitConverter(route.body.type, 'json', module)}) }`
   const entry = emitObject([
     [js`name`, literal(route.name)],
@@ -101,16 +118,6 @@ function emitRouteEntry(route: RouteIr, ownHeaders: Code, policy: PolicyIr, modu
     [js`trace`, functions.trace],
   ])
   return mark(placeOf.route(route.name), entry)
-}
-
-/** Lists that many have in common, written once: all routes of a service have the same own headers. */
-function sharedTexts(module: ModuleScope): (texts: readonly string[]) => Code {
-  const known = new Map<readonly string[], Code>()
-  return (texts) => {
-    const code = known.get(texts) ?? (texts.length === 0 ? js`[]` : module.constant('list', emitTexts(texts)))
-    known.set(texts, code)
-    return code
-  }
 }
 
 function emitSegment(segment: SegmentProgram): Code {

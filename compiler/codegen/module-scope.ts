@@ -1,12 +1,14 @@
 import type { Outcome } from '../../runtime/abi/index.ts'
 import type { Expr } from '../ir/index.ts'
 import { rulePlace } from '../places.ts'
-import { type Code, js, literal, mark } from './code.ts'
-import type { Part } from './function-scope.ts'
+import { type Code, js, literal, mark, type Part } from './code.ts'
+import type { Part as FunctionPart } from './function-scope.ts'
 import { moduleName } from './names.ts'
 
 /** What a function for a part of an expression is called; no constant is called so. */
 export type PartKind = 'part' | 'all' | 'exists' | 'exists_one' | 'filter' | 'map'
+
+export type ConstantKind = 'text' | 'list' | 'set' | 'table' | 'record' | 'keys' | 'requirement' | 'regex' | 'zone' | 'range'
 
 /** What emitted functions share: constants, outcomes, and the functions themselves, in the order in which they are asked for. */
 export class ModuleScope {
@@ -19,18 +21,10 @@ export class ModuleScope {
   readonly rules: Code[] = []
   readonly functions: Code[] = []
   readonly #parts = new Map<string, Code>()
-  readonly #made = new WeakMap<Expr, Map<string, Part>>()
-
-  constructor() {
-    // The three that no rule names are always there, at 0, 1 and 2.
-    for (const reason of ['no-route', 'default', 'data']) this.outcome({ effect: 'deny', rule: null, reason })
-  }
+  readonly #made = new WeakMap<Expr, Map<string, FunctionPart>>()
 
   /** The name of a constant with this value; equal ones are one. */
-  constant(
-    kind: 'text' | 'list' | 'set' | 'table' | 'record' | 'keys' | 'requirement' | 'regex' | 'zone' | 'range',
-    value: Code,
-  ): Code {
+  constant(kind: ConstantKind, value: Code): Code {
     const known = this.#constants.get(`${kind} ${value}`)
     if (known !== undefined) return known
     const name = moduleName(kind, this.#constants.size + 1)
@@ -50,8 +44,8 @@ export class ModuleScope {
   }
 
   /** The index of an outcome in the table. */
-  outcome(outcome: Outcome): number {
-    const key = JSON.stringify([outcome.effect, outcome.rule, outcome.reason])
+  outcome(outcome: Outcome): Part {
+    const key = outcomeKey(outcome)
     const known = this.#outcomes.get(key)
     if (known !== undefined) return known.index
     const index = this.#outcomes.size
@@ -64,8 +58,8 @@ export class ModuleScope {
   }
 
   /** What was made of an expression in some way, made when it is asked for first. */
-  partOf(expression: Expr, way: string, make: () => Part): Part {
-    const made = this.#made.get(expression) ?? new Map<string, Part>()
+  partOf(expression: Expr, way: string, make: () => FunctionPart): FunctionPart {
+    const made = this.#made.get(expression) ?? new Map<string, FunctionPart>()
     this.#made.set(expression, made)
     const part = made.get(way) ?? make()
     made.set(way, part)
@@ -82,6 +76,10 @@ export class ModuleScope {
     this.functions.push(js`function ${name}(${parameters}) {\n${body}\n}`)
     return name
   }
+}
+
+export function outcomeKey({ effect, rule, reason }: Outcome): string {
+  return JSON.stringify([effect, rule, reason])
 }
 
 /** A string literal in place, or a constant where it is long. */

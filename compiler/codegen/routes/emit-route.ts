@@ -24,15 +24,12 @@ export interface RouteFunctions {
 type Kind = keyof RouteFunctions
 
 /** Adds the functions to the module; returns their names. */
-export function emitRoute(route: RouteIr, identities: readonly IdentityIr[], module: ModuleScope): RouteFunctions {
+export function emitRoute(route: RouteIr, stepsUp: StepsUp, module: ModuleScope): RouteFunctions {
   const { anonymous, authenticated } = route
-  const stepsUp = whoStepsUp(identities)
   const same = sameProgram(anonymous, authenticated)
   const parted = (kind: Kind, ofAnonymous: () => Body, ofAuthenticated: Body): Code =>
     emitFunctions(kind, same ? null : ofAnonymous(), ofAuthenticated, route, module)
-  const title = comment(`${route.name}: ${route.methods?.join(', ') ?? 'ANY'} ${route.template}`)
-  const before = module.functions.length
-  const functions = {
+  return {
     early:
       route.body === null
         ? js`null`
@@ -43,11 +40,14 @@ export function emitRoute(route: RouteIr, identities: readonly IdentityIr[], mod
       : js`null`,
     trace: parted('trace', () => traceBody(anonymous, route), traceBody(authenticated, route)),
   }
-  module.functions[before] = joinCode([title, module.functions[before] as Code], '\n')
-  return functions
 }
 
-function whoStepsUp(identities: readonly IdentityIr[]): StepsUp {
+/** Above the first of them. */
+function titleOf({ name, methods, template }: RouteIr): Code {
+  return comment(`${name}: ${methods?.join(', ') ?? 'ANY'} ${template}`)
+}
+
+export function whoStepsUp(identities: readonly IdentityIr[]): StepsUp {
   if (!identities.some(({ stepsUp }) => stepsUp)) return 'none'
   return identities.every(({ stepsUp }) => stepsUp) ? 'all' : 'some'
 }
@@ -62,6 +62,8 @@ function emitFunctions(kind: Kind, anonymous: Body | null, authenticated: Body, 
   const name = moduleName(kind, service, route_)
   const others = emitLines(authenticated, module, (part) => moduleName(kind, service, route_, part))
   const nobody = anonymous && emitLines(anonymous, module, (part) => moduleName(kind, service, route_, 'anonymous', part))
-  module.functions.push(mark(placeOf.route(route.name), emitParted(name, nobody, others)))
+  const first = kind === 'early' || (kind === 'decide' && route.body === null)
+  const function_ = mark(placeOf.route(route.name), emitParted(name, nobody, others))
+  module.functions.push(first ? joinCode([titleOf(route), function_], '\n') : function_)
   return name
 }

@@ -91,18 +91,18 @@ function trace$api$get(facts, params, request) {
   return trace.end()
 }
 
-// api.order: POST, PUT /order
-function early$api$order(facts, params, request) {
-  if (facts.identity < 0) return 4
-  // permit order
-  return -1
-}
-
 function all$1(elements) {
   for (const item of elements) {
     if (!(item.count > 0)) return false
   }
   return true
+}
+
+// api.order: POST, PUT /order
+function early$api$order(facts, params, request) {
+  if (facts.identity < 0) return 4
+  // permit order
+  return -1
 }
 
 function decide$api$order(facts, params, request) {
