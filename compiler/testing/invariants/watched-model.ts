@@ -9,8 +9,8 @@ export function watchedModel(model: Model): Model {
   return { ...model, rules: [...model.rules, ...watching].sort((a, b) => (a.name < b.name ? -1 : 1)) }
 }
 
-/** No name of a policy has it. */
-const MARK = 'invariant '
+/** No name of a rule has a dot; a place of a policy may (`placeOf`). */
+const MARK = 'invariant.'
 
 export function unwatched(shadow: readonly string[]): readonly string[] {
   return shadow.filter((name) => !name.startsWith(MARK))
