@@ -14,24 +14,27 @@ const { values, positionals } = parseArgs({
     format: { type: 'string', default: 'text' },
     rounds: { type: 'string', default: '5' },
     rules: { type: 'string', multiple: true },
+    entities: { type: 'string', multiple: true },
+    scenario: { type: 'string', multiple: true },
   },
 })
 const rounds = Number(values.rounds)
-/** How many rules a policy has; undefined: all sizes. */
-const sizes = values.rules?.map(Number)
+const rules = values.rules?.map(Number)
+const entities = values.entities?.map(Number)
 const root = fileURLToPath(new URL('../', import.meta.url))
 const benchmarks = new Map<string, () => Promise<{ readonly figures: unknown; readonly table: string }>>([
   ['check', () => benchCheck(root, rounds)],
-  ['decisions', () => benchDecisions(root, rounds, sizes)],
+  ['decisions', () => benchDecisions(root, { rounds, rules, entities, scenarios: values.scenario })],
 ])
 const unknown = positionals.find((name) => !benchmarks.has(name))
 if (
   unknown !== undefined ||
-  ![rounds, ...(sizes ?? [])].every((number) => Number.isInteger(number) && number > 0) ||
+  ![rounds, ...(rules ?? []), ...(entities ?? [])].every((number) => Number.isInteger(number) && number > 0) ||
   !['text', 'json'].includes(values.format)
 ) {
   const names = [...benchmarks.keys()].join('|')
-  console.error(`usage: npm run bench -- [${names}…] [--rounds N] [--rules N …] [--format text|json]`)
+  const options = '[--rounds N] [--scenario NAME …] [--rules N …] [--entities N …] [--format text|json]'
+  console.error(`usage: npm run bench -- [${names}…] ${options}`)
   process.exit(2)
 }
 

@@ -1,28 +1,41 @@
 /** `npm run bench -- decisions`: policies compiled and by hand. */
 import { tableOf } from '../table.ts'
+import type { Row } from './engine.ts'
 import { buildProgram, type Case, type Measured, measureDecisions } from './measure.ts'
+import { GRAPHS, hasGraphs, type ScenarioName } from './scenarios.ts'
 
-const SIZES = [10, 40, 100, 1_000, 10_000] as const
+const RULES = [10, 40, 100, 1_000, 10_000] as const
 /** 1, 10, 100 and 303 departments. */
-const HOSPITALS = [33, 330, 3_300, 9_999] as const
+const RULES_OF_HOSPITALS = [33, 330, 3_300, 9_999] as const
+const ENTITIES = [5, 10, 15, 20, 30, 40, 50] as const
 const EFFORT = { warm: 2_000_000, milliseconds: 700 }
 
-/**
- * @param sizes numbers of rules; all of them where left out
- * @returns all that was measured, and a table of it
- */
+export interface Wanted {
+  readonly rounds: number
+  /** How many rules a policy has, and how many entities of each type a graph; undefined: all sizes. */
+  readonly rules: readonly number[] | undefined
+  readonly entities: readonly number[] | undefined
+  /** Undefined: all. */
+  readonly scenarios: readonly string[] | undefined
+}
+
+/** @returns all that was measured, and a table of it */
 export async function benchDecisions(
   root: string,
-  rounds: number,
-  sizes: readonly number[] | undefined,
+  { rounds, rules, entities, scenarios }: Wanted,
 ): Promise<{ readonly figures: readonly Measured[]; readonly table: string }> {
-  const cases = (['caller', 'mixed', 'hospital'] as const).flatMap((scenario) =>
-    (['routed', 'known'] as const).flatMap((row) =>
-      (sizes ?? (scenario === 'hospital' ? HOSPITALS : SIZES)).map((size): Case => ({ scenario, row, size })),
-    ),
-  )
+  const cases = [
+    ...casesOf('caller', rules ?? RULES),
+    ...casesOf('mixed', rules ?? RULES),
+    ...casesOf('hospital', rules ?? RULES_OF_HOSPITALS),
+    ...GRAPHS.flatMap((scenario) => casesOf(scenario, entities ?? ENTITIES)),
+  ].filter(({ scenario }) => scenarios === undefined || scenarios.some((name) => scenario.startsWith(name)))
   const figures = measureDecisions(await buildProgram(root), cases, rounds, EFFORT)
-  return { figures, table: writeTable(figures) }
+  return { figures, table: [false, true].map((graphs) => writeTable(figures, graphs)).join('\n\n') }
+}
+
+function casesOf(scenario: ScenarioName, sizes: readonly number[]): Case[] {
+  return (['routed', 'known'] as const satisfies readonly Row[]).flatMap((row) => sizes.map((size) => ({ scenario, row, size })))
 }
 
 /** What the rows are called in the goals. */
@@ -31,16 +44,20 @@ function titleOf({ scenario, row }: Case): string {
   return scenario === 'caller' ? 'route known, facts at hand' : 'route known'
 }
 
-function writeTable(figures: readonly Measured[]): string {
+function writeTable(all: readonly Measured[], graphs: boolean): string {
+  const figures = all.filter(({ scenario }) => hasGraphs(scenario) === graphs)
+  if (figures.length === 0) return ''
+  const engines = graphs ? (['iap', 'by-hand'] as const) : (['iap', 'by-hand', 'bit-test'] as const)
   const rows = figures.map((one) => [
     one.scenario,
     titleOf(one),
-    String(one.rules),
-    ...(['iap', 'by-hand', 'bit-test'] as const).map((engine) => one.engines[engine]?.toFixed(1) ?? ''),
+    String(graphs ? one.size : one.rules),
+    ...engines.map((engine) => one.engines[engine]?.toFixed(1) ?? ''),
     `${one.ratio.toFixed(2)}×`,
-    ofForty(one, figures),
+    ...(graphs ? [] : [ofForty(one, figures)]),
   ])
-  return tableOf(['policy', '', 'rules', 'iap ns', 'by hand ns', 'bit test ns', 'iap / by hand', 'iap, of 40 rules'], rows)
+  const head = ['policy', '', graphs ? 'entities a type' : 'rules', ...engines.map((engine) => `${engine} ns`), 'iap / by hand']
+  return tableOf(graphs ? head : [...head, 'iap, of 40 rules'], rows)
 }
 
 /** How many times what the same costs at 40 rules. */

@@ -7,7 +7,7 @@ import { build } from 'esbuild'
 import { medianOf } from '../median.ts'
 import type { Compilation } from './compiled.ts'
 import type { EngineName, Row } from './engine.ts'
-import type { ScenarioName } from './scenarios.ts'
+import { hasGraphs, type ScenarioName } from './scenarios.ts'
 import type { Effort, Timed } from './time.ts'
 
 /** A policy, and what of a decision is timed. */
@@ -31,7 +31,7 @@ export function measureDecisions(program: string, cases: readonly Case[], rounds
   const folder = mkdtempSync(join(tmpdir(), 'iap-bench-'))
   try {
     const policies = new Map(cases.map((one) => [keyOf(one), one]))
-    const compiled = new Map([...policies].map(([key, one]) => [key, prepare(program, folder, one)]))
+    const compiled = new Map([...policies].map(([key, one]) => [key, prepare(program, folder, one, rounds)]))
     const times = new Map(
       cases.map((one): [Case, Times] => [one, Object.fromEntries(enginesOf(one).map((engine) => [engine, []]))]),
     )
@@ -39,7 +39,7 @@ export function measureDecisions(program: string, cases: readonly Case[], rounds
     for (let round = 0; round < rounds; round += 1)
       for (const [one, byEngine] of times)
         for (const [engine, all] of Object.entries(byEngine))
-          all.push(run<Timed>(program, ['time', ...wordsOf(folder, one), engine, one.row, ...words]).median)
+          all.push(run<Timed>(program, ['time', ...wordsOf(folder, one, round), engine, one.row, ...words]).median)
     return [...times].map(([one, byEngine]) => summary(one, compiled.get(keyOf(one)) as Compilation, byEngine))
   } finally {
     rmSync(folder, { recursive: true })
@@ -67,8 +67,9 @@ function keyOf({ scenario, size }: Case): string {
   return `${scenario}-${size}`
 }
 
-function wordsOf(folder: string, one: Case): string[] {
-  return [one.scenario, String(one.size), join(folder, keyOf(one))]
+/** Each round has a graph of its own. */
+function wordsOf(folder: string, one: Case, round: number): string[] {
+  return [one.scenario, String(one.size), String(round), join(folder, keyOf(one))]
 }
 
 /** One bit is no answer where the request matters, nor where the route is not known. */
@@ -76,16 +77,18 @@ function enginesOf({ scenario, row }: Case): readonly EngineName[] {
   return scenario === 'caller' && row === 'known' ? ['iap', 'by-hand', 'bit-test'] : ['iap', 'by-hand']
 }
 
-/** Compiles it, and asks both for their answers. */
-function prepare(program: string, folder: string, one: Case): Compilation {
-  const words = wordsOf(folder, one)
+/** Compiles it, and asks both for their answers on the graph of each round. */
+function prepare(program: string, folder: string, one: Case, rounds: number): Compilation {
   mkdirSync(join(folder, keyOf(one)))
-  const compiled = run<Compilation>(program, ['compile', ...words])
-  const ours = run<readonly string[]>(program, ['answer', ...words, 'iap'])
-  const byHand = run<readonly string[]>(program, ['answer', ...words, 'by-hand'])
-  const differing = ours.findIndex((answer, at) => answer !== byHand[at])
-  if (differing >= 0 || ours.length !== byHand.length)
-    throw new Error(`${keyOf(one)}: request ${differing} is \`${ours[differing]}\`, by hand \`${byHand[differing]}\``)
+  const compiled = run<Compilation>(program, ['compile', ...wordsOf(folder, one, 0)])
+  for (let round = 0; round < (hasGraphs(one.scenario) ? rounds : 1); round += 1) {
+    const words = wordsOf(folder, one, round)
+    const ours = run<readonly string[]>(program, ['answer', ...words, 'iap'])
+    const byHand = run<readonly string[]>(program, ['answer', ...words, 'by-hand'])
+    const differing = ours.findIndex((answer, at) => answer !== byHand[at])
+    if (differing >= 0 || ours.length !== byHand.length)
+      throw new Error(`${keyOf(one)}: request ${differing} is \`${ours[differing]}\`, by hand \`${byHand[differing]}\``)
+  }
   return compiled
 }
 

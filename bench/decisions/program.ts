@@ -1,6 +1,6 @@
 /**
- * One engine on one policy, in a process of its own. Its words say what it does: `compile SCENARIO SIZE FOLDER`, `answer SCENARIO SIZE FOLDER ENGINE` or
- * `time SCENARIO SIZE FOLDER ENGINE ROW WARM MILLISECONDS`. The last line that it prints is JSON.
+ * One engine on one policy, in a process of its own. Its words say what it does: `compile SCENARIO SIZE GRAPH FOLDER`, `answer SCENARIO SIZE GRAPH FOLDER ENGINE`
+ * or `time SCENARIO SIZE GRAPH FOLDER ENGINE ROW WARM MILLISECONDS`. The last line that it prints is JSON.
  */
 import { openCompiled, writeCompiled } from './compiled.ts'
 import type { Engine, EngineName, Row } from './engine.ts'
@@ -9,12 +9,21 @@ import { type ScenarioName, scenarios } from './scenarios.ts'
 import { timePasses } from './time.ts'
 import { openTraffic } from './traffic.ts'
 
+type Task = 'compile' | 'answer' | 'time'
+
 const ANSWERS = 20_000
 /** Of requests to be routed: for how many there is no route. */
 const MISSES = 1 / 16
 
-const [task, name, size, folder, ...words] = process.argv.slice(2) as [string, ScenarioName, string, string, ...string[]]
-const scenario: Scenario = scenarios[name](Number(size))
+const [task, name, size, graph, folder, ...words] = process.argv.slice(2) as [
+  Task,
+  ScenarioName,
+  string,
+  string,
+  string,
+  ...string[],
+]
+const scenario: Scenario = scenarios[name](Number(size), Number(graph))
 console.log(JSON.stringify(run()))
 
 function run(): unknown {

@@ -1,0 +1,55 @@
+import { type Random, randomFrom } from '../../../random.ts'
+import type { Scenario, Written } from '../../scenario.ts'
+import { type Entity, entitiesOf, hierarchyOf, idOf, idsOf } from '../entity.ts'
+import { missRequest } from '../miss-request.ts'
+import { openByHand } from './by-hand.ts'
+import { documentOf, drawEntities, folderOf } from './draw-entities.ts'
+import { HOST, POLICY } from './write-policy.ts'
+
+/**
+ * Files that are shared with people and groups, owned, and public.
+ *
+ * @param count entities of each type
+ * @param mended whether views are called by their names; see `draw-entities.ts`
+ */
+export function gdrive(mended: boolean, count: number, graph: number): Scenario {
+  const entities = drawEntities(count, mended, randomFrom(graph * 1_000 + count))
+  const users = entitiesOf(entities, 'User').map(({ uid }) => uid.id)
+  return {
+    texts: new Map([['gdrive.iap', POLICY]]),
+    data: dataOf(entities),
+    callers: users.map((sub) => ({ identity: 'user', claims: { sub } })),
+    draw: (random) => drawRequest(count, random),
+    miss: missRequest,
+    openByHand: () => openByHand(entities, users),
+    openBitTest: null,
+  }
+}
+
+function dataOf(entities: readonly Entity[]) {
+  const person = (user: Entity) => ({
+    view: idOf(user, 'documentsAndFoldersWithViewAccess'),
+    owned_documents: idsOf(user, 'ownedDocuments'),
+    owned_folders: idsOf(user, 'ownedFolders'),
+  })
+  const published = entitiesOf(entities, 'Document').filter(({ attrs }) => attrs.isPublic === true)
+  return {
+    people: Object.fromEntries(entitiesOf(entities, 'User').map((user) => [user.uid.id, person(user)])),
+    files: hierarchyOf(entities, ['Document', 'Folder', 'View']),
+    public_documents: published.map(({ uid }) => uid.id),
+  }
+}
+
+/** Any operation, by anybody, on anything. */
+function drawRequest(count: number, random: Random): Written {
+  const document = `/documents/${documentOf(random.int(count)).id}`
+  const operations = [
+    { method: 'GET', target: document },
+    { method: 'PUT', target: document },
+    { method: 'POST', target: `${document}/shares` },
+    { method: 'PUT', target: `${document}/owner` },
+    { method: 'POST', target: `/folders/${folderOf(random.int(count)).id}/documents` },
+  ]
+  const headers = ['Host', HOST, 'User-Agent', 'bench/1.0 (drive; one of many)', 'Accept', 'application/json']
+  return { ...random.pick(operations), caller: random.int(count), headers }
+}

@@ -1,0 +1,55 @@
+import { type Random, randomFrom } from '../../../random.ts'
+import type { Scenario, Written } from '../../scenario.ts'
+import { type Entity, entitiesOf, hierarchyOf, idOf } from '../entity.ts'
+import { missRequest } from '../miss-request.ts'
+import { openByHand } from './by-hand.ts'
+import { drawEntities, GRANTS, GRANTS_OF_OWNER, repositoryOf } from './draw-entities.ts'
+import { HOST, POLICY } from './write-policy.ts'
+
+/**
+ * Repositories that grant teams and users what to do, and the organizations that own them.
+ *
+ * @param count entities of each type
+ */
+export function github(count: number, graph: number): Scenario {
+  const entities = drawEntities(count, randomFrom(graph * 1_000 + count))
+  const users = entitiesOf(entities, 'User').map(({ uid }) => uid.id)
+  return {
+    texts: new Map([['github.iap', POLICY]]),
+    data: dataOf(entities),
+    callers: users.map((sub) => ({ identity: 'user', claims: { sub } })),
+    draw: (random) => drawRequest(count, random),
+    miss: missRequest,
+    openByHand: () => openByHand(entities, users),
+    openBitTest: null,
+  }
+}
+
+function dataOf(entities: readonly Entity[]) {
+  const records = (type: string, attributes: readonly string[]) =>
+    Object.fromEntries(
+      entitiesOf(entities, type).map((entity) => [
+        entity.uid.id,
+        Object.fromEntries(attributes.map((attribute) => [attribute, idOf(entity, attribute)])),
+      ]),
+    )
+  return {
+    organizations: records('Organization', GRANTS_OF_OWNER),
+    repositories: records('Repository', ['owner', ...GRANTS]),
+    members: hierarchyOf(entities, ['User', 'Team', 'Organization']),
+  }
+}
+
+/** Any operation, by anybody, on any repository. */
+function drawRequest(count: number, random: Random): Written {
+  const repository = `/repos/${repositoryOf(random.int(count)).id}`
+  const operations = [
+    { method: 'GET', target: repository },
+    { method: 'POST', target: `${repository}/labels` },
+    { method: 'POST', target: `${repository}/commits` },
+    { method: 'PATCH', target: repository },
+    { method: 'DELETE', target: repository },
+  ]
+  const headers = ['Host', HOST, 'User-Agent', 'bench/1.0 (github; one of many)', 'Accept', 'application/json']
+  return { ...random.pick(operations), caller: random.int(count), headers }
+}
