@@ -1,7 +1,7 @@
 /** An explanation as JSON: `spec/language/explanation.md`. */
 import type { Expression, Model, Principal, Span } from '../../language/index.ts'
 import type { EvalAnswer } from '../../runtime/abi/index.ts'
-import { type Explanation, Failure } from '../../spec/interpreter/index.ts'
+import { type Explanation, Failure, readsBody } from '../../spec/interpreter/index.ts'
 import { spanJson } from '../formats/json.ts'
 import { type Read, readsOf } from './reads.ts'
 
@@ -84,12 +84,16 @@ export function explanationJson(
     const outcome = clause === 'require' ? required : outcomes.get(expression)
     // What became of its guard became of a clause that was not evaluated; that is told where the guard is.
     const isEvaluated = outcome !== undefined && outcome !== 'open' && seen.has(expression)
+    // A limit's key and headers are asked for where all conditions are true.
+    const isAsked =
+      !['limit', 'header'].includes(clause) || judgement.rule.conditions.every((one) => outcomes.get(one.expression) === true)
+    const isOpen = outcome === 'open' && isAsked && readsBody(expression, model)
     const error = isEvaluated && outcome instanceof Failure ? { kind: outcome.message, ...at(outcome.at ?? expression) } : null
     const explained: ExplainedClause = {
       clause,
       ...(name !== undefined && { name }),
       ...at(expression),
-      outcome: isEvaluated ? (error === null ? `${outcome === true}` : 'error') : outcome === 'open' ? 'open' : 'not-evaluated',
+      outcome: isEvaluated ? (error === null ? `${outcome === true}` : 'error') : isOpen ? 'open' : 'not-evaluated',
       error,
       reads: isEvaluated ? readsOf(expression, model, values ? seen : null) : [],
     }
@@ -117,6 +121,8 @@ export function explanationJson(
     }
   }
 
+  // What was judged before the body could not be read is no reason for that.
+  if (answer.effect === 'reject') return { answer, missing, rules: [], nearest: null }
   const told = rules.map(explainRule)
   if (nearest === null) return { answer, missing, rules: told, nearest: null }
   const { permit, lacks, forbids } = nearest

@@ -52,6 +52,7 @@ export function lowerStep(
     because: rule.because,
     personal: rule.personal,
     written: writtenClauses(rule, clauses),
+    waiting: obligationsOf(rule).map((value) => lowering.route?.body != null && readsBody(value, lowering.model)),
     unsure: {
       headers: rule.shadow ? rule.reads.headers.filter((name) => !promised.headers.includes(name)) : [],
       data: rule.shadow ? rule.reads.data.map(({ name }) => name).filter((name) => !promised.data.includes(name)) : [],
@@ -77,9 +78,7 @@ function writtenClauses(rule: Rule, clauses: readonly Clause[]): readonly Writte
   if (known !== undefined) return known
   const at = (clause: WrittenClause['clause'], { span: { source, start, end } }: Expression): WrittenClause => ({
     clause,
-    file: source.name,
-    ...positionAt(source, start),
-    length: end - start,
+    place: { file: source.name, start: positionAt(source, start), end: positionAt(source, end) },
   })
   const made = [
     ...clauses.map(({ unless, expression }) => at(unless ? 'unless' : 'when', expression)),
@@ -113,8 +112,7 @@ function lowerOpen(
     const guards = operands[at]?.guards ?? []
     open.push(readsBody(expression, model) || guards.some((guard) => open[guard]))
   }
-  const values = [...(rule.limit?.by ? [rule.limit.by] : []), ...rule.headers.map(({ value }) => value)]
-  if (!open.includes(true) && !values.some((value) => readsBody(value, model))) return null
+  if (!open.includes(true) && !obligationsOf(rule).some((value) => readsBody(value, model))) return null
   // What is not open has no guard that is.
   const closed = all.flatMap((_, at) => (open[at] ? [] : [at]))
   return build.chain(
@@ -124,6 +122,10 @@ function lowerOpen(
       return { ...operand, guards: operand.guards.map((guard) => closed.indexOf(guard)) }
     }),
   )
+}
+
+function obligationsOf({ limit, headers }: Rule): readonly Expression[] {
+  return [...(limit?.by ? [limit.by] : []), ...headers.map(({ value }) => value)]
 }
 
 function readsBody(expression: Expression, model: Lowering['model']): boolean {

@@ -100,6 +100,18 @@ test('what of a rule is said before the body was read', () => {
   expect(lines('either').map((line) => line.includes('open'))).toEqual([true, true, false, false])
 })
 
+test('which of the values that a permit obliges to read the body', () => {
+  const { routes } = lower(
+    modelOf(`
+  service s at "h.test" { route a POST "/a" body { tier: string } route b GET "/b" }
+  permit p on s.* to anyone limit 1 per 1h by request.host header "x-a" = body.?tier.orValue("") header "x-b" = "b"`),
+  )
+  expect(routes.map(({ authenticated }) => authenticated.trace[0]?.waiting)).toEqual([
+    [false, true, false],
+    [false, false, false],
+  ])
+})
+
 test('data: of rules, of roles, and of shadow rules alone', () => {
   const policy = lower(
     modelOf(`

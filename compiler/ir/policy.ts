@@ -104,6 +104,8 @@ export interface Step {
   readonly personal: boolean
   /** Where its clauses stand: those of `clauses`, then the key of its limit, its headers, and what it requires. */
   readonly written: readonly WrittenClause[]
+  /** Of what a permit obliges to, the key of its limit (where it has one) and its headers: whether it reads the body. */
+  readonly waiting: readonly boolean[]
   /** What a shadow rule reads that no enforced rule of the route does: it is not judged where a header comes twice or a datum never came. */
   readonly unsure: { readonly headers: readonly string[]; readonly data: readonly string[] }
 }

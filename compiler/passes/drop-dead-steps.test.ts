@@ -8,7 +8,7 @@ const x = callerField('x', BOOL)
 const n = callerField('n', INT)
 const mfa = { what: 'mfa', values: [], within: null } as const
 
-test('what is false goes; what comes after the certain is traced only', () => {
+test('what is false, and what comes after the certain, is traced only', () => {
   const steps = program([
     { rule: 'a', effect: 'forbid', stage: 0, test: FALSE },
     { rule: 'b', effect: 'forbid', stage: 0, test: x },
@@ -16,6 +16,7 @@ test('what is false goes; what comes after the certain is traced only', () => {
     { rule: 'd', effect: 'permit', stage: 2, test: x },
   ])
   expect(passOn(steps, dropDeadSteps)).toEqual([
+    'trace only: 0 forbid a false',
     '0 forbid b caller.x',
     '2 permit c true',
     'trace only: 2 permit d caller.x',
@@ -54,6 +55,7 @@ test('what may wait for the body stays, whatever came of it', () => {
   ])
   expect(passOn(steps, dropDeadSteps)).toEqual([
     '0 forbid a false open caller.x',
+    'trace only: 0 forbid b false open false',
     '2 permit c true',
     '2 permit d caller.x open true',
     'trace only: 2 permit e caller.x limit 1 per 1000 by caller.n',

@@ -3,10 +3,9 @@ import type { Expr, Program, Step } from '../ir/index.ts'
 import { mapPrograms, type Pass } from './pass.ts'
 
 /**
- * Steps that are never true go; enforced steps after one that always settles the decision are never reached. Keeps the answers of
- * `decide` and `early`, and those of `trace`, as a constant test neither decides nor errs. What always decides does not make others
- * untrue, so `trace` keeps those; and permits, as an explanation tells why they do not hold. A step that may wait for the body stays
- * everywhere: whether it waits decides whether the body is read.
+ * Enforced steps that are never true go, and those after one that always settles the decision, which are never reached. Keeps the answers of
+ * `decide` and `early`. What always decides does not make others untrue, and an explanation tells why they do not hold, so `trace` keeps all
+ * of them. A step that may wait for the body stays: whether it waits decides whether the body is read.
  */
 export const dropDeadSteps: Pass = {
   name: 'drop-dead-steps',
@@ -20,7 +19,6 @@ function drop(program: Program): Program {
   return {
     ...program,
     decide: last < 0 ? decide : decide.filter((step, at) => at <= last || step.open !== null),
-    trace: program.trace.filter((step) => !isDead(step) || (step.effect === 'permit' && !step.shadow)),
   }
 }
 

@@ -23,6 +23,7 @@ const NOTHING = {
   open: null,
   because: null,
   personal: false,
+  waiting: [],
   unsure: { headers: [], data: [] },
 } as const
 

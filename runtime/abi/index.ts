@@ -32,6 +32,7 @@ export {
   type HeaderLookup,
   type IdentityProgram,
   type LimitObligation,
+  type NearestPermit,
   type Obligations,
   type Outcome,
   type ParamValue,
@@ -44,5 +45,6 @@ export {
   type Validator,
   type Validators,
   type WrittenClause,
+  type WrittenPlace,
 } from './module.ts'
 export { createRouter, HostError, type RouteMatch, type Router } from './router.ts'

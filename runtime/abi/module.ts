@@ -207,25 +207,33 @@ export interface Trace {
   /** Shadow rules each of which alone would have changed the answer, sorted. */
   readonly shadow: readonly string[]
   readonly errors: readonly EvaluationError[]
-  /** Why it is refused, by the clauses of rules. Made when it is asked for. */
+  /** Why, by the clauses of rules. Made when it is asked for. */
   explanation(): Explanation
 }
 
-/** Of a refusal. Where it is a permit, and where no rule was asked, both are empty. */
+/** Of the JSON that `iap explain` prints, what a bundle knows without its sources (`spec/language/explanation.md`). */
 export interface Explanation {
-  /** The forbids that decide, by name; each with the clauses any of which lifts it, were it false. None: nothing but its `to`. */
-  readonly forbids: readonly ExplainedRule[]
-  /** Where no forbid decides: the enforced permits whose `to` fits, by name; each with the clauses that are not true. Were these true, it would permit. */
-  readonly permits: readonly ExplainedRule[]
+  /** The rules whose `to` fits, by name; of shadow rules those that were judged. */
+  readonly rules: readonly ExplainedRule[]
+  /** Of what is no permit: the enforced permit that lacks least, of those whose `to` fits; null where there is none. */
+  readonly nearest: NearestPermit | null
 }
 
 export interface ExplainedRule {
   readonly rule: string
-  /** In the order written; conditions come before a limit's key, that before headers, these before what is required. */
+  readonly effect: 'permit' | 'forbid'
+  readonly shadow: boolean
+  /** `unmet`: it holds but for what it requires. `open`: it waits for the body. */
+  readonly outcome: 'holds' | 'unmet' | 'fails' | 'errs' | 'open'
+  readonly decides: boolean
+  readonly because: string | null
+  /** Its conditions in the order written, then its limit's key and its headers, then what a permit requires. */
   readonly clauses: readonly ExplainedClause[]
 }
 
 export interface ExplainedClause extends WrittenClause {
+  /** Of a header. */
+  readonly name?: string
   /**
    * `true`: it lets the rule hold. `not-evaluated`: a guard of it was not true, so nobody knows. `open`: it waits for the body, which was not
    * read, as that would have changed nothing.
@@ -233,15 +241,35 @@ export interface ExplainedClause extends WrittenClause {
   readonly outcome: 'true' | 'false' | 'error' | 'not-evaluated' | 'open'
 }
 
+export interface NearestPermit {
+  readonly permit: string
+  /** Its `to` fits. */
+  readonly to: null
+  /** Those that are not true. */
+  readonly clauses: readonly ExplainedClause[]
+  /** Enforced forbids that hold or err, which would have to give way besides. */
+  readonly forbids: readonly string[]
+}
+
 /** A clause in the policy. */
 export interface WrittenClause {
   readonly clause: 'when' | 'unless' | 'limit' | 'header' | 'require'
+  /** Where its expression stands. */
+  readonly place: WrittenPlace
+}
+
+export interface WrittenPlace {
   /** A source of the bundle. */
   readonly file: string
-  /** Both from 1; columns, and the length of its expression, in UTF-16 units. */
+  readonly start: WrittenPoint
+  /** Behind it. */
+  readonly end: WrittenPoint
+}
+
+/** Both from 1; columns in UTF-16 units. */
+export interface WrittenPoint {
   readonly line: number
   readonly column: number
-  readonly length: number
 }
 
 /** A rule whose conditions erred; which error, and where, the explanation says. */

@@ -148,7 +148,7 @@ const NOTHING = {
   challenge: null,
   shadow: [],
   errors: [],
-  explanation: () => ({ forbids: [], permits: [] }),
+  explanation: () => ({ rules: [], nearest: null }),
 } as const
 
 function failed(exchange: Exchange, { policy, matched }: Question, error: unknown): Verdict {

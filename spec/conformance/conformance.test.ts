@@ -1,9 +1,10 @@
 /** Every case, by both meanings: the interpreter, and the compiled module under `evaluate`. The proxy is asked in `wire.test.ts`. */
 import { describe, expect, test } from 'vitest'
-import { evaluate } from '../../runtime/policy/index.ts'
+import { evaluateExplained } from '../../runtime/policy/index.ts'
 import { compiledPolicy } from '../differential/compiled-policy.ts'
 import { Coverage, showCounts } from '../differential/coverage/index.ts'
-import { interpret } from '../interpreter/index.ts'
+import { expectedExplanation } from '../differential/expected-explanation.ts'
+import { explain } from '../interpreter/index.ts'
 import { compared, expected, readConstructs } from './cases.ts'
 import { fitsSchemaOf } from './fits-schema.ts'
 
@@ -16,11 +17,18 @@ for (const { name, model, cases } of constructs) {
     const plain = compiledPolicy(model, { passes: [] })
     const fitsSchema = fitsSchemaOf(model)
     test.each(cases.map((one) => [one.name, one] as const))('%s', (_, one) => {
-      const interpreted = interpret(model, one.request, { ...coverage.observers(model), fitsSchema })
+      const interpreted = explain(model, one.request, { observe: coverage.observer(model), fitsSchema })
       coverage.decided(model, one.request, interpreted)
-      expect(compared(interpreted), 'interpreter').toEqual(expected(one))
-      expect(compared(evaluate(policy, one.request)), 'eval').toEqual(expected(one))
-      expect(compared(evaluate(plain, one.request)), 'eval, compiled without passes').toEqual(expected(one))
+      expect(compared(interpreted.answer), 'interpreter').toEqual(expected(one))
+      const why = expectedExplanation(model, interpreted)
+      for (const [how, asked] of [
+        ['compiled', policy],
+        ['compiled without passes', plain],
+      ] as const) {
+        const { answer, explanation } = evaluateExplained(asked, one.request)
+        expect(compared(answer), how).toEqual(expected(one))
+        expect(explanation, how).toEqual(why)
+      }
     })
   })
 }

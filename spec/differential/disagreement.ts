@@ -1,34 +1,43 @@
 import type { Model } from '../../language/index.ts'
-import type { EvalAnswer, EvalRequest } from '../../runtime/abi/index.ts'
-import { evaluate, type Policy } from '../../runtime/policy/index.ts'
-import { type Interpretation, type InterpretOptions, interpret } from '../interpreter/index.ts'
+import type { EvalRequest } from '../../runtime/abi/index.ts'
+import { evaluateExplained, type Policy } from '../../runtime/policy/index.ts'
+import { type Explanation, explain, type InterpretOptions } from '../interpreter/index.ts'
+import { expectedExplanation } from './expected-explanation.ts'
 
 /** What two meanings must agree in: the equality of the reference, and beyond it all that a trace tells. */
 const COMPARED = ['effect', 'status', 'code', 'route', 'rules', 'obligations', 'challenge', 'shadow', 'errors', 'reason'] as const
 
+/** What is decided, and why. */
+export interface Meaning extends Explanation {
+  /** What a bundle has to say of why, as JSON. */
+  readonly why: string
+}
+
 /** What a policy means, or what is wrong with the meaning itself: it met what types rule out. */
-export function interpreted(model: Model, request: EvalRequest, options: InterpretOptions): Interpretation | string {
+export function interpreted(model: Model, request: EvalRequest, options: InterpretOptions): Meaning | string {
   try {
-    return interpret(model, request, options)
+    const explained = explain(model, request, options)
+    return { ...explained, why: JSON.stringify(expectedExplanation(model, explained)) }
   } catch (error) {
     return `the interpreter threw: ${messageOf(error)}`
   }
 }
 
 /** In what the compiled policy answers otherwise; null where they agree. An exception is a difference: a module that throws is wrong. */
-export function difference(interpreted: Interpretation | string, policy: Policy, request: EvalRequest): string | null {
+export function difference(interpreted: Meaning | string, policy: Policy, request: EvalRequest): string | null {
   if (typeof interpreted === 'string') return interpreted
-  let answer: EvalAnswer
+  let compiled: ReturnType<typeof evaluateExplained>
   try {
-    answer = evaluate(policy, request)
+    compiled = evaluateExplained(policy, request)
   } catch (error) {
     return `the compiled policy threw: ${messageOf(error)}`
   }
   for (const key of COMPARED) {
-    const [one, other] = [JSON.stringify(interpreted[key]), JSON.stringify(answer[key])]
+    const [one, other] = [JSON.stringify(interpreted.answer[key]), JSON.stringify(compiled.answer[key])]
     if (one !== other) return `${key}: interpreted ${one}, compiled ${other}`
   }
-  return null
+  const why = JSON.stringify(compiled.explanation)
+  return why === interpreted.why ? null : `explanation: interpreted ${interpreted.why}, compiled ${why}`
 }
 
 export function messageOf(error: unknown): string {

@@ -6,7 +6,7 @@ import { difference, interpreted, messageOf } from './disagreement.ts'
 import { fitsSchemaOf } from './generate/documents.ts'
 import type { PolicyText } from './generate/policy.ts'
 import { readPolicy } from './read-policy.ts'
-import { type Counterexample, observers, validatorsFor } from './run.ts'
+import { type Counterexample, observer, validatorsFor } from './run.ts'
 import { type Differing, showSmall, shrink } from './shrink/index.ts'
 import { watchingInvariants } from './watched-invariants.ts'
 
@@ -38,7 +38,7 @@ export function differing(
   try {
     const policy = compile(model)
     if (request === null) return null
-    const options = { observe: observers(model).observe, fitsSchema: fitsSchemaOf(model) }
+    const options = { observe: observer(model), fitsSchema: fitsSchemaOf(model) }
     return difference(interpreted(model, request, options), policy, request)
   } catch (error) {
     return `compiling threw: ${messageOf(error)}`

@@ -117,7 +117,7 @@ class PolicyRun {
       compiled.push([compilation, policy])
     }
     const generator = new RequestGenerator(model, new Random(this.#seed ^ 0x5eed))
-    const options = { ...observers(model, this.#coverage), fitsSchema: fitsSchemaOf(model) }
+    const options = { observe: observer(model, this.#coverage), fitsSchema: fitsSchemaOf(model) }
     for (let at = 0; at < requests; at += 1) {
       const request = generator.request()
       const meaning = interpreted(model, request, options)
@@ -146,15 +146,14 @@ export function validatorsFor(seed: number): 'all' | 'needed' {
 }
 
 /** Counts what is evaluated, and asks of every value that it is of the type that the checker has found. */
-export function observers(model: Model, coverage = new Coverage()) {
-  const { observe, observeRules } = coverage.observers(model)
-  const typed: Observe = (expression, result) => {
+export function observer(model: Model, coverage = new Coverage()): Observe {
+  const observe = coverage.observer(model)
+  return (expression, result) => {
     observe(expression, result)
     if (result instanceof Failure || isOfType(result, model.typeOf(expression))) return
     const { source, start, end } = expression.span
     throw new TypeError(`${source.text.slice(start, end)} is not of its type`)
   }
-  return { observe: typed, observeRules }
 }
 
 function increment(counts: Map<string, number>, key: string): void {

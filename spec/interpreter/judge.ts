@@ -54,7 +54,7 @@ function fits({ shadow, to, reads }: Rule, situation: Situation): boolean {
   return to.some((principal) => callerIs(caller, principal, (condition) => evaluate(condition, situation)))
 }
 
-function readsBody(clause: Expression, model: Model): boolean {
+export function readsBody(clause: Expression, model: Model): boolean {
   const names = expressionsWithin(clause).filter((part) => part.kind === 'Identifier' && part.name === 'body')
   return names.some((name) => model.referenceOf(name).kind === 'root')
 }

@@ -26,26 +26,32 @@ const record$9 = (json) => {
 const steps$up = [false, true]
 
 const rule$health_is_open = abi.permit('health_is_open')
-const rule$no_robots = abi.forbid('no_robots', { written: ['policy.iap', 'when 73:8+95'] })
-const rule$support_lists = abi.permit('support_lists', { written: ['policy.iap', 'when 40:8+51'] })
+const rule$no_robots = abi.forbid('no_robots', { written: ['policy.iap', 'when 73:8-73:103'] })
+const rule$support_lists = abi.permit('support_lists', { written: ['policy.iap', 'when 40:8-40:59'] })
 const rule$partner_reads = abi.permit('partner_reads', {
   limit: { count: 100, per: 60000 },
-  written: ['policy.iap', 'when 45:8+29', 'when 46:8+57', 'limit 47:23+16'],
+  written: ['policy.iap', 'when 45:8-45:37', 'when 46:8-46:65', 'limit 47:23-47:39'],
 })
-const rule$support_reads = abi.permit('support_reads', { headers: ['x-agent'], written: ['policy.iap', 'header 52:22+10'] })
+const rule$support_reads = abi.permit('support_reads', { headers: ['x-agent'], written: ['policy.iap', 'header 52:22-52:32'] })
 const rule$managers_refund = abi.permit('managers_refund', {
   require: [requirement$6],
   limit: { count: 20, per: 3600000 },
   headers: ['x-refund-tier'],
-  written: ['policy.iap', 'when 57:8+20', 'limit 59:22+10', 'header 60:28+38', 'require 58:11+14'],
+  written: [
+    'policy.iap',
+    'when 57:8-57:28',
+    'limit 59:22-59:32',
+    'header 60:28-60:66',
+    'require 58:11-58:25',
+  ],
 })
-const rule$money_needs_mfa = abi.forbid('money_needs_mfa', { personal: true, unless: [requirement$5], written: ['policy.iap', 'unless 69:10+14'] })
+const rule$money_needs_mfa = abi.forbid('money_needs_mfa', { personal: true, unless: [requirement$5], written: ['policy.iap', 'unless 69:10-69:24'] })
 const rule$only_staff_moves_money = abi.forbid('only_staff_moves_money', {
   personal: true,
   because: 'Refunds are made by employees.',
-  written: ['policy.iap', 'unless 64:10+15'],
+  written: ['policy.iap', 'unless 64:10-64:25'],
 })
-const rule$tried_out = abi.forbid('tried_out', { shadow: true, written: ['policy.iap', 'when 77:8+49'] })
+const rule$tried_out = abi.forbid('tried_out', { shadow: true, written: ['policy.iap', 'when 77:8-77:57'] })
 
 // identity partner
 function facts$partner(claims, data, auth) {

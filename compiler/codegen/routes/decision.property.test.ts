@@ -224,6 +224,7 @@ function stepOf(rule: Case, at: number, caller: 'anonymous' | 'authenticated', h
     open: open ? closed : null,
     because: rule.because,
     personal: rule.personal,
+    waiting: [],
     unsure: { headers: [], data: [] },
   }
 }

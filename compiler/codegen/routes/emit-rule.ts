@@ -27,8 +27,10 @@ export function emitRule(step: Step, module: ModuleScope): Code {
 
 /** The file, then a text a clause: all are of one file. */
 function emitWritten(clauses: readonly WrittenClause[]): readonly Code[] {
-  const places = clauses.map(({ clause, line, column, length }) => literal(`${clause} ${line}:${column}+${length}`))
-  return [literal(clauses[0]?.file ?? ''), ...places]
+  const places = clauses.map(({ clause, place: { start, end } }) =>
+    literal(`${clause} ${start.line}:${start.column}-${end.line}:${end.column}`),
+  )
+  return [literal(clauses[0]?.place.file ?? ''), ...places]
 }
 
 export function emitRequirement({ what, values, within }: RequirementIr, module: ModuleScope): Code {

@@ -51,10 +51,14 @@ function judgeable({ unsure, open }: Step, scope: FunctionScope): readonly Term[
   ]
 }
 
-/** Of a permit whose clauses are all true. Where one waits for the body, that was read; else it is the obligations that may wait. */
-function oblige({ limit, headers, open, shadow, clauses }: Step, scope: FunctionScope): Code {
-  const key = emitKey(limit?.by ?? null, scope)
-  const told = js`trace.oblige(${key}, ${emitArray(headers.map(({ value }) => emitValue(value, scope).code))})`
-  const waits = open !== null && !shadow && !clauses.some((clause) => clause.waits)
-  return waits ? js`request.body === undefined ? trace.wait() : ${binding(LEVEL.loose, atom(told))}` : told
+/** Of a permit whose clauses are all true. Where one of them waits for the body, that was read, as it was where a shadow rule is judged. */
+function oblige({ limit, headers, shadow, clauses, waiting }: Step, scope: FunctionScope): Code {
+  const isRead = shadow || clauses.some(({ waits }) => waits)
+  const told = (at: number, value: Code): Code =>
+    waiting[at] && !isRead ? js`request.body === undefined ? abi.open : ${value}` : value
+  const by = limit?.by ?? null
+  const first = by === null ? 0 : 1
+  const key = by === null ? js`null` : told(0, emitKey(by, scope))
+  const values = headers.map(({ value }, at) => told(first + at, binding(LEVEL.loose, emitValue(value, scope))))
+  return js`trace.oblige(${key}, ${emitArray(values)})`
 }

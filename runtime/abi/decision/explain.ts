@@ -1,61 +1,80 @@
-/** Why a request is refused: what `spec/language/explanation.md` says of an answer without the policy's sources. */
-import type { ExplainedClause, ExplainedRule, Explanation, Trace, UnmetRequirement, WrittenClause } from '../module.ts'
+/** Why it was decided so: what `spec/language/explanation.md` says of an answer without the policy's sources. */
+import type { ExplainedClause, ExplainedRule, Explanation, NearestPermit, Trace, UnmetRequirement } from '../module.ts'
 import { isHeaderValue } from './header-value.ts'
-import type { ClauseOutcome, Judged } from './judged.ts'
+import { type ClauseOutcome, type Judged, OPEN, type Told } from './judged.ts'
 import type { RuleProgram } from './rule.ts'
 
 type UnmetOf = (rule: RuleProgram) => readonly UnmetRequirement[]
 
-/** `judged`: the enforced rules whose `to` fits, sorted by name. */
+/** `judged`: the rules whose `to` fits, sorted by name. */
 export function explain(
   { effect, rules }: Pick<Trace, 'effect' | 'rules'>,
   judged: readonly Judged[],
   unmetOf: UnmetOf,
 ): Explanation {
-  if (effect === 'permit') return { forbids: [], permits: [] }
-  const deciding = judged.filter(({ rule }) => rule.effect === 'forbid' && rules.includes(rule.name))
-  if (deciding.length > 0) return { forbids: deciding.map((one) => explained(one, unmetOf, lifts)), permits: [] }
-  const permits = judged.filter(({ rule }) => rule.effect === 'permit')
-  return { forbids: [], permits: permits.map((one) => explained(one, unmetOf, keeps)) }
+  const told = judged.map((one) => explained(one, rules.includes(one.rule.name), unmetOf(one.rule)))
+  return { rules: told, nearest: effect === 'permit' ? null : nearestOf(told) }
 }
 
-/** Of a clause of a forbid: whether it would not hold, were it false. Of one that was not evaluated it would have to be known that it can be. */
-function lifts({ outcome }: ExplainedClause): boolean {
-  return outcome !== 'not-evaluated'
+/** The enforced permit with the fewest clauses that are not true, and the forbids that would have to give way. */
+function nearestOf(rules: readonly ExplainedRule[]): NearestPermit | null {
+  let nearest: NearestPermit | null = null
+  for (const { rule, effect, shadow, clauses } of rules) {
+    if (effect !== 'permit' || shadow) continue
+    const lacks = clauses.filter(({ outcome }) => outcome !== 'true')
+    if (nearest !== null && nearest.clauses.length <= lacks.length) continue
+    nearest = { permit: rule, to: null, clauses: lacks, forbids: rules.filter(isInTheWay).map((one) => one.rule) }
+  }
+  return nearest
 }
 
-/** Of a clause of a permit: whether it does not hold as long as it is so. */
-function keeps({ outcome }: ExplainedClause): boolean {
-  return outcome !== 'true'
+function isInTheWay({ effect, shadow, outcome }: ExplainedRule): boolean {
+  return effect === 'forbid' && !shadow && (outcome === 'holds' || outcome === 'errs')
 }
 
-function explained(judged: Judged, unmetOf: UnmetOf, counts: (clause: ExplainedClause) => boolean): ExplainedRule {
+function explained(judged: Judged, decides: boolean, unmet: readonly UnmetRequirement[]): ExplainedRule {
+  const { name, effect, shadow, because } = judged.rule
+  return { rule: name, effect, shadow, outcome: outcomeOf(judged), decides, because, clauses: clausesOf(judged, unmet) }
+}
+
+function outcomeOf({ holds, unmet }: Judged): ExplainedRule['outcome'] {
+  if (holds === true) return unmet.length > 0 ? 'unmet' : 'holds'
+  if (holds === 'open') return 'open'
+  return holds === false ? 'fails' : 'errs'
+}
+
+function clausesOf(judged: Judged, unmet: readonly UnmetRequirement[]): readonly ExplainedClause[] {
   const { rule } = judged
-  const outcomes = outcomesOf(judged, unmetOf(rule))
-  const [file = '', ...places] = rule.written
-  const clauses = places.map(
-    (place, at): ExplainedClause => ({ ...readPlace(file, place), outcome: outcomes[at] ?? 'not-evaluated' }),
-  )
-  return { rule: rule.name, clauses: clauses.filter(counts) }
+  const [file = '', ...written] = rule.written
+  const outcomes = outcomesOf(judged, unmet, written.length)
+  let headers = 0
+  const clauses = written.map((text, at): ExplainedClause => {
+    const { clause, start, end } = readWritten(text)
+    const name = clause === 'header' ? rule.headers[headers++] : undefined
+    const place = { file, start, end }
+    return { clause, ...(name !== undefined && { name }), place, outcome: outcomes[at] ?? 'not-evaluated' }
+  })
+  // What a forbid asks for is a clause like others.
+  return rule.effect === 'forbid' && rule.requires.length > 0 ? clauses.sort(comparePlaces) : clauses
 }
 
 /** In the order in which a rule says where its clauses stand. */
 function outcomesOf(
-  { rule, clauses, holds, key, values }: Judged,
+  { rule, clauses, key, values }: Judged,
   unmet: readonly UnmetRequirement[],
+  places: number,
 ): ExplainedClause['outcome'][] {
-  const places = rule.written.length - 1
   const obligations = places - clauses.length - rule.requires.length
   const asked = clauses.every((one) => one === true)
-  const told = (erred: boolean): ExplainedClause['outcome'] =>
-    !asked ? 'not-evaluated' : holds === 'open' ? 'open' : erred ? 'error' : 'true'
+  const told = (value: Told | null, isRight: (value: string | undefined) => boolean): ExplainedClause['outcome'] =>
+    !asked ? 'not-evaluated' : value === OPEN ? 'open' : value === null || isRight(value) ? 'true' : 'error'
   // A permit asks for a requirement to be met, a forbid for none to be.
   const wanted = rule.effect === 'permit'
   const hasKey = obligations > rule.headers.length
   return [
     ...clauses.map(nameOf),
-    ...(hasKey ? [told(key === undefined)] : []),
-    ...rule.headers.map((_, at) => told(!isHeaderValue(values[at]))),
+    ...(hasKey ? [told(key, (text) => text !== undefined)] : []),
+    ...rule.headers.map((_, at) => told(values[at], isHeaderValue)),
     ...rule.requires.map(({ named }): ExplainedClause['outcome'] => (unmet.includes(named) === wanted ? 'false' : 'true')),
   ]
 }
@@ -66,14 +85,17 @@ function nameOf(outcome: ClauseOutcome): ExplainedClause['outcome'] {
   return outcome === 'open' ? outcome : outcome ? 'true' : 'false'
 }
 
-/** `when 8:8+17` */
-function readPlace(file: string, text: string): WrittenClause {
-  const [clause = '', line = '', column = '', length = ''] = text.split(/[ :+]/)
+/** `when 8:8-8:25` */
+function readWritten(text: string): Pick<ExplainedClause, 'clause'> & Omit<ExplainedClause['place'], 'file'> {
+  const [clause = '', ...numbers] = text.split(/[ :-]/)
+  const [line = 0, column = 0, endLine = 0, endColumn = 0] = numbers.map(Number)
   return {
-    clause: clause as WrittenClause['clause'],
-    file,
-    line: Number(line),
-    column: Number(column),
-    length: Number(length),
+    clause: clause as ExplainedClause['clause'],
+    start: { line, column },
+    end: { line: endLine, column: endColumn },
   }
+}
+
+function comparePlaces({ place: { start: a } }: ExplainedClause, { place: { start: b } }: ExplainedClause): number {
+  return a.line - b.line || a.column - b.column
 }

@@ -1,5 +1,6 @@
 import type { DecisionRequest, Facts } from '../module.ts'
 import { isHeaderValue } from './header-value.ts'
+import { OPEN } from './judged.ts'
 import { meets } from './meets.ts'
 import { Obliger } from './obliger.ts'
 import { forbid, permit, requirement } from './rule.ts'
@@ -12,6 +13,7 @@ export const decisionHelpers = {
   forbid,
   meets,
   isHeaderValue,
+  open: OPEN,
   startObligations: () => new Obliger(),
   tracer: (facts: Facts, request: DecisionRequest, signIn: boolean, stepsUp: readonly boolean[], hasBody: boolean) =>
     new Tracer(facts, request, signIn, stepsUp, hasBody),

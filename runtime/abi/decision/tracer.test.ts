@@ -2,8 +2,9 @@
 import { expect, test } from 'vitest'
 import { anonymousFacts } from '../helpers.ts'
 import type { DecisionRequest, Facts } from '../module.ts'
+import { OPEN } from './judged.ts'
 import { Obliger } from './obliger.ts'
-import { forbid, permit } from './rule.ts'
+import { forbid, permit, requirement } from './rule.ts'
 import { Tracer } from './tracer.ts'
 
 const someone: Facts = { ...anonymousFacts, identity: 0, caller: {} }
@@ -51,4 +52,78 @@ test('a permit has no answer before the body of its route was read', () => {
   const trace = new Tracer(someone, request, true, [true], true)
   trace.judge(permit('a'))
   expect(() => trace.end()).toThrow('the body is to be read first')
+})
+
+const mfa = requirement('mfa', [], null)
+const acr = requirement('acr', ['gold'], null)
+
+test('why: the rules whose `to` fits with their clauses as they stand, and the permit that lacks least', () => {
+  const trace = new Tracer(someone, request, true, [true], false)
+  trace.judge(
+    permit('pays', {
+      require: [mfa],
+      limit: { count: 1, per: 1000 },
+      headers: ['x-a', 'x-b'],
+      written: [
+        'a.iap',
+        'when 2:3-2:8',
+        'unless 3:3-4:8',
+        'limit 5:1-5:2',
+        'header 6:1-6:2',
+        'header 7:1-7:2',
+        'require 8:1-8:4',
+      ],
+    }),
+    [undefined, null],
+  )
+  trace.judge(permit('reads', { written: ['a.iap', 'when 12:3-12:8'] }), [false])
+  trace.judge(forbid('no', { because: 'No.', unless: [acr], written: ['b.iap', 'when 3:1-3:2', 'unless 2:1-2:4'] }), [true])
+  trace.judge(forbid('tried', { shadow: true }))
+  const { rules, nearest } = trace.end().explanation()
+  expect(
+    rules.map(({ rule, effect, shadow, outcome, decides, because }) => [rule, effect, shadow, outcome, decides, because]),
+  ).toEqual([
+    ['no', 'forbid', false, 'holds', true, 'No.'],
+    ['pays', 'permit', false, 'errs', false, null],
+    ['reads', 'permit', false, 'fails', false, null],
+    ['tried', 'forbid', true, 'holds', false, null],
+  ])
+  const [no, pays] = rules
+  expect(no?.clauses).toEqual([
+    { clause: 'unless', place: { file: 'b.iap', start: { line: 2, column: 1 }, end: { line: 2, column: 4 } }, outcome: 'true' },
+    { clause: 'when', place: { file: 'b.iap', start: { line: 3, column: 1 }, end: { line: 3, column: 2 } }, outcome: 'true' },
+  ])
+  expect(pays?.clauses.map(({ clause, name, outcome }) => [clause, name, outcome])).toEqual([
+    ['when', undefined, 'error'],
+    ['unless', undefined, 'not-evaluated'],
+    ['limit', undefined, 'not-evaluated'],
+    ['header', 'x-a', 'not-evaluated'],
+    ['header', 'x-b', 'not-evaluated'],
+    ['require', undefined, 'false'],
+  ])
+  expect(nearest).toMatchObject({ permit: 'reads', to: null, clauses: [{ outcome: 'false' }], forbids: ['no'] })
+})
+
+test('why: what a permit obliges to may err, or wait for the body', () => {
+  const outcomes = (key: Parameters<Tracer['oblige']>[0], values: Parameters<Tracer['oblige']>[1]) => {
+    const trace = new Tracer(someone, request, true, [true], true)
+    trace.judge(forbid('no'))
+    const written = ['a.iap', 'limit 5:1-5:2', 'header 6:1-6:2', 'header 7:1-7:2']
+    if (trace.judge(permit('a', { limit: { count: 1, per: 1000 }, headers: ['x-a', 'x-b'], written }))) trace.oblige(key, values)
+    const [a] = trace.end().explanation().rules
+    return [a?.outcome, a?.clauses.map(({ outcome }) => outcome).join(' ')]
+  }
+  expect(outcomes('k', ['1', '2'])).toEqual(['holds', 'true true true'])
+  expect(outcomes(undefined, ['1', ' '])).toEqual(['errs', 'error true error'])
+  expect(outcomes(OPEN, [undefined, OPEN])).toEqual(['open', 'open error open'])
+})
+
+test('why: a permit has no nearest one, nor has a route without one', () => {
+  const none = new Tracer(someone, request, true, [true], false)
+  none.judge(forbid('no'), [false])
+  none.judge(permit('tried', { shadow: true }), [false])
+  expect(none.end().explanation().nearest).toBeNull()
+  const some = new Tracer(someone, request, true, [true], false)
+  some.judge(permit('a'))
+  expect(some.end().explanation()).toMatchObject({ rules: [{ rule: 'a', outcome: 'holds', decides: true }], nearest: null })
 })

@@ -1,7 +1,7 @@
 import type { DecisionRequest, EvaluationError, Explanation, Facts, Obligations, Trace, UnmetRequirement } from '../module.ts'
 import { explain } from './explain.ts'
 import { isHeaderValue } from './header-value.ts'
-import { type ClauseOutcome, conjunction, type Judged } from './judged.ts'
+import { type ClauseOutcome, conjunction, type Judged, OPEN, type Told } from './judged.ts'
 import { meets } from './meets.ts'
 import type { RuleProgram } from './rule.ts'
 import { compareNames, NOTHING, type Settled, sameDecision, settle } from './settle.ts'
@@ -55,17 +55,20 @@ export class Tracer {
     return holds === true
   }
 
-  /** Of the permit that was judged last: `key` of its limit as text, `values` of its headers in the order in which it names them; undefined where they err. */
-  oblige(key: string | null | undefined, values: readonly (string | undefined)[]): void {
+  /** Of the permit that was judged last: the key of its limit, and the values of its headers in the order in which it names them. */
+  oblige(key: Told | null, values: readonly Told[]): void {
     const judged = this.#last as Judged
     judged.key = key
     judged.values = values
-    if (key === undefined || !values.every(isHeaderValue)) judged.holds = undefined
+    if (key === OPEN || values.includes(OPEN)) judged.holds = 'open'
+    else if (key === undefined || !values.every((value) => value !== OPEN && isHeaderValue(value))) judged.holds = undefined
   }
 
-  /** What the permit that was judged last obliges to waits for the body. */
-  wait(): void {
-    ;(this.#last as Judged).holds = 'open'
+  /** With shadow rules, sorted by name. */
+  all(): readonly Judged[] {
+    const all = [...this.judged]
+    for (const shadow of this.#shadows ?? []) insert(all, shadow)
+    return all
   }
 
   end(): Trace {
@@ -115,8 +118,8 @@ class Answer implements Trace {
   }
 
   explanation(): Explanation {
-    const { judged, facts, request } = this.#from
-    return explain(this, judged, (rule) => unmetOf(rule, facts, request))
+    const { facts, request } = this.#from
+    return explain(this, this.#from.all(), (rule) => unmetOf(rule, facts, request))
   }
 }
 

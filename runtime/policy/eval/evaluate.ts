@@ -1,4 +1,4 @@
-import type { Authentication, DataSnapshot, EvalAnswer, EvalCaller, EvalRequest } from '../../abi/index.ts'
+import type { Authentication, DataSnapshot, EvalAnswer, EvalCaller, EvalRequest, Explanation, Trace } from '../../abi/index.ts'
 import { parseTimestamp } from '../../abi/values/timestamp.ts'
 import { explain } from '../module/ask.ts'
 import type { Circumstances } from '../module/decision-request.ts'
@@ -21,13 +21,32 @@ const TIME = '2026-01-01T12:00:00Z'
  * not matter here: nothing is carried out. Throws where the policy module contradicts itself.
  */
 export function evaluate(policy: Policy, request: EvalRequest, options: EvaluateOptions = {}): EvalAnswer {
-  return placing(policy.stackOf, () => answerTo(policy, request, options))
+  return placing(policy.stackOf, () => answerTo(policy, request, options).answer)
 }
 
-function answerTo(policy: Policy, request: EvalRequest, options: EvaluateOptions): EvalAnswer {
+/** With why, as far as the policy tells without its sources. Where no rule was asked, there is nothing to tell. */
+export function evaluateExplained(
+  policy: Policy,
+  request: EvalRequest,
+  options: EvaluateOptions = {},
+): { readonly answer: EvalAnswer; readonly explanation: Explanation } {
+  return placing(policy.stackOf, () => {
+    const { answer, trace } = answerTo(policy, request, options)
+    return { answer, explanation: trace?.explanation() ?? { rules: [], nearest: null } }
+  })
+}
+
+/** `trace`: null where no rule was asked. */
+interface Answered {
+  readonly answer: EvalAnswer
+  readonly trace: Trace | null
+}
+
+function answerTo(policy: Policy, request: EvalRequest, options: EvaluateOptions): Answered {
+  const answered = (parts: Parts, trace: Trace | null = null): Answered => ({ answer: answer(policy, request, parts), trace })
   const circumstances = readRequest(policy, request, options.data ?? noData)
   if (typeof circumstances === 'string')
-    return answer(policy, request, { effect: 'reject', status: 400, code: 'bad-eval-request', message: circumstances })
+    return answered({ effect: 'reject', status: 400, code: 'bad-eval-request', message: circumstances })
   const { method, url, headers = {}, source, body, rawBody, caller = null } = request
   const verdict = decideWritten(policy, {
     request: { method, url, headers, ...(source && { sourceIp: source.ip }) },
@@ -39,13 +58,14 @@ function answerTo(policy: Policy, request: EvalRequest, options: EvaluateOptions
   switch (verdict.kind) {
     case 'rejected': {
       const { status, code, message } = verdict
-      return answer(policy, request, { effect: 'reject', status, code, message })
+      return answered({ effect: 'reject', status, code, message })
     }
     case 'unasked':
-      return answer(policy, request, { effect: 'deny', route: verdict.route, reason: verdict.reason })
+      return answered({ effect: 'deny', route: verdict.route, reason: verdict.reason })
     case 'decided': {
       const { matched, facts, question, outcome } = verdict
-      return answer(policy, request, { ...explain(outcome, matched, facts, question), route: matched.route.name })
+      const trace = explain(outcome, matched, facts, question)
+      return answered({ ...trace, route: matched.route.name }, trace)
     }
   }
 }

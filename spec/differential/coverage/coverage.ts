@@ -2,7 +2,7 @@
 import type { Expression, Identity, Model, Rule } from '../../../language/index.ts'
 import { walkExpressions } from '../../../language/syntax/children.ts'
 import type { EvalRequest } from '../../../runtime/abi/index.ts'
-import { Failure, type Interpretation, type InterpretOptions, type Observe, type Value } from '../../interpreter/index.ts'
+import { type Explanation, Failure, type Interpretation, type Observe, type Value } from '../../interpreter/index.ts'
 import { constructsOf } from './construct-of.ts'
 import { CONSTRUCTS } from './constructs.ts'
 import { constructsOfCaller, constructsOfRoute, constructsOfRule } from './constructs-of-declarations.ts'
@@ -10,8 +10,7 @@ import { constructsOfCaller, constructsOfRoute, constructsOfRule } from './const
 interface Counter {
   count: number
 }
-type ObserveRules = NonNullable<InterpretOptions['observeRules']>
-type Judged = Parameters<ObserveRules>[0]
+type Judged = Explanation['rules']
 
 export class Coverage {
   readonly #counters: ReadonlyMap<string, Counter> = new Map(CONSTRUCTS.map((construct) => [construct, { count: 0 }]))
@@ -19,7 +18,6 @@ export class Coverage {
   readonly #known = new WeakMap<object, readonly Counter[]>()
   /** Of the request that is being decided. */
   readonly #failed = new Set<Expression>()
-  #judged: Judged = []
 
   counts(): readonly (readonly [construct: string, count: number])[] {
     return [...this.#counters].map(([construct, { count }]) => [construct, count])
@@ -31,17 +29,12 @@ export class Coverage {
   }
 
   /** For the interpreter. After each request `decided` is told of it. */
-  observers(model: Model): { readonly observe: Observe; readonly observeRules: ObserveRules } {
-    return {
-      observe: (expression, result) => this.#evaluated(model, expression, result),
-      observeRules: (judged) => {
-        this.#judged = judged
-      },
-    }
+  observer(model: Model): Observe {
+    return (expression, result) => this.#evaluated(model, expression, result)
   }
 
   /** Answers the kind of decision that it was. */
-  decided(model: Model, request: EvalRequest, answer: Interpretation): string {
+  decided(model: Model, request: EvalRequest, { answer, rules }: Pick<Explanation, 'answer' | 'rules'>): string {
     const kind = kindOf(answer)
     this.#count(kind)
     const route = model.routes.find(({ name }) => name === answer.route)
@@ -65,9 +58,8 @@ export class Coverage {
       answer.obligations.limits.length === 0
     )
       this.#count('no limit beside one')
-    for (const one of this.#judged) this.#judgement(model, one)
+    for (const one of rules) this.#judgement(model, one)
     this.#failed.clear()
-    this.#judged = []
     return kind
   }
 

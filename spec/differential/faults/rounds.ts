@@ -1,8 +1,7 @@
 import type { Model } from '../../../language/index.ts'
 import type { EvalRequest } from '../../../runtime/abi/index.ts'
 import type { Policy } from '../../../runtime/policy/index.ts'
-import type { Interpretation } from '../../interpreter/index.ts'
-import { difference, interpreted, messageOf } from '../disagreement.ts'
+import { difference, interpreted, type Meaning, messageOf } from '../disagreement.ts'
 import { fitsSchemaOf } from '../generate/documents.ts'
 import { generatePolicy } from '../generate/policy.ts'
 import { Random } from '../generate/random.ts'
@@ -13,7 +12,7 @@ import type { Fault } from './fault.ts'
 
 interface Round {
   readonly model: Model
-  readonly decisions: readonly { readonly request: EvalRequest; readonly meaning: Interpretation | string }[]
+  readonly decisions: readonly { readonly request: EvalRequest; readonly meaning: Meaning | string }[]
 }
 
 const DECISIONS_PER_POLICY = 40

@@ -37,10 +37,10 @@ const record$10 = (json) => {
 const steps$up = [true]
 
 const rule$free = abi.permit('free')
-const rule$get = abi.permit('get', { written: ['policy.iap', 'when 18:42+13'] })
-const rule$order = abi.permit('order', { written: ['policy.iap', 'when 15:42+85'] })
-const rule$refund = abi.permit('refund', { written: ['policy.iap', 'when 14:42+44'] })
-const rule$tags = abi.permit('tags', { written: ['policy.iap', 'when 16:42+47'] })
+const rule$get = abi.permit('get', { written: ['policy.iap', 'when 18:42-18:55'] })
+const rule$order = abi.permit('order', { written: ['policy.iap', 'when 15:42-15:127'] })
+const rule$refund = abi.permit('refund', { written: ['policy.iap', 'when 14:42-14:86'] })
+const rule$tags = abi.permit('tags', { written: ['policy.iap', 'when 16:42-16:89'] })
 
 // identity user
 function facts$user(claims, data, auth) {

@@ -3,14 +3,16 @@
 // whether a caller of an identity can be challenged
 const steps$up = [true]
 
-const rule$and = abi.permit('and', { written: ['policy.iap', 'when 18:42+79'] })
-const rule$clause = abi.permit('clause', { written: ['policy.iap', 'when 14:42+37', 'when 14:85+17'] })
-const rule$forbid = abi.forbid('forbid', { personal: true, written: ['policy.iap', 'when 16:42+37', 'when 16:85+17'] })
+const rule$and = abi.permit('and', { written: ['policy.iap', 'when 18:42-18:121'] })
+const rule$clause = abi.permit('clause', { written: ['policy.iap', 'when 14:42-14:79', 'when 14:85-14:102'] })
+const rule$forbid = abi.forbid('forbid', { personal: true, written: ['policy.iap', 'when 16:42-16:79', 'when 16:85-16:102'] })
 const rule$always = abi.permit('always')
-const rule$is = abi.permit('is', { written: ['policy.iap', 'when 25:44+85'] })
-const rule$or = abi.permit('or', { written: ['policy.iap', 'when 19:42+93'] })
-const rule$right = abi.permit('right', { written: ['policy.iap', 'when 27:42+17', 'when 27:65+17'] })
-const rule$three = abi.permit('three', { written: ['policy.iap', 'when 21:8+48', 'when 22:8+15', 'when 23:8+18', 'when 24:8+8'] })
+const rule$is = abi.permit('is', { written: ['policy.iap', 'when 25:44-25:129'] })
+const rule$or = abi.permit('or', { written: ['policy.iap', 'when 19:42-19:135'] })
+const rule$right = abi.permit('right', { written: ['policy.iap', 'when 27:42-27:59', 'when 27:65-27:82'] })
+const rule$three = abi.permit('three', {
+  written: ['policy.iap', 'when 21:8-21:56', 'when 22:8-22:23', 'when 23:8-23:26', 'when 24:8-24:16'],
+})
 
 // identity user
 function facts$user(claims, data, auth) {

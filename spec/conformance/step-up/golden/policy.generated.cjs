@@ -8,10 +8,10 @@ const rule$forbid = abi.forbid('forbid', {
   personal: true,
   because: 'No.',
   unless: [requirement$1],
-  written: ['policy.iap', 'unless 17:38+3'],
+  written: ['policy.iap', 'unless 17:38-17:41'],
 })
 const rule$forbids = abi.permit('forbids')
-const rule$require = abi.permit('require', { require: [requirement$1], written: ['policy.iap', 'require 15:56+3'] })
+const rule$require = abi.permit('require', { require: [requirement$1], written: ['policy.iap', 'require 15:56-15:59'] })
 
 // identity by_both
 function facts$by_both(claims, data, auth) {
