@@ -1,5 +1,6 @@
+import { isRefusedName } from '../../runtime/abi/whitelist/names.ts'
 import type { VariableName } from '../ir/index.ts'
-import { type Code, indent, joinCode, js } from './code.ts'
+import { type Code, identifier, indent, joinCode, js, literal } from './code.ts'
 import type { ModuleScope, PartKind } from './module-scope.ts'
 import { Names } from './names.ts'
 
@@ -75,11 +76,12 @@ export class FunctionScope {
     )
   }
 
-  data(name: string, member: Code): Code {
+  data(name: string): Code {
+    const all = () => (this.#makesFacts ? js`data` : js`${this.request()}.data`)
     return this.#local(
       `data ${name}`,
       () => this.#names.fresh(name),
-      () => (this.#makesFacts ? js`data.${member}` : js`${this.request()}.data.${member}`),
+      () => (isRefusedName(name) ? js`abi.member(${all()}, ${literal(name)})` : js`${all()}.${identifier(name)}`),
     )
   }
 

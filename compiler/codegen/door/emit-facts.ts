@@ -1,7 +1,7 @@
 /** The `facts` function of an identity: claims → typed caller and role bits. */
 import type { IdentityIr, PolicyIr, RoleIr } from '../../ir/index.ts'
 import { placeOf } from '../../places.ts'
-import { type Code, comment, identifier, joinCode, js, mark } from '../code.ts'
+import { type Code, comment, joinCode, js, mark } from '../code.ts'
 import { emitObject } from '../emit-object.ts'
 import { emitTest } from '../expressions/emit-expression.ts'
 import { at, chainTerm, LEVEL, type Term, term } from '../expressions/term.ts'
@@ -44,7 +44,7 @@ function emitRoles({ roles }: IdentityIr, scope: FunctionScope): readonly Code[]
 }
 
 function conditions({ data, test }: RoleIr, scope: FunctionScope): readonly Term[] {
-  const given = data.map((name) => term(js`${scope.data(name, identifier(name))} !== undefined`, LEVEL.equality))
+  const given = data.map((name) => term(js`${scope.data(name)} !== undefined`, LEVEL.equality))
   return test.kind === 'Const' && test.value === true ? given : [...given, emitTest(test, 'false', scope)]
 }
 

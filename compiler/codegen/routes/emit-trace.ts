@@ -1,7 +1,7 @@
 /** `trace`: what became of the clauses of every rule whose `to` fits is told to the tracer, which works out the answer, and why. */
 import type { Program, RouteIr, Step } from '../../ir/index.ts'
 import { rulePlace } from '../../places.ts'
-import { type Code, identifier, js, literal, mark } from '../code.ts'
+import { type Code, js, literal, mark } from '../code.ts'
 import { emitArray } from '../emit-object.ts'
 import { emitTest, emitValue } from '../expressions/emit-expression.ts'
 import { atom, at as binding, LEVEL, type Term, term } from '../expressions/term.ts'
@@ -46,7 +46,7 @@ function obliges({ limit, headers }: Step): boolean {
 function judgeable({ unsure, open }: Step, scope: FunctionScope): readonly Term[] {
   return [
     ...unsure.headers.map((name) => term(js`request.headers.count(${literal(name)}) < 2`, LEVEL.relation)),
-    ...unsure.data.map((name) => term(js`${scope.data(name, identifier(name))} !== undefined`, LEVEL.equality)),
+    ...unsure.data.map((name) => term(js`${scope.data(name)} !== undefined`, LEVEL.equality)),
     ...(open === null ? [] : [term(js`request.body !== undefined`, LEVEL.equality)]),
   ]
 }

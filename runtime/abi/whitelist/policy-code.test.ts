@@ -1,0 +1,324 @@
+/** Code that would do something else than decide, each refused by name. What the compiler emits passes: `tests/whitelist`. */
+import { describe, expect, it } from 'vitest'
+import { policyViolation } from './policy-code.ts'
+
+/** A module as the compiler emits them, with something more in a decision, among its constants and functions, or in its record. */
+function moduleWith(parts: {
+  readonly body?: string
+  readonly top?: string
+  readonly record?: string
+  readonly result?: string
+}): string {
+  const { body = '', top = '', record = '', result = 'abi.policy' } = parts
+  return `'use strict'
+
+const list$1 = ['a', 'b']
+const record$2 = (json) => {
+  const value = abi.record(json)
+  return {
+    name: abi.string(abi.member(value, 'name')),${record}
+  }
+}
+const steps$up = [true]
+${top}
+// identity staff
+function facts$staff(claims, data, auth) {
+  const caller = { sub: abi.string(abi.member(claims, 'sub')), home: record$2(abi.member(claims, 'home')) }
+  const roles = [0]
+  const facts = { identity: 0, roles, caller, auth }
+  if (caller.sub !== '') roles[0] |= 1
+  return facts
+}
+
+// orders.read: GET /orders/{id: int}
+function decide$orders$read(facts, params, request) {
+  const caller = facts.caller
+  const id = params[0]
+  let value1
+  ${body}
+  if (abi.int(id + 1) > 2 && caller.home.name === 'x') return 1
+  return 0
+}
+
+return ${result}({ abi: 2, outcomes: [{ effect: 'deny', rule: null, reason: null }], identities: [], data: [], routes: [] })
+`
+}
+
+it('passes what is of the kind that is emitted', () => {
+  expect(policyViolation(moduleWith({}))).toBeNull()
+  const body = `switch (id) { case 1: return 1
+    case -2: return 0
+    default: value1 ??= 3 }
+  for (let i = 0; i < list$1.length; i += 1) if (list$1[i] === 'a') value1 = list$1[i + 0 | 0]
+  for (const one of list$1) { if (one === 'a') continue
+    break }
+  if ((value1 = (id >>> 5) & 31, table$3[value1] !== 0)) return 1
+  if (map$4.get(request.path) === 1 && caller.sub.startsWith('a')) return 1`
+  const top = "const table$3 = new Uint32Array([1, 2])\nconst map$4 = new Map([['a', 1]])"
+  expect(policyViolation(moduleWith({ body, top }))).toBeNull()
+})
+
+type Attack = readonly [code: string, rule: string]
+
+describe.each<readonly [string, (code: string) => string, readonly Attack[]]>([
+  [
+    'in a decision',
+    (body) => moduleWith({ body }),
+    [
+      // Ways to a function that is made of a text.
+      ["caller.constructor.constructor('return process')()", 'call'],
+      ["abi.list([caller.constructor.constructor, 'x'], abi.string)", 'property'],
+      ['value1 = caller.sub.constructor', 'property'],
+      ["value1 = caller['constructor']", 'computed-key'],
+      ["value1 = caller['con' + 'structor']", 'computed-key'],
+      ['value1 = caller[caller.sub]', 'computed-key'],
+      ['value1 = list$1[id][caller.sub]', 'computed-key'],
+      ["value1 = caller[[['constructor']]]", 'computed-key'],
+      ["value1 = abi['int']", 'computed-key'],
+      ["value1 = abi['int'](1)", 'call'],
+      ['value1 = caller.__proto__', 'property'],
+      ['value1 = decide$orders$read.prototype', 'property'],
+      ['value1 = caller.c\\u006fnstructor', 'name'],
+      ['value1 = caller.\\u{63}onstructor', 'name'],
+      ["eval('1')", 'call'],
+      ["(0, eval)('1')", 'call'],
+      ["new Function('return 1')()", 'call'],
+      ["new Function('return 1')", 'call'],
+      ['value1 = new Map(eval)', 'call'],
+      ["value1 = new abi.regex('a')", 'call'],
+      ['value1 = new Map', 'call'],
+      ["Function('return 1')()", 'call'],
+      ['value1 = Function', 'name'],
+      ["import('node:fs')", 'expression'],
+      ['value1 = import.meta', 'syntax'],
+      ["value1 = require('node:fs')", 'call'],
+      ['setTimeout(decide$orders$read, 1)', 'call'],
+      // Names that nothing of ours declares.
+      ['value1 = globalThis', 'name'],
+      ['value1 = process.env', 'name'],
+      ['value1 = global.path', 'name'],
+      ['value1 = window', 'name'],
+      ['value1 = Math.max', 'name'],
+      ['value1 = Object', 'name'],
+      ['value1 = this', 'expression'],
+      ['value1 = this.path', 'expression'],
+      ['value1 = arguments', 'name'],
+      ['value1 = new.target', 'expression'],
+      ['value1 = abi', 'name'],
+      ['value1 = nothing$here', 'name'],
+      ['nothing$here()', 'name'],
+      ['gl\\u006fbalThis.path', 'name'],
+      ['value1 = abi.notAHelper', 'property'],
+      ['value1 = abi.constructor', 'property'],
+      // Members that no object of a module has, methods that are none of ours.
+      ['value1 = caller.mainModule', 'property'],
+      ['value1 = facts.call', 'property'],
+      ['value1 = caller.sub.at', 'property'],
+      ["caller.sub.replace('a', abi.string)", 'call'],
+      ['list$1.map(abi.string)', 'call'],
+      ['decide$orders$read.call(null)', 'call'],
+      ['decide$orders$read.bind(null)', 'call'],
+      ['list$1.reduce(abi.int, 1)', 'call'],
+      ['caller?.sub', 'expression'],
+      ['caller.home?.()', 'expression'],
+      ['value1()', 'call'],
+      ['caller()', 'call'],
+      ['(() => 1)()', 'call'],
+      ['list$1[0]()', 'call'],
+      ['list$1()', 'call'],
+      ['abi.int(...list$1)', 'expression'],
+      ['value1 = [...list$1]', 'expression'],
+      ['value1 = { ...caller }', 'object-member'],
+      // Changing what is not its own.
+      ["caller.sub = 'admin'", 'assignment'],
+      ["caller.home.name = 'x'", 'assignment'],
+      ['facts.roles[0] |= 1', 'assignment'],
+      ["list$1[0] = 'x'", 'assignment'],
+      ['steps$up[0] |= 1', 'assignment'],
+      ['list$1 = 1', 'assignment'],
+      ['decide$orders$read = 1', 'assignment'],
+      ['abi.int = 1', 'assignment'],
+      ['abi = 1', 'assignment'],
+      ['undefined = 1', 'assignment'],
+      ['outside = 1', 'assignment'],
+      ['caller = 1', 'assignment'],
+      ['caller.__proto__ = null', 'assignment'],
+      ['({ sub: value1 } = caller)', 'assignment'],
+      ['[value1] = list$1', 'assignment'],
+      ['value1 **= 2', 'operator'],
+      ['value1 ||= 2', 'operator'],
+      ['delete caller.sub', 'operator'],
+      ['list$1.length++', 'expression'],
+      ['value1++', 'expression'],
+      // Syntax that is not emitted.
+      ['value1 = `text`', 'expression'],
+      ['value1 = abi.string`text`', 'expression'],
+      // biome-ignore lint/suspicious/noTemplateCurlyInString: that is the attack
+      ['value1 = `${caller.sub}`', 'expression'],
+      ['with (caller) { value1 = sub }', 'syntax'],
+      ['value1 = { get sub() { return 1 } }', 'object-member'],
+      ['value1 = { set sub(value) {} }', 'object-member'],
+      ['value1 = { sub() { return 1 } }', 'object-member'],
+      ["value1 = { ['sub']: 1 }", 'object-member'],
+      ["value1 = { 'sub': 1 }", 'object-member'],
+      ['value1 = { async *sub() {} }', 'object-member'],
+      ['value1 = { __proto__: caller }', 'property'],
+      ['value1 = { constructor: 1 }', 'property'],
+      ['value1 = { valueOf: abi.int }', 'property'],
+      ['value1 = { toString: abi.int }', 'property'],
+      ['outer: for (const one of list$1) { break outer }', 'statement'],
+      ['outer: { value1 = 1 }', 'statement'],
+      ['try { value1 = 1 } catch { value1 = 2 }', 'statement'],
+      ['throw caller', 'statement'],
+      ['debugger', 'statement'],
+      ['class A {}', 'statement'],
+      ['value1 = class {}', 'expression'],
+      ['function inner() {}', 'statement'],
+      ['value1 = function () {}', 'expression'],
+      ['value1 = async () => 1', 'function'],
+      ['value1 = function* () {}', 'expression'],
+      ['value1 = (a = 1) => a', 'declaration'],
+      ['value1 = (...a) => a', 'declaration'],
+      ['value1 = ({ a }) => a', 'declaration'],
+      ['await caller', 'syntax'],
+      ['yield caller', 'syntax'],
+      ['value1 = /a+/', 'literal'],
+      ['value1 = [, 1]', 'literal'],
+      ['value1 = typeof globalThis', 'operator'],
+      ['value1 = void 0', 'operator'],
+      ["value1 = 'sub' in caller", 'operator'],
+      ['value1 = caller instanceof facts', 'operator'],
+      ['value1 = 2 ** 64', 'operator'],
+      ['value1 = value1 == null', 'operator'],
+      [';;', 'statement'],
+      ['#private in caller', 'syntax'],
+      // Declarations.
+      ['var other = 1', 'declaration'],
+      ['const { sub } = caller', 'declaration'],
+      ['const [first] = list$1', 'declaration'],
+      ['const undefined = 1', 'name'],
+      ['const abi = caller', 'name'],
+      ['const Map = caller', 'name'],
+      ['const own$name = 1', 'name'],
+      ['const \\u0061bi = 1', 'name'],
+      ['const é = 1', 'name'],
+      // What does not end.
+      ['while (true) value1 = 1', 'statement'],
+      ['do value1 = 1; while (true)', 'statement'],
+      ['for (;;) value1 = 1', 'loop'],
+      ['for (let i = 0; i < 9; i -= 1) value1 = 1', 'loop'],
+      ['for (let i = 0; i < 9; i += 0) value1 = 1', 'loop'],
+      ['for (let i = 0; true; i += 1) value1 = 1', 'loop'],
+      ['for (let i = 0; i < 9; i += 1) i = 0', 'assignment'],
+      ['for (var i = 0; i < 9; i += 1) value1 = 1', 'loop'],
+      ['for (const key in caller) value1 = key', 'statement'],
+      ['for (let one of list$1) value1 = one', 'loop'],
+      ['for (value1 of list$1) value1 = 1', 'loop'],
+      ['for (const [a] of list$1) value1 = a', 'declaration'],
+      ['decide$orders$read(facts, params, request)', 'recursion'],
+      // Comments that say something to others than people, and characters that look like others.
+      ['/* */ value1 = 1', 'comment'],
+      ['//# sourceURL=https://evil.example/\n', 'comment'],
+      ['//@ sourceMappingURL=data:\n', 'comment'],
+      ['value1 = 1 <!-- x\n', 'comment'],
+      ['// é\n', 'comment'],
+      ["value1 = '\u2028'", 'character'],
+      ["value1 = '\u202e'", 'character'],
+      ["value1 = '\ufeff'", 'character'],
+      ['value1\u00a0= 1', 'character'],
+      ["value1 = '\u0000'", 'character'],
+      ['value1 = 1\r', 'character'],
+    ],
+  ],
+  [
+    'beside functions',
+    (top) => moduleWith({ top }),
+    [
+      ['process.exit()', 'outline'],
+      ['let kept$here = 0', 'outline'],
+      ['var kept$here = 0', 'outline'],
+      ['const kept = 0', 'name'],
+      ['const list$1 = 0', 'name'],
+      ['function list$1() {}', 'name'],
+      ['const { a } = list$1', 'declaration'],
+      ['if (list$1) { }', 'outline'],
+      ['{ }', 'outline'],
+      ['class A$b {}', 'outline'],
+      ['function plain() {}', 'name'],
+      ['async function a$b() {}', 'function'],
+      ['function* a$b() {}', 'function'],
+      ['function a$b(a = 1) {}', 'declaration'],
+      ['function a$b({ a }) {}', 'declaration'],
+      ['function a$b(...a) {}', 'declaration'],
+      ['function a$b(abi) {}', 'name'],
+      ['function a$b(undefined) {}', 'name'],
+      ['function a$b() { return b$a() }\nfunction b$a() { return a$b() }', 'recursion'],
+      ['const a$b = (x) => b$a(x)\nconst b$a = (x) => a$b(x)', 'recursion'],
+      ['const a$b = globalThis', 'name'],
+      ['const a$b = new WebAssembly.Module([])', 'call'],
+      ['const a$b = new Proxy([], [])', 'call'],
+      ['const a$b = new Uint8Array(1000000000)', 'call'],
+      ['export const a$b = 1', 'syntax'],
+      ["import a$b from 'node:fs'", 'syntax'],
+      ['} ; process.exit() ; {', 'syntax'],
+      ['return abi.policy({})', 'outline'],
+      ['return list$1', 'outline'],
+      ['/*', 'syntax'],
+      ["'", 'syntax'],
+    ],
+  ],
+  [
+    'in a record',
+    (record) => moduleWith({ record }),
+    [
+      ['__proto__: abi.record(json),', 'property'],
+      ['__defineGetter__: abi.string(json),', 'property'],
+      ['constructor: abi.string(json),', 'property'],
+      ['get other() { return 1 },', 'object-member'],
+      ['...json,', 'object-member'],
+      ['[json]: 1,', 'object-member'],
+    ],
+  ],
+  [
+    'as the result',
+    (result) => moduleWith({ result }),
+    [
+      ['Object.freeze', 'outline'],
+      ['abi.record', 'outline'],
+      ['(abi.policy, abi.record)', 'outline'],
+      ['', 'outline'],
+    ],
+  ],
+])('%s', (_, make, attacks) => {
+  it.each(attacks)('%j: %s', (code, rule) => expect(policyViolation(make(code))?.rule).toBe(rule))
+})
+
+it('refuses what is not in strict mode, has no result, or goes on behind it', () => {
+  const good = moduleWith({})
+  expect(policyViolation(good.replace("'use strict'", ''))?.rule).toBe('outline')
+  expect(policyViolation(good.replace("'use strict'", "'use\\x20strict'"))?.rule).toBe('outline')
+  expect(policyViolation(good.slice(0, good.indexOf('return abi.policy')))?.rule).toBe('outline')
+  expect(policyViolation(`${good}\nfunction a$b() {}`)?.rule).toBe('outline')
+  expect(policyViolation('')?.rule).toBe('outline')
+  expect(policyViolation(`#!/usr/bin/env node\n${good}`)?.rule).toBe('syntax')
+})
+
+it('says where', () => {
+  expect(policyViolation(moduleWith({ body: 'value1 = globalThis' }))).toEqual({
+    rule: 'name',
+    line: 26,
+    column: 12,
+    message: '`globalThis` is free: it would be found outside of the module',
+  })
+})
+
+it('ends where code is nested without end', () => {
+  for (const body of [
+    `value1 = ${'('.repeat(50_000)}1${')'.repeat(50_000)}`,
+    `value1 = ${'!'.repeat(50_000)}1`,
+    '{'.repeat(50_000) + '}'.repeat(50_000),
+  ])
+    expect(policyViolation(moduleWith({ body }))?.rule).toBe('depth')
+  const functions = Array.from({ length: 20_000 }, (_, at) => `function f$${at}() { return f$${at + 1}() }`).join('\n')
+  expect(policyViolation(moduleWith({ top: `${functions}\nfunction f$20000() { return 1 }` }))).toBeNull()
+})
