@@ -1,11 +1,14 @@
 import { isRefusedName } from '../../runtime/abi/whitelist/names.ts'
-import type { VariableName } from '../ir/index.ts'
+import type { Shared, VariableName } from '../ir/index.ts'
 import { type Code, identifier, indent, joinCode, js, literal } from './code.ts'
 import type { ModuleScope, PartKind } from './module-scope.ts'
 import { Names } from './names.ts'
 
 /** What an emitted function is given. */
 type Root = 'facts' | 'params' | 'request'
+
+/** Whether what is shared is kept, and whether the code that keeps it runs once or in rounds. */
+type Keeping = 'nothing' | 'once' | 'rounds'
 
 /** A function for a part of an expression, and what it is to be given after what it needs of `facts`, `params` and `request`. */
 export interface Part {
@@ -29,10 +32,16 @@ export class FunctionScope {
   readonly #temporaries: Code[] = []
   readonly #flags: Code[] = []
   readonly #roots = new Set<Root>()
+  readonly #keeping: Keeping
+  readonly #kept = new Map<Shared, Code>()
+  readonly #variablesForKept: Code[] = []
+  readonly #constants: Code[] = []
+  readonly #settled = new Set<Shared>()
 
-  constructor(module: ModuleScope, kind: 'decision' | 'facts' = 'decision') {
+  constructor(module: ModuleScope, kind: 'decision' | 'facts' = 'decision', keeping: Keeping = 'nothing') {
     this.module = module
     this.#makesFacts = kind === 'facts'
+    this.#keeping = keeping
   }
 
   facts(): Code {
@@ -99,6 +108,51 @@ export class FunctionScope {
     return name
   }
 
+  /** Whether what is shared is kept in a variable; else it is worked out everywhere. */
+  get keeps(): boolean {
+    return this.#keeping !== 'nothing'
+  }
+
+  /** The variable that keeps a value: `settled` where it surely has it, `new` where it surely has not. */
+  kept(expression: Shared): { readonly local: Code; readonly state: 'settled' | 'new' | 'maybe' } {
+    const known = this.#kept.get(expression)
+    if (known !== undefined) return { local: known, state: this.#settled.has(expression) ? 'settled' : 'maybe' }
+    const local = this.#names.fresh(expression.wish)
+    this.#kept.set(expression, local)
+    this.#variablesForKept.push(local)
+    // In a loop the next round finds what this one left.
+    return { local, state: this.#keeping === 'rounds' ? 'maybe' : 'new' }
+  }
+
+  /** Keeps a value in a constant, which is made before the line that is being emitted. Not where a variable keeps it already. */
+  makeConstant(expression: Shared, emit: () => Code): void {
+    if (!this.keeps || this.#kept.has(expression)) return
+    const value = emit()
+    const local = this.#names.fresh(expression.wish)
+    this.#kept.set(expression, local)
+    this.#constants.push(js`const ${local} = ${value}`)
+    this.settle([expression])
+  }
+
+  /** The constants that the line that was just emitted needs. */
+  constants(): readonly Code[] {
+    return this.#constants.splice(0)
+  }
+
+  /** From here on they have their values. */
+  settle(some: readonly Shared[]): void {
+    for (const one of some) this.#settled.add(one)
+  }
+
+  /** What is settled while `emit` runs is not afterwards: its code may not have been reached. */
+  maybe<T>(emit: () => T): T {
+    if (!this.keeps) return emit()
+    const before = new Set(this.#settled)
+    const result = emit()
+    for (const one of this.#settled) if (!before.has(one)) this.#settled.delete(one)
+    return result
+  }
+
   /** A name that something else declares. */
   name(wish: string): Code {
     return this.#names.fresh(wish)
@@ -128,7 +182,8 @@ export class FunctionScope {
     wishes: readonly string[],
     make: (scope: FunctionScope, own: readonly Code[]) => readonly Code[],
   ): Part {
-    const scope = new FunctionScope(this.module)
+    const keeping = this.keeps && kind !== 'part' ? 'rounds' : this.keeps ? 'once' : 'nothing'
+    const scope = new FunctionScope(this.module, 'decision', keeping)
     const own = wishes.map((wish) => scope.name(wish))
     const seen = [...variables]
     const parameters = seen.map((variable) => {
@@ -157,9 +212,10 @@ export class FunctionScope {
     return [...this.locals(), ...this.working()]
   }
 
-  /** Of those, what is read of the parameters of the function. */
+  /** Of those, what is read of the parameters of the function, and what is kept as long as it runs. */
   locals(): readonly Code[] {
-    return this.#declarations
+    const kept = this.#variablesForKept
+    return kept.length === 0 ? this.#declarations : [...this.#declarations, js`let ${joinCode(kept, ', ')}`]
   }
 
   /** Of those, what one evaluation needs. */

@@ -57,8 +57,8 @@ export function readMarks(text: string): Emitted {
       at += 1
     }
     from = at
-    // Nothing stands between the end of a mark and that of its line.
-    if (text[at] !== '\n') put()
+    // Nothing stands between the end of a mark and that of its line, or of the text.
+    if (at < text.length && text[at] !== '\n') put()
   }
   pieces.push(text.slice(from))
   return { code: pieces.join(''), marks }

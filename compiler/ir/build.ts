@@ -129,7 +129,7 @@ export function listRead(list: Expr, index: Expr, type: Type): ir.ListRead {
 }
 
 export function present(target: Expr): ir.Present {
-  if (target.kind !== 'CallerField' && target.kind !== 'Field' && target.kind !== 'Mtls')
+  if (target.kind !== 'CallerField' && target.kind !== 'Field' && target.kind !== 'Mtls' && target.kind !== 'Shared')
     throw new Error(`presence of a ${target.kind}`)
   return { kind: 'Present', target, type: BOOL, ...over([target]) }
 }
@@ -142,6 +142,7 @@ export function optional(target: Expr): ir.Optional {
     case 'MapRead':
     case 'ListRead':
     case 'Header':
+    case 'Shared':
       return { kind: 'Optional', target, type: optionalOf(target.type), ...over([target]) }
     default:
       throw new Error(`an optional of a ${target.kind}`)
@@ -257,4 +258,8 @@ export function quantifier(
 
 export function select(range: Expr, variable: ir.VariableName, test: Expr | null, value: Expr | null, type: Type): ir.Select {
   return { kind: 'Select', range, variable, test, value, type, ...over([range, test, value].filter((part) => part !== null)) }
+}
+
+export function shared(wish: string, value: Expr): ir.Shared {
+  return { kind: 'Shared', wish, value, type: value.type, ...over([value]) }
 }

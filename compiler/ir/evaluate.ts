@@ -133,6 +133,8 @@ export function evaluateIr(expression: Expr, world: World): Value {
       return strict([expression.range], (range) => quantify(expression, elements(range), world))
     case 'Select':
       return strict([expression.range], (range) => select(expression, elements(range), world))
+    case 'Shared':
+      return evaluateIr(expression.value, world)
     default:
       return unreachable(expression)
   }

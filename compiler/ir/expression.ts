@@ -44,6 +44,7 @@ export type Expr =
   | OptMap
   | Quantifier
   | Select
+  | Shared
 
 interface Node {
   readonly type: Type
@@ -176,13 +177,13 @@ export interface ListRead extends Node {
 /** `has(…)` of what may be missing. */
 export interface Present extends Node {
   readonly kind: 'Present'
-  readonly target: CallerField | Field | Mtls
+  readonly target: CallerField | Field | Mtls | Shared
 }
 
 /** `.?f` and `[?k]`: the value of what may be missing, as an optional. */
 export interface Optional extends Node {
   readonly kind: 'Optional'
-  readonly target: CallerField | Field | Mtls | MapRead | ListRead | Header
+  readonly target: CallerField | Field | Mtls | MapRead | ListRead | Header | Shared
 }
 
 /** A value as an optional that has it. */
@@ -328,4 +329,12 @@ export interface Select extends Node {
   readonly test: Expr | null
   /** Null: the elements themselves. */
   readonly value: Expr | null
+}
+
+/** What a program needs several times: one object for all of its places. It reads no variable, so that it is the same everywhere. */
+export interface Shared extends Node {
+  readonly kind: 'Shared'
+  /** What a variable that keeps it may be called. */
+  readonly wish: string
+  readonly value: Expr
 }

@@ -2,7 +2,7 @@
 import type { JsonSchema } from '../../language/semantics/model.ts'
 import type { FieldShape, Type } from '../../language/semantics/types/type.ts'
 import type { SegmentProgram, WrittenClause } from '../../runtime/abi/index.ts'
-import type { Expr, Operand } from './expression.ts'
+import type { Expr, Operand, Shared } from './expression.ts'
 
 export interface PolicyIr {
   readonly identities: readonly IdentityIr[]
@@ -69,6 +69,8 @@ export interface RouteIr {
 export interface Program {
   /** The enforced steps, as far as they can matter to `decide` and `early`. */
   readonly decide: readonly Step[]
+  /** What stands in several places of `decide`. Default: nothing. */
+  readonly shared?: readonly Shared[]
   /** All steps, shadow ones too: for the answer that names every rule, and for obligations. */
   readonly trace: readonly Step[]
   /** The caller is anonymous, and signing in could help. */

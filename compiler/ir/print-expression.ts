@@ -89,6 +89,8 @@ export function printExpression(expression: Expr): string {
       const parts = [...(test === null ? [] : [`if ${print(test)}`]), ...(value === null ? [] : [print(value)])]
       return `(${expression.type.kind} of ${print(range)} ${[variable, ...parts].join(' ')})`
     }
+    case 'Shared':
+      return `(shared ${expression.wish} ${print(expression.value)})`
     default:
       return unreachable(expression)
   }

@@ -27,16 +27,37 @@ function printRoute(route: RouteIr): readonly string[] {
   ]
 }
 
-/** Steps that only the trace has are marked so; the last line is what becomes of a request that no step decides. */
-export function printProgram(program: Program): readonly string[] {
-  const deciding = new Set(program.decide.map(({ rule }) => rule))
-  const steps = program.trace.map((step) => `${deciding.has(step.rule) || step.shadow ? '' : 'trace only: '}${printStep(step)}`)
-  return [...steps, `otherwise ${program.signIn ? 'unauthenticated' : 'deny "default"'}`]
+/**
+ * Steps as `decide` has them, in its order; what only the trace has is marked so. The last line is what becomes of a request that no step
+ * decides.
+ */
+export function printProgram({ decide, trace, signIn }: Program): readonly string[] {
+  const deciding = new Set(decide.map(({ rule }) => rule))
+  const others = trace.filter(({ rule }) => !deciding.has(rule))
+  const traced = new Map(trace.map((step) => [step.rule, step]))
+  const lines: string[] = []
+  const before = (step: Step | null) => {
+    while (others[0] !== undefined && (step === null || isBefore(others[0], step))) {
+      const next = others.shift() as Step
+      lines.push(`${next.shadow ? '' : 'trace only: '}${printStep(next, next)}`)
+    }
+  }
+  for (const step of decide) {
+    before(step)
+    lines.push(printStep(step, traced.get(step.rule) ?? step))
+  }
+  before(null)
+  return [...lines, `otherwise ${signIn ? 'unauthenticated' : 'deny "default"'}`]
 }
 
-function printStep(step: Step): string {
+function isBefore(one: Step, other: Step): boolean {
+  return one.stage < other.stage || (one.stage === other.stage && one.rule < other.rule)
+}
+
+/** `traced`: the same as the trace has it, which is told the clauses apart. */
+function printStep(step: Step, traced: Step): string {
   const { stage, effect, rule, shadow, test, requires, limit, headers, open, because, unsure } = step
-  const apart = printApart(step)
+  const apart = printApart(traced)
   const parts = [`${shadow ? 'shadow ' : ''}${stage} ${effect} ${rule} ${printExpression(test)}`]
   for (const one of requires) parts.push(`${effect === 'permit' ? 'require' : 'unless'} ${printRequirement(one)}`)
   if (limit !== null)

@@ -73,8 +73,9 @@ function problemOf(expression: Expr, where: Where): string | null {
     case 'Const':
       return fitsConst(expression) ? null : 'wrong constant'
     case 'Absent':
-    case 'Present':
       return null
+    case 'Present':
+      return looseTarget(expression.target)
     case 'Variable': {
       const type = where.variables?.get(expression.variable)
       return type !== undefined && joinTypes(type, expression.type) !== null ? null : 'no such variable'
@@ -106,12 +107,21 @@ function problemOf(expression: Expr, where: Where): string | null {
     case 'ListRead':
       return expression.list.type.kind === 'list' && expression.index.type.kind === 'int' ? null : 'no list read by an int'
     case 'Optional':
-      return isOptionalOf(expression) ? null : 'no optional'
+      return isOptionalOf(expression) ? looseTarget(expression.target) : 'no optional'
     case 'Some':
       return expression.operand.type.kind === 'optional' ? 'an optional of an optional' : looseListRead(expression)
+    case 'Shared':
+      return freeVariables(expression).size > 0 ? 'a variable in what is shared' : looseListRead(expression)
     default:
       return looseListRead(expression) ?? problemOfOperation(expression)
   }
+}
+
+/** What is missing and what errs are one in a variable, so that only what cannot err is asked for from there. */
+function looseTarget(target: Expr): string | null {
+  if (target.kind !== 'Shared') return null
+  const { kind, fails } = target.value
+  return (kind === 'Header' || kind === 'MapRead') && !fails ? null : 'shared what may be missing'
 }
 
 /** Only an `Optional` may ask for an element that may not be there. */
@@ -144,6 +154,7 @@ type Operation = Exclude<
       | 'ListRead'
       | 'Optional'
       | 'Some'
+      | 'Shared'
   }
 >
 

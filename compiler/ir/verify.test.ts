@@ -114,6 +114,12 @@ describe('wrong expressions', () => {
       ]),
       'not before',
     ],
+    [
+      'a variable in what is shared',
+      build.quantifier('all', facts, 'x@0', build.equal(build.shared('x', x()), n)),
+      'in what is shared',
+    ],
+    ['shared what may be missing', build.present(build.shared('n', n)), 'may be missing'],
     ['a false proof', { ...build.compare('>', sum, n), fails: false }, 'marked safe'],
     [
       'a false proof of a built-in',

@@ -60,6 +60,8 @@ export function children(expression: Expr): readonly Expr[] {
       return [expression.range, expression.test]
     case 'Select':
       return [expression.range, expression.test, expression.value].filter((part) => part !== null)
+    case 'Shared':
+      return [expression.value]
   }
 }
 
@@ -127,6 +129,8 @@ function withChildren(expression: Expr, after: readonly Expr[]): Expr {
       const value = expression.test === null ? b : c
       return build.select(a, expression.variable, expression.test && b, expression.value && value, expression.type)
     }
+    case 'Shared':
+      return build.shared(expression.wish, a)
     default:
       throw new Error(`a ${expression.kind} has no children`)
   }

@@ -16,7 +16,7 @@ import { before, policyOf } from './pass-test-policy.ts'
 /** The value as the emitted code gives it. */
 function run(expression: Expr, onError: 'undefined' | 'false' | 'true', where: World): unknown {
   const module = new ModuleScope()
-  const scope = new FunctionScope(module)
+  const scope = new FunctionScope(module, 'decision', 'once')
   const code = at(LEVEL.loose, emitTest(expression, onError, scope))
   const body = [...module.constants, ...module.functions, ...scope.head(), `return ${code}`].join('\n')
   const { identity, roles, caller, auth, mtls, query, body: sent, data } = where
@@ -35,7 +35,7 @@ function optimized(expression: Expr, some: readonly Pass[]): Expr {
   const { params, callerFields, data } = RANDOM_POLICY
   const whole: PolicyIr = { ...policy, callerFields, data, routes: [{ ...route, params }] }
   // A step that is gone was false.
-  return runPasses(verify(whole), some, verify).routes[0]?.authenticated.trace[0]?.test ?? build.FALSE
+  return runPasses(verify(whole), some, verify).routes[0]?.authenticated.decide[0]?.test ?? build.FALSE
 }
 
 function checkEmission(expression: Expr, where: World, wanted: unknown): void {

@@ -1,5 +1,6 @@
-import type { Chain, Operand } from '../../ir/index.ts'
+import type { Chain, Expr, Operand } from '../../ir/index.ts'
 import { js } from '../code.ts'
+import { surelyShared } from './emit-shared.ts'
 import type { Emitter, OnError } from './emitter.ts'
 import { splitChain } from './split-chain.ts'
 import { at, chainTerm, LEVEL, markTerm, type Term, term } from './term.ts'
@@ -17,12 +18,16 @@ import { HEAVY, weigh } from './weigh.ts'
 export function emitChain(expression: Chain, onError: OnError, emitter: Emitter): Term {
   if (weigh(expression) > HEAVY) {
     const groups = splitChain(expression)
-    if (groups !== null) return emitOperands(groups, onError, { ...emitter, test: emitter.testApart })
+    // What other functions keep, this one does not have.
+    if (groups !== null) return emitOperands(groups, onError, { ...emitter, test: emitter.testApart }, () => {})
   }
-  return emitOperands(expression, onError, emitter)
+  const { scope } = emitter
+  if (!scope.keeps) return emitOperands(expression, onError, emitter, () => {})
+  return scope.maybe(() => emitOperands(expression, onError, emitter, (operand) => scope.settle(surelyShared(operand))))
 }
 
-function emitOperands(expression: Chain, onError: OnError, emitter: Emitter): Term {
+/** `ran` hears of what was worked out before all operands that are emitted after it. */
+function emitOperands(expression: Chain, onError: OnError, emitter: Emitter, ran: (operand: Expr) => void): Term {
   const { operator, operands } = expression
   const stops = operator === '&&' ? 'false' : 'true'
   // An error in the last operand, the others having settled nothing, is what comes out.
@@ -30,12 +35,16 @@ function emitOperands(expression: Chain, onError: OnError, emitter: Emitter): Te
   if (!expression.fails || onError === stops || onlyLastFails)
     return chainTerm(
       operator,
-      operands.map((operand) => placed(operand, emitter.test(operand.expression, onError))),
+      operands.map((operand) => {
+        const code = placed(operand, emitter.test(operand.expression, onError))
+        ran(operand.expression)
+        return code
+      }),
     )
-  return emitFailing(expression, onError, emitter)
+  return emitFailing(expression, onError, emitter, ran)
 }
 
-function emitFailing({ operator, operands }: Chain, onError: OnError, emitter: Emitter): Term {
+function emitFailing({ operator, operands }: Chain, onError: OnError, emitter: Emitter, ran: (operand: Expr) => void): Term {
   const and = operator === '&&'
   /** Code that sets a flag and lets the chain go on. */
   const pass = (...flags: readonly Term['code'][]) => {
@@ -55,7 +64,10 @@ function emitFailing({ operator, operands }: Chain, onError: OnError, emitter: E
         : emitter.test(expression, onError),
     )
     const skipped = guards.flatMap((guard) => flags.get(guard) ?? [])
-    if (skipped.length === 0) return body
+    if (skipped.length === 0) {
+      ran(expression)
+      return body
+    }
     const any = chainTerm(
       '||',
       skipped.map((flag) => term(flag, LEVEL.atom)),

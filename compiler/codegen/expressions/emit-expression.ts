@@ -20,6 +20,7 @@ import {
   emitRequestField,
   emitRequirement,
 } from './emit-read.ts'
+import { emitShared, surelyShared } from './emit-shared.ts'
 import { emitStrict, erring } from './emit-strict.ts'
 import { emitLet, emitOptMap } from './emit-variable.ts'
 import type { Emitter, OnError } from './emitter.ts'
@@ -51,7 +52,7 @@ function createEmitter(scope: FunctionScope): Emitter {
 
 /** As a function of its own; one for all places where it stands. */
 function apart(expression: Expr, onError: OnError, scope: FunctionScope): Term {
-  const made = scope.module.partOf(expression, onError, () =>
+  const made = scope.module.partOf(expression, scope.keeps ? `${onError} keeping` : onError, () =>
     scope.part('part', freeVariables(expression), [], (inner) => {
       const result = emit(expression, onError, createEmitter(inner)).code
       return [...inner.head(), js`return ${result}`]
@@ -139,6 +140,8 @@ function emit(expression: Expr, onError: OnError, emitter: Emitter): Term {
       return emitQuantifier(expression, onError, emitter)
     case 'Select':
       return emitSelect(expression, emitter)
+    case 'Shared':
+      return emitShared(expression, onError, emitter)
     default:
       return unreachable(expression)
   }
@@ -184,7 +187,11 @@ function emitUnequal(operand: Expr, onError: OnError, emitter: Emitter): Term | 
 
 function emitConditional({ test, then, otherwise, type }: Conditional, onError: OnError, emitter: Emitter): Term {
   const branch = (expression: Expr) => (type.kind === 'bool' ? emitter.test(expression, onError) : emitter.value(expression)).code
-  const branches = (condition: Code) => js`${condition} ? ${branch(then)} : ${branch(otherwise)}`
+  const branches = (condition: Code) =>
+    emitter.scope.maybe(() => {
+      if (emitter.scope.keeps) emitter.scope.settle(surelyShared(test))
+      return js`${condition} ? ${branch(then)} : ${branch(otherwise)}`
+    })
   if (!test.fails) return term(branches(at(LEVEL.or, emitter.value(test))), LEVEL.loose)
   const name = emitter.scope.temporary()
   const result = erring(type.kind === 'bool' ? onError : 'undefined')

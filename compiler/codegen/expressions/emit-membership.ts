@@ -43,9 +43,15 @@ function emitInLiteral(element: Expr, elements: readonly Expr[], onError: OnErro
 
 /** A term for its first use, and one for those that follow. */
 function reusable(value: Term, uses: number, emitter: Emitter): readonly [Term, Term] {
-  if (uses < 2 || (value.level === LEVEL.atom && value.code.length < 40)) return [value, value]
+  if (value.again !== undefined) return [value, atom(value.again)]
+  if (uses < 2 || isRead(value)) return [value, value]
   const name = emitter.scope.temporary()
   return [atom(js`(${name} = ${value.code})`), atom(name)]
+}
+
+/** A name or a path of names: nothing is worked out. */
+function isRead({ code }: Term): boolean {
+  return /^[\w$.]{1,40}$/.test(code.toString())
 }
 
 function constantSet(constants: readonly Const[], emitter: Emitter) {

@@ -17,6 +17,10 @@ export function emitStrict(
   const terms = parts.map((part) => {
     const value = emitter.value(part)
     if (!part.fails) return value
+    if (value.again !== undefined) {
+      failing.push(value.code)
+      return term(value.again, LEVEL.atom)
+    }
     const name = emitter.scope.temporary()
     failing.push(js`(${name} = ${value.code})`)
     return term(name, LEVEL.atom)

@@ -9,6 +9,8 @@ export interface Term {
   readonly level: Level
   /** Of a chain: its operands and what stands between, for those who lay it out in lines. */
   readonly chain?: { readonly operator: '&&' | '||'; readonly operands: readonly Code[] }
+  /** A variable that has the value once the code ran. */
+  readonly again?: Code
 }
 
 export function term(code: Code, level: Level): Term {

@@ -107,21 +107,17 @@ function trace$orders$health(facts, params, request) {
 // orders.list: GET, HEAD /orders
 function decide$orders$list(facts, params, request) {
   if (facts.identity < 0) {
+    const user_agent = request.headers.get('user-agent')
     // forbid no_robots
-    if (
-      request.headers.get('user-agent') !== undefined &&
-      abi.lowerAscii(request.headers.get('user-agent')).includes('robot')
-    ) return 4
+    if (user_agent !== undefined && abi.lowerAscii(user_agent).includes('robot')) return 4
     return 6
   }
   const roles0 = facts.roles[0]
   const assigned = request.data.assigned
   const caller = facts.caller
+  const user_agent = request.headers.get('user-agent')
   // forbid no_robots
-  if (
-    request.headers.get('user-agent') !== undefined &&
-    abi.lowerAscii(request.headers.get('user-agent')).includes('robot')
-  ) return 4
+  if (user_agent !== undefined && abi.lowerAscii(user_agent).includes('robot')) return 4
   // permit support_lists
   if ((roles0 & 4) !== 0 && (assigned.get(caller.sub) ?? set$4).has(request.query.customer)) return 5
   return 1
@@ -149,22 +145,18 @@ function trace$orders$list(facts, params, request) {
 // orders.read: GET, HEAD /orders/{id: int}
 function decide$orders$read(facts, params, request) {
   if (facts.identity < 0) {
+    const user_agent = request.headers.get('user-agent')
     // forbid no_robots
-    if (
-      request.headers.get('user-agent') !== undefined &&
-      abi.lowerAscii(request.headers.get('user-agent')).includes('robot')
-    ) return 4
+    if (user_agent !== undefined && abi.lowerAscii(user_agent).includes('robot')) return 4
     return 6
   }
   const caller = facts.caller
   const id = params[0]
   const roles0 = facts.roles[0]
   let value1
+  const user_agent = request.headers.get('user-agent')
   // forbid no_robots
-  if (
-    request.headers.get('user-agent') !== undefined &&
-    abi.lowerAscii(request.headers.get('user-agent')).includes('robot')
-  ) return 4
+  if (user_agent !== undefined && abi.lowerAscii(user_agent).includes('robot')) return 4
   // permit partner_reads
   if (
     facts.identity === 0 &&

@@ -5,6 +5,7 @@ import type { Expr, Step } from '../../ir/index.ts'
 import { rulePlace } from '../../places.ts'
 import { type Code, comment, indent, joinCode, js, mark } from '../code.ts'
 import { emitTest, emitValue } from '../expressions/emit-expression.ts'
+import { surelyShared } from '../expressions/emit-shared.ts'
 import type { OnError } from '../expressions/emitter.ts'
 import { at, atom, chainTerm, LEVEL, type Term, term } from '../expressions/term.ts'
 import type { FunctionScope } from '../function-scope.ts'
@@ -13,25 +14,26 @@ import { emitRequirement } from './emit-rule.ts'
 /** Who asks. Nobody who is anonymous meets a requirement. */
 export type Asker = 'anonymous' | 'authenticated'
 
-/** Whether a forbid holds or errs. */
-export function standing(step: Step, asker: Asker, scope: FunctionScope): readonly Term[] {
-  return [...testing(step.test, 'true', scope), ...unmet(step, asker, scope)]
+/** Whether a forbid holds or errs. `first`: nothing is asked before it in its line. */
+export function standing(step: Step, asker: Asker, scope: FunctionScope, first = true): readonly Term[] {
+  return [...testing(step, 'true', first, scope), ...unmet(step, asker, scope)]
 }
 
 /** Whether nothing that can be known without the body keeps a rule from holding. */
 export function open(step: Step, asker: Asker, scope: FunctionScope): readonly Term[] {
   if (step.open === null) throw new Error(`${step.rule} does not wait for the body`)
-  return [...testing(step.open, 'true', scope), ...(step.effect === 'forbid' ? unmet(step, asker, scope) : [])]
+  return [...tested(step.open, 'true', scope), ...(step.effect === 'forbid' ? unmet(step, asker, scope) : [])]
 }
 
 /** Whether a permit holds but for its requirements: what it obliges to can be worked out, too. */
-export function holding(step: Step, scope: FunctionScope): readonly Term[] {
+export function holding(step: Step, scope: FunctionScope, first = true): readonly Term[] {
+  const test = testing(step, 'false', first, scope)
   const values = [...(step.limit?.by?.fails ? [defined(emitValue(step.limit.by, scope))] : [])]
   for (const { value } of step.headers) {
     if (value.kind === 'Const' && isHeaderValue(value.value as string)) continue
     values.push(atom(js`abi.isHeaderValue(${emitValue(value, scope).code})`))
   }
-  return [...testing(step.test, 'false', scope), ...values]
+  return [...test, ...values]
 }
 
 function defined(value: Term): Term {
@@ -48,7 +50,17 @@ function unmet(step: Step, asker: Asker, scope: FunctionScope): readonly Term[] 
   return met(step, scope).map(({ code }) => term(js`!${code}`, LEVEL.unary))
 }
 
-function testing(test: Expr, onError: OnError, scope: FunctionScope): readonly Term[] {
+/** What the line needs in any case, and others need too, has a name from before it on. */
+function testing(step: Step, onError: OnError, first: boolean, scope: FunctionScope): readonly Term[] {
+  const { rule, test } = step
+  const needed = first && scope.keeps ? surelyShared(test) : []
+  for (const one of needed) scope.makeConstant(one, () => mark(rulePlace(rule), emitValue(one.value, scope).code))
+  const terms = tested(test, onError, scope)
+  scope.settle(needed)
+  return terms
+}
+
+function tested(test: Expr, onError: OnError, scope: FunctionScope): readonly Term[] {
   return test.kind === 'Const' && test.value === true ? [] : [emitTest(test, onError, scope)]
 }
 

@@ -21,7 +21,7 @@ export const UNDENIED = term(js`denied < 0`, LEVEL.relation)
 export const DENIED = { name: js`denied`, initial: js`-1` }
 const CHALLENGED = { name: js`challenged`, initial: js`-1` }
 
-export function decideAnonymous({ decide, signIn }: Program): Body {
+export function decideAnonymous({ decide, shared = [], signIn }: Program): Body {
   const lines = decide.flatMap((step): Line[] => {
     if (step.stage === 3) {
       // Whoever could sign in is asked to by the last line.
@@ -32,10 +32,13 @@ export function decideAnonymous({ decide, signIn }: Program): Body {
     const outcome = asks ? outcomes.unauthenticated(step.rule) : outcomes.deny(step)
     return [(scope) => decides(step, standing(step, 'anonymous', scope), outcome, scope)]
   })
-  return { lines: [...lines, otherwise(signIn ? outcomes.unauthenticated(null) : outcomes.byDefault)] }
+  return {
+    keeps: shared.length > 0,
+    lines: [...lines, otherwise(signIn ? outcomes.unauthenticated(null) : outcomes.byDefault)],
+  }
 }
 
-export function decideAuthenticated({ decide }: Program, stepsUp: StepsUp): Body {
+export function decideAuthenticated({ decide, shared = [] }: Program, stepsUp: StepsUp): Body {
   const permits = decide.filter(({ effect }) => effect === 'permit')
   const cures = stepsUp !== 'none' && permits.length > 0 && decide.some(isCurable)
   const asks = stepsUp !== 'none' && permits.some(({ requires }) => requires.length > 0)
@@ -53,6 +56,7 @@ export function decideAuthenticated({ decide }: Program, stepsUp: StepsUp): Body
   )
   const uncured: Line[] = cures && stepsUp === 'some' ? [() => js`if (denied >= 0 && !${CHALLENGEABLE.code}) return denied`] : []
   return {
+    keeps: shared.length > 0,
     state: [...(cures ? [DENIED] : []), ...(cures || asks ? [CHALLENGED] : [])],
     lines: [
       ...forbids,
@@ -94,7 +98,7 @@ export function forbidLines(forbids: readonly Step[], { asker, isKept, outcomeOf
       const kept = keep(step, scope)
       const [only] = kept
       const result = only !== undefined && kept.length === 1 ? only : emitBlock(...kept)
-      return titled(step, emitIf([...(later ? [UNDENIED] : []), ...standing(step, asker, scope)], result))
+      return titled(step, emitIf([...(later ? [UNDENIED] : []), ...standing(step, asker, scope, !later)], result))
     }
   })
 }

@@ -18,13 +18,15 @@ export interface Body {
   readonly state?: readonly { readonly name: Code; readonly initial: Code }[]
   /** The state is made once and never assigned. */
   readonly constantState?: boolean
+  /** What several lines need is worked out once. */
+  readonly keeps?: boolean
 }
 
 /** `partName` names the functions in which a long body goes on. */
 export function emitLines(body: Body, module: ModuleScope, partName: (part: number) => Code): readonly Code[] {
-  const { lines, state = [], constantState = false } = body
+  const { lines, state = [], constantState = false, keeps = false } = body
   const keyword = constantState ? js`const` : js`let`
-  const bodies = chunks(lines, module)
+  const bodies = chunks(lines, module, keeps ? 'once' : 'nothing')
   const [only] = bodies
   if (bodies.length <= 1 || only === undefined) {
     const [first, ...rest] = state.map(({ name, initial }) => js`${name} = ${initial}`)
@@ -40,16 +42,16 @@ export function emitLines(body: Body, module: ModuleScope, partName: (part: numb
   return [js`return ${partName(1)}(${initial})`]
 }
 
-function chunks(lines: readonly Line[], module: ModuleScope): readonly (readonly Code[])[] {
+function chunks(lines: readonly Line[], module: ModuleScope, keeping: 'once' | 'nothing'): readonly (readonly Code[])[] {
   const made: { readonly scope: FunctionScope; readonly codes: Code[]; length: number }[] = []
   for (const line of lines) {
     let chunk = made.at(-1)
     if (chunk === undefined || chunk.length > LONG_FUNCTION) {
-      chunk = { scope: new FunctionScope(module), codes: [], length: 0 }
+      chunk = { scope: new FunctionScope(module, 'decision', keeping), codes: [], length: 0 }
       made.push(chunk)
     }
     const result = line(chunk.scope)
-    const code = 'ends' in result ? result.ends : result
+    const code = joinCode([...chunk.scope.constants(), 'ends' in result ? result.ends : result], '\n')
     chunk.codes.push(code)
     chunk.length += code.length
     if ('ends' in result) break

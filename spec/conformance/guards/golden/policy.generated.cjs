@@ -222,12 +222,13 @@ function trace$api$right(facts, params, request) {
 function decide$api$three(facts, params, request) {
   if (facts.identity < 0) return 4
   const caller = facts.caller
+  let found
   let value1, value2
   // permit three
   if (
     ((value1 = (value2 = abi.int(caller.a + 1)) === undefined ? undefined : value2 > 0) === undefined ? false : value1 ? caller.o !== undefined : caller.o !== undefined) &&
-    caller.o.has('k') &&
-    caller.o.get('k') === 5 &&
+    (found = caller.o.get('k')) !== undefined &&
+    found === 5 &&
     caller.t
   ) return 11
   return 1

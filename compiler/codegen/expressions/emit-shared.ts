@@ -1,0 +1,85 @@
+/** What a function needs several times: worked out where it is needed first, and kept in a variable. */
+import type { Expr, Shared } from '../../ir/index.ts'
+import { js } from '../code.ts'
+import { settle } from './emit-strict.ts'
+import type { Emitter, OnError } from './emitter.ts'
+import { type Term, term } from './term.ts'
+import { HEAVY, weigh } from './weigh.ts'
+
+/**
+ * The variable alone where it surely has its value by now. Else `(x = …)`, or `(x ??= …)` where it may have; an error, which is
+ * `undefined`, is worked out again there, and is one again.
+ */
+export function emitShared(expression: Shared, onError: OnError, emitter: Emitter): Term {
+  const { scope } = emitter
+  const isBool = expression.type.kind === 'bool'
+  if (!scope.keeps) return isBool ? emitter.test(expression.value, onError) : emitter.value(expression.value)
+  const { local, state } = scope.kept(expression)
+  const read = { ...term(local, 0), again: local }
+  if (state === 'settled') return settled(read)
+  const value = emitter.value(expression.value).code
+  return settled({ ...read, code: state === 'new' ? js`(${local} = ${value})` : js`(${local} ??= ${value})` })
+
+  function settled(value: Term): Term {
+    return isBool ? settle(value, expression.fails, onError) : value
+  }
+}
+
+const NONE: readonly Shared[] = []
+const sure = new WeakMap<Expr, readonly Shared[]>()
+
+/** What is shared and has its value, or is known to err, in any case once the code of an expression ran. Those come first that others read. */
+export function surelyShared(expression: Expr): readonly Shared[] {
+  const known = sure.get(expression)
+  if (known !== undefined) return known
+  const found = weigh(expression) > HEAVY ? NONE : find(expression)
+  sure.set(expression, found)
+  return found
+}
+
+function find(expression: Expr): readonly Shared[] {
+  switch (expression.kind) {
+    case 'Shared':
+      return [...surelyShared(expression.value), expression]
+    case 'Chain':
+      return surelyShared((expression.operands[0] as { readonly expression: Expr }).expression)
+    case 'Conditional':
+      return surelyShared(expression.test)
+    case 'Not':
+    case 'Negate':
+    case 'Some':
+    case 'OrValue':
+      return surelyShared(expression.operand)
+    case 'Present':
+    case 'Optional':
+      return inOrder([expression.target])
+    case 'Field':
+      return inOrder([expression.object])
+    case 'Let':
+      return surelyShared(expression.value)
+    case 'OptMap':
+    case 'Quantifier':
+    case 'Select':
+      return surelyShared(expression.range)
+    case 'MapRead':
+      return inOrder([expression.map, expression.key])
+    case 'ListRead':
+      return inOrder([expression.list, expression.index])
+    case 'Compare':
+    case 'Equal':
+    case 'Concat':
+      return inOrder([expression.left, expression.right])
+    case 'Call':
+      return inOrder(expression.operands)
+    default:
+      return NONE
+  }
+}
+
+/** Operands are all worked out; but if some may err, those come first, and what follows on one that did is left out. */
+function inOrder(parts: readonly Expr[]): readonly Shared[] {
+  const failing = parts.find(({ fails }) => fails)
+  if (failing !== undefined) return surelyShared(failing)
+  const found = parts.map(surelyShared).filter((one) => one.length > 0)
+  return found.length > 1 ? [...new Set(found.flat())] : (found[0] ?? NONE)
+}

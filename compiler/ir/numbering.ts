@@ -1,0 +1,93 @@
+import { showType, type Type } from '../../language/semantics/types/type.ts'
+import type { Const, Expr } from './expression.ts'
+import { children } from './visit.ts'
+
+/**
+ * Gives structurally equal expressions one number. What reads variables is equal only where these are called alike, so that equal
+ * numbers mean equal values for what reads none. Each object is looked at once, however often it stands somewhere.
+ */
+export class Numbering {
+  readonly #numbers = new WeakMap<Expr, number>()
+  readonly #keys = new Map<string, number>()
+
+  of(expression: Expr): number {
+    const known = this.#numbers.get(expression)
+    if (known !== undefined) return known
+    const key = this.#keyOf(expression)
+    const number = this.#keys.get(key) ?? this.#keys.size
+    this.#keys.set(key, number)
+    this.#numbers.set(expression, number)
+    return number
+  }
+
+  #keyOf(expression: Expr): string {
+    const own = ownKey(expression)
+    const parts = children(expression)
+    return parts.length === 0 ? own : `${own} ${parts.map((part) => this.of(part)).join(' ')}`
+  }
+}
+
+/** What tells an expression from others over the same children. Texts stand last or are quoted, so that none passes for something else. */
+function ownKey(expression: Expr): string {
+  const { kind } = expression
+  switch (expression.kind) {
+    case 'Const':
+      return constKey(expression)
+    case 'Variable':
+      return `${kind} ${expression.variable}`
+    case 'Param':
+      return `${kind} ${expression.index}`
+    case 'RoleTest':
+      return `${kind} ${expression.word} ${expression.mask}`
+    case 'IdentityTest':
+      return `${kind} ${expression.index}`
+    case 'RequirementTest':
+      return `${kind} ${expression.what} ${expression.within} ${JSON.stringify(expression.values)}`
+    case 'CallerField':
+      // What two identities call alike need not be of one type.
+      return `${kind} ${expression.name} ${typeKey(expression.type)}`
+    case 'RequestField':
+    case 'Header':
+    case 'HeaderTest':
+    case 'Data':
+    case 'Field':
+      return `${kind} ${JSON.stringify(expression.name)}`
+    case 'Chain':
+      return `${kind} ${expression.operator} ${expression.operands.map(({ guards }) => guards.join('+')).join(',')}`
+    case 'Compare':
+    case 'Arithmetic':
+      return `${kind} ${expression.operator}`
+    case 'Collect':
+      // Of what an empty one is empty, its elements do not say.
+      return `${kind} ${expression.elements.length === 0 ? typeKey(expression.type) : expression.type.kind}`
+    case 'CollectMap':
+      return `${kind} ${JSON.stringify(expression.entries.map(({ key }) => key))}`
+    case 'Call':
+      return `${kind} ${expression.id}`
+    case 'Let':
+    case 'OptMap':
+      return `${kind} ${expression.variable}`
+    case 'Quantifier':
+      return `${expression.quantifier} ${expression.variable}`
+    case 'Select':
+      return `${kind} ${expression.type.kind} ${expression.variable} ${expression.test === null ? '' : 'if'} ${expression.value === null ? '' : 'of'}`
+    default:
+      return kind
+  }
+}
+
+function constKey({ value, type }: Const): string {
+  if (value === null) return `none ${typeKey(type)}`
+  return `${typeKey(type)} ${Object.is(value, -0) ? '-0' : typeof value === 'string' ? JSON.stringify(value) : value}`
+}
+
+/** A union of literals is told from other texts by nothing that an operation sees. */
+function typeKey(type: Type): string {
+  if (type.kind === 'literals') return 'string'
+  if (!('element' in type || 'value' in type || 'fields' in type)) return type.kind
+  const known = keys.get(type) ?? showType(type)
+  keys.set(type, known)
+  return known
+}
+
+const keys = new WeakMap<Type, string>()
