@@ -1,5 +1,8 @@
 import type { DecisionRequest, Facts } from '../module.ts'
+import { between, compareTimes, moment } from '../values/moment.ts'
 import type { Requirement } from './rule.ts'
+
+const age = moment(0)
 
 /** Whether how the caller authenticated is enough. Never errs; nobody who is anonymous meets anything. */
 export function meets({ named, within }: Requirement, facts: Facts, request: DecisionRequest): boolean {
@@ -9,6 +12,6 @@ export function meets({ named, within }: Requirement, facts: Facts, request: Dec
   if (named.what === 'acr' && (acr === null || !named.values.includes(acr))) return false
   if (within === null) return true
   if (time === null) return false
-  const age = request.time - time
-  return age >= 0n && age <= within
+  if (request.time < time) return false
+  return compareTimes(between(age, request.time, time), within) <= 0
 }

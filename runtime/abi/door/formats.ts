@@ -2,7 +2,7 @@
  * What `format` asks at the door for bodies whose type was imported (JSON Schema Validation 2020-12, 7.3; `int32` and its like are
  * OpenAPI's). Each as its standard has it; none takes more than linear time. `validators.js` calls these by name.
  */
-import { readAddress } from '../values/address.ts'
+import { isIP } from '../values/address.ts'
 import { daysInMonth } from '../values/calendar.ts'
 
 export type Format = ((text: string) => boolean) | { readonly type: 'number'; readonly validate: (value: number) => boolean }
@@ -64,7 +64,7 @@ function isUri(text: string): boolean {
 }
 
 function isIpv6(text: string): boolean {
-  return text.includes(':') && readAddress(text) !== undefined
+  return text.includes(':') && isIP(text)
 }
 
 function isRegex(text: string): boolean {

@@ -1,5 +1,5 @@
 /** What kinds of addresses there are, of canonical texts (RFC 4291, RFC 5735; as Go's `net/netip` and Kubernetes have them). */
-import { readAddress } from './address.ts'
+import { emptyGroups, readAddress } from './address.ts'
 
 /** 4 or 6. */
 export function family(address: string): number {
@@ -38,6 +38,8 @@ function isMulticast(address: string): boolean {
   return family(address) === 6 ? first >> 8 === 0xff : first >> 12 === 0xe
 }
 
+const read = emptyGroups()
+
 function firstGroup(address: string): number {
-  return readAddress(address)?.[0] ?? 0
+  return readAddress(address, 0, address.length, read) ? (read.numbers[0] as number) : 0
 }

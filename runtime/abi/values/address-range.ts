@@ -1,68 +1,103 @@
 /** Ranges of addresses. As a value a range is its canonical text, `address/length`, with the address as it was given: `10.1.2.3/8`. */
-import { formatAddress, type Groups, ip, isMapped, readAddress, readGroups } from './address.ts'
+import { emptyGroups, formatAddress, type Groups, isMapped, readAddress, readGroups, unmap } from './address.ts'
 
-/** The canonical text; undefined of what is no range. Of an IPv4-mapped address the length counts from 96 on. */
-export function cidr(text: string): string | undefined {
+/** A range taken apart. */
+export interface AddressRange {
+  readonly groups: Groups
+  length: number
+}
+
+function emptyRange(): AddressRange {
+  return { groups: emptyGroups(), length: 0 }
+}
+
+/** Of what is looked at now: the range that is asked, and what is looked for in it. */
+const asked = emptyRange()
+const other = emptyRange()
+
+/** From any spelling. Of an IPv4-mapped address the length counts from 96 on. */
+function readRange(text: string, into: AddressRange): boolean {
   const slash = text.lastIndexOf('/')
-  const written = slash < 0 ? undefined : readGroups(text.slice(0, slash))
-  if (written === undefined || !/^(0|[1-9]\d{0,2})$/.test(text.slice(slash + 1))) return undefined
-  const length = Number(text.slice(slash + 1))
-  if (length > written.length * 16) return undefined
-  if (!isMapped(written)) return `${formatAddress(written)}/${length}`
-  return length < 96 ? undefined : `${formatAddress(written.slice(6))}/${length - 96}`
+  if (slash < 0 || !readGroups(text, 0, slash, into.groups)) return false
+  const length = readLength(text, slash + 1)
+  if (length < 0 || length > into.groups.count * 16) return false
+  if (!isMapped(into.groups)) into.length = length
+  else {
+    if (length < 96) return false
+    into.length = length - 96
+    unmap(into.groups)
+  }
+  return true
+}
+
+/** Up to three decimal digits without leading zeros; −1 of what is none. */
+function readLength(text: string, from: number): number {
+  const digits = text.length - from
+  if (digits < 1 || digits > 3 || (digits > 1 && text.charCodeAt(from) === ZERO)) return -1
+  let value = 0
+  for (let at = from; at < text.length; at += 1) {
+    const digit = text.charCodeAt(at) - ZERO
+    if (digit < 0 || digit > 9) return -1
+    value = value * 10 + digit
+  }
+  return value
+}
+
+const ZERO = 0x30
+
+/** The canonical text; undefined of what is no range. */
+export function cidr(text: string): string | undefined {
+  return readRange(text, asked) ? formatRange(asked) : undefined
 }
 
 export function isCIDR(text: string): boolean {
-  return cidr(text) !== undefined
+  return readRange(text, asked)
 }
 
-/** A range taken apart for many questions. */
-export interface AddressRange {
-  readonly groups: Groups
-  readonly length: number
-}
-
-/** Of the canonical text of a range. */
+/** For many questions. Of the canonical text of a range. */
 export function addressRange(range: string): AddressRange {
-  const slash = range.indexOf('/')
-  const groups = readAddress(range.slice(0, slash))
-  if (groups === undefined) throw new Error('not a range')
-  return { groups, length: Number(range.slice(slash + 1)) }
+  const made = emptyRange()
+  if (!readRange(range, made)) throw new Error('not a range')
+  return made
 }
 
 function taken(range: AddressRange | string): AddressRange {
-  return typeof range === 'string' ? addressRange(range) : range
+  if (typeof range !== 'string') return range
+  if (!readRange(range, asked)) throw new Error('not a range')
+  return asked
 }
 
 /** `address` is a canonical text. */
 export function containsIP(range: AddressRange | string, address: string): boolean {
-  const groups = readAddress(address)
-  return groups !== undefined && holds(taken(range), groups)
+  return readAddress(address, 0, address.length, other.groups) && holds(taken(range), other.groups)
 }
 
 /** Undefined where the text is no address. */
 export function containsIPText(range: AddressRange | string, text: string): boolean | undefined {
-  const address = ip(text)
-  return address === undefined ? undefined : containsIP(range, address)
+  return readAddress(text, 0, text.length, other.groups) ? holds(taken(range), other.groups) : undefined
 }
 
 /** Whether the whole of the other range is in it. */
-export function containsCIDR(range: AddressRange | string, other: AddressRange | string): boolean {
-  const [outer, inner] = [taken(range), taken(other)]
-  return outer.length <= inner.length && holds(outer, inner.groups)
+export function containsCIDR(range: AddressRange | string, inner: AddressRange | string): boolean {
+  if (typeof inner !== 'string') return includes(taken(range), inner)
+  if (!readRange(inner, other)) throw new Error('not a range')
+  return includes(taken(range), other)
 }
 
 /** Undefined where the text is no range. */
 export function containsCIDRText(range: AddressRange | string, text: string): boolean | undefined {
-  const other = cidr(text)
-  return other === undefined ? undefined : containsCIDR(range, other)
+  return readRange(text, other) ? includes(taken(range), other) : undefined
+}
+
+function includes(outer: AddressRange, inner: AddressRange): boolean {
+  return outer.length <= inner.length && holds(outer, inner.groups)
 }
 
 function holds({ groups, length }: AddressRange, address: Groups): boolean {
-  if (address.length !== groups.length) return false
+  if (address.count !== groups.count) return false
   for (let at = 0; at * 16 < length; at += 1) {
     const mask = maskOf(length - at * 16)
-    if (((groups[at] as number) & mask) !== ((address[at] as number) & mask)) return false
+    if (((groups.numbers[at] as number) & mask) !== ((address.numbers[at] as number) & mask)) return false
   }
   return true
 }
@@ -80,10 +115,15 @@ export function addressOf(range: string): string {
 
 /** The range with zeros behind its length. */
 export function masked(range: string): string {
-  const { groups, length } = addressRange(range)
-  return `${formatAddress(groups.map((group, at) => group & maskOf(length - at * 16)))}/${length}`
+  const { groups, length } = taken(range)
+  for (let at = 0; at < groups.count; at += 1) groups.numbers[at] = (groups.numbers[at] as number) & maskOf(length - at * 16)
+  return formatRange({ groups, length })
+}
+
+function formatRange({ groups, length }: AddressRange): string {
+  return `${formatAddress(groups)}/${length}`
 }
 
 export function prefixLength(range: string): number {
-  return addressRange(range).length
+  return taken(range).length
 }

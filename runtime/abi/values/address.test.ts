@@ -1,3 +1,5 @@
+import net from 'node:net'
+import fc from 'fast-check'
 import { describe, expect, test } from 'vitest'
 import { ip, isCanonicalIP, isIP } from './address.ts'
 import * as kinds from './address-kinds.ts'
@@ -165,3 +167,70 @@ describe('ranges', () => {
     expect(ranges.containsIPText('10.0.0.0/8', '::ffff:10.0.0.1')).toBe(true)
   })
 })
+
+/** Against Node's own reading, and the serializer of WHATWG's URLs, which follows RFC 5952. */
+describe('random texts', () => {
+  const group = fc.oneof(
+    fc.constantFrom('0', '0000', 'ffff', 'FFFF', '', '1'),
+    fc.integer({ min: 0, max: 0x1ffff }).map((n) => n.toString(16)),
+  )
+  const decimal = fc.oneof(
+    fc.integer({ min: 0, max: 260 }).map(String),
+    fc.constantFrom('', '01', '00', '256', '1e', '-1', '255'),
+  )
+  const dotted = fc.array(decimal, { minLength: 3, maxLength: 5 }).map((parts) => parts.join('.'))
+  const four = fc.tuple(fc.nat(255), fc.nat(255), fc.nat(255), fc.nat(255)).map((parts) => parts.join('.'))
+  const address = fc.oneof(
+    dotted,
+    four,
+    fc.ipV6(),
+    fc
+      .array(fc.oneof({ weight: 6, arbitrary: group }, { weight: 1, arbitrary: four }), { maxLength: 9 })
+      .map((all) => all.join(':')),
+    fc
+      .tuple(fc.array(group, { maxLength: 6 }), fc.array(fc.oneof(group, four), { maxLength: 6 }))
+      .map(([head, tail]) => `${head.join(':')}::${tail.join(':')}`),
+    fc.tuple(fc.constantFrom('::ffff:', '0:0::FFFF:', '::fffe:'), four).map((parts) => parts.join('')),
+  )
+
+  test('are addresses where Node takes them for such, and canonical as it writes them', () => {
+    fc.assert(
+      fc.property(address, (text) => {
+        const version = net.isIP(text)
+        expect(isIP(text)).toBe(version !== 0)
+        const canonical = version === 0 ? undefined : version === 4 ? text : canonicalIpv6(text)
+        expect(ip(text)).toBe(canonical)
+        expect(isCanonicalIP(text)).toBe(canonical === undefined ? undefined : canonical === text)
+      }),
+      { numRuns: 20_000, seed: 4 },
+    )
+  })
+
+  test('are in ranges where a block list has them', () => {
+    const valid = address.filter((text) => net.isIP(text) !== 0)
+    fc.assert(
+      fc.property(valid, valid, fc.nat(128), (one, text, bits) => {
+        const version = net.isIP(ip(one) as string)
+        const length = version === 4 ? bits % 33 : bits
+        const list = new net.BlockList()
+        list.addSubnet(ip(one) as string, length, version === 4 ? 'ipv4' : 'ipv6')
+        const other = ip(text) as string
+        const range = `${ip(one)}/${length}`
+        const held = net.isIP(other) === version && list.check(other, version === 4 ? 'ipv4' : 'ipv6')
+        expect(ranges.containsIP(range, other)).toBe(held)
+        expect(ranges.containsIPText(ranges.addressRange(range), text)).toBe(held)
+        expect(ranges.prefixLength(range)).toBe(length)
+        expect(ranges.containsIP(range, ranges.addressOf(ranges.masked(range)))).toBe(true)
+      }),
+      { numRuns: 5_000, seed: 4 },
+    )
+  })
+})
+
+function canonicalIpv6(text: string): string {
+  const written = new URL(`http://[${text}]`).hostname.slice(1, -1)
+  const mapped = /^::ffff:([0-9a-f]+):([0-9a-f]+)$/.exec(written)
+  if (mapped === null) return written
+  const [high, low] = [Number.parseInt(mapped[1] as string, 16), Number.parseInt(mapped[2] as string, 16)]
+  return [high >> 8, high & 255, low >> 8, low & 255].join('.')
+}

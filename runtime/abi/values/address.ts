@@ -2,97 +2,130 @@
  * IP addresses. As a value an address is its canonical text: IPv4 in dotted decimal, IPv6 as in RFC 5952; an IPv4-mapped IPv6 address is
  * the IPv4 address that it stands for. Equal addresses are equal texts.
  */
+import { readIpv4, readIpv6 } from './address-text.ts'
 
-/** An address taken apart: eight numbers of 16 bits, or two. */
-export type Groups = readonly number[]
+/** An address taken apart: eight numbers of 16 bits, or two. What is asked of addresses in decisions is written into arrays that are there. */
+export interface Groups {
+  readonly numbers: Uint16Array
+  /** 8, or 2 of IPv4; the numbers behind mean nothing. */
+  count: number
+}
+
+export function emptyGroups(): Groups {
+  return { numbers: new Uint16Array(8), count: 0 }
+}
+
+/** Of the address that is looked at now. */
+const read = emptyGroups()
 
 /** The canonical text; undefined of what is no address: zones, ports, brackets, leading zeros of IPv4, white space. */
 export function ip(text: string): string | undefined {
-  const groups = readAddress(text)
-  return groups === undefined ? undefined : formatAddress(groups)
+  if (!readAddress(text, 0, text.length, read)) return undefined
+  return isWrittenSo(text, read) ? text : formatAddress(read)
 }
 
 export function isIP(text: string): boolean {
-  return readAddress(text) !== undefined
+  return readAddress(text, 0, text.length, read)
 }
 
 /** Undefined of what is no address. */
 export function isCanonicalIP(text: string): boolean | undefined {
-  const canonical = ip(text)
-  return canonical === undefined ? undefined : canonical === text
+  return readAddress(text, 0, text.length, read) ? isWrittenSo(text, read) : undefined
 }
 
-/** IPv4-mapped IPv6 has two groups. */
-export function readAddress(text: string): Groups | undefined {
-  const groups = readGroups(text)
-  return groups !== undefined && isMapped(groups) ? groups.slice(6) : groups
-}
-
-export function formatAddress(groups: Groups): string {
-  return groups.length === 2 ? formatIpv4(groups) : formatIpv6(groups)
+/** The part of a text from one unit up to another. IPv4-mapped IPv6 has two groups. */
+export function readAddress(text: string, from: number, to: number, into: Groups): boolean {
+  if (!readGroups(text, from, to, into)) return false
+  if (isMapped(into)) unmap(into)
+  return true
 }
 
 /** As written: mapped addresses have eight groups. */
-export function readGroups(text: string): Groups | undefined {
-  // `0000:0000:0000:0000:0000:ffff:255.255.255.255` is the longest.
-  if (text.length > 45) return undefined
-  return text.includes(':') ? readIpv6(text) : readIpv4(text)
+export function readGroups(text: string, from: number, to: number, into: Groups): boolean {
+  const isIpv6 = text.includes(':')
+  into.count = isIpv6 ? 8 : 2
+  return isIpv6 ? readIpv6(text, from, to, into.numbers) : readIpv4(text, from, to, into.numbers, 0)
 }
 
 /** `::ffff:0:0/96` (RFC 4291, 2.5.5.2). */
-export function isMapped(groups: Groups): boolean {
-  return groups.length === 8 && groups[5] === 0xffff && groups.slice(0, 5).every((group) => group === 0)
+export function isMapped({ numbers, count }: Groups): boolean {
+  if (count !== 8 || numbers[5] !== 0xffff) return false
+  for (let at = 0; at < 5; at += 1) if (numbers[at] !== 0) return false
+  return true
 }
 
-function readIpv4(text: string): Groups | undefined {
-  const match = /^(\d{1,3})\.(\d{1,3})\.(\d{1,3})\.(\d{1,3})$/.exec(text)
-  if (match === null) return undefined
-  const parts = match.slice(1)
-  if (parts.some((part) => Number(part) > 255 || (part.length > 1 && part.startsWith('0')))) return undefined
-  const [a = 0, b = 0, c = 0, d = 0] = parts.map(Number)
-  return [a * 256 + b, c * 256 + d]
+export function unmap(groups: Groups): void {
+  const { numbers } = groups
+  numbers[0] = numbers[6] as number
+  numbers[1] = numbers[7] as number
+  groups.count = 2
 }
 
-function readIpv6(text: string): Groups | undefined {
-  const gap = text.indexOf('::')
-  if (gap < 0) {
-    const groups = readParts(text)
-    return groups?.length === 8 ? groups : undefined
-  }
-  const [before, after] = [text.slice(0, gap), text.slice(gap + 2)]
-  const head = before === '' ? [] : readParts(before)
-  const tail = after === '' ? [] : readParts(after)
-  // Dotted decimal stands at the end alone.
-  if (head === undefined || tail === undefined || before.includes('.')) return undefined
-  const missing = 8 - head.length - tail.length
-  return missing < 1 ? undefined : [...head, ...Array.from({ length: missing }, () => 0), ...tail]
+export function formatAddress(groups: Groups): string {
+  return groups.count === 2 ? formatIpv4(groups) : formatIpv6(groups)
 }
 
-function readParts(text: string): Groups | undefined {
-  const groups: number[] = []
-  const parts = text.split(':')
-  for (const [at, part] of parts.entries()) {
-    const ipv4 = at === parts.length - 1 && part.includes('.') ? readIpv4(part) : undefined
-    if (ipv4 !== undefined) groups.push(...ipv4)
-    else if (/^[0-9a-fA-F]{1,4}$/.test(part)) groups.push(Number.parseInt(part, 16))
-    else return undefined
-  }
-  return groups
-}
-
-function formatIpv4([high = 0, low = 0]: Groups): string {
+function formatIpv4({ numbers: [high = 0, low = 0] }: Groups): string {
   return `${high >> 8}.${high & 255}.${low >> 8}.${low & 255}`
 }
 
 /** RFC 5952, 4: lower case, no leading zeros, `::` for the first of the longest runs of two zeros or more. */
-function formatIpv6(groups: Groups): string {
-  let [start, length] = [-1, 1]
-  for (let from = 0; from < groups.length; from += 1) {
-    let to = from
-    while (groups[to] === 0) to += 1
-    if (to - from > length) [start, length] = [from, to - from]
-  }
-  const texts = groups.map((group) => group.toString(16))
-  if (start < 0) return texts.join(':')
+function formatIpv6({ numbers }: Groups): string {
+  const length = longestRun(numbers)
+  const texts = Array.from(numbers, (group) => group.toString(16))
+  if (length === 0) return texts.join(':')
+  const start = runOf(numbers, length)
   return `${texts.slice(0, start).join(':')}::${texts.slice(start + length).join(':')}`
+}
+
+/** How many zeros `::` stands for; 0 where it does not stand. */
+function longestRun(numbers: Uint16Array): number {
+  let longest = 1
+  let length = 0
+  for (let at = 0; at < 8; at += 1) {
+    length = numbers[at] === 0 ? length + 1 : 0
+    if (length > longest) longest = length
+  }
+  return longest === 1 ? 0 : longest
+}
+
+/** Where the first run of so many zeros begins. */
+function runOf(numbers: Uint16Array, length: number): number {
+  let start = 0
+  for (let at = 0; at - start < length; at += 1) if (numbers[at] !== 0) start = at + 1
+  return start
+}
+
+/** Whether the text of an address is its canonical one. */
+function isWrittenSo(text: string, { numbers, count }: Groups): boolean {
+  // No two texts are one IPv4 address; and of a mapped address it would be the text of that.
+  if (count === 2) return !text.includes(':')
+  const length = longestRun(numbers)
+  const start = length === 0 ? 8 : runOf(numbers, length)
+  let at = 0
+  for (let group = 0; group < 8; group += 1) {
+    if (group === start) {
+      if (!text.startsWith('::', at)) return false
+      at += 2
+      group += length - 1
+      continue
+    }
+    if (group > 0 && group !== start + length) {
+      if (text.charCodeAt(at) !== COLON) return false
+      at += 1
+    }
+    for (let shift = highestDigit(numbers[group] as number); shift >= 0; shift -= 4) {
+      if (text.charCodeAt(at) !== DIGITS.charCodeAt(((numbers[group] as number) >> shift) & 15)) return false
+      at += 1
+    }
+  }
+  return at === text.length
+}
+
+const COLON = 0x3a
+const DIGITS = '0123456789abcdef'
+
+/** By how many bits the first digit of a number of 16 bits is moved. */
+function highestDigit(number: number): number {
+  return number > 0xfff ? 12 : number > 0xff ? 8 : number > 0xf ? 4 : 0
 }

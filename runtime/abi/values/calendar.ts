@@ -23,6 +23,13 @@ export function daysOf(year: number, month: number, day: number): number {
 }
 
 export function dateOf(days: number): CalendarDate {
+  const date = { year: 0, month: 0, day: 0 }
+  readDate(days, date)
+  return date
+}
+
+/** The same, without making anything new. */
+export function readDate(days: number, into: { year: number; month: number; day: number }): void {
   const shifted = days + DAYS_TO_1970
   const era = Math.floor(shifted / DAYS_OF_400_YEARS)
   const dayOfEra = shifted - era * DAYS_OF_400_YEARS
@@ -31,9 +38,9 @@ export function dateOf(days: number): CalendarDate {
   )
   const dayOfYear = dayOfEra - (365 * yearOfEra + Math.floor(yearOfEra / 4) - Math.floor(yearOfEra / 100))
   const monthFromMarch = Math.floor((5 * dayOfYear + 2) / 153)
-  const day = dayOfYear - Math.floor((153 * monthFromMarch + 2) / 5) + 1
-  const month = monthFromMarch < 10 ? monthFromMarch + 3 : monthFromMarch - 9
-  return { year: yearOfEra + era * 400 + (month <= 2 ? 1 : 0), month, day }
+  into.day = dayOfYear - Math.floor((153 * monthFromMarch + 2) / 5) + 1
+  into.month = monthFromMarch < 10 ? monthFromMarch + 3 : monthFromMarch - 9
+  into.year = yearOfEra + era * 400 + (into.month <= 2 ? 1 : 0)
 }
 
 export function daysInMonth(year: number, month: number): number {

@@ -81,6 +81,15 @@ test('sets of lists', () => {
   expect(intersectLists([1, 2], [])).toBe(false)
 })
 
+test('long ones, of which a set is made', () => {
+  const many = Array.from({ length: 300 }, (_, at) => at)
+  expect(includesList(many, many.slice(100))).toBe(true)
+  expect(includesList(many, [...many, 300])).toBe(false)
+  expect(includesList([...many, NAN], [NAN, ...many])).toBe(false)
+  expect(intersectLists(many, [...many.map((one) => one + 300), 7])).toBe(true)
+  expect(intersectLists([...many, NAN], [...many.map((one) => one + 300), NAN])).toBe(false)
+})
+
 test('a key twice is an error', () => {
   expect(mapOf([['a', 1]])).toEqual(new Map([['a', 1]]))
   expect(

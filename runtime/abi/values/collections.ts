@@ -59,8 +59,15 @@ export function isIn(list: readonly unknown[], value: unknown): boolean {
   return list.some((element) => same(element, value))
 }
 
+/** Up to so many comparisons no set is made. `indexOf` finds no NaN. */
+const FEW = 256
+
 /** Whether all elements of the second are in the first. */
 export function includesList(list: readonly Scalar[], others: readonly Scalar[]): boolean {
+  if (list.length * others.length <= FEW) {
+    for (let at = 0; at < others.length; at += 1) if (list.indexOf(others[at] as Scalar) < 0) return false
+    return true
+  }
   const found = new Set(list)
   return others.every((other) => !Number.isNaN(other) && found.has(other))
 }
@@ -75,6 +82,10 @@ export function equivalentLists(left: readonly Scalar[], right: readonly Scalar[
 }
 
 export function intersectLists(left: readonly Scalar[], right: readonly Scalar[]): boolean {
+  if (left.length * right.length <= FEW) {
+    for (let at = 0; at < right.length; at += 1) if (left.indexOf(right[at] as Scalar) >= 0) return true
+    return false
+  }
   const found = new Set(left)
   return right.some((other) => !Number.isNaN(other) && found.has(other))
 }

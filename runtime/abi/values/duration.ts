@@ -1,4 +1,5 @@
 /** Durations: nanoseconds as a bigint, within ±315,576,000,000 s. What leaves that is an evaluation error, `undefined`. */
+import { Moment, type Time, take } from './moment.ts'
 import { fraction, NANOSECONDS } from './timestamp.ts'
 
 const LONGEST = 315_576_000_000n * NANOSECONDS
@@ -48,24 +49,30 @@ export function formatDuration(duration: bigint): string {
   return `${sign}${length / NANOSECONDS}${fraction(Number(length % NANOSECONDS))}s`
 }
 
-/** The whole duration in so many nanoseconds each, towards zero. */
-function wholly(duration: bigint, unit: bigint): number {
-  return Number(duration / unit)
+/** What is looked at now. */
+const length = new Moment()
+
+/** Whole seconds, towards zero. */
+function whole(duration: Time): number {
+  take(duration, length)
+  return length.seconds < 0 && length.nanoseconds > 0 ? length.seconds + 1 : length.seconds
 }
 
-export function durationHours(duration: bigint): number {
-  return wholly(duration, 3600n * NANOSECONDS)
+export function durationHours(duration: Time): number {
+  return Math.trunc(whole(duration) / 3600) + 0
 }
 
-export function durationMinutes(duration: bigint): number {
-  return wholly(duration, 60n * NANOSECONDS)
+export function durationMinutes(duration: Time): number {
+  return Math.trunc(whole(duration) / 60) + 0
 }
 
-export function durationSeconds(duration: bigint): number {
-  return wholly(duration, NANOSECONDS)
+export function durationSeconds(duration: Time): number {
+  return whole(duration)
 }
 
 /** Those within the second. */
-export function durationMilliseconds(duration: bigint): number {
-  return wholly(duration % NANOSECONDS, 1_000_000n)
+export function durationMilliseconds(duration: Time): number {
+  take(duration, length)
+  const rest = length.seconds < 0 && length.nanoseconds > 0 ? length.nanoseconds - 1e9 : length.nanoseconds
+  return Math.trunc(rest / 1_000_000) + 0
 }

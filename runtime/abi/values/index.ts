@@ -29,11 +29,12 @@ import {
 } from './duration.ts'
 import * as ints from './int.ts'
 import * as math from './math.ts'
+import { secondsOf } from './moment.ts'
 import { matches, regex } from './regex.ts'
 import { codePoints, compare, lowerAscii, upperAscii } from './text.ts'
 import * as textChanges from './text-changes.ts'
 import * as textParts from './text-parts.ts'
-import { formatTimestamp, parseTimestamp, secondsOf, timestampOf, timestampOfSeconds } from './timestamp.ts'
+import { formatTimestamp, parseTimestamp, timestampOf, timestampOfSeconds } from './timestamp.ts'
 import * as timestampFields from './timestamp-fields.ts'
 import { zone } from './zone.ts'
 

@@ -15,34 +15,49 @@ export function remainder(left: number, right: number): number | undefined {
   return int(left % right)
 }
 
+// Bits are those of 64-bit two's complement, in two halves: bigints have them whole, and every operation makes a new one.
+
+const HALF = 2 ** 32
+
+/** The upper 32, with the sign. The lower are what JavaScript's own operators take of a number. */
+function upper(value: number): number {
+  return Math.floor(value / HALF) | 0
+}
+
+function ofHalves(high: number, low: number): number | undefined {
+  return int(high * HALF + (low >>> 0))
+}
+
 export function bitOr(left: number, right: number): number | undefined {
-  return ofBits(BigInt(left) | BigInt(right))
+  return ofHalves(upper(left) | upper(right), left | right)
 }
 
 export function bitAnd(left: number, right: number): number | undefined {
-  return ofBits(BigInt(left) & BigInt(right))
+  return ofHalves(upper(left) & upper(right), left & right)
 }
 
 export function bitXor(left: number, right: number): number | undefined {
-  return ofBits(BigInt(left) ^ BigInt(right))
+  return ofHalves(upper(left) ^ upper(right), left ^ right)
 }
 
 export function bitNot(value: number): number | undefined {
-  return ofBits(~BigInt(value))
+  return ofHalves(~upper(value), ~value)
 }
 
 export function bitShiftLeft(value: number, places: number): number | undefined {
   if (places < 0) return undefined
-  return places >= 64 ? 0 : ofBits(BigInt(value) << BigInt(places))
+  if (places >= 64) return 0
+  if (places >= 32) return ofHalves(value << (places - 32), 0)
+  if (places === 0) return value
+  return ofHalves((upper(value) << places) | (value >>> (32 - places)), value << places)
 }
 
 /** The sign moves like every other bit. */
 export function bitShiftRight(value: number, places: number): number | undefined {
   if (places < 0) return undefined
-  return places >= 64 ? 0 : ofBits(BigInt.asUintN(64, BigInt(value)) >> BigInt(places))
-}
-
-/** 64 bits of two's complement as an int. */
-function ofBits(bits: bigint): number | undefined {
-  return int(Number(BigInt.asIntN(64, bits)))
+  if (places >= 64) return 0
+  const high = upper(value)
+  if (places >= 32) return ofHalves(0, high >>> (places - 32))
+  if (places === 0) return value
+  return ofHalves(high >>> places, (value >>> places) | (high << (32 - places)))
 }

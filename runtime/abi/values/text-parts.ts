@@ -40,7 +40,7 @@ function unitAt(text: string, position: number): number | undefined {
 }
 
 function positionOf(text: string, unit: number): number {
-  return unit <= 0 ? unit : codePoints(text.slice(0, unit))
+  return unit <= 0 ? unit : codePoints(text, unit)
 }
 
 function isPair(text: string, unit: number): boolean {

@@ -16,10 +16,10 @@ function order(unit: number): number {
   return unit >= 0xd800 && unit <= 0xdfff ? unit + 0x10000 : unit
 }
 
-/** How many code points. */
-export function codePoints(text: string): number {
-  let count = text.length
-  for (let at = 0; at < text.length - 1; at += 1) {
+/** How many code points, up to a unit at which one begins. */
+export function codePoints(text: string, end = text.length): number {
+  let count = end
+  for (let at = 0; at < end - 1; at += 1) {
     if ((text.charCodeAt(at) & 0xfc00) === 0xd800 && (text.charCodeAt(at + 1) & 0xfc00) === 0xdc00) {
       count -= 1
       at += 1

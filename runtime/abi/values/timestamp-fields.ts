@@ -1,77 +1,81 @@
 /** What a clock and a calendar in a zone, or in UTC, show at a moment. A zone that there is not is an error: `undefined`. */
-import { type CalendarDate, dateOf, daysOf } from './calendar.ts'
-import { nanosecondsOf, secondsOf } from './timestamp.ts'
+import { type CalendarDate, daysOf, readDate } from './calendar.ts'
+import { Moment, type Time, take } from './moment.ts'
 import { findZone, type Zone } from './zone.ts'
 
 type Where = Zone | string | undefined
 
-/** Seconds since 1970 on the clocks of the zone. */
-function local(time: bigint, where: Where): number | undefined {
-  const seconds = secondsOf(time)
-  if (where === undefined) return seconds
+/** What is looked at now. */
+const clock = new Moment()
+const date: { -readonly [F in keyof CalendarDate]: CalendarDate[F] } = { year: 0, month: 0, day: 0 }
+
+/** Sets the clock; false where there is no such zone. */
+function look(time: Time, where: Where): boolean {
+  take(time, clock)
+  if (where === undefined) return true
   const zone = typeof where === 'string' ? findZone(where) : where
-  return zone === undefined ? undefined : seconds + zone.offsetAt(seconds)
+  if (zone === undefined) return false
+  zone.shift(clock)
+  return true
 }
 
-function date(time: bigint, where: Where, read: (date: CalendarDate, days: number) => number): number | undefined {
-  const seconds = local(time, where)
-  if (seconds === undefined) return undefined
-  const days = Math.floor(seconds / 86_400)
-  return read(dateOf(days), days)
+function lookAtDate(time: Time, where: Where): boolean {
+  if (!look(time, where)) return false
+  readDate(Math.floor(clock.seconds / 86_400), date)
+  return true
 }
 
 /** A part of the day: how many of so many seconds have passed in a greater one. */
-function clock(time: bigint, where: Where, unit: number, within: number): number | undefined {
-  const seconds = local(time, where)
-  return seconds === undefined ? undefined : modulo(Math.floor(seconds / unit), within)
+function passed(unit: number, within: number): number {
+  return modulo(Math.floor(clock.seconds / unit), within)
 }
 
 function modulo(value: number, by: number): number {
   return value - Math.floor(value / by) * by
 }
 
-export function getFullYear(time: bigint, where?: Zone | string): number | undefined {
-  return date(time, where, ({ year }) => year)
+export function getFullYear(time: Time, where?: Zone | string): number | undefined {
+  return lookAtDate(time, where) ? date.year : undefined
 }
 
 /** 0 for January. */
-export function getMonth(time: bigint, where?: Zone | string): number | undefined {
-  return date(time, where, ({ month }) => month - 1)
+export function getMonth(time: Time, where?: Zone | string): number | undefined {
+  return lookAtDate(time, where) ? date.month - 1 : undefined
 }
 
 /** From 1. */
-export function getDate(time: bigint, where?: Zone | string): number | undefined {
-  return date(time, where, ({ day }) => day)
+export function getDate(time: Time, where?: Zone | string): number | undefined {
+  return lookAtDate(time, where) ? date.day : undefined
 }
 
 /** From 0. */
-export function getDayOfMonth(time: bigint, where?: Zone | string): number | undefined {
-  return date(time, where, ({ day }) => day - 1)
+export function getDayOfMonth(time: Time, where?: Zone | string): number | undefined {
+  return lookAtDate(time, where) ? date.day - 1 : undefined
 }
 
 /** 0 for Sunday; 1970-01-01 was a Thursday. */
-export function getDayOfWeek(time: bigint, where?: Zone | string): number | undefined {
-  return date(time, where, (_, days) => modulo(days + 4, 7))
+export function getDayOfWeek(time: Time, where?: Zone | string): number | undefined {
+  return look(time, where) ? modulo(Math.floor(clock.seconds / 86_400) + 4, 7) : undefined
 }
 
 /** From 0. */
-export function getDayOfYear(time: bigint, where?: Zone | string): number | undefined {
-  return date(time, where, ({ year }, days) => days - daysOf(year, 1, 1))
+export function getDayOfYear(time: Time, where?: Zone | string): number | undefined {
+  return lookAtDate(time, where) ? Math.floor(clock.seconds / 86_400) - daysOf(date.year, 1, 1) : undefined
 }
 
-export function getHours(time: bigint, where?: Zone | string): number | undefined {
-  return clock(time, where, 3600, 24)
+export function getHours(time: Time, where?: Zone | string): number | undefined {
+  return look(time, where) ? passed(3600, 24) : undefined
 }
 
-export function getMinutes(time: bigint, where?: Zone | string): number | undefined {
-  return clock(time, where, 60, 60)
+export function getMinutes(time: Time, where?: Zone | string): number | undefined {
+  return look(time, where) ? passed(60, 60) : undefined
 }
 
-export function getSeconds(time: bigint, where?: Zone | string): number | undefined {
-  return clock(time, where, 1, 60)
+export function getSeconds(time: Time, where?: Zone | string): number | undefined {
+  return look(time, where) ? passed(1, 60) : undefined
 }
 
 /** Those within the second; the zone is looked at only for whether it is one. */
-export function getMilliseconds(time: bigint, where?: Zone | string): number | undefined {
-  return local(time, where) === undefined ? undefined : Math.floor(nanosecondsOf(time) / 1_000_000)
+export function getMilliseconds(time: Time, where?: Zone | string): number | undefined {
+  return look(time, where) ? Math.floor(clock.nanoseconds / 1_000_000) : undefined
 }

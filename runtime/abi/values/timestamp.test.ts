@@ -1,7 +1,8 @@
 import fc from 'fast-check'
 import { describe, expect, test } from 'vitest'
 import { dateOf, daysInMonth, daysOf } from './calendar.ts'
-import { formatTimestamp, parseTimestamp, secondsOf, timestampOf, timestampOfSeconds } from './timestamp.ts'
+import { secondsOf } from './moment.ts'
+import { formatTimestamp, parseTimestamp, timestampOf, timestampOfSeconds } from './timestamp.ts'
 import * as fields from './timestamp-fields.ts'
 
 const at = (text: string): bigint => parseTimestamp(text) ?? expect.fail(text)

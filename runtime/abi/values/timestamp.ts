@@ -3,6 +3,7 @@
  * `undefined`.
  */
 import { dateOf, daysInMonth, daysOf } from './calendar.ts'
+import { nanosecondsOf, secondsOf } from './moment.ts'
 
 export const NANOSECONDS = 1_000_000_000n
 
@@ -51,17 +52,6 @@ export function formatTimestamp(time: bigint): string {
   const rest = seconds - days * 86_400
   const clock = [Math.floor(rest / 3600), Math.floor(rest / 60) % 60, rest % 60].map((part) => pad(part, 2)).join(':')
   return `${pad(year, 4)}-${pad(month, 2)}-${pad(day, 2)}T${clock}${fraction(nanosecondsOf(time))}Z`
-}
-
-/** Whole seconds since 1970, rounded down. */
-export function secondsOf(time: bigint): number {
-  return Number((time - BigInt(nanosecondsOf(time))) / NANOSECONDS)
-}
-
-/** Those within the second, 0 to 999,999,999. */
-export function nanosecondsOf(time: bigint): number {
-  const rest = time % NANOSECONDS
-  return Number(rest < 0n ? rest + NANOSECONDS : rest)
 }
 
 /** `.5`, or nothing. */

@@ -1,0 +1,149 @@
+/**
+ * Timestamps and durations taken apart. As values they are bigints of nanoseconds, and arithmetic with bigints makes new ones; so what emitted code
+ * works out only to compare it, or to look at a part of it, it works out in a `Moment` that is there for that place alone.
+ */
+
+/** As many whole seconds, rounded down, and so many nanoseconds behind: 0 to 999,999,999. */
+export class Moment {
+  // No small integers, so that a number of seconds of any size is written where this one is.
+  seconds = 0.5
+  nanoseconds = 0.5
+}
+
+/** A value, or what was worked out in a place and holds until that is worked out again. */
+export type Time = bigint | Moment
+
+/** A place. Every number is another one, so that two that hold something at the same time are not taken for one. */
+export function moment(_place: number): Moment {
+  return new Moment()
+}
+
+/** Of a constant, once per module. */
+export function momentOf(time: bigint): Moment {
+  const made = new Moment()
+  take(time, made)
+  return made
+}
+
+/** What is looked at now. Numbers that are no small integers would be made anew when they are handed on. */
+const one = new Moment()
+const two = new Moment()
+
+/** Whole seconds, rounded down. */
+export function secondsOf(time: Time): number {
+  take(time, one)
+  return one.seconds
+}
+
+/** Those within the second, 0 to 999,999,999. */
+export function nanosecondsOf(time: Time): number {
+  take(time, one)
+  return one.nanoseconds
+}
+
+/** Below, at or above 0. */
+export function compareTimes(left: Time, right: Time): number {
+  take(left, one)
+  take(right, two)
+  if (one.seconds !== two.seconds) return one.seconds < two.seconds ? -1 : 1
+  return one.nanoseconds < two.nanoseconds ? -1 : one.nanoseconds > two.nanoseconds ? 1 : 0
+}
+
+/** How long the second is before the first. No two timestamps are further apart than a duration is long. */
+export function between(into: Moment, later: Time, earlier: Time): Moment {
+  subtract(into, later, earlier)
+  return into
+}
+
+/** Undefined, an error, outside of the years 1 to 9999. */
+export function timestampPlus(into: Moment, timestamp: Time, duration: Time): Moment | undefined {
+  add(into, timestamp, duration)
+  return isTimestamp(into) ? into : undefined
+}
+
+export function timestampMinus(into: Moment, timestamp: Time, duration: Time): Moment | undefined {
+  subtract(into, timestamp, duration)
+  return isTimestamp(into) ? into : undefined
+}
+
+/** Undefined, an error, beyond ±315,576,000,000 s. */
+export function durationPlus(into: Moment, left: Time, right: Time): Moment | undefined {
+  add(into, left, right)
+  return isDuration(into) ? into : undefined
+}
+
+export function durationMinus(into: Moment, left: Time, right: Time): Moment | undefined {
+  subtract(into, left, right)
+  return isDuration(into) ? into : undefined
+}
+
+function add(into: Moment, left: Time, right: Time): void {
+  take(left, one)
+  take(right, two)
+  const nanoseconds = one.nanoseconds + two.nanoseconds
+  const carry = nanoseconds >= 1e9 ? 1 : 0
+  into.seconds = one.seconds + two.seconds + carry
+  into.nanoseconds = nanoseconds - carry * 1e9
+}
+
+function subtract(into: Moment, left: Time, right: Time): void {
+  take(left, one)
+  take(right, two)
+  const nanoseconds = one.nanoseconds - two.nanoseconds
+  const carry = nanoseconds < 0 ? 1 : 0
+  into.seconds = one.seconds - two.seconds - carry
+  into.nanoseconds = nanoseconds + carry * 1e9
+}
+
+/** 0001-01-01T00:00:00Z, and the last second of the year 9999. */
+export const EARLIEST = -62_135_596_800
+export const LATEST = 253_402_300_799
+export const LONGEST = 315_576_000_000
+
+function isTimestamp({ seconds }: Moment): boolean {
+  return seconds >= EARLIEST && seconds <= LATEST
+}
+
+function isDuration({ seconds, nanoseconds }: Moment): boolean {
+  return seconds >= -LONGEST && (seconds < LONGEST || (seconds === LONGEST && nanoseconds === 0))
+}
+
+export function take(time: Time, into: Moment): void {
+  if (typeof time === 'bigint') split(time, into)
+  else {
+    into.seconds = time.seconds
+    into.nanoseconds = time.nanoseconds
+  }
+}
+
+const bits = new DataView(new ArrayBuffer(8))
+
+/**
+ * A division of a bigint makes new bigints; to write its last 64 bits down does not. These are divided by 10⁹ in three steps, none of which leaves
+ * the integers that a number holds. No time takes more than 70 bits.
+ */
+function split(time: bigint, into: Moment): void {
+  bits.setBigInt64(0, time)
+  let above = 0
+  if (time < LEAST || time > MOST) above = wraps(time)
+  const high = above * 2 ** 32 + bits.getInt32(0)
+  const first = Math.floor(high / 1e9)
+  const second = (high - first * 1e9) * 2 ** 16 + bits.getUint16(4)
+  const middle = Math.floor(second / 1e9)
+  const third = (second - middle * 1e9) * 2 ** 16 + bits.getUint16(6)
+  const last = Math.floor(third / 1e9)
+  into.seconds = first * 2 ** 32 + middle * 2 ** 16 + last
+  into.nanoseconds = third - last * 1e9
+}
+
+const LEAST = -(2n ** 63n)
+const MOST = 2n ** 63n - 1n
+const WRAPS = 20
+const ENDS: readonly bigint[] = Array.from({ length: 2 * WRAPS + 1 }, (_, at) => LEAST + BigInt(at - WRAPS + 1) * 2n ** 64n)
+
+/** How often 2⁶⁴ is to be added to what the last 64 bits say. */
+function wraps(time: bigint): number {
+  let at = 0
+  while (time >= (ENDS[at] as bigint)) at += 1
+  return at - WRAPS
+}
