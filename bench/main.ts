@@ -16,6 +16,7 @@ const { values, positionals } = parseArgs({
     rules: { type: 'string', multiple: true },
     entities: { type: 'string', multiple: true },
     scenario: { type: 'string', multiple: true },
+    peers: { type: 'boolean', default: false },
   },
 })
 const rounds = Number(values.rounds)
@@ -24,7 +25,7 @@ const entities = values.entities?.map(Number)
 const root = fileURLToPath(new URL('../', import.meta.url))
 const benchmarks = new Map<string, () => Promise<{ readonly figures: unknown; readonly table: string }>>([
   ['check', () => benchCheck(root, rounds)],
-  ['decisions', () => benchDecisions(root, { rounds, rules, entities, scenarios: values.scenario })],
+  ['decisions', () => benchDecisions(root, { rounds, rules, entities, scenarios: values.scenario, peers: values.peers })],
 ])
 const unknown = positionals.find((name) => !benchmarks.has(name))
 if (
@@ -33,7 +34,7 @@ if (
   !['text', 'json'].includes(values.format)
 ) {
   const names = [...benchmarks.keys()].join('|')
-  const options = '[--rounds N] [--scenario NAME …] [--rules N …] [--entities N …] [--format text|json]'
+  const options = '[--rounds N] [--scenario NAME …] [--rules N …] [--entities N …] [--peers] [--format text|json]'
   console.error(`usage: npm run bench -- [${names}…] ${options}`)
   process.exit(2)
 }

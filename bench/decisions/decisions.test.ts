@@ -7,7 +7,8 @@ import { afterAll, describe, expect, it } from 'vitest'
 import { checkProject, lint } from '../../language/index.ts'
 import { interpret } from '../../spec/interpreter/index.ts'
 import { openCompiled, writeCompiled } from './compiled.ts'
-import { buildProgram, type Case, measureDecisions } from './measure.ts'
+import { type Case, measureDecisions } from './measure.ts'
+import { buildProgram } from './run-program.ts'
 import type { Scenario } from './scenario.ts'
 import { type ScenarioName, scenarios } from './scenarios.ts'
 import { type Asked, openTraffic } from './traffic.ts'
@@ -76,7 +77,10 @@ describe('measuring', () => {
     const cases = (['routed', 'known'] as const).flatMap((row) =>
       (['caller', 'github'] as const).map((scenario): Case => ({ scenario, row, size: 10 })),
     )
-    const measured = measureDecisions(await buildProgram(root), cases, 1, { warm: 10_000, milliseconds: 20 })
+    const measured = measureDecisions(await buildProgram(root, 'bench/decisions/program.ts'), cases, 1, {
+      warm: 10_000,
+      milliseconds: 20,
+    })
     expect(measured.map(({ scenario, row }) => [scenario, row])).toEqual(cases.map(({ scenario, row }) => [scenario, row]))
     for (const { engines, ratio } of measured) {
       expect(Math.min(...Object.values(engines))).toBeGreaterThan(0)

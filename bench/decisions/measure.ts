@@ -1,12 +1,13 @@
 /** What a decision costs, engine by engine: each in a process of its own, in rounds one after the other, and only where all answer alike. */
-import { spawnSync } from 'node:child_process'
 import { mkdirSync, mkdtempSync, rmSync } from 'node:fs'
 import { tmpdir } from 'node:os'
 import { join } from 'node:path'
-import { build } from 'esbuild'
 import { medianOf } from '../median.ts'
+import type { PeerName } from '../peers/peers.ts'
 import type { Compilation } from './compiled.ts'
 import type { EngineName, Row } from './engine.ts'
+import { type AskPeers, type OfPeer, type PeerRound, summarizePeers } from './measure-peers.ts'
+import { run } from './run-program.ts'
 import { hasGraphs, type ScenarioName } from './scenarios.ts'
 import type { Effort, Timed } from './time.ts'
 
@@ -22,45 +23,49 @@ export interface Measured extends Case, Compilation {
   readonly engines: Readonly<Partial<Record<EngineName, number>>>
   /** To hand-written JavaScript: the median of the ratios within a round. */
   readonly ratio: number
+  /** Of the row `known` alone. */
+  readonly peers: Readonly<Partial<Record<PeerName, OfPeer>>>
 }
 
-type Times = { readonly [E in EngineName]?: number[] }
+interface Times {
+  readonly engines: { readonly [E in EngineName]?: number[] }
+  readonly peers: PeerRound[]
+}
 
-/** @param effort of each engine in each round */
-export function measureDecisions(program: string, cases: readonly Case[], rounds: number, effort: Effort): Measured[] {
+/**
+ * @param effort of each engine in each round
+ * @param askPeers left out: they are not asked
+ */
+export function measureDecisions(
+  program: string,
+  cases: readonly Case[],
+  rounds: number,
+  effort: Effort,
+  askPeers?: AskPeers,
+): Measured[] {
   const folder = mkdtempSync(join(tmpdir(), 'iap-bench-'))
   try {
     const policies = new Map(cases.map((one) => [keyOf(one), one]))
     const compiled = new Map([...policies].map(([key, one]) => [key, prepare(program, folder, one, rounds)]))
-    const times = new Map(
-      cases.map((one): [Case, Times] => [one, Object.fromEntries(enginesOf(one).map((engine) => [engine, []]))]),
-    )
+    const times = new Map(cases.map((one): [Case, Times] => [one, noTimes(one)]))
     const words = [String(effort.warm), String(effort.milliseconds)]
     for (let round = 0; round < rounds; round += 1)
-      for (const [one, byEngine] of times)
-        for (const [engine, all] of Object.entries(byEngine))
-          all.push(run<Timed>(program, ['time', ...wordsOf(folder, one, round), engine, one.row, ...words]).median)
-    return [...times].map(([one, byEngine]) => summary(one, compiled.get(keyOf(one)) as Compilation, byEngine))
+      for (const [one, { engines, peers }] of times) {
+        const graph = wordsOf(folder, one, round)
+        for (const [engine, all] of Object.entries(engines))
+          all.push(run<Timed>(program, ['time', ...graph, engine, one.row, ...words]).median)
+        if (askPeers === undefined || one.row !== 'known') continue
+        const answers = run<string>(program, ['ask', ...graph])
+        peers.push(askPeers({ title: keyOf(one), graphs: hasGraphs(one.scenario), folder: join(folder, keyOf(one)), answers }))
+      }
+    return [...times].map(([one, all]) => summary(one, compiled.get(keyOf(one)) as Compilation, all))
   } finally {
     rmSync(folder, { recursive: true })
   }
 }
 
-/** The program of this folder, bundled as what is shipped is. `root` is the project's folder. */
-export async function buildProgram(root: string): Promise<string> {
-  const outfile = join(root, '.tsbuild/bench/decisions.mjs')
-  await build({
-    absWorkingDir: root,
-    entryPoints: ['bench/decisions/program.ts'],
-    outfile,
-    bundle: true,
-    platform: 'node',
-    target: 'node20',
-    format: 'esm',
-    logLevel: 'warning',
-    banner: { js: "import { createRequire as iapRequire } from 'node:module'\nconst require = iapRequire(import.meta.url)" },
-  })
-  return outfile
+function noTimes(one: Case): Times {
+  return { engines: Object.fromEntries(enginesOf(one).map((engine) => [engine, []])), peers: [] }
 }
 
 function keyOf({ scenario, size }: Case): string {
@@ -92,19 +97,14 @@ function prepare(program: string, folder: string, one: Case, rounds: number): Co
   return compiled
 }
 
-/** What a run of the program prints as its last line. */
-function run<T>(program: string, words: readonly string[]): T {
-  const child = spawnSync(process.execPath, [program, ...words], { encoding: 'utf8', maxBuffer: 1 << 26 })
-  if (child.status !== 0) throw new Error(`${words.join(' ')} failed: ${child.stderr}`)
-  return JSON.parse(child.stdout.trim().split('\n').at(-1) as string) as T
-}
-
-function summary(one: Case, compiled: Compilation, times: Times): Measured {
-  const byHand = times['by-hand'] as readonly number[]
+function summary(one: Case, compiled: Compilation, { engines, peers }: Times): Measured {
+  const ours = engines.iap as readonly number[]
+  const byHand = engines['by-hand'] as readonly number[]
   return {
     ...one,
     ...compiled,
-    engines: Object.fromEntries(Object.entries(times).map(([engine, all]) => [engine, medianOf(all)])),
-    ratio: medianOf((times.iap as readonly number[]).map((time, round) => time / (byHand[round] as number))),
+    engines: Object.fromEntries(Object.entries(engines).map(([engine, all]) => [engine, medianOf(all)])),
+    ratio: medianOf(ours.map((time, round) => time / (byHand[round] as number))),
+    peers: summarizePeers(peers, ours),
   }
 }

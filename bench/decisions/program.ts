@@ -1,7 +1,9 @@
 /**
- * One engine on one policy, in a process of its own. Its words say what it does: `compile SCENARIO SIZE GRAPH FOLDER`, `answer SCENARIO SIZE GRAPH FOLDER ENGINE`
- * or `time SCENARIO SIZE GRAPH FOLDER ENGINE ROW WARM MILLISECONDS`. The last line that it prints is JSON.
+ * One engine on one policy, in a process of its own. Its words say what it does: `compile SCENARIO SIZE GRAPH FOLDER`, `answer SCENARIO SIZE GRAPH FOLDER ENGINE`,
+ * `time SCENARIO SIZE GRAPH FOLDER ENGINE ROW WARM MILLISECONDS` or `ask SCENARIO SIZE GRAPH FOLDER`, which writes jobs for peers. The last line that it prints is JSON.
  */
+import { writeFileSync } from 'node:fs'
+import { join } from 'node:path'
 import { openCompiled, writeCompiled } from './compiled.ts'
 import type { Engine, EngineName, Row } from './engine.ts'
 import type { Scenario } from './scenario.ts'
@@ -9,9 +11,11 @@ import { type ScenarioName, scenarios } from './scenarios.ts'
 import { timePasses } from './time.ts'
 import { openTraffic } from './traffic.ts'
 
-type Task = 'compile' | 'answer' | 'time'
+type Task = 'compile' | 'answer' | 'time' | 'ask'
 
 const ANSWERS = 20_000
+/** What peers are asked. */
+const QUESTIONS = 2_000
 /** Of requests to be routed: for how many there is no route. */
 const MISSES = 1 / 16
 
@@ -28,6 +32,7 @@ console.log(JSON.stringify(run()))
 
 function run(): unknown {
   if (task === 'compile') return writeCompiled(scenario.texts, folder)
+  if (task === 'ask') return ask()
   const engine = open(words[0] as EngineName)
   if (task === 'answer')
     return openTraffic(scenario, 2, MISSES)
@@ -36,6 +41,16 @@ function run(): unknown {
   const [, row, warm, milliseconds] = words as [EngineName, Row, string, string]
   const traffic = openTraffic(scenario, 3, row === 'routed' ? MISSES : 0)
   return timePasses(engine.loop(row), traffic, { warm: Number(warm), milliseconds: Number(milliseconds) })
+}
+
+/** Our own answers to what the peers are asked. */
+function ask(): string {
+  const asked = openTraffic(scenario, 5, 0).next(QUESTIONS)
+  const { cedar, rego, regoData, plain } = scenario.jobs(asked)
+  const files = { cedar, rego, 'rego-data': regoData ?? rego, plain }
+  for (const [name, job] of Object.entries(files)) writeFileSync(join(folder, `${name}.json`), JSON.stringify(job))
+  const engine = open('iap')
+  return asked.map((one) => (engine.answer(one).endsWith(' permit') ? '1' : '0')).join('')
 }
 
 function open(engine: EngineName): Engine {

@@ -1,5 +1,6 @@
 import { randomFrom } from '../../random.ts'
 import type { Scenario } from '../scenario.ts'
+import { jobsOf } from './ask-peers.ts'
 import { openByHand } from './by-hand.ts'
 import { drawCallers, drawRequest, missRequest, SEALED } from './draw-request.ts'
 import { departmentsOf, RULES } from './ward.ts'
@@ -20,5 +21,6 @@ export function hospital(rules: number): Scenario {
     miss: missRequest,
     openByHand: () => openByHand(departments, callers),
     openBitTest: null,
+    jobs: (asked) => jobsOf(departments, callers, asked),
   }
 }

@@ -1,10 +1,8 @@
 /** Entities as Cedar has them: what every engine's own form of a graph is made of, so that all have the same. */
+import type { Uid } from '../../peers/job.ts'
 import type { Random } from '../../random.ts'
 
-export interface Uid {
-  readonly type: string
-  readonly id: string
-}
+export type { Uid }
 
 export interface Entity {
   readonly uid: Uid

@@ -1,4 +1,5 @@
 import type { Scenario } from '../scenario.ts'
+import { jobsOf } from './ask-peers.ts'
 import { openBitTest } from './bit-test.ts'
 import { openByHand } from './by-hand/index.ts'
 import { drawPolicy, type Variant } from './draw-policy.ts'
@@ -17,5 +18,6 @@ export function synthetic(variant: Variant, rules: number): Scenario {
     miss: missRequest,
     openByHand: () => openByHand(policy, callers),
     openBitTest: variant === 'caller' ? () => openBitTest(policy, callers) : null,
+    jobs: (asked) => jobsOf(policy, callers, asked),
   }
 }

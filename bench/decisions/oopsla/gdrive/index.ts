@@ -2,6 +2,7 @@ import { type Random, randomFrom } from '../../../random.ts'
 import type { Scenario, Written } from '../../scenario.ts'
 import { type Entity, entitiesOf, hierarchyOf, idOf, idsOf } from '../entity.ts'
 import { missRequest } from '../miss-request.ts'
+import { jobsOf } from './ask-peers.ts'
 import { openByHand } from './by-hand.ts'
 import { documentOf, drawEntities, folderOf } from './draw-entities.ts'
 import { HOST, POLICY } from './write-policy.ts'
@@ -15,14 +16,16 @@ import { HOST, POLICY } from './write-policy.ts'
 export function gdrive(mended: boolean, count: number, graph: number): Scenario {
   const entities = drawEntities(count, mended, randomFrom(graph * 1_000 + count))
   const users = entitiesOf(entities, 'User').map(({ uid }) => uid.id)
+  const data = dataOf(entities)
   return {
     texts: new Map([['gdrive.iap', POLICY]]),
-    data: dataOf(entities),
+    data,
     callers: users.map((sub) => ({ identity: 'user', claims: { sub } })),
     draw: (random) => drawRequest(count, random),
     miss: missRequest,
     openByHand: () => openByHand(entities, users),
     openBitTest: null,
+    jobs: (asked) => jobsOf(entities, users, data, asked),
   }
 }
 

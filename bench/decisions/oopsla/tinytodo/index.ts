@@ -2,6 +2,7 @@ import { type Random, randomFrom } from '../../../random.ts'
 import type { Scenario, Written } from '../../scenario.ts'
 import { type Entity, entitiesOf, hierarchyOf, idOf } from '../entity.ts'
 import { missRequest } from '../miss-request.ts'
+import { jobsOf } from './ask-peers.ts'
 import { openByHand } from './by-hand.ts'
 import { drawEntities, listOf } from './draw-entities.ts'
 import { HOST, POLICY } from './write-policy.ts'
@@ -14,14 +15,16 @@ import { HOST, POLICY } from './write-policy.ts'
 export function tinytodo(count: number, graph: number): Scenario {
   const entities = drawEntities(count, randomFrom(graph * 1_000 + count))
   const users = entitiesOf(entities, 'User').map(({ uid }) => uid.id)
+  const data = dataOf(entities)
   return {
     texts: new Map([['tinytodo.iap', POLICY]]),
-    data: dataOf(entities),
+    data,
     callers: users.map((sub) => ({ identity: 'user', claims: { sub } })),
     draw: (random) => drawRequest(count, random),
     miss: missRequest,
     openByHand: () => openByHand(entities, users),
     openBitTest: null,
+    jobs: (asked) => jobsOf(entities, users, data, asked),
   }
 }
 

@@ -1,0 +1,27 @@
+import { spawnSync } from 'node:child_process'
+import { join } from 'node:path'
+import { build } from 'esbuild'
+
+/** A program of the benchmarks, bundled as what is shipped is. `root` is the project's folder, `source` a path in it. */
+export async function buildProgram(root: string, source: string): Promise<string> {
+  const outfile = join(root, '.tsbuild', source.replace(/\.ts$/, '.mjs'))
+  await build({
+    absWorkingDir: root,
+    entryPoints: [source],
+    outfile,
+    bundle: true,
+    platform: 'node',
+    target: 'node20',
+    format: 'esm',
+    logLevel: 'warning',
+    banner: { js: "import { createRequire as iapRequire } from 'node:module'\nconst require = iapRequire(import.meta.url)" },
+  })
+  return outfile
+}
+
+/** What a run of a program prints as its last line. */
+export function run<T>(program: string, words: readonly string[]): T {
+  const child = spawnSync(process.execPath, [program, ...words], { encoding: 'utf8', maxBuffer: 1 << 26 })
+  if (child.status !== 0) throw new Error(`${words.join(' ')} failed: ${child.stderr}`)
+  return JSON.parse(child.stdout.trim().split('\n').at(-1) as string) as T
+}
