@@ -65,11 +65,48 @@ export function children(expression: Expr): readonly Expr[] {
   }
 }
 
+/** Whether it has no children, whatever is in it. */
+function isLeaf({ kind }: Expr): boolean {
+  return LEAVES.has(kind)
+}
+
+/** Whether it is a leaf, or over leaves alone: what is asked of it is found out sooner than looked up. */
+export function isFlat(expression: Expr): boolean {
+  if (isLeaf(expression)) return true
+  for (const child of children(expression)) if (!isLeaf(child)) return false
+  return true
+}
+
+const LEAVES: ReadonlySet<Expr['kind']> = new Set([
+  'Const',
+  'Absent',
+  'Variable',
+  'Param',
+  'CallerField',
+  'RoleTest',
+  'IdentityTest',
+  'RequirementTest',
+  'RequestField',
+  'Header',
+  'HeaderTest',
+  'Mtls',
+  'Query',
+  'Body',
+  'Data',
+])
+
 /** The same expression over other children; itself where `map` changes none. */
 export function mapChildren(expression: Expr, map: (child: Expr) => Expr): Expr {
+  if (isLeaf(expression)) return expression
   const before = children(expression)
-  const after = before.map(map)
-  return after.every((child, at) => child === before[at]) ? expression : withChildren(expression, after)
+  const after: Expr[] = []
+  let same = true
+  for (const child of before) {
+    const mapped = map(child)
+    same &&= mapped === child
+    after.push(mapped)
+  }
+  return same ? expression : withChildren(expression, after)
 }
 
 function withChildren(expression: Expr, after: readonly Expr[]): Expr {
@@ -155,6 +192,7 @@ const NO_VARIABLES: ReadonlySet<VariableName> = new Set()
 
 /** The variables of what stands round an expression that it reads. Known once per expression. */
 export function freeVariables(expression: Expr): ReadonlySet<VariableName> {
+  if (isLeaf(expression) && expression.kind !== 'Variable') return NO_VARIABLES
   const known = free.get(expression)
   if (known !== undefined) return known
   const found = new Set<VariableName>(expression.kind === 'Variable' ? [expression.variable] : [])

@@ -4,10 +4,11 @@
  */
 import type { OverloadId } from '../../language/builtins/index.ts'
 import { isScalar, isString, type Type } from '../../language/semantics/types/type.ts'
-import { children, type Expr, type In } from '../ir/index.ts'
+import { children, type Expr, type In, isFlat } from '../ir/index.ts'
 
 /** Known once per expression. */
 export function costOf(expression: Expr): number {
+  if (isFlat(expression)) return work(expression)
   const known = costs.get(expression)
   if (known !== undefined) return known
   const cost = work(expression)

@@ -141,9 +141,8 @@ function keptOf(expression: Expr): Expr | null {
 }
 
 function isWorthKeeping(expression: Expr): boolean {
-  if (freeVariables(expression).size > 0) return false
   const errs = expression.fails && expression.type.kind === 'bool'
-  return costOf(expression) >= (errs ? WORTH_KEEPING_ERRORS : WORTH_KEEPING)
+  return costOf(expression) >= (errs ? WORTH_KEEPING_ERRORS : WORTH_KEEPING) && freeVariables(expression).size === 0
 }
 
 /** What a variable that keeps it is called. */

@@ -1,11 +1,18 @@
-import { children, type Expr } from '../../ir/index.ts'
+import { children, type Expr, isFlat } from '../../ir/index.ts'
 
 /** About how many bytes of source an expression becomes. Known once per expression. */
 export function weigh(expression: Expr): number {
+  if (isFlat(expression)) return sum(expression)
   const known = weights.get(expression)
   if (known !== undefined) return known
-  const weight = children(expression).reduce((sum, child) => sum + weigh(child), ownWeight(expression))
+  const weight = sum(expression)
   weights.set(expression, weight)
+  return weight
+}
+
+function sum(expression: Expr): number {
+  let weight = ownWeight(expression)
+  for (const child of children(expression)) weight += weigh(child)
   return weight
 }
 
