@@ -19,7 +19,7 @@ type Session = Uint8Array
 export function openByHand(departments: readonly string[], callers: readonly Caller[]): Engine {
   const sealed = new Set(SEALED)
   const ofDepartment = perfectHash(departments)
-  const { shortest, mask, table } = ofDepartment
+  const { shortest, mask, table, twins } = ofDepartment
   const [p0, p1, p2, p3] = ofDepartment.places
   const [f0, f1, f2, f3] = ofDepartment.factors
 
@@ -43,10 +43,14 @@ export function openByHand(departments: readonly string[], callers: readonly Cal
       department.charCodeAt(p1) * f1 +
       department.charCodeAt(p2) * f2 +
       department.charCodeAt(p3) * f3
-    const known = table[slot & mask] as number
+    let known = table[slot & mask] as number
+    if (departments[known] !== department) {
+      known = twins[known] as number
+      if (departments[known] !== department) return -1
+    }
     const kind = kindOf(segments[1] as string)
     const write = writes(method)
-    if (kind < 0 || write < 0 || departments[known] !== department || host !== HOST) return -1
+    if (kind < 0 || write < 0 || host !== HOST) return -1
     return known * 8 + kind * 2 + write
   }
 

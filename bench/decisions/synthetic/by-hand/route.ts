@@ -24,25 +24,32 @@ export function createRouter({ services }: Policy): Router {
 
   const [h0, h1, h2, h3] = ofHost.places
   const [hf0, hf1, hf2, hf3] = ofHost.factors
-  const { shortest: shortestHost, mask: hostMask, table: hostTable } = ofHost
+  const { shortest: shortestHost, mask: hostMask, table: hostTable, twins: hostTwins } = ofHost
   const [w0, w1, w2, w3] = ofWord.places
   const [wf0, wf1, wf2, wf3] = ofWord.factors
-  const { shortest: shortestWord, mask: wordMask, table: wordTable } = ofWord
+  const { shortest: shortestWord, mask: wordMask, table: wordTable, twins: wordTwins } = ofWord
   const wordCount = words.length
 
   return ({ host, method, segments }) => {
     if (host.length < shortestHost) return -1
     const slot =
       host.length + host.charCodeAt(h0) * hf0 + host.charCodeAt(h1) * hf1 + host.charCodeAt(h2) * hf2 + host.charCodeAt(h3) * hf3
-    const service = hostTable[slot & hostMask] as number
+    let service = hostTable[slot & hostMask] as number
+    if (hosts[service] !== host) {
+      service = hostTwins[service] as number
+      if (hosts[service] !== host) return -1
+    }
     const shape = shapeOf(method, segments)
     if (shape < 0) return -1
     const word = segments[1] as string
     if (word.length < shortestWord) return -1
     const wordSlot =
       word.length + word.charCodeAt(w0) * wf0 + word.charCodeAt(w1) * wf1 + word.charCodeAt(w2) * wf2 + word.charCodeAt(w3) * wf3
-    const known = wordTable[wordSlot & wordMask] as number
-    if (words[known] !== word || hosts[service] !== host) return -1
+    let known = wordTable[wordSlot & wordMask] as number
+    if (words[known] !== word) {
+      known = wordTwins[known] as number
+      if (words[known] !== word) return -1
+    }
     return routes[(service * wordCount + known) * 4 + shape] as number
   }
 }
