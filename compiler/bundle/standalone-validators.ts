@@ -2,6 +2,7 @@ import { _, type CodeKeywordDefinition, type KeywordCxt, type Options, stringify
 import { Ajv2020 } from 'ajv/dist/2020.js'
 import standalone from 'ajv/dist/standalone/index.js'
 import { formats, helpers, pattern } from '../../runtime/abi/index.ts'
+import { CHARACTERS, FRAME } from '../../runtime/abi/whitelist/validators/frame.ts'
 import type { Doors } from '../compiled.ts'
 
 /** What was compiled before, by what it was compiled from: a session that compiles again and again keeps it. */
@@ -21,12 +22,16 @@ export function standaloneValidators({ claims, data, bodies }: Doors, known: Com
       source === null ? own(type) : `both(${own(type)}, ${checks.of(counting(source), IMPORTED)})`,
     ),
   ]
-  return `"use strict";
-${checks.declarations.join('')}${BOTH_FIT}
-const table = (entries) => Object.freeze(Object.assign(Object.create(null), entries));
+  return inAscii(`"use strict";
+${checks.declarations.join('')}${FRAME}
 return Object.freeze({
 ${tables.join('')}});
-`
+`)
+}
+
+/** Whatever a schema says stands in texts, where an escape is the same: so nothing looks like something else to whoever reads the code. */
+function inAscii(code: string): string {
+  return code.replace(/[^\n\x20-\x7e]/g, (unit) => `\\u${unit.charCodeAt(0).toString(16).padStart(4, '0')}`)
 }
 
 /** A line a name. Computed keys, as `__proto__` would be something else; JSON is JavaScript, and nothing of it can end a script or a line. */
@@ -192,19 +197,6 @@ function changeKeywords(ajv: InstanceType<typeof Ajv2020>): void {
 
 /** What schemas can ask for of ajv's. Text of a policy cannot look like it: in code its quotes are escaped. */
 const HELPERS: readonly (readonly [foreign: string, ours: string])[] = [
-  ['require("ajv/dist/runtime/ucs2length").default', '(text) => [...text].length'],
+  ['require("ajv/dist/runtime/ucs2length").default', CHARACTERS],
   ['require("ajv/dist/runtime/equal").default', 'abi.sameJson'],
 ]
-
-/** A body whose type was imported has to fit both: what the type says, and the schema. */
-const BOTH_FIT = `const TOO_LONG = [{ instancePath: "", message: "takes too many steps to check" }];
-const both = (first, second) => {
-  const validate = (json) => {
-    const failed = first(json) !== true ? first : null;
-    const fits = failed === null && abi.withinSteps(() => second(json) === true);
-    if (fits === null) validate.errors = TOO_LONG;
-    else validate.errors = failed !== null ? failed.errors : fits ? null : second.errors;
-    return fits === true;
-  };
-  return validate;
-};`
