@@ -10,6 +10,7 @@ import {
   type Validator,
   type Validators,
 } from '../../runtime/abi/index.ts'
+import { policyViolation } from '../../runtime/abi/whitelist/index.ts'
 import type { Policy } from '../../runtime/policy/index.ts'
 import { checkModule } from '../../runtime/policy/module/module-shape.ts'
 import { createPolicy } from '../../runtime/policy/module/policy.ts'
@@ -30,6 +31,8 @@ export function compiledPolicy(
   { helpers = abiHelpers, validators: which = 'all', ...options }: PolicyOptions = {},
 ): Policy {
   const compiled = compile(model, options)
+  const violation = policyViolation(compiled.policy)
+  if (violation !== null) throw new Error(`not on the whitelist: ${JSON.stringify(violation)}`)
   const manifest = manifestOf(model, compiled)
   const module: unknown = new Function('abi', compiled.policy)(helpers)
   const validators = which === 'all' ? validatorsOf(compiled) : neededValidators(compiled)

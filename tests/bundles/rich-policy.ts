@@ -3,7 +3,7 @@ import type { InstantiateInput } from '../../runtime/policy/index.ts'
 
 /**
  * A decision module written by hand that has what `tinyPolicy` has not: a query (`/list`), a body (`/pay`), data (`/assigned`), a requirement
- * (`/secret`), the certificate and the time (`/mesh`). What it does is what its few lines say.
+ * (`/secret`), the certificate and the time (`/mesh`). What it does is what its few lines say. As it is not on the whitelist, it is assembled, not instantiated.
  */
 export const richPolicy = `"use strict";
 const outcomes = [

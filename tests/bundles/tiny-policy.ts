@@ -2,56 +2,112 @@ import { generateSigningKey, type PackInput, packBundle, standaloneValidators } 
 import type { Model } from '../../language/index.ts'
 
 /**
- * A decision module written by hand, so that tests of loading do not wait for a compiler: `staff` with the role `reader` may
+ * A decision module written by hand as the compiler would, so that tests of loading do not wait for it: `staff` with the role `reader` may
  * read `/orders/{id}`; a header `x-tenant` of `evil` is forbidden; `/healthz` is open.
  */
 export function tinyPolicy(group = 'readers'): string {
-  return `"use strict";
-const none = { headers: {}, limits: [] };
-const outcomes = [
-  { effect: "deny", rule: null, reason: "default" },
-  { effect: "permit", rule: "reads", reason: null },
-  { effect: "deny", rule: "no_evil", reason: "Not for you." },
-  { effect: "unauthenticated", rule: null, reason: null },
-  { effect: "permit", rule: "health", reason: null },
-];
-function decideRead(facts, params, request) {
-  if (request.headers.get("x-tenant") === "evil") return 2;
-  if ((facts.roles[0] & 1) !== 0) return 1;
-  return facts.identity === -1 ? 3 : 0;
+  return `'use strict'
+
+const steps$up = [true]
+
+const rule$health = abi.permit('health')
+const rule$no_evil = abi.forbid('no_evil', { because: 'Not for you.' })
+const rule$reads = abi.permit('reads')
+
+// identity staff
+function facts$staff(claims, data, auth) {
+  const caller = {
+    sub: abi.string(abi.member(claims, 'sub')),
+    groups: abi.set(abi.member(claims, 'groups'), abi.string),
+  }
+  const roles = [0]
+  const facts = { identity: 0, roles, caller, auth }
+  if (caller.groups.has('${group}')) roles[0] |= 1
+  return facts
 }
-const rules = [[], ["reads"], ["no_evil"], [], ["health"]];
-function tracing(decide) {
-  return (facts, params, request) => {
-    const outcome = decide(facts, params, request);
-    const { effect, reason } = outcomes[outcome];
-    return { effect, reason, rules: rules[outcome], obligations: none, challenge: null, shadow: [], errors: [] };
-  };
+
+// shop.health: GET, HEAD /healthz
+function decide$shop$health(facts, params, request) {
+  return 4
 }
-function decideHealth() { return 4; }
-const plain = { data: [], rpc: false, query: null, body: null, ownHeaders: [], early: null, obligations: null };
+
+function trace$shop$health(facts, params, request) {
+  const trace = abi.tracer(facts, request, false, steps$up, false)
+  trace.judge(rule$health)
+  return trace.end()
+}
+
+// shop.read: GET, HEAD /orders/{id}
+function decide$shop$read(facts, params, request) {
+  if (request.headers.get('x-tenant') === 'evil') return 2
+  if (facts.identity < 0) return 3
+  const roles0 = facts.roles[0]
+  if ((roles0 & 1) !== 0) return 1
+  return 0
+}
+
+function trace$shop$read(facts, params, request) {
+  const trace = abi.tracer(facts, request, true, steps$up, false)
+  trace.judge(rule$no_evil, [request.headers.get('x-tenant') === 'evil'])
+  if (facts.identity >= 0 && (facts.roles[0] & 1) !== 0) trace.judge(rule$reads)
+  return trace.end()
+}
+
 return abi.policy({
   abi: 2,
-  outcomes,
-  data: [],
-  identities: [{
-    name: "staff",
-    methods: ["jwt"],
-    stepsUp: true,
-    data: [],
-    facts(claims, data, auth) {
-      if (claims.sub === "ill") return null;
-      return { identity: 0, roles: [claims.groups.includes(${JSON.stringify(group)}) ? 1 : 0], caller: { sub: claims.sub }, auth };
-    },
-  }],
-  routes: [
-    { name: "shop.health", service: "shop", labels: [], methods: ["GET", "HEAD"], segments: [{ kind: "literal", text: "healthz" }],
-      params: [], hosts: ["shop.example"], headers: [], ...plain, decide: decideHealth, trace: tracing(decideHealth) },
-    { name: "shop.read", service: "shop", labels: ["pii"], methods: ["GET", "HEAD"],
-      segments: [{ kind: "literal", text: "orders" }, { kind: "param", type: "string", prefix: "", suffix: "" }],
-      params: ["id"], hosts: ["shop.example"], headers: ["x-tenant"], ...plain, decide: decideRead, trace: tracing(decideRead) },
+  outcomes: [
+    { effect: 'deny', rule: null, reason: 'default' },
+    { effect: 'permit', rule: 'reads', reason: null },
+    { effect: 'deny', rule: 'no_evil', reason: 'Not for you.' },
+    { effect: 'unauthenticated', rule: null, reason: null },
+    { effect: 'permit', rule: 'health', reason: null },
   ],
-});
+  identities: [{ name: 'staff', methods: ['jwt'], stepsUp: true, data: [], facts: abi.door(facts$staff) }],
+  data: [],
+  routes: [
+    {
+      name: 'shop.health',
+      service: 'shop',
+      labels: [],
+      methods: ['GET', 'HEAD'],
+      segments: [{ kind: 'literal', text: 'healthz' }],
+      params: [],
+      hosts: ['shop.example'],
+      headers: [],
+      data: [],
+      rpc: false,
+      query: null,
+      body: null,
+      ownHeaders: [],
+      early: null,
+      decide: decide$shop$health,
+      obligations: null,
+      trace: trace$shop$health,
+    },
+    {
+      name: 'shop.read',
+      service: 'shop',
+      labels: ['pii'],
+      methods: ['GET', 'HEAD'],
+      segments: [
+        { kind: 'literal', text: 'orders' },
+        { kind: 'param', type: 'string', prefix: '', suffix: '' },
+      ],
+      params: ['id'],
+      hosts: ['shop.example'],
+      headers: ['x-tenant'],
+      data: [],
+      rpc: false,
+      query: null,
+      body: null,
+      ownHeaders: [],
+      early: null,
+      decide: decide$shop$read,
+      obligations: null,
+      trace: trace$shop$read,
+    },
+  ],
+})
 `
 }
 

@@ -2,7 +2,7 @@ import { writeFileSync } from 'node:fs'
 import { dirname, join } from 'node:path'
 import { pathToFileURL } from 'node:url'
 import { helpers, type PolicyModule, type Validators } from '../../runtime/abi/index.ts'
-import type { InstantiateInput } from '../../runtime/policy/module/instantiate.ts'
+import type { InstantiateInput } from '../../runtime/policy/module/assemble.ts'
 import { createPolicy, type Hosts, type Policy } from '../../runtime/policy/module/policy.ts'
 
 /** Where the configuration lies: the test removes it. */

@@ -58,6 +58,18 @@ it.each<[string, string, () => Uint8Array | Promise<Uint8Array>]>([
     'needs',
     () => other({ compiled: { policy: tinyPolicy('clerks'), needs: ['identity:jwt', 'limit'], doors: tinyDoors } }),
   ],
+  [
+    'with code that the compiler does not emit',
+    'module-whitelist',
+    () =>
+      other({
+        compiled: {
+          policy: tinyPolicy('clerks').replace('return 4', 'return process.exit()'),
+          needs: ['identity:jwt'],
+          doors: tinyDoors,
+        },
+      }),
+  ],
 ])('a bundle %s never becomes active, and the reason stands everywhere', async (_, code, make) => {
   const before = proxy.status().active?.revision
   const counted = await refusals(code)

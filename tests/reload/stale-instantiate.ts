@@ -1,4 +1,5 @@
-import { type InstantiateInput, instantiate as load } from '../../runtime/policy/module/instantiate.ts'
+import type { InstantiateInput } from '../../runtime/policy/module/assemble.ts'
+import { instantiate as load } from '../../runtime/policy/module/instantiate.ts'
 import type { FactsResult, Hosts, Policy } from '../../runtime/policy/module/policy.ts'
 
 const kept = new Map<string, FactsResult>()

@@ -4,7 +4,7 @@ import { standaloneValidators } from '../../compiler/bundle/index.ts'
 import { manifestOf } from '../../compiler/bundle/manifest-of.ts'
 import { compile } from '../../compiler/index.ts'
 import { modelOf } from '../../compiler/testing/compile-text.ts'
-import { ask, evaluate, instantiate, type Policy, readBundle } from '../../runtime/policy/index.ts'
+import { ask, assemble, evaluate, type Policy, readBundle } from '../../runtime/policy/index.ts'
 import { compilePolicy } from '../support/compile-policy.ts'
 
 const ORDERS = `/// The people who look after orders.
@@ -35,7 +35,7 @@ function policyOf(map?: string | null, change = (code: string) => code): Policy 
   const manifest = manifestOf({ compiled, model, sequence: 0, tests: { passed: 0, failed: 0 }, files: new Map() })
   const validators = standaloneValidators(compiled.doors)
   const sourceMap = map === undefined ? (compiled.sourceMap ?? null) : map
-  return instantiate({ manifest, policy: change(compiled.policy), validators, sourceMap })
+  return assemble({ manifest, policy: change(compiled.policy), validators, sourceMap })
 }
 
 /** What the decision of `GET /orders/1` throws where the header of that name does. */

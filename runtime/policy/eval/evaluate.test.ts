@@ -130,7 +130,7 @@ describe('evaluate', () => {
   })
 
   it('does not hide that the fast and the tracing function disagree', () => {
-    const liar = tinyPolicy().replace('decide: decideRead', 'decide: decideHealth')
+    const liar = tinyPolicy().replace('decide: decide$shop$read', 'decide: decide$shop$health')
     const lying = instantiate({ ...bundle, policy: liar })
     expect(() => evaluate(lying, get('/orders/7'))).toThrow(/compiler/)
   })

@@ -1,9 +1,9 @@
 import { describe, expect, it, test } from 'vitest'
 import { richInput, richPolicy } from '../../../tests/bundles/rich-policy.ts'
 import type { EvalRequest } from '../../abi/index.ts'
-import { evaluate, instantiate, noData, warm } from '../index.ts'
+import { assemble, evaluate, noData, warm } from '../index.ts'
 
-const policy = instantiate(richInput)
+const policy = assemble(richInput)
 const STAFF = { identity: 'staff', claims: { sub: 'ann' } }
 const ask = (path: string, more: Partial<EvalRequest> = {}) =>
   evaluate(policy, { method: 'GET', url: `https://shop.example${path}`, ...more })
@@ -150,7 +150,7 @@ describe('a module that contradicts itself', () => {
     ['a challenge without the body', '-1 ? 2 : -1)', '-1 ? 3 : -1)', { caller: null }],
   ])('%s', (_, from, to, more) => {
     expect(richPolicy).toContain(from)
-    const lying = instantiate({ ...richInput, policy: richPolicy.replace(from, to) })
+    const lying = assemble({ ...richInput, policy: richPolicy.replace(from, to) })
     const request = { method: 'POST', url: 'https://shop.example/pay', caller: STAFF, ...more }
     expect(() => evaluate(lying, request)).toThrow('a mistake of the compiler')
   })
@@ -158,7 +158,7 @@ describe('a module that contradicts itself', () => {
 
 test('warming needs neither a body, nor data, nor a query, and still finds what throws', async () => {
   await expect(warm(policy)).resolves.toBeUndefined()
-  const broken = (from: string, to: string) => warm(instantiate({ ...richInput, policy: richPolicy.replace(from, to) }))
+  const broken = (from: string, to: string) => warm(assemble({ ...richInput, policy: richPolicy.replace(from, to) }))
   await expect(broken('const early = (facts) =>', 'const early = (facts) => null.x ??')).rejects.toThrow()
   await expect(broken('? 2 : -1', '? 9 : -1')).rejects.toThrow()
   await expect(broken('is(mtls?.path', 'is(mtls.path')).rejects.toThrow()

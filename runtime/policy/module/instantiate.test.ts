@@ -53,7 +53,7 @@ describe('instantiate', () => {
     const misfit = facts(policy, 'staff', { sub: 'ann', groups: 'secret' })
     expect(misfit).toEqual({ ok: false, message: 'claim `/groups` of identity `staff` must be array' })
     expect(facts(policy, 'staff', null)).toMatchObject({ ok: false })
-    expect(facts(policy, 'staff', { sub: 'ill', groups: [] })).toMatchObject({ ok: false })
+    expect(facts(policy, 'staff', { sub: '\ud800', groups: [] })).toMatchObject({ ok: false })
     expect(facts(policy, 'nobody', {})).toMatchObject({ ok: false })
     expect(facts(policy, 'constructor', {})).toMatchObject({ ok: false })
   })
@@ -62,18 +62,27 @@ describe('instantiate', () => {
     ['a syntax error', 'module-syntax', (b) => ({ ...b, policy: 'return {' })],
     ['a body that closes its function', 'module-syntax', (b) => ({ ...b, policy: '} , process.exit(1), function () {' })],
     ['an import', 'module-syntax', (b) => ({ ...b, policy: 'import fs from "node:fs"' })],
-    ['an exception', 'module-threw', (b) => ({ ...b, policy: 'throw new Error("x")' })],
-    ['an exception of the validators', 'module-threw', (b) => ({ ...b, validators: 'require("ajv")' })],
-    ['nothing', 'module-shape', (b) => ({ ...b, policy: 'return undefined' })],
+    ['an exception', 'module-threw', (b) => ({ ...b, policy: tinyPolicy().replace('= [true]', '= [abi.absent()]') })],
+    [
+      'code that is not ours',
+      'module-whitelist',
+      (b) => ({ ...b, policy: tinyPolicy().replace('return 4', 'return process.exit()') }),
+    ],
+    ['validators that are not ours', 'module-whitelist', (b) => ({ ...b, validators: 'require("ajv")' })],
+    ['nothing', 'module-whitelist', (b) => ({ ...b, policy: 'return undefined' })],
     ['another ABI', 'module-shape', (b) => ({ ...b, policy: tinyPolicy().replace('abi: 2', 'abi: 1') })],
     [
       'an effect of its own',
       'module-shape',
-      (b) => ({ ...b, policy: tinyPolicy().replace('effect: "permit"', 'effect: "allow"') }),
+      (b) => ({ ...b, policy: tinyPolicy().replace("effect: 'permit'", "effect: 'allow'") }),
     ],
-    ['outcomes that can be changed', 'module-shape', (b) => ({ ...b, policy: tinyPolicy().replace('abi.policy(', '(') })],
-    ['a route without a decision', 'module-shape', (b) => ({ ...b, policy: tinyPolicy().replace('decide: decideRead, ', '') })],
-    ['no validators', 'module-shape', (b) => ({ ...b, validators: 'return {}' })],
+    ['outcomes that can be changed', 'module-whitelist', (b) => ({ ...b, policy: tinyPolicy().replace('abi.policy(', '(') })],
+    [
+      'a route without a decision',
+      'module-shape',
+      (b) => ({ ...b, policy: tinyPolicy().replace('decide: decide$shop$read,', '') }),
+    ],
+    ['no validators', 'module-shape', (b) => ({ ...b, validators: b.validators.replace(/ {4}\["staff"\].*\n/, '') })],
     [
       'an identity that the manifest does not name',
       'manifest-mismatch',
@@ -98,14 +107,14 @@ describe('instantiate', () => {
 
   it('warms every function of a policy, and finds one that throws', async () => {
     await expect(warm(instantiate(bundle))).resolves.toBeUndefined()
-    const throwing = tinyPolicy().replace('function decideHealth() {', 'function decideHealth() { null.x;')
+    const throwing = tinyPolicy().replace('return 4', 'return abi.absent()')
     await expect(warm(instantiate({ ...bundle, policy: throwing }))).rejects.toThrow()
   })
 })
 
 /** Both routes under one path. */
 function twice(policy: string): string {
-  return policy.replace(/segments: \[\{ kind: "literal", text: "healthz" \}\],\s+params: \[\]/, () => {
-    return 'segments: [{ kind: "literal", text: "orders" }, { kind: "param", type: "string", prefix: "", suffix: "" }], params: ["id"]'
+  return policy.replace(/segments: \[\{ kind: 'literal', text: 'healthz' \}\],\s+params: \[\]/, () => {
+    return "segments: [{ kind: 'literal', text: 'orders' }, { kind: 'param', type: 'string', prefix: '', suffix: '' }], params: ['id']"
   })
 }

@@ -1,5 +1,12 @@
 /** Why a bundle that is vouched for still cannot be made into a policy. Stable. */
-export const POLICY_PROBLEMS = ['module-syntax', 'module-threw', 'module-shape', 'manifest-mismatch', 'hosts'] as const
+export const POLICY_PROBLEMS = [
+  'module-syntax',
+  'module-whitelist',
+  'module-threw',
+  'module-shape',
+  'manifest-mismatch',
+  'hosts',
+] as const
 
 export type PolicyProblem = (typeof POLICY_PROBLEMS)[number]
 

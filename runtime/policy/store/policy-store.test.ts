@@ -87,7 +87,7 @@ describe('PolicyStore', () => {
       'with a decision that throws',
       'warm',
       () => {
-        const policy = tinyPolicy().replace('function decideHealth() {', 'function decideHealth() { null.x;')
+        const policy = tinyPolicy().replace('return 4', 'return abi.absent()')
         return tinyBundle({ compiled: { policy, needs: [], doors: tinyDoors } })
       },
     ],
@@ -128,7 +128,7 @@ describe('PolicyStore', () => {
   })
 
   it('refuses hosts that do not go with the policy', async () => {
-    const policy = tinyPolicy().replace('params: []', 'params: ["tenant"]')
+    const policy = tinyPolicy().replace('params: []', "params: ['tenant']")
     const tenants = await tinyBundle({ compiled: { policy, needs: [], doors: tinyDoors } })
     const store = await open({ hosts: { shop: ['shop.test'] } })
     expect(await store.activate(tenants)).toMatchObject({ kind: 'refused', code: 'hosts' })

@@ -182,7 +182,7 @@ describe('candidates', () => {
   })
 
   it('whose identities need what its `needs` do not say', async () => {
-    const policy = tinyPolicy().replace('methods: ["jwt"]', 'methods: ["mtls"]')
+    const policy = tinyPolicy().replace("methods: ['jwt']", "methods: ['mtls']")
     const model = {
       identities: [{ name: 'staff', methods: ['mtls'] }],
       services: [{ name: 'shop', hosts: [{ text: 'shop.example' }] }],

@@ -1,0 +1,47 @@
+import { compileFunction } from 'node:vm'
+import { helpers, type Manifest, POLICY_ENTRY, VALIDATORS_ENTRY, type Validators } from '../../abi/index.ts'
+import { messageOf } from '../message-of.ts'
+import { checkModule } from './module-shape.ts'
+import { createPolicy, type Hosts, type Policy } from './policy.ts'
+import { PolicyError } from './policy-error.ts'
+import { createStackReader, innermost, type StackOf } from './policy-stack.ts'
+
+export interface InstantiateInput {
+  readonly manifest: Manifest
+  readonly policy: string
+  /** Left out or null: stacks name lines of `policy.js`. */
+  readonly sourceMap?: string | null
+  readonly validators: string
+}
+
+/**
+ * Runs the two function bodies of a bundle, which are what they should be as far as can be seen, and makes a `Policy` of what they return.
+ * Throws `PolicyError`.
+ *
+ * `compileFunction`, because what it compiles can be collected: `import()`, `require` and `SourceTextModule` keep every version for
+ * the life of the process. It is given no `importModuleDynamically`, which would tie the code to a registry of modules, and
+ * makes no cached data. `tests/reload` measures all this.
+ */
+export function assemble(input: InstantiateInput, options: { readonly hosts?: Hosts } = {}): Policy {
+  const { manifest } = input
+  const name = `iap:${manifest.revision.slice('sha256:'.length, 'sha256:'.length + 12)}`
+  const stackOf = createStackReader(name, input.policy, input.sourceMap ?? null)
+  const module = run(input.policy, `${name}/${POLICY_ENTRY}`, stackOf)
+  const validators = run(input.validators, `${name}/${VALIDATORS_ENTRY}`, stackOf)
+  checkModule(module, validators, manifest)
+  return createPolicy({ manifest, module, validators: validators as Validators, stackOf }, options.hosts ?? {})
+}
+
+function run(body: string, filename: string, stackOf: StackOf): unknown {
+  let compiled: (abi: typeof helpers) => unknown
+  try {
+    compiled = compileFunction(body, ['abi'], { filename }) as (abi: typeof helpers) => unknown
+  } catch (error) {
+    throw new PolicyError('module-syntax', `${filename} is not a function body: ${messageOf(error)}`)
+  }
+  try {
+    return compiled(helpers)
+  } catch (error) {
+    throw new PolicyError('module-threw', `${filename} cannot be set up: ${messageOf(error)}${innermost(stackOf(error))}`)
+  }
+}
