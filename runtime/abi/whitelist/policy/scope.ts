@@ -1,5 +1,5 @@
 /** Names within one function of `policy.js`. Those of the module hold a `$`, and these never do, so that none hides another. */
-import type { Identifier, Node, Pattern } from 'acorn'
+import type { Identifier, Pattern } from 'acorn'
 import { CONSTRUCTORS, VALUES } from '../names.ts'
 import { foreign, shown } from '../violation.ts'
 
@@ -39,9 +39,4 @@ export function checkedName<T extends Identifier>(node: T): T {
   if (node.end - node.start !== node.name.length || !/^[A-Za-z_$][\w$]*$/.test(node.name))
     foreign('name', node, 'a name is not written in plain letters')
   return node
-}
-
-/** For messages about something that is not a name. */
-export function at(start: number): Pick<Node, 'start'> {
-  return { start }
 }
