@@ -1,7 +1,7 @@
 import type { Type } from '../language/semantics/types/type.ts'
 import type { Expression } from '../language/syntax/ast.ts'
 import { type Code, indent, joinCode, js, literal } from './codegen/code.ts'
-import { emitValue } from './codegen/expressions/emit-expression.ts'
+import { emitResult } from './codegen/expressions/emit-expression.ts'
 import { FunctionScope } from './codegen/function-scope.ts'
 import { ModuleScope } from './codegen/module-scope.ts'
 import { variable } from './ir/build.ts'
@@ -62,7 +62,7 @@ function emitBody(expression: Expr, free: ReadonlyMap<string, Expr>): string {
         locals.push(js`const ${local} = variables[${literal(name)}]`)
         return scope.bind(one.variable, local, inner)
       },
-    () => emitValue(expression, scope).code,
+    () => emitResult(expression, scope).code,
   )
   const result = emit()
   const body = indent(joinCode([...locals, ...scope.head(), js`return ${result}`], '\n'))

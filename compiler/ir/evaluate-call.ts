@@ -1,5 +1,5 @@
-/** What built-ins mean, of values as conditions hold them; `undefined` is an error. */
-import type { OverloadId } from '../../language/builtins/index.ts'
+/** What built-ins mean, of values as conditions hold them; `undefined` is an error, of whatever type. */
+import { type OverloadId, overload } from '../../language/builtins/index.ts'
 import { helpers } from '../../runtime/abi/index.ts'
 
 // biome-ignore lint/suspicious/noExplicitAny: operands of every type, by the signatures of the built-ins
@@ -105,13 +105,13 @@ export const BUILTIN_VALUES = {
   'cidr.masked': helpers.masked,
   'cidr.prefixLength': helpers.prefixLength,
 
-  'math.greatest(int)': helpers.greatest,
-  'math.greatest(list<int>)': helpers.greatestOf,
-  'math.greatest(double)': helpers.greatest,
+  'math.greatest(int)': helpers.max,
+  'math.greatest(list<int>)': helpers.greatestOfInts,
+  'math.greatest(double)': helpers.max,
   'math.greatest(list<double>)': helpers.greatestOf,
-  'math.least(int)': helpers.least,
-  'math.least(list<int>)': helpers.leastOf,
-  'math.least(double)': helpers.least,
+  'math.least(int)': helpers.min,
+  'math.least(list<int>)': helpers.leastOfInts,
+  'math.least(double)': helpers.min,
   'math.least(list<double>)': helpers.leastOf,
   'math.ceil': helpers.ceil,
   'math.floor': helpers.floor,
@@ -136,5 +136,6 @@ export const BUILTIN_VALUES = {
 
 /** Of operands of which none is an error. */
 export function evaluateCall(id: OverloadId, operands: readonly Value[]): Value {
-  return (BUILTIN_VALUES[id] as (...operands: readonly Value[]) => Value)(...operands)
+  const value = (BUILTIN_VALUES[id] as (...operands: readonly Value[]) => Value)(...operands)
+  return Number.isNaN(value) && overload(id).signature.endsWith(': int') ? undefined : value
 }

@@ -113,9 +113,9 @@ function calculate({ operator, type }: Arithmetic): (left: Numeric, right: Numer
       case '*':
         return within(left * right, type)
       case '/':
-        return isInt ? helpers.quotient(left, right) : left / right
+        return isInt ? settled(helpers.quotient(left, right)) : left / right
       case '%':
-        return helpers.remainder(left, right)
+        return settled(helpers.remainder(left, right))
     }
   }
 }
@@ -123,7 +123,7 @@ function calculate({ operator, type }: Arithmetic): (left: Numeric, right: Numer
 function within(result: Numeric, type: Type): ConstValue | undefined {
   switch (type.kind) {
     case 'int':
-      return helpers.int(result)
+      return settled(helpers.intOf(result))
     case 'timestamp':
       return helpers.timestampOf(result)
     case 'duration':
@@ -131,6 +131,11 @@ function within(result: Numeric, type: Type): ConstValue | undefined {
     default:
       return result
   }
+}
+
+/** Of an int the error is NaN. */
+function settled(result: number): number | undefined {
+  return Number.isNaN(result) ? undefined : result
 }
 
 /** Membership of a constant among constants, and of anything that cannot err in nothing. */

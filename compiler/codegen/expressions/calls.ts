@@ -34,6 +34,12 @@ const asText: EmitCall = (value) => term(js`'' + ${at(LEVEL.product, value as Te
 /** Of a pattern that was made ready before. */
 const matches: EmitCall = (text, regex) => atom(js`${at(LEVEL.atom, regex as Term)}.test(${(text as Term).code})`)
 
+/** A helper of two operands for any number of them. */
+function helperOfPairs(name: string): EmitCall {
+  const both = helper(name)
+  return (first, ...rest) => rest.reduce((left, right) => both(left, right), first as Term)
+}
+
 /** A built-in without a line here does not compile. */
 export const CALLS = {
   'list.size': length,
@@ -132,13 +138,13 @@ export const CALLS = {
   'cidr.masked': helper('masked'),
   'cidr.prefixLength': helper('prefixLength'),
 
-  'math.greatest(int)': helper('greatest'),
-  'math.greatest(list<int>)': helper('greatestOf'),
-  'math.greatest(double)': helper('greatest'),
+  'math.greatest(int)': helperOfPairs('max'),
+  'math.greatest(list<int>)': helper('greatestOfInts'),
+  'math.greatest(double)': helperOfPairs('max'),
   'math.greatest(list<double>)': helper('greatestOf'),
-  'math.least(int)': helper('least'),
-  'math.least(list<int>)': helper('leastOf'),
-  'math.least(double)': helper('least'),
+  'math.least(int)': helperOfPairs('min'),
+  'math.least(list<int>)': helper('leastOfInts'),
+  'math.least(double)': helperOfPairs('min'),
   'math.least(list<double>)': helper('leastOf'),
   'math.ceil': helper('ceil'),
   'math.floor': helper('floor'),

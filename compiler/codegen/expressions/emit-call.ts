@@ -52,7 +52,6 @@ function prepare(id: OverloadId, position: number, operand: Expr, fails: boolean
 export function emitOrValue({ operand, fallback, type }: OrValue, onError: OnError, emitter: Emitter): Term {
   const other = type.kind === 'bool' ? emitter.test(fallback, onError) : emitter.value(fallback)
   const choose = (value: Code) => term(js`${value} ?? ${at(LEVEL.equality, other)}`, LEVEL.loose)
-  const errs = type.kind === 'bool' ? onError : 'undefined'
-  if (operand.kind === 'Optional') return emitMaybe(operand.target, errs, emitter, choose)
-  return emitStrict([operand], errs, emitter, (value) => choose(at(LEVEL.equality, value as Term)))
+  if (operand.kind === 'Optional') return emitMaybe(operand.target, onError, emitter, choose)
+  return emitStrict([operand], onError, emitter, (value) => choose(at(LEVEL.equality, value as Term)))
 }

@@ -21,7 +21,7 @@ import {
   emitRequirement,
 } from './emit-read.ts'
 import { emitShared, surelyShared } from './emit-shared.ts'
-import { emitStrict, erring } from './emit-strict.ts'
+import { emitOptionally, emitStrict, erring, errorOf, isError } from './emit-strict.ts'
 import { emitLet, emitOptMap } from './emit-variable.ts'
 import type { Emitter, OnError } from './emitter.ts'
 import { at, atom, LEVEL, type Term, term } from './term.ts'
@@ -32,16 +32,23 @@ export function emitTest(expression: Expr, onError: OnError, scope: FunctionScop
   return createEmitter(scope).test(expression, onError)
 }
 
-/** A value in the scope of a function; `undefined` where it errs. */
+/** A value in the scope of a function. */
 export function emitValue(expression: Expr, scope: FunctionScope): Term {
   return createEmitter(scope).value(expression)
+}
+
+/** A value in the scope of a function; `undefined` where it errs, whatever type it has. */
+export function emitResult(expression: Expr, scope: FunctionScope): Term {
+  return emitOptionally(expression, createEmitter(scope))
 }
 
 function createEmitter(scope: FunctionScope): Emitter {
   const emitter: Emitter = {
     scope,
     value: (expression) =>
-      weigh(expression) > HEAVY ? apart(expression, 'undefined', scope) : emit(expression, 'undefined', emitter),
+      weigh(expression) > HEAVY
+        ? apart(expression, errorOf(expression.type), scope)
+        : emit(expression, errorOf(expression.type), emitter),
     test: (expression, onError) =>
       weigh(expression) > HEAVY ? apart(expression, onError, scope) : emit(expression, onError, emitter),
     testApart: (expression, onError) => apart(expression, onError, scope),
@@ -105,7 +112,7 @@ function emit(expression: Expr, onError: OnError, emitter: Emitter): Term {
     case 'Optional':
       return emitOptional(expression, emitter)
     case 'Some':
-      return emitter.value(expression.operand)
+      return emitOptionally(expression.operand, emitter)
     case 'Chain':
       return emitChain(expression, onError, emitter)
     case 'Not':
@@ -121,7 +128,7 @@ function emit(expression: Expr, onError: OnError, emitter: Emitter): Term {
     case 'Arithmetic':
       return emitArithmetic(expression, emitter)
     case 'Negate':
-      return emitNegate(expression, onError, emitter)
+      return emitNegate(expression, emitter)
     case 'Concat':
       return emitConcat(expression, emitter)
     case 'Collect':
@@ -194,6 +201,6 @@ function emitConditional({ test, then, otherwise, type }: Conditional, onError: 
     })
   if (!test.fails) return term(branches(at(LEVEL.or, emitter.value(test))), LEVEL.loose)
   const name = emitter.scope.temporary()
-  const result = erring(type.kind === 'bool' ? onError : 'undefined')
-  return term(js`(${name} = ${emitter.value(test).code}) === undefined ? ${result} : ${branches(name)}`, LEVEL.loose)
+  const erred = isError({ code: js`${name} = ${emitter.value(test).code}`, type: test.type })
+  return term(js`${erred.code} ? ${erring(onError)} : ${branches(name)}`, LEVEL.loose)
 }

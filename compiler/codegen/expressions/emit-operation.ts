@@ -5,31 +5,38 @@ import { type Code, joinCode, js } from '../code.ts'
 import { emitConstant, emitMap } from './emit-const.ts'
 import { emitStrict } from './emit-strict.ts'
 import type { Emitter, OnError } from './emitter.ts'
-import { at, atom, LEVEL, type Term, term } from './term.ts'
+import { at, atom, LEVEL, type Level, type Term, term } from './term.ts'
 
 export function emitCompare({ operator, left, right }: Compare, onError: OnError, emitter: Emitter): Term {
+  if (left.type.kind === 'int' && (left.fails || right.fails) && (onError === 'true' || onError === 'false')) {
+    const sign = onError === 'false' ? operator : OPPOSITES[operator]
+    const compared = infix(COMPARISONS[sign], LEVEL.relation, emitter.value(left), emitter.value(right))
+    return onError === 'false' ? compared : term(js`!(${compared.code})`, LEVEL.unary)
+  }
   return emitStrict([left, right], onError, emitter, (a, b) => {
     const isText = left.type.kind === 'string' || left.type.kind === 'literals'
-    const first = isText ? js`abi.compare(${(a as Term).code}, ${(b as Term).code})` : at(LEVEL.sum, a as Term)
-    const second = isText ? js`0` : at(LEVEL.sum, b as Term)
-    return term(js`${first} ${COMPARISONS[operator]} ${second}`, LEVEL.relation)
+    const [first, second] = [a as Term, b as Term]
+    const compared = isText ? [atom(js`abi.compare(${first.code}, ${second.code})`), atom(js`0`)] : [first, second]
+    return infix(COMPARISONS[operator], LEVEL.relation, compared[0] as Term, compared[1] as Term)
   })
 }
 
 const COMPARISONS = { '<': js`<`, '<=': js`<=`, '>': js`>`, '>=': js`>=` } as const
+/** What is true where the other is false; with a NaN, an error, both are false. */
+const OPPOSITES = { '<': '>=', '<=': '>', '>': '<=', '>=': '<' } as const
 
 /** `wanted` false: whether they differ. */
 export function emitEqual({ left, right }: Equal, wanted: boolean, onError: OnError, emitter: Emitter): Term {
-  return emitStrict([left, right], onError, emitter, (a, b) => {
-    const [first, second] = [a as Term, b as Term]
-    const comparison = comparisonOf(left.type)
-    if (comparison === null) {
-      const [x, y] = [at(LEVEL.relation, first), at(LEVEL.relation, second)]
-      return term(wanted ? js`${x} === ${y}` : js`${x} !== ${y}`, LEVEL.equality)
-    }
+  const comparison = comparisonOf(left.type)
+  const equal = (first: Term, second: Term) => {
+    if (comparison === null) return infix(wanted ? js`===` : js`!==`, LEVEL.equality, first, second)
     const call = js`${comparison}(${first.code}, ${second.code})`
     return wanted ? atom(call) : term(js`!${call}`, LEVEL.unary)
-  })
+  }
+  // A NaN, an error, is not equal to anything.
+  const settles = onError === (wanted ? 'false' : 'true')
+  if (settles && left.type.kind === 'int' && right.type.kind === 'int') return equal(emitter.value(left), emitter.value(right))
+  return emitStrict([left, right], onError, emitter, (a, b) => equal(a as Term, b as Term))
 }
 
 /** The helper that compares what is not compared by `===`, as scalars and optionals of scalars are. */
@@ -43,43 +50,51 @@ export function emitArithmetic(expression: Arithmetic, emitter: Emitter): Term {
   const { operator, left, right, type } = expression
   if (type.kind === 'int') return emitIntArithmetic(expression, emitter)
   return emitStrict([left, right], 'undefined', emitter, (a, b) => {
-    const result = infix(operator, a as Term, b as Term)
+    const result = calculation(operator, a as Term, b as Term)
     if (type.kind === 'timestamp') return atom(js`abi.timestampOf(${result.code})`)
     // No two timestamps are further apart than a duration is long.
     return type.kind === 'duration' && left.type.kind === 'duration' ? atom(js`abi.durationOf(${result.code})`) : result
   })
 }
 
-/** An operand that erred is `undefined`, the result then NaN, and `abi.int` of it `undefined`: nothing else is to be checked. */
+/** An operand that erred is NaN, and so is the result: nothing is to be checked before. */
 function emitIntArithmetic({ operator, left, right }: Arithmetic, emitter: Emitter): Term {
   const [a, b] = [emitter.value(left), emitter.value(right)]
   if (operator === '/') return atom(js`abi.quotient(${a.code}, ${b.code})`)
   if (operator === '%') return atom(js`abi.remainder(${a.code}, ${b.code})`)
-  return atom(js`abi.int(${infix(operator, a, b).code})`)
+  return atom(js`abi.intOf(${calculation(operator, a, b).code})`)
 }
 
-function infix(operator: Arithmetic['operator'], a: Term, b: Term): Term {
-  switch (operator) {
-    case '+':
-      return term(js`${at(LEVEL.sum, a)} + ${at(LEVEL.product, b)}`, LEVEL.sum)
-    case '-':
-      return term(js`${at(LEVEL.sum, a)} - ${at(LEVEL.product, b)}`, LEVEL.sum)
-    case '*':
-      return term(js`${at(LEVEL.product, a)} * ${at(LEVEL.unary, b)}`, LEVEL.product)
-    case '/':
-      return term(js`${at(LEVEL.product, a)} / ${at(LEVEL.unary, b)}`, LEVEL.product)
-    case '%':
-      return term(js`${at(LEVEL.product, a)} % ${at(LEVEL.unary, b)}`, LEVEL.product)
-  }
+function calculation(operator: Arithmetic['operator'], a: Term, b: Term): Term {
+  const [sign, level, left, right] = OPERATIONS[operator]
+  return infix(sign, level, a, b, left, right)
 }
 
-/** Of an int, whose zero has no sign, a difference. */
-export function emitNegate({ operand, type }: Negate, onError: OnError, emitter: Emitter): Term {
-  return emitStrict([operand], onError, emitter, (value) =>
-    type.kind === 'int'
-      ? term(js`0 - ${at(LEVEL.product, value as Term)}`, LEVEL.sum)
-      : term(js`-${at(LEVEL.atom, value as Term)}`, LEVEL.unary),
-  )
+/** How tightly they bind, and how tightly what stands on either side must. */
+const OPERATIONS = {
+  '+': [js`+`, LEVEL.sum, LEVEL.sum, LEVEL.product],
+  '-': [js`-`, LEVEL.sum, LEVEL.sum, LEVEL.product],
+  '*': [js`*`, LEVEL.product, LEVEL.product, LEVEL.unary],
+  '/': [js`/`, LEVEL.product, LEVEL.product, LEVEL.unary],
+  '%': [js`%`, LEVEL.product, LEVEL.product, LEVEL.unary],
+} as const
+
+/** Without other levels, what stands on either side binds more tightly. */
+function infix(
+  sign: Code,
+  level: Level,
+  a: Term,
+  b: Term,
+  left: Level = (level - 1) as Level,
+  right: Level = (level - 1) as Level,
+): Term {
+  return term(js`${at(left, a)} ${sign} ${at(right, b)}`, level)
+}
+
+/** Of an int, whose zero has no sign, a difference, which hands an error on. */
+export function emitNegate({ operand, type }: Negate, emitter: Emitter): Term {
+  if (type.kind === 'int') return infix(js`-`, LEVEL.sum, atom(js`0`), emitter.value(operand), LEVEL.atom, LEVEL.product)
+  return emitStrict([operand], 'undefined', emitter, (value) => term(js`-${at(LEVEL.atom, value as Term)}`, LEVEL.unary))
 }
 
 export function emitConcat({ left, right, type }: Concat, emitter: Emitter): Term {

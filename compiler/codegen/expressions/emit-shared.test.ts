@@ -53,7 +53,7 @@ test('what errs is known to err', () => {
   expect(decide('permit p on s.r to anyone when int(params.id) > 3 && int(params.id) < 5')).toEqual([
     'const id = params[0]',
     'const int_value = abi.intOfText(id)',
-    'if (int_value !== undefined && int_value > 3 && int_value !== undefined && int_value < 5) return 3',
+    'if (int_value > 3 && int_value < 5) return 3',
     'return 1',
   ])
 })

@@ -3,22 +3,22 @@ import type { Expr, Shared } from '../../ir/index.ts'
 import { js } from '../code.ts'
 import { settle } from './emit-strict.ts'
 import type { Emitter, OnError } from './emitter.ts'
-import { type Term, term } from './term.ts'
+import { LEVEL, type Term, term } from './term.ts'
 import { HEAVY, weigh } from './weigh.ts'
 
 /**
- * The variable alone where it surely has its value by now. Else `(x = …)`, or `(x ??= …)` where it may have; an error, which is
- * `undefined`, is worked out again there, and is one again.
+ * The variable alone where it surely has its value by now. Else `x = …`, or `x ??= …` where it may have; an error that is
+ * `undefined` is worked out again there, and is one again.
  */
 export function emitShared(expression: Shared, onError: OnError, emitter: Emitter): Term {
   const { scope } = emitter
   const isBool = expression.type.kind === 'bool'
   if (!scope.keeps) return isBool ? emitter.test(expression.value, onError) : emitter.value(expression.value)
   const { local, state } = scope.kept(expression)
-  const read = { ...term(local, 0), again: local }
-  if (state === 'settled') return settled(read)
+  if (state === 'settled') return settled({ ...term(local, LEVEL.atom), again: local })
   const value = emitter.value(expression.value).code
-  return settled({ ...read, code: state === 'new' ? js`(${local} = ${value})` : js`(${local} ??= ${value})` })
+  const set = state === 'new' ? js`${local} = ${value}` : js`${local} ??= ${value}`
+  return settled({ ...term(set, LEVEL.loose), again: local })
 
   function settled(value: Term): Term {
     return isBool ? settle(value, expression.fails, onError) : value

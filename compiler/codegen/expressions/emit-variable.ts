@@ -2,7 +2,7 @@
 import type { Expr, Let, OptMap, VariableName } from '../../ir/index.ts'
 import { type Code, js } from '../code.ts'
 import { baseName } from '../function-scope.ts'
-import { erring } from './emit-strict.ts'
+import { emitOptionally, erring, isError } from './emit-strict.ts'
 import type { Emitter, OnError } from './emitter.ts'
 import { at, atom, LEVEL, type Term, term } from './term.ts'
 
@@ -12,15 +12,13 @@ export function emitLet({ variable, value, body, type }: Let, onError: OnError, 
     type.kind === 'bool' ? emitter.test(body, onError) : emitter.value(body),
   )
   if (!value.fails) return atom(js`(${set}, ${at(LEVEL.loose, inner)})`)
-  return term(
-    js`(${set}) === undefined ? ${erring(type.kind === 'bool' ? onError : 'undefined')} : ${at(LEVEL.loose, inner)}`,
-    LEVEL.loose,
-  )
+  const erred = isError({ code: set, type: value.type })
+  return term(js`${erred.code} ? ${erring(onError)} : ${at(LEVEL.loose, inner)}`, LEVEL.loose)
 }
 
 /** The body where there is a value; `null` goes through, and so does an error. */
 export function emitOptMap({ variable, range, body }: OptMap, emitter: Emitter): Term {
-  const [set, inner, local] = bound(variable, range, emitter, () => emitter.value(body))
+  const [set, inner, local] = bound(variable, range, emitter, () => emitOptionally(body, emitter))
   const mapped = js`null : ${at(LEVEL.loose, inner)}`
   if (!range.fails) return term(js`(${set}) === null ? ${mapped}`, LEVEL.loose)
   return term(js`(${set}) === undefined ? undefined : ${local} === null ? ${mapped}`, LEVEL.loose)

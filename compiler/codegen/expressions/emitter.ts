@@ -3,16 +3,17 @@ import type { FunctionScope } from '../function-scope.ts'
 import type { Term } from './term.ts'
 
 /**
- * What an evaluation error becomes where a boolean is emitted. In general it is `undefined`, a third value beside
- * true and false: `??` takes exactly it, arithmetic makes it a NaN that `abi.int` turns back, and where someone forgot it, it reads as
- * "not true". Where only truth is asked for (a permit) or only falsity (a forbid) an error is one of the two from the start, and the code is plain.
+ * What an evaluation error becomes. Of an int it is NaN, which no int is: arithmetic hands it on, comparisons with it are false, and a variable that
+ * is a number in any case needs no object round it. Of everything else it is `undefined`; of a boolean a third value beside true and false: `??` takes
+ * exactly it, and where someone forgot it, it reads as "not true". Where only truth is asked for (a permit) or only falsity (a forbid) an error is one of
+ * the two from the start, and the code is plain.
  */
-export type OnError = 'undefined' | 'false' | 'true'
+export type OnError = 'undefined' | 'NaN' | 'false' | 'true'
 
 /** How the files of this folder emit the children of what they emit. */
 export interface Emitter {
   readonly scope: FunctionScope
-  /** Of any type; `undefined` where it errs. */
+  /** Of any type; where it errs it is what an error of this type is. */
   value(expression: Expr): Term
   /** Of a bool. */
   test(expression: Expr, onError: OnError): Term

@@ -153,7 +153,6 @@ function decide$orders$read(facts, params, request) {
   const caller = facts.caller
   const id = params[0]
   const roles0 = facts.roles[0]
-  let value1
   const user_agent = request.headers.get('user-agent')
   // forbid no_robots
   if (user_agent !== undefined && abi.lowerAscii(user_agent).includes('robot')) return 4
@@ -161,7 +160,7 @@ function decide$orders$read(facts, params, request) {
   if (
     facts.identity === 0 &&
     caller.scope.has('orders:read') &&
-    (caller.contract.kind === 'full' || ((value1 = abi.int(id + 1000)) !== undefined && value1 > 5000))
+    (caller.contract.kind === 'full' || abi.intOf(id + 1000) > 5000)
   ) return 7
   // permit support_reads
   if ((roles0 & 3) !== 0 && abi.isHeaderValue(caller.sub)) return 8
@@ -177,15 +176,15 @@ function obligations$orders$read(facts, params, request) {
   const caller = facts.caller
   const id = params[0]
   const roles0 = facts.roles[0]
-  let value1, value2
+  let value1
   // permit partner_reads
   if (
     facts.identity === 0 &&
     caller.scope.has('orders:read') &&
-    (caller.contract.kind === 'full' || ((value1 = abi.int(id + 1000)) !== undefined && value1 > 5000))
+    (caller.contract.kind === 'full' || abi.intOf(id + 1000) > 5000)
   ) obligations.permit(rule$partner_reads, caller.client_id, [])
   // permit support_reads
-  if ((roles0 & 3) !== 0 && abi.isHeaderValue(value2 = caller.sub)) obligations.permit(rule$support_reads, null, [value2])
+  if ((roles0 & 3) !== 0 && abi.isHeaderValue(value1 = caller.sub)) obligations.permit(rule$support_reads, null, [value1])
   return obligations.end()
 }
 
@@ -209,7 +208,7 @@ function trace$orders$read(facts, params, request) {
     facts.identity === 0 &&
     trace.judge(rule$partner_reads, [
       caller.scope.has('orders:read'),
-      caller.contract.kind === 'full' || ((value1 = abi.int(id + 1000)) === undefined ? undefined : value1 > 5000),
+      caller.contract.kind === 'full' || (abi.isNaN(value1 = abi.intOf(id + 1000)) ? undefined : value1 > 5000),
     ])
   ) trace.oblige(caller.client_id, [])
   if ((roles0 & 3) !== 0 && trace.judge(rule$support_reads)) trace.oblige(null, [caller.sub])

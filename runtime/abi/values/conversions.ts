@@ -1,16 +1,16 @@
-/** CEL's conversions between texts and numbers. What a text does not spell, or an int cannot hold, is an error: `undefined`. */
-import { int } from './int.ts'
+/** CEL's conversions between texts and numbers. What a text does not spell, or an int cannot hold, is an error: `undefined`, of an int NaN. */
+import { intOf } from './int.ts'
 
 /** Without its fraction. */
-export function intOfDouble(value: number): number | undefined {
-  return int(Math.trunc(value))
+export function intOfDouble(value: number): number {
+  return intOf(Math.trunc(value))
 }
 
 /** Decimal digits, with a sign before them if need be. */
-export function intOfText(text: string): number | undefined {
+export function intOfText(text: string): number {
   const match = /^([+-]?)0*(\d{1,16})$/.exec(text)
-  if (match === null) return undefined
-  return int(Number(match[2]) * (match[1] === '-' ? -1 : 1))
+  if (match === null) return Number.NaN
+  return intOf(Number(match[2]) * (match[1] === '-' ? -1 : 1))
 }
 
 /** A decimal number, `NaN`, or `Infinity` with or without a sign. One that is too large for a double is an error. */

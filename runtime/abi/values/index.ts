@@ -1,6 +1,6 @@
 /**
- * What emitted code works out values with. Values are as in `spec/language/abi.md`; `undefined` is an evaluation error, which none of
- * these but `int` and what works like it (`quotient`, `remainder`) may be given.
+ * What emitted code works out values with. Values are as in `spec/language/abi.md`; an evaluation error is NaN of an int and `undefined`
+ * of everything else, and none of these but `intOf` and what works like it (`quotient`, `remainder`) may be given one.
  */
 import { ip, isCanonicalIP, isIP } from './address.ts'
 import * as kinds from './address-kinds.ts'
@@ -44,6 +44,8 @@ export const values = {
   ceil: Math.ceil,
   floor: Math.floor,
   trunc: Math.trunc,
+  max: Math.max,
+  min: Math.min,
   abs: Math.abs,
   sqrt: Math.sqrt,
   isNaN: Number.isNaN,

@@ -1,18 +1,27 @@
-/** Integers within ±(2⁵³−1). An operation whose result is outside of that is an evaluation error: `undefined`. Minus zero is no int. */
+/**
+ * Integers within ±(2⁵³−1). An operation whose result is outside of that is an evaluation error: NaN, as everything that makes an int has it. Minus
+ * zero is no int.
+ *
+ * V8 makes an object of a number that is no small integer where it is handed to a function, or comes back from one, unless that is put in
+ * place of its call. Of functions as short as these it does that everywhere.
+ */
 
-/** The result of an int operation if it is one. NaN, which an undefined operand makes, is none. */
-export function int(result: number): number | undefined {
-  return result >= Number.MIN_SAFE_INTEGER && result <= Number.MAX_SAFE_INTEGER ? result + 0 : undefined
+const LEAST = -9007199254740991
+const MOST = 9007199254740991
+
+/** The result of an int operation if it is one. */
+export function intOf(result: number): number {
+  return result >= LEAST && result <= MOST ? result + 0 : Number.NaN
 }
 
 /** Towards zero. A quotient of two ints, rounded to a double, never reaches the next integer, so that cutting it is exact. */
-export function quotient(left: number, right: number): number | undefined {
-  return int(Math.trunc(left / right))
+export function quotient(left: number, right: number): number {
+  return intOf(Math.trunc(left / right))
 }
 
 /** With the sign of the dividend. */
-export function remainder(left: number, right: number): number | undefined {
-  return int(left % right)
+export function remainder(left: number, right: number): number {
+  return intOf(left % right)
 }
 
 // Bits are those of 64-bit two's complement, in two halves: bigints have them whole, and every operation makes a new one.
@@ -24,28 +33,28 @@ function upper(value: number): number {
   return Math.floor(value / HALF) | 0
 }
 
-function ofHalves(high: number, low: number): number | undefined {
-  return int(high * HALF + (low >>> 0))
+function ofHalves(high: number, low: number): number {
+  return intOf(high * HALF + (low >>> 0))
 }
 
-export function bitOr(left: number, right: number): number | undefined {
+export function bitOr(left: number, right: number): number {
   return ofHalves(upper(left) | upper(right), left | right)
 }
 
-export function bitAnd(left: number, right: number): number | undefined {
+export function bitAnd(left: number, right: number): number {
   return ofHalves(upper(left) & upper(right), left & right)
 }
 
-export function bitXor(left: number, right: number): number | undefined {
+export function bitXor(left: number, right: number): number {
   return ofHalves(upper(left) ^ upper(right), left ^ right)
 }
 
-export function bitNot(value: number): number | undefined {
+export function bitNot(value: number): number {
   return ofHalves(~upper(value), ~value)
 }
 
-export function bitShiftLeft(value: number, places: number): number | undefined {
-  if (places < 0) return undefined
+export function bitShiftLeft(value: number, places: number): number {
+  if (places < 0) return Number.NaN
   if (places >= 64) return 0
   if (places >= 32) return ofHalves(value << (places - 32), 0)
   if (places === 0) return value
@@ -53,8 +62,8 @@ export function bitShiftLeft(value: number, places: number): number | undefined 
 }
 
 /** The sign moves like every other bit. */
-export function bitShiftRight(value: number, places: number): number | undefined {
-  if (places < 0) return undefined
+export function bitShiftRight(value: number, places: number): number {
+  if (places < 0) return Number.NaN
   if (places >= 64) return 0
   const high = upper(value)
   if (places >= 32) return ofHalves(0, high >>> (places - 32))

@@ -1,11 +1,12 @@
 import { expect, test } from 'vitest'
-import { greatest, greatestOf, isInf, least, leastOf, round, sign } from './math.ts'
+import { greatestOf, greatestOfInts, isInf, leastOf, leastOfInts, round, sign } from './math.ts'
 
 test('greatest and least', () => {
-  expect([greatest(5), greatest(1, 3, 2), least(1, -3, 2)]).toEqual([5, 3, -3])
   expect([greatestOf([1, 3]), leastOf([1, 3]), greatestOf([]), leastOf([])]).toEqual([3, 1, undefined, undefined])
-  expect([greatest(1, Number.NaN), least(Number.NaN, 1), greatestOf([Number.NaN, 1])]).toEqual([
-    Number.NaN,
+  expect([greatestOf([Number.NaN, 1]), leastOf([1, Number.NaN])]).toEqual([Number.NaN, Number.NaN])
+  expect([greatestOfInts([1, 3]), leastOfInts([1, 3]), greatestOfInts([]), leastOfInts([])]).toEqual([
+    3,
+    1,
     Number.NaN,
     Number.NaN,
   ])

@@ -3,6 +3,8 @@ import { expect, test } from 'vitest'
 import { charAt, indexOf, lastIndexOf, substring } from './text-parts.ts'
 
 const OUTSIDE = undefined
+/** Where an int is wanted. */
+const NOWHERE = Number.NaN
 
 test.each([
   ['tacocat', 3, 'o'],
@@ -15,7 +17,7 @@ test.each([
   ['a\u{1f600}b', 4, OUTSIDE],
 ])('charAt %j %i', (text, position, expected) => expect(charAt(text, position)).toBe(expected))
 
-test.each<[string, string, number | undefined, number | undefined]>([
+test.each<[string, string, number | undefined, number]>([
   ['tacocat', '', undefined, 0],
   ['tacocat', 'ac', undefined, 1],
   ['tacocat', 'none', undefined, -1],
@@ -23,13 +25,13 @@ test.each<[string, string, number | undefined, number | undefined]>([
   ['tacocat', 'a', 3, 5],
   ['tacocat', '', 7, 7],
   ['tacocat', 'a', 7, -1],
-  ['tacocat', 'a', 8, OUTSIDE],
-  ['tacocat', 'a', -1, OUTSIDE],
+  ['tacocat', 'a', 8, NOWHERE],
+  ['tacocat', 'a', -1, NOWHERE],
   ['ta©o©αT', '©αT', 3, 4],
   ['\u{1f600}\u{1f600}x', 'x', 1, 2],
 ])('indexOf %j %j %s', (text, part, from, expected) => expect(indexOf(text, part, from)).toBe(expected))
 
-test.each<[string, string, number | undefined, number | undefined]>([
+test.each<[string, string, number | undefined, number]>([
   ['', '@@', undefined, -1],
   ['tacocat', '', undefined, 7],
   ['tacocat', 'at', undefined, 5],
@@ -38,8 +40,8 @@ test.each<[string, string, number | undefined, number | undefined]>([
   ['tacocat', 'a', 7, 5],
   ['hello wello', 'ello', 6, 1],
   ['bananananana', 'nana', 7, 6],
-  ['tacocat', 'a', 8, OUTSIDE],
-  ['tacocat', 'a', -1, OUTSIDE],
+  ['tacocat', 'a', 8, NOWHERE],
+  ['tacocat', 'a', -1, NOWHERE],
   ['x\u{1f600}x', 'x', undefined, 2],
 ])('lastIndexOf %j %j %s', (text, part, from, expected) => expect(lastIndexOf(text, part, from)).toBe(expected))
 
@@ -64,8 +66,8 @@ test('as arrays of code points have it', () => {
       const isAt = (at: number) => part.every((point, offset) => points[at + offset] === point)
       const places = Array.from({ length: points.length + 1 }, (_, at) => at).filter(isAt)
       const outside = from < 0 || from > points.length
-      expect(indexOf(text, needle, from)).toBe(outside ? undefined : (places.find((at) => at >= from) ?? -1))
-      expect(lastIndexOf(text, needle, from)).toBe(outside ? undefined : (places.findLast((at) => at <= from) ?? -1))
+      expect(indexOf(text, needle, from)).toBe(outside ? NOWHERE : (places.find((at) => at >= from) ?? -1))
+      expect(lastIndexOf(text, needle, from)).toBe(outside ? NOWHERE : (places.findLast((at) => at <= from) ?? -1))
       expect(substring(text, from)).toBe(outside ? undefined : points.slice(from).join(''))
     }),
     { seed: 5, numRuns: 2000 },

@@ -1,4 +1,4 @@
-/** Parts of texts by position. Positions count code points from 0 to the size of the text; any other is an error: `undefined`. */
+/** Parts of texts by position. Positions count code points from 0 to the size of the text; any other is an error: `undefined`, or NaN where an int is wanted. */
 import { codePoints } from './text.ts'
 
 /** The code point at a position, as a text; empty at the very end. */
@@ -17,15 +17,15 @@ export function substring(text: string, from: number, to?: number): string | und
 }
 
 /** Where `part` first begins, at or after `from`; −1 where it does not. */
-export function indexOf(text: string, part: string, from = 0): number | undefined {
+export function indexOf(text: string, part: string, from = 0): number {
   const start = unitAt(text, from)
-  return start === undefined ? undefined : positionOf(text, text.indexOf(part, start))
+  return start === undefined ? Number.NaN : positionOf(text, text.indexOf(part, start))
 }
 
 /** Where `part` last begins, at or before `from`; −1 where it does not. */
-export function lastIndexOf(text: string, part: string, from?: number): number | undefined {
+export function lastIndexOf(text: string, part: string, from?: number): number {
   const start = from === undefined ? text.length : unitAt(text, from)
-  return start === undefined ? undefined : positionOf(text, text.lastIndexOf(part, start))
+  return start === undefined ? Number.NaN : positionOf(text, text.lastIndexOf(part, start))
 }
 
 /** The unit at which the code point at a position begins. */

@@ -1,4 +1,4 @@
-/** What a clock and a calendar in a zone, or in UTC, show at a moment. A zone that there is not is an error: `undefined`. */
+/** What a clock and a calendar in a zone, or in UTC, show at a moment. A zone that there is not is an error: NaN. */
 import { type CalendarDate, daysOf, readDate } from './calendar.ts'
 import { Moment, type Time, take } from './moment.ts'
 import { findZone, type Zone } from './zone.ts'
@@ -34,48 +34,48 @@ function modulo(value: number, by: number): number {
   return value - Math.floor(value / by) * by
 }
 
-export function getFullYear(time: Time, where?: Zone | string): number | undefined {
-  return lookAtDate(time, where) ? date.year : undefined
+export function getFullYear(time: Time, where?: Zone | string): number {
+  return lookAtDate(time, where) ? date.year : Number.NaN
 }
 
 /** 0 for January. */
-export function getMonth(time: Time, where?: Zone | string): number | undefined {
-  return lookAtDate(time, where) ? date.month - 1 : undefined
+export function getMonth(time: Time, where?: Zone | string): number {
+  return lookAtDate(time, where) ? date.month - 1 : Number.NaN
 }
 
 /** From 1. */
-export function getDate(time: Time, where?: Zone | string): number | undefined {
-  return lookAtDate(time, where) ? date.day : undefined
+export function getDate(time: Time, where?: Zone | string): number {
+  return lookAtDate(time, where) ? date.day : Number.NaN
 }
 
 /** From 0. */
-export function getDayOfMonth(time: Time, where?: Zone | string): number | undefined {
-  return lookAtDate(time, where) ? date.day - 1 : undefined
+export function getDayOfMonth(time: Time, where?: Zone | string): number {
+  return lookAtDate(time, where) ? date.day - 1 : Number.NaN
 }
 
 /** 0 for Sunday; 1970-01-01 was a Thursday. */
-export function getDayOfWeek(time: Time, where?: Zone | string): number | undefined {
-  return look(time, where) ? modulo(Math.floor(clock.seconds / 86_400) + 4, 7) : undefined
+export function getDayOfWeek(time: Time, where?: Zone | string): number {
+  return look(time, where) ? modulo(Math.floor(clock.seconds / 86_400) + 4, 7) : Number.NaN
 }
 
 /** From 0. */
-export function getDayOfYear(time: Time, where?: Zone | string): number | undefined {
-  return lookAtDate(time, where) ? Math.floor(clock.seconds / 86_400) - daysOf(date.year, 1, 1) : undefined
+export function getDayOfYear(time: Time, where?: Zone | string): number {
+  return lookAtDate(time, where) ? Math.floor(clock.seconds / 86_400) - daysOf(date.year, 1, 1) : Number.NaN
 }
 
-export function getHours(time: Time, where?: Zone | string): number | undefined {
-  return look(time, where) ? passed(3600, 24) : undefined
+export function getHours(time: Time, where?: Zone | string): number {
+  return look(time, where) ? passed(3600, 24) : Number.NaN
 }
 
-export function getMinutes(time: Time, where?: Zone | string): number | undefined {
-  return look(time, where) ? passed(60, 60) : undefined
+export function getMinutes(time: Time, where?: Zone | string): number {
+  return look(time, where) ? passed(60, 60) : Number.NaN
 }
 
-export function getSeconds(time: Time, where?: Zone | string): number | undefined {
-  return look(time, where) ? passed(1, 60) : undefined
+export function getSeconds(time: Time, where?: Zone | string): number {
+  return look(time, where) ? passed(1, 60) : Number.NaN
 }
 
 /** Those within the second; the zone is looked at only for whether it is one. */
-export function getMilliseconds(time: Time, where?: Zone | string): number | undefined {
-  return look(time, where) ? Math.floor(clock.nanoseconds / 1_000_000) : undefined
+export function getMilliseconds(time: Time, where?: Zone | string): number {
+  return look(time, where) ? Math.floor(clock.nanoseconds / 1_000_000) : Number.NaN
 }

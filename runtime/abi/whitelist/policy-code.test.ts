@@ -36,7 +36,7 @@ function decide$orders$read(facts, params, request) {
   const id = params[0]
   let value1
   ${body}
-  if (abi.int(id + 1) > 2 && caller.home.name === 'x') return 1
+  if (abi.intOf(id + 1) > 2 && caller.home.name === 'x') return 1
   return 0
 }
 
@@ -118,7 +118,7 @@ describe.each<readonly [string, (code: string) => string, readonly Attack[]]>([
       ['list$1.map(abi.string)', 'call'],
       ['decide$orders$read.call(null)', 'call'],
       ['decide$orders$read.bind(null)', 'call'],
-      ['list$1.reduce(abi.int, 1)', 'call'],
+      ['list$1.reduce(abi.intOf, 1)', 'call'],
       ['caller?.sub', 'expression'],
       ['caller.home?.()', 'expression'],
       ['value1()', 'call'],
@@ -126,7 +126,7 @@ describe.each<readonly [string, (code: string) => string, readonly Attack[]]>([
       ['(() => 1)()', 'call'],
       ['list$1[0]()', 'call'],
       ['list$1()', 'call'],
-      ['abi.int(...list$1)', 'expression'],
+      ['abi.intOf(...list$1)', 'expression'],
       ['value1 = [...list$1]', 'expression'],
       ['value1 = { ...caller }', 'object-member'],
       // Changing what is not its own.
@@ -137,7 +137,7 @@ describe.each<readonly [string, (code: string) => string, readonly Attack[]]>([
       ['steps$up[0] |= 1', 'assignment'],
       ['list$1 = 1', 'assignment'],
       ['decide$orders$read = 1', 'assignment'],
-      ['abi.int = 1', 'assignment'],
+      ['abi.intOf = 1', 'assignment'],
       ['abi = 1', 'assignment'],
       ['undefined = 1', 'assignment'],
       ['outside = 1', 'assignment'],
@@ -164,8 +164,8 @@ describe.each<readonly [string, (code: string) => string, readonly Attack[]]>([
       ['value1 = { async *sub() {} }', 'object-member'],
       ['value1 = { __proto__: caller }', 'property'],
       ['value1 = { constructor: 1 }', 'property'],
-      ['value1 = { valueOf: abi.int }', 'property'],
-      ['value1 = { toString: abi.int }', 'property'],
+      ['value1 = { valueOf: abi.intOf }', 'property'],
+      ['value1 = { toString: abi.intOf }', 'property'],
       ['outer: for (const one of list$1) { break outer }', 'statement'],
       ['outer: { value1 = 1 }', 'statement'],
       ['try { value1 = 1 } catch { value1 = 2 }', 'statement'],

@@ -3,17 +3,17 @@ import { helpers } from '../../../runtime/abi/index.ts'
 import { type Fault, inHelpers } from './fault.ts'
 
 export const inValues: readonly Fault[] = [
-  inHelpers('no overflow', { int: (result) => result }),
-  inHelpers('a division is rounded down', { quotient: (left, right) => (right === 0 ? undefined : Math.floor(left / right)) }),
+  inHelpers('no overflow', { intOf: (result) => result }),
+  inHelpers('a division is rounded down', { quotient: (left, right) => (right === 0 ? Number.NaN : Math.floor(left / right)) }),
   inHelpers('a remainder has the sign of the divisor', {
-    remainder: (left, right) => (right === 0 ? undefined : left - Math.floor(left / right) * right),
+    remainder: (left, right) => (right === 0 ? Number.NaN : left - Math.floor(left / right) * right),
   }),
   inHelpers('texts in the order of their UTF-16 units', { compare: (left, right) => (left < right ? -1 : left > right ? 1 : 0) }),
   inHelpers('the size of a text in UTF-16 units', { codePoints: (text) => text.length }),
   inHelpers('`charAt` beyond the end is empty', { charAt: (text, position) => helpers.charAt(text, position) ?? '' }),
-  inHelpers('a text that spells no int is 0', { intOfText: (text) => helpers.intOfText(text) ?? 0 }),
+  inHelpers('a text that spells no int is 0', { intOfText: (text) => helpers.intOfText(text) || 0 }),
   inHelpers('sets of one size are equal', { sameSet: (left, right) => left.size === right.size }),
-  inHelpers('January is 1', { getMonth: (time, zone) => plusOne(helpers.getMonth(time, zone)) }),
+  inHelpers('January is 1', { getMonth: (time, zone) => helpers.getMonth(time, zone) + 1 }),
   inHelpers('no clock shows another time than UTC', { getHours: (time) => helpers.getHours(time) }),
   inHelpers('a timestamp lasts beyond 9999', { timestampOf: (nanoseconds) => nanoseconds }),
   inHelpers('a range has no length', {
@@ -28,7 +28,3 @@ export const inValues: readonly Fault[] = [
   inHelpers('scopes are one word', { scopes: (value) => (typeof value === 'string' ? [value] : value) }),
   inHelpers('a header can have any value', { isHeaderValue: (value): value is string => value !== undefined }),
 ]
-
-function plusOne(value: number | undefined): number | undefined {
-  return value === undefined ? undefined : value + 1
-}

@@ -34,7 +34,7 @@ function decide$api$and(facts, params, request) {
   let value1, value2
   // permit and
   if (
-    ((value1 = (value2 = abi.int(caller.a + 1)) === undefined ? undefined : value2 > 0) === undefined ? false : value1 ? caller.level !== undefined : caller.level !== undefined) &&
+    ((value1 = abi.isNaN(value2 = abi.intOf(caller.a + 1)) ? undefined : value2 > 0) === undefined ? false : value1 ? caller.level !== undefined : caller.level !== undefined) &&
     caller.level === 5
   ) return 3
   return 1
@@ -50,7 +50,7 @@ function trace$api$and(facts, params, request) {
   let value1, value2
   let erred1 = false, erred2 = false
   trace.judge(rule$and, [
-    (((value1 = (value2 = abi.int(caller.a + 1)) === undefined ? undefined : value2 > 0) === undefined ? undefined : value1 ? caller.level !== undefined : caller.level !== undefined) ?? (erred1 = erred2 = true)) && (erred2 || caller.level === 5) && (erred1 ? undefined : true),
+    (((value1 = abi.isNaN(value2 = abi.intOf(caller.a + 1)) ? undefined : value2 > 0) === undefined ? undefined : value1 ? caller.level !== undefined : caller.level !== undefined) ?? (erred1 = erred2 = true)) && (erred2 || caller.level === 5) && (erred1 ? undefined : true),
   ])
   return trace.end()
 }
@@ -59,14 +59,8 @@ function trace$api$and(facts, params, request) {
 function decide$api$clause(facts, params, request) {
   if (facts.identity < 0) return 4
   const caller = facts.caller
-  let value1
   // permit clause
-  if (
-    caller.level !== undefined &&
-    (value1 = abi.int(caller.a + 1)) !== undefined &&
-    value1 > 0 &&
-    caller.level === 5
-  ) return 5
+  if (caller.level !== undefined && abi.intOf(caller.a + 1) > 0 && caller.level === 5) return 5
   return 1
 }
 
@@ -79,7 +73,7 @@ function trace$api$clause(facts, params, request) {
   const caller = facts.caller
   let value1, value2
   trace.judge(rule$clause, [
-    value2 = caller.level !== undefined && ((value1 = abi.int(caller.a + 1)) === undefined ? undefined : value1 > 0),
+    value2 = caller.level !== undefined && (abi.isNaN(value1 = abi.intOf(caller.a + 1)) ? undefined : value1 > 0),
     value2 ? caller.level === 5 : null,
   ])
   return trace.end()
@@ -93,7 +87,7 @@ function decide$api$forbid(facts, params, request) {
   let erred1 = false
   // forbid forbid
   if (
-    ((caller.level !== undefined && ((value1 = abi.int(caller.a + 1)) === undefined ? undefined : value1 > 0)) ?? (erred1 = true)) &&
+    ((caller.level !== undefined && (abi.isNaN(value1 = abi.intOf(caller.a + 1)) ? undefined : value1 > 0)) ?? (erred1 = true)) &&
     (erred1 || caller.level === 5)
   ) return 6
   // permit always
@@ -109,7 +103,7 @@ function trace$api$forbid(facts, params, request) {
   const caller = facts.caller
   let value1, value2
   trace.judge(rule$forbid, [
-    value2 = caller.level !== undefined && ((value1 = abi.int(caller.a + 1)) === undefined ? undefined : value1 > 0),
+    value2 = caller.level !== undefined && (abi.isNaN(value1 = abi.intOf(caller.a + 1)) ? undefined : value1 > 0),
     value2 ? caller.level === 5 : null,
   ])
   trace.judge(rule$always)
@@ -124,7 +118,7 @@ function decide$api$is(facts, params, request) {
     let value1, value2
     // permit is
     if (
-      ((value1 = (value2 = abi.int(abi.codePoints(s) + 9007199254740990)) === undefined ? undefined : value2 > 0) === undefined ? false : value1 ? false : false) &&
+      ((value1 = abi.isNaN(value2 = abi.intOf(abi.codePoints(s) + 9007199254740990)) ? undefined : value2 > 0) === undefined ? false : value1 ? false : false) &&
       caller.t
     ) return 8
     return 1
@@ -134,7 +128,7 @@ function decide$api$is(facts, params, request) {
   let value1, value2
   // permit is
   if (
-    ((value1 = (value2 = abi.int(abi.codePoints(s) + 9007199254740990)) === undefined ? undefined : value2 > 0) === undefined ? false : value1 ? true : true) &&
+    ((value1 = abi.isNaN(value2 = abi.intOf(abi.codePoints(s) + 9007199254740990)) ? undefined : value2 > 0) === undefined ? false : value1 ? true : true) &&
     caller.t
   ) return 8
   return 1
@@ -148,7 +142,7 @@ function trace$api$is(facts, params, request) {
     let value1, value2
     let erred1 = false, erred2 = false
     trace.judge(rule$is, [
-      (((value1 = (value2 = abi.int(abi.codePoints(s) + 9007199254740990)) === undefined ? undefined : value2 > 0) === undefined ? undefined : value1 ? false : false) ?? (erred1 = erred2 = true)) && (erred2 || caller.t) && (erred1 ? undefined : true),
+      (((value1 = abi.isNaN(value2 = abi.intOf(abi.codePoints(s) + 9007199254740990)) ? undefined : value2 > 0) === undefined ? undefined : value1 ? false : false) ?? (erred1 = erred2 = true)) && (erred2 || caller.t) && (erred1 ? undefined : true),
     ])
     return trace.end()
   }
@@ -158,7 +152,7 @@ function trace$api$is(facts, params, request) {
   let value1, value2
   let erred1 = false, erred2 = false
   trace.judge(rule$is, [
-    (((value1 = (value2 = abi.int(abi.codePoints(s) + 9007199254740990)) === undefined ? undefined : value2 > 0) === undefined ? undefined : value1 ? true : true) ?? (erred1 = erred2 = true)) && (erred2 || caller.t) && (erred1 ? undefined : true),
+    (((value1 = abi.isNaN(value2 = abi.intOf(abi.codePoints(s) + 9007199254740990)) ? undefined : value2 > 0) === undefined ? undefined : value1 ? true : true) ?? (erred1 = erred2 = true)) && (erred2 || caller.t) && (erred1 ? undefined : true),
   ])
   return trace.end()
 }
@@ -171,7 +165,7 @@ function decide$api$or(facts, params, request) {
   let erred1 = false
   // permit or
   if (
-    (((value1 = (value2 = abi.int(caller.a + 1)) === undefined ? undefined : value2 > 0) === undefined ? undefined : value1 ? caller.level === undefined : caller.level === undefined) ?? !(erred1 = true)) ||
+    (((value1 = abi.isNaN(value2 = abi.intOf(caller.a + 1)) ? undefined : value2 > 0) === undefined ? undefined : value1 ? caller.level === undefined : caller.level === undefined) ?? !(erred1 = true)) ||
     (!erred1 && caller.level === 5) ||
     caller.t
   ) return 9
@@ -188,7 +182,7 @@ function trace$api$or(facts, params, request) {
   let value1, value2
   let erred1 = false, erred2 = false
   trace.judge(rule$or, [
-    (((value1 = (value2 = abi.int(caller.a + 1)) === undefined ? undefined : value2 > 0) === undefined ? undefined : value1 ? caller.level === undefined : caller.level === undefined) ?? !(erred1 = erred2 = true)) || (!erred2 && caller.level === 5) || caller.t || (erred1 ? undefined : false),
+    (((value1 = abi.isNaN(value2 = abi.intOf(caller.a + 1)) ? undefined : value2 > 0) === undefined ? undefined : value1 ? caller.level === undefined : caller.level === undefined) ?? !(erred1 = erred2 = true)) || (!erred2 && caller.level === 5) || caller.t || (erred1 ? undefined : false),
   ])
   return trace.end()
 }
@@ -197,9 +191,8 @@ function trace$api$or(facts, params, request) {
 function decide$api$right(facts, params, request) {
   if (facts.identity < 0) return 4
   const caller = facts.caller
-  let value1
   // permit right
-  if ((value1 = abi.int(caller.a + 1)) !== undefined && value1 === 5 && caller.level !== undefined) return 10
+  if (abi.intOf(caller.a + 1) === 5 && caller.level !== undefined) return 10
   return 1
 }
 
@@ -212,7 +205,7 @@ function trace$api$right(facts, params, request) {
   const caller = facts.caller
   let value1
   trace.judge(rule$right, [
-    (value1 = abi.int(caller.a + 1)) === undefined ? undefined : value1 === 5,
+    abi.isNaN(value1 = abi.intOf(caller.a + 1)) ? undefined : value1 === 5,
     caller.level !== undefined,
   ])
   return trace.end()
@@ -226,7 +219,7 @@ function decide$api$three(facts, params, request) {
   let value1, value2
   // permit three
   if (
-    ((value1 = (value2 = abi.int(caller.a + 1)) === undefined ? undefined : value2 > 0) === undefined ? false : value1 ? caller.o !== undefined : caller.o !== undefined) &&
+    ((value1 = abi.isNaN(value2 = abi.intOf(caller.a + 1)) ? undefined : value2 > 0) === undefined ? false : value1 ? caller.o !== undefined : caller.o !== undefined) &&
     (found = caller.o.get('k')) !== undefined &&
     found === 5 &&
     caller.t
@@ -243,7 +236,7 @@ function trace$api$three(facts, params, request) {
   const caller = facts.caller
   let value1, value2, value3, value4
   trace.judge(rule$three, [
-    value3 = (value1 = (value2 = abi.int(caller.a + 1)) === undefined ? undefined : value2 > 0) === undefined ? undefined : value1 ? caller.o !== undefined : caller.o !== undefined,
+    value3 = (value1 = abi.isNaN(value2 = abi.intOf(caller.a + 1)) ? undefined : value2 > 0) === undefined ? undefined : value1 ? caller.o !== undefined : caller.o !== undefined,
     value4 = value3 ? caller.o.has('k') : null,
     value4 ? caller.o.get('k') === 5 : null,
     caller.t,
