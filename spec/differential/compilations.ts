@@ -6,10 +6,9 @@ export interface Compilation {
   readonly passes: readonly Pass[]
 }
 
-export const allPasses: Compilation = { name: 'all passes', passes }
-
-/** Beside all passes: each policy has one of these, in turn. */
-export const others: readonly Compilation[] = [
+/** All that a policy is compiled in. */
+export const compilations: readonly [Compilation, ...Compilation[]] = [
+  { name: 'all passes', passes },
   { name: 'no passes', passes: [] },
   ...passes.map((pass) => ({ name: `${pass.name} alone`, passes: [pass] })),
 ]

@@ -30,7 +30,16 @@ export function compiledPolicy(
   model: Model,
   { helpers = abiHelpers, validators: which = 'all', ...options }: PolicyOptions = {},
 ): Policy {
-  const compiled = compile(model, options)
+  return instantiated(model, compile(model, options), which, helpers)
+}
+
+/** What was compiled, ready to decide. */
+export function instantiated(
+  model: Model,
+  compiled: Compiled,
+  which: NonNullable<PolicyOptions['validators']>,
+  helpers = abiHelpers,
+): Policy {
   const violation = policyViolation(compiled.policy)
   if (violation !== null) throw new Error(`not on the whitelist: ${JSON.stringify(violation)}`)
   const manifest = manifestOf(model, compiled)
@@ -45,11 +54,11 @@ let last: { readonly doors: string; readonly validators: Validators } | null = n
 
 function validatorsOf({ doors }: Compiled): Validators {
   const text = JSON.stringify(doors)
-  if (last?.doors !== text) last = { doors: text, validators: instantiated(doors) }
+  if (last?.doors !== text) last = { doors: text, validators: makeValidators(doors) }
   return last.validators
 }
 
-function instantiated(doors: Doors): Validators {
+function makeValidators(doors: Doors): Validators {
   return new Function('abi', standaloneValidators(doors))(abiHelpers)
 }
 
@@ -67,7 +76,7 @@ const known = new Map<string, Validator>()
 /** There are few schemas, which many policies import. */
 function bodyValidator(door: BodyDoor): Validator {
   const text = JSON.stringify(door)
-  const validator = known.get(text) ?? (instantiated({ claims: {}, data: {}, bodies: { body: door } }).bodies.body as Validator)
+  const validator = known.get(text) ?? (makeValidators({ claims: {}, data: {}, bodies: { body: door } }).bodies.body as Validator)
   known.set(text, validator)
   return validator
 }

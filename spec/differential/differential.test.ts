@@ -7,7 +7,7 @@ import { beforeAll, describe, expect, test } from 'vitest'
 import type { Model } from '../../language/index.ts'
 import { childKeys } from '../../language/syntax/children.ts'
 import { unneededGuard } from './checked-guards.ts'
-import { allPasses, others } from './compilations.ts'
+import { compilations } from './compilations.ts'
 import { compiledPolicy } from './compiled-policy.ts'
 import { showCounts } from './coverage/index.ts'
 import { type Fault, faults, Rounds } from './faults/index.ts'
@@ -22,8 +22,8 @@ import { policyFiles } from './texts/policies.ts'
 import { formatPolicies, MangledSources } from './texts/run-texts.ts'
 
 const seed = Number(process.env.IAP_SEED ?? 1)
-const POLICIES = 300
-const REQUESTS = 34
+const POLICIES = 200
+const REQUESTS = 51
 const DECISIONS = POLICIES * REQUESTS
 
 describe(`${DECISIONS} decisions over ${POLICIES} policies`, () => {
@@ -33,15 +33,14 @@ describe(`${DECISIONS} decisions over ${POLICIES} policies`, () => {
     const { mix, coverage } = result
     const shares = [...mix].map(([kind, count]) => `${((100 * count) / DECISIONS).toFixed(1).padStart(6)} %  ${kind}`)
     console.log(`seed ${seed}\n${shares.join('\n')}\n\n${showCounts(coverage.counts(), 3)}`)
-  }, 120_000)
+  }, 300_000)
 
   test('are the same interpreted and compiled, with all passes, none, and each alone', { timeout: 300_000 }, () => {
     const { counterexample, decisions, compared } = result
     expect(counterexample === null ? null : explain(counterexample)).toBeNull()
     expect(decisions).toBe(DECISIONS)
-    expect(compared.get(allPasses.name)).toBe(DECISIONS)
-    for (const { name } of others)
-      expect([name, compared.get(name) ?? 0]).toEqual([name, expect.toSatisfy((count) => count > 100)])
+    expect([...compared]).toEqual(compilations.map(({ name }) => [name, DECISIONS]))
+    expect([...result.otherwise.keys()].sort()).toEqual(['forbid', 'permit'])
   })
 
   test('are over policies that all check', () => {

@@ -1,5 +1,5 @@
 import type { Model } from '../../language/index.ts'
-import type { EvalRequest } from '../../runtime/abi/index.ts'
+import type { Explanation as BundleExplanation, EvalRequest } from '../../runtime/abi/index.ts'
 import { evaluateExplained, type Policy } from '../../runtime/policy/index.ts'
 import { type Explanation, explain, type InterpretOptions } from '../interpreter/index.ts'
 import { expectedExplanation } from './expected-explanation.ts'
@@ -8,8 +8,10 @@ import { expectedExplanation } from './expected-explanation.ts'
 const COMPARED = ['effect', 'status', 'code', 'route', 'rules', 'obligations', 'challenge', 'shadow', 'errors', 'reason'] as const
 
 /** What is decided, and why. */
-export interface Meaning extends Explanation {
-  /** What a bundle has to say of why, as JSON. */
+export interface Meaning extends Pick<Explanation, 'answer' | 'rules'> {
+  /** What a bundle has to say of why. */
+  readonly explanation: BundleExplanation
+  /** The same as JSON. */
   readonly why: string
 }
 
@@ -17,7 +19,8 @@ export interface Meaning extends Explanation {
 export function interpreted(model: Model, request: EvalRequest, options: InterpretOptions): Meaning | string {
   try {
     const explained = explain(model, request, options)
-    return { ...explained, why: JSON.stringify(expectedExplanation(model, explained)) }
+    const explanation = expectedExplanation(model, explained)
+    return { answer: explained.answer, rules: explained.rules, explanation, why: JSON.stringify(explanation) }
   } catch (error) {
     return `the interpreter threw: ${messageOf(error)}`
   }

@@ -46,6 +46,10 @@ type Written = WrittenClause & Pick<ExplainedClause, 'name'>
 const known = new WeakMap<Rule, ReadonlyMap<Expression, Written>>()
 
 /** A rule's clauses in the order of explanations. */
+export function clausesOf(rule: Rule): readonly Expression[] {
+  return [...writtenOf(rule).keys()]
+}
+
 function writtenOf(rule: Rule): ReadonlyMap<Expression, Written> {
   const made = known.get(rule) ?? writeClauses(rule)
   known.set(rule, made)

@@ -32,6 +32,8 @@ export interface Report {
   readonly decisions: number
   readonly policies: number
   readonly compared: Counts
+  readonly asked: Counts
+  readonly otherwise: Counts
   readonly mix: Counts
   readonly coverage: Counts
   readonly rejected: readonly string[]
@@ -64,7 +66,7 @@ export async function fuzz(options: FuzzOptions): Promise<Report> {
   // Parts are far from one another, so that each has whole worlds of its own.
   const first = seed * 1_000_000 + part.at * 100_000
   const begun = performance.now()
-  const { counterexample, coverage, mix, compared, ...made } = await run(first, ({ decisions, policies }) => {
+  const { counterexample, coverage, mix, compared, asked, otherwise, ...made } = await run(first, ({ decisions, policies }) => {
     onProgress(`${decisions} decisions over ${policies} policies, from seed ${first}`)
     const isLater = performance.now() - begun >= (sizes.milliseconds ?? 0)
     return isLater && decisions >= share(sizes.decisions) && policies >= share(sizes.policies)
@@ -80,6 +82,8 @@ export async function fuzz(options: FuzzOptions): Promise<Report> {
     decisions: made.decisions,
     policies: made.policies,
     compared: [...compared],
+    asked: [...asked],
+    otherwise: [...otherwise],
     mix: [...mix],
     coverage: coverage.counts(),
     rejected: made.rejected,

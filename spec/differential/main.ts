@@ -67,7 +67,12 @@ async function supervise(): Promise<void> {
   const report = mergeReports(parts)
   const wrong = shortcomings(report, sizes)
   const took = (performance.now() - begun) / 1000
-  const asObjects = { compared: Object.fromEntries(report.compared), mix: Object.fromEntries(report.mix) }
+  const asObjects = {
+    compared: Object.fromEntries(report.compared),
+    asked: Object.fromEntries(report.asked),
+    otherwise: Object.fromEntries(report.otherwise),
+    mix: Object.fromEntries(report.mix),
+  }
   const more = { coverage: Object.fromEntries(report.coverage), faults: Object.fromEntries(report.faults) }
   if (values.format === 'json')
     console.log(

@@ -1,12 +1,16 @@
+import { passes as allPasses } from '../../compiler/index.ts'
+import type { Model } from '../../language/index.ts'
 import type { EvalRequest } from '../../runtime/abi/index.ts'
+import type { Policy } from '../../runtime/policy/index.ts'
 import { wrongFacts } from './checked-facts.ts'
-import { allPasses, others } from './compilations.ts'
+import { compilations } from './compilations.ts'
 import { compiledPolicy } from './compiled-policy.ts'
-import { difference, interpreted, messageOf } from './disagreement.ts'
+import { difference, interpreted, type Meaning, messageOf } from './disagreement.ts'
 import { fitsSchemaOf } from './generate/documents.ts'
 import type { PolicyText } from './generate/policy.ts'
+import { wrongExplanation } from './otherwise.ts'
 import { readPolicy } from './read-policy.ts'
-import { type Counterexample, observer, validatorsFor } from './run.ts'
+import { type Counterexample, OTHERWISE, observer, validatorsFor } from './run.ts'
 import { type Differing, showSmall, shrink } from './shrink/index.ts'
 import { watchingInvariants } from './watched-invariants.ts'
 
@@ -20,14 +24,21 @@ export function explain({ seed, compilation, ...found }: Counterexample): string
 
 /** In what a policy differs from what it means, compiled in that way. */
 function differingBy(compilation: string, validators: ReturnType<typeof validatorsFor>): Differing {
-  const passes = [allPasses, ...others].find(({ name }) => name === compilation)?.passes ?? allPasses.passes
-  return (text, request) => differing(text, request, (model) => compiledPolicy(model, { passes, validators }))
+  const passes = compilations.find(({ name }) => name === compilation)?.passes ?? allPasses
+  const compile = (model: Model) => compiledPolicy(model, { passes, validators })
+  if (compilation !== OTHERWISE) return (text, request) => differing(text, request, compile)
+  return (text, request) =>
+    differing(text, request, compile, (model, asked, meaning) => wrongExplanation({ model, request: asked, validators }, meaning))
 }
+
+/** What else could be wrong where both meanings agree. */
+type Doubt = (model: Model, request: EvalRequest, meaning: Meaning) => string | null
 
 export function differing(
   text: PolicyText,
   request: EvalRequest | null,
-  compile: (model: Parameters<typeof compiledPolicy>[0]) => ReturnType<typeof compiledPolicy>,
+  compile: (model: Model) => Policy,
+  doubt: Doubt = () => null,
 ): string | null {
   if (!('policy.iap' in text)) return null
   const read = readPolicy(text)
@@ -39,7 +50,8 @@ export function differing(
     const policy = compile(model)
     if (request === null) return null
     const options = { observe: observer(model), fitsSchema: fitsSchemaOf(model) }
-    return difference(interpreted(model, request, options), policy, request)
+    const meaning = interpreted(model, request, options)
+    return difference(meaning, policy, request) ?? (typeof meaning === 'string' ? null : doubt(model, request, meaning))
   } catch (error) {
     return `compiling threw: ${messageOf(error)}`
   }

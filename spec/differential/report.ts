@@ -1,5 +1,6 @@
 /** What a run must show, and how it is shown. */
 import { childKeys } from '../../language/syntax/children.ts'
+import { compilations } from './compilations.ts'
 import { showCounts } from './coverage/index.ts'
 import type { Report, Sizes } from './fuzz.ts'
 
@@ -15,6 +16,8 @@ export function mergeReports(parts: readonly Report[]): Report {
       decisions: sum.decisions + part.decisions,
       policies: sum.policies + part.policies,
       compared: added(sum.compared, part.compared),
+      asked: added(sum.asked, part.asked),
+      otherwise: added(sum.otherwise, part.otherwise),
       mix: added(sum.mix, part.mix),
       coverage: added(sum.coverage, part.coverage),
       rejected: [...sum.rejected, ...part.rejected],
@@ -47,10 +50,11 @@ export function leastCount({ decisions }: Sizes): number {
 
 /** What the run does not show though it must; empty where all is well. */
 export function shortcomings(report: Report, sizes: Sizes): readonly string[] {
-  const { decisions, policies, coverage, faults, rejected, mangled, nodes, findings } = report
+  const { decisions, policies, coverage, faults, rejected, mangled, nodes, findings, otherwise } = report
   const least = leastCount(sizes)
   const share = (...kinds: readonly string[]) =>
     report.mix.reduce((sum, [kind, count]) => sum + (kinds.includes(kind) ? count : 0), 0) / decisions
+  const lacking = compilations.flatMap(({ name }) => (new Map(report.compared).get(name) === decisions ? [] : [name]))
   const rare = coverage.filter(([, count]) => count < least)
   const missed = faults.filter(([name, after]) => (after === null) !== (name === 'none'))
   const unformatted = Object.keys(childKeys).filter((kind) => !new Map(nodes).has(kind))
@@ -64,6 +68,8 @@ export function shortcomings(report: Report, sizes: Sizes): readonly string[] {
     [share('deny by default') > 0.4, 'more than two fifths are denied by default'],
     [share('unauthenticated', 'unauthenticated by a forbid') < 0.05, 'less than a twentieth are unauthenticated'],
     [share('challenge for a permit', 'challenge for a forbid') < 0.03, 'too few are challenged'],
+    [lacking.length > 0, `not agreed on by: ${lacking.join(', ')}`],
+    [otherwise.length < 2, 'no permit, or no forbid, was made otherwise'],
     [missed.length > 0, `faults: ${missed.map(([name, after]) => `${name} (${after ?? 'not found'})`).join(', ')}`],
     [mangled.sources < sizes.mangled, `${mangled.sources} mangled sources instead of ${sizes.mangled}`],
     [unformatted.length > 0, `never formatted: ${unformatted.join(', ')}`],
@@ -72,13 +78,19 @@ export function shortcomings(report: Report, sizes: Sizes): readonly string[] {
 }
 
 export function showReport(report: Report, sizes: Sizes, seconds: number): string {
-  const { seed, decisions, policies, mix, coverage, compared, faults, formatted, mangled } = report
+  const { seed, decisions, policies, mix, coverage, compared, asked, otherwise, faults, formatted, mangled } = report
   const sorted = (counts: Counts) => [...counts].sort(([, a], [, b]) => b - a)
   return [
     `seed ${seed}, ${seconds.toFixed(0)} s`,
     '',
     `${decisions} decisions over ${policies} policies; compiled and interpreted alike:`,
-    ...sorted(compared).map(([name, count]) => `${String(count).padStart(9)}  ${name}`),
+    ...compared.map(([name, count]) => {
+      const others = count - (new Map(asked).get(name) ?? 0)
+      return `${String(count).padStart(9)}  ${name}${others === 0 ? '' : ` (${others} by the code of those above)`}`
+    }),
+    '',
+    'made otherwise as explanations say, and decided again by both:',
+    ...otherwise.map(([effect, count]) => `${String(count).padStart(9)}  ${effect}s`),
     '',
     ...sorted(mix).map(([kind, count]) => `${((100 * count) / decisions).toFixed(1).padStart(7)} %  ${kind}`),
     '',

@@ -1,30 +1,32 @@
 /** A run: so many decisions over generated policies, each by the interpreter and by compiled code. */
 import type { Model } from '../../language/index.ts'
 import type { EvalRequest } from '../../runtime/abi/index.ts'
-import type { Policy } from '../../runtime/policy/index.ts'
 import { Failure, type Observe } from '../interpreter/index.ts'
+import { type Build, buildAll } from './builds.ts'
 import { wrongFacts } from './checked-facts.ts'
 import { unneededGuard } from './checked-guards.ts'
-import { allPasses, type Compilation, others } from './compilations.ts'
-import { compiledPolicy } from './compiled-policy.ts'
 import { Coverage } from './coverage/index.ts'
 import { difference, interpreted, messageOf } from './disagreement.ts'
 import { fitsSchemaOf } from './generate/documents.ts'
 import { generatePolicy, POLICIES_PER_WORLD, type PolicyText } from './generate/policy.ts'
 import { Random } from './generate/random.ts'
 import { RequestGenerator } from './generate/request.ts'
+import { wrongExplanation } from './otherwise.ts'
 import { readPolicy } from './read-policy.ts'
 import { isOfType } from './typed-value.ts'
 import { watchingInvariants } from './watched-invariants.ts'
 
 /** Decisions over one policy, where nobody says otherwise. */
 const REQUESTS_PER_POLICY = 150
-/** One policy in so many is compiled in one of the other ways as well, and every other request is asked of that. */
-const COMPILED_OTHERWISE = 3
+/** What the explanation of one decision in so many says would have to be otherwise is made so. */
+const MADE_OTHERWISE = 20
 /** The guards of one policy in so many are looked at. */
 const GUARDS_LOOKED_AT = 10
 /** One world in so many has all validators. */
 const WORLDS_PER_VALIDATED = 16
+
+/** In the place of a compilation, where an explanation is wrong. */
+export const OTHERWISE = 'made otherwise'
 
 export interface Counterexample {
   readonly seed: number
@@ -38,8 +40,12 @@ export interface Counterexample {
 export interface Run {
   readonly decisions: number
   readonly policies: number
-  /** How many decisions were asked of which compilation. */
+  /** Of how many decisions a compilation agrees with the interpreter. */
   readonly compared: ReadonlyMap<string, number>
+  /** Of these, how many it was asked: of the others it has the code of a compilation before it. */
+  readonly asked: ReadonlyMap<string, number>
+  /** How many rules were made otherwise, as explanations of refusals say, by effect. */
+  readonly otherwise: ReadonlyMap<string, number>
   /** How many decisions had which effect: `permit`, `deny by a forbid`, … */
   readonly mix: ReadonlyMap<string, number>
   readonly coverage: Coverage
@@ -55,7 +61,7 @@ export type Until = (sofar: { readonly decisions: number; readonly policies: num
 /** The same seed gives the same run. It ends at the first disagreement, or where `isEnough`. */
 export async function run(seed: number, isEnough: Until, requests = REQUESTS_PER_POLICY): Promise<Run> {
   const coverage = new Coverage()
-  const [mix, compared] = [new Map<string, number>(), new Map<string, number>()]
+  const counts: Counts = { mix: new Map(), compared: new Map(), asked: new Map(), otherwise: new Map() }
   const rejected: string[] = []
   let [decisions, policies] = [0, 0]
   let counterexample: Counterexample | null = null
@@ -70,12 +76,12 @@ export async function run(seed: number, isEnough: Until, requests = REQUESTS_PER
     }
     policies += 1
     const wrong = wrongFact(text, read.model, policySeed)
-    const asked = new PolicyRun(read.model, policySeed, coverage, { mix, compared })
+    const asked = new PolicyRun(read.model, policySeed, coverage, counts)
     const found = wrong === null ? asked.ask(requests) : { compilation: 'checker', request: null, difference: wrong }
     decisions += asked.decisions
     if (found !== null) counterexample = { ...found, seed: policySeed, text }
   }
-  return { decisions, policies, compared, mix, coverage, rejected, counterexample }
+  return { decisions, policies, ...counts, coverage, rejected, counterexample }
 }
 
 /** What the checker has noted wrongly. Guards are looked at now and then, as each is put out of action in turn. */
@@ -87,19 +93,21 @@ function wrongFact(text: PolicyText, model: Model, seed: number): string | null 
 
 type Found = Omit<Counterexample, 'seed' | 'text'>
 
+interface Counts {
+  readonly mix: Map<string, number>
+  readonly compared: Map<string, number>
+  readonly asked: Map<string, number>
+  readonly otherwise: Map<string, number>
+}
+
 class PolicyRun {
   decisions = 0
   readonly #model: Model
   readonly #seed: number
   readonly #coverage: Coverage
-  readonly #counts: { readonly mix: Map<string, number>; readonly compared: Map<string, number> }
+  readonly #counts: Counts
 
-  constructor(
-    model: Model,
-    seed: number,
-    coverage: Coverage,
-    counts: { mix: Map<string, number>; compared: Map<string, number> },
-  ) {
+  constructor(model: Model, seed: number, coverage: Coverage, counts: Counts) {
     this.#model = watchingInvariants(model)
     this.#seed = seed
     this.#coverage = coverage
@@ -108,14 +116,9 @@ class PolicyRun {
 
   ask(requests: number): Found | null {
     const model = this.#model
-    const at = Math.floor(this.#seed / COMPILED_OTHERWISE)
-    const other = this.#seed % COMPILED_OTHERWISE === 0 ? [others[at % others.length] as Compilation] : []
-    const compiled: (readonly [Compilation, Policy])[] = []
-    for (const compilation of [allPasses, ...other]) {
-      const policy = this.#compile(compilation)
-      if (typeof policy === 'string') return { compilation: compilation.name, request: null, difference: policy }
-      compiled.push([compilation, policy])
-    }
+    const validators = validatorsFor(this.#seed)
+    const builds = this.#build()
+    if ('difference' in builds) return builds
     const generator = new RequestGenerator(model, new Random(this.#seed ^ 0x5eed))
     const options = { observe: observer(model, this.#coverage), fitsSchema: fitsSchemaOf(model) }
     for (let at = 0; at < requests; at += 1) {
@@ -123,20 +126,30 @@ class PolicyRun {
       const meaning = interpreted(model, request, options)
       this.decisions += 1
       if (typeof meaning !== 'string') increment(this.#counts.mix, this.#coverage.decided(model, request, meaning))
-      for (const [{ name }, policy] of at % 2 === 0 ? compiled : compiled.slice(0, 1)) {
-        const found = difference(meaning, policy, request)
+      for (const { name, on } of builds) {
+        const policy = on(typeof meaning === 'string' ? null : meaning.answer.route)
+        const found = policy && difference(meaning, policy, request)
         if (found !== null) return { compilation: name, request, difference: found }
         increment(this.#counts.compared, name)
+        if (policy !== null) increment(this.#counts.asked, name)
       }
+      if (at % MADE_OTHERWISE > 0 || typeof meaning === 'string') continue
+      const wrong = wrongExplanation({ model, request, validators }, meaning, ({ effect }) =>
+        increment(this.#counts.otherwise, effect),
+      )
+      if (wrong !== null) return { compilation: OTHERWISE, request, difference: wrong }
     }
     return null
   }
 
-  #compile({ passes }: Compilation): Policy | string {
+  #build(): readonly Build[] | Found {
+    let compilation = ''
     try {
-      return compiledPolicy(this.#model, { passes, validators: validatorsFor(this.#seed) })
+      return buildAll(this.#model, validatorsFor(this.#seed), (name) => {
+        compilation = name
+      })
     } catch (error) {
-      return `compiling threw: ${messageOf(error)}`
+      return { compilation, request: null, difference: `compiling threw: ${messageOf(error)}` }
     }
   }
 }
