@@ -5,7 +5,7 @@ import { manifestOf } from '../../compiler/bundle/manifest-of.ts'
 import { compile } from '../../compiler/index.ts'
 import { checkProject, renderDiagnostic } from '../../language/index.ts'
 import type { CanonicalRequest } from '../../request/index.ts'
-import type { DataSnapshot, DecisionRequest, Facts, ParamValue, RouteProgram } from '../../runtime/abi/index.ts'
+import type { DataSnapshot, DecisionRequest, Facts, RouteProgram } from '../../runtime/abi/index.ts'
 import {
   decisionRequest,
   instantiate,
@@ -55,7 +55,7 @@ export function openCompiled(folder: string, { callers, data: values }: Scenario
   return {
     answer(asked) {
       const matched = policy.route(asked.request)
-      const index = matched === null ? NO_ROUTE : matched.route.decide(facts[asked.caller] as Facts, matched.params, ask(asked))
+      const index = matched === null ? NO_ROUTE : matched.route.decide(facts[asked.caller] as Facts, matched.segments, ask(asked))
       const { effect, reason } = policy.module.outcomes[index] as (typeof policy.module.outcomes)[number]
       return `${matched?.route.name ?? null} ${effect === 'deny' ? `deny: ${reason}` : effect}`
     },
@@ -64,7 +64,7 @@ export function openCompiled(folder: string, { callers, data: values }: Scenario
       let questions: readonly DecisionRequest[] = []
       let whose: readonly Facts[] = []
       let routes: readonly RouteProgram[] = []
-      let params: readonly (readonly ParamValue[])[] = []
+      let segments: readonly (readonly string[])[] = []
       return {
         load(asked) {
           requests = asked.map(({ request }) => request)
@@ -72,7 +72,7 @@ export function openCompiled(folder: string, { callers, data: values }: Scenario
           whose = asked.map(({ caller }) => facts[caller] as Facts)
           const matches = row === 'known' ? requests.map((request) => policy.route(request) as Matched) : []
           routes = matches.map(({ route }) => route)
-          params = matches.map((match) => match.params)
+          segments = matches.map((match) => match.segments)
         },
         pass: row === 'known' ? known : routed,
       }
@@ -84,7 +84,7 @@ export function openCompiled(folder: string, { callers, data: values }: Scenario
           sum +=
             matched === null
               ? NO_ROUTE
-              : matched.route.decide(whose[at] as Facts, matched.params, questions[at] as DecisionRequest)
+              : matched.route.decide(whose[at] as Facts, matched.segments, questions[at] as DecisionRequest)
         }
         return sum
       }
@@ -93,7 +93,7 @@ export function openCompiled(folder: string, { callers, data: values }: Scenario
         let sum = 0
         for (let at = 0; at < requests.length; at += 1) {
           const route = routes[at] as RouteProgram
-          sum += route.decide(whose[at] as Facts, params[at] as readonly ParamValue[], questions[at] as DecisionRequest)
+          sum += route.decide(whose[at] as Facts, segments[at] as readonly string[], questions[at] as DecisionRequest)
         }
         return sum
       }

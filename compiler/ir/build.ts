@@ -50,8 +50,13 @@ export function variable(name: ir.VariableName, type: Type, binding: ir.Binding)
   return { kind: 'Variable', variable: name, type, fails: false, binding }
 }
 
-export function param(index: number, name: string, type: Type): ir.Param {
-  return { kind: 'Param', index, name, type, ...OF_REQUEST }
+/** @param place where it stands; the whole segment with its index where that is left out */
+export function param(index: number, name: string, type: Type, place: ir.ParamPlace = wholeSegment(index)): ir.Param {
+  return { kind: 'Param', index, name, place, type, ...OF_REQUEST }
+}
+
+function wholeSegment(at: number): ir.ParamPlace {
+  return { kind: 'segment', at, prefix: 0, suffix: 0 }
 }
 
 export function callerField(name: string, type: Type): ir.CallerField {

@@ -86,7 +86,14 @@ export interface Param extends Node {
   readonly kind: 'Param'
   readonly index: number
   readonly name: string
+  readonly place: ParamPlace
 }
+
+/** Where a parameter stands in the request: `prefix` and `suffix` count what is fixed round it in a segment of the path. */
+export type ParamPlace =
+  | { readonly kind: 'segment'; readonly at: number; readonly prefix: number; readonly suffix: number }
+  | { readonly kind: 'rest'; readonly at: number }
+  | { readonly kind: 'host-label' }
 
 /** Read after narrowing to identities that have it, and, if optional, where it is known to be there. */
 export interface CallerField extends Node {

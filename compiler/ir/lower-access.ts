@@ -1,9 +1,9 @@
 /** What is read: roots, data, variables, fields, entries, and whether they are there. */
-import type { Root } from '../../language/semantics/model.ts'
+import type { Root, Route } from '../../language/semantics/model.ts'
 import { type FieldShape, STRING, type Type } from '../../language/semantics/types/type.ts'
 import type { Expression, Has, Identifier, Index, Member, OptionalIndex, OptionalMember } from '../../language/syntax/ast.ts'
 import * as build from './build.ts'
-import type { Expr } from './expression.ts'
+import type { Expr, ParamPlace } from './expression.ts'
 import { inside, type Lower, type Lowering } from './lowering.ts'
 
 /** A root, or null where an expression is none. */
@@ -50,7 +50,7 @@ function find(object: Expression, name: string, type: Type, lowering: Lowering, 
       return { value: build.callerField(name, type), there: caller === 'anonymous' ? 'never' : 'maybe' }
     case 'params': {
       const index = route?.params.findIndex((param) => param.name === name) ?? -1
-      return index < 0 ? nowhere : ALWAYS(build.param(index, name, type))
+      return index < 0 || route === null ? nowhere : ALWAYS(build.param(index, name, type, placeOfParam(route, index)))
     }
     case 'query':
       return fieldOf(route?.query ? build.query(route.query) : null, route?.query?.get(name), name, type) ?? nowhere
@@ -156,4 +156,14 @@ export function lowerOptionalIndex(expression: OptionalIndex, lowering: Lowering
 function entryOf(object: Expr, index: Expr, type: Type): Expr {
   if (object.type.kind === 'list') return build.listRead(object, index, type)
   return build.mapRead(object, index, object.type.kind === 'map' ? type : STRING)
+}
+
+/** A label of the host comes before what the template names. */
+function placeOfParam({ segments, params }: Route, index: number): ParamPlace {
+  const variable = segments.flatMap((segment, at) => (segment.kind === 'literal' ? [] : [{ segment, at }]))
+  const found = variable[index - (params.length - variable.length)]
+  if (found === undefined) return { kind: 'host-label' }
+  const { segment, at } = found
+  if (segment.kind !== 'param') return { kind: 'rest', at }
+  return { kind: 'segment', at, prefix: segment.prefix.length, suffix: segment.suffix.length }
 }

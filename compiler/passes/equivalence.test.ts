@@ -21,10 +21,10 @@ function run(expression: Expr, onError: 'undefined' | 'false' | 'true', where: W
   const body = [...module.constants, ...module.functions, ...scope.head(), `return ${code}`].join('\n')
   const { identity, roles, caller, auth, mtls, query, body: sent, data } = where
   const headers = { get: (name: string) => where.headers[name] }
-  return new Function('abi', 'facts', 'params', 'request', `'use strict'\n${body}`)(
+  return new Function('abi', 'facts', 'segments', 'request', `'use strict'\n${body}`)(
     helpers,
     { identity, roles, caller, auth },
-    where.params,
+    where.params.map(String),
     { ...where.request, headers, mtls, query, body: sent, data },
   )
 }

@@ -69,9 +69,9 @@ export function ask(module: PolicyModule, question: Question): Trace {
 export function askOrBody(module: PolicyModule, question: Question): Answer {
   const { method = 'GET', host = 'h.test', path: target, headers = {}, ip = '192.0.2.1', time = TEST_TIME } = question
   const [path = '', query = ''] = target.split('?')
-  const match = createRouter(module).match(host, method, path.slice(1).split('/'))
-  const route = module.routes[match?.route ?? -1]
-  if (match === null || route === undefined) throw new Error(`no route for ${path}`)
+  const segments = path.slice(1).split('/')
+  const route = module.routes[createRouter(module).match(host, method, segments)]
+  if (route === undefined) throw new Error(`no route for ${path}`)
   const data = dataOf(module, question.data ?? {})
   const now = BigInt(Date.parse(time)) * 1_000_000n
   const facts = factsOf(module, question, data, now)
@@ -88,11 +88,11 @@ export function askOrBody(module: PolicyModule, question: Question): Answer {
     data,
   }
   const early = request.body === undefined && route.early !== null
-  const index = early ? route.early?.(facts, match.params, request) : route.decide(facts, match.params, request)
+  const index = early ? route.early?.(facts, segments, request) : route.decide(facts, segments, request)
   if (early && index === -1) return { effect: 'body' }
   const decided = module.outcomes[index ?? -1]
-  const trace = route.trace(facts, match.params, request)
-  agree(trace, decided, decided?.effect === 'permit' ? route.obligations?.(facts, match.params, request) : undefined)
+  const trace = route.trace(facts, segments, request)
+  agree(trace, decided, decided?.effect === 'permit' ? route.obligations?.(facts, segments, request) : undefined)
   return trace
 }
 

@@ -1,6 +1,7 @@
 import { decisionHelpers } from './decision/index.ts'
 import { doorHelpers } from './door/index.ts'
 import type { Facts, PolicyModule } from './module.ts'
+import { parameterHelpers } from './routing/parameters.ts'
 import { values } from './values/index.ts'
 
 /** Stands where a route lacks a parameter and a guard keeps it from being read. A decision that gets here is wrong: it throws, and is denied. */
@@ -27,6 +28,7 @@ export const helpers = Object.freeze({
   ...values,
   ...doorHelpers,
   ...decisionHelpers,
+  ...parameterHelpers,
   absent,
   // the module
   policy,

@@ -35,7 +35,6 @@ export {
   type NearestPermit,
   type Obligations,
   type Outcome,
-  type ParamValue,
   type PolicyModule,
   type QueryProgram,
   type RouteProgram,
@@ -47,4 +46,4 @@ export {
   type WrittenClause,
   type WrittenPlace,
 } from './module.ts'
-export { createRouter, HostError, type RouteMatch, type Router } from './router.ts'
+export { createRouter, HostError, type Router } from './routing/router.ts'

@@ -140,8 +140,6 @@ export interface HeaderLookup {
   count(name: string): number
 }
 
-export type ParamValue = string | number
-
 export interface RouteProgram {
   /** `service.route` */
   readonly name: string
@@ -150,7 +148,7 @@ export interface RouteProgram {
   /** Null: any method. HEAD is listed wherever GET is. */
   readonly methods: readonly string[] | null
   readonly segments: readonly SegmentProgram[]
-  /** Names of the parameters, in the order of the array that the router fills: the host's first. */
+  /** Names of the parameters: the host's first. Functions read their values where they stand in the request. */
   readonly params: readonly string[]
   /** The service's default hosts. */
   readonly hosts: readonly string[]
@@ -169,13 +167,13 @@ export interface RouteProgram {
    * Before the body was read, on routes that declare one: an index into `outcomes`, or −1 where the body must be read
    * first (`spec/language/decision.md`). Null on other routes.
    */
-  readonly early: ((facts: Facts, params: readonly ParamValue[], request: DecisionRequest) => number) | null
-  /** Index into `outcomes`. Allocates nothing, unless a condition makes a new text, collection or time. */
-  decide(facts: Facts, params: readonly ParamValue[], request: DecisionRequest): number
+  readonly early: ((facts: Facts, segments: readonly string[], request: DecisionRequest) => number) | null
+  /** Index into `outcomes`. `segments` are those of the path, decoded, and fit the template. Allocates nothing, unless a condition makes a new text, collection or time. */
+  decide(facts: Facts, segments: readonly string[], request: DecisionRequest): number
   /** What a permit that `decide` gave carries; null where no permit of the route has a limit or a header. */
-  readonly obligations: ((facts: Facts, params: readonly ParamValue[], request: DecisionRequest) => Obligations) | null
+  readonly obligations: ((facts: Facts, segments: readonly string[], request: DecisionRequest) => Obligations) | null
   /** The same question as `decide` (or `early` where the body was not read), slower: everything that an answer has. */
-  trace(facts: Facts, params: readonly ParamValue[], request: DecisionRequest): Trace
+  trace(facts: Facts, segments: readonly string[], request: DecisionRequest): Trace
 }
 
 /** The declared keys of a query. */

@@ -52,7 +52,7 @@ function thrown(policy: Policy, header: string): unknown {
   }
   const request = { method: 'GET', host: 'h.test', path: '/orders/1', headers, sourceIp: '192.0.2.1', time: 0n, query: null }
   try {
-    if (facts && route) ask(policy, { route, params: [1] }, facts, { ...request, body: undefined, mtls: null, data: {} })
+    if (facts && route) ask(policy, { route, segments: ['a', '1'] }, facts, { ...request, body: undefined, mtls: null, data: {} })
   } catch (error) {
     return error
   }

@@ -16,6 +16,7 @@ import {
   emitHeader,
   emitMapRead,
   emitOptional,
+  emitParam,
   emitPresent,
   emitRequestField,
   emitRequirement,
@@ -78,7 +79,7 @@ function emit(expression: Expr, onError: OnError, emitter: Emitter): Term {
     case 'Variable':
       return atom(scope.variable(expression.variable))
     case 'Param':
-      return atom(scope.param(expression.index, expression.name))
+      return atom(emitParam(expression, scope))
     case 'CallerField':
       return atom(js`${scope.caller()}.${property(expression.name)}`)
     case 'RoleTest':

@@ -1,5 +1,5 @@
 /** What is read of the request, the caller and data, and what may be missing there. */
-import type { Expr, Optional, Present, RequestField, RequirementTest } from '../../ir/index.ts'
+import type { Expr, Optional, Param, Present, RequestField, RequirementTest } from '../../ir/index.ts'
 import { type Code, identifier, joinCode, js, literal } from '../code.ts'
 import type { FunctionScope } from '../function-scope.ts'
 import { property } from '../property.ts'
@@ -9,6 +9,18 @@ import { at, atom, LEVEL, type Term, term } from './term.ts'
 
 export function emitRequestField(name: RequestField['name'], scope: FunctionScope): Code {
   return js`${scope.request()}.${identifier(name)}`
+}
+
+/** Read out of the request once, where it stands: the router has seen that it fits. */
+export function emitParam({ index, name, place, type }: Param, scope: FunctionScope): Code {
+  return scope.param(index, name, () => {
+    if (place.kind === 'host-label') return js`abi.firstLabel(${scope.request()}.host)`
+    if (place.kind === 'rest') return js`abi.rest(${scope.segments()}, ${place.at})`
+    const { at, prefix, suffix } = place
+    const segment = js`${scope.segments()}[${at}]`
+    const text = prefix + suffix === 0 ? segment : js`abi.between(${segment}, ${prefix}, ${suffix})`
+    return type.kind === 'int' ? js`abi.segmentInteger(${text})` : text
+  })
 }
 
 export function emitHeader(name: string, scope: FunctionScope): Code {

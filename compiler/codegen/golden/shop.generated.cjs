@@ -93,19 +93,19 @@ function facts$staff(claims, data, auth) {
 }
 
 // orders.health: GET, HEAD /healthz
-function decide$orders$health(facts, params, request) {
+function decide$orders$health(facts, segments, request) {
   // permit health_is_open
   return 3
 }
 
-function trace$orders$health(facts, params, request) {
+function trace$orders$health(facts, segments, request) {
   const trace = abi.tracer(facts, request, false, steps$up, false)
   trace.judge(rule$health_is_open)
   return trace.end()
 }
 
 // orders.list: GET, HEAD /orders
-function decide$orders$list(facts, params, request) {
+function decide$orders$list(facts, segments, request) {
   if (facts.identity < 0) {
     const user_agent = request.headers.get('user-agent')
     // forbid no_robots
@@ -123,7 +123,7 @@ function decide$orders$list(facts, params, request) {
   return 1
 }
 
-function trace$orders$list(facts, params, request) {
+function trace$orders$list(facts, segments, request) {
   if (facts.identity < 0) {
     const trace = abi.tracer(facts, request, true, steps$up, false)
     trace.judge(rule$no_robots, [
@@ -143,7 +143,7 @@ function trace$orders$list(facts, params, request) {
 }
 
 // orders.read: GET, HEAD /orders/{id: int}
-function decide$orders$read(facts, params, request) {
+function decide$orders$read(facts, segments, request) {
   if (facts.identity < 0) {
     const user_agent = request.headers.get('user-agent')
     // forbid no_robots
@@ -151,7 +151,7 @@ function decide$orders$read(facts, params, request) {
     return 6
   }
   const caller = facts.caller
-  const id = params[0]
+  const id = abi.segmentInteger(segments[1])
   const roles0 = facts.roles[0]
   const user_agent = request.headers.get('user-agent')
   // forbid no_robots
@@ -167,14 +167,14 @@ function decide$orders$read(facts, params, request) {
   return 1
 }
 
-function obligations$orders$read(facts, params, request) {
+function obligations$orders$read(facts, segments, request) {
   if (facts.identity < 0) {
     const obligations = abi.startObligations()
     return obligations.end()
   }
   const obligations = abi.startObligations()
   const caller = facts.caller
-  const id = params[0]
+  const id = abi.segmentInteger(segments[1])
   const roles0 = facts.roles[0]
   let value1
   // permit partner_reads
@@ -188,7 +188,7 @@ function obligations$orders$read(facts, params, request) {
   return obligations.end()
 }
 
-function trace$orders$read(facts, params, request) {
+function trace$orders$read(facts, segments, request) {
   if (facts.identity < 0) {
     const trace = abi.tracer(facts, request, true, steps$up, false)
     trace.judge(rule$no_robots, [
@@ -198,7 +198,7 @@ function trace$orders$read(facts, params, request) {
   }
   const trace = abi.tracer(facts, request, false, steps$up, false)
   const caller = facts.caller
-  const id = params[0]
+  const id = abi.segmentInteger(segments[1])
   const roles0 = facts.roles[0]
   let value1
   trace.judge(rule$no_robots, [
@@ -216,7 +216,7 @@ function trace$orders$read(facts, params, request) {
 }
 
 // orders.refund: POST /orders/{id: int}/refund
-function early$orders$refund(facts, params, request) {
+function early$orders$refund(facts, segments, request) {
   if (facts.identity < 0) {
     // forbid money_needs_mfa
     return 11
@@ -233,7 +233,7 @@ function early$orders$refund(facts, params, request) {
   return 1
 }
 
-function decide$orders$refund(facts, params, request) {
+function decide$orders$refund(facts, segments, request) {
   if (facts.identity < 0) {
     // forbid money_needs_mfa
     return 11
@@ -263,7 +263,7 @@ function decide$orders$refund(facts, params, request) {
   return 1
 }
 
-function obligations$orders$refund(facts, params, request) {
+function obligations$orders$refund(facts, segments, request) {
   if (facts.identity < 0) {
     const obligations = abi.startObligations()
     return obligations.end()
@@ -282,7 +282,7 @@ function obligations$orders$refund(facts, params, request) {
   return obligations.end()
 }
 
-function trace$orders$refund(facts, params, request) {
+function trace$orders$refund(facts, segments, request) {
   if (facts.identity < 0) {
     const trace = abi.tracer(facts, request, true, steps$up, true)
     if (request.headers.count('x-trial') < 2 && request.body !== undefined) trace.judge(rule$tried_out, [request.headers.get('x-trial') !== undefined && request.body.amount > 100])

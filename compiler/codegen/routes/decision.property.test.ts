@@ -292,8 +292,10 @@ function questionOf({ rules, caller, met }: Situation, body: unknown) {
     mtls: null,
     data: {},
   }
+  // Parameters that no path could have, so that a rule can be given any value.
   const params = rules.flatMap(({ closed, body: ofBody, key, value }) => [closed, ofBody, key, value])
-  return [facts, params, request] as const
+  const segments = params.map((one) => (typeof one === 'number' ? String(one) : one)) as unknown as string[]
+  return [facts, segments, request] as const
 }
 
 /** What the fast functions say must be what the trace says. */

@@ -1,5 +1,5 @@
 /** From the decoded values of a query's keys to what conditions read. */
-import { parseInteger } from '../segment.ts'
+import { parseInteger } from '../routing/segment.ts'
 import { type Convert, double, string } from './convert.ts'
 import { Misfit, meaning } from './misfit.ts'
 

@@ -3,10 +3,10 @@ import { outcomeAt } from './outcome-at.ts'
 import type { Matched, Policy } from './policy.ts'
 
 /** What is decided of a request to a route that declares a body before that was read; null where it must be read first. */
-export function askEarly(policy: Policy, { route, params }: Matched, facts: Facts, request: DecisionRequest): Outcome | null {
+export function askEarly(policy: Policy, { route, segments }: Matched, facts: Facts, request: DecisionRequest): Outcome | null {
   if (route.early === null) throw new Error(`\`${route.name}\` declares no body`)
   if (request.body !== undefined) throw new Error('the body was read before it was asked for')
-  const index = route.early(facts, params, request)
+  const index = route.early(facts, segments, request)
   if (index === -1) return null
   const outcome = outcomeAt(policy.module, index)
   // The route promises its body: nothing is let through, nor asked for more, before that was read.
@@ -15,21 +15,21 @@ export function askEarly(policy: Policy, { route, params }: Matched, facts: Fact
 }
 
 /** What is decided of a request. The body, where the route declares one, was read. */
-export function ask(policy: Policy, { route, params }: Matched, facts: Facts, request: DecisionRequest): Outcome {
-  return outcomeAt(policy.module, route.decide(facts, params, request))
+export function ask(policy: Policy, { route, segments }: Matched, facts: Facts, request: DecisionRequest): Outcome {
+  return outcomeAt(policy.module, route.decide(facts, segments, request))
 }
 
 /**
  * The same question to the tracing function. The fast one may name another of the rules that decided; in everything else the two say
  * the same. Throws where they do not: a mistake of the compiler.
  */
-export function explain(outcome: Outcome, { route, params }: Matched, facts: Facts, request: DecisionRequest): Trace {
-  const trace = route.trace(facts, params, request)
+export function explain(outcome: Outcome, { route, segments }: Matched, facts: Facts, request: DecisionRequest): Trace {
+  const trace = route.trace(facts, segments, request)
   const { effect, reason, rules, obligations } = trace
   if (effect !== outcome.effect) disagree(route, `decides ${outcome.effect} and explains ${effect}`)
   if (reason !== outcome.reason) disagree(route, 'gives two reasons')
   if (outcome.rule === null ? rules.length > 0 : !rules.includes(outcome.rule)) disagree(route, 'names other rules')
-  const asked = effect === 'permit' && route.obligations !== null ? route.obligations(facts, params, request) : NONE
+  const asked = effect === 'permit' && route.obligations !== null ? route.obligations(facts, segments, request) : NONE
   if (obligationsText(asked) !== obligationsText(obligations)) disagree(route, 'asks for other obligations')
   return trace
 }

@@ -8,7 +8,6 @@ import {
   HostError,
   type IdentityProgram,
   type Manifest,
-  type ParamValue,
   type PolicyModule,
   type RouteProgram,
   type Router,
@@ -43,7 +42,8 @@ export interface Policy {
 
 export interface Matched {
   readonly route: RouteProgram
-  readonly params: readonly ParamValue[]
+  /** Of the path, decoded; the values of parameters stand in them. */
+  readonly segments: readonly string[]
 }
 
 export type FactsResult =
@@ -78,8 +78,9 @@ export function createPolicy({ manifest, module, validators, stackOf }: PolicyPa
     anonymous: anonymousFacts,
     hasShadows: manifest.needs.includes('shadow'),
     route(request) {
-      const match = router.match(request.host, request.method, request.segments)
-      return match === null ? null : { route: module.routes[match.route] as RouteProgram, params: match.params }
+      const { host, method, segments } = request
+      const index = router.match(host, method, segments)
+      return index < 0 ? null : { route: module.routes[index] as RouteProgram, segments }
     },
     facts(identity, claims, auth, data) {
       const known = identities.get(identity)

@@ -1,5 +1,5 @@
 import { setImmediate as nextTurn } from 'node:timers/promises'
-import type { DecisionRequest, ParamValue, PolicyModule, RouteProgram, Trace } from '../../abi/index.ts'
+import type { DecisionRequest, PolicyModule, RouteProgram, Trace } from '../../abi/index.ts'
 import { decisionRequest } from './decision-request.ts'
 import { outcomeAt } from './outcome-at.ts'
 import { noData, type Policy } from './policy.ts'
@@ -26,7 +26,7 @@ export async function warm(policy: Policy): Promise<void> {
     const query = emptyQuery(route)
     const request = decisionRequest(READ, CIRCUMSTANCES, query, undefined)
     const judged = route.data.length === 0 && (route.query === null || query !== null)
-    if (judged && route.early !== null) checkEarly(policy.module, route.early(policy.anonymous, sampleParams(route), request))
+    if (judged && route.early !== null) checkEarly(policy.module, route.early(policy.anonymous, sampleSegments(route), request))
     if (judged && route.body === null) warmRoute(policy, route, request)
     else
       try {
@@ -49,9 +49,9 @@ function emptyQuery({ query }: RouteProgram): object | null {
 }
 
 function warmRoute({ module, anonymous }: Policy, route: RouteProgram, request: DecisionRequest): void {
-  const params = sampleParams(route)
-  for (let round = 0; round < 2; round++) outcomeAt(module, route.decide(anonymous, params, request))
-  checkTrace(route.trace(anonymous, params, request))
+  const segments = sampleSegments(route)
+  for (let round = 0; round < 2; round++) outcomeAt(module, route.decide(anonymous, segments, request))
+  checkTrace(route.trace(anonymous, segments, request))
 }
 
 function checkEarly(module: PolicyModule, index: number): void {
@@ -63,10 +63,11 @@ function checkTrace(trace: Trace): void {
   if (![rules, errors, shadow, obligations.limits].every(Array.isArray)) throw new Error('a decision comes without its parts')
 }
 
-/** Values of the right types: a label of the host first where there is one more parameter than the template has. */
-function sampleParams(route: RouteProgram): readonly ParamValue[] {
-  const values = route.segments.flatMap((segment): readonly ParamValue[] =>
-    segment.kind === 'literal' ? [] : segment.kind === 'param' && segment.type === 'int' ? [0] : ['x'],
-  )
-  return route.params.length > values.length ? ['x', ...values] : values
+/** Of a path that goes with the template. */
+function sampleSegments({ segments }: RouteProgram): readonly string[] {
+  return segments.map((segment) => {
+    if (segment.kind === 'literal') return segment.text
+    if (segment.kind === 'rest') return 'x'
+    return `${segment.prefix}${segment.type === 'int' ? '0' : 'x'}${segment.suffix}`
+  })
 }

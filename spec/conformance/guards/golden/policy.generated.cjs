@@ -28,7 +28,7 @@ function facts$user(claims, data, auth) {
 }
 
 // api.and: GET, HEAD /and
-function decide$api$and(facts, params, request) {
+function decide$api$and(facts, segments, request) {
   if (facts.identity < 0) return 4
   const caller = facts.caller
   let value1, value2
@@ -40,7 +40,7 @@ function decide$api$and(facts, params, request) {
   return 1
 }
 
-function trace$api$and(facts, params, request) {
+function trace$api$and(facts, segments, request) {
   if (facts.identity < 0) {
     const trace = abi.tracer(facts, request, true, steps$up, false)
     return trace.end()
@@ -56,7 +56,7 @@ function trace$api$and(facts, params, request) {
 }
 
 // api.clause: GET, HEAD /clause
-function decide$api$clause(facts, params, request) {
+function decide$api$clause(facts, segments, request) {
   if (facts.identity < 0) return 4
   const caller = facts.caller
   // permit clause
@@ -64,7 +64,7 @@ function decide$api$clause(facts, params, request) {
   return 1
 }
 
-function trace$api$clause(facts, params, request) {
+function trace$api$clause(facts, segments, request) {
   if (facts.identity < 0) {
     const trace = abi.tracer(facts, request, true, steps$up, false)
     return trace.end()
@@ -80,7 +80,7 @@ function trace$api$clause(facts, params, request) {
 }
 
 // api.forbid: GET, HEAD /forbid
-function decide$api$forbid(facts, params, request) {
+function decide$api$forbid(facts, segments, request) {
   if (facts.identity < 0) return 4
   const caller = facts.caller
   let value1
@@ -94,7 +94,7 @@ function decide$api$forbid(facts, params, request) {
   return 7
 }
 
-function trace$api$forbid(facts, params, request) {
+function trace$api$forbid(facts, segments, request) {
   if (facts.identity < 0) {
     const trace = abi.tracer(facts, request, true, steps$up, false)
     return trace.end()
@@ -111,9 +111,9 @@ function trace$api$forbid(facts, params, request) {
 }
 
 // api.is: GET, HEAD /is/{s}
-function decide$api$is(facts, params, request) {
+function decide$api$is(facts, segments, request) {
   if (facts.identity < 0) {
-    const s = params[0]
+    const s = segments[1]
     const caller = facts.caller
     let value1, value2
     // permit is
@@ -123,7 +123,7 @@ function decide$api$is(facts, params, request) {
     ) return 8
     return 1
   }
-  const s = params[0]
+  const s = segments[1]
   const caller = facts.caller
   let value1, value2
   // permit is
@@ -134,10 +134,10 @@ function decide$api$is(facts, params, request) {
   return 1
 }
 
-function trace$api$is(facts, params, request) {
+function trace$api$is(facts, segments, request) {
   if (facts.identity < 0) {
     const trace = abi.tracer(facts, request, false, steps$up, false)
-    const s = params[0]
+    const s = segments[1]
     const caller = facts.caller
     let value1, value2
     let erred1 = false, erred2 = false
@@ -147,7 +147,7 @@ function trace$api$is(facts, params, request) {
     return trace.end()
   }
   const trace = abi.tracer(facts, request, false, steps$up, false)
-  const s = params[0]
+  const s = segments[1]
   const caller = facts.caller
   let value1, value2
   let erred1 = false, erred2 = false
@@ -158,7 +158,7 @@ function trace$api$is(facts, params, request) {
 }
 
 // api.or: GET, HEAD /or
-function decide$api$or(facts, params, request) {
+function decide$api$or(facts, segments, request) {
   if (facts.identity < 0) return 4
   const caller = facts.caller
   let value1, value2
@@ -172,7 +172,7 @@ function decide$api$or(facts, params, request) {
   return 1
 }
 
-function trace$api$or(facts, params, request) {
+function trace$api$or(facts, segments, request) {
   if (facts.identity < 0) {
     const trace = abi.tracer(facts, request, true, steps$up, false)
     return trace.end()
@@ -188,7 +188,7 @@ function trace$api$or(facts, params, request) {
 }
 
 // api.right: GET, HEAD /right
-function decide$api$right(facts, params, request) {
+function decide$api$right(facts, segments, request) {
   if (facts.identity < 0) return 4
   const caller = facts.caller
   // permit right
@@ -196,7 +196,7 @@ function decide$api$right(facts, params, request) {
   return 1
 }
 
-function trace$api$right(facts, params, request) {
+function trace$api$right(facts, segments, request) {
   if (facts.identity < 0) {
     const trace = abi.tracer(facts, request, true, steps$up, false)
     return trace.end()
@@ -212,7 +212,7 @@ function trace$api$right(facts, params, request) {
 }
 
 // api.three: GET, HEAD /three
-function decide$api$three(facts, params, request) {
+function decide$api$three(facts, segments, request) {
   if (facts.identity < 0) return 4
   const caller = facts.caller
   let found
@@ -227,7 +227,7 @@ function decide$api$three(facts, params, request) {
   return 1
 }
 
-function trace$api$three(facts, params, request) {
+function trace$api$three(facts, segments, request) {
   if (facts.identity < 0) {
     const trace = abi.tracer(facts, request, true, steps$up, false)
     return trace.end()

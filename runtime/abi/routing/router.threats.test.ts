@@ -1,5 +1,5 @@
 import { describe, expect, it } from 'vitest'
-import { ABI_VERSION, createRouter, type PolicyModule, type RouteProgram, type SegmentProgram } from './index.ts'
+import { ABI_VERSION, createRouter, type PolicyModule, type RouteProgram, type SegmentProgram } from '../index.ts'
 
 const literal = (text: string): SegmentProgram => ({ kind: 'literal', text })
 const plain: SegmentProgram = { kind: 'param', type: 'string', prefix: '', suffix: '' }
@@ -45,22 +45,22 @@ const inherited = ['__proto__', 'constructor', 'toString', 'hasOwnProperty', 'va
 describe('names that every object has', () => {
   it.each(inherited)('%j as host, method or segment matches nothing that was not written', (name) => {
     const { match } = router(route([literal('x')], { methods: ['GET'] }))
-    expect(match(name, 'GET', ['x'])).toBeNull()
-    expect(match('a.test', name, ['x'])).toBeNull()
-    expect(match('a.test', 'GET', [name])).toBeNull()
-    expect(match(`${name}.a.test`, 'GET', ['x'])).toBeNull()
+    expect(match(name, 'GET', ['x'])).toBe(-1)
+    expect(match('a.test', name, ['x'])).toBe(-1)
+    expect(match('a.test', 'GET', [name])).toBe(-1)
+    expect(match(`${name}.a.test`, 'GET', ['x'])).toBe(-1)
   })
 
   it.each(inherited)('%j as what is written matches that', (name) => {
     const { match } = router(route([literal(name), literal('x')], { service: '__proto__' }))
-    expect(match('a.test', 'GET', [name, 'x'])).toEqual({ route: 0, params: [] })
-    expect(match('a.test', 'GET', ['y', 'x'])).toBeNull()
+    expect(match('a.test', 'GET', [name, 'x'])).toBe(0)
+    expect(match('a.test', 'GET', ['y', 'x'])).toBe(-1)
   })
 
   it('hosts of the configuration are its own', () => {
     const module = moduleOf([route([literal('x')], { service: 'constructor' })])
-    expect(createRouter(module, {}).match('a.test', 'GET', ['x'])).not.toBeNull()
-    expect(createRouter(module, JSON.parse('{"constructor":["b.test"]}')).match('a.test', 'GET', ['x'])).toBeNull()
+    expect(createRouter(module, {}).match('a.test', 'GET', ['x'])).toBe(0)
+    expect(createRouter(module, JSON.parse('{"constructor":["b.test"]}')).match('a.test', 'GET', ['x'])).toBe(-1)
   })
 })
 
@@ -82,8 +82,8 @@ describe('time', () => {
           'GET',
           Array.from({ length: 4_000 }, () => 'a'),
         ),
-      ).toBeNull()
-      expect(match('a.test', 'GET', ['files', ...Array.from({ length: 4_000 }, () => 'a')])?.route).toBe(templates.length)
+      ).toBe(-1)
+      expect(match('a.test', 'GET', ['files', ...Array.from({ length: 4_000 }, () => 'a')])).toBe(templates.length)
     }
     expect((performance.now() - started) / 200).toBeLessThan(5)
   })
@@ -91,14 +91,14 @@ describe('time', () => {
   it('does not grow with the number of routes', () => {
     const many = router(...Array.from({ length: 20_000 }, (_, at) => route([literal(`r${at}`), plain])))
     const started = performance.now()
-    for (let at = 0; at < 20_000; at++) expect(many.match('a.test', 'GET', [`r${at}`, 'x'])?.route).toBe(at)
+    for (let at = 0; at < 20_000; at++) expect(many.match('a.test', 'GET', [`r${at}`, 'x'])).toBe(at)
     expect((performance.now() - started) / 20_000).toBeLessThan(0.1)
   })
 })
 
 it('a host in a pattern is one label, in one place', () => {
   const { match } = router(route([literal('x')], { hosts: ['*.corp.test'] }))
-  expect(match('a.corp.test', 'GET', ['x'])).not.toBeNull()
+  expect(match('a.corp.test', 'GET', ['x'])).toBe(0)
   for (const host of [
     'corp.test',
     '.corp.test',
@@ -108,5 +108,5 @@ it('a host in a pattern is one label, in one place', () => {
     'a.corp.test.',
     'a/b.corp.test.x',
   ])
-    expect(match(host, 'GET', ['x'])).toBeNull()
+    expect(match(host, 'GET', ['x'])).toBe(-1)
 })

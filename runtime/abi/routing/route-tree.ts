@@ -1,0 +1,121 @@
+import type { RouteProgram, SegmentProgram } from '../module.ts'
+import { compareParams, fits } from './segment.ts'
+import { type TextTable, textTable } from './text-table.ts'
+
+type Param = Extract<SegmentProgram, { kind: 'param' }>
+
+/** The routes of one host, by their segments: as they are added when the bundle is loaded. */
+export interface Tree {
+  readonly literals: Map<string, Tree>
+  /** The most specific first. */
+  readonly params: { readonly param: Param; readonly tree: Tree }[]
+  /** Routes whose template ends here, and those whose template goes on with `{rest...}`. */
+  readonly ends: Ends
+  readonly rests: Ends
+}
+
+/** Indices of routes by method. */
+interface Ends {
+  readonly methods: string[]
+  readonly routes: number[]
+  any: number
+}
+
+export function emptyTree(): Tree {
+  return { literals: new Map(), params: [], ends: emptyEnds(), rests: emptyEnds() }
+}
+
+function emptyEnds(): Ends {
+  return { methods: [], routes: [], any: -1 }
+}
+
+/** Returns a route that is already there for the same paths and one of the same methods, or −1 and all is well. */
+export function addRoute(root: Tree, index: number, route: RouteProgram): number {
+  let tree = root
+  for (const segment of route.segments) {
+    if (segment.kind === 'literal') tree = literalChild(tree, segment.text)
+    else if (segment.kind === 'param') tree = paramChild(tree, segment)
+  }
+  return addEnd(route.segments.at(-1)?.kind === 'rest' ? tree.rests : tree.ends, index, route.methods)
+}
+
+function literalChild({ literals }: Tree, text: string): Tree {
+  const child = literals.get(text) ?? emptyTree()
+  literals.set(text, child)
+  return child
+}
+
+function paramChild({ params }: Tree, param: Param): Tree {
+  const same = params.find(
+    (other) => other.param.type === param.type && other.param.prefix === param.prefix && other.param.suffix === param.suffix,
+  )
+  if (same !== undefined) return same.tree
+  const child = emptyTree()
+  params.push({ param, tree: child })
+  params.sort((a, b) => compareParams(a.param, b.param))
+  return child
+}
+
+function addEnd(ends: Ends, index: number, methods: RouteProgram['methods']): number {
+  if (methods === null) {
+    const taken = ends.any
+    ends.any = index
+    return taken === index ? -1 : taken
+  }
+  for (const method of methods) {
+    const known = ends.methods.indexOf(method)
+    if (known >= 0 && ends.routes[known] !== index) return ends.routes[known] as number
+    if (known < 0) {
+      ends.methods.push(method)
+      ends.routes.push(index)
+    }
+  }
+  return -1
+}
+
+/** The same tree as requests are led through it: one shape, only read. */
+export interface Node {
+  readonly literals: TextTable | null
+  readonly literalNodes: readonly Node[]
+  readonly params: readonly Param[]
+  readonly paramNodes: readonly Node[]
+  readonly ends: Ends
+  readonly rests: Ends
+}
+
+export function nodeOf({ literals, params, ends, rests }: Tree): Node {
+  return {
+    literals: literals.size === 0 ? null : textTable([...literals.keys()]),
+    literalNodes: [...literals.values()].map(nodeOf),
+    params: params.map(({ param }) => param),
+    paramNodes: params.map(({ tree }) => nodeOf(tree)),
+    ends,
+    rests,
+  }
+}
+
+/** The first route in the order of specificity that matches, or −1. Visits each node at most once, and allocates nothing. */
+export function find(node: Node, method: string, segments: readonly string[], at: number): number {
+  if (at === segments.length) return findEnd(node.ends, method)
+  const segment = segments[at] as string
+  if (node.literals !== null) {
+    const literal = node.literals.indexOf(segment)
+    if (literal >= 0) {
+      const found = find(node.literalNodes[literal] as Node, method, segments, at + 1)
+      if (found >= 0) return found
+    }
+  }
+  const { params, paramNodes } = node
+  for (let which = 0; which < params.length; which += 1) {
+    if (!fits(params[which] as Param, segment)) continue
+    const found = find(paramNodes[which] as Node, method, segments, at + 1)
+    if (found >= 0) return found
+  }
+  return findEnd(node.rests, method)
+}
+
+/** There are as many as a path has methods: few. */
+function findEnd({ methods, routes, any }: Ends, method: string): number {
+  for (let at = 0; at < methods.length; at += 1) if (methods[at] === method) return routes[at] as number
+  return any
+}

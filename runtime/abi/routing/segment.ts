@@ -1,0 +1,58 @@
+import type { SegmentProgram } from '../module.ts'
+
+type Param = Extract<SegmentProgram, { kind: 'param' }>
+
+/** Whether a decoded segment of a path is a value of a parameter between what is fixed round it. */
+export function fits(param: Param, segment: string): boolean {
+  const { prefix, suffix } = param
+  // The common one first: nothing fixed round it, and any text.
+  if (prefix === '' && suffix === '') return param.type === 'string' ? segment !== '' : isInteger(segment, 0, segment.length)
+  const end = segment.length - suffix.length
+  if (end <= prefix.length || !segment.startsWith(prefix) || !segment.endsWith(suffix)) return false
+  return param.type === 'string' || isInteger(segment, prefix.length, end)
+}
+
+/** `-?(0|[1-9][0-9]*)` within ±(2⁵³−1), and not `-0`. */
+export function parseInteger(text: string): number | undefined {
+  return isInteger(text, 0, text.length) ? Number(text) : undefined
+}
+
+/** Whether the part of a text from `start` to before `end` is that. Cuts nothing out of it that is not about as long as an integer can be. */
+function isInteger(text: string, start: number, end: number): boolean {
+  const first = text.charCodeAt(start) === MINUS ? start + 1 : start
+  const digits = end - first
+  if (digits < 1 || digits > MOST_DIGITS) return false
+  if (text.charCodeAt(first) === ZERO) return digits === 1 && first === start
+  for (let at = first; at < end; at += 1) {
+    const unit = text.charCodeAt(at)
+    if (unit < ZERO || unit > NINE) return false
+  }
+  return digits < MOST_DIGITS || Number.isSafeInteger(Number(text.slice(first, end)))
+}
+
+const MINUS = 45
+const ZERO = 48
+const NINE = 57
+/** 2⁵³−1 is 9,007,199,254,740,991. */
+const MOST_DIGITS = 16
+
+/**
+ * The order in which parameters are tried: int, affixed by how much text they fix, plain. Of two that can match
+ * the same segment the checker lets one be more specific than the other, and that one comes first here.
+ */
+export function compareParams(left: Param, right: Param): number {
+  return (
+    rank(left) - rank(right) ||
+    fixedLength(right) - fixedLength(left) ||
+    (left.type === right.type ? 0 : left.type === 'int' ? -1 : 1)
+  )
+}
+
+function rank(param: Param): number {
+  if (fixedLength(param) > 0) return 1
+  return param.type === 'int' ? 0 : 2
+}
+
+function fixedLength(param: Param): number {
+  return param.prefix.length + param.suffix.length
+}
