@@ -46,15 +46,31 @@ function verifyProgram({ decide, trace }: Program, where: Where): readonly strin
   const problems: string[] = []
   const traced = new Set(trace.map(({ rule }) => rule))
   for (const { rule } of decide) if (!traced.has(rule)) problems.push(`${rule} is not traced`)
-  for (const steps of [decide, trace]) {
-    for (const [at, step] of steps.entries()) {
-      const before = steps[at - 1]
-      const sorted = before === undefined || before.stage < step.stage || (before.stage === step.stage && before.rule < step.rule)
-      if (!sorted) problems.push(`${step.rule} is out of order`)
-      problems.push(...verifyStep(step, where).map((problem) => `${step.rule}: ${problem}`))
-    }
+  for (const [at, step] of trace.entries()) {
+    const before = trace[at - 1]
+    const sorted = before === undefined || before.stage < step.stage || (before.stage === step.stage && before.rule < step.rule)
+    if (!sorted) problems.push(`${step.rule} is out of order`)
   }
+  problems.push(...outOfOrder(decide).map((rule) => `${rule} is out of order in \`decide\``))
+  for (const step of new Set([...decide, ...trace]))
+    problems.push(...verifyStep(step, where).map((problem) => `${step.rule}: ${problem}`))
   return problems
+}
+
+/** Of forbids the first that holds says why, of permits with requirements the first asks for them: the others have no order in their stage. */
+function outOfOrder(steps: readonly Step[]): readonly string[] {
+  let [floor, highest] = ['', '']
+  return steps.flatMap((step, at) => {
+    const before = steps[at - 1]
+    const { stage, effect, because, requires, rule } = step
+    if (before?.stage !== stage) [floor, highest] = ['', '']
+    else if (effect === 'forbid' && before.because !== because) floor = highest
+    const isOrdered = effect === 'forbid' || requires.length > 0
+    const late = (before !== undefined && before.stage > stage) || (isOrdered && rule <= floor)
+    if (isOrdered && rule > highest) highest = rule
+    if (effect === 'permit') floor = highest
+    return late ? [rule] : []
+  })
 }
 
 function verifyStep({ test, to, clauses, open, limit, headers }: Step, where: Where): readonly string[] {

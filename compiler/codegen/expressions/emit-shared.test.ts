@@ -1,6 +1,7 @@
 /** How `decide` keeps what it needs several times. That it decides the same is for `spec/differential`. */
 import { expect, test } from 'vitest'
 import { compile } from '../../compile.ts'
+import { shareSubexpressions } from '../../passes/share-subexpressions.ts'
 import { modelOf } from '../../testing/compile-text.ts'
 
 /** The lines of `decide` for authenticated callers, without comments. */
@@ -12,6 +13,7 @@ function decide(rules: string): readonly string[] {
     role support of staff when "support" in caller.groups
     service s at "h.test" { route r GET "/{id}" }
     ${rules}`),
+    { passes: [shareSubexpressions] },
   )
   const code = policy.split('function decide$s$r(facts, segments, request) {\n')[1]?.split('\n}\n')[0] ?? ''
   const lines = code.split('\n').filter((line) => !line.includes('//'))

@@ -150,20 +150,20 @@ function decide$orders$read(facts, segments, request) {
     if (user_agent !== undefined && abi.lowerAscii(user_agent).includes('robot')) return 4
     return 6
   }
+  const roles0 = facts.roles[0]
   const caller = facts.caller
   const id = abi.segmentInteger(segments[1])
-  const roles0 = facts.roles[0]
   const user_agent = request.headers.get('user-agent')
   // forbid no_robots
   if (user_agent !== undefined && abi.lowerAscii(user_agent).includes('robot')) return 4
+  // permit support_reads
+  if ((roles0 & 3) !== 0 && abi.isHeaderValue(caller.sub)) return 7
   // permit partner_reads
   if (
     facts.identity === 0 &&
     caller.scope.has('orders:read') &&
     (caller.contract.kind === 'full' || abi.intOf(id + 1000) > 5000)
-  ) return 7
-  // permit support_reads
-  if ((roles0 & 3) !== 0 && abi.isHeaderValue(caller.sub)) return 8
+  ) return 8
   return 1
 }
 
@@ -313,8 +313,8 @@ return abi.policy({
     { effect: 'deny', rule: 'no_robots', reason: null }, // 4
     { effect: 'permit', rule: 'support_lists', reason: null }, // 5
     { effect: 'unauthenticated', rule: null, reason: null }, // 6
-    { effect: 'permit', rule: 'partner_reads', reason: null }, // 7
-    { effect: 'permit', rule: 'support_reads', reason: null }, // 8
+    { effect: 'permit', rule: 'support_reads', reason: null }, // 7
+    { effect: 'permit', rule: 'partner_reads', reason: null }, // 8
     { effect: 'deny', rule: 'money_needs_mfa', reason: null }, // 9
     { effect: 'deny', rule: 'only_staff_moves_money', reason: 'Refunds are made by employees.' }, // 10
     { effect: 'unauthenticated', rule: 'money_needs_mfa', reason: null }, // 11

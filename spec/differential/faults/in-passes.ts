@@ -14,7 +14,31 @@ export const inPasses: readonly Fault[] = [
     }
     return (steps) => steps.map((step) => ({ ...step, test: deep(step.test) }))
   }),
+  inDecide(
+    'nothing guards anything any more, and the last is asked first',
+    () => (steps) => steps.map((step) => ({ ...step, test: turned(step.test, 0) })),
+  ),
+  inDecide(
+    'conditions are asked before to whom they apply',
+    () => (steps) => steps.map((step) => (step.to.kind === 'Const' ? step : { ...step, test: turned(step.test, 1) })),
+  ),
+  inDecide(
+    'what asks for more comes in any order',
+    () => (steps) =>
+      steps
+        .map((step, at) => ({ step, at: step.effect === 'permit' && step.requires.length > 0 ? steps.length - at : at }))
+        .sort((a, b) => a.step.stage - b.step.stage || a.at - b.at)
+        .map(({ step }) => step),
+  ),
 ]
+
+/** The operands of an `&&` the other way round, or the first of them last. */
+function turned(test: Expr, first: 0 | 1): Expr {
+  if (test.kind !== 'Chain' || test.operator !== '&&') return test
+  const [to, ...rest] = test.operands.map((operand) => ({ ...operand, guards: [] }))
+  if (to === undefined) return test
+  return { ...test, operands: first === 1 ? [...rest, to] : [...rest.reverse(), to] }
+}
 
 /** In the steps that `decide` has, and no other function; `make` is asked once for every program. */
 function inDecide(name: string, make: () => (steps: readonly Step[]) => readonly Step[]): Fault {

@@ -110,8 +110,8 @@ function decide$api$order(facts, segments, request) {
   let found
   // permit order
   if (
-    all$1(request.body.items) &&
-    (((found = request.body.ship_to ?? null) === null ? null : found.city) ?? 'here') === 'here'
+    (((found = request.body.ship_to ?? null) === null ? null : found.city) ?? 'here') === 'here' &&
+    all$1(request.body.items)
   ) return 6
   return 1
 }

@@ -165,9 +165,9 @@ function decide$api$or(facts, segments, request) {
   let erred1 = false
   // permit or
   if (
+    caller.t ||
     (((value1 = abi.isNaN(value2 = abi.intOf(caller.a + 1)) ? undefined : value2 > 0) === undefined ? undefined : value1 ? caller.level === undefined : caller.level === undefined) ?? !(erred1 = true)) ||
-    (!erred1 && caller.level === 5) ||
-    caller.t
+    (!erred1 && caller.level === 5)
   ) return 9
   return 1
 }
@@ -192,7 +192,7 @@ function decide$api$right(facts, segments, request) {
   if (facts.identity < 0) return 4
   const caller = facts.caller
   // permit right
-  if (abi.intOf(caller.a + 1) === 5 && caller.level !== undefined) return 10
+  if (caller.level !== undefined && abi.intOf(caller.a + 1) === 5) return 10
   return 1
 }
 
@@ -219,10 +219,10 @@ function decide$api$three(facts, segments, request) {
   let value1, value2
   // permit three
   if (
+    caller.t &&
     ((value1 = abi.isNaN(value2 = abi.intOf(caller.a + 1)) ? undefined : value2 > 0) === undefined ? false : value1 ? caller.o !== undefined : caller.o !== undefined) &&
     (found = caller.o.get('k')) !== undefined &&
-    found === 5 &&
-    caller.t
+    found === 5
   ) return 11
   return 1
 }

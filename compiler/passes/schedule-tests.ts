@@ -1,0 +1,119 @@
+import { chain } from '../ir/build.ts'
+import { type Chain, type Expr, mapChildren, type Operand, type Program, type Step } from '../ir/index.ts'
+import { costOf } from './cost.ts'
+import { likelihoodOf } from './likelihood.ts'
+import { mapPrograms, type Pass } from './pass.ts'
+
+/**
+ * In `decide`, what is cheap and likely to settle the matter is asked first: the operands of `&&` and `||`, and the rules. Keeps the value
+ * of every test and whether it errs, as CEL's operators absorb on either side, and no operand comes before what guards it, nor
+ * anything before `to`, whose truth makes a caller's fields readable. Keeps effect, challenge and reason: stages stay in their order;
+ * of forbids the first one that holds says why, so that only neighbours with the same reason change places; of permits
+ * that require something the first one is asked for, so that these stay in theirs. Which of several rules is named may change.
+ */
+export const scheduleTests: Pass = {
+  name: 'schedule-tests',
+  rewrite: null,
+  run: (policy) => {
+    const scheduling = new Scheduling()
+    return mapPrograms(policy, (program) => scheduling.program(program))
+  },
+}
+
+class Scheduling {
+  readonly #rewritten = new Map<Expr, Expr>()
+
+  program(program: Program): Program {
+    const before = program.decide.map((step) => this.#step(step))
+    const decide = inOrder(before)
+    return decide.every((step, at) => step === program.decide[at]) ? program : { ...program, decide }
+  }
+
+  #step(step: Step): Step {
+    const isTo = !(step.to.kind === 'Const' && step.to.value === true)
+    const test = this.#top(step.test, isTo)
+    const open = step.open && this.#top(step.open, isTo)
+    return test === step.test && open === step.open ? step : { ...step, test, open }
+  }
+
+  /** `to`, where it asks for something, is the first operand. */
+  #top(test: Expr, isTo: boolean): Expr {
+    if (test.kind !== 'Chain' || test.operator !== '&&') return this.#deep(test)
+    const inside = mapChildren(test, (child) => this.#deep(child))
+    return inside.kind === 'Chain' ? sorted(inside, isTo ? 1 : 0) : inside
+  }
+
+  #deep(expression: Expr): Expr {
+    if (costOf(expression) <= 2) return expression
+    const known = this.#rewritten.get(expression)
+    if (known !== undefined) return known
+    const inside = mapChildren(expression, (child) => this.#deep(child))
+    const after = inside.kind === 'Chain' ? sorted(inside, 0) : inside
+    this.#rewritten.set(expression, after)
+    return after
+  }
+}
+
+/** What may err takes remembering. */
+const ERRING = 10
+
+/** The operands from the `from`th on by what it costs to be done with them. One that waits for its guards is as late as these. */
+function sorted(expression: Chain, from: number): Expr {
+  const { operator, operands } = expression
+  const ranks: number[] = []
+  for (const [at, { expression: test, guards }] of operands.entries()) {
+    const settles = operator === '&&' ? 1 - likelihoodOf(test) : likelihoodOf(test)
+    const own = at < from ? 0 : (costOf(test) + (test.fails ? ERRING : 0)) / settles
+    ranks.push(guards.reduce((latest, guard) => Math.max(latest, ranks[guard] as number), own))
+  }
+  if (isAscending(ranks)) return expression
+  const order = ranks.map((_, at) => at).sort((a, b) => (ranks[a] as number) - (ranks[b] as number) || a - b)
+  const places: number[] = []
+  for (const [place, at] of order.entries()) places[at] = place
+  const moved = order.map((at): Operand => {
+    const operand = operands[at] as Operand
+    return { ...operand, guards: operand.guards.map((guard) => places[guard] as number).sort((a, b) => a - b) }
+  })
+  return chain(operator, moved)
+}
+
+function isAscending(ranks: readonly number[]): boolean {
+  return ranks.every((rank, at) => at === 0 || (ranks[at - 1] as number) <= rank)
+}
+
+function inOrder(steps: readonly Step[]): readonly Step[] {
+  const groups: Step[][] = []
+  let last: Step | null = null
+  for (const step of steps) {
+    if (last !== null && mayChangePlaces(last, step)) groups.at(-1)?.push(step)
+    else groups.push([step])
+    last = step
+  }
+  return groups.flatMap(sortedGroup)
+}
+
+/** Neighbours. Permits have no reason. */
+function mayChangePlaces(one: Step, next: Step): boolean {
+  return one.stage === next.stage && one.effect === next.effect && one.because === next.because
+}
+
+function sortedGroup(group: readonly Step[]): readonly Step[] {
+  if (group.length === 1) return group
+  let floor = 0
+  const ranked = group.map((step) => {
+    const { effect, requires } = step
+    if (effect === 'forbid' || requires.length === 0) return { step, rank: rankOf(step) }
+    // It is as late as the one that is asked for before it.
+    floor = Math.max(floor, rankOf(step))
+    return { step, rank: floor }
+  })
+  return ranked.sort((a, b) => a.rank - b.rank).map(({ step }) => step)
+}
+
+function rankOf({ test, headers }: Step): number {
+  const sent = headers.reduce((cost, { value }) => cost + costOf(value) + HEADER, 0)
+  return (costOf(test) + sent) / likelihoodOf(test)
+}
+
+/** To look whether a text can be a header. */
+const HEADER = 30
