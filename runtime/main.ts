@@ -6,6 +6,7 @@ import { createLog } from './log.ts'
 import { startProxy } from './start-proxy.ts'
 import { exitCodeOf, type Problem, StartupError } from './startup-error.ts'
 import { VERSION } from './version.ts'
+import { withoutCodeFromText } from './without-code-from-text.ts'
 
 const HELP = `An identity-aware proxy that enforces a compiled policy.
 
@@ -44,6 +45,8 @@ async function main(args: readonly string[]): Promise<number> {
   if (flags.help) return answer(HELP)
   if (flags.version) return answer(`${VERSION}\n`)
   if (flags.config === undefined) return complain(2, ['--config FILE is missing', 'see --help'])
+  const ended = await withoutCodeFromText()
+  if (ended !== null) return ended
 
   let text: string
   try {
