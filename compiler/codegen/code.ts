@@ -45,8 +45,8 @@ interface Pieces {
   readonly references: readonly number[]
 }
 
-/** Of those for private use, beside the ones of `MARK`. */
-const REFERENCE = { begins: '\ue003', ends: '\ue004' } as const
+/** Like those of `MARK`. */
+const REFERENCE = { begins: '\x04', ends: '\x05' } as const
 
 function piecesOf(text: string): Pieces {
   const [first = '', ...rest] = text.split(REFERENCE.begins)
@@ -77,15 +77,29 @@ export function resolve(code: Code, names: readonly Part[]): Code {
 /** A finite number, an integer of any size, or a Code in a template of our own. */
 export type Part = Code | number | bigint
 
+/** What stands in our own source without parts: each is made once. */
+const whole = new Map<string, Code>()
+
 /** The template tag: js`${object}.length`. */
 export function js(template: TemplateStringsArray, ...parts: readonly Part[]): Code {
-  let text = template[0] ?? ''
+  let text = template[0] as string
+  if (parts.length === 0) return wholeOf(text)
   let hidden = 0
-  for (const [at, part] of parts.entries()) {
-    text += `${textOf(part)}${template[at + 1]}`
+  for (let at = 0; at < parts.length; at += 1) {
+    const part = parts[at] as Part
     if (part instanceof Code) hidden += hiddenOf(part)
+    text += textOf(part)
+    text += template[at + 1] as string
   }
   return make(text, hidden)
+}
+
+function wholeOf(text: string): Code {
+  const known = whole.get(text)
+  if (known !== undefined) return known
+  const made = make(text)
+  whole.set(text, made)
+  return made
 }
 
 function textOf(part: Part): string {
@@ -97,22 +111,29 @@ function textOf(part: Part): string {
 
 /** Codes one after another with our own text between them. */
 export function joinCode(codes: readonly Code[], separator: ', ' | '\n' | ' && ' | ' || ' | ''): Code {
-  return make(codes.map((code) => code.toString()).join(separator), hiddenIn(codes))
-}
-
-function hiddenIn(codes: readonly Code[]): number {
+  let text = ''
   let hidden = 0
-  for (const code of codes) hidden += hiddenOf(code)
-  return hidden
+  for (let at = 0; at < codes.length; at += 1) {
+    const code = codes[at] as Code
+    if (at > 0) text += separator
+    text += code.toString()
+    hidden += hiddenOf(code)
+  }
+  return make(text, hidden)
 }
 
 /** Lines of a body, two spaces further in. No literal holds a line break, so this changes layout alone. */
 export function indent(code: Code): Code {
-  return make(code.toString().replace(/^(?=.)/gm, '  '), hiddenOf(code))
+  const text = code.toString()
+  if (!text.includes('\n')) return text === '' ? code : make(`  ${text}`, hiddenOf(code))
+  return make(text.replace(/^(?=.)/gm, '  '), hiddenOf(code))
 }
 
-/** Characters for private use, which no code holds: literals escape them, and everything else is ASCII. */
-export const MARK = { begins: '\ue000', named: '\ue001', ends: '\ue002' } as const
+/**
+ * Control characters, which no code holds: literals and comments escape them, and nothing else makes any. They take a byte, so that a text of
+ * marked code does not take two for each of its characters.
+ */
+export const MARK = { begins: '\x01', named: '\x02', ends: '\x03' } as const
 
 /**
  * The same code, marked as what became of a place of the policy: `rule orders_read`, or `rule orders_read 1` for its second clause. Marks

@@ -79,7 +79,8 @@ export class ModuleScope {
 }
 
 export function outcomeKey({ effect, rule, reason }: Outcome): string {
-  return JSON.stringify([effect, rule, reason])
+  // No effect and no name of a rule has a space in it.
+  return `${effect} ${rule ?? ''} ${reason === null ? '' : `:${reason}`}`
 }
 
 /** A string literal in place, or a constant where it is long. */
