@@ -1,8 +1,10 @@
-import { readBundle } from '../../runtime/policy/index.ts'
+import { type Bundle, readBundle } from '../../runtime/policy/index.ts'
 import { readBundleFile } from '../bundle-file.ts'
-import { defineCommand } from '../command.ts'
+import { defineCommand, type ExitCode } from '../command.ts'
 import { FORMAT, KEY } from '../flags.ts'
+import type { Io } from '../io.ts'
 import { readTrusted } from '../keys.ts'
+import { type Rebuilt, rebuildBundle } from '../project/rebuild-bundle.ts'
 import { writeJson } from '../report.ts'
 import { Stop } from '../stop.ts'
 import { paint } from '../style.ts'
@@ -12,23 +14,68 @@ export const verify = defineCommand({
   summary: 'whether a bundle is whole and signed by a key that you trust',
   operands: 'FILE',
   takes: { least: 1, most: 1 },
-  flags: { key: KEY, format: FORMAT },
+  flags: {
+    key: KEY,
+    rebuild: { type: 'boolean', help: 'build the sources in it once more, and compare every byte' },
+    format: FORMAT,
+  },
+  more: `A signature says who vouches for a bundle. That its code is what its sources mean, only building them tells: --rebuild checks, compiles and tests the
+sources in the bundle and compares code, source map, validators and manifest with what it holds. Another version of \`iap\` may make other code of the same
+sources, and says so.`,
   async run(io, { flags, operands }) {
     const file = operands[0] as string
     if (flags.key.length === 0) throw new Stop('`iap verify` needs `--key KEY`', 'name the public keys that may sign')
     const keys = readTrusted(io, flags.key)
+    const tell = teller(io, file, flags.format === 'json')
     const read = await readBundle(readBundleFile(io, file), { keys })
-    const style = paint(io.stdout)
-    if (!read.ok) {
-      const { code, message } = read
-      if (flags.format === 'json') writeJson(io.stdout, { ok: false, file, code, message })
-      else io.stdout.write(`${style.red('✗')} ${file}: ${message} (${code})\n`)
-      return 1
-    }
-    const { manifest, verifiedBy } = read.bundle
-    const { revision, sequence } = manifest
-    if (flags.format === 'json') writeJson(io.stdout, { ok: true, file, revision, sequence, verifiedBy })
-    else io.stdout.write(`${style.green('✓')} ${file}: ${revision} sequence ${sequence}, signed by ${verifiedBy.join(', ')}\n`)
-    return 0
+    if (!read.ok) return tell.refusal(read.code, read.message)
+    if (!flags.rebuild) return tell.good(read.bundle, null)
+    const rebuilt = await rebuildBundle(read.bundle)
+    return rebuilt.differences.length === 0 ? tell.good(read.bundle, rebuilt) : tell.different(rebuilt)
   },
 })
+
+/** What the command says, for people and for programs. */
+function teller(io: Io, file: string, json: boolean) {
+  const { stdout } = io
+  const style = paint(stdout)
+  return {
+    refusal(code: string, message: string): ExitCode {
+      if (json) writeJson(stdout, { ok: false, file, code, message })
+      else stdout.write(`${style.red('✗')} ${file}: ${message} (${code})\n`)
+      return 1
+    },
+    good({ manifest, verifiedBy }: Bundle, rebuilt: Rebuilt | null): ExitCode {
+      const { revision, sequence } = manifest
+      if (json)
+        writeJson(stdout, {
+          ok: true,
+          file,
+          revision,
+          sequence,
+          verifiedBy,
+          ...(rebuilt && { rebuilt: { compiler: rebuilt.compiler } }),
+        })
+      else {
+        const built = rebuilt === null ? '' : ', and is what its sources make'
+        stdout.write(
+          `${style.green('✓')} ${file}: ${revision} sequence ${sequence}, signed by ${verifiedBy.join(', ')}${built}\n`,
+        )
+      }
+      return 0
+    },
+    different({ compiler, differences }: Rebuilt): ExitCode {
+      const other = compiler.bundle !== compiler.here
+      const code = other ? 'other-compiler' : 'not-reproduced'
+      const message = other
+        ? `it was compiled by ${compiler.bundle}, and ${compiler.here} makes something else of its sources: verify it with the same version`
+        : 'it is not what its sources make'
+      if (json) writeJson(stdout, { ok: false, file, code, message, compiler, differences })
+      else {
+        for (const one of differences) stdout.write(`${one.entry} ${one.message}\n`)
+        stdout.write(`${style.red('✗')} ${file}: ${message} (${code})\n`)
+      }
+      return 1
+    },
+  }
+}
