@@ -1,7 +1,7 @@
 import { readFile } from 'node:fs/promises'
 import { type Config, checkBindings, renderConfigError } from './config/index.ts'
 import { type Bundle, instantiate, lackingNeeds, PolicyError, readBundle } from './policy/index.ts'
-import { readKeys } from './read-keys.ts'
+import { readKeys, tooFewKeys } from './read-keys.ts'
 import { hostsOf } from './service-hosts.ts'
 import { content, environment, type Problem } from './startup-error.ts'
 
@@ -17,7 +17,7 @@ export interface CheckOptions {
 export async function checkConfig(config: Config, options: CheckOptions = {}): Promise<readonly Problem[]> {
   if (config.bundle === null) return [content('the configuration names no bundle')]
   const { keys, problems } = await readKeys(config.bundle.keys)
-  const { source } = config.bundle
+  const { source, signatures } = config.bundle
   let bytes: Uint8Array
   try {
     bytes = await readFile(source)
@@ -26,7 +26,9 @@ export async function checkConfig(config: Config, options: CheckOptions = {}): P
   }
   // Without its keys nothing in it can be believed, and what is wrong with them was said.
   if (problems.length > 0) return problems
-  const read = await readBundle(bytes, { keys: options.unsignedBundle ? 'unverified' : keys })
+  const few = tooFewKeys(config.bundle, keys)
+  if (few !== null && !options.unsignedBundle) return [few]
+  const read = await readBundle(bytes, { keys: options.unsignedBundle ? 'unverified' : keys, signatures })
   if (!read.ok) return [content(`bundle \`${source}\` (${read.code}): ${read.message}`)]
   return checkBundle(config, read.bundle)
 }

@@ -1,4 +1,5 @@
 import { readFile } from 'node:fs/promises'
+import type { BundleConfig } from './config/config.ts'
 import { type PublicKey, readPublicKeys } from './policy/index.ts'
 import { content, environment, type Problem } from './startup-error.ts'
 
@@ -6,6 +7,13 @@ export interface KeysRead {
   readonly keys: readonly PublicKey[]
   /** One for each file that holds none. */
   readonly problems: readonly Problem[]
+}
+
+/** Where no bundle could have the signatures that are asked for; null where one can. */
+export function tooFewKeys(bundle: BundleConfig | null, keys: readonly PublicKey[]): Problem | null {
+  const different = new Set(keys.map(({ kid }) => kid)).size
+  if (bundle === null || different === 0 || bundle.signatures <= different) return null
+  return content(`\`bundle.signatures\` is ${bundle.signatures}, and \`bundle.keys\` has no more than ${different}`)
 }
 
 /** The keys of those who may sign bundles, from the files that the configuration names. */

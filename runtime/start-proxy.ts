@@ -17,7 +17,7 @@ import {
   StateError,
 } from './policy/index.ts'
 import { createProxyServer, defaultLimits, type Limits, type ProxyContext, Upstreams } from './proxy/index.ts'
-import { readKeys } from './read-keys.ts'
+import { readKeys, tooFewKeys } from './read-keys.ts'
 import { hostsOf } from './service-hosts.ts'
 import { content, environment, type Problem, StartupError } from './startup-error.ts'
 
@@ -191,7 +191,9 @@ async function keysOf(
   if (bundle !== undefined) return 'unverified'
   const read = await readKeys(config.bundle?.keys ?? [])
   problems.push(...read.problems)
-  if (read.problems.length > 0) return null
+  const few = tooFewKeys(config.bundle, read.keys)
+  if (few !== null) problems.push(few)
+  if (read.problems.length > 0 || few !== null) return null
   if (read.keys.length > 0) return read.keys
   problems.push(content('the configuration names no key that may have signed the bundle'))
   return null
@@ -207,7 +209,15 @@ async function openStore(
   const bind = ({ manifest }: Policy) => checkBindings(config, manifest).map(renderConfigError)
   const state = config.bundle?.state ?? null
   try {
-    return await PolicyStore.open({ keys, state, hosts: hostsOf(config), bind, clock, onEvent })
+    return await PolicyStore.open({
+      keys,
+      signatures: config.bundle?.signatures ?? 1,
+      state,
+      hosts: hostsOf(config),
+      bind,
+      clock,
+      onEvent,
+    })
   } catch (error) {
     if (!(error instanceof StateError)) throw error
     problems.push(environment(error.message))

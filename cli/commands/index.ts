@@ -9,6 +9,7 @@ import { inspect } from './inspect.ts'
 import { keygen } from './keygen.ts'
 import { lint } from './lint.ts'
 import { run } from './run.ts'
+import { sign } from './sign.ts'
 import { test } from './test.ts'
 import { verify } from './verify.ts'
 
@@ -23,6 +24,7 @@ export const commands: readonly Command[] = [
   explanation,
   keygen,
   build,
+  sign,
   verify,
   inspect,
   run,

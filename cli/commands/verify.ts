@@ -1,7 +1,7 @@
 import { type Bundle, readBundle } from '../../runtime/policy/index.ts'
 import { readBundleFile } from '../bundle-file.ts'
 import { defineCommand, type ExitCode } from '../command.ts'
-import { FORMAT, KEY } from '../flags.ts'
+import { FORMAT, KEY, wholeNumber } from '../flags.ts'
 import type { Io } from '../io.ts'
 import { readTrusted } from '../keys.ts'
 import { type Rebuilt, rebuildBundle } from '../project/rebuild-bundle.ts'
@@ -16,6 +16,7 @@ export const verify = defineCommand({
   takes: { least: 1, most: 1 },
   flags: {
     key: KEY,
+    signatures: { type: 'string', value: 'N', help: 'how many of the keys must have signed; 1 where left out' },
     rebuild: { type: 'boolean', help: 'build the sources in it once more, and compare every byte' },
     format: FORMAT,
   },
@@ -26,8 +27,11 @@ sources, and says so.`,
     const file = operands[0] as string
     if (flags.key.length === 0) throw new Stop('`iap verify` needs `--key KEY`', 'name the public keys that may sign')
     const keys = readTrusted(io, flags.key)
+    const signatures = wholeNumber('signatures', flags.signatures, 1)
+    if (signatures < 1 || signatures > new Set(keys.map(({ kid }) => kid)).size)
+      throw new Stop(`\`--signatures ${signatures}\` is not from 1 to the number of keys`)
     const tell = teller(io, file, flags.format === 'json')
-    const read = await readBundle(readBundleFile(io, file), { keys })
+    const read = await readBundle(readBundleFile(io, file), { keys, signatures })
     if (!read.ok) return tell.refusal(read.code, read.message)
     if (!flags.rebuild) return tell.good(read.bundle, null)
     const rebuilt = await rebuildBundle(read.bundle)

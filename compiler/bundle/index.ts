@@ -1,4 +1,4 @@
-export { PackError, type PackInput, packBundle } from './pack-bundle.ts'
+export { addSignatures, PackError, type PackInput, packBundle } from './pack-bundle.ts'
 export type { SigningJwk } from './signing-jwk.ts'
 export {
   generateSigningKey,

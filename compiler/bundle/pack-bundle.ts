@@ -50,10 +50,21 @@ export async function packBundle(input: PackInput): Promise<Uint8Array> {
   if (!Number.isSafeInteger(input.sequence) || input.sequence < 0) throw new RangeError('a sequence is a whole number from 0')
   const files = filesOf(input)
   const manifest = encode(canonicalJson(manifestOf({ ...input, files })))
-  const entries = new Map([...files, [MANIFEST_ENTRY, manifest]])
-  for (const signer of input.signers) {
-    entries.set(`${SIGNATURES_FOLDER}${signer.kid}.jws`, encode(detachedJws(manifest, signer)))
-  }
+  return addSignatures(new Map([...files, [MANIFEST_ENTRY, manifest]]), input.signers)
+}
+
+/**
+ * The bundle of these entries, signed by these beside those who signed it before: the same bytes as if all had signed when it was packed.
+ * Whether the entries are what the manifest vouches for, whoever read them has looked.
+ */
+export async function addSignatures(
+  before: ReadonlyMap<string, Uint8Array>,
+  signers: readonly PrivateSigningKey[],
+): Promise<Uint8Array> {
+  const manifest = before.get(MANIFEST_ENTRY)
+  if (manifest === undefined) throw new Error('a bundle has a manifest')
+  const entries = new Map(before)
+  for (const signer of signers) entries.set(`${SIGNATURES_FOLDER}${signer.kid}.jws`, encode(detachedJws(manifest, signer)))
   const sorted = [...entries].sort(([a], [b]) => (a < b ? -1 : 1))
   return gzip(await packTar(sorted.map(([name, body]) => ({ header: plainFile(name, body.length), body }))))
 }

@@ -15,10 +15,12 @@ import type { Policy } from './policy.ts'
 
 export interface LoadOptions {
   /**
-   * Who may sign: JWK, JWK Set or PEM (SPKI), of Ed25519 keys; one valid signature is enough. `insecure-unverified` looks at no signature: for tests,
+   * Who may sign: JWK, JWK Set or PEM (SPKI), of Ed25519 keys; one valid signature is enough, if `signatures` does not say otherwise. `insecure-unverified` looks at no signature: for tests,
    * and for bundles that come from the same place as the program.
    */
   readonly keys: readonly (string | PublicJwk)[] | 'insecure-unverified'
+  /** How many of the keys must have signed; 1 where left out. */
+  readonly signatures?: number
   /**
    * Which obligations of a permit you carry out. A bundle that has others is refused, so that none is passed over in silence: `header`, to send what
    * `obligations.headers` says in place of whatever the client sent under these names; `limit`, to count.
@@ -60,7 +62,7 @@ export class LoadError extends Error {
  */
 export async function load(bundle: Uint8Array, options: LoadOptions): Promise<Policy> {
   // What was verified is what runs, whatever becomes of the bytes meanwhile.
-  const read = await readBundle(Uint8Array.from(bundle), { keys: keysOf(options.keys) })
+  const read = await readBundle(Uint8Array.from(bundle), { keys: keysOf(options.keys), signatures: options.signatures ?? 1 })
   if (!read.ok) throw new LoadError(read.code, read.message)
   const { manifest, verifiedBy } = read.bundle
   const lacking = lackingNeeds(manifest, canDo(options.carries ?? []))

@@ -49,6 +49,8 @@ export interface BundleConfig {
   readonly source: string
   /** Files; empty only under `--dev`. */
   readonly keys: readonly string[]
+  /** How many of them must have signed. */
+  readonly signatures: number
   /** A folder; null only under `--dev`. */
   readonly state: string | null
 }

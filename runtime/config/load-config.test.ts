@@ -39,7 +39,7 @@ test('everything, read: paths absolute, durations in milliseconds, hosts in lowe
   expect(config).toEqual({
     limits: { body: 1_048_576 },
     listeners: [{ address: { host: '0.0.0.0', port: 8080 } }, { address: { host: '::1', port: 8081 } }],
-    bundle: { source: '/etc/iap/shop.iapb', keys: ['/etc/iap/keys/release.jwk.json'], state: '/var/lib/iap' },
+    bundle: { source: '/etc/iap/shop.iapb', keys: ['/etc/iap/keys/release.jwk.json'], signatures: 1, state: '/var/lib/iap' },
     identities: {
       staff: {
         issuer: 'https://id.example',

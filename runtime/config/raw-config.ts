@@ -4,7 +4,12 @@
  */
 export interface RawConfig {
   readonly listeners?: readonly (RawListener | undefined)[]
-  readonly bundle?: { readonly source?: string; readonly keys?: readonly (string | undefined)[]; readonly state?: string }
+  readonly bundle?: {
+    readonly source?: string
+    readonly keys?: readonly (string | undefined)[]
+    readonly signatures?: number
+    readonly state?: string
+  }
   readonly identities?: Readonly<Record<string, RawIdentity | undefined>>
   readonly services?: Readonly<Record<string, RawService | undefined>>
   readonly audit?: readonly (RawAudit | undefined)[]

@@ -1,4 +1,5 @@
 export { type KeyProblem, type PublicKey, type PublicKeys, readPublicKeys } from './bundle/public-key.ts'
+export { ARCHIVE_LIMITS, readArchive } from './bundle/read-archive.ts'
 export { type Bundle, type ReadOptions, type ReadResult, readBundle } from './bundle/read-bundle.ts'
 export type { BundleRefusal } from './bundle/refusal.ts'
 export { lacksData } from './door/lacks-data.ts'

@@ -252,7 +252,12 @@ describe('a configuration that does not do', () => {
   }
 
   test('does not start, with every reason, before a socket is opened', async () => {
-    const bundle = { source: join(app.folder, 'none.iapb'), keys: [join(app.folder, 'none.jwk')], state: join(app.folder, 's') }
+    const bundle = {
+      source: join(app.folder, 'none.iapb'),
+      keys: [join(app.folder, 'none.jwk')],
+      signatures: 1,
+      state: join(app.folder, 's'),
+    }
     const audit = [{ kind: 'file', file: join(app.folder, 'key.jwk.json', 'x') }] as const
     const problems = await problemsOf({ ...app.config, bundle, audit })
     expect(problems.map(({ fault }) => fault)).toEqual(['environment', 'environment'])

@@ -10,7 +10,7 @@ export function readBundleConfig(config: RawConfig, reading: Reading): BundleCon
       reading.problem([], 'the configuration lacks `bundle`: the compiled policy, and who may have signed it', true)
     return null
   }
-  const { source, keys, state } = bundle
+  const { source, keys, signatures = 1, state } = bundle
   if (source !== undefined && /^[A-Za-z][A-Za-z0-9+.-]+:\/\//.test(source))
     reading.problem(['bundle', 'source'], `\`${source}\` is no file, and bundles from elsewhere are not in this version`)
   if (!reading.dev) {
@@ -26,6 +26,7 @@ export function readBundleConfig(config: RawConfig, reading: Reading): BundleCon
   return {
     source: readPath(source, reading),
     keys: items(keys, ['bundle', 'keys']).map(([path]) => readPath(path, reading)),
+    signatures,
     state: state === undefined ? null : readPath(state, reading),
   }
 }

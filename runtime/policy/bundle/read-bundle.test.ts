@@ -211,12 +211,18 @@ describe('readBundle', () => {
     ],
   ]
 
+  it('refuses one that fewer have signed than are asked for', async () => {
+    const other = generateSigningKey()
+    const both = [...keys, { kid: other.kid, key: createPublicKey(other.key) }]
+    expect(await readBundle(good, { keys: both, signatures: 2 })).toMatchObject({ ok: false, code: 'too-few-signatures' })
+  })
+
   it.each(cases)('refuses %s: %s', async (_, code, make) => {
     expect(await readBundle(await make(), { keys })).toMatchObject({ ok: false, code })
   })
 
   it('has a case for each code', () => {
-    expect([...new Set(cases.map(([, code]) => code))].sort()).toEqual([...BUNDLE_REFUSALS].sort())
+    expect([...new Set([...cases.map(([, code]) => code), 'too-few-signatures'])].sort()).toEqual([...BUNDLE_REFUSALS].sort())
   })
 
   it('stops a bomb early: neither memory nor time are what it inflates to', async () => {

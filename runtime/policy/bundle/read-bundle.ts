@@ -32,8 +32,10 @@ export interface Bundle {
 }
 
 export interface ReadOptions {
-  /** One of them must have signed; `unverified` looks at no signature. */
+  /** Who may sign; `unverified` looks at no signature. */
   readonly keys: readonly PublicKey[] | 'unverified'
+  /** How many of them must have signed; 1 where left out. */
+  readonly signatures?: number
   /** Bytes; beyond that, inflation stops. 64 MiB where left out. */
   readonly maxInflated?: number
 }
@@ -52,7 +54,8 @@ export async function readBundle(bytes: Uint8Array, options: ReadOptions): Promi
     const entries = await readArchive(bytes, limits)
     const manifestBytes = entries.get(MANIFEST_ENTRY)
     if (manifestBytes === undefined) throw new Refused('manifest-missing', 'the bundle has no `manifest.json`')
-    const verifiedBy = options.keys === 'unverified' ? [] : verifySignatures(manifestBytes, entries, options.keys)
+    const verifiedBy =
+      options.keys === 'unverified' ? [] : verifySignatures(manifestBytes, entries, options.keys, options.signatures ?? 1)
     const signers = signersOf(entries)
     const manifest = readManifest(manifestBytes)
     checkFiles(manifest, entries)

@@ -13,6 +13,7 @@ export const BUNDLE_REFUSALS = [
   'unknown-key',
   'signature-algorithm',
   'bad-signature',
+  'too-few-signatures',
   'manifest-shape',
   'format',
   'abi',

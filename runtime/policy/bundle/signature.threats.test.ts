@@ -66,6 +66,23 @@ it('of two trusted keys, one good and one bad refuse the bundle, whichever is ba
   }
 })
 
+it('of three trusted keys, as many as are asked for must have signed', async () => {
+  const others = [generateSigningKey(), generateSigningKey()]
+  const three = [...keys, ...others.map(({ kid, key }) => ({ kid, key: createPublicKey(key) }))]
+  const [second] = others
+  if (second === undefined) throw new Error('unreachable')
+  const two = await tinyBundle({ signers: [tinySigner, second] })
+  for (const signatures of [1, 2]) expect(await readBundle(two, { keys: three, signatures })).toMatchObject({ ok: true })
+  for (const signatures of [3, 4, Number.NaN])
+    expect(await readBundle(two, { keys: three, signatures })).toMatchObject({ ok: false, code: 'too-few-signatures' })
+  // One that is trusted twice, or that signed for somebody else, is still one.
+  expect(await readBundle(good, { keys: [...keys, ...keys], signatures: 2 })).toMatchObject({ code: 'too-few-signatures' })
+  const stranger = await tinyBundle({ signers: [tinySigner, generateSigningKey()] })
+  expect(await readBundle(stranger, { keys: three, signatures: 2 })).toMatchObject({ code: 'too-few-signatures' })
+  const forged = await withEntry(good, `signatures/${second.kid}.jws`, `${header}..${value}`)
+  expect(await readBundle(forged, { keys: three, signatures: 2 })).toMatchObject({ code: 'bad-signature' })
+})
+
 it.each(['Manifest.json', 'manifest.json ', 'manifest.json/x', 'Policy.js', 'signatures', 'Signatures/x.jws'])(
   'takes no entry that is nearly another: %j',
   async (name) => expect(await readBundle(await withEntry(good, name, '{}'), { keys })).toMatchObject({ code: 'unlisted-entry' }),

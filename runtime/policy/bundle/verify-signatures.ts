@@ -22,13 +22,14 @@ export function signersOf(entries: ReadonlyMap<string, Uint8Array>): readonly st
 }
 
 /**
- * The known keys that signed these bytes, sorted: at least one. Signatures by unknown keys count for nothing; one by a known key
+ * The known keys that signed these bytes, sorted: at least `least` of them. Signatures by unknown keys count for nothing; one by a known key
  * that does not verify refuses the bundle, whatever others say. Throws `Refused`.
  */
 export function verifySignatures(
   manifest: Uint8Array,
   entries: ReadonlyMap<string, Uint8Array>,
   keys: readonly PublicKey[],
+  least: number,
 ): readonly string[] {
   const signers = signersOf(entries)
   if (signers.length === 0) throw new Refused('unsigned', 'the bundle has no signature')
@@ -41,6 +42,14 @@ export function verifySignatures(
   }
   for (const key of keys) {
     if (known.includes(key.kid)) verifyOne(manifest, entries.get(`${SIGNATURES_FOLDER}${key.kid}.jws`) as Uint8Array, key)
+  }
+  // So that a number that is none lets nothing through.
+  if (!(known.length >= least)) {
+    const signed = known.length === 1 ? `only ${known[0]} has` : `only ${known.length} have`
+    throw new Refused(
+      'too-few-signatures',
+      `of the keys that are trusted here, ${least} must have signed the bundle, and ${signed}`,
+    )
   }
   return known
 }

@@ -1,7 +1,7 @@
 import { createHash } from 'node:crypto'
 import { canonicalJson, type Manifest } from '../../abi/index.ts'
 import type { PublicKey } from '../bundle/public-key.ts'
-import { readBundle } from '../bundle/read-bundle.ts'
+import { type ReadOptions, readBundle } from '../bundle/read-bundle.ts'
 import type { BundleRefusal } from '../bundle/refusal.ts'
 import { messageOf } from '../message-of.ts'
 import { instantiate } from '../module/instantiate.ts'
@@ -27,6 +27,8 @@ export type StoreProblem = BundleRefusal | PolicyProblem | (typeof STORE_PROBLEM
 
 export interface PolicyStoreOptions {
   readonly keys: readonly PublicKey[] | 'unverified'
+  /** How many of them must have signed; 1 where left out. */
+  readonly signatures?: number
   /** A directory; null remembers nothing over a restart, for `--dev`. */
   readonly state: string | null
   readonly hosts?: Hosts
@@ -145,8 +147,8 @@ export class PolicyStore {
   }
 
   async #try(bytes: Uint8Array, origin: Origin): Promise<Activation> {
-    const { keys, maxInflated, hosts = {}, bind } = this.#options
-    const read = await readBundle(bytes, { keys, ...(maxInflated !== undefined && { maxInflated }) })
+    const { hosts = {}, bind } = this.#options
+    const read = await readBundle(bytes, readOptions(this.#options))
     if (!read.ok) return { kind: 'refused', code: read.code, message: read.message }
     const { manifest } = read.bundle
     const refused = await this.#refusedManifest(manifest)
@@ -228,17 +230,21 @@ export class PolicyStore {
  * The sequence of the bundle that was kept as last good, −1 where there is none or it is not vouched for any more. It was accepted even if the
  * note of its sequence is older (the process was killed between the two) or gone. Throws `StateError` where neither tells.
  */
-async function sequenceFound(state: StateDirectory, { keys, maxInflated }: PolicyStoreOptions): Promise<number> {
+async function sequenceFound(state: StateDirectory, options: PolicyStoreOptions): Promise<number> {
   const noted = await state.sequence()
   const bytes = await state.lastGood()
   if (bytes === null) return -1
-  const read = await readBundle(bytes, { keys, ...(maxInflated !== undefined && { maxInflated }) })
+  const read = await readBundle(bytes, readOptions(options))
   if (read.ok) return read.bundle.manifest.sequence
   if (noted >= 0) return -1
   throw new StateError(
     `the last good bundle that was kept cannot be read (${read.code}), and there is no \`sequence.json\` beside it: ` +
       'restore it, or remove both to accept any',
   )
+}
+
+function readOptions({ keys, signatures, maxInflated }: PolicyStoreOptions): ReadOptions {
+  return { keys, ...(signatures !== undefined && { signatures }), ...(maxInflated !== undefined && { maxInflated }) }
 }
 
 /** The same files and the same promises: only what may change from build to build does. */

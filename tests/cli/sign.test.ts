@@ -1,0 +1,119 @@
+/** Several signers: a bundle that one builds and signs, another looks at and signs, and a proxy takes when both have. */
+import { mkdtempSync, readFileSync, rmSync, writeFileSync } from 'node:fs'
+import { tmpdir } from 'node:os'
+import { join } from 'node:path'
+import { afterAll, beforeAll, describe, expect, test } from 'vitest'
+import { readSigningKey } from '../../compiler/bundle/index.ts'
+import { withFile } from '../bundles/craft-bundle.ts'
+import { inside } from './inside.ts'
+
+const POLICY = 'service s at "s.test" { route one GET "/" }\npermit p on s.one to anyone\n'
+
+let folder: string
+
+const run = (words: readonly string[]) => inside(words, { cwd: folder })
+const file = (name: string) => readFileSync(join(folder, name))
+
+beforeAll(async () => {
+  folder = mkdtempSync(join(tmpdir(), 'iap-sign-'))
+  writeFileSync(join(folder, 'p.iap'), POLICY)
+  for (const who of ['ci', 'ann', 'bob'])
+    expect((await run(['keygen', '-o', `${who}.private`, '--public', `${who}.public`])).code).toBe(0)
+  expect((await run(['build', 'p.iap', '-o', 'ci.iapb', '--sign', 'ci.private', '--sequence', '3'])).code).toBe(0)
+})
+
+afterAll(() => rmSync(folder, { recursive: true, force: true }))
+
+describe('iap sign', () => {
+  test('adds a signature, and the result is that of signing at once', async () => {
+    const { code, stdout } = await run(['sign', 'ci.iapb', '--sign', 'ann.private', '--key', 'ci.public', '-o', 'both.iapb'])
+    expect([code, stdout]).toEqual([0, expect.stringMatching(/^both\.iapb sha256:\S+ sequence 3, signed by \S+, \S+\n$/)])
+    await run(['build', 'p.iap', '-o', 'once.iapb', '--sign', 'ann.private', '--sign', 'ci.private', '--sequence', '3'])
+    expect(file('both.iapb').equals(file('once.iapb'))).toBe(true)
+    expect(file('both.iapb').equals(file('ci.iapb'))).toBe(false)
+    // Once more changes nothing; without a name for the result, the file itself is signed.
+    await run(['sign', 'both.iapb', '--sign', 'ann.private'])
+    expect(file('both.iapb').equals(file('once.iapb'))).toBe(true)
+  })
+
+  test('signs nothing that was not signed by whom it is told', async () => {
+    const { code, stdout, stderr } = await run([
+      'sign',
+      'ci.iapb',
+      '--sign',
+      'ann.private',
+      '--key',
+      'bob.public',
+      '-o',
+      'no.iapb',
+    ])
+    expect([code, stdout]).toEqual([1, ''])
+    expect(stderr).toContain('(unknown-key)')
+    expect(() => file('no.iapb')).toThrow('ENOENT')
+  })
+
+  test('signs nothing that no proxy would load', async () => {
+    const read = readSigningKey(file('ci.private').toString())
+    if (!read.ok) throw new Error(read.code)
+    writeFileSync(
+      join(folder, 'foreign.iapb'),
+      await withFile(file('ci.iapb'), read.key, 'policy.js', Buffer.from('process.exit()')),
+    )
+    const foreign = await run(['sign', 'foreign.iapb', '--sign', 'ann.private', '--key', 'ci.public'])
+    expect([foreign.code, foreign.stderr]).toEqual([1, expect.stringContaining('(module-whitelist)')])
+    writeFileSync(join(folder, 'cut.iapb'), file('ci.iapb').subarray(0, -20))
+    expect(await run(['sign', 'cut.iapb', '--sign', 'ann.private'])).toMatchObject({
+      code: 1,
+      stderr: expect.stringContaining('(truncated)'),
+    })
+  })
+
+  test.each([
+    [['sign', 'ci.iapb'], '`iap sign` needs `--sign KEY`'],
+    [['sign', 'ci.iapb', '--sign', 'ci.public'], '`ci.public` cannot sign'],
+    [['sign', 'gone.iapb', '--sign', 'ci.private'], '`gone.iapb` does not exist'],
+  ])('%j cannot be carried out', async (words, message) => {
+    expect(await run(words)).toMatchObject({ code: 2, stdout: '', stderr: expect.stringContaining(message) })
+  })
+})
+
+describe('how many must have signed', () => {
+  const verify = (name: string, ...more: readonly string[]) =>
+    run(['verify', name, ...['ci', 'ann', 'bob'].flatMap((who) => ['--key', `${who}.public`]), ...more])
+
+  test('iap verify --signatures', async () => {
+    expect((await verify('ci.iapb')).code).toBe(0)
+    const one = await verify('ci.iapb', '--signatures', '2', '--format', 'json')
+    expect([one.code, JSON.parse(one.stdout)]).toMatchObject([1, { ok: false, code: 'too-few-signatures' }])
+    const two = await verify('once.iapb', '--signatures', '2', '--format', 'json')
+    expect([two.code, JSON.parse(two.stdout)]).toMatchObject([
+      0,
+      { ok: true, verifiedBy: [expect.any(String), expect.any(String)] },
+    ])
+    expect((await verify('once.iapb', '--signatures', '3')).code).toBe(1)
+    for (const wrong of ['0', '4', 'x']) expect((await verify('once.iapb', '--signatures', wrong)).code).toBe(2)
+  })
+
+  test('bundle.signatures of a proxy', async () => {
+    const check = async (bundle: string, signatures: number | string) => {
+      writeFileSync(
+        join(folder, 'iap.yaml'),
+        `listeners: [{ address: 127.0.0.1:0 }]
+bundle: { source: ./${bundle}, keys: [./ci.public, ./ann.public, ./ann.public], signatures: ${signatures}, state: ./var }
+services: { s: { upstreams: [http://127.0.0.1:1] } }
+`,
+      )
+      const { code, stderr } = await run(['run', '--check', '--config', join(folder, 'iap.yaml')])
+      return [code, stderr] as const
+    }
+    expect((await check('ci.iapb', 1))[0]).toBe(0)
+    expect((await check('once.iapb', 2))[0]).toBe(0)
+    expect(await check('ci.iapb', 2)).toEqual([1, expect.stringContaining('(too-few-signatures)')])
+    expect(await check('once.iapb', 3)).toEqual([
+      1,
+      expect.stringContaining('`bundle.signatures` is 3, and `bundle.keys` has no more than 2'),
+    ])
+    expect(await check('once.iapb', 0)).toEqual([1, expect.stringContaining('a number of keys from 1 to 100')])
+    expect(await check('once.iapb', '1.5')).toEqual([1, expect.stringContaining('`bundle.signatures`')])
+  })
+})
