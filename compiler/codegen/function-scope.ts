@@ -28,6 +28,7 @@ export class FunctionScope {
   readonly #names = new Names()
   readonly #locals = new Map<string, Code>()
   readonly #variables = new Map<VariableName, Code>()
+  readonly #moments = new Set<VariableName>()
   readonly #declarations: Code[] = []
   readonly #temporaries: Code[] = []
   readonly #flags: Code[] = []
@@ -165,11 +166,18 @@ export class FunctionScope {
     return local
   }
 
+  /** Whether a variable of the policy is a time that is worked out in a place. */
+  holdsMoment(name: VariableName): boolean {
+    return this.#moments.has(name)
+  }
+
   /** Calls a variable so while `emit` runs. */
-  bind<T>(name: VariableName, local: Code, emit: () => T): T {
+  bind<T>(name: VariableName, local: Code, emit: () => T, isMoment = false): T {
     const outer = this.#variables.get(name)
     this.#variables.set(name, local)
+    if (isMoment) this.#moments.add(name)
     const result = emit()
+    this.#moments.delete(name)
     if (outer === undefined) this.#variables.delete(name)
     else this.#variables.set(name, outer)
     return result
@@ -189,6 +197,7 @@ export class FunctionScope {
     const parameters = seen.map((variable) => {
       const local = scope.name(baseName(variable))
       scope.#variables.set(variable, local)
+      if (this.#moments.has(variable)) scope.#moments.add(variable)
       return local
     })
     const lines = make(scope, own)

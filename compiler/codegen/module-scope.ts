@@ -8,7 +8,18 @@ import { moduleName } from './names.ts'
 /** What a function for a part of an expression is called; no constant is called so. */
 export type PartKind = 'part' | 'all' | 'exists' | 'exists_one' | 'filter' | 'map'
 
-export type ConstantKind = 'text' | 'list' | 'set' | 'table' | 'record' | 'keys' | 'requirement' | 'regex' | 'zone' | 'range'
+export type ConstantKind =
+  | 'text'
+  | 'list'
+  | 'set'
+  | 'table'
+  | 'record'
+  | 'keys'
+  | 'requirement'
+  | 'regex'
+  | 'zone'
+  | 'range'
+  | 'moment'
 
 /** What emitted functions share: constants, outcomes, and the functions themselves, in the order in which they are asked for. */
 export class ModuleScope {
@@ -21,6 +32,7 @@ export class ModuleScope {
   readonly rules: Code[] = []
   readonly functions: Code[] = []
   readonly #parts = new Map<string, Code>()
+  #places = 0
   readonly #made = new WeakMap<Expr, Map<string, FunctionPart>>()
 
   /** The name of a constant with this value; equal ones are one. */
@@ -31,6 +43,12 @@ export class ModuleScope {
     this.#constants.set(`${kind} ${value}`, name)
     this.constants.push(js`const ${name} = ${value}`)
     return name
+  }
+
+  /** The name of a place in which a time is worked out: another one for each piece of code that does so. */
+  place(): Code {
+    this.#places += 1
+    return this.constant('moment', js`abi.moment(${this.#places})`)
   }
 
   /** The name of what is said of a rule once, made when it is asked for first. */

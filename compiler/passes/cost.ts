@@ -3,7 +3,7 @@
  * bits (1), `Set.has` (20), a search in a header list (60), a pattern (200); the rest is guessed from these.
  */
 import type { OverloadId } from '../../language/builtins/index.ts'
-import { isScalar, isString, type Type } from '../../language/semantics/types/type.ts'
+import { isScalar, isString, isTime } from '../../language/semantics/types/type.ts'
 import { children, type Expr, type In, isFlat } from '../ir/index.ts'
 
 /** Known once per expression. */
@@ -65,13 +65,13 @@ function itself(expression: Expr): number {
     case 'MapRead':
       return 20
     case 'Compare':
-      return isString(expression.left.type) ? 20 : isBig(expression.left.type) ? 10 : 1
+      return isString(expression.left.type) ? 20 : isTime(expression.left.type) ? 10 : 1
     case 'Equal':
       return equality(expression.left)
     case 'In':
       return membership(expression)
     case 'Arithmetic':
-      return expression.type.kind === 'int' ? 3 : isBig(expression.type) ? 50 : 1
+      return expression.type.kind === 'int' ? 3 : isTime(expression.type) ? 50 : 1
     case 'Concat':
       return 30
     case 'Call':
@@ -81,14 +81,9 @@ function itself(expression: Expr): number {
   }
 }
 
-/** Whether it is a `bigint`. */
-function isBig({ kind }: Type): boolean {
-  return kind === 'timestamp' || kind === 'duration'
-}
-
 function equality({ type }: Expr): number {
   if (!isScalar(type) && type.kind !== 'optional') return 100
-  return isString(type) || type.kind === 'ip' ? 8 : isBig(type) ? 10 : 1
+  return isString(type) || type.kind === 'ip' ? 8 : isTime(type) ? 10 : 1
 }
 
 function membership({ element, collection }: In): number {

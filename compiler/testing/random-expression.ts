@@ -102,6 +102,10 @@ export class RandomExpressions {
         build.compare(this.#pick(...(['<', '<=', '>', '>='] as const).map((one) => () => one)), this.int(more), this.int(more)),
       () => build.compare('<', this.text(more), this.text(more)),
       () => build.compare('>=', this.time(more), this.time(more)),
+      () => build.compare('<', this.span(more), this.span(more)),
+      () => build.equal(this.time(more), this.time(more)),
+      () => build.equal(this.span(more), this.span(more)),
+      () => this.#choice(more, BOOL, (inner) => inner.bool(more)),
       () => build.compare('<', this.bool(more), this.bool(more)),
       () => build.equal(this.int(more), this.int(more)),
       () => build.equal(this.double(more), this.double(more)),
@@ -160,6 +164,7 @@ export class RandomExpressions {
     return this.#pick(
       () => build.within(this.text(depth), build.callerField('names', NAMES)),
       () => build.within(this.int(depth), this.numbers(depth)),
+      () => build.within(this.time(depth), build.collect([this.time(depth), this.time(0)], { kind: 'list', element: TIMESTAMP })),
       () =>
         build.within(
           this.int(depth),
@@ -238,6 +243,12 @@ export class RandomExpressions {
       () => this.#call(INT, 'int(double)', this.double(more)),
       () => this.#call(INT, 'string.indexOf', this.text(more), this.text(more), this.int(more)),
       () => this.#call(INT, 'math.bitXor', this.int(more), this.int(more)),
+      () => this.#call(INT, 'math.greatest(int)', this.int(more), this.int(more), this.int(more)),
+      () => this.#call(INT, 'timestamp.getHours', this.time(more), build.constant('Europe/Berlin', STRING)),
+      () => this.#call(INT, 'timestamp.getMonth', this.time(more), this.text(0)),
+      () => this.#call(INT, 'timestamp.getMilliseconds', this.time(more)),
+      () => this.#call(INT, 'duration.getMinutes', this.span(more)),
+      () => this.#call(INT, 'int(timestamp)', this.time(more)),
       () => this.#call(INT, 'math.greatest(list<int>)', this.numbers(more)),
       () => this.#call(INT, 'timestamp.getHours', this.time(more), build.constant('Europe/Berlin', STRING)),
       () => this.#call(INT, 'timestamp.getMinutes', this.time(more), this.text(more)),
@@ -332,22 +343,47 @@ export class RandomExpressions {
   }
 
   time(depth: number): Expr {
+    const variable = this.#variable('timestamp')
+    if (variable !== null) return variable
     if (depth <= 0) return this.#next(2) === 0 ? build.requestField('time') : build.constant(253402300799_000000000n, TIMESTAMP)
     const more = depth - 1
     return this.#pick<Expr>(
       () => build.arithmetic('+', this.time(more), this.span(more), TIMESTAMP),
       () => build.arithmetic('-', this.time(more), this.span(more), TIMESTAMP),
       () => this.#call(TIMESTAMP, 'timestamp(int)', this.int(more)),
+      () => this.#choice(more, TIMESTAMP, (inner) => inner.time(more)),
+    )
+  }
+
+  /** One of two values, whether there is one, or one that reads a variable. */
+  #choice(depth: number, type: Type, make: (inner: RandomExpressions) => Expr): Expr {
+    const [variable, inner] = this.#inside(INT)
+    return this.#pick<Expr>(
+      () => build.conditional(this.bool(depth), make(this), make(this), type),
+      () => build.orValue(build.optMap(this.maybe(depth), variable, make(inner)), make(this), type),
+      () => build.bind(variable, this.int(depth), make(inner)),
+      () => {
+        const [time, sees] = this.#inside(TIMESTAMP)
+        return build.bind(time, this.time(depth), make(sees))
+      },
+      () => {
+        const [span, sees] = this.#inside(DURATION)
+        return build.bind(span, this.span(depth), make(sees))
+      },
     )
   }
 
   span(depth: number): Expr {
+    const variable = this.#variable('duration')
+    if (variable !== null) return variable
     if (depth <= 0)
       return build.constant([0n, 1n, -90_000_000_000n, 315_576_000_000_000_000_000n][this.#next(4)] as bigint, DURATION)
     const more = depth - 1
     return this.#pick<Expr>(
       () => build.arithmetic('+', this.span(more), this.span(more), DURATION),
+      () => build.arithmetic('-', this.span(more), this.span(more), DURATION),
       () => build.arithmetic('-', this.time(more), this.time(more), DURATION),
+      () => this.#choice(more, DURATION, (inner) => inner.span(more)),
       () => this.#call(DURATION, 'duration(string)', this.text(more)),
     )
   }
@@ -370,6 +406,7 @@ export class RandomExpressions {
       () => this.#call(STRING, 'string.substring', this.text(more), this.int(more)),
       () => this.#call(STRING, 'string(int)', this.int(more)),
       () => this.#call(STRING, 'string(timestamp)', this.time(more)),
+      () => this.#call(STRING, 'string(duration)', this.span(more)),
       () => this.#call(STRING, 'string(ip)', this.#call(IP, 'ip(string)', this.text(more))),
       () => this.#call(STRING, 'list.join', this.#call(TEXTS, 'string.split', this.text(more), this.text(more)), this.text(more)),
       () => build.conditional(this.bool(more), this.text(more), this.text(more), STRING),

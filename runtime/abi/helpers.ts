@@ -21,7 +21,7 @@ function freeze<T>(value: T): T {
 }
 
 /**
- * The only name that `policy.js` has from outside, `abi`. Emitted code expresses an evaluation error as `undefined`,
+ * The only name that `policy.js` has from outside, `abi`. Emitted code expresses an evaluation error as `undefined`, or NaN of an int,
  * which none of these but those that say so are ever given.
  */
 export const helpers = Object.freeze({

@@ -6,7 +6,7 @@ import type { ModuleScope } from '../module-scope.ts'
 import { CALLS, type EmitCall } from './calls.ts'
 import { emitMaybe } from './emit-read.ts'
 import { emitStrict, settle } from './emit-strict.ts'
-import type { Emitter, OnError } from './emitter.ts'
+import { type Emitter, type OnError, timely } from './emitter.ts'
 import { at, atom, LEVEL, type Term, term } from './term.ts'
 
 export function emitCall({ id, operands, type }: Call, onError: OnError, emitter: Emitter): Term {
@@ -19,13 +19,17 @@ export function emitCall({ id, operands, type }: Call, onError: OnError, emitter
   const others = operands.filter((_, position) => ready[position] === null)
   // A bool that the built-in itself makes an error of has to be settled here; its operands settle themselves.
   const itself = fails && type.kind === 'bool'
-  const value = emitStrict(others, itself ? 'undefined' : onError, emitter, (...terms) => {
+  const taking = TAKES_MOMENTS.test(id) ? timely(emitter) : emitter
+  const value = emitStrict(others, itself ? 'undefined' : onError, taking, (...terms) => {
     const left = [...terms]
     const make: EmitCall = CALLS[id]
     return make(...ready.map((term) => term ?? (left.shift() as Term)))
   })
   return itself ? settle(value, true, onError) : value
 }
+
+/** What looks at a part of a time, and keeps nothing of it. */
+const TAKES_MOMENTS = /^(?:timestamp\.get|duration\.get|int\(timestamp\)$)/
 
 /** A constant operand in a form that answers faster, made once for all decisions; null where there is none. */
 function prepare(id: OverloadId, position: number, operand: Expr, fails: boolean, module: ModuleScope): Term | null {

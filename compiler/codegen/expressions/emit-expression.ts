@@ -1,11 +1,12 @@
 /** IR expression → JavaScript expression. The shape of the language; what its parts become is in the files named so. */
-import { type Conditional, type Expr, freeVariables, type Not } from '../../ir/index.ts'
+import { type Expr, freeVariables, type Not, type Shared } from '../../ir/index.ts'
 import { unreachable } from '../../unreachable.ts'
 import { type Code, js } from '../code.ts'
 import type { FunctionScope } from '../function-scope.ts'
 import { property } from '../property.ts'
 import { emitCall, emitOrValue } from './emit-call.ts'
 import { emitChain } from './emit-chain.ts'
+import { emitConditional } from './emit-conditional.ts'
 import { emitConst } from './emit-const.ts'
 import { emitQuantifier, emitSelect } from './emit-loop.ts'
 import { emitIn } from './emit-membership.ts'
@@ -21,12 +22,14 @@ import {
   emitRequestField,
   emitRequirement,
 } from './emit-read.ts'
-import { emitShared, surelyShared } from './emit-shared.ts'
-import { emitOptionally, emitStrict, erring, errorOf, isError } from './emit-strict.ts'
+import { emitShared } from './emit-shared.ts'
+import { emitOptionally, emitStrict, errorOf } from './emit-strict.ts'
+import { emitTime } from './emit-time.ts'
 import { emitLet, emitOptMap } from './emit-variable.ts'
 import type { Emitter, OnError } from './emitter.ts'
 import { at, atom, LEVEL, type Term, term } from './term.ts'
 import { HEAVY, weigh } from './weigh.ts'
+import { keepsMoment } from './worked-out.ts'
 
 /** A test in the scope of a function, which is to be as it is: what it holds may become functions of their own. */
 export function emitTest(expression: Expr, onError: OnError, scope: FunctionScope): Term {
@@ -43,6 +46,17 @@ export function emitResult(expression: Expr, scope: FunctionScope): Term {
   return emitOptionally(expression, createEmitter(scope))
 }
 
+/** What a constant of a function is that keeps a shared value. */
+export function emitKept(expression: Shared, scope: FunctionScope): Code {
+  const emitter = createEmitter(scope)
+  return (keepsMoment(expression, scope) ? emitter.time(expression.value) : emitter.value(expression.value)).code
+}
+
+/** What a place holds as a value. An error stays one. */
+function asValue(moment: Term): Term {
+  return atom(js`abi.timeOf(${moment.code})`)
+}
+
 function createEmitter(scope: FunctionScope): Emitter {
   const emitter: Emitter = {
     scope,
@@ -50,6 +64,7 @@ function createEmitter(scope: FunctionScope): Emitter {
       weigh(expression) > HEAVY
         ? apart(expression, errorOf(expression.type), scope)
         : emit(expression, errorOf(expression.type), emitter),
+    time: (expression) => emitTime(expression, emitter),
     test: (expression, onError) =>
       weigh(expression) > HEAVY ? apart(expression, onError, scope) : emit(expression, onError, emitter),
     testApart: (expression, onError) => apart(expression, onError, scope),
@@ -77,7 +92,9 @@ function emit(expression: Expr, onError: OnError, emitter: Emitter): Term {
     case 'Absent':
       return atom(js`abi.absent()`)
     case 'Variable':
-      return atom(scope.variable(expression.variable))
+      return scope.holdsMoment(expression.variable)
+        ? asValue(atom(scope.variable(expression.variable)))
+        : atom(scope.variable(expression.variable))
     case 'Param':
       return atom(emitParam(expression, scope))
     case 'CallerField':
@@ -149,7 +166,9 @@ function emit(expression: Expr, onError: OnError, emitter: Emitter): Term {
     case 'Select':
       return emitSelect(expression, emitter)
     case 'Shared':
-      return emitShared(expression, onError, emitter)
+      return scope.keeps && keepsMoment(expression, scope)
+        ? asValue(emitShared(expression, onError, emitter))
+        : emitShared(expression, onError, emitter)
     default:
       return unreachable(expression)
   }
@@ -191,17 +210,4 @@ function emitUnequal(operand: Expr, onError: OnError, emitter: Emitter): Term | 
     default:
       return null
   }
-}
-
-function emitConditional({ test, then, otherwise, type }: Conditional, onError: OnError, emitter: Emitter): Term {
-  const branch = (expression: Expr) => (type.kind === 'bool' ? emitter.test(expression, onError) : emitter.value(expression)).code
-  const branches = (condition: Code) =>
-    emitter.scope.maybe(() => {
-      if (emitter.scope.keeps) emitter.scope.settle(surelyShared(test))
-      return js`${condition} ? ${branch(then)} : ${branch(otherwise)}`
-    })
-  if (!test.fails) return term(branches(at(LEVEL.or, emitter.value(test))), LEVEL.loose)
-  const name = emitter.scope.temporary()
-  const erred = isError({ code: js`${name} = ${emitter.value(test).code}`, type: test.type })
-  return term(js`${erred.code} ? ${erring(onError)} : ${branches(name)}`, LEVEL.loose)
 }

@@ -1,11 +1,12 @@
 /** Operators and literals. */
-import { isScalar, type Type } from '../../../language/semantics/types/type.ts'
-import type { Arithmetic, Collect, CollectMap, Compare, Concat, Equal, Negate } from '../../ir/index.ts'
+import { isScalar, isString, isTime, type Type } from '../../../language/semantics/types/type.ts'
+import type { Arithmetic, Collect, CollectMap, Compare, Concat, Equal, Expr, Negate } from '../../ir/index.ts'
 import { type Code, joinCode, js } from '../code.ts'
 import { emitConstant, emitMap } from './emit-const.ts'
 import { emitStrict } from './emit-strict.ts'
-import type { Emitter, OnError } from './emitter.ts'
+import { type Emitter, type OnError, timely } from './emitter.ts'
 import { at, atom, LEVEL, type Level, type Term, term } from './term.ts'
+import { isWorkedOut } from './worked-out.ts'
 
 export function emitCompare({ operator, left, right }: Compare, onError: OnError, emitter: Emitter): Term {
   if (left.type.kind === 'int' && (left.fails || right.fails) && (onError === 'true' || onError === 'false')) {
@@ -13,12 +14,24 @@ export function emitCompare({ operator, left, right }: Compare, onError: OnError
     const compared = infix(COMPARISONS[sign], LEVEL.relation, emitter.value(left), emitter.value(right))
     return onError === 'false' ? compared : term(js`!(${compared.code})`, LEVEL.unary)
   }
+  if (areWorkedOut(left, right, emitter)) return emitTimes(COMPARISONS[operator], LEVEL.relation, left, right, onError, emitter)
   return emitStrict([left, right], onError, emitter, (a, b) => {
-    const isText = left.type.kind === 'string' || left.type.kind === 'literals'
     const [first, second] = [a as Term, b as Term]
-    const compared = isText ? [atom(js`abi.compare(${first.code}, ${second.code})`), atom(js`0`)] : [first, second]
-    return infix(COMPARISONS[operator], LEVEL.relation, compared[0] as Term, compared[1] as Term)
+    const sign = COMPARISONS[operator]
+    if (!isString(left.type)) return infix(sign, LEVEL.relation, first, second)
+    return infix(sign, LEVEL.relation, atom(js`abi.compare(${first.code}, ${second.code})`), atom(js`0`))
   })
+}
+
+function areWorkedOut(left: Expr, right: Expr, { scope }: Emitter): boolean {
+  return isTime(left.type) && (isWorkedOut(left, scope) || isWorkedOut(right, scope))
+}
+
+/** A comparison of times that are compared and not kept. */
+function emitTimes(sign: Code, level: Level, left: Expr, right: Expr, onError: OnError, emitter: Emitter): Term {
+  return emitStrict([left, right], onError, timely(emitter), (a, b) =>
+    infix(sign, level, atom(js`abi.compareTimes(${(a as Term).code}, ${(b as Term).code})`), atom(js`0`)),
+  )
 }
 
 const COMPARISONS = { '<': js`<`, '<=': js`<=`, '>': js`>`, '>=': js`>=` } as const
@@ -27,9 +40,11 @@ const OPPOSITES = { '<': '>=', '<=': '>', '>': '<=', '>=': '<' } as const
 
 /** `wanted` false: whether they differ. */
 export function emitEqual({ left, right }: Equal, wanted: boolean, onError: OnError, emitter: Emitter): Term {
-  const comparison = comparisonOf(left.type)
+  const comparison = equalityOf(left.type)
+  const sign = wanted ? js`===` : js`!==`
+  if (areWorkedOut(left, right, emitter)) return emitTimes(sign, LEVEL.equality, left, right, onError, emitter)
   const equal = (first: Term, second: Term) => {
-    if (comparison === null) return infix(wanted ? js`===` : js`!==`, LEVEL.equality, first, second)
+    if (comparison === null) return infix(sign, LEVEL.equality, first, second)
     const call = js`${comparison}(${first.code}, ${second.code})`
     return wanted ? atom(call) : term(js`!${call}`, LEVEL.unary)
   }
@@ -40,7 +55,7 @@ export function emitEqual({ left, right }: Equal, wanted: boolean, onError: OnEr
 }
 
 /** The helper that compares what is not compared by `===`, as scalars and optionals of scalars are. */
-function comparisonOf(type: Type): Code | null {
+function equalityOf(type: Type): Code | null {
   if (isScalar(type) || (type.kind === 'optional' && isScalar(type.value))) return null
   if (type.kind === 'list' && isScalar(type.element)) return js`abi.sameList`
   return type.kind === 'set' ? js`abi.sameSet` : js`abi.same`

@@ -5,10 +5,11 @@ import { settle } from './emit-strict.ts'
 import type { Emitter, OnError } from './emitter.ts'
 import { LEVEL, type Term, term } from './term.ts'
 import { HEAVY, weigh } from './weigh.ts'
+import { keepsMoment } from './worked-out.ts'
 
 /**
  * The variable alone where it surely has its value by now. Else `x = …`, or `x ??= …` where it may have; an error that is
- * `undefined` is worked out again there, and is one again.
+ * `undefined` is worked out again there, and is one again. A time that is worked out is kept as the `Moment` that it is.
  */
 export function emitShared(expression: Shared, onError: OnError, emitter: Emitter): Term {
   const { scope } = emitter
@@ -16,7 +17,7 @@ export function emitShared(expression: Shared, onError: OnError, emitter: Emitte
   if (!scope.keeps) return isBool ? emitter.test(expression.value, onError) : emitter.value(expression.value)
   const { local, state } = scope.kept(expression)
   if (state === 'settled') return settled({ ...term(local, LEVEL.atom), again: local })
-  const value = emitter.value(expression.value).code
+  const value = (keepsMoment(expression, scope) ? emitter.time(expression.value) : emitter.value(expression.value)).code
   const set = state === 'new' ? js`${local} = ${value}` : js`${local} ??= ${value}`
   return settled({ ...term(set, LEVEL.loose), again: local })
 

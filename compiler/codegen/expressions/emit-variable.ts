@@ -1,15 +1,17 @@
 /** What gives a variable a value, without a loop. */
+import { isTime } from '../../../language/semantics/types/type.ts'
 import type { Expr, Let, OptMap, VariableName } from '../../ir/index.ts'
 import { type Code, js } from '../code.ts'
 import { baseName } from '../function-scope.ts'
 import { emitOptionally, erring, isError } from './emit-strict.ts'
 import type { Emitter, OnError } from './emitter.ts'
 import { at, atom, LEVEL, type Term, term } from './term.ts'
+import { isWorkedOut } from './worked-out.ts'
 
-/** `(x = value, body)`; where the value may err, the body only if it did not. */
-export function emitLet({ variable, value, body, type }: Let, onError: OnError, emitter: Emitter): Term {
+/** `(x = value, body)`; where the value may err, the body only if it did not. `inside`: of the body. */
+export function emitLet({ variable, value, body, type }: Let, onError: OnError, emitter: Emitter, inside = emitter): Term {
   const [set, inner] = bound(variable, value, emitter, () =>
-    type.kind === 'bool' ? emitter.test(body, onError) : emitter.value(body),
+    type.kind === 'bool' ? inside.test(body, onError) : inside.value(body),
   )
   if (!value.fails) return atom(js`(${set}, ${at(LEVEL.loose, inner)})`)
   const erred = isError({ code: set, type: value.type })
@@ -17,8 +19,8 @@ export function emitLet({ variable, value, body, type }: Let, onError: OnError, 
 }
 
 /** The body where there is a value; `null` goes through, and so does an error. */
-export function emitOptMap({ variable, range, body }: OptMap, emitter: Emitter): Term {
-  const [set, inner, local] = bound(variable, range, emitter, () => emitOptionally(body, emitter))
+export function emitOptMap({ variable, range, body }: OptMap, emitter: Emitter, inside = emitter): Term {
+  const [set, inner, local] = bound(variable, range, emitter, () => emitOptionally(body, inside))
   const mapped = js`null : ${at(LEVEL.loose, inner)}`
   if (!range.fails) return term(js`(${set}) === null ? ${mapped}`, LEVEL.loose)
   return term(js`(${set}) === undefined ? undefined : ${local} === null ? ${mapped}`, LEVEL.loose)
@@ -26,7 +28,9 @@ export function emitOptMap({ variable, range, body }: OptMap, emitter: Emitter):
 
 /** The assignment of a value to a variable, what is made where it is seen, and its name. */
 function bound(variable: VariableName, value: Expr, emitter: Emitter, make: () => Term): readonly [Code, Term, Code] {
-  const code = emitter.value(value).code
-  const local = emitter.scope.temporary(baseName(variable))
-  return [js`${local} = ${code}`, emitter.scope.bind(variable, local, make), local]
+  const { scope } = emitter
+  const isMoment = isTime(value.type) && isWorkedOut(value, scope)
+  const { code } = isMoment ? emitter.time(value) : emitter.value(value)
+  const local = scope.temporary(baseName(variable))
+  return [js`${local} = ${code}`, scope.bind(variable, local, make, isMoment), local]
 }

@@ -1,3 +1,4 @@
+import { isTime } from '../../../language/semantics/types/type.ts'
 import type { Expr } from '../../ir/index.ts'
 import type { FunctionScope } from '../function-scope.ts'
 import type { Term } from './term.ts'
@@ -15,10 +16,22 @@ export interface Emitter {
   readonly scope: FunctionScope
   /** Of any type; where it errs it is what an error of this type is. */
   value(expression: Expr): Term
+  /** Of a timestamp or a duration, for whom it is enough that it is a value or was worked out in a place for such: `runtime/abi/values/moment.ts`. */
+  time(expression: Expr): Term
   /** Of a bool. */
   test(expression: Expr, onError: OnError): Term
   /** Of a bool, as a function of its own. */
   testApart(expression: Expr, onError: OnError): Term
   /** The same in another function. */
   inside(scope: FunctionScope): Emitter
+}
+
+/** Emits times so that they may have been worked out in a place. Only for whom that is enough. */
+export function timely(emitter: Emitter): Emitter {
+  const { value, time } = emitter
+  return { ...emitter, value: (expression) => (mayBeTime(expression) ? time(expression) : value(expression)) }
+}
+
+function mayBeTime({ type }: Expr): boolean {
+  return isTime(type) || (type.kind === 'optional' && isTime(type.value))
 }

@@ -4,7 +4,7 @@ import { isHeaderValue } from '../../../runtime/abi/index.ts'
 import type { Expr, Step } from '../../ir/index.ts'
 import { rulePlace } from '../../places.ts'
 import { type Code, comment, indent, joinCode, js, mark } from '../code.ts'
-import { emitTest, emitValue } from '../expressions/emit-expression.ts'
+import { emitKept, emitTest, emitValue } from '../expressions/emit-expression.ts'
 import { surelyShared } from '../expressions/emit-shared.ts'
 import { isError, isNoError } from '../expressions/emit-strict.ts'
 import type { OnError } from '../expressions/emitter.ts'
@@ -53,7 +53,7 @@ function unmet(step: Step, asker: Asker, scope: FunctionScope): readonly Term[] 
 function testing(step: Step, onError: OnError, first: boolean, scope: FunctionScope): readonly Term[] {
   const { rule, test } = step
   const needed = first && scope.keeps ? surelyShared(test) : []
-  for (const one of needed) scope.makeConstant(one, () => mark(rulePlace(rule), emitValue(one.value, scope).code))
+  for (const one of needed) scope.makeConstant(one, () => mark(rulePlace(rule), emitKept(one, scope)))
   const terms = tested(test, onError, scope)
   scope.settle(needed)
   return terms

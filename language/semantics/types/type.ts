@@ -85,6 +85,10 @@ const SCALARS: ReadonlySet<Type['kind']> = new Set([
 ])
 
 /** What a set may hold. */
+export function isTime({ kind }: Type): boolean {
+  return kind === 'timestamp' || kind === 'duration'
+}
+
 export function isScalar(type: Type): boolean {
   return SCALARS.has(type.kind)
 }

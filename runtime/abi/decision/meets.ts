@@ -1,5 +1,5 @@
 import type { DecisionRequest, Facts } from '../module.ts'
-import { between, compareTimes, moment } from '../values/moment.ts'
+import { compareTimes, elapsed, moment } from '../values/moment.ts'
 import type { Requirement } from './rule.ts'
 
 const age = moment(0)
@@ -13,5 +13,5 @@ export function meets({ named, within }: Requirement, facts: Facts, request: Dec
   if (within === null) return true
   if (time === null) return false
   if (request.time < time) return false
-  return compareTimes(between(age, request.time, time), within) <= 0
+  return compareTimes(elapsed(age, request.time, time), within) <= 0
 }

@@ -29,7 +29,19 @@ import {
 } from './duration.ts'
 import * as ints from './int.ts'
 import * as math from './math.ts'
-import { secondsOf } from './moment.ts'
+import {
+  compareTimes,
+  durationMinus,
+  durationPlus,
+  elapsed,
+  moment,
+  momentOf,
+  secondsOf,
+  timeOf,
+  timestampAt,
+  timestampMinus,
+  timestampPlus,
+} from './moment.ts'
 import { matches, regex } from './regex.ts'
 import { codePoints, compare, lowerAscii, upperAscii } from './text.ts'
 import * as textChanges from './text-changes.ts'
@@ -67,6 +79,16 @@ export const values = {
   parseTimestamp,
   formatTimestamp,
   secondsOf,
+  moment,
+  momentOf,
+  timeOf,
+  compareTimes,
+  elapsed,
+  timestampAt,
+  timestampPlus,
+  timestampMinus,
+  durationPlus,
+  durationMinus,
   ...timestampFields,
   zone,
   durationOf,

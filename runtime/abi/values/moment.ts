@@ -25,6 +25,12 @@ export function momentOf(time: bigint): Moment {
   return made
 }
 
+/** As a value; an error goes through. */
+export function timeOf(time: Time | undefined): bigint | undefined {
+  if (time === undefined || typeof time === 'bigint') return time
+  return BigInt(time.seconds) * 1_000_000_000n + BigInt(time.nanoseconds)
+}
+
 /** What is looked at now. Numbers that are no small integers would be made anew when they are handed on. */
 const one = new Moment()
 const two = new Moment()
@@ -50,9 +56,16 @@ export function compareTimes(left: Time, right: Time): number {
 }
 
 /** How long the second is before the first. No two timestamps are further apart than a duration is long. */
-export function between(into: Moment, later: Time, earlier: Time): Moment {
+export function elapsed(into: Moment, later: Time, earlier: Time): Moment {
   subtract(into, later, earlier)
   return into
+}
+
+/** So many seconds after 1970. Undefined, an error, outside of the years 1 to 9999. */
+export function timestampAt(into: Moment, seconds: number): Moment | undefined {
+  into.seconds = seconds
+  into.nanoseconds = 0
+  return isTimestamp(into) ? into : undefined
 }
 
 /** Undefined, an error, outside of the years 1 to 9999. */

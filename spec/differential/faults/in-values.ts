@@ -15,7 +15,16 @@ export const inValues: readonly Fault[] = [
   inHelpers('sets of one size are equal', { sameSet: (left, right) => left.size === right.size }),
   inHelpers('January is 1', { getMonth: (time, zone) => helpers.getMonth(time, zone) + 1 }),
   inHelpers('no clock shows another time than UTC', { getHours: (time) => helpers.getHours(time) }),
-  inHelpers('a timestamp lasts beyond 9999', { timestampOf: (nanoseconds) => nanoseconds }),
+  inHelpers('a timestamp lasts beyond 9999', {
+    timestampOf: (nanoseconds) => nanoseconds,
+    timestampPlus: (into, time, duration) => {
+      into.seconds = helpers.secondsOf(time) + helpers.secondsOf(duration)
+      return into
+    },
+  }),
+  inHelpers('times that are worked out have no nanoseconds', {
+    compareTimes: (left, right) => helpers.secondsOf(left) - helpers.secondsOf(right),
+  }),
   inHelpers('a range has no length', {
     containsIP: (range, address) => helpers.containsIP(range, address) || address.startsWith('10.'),
   }),

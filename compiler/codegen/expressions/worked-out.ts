@@ -1,0 +1,35 @@
+import { isTime } from '../../../language/semantics/types/type.ts'
+import type { Expr, Shared } from '../../ir/index.ts'
+import type { FunctionScope } from '../function-scope.ts'
+
+/**
+ * Whether a time is worked out rather than read, so that it may be a `Moment`, of which everybody must know who takes it. True may be cautious.
+ */
+export function isWorkedOut(expression: Expr, scope: FunctionScope): boolean {
+  if (!isTime(expression.type) && expression.type.kind !== 'optional') return false
+  switch (expression.kind) {
+    case 'Arithmetic':
+      return true
+    case 'Call':
+      return expression.id === 'timestamp(int)' || expression.operands.some((operand) => isWorkedOut(operand, scope))
+    case 'Conditional':
+      return isWorkedOut(expression.then, scope) || isWorkedOut(expression.otherwise, scope)
+    case 'OrValue':
+      return isWorkedOut(expression.operand, scope) || isWorkedOut(expression.fallback, scope)
+    case 'OptMap':
+      return isWorkedOut(expression.body, scope)
+    case 'Let':
+      return isWorkedOut(expression.value, scope) || isWorkedOut(expression.body, scope)
+    case 'Shared':
+      return keepsMoment(expression, scope)
+    case 'Variable':
+      return scope.holdsMoment(expression.variable)
+    default:
+      return false
+  }
+}
+
+/** Whether what keeps a shared value keeps it as a `Moment`. */
+export function keepsMoment({ value }: Shared, scope: FunctionScope): boolean {
+  return isTime(value.type) && isWorkedOut(value, scope)
+}
