@@ -5,6 +5,7 @@ import { mergeRoleTests } from './merge-role-tests.ts'
 import type { Pass } from './pass.ts'
 import { scheduleTests } from './schedule-tests.ts'
 import { shareSubexpressions } from './share-subexpressions.ts'
+import { simplify } from './simplify.ts'
 
 export { expressionPass, mapPrograms, type Pass, runPasses } from './pass.ts'
 
@@ -15,6 +16,7 @@ export { expressionPass, mapPrograms, type Pass, runPasses } from './pass.ts'
 export const passes: readonly Pass[] = [
   inlineVariables,
   foldConstants,
+  simplify,
   mergeRoleTests,
   dropDeadSteps,
   scheduleTests,

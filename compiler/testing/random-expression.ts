@@ -160,8 +160,36 @@ export class RandomExpressions {
     return build.chain(operator, operands)
   }
 
+  /** One thing compared with several. */
+  #equalities(depth: number): Expr {
+    const [text, number] = [this.text(depth), this.int(depth)]
+    const one = () =>
+      this.#pick<Expr>(
+        () => build.equal(text, this.text(0)),
+        () => build.equal(number, this.int(0)),
+        () => build.within(text, build.collect([this.text(0), this.text(0)], TEXTS)),
+      )
+    const some = Array.from({ length: 2 + this.#next(6) }, one)
+    return this.#next(2) === 0 ? build.or(...some) : build.and(...some.map(build.not))
+  }
+
+  /** Of a text or of what is filtered, compared with few. */
+  #size(depth: number): Expr {
+    const [variable, inner] = this.#inside(INT)
+    const size = this.#pick(
+      () => this.#call(INT, 'string.size', this.text(depth)),
+      () => this.#call(INT, 'list.size', build.select(this.numbers(depth), variable, inner.bool(depth), null, NUMBERS)),
+    )
+    const than = build.constant(this.#next(2), INT)
+    return this.#next(3) === 0
+      ? build.equal(size, than)
+      : build.compare(this.#pick(...(['<', '<=', '>', '>='] as const).map((one) => () => one)), size, than)
+  }
+
   #membership(depth: number): Expr {
     return this.#pick(
+      () => this.#equalities(depth),
+      () => this.#size(depth),
       () => build.within(this.text(depth), build.callerField('names', NAMES)),
       () => build.within(this.int(depth), this.numbers(depth)),
       () => build.within(this.time(depth), build.collect([this.time(depth), this.time(0)], { kind: 'list', element: TIMESTAMP })),
@@ -192,7 +220,7 @@ export class RandomExpressions {
   }
 
   #textTest(depth: number): Expr {
-    const pattern = build.constant(['^a', 'b$', '(a|b)*', '.'][this.#next(4)] as string, STRING)
+    const pattern = build.constant(['^a', 'b$', '(a|b)*', '.', '^(a|ab)$', '</script>'][this.#next(6)] as string, STRING)
     return this.#pick(
       () => this.#call(BOOL, 'string.startsWith', this.text(depth), this.text(depth)),
       () => this.#call(BOOL, 'string.endsWith', this.text(depth), this.text(depth)),
@@ -212,6 +240,13 @@ export class RandomExpressions {
       () => [build.callerField('names', NAMES), STRING],
     )
     const [variable, inner] = this.#inside(type)
+    if (type.kind !== 'double' && this.#next(4) === 0) {
+      const found = build.equal(
+        build.variable(variable, type, 'request'),
+        type.kind === 'int' ? this.int(depth) : this.text(depth),
+      )
+      return build.quantifier(quantifier, range, variable, this.#next(2) === 0 ? found : build.not(found))
+    }
     return build.quantifier(quantifier, range, variable, inner.bool(depth))
   }
 

@@ -14,6 +14,12 @@ export function inPass(name: string, rewrite: (expression: Expr) => Expr): Fault
   return withPass(name, expressionPass('fault', rewrite))
 }
 
+/** Made before all others, which find less to do then. */
+export function inFirstPass(name: string, rewrite: (expression: Expr) => Expr): Fault {
+  const pass = expressionPass('fault', rewrite)
+  return { name, compile: (model) => compiledPolicy(model, { passes: [pass, ...passes], validators: 'needed' }) }
+}
+
 export function inIr(name: string, run: (policy: PolicyIr) => PolicyIr): Fault {
   return withPass(name, { name: 'fault', rewrite: null, run })
 }

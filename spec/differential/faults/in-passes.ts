@@ -1,8 +1,33 @@
 /** Mistakes that single passes could make. */
+
 import { type Expr, mapChildren, mapPrograms, type Step } from '../../../compiler/index.ts'
-import { type Fault, inIr } from './fault.ts'
+import * as build from '../../../compiler/ir/build.ts'
+import { type Fault, inFirstPass, inIr } from './fault.ts'
 
 export const inPasses: readonly Fault[] = [
+  inFirstPass('`!(a && b)` is `!a && !b`', (expression) =>
+    expression.kind === 'Not' && expression.operand.kind === 'Chain'
+      ? build.chain(
+          expression.operand.operator,
+          expression.operand.operands.map((operand) => ({ ...operand, expression: build.not(operand.expression) })),
+        )
+      : expression,
+  ),
+  inFirstPass('a choice that is false or something else absorbs an error of what chooses', (expression) =>
+    expression.kind === 'Conditional' && expression.type.kind === 'bool' && expression.test.fails
+      ? build.or(build.and(expression.test, expression.then), build.and(build.not(expression.test), expression.otherwise))
+      : expression,
+  ),
+  inFirstPass('of several equalities one is enough', (expression) =>
+    expression.kind === 'In' && expression.collection.kind === 'Collect' && expression.collection.elements.length > 1
+      ? build.equal(expression.element, expression.collection.elements[0] as Expr)
+      : expression,
+  ),
+  inFirstPass('a pattern is a text', (expression) =>
+    expression.kind === 'Call' && (expression.id === 'string.matches' || expression.id === 'matches(string)')
+      ? build.call('string.contains', expression.operands, expression.type)
+      : expression,
+  ),
   inDecide('what is shared is taken for something else that is shared', () => {
     const first = new Map<string, Expr>()
     const deep = (expression: Expr): Expr => {

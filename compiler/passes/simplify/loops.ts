@@ -1,0 +1,23 @@
+import { isScalar } from '../../../language/semantics/types/type.ts'
+import * as build from '../../ir/build.ts'
+import { type Equal, type Expr, freeVariables, type Quantifier } from '../../ir/index.ts'
+
+/** A loop that looks for one element asks whether it is in there: `exists(e, e == x)`, `all(e, e != x)`. What is looked for must not err. */
+export function simplifyLoop({ quantifier, range, variable, test }: Quantifier): Expr | null {
+  const equality = quantifier === 'exists' ? test : quantifier === 'all' && test.kind === 'Not' ? test.operand : null
+  if (equality?.kind !== 'Equal') return null
+  const wanted = wantedBy(equality, variable)
+  if (wanted === null || wanted.fails || !isScalar(wanted.type)) return null
+  const among = build.within(wanted, range)
+  return quantifier === 'exists' ? among : build.not(among)
+}
+
+/** What the variable is compared with. */
+function wantedBy({ left, right }: Equal, variable: string): Expr | null {
+  for (const [one, other] of [
+    [left, right],
+    [right, left],
+  ] as const)
+    if (one.kind === 'Variable' && one.variable === variable && ![...freeVariables(other)].includes(one.variable)) return other
+  return null
+}
