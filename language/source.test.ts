@@ -1,5 +1,5 @@
 import { expect, it } from 'vitest'
-import { positionAt } from './source.ts'
+import { offsetAt, positionAt } from './source.ts'
 
 it.each([
   ['', 0, 1, 1],
@@ -14,4 +14,12 @@ it.each([
   ['\ufeffab\ncd', 5, 2, 2],
 ])('in %j the offset %i is line %i, column %i', (text, offset, line, column) => {
   expect(positionAt({ name: 'a.iap', text }, offset)).toEqual({ line, column })
+})
+
+it.each(['', 'ab\ncd', 'ab\r\ncd\n', '\ufeffab\ncd'])('of %j each offset is found again by line and column', (text) => {
+  const source = { name: 'a.iap', text }
+  // In front of a byte order mark and behind it is one place.
+  const first = text.startsWith('\ufeff') ? 1 : 0
+  for (let offset = first; offset <= text.length; offset += 1) expect(offsetAt(source, positionAt(source, offset))).toBe(offset)
+  expect(offsetAt(source, { line: 99, column: 1 })).toBe(text.length)
 })

@@ -32,6 +32,13 @@ export function positionAt(source: Source, offset: number): Position {
   return { line: line + 1, column: end - (starts[line] as number) + 1 - hidden }
 }
 
+/** The other way round. What is beyond the text is its end. */
+export function offsetAt(source: Source, { line, column }: Position): number {
+  const start = lineStarts(source)[line - 1] ?? source.text.length
+  const hidden = line === 1 && source.text.startsWith('\uFEFF') ? 1 : 0
+  return Math.min(start + column - 1 + hidden, source.text.length)
+}
+
 /** Of a text that many places are asked of, looked for once. */
 const known = new WeakMap<Source, readonly number[]>()
 

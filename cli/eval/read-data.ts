@@ -6,7 +6,7 @@ import type { Io } from '../io.ts'
 import { reasonOf, Stop } from '../stop.ts'
 import { placeIn } from './read-values.ts'
 
-interface ReadData {
+export interface ReadData {
   readonly snapshot: DataSnapshot
   /** As it stands in the file. */
   readonly json: Readonly<Record<string, unknown>>

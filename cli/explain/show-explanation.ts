@@ -2,10 +2,15 @@
 import { answerInWords } from '../../compiler/testing/test-words.ts'
 import { displayed } from '../../language/diagnostics/display.ts'
 import { count, type Style } from '../style.ts'
+import type { TracedJson } from './explain-traced.ts'
 import type { ExplainedClause, ExplainedRule, ExplanationJson, Place } from './explanation-json.ts'
 
+/** What is not known without the sources is left out. */
+type ShownRule = TracedJson['rules'][number] & Partial<Pick<ExplainedRule, 'to' | 'place'>>
+type ShownClause = ShownRule['clauses'][number] & Partial<Pick<ExplainedClause, 'error' | 'reads'>>
+
 /** Lines of text, the last one ended. What is neither decisive nor near is told in a line. */
-export function showExplanation(explanation: ExplanationJson, style: Style): string {
+export function showExplanation(explanation: ExplanationJson | TracedJson, style: Style): string {
   const { answer, missing, rules, nearest } = explanation
   const mark = answer.effect === 'permit' ? style.green('✓') : style.red('✗')
   const words = displayed(answerInWords(answer, { headers: [], limit: null, shadow: null }))
@@ -22,11 +27,11 @@ export function showExplanation(explanation: ExplanationJson, style: Style): str
   return `${lines.join('\n')}\n`
 }
 
-function ruleLines(rule: ExplainedRule, style: Style): readonly string[] {
+function ruleLines(rule: ShownRule, style: Style): readonly string[] {
   const name = `${rule.shadow ? 'shadow ' : ''}${rule.effect} ${style.bold(rule.rule)}`
   const said = `${ruleWords[rule.outcome]}${rule.decides ? ', decides' : ''}`
-  const to = rule.outcome === 'not-in-play' ? `: it is to ${rule.to.join(', ')}` : ''
-  const head = `  ${ruleMark(rule, style)} ${name}  ${said}${to}  ${style.dim(placeText(rule.place))}`
+  const to = rule.outcome === 'not-in-play' ? `: it is to ${rule.to?.join(', ')}` : ''
+  const head = `  ${ruleMark(rule, style)} ${name}  ${said}${to}${behind(rule.place, style)}`
   return rule.outcome === 'not-in-play' ? [head] : [head, ...rule.clauses.flatMap((clause) => clauseLines(clause, style))]
 }
 
@@ -40,15 +45,15 @@ const ruleWords: Readonly<Record<ExplainedRule['outcome'], string>> = {
 }
 
 /** Whether it holds, in the colour of what that does. */
-function ruleMark({ effect, outcome }: ExplainedRule, style: Style): string {
+function ruleMark({ effect, outcome }: ShownRule, style: Style): string {
   if (outcome === 'holds') return effect === 'permit' ? style.green('✓') : style.red('✓')
   if (outcome === 'errs') return style.yellow('!')
   return style.dim(outcome === 'fails' || outcome === 'unmet' ? '✗' : '·')
 }
 
-function clauseLines(clause: ExplainedClause, style: Style): readonly string[] {
-  const { outcome, error, reads, place } = clause
-  const head = `      ${clauseMark(outcome, style)} ${clauseText(clause)}  ${style.dim(placeText(place))}`
+function clauseLines(clause: ShownClause, style: Style): readonly string[] {
+  const { outcome, error = null, reads = [], place } = clause
+  const head = `      ${clauseMark(outcome, style)} ${clauseText(clause)}${behind(place, style)}`
   const erred = error === null ? [] : [`          ${error.kind} at ${oneLine(error.text)}  ${style.dim(placeText(error.place))}`]
   const paths = reads.map(({ path, ...read }) =>
     'value' in read ? `${oneLine(path)} = ${valueText(read.value)}` : oneLine(path),
@@ -58,7 +63,7 @@ function clauseLines(clause: ExplainedClause, style: Style): readonly string[] {
 }
 
 /** As a rule says it, as far as it is an expression. */
-function clauseText({ clause, name, text }: ExplainedClause): string {
+function clauseText({ clause, name, text }: ShownClause): string {
   if (clause === 'header') return `header ${JSON.stringify(name)} = ${oneLine(text)}`
   return `${clause}${clause === 'limit' ? ' by' : ''} ${oneLine(text)}`
 }
@@ -75,21 +80,25 @@ function clauseMark(outcome: ExplainedClause['outcome'], style: Style): string {
 }
 
 function nearestLines(
-  { permit, to, clauses, forbids }: NonNullable<ExplanationJson['nearest']>,
-  rules: readonly ExplainedRule[],
+  { permit, to, clauses, forbids }: NonNullable<TracedJson['nearest']>,
+  rules: readonly ShownRule[],
   style: Style,
 ): readonly string[] {
-  const { place } = rules.find(({ rule }) => rule === permit) as ExplainedRule
+  const { place } = rules.find(({ rule }) => rule === permit) as ShownRule
   const are = clauses.length === 1 ? 'is' : 'are'
   const lacks = clauses.length === 0 ? 'it holds' : `${count(clauses.length, 'clause')} of it ${are} not true`
   const said = to === null ? lacks : `it is to ${to.join(', ')}`
   return [
-    `  nearest permit: ${style.bold(permit)}: ${said}  ${style.dim(placeText(place))}`,
+    `  nearest permit: ${style.bold(permit)}: ${said}${behind(place, style)}`,
     ...clauses.map((clause) => `      ${clauseMark(clause.outcome, style)} ${clauseText(clause)}`),
     ...(forbids.length === 0
       ? []
       : [`      and nothing is permitted while ${forbids.join(', ')} ${forbids.length === 1 ? 'holds' : 'hold'}`]),
   ]
+}
+
+function behind(place: Place | undefined, style: Style): string {
+  return place === undefined ? '' : `  ${style.dim(placeText(place))}`
 }
 
 function placeText({ file, start }: Place): string {

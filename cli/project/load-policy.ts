@@ -1,4 +1,4 @@
-import { checkProject, type Model } from '../../language/index.ts'
+import { checkProject, type Model, type Source, type Span } from '../../language/index.ts'
 import { instantiate, type Policy, readBundle } from '../../runtime/policy/index.ts'
 import { readBundleFile } from '../bundle-file.ts'
 import type { ExplainedPolicy } from '../explain/explanation-json.ts'
@@ -13,6 +13,10 @@ export interface LoadedPolicy {
   readonly policy: Policy
   /** What it means. Of a bundle: the sources that it carries are checked when this is asked. */
   explained(): ExplainedPolicy
+  /** As they were compiled. */
+  readonly sources: readonly Source[]
+  /** A place as a person sees it who is in the working directory. */
+  readonly seen: (span: Span) => Span
 }
 
 /** From a bundle, or from sources; null where the sources have an error, which then is told. `doing` says what is not done then. */
@@ -26,13 +30,13 @@ export async function loadPolicy(
   if (operands.length === 1 && first?.endsWith('.iapb')) return await loadBundle(io, first, keys)
   if (keys.length > 0) throw new Stop('`--key` is for bundles: sources are not signed')
   const checked = checkPaths(io, operands)
-  const { model, seen } = checked
+  const { model, seen, sources } = checked
   if (model === null) {
     writeDiagnostics(io.stderr, checked.diagnostics)
     io.stderr.write(`nothing was ${doing}: ${checkSummary(checked)}\n`)
     return null
   }
-  return { policy: (await buildPolicy(model, checked)).policy, explained: () => ({ model, seen }) }
+  return { policy: (await buildPolicy(model, checked)).policy, explained: () => ({ model, seen }), sources, seen }
 }
 
 async function loadBundle(io: Io, file: string, keys: readonly string[]): Promise<LoadedPolicy> {
@@ -42,7 +46,8 @@ async function loadBundle(io: Io, file: string, keys: readonly string[]): Promis
   if (trusted === 'unverified') io.stderr.write(`note: the signature of ${file} was not verified; --key KEY does that\n`)
   const { sources } = read.bundle
   // Its places are in files that need not be here.
-  return { policy: instantiate(read.bundle), explained: () => ({ model: checkSources(sources, file), seen: (span) => span }) }
+  const seen = (span: Span) => span
+  return { policy: instantiate(read.bundle), explained: () => ({ model: checkSources(sources, file), seen }), sources, seen }
 }
 
 function checkSources(sources: readonly { readonly name: string; readonly text: string }[], file: string): Model {
@@ -52,6 +57,6 @@ function checkSources(sources: readonly { readonly name: string; readonly text: 
   if (result !== null) return result
   throw new Stop(
     `the sources in \`${file}\` have errors`,
-    'it was built by another version of `iap`: explain its files, or build it anew',
+    'it was built by another version of `iap`: explain its files, build it anew, or explain what its code tells, with `--traced`',
   )
 }

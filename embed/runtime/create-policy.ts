@@ -45,7 +45,9 @@ export function createPolicy(loaded: LoadedPolicy, verifiedBy: readonly string[]
     explain(request, facts) {
       return placing(loaded.stackOf, () => {
         const verdict = verdictOn(request, facts)
-        return verdict.kind === 'decided' ? explained(verdict) : { ...undecided(verdict), rules: [], shadow: [], errors: [] }
+        return verdict.kind === 'decided'
+          ? explained(verdict)
+          : { ...undecided(verdict), rules: [], shadow: [], errors: [], why: { rules: [], nearest: null } }
       })
     },
     withData(values) {
@@ -115,9 +117,10 @@ function decided({ matched, facts, question, outcome }: Decided): Decision {
 }
 
 function explained({ matched, facts, question, outcome }: Decided): Explanation {
-  const { effect, reason, rules, obligations, challenge, shadow, errors } = explain(outcome, matched, facts, question)
-  const { rule } = outcome
-  return { effect, route: matched.route.name, rule, reason, obligations, challenge, rejection: null, rules, shadow, errors }
+  const trace = explain(outcome, matched, facts, question)
+  const { effect, reason, rules, obligations, challenge, shadow, errors } = trace
+  const decision = { effect, route: matched.route.name, rule: outcome.rule, reason, obligations, challenge, rejection: null }
+  return { ...decision, rules, shadow, errors, why: trace.explanation() }
 }
 
 function undecided(verdict: Exclude<Verdict, Decided>): Decision {

@@ -3,12 +3,25 @@ import type { Manifest } from '../../runtime/abi/manifest.ts'
 import type {
   Effect as DecidedEffect,
   EvaluationError,
+  ExplainedClause,
+  ExplainedRule,
   LimitObligation,
+  Explanation as ModuleExplanation,
+  NearestPermit,
   Obligations,
   UnmetRequirement,
 } from '../../runtime/abi/module.ts'
 
-export type { EvaluationError, LimitObligation, Manifest, Obligations, UnmetRequirement }
+export type {
+  EvaluationError,
+  ExplainedClause,
+  ExplainedRule,
+  LimitObligation,
+  Manifest,
+  NearestPermit,
+  Obligations,
+  UnmetRequirement,
+}
 
 /** A policy that is ready to decide. Immutable: other data make another one. */
 export interface Policy {
@@ -116,7 +129,12 @@ export interface Explanation extends Decision {
   readonly shadow: readonly string[]
   /** Rules whose conditions erred, sorted. */
   readonly errors: readonly EvaluationError[]
+  /** Clause by clause: what became of every rule whose `to` fits, and what the permit lacks that lacks least. Empty where no rule was asked. */
+  readonly why: Why
 }
+
+/** A part of the JSON of `iap explain` (`spec/language/explanation.md`). */
+export type Why = ModuleExplanation
 
 /** What the answer to a rejected request is. */
 export interface Rejection {

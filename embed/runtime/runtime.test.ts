@@ -243,9 +243,11 @@ describe('explain', () => {
     if (!next.ok) throw new Error(next.message)
     const facts = factsOf(next.policy, { sub: 'ann', groups: ['support'] })
     for (const path of ['/notes/1', '/notes/2', '/notes/13', '/nowhere', '/..']) {
-      const { rules, shadow, errors, ...decision } = next.policy.explain(get(path), facts)
+      const { rules, shadow, errors, why, ...decision } = next.policy.explain(get(path), facts)
       expect(decision).toEqual(next.policy.decide(get(path), facts))
       expect(errors).toEqual([])
+      expect(why.rules.filter(({ decides }) => decides).map(({ rule }) => rule)).toEqual(rules)
+      expect(why.rules.length > 0).toBe(decision.route !== null)
       if (path === '/notes/2') expect([rules, shadow]).toEqual([['listed_reads', 'support_reads'], ['even']])
     }
   })

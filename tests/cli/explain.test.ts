@@ -277,4 +277,63 @@ test "it is read" { as staff { sub: "ann", quota: 5, groups: [] } GET "https://s
     const { tests } = JSON.parse((await inside(['test', '.', '--format', 'json'], { cwd })).stdout)
     expect(tests[0].explanation).toContain('! permit busy  could not be evaluated')
   })
+
+  test('is explained by its code alone, which says the same as far as it goes', async () => {
+    const requests = [
+      ask('/a/7', { ...staff(), data: { assigned: { bob: ['7'] } } }),
+      refund(90),
+      refund(900),
+      { ...refund(90), caller: { identity: 'staff', claims: STAFF } },
+      ask('/a/7'),
+      ask('/none'),
+    ]
+    const words = ['--format', 'json']
+    const whole = await explain(requests, words)
+    const traced = await explain(requests, [...words, '--traced'])
+    expect([traced.code, traced.stderr]).toEqual([0, ''])
+    const lines = (told: Told) =>
+      told.stdout
+        .trimEnd()
+        .split('\n')
+        .map((line) => JSON.parse(line))
+    expect(lines(traced)).toEqual(lines(whole).map(withoutSources))
+    expect(lines(traced)[4].missing).toEqual(['assigned'])
+  })
+
+  test('is explained by its code for people, whatever has become of its sources', async () => {
+    const folder = folderOf({ 'p.iap': POLICY })
+    expect((await inside(['build', 'p.iap', '-o', 'p.iapb'], { cwd: folder })).code).toBe(0)
+    const stdin = JSON.stringify(refund(900))
+    const { code, stdout } = await inside(['explain', 'p.iapb', '--traced'], { cwd: folder, stdin })
+    expect(code).toBe(0)
+    expect(stdout).toBe(`✗ deny by default  on s.b
+  ✗ forbid lost  does not hold
+      ✗ unless has(caller.level) && caller.level < 3  p.iap:23:36
+  ✗ permit refund  does not hold
+      ✗ when body.amount < 500  p.iap:19:11
+      · limit by caller.sub  p.iap:21:23
+      · header "x-sub" = caller.sub  p.iap:22:21
+      ✗ require mfa within 10m  p.iap:20:11
+  nearest permit: refund: 4 clauses of it are not true
+      ✗ when body.amount < 500
+      · limit by caller.sub
+      · header "x-sub" = caller.sub
+      ✗ require mfa within 10m
+`)
+    expect((await inside(['explain', 'p.iapb', '--traced', '--values'], { cwd: folder, stdin })).code).toBe(2)
+  })
 })
+
+/** As `spec/language/explanation.md` has it. */
+function withoutSources({ rules, nearest, ...rest }: Record<string, unknown>) {
+  const clauses = (all: readonly Record<string, unknown>[]) => all.map(({ error, reads, ...clause }) => clause)
+  const inPlay = (rules as readonly { outcome: string }[]).filter(({ outcome }) => outcome !== 'not-in-play')
+  return {
+    ...rest,
+    rules: inPlay.map(({ to, place, ...rule }: Record<string, unknown>) => ({
+      ...rule,
+      clauses: clauses(rule.clauses as never),
+    })),
+    nearest: nearest && { ...(nearest as object), clauses: clauses((nearest as { clauses: never }).clauses) },
+  }
+}

@@ -45,17 +45,35 @@ function outcomeOf({ holds, unmet }: Judged): ExplainedRule['outcome'] {
 
 function clausesOf(judged: Judged, unmet: readonly UnmetRequirement[]): readonly ExplainedClause[] {
   const { rule } = judged
-  const [file = '', ...written] = rule.written
+  const written = writtenOf(rule)
   const outcomes = outcomesOf(judged, unmet, written.length)
-  let headers = 0
-  const clauses = written.map((text, at): ExplainedClause => {
-    const { clause, start, end } = readWritten(text)
-    const name = clause === 'header' ? rule.headers[headers++] : undefined
-    const place = { file, start, end }
-    return { clause, ...(name !== undefined && { name }), place, outcome: outcomes[at] ?? 'not-evaluated' }
+  const clauses = written.map(({ clause, name, place }, at): ExplainedClause => {
+    const outcome = outcomes[at] ?? 'not-evaluated'
+    return name === undefined ? { clause, place, outcome } : { clause, name, place, outcome }
   })
   // What a forbid asks for is a clause like others.
   return rule.effect === 'forbid' && rule.requires.length > 0 ? clauses.sort(comparePlaces) : clauses
+}
+
+type Written = Omit<ExplainedClause, 'outcome'>
+
+/** Where a rule's clauses stand, read once. */
+const known = new WeakMap<RuleProgram, readonly Written[]>()
+
+function writtenOf(rule: RuleProgram): readonly Written[] {
+  const made = known.get(rule) ?? readClauses(rule)
+  known.set(rule, made)
+  return made
+}
+
+function readClauses({ written: [file = '', ...texts], headers }: RuleProgram): readonly Written[] {
+  let header = 0
+  return texts.map((text): Written => {
+    const { clause, start, end } = readWritten(text)
+    const name = clause === 'header' ? headers[header++] : undefined
+    const place = Object.freeze({ file, start: Object.freeze(start), end: Object.freeze(end) })
+    return name === undefined ? { clause, place } : { clause, name, place }
+  })
 }
 
 /** In the order in which a rule says where its clauses stand. */
