@@ -33,7 +33,9 @@ export function createPolicy(loaded: LoadedPolicy, verifiedBy: readonly string[]
     verifiedBy,
     anonymous: handedOut(null, loaded.anonymous),
     facts(identity: string, claims: unknown, authentication?: Authentication): FactsResult {
-      const result = loaded.facts(identity, claims, authenticationOf(written(authentication)), data)
+      const result = placing(loaded.stackOf, () =>
+        loaded.facts(identity, claims, authenticationOf(written(authentication)), data),
+      )
       return result.ok ? { ok: true, facts: handedOut(identity, result.facts) } : result
     },
     decide(request, facts) {
@@ -51,7 +53,7 @@ export function createPolicy(loaded: LoadedPolicy, verifiedBy: readonly string[]
       })
     },
     withData(values) {
-      const next = loaded.data(values, data)
+      const next = placing(loaded.stackOf, () => loaded.data(values, data))
       return next.ok ? { ok: true, policy: createPolicy(loaded, verifiedBy, next.data) } : next
     },
   })

@@ -7,6 +7,7 @@ import {
   type PublicKey,
   readBundle,
   readPublicKeys,
+  showPlaces,
   warm,
 } from '../../runtime/policy/index.ts'
 import type { PolicyProblem } from '../../runtime/policy/module/policy-error.ts'
@@ -82,7 +83,9 @@ export async function load(bundle: Uint8Array, options: LoadOptions): Promise<Po
   try {
     await warm(policy)
   } catch (cause) {
-    throw new LoadError('warm', 'a decision of the policy throws', { cause })
+    const message = `a decision of the policy throws${policy.placeOf(cause)}`
+    showPlaces(cause, policy.stackOf)
+    throw new LoadError('warm', message, { cause })
   }
   const data = policy.data(options.data ?? {}, noData)
   if (!data.ok) throw new LoadError('data', data.message)

@@ -46,7 +46,7 @@ export function instantiated(
   const module: unknown = new Function('abi', compiled.policy)(helpers)
   const validators = which === 'all' ? validatorsOf(compiled) : neededValidators(compiled)
   checkModule(module, validators, manifest)
-  return createPolicy({ manifest, module: module as PolicyModule, validators, stackOf: () => null }, {})
+  return createPolicy({ manifest, module: module as PolicyModule, validators, stackOf: () => null, placeOf: () => '' }, {})
 }
 
 /** Policies in a row may declare the same. */

@@ -13,7 +13,10 @@ let version = 0
 export async function instantiate(input: InstantiateInput, options: { readonly hosts?: Hosts } = {}): Promise<Policy> {
   const module = (await load('policy.mjs', input.policy, helpers)) as PolicyModule
   const validators = (await load('validators.mjs', input.validators, null)) as Validators
-  return createPolicy({ manifest: input.manifest, module, validators, stackOf: () => null }, options.hosts ?? {})
+  return createPolicy(
+    { manifest: input.manifest, module, validators, stackOf: () => null, placeOf: () => '' },
+    options.hosts ?? {},
+  )
 }
 
 async function load(name: string, body: string, argument: unknown): Promise<unknown> {

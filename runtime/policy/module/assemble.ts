@@ -4,7 +4,7 @@ import { messageOf } from '../message-of.ts'
 import { checkModule } from './module-shape.ts'
 import { createPolicy, type Hosts, type Policy } from './policy.ts'
 import { PolicyError } from './policy-error.ts'
-import { createStackReader, innermost, type StackOf } from './policy-stack.ts'
+import { createStackReader, type StackReader } from './policy-stack.ts'
 
 export interface InstantiateInput {
   readonly manifest: Manifest
@@ -25,14 +25,14 @@ export interface InstantiateInput {
 export function assemble(input: InstantiateInput, options: { readonly hosts?: Hosts } = {}): Policy {
   const { manifest } = input
   const name = `iap:${manifest.revision.slice('sha256:'.length, 'sha256:'.length + 12)}`
-  const stackOf = createStackReader(name, input.policy, input.sourceMap ?? null)
-  const module = run(input.policy, `${name}/${POLICY_ENTRY}`, stackOf)
-  const validators = run(input.validators, `${name}/${VALIDATORS_ENTRY}`, stackOf)
+  const reader = createStackReader(name, input.policy, input.sourceMap ?? null)
+  const module = run(input.policy, `${name}/${POLICY_ENTRY}`, reader)
+  const validators = run(input.validators, `${name}/${VALIDATORS_ENTRY}`, reader)
   checkModule(module, validators, manifest)
-  return createPolicy({ manifest, module, validators: validators as Validators, stackOf }, options.hosts ?? {})
+  return createPolicy({ manifest, module, validators: validators as Validators, ...reader }, options.hosts ?? {})
 }
 
-function run(body: string, filename: string, stackOf: StackOf): unknown {
+function run(body: string, filename: string, { placeOf }: StackReader): unknown {
   let compiled: (abi: typeof helpers) => unknown
   try {
     compiled = compileFunction(body, ['abi'], { filename }) as (abi: typeof helpers) => unknown
@@ -42,6 +42,6 @@ function run(body: string, filename: string, stackOf: StackOf): unknown {
   try {
     return compiled(helpers)
   } catch (error) {
-    throw new PolicyError('module-threw', `${filename} cannot be set up: ${messageOf(error)}${innermost(stackOf(error))}`)
+    throw new PolicyError('module-threw', `${filename} cannot be set up: ${messageOf(error)}${placeOf(error)}`)
   }
 }

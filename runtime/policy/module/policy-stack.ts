@@ -5,6 +5,13 @@ import { POLICY_ENTRY } from '../../abi/index.ts'
 /** The stack of what was thrown, as text for people; null where it has none. */
 export type StackOf = (error: unknown) => string | null
 
+/** What is told of what emitted code has thrown. */
+export interface StackReader {
+  readonly stackOf: StackOf
+  /** ` (policies/orders.iap:12:3)`, the innermost place of the policy, whatever of ours stands above it; empty where there is none. */
+  readonly placeOf: (error: unknown) => string
+}
+
 /** A stack has ten frames; one that was made to be long is cut. */
 const LONGEST = 16_384
 /** As many characters of a map for one of the code: beyond, it is none of ours, and would only take memory. */
@@ -14,17 +21,27 @@ const MOST_PER_CHARACTER = 4
  * Reads the stacks of code that runs under the name `folder/policy.js`. The map is looked into when the first error comes; one that is
  * broken is passed over: it decides nothing, and a stack then names lines of `policy.js`.
  */
-export function createStackReader(folder: string, policy: string, sourceMap: string | null): StackOf {
+export function createStackReader(folder: string, policy: string, sourceMap: string | null): StackReader {
   let places: PlaceOf | null = null
   const limit = policy.length * MOST_PER_CHARACTER + LONGEST
-  return (error) => {
-    const stack = textOf(error)
-    if (stack === null || sourceMap === null) return stack
-    return stack.slice(0, LONGEST).replace(POSITION, (written, file: string, line: string, column: string) => {
-      if (file !== `${folder}/${POLICY_ENTRY}`) return written
-      places ??= sourceMap.length > limit ? () => null : readSourceMap(sourceMap)
-      return places(Number(line) - 1, Number(column) - 1) ?? written
-    })
+  const placeAt = (file: string, line: string, column: string): string | null => {
+    if (file !== `${folder}/${POLICY_ENTRY}` || sourceMap === null) return null
+    places ??= sourceMap.length > limit ? () => null : readSourceMap(sourceMap)
+    return places(Number(line) - 1, Number(column) - 1)
+  }
+  return {
+    stackOf(error) {
+      const stack = textOf(error)
+      if (stack === null || sourceMap === null) return stack
+      return stack.slice(0, LONGEST).replace(POSITION, (written, file, line, column) => placeAt(file, line, column) ?? written)
+    },
+    placeOf(error) {
+      for (const [, file = '', line = '', column = ''] of (textOf(error) ?? '').slice(0, LONGEST).matchAll(POSITION)) {
+        const place = placeAt(file, line, column)
+        if (place !== null) return ` (${place})`
+      }
+      return ''
+    },
   }
 }
 
@@ -50,7 +67,8 @@ export function placing<T>(stackOf: StackOf, work: () => T): T {
   }
 }
 
-function showPlaces(error: unknown, stackOf: StackOf): void {
+/** The same for what was thrown already. */
+export function showPlaces(error: unknown, stackOf: StackOf): void {
   const stack = stackOf(error)
   if (stack === null) return
   try {
@@ -58,12 +76,6 @@ function showPlaces(error: unknown, stackOf: StackOf): void {
   } catch {
     // Frozen by the code that threw it.
   }
-}
-
-/** ` (policies/orders.iap:12:3)`, the innermost place of the policy in a stack; empty where there is none. */
-export function innermost(stack: string | null): string {
-  const place = stack === null ? undefined : /\n {4}at (?:.* \()?([^\n()]+\.\w+:\d+:\d+)\)?(?=\n|$)/.exec(stack)?.[1]
-  return place === undefined ? '' : ` (${place})`
 }
 
 /** From a line and a column of `policy.js`, both from 0, to `policies/orders.iap:12:3`; null where that is of no place. */

@@ -17,7 +17,7 @@ import { misfitOf } from '../door/misfit-of.ts'
 import { type DataResult, prepareData } from '../door/prepare-data.ts'
 import { type BodyResult, readBody } from '../door/read-body.ts'
 import { PolicyError } from './policy-error.ts'
-import type { StackOf } from './policy-stack.ts'
+import type { StackReader } from './policy-stack.ts'
 
 /** One version of a policy, ready to decide. Whoever decides with it holds it to the end; nothing else keeps it alive. */
 export interface Policy {
@@ -37,7 +37,8 @@ export interface Policy {
   /** The body of a request to a route that declares one. */
   body(route: RouteProgram, text: string): BodyResult
   /** Of what its code threw: with the lines of the policy. */
-  readonly stackOf: StackOf
+  readonly stackOf: StackReader['stackOf']
+  readonly placeOf: StackReader['placeOf']
 }
 
 export interface Matched {
@@ -64,11 +65,12 @@ export interface PolicyParts {
   readonly manifest: Manifest
   readonly module: PolicyModule
   readonly validators: Validators
-  readonly stackOf: StackOf
+  readonly stackOf: StackReader['stackOf']
+  readonly placeOf: StackReader['placeOf']
 }
 
 /** Throws `PolicyError` where the hosts do not go with the policy. */
-export function createPolicy({ manifest, module, validators, stackOf }: PolicyParts, hosts: Hosts): Policy {
+export function createPolicy({ manifest, module, validators, stackOf, placeOf }: PolicyParts, hosts: Hosts): Policy {
   const router = routerOf(module, hosts)
   const identities = new Map(module.identities.map((program, index) => [program.name, { program, index }]))
   return {
@@ -90,6 +92,7 @@ export function createPolicy({ manifest, module, validators, stackOf }: PolicyPa
     data: (values, onto) => prepareData(module, validators, values, onto),
     body: (route, text) => readBody(route, validators, text),
     stackOf,
+    placeOf,
   }
 }
 

@@ -7,7 +7,6 @@ import { messageOf } from '../message-of.ts'
 import { instantiate } from '../module/instantiate.ts'
 import type { Hosts, Policy } from '../module/policy.ts'
 import { PolicyError, type PolicyProblem } from '../module/policy-error.ts'
-import { innermost } from '../module/policy-stack.ts'
 import { warm } from '../module/warm.ts'
 import { lackingNeeds } from '../needs.ts'
 import { openStateDirectory, type StateDirectory, StateError } from './state-directory.ts'
@@ -171,7 +170,7 @@ export class PolicyStore {
       return {
         kind: 'refused',
         code: 'warm',
-        message: `a decision of the policy throws: ${messageOf(error)}${innermost(policy.stackOf(error))}`,
+        message: `a decision of the policy throws: ${messageOf(error)}${policy.placeOf(error)}`,
       }
     }
     const failed = await this.#remember(bytes, manifest, origin)
