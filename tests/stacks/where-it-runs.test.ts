@@ -75,12 +75,12 @@ test('decide and explain of iap-proxy/runtime', async () => {
 
 test('load, where a decision of any request throws', async () => {
   const code = (await entriesOf(good)).find(({ name }) => name === 'policy.js')?.content.toString() ?? ''
-  // What is read of the request is read at the head of the function: that is the route's.
+  // What is read once for several is read before the first rule that needs it, and is its.
   const always = code.replaceAll("request.headers.get('x-agent')", 'abi.absent()')
   expect(always).not.toBe(code)
   const bundle = await withFile(good, testSigner, 'policy.js', Buffer.from(always))
   const loaded = load(bundle, { keys: 'insecure-unverified' })
-  await expect(loaded).rejects.toMatchObject({ code: 'warm', message: expect.stringContaining('(policy.iap:3:35)') })
+  await expect(loaded).rejects.toMatchObject({ code: 'warm', message: expect.stringContaining('(policy.iap:7:8)') })
   const error = await loaded.catch((thrown: unknown) => thrown)
-  expect((error as Error & { cause: Error }).cause.stack).toMatch(/decide\$app\$open.* \(policy\.iap:3:35\)/)
+  expect((error as Error & { cause: Error }).cause.stack).toMatch(/decide\$app\$open.* \(policy\.iap:7:8\)/)
 })
