@@ -1,5 +1,5 @@
 /** A model compiled in every way, and which of the modules has to be asked about a route. */
-import type { RouteUnits } from '../../compiler/codegen/emit.ts'
+import { createUnits } from '../../compiler/codegen/emit.ts'
 import { compile, emit, type PolicyIr, type RouteIr, runPasses } from '../../compiler/index.ts'
 import type { Model } from '../../language/index.ts'
 import type { Policy } from '../../runtime/policy/index.ts'
@@ -23,7 +23,7 @@ export function buildAll(
   validators: NonNullable<PolicyOptions['validators']>,
   onBuild: (name: string) => void = () => {},
 ): readonly Build[] {
-  const units: RouteUnits = new WeakMap()
+  const units = createUnits()
   const known = new Map<string, RouteIr>()
   const whole: PolicyIr[] = []
   const make = (name: string, policy: PolicyIr, link: (policy: PolicyIr) => Policy): Build => {
@@ -46,7 +46,7 @@ export function buildAll(
   const compiled = compile(model, {
     passes: all.passes,
     check: (policy) => whole.push(policy),
-    emit: (policy) => emit(policy, units),
+    emit: (policy, options) => emit(policy, { ...options, units }),
   })
   const [lowered, optimized] = [whole[0] as PolicyIr, whole.at(-1) as PolicyIr]
   return [
@@ -54,7 +54,7 @@ export function buildAll(
     ...others.map(({ name, passes }) => {
       onBuild(name)
       return make(name, runPasses(lowered, passes), (policy) =>
-        instantiated(model, { ...compiled, policy: emit(policy, units).code }, validators),
+        instantiated(model, { ...compiled, policy: emit(policy, { units }).code }, validators),
       )
     }),
   ]
