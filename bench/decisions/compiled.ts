@@ -5,7 +5,7 @@ import { manifestOf } from '../../compiler/bundle/manifest-of.ts'
 import { compile } from '../../compiler/index.ts'
 import { checkProject, renderDiagnostic } from '../../language/index.ts'
 import type { CanonicalRequest } from '../../request/index.ts'
-import type { DataSnapshot, DecisionRequest, Facts, RouteProgram } from '../../runtime/abi/index.ts'
+import type { DataSnapshot, DecisionRequest, Facts } from '../../runtime/abi/index.ts'
 import {
   decisionRequest,
   instantiate,
@@ -55,7 +55,7 @@ export function openCompiled(folder: string, { callers, data: values }: Scenario
   return {
     answer(asked) {
       const matched = policy.route(asked.request)
-      const index = matched === null ? NO_ROUTE : matched.route.decide(facts[asked.caller] as Facts, matched.segments, ask(asked))
+      const index = matched === null ? NO_ROUTE : policy.decide(matched, facts[asked.caller] as Facts, ask(asked))
       const { effect, reason } = policy.module.outcomes[index] as (typeof policy.module.outcomes)[number]
       return `${matched?.route.name ?? null} ${effect === 'deny' ? `deny: ${reason}` : effect}`
     },
@@ -63,16 +63,13 @@ export function openCompiled(folder: string, { callers, data: values }: Scenario
       let requests: readonly CanonicalRequest[] = []
       let questions: readonly DecisionRequest[] = []
       let whose: readonly Facts[] = []
-      let routes: readonly RouteProgram[] = []
-      let segments: readonly (readonly string[])[] = []
+      let matches: readonly Matched[] = []
       return {
         load(asked) {
           requests = asked.map(({ request }) => request)
           questions = asked.map(ask)
           whose = asked.map(({ caller }) => facts[caller] as Facts)
-          const matches = row === 'known' ? requests.map((request) => policy.route(request) as Matched) : []
-          routes = matches.map(({ route }) => route)
-          segments = matches.map((match) => match.segments)
+          matches = row === 'known' ? requests.map((request) => policy.route(request) as Matched) : []
         },
         pass: row === 'known' ? known : routed,
       }
@@ -81,20 +78,15 @@ export function openCompiled(folder: string, { callers, data: values }: Scenario
         let sum = 0
         for (let at = 0; at < requests.length; at += 1) {
           const matched = policy.route(requests[at] as CanonicalRequest)
-          sum +=
-            matched === null
-              ? NO_ROUTE
-              : matched.route.decide(whose[at] as Facts, matched.segments, questions[at] as DecisionRequest)
+          sum += matched === null ? NO_ROUTE : policy.decide(matched, whose[at] as Facts, questions[at] as DecisionRequest)
         }
         return sum
       }
 
       function known(): number {
         let sum = 0
-        for (let at = 0; at < requests.length; at += 1) {
-          const route = routes[at] as RouteProgram
-          sum += route.decide(whose[at] as Facts, segments[at] as readonly string[], questions[at] as DecisionRequest)
-        }
+        for (let at = 0; at < requests.length; at += 1)
+          sum += policy.decide(matches[at] as Matched, whose[at] as Facts, questions[at] as DecisionRequest)
         return sum
       }
     },

@@ -2,72 +2,58 @@
 import { ABI_VERSION, type Outcome, type SegmentProgram } from '../../runtime/abi/index.ts'
 import type { DatumIr, IdentityIr, PolicyIr, RouteIr } from '../ir/index.ts'
 import { placeOf } from '../places.ts'
-import { Assembly, Lines } from './assembly.ts'
 import { type Code, comment, indent, joinCode, js, literal, mark } from './code.ts'
 import { emitConverter } from './door/emit-conversion.ts'
 import { emitFacts } from './door/emit-facts.ts'
 import { emitQuery } from './door/emit-query.ts'
 import { emitArray, emitObject } from './emit-object.ts'
-import type { Locate } from './mappings.ts'
-import type { ModuleScope } from './module-scope.ts'
+import { ModuleScope } from './module-scope.ts'
+import { type Emitted, readMarks } from './read-marks.ts'
+import { decidesByCaller } from './routes/decides-by-caller.ts'
 import type { StepsUp } from './routes/emit-decide.ts'
 import { emitRoute, whoStepsUp } from './routes/emit-route.ts'
-import { Unit, type UnitRecords } from './unit.ts'
+import { emitTables, type KnownRows, planTables, TABLES_WHERE_THEY_PAY, type TablesWanted } from './tables/emit-tables.ts'
+import { Unit } from './unit.ts'
 
 /** What was emitted of routes, so that a route that is the same object again is not emitted again. */
-export interface Units {
-  readonly routes: WeakMap<RouteIr, { readonly stepsUp: StepsUp; readonly unit: Unit }>
-  readonly records: UnitRecords
+export class RouteUnits {
+  readonly units = new WeakMap<RouteIr, { readonly stepsUp: StepsUp; readonly isTabled: boolean; readonly unit: Unit }>()
+  readonly rows: KnownRows = new WeakMap()
 }
 
-export function createUnits(): Units {
-  return { routes: new WeakMap(), records: new WeakMap() }
-}
-
-export interface EmitOptions {
-  /** Left out: everything is emitted anew, and nothing is kept. */
-  readonly units?: Units
-  /** Where the places of the policy are. Left out, there is no source map. */
-  readonly locate?: Locate
-}
-
-export interface Emitted {
-  readonly code: string
-  /** Of the source map (ECMA-426); empty where it was not asked for. */
-  readonly mappings: string
-}
-
-export function emit(policy: PolicyIr, options: EmitOptions = {}): Emitted {
-  const module = new Assembly(options.locate ?? null)
+export function emit(
+  policy: PolicyIr,
+  known: RouteUnits = new RouteUnits(),
+  wanted: TablesWanted = TABLES_WHERE_THEY_PAY,
+): Emitted {
+  const tables = planTables(policy, known.rows, wanted)
+  const module = new ModuleScope(new Map([...tables.places].map(([{ name }, place]) => [name, place])))
   // The three that no rule names are always there, at 0, 1 and 2.
   for (const reason of ['no-route', 'default', 'data']) module.outcome({ effect: 'deny', rule: null, reason })
   const identities = policy.identities.map((identity, index) => emitIdentity(identity, index, policy, module))
   const data = policy.data.map((datum) => emitDatum(datum, module))
   const stepsUp = whoStepsUp(policy.identities)
-  const { routes: known, records } = options.units ?? { ...createUnits(), routes: null }
-  const routes = policy.routes.map((route) => unitOf(route, stepsUp, known, records).link(module))
+  const routes = policy.routes.map((route) => unitOf(route, stepsUp, tables.places.has(route), known).link(module))
+  const tabled = tables.places.size === 0 ? [] : [emitTables(tables, module)]
   const each = emitArray(policy.identities.map((identity) => emitBool(identity.stepsUp)))
-  const lines = new Lines()
-  const add = (code: Code, breaks = 1) => lines.add(module.block(code), breaks)
-  add(js`'use strict'`, 2)
-  for (const constant of module.constants) add(constant)
-  add(comment('whether a caller of an identity can be challenged'))
-  add(js`const steps$up = ${each}`, 2)
-  for (const [at, rule] of module.rules.entries()) lines.add(rule, at === module.rules.length - 1 ? 2 : 1)
-  for (const block of module.blocks) lines.add(block, 2)
-  const members = [
-    js`return abi.policy({`,
-    js`  abi: ${ABI_VERSION},`,
-    indent(js`outcomes: ${emitOutcomes(module.outcomes())},`),
-    indent(js`identities: ${emitArray(identities)},`),
-    indent(js`data: ${emitArray(data)},`),
+  const parts = [
+    js`'use strict'`,
+    joinCode(
+      [...module.constants, comment('whether a caller of an identity can be challenged'), js`const steps$up = ${each}`],
+      '\n',
+    ),
+    ...(module.rules.length === 0 ? [] : [joinCode(module.rules, '\n')]),
+    ...module.functions,
+    ...tabled,
+    js`return abi.policy(${emitObject([
+      [js`abi`, js`${ABI_VERSION}`],
+      [js`outcomes`, emitOutcomes(module.outcomes())],
+      [js`identities`, emitArray(identities)],
+      [js`data`, emitArray(data)],
+      [js`routes`, emitArray(routes)],
+    ])})`,
   ]
-  for (const one of members) add(one)
-  add(routes.length === 0 ? js`  routes: [],` : js`  routes: [`)
-  for (const route of routes) lines.add(route)
-  if (routes.length > 0) add(js`  ],`)
-  add(js`})`)
-  return lines.end()
+  return readMarks(`${joinCode(parts.flatMap((part) => [part, js``]).slice(0, -1), '\n')}\n`)
 }
 
 /** A line an outcome, with its index for those who read the functions above. */
@@ -111,18 +97,18 @@ function emitDatum({ name, type }: DatumIr, module: ModuleScope): Code {
   ])
 }
 
-function unitOf(route: RouteIr, stepsUp: StepsUp, routes: Units['routes'] | null, records: UnitRecords): Unit {
-  const known = routes?.get(route)
-  if (known?.stepsUp === stepsUp) return known.unit
-  const unit = new Unit((module) => js`${indent(indent(emitRouteEntry(route, stepsUp, module)))},`, records)
-  routes?.set(route, { stepsUp, unit })
+function unitOf(route: RouteIr, stepsUp: StepsUp, isTabled: boolean, { units }: RouteUnits): Unit {
+  const known = units.get(route)
+  if (known?.stepsUp === stepsUp && known.isTabled === isTabled) return known.unit
+  const unit = new Unit((module) => emitRouteEntry(route, stepsUp, isTabled, module))
+  units.set(route, { stepsUp, isTabled, unit })
   return unit
 }
 
-function emitRouteEntry(route: RouteIr, stepsUp: StepsUp, module: ModuleScope): Code {
+function emitRouteEntry(route: RouteIr, stepsUp: StepsUp, isTabled: boolean, module: ModuleScope): Code {
   // All routes of a service have the same.
   const ownHeaders = route.ownHeaders.length === 0 ? js`[]` : module.constant('list', emitTexts(route.ownHeaders))
-  const functions = emitRoute(route, stepsUp, module)
+  const functions = emitRoute(route, stepsUp, isTabled, module)
   const body = route.body && js`{ read: abi.reading(${emitConverter(route.body.type, 'json', module)}) }`
   const entry = emitObject([
     [js`name`, literal(route.name)],
@@ -139,6 +125,7 @@ function emitRouteEntry(route: RouteIr, stepsUp: StepsUp, module: ModuleScope): 
     [js`body`, body ?? js`null`],
     [js`ownHeaders`, ownHeaders],
     [js`early`, functions.early],
+    ...(decidesByCaller(route) ? ([[js`ofCaller`, js`true`]] as const) : []),
     [js`decide`, functions.decide],
     [js`obligations`, functions.obligations],
     [js`trace`, functions.trace],

@@ -1,8 +1,7 @@
-import type { RecordShape } from '../../language/semantics/types/type.ts'
 import type { Outcome } from '../../runtime/abi/index.ts'
 import type { Expr } from '../ir/index.ts'
-import { type Code, js, literal, type Part } from './code.ts'
-import type { Door } from './door/door.ts'
+import { rulePlace } from '../places.ts'
+import { type Code, js, literal, mark, type Part } from './code.ts'
 import type { Part as FunctionPart } from './function-scope.ts'
 import { moduleName } from './names.ts'
 
@@ -25,21 +24,36 @@ export type ConstantKind =
 /** What emitted functions share: constants, outcomes, and the functions themselves, in the order in which they are asked for. */
 export class ModuleScope {
   readonly #constants = new Map<string, Code>()
+  readonly #rules = new Map<string, Code>()
   readonly #outcomes = new Map<string, { readonly index: number; readonly outcome: Outcome }>()
   /** Declarations of constants; they come before everything else. */
   readonly constants: Code[] = []
-  /** Declarations of functions. */
+  /** Declarations of what is said of rules. */
+  readonly rules: Code[] = []
   readonly functions: Code[] = []
+  /** The place in the tables of each route that is decided by them, by name. */
+  readonly #tabled: ReadonlyMap<string, number>
   readonly #parts = new Map<string, Code>()
   #places = 0
   readonly #made = new WeakMap<Expr, Map<string, FunctionPart>>()
 
+  constructor(tabled: ReadonlyMap<string, number> = new Map()) {
+    this.#tabled = tabled
+  }
+
+  /** `decide` of a route that is decided by the tables. */
+  tabled(route: string): Code {
+    const place = this.#tabled.get(route)
+    if (place === undefined) throw new Error(`${route} is in no table`)
+    return js`abi.tabled(table$all, ${place})`
+  }
+
   /** The name of a constant with this value; equal ones are one. */
-  constant(kind: ConstantKind, value: Code, key = constantKey(kind, value)): Code {
-    const known = this.#constants.get(key)
+  constant(kind: ConstantKind, value: Code): Code {
+    const known = this.#constants.get(`${kind} ${value}`)
     if (known !== undefined) return known
     const name = moduleName(kind, this.#constants.size + 1)
-    this.#constants.set(key, name)
+    this.#constants.set(`${kind} ${value}`, name)
     this.constants.push(js`const ${name} = ${value}`)
     return name
   }
@@ -50,22 +64,19 @@ export class ModuleScope {
     return this.constant('moment', js`abi.moment(${this.#places})`)
   }
 
-  /** The constant that is the function which reads a record; equal ones are one. */
-  record(_: RecordShape, __: Door, make: (module: ModuleScope) => Code): Code {
-    return this.constant('record', make(this))
-  }
-
-  /** The name of what is said of a rule once. Whoever makes a whole module finds a place for it, and may make it later. */
-  rule(_: string, __: (module: ModuleScope) => Code): Code {
-    throw new Error('nothing is said of rules here')
-  }
-
-  addFunction(code: Code): void {
-    this.functions.push(code)
+  /** The name of what is said of a rule once, made when it is asked for first. */
+  rule(rule: string, make: () => Code): Code {
+    const known = this.#rules.get(rule)
+    if (known !== undefined) return known
+    const name = moduleName('rule', rule)
+    this.#rules.set(rule, name)
+    this.rules.push(mark(rulePlace(rule), js`const ${name} = ${make()}`))
+    return name
   }
 
   /** The index of an outcome in the table. */
-  outcome(outcome: Outcome, key = outcomeKey(outcome)): Part {
+  outcome(outcome: Outcome): Part {
+    const key = outcomeKey(outcome)
     const known = this.#outcomes.get(key)
     if (known !== undefined) return known.index
     const index = this.#outcomes.size
@@ -87,22 +98,15 @@ export class ModuleScope {
   }
 
   /** The name of a function for a part of an expression; equal ones are one. */
-  part(kind: PartKind, parameters: Code, body: Code, key = partKey(kind, parameters, body)): Code {
+  part(kind: PartKind, parameters: Code, body: Code): Code {
+    const key = `${kind} (${parameters}) ${body}`
     const known = this.#parts.get(key)
     if (known !== undefined) return known
     const name = moduleName(kind, this.#parts.size + 1)
     this.#parts.set(key, name)
-    this.addFunction(js`function ${name}(${parameters}) {\n${body}\n}`)
+    this.functions.push(js`function ${name}(${parameters}) {\n${body}\n}`)
     return name
   }
-}
-
-export function constantKey(kind: ConstantKind, value: Code): string {
-  return `${kind} ${value}`
-}
-
-export function partKey(kind: PartKind, parameters: Code, body: Code): string {
-  return `${kind} (${parameters}) ${body}`
 }
 
 export function outcomeKey({ effect, rule, reason }: Outcome): string {

@@ -9,6 +9,12 @@ import { children } from './visit.ts'
 export class Numbering {
   readonly #numbers = new WeakMap<Expr, number>()
   readonly #keys = new Map<string, number>()
+  readonly #own: (expression: Expr) => string
+
+  /** @param own what tells an expression from others over the same children; what tells its value where left out */
+  constructor(own: (expression: Expr) => string = ownKey) {
+    this.#own = own
+  }
 
   of(expression: Expr): number {
     const known = this.#numbers.get(expression)
@@ -21,14 +27,14 @@ export class Numbering {
   }
 
   #keyOf(expression: Expr): string {
-    const own = ownKey(expression)
+    const own = this.#own(expression)
     const parts = children(expression)
     return parts.length === 0 ? own : `${own} ${parts.map((part) => this.of(part)).join(' ')}`
   }
 }
 
 /** What tells an expression from others over the same children. Texts stand last or are quoted, so that none passes for something else. */
-function ownKey(expression: Expr): string {
+export function ownKey(expression: Expr): string {
   const { kind } = expression
   switch (expression.kind) {
     case 'Const':
@@ -82,7 +88,7 @@ function constKey({ value, type }: Const): string {
 }
 
 /** A union of literals is told from other texts by nothing that an operation sees. */
-function typeKey(type: Type): string {
+export function typeKey(type: Type): string {
   if (type.kind === 'literals') return 'string'
   if (!('element' in type || 'value' in type || 'fields' in type)) return type.kind
   const known = keys.get(type) ?? showType(type)

@@ -9,6 +9,7 @@ export {
   SOURCES_FOLDER,
   VALIDATORS_ENTRY,
 } from './bundle-format.ts'
+export { createDecider, type Decider } from './decision/decider.ts'
 export { isHeaderValue } from './decision/header-value.ts'
 export { formats } from './door/formats.ts'
 export { pattern } from './door/pattern.ts'

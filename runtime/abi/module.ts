@@ -61,6 +61,9 @@ export interface Facts {
   /** The typed caller, in the shape that the emitted code reads; null for anonymous. */
   readonly caller: object | null
   readonly auth: Authentication
+  /** What was found out about this caller, route by route, by whoever decides for them again and again (`decision/decider.ts`). */
+  readonly settled?: Int16Array | Int32Array
+  readonly left?: Int32Array | null
 }
 
 /** How and when the caller authenticated. */
@@ -168,6 +171,8 @@ export interface RouteProgram {
    * first (`spec/language/decision.md`). Null on other routes.
    */
   readonly early: ((facts: Facts, segments: readonly string[], request: DecisionRequest) => number) | null
+  /** Whether the caller alone settles what is decided. Left out: no. */
+  readonly ofCaller?: boolean
   /** Index into `outcomes`. `segments` are those of the path, decoded, and fit the template. Allocates nothing, unless a condition makes a new text, collection or time. */
   decide(facts: Facts, segments: readonly string[], request: DecisionRequest): number
   /** What a permit that `decide` gave carries; null where no permit of the route has a limit or a header. */

@@ -1,5 +1,5 @@
 /** A model compiled in every way, and which of the modules has to be asked about a route. */
-import { createUnits } from '../../compiler/codegen/emit.ts'
+import { RouteUnits, TABLES_EVERYWHERE } from '../../compiler/codegen/index.ts'
 import { compile, emit, type PolicyIr, type RouteIr, runPasses } from '../../compiler/index.ts'
 import type { Model } from '../../language/index.ts'
 import type { Policy } from '../../runtime/policy/index.ts'
@@ -23,7 +23,7 @@ export function buildAll(
   validators: NonNullable<PolicyOptions['validators']>,
   onBuild: (name: string) => void = () => {},
 ): readonly Build[] {
-  const units = createUnits()
+  const units: RouteUnits = new RouteUnits()
   const known = new Map<string, RouteIr>()
   const whole: PolicyIr[] = []
   const make = (name: string, policy: PolicyIr, link: (policy: PolicyIr) => Policy): Build => {
@@ -46,15 +46,20 @@ export function buildAll(
   const compiled = compile(model, {
     passes: all.passes,
     check: (policy) => whole.push(policy),
-    emit: (policy, options) => emit(policy, { ...options, units }),
+    emit: (policy) => emit(policy, units),
   })
   const [lowered, optimized] = [whole[0] as PolicyIr, whole.at(-1) as PolicyIr]
   return [
     make(all.name, optimized, () => instantiated(model, compiled, validators)),
-    ...others.map(({ name, passes }) => {
+    ...others.map(({ name, passes, isTabled }): Build => {
       onBuild(name)
+      if (isTabled) {
+        const tabled = emit(runPasses(lowered, passes), new RouteUnits(), TABLES_EVERYWHERE)
+        const policy = instantiated(model, { ...compiled, policy: tabled.code }, validators)
+        return { name, on: () => policy }
+      }
       return make(name, runPasses(lowered, passes), (policy) =>
-        instantiated(model, { ...compiled, policy: emit(policy, { units }).code }, validators),
+        instantiated(model, { ...compiled, policy: emit(policy, units).code }, validators),
       )
     }),
   ]

@@ -1,4 +1,5 @@
-import { passes as allPasses } from '../../compiler/index.ts'
+import { RouteUnits, TABLES_EVERYWHERE } from '../../compiler/codegen/index.ts'
+import { passes as allPasses, emit, type PolicyIr } from '../../compiler/index.ts'
 import type { Model } from '../../language/index.ts'
 import type { EvalRequest } from '../../runtime/abi/index.ts'
 import type { Policy } from '../../runtime/policy/index.ts'
@@ -24,8 +25,9 @@ export function explain({ seed, compilation, ...found }: Counterexample): string
 
 /** In what a policy differs from what it means, compiled in that way. */
 function differingBy(compilation: string, validators: ReturnType<typeof validatorsFor>): Differing {
-  const passes = compilations.find(({ name }) => name === compilation)?.passes ?? allPasses
-  const compile = (model: Model) => compiledPolicy(model, { passes, validators })
+  const { passes = allPasses, isTabled = false } = compilations.find(({ name }) => name === compilation) ?? {}
+  const tabled = (policy: PolicyIr) => emit(policy, new RouteUnits(), TABLES_EVERYWHERE)
+  const compile = (model: Model) => compiledPolicy(model, { passes, validators, ...(isTabled && { emit: tabled }) })
   if (compilation !== OTHERWISE) return (text, request) => differing(text, request, compile)
   return (text, request) =>
     differing(text, request, compile, (model, asked, meaning) => wrongExplanation({ model, request: asked, validators }, meaning))

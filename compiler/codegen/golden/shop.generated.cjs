@@ -361,6 +361,7 @@ return abi.policy({
       body: null,
       ownHeaders: list$3,
       early: null,
+      ofCaller: true,
       decide: decide$orders$health,
       obligations: null,
       trace: trace$orders$health,

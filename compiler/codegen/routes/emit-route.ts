@@ -23,8 +23,8 @@ export interface RouteFunctions {
 
 type Kind = keyof RouteFunctions
 
-/** Adds the functions to the module; returns their names. */
-export function emitRoute(route: RouteIr, stepsUp: StepsUp, module: ModuleScope): RouteFunctions {
+/** Adds the functions to the module; returns their names. One that is tabled has its `decide` there. */
+export function emitRoute(route: RouteIr, stepsUp: StepsUp, isTabled: boolean, module: ModuleScope): RouteFunctions {
   const { anonymous, authenticated } = route
   const same = sameProgram(anonymous, authenticated)
   const parted = (kind: Kind, ofAnonymous: () => Body, ofAuthenticated: Body): Code =>
@@ -34,7 +34,9 @@ export function emitRoute(route: RouteIr, stepsUp: StepsUp, module: ModuleScope)
       route.body === null
         ? js`null`
         : parted('early', () => earlyAnonymous(anonymous), earlyAuthenticated(authenticated, stepsUp)),
-    decide: parted('decide', () => decideAnonymous(anonymous), decideAuthenticated(authenticated, stepsUp)),
+    decide: isTabled
+      ? module.tabled(route.name)
+      : parted('decide', () => decideAnonymous(anonymous), decideAuthenticated(authenticated, stepsUp)),
     obligations: hasObligations(route)
       ? parted('obligations', () => obligationsBody(anonymous), obligationsBody(authenticated))
       : js`null`,
@@ -64,6 +66,6 @@ function emitFunctions(kind: Kind, anonymous: Body | null, authenticated: Body, 
   const nobody = anonymous && emitLines(anonymous, module, (part) => moduleName(kind, service, route_, 'anonymous', part))
   const first = kind === 'early' || (kind === 'decide' && route.body === null)
   const function_ = mark(placeOf.route(route.name), emitParted(name, nobody, others))
-  module.addFunction(first ? joinCode([titleOf(route), function_], '\n') : function_)
+  module.functions.push(first ? joinCode([titleOf(route), function_], '\n') : function_)
   return name
 }

@@ -4,10 +4,12 @@ import { OPEN } from './judged.ts'
 import { meets } from './meets.ts'
 import { Obliger } from './obliger.ts'
 import { forbid, permit, requirement } from './rule.ts'
+import { tableHelpers } from './table.ts'
 import { Tracer } from './tracer.ts'
 
 /** What the functions of routes are made of. */
 export const decisionHelpers = {
+  ...tableHelpers,
   requirement,
   permit,
   forbid,

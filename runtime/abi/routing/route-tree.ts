@@ -1,8 +1,7 @@
 import type { RouteProgram, SegmentProgram } from '../module.ts'
-import { compareParams, fits } from './segment.ts'
-import { type TextTable, textTable } from './text-table.ts'
+import { compareParams } from './segment.ts'
 
-type Param = Extract<SegmentProgram, { kind: 'param' }>
+export type Param = Extract<SegmentProgram, { kind: 'param' }>
 
 /** The routes of one host, by their segments: as they are added when the bundle is loaded. */
 export interface Tree {
@@ -15,7 +14,7 @@ export interface Tree {
 }
 
 /** Indices of routes by method. */
-interface Ends {
+export interface Ends {
   readonly methods: string[]
   readonly routes: number[]
   any: number
@@ -71,51 +70,4 @@ function addEnd(ends: Ends, index: number, methods: RouteProgram['methods']): nu
     }
   }
   return -1
-}
-
-/** The same tree as requests are led through it: one shape, only read. */
-export interface Node {
-  readonly literals: TextTable | null
-  readonly literalNodes: readonly Node[]
-  readonly params: readonly Param[]
-  readonly paramNodes: readonly Node[]
-  readonly ends: Ends
-  readonly rests: Ends
-}
-
-export function nodeOf({ literals, params, ends, rests }: Tree): Node {
-  return {
-    literals: literals.size === 0 ? null : textTable([...literals.keys()]),
-    literalNodes: [...literals.values()].map(nodeOf),
-    params: params.map(({ param }) => param),
-    paramNodes: params.map(({ tree }) => nodeOf(tree)),
-    ends,
-    rests,
-  }
-}
-
-/** The first route in the order of specificity that matches, or −1. Visits each node at most once, and allocates nothing. */
-export function find(node: Node, method: string, segments: readonly string[], at: number): number {
-  if (at === segments.length) return findEnd(node.ends, method)
-  const segment = segments[at] as string
-  if (node.literals !== null) {
-    const literal = node.literals.indexOf(segment)
-    if (literal >= 0) {
-      const found = find(node.literalNodes[literal] as Node, method, segments, at + 1)
-      if (found >= 0) return found
-    }
-  }
-  const { params, paramNodes } = node
-  for (let which = 0; which < params.length; which += 1) {
-    if (!fits(params[which] as Param, segment)) continue
-    const found = find(paramNodes[which] as Node, method, segments, at + 1)
-    if (found >= 0) return found
-  }
-  return findEnd(node.rests, method)
-}
-
-/** There are as many as a path has methods: few. */
-function findEnd({ methods, routes, any }: Ends, method: string): number {
-  for (let at = 0; at < methods.length; at += 1) if (methods[at] === method) return routes[at] as number
-  return any
 }

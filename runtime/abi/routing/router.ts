@@ -1,7 +1,8 @@
 import type { PolicyModule, RouteProgram } from '../module.ts'
+import { FlatTrees } from './flat-tree.ts'
 import { parseHost } from './host.ts'
-import { addRoute, emptyTree, find, type Node, nodeOf, type Tree } from './route-tree.ts'
-import { textTable } from './text-table.ts'
+import { addRoute, emptyTree, type Tree } from './route-tree.ts'
+import { TextTables } from './text-table.ts'
 
 export interface Router {
   /**
@@ -43,26 +44,31 @@ export function createRouter(module: PolicyModule, hosts: Readonly<Record<string
         throw new HostError(route.service, text, `\`${route.name}\` and \`${taken.name}\` have the same paths there`)
     }
   }
-  const named = textTable([...literals.keys()])
-  const namedNodes = [...literals.values()].map(nodeOf)
-  const suffixes = wildcards.size === 0 ? null : textTable([...wildcards.keys()])
-  const suffixNodes = [...wildcards.values()].map(nodeOf)
+  const trees = new FlatTrees([...literals.values(), ...wildcards.values()])
+  const { roots } = trees
+  const rootsOf = (hosts: Iterable<string>, first: number) =>
+    new Map([...hosts].map((host, at) => [host, roots[first + at] as number]))
+  const hostTables = new TextTables([rootsOf(literals.keys(), 0), rootsOf(wildcards.keys(), literals.size)])
+  const hasWildcards = wildcards.size > 0
 
-  function nodeOfHost(host: string): Node | undefined {
-    const index = named.indexOf(host)
-    if (index >= 0) return namedNodes[index]
-    const dot = suffixes === null ? -1 : host.indexOf('.')
-    const suffix = dot > 0 && suffixes !== null ? suffixes.indexOf(host.slice(dot)) : -1
-    return suffix < 0 ? undefined : suffixNodes[suffix]
+  function rootOf(host: string): number {
+    const root = hostTables.find(LITERAL, host)
+    if (root >= 0 || !hasWildcards) return root
+    const dot = host.indexOf('.')
+    return dot > 0 ? hostTables.find(WILDCARD, host.slice(dot)) : -1
   }
 
   return {
     match(host, method, segments) {
-      const node = nodeOfHost(host)
-      return node === undefined ? -1 : find(node, method, segments, 0)
+      const root = rootOf(host)
+      return root < 0 ? -1 : trees.find(root, method, segments)
     },
   }
 }
+
+/** The two tables of hosts. */
+const LITERAL = 0
+const WILDCARD = 1
 
 /** Whether the first parameter is a label of the host: the template has one fewer. */
 function readsHost(route: RouteProgram): boolean {

@@ -15,8 +15,8 @@ export function askEarly(policy: Policy, { route, segments }: Matched, facts: Fa
 }
 
 /** What is decided of a request. The body, where the route declares one, was read. */
-export function ask(policy: Policy, { route, segments }: Matched, facts: Facts, request: DecisionRequest): Outcome {
-  return outcomeAt(policy.module, route.decide(facts, segments, request))
+export function ask(policy: Policy, matched: Matched, facts: Facts, request: DecisionRequest): Outcome {
+  return outcomeAt(policy.module, policy.decide(matched, facts, request))
 }
 
 /**

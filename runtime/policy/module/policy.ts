@@ -2,8 +2,10 @@ import type { CanonicalRequest } from '../../../request/index.ts'
 import {
   type Authentication,
   anonymousFacts,
+  createDecider,
   createRouter,
   type DataSnapshot,
+  type DecisionRequest,
   type Facts,
   HostError,
   type IdentityProgram,
@@ -30,6 +32,8 @@ export interface Policy {
   /** `claims` as `JSON.parse` made them of a verified credential. */
   facts(identity: string, claims: unknown, auth: Authentication, data: DataSnapshot): FactsResult
   readonly anonymous: Facts
+  /** The index of an outcome. */
+  decide(matched: Matched, facts: Facts, request: DecisionRequest): number
   /** Whether it has shadow rules: then a permit is traced as well. */
   readonly hasShadows: boolean
   /** Values by datum, as strict JSON gives them, onto what there is already; what is not named stays what it is there. */
@@ -42,6 +46,8 @@ export interface Policy {
 }
 
 export interface Matched {
+  /** Of the route among those of the module. */
+  readonly index: number
   readonly route: RouteProgram
   /** Of the path, decoded; the values of parameters stand in them. */
   readonly segments: readonly string[]
@@ -72,22 +78,25 @@ export interface PolicyParts {
 /** Throws `PolicyError` where the hosts do not go with the policy. */
 export function createPolicy({ manifest, module, validators, stackOf, placeOf }: PolicyParts, hosts: Hosts): Policy {
   const router = routerOf(module, hosts)
+  const decider = createDecider(module.routes, module.outcomes.length)
   const identities = new Map(module.identities.map((program, index) => [program.name, { program, index }]))
   return {
     revision: manifest.revision,
     manifest,
     module,
-    anonymous: anonymousFacts,
+    anonymous: decider.keep(anonymousFacts),
+    decide: ({ index, segments }, facts, request) => decider.decide(index, facts, segments, request),
     hasShadows: manifest.needs.includes('shadow'),
     route(request) {
       const { host, method, segments } = request
       const index = router.match(host, method, segments)
-      return index < 0 ? null : { route: module.routes[index] as RouteProgram, segments }
+      return index < 0 ? null : { index, route: module.routes[index] as RouteProgram, segments }
     },
     facts(identity, claims, auth, data) {
       const known = identities.get(identity)
       if (known === undefined) return { ok: false, message: `the policy has no identity \`${identity}\`` }
-      return factsOf(known.program, known.index, validators, claims, auth, data)
+      const found = factsOf(known.program, known.index, validators, claims, auth, data)
+      return found.ok ? { ok: true, facts: decider.keep(found.facts) } : found
     },
     data: (values, onto) => prepareData(module, validators, values, onto),
     body: (route, text) => readBody(route, validators, text),

@@ -212,6 +212,7 @@ return abi.policy({
       body: null,
       ownHeaders: [],
       early: null,
+      ofCaller: true,
       decide: decide$api$free,
       obligations: null,
       trace: trace$api$free,

@@ -1,0 +1,217 @@
+/**
+ * The tables of a policy with many routes: a function a route would be so much code that a processor finds none of it near, and what rules of
+ * many routes ask is alike. One loop goes through rows of numbers (`runtime/abi/decision/table.ts`); what a row asks stands once for all that
+ * ask it, with constants in the place of a row's own.
+ */
+import type { Const, Expr, PolicyIr, RouteIr } from '../../ir/index.ts'
+import { Numbering, ownKey, typeKey } from '../../ir/numbering.ts'
+import { type Code, indent, joinCode, js } from '../code.ts'
+import { emitObject } from '../emit-object.ts'
+import { emitConst } from '../expressions/emit-const.ts'
+import { emitTest } from '../expressions/emit-expression.ts'
+import { at, LEVEL } from '../expressions/term.ts'
+import { emitFunction, FunctionScope } from '../function-scope.ts'
+import type { ModuleScope } from '../module-scope.ts'
+import { SLOTS, slotVariable } from './abstract-test.ts'
+import { type ProgramRows, type RouteRows, type Row, type RowTest, tableRows } from './table-rows.ts'
+
+export interface TablesWanted {
+  /** From how many routes on rows are faster than functions. */
+  readonly routes: number
+  /** How many rows must ask something for it to be worth a place among the questions of all. */
+  readonly asking: number
+}
+
+export const TABLES_WHERE_THEY_PAY: TablesWanted = { routes: 24, asking: 4 }
+/** For tests. */
+export const TABLES_EVERYWHERE: TablesWanted = { routes: 1, asking: 1 }
+
+/** The rows of routes that are the same objects again. */
+export type KnownRows = WeakMap<RouteIr, RouteRows | null>
+
+/** The place of each route that is in the tables; none where there are no tables. */
+export interface Tables {
+  readonly places: ReadonlyMap<RouteIr, number>
+  readonly rows: readonly RouteRows[]
+  readonly shapes: Shapes
+}
+
+export function planTables({ routes }: PolicyIr, known: KnownRows, wanted: TablesWanted): Tables {
+  const shapes = new Shapes()
+  const plain = routes.flatMap((route) => {
+    const rows = known.get(route) === undefined ? tableRows(route) : known.get(route)
+    known.set(route, rows ?? null)
+    return rows ? [{ route, rows }] : []
+  })
+  for (const { rows } of plain) for (const test of testsOf(rows)) shapes.count(test)
+  const common = plain.filter(({ rows }) => testsOf(rows).every((test) => shapes.uses(test) >= wanted.asking))
+  const chosen = common.length < wanted.routes ? [] : common
+  return { places: new Map(chosen.map(({ route }, place) => [route, place])), rows: chosen.map(({ rows }) => rows), shapes }
+}
+
+function testsOf({ anonymous, authenticated }: RouteRows): readonly RowTest[] {
+  return [anonymous, authenticated].flatMap(({ rows }) =>
+    rows.flatMap(({ caller, request }) => [caller, request].filter((test) => test !== null)),
+  )
+}
+
+/** What tests ask alike, by the code that asks it. */
+class Shapes {
+  readonly #numbering = new Numbering(keyOf)
+  readonly #uses = new Map<string, number>()
+
+  keyOf({ shape, onError }: RowTest): string {
+    // What cannot fail is asked alike, whatever an error would be.
+    return shape.fails ? `${this.#numbering.of(shape)} ${onError}` : String(this.#numbering.of(shape))
+  }
+
+  count(test: RowTest): void {
+    this.#uses.set(this.keyOf(test), this.uses(test) + 1)
+  }
+
+  uses(test: RowTest): number {
+    return this.#uses.get(this.keyOf(test)) ?? 0
+  }
+}
+
+/** What tells expressions of different routes apart: fields that are called alike need not be of one type, nor parameters stand in one place. */
+function keyOf(expression: Expr): string {
+  switch (expression.kind) {
+    case 'Param':
+      return `Param ${JSON.stringify(expression.place)} ${typeKey(expression.type)}`
+    case 'Field':
+    case 'MapRead':
+    case 'ListRead':
+    case 'Variable':
+      return `${ownKey(expression)} ${typeKey(expression.type)}`
+    case 'Body':
+      return `Body ${typeKey(expression.type)}`
+    default:
+      return ownKey(expression)
+  }
+}
+
+/** Adds the function that they ask to the module; returns the tables, which come behind all functions. */
+export function emitTables({ rows, shapes }: Tables, module: ModuleScope): Code {
+  const tests = new Tests(shapes, module)
+  const programs: number[] = []
+  const numbers: Code[] = []
+  const add = ({ rows: some, otherwise }: ProgramRows): void => {
+    programs.push(numbers.length, module.outcome(otherwise) as number)
+    for (const row of some) numbers.push(emitRow(row, tests, module))
+  }
+  for (const { anonymous, authenticated } of rows) {
+    add(anonymous)
+    add(authenticated)
+  }
+  module.functions.push(tests.emitFunction())
+  return joinCode(
+    [
+      js`// a line a route: for anonymous callers where its rows begin, and the outcome where none holds; the same for others
+const table$routes = new Int32Array([
+${indent(joinCode(inFours(programs), '\n'))}
+])`,
+      js`// a line a rule: role word, role mask, 1 where the caller has one of them and 0 where none, test of the caller, test of the request, outcome
+const table$rules = new Int32Array([
+${indent(joinCode(numbers, '\n'))}
+])`,
+      js`// what rules ask
+const table$tests = [
+${indent(joinCode(tests.rows, '\n'))}
+]`,
+      js`const table$all = abi.table(table$routes, table$rules, table$tests, test$holds)`,
+    ],
+    '\n',
+  )
+}
+
+function inFours(numbers: readonly number[]): readonly Code[] {
+  const lines: Code[] = []
+  for (let at = 0; at < numbers.length; at += 4)
+    lines.push(
+      js`${joinCode(
+        numbers.slice(at, at + 4).map((one) => js`${one}`),
+        ', ',
+      )},`,
+    )
+  return lines
+}
+
+function emitRow({ role, caller, request, outcome }: Row, tests: Tests, module: ModuleScope): Code {
+  const { word, mask } = role?.test ?? { word: -1, mask: 0 }
+  const place = (test: RowTest | null) => (test === null ? -1 : tests.place(test))
+  const parts = [word, mask, role?.has === false ? 0 : 1, place(caller), place(request)]
+  return js`${joinCode([...parts.map((one) => js`${one}`), js`${module.outcome(outcome)}`], ', ')},`
+}
+
+/** Every test once, with its constants; and the function that asks them all. */
+class Tests {
+  /** In the order of their places. */
+  readonly rows: Code[] = []
+  readonly #shapes: Shapes
+  readonly #module: ModuleScope
+  readonly #places = new Map<string, number>()
+  readonly #cases = new Map<string, { readonly at: number; readonly code: Code }>()
+
+  constructor(shapes: Shapes, module: ModuleScope) {
+    this.#shapes = shapes
+    this.#module = module
+  }
+
+  place(test: RowTest): number {
+    const values = test.values.map((value) => this.#emitValue(value))
+    const shape = this.#shape(test)
+    const fields = SLOTS.map((slot, position) => [js`${slotCode(slot)}`, values[position] ?? js`null`] as const)
+    const row = emitObject([[js`ask`, js`${shape}`], ...fields])
+    const known = this.#places.get(row.toString())
+    if (known !== undefined) return known
+    this.#places.set(row.toString(), this.rows.length)
+    this.rows.push(js`${row},`)
+    return this.rows.length - 1
+  }
+
+  emitFunction(): Code {
+    const cases = [...this.#cases.values()].map(
+      ({ at: which, code }) => js`case ${which}: {
+${indent(code)}
+}`,
+    )
+    const choice = js`switch (test.ask) {
+${indent(joinCode(cases, '\n'))}
+}`
+    const lines = [...(cases.length === 0 ? [] : [choice]), js`return abi.absent()`]
+    return emitFunction(js`test$holds`, js`test, facts, segments, request`, lines)
+  }
+
+  #emitValue(value: Const | readonly Const[]): Code {
+    if ('kind' in value) return emitConst(value, this.#module).code
+    const elements = value.map((one) => emitConst(one, this.#module).code)
+    return this.#module.constant('set', js`abi.setOf([${joinCode(elements, ', ')}])`)
+  }
+
+  #shape(test: RowTest): number {
+    const key = this.#shapes.keyOf(test)
+    const known = this.#cases.get(key)
+    if (known !== undefined) return known.at
+    const which = this.#cases.size
+    this.#cases.set(key, { at: which, code: emitCase(test, this.#module) })
+    return which
+  }
+}
+
+function slotCode(slot: (typeof SLOTS)[number]): Code {
+  return SLOT_CODES[slot]
+}
+
+const SLOT_CODES = { a: js`a`, b: js`b`, c: js`c`, d: js`d`, e: js`e`, f: js`f` } as const
+
+/** The lines that say whether it holds. */
+function emitCase({ shape, onError, values }: RowTest, module: ModuleScope): Code {
+  const scope = new FunctionScope(module, 'decision', 'once')
+  const emit = (slot: number): Code => {
+    if (slot === values.length) return at(LEVEL.loose, emitTest(shape, onError, scope))
+    return scope.bind(slotVariable(slot), js`test.${SLOT_CODES[SLOTS[slot] as (typeof SLOTS)[number]]}`, () => emit(slot + 1))
+  }
+  const result = emit(0)
+  return joinCode([...scope.head(), ...scope.constants(), js`return ${result}`], '\n')
+}

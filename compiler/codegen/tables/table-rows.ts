@@ -1,0 +1,145 @@
+/** A program whose rules are asked one after the other until one holds, as rows. */
+import type { Outcome } from '../../../runtime/abi/index.ts'
+import { isHeaderValue } from '../../../runtime/abi/index.ts'
+import { chain } from '../../ir/build.ts'
+import type { Chain, Expr, Operand, Program, RoleTest, RouteIr, Step } from '../../ir/index.ts'
+import { withoutOperands } from '../../passes/fold-chain.ts'
+import type { OnError } from '../expressions/emitter.ts'
+import { outcomes } from '../routes/outcomes.ts'
+import { type AbstractTest, abstractTest } from './abstract-test.ts'
+
+/** The rows of a route for either kind of caller. */
+export interface RouteRows {
+  readonly anonymous: ProgramRows
+  readonly authenticated: ProgramRows
+}
+
+export interface ProgramRows {
+  readonly rows: readonly Row[]
+  /** Where no row holds. */
+  readonly otherwise: Outcome
+}
+
+/** It holds where all that it has is so; then it decides. */
+export interface Row {
+  /** Whether the caller has, or has not, one of some roles. */
+  readonly role: { readonly test: RoleTest; readonly has: boolean } | null
+  /** About the caller alone, and never fails. */
+  readonly caller: RowTest | null
+  /** About the request as well. */
+  readonly request: RowTest | null
+  readonly outcome: Outcome
+}
+
+export interface RowTest extends AbstractTest {
+  /** What an error in it is: a permit does not hold then, a forbid does. */
+  readonly onError: OnError
+}
+
+/** How many rows of a program may ask something of the request: a bit each, of which a number has 31. */
+const MOST_ASKING = 31
+
+/** Null where more than one rule can have a say in what is decided, or a row would have to tell more than there is room for. */
+export function tableRows({ anonymous, authenticated }: RouteIr): RouteRows | null {
+  const nobody = programRows(anonymous, 'anonymous')
+  const others = nobody && programRows(authenticated, 'authenticated')
+  return others && nobody && { anonymous: nobody, authenticated: others }
+}
+
+function programRows({ decide, signIn }: Program, asker: keyof RouteRows): ProgramRows | null {
+  const rows: Row[] = []
+  for (const step of decide) {
+    // Whoever could sign in is asked to where no row holds.
+    if (step.stage === 3 && signIn) continue
+    const row = isPlain(step, asker) ? rowOf(step, outcomeOf(step, asker, signIn)) : null
+    if (row === null) return null
+    rows.push(row)
+  }
+  if (rows.filter(({ request }) => request !== null).length > MOST_ASKING) return null
+  const otherwise = asker === 'anonymous' && signIn ? outcomes.unauthenticated(null) : outcomes.byDefault
+  return { rows: cheapestFirst(rows), otherwise }
+}
+
+/** Whether it decides by its test alone. */
+function isPlain({ requires, limit, headers }: Step, asker: keyof RouteRows): boolean {
+  if (asker === 'authenticated' && requires.length > 0) return false
+  return !limit?.by?.fails && headers.every(({ value }) => value.kind === 'Const' && isHeaderValue(String(value.value)))
+}
+
+function outcomeOf(step: Step, asker: keyof RouteRows, signIn: boolean): Outcome {
+  if (step.effect === 'forbid')
+    return asker === 'anonymous' && step.stage === 1 && signIn ? outcomes.unauthenticated(step.rule) : outcomes.deny(step)
+  return step.stage === 3 ? outcomes.unauthenticated(null) : outcomes.permit(step)
+}
+
+function rowOf({ test, effect }: Step, outcome: Outcome): Row | null {
+  const { role, caller, request } = parted(test)
+  const onError = effect === 'forbid' ? 'true' : 'false'
+  const abstract = (part: Expr | null): RowTest | null | undefined => {
+    if (part === null) return null
+    const found = abstractTest(part)
+    return found === null ? undefined : { ...found, onError }
+  }
+  const [ofCaller, ofRequest] = [abstract(caller), abstract(request)]
+  return ofCaller === undefined || ofRequest === undefined ? null : { role, caller: ofCaller, request: ofRequest, outcome }
+}
+
+/**
+ * A test as an `&&` of one about roles, one about the caller and one about the request. What is about the caller, cannot fail and is guarded by
+ * nothing else can come first wherever it stood: where it is false, so is the whole; where it is true, it guards nothing any more.
+ */
+function parted(test: Expr): { role: Row['role']; caller: Expr | null; request: Expr | null } {
+  const operands = flattened(test)
+  const isOfCaller: boolean[] = []
+  for (const { expression, guards } of operands) {
+    const { fails, binding } = expression
+    isOfCaller.push(!fails && (binding === 'caller' || binding === 'constant') && guards.every((guard) => isOfCaller[guard]))
+  }
+  const role = operands.findIndex(({ expression, guards }) => guards.length === 0 && roleOf(expression) !== null)
+  const part = (keeps: (at: number) => boolean): Expr | null => {
+    const kept = withoutOperands(operands, (_, at) => !keeps(at))
+    const whole = chain('&&', kept)
+    return whole.kind === 'Const' && whole.value === true ? null : whole
+  }
+  return {
+    role: role < 0 ? null : roleOf((operands[role] as Operand).expression),
+    caller: part((at) => at !== role && (isOfCaller[at] as boolean)),
+    request: part((at) => !(isOfCaller[at] as boolean)),
+  }
+}
+
+/** All operands of the `&&` that it is, and of those in it. What was guarded by one that goes is guarded by all that it was made of. */
+function flattened(test: Expr): readonly Operand[] {
+  if (!isAnd(test)) return [{ expression: test, guards: [] }]
+  const flat: Operand[] = []
+  /** Where each old operand is now. */
+  const now: (readonly number[])[] = []
+  for (const { expression, guards: before } of test.operands) {
+    const guards = before.flatMap((guard) => now[guard] ?? [])
+    const first = flat.length
+    for (const inner of flattened(expression))
+      flat.push({ ...inner, guards: [...new Set([...guards, ...inner.guards.map((guard) => guard + first)])] })
+    now.push(Array.from({ length: flat.length - first }, (_, at) => first + at))
+  }
+  return flat
+}
+
+function isAnd(expression: Expr): expression is Chain {
+  return expression.kind === 'Chain' && expression.operator === '&&'
+}
+
+function roleOf(expression: Expr): Row['role'] {
+  if (expression.kind === 'RoleTest') return { test: expression, has: true }
+  return expression.kind === 'Not' && expression.operand.kind === 'RoleTest' ? { test: expression.operand, has: false } : null
+}
+
+/**
+ * Of neighbours that lead to the same effect, those first that ask the caller alone: where one of them holds, the others need not be asked. Not
+ * among forbids, whose order says which reason is given.
+ */
+function cheapestFirst(rows: readonly Row[]): readonly Row[] {
+  const permits = rows.filter(({ outcome }) => outcome.effect === 'permit')
+  const asking = permits.filter(({ request }) => request !== null)
+  const ordered = [...permits.filter(({ request }) => request === null), ...asking]
+  return rows.map((row) => (row.outcome.effect === 'permit' ? (ordered.shift() as Row) : row))
+}

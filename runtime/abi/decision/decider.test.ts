@@ -1,0 +1,133 @@
+import fc from 'fast-check'
+import { describe, expect, test } from 'vitest'
+import type { DecisionRequest, Facts, RouteProgram } from '../module.ts'
+import { createDecider } from './decider.ts'
+import { type RowTest, tableHelpers } from './table.ts'
+
+const REQUEST = {} as DecisionRequest
+const auth = { time: null, acr: null, mfa: false }
+
+/** Caller tests ask for a bit of a number of the caller, request tests for a bit of the first segment. */
+interface Asking extends RowTest {
+  readonly of: 'caller' | 'request'
+  readonly bit: number
+}
+
+function holds(row: RowTest, facts: Facts, segments: readonly string[], request: DecisionRequest): boolean {
+  const { of, bit } = row as Asking
+  if (of === 'request' && request !== REQUEST) throw new Error('a row of the caller read the request')
+  const number = of === 'caller' ? (facts.caller as { readonly bits: number }).bits : Number(segments[0])
+  return ((number >> bit) & 1) === 1
+}
+
+const tests: readonly Asking[] = (['caller', 'request'] as const).flatMap((of) =>
+  [0, 1, 2, 3].map((bit): Asking => ({ ask: 0, of, bit })),
+)
+
+interface Row {
+  readonly role: readonly [word: number, mask: number, has: boolean] | null
+  /** Of the caller 0 to 3, of the request 4 to 7. */
+  readonly caller: number | null
+  readonly request: number | null
+  readonly outcome: number
+}
+
+interface Program {
+  readonly rows: readonly Row[]
+  readonly otherwise: number
+}
+
+/** The first row that holds, read as it is written. */
+function plainly({ rows, otherwise }: Program, facts: Facts, segments: readonly string[]): number {
+  const found = rows.find(({ role, caller, request }) => {
+    if (role !== null && (((facts.roles[role[0]] ?? 0) & role[1]) !== 0) !== role[2]) return false
+    return [caller, request].every((test) => test === null || holds(tests[test] as Asking, facts, segments, REQUEST))
+  })
+  return found?.outcome ?? otherwise
+}
+
+function moduleOf(programs: readonly Program[]): readonly RouteProgram[] {
+  const routes: number[] = []
+  const rows: number[] = []
+  for (const { rows: some, otherwise } of programs) {
+    routes.push(rows.length / 6, otherwise)
+    for (const { role, caller, request, outcome } of some)
+      rows.push(role?.[0] ?? -1, role?.[1] ?? 0, role?.[2] === false ? 0 : 1, caller ?? -1, request ?? -1, outcome)
+  }
+  const table = tableHelpers.table(Int32Array.from(routes), Int32Array.from(rows), tests, holds)
+  return programs
+    .filter((_, at) => at % 2 === 0)
+    .map((_, place) => ({ decide: tableHelpers.tabled(table, place) }) as unknown as RouteProgram)
+}
+
+const row = (isAnonymous: boolean): fc.Arbitrary<Row> =>
+  fc.record({
+    role: fc.option(fc.tuple(fc.constantFrom(0, 1), fc.constantFrom(1, 2, 3), fc.boolean()), { nil: null }),
+    caller: isAnonymous ? fc.constant(null) : fc.option(fc.nat(3), { nil: null }),
+    request: fc.option(fc.integer({ min: 4, max: 7 }), { nil: null }),
+    outcome: fc.nat(40_000),
+  })
+const program = (isAnonymous: boolean): fc.Arbitrary<Program> =>
+  fc.record({ rows: fc.array(row(isAnonymous), { maxLength: 31 }), otherwise: fc.nat(40_000) })
+const route = fc.tuple(program(true), program(false))
+const person = fc.option(fc.record({ bits: fc.nat(15), roles: fc.tuple(fc.nat(3), fc.nat(3)) }), { nil: null })
+
+describe('a decider', () => {
+  test('answers as the rows read one after the other, the first time and ever after', () => {
+    fc.assert(
+      fc.property(
+        fc.array(route, { minLength: 1, maxLength: 4 }),
+        fc.array(person, { minLength: 1, maxLength: 3 }),
+        fc.array(fc.record({ who: fc.nat(2), route: fc.nat(3), request: fc.nat(15) }), { minLength: 1, maxLength: 30 }),
+        fc.constantFrom(40_001, 100),
+        (written, people, asked, outcomes) => {
+          const programs = written.flat().map(({ rows, otherwise }) => ({
+            rows: rows.map((one) => ({ ...one, outcome: one.outcome % outcomes })),
+            otherwise: otherwise % outcomes,
+          }))
+          const routes = moduleOf(programs)
+          const decider = createDecider(routes, outcomes)
+          const plain = people.map(
+            (one): Facts =>
+              one === null
+                ? { identity: -1, roles: [], caller: null, auth }
+                : { identity: 0, roles: one.roles, caller: { bits: one.bits }, auth },
+          )
+          const kept = plain.map((facts) => decider.keep(facts))
+          for (const { who, route: which, request } of asked) {
+            const [person, place] = [who % people.length, which % routes.length]
+            const facts = plain[person] as Facts
+            const wanted = plainly(programs[place * 2 + (facts.identity < 0 ? 0 : 1)] as Program, facts, [String(request)])
+            expect(decider.decide(place, kept[person] as Facts, [String(request)], REQUEST)).toBe(wanted)
+            expect((routes[place] as RouteProgram).decide(facts, [String(request)], REQUEST)).toBe(wanted)
+          }
+        },
+      ),
+      { seed: 7, numRuns: 400 },
+    )
+  })
+
+  test('asks a function once a caller where that reads nothing else, and each time where it does', () => {
+    const asked: string[] = []
+    const routes = (['of caller', 'of request'] as const).map((name) => ({
+      ...(name === 'of caller' && { ofCaller: true }),
+      decide: (facts: Facts) => {
+        asked.push(`${name} ${facts.identity}`)
+        return facts.identity + 1
+      },
+    })) as unknown as readonly RouteProgram[]
+    const decider = createDecider(routes, 3)
+    const [ann, bob] = [0, 1].map((identity) => decider.keep({ identity, roles: [], caller: {}, auth })) as [Facts, Facts]
+    for (const facts of [ann, bob, ann, bob])
+      expect([0, 1].map((one) => decider.decide(one, facts, [], REQUEST))).toEqual([facts.identity + 1, facts.identity + 1])
+    expect(asked).toEqual(['of caller 0', 'of request 0', 'of caller 1', 'of request 1', 'of request 0', 'of request 1'])
+  })
+
+  test('keeps nothing that is no outcome', () => {
+    const answers: unknown[] = [-1, 3, 1.5, '0', undefined, 2]
+    const routes = [{ ofCaller: true, decide: () => answers.shift() }] as unknown as readonly RouteProgram[]
+    const decider = createDecider(routes, 3)
+    const facts = decider.keep({ identity: 0, roles: [], caller: {}, auth })
+    expect(Array.from({ length: 7 }, () => decider.decide(0, facts, [], REQUEST))).toEqual([-1, 3, 1.5, '0', undefined, 2, 2])
+  })
+})

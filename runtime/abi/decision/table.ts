@@ -1,0 +1,142 @@
+/**
+ * Decisions by rows: the routes of a policy that has many. A row says of which callers it is, what it asks of the request, and the outcome; the first
+ * that holds decides.
+ */
+import type { DecisionRequest, Facts } from '../module.ts'
+
+/** What a row asks: `ask` says what, the other members with which constants. */
+export interface RowTest {
+  readonly ask: number
+}
+
+export type Holds = (test: RowTest, facts: Facts, segments: readonly string[], request: DecisionRequest) => boolean
+
+/** What a row is, number by number. */
+const WORD = 0
+const MASK = 1
+const HAS = 2
+const CALLER_TEST = 3
+const REQUEST_TEST = 4
+const OUTCOME = 5
+const WIDTH = 6
+
+export class Table {
+  /** Four numbers a route: where its rows for an anonymous caller begin, the outcome where none of them holds, and both for other callers. */
+  readonly #routes: Int32Array
+  readonly #rows: Int32Array
+  readonly #tests: readonly RowTest[]
+  readonly #holds: Holds
+  /** Of each program the rows that ask something: two numbers each, the place of what they ask and the outcome. */
+  readonly #asking: Int32Array
+  readonly #firstAsking: Int32Array
+  /** The rows of which `plan` has found that they are left to ask, a bit each. */
+  left = 0
+
+  constructor(routes: Int32Array, rows: Int32Array, tests: readonly RowTest[], holds: Holds) {
+    this.#routes = routes
+    this.#rows = rows
+    this.#tests = tests
+    this.#holds = holds
+    const asking: number[] = []
+    const first: number[] = []
+    for (let program = 0; program * 2 < routes.length; program += 1) {
+      first.push(asking.length)
+      for (let row = this.#first(program); row < this.#first(program + 1); row += 1)
+        if (this.#cell(row, REQUEST_TEST) >= 0) asking.push(this.#cell(row, REQUEST_TEST), this.#cell(row, OUTCOME))
+    }
+    this.#asking = Int32Array.from(asking)
+    this.#firstAsking = Int32Array.from(first)
+  }
+
+  /**
+   * What the caller alone settles on a route: the outcome, unless a row holds of those `left` to ask. Rows behind one that holds whatever the request
+   * is need not be looked at.
+   */
+  plan(place: number, facts: Facts): number {
+    const program = programOf(place, facts)
+    let left = 0
+    let bit = 1
+    for (let row = this.#first(program); row < this.#first(program + 1); row += 1) {
+      const asks = this.#cell(row, REQUEST_TEST) >= 0
+      if (this.#concerns(row, facts)) {
+        if (!asks) {
+          this.left = left
+          return this.#cell(row, OUTCOME)
+        }
+        left |= bit
+      }
+      if (asks) bit <<= 1
+    }
+    this.left = left
+    return this.#routes[program * 2 + 1] as number
+  }
+
+  /** The outcome of the first row that holds of those left to ask; `otherwise` where none does. */
+  ask(
+    place: number,
+    left: number,
+    otherwise: number,
+    facts: Facts,
+    segments: readonly string[],
+    request: DecisionRequest,
+  ): number {
+    const first = this.#firstAsking[programOf(place, facts)] as number
+    for (let open = left; open !== 0; open &= open - 1) {
+      const at = first + 2 * (31 - Math.clz32(open & -open))
+      const test = this.#tests[this.#asking[at] as number] as RowTest
+      if (this.#holds(test, facts, segments, request)) return this.#asking[at + 1] as number
+    }
+    return otherwise
+  }
+
+  #concerns(row: number, facts: Facts): boolean {
+    const word = this.#cell(row, WORD)
+    if (word >= 0) {
+      const has = ((facts.roles[word] as number) & this.#cell(row, MASK)) !== 0
+      if (has !== (this.#cell(row, HAS) === 1)) return false
+    }
+    const test = this.#cell(row, CALLER_TEST)
+    return test < 0 || this.#holds(this.#tests[test] as RowTest, facts, NO_SEGMENTS, NO_REQUEST)
+  }
+
+  #first(program: number): number {
+    return program * 2 < this.#routes.length ? (this.#routes[program * 2] as number) : this.#rows.length / WIDTH
+  }
+
+  #cell(row: number, column: number): number {
+    return this.#rows[row * WIDTH + column] as number
+  }
+}
+
+function programOf(place: number, { identity }: Facts): number {
+  return identity < 0 ? place * 2 : place * 2 + 1
+}
+
+/** A test of the caller reads none. */
+const NO_SEGMENTS: readonly string[] = Object.freeze([])
+const NO_REQUEST = Object.freeze(Object.create(null)) as DecisionRequest
+
+interface Tabled {
+  readonly table: Table
+  readonly place: number
+}
+
+const places = new WeakMap<object, Tabled>()
+
+/** Where a `decide` looks that `abi.tabled` made; undefined of any other. */
+export function tabledBy(decide: object): Tabled | undefined {
+  return places.get(decide)
+}
+
+export const tableHelpers = {
+  table: (routes: Int32Array, rows: Int32Array, tests: readonly RowTest[], holds: Holds) => new Table(routes, rows, tests, holds),
+  /** `decide` of the route at that place of a table. */
+  tabled(table: Table, place: number) {
+    const decide = (facts: Facts, segments: readonly string[], request: DecisionRequest): number => {
+      const outcome = table.plan(place, facts)
+      return table.ask(place, table.left, outcome, facts, segments, request)
+    }
+    places.set(decide, { table, place })
+    return decide
+  },
+}
