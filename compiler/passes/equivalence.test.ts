@@ -71,6 +71,23 @@ describe('random expressions', () => {
   })
 })
 
+test('tests of a few things, of which one follows from another', { timeout: 60_000 }, () => {
+  const seen = { true: 0, false: 0, error: 0 }
+  for (let round = 0; round < 1500; round += 1) {
+    const next = random(round)
+    const expression = new RandomExpressions(next).related(3)
+    const after = [...passes.map((pass) => optimized(expression, [pass])), optimized(expression, passes)]
+    for (let request = 0; request < 6; request += 1) {
+      const where = randomWorld(next)
+      const wanted = evaluateIr(expression, where)
+      seen[wanted === ERROR ? 'error' : (String(wanted) as 'true')] += 1
+      for (const [at, one] of after.entries())
+        expect(evaluateIr(one, where), `${passes[at]?.name}: ${printExpression(expression)}`).toBe(wanted)
+    }
+  }
+  expect(Math.min(...Object.values(seen))).toBeGreaterThan(100)
+})
+
 test('chains too long for one function', () => {
   for (let round = 0; round < 30; round += 1) {
     const next = random(round)

@@ -1,4 +1,4 @@
-import { chain, constant } from '../ir/build.ts'
+import { chain, FALSE, TRUE } from '../ir/build.ts'
 import type { Chain, Expr, Operand } from '../ir/index.ts'
 
 /**
@@ -12,7 +12,7 @@ export function foldChain(expression: Chain): Expr {
   const neutral = operator === '&&'
   const skippable = mayBeSkipped(operands)
   if (operands.some((operand, at) => isConstant(operand, !neutral) && !skippable[at])) {
-    return constant(!neutral, expression.type)
+    return neutral ? FALSE : TRUE
   }
   if (!operands.some((operand) => isConstant(operand, neutral))) return expression
   return chain(
@@ -26,24 +26,30 @@ function isConstant({ expression }: Operand, value: boolean): boolean {
 }
 
 /** Of each operand, whether it counts as an error in some request: a guard errs, or may itself be skipped. */
-function mayBeSkipped(operands: readonly Operand[]): readonly boolean[] {
+export function mayBeSkipped(operands: readonly Operand[]): readonly boolean[] {
   const skippable: boolean[] = []
   for (const { guards } of operands) skippable.push(guards.some((guard) => operands[guard]?.expression.fails || skippable[guard]))
   return skippable
 }
 
-/** The operands without some; guards that go hand on their own guards. */
+/**
+ * The operands without some; guards that go hand on their own guards, and those of which `follows` says that what they test follows from
+ * them.
+ */
 export function withoutOperands(
   operands: readonly Operand[],
   drop: (operand: Operand, at: number) => boolean,
+  follows: (at: number) => readonly number[] = () => [],
 ): readonly Operand[] {
   const kept: Operand[] = []
   /** What each old position is now: itself, or what guarded it. */
   const now: (readonly number[])[] = []
   for (const [at, operand] of operands.entries()) {
-    const guards = [...new Set(operand.guards.flatMap((guard) => now[guard] ?? []))].sort((a, b) => a - b)
+    const mapped = (some: readonly number[]) =>
+      some.length === 0 ? some : [...new Set(some.flatMap((guard) => now[guard] ?? []))].sort((a, b) => a - b)
+    const guards = mapped(operand.guards)
     if (drop(operand, at)) {
-      now.push(guards)
+      now.push(mapped([...operand.guards, ...follows(at)]))
     } else {
       now.push([kept.length])
       kept.push({ ...operand, guards })

@@ -2,6 +2,7 @@ import { dropDeadSteps } from './drop-dead-steps.ts'
 import { foldConstants } from './fold-constants.ts'
 import { inlineVariables } from './inline-variables.ts'
 import { mergeRoleTests } from './merge-role-tests.ts'
+import { narrowChains } from './narrow-chains.ts'
 import type { Pass } from './pass.ts'
 import { scheduleTests } from './schedule-tests.ts'
 import { shareSubexpressions } from './share-subexpressions.ts'
@@ -17,6 +18,7 @@ export const passes: readonly Pass[] = [
   inlineVariables,
   foldConstants,
   simplify,
+  narrowChains,
   mergeRoleTests,
   dropDeadSteps,
   scheduleTests,

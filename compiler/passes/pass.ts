@@ -27,11 +27,16 @@ export function runPasses(
  * places, such as the body of a def, is rewritten once and stays one.
  */
 export function expressionPass(name: string, rewrite: (expression: Expr) => Expr): Pass {
+  return wholePass(name, () => rewriting(rewrite))
+}
+
+/** A pass that rewrites every expression as a whole; `make` is asked once for each run. */
+export function wholePass(name: string, make: () => (expression: Expr) => Expr): Pass {
   return {
     name,
-    rewrite: (expression) => rewriting(rewrite)(expression),
+    rewrite: (expression) => make()(expression),
     run: (policy) => {
-      const deep = rewriting(rewrite)
+      const deep = make()
       // A step stands in `decide` and in `trace`: rewritten once, it stays one object.
       const done = new Map<Step, Step>()
       const step = (before: Step): Step => {

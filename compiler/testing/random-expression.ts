@@ -25,7 +25,7 @@ const WORDS = ['', 'a', 'B', 'ab', '\u{1f600}', '\uff5e', "it's", '</script>', '
 /** What the expressions read of a policy. */
 export const RANDOM_POLICY = {
   params: ['n', 'big', 'name'],
-  callerFields: ['counts', 'level', 'names', 'rank'],
+  callerFields: ['counts', 'flag', 'level', 'names', 'nick', 'rank'],
   data: [
     { name: 'facts', type: NUMBERS },
     { name: 'weights', type: DOUBLES },
@@ -51,6 +51,8 @@ export const ERRING = build.compare(
   build.arithmetic('+', build.constant(MAX, INT), build.constant(1, INT)),
   build.constant(0, INT),
 )
+
+const NICK = build.callerField('nick', STRING)
 
 /** Makes expressions under some variables. */
 export class RandomExpressions {
@@ -90,6 +92,8 @@ export class RandomExpressions {
         () => build.identityTest(0, 'staff'),
         () => build.headerTest('x'),
         () => build.present(build.mtls()),
+        () => build.callerField('flag', BOOL),
+        () => build.present(build.callerField('flag', BOOL)),
         () => build.requirementTest(this.#next(2) === 0 ? 'mfa' : 'acr', ['gold'], this.#next(2) === 0 ? null : 1000),
         () => ERRING,
       )
@@ -113,6 +117,8 @@ export class RandomExpressions {
       () => build.equal(this.numbers(more), this.numbers(more)),
       () => build.equal(this.maybe(more), this.maybe(more)),
       () => build.equal(this.counts(more), this.counts(more)),
+      () => this.related(2),
+      () => this.related(2),
       () => this.#membership(more),
       () => this.#textTest(more),
       () => this.#call(BOOL, 'optional.hasValue', this.maybe(more)),
@@ -158,6 +164,41 @@ export class RandomExpressions {
       )
     }
     return build.chain(operator, operands)
+  }
+
+  /** Tests of a few things, of which one may follow from another, or from that it is false. */
+  related(depth: number): Expr {
+    const operator = this.#next(2) === 0 ? '&&' : '||'
+    const operands = Array.from({ length: 2 + this.#next(3) }, (_, position) => ({
+      expression: this.#next(3) === 0 && depth > 0 ? this.related(depth - 1) : this.#about(),
+      guards: Array.from({ length: position }, (_, guard) => guard).filter(() => this.#next(4) === 0),
+    }))
+    return build.chain(operator, operands)
+  }
+
+  #about(): Expr {
+    const number = this.#pick<Expr>(
+      () => build.param(0, 'n', INT),
+      () => build.arithmetic('+', build.param(0, 'n', INT), build.param(1, 'big', INT)),
+    )
+    const few = () => build.constant(this.#next(4) - 1, INT)
+    const test = this.#pick<Expr>(
+      () => build.compare(this.#pick(...(['<', '<=', '>', '>='] as const).map((one) => () => one)), number, few()),
+      () => build.equal(number, few()),
+      () => build.within(number, build.collect([few(), few(), few()], NUMBERS)),
+      () => build.roleTest(0, 1 + this.#next(7)),
+      () => build.callerField('flag', BOOL),
+      () => this.#call(BOOL, 'string.startsWith', build.requestField('path'), this.text(0)),
+      () => build.conditional(build.callerField('flag', BOOL), build.roleTest(0, 1 + this.#next(7)), this.#about(), BOOL),
+      () => build.present(NICK),
+      // Read where it is not there, it throws.
+      () =>
+        build.chain('&&', [
+          { expression: build.present(NICK), guards: [] },
+          { expression: this.#call(BOOL, 'string.startsWith', NICK, this.text(0)), guards: [0] },
+        ]),
+    )
+    return this.#next(3) === 0 ? build.not(test) : test
   }
 
   /** One thing compared with several. */
@@ -456,6 +497,8 @@ export function randomWorld(next: Random): World {
   return {
     params: [next(3) - 1, one(MAX, -MAX), one(...WORDS)],
     caller: {
+      flag: one(true, false),
+      nick: one(undefined, 'a', 'B'),
       level: one(0, 1, 4),
       rank: one(undefined, 0, 2),
       names: new Set(some(WORDS)),

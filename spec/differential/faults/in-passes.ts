@@ -23,6 +23,11 @@ export const inPasses: readonly Fault[] = [
       ? build.equal(expression.element, expression.collection.elements[0] as Expr)
       : expression,
   ),
+  inFirstPass('what follows from what errs is true', (expression) =>
+    expression.kind === 'Chain' && expression.operator === '&&' && expression.operands.some(({ expression: one }) => one.fails)
+      ? build.and(...expression.operands.map(({ expression: one }) => one).filter((one) => !one.fails))
+      : expression,
+  ),
   inFirstPass('a pattern is a text', (expression) =>
     expression.kind === 'Call' && (expression.id === 'string.matches' || expression.id === 'matches(string)')
       ? build.call('string.contains', expression.operands, expression.type)

@@ -87,7 +87,8 @@ function decide$api$forbid(facts, segments, request) {
   let erred1 = false
   // forbid forbid
   if (
-    ((caller.level !== undefined && (abi.isNaN(value1 = abi.intOf(caller.a + 1)) ? undefined : value1 > 0)) ?? (erred1 = true)) &&
+    caller.level !== undefined &&
+    ((abi.isNaN(value1 = abi.intOf(caller.a + 1)) ? undefined : value1 > 0) ?? (erred1 = true)) &&
     (erred1 || caller.level === 5)
   ) return 6
   // permit always

@@ -1,0 +1,142 @@
+import { weigh } from '../codegen/expressions/weigh.ts'
+import { chain, conditional, FALSE, TRUE } from '../ir/build.ts'
+import { type Chain, type Conditional, type Expr, isFlat, mapChildren, type Operand, scopeOf } from '../ir/index.ts'
+import { Numbering } from '../ir/numbering.ts'
+import { foldChain, mayBeSkipped, withoutOperands } from './fold-chain.ts'
+import { Knowledge } from './narrow/knowledge.ts'
+import { wholePass } from './pass.ts'
+
+/**
+ * Leaves out what follows from what was asked before: behind `caller is staff` that is true, behind `x == 1` it is known whether `x > 0`,
+ * and `a && (b && a)` asks for `a` once. Keeps, for every request, the value of every expression and whether it errs: an
+ * operand that may err is left out only behind one that errs where it does, in the same chain; deeper, and where something
+ * is settled by it, only what cannot err is relied on. What relies on an operand is guarded by it from then on.
+ */
+export const narrowChains = wholePass('narrow-chains', () => {
+  const narrowing = new Narrowing()
+  return (expression) => narrowing.whole(expression)
+})
+
+/** What stands in many places is looked at by itself where it is larger, rather than once for each of them. */
+const LARGE = 2_000
+/** A chain of more operands that guards something stays a part of its own. */
+const MANY = 8
+
+class Narrowing {
+  readonly #narrowed = new Map<Expr, Expr>()
+
+  /** Where nothing is known. */
+  whole(expression: Expr): Expr {
+    if (isFlat(expression) && expression.kind !== 'Chain') return expression
+    const known = this.#narrowed.get(expression)
+    if (known !== undefined) return known
+    const after = this.#inside(expression, new Knowledge(new Numbering()))
+    this.#narrowed.set(expression, after)
+    return after
+  }
+
+  #deep(expression: Expr, knowledge: Knowledge): Expr {
+    if (knowledge.isEmpty || weigh(expression) > LARGE) return this.whole(expression)
+    if (expression.type.kind === 'bool' && expression.kind !== 'Const') {
+      const truth = knowledge.askDeep(expression)
+      if (truth !== null) return truth ? TRUE : FALSE
+    }
+    return this.#inside(expression, knowledge)
+  }
+
+  #inside(expression: Expr, knowledge: Knowledge): Expr {
+    if (expression.kind === 'Chain') return this.#chain(expression, knowledge)
+    if (expression.kind === 'Conditional') return this.#conditional(expression, knowledge)
+    if (expression.kind === 'Present' || expression.kind === 'Optional') {
+      // What may be missing is no test, even if it would be a bool.
+      return mapChildren(expression, (target) => this.#inside(target, knowledge))
+    }
+    const own = scopeOf(expression)
+    if (own === null) return mapChildren(expression, (child) => this.#deep(child, knowledge))
+    const inner = knowledge.inside(own.variable)
+    return mapChildren(expression, (child) => this.#deep(child, own.sees.includes(child) ? inner : knowledge))
+  }
+
+  /** What chooses is known in the branches, if it cannot err: if it does, there is none. */
+  #conditional(expression: Conditional, knowledge: Knowledge): Expr {
+    const test = this.#deep(expression.test, knowledge)
+    if (test.kind === 'Const') return this.#deep(test.value === true ? expression.then : expression.otherwise, knowledge)
+    const branch = (before: Expr, truth: boolean) => {
+      if (test.fails) return this.#deep(before, knowledge)
+      const inner = knowledge.inside()
+      inner.learn(test, truth, 0)
+      return this.#deep(before, inner)
+    }
+    const [then, otherwise] = [branch(expression.then, true), branch(expression.otherwise, false)]
+    const same = test === expression.test && then === expression.then && otherwise === expression.otherwise
+    return same ? expression : conditional(test, then, otherwise, expression.type)
+  }
+
+  #chain(expression: Chain, outer: Knowledge): Expr {
+    const flat = flattened(expression)
+    const all = expression.operator === '&&'
+    const skippable = mayBeSkipped(flat)
+    const knowledge = outer.inside()
+    /** Of an operand that says nothing new, from which others it follows. */
+    const redundant = new Map<number, readonly number[]>()
+    let changed = flat !== expression.operands
+    const narrowed = flat.map((operand, at): Operand => {
+      const known = operand.expression.kind === 'Const' ? null : knowledge.ask(operand.expression)
+      if (known !== null && known.truth === all) {
+        redundant.set(at, known.sources)
+        return operand
+      }
+      const settles = known !== null && !known.fails
+      const after = settles ? (all ? FALSE : TRUE) : this.#deep(operand.expression, knowledge)
+      const used = knowledge.takeUsed()
+      // What was skipped has not been answered.
+      if (!skippable[at]) knowledge.learn(after, all, at)
+      if (after === operand.expression) return operand
+      changed = true
+      return { ...operand, expression: after, guards: merged(operand.guards, used) }
+    })
+    if (!changed && redundant.size === 0) return expression
+    const left = withoutOperands(
+      narrowed,
+      (_, at) => redundant.has(at),
+      (at) => redundant.get(at) ?? [],
+    )
+    const whole = chain(expression.operator, left)
+    return whole.kind === 'Chain' ? foldChain(whole) : whole
+  }
+}
+
+function merged(guards: readonly number[], more: readonly number[]): readonly number[] {
+  return more.length === 0 ? guards : [...new Set([...guards, ...more])].sort((a, b) => a - b)
+}
+
+/** Chains of the same operator among the operands give theirs; what was guarded by one is guarded by all of its operands. */
+function flattened({ operator, operands }: Chain): readonly Operand[] {
+  if (!operands.some(({ expression }) => expression.kind === 'Chain' && expression.operator === operator)) return operands
+  const guarding = new Set(operands.flatMap(({ guards }) => guards))
+  const flat: Operand[] = []
+  /** Where each operand is now. */
+  const now: (readonly number[])[] = []
+  for (const [at, operand] of operands.entries()) {
+    const { expression, place } = operand
+    const guards = operand.guards.flatMap((guard) => now[guard] ?? [])
+    const first = flat.length
+    const inner = expression.kind === 'Chain' && expression.operator === operator ? flattened(expression) : null
+    if (inner === null || (guarding.has(at) && inner.length > MANY)) {
+      flat.push({ ...operand, guards })
+      now.push([first])
+      continue
+    }
+    for (const one of inner)
+      flat.push({
+        ...one,
+        guards: merged(
+          guards,
+          one.guards.map((guard) => guard + first),
+        ),
+        ...(place !== undefined && { place }),
+      })
+    now.push(inner.map((_, position) => first + position))
+  }
+  return flat
+}
