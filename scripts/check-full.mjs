@@ -13,6 +13,8 @@ const PARTS = [
   'tests/reload',
   'tests/rotation',
   'tests/schemas',
+  'tests/hostile',
+  'tests/whitelist',
   'tests/package',
   'tests/demo',
 ]

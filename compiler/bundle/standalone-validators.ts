@@ -108,6 +108,7 @@ const IMPORTED: Origin = {
   },
   prepare: (ajv) => {
     changeEnum(ajv)
+    changeContains(ajv)
     changeKeywords(ajv)
   },
 }
@@ -168,6 +169,25 @@ function changeEnum(ajv: InstanceType<typeof Ajv2020>): void {
       if (values.length <= SHORT || !values.every(isScalar)) return theirs.code(cxt)
       const set = cxt.gen.scopeValue('func', { ref: values, code: _`new Set(${stringify(values)})` })
       cxt.pass(_`${set}.has(${cxt.data})`)
+    },
+  })
+}
+
+/** ajv throws for a `contains` that nothing or everything fits, though both are schemas. */
+function changeContains(ajv: InstanceType<typeof Ajv2020>): void {
+  const theirs = ajv.getKeyword('contains') as CodeKeywordDefinition
+  ajv.removeKeyword('contains')
+  ajv.addKeyword({
+    ...theirs,
+    code(cxt: KeywordCxt) {
+      const { minContains = 1, maxContains } = cxt.parentSchema as {
+        readonly minContains?: number
+        readonly maxContains?: number
+      }
+      if (maxContains === undefined && minContains === 0) return
+      cxt.setParams({ min: minContains, max: maxContains })
+      if (maxContains !== undefined && minContains > maxContains) cxt.fail()
+      else theirs.code(cxt)
     },
   })
 }

@@ -128,7 +128,8 @@ class Conversion {
   private bare(node: unknown, depth: number): Json {
     if (isScalar(node)) {
       const { value } = node
-      if (value === null || typeof value === 'string' || typeof value === 'boolean') return value
+      if (typeof value === 'string') return wellFormed(value, node)
+      if (value === null || typeof value === 'boolean') return value
       if (typeof value === 'number' && Number.isFinite(value)) return value
       throw new Mistake('JSON has no such value', rangeOf(node))
     }
@@ -146,7 +147,7 @@ class Conversion {
     for (const { key, value } of node.items) {
       if (!isScalar(key)) throw new Mistake('a key of an object is a text', rangeOf(key ?? node))
       // `200:` is a number in YAML, and a key like any other to whoever writes it.
-      const name = typeof key.value === 'string' ? key.value : (key.source ?? String(key.value))
+      const name = wellFormed(typeof key.value === 'string' ? key.value : (key.source ?? String(key.value)), key)
       if (places.keys.has(name)) throw new Mistake('this key stands twice in its object', rangeOf(key))
       places.keys.set(name, this.span(key))
       places.values.set(name, value === null ? this.span(key) : this.span(value))
@@ -162,6 +163,12 @@ class Conversion {
     const [start, end] = rangeOf(node)
     return { source: this.source, start, end }
   }
+}
+
+/** JSON can write half a surrogate pair, which no bytes of UTF-8 can: nobody could say what it is compared with. */
+function wellFormed(text: string, node: unknown): string {
+  if (!text.isWellFormed()) throw new Mistake('a text has half of a surrogate pair', rangeOf(node))
+  return text
 }
 
 function rangeOf(node: unknown): Range {

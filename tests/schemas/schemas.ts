@@ -67,6 +67,19 @@ export const SCHEMAS: readonly SchemaCase[] = [
     type: 'map<string, string>',
   },
   {
+    name: 'contains that anything fits, and that nothing does',
+    dialect: 'draft 2020-12',
+    schema: {
+      type: 'object',
+      properties: {
+        any: { type: 'array', items: whole, contains: { const: 1 }, minContains: 0 },
+        none: { type: 'array', items: whole, contains: { const: 1 }, minContains: 3, maxContains: 1 },
+        some: { type: 'array', items: whole, contains: { const: 1 }, minContains: 0, maxContains: 1 },
+      },
+    },
+    type: '{ any?: list<int>, none?: list<int>, some?: list<int>, ... }',
+  },
+  {
     name: 'extensions by patternProperties beside named fields',
     dialect: 'draft 2020-12',
     schema: {

@@ -113,6 +113,8 @@ const KEYWORDS: Readonly<Record<string, SchemaObject>> = {
       b: { type: 'array', contains: { const: 1 }, minContains: 2, maxContains: 3 },
       c: { type: 'array', contains: { type: 'string' }, unevaluatedItems: { type: 'integer' } },
       d: { type: 'array', contains: { type: 'integer' }, minContains: 0, maxContains: 2 },
+      e: { type: 'array', contains: { type: 'integer' }, minContains: 0 },
+      f: { type: 'array', contains: { type: 'integer' }, minContains: 3, maxContains: 2 },
     },
   },
   'values of all kinds': {

@@ -41,6 +41,19 @@ export function chainTerm(operator: '&&' | '||', terms: readonly Term[]): Term {
   const level = operator === '&&' ? LEVEL.and : LEVEL.or
   // JavaScript takes `a && b || c` without parentheses; people read it better with.
   const within = (one: Term) => at(one.level === LEVEL.and && operator === '||' ? LEVEL.equality : level, one)
-  const operands = terms.flatMap((one) => (one.chain?.operator === operator ? one.chain.operands : [within(one)]))
-  return { code: joinCode(operands, operator === '&&' ? ' && ' : ' || '), level, chain: { operator, operands } }
+  const flat = terms.flatMap((one) => (one.chain?.operator === operator ? one.chain.operands : [within(one)]))
+  const sign = operator === '&&' ? ' && ' : ' || '
+  const operands = grouped(flat, sign)
+  return { code: joinCode(operands, sign), level, chain: { operator, operands } }
+}
+
+/** Parsers read a chain by going a level deeper for each operand, and have a stack for some thousands. */
+const MANY = 500
+
+/** The same chain of no more operands than that, with parentheses round groups of them: where they stand makes no difference. */
+function grouped(operands: readonly Code[], sign: ' && ' | ' || '): readonly Code[] {
+  if (operands.length <= MANY) return operands
+  const size = Math.ceil(Math.sqrt(operands.length))
+  const groups = Array.from({ length: Math.ceil(operands.length / size) }, (_, at) => operands.slice(at * size, (at + 1) * size))
+  return groups.map((group) => js`(${joinCode(grouped(group, sign), sign)})`)
 }
