@@ -17,6 +17,9 @@ export function emitIn({ element, collection }: In, onError: OnError, emitter: E
   if (collection.kind === 'Collect') return emitInLiteral(element, collection.elements, onError, emitter)
   return emitStrict([element, collection], onError, emitter, (one, all) => {
     const [value, where] = [at(LEVEL.loose, one as Term), at(LEVEL.atom, all as Term)]
+    // A number is not handed to a method, which would make an object of it.
+    if (element.type.kind === 'int' || element.type.kind === 'double')
+      return atom(js`abi.${collection.type.kind === 'list' ? js`listHas` : js`setHas`}(${where}, ${value})`)
     // `indexOf` finds no NaN, as CEL has it; `includes` would.
     if (collection.type.kind === 'list') return term(js`${where}.indexOf(${value}) !== -1`, LEVEL.equality)
     return atom(js`${where}.has(${value})`)
@@ -33,8 +36,7 @@ function emitInLiteral(element: Expr, elements: readonly Expr[], onError: OnErro
     const parts = [...values, ...rest].map((one, position) =>
       term(js`${at(LEVEL.equality, position === 0 ? value : again)} === ${at(LEVEL.relation, one)}`, LEVEL.equality),
     )
-    if (constants.length > FEW)
-      parts.push(atom(js`${constantSet(constants, emitter)}.has(${at(LEVEL.loose, parts.length === 0 ? value : again)})`))
+    if (constants.length > FEW) parts.push(isAmong(constants, parts.length === 0 ? value : again, emitter))
     if (parts.length > 0) return chainTerm('||', parts)
     // Nothing is in an empty list; the element has been looked at for an error by now.
     return atom(js`false`)
@@ -54,8 +56,9 @@ function isRead({ code }: Term): boolean {
   return /^[\w$.]{1,40}$/.test(code.toString())
 }
 
-function constantSet(constants: readonly Const[], emitter: Emitter) {
-  const { module } = emitter.scope
+function isAmong(constants: readonly Const[], value: Term, { scope: { module } }: Emitter): Term {
   const values = constants.map((one) => emitConst(one, module).code)
-  return module.constant('set', js`abi.setOf([${joinCode(values, ', ')}])`)
+  const set = module.constant('set', js`abi.setOf([${joinCode(values, ', ')}])`)
+  const isNumber = typeof constants[0]?.value === 'number'
+  return atom(isNumber ? js`abi.setHas(${set}, ${value.code})` : js`${set}.has(${value.code})`)
 }

@@ -5,6 +5,7 @@
 import { ip } from '../values/address.ts'
 import { cidr } from '../values/address-range.ts'
 import { parseDuration } from '../values/duration.ts'
+import { makeSet } from '../values/numbers.ts'
 import { isWellFormed } from '../values/text.ts'
 import { parseTimestamp, timestampOf } from '../values/timestamp.ts'
 import { Misfit, meaning } from './misfit.ts'
@@ -88,7 +89,7 @@ export function list<T>(value: unknown, convert: Convert<T>): readonly T[] {
 }
 
 export function set<T>(value: unknown, convert: Convert<T>): ReadonlySet<T> {
-  return new Set(list(value, convert))
+  return makeSet(list(value, convert))
 }
 
 export function map<T>(value: unknown, convert: Convert<T>): ReadonlyMap<string, T> {

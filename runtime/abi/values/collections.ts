@@ -3,13 +3,13 @@
  * Sets hold scalars alone.
  */
 
+import { makeSet } from './numbers.ts'
+
 export type Scalar = boolean | number | string | bigint
 
 /** Repetitions collapse. A NaN, equal to nothing, stays an element of its own that nothing finds. */
 export function setOf(elements: readonly Scalar[]): ReadonlySet<unknown> {
-  const set = new Set<unknown>()
-  for (const element of elements) set.add(Number.isNaN(element) ? Symbol('NaN') : element)
-  return set
+  return makeSet(elements.map((element): unknown => (Number.isNaN(element) ? Symbol('NaN') : element)))
 }
 
 /** What an element of a set of doubles is as a number. */

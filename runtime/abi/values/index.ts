@@ -42,6 +42,7 @@ import {
   timestampMinus,
   timestampPlus,
 } from './moment.ts'
+import { listHas, setHas } from './numbers.ts'
 import { matches, regex } from './regex.ts'
 import { codePoints, compare, lowerAscii, upperAscii } from './text.ts'
 import * as textChanges from './text-changes.ts'
@@ -73,6 +74,8 @@ export const values = {
   regex,
   matches,
   ...collections,
+  setHas,
+  listHas,
   // times
   timestampOf,
   timestampOfSeconds,
