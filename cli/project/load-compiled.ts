@@ -2,14 +2,16 @@ import { standaloneValidators } from '../../compiler/bundle/index.ts'
 import { manifestOf } from '../../compiler/bundle/manifest-of.ts'
 import type { Compiled } from '../../compiler/index.ts'
 import type { Model } from '../../language/index.ts'
+import type { KnownParts } from '../../runtime/abi/whitelist/index.ts'
 import { instantiate, type Policy } from '../../runtime/policy/index.ts'
 
 /** Loads models one after the other, without packing them: what they have in common is made once. */
 export function createLoader(): (model: Model, compiled: Compiled) => Policy {
   const validators = new Map<string, string>()
+  const known: KnownParts = new Map()
   return (model, compiled) => {
     const manifest = manifestOf({ compiled, model, sequence: 0, tests: { passed: 0, failed: 0 }, files: new Map() })
-    return instantiate({ manifest, policy: compiled.policy, validators: validatorsOf(compiled, validators) })
+    return instantiate({ manifest, policy: compiled.policy, validators: validatorsOf(compiled, validators) }, { known })
   }
 }
 

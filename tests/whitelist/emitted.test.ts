@@ -11,7 +11,7 @@ import { standaloneValidators } from '../../compiler/bundle/index.ts'
 import type { CompiledSchemas } from '../../compiler/bundle/standalone-validators.ts'
 import { type CompileOptions, compile, passes } from '../../compiler/index.ts'
 import type { Model } from '../../language/index.ts'
-import { policyViolation, validatorsViolation } from '../../runtime/abi/whitelist/index.ts'
+import { type KnownParts, policyViolation, validatorsViolation } from '../../runtime/abi/whitelist/index.ts'
 import { readConstructs } from '../../spec/conformance/cases.ts'
 import { generatePolicy } from '../../spec/differential/generate/policy.ts'
 import { readPolicy } from '../../spec/differential/read-policy.ts'
@@ -22,9 +22,11 @@ const root = fileURLToPath(new URL('../../', import.meta.url))
 const SEEDS = process.env.IAP_FULL === '1' ? 2_000 : 40
 
 const known: CompiledSchemas = new Map()
+const parts: KnownParts = new Map()
 
 function violations(model: Model, options: CompileOptions = {}): readonly unknown[] {
   const { policy, doors } = compile(model, options)
+  expect(policyViolation(policy, parts)).toEqual(policyViolation(policy))
   return [policyViolation(policy), validatorsViolation(standaloneValidators(doors, known))]
 }
 

@@ -1,6 +1,6 @@
 /** Code that would do something else than decide, each refused by name. What the compiler emits passes: `tests/whitelist`. */
 import { describe, expect, it } from 'vitest'
-import { policyViolation } from './policy-code.ts'
+import { type KnownParts, policyViolation } from './policy-code.ts'
 
 /** A module as the compiler emits them, with something more in a decision, among its constants and functions, or in its record. */
 function moduleWith(parts: {
@@ -290,7 +290,15 @@ describe.each<readonly [string, (code: string) => string, readonly Attack[]]>([
     ],
   ],
 ])('%s', (_, make, attacks) => {
-  it.each(attacks)('%j: %s', (code, rule) => expect(policyViolation(make(code))?.rule).toBe(rule))
+  it.each(attacks)('%j: %s', (code, rule) => {
+    const violation = policyViolation(make(code))
+    expect(violation?.rule).toBe(rule)
+    // Part by part it is the same, whatever was looked at before.
+    const known: KnownParts = new Map()
+    expect(policyViolation(moduleWith({}), known)).toBeNull()
+    for (let round = 0; round < 2; round += 1) expect(policyViolation(make(code), known)).toEqual(violation)
+    expect(policyViolation(moduleWith({}), known)).toBeNull()
+  })
 })
 
 it('refuses what is not in strict mode, has no result, or goes on behind it', () => {
@@ -301,6 +309,23 @@ it('refuses what is not in strict mode, has no result, or goes on behind it', ()
   expect(policyViolation(`${good}\nfunction a$b() {}`)?.rule).toBe('outline')
   expect(policyViolation('')?.rule).toBe('outline')
   expect(policyViolation(`#!/usr/bin/env node\n${good}`)?.rule).toBe('syntax')
+})
+
+it('looks at a part that it knows no more, and at all parts together', () => {
+  const functions = (count: number) =>
+    Array.from({ length: count }, (_, at) => `function f$${at}() {\n  return ${at}\n}\n`).join('\n')
+  const known: KnownParts = new Map()
+  expect(policyViolation(moduleWith({ top: functions(100) }), known)).toBeNull()
+  const parts = new Map(known)
+  expect(policyViolation(moduleWith({ top: functions(101) }), known)).toBeNull()
+  expect([...known].filter(([text, part]) => parts.get(text) !== part).length).toBeLessThanOrEqual(2)
+  // Each good by itself, and not together.
+  const both = (top: string) => policyViolation(moduleWith({ top }), known)?.rule
+  expect(both('function f$0() {\n  return f$1()\n}\nfunction f$1() {\n  return f$0()\n}')).toBe('recursion')
+  expect(both('function f$0() {\n  return 0\n}\nfunction f$0() {\n  return 0\n}')).toBe('name')
+  expect(both('function f$0() {\n  return f$2()\n}')).toBe('name')
+  expect(both("'use strict'\nfunction f$0() {\n  return 0\n}")).toBe('outline')
+  expect(policyViolation('', known)?.rule).toBe('outline')
 })
 
 it('says where', () => {

@@ -1,25 +1,87 @@
 /** Whether `policy.js` has nothing but what the compiler emits. */
 import type { Expression, FunctionDeclaration, ReturnStatement, Statement, VariableDeclaration } from 'acorn'
 import { EXPRESSIONS, refuseExpression } from './policy/expressions.ts'
-import { ModuleNames } from './policy/module-names.ts'
+import { type Declared, ModuleNames } from './policy/module-names.ts'
 import { checkedName, nameIn, Scope } from './policy/scope.ts'
 import { refuseStatement, STATEMENTS } from './policy/statements.ts'
 import type { Row, Walk } from './policy/walk.ts'
 import { readCode, type TopLevel } from './read-code.ts'
-import { foreign, type Violation, violationIn } from './violation.ts'
+import { Foreign, foreign, type Violation, violationIn } from './violation.ts'
+
+/** What was found of parts of a module: one that is there again is not looked at again. For whoever looks at nearly the same module time after time. */
+export type KnownParts = Map<string, Part>
+
+/** Some statements of a module, by themselves. */
+interface Part {
+  readonly names: ModuleNames
+  /** What each is, and where. */
+  readonly statements: readonly (readonly [kind: StatementKind, start: number])[]
+}
+
+type StatementKind = 'directive' | 'declaration' | 'module'
 
 /** Everything else is written as an escape: `compiler/codegen/code.ts`. */
 const STRANGE = /[^\n\x20-\x7e\xa1-\xac\xae-\u024f]/
 
-/** The first thing that no `policy.js` of ours has; null where there is none. */
-export function policyViolation(code: string): Violation | null {
+/**
+ * The first thing that no `policy.js` of ours has; null where there is none.
+ *
+ * @param known is filled with the parts of this module, and rid of those of others
+ */
+export function policyViolation(code: string, known?: KnownParts): Violation | null {
   return violationIn(code, () => {
-    const module = new ModuleNames()
-    const outline = new Outline(createWalk(module))
-    readCode(code, STRANGE, (statement) => outline.take(statement))
-    outline.end(code.length)
-    module.settle()
+    if (known === undefined || !checkParts(code, known)) checkOutline(readPart(code), code.length)
   })
+}
+
+function checkOutline({ names, statements }: Part, end: number): void {
+  let next: StatementKind | 'nothing' = 'directive'
+  for (const [kind, start] of statements) {
+    if (next === 'nothing') foreign('outline', { start }, 'something stands behind the module')
+    if ((next === 'directive') !== (kind === 'directive'))
+      foreign('outline', { start }, 'it does not begin in strict mode, or says so again')
+    next = kind === 'module' ? 'nothing' : 'declaration'
+  }
+  if (next !== 'nothing') foreign('outline', { start: end }, 'it returns no module')
+  names.settle()
+}
+
+/**
+ * The same of a module part by part. Each parses alone and the next begins on a new line with a word that nothing before it can go on with, so that together
+ * they parse as they do alone. False where a part is not good: then the whole is looked at, which tells where.
+ */
+function checkParts(code: string, known: KnownParts): boolean {
+  const whole = { names: new ModuleNames(), statements: [] as (readonly [StatementKind, number])[] }
+  const parts: [string, Part][] = []
+  let offset = 0
+  try {
+    for (const text of code.split(SEAM)) {
+      const part = known.get(text) ?? readPart(text)
+      parts.push([text, part])
+      whole.names.add(part.names, offset)
+      for (const [kind, start] of part.statements) whole.statements.push([kind, start + offset])
+      offset += text.length + 1
+    }
+  } catch (error) {
+    if (error instanceof Foreign || error instanceof RangeError) return false
+    throw error
+  }
+  known.clear()
+  for (const [text, part] of parts) known.set(text, part)
+  checkOutline(whole, code.length)
+  return true
+}
+
+/** No text of a module goes on in the next line, and no comment. */
+const SEAM = /\n(?=const |function |return )/
+
+/** Throws `Foreign`. */
+function readPart(code: string): Part {
+  const names = new ModuleNames()
+  const statements: (readonly [StatementKind, number])[] = []
+  const read = new StatementReader(createWalk(names))
+  readCode(code, STRANGE, (node) => statements.push([read.kindOf(node), node.start]))
+  return { names, statements }
 }
 
 function createWalk(module: ModuleNames): Walk {
@@ -43,30 +105,31 @@ function createWalk(module: ModuleNames): Walk {
   return walk
 }
 
-/** Strict mode, constants and functions, and one `return` of the module. */
-class Outline {
+/** Looks at a statement of a module, which is strict mode, constants, a function, or the `return` of the module. */
+class StatementReader {
   readonly #walk: Walk
   readonly #scope = new Scope()
-  #next: 'directive' | 'declarations' | 'nothing' = 'directive'
 
   constructor(walk: Walk) {
     this.#walk = walk
   }
 
-  take(node: TopLevel): void {
-    if (this.#next === 'nothing') foreign('outline', node, 'something stands behind the module')
-    if (this.#next === 'directive') {
-      if (node.type !== 'ExpressionStatement' || !isStrict(node.expression))
-        foreign('outline', node, 'it does not begin in strict mode')
-      this.#next = 'declarations'
-    } else if (node.type === 'VariableDeclaration') this.#constants(node)
-    else if (node.type === 'FunctionDeclaration') this.#function(node as FunctionDeclaration)
-    else if (node.type === 'ReturnStatement') this.#module(node)
-    else foreign('outline', node, 'it has something beside constants, functions and the module')
-  }
-
-  end(start: number): void {
-    if (this.#next !== 'nothing') foreign('outline', { start }, 'it returns no module')
+  kindOf(node: TopLevel): StatementKind {
+    switch (node.type) {
+      case 'ExpressionStatement':
+        return isStrict(node.expression) ? 'directive' : refuseOutline(node)
+      case 'VariableDeclaration':
+        this.#constants(node)
+        return 'declaration'
+      case 'FunctionDeclaration':
+        this.#function(node as FunctionDeclaration)
+        return 'declaration'
+      case 'ReturnStatement':
+        this.#module(node)
+        return 'module'
+      default:
+        return refuseOutline(node)
+    }
   }
 
   #constants(node: VariableDeclaration): void {
@@ -91,8 +154,11 @@ class Outline {
     if (argument?.type !== 'CallExpression' || !isPolicy(argument.callee))
       foreign('outline', node, 'what it returns is not made by `abi.policy`')
     this.#walk.expression(argument, this.#scope)
-    this.#next = 'nothing'
   }
+}
+
+function refuseOutline(node: TopLevel): never {
+  return foreign('outline', node, 'it has something beside strict mode, constants, functions and the module')
 }
 
 function isStrict(node: Expression): boolean {
@@ -106,7 +172,7 @@ function isPolicy(callee: Expression | { readonly type: 'Super' }): boolean {
 }
 
 /** A table holds nothing but what is written out: whatever key it is asked by, it gives none of our functions. */
-function kindOf(init: Expression): 'function' | 'table' | 'constant' {
+function kindOf(init: Expression): Declared['kind'] {
   if (init.type === 'ArrowFunctionExpression') return 'function'
   const written =
     init.type === 'NewExpression' ? isNumbers(init.callee) && init.arguments.every(isWrittenOut) : isWrittenOut(init)

@@ -43,6 +43,8 @@ export function readCode(code: string, characters: RegExp, take: (statement: Top
  * longer than all the rest. What is declared twice is refused by whoever checks, and by V8.
  */
 class Reader extends Parser {
+  /** A part of a module does not say so itself. */
+  strict = true
   declareName(): void {}
 }
 

@@ -1,15 +1,21 @@
 import { POLICY_ENTRY, VALIDATORS_ENTRY } from '../../abi/index.ts'
-import { policyViolation, type Violation, validatorsViolation } from '../../abi/whitelist/index.ts'
+import { type KnownParts, policyViolation, type Violation, validatorsViolation } from '../../abi/whitelist/index.ts'
 import { assemble, type InstantiateInput } from './assemble.ts'
 import type { Hosts, Policy } from './policy.ts'
 import { PolicyError } from './policy-error.ts'
+
+export interface InstantiateOptions {
+  readonly hosts?: Hosts
+  /** Of whoever makes nearly the same policy time after time: what was looked at and is there again is not looked at again. */
+  readonly known?: KnownParts
+}
 
 /**
  * The code of a bundle → a `Policy`. Code that has something that the compiler does not emit is not run, whoever signed it: a second line of
  * defence, should a key or a build be in other hands (`spec/language/whitelist.md`). Throws `PolicyError`.
  */
-export function instantiate(input: InstantiateInput, options: { readonly hosts?: Hosts } = {}): Policy {
-  refuse(POLICY_ENTRY, policyViolation(input.policy))
+export function instantiate(input: InstantiateInput, options: InstantiateOptions = {}): Policy {
+  refuse(POLICY_ENTRY, policyViolation(input.policy, options.known))
   refuse(VALIDATORS_ENTRY, validatorsViolation(input.validators))
   return assemble(input, options)
 }

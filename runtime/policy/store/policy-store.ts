@@ -1,5 +1,6 @@
 import { createHash } from 'node:crypto'
 import { canonicalJson, type Manifest } from '../../abi/index.ts'
+import type { KnownParts } from '../../abi/whitelist/index.ts'
 import type { PublicKey } from '../bundle/public-key.ts'
 import { type ReadOptions, readBundle } from '../bundle/read-bundle.ts'
 import type { BundleRefusal } from '../bundle/refusal.ts'
@@ -84,6 +85,8 @@ export class PolicyStore {
   /** Digest of the bytes that are last good on disk, as far as this process knows. */
   #kept: string | null = null
   #queue: Promise<unknown> = Promise.resolve()
+  /** The next bundle is nearly the same: looking at all of a large one again would hold up requests for half a second. */
+  readonly #known: KnownParts = new Map()
 
   /** Throws `StateError` where what was accepted before cannot be known. */
   static async open(options: PolicyStoreOptions): Promise<PolicyStore> {
@@ -160,7 +163,7 @@ export class PolicyStore {
       return { kind: 'unchanged', revision, sequence }
     }
     // Awaited because `tests/reload` puts loaders in its place that take their time, to show that they leak.
-    const policy = await tryInstantiate(() => instantiate(read.bundle, { hosts }))
+    const policy = await tryInstantiate(() => instantiate(read.bundle, { hosts, known: this.#known }))
     if ('code' in policy) return policy
     const problems = bind?.(policy) ?? []
     if (problems.length > 0) return { kind: 'refused', code: 'bind', message: problems.join('; ') }

@@ -160,8 +160,11 @@ function checkMember(node: MemberExpression, scope: Scope, walk: Walk): void {
   const { object, property, computed } = node
   if (node.optional) foreign('expression', node, 'a member is read of what may be nothing')
   if (computed) {
-    if (!isNumber(property, scope) && !(object.type === 'Identifier' && walk.module.isTable(object.name)))
-      foreign('computed-key', property, 'what is read is named by something that need not be a number')
+    if (!isNumber(property, scope)) {
+      if (object.type !== 'Identifier' || !object.name.includes('$'))
+        foreign('computed-key', property, 'what is read is named by something that need not be a number')
+      walk.module.askTable(object)
+    }
     walk.expression(object, scope)
     walk.expression(property, scope)
     return
