@@ -47,7 +47,8 @@ function policyWith(
     module: { outcomes, routes: [], identities: [] },
     anonymous: facts,
     hasShadows: true,
-    route: () => ({ route: route as unknown as RouteProgram, segments: [] }),
+    route: () => ({ index: 0, route: route as unknown as RouteProgram, segments: [] }),
+    decide,
     facts: () => ({ ok: true, facts }),
     stackOf: (error: Error) => `${error.message} at policies/orders.iap:12:3`,
   } as unknown as Policy
