@@ -7,6 +7,7 @@ import type { Pass } from './pass.ts'
 import { scheduleTests } from './schedule-tests.ts'
 import { shareSubexpressions } from './share-subexpressions.ts'
 import { simplify } from './simplify.ts'
+import { subsumeSteps } from './subsume-steps.ts'
 
 export { expressionPass, mapPrograms, type Pass, runPasses } from './pass.ts'
 
@@ -21,6 +22,7 @@ export const passes: readonly Pass[] = [
   narrowChains,
   mergeRoleTests,
   dropDeadSteps,
+  subsumeSteps,
   scheduleTests,
   shareSubexpressions,
 ]

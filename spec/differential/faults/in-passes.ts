@@ -1,6 +1,6 @@
 /** Mistakes that single passes could make. */
 
-import { type Expr, mapChildren, mapPrograms, type Step } from '../../../compiler/index.ts'
+import { type Expr, mapChildren, mapPrograms, printExpression, type Step } from '../../../compiler/index.ts'
 import * as build from '../../../compiler/ir/build.ts'
 import { type Fault, inFirstPass, inIr } from './fault.ts'
 
@@ -52,6 +52,12 @@ export const inPasses: readonly Fault[] = [
     'conditions are asked before to whom they apply',
     () => (steps) => steps.map((step) => (step.to.kind === 'Const' ? step : { ...step, test: turned(step.test, 1) })),
   ),
+  inDecide('a permit goes for one that applies to the same, whatever else that asks for', () => (steps) => {
+    const seen = new Set<string>()
+    return steps.filter(
+      ({ effect, open, to }) => effect === 'forbid' || open !== null || seen.size < seen.add(printExpression(to)).size,
+    )
+  }),
   inDecide(
     'what asks for more comes in any order',
     () => (steps) =>
