@@ -1,19 +1,17 @@
 /** The values of parameters, of a request that the router has found to fit. */
-
-/** What was read last. A number that is no small integer would be made an object of to be returned; of a function as short as this one it is not. */
-const read = new Float64Array(1)
+import { handed } from '../values/handed.ts'
 
 /** A decimal integer within ±(2⁵³−1); a text that is none never gets here. */
 export function segmentInteger(text: string): number {
   readInteger(text)
-  return read[0] as number
+  return handed.result
 }
 
 function readInteger(text: string): void {
   const negative = text.charCodeAt(0) === MINUS
   let value = 0
   for (let at = negative ? 1 : 0; at < text.length; at += 1) value = value * 10 + (text.charCodeAt(at) - ZERO)
-  read[0] = negative ? -value : value
+  handed.result = negative ? -value : value
 }
 
 const MINUS = 45

@@ -17,17 +17,20 @@ export function parseInteger(text: string): number | undefined {
   return isInteger(text, 0, text.length) ? Number(text) : undefined
 }
 
-/** Whether the part of a text from `start` to before `end` is that. Cuts nothing out of it that is not about as long as an integer can be. */
+/** Whether the part of a text from `start` to before `end` is that. Makes nothing new. */
 function isInteger(text: string, start: number, end: number): boolean {
   const first = text.charCodeAt(start) === MINUS ? start + 1 : start
   const digits = end - first
   if (digits < 1 || digits > MOST_DIGITS) return false
   if (text.charCodeAt(first) === ZERO) return digits === 1 && first === start
+  let value = 0
   for (let at = first; at < end; at += 1) {
     const unit = text.charCodeAt(at)
     if (unit < ZERO || unit > NINE) return false
+    value = value * 10 + (unit - ZERO)
   }
-  return digits < MOST_DIGITS || Number.isSafeInteger(Number(text.slice(first, end)))
+  // Of so few digits no other number is rounded to one within.
+  return value <= Number.MAX_SAFE_INTEGER
 }
 
 const MINUS = 45

@@ -1,4 +1,5 @@
 /** CEL's conversions between texts and numbers. What a text does not spell, or an int cannot hold, is an error: `undefined`, of an int NaN. */
+import { handed } from './handed.ts'
 import { intOf } from './int.ts'
 
 /** Without its fraction. */
@@ -8,10 +9,26 @@ export function intOfDouble(value: number): number {
 
 /** Decimal digits, with a sign before them if need be. */
 export function intOfText(text: string): number {
-  const match = /^([+-]?)0*(\d{1,16})$/.exec(text)
-  if (match === null) return Number.NaN
-  return intOf(Number(match[2]) * (match[1] === '-' ? -1 : 1))
+  readInt(text)
+  return handed.result
 }
+
+function readInt(text: string): void {
+  const sign = text.charCodeAt(0)
+  let value = 0
+  let at = sign === PLUS || sign === MINUS ? 1 : 0
+  if (at === text.length) value = Number.NaN
+  // What is too large stays so, and NaN what it is.
+  for (; at < text.length && value <= Number.MAX_SAFE_INTEGER; at += 1) {
+    const digit = text.charCodeAt(at) - ZERO
+    value = digit >= 0 && digit <= 9 ? value * 10 + digit : Number.NaN
+  }
+  handed.result = intOf(sign === MINUS ? -value : value)
+}
+
+const PLUS = 0x2b
+const MINUS = 0x2d
+const ZERO = 0x30
 
 /** A decimal number, `NaN`, or `Infinity` with or without a sign. One that is too large for a double is an error. */
 export function doubleOfText(text: string): number | undefined {

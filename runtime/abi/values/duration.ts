@@ -1,4 +1,5 @@
 /** Durations: nanoseconds as a bigint, within ±315,576,000,000 s. What leaves that is an evaluation error, `undefined`. */
+import { handed } from './handed.ts'
 import { Moment, type Time, take } from './moment.ts'
 import { fraction, NANOSECONDS } from './timestamp.ts'
 
@@ -52,22 +53,26 @@ export function formatDuration(duration: bigint): string {
 /** What is looked at now. */
 const length = new Moment()
 
-/** Whole seconds, towards zero. */
-function whole(duration: Time): number {
+/** How many units of so many seconds, towards zero. Why it is done so, `handed.ts` says. */
+function count(duration: Time, unit: number): void {
   take(duration, length)
-  return length.seconds < 0 && length.nanoseconds > 0 ? length.seconds + 1 : length.seconds
+  const whole = length.seconds < 0 && length.nanoseconds > 0 ? length.seconds + 1 : length.seconds
+  handed.result = Math.trunc(whole / unit) + 0
 }
 
 export function durationHours(duration: Time): number {
-  return Math.trunc(whole(duration) / 3600) + 0
+  count(duration, 3600)
+  return handed.result
 }
 
 export function durationMinutes(duration: Time): number {
-  return Math.trunc(whole(duration) / 60) + 0
+  count(duration, 60)
+  return handed.result
 }
 
 export function durationSeconds(duration: Time): number {
-  return whole(duration)
+  count(duration, 1)
+  return handed.result
 }
 
 /** Those within the second. */

@@ -16,6 +16,7 @@ import {
   masked,
   prefixLength,
 } from './address-range.ts'
+import { bits } from './bits.ts'
 import * as collections from './collections.ts'
 import * as conversions from './conversions.ts'
 import {
@@ -53,6 +54,7 @@ import { zone } from './zone.ts'
 
 export const values = {
   ...ints,
+  ...bits,
   ...math,
   ceil: Math.ceil,
   floor: Math.floor,

@@ -1,7 +1,9 @@
 import fc from 'fast-check'
 import { expect, test } from 'vitest'
-import { bitAnd, bitNot, bitOr, bitShiftLeft, bitShiftRight, bitXor, intOf, quotient, remainder } from './int.ts'
+import { bits } from './bits.ts'
+import { intOf, quotient, remainder } from './int.ts'
 
+const { bitAnd, bitNot, bitOr, bitShiftLeft, bitShiftRight, bitXor } = bits
 const MAX = Number.MAX_SAFE_INTEGER
 const ERROR = Number.NaN
 

@@ -1,4 +1,5 @@
-/** CEL's `math` extension, as far as it can err or JavaScript differs; see `int.ts` for bits. */
+/** CEL's `math` extension, as far as it can err or JavaScript differs; see `int.ts` for bits. Why the functions are so short, `handed.ts` says. */
+import { handed } from './handed.ts'
 
 /** NaN where one is. An error of an empty list: `undefined` of doubles, NaN of ints. */
 export function greatestOf(values: readonly number[]): number | undefined {
@@ -10,25 +11,48 @@ export function leastOf(values: readonly number[]): number | undefined {
 }
 
 export function greatestOfInts(values: readonly number[]): number {
+  findGreatest(values)
+  return handed.result
+}
+
+function findGreatest(values: readonly number[]): void {
   let greatest = values.length === 0 ? Number.NaN : Number.NEGATIVE_INFINITY
   for (let at = 0; at < values.length; at += 1) greatest = Math.max(greatest, values[at] as number)
-  return greatest
+  handed.result = greatest
 }
 
 export function leastOfInts(values: readonly number[]): number {
+  findLeast(values)
+  return handed.result
+}
+
+function findLeast(values: readonly number[]): void {
   let least = values.length === 0 ? Number.NaN : Number.POSITIVE_INFINITY
   for (let at = 0; at < values.length; at += 1) least = Math.min(least, values[at] as number)
-  return least
+  handed.result = least
 }
 
 /** Halves go away from zero. */
 export function round(value: number): number {
-  return value < 0 ? -Math.round(-value) : Math.round(value)
+  handed.left = value
+  roundHanded()
+  return handed.result
+}
+
+function roundHanded(): void {
+  const value = handed.left
+  handed.result = value < 0 ? -Math.round(-value) : Math.round(value)
 }
 
 /** −1, 0 or 1; NaN of NaN. */
 export function sign(value: number): number {
-  return value > 0 ? 1 : value < 0 ? -1 : value === 0 ? 0 : value
+  handed.left = value
+  return signOfHanded()
+}
+
+function signOfHanded(): number {
+  const value = handed.left
+  return value > 0 ? 1 : value < 0 ? -1 : value === 0 ? 0 : Number.NaN
 }
 
 export function isInf(value: number): boolean {

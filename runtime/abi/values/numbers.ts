@@ -1,11 +1,5 @@
-/**
- * What is asked of collections of numbers. V8 makes an object of a number that is no small integer where it is handed to a function, `Set.has` among
- * them. So such a number is written down, and what is called finds it there; the functions that write it are so short that V8 puts them
- * in place of their calls, everywhere.
- */
-
-/** The number that is looked for. */
-const sought = new Float64Array(1)
+/** What is asked of collections of numbers. `Set.has` is a function that V8 does not put in place of its call: see `handed.ts`. */
+import { handed } from './handed.ts'
 
 /** A set with numbers that are no small integers, which it has in a table besides. */
 class FarNumbers<T> extends Set<T> {
@@ -19,7 +13,7 @@ class FarNumbers<T> extends Set<T> {
 
   hasSought(): boolean {
     const far = this.#far
-    const value = sought[0] as number
+    const value = handed.left
     let low = 0
     let high = far.length
     while (low < high) {
@@ -45,12 +39,12 @@ function isSmall(value: number): boolean {
 
 /** Whether a number is in a set that `makeSet` made. NaN is in none. */
 export function setHas(set: ReadonlySet<unknown>, value: number): boolean {
-  sought[0] = value
+  handed.left = value
   return findInSet(set)
 }
 
 function findInSet(set: ReadonlySet<unknown>): boolean {
-  const value = sought[0] as number
+  const value = handed.left
   const small = value | 0
   if (small === value) return set.has(small)
   return set instanceof FarNumbers && set.hasSought()
@@ -58,12 +52,12 @@ function findInSet(set: ReadonlySet<unknown>): boolean {
 
 /** Whether a number is in a list. NaN is in none. */
 export function listHas(list: readonly number[], value: number): boolean {
-  sought[0] = value
+  handed.left = value
   return findInList(list)
 }
 
 function findInList(list: readonly number[]): boolean {
-  const value = sought[0] as number
+  const value = handed.left
   for (let at = 0; at < list.length; at += 1) if (list[at] === value) return true
   return false
 }

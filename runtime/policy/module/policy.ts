@@ -34,6 +34,10 @@ export interface Policy {
   readonly anonymous: Facts
   /** The index of an outcome. */
   decide(matched: Matched, facts: Facts, request: DecisionRequest): number
+  /** The index of the route of a request, −1: none. With `decideAt`, routing and deciding without anything new. */
+  match(request: CanonicalRequest): number
+  /** The index of an outcome, on the route of an index. */
+  decideAt(index: number, facts: Facts, segments: readonly string[], request: DecisionRequest): number
   /** Whether it has shadow rules: then a permit is traced as well. */
   readonly hasShadows: boolean
   /** Values by datum, as strict JSON gives them, onto what there is already; what is not named stays what it is there. */
@@ -87,8 +91,9 @@ export function createPolicy({ manifest, module, validators, stackOf, placeOf }:
     anonymous: decider.keep(anonymousFacts),
     decide: ({ index, segments }, facts, request) => decider.decide(index, facts, segments, request),
     hasShadows: manifest.needs.includes('shadow'),
-    route(request) {
-      const { host, method, segments } = request
+    match: ({ host, method, segments }) => router.match(host, method, segments),
+    decideAt: (index, facts, segments, request) => decider.decide(index, facts, segments, request),
+    route({ host, method, segments }) {
       const index = router.match(host, method, segments)
       return index < 0 ? null : { index, route: module.routes[index] as RouteProgram, segments }
     },
