@@ -1,4 +1,4 @@
-import { type Compiled, compile, emit } from '../../compiler/index.ts'
+import { type Compiled, compile, emit, type Program, type RouteIr } from '../../compiler/index.ts'
 import {
   applyEdits,
   firstFailure,
@@ -48,9 +48,20 @@ export function mutatePolicy(
   }
 }
 
+function deciding(route: RouteIr): RouteIr {
+  return { ...route, labels: [], anonymous: withoutNever(route.anonymous), authenticated: withoutNever(route.authenticated) }
+}
+
+function withoutNever(program: Program): Program {
+  return { ...program, trace: program.trace.filter(({ test }) => !(test.kind === 'Const' && test.value === false)) }
+}
+
 interface Compilation {
   readonly compiled: Compiled
-  /** What is compiled, but for labels: they stand in records, and decide nothing once it is known which rules are on them. */
+  /**
+   * What is compiled, but for labels, which stand in records and decide nothing once it is known which rules are on them, and for rules that are never
+   * true, which explanations alone tell of.
+   */
   readonly decisions: string
 }
 
@@ -58,7 +69,7 @@ function compileTwice(model: Model): Compilation {
   let decisions = ''
   const compiled = compile(model, {
     emit(policy) {
-      decisions = emit({ ...policy, routes: policy.routes.map((route) => ({ ...route, labels: [] })) }).code
+      decisions = emit({ ...policy, routes: policy.routes.map(deciding) }).code
       return emit(policy)
     },
   })
