@@ -4,7 +4,7 @@ import { compile, emit, type PolicyIr, type RouteIr, runPasses } from '../../com
 import type { Model } from '../../language/index.ts'
 import type { Policy } from '../../runtime/policy/index.ts'
 import { compilations } from './compilations.ts'
-import { instantiated, type PolicyOptions } from './compiled-policy.ts'
+import { checkWhitelist, instantiated, type PolicyOptions } from './compiled-policy.ts'
 import { shapeOf } from './shape.ts'
 
 export interface Build {
@@ -50,12 +50,17 @@ export function buildAll(
   })
   const [lowered, optimized] = [whole[0] as PolicyIr, whole.at(-1) as PolicyIr]
   return [
-    make(all.name, optimized, () => instantiated(model, compiled, validators)),
+    make(all.name, optimized, () => {
+      checkWhitelist(compiled)
+      return instantiated(model, compiled, validators)
+    }),
     ...others.map(({ name, passes, isTabled }): Build => {
       onBuild(name)
       if (isTabled) {
         const tabled = emit(runPasses(lowered, passes), new RouteUnits(), TABLES_EVERYWHERE)
-        const policy = instantiated(model, { ...compiled, policy: tabled.code }, validators)
+        const whole = { ...compiled, policy: tabled.code }
+        checkWhitelist(whole)
+        const policy = instantiated(model, whole, validators)
         return { name, on: () => policy }
       }
       return make(name, runPasses(lowered, passes), (policy) =>

@@ -30,7 +30,15 @@ export function compiledPolicy(
   model: Model,
   { helpers = abiHelpers, validators: which = 'all', ...options }: PolicyOptions = {},
 ): Policy {
-  return instantiated(model, compile(model, options), which, helpers)
+  const compiled = compile(model, options)
+  checkWhitelist(compiled)
+  return instantiated(model, compiled, which, helpers)
+}
+
+/** Throws where the code is not what a compiler emits: a bundle with it is refused. */
+export function checkWhitelist({ policy }: Compiled): void {
+  const violation = policyViolation(policy)
+  if (violation !== null) throw new Error(`not on the whitelist: ${JSON.stringify(violation)}`)
 }
 
 /** What was compiled, ready to decide. */
@@ -40,8 +48,6 @@ export function instantiated(
   which: NonNullable<PolicyOptions['validators']>,
   helpers = abiHelpers,
 ): Policy {
-  const violation = policyViolation(compiled.policy)
-  if (violation !== null) throw new Error(`not on the whitelist: ${JSON.stringify(violation)}`)
   const manifest = manifestOf(model, compiled)
   const module: unknown = new Function('abi', compiled.policy)(helpers)
   const validators = which === 'all' ? validatorsOf(compiled) : neededValidators(compiled)

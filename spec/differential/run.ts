@@ -19,7 +19,7 @@ import { watchingInvariants } from './watched-invariants.ts'
 /** Decisions over one policy, where nobody says otherwise. */
 const REQUESTS_PER_POLICY = 150
 /** What the explanation of one decision in so many says would have to be otherwise is made so. */
-const MADE_OTHERWISE = 20
+const MADE_OTHERWISE = 40
 /** The guards of one policy in so many are looked at. */
 const GUARDS_LOOKED_AT = 10
 /** One world in so many has all validators. */
