@@ -1,6 +1,7 @@
 import type { CanonicalRequest } from '../../../request/index.ts'
 import type { Engine } from '../engine.ts'
 import { handEngine } from '../hand-engine.ts'
+import { nameTable } from '../name-table.ts'
 import { perfectHash } from '../perfect-hash.ts'
 import { type Caller, SEALED } from './draw-request.ts'
 import { groupOf, HOST, KINDS, ROLES, WRITERS } from './ward.ts'
@@ -17,7 +18,7 @@ type Session = Uint8Array
 
 /** Roles and documents are settled when somebody logs in; what is left is whether the record is sealed. */
 export function openByHand(departments: readonly string[], callers: readonly Caller[]): Engine {
-  const sealed = new Set(SEALED)
+  const sealed = nameTable(SEALED)
   const ofDepartment = perfectHash(departments)
   const { shortest, mask, table, twins } = ofDepartment
   const [p0, p1, p2, p3] = ofDepartment.places
@@ -28,7 +29,7 @@ export function openByHand(departments: readonly string[], callers: readonly Cal
     route,
     decide: (session, route, { segments }) => {
       const value = session[route] as number
-      return value >= UNLESS_SEALED ? (sealed.has(segments[2] as string) ? IS_SEALED : value - UNLESS_SEALED) : value
+      return value >= UNLESS_SEALED ? (sealed(segments[2] as string) >= 0 ? IS_SEALED : value - UNLESS_SEALED) : value
     },
     tell: (route, code) => `${nameOf(route)} ${route < 0 ? 'deny: no-route' : TOLD[code]}`,
   })

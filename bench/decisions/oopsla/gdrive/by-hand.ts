@@ -1,6 +1,7 @@
 import type { CanonicalRequest } from '../../../../request/index.ts'
 import type { Engine } from '../../engine.ts'
 import { handEngine } from '../../hand-engine.ts'
+import { nameTable } from '../../name-table.ts'
 import { closureOf, type Entity, entitiesOf, hierarchyOf, idOf, idsOf } from '../entity.ts'
 import { HOST } from './write-policy.ts'
 
@@ -11,8 +12,8 @@ const SHARE = 2
 const CHANGE_OWNER = 3
 const CREATE_DOCUMENT = 4
 
-/** What a document or folder is asked for, prepared when data are pushed. */
-interface File {
+/** What a document is asked for, prepared when data are pushed. */
+interface Document {
   readonly isPublic: boolean
   /** The folders that it lies in, however deep, as a set of bits. */
   readonly folders: Int32Array
@@ -23,44 +24,52 @@ interface File {
 /** Of somebody who has logged in. */
 interface Session {
   readonly view: number
-  readonly documents: ReadonlySet<string>
-  readonly folders: ReadonlySet<string>
+  /** By number, 1 where it is theirs. */
+  readonly documents: Uint8Array
+  readonly folders: Uint8Array
+  /** The numbers of their folders. */
   readonly folderNumbers: readonly number[]
 }
 
 export function openByHand(entities: readonly Entity[], users: readonly string[]): Engine {
   const above = closureOf(hierarchyOf(entities, ['Document', 'Folder', 'View']))
-  const folders = numbered(entitiesOf(entities, 'Folder').map(({ uid }) => uid.id))
-  const views = numbered(entitiesOf(entities, 'View').map(({ uid }) => uid.id))
-  const files = new Map(
-    entitiesOf(entities, 'Document').map(({ uid, attrs }): [string, File] => {
-      const all = above.get(uid.id) as ReadonlySet<string>
-      return [uid.id, { isPublic: attrs.isPublic === true, folders: bitsOf(all, folders), views: bitsOf(all, views) }]
-    }),
-  )
+  const [documentNames, folderNames, viewNames] = ['Document', 'Folder', 'View'].map((type) =>
+    entitiesOf(entities, type).map(({ uid }) => uid.id),
+  ) as [string[], string[], string[]]
+  const documentNumber = nameTable(documentNames)
+  const folderNumber = nameTable(folderNames)
+  const documents = entitiesOf(entities, 'Document').map(({ uid, attrs }): Document => {
+    const all = above.get(uid.id) as ReadonlySet<string>
+    return { isPublic: attrs.isPublic === true, folders: bitsOf(all, folderNames), views: bitsOf(all, viewNames) }
+  })
   return handEngine({ sessions: users.map(login), route, decide, tell })
 
   function login(id: string): Session {
     const user = entitiesOf(entities, 'User').find(({ uid }) => uid.id === id) as Entity
-    const owned = idsOf(user, 'ownedFolders')
+    const [ownDocuments, ownFolders] = [new Set(idsOf(user, 'ownedDocuments')), new Set(idsOf(user, 'ownedFolders'))]
     return {
-      view: views.get(idOf(user, 'documentsAndFoldersWithViewAccess')) as number,
-      documents: new Set(idsOf(user, 'ownedDocuments')),
-      folders: new Set(owned),
-      folderNumbers: owned.map((folder) => folders.get(folder) as number),
+      view: viewNames.indexOf(idOf(user, 'documentsAndFoldersWithViewAccess')),
+      documents: Uint8Array.from(documentNames, (name) => (ownDocuments.has(name) ? 1 : 0)),
+      folders: Uint8Array.from(folderNames, (name) => (ownFolders.has(name) ? 1 : 0)),
+      folderNumbers: [...ownFolders].map((name) => folderNames.indexOf(name)),
     }
   }
 
   function decide(session: Session, route: number, { segments }: CanonicalRequest): number {
-    const id = segments[1] as string
-    if (route === CREATE_DOCUMENT) return session.folders.has(id) ? 1 : 0
-    if (route === CHANGE_OWNER) return session.documents.has(id) ? 1 : 0
-    const file = files.get(id)
-    if (file === undefined) return 0
-    if (route === READ && (file.isPublic || has(file.views, session.view))) return 1
+    const name = segments[1] as string
+    if (route === CREATE_DOCUMENT) {
+      const folder = folderNumber(name)
+      return folder < 0 ? 0 : (session.folders[folder] as number)
+    }
+    const number = documentNumber(name)
+    if (number < 0) return 0
+    if (session.documents[number] === 1) return 1
+    if (route === CHANGE_OWNER) return 0
+    const document = documents[number] as Document
+    if (route === READ && (document.isPublic || has(document.views, session.view))) return 1
     for (let at = 0; at < session.folderNumbers.length; at += 1)
-      if (has(file.folders, session.folderNumbers[at] as number)) return 1
-    return session.documents.has(id) ? 1 : 0
+      if (has(document.folders, session.folderNumbers[at] as number)) return 1
+    return 0
   }
 }
 
@@ -88,16 +97,10 @@ function isGet(method: string): boolean {
   return method === 'GET' || method === 'HEAD'
 }
 
-function numbered(names: readonly string[]): ReadonlyMap<string, number> {
-  return new Map(names.map((name, at) => [name, at]))
-}
-
-function bitsOf(names: ReadonlySet<string>, numbers: ReadonlyMap<string, number>): Int32Array {
-  const bits = new Int32Array((numbers.size + 31) >> 5)
-  for (const name of names) {
-    const number = numbers.get(name)
-    if (number !== undefined) bits[number >> 5] = (bits[number >> 5] as number) | (1 << (number & 31))
-  }
+function bitsOf(names: ReadonlySet<string>, all: readonly string[]): Int32Array {
+  const bits = new Int32Array((all.length + 31) >> 5)
+  for (const [number, name] of all.entries())
+    if (names.has(name)) bits[number >> 5] = (bits[number >> 5] as number) | (1 << (number & 31))
   return bits
 }
 

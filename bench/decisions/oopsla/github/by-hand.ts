@@ -1,6 +1,7 @@
 import type { CanonicalRequest } from '../../../../request/index.ts'
 import type { Engine } from '../../engine.ts'
 import { handEngine } from '../../hand-engine.ts'
+import { nameTable } from '../../name-table.ts'
 import { closureOf, type Entity, entitiesOf, hierarchyOf, idOf } from '../entity.ts'
 import { GRANTS, GRANTS_OF_OWNER } from './draw-entities.ts'
 import { HOST } from './write-policy.ts'
@@ -16,11 +17,6 @@ const ADMIN = 4
 const SUFFICIENT = [0b11111, 0b11110, 0b11100, 0b11000, 0b10000] as const
 const SUFFICIENT_OF_OWNER = [0b111, 0b110, 0b110, 0b100, 0b100] as const
 
-interface Repository {
-  readonly number: number
-  readonly owner: number
-}
-
 /** Of somebody who has logged in: what is granted, by the number of the repository and of the organization. */
 interface Session {
   readonly grants: Uint8Array
@@ -32,12 +28,8 @@ export function openByHand(entities: readonly Entity[], users: readonly string[]
   const all = entitiesOf(entities, 'Repository')
   const owners = entitiesOf(entities, 'Organization')
   const ownerNumbers = new Map(owners.map(({ uid }, number) => [uid.id, number]))
-  const repositories = new Map(
-    all.map((one, number): [string, Repository] => [
-      one.uid.id,
-      { number, owner: ownerNumbers.get(idOf(one, 'owner')) as number },
-    ]),
-  )
+  const repositoryNumber = nameTable(all.map(({ uid }) => uid.id))
+  const ownerOf = Int32Array.from(all, (one) => ownerNumbers.get(idOf(one, 'owner')) as number)
   return handEngine({ sessions: users.map(login), route, decide, tell })
 
   function login(id: string): Session {
@@ -51,9 +43,9 @@ export function openByHand(entities: readonly Entity[], users: readonly string[]
   }
 
   function decide({ grants, grantsOfOwner }: Session, route: number, { segments }: CanonicalRequest): number {
-    const repository = repositories.get(segments[1] as string)
-    if (repository === undefined) return 0
-    const { number, owner } = repository
+    const number = repositoryNumber(segments[1] as string)
+    if (number < 0) return 0
+    const owner = ownerOf[number] as number
     const granted = (grants[number] as number) & (SUFFICIENT[route] as number)
     return (granted | ((grantsOfOwner[owner] as number) & (SUFFICIENT_OF_OWNER[route] as number))) === 0 ? 0 : 1
   }

@@ -1,6 +1,7 @@
 import type { CanonicalRequest } from '../../../../request/index.ts'
 import type { Engine } from '../../engine.ts'
 import { handEngine } from '../../hand-engine.ts'
+import { nameTable } from '../../name-table.ts'
 import { closureOf, type Entity, entitiesOf, hierarchyOf, idOf } from '../entity.ts'
 import { HOST } from './write-policy.ts'
 
@@ -42,15 +43,14 @@ interface Session {
 export function openByHand(entities: readonly Entity[], users: readonly string[]): Engine {
   const above = closureOf(hierarchyOf(entities, ['User', 'Team']))
   const teams = entitiesOf(entities, 'Team').map(({ uid }) => uid.id)
-  const lists = new Map(
-    entitiesOf(entities, 'List').map((list): [string, List] => [
-      list.uid.id,
-      {
-        owner: users.indexOf(idOf(list, 'owner')),
-        readers: teams.indexOf(idOf(list, 'readers')),
-        editors: teams.indexOf(idOf(list, 'editors')),
-      },
-    ]),
+  const all = entitiesOf(entities, 'List')
+  const listNumber = nameTable(all.map(({ uid }) => uid.id))
+  const lists = all.map(
+    (list): List => ({
+      owner: users.indexOf(idOf(list, 'owner')),
+      readers: teams.indexOf(idOf(list, 'readers')),
+      editors: teams.indexOf(idOf(list, 'editors')),
+    }),
   )
   return handEngine({ sessions: users.map(login), route, decide, tell })
 
@@ -61,8 +61,9 @@ export function openByHand(entities: readonly Entity[], users: readonly string[]
 
   function decide(session: Session, route: number, { segments }: CanonicalRequest): number {
     if (route < GET_LIST) return 1
-    const list = lists.get(segments[1] as string)
-    if (list === undefined) return 0
+    const at = listNumber(segments[1] as string)
+    if (at < 0) return 0
+    const list = lists[at] as List
     if (list.owner === session.number) return 1
     if (route === DELETE_LIST || route === EDIT_SHARES) return 0
     const asEditor = session.teams[list.editors] as number
