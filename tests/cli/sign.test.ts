@@ -1,10 +1,11 @@
 /** Several signers: a bundle that one builds and signs, another looks at and signs, and a proxy takes when both have. */
-import { mkdtempSync, readFileSync, rmSync, writeFileSync } from 'node:fs'
+import { cpSync, mkdtempSync, readFileSync, rmSync, writeFileSync } from 'node:fs'
 import { tmpdir } from 'node:os'
 import { join } from 'node:path'
 import { afterAll, beforeAll, describe, expect, test } from 'vitest'
 import { readSigningKey } from '../../compiler/bundle/index.ts'
 import { withFile } from '../bundles/craft-bundle.ts'
+import { template } from './iap.ts'
 import { inside } from './inside.ts'
 
 const POLICY = 'service s at "s.test" { route one GET "/" }\npermit p on s.one to anyone\n'
@@ -116,4 +117,21 @@ services: { s: { upstreams: [http://127.0.0.1:1] } }
     expect(await check('once.iapb', 0)).toEqual([1, expect.stringContaining('a number of keys from 1 to 100')])
     expect(await check('once.iapb', '1.5')).toEqual([1, expect.stringContaining('`bundle.signatures`')])
   })
+})
+
+test('the commands of the page go one after the other', async () => {
+  const page = readFileSync(new URL('../../docs/running.md', import.meta.url), 'utf8')
+  const block = /\*\*Two signatures\.\*\*[\s\S]*?```\n([\s\S]*?)```/.exec(page)?.[1] ?? ''
+  const lines = block.trim().split('\n')
+  expect(lines).toHaveLength(5)
+  cpSync(join(template, 'policies'), join(folder, 'policies'), { recursive: true })
+  for (const who of ['ci', 'ann']) {
+    cpSync(join(folder, `${who}.private`), join(folder, `${who}.private.jwk.json`))
+    cpSync(join(folder, `${who}.public`), join(folder, `${who}.public.jwk.json`))
+  }
+  for (const line of lines) {
+    const [program, ...words] = line.replace(/#.*/, '').trim().split(/\s+/)
+    expect(program).toBe('iap')
+    expect(await run(words), line).toMatchObject({ code: 0 })
+  }
 })
