@@ -5,12 +5,12 @@ import { parameterHelpers } from './routing/parameters.ts'
 import { values } from './values/index.ts'
 
 /** Stands where a route lacks a parameter and a guard keeps it from being read. A decision that gets here is wrong: it throws, and is denied. */
-function absent(): never {
+export function absent(): never {
   throw new Error('read of a parameter that the route does not have')
 }
 
 /** The finished module, frozen with all its tables. */
-function policy(module: PolicyModule): PolicyModule {
+export function policy(module: PolicyModule): PolicyModule {
   return freeze(module)
 }
 

@@ -2,10 +2,21 @@
  * The names that `policy.js` may use, each with the reason for which it may. What the compiler begins to emit gets its row here, or in
  * `policy/statements.ts` and `policy/expressions.ts`.
  */
-import { helpers } from '../helpers.ts'
+import { helpersOf } from '../earlier/versions.ts'
 
-/** Members of `abi`. */
-export const HELPERS: ReadonlySet<string> = new Set(Object.keys(helpers))
+/** What depends on the ABI that the manifest names. There is no ABI whose code may hold what it likes. */
+export interface AbiNames {
+  /** Members of `abi`. */
+  readonly helpers: ReadonlySet<string>
+  /** Methods beside `METHODS`, with the reason. */
+  readonly methods: Readonly<Record<string, string>>
+}
+
+export function namesOf(abi: number): AbiNames {
+  return { helpers: new Set(Object.keys(helpersOf(abi))), methods: abi === 1 ? METHODS_1 : {} }
+}
+
+const METHODS_1 = { forbid: 'of the tracer of ABI 1' }
 
 /** Names that come from nowhere: values, each of one meaning. */
 export const VALUES: Readonly<Record<string, string>> = {

@@ -1,11 +1,11 @@
 import {
-  ABI_VERSION,
   BUNDLE_FORMAT,
   canonicalJson,
   type InvariantResult,
   isEntryName,
   MANIFEST_ENTRY,
   type Manifest,
+  RUNNABLE_ABIS,
   SIGNATURES_FOLDER,
 } from '../../abi/index.ts'
 import { Refused } from './refusal.ts'
@@ -21,14 +21,23 @@ export function readManifest(bytes: Uint8Array): Manifest {
   if (json.format !== BUNDLE_FORMAT) {
     throw new Refused('format', `the bundle has format ${show(json.format)}, and this runtime reads format ${BUNDLE_FORMAT}`)
   }
-  if (json.abi !== ABI_VERSION) {
-    throw new Refused('abi', `the bundle was compiled for ABI ${show(json.abi)}, and this runtime has ABI ${ABI_VERSION}`)
+  if (!RUNNABLE_ABIS.some((abi) => abi === json.abi)) {
+    const runs = [...RUNNABLE_ABIS].sort().join(' and ')
+    throw new Refused('abi', `the bundle was compiled for ABI ${show(json.abi)}, and this runtime runs ABI ${runs}`)
   }
+  const manifest = json.abi === 1 ? withoutWordsFor1(json) : json
   for (const [key, check] of Object.entries(MEMBERS)) {
-    const problem = check(json[key])
+    const problem = check(manifest[key])
     if (problem !== null) throw shape(`\`${key}\` ${problem}`)
   }
-  return json as unknown as Manifest
+  return manifest as unknown as Manifest
+}
+
+/** What manifests of ABI 1 did not say yet: policies had no data, bodies or invariants. One that says it all the same is what no compiler made. */
+function withoutWordsFor1(json: Readonly<Record<string, unknown>>): Readonly<Record<string, unknown>> {
+  if (!Array.isArray(json.data) || json.data.length > 0) throw shape('`data` must be empty in ABI 1')
+  for (const later of ['bodies', 'invariants']) if (Object.hasOwn(json, later)) throw shape(`\`${later}\` is not of ABI 1`)
+  return { ...json, bodies: [], invariants: [] }
 }
 
 function decode(bytes: Uint8Array): string {

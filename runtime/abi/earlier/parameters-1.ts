@@ -1,0 +1,25 @@
+import { between, firstLabel, rest, segmentInteger } from '../routing/parameters.ts'
+import type { ParamValue, RouteProgram1 } from './module-1.ts'
+
+/** What works out the values of a route's parameters, the host's first, of requests that the router has found to fit. */
+export function parametersOf({
+  params,
+  segments,
+}: Pick<RouteProgram1, 'params' | 'segments'>): (host: string, path: readonly string[]) => readonly ParamValue[] {
+  const readers = segments.flatMap((segment, at) => {
+    if (segment.kind === 'literal') return []
+    if (segment.kind === 'rest') return [(path: readonly string[]) => rest(path, at)]
+    const { type, prefix, suffix } = segment
+    return [
+      (path: readonly string[]) => {
+        const text = between(path[at] as string, prefix.length, suffix.length)
+        return type === 'int' ? segmentInteger(text) : text
+      },
+    ]
+  })
+  const readsHost = params.length > readers.length
+  return (host, path) => {
+    const values = readers.map((read) => read(path))
+    return readsHost ? [firstLabel(host), ...values] : values
+  }
+}
