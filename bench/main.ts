@@ -6,6 +6,7 @@ import { fileURLToPath } from 'node:url'
 import { parseArgs } from 'node:util'
 import { benchCheck } from './check/index.ts'
 import { benchDecisions } from './decisions/index.ts'
+import { benchLoad } from './load/index.ts'
 import { machine } from './machine.ts'
 
 const { values, positionals } = parseArgs({
@@ -25,6 +26,7 @@ const entities = values.entities?.map(Number)
 const root = fileURLToPath(new URL('../', import.meta.url))
 const benchmarks = new Map<string, () => Promise<{ readonly figures: unknown; readonly table: string }>>([
   ['check', () => benchCheck(root, rounds)],
+  ['load', () => benchLoad(root, rounds, rules)],
   ['decisions', () => benchDecisions(root, { rounds, rules, entities, scenarios: values.scenario, peers: values.peers })],
 ])
 const unknown = positionals.find((name) => !benchmarks.has(name))

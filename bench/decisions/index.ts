@@ -1,10 +1,10 @@
 /** `npm run bench -- decisions`: policies compiled, by hand, and in the peers' languages. */
 import { type Installed, installPeers, whyMissing } from '../peers/install.ts'
 import { PEERS, type PeerName } from '../peers/peers.ts'
+import { buildProgram } from '../run-program.ts'
 import type { Row } from './engine.ts'
 import { type Case, type Measured, measureDecisions } from './measure.ts'
 import { type AskPeers, peerAsker } from './measure-peers.ts'
-import { buildProgram } from './run-program.ts'
 import { GRAPHS, type ScenarioName } from './scenarios.ts'
 import { writeTables } from './write-tables.ts'
 

@@ -19,9 +19,13 @@ export async function buildProgram(root: string, source: string): Promise<string
   return outfile
 }
 
-/** What a run of a program prints as its last line. */
-export function run<T>(program: string, words: readonly string[]): T {
-  const child = spawnSync(process.execPath, [program, ...words], { encoding: 'utf8', maxBuffer: 1 << 26 })
+/**
+ * What a run of a program prints as its last line; null where it prints nothing.
+ *
+ * @param flags of Node
+ */
+export function run<T>(program: string, words: readonly string[], flags: readonly string[] = []): T {
+  const child = spawnSync(process.execPath, [...flags, program, ...words], { encoding: 'utf8', maxBuffer: 1 << 26 })
   if (child.status !== 0) throw new Error(`${words.join(' ')} failed: ${child.stderr}`)
-  return JSON.parse(child.stdout.trim().split('\n').at(-1) as string) as T
+  return JSON.parse(child.stdout.trim().split('\n').at(-1) || 'null') as T
 }
