@@ -16,6 +16,7 @@ const PARTS = [
   'tests/hostile',
   'tests/whitelist',
   'tests/package',
+  'tests/reproducible',
   'tests/demo',
 ]
 
