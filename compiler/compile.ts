@@ -1,5 +1,5 @@
 import type { Model } from '../language/semantics/model.ts'
-import { type Emitted, emit } from './codegen/index.ts'
+import { type EmitOptions, type Emitted, emit } from './codegen/index.ts'
 import type { Compiled, Doors } from './compiled.ts'
 import { lower, type PolicyIr } from './ir/index.ts'
 import { needs } from './needs.ts'
@@ -7,7 +7,7 @@ import { passes as allPasses, type Pass, runPasses } from './passes/index.ts'
 import { spansOf } from './places.ts'
 import { claimsSchema } from './schema/claims-schema.ts'
 import { jsonSchema } from './schema/json-schema.ts'
-import { sourceMapOf } from './source-map.ts'
+import { locatePlaces, sourceMapOf } from './source-map.ts'
 
 /** What tests put in the place of the compiler's own parts: no passes, one of them, or a broken one. */
 export interface CompileOptions {
@@ -15,7 +15,7 @@ export interface CompileOptions {
   readonly passes?: readonly Pass[]
   /** Sees the IR after lowering (`pass` null) and after each pass; `verify` fits. */
   readonly check?: (policy: PolicyIr, pass: Pass | null) => void
-  readonly emit?: (policy: PolicyIr) => Emitted
+  readonly emit?: (policy: PolicyIr, options: EmitOptions) => Emitted
 }
 
 /** A checked model → what a bundle holds. The same model gives the same text, whatever the order of its files; where clauses stand, it says. */
@@ -23,8 +23,9 @@ export function compile(model: Model, options: CompileOptions = {}): Compiled {
   const lowered = lower(model)
   options.check?.(lowered, null)
   const policy = runPasses(lowered, options.passes ?? allPasses, options.check)
-  const { code, marks } = (options.emit ?? emit)(policy)
-  return { policy: code, sourceMap: sourceMapOf(marks, spansOf(model)), needs: needs(model), doors: doorsOf(policy) }
+  const places = locatePlaces(spansOf(model))
+  const { code, mappings } = (options.emit ?? emit)(policy, { locate: places.locate })
+  return { policy: code, sourceMap: sourceMapOf(mappings, places.sources), needs: needs(model), doors: doorsOf(policy) }
 }
 
 function doorsOf({ identities, data, routes }: PolicyIr): Doors {

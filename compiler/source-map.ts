@@ -1,38 +1,38 @@
 /** The source map (version 3) of `policy.js`: from its lines to those of the sources that the bundle holds beside it. */
-import { encode, type SourceMapSegment } from '@jridgewell/sourcemap-codec'
 import type { Source, Span } from '../language/index.ts'
 import { POLICY_ENTRY, SOURCES_FOLDER } from '../runtime/abi/index.ts'
-import type { Mark } from './codegen/index.ts'
+import type { Locate, Location } from './codegen/index.ts'
 
-/** As text: JSON, the same for the same marks and places. */
-export function sourceMapOf(marks: readonly Mark[], spans: ReadonlyMap<string, Span>): string {
-  const used = [...new Set(marks.flatMap(({ place }) => spanOf(place, spans)?.source ?? []))].sort((a, b) =>
-    a.name < b.name ? -1 : 1,
-  )
-  const indices = new Map(used.map((source, index) => [source, index]))
-  const lines = new Map(used.map((source) => [source, linesOf(source)]))
-  const mappings: SourceMapSegment[][] = []
-  for (const { line, column, place } of marks) {
-    while (mappings.length <= line) mappings.push([])
-    const span = spanOf(place, spans)
-    mappings[line]?.push(span === null ? [column] : segment(column, span))
-  }
-  const sources = used.map(({ name }) => name)
-  const map = { version: 3, file: POLICY_ENTRY, sourceRoot: SOURCES_FOLDER, sources, names: [], mappings: encode(mappings) }
-  return `${JSON.stringify(map)}\n`
-
-  function segment(column: number, { source, start }: Span): SourceMapSegment {
-    const starts = lines.get(source) as readonly number[]
-    const line = lineOf(starts, start)
-    return [column, indices.get(source) as number, line, start - (starts[line] as number)]
-  }
+/** Where places are: their positions among these sources, which are sorted by name. */
+export interface Places {
+  readonly sources: readonly string[]
+  readonly locate: Locate
 }
 
-function spanOf(place: string | null, spans: ReadonlyMap<string, Span>): Span | null {
-  if (place === null) return null
-  const span = spans.get(place)
-  if (span === undefined) throw new Error(`\`${place}\` is nowhere`)
-  return span
+export function locatePlaces(spans: ReadonlyMap<string, Span>): Places {
+  const sources = [...new Set([...spans.values()].map(({ source }) => source))].sort((a, b) => (a.name < b.name ? -1 : 1))
+  const indices = new Map(sources.map((source, index) => [source, index]))
+  const lines = new Map<Source, readonly number[]>()
+  const known = new Map<string, Location>()
+  const locate = (place: string): Location => {
+    const before = known.get(place)
+    if (before !== undefined) return before
+    const span = spans.get(place)
+    if (span === undefined) throw new Error(`\`${place}\` is nowhere`)
+    const starts = lines.get(span.source) ?? linesOf(span.source)
+    lines.set(span.source, starts)
+    const line = lineOf(starts, span.start)
+    const found = { source: indices.get(span.source) as number, line, column: span.start - (starts[line] as number) }
+    known.set(place, found)
+    return found
+  }
+  return { sources: sources.map(({ name }) => name), locate }
+}
+
+/** As text: JSON, the same for the same mappings and sources. */
+export function sourceMapOf(mappings: string, sources: readonly string[]): string {
+  const map = { version: 3, file: POLICY_ENTRY, sourceRoot: SOURCES_FOLDER, sources, names: [], mappings }
+  return `${JSON.stringify(map)}\n`
 }
 
 /** Where each line begins: `positionAt` would go through the text once for each place. A byte order mark is not a column. */

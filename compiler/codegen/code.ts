@@ -23,7 +23,7 @@ export class Code {
     hiddenOf = (code) => code.#hidden
   }
 
-  /** With its marks, which `readMarks` takes out in the end. */
+  /** With its marks, which `layOut` takes out in the end. */
   toString(): string {
     return this.#text
   }
@@ -46,7 +46,7 @@ interface Pieces {
 }
 
 /** Like those of `MARK`. */
-const REFERENCE = { begins: '\x04', ends: '\x05' } as const
+export const REFERENCE = { begins: '\x04', ends: '\x05' } as const
 
 function piecesOf(text: string): Pieces {
   const [first = '', ...rest] = text.split(REFERENCE.begins)
@@ -110,7 +110,7 @@ function textOf(part: Part): string {
 }
 
 /** Codes one after another with our own text between them. */
-export function joinCode(codes: readonly Code[], separator: ', ' | '\n' | ' && ' | ' || ' | ''): Code {
+export function joinCode(codes: readonly Code[], separator: ', ' | '\n' | '\n\n' | ' && ' | ' || ' | ''): Code {
   let text = ''
   let hidden = 0
   for (let at = 0; at < codes.length; at += 1) {
@@ -125,8 +125,33 @@ export function joinCode(codes: readonly Code[], separator: ', ' | '\n' | ' && '
 /** Lines of a body, two spaces further in. No literal holds a line break, so this changes layout alone. */
 export function indent(code: Code): Code {
   const text = code.toString()
-  if (!text.includes('\n')) return text === '' ? code : make(`  ${text}`, hiddenOf(code))
-  return make(text.replace(/^(?=.)/gm, '  '), hiddenOf(code))
+  return text === '' ? code : make(indented(text), hiddenOf(code))
+}
+
+function indented(text: string): string {
+  return text.includes('\n') ? text.replace(/^(?=.)/gm, '  ') : `  ${text}`
+}
+
+/** As many characters as the members of a list have that stands in one line. */
+const SHORT = 90
+
+/** Members between brackets: in a line if they are short, else a line each. */
+export function enclose(members: readonly Code[], brackets: '{}' | '[]'): Code {
+  let length = 0
+  let hidden = 0
+  let inLine = true
+  for (const member of members) {
+    length += member.length + 2
+    hidden += hiddenOf(member)
+    inLine &&= length - 2 < SHORT && !member.toString().includes('\n')
+  }
+  const [open, close] = brackets as unknown as readonly [string, string]
+  if (members.length === 0) return make(brackets)
+  const space = brackets === '{}' ? ' ' : ''
+  if (inLine) return make(`${open}${space}${joinCode(members, ', ')}${space}${close}`, hidden)
+  let text = open
+  for (const member of members) text += `\n${indented(member.toString())},`
+  return make(`${text}\n${close}`, hidden)
 }
 
 /**
@@ -137,7 +162,7 @@ export const MARK = { begins: '\x01', named: '\x02', ends: '\x03' } as const
 
 /**
  * The same code, marked as what became of a place of the policy: `rule orders_read`, or `rule orders_read 1` for its second clause. Marks
- * are no layout; `readMarks` turns them into positions. A place is a name and no position, so that code may be kept while its source changes.
+ * are no layout; `layOut` turns them into positions. A place is a name and no position, so that code may be kept while its source changes.
  */
 export function mark(place: string, code: Code): Code {
   if (!/^[a-z]+ [A-Za-z0-9_.]+(?: \d+)?$/.test(place)) throw new Error('not a place of a policy')

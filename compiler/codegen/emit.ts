@@ -2,58 +2,79 @@
 import { ABI_VERSION, type Outcome, type SegmentProgram } from '../../runtime/abi/index.ts'
 import type { DatumIr, IdentityIr, PolicyIr, RouteIr } from '../ir/index.ts'
 import { placeOf } from '../places.ts'
+import { Assembly, Lines } from './assembly.ts'
 import { type Code, comment, indent, joinCode, js, literal, mark } from './code.ts'
 import { emitConverter } from './door/emit-conversion.ts'
 import { emitFacts } from './door/emit-facts.ts'
 import { emitQuery } from './door/emit-query.ts'
 import { emitArray, emitObject } from './emit-object.ts'
-import { ModuleScope } from './module-scope.ts'
-import { type Emitted, readMarks } from './read-marks.ts'
+import type { Locate } from './mappings.ts'
+import type { ModuleScope } from './module-scope.ts'
 import { decidesByCaller } from './routes/decides-by-caller.ts'
 import type { StepsUp } from './routes/emit-decide.ts'
 import { emitRoute, whoStepsUp } from './routes/emit-route.ts'
 import { emitTables, type KnownRows, planTables, TABLES_WHERE_THEY_PAY, type TablesWanted } from './tables/emit-tables.ts'
-import { Unit } from './unit.ts'
+import { Unit, type UnitRecords } from './unit.ts'
 
 /** What was emitted of routes, so that a route that is the same object again is not emitted again. */
 export class RouteUnits {
   readonly units = new WeakMap<RouteIr, { readonly stepsUp: StepsUp; readonly isTabled: boolean; readonly unit: Unit }>()
   readonly rows: KnownRows = new WeakMap()
+  readonly records: UnitRecords = new WeakMap()
 }
 
-export function emit(
-  policy: PolicyIr,
-  known: RouteUnits = new RouteUnits(),
-  wanted: TablesWanted = TABLES_WHERE_THEY_PAY,
-): Emitted {
+export interface EmitOptions {
+  /** Left out: everything is emitted anew, and nothing is kept. */
+  readonly units?: RouteUnits
+  readonly tables?: TablesWanted
+  /** Where the places of the policy are. Left out, there is no source map. */
+  readonly locate?: Locate
+}
+
+export interface Emitted {
+  readonly code: string
+  /** Of the source map (ECMA-426); empty where it was not asked for. */
+  readonly mappings: string
+}
+
+export function emit(policy: PolicyIr, { units, tables: wanted = TABLES_WHERE_THEY_PAY, locate }: EmitOptions = {}): Emitted {
+  const known = units ?? new RouteUnits()
   const tables = planTables(policy, known.rows, wanted)
-  const module = new ModuleScope(new Map([...tables.places].map(([{ name }, place]) => [name, place])))
+  const module = new Assembly(locate ?? null, new Map([...tables.places].map(([{ name }, place]) => [name, place])))
   // The three that no rule names are always there, at 0, 1 and 2.
   for (const reason of ['no-route', 'default', 'data']) module.outcome({ effect: 'deny', rule: null, reason })
   const identities = policy.identities.map((identity, index) => emitIdentity(identity, index, policy, module))
   const data = policy.data.map((datum) => emitDatum(datum, module))
   const stepsUp = whoStepsUp(policy.identities)
-  const routes = policy.routes.map((route) => unitOf(route, stepsUp, tables.places.has(route), known).link(module))
-  const tabled = tables.places.size === 0 ? [] : [emitTables(tables, module)]
+  const unitOf = (route: RouteIr) => {
+    const isTabled = tables.places.has(route)
+    return units === undefined ? createUnit(route, stepsUp, isTabled, known.records) : knownUnit(route, stepsUp, isTabled, units)
+  }
+  const routes = policy.routes.map((route) => unitOf(route).link(module))
+  const tabled = tables.places.size === 0 ? null : emitTables(tables, module)
   const each = emitArray(policy.identities.map((identity) => emitBool(identity.stepsUp)))
-  const parts = [
-    js`'use strict'`,
-    joinCode(
-      [...module.constants, comment('whether a caller of an identity can be challenged'), js`const steps$up = ${each}`],
-      '\n',
-    ),
-    ...(module.rules.length === 0 ? [] : [joinCode(module.rules, '\n')]),
-    ...module.functions,
-    ...tabled,
-    js`return abi.policy(${emitObject([
-      [js`abi`, js`${ABI_VERSION}`],
-      [js`outcomes`, emitOutcomes(module.outcomes())],
-      [js`identities`, emitArray(identities)],
-      [js`data`, emitArray(data)],
-      [js`routes`, emitArray(routes)],
-    ])})`,
+  const lines = new Lines()
+  const add = (code: Code, breaks = 1) => lines.add(module.block(code), breaks)
+  add(js`'use strict'`, 2)
+  for (const constant of module.constants) add(constant)
+  add(comment('whether a caller of an identity can be challenged'))
+  add(js`const steps$up = ${each}`, 2)
+  for (const [at, rule] of module.rules.entries()) lines.add(rule, at === module.rules.length - 1 ? 2 : 1)
+  for (const block of module.blocks) lines.add(block, 2)
+  if (tabled !== null) add(tabled, 2)
+  const members = [
+    js`return abi.policy({`,
+    js`  abi: ${ABI_VERSION},`,
+    indent(js`outcomes: ${emitOutcomes(module.outcomes())},`),
+    indent(js`identities: ${emitArray(identities)},`),
+    indent(js`data: ${emitArray(data)},`),
   ]
-  return readMarks(`${joinCode(parts.flatMap((part) => [part, js``]).slice(0, -1), '\n')}\n`)
+  for (const one of members) add(one)
+  add(routes.length === 0 ? js`  routes: [],` : js`  routes: [`)
+  for (const route of routes) lines.add(route)
+  if (routes.length > 0) add(js`  ],`)
+  add(js`})`)
+  return lines.end()
 }
 
 /** A line an outcome, with its index for those who read the functions above. */
@@ -97,10 +118,14 @@ function emitDatum({ name, type }: DatumIr, module: ModuleScope): Code {
   ])
 }
 
-function unitOf(route: RouteIr, stepsUp: StepsUp, isTabled: boolean, { units }: RouteUnits): Unit {
+function createUnit(route: RouteIr, stepsUp: StepsUp, isTabled: boolean, records: UnitRecords): Unit {
+  return new Unit((module) => js`${indent(indent(emitRouteEntry(route, stepsUp, isTabled, module)))},`, records)
+}
+
+function knownUnit(route: RouteIr, stepsUp: StepsUp, isTabled: boolean, { units, records }: RouteUnits): Unit {
   const known = units.get(route)
   if (known?.stepsUp === stepsUp && known.isTabled === isTabled) return known.unit
-  const unit = new Unit((module) => emitRouteEntry(route, stepsUp, isTabled, module))
+  const unit = createUnit(route, stepsUp, isTabled, records)
   units.set(route, { stepsUp, isTabled, unit })
   return unit
 }

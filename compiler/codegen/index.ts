@@ -1,4 +1,5 @@
-export { type Door, isScope } from './door/emit-conversion.ts'
-export { emit, RouteUnits } from './emit.ts'
-export type { Emitted, Mark } from './read-marks.ts'
+export type { Door } from './door/door.ts'
+export { isScope } from './door/emit-conversion.ts'
+export { type EmitOptions, type Emitted, emit, RouteUnits } from './emit.ts'
+export type { Locate, Location } from './mappings.ts'
 export { TABLES_EVERYWHERE } from './tables/emit-tables.ts'

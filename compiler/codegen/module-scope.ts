@@ -1,7 +1,8 @@
+import type { RecordShape } from '../../language/semantics/types/type.ts'
 import type { Outcome } from '../../runtime/abi/index.ts'
 import type { Expr } from '../ir/index.ts'
-import { rulePlace } from '../places.ts'
-import { type Code, js, literal, mark, type Part } from './code.ts'
+import { type Code, js, literal, type Part } from './code.ts'
+import type { Door } from './door/door.ts'
 import type { Part as FunctionPart } from './function-scope.ts'
 import { moduleName } from './names.ts'
 
@@ -24,12 +25,10 @@ export type ConstantKind =
 /** What emitted functions share: constants, outcomes, and the functions themselves, in the order in which they are asked for. */
 export class ModuleScope {
   readonly #constants = new Map<string, Code>()
-  readonly #rules = new Map<string, Code>()
   readonly #outcomes = new Map<string, { readonly index: number; readonly outcome: Outcome }>()
   /** Declarations of constants; they come before everything else. */
   readonly constants: Code[] = []
-  /** Declarations of what is said of rules. */
-  readonly rules: Code[] = []
+  /** Declarations of functions. */
   readonly functions: Code[] = []
   /** The place in the tables of each route that is decided by them, by name. */
   readonly #tabled: ReadonlyMap<string, number>
@@ -49,11 +48,11 @@ export class ModuleScope {
   }
 
   /** The name of a constant with this value; equal ones are one. */
-  constant(kind: ConstantKind, value: Code): Code {
-    const known = this.#constants.get(`${kind} ${value}`)
+  constant(kind: ConstantKind, value: Code, key = constantKey(kind, value)): Code {
+    const known = this.#constants.get(key)
     if (known !== undefined) return known
     const name = moduleName(kind, this.#constants.size + 1)
-    this.#constants.set(`${kind} ${value}`, name)
+    this.#constants.set(key, name)
     this.constants.push(js`const ${name} = ${value}`)
     return name
   }
@@ -64,19 +63,22 @@ export class ModuleScope {
     return this.constant('moment', js`abi.moment(${this.#places})`)
   }
 
-  /** The name of what is said of a rule once, made when it is asked for first. */
-  rule(rule: string, make: () => Code): Code {
-    const known = this.#rules.get(rule)
-    if (known !== undefined) return known
-    const name = moduleName('rule', rule)
-    this.#rules.set(rule, name)
-    this.rules.push(mark(rulePlace(rule), js`const ${name} = ${make()}`))
-    return name
+  /** The constant that is the function which reads a record; equal ones are one. */
+  record(_: RecordShape, __: Door, make: (module: ModuleScope) => Code): Code {
+    return this.constant('record', make(this))
+  }
+
+  /** The name of what is said of a rule once. Whoever makes a whole module finds a place for it, and may make it later. */
+  rule(_: string, __: (module: ModuleScope) => Code): Code {
+    throw new Error('nothing is said of rules here')
+  }
+
+  addFunction(code: Code): void {
+    this.functions.push(code)
   }
 
   /** The index of an outcome in the table. */
-  outcome(outcome: Outcome): Part {
-    const key = outcomeKey(outcome)
+  outcome(outcome: Outcome, key = outcomeKey(outcome)): Part {
     const known = this.#outcomes.get(key)
     if (known !== undefined) return known.index
     const index = this.#outcomes.size
@@ -98,15 +100,22 @@ export class ModuleScope {
   }
 
   /** The name of a function for a part of an expression; equal ones are one. */
-  part(kind: PartKind, parameters: Code, body: Code): Code {
-    const key = `${kind} (${parameters}) ${body}`
+  part(kind: PartKind, parameters: Code, body: Code, key = partKey(kind, parameters, body)): Code {
     const known = this.#parts.get(key)
     if (known !== undefined) return known
     const name = moduleName(kind, this.#parts.size + 1)
     this.#parts.set(key, name)
-    this.functions.push(js`function ${name}(${parameters}) {\n${body}\n}`)
+    this.addFunction(js`function ${name}(${parameters}) {\n${body}\n}`)
     return name
   }
+}
+
+export function constantKey(kind: ConstantKind, value: Code): string {
+  return `${kind} ${value}`
+}
+
+export function partKey(kind: PartKind, parameters: Code, body: Code): string {
+  return `${kind} (${parameters}) ${body}`
 }
 
 export function outcomeKey({ effect, rule, reason }: Outcome): string {

@@ -2,55 +2,94 @@
  * What is emitted by itself and put into a module later, as it is, again and again: the code of a route. What it shares with others (constants,
  * outcomes, functions for parts of expressions) has no name in it yet, so that it does not depend on what else the module has.
  */
+import type { RecordShape } from '../../language/semantics/types/type.ts'
 import type { Outcome } from '../../runtime/abi/index.ts'
-import { type Code, type Part, reference, resolve } from './code.ts'
-import { type ConstantKind, ModuleScope, outcomeKey, type PartKind } from './module-scope.ts'
+import { rulePlace } from '../places.ts'
+import { type Assembly, type Block, blockOf } from './assembly.ts'
+import { type Code, joinCode, js, mark, type Part, reference, resolve } from './code.ts'
+import type { Door } from './door/door.ts'
+import { type Layout, layOut } from './layout.ts'
+import { type ConstantKind, constantKey, ModuleScope, outcomeKey, type PartKind, partKey } from './module-scope.ts'
 import { moduleName } from './names.ts'
 
-/** What a unit refers to, in the order in which it was asked for. Its codes refer to those before it. */
+/** What a unit refers to, in the order in which it was asked for. Its codes refer to those before it; `key` where they refer to none. */
 type Definition =
-  | { readonly kind: 'constant'; readonly constant: ConstantKind; readonly value: Code }
-  | { readonly kind: 'outcome'; readonly outcome: Outcome }
+  | { readonly kind: 'constant'; readonly constant: ConstantKind; readonly value: Code; readonly key: string | undefined }
+  | { readonly kind: 'outcome'; readonly outcome: Outcome; readonly key: string }
   | { readonly kind: 'part'; readonly part: PartKind; readonly parameters: Code; readonly body: Code }
-  | { readonly kind: 'rule'; readonly rule: string; readonly code: Code }
+  | { readonly kind: 'record'; readonly record: UnitRecord }
+  | { readonly kind: 'rule'; readonly rule: string; readonly unit: () => Unit }
   | { readonly kind: 'tabled'; readonly route: string }
+
+type Make = (module: ModuleScope) => Code
+
+/** Readers of records, by type: many routes have the same body. */
+export type UnitRecords = WeakMap<RecordShape, Map<Door, UnitRecord>>
 
 /** A module as far as a unit sees it, in which everything that is shared is a reference. */
 class UnitScope extends ModuleScope {
   readonly definitions: Definition[] = []
+  readonly #records: UnitRecords
   readonly #known = new Map<string, Code>()
+  readonly #knownRecords = new Map<UnitRecord, Code>()
+
+  constructor(records: UnitRecords) {
+    super()
+    this.#records = records
+  }
 
   override constant(kind: ConstantKind, value: Code): Code {
-    return this.#define(`${kind} ${value}`, () => ({ kind: 'constant', constant: kind, value }))
+    const key = constantKey(kind, value)
+    const known = this.#known.get(key)
+    if (known !== undefined) return known
+    const whole = value.pieces().references.length === 0
+    return this.#define(key, { kind: 'constant', constant: kind, value, key: whole ? key : undefined }, kind)
   }
 
   override outcome(outcome: Outcome): Code {
-    return this.#define(outcomeKey(outcome), () => ({ kind: 'outcome', outcome }))
+    const key = outcomeKey(outcome)
+    return this.#known.get(key) ?? this.#define(key, { kind: 'outcome', outcome, key }, '')
   }
 
   override part(kind: PartKind, parameters: Code, body: Code): Code {
-    return this.#define(`${kind} (${parameters}) ${body}`, () => ({ kind: 'part', part: kind, parameters, body }))
+    const key = partKey(kind, parameters, body)
+    return this.#known.get(key) ?? this.#define(key, { kind: 'part', part: kind, parameters, body }, kind)
   }
 
   override tabled(route: string): Code {
-    return this.#define(`tabled ${route}`, () => ({ kind: 'tabled', route }))
+    const key = `tabled ${route}`
+    return this.#known.get(key) ?? this.#define(key, { kind: 'tabled', route }, '')
   }
 
-  /** Its name is known: it is that of the rule. */
-  override rule(rule: string, make: () => Code): Code {
+  override record(shape: RecordShape, door: Door, make: Make): Code {
+    const ofShape = this.#records.get(shape) ?? new Map<Door, UnitRecord>()
+    this.#records.set(shape, ofShape)
+    const record = ofShape.get(door) ?? new UnitRecord(make, this.#records)
+    ofShape.set(door, record)
+    const known = this.#knownRecords.get(record)
+    if (known !== undefined) return known
+    this.definitions.push({ kind: 'record', record })
+    const made = reference(this.definitions.length - 1, 'record')
+    this.#knownRecords.set(record, made)
+    return made
+  }
+
+  /** Its name is known: it is that of the rule. It is made for the first unit of a module that asks, and for no other. */
+  override rule(rule: string, make: Make): Code {
     const name = moduleName('rule', rule)
-    this.#define(`rule ${rule}`, () => ({ kind: 'rule', rule, code: make() }))
+    const key = `rule ${rule}`
+    if (this.#known.has(key)) return name
+    let made: Unit | null = null
+    const unit = () => {
+      made ??= new Unit((own) => mark(rulePlace(rule), js`const ${name} = ${make(own)}`), this.#records)
+      return made
+    }
+    this.#define(key, { kind: 'rule', rule, unit }, '')
     return name
   }
 
-  #define(key: string, make: () => Definition): Code {
-    const known = this.#known.get(key)
-    if (known !== undefined) return known
-    const definition = make()
-    const made = reference(
-      this.definitions.length,
-      'constant' in definition ? definition.constant : 'part' in definition ? definition.part : '',
-    )
+  #define(key: string, definition: Definition, wish: string): Code {
+    const made = reference(this.definitions.length, wish)
     this.definitions.push(definition)
     this.#known.set(key, made)
     return made
@@ -59,50 +98,86 @@ class UnitScope extends ModuleScope {
 
 export class Unit {
   readonly #definitions: readonly Definition[]
-  readonly #functions: readonly Code[]
-  readonly #value: Code
+  readonly #functions: Layout | null
+  readonly #value: Layout
   /** As it was linked last: most of a module keeps its names when something in it changes. */
-  #linked: { readonly names: readonly Part[]; readonly functions: readonly Code[]; readonly value: Code } | null = null
+  #linked: Linked | null = null
 
-  /** `make` adds functions to the module, and returns what stands for them all. */
-  constructor(make: (module: ModuleScope) => Code) {
-    const scope = new UnitScope()
-    this.#value = make(scope)
+  /** `make` adds functions to the module, and returns what stands for them all: whole lines. */
+  constructor(make: Make, records: UnitRecords) {
+    const scope = new UnitScope(records)
+    this.#value = layOut(make(scope))
     this.#definitions = scope.definitions
-    this.#functions = scope.functions
+    this.#functions = scope.functions.length === 0 ? null : layOut(joinCode(scope.functions, '\n\n'))
   }
 
   /** Puts its functions into a module; returns what stands for them. */
-  link(module: ModuleScope): Code {
-    const names: Part[] = []
-    for (const one of this.#definitions) names.push(define(one, names, module))
-    const linked = this.#linked !== null && same(names, this.#linked.names) ? this.#linked : this.#resolve(names)
+  link(module: Assembly): Block {
+    const names = namesOf(this.#definitions, module).map(String)
+    const before = this.#linked
+    const linked = before?.locate === module.locate && areSame(names, before.names) ? before : this.#resolve(names, module)
     this.#linked = linked
-    for (const one of linked.functions) module.functions.push(one)
+    if (linked.functions !== null) module.blocks.push(linked.functions)
     return linked.value
   }
 
-  #resolve(names: readonly Part[]) {
-    return { names, functions: this.#functions.map((one) => resolve(one, names)), value: resolve(this.#value, names) }
+  #resolve(names: readonly string[], { locate }: Assembly): Linked {
+    const functions = this.#functions && blockOf(this.#functions, names, locate)
+    return { names, locate, functions, value: blockOf(this.#value, names, locate) }
   }
 }
 
-function define(one: Definition, names: readonly Part[], module: ModuleScope): Part {
+interface Linked {
+  readonly names: readonly string[]
+  readonly locate: Assembly['locate']
+  readonly functions: Block | null
+  readonly value: Block
+}
+
+class UnitRecord {
+  readonly #definitions: readonly Definition[]
+  readonly #value: Code
+
+  constructor(make: Make, records: UnitRecords) {
+    const scope = new UnitScope(records)
+    this.#value = make(scope)
+    this.#definitions = scope.definitions
+  }
+
+  /** Its name in a module. */
+  link(module: Assembly): Code {
+    return module.constant('record', resolve(this.#value, namesOf(this.#definitions, module)))
+  }
+}
+
+function namesOf(definitions: readonly Definition[], module: Assembly): readonly Part[] {
+  const names: Part[] = []
+  for (const one of definitions) names.push(define(one, names, module))
+  return names
+}
+
+function define(one: Definition, names: readonly Part[], module: Assembly): Part {
   switch (one.kind) {
     case 'constant':
-      return module.constant(one.constant, resolve(one.value, names))
+      return one.key === undefined
+        ? module.constant(one.constant, resolve(one.value, names))
+        : module.constant(one.constant, one.value, one.key)
     case 'outcome':
-      return module.outcome(one.outcome)
+      return module.outcome(one.outcome, one.key)
     case 'part':
       return module.part(one.part, resolve(one.parameters, names), resolve(one.body, names))
     case 'tabled':
       return module.tabled(one.route)
+    case 'record':
+      return one.record.link(module)
     case 'rule':
-      return module.rule(one.rule, () => resolve(one.code, names))
+      module.addRule(one.rule, () => one.unit().link(module))
+      // Nothing refers to it.
+      return 0
   }
 }
 
 /** The module makes a name once, and gives it to all that ask. */
-function same(names: readonly Part[], before: readonly Part[]): boolean {
-  return names.every((name, at) => name.toString() === before[at]?.toString())
+function areSame(names: readonly string[], before: readonly string[]): boolean {
+  return names.every((name, at) => name === before[at])
 }

@@ -23,7 +23,7 @@ export function buildAll(
   validators: NonNullable<PolicyOptions['validators']>,
   onBuild: (name: string) => void = () => {},
 ): readonly Build[] {
-  const units: RouteUnits = new RouteUnits()
+  const units = new RouteUnits()
   const known = new Map<string, RouteIr>()
   const whole: PolicyIr[] = []
   const make = (name: string, policy: PolicyIr, link: (policy: PolicyIr) => Policy): Build => {
@@ -46,7 +46,7 @@ export function buildAll(
   const compiled = compile(model, {
     passes: all.passes,
     check: (policy) => whole.push(policy),
-    emit: (policy) => emit(policy, units),
+    emit: (policy, options) => emit(policy, { ...options, units }),
   })
   const [lowered, optimized] = [whole[0] as PolicyIr, whole.at(-1) as PolicyIr]
   return [
@@ -57,14 +57,14 @@ export function buildAll(
     ...others.map(({ name, passes, isTabled }): Build => {
       onBuild(name)
       if (isTabled) {
-        const tabled = emit(runPasses(lowered, passes), new RouteUnits(), TABLES_EVERYWHERE)
+        const tabled = emit(runPasses(lowered, passes), { tables: TABLES_EVERYWHERE })
         const whole = { ...compiled, policy: tabled.code }
         checkWhitelist(whole)
         const policy = instantiated(model, whole, validators)
         return { name, on: () => policy }
       }
       return make(name, runPasses(lowered, passes), (policy) =>
-        instantiated(model, { ...compiled, policy: emit(policy, units).code }, validators),
+        instantiated(model, { ...compiled, policy: emit(policy, { units }).code }, validators),
       )
     }),
   ]

@@ -1,4 +1,4 @@
-import { RouteUnits, TABLES_EVERYWHERE } from '../../compiler/codegen/index.ts'
+import { TABLES_EVERYWHERE } from '../../compiler/codegen/index.ts'
 import { passes as allPasses, emit, type PolicyIr } from '../../compiler/index.ts'
 import type { Model } from '../../language/index.ts'
 import type { EvalRequest } from '../../runtime/abi/index.ts'
@@ -26,7 +26,7 @@ export function explain({ seed, compilation, ...found }: Counterexample): string
 /** In what a policy differs from what it means, compiled in that way. */
 function differingBy(compilation: string, validators: ReturnType<typeof validatorsFor>): Differing {
   const { passes = allPasses, isTabled = false } = compilations.find(({ name }) => name === compilation) ?? {}
-  const tabled = (policy: PolicyIr) => emit(policy, new RouteUnits(), TABLES_EVERYWHERE)
+  const tabled = (policy: PolicyIr) => emit(policy, { tables: TABLES_EVERYWHERE })
   const compile = (model: Model) => compiledPolicy(model, { passes, validators, ...(isTabled && { emit: tabled }) })
   if (compilation !== OTHERWISE) return (text, request) => differing(text, request, compile)
   return (text, request) =>

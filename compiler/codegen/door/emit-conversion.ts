@@ -4,9 +4,7 @@ import { type Code, indent, joinCode, js, literal } from '../code.ts'
 import { emitArray, emitObject } from '../emit-object.ts'
 import type { ModuleScope } from '../module-scope.ts'
 import { property } from '../property.ts'
-
-/** Where a value comes in. Records among claims are open, and times there may be seconds; elsewhere a record says whether it is open. */
-export type Door = 'claims' | 'json'
+import type { Door } from './door.ts'
 
 /** The value of a field, found in the JSON object that has it. */
 export function emitField(object: Code, { type, optional, path }: FieldShape, door: Door, module: ModuleScope): Code {
@@ -76,7 +74,7 @@ export function emitConverter(type: Type, door: Door, module: ModuleScope): Code
     case 'map':
       return js`(value) => ${emitConversion(js`value`, type, door, module)}`
     case 'record':
-      return emitRecord(type, door, module)
+      return module.record(type, door, (own) => emitRecord(type, door, own))
     case 'optional':
     case 'caller':
     case 'unknown':
@@ -92,5 +90,5 @@ function emitRecord({ fields, open }: RecordShape, door: Door, module: ModuleSco
       ? js`abi.record(json)`
       : js`abi.closed(json, ${module.constant('keys', js`abi.keys(${emitArray(paths)})`)})`
   const body = joinCode([js`const value = ${value}`, js`return ${emitObject(members)}`], '\n')
-  return module.constant('record', js`(json) => {\n${indent(body)}\n}`)
+  return js`(json) => {\n${indent(body)}\n}`
 }

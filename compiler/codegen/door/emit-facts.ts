@@ -28,7 +28,7 @@ export function emitFacts(identity: IdentityIr, index: number, policy: PolicyIr,
     js`return facts`,
   ]
   const code = joinCode([comment(`identity ${identity.name}`), emitFunction(name, js`claims, data, auth`, body)], '\n')
-  module.functions.push(mark(placeOf.identity(identity.name), code))
+  module.addFunction(mark(placeOf.identity(identity.name), code))
   return name
 }
 

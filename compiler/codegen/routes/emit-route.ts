@@ -66,6 +66,6 @@ function emitFunctions(kind: Kind, anonymous: Body | null, authenticated: Body, 
   const nobody = anonymous && emitLines(anonymous, module, (part) => moduleName(kind, service, route_, 'anonymous', part))
   const first = kind === 'early' || (kind === 'decide' && route.body === null)
   const function_ = mark(placeOf.route(route.name), emitParted(name, nobody, others))
-  module.functions.push(first ? joinCode([titleOf(route), function_], '\n') : function_)
+  module.addFunction(first ? joinCode([titleOf(route), function_], '\n') : function_)
   return name
 }

@@ -7,8 +7,8 @@ import type { ModuleScope } from '../module-scope.ts'
 
 /** Its name in the module. */
 export function emitRule(step: Step, module: ModuleScope): Code {
-  return module.rule(step.rule, () => {
-    const requires = emitArray(step.requires.map((one) => emitRequirement(one, module)))
+  return module.rule(step.rule, (own) => {
+    const requires = emitArray(step.requires.map((one) => emitRequirement(one, own)))
     const parts: (readonly [Code, Code])[] = []
     if (step.shadow) parts.push([js`shadow`, js`true`])
     if (step.personal) parts.push([js`personal`, js`true`])

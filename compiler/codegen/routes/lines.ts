@@ -36,7 +36,7 @@ export function emitLines(body: Body, module: ModuleScope, partName: (part: numb
   for (const [part, code] of bodies.entries()) {
     const last = part === bodies.length - 1
     const next = last ? [] : [js`return ${partName(part + 2)}(${parameters})`]
-    module.functions.push(emitFunction(partName(part + 1), parameters, [...code, ...next]))
+    module.addFunction(emitFunction(partName(part + 1), parameters, [...code, ...next]))
   }
   const initial = joinCode([js`facts, segments, request`, ...state.map((one) => one.initial)], ', ')
   return [js`return ${partName(1)}(${initial})`]

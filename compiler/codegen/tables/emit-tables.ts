@@ -104,7 +104,7 @@ export function emitTables({ rows, shapes }: Tables, module: ModuleScope): Code 
     add(anonymous)
     add(authenticated)
   }
-  module.functions.push(tests.emitFunction())
+  module.addFunction(tests.emitFunction())
   return joinCode(
     [
       js`// a line a route: for anonymous callers where its rows begin, and the outcome where none holds; the same for others

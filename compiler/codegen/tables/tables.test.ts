@@ -2,7 +2,7 @@ import { describe, expect, test } from 'vitest'
 import { compile } from '../../compile.ts'
 import type { PolicyIr } from '../../ir/index.ts'
 import { ask, modelOf, moduleOf } from '../../testing/compile-text.ts'
-import { emit, RouteUnits, TABLES_EVERYWHERE } from '../index.ts'
+import { emit, TABLES_EVERYWHERE } from '../index.ts'
 
 const POLICY = `
 identity staff via jwt { sub: string, level: int, groups: set<string> }
@@ -20,7 +20,7 @@ permit overflowing on s.sum to staff when params.n + 9007199254740990 > 0
 forbid overflowing_too on s.sum when params.n + 9007199254740989 == 0 because "Large."
 `
 
-const tabled = (policy: PolicyIr) => emit(policy, new RouteUnits(), TABLES_EVERYWHERE)
+const tabled = (policy: PolicyIr) => emit(policy, { tables: TABLES_EVERYWHERE })
 
 describe('tables', () => {
   const code = compile(modelOf(POLICY), { emit: tabled }).policy

@@ -1,5 +1,5 @@
 /** Mistakes in the tables of a policy, all of whose routes are in them that can be. */
-import { RouteUnits, TABLES_EVERYWHERE } from '../../../compiler/codegen/index.ts'
+import { TABLES_EVERYWHERE } from '../../../compiler/codegen/index.ts'
 import { emit } from '../../../compiler/index.ts'
 import { helpers } from '../../../runtime/abi/index.ts'
 import { compiledPolicy } from '../compiled-policy.ts'
@@ -37,7 +37,7 @@ function withTable(name: string, table: typeof helpers.table): Fault {
     compile: (model) =>
       compiledPolicy(model, {
         helpers: { ...helpers, table },
-        emit: (policy) => emit(policy, new RouteUnits(), TABLES_EVERYWHERE),
+        emit: (policy, options) => emit(policy, { ...options, tables: TABLES_EVERYWHERE }),
         validators: 'needed',
       }),
   }

@@ -1,10 +1,10 @@
 import { describe, expect, test } from 'vitest'
 import { indent, joinCode, js, literal, MARK, mark } from './code.ts'
-import { readMarks } from './read-marks.ts'
+import { fill, layOut } from './layout.ts'
 
 const show = (code: ReturnType<typeof js>) => {
-  const { code: text, marks } = readMarks(String(code))
-  return { text, marks: marks.map(({ line, column, place }) => `${line}:${column} ${place}`) }
+  const layout = layOut(code)
+  return { text: fill(layout, []), marks: layout.marks.map(({ line, column, place }) => `${line}:${column} ${place}`) }
 }
 
 describe('marks', () => {
@@ -26,13 +26,13 @@ describe('marks', () => {
     const code = js`f(${literal('abc')})`
     const marked = joinCode([mark('rule a', code), mark('rule b 0', indent(mark('rule c', code)))], ' && ')
     expect(marked.length).toBe(joinCode([code, indent(code)], ' && ').length)
-    expect(readMarks(String(marked)).code).toHaveLength(marked.length)
+    expect(fill(layOut(marked), [])).toHaveLength(marked.length)
   })
   test('no text of a policy looks like one', () => {
     const text = `${MARK.begins}rule a${MARK.named}${MARK.ends}`
-    const { code, marks } = readMarks(String(js`return ${literal(text)}`))
-    expect(marks).toEqual([])
-    expect(new Function(code)()).toBe(text)
+    const layout = layOut(js`return ${literal(text)}`)
+    expect(layout.marks).toEqual([])
+    expect(new Function(fill(layout, []))()).toBe(text)
   })
   test('a place is a word and a name of the policy', () => {
     for (const place of ['', 'rule', 'rule a\n', 'rule "a"', `rule a${MARK.ends}`, 'rule a b']) {

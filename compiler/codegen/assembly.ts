@@ -1,0 +1,64 @@
+/** A module that is put together of blocks of lines, and where they came from. */
+import type { Code } from './code.ts'
+import { fill, type Layout, layOut } from './layout.ts'
+import { type Locate, type MappedBlock, Mappings, mapBlock } from './mappings.ts'
+import { ModuleScope } from './module-scope.ts'
+
+/** Whole lines but for the break behind the last of them. */
+export interface Block {
+  readonly text: string
+  readonly mapped: MappedBlock | null
+}
+
+export class Assembly extends ModuleScope {
+  /** Null: nobody asks where things came from. */
+  readonly locate: Locate | null
+  /** What is said of rules, in the order in which it was asked for. */
+  readonly rules: Block[] = []
+  /** The functions. */
+  readonly blocks: Block[] = []
+  readonly #rules = new Set<string>()
+
+  constructor(locate: Locate | null, tabled: ReadonlyMap<string, number> = new Map()) {
+    super(tabled)
+    this.locate = locate
+  }
+
+  override addFunction(code: Code): void {
+    this.blocks.push(this.block(code))
+  }
+
+  addRule(rule: string, make: () => Block): void {
+    if (this.#rules.has(rule)) return
+    this.#rules.add(rule)
+    this.rules.push(make())
+  }
+
+  /** Of code without references. */
+  block(code: Code): Block {
+    return blockOf(layOut(code), [], this.locate)
+  }
+}
+
+export function blockOf(layout: Layout, names: readonly string[], locate: Locate | null): Block {
+  const width = (reference: number) => (names[reference] as string).length
+  return { text: fill(layout, names), mapped: locate && mapBlock(layout, width, locate) }
+}
+
+/** The text of a module as far as it is written. */
+export class Lines {
+  readonly #texts: string[] = []
+  readonly #mappings = new Mappings()
+
+  add({ text, mapped }: Block, breaks = 1): void {
+    const end = '\n'.repeat(breaks)
+    this.#texts.push(text, end)
+    if (mapped === null) return
+    this.#mappings.add(mapped)
+    this.#mappings.breakLines(breaks)
+  }
+
+  end(): { readonly code: string; readonly mappings: string } {
+    return { code: this.#texts.join(''), mappings: this.#mappings.toString() }
+  }
+}

@@ -1,0 +1,137 @@
+/** The mappings of a source map (version 3, ECMA-426), made block by block, so that what did not change is not made again. */
+import type { Layout, Mark } from './layout.ts'
+
+/** Where a place of the policy is; all from 0. */
+export interface Location {
+  /** Position among the sources of the map. */
+  readonly source: number
+  readonly line: number
+  readonly column: number
+}
+
+export type Locate = (place: string) => Location
+
+/** Those of some lines that belong together. Everything is relative to what is before it, and only where the first one begins is not known yet. */
+export interface MappedBlock {
+  /** As far as the first mark that has a place: to its column. */
+  readonly before: string
+  /** Of the first and the last of them; null where there is none. */
+  readonly first: Location | null
+  readonly after: string
+  readonly last: Location | null
+}
+
+const START: Location = { source: 0, line: 0, column: 0 }
+
+/** Whatever the names are that its references get: each is as wide as `widthOf` says. */
+export function mapBlock(
+  { marks, references, breaks }: Layout,
+  widthOf: (reference: number) => number,
+  locate: Locate,
+): MappedBlock {
+  const digits = new Digits()
+  let before: string | null = null
+  let first: Location | null = null
+  let last: Location | null = null
+  let place: string | null = null
+  let line = 0
+  let column = 0
+  for (const mark of marks) {
+    if (mark.line > line) {
+      digits.breakLines(mark.line - line)
+      line = mark.line
+      column = 0
+    } else if (digits.inLine) digits.separate()
+    const start = mark.column + widthBefore(mark, references, widthOf)
+    digits.number(start - column)
+    column = start
+    digits.inLine = true
+    if (mark.place === null) continue
+    const location: Location = mark.place === place ? (last as Location) : locate(mark.place)
+    place = mark.place
+    if (last === null) {
+      first = location
+      before = digits.end()
+    } else digits.location(last, location)
+    last = location
+  }
+  digits.breakLines(breaks - line)
+  const rest = digits.end()
+  return before === null ? { before: rest, first: null, after: '', last: null } : { before, first, after: rest, last }
+}
+
+function widthBefore({ from, to }: Mark, references: readonly number[], widthOf: (reference: number) => number): number {
+  let width = 0
+  for (let at = from; at < to; at += 1) width += widthOf(references[at] as number)
+  return width
+}
+
+/** Of blocks one after the other, each of which begins where the one before it has ended: with a line of its own, or not. */
+export class Mappings {
+  readonly #texts: string[] = []
+  #last = START
+
+  add({ before, first, after, last }: MappedBlock): void {
+    this.#texts.push(before)
+    if (first === null || last === null) return
+    const digits = new Digits()
+    digits.location(this.#last, first)
+    this.#texts.push(digits.end(), after)
+    this.#last = last
+  }
+
+  breakLines(count: number): void {
+    this.#texts.push(';'.repeat(count))
+  }
+
+  toString(): string {
+    return this.#texts.join('').replace(/;+$/, '')
+  }
+}
+
+const SEMICOLON = 59
+const COMMA = 44
+/** Base 64 (RFC 4648 §4). */
+const BASE64 = Array.from('ABCDEFGHIJKLMNOPQRSTUVWXYZabcdefghijklmnopqrstuvwxyz0123456789+/', (digit) => digit.charCodeAt(0))
+/** As many arguments as a function can surely be given. */
+const MANY = 8_192
+
+class Digits {
+  #codes: number[] = []
+  /** Whether its line has a mapping. */
+  inLine = false
+
+  breakLines(count: number): void {
+    for (let line = 0; line < count; line += 1) this.#codes.push(SEMICOLON)
+    if (count > 0) this.inLine = false
+  }
+
+  separate(): void {
+    this.#codes.push(COMMA)
+  }
+
+  location(before: Location, { source, line, column }: Location): void {
+    this.number(source - before.source)
+    this.number(line - before.line)
+    this.number(column - before.column)
+  }
+
+  /** Five bits a digit, the least first; the lowest is the sign, and the sixth says that more follow. */
+  number(value: number): void {
+    let rest = value < 0 ? (-value << 1) | 1 : value << 1
+    do {
+      const more = rest >>> 5
+      this.#codes.push(BASE64[(rest & 31) | (more > 0 ? 32 : 0)] as number)
+      rest = more
+    } while (rest > 0)
+  }
+
+  end(): string {
+    const codes = this.#codes
+    this.#codes = []
+    if (codes.length <= MANY) return String.fromCharCode(...codes)
+    let text = ''
+    for (let at = 0; at < codes.length; at += MANY) text += String.fromCharCode(...codes.slice(at, at + MANY))
+    return text
+  }
+}
