@@ -5,7 +5,8 @@
 import { spawnSync } from 'node:child_process'
 import { fileURLToPath } from 'node:url'
 import { describe, expect, it } from 'vitest'
-import { checkProject, lint, parse } from '../../language/index.ts'
+import { compile } from '../../compiler/index.ts'
+import { checkProject, lint, type Model, parse } from '../../language/index.ts'
 import { generatePolicy } from './generate-policy.ts'
 import { buildProgram, type Case, type Measured, measureChecks } from './measure.ts'
 import type { Retained } from './retained.ts'
@@ -38,6 +39,15 @@ it('ten times the rules take about ten times as long', () => {
   const large = Math.min(...[0, 1].map(() => time(4_000)))
   expect(large / small).toBeLessThan(20)
 }, 120_000)
+
+it('no emitted function is longer than what V8 optimizes', () => {
+  // Of one file, so that it has many rules for each route beside routes with few.
+  const { project } = checked(1_000, true)
+  const { policy } = compile(project.result as Model)
+  const lengths = policy.split(/^(?=function )/m).map((text) => text.slice(0, text.indexOf('\n}\n') + 2).length)
+  expect(lengths.length).toBeGreaterThan(1_000)
+  expect(Math.max(...lengths)).toBeLessThan(30_000)
+})
 
 it('tokens do not outlive the reading of their text, and the parser holds on to no tree', async () => {
   const program = await buildProgram(root, 'retained')
