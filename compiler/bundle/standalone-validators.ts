@@ -4,6 +4,7 @@ import standalone from 'ajv/dist/standalone/index.js'
 import { formats, helpers, pattern } from '../../runtime/abi/index.ts'
 import { CHARACTERS, FRAME } from '../../runtime/abi/whitelist/validators/frame.ts'
 import type { Doors } from '../compiled.ts'
+import { withoutUnreached } from './without-unreached.ts'
 
 /** What was compiled before, by what it was compiled from: a session that compiles again and again keeps it. */
 export type CompiledSchemas = Map<string, string>
@@ -19,7 +20,7 @@ export function standaloneValidators({ claims, data, bodies }: Doors, known: Com
     tableOf('claims', claims, own),
     tableOf('data', data, own),
     tableOf('bodies', bodies, ({ type, source }) =>
-      source === null ? own(type) : `both(${own(type)}, ${checks.of(counting(source), IMPORTED)})`,
+      source === null ? own(type) : `both(${own(type)}, ${checks.of(counting(withoutUnreached(source)), IMPORTED)})`,
     ),
   ]
   return inAscii(`"use strict";

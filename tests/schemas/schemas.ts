@@ -67,6 +67,16 @@ export const SCHEMAS: readonly SchemaCase[] = [
     type: 'map<string, string>',
   },
   {
+    name: 'a field that must not be there',
+    dialect: 'draft 2020-12',
+    schema: {
+      type: 'object',
+      properties: { a: text, b: { type: 'string', not: {}, anyOf: [{ type: 'string' }], minLength: 2 } },
+      required: ['a'],
+    },
+    type: '{ a: string, b?: string, ... }',
+  },
+  {
     name: 'contains that anything fits, and that nothing does',
     dialect: 'draft 2020-12',
     schema: {

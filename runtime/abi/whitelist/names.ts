@@ -13,8 +13,12 @@ export interface AbiNames {
 }
 
 export function namesOf(abi: number): AbiNames {
-  return { helpers: new Set(Object.keys(helpersOf(abi))), methods: abi === 1 ? METHODS_1 : {} }
+  const names = Object.keys(helpersOf(abi)).filter((name) => !FOR_VALIDATORS.includes(name))
+  return { helpers: new Set(names), methods: abi === 1 ? METHODS_1 : {} }
 }
+
+/** What validators alone are given: one makes regular expressions that can take for ever. */
+const FOR_VALIDATORS: readonly string[] = ['formats', 'pattern', 'sameJson', 'distinctJson', 'takeStep', 'withinSteps']
 
 const METHODS_1 = { forbid: 'of the tracer of ABI 1' }
 
@@ -84,11 +88,11 @@ export const METHODS: Readonly<Record<string, string>> = {
 
 /**
  * Words that stand nowhere as the name of a property, as they lead out of the module: to prototypes, to constructors (of functions, too, from
- * texts), to what Node hands out. A field of a policy that is called so has `$` before its name (`compiler/codegen/property.ts`).
+ * texts), to what Node hands out, and to what others call by itself. A field of a policy that is called so has `$` before its name (`compiler/codegen/property.ts`).
  */
 const REFUSED: ReadonlySet<string> = new Set(
   `constructor prototype hasOwnProperty isPrototypeOf propertyIsEnumerable toLocaleString toString valueOf
-  eval Function import globalThis global process`.split(/\s+/),
+  eval Function import globalThis global process then toJSON`.split(/\s+/),
 )
 
 export function isRefusedName(name: string): boolean {

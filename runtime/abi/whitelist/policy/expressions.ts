@@ -141,6 +141,7 @@ function checkName(node: Identifier, scope: Scope, walk: Walk): void {
   else if (name === 'abi') foreign('name', node, '`abi` is handed on as a whole')
   else if (scope.kindOf(name) === null && !Object.hasOwn(VALUES, name))
     foreign('name', node, `${shown(name)} is free: it would be found outside of the module`)
+  else if (!scope.handOn(name)) foreign('loop', node, `${shown(name)} may grow while something goes through it`)
 }
 
 function checkProperty(property: Property | SpreadElement, scope: Scope, walk: Walk): void {
@@ -197,7 +198,9 @@ function checkCallee({ callee, optional }: CallExpression, scope: Scope, walk: W
     if (!Object.hasOwn(METHODS, name) && !Object.hasOwn(walk.abi.methods, name))
       foreign('call', callee.property, `a method ${shown(name)} is called`)
     if (callee.optional) foreign('call', callee, 'something is called that may be nothing')
-    walk.expression(callee.object, scope)
+    if (name !== 'push') walk.expression(callee.object, scope)
+    else if (callee.object.type !== 'Identifier' || !scope.grow(checkedName(callee.object).name))
+      foreign('call', callee, 'something grows that is no list of the function, or was handed on')
   }
 }
 

@@ -6,12 +6,24 @@ import { foreign, shown } from '../violation.ts'
 /** `list`: a constant that is an array literal. `counter`: of a `for`, a whole number to which nothing else is assigned. */
 export type LocalKind = 'parameter' | 'let' | 'const' | 'list' | 'counter'
 
-export class Scope {
-  readonly #names = new Map<string, LocalKind>()
-  readonly #outer: Scope | null
+interface Local {
+  readonly kind: LocalKind
+  /** How many loops it is declared in. */
+  readonly loops: number
+  /** Of a list: whether something was added, and whether it was handed on. */
+  grown: boolean
+  handedOn: boolean
+}
 
-  constructor(outer: Scope | null = null) {
+export class Scope {
+  readonly #names = new Map<string, Local>()
+  readonly #outer: Scope | null
+  /** How many loops it is in. */
+  readonly loops: number
+
+  constructor(outer: Scope | null = null, isLoop = false) {
     this.#outer = outer
+    this.loops = (outer?.loops ?? 0) + (isLoop ? 1 : 0)
   }
 
   declare(node: Identifier, kind: LocalKind): void {
@@ -19,11 +31,36 @@ export class Scope {
     if (name.includes('$')) foreign('name', node, `${shown(name)} is a name for the module, not within a function`)
     if (Object.hasOwn(VALUES, name) || Object.hasOwn(CONSTRUCTORS, name) || RESERVED.has(name))
       foreign('name', node, `${shown(name)} is declared anew`)
-    this.#names.set(name, kind)
+    this.#names.set(name, { kind, loops: this.loops, grown: false, handedOn: false })
   }
 
   kindOf(name: string): LocalKind | null {
-    return this.#names.get(name) ?? this.#outer?.kindOf(name) ?? null
+    return this.#find(name)?.kind ?? null
+  }
+
+  /**
+   * A list that a function has made grows before anything else knows of it, so that no loop goes on with what it adds itself. False where it is none, or was
+   * handed on.
+   */
+  grow(name: string): boolean {
+    const local = this.#find(name)
+    if (local?.kind !== 'list' || local.handedOn) return false
+    local.grown = true
+    return true
+  }
+
+  /** False where it may grow again behind that. */
+  handOn(name: string): boolean {
+    const local = this.#find(name)
+    if (local?.kind !== 'list') return true
+    local.handedOn = true
+    return !local.grown || this.loops === local.loops
+  }
+
+  #find(name: string): Local | null {
+    const own = this.#names.get(name)
+    if (own !== undefined || this.#outer === null) return own ?? null
+    return this.#outer.#find(name)
   }
 }
 

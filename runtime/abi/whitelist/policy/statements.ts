@@ -53,7 +53,7 @@ export const STATEMENTS: Table<Statement> = {
     why: 'a comprehension, element by element',
     check(node, scope, walk) {
       if (node.await) foreign('loop', node, 'a loop waits')
-      const inner = new Scope(scope)
+      const inner = new Scope(scope, true)
       inner.declare(elementOf(node.left), 'const')
       walk.expression(node.right, scope)
       walk.block([node.body], inner)
@@ -62,7 +62,7 @@ export const STATEMENTS: Table<Statement> = {
   ForStatement: {
     why: 'the same by position, from a number up to a length',
     check(node, scope, walk) {
-      const inner = new Scope(scope)
+      const inner = new Scope(scope, true)
       const counter = counterOf(node)
       for (const { id, init } of (node.init as VariableDeclaration).declarations) {
         if (init) walk.expression(init, inner)
@@ -103,13 +103,20 @@ function counterOf({ init, test, update, start }: ForStatement): string {
   const { name } = checkedName(first.id)
   const isIt = (node: Expression | { readonly type: string }) =>
     node.type === 'Identifier' && 'name' in node && node.name === name
-  if (test?.type !== 'BinaryExpression' || !['<', '<='].includes(test.operator) || !isIt(test.left)) return refuse()
+  if (test?.type !== 'BinaryExpression' || !['<', '<='].includes(test.operator) || !isIt(test.left) || !isBound(test.right))
+    return refuse()
   if (update?.type === 'UpdateExpression') {
     if (update.operator !== '++' || !isIt(update.argument)) return refuse()
   } else if (update?.type !== 'AssignmentExpression' || update.operator !== '+=' || !isIt(update.left) || !isStep(update.right)) {
     return refuse()
   }
   return name
+}
+
+/** A number, or how many there are: nothing that could be without end. */
+function isBound(node: Expression): boolean {
+  if (node.type !== 'MemberExpression') return isCount(node)
+  return !node.computed && node.property.type === 'Identifier' && ['length', 'size'].includes(node.property.name)
 }
 
 function isStep(node: Expression): boolean {

@@ -15,7 +15,7 @@ import { FUNCTIONS, METHODS, STATICS, WRITTEN } from './names.ts'
 import type { Table, Walk } from './walk.ts'
 
 const UNARY: ReadonlySet<string> = new Set(['!', '-', 'typeof'])
-const BINARY: ReadonlySet<string> = new Set(['===', '!==', '==', '<', '<=', '>', '>=', '+', '-', '/', '%'])
+const BINARY: ReadonlySet<string> = new Set(['===', '!==', '==', '!=', '<', '<=', '>', '>=', '+', '-', '/', '%'])
 
 /** The expressions that a function of ajv may have. */
 export const EXPRESSIONS: Table<Expression> = {
@@ -156,13 +156,13 @@ function isKey(node: Expression | { readonly type: 'PrivateIdentifier' }, walk: 
   return kind === 'key' || kind === 'counter'
 }
 
-/** `data`, `data7`, and what is in a schema. */
+/** `data`, `data7`, a key (of which `propertyNames` is asked), and what is in a schema. */
 function isValue(node: Expression | Super, walk: Walk): boolean {
   if (node.type === 'MemberExpression') return isValue(node.object, walk)
-  return node.type === 'Identifier' && (/^data\d*$/.test(node.name) || walk.constants.get(node.name) === 'json')
+  return node.type === 'Identifier' && (/^(?:data\d*|key\d+)$/.test(node.name) || walk.constants.get(node.name) === 'json')
 }
 
-function checkCallee({ callee, optional }: CallExpression, walk: Walk): void {
+function checkCallee({ callee, optional, arguments: given }: CallExpression, walk: Walk): void {
   if (optional) foreign('call', callee, 'something is called that may be nothing')
   if (callee.type === 'Identifier') {
     const { name } = plain(callee)
@@ -183,9 +183,17 @@ function checkCallee({ callee, optional }: CallExpression, walk: Walk): void {
   const kind = walk.constants.get(object)
   const known =
     CALLED[method]?.includes(kind as string) ||
-    (kind === undefined && Object.hasOwn(STATICS, `${object}.${method}`)) ||
+    (kind === undefined && Object.hasOwn(STATICS, `${object}.${method}`) && (method !== 'assign' || isMerging(given, walk))) ||
     (object === 'vErrors' && method !== 'replace' && Object.hasOwn(METHODS, method) && walk.locals.kindOf(object) !== null)
   if (!known) foreign('call', callee, `a method ${shown(method)} is called`)
+}
+
+/** `Object.assign(props0, props1)` */
+function isMerging(given: CallExpression['arguments'], walk: Walk): boolean {
+  return (
+    given.length === 2 &&
+    given.every((one) => one.type === 'Identifier' && /^props\d+$/.test(one.name) && walk.locals.kindOf(one.name) !== null)
+  )
 }
 
 /** Which constants of a check may be asked what. */
@@ -202,11 +210,26 @@ function isEscaping({ start, end }: CallExpression, walk: Walk): boolean {
   return key !== undefined && walk.locals.kindOf(key) === 'key'
 }
 
+/**
+ * What members are written of is what the function itself has made: errors, and what has been looked at. Were a value kept under such a name, it could
+ * be changed.
+ */
+export function checkKept({ name }: Identifier, value: Expression, { code }: Pick<Walk, 'code'>): void {
+  const made = name === 'vErrors' ? ERRORS : /^(?:props|evaluated)\d+$/.test(name) ? LOOKED_AT : null
+  if (made !== null && !made.test(code.slice(value.start, value.end)))
+    foreign('assignment', value, `${shown(name)} is kept of something that the function has not made`)
+}
+
+const ERRORS = /^(?:null|\[err\d+\]|vErrors === null \? ((?:validate\d+|wrapper\d+\.validate)\.errors) : vErrors\.concat\(\1\))$/
+const LOOKED_AT =
+  /^(?:\{\}|true|undefined|props\d+|props\d+ \|\| \{\}|(?:validate\d+|wrapper\d+\.validate)\.evaluated(?:\.props)?)$/
+
 /** A variable, what a function says of itself, or what has been looked at. */
-function checkTarget({ left, operator, start }: AssignmentExpression, walk: Walk): void {
+function checkTarget({ left, right, operator, start }: AssignmentExpression, walk: Walk): void {
   if (operator !== '=') foreign('operator', { start }, `there is an operator ${shown(operator)}`)
   if (left.type === 'Identifier') {
     if (walk.locals.kindOf(plain(left).name) !== 'variable') foreign('assignment', left, `${shown(left.name)} is assigned to`)
+    checkKept(left, right, walk)
     return
   }
   if (left.type !== 'MemberExpression' || left.object.type !== 'Identifier')

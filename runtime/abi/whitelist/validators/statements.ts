@@ -1,5 +1,6 @@
 import type { Statement } from 'acorn'
 import { foreign } from '../violation.ts'
+import { checkKept } from './expressions.ts'
 import type { Table } from './walk.ts'
 
 /** The statements that a function of ajv may have. */
@@ -9,6 +10,7 @@ export const STATEMENTS: Table<Statement> = {
     check({ kind, declarations }, walk) {
       for (const { id, init } of declarations) {
         if (init) walk.expression(init)
+        if (init && id.type === 'Identifier') checkKept(id, init, walk)
         walk.locals.declare(id, kind === 'const' ? 'constant' : 'variable')
       }
     },
@@ -39,7 +41,7 @@ export const STATEMENTS: Table<Statement> = {
     why: 'the elements of a list',
     check(node, walk) {
       const head = walk.code.slice(node.start, node.body.start)
-      const [, counter, from, again, , once] = /^for\(let (i\d+)=(\d+); (i\d+)<(len\d+); (i\d+)\+\+\)$/.exec(head) ?? []
+      const [, counter, from, again, , once] = /^for\(let (i\d+)=(\d+|items\d+); (i\d+)<(len\d+); (i\d+)\+\+\)$/.exec(head) ?? []
       const { init, test } = node
       if (
         counter === undefined ||
@@ -50,7 +52,10 @@ export const STATEMENTS: Table<Statement> = {
         !test
       )
         foreign('loop', node, 'a loop is not one over the elements of a list')
-      for (const { id } of init.declarations) walk.locals.declare(id, 'counter')
+      for (const { id, init: from } of init.declarations) {
+        if (from) walk.expression(from)
+        walk.locals.declare(id, 'counter')
+      }
       walk.expression(test)
       walk.statement(node.body)
     },
@@ -61,7 +66,7 @@ export const STATEMENTS: Table<Statement> = {
     check(node, walk) {
       const head = walk.code.slice(node.start, node.body.start)
       const { left, right } = node
-      if (!/^for\(const key\d+ of Object\.keys\(data\d*\)\)$/.test(head) || left.type !== 'VariableDeclaration')
+      if (!/^for\(const key\d+ of Object\.keys\(\w+\)\)$/.test(head) || left.type !== 'VariableDeclaration')
         foreign('loop', node, 'a loop is not one over the members of an object')
       for (const { id } of left.declarations) walk.locals.declare(id, 'key')
       walk.expression(right)

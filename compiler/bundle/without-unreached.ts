@@ -1,0 +1,40 @@
+/** JSON Schemas (draft 2020-12) that nothing fits, as far as that can be seen at once. */
+type Schema = boolean | object
+
+const ONE: readonly string[] = [
+  'additionalProperties',
+  'propertyNames',
+  'unevaluatedProperties',
+  'items',
+  'contains',
+  'unevaluatedItems',
+  'not',
+  'if',
+  'then',
+  'else',
+]
+const LIST: readonly string[] = ['allOf', 'anyOf', 'oneOf', 'prefixItems']
+const BY_NAME: readonly string[] = ['properties', 'patternProperties', 'dependentSchemas', '$defs']
+
+/**
+ * The same schema, without what stands beside a `not` that everything fits: no value gets past that, and ajv writes code for the rest that names what
+ * it has not declared.
+ */
+export function withoutUnreached(schema: Schema): Schema {
+  if (typeof schema === 'boolean') return schema
+  const members = Object.entries(schema).map(([keyword, value]) => [keyword, inner(keyword, value)] as const)
+  const made = Object.fromEntries(members) as { readonly not?: unknown }
+  if (!fitsAll(made.not)) return made
+  return Object.fromEntries(members.filter(([keyword]) => keyword === 'not' || keyword.startsWith('$')))
+}
+
+function inner(keyword: string, value: unknown): unknown {
+  if (ONE.includes(keyword)) return withoutUnreached(value as Schema)
+  if (LIST.includes(keyword)) return (value as readonly Schema[]).map(withoutUnreached)
+  if (!BY_NAME.includes(keyword)) return value
+  return Object.fromEntries(Object.entries(value as object).map(([name, one]) => [name, withoutUnreached(one as Schema)]))
+}
+
+function fitsAll(schema: unknown): boolean {
+  return schema === true || (typeof schema === 'object' && schema !== null && Object.keys(schema).length === 0)
+}
