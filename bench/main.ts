@@ -8,6 +8,7 @@ import { benchCheck } from './check/index.ts'
 import { benchDecisions } from './decisions/index.ts'
 import { benchLoad } from './load/index.ts'
 import { machine } from './machine.ts'
+import { benchRefusal } from './refusal/index.ts'
 
 const { values, positionals } = parseArgs({
   allowPositionals: true,
@@ -28,6 +29,7 @@ const benchmarks = new Map<string, () => Promise<{ readonly figures: unknown; re
   ['check', () => benchCheck(root, rounds)],
   ['load', () => benchLoad(root, rounds, rules)],
   ['decisions', () => benchDecisions(root, { rounds, rules, entities, scenarios: values.scenario, peers: values.peers })],
+  ['refusal', () => benchRefusal(root, rounds)],
 ])
 const unknown = positionals.find((name) => !benchmarks.has(name))
 if (

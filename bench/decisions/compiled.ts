@@ -7,6 +7,7 @@ import { checkProject, renderDiagnostic } from '../../language/index.ts'
 import type { CanonicalRequest } from '../../request/index.ts'
 import type { DataSnapshot, DecisionRequest, Facts } from '../../runtime/abi/index.ts'
 import {
+  type Circumstances,
   decisionRequest,
   instantiate,
   type Matched,
@@ -38,8 +39,8 @@ export interface Compilation {
 const NO_ROUTE = 0
 const TIME = 1_767_268_800_000_000_000n
 
-/** The compiled policy as the proxy holds it, without the compiler beside it. */
-export function openCompiled(folder: string, { callers, data: values }: Scenario): Engine {
+/** The compiled policy as the proxy holds it, without the compiler beside it, with its callers logged in. */
+export function openPolicy(folder: string, { callers, data: values }: Pick<Scenario, 'callers' | 'data'>): OpenPolicy {
   const read = (name: string) => readFileSync(join(folder, name), 'utf8')
   const policy = instantiate({
     manifest: JSON.parse(read('manifest.json')),
@@ -49,8 +50,23 @@ export function openCompiled(folder: string, { callers, data: values }: Scenario
   const pushed = policy.data(values, noData)
   if (!pushed.ok) throw new Error(pushed.message)
   const { data } = pushed
-  const facts = callers.map((caller) => factsOf(policy, caller, data))
-  const ask = ({ request }: Asked) => decisionRequest(request, { time: TIME, mtls: null, data }, null, undefined)
+  return {
+    policy,
+    facts: callers.map((caller) => factsOf(policy, caller, data)),
+    circumstances: { time: TIME, mtls: null, data },
+  }
+}
+
+export interface OpenPolicy {
+  readonly policy: Policy
+  /** Of each caller. */
+  readonly facts: readonly Facts[]
+  readonly circumstances: Circumstances
+}
+
+export function openCompiled(folder: string, scenario: Scenario): Engine {
+  const { policy, facts, circumstances } = openPolicy(folder, scenario)
+  const ask = ({ request }: Asked) => decisionRequest(request, circumstances, null, undefined)
 
   return {
     answer(asked) {

@@ -16,18 +16,28 @@ export interface Traffic {
 /** How many different requests there are. */
 const POOL = 20_000
 
-/** @param misses for what part of the requests there is no route */
-export function openTraffic(scenario: Scenario, seed: number, misses: number): Traffic {
+/**
+ * @param misses for what part of the requests there is no route
+ * @param keeps left out: all of them; else some of them are made several times where too few are kept
+ */
+export function openTraffic(
+  scenario: Pick<Scenario, 'draw' | 'miss'>,
+  seed: number,
+  misses: number,
+  keeps: (asked: Asked) => boolean = () => true,
+): Traffic {
   const random = randomFrom(seed)
-  const pool = Array.from({ length: POOL }, () => {
+  const drawn = Array.from({ length: POOL }, () => {
     const written = scenario.draw(random)
     return sent(random.chance(misses) ? scenario.miss(written, random) : written)
   })
+  const pool = drawn.filter((one) => keeps(received(one)))
+  if (pool.length === 0) throw new Error('no request is left')
   let at = -1
   return {
     next: (count) =>
       Array.from({ length: count }, () => {
-        at = (at + 1) % POOL
+        at = (at + 1) % pool.length
         return received(pool[at] as Sent)
       }),
   }

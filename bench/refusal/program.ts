@@ -1,0 +1,90 @@
+/**
+ * What is timed, in a process of its own: `compile ROOT SCENARIO SIZE FOLDER`, or `time ROOT SCENARIO SIZE FOLDER ROW WARM MILLISECONDS`. The last line that it prints
+ * is JSON.
+ */
+
+import type { CanonicalRequest } from '../../request/index.ts'
+import type { Facts, Outcome } from '../../runtime/abi/index.ts'
+import {
+  ask,
+  decisionRequest,
+  explain,
+  lacksData,
+  type Matched,
+  readRouteQuery,
+  repeatedHeader,
+} from '../../runtime/policy/index.ts'
+import { type OpenPolicy, openPolicy, writeCompiled } from '../decisions/compiled.ts'
+import type { Loop } from '../decisions/engine.ts'
+import { timePasses } from '../decisions/time.ts'
+import { type Asked, openTraffic } from '../decisions/traffic.ts'
+import { openScenario, type ScenarioName } from './scenarios.ts'
+
+/**
+ * `permit`: requests that are permitted. `decided`, `refusal`, `explained`: requests that a rule or none refuses; decided alone, with what the proxy records of them, and with
+ * their explanation besides.
+ */
+export type Row = 'permit' | 'decided' | 'refusal' | 'explained'
+
+const [task, root, name, size, folder, ...words] = process.argv.slice(2) as [
+  string,
+  string,
+  ScenarioName,
+  string,
+  string,
+  ...string[],
+]
+const scenario = openScenario(name, Number(size), root)
+console.log(JSON.stringify(run()))
+
+function run(): unknown {
+  if (task === 'compile') return writeCompiled(scenario.texts, folder)
+  const [row, warm, milliseconds] = words as [Row, string, string]
+  const open = openPolicy(folder, scenario)
+  // Another policy than the one that is timed, so that what is asked to choose requests is not warmer than what is not.
+  const chosen = openPolicy(folder, scenario)
+  const wanted = row === 'permit'
+  const traffic = openTraffic(scenario, 3, 0, (asked) => (effectOf(chosen, asked) === 'permit') === wanted)
+  return timePasses(loopOf(open, row), traffic, { warm: Number(warm), milliseconds: Number(milliseconds) })
+}
+
+function effectOf({ policy, facts, circumstances }: OpenPolicy, { request, caller }: Asked): Outcome['effect'] {
+  const matched = policy.route(request) as Matched
+  return ask(policy, matched, facts[caller] as Facts, decisionRequest(request, circumstances, null, undefined)).effect
+}
+
+/** As the proxy goes from a request that was read to what it writes down of a decision (`runtime/proxy/decide-request.ts`). */
+function loopOf({ policy, facts, circumstances }: OpenPolicy, row: Row): Loop {
+  let requests: readonly CanonicalRequest[] = []
+  let whose: readonly Facts[] = []
+  return {
+    load(asked) {
+      requests = asked.map(({ request }) => request)
+      whose = asked.map(({ caller }) => facts[caller] as Facts)
+    },
+    pass() {
+      let sum = 0
+      for (let at = 0; at < requests.length; at += 1) sum += decided(requests[at] as CanonicalRequest, whose[at] as Facts)
+      return sum
+    },
+  }
+
+  function decided(request: CanonicalRequest, caller: Facts): number {
+    const matched = policy.route(request) as Matched
+    const { route, segments } = matched
+    if (repeatedHeader(route, request.headers) !== null) throw new Error('no request of the benchmark repeats a header')
+    const query = readRouteQuery(route, request.rawQuery)
+    if (!query.ok || lacksData(route, circumstances.data)) throw new Error('no request of the benchmark is wrong')
+    const question = decisionRequest(request, circumstances, query.query, undefined)
+    const outcome = ask(policy, matched, caller, question)
+    if (outcome.effect === 'permit') {
+      const obligations = route.obligations?.(caller, segments, question) ?? null
+      return (outcome.rule as string).length + (obligations === null ? 0 : obligations.limits.length)
+    }
+    if (row === 'decided') return outcome.effect.length
+    const trace = explain(outcome, matched, caller, question)
+    const { rules, errors, challenge, shadow } = trace
+    const sum = rules.length + errors.length + shadow.length + (challenge?.length ?? 0)
+    return row === 'explained' ? sum + trace.explanation().rules.length : sum
+  }
+}
