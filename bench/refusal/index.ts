@@ -1,5 +1,5 @@
 /** `npm run bench -- refusal`: what a refusal costs, with what the proxy records of it, beside a permit. */
-import { buildProgram } from '../decisions/run-program.ts'
+import { buildProgram } from '../run-program.ts'
 import { tableOf } from '../table.ts'
 import { type Case, type Measured, measureRefusals, ROWS } from './measure.ts'
 

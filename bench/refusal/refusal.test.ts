@@ -1,7 +1,7 @@
 /** That a refusal with its record costs at most ten permits. Small here; with IAP_FULL=1 on all policies of `npm run bench -- refusal`. */
 import { fileURLToPath } from 'node:url'
 import { describe, expect, it } from 'vitest'
-import { buildProgram } from '../decisions/run-program.ts'
+import { buildProgram } from '../run-program.ts'
 import { REFUSAL_CASES, REFUSAL_EFFORT } from './index.ts'
 import { type Case, type Effort, measureRefusals, ROWS } from './measure.ts'
 
