@@ -74,6 +74,7 @@ async function bundle(model: Model): Promise<void> {
     model,
     sources: model.sources,
     sequence: 1,
+    check: { warnings: 0 },
     tests: { passed: 0, failed: 0 },
     signers: [generateSigningKey()],
   })

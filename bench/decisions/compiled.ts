@@ -24,7 +24,14 @@ export function writeCompiled(texts: ReadonlyMap<string, string>, folder: string
   const { result: model, diagnostics } = checkProject({ read: (name) => texts.get(name) ?? null }, [...texts.keys()])
   if (model === null) throw new Error(diagnostics.map((one) => renderDiagnostic(one, { color: false })).join('\n'))
   const compiled = compile(model)
-  const manifest = manifestOf({ compiled, model, sequence: 0, tests: { passed: 0, failed: 0 }, files: new Map() })
+  const manifest = manifestOf({
+    compiled,
+    model,
+    sequence: 0,
+    check: { warnings: 0 },
+    tests: { passed: 0, failed: 0 },
+    files: new Map(),
+  })
   writeFileSync(join(folder, 'manifest.json'), JSON.stringify(manifest))
   writeFileSync(join(folder, 'policy.js'), compiled.policy)
   writeFileSync(join(folder, 'validators.js'), standaloneValidators(compiled.doors))

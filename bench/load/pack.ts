@@ -18,6 +18,7 @@ const bundle = await packBundle({
   model,
   sources: model.sources,
   sequence: 1,
+  check: { warnings: 0 },
   tests: { passed: 0, failed: 0 },
   signers: [key],
 })

@@ -30,9 +30,12 @@ export interface PackOptions {
 }
 
 /** A checked model → compiled, loaded and tested. */
-export async function buildPolicy(model: Model, { sources, seen }: Pick<CheckedPaths, 'sources' | 'seen'>): Promise<BuiltPolicy> {
+export async function buildPolicy(
+  model: Model,
+  { sources, seen, warnings }: Pick<CheckedPaths, 'sources' | 'seen' | 'warnings'>,
+): Promise<BuiltPolicy> {
   const compiled = compile(model)
-  const parts = { compiled, validators: standaloneValidators(compiled.doors), model, sources }
+  const parts = { compiled, validators: standaloneValidators(compiled.doors), model, sources, check: { warnings } }
   const draft = await packBundle({ ...parts, sequence: 0, signers: [], tests: { passed: 0, failed: 0 } }).catch(misnamed)
   const policy = await loadUnverified(draft)
   const tests = runTimed({ model, seen }, policy).map((test) => ({ ...test, span: seen(test.span) }))

@@ -10,7 +10,14 @@ export function createLoader(): (model: Model, compiled: Compiled) => Policy {
   const validators = new Map<string, string>()
   const known: KnownParts = new Map()
   return (model, compiled) => {
-    const manifest = manifestOf({ compiled, model, sequence: 0, tests: { passed: 0, failed: 0 }, files: new Map() })
+    const manifest = manifestOf({
+      compiled,
+      model,
+      sequence: 0,
+      check: { warnings: 0 },
+      tests: { passed: 0, failed: 0 },
+      files: new Map(),
+    })
     return instantiate({ manifest, policy: compiled.policy, validators: validatorsOf(compiled, validators) }, { known })
   }
 }

@@ -17,7 +17,7 @@ export type Made =
 
 /** Checked sources → a bundle: what `iap build` and `compile` of `iap-proxy/compiler` do. */
 export async function makeBundle(
-  checked: Pick<CheckedPaths, 'model' | 'sources' | 'seen'>,
+  checked: Pick<CheckedPaths, 'model' | 'sources' | 'seen' | 'warnings'>,
   options: { readonly sequence: number; readonly signers: readonly PrivateSigningKey[] },
 ): Promise<Made> {
   if (checked.model === null) return { kind: 'errors' }

@@ -8,6 +8,7 @@ export interface ManifestInput {
   readonly compiled: Compiled
   readonly model: Model
   readonly sequence: number
+  readonly check: Manifest['check']
   readonly tests: Manifest['tests']
   /** What the build found out about invariants; left out, nothing was tried. */
   readonly invariants?: Manifest['invariants']
@@ -16,7 +17,7 @@ export interface ManifestInput {
 }
 
 /** The manifest of these files: lists sorted, digests and revision worked out. */
-export function manifestOf({ compiled, model, sequence, tests, invariants = [], files }: ManifestInput): Manifest {
+export function manifestOf({ compiled, model, sequence, check, tests, invariants = [], files }: ManifestInput): Manifest {
   const listed = [...files]
     .map(([path, content]) => ({ path, sha256: sha256(content), size: content.length }))
     .sort((a, b) => (a.path < b.path ? -1 : 1))
@@ -31,6 +32,7 @@ export function manifestOf({ compiled, model, sequence, tests, invariants = [], 
     services: model.services.map(({ name, hosts }) => ({ name, hosts: hosts.map((host) => host.text) })).sort(byName),
     data: model.data.map(({ name }) => ({ name, schema: compiled.doors.data[name] as object })).sort(byName),
     bodies: Object.keys(compiled.doors.bodies).sort(),
+    check: { warnings: check.warnings },
     invariants: invariants.map(({ name, verdict, requests }) => ({ name, verdict, requests })).sort(byName),
     tests: { passed: tests.passed, failed: tests.failed },
     files: listed,

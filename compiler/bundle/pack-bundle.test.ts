@@ -65,6 +65,7 @@ describe('packBundle', () => {
       data: [],
       bodies: [],
       invariants: [],
+      check: { warnings: 0 },
       tests: { passed: 3, failed: 0 },
     })
     const paths = manifest.files.map((entry: { path: string }) => entry.path)

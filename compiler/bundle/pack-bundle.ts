@@ -26,6 +26,8 @@ export interface PackInput {
   readonly sources: readonly Source[]
   /** A whole number from 0. */
   readonly sequence: number
+  /** How many warnings the checker gave. */
+  readonly check: Manifest['check']
   readonly tests: Manifest['tests']
   /** What the build found out about invariants; left out, nothing was tried. */
   readonly invariants?: Manifest['invariants']

@@ -85,6 +85,7 @@ export async function startWire({ model, project }: Construct): Promise<Wire> {
       model,
       sources: project.sources,
       sequence: 1,
+      check: { warnings: 0 },
       tests: { passed: 0, failed: 0 },
       signers: [signer],
     }),

@@ -100,6 +100,7 @@ function manifestOf(model: Model, { needs, doors }: Compiled): Manifest {
     data: model.data.map(({ name }) => ({ name, schema: doors.data[name] as object })),
     bodies: Object.keys(doors.bodies).sort(),
     invariants: [],
+    check: { warnings: 0 },
     tests: { passed: 0, failed: 0 },
     files: [],
   }

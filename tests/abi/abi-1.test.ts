@@ -183,9 +183,9 @@ describe('the ABI in a manifest', () => {
 
   it('1 goes with what policies had then', async () => {
     expect(await saying((manifest) => ({ ...manifest, abi: 1 }))).toMatchObject({ code: 'manifest-shape' })
-    expect(await saying(({ bodies: _, invariants: __, ...rest }) => ({ ...rest, abi: 1 }))).toBe(1)
+    expect(await saying(({ bodies: _, check: ___, invariants: __, ...rest }) => ({ ...rest, abi: 1 }))).toBe(1)
     const data = [{ name: 'd', schema: {} }]
-    expect(await saying(({ bodies: _, invariants: __, ...rest }) => ({ ...rest, abi: 1, data }))).toMatchObject({
+    expect(await saying(({ bodies: _, check: ___, invariants: __, ...rest }) => ({ ...rest, abi: 1, data }))).toMatchObject({
       code: 'manifest-shape',
     })
   })

@@ -92,6 +92,7 @@ const manifest: Manifest = {
   data: [{ name: 'assigned', schema: {} }],
   bodies: ['shop.pay'],
   invariants: [],
+  check: { warnings: 0 },
   tests: { passed: 0, failed: 0 },
   files: [],
 }

@@ -143,6 +143,7 @@ export function tinyInput(changes: Partial<PackInput> = {}): PackInput {
       { name: 'people/identity.iap', text: '// Überall\n' },
     ],
     sequence: 1,
+    check: { warnings: 0 },
     tests: { passed: 3, failed: 0 },
     signers: [tinySigner],
     ...changes,

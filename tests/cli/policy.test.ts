@@ -218,6 +218,7 @@ describe('verify and inspect', () => {
       needs: ['body', 'header', 'identity:jwt', 'query', 'requirement', 'shadow'],
       bodies: ['hello.publish'],
       invariants: [{ name: 'signed_in', verdict: 'tried', requests: expect.any(Number) }],
+      check: { warnings: 0 },
       tests: { passed: 19, failed: 0 },
     })
     const human = await iap(['inspect', 'p.iapb'], { cwd: folder })

@@ -66,6 +66,7 @@ test.each(NAMES)('%j is inert, and stands in a bundle or is refused', async (nam
     validators: '"use strict";\n',
     sources: [{ name, text: POLICY }],
     sequence: 0,
+    check: { warnings: 0 },
     tests: { passed: 0, failed: 0 },
     signers: [],
   })

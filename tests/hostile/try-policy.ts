@@ -58,7 +58,14 @@ function tried(files: Readonly<Record<string, string>>, entry: string): Tried {
   const validators = standaloneValidators(compiled.doors, known)
   expect(policyViolation(compiled.policy)).toBeNull()
   expect(validatorsViolation(validators)).toBeNull()
-  const manifest = manifestOf({ compiled, model, sequence: 0, tests: { passed: 0, failed: 0 }, files: new Map() })
+  const manifest = manifestOf({
+    compiled,
+    model,
+    sequence: 0,
+    check: { warnings: 0 },
+    tests: { passed: 0, failed: 0 },
+    files: new Map(),
+  })
   const policy = instantiate({ manifest, policy: compiled.policy, validators, sourceMap: compiled.sourceMap ?? null })
   agree(model, policy)
   return { kind: 'inert', model, compiled, policy }

@@ -48,7 +48,16 @@ async function pack(
 ): Promise<SwappedPolicy> {
   const validators = standaloneValidators(compiled.doors)
   const tests: Manifest['tests'] = { passed: 0, failed: 0 }
-  const bundle = await packBundle({ compiled, validators, model, sources, sequence, tests, signers: [signer] })
+  const bundle = await packBundle({
+    compiled,
+    validators,
+    model,
+    sources,
+    sequence,
+    check: { warnings: 0 },
+    tests,
+    signers: [signer],
+  })
   const read = await readBundle(bundle, { keys: 'unverified' })
   if (!read.ok) throw new Error(read.message)
   return { bundle, revision: read.bundle.manifest.revision, size: compiled.policy.length, effects }

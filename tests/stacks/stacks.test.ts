@@ -32,7 +32,14 @@ forbid no_robots
 function policyOf(map?: string | null, change = (code: string) => code): Policy {
   const model = modelOf({ 'policies/orders.iap': ORDERS })
   const compiled = compile(model)
-  const manifest = manifestOf({ compiled, model, sequence: 0, tests: { passed: 0, failed: 0 }, files: new Map() })
+  const manifest = manifestOf({
+    compiled,
+    model,
+    sequence: 0,
+    check: { warnings: 0 },
+    tests: { passed: 0, failed: 0 },
+    files: new Map(),
+  })
   const validators = standaloneValidators(compiled.doors)
   const sourceMap = map === undefined ? (compiled.sourceMap ?? null) : map
   return assemble({ manifest, policy: change(compiled.policy), validators, sourceMap })

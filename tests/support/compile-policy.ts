@@ -24,6 +24,7 @@ export async function compilePolicy(text: string, options: CompilePolicyOptions 
     model,
     sources,
     sequence: options.sequence ?? 1,
+    check: { warnings: 0 },
     tests: { passed: 0, failed: 0 },
     signers: options.signers ?? [],
   })

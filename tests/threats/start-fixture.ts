@@ -79,6 +79,7 @@ async function bundle(signer: ReturnType<typeof generateSigningKey>): Promise<Ui
     model: checked.result,
     sources: checked.sources,
     sequence: 1,
+    check: { warnings: 0 },
     tests: { passed: 0, failed: 0 },
     signers: [signer],
   })

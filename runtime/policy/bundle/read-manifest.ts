@@ -36,8 +36,9 @@ export function readManifest(bytes: Uint8Array): Manifest {
 /** What manifests of ABI 1 did not say yet: policies had no data, bodies or invariants. One that says it all the same is what no compiler made. */
 function withoutWordsFor1(json: Readonly<Record<string, unknown>>): Readonly<Record<string, unknown>> {
   if (!Array.isArray(json.data) || json.data.length > 0) throw shape('`data` must be empty in ABI 1')
-  for (const later of ['bodies', 'invariants']) if (Object.hasOwn(json, later)) throw shape(`\`${later}\` is not of ABI 1`)
-  return { ...json, bodies: [], invariants: [] }
+  for (const later of ['bodies', 'check', 'invariants'])
+    if (Object.hasOwn(json, later)) throw shape(`\`${later}\` is not of ABI 1`)
+  return { ...json, bodies: [], check: { warnings: 0 }, invariants: [] }
 }
 
 function decode(bytes: Uint8Array): string {
@@ -123,6 +124,7 @@ const MEMBERS: { readonly [Key in Exclude<keyof Manifest, 'format' | 'abi'>]: Ch
   services: ascending(object({ name: text, hosts: list(text) }), byName),
   data: ascending(object({ name: text, schema: (value) => (isObject(value) ? null : 'must be an object') }), byName),
   bodies: ascending(text, String),
+  check: object({ warnings: count }),
   invariants: ascending(object({ name: text, verdict, requests: count }), byName),
   tests: object({ passed: count, failed: count }),
   files: ascending(object({ path, sha256: digest, size: count }), (element) => (element as { path: string }).path),
