@@ -7,7 +7,7 @@ import { children } from './visit.ts'
  * numbers mean equal values for what reads none. Each object is looked at once, however often it stands somewhere.
  */
 export class Numbering {
-  readonly #numbers = new WeakMap<Expr, number>()
+  readonly #numbers = new Map<Expr, number>()
   readonly #keys = new Map<string, number>()
   readonly #own: (expression: Expr) => string
 
@@ -31,6 +31,14 @@ export class Numbering {
     const parts = children(expression)
     return parts.length === 0 ? own : `${own} ${parts.map((part) => this.of(part)).join(' ')}`
   }
+}
+
+/** Whether two expressions have one number: for few of them sooner known so. */
+export function isSame(one: Expr, other: Expr): boolean {
+  if (one === other) return true
+  if (one.kind !== other.kind || ownKey(one) !== ownKey(other)) return false
+  const [parts, others] = [children(one), children(other)]
+  return parts.length === others.length && parts.every((part, at) => isSame(part, others[at] as Expr))
 }
 
 /** What tells an expression from others over the same children. Texts stand last or are quoted, so that none passes for something else. */

@@ -10,6 +10,7 @@ import { mapPrograms, type Pass } from './pass.ts'
 export const dropDeadSteps: Pass = {
   name: 'drop-dead-steps',
   rewrite: null,
+  local: null,
   run: (policy) => mapPrograms(policy, drop),
 }
 

@@ -1,7 +1,7 @@
 import { weigh } from '../codegen/expressions/weigh.ts'
 import { bind, some } from '../ir/build.ts'
 import { children, type Expr, freeVariables, mapChildren, scopeOf, type VariableName } from '../ir/index.ts'
-import { expressionPass } from './pass.ts'
+import { rarePass } from './pass.ts'
 
 /**
  * Puts the value of an argument where it is read, where that costs nothing: it is there already, or is read once, and not in a
@@ -9,7 +9,7 @@ import { expressionPass } from './pass.ts'
  * it errs whether it is read or not. Values depend on nothing that could change between there and here, and the
  * variables of a value are none of those that its new place adds.
  */
-export const inlineVariables = expressionPass('inline-variables', (expression) => {
+export const inlineVariables = rarePass('inline-variables', ['Let', 'OptMap'], (expression) => {
   if (expression.kind === 'OptMap' && expression.range.kind === 'Some') {
     const { variable, range, body } = expression
     const inner = inline(variable, range.operand, body)

@@ -1,10 +1,12 @@
 import { weigh } from '../codegen/expressions/weigh.ts'
 import { chain, conditional, FALSE, TRUE } from '../ir/build.ts'
-import { type Chain, type Conditional, type Expr, isFlat, mapChildren, type Operand, scopeOf } from '../ir/index.ts'
+import { type Chain, type Conditional, type Expr, mapChildren, type Operand, scopeOf } from '../ir/index.ts'
 import { Numbering } from '../ir/numbering.ts'
 import { foldChain, mayBeSkipped, withoutOperands } from './fold-chain.ts'
+import { KindFinder } from './kind-finder.ts'
 import { Knowledge } from './narrow/knowledge.ts'
-import { wholePass } from './pass.ts'
+import { isOfStrangers } from './narrow/strangers.ts'
+import { testPass } from './pass.ts'
 
 /**
  * Leaves out what follows from what was asked before: behind `caller is staff` that is true, behind `x == 1` it is known whether `x > 0`,
@@ -12,7 +14,7 @@ import { wholePass } from './pass.ts'
  * operand that may err is left out only behind one that errs where it does, in the same chain; deeper, and where something
  * is settled by it, only what cannot err is relied on. What relies on an operand is guarded by it from then on.
  */
-export const narrowChains = wholePass('narrow-chains', () => {
+export const narrowChains = testPass('narrow-chains', () => {
   const narrowing = new Narrowing()
   return (expression) => narrowing.whole(expression)
 })
@@ -24,10 +26,11 @@ const MANY = 8
 
 class Narrowing {
   readonly #narrowed = new Map<Expr, Expr>()
+  readonly #chains = new KindFinder('Chain', 'Conditional')
 
   /** Where nothing is known. */
   whole(expression: Expr): Expr {
-    if (isFlat(expression) && expression.kind !== 'Chain') return expression
+    if (!this.#chains.isIn(expression) || isOfStrangers(expression)) return expression
     const known = this.#narrowed.get(expression)
     if (known !== undefined) return known
     const after = this.#inside(expression, new Knowledge(new Numbering()))

@@ -1,4 +1,5 @@
 import { type Expr, isFlat, mapChildren, type PolicyIr, type Program, type Step } from '../ir/index.ts'
+import { KindFinder } from './kind-finder.ts'
 
 /** A pure function that makes a policy simpler and keeps what its comment says. */
 export interface Pass {
@@ -7,19 +8,34 @@ export interface Pass {
   run(policy: PolicyIr): PolicyIr
   /** What it makes of a single expression; null where it is about steps. */
   readonly rewrite: ((expression: Expr) => Expr) | null
+  /** What it makes of an expression whose children it has been at; null where it looks at more at once. */
+  readonly local: ((expression: Expr) => Expr) | null
 }
 
-/** Runs passes in order; `check` sees what each of them made (tests give `verify`). */
+/**
+ * Runs passes in order; `check` sees what each of them made (tests give `verify`). Neighbours that look at an expression and its children
+ * alone go through a policy together, as going through it takes longer than what they do there.
+ */
 export function runPasses(
   policy: PolicyIr,
   passes: readonly Pass[],
   check: (policy: PolicyIr, pass: Pass) => void = () => {},
 ): PolicyIr {
-  return passes.reduce((before, pass) => {
+  return together(passes).reduce((before, pass) => {
     const after = pass.run(before)
     check(after, pass)
     return after
   }, policy)
+}
+
+function together(passes: readonly Pass[]): readonly Pass[] {
+  const groups: Pass[] = []
+  for (const pass of passes) {
+    const [last, local] = [groups.at(-1)?.local ?? null, pass.local]
+    if (last === null || local === null) groups.push(pass)
+    else groups.push(expressionPass(`${groups.pop()?.name}, ${pass.name}`, (expression) => local(last(expression))))
+  }
+  return groups
 }
 
 /**
@@ -27,23 +43,37 @@ export function runPasses(
  * places, such as the body of a def, is rewritten once and stays one.
  */
 export function expressionPass(name: string, rewrite: (expression: Expr) => Expr): Pass {
-  return wholePass(name, () => rewriting(rewrite))
+  return { ...steppedPass(name, () => rewriting(rewrite), mapStep), local: rewrite }
 }
 
-/** A pass that rewrites every expression as a whole; `make` is asked once for each run. */
-export function wholePass(name: string, make: () => (expression: Expr) => Expr): Pass {
+/** The same where nothing is to be done but in expressions with something of some kinds in them. */
+export function rarePass(name: string, kinds: readonly Expr['kind'][], rewrite: (expression: Expr) => Expr): Pass {
+  const make = () => {
+    const [finder, deep] = [new KindFinder(...kinds), rewriting(rewrite)]
+    return (expression: Expr) => (finder.isIn(expression) ? deep(expression) : expression)
+  }
+  return steppedPass(name, make, mapStep)
+}
+
+/** A pass that rewrites the tests of steps and roles as a whole, and not what stands in them by itself; `make` is asked once for each run. */
+export function testPass(name: string, make: () => (expression: Expr) => Expr): Pass {
+  return steppedPass(name, make, (step, deep) => {
+    const [test, open] = [deep(step.test), step.open && deep(step.open)]
+    return test === step.test && open === step.open ? step : { ...step, test, open }
+  })
+}
+
+function steppedPass(
+  name: string,
+  make: () => (expression: Expr) => Expr,
+  mapStep: (step: Step, deep: (expression: Expr) => Expr) => Step,
+): Pass {
   return {
     name,
+    local: null,
     rewrite: (expression) => make()(expression),
     run: (policy) => {
       const deep = make()
-      // A step stands in `decide` and in `trace`: rewritten once, it stays one object.
-      const done = new Map<Step, Step>()
-      const step = (before: Step): Step => {
-        const after = done.get(before) ?? mapStep(before, deep)
-        done.set(before, after)
-        return after
-      }
       const identities = mapAll(policy.identities, (identity) => {
         const roles = mapAll(identity.roles, (role) => {
           const test = deep(role.test)
@@ -52,10 +82,26 @@ export function wholePass(name: string, make: () => (expression: Expr) => Expr):
         return roles === identity.roles ? identity : { ...identity, roles }
       })
       return mapPrograms({ ...policy, identities }, (program) => {
-        const [decide, trace] = [mapAll(program.decide, step), mapAll(program.trace, step)]
+        const trace = mapAll(program.trace, (step) => mapStep(step, deep))
+        const decide = mapAll(
+          program.decide,
+          alsoTraced(program.trace, trace, (step) => mapStep(step, deep)),
+        )
         return decide === program.decide && trace === program.trace ? program : { ...program, decide, trace }
       })
     },
+  }
+}
+
+/** A step stands in `trace` and in `decide`, mostly in the same order: rewritten once, it stays one object. */
+function alsoTraced(before: readonly Step[], after: readonly Step[], map: (step: Step) => Step): (step: Step) => Step {
+  let next = 0
+  return (step) => {
+    const from = next
+    while (next < before.length && before[next] !== step) next += 1
+    if (next < before.length) return after[next++] as Step
+    next = from
+    return map(step)
   }
 }
 

@@ -1,6 +1,7 @@
 import { chain } from '../ir/build.ts'
 import { type Chain, type Expr, mapChildren, type Operand, type Program, type Step } from '../ir/index.ts'
 import { costOf } from './cost.ts'
+import { KindFinder } from './kind-finder.ts'
 import { likelihoodOf } from './likelihood.ts'
 import { mapPrograms, type Pass } from './pass.ts'
 
@@ -14,6 +15,7 @@ import { mapPrograms, type Pass } from './pass.ts'
 export const scheduleTests: Pass = {
   name: 'schedule-tests',
   rewrite: null,
+  local: null,
   run: (policy) => {
     const scheduling = new Scheduling()
     return mapPrograms(policy, (program) => scheduling.program(program))
@@ -22,6 +24,7 @@ export const scheduleTests: Pass = {
 
 class Scheduling {
   readonly #rewritten = new Map<Expr, Expr>()
+  readonly #chains = new KindFinder('Chain')
 
   program(program: Program): Program {
     const before = program.decide.map((step) => this.#step(step))
@@ -44,7 +47,7 @@ class Scheduling {
   }
 
   #deep(expression: Expr): Expr {
-    if (costOf(expression) <= 2) return expression
+    if (!this.#chains.isIn(expression)) return expression
     const known = this.#rewritten.get(expression)
     if (known !== undefined) return known
     const inside = mapChildren(expression, (child) => this.#deep(child))
@@ -60,6 +63,7 @@ const ERRING = 10
 /** The operands from the `from`th on by what it costs to be done with them. One that waits for its guards is as late as these. */
 function sorted(expression: Chain, from: number): Expr {
   const { operator, operands } = expression
+  if (operands.length - from < 2) return expression
   const ranks: number[] = []
   for (const [at, { expression: test, guards }] of operands.entries()) {
     const settles = operator === '&&' ? 1 - likelihoodOf(test) : likelihoodOf(test)

@@ -1,6 +1,6 @@
 import { header, mapRead, present, shared } from '../ir/build.ts'
 import { children, type Expr, freeVariables, mapChildren, type Program, type Shared, type Step, scopeOf } from '../ir/index.ts'
-import { Numbering } from '../ir/numbering.ts'
+import { isSame, Numbering } from '../ir/numbering.ts'
 import { costOf } from './cost.ts'
 import { mapPrograms, type Pass } from './pass.ts'
 
@@ -13,6 +13,7 @@ import { mapPrograms, type Pass } from './pass.ts'
 export const shareSubexpressions: Pass = {
   name: 'share-subexpressions',
   rewrite: null,
+  local: null,
   run: (policy) => mapPrograms(policy, share),
 }
 
@@ -22,13 +23,41 @@ const WORTH_KEEPING = 12
 const WORTH_KEEPING_ERRORS = 40
 
 function share(program: Program): Program {
+  if (!mayShare(program.decide)) return program
   const roots = program.decide.flatMap(rootsOf).filter((root) => costOf(root) >= WORTH_KEEPING)
-  if (roots.length === 0) return program
   const sharing = new Sharing()
   for (const root of roots) sharing.count(root)
   if (!sharing.some()) return program
   const decide = program.decide.map((step) => rewriteStep(step, (expression) => sharing.rewrite(expression)))
   return { ...program, decide, shared: sharing.made() }
+}
+
+/** To look at more one by one takes longer than to number them all. */
+const FEW = 16
+
+/**
+ * Whether something may stand twice: cautiously, and without noting anything, as in most programs all that is worth keeping is of
+ * another kind or about something else.
+ */
+function mayShare(steps: readonly Step[]): boolean {
+  const found: Expr[] = []
+  const look = (expression: Expr, under: 'nothing' | 'variable' | 'loop'): boolean => {
+    if (costOf(expression) < WORTH_KEEPING) return false
+    const kept = keptOf(expression)
+    if (kept !== null && (under === 'nothing' || freeVariables(kept).size === 0)) {
+      if (under === 'loop' || found.length === FEW || found.some((one) => isSame(one, kept))) return true
+      found.push(kept)
+    }
+    const own = scopeOf(expression)
+    if (own === null) return children(expression).some((child) => look(child, under))
+    const inside = isLoop(expression) || under === 'loop' ? 'loop' : 'variable'
+    return children(expression).some((child) => look(child, own.sees.includes(child) ? inside : under))
+  }
+  return steps.some((step) => rootsOf(step).some((root) => look(root, 'nothing')))
+}
+
+function isLoop({ kind }: Expr): boolean {
+  return kind === 'Quantifier' || kind === 'Select'
 }
 
 /** What `decide` evaluates of a step. */
@@ -50,7 +79,7 @@ class Sharing {
   readonly #numbering = new Numbering()
   readonly #counts = new Map<number, number>()
   readonly #shared = new Map<number, Shared>()
-  readonly #rewritten = new WeakMap<Expr, Expr>()
+  readonly #rewritten = new Map<Expr, Expr>()
 
   /** Counts what is worth keeping: of what stands several times the largest, and of its parts those that stand elsewhere, too. */
   count(expression: Expr, inLoop = false): void {
@@ -64,7 +93,7 @@ class Sharing {
       if (before > 0) return
     }
     const looping = inLoop && !counted
-    const own = expression.kind === 'Quantifier' || expression.kind === 'Select' ? scopeOf(expression) : null
+    const own = isLoop(expression) ? scopeOf(expression) : null
     const below = counted && kept !== null ? kept : expression
     for (const child of children(below)) this.count(child, looping || own?.sees.includes(child) === true)
   }

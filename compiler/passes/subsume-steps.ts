@@ -3,7 +3,8 @@ import type { Operand, Program, RequirementIr, Step } from '../ir/index.ts'
 import { Numbering } from '../ir/numbering.ts'
 import { mayBeSkipped } from './fold-chain.ts'
 import { Knowledge } from './narrow/knowledge.ts'
-import { questionOf } from './narrow/question.ts'
+import { type Topic, topicOf } from './narrow/question.ts'
+import { isAboutSame } from './narrow/strangers.ts'
 import { mapPrograms, type Pass } from './pass.ts'
 
 /**
@@ -16,6 +17,7 @@ import { mapPrograms, type Pass } from './pass.ts'
 export const subsumeSteps: Pass = {
   name: 'subsume-steps',
   rewrite: null,
+  local: null,
   run: (policy) => mapPrograms(policy, subsume),
 }
 
@@ -25,17 +27,33 @@ const COMPARED = 16
 function subsume(program: Program): Program {
   const { decide } = program
   if (decide.length < 2) return program
-  const numbering = new Numbering()
-  const others = new Others(decide, numbering)
+  const topics = new Map(decide.map((step) => [step, topicsOf(step)]))
+  const others = decide.length <= COMPARED ? null : new Others(topics)
   const reasons = reasonsOf(decide)
   const gone = new Set<Step>()
   for (const step of decide) {
     if (step.open !== null) continue
-    const known = factsOf(step, numbering)
-    const isNeedless = (other: Step) => !gone.has(other) && matters(other, step, reasons) && follows(other, known)
-    if (others.above(step).some(isNeedless)) gone.add(step)
+    const own = topics.get(step) as readonly Topic[]
+    let known: Knowledge | null = null
+    const isNeedless = (other: Step) => {
+      if (gone.has(other) || !matters(other, step, reasons) || !isAboutAll(own, topics.get(other) as readonly Topic[]))
+        return false
+      known ??= factsOf(step)
+      return follows(other, known)
+    }
+    if ((others?.above(own) ?? decide).some(isNeedless)) gone.add(step)
   }
   return gone.size === 0 ? program : { ...program, decide: decide.filter((step) => !gone.has(step)) }
+}
+
+/** What the operands of a step ask about. */
+function topicsOf(step: Step): readonly Topic[] {
+  return operandsOf(step).map(({ expression }) => topicOf(expression))
+}
+
+/** From a step follows only what asks about the same. */
+function isAboutAll(own: readonly Topic[], its: readonly Topic[]): boolean {
+  return its.every((topic) => own.some((one) => isAboutSame(one, topic)))
 }
 
 function operandsOf({ test }: Step): readonly Operand[] {
@@ -44,8 +62,8 @@ function operandsOf({ test }: Step): readonly Operand[] {
 }
 
 /** What is true where a rule holds; of a forbid, what is not false where it errs. */
-function factsOf(step: Step, numbering: Numbering): Knowledge {
-  const knowledge = new Knowledge(numbering)
+function factsOf(step: Step): Knowledge {
+  const knowledge = new Knowledge(new Numbering())
   const operands = operandsOf(step)
   const skipped = step.effect === 'forbid' ? mayBeSkipped(operands) : []
   for (const [at, { expression }] of operands.entries()) if (!skipped[at]) knowledge.learn(expression, true, at)
@@ -93,32 +111,30 @@ function isAmong({ what, values, within }: RequirementIr, some: readonly Require
   return some.some((one) => one.what === what && one.within === within && JSON.stringify(one.values) === JSON.stringify(values))
 }
 
-/** Steps by something that they ask about, as one step follows from another only if that asks about the same. */
+/** Many steps by what is special to them, as a step is compared with few. */
 class Others {
   readonly #byTopic = new Map<string, Step[]>()
-  readonly #numbering: Numbering
+  readonly #numbering = new Numbering()
 
-  constructor(steps: readonly Step[], numbering: Numbering) {
-    this.#numbering = numbering
-    for (const step of steps) {
-      // The last operand is what is special to a rule; the first is to whom it applies.
-      const [topic = ''] = this.#topics(step).slice(-1)
-      const same = this.#byTopic.get(topic)
-      if (same === undefined) this.#byTopic.set(topic, [step])
+  constructor(topics: ReadonlyMap<Step, readonly Topic[]>) {
+    for (const [step, its] of topics) {
+      // The first operand is to whom a rule applies, the last is what is special to it.
+      const topic = its.at(-1)
+      const key = topic === undefined ? '' : this.#keyOf(topic)
+      const same = this.#byTopic.get(key)
+      if (same === undefined) this.#byTopic.set(key, [step])
       else if (same.length < COMPARED) same.push(step)
     }
   }
 
-  /** Those from which a step may follow. */
-  above(step: Step): readonly Step[] {
-    return ['', ...new Set(this.#topics(step))].flatMap((topic) => this.#byTopic.get(topic) ?? []).slice(0, COMPARED)
+  /** Those that may follow from a step that asks about these. */
+  above(topics: readonly Topic[]): readonly Step[] {
+    const keys = new Set(['', ...topics.map((topic) => this.#keyOf(topic))])
+    return [...keys].flatMap((key) => this.#byTopic.get(key) ?? []).slice(0, COMPARED)
   }
 
-  #topics(step: Step): readonly string[] {
-    return operandsOf(step).map(({ expression }) => {
-      const { about } = questionOf(expression)
-      if (about === 'identity') return about
-      return 'kind' in about ? String(this.#numbering.of(about)) : `roles ${about.word}`
-    })
+  #keyOf(topic: Topic): string {
+    if (typeof topic === 'string') return topic
+    return 'kind' in topic ? String(this.#numbering.of(topic)) : `roles ${topic.word}`
   }
 }

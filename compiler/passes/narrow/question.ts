@@ -3,11 +3,13 @@ import type { CompareOperator, ConstValue, Expr } from '../../ir/index.ts'
 /** A test as a question about something: `caller.level > 3` asks of `caller.level` whether it is above 3. */
 export interface Question {
   /** What is asked about. It errs exactly where the test does. */
-  readonly about: Expr | RoleWord | 'identity'
+  readonly about: Topic
   readonly asks: Asks
   /** What the answer is where the test is true. */
   readonly answer: boolean
 }
+
+export type Topic = Expr | RoleWord | 'identity'
 
 /** The roles of one word. */
 export interface RoleWord {
@@ -39,6 +41,25 @@ export function questionOf(test: Expr): Question {
       const found = comparison(test)
       return found === null ? { about: test, asks: TRUE, answer: true } : { ...found, answer: true }
     }
+  }
+}
+
+/** What a test asks about, without asking. */
+export function topicOf(test: Expr): Topic {
+  switch (test.kind) {
+    case 'Not':
+      return topicOf(test.operand)
+    case 'RoleTest':
+      return { word: test.word }
+    case 'IdentityTest':
+      return 'identity'
+    case 'Equal':
+    case 'Compare':
+    case 'In':
+    case 'Call':
+      return comparison(test)?.about ?? test
+    default:
+      return test
   }
 }
 

@@ -21,7 +21,7 @@ export function inFirstPass(name: string, rewrite: (expression: Expr) => Expr): 
 }
 
 export function inIr(name: string, run: (policy: PolicyIr) => PolicyIr): Fault {
-  return withPass(name, { name: 'fault', rewrite: null, run })
+  return withPass(name, { name: 'fault', rewrite: null, local: null, run })
 }
 
 /** In every program: `decide` and `trace` are wrong alike. */

@@ -1,0 +1,47 @@
+import { children, type Expr } from '../../ir/index.ts'
+import { isSame } from '../../ir/numbering.ts'
+import { type Topic, topicOf } from './question.ts'
+
+/** Of more questions it takes longer to compare all with each other than to note what is known. */
+const FEW = 6
+
+/**
+ * Whether nothing in an expression can follow from anything else in it, as all its tests are about different things, and whether there is
+ * nothing to flatten. Most of what people write is so, and this is found out without noting anything. `false` may be cautious.
+ */
+export function isOfStrangers(expression: Expr): boolean {
+  return meets(expression, [])
+}
+
+function meets(expression: Expr, asked: Topic[]): boolean {
+  switch (expression.kind) {
+    case 'Chain':
+      return expression.operands.every(
+        ({ expression: one }) => !(one.kind === 'Chain' && one.operator === expression.operator) && meets(one, asked),
+      )
+    case 'Not':
+      return meets(expression.operand, asked)
+    case 'Const':
+      return expression.type.kind !== 'bool'
+    case 'Present':
+    case 'Optional':
+      return isNew(expression, asked) && children(expression.target).every((child) => meets(child, asked))
+    default:
+      return isNew(expression, asked) && children(expression).every((child) => meets(child, asked))
+  }
+}
+
+/** Whether it is no test, or one about something new. */
+function isNew(expression: Expr, asked: Topic[]): boolean {
+  if (expression.type.kind !== 'bool' || expression.kind === 'Conditional') return true
+  const about = topicOf(expression)
+  if (asked.length === FEW || asked.some((one) => isAboutSame(one, about))) return false
+  asked.push(about)
+  return true
+}
+
+export function isAboutSame(one: Topic, other: Topic): boolean {
+  if (typeof one === 'string' || typeof other === 'string') return one === other
+  if ('kind' in one) return 'kind' in other && isSame(one, other)
+  return !('kind' in other) && one.word === other.word
+}
