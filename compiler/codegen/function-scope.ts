@@ -38,11 +38,19 @@ export class FunctionScope {
   readonly #variablesForKept: Code[] = []
   readonly #constants: Code[] = []
   readonly #settled = new Set<Shared>()
+  #ownRoles: { readonly word: number; readonly local: Code } | null = null
 
   constructor(module: ModuleScope, kind: 'decision' | 'facts' = 'decision', keeping: Keeping = 'nothing') {
     this.module = module
     this.#makesFacts = kind === 'facts'
     this.#keeping = keeping
+  }
+
+  /** Of a function that works out roles of one word: they are in a variable until it returns. Functions for parts of expressions do not see them. */
+  workOutRoles(word: number, wish: string): Code {
+    const local = this.#names.fresh(wish)
+    this.#ownRoles = { word, local }
+    return local
   }
 
   facts(): Code {
@@ -67,7 +75,7 @@ export class FunctionScope {
   }
 
   roles(word: number): Code {
-    if (this.#makesFacts) return js`roles[${word}]`
+    if (this.#makesFacts) return this.#ownRoles?.word === word ? this.#ownRoles.local : js`roles[${word}]`
     return this.#local(
       `roles ${word}`,
       () => this.#names.fresh(`roles${word}`),

@@ -1,5 +1,7 @@
 /** Policies that try to become code, or to break it. */
+
 import { describe, expect, test } from 'vitest'
+import { policyViolation } from '../../runtime/abi/whitelist/index.ts'
 import { compile } from '../compile.ts'
 import { ask, modelOf, moduleOf, run } from '../testing/compile-text.ts'
 
@@ -92,7 +94,12 @@ test('a text of 1 MB is written once, outside of functions', () => {
 
 describe('size', () => {
   /** Source of each emitted function. */
-  const functions = (policy: string) => policy.split(/\n(?=function )/).slice(1)
+  const functions = (policy: string) =>
+    policy
+      .split(/\n(?=function )/)
+      .slice(1)
+      // Tables come behind the last of them.
+      .map((text) => text.slice(0, text.indexOf('\n}') + 2))
 
   test('a condition of 10,000 terms, a list of 10,000 texts', () => {
     const terms = Array.from({ length: 10_000 }, (_, at) => `params.a == "t${at}"`)
@@ -110,6 +117,41 @@ describe('size', () => {
       expect(ask(module, { path: '/u' }).effect).toBe('deny')
     }
   })
+
+  test('800 roles of an identity are worked out by several functions, those that others read before them', () => {
+    const COUNT = 800
+    const roles = Array.from({ length: COUNT }, (_, at) => {
+      // Chains of ten, so that most roles read one of their own word; some data are called like what is around them.
+      const asked = at % 10 === 5 ? `caller.groups.exists(group, group != "" && caller is r${at - 1})` : `caller is r${at - 1}`
+      const before = at % 10 === 0 ? '' : ` && ${asked}`
+      return `role r${at} of i when "g${at}" in caller.groups && size(bits) < 3 && "k" in roles${before}`
+    })
+    const rules = Array.from({ length: COUNT }, (_, at) => `permit p${at} on s.t${at} to r${at}`)
+    const routes = Array.from({ length: COUNT }, (_, at) => `route t${at} GET "/t${at}"`)
+    const { policy } = compile(
+      modelOf(
+        `data bits: list<string>\ndata roles: map<string, string>\nidentity i via jwt { groups: set<string> }\n${roles.join('\n')}\nservice s at "h.test" { ${routes.join('\n')} }\n${rules.join('\n')}`,
+      ),
+    )
+    expect(policy.match(/^function roles\$i\$/gm)?.length).toBeGreaterThan(5)
+    expect(policyViolation(policy)).toBeNull()
+    expect(Math.max(...functions(policy).map(({ length }) => length))).toBeLessThan(30_000)
+    const module = run(policy)
+    const data = { bits: ['a'], roles: { k: 'x' } }
+    const groups = Array.from({ length: COUNT }, (_, at) => `g${at}`)
+    const permits = (at: number, given: readonly string[]) =>
+      ask(module, { path: `/t${at}`, as: ['i', { groups: given }], data }).effect === 'permit'
+    for (const at of [0, 9, 31, 238, 795, 799]) {
+      expect(permits(at, groups), `r${at}`).toBe(true)
+      expect(
+        permits(
+          at,
+          groups.filter((group) => group !== `g${at - (at % 10)}`),
+        ),
+        `r${at} without the first that it reads`,
+      ).toBe(false)
+    }
+  }, 60_000)
 
   test('a route of 3,000 rules goes on from function to function', () => {
     const rules = Array.from(

@@ -1,10 +1,11 @@
 /** The `facts` function of an identity: claims → typed caller and role bits. */
-import type { IdentityIr, PolicyIr, RoleIr } from '../../ir/index.ts'
+import { children, type Expr, type IdentityIr, type PolicyIr, type RoleIr } from '../../ir/index.ts'
 import { placeOf } from '../../places.ts'
 import { type Code, comment, joinCode, js, mark } from '../code.ts'
 import { emitObject } from '../emit-object.ts'
 import { emitTest } from '../expressions/emit-expression.ts'
 import { at, chainTerm, LEVEL, type Term, term } from '../expressions/term.ts'
+import { HEAVY, LONG_FUNCTION, weigh } from '../expressions/weigh.ts'
 import { emitFunction, FunctionScope } from '../function-scope.ts'
 import type { ModuleScope } from '../module-scope.ts'
 import { moduleName } from '../names.ts'
@@ -32,15 +33,72 @@ export function emitFacts(identity: IdentityIr, index: number, policy: PolicyIr,
   return name
 }
 
-/** Roles in an order in which each finds the bits of those that it reads. One whose data never came is not there. */
-function emitRoles({ roles }: IdentityIr, scope: FunctionScope): readonly Code[] {
-  return roles.flatMap((role) => {
-    const set = js`roles[${role.word}] |= ${2 ** role.bit}`
-    const terms = conditions(role, scope)
-    const condition = terms.length === 0 ? null : at(LEVEL.loose, chainTerm('&&', terms))
-    const line = condition === null ? set : js`if (${condition}) ${set}`
-    return [mark(placeOf.role(role.name), joinCode([comment(`role ${role.name}`), line], '\n'))]
+/** Roles in an order in which each finds the bits of those that it reads; where they are much code, a function for some of them at a time. */
+function emitRoles(identity: IdentityIr, scope: FunctionScope): readonly Code[] {
+  const { roles } = identity
+  if (sumOf(roles.map(weightOf)) <= LONG_FUNCTION) return roles.map((role) => emitRole(role, js`roles[${role.word}]`, scope))
+  return chunksOf(roles).map((chunk, at) => {
+    const { word } = chunk[0] as RoleIr
+    const name = moduleName('roles', identity.name, at + 1)
+    const inner = new FunctionScope(scope.module, 'facts')
+    const bits = inner.workOutRoles(word, 'bits')
+    const tests = chunk.map((role) => emitRole(role, bits, inner))
+    const body = [...inner.head(), ...tests, js`return ${bits}`]
+    const code = emitFunction(name, js`facts, caller, roles, data, ${bits}`, body)
+    scope.module.addFunction(mark(placeOf.identity(identity.name), code))
+    return js`roles[${word}] = ${name}(facts, caller, roles, data, roles[${word}])`
   })
+}
+
+/** One whose data never came is not there. */
+function emitRole(role: RoleIr, word: Code, scope: FunctionScope): Code {
+  const set = js`${word} |= ${2 ** role.bit}`
+  const terms = conditions(role, scope)
+  const condition = terms.length === 0 ? null : at(LEVEL.loose, chainTerm('&&', terms))
+  const line = condition === null ? set : js`if (${condition}) ${set}`
+  return mark(placeOf.role(role.name), joinCode([comment(`role ${role.name}`), line], '\n'))
+}
+
+/** Of one word each. What a chunk has set, functions for parts of its expressions see when it has returned. */
+function chunksOf(roles: readonly RoleIr[]): readonly (readonly RoleIr[])[] {
+  const chunks: RoleIr[][] = []
+  let weight = 0
+  let set = 0
+  for (const role of roles) {
+    const chunk = chunks.at(-1)
+    const fits =
+      chunk?.[0]?.word === role.word &&
+      weight + weightOf(role) <= LONG_FUNCTION &&
+      (isPlain(role.test) || !reads(role.test, role.word, set))
+    if (chunk !== undefined && fits) chunk.push(role)
+    else chunks.push([role])
+    weight = (fits ? weight : 0) + weightOf(role)
+    set = (fits ? set : 0) | (1 << role.bit)
+  }
+  return chunks
+}
+
+/** No part of it becomes a function of its own. */
+function isPlain(test: Expr): boolean {
+  return weigh(test) <= HEAVY && !hasLoop(test)
+}
+
+function hasLoop(expression: Expr): boolean {
+  return expression.kind === 'Quantifier' || expression.kind === 'Select' || children(expression).some(hasLoop)
+}
+
+function reads(test: Expr, word: number, mask: number): boolean {
+  if (test.kind === 'RoleTest') return test.word === word && (test.mask & mask) !== 0
+  return children(test).some((child) => reads(child, word, mask))
+}
+
+/** About how many bytes of source it becomes: what asks for it, its comment, and the data that it needs. */
+function weightOf({ name, data, test }: RoleIr): number {
+  return 40 + name.length + 40 * data.length + Math.min(weigh(test), HEAVY)
+}
+
+function sumOf(numbers: readonly number[]): number {
+  return numbers.reduce((sum, one) => sum + one, 0)
 }
 
 function conditions({ data, test }: RoleIr, scope: FunctionScope): readonly Term[] {
