@@ -7,9 +7,11 @@ const root = fileURLToPath(new URL('../', import.meta.url))
 /** Folders whose tests grow under IAP_FULL=1, or that are too slow for every push. */
 const PARTS = [
   'request/json',
+  'runtime/abi/values',
   'language/syntax',
   'bench',
   'spec/conformance',
+  'tests/allocation',
   'tests/reload',
   'tests/rotation',
   'tests/schemas',

@@ -8,6 +8,7 @@ type Value = any
 const length = (list: Value): number => list.length
 const size = (collection: Value): number => collection.size
 const itself = (value: Value): Value => value
+const sign = (value: Value): number => helpers.sign(value) + 0
 const asText = (value: Value): string => String(value)
 
 export const BUILTIN_VALUES = {
@@ -118,13 +119,13 @@ export const BUILTIN_VALUES = {
   'math.round': helpers.round,
   'math.trunc': helpers.trunc,
   'math.abs(int)': helpers.abs,
-  'math.sign(int)': helpers.sign,
+  'math.sign(int)': sign,
   'math.sqrt(int)': helpers.sqrt,
   'math.abs(double)': helpers.abs,
-  'math.sign(double)': helpers.sign,
+  'math.sign(double)': sign,
   'math.sqrt(double)': helpers.sqrt,
   'math.isNaN': helpers.isNaN,
-  'math.isInf': helpers.isInf,
+  'math.isInf': (value) => Math.abs(value) === Number.POSITIVE_INFINITY,
   'math.isFinite': helpers.isFinite,
   'math.bitOr': helpers.bitOr,
   'math.bitAnd': helpers.bitAnd,

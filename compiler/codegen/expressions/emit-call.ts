@@ -5,14 +5,21 @@ import { type Code, js, literal } from '../code.ts'
 import type { ModuleScope } from '../module-scope.ts'
 import { CALLS, type EmitCall } from './calls.ts'
 import { emitMaybe } from './emit-read.ts'
-import { emitStrict, settle } from './emit-strict.ts'
+import { emitStrict, isCutDouble, settle } from './emit-strict.ts'
 import { type Emitter, type OnError, timely } from './emitter.ts'
 import { at, atom, LEVEL, type Term, term } from './term.ts'
 
-export function emitCall({ id, operands, type }: Call, onError: OnError, emitter: Emitter): Term {
+export function emitCall(expression: Call, onError: OnError, emitter: Emitter): Term {
+  const { id, operands, type } = expression
   const [first] = operands
+  if (expression.fails && isCutDouble(expression)) return emitStrict([expression], onError, emitter, (value) => value as Term)
   if (id === 'optional.hasValue' && first?.kind === 'Optional')
     return emitMaybe(first.target, onError, emitter, (value, missing) => term(js`${value} !== ${missing}`, LEVEL.equality))
+  if (id === 'int(timestamp)')
+    return emitPlaced(first as Expr, (place, time) => js`abi.seen(${place}, ${time}).seconds`, onError, emitter)
+  const unit = UNITS[id]
+  if (unit !== undefined)
+    return emitPlaced(first as Expr, (place, time) => js`abi.inUnits(${place}, ${time}, ${unit}).whole`, onError, emitter)
   const { module } = emitter.scope
   const fails = callFails(id, operands)
   const ready = operands.map((operand, position) => prepare(id, position, operand, fails, module))
@@ -29,7 +36,19 @@ export function emitCall({ id, operands, type }: Call, onError: OnError, emitter
 }
 
 /** What looks at a part of a time, and keeps nothing of it. */
-const TAKES_MOMENTS = /^(?:timestamp\.get|duration\.get|int\(timestamp\)$)/
+const TAKES_MOMENTS = /^(?:timestamp|duration)\.get/
+
+/** Read of a place: a number that a function gave back could be an object. */
+function emitPlaced(time: Expr, read: (place: Code, time: Code) => Code, onError: OnError, emitter: Emitter): Term {
+  return emitStrict([time], onError, timely(emitter), (value) => atom(read(emitter.scope.module.place(), (value as Term).code)))
+}
+
+/** Seconds. */
+const UNITS: Readonly<Partial<Record<OverloadId, number>>> = {
+  'duration.getHours': 3600,
+  'duration.getMinutes': 60,
+  'duration.getSeconds': 1,
+}
 
 /** A constant operand in a form that answers faster, made once for all decisions; null where there is none. */
 function prepare(id: OverloadId, position: number, operand: Expr, fails: boolean, module: ModuleScope): Term | null {

@@ -1,7 +1,7 @@
 import type { Conditional, Expr } from '../../ir/index.ts'
 import { type Code, js } from '../code.ts'
 import { surelyShared } from './emit-shared.ts'
-import { erring, isError } from './emit-strict.ts'
+import { checkOf, erring } from './emit-strict.ts'
 import type { Emitter, OnError } from './emitter.ts'
 import { at, LEVEL, type Term, term } from './term.ts'
 
@@ -14,6 +14,6 @@ export function emitConditional({ test, then, otherwise, type }: Conditional, on
     })
   if (!test.fails) return term(branches(at(LEVEL.or, emitter.value(test))), LEVEL.loose)
   const name = emitter.scope.temporary()
-  const erred = isError({ code: js`${name} = ${emitter.value(test).code}`, type: test.type })
-  return term(js`${erred.code} ? ${erring(onError)} : ${branches(name)}`, LEVEL.loose)
+  const { isError } = checkOf(js`${name} = ${emitter.value(test).code}`, test.type)
+  return term(js`${isError.code} ? ${erring(onError)} : ${branches(name)}`, LEVEL.loose)
 }

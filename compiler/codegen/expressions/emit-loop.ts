@@ -5,7 +5,7 @@ import { type Expr, freeVariables, type Quantifier, type Select, type VariableNa
 import { type Code, indent, joinCode, js } from '../code.ts'
 import { baseName, type FunctionScope } from '../function-scope.ts'
 import type { PartKind } from '../module-scope.ts'
-import { emitStrict, erring, isError } from './emit-strict.ts'
+import { checkOf, emitStrict, erring } from './emit-strict.ts'
 import type { Emitter, OnError } from './emitter.ts'
 import { at, atom, LEVEL, type Term } from './term.ts'
 
@@ -83,7 +83,7 @@ function collect({ variable, test, value }: Select, type: Type, emitter: Emitter
     if (chosen !== null) lines.push(js`if (!${at(LEVEL.unary, chosen.holds)}) continue`)
     added = scope.name('result')
     lines.push(js`const ${added} = ${result.code}`)
-    lines.push(js`if (${isError({ code: added, type: value.type }).code}) return undefined`)
+    lines.push(js`if (${checkOf(added, value.type).isError.code}) return undefined`)
   }
   const push = js`${found}.push(${added})`
   lines.push(chosen === null || value?.fails ? push : js`if (${at(LEVEL.loose, chosen.holds)}) ${push}`)

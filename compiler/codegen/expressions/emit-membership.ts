@@ -1,6 +1,6 @@
-import { isScalar } from '../../../language/semantics/types/type.ts'
+import { isScalar, type Type } from '../../../language/semantics/types/type.ts'
 import type { Const, Expr, In } from '../../ir/index.ts'
-import { joinCode, js } from '../code.ts'
+import { type Code, joinCode, js } from '../code.ts'
 import { emitConst } from './emit-const.ts'
 import { emitStrict } from './emit-strict.ts'
 import type { Emitter, OnError } from './emitter.ts'
@@ -17,11 +17,11 @@ export function emitIn({ element, collection }: In, onError: OnError, emitter: E
   if (collection.kind === 'Collect') return emitInLiteral(element, collection.elements, onError, emitter)
   return emitStrict([element, collection], onError, emitter, (one, all) => {
     const [value, where] = [at(LEVEL.loose, one as Term), at(LEVEL.atom, all as Term)]
-    // A number is not handed to a method, which would make an object of it.
+    const isList = collection.type.kind === 'list'
     if (element.type.kind === 'int' || element.type.kind === 'double')
-      return atom(js`abi.${collection.type.kind === 'list' ? js`listHas` : js`setHas`}(${where}, ${value})`)
+      return isAmongNumbers(isList ? 'list' : 'set', where, one as Term, element.type, emitter)
     // `indexOf` finds no NaN, as CEL has it; `includes` would.
-    if (collection.type.kind === 'list') return term(js`${where}.indexOf(${value}) !== -1`, LEVEL.equality)
+    if (isList) return term(js`${where}.indexOf(${value}) !== -1`, LEVEL.equality)
     return atom(js`${where}.has(${value})`)
   })
 }
@@ -36,7 +36,7 @@ function emitInLiteral(element: Expr, elements: readonly Expr[], onError: OnErro
     const parts = [...values, ...rest].map((one, position) =>
       term(js`${at(LEVEL.equality, position === 0 ? value : again)} === ${at(LEVEL.relation, one)}`, LEVEL.equality),
     )
-    if (constants.length > FEW) parts.push(isAmong(constants, parts.length === 0 ? value : again, emitter))
+    if (constants.length > FEW) parts.push(isAmong(constants, parts.length === 0 ? value : again, element.type, emitter))
     if (parts.length > 0) return chainTerm('||', parts)
     // Nothing is in an empty list; the element has been looked at for an error by now.
     return atom(js`false`)
@@ -56,9 +56,18 @@ function isRead({ code }: Term): boolean {
   return /^[\w$.]{1,40}$/.test(code.toString())
 }
 
-function isAmong(constants: readonly Const[], value: Term, { scope: { module } }: Emitter): Term {
+function isAmong(constants: readonly Const[], value: Term, type: Type, emitter: Emitter): Term {
+  const { module } = emitter.scope
   const values = constants.map((one) => emitConst(one, module).code)
   const set = module.constant('set', js`abi.setOf([${joinCode(values, ', ')}])`)
-  const isNumber = typeof constants[0]?.value === 'number'
-  return atom(isNumber ? js`abi.setHas(${set}, ${value.code})` : js`${set}.has(${value.code})`)
+  if (type.kind === 'int' || type.kind === 'double') return isAmongNumbers('set', set, value, type, emitter)
+  return atom(js`${set}.has(${value.code})`)
+}
+
+/** A number is not handed to a method, which would make an object of it: an int goes in two halves, which are small integers. */
+function isAmongNumbers(kind: 'list' | 'set', where: Code, value: Term, type: Type, emitter: Emitter): Term {
+  if (type.kind === 'double') return atom(js`abi.${kind === 'list' ? js`listHas` : js`setHas`}(${where}, ${value.code})`)
+  const [first, again] = reusable(value, 2, emitter)
+  const halves = js`abi.floor(${at(LEVEL.product, first)} / 4294967296), ${at(LEVEL.relation, again)} | 0`
+  return atom(js`abi.${kind === 'list' ? js`listHasInt` : js`setHasInt`}(${where}, ${halves})`)
 }

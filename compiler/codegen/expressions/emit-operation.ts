@@ -2,14 +2,15 @@
 import { isScalar, isString, isTime, type Type } from '../../../language/semantics/types/type.ts'
 import type { Arithmetic, Collect, CollectMap, Compare, Concat, Equal, Expr, Negate } from '../../ir/index.ts'
 import { type Code, joinCode, js } from '../code.ts'
+import { calculation, infix, intCalculation } from './calculation.ts'
 import { emitConstant, emitMap } from './emit-const.ts'
-import { emitStrict } from './emit-strict.ts'
+import { emitStrict, isCutDouble } from './emit-strict.ts'
 import { type Emitter, type OnError, timely } from './emitter.ts'
 import { at, atom, LEVEL, type Level, type Term, term } from './term.ts'
 import { isWorkedOut } from './worked-out.ts'
 
 export function emitCompare({ operator, left, right }: Compare, onError: OnError, emitter: Emitter): Term {
-  if (left.type.kind === 'int' && (left.fails || right.fails) && (onError === 'true' || onError === 'false')) {
+  if (left.type.kind === 'int' && [left, right].some(erringByItself) && (onError === 'true' || onError === 'false')) {
     const sign = onError === 'false' ? operator : OPPOSITES[operator]
     const compared = infix(COMPARISONS[sign], LEVEL.relation, emitter.value(left), emitter.value(right))
     return onError === 'false' ? compared : term(js`!(${compared.code})`, LEVEL.unary)
@@ -21,6 +22,12 @@ export function emitCompare({ operator, left, right }: Compare, onError: OnError
     if (!isString(left.type)) return infix(sign, LEVEL.relation, first, second)
     return infix(sign, LEVEL.relation, atom(js`abi.compare(${first.code}, ${second.code})`), atom(js`0`))
   })
+}
+
+/** Whether it may be NaN, and is compared as it is. Of arithmetic its range is looked at, and then it is none. */
+function erringByItself(expression: Expr): boolean {
+  const { fails, kind } = expression
+  return fails && kind !== 'Arithmetic' && kind !== 'Negate' && !isCutDouble(expression)
 }
 
 function areWorkedOut(left: Expr, right: Expr, { scope }: Emitter): boolean {
@@ -50,7 +57,8 @@ export function emitEqual({ left, right }: Equal, wanted: boolean, onError: OnEr
   }
   // A NaN, an error, is not equal to anything.
   const settles = onError === (wanted ? 'false' : 'true')
-  if (settles && left.type.kind === 'int' && right.type.kind === 'int') return equal(emitter.value(left), emitter.value(right))
+  if (settles && left.type.kind === 'int' && right.type.kind === 'int' && [left, right].some(erringByItself))
+    return equal(emitter.value(left), emitter.value(right))
   return emitStrict([left, right], onError, emitter, (a, b) => equal(a as Term, b as Term))
 }
 
@@ -63,7 +71,7 @@ function equalityOf(type: Type): Code | null {
 
 export function emitArithmetic(expression: Arithmetic, emitter: Emitter): Term {
   const { operator, left, right, type } = expression
-  if (type.kind === 'int') return emitIntArithmetic(expression, emitter)
+  if (type.kind === 'int') return emitInt(expression, emitter)
   return emitStrict([left, right], 'undefined', emitter, (a, b) => {
     const result = calculation(operator, a as Term, b as Term)
     if (type.kind === 'timestamp') return atom(js`abi.timestampOf(${result.code})`)
@@ -72,44 +80,19 @@ export function emitArithmetic(expression: Arithmetic, emitter: Emitter): Term {
   })
 }
 
-/** An operand that erred is NaN, and so is the result: nothing is to be checked before. */
-function emitIntArithmetic({ operator, left, right }: Arithmetic, emitter: Emitter): Term {
-  const [a, b] = [emitter.value(left), emitter.value(right)]
-  if (operator === '/') return atom(js`abi.quotient(${a.code}, ${b.code})`)
-  if (operator === '%') return atom(js`abi.remainder(${a.code}, ${b.code})`)
-  return atom(js`abi.intOf(${calculation(operator, a, b).code})`)
+/** Of an int, whose zero has no sign, a difference. */
+export function emitNegate(expression: Negate, emitter: Emitter): Term {
+  if (expression.type.kind === 'int') return emitInt(expression, emitter)
+  return emitStrict([expression.operand], 'undefined', emitter, (value) =>
+    term(js`-${at(LEVEL.atom, value as Term)}`, LEVEL.unary),
+  )
 }
 
-function calculation(operator: Arithmetic['operator'], a: Term, b: Term): Term {
-  const [sign, level, left, right] = OPERATIONS[operator]
-  return infix(sign, level, a, b, left, right)
-}
-
-/** How tightly they bind, and how tightly what stands on either side must. */
-const OPERATIONS = {
-  '+': [js`+`, LEVEL.sum, LEVEL.sum, LEVEL.product],
-  '-': [js`-`, LEVEL.sum, LEVEL.sum, LEVEL.product],
-  '*': [js`*`, LEVEL.product, LEVEL.product, LEVEL.unary],
-  '/': [js`/`, LEVEL.product, LEVEL.product, LEVEL.unary],
-  '%': [js`%`, LEVEL.product, LEVEL.product, LEVEL.unary],
-} as const
-
-/** Without other levels, what stands on either side binds more tightly. */
-function infix(
-  sign: Code,
-  level: Level,
-  a: Term,
-  b: Term,
-  left: Level = (level - 1) as Level,
-  right: Level = (level - 1) as Level,
-): Term {
-  return term(js`${at(left, a)} ${sign} ${at(right, b)}`, level)
-}
-
-/** Of an int, whose zero has no sign, a difference, which hands an error on. */
-export function emitNegate({ operand, type }: Negate, emitter: Emitter): Term {
-  if (type.kind === 'int') return infix(js`-`, LEVEL.sum, atom(js`0`), emitter.value(operand), LEVEL.atom, LEVEL.product)
-  return emitStrict([operand], 'undefined', emitter, (value) => term(js`-${at(LEVEL.atom, value as Term)}`, LEVEL.unary))
+function emitInt(expression: Arithmetic | Negate, emitter: Emitter): Term {
+  if (expression.fails) return emitStrict([expression], 'NaN', emitter, (value) => value as Term)
+  if (expression.kind === 'Negate')
+    return infix(js`-`, LEVEL.sum, atom(js`0`), emitter.value(expression.operand), LEVEL.atom, LEVEL.product)
+  return intCalculation(expression.operator, emitter.value(expression.left), emitter.value(expression.right))
 }
 
 export function emitConcat({ left, right, type }: Concat, emitter: Emitter): Term {

@@ -1,6 +1,7 @@
 import type { Type } from '../../../language/semantics/types/type.ts'
-import type { Expr } from '../../ir/index.ts'
+import type { Arithmetic, Call, Expr } from '../../ir/index.ts'
 import { type Code, js } from '../code.ts'
+import { cut, intCalculation } from './calculation.ts'
 import type { Emitter, OnError } from './emitter.ts'
 import { at, atom, chainTerm, LEVEL, type Term, term } from './term.ts'
 
@@ -14,49 +15,80 @@ export function emitStrict(
   emitter: Emitter,
   operation: (...terms: readonly Term[]) => Term,
 ): Term {
-  const failing: Failing[] = []
-  const terms = parts.map((part) => {
-    const value = emitter.value(part)
-    if (!part.fails) return value
-    if (value.again !== undefined) {
-      failing.push({ code: value.code, type: part.type })
-      return term(value.again, LEVEL.atom)
-    }
-    const name = emitter.scope.temporary()
-    failing.push({ code: js`${name} = ${value.code}`, type: part.type })
-    return term(name, LEVEL.atom)
-  })
-  return unless(failing, onError, operation(...terms))
+  const checks: Check[] = []
+  const terms = parts.map((part) => checked(part, checks, emitter))
+  return unless(checks, onError, operation(...terms))
 }
 
-/** A value of which it is not known whether it is an error: a name, or an assignment to one. */
-export interface Failing {
-  readonly code: Code
-  readonly type: Type
+/** A test whether a value is an error. */
+export interface Check {
+  readonly isValue: Term
+  readonly isError: Term
 }
 
-/** Whether it is one. */
-export function isError({ code, type }: Failing): Term {
-  if (type.kind === 'int') return atom(js`abi.isNaN(${code})`)
-  return term(js`${inParentheses(code)} === undefined`, LEVEL.equality)
+/** What stands for a value once it has been found to be none, by the checks that are added. */
+export function checked(part: Expr, checks: Check[], emitter: Emitter): Term {
+  if (part.fails && part.type.kind === 'int') {
+    if (part.kind === 'Arithmetic' || isCutDouble(part)) return checkedRange(part, checks, emitter)
+    if (part.kind === 'Negate') return term(js`0 - ${at(LEVEL.product, checked(part.operand, checks, emitter))}`, LEVEL.sum)
+  }
+  const value = emitter.value(part)
+  if (!part.fails) return value
+  if (value.again !== undefined) {
+    checks.push(checkOf(value.code, part.type))
+    return term(value.again, LEVEL.atom)
+  }
+  const name = emitter.scope.temporary()
+  checks.push(checkOf(js`${name} = ${value.code}`, part.type))
+  return term(name, LEVEL.atom)
 }
 
-export function isNoError({ code, type }: Failing): Term {
-  if (type.kind === 'int') return term(js`!abi.isNaN(${code})`, LEVEL.unary)
-  return term(js`${inParentheses(code)} !== undefined`, LEVEL.equality)
+/**
+ * V8 makes an object of a number that is no small integer where it is handed to a function, unless that is put in the place of its call, which is
+ * not done where few decisions get; but for functions of JavaScript itself that it knows. `abi.isInt` is one, and arithmetic stands in place.
+ */
+function checkedRange(part: Arithmetic | Call, checks: Check[], emitter: Emitter): Term {
+  const operands = part.kind === 'Call' ? part.operands : [part.left, part.right]
+  const [left, right] = operands.map((operand) => checked(operand, checks, emitter)) as [Term, Term]
+  const result = part.kind === 'Call' ? cut(left) : intCalculation(part.operator, left, right)
+  const name = emitter.scope.temporary()
+  const isValue = atom(js`abi.isInt(${name} = ${result.code})`)
+  checks.push({ isValue, isError: term(js`!${isValue.code}`, LEVEL.unary) })
+  return term(name, LEVEL.atom)
 }
 
-function inParentheses(code: Code): Code {
-  return /^[\w$]+$/.test(code.toString()) ? code : js`(${code})`
+/** `int(…)` of a double. */
+export function isCutDouble(part: Expr): part is Call {
+  return part.kind === 'Call' && part.id === 'int(double)'
+}
+
+/** A check of a value: a name, or an assignment to one. */
+export function checkOf(code: Code, type: Type): Check {
+  if (type.kind === 'int') return { isValue: term(js`!abi.isNaN(${code})`, LEVEL.unary), isError: atom(js`abi.isNaN(${code})`) }
+  const named = /^[\w$]+$/.test(code.toString()) ? code : js`(${code})`
+  return {
+    isValue: term(js`${named} !== undefined`, LEVEL.equality),
+    isError: term(js`${named} === undefined`, LEVEL.equality),
+  }
 }
 
 /** A result where none of these values is an error, else what an error is. */
-function unless(failing: readonly Failing[], onError: OnError, result: Term): Term {
-  if (failing.length === 0) return result
-  if (onError === 'false') return chainTerm('&&', [...failing.map(isNoError), result])
-  const erred = failing.map(isError)
-  if (onError === 'true') return chainTerm('||', [...erred, result])
-  return term(js`${at(LEVEL.or, chainTerm('||', erred))} ? ${erring(onError)} : ${at(LEVEL.loose, result)}`, LEVEL.loose)
+function unless(checks: readonly Check[], onError: OnError, result: Term): Term {
+  if (checks.length === 0) return result
+  const values = checks.map(({ isValue }) => isValue)
+  const errors = checks.map(({ isError }) => isError)
+  switch (onError) {
+    case 'false':
+      return chainTerm('&&', [...values, result])
+    case 'true':
+      return chainTerm('||', [...errors, result])
+    case 'NaN':
+      return term(js`${at(LEVEL.or, chainTerm('&&', values))} ? ${at(LEVEL.loose, result)} : NaN`, LEVEL.loose)
+    case 'undefined':
+      if (errors.every(({ level }) => level === LEVEL.unary))
+        return term(js`${at(LEVEL.or, chainTerm('&&', values))} ? ${at(LEVEL.loose, result)} : undefined`, LEVEL.loose)
+      return term(js`${at(LEVEL.or, chainTerm('||', errors))} ? undefined : ${at(LEVEL.loose, result)}`, LEVEL.loose)
+  }
 }
 
 /** What an error of a value of this type is. */

@@ -3,7 +3,7 @@ import { isTime } from '../../../language/semantics/types/type.ts'
 import type { Expr, Let, OptMap, VariableName } from '../../ir/index.ts'
 import { type Code, js } from '../code.ts'
 import { baseName } from '../function-scope.ts'
-import { emitOptionally, erring, isError } from './emit-strict.ts'
+import { checkOf, emitOptionally, erring } from './emit-strict.ts'
 import type { Emitter, OnError } from './emitter.ts'
 import { at, atom, LEVEL, type Term, term } from './term.ts'
 import { isWorkedOut } from './worked-out.ts'
@@ -14,8 +14,8 @@ export function emitLet({ variable, value, body, type }: Let, onError: OnError, 
     type.kind === 'bool' ? inside.test(body, onError) : inside.value(body),
   )
   if (!value.fails) return atom(js`(${set}, ${at(LEVEL.loose, inner)})`)
-  const erred = isError({ code: set, type: value.type })
-  return term(js`${erred.code} ? ${erring(onError)} : ${at(LEVEL.loose, inner)}`, LEVEL.loose)
+  const { isError } = checkOf(set, value.type)
+  return term(js`${isError.code} ? ${erring(onError)} : ${at(LEVEL.loose, inner)}`, LEVEL.loose)
 }
 
 /** The body where there is a value; `null` goes through, and so does an error. */

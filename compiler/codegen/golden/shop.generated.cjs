@@ -153,6 +153,7 @@ function decide$orders$read(facts, segments, request) {
   const roles0 = facts.roles[0]
   const caller = facts.caller
   const id = abi.segmentInteger(segments[1])
+  let value1
   const user_agent = request.headers.get('user-agent')
   // forbid no_robots
   if (user_agent !== undefined && abi.lowerAscii(user_agent).includes('robot')) return 4
@@ -162,7 +163,7 @@ function decide$orders$read(facts, segments, request) {
   if (
     facts.identity === 0 &&
     caller.scope.has('orders:read') &&
-    (caller.contract.kind === 'full' || abi.intOf(id + 1000) > 5000)
+    (caller.contract.kind === 'full' || (abi.isInt(value1 = id + 1000) && value1 > 5000))
   ) return 8
   return 1
 }
@@ -176,15 +177,15 @@ function obligations$orders$read(facts, segments, request) {
   const caller = facts.caller
   const id = abi.segmentInteger(segments[1])
   const roles0 = facts.roles[0]
-  let value1
+  let value1, value2
   // permit partner_reads
   if (
     facts.identity === 0 &&
     caller.scope.has('orders:read') &&
-    (caller.contract.kind === 'full' || abi.intOf(id + 1000) > 5000)
+    (caller.contract.kind === 'full' || (abi.isInt(value1 = id + 1000) && value1 > 5000))
   ) obligations.permit(rule$partner_reads, caller.client_id, [])
   // permit support_reads
-  if ((roles0 & 3) !== 0 && abi.isHeaderValue(value1 = caller.sub)) obligations.permit(rule$support_reads, null, [value1])
+  if ((roles0 & 3) !== 0 && abi.isHeaderValue(value2 = caller.sub)) obligations.permit(rule$support_reads, null, [value2])
   return obligations.end()
 }
 
@@ -208,7 +209,7 @@ function trace$orders$read(facts, segments, request) {
     facts.identity === 0 &&
     trace.judge(rule$partner_reads, [
       caller.scope.has('orders:read'),
-      caller.contract.kind === 'full' || (abi.isNaN(value1 = abi.intOf(id + 1000)) ? undefined : value1 > 5000),
+      caller.contract.kind === 'full' || (abi.isInt(value1 = id + 1000) ? value1 > 5000 : undefined),
     ])
   ) trace.oblige(caller.client_id, [])
   if ((roles0 & 3) !== 0 && trace.judge(rule$support_reads)) trace.oblige(null, [caller.sub])

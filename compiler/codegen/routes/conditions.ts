@@ -6,7 +6,7 @@ import { rulePlace } from '../../places.ts'
 import { type Code, comment, indent, joinCode, js, mark } from '../code.ts'
 import { emitKept, emitTest, emitValue } from '../expressions/emit-expression.ts'
 import { surelyShared } from '../expressions/emit-shared.ts'
-import { isError, isNoError } from '../expressions/emit-strict.ts'
+import { checkOf } from '../expressions/emit-strict.ts'
 import type { OnError } from '../expressions/emitter.ts'
 import { at, atom, chainTerm, LEVEL, type Term, term } from '../expressions/term.ts'
 import type { FunctionScope } from '../function-scope.ts'
@@ -29,9 +29,7 @@ export function open(step: Step, asker: Asker, scope: FunctionScope): readonly T
 /** Whether a permit holds but for its requirements: what it obliges to can be worked out, too. */
 export function holding(step: Step, scope: FunctionScope, first = true): readonly Term[] {
   const test = testing(step, 'false', first, scope)
-  const values = [
-    ...(step.limit?.by?.fails ? [isNoError({ code: emitValue(step.limit.by, scope).code, type: step.limit.by.type })] : []),
-  ]
+  const values = [...(step.limit?.by?.fails ? [checkOf(emitValue(step.limit.by, scope).code, step.limit.by.type).isValue] : [])]
   for (const { value } of step.headers) {
     if (value.kind === 'Const' && isHeaderValue(value.value as string)) continue
     values.push(atom(js`abi.isHeaderValue(${emitValue(value, scope).code})`))
@@ -70,8 +68,8 @@ export function emitKey(by: Expr | null, scope: FunctionScope): Code {
   const text = textOf(by.type, value)
   if (!by.fails || text === value) return text.code
   const name = scope.temporary()
-  const erred = isError({ code: js`${name} = ${value.code}`, type: by.type })
-  return js`${erred.code} ? undefined : ${textOf(by.type, atom(name)).code}`
+  const { isError } = checkOf(js`${name} = ${value.code}`, by.type)
+  return js`${isError.code} ? undefined : ${textOf(by.type, atom(name)).code}`
 }
 
 /** As the language's `string(…)` has it. */

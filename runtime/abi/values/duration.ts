@@ -1,5 +1,4 @@
 /** Durations: nanoseconds as a bigint, within ±315,576,000,000 s. What leaves that is an evaluation error, `undefined`. */
-import { handed } from './handed.ts'
 import { Moment, type Time, take } from './moment.ts'
 import { fraction, NANOSECONDS } from './timestamp.ts'
 
@@ -50,29 +49,27 @@ export function formatDuration(duration: bigint): string {
   return `${sign}${length / NANOSECONDS}${fraction(Number(length % NANOSECONDS))}s`
 }
 
+/** How many units of so many seconds the whole of it has, towards zero, in a place. */
+export function inUnits(into: Moment, duration: Time, unit: number): Moment {
+  take(duration, into)
+  const seconds = into.seconds < 0 && into.nanoseconds > 0 ? into.seconds + 1 : into.seconds
+  into.whole = Math.trunc(seconds / unit) + 0
+  return into
+}
+
 /** What is looked at now. */
 const length = new Moment()
 
-/** How many units of so many seconds, towards zero. Why it is done so, `handed.ts` says. */
-function count(duration: Time, unit: number): void {
-  take(duration, length)
-  const whole = length.seconds < 0 && length.nanoseconds > 0 ? length.seconds + 1 : length.seconds
-  handed.result = Math.trunc(whole / unit) + 0
-}
-
 export function durationHours(duration: Time): number {
-  count(duration, 3600)
-  return handed.result
+  return inUnits(length, duration, 3600).whole
 }
 
 export function durationMinutes(duration: Time): number {
-  count(duration, 60)
-  return handed.result
+  return inUnits(length, duration, 60).whole
 }
 
 export function durationSeconds(duration: Time): number {
-  count(duration, 1)
-  return handed.result
+  return inUnits(length, duration, 1).whole
 }
 
 /** Those within the second. */

@@ -26,6 +26,7 @@ import {
   durationOf,
   durationSeconds,
   formatDuration,
+  inUnits,
   parseDuration,
 } from './duration.ts'
 import * as ints from './int.ts'
@@ -38,12 +39,13 @@ import {
   moment,
   momentOf,
   secondsOf,
+  seen,
   timeOf,
   timestampAt,
   timestampMinus,
   timestampPlus,
 } from './moment.ts'
-import { listHas, setHas } from './numbers.ts'
+import { listHas, listHasInt, setHas, setHasInt } from './numbers.ts'
 import { matches, regex } from './regex.ts'
 import { codePoints, compare, lowerAscii, upperAscii } from './text.ts'
 import * as textChanges from './text-changes.ts'
@@ -63,7 +65,9 @@ export const values = {
   min: Math.min,
   abs: Math.abs,
   sqrt: Math.sqrt,
+  sign: Math.sign,
   isNaN: Number.isNaN,
+  isInt: Number.isSafeInteger,
   isFinite: Number.isFinite,
   ...conversions,
   // texts
@@ -77,7 +81,9 @@ export const values = {
   matches,
   ...collections,
   setHas,
+  setHasInt,
   listHas,
+  listHasInt,
   // times
   timestampOf,
   timestampOfSeconds,
@@ -86,6 +92,7 @@ export const values = {
   secondsOf,
   moment,
   momentOf,
+  seen,
   timeOf,
   compareTimes,
   elapsed,
@@ -99,6 +106,7 @@ export const values = {
   durationOf,
   parseDuration,
   formatDuration,
+  inUnits,
   durationHours,
   durationMinutes,
   durationSeconds,

@@ -1,5 +1,5 @@
 import { expect, test } from 'vitest'
-import { greatestOf, greatestOfInts, isInf, leastOf, leastOfInts, round, sign } from './math.ts'
+import { greatestOf, greatestOfInts, leastOf, leastOfInts, round } from './math.ts'
 
 test('greatest and least', () => {
   expect([greatestOf([1, 3]), leastOf([1, 3]), greatestOf([]), leastOf([])]).toEqual([3, 1, undefined, undefined])
@@ -27,8 +27,3 @@ test.each([
   [Number.NEGATIVE_INFINITY, Number.NEGATIVE_INFINITY],
   [Number.NaN, Number.NaN],
 ])('round %d', (value, expected) => expect(round(value)).toBe(expected))
-
-test('sign, isInf', () => {
-  expect([100.5, -32, 0, -0, Number.NaN].map(sign)).toEqual([1, -1, 0, 0, Number.NaN])
-  expect([1 / 0, -1 / 0, 0 / 0, 1].map(isInf)).toEqual([true, true, false, false])
-})

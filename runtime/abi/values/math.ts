@@ -43,18 +43,3 @@ function roundHanded(): void {
   const value = handed.left
   handed.result = value < 0 ? -Math.round(-value) : Math.round(value)
 }
-
-/** −1, 0 or 1; NaN of NaN. */
-export function sign(value: number): number {
-  handed.left = value
-  return signOfHanded()
-}
-
-function signOfHanded(): number {
-  const value = handed.left
-  return value > 0 ? 1 : value < 0 ? -1 : value === 0 ? 0 : Number.NaN
-}
-
-export function isInf(value: number): boolean {
-  return Math.abs(value) === Number.POSITIVE_INFINITY
-}

@@ -8,6 +8,8 @@ export class Moment {
   // No small integers, so that a number of seconds of any size is written where this one is.
   seconds = 0.5
   nanoseconds = 0.5
+  /** What somebody counted of it: see `inUnits`. */
+  whole = 0.5
 }
 
 /** A value, or what was worked out in a place and holds until that is worked out again. */
@@ -45,6 +47,12 @@ export function secondsOf(time: Time): number {
 export function nanosecondsOf(time: Time): number {
   take(time, one)
   return one.nanoseconds
+}
+
+/** The same in a place. */
+export function seen(into: Moment, time: Time): Moment {
+  take(time, into)
+  return into
 }
 
 /** Below, at or above 0. */

@@ -1,6 +1,6 @@
 import fc from 'fast-check'
 import { expect, test } from 'vitest'
-import { listHas, makeSet, setHas } from './numbers.ts'
+import { listHas, listHasInt, makeSet, setHas, setHasInt } from './numbers.ts'
 
 const special = [
   0,
@@ -29,6 +29,10 @@ test('numbers of every size are found, and no others', () => {
         const held = list.some((one) => one === value)
         expect(setHas(set, value)).toBe(held)
         expect(listHas(list, value)).toBe(held)
+        if (!Number.isSafeInteger(value)) continue
+        const halves = [Math.floor(value / 2 ** 32), value | 0] as const
+        expect(setHasInt(set, ...halves)).toBe(held)
+        expect(listHasInt(list, ...halves)).toBe(held)
       }
     }),
     { seed: 12, numRuns: 2_000 },

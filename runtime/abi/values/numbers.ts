@@ -1,4 +1,7 @@
-/** What is asked of collections of numbers. `Set.has` is a function that V8 does not put in place of its call: see `handed.ts`. */
+/**
+ * What is asked of collections of numbers. `Set.has` is a function that V8 does not put in place of its call: see `handed.ts`. An int may come in two
+ * halves, the upper of which has the sign: as small integers they are handed to any function as they are.
+ */
 import { handed } from './handed.ts'
 
 /** A set with numbers that are no small integers, which it has in a table besides. */
@@ -43,6 +46,14 @@ export function setHas(set: ReadonlySet<unknown>, value: number): boolean {
   return findInSet(set)
 }
 
+export function setHasInt(set: ReadonlySet<unknown>, high: number, low: number): boolean {
+  if (high === low >> 31) return set.has(low)
+  handed.left = high * HALF + (low >>> 0)
+  return set instanceof FarNumbers && set.hasSought()
+}
+
+const HALF = 2 ** 32
+
 function findInSet(set: ReadonlySet<unknown>): boolean {
   const value = handed.left
   const small = value | 0
@@ -53,6 +64,11 @@ function findInSet(set: ReadonlySet<unknown>): boolean {
 /** Whether a number is in a list. NaN is in none. */
 export function listHas(list: readonly number[], value: number): boolean {
   handed.left = value
+  return findInList(list)
+}
+
+export function listHasInt(list: readonly number[], high: number, low: number): boolean {
+  handed.left = high * HALF + (low >>> 0)
   return findInList(list)
 }
 

@@ -122,8 +122,8 @@ describe('zones', () => {
   })
 })
 
-// Every zone that there is at every third hour: `npm run check:full`.
-test.runIf(process.env.IAP_FULL)('every zone of the host, every third hour from 1900 to 2100', { timeout: 3_600_000 }, () => {
+// `npm run check:full`
+test.runIf(process.env.IAP_FULL)('every zone of the host, twice a day from 1900 to 2100', { timeout: 3_600_000 }, () => {
   let asked = 0
   for (const name of Intl.supportedValuesOf('timeZone')) {
     const format = new Intl.DateTimeFormat('en', {
@@ -134,7 +134,7 @@ test.runIf(process.env.IAP_FULL)('every zone of the host, every third hour from 
       minute: '2-digit',
       second: '2-digit',
     })
-    for (let seconds = at('1900-01-01T00:00:00Z'); seconds < at('2100-01-01T00:00:00Z'); seconds += 10_800) {
+    for (let seconds = at('1900-01-01T00:00:00Z'); seconds < at('2100-01-01T00:00:00Z'); seconds += 43_207) {
       const local = new Date((seconds + offset(name, seconds)) * 1000).toISOString()
       asked += 1
       const written = `${local.slice(8, 10)}, ${local.slice(11, 19)}`

@@ -60,6 +60,8 @@ export const MEMBERS: Readonly<Record<string, string>> = {
   dns_names: 'of a certificate',
   id: 'of a SPIFFE ID',
   trustDomain: 'of a SPIFFE ID',
+  seconds: 'of a time in a place',
+  whole: 'of a time in a place',
   length: 'of a list or a text',
   size: 'of a set or a map',
 }

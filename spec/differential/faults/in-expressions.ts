@@ -73,6 +73,10 @@ export const inExpressions: readonly Fault[] = [
       ? { ...expression, left: expression.right, right: expression.left }
       : expression,
   ),
+  inPass('a remainder has the sign of the divisor', (expression) => {
+    if (expression.kind !== 'Arithmetic' || expression.operator !== '%') return expression
+    return build.arithmetic('%', build.arithmetic('+', expression, expression.right), expression.right)
+  }),
   inPass('a negative position counts from the end', (expression) =>
     expression.kind === 'ListRead' && expression.index.kind === 'Const' && Number(expression.index.value) < 0
       ? { ...expression, index: build.constant(0, INT) }

@@ -3,11 +3,8 @@ import { helpers } from '../../../runtime/abi/index.ts'
 import { type Fault, inHelpers } from './fault.ts'
 
 export const inValues: readonly Fault[] = [
-  inHelpers('no overflow', { intOf: (result) => result }),
-  inHelpers('a division is rounded down', { quotient: (left, right) => (right === 0 ? Number.NaN : Math.floor(left / right)) }),
-  inHelpers('a remainder has the sign of the divisor', {
-    remainder: (left, right) => (right === 0 ? Number.NaN : left - Math.floor(left / right) * right),
-  }),
+  inHelpers('no overflow', { isInt: (result) => !Number.isNaN(result) }),
+  inHelpers('a division is rounded down', { trunc: Math.floor }),
   inHelpers('texts in the order of their UTF-16 units', { compare: (left, right) => (left < right ? -1 : left > right ? 1 : 0) }),
   inHelpers('the size of a text in UTF-16 units', { codePoints: (text) => text.length }),
   inHelpers('`charAt` beyond the end is empty', { charAt: (text, position) => helpers.charAt(text, position) ?? '' }),

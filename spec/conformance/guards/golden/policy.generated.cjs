@@ -34,7 +34,7 @@ function decide$api$and(facts, segments, request) {
   let value1, value2
   // permit and
   if (
-    ((value1 = abi.isNaN(value2 = abi.intOf(caller.a + 1)) ? undefined : value2 > 0) === undefined ? false : value1 ? caller.level !== undefined : caller.level !== undefined) &&
+    ((value1 = abi.isInt(value2 = caller.a + 1) ? value2 > 0 : undefined) === undefined ? false : value1 ? caller.level !== undefined : caller.level !== undefined) &&
     caller.level === 5
   ) return 3
   return 1
@@ -50,7 +50,7 @@ function trace$api$and(facts, segments, request) {
   let value1, value2
   let erred1 = false, erred2 = false
   trace.judge(rule$and, [
-    (((value1 = abi.isNaN(value2 = abi.intOf(caller.a + 1)) ? undefined : value2 > 0) === undefined ? undefined : value1 ? caller.level !== undefined : caller.level !== undefined) ?? (erred1 = erred2 = true)) && (erred2 || caller.level === 5) && (erred1 ? undefined : true),
+    (((value1 = abi.isInt(value2 = caller.a + 1) ? value2 > 0 : undefined) === undefined ? undefined : value1 ? caller.level !== undefined : caller.level !== undefined) ?? (erred1 = erred2 = true)) && (erred2 || caller.level === 5) && (erred1 ? undefined : true),
   ])
   return trace.end()
 }
@@ -59,8 +59,9 @@ function trace$api$and(facts, segments, request) {
 function decide$api$clause(facts, segments, request) {
   if (facts.identity < 0) return 4
   const caller = facts.caller
+  let value1
   // permit clause
-  if (caller.level !== undefined && abi.intOf(caller.a + 1) > 0 && caller.level === 5) return 5
+  if (caller.level !== undefined && abi.isInt(value1 = caller.a + 1) && value1 > 0 && caller.level === 5) return 5
   return 1
 }
 
@@ -73,7 +74,7 @@ function trace$api$clause(facts, segments, request) {
   const caller = facts.caller
   let value1, value2
   trace.judge(rule$clause, [
-    value2 = caller.level !== undefined && (abi.isNaN(value1 = abi.intOf(caller.a + 1)) ? undefined : value1 > 0),
+    value2 = caller.level !== undefined && (abi.isInt(value1 = caller.a + 1) ? value1 > 0 : undefined),
     value2 ? caller.level === 5 : null,
   ])
   return trace.end()
@@ -88,7 +89,7 @@ function decide$api$forbid(facts, segments, request) {
   // forbid forbid
   if (
     caller.level !== undefined &&
-    ((abi.isNaN(value1 = abi.intOf(caller.a + 1)) ? undefined : value1 > 0) ?? (erred1 = true)) &&
+    ((abi.isInt(value1 = caller.a + 1) ? value1 > 0 : undefined) ?? (erred1 = true)) &&
     (erred1 || caller.level === 5)
   ) return 6
   // permit always
@@ -104,7 +105,7 @@ function trace$api$forbid(facts, segments, request) {
   const caller = facts.caller
   let value1, value2
   trace.judge(rule$forbid, [
-    value2 = caller.level !== undefined && (abi.isNaN(value1 = abi.intOf(caller.a + 1)) ? undefined : value1 > 0),
+    value2 = caller.level !== undefined && (abi.isInt(value1 = caller.a + 1) ? value1 > 0 : undefined),
     value2 ? caller.level === 5 : null,
   ])
   trace.judge(rule$always)
@@ -119,7 +120,7 @@ function decide$api$is(facts, segments, request) {
     let value1, value2
     // permit is
     if (
-      ((value1 = abi.isNaN(value2 = abi.intOf(abi.codePoints(s) + 9007199254740990)) ? undefined : value2 > 0) === undefined ? false : value1 ? false : false) &&
+      ((value1 = abi.isInt(value2 = abi.codePoints(s) + 9007199254740990) ? value2 > 0 : undefined) === undefined ? false : value1 ? false : false) &&
       caller.t
     ) return 8
     return 1
@@ -129,7 +130,7 @@ function decide$api$is(facts, segments, request) {
   let value1, value2
   // permit is
   if (
-    ((value1 = abi.isNaN(value2 = abi.intOf(abi.codePoints(s) + 9007199254740990)) ? undefined : value2 > 0) === undefined ? false : value1 ? true : true) &&
+    ((value1 = abi.isInt(value2 = abi.codePoints(s) + 9007199254740990) ? value2 > 0 : undefined) === undefined ? false : value1 ? true : true) &&
     caller.t
   ) return 8
   return 1
@@ -143,7 +144,7 @@ function trace$api$is(facts, segments, request) {
     let value1, value2
     let erred1 = false, erred2 = false
     trace.judge(rule$is, [
-      (((value1 = abi.isNaN(value2 = abi.intOf(abi.codePoints(s) + 9007199254740990)) ? undefined : value2 > 0) === undefined ? undefined : value1 ? false : false) ?? (erred1 = erred2 = true)) && (erred2 || caller.t) && (erred1 ? undefined : true),
+      (((value1 = abi.isInt(value2 = abi.codePoints(s) + 9007199254740990) ? value2 > 0 : undefined) === undefined ? undefined : value1 ? false : false) ?? (erred1 = erred2 = true)) && (erred2 || caller.t) && (erred1 ? undefined : true),
     ])
     return trace.end()
   }
@@ -153,7 +154,7 @@ function trace$api$is(facts, segments, request) {
   let value1, value2
   let erred1 = false, erred2 = false
   trace.judge(rule$is, [
-    (((value1 = abi.isNaN(value2 = abi.intOf(abi.codePoints(s) + 9007199254740990)) ? undefined : value2 > 0) === undefined ? undefined : value1 ? true : true) ?? (erred1 = erred2 = true)) && (erred2 || caller.t) && (erred1 ? undefined : true),
+    (((value1 = abi.isInt(value2 = abi.codePoints(s) + 9007199254740990) ? value2 > 0 : undefined) === undefined ? undefined : value1 ? true : true) ?? (erred1 = erred2 = true)) && (erred2 || caller.t) && (erred1 ? undefined : true),
   ])
   return trace.end()
 }
@@ -167,7 +168,7 @@ function decide$api$or(facts, segments, request) {
   // permit or
   if (
     caller.t ||
-    (((value1 = abi.isNaN(value2 = abi.intOf(caller.a + 1)) ? undefined : value2 > 0) === undefined ? undefined : value1 ? caller.level === undefined : caller.level === undefined) ?? !(erred1 = true)) ||
+    (((value1 = abi.isInt(value2 = caller.a + 1) ? value2 > 0 : undefined) === undefined ? undefined : value1 ? caller.level === undefined : caller.level === undefined) ?? !(erred1 = true)) ||
     (!erred1 && caller.level === 5)
   ) return 9
   return 1
@@ -183,7 +184,7 @@ function trace$api$or(facts, segments, request) {
   let value1, value2
   let erred1 = false, erred2 = false
   trace.judge(rule$or, [
-    (((value1 = abi.isNaN(value2 = abi.intOf(caller.a + 1)) ? undefined : value2 > 0) === undefined ? undefined : value1 ? caller.level === undefined : caller.level === undefined) ?? !(erred1 = erred2 = true)) || (!erred2 && caller.level === 5) || caller.t || (erred1 ? undefined : false),
+    (((value1 = abi.isInt(value2 = caller.a + 1) ? value2 > 0 : undefined) === undefined ? undefined : value1 ? caller.level === undefined : caller.level === undefined) ?? !(erred1 = erred2 = true)) || (!erred2 && caller.level === 5) || caller.t || (erred1 ? undefined : false),
   ])
   return trace.end()
 }
@@ -192,8 +193,9 @@ function trace$api$or(facts, segments, request) {
 function decide$api$right(facts, segments, request) {
   if (facts.identity < 0) return 4
   const caller = facts.caller
+  let value1
   // permit right
-  if (caller.level !== undefined && abi.intOf(caller.a + 1) === 5) return 10
+  if (caller.level !== undefined && abi.isInt(value1 = caller.a + 1) && value1 === 5) return 10
   return 1
 }
 
@@ -205,10 +207,7 @@ function trace$api$right(facts, segments, request) {
   const trace = abi.tracer(facts, request, false, steps$up, false)
   const caller = facts.caller
   let value1
-  trace.judge(rule$right, [
-    abi.isNaN(value1 = abi.intOf(caller.a + 1)) ? undefined : value1 === 5,
-    caller.level !== undefined,
-  ])
+  trace.judge(rule$right, [abi.isInt(value1 = caller.a + 1) ? value1 === 5 : undefined, caller.level !== undefined])
   return trace.end()
 }
 
@@ -221,7 +220,7 @@ function decide$api$three(facts, segments, request) {
   // permit three
   if (
     caller.t &&
-    ((value1 = abi.isNaN(value2 = abi.intOf(caller.a + 1)) ? undefined : value2 > 0) === undefined ? false : value1 ? caller.o !== undefined : caller.o !== undefined) &&
+    ((value1 = abi.isInt(value2 = caller.a + 1) ? value2 > 0 : undefined) === undefined ? false : value1 ? caller.o !== undefined : caller.o !== undefined) &&
     (found = caller.o.get('k')) !== undefined &&
     found === 5
   ) return 11
@@ -237,7 +236,7 @@ function trace$api$three(facts, segments, request) {
   const caller = facts.caller
   let value1, value2, value3, value4
   trace.judge(rule$three, [
-    value3 = (value1 = abi.isNaN(value2 = abi.intOf(caller.a + 1)) ? undefined : value2 > 0) === undefined ? undefined : value1 ? caller.o !== undefined : caller.o !== undefined,
+    value3 = (value1 = abi.isInt(value2 = caller.a + 1) ? value2 > 0 : undefined) === undefined ? undefined : value1 ? caller.o !== undefined : caller.o !== undefined,
     value4 = value3 ? caller.o.has('k') : null,
     value4 ? caller.o.get('k') === 5 : null,
     caller.t,

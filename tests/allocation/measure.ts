@@ -1,0 +1,100 @@
+import { spawnSync } from 'node:child_process'
+import { mkdtempSync, rmSync, writeFileSync } from 'node:fs'
+import { tmpdir } from 'node:os'
+import { join } from 'node:path'
+import { fileURLToPath } from 'node:url'
+import { build } from 'esbuild'
+import { standaloneValidators } from '../../compiler/bundle/index.ts'
+import { manifestOf } from '../../compiler/bundle/manifest-of.ts'
+import { compile } from '../../compiler/index.ts'
+import type { Model } from '../../language/index.ts'
+import type { EvalRequest } from '../../runtime/abi/index.ts'
+
+export interface Traffic {
+  readonly data: Readonly<Record<string, unknown>>
+  readonly requests: readonly EvalRequest[]
+}
+
+/** What became of the heap while one ring of requests was decided. */
+export interface Whole {
+  readonly decisions: number
+  /** Garbage collections of any kind. */
+  readonly collections: number
+  /** Bytes of heap in use. */
+  readonly growth: number
+  /** Of processor time. */
+  readonly milliseconds: number
+  /** Of each request of the ring: the route and the effect. */
+  readonly answers: readonly string[]
+}
+
+export interface Each {
+  /** Made by a decision, by route. */
+  readonly bytes: Readonly<Record<string, number>>
+}
+
+/** Decisions: those that are looked at, and those before, until V8 has optimized them. */
+export interface Effort {
+  readonly count: number
+  readonly warm: number
+}
+
+const root = fileURLToPath(new URL('../../', import.meta.url))
+
+/** Decides on requests to all routes in turn. */
+export function measureAll(model: Model, traffic: Traffic, effort: Effort): Promise<Whole> {
+  return measure<Whole>(model, traffic, 'all', effort, [])
+}
+
+async function measure<T>(
+  model: Model,
+  traffic: Traffic,
+  task: string,
+  { count, warm }: Effort,
+  flags: readonly string[],
+): Promise<T> {
+  const folder = mkdtempSync(join(tmpdir(), 'iap-allocation-'))
+  try {
+    const program = await buildProgram()
+    writeParts(model, folder)
+    writeFileSync(join(folder, 'traffic.json'), JSON.stringify(traffic))
+    const words = ['--expose-gc', ...flags, program, folder, task, String(count), String(warm)]
+    const child = spawnSync(process.execPath, words, { encoding: 'utf8', maxBuffer: 1 << 26 })
+    if (child.status !== 0) throw new Error(`the program failed: ${child.stderr}`)
+    return JSON.parse(child.stdout.trim().split('\n').at(-1) as string) as T
+  } finally {
+    rmSync(folder, { recursive: true })
+  }
+}
+
+function writeParts(model: Model, folder: string): void {
+  const compiled = compile(model)
+  const manifest = manifestOf({
+    compiled,
+    model,
+    sequence: 0,
+    check: { warnings: 0 },
+    tests: { passed: 0, failed: 0 },
+    files: new Map(),
+  })
+  writeFileSync(join(folder, 'manifest.json'), JSON.stringify(manifest))
+  writeFileSync(join(folder, 'policy.js'), compiled.policy)
+  writeFileSync(join(folder, 'validators.js'), standaloneValidators(compiled.doors))
+}
+
+/** Bundled as what is shipped is, so that its functions are those that decide there. */
+async function buildProgram(): Promise<string> {
+  const outfile = join(root, '.tsbuild/allocation/program.mjs')
+  await build({
+    absWorkingDir: root,
+    entryPoints: ['tests/allocation/program.ts'],
+    outfile,
+    bundle: true,
+    platform: 'node',
+    target: 'node20',
+    format: 'esm',
+    logLevel: 'warning',
+    banner: { js: "import { createRequire as iapRequire } from 'node:module'\nconst require = iapRequire(import.meta.url)" },
+  })
+  return outfile
+}
