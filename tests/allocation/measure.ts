@@ -46,6 +46,11 @@ export function measureAll(model: Model, traffic: Traffic, effort: Effort): Prom
   return measure<Whole>(model, traffic, 'all', effort, [])
 }
 
+/** Decides on those to one route, then to the next. New things have room for a while, so that no collection comes between. */
+export function measureEach(model: Model, traffic: Traffic, effort: Effort): Promise<Each> {
+  return measure<Each>(model, traffic, 'each', effort, ['--min-semi-space-size=64', '--max-semi-space-size=64'])
+}
+
 async function measure<T>(
   model: Model,
   traffic: Traffic,
