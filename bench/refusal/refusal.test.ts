@@ -13,7 +13,8 @@ async function measured(cases: readonly Case[], rounds: number, effort: Effort) 
   return measureRefusals(program, root, cases, rounds, effort)
 }
 
-it('is measured, and costs no more than it may', async () => {
+// Anew where it fails: a neighbour that takes the core for the 50 ms of a row looks like a dear refusal once, and a dear refusal is dear each time.
+it('is measured, and costs no more than it may', { timeout: 120_000, retry: 3 }, async () => {
   const cases: readonly Case[] = [
     { scenario: 'mixed', size: 100 },
     { scenario: 'shop', size: 0 },
@@ -27,7 +28,7 @@ it('is measured, and costs no more than it may', async () => {
     for (const row of ROWS) expect(times[row]).toBeGreaterThan(0)
     expect(ratio).toBeLessThanOrEqual(MOST)
   }
-}, 120_000)
+})
 
 describe.runIf(process.env.IAP_FULL === '1')('on all policies', () => {
   it('costs no more than it may', async () => {
