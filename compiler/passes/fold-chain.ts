@@ -1,5 +1,5 @@
 import { chain, FALSE, TRUE } from '../ir/build.ts'
-import type { Chain, Expr, Operand } from '../ir/index.ts'
+import { type Chain, type Expr, type Operand, withoutOperands } from '../ir/index.ts'
 
 /**
  * Folds `&&` and `||` by their constant operands. `false && e` is false whatever e does, by absorption; but an operand
@@ -30,30 +30,4 @@ export function mayBeSkipped(operands: readonly Operand[]): readonly boolean[] {
   const skippable: boolean[] = []
   for (const { guards } of operands) skippable.push(guards.some((guard) => operands[guard]?.expression.fails || skippable[guard]))
   return skippable
-}
-
-/**
- * The operands without some; guards that go hand on their own guards, and those of which `follows` says that what they test follows from
- * them.
- */
-export function withoutOperands(
-  operands: readonly Operand[],
-  drop: (operand: Operand, at: number) => boolean,
-  follows: (at: number) => readonly number[] = () => [],
-): readonly Operand[] {
-  const kept: Operand[] = []
-  /** What each old position is now: itself, or what guarded it. */
-  const now: (readonly number[])[] = []
-  for (const [at, operand] of operands.entries()) {
-    const mapped = (some: readonly number[]) =>
-      some.length === 0 ? some : [...new Set(some.flatMap((guard) => now[guard] ?? []))].sort((a, b) => a - b)
-    const guards = mapped(operand.guards)
-    if (drop(operand, at)) {
-      now.push(mapped([...operand.guards, ...follows(at)]))
-    } else {
-      now.push([kept.length])
-      kept.push({ ...operand, guards })
-    }
-  }
-  return kept
 }

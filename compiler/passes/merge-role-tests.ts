@@ -1,6 +1,5 @@
 import { chain, roleTest } from '../ir/build.ts'
-import type { Chain, Expr, Operand } from '../ir/index.ts'
-import { withoutOperands } from './fold-chain.ts'
+import { type Chain, type Expr, type Operand, withoutOperands } from '../ir/index.ts'
 import { expressionPass } from './pass.ts'
 
 /**

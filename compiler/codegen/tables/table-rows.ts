@@ -2,8 +2,16 @@
 import type { Outcome } from '../../../runtime/abi/index.ts'
 import { isHeaderValue } from '../../../runtime/abi/index.ts'
 import { chain } from '../../ir/build.ts'
-import type { Chain, Expr, Operand, Program, RoleTest, RouteIr, Step } from '../../ir/index.ts'
-import { withoutOperands } from '../../passes/fold-chain.ts'
+import {
+  type Chain,
+  type Expr,
+  type Operand,
+  type Program,
+  type RoleTest,
+  type RouteIr,
+  type Step,
+  withoutOperands,
+} from '../../ir/index.ts'
 import type { OnError } from '../expressions/emitter.ts'
 import { outcomes } from '../routes/outcomes.ts'
 import { type AbstractTest, abstractTest } from './abstract-test.ts'

@@ -1,8 +1,7 @@
 import { isScalar, isString, STRING, type Type } from '../../../language/semantics/types/type.ts'
 import { weigh } from '../../codegen/expressions/weigh.ts'
 import * as build from '../../ir/build.ts'
-import { type Chain, type Const, type Expr, type Operand, printExpression } from '../../ir/index.ts'
-import { withoutOperands } from '../fold-chain.ts'
+import { type Chain, type Const, type Expr, type Operand, printExpression, withoutOperands } from '../../ir/index.ts'
 
 /**
  * `x == a || x == b` asks whether `x` is in a set, and so does `x in [a, b] || x == c`; `x != a && x != b` whether it is not, if it is not
