@@ -8,13 +8,14 @@ export interface CacheEntry extends Verified {
 
 export interface CacheLimits {
   readonly entries: number
-  /** Characters of credentials, as the measure of what their claims take. */
+  /** Bytes, of all entries. */
   readonly weight: number
 }
 
 export interface ClaimsCache<E extends CacheEntry> {
   /** Null where there is none that counts at `now` (seconds). */
   get(context: string, credential: string, now: number): E | null
+  /** Keeps it, or says what it weighs now. */
   set(context: string, entry: E, weight: number): void
   readonly size: number
 }

@@ -162,6 +162,34 @@ describe('the caller', () => {
   })
 })
 
+describe('what is kept', () => {
+  /** How many of so many callers, who came one after the other, need not be verified again. */
+  async function keptOf(callers: number, bytesPerCaller: number): Promise<number> {
+    const authenticator = setup()
+    const policy = fakePolicy(undefined, bytesPerCaller)
+    const requests = Array.from({ length: callers }, (_, at) => bearer(issuer.mint({ sub: `caller ${at}` })))
+    for (const request of requests) await authenticator.authenticate(request, policy)
+    // At once is what was known.
+    return requests.filter((request) => !(authenticator.authenticate(request, policy) instanceof Promise)).length
+  }
+
+  test('is bounded by what a policy of many routes keeps of each caller', async () => {
+    expect(await keptOf(20, 60_000)).toBe(20)
+    const kept = await keptOf(20, 8_000_000)
+    expect(kept).toBeGreaterThan(0)
+    expect(kept * 8_000_000).toBeLessThanOrEqual(64_000_000)
+  })
+
+  test('weighs what the policy that asked last keeps', async () => {
+    const authenticator = setup()
+    const [light, heavy] = [fakePolicy(), fakePolicy(undefined, 8_000_000)]
+    const requests = Array.from({ length: 20 }, (_, at) => bearer(issuer.mint({ sub: `caller ${at}` })))
+    for (const policy of [light, heavy]) for (const request of requests) await authenticator.authenticate(request, policy)
+    const isKnown = (request: (typeof requests)[number]) => !(authenticator.authenticate(request, heavy) instanceof Promise)
+    expect(requests.filter(isKnown).length).toBeLessThanOrEqual(8)
+  })
+})
+
 describe('time', () => {
   test('a cached token ends with its exp and the skew', async () => {
     const clock = manualClock(1_800_000_000_000)

@@ -29,8 +29,9 @@ export function fakePolicy(
     ok: true,
     facts: { identity: 0, roles: [0], caller: {}, auth },
   }),
+  bytesPerCaller = 0,
 ): Policy {
-  return { revision: 'sha256:0', anonymous: anonymousFacts, facts } as unknown as Policy
+  return { revision: 'sha256:0', anonymous: anonymousFacts, bytesPerCaller, facts } as unknown as Policy
 }
 
 export function identityOf(issuer: string, changes: Partial<IdentityConfig> = {}): IdentityConfig {

@@ -123,6 +123,23 @@ describe('a decider', () => {
     expect(asked).toEqual(['of caller 0', 'of request 0', 'of caller 1', 'of request 1', 'of request 0', 'of request 1'])
   })
 
+  test('says how many bytes it keeps of a caller', () => {
+    const bytesOf = ({ settled, left }: Facts) => (settled?.byteLength ?? 0) + (left?.byteLength ?? 0)
+    const bytes = (routes: readonly RouteProgram[], outcomes: number) => {
+      const decider = createDecider(routes, outcomes)
+      expect(decider.bytesPerCaller).toBe(bytesOf(decider.keep({ identity: 0, roles: [], caller: {}, auth })))
+      return decider.bytesPerCaller
+    }
+    const decide = () => 0
+    const [ofCaller, ofRequest] = [{ ofCaller: true, decide }, { decide }] as unknown as readonly [RouteProgram, RouteProgram]
+    expect(bytes([ofRequest, ofRequest], 3)).toBe(0)
+    expect(bytes([ofCaller, ofRequest], 3)).toBe(4)
+    expect(bytes([ofCaller, ofRequest], 40_000)).toBe(8)
+    const tabled = moduleOf([0, 1, 2, 3].map((otherwise) => ({ rows: [], otherwise })))
+    expect(bytes(tabled, 3)).toBe(12)
+    expect(bytes(tabled, 40_000)).toBe(16)
+  })
+
   test('keeps nothing that is no outcome', () => {
     const answers: unknown[] = [-1, 3, 1.5, '0', undefined, 2]
     const routes = [{ ofCaller: true, decide: () => answers.shift() }] as unknown as readonly RouteProgram[]

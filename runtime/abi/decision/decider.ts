@@ -6,6 +6,8 @@ import type { DecisionRequest, Facts, RouteProgram } from '../module.ts'
 import { type Table, tabledBy } from './table.ts'
 
 export interface Decider {
+  /** How many bytes `keep` makes beside the facts. */
+  readonly bytesPerCaller: number
   /** The same facts with room for what is found out about them. They are for this decider alone, and for one generation of data, as facts are. */
   keep(facts: Facts): Facts
   /** What `decide` of the route with that index gives: the index of an outcome. Allocates nothing. */
@@ -26,13 +28,15 @@ export function createDecider(routes: readonly RouteProgram[], outcomes: number)
   // A module has one table, or none.
   const table = tabled.find((found) => found !== undefined)?.table ?? null
   const keepsSome = table !== null || ofCaller.includes(1)
+  const Outcomes = outcomes < MOST_IN_16_BITS ? Int16Array : Int32Array
+  const bytesPerRoute = Outcomes.BYTES_PER_ELEMENT + (table === null ? 0 : Int32Array.BYTES_PER_ELEMENT)
 
   return {
+    bytesPerCaller: keepsSome ? bytesPerRoute * routes.length : 0,
     keep({ identity, roles, caller, auth }) {
-      const settled: Settled = outcomes < MOST_IN_16_BITS ? new Int16Array(routes.length) : new Int32Array(routes.length)
-      return keepsSome
-        ? { identity, roles, caller, auth, settled, left: table === null ? null : new Int32Array(routes.length) }
-        : { identity, roles, caller, auth }
+      if (!keepsSome) return { identity, roles, caller, auth }
+      const settled: Settled = new Outcomes(routes.length)
+      return { identity, roles, caller, auth, settled, left: table === null ? null : new Int32Array(routes.length) }
     },
     decide(route, facts, segments, request) {
       const { settled } = facts

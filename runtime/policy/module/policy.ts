@@ -32,6 +32,8 @@ export interface Policy {
   /** `claims` as `JSON.parse` made them of a verified credential. */
   facts(identity: string, claims: unknown, auth: Authentication, data: DataSnapshot): FactsResult
   readonly anonymous: Facts
+  /** How many bytes facts hold beside what was made of the claims: room for what a caller settles, route by route. */
+  readonly bytesPerCaller: number
   /** The index of an outcome. */
   decide(matched: Matched, facts: Facts, request: DecisionRequest): number
   /** The index of the route of a request, −1: none. With `decideAt`, routing and deciding without anything new. */
@@ -89,6 +91,7 @@ export function createPolicy({ manifest, module, validators, stackOf, placeOf }:
     manifest,
     module,
     anonymous: decider.keep(anonymousFacts),
+    bytesPerCaller: decider.bytesPerCaller,
     decide: ({ index, segments }, facts, request) => decider.decide(index, facts, segments, request),
     hasShadows: manifest.needs.includes('shadow'),
     match: ({ host, method, segments }) => router.match(host, method, segments),
