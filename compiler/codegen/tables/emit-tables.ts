@@ -10,9 +10,10 @@ import { emitObject } from '../emit-object.ts'
 import { emitConst } from '../expressions/emit-const.ts'
 import { emitTest } from '../expressions/emit-expression.ts'
 import { at, LEVEL } from '../expressions/term.ts'
-import { emitFunction, FunctionScope } from '../function-scope.ts'
+import { FunctionScope } from '../function-scope.ts'
 import type { ModuleScope } from '../module-scope.ts'
 import { SLOTS, slotVariable } from './abstract-test.ts'
+import { emitHolds } from './emit-holds.ts'
 import { type ProgramRows, type RouteRows, type Row, type RowTest, tableRows } from './table-rows.ts'
 
 export interface TablesWanted {
@@ -91,7 +92,7 @@ function keyOf(expression: Expr): string {
   }
 }
 
-/** Adds the function that they ask to the module; returns the tables, which come behind all functions. */
+/** Adds the functions that they ask to the module; returns the tables, which come behind all functions. */
 export function emitTables({ rows, shapes }: Tables, module: ModuleScope): Code {
   const tests = new Tests(shapes, module)
   const programs: number[] = []
@@ -104,7 +105,7 @@ export function emitTables({ rows, shapes }: Tables, module: ModuleScope): Code 
     add(anonymous)
     add(authenticated)
   }
-  module.addFunction(tests.emitFunction())
+  for (const code of emitHolds(tests.cases)) module.addFunction(code)
   return joinCode(
     [
       js`// a line a route: for anonymous callers where its rows begin, and the outcome where none holds; the same for others
@@ -144,14 +145,16 @@ function emitRow({ role, caller, request, outcome }: Row, tests: Tests, module: 
   return js`${joinCode([...parts.map((one) => js`${one}`), js`${module.outcome(outcome)}`], ', ')},`
 }
 
-/** Every test once, with its constants; and the function that asks them all. */
+/** Every test once, with its constants; and what they ask, a case of code each. */
 class Tests {
   /** In the order of their places. */
   readonly rows: Code[] = []
   readonly #shapes: Shapes
   readonly #module: ModuleScope
   readonly #places = new Map<string, number>()
-  readonly #cases = new Map<string, { readonly at: number; readonly code: Code }>()
+  readonly #asks = new Map<string, number>()
+  /** In the order of their numbers. */
+  readonly cases: Code[] = []
 
   constructor(shapes: Shapes, module: ModuleScope) {
     this.#shapes = shapes
@@ -170,19 +173,6 @@ class Tests {
     return this.rows.length - 1
   }
 
-  emitFunction(): Code {
-    const cases = [...this.#cases.values()].map(
-      ({ at: which, code }) => js`case ${which}: {
-${indent(code)}
-}`,
-    )
-    const choice = js`switch (test.ask) {
-${indent(joinCode(cases, '\n'))}
-}`
-    const lines = [...(cases.length === 0 ? [] : [choice]), js`return abi.absent()`]
-    return emitFunction(js`test$holds`, js`test, facts, segments, request`, lines)
-  }
-
   #emitValue(value: Const | readonly Const[]): Code {
     if ('kind' in value) return emitConst(value, this.#module).code
     const elements = value.map((one) => emitConst(one, this.#module).code)
@@ -191,11 +181,14 @@ ${indent(joinCode(cases, '\n'))}
 
   #shape(test: RowTest): number {
     const key = this.#shapes.keyOf(test)
-    const known = this.#cases.get(key)
-    if (known !== undefined) return known.at
-    const which = this.#cases.size
-    this.#cases.set(key, { at: which, code: emitCase(test, this.#module) })
-    return which
+    const known = this.#asks.get(key)
+    if (known !== undefined) return known
+    const ask = this.cases.length
+    this.#asks.set(key, ask)
+    this.cases.push(js`case ${ask}: {
+${indent(emitCase(test, this.#module))}
+}`)
+    return ask
   }
 }
 

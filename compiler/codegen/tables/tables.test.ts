@@ -1,7 +1,8 @@
 import { describe, expect, test } from 'vitest'
+import { policyViolation } from '../../../runtime/abi/whitelist/index.ts'
 import { compile } from '../../compile.ts'
 import type { PolicyIr } from '../../ir/index.ts'
-import { ask, modelOf, moduleOf } from '../../testing/compile-text.ts'
+import { ask, modelOf, moduleOf, run } from '../../testing/compile-text.ts'
 import { emit, TABLES_EVERYWHERE } from '../index.ts'
 
 const POLICY = `
@@ -149,5 +150,37 @@ describe('many routes', () => {
     const { policy: mixed } = compile(modelOf(`identity staff via jwt { sub: string, level: int }${many}\n${other}`))
     expect(mixed.match(/abi\.tabled/g)).toHaveLength(40)
     expect(mixed).toContain('function decide$u$r')
+  })
+})
+
+describe('much that rules ask', () => {
+  const FIELDS = 40
+  // Each pair of fields is asked about in one place alone.
+  const pairs = Array.from({ length: FIELDS }, (_, one) =>
+    Array.from({ length: FIELDS - one - 1 }, (_, more) => [one, one + more + 1] as const),
+  ).flat()
+  const fields = Array.from({ length: FIELDS }, (_, at) => `f${at}: string`)
+  const routes = pairs.map((_, at) => `route r${at} GET "/r${at}/{id}"`)
+  const rules = pairs.map(([one, other], at) => `permit p${at} on s.r${at} to staff when caller.f${one} == caller.f${other}`)
+  const source = `identity staff via jwt { ${fields.join(', ')} }\nservice s at "h.test" { ${routes.join('\n')} }\n${rules.join('\n')}`
+  const { policy } = compile(modelOf(source), { emit: tabled })
+
+  test('stands in several functions, none longer than V8 optimizes', () => {
+    const holds = policy.split(/\n(?=function |\/\/ a line a route)/).filter((text) => /^function test\$holds/.test(text))
+    expect(policy.match(/case \d+:/g)).toHaveLength(pairs.length)
+    expect(holds.length).toBeGreaterThan(4)
+    expect(Math.max(...holds.map(({ length }) => length))).toBeLessThan(20_000)
+    expect(policyViolation(policy)).toBeNull()
+  })
+
+  test('is asked by its number, in whatever function it stands', () => {
+    const module = run(policy)
+    const distinct = Object.fromEntries(fields.map((_, at) => [`f${at}`, `${at}`]))
+    for (const [at, [one, other]] of pairs.entries()) {
+      if (at % 19 > 0) continue
+      const alike = { ...distinct, [`f${one}`]: 'x', [`f${other}`]: 'x' }
+      const effectFor = (claims: object) => ask(module, { path: `/r${at}/x`, as: ['staff', claims] }).effect
+      expect([effectFor(alike), effectFor(distinct)], `p${at}`).toEqual(['permit', 'deny'])
+    }
   })
 })
