@@ -1,6 +1,7 @@
 import type { Model } from '../language/semantics/model.ts'
+import type { Type } from '../language/semantics/types/type.ts'
 import { type EmitOptions, type Emitted, emit } from './codegen/index.ts'
-import type { Compiled, Doors } from './compiled.ts'
+import type { Compiled, Doors, JsonSchema } from './compiled.ts'
 import { lower, type PolicyIr } from './ir/index.ts'
 import { needs } from './needs.ts'
 import { passes as allPasses, type Pass, runPasses } from './passes/index.ts'
@@ -29,11 +30,18 @@ export function compile(model: Model, options: CompileOptions = {}): Compiled {
 }
 
 function doorsOf({ identities, data, routes }: PolicyIr): Doors {
+  // Many routes have the same body.
+  const schemas = new Map<Type, JsonSchema>()
+  const schemaOf = (type: Type): JsonSchema => {
+    const schema = schemas.get(type) ?? jsonSchema(type)
+    schemas.set(type, schema)
+    return schema
+  }
   return {
     claims: Object.fromEntries(identities.map((identity) => [identity.name, claimsSchema(identity)])),
-    data: Object.fromEntries(data.map(({ name, type }) => [name, jsonSchema(type)])),
+    data: Object.fromEntries(data.map(({ name, type }) => [name, schemaOf(type)])),
     bodies: Object.fromEntries(
-      routes.flatMap(({ name, body }) => (body === null ? [] : [[name, { type: jsonSchema(body.type), source: body.schema }]])),
+      routes.flatMap(({ name, body }) => (body === null ? [] : [[name, { type: schemaOf(body.type), source: body.schema }]])),
     ),
   }
 }

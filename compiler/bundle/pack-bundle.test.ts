@@ -44,7 +44,7 @@ describe('packBundle', () => {
 
   it('names no machine, user or moment', async () => {
     const bytes = await tinyBundle()
-    expect([...bytes.subarray(0, 10)]).toEqual([0x1f, 0x8b, 8, 0, 0, 0, 0, 0, 2, 255])
+    expect([...bytes.subarray(0, 10)]).toEqual([0x1f, 0x8b, 8, 0, 0, 0, 0, 0, 0, 255])
     const header = gunzipSync(bytes).subarray(0, 512).toString('latin1')
     expect(header.slice(108, 115)).toBe('0000000')
     expect(header.slice(116, 123)).toBe('0000000')

@@ -85,7 +85,11 @@ export class Mappings {
   }
 
   toString(): string {
-    return this.#texts.join('').replace(/;+$/, '')
+    const text = this.#texts.join('')
+    let end = text.length
+    // A pattern would try each of the semicolons in the text.
+    while (text.charCodeAt(end - 1) === SEMICOLON) end -= 1
+    return text.slice(0, end)
   }
 }
 

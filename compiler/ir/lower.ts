@@ -4,17 +4,19 @@ import * as build from './build.ts'
 import { lowerExpression, ROLES_PER_WORD, roleBit } from './lower-expression.ts'
 import { boundedFields, lowerRoute } from './lower-route.ts'
 import type { IdentityIr, PolicyIr, RoleIr } from './policy.ts'
+import { RuleSteps } from './rule-steps.ts'
 
 export function lower(model: Model): PolicyIr {
   const rules = rulesByRoute(model)
   const ownHeaders = headersByService(model)
+  const steps = new RuleSteps(model)
   return {
     identities: model.identities.map((identity) => lowerIdentity(identity, model)),
     callerFields: [...new Set(model.identities.flatMap(({ fields }) => [...fields.keys()]))].sort(),
     roleWords: Math.ceil(model.roles.length / ROLES_PER_WORD),
     data: model.data.map(({ name, type }) => ({ name, type })),
     routes: model.routes.map((route) =>
-      lowerRoute(route, rules.get(route.index) ?? [], ownHeaders.get(route.service.name) ?? [], model),
+      lowerRoute(route, rules.get(route.index) ?? [], ownHeaders.get(route.service.name) ?? [], steps, model),
     ),
   }
 }

@@ -74,6 +74,13 @@ function steppedPass(
     rewrite: (expression) => make()(expression),
     run: (policy) => {
       const deep = make()
+      // A step stands in `trace` and in `decide`, and maybe on several routes: rewritten once, it stays one object.
+      const steps = new Map<Step, Step>()
+      const stepped = (step: Step): Step => {
+        const after = steps.get(step) ?? mapStep(step, deep)
+        steps.set(step, after)
+        return after
+      }
       const identities = mapAll(policy.identities, (identity) => {
         const roles = mapAll(identity.roles, (role) => {
           const test = deep(role.test)
@@ -82,26 +89,11 @@ function steppedPass(
         return roles === identity.roles ? identity : { ...identity, roles }
       })
       return mapPrograms({ ...policy, identities }, (program) => {
-        const trace = mapAll(program.trace, (step) => mapStep(step, deep))
-        const decide = mapAll(
-          program.decide,
-          alsoTraced(program.trace, trace, (step) => mapStep(step, deep)),
-        )
+        const trace = mapAll(program.trace, stepped)
+        const decide = mapAll(program.decide, stepped)
         return decide === program.decide && trace === program.trace ? program : { ...program, decide, trace }
       })
     },
-  }
-}
-
-/** A step stands in `trace` and in `decide`, mostly in the same order: rewritten once, it stays one object. */
-function alsoTraced(before: readonly Step[], after: readonly Step[], map: (step: Step) => Step): (step: Step) => Step {
-  let next = 0
-  return (step) => {
-    const from = next
-    while (next < before.length && before[next] !== step) next += 1
-    if (next < before.length) return after[next++] as Step
-    next = from
-    return map(step)
   }
 }
 

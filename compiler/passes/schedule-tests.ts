@@ -24,6 +24,7 @@ export const scheduleTests: Pass = {
 
 class Scheduling {
   readonly #rewritten = new Map<Expr, Expr>()
+  readonly #steps = new Map<Step, Step>()
   readonly #chains = new KindFinder('Chain')
 
   program(program: Program): Program {
@@ -32,7 +33,14 @@ class Scheduling {
     return decide.every((step, at) => step === program.decide[at]) ? program : { ...program, decide }
   }
 
+  /** It may stand on several routes. */
   #step(step: Step): Step {
+    const after = this.#steps.get(step) ?? this.#rewrite(step)
+    this.#steps.set(step, after)
+    return after
+  }
+
+  #rewrite(step: Step): Step {
     const isTo = !(step.to.kind === 'Const' && step.to.value === true)
     const test = this.#top(step.test, isTo)
     const open = step.open && this.#top(step.open, isTo)

@@ -12,8 +12,21 @@ import { ASSUMED_SIZE } from './sizes.ts'
 
 type Collection = Extract<Type, { kind: 'list' | 'set' | 'map' }>
 
-/** A type of claims, a query or a body, whose lists, sets and maps say how many elements they hold at most (`most`) where the policy goes through such. */
+/**
+ * A type of claims, a query or a body, whose lists, sets and maps say how many elements they hold at most (`most`) where the policy goes through
+ * such. The same type gives the same object, so that what is made of it for one route is made for all.
+ */
 export function boundedType(type: Type, model: Model): Type {
+  const ofModel = made.get(model) ?? new Map<Type, Type>()
+  made.set(model, ofModel)
+  const bounded = ofModel.get(type) ?? bound(type, model)
+  ofModel.set(type, bounded)
+  return bounded
+}
+
+const made = new WeakMap<Model, Map<Type, Type>>()
+
+function bound(type: Type, model: Model): Type {
   switch (type.kind) {
     case 'list':
     case 'set':
