@@ -1,122 +1,171 @@
 import type { Ends, Param, Tree } from './route-tree.ts'
-import { fits } from './segment.ts'
+import { fits, isInteger } from './segment.ts'
 import { TextTables } from './text-table.ts'
 
-/** What a node is, number by number: a few of them lie in one line of a processor's cache, where objects would be all over its memory. */
-const HAS_LITERALS = 0
-/** Where its parameters begin among all, and how many there are. */
-const PARAMS = 1
-const PARAM_COUNT = 2
-/** Where the routes that end there begin among all, how many methods they name, and the one for any method or −1; then the same of `{rest...}`. */
-const ENDS = 3
-const RESTS = 6
-const WIDTH = 9
+/**
+ * What a node is, number by number, where objects would be all over the memory. Most nodes ask one thing of the segment that follows, and then there is
+ * nothing to come back to; those that ask several are objects.
+ */
+const ASKS = 0
+/** Of what it asks: a text, a table of texts, or which one of those that ask several things. */
+const OPERAND = 1
+/** The node behind it, of those that lead to one. */
+const NEXT = 2
+/** How many methods have routes that end there; where these begin among all; the route for any other method, or −1. */
+const METHODS = 3
+const ROUTES = 4
+const ANY = 5
+const WIDTH = 6
 
-/** The trees of some hosts as requests are led through them: numbers in tables, only read. The nodes of a tree have numbers; its root is known. */
+/** `ASKS`: nothing may follow; a certain text, one of some texts, any text but none, or an integer follows; or one of several things. */
+const NOTHING = 0
+const TEXT = 1
+const TEXTS = 2
+const NAME = 3
+const INTEGER = 4
+const SEVERAL = 5
+
+/** In the order in which they are tried. */
+interface Several {
+  /** A table, or −1. */
+  readonly literals: number
+  readonly params: readonly { readonly param: Param; readonly node: number }[]
+  /** A node that nothing follows, for `{rest...}`, or −1. */
+  readonly rests: number
+}
+
+/** The trees of some hosts as requests are led through them: only read. A node is known by where its numbers begin. */
 export class FlatTrees {
-  /** By node. */
-  readonly #nodes: Int32Array
-  /** The texts that lead on from a node are the table with its number. */
-  readonly #literals: TextTables
-  readonly #params: readonly Param[]
-  /** By parameter: the node that it leads to. */
-  readonly #behind: Int32Array
-  readonly #methods: readonly string[]
-  /** Two numbers an end: method and route. */
-  readonly #ends: Int32Array
   readonly roots: readonly number[]
+  readonly #nodes: Int32Array
+  readonly #texts: readonly string[]
+  readonly #tables: TextTables
+  readonly #several: readonly Several[]
+  /** Of each method that has a route somewhere: which text, and the route. */
+  readonly #routes: Int32Array
 
   constructor(trees: readonly Tree[]) {
     const writer = new Writer()
     this.roots = trees.map((tree) => writer.add(tree))
-    this.#nodes = Int32Array.from(writer.nodes.flat())
-    this.#literals = new TextTables(writer.literals)
-    this.#params = writer.params
-    this.#behind = Int32Array.from(writer.behind)
-    this.#methods = [...writer.methods.keys()]
-    this.#ends = Int32Array.from(writer.ends)
+    this.#tables = new TextTables(writer.tables)
+    const placeOf = (table: number) => this.#tables.places[table] ?? -1
+    const nodes = writer.nodes.map((node) => (node[ASKS] === TEXTS ? node.with(OPERAND, placeOf(node[OPERAND] as number)) : node))
+    this.#nodes = Int32Array.from(nodes.flat())
+    this.#several = writer.several.map(({ literals, ...rest }) => ({ literals: placeOf(literals), ...rest }))
+    this.#texts = writer.texts
+    this.#routes = Int32Array.from(writer.routes)
   }
 
-  /** The first route in the order of specificity that matches, or −1. Visits each node at most once, and allocates nothing. */
-  find(root: number, method: string, segments: readonly string[]): number {
-    return this.#find(root, this.#methods.indexOf(method), segments, 0)
-  }
-
-  #find(node: number, method: number, segments: readonly string[], at: number): number {
-    const from = node * WIDTH
-    if (at === segments.length) return this.#end(from + ENDS, method)
-    const segment = segments[at] as string
-    if (this.#nodes[from + HAS_LITERALS] === 1) {
-      const next = this.#literals.find(node, segment)
-      if (next >= 0) {
-        const found = this.#find(next, method, segments, at + 1)
-        if (found >= 0) return found
+  /** The first route in the order of specificity that matches the segments from `start` on, or −1. Visits each node at most once, and allocates nothing. */
+  find(root: number, method: string, segments: readonly string[], start = 0): number {
+    const nodes = this.#nodes
+    let node = root
+    for (let at = start; at < segments.length; at += 1) {
+      const segment = segments[at] as string
+      switch (nodes[node + ASKS]) {
+        case TEXT:
+          if (this.#texts[nodes[node + OPERAND] as number] !== segment) return -1
+          node = nodes[node + NEXT] as number
+          break
+        case TEXTS:
+          node = this.#tables.find(nodes[node + OPERAND] as number, segment)
+          if (node < 0) return -1
+          break
+        case NAME:
+          if (segment === '') return -1
+          node = nodes[node + NEXT] as number
+          break
+        case INTEGER:
+          if (!isInteger(segment, 0, segment.length)) return -1
+          node = nodes[node + NEXT] as number
+          break
+        case SEVERAL:
+          return this.#findFirst(this.#several[nodes[node + OPERAND] as number] as Several, method, segments, at)
+        default:
+          return -1
       }
     }
-    const first = this.#nodes[from + PARAMS] as number
-    const end = first + (this.#nodes[from + PARAM_COUNT] as number)
-    for (let which = first; which < end; which += 1) {
-      if (!fits(this.#params[which] as Param, segment)) continue
-      const found = this.#find(this.#behind[which] as number, method, segments, at + 1)
-      if (found >= 0) return found
-    }
-    return this.#end(from + RESTS, method)
+    return this.#end(node, method)
   }
 
-  #end(from: number, method: number): number {
-    const first = this.#nodes[from] as number
-    const count = this.#nodes[from + 1] as number
-    for (let at = first; at < first + count * 2; at += 2) if (this.#ends[at] === method) return this.#ends[at + 1] as number
-    return this.#nodes[from + 2] as number
+  #findFirst({ literals, params, rests }: Several, method: string, segments: readonly string[], at: number): number {
+    const segment = segments[at] as string
+    const literal = literals < 0 ? -1 : this.#tables.find(literals, segment)
+    const first = literal < 0 ? -1 : this.find(literal, method, segments, at + 1)
+    if (first >= 0) return first
+    for (const { param, node } of params) {
+      if (!fits(param, segment)) continue
+      const found = this.find(node, method, segments, at + 1)
+      if (found >= 0) return found
+    }
+    return rests < 0 ? -1 : this.#end(rests, method)
+  }
+
+  #end(node: number, method: string): number {
+    const nodes = this.#nodes
+    const first = nodes[node + ROUTES] as number
+    const last = first + 2 * (nodes[node + METHODS] as number)
+    // They are few, and those of another length are passed over at once.
+    for (let at = first; at < last; at += 2)
+      if (this.#texts[this.#routes[at] as number] === method) return this.#routes[at + 1] as number
+    return nodes[node + ANY] as number
   }
 }
 
+/** Writes nodes, with the numbers of tables where their places will be. */
 class Writer {
   readonly nodes: number[][] = []
-  readonly literals: Map<string, number>[] = []
-  readonly params: Param[] = []
-  readonly behind: number[] = []
-  readonly methods = new Map<string, number>()
-  readonly ends: number[] = []
+  readonly texts: string[] = []
+  readonly tables: ReadonlyMap<string, number>[] = []
+  readonly several: Several[] = []
+  readonly routes: number[] = []
+  readonly #numbers = new Map<string, number>()
 
-  /** Returns its number. */
+  /** Returns where its numbers begin. */
   add({ literals, params, ends, rests }: Tree): number {
-    const number = this.nodes.length
-    const node: number[] = new Array(WIDTH).fill(0)
-    this.nodes.push(node)
-    const next = new Map<string, number>()
-    this.literals.push(next)
-    for (const [text, tree] of literals) next.set(text, this.add(tree))
-    node[HAS_LITERALS] = literals.size > 0 ? 1 : 0
-    const behind = params.map(({ tree }) => this.add(tree))
-    node[PARAMS] = this.params.length
-    node[PARAM_COUNT] = params.length
-    this.params.push(...params.map(({ param }) => this.#same(param)))
-    this.behind.push(...behind)
-    node.splice(ENDS, 3, ...this.#end(ends))
-    node.splice(RESTS, 3, ...this.#end(rests))
-    return number
+    const node = this.nodes.length * WIDTH
+    const numbers = new Array<number>(WIDTH).fill(-1)
+    this.nodes.push(numbers)
+    numbers.splice(METHODS, 3, ...this.#end(ends))
+    const next = new Map([...literals].map(([text, tree]) => [text, this.add(tree)] as const))
+    const behind = params.map(({ param, tree }) => ({ param, node: this.add(tree) }))
+    const after = rests.any < 0 && rests.methods.length === 0 ? -1 : this.#addLast(rests)
+    numbers.splice(ASKS, 3, ...this.#ask(next, behind, after))
+    return node
   }
 
-  #end({ methods, routes, any }: Ends): readonly [start: number, count: number, any: number] {
-    const start = this.ends.length
-    for (const [at, method] of methods.entries()) this.ends.push(this.#method(method), routes[at] as number)
-    return [start, methods.length, any]
+  #addLast(ends: Ends): number {
+    return this.add({ literals: new Map(), params: [], ends, rests: { methods: [], routes: [], any: -1 } })
   }
 
-  #method(method: string): number {
-    const known = this.methods.get(method) ?? this.methods.size
-    this.methods.set(method, known)
+  /** `ASKS`, `OPERAND` and `NEXT`. */
+  #ask(literals: ReadonlyMap<string, number>, params: Several['params'], rests: number): readonly [number, number, number] {
+    const [text] = literals
+    const [one] = params
+    const ways = literals.size + params.length + (rests < 0 ? 0 : 1)
+    if (ways === 0) return [NOTHING, -1, -1]
+    if (ways === 1 && text !== undefined) return [TEXT, this.#number(text[0]), text[1]]
+    if (ways === literals.size) return [TEXTS, this.tables.push(literals) - 1, -1]
+    if (ways === 1 && one !== undefined && isPlain(one.param)) return [one.param.type === 'int' ? INTEGER : NAME, -1, one.node]
+    const table = literals.size === 0 ? -1 : this.tables.push(literals) - 1
+    return [SEVERAL, this.several.push({ literals: table, params, rests }) - 1, -1]
+  }
+
+  /** `METHODS`, `ROUTES` and `ANY`. */
+  #end({ methods, routes, any }: Ends): readonly [number, number, number] {
+    const first = this.routes.length
+    for (const [at, method] of methods.entries()) this.routes.push(this.#number(method), routes[at] as number)
+    return [methods.length, first, any]
+  }
+
+  #number(text: string): number {
+    const known = this.#numbers.get(text) ?? this.texts.push(text) - 1
+    this.#numbers.set(text, known)
     return known
   }
+}
 
-  readonly #params = new Map<string, Param>()
-
-  /** One object for all that say the same. */
-  #same(param: Param): Param {
-    const key = JSON.stringify([param.type, param.prefix, param.suffix])
-    const known = this.#params.get(key) ?? param
-    this.#params.set(key, known)
-    return known
-  }
+/** Nothing fixed stands round it. */
+function isPlain({ prefix, suffix }: Param): boolean {
+  return prefix === '' && suffix === ''
 }

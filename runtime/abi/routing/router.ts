@@ -49,13 +49,14 @@ export function createRouter(module: PolicyModule, hosts: Readonly<Record<string
   const rootsOf = (hosts: Iterable<string>, first: number) =>
     new Map([...hosts].map((host, at) => [host, roots[first + at] as number]))
   const hostTables = new TextTables([rootsOf(literals.keys(), 0), rootsOf(wildcards.keys(), literals.size)])
+  const [ofLiterals, ofWildcards] = hostTables.places as [number, number]
   const hasWildcards = wildcards.size > 0
 
   function rootOf(host: string): number {
-    const root = hostTables.find(LITERAL, host)
+    const root = hostTables.find(ofLiterals, host)
     if (root >= 0 || !hasWildcards) return root
     const dot = host.indexOf('.')
-    return dot > 0 ? hostTables.find(WILDCARD, host.slice(dot)) : -1
+    return dot > 0 ? hostTables.find(ofWildcards, host.slice(dot)) : -1
   }
 
   return {
@@ -65,10 +66,6 @@ export function createRouter(module: PolicyModule, hosts: Readonly<Record<string
     },
   }
 }
-
-/** The two tables of hosts. */
-const LITERAL = 0
-const WILDCARD = 1
 
 /** Whether the first parameter is a label of the host: the template has one fewer. */
 function readsHost(route: RouteProgram): boolean {

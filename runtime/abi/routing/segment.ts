@@ -18,7 +18,7 @@ export function parseInteger(text: string): number | undefined {
 }
 
 /** Whether the part of a text from `start` to before `end` is that. Makes nothing new. */
-function isInteger(text: string, start: number, end: number): boolean {
+export function isInteger(text: string, start: number, end: number): boolean {
   const first = text.charCodeAt(start) === MINUS ? start + 1 : start
   const digits = end - first
   if (digits < 1 || digits > MOST_DIGITS) return false

@@ -6,8 +6,9 @@ import { TextTables } from './text-table.ts'
 function check(lists: readonly (readonly string[])[], others: readonly string[]): void {
   const tables = new TextTables(lists.map((texts) => new Map(texts.map((text, index) => [text, index]))))
   for (const [table, texts] of lists.entries()) {
-    for (const [index, text] of texts.entries()) expect(tables.find(table, text)).toBe(index)
-    for (const other of [...others, ...lists.flat()]) expect(tables.find(table, other)).toBe(texts.indexOf(other))
+    for (const [index, text] of texts.entries()) expect(tables.find(tables.places[table] as number, text)).toBe(index)
+    for (const other of [...others, ...lists.flat()])
+      expect(tables.find(tables.places[table] as number, other)).toBe(texts.indexOf(other))
   }
 }
 
@@ -37,7 +38,7 @@ test('ten thousand are a table within a second', () => {
   const started = performance.now()
   const texts = Array.from({ length: 10_000 }, (_, at) => `resource-${at}`)
   const tables = new TextTables([new Map(texts.map((text, index) => [text, index]))])
-  expect(texts.every((text, index) => tables.find(0, text) === index)).toBe(true)
-  expect(tables.find(0, 'resource-10000')).toBe(-1)
+  expect(texts.every((text, index) => tables.find(tables.places[0] as number, text) === index)).toBe(true)
+  expect(tables.find(tables.places[0] as number, 'resource-10000')).toBe(-1)
   expect(performance.now() - started).toBeLessThan(1000)
 })

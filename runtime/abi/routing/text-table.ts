@@ -1,78 +1,100 @@
+import { hashOf, looksFor } from './text-hash.ts'
+
 /**
  * Which of a few known texts another one is. A text that nobody has seen before has no hash yet, and a `Map` would make one of all its
- * characters first; here its length and a few of its characters leave a text or two that it can be, and one comparison settles it.
- * Many tables share one, so that what a request is led through lies together.
+ * characters first; here its length and those of its characters in which the known ones differ leave a text or two that it can be, and one
+ * comparison settles it. Many tables share their memory, so that what a request is led through lies together.
  */
 export class TextTables {
+  /** Of each table in the order they were given: what `find` knows it by. */
+  readonly places: readonly number[]
+  readonly #numbers: Int32Array
   /** The texts of all tables, each once. */
   readonly #texts: readonly string[]
-  readonly #mask: number
-  /** Three numbers a slot: table, text, value. A table of −1: it is empty, and ends a run. */
-  readonly #slots: Int32Array
-  /** Where slots run on for long, as texts are alike where one looks, they are looked up otherwise. */
-  readonly #maps: readonly (ReadonlyMap<string, number> | null)[]
+  /** Of tables whose texts are alike wherever one looks. */
+  readonly #maps: readonly ReadonlyMap<string, number>[]
 
   /** @param tables entries from texts to values of 0 and more */
   constructor(tables: readonly ReadonlyMap<string, number>[]) {
-    const numbers = new Map<string, number>()
-    for (const table of tables) for (const text of table.keys()) if (!numbers.has(text)) numbers.set(text, numbers.size)
-    this.#texts = [...numbers.keys()]
-    const count = tables.reduce((sum, { size }) => sum + size, 0)
-    this.#mask = 2 ** Math.ceil(Math.log2(count * 4 + 4)) - 1
-    this.#slots = new Int32Array((this.#mask + 1) * WIDTH).fill(-1)
-    const maps: (ReadonlyMap<string, number> | null)[] = tables.map(() => null)
-    // The small ones first: where slots get crowded, it is the large ones that have a map.
-    const order = [...tables.entries()].sort(([, a], [, b]) => a.size - b.size)
-    for (const [number, table] of order)
-      for (const [text, value] of table)
-        if (maps[number] === null && !this.#add(number, text, numbers.get(text) as number, value)) maps[number] = table
+    const texts = new Map<string, number>()
+    for (const table of tables) for (const text of table.keys()) if (!texts.has(text)) texts.set(text, texts.size)
+    const maps: ReadonlyMap<string, number>[] = []
+    const places: number[] = []
+    const numbers: number[] = []
+    for (const table of tables) {
+      places.push(numbers.length)
+      const written = write(table, texts)
+      if (written === null) maps.push(table)
+      for (const number of written ?? [CROWDED, maps.length - 1]) numbers.push(number)
+    }
+    this.places = places
+    this.#numbers = Int32Array.from(numbers)
+    this.#texts = [...texts.keys()]
     this.#maps = maps
   }
 
   /** The value of the same text in a table; −1: it has none. */
-  find(table: number, text: string): number {
-    const slots = this.#slots
-    const mask = this.#mask
-    for (let slot = hashOf(table, text) & mask, run = 0; run < LONGEST_RUN; slot = (slot + 1) & mask, run += 1) {
-      const at = slot * WIDTH
-      const owner = slots[at] as number
-      if (owner < 0) break
-      if (owner === table && this.#texts[slots[at + 1] as number] === text) return slots[at + 2] as number
+  find(place: number, text: string): number {
+    const numbers = this.#numbers
+    const shortest = numbers[place] as number
+    if (text.length < shortest) return -1
+    if (shortest === CROWDED) return (this.#maps[numbers[place + 1] as number] as ReadonlyMap<string, number>).get(text) ?? -1
+    const mask = numbers[place + 3] as number
+    const hash = hashOf(text, numbers[place + 1] as number, numbers[place + 2] as number)
+    for (let further = 0; further < LONGEST_RUN; further += 1) {
+      const at = place + HEADER + ((hash + further) & mask) * WIDTH
+      const known = numbers[at] as number
+      if (known < 0) return -1
+      if (this.#texts[known] === text) return numbers[at + 1] as number
     }
-    const map = this.#maps[table] as ReadonlyMap<string, number> | null
-    return map === null ? -1 : (map.get(text) ?? -1)
-  }
-
-  #add(table: number, text: string, number: number, value: number): boolean {
-    let slot = hashOf(table, text) & this.#mask
-    for (let run = 0; run < LONGEST_RUN; run += 1) {
-      const at = slot * WIDTH
-      if ((this.#slots[at] as number) < 0) {
-        this.#slots.set([table, number, value], at)
-        return true
-      }
-      slot = (slot + 1) & this.#mask
-    }
-    return false
+    return -1
   }
 }
 
-const WIDTH = 3
-const LONGEST_RUN = 6
+/** Before the slots: the length of the shortest text, where to look, the factor of the hash, and how many slots there are, less one. */
+const HEADER = 4
+/** Instead of the length: which of the maps it is follows, and nothing else. */
+const CROWDED = -1
+/** A slot is two numbers: text and value. A text of −1: it is empty, and nothing stands behind it that would go there. */
+const WIDTH = 2
+const EMPTY = [-1, -1]
 
-/** Of its length, and of characters at either end and in the middle: those that differ among the names that people give. */
-function hashOf(table: number, text: string): number {
-  const { length } = text
-  let hash = Math.imul(table + 1, 0x9e3779b1) ^ length
-  if (length > 0) {
-    hash = Math.imul(hash ^ text.charCodeAt(0), 0x85ebca6b)
-    hash = Math.imul(hash ^ text.charCodeAt(length - 1), 0xc2b2ae35)
-    hash = Math.imul(hash ^ text.charCodeAt(length >> 1), 0x27d4eb2f)
+/** A text stands less than this behind the slot that is its own, so that none is compared with more. */
+const LONGEST_RUN = 4
+/** One is taken that has each text in its own, if there is one. */
+const FACTORS = [0x9e3779b1, 0x85ebca6b, 0xc2b2ae35, 0x27d4eb2f, 0x165667b1, 0xd3a2646d, 0xfd7046c5, 0xb55a4f09]
+const LONGER_THAN_ANY = 2 ** 30
+
+/** Null where its slots would be crowded. */
+function write(table: ReadonlyMap<string, number>, numbers: ReadonlyMap<string, number>): readonly number[] | null {
+  const texts = [...table.keys()]
+  const shortest = texts.reduce((least, { length }) => Math.min(least, length), LONGER_THAN_ANY)
+  const looks = looksFor(texts, shortest)
+  const mask = 2 ** Math.ceil(Math.log2(texts.length * 2 + 1)) - 1
+  for (const longest of [1, LONGEST_RUN])
+    for (const factor of FACTORS) {
+      const slots = spread(texts, (text) => hashOf(text, looks, factor), mask, longest)
+      if (slots === null) continue
+      const written = slots.flatMap((text) => (text === null ? EMPTY : [numbers.get(text) as number, table.get(text) as number]))
+      return [shortest, looks, factor | 0, mask, ...written]
+    }
+  return null
+}
+
+/** By slot; null where one would be `longest` behind its own. */
+function spread(
+  texts: readonly string[],
+  hash: (text: string) => number,
+  mask: number,
+  longest: number,
+): (string | null)[] | null {
+  const slots = new Array<string | null>(mask + 1).fill(null)
+  for (const text of texts) {
+    const own = hash(text)
+    let further = 0
+    while (further < longest && slots[(own + further) & mask] !== null) further += 1
+    if (further === longest) return null
+    slots[(own + further) & mask] = text
   }
-  if (length > 4) {
-    hash = Math.imul(hash ^ text.charCodeAt(length - 2), 0x165667b1)
-    hash = Math.imul(hash ^ text.charCodeAt(length >> 2), 0x9e3779b1)
-    hash = Math.imul(hash ^ text.charCodeAt(length - 3), 0x85ebca6b)
-  }
-  return hash ^ (hash >>> 15)
+  return slots
 }
