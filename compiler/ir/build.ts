@@ -3,6 +3,7 @@ import type { OverloadId } from '../../language/builtins/index.ts'
 import { BOOL, IP, isString, type RecordShape, STRING, TIMESTAMP, type Type } from '../../language/semantics/types/type.ts'
 import { callFails } from './call-fails.ts'
 import type * as ir from './expression.ts'
+import { staysInt } from './int-range.ts'
 
 type Expr = ir.Expr
 
@@ -212,8 +213,7 @@ export function arithmeticFails(operator: ir.ArithmeticOperator, left: Expr, rig
     case 'double':
       return false
     case 'int':
-      // What is not divided by zero comes nearer to zero.
-      return !((operator === '/' || operator === '%') && right.kind === 'Const' && right.value !== 0)
+      return !staysInt({ operator, left, right })
     default:
       // No two timestamps are further apart than a duration is long.
       return left.type.kind !== 'timestamp' || right.type.kind !== 'timestamp'

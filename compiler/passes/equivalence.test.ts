@@ -71,7 +71,7 @@ describe('random expressions', () => {
   })
 })
 
-test('tests of a few things, of which one follows from another', { timeout: 60_000 }, () => {
+test('tests of a few things, of which one follows from another', { timeout: 120_000 }, () => {
   const seen = { true: 0, false: 0, error: 0 }
   for (let round = 0; round < 1500; round += 1) {
     const next = random(round)

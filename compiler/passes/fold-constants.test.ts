@@ -57,7 +57,7 @@ describe('foldConstants', () => {
       '(&& (> (+! caller.n 1) 0) [0] caller.x)',
     ],
     // Overflow stays, and so does an error that is compared, or looked for in nothing.
-    ['int in range', add(int(MAX - 1), int(1)), '(+! 9007199254740990 1)', '9007199254740991'],
+    ['int in range', add(int(MAX - 1), int(1)), '(+ 9007199254740990 1)', '9007199254740991'],
     ['int out of range', add(int(MAX), int(1)), '(+! 9007199254740991 1)', '(+! 9007199254740991 1)'],
     [
       'overflow in a comparison',
@@ -104,7 +104,7 @@ describe('foldConstants', () => {
     ],
     ['an int has one zero', build.negate(int(0)), '(- 0)', '0'],
     ['a double has two', build.negate(double(0)), '(- 0.0)', '-0.0'],
-    ['int times int', build.arithmetic('*', int(-3), int(0)), '(*! -3 0)', '0'],
+    ['int times int', build.arithmetic('*', int(-3), int(0)), '(* -3 0)', '0'],
     ['int by int', build.arithmetic('/', int(-7), int(2)), '(/ -7 2)', '-3'],
     ['rest', build.arithmetic('%', int(-7), int(2)), '(% -7 2)', '-1'],
     ['by zero', build.arithmetic('/', int(1), int(0)), '(/! 1 0)', '(/! 1 0)'],

@@ -5,6 +5,7 @@ import { mergeRoleTests } from './merge-role-tests.ts'
 import { narrowChains } from './narrow-chains.ts'
 import type { Pass } from './pass.ts'
 import { scheduleTests } from './schedule-tests.ts'
+import { settleComparisons } from './settle-comparisons.ts'
 import { shareSubexpressions } from './share-subexpressions.ts'
 import { simplify } from './simplify.ts'
 import { subsumeSteps } from './subsume-steps.ts'
@@ -19,6 +20,7 @@ export const passes: readonly Pass[] = [
   inlineVariables,
   foldConstants,
   simplify,
+  settleComparisons,
   mergeRoleTests,
   narrowChains,
   dropDeadSteps,

@@ -133,7 +133,7 @@ describe('operations that change nothing', () => {
       '(- request.time timestamp:0)',
     ],
     ['minus minus', build.negate(build.negate(n)), 'caller.n'],
-    ['times 0, as it may err', build.arithmetic('*', sum(n, n), int(0)), '(*! (+! caller.n caller.n) 0)'],
+    ['times 0, as it may err', build.arithmetic('*', sum(n, n), int(0)), '(* (+! caller.n caller.n) 0)'],
     ['nothing and a text', build.concat(text(''), build.concat(path, text(''), STRING), STRING), 'request.path'],
     [
       'lower case twice',

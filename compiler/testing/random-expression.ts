@@ -180,6 +180,7 @@ export class RandomExpressions {
     const number = this.#pick<Expr>(
       () => build.param(0, 'n', INT),
       () => build.arithmetic('+', build.param(0, 'n', INT), build.param(1, 'big', INT)),
+      () => build.arithmetic('%', build.param(1, 'big', INT), build.constant(2, INT)),
     )
     const few = () => build.constant(this.#next(4) - 1, INT)
     const test = this.#pick<Expr>(

@@ -1,6 +1,7 @@
 import { type Expr, freeVariables, type VariableName } from '../../ir/index.ts'
 import type { Numbering } from '../../ir/numbering.ts'
-import { ANYTHING, answerOf, type Domain, learnt } from './domain.ts'
+import { answerOf, type Domain, learnt } from './domain.ts'
+import { domainOf } from './domain-of.ts'
 import { type Question, questionOf } from './question.ts'
 
 /** What is known of one thing, and from which operands of the chain. */
@@ -58,7 +59,7 @@ export class Knowledge {
     const question = questionOf(test)
     const key = this.#keyOf(question)
     const known = this.#entries.get(key)
-    const domain = learnt(known?.domain ?? ANYTHING, question.asks, question.answer === truth)
+    const domain = learnt(known?.domain ?? domainOf(question.about), question.asks, question.answer === truth)
     const { about } = question
     const isExpr = typeof about === 'object' && 'kind' in about
     this.#entries.set(key, {

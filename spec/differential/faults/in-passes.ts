@@ -2,6 +2,9 @@
 
 import { type Expr, mapChildren, mapPrograms, printExpression, type Step } from '../../../compiler/index.ts'
 import * as build from '../../../compiler/ir/build.ts'
+import { answerOf } from '../../../compiler/passes/narrow/domain.ts'
+import { domainOf } from '../../../compiler/passes/narrow/domain-of.ts'
+import { questionOf } from '../../../compiler/passes/narrow/question.ts'
 import { type Fault, inFirstPass, inIr } from './fault.ts'
 
 export const inPasses: readonly Fault[] = [
@@ -33,6 +36,14 @@ export const inPasses: readonly Fault[] = [
       ? build.call('string.contains', expression.operands, expression.type)
       : expression,
   ),
+  inFirstPass('what is compared is never the least that it can be', (expression) => {
+    if (expression.fails || (expression.kind !== 'Compare' && expression.kind !== 'Equal')) return expression
+    const { about, asks, answer } = questionOf(expression)
+    const domain = domainOf(about)
+    if (typeof domain.least !== 'number') return expression
+    const found = answerOf({ ...domain, least: domain.least + 1 }, asks)
+    return found === null ? expression : found === answer ? build.TRUE : build.FALSE
+  }),
   inDecide('what is shared is taken for something else that is shared', () => {
     const first = new Map<string, Expr>()
     const deep = (expression: Expr): Expr => {

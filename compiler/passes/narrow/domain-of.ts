@@ -1,0 +1,16 @@
+import { rangeOf } from '../../ir/int-range.ts'
+import { ANYTHING, type Domain } from './domain.ts'
+import type { Topic } from './question.ts'
+
+/** What something can be before anything was asked about it. */
+export function domainOf(about: Topic): Domain {
+  if (typeof about === 'string' || !('kind' in about)) return ANYTHING
+  switch (about.type.kind) {
+    case 'int':
+      return { ...ANYTHING, ...rangeOf(about) }
+    case 'literals':
+      return { ...ANYTHING, allowed: new Set(about.type.values) }
+    default:
+      return ANYTHING
+  }
+}
