@@ -19,6 +19,8 @@ const partner = build.identityTest(1, 'partner')
 const among = (of: Expr, ...values: number[]) => within(of, build.collect(values.map(int), NUMBERS))
 const starts = (prefix: string) => call('string.startsWith', [path, text(prefix)], BOOL)
 const above = (least: number, of: Expr = n) => compare('>', of, int(least))
+const hour = call('timestamp.getHours', [build.requestField('time')], INT)
+const is = (value: string) => equal(build.callerField('x', { kind: 'literals', values: ['a', 'b', 'c'] }), text(value))
 const below = (most: number, of: Expr = n) => compare('<', of, int(most))
 const operand = (expression: Expr, ...guards: number[]) => ({ expression, guards })
 
@@ -34,7 +36,12 @@ describe('what follows from what was asked before', () => {
     ['the opposite', or(x, staff, not(x)), 'true'],
     ['a lower bound', and(above(5), above(3)), '(> caller.n 5)'],
     ['a bound that no int is between', and(above(3), compare('>=', n, int(4))), '(> caller.n 3)'],
-    ['a higher bound is no answer', and(above(3), above(5)), '(&& (> caller.n 3) (> caller.n 5))'],
+    ['a lower bound before it', and(above(3), x, above(5)), '(&& caller.x (> caller.n 5))'],
+    ['a bound on the other side is no answer', and(above(3), below(5)), '(&& (> caller.n 3) (< caller.n 5))'],
+    ['a value behind its bounds', and(above(3), below(9), equal(n, int(5))), '(== caller.n 5)'],
+    ['in `||` the wider one behind it', or(above(5), x, above(3)), '(|| caller.x (> caller.n 3))'],
+    ['the last of an hour', and(compare('>', hour, int(22)), equal(hour, int(23))), '(> (timestamp.getHours request.time) 22)'],
+    ['the last of three literals', and(not(is('a')), not(is('b')), is('c')), '(&& (! (== caller.x "a")) (! (== caller.x "b")))'],
     ['no int is between', and(above(3), below(4)), 'false'],
     ['one value of several', and(equal(n, int(1)), among(n, 1, 2)), '(== caller.n 1)'],
     ['another value', and(equal(n, int(1)), among(n, 2, 3)), 'false'],
@@ -87,8 +94,8 @@ describe('what may err', () => {
     ],
     [
       'nor does what is skipped where its guard errs',
-      chain('&&', [operand(above(5, sum)), operand(x, 0), operand(x)]),
-      '(&& (> (+! caller.n 1) 5) [0] caller.x caller.x)',
+      chain('&&', [operand(above(5, sum)), operand(above(5), 0), operand(above(3))]),
+      '(&& (> (+! caller.n 1) 5) [0] (> caller.n 5) (> caller.n 3))',
     ],
     [
       'nor does a choice by what errs',
@@ -100,10 +107,26 @@ describe('what may err', () => {
       chain('&&', [operand(above(5, sum)), operand(x), operand(not(x), 0)]),
       '(&& (> (+! caller.n 1) 5) caller.x [0] false)',
     ],
+    ['goes for what errs where it does', and(above(3, sum), x, above(5, sum)), '(&& caller.x (> (+! caller.n 1) 5))'],
+    [
+      'but not for what is skipped where its guard errs',
+      chain('&&', [operand(above(3)), operand(above(5, sum)), operand(above(5), 1)]),
+      '(&& (> caller.n 3) (> (+! caller.n 1) 5) [1] (> caller.n 5))',
+    ],
   ])('%s', (_, expression, after) => expect(narrowed(expression)).toBe(after))
 })
 
 describe('guards', () => {
+  test('stay where they are, whatever follows from what comes later', () => {
+    const expression = chain('&&', [operand(above(3)), operand(x, 0), operand(above(5))])
+    expect(narrowed(expression)).toBe('(&& (> caller.n 3) [0] caller.x (> caller.n 5))')
+  })
+
+  test('in the place of others do, too', () => {
+    const expression = chain('&&', [operand(above(4)), operand(above(3)), operand(x, 1), operand(above(5))])
+    expect(narrowed(expression)).toBe('(&& (> caller.n 4) [0] caller.x (> caller.n 5))')
+  })
+
   test('of what went are what it follows from', () => {
     const there = build.present(n)
     const expression = chain('&&', [operand(there), operand(x), operand(there), operand(above(3), 2)])

@@ -98,6 +98,7 @@ class Narrowing {
       changed = true
       return { ...operand, expression: after, guards: merged(operand.guards, used) }
     })
+    for (const at of followingFromLater(narrowed, all, redundant, knowledge.beside())) redundant.set(at, [])
     if (!changed && redundant.size === 0) return expression
     const left = withoutOperands(
       narrowed,
@@ -107,6 +108,28 @@ class Narrowing {
     const whole = chain(expression.operator, left)
     return whole.kind === 'Chain' ? foldChain(whole) : whole
   }
+}
+
+/**
+ * Operands that follow from what stands behind them: `n > 3 && n > 5`. None that guards something, itself or in the place of what goes: that could
+ * not be guarded by what comes later.
+ */
+function followingFromLater(
+  operands: readonly Operand[],
+  all: boolean,
+  redundant: ReadonlyMap<number, readonly number[]>,
+  knowledge: Knowledge,
+): readonly number[] {
+  const guarding = new Set(operands.flatMap(({ guards }) => guards))
+  for (const [at, sources] of redundant) if (guarding.has(at)) for (const source of sources) guarding.add(source)
+  const skippable = mayBeSkipped(operands)
+  const found: number[] = []
+  for (const [at, { expression }] of [...operands.entries()].reverse()) {
+    if (redundant.has(at) || expression.kind === 'Const') continue
+    if (!guarding.has(at) && knowledge.ask(expression)?.truth === all) found.push(at)
+    else if (!skippable[at]) knowledge.learn(expression, all, at)
+  }
+  return found
 }
 
 function merged(guards: readonly number[], more: readonly number[]): readonly number[] {

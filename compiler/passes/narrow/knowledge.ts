@@ -42,6 +42,11 @@ export class Knowledge {
     return new Knowledge(this.#numbering, this, hidden)
   }
 
+  /** For the same expressions, but nothing is known. */
+  beside(): Knowledge {
+    return new Knowledge(this.#numbering)
+  }
+
   get isEmpty(): boolean {
     return this.#entries.size === 0 && (this.#outer === null || this.#outer.isEmpty)
   }
