@@ -9,15 +9,17 @@ import { settleComparisons } from './settle-comparisons.ts'
 import { shareSubexpressions } from './share-subexpressions.ts'
 import { simplify } from './simplify.ts'
 import { subsumeSteps } from './subsume-steps.ts'
+import { unrollQuantifiers } from './unroll-quantifiers.ts'
 
 export { expressionPass, mapPrograms, type Pass, runPasses } from './pass.ts'
 
 /**
- * The order in which they run: arguments first, so that what they are is folded. Then it is known which tests there are, and they are put
- * in order; what is shared comes last, as it is worked out by those that are asked first.
+ * The order in which they run: arguments first, and lists that are gone through, so that what they are is folded. Then it is known which tests
+ * there are, and they are put in order; what is shared comes last, as it is worked out by those that are asked first.
  */
 export const passes: readonly Pass[] = [
   inlineVariables,
+  unrollQuantifiers,
   foldConstants,
   simplify,
   settleComparisons,

@@ -18,7 +18,8 @@ export const inlineVariables = rarePass('inline-variables', ['Let', 'OptMap'], (
   return expression.kind === 'Let' ? inline(expression.variable, expression.value, expression.body) : expression
 })
 
-function inline(variable: VariableName, value: Expr, body: Expr): Expr {
+/** A body with what its variable is, where that costs nothing; else the two together. */
+export function inline(variable: VariableName, value: Expr, body: Expr): Expr {
   if (value.fails) return bind(variable, value, body)
   const uses = usesOf(variable, body)
   const free = uses <= 1 || (isAtHand(value) && weigh(body) < LARGE)

@@ -280,6 +280,8 @@ export class RandomExpressions {
       () => [this.doubles(depth), DOUBLE],
       () => [this.counts(depth), STRING],
       () => [build.callerField('names', NAMES), STRING],
+      () => [build.collect([this.text(depth), this.text(0)], TEXTS), STRING],
+      () => [build.collect([this.int(0), this.int(0)], NUMBERS), INT],
     )
     const [variable, inner] = this.#inside(type)
     if (type.kind !== 'double' && this.#next(4) === 0) {

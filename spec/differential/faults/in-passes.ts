@@ -44,6 +44,11 @@ export const inPasses: readonly Fault[] = [
     const found = answerOf({ ...domain, least: domain.least + 1 }, asks)
     return found === null ? expression : found === answer ? build.TRUE : build.FALSE
   }),
+  inFirstPass('of a list that is written out the last is not asked', (expression) =>
+    expression.kind === 'Quantifier' && expression.range.kind === 'Collect'
+      ? { ...expression, range: build.collect(expression.range.elements.slice(0, -1), expression.range.type) }
+      : expression,
+  ),
   inDecide('what is shared is taken for something else that is shared', () => {
     const first = new Map<string, Expr>()
     const deep = (expression: Expr): Expr => {
