@@ -6,8 +6,8 @@ import { emitStrict } from './emit-strict.ts'
 import type { Emitter, OnError } from './emitter.ts'
 import { at, atom, chainTerm, LEVEL, type Term, term } from './term.ts'
 
-/** From so many constants on, a set is faster than comparing one by one. */
-const FEW = 4
+/** Of more constants a set is faster than comparing one by one: `docs/decisions/texts-as-they-are.md` has the figures. */
+export const FEW = 8
 
 export function emitIn({ element, collection }: In, onError: OnError, emitter: Emitter): Term {
   if (!isScalar(element.type))

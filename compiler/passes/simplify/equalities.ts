@@ -1,4 +1,5 @@
 import { isScalar, isString, STRING, type Type } from '../../../language/semantics/types/type.ts'
+import { FEW } from '../../codegen/expressions/emit-membership.ts'
 import { weigh } from '../../codegen/expressions/weigh.ts'
 import * as build from '../../ir/build.ts'
 import { type Chain, type Const, type Expr, type Operand, printExpression, withoutOperands } from '../../ir/index.ts'
@@ -28,8 +29,6 @@ export function mergeEqualities({ operator, operands }: Chain): Expr | null {
   return merged.length === 0 ? null : withGroups(operator, operands, merged)
 }
 
-/** What differs from so few is compared one by one. */
-const FEW = 4
 /** To tell whether two are the same must not take longer than asking them. */
 const LARGE = 300
 
