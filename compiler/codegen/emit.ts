@@ -6,6 +6,7 @@ import { Assembly, Lines } from './assembly.ts'
 import { type Code, comment, indent, joinCode, js, literal, mark } from './code.ts'
 import { emitConverter } from './door/emit-conversion.ts'
 import { emitFacts } from './door/emit-facts.ts'
+import { emitCallerLinks, emitLinks } from './door/emit-links.ts'
 import { emitQuery } from './door/emit-query.ts'
 import { emitArray, emitObject } from './emit-object.ts'
 import type { Locate } from './mappings.ts'
@@ -43,8 +44,10 @@ export function emit(policy: PolicyIr, { units, tables: wanted = TABLES_WHERE_TH
   const module = new Assembly(locate ?? null, new Map([...tables.places].map(([{ name }, place]) => [name, place])))
   // The three that no rule names are always there, at 0, 1 and 2.
   for (const reason of ['no-route', 'default', 'data']) module.outcome({ effect: 'deny', rule: null, reason })
+  emitCallerLinks(policy, module)
   const identities = policy.identities.map((identity, index) => emitIdentity(identity, index, policy, module))
   const data = policy.data.map((datum) => emitDatum(datum, module))
+  const links = policy.data.flatMap((datum) => emitLinks(datum, module))
   const stepsUp = whoStepsUp(policy.identities)
   const unitOf = (route: RouteIr) => {
     const isTabled = tables.places.has(route)
@@ -68,6 +71,7 @@ export function emit(policy: PolicyIr, { units, tables: wanted = TABLES_WHERE_TH
     indent(js`outcomes: ${emitOutcomes(module.outcomes())},`),
     indent(js`identities: ${emitArray(identities)},`),
     indent(js`data: ${emitArray(data)},`),
+    ...(links.length === 0 ? [] : [indent(js`links: ${emitArray(links)},`)]),
   ]
   for (const one of members) add(one)
   add(routes.length === 0 ? js`  routes: [],` : js`  routes: [`)
@@ -114,7 +118,7 @@ function emitIdentity(identity: IdentityIr, index: number, policy: PolicyIr, mod
 function emitDatum({ name, type }: DatumIr, module: ModuleScope): Code {
   return emitObject([
     [js`name`, literal(name)],
-    [js`prepare`, mark(placeOf.data(name), js`abi.reading(${emitConverter(type, 'json', module)})`)],
+    [js`prepare`, mark(placeOf.data(name), js`abi.reading(${emitConverter(type, 'data', module)})`)],
   ])
 }
 

@@ -1,8 +1,8 @@
-import { isRefusedName } from '../../runtime/abi/whitelist/names.ts'
 import type { Shared, VariableName } from '../ir/index.ts'
-import { type Code, identifier, indent, joinCode, js, literal } from './code.ts'
+import { type Code, indent, joinCode, js } from './code.ts'
 import type { ModuleScope, PartKind } from './module-scope.ts'
 import { Names } from './names.ts'
+import { emitDatumRead } from './property.ts'
 
 /** What an emitted function is given. */
 type Root = 'facts' | 'segments' | 'request'
@@ -74,6 +74,15 @@ export class FunctionScope {
         )
   }
 
+  /** What the caller's fields mean in data. */
+  linkedCaller(): Code {
+    return this.#local(
+      'linked',
+      () => this.#names.fresh('linked'),
+      () => js`abi.linkedCaller(${this.facts()}, ${this.request()})`,
+    )
+  }
+
   roles(word: number): Code {
     if (this.#makesFacts) return this.#ownRoles?.word === word ? this.#ownRoles.local : js`roles[${word}]`
     return this.#local(
@@ -99,7 +108,7 @@ export class FunctionScope {
     return this.#local(
       `data ${name}`,
       () => this.#names.fresh(name),
-      () => (isRefusedName(name) ? js`abi.member(${all()}, ${literal(name)})` : js`${all()}.${identifier(name)}`),
+      () => emitDatumRead(all(), name),
     )
   }
 

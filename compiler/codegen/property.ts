@@ -1,5 +1,5 @@
 import { isRefusedName } from '../../runtime/abi/whitelist/names.ts'
-import { type Code, identifier } from './code.ts'
+import { type Code, identifier, js, literal } from './code.ts'
 
 /**
  * The property that holds a field of a caller or a record: its name, or `$` and its name where that could mean
@@ -9,4 +9,9 @@ import { type Code, identifier } from './code.ts'
 export function property(name: string): Code {
   if (!/^[A-Za-z_][A-Za-z0-9_]*$/.test(name)) throw new Error('not a field name')
   return identifier(isRefusedName(name) ? `$${name}` : name)
+}
+
+/** A datum of all data. What means something to JavaScript is asked for as what it is, a name. */
+export function emitDatumRead(data: Code, name: string): Code {
+  return isRefusedName(name) ? js`abi.member(${data}, ${literal(name)})` : js`${data}.${identifier(name)}`
 }

@@ -1,6 +1,6 @@
 /** The only makers of IR expressions: they work out `fails` and `binding`, so that no pass can get them wrong. */
 import type { OverloadId } from '../../language/builtins/index.ts'
-import { BOOL, IP, isString, type RecordShape, STRING, TIMESTAMP, type Type } from '../../language/semantics/types/type.ts'
+import { BOOL, INT, IP, isString, type RecordShape, STRING, TIMESTAMP, type Type } from '../../language/semantics/types/type.ts'
 import { callFails } from './call-fails.ts'
 import type * as ir from './expression.ts'
 import { staysInt } from './int-range.ts'
@@ -130,14 +130,35 @@ export function mapRead(map: Expr, key: Expr, type: Type): ir.MapRead {
   return { kind: 'MapRead', map, key, type, ...over([map, key]) }
 }
 
+export function position(datum: Expr, text: Expr, linked: boolean): ir.Position {
+  const type: Type = isString(text.type) ? INT : { kind: 'list', element: INT }
+  return { kind: 'Position', datum, text, linked, type, ...over([datum, text]) }
+}
+
+export function entry(map: Expr, at: Expr): ir.Entry {
+  if (map.type.kind !== 'map') throw new Error('an entry of no map')
+  return { kind: 'Entry', map, at, type: map.type.value, ...over([map, at]) }
+}
+
+export function below(hierarchy: Expr, at: Expr, above: Expr): ir.Below {
+  return { kind: 'Below', hierarchy, at, above, type: BOOL, ...over([hierarchy, at, above]) }
+}
+
 export function listRead(list: Expr, index: Expr, type: Type): ir.ListRead {
   return { kind: 'ListRead', list, index, type, ...over([list, index]) }
 }
 
 export function present(target: Expr): ir.Present {
-  if (target.kind !== 'CallerField' && target.kind !== 'Field' && target.kind !== 'Mtls' && target.kind !== 'Shared')
-    throw new Error(`presence of a ${target.kind}`)
-  return { kind: 'Present', target, type: BOOL, ...over([target]) }
+  switch (target.kind) {
+    case 'CallerField':
+    case 'Field':
+    case 'Mtls':
+    case 'Entry':
+    case 'Shared':
+      return { kind: 'Present', target, type: BOOL, ...over([target]) }
+    default:
+      throw new Error(`presence of a ${target.kind}`)
+  }
 }
 
 export function optional(target: Expr): ir.Optional {
@@ -146,6 +167,7 @@ export function optional(target: Expr): ir.Optional {
     case 'Field':
     case 'Mtls':
     case 'MapRead':
+    case 'Entry':
     case 'ListRead':
     case 'Header':
     case 'Shared':

@@ -74,6 +74,14 @@ export function evaluateIr(expression: Expr, world: World): Value {
       return strict([expression.object], (object) => object[expression.name])
     case 'MapRead':
       return strict([expression.map, expression.key], (map, key) => map.get(key))
+    case 'Position':
+      return strict([expression.datum, expression.text], (_, text) => text)
+    case 'Entry':
+      return strict([expression.map, expression.at], (map, key) => map.get(key))
+    case 'Below':
+      return strict([expression.hierarchy, expression.at, expression.above], (hierarchy, name, above) =>
+        (typeof above === 'string' ? [above] : [...above]).some((ancestor) => hierarchy.within(name, ancestor)),
+      )
     case 'ListRead':
       return strict([expression.list, expression.index], (list, index) => list[index])
     case 'Present':

@@ -23,6 +23,9 @@ export type Expr =
   | Data
   | Field
   | MapRead
+  | Position
+  | Entry
+  | Below
   | ListRead
   | Present
   | Optional
@@ -174,6 +177,33 @@ export interface MapRead extends Node {
   readonly key: Expr
 }
 
+/**
+ * Where a text stands among the keys of a map or the names of a hierarchy of data, if it is one of them; of a list or set of texts, where each of
+ * them does. It means as much as the text, and is found sooner.
+ */
+export interface Position extends Node {
+  readonly kind: 'Position'
+  readonly datum: Expr
+  readonly text: Expr
+  /** It was found before the decision: the text is a field of a caller, or of an entry of data. */
+  readonly linked: boolean
+}
+
+/** The value at a position of a map, which must be one of its keys. */
+export interface Entry extends Node {
+  readonly kind: 'Entry'
+  readonly map: Expr
+  readonly at: Expr
+}
+
+/** `within` of a hierarchy, of positions: whether one is, or is below, another; or below one of several. */
+export interface Below extends Node {
+  readonly kind: 'Below'
+  readonly hierarchy: Expr
+  readonly at: Expr
+  readonly above: Expr
+}
+
 /** An element of a list. It may not be there, so this stands in an `Optional` alone. */
 export interface ListRead extends Node {
   readonly kind: 'ListRead'
@@ -184,13 +214,13 @@ export interface ListRead extends Node {
 /** `has(…)` of what may be missing. */
 export interface Present extends Node {
   readonly kind: 'Present'
-  readonly target: CallerField | Field | Mtls | Shared
+  readonly target: CallerField | Field | Mtls | Entry | Shared
 }
 
 /** `.?f` and `[?k]`: the value of what may be missing, as an optional. */
 export interface Optional extends Node {
   readonly kind: 'Optional'
-  readonly target: CallerField | Field | Mtls | MapRead | ListRead | Header | Shared
+  readonly target: CallerField | Field | Mtls | MapRead | Entry | ListRead | Header | Shared
 }
 
 /** A value as an optional that has it. */

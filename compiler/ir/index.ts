@@ -6,6 +6,7 @@ export type {
   HeaderIr,
   IdentityIr,
   LimitIr,
+  LinkIr,
   PolicyIr,
   Program,
   RequirementIr,

@@ -81,6 +81,8 @@ export function ownKey(expression: Expr): string {
     case 'Let':
     case 'OptMap':
       return `${kind} ${expression.variable}`
+    case 'Position':
+      return `${kind} ${expression.linked}`
     case 'Quantifier':
       return `${expression.quantifier} ${expression.variable}`
     case 'Select':

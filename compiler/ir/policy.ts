@@ -11,12 +11,22 @@ export interface PolicyIr {
   /** How many words of 31 roles. */
   readonly roleWords: number
   readonly data: readonly DatumIr[]
+  /** Of callers, what is found when their facts are made. Left out: nothing. */
+  readonly callerLinks?: readonly LinkIr[]
   readonly routes: readonly RouteIr[]
 }
 
 export interface DatumIr {
   readonly name: string
   readonly type: Type
+  /** Of the entries of a map of records, what is found when data are pushed. Left out: nothing. */
+  readonly links?: readonly LinkIr[]
+}
+
+/** A field whose positions in a datum are found before anybody asks. */
+export interface LinkIr {
+  readonly field: string
+  readonly datum: string
 }
 
 export interface IdentityIr {

@@ -44,6 +44,12 @@ export function printExpression(expression: Expr): string {
       return `(. ${print(expression.object)} ${expression.name})`
     case 'MapRead':
       return `([] ${print(expression.map)} ${print(expression.key)})`
+    case 'Position':
+      return form(expression.linked ? 'linked' : 'position', expression.datum, expression.text)
+    case 'Entry':
+      return form('entry', expression.map, expression.at)
+    case 'Below':
+      return form('below', expression.hierarchy, expression.at, expression.above)
     case 'ListRead':
       return `([] ${print(expression.list)} ${print(expression.index)})`
     case 'Present':

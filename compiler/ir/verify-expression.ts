@@ -13,7 +13,7 @@ import {
 } from '../../language/semantics/types/type.ts'
 import { arithmeticFails } from './build.ts'
 import { callFails } from './call-fails.ts'
-import type { Arithmetic, Chain, Const, Expr, Optional, Select, VariableName } from './expression.ts'
+import type { Arithmetic, Chain, Const, Data, Expr, Optional, Position, Select, VariableName } from './expression.ts'
 import { elementOf } from './lower-comprehension.ts'
 import type { PolicyIr } from './policy.ts'
 import { printExpression } from './print-expression.ts'
@@ -104,6 +104,12 @@ function problemOf(expression: Expr, where: Where): string | null {
         : 'no such field'
     case 'MapRead':
       return expression.map.type.kind === 'map' && isString(expression.key.type) ? null : 'no map read by a string'
+    case 'Position':
+      return isPosition(expression) ? null : 'no position'
+    case 'Entry':
+      return isPositionIn(expression.map, expression.at) ? null : 'no entry'
+    case 'Below':
+      return [expression.at, expression.above].every((one) => isPositionIn(expression.hierarchy, one)) ? null : 'not below'
     case 'ListRead':
       return expression.list.type.kind === 'list' && expression.index.type.kind === 'int' ? null : 'no list read by an int'
     case 'Optional':
@@ -121,7 +127,7 @@ function problemOf(expression: Expr, where: Where): string | null {
 function looseTarget(target: Expr): string | null {
   if (target.kind !== 'Shared') return null
   const { kind, fails } = target.value
-  return (kind === 'Header' || kind === 'MapRead') && !fails ? null : 'shared what may be missing'
+  return (kind === 'Header' || kind === 'MapRead' || kind === 'Entry') && !fails ? null : 'shared what may be missing'
 }
 
 /** Only an `Optional` may ask for an element that may not be there. */
@@ -151,6 +157,9 @@ type Operation = Exclude<
       | 'Body'
       | 'Field'
       | 'MapRead'
+      | 'Position'
+      | 'Entry'
+      | 'Below'
       | 'ListRead'
       | 'Optional'
       | 'Some'
@@ -254,6 +263,18 @@ function isWithin(element: Type, collection: Type): boolean {
   if (collection.kind === 'map') return joinTypes(element, STRING) !== null
   if (collection.kind !== 'list' && collection.kind !== 'set') return false
   return isComparable(element) && joinTypes(element, collection.element) !== null
+}
+
+/** Of a datum, and of what cannot err, as an error is no text. */
+function isPosition({ datum, text, linked }: Position): boolean {
+  if (datum.kind !== 'Data' || (datum.type.kind !== 'map' && datum.type.kind !== 'hierarchy') || text.fails) return false
+  if (linked && text.kind !== 'CallerField' && text.kind !== 'Field') return false
+  return isString(text.type) || ((text.type.kind === 'list' || text.type.kind === 'set') && isString(text.type.element))
+}
+
+function isPositionIn(datum: Expr, at: Expr): boolean {
+  const position = at.kind === 'Shared' ? at.value : at
+  return datum.kind === 'Data' && position.kind === 'Position' && (position.datum as Data).name === datum.name
 }
 
 function isRange({ kind }: Type): boolean {

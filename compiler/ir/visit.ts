@@ -24,6 +24,12 @@ export function children(expression: Expr): readonly Expr[] {
       return [expression.object]
     case 'MapRead':
       return [expression.map, expression.key]
+    case 'Position':
+      return [expression.datum, expression.text]
+    case 'Entry':
+      return [expression.map, expression.at]
+    case 'Below':
+      return [expression.hierarchy, expression.at, expression.above]
     case 'ListRead':
       return [expression.list, expression.index]
     case 'Present':
@@ -116,6 +122,12 @@ function withChildren(expression: Expr, after: readonly Expr[]): Expr {
       return build.field(a, expression.name, expression.type)
     case 'MapRead':
       return build.mapRead(a, b, expression.type)
+    case 'Position':
+      return build.position(a, b, expression.linked)
+    case 'Entry':
+      return build.entry(a, b)
+    case 'Below':
+      return build.below(a, b, c)
     case 'ListRead':
       return build.listRead(a, b, expression.type)
     case 'Present':

@@ -64,6 +64,12 @@ function itself(expression: Expr): number {
       return 60
     case 'MapRead':
       return 20
+    case 'Position':
+      return expression.linked ? 1 : 15
+    case 'Entry':
+      return 12
+    case 'Below':
+      return 5
     case 'Compare':
       return isString(expression.left.type) ? 20 : isTime(expression.left.type) ? 10 : 1
     case 'Equal':

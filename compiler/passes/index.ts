@@ -1,6 +1,7 @@
 import { dropDeadSteps } from './drop-dead-steps.ts'
 import { foldConstants } from './fold-constants.ts'
 import { inlineVariables } from './inline-variables.ts'
+import { linkNames } from './link-names.ts'
 import { mergeRoleTests } from './merge-role-tests.ts'
 import { narrowChains } from './narrow-chains.ts'
 import type { Pass } from './pass.ts'
@@ -15,7 +16,7 @@ export { expressionPass, mapPrograms, type Pass, runPasses } from './pass.ts'
 
 /**
  * The order in which they run: arguments first, and lists that are gone through, so that what they are is folded. Then it is known which tests
- * there are, and they are put in order; what is shared comes last, as it is worked out by those that are asked first.
+ * there are and what they ask of data, and they are put in order; what is shared comes last, as it is worked out by those that are asked first.
  */
 export const passes: readonly Pass[] = [
   inlineVariables,
@@ -27,6 +28,7 @@ export const passes: readonly Pass[] = [
   narrowChains,
   dropDeadSteps,
   subsumeSteps,
+  linkNames,
   scheduleTests,
   shareSubexpressions,
 ]

@@ -181,6 +181,10 @@ function wishOf(expression: Expr): string {
       return expression.name
     case 'MapRead':
       return expression.map.kind === 'Data' ? `${expression.map.name}_found` : 'found'
+    case 'Entry':
+      return expression.map.kind === 'Data' ? `${expression.map.name}_found` : 'found'
+    case 'Position':
+      return expression.datum.kind === 'Data' ? `${expression.datum.name}_at` : 'at'
     case 'Call':
       return nameOf(expression.id)
     case 'Quantifier':

@@ -9,6 +9,7 @@ import {
   type DecisionRequest,
   type Facts,
   helpers,
+  linkData,
   type Obligations,
   type Outcome,
   type PolicyModule,
@@ -125,6 +126,7 @@ function dataOf(module: PolicyModule, values: Readonly<Record<string, unknown>>)
     data[name] = prepare(values[name])
     if (data[name] === undefined) throw new Error(`data ${name} does not fit`)
   }
+  linkData(module, data)
   return data
 }
 

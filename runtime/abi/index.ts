@@ -12,6 +12,7 @@ export {
 export { createDecider, type Decider } from './decision/decider.ts'
 export { isHeaderValue } from './decision/header-value.ts'
 export { formats } from './door/formats.ts'
+export { linkData } from './door/links.ts'
 export { pattern } from './door/pattern.ts'
 export { adapt1, validators1 } from './earlier/adapt-1.ts'
 export { helpersOf, RUNNABLE_ABIS } from './earlier/versions.ts'

@@ -1,3 +1,5 @@
+import type { LinkedCaller } from './door/links.ts'
+
 /**
  * The contract with decision modules, ABI 2. `policy.js` in a bundle is a function body with one parameter, `abi`
  * (`helpers.ts`), that returns a `PolicyModule`; `validators.js` is another, with the same parameter, that returns `Validators`.
@@ -11,6 +13,8 @@ export interface PolicyModule {
   readonly routes: readonly RouteProgram[]
   readonly identities: readonly IdentityProgram[]
   readonly data: readonly DataProgram[]
+  /** Of maps of data: what else is known of an entry, with the other data. Left out: nothing. */
+  readonly links?: readonly LinkProgram[]
   /** Frozen; a decision is an index into it. 0 is `no-route`, 1 the default deny, 2 `data`. */
   readonly outcomes: readonly Outcome[]
 }
@@ -61,6 +65,8 @@ export interface Facts {
   /** The typed caller, in the shape that the emitted code reads; null for anonymous. */
   readonly caller: object | null
   readonly auth: Authentication
+  /** What the caller's fields mean in the data that were asked with last. Left out: nobody asks. */
+  readonly linked?: LinkedCaller | undefined
   /** What was found out about this caller, route by route, by whoever decides for them again and again (`decision/decider.ts`). */
   readonly settled?: Int16Array | Int32Array
   readonly left?: Int32Array | null
@@ -92,7 +98,14 @@ export interface DataProgram {
   prepare(json: unknown): unknown
 }
 
-/** All data of a bundle by name, prepared; undefined what never arrived. It has no prototype. A decision keeps the one that it began with. */
+export interface LinkProgram {
+  /** Of the datum. */
+  readonly name: string
+  /** The same entry, with where texts in it stand in these data. */
+  link(entry: unknown, data: DataSnapshot): unknown
+}
+
+/** All data of a bundle by name, prepared and linked; undefined what never arrived. It has no prototype. A decision keeps the one that it began with. */
 export type DataSnapshot = Readonly<Record<string, unknown>>
 
 /** What stands at the doors: does this JSON (as `JSON.parse` made it) fit its declaration? */

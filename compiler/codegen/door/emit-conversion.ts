@@ -30,12 +30,19 @@ export function emitConversion(value: Code, type: Type, door: Door, module: Modu
     case 'list':
       return js`abi.list(${emitFew(value, type)}, ${emitConverter(type.element, door, module)})`
     case 'set':
-      return js`abi.set(${emitFew(value, type)}, ${emitConverter(type.element, door, module)})`
+      return isTextSet(type, door)
+        ? js`abi.textSet(${emitFew(value, type)})`
+        : js`abi.set(${emitFew(value, type)}, ${emitConverter(type.element, door, module)})`
     case 'map':
-      return js`abi.map(${emitFew(value, type)}, ${emitConverter(type.value, door, module)})`
+      return js`abi.${door === 'data' ? js`textMap` : js`map`}(${emitFew(value, type)}, ${emitConverter(type.value, door, module)})`
     default:
       return js`${emitConverter(type, door, module)}(${value})`
   }
+}
+
+/** Of data, which texts are sought in that nobody has seen before. */
+function isTextSet(type: Type, door: Door): boolean {
+  return door === 'data' && type.kind === 'set' && type.element.kind === 'string'
 }
 
 /** A collection, of no more elements than its type says. */
@@ -68,9 +75,12 @@ export function emitConverter(type: Type, door: Door, module: ModuleScope): Code
       return js`abi.network`
     case 'hierarchy':
       return js`abi.hierarchy`
+    case 'set':
+      return isTextSet(type, door) && type.most === undefined
+        ? js`abi.textSet`
+        : js`(value) => ${emitConversion(js`value`, type, door, module)}`
     case 'literals':
     case 'list':
-    case 'set':
     case 'map':
       return js`(value) => ${emitConversion(js`value`, type, door, module)}`
     case 'record':

@@ -11,6 +11,7 @@ import type { ModuleScope } from '../module-scope.ts'
 import { moduleName } from '../names.ts'
 import { property } from '../property.ts'
 import { emitConversion, emitConverter, emitField, emitMember, isScope } from './emit-conversion.ts'
+import { LINK_CALLER } from './emit-links.ts'
 
 /** Adds the function to the module; returns its name. */
 export function emitFacts(identity: IdentityIr, index: number, policy: PolicyIr, module: ModuleScope): Code {
@@ -19,11 +20,12 @@ export function emitFacts(identity: IdentityIr, index: number, policy: PolicyIr,
   const fields = policy.callerFields.map((field) => [property(field), emitClaim(field, identity, module)] as const)
   const roles = Array.from({ length: policy.roleWords }, () => js`0`)
   const tests = emitRoles(identity, scope)
+  const linked = policy.callerLinks === undefined ? js`` : js`, linked: abi.linked(${LINK_CALLER}, caller, data)`
   const body = [
     ...(identity.spiffe ? [js`const spiffe = abi.spiffe(abi.member(claims, 'spiffe_id'))`] : []),
     js`const caller = ${emitObject(fields)}`,
     js`const roles = [${joinCode(roles, ', ')}]`,
-    js`const facts = { identity: ${index}, roles, caller, auth }`,
+    js`const facts = { identity: ${index}, roles, caller, auth${linked} }`,
     ...scope.head(),
     ...tests,
     js`return facts`,

@@ -11,6 +11,7 @@ import { emitConst } from './emit-const.ts'
 import { emitQuantifier, emitSelect } from './emit-loop.ts'
 import { emitIn } from './emit-membership.ts'
 import { emitArithmetic, emitCollect, emitCollectMap, emitCompare, emitConcat, emitEqual, emitNegate } from './emit-operation.ts'
+import { emitBelow, emitEntry, emitPosition } from './emit-position.ts'
 import {
   emitData,
   emitField,
@@ -123,6 +124,12 @@ function emit(expression: Expr, onError: OnError, emitter: Emitter): Term {
       return emitField(expression.object, expression.name, onError, emitter)
     case 'MapRead':
       return emitMapRead(expression.map, expression.key, onError, emitter)
+    case 'Position':
+      return atom(emitPosition(expression, emitter))
+    case 'Entry':
+      return atom(emitEntry(expression, emitter))
+    case 'Below':
+      return atom(emitBelow(expression, emitter))
     case 'ListRead':
       throw new Error('a list read outside of an optional')
     case 'Present':

@@ -64,6 +64,12 @@ function find(expression: Expr): readonly Shared[] {
       return surelyShared(expression.range)
     case 'MapRead':
       return inOrder([expression.map, expression.key])
+    case 'Position':
+      return surelyShared(expression.text)
+    case 'Entry':
+      return inOrder([expression.map, expression.at])
+    case 'Below':
+      return inOrder([expression.at, expression.above])
     case 'ListRead':
       return inOrder([expression.list, expression.index])
     case 'Compare':

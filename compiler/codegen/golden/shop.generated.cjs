@@ -53,6 +53,11 @@ const rule$only_staff_moves_money = abi.forbid('only_staff_moves_money', {
 })
 const rule$tried_out = abi.forbid('tried_out', { shadow: true, written: ['policy.iap', 'when 77:8-77:57'] })
 
+// where fields of callers stand in data
+function link$caller(caller, data) {
+  return { sub$assigned: abi.link(data.assigned, caller.sub) }
+}
+
 // identity partner
 function facts$partner(claims, data, auth) {
   const caller = {
@@ -65,7 +70,7 @@ function facts$partner(claims, data, auth) {
     sub: undefined,
   }
   const roles = [0]
-  const facts = { identity: 0, roles, caller, auth }
+  const facts = { identity: 0, roles, caller, auth, linked: abi.linked(link$caller, caller, data) }
   return facts
 }
 
@@ -81,7 +86,7 @@ function facts$staff(claims, data, auth) {
     sub: abi.string(abi.member(claims, 'sub')),
   }
   const roles = [0]
-  const facts = { identity: 1, roles, caller, auth }
+  const facts = { identity: 1, roles, caller, auth, linked: abi.linked(link$caller, caller, data) }
   const blocked = data.blocked
   // role manager
   if (caller.groups.has('managers') && caller.level !== undefined && caller.level >= 3) roles[0] |= 1
@@ -114,12 +119,15 @@ function decide$orders$list(facts, segments, request) {
   }
   const roles0 = facts.roles[0]
   const assigned = request.data.assigned
-  const caller = facts.caller
+  const linked = abi.linkedCaller(facts, request)
   const user_agent = request.headers.get('user-agent')
   // forbid no_robots
   if (user_agent !== undefined && abi.lowerAscii(user_agent).includes('robot')) return 4
   // permit support_lists
-  if ((roles0 & 4) !== 0 && (assigned.get(caller.sub) ?? set$4).has(request.query.customer)) return 5
+  if (
+    (roles0 & 4) !== 0 &&
+    (assigned.entryAt(linked.sub$assigned) ?? set$4).has(request.query.customer)
+  ) return 5
   return 1
 }
 
@@ -340,11 +348,8 @@ return abi.policy({
     },
   ],
   data: [
-    {
-      name: 'assigned',
-      prepare: abi.reading((value) => abi.map(value, (value) => abi.set(value, abi.string))),
-    },
-    { name: 'blocked', prepare: abi.reading((value) => abi.set(value, abi.string)) },
+    { name: 'assigned', prepare: abi.reading((value) => abi.textMap(value, abi.textSet)) },
+    { name: 'blocked', prepare: abi.reading(abi.textSet) },
   ],
   routes: [
     {

@@ -33,10 +33,10 @@ export function createDecider(routes: readonly RouteProgram[], outcomes: number)
 
   return {
     bytesPerCaller: keepsSome ? bytesPerRoute * routes.length : 0,
-    keep({ identity, roles, caller, auth }) {
-      if (!keepsSome) return { identity, roles, caller, auth }
+    keep({ identity, roles, caller, auth, linked }) {
+      if (!keepsSome) return { identity, roles, caller, auth, linked }
       const settled: Settled = new Outcomes(routes.length)
-      return { identity, roles, caller, auth, settled, left: table === null ? null : new Int32Array(routes.length) }
+      return { identity, roles, caller, auth, linked, settled, left: table === null ? null : new Int32Array(routes.length) }
     },
     decide(route, facts, segments, request) {
       const { settled } = facts

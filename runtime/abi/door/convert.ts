@@ -7,6 +7,7 @@ import { cidr } from '../values/address-range.ts'
 import { parseDuration } from '../values/duration.ts'
 import { makeSet } from '../values/numbers.ts'
 import { isWellFormed } from '../values/text.ts'
+import { TextMap, TextSet } from '../values/text-collections.ts'
 import { parseTimestamp, timestampOf } from '../values/timestamp.ts'
 import { Misfit, meaning } from './misfit.ts'
 
@@ -97,6 +98,17 @@ export function map<T>(value: unknown, convert: Convert<T>): ReadonlyMap<string,
   const map = new Map<string, T>()
   for (const key of Object.keys(object)) map.set(string(key), convert(object[key]))
   return map
+}
+
+/** Of data, which are asked by texts that nobody has seen before. */
+export function textSet(value: unknown): ReadonlySet<string> {
+  return new TextSet(list(value, string))
+}
+
+/** The same. */
+export function textMap<T>(value: unknown, convert: Convert<T>): ReadonlyMap<string, T> {
+  const object = record(value)
+  return new TextMap(Object.keys(object).map((key) => [string(key), convert(object[key])]))
 }
 
 /** The value if it is an object. */

@@ -57,6 +57,24 @@ test('one that would take too much is refused', () => {
   expect(() => hierarchy(parents)).toThrow(Misfit)
 })
 
+test('one of many names, of which some have several parents', () => {
+  const size = 3_000
+  // Numbers as they come, but for a seed.
+  let state = 9
+  const below = (limit: number) => {
+    state = (Math.imul(state, 1_103_515_245) + 12_345) >>> 0
+    return Math.floor((state / 2 ** 32) * limit)
+  }
+  const parents = Array.from({ length: size }, (_, at) => Array.from({ length: at === 0 ? 0 : below(3) }, () => below(at)))
+  const above = parents.map((own, at) => new Set([at, ...own]))
+  for (const all of above) for (const one of all) for (const parent of parents[one] as number[]) all.add(parent)
+  const prepared = hierarchy(Object.fromEntries(parents.map((own, at) => [`n${at}`, own.map((one) => `n${one}`)])))
+  for (let round = 0; round < 20_000; round += 1) {
+    const [one, other] = [below(size), below(round % 2 === 0 ? size : 60)]
+    expect([one, other, prepared.within(`n${one}`, `n${other}`)]).toEqual([one, other, above[one]?.has(other)])
+  }
+})
+
 test('it is the closure of its parents', () => {
   const names = ['a', 'b', 'c', 'd', 'e', 'f', 'g', 'h']
   const graph = fc.array(fc.tuple(fc.nat(7), fc.nat(7)), { maxLength: 14 })

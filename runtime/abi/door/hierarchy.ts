@@ -1,38 +1,97 @@
 /** The type `hierarchy`: name → parents, prepared so that `within` takes constant time. */
+import { TextIndex } from '../values/text-index.ts'
 import { list, map, string } from './convert.ts'
 import { Misfit } from './misfit.ts'
+import { PositionSet } from './position-set.ts'
 
-export interface Hierarchy {
+/** So many bits for pairs of names are 256 kB. */
+const MOST_BITS = 2 ** 21
+
+/** Names by position: those that hang below a name in its tree follow it. */
+export class Hierarchy {
+  readonly #index: TextIndex
+  /** By position, that of the last name below it in its tree. */
+  readonly #last: Int32Array
+  /** By position, what is above the root of its tree. */
+  readonly #aboveRoot: readonly PositionSet[]
+  /** Of few names a row of bits each, one for every name that is above it or is it; else null. */
+  readonly #rows: Int32Array | null
+  readonly #width: number
+
+  constructor(names: readonly string[], last: Int32Array, aboveRoot: readonly PositionSet[]) {
+    this.#index = new TextIndex(names)
+    this.#last = last
+    this.#aboveRoot = aboveRoot
+    this.#width = Math.ceil(names.length / 32)
+    this.#rows = names.length * this.#width * 32 > MOST_BITS ? null : this.#makeRows(names.length)
+  }
+
   /** Whether `name` is `ancestor`, or is below it. A name that nobody mentions is within itself alone. */
-  within(name: string, ancestor: string): boolean
+  within(name: string, ancestor: string): boolean {
+    return name === ancestor || this.isBelow(this.positionOf(name), this.positionOf(ancestor), name, ancestor)
+  }
+
+  /** −1: nobody mentions it. */
+  positionOf(name: string): number {
+    return this.#index.find(name)
+  }
+
+  /** The same of names whose positions are known. */
+  isBelow(at: number, above: number, name: string, ancestor: string): boolean {
+    if (at < 0) return name === ancestor
+    if (above < 0) return false
+    const rows = this.#rows
+    return rows === null ? this.#isUnderRoot(at, above) : ((rows[at * this.#width + (above >> 5)] as number) & (1 << above)) !== 0
+  }
+
+  /** Below one of several. */
+  isBelowAny(at: number, above: Int32Array, name: string, ancestors: readonly string[] | ReadonlySet<string>): boolean {
+    if (at < 0) return Array.isArray(ancestors) ? ancestors.includes(name) : (ancestors as ReadonlySet<string>).has(name)
+    for (let one = 0; one < above.length; one += 1) if (this.isBelow(at, above[one] as number, '', '')) return true
+    return false
+  }
+
+  #isUnderRoot(at: number, above: number): boolean {
+    return (at >= above && at <= (this.#last[above] as number)) || (this.#aboveRoot[at] as PositionSet).has(above)
+  }
+
+  #makeRows(count: number): Int32Array {
+    const rows = new Int32Array(count * this.#width)
+    for (let at = 0; at < count; at += 1) {
+      for (let above = 0; above < count; above += 1) {
+        const word = at * this.#width + (above >> 5)
+        if (this.#isUnderRoot(at, above)) rows[word] = (rows[word] as number) | (1 << (above & 31))
+      }
+    }
+    return rows
+  }
 }
 
 /** What names with several parents may take to prepare, all together, in steps; what they keep is at most as much. */
 const MOST_STEPS = 5_000_000
 
 /**
- * A misfit where a name is above itself. Names with at most one parent hang in trees: there, a position from `first` to `last`
- * below a name says that it is above. A tree hangs from its root, which has no parent or several; those keep all that is above them.
+ * A misfit where a name is above itself. Names with at most one parent hang in trees: there, a position from that of a name up to `last` of
+ * it says that it is above. A tree hangs from its root, which has no parent or several; those keep the positions of all that are above them.
  */
 export function hierarchy(json: unknown): Hierarchy {
   const parents = parentsOf(json)
   const order = ancestorsFirst(parents)
   const above = ancestorsOfJunctions(order, parents)
+  const { first, last } = positions(order, parents)
+  const names = [...order].sort((one, other) => (first.get(one) as number) - (first.get(other) as number))
   const roots = new Map<string, string>()
   for (const name of order) roots.set(name, roots.get(treeParent(name, parents) ?? name) ?? name)
-  const { first, last } = positions(order, parents)
-  return Object.freeze({
-    within(name: string, ancestor: string) {
-      if (name === ancestor) return true
-      const [at, from, to] = [first.get(name), first.get(ancestor), last.get(ancestor)]
-      if (at === undefined || from === undefined || to === undefined) return false
-      if (at >= from && at <= to) return true
-      return above.get(roots.get(name) as string)?.has(ancestor) ?? false
-    },
-  })
+  const sets = new Map([...above].map(([name, all]) => [name, new PositionSet([...all].map((one) => first.get(one) as number))]))
+  return new Hierarchy(
+    names,
+    Int32Array.from(names, (name) => last.get(name) as number),
+    names.map((name) => sets.get(roots.get(name) as string) ?? NO_POSITIONS),
+  )
 }
 
 const NONE: ReadonlySet<string> = new Set()
+const NO_POSITIONS = new PositionSet([])
 
 /** Of every name that is mentioned. */
 function parentsOf(json: unknown): ReadonlyMap<string, ReadonlySet<string>> {

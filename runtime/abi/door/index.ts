@@ -17,11 +17,14 @@ import {
   record,
   set,
   string,
+  textMap,
+  textSet,
   timestamp,
 } from './convert.ts'
 import { distinctJson } from './distinct-json.ts'
 import { formats } from './formats.ts'
 import { hierarchy } from './hierarchy.ts'
+import { link, linked, linkedCaller } from './links.ts'
 import { pattern } from './pattern.ts'
 import { many, one, optionalMany, query, textBool, textDouble, textInteger } from './query.ts'
 import { reading } from './reading.ts'
@@ -45,12 +48,17 @@ export const doorHelpers = {
   list,
   set,
   map,
+  textSet,
+  textMap,
   record,
   closed,
   keys,
   member,
   hierarchy,
   reading,
+  link,
+  linked,
+  linkedCaller,
   // claims
   door,
   claimTimestamp,

@@ -1,4 +1,4 @@
-import type { DataSnapshot, PolicyModule, Validators } from '../../abi/index.ts'
+import { type DataSnapshot, linkData, type PolicyModule, type Validators } from '../../abi/index.ts'
 import { misfitOf } from './misfit-of.ts'
 
 export type DataResult =
@@ -16,7 +16,7 @@ export function prepareData(
   values: Readonly<Record<string, unknown>>,
   onto: DataSnapshot,
 ): DataResult {
-  const data: Record<string, unknown> = Object.assign(Object.create(null), onto)
+  const data = new Snapshot(module, onto)
   for (const [datum, json] of Object.entries(values)) {
     const program = module.data.find(({ name }) => name === datum)
     if (program === undefined) return misfit(datum, '', `the policy has no data \`${datum}\``)
@@ -26,8 +26,20 @@ export function prepareData(
     if (prepared === undefined) return misfit(datum, '', `data \`${datum}\` holds a value that has no meaning there`)
     data[datum] = prepared
   }
+  linkData(module, data)
   return { ok: true, data: Object.freeze(data) }
 }
+
+/** One shape for all generations of the data of a policy, so that where a decision finds a datum in one, it finds it in the next. Nothing is inherited. */
+class Snapshot {
+  [datum: string]: unknown
+
+  constructor({ data }: PolicyModule, onto: DataSnapshot) {
+    for (const { name } of data) this[name] = onto[name]
+  }
+}
+Object.setPrototypeOf(Snapshot.prototype, null)
+Reflect.deleteProperty(Snapshot.prototype, 'constructor')
 
 function misfit(datum: string, pointer: string, message: string): DataResult {
   return { ok: false, datum, pointer, message }

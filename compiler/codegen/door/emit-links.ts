@@ -1,0 +1,41 @@
+/** What is found before anybody asks: where texts of entries and callers stand in data. */
+import type { DatumIr, LinkIr, PolicyIr } from '../../ir/index.ts'
+import { placeOf } from '../../places.ts'
+import { type Code, comment, joinCode, js, literal, mark } from '../code.ts'
+import { emitObject } from '../emit-object.ts'
+import { linkName } from '../expressions/emit-position.ts'
+import { emitFunction } from '../function-scope.ts'
+import type { ModuleScope } from '../module-scope.ts'
+import { moduleName } from '../names.ts'
+import { emitDatumRead, property } from '../property.ts'
+
+export const LINK_CALLER = moduleName('link', 'caller')
+
+/** Adds the function that links the fields of callers to the module, if there are any. */
+export function emitCallerLinks({ callerLinks = [] }: PolicyIr, module: ModuleScope): void {
+  if (callerLinks.length === 0) return
+  const body = [js`return ${emitObject(callerLinks.map((link) => emitLink(js`caller`, link)))}`]
+  module.addFunction(
+    joinCode([comment('where fields of callers stand in data'), emitFunction(LINK_CALLER, js`caller, data`, body)], '\n'),
+  )
+}
+
+/** Adds the function that links the entries of a datum to the module; returns its line in the table of links. None where there are no links. */
+export function emitLinks({ name, type, links = [] }: DatumIr, module: ModuleScope): readonly Code[] {
+  if (links.length === 0 || type.kind !== 'map' || type.value.kind !== 'record') return []
+  const fields = [...type.value.fields.keys()].map((field) => [property(field), js`entry.${property(field)}`] as const)
+  const body = [js`return ${emitObject([...fields, ...links.map((link) => emitLink(js`entry`, link))])}`]
+  const link = moduleName('link', 'data', name)
+  const code = joinCode([comment(`where texts of ${name} stand in data`), emitFunction(link, js`entry, data`, body)], '\n')
+  module.addFunction(mark(placeOf.data(name), code))
+  return [
+    emitObject([
+      [js`name`, literal(name)],
+      [js`link`, link],
+    ]),
+  ]
+}
+
+function emitLink(object: Code, { field, datum }: LinkIr): readonly [Code, Code] {
+  return [linkName(field, datum), js`abi.link(${emitDatumRead(js`data`, datum)}, ${object}.${property(field)})`]
+}

@@ -1,0 +1,48 @@
+/** What texts in data and of callers mean in data, found before anybody asks: where they stand among the keys of a map or the names of a hierarchy. */
+import type { DataSnapshot, DecisionRequest, Facts, PolicyModule } from '../module.ts'
+import { TextMap } from '../values/text-collections.ts'
+
+/** Data in which a text has a position. */
+interface Positions {
+  /** −1: none. */
+  positionOf(text: string): number
+}
+
+/** The position of a text, or those of several; −1 where there is no text, or the datum never arrived. */
+export function link(datum: unknown, field: unknown): number | Int32Array {
+  const positions = datum as Positions | undefined
+  if (positions === undefined || field === undefined) return -1
+  if (typeof field === 'string') return positions.positionOf(field)
+  return Int32Array.from(field as Iterable<string>, (text) => positions.positionOf(text))
+}
+
+/** Data of one generation, with what entries mean in data of the same generation. What they meant in another one is forgotten. */
+export function linkData({ links = [] }: PolicyModule, data: Record<string, unknown>): void {
+  for (const { name, link } of links) {
+    const map = data[name]
+    if (map instanceof TextMap) data[name] = map.mapped((entry) => link(entry, data))
+  }
+}
+
+type LinkCaller = (caller: object | null, data: DataSnapshot) => object
+
+/** A caller's fields, as they are linked to one generation of data. */
+export interface LinkedCaller {
+  readonly link: LinkCaller
+  data: DataSnapshot
+  fields: object
+}
+
+export function linked(link: LinkCaller, caller: object | null, data: DataSnapshot): LinkedCaller {
+  return { link, data, fields: link(caller, data) }
+}
+
+/** Whoever keeps facts need not know of links: those to other data are made anew. */
+export function linkedCaller({ caller, linked }: Facts, { data }: DecisionRequest): object {
+  const known = linked as LinkedCaller
+  if (known.data !== data) {
+    known.fields = known.link(caller, data)
+    known.data = data
+  }
+  return known.fields
+}

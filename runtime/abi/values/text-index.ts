@@ -1,0 +1,64 @@
+/** Texts that share a slot. */
+const LONGEST_CHAIN = 4
+
+/**
+ * The positions of texts that are known before they are asked for, by texts that mostly were never seen: a `Map` makes a hash of all characters of
+ * such a text first, and this looks at the last four of them. Where many end alike it is a `Map`, so that nobody's choice of texts makes it slow.
+ */
+export class TextIndex {
+  readonly #texts: readonly string[]
+  readonly #mask: number
+  /** By slot the position of a text, then by position that of the next one with the same slot; −1: none. */
+  readonly #next: Int32Array
+  readonly #map: ReadonlyMap<string, number> | null
+
+  /** @param texts each of them once */
+  constructor(texts: readonly string[]) {
+    const size = 1 << (32 - Math.clz32(texts.length * 2))
+    const next = chains(texts, size)
+    this.#texts = texts
+    this.#mask = size - 1
+    this.#next = next ?? NO_TEXTS
+    this.#map = next === null ? new Map(texts.map((text, at) => [text, at])) : null
+  }
+
+  /** −1: it is none of them. */
+  find(text: string): number {
+    if (this.#map !== null) return this.#map.get(text) ?? -1
+    const next = this.#next
+    let at = next[slotOf(text) & this.#mask] as number
+    while (at >= 0 && this.#texts[at] !== text) at = next[this.#mask + 1 + at] as number
+    return at
+  }
+}
+
+const NO_TEXTS = new Int32Array(0)
+
+/** Null where one would be too long. */
+function chains(texts: readonly string[], size: number): Int32Array | null {
+  const next = new Int32Array(size + texts.length).fill(-1)
+  const lengths = new Uint8Array(size)
+  for (const [at, text] of texts.entries()) {
+    const slot = slotOf(text) & (size - 1)
+    const length = (lengths[slot] as number) + 1
+    if (length > LONGEST_CHAIN) return null
+    lengths[slot] = length
+    next[size + at] = next[slot] as number
+    next[slot] = at
+  }
+  return next
+}
+
+function slotOf(text: string): number {
+  const { length } = text
+  if (length < 4) return slotOfShort(text)
+  const ends =
+    Math.imul(text.charCodeAt(length - 1), 961) + Math.imul(text.charCodeAt(length - 2), 31) + text.charCodeAt(length - 3)
+  return Math.imul(Math.imul(ends, 31) + text.charCodeAt(length - 4), 31) + length
+}
+
+function slotOfShort(text: string): number {
+  let slot = 0
+  for (let at = 0; at < text.length; at += 1) slot = Math.imul(slot, 31) + text.charCodeAt(at)
+  return Math.imul(slot, 31) + text.length
+}

@@ -1,0 +1,65 @@
+/** What is found before the decision means what it would have meant in it: compiled ≡ interpreted on policies about names in data. */
+import { describe, expect, test } from 'vitest'
+import { TABLES_EVERYWHERE } from '../../compiler/codegen/tables/emit-tables.ts'
+import { emit, expressionPass, passes } from '../../compiler/index.ts'
+import * as build from '../../compiler/ir/build.ts'
+import { linkNames } from '../../compiler/passes/link-names.ts'
+import { helpers } from '../../runtime/abi/index.ts'
+import { compiledPolicy, type PolicyOptions } from './compiled-policy.ts'
+import { difference, interpreted } from './disagreement.ts'
+import { linkedPolicy, linkedRequest } from './generate/linked.ts'
+import { Random } from './generate/random.ts'
+import { readPolicy } from './read-policy.ts'
+
+const POLICIES = 60
+const REQUESTS = 60
+
+/** The first difference, or null; `made`: how often which effect was decided. */
+function differing(options: PolicyOptions, made = new Map<string, number>()): string | null {
+  for (let seed = 1; seed <= POLICIES; seed += 1) {
+    const random = new Random(seed)
+    const text = linkedPolicy(random)
+    const read = readPolicy({ 'policy.iap': text })
+    if ('problems' in read) throw new Error(`${text}\n${read.problems[0]}`)
+    const policy = compiledPolicy(read.model, { ...options, validators: 'needed' })
+    for (let at = 0; at < REQUESTS; at += 1) {
+      const request = linkedRequest(random)
+      const meaning = interpreted(read.model, request, {})
+      const found = difference(meaning, policy, request)
+      if (found !== null) return `${found}\n${text}\n${JSON.stringify(request)}`
+      const effect = typeof meaning === 'string' ? meaning : meaning.answer.effect
+      made.set(effect, (made.get(effect) ?? 0) + 1)
+    }
+  }
+  return null
+}
+
+describe('names in data', () => {
+  test.each<[string, PolicyOptions]>([
+    ['all passes', { passes }],
+    ['all passes, tables', { passes, emit: (policy, options) => emit(policy, { ...options, tables: TABLES_EVERYWHERE }) }],
+    ['alone', { passes: [linkNames] }],
+  ])('%s', { timeout: 120_000 }, (_, options) => {
+    const made = new Map<string, number>()
+    expect(differing(options, made)).toBeNull()
+    expect(made.get('permit')).toBeGreaterThan((POLICIES * REQUESTS) / 20)
+    expect(made.get('deny')).toBeGreaterThan((POLICIES * REQUESTS) / 20)
+  })
+
+  test('a mistake of a pass is seen: above is taken for below', { timeout: 120_000 }, () => {
+    const turned = expressionPass('turned', (expression) =>
+      expression.kind === 'Below' && expression.above.type.kind === 'int'
+        ? build.below(expression.hierarchy, expression.above, expression.at)
+        : expression,
+    )
+    expect(differing({ passes: [linkNames, turned] })).not.toBeNull()
+  })
+
+  test('a mistake of what links is seen: one of several names is forgotten', { timeout: 120_000 }, () => {
+    const link: typeof helpers.link = (datum, field) => {
+      const found = helpers.link(datum, field)
+      return typeof found === 'number' ? found : found.slice(1)
+    }
+    expect(differing({ passes, helpers: { ...helpers, link } })).not.toBeNull()
+  })
+})
