@@ -71,14 +71,14 @@ function loopOf({ policy, facts, circumstances }: OpenPolicy, row: Row): Loop {
 
   function decided(request: CanonicalRequest, caller: Facts): number {
     const matched = policy.route(request) as Matched
-    const { route, segments } = matched
+    const { route } = matched
     if (repeatedHeader(route, request.headers) !== null) throw new Error('no request of the benchmark repeats a header')
     const query = readRouteQuery(route, request.rawQuery)
     if (!query.ok || lacksData(route, circumstances.data)) throw new Error('no request of the benchmark is wrong')
     const question = decisionRequest(request, circumstances, query.query, undefined)
     const outcome = ask(policy, matched, caller, question)
     if (outcome.effect === 'permit') {
-      const obligations = route.obligations?.(caller, segments, question) ?? null
+      const obligations = route.obligations?.(caller, question) ?? null
       return (outcome.rule as string).length + (obligations === null ? 0 : obligations.limits.length)
     }
     if (row === 'decided') return outcome.effect.length

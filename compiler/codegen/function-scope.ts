@@ -5,12 +5,12 @@ import { Names } from './names.ts'
 import { emitDatumRead } from './property.ts'
 
 /** What an emitted function is given. */
-type Root = 'facts' | 'segments' | 'request'
+type Root = 'facts' | 'request'
 
 /** Whether what is shared is kept, and whether the code that keeps it runs once or in rounds. */
 type Keeping = 'nothing' | 'once' | 'rounds'
 
-/** A function for a part of an expression, and what it is to be given after what it needs of `facts`, `segments` and `request`. */
+/** A function for a part of an expression, and what it is to be given after what it needs of `facts` and `request`. */
 export interface Part {
   readonly name: Code
   readonly roots: readonly Root[]
@@ -18,7 +18,7 @@ export interface Part {
 }
 
 /**
- * The locals of one emitted function. Every one has `facts`, `segments` and `request`; what is read of them is named at
+ * The locals of one emitted function. Every one has `facts` and `request`; what is read of them is named at
  * the head of the function, once. In a `facts` function the facts are still being made: `caller` and `roles` are its own, and there is
  * no request but only `data`.
  */
@@ -94,8 +94,7 @@ export class FunctionScope {
 
   /** A decoded segment of the path. */
   segments(): Code {
-    this.#roots.add('segments')
-    return js`segments`
+    return js`${this.request()}.segments`
   }
 
   /** `read` says how it is read of the request. */
@@ -218,7 +217,7 @@ export class FunctionScope {
       return local
     })
     const lines = make(scope, own)
-    const roots = (['facts', 'segments', 'request'] as const).filter((root) => scope.#roots.has(root))
+    const roots = (['facts', 'request'] as const).filter((root) => scope.#roots.has(root))
     const name = this.module.part(
       kind,
       joinCode([...roots.map((root) => ROOTS[root]), ...own, ...parameters], ', '),
@@ -269,7 +268,7 @@ export class FunctionScope {
   }
 }
 
-const ROOTS = { facts: js`facts`, segments: js`segments`, request: js`request` } as const
+const ROOTS = { facts: js`facts`, request: js`request` } as const
 
 /** `x` of `x@0`. */
 export function baseName(variable: VariableName): string {

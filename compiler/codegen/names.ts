@@ -6,7 +6,7 @@ const TAKEN: ReadonlySet<string> = new Set(
   `arguments await break case catch class const continue debugger default delete do else enum eval export extends false finally
   for function if implements import in instanceof interface let new null package private protected public return static super switch this
   throw true try typeof undefined var void while with yield async of get set NaN Infinity globalThis
-  abi facts segments request trace obligations denied challenged caller claims data auth json roles value values variables spiffe __proto__
+  abi facts request trace obligations denied challenged caller claims data auth json roles value values variables spiffe __proto__
   ${Object.keys(CONSTRUCTORS).join(' ')}`.split(/\s+/),
 )
 

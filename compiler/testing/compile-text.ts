@@ -80,6 +80,7 @@ export function askOrBody(module: PolicyModule, question: Question): Answer {
     method,
     host,
     path,
+    segments,
     headers: { get: (name) => headers[name], count: (name) => (name in headers ? 1 : 0) },
     sourceIp: ip,
     time: now,
@@ -89,11 +90,11 @@ export function askOrBody(module: PolicyModule, question: Question): Answer {
     data,
   }
   const early = request.body === undefined && route.early !== null
-  const index = early ? route.early?.(facts, segments, request) : route.decide(facts, segments, request)
+  const index = early ? route.early?.(facts, request) : route.decide(facts, request)
   if (early && index === -1) return { effect: 'body' }
   const decided = module.outcomes[index ?? -1]
-  const trace = route.trace(facts, segments, request)
-  agree(trace, decided, decided?.effect === 'permit' ? route.obligations?.(facts, segments, request) : undefined)
+  const trace = route.trace(facts, request)
+  agree(trace, decided, decided?.effect === 'permit' ? route.obligations?.(facts, request) : undefined)
   return trace
 }
 

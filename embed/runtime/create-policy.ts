@@ -104,14 +104,14 @@ type Decided = Extract<Verdict, { kind: 'decided' }>
 
 function decided({ matched, facts, question, outcome }: Decided): Decision {
   const { effect, rule, reason } = outcome
-  const { route, segments } = matched
+  const { route } = matched
   const ask = effect === 'permit' ? route.obligations : null
   return {
     effect,
     route: route.name,
     rule,
     reason,
-    obligations: ask === null ? NONE : ask(facts, segments, question),
+    obligations: ask === null ? NONE : ask(facts, question),
     // What is to be met, only the tracing function tells; a challenge ends with a person at a login page.
     challenge: effect === 'challenge' ? explain(outcome, matched, facts, question).challenge : null,
     rejection: null,

@@ -128,6 +128,8 @@ export interface DecisionRequest {
   readonly host: string
   /** Decoded: `/` and the decoded segments joined by `/`. */
   readonly path: string
+  /** Those of the path, decoded: where a route was found, they fit its template. */
+  readonly segments: readonly string[]
   readonly headers: HeaderLookup
   /** Canonical text: IPv4 dotted, IPv6 by RFC 5952. */
   readonly sourceIp: string
@@ -183,15 +185,15 @@ export interface RouteProgram {
    * Before the body was read, on routes that declare one: an index into `outcomes`, or −1 where the body must be read
    * first (`spec/language/decision.md`). Null on other routes.
    */
-  readonly early: ((facts: Facts, segments: readonly string[], request: DecisionRequest) => number) | null
+  readonly early: ((facts: Facts, request: DecisionRequest) => number) | null
   /** Whether the caller alone settles what is decided. Left out: no. */
   readonly ofCaller?: boolean
-  /** Index into `outcomes`. `segments` are those of the path, decoded, and fit the template. Allocates nothing, unless a condition makes a new text, collection or time. */
-  decide(facts: Facts, segments: readonly string[], request: DecisionRequest): number
+  /** Index into `outcomes`. Allocates nothing, unless a condition makes a new text, collection or time. */
+  decide(facts: Facts, request: DecisionRequest): number
   /** What a permit that `decide` gave carries; null where no permit of the route has a limit or a header. */
-  readonly obligations: ((facts: Facts, segments: readonly string[], request: DecisionRequest) => Obligations) | null
+  readonly obligations: ((facts: Facts, request: DecisionRequest) => Obligations) | null
   /** The same question as `decide` (or `early` where the body was not read), slower: everything that an answer has. */
-  trace(facts: Facts, segments: readonly string[], request: DecisionRequest): Trace
+  trace(facts: Facts, request: DecisionRequest): Trace
 }
 
 /** The declared keys of a query. */

@@ -112,7 +112,7 @@ function settle(exchange: Exchange, question: Question, asked: DecisionRequest, 
     // Slower, and only where somebody will ask why.
     const traced = outcome.effect !== 'permit' || policy.hasShadows ? traceOf(outcome, matched, facts, asked) : null
     if (outcome.effect === 'permit') {
-      const obligations = traced?.obligations ?? matched.route.obligations?.(facts, matched.segments, asked) ?? null
+      const obligations = traced?.obligations ?? matched.route.obligations?.(facts, asked) ?? null
       // The policy does not say that it needs them, so nobody has refused it.
       if (obligations !== null && obligations.limits.length > 0)
         throw new Error('a permit has a limit, which this runtime cannot keep')

@@ -47,7 +47,7 @@ function policyWith(
     module: { outcomes, routes: [], identities: [] },
     anonymous: facts,
     hasShadows: true,
-    route: () => ({ index: 0, route: route as unknown as RouteProgram, segments: [] }),
+    route: () => ({ index: 0, route: route as unknown as RouteProgram }),
     decide,
     facts: () => ({ ok: true, facts }),
     stackOf: (error: Error) => `${error.message} at policies/orders.iap:12:3`,

@@ -12,15 +12,15 @@ const outcomes = [
   { effect: "unauthenticated", rule: null, reason: null },
   { effect: "permit", rule: "health", reason: null },
 ];
-function decideRead(facts, segments, request) {
+function decideRead(facts, request) {
   if (request.headers.get("x-tenant") === "evil") return 2;
   if ((facts.roles[0] & 1) !== 0) return 1;
   return facts.identity === -1 ? 3 : 0;
 }
 const rules = [[], ["reads"], ["no_evil"], [], ["health"]];
 function tracing(decide) {
-  return (facts, segments, request) => {
-    const outcome = decide(facts, segments, request);
+  return (facts, request) => {
+    const outcome = decide(facts, request);
     const { effect, reason } = outcomes[outcome];
     return { effect, reason, rules: rules[outcome], obligations: none, challenge: null, shadow: [], errors: [] };
   };

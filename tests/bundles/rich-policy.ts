@@ -27,8 +27,8 @@ const route = (name, method, more) => ({
   obligations: null, trace: (...asked) => traces[more.decide(...asked)], ...more,
 });
 const early = (facts) => (facts.identity === -1 ? 2 : -1);
-const pay = (facts, segments, request) => (request.body.amount <= 100n ? 1 : 0);
-const tier = (facts, segments, request) => ({ headers: { "x-tier": request.body.amount > 10n ? "gold" : "plain" }, limits: [] });
+const pay = (facts, request) => (request.body.amount <= 100n ? 1 : 0);
+const tier = (facts, request) => ({ headers: { "x-tier": request.body.amount > 10n ? "gold" : "plain" }, limits: [] });
 const is = (holds) => (holds ? 4 : 0);
 return abi.policy({
   abi: 2,
@@ -45,22 +45,22 @@ return abi.policy({
         keys: [{ name: "customer", many: false, optional: false }, { name: "tag", many: true, optional: false }, { name: "page", many: false, optional: true }],
         read: ({ customer, tag, page }) => customer.length === 0 || page[0] === "x" ? null : { customer: customer[0], tag, page: page[0] },
       },
-      decide: (facts, segments, { query }) => is(query.customer === "c 1" && query.tag.join() === "a,b" && query.page === undefined),
+      decide: (facts, { query }) => is(query.customer === "c 1" && query.tag.join() === "a,b" && query.page === undefined),
     }),
-    route("mesh", "GET", { decide: (facts, segments, { mtls, time }) => is(mtls?.path === "/ns/shop" && time === 1772438400000000000n) }),
+    route("mesh", "GET", { decide: (facts, { mtls, time }) => is(mtls?.path === "/ns/shop" && time === 1772438400000000000n) }),
     route("pay", "POST", {
       body: { read: ({ amount }) => (amount === 13 ? undefined : { amount: BigInt(amount) }) },
       early,
       decide: pay,
       obligations: tier,
-      trace: (facts, segments, request) => {
+      trace: (facts, request) => {
         if (request.body === undefined) return traces[early(facts)];
-        const index = pay(facts, segments, request);
-        return index === 1 ? { ...traces[1], obligations: tier(facts, segments, request) } : traces[index];
+        const index = pay(facts, request);
+        return index === 1 ? { ...traces[1], obligations: tier(facts, request) } : traces[index];
       },
     }),
     route("secret", "GET", {
-      decide: ({ auth }, segments, { time }) => (auth.mfa && auth.time !== null && time - auth.time <= 600000000000n ? 4 : 3),
+      decide: ({ auth }, { time }) => (auth.mfa && auth.time !== null && time - auth.time <= 600000000000n ? 4 : 3),
     }),
   ],
 });

@@ -27,18 +27,18 @@ function facts$staff(claims, data, auth) {
 }
 
 // shop.health: GET, HEAD /healthz
-function decide$shop$health(facts, segments, request) {
+function decide$shop$health(facts, request) {
   return 4
 }
 
-function trace$shop$health(facts, segments, request) {
+function trace$shop$health(facts, request) {
   const trace = abi.tracer(facts, request, false, steps$up, false)
   trace.judge(rule$health)
   return trace.end()
 }
 
 // shop.read: GET, HEAD /orders/{id}
-function decide$shop$read(facts, segments, request) {
+function decide$shop$read(facts, request) {
   if (request.headers.get('x-tenant') === 'evil') return 2
   if (facts.identity < 0) return 3
   const roles0 = facts.roles[0]
@@ -46,7 +46,7 @@ function decide$shop$read(facts, segments, request) {
   return 0
 }
 
-function trace$shop$read(facts, segments, request) {
+function trace$shop$read(facts, request) {
   const trace = abi.tracer(facts, request, true, steps$up, false)
   trace.judge(rule$no_evil, [request.headers.get('x-tenant') === 'evil'])
   if (facts.identity >= 0 && (facts.roles[0] & 1) !== 0) trace.judge(rule$reads)

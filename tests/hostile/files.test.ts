@@ -54,7 +54,7 @@ test.each(NAMES)('%j is inert, and stands in a bundle or is refused', async (nam
   }
   let stack: string | null = null
   try {
-    route?.decide(policy.anonymous, [], request as never)
+    route?.decide(policy.anonymous, request as never)
   } catch (error) {
     stack = policy.stackOf(error)
   }

@@ -58,10 +58,10 @@ function thrown(policy: Policy, header: string): unknown {
       return undefined
     },
   }
-  const request = { method: 'GET', host: 'h.test', path: '/orders/1', headers, sourceIp: '192.0.2.1', time: 0n, query: null }
+  const path = { path: '/orders/1', segments: ['orders', '1'] }
+  const request = { method: 'GET', host: 'h.test', ...path, headers, sourceIp: '192.0.2.1', time: 0n, query: null }
   try {
-    if (facts && route)
-      ask(policy, { index, route, segments: ['a', '1'] }, facts, { ...request, body: undefined, mtls: null, data: {} })
+    if (facts && route) ask(policy, { index, route }, facts, { ...request, body: undefined, mtls: null, data: {} })
   } catch (error) {
     return error
   }

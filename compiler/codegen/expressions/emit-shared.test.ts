@@ -15,7 +15,7 @@ function decide(rules: string): readonly string[] {
     ${rules}`),
     { passes: [shareSubexpressions] },
   )
-  const code = policy.split('function decide$s$r(facts, segments, request) {\n')[1]?.split('\n}\n')[0] ?? ''
+  const code = policy.split('function decide$s$r(facts, request) {\n')[1]?.split('\n}\n')[0] ?? ''
   const lines = code.split('\n').filter((line) => !line.includes('//'))
   const parting = lines.indexOf('  }')
   return lines.slice(parting + 1).map((line) => line.slice(2))
@@ -42,7 +42,7 @@ test('in a variable where it may not be needed; read where it was surely worked 
     permit r on s.r to anyone when params.id.lowerAscii() == "d"`),
   ).toEqual([
     'const roles0 = facts.roles[0]',
-    'const id = segments[0]',
+    'const id = request.segments[0]',
     'let lowerAscii',
     "if ((roles0 & 1) !== 0 && (lowerAscii = abi.lowerAscii(id)).startsWith('a') && lowerAscii.endsWith('b')) return 3",
     "if ((lowerAscii ??= abi.lowerAscii(id)).endsWith('c')) return 4",
@@ -53,7 +53,7 @@ test('in a variable where it may not be needed; read where it was surely worked 
 
 test('what errs is known to err', () => {
   expect(decide('permit p on s.r to anyone when int(params.id) > 3 && int(params.id) < 5')).toEqual([
-    'const id = segments[0]',
+    'const id = request.segments[0]',
     'const int_value = abi.intOfText(id)',
     'if (int_value > 3 && int_value < 5) return 3',
     'return 1',
@@ -67,7 +67,7 @@ test('what one of two branches works out may not be there afterwards', () => {
     permit q on s.r to anyone when params.id.lowerAscii() == "c"`),
   ).toEqual([
     'const roles0 = facts.roles[0]',
-    'const id = segments[0]',
+    'const id = request.segments[0]',
     'let lowerAscii',
     "if ((roles0 & 1) !== 0 ? (lowerAscii = abi.lowerAscii(id)) === 'a' : id.includes('b')) return 3",
     "if ((lowerAscii ??= abi.lowerAscii(id)) === 'c') return 4",

@@ -98,19 +98,19 @@ function facts$staff(claims, data, auth) {
 }
 
 // orders.health: GET, HEAD /healthz
-function decide$orders$health(facts, segments, request) {
+function decide$orders$health(facts, request) {
   // permit health_is_open
   return 3
 }
 
-function trace$orders$health(facts, segments, request) {
+function trace$orders$health(facts, request) {
   const trace = abi.tracer(facts, request, false, steps$up, false)
   trace.judge(rule$health_is_open)
   return trace.end()
 }
 
 // orders.list: GET, HEAD /orders
-function decide$orders$list(facts, segments, request) {
+function decide$orders$list(facts, request) {
   if (facts.identity < 0) {
     const user_agent = request.headers.get('user-agent')
     // forbid no_robots
@@ -131,7 +131,7 @@ function decide$orders$list(facts, segments, request) {
   return 1
 }
 
-function trace$orders$list(facts, segments, request) {
+function trace$orders$list(facts, request) {
   if (facts.identity < 0) {
     const trace = abi.tracer(facts, request, true, steps$up, false)
     trace.judge(rule$no_robots, [
@@ -151,7 +151,7 @@ function trace$orders$list(facts, segments, request) {
 }
 
 // orders.read: GET, HEAD /orders/{id: int}
-function decide$orders$read(facts, segments, request) {
+function decide$orders$read(facts, request) {
   if (facts.identity < 0) {
     const user_agent = request.headers.get('user-agent')
     // forbid no_robots
@@ -160,7 +160,7 @@ function decide$orders$read(facts, segments, request) {
   }
   const roles0 = facts.roles[0]
   const caller = facts.caller
-  const id = abi.segmentInteger(segments[1])
+  const id = abi.segmentInteger(request.segments[1])
   let value1
   const user_agent = request.headers.get('user-agent')
   // forbid no_robots
@@ -176,14 +176,14 @@ function decide$orders$read(facts, segments, request) {
   return 1
 }
 
-function obligations$orders$read(facts, segments, request) {
+function obligations$orders$read(facts, request) {
   if (facts.identity < 0) {
     const obligations = abi.startObligations()
     return obligations.end()
   }
   const obligations = abi.startObligations()
   const caller = facts.caller
-  const id = abi.segmentInteger(segments[1])
+  const id = abi.segmentInteger(request.segments[1])
   const roles0 = facts.roles[0]
   let value1, value2
   // permit partner_reads
@@ -197,7 +197,7 @@ function obligations$orders$read(facts, segments, request) {
   return obligations.end()
 }
 
-function trace$orders$read(facts, segments, request) {
+function trace$orders$read(facts, request) {
   if (facts.identity < 0) {
     const trace = abi.tracer(facts, request, true, steps$up, false)
     trace.judge(rule$no_robots, [
@@ -207,7 +207,7 @@ function trace$orders$read(facts, segments, request) {
   }
   const trace = abi.tracer(facts, request, false, steps$up, false)
   const caller = facts.caller
-  const id = abi.segmentInteger(segments[1])
+  const id = abi.segmentInteger(request.segments[1])
   const roles0 = facts.roles[0]
   let value1
   trace.judge(rule$no_robots, [
@@ -225,7 +225,7 @@ function trace$orders$read(facts, segments, request) {
 }
 
 // orders.refund: POST /orders/{id: int}/refund
-function early$orders$refund(facts, segments, request) {
+function early$orders$refund(facts, request) {
   if (facts.identity < 0) {
     // forbid money_needs_mfa
     return 11
@@ -242,7 +242,7 @@ function early$orders$refund(facts, segments, request) {
   return 1
 }
 
-function decide$orders$refund(facts, segments, request) {
+function decide$orders$refund(facts, request) {
   if (facts.identity < 0) {
     // forbid money_needs_mfa
     return 11
@@ -272,7 +272,7 @@ function decide$orders$refund(facts, segments, request) {
   return 1
 }
 
-function obligations$orders$refund(facts, segments, request) {
+function obligations$orders$refund(facts, request) {
   if (facts.identity < 0) {
     const obligations = abi.startObligations()
     return obligations.end()
@@ -291,7 +291,7 @@ function obligations$orders$refund(facts, segments, request) {
   return obligations.end()
 }
 
-function trace$orders$refund(facts, segments, request) {
+function trace$orders$refund(facts, request) {
   if (facts.identity < 0) {
     const trace = abi.tracer(facts, request, true, steps$up, true)
     if (request.headers.count('x-trial') < 2 && request.body !== undefined) trace.judge(rule$tried_out, [request.headers.get('x-trial') !== undefined && request.body.amount > 100])

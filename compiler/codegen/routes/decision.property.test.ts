@@ -280,10 +280,14 @@ function questionOf({ rules, caller, met }: Situation, body: unknown) {
         ? { time: null, acr: null, mfa: false }
         : { time: met.age === null ? null : NOW - BigInt(met.age) * 1_000_000n, acr: met.acr, mfa: met.mfa },
   }
+  // Parameters that no path could have, so that a rule can be given any value.
+  const params = rules.flatMap(({ closed, body: ofBody, key, value }) => [closed, ofBody, key, value])
+  const segments = params.map((one) => (typeof one === 'number' ? String(one) : one)) as unknown as string[]
   const request: DecisionRequest = {
     method: 'GET',
     host: 'h.test',
     path: '/',
+    segments,
     headers: { get: () => undefined, count: () => 0 },
     sourceIp: '192.0.2.1',
     time: NOW,
@@ -292,10 +296,7 @@ function questionOf({ rules, caller, met }: Situation, body: unknown) {
     mtls: null,
     data: {},
   }
-  // Parameters that no path could have, so that a rule can be given any value.
-  const params = rules.flatMap(({ closed, body: ofBody, key, value }) => [closed, ofBody, key, value])
-  const segments = params.map((one) => (typeof one === 'number' ? String(one) : one)) as unknown as string[]
-  return [facts, segments, request] as const
+  return [facts, request] as const
 }
 
 /** What the fast functions say must be what the trace says. */

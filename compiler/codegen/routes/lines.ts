@@ -14,7 +14,7 @@ export interface Ending {
 
 export interface Body {
   readonly lines: readonly Line[]
-  /** What a function that continues is given besides `facts`, `segments` and `request`, with what it is at the beginning. */
+  /** What a function that continues is given besides `facts` and `request`, with what it is at the beginning. */
   readonly state?: readonly { readonly name: Code; readonly initial: Code }[]
   /** The state is made once and never assigned. */
   readonly constantState?: boolean
@@ -32,13 +32,13 @@ export function emitLines(body: Body, module: ModuleScope, partName: (part: numb
     const [first, ...rest] = state.map(({ name, initial }) => js`${name} = ${initial}`)
     return [...(first === undefined ? [] : [js`${keyword} ${joinCode([first, ...rest], ', ')}`]), ...(only ?? [])]
   }
-  const parameters = joinCode([js`facts, segments, request`, ...state.map(({ name }) => name)], ', ')
+  const parameters = joinCode([js`facts, request`, ...state.map(({ name }) => name)], ', ')
   for (const [part, code] of bodies.entries()) {
     const last = part === bodies.length - 1
     const next = last ? [] : [js`return ${partName(part + 2)}(${parameters})`]
     module.addFunction(emitFunction(partName(part + 1), parameters, [...code, ...next]))
   }
-  const initial = joinCode([js`facts, segments, request`, ...state.map((one) => one.initial)], ', ')
+  const initial = joinCode([js`facts, request`, ...state.map((one) => one.initial)], ', ')
   return [js`return ${partName(1)}(${initial})`]
 }
 
@@ -62,7 +62,7 @@ function chunks(lines: readonly Line[], module: ModuleScope, keeping: 'once' | '
 /** One function for both kinds of caller, which parts ways only where `anonymous` is given. */
 export function emitParted(name: Code, anonymous: readonly Code[] | null, authenticated: readonly Code[]): Code {
   const parting = anonymous === null ? [] : [emitParting(anonymous)]
-  return emitFunction(name, js`facts, segments, request`, [...parting, ...authenticated])
+  return emitFunction(name, js`facts, request`, [...parting, ...authenticated])
 }
 
 function emitParting(anonymous: readonly Code[]): Code {

@@ -23,7 +23,7 @@ export function emitHolds(cases: readonly Code[]): readonly Code[] {
   return [...functions, emitFunction(js`test$holds`, PARAMETERS, calls)]
 }
 
-const PARAMETERS = js`test, facts, segments, request`
+const PARAMETERS = js`test, facts, request`
 
 function choosing(cases: readonly Code[]): readonly Code[] {
   const choice = js`switch (test.ask) {

@@ -27,7 +27,7 @@ describe('tables', () => {
   const code = compile(modelOf(POLICY), { emit: tabled }).policy
 
   test('ask once what routes ask alike', () => {
-    const [, asked = ''] = code.split('function test$holds(test, facts, segments, request) {\n')
+    const [, asked = ''] = code.split('function test$holds(test, facts, request) {\n')
     expect(asked.slice(0, asked.indexOf('\n}\n'))).toMatchInlineSnapshot(`
       "  switch (test.ask) {
           case 0: {
@@ -35,7 +35,7 @@ describe('tables', () => {
             return (x_a = request.headers.get('x-a')) !== undefined && x_a === test.a
           }
           case 1: {
-            const id = segments[1]
+            const id = request.segments[1]
             return id === test.a || id === test.b
           }
           case 2: {
@@ -43,17 +43,17 @@ describe('tables', () => {
             return caller.level > test.a
           }
           case 3: {
-            const id = segments[1]
+            const id = request.segments[1]
             const caller = facts.caller
             return id === caller.sub
           }
           case 4: {
-            const n = abi.segmentInteger(segments[1])
+            const n = abi.segmentInteger(request.segments[1])
             let value1
             return !abi.isInt(value1 = n + 9007199254740989) || value1 === test.a
           }
           case 5: {
-            const n = abi.segmentInteger(segments[1])
+            const n = abi.segmentInteger(request.segments[1])
             let value1
             return abi.isInt(value1 = n + 9007199254740990) && value1 > test.a
           }

@@ -4,7 +4,10 @@ import type { DecisionRequest, Facts, RouteProgram } from '../module.ts'
 import { createDecider } from './decider.ts'
 import { type RowTest, tableHelpers } from './table.ts'
 
-const REQUEST = {} as DecisionRequest
+/** Of a path of one segment. Tests of the caller are given one that has none, and would throw if they read it. */
+function requestOf(number: number): DecisionRequest {
+  return { segments: [String(number)] } as unknown as DecisionRequest
+}
 const auth = { time: null, acr: null, mfa: false }
 
 /** Caller tests ask for a bit of a number of the caller, request tests for a bit of the first segment. */
@@ -13,10 +16,9 @@ interface Asking extends RowTest {
   readonly bit: number
 }
 
-function holds(row: RowTest, facts: Facts, segments: readonly string[], request: DecisionRequest): boolean {
+function holds(row: RowTest, facts: Facts, request: DecisionRequest): boolean {
   const { of, bit } = row as Asking
-  if (of === 'request' && request !== REQUEST) throw new Error('a row of the caller read the request')
-  const number = of === 'caller' ? (facts.caller as { readonly bits: number }).bits : Number(segments[0])
+  const number = of === 'caller' ? (facts.caller as { readonly bits: number }).bits : Number(request.segments[0])
   return ((number >> bit) & 1) === 1
 }
 
@@ -38,10 +40,10 @@ interface Program {
 }
 
 /** The first row that holds, read as it is written. */
-function plainly({ rows, otherwise }: Program, facts: Facts, segments: readonly string[]): number {
-  const found = rows.find(({ role, caller, request }) => {
+function plainly({ rows, otherwise }: Program, facts: Facts, request: DecisionRequest): number {
+  const found = rows.find(({ role, caller, request: asked }) => {
     if (role !== null && (((facts.roles[role[0]] ?? 0) & role[1]) !== 0) !== role[2]) return false
-    return [caller, request].every((test) => test === null || holds(tests[test] as Asking, facts, segments, REQUEST))
+    return [caller, asked].every((test) => test === null || holds(tests[test] as Asking, facts, request))
   })
   return found?.outcome ?? otherwise
 }
@@ -97,9 +99,10 @@ describe('a decider', () => {
           for (const { who, route: which, request } of asked) {
             const [person, place] = [who % people.length, which % routes.length]
             const facts = plain[person] as Facts
-            const wanted = plainly(programs[place * 2 + (facts.identity < 0 ? 0 : 1)] as Program, facts, [String(request)])
-            expect(decider.decide(place, kept[person] as Facts, [String(request)], REQUEST)).toBe(wanted)
-            expect((routes[place] as RouteProgram).decide(facts, [String(request)], REQUEST)).toBe(wanted)
+            const question = requestOf(request)
+            const wanted = plainly(programs[place * 2 + (facts.identity < 0 ? 0 : 1)] as Program, facts, question)
+            expect(decider.decide(place, kept[person] as Facts, question)).toBe(wanted)
+            expect((routes[place] as RouteProgram).decide(facts, question)).toBe(wanted)
           }
         },
       ),
@@ -119,7 +122,7 @@ describe('a decider', () => {
     const decider = createDecider(routes, 3)
     const [ann, bob] = [0, 1].map((identity) => decider.keep({ identity, roles: [], caller: {}, auth })) as [Facts, Facts]
     for (const facts of [ann, bob, ann, bob])
-      expect([0, 1].map((one) => decider.decide(one, facts, [], REQUEST))).toEqual([facts.identity + 1, facts.identity + 1])
+      expect([0, 1].map((one) => decider.decide(one, facts, requestOf(0)))).toEqual([facts.identity + 1, facts.identity + 1])
     expect(asked).toEqual(['of caller 0', 'of request 0', 'of caller 1', 'of request 1', 'of request 0', 'of request 1'])
   })
 
@@ -145,6 +148,6 @@ describe('a decider', () => {
     const routes = [{ ofCaller: true, decide: () => answers.shift() }] as unknown as readonly RouteProgram[]
     const decider = createDecider(routes, 3)
     const facts = decider.keep({ identity: 0, roles: [], caller: {}, auth })
-    expect(Array.from({ length: 7 }, () => decider.decide(0, facts, [], REQUEST))).toEqual([-1, 3, 1.5, '0', undefined, 2, 2])
+    expect(Array.from({ length: 7 }, () => decider.decide(0, facts, requestOf(0)))).toEqual([-1, 3, 1.5, '0', undefined, 2, 2])
   })
 })

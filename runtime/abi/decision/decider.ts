@@ -11,7 +11,7 @@ export interface Decider {
   /** The same facts with room for what is found out about them. They are for this decider alone, and for one generation of data, as facts are. */
   keep(facts: Facts): Facts
   /** What `decide` of the route with that index gives: the index of an outcome. Allocates nothing. */
-  decide(route: number, facts: Facts, segments: readonly string[], request: DecisionRequest): number
+  decide(route: number, facts: Facts, request: DecisionRequest): number
 }
 
 /** The index of an outcome + 1 where the caller has settled it, 0 where nothing is known yet; −1 − outcome where that is it unless a row holds. */
@@ -38,36 +38,29 @@ export function createDecider(routes: readonly RouteProgram[], outcomes: number)
       const settled: Settled = new Outcomes(routes.length)
       return { identity, roles, caller, auth, linked, settled, left: table === null ? null : new Int32Array(routes.length) }
     },
-    decide(route, facts, segments, request) {
+    decide(route, facts, request) {
       const { settled } = facts
-      if (settled === undefined) return decideAnew(route, facts, segments, request)
+      if (settled === undefined) return decideAnew(route, facts, request)
       const known = settled[route] as number
-      return known > 0 ? known - 1 : decideFurther(route, known, settled, facts, segments, request)
+      return known > 0 ? known - 1 : decideFurther(route, known, settled, facts, request)
     },
   }
 
-  function decideAnew(route: number, facts: Facts, segments: readonly string[], request: DecisionRequest): number {
+  function decideAnew(route: number, facts: Facts, request: DecisionRequest): number {
     const decide = functions[route] as RouteProgram['decide']
-    return decide(facts, segments, request)
+    return decide(facts, request)
   }
 
-  function decideFurther(
-    route: number,
-    known: number,
-    settled: Settled,
-    facts: Facts,
-    segments: readonly string[],
-    request: DecisionRequest,
-  ): number {
+  function decideFurther(route: number, known: number, settled: Settled, facts: Facts, request: DecisionRequest): number {
     const place = places[route] as number
     if (place < 0) {
-      const outcome = decideAnew(route, facts, segments, request)
+      const outcome = decideAnew(route, facts, request)
       // What is no outcome is told by whoever looks it up.
       if (ofCaller[route] === 1 && Number.isSafeInteger(outcome) && outcome >= 0 && outcome < outcomes)
         settled[route] = outcome + 1
       return outcome
     }
-    return decideByTable(table as Table, route, place, known, facts, segments, request)
+    return decideByTable(table as Table, route, place, known, facts, request)
   }
 }
 
@@ -77,7 +70,6 @@ function decideByTable(
   place: number,
   known: number,
   facts: Facts,
-  segments: readonly string[],
   request: DecisionRequest,
 ): number {
   const left = facts.left as Int32Array
@@ -85,7 +77,7 @@ function decideByTable(
     const outcome = table.plan(place, facts)
     left[route] = table.left
     ;(facts.settled as Settled)[route] = table.left === 0 ? outcome + 1 : -1 - outcome
-    return table.left === 0 ? outcome : table.ask(place, table.left, outcome, facts, segments, request)
+    return table.left === 0 ? outcome : table.ask(place, table.left, outcome, facts, request)
   }
-  return table.ask(place, left[route] as number, -1 - known, facts, segments, request)
+  return table.ask(place, left[route] as number, -1 - known, facts, request)
 }

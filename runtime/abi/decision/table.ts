@@ -9,7 +9,7 @@ export interface RowTest {
   readonly ask: number
 }
 
-export type Holds = (test: RowTest, facts: Facts, segments: readonly string[], request: DecisionRequest) => boolean
+export type Holds = (test: RowTest, facts: Facts, request: DecisionRequest) => boolean
 
 /** What a row is, number by number. */
 const WORD = 0
@@ -72,19 +72,12 @@ export class Table {
   }
 
   /** The outcome of the first row that holds of those left to ask; `otherwise` where none does. */
-  ask(
-    place: number,
-    left: number,
-    otherwise: number,
-    facts: Facts,
-    segments: readonly string[],
-    request: DecisionRequest,
-  ): number {
+  ask(place: number, left: number, otherwise: number, facts: Facts, request: DecisionRequest): number {
     const first = this.#firstAsking[programOf(place, facts)] as number
     for (let open = left; open !== 0; open &= open - 1) {
       const at = first + 2 * (31 - Math.clz32(open & -open))
       const test = this.#tests[this.#asking[at] as number] as RowTest
-      if (this.#holds(test, facts, segments, request)) return this.#asking[at + 1] as number
+      if (this.#holds(test, facts, request)) return this.#asking[at + 1] as number
     }
     return otherwise
   }
@@ -96,7 +89,7 @@ export class Table {
       if (has !== (this.#cell(row, HAS) === 1)) return false
     }
     const test = this.#cell(row, CALLER_TEST)
-    return test < 0 || this.#holds(this.#tests[test] as RowTest, facts, NO_SEGMENTS, NO_REQUEST)
+    return test < 0 || this.#holds(this.#tests[test] as RowTest, facts, NO_REQUEST)
   }
 
   #first(program: number): number {
@@ -113,7 +106,6 @@ function programOf(place: number, { identity }: Facts): number {
 }
 
 /** A test of the caller reads none. */
-const NO_SEGMENTS: readonly string[] = Object.freeze([])
 const NO_REQUEST = Object.freeze(Object.create(null)) as DecisionRequest
 
 interface Tabled {
@@ -132,9 +124,9 @@ export const tableHelpers = {
   table: (routes: Int32Array, rows: Int32Array, tests: readonly RowTest[], holds: Holds) => new Table(routes, rows, tests, holds),
   /** `decide` of the route at that place of a table. */
   tabled(table: Table, place: number) {
-    const decide = (facts: Facts, segments: readonly string[], request: DecisionRequest): number => {
+    const decide = (facts: Facts, request: DecisionRequest): number => {
       const outcome = table.plan(place, facts)
-      return table.ask(place, table.left, outcome, facts, segments, request)
+      return table.ask(place, table.left, outcome, facts, request)
     }
     places.set(decide, { table, place })
     return decide

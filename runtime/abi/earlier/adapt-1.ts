@@ -79,9 +79,9 @@ function route(old: RouteProgram1, outcomes: readonly Outcome[]): RouteProgram {
     ownHeaders: Object.freeze([]),
     early: null,
     obligations: null,
-    decide: (facts, path, request) => moved(decide(facts, parameters(request.host, path), request)),
-    trace(facts, path, request): Trace {
-      const told = trace(facts, parameters(request.host, path), request)
+    decide: (facts, request) => moved(decide(facts, parameters(request), request)),
+    trace(facts, request): Trace {
+      const told = trace(facts, parameters(request), request)
       const found = outcomes[moved(told.outcome)]
       if (found === undefined) throw new Error('the policy module explains what is no outcome of it')
       return {

@@ -1,12 +1,13 @@
+import type { DecisionRequest } from '../module.ts'
 import { between, firstLabel, rest, segmentInteger } from '../routing/parameters.ts'
 import type { ParamValue, RouteProgram1 } from './module-1.ts'
 
 /** What works out the values of a route's parameters, the host's first, of requests that the router has found to fit. */
 export function parametersOf({
   params,
-  segments,
-}: Pick<RouteProgram1, 'params' | 'segments'>): (host: string, path: readonly string[]) => readonly ParamValue[] {
-  const readers = segments.flatMap((segment, at) => {
+  segments: template,
+}: Pick<RouteProgram1, 'params' | 'segments'>): (request: Pick<DecisionRequest, 'host' | 'segments'>) => readonly ParamValue[] {
+  const readers = template.flatMap((segment, at) => {
     if (segment.kind === 'literal') return []
     if (segment.kind === 'rest') return [(path: readonly string[]) => rest(path, at)]
     const { type, prefix, suffix } = segment
@@ -18,8 +19,8 @@ export function parametersOf({
     ]
   })
   const readsHost = params.length > readers.length
-  return (host, path) => {
-    const values = readers.map((read) => read(path))
+  return ({ host, segments }) => {
+    const values = readers.map((read) => read(segments))
     return readsHost ? [firstLabel(host), ...values] : values
   }
 }

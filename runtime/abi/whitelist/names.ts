@@ -48,6 +48,7 @@ export const MEMBERS: Readonly<Record<string, string>> = {
   method: 'of a request',
   host: 'of a request',
   path: 'of a request, a SPIFFE ID and a certificate',
+  segments: 'of a request',
   headers: 'of a request',
   sourceIp: 'of a request',
   time: 'of a request',

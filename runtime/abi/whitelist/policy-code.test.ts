@@ -31,9 +31,9 @@ function facts$staff(claims, data, auth) {
 }
 
 // orders.read: GET /orders/{id: int}
-function decide$orders$read(facts, segments, request) {
+function decide$orders$read(facts, request) {
   const caller = facts.caller
-  const id = abi.segmentInteger(segments[1])
+  const id = abi.segmentInteger(request.segments[1])
   let value1
   ${body}
   if (abi.intOf(id + 1) > 2 && caller.home.name === 'x') return 1
@@ -137,7 +137,7 @@ describe.each<readonly [string, (code: string) => string, readonly Attack[]]>([
       ['steps$up[0] |= 1', 'assignment'],
       ['list$1.push(1)', 'call'],
       ['facts.roles.push(1)', 'call'],
-      ['segments.push(1)', 'call'],
+      ['request.segments.push(1)', 'call'],
       ['caller.groups.push(1)', 'call'],
       ['const other = facts.roles; other.push(1)', 'call'],
       ['list$1 = 1', 'assignment'],
@@ -232,7 +232,7 @@ describe.each<readonly [string, (code: string) => string, readonly Attack[]]>([
       ['for (let one of list$1) value1 = one', 'loop'],
       ['for (value1 of list$1) value1 = 1', 'loop'],
       ['for (const [a] of list$1) value1 = a', 'declaration'],
-      ['decide$orders$read(facts, segments, request)', 'recursion'],
+      ['decide$orders$read(facts, request)', 'recursion'],
       // Comments that say something to others than people, and characters that look like others.
       ['/* */ value1 = 1', 'comment'],
       ['//# sourceURL=https://evil.example/\n', 'comment'],

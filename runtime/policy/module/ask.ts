@@ -3,10 +3,10 @@ import { outcomeAt } from './outcome-at.ts'
 import type { Matched, Policy } from './policy.ts'
 
 /** What is decided of a request to a route that declares a body before that was read; null where it must be read first. */
-export function askEarly(policy: Policy, { route, segments }: Matched, facts: Facts, request: DecisionRequest): Outcome | null {
+export function askEarly(policy: Policy, { route }: Matched, facts: Facts, request: DecisionRequest): Outcome | null {
   if (route.early === null) throw new Error(`\`${route.name}\` declares no body`)
   if (request.body !== undefined) throw new Error('the body was read before it was asked for')
-  const index = route.early(facts, segments, request)
+  const index = route.early(facts, request)
   if (index === -1) return null
   const outcome = outcomeAt(policy.module, index)
   // The route promises its body: nothing is let through, nor asked for more, before that was read.
@@ -23,13 +23,13 @@ export function ask(policy: Policy, matched: Matched, facts: Facts, request: Dec
  * The same question to the tracing function. The fast one may name another of the rules that decided; in everything else the two say
  * the same. Throws where they do not: a mistake of the compiler.
  */
-export function explain(outcome: Outcome, { route, segments }: Matched, facts: Facts, request: DecisionRequest): Trace {
-  const trace = route.trace(facts, segments, request)
+export function explain(outcome: Outcome, { route }: Matched, facts: Facts, request: DecisionRequest): Trace {
+  const trace = route.trace(facts, request)
   const { effect, reason, rules, obligations } = trace
   if (effect !== outcome.effect) disagree(route, `decides ${outcome.effect} and explains ${effect}`)
   if (reason !== outcome.reason) disagree(route, 'gives two reasons')
   if (outcome.rule === null ? rules.length > 0 : !rules.includes(outcome.rule)) disagree(route, 'names other rules')
-  const asked = effect === 'permit' && route.obligations !== null ? route.obligations(facts, segments, request) : null
+  const asked = effect === 'permit' && route.obligations !== null ? route.obligations(facts, request) : null
   const same = asked === null ? isNone(obligations) : obligationsText(asked) === obligationsText(obligations)
   if (!same) disagree(route, 'asks for other obligations')
   return trace

@@ -5,6 +5,7 @@ interface Read {
   readonly method: string
   readonly host: string
   readonly path: string
+  readonly segments: readonly string[]
   readonly headers: HeaderLookup
   readonly sourceIp: string
 }
@@ -23,6 +24,6 @@ export function decisionRequest(
   query: object | null,
   body: unknown,
 ): DecisionRequest {
-  const { method, host, path, headers, sourceIp } = read
-  return { method, host, path, headers, sourceIp, time, query, body, mtls, data }
+  const { method, host, path, segments, headers, sourceIp } = read
+  return { method, host, path, segments, headers, sourceIp, time, query, body, mtls, data }
 }

@@ -27,7 +27,7 @@ export interface Policy {
   readonly revision: string
   readonly manifest: Manifest
   readonly module: PolicyModule
-  /** Null: no route. */
+  /** Null: no route. Makes nothing: there is one `Matched` of each route. */
   route(request: CanonicalRequest): Matched | null
   /** `claims` as `JSON.parse` made them of a verified credential. */
   facts(identity: string, claims: unknown, auth: Authentication, data: DataSnapshot): FactsResult
@@ -36,10 +36,6 @@ export interface Policy {
   readonly bytesPerCaller: number
   /** The index of an outcome. */
   decide(matched: Matched, facts: Facts, request: DecisionRequest): number
-  /** The index of the route of a request, −1: none. With `decideAt`, routing and deciding without anything new. */
-  match(request: CanonicalRequest): number
-  /** The index of an outcome, on the route of an index. */
-  decideAt(index: number, facts: Facts, segments: readonly string[], request: DecisionRequest): number
   /** Whether it has shadow rules: then a permit is traced as well. */
   readonly hasShadows: boolean
   /** Values by datum, as strict JSON gives them, onto what there is already; what is not named stays what it is there. */
@@ -55,8 +51,6 @@ export interface Matched {
   /** Of the route among those of the module. */
   readonly index: number
   readonly route: RouteProgram
-  /** Of the path, decoded; the values of parameters stand in them. */
-  readonly segments: readonly string[]
 }
 
 export type FactsResult =
@@ -85,6 +79,7 @@ export interface PolicyParts {
 export function createPolicy({ manifest, module, validators, stackOf, placeOf }: PolicyParts, hosts: Hosts): Policy {
   const router = routerOf(module, hosts)
   const decider = createDecider(module.routes, module.outcomes.length)
+  const matches = module.routes.map((route, index) => Object.freeze<Matched>({ index, route }))
   const identities = new Map(module.identities.map((program, index) => [program.name, { program, index }]))
   return {
     revision: manifest.revision,
@@ -92,13 +87,11 @@ export function createPolicy({ manifest, module, validators, stackOf, placeOf }:
     module,
     anonymous: decider.keep(anonymousFacts),
     bytesPerCaller: decider.bytesPerCaller,
-    decide: ({ index, segments }, facts, request) => decider.decide(index, facts, segments, request),
+    decide: ({ index }, facts, request) => decider.decide(index, facts, request),
     hasShadows: manifest.needs.includes('shadow'),
-    match: ({ host, method, segments }) => router.match(host, method, segments),
-    decideAt: (index, facts, segments, request) => decider.decide(index, facts, segments, request),
     route({ host, method, segments }) {
       const index = router.match(host, method, segments)
-      return index < 0 ? null : { index, route: module.routes[index] as RouteProgram, segments }
+      return index < 0 ? null : (matches[index] as Matched)
     },
     facts(identity, claims, auth, data) {
       const known = identities.get(identity)

@@ -24,9 +24,9 @@ export async function warm(policy: Policy): Promise<void> {
   let start = performance.now()
   for (const route of policy.module.routes) {
     const query = emptyQuery(route)
-    const request = decisionRequest(READ, CIRCUMSTANCES, query, undefined)
+    const request = decisionRequest({ ...READ, segments: sampleSegments(route) }, CIRCUMSTANCES, query, undefined)
     const judged = route.data.length === 0 && (route.query === null || query !== null)
-    if (judged && route.early !== null) checkEarly(policy.module, route.early(policy.anonymous, sampleSegments(route), request))
+    if (judged && route.early !== null) checkEarly(policy.module, route.early(policy.anonymous, request))
     if (judged && route.body === null) warmRoute(policy, route, request)
     else
       try {
@@ -49,9 +49,8 @@ function emptyQuery({ query }: RouteProgram): object | null {
 }
 
 function warmRoute({ module, anonymous }: Policy, route: RouteProgram, request: DecisionRequest): void {
-  const segments = sampleSegments(route)
-  for (let round = 0; round < 2; round++) outcomeAt(module, route.decide(anonymous, segments, request))
-  checkTrace(route.trace(anonymous, segments, request))
+  for (let round = 0; round < 2; round++) outcomeAt(module, route.decide(anonymous, request))
+  checkTrace(route.trace(anonymous, request))
 }
 
 function checkEarly(module: PolicyModule, index: number): void {

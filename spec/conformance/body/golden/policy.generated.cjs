@@ -51,13 +51,13 @@ function facts$user(claims, data, auth) {
 }
 
 // api.free: POST /free
-function decide$api$free(facts, segments, request) {
+function decide$api$free(facts, request) {
   if (facts.identity < 0) return 4
   // permit free
   return 3
 }
 
-function trace$api$free(facts, segments, request) {
+function trace$api$free(facts, request) {
   if (facts.identity < 0) {
     const trace = abi.tracer(facts, request, true, steps$up, false)
     return trace.end()
@@ -68,20 +68,20 @@ function trace$api$free(facts, segments, request) {
 }
 
 // api.get: GET, HEAD /get
-function early$api$get(facts, segments, request) {
+function early$api$get(facts, request) {
   if (facts.identity < 0) return 4
   // permit get
   return -1
 }
 
-function decide$api$get(facts, segments, request) {
+function decide$api$get(facts, request) {
   if (facts.identity < 0) return 4
   // permit get
   if (request.body.q === 'x') return 5
   return 1
 }
 
-function trace$api$get(facts, segments, request) {
+function trace$api$get(facts, request) {
   if (facts.identity < 0) {
     const trace = abi.tracer(facts, request, true, steps$up, true)
     return trace.end()
@@ -99,13 +99,13 @@ function all$1(elements) {
 }
 
 // api.order: POST, PUT /order
-function early$api$order(facts, segments, request) {
+function early$api$order(facts, request) {
   if (facts.identity < 0) return 4
   // permit order
   return -1
 }
 
-function decide$api$order(facts, segments, request) {
+function decide$api$order(facts, request) {
   if (facts.identity < 0) return 4
   let found
   // permit order
@@ -116,7 +116,7 @@ function decide$api$order(facts, segments, request) {
   return 1
 }
 
-function trace$api$order(facts, segments, request) {
+function trace$api$order(facts, request) {
   if (facts.identity < 0) {
     const trace = abi.tracer(facts, request, true, steps$up, true)
     return trace.end()
@@ -130,20 +130,20 @@ function trace$api$order(facts, segments, request) {
 }
 
 // api.refund: POST /refund
-function early$api$refund(facts, segments, request) {
+function early$api$refund(facts, request) {
   if (facts.identity < 0) return 4
   // permit refund
   return -1
 }
 
-function decide$api$refund(facts, segments, request) {
+function decide$api$refund(facts, request) {
   if (facts.identity < 0) return 4
   // permit refund
   if (request.body.amount <= 100 && request.body.currency === 'EUR') return 7
   return 1
 }
 
-function trace$api$refund(facts, segments, request) {
+function trace$api$refund(facts, request) {
   if (facts.identity < 0) {
     const trace = abi.tracer(facts, request, true, steps$up, true)
     return trace.end()
@@ -156,20 +156,20 @@ function trace$api$refund(facts, segments, request) {
 }
 
 // api.tags: POST /tags
-function early$api$tags(facts, segments, request) {
+function early$api$tags(facts, request) {
   if (facts.identity < 0) return 4
   // permit tags
   return -1
 }
 
-function decide$api$tags(facts, segments, request) {
+function decide$api$tags(facts, request) {
   if (facts.identity < 0) return 4
   // permit tags
   if (request.body.length === 2 && (request.body[0] ?? '') === 'a') return 8
   return 1
 }
 
-function trace$api$tags(facts, segments, request) {
+function trace$api$tags(facts, request) {
   if (facts.identity < 0) {
     const trace = abi.tracer(facts, request, true, steps$up, true)
     return trace.end()

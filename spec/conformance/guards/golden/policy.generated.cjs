@@ -28,7 +28,7 @@ function facts$user(claims, data, auth) {
 }
 
 // api.and: GET, HEAD /and
-function decide$api$and(facts, segments, request) {
+function decide$api$and(facts, request) {
   if (facts.identity < 0) return 4
   const caller = facts.caller
   let value1, value2
@@ -40,7 +40,7 @@ function decide$api$and(facts, segments, request) {
   return 1
 }
 
-function trace$api$and(facts, segments, request) {
+function trace$api$and(facts, request) {
   if (facts.identity < 0) {
     const trace = abi.tracer(facts, request, true, steps$up, false)
     return trace.end()
@@ -56,7 +56,7 @@ function trace$api$and(facts, segments, request) {
 }
 
 // api.clause: GET, HEAD /clause
-function decide$api$clause(facts, segments, request) {
+function decide$api$clause(facts, request) {
   if (facts.identity < 0) return 4
   const caller = facts.caller
   let value1
@@ -65,7 +65,7 @@ function decide$api$clause(facts, segments, request) {
   return 1
 }
 
-function trace$api$clause(facts, segments, request) {
+function trace$api$clause(facts, request) {
   if (facts.identity < 0) {
     const trace = abi.tracer(facts, request, true, steps$up, false)
     return trace.end()
@@ -81,7 +81,7 @@ function trace$api$clause(facts, segments, request) {
 }
 
 // api.forbid: GET, HEAD /forbid
-function decide$api$forbid(facts, segments, request) {
+function decide$api$forbid(facts, request) {
   if (facts.identity < 0) return 4
   const caller = facts.caller
   let value1
@@ -96,7 +96,7 @@ function decide$api$forbid(facts, segments, request) {
   return 7
 }
 
-function trace$api$forbid(facts, segments, request) {
+function trace$api$forbid(facts, request) {
   if (facts.identity < 0) {
     const trace = abi.tracer(facts, request, true, steps$up, false)
     return trace.end()
@@ -113,9 +113,9 @@ function trace$api$forbid(facts, segments, request) {
 }
 
 // api.is: GET, HEAD /is/{s}
-function decide$api$is(facts, segments, request) {
+function decide$api$is(facts, request) {
   if (facts.identity < 0) {
-    const s = segments[1]
+    const s = request.segments[1]
     const caller = facts.caller
     let value1, value2
     // permit is
@@ -125,7 +125,7 @@ function decide$api$is(facts, segments, request) {
     ) return 8
     return 1
   }
-  const s = segments[1]
+  const s = request.segments[1]
   const caller = facts.caller
   let value1, value2
   // permit is
@@ -136,10 +136,10 @@ function decide$api$is(facts, segments, request) {
   return 1
 }
 
-function trace$api$is(facts, segments, request) {
+function trace$api$is(facts, request) {
   if (facts.identity < 0) {
     const trace = abi.tracer(facts, request, false, steps$up, false)
-    const s = segments[1]
+    const s = request.segments[1]
     const caller = facts.caller
     let value1, value2
     let erred1 = false, erred2 = false
@@ -149,7 +149,7 @@ function trace$api$is(facts, segments, request) {
     return trace.end()
   }
   const trace = abi.tracer(facts, request, false, steps$up, false)
-  const s = segments[1]
+  const s = request.segments[1]
   const caller = facts.caller
   let value1, value2
   let erred1 = false, erred2 = false
@@ -160,7 +160,7 @@ function trace$api$is(facts, segments, request) {
 }
 
 // api.or: GET, HEAD /or
-function decide$api$or(facts, segments, request) {
+function decide$api$or(facts, request) {
   if (facts.identity < 0) return 4
   const caller = facts.caller
   let value1, value2
@@ -174,7 +174,7 @@ function decide$api$or(facts, segments, request) {
   return 1
 }
 
-function trace$api$or(facts, segments, request) {
+function trace$api$or(facts, request) {
   if (facts.identity < 0) {
     const trace = abi.tracer(facts, request, true, steps$up, false)
     return trace.end()
@@ -190,7 +190,7 @@ function trace$api$or(facts, segments, request) {
 }
 
 // api.right: GET, HEAD /right
-function decide$api$right(facts, segments, request) {
+function decide$api$right(facts, request) {
   if (facts.identity < 0) return 4
   const caller = facts.caller
   let value1
@@ -199,7 +199,7 @@ function decide$api$right(facts, segments, request) {
   return 1
 }
 
-function trace$api$right(facts, segments, request) {
+function trace$api$right(facts, request) {
   if (facts.identity < 0) {
     const trace = abi.tracer(facts, request, true, steps$up, false)
     return trace.end()
@@ -212,7 +212,7 @@ function trace$api$right(facts, segments, request) {
 }
 
 // api.three: GET, HEAD /three
-function decide$api$three(facts, segments, request) {
+function decide$api$three(facts, request) {
   if (facts.identity < 0) return 4
   const caller = facts.caller
   let found
@@ -227,7 +227,7 @@ function decide$api$three(facts, segments, request) {
   return 1
 }
 
-function trace$api$three(facts, segments, request) {
+function trace$api$three(facts, request) {
   if (facts.identity < 0) {
     const trace = abi.tracer(facts, request, true, steps$up, false)
     return trace.end()

@@ -38,7 +38,7 @@ function facts$staff(claims, data, auth) {
 }
 
 // api.admin: GET, HEAD /admin
-function decide$api$admin(facts, segments, request) {
+function decide$api$admin(facts, request) {
   if (facts.identity < 0) return 4
   const roles0 = facts.roles[0]
   // permit admins
@@ -46,7 +46,7 @@ function decide$api$admin(facts, segments, request) {
   return 1
 }
 
-function trace$api$admin(facts, segments, request) {
+function trace$api$admin(facts, request) {
   if (facts.identity < 0) {
     const trace = abi.tracer(facts, request, true, steps$up, false)
     return trace.end()
@@ -58,7 +58,7 @@ function trace$api$admin(facts, segments, request) {
 }
 
 // api.boss: GET, HEAD /boss
-function decide$api$boss(facts, segments, request) {
+function decide$api$boss(facts, request) {
   if (facts.identity < 0) return 4
   const roles0 = facts.roles[0]
   // permit bosses
@@ -66,7 +66,7 @@ function decide$api$boss(facts, segments, request) {
   return 1
 }
 
-function trace$api$boss(facts, segments, request) {
+function trace$api$boss(facts, request) {
   if (facts.identity < 0) {
     const trace = abi.tracer(facts, request, true, steps$up, false)
     return trace.end()
@@ -78,7 +78,7 @@ function trace$api$boss(facts, segments, request) {
 }
 
 // api.viewer: GET, HEAD /viewer
-function decide$api$viewer(facts, segments, request) {
+function decide$api$viewer(facts, request) {
   if (facts.identity < 0) return 4
   const roles0 = facts.roles[0]
   // permit viewers
@@ -86,7 +86,7 @@ function decide$api$viewer(facts, segments, request) {
   return 1
 }
 
-function trace$api$viewer(facts, segments, request) {
+function trace$api$viewer(facts, request) {
   if (facts.identity < 0) {
     const trace = abi.tracer(facts, request, true, steps$up, false)
     return trace.end()

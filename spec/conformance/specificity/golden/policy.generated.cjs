@@ -6,96 +6,96 @@ const steps$up = []
 const rule$all = abi.permit('all')
 
 // api.a_all: ANY /{r...}
-function decide$api$a_all(facts, segments, request) {
+function decide$api$a_all(facts, request) {
   // permit all
   return 3
 }
 
-function trace$api$a_all(facts, segments, request) {
+function trace$api$a_all(facts, request) {
   const trace = abi.tracer(facts, request, false, steps$up, false)
   trace.judge(rule$all)
   return trace.end()
 }
 
 // api.b_rest: GET, HEAD /x/{r...}
-function decide$api$b_rest(facts, segments, request) {
+function decide$api$b_rest(facts, request) {
   // permit all
   return 3
 }
 
-function trace$api$b_rest(facts, segments, request) {
+function trace$api$b_rest(facts, request) {
   const trace = abi.tracer(facts, request, false, steps$up, false)
   trace.judge(rule$all)
   return trace.end()
 }
 
 // api.c_plain: GET, HEAD /x/{s}
-function decide$api$c_plain(facts, segments, request) {
+function decide$api$c_plain(facts, request) {
   // permit all
   return 3
 }
 
-function trace$api$c_plain(facts, segments, request) {
+function trace$api$c_plain(facts, request) {
   const trace = abi.tracer(facts, request, false, steps$up, false)
   trace.judge(rule$all)
   return trace.end()
 }
 
 // api.d_affix: GET, HEAD /x/n{rest}
-function decide$api$d_affix(facts, segments, request) {
+function decide$api$d_affix(facts, request) {
   // permit all
   return 3
 }
 
-function trace$api$d_affix(facts, segments, request) {
+function trace$api$d_affix(facts, request) {
   const trace = abi.tracer(facts, request, false, steps$up, false)
   trace.judge(rule$all)
   return trace.end()
 }
 
 // api.left: GET, HEAD /y/a/{s}
-function decide$api$left(facts, segments, request) {
+function decide$api$left(facts, request) {
   // permit all
   return 3
 }
 
-function trace$api$left(facts, segments, request) {
+function trace$api$left(facts, request) {
   const trace = abi.tracer(facts, request, false, steps$up, false)
   trace.judge(rule$all)
   return trace.end()
 }
 
 // api.right: GET, HEAD /y/{s}/{t}
-function decide$api$right(facts, segments, request) {
+function decide$api$right(facts, request) {
   // permit all
   return 3
 }
 
-function trace$api$right(facts, segments, request) {
+function trace$api$right(facts, request) {
   const trace = abi.tracer(facts, request, false, steps$up, false)
   trace.judge(rule$all)
   return trace.end()
 }
 
 // api.y_int: GET, HEAD /x/{n: int}
-function decide$api$y_int(facts, segments, request) {
+function decide$api$y_int(facts, request) {
   // permit all
   return 3
 }
 
-function trace$api$y_int(facts, segments, request) {
+function trace$api$y_int(facts, request) {
   const trace = abi.tracer(facts, request, false, steps$up, false)
   trace.judge(rule$all)
   return trace.end()
 }
 
 // api.z_literal: GET, HEAD /x/new
-function decide$api$z_literal(facts, segments, request) {
+function decide$api$z_literal(facts, request) {
   // permit all
   return 3
 }
 
-function trace$api$z_literal(facts, segments, request) {
+function trace$api$z_literal(facts, request) {
   const trace = abi.tracer(facts, request, false, steps$up, false)
   trace.judge(rule$all)
   return trace.end()

@@ -127,7 +127,7 @@ function facts$by_saml(claims, data, auth) {
 }
 
 // api.forbid: GET, HEAD /forbid
-function decide$api$forbid(facts, segments, request) {
+function decide$api$forbid(facts, request) {
   if (facts.identity < 0) {
     // forbid forbid
     return 6
@@ -143,7 +143,7 @@ function decide$api$forbid(facts, segments, request) {
   return denied < 0 ? 5 : challenged
 }
 
-function trace$api$forbid(facts, segments, request) {
+function trace$api$forbid(facts, request) {
   if (facts.identity < 0) {
     const trace = abi.tracer(facts, request, true, steps$up, false)
     trace.judge(rule$forbid)
@@ -156,7 +156,7 @@ function trace$api$forbid(facts, segments, request) {
 }
 
 // api.require: GET, HEAD /require
-function decide$api$require(facts, segments, request) {
+function decide$api$require(facts, request) {
   if (facts.identity < 0) return 9
   let challenged = -1
   // permit require
@@ -166,7 +166,7 @@ function decide$api$require(facts, segments, request) {
   return 1
 }
 
-function trace$api$require(facts, segments, request) {
+function trace$api$require(facts, request) {
   if (facts.identity < 0) {
     const trace = abi.tracer(facts, request, true, steps$up, false)
     return trace.end()
