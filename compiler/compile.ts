@@ -1,14 +1,13 @@
 import type { Model } from '../language/semantics/model.ts'
-import type { Type } from '../language/semantics/types/type.ts'
-import { type EmitOptions, type Emitted, emit } from './codegen/index.ts'
-import type { Compiled, Doors, JsonSchema } from './compiled.ts'
-import { lower, type PolicyIr } from './ir/index.ts'
+import { type EmitOptions, type Emitted, emit, RouteUnits } from './codegen/index.ts'
+import type { Compiled, Doors } from './compiled.ts'
+import { LoweringMemo, lower, type PolicyIr } from './ir/index.ts'
 import { needs } from './needs.ts'
-import { passes as allPasses, type Pass, runPasses } from './passes/index.ts'
+import { passes as allPasses, type Pass, PassMemo, runPasses, runPassesOnNew } from './passes/index.ts'
 import { spansOf } from './places.ts'
 import { claimsSchema } from './schema/claims-schema.ts'
 import { jsonSchema } from './schema/json-schema.ts'
-import { locatePlaces, sourceMapOf } from './source-map.ts'
+import { PolicyPlaces, sourceMapOf } from './source-map.ts'
 
 /** What tests put in the place of the compiler's own parts: no passes, one of them, or a broken one. */
 export interface CompileOptions {
@@ -17,31 +16,45 @@ export interface CompileOptions {
   /** Sees the IR after lowering (`pass` null) and after each pass; `verify` fits. */
   readonly check?: (policy: PolicyIr, pass: Pass | null) => void
   readonly emit?: (policy: PolicyIr, options: EmitOptions) => Emitted
+  /** What the compilation before this one has left, for models of checks with a memo. With it, all passes run, and nobody sees them. */
+  readonly memo?: CompileMemo
+}
+
+/**
+ * What is kept from one compilation to the next, so that an edit costs what it changes: what routes were lowered to, what passes made of that, and
+ * what was emitted of it. Each is a function of what it is kept by, which is an object that a check with a memo hands out again where it stays the
+ * same (`language/semantics/check-memo.ts`); so the result is the same as without.
+ */
+export class CompileMemo {
+  readonly lowering = new LoweringMemo()
+  readonly passes = new PassMemo()
+  readonly units = new RouteUnits()
+  readonly places = new PolicyPlaces()
 }
 
 /** A checked model → what a bundle holds. The same model gives the same text, whatever the order of its files; where clauses stand, it says. */
 export function compile(model: Model, options: CompileOptions = {}): Compiled {
-  const lowered = lower(model)
-  options.check?.(lowered, null)
-  const policy = runPasses(lowered, options.passes ?? allPasses, options.check)
-  const places = locatePlaces(spansOf(model))
-  const { code, mappings } = (options.emit ?? emit)(policy, { locate: places.locate })
+  const { memo } = options
+  const policy =
+    memo === undefined ? optimized(model, options) : runPassesOnNew(lower(model, memo.lowering), allPasses, memo.passes)
+  const places = memo?.places ?? new PolicyPlaces()
+  places.update(spansOf(model))
+  const { code, mappings } = (options.emit ?? emit)(policy, memo === undefined ? { places } : { places, units: memo.units })
   return { policy: code, sourceMap: sourceMapOf(mappings, places.sources), needs: needs(model), doors: doorsOf(policy) }
 }
 
+function optimized(model: Model, { passes = allPasses, check }: CompileOptions): PolicyIr {
+  const lowered = lower(model)
+  check?.(lowered, null)
+  return runPasses(lowered, passes, check)
+}
+
 function doorsOf({ identities, data, routes }: PolicyIr): Doors {
-  // Many routes have the same body.
-  const schemas = new Map<Type, JsonSchema>()
-  const schemaOf = (type: Type): JsonSchema => {
-    const schema = schemas.get(type) ?? jsonSchema(type)
-    schemas.set(type, schema)
-    return schema
-  }
   return {
     claims: Object.fromEntries(identities.map((identity) => [identity.name, claimsSchema(identity)])),
-    data: Object.fromEntries(data.map(({ name, type }) => [name, schemaOf(type)])),
+    data: Object.fromEntries(data.map(({ name, type }) => [name, jsonSchema(type)])),
     bodies: Object.fromEntries(
-      routes.flatMap(({ name, body }) => (body === null ? [] : [[name, { type: schemaOf(body.type), source: body.schema }]])),
+      routes.flatMap(({ name, body }) => (body === null ? [] : [[name, { type: jsonSchema(body.type), source: body.schema }]])),
     ),
   }
 }

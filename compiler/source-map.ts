@@ -1,32 +1,65 @@
 /** The source map (version 3) of `policy.js`: from its lines to those of the sources that the bundle holds beside it. */
 import type { Source, Span } from '../language/index.ts'
 import { POLICY_ENTRY, SOURCES_FOLDER } from '../runtime/abi/index.ts'
-import type { Locate, Location } from './codegen/index.ts'
+import type { Location, Places } from './codegen/index.ts'
 
-/** Where places are: their positions among these sources, which are sorted by name. */
-export interface Places {
-  readonly sources: readonly string[]
-  readonly locate: Locate
+/** Where the places of a policy are. Told where they are now, it hands out the same object for one that is where it was. */
+export class PolicyPlaces implements Places {
+  /** By name, sorted; locations are positions among them. */
+  sources: readonly string[] = []
+  readonly #known = new Map<string, Known>()
+  readonly #left = new WeakSet<Location>()
+  /** Where the lines of sources begin. */
+  #lines = new Map<Source, readonly number[]>()
+
+  update(spans: ReadonlyMap<string, Span>): void {
+    // By name: of one file there may be spans of the text now, and of the text before a change behind them.
+    const names = new Set<string>()
+    for (const { source } of spans.values()) names.add(source.name)
+    const sources = [...names].sort()
+    const isSame = sources.join('\n') === this.sources.join('\n')
+    this.sources = sources
+    this.#lines = new Map()
+    for (const place of this.#known.keys()) if (!spans.has(place)) this.#leave(place, null)
+    for (const [place, span] of spans) if (!isSame || this.#known.get(place)?.span !== span) this.#leave(place, span)
+  }
+
+  /** A place stands somewhere else, or nowhere. */
+  #leave(place: string, span: Span | null): void {
+    const location = this.#known.get(place)?.location ?? null
+    const stays = location !== null && span !== null && isAt(location, this.#find(span))
+    if (location !== null && !stays) this.#left.add(location)
+    if (span === null) this.#known.delete(place)
+    else this.#known.set(place, { span, location: stays ? location : null })
+  }
+
+  locate(place: string): Location {
+    const known = this.#known.get(place)
+    if (known === undefined) throw new Error(`\`${place}\` is nowhere`)
+    known.location ??= this.#find(known.span)
+    return known.location
+  }
+
+  hasMoved(location: Location): boolean {
+    return this.#left.has(location)
+  }
+
+  #find({ source, start }: Span): Location {
+    const starts = this.#lines.get(source) ?? linesOf(source)
+    this.#lines.set(source, starts)
+    const line = lineOf(starts, start)
+    return { source: this.sources.indexOf(source.name), line, column: start - (starts[line] as number) }
+  }
 }
 
-export function locatePlaces(spans: ReadonlyMap<string, Span>): Places {
-  const sources = [...new Set([...spans.values()].map(({ source }) => source))].sort((a, b) => (a.name < b.name ? -1 : 1))
-  const indices = new Map(sources.map((source, index) => [source, index]))
-  const lines = new Map<Source, readonly number[]>()
-  const known = new Map<string, Location>()
-  const locate = (place: string): Location => {
-    const before = known.get(place)
-    if (before !== undefined) return before
-    const span = spans.get(place)
-    if (span === undefined) throw new Error(`\`${place}\` is nowhere`)
-    const starts = lines.get(span.source) ?? linesOf(span.source)
-    lines.set(span.source, starts)
-    const line = lineOf(starts, span.start)
-    const found = { source: indices.get(span.source) as number, line, column: span.start - (starts[line] as number) }
-    known.set(place, found)
-    return found
-  }
-  return { sources: sources.map(({ name }) => name), locate }
+interface Known {
+  readonly span: Span
+  /** Worked out when somebody asks. */
+  location: Location | null
+}
+
+function isAt(one: Location, { source, line, column }: Location): boolean {
+  return one.source === source && one.line === line && one.column === column
 }
 
 /** As text: JSON, the same for the same mappings and sources. */

@@ -28,6 +28,7 @@ export {
 export { renderDiagnostic } from './diagnostics/render.ts'
 export { format } from './format/format.ts'
 export { parse, parseExpression } from './parse.ts'
+export { ProjectMemo } from './project/project-memo.ts'
 export { type CheckedProject, checkProject, type ProjectHost } from './project.ts'
 export { compileRegex, type Regex, type RegexResult } from './regex/compile-regex.ts'
 export { lintRules } from './rules/index.ts'

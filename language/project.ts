@@ -7,6 +7,7 @@ import type { Diagnostic } from './diagnostics/diagnostic.ts'
 import { report } from './diagnostics/report.ts'
 import { parse } from './parse.ts'
 import { checkProjectFile, PROJECT_FILE } from './project/project-file.ts'
+import type { ProjectMemo } from './project/project-memo.ts'
 import { createDocuments } from './project/read-documents.ts'
 import { resolvePath } from './project/resolve-path.ts'
 import { compareText } from './semantics/by-name.ts'
@@ -45,9 +46,10 @@ export interface CheckedProject {
  * Reads, parses and checks the files of these names with all that they import.
  *
  * @param entries project-relative names; each must exist (a host that lists them has seen them)
+ * @param memo what the check before this one left; left out, nothing is kept
  * @throws where an entry does not exist: that is the caller's mistake, not the policy's
  */
-export function checkProject(host: ProjectHost, entries: readonly string[]): CheckedProject {
+export function checkProject(host: ProjectHost, entries: readonly string[], memo?: ProjectMemo): CheckedProject {
   const diagnostics: Diagnostic[] = []
   const files = new Map<string, File>()
   const imports = new Map<File, Map<string, File>>()
@@ -57,7 +59,7 @@ export function checkProject(host: ProjectHost, entries: readonly string[]): Che
     if (known !== undefined) return known
     const text = host.read(name)
     if (text === null) return null
-    const parsed = parse({ name, text })
+    const parsed = memo === undefined ? parse({ name, text }) : memo.trees.parse({ name, text })
     for (const one of parsed.diagnostics) diagnostics.push(one)
     files.set(name, parsed.result)
     return parsed.result
@@ -85,11 +87,15 @@ export function checkProject(host: ProjectHost, entries: readonly string[]): Che
   const settings = host.read(PROJECT_FILE)
   const projectFile = settings === null ? [] : [{ name: PROJECT_FILE, text: settings }]
   for (const one of projectFile) checkProjectFile(one, diagnostics)
-  const documents = createDocuments(host, diagnostics)
+  const ofDocuments: Diagnostic[] = []
+  const documents = memo?.documents(host) ?? createDocuments(host, ofDocuments)
   const importedFile: CheckedProject['importedFile'] = (file, from) => imports.get(file)?.get(from) ?? null
-  const checked = check(all, importedFile, documents)
+  const checked = check(all, importedFile, documents, memo?.check)
+  for (const one of ofDocuments) diagnostics.push(one)
   for (const one of checked.diagnostics) diagnostics.push(one)
   diagnostics.sort((a, b) => compareText(a.span.source.name, b.span.source.name) || a.span.start - b.span.start)
+  memo?.trees.keepOnly(files)
+  memo?.keepDocuments(ofDocuments.length === 0 ? documents : null)
   const failed = diagnostics.some((one) => one.severity === 'error')
   const read = [...all.map((file) => file.span.source), ...projectFile, ...documents.sources()]
   const sources = read.sort((a, b) => compareText(a.name, b.name))

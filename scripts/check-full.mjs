@@ -19,6 +19,7 @@ const PARTS = [
   'tests/whitelist',
   'tests/package',
   'tests/reproducible',
+  'tests/watch',
   'tests/demo',
 ]
 

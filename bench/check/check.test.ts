@@ -63,6 +63,16 @@ describe.runIf(process.env.IAP_FULL === '1')('10,000 rules', () => {
   const one = { ...many, oneFile: true }
   const small = { ...many, rules: 1_000 }
 
+  it.each(['edit', 'add'] as const)(
+    'are compiled again as fast as they should be (%s)',
+    async (goal) => {
+      const [measured] = measureChecks(await buildProgram(root, 'program'), [{ ...many, goal }], 3) as [Measured]
+      console.log(measured)
+      expect(measured.wall).toBeLessThan(300)
+    },
+    300_000,
+  )
+
   it('are checked as fast as they should be', async () => {
     const program = await buildProgram(root, 'program')
     const measured = measureChecks(program, [small, many, one], 5)

@@ -1,4 +1,4 @@
-/** `npm run bench -- check`: parsing and checking generated policies. */
+/** `npm run bench -- check`: parsing, checking and compiling generated policies, and compiling them again after an edit. */
 import { tableOf } from '../table.ts'
 import { buildProgram, type Case, type Measured, measureChecks } from './measure.ts'
 
@@ -9,7 +9,9 @@ const CASES: readonly Case[] = [
     ...SIZES.map((rules): Case => ({ rules, oneFile: false, goal })),
     { rules: 10_000, oneFile: true, goal } satisfies Case,
   ]),
-  ...(['compile', 'bundle'] as const).flatMap((goal) => [1_000, 10_000].map((rules): Case => ({ rules, oneFile: false, goal }))),
+  ...(['compile', 'bundle', 'edit', 'add', 'edit-bundle'] as const).flatMap((goal) =>
+    [1_000, 10_000].map((rules): Case => ({ rules, oneFile: false, goal })),
+  ),
 ]
 
 /** @returns all that was measured, and a table of it */

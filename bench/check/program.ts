@@ -8,9 +8,13 @@ import { optimizeLater } from '../../cli/optimize-later.ts'
 import { generateSigningKey, packBundle, standaloneValidators } from '../../compiler/bundle/index.ts'
 import { compile } from '../../compiler/index.ts'
 import { checkProject, lint, type Model, parse } from '../../language/index.ts'
+import { isWatchGoal, measureEdits, type WatchGoal } from './edits.ts'
 
-/** What is done with the policy; each begins with all before it, but for `parse`, which is done alone. */
-export type Goal = 'parse' | 'check' | 'lint' | 'compile' | 'bundle'
+/**
+ * What is done with the policy; each begins with all before it, but for `parse`, which is done alone. `edit` and `add` are what a session costs that
+ * has compiled it before (`edits.ts`), a condition changed and a rule more: their figures are medians of several edits.
+ */
+export type Goal = 'parse' | 'check' | 'lint' | 'compile' | 'bundle' | WatchGoal
 
 export interface Run {
   readonly goal: Goal
@@ -27,27 +31,32 @@ export interface Run {
 }
 
 const [goal, folder] = process.argv.slice(2) as [Goal, string]
-// As `iap check` and `iap build` do.
-optimizeLater(goal === 'compile' || goal === 'bundle' ? 'build' : 'check')
+// As `iap check`, `iap build` and `iap run --dev` do.
+if (!isWatchGoal(goal)) optimizeLater(goal === 'compile' || goal === 'bundle' ? 'build' : 'check')
 
 const names = readdirSync(folder).sort()
 const texts = new Map(names.map((name) => [name, readFileSync(join(folder, name), 'utf8')]))
-const start = performance.now()
-const before = process.cpuUsage()
-const answer = await take(goal)
-const { user, system } = process.cpuUsage(before)
+const { cpu, wall, ...answer } = isWatchGoal(goal) ? await measureEdits(goal, texts) : await measureOnce(goal)
 const all = process.cpuUsage()
 const run: Run = {
   goal,
-  cpu: (user + system) / 1000,
-  wall: performance.now() - start,
+  cpu,
+  wall,
   processCpu: (all.user + all.system) / 1000,
   peak: process.resourceUsage().maxRSS / 1024,
   ...answer,
 }
 console.log(JSON.stringify(run))
 
-async function take(goal: Goal): Promise<Pick<Run, 'rules' | 'diagnostics'>> {
+async function measureOnce(goal: Exclude<Goal, WatchGoal>): Promise<Pick<Run, 'cpu' | 'wall' | 'rules' | 'diagnostics'>> {
+  const start = performance.now()
+  const before = process.cpuUsage()
+  const answer = await take(goal)
+  const { user, system } = process.cpuUsage(before)
+  return { cpu: (user + system) / 1000, wall: performance.now() - start, ...answer }
+}
+
+async function take(goal: Exclude<Goal, WatchGoal>): Promise<Pick<Run, 'rules' | 'diagnostics'>> {
   if (goal === 'parse') {
     const parsed = [...texts].map(([name, text]) => parse({ name, text }))
     const declarations = parsed.flatMap(({ result }) => result.declarations)

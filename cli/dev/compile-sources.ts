@@ -2,6 +2,7 @@ import type { PrivateSigningKey } from '../../compiler/bundle/index.ts'
 import type { Model } from '../../language/index.ts'
 import type { Policy } from '../../runtime/policy/index.ts'
 import type { Io } from '../io.ts'
+import type { BuildMemo } from '../project/build-memo.ts'
 import { buildPolicy } from '../project/build-policy.ts'
 import { checkPaths } from '../project/check-paths.ts'
 import { checkSummary, testSummary, writeDiagnostics, writeFailures } from '../report.ts'
@@ -21,15 +22,16 @@ export async function compileSources(
   io: Io,
   sources: { readonly root: string; readonly paths: readonly string[] },
   signing: { readonly sequence: number; readonly signer: PrivateSigningKey },
+  memo: BuildMemo,
 ): Promise<DevBuild | null> {
-  const checked = checkPaths(io, sources.paths, sources.root)
+  const checked = checkPaths(io, sources.paths, sources.root, memo.projects)
   const style = paint(io.stderr)
   writeDiagnostics(io.stderr, checked.diagnostics)
   if (checked.model === null) {
     io.stderr.write(`${style.red('✗')} ${checkSummary(checked)}\n`)
     return null
   }
-  const built = await buildPolicy(checked.model, checked)
+  const built = await buildPolicy(checked.model, checked, memo)
   writeFailures(io.stderr, built.tests)
   const bytes = await built.pack({ sequence: signing.sequence, signers: [signing.signer] })
   const mark = built.failed > 0 ? style.yellow('!') : style.green('✓')

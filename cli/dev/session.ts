@@ -9,6 +9,7 @@ import type { Config } from '../../runtime/config/index.ts'
 import { createLog, type Log, type RunningProxy, startProxy } from '../../runtime/index.ts'
 import type { ExitCode } from '../command.ts'
 import type { Io } from '../io.ts'
+import { BuildMemo } from '../project/build-memo.ts'
 import { writeStop } from '../report.ts'
 import { Stop } from '../stop.ts'
 import { announce } from './announce.ts'
@@ -39,7 +40,9 @@ export async function runDev(io: Io, config: Config): Promise<ExitCode> {
   const root = resolve(io.cwd, dirname(config.source.file))
   const folder = await openDevFolder(io.files, root)
   const session = new DevSession(io, config, folder)
-  const compile = () => compileSources(io, { root, paths: dev.sources }, { sequence: session.next(), signer: folder.signer })
+  const memo = new BuildMemo()
+  const compile = () =>
+    compileSources(io, { root, paths: dev.sources }, { sequence: session.next(), signer: folder.signer }, memo)
   const broken = new AbortController()
   const rebuild = async () => {
     try {

@@ -1,4 +1,11 @@
-import { PackError, type PrivateSigningKey, packBundle, standaloneValidators } from '../../compiler/bundle/index.ts'
+import {
+  manifestFor,
+  PackError,
+  type PackInput,
+  type PrivateSigningKey,
+  packBundle,
+  standaloneValidators,
+} from '../../compiler/bundle/index.ts'
 import { compile, runTests } from '../../compiler/index.ts'
 import { type TimedTest, type TriedInvariant, tryInvariants } from '../../compiler/testing/index.ts'
 import type { Model } from '../../language/index.ts'
@@ -6,12 +13,13 @@ import type { EvalRequest } from '../../runtime/abi/index.ts'
 import { evaluate, instantiate, type Policy, readBundle } from '../../runtime/policy/index.ts'
 import type { ExplainedPolicy } from '../explain/explanation-json.ts'
 import { Stop } from '../stop.ts'
+import type { BuildMemo } from './build-memo.ts'
 import type { CheckedPaths } from './check-paths.ts'
 import { explainRequest } from './explain-request.ts'
 import { askInvariants } from './meaning.ts'
 
 export interface BuiltPolicy {
-  /** Loaded as the proxy loads it: from packed bytes. */
+  /** Loaded as the proxy loads it: from packed bytes, where it is not built again and again. */
   readonly policy: Policy
   /** Their places as seen from the working directory. */
   readonly tests: readonly TimedTest[]
@@ -29,15 +37,21 @@ export interface PackOptions {
   readonly invariants?: readonly TriedInvariant[]
 }
 
-/** A checked model → compiled, loaded and tested. */
+/**
+ * A checked model → compiled, loaded and tested.
+ *
+ * @param memo of a session that builds again and again; the model is of a check with its memo, and its bundles are for its own proxy
+ */
 export async function buildPolicy(
   model: Model,
   { sources, seen, warnings }: Pick<CheckedPaths, 'sources' | 'seen' | 'warnings'>,
+  memo: BuildMemo | null = null,
 ): Promise<BuiltPolicy> {
-  const compiled = compile(model)
-  const parts = { compiled, validators: standaloneValidators(compiled.doors), model, sources, check: { warnings } }
-  const draft = await packBundle({ ...parts, sequence: 0, signers: [], tests: { passed: 0, failed: 0 } }).catch(misnamed)
-  const policy = await loadUnverified(draft)
+  const compiled = memo === null ? compile(model) : compile(model, { memo: memo.compilations })
+  const validators = standaloneValidators(compiled.doors, memo?.schemas)
+  const parts = { compiled, validators, model, sources, check: { warnings }, quick: memo !== null }
+  const draft = { ...parts, sequence: 0, signers: [], tests: { passed: 0, failed: 0 } }
+  const policy = memo === null ? await loadPacked(draft) : loadUnpacked(draft, memo)
   const tests = runTimed({ model, seen }, policy).map((test) => ({ ...test, span: seen(test.span) }))
   const passed = tests.filter((test) => test.passed).length
   const counts = { passed, failed: tests.length - passed }
@@ -67,9 +81,20 @@ function misnamed(error: unknown): never {
   throw error
 }
 
-async function loadUnverified(bytes: Uint8Array): Promise<Policy> {
-  const read = await readBundle(bytes, { keys: 'unverified' })
+async function loadPacked(draft: PackInput): Promise<Policy> {
+  const read = await readBundle(await packBundle(draft).catch(misnamed), { keys: 'unverified' })
   // Packed a moment ago by us: not the user's mistake.
   if (!read.ok) throw new Error(`our own bundle is refused: ${read.code}: ${read.message}`)
   return instantiate(read.bundle)
+}
+
+/** The bundle will be read by the proxy of the session. */
+function loadUnpacked(draft: PackInput, { known }: BuildMemo): Policy {
+  const { compiled, validators } = draft
+  const { policy, sourceMap = null } = compiled
+  try {
+    return instantiate({ manifest: manifestFor(draft), policy, sourceMap, validators }, { known })
+  } catch (error) {
+    return misnamed(error)
+  }
 }

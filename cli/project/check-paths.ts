@@ -5,6 +5,7 @@ import {
   type Diagnostic,
   type File,
   type Model,
+  type ProjectMemo,
   type Source,
   type Span,
 } from '../../language/index.ts'
@@ -29,9 +30,14 @@ export interface CheckedPaths {
 }
 
 /** Paths → sources, with what they import → a checked model, or what is wrong with it. */
-export function checkPaths(io: Pick<Io, 'cwd' | 'files'>, paths: readonly string[], root?: string): CheckedPaths {
+export function checkPaths(
+  io: Pick<Io, 'cwd' | 'files'>,
+  paths: readonly string[],
+  root?: string,
+  memo?: ProjectMemo,
+): CheckedPaths {
   const found = findSources(io.files, io.cwd, paths, root)
-  return checkNames((name) => readSource(io, found.root, name), found.names, relative(io.cwd, found.root))
+  return checkNames((name) => readSource(io, found.root, name), found.names, relative(io.cwd, found.root), memo)
 }
 
 /** Texts at hand, by name: policies, and the documents that they name. */
@@ -40,14 +46,19 @@ export function checkTexts(texts: ReadonlyMap<string, string>): CheckedPaths {
   return checkNames((name) => texts.get(name) ?? null, policies, '')
 }
 
-function checkNames(read: (name: string) => string | null, names: readonly string[], prefix: string): CheckedPaths {
+function checkNames(
+  read: (name: string) => string | null,
+  names: readonly string[],
+  prefix: string,
+  memo?: ProjectMemo,
+): CheckedPaths {
   const texts = new Map<string, string | null>()
   const remember = (name: string): string | null => {
     const text = read(name)
     texts.set(name, text)
     return text
   }
-  const { result, diagnostics, sources, files } = checkProject({ read: remember }, names)
+  const { result, diagnostics, sources, files } = checkProject({ read: remember }, names, memo)
   const seen = seenFrom(prefix)
   const shown = diagnostics.map((diagnostic) => ({
     ...diagnostic,

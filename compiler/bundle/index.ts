@@ -1,4 +1,4 @@
-export { addSignatures, PackError, type PackInput, packBundle } from './pack-bundle.ts'
+export { addSignatures, manifestFor, PackError, type PackInput, packBundle } from './pack-bundle.ts'
 export type { SigningJwk } from './signing-jwk.ts'
 export {
   generateSigningKey,
@@ -9,5 +9,5 @@ export {
   type SigningKey,
   type SigningKeyProblem,
 } from './signing-key.ts'
-export { standaloneValidators } from './standalone-validators.ts'
+export { type CompiledSchemas, standaloneValidators } from './standalone-validators.ts'
 export { COMPILER } from './version.ts'

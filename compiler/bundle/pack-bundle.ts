@@ -13,7 +13,7 @@ import {
 } from '../../runtime/abi/index.ts'
 import type { Compiled } from '../compiled.ts'
 import { detachedJws } from './detached-jws.ts'
-import { gzip } from './gzip.ts'
+import { gzip, gzipQuickly } from './gzip.ts'
 import { manifestOf } from './manifest-of.ts'
 import type { PrivateSigningKey } from './signing-key.ts'
 
@@ -33,6 +33,8 @@ export interface PackInput {
   readonly invariants?: Manifest['invariants']
   /** None: an unsigned bundle, which a proxy takes under `--dev` alone. */
   readonly signers: readonly PrivateSigningKey[]
+  /** For one that is read in this process and by nobody else: packed quickly, to bytes that other machines may make others of. Default: false. */
+  readonly quick?: boolean
 }
 
 /** A mistake of whoever named the files: `code` is stable. */
@@ -52,7 +54,12 @@ export async function packBundle(input: PackInput): Promise<Uint8Array> {
   if (!Number.isSafeInteger(input.sequence) || input.sequence < 0) throw new RangeError('a sequence is a whole number from 0')
   const files = filesOf(input)
   const manifest = encode(canonicalJson(manifestOf({ ...input, files })))
-  return addSignatures(new Map([...files, [MANIFEST_ENTRY, manifest]]), input.signers)
+  return addSignatures(new Map([...files, [MANIFEST_ENTRY, manifest]]), input.signers, input)
+}
+
+/** The manifest of the bundle that this becomes. */
+export function manifestFor(input: PackInput): Manifest {
+  return manifestOf({ ...input, files: filesOf(input) })
 }
 
 /**
@@ -62,13 +69,15 @@ export async function packBundle(input: PackInput): Promise<Uint8Array> {
 export async function addSignatures(
   before: ReadonlyMap<string, Uint8Array>,
   signers: readonly PrivateSigningKey[],
+  { quick = false }: Pick<PackInput, 'quick'> = {},
 ): Promise<Uint8Array> {
   const manifest = before.get(MANIFEST_ENTRY)
   if (manifest === undefined) throw new Error('a bundle has a manifest')
   const entries = new Map(before)
   for (const signer of signers) entries.set(`${SIGNATURES_FOLDER}${signer.kid}.jws`, encode(detachedJws(manifest, signer)))
   const sorted = [...entries].sort(([a], [b]) => (a < b ? -1 : 1))
-  return gzip(await packTar(sorted.map(([name, body]) => ({ header: plainFile(name, body.length), body }))))
+  const tar = await packTar(sorted.map(([name, body]) => ({ header: plainFile(name, body.length), body })))
+  return quick ? gzipQuickly(tar) : gzip(tar)
 }
 
 function filesOf(input: PackInput): Map<string, Uint8Array> {

@@ -55,6 +55,8 @@ type Ajv = InstanceType<typeof Ajv2020>
 class Checks {
   readonly declarations: string[] = []
   readonly #names = new Map<string, string>()
+  /** Many routes have the same object, which is written out as a key once. */
+  readonly #byObject = new Map<Origin, Map<object, string>>()
   readonly #known: CompiledSchemas
 
   constructor(known: CompiledSchemas) {
@@ -63,6 +65,15 @@ class Checks {
 
   /** The name of the function that checks a schema. */
   of(schema: object | boolean, origin: Origin): string {
+    if (typeof schema === 'boolean') return this.#nameOf(schema, origin)
+    const ofOrigin = this.#byObject.get(origin) ?? new Map<object, string>()
+    this.#byObject.set(origin, ofOrigin)
+    const name = ofOrigin.get(schema) ?? this.#nameOf(schema, origin)
+    ofOrigin.set(schema, name)
+    return name
+  }
+
+  #nameOf(schema: object | boolean, origin: Origin): string {
     const key = `${origin.name} ${JSON.stringify(schema)}`
     const before = this.#names.get(key)
     if (before !== undefined) return before

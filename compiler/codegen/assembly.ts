@@ -1,7 +1,7 @@
 /** A module that is put together of blocks of lines, and where they came from. */
 import type { Code } from './code.ts'
 import { fill, type Layout, layOut } from './layout.ts'
-import { type Locate, type MappedBlock, Mappings, mapBlock } from './mappings.ts'
+import { type MappedBlock, Mappings, mapBlock, type Places } from './mappings.ts'
 import { ModuleScope } from './module-scope.ts'
 
 /** Whole lines but for the break behind the last of them. */
@@ -12,16 +12,16 @@ export interface Block {
 
 export class Assembly extends ModuleScope {
   /** Null: nobody asks where things came from. */
-  readonly locate: Locate | null
+  readonly places: Places | null
   /** What is said of rules, in the order in which it was asked for. */
   readonly rules: Block[] = []
   /** The functions. */
   readonly blocks: Block[] = []
   readonly #rules = new Set<string>()
 
-  constructor(locate: Locate | null, tabled: ReadonlyMap<string, number> = new Map()) {
+  constructor(places: Places | null, tabled: ReadonlyMap<string, number> = new Map()) {
     super(tabled)
-    this.locate = locate
+    this.places = places
   }
 
   override addFunction(code: Code): void {
@@ -36,13 +36,13 @@ export class Assembly extends ModuleScope {
 
   /** Of code without references. */
   block(code: Code): Block {
-    return blockOf(layOut(code), [], this.locate)
+    return blockOf(layOut(code), [], this.places)
   }
 }
 
-export function blockOf(layout: Layout, names: readonly string[], locate: Locate | null): Block {
+export function blockOf(layout: Layout, names: readonly string[], places: Places | null): Block {
   const width = (reference: number) => (names[reference] as string).length
-  return { text: fill(layout, names), mapped: locate && mapBlock(layout, width, locate) }
+  return { text: fill(layout, names), mapped: places && mapBlock(layout, width, places) }
 }
 
 /** The text of a module as far as it is written. */

@@ -9,7 +9,7 @@ import { emitFacts } from './door/emit-facts.ts'
 import { emitCallerLinks, emitLinks } from './door/emit-links.ts'
 import { emitQuery } from './door/emit-query.ts'
 import { emitArray, emitObject } from './emit-object.ts'
-import type { Locate } from './mappings.ts'
+import type { Places } from './mappings.ts'
 import type { ModuleScope } from './module-scope.ts'
 import { decidesByCaller } from './routes/decides-by-caller.ts'
 import type { StepsUp } from './routes/emit-decide.ts'
@@ -29,7 +29,7 @@ export interface EmitOptions {
   readonly units?: RouteUnits
   readonly tables?: TablesWanted
   /** Where the places of the policy are. Left out, there is no source map. */
-  readonly locate?: Locate
+  readonly places?: Places
 }
 
 export interface Emitted {
@@ -38,10 +38,10 @@ export interface Emitted {
   readonly mappings: string
 }
 
-export function emit(policy: PolicyIr, { units, tables: wanted = TABLES_WHERE_THEY_PAY, locate }: EmitOptions = {}): Emitted {
+export function emit(policy: PolicyIr, { units, tables: wanted = TABLES_WHERE_THEY_PAY, places }: EmitOptions = {}): Emitted {
   const known = units ?? new RouteUnits()
   const tables = planTables(policy, known.rows, wanted)
-  const module = new Assembly(locate ?? null, new Map([...tables.places].map(([{ name }, place]) => [name, place])))
+  const module = new Assembly(places ?? null, new Map([...tables.places].map(([{ name }, place]) => [name, place])))
   // The three that no rule names are always there, at 0, 1 and 2.
   for (const reason of ['no-route', 'default', 'data']) module.outcome({ effect: 'deny', rule: null, reason })
   emitCallerLinks(policy, module)

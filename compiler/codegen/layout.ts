@@ -129,10 +129,10 @@ class Reader {
 
 /** The text, with a name for each reference. */
 export function fill({ texts, references }: Layout, names: readonly string[]): string {
-  let text = texts[0] as string
-  for (let at = 0; at < references.length; at += 1) {
-    text += names[references[at] as number] as string
-    text += texts[at + 1] as string
-  }
-  return text
+  const [first] = texts
+  if (references.length === 0) return first as string
+  const parts = [first as string]
+  for (let at = 0; at < references.length; at += 1) parts.push(names[references[at] as number] as string, texts[at + 1] as string)
+  // In one piece: it may be put into modules many times.
+  return parts.join('')
 }

@@ -3,19 +3,19 @@ import { expect, test } from 'vitest'
 import { Assembly, blockOf, Lines } from './assembly.ts'
 import { type Code, indent, js, mark, reference } from './code.ts'
 import { layOut } from './layout.ts'
-import type { Location } from './mappings.ts'
+import type { Location, Places } from './mappings.ts'
 
 const WHERE: Readonly<Record<string, Location>> = {
   'rule a': { source: 1, line: 40, column: 7 },
   'rule a 0': { source: 1, line: 41, column: 2 },
   'route s.r': { source: 0, line: 100_000, column: 0 },
 }
-const locate = (place: string) => WHERE[place] as Location
+const places: Places = { locate: (place) => WHERE[place] as Location, hasMoved: () => false }
 
 /** Blocks after one another, the first with these names for its references. */
 function linesOf(names: readonly string[], ...codes: readonly Code[]) {
   const lines = new Lines()
-  for (const code of codes) lines.add(blockOf(layOut(code), names, locate))
+  for (const code of codes) lines.add(blockOf(layOut(code), names, places))
   const { code, mappings } = lines.end()
   return { code: code.split('\n'), mappings: decode(mappings).map((line) => line.map((segment) => [...segment])) }
 }

@@ -9,7 +9,11 @@ export interface Location {
   readonly column: number
 }
 
-export type Locate = (place: string) => Location
+export interface Places {
+  locate(place: string): Location
+  /** Whether what was once at a location is there no more. */
+  hasMoved(location: Location): boolean
+}
 
 /** Those of some lines that belong together. Everything is relative to what is before it, and only where the first one begins is not known yet. */
 export interface MappedBlock {
@@ -27,7 +31,7 @@ const START: Location = { source: 0, line: 0, column: 0 }
 export function mapBlock(
   { marks, references, breaks }: Layout,
   widthOf: (reference: number) => number,
-  locate: Locate,
+  places: Places,
 ): MappedBlock {
   const digits = new Digits()
   let before: string | null = null
@@ -47,7 +51,7 @@ export function mapBlock(
     column = start
     digits.inLine = true
     if (mark.place === null) continue
-    const location: Location = mark.place === place ? (last as Location) : locate(mark.place)
+    const location: Location = mark.place === place ? (last as Location) : places.locate(mark.place)
     place = mark.place
     if (last === null) {
       first = location

@@ -9,6 +9,7 @@ import { type Assembly, type Block, blockOf } from './assembly.ts'
 import { type Code, joinCode, js, mark, type Part, reference, resolve } from './code.ts'
 import type { Door } from './door/door.ts'
 import { type Layout, layOut } from './layout.ts'
+import type { Location } from './mappings.ts'
 import { type ConstantKind, constantKey, ModuleScope, outcomeKey, type PartKind, partKey } from './module-scope.ts'
 import { moduleName } from './names.ts'
 
@@ -100,6 +101,8 @@ export class Unit {
   readonly #definitions: readonly Definition[]
   readonly #functions: Layout | null
   readonly #value: Layout
+  /** That its marks name. */
+  readonly #places: readonly string[]
   /** As it was linked last: most of a module keeps its names when something in it changes. */
   #linked: Linked | null = null
 
@@ -109,27 +112,32 @@ export class Unit {
     this.#value = layOut(make(scope))
     this.#definitions = scope.definitions
     this.#functions = scope.functions.length === 0 ? null : layOut(joinCode(scope.functions, '\n\n'))
+    const marks = [...this.#value.marks, ...(this.#functions?.marks ?? [])]
+    this.#places = [...new Set(marks.flatMap(({ place }) => place ?? []))]
   }
 
   /** Puts its functions into a module; returns what stands for them. */
   link(module: Assembly): Block {
     const names = namesOf(this.#definitions, module).map(String)
     const before = this.#linked
-    const linked = before?.locate === module.locate && areSame(names, before.names) ? before : this.#resolve(names, module)
+    const linked = before !== null && isGood(before, names, module) ? before : this.#resolve(names, module)
     this.#linked = linked
     if (linked.functions !== null) module.blocks.push(linked.functions)
     return linked.value
   }
 
-  #resolve(names: readonly string[], { locate }: Assembly): Linked {
-    const functions = this.#functions && blockOf(this.#functions, names, locate)
-    return { names, locate, functions, value: blockOf(this.#value, names, locate) }
+  #resolve(names: readonly string[], { places }: Assembly): Linked {
+    const locations = places === null ? [] : this.#places.map((place) => places.locate(place))
+    const functions = this.#functions && blockOf(this.#functions, names, places)
+    return { names, places, locations, functions, value: blockOf(this.#value, names, places) }
   }
 }
 
 interface Linked {
   readonly names: readonly string[]
-  readonly locate: Assembly['locate']
+  readonly places: Assembly['places']
+  /** Where those of its marks were. */
+  readonly locations: readonly Location[]
   readonly functions: Block | null
   readonly value: Block
 }
@@ -177,7 +185,8 @@ function define(one: Definition, names: readonly Part[], module: Assembly): Part
   }
 }
 
-/** The module makes a name once, and gives it to all that ask. */
-function areSame(names: readonly string[], before: readonly string[]): boolean {
-  return names.every((name, at) => name === before[at])
+/** Whether what a unit refers to is called what it was called, and what it came of is where it was. */
+function isGood(before: Linked, names: readonly string[], { places }: Assembly): boolean {
+  if (before.places !== places || before.locations.some((location) => places?.hasMoved(location))) return false
+  return names.every((name, at) => name === before.names[at])
 }

@@ -1,5 +1,6 @@
 export type * from './expression.ts'
 export { lower } from './lower.ts'
+export { LoweringMemo } from './lowering-memo.ts'
 export type {
   ClauseIr,
   DatumIr,

@@ -3,21 +3,28 @@ import type { Identity, Model, Route, Rule } from '../../language/semantics/mode
 import * as build from './build.ts'
 import { lowerExpression, ROLES_PER_WORD, roleBit } from './lower-expression.ts'
 import { boundedFields, lowerRoute } from './lower-route.ts'
-import type { IdentityIr, PolicyIr, RoleIr } from './policy.ts'
+import type { LoweringMemo } from './lowering-memo.ts'
+import type { IdentityIr, PolicyIr, RoleIr, RouteIr } from './policy.ts'
 import { RuleSteps } from './rule-steps.ts'
 
-export function lower(model: Model): PolicyIr {
+/** @param memo what the time before has left; left out, nothing is kept */
+export function lower(model: Model, memo?: LoweringMemo): PolicyIr {
+  memo?.begin(model)
   const rules = rulesByRoute(model)
   const ownHeaders = headersByService(model)
   const steps = new RuleSteps(model)
+  const identities = () => model.identities.map((identity) => lowerIdentity(identity, model))
+  const routeOf = (route: Route): RouteIr => {
+    const [own, headers] = [rules.get(route.index) ?? [], ownHeaders.get(route.service.name) ?? []]
+    const make = () => lowerRoute(route, own, headers, steps, model)
+    return memo?.route(route, own, headers, make) ?? make()
+  }
   return {
-    identities: model.identities.map((identity) => lowerIdentity(identity, model)),
+    identities: memo?.identities(identities) ?? identities(),
     callerFields: [...new Set(model.identities.flatMap(({ fields }) => [...fields.keys()]))].sort(),
     roleWords: Math.ceil(model.roles.length / ROLES_PER_WORD),
     data: model.data.map(({ name, type }) => ({ name, type })),
-    routes: model.routes.map((route) =>
-      lowerRoute(route, rules.get(route.index) ?? [], ownHeaders.get(route.service.name) ?? [], steps, model),
-    ),
+    routes: model.routes.map(routeOf),
   }
 }
 

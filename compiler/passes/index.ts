@@ -12,7 +12,7 @@ import { simplify } from './simplify.ts'
 import { subsumeSteps } from './subsume-steps.ts'
 import { unrollQuantifiers } from './unroll-quantifiers.ts'
 
-export { expressionPass, mapPrograms, type Pass, runPasses } from './pass.ts'
+export { expressionPass, mapPrograms, type Pass, PassMemo, runPasses, runPassesOnNew } from './pass.ts'
 
 /**
  * The order in which they run: arguments first, and lists that are gone through, so that what they are is folded. Then it is known which tests

@@ -1,4 +1,4 @@
-import { type Expr, isFlat, mapChildren, type PolicyIr, type Program, type Step } from '../ir/index.ts'
+import { type Expr, isFlat, mapChildren, type PolicyIr, type Program, type RouteIr, type Step } from '../ir/index.ts'
 import { KindFinder } from './kind-finder.ts'
 
 /** A pure function that makes a policy simpler and keeps what its comment says. */
@@ -26,6 +26,23 @@ export function runPasses(
     check(after, pass)
     return after
   }, policy)
+}
+
+/** What passes made of identities and of routes that are the same objects again: each of them looks at one of these, and at nothing else. */
+export class PassMemo {
+  readonly identities = new WeakMap<PolicyIr['identities'], PolicyIr['identities']>()
+  readonly routes = new WeakMap<RouteIr, RouteIr>()
+}
+
+/** The same as `runPasses`, always with the same passes: only what is new goes through them. */
+export function runPassesOnNew(policy: PolicyIr, passes: readonly Pass[], memo: PassMemo): PolicyIr {
+  const known = memo.identities.get(policy.identities)
+  const routes = policy.routes.filter((route) => !memo.routes.has(route))
+  const after = runPasses({ ...policy, identities: known === undefined ? policy.identities : [], routes }, passes)
+  for (const [at, route] of routes.entries()) memo.routes.set(route, after.routes[at] as RouteIr)
+  const identities = known ?? after.identities
+  memo.identities.set(policy.identities, identities)
+  return { ...after, identities, routes: policy.routes.map((route) => memo.routes.get(route) as RouteIr) }
 }
 
 function together(passes: readonly Pass[]): readonly Pass[] {

@@ -3,6 +3,11 @@ import type { Type } from '../../language/semantics/types/type.ts'
 import type { JsonSchema } from '../compiled.ts'
 import { DIALECT, typeSchema } from './type-schema.ts'
 
+/** The same type gives the same object: many routes have the same body. */
 export function jsonSchema(type: Type): JsonSchema {
-  return { $schema: DIALECT, ...typeSchema(type, 'json') }
+  const schema = known.get(type) ?? { $schema: DIALECT, ...typeSchema(type, 'json') }
+  known.set(type, schema)
+  return schema
 }
+
+const known = new WeakMap<Type, JsonSchema>()

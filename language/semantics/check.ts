@@ -1,35 +1,28 @@
 /**
  * Files → the checked model. Names first, then what they declare in the order in which one needs the other: types, identities,
- * data, services, roles and defs, rules, invariants, tests. Every phase reports what it finds and goes on.
+ * data, services, roles and defs (`check-world.ts`), rules, invariants, tests. Every phase reports what it finds and goes on.
  */
 import type { Diagnostic } from '../diagnostics/diagnostic.ts'
-import type { DefDeclaration, File, LabelDeclaration, RoleDeclaration } from '../syntax/ast.ts'
-import { byName, compareText } from './by-name.ts'
-import { checkIdentities } from './callers/check-identities.ts'
-import { checkRole, declareRoles } from './callers/check-roles.ts'
-import type { CheckedDef } from './declared.ts'
+import type { File } from '../syntax/ast.ts'
+import { compareText } from './by-name.ts'
+import type { CheckMemo } from './check-memo.ts'
+import { checkWorld } from './check-world.ts'
 import { checkAnnotations } from './definitions/check-annotations.ts'
-import { checkData } from './definitions/check-data.ts'
-import { checkDefinition, declareDef } from './definitions/check-defs.ts'
 import { checkDeprecated } from './definitions/check-deprecated.ts'
-import { definitionsInOrder } from './definitions/in-order.ts'
-import type { ExpressionTables } from './expressions/expression-context.ts'
-import type { Def, Label, Model } from './model.ts'
-import { checkServices } from './routes/check-services.ts'
+import type { Model } from './model.ts'
 import type { Documents } from './routes/route-world.ts'
 import { checkInvariants } from './rules/check-invariants.ts'
 import { checkRules } from './rules/check-rules.ts'
 import { checkHeaderConflicts } from './rules/header-conflicts.ts'
 import { createSharedRoots } from './rules/shared-roots.ts'
 import { createTargets } from './rules/targets.ts'
-import { buildScope, type Scope } from './scope.ts'
+import { buildScope } from './scope.ts'
 import { checkTests } from './tests/check-tests.ts'
-import { createTypeResolver } from './types/resolve-type.ts'
-import type { World } from './world.ts'
 
 /**
  * @param importedFile the file that an import names, or null where that was already reported
  * @param documents what the files name besides
+ * @param memo what the check before this one left; null: nothing is kept
  * @returns a model that is complete where no error was reported, here or by the parser; else it is not to be used. Its sources
  *   are those of the files.
  */
@@ -37,53 +30,31 @@ export function check(
   files: readonly File[],
   importedFile: (file: File, from: string) => File | null,
   documents: Documents,
+  memo: CheckMemo | null = null,
 ): { readonly model: Model; readonly diagnostics: readonly Diagnostic[] } {
   const diagnostics: Diagnostic[] = []
   const sorted = [...files].sort((a, b) => compareText(a.span.source.name, b.span.source.name))
   const scope = buildScope(sorted, importedFile, diagnostics)
+  const clean = diagnostics.length === 0 && !scope.lacking ? memo : null
   const renamings = checkAnnotations(scope, diagnostics)
-  const resolver = createTypeResolver(scope, diagnostics)
-  const tables: ExpressionTables = { types: new Map(), references: new Map(), guards: new Map() }
+  const before = clean?.of(sorted, documents) ?? null
+  const reported = diagnostics.length
+  const checked = before?.world ?? checkWorld(scope, documents, diagnostics)
+  const keeper = diagnostics.length === reported ? clean : null
+  const kept = before?.rules ?? keeper?.keep(sorted, documents, checked) ?? null
+  const { declared, identities, tables, named, model: world } = checked
 
-  const identities = checkIdentities(scope, resolver, diagnostics)
-  const data = checkData(scope, resolver, diagnostics)
-  const labels = declareLabels(scope)
-  const services = checkServices({ scope, labels, resolver, documents, diagnostics })
-
-  const definitions = definitionsInOrder(scope, diagnostics)
-  const ofRoles = definitions.filter((one): one is RoleDeclaration => one.kind === 'RoleDeclaration')
-  const { roles, lackingRoles } = declareRoles(ofRoles, scope, identities)
-  const declared = { identities, data, roles, lackingRoles, defs: new Map<DefDeclaration, CheckedDef>() }
-  const world: World = { scope, declared, identities: [...identities.values()], tables, diagnostics }
-  const defs: Def[] = []
-  for (const declaration of definitions) {
-    if (declaration.kind === 'RoleDeclaration') {
-      const role = roles.get(declaration)
-      if (role !== undefined) checkRole(declaration, role, world)
-    } else {
-      const def = declareDef(declaration, scope, resolver, diagnostics)
-      defs.push(def)
-      checkDefinition(declaration, def, world)
-    }
-  }
-
-  const targets = createTargets(scope, services.named, diagnostics)
-  const ruleWorld = { ...world, targets, rootsOf: createSharedRoots() }
+  const targets = createTargets(scope, named, diagnostics)
+  const ruleWorld = { scope, declared, identities, tables, diagnostics, targets, rootsOf: createSharedRoots(), kept }
   const rules = checkRules(ruleWorld)
   checkHeaderConflicts(rules, diagnostics)
   const invariants = checkInvariants(ruleWorld)
-  const tests = checkTests({ scope, identities, data, diagnostics }, rules, renamings)
+  const tests = checkTests({ scope, identities: declared.identities, data: declared.data, diagnostics }, rules, renamings)
   checkDeprecated(scope, diagnostics)
 
   const model: Model = {
     sources: sorted.map((file) => file.span.source),
-    identities: world.identities,
-    roles: [...roles.values()],
-    labels: [...labels.values()],
-    data: [...data.values()],
-    defs,
-    services: [...services.services.values()],
-    routes: services.routes,
+    ...world,
     rules,
     invariants,
     tests,
@@ -97,9 +68,4 @@ export function check(
 function known<T>(value: T | undefined): T {
   if (value === undefined) throw new Error('the model is asked for an expression that was not checked')
   return value
-}
-
-function declareLabels(scope: Scope): Map<LabelDeclaration, Label> {
-  const declarations = scope.declarations.filter((one): one is LabelDeclaration => one.kind === 'LabelDeclaration').sort(byName)
-  return new Map(declarations.map((one) => [one, { name: one.name.text, doc: one.doc }]))
 }

@@ -3,19 +3,23 @@ import { byName } from '../by-name.ts'
 import { checkCondition } from '../expressions/check-condition.ts'
 import type { Invariant } from '../model.ts'
 import { contextIn, knowingAnybody } from '../world.ts'
-import type { RuleWorld } from './check-rules.ts'
+import { ofDeclaration, type RuleWorld } from './check-rules.ts'
 
 /** Every invariant, sorted by name. Its condition is about every request, so about anybody who calls, and may hold requirements anywhere. */
 export function checkInvariants(world: RuleWorld): Invariant[] {
   const declarations = world.scope.declarations.filter((one): one is InvariantDeclaration => one.kind === 'InvariantDeclaration')
-  return declarations.sort(byName).map((declaration) => {
-    const { name, form, condition, allowUnknown, doc } = declaration
-    const file = world.scope.fileOf(declaration)
-    const routes = world.targets.routesOf(declaration, file)
-    if (condition !== null) {
-      const given = { roots: world.rootsOf(routes), requirements: 'anywhere' } as const
-      checkCondition(condition, knowingAnybody(world), contextIn(world, file, 'invariant', given))
-    }
-    return { name: name.text, routes: routes ?? [], form, condition, allowUnknown, doc, declaration }
-  })
+  return declarations
+    .sort(byName)
+    .map((declaration) => ofDeclaration(declaration, world, () => checkInvariant(declaration, world)))
+}
+
+function checkInvariant(declaration: InvariantDeclaration, world: RuleWorld): Invariant {
+  const { name, form, condition, allowUnknown, doc } = declaration
+  const file = world.scope.fileOf(declaration)
+  const routes = world.targets.routesOf(declaration, file)
+  if (condition !== null) {
+    const given = { roots: world.rootsOf(routes), requirements: 'anywhere' } as const
+    checkCondition(condition, knowingAnybody(world), contextIn(world, file, 'invariant', given))
+  }
+  return { name: name.text, routes: routes ?? [], form, condition, allowUnknown, doc, declaration }
 }

@@ -1,6 +1,7 @@
 /** Rules: on which routes, to whom, under which conditions, and what they ask for besides. */
-import type { RuleDeclaration } from '../../syntax/ast.ts'
+import type { InvariantDeclaration, RuleDeclaration } from '../../syntax/ast.ts'
 import { byName, compareText } from '../by-name.ts'
+import type { KeptRules } from '../check-memo.ts'
 import { checkConditions } from '../expressions/check-condition.ts'
 import type { ReadsFound } from '../expressions/expression-context.ts'
 import { knowing } from '../expressions/flow/narrowing.ts'
@@ -14,12 +15,23 @@ import type { Targets } from './targets.ts'
 export interface RuleWorld extends World {
   readonly targets: Targets
   readonly rootsOf: (routes: readonly Rule['routes'][number][] | null) => Roots
+  /** Those that were checked before; null: nothing is kept. */
+  readonly kept: KeptRules | null
 }
 
 /** Every rule, sorted by name. */
 export function checkRules(world: RuleWorld): Rule[] {
   const declarations = world.scope.declarations.filter((one): one is RuleDeclaration => one.kind === 'RuleDeclaration')
-  return declarations.sort(byName).map((declaration) => checkRule(declaration, world))
+  return declarations.sort(byName).map((declaration) => ofDeclaration(declaration, world, () => checkRule(declaration, world)))
+}
+
+/** What `make` makes of a declaration, or has made before where that is kept. */
+export function ofDeclaration<T>(
+  declaration: RuleDeclaration | InvariantDeclaration,
+  { scope, kept, diagnostics }: RuleWorld,
+  make: () => T,
+): T {
+  return kept === null ? make() : kept.of(declaration, scope.fileOf(declaration), diagnostics, make)
 }
 
 function checkRule(declaration: RuleDeclaration, world: RuleWorld): Rule {

@@ -5,7 +5,7 @@
 
 import type { Call, Expression } from '../../../syntax/ast.ts'
 import { childrenOf, isExpression } from '../../../syntax/children.ts'
-import type { Model } from '../../model.ts'
+import type { Model, Rule } from '../../model.ts'
 import { fitsType, showType, type Type } from '../../types/type.ts'
 import { operandsOf } from './can-fail.ts'
 import { ASSUMED_SIZE } from './sizes.ts'
@@ -48,32 +48,51 @@ function bounded(collection: Collection, type: Type, model: Model): Type {
 
 const known = new WeakMap<Model, readonly Type[]>()
 
-/** The types of all collections that some expression goes through, but for what is written out in its text and for data. */
+/** Two models with the same have the same bounded types. */
+export function boundsOf(model: Model): string {
+  return goneThrough(model).map(showType).sort().join()
+}
+
+/**
+ * The types of all collections that some expression goes through, but for what is written out in its text and for data. Asked is what is
+ * evaluated for a request: that of invariants and tests is not.
+ */
 function goneThrough(model: Model): readonly Type[] {
   const before = known.get(model)
   if (before !== undefined) return before
   const found = new Map<string, Type>()
-  const visit = (expression: Expression): void => {
-    for (const type of typesGoneThrough(expression, model)) found.set(showType(type), type)
-    for (const child of childrenOf(expression)) if (isExpression(child)) visit(child)
-  }
-  for (const expression of expressionsOf(model)) visit(expression)
+  const add = ([name, type]: NamedType) => found.set(name, type)
+  for (const rule of model.rules) for (const one of typesOfRule(rule, model)) add(one)
+  for (const { condition } of model.roles) if (condition !== null) for (const one of typesIn(condition, model)) add(one)
+  for (const { body } of model.defs) for (const one of typesIn(body, model)) add(one)
   const types = [...found.values()]
   known.set(model, types)
   return types
 }
 
-/** What is evaluated for a request: that of invariants and tests is not. */
-function expressionsOf({ rules, roles, defs }: Model): readonly Expression[] {
-  return [
-    ...rules.flatMap(({ conditions, limit, headers }) => [
-      ...conditions.map(({ expression }) => expression),
-      ...(limit?.by ? [limit.by] : []),
-      ...headers.map(({ value }) => value),
-    ]),
-    ...roles.flatMap(({ condition }) => condition ?? []),
-    ...defs.map(({ body }) => body),
+type NamedType = readonly [name: string, type: Type]
+
+/** A rule that is the same object was checked once. */
+const ofRules = new WeakMap<Rule, readonly NamedType[]>()
+
+function typesOfRule(rule: Rule, model: Model): readonly NamedType[] {
+  const before = ofRules.get(rule)
+  if (before !== undefined) return before
+  const { conditions, limit, headers } = rule
+  const expressions = [
+    ...conditions.map(({ expression }) => expression),
+    ...(limit?.by ? [limit.by] : []),
+    ...headers.map(({ value }) => value),
   ]
+  const types = expressions.flatMap((expression) => typesIn(expression, model))
+  ofRules.set(rule, types)
+  return types
+}
+
+function typesIn(expression: Expression, model: Model): readonly NamedType[] {
+  const found: NamedType[] = typesGoneThrough(expression, model).map((type) => [showType(type), type])
+  for (const child of childrenOf(expression)) if (isExpression(child)) found.push(...typesIn(child, model))
+  return found
 }
 
 function typesGoneThrough(expression: Expression, model: Model): readonly Type[] {

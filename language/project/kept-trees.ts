@@ -1,0 +1,63 @@
+/** The trees of texts, kept while the texts are the same. */
+import type { Diagnostic } from '../diagnostics/diagnostic.ts'
+import { parse } from '../parse.ts'
+import type { Source } from '../source.ts'
+import type { File } from '../syntax/ast.ts'
+
+export interface ParsedFile {
+  readonly result: File
+  readonly diagnostics: readonly Diagnostic[]
+}
+
+export class KeptTrees {
+  /** The last of each file, and the last that no mistake was found in. */
+  readonly #last = new Map<string, ParsedFile>()
+  readonly #good = new Map<string, ParsedFile>()
+
+  parse(source: Source): ParsedFile {
+    const { name, text } = source
+    const last = this.#last.get(name)
+    if (last?.result.span.source.text === text) return last
+    const parsed = this.#parse(source)
+    this.#last.set(name, parsed)
+    return parsed
+  }
+
+  #parse(source: Source): ParsedFile {
+    const parsed = parse(source)
+    if (parsed.diagnostics.length > 0) return parsed
+    const before = this.#good.get(source.name)
+    const good = before === undefined ? parsed : withLeading(before.result, parsed)
+    this.#good.set(source.name, good)
+    return good
+  }
+
+  /** Lets go of those of other files. */
+  keepOnly(names: ReadonlyMap<string, unknown>): void {
+    for (const trees of [this.#last, this.#good]) for (const name of trees.keys()) if (!names.has(name)) trees.delete(name)
+  }
+}
+
+/**
+ * Declarations before the first change keep their trees: the same tokens, in the same places. Their spans are of the text before, which has the
+ * same lines as far as these go.
+ */
+function withLeading({ span, declarations }: File, after: ParsedFile): ParsedFile {
+  const same = commonLines(span.source.text, after.result.span.source.text)
+  const changed = after.result.declarations.findIndex((declaration, at) => {
+    const { kind, span: place } = declaration
+    const known = declarations[at]
+    return known?.kind !== kind || known.span.start !== place.start || known.span.end !== place.end || place.end > same
+  })
+  if (changed === 0) return after
+  const leading = changed < 0 ? after.result.declarations.length : changed
+  const kept = [...declarations.slice(0, leading), ...after.result.declarations.slice(leading)]
+  return { ...after, result: { ...after.result, declarations: kept } }
+}
+
+/** How long the whole lines are that two texts begin with alike. */
+function commonLines(one: string, other: string): number {
+  let end = 0
+  for (let at = 0; at < one.length && one[at] === other[at]; at += 1) if (one[at] === '\n') end = at
+  return end
+}

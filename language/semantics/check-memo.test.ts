@@ -1,0 +1,97 @@
+/** What is kept; that it may be, `tests/watch` shows with edits at random. */
+import { expect, test } from 'vitest'
+import { ProjectMemo } from '../project/project-memo.ts'
+import { checkProject } from '../project.ts'
+
+const SHARED = `identity staff via jwt { sub: string }
+label open
+service s at "h.test" { route a GET "/a" is open
+  route b GET "/b/{id}" }
+`
+const OTHER = `import { staff, s } from "./shared.iap"
+permit mine on s.b to staff when params.id == caller.sub
+`
+const OWN = `import { staff, s, open } from "./shared.iap"
+data late: set<string>
+permit all on label open to anyone when request.path.size() < 100
+permit some on s.a to staff when caller.sub in late
+`
+
+function session() {
+  const memo = new ProjectMemo()
+  return (changes: Readonly<Record<string, string>> = {}) => {
+    const texts: Record<string, string> = { 'shared.iap': SHARED, 'other.iap': OTHER, 'own.iap': OWN, ...changes }
+    const project = checkProject({ read: (name) => texts[name] ?? null }, ['own.iap', 'other.iap'], memo)
+    const rules = new Map(project.result?.rules.map((rule) => [rule.name, rule]))
+    return { project, rules, all: rules.get('all'), some: rules.get('some'), mine: rules.get('mine') }
+  }
+}
+
+test('a text that is the same is not read again, nor are rules checked again', () => {
+  const check = session()
+  const [first, again] = [check(), check()]
+  expect(again.project.files).toEqual(first.project.files)
+  expect(again.project.files.every((file, at) => file === first.project.files[at])).toBe(true)
+  expect([again.all, again.some, again.mine]).toEqual([first.all, first.some, first.mine])
+  expect(
+    again.mine === first.mine && again.all === first.all && again.project.result?.routes === first.project.result?.routes,
+  ).toBe(true)
+})
+
+test.each([
+  ['a condition', OWN.replace('100', '101')],
+  ['a rule more', OWN.replace('permit some', 'permit more on s.a to staff\npermit some')],
+  ['a rule less', OWN.replace(/permit all.*\n/, '')],
+  ['a test more', `${OWN}test "t" { as anonymous GET "https://h.test/a" expect permit }\n`],
+])('after %s, the rules of other files and all that rules are checked in stay', (_, text) => {
+  const check = session()
+  const [first, after] = [check(), check({ 'own.iap': text })]
+  expect(after.project.diagnostics).toEqual([])
+  expect(after.mine).toBe(first.mine)
+  expect(after.some).not.toBe(first.some)
+  expect(after.project.result?.routes).toBe(first.project.result?.routes)
+})
+
+test.each([
+  ['data', { 'own.iap': OWN.replace('late: set', 'late: list') }],
+  ['a place of data', { 'own.iap': OWN.replace('data late', '\ndata late') }],
+  ['a route', { 'shared.iap': SHARED.replace('"/a"', '"/aa"') }],
+  ['what a file imports', { 'own.iap': OWN.replace('staff, s, open', 's, staff, open') }],
+] as const)('after another %s, nothing does but trees', (_, changes) => {
+  const check = session()
+  const [first, after] = [check(), check(changes)]
+  expect(after.mine).not.toBe(first.mine)
+})
+
+test('a mistake keeps nothing, and once it is mended all is as before it', () => {
+  const check = session()
+  const first = check()
+  expect(check({ 'own.iap': OWN.replace('100', '"a"') }).project.result).toBeNull()
+  expect(check({ 'own.iap': OWN.replace('100', '100 nonsense') }).project.result).toBeNull()
+  expect(check({ 'own.iap': OWN.replace('100', '101') }).mine).toBe(first.mine)
+})
+
+test('what was reported of a rule is reported again', () => {
+  const check = session()
+  const bad = { 'own.iap': OWN.replace('100', '"a"') }
+  const [first, again] = [check(bad), check(bad)]
+  expect(first.project.diagnostics).toHaveLength(1)
+  expect(again.project.diagnostics).toEqual(first.project.diagnostics)
+})
+
+test('another text of a document is read', () => {
+  const policy = `identity staff via jwt { sub: string }
+service s at "h.test" { route a POST "/a" body schema "./a.json" }
+permit p on s.a to staff when body.x == 1
+`
+  const memo = new ProjectMemo()
+  const check = (schema: string) =>
+    checkProject({ read: (name) => ({ 'p.iap': policy, 'a.json': schema })[name] ?? null }, ['p.iap'], memo)
+  const of = (type: string) =>
+    JSON.stringify({ type: 'object', properties: { x: { type } }, required: ['x'], additionalProperties: false })
+  const first = check(of('integer'))
+  expect(first.diagnostics).toEqual([])
+  expect(check(of('integer')).result?.routes).toBe(first.result?.routes)
+  expect(check(of('string')).result).toBeNull()
+  expect(check(of('integer')).diagnostics).toEqual([])
+})
