@@ -50,10 +50,16 @@ describe('what is not RE2', () => {
     ['a{1001}', 'invalid repeat count'],
     ['((a{0,100}){0,100}){0,100}', 'invalid repeat count'],
     ['\\p{Nope}', 'invalid character class range'],
+    ['a'.repeat(4_097), 'it has more than 4,096 characters'],
+    ['(a|b)*\\pL'.repeat(100_000), 'it has more than 4,096 characters'],
     [`${'('.repeat(1500)}${')'.repeat(1500)}`, 'expression nests too deeply'],
   ])('%j', (pattern, why) => {
     expect(compileRegex(pattern)).toMatchObject({ ok: false, why })
   })
+})
+
+it('takes a pattern of as many characters as it may have', () => {
+  expect(matches('a'.repeat(4_096), 'a'.repeat(5_000))).toBe(true)
 })
 
 describe('time', () => {

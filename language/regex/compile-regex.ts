@@ -17,7 +17,12 @@ export type RegexResult =
    */
   | { readonly ok: false; readonly why: string; readonly part: string | null }
 
+/** What the engine makes of a longer pattern, in memory and time, is more than a policy that people read needs: of 1 MB ten seconds. */
+const LONGEST = 4_096
+const TOO_LONG = 'it has more than 4,096 characters'
+
 export function compileRegex(pattern: string): RegexResult {
+  if (pattern.length > LONGEST) return { ok: false, why: TOO_LONG, part: null }
   try {
     return { ok: true, regex: RE2JS.compile(pattern) }
   } catch (error) {

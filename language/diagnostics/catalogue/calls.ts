@@ -58,7 +58,7 @@ export const badPattern = define({
   message: (p: { why: string; part: string | null }) =>
     `this is no regular expression: ${p.why.replaceAll('`', "'")}${p.part === null ? '' : `, at \`${p.part.replaceAll('`', "'")}\``}`,
   help: () =>
-    'write RE2 syntax, which has no look-around and no back-references; `\\\\d` in a quoted text is `\\d` of the pattern',
+    'write RE2 syntax, of at most 4,096 characters, which has no look-around and no back-references; `\\\\d` in a quoted text is `\\d` of the pattern',
 })
 
 export const badConstant = define({

@@ -2,6 +2,8 @@ import { describe, expect, it } from 'vitest'
 import { showType } from '../types/type.ts'
 import { mended, testChecker, told } from './test-checker.ts'
 
+const LONG = 'a'.repeat(4_097)
+
 const DECLARATIONS = `
 type Address = { city: string, zip?: string }
 type Item = { sku: string, price: int, weight: double, tags: set<string>, note?: string, at?: Address }
@@ -265,6 +267,7 @@ describe('mistakes, each told once', () => {
     // Constants.
     ['caller.sub.matches(caller.tier)', 'IAP3057 caller.tier'],
     ['caller.sub.matches("a(b")', 'IAP3058 "a(b"'],
+    [`matches(caller.sub, "${LONG}")`, `IAP3058 "${LONG}"`],
     ['caller.sub.matches("a(?=b)c")', 'IAP3058 (?='],
     ['caller.sub.matches("\\\\d\\\\1")', 'IAP3058 \\\\1'],
     ['timestamp("2026-02-30T00:00:00Z")', 'IAP3059 "2026-02-30T00:00:00Z"'],
