@@ -5,7 +5,7 @@ import { costOf } from './cost.ts'
 import { mapPrograms, type Pass } from './pass.ts'
 
 /**
- * What `decide` of a route would work out several times becomes one shared expression, which is worked out where it is needed first: what
+ * What `decide` or `early` of a route would work out several times becomes one shared expression, which is worked out where it is needed first: what
  * stands in several places, and what stands in a loop and does not depend on its variable. Keeps, for every request, the value of every
  * expression and whether it errs, as nothing that is read changes during a decision; and it is still evaluated only where it was
  * before. Whether a header is there, and its value, are one search; so are `k in map` and `map[k]`.
@@ -65,11 +65,13 @@ function rootsOf({ test, limit, headers }: Step): readonly Expr[] {
   return [test, ...(limit?.by?.fails ? [limit.by] : []), ...headers.map(({ value }) => value)]
 }
 
+/** What a rule is open by is a part of its test: what is shared there is shared here. */
 function rewriteStep(step: Step, rewrite: (expression: Expr) => Expr): Step {
-  const { test, limit, headers } = step
+  const { test, open, limit, headers } = step
   return {
     ...step,
     test: rewrite(test),
+    open: open && rewrite(open),
     limit: limit?.by?.fails ? { ...limit, by: rewrite(limit.by) } : limit,
     headers: headers.map(({ name, value }) => ({ name, value: rewrite(value) })),
   }

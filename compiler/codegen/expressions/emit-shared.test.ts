@@ -1,4 +1,4 @@
-/** How `decide` keeps what it needs several times. That it decides the same is for `spec/differential`. */
+/** How `decide` and `early` keep what they need several times. That it decides the same is for `spec/differential`. */
 import { expect, test } from 'vitest'
 import { compile } from '../../compile.ts'
 import { shareSubexpressions } from '../../passes/share-subexpressions.ts'
@@ -90,4 +90,26 @@ test('out of a loop', () => {
   }
   return false
 }`)
+})
+
+test('before the body was read', () => {
+  const { policy } = compile(
+    modelOf(`
+    identity staff via jwt { sub: string }
+    type Order = { owner: string }
+    service s at "h.test" { route r POST "/{id}" body Order }
+    forbid f on s.r when params.id.lowerAscii() == "a" because "No."
+    permit p on s.r to staff when params.id.lowerAscii().startsWith("b")
+    permit q on s.r to staff when params.id.lowerAscii().endsWith("c") when body.owner == caller.sub`),
+  )
+  const early = policy.split('function early$s$r(facts, segments, request) {\n')[1]?.split('\n}\n')[0] ?? ''
+  expect(early.slice(early.indexOf('\n  }\n') + 5)).toBe(`  const id = segments[0]
+  const lowerAscii = abi.lowerAscii(id)
+  // forbid f
+  if (lowerAscii === 'a') return 3
+  // permit p
+  if (lowerAscii.startsWith('b')) return -1
+  // permit q
+  if (lowerAscii.endsWith('c')) return -1
+  return 1`)
 })

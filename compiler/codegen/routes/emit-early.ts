@@ -11,7 +11,7 @@ import { CHALLENGEABLE, DENIED, decides, forbidLines, otherwise, type StepsUp, U
 import type { Body, Ending, Line } from './lines.ts'
 import { outcomes } from './outcomes.ts'
 
-export function earlyAnonymous({ decide, signIn }: Program): Body {
+export function earlyAnonymous({ decide, shared = [], signIn }: Program): Body {
   const [closed, opened] = parted(decide)
   const isKept = (step: Step) => opened.length > 0 && step.stage === 1 && (signIn || step.requires.length > 0)
   const outcomeOf = (step: Step) => (step.stage === 1 && signIn ? outcomes.unauthenticated(step.rule) : outcomes.deny(step))
@@ -20,6 +20,7 @@ export function earlyAnonymous({ decide, signIn }: Program): Body {
   const permits = closed.filter(({ stage }) => stage === 2)
   const unmet = signIn ? [] : closed.filter(({ stage }) => stage === 3)
   return {
+    keeps: shared.length > 0,
     state: kept ? [DENIED] : [],
     lines: [
       ...forbidLines(forbids, {
@@ -31,7 +32,7 @@ export function earlyAnonymous({ decide, signIn }: Program): Body {
       ...permits.map(
         (step): Line =>
           (scope) =>
-            reads(step, [...(kept ? [UNDENIED] : []), ...holding(step, scope)]),
+            reads(step, [...(kept ? [UNDENIED] : []), ...holding(step, scope, !kept)]),
       ),
       ...opened.map(
         (step): Line =>
@@ -49,7 +50,7 @@ export function earlyAnonymous({ decide, signIn }: Program): Body {
   }
 }
 
-export function earlyAuthenticated({ decide }: Program, stepsUp: StepsUp): Body {
+export function earlyAuthenticated({ decide, shared = [] }: Program, stepsUp: StepsUp): Body {
   const [closed, opened] = parted(decide)
   const forbids = closed.filter(({ effect }) => effect === 'forbid')
   const permits = closed.filter(({ effect }) => effect === 'permit')
@@ -57,6 +58,7 @@ export function earlyAuthenticated({ decide }: Program, stepsUp: StepsUp): Body 
   const isKept = (step: Step) => (opened.length > 0 || cures) && step.requires.length > 0
   const kept = forbids.some(isKept)
   return {
+    keeps: shared.length > 0,
     state: kept ? [DENIED] : [],
     lines: [
       ...forbidLines(forbids, {
@@ -87,10 +89,10 @@ function parted(steps: readonly Step[]): readonly [closed: readonly Step[], open
 
 /** Whether a permit makes a permit or a challenge of the request. */
 function promising(step: Step, kept: boolean, stepsUp: StepsUp, scope: FunctionScope): readonly Term[] {
-  const held = holding(step, scope)
-  if (stepsUp === 'all') return held
   const required = step.requires.length > 0
   const enough = [...(kept ? [UNDENIED] : []), ...(required ? met(step, scope) : [])]
+  const held = holding(step, scope, stepsUp === 'all' || enough.length === 0)
+  if (stepsUp === 'all') return held
   if (enough.length === 0 || stepsUp === 'none') return [...enough, ...held]
   return [chainTerm('||', [chainTerm('&&', enough), CHALLENGEABLE]), ...held]
 }
