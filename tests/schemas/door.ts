@@ -3,7 +3,7 @@ import { checkProject, type Diagnostic, type Model } from '../../language/index.
 import type { EvalRequest } from '../../runtime/abi/index.ts'
 import { evaluate } from '../../runtime/policy/index.ts'
 import { compiledPolicy } from '../../spec/differential/compiled-policy.ts'
-import type { SchemaCase } from './schemas.ts'
+import type { SchemaCase } from './schema-case.ts'
 
 const URIS: Readonly<Partial<Record<SchemaCase['dialect'], string>>> = {
   'draft 2019-09': 'https://json-schema.org/draft/2019-09/schema',

@@ -4,7 +4,7 @@ import { Ajv2019 } from 'ajv/dist/2019.js'
 import { Ajv2020 } from 'ajv/dist/2020.js'
 import Ajv04 from 'ajv-draft-04'
 import formats from 'ajv-formats'
-import type { SchemaCase } from './schemas.ts'
+import type { SchemaCase } from './schema-case.ts'
 
 export function oracleOf({ dialect, schema }: SchemaCase): (json: unknown) => boolean {
   const ajv = ajvOf(dialect)

@@ -3,7 +3,7 @@
  * says, not this file: it only has to come near.
  */
 import fc from 'fast-check'
-import type { SchemaObject } from './schemas.ts'
+import type { SchemaObject } from './schema-case.ts'
 
 type Json = null | boolean | number | string | readonly Json[] | { readonly [key: string]: Json }
 

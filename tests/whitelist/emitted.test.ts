@@ -16,7 +16,8 @@ import { readConstructs } from '../../spec/conformance/cases.ts'
 import { generatePolicy } from '../../spec/differential/generate/policy.ts'
 import { readPolicy } from '../../spec/differential/read-policy.ts'
 import { imported } from '../schemas/door.ts'
-import { SCHEMAS, type SchemaCase, type SchemaObject } from '../schemas/schemas.ts'
+import type { SchemaCase, SchemaObject } from '../schemas/schema-case.ts'
+import { SCHEMAS } from '../schemas/schemas.ts'
 
 const root = fileURLToPath(new URL('../../', import.meta.url))
 const SEEDS = process.env.IAP_FULL === '1' ? 2_000 : 40
