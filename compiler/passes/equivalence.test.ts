@@ -9,7 +9,7 @@ import { ModuleScope } from '../codegen/module-scope.ts'
 import * as build from '../ir/build.ts'
 import { ERROR, evaluateIr, type World } from '../ir/evaluate.ts'
 import { type Expr, type PolicyIr, printExpression, verify } from '../ir/index.ts'
-import { ERRING, RANDOM_POLICY, RandomExpressions, random, randomWorld } from '../testing/random-expression.ts'
+import { ERRING, RANDOM_POLICY, RandomExpressions, random, randomWorld } from '../testing/random-expression/index.ts'
 import { type Pass, passes, runPasses } from './index.ts'
 import { before, policyOf } from './pass-test-policy.ts'
 
@@ -21,11 +21,10 @@ function run(expression: Expr, onError: 'undefined' | 'false' | 'true', where: W
   const body = [...module.constants, ...module.functions, ...scope.head(), `return ${code}`].join('\n')
   const { identity, roles, caller, auth, mtls, query, body: sent, data } = where
   const headers = { get: (name: string) => where.headers[name] }
-  return new Function('abi', 'facts', 'segments', 'request', `'use strict'\n${body}`)(
+  return new Function('abi', 'facts', 'request', `'use strict'\n${body}`)(
     helpers,
     { identity, roles, caller, auth },
-    where.params.map(String),
-    { ...where.request, headers, mtls, query, body: sent, data },
+    { ...where.request, segments: where.params.map(String), headers, mtls, query, body: sent, data },
   )
 }
 

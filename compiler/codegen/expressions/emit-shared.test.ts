@@ -102,8 +102,8 @@ test('before the body was read', () => {
     permit p on s.r to staff when params.id.lowerAscii().startsWith("b")
     permit q on s.r to staff when params.id.lowerAscii().endsWith("c") when body.owner == caller.sub`),
   )
-  const early = policy.split('function early$s$r(facts, segments, request) {\n')[1]?.split('\n}\n')[0] ?? ''
-  expect(early.slice(early.indexOf('\n  }\n') + 5)).toBe(`  const id = segments[0]
+  const early = policy.split('function early$s$r(facts, request) {\n')[1]?.split('\n}\n')[0] ?? ''
+  expect(early.slice(early.indexOf('\n  }\n') + 5)).toBe(`  const id = request.segments[0]
   const lowerAscii = abi.lowerAscii(id)
   // forbid f
   if (lowerAscii === 'a') return 3

@@ -368,7 +368,7 @@ const situation: fc.Arbitrary<Situation> = fc.record({
   hasBody: fc.boolean(),
 })
 
-test('all functions of a route say what the reference says', () => {
+test('all functions of a route say what the reference says', { timeout: 120_000 }, () => {
   const seen = new Map<string, number>()
   const count = (what: string) => seen.set(what, (seen.get(what) ?? 0) + 1)
   fc.assert(

@@ -1,0 +1,10 @@
+import { INT } from '../../../language/semantics/types/type.ts'
+import * as build from '../../ir/build.ts'
+import { MAX } from './world.ts'
+
+/** Errs always: no pass makes a value of it. */
+export const ERRING = build.compare(
+  '>',
+  build.arithmetic('+', build.constant(MAX, INT), build.constant(1, INT)),
+  build.constant(0, INT),
+)
