@@ -62,7 +62,7 @@ const EMPTY = [-1, -1]
 /** A text stands less than this behind the slot that is its own, so that none is compared with more. */
 const LONGEST_RUN = 4
 /** One is taken that has each text in its own, if there is one. */
-const FACTORS = [0x9e3779b1, 0x85ebca6b, 0xc2b2ae35, 0x27d4eb2f, 0x165667b1, 0xd3a2646d, 0xfd7046c5, 0xb55a4f09]
+const FACTORS = Array.from({ length: 64 }, (_, at) => Math.imul(0x9e3779b1, 2 * at + 1))
 const LONGER_THAN_ANY = 2 ** 30
 
 /** Null where its slots would be crowded. */
@@ -70,13 +70,13 @@ function write(table: ReadonlyMap<string, number>, numbers: ReadonlyMap<string, 
   const texts = [...table.keys()]
   const shortest = texts.reduce((least, { length }) => Math.min(least, length), LONGER_THAN_ANY)
   const looks = looksFor(texts, shortest)
-  const mask = 2 ** Math.ceil(Math.log2(texts.length * 2 + 1)) - 1
+  const mask = 2 ** Math.ceil(Math.log2(texts.length * 4 + 1)) - 1
   for (const longest of [1, LONGEST_RUN])
     for (const factor of FACTORS) {
       const slots = spread(texts, (text) => hashOf(text, looks, factor), mask, longest)
       if (slots === null) continue
       const written = slots.flatMap((text) => (text === null ? EMPTY : [numbers.get(text) as number, table.get(text) as number]))
-      return [shortest, looks, factor | 0, mask, ...written]
+      return [shortest, looks, factor, mask, ...written]
     }
   return null
 }
