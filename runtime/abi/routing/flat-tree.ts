@@ -59,8 +59,9 @@ export class FlatTrees {
   /** The first route in the order of specificity that matches the segments from `start` on, or −1. Visits each node at most once, and allocates nothing. */
   find(root: number, method: string, segments: readonly string[], start = 0): number {
     const nodes = this.#nodes
+    const count = segments.length
     let node = root
-    for (let at = start; at < segments.length; at += 1) {
+    for (let at = start; at < count; at += 1) {
       const segment = segments[at] as string
       switch (nodes[node + ASKS]) {
         case TEXT:

@@ -1,9 +1,9 @@
 /** Where to look at texts so that little of them tells them apart, and what is made of what stands there. */
 
-/** Up to four places in a text, a byte each from the lowest on: 1 is its first character, 2 the one behind; 128 is its last, 129 the one before. */
+/** Up to three places in a text, a byte each from the lowest on: 1 is its first character, 2 the one behind; 128 is its last, 129 the one before. */
 export type Looks = number
 
-const MOST_LOOKS = 4
+const MOST_LOOKS = 3
 const FROM_END = 128
 /** Places are looked for among so many at either end, and by so many of the texts. */
 const REACH = 16
@@ -12,9 +12,9 @@ const SAMPLES = 512
 /** Of a text in which all places are: of its length, and of the characters there. */
 export function hashOf(text: string, looks: Looks, factor: number): number {
   let hash = text.length
-  for (let left = looks; left !== 0; left >>>= 8) {
-    hash = Math.imul(hash, 31) + characterAt(text, left & 0xff)
-  }
+  if (looks > 0) hash = Math.imul(hash, 31) + characterAt(text, looks & 0xff)
+  if (looks > 0xff) hash = Math.imul(hash, 31) + characterAt(text, (looks >> 8) & 0xff)
+  if (looks > 0xffff) hash = Math.imul(hash, 31) + characterAt(text, looks >> 16)
   hash = Math.imul(hash, factor)
   return hash ^ (hash >>> 15)
 }

@@ -61,8 +61,12 @@ const EMPTY = [-1, -1]
 
 /** A text stands less than this behind the slot that is its own, so that none is compared with more. */
 const LONGEST_RUN = 4
-/** One is taken that has each text in its own, if there is one. */
-const FACTORS = Array.from({ length: 64 }, (_, at) => Math.imul(0x9e3779b1, 2 * at + 1))
+/** 2³² by the golden ratio. */
+const GOLDEN = 0x9e3779b1
+/** For a factor of the hash that puts each text into its own slot, so many texts are put somewhere, in all. */
+const WORK = 20_000
+const FEWEST_TRIES = 8
+const MOST_TRIES = 512
 const LONGER_THAN_ANY = 2 ** 30
 
 /** Null where its slots would be crowded. */
@@ -71,8 +75,10 @@ function write(table: ReadonlyMap<string, number>, numbers: ReadonlyMap<string, 
   const shortest = texts.reduce((least, { length }) => Math.min(least, length), LONGER_THAN_ANY)
   const looks = looksFor(texts, shortest)
   const mask = 2 ** Math.ceil(Math.log2(texts.length * 4 + 1)) - 1
+  const tries = Math.min(Math.max(Math.floor(WORK / texts.length), FEWEST_TRIES), MOST_TRIES)
   for (const longest of [1, LONGEST_RUN])
-    for (const factor of FACTORS) {
+    for (let at = 0; at < tries; at += 1) {
+      const factor = Math.imul(GOLDEN, 2 * at + 1)
       const slots = spread(texts, (text) => hashOf(text, looks, factor), mask, longest)
       if (slots === null) continue
       const written = slots.flatMap((text) => (text === null ? EMPTY : [numbers.get(text) as number, table.get(text) as number]))
