@@ -10,7 +10,6 @@ import {
   type Circumstances,
   decisionRequest,
   instantiate,
-  type Matched,
   noData,
   type Policy,
   unknownAuthentication,
@@ -77,22 +76,22 @@ export function openCompiled(folder: string, scenario: Scenario): Engine {
 
   return {
     answer(asked) {
-      const matched = policy.route(asked.request)
-      const index = matched === null ? NO_ROUTE : policy.decide(matched, facts[asked.caller] as Facts, ask(asked))
+      const route = policy.route(asked.request)
+      const index = route < 0 ? NO_ROUTE : policy.decide(route, facts[asked.caller] as Facts, ask(asked))
       const { effect, reason } = policy.module.outcomes[index] as (typeof policy.module.outcomes)[number]
-      return `${matched?.route.name ?? null} ${effect === 'deny' ? `deny: ${reason}` : effect}`
+      return `${policy.module.routes[route]?.name ?? null} ${effect === 'deny' ? `deny: ${reason}` : effect}`
     },
     loop(row) {
       let requests: readonly CanonicalRequest[] = []
       let questions: readonly DecisionRequest[] = []
       let whose: readonly Facts[] = []
-      let matches: readonly Matched[] = []
+      let found: readonly number[] = []
       return {
         load(asked) {
           requests = asked.map(({ request }) => request)
           questions = asked.map(ask)
           whose = asked.map(({ caller }) => facts[caller] as Facts)
-          matches = row === 'known' ? requests.map((request) => policy.route(request) as Matched) : []
+          found = row === 'known' ? requests.map((request) => policy.route(request)) : []
         },
         pass: row === 'known' ? known : routed,
       }
@@ -100,8 +99,8 @@ export function openCompiled(folder: string, scenario: Scenario): Engine {
       function routed(): number {
         let sum = 0
         for (let at = 0; at < requests.length; at += 1) {
-          const matched = policy.route(requests[at] as CanonicalRequest)
-          sum += matched === null ? NO_ROUTE : policy.decide(matched, whose[at] as Facts, questions[at] as DecisionRequest)
+          const route = policy.route(requests[at] as CanonicalRequest)
+          sum += route < 0 ? NO_ROUTE : policy.decide(route, whose[at] as Facts, questions[at] as DecisionRequest)
         }
         return sum
       }
@@ -109,7 +108,7 @@ export function openCompiled(folder: string, scenario: Scenario): Engine {
       function known(): number {
         let sum = 0
         for (let at = 0; at < requests.length; at += 1)
-          sum += policy.decide(matches[at] as Matched, whose[at] as Facts, questions[at] as DecisionRequest)
+          sum += policy.decide(found[at] as number, whose[at] as Facts, questions[at] as DecisionRequest)
         return sum
       }
     },

@@ -4,16 +4,8 @@
  */
 
 import type { CanonicalRequest } from '../../request/index.ts'
-import type { Facts, Outcome } from '../../runtime/abi/index.ts'
-import {
-  ask,
-  decisionRequest,
-  explain,
-  lacksData,
-  type Matched,
-  readRouteQuery,
-  repeatedHeader,
-} from '../../runtime/policy/index.ts'
+import type { Facts, Outcome, RouteProgram } from '../../runtime/abi/index.ts'
+import { ask, decisionRequest, explain, lacksData, readRouteQuery, repeatedHeader } from '../../runtime/policy/index.ts'
 import { type OpenPolicy, openPolicy, writeCompiled } from '../decisions/compiled.ts'
 import type { Loop } from '../decisions/engine.ts'
 import { timePasses } from '../decisions/time.ts'
@@ -49,8 +41,8 @@ function run(): unknown {
 }
 
 function effectOf({ policy, facts, circumstances }: OpenPolicy, { request, caller }: Asked): Outcome['effect'] {
-  const matched = policy.route(request) as Matched
-  return ask(policy, matched, facts[caller] as Facts, decisionRequest(request, circumstances, null, undefined)).effect
+  return ask(policy, policy.route(request), facts[caller] as Facts, decisionRequest(request, circumstances, null, undefined))
+    .effect
 }
 
 /** As the proxy goes from a request that was read to what it writes down of a decision (`runtime/proxy/decide-request.ts`). */
@@ -70,19 +62,19 @@ function loopOf({ policy, facts, circumstances }: OpenPolicy, row: Row): Loop {
   }
 
   function decided(request: CanonicalRequest, caller: Facts): number {
-    const matched = policy.route(request) as Matched
-    const { route } = matched
+    const index = policy.route(request)
+    const route = policy.module.routes[index] as RouteProgram
     if (repeatedHeader(route, request.headers) !== null) throw new Error('no request of the benchmark repeats a header')
     const query = readRouteQuery(route, request.rawQuery)
     if (!query.ok || lacksData(route, circumstances.data)) throw new Error('no request of the benchmark is wrong')
     const question = decisionRequest(request, circumstances, query.query, undefined)
-    const outcome = ask(policy, matched, caller, question)
+    const outcome = ask(policy, index, caller, question)
     if (outcome.effect === 'permit') {
       const obligations = route.obligations?.(caller, question) ?? null
       return (outcome.rule as string).length + (obligations === null ? 0 : obligations.limits.length)
     }
     if (row === 'decided') return outcome.effect.length
-    const trace = explain(outcome, matched, caller, question)
+    const trace = explain(outcome, route, caller, question)
     const { rules, errors, challenge, shadow } = trace
     const sum = rules.length + errors.length + shadow.length + (challenge?.length ?? 0)
     return row === 'explained' ? sum + trace.explanation().rules.length : sum

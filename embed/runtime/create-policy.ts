@@ -102,9 +102,8 @@ function isoText(time: Date): string {
 
 type Decided = Extract<Verdict, { kind: 'decided' }>
 
-function decided({ matched, facts, question, outcome }: Decided): Decision {
+function decided({ route, facts, question, outcome }: Decided): Decision {
   const { effect, rule, reason } = outcome
-  const { route } = matched
   const ask = effect === 'permit' ? route.obligations : null
   return {
     effect,
@@ -113,15 +112,15 @@ function decided({ matched, facts, question, outcome }: Decided): Decision {
     reason,
     obligations: ask === null ? NONE : ask(facts, question),
     // What is to be met, only the tracing function tells; a challenge ends with a person at a login page.
-    challenge: effect === 'challenge' ? explain(outcome, matched, facts, question).challenge : null,
+    challenge: effect === 'challenge' ? explain(outcome, route, facts, question).challenge : null,
     rejection: null,
   }
 }
 
-function explained({ matched, facts, question, outcome }: Decided): Explanation {
-  const trace = explain(outcome, matched, facts, question)
+function explained({ route, facts, question, outcome }: Decided): Explanation {
+  const trace = explain(outcome, route, facts, question)
   const { effect, reason, rules, obligations, challenge, shadow, errors } = trace
-  const decision = { effect, route: matched.route.name, rule: outcome.rule, reason, obligations, challenge, rejection: null }
+  const decision = { effect, route: route.name, rule: outcome.rule, reason, obligations, challenge, rejection: null }
   return { ...decision, rules, shadow, errors, why: trace.explanation() }
 }
 

@@ -1,6 +1,6 @@
 import type { CanonicalRequest } from '../../request/index.ts'
 import { promisesJson } from '../../request/index.ts'
-import type { DecisionRequest, Facts, Outcome, Trace } from '../abi/index.ts'
+import type { DecisionRequest, Facts, Outcome, RouteProgram, Trace } from '../abi/index.ts'
 import { CHALLENGE } from '../identity/index.ts'
 import {
   ask,
@@ -10,7 +10,6 @@ import {
   decisionRequest,
   explain,
   lacksData,
-  type Matched,
   messageOf,
   noData,
   type Policy,
@@ -22,7 +21,9 @@ import { stepUpChallenge } from './step-up.ts'
 
 export interface Question {
   readonly policy: Policy
-  readonly matched: Matched
+  readonly route: RouteProgram
+  /** Of the route among those of the policy. */
+  readonly index: number
   readonly facts: Facts
   readonly request: CanonicalRequest
   /** The declared keys, typed. */
@@ -57,9 +58,9 @@ export function decideRequest(exchange: Exchange, question: Question): Verdict |
 }
 
 /** Null: the body must be read first. */
-function outcomeOf({ policy, matched, facts }: Question, asked: DecisionRequest): Outcome | null {
-  if (lacksData(matched.route, asked.data)) return { effect: 'deny', rule: null, reason: 'data' }
-  return matched.route.body === null ? ask(policy, matched, facts, asked) : askEarly(policy, matched, facts, asked)
+function outcomeOf({ policy, index, route, facts }: Question, asked: DecisionRequest): Outcome | null {
+  if (lacksData(route, asked.data)) return { effect: 'deny', rule: null, reason: 'data' }
+  return route.body === null ? ask(policy, index, facts, asked) : askEarly(policy, index, facts, asked)
 }
 
 async function readAndDecide(
@@ -68,7 +69,7 @@ async function readAndDecide(
   askedWith: (body: unknown) => DecisionRequest,
 ): Promise<Verdict> {
   const { incoming, answer, proxy } = exchange
-  const { policy, matched, facts, request } = question
+  const { policy, index, route, facts, request } = question
   if (exchange.ended) return { kind: 'gone' }
   if (!promisesJson(request.headers))
     return rejected(bodyTypeRefusal.status, bodyTypeRefusal.code, bodyTypeRefusal.message, false)
@@ -81,10 +82,10 @@ async function readAndDecide(
   const text = textOf(read.bytes)
   if (text === null) return rejected(400, 'body', 'the body is not UTF-8', false)
   try {
-    const body = policy.body(matched.route, text)
+    const body = policy.body(route, text)
     if (!body.ok) return rejected(400, 'body', body.message, false)
     const asked = askedWith(body.body)
-    return settle(exchange, question, asked, ask(policy, matched, facts, asked), read.bytes)
+    return settle(exchange, question, asked, ask(policy, index, facts, asked), read.bytes)
   } catch (error) {
     return failed(exchange, question, error)
   }
@@ -106,13 +107,13 @@ function rejected(status: number, code: string, message: string, close: boolean)
 }
 
 function settle(exchange: Exchange, question: Question, asked: DecisionRequest, outcome: Outcome, body: Buffer | null): Verdict {
-  const { matched, facts, policy } = question
+  const { route, facts, policy } = question
   try {
     exchange.outcome = outcome
     // Slower, and only where somebody will ask why.
-    const traced = outcome.effect !== 'permit' || policy.hasShadows ? traceOf(outcome, matched, facts, asked) : null
+    const traced = outcome.effect !== 'permit' || policy.hasShadows ? traceOf(outcome, route, facts, asked) : null
     if (outcome.effect === 'permit') {
-      const obligations = traced?.obligations ?? matched.route.obligations?.(facts, asked) ?? null
+      const obligations = traced?.obligations ?? route.obligations?.(facts, asked) ?? null
       // The policy does not say that it needs them, so nobody has refused it.
       if (obligations !== null && obligations.limits.length > 0)
         throw new Error('a permit has a limit, which this runtime cannot keep')
@@ -137,9 +138,9 @@ function settle(exchange: Exchange, question: Question, asked: DecisionRequest, 
 }
 
 /** A deny for want of data is nothing that the module has decided. */
-function traceOf(outcome: Outcome, matched: Matched, facts: Facts, asked: DecisionRequest): Trace {
+function traceOf(outcome: Outcome, route: RouteProgram, facts: Facts, asked: DecisionRequest): Trace {
   if (outcome.reason === 'data' && outcome.rule === null) return { ...outcome, ...NOTHING }
-  return explain(outcome, matched, facts, asked)
+  return explain(outcome, route, facts, asked)
 }
 
 const NOTHING = {
@@ -151,13 +152,13 @@ const NOTHING = {
   explanation: () => ({ rules: [], nearest: null }),
 } as const
 
-function failed(exchange: Exchange, { policy, matched }: Question, error: unknown): Verdict {
+function failed(exchange: Exchange, { policy, route }: Question, error: unknown): Verdict {
   const message = messageOf(error)
   exchange.effect = 'deny'
   exchange.outcome = null
   exchange.detail = message
   const { requestId, proxy } = exchange
-  proxy.log.error('a decision failed', { requestId, route: matched.route.name, error: message, stack: policy.stackOf(error) })
+  proxy.log.error('a decision failed', { requestId, route: route.name, error: message, stack: policy.stackOf(error) })
   return { kind: 'refused', refusal: refusalOf('decision-failed') }
 }
 

@@ -44,10 +44,10 @@ function policyWith(
   return {
     revision: `sha256:${'0'.repeat(64)}`,
     manifest: { sequence: 1 },
-    module: { outcomes, routes: [], identities: [] },
+    module: { outcomes, routes: [route as unknown as RouteProgram], identities: [] },
     anonymous: facts,
     hasShadows: true,
-    route: () => ({ index: 0, route: route as unknown as RouteProgram }),
+    route: () => 0,
     decide,
     facts: () => ({ ok: true, facts }),
     stackOf: (error: Error) => `${error.message} at policies/orders.iap:12:3`,

@@ -72,13 +72,14 @@ async function travel(exchange: Exchange): Promise<Refusal | null> {
   const policy = proxy.policies.current
   if (policy === null) return refusalOf('no-policy')
   exchange.policy = policy
-  const matched = policy.route(request)
-  if (matched === null) return noRoute(exchange)
-  exchange.route = matched.route
-  const repeated = repeatedHeader(matched.route, request.headers)
+  const index = policy.route(request)
+  const route = policy.module.routes[index]
+  if (route === undefined) return noRoute(exchange)
+  exchange.route = route
+  const repeated = repeatedHeader(route, request.headers)
   if (repeated !== null) return refusedEarly(400, repeated.code, repeated.message, [], false)
 
-  const query = readRouteQuery(matched.route, request.rawQuery)
+  const query = readRouteQuery(route, request.rawQuery)
   if (!query.ok) return refusedEarly(400, 'query', query.message, [], false)
 
   const asked = proxy.authenticator.authenticate(request, policy)
@@ -88,17 +89,17 @@ async function travel(exchange: Exchange): Promise<Refusal | null> {
     exchange.detail = authentication.message
     return badCredential(authentication)
   }
-  const deciding = decideRequest(exchange, { policy, matched, facts: authentication.facts, request, query: query.query })
+  const deciding = decideRequest(exchange, { policy, index, route, facts: authentication.facts, request, query: query.query })
   // Where no body is to be read, the answer is there at once.
   const verdict = deciding instanceof Promise ? await deciding : deciding
   if (verdict.kind === 'refused') return verdict.refusal
   if (verdict.kind === 'gone') return null
 
   if (request.headers.count('upgrade') > 0) return refusalOf('upgrade-unsupported')
-  const upstream = proxy.upstreams.pick(matched.route.service)
+  const upstream = proxy.upstreams.pick(route.service)
   if (upstream === null) return refusalOf('no-upstream')
-  const assertion = proxy.signer.sign(authentication, matched.route.service)
-  const permitted = { own: ownHeadersOf(matched.route), headers: verdict.headers }
+  const assertion = proxy.signer.sign(authentication, route.service)
+  const permitted = { own: ownHeadersOf(route), headers: verdict.headers }
   // The client may have gone away while a key was fetched.
   if (!exchange.ended) forward(exchange, { request, upstream, assertion, permitted, body: verdict.body })
   return null

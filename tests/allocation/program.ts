@@ -9,7 +9,7 @@ import { setTimeout as pause } from 'node:timers/promises'
 import { type CanonicalRequest, canonicalizeUrl } from '../../request/index.ts'
 import type { DecisionRequest, EvalRequest, Facts, RouteProgram } from '../../runtime/abi/index.ts'
 import { parseTimestamp } from '../../runtime/abi/values/timestamp.ts'
-import { authenticationOf, decideWritten, instantiate, type Matched, noData } from '../../runtime/policy/index.ts'
+import { authenticationOf, decideWritten, instantiate, noData } from '../../runtime/policy/index.ts'
 import type { Each, Traffic, Whole } from './measure.ts'
 
 const [folder, task, ...numbers] = process.argv.slice(2) as [string, 'all' | 'each', string, string]
@@ -59,7 +59,7 @@ function prebuild(asked: EvalRequest): Prebuilt {
   })
   const canonical = canonicalizeUrl({ ...written, json: false })
   if (verdict.kind !== 'decided' || !canonical.ok) throw new Error(`${method} ${url}: ${JSON.stringify(verdict)}`)
-  return { request: canonical.request, facts, question: verdict.question, route: verdict.matched.route }
+  return { request: canonical.request, facts, question: verdict.question, route: verdict.route }
 }
 
 let collections = 0
@@ -74,8 +74,8 @@ function decide(ring: readonly Prebuilt[], times: number): number {
   for (let done = 0, at = 0; done < times; done += 1) {
     const { request, facts, question } = ring[at] as Prebuilt
     at = at + 1 === ring.length ? 0 : at + 1
-    const matched = policy.route(request)
-    if (matched !== null) sum += policy.decide(matched, facts, question)
+    const route = policy.route(request)
+    if (route >= 0) sum += policy.decide(route, facts, question)
   }
   return sum
 }
@@ -106,9 +106,9 @@ async function whole(ring: readonly Prebuilt[]): Promise<Whole> {
   // The observer is told in a turn of its own.
   await pause(50)
   const answers = ring.map(({ request, facts, question }) => {
-    const matched = policy.route(request) as Matched
-    const outcome = outcomes[policy.decide(matched, facts, question)]
-    return `${matched.route.name} ${outcome?.effect}`
+    const route = policy.route(request)
+    const outcome = outcomes[policy.decide(route, facts, question)]
+    return `${policy.module.routes[route]?.name} ${outcome?.effect}`
   })
   return { decisions: count, collections, growth, milliseconds: (user + system) / 1000, answers }
 }

@@ -50,7 +50,6 @@ function thrown(policy: Policy, header: string): unknown {
   const [staff] = policy.module.identities
   const facts = staff?.facts({ sub: 'ann', level: 3 }, {}, policy.anonymous.auth)
   const index = policy.module.routes.findIndex(({ name }) => name === 'orders.read')
-  const route = policy.module.routes[index]
   const headers = {
     count: () => 1,
     get: (name: string) => {
@@ -61,7 +60,7 @@ function thrown(policy: Policy, header: string): unknown {
   const path = { path: '/orders/1', segments: ['orders', '1'] }
   const request = { method: 'GET', host: 'h.test', ...path, headers, sourceIp: '192.0.2.1', time: 0n, query: null }
   try {
-    if (facts && route) ask(policy, { index, route }, facts, { ...request, body: undefined, mtls: null, data: {} })
+    if (facts) ask(policy, index, facts, { ...request, body: undefined, mtls: null, data: {} })
   } catch (error) {
     return error
   }

@@ -1,12 +1,12 @@
 import { canonicalizeUrl, promisesJson, type WrittenRequest } from '../../../request/index.ts'
-import type { DecisionRequest, Facts, Outcome } from '../../abi/index.ts'
+import type { DecisionRequest, Facts, Outcome, RouteProgram } from '../../abi/index.ts'
 import { lacksData } from '../door/lacks-data.ts'
 import { type BodyResult, bodyTypeRefusal } from '../door/read-body.ts'
 import { readRouteQuery } from '../door/read-route-query.ts'
 import { repeatedHeader } from '../door/repeated-header.ts'
 import { ask, askEarly } from '../module/ask.ts'
 import { type Circumstances, decisionRequest } from '../module/decision-request.ts'
-import type { FactsResult, Matched, Policy } from '../module/policy.ts'
+import type { FactsResult, Policy } from '../module/policy.ts'
 
 /** A request that was written down, with what is known around it. */
 export interface Asked {
@@ -28,7 +28,7 @@ export type Verdict =
   | { readonly kind: 'unasked'; readonly route: string | null; readonly reason: 'no-route' | 'data' }
   | {
       readonly kind: 'decided'
-      readonly matched: Matched
+      readonly route: RouteProgram
       readonly facts: Facts
       /** What was asked, with the body where it was read: obligations and the explanation are asked for with the same. */
       readonly question: DecisionRequest
@@ -40,9 +40,9 @@ export function decideWritten(policy: Policy, asked: Asked): Verdict {
   const canonical = canonicalizeUrl({ ...asked.request, json: asked.body !== undefined })
   if (!canonical.ok) return rejected(canonical.refusal)
   const { request } = canonical
-  const matched = policy.route(request)
-  if (matched === null) return { kind: 'unasked', route: null, reason: 'no-route' }
-  const { route } = matched
+  const index = policy.route(request)
+  const route = policy.module.routes[index]
+  if (route === undefined) return { kind: 'unasked', route: null, reason: 'no-route' }
   const repeated = repeatedHeader(route, request.headers)
   if (repeated !== null) return rejected({ status: 400, ...repeated })
   const query = readRouteQuery(route, request.rawQuery)
@@ -53,19 +53,19 @@ export function decideWritten(policy: Policy, asked: Asked): Verdict {
   if (lacksData(route, circumstances.data)) return { kind: 'unasked', route: route.name, reason: 'data' }
   const { facts } = known
   const question = decisionRequest(request, circumstances, query.query, undefined)
-  if (route.body === null) return { kind: 'decided', matched, facts, question, outcome: ask(policy, matched, facts, question) }
+  if (route.body === null) return { kind: 'decided', route, facts, question, outcome: ask(policy, index, facts, question) }
 
-  const early = askEarly(policy, matched, facts, question)
-  if (early !== null) return { kind: 'decided', matched, facts, question, outcome: early }
+  const early = askEarly(policy, index, facts, question)
+  if (early !== null) return { kind: 'decided', route, facts, question, outcome: early }
   if (!promisesJson(request.headers)) return rejected(bodyTypeRefusal)
-  const body = bodyOf(policy, matched, asked)
+  const body = bodyOf(policy, route, asked)
   if (!body.ok) return rejected({ status: 400, code: 'body', message: body.message })
   const whole = decisionRequest(request, circumstances, query.query, body.body)
-  return { kind: 'decided', matched, facts, question: whole, outcome: ask(policy, matched, facts, whole) }
+  return { kind: 'decided', route, facts, question: whole, outcome: ask(policy, index, facts, whole) }
 }
 
 /** A JSON value is taken for the text that it is written as, so that it goes through the same door. */
-function bodyOf(policy: Policy, { route }: Matched, { body, rawBody }: Asked): BodyResult {
+function bodyOf(policy: Policy, route: RouteProgram, { body, rawBody }: Asked): BodyResult {
   if (rawBody !== undefined) return policy.body(route, rawBody)
   if (body === undefined) return policy.body(route, '')
   try {

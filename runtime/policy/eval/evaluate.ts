@@ -63,9 +63,9 @@ function answerTo(policy: Policy, request: EvalRequest, options: EvaluateOptions
     case 'unasked':
       return answered({ effect: 'deny', route: verdict.route, reason: verdict.reason })
     case 'decided': {
-      const { matched, facts, question, outcome } = verdict
-      const trace = explain(outcome, matched, facts, question)
-      return answered({ ...trace, route: matched.route.name }, trace)
+      const { route, facts, question, outcome } = verdict
+      const trace = explain(outcome, route, facts, question)
+      return answered({ ...trace, route: route.name }, trace)
     }
   }
 }

@@ -1,29 +1,30 @@
 import type { DecisionRequest, Facts, Outcome, RouteProgram, Trace } from '../../abi/index.ts'
 import { outcomeAt } from './outcome-at.ts'
-import type { Matched, Policy } from './policy.ts'
+import type { Policy } from './policy.ts'
 
-/** What is decided of a request to a route that declares a body before that was read; null where it must be read first. */
-export function askEarly(policy: Policy, { route }: Matched, facts: Facts, request: DecisionRequest): Outcome | null {
+/** What is decided of a request to the route of that index, which declares a body, before that was read; null where it must be read first. */
+export function askEarly(policy: Policy, index: number, facts: Facts, request: DecisionRequest): Outcome | null {
+  const route = policy.module.routes[index] as RouteProgram
   if (route.early === null) throw new Error(`\`${route.name}\` declares no body`)
   if (request.body !== undefined) throw new Error('the body was read before it was asked for')
-  const index = route.early(facts, request)
-  if (index === -1) return null
-  const outcome = outcomeAt(policy.module, index)
+  const decided = route.early(facts, request)
+  if (decided === -1) return null
+  const outcome = outcomeAt(policy.module, decided)
   // The route promises its body: nothing is let through, nor asked for more, before that was read.
   if (outcome.effect === 'permit' || outcome.effect === 'challenge') disagree(route, `decides ${outcome.effect} without the body`)
   return outcome
 }
 
-/** What is decided of a request. The body, where the route declares one, was read. */
-export function ask(policy: Policy, matched: Matched, facts: Facts, request: DecisionRequest): Outcome {
-  return outcomeAt(policy.module, policy.decide(matched, facts, request))
+/** What is decided of a request to the route of that index. The body, where the route declares one, was read. */
+export function ask(policy: Policy, route: number, facts: Facts, request: DecisionRequest): Outcome {
+  return outcomeAt(policy.module, policy.decide(route, facts, request))
 }
 
 /**
  * The same question to the tracing function. The fast one may name another of the rules that decided; in everything else the two say
  * the same. Throws where they do not: a mistake of the compiler.
  */
-export function explain(outcome: Outcome, { route }: Matched, facts: Facts, request: DecisionRequest): Trace {
+export function explain(outcome: Outcome, route: RouteProgram, facts: Facts, request: DecisionRequest): Trace {
   const trace = route.trace(facts, request)
   const { effect, reason, rules, obligations } = trace
   if (effect !== outcome.effect) disagree(route, `decides ${outcome.effect} and explains ${effect}`)

@@ -27,15 +27,15 @@ export interface Policy {
   readonly revision: string
   readonly manifest: Manifest
   readonly module: PolicyModule
-  /** Null: no route. Makes nothing: there is one `Matched` of each route. */
-  route(request: CanonicalRequest): Matched | null
+  /** The index of its route in `module.routes`; −1: there is none. */
+  route(request: CanonicalRequest): number
   /** `claims` as `JSON.parse` made them of a verified credential. */
   facts(identity: string, claims: unknown, auth: Authentication, data: DataSnapshot): FactsResult
   readonly anonymous: Facts
   /** How many bytes facts hold beside what was made of the claims: room for what a caller settles, route by route. */
   readonly bytesPerCaller: number
-  /** The index of an outcome. */
-  decide(matched: Matched, facts: Facts, request: DecisionRequest): number
+  /** What is decided on the route of that index: the index of an outcome. */
+  decide(route: number, facts: Facts, request: DecisionRequest): number
   /** Whether it has shadow rules: then a permit is traced as well. */
   readonly hasShadows: boolean
   /** Values by datum, as strict JSON gives them, onto what there is already; what is not named stays what it is there. */
@@ -45,12 +45,6 @@ export interface Policy {
   /** Of what its code threw: with the lines of the policy. */
   readonly stackOf: StackReader['stackOf']
   readonly placeOf: StackReader['placeOf']
-}
-
-export interface Matched {
-  /** Of the route among those of the module. */
-  readonly index: number
-  readonly route: RouteProgram
 }
 
 export type FactsResult =
@@ -79,7 +73,6 @@ export interface PolicyParts {
 export function createPolicy({ manifest, module, validators, stackOf, placeOf }: PolicyParts, hosts: Hosts): Policy {
   const router = routerOf(module, hosts)
   const decider = createDecider(module.routes, module.outcomes.length)
-  const matches = module.routes.map((route, index) => Object.freeze<Matched>({ index, route }))
   const identities = new Map(module.identities.map((program, index) => [program.name, { program, index }]))
   return {
     revision: manifest.revision,
@@ -87,12 +80,9 @@ export function createPolicy({ manifest, module, validators, stackOf, placeOf }:
     module,
     anonymous: decider.keep(anonymousFacts),
     bytesPerCaller: decider.bytesPerCaller,
-    decide: ({ index }, facts, request) => decider.decide(index, facts, request),
+    decide: (route, facts, request) => decider.decide(route, facts, request),
     hasShadows: manifest.needs.includes('shadow'),
-    route({ host, method, segments }) {
-      const index = router.match(host, method, segments)
-      return index < 0 ? null : (matches[index] as Matched)
-    },
+    route: ({ host, method, segments }) => router.match(host, method, segments),
     facts(identity, claims, auth, data) {
       const known = identities.get(identity)
       if (known === undefined) return { ok: false, message: `the policy has no identity \`${identity}\`` }
