@@ -2,7 +2,6 @@ import type { PolicyModule, RouteProgram } from '../module.ts'
 import { FlatTrees } from './flat-tree.ts'
 import { parseHost } from './host.ts'
 import { addRoute, emptyTree, type Tree } from './route-tree.ts'
-import { TextTables } from './text-table.ts'
 
 export interface Router {
   /**
@@ -44,27 +43,8 @@ export function createRouter(module: PolicyModule, hosts: Readonly<Record<string
         throw new HostError(route.service, text, `\`${route.name}\` and \`${taken.name}\` have the same paths there`)
     }
   }
-  const trees = new FlatTrees([...literals.values(), ...wildcards.values()])
-  const { roots } = trees
-  const rootsOf = (hosts: Iterable<string>, first: number) =>
-    new Map([...hosts].map((host, at) => [host, roots[first + at] as number]))
-  const hostTables = new TextTables([rootsOf(literals.keys(), 0), rootsOf(wildcards.keys(), literals.size)])
-  const [ofLiterals, ofWildcards] = hostTables.places as [number, number]
-  const hasWildcards = wildcards.size > 0
-
-  function rootOf(host: string): number {
-    const root = hostTables.find(ofLiterals, host)
-    if (root >= 0 || !hasWildcards) return root
-    const dot = host.indexOf('.')
-    return dot > 0 ? hostTables.find(ofWildcards, host.slice(dot)) : -1
-  }
-
-  return {
-    match(host, method, segments) {
-      const root = rootOf(host)
-      return root < 0 ? -1 : trees.find(root, method, segments)
-    },
-  }
+  const trees = new FlatTrees(literals, wildcards)
+  return { match: (host, method, segments) => trees.find(host, method, segments) }
 }
 
 /** Whether the first parameter is a label of the host: the template has one fewer. */

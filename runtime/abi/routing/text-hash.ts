@@ -2,6 +2,8 @@
 
 /** Up to three places in a text, a byte each from the lowest on: 1 is its first character, 2 the one behind; 128 is its last, 129 the one before. */
 export type Looks = number
+/** Everywhere: for texts that are alike in all these places. */
+export const ALL: Looks = -1
 
 const MOST_LOOKS = 3
 const FROM_END = 128
@@ -11,12 +13,23 @@ const SAMPLES = 512
 
 /** Of a text in which all places are: of its length, and of the characters there. */
 export function hashOf(text: string, looks: Looks, factor: number): number {
+  if (looks === ALL) return hashOfAll(text, factor)
   let hash = text.length
   if (looks > 0) hash = Math.imul(hash, 31) + characterAt(text, looks & 0xff)
   if (looks > 0xff) hash = Math.imul(hash, 31) + characterAt(text, (looks >> 8) & 0xff)
   if (looks > 0xffff) hash = Math.imul(hash, 31) + characterAt(text, looks >> 16)
-  hash = Math.imul(hash, factor)
-  return hash ^ (hash >>> 15)
+  return mixed(hash, factor)
+}
+
+function hashOfAll(text: string, factor: number): number {
+  let hash = text.length
+  for (let at = 0; at < text.length; at += 1) hash = Math.imul(hash, 31) + text.charCodeAt(at)
+  return mixed(hash, factor)
+}
+
+function mixed(hash: number, factor: number): number {
+  const product = Math.imul(hash, factor)
+  return product ^ (product >>> 15)
 }
 
 /** Few places in which, with their lengths, the texts differ most; `shortest` is the least of these lengths. */
