@@ -79,7 +79,8 @@ class Reader {
   readonly #marks: Mark[] = []
   /** The places of the marks that are open. */
   readonly open: string[] = []
-  #text = ''
+  readonly #places = new Map<string, string>()
+  #pieces: string[] = []
   #line = 0
   #column = 0
   /** The first reference of the line. */
@@ -88,13 +89,12 @@ class Reader {
   first = true
 
   take(text: string): void {
-    this.#text += text
+    if (text !== '') this.#pieces.push(text)
     this.#column += text.length
   }
 
   refer(reference: number): void {
-    this.#texts.push(this.#text)
-    this.#text = ''
+    this.#endText()
     this.#references.push(reference)
     this.first = false
   }
@@ -108,12 +108,25 @@ class Reader {
   }
 
   put(): void {
-    const place = this.open.at(-1) ?? null
+    const place = this.#placeOf(this.open.at(-1))
     const to = this.#references.length
     const last = this.#onThisLine()
     if (last !== undefined && ((last.column === this.#column && last.to === to) || this.first)) this.#marks.pop()
     if (place === (this.#onThisLine()?.place ?? null)) return
     this.#marks.push({ line: this.#line, column: this.#column, from: this.#from, to, place })
+  }
+
+  #endText(): void {
+    this.#texts.push(this.#pieces.length === 1 ? copyOf(this.#pieces[0] as string) : this.#pieces.join(''))
+    this.#pieces = []
+  }
+
+  /** One text for all of its marks. */
+  #placeOf(name: string | undefined): string | null {
+    if (name === undefined) return null
+    const place = this.#places.get(name) ?? copyOf(name)
+    this.#places.set(place, place)
+    return place
   }
 
   #onThisLine(): Mark | undefined {
@@ -122,9 +135,16 @@ class Reader {
   }
 
   end(): Layout {
-    const texts = [...this.#texts, this.#text]
-    return { texts, references: this.#references, breaks: this.#line, marks: this.#marks }
+    this.#endText()
+    return { texts: this.#texts, references: this.#references, breaks: this.#line, marks: this.#marks }
   }
+}
+
+/** As long as to V8 a part of a text is another text, and not a view of it, which would hold on to all code of a unit. */
+const VIEW = 13
+
+function copyOf(part: string): string {
+  return part.length < VIEW ? part : [part.slice(0, 1), part.slice(1)].join('')
 }
 
 /** The text, with a name for each reference. */

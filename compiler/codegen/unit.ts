@@ -80,9 +80,11 @@ class UnitScope extends ModuleScope {
     const name = moduleName('rule', rule)
     const key = `rule ${rule}`
     if (this.#known.has(key)) return name
+    // It lives as long as the unit, and must not hold on to this, which has all code that the unit was made of.
+    const records = this.#records
     let made: Unit | null = null
     const unit = () => {
-      made ??= new Unit((own) => mark(rulePlace(rule), js`const ${name} = ${make(own)}`), this.#records)
+      made ??= new Unit((own) => mark(rulePlace(rule), js`const ${name} = ${make(own)}`), records)
       return made
     }
     this.#define(key, { kind: 'rule', rule, unit }, '')
