@@ -1,6 +1,7 @@
 /** Whole policies, from text to decisions: requirements, obligations, data, queries, bodies and shadow rules. */
 import { describe, expect, test } from 'vitest'
 import type { Trace } from '../runtime/abi/index.ts'
+import { TextMap, TextSet } from '../runtime/abi/values/text-collections.ts'
 import { passes } from './index.ts'
 import { askOrBody, moduleOf, type Question } from './testing/compile-text.ts'
 
@@ -182,9 +183,7 @@ describe('data', () => {
 
   test('is prepared, or does not fit', () => {
     const prepare = (name: string, json: unknown) => module.data.find((one) => one.name === name)?.prepare(json)
-    // Its set may know besides which entries of other data its names are.
-    const assigned = prepare('assigned', { a: ['b', 'b'] }) as ReadonlyMap<string, ReadonlySet<string>>
-    expect([...assigned].map(([name, names]) => [name, [...names]])).toEqual([['a', ['b']]])
+    expect(prepare('assigned', { a: ['b', 'b'] })).toEqual(new TextMap([['a', new TextSet(['b'])]]))
     expect(prepare('window', { from: '1970-01-01T00:00:00Z', nets: [] })).toEqual({ from: 0n, until: undefined, nets: [] })
     for (const [name, json] of [
       ['folders', { a: ['b'], b: ['a'] }],

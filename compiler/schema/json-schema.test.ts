@@ -16,6 +16,7 @@ import {
   type Type,
 } from '../../language/semantics/types/type.ts'
 import { helpers, type PolicyModule } from '../../runtime/abi/index.ts'
+import { TextMap, TextSet } from '../../runtime/abi/values/text-collections.ts'
 import { emit } from '../codegen/index.ts'
 import { jsonSchema } from './json-schema.ts'
 
@@ -149,8 +150,8 @@ test('what conditions read', () => {
     at: 500_000_000n,
     for: undefined,
     from: '192.0.2.1',
-    tags: new Set(['a']),
-    m: new Map([['__proto__', { n: 1 }]]),
+    tags: new TextSet(['a']),
+    m: new TextMap([['__proto__', { n: 1 }]]),
     $constructor: 'c',
   })
 })
