@@ -5,7 +5,7 @@
 import { fileURLToPath } from 'node:url'
 import { parseArgs } from 'node:util'
 import { benchCheck } from './check/index.ts'
-import { benchDecisions } from './decisions/index.ts'
+import { benchDecisions, benchEqual } from './decisions/index.ts'
 import { benchLoad } from './load/index.ts'
 import { machine } from './machine.ts'
 import { benchRefusal } from './refusal/index.ts'
@@ -19,6 +19,7 @@ const { values, positionals } = parseArgs({
     entities: { type: 'string', multiple: true },
     scenario: { type: 'string', multiple: true },
     peers: { type: 'boolean', default: false },
+    equal: { type: 'boolean', default: false },
   },
 })
 const rounds = Number(values.rounds)
@@ -28,7 +29,13 @@ const root = fileURLToPath(new URL('../', import.meta.url))
 const benchmarks = new Map<string, () => Promise<{ readonly figures: unknown; readonly table: string }>>([
   ['check', () => benchCheck(root, rounds)],
   ['load', () => benchLoad(root, rounds, rules)],
-  ['decisions', () => benchDecisions(root, { rounds, rules, entities, scenarios: values.scenario, peers: values.peers })],
+  [
+    'decisions',
+    () => {
+      const wanted = { rounds, rules, entities, scenarios: values.scenario, peers: values.peers }
+      return values.equal ? benchEqual(root, wanted) : benchDecisions(root, wanted)
+    },
+  ],
   ['refusal', () => benchRefusal(root, rounds)],
 ])
 const unknown = positionals.find((name) => !benchmarks.has(name))
@@ -38,7 +45,7 @@ if (
   !['text', 'json'].includes(values.format)
 ) {
   const names = [...benchmarks.keys()].join('|')
-  const options = '[--rounds N] [--scenario NAME …] [--rules N …] [--entities N …] [--peers] [--format text|json]'
+  const options = '[--rounds N] [--scenario NAME …] [--rules N …] [--entities N …] [--peers|--equal] [--format text|json]'
   console.error(`usage: npm run bench -- [${names}…] ${options}`)
   process.exit(2)
 }

@@ -2,6 +2,7 @@
 import { type Installed, installPeers, whyMissing } from '../peers/install.ts'
 import { PEERS, type PeerName } from '../peers/peers.ts'
 import { buildProgram } from '../run-program.ts'
+import { type Compared, compareAll, type Graph, writeCompared } from './compare-all.ts'
 import type { Row } from './engine.ts'
 import { type Case, type Measured, measureDecisions } from './measure.ts'
 import { type AskPeers, peerAsker } from './measure-peers.ts'
@@ -43,7 +44,7 @@ export async function benchDecisions(
     ...casesOf('mixed', rules ?? RULES),
     ...casesOf('hospital', rules ?? RULES_OF_HOSPITALS),
     ...GRAPHS.flatMap((scenario) => casesOf(scenario, entities ?? ENTITIES)),
-  ].filter(({ scenario }) => scenarios === undefined || scenarios.some((name) => scenario.startsWith(name)))
+  ].filter(({ scenario }) => isWanted(scenario, scenarios))
   const installed = wanted.peers ? installPeers(root) : null
   const askPeers = installed === null ? undefined : await askerOf(root, installed)
   const program = await buildProgram(root, 'bench/decisions/program.ts')
@@ -51,6 +52,29 @@ export async function benchDecisions(
   const missing = installed === null ? [] : peerNames().flatMap((peer) => whyMissing(installed, peer) ?? [])
   const peers = installed === null ? {} : Object.fromEntries(peerNames().map((peer) => [peer, PEERS[peer].is]))
   return { figures: { cases: measured, peers, missing }, table: writeTables(measured, missing) }
+}
+
+/** @returns how many decisions were compared, and a table of it */
+export async function benchEqual(
+  root: string,
+  { rounds, entities, scenarios }: Pick<Wanted, 'rounds' | 'entities' | 'scenarios'>,
+): Promise<{ readonly figures: readonly Compared[]; readonly table: string }> {
+  const graphs = GRAPHS.filter((scenario) => isWanted(scenario, scenarios)).flatMap((scenario) =>
+    (entities ?? ENTITIES).flatMap((size) => Array.from({ length: rounds }, (_, graph): Graph => ({ scenario, size, graph }))),
+  )
+  const installed = installPeers(root, ['npm'])
+  const why = whyMissing(installed, 'cedar-wasm')
+  if (why !== null) throw new Error(why)
+  const programs = {
+    decisions: await buildProgram(root, 'bench/decisions/program.ts'),
+    peers: await buildProgram(root, 'bench/peers/program.ts'),
+  }
+  const compared = compareAll(installed, programs, graphs)
+  return { figures: compared, table: writeCompared(compared) }
+}
+
+function isWanted(scenario: ScenarioName, wanted: Wanted['scenarios']): boolean {
+  return wanted === undefined || wanted.some((name) => scenario.startsWith(name))
 }
 
 async function askerOf(root: string, installed: Installed): Promise<AskPeers> {

@@ -1,17 +1,18 @@
 /**
  * One engine on one policy, in a process of its own. Its words say what it does: `compile SCENARIO SIZE GRAPH FOLDER`, `answer SCENARIO SIZE GRAPH FOLDER ENGINE`,
- * `time SCENARIO SIZE GRAPH FOLDER ENGINE ROW WARM MILLISECONDS` or `ask SCENARIO SIZE GRAPH FOLDER`, which writes jobs for peers. The last line that it prints is JSON.
+ * `time SCENARIO SIZE GRAPH FOLDER ENGINE ROW WARM MILLISECONDS`, `ask SCENARIO SIZE GRAPH FOLDER`, which writes jobs for peers, or `ask-all SCENARIO SIZE GRAPH FOLDER`, which writes
+ * jobs about every request there is. The last line that it prints is JSON.
  */
-import { writeFileSync } from 'node:fs'
+import { mkdirSync, writeFileSync } from 'node:fs'
 import { join } from 'node:path'
 import { openCompiled, writeCompiled } from './compiled.ts'
 import type { Engine, EngineName, Row } from './engine.ts'
 import type { Scenario } from './scenario.ts'
 import { type ScenarioName, scenarios } from './scenarios.ts'
 import { timePasses } from './time.ts'
-import { openTraffic } from './traffic.ts'
+import { type Asked, openTraffic, readAll } from './traffic.ts'
 
-type Task = 'compile' | 'answer' | 'time' | 'ask'
+type Task = 'compile' | 'answer' | 'time' | 'ask' | 'ask-all'
 
 const ANSWERS = 20_000
 /** What peers are asked. */
@@ -33,6 +34,7 @@ console.log(JSON.stringify(run()))
 function run(): unknown {
   if (task === 'compile') return writeCompiled(scenario.texts, folder)
   if (task === 'ask') return ask()
+  if (task === 'ask-all') return askAll()
   const engine = open(words[0] as EngineName)
   if (task === 'answer')
     return openTraffic(scenario, 2, MISSES)
@@ -49,7 +51,25 @@ function ask(): string {
   const { cedar, rego, regoData, plain } = scenario.jobs(asked)
   const files = { cedar, rego, 'rego-data': regoData ?? rego, plain }
   for (const [name, job] of Object.entries(files)) writeFileSync(join(folder, `${name}.json`), JSON.stringify(job))
+  return answersTo(asked, open('iap'))
+}
+
+/** The same to all requests, for Cedar alone, in portions, each of which has a folder of its own by its number. */
+function askAll(): readonly string[] {
+  if (scenario.all === undefined) throw new Error(`nobody can count the requests of ${name}`)
+  const asked = readAll(scenario.all())
   const engine = open('iap')
+  const portions = Array.from({ length: Math.ceil(asked.length / QUESTIONS) }, (_, at) =>
+    asked.slice(at * QUESTIONS, (at + 1) * QUESTIONS),
+  )
+  return portions.map((portion, at) => {
+    mkdirSync(join(folder, String(at)), { recursive: true })
+    writeFileSync(join(folder, String(at), 'cedar.json'), JSON.stringify(scenario.jobs(portion).cedar))
+    return answersTo(portion, engine)
+  })
+}
+
+function answersTo(asked: readonly Asked[], engine: Engine): string {
   return asked.map((one) => (engine.answer(one).endsWith(' permit') ? '1' : '0')).join('')
 }
 

@@ -26,6 +26,8 @@ export interface Scenario {
   draw(random: Random): Written
   /** One much like it that there is none for. */
   miss(written: Written, random: Random): Written
+  /** Every one, once, where they can be counted. */
+  all?(): readonly Written[]
   openByHand(): Engine
   /** The floor, where the route and one bit of the caller can say something. */
   readonly openBitTest: (() => Engine) | null

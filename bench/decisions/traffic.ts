@@ -13,6 +13,11 @@ export interface Traffic {
   next(count: number): Asked[]
 }
 
+/** Each read once. */
+export function readAll(written: readonly Written[]): Asked[] {
+  return written.map((one) => received(sent(one)))
+}
+
 /** How many different requests there are. */
 const POOL = 20_000
 

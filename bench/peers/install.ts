@@ -36,11 +36,10 @@ export const versionOf = (name) => JSON.parse(readFileSync(new URL(\`node_module
 `
 
 /** Into a scratch folder of the project that is at `root`; what is there already, of the same sources, stays. It asks npm, Go's proxy and crates.io. */
-export function installPeers(root: string): Installed {
+export function installPeers(root: string, kinds = Object.keys(STEPS) as readonly Installation[]): Installed {
   const folder = join(root, '.tsbuild/bench/peers')
   mkdirSync(folder, { recursive: true })
   writeFileSync(join(folder, 'load.mjs'), LOADER)
-  const kinds = Object.keys(STEPS) as Installation[]
   const failures = kinds.flatMap((kind): [Installation, string][] => {
     const why = install(kind, join(root, 'bench/peers'), folder)
     return why === null ? [] : [[kind, why]]

@@ -1,5 +1,5 @@
-/** Texts that share a slot. */
-const LONGEST_CHAIN = 4
+/** Texts that share a slot. Of random ones hardly ever so many do. */
+const LONGEST_CHAIN = 12
 
 /**
  * The positions of texts that are known before they are asked for, by texts that mostly were never seen: a `Map` makes a hash of all characters of
@@ -49,16 +49,16 @@ function chains(texts: readonly string[], size: number): Int32Array | null {
   return next
 }
 
+/** As if the last four characters were digits of a number: names that are numbered, as many are, have a slot each. */
 function slotOf(text: string): number {
   const { length } = text
   if (length < 4) return slotOfShort(text)
-  const ends =
-    Math.imul(text.charCodeAt(length - 1), 961) + Math.imul(text.charCodeAt(length - 2), 31) + text.charCodeAt(length - 3)
-  return Math.imul(Math.imul(ends, 31) + text.charCodeAt(length - 4), 31) + length
+  const last = text.charCodeAt(length - 1) + Math.imul(text.charCodeAt(length - 2), 10)
+  return last + Math.imul(text.charCodeAt(length - 3), 100) + Math.imul(text.charCodeAt(length - 4), 1000) + length * 11
 }
 
 function slotOfShort(text: string): number {
-  let slot = 0
-  for (let at = 0; at < text.length; at += 1) slot = Math.imul(slot, 31) + text.charCodeAt(at)
-  return Math.imul(slot, 31) + text.length
+  let slot = text.length * 11
+  for (let at = 0; at < text.length; at += 1) slot = Math.imul(slot, 10) + text.charCodeAt(at)
+  return slot
 }

@@ -1,6 +1,7 @@
-import { type Random, randomFrom } from '../../../random.ts'
+import { randomFrom } from '../../../random.ts'
 import type { Scenario, Written } from '../../scenario.ts'
 import { type Entity, entitiesOf, hierarchyOf, idOf, idsOf } from '../entity.ts'
+import { everyRequest } from '../every-request.ts'
 import { missRequest } from '../miss-request.ts'
 import { jobsOf } from './ask-peers.ts'
 import { openByHand } from './by-hand.ts'
@@ -21,7 +22,8 @@ export function gdrive(mended: boolean, count: number, graph: number): Scenario 
     texts: new Map([['gdrive.iap', POLICY]]),
     data,
     callers: users.map((sub) => ({ identity: 'user', claims: { sub } })),
-    draw: (random) => drawRequest(count, random),
+    draw: (random) => ({ ...random.pick(operations(random.int(count), random.int(count))), caller: random.int(count) }),
+    all: () => everyRequest(count, (at) => operations(at, at)),
     miss: missRequest,
     openByHand: () => openByHand(entities, users),
     openBitTest: null,
@@ -43,16 +45,15 @@ function dataOf(entities: readonly Entity[]) {
   }
 }
 
-/** Any operation, by anybody, on anything. */
-function drawRequest(count: number, random: Random): Written {
-  const document = `/documents/${documentOf(random.int(count)).id}`
-  const operations = [
-    { method: 'GET', target: document },
-    { method: 'PUT', target: document },
-    { method: 'POST', target: `${document}/shares` },
-    { method: 'PUT', target: `${document}/owner` },
-    { method: 'POST', target: `/folders/${folderOf(random.int(count)).id}/documents` },
-  ]
+/** Any operation, on anything. */
+function operations(document: number, folder: number): readonly Omit<Written, 'caller'>[] {
+  const target = `/documents/${documentOf(document).id}`
   const headers = ['Host', HOST, 'User-Agent', 'bench/1.0 (drive; one of many)', 'Accept', 'application/json']
-  return { ...random.pick(operations), caller: random.int(count), headers }
+  return [
+    { method: 'GET', target, headers },
+    { method: 'PUT', target, headers },
+    { method: 'POST', target: `${target}/shares`, headers },
+    { method: 'PUT', target: `${target}/owner`, headers },
+    { method: 'POST', target: `/folders/${folderOf(folder).id}/documents`, headers },
+  ]
 }

@@ -1,6 +1,7 @@
-import { type Random, randomFrom } from '../../../random.ts'
+import { randomFrom } from '../../../random.ts'
 import type { Scenario, Written } from '../../scenario.ts'
 import { type Entity, entitiesOf, hierarchyOf, idOf } from '../entity.ts'
+import { everyRequest } from '../every-request.ts'
 import { missRequest } from '../miss-request.ts'
 import { jobsOf } from './ask-peers.ts'
 import { openByHand } from './by-hand.ts'
@@ -20,7 +21,8 @@ export function github(count: number, graph: number): Scenario {
     texts: new Map([['github.iap', POLICY]]),
     data,
     callers: users.map((sub) => ({ identity: 'user', claims: { sub } })),
-    draw: (random) => drawRequest(count, random),
+    draw: (random) => ({ ...random.pick(operations(random.int(count))), caller: random.int(count) }),
+    all: () => everyRequest(count, operations),
     miss: missRequest,
     openByHand: () => openByHand(entities, users),
     openBitTest: null,
@@ -43,16 +45,15 @@ function dataOf(entities: readonly Entity[]) {
   }
 }
 
-/** Any operation, by anybody, on any repository. */
-function drawRequest(count: number, random: Random): Written {
-  const repository = `/repos/${repositoryOf(random.int(count)).id}`
-  const operations = [
-    { method: 'GET', target: repository },
-    { method: 'POST', target: `${repository}/labels` },
-    { method: 'POST', target: `${repository}/commits` },
-    { method: 'PATCH', target: repository },
-    { method: 'DELETE', target: repository },
-  ]
+/** Any operation, on any repository. */
+function operations(number: number): readonly Omit<Written, 'caller'>[] {
+  const target = `/repos/${repositoryOf(number).id}`
   const headers = ['Host', HOST, 'User-Agent', 'bench/1.0 (github; one of many)', 'Accept', 'application/json']
-  return { ...random.pick(operations), caller: random.int(count), headers }
+  return [
+    { method: 'GET', target, headers },
+    { method: 'POST', target: `${target}/labels`, headers },
+    { method: 'POST', target: `${target}/commits`, headers },
+    { method: 'PATCH', target, headers },
+    { method: 'DELETE', target, headers },
+  ]
 }

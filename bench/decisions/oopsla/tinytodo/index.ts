@@ -1,6 +1,7 @@
-import { type Random, randomFrom } from '../../../random.ts'
+import { randomFrom } from '../../../random.ts'
 import type { Scenario, Written } from '../../scenario.ts'
 import { type Entity, entitiesOf, hierarchyOf, idOf } from '../entity.ts'
+import { everyRequest } from '../every-request.ts'
 import { missRequest } from '../miss-request.ts'
 import { jobsOf } from './ask-peers.ts'
 import { openByHand } from './by-hand.ts'
@@ -20,7 +21,8 @@ export function tinytodo(count: number, graph: number): Scenario {
     texts: new Map([['tinytodo.iap', POLICY]]),
     data,
     callers: users.map((sub) => ({ identity: 'user', claims: { sub } })),
-    draw: (random) => drawRequest(count, random),
+    draw: (random) => ({ ...random.pick(operations(random.int(count), random.int(1_000_000))), caller: random.int(count) }),
+    all: () => everyRequest(count, (at) => operations(at, at).slice(at === 0 ? 0 : OF_NO_LIST)),
     miss: missRequest,
     openByHand: () => openByHand(entities, users),
     openBitTest: null,
@@ -40,21 +42,22 @@ function dataOf(entities: readonly Entity[]) {
   }
 }
 
-/** Any operation, by anybody, on any list. */
-function drawRequest(count: number, random: Random): Written {
-  const list = `/lists/${listOf(random.int(count)).id}`
-  const task = `${list}/tasks/${random.int(1_000_000)}`
-  const operations = [
-    { method: 'POST', target: '/lists' },
-    { method: 'GET', target: '/lists' },
-    { method: 'GET', target: list },
-    { method: 'PUT', target: list },
-    { method: 'DELETE', target: list },
-    { method: 'PUT', target: `${list}/shares` },
-    { method: 'POST', target: `${list}/tasks` },
-    { method: 'PUT', target: task },
-    { method: 'DELETE', target: task },
-  ]
+/** How many operations are on no list in particular: the first. */
+const OF_NO_LIST = 2
+
+/** Any operation, on any list. */
+function operations(number: number, task: number): readonly Omit<Written, 'caller'>[] {
+  const target = `/lists/${listOf(number).id}`
   const headers = ['Host', HOST, 'User-Agent', 'bench/1.0 (todo; one of many)', 'Accept', 'application/json']
-  return { ...random.pick(operations), caller: random.int(count), headers }
+  return [
+    { method: 'POST', target: '/lists', headers },
+    { method: 'GET', target: '/lists', headers },
+    { method: 'GET', target, headers },
+    { method: 'PUT', target, headers },
+    { method: 'DELETE', target, headers },
+    { method: 'PUT', target: `${target}/shares`, headers },
+    { method: 'POST', target: `${target}/tasks`, headers },
+    { method: 'PUT', target: `${target}/tasks/${task}`, headers },
+    { method: 'DELETE', target: `${target}/tasks/${task}`, headers },
+  ]
 }
