@@ -54,6 +54,14 @@ describe('what is found before', () => {
     ],
   ])('%s', (_, expression, printed) => expect(linked(expression)[0]).toBe(printed))
 
+  test('texts that are linked to one datum are compared by their positions', () => {
+    const same = build.equal(owner, sub)
+    expect(linked(same)[0]).toBe(printExpression(same))
+    expect(linked(build.and(within(sub, id), same))[0]).toBe(
+      '(&& (below data:tree (linked data:tree caller.x) (position data:tree params.id)) (== (linked data:tree caller.x) (linked data:tree (. ([] data:docs params.id) owner))))',
+    )
+  })
+
   test('is noted where it is found', () => {
     const [, policy] = linked(build.and(within(sub, owner), within(owner, id), build.within(owner, docs)))
     expect([policy.data[0]?.links, policy.data[1]?.links, policy.callerLinks]).toEqual([

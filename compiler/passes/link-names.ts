@@ -1,6 +1,7 @@
 import { isString, type Type } from '../../language/semantics/types/type.ts'
-import { below, entry, position, present } from '../ir/build.ts'
+import { below, entry, equal, position, present } from '../ir/build.ts'
 import {
+  type Data,
   type DatumIr,
   type Expr,
   freeVariables,
@@ -18,7 +19,8 @@ import { mapPrograms, type Pass } from './pass.ts'
  * In `decide`, what names in data and of callers mean in data is found before: where the text of a field stands among the keys of a map, or the
  * names of a hierarchy, is known when the data are there, or the caller is. `exists(x, h.within(a, x))` is one question about all of them. Keeps,
  * for every request, the value of every expression and whether it errs, as a position means what its text does, and only what cannot err is
- * asked for so. A field that is not there has no position, and is asked for no sooner than before.
+ * asked for so. A field that is not there has no position, and is asked for no sooner than before. Texts that are both linked to one datum are compared
+ * by their positions.
  */
 export const linkNames: Pass = {
   name: 'link-names',
@@ -27,23 +29,51 @@ export const linkNames: Pass = {
   run: (policy) => {
     if (policy.data.length === 0) return policy
     const linking = new Linking()
-    const linked = mapPrograms(policy, (program) => {
-      const decide = program.decide.map((step) => linking.step(step))
-      return decide.every((step, at) => step === program.decide[at]) ? program : { ...program, decide }
-    })
-    return linking.onto(linked)
+    const linked = mapSteps(policy, (test) => linking.link(test))
+    const comparing = new Map<Expr, Expr>()
+    return linking.onto(mapSteps(linked, (test) => linking.compare(test, comparing)))
   },
+}
+
+/** The tests of `decide`, rewritten. */
+function mapSteps(policy: PolicyIr, map: (test: Expr) => Expr): PolicyIr {
+  const mapStep = (step: Step): Step => {
+    const [test, open] = [map(step.test), step.open && map(step.open)]
+    return test === step.test && open === step.open ? step : { ...step, test, open }
+  }
+  return mapPrograms(policy, (program) => {
+    const decide = program.decide.map(mapStep)
+    return decide.every((step, at) => step === program.decide[at]) ? program : { ...program, decide }
+  })
 }
 
 class Linking {
   readonly #rewritten = new Map<Expr, Expr>()
   readonly #finder = new KindFinder('MapRead', 'In', 'Call')
+  readonly #equals = new KindFinder('Equal')
+  /** What is linked to. */
+  readonly #data = new Map<string, Data>()
   readonly #ofEntries = new Map<string, LinkIr[]>()
   readonly #ofCallers: LinkIr[] = []
 
-  step(step: Step): Step {
-    const [test, open] = [this.#deep(step.test), step.open && this.#deep(step.open)]
-    return test === step.test && open === step.open ? step : { ...step, test, open }
+  /** Of a test that was linked: texts of which the caller's is linked to some datum anyway, for the other one to be, too. */
+  compare(expression: Expr, done: Map<Expr, Expr>): Expr {
+    if (this.#ofCallers.length === 0 || !this.#equals.isIn(expression)) return expression
+    const known = done.get(expression)
+    if (known !== undefined) return known
+    const inside = mapChildren(expression, (child) => this.compare(child, done))
+    const after = inside.kind === 'Equal' ? this.#compared(inside.left, inside.right) : null
+    done.set(expression, after ?? inside)
+    return after ?? inside
+  }
+
+  #compared(left: Expr, right: Expr): Expr | null {
+    const [own, other] = left.kind === 'CallerField' ? [left, right] : [right, left]
+    if (own.kind !== 'CallerField' || other.kind !== 'Field' || !isString(own.type) || !isString(other.type)) return null
+    const link = sorted(this.#ofCallers).find(({ field }) => field === own.name)
+    const datum = link && this.#data.get(link.datum)
+    const at = datum && this.#linked(datum, other)
+    return datum && at ? equal(position(datum, own, true), at) : null
   }
 
   /** The policy with what is to be found before. */
@@ -55,13 +85,13 @@ class Linking {
     return { ...policy, data, ...(this.#ofCallers.length > 0 && { callerLinks: sorted(this.#ofCallers) }) }
   }
 
-  #deep(expression: Expr): Expr {
+  link(expression: Expr): Expr {
     if (!this.#finder.isIn(expression)) return expression
     const known = this.#rewritten.get(expression)
     if (known !== undefined) return known
     const after =
       (expression.kind === 'Quantifier' && this.#exists(expression)) ||
-      this.#rewrite(mapChildren(expression, (child) => this.#deep(child)))
+      this.#rewrite(mapChildren(expression, (child) => this.link(child)))
     this.#rewritten.set(expression, after)
     return after
   }
@@ -97,9 +127,9 @@ class Linking {
     const [hierarchy, name, ancestor] = test.operands as [Expr, Expr, Expr]
     if (ancestor.kind !== 'Variable' || ancestor.variable !== variable) return null
     if (hierarchy.kind !== 'Data' || name.fails || freeVariables(name).has(variable)) return null
-    const all = this.#linked(hierarchy, this.#deep(range))
+    const all = this.#linked(hierarchy, this.link(range))
     if (all === null) return null
-    const own = this.#deep(name)
+    const own = this.link(name)
     return below(hierarchy, this.#linked(hierarchy, own) ?? position(hierarchy, own, false), all)
   }
 
@@ -114,6 +144,7 @@ class Linking {
       this.#ofEntries.set(map, links)
       note(links, text.name, datum.name)
     }
+    this.#data.set(datum.name, datum)
     return position(datum, text, true)
   }
 }

@@ -3,7 +3,7 @@ import type { Below, Entry, Expr, Position } from '../../ir/index.ts'
 import { type Code, identifier, js } from '../code.ts'
 import { property } from '../property.ts'
 import type { Emitter } from './emitter.ts'
-import { at, LEVEL } from './term.ts'
+import { at, LEVEL, type Term, term } from './term.ts'
 
 export function emitPosition({ datum, text, linked }: Position, emitter: Emitter): Code {
   if (datum.kind !== 'Data') throw new Error('a position in what is no datum')
@@ -28,6 +28,14 @@ export function emitBelow({ hierarchy, at: position, above }: Below, emitter: Em
   const [name, names] = [emitter.value(textOf(position)).code, emitter.value(textOf(above)).code]
   const method = above.type.kind === 'int' ? js`isBelow` : js`isBelowAny`
   return js`${emitter.value(hierarchy).code}.${method}(${one}, ${other}, ${name}, ${names})`
+}
+
+/** Whether two texts are the same. Of those that have no position, only they themselves tell. */
+export function emitSamePosition(left: Position, right: Position, wanted: boolean, emitter: Emitter): Term {
+  const [one, other] = [emitPosition(left, emitter), emitPosition(right, emitter)]
+  const [text, otherText] = [emitter.value(left.text).code, emitter.value(right.text).code]
+  const same = js`${one} === ${other} && (${one} >= 0 || ${text} === ${otherText})`
+  return wanted ? term(same, LEVEL.and) : term(js`!(${same})`, LEVEL.unary)
 }
 
 function textOf(position: Expr): Expr {

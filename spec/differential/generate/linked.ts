@@ -19,6 +19,8 @@ const OF_ANYBODY = [
   'tree.within(caller.sub, params.id) && groups.within("n2", caller.sub)',
   'params.id in docs && tree.within(caller.sub, docs[params.id].owner)',
   'params.id in docs && tree.within(docs[params.id].folder, "n1")',
+  'params.id in docs && docs[params.id].owner == caller.sub',
+  'params.id in docs && docs[params.id].folder != caller.sub',
   'params.id in docs && docs[params.id].owner in people && people[docs[params.id].owner].boss == caller.sub',
   'caller.sub in people && people[caller.sub].folders.exists(f, tree.within(params.id, f))',
   'caller.sub in people && people[caller.sub].folders.all(f, tree.within(f, params.id))',
