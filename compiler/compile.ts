@@ -3,7 +3,7 @@ import { type EmitOptions, type Emitted, emit, RouteUnits } from './codegen/inde
 import type { Compiled, Doors } from './compiled.ts'
 import { LoweringMemo, lower, type PolicyIr } from './ir/index.ts'
 import { needs } from './needs.ts'
-import { passes as allPasses, type Pass, PassMemo, runPasses, runPassesOnNew } from './passes/index.ts'
+import { passes as allPasses, BY_LINKS, OF_ROUTES, type Pass, PassMemo, runPasses, runPassesOnNew } from './passes/index.ts'
 import { spansOf } from './places.ts'
 import { claimsSchema } from './schema/claims-schema.ts'
 import { jsonSchema } from './schema/json-schema.ts'
@@ -36,7 +36,7 @@ export class CompileMemo {
 export function compile(model: Model, options: CompileOptions = {}): Compiled {
   const { memo } = options
   const policy =
-    memo === undefined ? optimized(model, options) : runPassesOnNew(lower(model, memo.lowering), allPasses, memo.passes)
+    memo === undefined ? optimized(model, options) : runPassesOnNew(lower(model, memo.lowering), OF_ROUTES, BY_LINKS, memo.passes)
   const places = memo?.places ?? new PolicyPlaces()
   places.update(spansOf(model))
   const { code, mappings } = (options.emit ?? emit)(policy, memo === undefined ? { places } : { places, units: memo.units })

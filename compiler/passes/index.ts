@@ -1,3 +1,4 @@
+import { comparePositions } from './compare-positions.ts'
 import { dropDeadSteps } from './drop-dead-steps.ts'
 import { foldConstants } from './fold-constants.ts'
 import { inlineVariables } from './inline-variables.ts'
@@ -14,11 +15,8 @@ import { unrollQuantifiers } from './unroll-quantifiers.ts'
 
 export { expressionPass, mapPrograms, type Pass, PassMemo, runPasses, runPassesOnNew } from './pass.ts'
 
-/**
- * The order in which they run: arguments first, and lists that are gone through, so that what they are is folded. Then it is known which tests
- * there are and what they ask of data, and they are put in order; what is shared comes last, as it is worked out by those that are asked first.
- */
-export const passes: readonly Pass[] = [
+/** Those that look at one route. */
+export const OF_ROUTES: readonly Pass[] = [
   inlineVariables,
   unrollQuantifiers,
   foldConstants,
@@ -29,6 +27,13 @@ export const passes: readonly Pass[] = [
   dropDeadSteps,
   subsumeSteps,
   linkNames,
-  scheduleTests,
-  shareSubexpressions,
 ]
+
+/** Those behind them, of which the first asks what all routes together link. */
+export const BY_LINKS: readonly Pass[] = [comparePositions, scheduleTests, shareSubexpressions]
+
+/**
+ * The order in which they run: arguments first, and lists that are gone through, so that what they are is folded. Then it is known which tests
+ * there are and what they ask of data, and they are put in order; what is shared comes last, as it is worked out by those that are asked first.
+ */
+export const passes: readonly Pass[] = [...OF_ROUTES, ...BY_LINKS]

@@ -2,6 +2,7 @@ import { describe, expect, test } from 'vitest'
 import { BOOL, HIERARCHY, INT, type RecordShape, STRING, type Type } from '../../language/semantics/types/type.ts'
 import * as build from '../ir/build.ts'
 import { type Expr, type PolicyIr, printExpression, verify } from '../ir/index.ts'
+import { comparePositions } from './compare-positions.ts'
 import { linkNames } from './link-names.ts'
 import { before, policyOf } from './pass-test-policy.ts'
 
@@ -29,7 +30,7 @@ function linked(test: Expr): readonly [string, PolicyIr] {
       { name: 'tree', type: tree.type },
     ],
   }
-  const after = verify(linkNames.run(verify(policy)))
+  const after = verify(comparePositions.run(verify(linkNames.run(verify(policy)))))
   return [printExpression(after.routes[0]?.authenticated.decide[0]?.test as Expr), after]
 }
 

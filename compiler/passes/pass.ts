@@ -1,4 +1,5 @@
 import { type Expr, isFlat, mapChildren, type PolicyIr, type Program, type RouteIr, type Step } from '../ir/index.ts'
+import { withLinks } from './find-links.ts'
 import { KindFinder } from './kind-finder.ts'
 
 /** A pure function that makes a policy simpler and keeps what its comment says. */
@@ -28,21 +29,37 @@ export function runPasses(
   }, policy)
 }
 
-/** What passes made of identities and of routes that are the same objects again: each of them looks at one of these, and at nothing else. */
+/**
+ * What passes made of identities and of routes that are the same objects again. Each pass looks at one of these, and at what the policy says of
+ * callers, which all routes together do (`find-links.ts`): so what was made of a route is kept as it was before the first pass that asks for that, and
+ * as it was after all, with what was said then.
+ */
 export class PassMemo {
   readonly identities = new WeakMap<PolicyIr['identities'], PolicyIr['identities']>()
-  readonly routes = new WeakMap<RouteIr, RouteIr>()
+  readonly linked = new WeakMap<RouteIr, RouteIr>()
+  readonly done = new WeakMap<RouteIr, { readonly links: string; readonly route: RouteIr }>()
 }
 
-/** The same as `runPasses`, always with the same passes: only what is new goes through them. */
-export function runPassesOnNew(policy: PolicyIr, passes: readonly Pass[], memo: PassMemo): PolicyIr {
+/**
+ * The same as `runPasses`, always with the same passes: only what is new goes through them.
+ *
+ * @param later those from the first on that asks what a policy says of callers
+ */
+export function runPassesOnNew(policy: PolicyIr, first: readonly Pass[], later: readonly Pass[], memo: PassMemo): PolicyIr {
   const known = memo.identities.get(policy.identities)
-  const routes = policy.routes.filter((route) => !memo.routes.has(route))
-  const after = runPasses({ ...policy, identities: known === undefined ? policy.identities : [], routes }, passes)
-  for (const [at, route] of routes.entries()) memo.routes.set(route, after.routes[at] as RouteIr)
-  const identities = known ?? after.identities
+  const fresh = policy.routes.filter((route) => !memo.linked.has(route))
+  const begun = runPasses({ ...policy, identities: known === undefined ? policy.identities : [], routes: fresh }, first)
+  for (const [at, route] of fresh.entries()) memo.linked.set(route, begun.routes[at] as RouteIr)
+  const linked = withLinks({ ...policy, identities: [], routes: policy.routes.map((route) => memo.linked.get(route) as RouteIr) })
+
+  const links = JSON.stringify(linked.callerLinks ?? [])
+  const open = linked.routes.filter((route) => memo.done.get(route)?.links !== links)
+  const ended = runPasses({ ...linked, identities: known === undefined ? begun.identities : [], routes: open }, later)
+  for (const [at, route] of open.entries()) memo.done.set(route, { links, route: ended.routes[at] as RouteIr })
+  const identities = known ?? ended.identities
   memo.identities.set(policy.identities, identities)
-  return { ...after, identities, routes: policy.routes.map((route) => memo.routes.get(route) as RouteIr) }
+  const routes = linked.routes.map((route) => (memo.done.get(route) as { readonly route: RouteIr }).route)
+  return withLinks({ ...policy, identities, routes })
 }
 
 function together(passes: readonly Pass[]): readonly Pass[] {
@@ -171,4 +188,16 @@ export function mapPrograms(policy: PolicyIr, map: (program: Program) => Program
         : { ...route, anonymous, authenticated }
     }),
   }
+}
+
+/** The same policy with other tests of what decides. A route in which `map` changes nothing stays the same object. */
+export function mapDecided(policy: PolicyIr, map: (test: Expr) => Expr): PolicyIr {
+  const mapStep = (step: Step): Step => {
+    const [test, open] = [map(step.test), step.open && map(step.open)]
+    return test === step.test && open === step.open ? step : { ...step, test, open }
+  }
+  return mapPrograms(policy, (program) => {
+    const decide = program.decide.map(mapStep)
+    return decide.every((step, at) => step === program.decide[at]) ? program : { ...program, decide }
+  })
 }

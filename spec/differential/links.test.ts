@@ -3,6 +3,7 @@ import { describe, expect, test } from 'vitest'
 import { TABLES_EVERYWHERE } from '../../compiler/codegen/tables/emit-tables.ts'
 import { emit, expressionPass, passes } from '../../compiler/index.ts'
 import * as build from '../../compiler/ir/build.ts'
+import { comparePositions } from '../../compiler/passes/compare-positions.ts'
 import { linkNames } from '../../compiler/passes/link-names.ts'
 import { helpers } from '../../runtime/abi/index.ts'
 import { compiledPolicy, type PolicyOptions } from './compiled-policy.ts'
@@ -39,6 +40,7 @@ describe('names in data', () => {
     ['all passes', { passes }],
     ['all passes, tables', { passes, emit: (policy, options) => emit(policy, { ...options, tables: TABLES_EVERYWHERE }) }],
     ['alone', { passes: [linkNames] }],
+    ['with comparisons', { passes: [linkNames, comparePositions] }],
   ])('%s', { timeout: 120_000 }, (_, options) => {
     const made = new Map<string, number>()
     expect(differing(options, made)).toBeNull()

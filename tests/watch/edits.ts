@@ -79,6 +79,7 @@ const EDITS: readonly Edit[] = [
   change('a number in a rule', 'RuleDeclaration', /\b\d+\b(?=[^"]*$)/, nextNumber),
   change('a condition more', 'RuleDeclaration', /\n {2}to .*/, (to) => `${to}\n  when request.path.size() < 77`),
   change('a loop more', 'RuleDeclaration', /\n {2}to .*staff.*/, (to) => `${to}\n  when caller.groups.exists(one, one == "x")`),
+  change('a link more', 'RuleDeclaration', /\n {2}to .*t\d+_.*/, (to) => `${to}\n  when caller.sub in ${/t\d+/.exec(to)}_owners`),
   change('a rule renamed', 'RuleDeclaration', /^permit \w+/, () => `permit ${fresh()}`),
   change('permit to forbid', 'RuleDeclaration', /^permit/, () => 'forbid'),
   change('a shadow rule', 'RuleDeclaration', /^forbid/, () => 'shadow forbid'),

@@ -1,0 +1,58 @@
+import { isString } from '../../language/semantics/types/type.ts'
+import { data, equal, position } from '../ir/build.ts'
+import { type Data, type Expr, mapChildren } from '../ir/index.ts'
+import { withLinks } from './find-links.ts'
+import { KindFinder } from './kind-finder.ts'
+import { linkedPosition } from './link-names.ts'
+import { mapDecided, type Pass } from './pass.ts'
+
+/**
+ * In `decide`, a text of the caller that is linked to some datum anyway is compared with a text in data by their positions, for which that one is
+ * linked, too. Keeps, for every request, the value of every expression and whether it errs: in one datum, two texts have one position where they are
+ * the same. What is linked anyway, all routes of the policy together say, before this.
+ */
+export const comparePositions: Pass = {
+  name: 'compare-positions',
+  rewrite: null,
+  local: null,
+  run: (policy) => {
+    const types = new Map(policy.data.map(({ name, type }) => [name, type]))
+    const linked = new Map<string, Data>()
+    for (const { field, datum } of policy.callerLinks ?? []) {
+      const type = types.get(datum)
+      if (type !== undefined && !linked.has(field)) linked.set(field, data(datum, type))
+    }
+    if (linked.size === 0) return policy
+    const comparing = new Comparing(linked)
+    return withLinks(mapDecided(policy, (test) => comparing.rewrite(test)))
+  },
+}
+
+class Comparing {
+  /** By field of callers. */
+  readonly #linked: ReadonlyMap<string, Data>
+  readonly #rewritten = new Map<Expr, Expr>()
+  readonly #equals = new KindFinder('Equal')
+
+  constructor(linked: ReadonlyMap<string, Data>) {
+    this.#linked = linked
+  }
+
+  rewrite(expression: Expr): Expr {
+    if (!this.#equals.isIn(expression)) return expression
+    const known = this.#rewritten.get(expression)
+    if (known !== undefined) return known
+    const inside = mapChildren(expression, (child) => this.rewrite(child))
+    const after = (inside.kind === 'Equal' && this.#compared(inside.left, inside.right)) || inside
+    this.#rewritten.set(expression, after)
+    return after
+  }
+
+  #compared(left: Expr, right: Expr): Expr | null {
+    const [own, other] = left.kind === 'CallerField' ? [left, right] : [right, left]
+    if (own.kind !== 'CallerField' || other.kind !== 'Field' || !isString(own.type) || !isString(other.type)) return null
+    const datum = this.#linked.get(own.name)
+    const at = datum && linkedPosition(datum, other)
+    return datum && at ? equal(position(datum, own, true), at) : null
+  }
+}

@@ -1,0 +1,62 @@
+/** What is to be found before somebody asks: what linked positions of routes stand for. */
+import { children, type DatumIr, type Expr, type LinkIr, type PolicyIr, type Program, type RouteIr } from '../ir/index.ts'
+import { KindFinder } from './kind-finder.ts'
+
+/** Of one route; `map` is the datum whose entries have the field, null where callers have it. */
+interface FoundLink extends LinkIr {
+  readonly map: string | null
+}
+
+/** The policy with what its routes need to be found: nothing but the routes says that. */
+export function withLinks(policy: PolicyIr): PolicyIr {
+  const finder = new KindFinder('Position')
+  const found = new Map<string | null, Map<string, LinkIr>>()
+  for (const route of policy.routes) {
+    for (const { map, field, datum } of linksOf(route, finder)) {
+      const links = found.get(map) ?? new Map<string, LinkIr>()
+      found.set(map, links.set(`${field} ${datum}`, { field, datum }))
+    }
+  }
+  const data = policy.data.map((one): DatumIr => {
+    const links = found.get(one.name)
+    return links === undefined ? one : { ...one, links: sorted(links) }
+  })
+  const ofCallers = found.get(null)
+  return { ...policy, data, ...(ofCallers !== undefined && { callerLinks: sorted(ofCallers) }) }
+}
+
+/** Of routes that are the same objects again. */
+const known = new WeakMap<RouteIr, readonly FoundLink[]>()
+
+function linksOf(route: RouteIr, finder: KindFinder): readonly FoundLink[] {
+  const before = known.get(route)
+  if (before !== undefined) return before
+  const found: FoundLink[] = []
+  const look = (expression: Expr): void => {
+    if (!finder.isIn(expression)) return
+    if (expression.kind === 'Position' && expression.linked) found.push(linkOf(expression.datum, itself(expression.text)))
+    for (const child of children(expression)) look(child)
+  }
+  for (const { decide } of [route.anonymous, route.authenticated] satisfies readonly Program[])
+    for (const { test, open } of decide) for (const root of [test, open]) if (root !== null) look(root)
+  known.set(route, found)
+  return found
+}
+
+function linkOf(datum: Expr, text: Expr): FoundLink {
+  if (datum.kind === 'Data' && text.kind === 'CallerField') return { map: null, field: text.name, datum: datum.name }
+  const entry = text.kind === 'Field' ? itself(text.object) : null
+  const map = entry?.kind === 'MapRead' || entry?.kind === 'Entry' ? entry.map : null
+  if (datum.kind !== 'Data' || text.kind !== 'Field' || map?.kind !== 'Data')
+    throw new Error('a position that nobody can find before')
+  return { map: map.name, field: text.name, datum: datum.name }
+}
+
+/** What may stand in several places is what it is. */
+function itself(expression: Expr): Expr {
+  return expression.kind === 'Shared' ? itself(expression.value) : expression
+}
+
+function sorted(links: ReadonlyMap<string, LinkIr>): readonly LinkIr[] {
+  return [...links].sort(([one], [other]) => (one < other ? -1 : 1)).map(([, link]) => link)
+}
