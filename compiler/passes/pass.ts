@@ -36,8 +36,15 @@ export function runPasses(
  */
 export class PassMemo {
   readonly identities = new WeakMap<PolicyIr['identities'], PolicyIr['identities']>()
-  readonly linked = new WeakMap<RouteIr, RouteIr>()
-  readonly done = new WeakMap<RouteIr, { readonly links: string; readonly route: RouteIr }>()
+  readonly routes = new WeakMap<RouteIr, KeptRoute>()
+}
+
+interface KeptRoute {
+  /** Before the first pass that asks what the policy says of callers. */
+  readonly linked: RouteIr
+  /** After all of them, and what was said then. */
+  links: string | null
+  done: RouteIr
 }
 
 /**
@@ -47,19 +54,23 @@ export class PassMemo {
  */
 export function runPassesOnNew(policy: PolicyIr, first: readonly Pass[], later: readonly Pass[], memo: PassMemo): PolicyIr {
   const known = memo.identities.get(policy.identities)
-  const fresh = policy.routes.filter((route) => !memo.linked.has(route))
+  const fresh = policy.routes.filter((route) => !memo.routes.has(route))
   const begun = runPasses({ ...policy, identities: known === undefined ? policy.identities : [], routes: fresh }, first)
-  for (const [at, route] of fresh.entries()) memo.linked.set(route, begun.routes[at] as RouteIr)
-  const linked = withLinks({ ...policy, identities: [], routes: policy.routes.map((route) => memo.linked.get(route) as RouteIr) })
+  for (const [at, route] of fresh.entries()) {
+    const linked = begun.routes[at] as RouteIr
+    memo.routes.set(route, { linked, links: null, done: linked })
+  }
+  const kept = policy.routes.map((route) => memo.routes.get(route) as KeptRoute)
+  const linked = withLinks({ ...policy, identities: [], routes: kept.map((one) => one.linked) })
 
   const links = JSON.stringify(linked.callerLinks ?? [])
-  const open = linked.routes.filter((route) => memo.done.get(route)?.links !== links)
-  const ended = runPasses({ ...linked, identities: known === undefined ? begun.identities : [], routes: open }, later)
-  for (const [at, route] of open.entries()) memo.done.set(route, { links, route: ended.routes[at] as RouteIr })
+  const open = kept.filter((one) => one.links !== links)
+  const rest = { ...linked, identities: known === undefined ? begun.identities : [], routes: open.map((one) => one.linked) }
+  const ended = runPasses(rest, later)
+  for (const [at, one] of open.entries()) Object.assign(one, { links, done: ended.routes[at] as RouteIr })
   const identities = known ?? ended.identities
   memo.identities.set(policy.identities, identities)
-  const routes = linked.routes.map((route) => (memo.done.get(route) as { readonly route: RouteIr }).route)
-  return withLinks({ ...policy, identities, routes })
+  return withLinks({ ...policy, identities, routes: kept.map(({ done }) => done) })
 }
 
 function together(passes: readonly Pass[]): readonly Pass[] {
