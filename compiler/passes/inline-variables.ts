@@ -1,6 +1,5 @@
-import { weigh } from '../codegen/expressions/weigh.ts'
 import { bind, some } from '../ir/build.ts'
-import { children, type Expr, freeVariables, mapChildren, scopeOf, type VariableName } from '../ir/index.ts'
+import { children, type Expr, freeVariables, mapChildren, scopeOf, type VariableName, weigh } from '../ir/index.ts'
 import { rarePass } from './pass.ts'
 
 /**

@@ -1,6 +1,14 @@
-import { weigh } from '../codegen/expressions/weigh.ts'
 import { chain, conditional, FALSE, TRUE } from '../ir/build.ts'
-import { type Chain, type Conditional, type Expr, mapChildren, type Operand, scopeOf, withoutOperands } from '../ir/index.ts'
+import {
+  type Chain,
+  type Conditional,
+  type Expr,
+  mapChildren,
+  type Operand,
+  scopeOf,
+  weigh,
+  withoutOperands,
+} from '../ir/index.ts'
 import { Numbering } from '../ir/numbering.ts'
 import { foldChain, mayBeSkipped } from './fold-chain.ts'
 import { KindFinder } from './kind-finder.ts'

@@ -1,6 +1,5 @@
-import { weigh } from '../codegen/expressions/weigh.ts'
 import { and, or } from '../ir/build.ts'
-import type { Expr, Quantifier } from '../ir/index.ts'
+import { type Expr, type Quantifier, weigh } from '../ir/index.ts'
 import { inline } from './inline-variables.ts'
 import { rarePass } from './pass.ts'
 

@@ -1,12 +1,13 @@
 /** The `facts` function of an identity: claims → typed caller and role bits. */
-import { children, type Expr, type IdentityIr, type PolicyIr, type RoleIr } from '../../ir/index.ts'
+
+import { children, type Expr, type IdentityIr, type PolicyIr, type RoleIr, weigh } from '../../ir/index.ts'
 import { placeOf } from '../../places.ts'
 import { type Code, comment, joinCode, js, mark } from '../code.ts'
 import { emitObject } from '../emit-object.ts'
 import { emitTest } from '../expressions/emit-expression.ts'
 import { at, chainTerm, LEVEL, type Term, term } from '../expressions/term.ts'
-import { HEAVY, LONG_FUNCTION, weigh } from '../expressions/weigh.ts'
 import { emitFunction, FunctionScope } from '../function-scope.ts'
+import { HEAVY, LONG_FUNCTION } from '../lengths.ts'
 import type { ModuleScope } from '../module-scope.ts'
 import { moduleName } from '../names.ts'
 import { property } from '../property.ts'

@@ -1,10 +1,10 @@
-import type { Chain, Expr, Operand } from '../../ir/index.ts'
+import { type Chain, type Expr, type Operand, weigh } from '../../ir/index.ts'
 import { js } from '../code.ts'
+import { HEAVY } from '../lengths.ts'
 import { surelyShared } from './emit-shared.ts'
 import type { Emitter, OnError } from './emitter.ts'
 import { splitChain } from './split-chain.ts'
 import { at, chainTerm, LEVEL, markTerm, type Term, term } from './term.ts'
-import { HEAVY, weigh } from './weigh.ts'
 
 /**
  * CEL's `&&` and `||` as JavaScript's. Where nothing can err they are the same. Else each operand that errs is passed over as if it

@@ -1,9 +1,8 @@
-import type { Const, Expr } from '../../ir/index.ts'
+import { type Const, type Expr, LONG_TEXT } from '../../ir/index.ts'
 import { type Code, joinCode, js, literal } from '../code.ts'
 import { emitArray } from '../emit-object.ts'
 import { type ModuleScope, text } from '../module-scope.ts'
 import { atom, LEVEL, type Term, term } from './term.ts'
-import { LONG_TEXT } from './weigh.ts'
 
 export function emitConst({ value }: Const, module: ModuleScope): Term {
   if (value === null) return atom(js`null`)

@@ -1,8 +1,10 @@
 /** IR expression → JavaScript expression. The shape of the language; what its parts become is in the files named so. */
-import { type Expr, freeVariables, type Not, type Shared } from '../../ir/index.ts'
+
+import { type Expr, freeVariables, type Not, type Shared, weigh } from '../../ir/index.ts'
 import { unreachable } from '../../unreachable.ts'
 import { type Code, js } from '../code.ts'
 import type { FunctionScope } from '../function-scope.ts'
+import { HEAVY } from '../lengths.ts'
 import { property } from '../property.ts'
 import { emitCall, emitOrValue } from './emit-call.ts'
 import { emitChain } from './emit-chain.ts'
@@ -29,7 +31,6 @@ import { emitTime } from './emit-time.ts'
 import { emitLet, emitOptMap } from './emit-variable.ts'
 import type { Emitter, OnError } from './emitter.ts'
 import { at, atom, LEVEL, type Term, term } from './term.ts'
-import { HEAVY, weigh } from './weigh.ts'
 import { keepsMoment } from './worked-out.ts'
 
 /** A test in the scope of a function, which is to be as it is: what it holds may become functions of their own. */

@@ -1,13 +1,10 @@
 import { isScalar, type Type } from '../../../language/semantics/types/type.ts'
-import type { Const, Expr, In } from '../../ir/index.ts'
+import { type Const, type Expr, FEW_CONSTANTS, type In } from '../../ir/index.ts'
 import { type Code, joinCode, js } from '../code.ts'
 import { emitConst } from './emit-const.ts'
 import { emitStrict } from './emit-strict.ts'
 import type { Emitter, OnError } from './emitter.ts'
 import { at, atom, chainTerm, LEVEL, type Term, term } from './term.ts'
-
-/** Of more constants a set is faster than comparing one by one: `docs/decisions/texts-as-they-are.md` has the figures. */
-export const FEW = 8
 
 export function emitIn({ element, collection }: In, onError: OnError, emitter: Emitter): Term {
   if (!isScalar(element.type))
@@ -30,13 +27,14 @@ function emitInLiteral(element: Expr, elements: readonly Expr[], onError: OnErro
   const constants = elements.filter((one) => one.kind === 'Const')
   const others = elements.filter((one) => one.kind !== 'Const')
   return emitStrict([element, ...others], onError, emitter, (first, ...rest) => {
-    const tests = constants.length > FEW ? 1 : constants.length
+    const tests = constants.length > FEW_CONSTANTS ? 1 : constants.length
     const [value, again] = reusable(first as Term, tests + rest.length, emitter)
-    const values = constants.length > FEW ? [] : constants.map((one) => emitConst(one, emitter.scope.module))
+    const values = constants.length > FEW_CONSTANTS ? [] : constants.map((one) => emitConst(one, emitter.scope.module))
     const parts = [...values, ...rest].map((one, position) =>
       term(js`${at(LEVEL.equality, position === 0 ? value : again)} === ${at(LEVEL.relation, one)}`, LEVEL.equality),
     )
-    if (constants.length > FEW) parts.push(isAmong(constants, parts.length === 0 ? value : again, element.type, emitter))
+    if (constants.length > FEW_CONSTANTS)
+      parts.push(isAmong(constants, parts.length === 0 ? value : again, element.type, emitter))
     if (parts.length > 0) return chainTerm('||', parts)
     // Nothing is in an empty list; the element has been looked at for an error by now.
     return atom(js`false`)

@@ -1,10 +1,11 @@
 /** What a function needs several times: worked out where it is needed first, and kept in a variable. */
-import type { Expr, Shared } from '../../ir/index.ts'
+
+import { type Expr, type Shared, weigh } from '../../ir/index.ts'
 import { js } from '../code.ts'
+import { HEAVY } from '../lengths.ts'
 import { settle } from './emit-strict.ts'
 import type { Emitter, OnError } from './emitter.ts'
 import { LEVEL, type Term, term } from './term.ts'
-import { HEAVY, weigh } from './weigh.ts'
 import { keepsMoment } from './worked-out.ts'
 
 /**

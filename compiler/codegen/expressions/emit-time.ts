@@ -1,7 +1,9 @@
 /** Times that are worked out only to be compared, or to look at a part of them: in places that are there for them, so that nothing is made. */
+
 import { isTime } from '../../../language/semantics/types/type.ts'
-import type { Arithmetic, Expr } from '../../ir/index.ts'
+import { type Arithmetic, type Expr, weigh } from '../../ir/index.ts'
 import { identifier, js } from '../code.ts'
+import { HEAVY } from '../lengths.ts'
 import { emitOrValue } from './emit-call.ts'
 import { emitConditional } from './emit-conditional.ts'
 import { emitShared } from './emit-shared.ts'
@@ -9,7 +11,6 @@ import { emitStrict } from './emit-strict.ts'
 import { emitLet, emitOptMap } from './emit-variable.ts'
 import { type Emitter, timely } from './emitter.ts'
 import { atom, type Term } from './term.ts'
-import { HEAVY, weigh } from './weigh.ts'
 import { isWorkedOut } from './worked-out.ts'
 
 /** A time, or an optional of one, as a value or a `Moment`; `undefined` where it errs. */

@@ -1,6 +1,6 @@
 import { type Code, indent, joinCode, js } from '../code.ts'
-import { LONG_FUNCTION } from '../expressions/weigh.ts'
 import { emitFunction } from '../function-scope.ts'
+import { LONG_FUNCTION } from '../lengths.ts'
 import { moduleName } from '../names.ts'
 
 /**

@@ -1,8 +1,15 @@
 import { isScalar, isString, STRING, type Type } from '../../../language/semantics/types/type.ts'
-import { FEW } from '../../codegen/expressions/emit-membership.ts'
-import { weigh } from '../../codegen/expressions/weigh.ts'
 import * as build from '../../ir/build.ts'
-import { type Chain, type Const, type Expr, type Operand, printExpression, withoutOperands } from '../../ir/index.ts'
+import {
+  type Chain,
+  type Const,
+  type Expr,
+  FEW_CONSTANTS,
+  type Operand,
+  printExpression,
+  weigh,
+  withoutOperands,
+} from '../../ir/index.ts'
 
 /**
  * `x == a || x == b` asks whether `x` is in a set, and so does `x in [a, b] || x == c`; `x != a && x != b` whether it is not, if it is not
@@ -24,7 +31,7 @@ export function mergeEqualities({ operator, operands }: Chain): Expr | null {
     }
   }
   const merged = [...groups.values()].filter(
-    ({ values, others }) => others.size > 0 && (operator === '||' || values.length > FEW),
+    ({ values, others }) => others.size > 0 && (operator === '||' || values.length > FEW_CONSTANTS),
   )
   return merged.length === 0 ? null : withGroups(operator, operands, merged)
 }

@@ -1,4 +1,5 @@
-import { children, type Expr, isFlat } from '../../ir/index.ts'
+import type { Expr } from './expression.ts'
+import { children, isFlat } from './visit.ts'
 
 /** About how many bytes of source an expression becomes. Known once per expression. */
 export function weigh(expression: Expr): number {
@@ -26,7 +27,5 @@ function ownWeight(expression: Expr): number {
 
 /** A text that is longer becomes a constant of the module. */
 export const LONG_TEXT = 80
-/** An expression that is heavier becomes a function of its own. */
-export const HEAVY = 6_000
-/** A function that is longer is continued in another: V8 optimizes no function of more than 61,440 bytes of bytecode. */
-export const LONG_FUNCTION = 16_000
+/** Of more constants a set is faster than comparing one by one: `docs/decisions/texts-as-they-are.md` has the figures. */
+export const FEW_CONSTANTS = 8
