@@ -48,6 +48,22 @@ describe('names in data', () => {
     expect(made.get('deny')).toBeGreaterThan((POLICIES * REQUESTS) / 20)
   })
 
+  // Nothing settles the first clause when the policy is compiled, so that even an anonymous caller is asked the second one.
+  test('nobody is linked who did not call', () => {
+    const text = `type Tier = "gold" | "lead"
+identity role via mtls {}
+data tiers: map<string, Tier>
+service shop at "shop.example" { route r ANY "/a" }
+forbid H on * when -9007199254740989 - 5 > 0 ? caller is role : caller is role when caller.spiffe_id in tiers
+`
+    const read = readPolicy({ 'policy.iap': text })
+    if ('problems' in read) throw new Error(read.problems[0])
+    const request = { method: 'GET', url: 'http://shop.example/a', data: { tiers: {} } } as const
+    const policy = compiledPolicy(read.model, { passes, validators: 'needed' })
+    expect(policy.module.identities).toHaveLength(1)
+    expect(difference(interpreted(read.model, request, {}), policy, request)).toBeNull()
+  })
+
   test('a mistake of a pass is seen: above is taken for below', { timeout: 120_000 }, () => {
     const turned = expressionPass('turned', (expression) =>
       expression.kind === 'Below' && expression.above.type.kind === 'int'

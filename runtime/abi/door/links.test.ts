@@ -39,3 +39,7 @@ test('a caller is linked to the data that a request is decided with, whatever fa
   expect([asked(first), asked(second), asked(first)]).toEqual([{ at: 0 }, { at: 1 }, { at: 0 }])
   expect(asked(first)).toBe(asked(first))
 })
+
+test('nobody who did not call is linked', () => {
+  expect(linkedCaller(anonymousFacts, { data: { people: names('b') } } as unknown as DecisionRequest)).toBeNull()
+})

@@ -37,12 +37,12 @@ export function linked(link: LinkCaller, caller: object | null, data: DataSnapsh
   return { link, data, fields: link(caller, data) }
 }
 
-/** Whoever keeps facts need not know of links: those to other data are made anew. */
-export function linkedCaller({ caller, linked }: Facts, { data }: DecisionRequest): object {
-  const known = linked as LinkedCaller
-  if (known.data !== data) {
-    known.fields = known.link(caller, data)
-    known.data = data
+/** Whoever keeps facts need not know of links: those to other data are made anew. Null where nobody called, of whom no field is read either. */
+export function linkedCaller({ caller, linked }: Facts, { data }: DecisionRequest): object | null {
+  if (linked === undefined) return null
+  if (linked.data !== data) {
+    linked.fields = linked.link(caller, data)
+    linked.data = data
   }
-  return known.fields
+  return linked.fields
 }
