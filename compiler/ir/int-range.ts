@@ -1,5 +1,6 @@
 /** Between which ints an expression is, as far as that is known from what it is made of. */
 import type { OverloadId } from '../../language/builtins/index.ts'
+import { TIMESTAMP_PARTS } from '../../language/builtins/timestamp-parts.ts'
 import type { Arithmetic, Call, Expr } from './expression.ts'
 
 /** Both inclusive, both ints. */
@@ -99,6 +100,8 @@ function either(some: readonly IntRange[]): IntRange {
 function ofCall({ id, operands }: Call): IntRange {
   const known = OF_CALLS[id]
   if (known !== undefined) return known
+  const part = TIMESTAMP_PARTS[id]
+  if (part !== undefined) return { least: part[0], most: part[1] }
   const ofOperands = () => operands.map(rangeOf)
   switch (id) {
     case 'math.abs(int)': {
@@ -125,15 +128,6 @@ const OF_CALLS: { readonly [id in OverloadId]?: IntRange } = {
   'size(string)': SIZE,
   'string.indexOf': { least: -1, most: SIZE.most },
   'string.lastIndexOf': { least: -1, most: SIZE.most },
-  'timestamp.getMonth': { least: 0, most: 11 },
-  'timestamp.getDate': { least: 1, most: 31 },
-  'timestamp.getDayOfMonth': { least: 0, most: 30 },
-  'timestamp.getDayOfWeek': { least: 0, most: 6 },
-  'timestamp.getDayOfYear': { least: 0, most: 365 },
-  'timestamp.getHours': { least: 0, most: 23 },
-  'timestamp.getMinutes': { least: 0, most: 59 },
-  'timestamp.getSeconds': { least: 0, most: 59 },
-  'timestamp.getMilliseconds': { least: 0, most: 999 },
   'ip.family': { least: 4, most: 6 },
   'cidr.prefixLength': { least: 0, most: 128 },
   'math.sign(int)': { least: -1, most: 1 },

@@ -1,9 +1,8 @@
-import { spawnSync } from 'node:child_process'
 import { mkdtempSync, rmSync, writeFileSync } from 'node:fs'
 import { tmpdir } from 'node:os'
 import { join } from 'node:path'
 import { fileURLToPath } from 'node:url'
-import { build } from 'esbuild'
+import { buildProgram, run } from '../../bench/run-program.ts'
 import { standaloneValidators } from '../../compiler/bundle/index.ts'
 import { manifestOf } from '../../compiler/bundle/manifest-of.ts'
 import { compile } from '../../compiler/index.ts'
@@ -60,13 +59,11 @@ async function measure<T>(
 ): Promise<T> {
   const folder = mkdtempSync(join(tmpdir(), 'iap-allocation-'))
   try {
-    const program = await buildProgram()
+    // Bundled as what is shipped is, so that its functions are those that decide there.
+    const program = await buildProgram(root, 'tests/allocation/program.ts')
     writeParts(model, folder)
     writeFileSync(join(folder, 'traffic.json'), JSON.stringify(traffic))
-    const words = ['--expose-gc', ...flags, program, folder, task, String(count), String(warm)]
-    const child = spawnSync(process.execPath, words, { encoding: 'utf8', maxBuffer: 1 << 26 })
-    if (child.status !== 0) throw new Error(`the program failed: ${child.stderr}`)
-    return JSON.parse(child.stdout.trim().split('\n').at(-1) as string) as T
+    return run<T>(program, [folder, task, String(count), String(warm)], ['--expose-gc', ...flags])
   } finally {
     rmSync(folder, { recursive: true })
   }
@@ -85,21 +82,4 @@ function writeParts(model: Model, folder: string): void {
   writeFileSync(join(folder, 'manifest.json'), JSON.stringify(manifest))
   writeFileSync(join(folder, 'policy.js'), compiled.policy)
   writeFileSync(join(folder, 'validators.js'), standaloneValidators(compiled.doors))
-}
-
-/** Bundled as what is shipped is, so that its functions are those that decide there. */
-async function buildProgram(): Promise<string> {
-  const outfile = join(root, '.tsbuild/allocation/program.mjs')
-  await build({
-    absWorkingDir: root,
-    entryPoints: ['tests/allocation/program.ts'],
-    outfile,
-    bundle: true,
-    platform: 'node',
-    target: 'node20',
-    format: 'esm',
-    logLevel: 'warning',
-    banner: { js: "import { createRequire as iapRequire } from 'node:module'\nconst require = iapRequire(import.meta.url)" },
-  })
-  return outfile
 }

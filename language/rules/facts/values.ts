@@ -1,5 +1,5 @@
 /** What values an expression can have, by what it is alone. */
-import type { OverloadId } from '../../builtins/index.ts'
+import { TIMESTAMP_PARTS } from '../../builtins/timestamp-parts.ts'
 import type { Model, Route } from '../../semantics/model.ts'
 import type { Expression } from '../../syntax/ast.ts'
 
@@ -10,24 +10,12 @@ export interface Range {
   readonly is: string
 }
 
-const RANGES: Readonly<Partial<Record<OverloadId, readonly [number, number]>>> = {
-  'timestamp.getMonth': [0, 11],
-  'timestamp.getDate': [1, 31],
-  'timestamp.getDayOfMonth': [0, 30],
-  'timestamp.getDayOfWeek': [0, 6],
-  'timestamp.getDayOfYear': [0, 365],
-  'timestamp.getHours': [0, 23],
-  'timestamp.getMinutes': [0, 59],
-  'timestamp.getSeconds': [0, 59],
-  'timestamp.getMilliseconds': [0, 999],
-}
-
 /** Null where it can be any number. */
 export function rangeOf(expression: Expression, model: Model): Range | null {
   if (expression.kind !== 'Call') return null
   const reference = model.referenceOf(expression)
   if (reference.kind !== 'builtin') return null
-  const known = RANGES[reference.id]
+  const known = TIMESTAMP_PARTS[reference.id]
   if (known !== undefined) return { from: known[0], to: known[1], is: `lies between ${known[0]} and ${known[1]}` }
   return expression.name.text === 'size' ? { from: 0, to: Number.POSITIVE_INFINITY, is: 'is never below 0' } : null
 }
