@@ -1,9 +1,5 @@
-import { readFileSync, writeFileSync } from 'node:fs'
+import { readFileSync } from 'node:fs'
 import { join } from 'node:path'
-import { standaloneValidators } from '../../compiler/bundle/index.ts'
-import { manifestOf } from '../../compiler/bundle/manifest-of.ts'
-import { compile } from '../../compiler/index.ts'
-import { checkProject, renderDiagnostic } from '../../language/index.ts'
 import type { CanonicalRequest } from '../../request/index.ts'
 import type { DataSnapshot, DecisionRequest, Facts } from '../../runtime/abi/index.ts'
 import {
@@ -17,30 +13,6 @@ import {
 import type { Engine } from './engine.ts'
 import type { Caller, Scenario } from './scenario.ts'
 import type { Asked } from './traffic.ts'
-
-/** Compiles `.iap` texts into what `openCompiled` loads: the parts of a bundle, each in its file. */
-export function writeCompiled(texts: ReadonlyMap<string, string>, folder: string): Compilation {
-  const { result: model, diagnostics } = checkProject({ read: (name) => texts.get(name) ?? null }, [...texts.keys()])
-  if (model === null) throw new Error(diagnostics.map((one) => renderDiagnostic(one, { color: false })).join('\n'))
-  const compiled = compile(model)
-  const manifest = manifestOf({
-    compiled,
-    model,
-    sequence: 0,
-    check: { warnings: 0 },
-    tests: { passed: 0, failed: 0 },
-    files: new Map(),
-  })
-  writeFileSync(join(folder, 'manifest.json'), JSON.stringify(manifest))
-  writeFileSync(join(folder, 'policy.js'), compiled.policy)
-  writeFileSync(join(folder, 'validators.js'), standaloneValidators(compiled.doors))
-  return { rules: model.rules.length, routes: model.routes.length }
-}
-
-export interface Compilation {
-  readonly rules: number
-  readonly routes: number
-}
 
 const NO_ROUTE = 0
 const TIME = 1_767_268_800_000_000_000n

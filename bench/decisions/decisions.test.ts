@@ -6,12 +6,13 @@ import { fileURLToPath } from 'node:url'
 import { afterAll, describe, expect, it } from 'vitest'
 import { checkProject, lint } from '../../language/index.ts'
 import { interpret } from '../../spec/interpreter/index.ts'
-import { buildProgram } from '../run-program.ts'
-import { openCompiled, writeCompiled } from './compiled.ts'
+import { buildDecisions } from './build-decisions.ts'
+import { openCompiled } from './compiled.ts'
 import { type Case, measureDecisions } from './measure.ts'
 import type { Scenario } from './scenario.ts'
 import { type ScenarioName, scenarios } from './scenarios.ts'
 import { type Asked, openTraffic } from './traffic.ts'
+import { writeCompiled } from './write-compiled.ts'
 
 const root = fileURLToPath(new URL('../../', import.meta.url))
 const folder = mkdtempSync(join(tmpdir(), 'iap-bench-'))
@@ -73,18 +74,29 @@ describe.each(SMALL)('%s', (name, size, shares) => {
 })
 
 describe('measuring', () => {
-  it('gives figures of each row and engine', async () => {
-    const cases = (['routed', 'known'] as const).flatMap((row) =>
-      (['caller', 'github'] as const).map((scenario): Case => ({ scenario, row, size: 10 })),
-    )
-    const measured = measureDecisions(await buildProgram(root, 'bench/decisions/program.ts'), cases, 1, {
-      warm: 10_000,
-      milliseconds: 20,
-    })
+  it('gives figures of each row and contestant', async () => {
+    const cases: readonly Case[] = [
+      { scenario: 'caller', row: 'routed', size: 50 },
+      { scenario: 'github', row: 'routed', size: 10 },
+      { scenario: 'caller', row: 'known', size: 50 },
+      { scenario: 'github', row: 'known', size: 10 },
+    ]
+    const measured = measureDecisions(await buildDecisions(root), cases, 1, { warm: 10_000, milliseconds: 20 })
     expect(measured.map(({ scenario, row }) => [scenario, row])).toEqual(cases.map(({ scenario, row }) => [scenario, row]))
-    for (const { engines, ratio } of measured) {
-      expect(Math.min(...Object.values(engines))).toBeGreaterThan(0)
-      expect(ratio).toBeGreaterThan(0)
+    expect(measured.map(({ nanoseconds }) => Object.keys(nanoseconds))).toEqual([
+      ['iap', 'by-hand'],
+      ['iap', 'by-hand'],
+      ['iap', 'by-hand', 'bit-test', 'iap-of-40'],
+      ['iap', 'by-hand'],
+    ])
+    for (const { nanoseconds, ratios } of measured) {
+      expect(Math.min(...Object.values(nanoseconds))).toBeGreaterThan(0)
+      expect(Object.keys(ratios)).toEqual(Object.keys(nanoseconds).slice(1))
+      for (const { median, range } of Object.values(ratios)) {
+        expect(range[0]).toBeGreaterThan(0)
+        expect(range[0]).toBeLessThanOrEqual(median)
+        expect(median).toBeLessThanOrEqual(range[1])
+      }
     }
   }, 120_000)
 })

@@ -5,6 +5,9 @@ export type Row = 'routed' | 'known'
 
 export type EngineName = 'iap' | 'by-hand' | 'bit-test'
 
+/** Who is timed in turns: ours on the policy in question and, for comparison, on that of 40 rules, and the others on the former. */
+export type Contestant = EngineName | 'iap-of-40'
+
 /** Something that decides. */
 export interface Engine {
   /** Route, effect and reason as text, for comparison. */

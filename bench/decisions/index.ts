@@ -2,6 +2,7 @@
 import { type Installed, installPeers, whyMissing } from '../peers/install.ts'
 import { PEERS, type PeerName } from '../peers/peers.ts'
 import { buildProgram } from '../run-program.ts'
+import { buildDecisions } from './build-decisions.ts'
 import { type Compared, compareAll, type Graph, writeCompared } from './compare-all.ts'
 import type { Row } from './engine.ts'
 import { type Case, type Measured, measureDecisions } from './measure.ts'
@@ -47,7 +48,7 @@ export async function benchDecisions(
   ].filter(({ scenario }) => isWanted(scenario, scenarios))
   const installed = wanted.peers ? installPeers(root) : null
   const askPeers = installed === null ? undefined : await askerOf(root, installed)
-  const program = await buildProgram(root, 'bench/decisions/program.ts')
+  const program = await buildDecisions(root)
   const measured = measureDecisions(program, cases, rounds, EFFORT, askPeers)
   const missing = installed === null ? [] : peerNames().flatMap((peer) => whyMissing(installed, peer) ?? [])
   const peers = installed === null ? {} : Object.fromEntries(peerNames().map((peer) => [peer, PEERS[peer].is]))
@@ -66,7 +67,7 @@ export async function benchEqual(
   const why = whyMissing(installed, 'cedar-wasm')
   if (why !== null) throw new Error(why)
   const programs = {
-    decisions: await buildProgram(root, 'bench/decisions/program.ts'),
+    decisions: await buildDecisions(root),
     peers: await buildProgram(root, 'bench/peers/program.ts'),
   }
   const compared = compareAll(installed, programs, graphs)

@@ -1,15 +1,16 @@
-/** What a decision costs, engine by engine: each in a process of its own, in rounds one after the other, and only where all answer alike. */
+/** What a decision costs: ours and others in turns, in a process for each policy and round, and only where all answer alike. */
 import { mkdirSync, mkdtempSync, rmSync } from 'node:fs'
 import { tmpdir } from 'node:os'
 import { join } from 'node:path'
 import { medianOf } from '../median.ts'
 import type { PeerName } from '../peers/peers.ts'
 import { run } from '../run-program.ts'
-import type { Compilation } from './compiled.ts'
-import type { EngineName, Row } from './engine.ts'
+import type { Contestant, Row } from './engine.ts'
 import { type AskPeers, type OfPeer, type PeerRound, summarizePeers } from './measure-peers.ts'
 import { hasGraphs, type ScenarioName } from './scenarios.ts'
-import type { Effort, Timed } from './time.ts'
+import type { Effort } from './time.ts'
+import type { Passes } from './time-in-turns.ts'
+import type { Compilation } from './write-compiled.ts'
 
 /** A policy, and what of a decision is timed. */
 export interface Case {
@@ -19,21 +20,28 @@ export interface Case {
 }
 
 export interface Measured extends Case, Compilation {
-  /** Nanoseconds a decision, by engine: medians of the rounds. */
-  readonly engines: Readonly<Partial<Record<EngineName, number>>>
-  /** To hand-written JavaScript: the median of the ratios within a round. */
-  readonly ratio: number
+  /** Nanoseconds a decision: medians of all passes. */
+  readonly nanoseconds: Readonly<Partial<Record<Contestant, number>>>
+  /** How many times what the others take that ours does. */
+  readonly ratios: Readonly<Partial<Record<Contestant, Ratio>>>
   /** Of the row `known` alone. */
   readonly peers: Readonly<Partial<Record<PeerName, OfPeer>>>
 }
 
-interface Times {
-  readonly engines: { readonly [E in EngineName]?: number[] }
+/** Of passes that followed each other at once, in all rounds. */
+export interface Ratio {
+  readonly median: number
+  /** The tenth and the ninetieth of a hundred. */
+  readonly range: readonly [number, number]
+}
+
+interface Rounds {
+  readonly passes: Passes[]
   readonly peers: PeerRound[]
 }
 
 /**
- * @param effort of each engine in each round
+ * @param effort of each contestant in each round
  * @param askPeers left out: they are not asked
  */
 export function measureDecisions(
@@ -45,27 +53,22 @@ export function measureDecisions(
 ): Measured[] {
   const folder = mkdtempSync(join(tmpdir(), 'iap-bench-'))
   try {
-    const policies = new Map(cases.map((one) => [keyOf(one), one]))
-    const compiled = new Map([...policies].map(([key, one]) => [key, prepare(program, folder, one, rounds)]))
-    const times = new Map(cases.map((one): [Case, Times] => [one, noTimes(one)]))
+    const policies = new Map([...cases, ...cases.filter(isBesideForty).map(ofForty)].map((one) => [keyOf(one), one]))
+    const compiled = new Map([...policies].map(([key, one]) => [key, compile(program, folder, one)]))
+    const measured = new Map(cases.map((one): [Case, Rounds] => [one, { passes: [], peers: [] }]))
     const words = [String(effort.warm), String(effort.milliseconds)]
     for (let round = 0; round < rounds; round += 1)
-      for (const [one, { engines, peers }] of times) {
+      for (const [one, { passes, peers }] of measured) {
         const graph = wordsOf(folder, one, round)
-        for (const [engine, all] of Object.entries(engines))
-          all.push(run<Timed>(program, ['time', ...graph, engine, one.row, ...words]).median)
+        passes.push(run<Passes>(program, ['time', ...graph, one.row, ...words, ...contestantsOf(one)]))
         if (askPeers === undefined || one.row !== 'known') continue
         const answers = run<string>(program, ['ask', ...graph])
         peers.push(askPeers({ title: keyOf(one), graphs: hasGraphs(one.scenario), folder: join(folder, keyOf(one)), answers }))
       }
-    return [...times].map(([one, all]) => summary(one, compiled.get(keyOf(one)) as Compilation, all))
+    return [...measured].map(([one, all]) => summary(one, compiled.get(keyOf(one)) as Compilation, all))
   } finally {
     rmSync(folder, { recursive: true })
   }
-}
-
-function noTimes(one: Case): Times {
-  return { engines: Object.fromEntries(enginesOf(one).map((engine) => [engine, []])), peers: [] }
 }
 
 function keyOf({ scenario, size }: Case): string {
@@ -78,33 +81,44 @@ function wordsOf(folder: string, one: Case, round: number): string[] {
 }
 
 /** One bit is no answer where the request matters, nor where the route is not known. */
-function enginesOf({ scenario, row }: Case): readonly EngineName[] {
-  return scenario === 'caller' && row === 'known' ? ['iap', 'by-hand', 'bit-test'] : ['iap', 'by-hand']
+function contestantsOf(one: Case): readonly Contestant[] {
+  const bitTest: readonly Contestant[] = one.scenario === 'caller' && one.row === 'known' ? ['bit-test'] : []
+  return ['iap', 'by-hand', ...bitTest, ...(isBesideForty(one) ? (['iap-of-40'] as const) : [])]
 }
 
-/** Compiles it, and asks both for their answers on the graph of each round. */
-function prepare(program: string, folder: string, one: Case, rounds: number): Compilation {
+/** Whether a goal says how many times what 40 rules cost it may. */
+function isBesideForty({ scenario, row, size }: Case): boolean {
+  return (scenario === 'caller' || scenario === 'mixed') && row === 'known' && size > 40
+}
+
+function ofForty(one: Case): Case {
+  return { ...one, size: 40 }
+}
+
+function compile(program: string, folder: string, one: Case): Compilation {
   mkdirSync(join(folder, keyOf(one)))
-  const compiled = run<Compilation>(program, ['compile', ...wordsOf(folder, one, 0)])
-  for (let round = 0; round < (hasGraphs(one.scenario) ? rounds : 1); round += 1) {
-    const words = wordsOf(folder, one, round)
-    const ours = run<readonly string[]>(program, ['answer', ...words, 'iap'])
-    const byHand = run<readonly string[]>(program, ['answer', ...words, 'by-hand'])
-    const differing = ours.findIndex((answer, at) => answer !== byHand[at])
-    if (differing >= 0 || ours.length !== byHand.length)
-      throw new Error(`${keyOf(one)}: request ${differing} is \`${ours[differing]}\`, by hand \`${byHand[differing]}\``)
-  }
-  return compiled
+  return run<Compilation>(program, ['compile', ...wordsOf(folder, one, 0)])
 }
 
-function summary(one: Case, compiled: Compilation, { engines, peers }: Times): Measured {
-  const ours = engines.iap as readonly number[]
-  const byHand = engines['by-hand'] as readonly number[]
+function summary(one: Case, compiled: Compilation, { passes, peers }: Rounds): Measured {
+  const timesOf = (contestant: Contestant) => passes.flatMap((round) => round[contestant] ?? [])
+  const ours = timesOf('iap')
+  const all = contestantsOf(one)
+  const others = all.filter((contestant) => contestant !== 'iap')
   return {
     ...one,
     ...compiled,
-    engines: Object.fromEntries(Object.entries(engines).map(([engine, all]) => [engine, medianOf(all)])),
-    ratio: medianOf(ours.map((time, round) => time / (byHand[round] as number))),
-    peers: summarizePeers(peers, ours),
+    nanoseconds: Object.fromEntries(all.map((contestant) => [contestant, medianOf(timesOf(contestant))])),
+    ratios: Object.fromEntries(others.map((other) => [other, ratioOf(ours, timesOf(other))])),
+    peers: summarizePeers(
+      peers,
+      passes.map(({ iap }) => medianOf(iap as readonly number[])),
+    ),
   }
+}
+
+function ratioOf(ours: readonly number[], theirs: readonly number[]): Ratio {
+  const sorted = ours.map((time, pass) => time / (theirs[pass] as number)).sort((a, b) => a - b)
+  const at = (part: number): number => sorted[Math.floor(sorted.length * part)] as number
+  return { median: at(0.5), range: [at(0.1), at(0.9)] }
 }

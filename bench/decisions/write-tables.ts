@@ -1,6 +1,6 @@
 import { PEERS, type PeerName } from '../peers/peers.ts'
 import { tableOf } from '../table.ts'
-import type { Case, Measured } from './measure.ts'
+import type { Case, Measured, Ratio } from './measure.ts'
 import type { OfPeer } from './measure-peers.ts'
 import { hasGraphs } from './scenarios.ts'
 
@@ -23,33 +23,32 @@ function titleOf({ scenario, row }: Case): string {
 
 function ownTable(figures: readonly Measured[], graphs: boolean): string {
   if (figures.length === 0) return ''
-  const engines = graphs ? (['iap', 'by-hand'] as const) : (['iap', 'by-hand', 'bit-test'] as const)
-  const rows = figures.map((one) => [
+  const others = graphs ? (['by-hand'] as const) : (['by-hand', 'bit-test', 'iap-of-40'] as const)
+  const rows = figures.map(({ nanoseconds, ratios, ...one }) => [
     one.scenario,
     titleOf(one),
     sizeOf(one, graphs),
-    ...engines.map((engine) => one.engines[engine]?.toFixed(1) ?? ''),
-    `${one.ratio.toFixed(2)}×`,
-    ...(graphs ? [] : [ofForty(one, figures)]),
+    (nanoseconds.iap as number).toFixed(1),
+    ...others.flatMap((other) => [nanoseconds[other]?.toFixed(1) ?? '', spreadOf(ratios[other])]),
   ])
-  const head = ['policy', '', sizeTitle(graphs), ...engines.map((engine) => `${engine} ns`), 'iap / by hand']
-  return tableOf(graphs ? head : [...head, 'iap, of 40 rules'], rows)
+  const titles = others.flatMap((other) => [`${TITLES[other]} ns`, 'iap is'])
+  return tableOf(['policy', '', sizeTitle(graphs), 'iap ns', ...titles], rows)
+}
+
+const TITLES = { 'by-hand': 'by hand', 'bit-test': 'bit test', 'iap-of-40': 'iap of 40 rules' } as const
+
+function spreadOf(ratio: Ratio | undefined): string {
+  if (ratio === undefined) return ''
+  const [low, high] = ratio.range
+  return `${ratio.median.toFixed(2)}× (${low.toFixed(2)}–${high.toFixed(2)})`
 }
 
 function sizeTitle(graphs: boolean): string {
   return graphs ? 'entities a type' : 'rules'
 }
 
-function sizeOf(one: Measured, graphs: boolean): string {
+function sizeOf(one: Pick<Measured, 'size' | 'rules'>, graphs: boolean): string {
   return String(graphs ? one.size : one.rules)
-}
-
-/** How many times what the same costs at 40 rules. */
-function ofForty(one: Measured, figures: readonly Measured[]): string {
-  const small = figures.find(({ scenario, row, size }) => scenario === one.scenario && row === one.row && size === 40)
-  return small === undefined || one.size <= 40
-    ? ''
-    : `${((one.engines.iap as number) / (small.engines.iap as number)).toFixed(2)}×`
 }
 
 /** Of each peer what it takes, and how many times what ours takes with the route known. */
@@ -60,7 +59,7 @@ function peerTable(all: readonly Measured[], graphs: boolean): string {
   const rows = figures.map((one) => [
     one.scenario,
     sizeOf(one, graphs),
-    `${(one.engines.iap as number).toFixed(0)} ns`,
+    `${(one.nanoseconds.iap as number).toFixed(0)} ns`,
     ...names.map((name) => cellOf(one.peers[name])),
   ])
   return tableOf(['policy, route known', sizeTitle(graphs), 'iap', ...names], rows)

@@ -6,10 +6,11 @@
 import type { CanonicalRequest } from '../../request/index.ts'
 import type { Facts, Outcome, RouteProgram } from '../../runtime/abi/index.ts'
 import { ask, decisionRequest, explain, lacksData, readRouteQuery, repeatedHeader } from '../../runtime/policy/index.ts'
-import { type OpenPolicy, openPolicy, writeCompiled } from '../decisions/compiled.ts'
+import { type OpenPolicy, openPolicy } from '../decisions/compiled.ts'
 import type { Loop } from '../decisions/engine.ts'
 import { timePasses } from '../decisions/time.ts'
 import { type Asked, openTraffic } from '../decisions/traffic.ts'
+import { writeCompiled } from '../decisions/write-compiled.ts'
 import { openScenario, type ScenarioName } from './scenarios.ts'
 
 /**

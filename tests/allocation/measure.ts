@@ -3,9 +3,7 @@ import { tmpdir } from 'node:os'
 import { join } from 'node:path'
 import { fileURLToPath } from 'node:url'
 import { buildProgram, run } from '../../bench/run-program.ts'
-import { standaloneValidators } from '../../compiler/bundle/index.ts'
-import { manifestOf } from '../../compiler/bundle/manifest-of.ts'
-import { compile } from '../../compiler/index.ts'
+import { writeParts } from '../../bench/write-parts.ts'
 import type { Model } from '../../language/index.ts'
 import type { EvalRequest } from '../../runtime/abi/index.ts'
 
@@ -67,19 +65,4 @@ async function measure<T>(
   } finally {
     rmSync(folder, { recursive: true })
   }
-}
-
-function writeParts(model: Model, folder: string): void {
-  const compiled = compile(model)
-  const manifest = manifestOf({
-    compiled,
-    model,
-    sequence: 0,
-    check: { warnings: 0 },
-    tests: { passed: 0, failed: 0 },
-    files: new Map(),
-  })
-  writeFileSync(join(folder, 'manifest.json'), JSON.stringify(manifest))
-  writeFileSync(join(folder, 'policy.js'), compiled.policy)
-  writeFileSync(join(folder, 'validators.js'), standaloneValidators(compiled.doors))
 }
