@@ -4,34 +4,41 @@ import { BOOL, INT, IP, isString, type RecordShape, STRING, TIMESTAMP, type Type
 import { callFails } from './call-fails.ts'
 import type * as ir from './expression.ts'
 import { staysInt } from './int-range.ts'
+import { KIND, type Kinds } from './kinds.ts'
+import { LONG_TEXT } from './weigh.ts'
 
 type Expr = ir.Expr
 
 const BINDINGS: readonly ir.Binding[] = ['constant', 'caller', 'data', 'request']
+const ORDER = { constant: 0, caller: 1, data: 2, request: 3 } as const satisfies Record<ir.Binding, number>
 
-interface Known {
-  readonly fails: boolean
-  readonly binding: ir.Binding
-}
+type Known = Pick<Expr, 'fails' | 'binding' | 'kinds' | 'weight'>
 
 /** Errs where a child does; known when the last of them is. */
-function over(parts: readonly Expr[], fails = false): Known {
+function over(kind: Kinds, parts: readonly Expr[], fails = false): Known {
   let binding = 0
   let some = fails
+  let kinds = kind
+  let weight = WEIGHT
   for (const part of parts) {
-    binding = Math.max(binding, BINDINGS.indexOf(part.binding))
+    binding = Math.max(binding, ORDER[part.binding])
     some ||= part.fails
+    kinds |= part.kinds
+    weight += part.weight
   }
-  return { fails: some, binding: BINDINGS[binding] as ir.Binding }
+  return { fails: some, binding: BINDINGS[binding] as ir.Binding, kinds, weight }
 }
 
-const OF_CALLER = { fails: false, binding: 'caller' } as const
-const OF_REQUEST = { fails: false, binding: 'request' } as const
+/** Of all but texts, without their children. */
+const WEIGHT = 24
+/** The kinds of a leaf. */
+const NONE: Kinds = 0
 
 export function constant(value: ir.ConstValue, type: Type): ir.Const {
   // An int has one zero; a double two, whose quotients differ.
   const exact = type.kind === 'int' && value === 0 ? 0 : value
-  return { kind: 'Const', value: exact, type, fails: false, binding: 'constant' }
+  const weight = typeof value === 'string' ? Math.min(value.length, LONG_TEXT) + 4 : WEIGHT
+  return { kind: 'Const', value: exact, type, fails: false, binding: 'constant', kinds: NONE, weight }
 }
 
 export const TRUE = constant(true, BOOL)
@@ -43,17 +50,17 @@ export function none(type: Type): ir.Const {
 }
 
 export function absent(type: Type): ir.Absent {
-  return { kind: 'Absent', type, fails: false, binding: 'constant' }
+  return { kind: 'Absent', type, fails: false, binding: 'constant', kinds: NONE, weight: WEIGHT }
 }
 
 /** Of a value that is known from `binding` on. It is a value: its definition has not erred. */
 export function variable(name: ir.VariableName, type: Type, binding: ir.Binding): ir.Variable {
-  return { kind: 'Variable', variable: name, type, fails: false, binding }
+  return { kind: 'Variable', variable: name, type, fails: false, binding, kinds: KIND.Variable, weight: WEIGHT }
 }
 
 /** @param place where it stands; the whole segment with its index where that is left out */
 export function param(index: number, name: string, type: Type, place: ir.ParamPlace = wholeSegment(index)): ir.Param {
-  return { kind: 'Param', index, name, place, type, ...OF_REQUEST }
+  return { kind: 'Param', index, name, place, type, fails: false, binding: 'request', kinds: NONE, weight: WEIGHT }
 }
 
 function wholeSegment(at: number): ir.ParamPlace {
@@ -61,15 +68,15 @@ function wholeSegment(at: number): ir.ParamPlace {
 }
 
 export function callerField(name: string, type: Type): ir.CallerField {
-  return { kind: 'CallerField', name, type, ...OF_CALLER }
+  return { kind: 'CallerField', name, type, fails: false, binding: 'caller', kinds: NONE, weight: WEIGHT }
 }
 
 export function roleTest(word: number, mask: number): ir.RoleTest {
-  return { kind: 'RoleTest', word, mask, type: BOOL, ...OF_CALLER }
+  return { kind: 'RoleTest', word, mask, type: BOOL, fails: false, binding: 'caller', kinds: NONE, weight: WEIGHT }
 }
 
 export function identityTest(index: number, name: string): ir.IdentityTest {
-  return { kind: 'IdentityTest', index, name, type: BOOL, ...OF_CALLER }
+  return { kind: 'IdentityTest', index, name, type: BOOL, fails: false, binding: 'caller', kinds: NONE, weight: WEIGHT }
 }
 
 export function requirementTest(
@@ -77,20 +84,30 @@ export function requirementTest(
   values: readonly string[],
   within: number | null,
 ): ir.RequirementTest {
-  return { kind: 'RequirementTest', what, values, within, type: BOOL, ...(within === null ? OF_CALLER : OF_REQUEST) }
+  return {
+    kind: 'RequirementTest',
+    what,
+    values,
+    within,
+    type: BOOL,
+    fails: false,
+    binding: within === null ? 'caller' : 'request',
+    kinds: NONE,
+    weight: WEIGHT,
+  }
 }
 
 export function requestField(name: ir.RequestField['name']): ir.RequestField {
   const type = name === 'time' ? TIMESTAMP : name === 'sourceIp' ? IP : STRING
-  return { kind: 'RequestField', name, type, ...OF_REQUEST }
+  return { kind: 'RequestField', name, type, fails: false, binding: 'request', kinds: NONE, weight: WEIGHT }
 }
 
 export function header(name: string): ir.Header {
-  return { kind: 'Header', name, type: STRING, ...OF_REQUEST }
+  return { kind: 'Header', name, type: STRING, fails: false, binding: 'request', kinds: NONE, weight: WEIGHT }
 }
 
 export function headerTest(name: string): ir.HeaderTest {
-  return { kind: 'HeaderTest', name, type: BOOL, ...OF_REQUEST }
+  return { kind: 'HeaderTest', name, type: BOOL, fails: false, binding: 'request', kinds: NONE, weight: WEIGHT }
 }
 
 const CERTIFICATE: RecordShape = {
@@ -107,45 +124,58 @@ const CERTIFICATE: RecordShape = {
 }
 
 export function mtls(): ir.Mtls {
-  return { kind: 'Mtls', type: CERTIFICATE, ...OF_REQUEST }
+  return { kind: 'Mtls', type: CERTIFICATE, fails: false, binding: 'request', kinds: NONE, weight: WEIGHT }
 }
 
 export function query(fields: RecordShape['fields']): ir.Query {
-  return { kind: 'Query', type: { kind: 'record', open: false, fields }, ...OF_REQUEST }
+  return {
+    kind: 'Query',
+    type: { kind: 'record', open: false, fields },
+    fails: false,
+    binding: 'request',
+    kinds: NONE,
+    weight: WEIGHT,
+  }
 }
 
 export function body(type: Type): ir.Body {
-  return { kind: 'Body', type, ...OF_REQUEST }
+  return { kind: 'Body', type, fails: false, binding: 'request', kinds: NONE, weight: WEIGHT }
 }
 
 export function data(name: string, type: Type): ir.Data {
-  return { kind: 'Data', name, type, fails: false, binding: 'data' }
+  return { kind: 'Data', name, type, fails: false, binding: 'data', kinds: NONE, weight: WEIGHT }
 }
 
 export function field(object: Expr, name: string, type: Type): ir.Field {
-  return { kind: 'Field', object, name, type, ...over([object]) }
+  const { fails, binding, kinds, weight } = over(KIND.Field, [object])
+  return { kind: 'Field', object, name, type, fails, binding, kinds, weight }
 }
 
 export function mapRead(map: Expr, key: Expr, type: Type): ir.MapRead {
-  return { kind: 'MapRead', map, key, type, ...over([map, key]) }
+  const { fails, binding, kinds, weight } = over(KIND.MapRead, [map, key])
+  return { kind: 'MapRead', map, key, type, fails, binding, kinds, weight }
 }
 
 export function position(datum: Expr, text: Expr, linked: boolean): ir.Position {
   const type: Type = isString(text.type) ? INT : { kind: 'list', element: INT }
-  return { kind: 'Position', datum, text, linked, type, ...over([datum, text]) }
+  const { fails, binding, kinds, weight } = over(KIND.Position, [datum, text])
+  return { kind: 'Position', datum, text, linked, type, fails, binding, kinds, weight }
 }
 
 export function entry(map: Expr, at: Expr): ir.Entry {
   if (map.type.kind !== 'map') throw new Error('an entry of no map')
-  return { kind: 'Entry', map, at, type: map.type.value, ...over([map, at]) }
+  const { fails, binding, kinds, weight } = over(KIND.Entry, [map, at])
+  return { kind: 'Entry', map, at, type: map.type.value, fails, binding, kinds, weight }
 }
 
 export function below(hierarchy: Expr, at: Expr, above: Expr): ir.Below {
-  return { kind: 'Below', hierarchy, at, above, type: BOOL, ...over([hierarchy, at, above]) }
+  const { fails, binding, kinds, weight } = over(KIND.Below, [hierarchy, at, above])
+  return { kind: 'Below', hierarchy, at, above, type: BOOL, fails, binding, kinds, weight }
 }
 
 export function listRead(list: Expr, index: Expr, type: Type): ir.ListRead {
-  return { kind: 'ListRead', list, index, type, ...over([list, index]) }
+  const { fails, binding, kinds, weight } = over(KIND.ListRead, [list, index])
+  return { kind: 'ListRead', list, index, type, fails, binding, kinds, weight }
 }
 
 export function present(target: Expr): ir.Present {
@@ -154,8 +184,10 @@ export function present(target: Expr): ir.Present {
     case 'Field':
     case 'Mtls':
     case 'Entry':
-    case 'Shared':
-      return { kind: 'Present', target, type: BOOL, ...over([target]) }
+    case 'Shared': {
+      const { fails, binding, kinds, weight } = over(KIND.Present, [target])
+      return { kind: 'Present', target, type: BOOL, fails, binding, kinds, weight }
+    }
     default:
       throw new Error(`presence of a ${target.kind}`)
   }
@@ -170,15 +202,18 @@ export function optional(target: Expr): ir.Optional {
     case 'Entry':
     case 'ListRead':
     case 'Header':
-    case 'Shared':
-      return { kind: 'Optional', target, type: optionalOf(target.type), ...over([target]) }
+    case 'Shared': {
+      const { fails, binding, kinds, weight } = over(KIND.Optional, [target])
+      return { kind: 'Optional', target, type: optionalOf(target.type), fails, binding, kinds, weight }
+    }
     default:
       throw new Error(`an optional of a ${target.kind}`)
   }
 }
 
 export function some(operand: Expr): ir.Some {
-  return { kind: 'Some', operand, type: optionalOf(operand.type), ...over([operand]) }
+  const { fails, binding, kinds, weight } = over(KIND.Some, [operand])
+  return { kind: 'Some', operand, type: optionalOf(operand.type), fails, binding, kinds, weight }
 }
 
 function optionalOf(type: Type): Type {
@@ -190,7 +225,11 @@ export function chain(operator: ir.ChainOperator, operands: readonly ir.Operand[
   const [only] = operands
   if (only === undefined) return operator === '&&' ? TRUE : FALSE
   if (operands.length === 1) return only.expression
-  return { kind: 'Chain', operator, operands, type: BOOL, ...over(operands.map(({ expression }) => expression)) }
+  const { fails, binding, kinds, weight } = over(
+    KIND.Chain,
+    operands.map(({ expression }) => expression),
+  )
+  return { kind: 'Chain', operator, operands, type: BOOL, fails, binding, kinds, weight }
 }
 
 export function and(...operands: readonly Expr[]): Expr {
@@ -206,27 +245,33 @@ function unguarded(expression: Expr): ir.Operand {
 }
 
 export function not(operand: Expr): ir.Not {
-  return { kind: 'Not', operand, type: BOOL, ...over([operand]) }
+  const { fails, binding, kinds, weight } = over(KIND.Not, [operand])
+  return { kind: 'Not', operand, type: BOOL, fails, binding, kinds, weight }
 }
 
 export function conditional(test: Expr, then: Expr, otherwise: Expr, type: Type): ir.Conditional {
-  return { kind: 'Conditional', test, then, otherwise, type, ...over([test, then, otherwise]) }
+  const { fails, binding, kinds, weight } = over(KIND.Conditional, [test, then, otherwise])
+  return { kind: 'Conditional', test, then, otherwise, type, fails, binding, kinds, weight }
 }
 
 export function compare(operator: ir.CompareOperator, left: Expr, right: Expr): ir.Compare {
-  return { kind: 'Compare', operator, left, right, type: BOOL, ...over([left, right]) }
+  const { fails, binding, kinds, weight } = over(KIND.Compare, [left, right])
+  return { kind: 'Compare', operator, left, right, type: BOOL, fails, binding, kinds, weight }
 }
 
 export function equal(left: Expr, right: Expr): ir.Equal {
-  return { kind: 'Equal', left, right, type: BOOL, ...over([left, right]) }
+  const { fails, binding, kinds, weight } = over(KIND.Equal, [left, right])
+  return { kind: 'Equal', left, right, type: BOOL, fails, binding, kinds, weight }
 }
 
 export function within(element: Expr, collection: Expr): ir.In {
-  return { kind: 'In', element, collection, type: BOOL, ...over([element, collection]) }
+  const { fails, binding, kinds, weight } = over(KIND.In, [element, collection])
+  return { kind: 'In', element, collection, type: BOOL, fails, binding, kinds, weight }
 }
 
 export function arithmetic(operator: ir.ArithmeticOperator, left: Expr, right: Expr, type: Type = left.type): ir.Arithmetic {
-  return { kind: 'Arithmetic', operator, left, right, type, ...over([left, right], arithmeticFails(operator, left, right, type)) }
+  const { fails, binding, kinds, weight } = over(KIND.Arithmetic, [left, right], arithmeticFails(operator, left, right, type))
+  return { kind: 'Arithmetic', operator, left, right, type, fails, binding, kinds, weight }
 }
 
 /** Whether it may err on operands of which none errs. */
@@ -243,35 +288,46 @@ export function arithmeticFails(operator: ir.ArithmeticOperator, left: Expr, rig
 }
 
 export function negate(operand: Expr): ir.Negate {
-  return { kind: 'Negate', operand, type: operand.type, ...over([operand]) }
+  const { fails, binding, kinds, weight } = over(KIND.Negate, [operand])
+  return { kind: 'Negate', operand, type: operand.type, fails, binding, kinds, weight }
 }
 
 export function concat(left: Expr, right: Expr, type: Type): ir.Concat {
-  return { kind: 'Concat', left, right, type: isString(type) ? STRING : type, ...over([left, right]) }
+  const { fails, binding, kinds, weight } = over(KIND.Concat, [left, right])
+  return { kind: 'Concat', left, right, type: isString(type) ? STRING : type, fails, binding, kinds, weight }
 }
 
 export function collect(elements: readonly Expr[], type: Type): ir.Collect {
-  return { kind: 'Collect', elements, type, ...over(elements) }
+  const { fails, binding, kinds, weight } = over(KIND.Collect, elements)
+  return { kind: 'Collect', elements, type, fails, binding, kinds, weight }
 }
 
 export function collectMap(entries: ir.CollectMap['entries'], type: Type): ir.CollectMap {
-  return { kind: 'CollectMap', entries, type, ...over(entries.map(({ value }) => value)) }
+  const { fails, binding, kinds, weight } = over(
+    KIND.CollectMap,
+    entries.map(({ value }) => value),
+  )
+  return { kind: 'CollectMap', entries, type, fails, binding, kinds, weight }
 }
 
 export function call(id: OverloadId, operands: readonly Expr[], type: Type): ir.Call {
-  return { kind: 'Call', id, operands, type, ...over(operands, callFails(id, operands)) }
+  const { fails, binding, kinds, weight } = over(KIND.Call, operands, callFails(id, operands))
+  return { kind: 'Call', id, operands, type, fails, binding, kinds, weight }
 }
 
 export function orValue(operand: Expr, fallback: Expr, type: Type): ir.OrValue {
-  return { kind: 'OrValue', operand, fallback, type, ...over([operand, fallback]) }
+  const { fails, binding, kinds, weight } = over(KIND.OrValue, [operand, fallback])
+  return { kind: 'OrValue', operand, fallback, type, fails, binding, kinds, weight }
 }
 
 export function bind(variable: ir.VariableName, value: Expr, body: Expr): ir.Let {
-  return { kind: 'Let', variable, value, body, type: body.type, ...over([value, body]) }
+  const { fails, binding, kinds, weight } = over(KIND.Let, [value, body])
+  return { kind: 'Let', variable, value, body, type: body.type, fails, binding, kinds, weight }
 }
 
 export function optMap(range: Expr, variable: ir.VariableName, body: Expr): ir.OptMap {
-  return { kind: 'OptMap', range, variable, body, type: optionalOf(body.type), ...over([range, body]) }
+  const { fails, binding, kinds, weight } = over(KIND.OptMap, [range, body])
+  return { kind: 'OptMap', range, variable, body, type: optionalOf(body.type), fails, binding, kinds, weight }
 }
 
 export function quantifier(
@@ -280,13 +336,19 @@ export function quantifier(
   variable: ir.VariableName,
   test: Expr,
 ): ir.Quantifier {
-  return { kind: 'Quantifier', quantifier: which, range, variable, test, type: BOOL, ...over([range, test]) }
+  const { fails, binding, kinds, weight } = over(KIND.Quantifier, [range, test])
+  return { kind: 'Quantifier', quantifier: which, range, variable, test, type: BOOL, fails, binding, kinds, weight }
 }
 
 export function select(range: Expr, variable: ir.VariableName, test: Expr | null, value: Expr | null, type: Type): ir.Select {
-  return { kind: 'Select', range, variable, test, value, type, ...over([range, test, value].filter((part) => part !== null)) }
+  const { fails, binding, kinds, weight } = over(
+    KIND.Select,
+    [range, test, value].filter((part) => part !== null),
+  )
+  return { kind: 'Select', range, variable, test, value, type, fails, binding, kinds, weight }
 }
 
 export function shared(wish: string, value: Expr): ir.Shared {
-  return { kind: 'Shared', wish, value, type: value.type, ...over([value]) }
+  const { fails, binding, kinds, weight } = over(KIND.Shared, [value])
+  return { kind: 'Shared', wish, value, type: value.type, fails, binding, kinds, weight }
 }

@@ -1,26 +1,13 @@
 /**
  * Expressions of the decision IR: what a condition says, with every name resolved for one route and one kind of caller.
- * Small, typed, readonly; made by the functions of `build.ts` alone, which work out `fails` and `binding`.
+ * Small, typed, readonly; made by the functions of `build.ts` alone, which work out what a node says of itself.
  */
 import type { OverloadId } from '../../language/builtins/index.ts'
 import type { Type } from '../../language/semantics/types/type.ts'
+import type { Kinds } from './kinds.ts'
 
 export type Expr =
-  | Const
-  | Absent
-  | Variable
-  | Param
-  | CallerField
-  | RoleTest
-  | IdentityTest
-  | RequirementTest
-  | RequestField
-  | Header
-  | HeaderTest
-  | Mtls
-  | Query
-  | Body
-  | Data
+  | Leaf
   | Field
   | MapRead
   | Position
@@ -49,12 +36,34 @@ export type Expr =
   | Select
   | Shared
 
+/** What has no children. */
+export type Leaf =
+  | Const
+  | Absent
+  | Variable
+  | Param
+  | CallerField
+  | RoleTest
+  | IdentityTest
+  | RequirementTest
+  | RequestField
+  | Header
+  | HeaderTest
+  | Mtls
+  | Query
+  | Body
+  | Data
+
 interface Node {
   readonly type: Type
   /** Whether evaluating it may err. False is a proof; true may be cautious. */
   readonly fails: boolean
   /** The moment from which on its value is known. */
   readonly binding: Binding
+  /** Of what stands in it, itself included. */
+  readonly kinds: Kinds
+  /** About how many bytes of source it becomes. */
+  readonly weight: number
 }
 
 /** In the order of time. Data change while a credential stays, so that what reads both is known with the data. */

@@ -1,4 +1,5 @@
 export type * from './expression.ts'
+export { has, KIND, type Kinds } from './kinds.ts'
 export { lower } from './lower.ts'
 export { LoweringMemo } from './lowering-memo.ts'
 export type {

@@ -36,7 +36,8 @@ export class Numbering {
 /** Whether two expressions have one number: for few of them sooner known so. */
 export function isSame(one: Expr, other: Expr): boolean {
   if (one === other) return true
-  if (one.kind !== other.kind || ownKey(one) !== ownKey(other)) return false
+  // What is the same weighs the same, and is found to be another thing sooner so.
+  if (one.kind !== other.kind || one.weight !== other.weight || ownKey(one) !== ownKey(other)) return false
   const [parts, others] = [children(one), children(other)]
   return parts.length === others.length && parts.every((part, at) => isSame(part, others[at] as Expr))
 }

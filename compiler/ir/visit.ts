@@ -1,5 +1,6 @@
 import * as build from './build.ts'
 import type { Expr, VariableName } from './expression.ts'
+import { has, isLeaf, KIND } from './kinds.ts'
 
 /** The direct children of an expression, in the order of evaluation. */
 export function children(expression: Expr): readonly Expr[] {
@@ -19,7 +20,7 @@ export function children(expression: Expr): readonly Expr[] {
     case 'Query':
     case 'Body':
     case 'Data':
-      return []
+      return NO_CHILDREN
     case 'Field':
       return [expression.object]
     case 'MapRead':
@@ -71,35 +72,16 @@ export function children(expression: Expr): readonly Expr[] {
   }
 }
 
-/** Whether it has no children, whatever is in it. */
-function isLeaf({ kind }: Expr): boolean {
-  return LEAVES.has(kind)
-}
+const NO_CHILDREN: readonly Expr[] = []
 
 /** Whether it is a leaf, or over leaves alone: what is asked of it is found out sooner than looked up. */
 export function isFlat(expression: Expr): boolean {
-  if (isLeaf(expression)) return true
+  const kinds = expression.kinds & ~KIND.Variable
+  // Of two kinds one is over the other.
+  if ((kinds & (kinds - 1)) !== 0) return false
   for (const child of children(expression)) if (!isLeaf(child)) return false
   return true
 }
-
-const LEAVES: ReadonlySet<Expr['kind']> = new Set([
-  'Const',
-  'Absent',
-  'Variable',
-  'Param',
-  'CallerField',
-  'RoleTest',
-  'IdentityTest',
-  'RequirementTest',
-  'RequestField',
-  'Header',
-  'HeaderTest',
-  'Mtls',
-  'Query',
-  'Body',
-  'Data',
-])
 
 /** The same expression over other children; itself where `map` changes none. */
 export function mapChildren(expression: Expr, map: (child: Expr) => Expr): Expr {
@@ -204,7 +186,7 @@ const NO_VARIABLES: ReadonlySet<VariableName> = new Set()
 
 /** The variables of what stands round an expression that it reads. Known once per expression. */
 export function freeVariables(expression: Expr): ReadonlySet<VariableName> {
-  if (isLeaf(expression) && expression.kind !== 'Variable') return NO_VARIABLES
+  if (!has(expression, KIND.Variable)) return NO_VARIABLES
   const known = free.get(expression)
   if (known !== undefined) return known
   const found = new Set<VariableName>(expression.kind === 'Variable' ? [expression.variable] : [])

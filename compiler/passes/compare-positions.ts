@@ -1,8 +1,7 @@
 import { isString } from '../../language/semantics/types/type.ts'
 import { data, equal, position } from '../ir/build.ts'
-import { type Data, type Expr, mapChildren } from '../ir/index.ts'
+import { type Data, type Expr, has, KIND, mapChildren } from '../ir/index.ts'
 import { withLinks } from './find-links.ts'
-import { KindFinder } from './kind-finder.ts'
 import { linkedPosition } from './link-names.ts'
 import { mapDecided, type Pass } from './pass.ts'
 
@@ -32,14 +31,13 @@ class Comparing {
   /** By field of callers. */
   readonly #linked: ReadonlyMap<string, Data>
   readonly #rewritten = new Map<Expr, Expr>()
-  readonly #equals = new KindFinder('Equal')
 
   constructor(linked: ReadonlyMap<string, Data>) {
     this.#linked = linked
   }
 
   rewrite(expression: Expr): Expr {
-    if (!this.#equals.isIn(expression)) return expression
+    if (!has(expression, KIND.Equal)) return expression
     const known = this.#rewritten.get(expression)
     if (known !== undefined) return known
     const inside = mapChildren(expression, (child) => this.rewrite(child))

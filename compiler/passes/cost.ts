@@ -4,11 +4,11 @@
  */
 import type { OverloadId } from '../../language/builtins/index.ts'
 import { isScalar, isString, isTime } from '../../language/semantics/types/type.ts'
-import { children, type Expr, type In, isFlat } from '../ir/index.ts'
+import { children, type Expr, type In } from '../ir/index.ts'
 
-/** Known once per expression. */
+/** Known once per expression; of a small one it is found out sooner than looked up. */
 export function costOf(expression: Expr): number {
-  if (isFlat(expression)) return work(expression)
+  if (expression.weight < SMALL) return work(expression)
   const known = costs.get(expression)
   if (known !== undefined) return known
   const cost = work(expression)
@@ -17,6 +17,7 @@ export function costOf(expression: Expr): number {
 }
 
 const costs = new WeakMap<Expr, number>()
+const SMALL = 150
 
 /** Loops are taken to be of so many rounds. */
 const ROUNDS = 8
@@ -45,7 +46,9 @@ function work(expression: Expr): number {
 }
 
 function sum(parts: readonly Expr[]): number {
-  return parts.reduce((total, part) => total + costOf(part), 0)
+  let total = 0
+  for (const part of parts) total += costOf(part)
+  return total
 }
 
 /** Without its children. */

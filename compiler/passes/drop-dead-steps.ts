@@ -15,12 +15,10 @@ export const dropDeadSteps: Pass = {
 }
 
 function drop(program: Program): Program {
-  const decide = program.decide.filter((step) => !isDead(step))
-  const last = decide.findIndex(settles)
-  return {
-    ...program,
-    decide: last < 0 ? decide : decide.filter((step, at) => at <= last || step.open !== null),
-  }
+  const alive = program.decide.filter((step) => !isDead(step))
+  const last = alive.findIndex(settles)
+  const decide = last < 0 ? alive : alive.filter((step, at) => at <= last || step.open !== null)
+  return decide.length === program.decide.length ? program : { ...program, decide }
 }
 
 function isDead({ test, open }: Step): boolean {

@@ -1,6 +1,15 @@
 /** What is to be found before somebody asks: what linked positions of routes stand for. */
-import { children, type DatumIr, type Expr, type LinkIr, type PolicyIr, type Program, type RouteIr } from '../ir/index.ts'
-import { KindFinder } from './kind-finder.ts'
+import {
+  children,
+  type DatumIr,
+  type Expr,
+  has,
+  KIND,
+  type LinkIr,
+  type PolicyIr,
+  type Program,
+  type RouteIr,
+} from '../ir/index.ts'
 
 /** Of one route; `map` is the datum whose entries have the field, null where callers have it. */
 interface FoundLink extends LinkIr {
@@ -9,10 +18,9 @@ interface FoundLink extends LinkIr {
 
 /** The policy with what its routes need to be found: nothing but the routes says that. */
 export function withLinks(policy: PolicyIr): PolicyIr {
-  const finder = new KindFinder('Position')
   const found = new Map<string | null, Map<string, LinkIr>>()
   for (const route of policy.routes) {
-    for (const { map, field, datum } of linksOf(route, finder)) {
+    for (const { map, field, datum } of linksOf(route)) {
       const links = found.get(map) ?? new Map<string, LinkIr>()
       found.set(map, links.set(`${field} ${datum}`, { field, datum }))
     }
@@ -25,21 +33,15 @@ export function withLinks(policy: PolicyIr): PolicyIr {
   return { ...policy, data, ...(ofCallers !== undefined && { callerLinks: sorted(ofCallers) }) }
 }
 
-/** Of routes that are the same objects again. */
-const known = new WeakMap<RouteIr, readonly FoundLink[]>()
-
-function linksOf(route: RouteIr, finder: KindFinder): readonly FoundLink[] {
-  const before = known.get(route)
-  if (before !== undefined) return before
+function linksOf(route: RouteIr): readonly FoundLink[] {
   const found: FoundLink[] = []
   const look = (expression: Expr): void => {
-    if (!finder.isIn(expression)) return
+    if (!has(expression, KIND.Position)) return
     if (expression.kind === 'Position' && expression.linked) found.push(linkOf(expression.datum, itself(expression.text)))
     for (const child of children(expression)) look(child)
   }
   for (const { decide } of [route.anonymous, route.authenticated] satisfies readonly Program[])
     for (const { test, open } of decide) for (const root of [test, open]) if (root !== null) look(root)
-  known.set(route, found)
   return found
 }
 

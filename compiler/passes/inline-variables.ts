@@ -1,5 +1,5 @@
 import { bind, some } from '../ir/build.ts'
-import { children, type Expr, freeVariables, mapChildren, scopeOf, type VariableName, weigh } from '../ir/index.ts'
+import { children, type Expr, freeVariables, KIND, mapChildren, scopeOf, type VariableName, weigh } from '../ir/index.ts'
 import { rarePass } from './pass.ts'
 
 /**
@@ -8,7 +8,7 @@ import { rarePass } from './pass.ts'
  * it errs whether it is read or not. Values depend on nothing that could change between there and here, and the
  * variables of a value are none of those that its new place adds.
  */
-export const inlineVariables = rarePass('inline-variables', ['Let', 'OptMap'], (expression) => {
+export const inlineVariables = rarePass('inline-variables', KIND.Let | KIND.OptMap, (expression) => {
   if (expression.kind === 'OptMap' && expression.range.kind === 'Some') {
     const { variable, range, body } = expression
     const inner = inline(variable, range.operand, body)

@@ -1,8 +1,7 @@
 import { isString, type Type } from '../../language/semantics/types/type.ts'
 import { below, entry, position, present } from '../ir/build.ts'
-import { type Expr, freeVariables, mapChildren, type Position, type Quantifier } from '../ir/index.ts'
+import { type Expr, freeVariables, has, KIND, mapChildren, type Position, type Quantifier } from '../ir/index.ts'
 import { withLinks } from './find-links.ts'
-import { KindFinder } from './kind-finder.ts'
 import { mapDecided, type Pass } from './pass.ts'
 
 /**
@@ -22,12 +21,14 @@ export const linkNames: Pass = {
   },
 }
 
+/** What looks for a text in data. */
+const LINKED = KIND.MapRead | KIND.In | KIND.Call
+
 class Linking {
   readonly #rewritten = new Map<Expr, Expr>()
-  readonly #finder = new KindFinder('MapRead', 'In', 'Call')
 
   link(expression: Expr): Expr {
-    if (!this.#finder.isIn(expression)) return expression
+    if (!has(expression, LINKED)) return expression
     const known = this.#rewritten.get(expression)
     if (known !== undefined) return known
     const after =

@@ -3,6 +3,8 @@ import {
   type Chain,
   type Conditional,
   type Expr,
+  has,
+  KIND,
   mapChildren,
   type Operand,
   scopeOf,
@@ -11,9 +13,8 @@ import {
 } from '../ir/index.ts'
 import { Numbering } from '../ir/numbering.ts'
 import { foldChain, mayBeSkipped } from './fold-chain.ts'
-import { KindFinder } from './kind-finder.ts'
 import { Knowledge } from './narrow/knowledge.ts'
-import { isOfStrangers } from './narrow/strangers.ts'
+import { areStrangers, isOfStrangers } from './narrow/strangers.ts'
 import { testPass } from './pass.ts'
 
 /**
@@ -34,14 +35,13 @@ const MANY = 8
 
 class Narrowing {
   readonly #narrowed = new Map<Expr, Expr>()
-  readonly #chains = new KindFinder('Chain', 'Conditional')
 
   /** Where nothing is known. */
   whole(expression: Expr): Expr {
-    if (!this.#chains.isIn(expression) || isOfStrangers(expression)) return expression
+    if (!has(expression, KIND.Chain | KIND.Conditional) || isOfStrangers(expression)) return expression
     const known = this.#narrowed.get(expression)
     if (known !== undefined) return known
-    const after = this.#inside(expression, new Knowledge(new Numbering()))
+    const after = onlyFlattened(expression) ?? this.#inside(expression, new Knowledge(new Numbering()))
     this.#narrowed.set(expression, after)
     return after
   }
@@ -142,6 +142,18 @@ function followingFromLater(
 
 function merged(guards: readonly number[], more: readonly number[]): readonly number[] {
   return more.length === 0 ? guards : [...new Set([...guards, ...more])].sort((a, b) => a - b)
+}
+
+/** A chain of which nothing is to be done but this; null of others. */
+function onlyFlattened(expression: Expr): Expr | null {
+  if (expression.kind !== 'Chain') return null
+  const { operator } = expression
+  const flat = flattened(expression)
+  if (flat === expression.operands || !areStrangers(operator, flat)) return null
+  return chain(
+    operator,
+    withoutOperands(flat, () => false),
+  )
 }
 
 /** Chains of the same operator among the operands give theirs; what was guarded by one is guarded by all of its operands. */

@@ -1,6 +1,15 @@
-import { type Expr, isFlat, mapChildren, type PolicyIr, type Program, type RouteIr, type Step } from '../ir/index.ts'
+import {
+  type Expr,
+  has,
+  isFlat,
+  type Kinds,
+  mapChildren,
+  type PolicyIr,
+  type Program,
+  type RouteIr,
+  type Step,
+} from '../ir/index.ts'
 import { withLinks } from './find-links.ts'
-import { KindFinder } from './kind-finder.ts'
 
 /** A pure function that makes a policy simpler and keeps what its comment says. */
 export interface Pass {
@@ -92,10 +101,18 @@ export function expressionPass(name: string, rewrite: (expression: Expr) => Expr
 }
 
 /** The same where nothing is to be done but in expressions with something of some kinds in them. */
-export function rarePass(name: string, kinds: readonly Expr['kind'][], rewrite: (expression: Expr) => Expr): Pass {
+export function rarePass(name: string, kinds: Kinds, rewrite: (expression: Expr) => Expr): Pass {
   const make = () => {
-    const [finder, deep] = [new KindFinder(...kinds), rewriting(rewrite)]
-    return (expression: Expr) => (finder.isIn(expression) ? deep(expression) : expression)
+    const rewritten = new Map<Expr, Expr>()
+    const deep = (expression: Expr): Expr => {
+      if (!has(expression, kinds)) return expression
+      const known = rewritten.get(expression)
+      if (known !== undefined) return known
+      const after = rewrite(mapChildren(expression, deep))
+      rewritten.set(expression, after)
+      return after
+    }
+    return deep
   }
   return steppedPass(name, make, mapStep)
 }

@@ -1,7 +1,6 @@
 import { chain } from '../ir/build.ts'
-import { type Chain, type Expr, mapChildren, type Operand, type Program, type Step } from '../ir/index.ts'
+import { type Chain, type Expr, has, KIND, mapChildren, type Operand, type Program, type Step } from '../ir/index.ts'
 import { costOf } from './cost.ts'
-import { KindFinder } from './kind-finder.ts'
 import { likelihoodOf } from './likelihood.ts'
 import { mapPrograms, type Pass } from './pass.ts'
 
@@ -25,7 +24,6 @@ export const scheduleTests: Pass = {
 class Scheduling {
   readonly #rewritten = new Map<Expr, Expr>()
   readonly #steps = new Map<Step, Step>()
-  readonly #chains = new KindFinder('Chain')
 
   program(program: Program): Program {
     const before = program.decide.map((step) => this.#step(step))
@@ -55,7 +53,7 @@ class Scheduling {
   }
 
   #deep(expression: Expr): Expr {
-    if (!this.#chains.isIn(expression)) return expression
+    if (!has(expression, KIND.Chain)) return expression
     const known = this.#rewritten.get(expression)
     if (known !== undefined) return known
     const inside = mapChildren(expression, (child) => this.#deep(child))

@@ -18,26 +18,31 @@ export const subsumeSteps: Pass = {
   name: 'subsume-steps',
   rewrite: null,
   local: null,
-  run: (policy) => mapPrograms(policy, subsume),
+  run: (policy) => {
+    const topics = new Topics()
+    return mapPrograms(policy, (program) => subsume(program, topics))
+  },
 }
 
 /** So many others a rule is compared with, so that thousands of rules on a route take no longer than their number. */
 const COMPARED = 16
 
-function subsume(program: Program): Program {
+function subsume(program: Program, topics: Topics): Program {
   const { decide } = program
   if (decide.length < 2) return program
-  const topics = new Map(decide.map((step) => [step, topicsOf(step)]))
-  const others = decide.length <= COMPARED ? null : new Others(topics)
-  const reasons = reasonsOf(decide)
+  const others = decide.length <= COMPARED ? null : new Others(decide, topics)
+  let places: ReadonlyMap<Step, Place> | null = null
+  const placeOf = (step: Step) => {
+    places ??= placesOf(decide)
+    return places.get(step) as Place
+  }
   const gone = new Set<Step>()
   for (const step of decide) {
     if (step.open !== null) continue
-    const own = topics.get(step) as readonly Topic[]
+    const own = topics.of(step)
     let known: Knowledge | null = null
     const isNeedless = (other: Step) => {
-      if (gone.has(other) || !matters(other, step, reasons) || !isAboutAll(own, topics.get(other) as readonly Topic[]))
-        return false
+      if (gone.has(other) || !matters(other, step, placeOf) || !isAboutAll(own, topics.of(other))) return false
       known ??= factsOf(step)
       return follows(other, known)
     }
@@ -46,9 +51,17 @@ function subsume(program: Program): Program {
   return gone.size === 0 ? program : { ...program, decide: decide.filter((step) => !gone.has(step)) }
 }
 
-/** What the operands of a step ask about. */
-function topicsOf(step: Step): readonly Topic[] {
-  return operandsOf(step).map(({ expression }) => topicOf(expression))
+/** What the operands of steps ask about: a step may stand on several routes. */
+class Topics {
+  readonly #known = new Map<Step, readonly Topic[]>()
+
+  of(step: Step): readonly Topic[] {
+    const known = this.#known.get(step)
+    if (known !== undefined) return known
+    const topics = operandsOf(step).map(({ expression }) => topicOf(expression))
+    this.#known.set(step, topics)
+    return topics
+  }
 }
 
 /** From a step follows only what asks about the same. */
@@ -80,7 +93,7 @@ interface Place {
   readonly group: number
 }
 
-function reasonsOf(steps: readonly Step[]): ReadonlyMap<Step, Place> {
+function placesOf(steps: readonly Step[]): ReadonlyMap<Step, Place> {
   let group = 0
   return new Map(
     steps.map((step, at) => {
@@ -91,13 +104,13 @@ function reasonsOf(steps: readonly Step[]): ReadonlyMap<Step, Place> {
 }
 
 /** Whether a step does not matter where another one holds, too. */
-function matters(other: Step, step: Step, reasons: ReadonlyMap<Step, Place>): boolean {
+function matters(other: Step, step: Step, placeOf: (step: Step) => Place): boolean {
   if (other === step || other.open !== null) return false
   if (step.effect === 'permit')
     return other.effect === 'forbid' ? other.requires.length === 0 : other.stage === 2 && alwaysPermits(other)
   if (other.effect === 'permit' || other.stage !== step.stage || !other.requires.every((one) => isAmong(one, step.requires)))
     return false
-  const [own, its] = [reasons.get(step) as Place, reasons.get(other) as Place]
+  const [own, its] = [placeOf(step), placeOf(other)]
   return its.at < own.at || its.group === own.group
 }
 
@@ -116,10 +129,10 @@ class Others {
   readonly #byTopic = new Map<string, Step[]>()
   readonly #numbering = new Numbering()
 
-  constructor(topics: ReadonlyMap<Step, readonly Topic[]>) {
-    for (const [step, its] of topics) {
+  constructor(steps: readonly Step[], topics: Topics) {
+    for (const step of steps) {
       // The first operand is to whom a rule applies, the last is what is special to it.
-      const topic = its.at(-1)
+      const topic = topics.of(step).at(-1)
       const key = topic === undefined ? '' : this.#keyOf(topic)
       const same = this.#byTopic.get(key)
       if (same === undefined) this.#byTopic.set(key, [step])

@@ -1,5 +1,5 @@
 import { and, or } from '../ir/build.ts'
-import { type Expr, type Quantifier, weigh } from '../ir/index.ts'
+import { type Expr, KIND, type Quantifier, weigh } from '../ir/index.ts'
 import { inline } from './inline-variables.ts'
 import { rarePass } from './pass.ts'
 
@@ -8,7 +8,7 @@ import { rarePass } from './pass.ts'
  * `"a" in y || "b" in y`. Keeps, for every request, the value of every expression and whether it errs: the two absorb errors as `||` and `&&` do,
  * and a list of which an element may err, whatever is asked of it, stays one.
  */
-export const unrollQuantifiers = rarePass('unroll-quantifiers', ['Quantifier'], (expression) =>
+export const unrollQuantifiers = rarePass('unroll-quantifiers', KIND.Quantifier, (expression) =>
   expression.kind === 'Quantifier' ? unrolled(expression) : expression,
 )
 

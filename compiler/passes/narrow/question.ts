@@ -1,4 +1,4 @@
-import type { CompareOperator, ConstValue, Expr } from '../../ir/index.ts'
+import type { Call, Collect, Compare, CompareOperator, Const, ConstValue, Equal, Expr, In } from '../../ir/index.ts'
 
 /** A test as a question about something: `caller.level > 3` asks of `caller.level` whether it is above 3. */
 export interface Question {
@@ -38,8 +38,10 @@ export function questionOf(test: Expr): Question {
     case 'IdentityTest':
       return { about: 'identity', asks: { kind: 'among', values: new Set([test.index]) }, answer: true }
     default: {
-      const found = comparison(test)
-      return found === null ? { about: test, asks: TRUE, answer: true } : { ...found, answer: true }
+      const about = comparedIn(test)
+      return about === null
+        ? { about: test, asks: TRUE, answer: true }
+        : { about, asks: asksOf(test as Comparison), answer: true }
     }
   }
 }
@@ -53,54 +55,56 @@ export function topicOf(test: Expr): Topic {
       return { word: test.word }
     case 'IdentityTest':
       return 'identity'
-    case 'Equal':
-    case 'Compare':
-    case 'In':
-    case 'Call':
-      return comparison(test)?.about ?? test
     default:
-      return test
+      return comparedIn(test) ?? test
   }
 }
 
-/** Of something with constants. */
-function comparison(test: Expr): { readonly about: Expr; readonly asks: Asks } | null {
+type Comparison = Equal | In | Compare | Call
+
+/** What a test compares with constants; null where it is no such test. */
+function comparedIn(test: Expr): Expr | null {
   switch (test.kind) {
     case 'Equal':
-      return test.right.kind === 'Const' && test.left.kind !== 'Const'
-        ? { about: test.left, asks: { kind: 'among', values: new Set([test.right.value]) } }
-        : null
-    case 'In':
-      return amongLiterals(test.element, test.collection)
-    case 'Compare': {
-      const { operator, left, right } = test
-      if (right.kind !== 'Const' || left.kind === 'Const' || !ORDERED.has(left.type.kind)) return null
-      return { about: left, asks: { kind: 'order', operator, than: right.value as number | bigint } }
+      return test.right.kind === 'Const' && test.left.kind !== 'Const' ? test.left : null
+    case 'In': {
+      const { element, collection } = test
+      if (collection.kind !== 'Collect' || element.kind === 'Const' || element.type.kind === 'double') return null
+      return collection.elements.every((one) => one.kind === 'Const') ? element : null
     }
-    case 'Call':
-      return textual(test.id, test.operands)
+    case 'Compare': {
+      const { left, right } = test
+      return right.kind === 'Const' && left.kind !== 'Const' && ORDERED.has(left.type.kind) ? left : null
+    }
+    case 'Call': {
+      const [text, part] = test.operands
+      const isTextual = Object.hasOwn(TEXTUAL, test.id) && part?.kind === 'Const' && typeof part.value === 'string'
+      return isTextual && text !== undefined ? text : null
+    }
     default:
       return null
   }
 }
 
+/** Of something with constants. */
+function asksOf(test: Comparison): Asks {
+  switch (test.kind) {
+    case 'Equal':
+      return { kind: 'among', values: new Set([valueIn(test.right)]) }
+    case 'In':
+      return { kind: 'among', values: new Set((test.collection as Collect).elements.map(valueIn)) }
+    case 'Compare':
+      return { kind: 'order', operator: test.operator, than: valueIn(test.right) as number | bigint }
+    case 'Call':
+      return { kind: TEXTUAL[test.id as keyof typeof TEXTUAL], text: valueIn(test.operands[1] as Expr) as string }
+  }
+}
+
+function valueIn(constant: Expr): ConstValue {
+  return (constant as Const).value
+}
+
 /** What has a next greater one. Doubles have a NaN besides, of which nothing follows. */
 const ORDERED: ReadonlySet<string> = new Set(['int', 'timestamp', 'duration'])
 
-function amongLiterals(element: Expr, collection: Expr): { readonly about: Expr; readonly asks: Asks } | null {
-  if (collection.kind !== 'Collect' || element.kind === 'Const' || element.type.kind === 'double') return null
-  const values = new Set<ConstValue>()
-  for (const one of collection.elements) {
-    if (one.kind !== 'Const') return null
-    values.add(one.value)
-  }
-  return { about: element, asks: { kind: 'among', values } }
-}
-
 const TEXTUAL = { 'string.startsWith': 'starts', 'string.endsWith': 'ends', 'string.contains': 'contains' } as const
-
-function textual(id: string, [text, part]: readonly Expr[]): { readonly about: Expr; readonly asks: Asks } | null {
-  const kind = Object.hasOwn(TEXTUAL, id) ? TEXTUAL[id as keyof typeof TEXTUAL] : null
-  if (kind === null || text === undefined || part?.kind !== 'Const' || typeof part.value !== 'string') return null
-  return { about: text, asks: { kind, text: part.value } }
-}

@@ -1,4 +1,4 @@
-import { children, type Expr } from '../../ir/index.ts'
+import { type Chain, children, type Expr, type Operand } from '../../ir/index.ts'
 import { isSame } from '../../ir/numbering.ts'
 import { type Topic, topicOf } from './question.ts'
 
@@ -13,12 +13,22 @@ export function isOfStrangers(expression: Expr): boolean {
   return meets(expression, [])
 }
 
+/** The same of operands of a chain. */
+export function areStrangers(operator: Chain['operator'], operands: readonly Operand[]): boolean {
+  return meetAll(operator, operands, [])
+}
+
+function meetAll(operator: Chain['operator'], operands: readonly Operand[], asked: Topic[]): boolean {
+  return operands.every(({ expression }) => {
+    const isFlat = expression.kind !== 'Chain' || expression.operator !== operator
+    return isFlat && meets(expression, asked)
+  })
+}
+
 function meets(expression: Expr, asked: Topic[]): boolean {
   switch (expression.kind) {
     case 'Chain':
-      return expression.operands.every(
-        ({ expression: one }) => !(one.kind === 'Chain' && one.operator === expression.operator) && meets(one, asked),
-      )
+      return meetAll(expression.operator, expression.operands, asked)
     case 'Not':
       return meets(expression.operand, asked)
     case 'Const':

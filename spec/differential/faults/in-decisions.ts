@@ -1,4 +1,5 @@
 /** Mistakes in what rules are made of, and in how their outcomes become an answer. */
+import { TRUE } from '../../../compiler/ir/build.ts'
 import { compiledPolicy } from '../compiled-policy.ts'
 import { type Fault, inIr, inRules, inSteps } from './fault.ts'
 
@@ -71,7 +72,7 @@ export const inDecisions: readonly Fault[] = [
   inSteps('a rule that may wait for the body does not', (step) => ({ ...step, open: null })),
   inSteps('no clause of a rule that waits for the body settles it', (step) => ({
     ...step,
-    open: step.open && ({ kind: 'Const', value: true, type: { kind: 'bool' }, fails: false, binding: 'constant' } as const),
+    open: step.open && TRUE,
   })),
   inSteps('a deny has no reason', (step) => ({ ...step, because: null })),
   inRules('`unless` means `when`', (rule) => ({

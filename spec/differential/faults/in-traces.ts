@@ -1,4 +1,5 @@
 /** Mistakes in what a trace is told, and in what an explanation makes of it: none of them changes a decision. */
+import { TRUE } from '../../../compiler/ir/build.ts'
 import { type Explanation, helpers } from '../../../runtime/abi/index.ts'
 import { type Fault, inHelpers, inSteps } from './fault.ts'
 
@@ -35,10 +36,7 @@ export const inTraces: readonly Fault[] = [
   })),
   inSteps('`to` is not asked where clauses are told', ({ to, ...step }) => ({
     ...step,
-    to:
-      step.clauses.length === 0
-        ? to
-        : ({ kind: 'Const', value: true, type: { kind: 'bool' }, fails: false, binding: 'constant' } as const),
+    to: step.clauses.length === 0 ? to : TRUE,
   })),
   inExplanation('what is required is told the other way round', ({ rules, nearest }) => ({
     nearest,
