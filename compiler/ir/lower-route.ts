@@ -15,14 +15,13 @@ export function lowerRoute(
   model: Model,
 ): RouteIr {
   const enforced = rules.filter(({ shadow }) => !shadow)
-  const promised = {
-    headers: sorted(enforced.flatMap(({ reads }) => reads.headers)),
-    data: sorted(enforced.flatMap(({ reads }) => reads.data.map(({ name }) => name))),
-  }
+  const headers = sorted(enforced.flatMap(({ reads }) => reads.headers))
+  const data = sorted(enforced.flatMap(({ reads }) => reads.data.map(({ name }) => name)))
   const signIn = enforced.some(
     ({ effect, to }) => effect === 'permit' && to.some(({ kind }) => kind !== 'anonymous' && kind !== 'anyone'),
   )
-  const programOf = (caller: Caller) => program(steps.of(rules, route, caller, promised), signIn && caller === 'anonymous')
+  const programOf = (caller: Caller) =>
+    program(steps.of(rules, route, caller, { headers, data }), signIn && caller === 'anonymous')
   return {
     name: route.name,
     service: route.service.name,
@@ -32,7 +31,8 @@ export function lowerRoute(
     segments: route.segments.map(lowerSegment),
     params: route.params.map(({ name }) => name),
     hosts: route.service.hosts.map(({ text }) => text),
-    ...promised,
+    headers,
+    data,
     rpc: route.rpc,
     query: route.query && boundedFields(route.query, model),
     body: route.body && { ...route.body, type: boundedType(route.body.type, model) },
@@ -48,7 +48,7 @@ export function boundedFields(fields: ReadonlyMap<string, FieldShape>, model: Mo
 }
 
 function sorted(names: readonly string[]): readonly string[] {
-  return [...new Set(names)].sort()
+  return names.length < 2 ? names : [...new Set(names)].sort()
 }
 
 function lowerSegment(segment: Route['segments'][number]): SegmentProgram {

@@ -32,6 +32,7 @@ export function lowerStep(
     return { expression: clause?.unless ? build.not(expression) : expression, guards, place: placeOf(clause) }
   })
   const lower = (expression: Expression) => lowerExpression(expression, lowering)
+  const mayWait = rule.reads.body && lowering.route !== null && lowering.route.body !== null
   return {
     rule: rule.name,
     effect: rule.effect,
@@ -43,16 +44,16 @@ export function lowerStep(
       expression,
       guards: guards.map((guard) => guard - first.length),
       ...(place !== undefined && { place }),
-      waits: lowering.route?.body ? readsBody(clauses[at]?.expression as Expression, lowering.model) : false,
+      waits: mayWait && readsBody(clauses[at]?.expression as Expression, lowering.model),
     })),
     requires: requirementsOf(rule).map(lowerRequirement),
     limit: rule.limit && { count: rule.limit.count, per: rule.limit.per, by: rule.limit.by && lower(rule.limit.by) },
     headers: rule.headers.map(({ name, value }) => ({ name, value: lower(value) })),
-    open: lowering.route?.body ? lowerOpen(rule, clauses, first, operands, lowering.model) : null,
+    open: mayWait ? lowerOpen(rule, clauses, first, operands, lowering.model) : null,
     because: rule.because,
     personal: rule.personal,
     written: writtenClauses(rule, clauses),
-    waiting: obligationsOf(rule).map((value) => lowering.route?.body != null && readsBody(value, lowering.model)),
+    waiting: obligationsOf(rule).map((value) => mayWait && readsBody(value, lowering.model)),
     unsure: {
       headers: rule.shadow ? rule.reads.headers.filter((name) => !promised.headers.includes(name)) : [],
       data: rule.shadow ? rule.reads.data.map(({ name }) => name).filter((name) => !promised.data.includes(name)) : [],
@@ -105,7 +106,6 @@ function lowerOpen(
   operands: readonly Operand[],
   model: Lowering['model'],
 ): Expr | null {
-  if (!rule.reads.body) return null
   const all = [...first, ...operands]
   const open = first.map(() => false)
   for (const [at, { expression }] of clauses.entries()) {

@@ -19,6 +19,8 @@ export class RuleSteps {
   readonly #model: Model
   readonly #known = { anonymous: new Map<Rule, Step | null>(), authenticated: new Map<Rule, Step | null>() }
 
+  readonly #ofAnyRoute = new Map<Rule, boolean>()
+
   constructor(model: Model) {
     this.#model = model
   }
@@ -35,8 +37,16 @@ export class RuleSteps {
     const lowering: Lowering = { model: this.#model, route, caller }
     const to = lowerTo(rule.to, lowering)
     const step = to === build.FALSE ? null : lowerStep(rule, stageOf(rule, caller), to, promised, lowering)
-    if (step === null || isOfAnyRoute(rule, this.#model)) ofCaller.set(rule, step)
+    if (step === null || this.#isOfAnyRoute(rule)) ofCaller.set(rule, step)
     return step
+  }
+
+  #isOfAnyRoute(rule: Rule): boolean {
+    const known = this.#ofAnyRoute.get(rule)
+    if (known !== undefined) return known
+    const isOfAny = isOfAnyRoute(rule, this.#model)
+    this.#ofAnyRoute.set(rule, isOfAny)
+    return isOfAny
   }
 }
 

@@ -4,7 +4,7 @@
  */
 import type { OverloadId } from '../../language/builtins/index.ts'
 import { isScalar, isString, isTime } from '../../language/semantics/types/type.ts'
-import { children, type Expr, type In } from '../ir/index.ts'
+import { children, type Expr, type In, type Operand } from '../ir/index.ts'
 
 /** Known once per expression; of a small one it is found out sooner than looked up. */
 export function costOf(expression: Expr): number {
@@ -26,8 +26,10 @@ function work(expression: Expr): number {
   switch (expression.kind) {
     case 'Chain': {
       // The first operand runs always, and each that follows half as often as the one before it.
-      const [first, ...rest] = expression.operands.map((operand) => costOf(operand.expression))
-      return (first ?? 0) + rest.reduceRight((sum, cost) => (sum + cost) / 2, 0)
+      const { operands } = expression
+      let rest = 0
+      for (let at = operands.length - 1; at > 0; at -= 1) rest = (rest + costOf((operands[at] as Operand).expression)) / 2
+      return costOf((operands[0] as Operand).expression) + rest
     }
     case 'Conditional':
       return costOf(expression.test) + Math.max(costOf(expression.then), costOf(expression.otherwise))

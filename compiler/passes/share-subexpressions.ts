@@ -68,13 +68,14 @@ function rootsOf({ test, limit, headers }: Step): readonly Expr[] {
 /** What a rule is open by is a part of its test: what is shared there is shared here. */
 function rewriteStep(step: Step, rewrite: (expression: Expr) => Expr): Step {
   const { test, open, limit, headers } = step
-  return {
-    ...step,
+  const after = {
     test: rewrite(test),
     open: open && rewrite(open),
     limit: limit?.by?.fails ? { ...limit, by: rewrite(limit.by) } : limit,
-    headers: headers.map(({ name, value }) => ({ name, value: rewrite(value) })),
+    headers: headers.length === 0 ? headers : headers.map(({ name, value }) => ({ name, value: rewrite(value) })),
   }
+  const same = after.test === test && after.open === open && after.limit === limit && after.headers === headers
+  return same ? step : { ...step, ...after }
 }
 
 class Sharing {

@@ -4,7 +4,7 @@
  */
 
 import type { Call, Expression } from '../../../syntax/ast.ts'
-import { childrenOf, isExpression } from '../../../syntax/children.ts'
+import { walkExpressions } from '../../../syntax/children.ts'
 import type { Model, Rule } from '../../model.ts'
 import { fitsType, showType, type Type } from '../../types/type.ts'
 import { operandsOf } from './can-fail.ts'
@@ -61,21 +61,21 @@ function goneThrough(model: Model): readonly Type[] {
   const before = known.get(model)
   if (before !== undefined) return before
   const found = new Map<string, Type>()
-  const add = ([name, type]: NamedType) => found.set(name, type)
-  for (const rule of model.rules) for (const one of typesOfRule(rule, model)) add(one)
-  for (const { condition } of model.roles) if (condition !== null) for (const one of typesIn(condition, model)) add(one)
-  for (const { body } of model.defs) for (const one of typesIn(body, model)) add(one)
+  const add = (types: readonly Type[]) => {
+    for (const type of types) found.set(showType(type), type)
+  }
+  for (const rule of model.rules) add(typesOfRule(rule, model))
+  for (const { condition } of model.roles) if (condition !== null) add(typesIn([condition], model))
+  for (const { body } of model.defs) add(typesIn([body], model))
   const types = [...found.values()]
   known.set(model, types)
   return types
 }
 
-type NamedType = readonly [name: string, type: Type]
-
 /** A rule that is the same object was checked once. */
-const ofRules = new WeakMap<Rule, readonly NamedType[]>()
+const ofRules = new WeakMap<Rule, readonly Type[]>()
 
-function typesOfRule(rule: Rule, model: Model): readonly NamedType[] {
+function typesOfRule(rule: Rule, model: Model): readonly Type[] {
   const before = ofRules.get(rule)
   if (before !== undefined) return before
   const { conditions, limit, headers } = rule
@@ -84,33 +84,39 @@ function typesOfRule(rule: Rule, model: Model): readonly NamedType[] {
     ...(limit?.by ? [limit.by] : []),
     ...headers.map(({ value }) => value),
   ]
-  const types = expressions.flatMap((expression) => typesIn(expression, model))
+  const types = typesIn(expressions, model)
   ofRules.set(rule, types)
   return types
 }
 
-function typesIn(expression: Expression, model: Model): readonly NamedType[] {
-  const found: NamedType[] = typesGoneThrough(expression, model).map((type) => [showType(type), type])
-  for (const child of childrenOf(expression)) if (isExpression(child)) found.push(...typesIn(child, model))
+const NONE: readonly Type[] = []
+
+function typesIn(expressions: readonly Expression[], model: Model): readonly Type[] {
+  let found = NONE
+  const add = (expression: Expression) => {
+    const types = typesGoneThrough(expression, model)
+    if (types.length > 0) found = [...found, ...types]
+  }
+  for (const expression of expressions) walkExpressions(expression, add)
   return found
 }
 
 function typesGoneThrough(expression: Expression, model: Model): readonly Type[] {
-  const typeOf = (operand: Expression) => (bringsNothing(operand, model) ? [] : [model.typeOf(operand)])
+  const typeOf = (operand: Expression) => (bringsNothing(operand, model) ? NONE : [model.typeOf(operand)])
   switch (expression.kind) {
     case 'Comprehension':
-      return expression.macro === 'optMap' ? [] : typeOf(expression.range)
+      return expression.macro === 'optMap' ? NONE : typeOf(expression.range)
     case 'Binary': {
       const { operator, left, right } = expression
       if (operator === '==' || operator === '!=') return [left, right].flatMap(typeOf).flatMap(within)
       // A set and a map are asked at once.
       if (operator === 'in') return typeOf(right).flatMap((type) => (type.kind === 'list' ? within(type) : []))
-      return operator === '+' ? [left, right].flatMap(typeOf).filter(({ kind }) => kind === 'list') : []
+      return operator === '+' ? [left, right].flatMap(typeOf).filter(({ kind }) => kind === 'list') : NONE
     }
     case 'Call':
       return operandsOfSearch(expression, model).flatMap(typeOf).flatMap(within)
     default:
-      return []
+      return NONE
   }
 }
 
