@@ -36,7 +36,9 @@ export function createDecider(routes: readonly RouteProgram[], outcomes: number)
     keep({ identity, roles, caller, auth, linked }) {
       if (!keepsSome) return { identity, roles, caller, auth, linked }
       const settled: Settled = new Outcomes(routes.length)
-      return { identity, roles, caller, auth, linked, settled, left: table === null ? null : new Int32Array(routes.length) }
+      const left = table === null ? null : new Int32Array(routes.length)
+      // First what is read first: then it lies beside the head of the object.
+      return { settled, left, roles, identity, caller, auth, linked }
     },
     decide(route, facts, request) {
       const { settled } = facts

@@ -1,174 +1,235 @@
 import type { Ends, Param, Tree } from './route-tree.ts'
 import { fits, isInteger } from './segment.ts'
-import { findText, writeTextTable } from './text-table.ts'
+import { hashOfAll } from './text-hash.ts'
+import { writeTextTable } from './text-table.ts'
 
-/**
- * What a node is, number by number, where objects would be all over the memory. Most nodes ask one thing of the segment that follows, and then there is
- * nothing to come back to; those that ask several are objects.
- */
-const ASKS = 0
-/** Of what it asks: a text, where a table of texts begins, or which one of those that ask several things. */
-const OPERAND = 1
-/** The node behind it, of those that lead to one. */
-const NEXT = 2
-/** The route for any method that ends there, or −1. */
-const ANY = 3
-/** How many methods have one of their own; then two numbers for each, method and route. */
-const METHODS = 4
-const HEADER = 5
-
-/** `ASKS`: nothing may follow; a certain text, one of some texts, any text but none, or an integer follows; or one of several things. */
-const NOTHING = 0
-const TEXT = 1
-const TEXTS = 2
-const NAME = 3
-const INTEGER = 4
-const SEVERAL = 5
+/** What a node asks of the segment that follows. Where it asks one thing, there is nothing to come back to; those that ask several are objects. */
+const ASKS = { nothing: 0, text: 1, texts: 2, name: 3, integer: 4, several: 5 } as const
 
 /** In the order in which they are tried. */
 interface Several {
-  /** Where a table of texts begins, or −1. */
+  /** A node that asks one of some texts, or 0. */
   readonly literals: number
   readonly params: readonly { readonly param: Param; readonly node: number }[]
-  /** A node that nothing follows, for `{rest...}`, or −1. */
+  /** A node for `{rest...}`, that nothing follows, or 0. */
   readonly rests: number
 }
 
-/** The trees of hosts as requests are led through them: only read. A node is known by where its numbers begin. */
-export class FlatTrees {
-  readonly #numbers: Int32Array
-  readonly #texts: readonly string[]
-  readonly #several: readonly Several[]
-  /** Where the tables of hosts begin, whose values are the roots of their trees. */
-  readonly #literals: number
-  readonly #wildcards: number
-  readonly #hasWildcards: boolean
+/** The first route in the order of specificity that matches, or −1. Visits each node at most once, and allocates nothing but for wildcards. */
+export type Find = (host: string, method: string, segments: readonly string[]) => number
 
-  /** @param literals by host; `wildcards` by what follows the first label of it, with its dot */
-  constructor(literals: ReadonlyMap<string, Tree>, wildcards: ReadonlyMap<string, Tree>) {
-    const writer = new Writer()
-    this.#literals = writer.addTable(literals)
-    this.#wildcards = writer.addTable(wildcards)
-    this.#hasWildcards = wildcards.size > 0
-    this.#numbers = Int32Array.from(writer.numbers)
-    this.#texts = writer.texts
-    this.#several = writer.several
+/**
+ * The trees of hosts as requests are led through them: numbers in one array, where objects would be all over the memory. Trees that are alike stand there once, as those of the resources of
+ * a service often are, so that little has to be near: routes are counted from the first one of their tree on.
+ * A node is three numbers: what it asks; the node behind it, or of a text its edge, of texts their table, of several things which one of `several`; and where its ends begin, or 0.
+ * An edge is three numbers: which text leads on, the node there, and how much further on its routes begin. Ends are the route for any method, or −1, and how
+ * many methods have one of their own; then which text each is, and its route.
+ *
+ * @param literals by host; `wildcards` by what follows the first label of it, with its dot
+ */
+export function createFind(literals: ReadonlyMap<string, Tree>, wildcards: ReadonlyMap<string, Tree>): Find {
+  const writer = new Writer()
+  const hosts = writer.addHosts(literals)
+  const patterns = writer.addHosts(wildcards)
+  const hasWildcards = wildcards.size > 0
+  const numbers = Int32Array.from(writer.numbers)
+  const { several, texts } = writer
+
+  return (host, method, segments) => {
+    const found = walk(hosts.node, hosts.first, host, method, segments, 0)
+    return found < 0 && hasWildcards && !literals.has(host) ? findPattern(host, method, segments) : found
   }
 
-  /** The first route in the order of specificity that matches, or −1. Visits each node at most once, and allocates nothing but for wildcards. */
-  find(host: string, method: string, segments: readonly string[]): number {
-    const root = this.#root(host)
-    return root < 0 ? -1 : this.#find(root, method, segments, 0)
-  }
-
-  #root(host: string): number {
-    const root = findText(this.#numbers, this.#literals, this.#texts, host)
-    if (root >= 0 || !this.#hasWildcards) return root
+  function findPattern(host: string, method: string, segments: readonly string[]): number {
     const dot = host.indexOf('.')
-    return dot > 0 ? findText(this.#numbers, this.#wildcards, this.#texts, host.slice(dot)) : -1
+    return dot > 0 ? walk(patterns.node, patterns.first, host.slice(dot), method, segments, 0) : -1
   }
 
-  #find(from: number, method: string, segments: readonly string[], start: number): number {
-    const numbers = this.#numbers
-    const count = segments.length
+  /**
+   * From a node by a segment, or a host, and then by those from `start` on. In one piece and without names for its constants, which makes it a fifth faster: what it called would be inlined
+   * or not, as V8 has inlined little or much already, and a constant of a module is a variable once it is bundled, loaded and looked at each time. Of a local one
+   * V8 knows that it is always the same array.
+   */
+  function walk(from: number, first: number, text: string, method: string, segments: readonly string[], start: number): number {
+    const cells = numbers
+    const known = texts
     let node = from
-    for (let at = start; at < count; at += 1) {
-      const segment = segments[at] as string
-      switch (numbers[node + ASKS]) {
-        case TEXT:
-          if (this.#texts[numbers[node + OPERAND] as number] !== segment) return -1
-          node = numbers[node + NEXT] as number
+    let base = first
+    let segment = text
+    let at = start
+    for (;;) {
+      const next = cells[node + 1] as number
+      switch (cells[node]) {
+        case 1: // a certain text
+          if (known[cells[next] as number] !== segment) return -1
+          node = cells[next + 1] as number
+          base += cells[next + 2] as number
           break
-        case TEXTS:
-          node = findText(numbers, numbers[node + OPERAND] as number, this.#texts, segment)
-          if (node < 0) return -1
+        case 2: {
+          // one of some texts: `text-table.ts`
+          const { length } = segment
+          if (length < (cells[next] as number)) return -1
+          const look = cells[next + 1] as number
+          const second = cells[next + 2] as number
+          const third = cells[next + 3] as number
+          let hash = length
+          if (look === 0x7fff_fffe) hash = hashOfAll(segment)
+          else {
+            hash ^= segment.charCodeAt(look < 0 ? look + length : look) << 7
+            if (second !== 0x7fff_ffff) {
+              hash ^= segment.charCodeAt(second < 0 ? second + length : second) << 14
+              if (third !== 0x7fff_ffff) hash ^= segment.charCodeAt(third < 0 ? third + length : third) << 21
+            }
+          }
+          let slot = next + 6 + ((Math.imul(hash, cells[next + 4] as number) >>> (cells[next + 5] as number)) | 0)
+          let edge = cells[slot] as number
+          while (known[cells[edge] as number] !== segment) {
+            if (edge === 0) return -1
+            slot += 1
+            edge = cells[slot] as number
+          }
+          node = cells[edge + 1] as number
+          base += cells[edge + 2] as number
           break
-        case NAME:
-          if (segment === '') return -1
-          node = numbers[node + NEXT] as number
+        }
+        case 3: // any text but none
+          if (segment.length === 0) return -1
+          node = next
           break
-        case INTEGER:
+        case 4: // an integer
           if (!isInteger(segment, 0, segment.length)) return -1
-          node = numbers[node + NEXT] as number
+          node = next
           break
-        case SEVERAL:
-          return this.#findFirst(this.#several[numbers[node + OPERAND] as number] as Several, method, segments, at)
+        case 5:
+          return findFirst(several[next] as Several, base, segment, method, segments, at)
         default:
           return -1
       }
+      if (at === segments.length) return end(node, base, method)
+      segment = segments[at] as string
+      at += 1
     }
-    return this.#end(node, method)
   }
 
-  #findFirst({ literals, params, rests }: Several, method: string, segments: readonly string[], at: number): number {
-    const segment = segments[at] as string
-    const literal = literals < 0 ? -1 : findText(this.#numbers, literals, this.#texts, segment)
-    const first = literal < 0 ? -1 : this.#find(literal, method, segments, at + 1)
-    if (first >= 0) return first
+  function findFirst(
+    { literals, params, rests }: Several,
+    base: number,
+    segment: string,
+    method: string,
+    segments: readonly string[],
+    at: number,
+  ): number {
+    const literal = literals === 0 ? -1 : walk(literals, base, segment, method, segments, at)
+    if (literal >= 0) return literal
     for (const { param, node } of params) {
       if (!fits(param, segment)) continue
-      const found = this.#find(node, method, segments, at + 1)
+      const found =
+        at === segments.length ? end(node, base, method) : walk(node, base, segments[at] as string, method, segments, at + 1)
       if (found >= 0) return found
     }
-    return rests < 0 ? -1 : this.#end(rests, method)
+    return rests === 0 ? -1 : end(rests, base, method)
   }
 
-  #end(node: number, method: string): number {
-    const numbers = this.#numbers
-    const first = node + HEADER
-    const last = first + 2 * (numbers[node + METHODS] as number)
+  function end(node: number, base: number, method: string): number {
+    const ends = numbers[node + 2] as number
+    if (ends === 0) return -1
+    const last = ends + 2 * (numbers[ends + 1] as number)
     // They are few, and those of another length are passed over at once.
-    for (let at = first; at < last; at += 2) if (this.#texts[numbers[at] as number] === method) return numbers[at + 1] as number
-    return numbers[node + ANY] as number
+    for (let at = ends; at < last; at += 2)
+      if (texts[numbers[at + 2] as number] === method) return base + (numbers[at + 3] as number)
+    const any = numbers[ends] as number
+    return any < 0 ? -1 : base + any
   }
 }
 
 /** Writes what a node leads to before the node. */
 class Writer {
-  readonly numbers: number[] = []
-  readonly texts: string[] = []
+  /** At 0, where empty slots lead, an edge to a node that leads nowhere. */
+  readonly numbers: number[] = [0, 3, 0, ASKS.nothing, 0, 0]
+  readonly texts: string[] = ['']
   readonly several: Several[] = []
-  readonly #known = new Map<string, number>()
+  readonly #places = new Map<string, number>()
+  readonly #numberOf = new Map([['', 0]])
 
-  /** Returns where it begins. */
-  addTable(trees: ReadonlyMap<string, Tree>): number {
-    return this.#table(new Map([...trees].map(([text, tree]) => [text, this.#node(tree)])))
+  /** Asks which host it is. */
+  addHosts(trees: ReadonlyMap<string, Tree>): { readonly node: number; readonly first: number } {
+    const first = firstOf(trees.values())
+    return { node: this.#node(ASKS.texts, this.#table(trees, first), 0), first }
   }
 
-  #node({ literals, params, ends, rests }: Tree): number {
-    const next = new Map([...literals].map(([text, tree]) => [text, this.#node(tree)]))
-    const behind = params.map(({ param, tree }) => ({ param, node: this.#node(tree) }))
-    const after = rests.any < 0 && rests.methods.length === 0 ? -1 : this.#add(NOTHING, -1, -1, rests)
-    const [text] = next
-    const [one] = behind
-    const ways = next.size + behind.length + (after < 0 ? 0 : 1)
-    if (ways === 0) return this.#add(NOTHING, -1, -1, ends)
-    if (ways === 1 && text !== undefined) return this.#add(TEXT, this.#text(text[0]), text[1], ends)
-    if (ways === next.size) return this.#add(TEXTS, this.#table(next), -1, ends)
-    if (ways === 1 && one !== undefined && isPlain(one.param))
-      return this.#add(one.param.type === 'int' ? INTEGER : NAME, -1, one.node, ends)
-    const several = { literals: next.size === 0 ? -1 : this.#table(next), params: behind, rests: after }
-    return this.#add(SEVERAL, this.several.push(several) - 1, -1, ends)
+  #tree({ literals, params, ends, rests }: Tree, first: number): number {
+    const place = this.#ends(ends, first)
+    const [literal] = literals
+    const [param] = params
+    const ways = literals.size + params.length + (isEmpty(rests) ? 0 : 1)
+    if (ways === 0) return this.#node(ASKS.nothing, 0, place)
+    if (ways === 1 && literal !== undefined) return this.#node(ASKS.text, this.#edge(...literal, first), place)
+    if (ways === literals.size) return this.#node(ASKS.texts, this.#table(literals, first), place)
+    if (ways === 1 && param !== undefined && isPlain(param.param))
+      return this.#node(param.param.type === 'int' ? ASKS.integer : ASKS.name, this.#tree(param.tree, first), place)
+    const several: Several = {
+      literals: literals.size === 0 ? 0 : this.#node(ASKS.texts, this.#table(literals, first), 0),
+      params: params.map((one) => ({ param: one.param, node: this.#tree(one.tree, first) })),
+      rests: isEmpty(rests) ? 0 : this.#node(ASKS.nothing, 0, this.#ends(rests, first)),
+    }
+    return this.#node(ASKS.several, this.several.push(several) - 1, place)
   }
 
-  #add(asks: number, operand: number, next: number, { methods, routes, any }: Ends): number {
-    const place = this.numbers.length
-    this.numbers.push(asks, operand, next, any, methods.length)
-    for (const [at, method] of methods.entries()) this.numbers.push(this.#text(method), routes[at] as number)
-    return place
+  #node(asks: number, next: number, ends: number): number {
+    return this.#place([asks, next, ends])
   }
 
-  #table(entries: ReadonlyMap<string, number>): number {
-    const place = this.numbers.length
-    for (const number of writeTextTable(entries, (text) => this.#text(text))) this.numbers.push(number)
-    return place
+  #table(trees: ReadonlyMap<string, Tree>, first: number): number {
+    return this.#place(writeTextTable(new Map([...trees].map(([text, tree]) => [text, this.#edge(text, tree, first)]))))
+  }
+
+  #edge(text: string, tree: Tree, first: number): number {
+    const own = firstOf([tree])
+    return this.#place([this.#text(text), this.#tree(tree, own), own - first])
+  }
+
+  #ends(ends: Ends, first: number): number {
+    if (isEmpty(ends)) return 0
+    const { methods, routes, any } = ends
+    const pairs = methods.flatMap((method, at) => [this.#text(method), (routes[at] as number) - first])
+    return this.#place([any < 0 ? -1 : any - first, methods.length, ...pairs])
   }
 
   #text(text: string): number {
-    const known = this.#known.get(text) ?? this.texts.push(text) - 1
-    this.#known.set(text, known)
+    const known = this.#numberOf.get(text) ?? this.texts.push(text) - 1
+    this.#numberOf.set(text, known)
     return known
   }
+
+  /** Where they stand, if they do not yet: then at the end. */
+  #place(numbers: readonly number[]): number {
+    const key = numbers.join()
+    const known = this.#places.get(key)
+    if (known !== undefined) return known
+    const place = this.numbers.length
+    this.#places.set(key, place)
+    for (const number of numbers) this.numbers.push(number)
+    return place
+  }
+}
+
+/** The least index of their routes; 0 where there are none. */
+function firstOf(trees: Iterable<Tree>): number {
+  const first = leastOf(trees)
+  return first === Number.POSITIVE_INFINITY ? 0 : first
+}
+
+function leastOf(trees: Iterable<Tree>): number {
+  let least = Number.POSITIVE_INFINITY
+  for (const { literals, params, ends, rests } of trees) {
+    for (const { routes, any } of [ends, rests]) least = Math.min(least, ...routes, any < 0 ? least : any)
+    least = Math.min(least, leastOf(literals.values()), leastOf(params.map(({ tree }) => tree)))
+  }
+  return least
+}
+
+function isEmpty({ methods, any }: Ends): boolean {
+  return methods.length === 0 && any < 0
 }
 
 /** Nothing fixed stands round it. */

@@ -1,5 +1,5 @@
 import type { PolicyModule, RouteProgram } from '../module.ts'
-import { FlatTrees } from './flat-tree.ts'
+import { createFind } from './flat-tree.ts'
 import { parseHost } from './host.ts'
 import { addRoute, emptyTree, type Tree } from './route-tree.ts'
 
@@ -43,8 +43,7 @@ export function createRouter(module: PolicyModule, hosts: Readonly<Record<string
         throw new HostError(route.service, text, `\`${route.name}\` and \`${taken.name}\` have the same paths there`)
     }
   }
-  const trees = new FlatTrees(literals, wildcards)
-  return { match: (host, method, segments) => trees.find(host, method, segments) }
+  return { match: createFind(literals, wildcards) }
 }
 
 /** Whether the first parameter is a label of the host: the template has one fewer. */

@@ -19,25 +19,22 @@ export function parseInteger(text: string): number | undefined {
 
 /** Whether the part of a text from `start` to before `end` is that. Makes nothing new. */
 export function isInteger(text: string, start: number, end: number): boolean {
-  const first = text.charCodeAt(start) === MINUS ? start + 1 : start
+  const minus = 45
+  const zero = 48
+  const first = text.charCodeAt(start) === minus ? start + 1 : start
   const digits = end - first
-  if (digits < 1 || digits > MOST_DIGITS) return false
-  if (text.charCodeAt(first) === ZERO) return digits === 1 && first === start
+  // 2⁵³−1 is 9,007,199,254,740,991.
+  if (digits < 1 || digits > 16) return false
+  if (text.charCodeAt(first) === zero) return digits === 1 && first === start
   let value = 0
   for (let at = first; at < end; at += 1) {
-    const unit = text.charCodeAt(at)
-    if (unit < ZERO || unit > NINE) return false
-    value = value * 10 + (unit - ZERO)
+    const digit = text.charCodeAt(at) - zero
+    if (digit < 0 || digit > 9) return false
+    value = value * 10 + digit
   }
   // Of so few digits no other number is rounded to one within.
   return value <= Number.MAX_SAFE_INTEGER
 }
-
-const MINUS = 45
-const ZERO = 48
-const NINE = 57
-/** 2⁵³−1 is 9,007,199,254,740,991. */
-const MOST_DIGITS = 16
 
 /**
  * The order in which parameters are tried: int, affixed by how much text they fix, plain. Of two that can match
