@@ -4,7 +4,7 @@ import type { Compiled, Doors } from './compiled.ts'
 import { LoweringMemo, lower, type PolicyIr } from './ir/index.ts'
 import { needs } from './needs.ts'
 import { passes as allPasses, BY_LINKS, OF_ROUTES, type Pass, PassMemo, runPasses, runPassesOnNew } from './passes/index.ts'
-import { spansOf } from './places.ts'
+import { placesOf } from './places.ts'
 import { claimsSchema } from './schema/claims-schema.ts'
 import { jsonSchema } from './schema/json-schema.ts'
 import { PolicyPlaces, sourceMapOf } from './source-map.ts'
@@ -38,7 +38,7 @@ export function compile(model: Model, options: CompileOptions = {}): Compiled {
   const policy =
     memo === undefined ? optimized(model, options) : runPassesOnNew(lower(model, memo.lowering), OF_ROUTES, BY_LINKS, memo.passes)
   const places = memo?.places ?? new PolicyPlaces()
-  places.update(spansOf(model))
+  places.update(placesOf(model))
   const { code, mappings } = (options.emit ?? emit)(policy, memo === undefined ? { places } : { places, units: memo.units })
   return { policy: code, sourceMap: sourceMapOf(mappings, places.sources), needs: needs(model), doors: doorsOf(policy) }
 }

@@ -16,28 +16,33 @@ export const placeOf = {
 
 type Placed = readonly [place: string, span: Span]
 
-/** Where each place is. */
-export function spansOf({ identities, roles, data, routes, rules }: Model): ReadonlyMap<string, Span> {
-  const spans = new Map<string, Span>()
-  for (const { name, declaration } of identities) spans.set(placeOf.identity(name), declaration.name.span)
-  for (const { name, place } of roles) spans.set(placeOf.role(name), place)
-  for (const { name, place } of data) spans.set(placeOf.data(name), place)
-  for (const { name, place } of routes) spans.set(placeOf.route(name), place)
-  for (const rule of rules) for (const [place, span] of placesOf(rule)) spans.set(place, span)
-  return spans
+/** Places of one rule, or of all declarations of a kind. */
+export type PlacedTogether = readonly Placed[]
+
+/** Where all places are: in the same objects again for what is the same object in the model. */
+export function placesOf({ identities, roles, data, routes, rules }: Model): readonly PlacedTogether[] {
+  return [
+    kept(identities, () => identities.map(({ name, declaration }) => [placeOf.identity(name), declaration.name.span])),
+    kept(roles, () => roles.map(({ name, place }) => [placeOf.role(name), place])),
+    kept(data, () => data.map(({ name, place }) => [placeOf.data(name), place])),
+    kept(routes, () => routes.map(({ name, place }) => [placeOf.route(name), place])),
+    ...rules.map((rule) => kept(rule, () => placesOfRule(rule))),
+  ]
 }
 
-/** Of rules that are the same objects again. */
-const ofRules = new WeakMap<Rule, readonly Placed[]>()
+const known = new WeakMap<object, PlacedTogether>()
 
-function placesOf(rule: Rule): readonly Placed[] {
-  const known = ofRules.get(rule)
-  if (known !== undefined) return known
-  const { name, declaration, conditions } = rule
-  const places: Placed[] = [
+function kept(what: object, make: () => PlacedTogether): PlacedTogether {
+  const before = known.get(what)
+  if (before !== undefined) return before
+  const places = make()
+  known.set(what, places)
+  return places
+}
+
+function placesOfRule({ name, declaration, conditions }: Rule): PlacedTogether {
+  return [
     [rulePlace(name), declaration.name.span],
     ...conditions.map(({ expression }, clause): Placed => [rulePlace(name, clause), expression.span]),
   ]
-  ofRules.set(rule, places)
-  return places
 }

@@ -2,6 +2,7 @@
 import type { Source, Span } from '../language/index.ts'
 import { POLICY_ENTRY, SOURCES_FOLDER } from '../runtime/abi/index.ts'
 import type { Location, Places } from './codegen/index.ts'
+import type { PlacedTogether } from './places.ts'
 
 /** Where the places of a policy are. Told where they are now, it hands out the same object for one that is where it was. */
 export class PolicyPlaces implements Places {
@@ -9,19 +10,32 @@ export class PolicyPlaces implements Places {
   sources: readonly string[] = []
   readonly #known = new Map<string, Known>()
   readonly #left = new WeakSet<Location>()
+  /** Of all places, the names of the files that they are in. */
+  #files: ReadonlyMap<PlacedTogether, readonly string[]> = new Map()
   /** Where the lines of sources begin. */
   #lines = new Map<Source, readonly number[]>()
 
-  update(spans: ReadonlyMap<string, Span>): void {
-    // By name: of one file there may be spans of the text now, and of the text before a change behind them.
+  /** @param all the same objects again for what has not changed */
+  update(all: readonly PlacedTogether[]): void {
+    const before = this.#files
+    this.#files = new Map(all.map((places) => [places, before.get(places) ?? filesOf(places)]))
     const names = new Set<string>()
-    for (const { source } of spans.values()) names.add(source.name)
+    for (const files of this.#files.values()) for (const name of files) names.add(name)
     const sources = [...names].sort()
     const isSame = sources.join('\n') === this.sources.join('\n')
     this.sources = sources
     this.#lines = new Map()
-    for (const place of this.#known.keys()) if (!spans.has(place)) this.#leave(place, null)
-    for (const [place, span] of spans) if (!isSame || this.#known.get(place)?.span !== span) this.#leave(place, span)
+
+    const gone = new Set<string>()
+    for (const places of before.keys()) if (!this.#files.has(places)) for (const [place] of places) gone.add(place)
+    for (const places of all) {
+      if (isSame && before.has(places)) continue
+      for (const [place, span] of places) {
+        gone.delete(place)
+        if (!isSame || this.#known.get(place)?.span !== span) this.#leave(place, span)
+      }
+    }
+    for (const place of gone) this.#leave(place, null)
   }
 
   /** A place stands somewhere else, or nowhere. */
@@ -50,6 +64,11 @@ export class PolicyPlaces implements Places {
     const line = lineOf(starts, start)
     return { source: this.sources.indexOf(source.name), line, column: start - (starts[line] as number) }
   }
+}
+
+/** By name: of one file there may be spans of the text now, and of the text before a change behind them. */
+function filesOf(places: PlacedTogether): readonly string[] {
+  return [...new Set(places.map(([, { source }]) => source.name))]
 }
 
 interface Known {

@@ -15,7 +15,8 @@ export function lower(model: Model, memo?: LoweringMemo): PolicyIr {
   const steps = new RuleSteps(model)
   const identities = () => model.identities.map((identity) => lowerIdentity(identity, model))
   const routeOf = (route: Route): RouteIr => {
-    const [own, headers] = [rules.get(route.index) ?? [], ownHeaders.get(route.service.name) ?? []]
+    const own = rules[route.index] as readonly Rule[]
+    const headers = ownHeaders.get(route.service.name) ?? NO_HEADERS
     const make = () => lowerRoute(route, own, headers, steps, model)
     return memo?.route(route, own, headers, make) ?? make()
   }
@@ -28,15 +29,12 @@ export function lower(model: Model, memo?: LoweringMemo): PolicyIr {
   }
 }
 
-function rulesByRoute(model: Model): ReadonlyMap<number, readonly Rule[]> {
-  const found = new Map<Route['index'], Rule[]>()
-  for (const rule of model.rules) {
-    for (const { index } of rule.routes) {
-      const rules = found.get(index)
-      if (rules === undefined) found.set(index, [rule])
-      else rules.push(rule)
-    }
-  }
+const NO_HEADERS: readonly string[] = []
+
+/** By the index of the route. */
+function rulesByRoute(model: Model): readonly (readonly Rule[])[] {
+  const found: Rule[][] = model.routes.map(() => [])
+  for (const rule of model.rules) for (const { index } of rule.routes) (found[index] as Rule[]).push(rule)
   return found
 }
 

@@ -20,7 +20,9 @@ interface FoundLink extends LinkIr {
 export function withLinks(policy: PolicyIr): PolicyIr {
   const found = new Map<string | null, Map<string, LinkIr>>()
   for (const route of policy.routes) {
-    for (const { map, field, datum } of linksOf(route)) {
+    const ofRoute = linksOf(route)
+    if (ofRoute === NONE) continue
+    for (const { map, field, datum } of ofRoute) {
       const links = found.get(map) ?? new Map<string, LinkIr>()
       found.set(map, links.set(`${field} ${datum}`, { field, datum }))
     }
@@ -33,7 +35,13 @@ export function withLinks(policy: PolicyIr): PolicyIr {
   return { ...policy, data, ...(ofCallers !== undefined && { callerLinks: sorted(ofCallers) }) }
 }
 
+/** Of routes that are the same objects again. */
+const known = new WeakMap<RouteIr, readonly FoundLink[]>()
+const NONE: readonly FoundLink[] = []
+
 function linksOf(route: RouteIr): readonly FoundLink[] {
+  const before = known.get(route)
+  if (before !== undefined) return before
   const found: FoundLink[] = []
   const look = (expression: Expr): void => {
     if (!has(expression, KIND.Position)) return
@@ -42,7 +50,9 @@ function linksOf(route: RouteIr): readonly FoundLink[] {
   }
   for (const { decide } of [route.anonymous, route.authenticated] satisfies readonly Program[])
     for (const { test, open } of decide) for (const root of [test, open]) if (root !== null) look(root)
-  return found
+  const links = found.length === 0 ? NONE : found
+  known.set(route, links)
+  return links
 }
 
 function linkOf(datum: Expr, text: Expr): FoundLink {

@@ -69,12 +69,9 @@ export function buildScope(
   diagnostics: Diagnostic[],
 ): Scope {
   const own = new Map<File, Names>()
-  const fileOf = new Map<Declaration, File>()
+  const fileOf = new Map(files.map((file) => [file.span.source.name, file]))
   const inBundle = new Map<string, Named>()
-  for (const file of files) {
-    own.set(file, ownNames(file, inBundle, diagnostics))
-    for (const declaration of file.declarations) fileOf.set(declaration, file)
-  }
+  for (const file of files) own.set(file, ownNames(file, inBundle, diagnostics))
   const seen = new Map<File, Names>()
   for (const file of files) seen.set(file, withImports(file, own, importedFile, diagnostics))
   const broken = new Set([...seen.values()].flatMap((names) => [...names.broken]))
@@ -109,7 +106,7 @@ export function buildScope(
         file.brokenNames.some((name) => name !== '' && !name.includes('.')) ||
         file.imports.some(({ from }) => importedFile(file, from.value) === null),
     ),
-    fileOf: (declaration) => fileOf.get(declaration) as File,
+    fileOf: (declaration) => fileOf.get(declaration.span.source.name) as File,
     find,
     isBroken,
     isBrokenAnywhere: (name) => broken.has(name),

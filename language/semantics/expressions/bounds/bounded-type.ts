@@ -5,7 +5,7 @@
 
 import type { Call, Expression } from '../../../syntax/ast.ts'
 import { walkExpressions } from '../../../syntax/children.ts'
-import type { Model, Rule } from '../../model.ts'
+import type { Def, Model, Role, Rule } from '../../model.ts'
 import { fitsType, showType, type Type } from '../../types/type.ts'
 import { operandsOf } from './can-fail.ts'
 import { ASSUMED_SIZE } from './sizes.ts'
@@ -64,29 +64,32 @@ function goneThrough(model: Model): readonly Type[] {
   const add = (types: readonly Type[]) => {
     for (const type of types) found.set(showType(type), type)
   }
-  for (const rule of model.rules) add(typesOfRule(rule, model))
-  for (const { condition } of model.roles) if (condition !== null) add(typesIn([condition], model))
-  for (const { body } of model.defs) add(typesIn([body], model))
+  for (const rule of model.rules) add(kept(rule, () => typesIn(expressionsOf(rule), model)))
+  for (const role of model.roles)
+    if (role.condition !== null) add(kept(role, () => typesIn([role.condition as Expression], model)))
+  for (const def of model.defs) add(kept(def, () => typesIn([def.body], model)))
   const types = [...found.values()]
   known.set(model, types)
   return types
 }
 
-/** A rule that is the same object was checked once. */
-const ofRules = new WeakMap<Rule, readonly Type[]>()
+/** Of rules, roles and defs: one that is the same object was checked once. */
+const checked = new WeakMap<Rule | Role | Def, readonly Type[]>()
 
-function typesOfRule(rule: Rule, model: Model): readonly Type[] {
-  const before = ofRules.get(rule)
+function kept(what: Rule | Role | Def, find: () => readonly Type[]): readonly Type[] {
+  const before = checked.get(what)
   if (before !== undefined) return before
-  const { conditions, limit, headers } = rule
-  const expressions = [
+  const types = find()
+  checked.set(what, types)
+  return types
+}
+
+function expressionsOf({ conditions, limit, headers }: Rule): readonly Expression[] {
+  return [
     ...conditions.map(({ expression }) => expression),
     ...(limit?.by ? [limit.by] : []),
     ...headers.map(({ value }) => value),
   ]
-  const types = typesIn(expressions, model)
-  ofRules.set(rule, types)
-  return types
 }
 
 const NONE: readonly Type[] = []
