@@ -2,134 +2,141 @@
  * JavaScript as a value that only this file can make: from template literals of our own source, from quoted literals
  * (`quote.ts`), names (`names.ts`) and numbers. A string of the policy has no way in but through `literal`.
  */
+import { quote } from './quote.ts'
 
-let make: (text: string, hidden?: number) => Code
-let hiddenOf: (code: Code) => number
+/** What a code is made of. Nothing is put together before `layOut` asks for it, once: codes are put into codes many levels deep. */
+type Made =
+  | string
+  | { readonly kind: 'template'; readonly texts: readonly string[]; readonly parts: readonly Part[] }
+  | { readonly kind: 'list'; readonly codes: readonly Code[]; readonly separator: string }
+  | { readonly kind: 'indented'; readonly code: Code }
+  | { readonly kind: 'marked'; readonly code: Code; readonly place: string }
+  | { readonly kind: 'reference'; readonly n: number }
+  | { readonly kind: 'resolved'; readonly code: Code; readonly names: readonly Part[] }
+
+let make: (made: Made, length: number, breaks: number, refers: boolean) => Code
+let madeOf: (code: Code) => Made
 
 export class Code {
-  readonly #text: string
-  /** How much of the text are marks, which nobody will see. */
-  readonly #hidden: number
-  /** The text between references, and their numbers, once somebody asked. */
-  #pieces: Pieces | null = null
+  readonly #made: Made
+  /** Characters, but for marks. A reference counts as a name with its wish in it. */
+  readonly length: number
+  /** How many line breaks it has. */
+  readonly breaks: number
+  /** Whether it has references. */
+  readonly refers: boolean
 
-  private constructor(text: string, hidden: number) {
-    this.#text = text
-    this.#hidden = hidden
+  private constructor(made: Made, length: number, breaks: number, refers: boolean) {
+    this.#made = made
+    this.length = length
+    this.breaks = breaks
+    this.refers = refers
   }
 
   static {
-    make = (text, hidden = 0) => new Code(text, hidden)
-    hiddenOf = (code) => code.#hidden
+    make = (made, length, breaks, refers) => new Code(made, length, breaks, refers)
+    madeOf = (code) => code.#made
   }
 
-  /** With its marks, which `layOut` takes out in the end. */
+  /** With its marks and references: what has the same text is the same code. */
   toString(): string {
-    return this.#text
+    return typeof this.#made === 'string' ? this.#made : textOf(this)
   }
 
-  /** Of what people will see. */
-  get length(): number {
-    return this.#text.length - this.#hidden
-  }
-
-  pieces(): Pieces {
-    this.#pieces ??= piecesOf(this.#text)
-    return this.#pieces
+  /** Whether it is an identifier, or another text without parts, that matches. */
+  is(pattern: RegExp): boolean {
+    return typeof this.#made === 'string' && pattern.test(this.#made)
   }
 }
 
-interface Pieces {
-  /** One more than references. */
-  readonly texts: readonly string[]
-  readonly references: readonly number[]
+function makeText(text: string): Code {
+  return make(text, text.length, breaksOf(text), false)
 }
 
-/** Like those of `MARK`. */
-export const REFERENCE = { begins: '\x04', ends: '\x05' } as const
-
-function piecesOf(text: string): Pieces {
-  const [first = '', ...rest] = text.split(REFERENCE.begins)
-  const texts = [first]
-  const references: number[] = []
-  for (const one of rest) {
-    const end = one.indexOf(REFERENCE.ends)
-    references.push(Number.parseInt(one.slice(0, end), 10))
-    texts.push(one.slice(end + 1))
-  }
-  return { texts, references }
-}
-
-/** Stands for something that has no name or number yet: the n-th of what `resolve` is given. About as wide as a name with `wish` in it. */
-export function reference(n: number, wish: string): Code {
-  return make(`${REFERENCE.begins}${n} ${wish}${REFERENCE.ends}`)
-}
-
-/** The same with names and numbers in the place of references. */
-export function resolve(code: Code, names: readonly Part[]): Code {
-  const { texts, references } = code.pieces()
-  if (references.length === 0) return code
-  let text = texts[0] as string
-  for (const [at, n] of references.entries()) text += `${textOf(names[n] as Part)}${texts[at + 1]}`
-  return make(text, hiddenOf(code))
+function breaksOf(text: string): number {
+  let breaks = 0
+  for (let at = text.indexOf('\n'); at >= 0; at = text.indexOf('\n', at + 1)) breaks += 1
+  return breaks
 }
 
 /** A finite number, an integer of any size, or a Code in a template of our own. */
 export type Part = Code | number | bigint
 
-/** What stands in our own source without parts: each is made once. */
-const whole = new Map<string, Code>()
+/** What stands in our own source: each template is looked at once. */
+const templates = new WeakMap<TemplateStringsArray, Template>()
+
+interface Template {
+  readonly length: number
+  readonly breaks: number
+  /** Of one without parts. */
+  readonly whole: Code
+}
 
 /** The template tag: js`${object}.length`. */
-export function js(template: TemplateStringsArray, ...parts: readonly Part[]): Code {
-  let text = template[0] as string
-  if (parts.length === 0) return wholeOf(text)
-  let hidden = 0
+export function js(texts: TemplateStringsArray, ...parts: readonly Part[]): Code {
+  const template = templates.get(texts) ?? lookAt(texts)
+  if (parts.length === 0) return template.whole
+  let { length, breaks } = template
+  let refers = false
   for (let at = 0; at < parts.length; at += 1) {
     const part = parts[at] as Part
-    if (part instanceof Code) hidden += hiddenOf(part)
-    text += textOf(part)
-    text += template[at + 1] as string
+    if (part instanceof Code) {
+      length += part.length
+      breaks += part.breaks
+      refers ||= part.refers
+    } else length += numeral(part).length
   }
-  return make(text, hidden)
+  return make({ kind: 'template', texts, parts }, length, breaks, refers)
 }
 
-function wholeOf(text: string): Code {
-  const known = whole.get(text)
-  if (known !== undefined) return known
-  const made = make(text)
-  whole.set(text, made)
-  return made
+function lookAt(texts: TemplateStringsArray): Template {
+  const text = texts.join('')
+  const whole = makeText(text)
+  const template = { length: whole.length, breaks: whole.breaks, whole }
+  templates.set(texts, template)
+  return template
 }
 
-function textOf(part: Part): string {
-  if (part instanceof Code) return part.toString()
+function numeral(part: number | bigint): string {
   if (typeof part === 'number' && Number.isFinite(part)) return Object.is(part, -0) ? '-0' : String(part)
   if (typeof part === 'bigint') return `${part}n`
   throw new Error('only code and finite numbers go into code')
 }
 
+/** Stands for something that has no name or number yet: the n-th of what `resolve` is given. */
+export function reference(n: number, wish: string): Code {
+  return make({ kind: 'reference', n }, wish.length + 3, 0, true)
+}
+
+/** The same with names and numbers in the place of references. */
+export function resolve(code: Code, names: readonly Part[]): Code {
+  if (!code.refers) return code
+  const refers = names.some((name) => name instanceof Code && name.refers)
+  return make({ kind: 'resolved', code, names }, code.length, code.breaks, refers)
+}
+
 /** Codes one after another with our own text between them. */
 export function joinCode(codes: readonly Code[], separator: ', ' | '\n' | '\n\n' | ' && ' | ' || ' | ''): Code {
-  let text = ''
-  let hidden = 0
-  for (let at = 0; at < codes.length; at += 1) {
-    const code = codes[at] as Code
-    if (at > 0) text += separator
-    text += code.toString()
-    hidden += hiddenOf(code)
+  const [only] = codes
+  if (only === undefined) return js``
+  if (codes.length === 1) return only
+  let length = (codes.length - 1) * separator.length
+  let breaks = (codes.length - 1) * breaksOf(separator)
+  let refers = false
+  for (const code of codes) {
+    length += code.length
+    breaks += code.breaks
+    refers ||= code.refers
   }
-  return make(text, hidden)
+  return make({ kind: 'list', codes, separator }, length, breaks, refers)
 }
+
+const INDENTATION = 2
 
 /** Lines of a body, two spaces further in. No literal holds a line break, so this changes layout alone. */
 export function indent(code: Code): Code {
-  const text = code.toString()
-  return text === '' ? code : make(indented(text), hiddenOf(code))
-}
-
-function indented(text: string): string {
-  return text.includes('\n') ? text.replace(/^(?=.)/gm, '  ') : `  ${text}`
+  if (code.length === 0) return code
+  return make({ kind: 'indented', code }, code.length + INDENTATION * (code.breaks + 1), code.breaks, code.refers)
 }
 
 /** As many characters as the members of a list have that stands in one line. */
@@ -137,28 +144,18 @@ const SHORT = 90
 
 /** Members between brackets: in a line if they are short, else a line each. */
 export function enclose(members: readonly Code[], brackets: '{}' | '[]'): Code {
-  let length = 0
-  let hidden = 0
-  let inLine = true
-  for (const member of members) {
-    length += member.length + 2
-    hidden += hiddenOf(member)
-    inLine &&= length - 2 < SHORT && !member.toString().includes('\n')
-  }
-  const [open, close] = brackets as unknown as readonly [string, string]
-  if (members.length === 0) return make(brackets)
-  const space = brackets === '{}' ? ' ' : ''
-  if (inLine) return make(`${open}${space}${joinCode(members, ', ')}${space}${close}`, hidden)
-  let text = open
-  for (const member of members) text += `\n${indented(member.toString())},`
-  return make(`${text}\n${close}`, hidden)
+  const isObject = brackets === '{}'
+  if (members.length === 0) return isObject ? js`{}` : js`[]`
+  const inLine = joinCode(members, ', ')
+  if (inLine.length < SHORT && inLine.breaks === 0) return isObject ? js`{ ${inLine} }` : js`[${inLine}]`
+  const lines = indent(
+    joinCode(
+      members.map((member) => js`${member},`),
+      '\n',
+    ),
+  )
+  return isObject ? js`{\n${lines}\n}` : js`[\n${lines}\n]`
 }
-
-/**
- * Control characters, which no code holds: literals and comments escape them, and nothing else makes any. They take a byte, so that a text of
- * marked code does not take two for each of its characters.
- */
-export const MARK = { begins: '\x01', named: '\x02', ends: '\x03' } as const
 
 /**
  * The same code, marked as what became of a place of the policy: `rule orders_read`, or `rule orders_read 1` for its second clause. Marks
@@ -166,43 +163,120 @@ export const MARK = { begins: '\x01', named: '\x02', ends: '\x03' } as const
  */
 export function mark(place: string, code: Code): Code {
   if (!/^[a-z]+ [A-Za-z0-9_.]+(?: \d+)?$/.test(place)) throw new Error('not a place of a policy')
-  return make(`${MARK.begins}${place}${MARK.named}${code}${MARK.ends}`, hiddenOf(code) + place.length + 3)
+  return make({ kind: 'marked', code, place }, code.length, code.breaks, code.refers)
+}
+
+/** Who is told of a code piece by piece, from the first to the last. `depth` is how many spaces a line begins with where the piece is its first. */
+export interface CodeReader {
+  /** Without a line break. */
+  readText(text: string, depth: number): void
+  readBreak(): void
+  readReference(n: number, depth: number): void
+  /** A mark begins; it ends where its end is told. */
+  readMark(place: string, depth: number): void
+  readMarkEnd(depth: number): void
+}
+
+/** What references stand for, and those in their codes in turn. */
+interface Names {
+  readonly names: readonly Part[]
+  readonly outer: Names | null
+}
+
+export function readCode(code: Code, reader: CodeReader): void {
+  read(code, 0, null, reader)
+}
+
+function read(code: Code, depth: number, names: Names | null, reader: CodeReader): void {
+  const made = madeOf(code)
+  if (typeof made === 'string') {
+    readLines(made, depth, reader)
+    return
+  }
+  switch (made.kind) {
+    case 'template':
+      readLines(made.texts[0] as string, depth, reader)
+      for (let at = 0; at < made.parts.length; at += 1) {
+        readPart(made.parts[at] as Part, depth, names, reader)
+        readLines(made.texts[at + 1] as string, depth, reader)
+      }
+      return
+    case 'list':
+      for (let at = 0; at < made.codes.length; at += 1) {
+        if (at > 0) readLines(made.separator, depth, reader)
+        read(made.codes[at] as Code, depth, names, reader)
+      }
+      return
+    case 'indented':
+      read(made.code, depth + INDENTATION, names, reader)
+      return
+    case 'marked':
+      reader.readMark(made.place, depth)
+      read(made.code, depth, names, reader)
+      reader.readMarkEnd(depth)
+      return
+    case 'reference':
+      if (names === null) reader.readReference(made.n, depth)
+      else readPart(names.names[made.n] as Part, depth, names.outer, reader)
+      return
+    case 'resolved':
+      read(made.code, depth, { names: made.names, outer: names }, reader)
+  }
+}
+
+function readPart(part: Part, depth: number, names: Names | null, reader: CodeReader): void {
+  if (part instanceof Code) read(part, depth, names, reader)
+  else reader.readText(numeral(part), depth)
+}
+
+function readLines(text: string, depth: number, reader: CodeReader): void {
+  let from = 0
+  for (let at = text.indexOf('\n'); at >= 0; at = text.indexOf('\n', from)) {
+    if (at > from) reader.readText(text.slice(from, at), depth)
+    reader.readBreak()
+    from = at + 1
+  }
+  if (from === 0) {
+    if (text !== '') reader.readText(text, depth)
+  } else if (from < text.length) reader.readText(text.slice(from), depth)
+}
+
+/** Characters that no code holds: literals and comments escape them. */
+const MARK = { begins: '\x01', named: '\x02', ends: '\x03' } as const
+const REFERENCE = { begins: '\x04', ends: '\x05' } as const
+
+function textOf(code: Code): string {
+  let text = ''
+  let isLineEmpty = true
+  const add = (some: string, depth: number) => {
+    text += isLineEmpty ? ' '.repeat(depth) + some : some
+    isLineEmpty = false
+  }
+  readCode(code, {
+    readText: add,
+    readBreak() {
+      text += '\n'
+      isLineEmpty = true
+    },
+    readReference: (n, depth) => add(`${REFERENCE.begins}${n}${REFERENCE.ends}`, depth),
+    readMark: (place, depth) => add(`${MARK.begins}${place}${MARK.named}`, depth),
+    readMarkEnd: (depth) => add(MARK.ends, depth),
+  })
+  return text
 }
 
 /** A string literal: `quote` sees to it that it is one and stays one. */
 export function literal(text: string): Code {
-  return make(quote(text))
+  return makeText(quote(text))
 }
 
 /** An identifier; throws where it is none. */
 export function identifier(name: string): Code {
   if (!/^[A-Za-z_$][A-Za-z0-9_$]*$/.test(name)) throw new Error('not an identifier')
-  return make(name)
+  return makeText(name)
 }
 
 /** The end of a line for people: printable ASCII, the rest as `?`. */
 export function comment(text: string): Code {
-  return make(`// ${text.replace(/[^\x20-\x7e]/g, '?')}`)
-}
-
-/** Characters that stand for themselves in a literal: printable ASCII but the quote and the backslash, and Latin letters. */
-const PLAIN = /^[\x20-\x26\x28-\x5b\x5d-\x7e\xa1-\xac\xae-\u024f]*$/
-
-/**
- * A text in single quotes. Everything else than `PLAIN` is escaped: quotes, backslashes, control and format characters, line
- * separators, lone surrogates; and `<` where it could end or begin something in an HTML page.
- */
-function quote(text: string): string {
-  if (PLAIN.test(text) && !text.includes('<')) return `'${text}'`
-  const escaped = Array.from({ length: text.length }, (_, at) => escapeUnit(text, at)).join('')
-  return `'${escaped}'`
-}
-
-function escapeUnit(text: string, at: number): string {
-  const unit = text[at] ?? ''
-  if (unit === "'" || unit === '\\') return `\\${unit}`
-  if (unit === '\n') return '\\n'
-  if (unit === '<' && /[/!]/.test(text[at + 1] ?? '')) return '\\x3c'
-  if (PLAIN.test(unit)) return unit
-  return `\\u${unit.charCodeAt(0).toString(16).padStart(4, '0')}`
+  return makeText(`// ${text.replace(/[^\x20-\x7e]/g, '?')}`)
 }

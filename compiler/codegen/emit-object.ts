@@ -3,7 +3,9 @@ import { type Code, enclose, js } from './code.ts'
 /** An object literal: in a line if it is short, else a line a member. */
 export function emitObject(members: readonly (readonly [key: Code, value: Code])[]): Code {
   return enclose(
-    members.map(([key, value]) => (key.toString() === value.toString() ? key : js`${key}: ${value}`)),
+    members.map(([key, value]) =>
+      key.length === value.length && key.toString() === value.toString() ? key : js`${key}: ${value}`,
+    ),
     '{}',
   )
 }

@@ -1,5 +1,5 @@
 import { describe, expect, test } from 'vitest'
-import { indent, joinCode, js, literal, MARK, mark } from './code.ts'
+import { indent, joinCode, js, literal, mark } from './code.ts'
 import { fill, layOut } from './layout.ts'
 
 const show = (code: ReturnType<typeof js>) => {
@@ -24,18 +24,18 @@ describe('marks', () => {
   })
   test('take no room: what is laid out by its length is laid out as without them', () => {
     const code = js`f(${literal('abc')})`
-    const marked = joinCode([mark('rule a', code), mark('rule b 0', indent(mark('rule c', code)))], ' && ')
-    expect(marked.length).toBe(joinCode([code, indent(code)], ' && ').length)
+    const marked = joinCode([mark('rule a', code), mark('rule b 0', indent(mark('rule c', code)))], '\n')
+    expect(marked.length).toBe(joinCode([code, indent(code)], '\n').length)
     expect(fill(layOut(marked), [])).toHaveLength(marked.length)
   })
   test('no text of a policy looks like one', () => {
-    const text = `${MARK.begins}rule a${MARK.named}${MARK.ends}`
+    const text = '\x01rule a\x02\x03'
     const layout = layOut(js`return ${literal(text)}`)
     expect(layout.marks).toEqual([])
     expect(new Function(fill(layout, []))()).toBe(text)
   })
   test('a place is a word and a name of the policy', () => {
-    for (const place of ['', 'rule', 'rule a\n', 'rule "a"', `rule a${MARK.ends}`, 'rule a b']) {
+    for (const place of ['', 'rule', 'rule a\n', 'rule "a"', 'rule a\x03', 'rule a b']) {
       expect(() => mark(place, js`x`), place).toThrow('not a place')
     }
   })

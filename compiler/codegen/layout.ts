@@ -1,5 +1,5 @@
 /** Code as lines: what can be written to a file once each reference has its name, and what of it became of which place of the policy. */
-import { type Code, MARK, REFERENCE } from './code.ts'
+import { type Code, type CodeReader, readCode } from './code.ts'
 
 export interface Layout {
   /** The text between references, one more than there are of these. */
@@ -9,6 +9,8 @@ export interface Layout {
   /** How many line breaks it has. */
   readonly breaks: number
   readonly marks: readonly Mark[]
+  /** Of all marks, those too that others hide. */
+  readonly places: readonly string[]
 }
 
 /** From here to the next mark of the same line. A line without marks is of no place. */
@@ -24,127 +26,106 @@ export interface Mark {
   readonly place: string | null
 }
 
-const LINE_BREAK = 10
-const SPACE = 32
-const BEGINS = MARK.begins.charCodeAt(0)
-const ENDS = MARK.ends.charCodeAt(0)
-const REFERENCE_BEGINS = REFERENCE.begins.charCodeAt(0)
-
-/** Takes marks and references out of a text. The innermost mark is what counts, and one of several lines counts on each of them. */
+/** Takes marks and references out of a code. The innermost mark is what counts, and one of several lines counts on each of them. */
 export function layOut(code: Code): Layout {
-  const text = code.toString()
-  const reader = new Reader()
-  let from = 0
-  let at = 0
-  while (at < text.length) {
-    const character = text.charCodeAt(at)
-    if (character >= SPACE) {
-      if (character !== SPACE) reader.first = false
-      at += 1
-    } else if (character === LINE_BREAK) {
-      at += 1
-      reader.take(text.slice(from, at))
-      from = at
-      reader.breakLine()
-    } else {
-      reader.take(text.slice(from, at))
-      if (character === BEGINS) {
-        const named = text.indexOf(MARK.named, at)
-        reader.open.push(text.slice(at + 1, named))
-        from = named + 1
-        if (!endsLine(text, from)) reader.put()
-      } else if (character === ENDS) {
-        reader.open.pop()
-        from = at + 1
-        // Nothing stands between the end of a mark and that of its line.
-        if (!endsLine(text, from)) reader.put()
-      } else if (character === REFERENCE_BEGINS) {
-        from = text.indexOf(REFERENCE.ends, at) + 1
-        reader.refer(Number.parseInt(text.slice(at + 1, from), 10))
-      } else throw new Error('code has a character that nothing makes')
-      at = from
-    }
-  }
-  reader.take(text.slice(from))
+  const reader = new LayoutReader()
+  readCode(code, reader)
   return reader.end()
 }
 
-function endsLine(text: string, at: number): boolean {
-  return at >= text.length || text.charCodeAt(at) === LINE_BREAK
-}
-
-class Reader {
+class LayoutReader implements CodeReader {
   readonly #texts: string[] = []
   readonly #references: number[] = []
   readonly #marks: Mark[] = []
   /** The places of the marks that are open. */
-  readonly open: string[] = []
+  readonly #open: string[] = []
   readonly #places = new Map<string, string>()
   #pieces: string[] = []
   #line = 0
   #column = 0
   /** The first reference of the line. */
   #from = 0
-  /** Whether nothing but spaces stands before it on its line. */
-  first = true
+  /** Whether nothing but spaces stands on the line so far. */
+  #isEmpty = true
+  /** Where what comes next may be of another place than what was before it; -1: nowhere. Nothing may come before the end of the line. */
+  #changed = -1
 
-  take(text: string): void {
-    if (text !== '') this.#pieces.push(text)
-    this.#column += text.length
+  readText(text: string, depth: number): void {
+    this.#begin(depth)
+    this.#put()
+    this.#isEmpty = false
+    this.#add(text)
   }
 
-  refer(reference: number): void {
+  readReference(n: number, depth: number): void {
+    this.#begin(depth)
+    this.#put()
+    this.#isEmpty = false
     this.#endText()
-    this.#references.push(reference)
-    this.first = false
+    this.#references.push(n)
   }
 
-  breakLine(): void {
+  readMark(place: string, depth: number): void {
+    const known = this.#places.get(place) ?? place
+    if (known === place) this.#places.set(place, place)
+    this.#open.push(known)
+    this.#change(depth)
+  }
+
+  readMarkEnd(depth: number): void {
+    this.#open.pop()
+    this.#change(depth)
+  }
+
+  readBreak(): void {
+    this.#pieces.push('\n')
     this.#line += 1
     this.#column = 0
     this.#from = this.#references.length
-    this.first = true
-    if (this.open.length > 0) this.put()
+    this.#isEmpty = true
+    this.#changed = this.#open.length > 0 ? 0 : -1
   }
 
-  put(): void {
-    const place = this.#placeOf(this.open.at(-1))
-    const to = this.#references.length
-    const last = this.#onThisLine()
-    if (last !== undefined && ((last.column === this.#column && last.to === to) || this.first)) this.#marks.pop()
-    if (place === (this.#onThisLine()?.place ?? null)) return
-    this.#marks.push({ line: this.#line, column: this.#column, from: this.#from, to, place })
+  /** What a line begins with. */
+  #begin(depth: number): void {
+    if (this.#isEmpty && this.#column < depth) this.#add(' '.repeat(depth - this.#column))
+  }
+
+  #change(depth: number): void {
+    this.#begin(depth)
+    this.#changed = this.#column
+  }
+
+  #add(text: string): void {
+    this.#pieces.push(text)
+    this.#column += text.length
+  }
+
+  #put(): void {
+    const column = this.#changed
+    if (column < 0) return
+    this.#changed = -1
+    const place = this.#open.at(-1) ?? null
+    const last = this.#marks.at(-1)
+    if (place === (last?.line === this.#line ? last.place : null)) return
+    this.#marks.push({ line: this.#line, column, from: this.#from, to: this.#references.length, place })
   }
 
   #endText(): void {
-    this.#texts.push(this.#pieces.length === 1 ? copyOf(this.#pieces[0] as string) : this.#pieces.join(''))
+    this.#texts.push(this.#pieces.join(''))
     this.#pieces = []
-  }
-
-  /** One text for all of its marks. */
-  #placeOf(name: string | undefined): string | null {
-    if (name === undefined) return null
-    const place = this.#places.get(name) ?? copyOf(name)
-    this.#places.set(place, place)
-    return place
-  }
-
-  #onThisLine(): Mark | undefined {
-    const last = this.#marks.at(-1)
-    return last?.line === this.#line ? last : undefined
   }
 
   end(): Layout {
     this.#endText()
-    return { texts: this.#texts, references: this.#references, breaks: this.#line, marks: this.#marks }
+    return {
+      texts: this.#texts,
+      references: this.#references,
+      breaks: this.#line,
+      marks: this.#marks,
+      places: [...this.#places.keys()],
+    }
   }
-}
-
-/** As long as to V8 a part of a text is another text, and not a view of it, which would hold on to all code of a unit. */
-const VIEW = 13
-
-function copyOf(part: string): string {
-  return part.length < VIEW ? part : [part.slice(0, 1), part.slice(1)].join('')
 }
 
 /** The text, with a name for each reference. */

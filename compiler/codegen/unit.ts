@@ -43,8 +43,7 @@ class UnitScope extends ModuleScope {
     const key = constantKey(kind, value)
     const known = this.#known.get(key)
     if (known !== undefined) return known
-    const whole = value.pieces().references.length === 0
-    return this.#define(key, { kind: 'constant', constant: kind, value, key: whole ? key : undefined }, kind)
+    return this.#define(key, { kind: 'constant', constant: kind, value, key: value.refers ? undefined : key }, kind)
   }
 
   override outcome(outcome: Outcome): Code {
@@ -114,8 +113,7 @@ export class Unit {
     this.#value = layOut(make(scope))
     this.#definitions = scope.definitions
     this.#functions = scope.functions.length === 0 ? null : layOut(joinCode(scope.functions, '\n\n'))
-    const marks = [...this.#value.marks, ...(this.#functions?.marks ?? [])]
-    this.#places = [...new Set(marks.flatMap(({ place }) => place ?? []))]
+    this.#places = [...new Set([...this.#value.places, ...(this.#functions?.places ?? [])])]
   }
 
   /** Puts its functions into a module; returns what stands for them. */

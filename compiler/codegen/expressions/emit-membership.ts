@@ -51,7 +51,7 @@ function reusable(value: Term, uses: number, emitter: Emitter): readonly [Term, 
 
 /** A name or a path of names: nothing is worked out. */
 function isRead({ code }: Term): boolean {
-  return /^[\w$.]{1,40}$/.test(code.toString())
+  return code.length <= 40 && /^[\w$.]+$/.test(code.toString())
 }
 
 function isAmong(constants: readonly Const[], value: Term, type: Type, emitter: Emitter): Term {

@@ -65,7 +65,7 @@ export function isCutDouble(part: Expr): part is Call {
 /** A check of a value: a name, or an assignment to one. */
 export function checkOf(code: Code, type: Type): Check {
   if (type.kind === 'int') return { isValue: term(js`!abi.isNaN(${code})`, LEVEL.unary), isError: atom(js`abi.isNaN(${code})`) }
-  const named = /^[\w$]+$/.test(code.toString()) ? code : js`(${code})`
+  const named = code.is(/^[\w$]+$/) ? code : js`(${code})`
   return {
     isValue: term(js`${named} !== undefined`, LEVEL.equality),
     isError: term(js`${named} === undefined`, LEVEL.equality),

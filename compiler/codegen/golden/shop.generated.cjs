@@ -124,10 +124,7 @@ function decide$orders$list(facts, request) {
   // forbid no_robots
   if (user_agent !== undefined && abi.lowerAscii(user_agent).includes('robot')) return 4
   // permit support_lists
-  if (
-    (roles0 & 4) !== 0 &&
-    (assigned.entryAt(linked.sub$assigned) ?? set$4).has(request.query.customer)
-  ) return 5
+  if ((roles0 & 4) !== 0 && (assigned.entryAt(linked.sub$assigned) ?? set$4).has(request.query.customer)) return 5
   return 1
 }
 

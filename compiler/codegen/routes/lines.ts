@@ -67,7 +67,7 @@ export function emitParted(name: Code, anonymous: readonly Code[] | null, authen
 
 function emitParting(anonymous: readonly Code[]): Code {
   const [only] = anonymous
-  if (anonymous.length === 1 && only !== undefined && !only.toString().includes('\n')) return js`if (facts.identity < 0) ${only}`
+  if (anonymous.length === 1 && only !== undefined && only.breaks === 0) return js`if (facts.identity < 0) ${only}`
   return js`if (facts.identity < 0) {
 ${indent(joinCode(anonymous, '\n'))}
 }`

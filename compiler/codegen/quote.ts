@@ -1,0 +1,21 @@
+/** Characters that stand for themselves in a literal: printable ASCII but the quote and the backslash, and Latin letters. */
+const PLAIN = /^[\x20-\x26\x28-\x5b\x5d-\x7e\xa1-\xac\xae-\u024f]*$/
+
+/**
+ * A text in single quotes. Everything else than `PLAIN` is escaped: quotes, backslashes, control and format characters, line
+ * separators, lone surrogates; and `<` where it could end or begin something in an HTML page.
+ */
+export function quote(text: string): string {
+  if (PLAIN.test(text) && !text.includes('<')) return `'${text}'`
+  const escaped = Array.from({ length: text.length }, (_, at) => escapeUnit(text, at)).join('')
+  return `'${escaped}'`
+}
+
+function escapeUnit(text: string, at: number): string {
+  const unit = text[at] ?? ''
+  if (unit === "'" || unit === '\\') return `\\${unit}`
+  if (unit === '\n') return '\\n'
+  if (unit === '<' && /[/!]/.test(text[at + 1] ?? '')) return '\\x3c'
+  if (PLAIN.test(unit)) return unit
+  return `\\u${unit.charCodeAt(0).toString(16).padStart(4, '0')}`
+}
