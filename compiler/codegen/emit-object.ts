@@ -14,3 +14,7 @@ export function emitObject(members: readonly (readonly [key: Code, value: Code])
 export function emitArray(elements: readonly Code[]): Code {
   return enclose(elements, '[]')
 }
+
+export function emitBool(value: boolean): Code {
+  return value ? js`true` : js`false`
+}

@@ -8,20 +8,20 @@ import { emitConverter } from './door/emit-conversion.ts'
 import { emitFacts } from './door/emit-facts.ts'
 import { emitCallerLinks, emitLinks } from './door/emit-links.ts'
 import { emitQuery } from './door/emit-query.ts'
-import { emitArray, emitObject } from './emit-object.ts'
+import { emitArray, emitBool, emitObject } from './emit-object.ts'
 import type { Places } from './mappings.ts'
 import type { ModuleScope } from './module-scope.ts'
 import { decidesByCaller } from './routes/decides-by-caller.ts'
 import type { StepsUp } from './routes/emit-decide.ts'
 import { emitRoute, whoStepsUp } from './routes/emit-route.ts'
 import { emitTables, type KnownRows, planTables, TABLES_WHERE_THEY_PAY, type TablesWanted } from './tables/emit-tables.ts'
-import { Unit, type UnitRecords } from './unit.ts'
+import { SharedUnits, Unit } from './unit.ts'
 
 /** What was emitted of routes, so that a route that is the same object again is not emitted again. */
 export class RouteUnits {
   readonly units = new WeakMap<RouteIr, { readonly stepsUp: StepsUp; readonly isTabled: boolean; readonly unit: Unit }>()
   readonly rows: KnownRows = new WeakMap()
-  readonly records: UnitRecords = new WeakMap()
+  readonly shared = new SharedUnits()
 }
 
 export interface EmitOptions {
@@ -51,7 +51,7 @@ export function emit(policy: PolicyIr, { units, tables: wanted = TABLES_WHERE_TH
   const stepsUp = whoStepsUp(policy.identities)
   const unitOf = (route: RouteIr) => {
     const isTabled = tables.places.has(route)
-    return units === undefined ? createUnit(route, stepsUp, isTabled, known.records) : knownUnit(route, stepsUp, isTabled, units)
+    return units === undefined ? createUnit(route, stepsUp, isTabled, known.shared) : knownUnit(route, stepsUp, isTabled, units)
   }
   const routes = policy.routes.map((route) => unitOf(route).link(module))
   const tabled = tables.places.size === 0 ? null : emitTables(tables, module)
@@ -96,10 +96,6 @@ function orNull(text: string | null): Code {
   return text === null ? js`null` : literal(text)
 }
 
-function emitBool(value: boolean): Code {
-  return value ? js`true` : js`false`
-}
-
 function emitTexts(values: readonly string[]): Code {
   return emitArray(values.map(literal))
 }
@@ -122,14 +118,14 @@ function emitDatum({ name, type }: DatumIr, module: ModuleScope): Code {
   ])
 }
 
-function createUnit(route: RouteIr, stepsUp: StepsUp, isTabled: boolean, records: UnitRecords): Unit {
-  return new Unit((module) => js`${indent(indent(emitRouteEntry(route, stepsUp, isTabled, module)))},`, records)
+function createUnit(route: RouteIr, stepsUp: StepsUp, isTabled: boolean, shared: SharedUnits): Unit {
+  return new Unit((module) => js`${indent(indent(emitRouteEntry(route, stepsUp, isTabled, module)))},`, shared)
 }
 
-function knownUnit(route: RouteIr, stepsUp: StepsUp, isTabled: boolean, { units, records }: RouteUnits): Unit {
+function knownUnit(route: RouteIr, stepsUp: StepsUp, isTabled: boolean, { units, shared }: RouteUnits): Unit {
   const known = units.get(route)
   if (known?.stepsUp === stepsUp && known.isTabled === isTabled) return known.unit
-  const unit = createUnit(route, stepsUp, isTabled, records)
+  const unit = createUnit(route, stepsUp, isTabled, shared)
   units.set(route, { stepsUp, isTabled, unit })
   return unit
 }

@@ -1,6 +1,6 @@
 import type { RecordShape } from '../../language/semantics/types/type.ts'
 import type { Outcome } from '../../runtime/abi/index.ts'
-import type { Expr } from '../ir/index.ts'
+import type { Expr, Step } from '../ir/index.ts'
 import { type Code, js, literal, type Part } from './code.ts'
 import type { Door } from './door/door.ts'
 import type { Part as FunctionPart } from './function-scope.ts'
@@ -71,6 +71,11 @@ export class ModuleScope {
   /** The name of what is said of a rule once. Whoever makes a whole module finds a place for it, and may make it later. */
   rule(_: string, __: (module: ModuleScope) => Code): Code {
     throw new Error('nothing is said of rules here')
+  }
+
+  /** The name of the function that tells the tracer of a step. */
+  judge(_: Step, __: (module: ModuleScope, name: Code) => Code): Code {
+    throw new Error('nothing is traced here')
   }
 
   addFunction(code: Code): void {

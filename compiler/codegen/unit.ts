@@ -4,11 +4,12 @@
  */
 import type { RecordShape } from '../../language/semantics/types/type.ts'
 import type { Outcome } from '../../runtime/abi/index.ts'
+import type { Step } from '../ir/index.ts'
 import { rulePlace } from '../places.ts'
 import { type Assembly, type Block, blockOf } from './assembly.ts'
 import { type Code, joinCode, js, mark, type Part, reference, resolve } from './code.ts'
 import type { Door } from './door/door.ts'
-import { type Layout, layOut } from './layout.ts'
+import { fill, type Layout, layOut } from './layout.ts'
 import type { Location } from './mappings.ts'
 import { type ConstantKind, constantKey, ModuleScope, outcomeKey, type PartKind, partKey } from './module-scope.ts'
 import { moduleName } from './names.ts'
@@ -21,22 +22,35 @@ type Definition =
   | { readonly kind: 'record'; readonly record: UnitRecord }
   | { readonly kind: 'rule'; readonly rule: string; readonly unit: () => Unit }
   | { readonly kind: 'tabled'; readonly route: string }
+  | { readonly kind: 'judge'; readonly judge: UnitJudge }
+  /** What the unit is called itself. */
+  | { readonly kind: 'own' }
 
 type Make = (module: ModuleScope) => Code
 
-/** Readers of records, by type: many routes have the same body. */
-export type UnitRecords = WeakMap<RecordShape, Map<Door, UnitRecord>>
+/** What units have in common. */
+export class SharedUnits {
+  /** Readers of records, by type: many routes have the same body. */
+  readonly records = new WeakMap<RecordShape, Map<Door, UnitRecord>>()
+  /** What tells the tracer of steps: a rule says the same on many routes. */
+  readonly judges = new WeakMap<Step, UnitJudge>()
+}
 
 /** A module as far as a unit sees it, in which everything that is shared is a reference. */
 class UnitScope extends ModuleScope {
   readonly definitions: Definition[] = []
-  readonly #records: UnitRecords
+  readonly #shared: SharedUnits
   readonly #known = new Map<string, Code>()
-  readonly #knownRecords = new Map<UnitRecord, Code>()
+  readonly #knownUnits = new Map<UnitRecord | UnitJudge, Code>()
 
-  constructor(records: UnitRecords) {
+  constructor(shared: SharedUnits) {
     super()
-    this.#records = records
+    this.#shared = shared
+  }
+
+  /** What stands for the name of what is made. Asked for before everything else. */
+  own(wish: string): Code {
+    return this.#refer({ kind: 'own' }, wish)
   }
 
   override constant(kind: ConstantKind, value: Code): Code {
@@ -62,16 +76,19 @@ class UnitScope extends ModuleScope {
   }
 
   override record(shape: RecordShape, door: Door, make: Make): Code {
-    const ofShape = this.#records.get(shape) ?? new Map<Door, UnitRecord>()
-    this.#records.set(shape, ofShape)
-    const record = ofShape.get(door) ?? new UnitRecord(make, this.#records)
+    const { records } = this.#shared
+    const ofShape = records.get(shape) ?? new Map<Door, UnitRecord>()
+    records.set(shape, ofShape)
+    const record = ofShape.get(door) ?? new UnitRecord(make, this.#shared)
     ofShape.set(door, record)
-    const known = this.#knownRecords.get(record)
-    if (known !== undefined) return known
-    this.definitions.push({ kind: 'record', record })
-    const made = reference(this.definitions.length - 1, 'record')
-    this.#knownRecords.set(record, made)
-    return made
+    return this.#unit(record, { kind: 'record', record }, 'record')
+  }
+
+  override judge(step: Step, make: (module: ModuleScope, name: Code) => Code): Code {
+    const { judges } = this.#shared
+    const judge = judges.get(step) ?? new UnitJudge(step.rule, make, this.#shared)
+    judges.set(step, judge)
+    return this.#unit(judge, { kind: 'judge', judge }, `judge$${step.rule}`)
   }
 
   /** Its name is known: it is that of the rule. It is made for the first unit of a module that asks, and for no other. */
@@ -80,21 +97,33 @@ class UnitScope extends ModuleScope {
     const key = `rule ${rule}`
     if (this.#known.has(key)) return name
     // It lives as long as the unit, and must not hold on to this, which has all code that the unit was made of.
-    const records = this.#records
+    const shared = this.#shared
     let made: Unit | null = null
     const unit = () => {
-      made ??= new Unit((own) => mark(rulePlace(rule), js`const ${name} = ${make(own)}`), records)
+      made ??= new Unit((own) => mark(rulePlace(rule), js`const ${name} = ${make(own)}`), shared)
       return made
     }
     this.#define(key, { kind: 'rule', rule, unit }, '')
     return name
   }
 
+  #unit(unit: UnitRecord | UnitJudge, definition: Definition, wish: string): Code {
+    const known = this.#knownUnits.get(unit)
+    if (known !== undefined) return known
+    const made = this.#refer(definition, wish)
+    this.#knownUnits.set(unit, made)
+    return made
+  }
+
   #define(key: string, definition: Definition, wish: string): Code {
-    const made = reference(this.definitions.length, wish)
-    this.definitions.push(definition)
+    const made = this.#refer(definition, wish)
     this.#known.set(key, made)
     return made
+  }
+
+  #refer(definition: Definition, wish: string): Code {
+    this.definitions.push(definition)
+    return reference(this.definitions.length - 1, wish)
   }
 }
 
@@ -108,8 +137,8 @@ export class Unit {
   #linked: Linked | null = null
 
   /** `make` adds functions to the module, and returns what stands for them all: whole lines. */
-  constructor(make: Make, records: UnitRecords) {
-    const scope = new UnitScope(records)
+  constructor(make: Make, shared: SharedUnits) {
+    const scope = new UnitScope(shared)
     this.#value = layOut(make(scope))
     this.#definitions = scope.definitions
     this.#functions = scope.functions.length === 0 ? null : layOut(joinCode(scope.functions, '\n\n'))
@@ -146,8 +175,8 @@ class UnitRecord {
   readonly #definitions: readonly Definition[]
   readonly #value: Code
 
-  constructor(make: Make, records: UnitRecords) {
-    const scope = new UnitScope(records)
+  constructor(make: Make, shared: SharedUnits) {
+    const scope = new UnitScope(shared)
     this.#value = make(scope)
     this.#definitions = scope.definitions
   }
@@ -158,11 +187,56 @@ class UnitRecord {
   }
 }
 
+/** A function that tells the tracer of a rule, under the name that it has in a module. */
+class UnitJudge {
+  readonly #rule: string
+  readonly #definitions: readonly Definition[]
+  readonly #layout: Layout
+  /** What its text does not say. */
+  readonly #marks: string
+  /** As it was linked last. */
+  #key = ''
+  #names: readonly string[] | null = null
+  #linked: Linked | null = null
+
+  constructor(rule: string, make: (module: ModuleScope, name: Code) => Code, shared: SharedUnits) {
+    const scope = new UnitScope(shared)
+    const name = scope.own(`judge$${rule}`)
+    this.#rule = rule
+    this.#layout = layOut(make(scope, name))
+    this.#definitions = scope.definitions
+    this.#marks = this.#layout.marks.map(({ line, column, place }) => `${line}:${column} ${place}`).join('\n')
+  }
+
+  /** Puts it into a module, unless it is there; returns its name. */
+  link(module: Assembly): Code {
+    const names = namesOf(this.#definitions, module).map(String)
+    if (this.#names === null || !areSame(names, this.#names)) {
+      this.#names = names
+      this.#key = `${fill(this.#layout, names)}\n${this.#marks}`
+    }
+    return module.addJudge(this.#rule, this.#key, (name) => this.#block([String(name), ...names.slice(1)], module))
+  }
+
+  #block(names: readonly string[], module: Assembly): Block {
+    const before = this.#linked
+    if (before !== null && isGood(before, names, module)) return before.value
+    const { places } = module
+    const locations = places === null ? [] : this.#layout.places.map((place) => places.locate(place))
+    const value = blockOf(this.#layout, names, places)
+    this.#linked = { names, places, locations, functions: null, value }
+    return value
+  }
+}
+
 function namesOf(definitions: readonly Definition[], module: Assembly): readonly Part[] {
   const names: Part[] = []
   for (const one of definitions) names.push(define(one, names, module))
   return names
 }
+
+/** Until it has a name. */
+const NOTHING = js``
 
 function define(one: Definition, names: readonly Part[], module: Assembly): Part {
   switch (one.kind) {
@@ -177,7 +251,11 @@ function define(one: Definition, names: readonly Part[], module: Assembly): Part
     case 'tabled':
       return module.tabled(one.route)
     case 'record':
-      return one.record.link(module)
+      return module.linked(one.record, () => one.record.link(module))
+    case 'judge':
+      return module.linked(one.judge, () => one.judge.link(module))
+    case 'own':
+      return NOTHING
     case 'rule':
       module.addRule(one.rule, () => one.unit().link(module))
       // Nothing refers to it.
@@ -188,5 +266,10 @@ function define(one: Definition, names: readonly Part[], module: Assembly): Part
 /** Whether what a unit refers to is called what it was called, and what it came of is where it was. */
 function isGood(before: Linked, names: readonly string[], { places }: Assembly): boolean {
   if (before.places !== places || before.locations.some((location) => places?.hasMoved(location))) return false
-  return names.every((name, at) => name === before.names[at])
+  return areSame(names, before.names)
+}
+
+/** Names of the same references. */
+function areSame(names: readonly string[], others: readonly string[]): boolean {
+  return names.every((name, at) => name === others[at])
 }

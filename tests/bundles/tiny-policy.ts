@@ -31,10 +31,8 @@ function decide$shop$health(facts, request) {
   return 4
 }
 
-function trace$shop$health(facts, request) {
-  const trace = abi.tracer(facts, request, false, steps$up, false)
+function judge$health(trace, facts, request) {
   trace.judge(rule$health)
-  return trace.end()
 }
 
 // shop.read: GET, HEAD /orders/{id}
@@ -46,11 +44,12 @@ function decide$shop$read(facts, request) {
   return 0
 }
 
-function trace$shop$read(facts, request) {
-  const trace = abi.tracer(facts, request, true, steps$up, false)
+function judge$no_evil(trace, facts, request) {
   trace.judge(rule$no_evil, [request.headers.get('x-tenant') === 'evil'])
-  if (facts.identity >= 0 && (facts.roles[0] & 1) !== 0) trace.judge(rule$reads)
-  return trace.end()
+}
+
+function judge$reads(trace, facts, request) {
+  if ((facts.roles[0] & 1) !== 0) trace.judge(rule$reads)
 }
 
 return abi.policy({
@@ -82,7 +81,7 @@ return abi.policy({
       early: null,
       decide: decide$shop$health,
       obligations: null,
-      trace: trace$shop$health,
+      trace: abi.tracing(steps$up, { signIn: false, body: false, anonymous: [judge$health], authenticated: [judge$health] }),
     },
     {
       name: 'shop.read',
@@ -104,7 +103,7 @@ return abi.policy({
       early: null,
       decide: decide$shop$read,
       obligations: null,
-      trace: trace$shop$read,
+      trace: abi.tracing(steps$up, { signIn: true, body: false, anonymous: [judge$no_evil], authenticated: [judge$no_evil, judge$reads] }),
     },
   ],
 })

@@ -45,13 +45,13 @@ const rule$managers_refund = abi.permit('managers_refund', {
     'require 58:11-58:25',
   ],
 })
+const rule$tried_out = abi.forbid('tried_out', { shadow: true, written: ['policy.iap', 'when 77:8-77:57'] })
 const rule$money_needs_mfa = abi.forbid('money_needs_mfa', { personal: true, unless: [requirement$5], written: ['policy.iap', 'unless 69:10-69:24'] })
 const rule$only_staff_moves_money = abi.forbid('only_staff_moves_money', {
   personal: true,
   because: 'Refunds are made by employees.',
   written: ['policy.iap', 'unless 64:10-64:25'],
 })
-const rule$tried_out = abi.forbid('tried_out', { shadow: true, written: ['policy.iap', 'when 77:8-77:57'] })
 
 // where fields of callers stand in data
 function link$caller(caller, data) {
@@ -97,16 +97,27 @@ function facts$staff(claims, data, auth) {
   return facts
 }
 
+function judge$health_is_open(trace, facts, request) {
+  trace.judge(rule$health_is_open)
+}
+
 // orders.health: GET, HEAD /healthz
 function decide$orders$health(facts, request) {
   // permit health_is_open
   return 3
 }
 
-function trace$orders$health(facts, request) {
-  const trace = abi.tracer(facts, request, false, steps$up, false)
-  trace.judge(rule$health_is_open)
-  return trace.end()
+function judge$no_robots(trace, facts, request) {
+  trace.judge(rule$no_robots, [
+    request.headers.get('user-agent') !== undefined && abi.lowerAscii(request.headers.get('user-agent')).includes('robot'),
+  ])
+}
+
+function judge$support_lists(trace, facts, request) {
+  const roles0 = facts.roles[0]
+  const assigned = request.data.assigned
+  const caller = facts.caller
+  if ((roles0 & 4) !== 0) trace.judge(rule$support_lists, [(assigned.get(caller.sub) ?? set$4).has(request.query.customer)])
 }
 
 // orders.list: GET, HEAD /orders
@@ -128,23 +139,23 @@ function decide$orders$list(facts, request) {
   return 1
 }
 
-function trace$orders$list(facts, request) {
-  if (facts.identity < 0) {
-    const trace = abi.tracer(facts, request, true, steps$up, false)
-    trace.judge(rule$no_robots, [
-      request.headers.get('user-agent') !== undefined && abi.lowerAscii(request.headers.get('user-agent')).includes('robot'),
-    ])
-    return trace.end()
-  }
-  const trace = abi.tracer(facts, request, false, steps$up, false)
-  const roles0 = facts.roles[0]
-  const assigned = request.data.assigned
+function judge$partner_reads(trace, facts, request) {
   const caller = facts.caller
-  trace.judge(rule$no_robots, [
-    request.headers.get('user-agent') !== undefined && abi.lowerAscii(request.headers.get('user-agent')).includes('robot'),
-  ])
-  if ((roles0 & 4) !== 0) trace.judge(rule$support_lists, [(assigned.get(caller.sub) ?? set$4).has(request.query.customer)])
-  return trace.end()
+  const id = abi.segmentInteger(request.segments[1])
+  let value1
+  if (
+    facts.identity === 0 &&
+    trace.judge(rule$partner_reads, [
+      caller.scope.has('orders:read'),
+      caller.contract.kind === 'full' || (abi.isInt(value1 = id + 1000) ? value1 > 5000 : undefined),
+    ])
+  ) trace.oblige(caller.client_id, [])
+}
+
+function judge$support_reads(trace, facts, request) {
+  const roles0 = facts.roles[0]
+  const caller = facts.caller
+  if ((roles0 & 3) !== 0 && trace.judge(rule$support_reads)) trace.oblige(null, [caller.sub])
 }
 
 // orders.read: GET, HEAD /orders/{id: int}
@@ -194,31 +205,29 @@ function obligations$orders$read(facts, request) {
   return obligations.end()
 }
 
-function trace$orders$read(facts, request) {
-  if (facts.identity < 0) {
-    const trace = abi.tracer(facts, request, true, steps$up, false)
-    trace.judge(rule$no_robots, [
-      request.headers.get('user-agent') !== undefined && abi.lowerAscii(request.headers.get('user-agent')).includes('robot'),
-    ])
-    return trace.end()
-  }
-  const trace = abi.tracer(facts, request, false, steps$up, false)
-  const caller = facts.caller
-  const id = abi.segmentInteger(request.segments[1])
+function judge$tried_out(trace, facts, request) {
+  if (request.headers.count('x-trial') < 2 && request.body !== undefined) trace.judge(rule$tried_out, [request.headers.get('x-trial') !== undefined && request.body.amount > 100])
+}
+
+function judge$money_needs_mfa(trace, facts, request) {
+  trace.judge(rule$money_needs_mfa)
+}
+
+function judge$only_staff_moves_money(trace, facts, request) {
+  trace.judge(rule$only_staff_moves_money, [true])
+}
+
+function judge$only_staff_moves_money$2(trace, facts, request) {
+  trace.judge(rule$only_staff_moves_money, [facts.identity !== 1])
+}
+
+function judge$managers_refund(trace, facts, request) {
   const roles0 = facts.roles[0]
-  let value1
-  trace.judge(rule$no_robots, [
-    request.headers.get('user-agent') !== undefined && abi.lowerAscii(request.headers.get('user-agent')).includes('robot'),
-  ])
+  const caller = facts.caller
   if (
-    facts.identity === 0 &&
-    trace.judge(rule$partner_reads, [
-      caller.scope.has('orders:read'),
-      caller.contract.kind === 'full' || (abi.isInt(value1 = id + 1000) ? value1 > 5000 : undefined),
-    ])
-  ) trace.oblige(caller.client_id, [])
-  if ((roles0 & 3) !== 0 && trace.judge(rule$support_reads)) trace.oblige(null, [caller.sub])
-  return trace.end()
+    (roles0 & 1) !== 0 &&
+    trace.judge(rule$managers_refund, [request.body === undefined ? 'open' : request.body.amount <= 50000])
+  ) trace.oblige(caller.sub, [request.body.amount > 10000 ? 'gold' : 'plain'])
 }
 
 // orders.refund: POST /orders/{id: int}/refund
@@ -288,27 +297,6 @@ function obligations$orders$refund(facts, request) {
   return obligations.end()
 }
 
-function trace$orders$refund(facts, request) {
-  if (facts.identity < 0) {
-    const trace = abi.tracer(facts, request, true, steps$up, true)
-    if (request.headers.count('x-trial') < 2 && request.body !== undefined) trace.judge(rule$tried_out, [request.headers.get('x-trial') !== undefined && request.body.amount > 100])
-    trace.judge(rule$money_needs_mfa)
-    trace.judge(rule$only_staff_moves_money, [true])
-    return trace.end()
-  }
-  const trace = abi.tracer(facts, request, false, steps$up, true)
-  const roles0 = facts.roles[0]
-  const caller = facts.caller
-  trace.judge(rule$money_needs_mfa)
-  trace.judge(rule$only_staff_moves_money, [facts.identity !== 1])
-  if (request.headers.count('x-trial') < 2 && request.body !== undefined) trace.judge(rule$tried_out, [request.headers.get('x-trial') !== undefined && request.body.amount > 100])
-  if (
-    (roles0 & 1) !== 0 &&
-    trace.judge(rule$managers_refund, [request.body === undefined ? 'open' : request.body.amount <= 50000])
-  ) trace.oblige(caller.sub, [request.body.amount > 10000 ? 'gold' : 'plain'])
-  return trace.end()
-}
-
 return abi.policy({
   abi: 2,
   outcomes: [
@@ -367,7 +355,12 @@ return abi.policy({
       ofCaller: true,
       decide: decide$orders$health,
       obligations: null,
-      trace: trace$orders$health,
+      trace: abi.tracing(steps$up, {
+        signIn: false,
+        body: false,
+        anonymous: [judge$health_is_open],
+        authenticated: [judge$health_is_open],
+      }),
     },
     {
       name: 'orders.list',
@@ -397,7 +390,12 @@ return abi.policy({
       early: null,
       decide: decide$orders$list,
       obligations: null,
-      trace: trace$orders$list,
+      trace: abi.tracing(steps$up, {
+        signIn: true,
+        body: false,
+        anonymous: [judge$no_robots],
+        authenticated: [judge$no_robots, judge$support_lists],
+      }),
     },
     {
       name: 'orders.read',
@@ -419,7 +417,12 @@ return abi.policy({
       early: null,
       decide: decide$orders$read,
       obligations: obligations$orders$read,
-      trace: trace$orders$read,
+      trace: abi.tracing(steps$up, {
+        signIn: true,
+        body: false,
+        anonymous: [judge$no_robots],
+        authenticated: [judge$no_robots, judge$partner_reads, judge$support_reads],
+      }),
     },
     {
       name: 'orders.refund',
@@ -442,7 +445,17 @@ return abi.policy({
       early: early$orders$refund,
       decide: decide$orders$refund,
       obligations: obligations$orders$refund,
-      trace: trace$orders$refund,
+      trace: abi.tracing(steps$up, {
+        signIn: true,
+        body: true,
+        anonymous: [judge$tried_out, judge$money_needs_mfa, judge$only_staff_moves_money],
+        authenticated: [
+          judge$money_needs_mfa,
+          judge$only_staff_moves_money$2,
+          judge$tried_out,
+          judge$managers_refund,
+        ],
+      }),
     },
   ],
 })

@@ -10,10 +10,10 @@ import { moduleName } from '../names.ts'
 import { decideAnonymous, decideAuthenticated, type StepsUp } from './emit-decide.ts'
 import { earlyAnonymous, earlyAuthenticated } from './emit-early.ts'
 import { obligationsBody, obligingSteps } from './emit-obligations.ts'
-import { traceBody } from './emit-trace.ts'
+import { emitTrace } from './emit-trace.ts'
 import { type Body, emitLines, emitParted } from './lines.ts'
 
-/** Names of functions, or `null`. */
+/** Names of functions and what makes some, or `null`. */
 export interface RouteFunctions {
   readonly early: Code
   readonly decide: Code
@@ -21,7 +21,7 @@ export interface RouteFunctions {
   readonly trace: Code
 }
 
-type Kind = keyof RouteFunctions
+type Kind = 'early' | 'decide' | 'obligations'
 
 /** Adds the functions to the module; returns their names. One that is tabled has its `decide` there. */
 export function emitRoute(route: RouteIr, stepsUp: StepsUp, isTabled: boolean, module: ModuleScope): RouteFunctions {
@@ -40,7 +40,7 @@ export function emitRoute(route: RouteIr, stepsUp: StepsUp, isTabled: boolean, m
     obligations: hasObligations(route)
       ? parted('obligations', () => obligationsBody(anonymous), obligationsBody(authenticated))
       : js`null`,
-    trace: parted('trace', () => traceBody(anonymous, route), traceBody(authenticated, route)),
+    trace: emitTrace(route, module),
   }
 }
 

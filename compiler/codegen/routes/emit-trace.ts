@@ -1,30 +1,36 @@
-/** `trace`: what became of the clauses of every rule whose `to` fits is told to the tracer, which works out the answer, and why. */
+/**
+ * `trace`: what became of the clauses of every rule whose `to` fits is told to the tracer, which works out the answer, and why. Each rule has a
+ * function that tells of it, for all routes on which it says the same.
+ */
 import type { Program, RouteIr, Step } from '../../ir/index.ts'
 import { rulePlace } from '../../places.ts'
 import { type Code, js, literal, mark } from '../code.ts'
-import { emitArray } from '../emit-object.ts'
+import { emitArray, emitBool, emitObject } from '../emit-object.ts'
 import { emitTest, emitValue } from '../expressions/emit-expression.ts'
 import { atom, at as binding, LEVEL, type Term, term } from '../expressions/term.ts'
-import type { FunctionScope } from '../function-scope.ts'
+import { emitFunction, FunctionScope } from '../function-scope.ts'
+import type { ModuleScope } from '../module-scope.ts'
 import { emitIf, emitKey } from './conditions.ts'
 import { emitClauses } from './emit-clauses.ts'
 import { emitRule } from './emit-rule.ts'
-import type { Body, Line } from './lines.ts'
 
-export function traceBody({ trace, signIn }: Program, { body }: RouteIr): Body {
-  const start = js`abi.tracer(facts, request, ${signIn ? js`true` : js`false`}, steps$up, ${body ? js`true` : js`false`})`
-  return {
-    state: [{ name: js`trace`, initial: start }],
-    constantState: true,
-    lines: [
-      ...trace.map(
-        (step): Line =>
-          (scope) =>
-            mark(rulePlace(step.rule), traceLine(step, scope)),
-      ),
-      () => ({ ends: js`return trace.end()` }),
-    ],
-  }
+export function emitTrace({ anonymous, authenticated, body }: RouteIr, module: ModuleScope): Code {
+  const judges = ({ trace }: Program) => emitArray(trace.map((step) => emitJudge(step, module)))
+  return js`abi.tracing(steps$up, ${emitObject([
+    [js`signIn`, emitBool(anonymous.signIn)],
+    [js`body`, emitBool(body !== null)],
+    [js`anonymous`, judges(anonymous)],
+    [js`authenticated`, judges(authenticated)],
+  ])})`
+}
+
+/** Its name in the module. */
+function emitJudge(step: Step, module: ModuleScope): Code {
+  return module.judge(step, (own, name) => {
+    const scope = new FunctionScope(own)
+    const line = traceLine(step, scope)
+    return mark(rulePlace(step.rule), emitFunction(name, js`trace, facts, request`, [...scope.head(), line]))
+  })
 }
 
 function traceLine(step: Step, scope: FunctionScope): Code {

@@ -1,11 +1,10 @@
-import type { DecisionRequest, Facts } from '../module.ts'
 import { isHeaderValue } from './header-value.ts'
 import { OPEN } from './judged.ts'
 import { meets } from './meets.ts'
 import { Obliger } from './obliger.ts'
 import { forbid, permit, requirement } from './rule.ts'
 import { tableHelpers } from './table.ts'
-import { Tracer } from './tracer.ts'
+import { tracing } from './tracing.ts'
 
 /** What the functions of routes are made of. */
 export const decisionHelpers = {
@@ -17,6 +16,5 @@ export const decisionHelpers = {
   isHeaderValue,
   open: OPEN,
   startObligations: () => new Obliger(),
-  tracer: (facts: Facts, request: DecisionRequest, signIn: boolean, stepsUp: readonly boolean[], hasBody: boolean) =>
-    new Tracer(facts, request, signIn, stepsUp, hasBody),
+  tracing,
 }

@@ -3,7 +3,8 @@ import { TRUE } from '../../../compiler/ir/build.ts'
 import { type Explanation, helpers } from '../../../runtime/abi/index.ts'
 import { type Fault, inHelpers, inSteps } from './fault.ts'
 
-type Tracer = ReturnType<typeof helpers.tracer>
+type Judges = Parameters<typeof helpers.tracing>[1]
+type Tracer = Parameters<Judges['anonymous'][number]>[0]
 type Judge = Parameters<Tracer['judge']>
 type Clauses = readonly NonNullable<Judge[1]>[number][]
 
@@ -87,10 +88,11 @@ function inExplanation(name: string, change: (explanation: Explanation) => Expla
 
 function inTracer(name: string, change: (trace: Tracer) => void): Fault {
   return inHelpers(name, {
-    tracer: (...given) => {
-      const trace = helpers.tracer(...given)
-      change(trace)
-      return trace
-    },
+    tracing: (stepsUp, { anonymous, authenticated, ...route }) =>
+      helpers.tracing(stepsUp, {
+        ...route,
+        anonymous: [change, ...anonymous],
+        authenticated: [change, ...authenticated],
+      }),
   })
 }

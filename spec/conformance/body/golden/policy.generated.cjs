@@ -50,6 +50,10 @@ function facts$user(claims, data, auth) {
   return facts
 }
 
+function judge$free(trace, facts, request) {
+  trace.judge(rule$free)
+}
+
 // api.free: POST /free
 function decide$api$free(facts, request) {
   if (facts.identity < 0) return 4
@@ -57,14 +61,8 @@ function decide$api$free(facts, request) {
   return 3
 }
 
-function trace$api$free(facts, request) {
-  if (facts.identity < 0) {
-    const trace = abi.tracer(facts, request, true, steps$up, false)
-    return trace.end()
-  }
-  const trace = abi.tracer(facts, request, false, steps$up, false)
-  trace.judge(rule$free)
-  return trace.end()
+function judge$get(trace, facts, request) {
+  trace.judge(rule$get, [request.body === undefined ? 'open' : request.body.q === 'x'])
 }
 
 // api.get: GET, HEAD /get
@@ -81,21 +79,18 @@ function decide$api$get(facts, request) {
   return 1
 }
 
-function trace$api$get(facts, request) {
-  if (facts.identity < 0) {
-    const trace = abi.tracer(facts, request, true, steps$up, true)
-    return trace.end()
-  }
-  const trace = abi.tracer(facts, request, false, steps$up, true)
-  trace.judge(rule$get, [request.body === undefined ? 'open' : request.body.q === 'x'])
-  return trace.end()
-}
-
 function all$1(elements) {
   for (const item of elements) {
     if (!(item.count > 0)) return false
   }
   return true
+}
+
+function judge$order(trace, facts, request) {
+  let found
+  trace.judge(rule$order, [
+    request.body === undefined ? 'open' : all$1(request.body.items) && (((found = request.body.ship_to ?? null) === null ? null : found.city) ?? 'here') === 'here',
+  ])
 }
 
 // api.order: POST, PUT /order
@@ -116,17 +111,10 @@ function decide$api$order(facts, request) {
   return 1
 }
 
-function trace$api$order(facts, request) {
-  if (facts.identity < 0) {
-    const trace = abi.tracer(facts, request, true, steps$up, true)
-    return trace.end()
-  }
-  const trace = abi.tracer(facts, request, false, steps$up, true)
-  let found
-  trace.judge(rule$order, [
-    request.body === undefined ? 'open' : all$1(request.body.items) && (((found = request.body.ship_to ?? null) === null ? null : found.city) ?? 'here') === 'here',
+function judge$refund(trace, facts, request) {
+  trace.judge(rule$refund, [
+    request.body === undefined ? 'open' : request.body.amount <= 100 && request.body.currency === 'EUR',
   ])
-  return trace.end()
 }
 
 // api.refund: POST /refund
@@ -143,16 +131,10 @@ function decide$api$refund(facts, request) {
   return 1
 }
 
-function trace$api$refund(facts, request) {
-  if (facts.identity < 0) {
-    const trace = abi.tracer(facts, request, true, steps$up, true)
-    return trace.end()
-  }
-  const trace = abi.tracer(facts, request, false, steps$up, true)
-  trace.judge(rule$refund, [
-    request.body === undefined ? 'open' : request.body.amount <= 100 && request.body.currency === 'EUR',
+function judge$tags(trace, facts, request) {
+  trace.judge(rule$tags, [
+    request.body === undefined ? 'open' : request.body.length === 2 && (request.body[0] ?? '') === 'a',
   ])
-  return trace.end()
 }
 
 // api.tags: POST /tags
@@ -167,18 +149,6 @@ function decide$api$tags(facts, request) {
   // permit tags
   if (request.body.length === 2 && (request.body[0] ?? '') === 'a') return 8
   return 1
-}
-
-function trace$api$tags(facts, request) {
-  if (facts.identity < 0) {
-    const trace = abi.tracer(facts, request, true, steps$up, true)
-    return trace.end()
-  }
-  const trace = abi.tracer(facts, request, false, steps$up, true)
-  trace.judge(rule$tags, [
-    request.body === undefined ? 'open' : request.body.length === 2 && (request.body[0] ?? '') === 'a',
-  ])
-  return trace.end()
 }
 
 return abi.policy({
@@ -215,7 +185,7 @@ return abi.policy({
       ofCaller: true,
       decide: decide$api$free,
       obligations: null,
-      trace: trace$api$free,
+      trace: abi.tracing(steps$up, { signIn: true, body: false, anonymous: [], authenticated: [judge$free] }),
     },
     {
       name: 'api.get',
@@ -234,7 +204,7 @@ return abi.policy({
       early: early$api$get,
       decide: decide$api$get,
       obligations: null,
-      trace: trace$api$get,
+      trace: abi.tracing(steps$up, { signIn: true, body: true, anonymous: [], authenticated: [judge$get] }),
     },
     {
       name: 'api.order',
@@ -253,7 +223,7 @@ return abi.policy({
       early: early$api$order,
       decide: decide$api$order,
       obligations: null,
-      trace: trace$api$order,
+      trace: abi.tracing(steps$up, { signIn: true, body: true, anonymous: [], authenticated: [judge$order] }),
     },
     {
       name: 'api.refund',
@@ -272,7 +242,7 @@ return abi.policy({
       early: early$api$refund,
       decide: decide$api$refund,
       obligations: null,
-      trace: trace$api$refund,
+      trace: abi.tracing(steps$up, { signIn: true, body: true, anonymous: [], authenticated: [judge$refund] }),
     },
     {
       name: 'api.tags',
@@ -291,7 +261,7 @@ return abi.policy({
       early: early$api$tags,
       decide: decide$api$tags,
       obligations: null,
-      trace: trace$api$tags,
+      trace: abi.tracing(steps$up, { signIn: true, body: true, anonymous: [], authenticated: [judge$tags] }),
     },
   ],
 })

@@ -27,6 +27,15 @@ function facts$user(claims, data, auth) {
   return facts
 }
 
+function judge$and(trace, facts, request) {
+  const caller = facts.caller
+  let value1, value2
+  let erred1 = false, erred2 = false
+  trace.judge(rule$and, [
+    (((value1 = abi.isInt(value2 = caller.a + 1) ? value2 > 0 : undefined) === undefined ? undefined : value1 ? caller.level !== undefined : caller.level !== undefined) ?? (erred1 = erred2 = true)) && (erred2 || caller.level === 5) && (erred1 ? undefined : true),
+  ])
+}
+
 // api.and: GET, HEAD /and
 function decide$api$and(facts, request) {
   if (facts.identity < 0) return 4
@@ -40,19 +49,13 @@ function decide$api$and(facts, request) {
   return 1
 }
 
-function trace$api$and(facts, request) {
-  if (facts.identity < 0) {
-    const trace = abi.tracer(facts, request, true, steps$up, false)
-    return trace.end()
-  }
-  const trace = abi.tracer(facts, request, false, steps$up, false)
+function judge$clause(trace, facts, request) {
   const caller = facts.caller
   let value1, value2
-  let erred1 = false, erred2 = false
-  trace.judge(rule$and, [
-    (((value1 = abi.isInt(value2 = caller.a + 1) ? value2 > 0 : undefined) === undefined ? undefined : value1 ? caller.level !== undefined : caller.level !== undefined) ?? (erred1 = erred2 = true)) && (erred2 || caller.level === 5) && (erred1 ? undefined : true),
+  trace.judge(rule$clause, [
+    value2 = caller.level !== undefined && (abi.isInt(value1 = caller.a + 1) ? value1 > 0 : undefined),
+    value2 ? caller.level === 5 : null,
   ])
-  return trace.end()
 }
 
 // api.clause: GET, HEAD /clause
@@ -65,19 +68,17 @@ function decide$api$clause(facts, request) {
   return 1
 }
 
-function trace$api$clause(facts, request) {
-  if (facts.identity < 0) {
-    const trace = abi.tracer(facts, request, true, steps$up, false)
-    return trace.end()
-  }
-  const trace = abi.tracer(facts, request, false, steps$up, false)
+function judge$forbid(trace, facts, request) {
   const caller = facts.caller
   let value1, value2
-  trace.judge(rule$clause, [
+  trace.judge(rule$forbid, [
     value2 = caller.level !== undefined && (abi.isInt(value1 = caller.a + 1) ? value1 > 0 : undefined),
     value2 ? caller.level === 5 : null,
   ])
-  return trace.end()
+}
+
+function judge$always(trace, facts, request) {
+  trace.judge(rule$always)
 }
 
 // api.forbid: GET, HEAD /forbid
@@ -96,20 +97,24 @@ function decide$api$forbid(facts, request) {
   return 7
 }
 
-function trace$api$forbid(facts, request) {
-  if (facts.identity < 0) {
-    const trace = abi.tracer(facts, request, true, steps$up, false)
-    return trace.end()
-  }
-  const trace = abi.tracer(facts, request, false, steps$up, false)
+function judge$is(trace, facts, request) {
+  const s = request.segments[1]
   const caller = facts.caller
   let value1, value2
-  trace.judge(rule$forbid, [
-    value2 = caller.level !== undefined && (abi.isInt(value1 = caller.a + 1) ? value1 > 0 : undefined),
-    value2 ? caller.level === 5 : null,
+  let erred1 = false, erred2 = false
+  trace.judge(rule$is, [
+    (((value1 = abi.isInt(value2 = abi.codePoints(s) + 9007199254740990) ? value2 > 0 : undefined) === undefined ? undefined : value1 ? false : false) ?? (erred1 = erred2 = true)) && (erred2 || caller.t) && (erred1 ? undefined : true),
   ])
-  trace.judge(rule$always)
-  return trace.end()
+}
+
+function judge$is$2(trace, facts, request) {
+  const s = request.segments[1]
+  const caller = facts.caller
+  let value1, value2
+  let erred1 = false, erred2 = false
+  trace.judge(rule$is, [
+    (((value1 = abi.isInt(value2 = abi.codePoints(s) + 9007199254740990) ? value2 > 0 : undefined) === undefined ? undefined : value1 ? true : true) ?? (erred1 = erred2 = true)) && (erred2 || caller.t) && (erred1 ? undefined : true),
+  ])
 }
 
 // api.is: GET, HEAD /is/{s}
@@ -136,27 +141,13 @@ function decide$api$is(facts, request) {
   return 1
 }
 
-function trace$api$is(facts, request) {
-  if (facts.identity < 0) {
-    const trace = abi.tracer(facts, request, false, steps$up, false)
-    const s = request.segments[1]
-    const caller = facts.caller
-    let value1, value2
-    let erred1 = false, erred2 = false
-    trace.judge(rule$is, [
-      (((value1 = abi.isInt(value2 = abi.codePoints(s) + 9007199254740990) ? value2 > 0 : undefined) === undefined ? undefined : value1 ? false : false) ?? (erred1 = erred2 = true)) && (erred2 || caller.t) && (erred1 ? undefined : true),
-    ])
-    return trace.end()
-  }
-  const trace = abi.tracer(facts, request, false, steps$up, false)
-  const s = request.segments[1]
+function judge$or(trace, facts, request) {
   const caller = facts.caller
   let value1, value2
   let erred1 = false, erred2 = false
-  trace.judge(rule$is, [
-    (((value1 = abi.isInt(value2 = abi.codePoints(s) + 9007199254740990) ? value2 > 0 : undefined) === undefined ? undefined : value1 ? true : true) ?? (erred1 = erred2 = true)) && (erred2 || caller.t) && (erred1 ? undefined : true),
+  trace.judge(rule$or, [
+    (((value1 = abi.isInt(value2 = caller.a + 1) ? value2 > 0 : undefined) === undefined ? undefined : value1 ? caller.level === undefined : caller.level === undefined) ?? !(erred1 = erred2 = true)) || (!erred2 && caller.level === 5) || caller.t || (erred1 ? undefined : false),
   ])
-  return trace.end()
 }
 
 // api.or: GET, HEAD /or
@@ -174,19 +165,10 @@ function decide$api$or(facts, request) {
   return 1
 }
 
-function trace$api$or(facts, request) {
-  if (facts.identity < 0) {
-    const trace = abi.tracer(facts, request, true, steps$up, false)
-    return trace.end()
-  }
-  const trace = abi.tracer(facts, request, false, steps$up, false)
+function judge$right(trace, facts, request) {
   const caller = facts.caller
-  let value1, value2
-  let erred1 = false, erred2 = false
-  trace.judge(rule$or, [
-    (((value1 = abi.isInt(value2 = caller.a + 1) ? value2 > 0 : undefined) === undefined ? undefined : value1 ? caller.level === undefined : caller.level === undefined) ?? !(erred1 = erred2 = true)) || (!erred2 && caller.level === 5) || caller.t || (erred1 ? undefined : false),
-  ])
-  return trace.end()
+  let value1
+  trace.judge(rule$right, [abi.isInt(value1 = caller.a + 1) ? value1 === 5 : undefined, caller.level !== undefined])
 }
 
 // api.right: GET, HEAD /right
@@ -199,16 +181,15 @@ function decide$api$right(facts, request) {
   return 1
 }
 
-function trace$api$right(facts, request) {
-  if (facts.identity < 0) {
-    const trace = abi.tracer(facts, request, true, steps$up, false)
-    return trace.end()
-  }
-  const trace = abi.tracer(facts, request, false, steps$up, false)
+function judge$three(trace, facts, request) {
   const caller = facts.caller
-  let value1
-  trace.judge(rule$right, [abi.isInt(value1 = caller.a + 1) ? value1 === 5 : undefined, caller.level !== undefined])
-  return trace.end()
+  let value1, value2, value3, value4
+  trace.judge(rule$three, [
+    value3 = (value1 = abi.isInt(value2 = caller.a + 1) ? value2 > 0 : undefined) === undefined ? undefined : value1 ? caller.o !== undefined : caller.o !== undefined,
+    value4 = value3 ? caller.o.has('k') : null,
+    value4 ? caller.o.get('k') === 5 : null,
+    caller.t,
+  ])
 }
 
 // api.three: GET, HEAD /three
@@ -225,23 +206,6 @@ function decide$api$three(facts, request) {
     found === 5
   ) return 11
   return 1
-}
-
-function trace$api$three(facts, request) {
-  if (facts.identity < 0) {
-    const trace = abi.tracer(facts, request, true, steps$up, false)
-    return trace.end()
-  }
-  const trace = abi.tracer(facts, request, false, steps$up, false)
-  const caller = facts.caller
-  let value1, value2, value3, value4
-  trace.judge(rule$three, [
-    value3 = (value1 = abi.isInt(value2 = caller.a + 1) ? value2 > 0 : undefined) === undefined ? undefined : value1 ? caller.o !== undefined : caller.o !== undefined,
-    value4 = value3 ? caller.o.has('k') : null,
-    value4 ? caller.o.get('k') === 5 : null,
-    caller.t,
-  ])
-  return trace.end()
 }
 
 return abi.policy({
@@ -281,7 +245,7 @@ return abi.policy({
       ofCaller: true,
       decide: decide$api$and,
       obligations: null,
-      trace: trace$api$and,
+      trace: abi.tracing(steps$up, { signIn: true, body: false, anonymous: [], authenticated: [judge$and] }),
     },
     {
       name: 'api.clause',
@@ -301,7 +265,7 @@ return abi.policy({
       ofCaller: true,
       decide: decide$api$clause,
       obligations: null,
-      trace: trace$api$clause,
+      trace: abi.tracing(steps$up, { signIn: true, body: false, anonymous: [], authenticated: [judge$clause] }),
     },
     {
       name: 'api.forbid',
@@ -321,7 +285,12 @@ return abi.policy({
       ofCaller: true,
       decide: decide$api$forbid,
       obligations: null,
-      trace: trace$api$forbid,
+      trace: abi.tracing(steps$up, {
+        signIn: true,
+        body: false,
+        anonymous: [],
+        authenticated: [judge$forbid, judge$always],
+      }),
     },
     {
       name: 'api.is',
@@ -343,7 +312,7 @@ return abi.policy({
       early: null,
       decide: decide$api$is,
       obligations: null,
-      trace: trace$api$is,
+      trace: abi.tracing(steps$up, { signIn: false, body: false, anonymous: [judge$is], authenticated: [judge$is$2] }),
     },
     {
       name: 'api.or',
@@ -363,7 +332,7 @@ return abi.policy({
       ofCaller: true,
       decide: decide$api$or,
       obligations: null,
-      trace: trace$api$or,
+      trace: abi.tracing(steps$up, { signIn: true, body: false, anonymous: [], authenticated: [judge$or] }),
     },
     {
       name: 'api.right',
@@ -383,7 +352,7 @@ return abi.policy({
       ofCaller: true,
       decide: decide$api$right,
       obligations: null,
-      trace: trace$api$right,
+      trace: abi.tracing(steps$up, { signIn: true, body: false, anonymous: [], authenticated: [judge$right] }),
     },
     {
       name: 'api.three',
@@ -403,7 +372,7 @@ return abi.policy({
       ofCaller: true,
       decide: decide$api$three,
       obligations: null,
-      trace: trace$api$three,
+      trace: abi.tracing(steps$up, { signIn: true, body: false, anonymous: [], authenticated: [judge$three] }),
     },
   ],
 })

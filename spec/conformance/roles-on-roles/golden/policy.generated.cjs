@@ -37,6 +37,11 @@ function facts$staff(claims, data, auth) {
   return facts
 }
 
+function judge$admins(trace, facts, request) {
+  const roles0 = facts.roles[0]
+  if ((roles0 & 4) !== 0) trace.judge(rule$admins)
+}
+
 // api.admin: GET, HEAD /admin
 function decide$api$admin(facts, request) {
   if (facts.identity < 0) return 4
@@ -46,15 +51,9 @@ function decide$api$admin(facts, request) {
   return 1
 }
 
-function trace$api$admin(facts, request) {
-  if (facts.identity < 0) {
-    const trace = abi.tracer(facts, request, true, steps$up, false)
-    return trace.end()
-  }
-  const trace = abi.tracer(facts, request, false, steps$up, false)
+function judge$bosses(trace, facts, request) {
   const roles0 = facts.roles[0]
-  if ((roles0 & 4) !== 0) trace.judge(rule$admins)
-  return trace.end()
+  if ((roles0 & 6) !== 0) trace.judge(rule$bosses)
 }
 
 // api.boss: GET, HEAD /boss
@@ -66,15 +65,9 @@ function decide$api$boss(facts, request) {
   return 1
 }
 
-function trace$api$boss(facts, request) {
-  if (facts.identity < 0) {
-    const trace = abi.tracer(facts, request, true, steps$up, false)
-    return trace.end()
-  }
-  const trace = abi.tracer(facts, request, false, steps$up, false)
+function judge$viewers(trace, facts, request) {
   const roles0 = facts.roles[0]
-  if ((roles0 & 6) !== 0) trace.judge(rule$bosses)
-  return trace.end()
+  if ((roles0 & 8) !== 0) trace.judge(rule$viewers)
 }
 
 // api.viewer: GET, HEAD /viewer
@@ -84,17 +77,6 @@ function decide$api$viewer(facts, request) {
   // permit viewers
   if ((roles0 & 8) !== 0) return 6
   return 1
-}
-
-function trace$api$viewer(facts, request) {
-  if (facts.identity < 0) {
-    const trace = abi.tracer(facts, request, true, steps$up, false)
-    return trace.end()
-  }
-  const trace = abi.tracer(facts, request, false, steps$up, false)
-  const roles0 = facts.roles[0]
-  if ((roles0 & 8) !== 0) trace.judge(rule$viewers)
-  return trace.end()
 }
 
 return abi.policy({
@@ -138,7 +120,7 @@ return abi.policy({
       ofCaller: true,
       decide: decide$api$admin,
       obligations: null,
-      trace: trace$api$admin,
+      trace: abi.tracing(steps$up, { signIn: true, body: false, anonymous: [], authenticated: [judge$admins] }),
     },
     {
       name: 'api.boss',
@@ -158,7 +140,7 @@ return abi.policy({
       ofCaller: true,
       decide: decide$api$boss,
       obligations: null,
-      trace: trace$api$boss,
+      trace: abi.tracing(steps$up, { signIn: true, body: false, anonymous: [], authenticated: [judge$bosses] }),
     },
     {
       name: 'api.viewer',
@@ -178,7 +160,7 @@ return abi.policy({
       ofCaller: true,
       decide: decide$api$viewer,
       obligations: null,
-      trace: trace$api$viewer,
+      trace: abi.tracing(steps$up, { signIn: true, body: false, anonymous: [], authenticated: [judge$viewers] }),
     },
   ],
 })

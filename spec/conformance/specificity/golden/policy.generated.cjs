@@ -5,16 +5,14 @@ const steps$up = []
 
 const rule$all = abi.permit('all')
 
+function judge$all(trace, facts, request) {
+  trace.judge(rule$all)
+}
+
 // api.a_all: ANY /{r...}
 function decide$api$a_all(facts, request) {
   // permit all
   return 3
-}
-
-function trace$api$a_all(facts, request) {
-  const trace = abi.tracer(facts, request, false, steps$up, false)
-  trace.judge(rule$all)
-  return trace.end()
 }
 
 // api.b_rest: GET, HEAD /x/{r...}
@@ -23,22 +21,10 @@ function decide$api$b_rest(facts, request) {
   return 3
 }
 
-function trace$api$b_rest(facts, request) {
-  const trace = abi.tracer(facts, request, false, steps$up, false)
-  trace.judge(rule$all)
-  return trace.end()
-}
-
 // api.c_plain: GET, HEAD /x/{s}
 function decide$api$c_plain(facts, request) {
   // permit all
   return 3
-}
-
-function trace$api$c_plain(facts, request) {
-  const trace = abi.tracer(facts, request, false, steps$up, false)
-  trace.judge(rule$all)
-  return trace.end()
 }
 
 // api.d_affix: GET, HEAD /x/n{rest}
@@ -47,22 +33,10 @@ function decide$api$d_affix(facts, request) {
   return 3
 }
 
-function trace$api$d_affix(facts, request) {
-  const trace = abi.tracer(facts, request, false, steps$up, false)
-  trace.judge(rule$all)
-  return trace.end()
-}
-
 // api.left: GET, HEAD /y/a/{s}
 function decide$api$left(facts, request) {
   // permit all
   return 3
-}
-
-function trace$api$left(facts, request) {
-  const trace = abi.tracer(facts, request, false, steps$up, false)
-  trace.judge(rule$all)
-  return trace.end()
 }
 
 // api.right: GET, HEAD /y/{s}/{t}
@@ -71,34 +45,16 @@ function decide$api$right(facts, request) {
   return 3
 }
 
-function trace$api$right(facts, request) {
-  const trace = abi.tracer(facts, request, false, steps$up, false)
-  trace.judge(rule$all)
-  return trace.end()
-}
-
 // api.y_int: GET, HEAD /x/{n: int}
 function decide$api$y_int(facts, request) {
   // permit all
   return 3
 }
 
-function trace$api$y_int(facts, request) {
-  const trace = abi.tracer(facts, request, false, steps$up, false)
-  trace.judge(rule$all)
-  return trace.end()
-}
-
 // api.z_literal: GET, HEAD /x/new
 function decide$api$z_literal(facts, request) {
   // permit all
   return 3
-}
-
-function trace$api$z_literal(facts, request) {
-  const trace = abi.tracer(facts, request, false, steps$up, false)
-  trace.judge(rule$all)
-  return trace.end()
 }
 
 return abi.policy({
@@ -130,7 +86,7 @@ return abi.policy({
       ofCaller: true,
       decide: decide$api$a_all,
       obligations: null,
-      trace: trace$api$a_all,
+      trace: abi.tracing(steps$up, { signIn: false, body: false, anonymous: [judge$all], authenticated: [judge$all] }),
     },
     {
       name: 'api.b_rest',
@@ -150,7 +106,7 @@ return abi.policy({
       ofCaller: true,
       decide: decide$api$b_rest,
       obligations: null,
-      trace: trace$api$b_rest,
+      trace: abi.tracing(steps$up, { signIn: false, body: false, anonymous: [judge$all], authenticated: [judge$all] }),
     },
     {
       name: 'api.c_plain',
@@ -170,7 +126,7 @@ return abi.policy({
       ofCaller: true,
       decide: decide$api$c_plain,
       obligations: null,
-      trace: trace$api$c_plain,
+      trace: abi.tracing(steps$up, { signIn: false, body: false, anonymous: [judge$all], authenticated: [judge$all] }),
     },
     {
       name: 'api.d_affix',
@@ -193,7 +149,7 @@ return abi.policy({
       ofCaller: true,
       decide: decide$api$d_affix,
       obligations: null,
-      trace: trace$api$d_affix,
+      trace: abi.tracing(steps$up, { signIn: false, body: false, anonymous: [judge$all], authenticated: [judge$all] }),
     },
     {
       name: 'api.left',
@@ -217,7 +173,7 @@ return abi.policy({
       ofCaller: true,
       decide: decide$api$left,
       obligations: null,
-      trace: trace$api$left,
+      trace: abi.tracing(steps$up, { signIn: false, body: false, anonymous: [judge$all], authenticated: [judge$all] }),
     },
     {
       name: 'api.right',
@@ -241,7 +197,7 @@ return abi.policy({
       ofCaller: true,
       decide: decide$api$right,
       obligations: null,
-      trace: trace$api$right,
+      trace: abi.tracing(steps$up, { signIn: false, body: false, anonymous: [judge$all], authenticated: [judge$all] }),
     },
     {
       name: 'api.y_int',
@@ -261,7 +217,7 @@ return abi.policy({
       ofCaller: true,
       decide: decide$api$y_int,
       obligations: null,
-      trace: trace$api$y_int,
+      trace: abi.tracing(steps$up, { signIn: false, body: false, anonymous: [judge$all], authenticated: [judge$all] }),
     },
     {
       name: 'api.z_literal',
@@ -281,7 +237,7 @@ return abi.policy({
       ofCaller: true,
       decide: decide$api$z_literal,
       obligations: null,
-      trace: trace$api$z_literal,
+      trace: abi.tracing(steps$up, { signIn: false, body: false, anonymous: [judge$all], authenticated: [judge$all] }),
     },
   ],
 })

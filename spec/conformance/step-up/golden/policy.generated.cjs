@@ -126,6 +126,14 @@ function facts$by_saml(claims, data, auth) {
   return facts
 }
 
+function judge$forbid(trace, facts, request) {
+  trace.judge(rule$forbid)
+}
+
+function judge$forbids(trace, facts, request) {
+  trace.judge(rule$forbids)
+}
+
 // api.forbid: GET, HEAD /forbid
 function decide$api$forbid(facts, request) {
   if (facts.identity < 0) {
@@ -143,16 +151,8 @@ function decide$api$forbid(facts, request) {
   return denied < 0 ? 5 : challenged
 }
 
-function trace$api$forbid(facts, request) {
-  if (facts.identity < 0) {
-    const trace = abi.tracer(facts, request, true, steps$up, false)
-    trace.judge(rule$forbid)
-    return trace.end()
-  }
-  const trace = abi.tracer(facts, request, false, steps$up, false)
-  trace.judge(rule$forbid)
-  trace.judge(rule$forbids)
-  return trace.end()
+function judge$require(trace, facts, request) {
+  trace.judge(rule$require)
 }
 
 // api.require: GET, HEAD /require
@@ -164,16 +164,6 @@ function decide$api$require(facts, request) {
   if (challenged < 0) challenged = 8
   if (challenged >= 0 && steps$up[facts.identity]) return challenged
   return 1
-}
-
-function trace$api$require(facts, request) {
-  if (facts.identity < 0) {
-    const trace = abi.tracer(facts, request, true, steps$up, false)
-    return trace.end()
-  }
-  const trace = abi.tracer(facts, request, false, steps$up, false)
-  trace.judge(rule$require)
-  return trace.end()
 }
 
 return abi.policy({
@@ -262,7 +252,12 @@ return abi.policy({
       ofCaller: true,
       decide: decide$api$forbid,
       obligations: null,
-      trace: trace$api$forbid,
+      trace: abi.tracing(steps$up, {
+        signIn: true,
+        body: false,
+        anonymous: [judge$forbid],
+        authenticated: [judge$forbid, judge$forbids],
+      }),
     },
     {
       name: 'api.require',
@@ -282,7 +277,7 @@ return abi.policy({
       ofCaller: true,
       decide: decide$api$require,
       obligations: null,
-      trace: trace$api$require,
+      trace: abi.tracing(steps$up, { signIn: true, body: false, anonymous: [], authenticated: [judge$require] }),
     },
   ],
 })
