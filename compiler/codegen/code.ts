@@ -7,7 +7,7 @@ import { quote } from './quote.ts'
 /** What a code is made of. Nothing is put together before `layOut` asks for it, once: codes are put into codes many levels deep. */
 type Made =
   | string
-  | { readonly kind: 'template'; readonly texts: readonly string[]; readonly parts: readonly Part[] }
+  | { readonly kind: 'template'; readonly template: Template; readonly parts: readonly Part[] }
   | { readonly kind: 'list'; readonly codes: readonly Code[]; readonly separator: string }
   | { readonly kind: 'indented'; readonly code: Code }
   | { readonly kind: 'marked'; readonly code: Code; readonly place: string }
@@ -66,6 +66,7 @@ export type Part = Code | number | bigint
 const templates = new WeakMap<TemplateStringsArray, Template>()
 
 interface Template {
+  readonly texts: readonly string[]
   readonly length: number
   readonly breaks: number
   /** Of one without parts. */
@@ -78,21 +79,36 @@ export function js(texts: TemplateStringsArray, ...parts: readonly Part[]): Code
   if (parts.length === 0) return template.whole
   let { length, breaks } = template
   let refers = false
+  let isText = true
   for (let at = 0; at < parts.length; at += 1) {
     const part = parts[at] as Part
     if (part instanceof Code) {
       length += part.length
       breaks += part.breaks
       refers ||= part.refers
+      isText &&= typeof madeOf(part) === 'string'
     } else length += numeral(part).length
   }
-  return make({ kind: 'template', texts, parts }, length, breaks, refers)
+  if (isText && length < SMALL && breaks === 0) return make(inOne(texts, parts), length, 0, false)
+  return make({ kind: 'template', template, parts }, length, breaks, refers)
+}
+
+/** A text of texts is put together at once if it is that short: to remember its parts would cost more. */
+const SMALL = 64
+
+function inOne(texts: readonly string[], parts: readonly Part[]): string {
+  let text = texts[0] as string
+  for (let at = 0; at < parts.length; at += 1) {
+    const part = parts[at] as Part
+    text += (part instanceof Code ? (madeOf(part) as string) : numeral(part)) + (texts[at + 1] as string)
+  }
+  return text
 }
 
 function lookAt(texts: TemplateStringsArray): Template {
   const text = texts.join('')
   const whole = makeText(text)
-  const template = { length: whole.length, breaks: whole.breaks, whole }
+  const template = { texts, length: whole.length, breaks: whole.breaks, whole }
   templates.set(texts, template)
   return template
 }
@@ -190,16 +206,13 @@ export function readCode(code: Code, reader: CodeReader): void {
 function read(code: Code, depth: number, names: Names | null, reader: CodeReader): void {
   const made = madeOf(code)
   if (typeof made === 'string') {
-    readLines(made, depth, reader)
+    if (code.breaks > 0) readLines(made, depth, reader)
+    else if (made !== '') reader.readText(made, depth)
     return
   }
   switch (made.kind) {
     case 'template':
-      readLines(made.texts[0] as string, depth, reader)
-      for (let at = 0; at < made.parts.length; at += 1) {
-        readPart(made.parts[at] as Part, depth, names, reader)
-        readLines(made.texts[at + 1] as string, depth, reader)
-      }
+      readTemplate(made.template, made.parts, depth, names, reader)
       return
     case 'list':
       for (let at = 0; at < made.codes.length; at += 1) {
@@ -221,6 +234,21 @@ function read(code: Code, depth: number, names: Names | null, reader: CodeReader
       return
     case 'resolved':
       read(made.code, depth, { names: made.names, outer: names }, reader)
+  }
+}
+
+function readTemplate(
+  { texts, breaks }: Template,
+  parts: readonly Part[],
+  depth: number,
+  names: Names | null,
+  reader: CodeReader,
+): void {
+  for (let at = 0; at < texts.length; at += 1) {
+    if (at > 0) readPart(parts[at - 1] as Part, depth, names, reader)
+    const text = texts[at] as string
+    if (breaks > 0) readLines(text, depth, reader)
+    else if (text !== '') reader.readText(text, depth)
   }
 }
 

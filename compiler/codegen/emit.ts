@@ -134,28 +134,26 @@ function emitRouteEntry(route: RouteIr, stepsUp: StepsUp, isTabled: boolean, mod
   // All routes of a service have the same.
   const ownHeaders = route.ownHeaders.length === 0 ? js`[]` : module.constant('list', emitTexts(route.ownHeaders))
   const functions = emitRoute(route, stepsUp, isTabled, module)
-  const body = route.body && js`{ read: abi.reading(${emitConverter(route.body.type, 'json', module)}) }`
-  const entry = emitObject([
-    [js`name`, literal(route.name)],
-    [js`service`, literal(route.service)],
-    [js`labels`, emitTexts(route.labels)],
-    [js`methods`, route.methods === null ? js`null` : emitTexts(route.methods)],
-    [js`segments`, emitArray(route.segments.map(emitSegment))],
-    [js`params`, emitTexts(route.params)],
-    [js`hosts`, emitTexts(route.hosts)],
-    [js`headers`, emitTexts(route.headers)],
-    [js`data`, emitTexts(route.data)],
-    [js`rpc`, emitBool(route.rpc)],
-    [js`query`, route.query === null ? js`null` : emitQuery(route.query, module)],
-    [js`body`, body ?? js`null`],
-    [js`ownHeaders`, ownHeaders],
-    [js`early`, functions.early],
-    ...(decidesByCaller(route) ? ([[js`ofCaller`, js`true`]] as const) : []),
-    [js`decide`, functions.decide],
-    [js`obligations`, functions.obligations],
-    [js`trace`, functions.trace],
-  ])
-  return mark(placeOf.route(route.name), entry)
+  const body = route.body === null ? js`null` : js`{ read: abi.reading(${emitConverter(route.body.type, 'json', module)}) }`
+  const query = route.query === null ? js`null` : emitQuery(route.query, module)
+  const entry = js`name: ${literal(route.name)},
+service: ${literal(route.service)},
+labels: ${emitTexts(route.labels)},
+methods: ${route.methods === null ? js`null` : emitTexts(route.methods)},
+segments: ${emitArray(route.segments.map(emitSegment))},
+params: ${emitTexts(route.params)},
+hosts: ${emitTexts(route.hosts)},
+headers: ${emitTexts(route.headers)},
+data: ${emitTexts(route.data)},
+rpc: ${emitBool(route.rpc)},
+query: ${query},
+body: ${body},
+ownHeaders: ${ownHeaders},
+early: ${functions.early},${decidesByCaller(route) ? js`\nofCaller: true,` : js``}
+decide: ${functions.decide},
+obligations: ${functions.obligations},
+trace: ${functions.trace},`
+  return mark(placeOf.route(route.name), js`{\n${indent(entry)}\n}`)
 }
 
 function emitSegment(segment: SegmentProgram): Code {

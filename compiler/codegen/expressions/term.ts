@@ -41,7 +41,11 @@ export function chainTerm(operator: '&&' | '||', terms: readonly Term[]): Term {
   const level = operator === '&&' ? LEVEL.and : LEVEL.or
   // JavaScript takes `a && b || c` without parentheses; people read it better with.
   const within = (one: Term) => at(one.level === LEVEL.and && operator === '||' ? LEVEL.equality : level, one)
-  const flat = terms.flatMap((one) => (one.chain?.operator === operator ? one.chain.operands : [within(one)]))
+  const flat: Code[] = []
+  for (const one of terms) {
+    if (one.chain?.operator === operator) flat.push(...one.chain.operands)
+    else flat.push(within(one))
+  }
   const sign = operator === '&&' ? ' && ' : ' || '
   const operands = grouped(flat, sign)
   return { code: joinCode(operands, sign), level, chain: { operator, operands } }
