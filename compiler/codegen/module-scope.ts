@@ -34,7 +34,8 @@ export class ModuleScope {
   readonly #tabled: ReadonlyMap<string, number>
   readonly #parts = new Map<string, Code>()
   #places = 0
-  readonly #made = new WeakMap<Expr, Map<string, FunctionPart>>()
+  /** Null: nothing yet. Most units make no parts. */
+  #made: Map<Expr, Map<string, FunctionPart>> | null = null
 
   constructor(tabled: ReadonlyMap<string, number> = new Map()) {
     this.#tabled = tabled
@@ -97,6 +98,7 @@ export class ModuleScope {
 
   /** What was made of an expression in some way, made when it is asked for first. */
   partOf(expression: Expr, way: string, make: () => FunctionPart): FunctionPart {
+    this.#made ??= new Map()
     const made = this.#made.get(expression) ?? new Map<string, FunctionPart>()
     this.#made.set(expression, made)
     const part = made.get(way) ?? make()

@@ -88,7 +88,6 @@ export const METHODS: Readonly<Record<string, string>> = {
   entryAt: 'what stands in a map there',
   judge: 'of the tracer',
   oblige: 'of the tracer',
-  wait: 'of the tracer',
   permit: 'of obligations',
   end: 'of the tracer and of obligations',
 }
