@@ -48,6 +48,7 @@ export function emit(policy: PolicyIr, { units, tables: wanted = TABLES_WHERE_TH
   const identities = policy.identities.map((identity, index) => emitIdentity(identity, index, policy, module))
   const data = policy.data.map((datum) => emitDatum(datum, module))
   const links = policy.data.flatMap((datum) => emitLinks(datum, module))
+  const ancestors = policy.callerLinks?.filter((link) => link.ancestors).length ?? 0
   const stepsUp = whoStepsUp(policy.identities)
   const unitOf = (route: RouteIr) => {
     const isTabled = tables.places.has(route)
@@ -72,6 +73,7 @@ export function emit(policy: PolicyIr, { units, tables: wanted = TABLES_WHERE_TH
     indent(js`identities: ${emitArray(identities)},`),
     indent(js`data: ${emitArray(data)},`),
     ...(links.length === 0 ? [] : [indent(js`links: ${emitArray(links)},`)]),
+    ...(ancestors === 0 ? [] : [js`  ancestors: ${ancestors},`]),
   ]
   for (const one of members) add(one)
   add(routes.length === 0 ? js`  routes: [],` : js`  routes: [`)

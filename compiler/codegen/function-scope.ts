@@ -31,6 +31,7 @@ export class FunctionScope {
   readonly #moments = new Set<VariableName>()
   readonly #declarations: Code[] = []
   readonly #temporaries: Code[] = []
+  readonly #scratches = new Map<string, Code>()
   readonly #flags: Code[] = []
   readonly #roots = new Set<Root>()
   readonly #keeping: Keeping
@@ -83,6 +84,15 @@ export class FunctionScope {
     )
   }
 
+  /** Of what is above a field of the caller, the bits of names that may be. */
+  ancestors(wish: string, member: Code): Code {
+    return this.#local(
+      `ancestors ${member}`,
+      () => this.#names.fresh(wish),
+      () => js`${this.linkedCaller()}.${member}.bits`,
+    )
+  }
+
   roles(word: number): Code {
     if (this.#makesFacts) return this.#ownRoles?.word === word ? this.#ownRoles.local : js`roles[${word}]`
     return this.#local(
@@ -116,6 +126,13 @@ export class FunctionScope {
     const name = this.#names.fresh(wish)
     this.#temporaries.push(name)
     return name
+  }
+
+  /** One for a value that is read for the last time before the next one is put there. */
+  scratch(wish: string): Code {
+    const known = this.#scratches.get(wish) ?? this.temporary(wish)
+    this.#scratches.set(wish, known)
+    return known
   }
 
   /** A variable that is false until an expression sets it; every expression runs at most once a call, or once a round of a loop. */

@@ -1,4 +1,6 @@
+export { callerBelow } from './caller-below.ts'
 export type * from './expression.ts'
+export { itself } from './itself.ts'
 export { has, KIND, type Kinds } from './kinds.ts'
 export { lower } from './lower.ts'
 export { LoweringMemo } from './lowering-memo.ts'

@@ -27,6 +27,8 @@ export interface DatumIr {
 export interface LinkIr {
   readonly field: string
   readonly datum: string
+  /** Of a caller, in a hierarchy: whether all that is above it is found besides. */
+  readonly ancestors?: true
 }
 
 export interface IdentityIr {

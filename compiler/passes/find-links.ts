@@ -1,9 +1,11 @@
 /** What is to be found before somebody asks: what linked positions of routes stand for. */
 import {
+  callerBelow,
   children,
   type DatumIr,
   type Expr,
   has,
+  itself,
   KIND,
   type LinkIr,
   type PolicyIr,
@@ -22,9 +24,10 @@ export function withLinks(policy: PolicyIr): PolicyIr {
   for (const route of policy.routes) {
     const ofRoute = linksOf(route)
     if (ofRoute === NONE) continue
-    for (const { map, field, datum } of ofRoute) {
+    for (const { map, ...link } of ofRoute) {
       const links = found.get(map) ?? new Map<string, LinkIr>()
-      found.set(map, links.set(`${field} ${datum}`, { field, datum }))
+      const key = `${link.field} ${link.datum}`
+      found.set(map, links.set(key, { ...links.get(key), ...link }))
     }
   }
   const data = policy.data.map((one): DatumIr => {
@@ -45,6 +48,10 @@ function linksOf(route: RouteIr): readonly FoundLink[] {
   const found: FoundLink[] = []
   const look = (expression: Expr): void => {
     if (!has(expression, KIND.Position)) return
+    if (expression.kind === 'Below' && expression.hierarchy.kind === 'Data') {
+      const own = callerBelow(expression)
+      if (own !== null) found.push({ map: null, field: own.name, datum: expression.hierarchy.name, ancestors: true })
+    }
     if (expression.kind === 'Position' && expression.linked) found.push(linkOf(expression.datum, itself(expression.text)))
     for (const child of children(expression)) look(child)
   }
@@ -62,11 +69,6 @@ function linkOf(datum: Expr, text: Expr): FoundLink {
   if (datum.kind !== 'Data' || text.kind !== 'Field' || map?.kind !== 'Data')
     throw new Error('a position that nobody can find before')
   return { map: map.name, field: text.name, datum: datum.name }
-}
-
-/** What may stand in several places is what it is. */
-function itself(expression: Expr): Expr {
-  return expression.kind === 'Shared' ? itself(expression.value) : expression
 }
 
 function sorted(links: ReadonlyMap<string, LinkIr>): readonly LinkIr[] {

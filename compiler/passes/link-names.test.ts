@@ -71,8 +71,16 @@ describe('what is found before', () => {
         { field: 'owner', datum: 'tree' },
       ],
       undefined,
-      [{ field: 'x', datum: 'tree' }],
+      [{ field: 'x', datum: 'tree', ancestors: true }],
     ])
+  })
+
+  test('what is above a caller is found for whoever asks whether they are below one name', () => {
+    const links = (test: Expr) => linked(test)[1].callerLinks
+    const plain = [{ field: 'x', datum: 'tree' }]
+    expect(links(within(owner, sub))).toEqual(plain)
+    expect(links(build.quantifier('exists', folders, 'f@0', within(sub, element)))).toEqual(plain)
+    expect(links(build.and(within(id, sub), within(sub, id)))).toEqual([{ ...plain[0], ancestors: true }])
   })
 })
 

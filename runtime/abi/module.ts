@@ -15,6 +15,8 @@ export interface PolicyModule {
   readonly data: readonly DataProgram[]
   /** Of maps of data: what else is known of an entry, with the other data. Left out: nothing. */
   readonly links?: readonly LinkProgram[]
+  /** How many fields of each caller have all that is above them kept beside (`abi.ancestors`). Left out: none. */
+  readonly ancestors?: number
   /** Frozen; a decision is an index into it. 0 is `no-route`, 1 the default deny, 2 `data`. */
   readonly outcomes: readonly Outcome[]
 }

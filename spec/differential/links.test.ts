@@ -4,7 +4,9 @@ import { TABLES_EVERYWHERE } from '../../compiler/codegen/tables/emit-tables.ts'
 import { emit, expressionPass, passes } from '../../compiler/index.ts'
 import * as build from '../../compiler/ir/build.ts'
 import { comparePositions } from '../../compiler/passes/compare-positions.ts'
+import { withLinks } from '../../compiler/passes/find-links.ts'
 import { linkNames } from '../../compiler/passes/link-names.ts'
+import type { Pass } from '../../compiler/passes/pass.ts'
 import { helpers } from '../../runtime/abi/index.ts'
 import { compiledPolicy, type PolicyOptions } from './compiled-policy.ts'
 import { difference, interpreted } from './disagreement.ts'
@@ -70,7 +72,8 @@ forbid H on * when -9007199254740989 - 5 > 0 ? caller is role : caller is role w
         ? build.below(expression.hierarchy, expression.above, expression.at)
         : expression,
     )
-    expect(differing({ passes: [linkNames, turned] })).not.toBeNull()
+    const linking: Pass = { ...turned, run: (policy) => withLinks(turned.run(policy)) }
+    expect(differing({ passes: [linkNames, linking] })).not.toBeNull()
   })
 
   test('a mistake of what links is seen: one of several names is forgotten', { timeout: 120_000 }, () => {
@@ -79,5 +82,17 @@ forbid H on * when -9007199254740989 - 5 > 0 ? caller is role : caller is role w
       return typeof found === 'number' ? found : found.slice(1)
     }
     expect(differing({ passes, helpers: { ...helpers, link } })).not.toBeNull()
+  })
+
+  test.each<[string, (given: number) => number]>([
+    ['one of the names that are above is forgotten', (bits) => bits & (bits - 1)],
+    ['a name that is not there is above', (bits) => bits | (1 << 31)],
+  ])('a mistake in what is above callers is seen: %s', { timeout: 120_000 }, (_, change) => {
+    const ancestors: typeof helpers.ancestors = (hierarchy, field) => {
+      const found = helpers.ancestors(hierarchy, field)
+      if (found !== undefined) found.bits[0] = change(found.bits[0] as number)
+      return found
+    }
+    expect(differing({ passes, helpers: { ...helpers, ancestors } })).not.toBeNull()
   })
 })

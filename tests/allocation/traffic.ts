@@ -6,6 +6,7 @@ export const DATA = {
   blocked: ['spam', 'yard'],
   owners: { one: [1_099_511_627_776, 7], two: [8], admin: [1_099_511_627_779] },
   folders: { one: ['two'], three: ['two', 'four'], two: ['all'], four: ['all'] },
+  deputies: { one: { folder: 'two' }, two: { folder: 'nowhere' } },
 }
 
 /** Requests to all routes of `policy.iap`, the same on every machine: of numbers that are no small integers, and times of all the years that there are. */

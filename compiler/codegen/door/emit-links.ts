@@ -3,7 +3,7 @@ import type { DatumIr, LinkIr, PolicyIr } from '../../ir/index.ts'
 import { placeOf } from '../../places.ts'
 import { type Code, comment, joinCode, js, literal, mark } from '../code.ts'
 import { emitObject } from '../emit-object.ts'
-import { linkName } from '../expressions/emit-position.ts'
+import { ancestorsName, linkName } from '../expressions/emit-position.ts'
 import { emitFunction } from '../function-scope.ts'
 import type { ModuleScope } from '../module-scope.ts'
 import { moduleName } from '../names.ts'
@@ -14,7 +14,7 @@ export const LINK_CALLER = moduleName('link', 'caller')
 /** Adds the function that links the fields of callers to the module, if there are any. */
 export function emitCallerLinks({ callerLinks = [] }: PolicyIr, module: ModuleScope): void {
   if (callerLinks.length === 0) return
-  const body = [js`return ${emitObject(callerLinks.map((link) => emitLink(js`caller`, link)))}`]
+  const body = [js`return ${emitObject(callerLinks.flatMap(emitCallerLink))}`]
   module.addFunction(
     joinCode([comment('where fields of callers stand in data'), emitFunction(LINK_CALLER, js`caller, data`, body)], '\n'),
   )
@@ -33,6 +33,16 @@ export function emitLinks({ name, type, links = [] }: DatumIr, module: ModuleSco
       [js`name`, literal(name)],
       [js`link`, link],
     ]),
+  ]
+}
+
+function emitCallerLink(link: LinkIr): readonly (readonly [Code, Code])[] {
+  const { field, datum, ancestors } = link
+  const position = emitLink(js`caller`, link)
+  if (ancestors === undefined) return [position]
+  return [
+    position,
+    [ancestorsName(field, datum), js`abi.ancestors(${emitDatumRead(js`data`, datum)}, caller.${property(field)})`],
   ]
 }
 

@@ -130,7 +130,7 @@ function emit(expression: Expr, onError: OnError, emitter: Emitter): Term {
     case 'Entry':
       return atom(emitEntry(expression, emitter))
     case 'Below':
-      return atom(emitBelow(expression, emitter))
+      return emitBelow(expression, emitter)
     case 'ListRead':
       throw new Error('a list read outside of an optional')
     case 'Present':

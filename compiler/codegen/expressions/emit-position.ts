@@ -1,9 +1,9 @@
 /** What is found by positions in data. */
-import type { Below, Entry, Expr, Position } from '../../ir/index.ts'
+import { type Below, callerBelow, type Entry, type Expr, type Position } from '../../ir/index.ts'
 import { type Code, identifier, js } from '../code.ts'
 import { property } from '../property.ts'
 import type { Emitter } from './emitter.ts'
-import { at, LEVEL, type Term, term } from './term.ts'
+import { at, atom, chainTerm, LEVEL, type Term, term } from './term.ts'
 
 export function emitPosition({ datum, text, linked }: Position, emitter: Emitter): Code {
   if (datum.kind !== 'Data') throw new Error('a position in what is no datum')
@@ -22,8 +22,31 @@ export function emitEntry({ map, at: position }: Entry, emitter: Emitter): Code 
   return js`${emitter.value(map).code}.entryAt(${emitter.value(position).code})`
 }
 
+/** The member that holds what is above a field of callers. */
+export function ancestorsName(field: string, hierarchy: string): Code {
+  return identifier(`${linkName(field, hierarchy)}$above`)
+}
+
+export function emitBelow(expression: Below, emitter: Emitter): Term {
+  const { hierarchy } = expression
+  const own = callerBelow(expression)
+  if (own !== null && hierarchy.kind === 'Data') return emitCallerBelow(own.name, hierarchy.name, expression.above, emitter)
+  return atom(emitBelowInData(expression, emitter))
+}
+
+/** One bit says that it is not. It is asked in place: V8 puts few calls in the place of what they call, and a route may have many of these. */
+function emitCallerBelow(field: string, hierarchy: string, above: Expr, emitter: Emitter): Term {
+  const name = ancestorsName(field, hierarchy)
+  const bits = emitter.scope.ancestors(`${field}_above`, name)
+  const position = emitter.scope.scratch('at')
+  const word = js`${bits}[(${position} = ${emitter.value(above).code}) >> 5 & ${bits}.length - 1]`
+  const names = emitter.value(textOf(above)).code
+  const has = js`${emitter.scope.linkedCaller()}.${name}.has(${position}, ${names})`
+  return chainTerm('&&', [term(js`(${word} & 1 << ${position}) !== 0`, LEVEL.equality), atom(has)])
+}
+
 /** Of names that the hierarchy does not mention, only their texts tell whether they are the same. */
-export function emitBelow({ hierarchy, at: position, above }: Below, emitter: Emitter): Code {
+function emitBelowInData({ hierarchy, at: position, above }: Below, emitter: Emitter): Code {
   const [one, other] = [emitter.value(position).code, emitter.value(above).code]
   const [name, names] = [emitter.value(textOf(position)).code, emitter.value(textOf(above)).code]
   const method = above.type.kind === 'int' ? js`isBelow` : js`isBelowAny`

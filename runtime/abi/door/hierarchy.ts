@@ -1,5 +1,6 @@
 /** The type `hierarchy`: name → parents, prepared so that `within` takes constant time. */
 import { TextIndex } from '../values/text-index.ts'
+import { Ancestors } from './ancestors.ts'
 import { list, map, string } from './convert.ts'
 import { Misfit } from './misfit.ts'
 import { PositionSet } from './position-set.ts'
@@ -12,6 +13,8 @@ export class Hierarchy {
   readonly #index: TextIndex
   /** By position, that of the last name below it in its tree. */
   readonly #last: Int32Array
+  /** By position, that of the name that it hangs from in its tree; −1: it is the root. */
+  readonly #parents: Int32Array
   /** By position, what is above the root of its tree. */
   readonly #aboveRoot: readonly PositionSet[]
   /** Of few names a row of bits each, one for every name that is above it or is it; else null. */
@@ -21,6 +24,7 @@ export class Hierarchy {
   constructor(names: readonly string[], last: Int32Array, aboveRoot: readonly PositionSet[]) {
     this.#index = new TextIndex(names)
     this.#last = last
+    this.#parents = parentsIn(last)
     this.#aboveRoot = aboveRoot
     this.#width = Math.ceil(names.length / 32)
     this.#rows = names.length * this.#width * 32 > MOST_BITS ? null : this.#makeRows(names.length)
@@ -51,6 +55,18 @@ export class Hierarchy {
     return false
   }
 
+  /** What is above a name. */
+  ancestorsOf(name: string): Ancestors {
+    const at = this.positionOf(name)
+    const isBelow = (above: number, ancestor: string) => this.isBelow(at, above, name, ancestor)
+    return new Ancestors(this.#last.length, at < 0 ? null : this.#allAbove(at), isBelow)
+  }
+
+  *#allAbove(at: number): Iterable<number> {
+    for (let here = at; here >= 0; here = this.#parents[here] as number) yield here
+    yield* (this.#aboveRoot[at] as PositionSet).sorted
+  }
+
   #isUnderRoot(at: number, above: number): boolean {
     return (at >= above && at <= (this.#last[above] as number)) || (this.#aboveRoot[at] as PositionSet).has(above)
   }
@@ -65,6 +81,18 @@ export class Hierarchy {
     }
     return rows
   }
+}
+
+/** Of names that are each followed by those below it. */
+function parentsIn(last: Int32Array): Int32Array {
+  const parents = new Int32Array(last.length)
+  let parent = -1
+  for (let at = 0; at < last.length; at += 1) {
+    while (parent >= 0 && (last[parent] as number) < at) parent = parents[parent] as number
+    parents[at] = parent
+    parent = at
+  }
+  return parents
 }
 
 /** What names with several parents may take to prepare, all together, in steps; what they keep is at most as much. */

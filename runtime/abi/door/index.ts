@@ -24,7 +24,7 @@ import {
 import { distinctJson } from './distinct-json.ts'
 import { formats } from './formats.ts'
 import { hierarchy } from './hierarchy.ts'
-import { link, linked, linkedCaller } from './links.ts'
+import { ancestors, link, linked, linkedCaller } from './links.ts'
 import { pattern } from './pattern.ts'
 import { many, one, optionalMany, query, textBool, textDouble, textInteger } from './query.ts'
 import { reading } from './reading.ts'
@@ -56,6 +56,7 @@ export const doorHelpers = {
   member,
   hierarchy,
   reading,
+  ancestors,
   link,
   linked,
   linkedCaller,

@@ -3,7 +3,7 @@ import { anonymousFacts } from '../helpers.ts'
 import type { DataSnapshot, DecisionRequest, PolicyModule } from '../module.ts'
 import { TextMap } from '../values/text-collections.ts'
 import { hierarchy } from './hierarchy.ts'
-import { link, linkData, linked, linkedCaller } from './links.ts'
+import { ancestors, link, linkData, linked, linkedCaller } from './links.ts'
 
 const names = (...keys: string[]) => new TextMap<unknown>(keys.map((key) => [key, {}]))
 
@@ -12,6 +12,13 @@ test('a text has a position, several have several, and nothing has none', () => 
   expect([link(map, 'b'), link(map, 'c'), link(map, undefined), link(undefined, 'a')]).toEqual([1, -1, -1, -1])
   expect(link(map, new Set(['b', 'x', 'a']))).toEqual(Int32Array.of(1, -1, 0))
   expect(link(hierarchy({ x: ['y'] }), ['x', 'y'])).toEqual(Int32Array.of(1, 0))
+})
+
+test('nothing is above no text, and nobody may ask what never arrived', () => {
+  const names = hierarchy({ x: ['y'] })
+  expect(ancestors(names, 'x')?.bits).toEqual(Int32Array.of(3))
+  expect(ancestors(names, undefined)?.bits).toEqual(Int32Array.of(0))
+  expect(ancestors(undefined, 'x')).toBeUndefined()
 })
 
 test('entries are linked to the data of their generation, and the entries before stay as they were', () => {

@@ -1,6 +1,8 @@
 /** What texts in data and of callers mean in data, found before anybody asks: where they stand among the keys of a map or the names of a hierarchy. */
 import type { DataSnapshot, DecisionRequest, Facts, PolicyModule } from '../module.ts'
 import { TextMap } from '../values/text-collections.ts'
+import { Ancestors } from './ancestors.ts'
+import type { Hierarchy } from './hierarchy.ts'
 
 /** Data in which a text has a position. */
 interface Positions {
@@ -15,6 +17,14 @@ export function link(datum: unknown, field: unknown): number | Int32Array {
   if (typeof field === 'string') return positions.positionOf(field)
   return Int32Array.from(field as Iterable<string>, (text) => positions.positionOf(text))
 }
+
+/** What is above a text in a hierarchy; of no text, nothing. Undefined where the hierarchy never arrived: nobody may ask. */
+export function ancestors(hierarchy: unknown, field: unknown): Ancestors | undefined {
+  if (hierarchy === undefined) return undefined
+  return field === undefined ? NO_ANCESTORS : (hierarchy as Hierarchy).ancestorsOf(field as string)
+}
+
+const NO_ANCESTORS = new Ancestors(0, [], () => false)
 
 /** Data of one generation, with what entries mean in data of the same generation. What they meant in another one is forgotten. */
 export function linkData({ links = [] }: PolicyModule, data: Record<string, unknown>): void {

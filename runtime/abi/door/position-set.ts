@@ -5,14 +5,14 @@ const BITS = 512
 export class PositionSet {
   readonly #from: number
   readonly #bits: Int32Array | null
-  readonly #sorted: Int32Array
+  readonly sorted: Int32Array
 
   constructor(positions: readonly number[]) {
     const sorted = Int32Array.from(positions).sort()
     const least = sorted[0] ?? 0
     const span = (sorted.at(-1) ?? -1) - least + 1
     this.#from = least
-    this.#sorted = sorted
+    this.sorted = sorted
     this.#bits = span <= Math.max(BITS, 32 * sorted.length) ? bitsOf(sorted, least, span) : null
   }
 
@@ -24,7 +24,7 @@ export class PositionSet {
   }
 
   #isSorted(position: number): boolean {
-    const sorted = this.#sorted
+    const { sorted } = this
     let low = 0
     let high = sorted.length
     while (low < high) {

@@ -65,13 +65,14 @@ export const MEMBERS: Readonly<Record<string, string>> = {
   whole: 'of a time in a place',
   length: 'of a list or a text',
   size: 'of a set or a map',
+  bits: 'of what is above a name: which names may be',
 }
 
 /** Methods that emitted code calls, whatever they are of; none of them calls a function that it is given. */
 export const METHODS: Readonly<Record<string, string>> = {
   get: 'a header, an entry of a map',
   count: 'the lines of a header',
-  has: 'whether a set or a map has it',
+  has: 'whether a set or a map has it, and whether a name is above another',
   keys: 'what a comprehension over a map goes through',
   includes: '`contains` of a text',
   startsWith: 'of a text',

@@ -135,6 +135,7 @@ describe.each<readonly [string, (code: string) => string, readonly Attack[]]>([
       ['facts.roles[0] |= 1', 'assignment'],
       ["list$1[0] = 'x'", 'assignment'],
       ['steps$up[0] |= 1', 'assignment'],
+      ['request.data.bits[0] = -1', 'assignment'],
       ['list$1.push(1)', 'call'],
       ['facts.roles.push(1)', 'call'],
       ['request.segments.push(1)', 'call'],

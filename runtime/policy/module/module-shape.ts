@@ -30,10 +30,15 @@ export function checkModule(module: unknown, validators: unknown, manifest: Mani
   need(tables.routes?.every(isRoute), 'a route is not complete')
   need(tables.identities?.every(isIdentity), 'an identity is not complete')
   need(tables.data?.every(isDatum), 'a datum is not complete')
+  need(isCount(module.ancestors ?? 0), 'how much is kept of a caller is no number')
   const checked = module as unknown as PolicyModule
   checkData(checked)
   checkValidators(checked, validators)
   checkManifest(checked, manifest)
+}
+
+function isCount(value: unknown): boolean {
+  return Number.isSafeInteger(value) && (value as number) >= 0
 }
 
 /** Each has its validator: an own member, as `toString` is a member of every object and answers everything with a true value. */

@@ -2,6 +2,7 @@ import type { CanonicalRequest } from '../../../request/index.ts'
 import {
   type Authentication,
   anonymousFacts,
+  BYTES_OF_ANCESTORS,
   createDecider,
   createRouter,
   type DataSnapshot,
@@ -32,7 +33,7 @@ export interface Policy {
   /** `claims` as `JSON.parse` made them of a verified credential. */
   facts(identity: string, claims: unknown, auth: Authentication, data: DataSnapshot): FactsResult
   readonly anonymous: Facts
-  /** How many bytes facts hold beside what was made of the claims: room for what a caller settles, route by route. */
+  /** How many bytes facts hold, at most, beside what was made of the claims: room for what a caller settles, route by route, and what is above them in hierarchies. */
   readonly bytesPerCaller: number
   /** What is decided on the route of that index: the index of an outcome. */
   decide(route: number, facts: Facts, request: DecisionRequest): number
@@ -79,7 +80,7 @@ export function createPolicy({ manifest, module, validators, stackOf, placeOf }:
     manifest,
     module,
     anonymous: decider.keep(anonymousFacts),
-    bytesPerCaller: decider.bytesPerCaller,
+    bytesPerCaller: decider.bytesPerCaller + (module.ancestors ?? 0) * BYTES_OF_ANCESTORS,
     decide: (route, facts, request) => decider.decide(route, facts, request),
     hasShadows: manifest.needs.includes('shadow'),
     route: ({ host, method, segments }) => router.match(host, method, segments),
