@@ -40,12 +40,14 @@ export function createDecider(routes: readonly RouteProgram[], outcomes: number)
       // First what is read first: then it lies beside the head of the object.
       return { settled, left, roles, identity, caller, auth, linked }
     },
-    decide(route, facts, request) {
-      const { settled } = facts
-      if (settled === undefined) return decideAnew(route, facts, request)
-      const known = settled[route] as number
-      return known > 0 ? known - 1 : decideFurther(route, known, settled, facts, request)
-    },
+    decide: keepsSome ? decideKeeping : decideAnew,
+  }
+
+  function decideKeeping(route: number, facts: Facts, request: DecisionRequest): number {
+    const { settled } = facts
+    if (settled === undefined) return decideAnew(route, facts, request)
+    const known = settled[route] as number
+    return known > 0 ? known - 1 : decideFurther(route, known, settled, facts, request)
   }
 
   function decideAnew(route: number, facts: Facts, request: DecisionRequest): number {

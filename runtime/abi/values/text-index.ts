@@ -17,22 +17,27 @@ export class TextIndex {
     const size = 1 << (32 - Math.clz32(texts.length * 2))
     const next = chains(texts, size)
     this.#texts = texts
-    this.#mask = size - 1
-    this.#next = next ?? NO_TEXTS
+    this.#mask = next === null ? 0 : size - 1
+    this.#next = next ?? ASK_MAP
     this.#map = next === null ? new Map(texts.map((text, at) => [text, at])) : null
   }
 
   /** −1: it is none of them. */
   find(text: string): number {
-    if (this.#map !== null) return this.#map.get(text) ?? -1
     const next = this.#next
-    let at = next[slotOf(text) & this.#mask] as number
-    while (at >= 0 && this.#texts[at] !== text) at = next[this.#mask + 1 + at] as number
-    return at
+    const mask = this.#mask
+    let at = next[slotOf(text) & mask] as number
+    while (at >= 0 && this.#texts[at] !== text) at = next[mask + 1 + at] as number
+    return at >= -1 ? at : this.#findInMap(text)
+  }
+
+  #findInMap(text: string): number {
+    return this.#map?.get(text) ?? -1
   }
 }
 
-const NO_TEXTS = new Int32Array(0)
+/** Slots of which every one says that the `Map` knows. */
+const ASK_MAP = Int32Array.of(-2)
 
 /** Null where one would be too long. */
 function chains(texts: readonly string[], size: number): Int32Array | null {
