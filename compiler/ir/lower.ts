@@ -31,10 +31,11 @@ export function lower(model: Model, memo?: LoweringMemo): PolicyIr {
 
 const NO_HEADERS: readonly string[] = []
 
-/** By the index of the route. */
+/** By the index of the route. Of a model that has but some of the routes, rules may still name the others. */
 function rulesByRoute(model: Model): readonly (readonly Rule[])[] {
-  const found: Rule[][] = model.routes.map(() => [])
-  for (const rule of model.rules) for (const { index } of rule.routes) (found[index] as Rule[]).push(rule)
+  const found: Rule[][] = []
+  for (const { index } of model.routes) found[index] = []
+  for (const rule of model.rules) for (const { index } of rule.routes) found[index]?.push(rule)
   return found
 }
 
