@@ -54,20 +54,16 @@ export function createRouter({ services }: Policy): Router {
   }
 }
 
-const READ = SHAPES.indexOf('read')
-const LIST = SHAPES.indexOf('list')
-const CHANGE = SHAPES.indexOf('change')
-const PAGE = SHAPES.indexOf('page')
-
+/** An index in `SHAPES`. */
 function shapeOf(method: string, segments: readonly string[]): number {
   if (segments[0] !== 'v1') return -1
   if (segments.length === 3) {
     if (segments[2] === '') return -1
-    return isGet(method) ? READ : isPut(method) ? CHANGE : -1
+    return isGet(method) ? 0 : isPut(method) ? 2 : -1
   }
   if (!isGet(method)) return -1
-  if (segments.length === 2) return LIST
-  if (segments.length === 5 && segments[2] !== '' && segments[3] === 'pages' && isInteger(segments[4] as string)) return PAGE
+  if (segments.length === 2) return 1
+  if (segments.length === 5 && segments[2] !== '' && segments[3] === 'pages' && isInteger(segments[4] as string)) return 3
   return -1
 }
 
@@ -82,17 +78,15 @@ function isPut(method: string): boolean {
 }
 
 function isInteger(text: string): boolean {
-  const start = text.charCodeAt(0) === MINUS ? 1 : 0
+  const start = text.charCodeAt(0) === 45 ? 1 : 0 // `-`
   const digits = text.length - start
   if (digits === 0 || digits > 16) return false
-  if (text.charCodeAt(start) === ZERO) return digits === 1 && start === 0
+  // `0`
+  if (text.charCodeAt(start) === 48) return digits === 1 && start === 0
   for (let at = start; at < text.length; at += 1) if (!isDigit(text.charCodeAt(at))) return false
   return digits < 16 || Number.isSafeInteger(Number(text))
 }
 
-const MINUS = 45
-const ZERO = 48
-
 function isDigit(character: number): boolean {
-  return character >= ZERO && character <= 57
+  return character >= 48 && character <= 57
 }
