@@ -83,18 +83,25 @@ export function isFlat(expression: Expr): boolean {
   return true
 }
 
+/** The same list where `map` changes nothing in it. */
+export function mapAll<T>(before: readonly T[], map: (one: T) => T): readonly T[] {
+  let after: T[] | null = null
+  // By index, as most of what goes through here does so before V8 optimizes it, and an iterator costs more than a step till then.
+  for (let at = 0; at < before.length; at += 1) {
+    const one = before[at] as T
+    const mapped = map(one)
+    if (after === null && mapped !== one) after = before.slice(0, at)
+    after?.push(mapped)
+  }
+  return after ?? before
+}
+
 /** The same expression over other children; itself where `map` changes none. */
 export function mapChildren(expression: Expr, map: (child: Expr) => Expr): Expr {
   if (isLeaf(expression)) return expression
   const before = children(expression)
-  const after: Expr[] = []
-  let same = true
-  for (const child of before) {
-    const mapped = map(child)
-    same &&= mapped === child
-    after.push(mapped)
-  }
-  return same ? expression : withChildren(expression, after)
+  const after = mapAll(before, map)
+  return after === before ? expression : withChildren(expression, after)
 }
 
 function withChildren(expression: Expr, after: readonly Expr[]): Expr {

@@ -28,6 +28,9 @@ function isConstant({ expression }: Operand, value: boolean): boolean {
 /** Of each operand, whether it counts as an error in some request: a guard errs, or may itself be skipped. */
 export function mayBeSkipped(operands: readonly Operand[]): readonly boolean[] {
   const skippable: boolean[] = []
-  for (const { guards } of operands) skippable.push(guards.some((guard) => operands[guard]?.expression.fails || skippable[guard]))
+  for (let at = 0; at < operands.length; at += 1) {
+    const { guards } = operands[at] as Operand
+    skippable.push(guards.length > 0 && guards.some((guard) => operands[guard]?.expression.fails || skippable[guard]))
+  }
   return skippable
 }

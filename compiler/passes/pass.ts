@@ -3,6 +3,7 @@ import {
   has,
   isFlat,
   type Kinds,
+  mapAll,
   mapChildren,
   type PolicyIr,
   type Program,
@@ -199,33 +200,25 @@ function mapStep(step: Step, map: (expression: Expr) => Expr): Step {
   return same ? step : { ...step, test, to, clauses, open, limit, headers }
 }
 
-/** The same list where `map` changes nothing in it. */
-function mapAll<T>(before: readonly T[], map: (one: T) => T): readonly T[] {
-  const after = before.map(map)
-  return after.every((one, at) => one === before[at]) ? before : after
-}
-
 /** The same policy with other programs. A route in which `map` changes nothing stays the same object. */
 export function mapPrograms(policy: PolicyIr, map: (program: Program) => Program): PolicyIr {
-  return {
-    ...policy,
-    routes: policy.routes.map((route) => {
-      const [anonymous, authenticated] = [map(route.anonymous), map(route.authenticated)]
-      return anonymous === route.anonymous && authenticated === route.authenticated
-        ? route
-        : { ...route, anonymous, authenticated }
-    }),
-  }
+  const routes = mapAll(policy.routes, (route) => {
+    const anonymous = map(route.anonymous)
+    const authenticated = map(route.authenticated)
+    return anonymous === route.anonymous && authenticated === route.authenticated ? route : { ...route, anonymous, authenticated }
+  })
+  return { ...policy, routes }
 }
 
 /** The same policy with other tests of what decides. A route in which `map` changes nothing stays the same object. */
 export function mapDecided(policy: PolicyIr, map: (test: Expr) => Expr): PolicyIr {
   const mapStep = (step: Step): Step => {
-    const [test, open] = [map(step.test), step.open && map(step.open)]
+    const test = map(step.test)
+    const open = step.open && map(step.open)
     return test === step.test && open === step.open ? step : { ...step, test, open }
   }
   return mapPrograms(policy, (program) => {
-    const decide = program.decide.map(mapStep)
-    return decide.every((step, at) => step === program.decide[at]) ? program : { ...program, decide }
+    const decide = mapAll(program.decide, mapStep)
+    return decide === program.decide ? program : { ...program, decide }
   })
 }

@@ -1,5 +1,5 @@
 import { chain } from '../ir/build.ts'
-import { type Chain, type Expr, has, KIND, mapChildren, type Operand, type Program, type Step } from '../ir/index.ts'
+import { type Chain, type Expr, has, KIND, mapAll, mapChildren, type Operand, type Program, type Step } from '../ir/index.ts'
 import { costOf } from './cost.ts'
 import { likelihoodOf } from './likelihood.ts'
 import { mapPrograms, type Pass } from './pass.ts'
@@ -26,7 +26,7 @@ class Scheduling {
   readonly #steps = new Map<Step, Step>()
 
   program(program: Program): Program {
-    const before = program.decide.map((step) => this.#step(step))
+    const before = mapAll(program.decide, (step) => this.#step(step))
     const decide = inOrder(before)
     return decide.every((step, at) => step === program.decide[at]) ? program : { ...program, decide }
   }
@@ -71,10 +71,11 @@ function sorted(expression: Chain, from: number): Expr {
   const { operator, operands } = expression
   if (operands.length - from < 2) return expression
   const ranks: number[] = []
-  for (const [at, { expression: test, guards }] of operands.entries()) {
+  for (let at = 0; at < operands.length; at += 1) {
+    const { expression: test, guards } = operands[at] as Operand
     const settles = operator === '&&' ? 1 - likelihoodOf(test) : likelihoodOf(test)
     const own = at < from ? 0 : (costOf(test) + (test.fails ? ERRING : 0)) / settles
-    ranks.push(guards.reduce((latest, guard) => Math.max(latest, ranks[guard] as number), own))
+    ranks.push(guards.length === 0 ? own : guards.reduce((latest, guard) => Math.max(latest, ranks[guard] as number), own))
   }
   if (isAscending(ranks)) return expression
   const order = ranks.map((_, at) => at).sort((a, b) => (ranks[a] as number) - (ranks[b] as number) || a - b)
@@ -92,6 +93,7 @@ function isAscending(ranks: readonly number[]): boolean {
 }
 
 function inOrder(steps: readonly Step[]): readonly Step[] {
+  if (steps.length < 2) return steps
   const groups: Step[][] = []
   let last: Step | null = null
   for (const step of steps) {
