@@ -7,6 +7,7 @@ import { comparePositions } from '../../compiler/passes/compare-positions.ts'
 import { withLinks } from '../../compiler/passes/find-links.ts'
 import { linkNames } from '../../compiler/passes/link-names.ts'
 import type { Pass } from '../../compiler/passes/pass.ts'
+import { HIERARCHY } from '../../language/semantics/types/type.ts'
 import { helpers } from '../../runtime/abi/index.ts'
 import { compiledPolicy, type PolicyOptions } from './compiled-policy.ts'
 import { difference, interpreted } from './disagreement.ts'
@@ -74,6 +75,17 @@ forbid H on * when -9007199254740989 - 5 > 0 ? caller is role : caller is role w
     )
     const linking: Pass = { ...turned, run: (policy) => withLinks(turned.run(policy)) }
     expect(differing({ passes: [linkNames, linking] })).not.toBeNull()
+  })
+
+  test('a mistake of a pass is seen: positions in two hierarchies are compared', { timeout: 120_000 }, () => {
+    const groups = build.data('groups', HIERARCHY)
+    const mixed = expressionPass('mixed', (expression) =>
+      expression.kind === 'Equal' && expression.left.kind === 'Position' && expression.right.kind === 'Position'
+        ? build.equal(expression.left, build.position(groups, expression.right.text, true))
+        : expression,
+    )
+    const linking: Pass = { ...mixed, run: (policy) => withLinks(mixed.run(policy)) }
+    expect(differing({ passes: [linkNames, comparePositions, linking] })).not.toBeNull()
   })
 
   test('a mistake of what links is seen: one of several names is forgotten', { timeout: 120_000 }, () => {
