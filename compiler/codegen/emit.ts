@@ -27,7 +27,7 @@ export class RouteUnits {
 export interface EmitOptions {
   /** Left out: everything is emitted anew, and nothing is kept. */
   readonly units?: RouteUnits
-  readonly tables?: TablesWanted
+  readonly tables?: readonly TablesWanted[]
   /** Where the places of the policy are. Left out, there is no source map. */
   readonly places?: Places
 }

@@ -16,16 +16,28 @@ import { SLOTS, slotVariable } from './abstract-test.ts'
 import { emitHolds } from './emit-holds.ts'
 import { type ProgramRows, type RouteRows, type Row, type RowTest, tableRows } from './table-rows.ts'
 
+/** From how much on a policy has tables, and of which routes. */
 export interface TablesWanted {
-  /** From how many routes on rows are faster than functions. */
+  /** Of all that have rows, or of those with a row that asks something of the request. */
+  readonly of: 'all' | 'asking the request'
+  /** That many routes. */
   readonly routes: number
+  /** And that many rows for each of them. */
+  readonly rowsEach: number
   /** How many rows must ask something for it to be worth a place among the questions of all. */
   readonly asking: number
 }
 
-export const TABLES_WHERE_THEY_PAY: TablesWanted = { routes: 24, asking: 4 }
+/**
+ * Many routes, as their functions are never near when they are needed; of fewer those with many rules, of which most are not for who asks. What
+ * the caller alone decides is asked once, and needs none.
+ */
+export const TABLES_WHERE_THEY_PAY: readonly TablesWanted[] = [
+  { of: 'all', routes: 24, rowsEach: 0, asking: 4 },
+  { of: 'asking the request', routes: 8, rowsEach: 4, asking: 1 },
+]
 /** For tests. */
-export const TABLES_EVERYWHERE: TablesWanted = { routes: 1, asking: 1 }
+export const TABLES_EVERYWHERE: readonly TablesWanted[] = [{ of: 'all', routes: 1, rowsEach: 0, asking: 1 }]
 
 /** The rows of routes that are the same objects again. */
 export type KnownRows = WeakMap<RouteIr, RouteRows | null>
@@ -37,17 +49,33 @@ export interface Tables {
   readonly shapes: Shapes
 }
 
-export function planTables({ routes }: PolicyIr, known: KnownRows, wanted: TablesWanted): Tables {
+/** As the first of what is wanted says that there is enough for. */
+export function planTables({ routes }: PolicyIr, known: KnownRows, wanted: readonly TablesWanted[]): Tables {
   const shapes = new Shapes()
-  const plain = routes.flatMap((route) => {
+  const plain = routes.flatMap((route): TabledRoute[] => {
     const rows = known.get(route) === undefined ? tableRows(route) : known.get(route)
     known.set(route, rows ?? null)
     return rows ? [{ route, rows }] : []
   })
   for (const { rows } of plain) for (const test of testsOf(rows)) shapes.count(test)
-  const common = plain.filter(({ rows }) => testsOf(rows).every((test) => shapes.uses(test) >= wanted.asking))
-  const chosen = common.length < wanted.routes ? [] : common
+  const chosen = firstChoice(plain, shapes, wanted)
   return { places: new Map(chosen.map(({ route }, place) => [route, place])), rows: chosen.map(({ rows }) => rows), shapes }
+}
+
+interface TabledRoute {
+  readonly route: RouteIr
+  readonly rows: RouteRows
+}
+
+function firstChoice(plain: readonly TabledRoute[], shapes: Shapes, wanted: readonly TablesWanted[]): readonly TabledRoute[] {
+  for (const { of, routes, rowsEach, asking } of wanted) {
+    const some =
+      of === 'all' ? plain : plain.filter(({ rows }) => rows.authenticated.rows.some(({ request }) => request !== null))
+    const common = some.filter(({ rows }) => testsOf(rows).every((test) => shapes.uses(test) >= asking))
+    const count = common.reduce((sum, { rows }) => sum + rows.authenticated.rows.length, 0)
+    if (common.length >= routes && count >= rowsEach * common.length) return common
+  }
+  return []
 }
 
 function testsOf({ anonymous, authenticated }: RouteRows): readonly RowTest[] {

@@ -128,6 +128,22 @@ test('few routes have functions', () => {
   expect(compile(modelOf(POLICY)).policy).not.toContain('abi.table')
 })
 
+test('fewer routes with many rules have tables, and with few of them functions', () => {
+  const policyOf = (rules: number, condition = 'params.id == caller.sub') => {
+    const routes = Array.from({ length: 8 }, (_, at) => `route r${at} GET "/r${at}/{id}"`)
+    const permits = Array.from(
+      { length: 8 * rules },
+      (_, at) => `permit p${at} on s.r${at % 8} to staff when caller.level == ${at} && ${condition}`,
+    )
+    const text = ['identity staff via jwt { sub: string, level: int }', `service s at "h.test" {`, ...routes, '}', ...permits]
+    return compile(modelOf(text.join('\n'))).policy
+  }
+  expect(policyOf(4).match(/abi\.tabled/g)).toHaveLength(8)
+  expect(policyOf(3)).not.toContain('abi.tabled')
+  // What the caller alone decides is kept beside the caller.
+  expect(policyOf(4, 'caller.sub != "x"')).not.toContain('abi.tabled')
+})
+
 describe('many routes', () => {
   const many = Array.from(
     { length: 40 },
