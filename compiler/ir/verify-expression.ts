@@ -14,6 +14,7 @@ import {
 import { arithmeticFails } from './build.ts'
 import { callFails } from './call-fails.ts'
 import type { Arithmetic, Chain, Const, Data, Expr, Optional, Position, Select, VariableName } from './expression.ts'
+import { KIND, type Kinds } from './kinds.ts'
 import { elementOf } from './lower-comprehension.ts'
 import type { PolicyIr } from './policy.ts'
 import { printExpression } from './print-expression.ts'
@@ -46,6 +47,7 @@ function problemsOf(expression: Expr, where: Where): string[] {
   if (problem !== null) problems.push(`${problem}: ${printExpression(expression)}`)
   if (expression.fails !== fails(expression))
     problems.push(`marked ${expression.fails ? 'failing' : 'safe'}: ${printExpression(expression)}`)
+  if (expression.kinds !== kindsIn(expression)) problems.push(`says wrong what stands in it: ${printExpression(expression)}`)
   return problems
 }
 
@@ -58,6 +60,11 @@ function boundType(expression: Expr): Type {
 
 function hasElements({ kind }: Type): boolean {
   return kind === 'list' || kind === 'set' || kind === 'map' || kind === 'optional'
+}
+
+function kindsIn(expression: Expr): Kinds {
+  const own = (KIND as Readonly<Partial<Record<Expr['kind'], Kinds>>>)[expression.kind] ?? 0
+  return children(expression).reduce((kinds, child) => kinds | child.kinds, own)
 }
 
 function fails(expression: Expr): boolean {

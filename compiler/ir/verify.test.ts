@@ -126,6 +126,7 @@ describe('wrong expressions', () => {
       build.equal({ ...build.call('int(string)', [build.requestField('path')], INT), fails: false }, n),
       'marked safe',
     ],
+    ['a child that is not told of', { ...build.not(build.compare('>', n, n)), kinds: 0 }, 'says wrong'],
     ['a proof forgotten', { ...build.compare('>', n, n), fails: true }, 'marked failing'],
   ])('%s', (_, expression, problem) => expect(() => verify(policyOf(before(expression)))).toThrow(problem))
 })
