@@ -1,5 +1,5 @@
 import { standaloneValidators } from '../../compiler/bundle/index.ts'
-import { manifestOf } from '../../compiler/bundle/manifest-of.ts'
+import { manifestUnpacked } from '../../compiler/bundle/manifest-of.ts'
 import type { Compiled } from '../../compiler/index.ts'
 import type { Model } from '../../language/index.ts'
 import type { KnownParts } from '../../runtime/abi/whitelist/index.ts'
@@ -10,14 +10,7 @@ export function createLoader(): (model: Model, compiled: Compiled) => Policy {
   const validators = new Map<string, string>()
   const known: KnownParts = new Map()
   return (model, compiled) => {
-    const manifest = manifestOf({
-      compiled,
-      model,
-      sequence: 0,
-      check: { warnings: 0 },
-      tests: { passed: 0, failed: 0 },
-      files: new Map(),
-    })
+    const manifest = manifestUnpacked(compiled, model)
     return instantiate({ manifest, policy: compiled.policy, validators: validatorsOf(compiled, validators) }, { known })
   }
 }

@@ -39,6 +39,11 @@ export function manifestOf({ compiled, model, sequence, check, tests, invariants
   }
 }
 
+/** Of what is loaded where it was compiled, and never packed: of no files, and nothing was tried. */
+export function manifestUnpacked(compiled: Compiled, model: Model): Manifest {
+  return manifestOf({ compiled, model, sequence: 0, check: { warnings: 0 }, tests: { passed: 0, failed: 0 }, files: new Map() })
+}
+
 function byName(a: { readonly name: string }, b: { readonly name: string }): number {
   return a.name < b.name ? -1 : 1
 }

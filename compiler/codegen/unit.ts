@@ -34,15 +34,6 @@ export class SharedUnits {
   readonly records = new WeakMap<RecordShape, Map<Door, UnitRecord>>()
   /** What tells the tracer of steps: a rule says the same on many routes. */
   readonly judges = new WeakMap<Step, UnitJudge>()
-  readonly #texts = new Map<string, string>()
-
-  /** The same text as one object for all units: it is looked up in each module by each of them, and then need not be compared. */
-  one(text: string): string {
-    const known = this.#texts.get(text)
-    if (known !== undefined) return known
-    this.#texts.set(text, text)
-    return text
-  }
 }
 
 /** A module as far as a unit sees it, in which everything that is shared is a reference. */
@@ -63,14 +54,14 @@ class UnitScope extends ModuleScope {
   }
 
   override constant(kind: ConstantKind, value: Code): Code {
-    const key = this.#shared.one(constantKey(kind, value))
+    const key = constantKey(kind, value)
     const known = this.#known.get(key)
     if (known !== undefined) return known
     return this.#define(key, { kind: 'constant', constant: kind, value, key: value.refers ? undefined : key }, kind)
   }
 
   override outcome(outcome: Outcome): Code {
-    const key = this.#shared.one(outcomeKey(outcome))
+    const key = outcomeKey(outcome)
     return this.#known.get(key) ?? this.#define(key, { kind: 'outcome', outcome, key }, '')
   }
 
@@ -112,7 +103,7 @@ class UnitScope extends ModuleScope {
       made ??= new Unit((own) => mark(rulePlace(rule), js`const ${name} = ${make(own)}`), shared)
       return made
     }
-    this.#define(key, { kind: 'rule', rule: shared.one(rule), unit }, '')
+    this.#define(key, { kind: 'rule', rule, unit }, '')
     return name
   }
 

@@ -2,10 +2,10 @@
 import type { OverloadId } from '../../language/builtins/index.ts'
 import { BOOL, INT, IP, isString, type RecordShape, STRING, TIMESTAMP, type Type } from '../../language/semantics/types/type.ts'
 import { callFails } from './call-fails.ts'
+import { LONG_TEXT } from './constants.ts'
 import type * as ir from './expression.ts'
 import { staysInt } from './int-range.ts'
 import { KIND, type Kinds } from './kinds.ts'
-import { LONG_TEXT } from './weigh.ts'
 
 type Expr = ir.Expr
 

@@ -1,11 +1,6 @@
-import type { Expr } from './expression.ts'
+/** From where on constants of a policy become constants of the module. */
 
-/** About how many bytes of source an expression becomes. */
-export function weigh({ weight }: Expr): number {
-  return weight
-}
-
-/** A text that is longer becomes a constant of the module. */
+/** A text that is longer does. */
 export const LONG_TEXT = 80
-/** Of more constants a set is faster than comparing one by one: `docs/decisions/texts-as-they-are.md` has the figures. */
+/** Of more of them a set does, which is faster than comparing one by one: `docs/decisions/texts-as-they-are.md` has the figures. */
 export const FEW_CONSTANTS = 8

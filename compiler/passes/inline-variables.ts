@@ -1,5 +1,5 @@
 import { bind, some } from '../ir/build.ts'
-import { children, type Expr, freeVariables, KIND, mapChildren, scopeOf, type VariableName, weigh } from '../ir/index.ts'
+import { children, type Expr, freeVariables, KIND, mapChildren, scopeOf, type VariableName } from '../ir/index.ts'
 import { rarePass } from './pass.ts'
 
 /**
@@ -21,7 +21,7 @@ export const inlineVariables = rarePass('inline-variables', KIND.Let | KIND.OptM
 export function inline(variable: VariableName, value: Expr, body: Expr): Expr {
   if (value.fails) return bind(variable, value, body)
   const uses = usesOf(variable, body)
-  const free = uses <= 1 || (isAtHand(value) && weigh(body) < LARGE)
+  const free = uses <= 1 || (isAtHand(value) && body.weight < LARGE)
   return free ? put(value, variable, body) : bind(variable, value, body)
 }
 

@@ -8,7 +8,6 @@ import {
   mapChildren,
   type Operand,
   scopeOf,
-  weigh,
   withoutOperands,
 } from '../ir/index.ts'
 import { Numbering } from '../ir/numbering.ts'
@@ -47,7 +46,7 @@ class Narrowing {
   }
 
   #deep(expression: Expr, knowledge: Knowledge): Expr {
-    if (knowledge.isEmpty || weigh(expression) > LARGE) return this.whole(expression)
+    if (knowledge.isEmpty || expression.weight > LARGE) return this.whole(expression)
     if (expression.type.kind === 'bool' && expression.kind !== 'Const') {
       const truth = knowledge.askDeep(expression)
       if (truth !== null) return truth ? TRUE : FALSE

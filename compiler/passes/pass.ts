@@ -103,19 +103,7 @@ export function expressionPass(name: string, rewrite: (expression: Expr) => Expr
 
 /** The same where nothing is to be done but in expressions with something of some kinds in them. */
 export function rarePass(name: string, kinds: Kinds, rewrite: (expression: Expr) => Expr): Pass {
-  const make = () => {
-    const rewritten = new Map<Expr, Expr>()
-    const deep = (expression: Expr): Expr => {
-      if (!has(expression, kinds)) return expression
-      const known = rewritten.get(expression)
-      if (known !== undefined) return known
-      const after = rewrite(mapChildren(expression, deep))
-      rewritten.set(expression, after)
-      return after
-    }
-    return deep
-  }
-  return steppedPass(name, make, mapStep)
+  return steppedPass(name, () => rewriting(rewrite, kinds), mapStep)
 }
 
 /** A pass that rewrites the tests of steps and roles as a whole, and not what stands in them by itself; `make` is asked once for each run. */
@@ -160,10 +148,15 @@ function steppedPass(
   }
 }
 
-/** Of a run, so that nothing is kept of what nobody has any more. */
-function rewriting(rewrite: (expression: Expr) => Expr): (expression: Expr) => Expr {
+/**
+ * Of a run, so that nothing is kept of what nobody has any more.
+ *
+ * @param kinds where none of them stands, nothing is to be done; null: everywhere
+ */
+function rewriting(rewrite: (expression: Expr) => Expr, kinds: Kinds | null = null): (expression: Expr) => Expr {
   const rewritten = new Map<Expr, Expr>()
   const deep = (expression: Expr): Expr => {
+    if (kinds !== null && !has(expression, kinds)) return expression
     // What is over leaves is rewritten sooner than it is looked up.
     if (isFlat(expression)) return rewrite(mapChildren(expression, rewrite))
     const known = rewritten.get(expression)

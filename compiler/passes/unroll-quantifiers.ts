@@ -1,5 +1,5 @@
 import { and, or } from '../ir/build.ts'
-import { type Expr, KIND, type Quantifier, weigh } from '../ir/index.ts'
+import { type Expr, KIND, type Quantifier } from '../ir/index.ts'
 import { inline } from './inline-variables.ts'
 import { rarePass } from './pass.ts'
 
@@ -22,7 +22,7 @@ function unrolled(expression: Quantifier): Expr {
   const { elements, type } = range
   // A set takes −0 for 0, which a quotient tells apart.
   if (type.kind === 'set' && type.element.kind === 'double') return expression
-  if (elements.length > FEW || elements.length * weigh(test) > LARGE) return expression
+  if (elements.length > FEW || elements.length * test.weight > LARGE) return expression
   const tests = elements.map((element) => inline(variable, element, test))
   return quantifier === 'exists' ? or(...tests) : and(...tests)
 }

@@ -1,7 +1,7 @@
 /** What becomes of a policy that was written to become code, or to break what reads it. */
 import { expect } from 'vitest'
 import { standaloneValidators } from '../../compiler/bundle/index.ts'
-import { manifestOf } from '../../compiler/bundle/manifest-of.ts'
+import { manifestUnpacked } from '../../compiler/bundle/manifest-of.ts'
 import type { CompiledSchemas } from '../../compiler/bundle/standalone-validators.ts'
 import { type Compiled, compile } from '../../compiler/index.ts'
 import { constantsOf } from '../../compiler/testing/invariants/constants.ts'
@@ -58,14 +58,7 @@ function tried(files: Readonly<Record<string, string>>, entry: string): Tried {
   const validators = standaloneValidators(compiled.doors, known)
   expect(policyViolation(compiled.policy)).toBeNull()
   expect(validatorsViolation(validators)).toBeNull()
-  const manifest = manifestOf({
-    compiled,
-    model,
-    sequence: 0,
-    check: { warnings: 0 },
-    tests: { passed: 0, failed: 0 },
-    files: new Map(),
-  })
+  const manifest = manifestUnpacked(compiled, model)
   const policy = instantiate({ manifest, policy: compiled.policy, validators, sourceMap: compiled.sourceMap ?? null })
   agree(model, policy)
   return { kind: 'inert', model, compiled, policy }

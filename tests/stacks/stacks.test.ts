@@ -1,7 +1,7 @@
 /** What is thrown in emitted code says where in the policy that is (`spec/language/bundle.md`). */
 import { describe, expect, test } from 'vitest'
 import { standaloneValidators } from '../../compiler/bundle/index.ts'
-import { manifestOf } from '../../compiler/bundle/manifest-of.ts'
+import { manifestUnpacked } from '../../compiler/bundle/manifest-of.ts'
 import { compile } from '../../compiler/index.ts'
 import { modelOf } from '../../compiler/testing/compile-text.ts'
 import { ask, assemble, evaluate, type Policy, readBundle } from '../../runtime/policy/index.ts'
@@ -32,14 +32,7 @@ forbid no_robots
 function policyOf(map?: string | null, change = (code: string) => code): Policy {
   const model = modelOf({ 'policies/orders.iap': ORDERS })
   const compiled = compile(model)
-  const manifest = manifestOf({
-    compiled,
-    model,
-    sequence: 0,
-    check: { warnings: 0 },
-    tests: { passed: 0, failed: 0 },
-    files: new Map(),
-  })
+  const manifest = manifestUnpacked(compiled, model)
   const validators = standaloneValidators(compiled.doors)
   const sourceMap = map === undefined ? (compiled.sourceMap ?? null) : map
   return assemble({ manifest, policy: change(compiled.policy), validators, sourceMap })

@@ -1,6 +1,6 @@
 /** The `facts` function of an identity: claims → typed caller and role bits. */
 
-import { children, type Expr, type IdentityIr, type PolicyIr, type RoleIr, weigh } from '../../ir/index.ts'
+import { children, type Expr, type IdentityIr, type PolicyIr, type RoleIr } from '../../ir/index.ts'
 import { placeOf } from '../../places.ts'
 import { type Code, comment, joinCode, js, mark } from '../code.ts'
 import { emitObject } from '../emit-object.ts'
@@ -83,7 +83,7 @@ function chunksOf(roles: readonly RoleIr[]): readonly (readonly RoleIr[])[] {
 
 /** No part of it becomes a function of its own. */
 function isPlain(test: Expr): boolean {
-  return weigh(test) <= HEAVY && !hasLoop(test)
+  return test.weight <= HEAVY && !hasLoop(test)
 }
 
 function hasLoop(expression: Expr): boolean {
@@ -97,7 +97,7 @@ function reads(test: Expr, word: number, mask: number): boolean {
 
 /** About how many bytes of source it becomes: what asks for it, its comment, and the data that it needs. */
 function weightOf({ name, data, test }: RoleIr): number {
-  return 40 + name.length + 40 * data.length + Math.min(weigh(test), HEAVY)
+  return 40 + name.length + 40 * data.length + Math.min(test.weight, HEAVY)
 }
 
 function sumOf(numbers: readonly number[]): number {

@@ -1,4 +1,4 @@
-import { type Chain, type Expr, type Operand, weigh } from '../../ir/index.ts'
+import type { Chain, Expr, Operand } from '../../ir/index.ts'
 import { js } from '../code.ts'
 import { HEAVY } from '../lengths.ts'
 import { surelyShared } from './emit-shared.ts'
@@ -16,7 +16,7 @@ import { at, chainTerm, LEVEL, markTerm, type Term, term } from './term.ts'
  * what stops the chain anyway (`false` in `&&`), or only the last operand may err, nothing needs remembering.
  */
 export function emitChain(expression: Chain, onError: OnError, emitter: Emitter): Term {
-  if (weigh(expression) > HEAVY) {
+  if (expression.weight > HEAVY) {
     const groups = splitChain(expression)
     // What other functions keep, this one does not have.
     if (groups !== null) return emitOperands(groups, onError, { ...emitter, test: emitter.testApart }, () => {})

@@ -1,6 +1,6 @@
 /** IR expression → JavaScript expression. The shape of the language; what its parts become is in the files named so. */
 
-import { type Expr, freeVariables, type Not, type Shared, weigh } from '../../ir/index.ts'
+import { type Expr, freeVariables, type Not, type Shared } from '../../ir/index.ts'
 import { unreachable } from '../../unreachable.ts'
 import { type Code, js } from '../code.ts'
 import type { FunctionScope } from '../function-scope.ts'
@@ -63,12 +63,12 @@ function createEmitter(scope: FunctionScope): Emitter {
   const emitter: Emitter = {
     scope,
     value: (expression) =>
-      weigh(expression) > HEAVY
+      expression.weight > HEAVY
         ? apart(expression, errorOf(expression.type), scope)
         : emit(expression, errorOf(expression.type), emitter),
     time: (expression) => emitTime(expression, emitter),
     test: (expression, onError) =>
-      weigh(expression) > HEAVY ? apart(expression, onError, scope) : emit(expression, onError, emitter),
+      expression.weight > HEAVY ? apart(expression, onError, scope) : emit(expression, onError, emitter),
     testApart: (expression, onError) => apart(expression, onError, scope),
     inside: createEmitter,
   }

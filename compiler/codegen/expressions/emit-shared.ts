@@ -1,6 +1,6 @@
 /** What a function needs several times: worked out where it is needed first, and kept in a variable. */
 
-import { type Expr, type Shared, weigh } from '../../ir/index.ts'
+import type { Expr, Shared } from '../../ir/index.ts'
 import { js } from '../code.ts'
 import { HEAVY } from '../lengths.ts'
 import { settle } from './emit-strict.ts'
@@ -34,7 +34,7 @@ const sure = new WeakMap<Expr, readonly Shared[]>()
 export function surelyShared(expression: Expr): readonly Shared[] {
   const known = sure.get(expression)
   if (known !== undefined) return known
-  const found = weigh(expression) > HEAVY ? NONE : find(expression)
+  const found = expression.weight > HEAVY ? NONE : find(expression)
   sure.set(expression, found)
   return found
 }

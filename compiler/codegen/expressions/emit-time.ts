@@ -1,7 +1,7 @@
 /** Times that are worked out only to be compared, or to look at a part of them: in places that are there for them, so that nothing is made. */
 
 import { isTime } from '../../../language/semantics/types/type.ts'
-import { type Arithmetic, type Expr, weigh } from '../../ir/index.ts'
+import type { Arithmetic, Expr } from '../../ir/index.ts'
 import { identifier, js } from '../code.ts'
 import { HEAVY } from '../lengths.ts'
 import { emitOrValue } from './emit-call.ts'
@@ -17,7 +17,7 @@ import { isWorkedOut } from './worked-out.ts'
 export function emitTime(expression: Expr, emitter: Emitter): Term {
   const { scope } = emitter
   // A function of its own gives a value: what it worked out in a place would be gone when it is called again.
-  if (weigh(expression) > HEAVY) return emitter.value(expression)
+  if (expression.weight > HEAVY) return emitter.value(expression)
   if (expression.kind === 'Const' && isTime(expression.type))
     return atom(scope.module.constant('moment', js`abi.momentOf(${expression.value as bigint})`))
   if (!isWorkedOut(expression, scope)) return emitter.value(expression)

@@ -1,5 +1,5 @@
 import { chain } from '../../ir/build.ts'
-import { type Chain, type Operand, weigh } from '../../ir/index.ts'
+import type { Chain, Operand } from '../../ir/index.ts'
 import { HEAVY } from '../lengths.ts'
 
 /**
@@ -15,7 +15,7 @@ export function splitChain(expression: Chain): Chain | null {
   let until = -1
   let start = 0
   for (const [at, operand] of operands.entries()) {
-    const own = weigh(operand.expression)
+    const own = operand.expression.weight
     if (weight + own > HEAVY && at > until) {
       groups.push([])
       weight = 0

@@ -7,7 +7,6 @@ import {
   FEW_CONSTANTS,
   type Operand,
   printExpression,
-  weigh,
   withoutOperands,
 } from '../../ir/index.ts'
 
@@ -84,7 +83,7 @@ function asking(
 }
 
 function isComparable(expression: Expr): boolean {
-  return expression.kind !== 'Const' && isScalar(expression.type) && weigh(expression) < LARGE
+  return expression.kind !== 'Const' && isScalar(expression.type) && expression.weight < LARGE
 }
 
 /** What two identities call alike need not be of one type. */
