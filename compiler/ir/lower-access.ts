@@ -159,7 +159,7 @@ function entryOf(object: Expr, index: Expr, type: Type): Expr {
 }
 
 /** A label of the host comes before what the template names. */
-function placeOfParam({ segments, params }: Route, index: number): ParamPlace {
+export function placeOfParam({ segments, params }: Route, index: number): ParamPlace {
   const variable = segments.flatMap((segment, at) => (segment.kind === 'literal' ? [] : [{ segment, at }]))
   const found = variable[index - (params.length - variable.length)]
   if (found === undefined) return { kind: 'host-label' }

@@ -3,7 +3,8 @@ import { boundedType } from '../../language/semantics/expressions/bounds/bounded
 import type { Model, Route, Rule } from '../../language/semantics/model.ts'
 import type { FieldShape } from '../../language/semantics/types/type.ts'
 import type { SegmentProgram } from '../../runtime/abi/index.ts'
-import type { Program, RouteIr, Step } from './policy.ts'
+import type { RouteIr } from './policy.ts'
+import type { Programs } from './programs.ts'
 import type { Caller, RuleSteps } from './rule-steps.ts'
 
 /** `rules` are those of this route, sorted by name, `steps` what becomes of them; `ownHeaders` those that permits of its service set. */
@@ -12,6 +13,7 @@ export function lowerRoute(
   rules: readonly Rule[],
   ownHeaders: readonly string[],
   steps: RuleSteps,
+  programs: Programs,
   model: Model,
 ): RouteIr {
   const enforced = rules.filter(({ shadow }) => !shadow)
@@ -21,7 +23,7 @@ export function lowerRoute(
     ({ effect, to }) => effect === 'permit' && to.some(({ kind }) => kind !== 'anonymous' && kind !== 'anyone'),
   )
   const programOf = (caller: Caller) =>
-    program(steps.of(rules, route, caller, { headers, data }), signIn && caller === 'anonymous')
+    programs.of(steps.of(rules, route, caller, { headers, data }), signIn && caller === 'anonymous')
   return {
     name: route.name,
     service: route.service.name,
@@ -60,9 +62,4 @@ function lowerSegment(segment: Route['segments'][number]): SegmentProgram {
     case 'rest':
       return { kind: 'rest' }
   }
-}
-
-function program(steps: readonly Step[], signIn: boolean): Program {
-  const trace = [...steps].sort((a, b) => a.stage - b.stage || (a.rule < b.rule ? -1 : 1))
-  return { decide: trace.filter(({ shadow }) => !shadow), trace, signIn }
 }

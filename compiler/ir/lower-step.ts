@@ -8,18 +8,12 @@ import { rulePlace } from '../places.ts'
 import * as build from './build.ts'
 import type { Expr, Operand } from './expression.ts'
 import { type Lowering, lowerExpression, lowerOperands } from './lower-expression.ts'
-import type { RequirementIr, RouteIr, Step } from './policy.ts'
+import type { RequirementIr, Step } from './policy.ts'
 
 type Clause = Rule['conditions'][number]
 
 /** `to` as far as the kind of caller does not settle it, and not false. */
-export function lowerStep(
-  rule: Rule,
-  stage: Step['stage'],
-  to: Expr,
-  promised: Pick<RouteIr, 'headers' | 'data'>,
-  lowering: Lowering,
-): Step {
+export function lowerStep(rule: Rule, stage: Step['stage'], to: Expr, unsure: Step['unsure'], lowering: Lowering): Step {
   const clauses = rule.conditions.filter(({ expression }) => expression.kind !== 'Requirement')
   const placeOf = (clause: Clause | undefined) => rulePlace(rule.name, rule.conditions.indexOf(clause as Clause))
   const first: readonly Operand[] = to === build.TRUE ? [] : [{ expression: to, guards: [] }]
@@ -54,10 +48,7 @@ export function lowerStep(
     personal: rule.personal,
     written: writtenClauses(rule, clauses),
     waiting: obligationsOf(rule).map((value) => mayWait && readsBody(value, lowering.model)),
-    unsure: {
-      headers: rule.shadow ? rule.reads.headers.filter((name) => !promised.headers.includes(name)) : [],
-      data: rule.shadow ? rule.reads.data.map(({ name }) => name).filter((name) => !promised.data.includes(name)) : [],
-    },
+    unsure,
   }
 }
 

@@ -155,3 +155,30 @@ test('headers that permits of a service set', () => {
     ['t.a', ['x-c']],
   ])
 })
+
+test('routes that decide alike have one program, and a rule one step where what it reads of them is alike', () => {
+  const { routes } = lower(
+    modelOf(`
+    identity staff via jwt { sub: string }
+    type order = { owner: string }
+    data owners: map<string, string>
+    service s at "h.test" {
+      route one   PUT "/orders/{id}" body order
+      route two   PUT "/invoices/{id}" body { owner: string }
+      route three PUT "/{id}" body order
+      route four  PUT "/tickets/{id}" body { owner?: string }
+      route five  PUT "/tickets/{id}/notes" body order
+    }
+    permit own on s.* to staff when caller.sub == body.?owner.orValue("") && owners[?params.id].orValue("") != ""
+    permit five on s.five to staff when caller.sub == "ann"
+    shadow forbid tried on s.* when owners[?params.id].orValue("") == "x" because "Tried."`),
+  )
+  const programOf = (name: string) => routes.find((route) => route.name === `s.${name}`)?.authenticated
+  const stepOf = (name: string, rule: string) => programOf(name)?.trace.find((step) => step.rule === rule)
+  expect(programOf('two')).toBe(programOf('one'))
+  expect(stepOf('five', 'own')).toBe(stepOf('one', 'own'))
+  expect(programOf('five')).not.toBe(programOf('one'))
+  // The parameter stands elsewhere; the body is another.
+  for (const other of ['three', 'four']) expect(stepOf(other, 'own')).not.toBe(stepOf('one', 'own'))
+  expect(stepOf('four', 'tried')).toBe(stepOf('one', 'tried'))
+})

@@ -5,6 +5,7 @@ import { lowerExpression, ROLES_PER_WORD, roleBit } from './lower-expression.ts'
 import { boundedFields, lowerRoute } from './lower-route.ts'
 import type { LoweringMemo } from './lowering-memo.ts'
 import type { IdentityIr, PolicyIr, RoleIr, RouteIr } from './policy.ts'
+import { Programs } from './programs.ts'
 import { RuleSteps } from './rule-steps.ts'
 
 /** @param memo what the time before has left; left out, nothing is kept */
@@ -13,11 +14,12 @@ export function lower(model: Model, memo?: LoweringMemo): PolicyIr {
   const rules = rulesByRoute(model)
   const ownHeaders = headersByService(model)
   const steps = new RuleSteps(model)
+  const programs = new Programs()
   const identities = () => model.identities.map((identity) => lowerIdentity(identity, model))
   const routeOf = (route: Route): RouteIr => {
     const own = rules[route.index] as readonly Rule[]
     const headers = ownHeaders.get(route.service.name) ?? NO_HEADERS
-    const make = () => lowerRoute(route, own, headers, steps, model)
+    const make = () => lowerRoute(route, own, headers, steps, programs, model)
     return memo?.route(route, own, headers, make) ?? make()
   }
   return {

@@ -1,10 +1,12 @@
 /** The steps of rules on many routes: one for all of these, where it says the same on each. */
-import type { Model, Principal, Route, Rule } from '../../language/semantics/model.ts'
+import type { Model, Principal, Root, Route, Rule } from '../../language/semantics/model.ts'
+import { showType, type Type } from '../../language/semantics/types/type.ts'
 import type { Expression } from '../../language/syntax/ast.ts'
 import { walkExpressions } from '../../language/syntax/children.ts'
 import * as build from './build.ts'
 import type { Expr } from './expression.ts'
-import { identityTest, type Lowering, roleBit } from './lower-expression.ts'
+import { placeOfParam } from './lower-access.ts'
+import { identityTest, roleBit } from './lower-expression.ts'
 import { lowerStep } from './lower-step.ts'
 import type { RouteIr, Step } from './policy.ts'
 
@@ -17,9 +19,11 @@ export type Promised = Pick<RouteIr, 'headers' | 'data'>
 
 export class RuleSteps {
   readonly #model: Model
-  readonly #known = { anonymous: new Map<Rule, Step | null>(), authenticated: new Map<Rule, Step | null>() }
-
-  readonly #ofAnyRoute = new Map<Rule, boolean>()
+  /** By what of its route a rule depends on. */
+  readonly #known = { anonymous: new Map<Rule, Map<string, Step>>(), authenticated: new Map<Rule, Map<string, Step>>() }
+  readonly #applies = { anonymous: new Map<Rule, Expr>(), authenticated: new Map<Rule, Expr>() }
+  readonly #reads = new Map<Rule, ReadonlySet<Root>>()
+  readonly #views = new Map<Route, ReadonlyMap<Root, string>>()
 
   constructor(model: Model) {
     this.#model = model
@@ -27,52 +31,93 @@ export class RuleSteps {
 
   /** Those of the rules of a route that can apply to a caller of a kind. */
   of(rules: readonly Rule[], route: Route, caller: Caller, promised: Promised): readonly Step[] {
-    return rules.flatMap((rule) => this.#stepOf(rule, route, caller, promised) ?? [])
+    const view = this.#viewOf(route)
+    return rules.flatMap((rule) => {
+      const to = this.#toOf(rule, caller)
+      return to === build.FALSE ? [] : this.#stepOf(rule, to, route, view, caller, promised)
+    })
   }
 
-  #stepOf(rule: Rule, route: Route, caller: Caller, promised: Promised): Step | null {
-    const ofCaller = this.#known[caller]
-    const known = ofCaller.get(rule)
+  #stepOf(rule: Rule, to: Expr, route: Route, view: ReadonlyMap<Root, string>, caller: Caller, promised: Promised): Step {
+    const steps = this.#known[caller].get(rule) ?? new Map<string, Step>()
+    this.#known[caller].set(rule, steps)
+    const unsure = unsureOf(rule, promised)
+    const key = this.#keyOf(rule, view, unsure)
+    const known = steps.get(key)
     if (known !== undefined) return known
-    const lowering: Lowering = { model: this.#model, route, caller }
-    const to = lowerTo(rule.to, lowering)
-    const step = to === build.FALSE ? null : lowerStep(rule, stageOf(rule, caller), to, promised, lowering)
-    if (step === null || this.#isOfAnyRoute(rule)) ofCaller.set(rule, step)
+    const step = lowerStep(rule, stageOf(rule, caller), to, unsure, { model: this.#model, route, caller })
+    steps.set(key, step)
     return step
   }
 
-  #isOfAnyRoute(rule: Rule): boolean {
-    const known = this.#ofAnyRoute.get(rule)
-    if (known !== undefined) return known
-    const isOfAny = isOfAnyRoute(rule, this.#model)
-    this.#ofAnyRoute.set(rule, isOfAny)
-    return isOfAny
+  #toOf(rule: Rule, caller: Caller): Expr {
+    const known = this.#applies[caller].get(rule) ?? lowerTo(rule.to, this.#model, caller)
+    this.#applies[caller].set(rule, known)
+    return known
+  }
+
+  /** What a rule says on a route, besides what it says on any. */
+  #keyOf(rule: Rule, view: ReadonlyMap<Root, string>, unsure: Step['unsure']): string {
+    const reads = this.#reads.get(rule) ?? readsOfRoute(rule, this.#model)
+    this.#reads.set(rule, reads)
+    if (reads.size === 0 && !rule.shadow) return ''
+    const seen = [...reads].map((root) => view.get(root) ?? '')
+    return JSON.stringify(rule.shadow ? [...seen, unsure] : seen)
+  }
+
+  #viewOf(route: Route): ReadonlyMap<Root, string> {
+    const known = this.#views.get(route) ?? viewOf(route)
+    this.#views.set(route, known)
+    return known
   }
 }
 
-/** Whether a rule says the same on each of its routes. What is not sure of a shadow rule depends on the rules beside it. */
-function isOfAnyRoute({ routes, shadow, conditions, limit, headers }: Rule, model: Model): boolean {
-  if (shadow || routes.length < 2) return false
-  const expressions = [
-    ...conditions.map(({ expression }) => expression),
-    ...(limit?.by ? [limit.by] : []),
-    ...headers.map(({ value }) => value),
-  ]
-  return !expressions.some((expression) => readsRoute(expression, model))
+/** What rules can read of a route: all that they say of it depends on this. */
+function viewOf(route: Route): ReadonlyMap<Root, string> {
+  const { params, query, body } = route
+  return new Map([
+    ['params', params.map(({ name, type }, at) => `${name} ${type} ${JSON.stringify(placeOfParam(route, at))}`).join()],
+    ['query', query === null ? '' : typeKeyOf({ kind: 'record', open: false, fields: query })],
+    ['body', body === null ? '' : typeKeyOf(body.type)],
+  ])
 }
 
-const OF_ROUTES: ReadonlySet<string> = new Set(['params', 'query', 'body'])
+const keys = new WeakMap<Type, string>()
+
+/** Bodies of many routes are of one type. */
+function typeKeyOf(type: Type): string {
+  const known = keys.get(type) ?? showType(type)
+  keys.set(type, known)
+  return known
+}
 
 /** Bodies of defs read nothing of a route. */
-function readsRoute(expression: Expression, model: Model): boolean {
-  let found = false
-  walkExpressions(expression, (one) => {
-    if (one.kind !== 'Identifier' || !OF_ROUTES.has(one.name)) return
-    const reference = model.referenceOf(one)
-    found ||= reference.kind === 'root' && OF_ROUTES.has(reference.root)
-  })
+function readsOfRoute({ conditions, limit, headers }: Rule, model: Model): ReadonlySet<Root> {
+  const found = new Set<Root>()
+  const look = (expression: Expression) =>
+    walkExpressions(expression, (one) => {
+      if (one.kind !== 'Identifier' || !OF_ROUTES.has(one.name)) return
+      const reference = model.referenceOf(one)
+      if (reference.kind === 'root' && OF_ROUTES.has(reference.root)) found.add(reference.root)
+    })
+  for (const { expression } of conditions) look(expression)
+  if (limit?.by) look(limit.by)
+  for (const { value } of headers) look(value)
   return found
 }
+
+const OF_ROUTES: ReadonlySet<string> = new Set(['params', 'query', 'body'] satisfies Root[])
+
+/** What a shadow rule reads that no enforced rule of the route does. */
+function unsureOf({ shadow, reads }: Rule, promised: Promised): Step['unsure'] {
+  if (!shadow) return SURE
+  return {
+    headers: reads.headers.filter((name) => !promised.headers.includes(name)),
+    data: reads.data.map(({ name }) => name).filter((name) => !promised.data.includes(name)),
+  }
+}
+
+const SURE: Step['unsure'] = { headers: [], data: [] }
 
 /** An anonymous caller is stopped by forbids that are not personal first, and meets no requirement. */
 function stageOf({ effect, personal, requires }: Rule, caller: Caller): Step['stage'] {
@@ -82,7 +127,7 @@ function stageOf({ effect, personal, requires }: Rule, caller: Caller): Step['st
 }
 
 /** Whether the caller is one of these: the roles of a word are tested at once. */
-function lowerTo(principals: readonly Principal[], { model, caller }: Lowering): Expr {
+function lowerTo(principals: readonly Principal[], model: Model, caller: Caller): Expr {
   if (principals.some(({ kind }) => kind === 'anyone')) return build.TRUE
   const named = caller === 'anonymous' ? 'anonymous' : 'authenticated'
   if (principals.some(({ kind }) => kind === named)) return build.TRUE

@@ -193,11 +193,17 @@ function mapStep(step: Step, map: (expression: Expr) => Expr): Step {
   return same ? step : { ...step, test, to, clauses, open, limit, headers }
 }
 
-/** The same policy with other programs. A route in which `map` changes nothing stays the same object. */
+/** The same policy with other programs; `map` is asked once for each. A route in which it changes nothing stays the same object. */
 export function mapPrograms(policy: PolicyIr, map: (program: Program) => Program): PolicyIr {
+  const mapped = new Map<Program, Program>()
+  const once = (program: Program): Program => {
+    const after = mapped.get(program) ?? map(program)
+    mapped.set(program, after)
+    return after
+  }
   const routes = mapAll(policy.routes, (route) => {
-    const anonymous = map(route.anonymous)
-    const authenticated = map(route.authenticated)
+    const anonymous = once(route.anonymous)
+    const authenticated = once(route.authenticated)
     return anonymous === route.anonymous && authenticated === route.authenticated ? route : { ...route, anonymous, authenticated }
   })
   return { ...policy, routes }
@@ -205,13 +211,19 @@ export function mapPrograms(policy: PolicyIr, map: (program: Program) => Program
 
 /** The same policy with other tests of what decides. A route in which `map` changes nothing stays the same object. */
 export function mapDecided(policy: PolicyIr, map: (test: Expr) => Expr): PolicyIr {
+  const mapped = new Map<Step, Step>()
   const mapStep = (step: Step): Step => {
     const test = map(step.test)
     const open = step.open && map(step.open)
     return test === step.test && open === step.open ? step : { ...step, test, open }
   }
+  const once = (step: Step): Step => {
+    const after = mapped.get(step) ?? mapStep(step)
+    mapped.set(step, after)
+    return after
+  }
   return mapPrograms(policy, (program) => {
-    const decide = mapAll(program.decide, mapStep)
+    const decide = mapAll(program.decide, once)
     return decide === program.decide ? program : { ...program, decide }
   })
 }
