@@ -286,8 +286,10 @@ invariant ${team}_is_no_strangers
   denied when caller is anonymous
 
 test "${team}: an agent reads what is theirs" {
-  as staff { sub: $who, email: "a@corp.example", groups: ["${team}"] }
+  as staff { sub: $who, email: "a@elsewhere.example", "cognito:groups": ["${team}"] }
+  authenticated by mfa 5m ago
   GET "https://desk.${team}.example/orders/7"
+  data ${team}_offices: []
   data ${team}_owners: { "7": { owner: "ann", grade: 1 } }
   at timestamp("2026-03-02T09:00:00Z") from "10.9.2.3"
   expect $effect

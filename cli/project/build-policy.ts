@@ -82,7 +82,8 @@ function misnamed(error: unknown): never {
 }
 
 async function loadPacked(draft: PackInput): Promise<Policy> {
-  const read = await readBundle(await packBundle(draft).catch(misnamed), { keys: 'unverified' })
+  // For ourselves alone: what is written in the end is packed anew.
+  const read = await readBundle(await packBundle({ ...draft, quick: true }).catch(misnamed), { keys: 'unverified' })
   // Packed a moment ago by us: not the user's mistake.
   if (!read.ok) throw new Error(`our own bundle is refused: ${read.code}: ${read.message}`)
   return instantiate(read.bundle)

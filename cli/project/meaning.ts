@@ -1,6 +1,6 @@
 import type { AskInvariants, Observe } from '../../compiler/testing/index.ts'
-import { unwatched, watchedModel } from '../../compiler/testing/index.ts'
-import type { Expression, Model } from '../../language/index.ts'
+import { partsOf, unwatched, watchedModel } from '../../compiler/testing/index.ts'
+import type { Expression, Model, Route } from '../../language/index.ts'
 import type { EvalAnswer, EvalRequest } from '../../runtime/abi/index.ts'
 import { evaluate, type Policy } from '../../runtime/policy/index.ts'
 import { interpret } from '../../spec/interpreter/index.ts'
@@ -13,20 +13,33 @@ export function meaningOf(model: Model, policy: Policy): (request: EvalRequest, 
 
 /** What the policy decides, and what the conditions of its invariants come to. */
 export function askInvariants(model: Model, policy: Policy): AskInvariants {
-  const watched = watchedModel(model)
+  const partOf = partsOf(model)
+  const routes = new Map(model.routes.map((route) => [route.name, route]))
+  const watched = new Map<Route, Model>()
   const conditions = new Set(model.invariants.map(({ condition }) => condition))
   const fitsSchema = fitsSchemaOf(policy)
   return (request) => {
+    const answer = evaluate(policy, request)
     const values = new Map<Expression, unknown>()
+    const route = answer.route === null ? undefined : routes.get(answer.route)
+    if (route === undefined) return { answer, values }
     const observe: Observe = (expression, value) => {
       if (conditions.has(expression)) values.set(expression, value)
     }
-    const meaning = interpret(watched, request, { observe, fitsSchema })
-    const answer = evaluate(policy, request)
+    const part = watched.get(route) ?? watchedModel(partOf(route))
+    watched.set(route, part)
+    const meaning = interpret(part, withDataOf(part, request), { observe, fitsSchema })
     if (meaning.effect !== answer.effect)
       throw new Error(`a request is decided ${answer.effect} and means ${meaning.effect}: ${JSON.stringify(request)}`)
     return { answer: { ...answer, shadow: unwatched(answer.shadow) }, values }
   }
+}
+
+/** Without what no rule of the route reads: a request that was made for another one may bring that. */
+function withDataOf({ data }: Model, request: EvalRequest): EvalRequest {
+  const names = new Set(data.map(({ name }) => name))
+  const given = Object.entries(request.data ?? {}).filter(([name]) => names.has(name))
+  return { ...request, data: Object.fromEntries(given) }
 }
 
 /** Imported schemas are ajv's to judge, which the bundle's own validators do. */

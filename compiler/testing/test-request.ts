@@ -47,14 +47,21 @@ export function earlier(time: string, milliseconds: number): string {
   return new Date(at).toISOString().replace('Z', `${finer}Z`)
 }
 
+/** The same for all tests of a policy. */
+const empty = new WeakMap<Model['data'], Readonly<Record<string, unknown>>>()
+
 /** Data that a test does not give is empty. A record or a scalar has no empty value: it never arrived. */
-function emptyCollections(model: Model): Readonly<Record<string, unknown>> {
-  return Object.fromEntries(
-    model.data.flatMap(({ name, type }) => {
+function emptyCollections({ data }: Model): Readonly<Record<string, unknown>> {
+  const known = empty.get(data)
+  if (known !== undefined) return known
+  const made = Object.fromEntries(
+    data.flatMap(({ name, type }) => {
       const value = emptyOf(type)
       return value === undefined ? [] : [[name, value]]
     }),
   )
+  empty.set(data, made)
+  return made
 }
 
 function emptyOf(type: Type): unknown {

@@ -6,28 +6,29 @@ export type DataResult =
   /** `pointer` (RFC 6901) is within the value of `datum`; the message names both, and no value. */
   | { readonly ok: false; readonly datum: string; readonly pointer: string; readonly message: string }
 
+/** Values of data, and those that there were before → all of them as decisions read them. */
+type PrepareData = (values: Readonly<Record<string, unknown>>, onto: DataSnapshot) => DataResult
+
 /**
- * Data at its door: each value is validated, then prepared, once for all decisions that will read it. All or nothing: where one
+ * Data at their door: each value is validated, then prepared, once for all decisions that will read it. All or nothing: where one
  * does not fit, what there was before stays.
  */
-export function prepareData(
-  module: PolicyModule,
-  validators: Validators,
-  values: Readonly<Record<string, unknown>>,
-  onto: DataSnapshot,
-): DataResult {
-  const data = new Snapshot(module, onto)
-  for (const [datum, json] of Object.entries(values)) {
-    const program = module.data.find(({ name }) => name === datum)
-    if (program === undefined) return misfit(datum, '', `the policy has no data \`${datum}\``)
-    const found = misfitOf(validators.data, datum, json)
-    if (found !== null) return misfit(datum, found.pointer, `data \`${datum}${found.pointer}\` ${found.problem}`)
-    const prepared = program.prepare(json)
-    if (prepared === undefined) return misfit(datum, '', `data \`${datum}\` holds a value that has no meaning there`)
-    data[datum] = prepared
+export function preparingData(module: PolicyModule, validators: Validators): PrepareData {
+  const programs = new Map(module.data.map((program) => [program.name, program]))
+  return (values, onto) => {
+    const data = new Snapshot(module, onto)
+    for (const [datum, json] of Object.entries(values)) {
+      const program = programs.get(datum)
+      if (program === undefined) return misfit(datum, '', `the policy has no data \`${datum}\``)
+      const found = misfitOf(validators.data, datum, json)
+      if (found !== null) return misfit(datum, found.pointer, `data \`${datum}${found.pointer}\` ${found.problem}`)
+      const prepared = program.prepare(json)
+      if (prepared === undefined) return misfit(datum, '', `data \`${datum}\` holds a value that has no meaning there`)
+      data[datum] = prepared
+    }
+    linkData(module, data)
+    return { ok: true, data: Object.freeze(data) }
   }
-  linkData(module, data)
-  return { ok: true, data: Object.freeze(data) }
 }
 
 /** One shape for all generations of the data of a policy, so that where a decision finds a datum in one, it finds it in the next. Nothing is inherited. */

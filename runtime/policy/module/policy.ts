@@ -17,7 +17,7 @@ import {
   type Validators,
 } from '../../abi/index.ts'
 import { misfitOf } from '../door/misfit-of.ts'
-import { type DataResult, prepareData } from '../door/prepare-data.ts'
+import { type DataResult, preparingData } from '../door/prepare-data.ts'
 import { type BodyResult, readBody } from '../door/read-body.ts'
 import { PolicyError } from './policy-error.ts'
 import type { StackReader } from './policy-stack.ts'
@@ -90,7 +90,7 @@ export function createPolicy({ manifest, module, validators, stackOf, placeOf }:
       const found = factsOf(known.program, known.index, validators, claims, auth, data)
       return found.ok ? { ok: true, facts: decider.keep(found.facts) } : found
     },
-    data: (values, onto) => prepareData(module, validators, values, onto),
+    data: preparingData(module, validators),
     body: (route, text) => readBody(route, validators, text),
     stackOf,
     placeOf,

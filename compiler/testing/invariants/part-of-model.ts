@@ -1,0 +1,80 @@
+import { operandsOf } from '../../../language/semantics/expressions/bounds/can-fail.ts'
+import type { Datum, Def, Invariant, Model, Role, Route, Rule } from '../../../language/semantics/model.ts'
+import type { Call, Expression } from '../../../language/syntax/ast.ts'
+import { walkExpressions } from '../../../language/syntax/children.ts'
+
+/**
+ * What a policy says of one route: its rules, the invariants on it, and the roles, defs and data that these read. A request to it is made and
+ * judged by this alone, so that what that takes does not grow with all the other routes.
+ */
+export function partsOf(model: Model): (route: Route) => Model {
+  const rules = byRoute(model.rules)
+  const invariants = byRoute(model.invariants)
+  const parts = new Map<Route, Model>()
+  return (route) => {
+    const known = parts.get(route) ?? partOf(model, route, rules.get(route) ?? [], invariants.get(route) ?? [])
+    parts.set(route, known)
+    return known
+  }
+}
+
+function byRoute<T extends Rule | Invariant>(all: readonly T[]): ReadonlyMap<Route, readonly T[]> {
+  const found = new Map<Route, T[]>()
+  for (const one of all) {
+    for (const route of one.routes) {
+      const own = found.get(route) ?? []
+      own.push(one)
+      found.set(route, own)
+    }
+  }
+  return found
+}
+
+function partOf(model: Model, route: Route, rules: readonly Rule[], invariants: readonly Invariant[]): Model {
+  const seen = { roles: new Set<Role>(), defs: new Set<Def>(), data: new Set<Datum>() }
+  const look = (expression: Expression): void => {
+    const namespaces = new Set<Expression>()
+    walkExpressions(expression, (one) => {
+      if (one.kind === 'Call' && one.receiver !== null && isNamespaced(one, model)) namespaces.add(one.receiver)
+      if ((one.kind !== 'Identifier' && one.kind !== 'Call' && one.kind !== 'Is') || namespaces.has(one)) return
+      const reference = model.referenceOf(one)
+      if (reference.kind === 'data') seen.data.add(reference.datum)
+      if (reference.kind === 'role') addRole(reference.role)
+      if (reference.kind === 'def') addDef(reference.def)
+    })
+  }
+  const addDef = (def: Def): void => {
+    if (seen.defs.has(def)) return
+    seen.defs.add(def)
+    look(def.body)
+  }
+  const addRole = (role: Role): void => {
+    if (seen.roles.has(role)) return
+    seen.roles.add(role)
+    if (role.condition !== null) look(role.condition)
+  }
+  for (const { to, conditions, limit, headers } of rules) {
+    for (const principal of to) if (principal.kind === 'role') addRole(principal.role)
+    for (const { expression } of conditions) look(expression)
+    if (limit?.by) look(limit.by)
+    for (const { value } of headers) look(value)
+  }
+  for (const { condition } of invariants) if (condition !== null) look(condition)
+  return {
+    ...model,
+    services: [route.service],
+    routes: [route],
+    rules,
+    invariants,
+    roles: model.roles.filter((role) => seen.roles.has(role)),
+    defs: model.defs.filter((def) => seen.defs.has(def)),
+    data: model.data.filter((datum) => seen.data.has(datum)),
+    tests: [],
+  }
+}
+
+/** `math` of `math.abs(x)` stands for nothing. */
+function isNamespaced(call: Call, model: Model): boolean {
+  const reference = model.referenceOf(call)
+  return reference.kind === 'builtin' && !operandsOf(call, reference.id).includes(call.receiver as Expression)
+}
