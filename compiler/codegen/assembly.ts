@@ -11,18 +11,32 @@ export interface Block {
   readonly mapped: MappedBlock | null
 }
 
+/** A block, and what is written above it. */
+interface TitledBlock {
+  readonly block: Block
+  readonly titles: readonly string[]
+}
+
+/** A declaration that stands once for all that have it. */
+export interface Declared {
+  readonly name: Code
+  /** Who has it, for people. */
+  readonly titles: string[]
+}
+
 export class Assembly extends ModuleScope {
   /** Null: nobody asks where things came from. */
   readonly places: Places | null
   /** What is said of rules, in the order in which it was asked for. */
   readonly rules: Block[] = []
   /** The functions. */
-  readonly blocks: Block[] = []
+  readonly blocks: TitledBlock[] = []
   readonly #rules = new Set<string>()
   readonly #linked = new Map<object, Code>()
-  /** Names of the functions that tell of steps, by all that they say but their names. */
-  readonly #judges = new Map<string, Code>()
-  /** How many there are of a rule. */
+  readonly #declaredBy = new Map<object, Declared>()
+  /** By all that they say but their names. */
+  readonly #declared = new Map<string, Declared>()
+  /** How many functions tell of a rule. */
   readonly #judgesOf = new Map<string, number>()
 
   constructor(places: Places | null, tabled: ReadonlyMap<string, number> = new Map()) {
@@ -31,7 +45,7 @@ export class Assembly extends ModuleScope {
   }
 
   override addFunction(code: Code): void {
-    this.blocks.push(this.block(code))
+    this.blocks.push({ block: this.block(code), titles: [] })
   }
 
   /** What `link` gives, asked once for each object. */
@@ -49,16 +63,28 @@ export class Assembly extends ModuleScope {
     this.rules.push(make())
   }
 
-  /** The name of a function that tells of a rule; equal ones are one. `key`: all that it says. */
-  addJudge(rule: string, key: string, make: (name: Code) => Block): Code {
-    const known = this.#judges.get(key)
+  /** What `link` gives, asked once for each object. */
+  declaredBy(unit: object, link: () => Declared): Declared {
+    const known = this.#declaredBy.get(unit) ?? link()
+    this.#declaredBy.set(unit, known)
+    return known
+  }
+
+  /** A declaration; equal ones are one, under the name that the first was given. `key`: all that it says. */
+  declare(key: string, nameOf: () => Code, make: (name: Code) => Block): Declared {
+    const known = this.#declared.get(key)
     if (known !== undefined) return known
+    const declared = { name: nameOf(), titles: [] }
+    this.#declared.set(key, declared)
+    this.blocks.push({ block: make(declared.name), titles: declared.titles })
+    return declared
+  }
+
+  /** For another function that tells of a rule. */
+  judgeName(rule: string): Code {
     const count = (this.#judgesOf.get(rule) ?? 0) + 1
-    const name = count === 1 ? moduleName('judge', rule) : moduleName('judge', rule, count)
     this.#judgesOf.set(rule, count)
-    this.#judges.set(key, name)
-    this.blocks.push(make(name))
-    return name
+    return count === 1 ? moduleName('judge', rule) : moduleName('judge', rule, count)
   }
 
   /** Of code without references. */

@@ -64,7 +64,10 @@ export function emit(policy: PolicyIr, { units, tables: wanted = TABLES_WHERE_TH
   add(comment('whether a caller of an identity can be challenged'))
   add(js`const steps$up = ${each}`, 2)
   for (const [at, rule] of module.rules.entries()) lines.add(rule, at === module.rules.length - 1 ? 2 : 1)
-  for (const block of module.blocks) lines.add(block, 2)
+  for (const { block, titles } of module.blocks) {
+    for (const title of titlesShown(titles)) add(title)
+    lines.add(block, 2)
+  }
   if (tabled !== null) add(tabled, 2)
   const members = [
     js`return abi.policy({`,
@@ -81,6 +84,14 @@ export function emit(policy: PolicyIr, { units, tables: wanted = TABLES_WHERE_TH
   if (routes.length > 0) add(js`  ],`)
   add(js`})`)
   return lines.end()
+}
+
+/** So many of those that have a function in common are named above it. */
+const TITLES = 4
+
+function titlesShown(titles: readonly string[]): readonly Code[] {
+  const shown = titles.slice(0, TITLES).map(comment)
+  return titles.length <= TITLES ? shown : [...shown, comment(`and ${titles.length - TITLES} more`)]
 }
 
 /** A line an outcome, with its index for those who read the functions above. */

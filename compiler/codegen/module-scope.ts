@@ -1,6 +1,6 @@
 import type { RecordShape } from '../../language/semantics/types/type.ts'
 import type { Outcome } from '../../runtime/abi/index.ts'
-import type { Expr, Step } from '../ir/index.ts'
+import type { Expr, RouteIr, Step } from '../ir/index.ts'
 import { type Code, js, literal, type Part } from './code.ts'
 import type { Door } from './door/door.ts'
 import type { Part as FunctionPart } from './function-scope.ts'
@@ -21,6 +21,13 @@ export type ConstantKind =
   | 'zone'
   | 'range'
   | 'moment'
+
+/** What a route has under a name of the module. */
+export interface RoutePart {
+  readonly kind: 'early' | 'decide' | 'obligations' | 'trace'
+  /** What it is made of besides the programs of the route: where this is the same, it is. */
+  readonly variant: string
+}
 
 /** What emitted functions share: constants, outcomes, and the functions themselves, in the order in which they are asked for. */
 export class ModuleScope {
@@ -77,6 +84,11 @@ export class ModuleScope {
   /** The name of the function that tells the tracer of a step. */
   judge(_: Step, __: (module: ModuleScope, name: Code) => Code): Code {
     throw new Error('nothing is traced here')
+  }
+
+  /** The name of something that a route has, or has in common with routes that are the same in what it is made of. */
+  ofRoute(_: RoutePart, __: RouteIr, ___: (module: ModuleScope, name: Code) => Code): Code {
+    throw new Error('nothing is emitted for routes here')
   }
 
   addFunction(code: Code): void {

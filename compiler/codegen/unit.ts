@@ -4,14 +4,22 @@
  */
 import type { RecordShape } from '../../language/semantics/types/type.ts'
 import type { Outcome } from '../../runtime/abi/index.ts'
-import type { Step } from '../ir/index.ts'
-import { rulePlace } from '../places.ts'
-import { type Assembly, type Block, blockOf } from './assembly.ts'
+import type { Program, RouteIr, Step } from '../ir/index.ts'
+import { OWN_ROUTE, placeOf, rulePlace } from '../places.ts'
+import { type Assembly, type Block, blockOf, type Declared } from './assembly.ts'
 import { type Code, joinCode, js, mark, type Part, reference, resolve } from './code.ts'
 import type { Door } from './door/door.ts'
 import { fill, type Layout, layOut } from './layout.ts'
 import type { Location } from './mappings.ts'
-import { type ConstantKind, constantKey, ModuleScope, outcomeKey, type PartKind, partKey } from './module-scope.ts'
+import {
+  type ConstantKind,
+  constantKey,
+  ModuleScope,
+  outcomeKey,
+  type PartKind,
+  partKey,
+  type RoutePart,
+} from './module-scope.ts'
 import { moduleName } from './names.ts'
 
 /** What a unit refers to, in the order in which it was asked for. Its codes refer to those before it; `key` where they refer to none. */
@@ -22,18 +30,38 @@ type Definition =
   | { readonly kind: 'record'; readonly record: UnitRecord }
   | { readonly kind: 'rule'; readonly rule: string; readonly unit: () => Unit }
   | { readonly kind: 'tabled'; readonly route: string }
-  | { readonly kind: 'judge'; readonly judge: UnitJudge }
+  | { readonly kind: 'declared'; readonly unit: UnitDeclaration; readonly by: Declaring }
   /** What the unit is called itself. */
   | { readonly kind: 'own' }
 
+/** Who declares something, if it is the first to do so. */
+interface Declaring {
+  nameIn(module: Assembly): Code
+  /** Of the policy. */
+  readonly place: string
+  /** For people; null: the name says enough. */
+  readonly title: string | null
+}
+
 type Make = (module: ModuleScope) => Code
+type MakeNamed = (module: ModuleScope, name: Code) => Code
 
 /** What units have in common. */
 export class SharedUnits {
   /** Readers of records, by type: many routes have the same body. */
   readonly records = new WeakMap<RecordShape, Map<Door, UnitRecord>>()
   /** What tells the tracer of steps: a rule says the same on many routes. */
-  readonly judges = new WeakMap<Step, UnitJudge>()
+  readonly judges = new WeakMap<Step, UnitDeclaration>()
+  /** What is made of the programs of a route for anonymous and for authenticated callers. */
+  readonly #ofPrograms = new WeakMap<Program, WeakMap<Program, Map<string, UnitDeclaration>>>()
+
+  ofPrograms({ anonymous, authenticated }: RouteIr): Map<string, UnitDeclaration> {
+    const ofAnonymous = this.#ofPrograms.get(anonymous) ?? new WeakMap<Program, Map<string, UnitDeclaration>>()
+    this.#ofPrograms.set(anonymous, ofAnonymous)
+    const ofBoth = ofAnonymous.get(authenticated) ?? new Map<string, UnitDeclaration>()
+    ofAnonymous.set(authenticated, ofBoth)
+    return ofBoth
+  }
 }
 
 /** A module as far as a unit sees it, in which everything that is shared is a reference. */
@@ -41,7 +69,7 @@ class UnitScope extends ModuleScope {
   readonly definitions: Definition[] = []
   readonly #shared: SharedUnits
   readonly #known = new Map<string, Code>()
-  readonly #knownUnits = new Map<UnitRecord | UnitJudge, Code>()
+  readonly #knownUnits = new Map<UnitRecord | UnitDeclaration, Code>()
 
   constructor(shared: SharedUnits) {
     super()
@@ -84,11 +112,28 @@ class UnitScope extends ModuleScope {
     return this.#unit(record, { kind: 'record', record }, 'record')
   }
 
-  override judge(step: Step, make: (module: ModuleScope, name: Code) => Code): Code {
+  override judge(step: Step, make: MakeNamed): Code {
     const { judges } = this.#shared
-    const judge = judges.get(step) ?? new UnitJudge(step.rule, make, this.#shared)
-    judges.set(step, judge)
-    return this.#unit(judge, { kind: 'judge', judge }, `judge$${step.rule}`)
+    const unit = judges.get(step) ?? new UnitDeclaration('judge', make, this.#shared)
+    judges.set(step, unit)
+    const { rule } = step
+    const by: Declaring = { nameIn: (module) => module.judgeName(rule), place: rulePlace(rule), title: null }
+    return this.#unit(unit, { kind: 'declared', unit, by }, `judge$${rule}`)
+  }
+
+  override ofRoute({ kind, variant }: RoutePart, route: RouteIr, make: MakeNamed): Code {
+    const units = this.#shared.ofPrograms(route)
+    const key = `${kind} ${variant}`
+    const unit = units.get(key) ?? new UnitDeclaration(kind, make, this.#shared)
+    units.set(key, unit)
+    const { name, methods, template } = route
+    const [service = '', own = ''] = name.split('.')
+    const by: Declaring = {
+      nameIn: () => moduleName(kind, service, own),
+      place: placeOf.route(name),
+      title: kind === 'trace' ? null : `${name}: ${methods?.join(', ') ?? 'ANY'} ${template}`,
+    }
+    return this.#unit(unit, { kind: 'declared', unit, by }, `${kind}$${name}`)
   }
 
   /** Its name is known: it is that of the rule. It is made for the first unit of a module that asks, and for no other. */
@@ -107,7 +152,7 @@ class UnitScope extends ModuleScope {
     return name
   }
 
-  #unit(unit: UnitRecord | UnitJudge, definition: Definition, wish: string): Code {
+  #unit(unit: UnitRecord | UnitDeclaration, definition: Definition, wish: string): Code {
     const known = this.#knownUnits.get(unit)
     if (known !== undefined) return known
     const made = this.#refer(definition, wish)
@@ -129,36 +174,22 @@ class UnitScope extends ModuleScope {
 
 export class Unit {
   readonly #definitions: readonly Definition[]
-  readonly #functions: Layout | null
-  readonly #value: Layout
-  /** That its marks name. */
-  readonly #places: readonly string[]
+  readonly #layout: Layout
   /** As it was linked last: most of a module keeps its names when something in it changes. */
   #linked: Linked | null = null
 
-  /** `make` adds functions to the module, and returns what stands for them all: whole lines. */
+  /** `make` returns what stands for it: whole lines. */
   constructor(make: Make, shared: SharedUnits) {
     const scope = new UnitScope(shared)
-    this.#value = layOut(make(scope))
+    this.#layout = layOut(make(scope))
     this.#definitions = scope.definitions
-    this.#functions = scope.functions.length === 0 ? null : layOut(joinCode(scope.functions, '\n\n'))
-    this.#places = [...new Set([...this.#value.places, ...(this.#functions?.places ?? [])])]
   }
 
-  /** Puts its functions into a module; returns what stands for them. */
+  /** Puts what it refers to into a module; returns what stands for it. */
   link(module: Assembly): Block {
     const names = namesOf(this.#definitions, module).map(String)
-    const before = this.#linked
-    const linked = before !== null && isGood(before, names, module) ? before : this.#resolve(names, module)
-    this.#linked = linked
-    if (linked.functions !== null) module.blocks.push(linked.functions)
-    return linked.value
-  }
-
-  #resolve(names: readonly string[], { places }: Assembly): Linked {
-    const locations = places === null ? [] : this.#places.map((place) => places.locate(place))
-    const functions = this.#functions && blockOf(this.#functions, names, places)
-    return { names, places, locations, functions, value: blockOf(this.#value, names, places) }
+    this.#linked = linkedAnew(this.#linked, this.#layout, names, module)
+    return this.#linked.block
   }
 }
 
@@ -167,8 +198,7 @@ interface Linked {
   readonly places: Assembly['places']
   /** Where those of its marks were. */
   readonly locations: readonly Location[]
-  readonly functions: Block | null
-  readonly value: Block
+  readonly block: Block
 }
 
 class UnitRecord {
@@ -187,9 +217,9 @@ class UnitRecord {
   }
 }
 
-/** A function that tells the tracer of a rule, under the name that it has in a module. */
-class UnitJudge {
-  readonly #rule: string
+/** A function or a constant that several units may have, under one name in a module. */
+class UnitDeclaration {
+  readonly #kind: string
   readonly #definitions: readonly Definition[]
   readonly #layout: Layout
   /** What its text does not say. */
@@ -199,34 +229,45 @@ class UnitJudge {
   #names: readonly string[] | null = null
   #linked: Linked | null = null
 
-  constructor(rule: string, make: (module: ModuleScope, name: Code) => Code, shared: SharedUnits) {
+  /** @param make may add functions that go before it */
+  constructor(kind: string, make: MakeNamed, shared: SharedUnits) {
     const scope = new UnitScope(shared)
-    const name = scope.own(`judge$${rule}`)
-    this.#rule = rule
-    this.#layout = layOut(make(scope, name))
+    const code = make(scope, scope.own(kind))
+    this.#kind = kind
+    this.#layout = layOut(joinCode([...scope.functions, code], '\n\n'))
     this.#definitions = scope.definitions
     this.#marks = this.#layout.marks.map(({ line, column, place }) => `${line}:${column} ${place}`).join('\n')
   }
 
-  /** Puts it into a module, unless it is there; returns its name. */
-  link(module: Assembly): Code {
+  /** Puts it into a module, unless it is there. */
+  link(module: Assembly, { nameIn, place }: Declaring): Declared {
     const names = namesOf(this.#definitions, module).map(String)
     if (this.#names === null || !areSame(names, this.#names)) {
       this.#names = names
-      this.#key = `${fill(this.#layout, names)}\n${this.#marks}`
+      this.#key = `${this.#kind} ${fill(this.#layout, names)}\n${this.#marks}`
     }
-    return module.addJudge(this.#rule, this.#key, (name) => this.#block([String(name), ...names.slice(1)], module))
+    const make = (name: Code): Block => {
+      const [, ...rest] = names
+      this.#linked = linkedAnew(this.#linked, placedAt(place, this.#layout), [String(name), ...rest], module)
+      return this.#linked.block
+    }
+    return module.declare(this.#key, () => nameIn(module), make)
   }
+}
 
-  #block(names: readonly string[], module: Assembly): Block {
-    const before = this.#linked
-    if (before !== null && isGood(before, names, module)) return before.value
-    const { places } = module
-    const locations = places === null ? [] : this.#layout.places.map((place) => places.locate(place))
-    const value = blockOf(this.#layout, names, places)
-    this.#linked = { names, places, locations, functions: null, value }
-    return value
-  }
+/** With the place of whoever declares it. */
+function placedAt(place: string, layout: Layout): Layout {
+  if (!layout.places.includes(OWN_ROUTE)) return layout
+  const own = (one: string) => (one === OWN_ROUTE ? place : one)
+  const marks = layout.marks.map((mark) => (mark.place === OWN_ROUTE ? { ...mark, place } : mark))
+  return { ...layout, marks, places: layout.places.map(own) }
+}
+
+/** What stood for a layout before, where that is still good. */
+function linkedAnew(before: Linked | null, layout: Layout, names: readonly string[], { places }: Assembly): Linked {
+  if (before !== null && isGood(before, names, places)) return before
+  const locations = places === null ? [] : layout.places.map((place) => places.locate(place))
+  return { names, places, locations, block: blockOf(layout, names, places) }
 }
 
 function namesOf(definitions: readonly Definition[], module: Assembly): readonly Part[] {
@@ -252,8 +293,11 @@ function define(one: Definition, names: readonly Part[], module: Assembly): Part
       return module.tabled(one.route)
     case 'record':
       return module.linked(one.record, () => one.record.link(module))
-    case 'judge':
-      return module.linked(one.judge, () => one.judge.link(module))
+    case 'declared': {
+      const { name, titles } = module.declaredBy(one.unit, () => one.unit.link(module, one.by))
+      if (one.by.title !== null) titles.push(one.by.title)
+      return name
+    }
     case 'own':
       return NOTHING
     case 'rule':
@@ -264,7 +308,7 @@ function define(one: Definition, names: readonly Part[], module: Assembly): Part
 }
 
 /** Whether what a unit refers to is called what it was called, and what it came of is where it was. */
-function isGood(before: Linked, names: readonly string[], { places }: Assembly): boolean {
+function isGood(before: Linked, names: readonly string[], places: Assembly['places']): boolean {
   if (before.places !== places || before.locations.some((location) => places?.hasMoved(location))) return false
   return areSame(names, before.names)
 }

@@ -97,28 +97,22 @@ function facts$staff(claims, data, auth) {
   return facts
 }
 
-function judge$health_is_open(trace, facts, request) {
-  trace.judge(rule$health_is_open)
-}
-
 // orders.health: GET, HEAD /healthz
 function decide$orders$health(facts, request) {
   // permit health_is_open
   return 3
 }
 
-function judge$no_robots(trace, facts, request) {
-  trace.judge(rule$no_robots, [
-    request.headers.get('user-agent') !== undefined && abi.lowerAscii(request.headers.get('user-agent')).includes('robot'),
-  ])
+function judge$health_is_open(trace, facts, request) {
+  trace.judge(rule$health_is_open)
 }
 
-function judge$support_lists(trace, facts, request) {
-  const roles0 = facts.roles[0]
-  const assigned = request.data.assigned
-  const caller = facts.caller
-  if ((roles0 & 4) !== 0) trace.judge(rule$support_lists, [(assigned.get(caller.sub) ?? set$4).has(request.query.customer)])
-}
+const trace$orders$health = abi.tracing(steps$up, {
+  signIn: false,
+  body: false,
+  anonymous: [judge$health_is_open],
+  authenticated: [judge$health_is_open],
+})
 
 // orders.list: GET, HEAD /orders
 function decide$orders$list(facts, request) {
@@ -139,24 +133,25 @@ function decide$orders$list(facts, request) {
   return 1
 }
 
-function judge$partner_reads(trace, facts, request) {
-  const caller = facts.caller
-  const id = abi.segmentInteger(request.segments[1])
-  let value1
-  if (
-    facts.identity === 0 &&
-    trace.judge(rule$partner_reads, [
-      caller.scope.has('orders:read'),
-      caller.contract.kind === 'full' || (abi.isInt(value1 = id + 1000) ? value1 > 5000 : undefined),
-    ])
-  ) trace.oblige(caller.client_id, [])
+function judge$no_robots(trace, facts, request) {
+  trace.judge(rule$no_robots, [
+    request.headers.get('user-agent') !== undefined && abi.lowerAscii(request.headers.get('user-agent')).includes('robot'),
+  ])
 }
 
-function judge$support_reads(trace, facts, request) {
+function judge$support_lists(trace, facts, request) {
   const roles0 = facts.roles[0]
+  const assigned = request.data.assigned
   const caller = facts.caller
-  if ((roles0 & 3) !== 0 && trace.judge(rule$support_reads)) trace.oblige(null, [caller.sub])
+  if ((roles0 & 4) !== 0) trace.judge(rule$support_lists, [(assigned.get(caller.sub) ?? set$4).has(request.query.customer)])
 }
+
+const trace$orders$list = abi.tracing(steps$up, {
+  signIn: true,
+  body: false,
+  anonymous: [judge$no_robots],
+  authenticated: [judge$no_robots, judge$support_lists],
+})
 
 // orders.read: GET, HEAD /orders/{id: int}
 function decide$orders$read(facts, request) {
@@ -184,6 +179,7 @@ function decide$orders$read(facts, request) {
   return 1
 }
 
+// orders.read: GET, HEAD /orders/{id: int}
 function obligations$orders$read(facts, request) {
   if (facts.identity < 0) {
     const obligations = abi.startObligations()
@@ -205,30 +201,31 @@ function obligations$orders$read(facts, request) {
   return obligations.end()
 }
 
-function judge$tried_out(trace, facts, request) {
-  if (request.headers.count('x-trial') < 2 && request.body !== undefined) trace.judge(rule$tried_out, [request.headers.get('x-trial') !== undefined && request.body.amount > 100])
+function judge$partner_reads(trace, facts, request) {
+  const caller = facts.caller
+  const id = abi.segmentInteger(request.segments[1])
+  let value1
+  if (
+    facts.identity === 0 &&
+    trace.judge(rule$partner_reads, [
+      caller.scope.has('orders:read'),
+      caller.contract.kind === 'full' || (abi.isInt(value1 = id + 1000) ? value1 > 5000 : undefined),
+    ])
+  ) trace.oblige(caller.client_id, [])
 }
 
-function judge$money_needs_mfa(trace, facts, request) {
-  trace.judge(rule$money_needs_mfa)
-}
-
-function judge$only_staff_moves_money(trace, facts, request) {
-  trace.judge(rule$only_staff_moves_money, [true])
-}
-
-function judge$only_staff_moves_money$2(trace, facts, request) {
-  trace.judge(rule$only_staff_moves_money, [facts.identity !== 1])
-}
-
-function judge$managers_refund(trace, facts, request) {
+function judge$support_reads(trace, facts, request) {
   const roles0 = facts.roles[0]
   const caller = facts.caller
-  if (
-    (roles0 & 1) !== 0 &&
-    trace.judge(rule$managers_refund, [request.body === undefined ? 'open' : request.body.amount <= 50000])
-  ) trace.oblige(caller.sub, [request.body.amount > 10000 ? 'gold' : 'plain'])
+  if ((roles0 & 3) !== 0 && trace.judge(rule$support_reads)) trace.oblige(null, [caller.sub])
 }
+
+const trace$orders$read = abi.tracing(steps$up, {
+  signIn: true,
+  body: false,
+  anonymous: [judge$no_robots],
+  authenticated: [judge$no_robots, judge$partner_reads, judge$support_reads],
+})
 
 // orders.refund: POST /orders/{id: int}/refund
 function early$orders$refund(facts, request) {
@@ -248,6 +245,7 @@ function early$orders$refund(facts, request) {
   return 1
 }
 
+// orders.refund: POST /orders/{id: int}/refund
 function decide$orders$refund(facts, request) {
   if (facts.identity < 0) {
     // forbid money_needs_mfa
@@ -278,6 +276,7 @@ function decide$orders$refund(facts, request) {
   return 1
 }
 
+// orders.refund: POST /orders/{id: int}/refund
 function obligations$orders$refund(facts, request) {
   if (facts.identity < 0) {
     const obligations = abi.startObligations()
@@ -296,6 +295,43 @@ function obligations$orders$refund(facts, request) {
   ) obligations.permit(rule$managers_refund, caller.sub, [value1])
   return obligations.end()
 }
+
+function judge$tried_out(trace, facts, request) {
+  if (request.headers.count('x-trial') < 2 && request.body !== undefined) trace.judge(rule$tried_out, [request.headers.get('x-trial') !== undefined && request.body.amount > 100])
+}
+
+function judge$money_needs_mfa(trace, facts, request) {
+  trace.judge(rule$money_needs_mfa)
+}
+
+function judge$only_staff_moves_money(trace, facts, request) {
+  trace.judge(rule$only_staff_moves_money, [true])
+}
+
+function judge$only_staff_moves_money$2(trace, facts, request) {
+  trace.judge(rule$only_staff_moves_money, [facts.identity !== 1])
+}
+
+function judge$managers_refund(trace, facts, request) {
+  const roles0 = facts.roles[0]
+  const caller = facts.caller
+  if (
+    (roles0 & 1) !== 0 &&
+    trace.judge(rule$managers_refund, [request.body === undefined ? 'open' : request.body.amount <= 50000])
+  ) trace.oblige(caller.sub, [request.body.amount > 10000 ? 'gold' : 'plain'])
+}
+
+const trace$orders$refund = abi.tracing(steps$up, {
+  signIn: true,
+  body: true,
+  anonymous: [judge$tried_out, judge$money_needs_mfa, judge$only_staff_moves_money],
+  authenticated: [
+    judge$money_needs_mfa,
+    judge$only_staff_moves_money$2,
+    judge$tried_out,
+    judge$managers_refund,
+  ],
+})
 
 return abi.policy({
   abi: 2,
@@ -355,12 +391,7 @@ return abi.policy({
       ofCaller: true,
       decide: decide$orders$health,
       obligations: null,
-      trace: abi.tracing(steps$up, {
-        signIn: false,
-        body: false,
-        anonymous: [judge$health_is_open],
-        authenticated: [judge$health_is_open],
-      }),
+      trace: trace$orders$health,
     },
     {
       name: 'orders.list',
@@ -390,12 +421,7 @@ return abi.policy({
       early: null,
       decide: decide$orders$list,
       obligations: null,
-      trace: abi.tracing(steps$up, {
-        signIn: true,
-        body: false,
-        anonymous: [judge$no_robots],
-        authenticated: [judge$no_robots, judge$support_lists],
-      }),
+      trace: trace$orders$list,
     },
     {
       name: 'orders.read',
@@ -417,12 +443,7 @@ return abi.policy({
       early: null,
       decide: decide$orders$read,
       obligations: obligations$orders$read,
-      trace: abi.tracing(steps$up, {
-        signIn: true,
-        body: false,
-        anonymous: [judge$no_robots],
-        authenticated: [judge$no_robots, judge$partner_reads, judge$support_reads],
-      }),
+      trace: trace$orders$read,
     },
     {
       name: 'orders.refund',
@@ -445,17 +466,7 @@ return abi.policy({
       early: early$orders$refund,
       decide: decide$orders$refund,
       obligations: obligations$orders$refund,
-      trace: abi.tracing(steps$up, {
-        signIn: true,
-        body: true,
-        anonymous: [judge$tried_out, judge$money_needs_mfa, judge$only_staff_moves_money],
-        authenticated: [
-          judge$money_needs_mfa,
-          judge$only_staff_moves_money$2,
-          judge$tried_out,
-          judge$managers_refund,
-        ],
-      }),
+      trace: trace$orders$refund,
     },
   ],
 })

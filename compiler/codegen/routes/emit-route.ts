@@ -3,10 +3,9 @@
  * says what a permit carries; and `trace`, which names all that decided.
  */
 import { type IdentityIr, type Program, type RouteIr, sameProgram } from '../../ir/index.ts'
-import { placeOf } from '../../places.ts'
-import { type Code, comment, joinCode, js, mark } from '../code.ts'
-import type { ModuleScope } from '../module-scope.ts'
-import { moduleName } from '../names.ts'
+import { OWN_ROUTE } from '../../places.ts'
+import { type Code, js, mark } from '../code.ts'
+import type { ModuleScope, RoutePart } from '../module-scope.ts'
 import { decideAnonymous, decideAuthenticated, type StepsUp } from './emit-decide.ts'
 import { earlyAnonymous, earlyAuthenticated } from './emit-early.ts'
 import { obligationsBody, obligingSteps } from './emit-obligations.ts'
@@ -21,32 +20,41 @@ export interface RouteFunctions {
   readonly trace: Code
 }
 
-type Kind = 'early' | 'decide' | 'obligations'
-
-/** Adds the functions to the module; returns their names. One that is tabled has its `decide` there. */
+/** Those that a route has in common with others are in the module once. One that is tabled has its `decide` there. */
 export function emitRoute(route: RouteIr, stepsUp: StepsUp, isTabled: boolean, module: ModuleScope): RouteFunctions {
-  const { anonymous, authenticated } = route
-  const same = sameProgram(anonymous, authenticated)
-  const parted = (kind: Kind, ofAnonymous: () => Body, ofAuthenticated: Body): Code =>
-    emitFunctions(kind, same ? null : ofAnonymous(), ofAuthenticated, route, module)
+  const { anonymous, authenticated, body } = route
+  const function_ = (kind: RoutePart['kind'], ofAnonymous: () => Body, ofAuthenticated: () => Body): Code =>
+    module.ofRoute({ kind, variant: stepsUp }, route, (own, name) => {
+      const nobody = sameProgram(anonymous, authenticated) ? null : ofAnonymous()
+      return mark(OWN_ROUTE, emitFunctions(name, nobody, ofAuthenticated(), own))
+    })
   return {
     early:
-      route.body === null
+      body === null
         ? js`null`
-        : parted('early', () => earlyAnonymous(anonymous), earlyAuthenticated(authenticated, stepsUp)),
+        : function_(
+            'early',
+            () => earlyAnonymous(anonymous),
+            () => earlyAuthenticated(authenticated, stepsUp),
+          ),
     decide: isTabled
       ? module.tabled(route.name)
-      : parted('decide', () => decideAnonymous(anonymous), decideAuthenticated(authenticated, stepsUp)),
+      : function_(
+          'decide',
+          () => decideAnonymous(anonymous),
+          () => decideAuthenticated(authenticated, stepsUp),
+        ),
     obligations: hasObligations(route)
-      ? parted('obligations', () => obligationsBody(anonymous), obligationsBody(authenticated))
+      ? function_(
+          'obligations',
+          () => obligationsBody(anonymous),
+          () => obligationsBody(authenticated),
+        )
       : js`null`,
-    trace: emitTrace(route, module),
+    trace: module.ofRoute({ kind: 'trace', variant: body === null ? '' : 'body' }, route, (own, name) =>
+      mark(OWN_ROUTE, js`const ${name} = ${emitTrace(route, own)}`),
+    ),
   }
-}
-
-/** Above the first of them. */
-function titleOf({ name, methods, template }: RouteIr): Code {
-  return comment(`${name}: ${methods?.join(', ') ?? 'ANY'} ${template}`)
 }
 
 export function whoStepsUp(identities: readonly IdentityIr[]): StepsUp {
@@ -59,13 +67,8 @@ function hasObligations({ anonymous, authenticated }: RouteIr): boolean {
   return some(anonymous) || some(authenticated)
 }
 
-function emitFunctions(kind: Kind, anonymous: Body | null, authenticated: Body, route: RouteIr, module: ModuleScope): Code {
-  const [service = '', route_ = ''] = route.name.split('.')
-  const name = moduleName(kind, service, route_)
-  const others = emitLines(authenticated, module, (part) => moduleName(kind, service, route_, part))
-  const nobody = anonymous && emitLines(anonymous, module, (part) => moduleName(kind, service, route_, 'anonymous', part))
-  const first = kind === 'early' || (kind === 'decide' && route.body === null)
-  const function_ = mark(placeOf.route(route.name), emitParted(name, nobody, others))
-  module.addFunction(first ? joinCode([titleOf(route), function_], '\n') : function_)
-  return name
+function emitFunctions(name: Code, anonymous: Body | null, authenticated: Body, module: ModuleScope): Code {
+  const others = emitLines(authenticated, module, (part) => js`${name}$${part}`)
+  const nobody = anonymous && emitLines(anonymous, module, (part) => js`${name}$anonymous$${part}`)
+  return emitParted(name, nobody, others)
 }

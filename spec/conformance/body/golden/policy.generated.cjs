@@ -50,10 +50,6 @@ function facts$user(claims, data, auth) {
   return facts
 }
 
-function judge$free(trace, facts, request) {
-  trace.judge(rule$free)
-}
-
 // api.free: POST /free
 function decide$api$free(facts, request) {
   if (facts.identity < 0) return 4
@@ -61,9 +57,11 @@ function decide$api$free(facts, request) {
   return 3
 }
 
-function judge$get(trace, facts, request) {
-  trace.judge(rule$get, [request.body === undefined ? 'open' : request.body.q === 'x'])
+function judge$free(trace, facts, request) {
+  trace.judge(rule$free)
 }
+
+const trace$api$free = abi.tracing(steps$up, { signIn: true, body: false, anonymous: [], authenticated: [judge$free] })
 
 // api.get: GET, HEAD /get
 function early$api$get(facts, request) {
@@ -72,11 +70,25 @@ function early$api$get(facts, request) {
   return -1
 }
 
+// api.get: GET, HEAD /get
 function decide$api$get(facts, request) {
   if (facts.identity < 0) return 4
   // permit get
   if (request.body.q === 'x') return 5
   return 1
+}
+
+function judge$get(trace, facts, request) {
+  trace.judge(rule$get, [request.body === undefined ? 'open' : request.body.q === 'x'])
+}
+
+const trace$api$get = abi.tracing(steps$up, { signIn: true, body: true, anonymous: [], authenticated: [judge$get] })
+
+// api.order: POST, PUT /order
+function early$api$order(facts, request) {
+  if (facts.identity < 0) return 4
+  // permit order
+  return -1
 }
 
 function all$1(elements) {
@@ -86,20 +98,7 @@ function all$1(elements) {
   return true
 }
 
-function judge$order(trace, facts, request) {
-  let found
-  trace.judge(rule$order, [
-    request.body === undefined ? 'open' : all$1(request.body.items) && (((found = request.body.ship_to ?? null) === null ? null : found.city) ?? 'here') === 'here',
-  ])
-}
-
 // api.order: POST, PUT /order
-function early$api$order(facts, request) {
-  if (facts.identity < 0) return 4
-  // permit order
-  return -1
-}
-
 function decide$api$order(facts, request) {
   if (facts.identity < 0) return 4
   let found
@@ -111,11 +110,14 @@ function decide$api$order(facts, request) {
   return 1
 }
 
-function judge$refund(trace, facts, request) {
-  trace.judge(rule$refund, [
-    request.body === undefined ? 'open' : request.body.amount <= 100 && request.body.currency === 'EUR',
+function judge$order(trace, facts, request) {
+  let found
+  trace.judge(rule$order, [
+    request.body === undefined ? 'open' : all$1(request.body.items) && (((found = request.body.ship_to ?? null) === null ? null : found.city) ?? 'here') === 'here',
   ])
 }
+
+const trace$api$order = abi.tracing(steps$up, { signIn: true, body: true, anonymous: [], authenticated: [judge$order] })
 
 // api.refund: POST /refund
 function early$api$refund(facts, request) {
@@ -124,10 +126,34 @@ function early$api$refund(facts, request) {
   return -1
 }
 
+// api.refund: POST /refund
 function decide$api$refund(facts, request) {
   if (facts.identity < 0) return 4
   // permit refund
   if (request.body.amount <= 100 && request.body.currency === 'EUR') return 7
+  return 1
+}
+
+function judge$refund(trace, facts, request) {
+  trace.judge(rule$refund, [
+    request.body === undefined ? 'open' : request.body.amount <= 100 && request.body.currency === 'EUR',
+  ])
+}
+
+const trace$api$refund = abi.tracing(steps$up, { signIn: true, body: true, anonymous: [], authenticated: [judge$refund] })
+
+// api.tags: POST /tags
+function early$api$tags(facts, request) {
+  if (facts.identity < 0) return 4
+  // permit tags
+  return -1
+}
+
+// api.tags: POST /tags
+function decide$api$tags(facts, request) {
+  if (facts.identity < 0) return 4
+  // permit tags
+  if (request.body.length === 2 && (request.body[0] ?? '') === 'a') return 8
   return 1
 }
 
@@ -137,19 +163,7 @@ function judge$tags(trace, facts, request) {
   ])
 }
 
-// api.tags: POST /tags
-function early$api$tags(facts, request) {
-  if (facts.identity < 0) return 4
-  // permit tags
-  return -1
-}
-
-function decide$api$tags(facts, request) {
-  if (facts.identity < 0) return 4
-  // permit tags
-  if (request.body.length === 2 && (request.body[0] ?? '') === 'a') return 8
-  return 1
-}
+const trace$api$tags = abi.tracing(steps$up, { signIn: true, body: true, anonymous: [], authenticated: [judge$tags] })
 
 return abi.policy({
   abi: 2,
@@ -185,7 +199,7 @@ return abi.policy({
       ofCaller: true,
       decide: decide$api$free,
       obligations: null,
-      trace: abi.tracing(steps$up, { signIn: true, body: false, anonymous: [], authenticated: [judge$free] }),
+      trace: trace$api$free,
     },
     {
       name: 'api.get',
@@ -204,7 +218,7 @@ return abi.policy({
       early: early$api$get,
       decide: decide$api$get,
       obligations: null,
-      trace: abi.tracing(steps$up, { signIn: true, body: true, anonymous: [], authenticated: [judge$get] }),
+      trace: trace$api$get,
     },
     {
       name: 'api.order',
@@ -223,7 +237,7 @@ return abi.policy({
       early: early$api$order,
       decide: decide$api$order,
       obligations: null,
-      trace: abi.tracing(steps$up, { signIn: true, body: true, anonymous: [], authenticated: [judge$order] }),
+      trace: trace$api$order,
     },
     {
       name: 'api.refund',
@@ -242,7 +256,7 @@ return abi.policy({
       early: early$api$refund,
       decide: decide$api$refund,
       obligations: null,
-      trace: abi.tracing(steps$up, { signIn: true, body: true, anonymous: [], authenticated: [judge$refund] }),
+      trace: trace$api$refund,
     },
     {
       name: 'api.tags',
@@ -261,7 +275,7 @@ return abi.policy({
       early: early$api$tags,
       decide: decide$api$tags,
       obligations: null,
-      trace: abi.tracing(steps$up, { signIn: true, body: true, anonymous: [], authenticated: [judge$tags] }),
+      trace: trace$api$tags,
     },
   ],
 })

@@ -27,15 +27,6 @@ function facts$user(claims, data, auth) {
   return facts
 }
 
-function judge$and(trace, facts, request) {
-  const caller = facts.caller
-  let value1, value2
-  let erred1 = false, erred2 = false
-  trace.judge(rule$and, [
-    (((value1 = abi.isInt(value2 = caller.a + 1) ? value2 > 0 : undefined) === undefined ? undefined : value1 ? caller.level !== undefined : caller.level !== undefined) ?? (erred1 = erred2 = true)) && (erred2 || caller.level === 5) && (erred1 ? undefined : true),
-  ])
-}
-
 // api.and: GET, HEAD /and
 function decide$api$and(facts, request) {
   if (facts.identity < 0) return 4
@@ -49,14 +40,16 @@ function decide$api$and(facts, request) {
   return 1
 }
 
-function judge$clause(trace, facts, request) {
+function judge$and(trace, facts, request) {
   const caller = facts.caller
   let value1, value2
-  trace.judge(rule$clause, [
-    value2 = caller.level !== undefined && (abi.isInt(value1 = caller.a + 1) ? value1 > 0 : undefined),
-    value2 ? caller.level === 5 : null,
+  let erred1 = false, erred2 = false
+  trace.judge(rule$and, [
+    (((value1 = abi.isInt(value2 = caller.a + 1) ? value2 > 0 : undefined) === undefined ? undefined : value1 ? caller.level !== undefined : caller.level !== undefined) ?? (erred1 = erred2 = true)) && (erred2 || caller.level === 5) && (erred1 ? undefined : true),
   ])
 }
+
+const trace$api$and = abi.tracing(steps$up, { signIn: true, body: false, anonymous: [], authenticated: [judge$and] })
 
 // api.clause: GET, HEAD /clause
 function decide$api$clause(facts, request) {
@@ -68,18 +61,16 @@ function decide$api$clause(facts, request) {
   return 1
 }
 
-function judge$forbid(trace, facts, request) {
+function judge$clause(trace, facts, request) {
   const caller = facts.caller
   let value1, value2
-  trace.judge(rule$forbid, [
+  trace.judge(rule$clause, [
     value2 = caller.level !== undefined && (abi.isInt(value1 = caller.a + 1) ? value1 > 0 : undefined),
     value2 ? caller.level === 5 : null,
   ])
 }
 
-function judge$always(trace, facts, request) {
-  trace.judge(rule$always)
-}
+const trace$api$clause = abi.tracing(steps$up, { signIn: true, body: false, anonymous: [], authenticated: [judge$clause] })
 
 // api.forbid: GET, HEAD /forbid
 function decide$api$forbid(facts, request) {
@@ -97,25 +88,25 @@ function decide$api$forbid(facts, request) {
   return 7
 }
 
-function judge$is(trace, facts, request) {
-  const s = request.segments[1]
+function judge$forbid(trace, facts, request) {
   const caller = facts.caller
   let value1, value2
-  let erred1 = false, erred2 = false
-  trace.judge(rule$is, [
-    (((value1 = abi.isInt(value2 = abi.codePoints(s) + 9007199254740990) ? value2 > 0 : undefined) === undefined ? undefined : value1 ? false : false) ?? (erred1 = erred2 = true)) && (erred2 || caller.t) && (erred1 ? undefined : true),
+  trace.judge(rule$forbid, [
+    value2 = caller.level !== undefined && (abi.isInt(value1 = caller.a + 1) ? value1 > 0 : undefined),
+    value2 ? caller.level === 5 : null,
   ])
 }
 
-function judge$is$2(trace, facts, request) {
-  const s = request.segments[1]
-  const caller = facts.caller
-  let value1, value2
-  let erred1 = false, erred2 = false
-  trace.judge(rule$is, [
-    (((value1 = abi.isInt(value2 = abi.codePoints(s) + 9007199254740990) ? value2 > 0 : undefined) === undefined ? undefined : value1 ? true : true) ?? (erred1 = erred2 = true)) && (erred2 || caller.t) && (erred1 ? undefined : true),
-  ])
+function judge$always(trace, facts, request) {
+  trace.judge(rule$always)
 }
+
+const trace$api$forbid = abi.tracing(steps$up, {
+  signIn: true,
+  body: false,
+  anonymous: [],
+  authenticated: [judge$forbid, judge$always],
+})
 
 // api.is: GET, HEAD /is/{s}
 function decide$api$is(facts, request) {
@@ -141,14 +132,27 @@ function decide$api$is(facts, request) {
   return 1
 }
 
-function judge$or(trace, facts, request) {
+function judge$is(trace, facts, request) {
+  const s = request.segments[1]
   const caller = facts.caller
   let value1, value2
   let erred1 = false, erred2 = false
-  trace.judge(rule$or, [
-    (((value1 = abi.isInt(value2 = caller.a + 1) ? value2 > 0 : undefined) === undefined ? undefined : value1 ? caller.level === undefined : caller.level === undefined) ?? !(erred1 = erred2 = true)) || (!erred2 && caller.level === 5) || caller.t || (erred1 ? undefined : false),
+  trace.judge(rule$is, [
+    (((value1 = abi.isInt(value2 = abi.codePoints(s) + 9007199254740990) ? value2 > 0 : undefined) === undefined ? undefined : value1 ? false : false) ?? (erred1 = erred2 = true)) && (erred2 || caller.t) && (erred1 ? undefined : true),
   ])
 }
+
+function judge$is$2(trace, facts, request) {
+  const s = request.segments[1]
+  const caller = facts.caller
+  let value1, value2
+  let erred1 = false, erred2 = false
+  trace.judge(rule$is, [
+    (((value1 = abi.isInt(value2 = abi.codePoints(s) + 9007199254740990) ? value2 > 0 : undefined) === undefined ? undefined : value1 ? true : true) ?? (erred1 = erred2 = true)) && (erred2 || caller.t) && (erred1 ? undefined : true),
+  ])
+}
+
+const trace$api$is = abi.tracing(steps$up, { signIn: false, body: false, anonymous: [judge$is], authenticated: [judge$is$2] })
 
 // api.or: GET, HEAD /or
 function decide$api$or(facts, request) {
@@ -165,11 +169,16 @@ function decide$api$or(facts, request) {
   return 1
 }
 
-function judge$right(trace, facts, request) {
+function judge$or(trace, facts, request) {
   const caller = facts.caller
-  let value1
-  trace.judge(rule$right, [abi.isInt(value1 = caller.a + 1) ? value1 === 5 : undefined, caller.level !== undefined])
+  let value1, value2
+  let erred1 = false, erred2 = false
+  trace.judge(rule$or, [
+    (((value1 = abi.isInt(value2 = caller.a + 1) ? value2 > 0 : undefined) === undefined ? undefined : value1 ? caller.level === undefined : caller.level === undefined) ?? !(erred1 = erred2 = true)) || (!erred2 && caller.level === 5) || caller.t || (erred1 ? undefined : false),
+  ])
 }
+
+const trace$api$or = abi.tracing(steps$up, { signIn: true, body: false, anonymous: [], authenticated: [judge$or] })
 
 // api.right: GET, HEAD /right
 function decide$api$right(facts, request) {
@@ -181,16 +190,13 @@ function decide$api$right(facts, request) {
   return 1
 }
 
-function judge$three(trace, facts, request) {
+function judge$right(trace, facts, request) {
   const caller = facts.caller
-  let value1, value2, value3, value4
-  trace.judge(rule$three, [
-    value3 = (value1 = abi.isInt(value2 = caller.a + 1) ? value2 > 0 : undefined) === undefined ? undefined : value1 ? caller.o !== undefined : caller.o !== undefined,
-    value4 = value3 ? caller.o.has('k') : null,
-    value4 ? caller.o.get('k') === 5 : null,
-    caller.t,
-  ])
+  let value1
+  trace.judge(rule$right, [abi.isInt(value1 = caller.a + 1) ? value1 === 5 : undefined, caller.level !== undefined])
 }
+
+const trace$api$right = abi.tracing(steps$up, { signIn: true, body: false, anonymous: [], authenticated: [judge$right] })
 
 // api.three: GET, HEAD /three
 function decide$api$three(facts, request) {
@@ -207,6 +213,19 @@ function decide$api$three(facts, request) {
   ) return 11
   return 1
 }
+
+function judge$three(trace, facts, request) {
+  const caller = facts.caller
+  let value1, value2, value3, value4
+  trace.judge(rule$three, [
+    value3 = (value1 = abi.isInt(value2 = caller.a + 1) ? value2 > 0 : undefined) === undefined ? undefined : value1 ? caller.o !== undefined : caller.o !== undefined,
+    value4 = value3 ? caller.o.has('k') : null,
+    value4 ? caller.o.get('k') === 5 : null,
+    caller.t,
+  ])
+}
+
+const trace$api$three = abi.tracing(steps$up, { signIn: true, body: false, anonymous: [], authenticated: [judge$three] })
 
 return abi.policy({
   abi: 2,
@@ -245,7 +264,7 @@ return abi.policy({
       ofCaller: true,
       decide: decide$api$and,
       obligations: null,
-      trace: abi.tracing(steps$up, { signIn: true, body: false, anonymous: [], authenticated: [judge$and] }),
+      trace: trace$api$and,
     },
     {
       name: 'api.clause',
@@ -265,7 +284,7 @@ return abi.policy({
       ofCaller: true,
       decide: decide$api$clause,
       obligations: null,
-      trace: abi.tracing(steps$up, { signIn: true, body: false, anonymous: [], authenticated: [judge$clause] }),
+      trace: trace$api$clause,
     },
     {
       name: 'api.forbid',
@@ -285,12 +304,7 @@ return abi.policy({
       ofCaller: true,
       decide: decide$api$forbid,
       obligations: null,
-      trace: abi.tracing(steps$up, {
-        signIn: true,
-        body: false,
-        anonymous: [],
-        authenticated: [judge$forbid, judge$always],
-      }),
+      trace: trace$api$forbid,
     },
     {
       name: 'api.is',
@@ -312,7 +326,7 @@ return abi.policy({
       early: null,
       decide: decide$api$is,
       obligations: null,
-      trace: abi.tracing(steps$up, { signIn: false, body: false, anonymous: [judge$is], authenticated: [judge$is$2] }),
+      trace: trace$api$is,
     },
     {
       name: 'api.or',
@@ -332,7 +346,7 @@ return abi.policy({
       ofCaller: true,
       decide: decide$api$or,
       obligations: null,
-      trace: abi.tracing(steps$up, { signIn: true, body: false, anonymous: [], authenticated: [judge$or] }),
+      trace: trace$api$or,
     },
     {
       name: 'api.right',
@@ -352,7 +366,7 @@ return abi.policy({
       ofCaller: true,
       decide: decide$api$right,
       obligations: null,
-      trace: abi.tracing(steps$up, { signIn: true, body: false, anonymous: [], authenticated: [judge$right] }),
+      trace: trace$api$right,
     },
     {
       name: 'api.three',
@@ -372,7 +386,7 @@ return abi.policy({
       ofCaller: true,
       decide: decide$api$three,
       obligations: null,
-      trace: abi.tracing(steps$up, { signIn: true, body: false, anonymous: [], authenticated: [judge$three] }),
+      trace: trace$api$three,
     },
   ],
 })

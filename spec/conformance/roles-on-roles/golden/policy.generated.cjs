@@ -37,11 +37,6 @@ function facts$staff(claims, data, auth) {
   return facts
 }
 
-function judge$admins(trace, facts, request) {
-  const roles0 = facts.roles[0]
-  if ((roles0 & 4) !== 0) trace.judge(rule$admins)
-}
-
 // api.admin: GET, HEAD /admin
 function decide$api$admin(facts, request) {
   if (facts.identity < 0) return 4
@@ -51,10 +46,12 @@ function decide$api$admin(facts, request) {
   return 1
 }
 
-function judge$bosses(trace, facts, request) {
+function judge$admins(trace, facts, request) {
   const roles0 = facts.roles[0]
-  if ((roles0 & 6) !== 0) trace.judge(rule$bosses)
+  if ((roles0 & 4) !== 0) trace.judge(rule$admins)
 }
+
+const trace$api$admin = abi.tracing(steps$up, { signIn: true, body: false, anonymous: [], authenticated: [judge$admins] })
 
 // api.boss: GET, HEAD /boss
 function decide$api$boss(facts, request) {
@@ -65,10 +62,12 @@ function decide$api$boss(facts, request) {
   return 1
 }
 
-function judge$viewers(trace, facts, request) {
+function judge$bosses(trace, facts, request) {
   const roles0 = facts.roles[0]
-  if ((roles0 & 8) !== 0) trace.judge(rule$viewers)
+  if ((roles0 & 6) !== 0) trace.judge(rule$bosses)
 }
+
+const trace$api$boss = abi.tracing(steps$up, { signIn: true, body: false, anonymous: [], authenticated: [judge$bosses] })
 
 // api.viewer: GET, HEAD /viewer
 function decide$api$viewer(facts, request) {
@@ -78,6 +77,13 @@ function decide$api$viewer(facts, request) {
   if ((roles0 & 8) !== 0) return 6
   return 1
 }
+
+function judge$viewers(trace, facts, request) {
+  const roles0 = facts.roles[0]
+  if ((roles0 & 8) !== 0) trace.judge(rule$viewers)
+}
+
+const trace$api$viewer = abi.tracing(steps$up, { signIn: true, body: false, anonymous: [], authenticated: [judge$viewers] })
 
 return abi.policy({
   abi: 2,
@@ -120,7 +126,7 @@ return abi.policy({
       ofCaller: true,
       decide: decide$api$admin,
       obligations: null,
-      trace: abi.tracing(steps$up, { signIn: true, body: false, anonymous: [], authenticated: [judge$admins] }),
+      trace: trace$api$admin,
     },
     {
       name: 'api.boss',
@@ -140,7 +146,7 @@ return abi.policy({
       ofCaller: true,
       decide: decide$api$boss,
       obligations: null,
-      trace: abi.tracing(steps$up, { signIn: true, body: false, anonymous: [], authenticated: [judge$bosses] }),
+      trace: trace$api$boss,
     },
     {
       name: 'api.viewer',
@@ -160,7 +166,7 @@ return abi.policy({
       ofCaller: true,
       decide: decide$api$viewer,
       obligations: null,
-      trace: abi.tracing(steps$up, { signIn: true, body: false, anonymous: [], authenticated: [judge$viewers] }),
+      trace: trace$api$viewer,
     },
   ],
 })

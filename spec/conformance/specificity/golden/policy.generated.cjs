@@ -5,57 +5,21 @@ const steps$up = []
 
 const rule$all = abi.permit('all')
 
-function judge$all(trace, facts, request) {
-  trace.judge(rule$all)
-}
-
 // api.a_all: ANY /{r...}
+// api.b_rest: GET, HEAD /x/{r...}
+// api.c_plain: GET, HEAD /x/{s}
+// api.d_affix: GET, HEAD /x/n{rest}
+// and 4 more
 function decide$api$a_all(facts, request) {
   // permit all
   return 3
 }
 
-// api.b_rest: GET, HEAD /x/{r...}
-function decide$api$b_rest(facts, request) {
-  // permit all
-  return 3
+function judge$all(trace, facts, request) {
+  trace.judge(rule$all)
 }
 
-// api.c_plain: GET, HEAD /x/{s}
-function decide$api$c_plain(facts, request) {
-  // permit all
-  return 3
-}
-
-// api.d_affix: GET, HEAD /x/n{rest}
-function decide$api$d_affix(facts, request) {
-  // permit all
-  return 3
-}
-
-// api.left: GET, HEAD /y/a/{s}
-function decide$api$left(facts, request) {
-  // permit all
-  return 3
-}
-
-// api.right: GET, HEAD /y/{s}/{t}
-function decide$api$right(facts, request) {
-  // permit all
-  return 3
-}
-
-// api.y_int: GET, HEAD /x/{n: int}
-function decide$api$y_int(facts, request) {
-  // permit all
-  return 3
-}
-
-// api.z_literal: GET, HEAD /x/new
-function decide$api$z_literal(facts, request) {
-  // permit all
-  return 3
-}
+const trace$api$a_all = abi.tracing(steps$up, { signIn: false, body: false, anonymous: [judge$all], authenticated: [judge$all] })
 
 return abi.policy({
   abi: 2,
@@ -86,7 +50,7 @@ return abi.policy({
       ofCaller: true,
       decide: decide$api$a_all,
       obligations: null,
-      trace: abi.tracing(steps$up, { signIn: false, body: false, anonymous: [judge$all], authenticated: [judge$all] }),
+      trace: trace$api$a_all,
     },
     {
       name: 'api.b_rest',
@@ -104,9 +68,9 @@ return abi.policy({
       ownHeaders: [],
       early: null,
       ofCaller: true,
-      decide: decide$api$b_rest,
+      decide: decide$api$a_all,
       obligations: null,
-      trace: abi.tracing(steps$up, { signIn: false, body: false, anonymous: [judge$all], authenticated: [judge$all] }),
+      trace: trace$api$a_all,
     },
     {
       name: 'api.c_plain',
@@ -124,9 +88,9 @@ return abi.policy({
       ownHeaders: [],
       early: null,
       ofCaller: true,
-      decide: decide$api$c_plain,
+      decide: decide$api$a_all,
       obligations: null,
-      trace: abi.tracing(steps$up, { signIn: false, body: false, anonymous: [judge$all], authenticated: [judge$all] }),
+      trace: trace$api$a_all,
     },
     {
       name: 'api.d_affix',
@@ -147,9 +111,9 @@ return abi.policy({
       ownHeaders: [],
       early: null,
       ofCaller: true,
-      decide: decide$api$d_affix,
+      decide: decide$api$a_all,
       obligations: null,
-      trace: abi.tracing(steps$up, { signIn: false, body: false, anonymous: [judge$all], authenticated: [judge$all] }),
+      trace: trace$api$a_all,
     },
     {
       name: 'api.left',
@@ -171,9 +135,9 @@ return abi.policy({
       ownHeaders: [],
       early: null,
       ofCaller: true,
-      decide: decide$api$left,
+      decide: decide$api$a_all,
       obligations: null,
-      trace: abi.tracing(steps$up, { signIn: false, body: false, anonymous: [judge$all], authenticated: [judge$all] }),
+      trace: trace$api$a_all,
     },
     {
       name: 'api.right',
@@ -195,9 +159,9 @@ return abi.policy({
       ownHeaders: [],
       early: null,
       ofCaller: true,
-      decide: decide$api$right,
+      decide: decide$api$a_all,
       obligations: null,
-      trace: abi.tracing(steps$up, { signIn: false, body: false, anonymous: [judge$all], authenticated: [judge$all] }),
+      trace: trace$api$a_all,
     },
     {
       name: 'api.y_int',
@@ -215,9 +179,9 @@ return abi.policy({
       ownHeaders: [],
       early: null,
       ofCaller: true,
-      decide: decide$api$y_int,
+      decide: decide$api$a_all,
       obligations: null,
-      trace: abi.tracing(steps$up, { signIn: false, body: false, anonymous: [judge$all], authenticated: [judge$all] }),
+      trace: trace$api$a_all,
     },
     {
       name: 'api.z_literal',
@@ -235,9 +199,9 @@ return abi.policy({
       ownHeaders: [],
       early: null,
       ofCaller: true,
-      decide: decide$api$z_literal,
+      decide: decide$api$a_all,
       obligations: null,
-      trace: abi.tracing(steps$up, { signIn: false, body: false, anonymous: [judge$all], authenticated: [judge$all] }),
+      trace: trace$api$a_all,
     },
   ],
 })

@@ -126,14 +126,6 @@ function facts$by_saml(claims, data, auth) {
   return facts
 }
 
-function judge$forbid(trace, facts, request) {
-  trace.judge(rule$forbid)
-}
-
-function judge$forbids(trace, facts, request) {
-  trace.judge(rule$forbids)
-}
-
 // api.forbid: GET, HEAD /forbid
 function decide$api$forbid(facts, request) {
   if (facts.identity < 0) {
@@ -151,9 +143,20 @@ function decide$api$forbid(facts, request) {
   return denied < 0 ? 5 : challenged
 }
 
-function judge$require(trace, facts, request) {
-  trace.judge(rule$require)
+function judge$forbid(trace, facts, request) {
+  trace.judge(rule$forbid)
 }
+
+function judge$forbids(trace, facts, request) {
+  trace.judge(rule$forbids)
+}
+
+const trace$api$forbid = abi.tracing(steps$up, {
+  signIn: true,
+  body: false,
+  anonymous: [judge$forbid],
+  authenticated: [judge$forbid, judge$forbids],
+})
 
 // api.require: GET, HEAD /require
 function decide$api$require(facts, request) {
@@ -165,6 +168,12 @@ function decide$api$require(facts, request) {
   if (challenged >= 0 && steps$up[facts.identity]) return challenged
   return 1
 }
+
+function judge$require(trace, facts, request) {
+  trace.judge(rule$require)
+}
+
+const trace$api$require = abi.tracing(steps$up, { signIn: true, body: false, anonymous: [], authenticated: [judge$require] })
 
 return abi.policy({
   abi: 2,
@@ -252,12 +261,7 @@ return abi.policy({
       ofCaller: true,
       decide: decide$api$forbid,
       obligations: null,
-      trace: abi.tracing(steps$up, {
-        signIn: true,
-        body: false,
-        anonymous: [judge$forbid],
-        authenticated: [judge$forbid, judge$forbids],
-      }),
+      trace: trace$api$forbid,
     },
     {
       name: 'api.require',
@@ -277,7 +281,7 @@ return abi.policy({
       ofCaller: true,
       decide: decide$api$require,
       obligations: null,
-      trace: abi.tracing(steps$up, { signIn: true, body: false, anonymous: [], authenticated: [judge$require] }),
+      trace: trace$api$require,
     },
   ],
 })
