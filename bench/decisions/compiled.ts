@@ -63,9 +63,9 @@ export function openCompiled(folder: string, scenario: Scenario): Engine {
           requests = asked.map(({ request }) => request)
           questions = asked.map(ask)
           whose = asked.map(({ caller }) => facts[caller] as Facts)
-          found = row === 'known' ? requests.map((request) => policy.route(request)) : []
+          found = row === 'routed' ? [] : requests.map((request) => policy.route(request))
         },
-        pass: row === 'known' ? known : routed,
+        pass: row === 'routed' ? routed : known,
       }
 
       function routed(): number {

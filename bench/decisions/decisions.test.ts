@@ -79,6 +79,7 @@ describe('measuring', () => {
       { scenario: 'caller', row: 'routed', size: 50 },
       { scenario: 'github', row: 'routed', size: 10 },
       { scenario: 'caller', row: 'known', size: 50 },
+      { scenario: 'caller', row: 'hot', size: 50 },
       { scenario: 'github', row: 'known', size: 10 },
     ]
     const measured = measureDecisions(await buildDecisions(root), cases, 1, { warm: 10_000, milliseconds: 20 })
@@ -86,6 +87,7 @@ describe('measuring', () => {
     expect(measured.map(({ nanoseconds }) => Object.keys(nanoseconds))).toEqual([
       ['iap', 'by-hand'],
       ['iap', 'by-hand'],
+      ['iap', 'by-hand', 'bit-test', 'iap-of-40'],
       ['iap', 'by-hand', 'bit-test', 'iap-of-40'],
       ['iap', 'by-hand'],
     ])

@@ -1,7 +1,7 @@
 import type { Asked } from './traffic.ts'
 
-/** `routed`: from the request alone. `known`: the route was found before. */
-export type Row = 'routed' | 'known'
+/** `routed`: from the request alone. `known`: the route was found before. `hot`: besides, the same requests come again and again. */
+export type Row = 'routed' | 'known' | 'hot'
 
 export type EngineName = 'iap' | 'by-hand' | 'bit-test'
 

@@ -29,9 +29,9 @@ export function handEngine<Session>({ sessions, route, decide, tell }: ByHand<Se
         load(asked: readonly Asked[]) {
           requests = asked.map(({ request }) => request)
           whose = asked.map(({ caller }) => sessions[caller] as Session)
-          found = row === 'known' ? requests.map(route) : []
+          found = row === 'routed' ? [] : requests.map(route)
         },
-        pass: row === 'known' ? known : routed,
+        pass: row === 'routed' ? routed : known,
       }
 
       function routed(): number {

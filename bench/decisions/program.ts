@@ -53,7 +53,7 @@ async function time(): Promise<Passes> {
   compareAnswers(ours as Engine, byHand as Engine)
   const loops = open.map(({ engine, traffic }) => ({ loop: engine.loop(row), traffic: traffic(row === 'routed' ? MISSES : 0) }))
   const turns = new Map(contestants.map((contestant, at) => [contestant, loops[at] as (typeof loops)[number]]))
-  return timeInTurns(turns, { warm: Number(warm), milliseconds: Number(milliseconds) })
+  return timeInTurns(turns, { warm: Number(warm), milliseconds: Number(milliseconds) }, row === 'hot')
 }
 
 /** With code of its own. */

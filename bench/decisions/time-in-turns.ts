@@ -1,5 +1,5 @@
 import type { Contestant, Loop } from './engine.ts'
-import { type Effort, timePass, UNTIMED_PASSES, warmUp } from './time.ts'
+import { type Effort, timePass, timeRing, UNTIMED_PASSES, warmUp } from './time.ts'
 import type { Traffic } from './traffic.ts'
 
 /** Nanoseconds a decision, pass by pass: those of the same place followed each other at once. */
@@ -11,10 +11,12 @@ export type Passes = Readonly<Partial<Record<Contestant, readonly number[]>>>
  *
  * @param loops with requests of their own, of which all get the same ones in the same order
  * @param effort for each of them
+ * @param hot whether the requests that they were warmed up with come again in every pass
  */
 export function timeInTurns(
   loops: ReadonlyMap<Contestant, { readonly loop: Loop; readonly traffic: Traffic }>,
   { warm, milliseconds }: Effort,
+  hot: boolean,
 ): Passes {
   const turns = [...loops].map(([name, { loop, traffic }]) => ({ name, loop, traffic, times: [] as number[] }))
   for (const { loop, traffic } of turns) warmUp(loop, traffic, warm)
@@ -22,7 +24,7 @@ export function timeInTurns(
   const end = performance.now() + milliseconds * turns.length
   for (let pass = -UNTIMED_PASSES; pass < 1 || performance.now() < end; pass += 1)
     for (const { loop, traffic, times } of pass % 2 === 0 ? turns : backwards) {
-      const time = timePass(loop, traffic)
+      const time = hot ? timeRing(loop) : timePass(loop, traffic)
       if (pass >= 0) times.push(time)
     }
   return Object.fromEntries(turns.map(({ name, times }) => [name, times]))

@@ -41,6 +41,15 @@ export function timePass(loop: Loop, traffic: Traffic): number {
   return (time * 1e6) / PASS
 }
 
+/** Nanoseconds a decision on the requests that it was warmed up with. */
+export function timeRing(loop: Loop): number {
+  const start = performance.now()
+  const kept = loop.pass()
+  const time = performance.now() - start
+  checkSum(kept)
+  return (time * 1e6) / WARM_RING
+}
+
 function checkSum(kept: number): void {
   if (!Number.isSafeInteger(kept)) throw new Error('a decision is no number')
 }

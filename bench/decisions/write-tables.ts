@@ -18,7 +18,8 @@ export function writeTables(all: readonly Measured[], missing: readonly string[]
 /** What the rows are called in the goals. */
 function titleOf({ scenario, row }: Case): string {
   if (row === 'routed') return 'routing included'
-  return scenario === 'caller' ? 'route known, facts at hand' : 'route known'
+  const known = scenario === 'caller' ? 'route known, facts at hand' : 'route known'
+  return row === 'hot' ? `${known}, hot` : known
 }
 
 function ownTable(figures: readonly Measured[], graphs: boolean): string {
