@@ -10,18 +10,7 @@ import { benchLoad } from './load/index.ts'
 import { machine } from './machine.ts'
 import { benchRefusal } from './refusal/index.ts'
 
-const { values, positionals } = parseArgs({
-  allowPositionals: true,
-  options: {
-    format: { type: 'string', default: 'text' },
-    rounds: { type: 'string', default: '5' },
-    rules: { type: 'string', multiple: true },
-    entities: { type: 'string', multiple: true },
-    scenario: { type: 'string', multiple: true },
-    peers: { type: 'boolean', default: false },
-    equal: { type: 'boolean', default: false },
-  },
-})
+const { values, positionals } = readWords()
 const rounds = Number(values.rounds)
 const rules = values.rules?.map(Number)
 const entities = values.entities?.map(Number)
@@ -44,10 +33,12 @@ if (
   ![rounds, ...(rules ?? []), ...(entities ?? [])].every((number) => Number.isInteger(number) && number > 0) ||
   !['text', 'json'].includes(values.format)
 ) {
-  const names = [...benchmarks.keys()].join('|')
-  const options = '[--rounds N] [--scenario NAME …] [--rules N …] [--entities N …] [--peers|--equal] [--format text|json]'
-  console.error(`usage: npm run bench -- [${names}…] ${options}`)
+  console.error(usage())
   process.exit(2)
+}
+if (values.help) {
+  console.log(usage())
+  process.exit(0)
 }
 
 const about = machine()
@@ -63,3 +54,36 @@ for (const [name, bench] of benchmarks) {
   if (values.format === 'text') console.log(`\n${name}\n${table}`)
 }
 if (values.format === 'json') console.log(JSON.stringify({ machine: about, rounds, results }, null, 2))
+
+function readWords() {
+  try {
+    return parseArgs({
+      allowPositionals: true,
+      options: {
+        format: { type: 'string', default: 'text' },
+        rounds: { type: 'string', default: '5' },
+        rules: { type: 'string', multiple: true },
+        entities: { type: 'string', multiple: true },
+        scenario: { type: 'string', multiple: true },
+        peers: { type: 'boolean', default: false },
+        equal: { type: 'boolean', default: false },
+        help: { type: 'boolean', short: 'h', default: false },
+      },
+    })
+  } catch (error) {
+    console.error(`${(error as Error).message}\n\n${usage()}`)
+    process.exit(2)
+  }
+}
+
+function usage(): string {
+  return `usage: npm run bench -- [check|load|decisions|refusal …] [FLAGS]
+
+  --rounds N       how often each is measured: 5 where left out
+  --rules N …      of decisions and load: how many rules a policy has; all sizes where left out
+  --entities N …   of decisions: how many entities of each type a graph has
+  --scenario NAME …  of decisions: those whose names begin so
+  --peers          of decisions: the peers, too, which are installed first
+  --equal          of decisions: nothing is timed, all answers are compared with those of Cedar
+  --format text|json`
+}

@@ -11,6 +11,9 @@ export interface Block {
   readonly mapped: MappedBlock | null
 }
 
+/** The name of one of several functions that tell of a rule. */
+const COUNTED = /\$\d+$/
+
 /** A block, and what is written above it. */
 interface TitledBlock {
   readonly block: Block
@@ -80,11 +83,12 @@ export class Assembly extends ModuleScope {
     return declared
   }
 
-  /** For another function that tells of a rule. */
-  judgeName(rule: string): Code {
+  /** For another function that tells of a rule. `known`: its name in a module before. */
+  judgeName(rule: string, known: Code | null): Code {
     const count = (this.#judgesOf.get(rule) ?? 0) + 1
     this.#judgesOf.set(rule, count)
-    return count === 1 ? moduleName('judge', rule) : moduleName('judge', rule, count)
+    if (count > 1) return moduleName('judge', rule, count)
+    return known?.is(COUNTED) === false ? known : moduleName('judge', rule)
   }
 
   /** Of code without references. */
@@ -109,6 +113,12 @@ export class Lines {
     if (mapped === null) return
     this.#mappings.add(mapped)
     this.#mappings.breakLines(breaks)
+  }
+
+  /** A line of no place. */
+  addLine(code: Code): void {
+    this.#texts.push(String(code), '\n')
+    this.#mappings.breakLines(1)
   }
 
   end(): { readonly code: string; readonly mappings: string } {

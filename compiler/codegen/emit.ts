@@ -65,7 +65,7 @@ export function emit(policy: PolicyIr, { units, tables: wanted = TABLES_WHERE_TH
   add(js`const steps$up = ${each}`, 2)
   for (const [at, rule] of module.rules.entries()) lines.add(rule, at === module.rules.length - 1 ? 2 : 1)
   for (const { block, titles } of module.blocks) {
-    for (const title of titlesShown(titles)) add(title)
+    for (const title of titlesShown(titles)) lines.addLine(title)
     lines.add(block, 2)
   }
   if (tabled !== null) add(tabled, 2)

@@ -36,7 +36,8 @@ type Definition =
 
 /** Who declares something, if it is the first to do so. */
 interface Declaring {
-  nameIn(module: Assembly): Code
+  /** `known`: what it was called in a module before, if it was this one that declared it. */
+  nameIn(module: Assembly, known: Code | null): Code
   /** Of the policy. */
   readonly place: string
   /** For people; null: the name says enough. */
@@ -117,7 +118,7 @@ class UnitScope extends ModuleScope {
     const unit = judges.get(step) ?? new UnitDeclaration('judge', make, this.#shared)
     judges.set(step, unit)
     const { rule } = step
-    const by: Declaring = { nameIn: (module) => module.judgeName(rule), place: rulePlace(rule), title: null }
+    const by: Declaring = { nameIn: (module, known) => module.judgeName(rule, known), place: rulePlace(rule), title: null }
     return this.#unit(unit, { kind: 'declared', unit, by }, `judge$${rule}`)
   }
 
@@ -129,7 +130,7 @@ class UnitScope extends ModuleScope {
     const { name, methods, template } = route
     const [service = '', own = ''] = name.split('.')
     const by: Declaring = {
-      nameIn: () => moduleName(kind, service, own),
+      nameIn: (_, known) => known ?? moduleName(kind, service, own),
       place: placeOf.route(name),
       title: kind === 'trace' ? null : `${name}: ${methods?.join(', ') ?? 'ANY'} ${template}`,
     }
@@ -188,7 +189,7 @@ export class Unit {
   /** Puts what it refers to into a module; returns what stands for it. */
   link(module: Assembly): Block {
     const names = namesOf(this.#definitions, module).map(String)
-    this.#linked = linkedAnew(this.#linked, this.#layout, names, module)
+    this.#linked = linkedAnew(this.#linked, names, module, () => this.#layout)
     return this.#linked.block
   }
 }
@@ -227,6 +228,7 @@ class UnitDeclaration {
   /** As it was linked last. */
   #key = ''
   #names: readonly string[] | null = null
+  #declared: { readonly place: string; readonly name: Code } | null = null
   #linked: Linked | null = null
 
   /** @param make may add functions that go before it */
@@ -243,15 +245,20 @@ class UnitDeclaration {
   link(module: Assembly, { nameIn, place }: Declaring): Declared {
     const names = namesOf(this.#definitions, module).map(String)
     if (this.#names === null || !areSame(names, this.#names)) {
-      this.#names = names
+      this.#names = [...names]
       this.#key = `${this.#kind} ${fill(this.#layout, names)}\n${this.#marks}`
     }
+    const nameOf = (): Code => {
+      const name = nameIn(module, this.#declared?.place === place ? this.#declared.name : null)
+      this.#declared = { place, name }
+      return name
+    }
     const make = (name: Code): Block => {
-      const [, ...rest] = names
-      this.#linked = linkedAnew(this.#linked, placedAt(place, this.#layout), [String(name), ...rest], module)
+      names[0] = String(name)
+      this.#linked = linkedAnew(this.#linked, names, module, () => placedAt(place, this.#layout))
       return this.#linked.block
     }
-    return module.declare(this.#key, () => nameIn(module), make)
+    return module.declare(this.#key, nameOf, make)
   }
 }
 
@@ -264,8 +271,9 @@ function placedAt(place: string, layout: Layout): Layout {
 }
 
 /** What stood for a layout before, where that is still good. */
-function linkedAnew(before: Linked | null, layout: Layout, names: readonly string[], { places }: Assembly): Linked {
+function linkedAnew(before: Linked | null, names: readonly string[], { places }: Assembly, layoutOf: () => Layout): Linked {
   if (before !== null && isGood(before, names, places)) return before
+  const layout = layoutOf()
   const locations = places === null ? [] : layout.places.map((place) => places.locate(place))
   return { names, places, locations, block: blockOf(layout, names, places) }
 }

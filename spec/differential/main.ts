@@ -16,19 +16,39 @@ const PATIENCE = 60_000
 
 type Message = { readonly doing: string } | { readonly report: Report }
 
-const { values } = parseArgs({
-  options: {
-    seconds: { type: 'string', default: '120' },
-    seed: { type: 'string', default: '1' },
-    workers: { type: 'string', default: String(Math.min(2, availableParallelism())) },
-    format: { type: 'string', default: 'text' },
-  },
-})
+const USAGE = `usage: npm run fuzz -- [--seconds N] [--seed N] [--workers N] [--format text|json]
+
+  --seconds N  how long to go on, about: 120 where left out, for 300,000 decisions over 2,000 policies
+  --seed N     where to begin; the same seed and number of workers go the same way
+  --workers N  how many threads: one for each processor, two at most, where left out`
+
+const values = readWords()
 const [seconds, seed, workers] = [Number(values.seconds), Number(values.seed), Number(values.workers)]
 const sizes = sizesFor(seconds)
 
+if (values.help) {
+  console.log(USAGE)
+  process.exit(0)
+}
 if (isMainThread) await supervise()
 else await work(workerData as Part)
+
+function readWords() {
+  try {
+    return parseArgs({
+      options: {
+        seconds: { type: 'string', default: '120' },
+        seed: { type: 'string', default: '1' },
+        workers: { type: 'string', default: String(Math.min(2, availableParallelism())) },
+        format: { type: 'string', default: 'text' },
+        help: { type: 'boolean', short: 'h', default: false },
+      },
+    }).values
+  } catch (error) {
+    console.error(`${(error as Error).message}\n\n${USAGE}`)
+    process.exit(2)
+  }
+}
 
 function sizesFor(time: number): Sizes {
   const part = (size: number) => Math.ceil((size * time) / 120)
