@@ -1,6 +1,6 @@
 /** A module that is put together of blocks of lines, and where they came from. */
 import type { Code } from './code.ts'
-import { fill, type Layout, layOut } from './layout.ts'
+import { areSameMarks, fill, type Layout, layOut, type Mark } from './layout.ts'
 import { type MappedBlock, Mappings, mapBlock, type Places } from './mappings.ts'
 import { ModuleScope } from './module-scope.ts'
 import { moduleName } from './names.ts'
@@ -27,6 +27,11 @@ export interface Declared {
   readonly titles: string[]
 }
 
+interface MarkedDeclaration {
+  readonly declared: Declared
+  readonly marks: readonly Mark[]
+}
+
 export class Assembly extends ModuleScope {
   /** Null: nobody asks where things came from. */
   readonly places: Places | null
@@ -37,8 +42,8 @@ export class Assembly extends ModuleScope {
   readonly #rules = new Set<string>()
   readonly #linked = new Map<object, Code>()
   readonly #declaredBy = new Map<object, Declared>()
-  /** By all that they say but their names. */
-  readonly #declared = new Map<string, Declared>()
+  /** By what they are and all that they say but their names. */
+  readonly #declared = new Map<string, Map<string, MarkedDeclaration[]>>()
   /** How many functions tell of a rule. */
   readonly #judgesOf = new Map<string, number>()
 
@@ -73,12 +78,17 @@ export class Assembly extends ModuleScope {
     return known
   }
 
-  /** A declaration; equal ones are one, under the name that the first was given. `key`: all that it says. */
-  declare(key: string, nameOf: () => Code, make: (name: Code) => Block): Declared {
-    const known = this.#declared.get(key)
-    if (known !== undefined) return known
+  /** A declaration; equal ones are one, under the name that the first was given. `text`: all that it says. */
+  declare(kind: string, text: string, marks: readonly Mark[], nameOf: () => Code, make: (name: Code) => Block): Declared {
+    const ofKind = this.#declared.get(kind) ?? new Map<string, MarkedDeclaration[]>()
+    this.#declared.set(kind, ofKind)
+    const alike = ofKind.get(text)
+    const known = alike?.find((one) => areSameMarks(one.marks, marks))
+    if (known !== undefined) return known.declared
     const declared = { name: nameOf(), titles: [] }
-    this.#declared.set(key, declared)
+    const marked = { declared, marks }
+    if (alike === undefined) ofKind.set(text, [marked])
+    else alike.push(marked)
     this.blocks.push({ block: make(declared.name), titles: declared.titles })
     return declared
   }
@@ -97,9 +107,14 @@ export class Assembly extends ModuleScope {
   }
 }
 
-export function blockOf(layout: Layout, names: readonly string[], places: Places | null): Block {
+export function blockOf(
+  layout: Layout,
+  names: readonly string[],
+  places: Places | null,
+  text: string = fill(layout, names),
+): Block {
   const width = (reference: number) => (names[reference] as string).length
-  return { text: fill(layout, names), mapped: places && mapBlock(layout, width, places) }
+  return { text, mapped: places && mapBlock(layout, width, places) }
 }
 
 /** The text of a module as far as it is written. */

@@ -9,7 +9,7 @@ import { OWN_ROUTE, placeOf, rulePlace } from '../places.ts'
 import { type Assembly, type Block, blockOf, type Declared } from './assembly.ts'
 import { type Code, joinCode, js, mark, type Part, reference, resolve } from './code.ts'
 import type { Door } from './door/door.ts'
-import { fill, type Layout, layOut } from './layout.ts'
+import { fillBut, type Layout, layOut, named, type Unnamed } from './layout.ts'
 import type { Location } from './mappings.ts'
 import {
   type ConstantKind,
@@ -218,15 +218,16 @@ class UnitRecord {
   }
 }
 
+/** What a declaration is called itself: it is asked for before all that it refers to. */
+const OWN = 0
+
 /** A function or a constant that several units may have, under one name in a module. */
 class UnitDeclaration {
   readonly #kind: string
   readonly #definitions: readonly Definition[]
   readonly #layout: Layout
-  /** What its text does not say. */
-  readonly #marks: string
   /** As it was linked last. */
-  #key = ''
+  #unnamed: Unnamed = { text: '', at: [] }
   #names: readonly string[] | null = null
   #declared: { readonly place: string; readonly name: Code } | null = null
   #linked: Linked | null = null
@@ -238,7 +239,6 @@ class UnitDeclaration {
     this.#kind = kind
     this.#layout = layOut(joinCode([...scope.functions, code], '\n\n'))
     this.#definitions = scope.definitions
-    this.#marks = this.#layout.marks.map(({ line, column, place }) => `${line}:${column} ${place}`).join('\n')
   }
 
   /** Puts it into a module, unless it is there. */
@@ -246,7 +246,7 @@ class UnitDeclaration {
     const names = namesOf(this.#definitions, module).map(String)
     if (this.#names === null || !areSame(names, this.#names)) {
       this.#names = [...names]
-      this.#key = `${this.#kind} ${fill(this.#layout, names)}\n${this.#marks}`
+      this.#unnamed = fillBut(OWN, this.#layout, names)
     }
     const nameOf = (): Code => {
       const name = nameIn(module, this.#declared?.place === place ? this.#declared.name : null)
@@ -254,11 +254,13 @@ class UnitDeclaration {
       return name
     }
     const make = (name: Code): Block => {
-      names[0] = String(name)
-      this.#linked = linkedAnew(this.#linked, names, module, () => placedAt(place, this.#layout))
+      const own = String(name)
+      names[OWN] = own
+      const textOf = () => named(this.#unnamed, own)
+      this.#linked = linkedAnew(this.#linked, names, module, () => placedAt(place, this.#layout), textOf)
       return this.#linked.block
     }
-    return module.declare(this.#key, nameOf, make)
+    return module.declare(this.#kind, this.#unnamed.text, this.#layout.marks, nameOf, make)
   }
 }
 
@@ -271,11 +273,17 @@ function placedAt(place: string, layout: Layout): Layout {
 }
 
 /** What stood for a layout before, where that is still good. */
-function linkedAnew(before: Linked | null, names: readonly string[], { places }: Assembly, layoutOf: () => Layout): Linked {
+function linkedAnew(
+  before: Linked | null,
+  names: readonly string[],
+  { places }: Assembly,
+  layoutOf: () => Layout,
+  textOf?: () => string,
+): Linked {
   if (before !== null && isGood(before, names, places)) return before
   const layout = layoutOf()
   const locations = places === null ? [] : layout.places.map((place) => places.locate(place))
-  return { names, places, locations, block: blockOf(layout, names, places) }
+  return { names, places, locations, block: blockOf(layout, names, places, textOf?.()) }
 }
 
 function namesOf(definitions: readonly Definition[], module: Assembly): readonly Part[] {

@@ -26,14 +26,14 @@ export type AskInvariants = (request: EvalRequest) => {
 }
 
 export interface TryOptions {
-  /** To the routes of each invariant. Where left out 2,000, or fewer where there are many: so many that all together get 8,000. */
+  /** To the routes of each invariant. Where left out 2,000, or fewer where there are many: so many that all together get 12,000. */
   readonly requests?: number
   readonly seed?: number
 }
 
 const REQUESTS = 2_000
 /** What takes a policy of hundreds of teams, with an invariant each, some seconds. */
-const REQUESTS_IN_ALL = 8_000
+const REQUESTS_IN_ALL = 12_000
 
 function requestsEach({ invariants }: Model): number {
   return Math.min(REQUESTS, Math.ceil(REQUESTS_IN_ALL / Math.max(1, invariants.length)))
