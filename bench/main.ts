@@ -79,11 +79,11 @@ function readWords() {
 function usage(): string {
   return `usage: npm run bench -- [check|load|decisions|refusal …] [FLAGS]
 
-  --rounds N       how often each is measured: 5 where left out
-  --rules N …      of decisions and load: how many rules a policy has; all sizes where left out
-  --entities N …   of decisions: how many entities of each type a graph has
+  --rounds N         how often each is measured: 5 where left out
+  --rules N …        of decisions and load: how many rules a policy has; all sizes where left out
+  --entities N …     of decisions: how many entities of each type a graph has
   --scenario NAME …  of decisions: those whose names begin so
-  --peers          of decisions: the peers, too, which are installed first
-  --equal          of decisions: nothing is timed, all answers are compared with those of Cedar
+  --peers            of decisions: the peers, too, which are installed first
+  --equal            of decisions: nothing is timed, all answers are compared with those of Cedar
   --format text|json`
 }

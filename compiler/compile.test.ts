@@ -222,3 +222,17 @@ test.each([
 ] as const)('what a runtime must have: %s', (text, needs) => {
   expect(compile(modelOf(`${text}\nservice s at "h.test" { route r GET "/" }`)).needs).toEqual(needs)
 })
+
+test('what many routes have in common stands once, with some of them named above it', () => {
+  const routes = Array.from({ length: 6 }, (_, at) => `route r${at} GET "/r${at}"`).join('\n')
+  const { policy } = compile(modelOf(`${SIGN_IN}\nservice s at "h.test" {\n${routes}\n}\npermit all on s.* to support`))
+  expect(policy.match(/^function decide\$.*$/gm)).toEqual(['function decide$s$r0(facts, request) {'])
+  expect(policy).toContain(`// s.r0: GET, HEAD /r0
+// s.r1: GET, HEAD /r1
+// s.r2: GET, HEAD /r2
+// s.r3: GET, HEAD /r3
+// and 2 more
+function decide$s$r0(`)
+  expect(policy.match(/decide: decide\$s\$r0,/g)).toHaveLength(6)
+  expect(policy.match(/trace: trace\$s\$r0,/g)).toHaveLength(6)
+})

@@ -11,9 +11,6 @@ export interface Block {
   readonly mapped: MappedBlock | null
 }
 
-/** The name of one of several functions that tell of a rule. */
-const COUNTED = /\$\d+$/
-
 /** A block, and what is written above it. */
 interface TitledBlock {
   readonly block: Block
@@ -93,12 +90,11 @@ export class Assembly extends ModuleScope {
     return declared
   }
 
-  /** For another function that tells of a rule. `known`: its name in a module before. */
-  judgeName(rule: string, known: Code | null): Code {
+  /** For another function that tells of a rule. */
+  judgeName(rule: string): Code {
     const count = (this.#judgesOf.get(rule) ?? 0) + 1
     this.#judgesOf.set(rule, count)
-    if (count > 1) return moduleName('judge', rule, count)
-    return known?.is(COUNTED) === false ? known : moduleName('judge', rule)
+    return count === 1 ? moduleName('judge', rule) : moduleName('judge', rule, count)
   }
 
   /** Of code without references. */
@@ -107,14 +103,9 @@ export class Assembly extends ModuleScope {
   }
 }
 
-export function blockOf(
-  layout: Layout,
-  names: readonly string[],
-  places: Places | null,
-  text: string = fill(layout, names),
-): Block {
+export function blockOf(layout: Layout, names: readonly string[], places: Places | null): Block {
   const width = (reference: number) => (names[reference] as string).length
-  return { text, mapped: places && mapBlock(layout, width, places) }
+  return { text: fill(layout, names), mapped: places && mapBlock(layout, width, places) }
 }
 
 /** The text of a module as far as it is written. */

@@ -128,33 +128,6 @@ class LayoutReader implements CodeReader {
   }
 }
 
-/** The text but for the name that one reference stands for: what is there whatever that is. */
-export interface Unnamed {
-  readonly text: string
-  /** Where the name belongs, from the first on. */
-  readonly at: readonly number[]
-}
-
-export function fillBut(own: number, { texts, references }: Layout, names: readonly string[]): Unnamed {
-  const parts = [texts[0] as string]
-  const at: number[] = []
-  let length = (texts[0] as string).length
-  for (const [position, reference] of references.entries()) {
-    const name = reference === own ? '' : (names[reference] as string)
-    const text = texts[position + 1] as string
-    if (reference === own) at.push(length)
-    parts.push(name, text)
-    length += name.length + text.length
-  }
-  return { text: parts.join(''), at }
-}
-
-export function named({ text, at }: Unnamed, name: string): string {
-  let whole = text.slice(0, at[0])
-  for (const [position, from] of at.entries()) whole += name + text.slice(from, at[position + 1])
-  return whole
-}
-
 export function areSameMarks(one: readonly Mark[], other: readonly Mark[]): boolean {
   return one.length === other.length && one.every((mark, at) => isSameMark(mark, other[at] as Mark))
 }

@@ -9,7 +9,7 @@ import { OWN_ROUTE, placeOf, rulePlace } from '../places.ts'
 import { type Assembly, type Block, blockOf, type Declared } from './assembly.ts'
 import { type Code, joinCode, js, mark, type Part, reference, resolve } from './code.ts'
 import type { Door } from './door/door.ts'
-import { fillBut, type Layout, layOut, named, type Unnamed } from './layout.ts'
+import { fill, type Layout, layOut } from './layout.ts'
 import type { Location } from './mappings.ts'
 import {
   type ConstantKind,
@@ -36,8 +36,7 @@ type Definition =
 
 /** Who declares something, if it is the first to do so. */
 interface Declaring {
-  /** `known`: what it was called in a module before, if it was this one that declared it. */
-  nameIn(module: Assembly, known: Code | null): Code
+  nameIn(module: Assembly): Code
   /** Of the policy. */
   readonly place: string
   /** For people; null: the name says enough. */
@@ -118,7 +117,7 @@ class UnitScope extends ModuleScope {
     const unit = judges.get(step) ?? new UnitDeclaration('judge', make, this.#shared)
     judges.set(step, unit)
     const { rule } = step
-    const by: Declaring = { nameIn: (module, known) => module.judgeName(rule, known), place: rulePlace(rule), title: null }
+    const by: Declaring = { nameIn: (module) => module.judgeName(rule), place: rulePlace(rule), title: null }
     return this.#unit(unit, { kind: 'declared', unit, by }, `judge$${rule}`)
   }
 
@@ -130,7 +129,7 @@ class UnitScope extends ModuleScope {
     const { name, methods, template } = route
     const [service = '', own = ''] = name.split('.')
     const by: Declaring = {
-      nameIn: (_, known) => known ?? moduleName(kind, service, own),
+      nameIn: () => moduleName(kind, service, own),
       place: placeOf.route(name),
       title: kind === 'trace' ? null : `${name}: ${methods?.join(', ') ?? 'ANY'} ${template}`,
     }
@@ -227,9 +226,8 @@ class UnitDeclaration {
   readonly #definitions: readonly Definition[]
   readonly #layout: Layout
   /** As it was linked last. */
-  #unnamed: Unnamed = { text: '', at: [] }
+  #text = ''
   #names: readonly string[] | null = null
-  #declared: { readonly place: string; readonly name: Code } | null = null
   #linked: Linked | null = null
 
   /** @param make may add functions that go before it */
@@ -246,21 +244,15 @@ class UnitDeclaration {
     const names = namesOf(this.#definitions, module).map(String)
     if (this.#names === null || !areSame(names, this.#names)) {
       this.#names = [...names]
-      this.#unnamed = fillBut(OWN, this.#layout, names)
-    }
-    const nameOf = (): Code => {
-      const name = nameIn(module, this.#declared?.place === place ? this.#declared.name : null)
-      this.#declared = { place, name }
-      return name
+      // Its own name is nothing yet.
+      this.#text = fill(this.#layout, names)
     }
     const make = (name: Code): Block => {
-      const own = String(name)
-      names[OWN] = own
-      const textOf = () => named(this.#unnamed, own)
-      this.#linked = linkedAnew(this.#linked, names, module, () => placedAt(place, this.#layout), textOf)
+      names[OWN] = String(name)
+      this.#linked = linkedAnew(this.#linked, names, module, () => placedAt(place, this.#layout))
       return this.#linked.block
     }
-    return module.declare(this.#kind, this.#unnamed.text, this.#layout.marks, nameOf, make)
+    return module.declare(this.#kind, this.#text, this.#layout.marks, () => nameIn(module), make)
   }
 }
 
@@ -273,17 +265,11 @@ function placedAt(place: string, layout: Layout): Layout {
 }
 
 /** What stood for a layout before, where that is still good. */
-function linkedAnew(
-  before: Linked | null,
-  names: readonly string[],
-  { places }: Assembly,
-  layoutOf: () => Layout,
-  textOf?: () => string,
-): Linked {
+function linkedAnew(before: Linked | null, names: readonly string[], { places }: Assembly, layoutOf: () => Layout): Linked {
   if (before !== null && isGood(before, names, places)) return before
   const layout = layoutOf()
   const locations = places === null ? [] : layout.places.map((place) => places.locate(place))
-  return { names, places, locations, block: blockOf(layout, names, places, textOf?.()) }
+  return { names, places, locations, block: blockOf(layout, names, places) }
 }
 
 function namesOf(definitions: readonly Definition[], module: Assembly): readonly Part[] {

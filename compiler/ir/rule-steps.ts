@@ -1,6 +1,5 @@
 /** The steps of rules on many routes: one for all of these, where it says the same on each. */
 import type { Model, Principal, Root, Route, Rule } from '../../language/semantics/model.ts'
-import { showType, type Type } from '../../language/semantics/types/type.ts'
 import type { Expression } from '../../language/syntax/ast.ts'
 import { walkExpressions } from '../../language/syntax/children.ts'
 import * as build from './build.ts'
@@ -8,6 +7,7 @@ import type { Expr } from './expression.ts'
 import { placeOfParam } from './lower-access.ts'
 import { identityTest, roleBit } from './lower-expression.ts'
 import { lowerStep } from './lower-step.ts'
+import { typeKey } from './numbering.ts'
 import type { RouteIr, Step } from './policy.ts'
 
 const STAGE = { forbid: 0, personal: 1, permit: 2, unmet: 3 } as const
@@ -77,18 +77,9 @@ function viewOf(route: Route): ReadonlyMap<Root, string> {
   const { params, query, body } = route
   return new Map([
     ['params', params.map(({ name, type }, at) => `${name} ${type} ${JSON.stringify(placeOfParam(route, at))}`).join()],
-    ['query', query === null ? '' : typeKeyOf({ kind: 'record', open: false, fields: query })],
-    ['body', body === null ? '' : typeKeyOf(body.type)],
+    ['query', query === null ? '' : typeKey({ kind: 'record', open: false, fields: query })],
+    ['body', body === null ? '' : typeKey(body.type)],
   ])
-}
-
-const keys = new WeakMap<Type, string>()
-
-/** Bodies of many routes are of one type. */
-function typeKeyOf(type: Type): string {
-  const known = keys.get(type) ?? showType(type)
-  keys.set(type, known)
-  return known
 }
 
 /** Bodies of defs read nothing of a route. */

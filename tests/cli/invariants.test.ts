@@ -95,3 +95,27 @@ test('those that are broken leave no bundle, and each a test that shows it', asy
   const tested = await iap(['test', '.'], { cwd: folder })
   expect([tested.code, tested.stdout]).toEqual([0, '✓ 6 tests passed\n'])
 })
+
+test('a request that was made for one route and comes to another brings data that no rule reads there', async () => {
+  const folder = folderOf({
+    'p.iap': `
+identity staff via jwt { sub: string }
+data one: map<string, string>
+data two: map<string, string>
+data three: { open: bool }
+role ours of staff when caller.sub in two
+service s at "s.test" {
+  route any  GET "/a/{id}"
+  route x    GET "/a/x"
+  route rest GET "/a/**"
+}
+permit p on s.any  to staff when params.id in one || params.id == "x"
+permit q on s.x    to ours  when "k" in two && three.open
+permit r on s.rest to staff when three.open
+invariant some on s.any, s.rest denied when caller is anonymous
+invariant same on s.x denied when caller is anonymous
+`,
+  })
+  const { code, stderr } = await iap(['build', '.', '-o', 'p.iapb'], { cwd: folder })
+  expect([code, stderr]).toEqual([0, expect.stringContaining('2 invariants tried, not proved')])
+})
