@@ -194,8 +194,11 @@ export interface RouteProgram {
   decide(facts: Facts, request: DecisionRequest): number
   /** What a permit that `decide` gave carries; null where no permit of the route has a limit or a header. */
   readonly obligations: ((facts: Facts, request: DecisionRequest) => Obligations) | null
-  /** The same question as `decide` (or `early` where the body was not read), slower: everything that an answer has. */
-  trace(facts: Facts, request: DecisionRequest): Trace
+  /**
+   * The same question as `decide` (or `early` where the body was not read), slower: everything that an answer has. `decided`: what the fast function gave; then rules may be left
+   * out that say nothing of that. Default: nothing is known.
+   */
+  trace(facts: Facts, request: DecisionRequest, decided?: Outcome | null): Trace
 }
 
 /** The declared keys of a query. */

@@ -81,7 +81,12 @@ return abi.policy({
       early: null,
       decide: decide$shop$health,
       obligations: null,
-      trace: abi.tracing(steps$up, { signIn: false, body: false, anonymous: [judge$health], authenticated: [judge$health] }),
+      trace: abi.tracing(steps$up, {
+        signIn: false,
+        body: false,
+        anonymous: { permits: [judge$health] },
+        authenticated: { permits: [judge$health] },
+      }),
     },
     {
       name: 'shop.read',
@@ -103,7 +108,12 @@ return abi.policy({
       early: null,
       decide: decide$shop$read,
       obligations: null,
-      trace: abi.tracing(steps$up, { signIn: true, body: false, anonymous: [judge$no_evil], authenticated: [judge$no_evil, judge$reads] }),
+      trace: abi.tracing(steps$up, {
+        signIn: true,
+        body: false,
+        anonymous: { forbids: [judge$no_evil] },
+        authenticated: { forbids: [judge$no_evil], permits: [judge$reads] },
+      }),
     },
   ],
 })

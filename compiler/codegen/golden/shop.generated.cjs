@@ -110,8 +110,8 @@ function judge$health_is_open(trace, facts, request) {
 const trace$orders$health = abi.tracing(steps$up, {
   signIn: false,
   body: false,
-  anonymous: [judge$health_is_open],
-  authenticated: [judge$health_is_open],
+  anonymous: { permits: [judge$health_is_open] },
+  authenticated: { permits: [judge$health_is_open] },
 })
 
 // orders.list: GET, HEAD /orders
@@ -149,8 +149,8 @@ function judge$support_lists(trace, facts, request) {
 const trace$orders$list = abi.tracing(steps$up, {
   signIn: true,
   body: false,
-  anonymous: [judge$no_robots],
-  authenticated: [judge$no_robots, judge$support_lists],
+  anonymous: { forbids: [judge$no_robots] },
+  authenticated: { forbids: [judge$no_robots], permits: [judge$support_lists] },
 })
 
 // orders.read: GET, HEAD /orders/{id: int}
@@ -223,8 +223,8 @@ function judge$support_reads(trace, facts, request) {
 const trace$orders$read = abi.tracing(steps$up, {
   signIn: true,
   body: false,
-  anonymous: [judge$no_robots],
-  authenticated: [judge$no_robots, judge$partner_reads, judge$support_reads],
+  anonymous: { forbids: [judge$no_robots] },
+  authenticated: { rules: [judge$partner_reads, judge$support_reads], forbids: [judge$no_robots] },
 })
 
 // orders.refund: POST /orders/{id: int}/refund
@@ -324,13 +324,14 @@ function judge$managers_refund(trace, facts, request) {
 const trace$orders$refund = abi.tracing(steps$up, {
   signIn: true,
   body: true,
-  anonymous: [judge$tried_out, judge$money_needs_mfa, judge$only_staff_moves_money],
-  authenticated: [
-    judge$money_needs_mfa,
-    judge$only_staff_moves_money$2,
-    judge$tried_out,
-    judge$managers_refund,
-  ],
+  anonymous: {
+    rules: [judge$tried_out, judge$money_needs_mfa],
+    forbids: [judge$only_staff_moves_money],
+  },
+  authenticated: {
+    rules: [judge$money_needs_mfa, judge$tried_out, judge$managers_refund],
+    forbids: [judge$only_staff_moves_money$2],
+  },
 })
 
 return abi.policy({

@@ -379,7 +379,10 @@ test('all functions of a route say what the reference says', { timeout: 120_000 
       const question = questionOf(one, one.hasBody ? false : undefined)
       const traced = route.trace(...question)
       expect(traced).toEqual(full)
-      agree(module, route.decide(...question), traced)
+      const decided = route.decide(...question)
+      agree(module, decided, traced)
+      // Which leaves rules out, as the proxy asks.
+      expect(route.trace(...question, module.outcomes[decided])).toEqual(full)
       if (full.effect === 'permit')
         expect(route.obligations?.(...question) ?? { headers: {}, limits: [] }).toEqual(full.obligations)
       count(full.effect)
@@ -401,6 +404,7 @@ test('all functions of a route say what the reference says', { timeout: 120_000 
         const tracedBefore = route.trace(...before)
         expect(tracedBefore).toEqual(expected(one, false))
         agree(module, index as number, tracedBefore)
+        expect(route.trace(...before, module.outcomes[index as number])).toEqual(tracedBefore)
       }
     }),
     { seed: 3, numRuns: 5_000 },

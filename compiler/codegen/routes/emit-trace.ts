@@ -15,13 +15,28 @@ import { emitClauses } from './emit-clauses.ts'
 import { emitRule } from './emit-rule.ts'
 
 export function emitTrace({ anonymous, authenticated, body }: RouteIr, module: ModuleScope): Code {
-  const judges = ({ trace }: Program) => emitArray(trace.map((step) => emitJudge(step, module)))
   return js`abi.tracing(steps$up, ${emitObject([
     [js`signIn`, emitBool(anonymous.signIn)],
     [js`body`, emitBool(body !== null)],
-    [js`anonymous`, judges(anonymous)],
-    [js`authenticated`, judges(authenticated)],
+    [js`anonymous`, emitJudges(anonymous, module)],
+    [js`authenticated`, emitJudges(authenticated, module)],
   ])})`
+}
+
+const LIST_OF = { forbid: 'forbids', permit: 'permits' } as const
+
+function emitJudges({ trace }: Program, module: ModuleScope): Code {
+  const judges = { rules: [] as Code[], forbids: [] as Code[], permits: [] as Code[] }
+  for (const step of trace) judges[isPlain(step) ? LIST_OF[step.effect] : 'rules'].push(emitJudge(step, module))
+  const { rules, forbids, permits } = judges
+  const lists = [[js`rules`, rules] as const, [js`forbids`, forbids] as const, [js`permits`, permits] as const]
+  return emitObject(lists.filter(([, list]) => list.length > 0).map(([name, list]) => [name, emitArray(list)]))
+}
+
+/** Whether it holds or does not, and nothing else can be said of it. */
+function isPlain({ shadow, clauses, requires, limit, headers }: Step): boolean {
+  const isFixed = headers.length === 0 && (limit?.by ?? null) === null
+  return !shadow && requires.length === 0 && isFixed && clauses.every(({ waits, expression }) => !waits && !expression.fails)
 }
 
 /** Its name in the module. */

@@ -1,23 +1,32 @@
 /** What `compiler/codegen/routes/decision.property.test.ts` does not reach through emitted code: mistakes of a compiler. */
 import { expect, test } from 'vitest'
 import { anonymousFacts } from '../helpers.ts'
-import type { DecisionRequest, Facts } from '../module.ts'
+import type { DecisionRequest, Facts, Trace } from '../module.ts'
 import { OPEN } from './judged.ts'
 import { Obliger } from './obliger.ts'
 import { forbid, permit, requirement } from './rule.ts'
 import { Tracer } from './tracer.ts'
 
 const someone: Facts = { ...anonymousFacts, identity: 0, caller: {} }
+const asker = { anonymous: false, stepsUp: true, signIn: true }
 const request = { time: 0n, body: undefined } as DecisionRequest
 
+function tracer(hasBody = false): Tracer {
+  return new Tracer(someone, request, asker, hasBody, true)
+}
+
+function end(trace: Tracer): Trace {
+  return trace.end(() => trace)
+}
+
 test('all that decided, sorted, and the errors of all', () => {
-  const trace = new Tracer(someone, request, true, [true], false)
+  const trace = tracer()
   trace.judge(permit('p'))
   trace.judge(forbid('z', { because: 'last' }), [true])
   trace.judge(forbid('y', { because: 'first' }), [true, undefined])
   trace.judge(forbid('x'), [undefined, false])
   trace.judge(permit('a'), [undefined])
-  expect(trace.end()).toEqual({
+  expect(end(trace)).toEqual({
     effect: 'deny',
     reason: 'first',
     rules: ['y', 'z'],
@@ -32,33 +41,33 @@ test('all that decided, sorted, and the errors of all', () => {
 })
 
 test('no rule', () => {
-  expect(new Tracer(someone, request, true, [true], false).end()).toMatchObject({ effect: 'deny', reason: 'default', rules: [] })
+  expect(end(tracer())).toMatchObject({ effect: 'deny', reason: 'default', rules: [] })
 })
 
 test('two permits that set one header to two values have no answer', () => {
   const [a, b] = [permit('a', { headers: ['x'] }), permit('b', { headers: ['x'] })]
-  const trace = new Tracer(someone, request, true, [true], false)
+  const trace = tracer()
   expect(trace.judge(a)).toBe(true)
   trace.oblige(null, ['1'])
   expect(trace.judge(b)).toBe(true)
   trace.oblige(null, ['2'])
-  expect(() => trace.end()).toThrow('two values')
+  expect(() => end(trace)).toThrow('two values')
   const obliger = new Obliger()
   obliger.permit(a, null, ['1'])
   expect(() => obliger.permit(b, null, ['2'])).toThrow('two values')
 })
 
 test('a permit has no answer before the body of its route was read', () => {
-  const trace = new Tracer(someone, request, true, [true], true)
+  const trace = tracer(true)
   trace.judge(permit('a'))
-  expect(() => trace.end()).toThrow('the body is to be read first')
+  expect(() => end(trace)).toThrow('the body is to be read first')
 })
 
 const mfa = requirement('mfa', [], null)
 const acr = requirement('acr', ['gold'], null)
 
 test('why: the rules whose `to` fits with their clauses as they stand, and the permit that lacks least', () => {
-  const trace = new Tracer(someone, request, true, [true], false)
+  const trace = tracer()
   trace.judge(
     permit('pays', {
       require: [mfa],
@@ -79,7 +88,7 @@ test('why: the rules whose `to` fits with their clauses as they stand, and the p
   trace.judge(permit('reads', { written: ['a.iap', 'when 12:3-12:8'] }), [false])
   trace.judge(forbid('no', { because: 'No.', unless: [acr], written: ['b.iap', 'when 3:1-3:2', 'unless 2:1-2:4'] }), [true])
   trace.judge(forbid('tried', { shadow: true }))
-  const { rules, nearest } = trace.end().explanation()
+  const { rules, nearest } = end(trace).explanation()
   expect(
     rules.map(({ rule, effect, shadow, outcome, decides, because }) => [rule, effect, shadow, outcome, decides, because]),
   ).toEqual([
@@ -106,11 +115,11 @@ test('why: the rules whose `to` fits with their clauses as they stand, and the p
 
 test('why: what a permit obliges to may err, or wait for the body', () => {
   const outcomes = (key: Parameters<Tracer['oblige']>[0], values: Parameters<Tracer['oblige']>[1]) => {
-    const trace = new Tracer(someone, request, true, [true], true)
+    const trace = tracer(true)
     trace.judge(forbid('no'))
     const written = ['a.iap', 'limit 5:1-5:2', 'header 6:1-6:2', 'header 7:1-7:2']
     if (trace.judge(permit('a', { limit: { count: 1, per: 1000 }, headers: ['x-a', 'x-b'], written }))) trace.oblige(key, values)
-    const [a] = trace.end().explanation().rules
+    const [a] = end(trace).explanation().rules
     return [a?.outcome, a?.clauses.map(({ outcome }) => outcome).join(' ')]
   }
   expect(outcomes('k', ['1', '2'])).toEqual(['holds', 'true true true'])
@@ -119,11 +128,11 @@ test('why: what a permit obliges to may err, or wait for the body', () => {
 })
 
 test('why: a permit has no nearest one, nor has a route without one', () => {
-  const none = new Tracer(someone, request, true, [true], false)
+  const none = tracer()
   none.judge(forbid('no'), [false])
   none.judge(permit('tried', { shadow: true }), [false])
-  expect(none.end().explanation().nearest).toBeNull()
-  const some = new Tracer(someone, request, true, [true], false)
+  expect(end(none).explanation().nearest).toBeNull()
+  const some = tracer()
   some.judge(permit('a'))
-  expect(some.end().explanation()).toMatchObject({ rules: [{ rule: 'a', outcome: 'holds', decides: true }], nearest: null })
+  expect(end(some).explanation()).toMatchObject({ rules: [{ rule: 'a', outcome: 'holds', decides: true }], nearest: null })
 })

@@ -4,32 +4,31 @@ import { isHeaderValue } from './header-value.ts'
 import { type ClauseOutcome, conjunction, type Judged, OPEN, type Told } from './judged.ts'
 import { meets } from './meets.ts'
 import type { RuleProgram } from './rule.ts'
-import { compareNames, NOTHING, type Settled, sameDecision, settle } from './settle.ts'
+import { type Asker, compareNames, NOTHING, type Settled, sameDecision, settle } from './settle.ts'
 
 /**
  * What a `trace` function fills, rule by rule of those whose `to` fits, in any order; then it settles the answer, and what each shadow rule
- * would have made of it. Most rules of a route are not for whoever asks, and most of the others do not hold: little is made of these.
+ * would have made of it. Most rules of a route are not for whoever asks, and most of the others do not hold: nothing is kept of these, unless somebody
+ * asks why.
  */
 export class Tracer {
   readonly facts: Facts
   readonly request: DecisionRequest
   /** Enforced, sorted by name. */
   readonly judged: Judged[] = []
-  readonly #signIn: boolean
-  readonly #stepsUp: readonly boolean[]
+  readonly #asker: Asker
   readonly #hasBody: boolean
+  readonly #all: boolean
   #shadows: Judged[] | null = null
   #last: Judged | null = null
-  /** Whether a rule does more than not to hold. */
-  #matters = false
 
-  /** `signIn`: an enforced permit of the route names somebody who signs in. `stepsUp` by identity. `hasBody`: the route declares one. */
-  constructor(facts: Facts, request: DecisionRequest, signIn: boolean, stepsUp: readonly boolean[], hasBody: boolean) {
+  /** `hasBody`: the route declares one. `all`: what does not hold is kept, too. */
+  constructor(facts: Facts, request: DecisionRequest, asker: Asker, hasBody: boolean, all: boolean) {
     this.facts = facts
     this.request = request
-    this.#signIn = signIn
-    this.#stepsUp = stepsUp
+    this.#asker = asker
     this.#hasBody = hasBody
+    this.#all = all
   }
 
   /** What became of its clauses but requirements. Whether all are true: then a permit with obligations is told them next. */
@@ -43,13 +42,13 @@ export class Tracer {
         unmet = NONE
       }
     }
+    if (holds === false && !this.#all) return false
     const judged: Judged = { rule, clauses, holds, unmet, key: null, values: NONE }
     if (rule.shadow) {
       this.#shadows ??= []
       insert(this.#shadows, judged)
     } else {
       insert(this.judged, judged)
-      if (holds !== false) this.#matters = true
     }
     this.#last = judged
     return holds === true
@@ -71,15 +70,12 @@ export class Tracer {
     return all
   }
 
-  end(): Trace {
-    const { judged, facts } = this
+  /** `again`: to a tracer that keeps all. */
+  end(again: () => Tracer): Trace {
+    const { judged } = this
+    const asker = this.#asker
     const shadows = this.#shadows
-    const asker = {
-      anonymous: facts.identity < 0,
-      stepsUp: this.#stepsUp[facts.identity] ?? false,
-      signIn: this.#signIn,
-    }
-    if (!this.#matters && shadows === null) return new Answer(settle(NONE, asker), NONE, NONE, this)
+    if (judged.length === 0 && shadows === null) return new Answer(settle(NONE, asker), NONE, NONE, again)
     const settled = settle(judged, asker)
     if (settled.conflict) throw new Error('two permits set one header to two values: the checker has let them pass')
     const early = this.#hasBody && this.request.body === undefined
@@ -91,11 +87,11 @@ export class Tracer {
       const other = settle(all, asker)
       return other.conflict || !sameDecision(settled, other)
     })
-    return new Answer(settled, errorsOf(judged), changing.length === 0 ? NONE : changing.map(({ rule }) => rule.name), this)
+    return new Answer(settled, errorsOf(judged), changing.length === 0 ? NONE : changing.map(({ rule }) => rule.name), again)
   }
 }
 
-/** The answer; it keeps what it was made of, for whoever asks why. */
+/** The answer; it can be asked why. */
 class Answer implements Trace {
   readonly effect: Settled['effect']
   readonly reason: string | null
@@ -104,9 +100,9 @@ class Answer implements Trace {
   readonly challenge: readonly UnmetRequirement[] | null
   readonly shadow: readonly string[]
   readonly errors: readonly EvaluationError[]
-  readonly #from: Tracer
+  readonly #again: () => Tracer
 
-  constructor(settled: Settled, errors: readonly EvaluationError[], shadow: readonly string[], from: Tracer) {
+  constructor(settled: Settled, errors: readonly EvaluationError[], shadow: readonly string[], again: () => Tracer) {
     this.effect = settled.effect
     this.reason = settled.reason
     this.rules = settled.rules
@@ -114,12 +110,13 @@ class Answer implements Trace {
     this.challenge = settled.challenge
     this.shadow = shadow
     this.errors = errors
-    this.#from = from
+    this.#again = again
   }
 
   explanation(): Explanation {
-    const { facts, request } = this.#from
-    return explain(this, this.#from.all(), (rule) => unmetOf(rule, facts, request))
+    const all = this.#again()
+    if (all.end(this.#again).effect !== this.effect) throw new Error('rules that were not asked would have answered otherwise')
+    return explain(this, all.all(), (rule) => unmetOf(rule, all.facts, all.request))
   }
 }
 

@@ -25,7 +25,7 @@ export function ask(policy: Policy, route: number, facts: Facts, request: Decisi
  * the same. Throws where they do not: a mistake of the compiler.
  */
 export function explain(outcome: Outcome, route: RouteProgram, facts: Facts, request: DecisionRequest): Trace {
-  const trace = route.trace(facts, request)
+  const trace = route.trace(facts, request, outcome)
   const { effect, reason, rules, obligations } = trace
   if (effect !== outcome.effect) disagree(route, `decides ${outcome.effect} and explains ${effect}`)
   if (reason !== outcome.reason) disagree(route, 'gives two reasons')

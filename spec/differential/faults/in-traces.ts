@@ -4,7 +4,8 @@ import { type Explanation, helpers } from '../../../runtime/abi/index.ts'
 import { type Fault, inHelpers, inSteps } from './fault.ts'
 
 type Judges = Parameters<typeof helpers.tracing>[1]
-type Tracer = Parameters<Judges['anonymous'][number]>[0]
+type JudgesOfCaller = Judges['anonymous']
+type Tracer = Parameters<NonNullable<JudgesOfCaller['rules']>[number]>[0]
 type Judge = Parameters<Tracer['judge']>
 type Clauses = readonly NonNullable<Judge[1]>[number][]
 
@@ -38,6 +39,10 @@ export const inTraces: readonly Fault[] = [
   inSteps('`to` is not asked where clauses are told', ({ to, ...step }) => ({
     ...step,
     to: step.clauses.length === 0 ? to : TRUE,
+  })),
+  inJudges('a rule that can err is not asked where the answer is a refusal', ({ rules = [], permits = [], ...judges }) => ({
+    ...judges,
+    permits: [...rules, ...permits],
   })),
   inExplanation('what is required is told the other way round', ({ rules, nearest }) => ({
     nearest,
@@ -78,8 +83,8 @@ function inClauses(name: string, change: (clauses: Clauses) => Clauses): Fault {
 function inExplanation(name: string, change: (explanation: Explanation) => Explanation): Fault {
   return inTracer(name, (trace) => {
     const end = trace.end.bind(trace)
-    trace.end = () => {
-      const answer = end()
+    trace.end = (again) => {
+      const answer = end(again)
       const explanation = answer.explanation.bind(answer)
       return Object.assign(answer, { explanation: () => change(explanation()) })
     }
@@ -87,12 +92,12 @@ function inExplanation(name: string, change: (explanation: Explanation) => Expla
 }
 
 function inTracer(name: string, change: (trace: Tracer) => void): Fault {
+  return inJudges(name, ({ rules = [], ...judges }) => ({ ...judges, rules: [change, ...rules] }))
+}
+
+function inJudges(name: string, change: (judges: JudgesOfCaller) => JudgesOfCaller): Fault {
   return inHelpers(name, {
     tracing: (stepsUp, { anonymous, authenticated, ...route }) =>
-      helpers.tracing(stepsUp, {
-        ...route,
-        anonymous: [change, ...anonymous],
-        authenticated: [change, ...authenticated],
-      }),
+      helpers.tracing(stepsUp, { ...route, anonymous: change(anonymous), authenticated: change(authenticated) }),
   })
 }

@@ -61,7 +61,7 @@ function judge$free(trace, facts, request) {
   trace.judge(rule$free)
 }
 
-const trace$api$free = abi.tracing(steps$up, { signIn: true, body: false, anonymous: [], authenticated: [judge$free] })
+const trace$api$free = abi.tracing(steps$up, { signIn: true, body: false, anonymous: {}, authenticated: { permits: [judge$free] } })
 
 // api.get: GET, HEAD /get
 function early$api$get(facts, request) {
@@ -82,7 +82,7 @@ function judge$get(trace, facts, request) {
   trace.judge(rule$get, [request.body === undefined ? 'open' : request.body.q === 'x'])
 }
 
-const trace$api$get = abi.tracing(steps$up, { signIn: true, body: true, anonymous: [], authenticated: [judge$get] })
+const trace$api$get = abi.tracing(steps$up, { signIn: true, body: true, anonymous: {}, authenticated: { rules: [judge$get] } })
 
 // api.order: POST, PUT /order
 function early$api$order(facts, request) {
@@ -117,7 +117,7 @@ function judge$order(trace, facts, request) {
   ])
 }
 
-const trace$api$order = abi.tracing(steps$up, { signIn: true, body: true, anonymous: [], authenticated: [judge$order] })
+const trace$api$order = abi.tracing(steps$up, { signIn: true, body: true, anonymous: {}, authenticated: { rules: [judge$order] } })
 
 // api.refund: POST /refund
 function early$api$refund(facts, request) {
@@ -140,7 +140,7 @@ function judge$refund(trace, facts, request) {
   ])
 }
 
-const trace$api$refund = abi.tracing(steps$up, { signIn: true, body: true, anonymous: [], authenticated: [judge$refund] })
+const trace$api$refund = abi.tracing(steps$up, { signIn: true, body: true, anonymous: {}, authenticated: { rules: [judge$refund] } })
 
 // api.tags: POST /tags
 function early$api$tags(facts, request) {
@@ -163,7 +163,7 @@ function judge$tags(trace, facts, request) {
   ])
 }
 
-const trace$api$tags = abi.tracing(steps$up, { signIn: true, body: true, anonymous: [], authenticated: [judge$tags] })
+const trace$api$tags = abi.tracing(steps$up, { signIn: true, body: true, anonymous: {}, authenticated: { rules: [judge$tags] } })
 
 return abi.policy({
   abi: 2,

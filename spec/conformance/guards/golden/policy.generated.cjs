@@ -49,7 +49,7 @@ function judge$and(trace, facts, request) {
   ])
 }
 
-const trace$api$and = abi.tracing(steps$up, { signIn: true, body: false, anonymous: [], authenticated: [judge$and] })
+const trace$api$and = abi.tracing(steps$up, { signIn: true, body: false, anonymous: {}, authenticated: { rules: [judge$and] } })
 
 // api.clause: GET, HEAD /clause
 function decide$api$clause(facts, request) {
@@ -70,7 +70,7 @@ function judge$clause(trace, facts, request) {
   ])
 }
 
-const trace$api$clause = abi.tracing(steps$up, { signIn: true, body: false, anonymous: [], authenticated: [judge$clause] })
+const trace$api$clause = abi.tracing(steps$up, { signIn: true, body: false, anonymous: {}, authenticated: { rules: [judge$clause] } })
 
 // api.forbid: GET, HEAD /forbid
 function decide$api$forbid(facts, request) {
@@ -104,8 +104,8 @@ function judge$always(trace, facts, request) {
 const trace$api$forbid = abi.tracing(steps$up, {
   signIn: true,
   body: false,
-  anonymous: [],
-  authenticated: [judge$forbid, judge$always],
+  anonymous: {},
+  authenticated: { rules: [judge$forbid], permits: [judge$always] },
 })
 
 // api.is: GET, HEAD /is/{s}
@@ -152,7 +152,12 @@ function judge$is$2(trace, facts, request) {
   ])
 }
 
-const trace$api$is = abi.tracing(steps$up, { signIn: false, body: false, anonymous: [judge$is], authenticated: [judge$is$2] })
+const trace$api$is = abi.tracing(steps$up, {
+  signIn: false,
+  body: false,
+  anonymous: { rules: [judge$is] },
+  authenticated: { rules: [judge$is$2] },
+})
 
 // api.or: GET, HEAD /or
 function decide$api$or(facts, request) {
@@ -178,7 +183,7 @@ function judge$or(trace, facts, request) {
   ])
 }
 
-const trace$api$or = abi.tracing(steps$up, { signIn: true, body: false, anonymous: [], authenticated: [judge$or] })
+const trace$api$or = abi.tracing(steps$up, { signIn: true, body: false, anonymous: {}, authenticated: { rules: [judge$or] } })
 
 // api.right: GET, HEAD /right
 function decide$api$right(facts, request) {
@@ -196,7 +201,7 @@ function judge$right(trace, facts, request) {
   trace.judge(rule$right, [abi.isInt(value1 = caller.a + 1) ? value1 === 5 : undefined, caller.level !== undefined])
 }
 
-const trace$api$right = abi.tracing(steps$up, { signIn: true, body: false, anonymous: [], authenticated: [judge$right] })
+const trace$api$right = abi.tracing(steps$up, { signIn: true, body: false, anonymous: {}, authenticated: { rules: [judge$right] } })
 
 // api.three: GET, HEAD /three
 function decide$api$three(facts, request) {
@@ -225,7 +230,7 @@ function judge$three(trace, facts, request) {
   ])
 }
 
-const trace$api$three = abi.tracing(steps$up, { signIn: true, body: false, anonymous: [], authenticated: [judge$three] })
+const trace$api$three = abi.tracing(steps$up, { signIn: true, body: false, anonymous: {}, authenticated: { rules: [judge$three] } })
 
 return abi.policy({
   abi: 2,

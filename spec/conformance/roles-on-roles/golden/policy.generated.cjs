@@ -51,7 +51,7 @@ function judge$admins(trace, facts, request) {
   if ((roles0 & 4) !== 0) trace.judge(rule$admins)
 }
 
-const trace$api$admin = abi.tracing(steps$up, { signIn: true, body: false, anonymous: [], authenticated: [judge$admins] })
+const trace$api$admin = abi.tracing(steps$up, { signIn: true, body: false, anonymous: {}, authenticated: { permits: [judge$admins] } })
 
 // api.boss: GET, HEAD /boss
 function decide$api$boss(facts, request) {
@@ -67,7 +67,7 @@ function judge$bosses(trace, facts, request) {
   if ((roles0 & 6) !== 0) trace.judge(rule$bosses)
 }
 
-const trace$api$boss = abi.tracing(steps$up, { signIn: true, body: false, anonymous: [], authenticated: [judge$bosses] })
+const trace$api$boss = abi.tracing(steps$up, { signIn: true, body: false, anonymous: {}, authenticated: { permits: [judge$bosses] } })
 
 // api.viewer: GET, HEAD /viewer
 function decide$api$viewer(facts, request) {
@@ -83,7 +83,7 @@ function judge$viewers(trace, facts, request) {
   if ((roles0 & 8) !== 0) trace.judge(rule$viewers)
 }
 
-const trace$api$viewer = abi.tracing(steps$up, { signIn: true, body: false, anonymous: [], authenticated: [judge$viewers] })
+const trace$api$viewer = abi.tracing(steps$up, { signIn: true, body: false, anonymous: {}, authenticated: { permits: [judge$viewers] } })
 
 return abi.policy({
   abi: 2,

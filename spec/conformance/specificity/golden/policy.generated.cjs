@@ -19,7 +19,12 @@ function judge$all(trace, facts, request) {
   trace.judge(rule$all)
 }
 
-const trace$api$a_all = abi.tracing(steps$up, { signIn: false, body: false, anonymous: [judge$all], authenticated: [judge$all] })
+const trace$api$a_all = abi.tracing(steps$up, {
+  signIn: false,
+  body: false,
+  anonymous: { permits: [judge$all] },
+  authenticated: { permits: [judge$all] },
+})
 
 return abi.policy({
   abi: 2,

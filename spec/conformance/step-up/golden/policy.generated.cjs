@@ -154,8 +154,8 @@ function judge$forbids(trace, facts, request) {
 const trace$api$forbid = abi.tracing(steps$up, {
   signIn: true,
   body: false,
-  anonymous: [judge$forbid],
-  authenticated: [judge$forbid, judge$forbids],
+  anonymous: { rules: [judge$forbid] },
+  authenticated: { rules: [judge$forbid], permits: [judge$forbids] },
 })
 
 // api.require: GET, HEAD /require
@@ -173,7 +173,7 @@ function judge$require(trace, facts, request) {
   trace.judge(rule$require)
 }
 
-const trace$api$require = abi.tracing(steps$up, { signIn: true, body: false, anonymous: [], authenticated: [judge$require] })
+const trace$api$require = abi.tracing(steps$up, { signIn: true, body: false, anonymous: {}, authenticated: { rules: [judge$require] } })
 
 return abi.policy({
   abi: 2,
