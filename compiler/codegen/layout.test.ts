@@ -1,5 +1,7 @@
+import { setFlagsFromString } from 'node:v8'
+import { runInNewContext } from 'node:vm'
 import { describe, expect, test } from 'vitest'
-import { indent, joinCode, js, literal, mark } from './code.ts'
+import { indent, joinCode, js, literal, mark, reference } from './code.ts'
 import { fill, layOut } from './layout.ts'
 
 const show = (code: ReturnType<typeof js>) => {
@@ -39,4 +41,15 @@ describe('marks', () => {
       expect(() => mark(place, js`x`), place).toThrow('not a place')
     }
   })
+})
+
+test('a text is of one byte a character, also where a part of it was the name of a property', () => {
+  setFlagsFromString('--expose-externalize-string')
+  const isNarrow: (text: string) => boolean = runInNewContext('isOneByteString')
+  const number = -123_456
+  const name = `name${number}`
+  expect(Object.keys({ [String(number)]: 1, [name]: 2 })).toEqual(['-123456', name])
+  const text = fill(layOut(js`f(${number}, ${reference(0, '')})`), [name])
+  expect(text).toBe('f(-123456, name-123456)')
+  expect(isNarrow(text)).toBe(true)
 })

@@ -40,7 +40,7 @@ class LayoutReader implements CodeReader {
   /** The places of the marks that are open. */
   readonly #open: string[] = []
   readonly #places = new Map<string, string>()
-  #pieces: string[] = []
+  #text = ''
   #line = 0
   #column = 0
   /** The first reference of the line. */
@@ -78,7 +78,7 @@ class LayoutReader implements CodeReader {
   }
 
   readBreak(): void {
-    this.#pieces.push('\n')
+    this.#text += '\n'
     this.#line += 1
     this.#column = 0
     this.#from = this.#references.length
@@ -97,7 +97,7 @@ class LayoutReader implements CodeReader {
   }
 
   #add(text: string): void {
-    this.#pieces.push(text)
+    this.#text += text
     this.#column += text.length
   }
 
@@ -112,8 +112,8 @@ class LayoutReader implements CodeReader {
   }
 
   #endText(): void {
-    this.#texts.push(this.#pieces.join(''))
-    this.#pieces = []
+    this.#texts.push(inOnePiece(this.#text))
+    this.#text = ''
   }
 
   end(): Layout {
@@ -141,8 +141,20 @@ function isSameMark(one: Mark, other: Mark): boolean {
 export function fill({ texts, references }: Layout, names: readonly string[]): string {
   const [first] = texts
   if (references.length === 0) return first as string
-  const parts = [first as string]
-  for (let at = 0; at < references.length; at += 1) parts.push(names[references[at] as number] as string, texts[at + 1] as string)
-  // In one piece: it may be put into modules many times.
-  return parts.join('')
+  let text = first as string
+  for (let at = 0; at < references.length; at += 1)
+    text += (names[references[at] as number] as string) + (texts[at + 1] as string)
+  return inOnePiece(text)
 }
+
+/**
+ * The same, kept as one piece: V8 remembers what a text was put together of until somebody searches it. `join` would give one piece, but of two bytes a character where one of the pieces was
+ * the name of a property before (V8 11.3), and then whatever that is put into has two bytes a character: all of a module.
+ */
+function inOnePiece(text: string): string {
+  NO_CODE.test(text)
+  return text
+}
+
+/** Looked for at the start alone. */
+const NO_CODE = /^\0/
