@@ -9,7 +9,6 @@ export class PolicyPlaces implements Places {
   /** By name, sorted; locations are positions among them. */
   sources: readonly string[] = []
   readonly #known = new Map<string, Known>()
-  readonly #left = new WeakSet<Location>()
   /** Of all places, the names of the files that they are in. */
   #files: ReadonlyMap<PlacedTogether, readonly string[]> = new Map()
   /** Where the lines of sources begin. */
@@ -42,7 +41,7 @@ export class PolicyPlaces implements Places {
   #leave(place: string, span: Span | null): void {
     const location = this.#known.get(place)?.location ?? null
     const stays = location !== null && span !== null && isAt(location, this.#find(span))
-    if (location !== null && !stays) this.#left.add(location)
+    if (location !== null && !stays) location.left = true
     if (span === null) this.#known.delete(place)
     else this.#known.set(place, { span, location: stays ? location : null })
   }
@@ -54,15 +53,11 @@ export class PolicyPlaces implements Places {
     return known.location
   }
 
-  hasMoved(location: Location): boolean {
-    return this.#left.has(location)
-  }
-
-  #find({ source, start }: Span): Location {
+  #find({ source, start }: Span): Found {
     const starts = this.#lines.get(source) ?? linesOf(source)
     this.#lines.set(source, starts)
     const line = lineOf(starts, start)
-    return { source: this.sources.indexOf(source.name), line, column: start - (starts[line] as number) }
+    return { source: this.sources.indexOf(source.name), line, column: start - (starts[line] as number), left: false }
   }
 }
 
@@ -71,10 +66,14 @@ function filesOf(places: PlacedTogether): readonly string[] {
   return [...new Set(places.map(([, { source }]) => source.name))]
 }
 
+interface Found extends Location {
+  left: boolean
+}
+
 interface Known {
   readonly span: Span
   /** Worked out when somebody asks. */
-  location: Location | null
+  location: Found | null
 }
 
 function isAt(one: Location, { source, line, column }: Location): boolean {

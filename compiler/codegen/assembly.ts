@@ -1,5 +1,5 @@
 /** A module that is put together of blocks of lines, and where they came from. */
-import type { Code } from './code.ts'
+import { type Code, comment } from './code.ts'
 import { areSameMarks, fill, type Layout, layOut, type Mark } from './layout.ts'
 import { type MappedBlock, Mappings, mapBlock, type Places } from './mappings.ts'
 import { ModuleScope } from './module-scope.ts'
@@ -12,35 +12,49 @@ export interface Block {
 }
 
 /** A block, and what is written above it. */
-interface TitledBlock {
+export interface TitledBlock {
   readonly block: Block
-  readonly titles: readonly string[]
+  readonly titles: readonly Code[]
+}
+
+/** Who declares something, if it is the first to do so. */
+export interface Declaring {
+  nameIn(module: Assembly): Code
+  /** Of the policy. */
+  readonly place: string
+  /** For people, a comment; null: the name says enough. */
+  readonly title: Code | null
 }
 
 /** A declaration that stands once for all that have it. */
-export interface Declared {
+export interface Declared extends TitledBlock {
   readonly name: Code
-  /** Who has it, for people. */
-  readonly titles: string[]
+  /** Who has it. */
+  readonly titles: Code[]
+  readonly marks: readonly Mark[]
+  /** Another one that says the same, of another place. */
+  readonly next: Declared | null
 }
 
-interface MarkedDeclaration {
-  readonly declared: Declared
-  readonly marks: readonly Mark[]
-}
+const NONE: readonly never[] = []
+
+/** So many of those that have a declaration in common are named above it. */
+const TITLES = 4
+
+let assemblies = 0
 
 export class Assembly extends ModuleScope {
+  /** No other has it. */
+  readonly id = ++assemblies
   /** Null: nobody asks where things came from. */
   readonly places: Places | null
   /** What is said of rules, in the order in which it was asked for. */
-  readonly rules: Block[] = []
+  readonly rules: TitledBlock[] = []
   /** The functions. */
   readonly blocks: TitledBlock[] = []
   readonly #rules = new Set<string>()
-  readonly #linked = new Map<object, Code>()
-  readonly #declaredBy = new Map<object, Declared>()
   /** By what they are and all that they say but their names. */
-  readonly #declared = new Map<string, Map<string, MarkedDeclaration[]>>()
+  readonly #declared = new Map<string, Map<string, Declared>>()
   /** How many functions tell of a rule. */
   readonly #judgesOf = new Map<string, number>()
 
@@ -50,51 +64,33 @@ export class Assembly extends ModuleScope {
   }
 
   override addFunction(code: Code): void {
-    this.blocks.push({ block: this.block(code), titles: [] })
+    this.blocks.push({ block: this.block(code), titles: NONE })
   }
 
-  /** What `link` gives, asked once for each object. */
-  linked(unit: object, link: () => Code): Code {
-    const known = this.#linked.get(unit)
-    if (known !== undefined) return known
-    const name = link()
-    this.#linked.set(unit, name)
-    return name
-  }
-
-  addRule(rule: string, make: () => Block): void {
+  addRule(rule: string, unit: () => { link(module: Assembly): Block }): void {
     if (this.#rules.has(rule)) return
     this.#rules.add(rule)
-    this.rules.push(make())
-  }
-
-  /** What `link` gives, asked once for each object. */
-  declaredBy(unit: object, link: () => Declared): Declared {
-    const known = this.#declaredBy.get(unit) ?? link()
-    this.#declaredBy.set(unit, known)
-    return known
+    this.rules.push({ block: unit().link(this), titles: NONE })
   }
 
   /** A declaration; equal ones are one, under the name that the first was given. `text`: all that it says. */
   declare(kind: string, text: string, marks: readonly Mark[], nameOf: () => Code, make: (name: Code) => Block): Declared {
-    const ofKind = this.#declared.get(kind) ?? new Map<string, MarkedDeclaration[]>()
+    const ofKind = this.#declared.get(kind) ?? new Map<string, Declared>()
     this.#declared.set(kind, ofKind)
-    const alike = ofKind.get(text)
-    const known = alike?.find((one) => areSameMarks(one.marks, marks))
-    if (known !== undefined) return known.declared
-    const declared = { name: nameOf(), titles: [] }
-    const marked = { declared, marks }
-    if (alike === undefined) ofKind.set(text, [marked])
-    else alike.push(marked)
-    this.blocks.push({ block: make(declared.name), titles: declared.titles })
+    const alike = ofKind.get(text) ?? null
+    for (let known = alike; known !== null; known = known.next) if (areSameMarks(known.marks, marks)) return known
+    const name = nameOf()
+    const declared = { name, block: make(name), titles: [], marks, next: alike }
+    ofKind.set(text, declared)
+    this.blocks.push(declared)
     return declared
   }
 
-  /** For another function that tells of a rule. */
-  judgeName(rule: string): Code {
+  /** For another function that tells of a rule; `first`: what the first is called. */
+  judgeName(rule: string, first: () => Code): Code {
     const count = (this.#judgesOf.get(rule) ?? 0) + 1
     this.#judgesOf.set(rule, count)
-    return count === 1 ? moduleName('judge', rule) : moduleName('judge', rule, count)
+    return count === 1 ? first() : moduleName('judge', rule, count)
   }
 
   /** Of code without references. */
@@ -108,26 +104,71 @@ export function blockOf(layout: Layout, names: readonly string[], places: Places
   return { text: fill(layout, names), mapped: places && mapBlock(layout, width, places) }
 }
 
-/** The text of a module as far as it is written. */
+/** Blocks one after another. */
 export class Lines {
   readonly #texts: string[] = []
   readonly #mappings = new Mappings()
+  /** Behind what is last. */
+  #breaks = 0
 
   add({ text, mapped }: Block, breaks = 1): void {
-    const end = '\n'.repeat(breaks)
-    this.#texts.push(text, end)
-    if (mapped === null) return
-    this.#mappings.add(mapped)
-    this.#mappings.breakLines(breaks)
+    this.#break(breaks)
+    this.#texts.push(text)
+    if (mapped !== null) this.#mappings.add(mapped)
   }
 
-  /** A line of no place. */
-  addLine(code: Code): void {
-    this.#texts.push(String(code), '\n')
-    this.#mappings.breakLines(1)
+  addTitled({ block, titles }: TitledBlock, breaks: number): void {
+    for (const title of titles.slice(0, TITLES)) this.#addTitle(title)
+    if (titles.length > TITLES) this.#addTitle(comment(`and ${titles.length - TITLES} more`))
+    this.add(block, breaks)
+  }
+
+  #addTitle(title: Code): void {
+    this.#break(1)
+    this.#texts.push(String(title))
+  }
+
+  #break(breaks: number): void {
+    const before = this.#breaks
+    this.#breaks = breaks
+    if (before === 0) return
+    this.#texts.push(before === 1 ? '\n' : '\n'.repeat(before))
+    this.#mappings.breakLines(before)
+  }
+
+  /** `isMapped`: somebody asks where things came from. */
+  block(isMapped: boolean): Block {
+    return { text: this.#texts.join(''), mapped: isMapped ? this.#mappings.block() : null }
   }
 
   end(): { readonly code: string; readonly mappings: string } {
+    this.#break(0)
     return { code: this.#texts.join(''), mappings: this.#mappings.toString() }
   }
+}
+
+/** Several blocks in one piece, the same again for the same blocks. */
+export class Piece {
+  #blocks: readonly TitledBlock[] = []
+  #made: Block | null = null
+
+  /** @param breaks between blocks */
+  of(blocks: readonly TitledBlock[], breaks: number, isMapped: boolean): Block {
+    if (this.#made !== null && areSame(blocks, this.#blocks)) return this.#made
+    const lines = new Lines()
+    for (const block of blocks) lines.addTitled(block, breaks)
+    // Titles are lists that grow.
+    this.#blocks = blocks.map(({ block, titles }) => ({ block, titles: [...titles] }))
+    this.#made = lines.block(isMapped)
+    return this.#made
+  }
+}
+
+function areSame(blocks: readonly TitledBlock[], others: readonly TitledBlock[]): boolean {
+  return blocks.length === others.length && blocks.every((block, at) => isSame(block, others[at] as TitledBlock))
+}
+
+function isSame({ block, titles }: TitledBlock, other: TitledBlock): boolean {
+  const isSameTitle = (title: Code, at: number) => title === other.titles[at]
+  return block === other.block && titles.length === other.titles.length && titles.every(isSameTitle)
 }

@@ -21,6 +21,7 @@ import { SharedUnits, Unit } from './unit.ts'
 export class RouteUnits {
   readonly units = new WeakMap<RouteIr, { readonly stepsUp: StepsUp; readonly isTabled: boolean; readonly unit: Unit }>()
   readonly rows: KnownRows = new WeakMap()
+  readonly outcomes: KnownOutcomes = new WeakMap()
   readonly shared = new SharedUnits()
 }
 
@@ -54,7 +55,9 @@ export function emit(policy: PolicyIr, { units, tables: wanted = TABLES_WHERE_TH
     const isTabled = tables.places.has(route)
     return units === undefined ? createUnit(route, stepsUp, isTabled, known.shared) : knownUnit(route, stepsUp, isTabled, units)
   }
-  const routes = policy.routes.map((route) => unitOf(route).link(module))
+  const own = module.blocks.length
+  const routes = policy.routes.map((route) => linkRoute(unitOf(route), module))
+  const ofRoutes = module.blocks.length
   const tabled = tables.places.size === 0 ? null : emitTables(tables, module)
   const each = emitArray(policy.identities.map((identity) => emitBool(identity.stepsUp)))
   const lines = new Lines()
@@ -63,16 +66,18 @@ export function emit(policy: PolicyIr, { units, tables: wanted = TABLES_WHERE_TH
   for (const constant of module.constants) add(constant)
   add(comment('whether a caller of an identity can be challenged'))
   add(js`const steps$up = ${each}`, 2)
-  for (const [at, rule] of module.rules.entries()) lines.add(rule, at === module.rules.length - 1 ? 2 : 1)
-  for (const { block, titles } of module.blocks) {
-    for (const title of titlesShown(titles)) lines.addLine(title)
-    lines.add(block, 2)
-  }
+  const isMapped = places !== undefined
+  const withRules = routes.filter(({ rules }) => rules.length > 0)
+  for (const [at, { unit, rules }] of withRules.entries())
+    lines.add(unit.rules.of(rules, 1, isMapped), at === withRules.length - 1 ? 2 : 1)
+  for (const block of module.blocks.slice(0, own)) lines.add(block.block, 2)
+  for (const { unit, functions } of routes) if (functions.length > 0) lines.add(unit.functions.of(functions, 2, isMapped), 2)
+  for (const block of module.blocks.slice(ofRoutes)) lines.add(block.block, 2)
   if (tabled !== null) add(tabled, 2)
   const members = [
     js`return abi.policy({`,
     js`  abi: ${ABI_VERSION},`,
-    indent(js`outcomes: ${emitOutcomes(module.outcomes())},`),
+    indent(js`outcomes: ${emitOutcomes(module.outcomes(), known.outcomes)},`),
     indent(js`identities: ${emitArray(identities)},`),
     indent(js`data: ${emitArray(data)},`),
     ...(links.length === 0 ? [] : [indent(js`links: ${emitArray(links)},`)]),
@@ -80,26 +85,31 @@ export function emit(policy: PolicyIr, { units, tables: wanted = TABLES_WHERE_TH
   ]
   for (const one of members) add(one)
   add(routes.length === 0 ? js`  routes: [],` : js`  routes: [`)
-  for (const route of routes) lines.add(route)
+  for (const { entry } of routes) lines.add(entry)
   if (routes.length > 0) add(js`  ],`)
   add(js`})`)
   return lines.end()
 }
 
-/** So many of those that have a function in common are named above it. */
-const TITLES = 4
-
-function titlesShown(titles: readonly string[]): readonly Code[] {
-  const shown = titles.slice(0, TITLES).map(comment)
-  return titles.length <= TITLES ? shown : [...shown, comment(`and ${titles.length - TITLES} more`)]
+/** What stands for a route, and what it is the first to need. */
+function linkRoute(unit: Unit, module: Assembly) {
+  const [rules, functions] = [module.rules.length, module.blocks.length]
+  const entry = unit.link(module)
+  return { unit, entry, rules: module.rules.slice(rules), functions: module.blocks.slice(functions) }
 }
 
+type KnownOutcomes = WeakMap<Outcome, { readonly index: number; readonly line: Code }>
+
 /** A line an outcome, with its index for those who read the functions above. */
-function emitOutcomes(outcomes: readonly Outcome[]): Code {
-  const lines = outcomes.map(
-    ({ effect, rule, reason }, index) =>
-      js`{ effect: ${literal(effect)}, rule: ${orNull(rule)}, reason: ${orNull(reason)} }, ${comment(String(index))}`,
-  )
+function emitOutcomes(outcomes: readonly Outcome[], known: KnownOutcomes): Code {
+  const lines = outcomes.map((outcome, index) => {
+    const before = known.get(outcome)
+    if (before?.index === index) return before.line
+    const { effect, rule, reason } = outcome
+    const line = js`{ effect: ${literal(effect)}, rule: ${orNull(rule)}, reason: ${orNull(reason)} }, ${comment(String(index))}`
+    known.set(outcome, { index, line })
+    return line
+  })
   return js`[
 ${indent(joinCode(lines, '\n'))}
 ]`

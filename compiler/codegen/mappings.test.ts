@@ -6,11 +6,11 @@ import { layOut } from './layout.ts'
 import type { Location, Places } from './mappings.ts'
 
 const WHERE: Readonly<Record<string, Location>> = {
-  'rule a': { source: 1, line: 40, column: 7 },
-  'rule a 0': { source: 1, line: 41, column: 2 },
-  'route s.r': { source: 0, line: 100_000, column: 0 },
+  'rule a': { source: 1, line: 40, column: 7, left: false },
+  'rule a 0': { source: 1, line: 41, column: 2, left: false },
+  'route s.r': { source: 0, line: 100_000, column: 0, left: false },
 }
-const places: Places = { locate: (place) => WHERE[place] as Location, hasMoved: () => false }
+const places: Places = { locate: (place) => WHERE[place] as Location }
 
 /** Blocks after one another, the first with these names for its references. */
 function linesOf(names: readonly string[], ...codes: readonly Code[]) {

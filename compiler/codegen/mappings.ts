@@ -7,12 +7,13 @@ export interface Location {
   readonly source: number
   readonly line: number
   readonly column: number
+  /** The place is there no more. */
+  readonly left: boolean
 }
 
 export interface Places {
+  /** The same object again for a place that is where it was. */
   locate(place: string): Location
-  /** Whether what was once at a location is there no more. */
-  hasMoved(location: Location): boolean
 }
 
 /** Those of some lines that belong together. Everything is relative to what is before it, and only where the first one begins is not known yet. */
@@ -25,7 +26,7 @@ export interface MappedBlock {
   readonly last: Location | null
 }
 
-const START: Location = { source: 0, line: 0, column: 0 }
+const START: Location = { source: 0, line: 0, column: 0, left: false }
 
 /** Whatever the names are that its references get: each is as wide as `widthOf` says. */
 export function mapBlock(
@@ -72,24 +73,39 @@ function widthBefore({ from, to }: Mark, references: readonly number[], widthOf:
 
 /** Of blocks one after the other, each of which begins where the one before it has ended: with a line of its own, or not. */
 export class Mappings {
-  readonly #texts: string[] = []
-  #last = START
+  readonly #before: string[] = []
+  readonly #after: string[] = []
+  readonly #digits = new Digits()
+  #first: Location | null = null
+  #last: Location | null = null
 
   add({ before, first, after, last }: MappedBlock): void {
-    this.#texts.push(before)
+    const texts = this.#last === null ? this.#before : this.#after
+    texts.push(before)
     if (first === null || last === null) return
-    const digits = new Digits()
-    digits.location(this.#last, first)
-    this.#texts.push(digits.end(), after)
+    if (this.#last === null) this.#first = first
+    else this.#after.push(this.#between(this.#last, first))
+    this.#after.push(after)
     this.#last = last
   }
 
   breakLines(count: number): void {
-    this.#texts.push(';'.repeat(count))
+    const texts = this.#last === null ? this.#before : this.#after
+    texts.push(count === 1 ? ';' : ';'.repeat(count))
+  }
+
+  #between(one: Location, other: Location): string {
+    this.#digits.location(one, other)
+    return this.#digits.end()
+  }
+
+  block(): MappedBlock {
+    return { before: this.#before.join(''), first: this.#first, after: this.#after.join(''), last: this.#last }
   }
 
   toString(): string {
-    const text = this.#texts.join('')
+    const { before, first, after } = this.block()
+    const text = first === null ? before : before + this.#between(START, first) + after
     let end = text.length
     // A pattern would try each of the semicolons in the text.
     while (text.charCodeAt(end - 1) === SEMICOLON) end -= 1
@@ -136,6 +152,7 @@ class Digits {
 
   end(): string {
     const codes = this.#codes
+    if (codes.length === 0) return ''
     this.#codes = []
     if (codes.length <= MANY) return String.fromCharCode(...codes)
     let text = ''

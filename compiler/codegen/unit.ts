@@ -6,11 +6,11 @@ import type { RecordShape } from '../../language/semantics/types/type.ts'
 import type { Outcome } from '../../runtime/abi/index.ts'
 import type { Program, RouteIr, Step } from '../ir/index.ts'
 import { OWN_ROUTE, placeOf, rulePlace } from '../places.ts'
-import { type Assembly, type Block, blockOf, type Declared } from './assembly.ts'
-import { type Code, joinCode, js, mark, type Part, reference, resolve } from './code.ts'
+import { type Assembly, type Block, type Declared, type Declaring, Piece } from './assembly.ts'
+import { type Code, comment, joinCode, js, mark, reference, resolve } from './code.ts'
 import type { Door } from './door/door.ts'
 import { fill, type Layout, layOut } from './layout.ts'
-import type { Location } from './mappings.ts'
+import { type Definition, LinkedBlock, References } from './linking.ts'
 import {
   type ConstantKind,
   constantKey,
@@ -21,27 +21,6 @@ import {
   type RoutePart,
 } from './module-scope.ts'
 import { moduleName } from './names.ts'
-
-/** What a unit refers to, in the order in which it was asked for. Its codes refer to those before it; `key` where they refer to none. */
-type Definition =
-  | { readonly kind: 'constant'; readonly constant: ConstantKind; readonly value: Code; readonly key: string | undefined }
-  | { readonly kind: 'outcome'; readonly outcome: Outcome; readonly key: string }
-  | { readonly kind: 'part'; readonly part: PartKind; readonly parameters: Code; readonly body: Code }
-  | { readonly kind: 'record'; readonly record: UnitRecord }
-  | { readonly kind: 'rule'; readonly rule: string; readonly unit: () => Unit }
-  | { readonly kind: 'tabled'; readonly route: string }
-  | { readonly kind: 'declared'; readonly unit: UnitDeclaration; readonly by: Declaring }
-  /** What the unit is called itself. */
-  | { readonly kind: 'own' }
-
-/** Who declares something, if it is the first to do so. */
-interface Declaring {
-  nameIn(module: Assembly): Code
-  /** Of the policy. */
-  readonly place: string
-  /** For people; null: the name says enough. */
-  readonly title: string | null
-}
 
 type Make = (module: ModuleScope) => Code
 type MakeNamed = (module: ModuleScope, name: Code) => Code
@@ -117,7 +96,8 @@ class UnitScope extends ModuleScope {
     const unit = judges.get(step) ?? new UnitDeclaration('judge', make, this.#shared)
     judges.set(step, unit)
     const { rule } = step
-    const by: Declaring = { nameIn: (module) => module.judgeName(rule), place: rulePlace(rule), title: null }
+    const first = once(() => moduleName('judge', rule))
+    const by: Declaring = { nameIn: (module) => module.judgeName(rule, first), place: rulePlace(rule), title: null }
     return this.#unit(unit, { kind: 'declared', unit, by }, `judge$${rule}`)
   }
 
@@ -129,9 +109,9 @@ class UnitScope extends ModuleScope {
     const { name, methods, template } = route
     const [service = '', own = ''] = name.split('.')
     const by: Declaring = {
-      nameIn: () => moduleName(kind, service, own),
+      nameIn: once(() => moduleName(kind, service, own)),
       place: placeOf.route(name),
-      title: kind === 'trace' ? null : `${name}: ${methods?.join(', ') ?? 'ANY'} ${template}`,
+      title: kind === 'trace' ? null : comment(`${name}: ${methods?.join(', ') ?? 'ANY'} ${template}`),
     }
     return this.#unit(unit, { kind: 'declared', unit, by }, `${kind}$${name}`)
   }
@@ -143,11 +123,7 @@ class UnitScope extends ModuleScope {
     if (this.#known.has(key)) return name
     // It lives as long as the unit, and must not hold on to this, which has all code that the unit was made of.
     const shared = this.#shared
-    let made: Unit | null = null
-    const unit = () => {
-      made ??= new Unit((own) => mark(rulePlace(rule), js`const ${name} = ${make(own)}`), shared)
-      return made
-    }
+    const unit = once(() => new Unit((own) => mark(rulePlace(rule), js`const ${name} = ${make(own)}`), shared))
     this.#define(key, { kind: 'rule', rule, unit }, '')
     return name
   }
@@ -173,85 +149,86 @@ class UnitScope extends ModuleScope {
 }
 
 export class Unit {
-  readonly #definitions: readonly Definition[]
+  /** What it adds to a module: what is said of rules, and functions. */
+  readonly rules = new Piece()
+  readonly functions = new Piece()
+  readonly #references: References
   readonly #layout: Layout
-  /** As it was linked last: most of a module keeps its names when something in it changes. */
-  #linked: Linked | null = null
+  readonly #linked = new LinkedBlock()
 
   /** `make` returns what stands for it: whole lines. */
   constructor(make: Make, shared: SharedUnits) {
     const scope = new UnitScope(shared)
     this.#layout = layOut(make(scope))
-    this.#definitions = scope.definitions
+    this.#references = new References(scope.definitions)
   }
 
   /** Puts what it refers to into a module; returns what stands for it. */
   link(module: Assembly): Block {
-    const names = namesOf(this.#definitions, module).map(String)
-    this.#linked = linkedAnew(this.#linked, names, module, () => this.#layout)
-    return this.#linked.block
+    return this.#linked.link(module, this.#references.names(module), '', () => this.#layout)
   }
 }
 
-interface Linked {
-  readonly names: readonly string[]
-  readonly places: Assembly['places']
-  /** Where those of its marks were. */
-  readonly locations: readonly Location[]
-  readonly block: Block
-}
-
 class UnitRecord {
-  readonly #definitions: readonly Definition[]
+  readonly #references: References
   readonly #value: Code
+  #linkedInto = 0
+  #name: Code | null = null
 
   constructor(make: Make, shared: SharedUnits) {
     const scope = new UnitScope(shared)
     this.#value = make(scope)
-    this.#definitions = scope.definitions
+    this.#references = new References(scope.definitions)
   }
 
   /** Its name in a module. */
   link(module: Assembly): Code {
-    return module.constant('record', resolve(this.#value, namesOf(this.#definitions, module)))
+    if (this.#name === null || this.#linkedInto !== module.id) {
+      this.#name = module.constant('record', resolve(this.#value, this.#references.parts(module)))
+      this.#linkedInto = module.id
+    }
+    return this.#name
   }
 }
-
-/** What a declaration is called itself: it is asked for before all that it refers to. */
-const OWN = 0
 
 /** A function or a constant that several units may have, under one name in a module. */
 class UnitDeclaration {
   readonly #kind: string
-  readonly #definitions: readonly Definition[]
+  readonly #references: References
   readonly #layout: Layout
-  /** As it was linked last. */
-  #text = ''
+  readonly #linked = new LinkedBlock()
   #names: readonly string[] | null = null
-  #linked: Linked | null = null
+  /** With these names, but for its own. */
+  #text = ''
+  #linkedInto = 0
+  #declared: Declared | null = null
 
   /** @param make may add functions that go before it */
   constructor(kind: string, make: MakeNamed, shared: SharedUnits) {
     const scope = new UnitScope(shared)
+    // Asked for before all that it refers to.
     const code = make(scope, scope.own(kind))
     this.#kind = kind
     this.#layout = layOut(joinCode([...scope.functions, code], '\n\n'))
-    this.#definitions = scope.definitions
+    this.#references = new References(scope.definitions)
   }
 
   /** Puts it into a module, unless it is there. */
-  link(module: Assembly, { nameIn, place }: Declaring): Declared {
-    const names = namesOf(this.#definitions, module).map(String)
-    if (this.#names === null || !areSame(names, this.#names)) {
-      this.#names = [...names]
-      // Its own name is nothing yet.
+  link(module: Assembly, by: Declaring): Declared {
+    if (this.#declared === null || this.#linkedInto !== module.id) {
+      this.#declared = this.#declare(module, by)
+      this.#linkedInto = module.id
+    }
+    return this.#declared
+  }
+
+  #declare(module: Assembly, { nameIn, place }: Declaring): Declared {
+    const names = this.#references.names(module)
+    if (names !== this.#names) {
+      this.#names = names
       this.#text = fill(this.#layout, names)
     }
-    const make = (name: Code): Block => {
-      names[OWN] = String(name)
-      this.#linked = linkedAnew(this.#linked, names, module, () => placedAt(place, this.#layout))
-      return this.#linked.block
-    }
+    const make = (name: Code) => this.#linked.link(module, names, String(name), () => placedAt(place, this.#layout))
     return module.declare(this.#kind, this.#text, this.#layout.marks, () => nameIn(module), make)
   }
 }
@@ -264,58 +241,11 @@ function placedAt(place: string, layout: Layout): Layout {
   return { ...layout, marks, places: layout.places.map(own) }
 }
 
-/** What stood for a layout before, where that is still good. */
-function linkedAnew(before: Linked | null, names: readonly string[], { places }: Assembly, layoutOf: () => Layout): Linked {
-  if (before !== null && isGood(before, names, places)) return before
-  const layout = layoutOf()
-  const locations = places === null ? [] : layout.places.map((place) => places.locate(place))
-  return { names, places, locations, block: blockOf(layout, names, places) }
-}
-
-function namesOf(definitions: readonly Definition[], module: Assembly): readonly Part[] {
-  const names: Part[] = []
-  for (const one of definitions) names.push(define(one, names, module))
-  return names
-}
-
-/** Until it has a name. */
-const NOTHING = js``
-
-function define(one: Definition, names: readonly Part[], module: Assembly): Part {
-  switch (one.kind) {
-    case 'constant':
-      return one.key === undefined
-        ? module.constant(one.constant, resolve(one.value, names))
-        : module.constant(one.constant, one.value, one.key)
-    case 'outcome':
-      return module.outcome(one.outcome, one.key)
-    case 'part':
-      return module.part(one.part, resolve(one.parameters, names), resolve(one.body, names))
-    case 'tabled':
-      return module.tabled(one.route)
-    case 'record':
-      return module.linked(one.record, () => one.record.link(module))
-    case 'declared': {
-      const { name, titles } = module.declaredBy(one.unit, () => one.unit.link(module, one.by))
-      if (one.by.title !== null) titles.push(one.by.title)
-      return name
-    }
-    case 'own':
-      return NOTHING
-    case 'rule':
-      module.addRule(one.rule, () => one.unit().link(module))
-      // Nothing refers to it.
-      return 0
+/** The same, made when it is asked for first. */
+function once<T>(make: () => T): () => T {
+  let made: T | undefined
+  return () => {
+    made ??= make()
+    return made
   }
-}
-
-/** Whether what a unit refers to is called what it was called, and what it came of is where it was. */
-function isGood(before: Linked, names: readonly string[], places: Assembly['places']): boolean {
-  if (before.places !== places || before.locations.some((location) => places?.hasMoved(location))) return false
-  return areSame(names, before.names)
-}
-
-/** Names of the same references. */
-function areSame(names: readonly string[], others: readonly string[]): boolean {
-  return names.every((name, at) => name === others[at])
 }
