@@ -152,13 +152,15 @@ export class Piece {
   #blocks: readonly TitledBlock[] = []
   #made: Block | null = null
 
-  /** @param breaks between blocks */
+  /**
+   * @param blocks that nobody gives other titles any more
+   * @param breaks between blocks
+   */
   of(blocks: readonly TitledBlock[], breaks: number, isMapped: boolean): Block {
     if (this.#made !== null && areSame(blocks, this.#blocks)) return this.#made
     const lines = new Lines()
     for (const block of blocks) lines.addTitled(block, breaks)
-    // Titles are lists that grow.
-    this.#blocks = blocks.map(({ block, titles }) => ({ block, titles: [...titles] }))
+    this.#blocks = blocks
     this.#made = lines.block(isMapped)
     return this.#made
   }

@@ -2,7 +2,7 @@
 import { ABI_VERSION, type Outcome, type SegmentProgram } from '../../runtime/abi/index.ts'
 import type { DatumIr, IdentityIr, PolicyIr, RouteIr } from '../ir/index.ts'
 import { placeOf } from '../places.ts'
-import { Assembly, Lines } from './assembly.ts'
+import { Assembly, Lines, Piece } from './assembly.ts'
 import { type Code, comment, indent, joinCode, js, literal, mark } from './code.ts'
 import { emitConverter } from './door/emit-conversion.ts'
 import { emitFacts } from './door/emit-facts.ts'
@@ -17,9 +17,17 @@ import { emitRoute, whoStepsUp } from './routes/emit-route.ts'
 import { emitTables, type KnownRows, planTables, TABLES_WHERE_THEY_PAY, type TablesWanted } from './tables/emit-tables.ts'
 import { SharedUnits, Unit } from './unit.ts'
 
+interface RouteUnit {
+  readonly stepsUp: StepsUp
+  readonly isTabled: boolean
+  readonly unit: Unit
+  /** What is said of rules that the route is the first to need, and functions. */
+  readonly pieces: { readonly rules: Piece; readonly functions: Piece }
+}
+
 /** What was emitted of routes, so that a route that is the same object again is not emitted again. */
 export class RouteUnits {
-  readonly units = new WeakMap<RouteIr, { readonly stepsUp: StepsUp; readonly isTabled: boolean; readonly unit: Unit }>()
+  readonly units = new WeakMap<RouteIr, RouteUnit>()
   readonly rows: KnownRows = new WeakMap()
   readonly outcomes: KnownOutcomes = new WeakMap()
   readonly shared = new SharedUnits()
@@ -51,11 +59,11 @@ export function emit(policy: PolicyIr, { units, tables: wanted = TABLES_WHERE_TH
   const links = policy.data.flatMap((datum) => emitLinks(datum, module))
   const ancestors = policy.callerLinks?.filter((link) => link.ancestors).length ?? 0
   const stepsUp = whoStepsUp(policy.identities)
+  const own = module.blocks.length
   const unitOf = (route: RouteIr) => {
     const isTabled = tables.places.has(route)
     return units === undefined ? createUnit(route, stepsUp, isTabled, known.shared) : knownUnit(route, stepsUp, isTabled, units)
   }
-  const own = module.blocks.length
   const routes = policy.routes.map((route) => linkRoute(unitOf(route), module))
   const ofRoutes = module.blocks.length
   const tabled = tables.places.size === 0 ? null : emitTables(tables, module)
@@ -68,11 +76,11 @@ export function emit(policy: PolicyIr, { units, tables: wanted = TABLES_WHERE_TH
   add(js`const steps$up = ${each}`, 2)
   const isMapped = places !== undefined
   const withRules = routes.filter(({ rules }) => rules.length > 0)
-  for (const [at, { unit, rules }] of withRules.entries())
-    lines.add(unit.rules.of(rules, 1, isMapped), at === withRules.length - 1 ? 2 : 1)
-  for (const block of module.blocks.slice(0, own)) lines.add(block.block, 2)
-  for (const { unit, functions } of routes) if (functions.length > 0) lines.add(unit.functions.of(functions, 2, isMapped), 2)
-  for (const block of module.blocks.slice(ofRoutes)) lines.add(block.block, 2)
+  for (const [at, { pieces, rules }] of withRules.entries())
+    lines.add(pieces.rules.of(rules, 1, isMapped), at === withRules.length - 1 ? 2 : 1)
+  for (const block of module.blocks.slice(0, own)) lines.addTitled(block, 2)
+  for (const { pieces, functions } of routes) if (functions.length > 0) lines.add(pieces.functions.of(functions, 2, isMapped), 2)
+  for (const block of module.blocks.slice(ofRoutes)) lines.addTitled(block, 2)
   if (tabled !== null) add(tabled, 2)
   const members = [
     js`return abi.policy({`,
@@ -92,10 +100,10 @@ export function emit(policy: PolicyIr, { units, tables: wanted = TABLES_WHERE_TH
 }
 
 /** What stands for a route, and what it is the first to need. */
-function linkRoute(unit: Unit, module: Assembly) {
+function linkRoute({ unit, pieces }: RouteUnit, module: Assembly) {
   const [rules, functions] = [module.rules.length, module.blocks.length]
   const entry = unit.link(module)
-  return { unit, entry, rules: module.rules.slice(rules), functions: module.blocks.slice(functions) }
+  return { pieces, entry, rules: module.rules.slice(rules), functions: module.blocks.slice(functions) }
 }
 
 type KnownOutcomes = WeakMap<Outcome, { readonly index: number; readonly line: Code }>
@@ -141,15 +149,16 @@ function emitDatum({ name, type }: DatumIr, module: ModuleScope): Code {
   ])
 }
 
-function createUnit(route: RouteIr, stepsUp: StepsUp, isTabled: boolean, shared: SharedUnits): Unit {
-  return new Unit((module) => js`${indent(indent(emitRouteEntry(route, stepsUp, isTabled, module)))},`, shared)
+function createUnit(route: RouteIr, stepsUp: StepsUp, isTabled: boolean, shared: SharedUnits): RouteUnit {
+  const unit = new Unit((module) => js`${indent(indent(emitRouteEntry(route, stepsUp, isTabled, module)))},`, shared)
+  return { stepsUp, isTabled, unit, pieces: { rules: new Piece(), functions: new Piece() } }
 }
 
-function knownUnit(route: RouteIr, stepsUp: StepsUp, isTabled: boolean, { units, shared }: RouteUnits): Unit {
+function knownUnit(route: RouteIr, stepsUp: StepsUp, isTabled: boolean, { units, shared }: RouteUnits): RouteUnit {
   const known = units.get(route)
-  if (known?.stepsUp === stepsUp && known.isTabled === isTabled) return known.unit
+  if (known?.stepsUp === stepsUp && known.isTabled === isTabled) return known
   const unit = createUnit(route, stepsUp, isTabled, shared)
-  units.set(route, { stepsUp, isTabled, unit })
+  units.set(route, unit)
   return unit
 }
 

@@ -35,8 +35,8 @@ export class References {
   /** What stood for each in the module before; null: nothing that could be trusted. */
   #parts: readonly Part[] | null = null
   #names: readonly string[] = []
-  /** By position, for `#parts`. */
-  readonly #resolved = new Map<number, Resolved>()
+  /** By position, for `#parts`; null: none yet, as in most units. */
+  #resolved: Map<number, Resolved> | null = null
 
   constructor(definitions: readonly Definition[]) {
     this.#definitions = definitions
@@ -72,13 +72,13 @@ export class References {
       case 'constant': {
         const { constant, value, key } = one
         if (key !== undefined) return module.constant(constant, value, key)
-        const resolved = (isKnown && this.#resolved.get(at)) || this.#keep(at, resolvedConstant(one, parts))
+        const resolved = (isKnown && this.#resolved?.get(at)) || this.#keep(at, resolvedConstant(one, parts))
         return module.constant(constant, resolved.value, resolved.key)
       }
       case 'outcome':
         return module.outcome(one.outcome, one.key)
       case 'part': {
-        const resolved = (isKnown && this.#resolved.get(at)) || this.#keep(at, resolvedPart(one, parts))
+        const resolved = (isKnown && this.#resolved?.get(at)) || this.#keep(at, resolvedPart(one, parts))
         return module.part(one.part, resolved.parameters, resolved.value, resolved.key)
       }
       case 'tabled':
@@ -100,6 +100,7 @@ export class References {
   }
 
   #keep(at: number, resolved: Resolved): Resolved {
+    this.#resolved ??= new Map()
     this.#resolved.set(at, resolved)
     return resolved
   }

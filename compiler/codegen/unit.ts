@@ -6,7 +6,7 @@ import type { RecordShape } from '../../language/semantics/types/type.ts'
 import type { Outcome } from '../../runtime/abi/index.ts'
 import type { Program, RouteIr, Step } from '../ir/index.ts'
 import { OWN_ROUTE, placeOf, rulePlace } from '../places.ts'
-import { type Assembly, type Block, type Declared, type Declaring, Piece } from './assembly.ts'
+import type { Assembly, Block, Declared, Declaring } from './assembly.ts'
 import { type Code, comment, joinCode, js, mark, reference, resolve } from './code.ts'
 import type { Door } from './door/door.ts'
 import { fill, type Layout, layOut } from './layout.ts'
@@ -149,9 +149,6 @@ class UnitScope extends ModuleScope {
 }
 
 export class Unit {
-  /** What it adds to a module: what is said of rules, and functions. */
-  readonly rules = new Piece()
-  readonly functions = new Piece()
   readonly #references: References
   readonly #layout: Layout
   readonly #linked = new LinkedBlock()
