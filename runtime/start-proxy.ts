@@ -16,7 +16,7 @@ import {
   type PublicKey,
   StateError,
 } from './policy/index.ts'
-import { createProxyServer, defaultLimits, type Limits, type ProxyContext, Upstreams } from './proxy/index.ts'
+import { createFront, defaultLimits, type Front, type Limits, type ProxyContext, Upstreams } from './proxy/index.ts'
 import { readKeys, tooFewKeys } from './read-keys.ts'
 import { hostsOf } from './service-hosts.ts'
 import { content, environment, type Problem, StartupError } from './startup-error.ts'
@@ -82,7 +82,7 @@ export async function startProxy(config: Config, options: StartOptions): Promise
     draining: false,
     counts,
   }
-  const servers: Server[] = config.listeners.map(() => createProxyServer(context))
+  const fronts: Front[] = config.listeners.map(({ http2 }) => createFront(context, { http2 }))
   const adminServer =
     config.admin &&
     createAdminServer(
@@ -99,15 +99,16 @@ export async function startProxy(config: Config, options: StartOptions): Promise
   async function close(): Promise<void> {
     context.draining = true
     await watch?.close()
-    await Promise.all(servers.map((server) => drain(server, options.drain ?? 10_000)))
+    await Promise.all(fronts.map((front) => drain(front, options.drain ?? 10_000)))
     await upstreams.close()
     await audit.close()
-    if (adminServer) await drain(adminServer, 0)
+    if (adminServer) await drain(frontOf(adminServer), 0)
   }
 
   try {
     const addresses: string[] = []
-    for (const [index, { address }] of config.listeners.entries()) addresses.push(await listen(servers[index] as Server, address))
+    for (const [index, { address }] of config.listeners.entries())
+      addresses.push(await listen((fronts[index] as Front).server, address))
     const admin = adminServer && config.admin ? await listen(adminServer, config.admin.address) : null
     announce(log, store, addresses, admin)
     return {
@@ -125,6 +126,10 @@ export async function startProxy(config: Config, options: StartOptions): Promise
     await close()
     throw error
   }
+}
+
+function frontOf(server: Server): Front {
+  return { server, closeIdle: () => server.closeIdleConnections(), closeAll: () => server.closeAllConnections() }
 }
 
 interface Prepared {

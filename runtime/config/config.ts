@@ -42,6 +42,8 @@ export interface Address {
 
 export interface ListenerConfig {
   readonly address: Address
+  /** HTTP/2 beside HTTP/1.1. */
+  readonly http2: boolean
 }
 
 export interface BundleConfig {

@@ -7,7 +7,7 @@ import { type LoadOptions, loadConfig } from './load-config.ts'
 const GOOD = `$schema: ./config.schema.json
 listeners:
   - address: 0.0.0.0:8080
-  - { address: "[::1]:8081" }
+  - { address: "[::1]:8081", http2: true }
 bundle: { source: ./shop.iapb, keys: [keys/release.jwk.json], state: /var/lib/iap }
 identities:
   staff: { issuer: https://id.example, audience: https://api.example, algorithms: [ES256] }
@@ -38,7 +38,10 @@ test('everything, read: paths absolute, durations in milliseconds, hosts in lowe
   const { source, ...config } = result.config
   expect(config).toEqual({
     limits: { body: 1_048_576 },
-    listeners: [{ address: { host: '0.0.0.0', port: 8080 } }, { address: { host: '::1', port: 8081 } }],
+    listeners: [
+      { address: { host: '0.0.0.0', port: 8080 }, http2: false },
+      { address: { host: '::1', port: 8081 }, http2: true },
+    ],
     bundle: { source: '/etc/iap/shop.iapb', keys: ['/etc/iap/keys/release.jwk.json'], signatures: 1, state: '/var/lib/iap' },
     identities: {
       staff: {
@@ -179,6 +182,7 @@ const mistakes: readonly (readonly [string, string, string])[] = [
     '"[::1::]:8081"',
     '4:16: `listeners[1].address` is no address: what stands in brackets is not an IPv6 address',
   ],
+  ['http2: true', 'http2: yes', '4:37: `listeners[1].http2` must be `true` or `false`, not `yes`'],
   ['"[::1]:8081"', '127.0.0.1:8080', '4:16: `127.0.0.1:8080` is taken by the listener at `0.0.0.0:8080`'],
   ['localhost:9901', '"[::]:8080"', '19:19: `[::]:8080` is taken by the listener at `0.0.0.0:8080`'],
   // Bundle.

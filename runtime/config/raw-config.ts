@@ -31,6 +31,7 @@ export interface RawConfig {
 
 export interface RawListener {
   readonly address?: string
+  readonly http2?: boolean
 }
 
 export interface RawIdentity {

@@ -2,7 +2,7 @@ import { randomUUID } from 'node:crypto'
 import { type IncomingMessage, STATUS_CODES } from 'node:http'
 import type { Socket } from 'node:net'
 import type { AuditRecord } from '../audit/index.ts'
-import type { Answer } from './answer.ts'
+import type { Answer, Http1Answer } from './answer.ts'
 import { problem } from './problem.ts'
 import type { ProxyContext } from './proxy-context.ts'
 import { malformed, type Refusal, refusalOf } from './refusal.ts'
@@ -53,8 +53,8 @@ function brokenBy(code: string | undefined): 'request-timeout' | 'headers-too-la
 }
 
 /** The answer that Node is at on that connection; it tells nowhere else. */
-function answerOf(socket: Socket): Answer | null {
-  return (socket as Socket & { _httpMessage?: Answer | null })._httpMessage ?? null
+function answerOf(socket: Socket): Http1Answer | null {
+  return (socket as Socket & { _httpMessage?: Http1Answer | null })._httpMessage ?? null
 }
 
 function endWith(proxy: ProxyContext, socket: Socket, refusal: Refusal, method: string | null, detail: string | null): void {

@@ -1,12 +1,11 @@
 import { randomUUID } from 'node:crypto'
-import type { IncomingMessage } from 'node:http'
-import type { Socket } from 'node:net'
 import type { CanonicalRequest } from '../../request/index.ts'
 import type { EvaluationError, Obligations, Outcome, RouteProgram, UnmetRequirement } from '../abi/index.ts'
 import type { AuditRecord } from '../audit/index.ts'
 import type { Authentication } from '../identity/index.ts'
 import type { Policy } from '../policy/index.ts'
 import type { Answer } from './answer.ts'
+import type { Connection, Incoming } from './incoming.ts'
 import type { ProxyContext } from './proxy-context.ts'
 
 /** What is stopped when the client goes away. */
@@ -20,7 +19,7 @@ export interface Cancellable {
  */
 export class Exchange {
   readonly proxy: ProxyContext
-  readonly incoming: IncomingMessage
+  readonly incoming: Incoming
   readonly answer: Answer
   readonly requestId = randomUUID()
   readonly arrived: number
@@ -52,10 +51,10 @@ export class Exchange {
   #decided: number | null = null
   #answered: number | null = null
   #ended = false
-  readonly #socket: Socket
+  readonly #socket: Connection
   readonly #end = () => this.#ends()
 
-  constructor(proxy: ProxyContext, incoming: IncomingMessage, answer: Answer) {
+  constructor(proxy: ProxyContext, incoming: Incoming, answer: Answer) {
     this.proxy = proxy
     this.incoming = incoming
     this.answer = answer

@@ -42,7 +42,7 @@ export function forward(exchange: Exchange, { request, upstream, assertion, perm
     path,
     method: request.method,
     headers,
-    body: body ?? (hasBody(request.headers) ? new RequestBody(incoming, continues) : null),
+    body: body ?? (hasBody(incoming, request.headers) ? new RequestBody(incoming, continues) : null),
     servername: upstream.servername,
   }
   upstream.pool.dispatch(options, forwarding)
@@ -160,6 +160,6 @@ function flush(forwarding: Forwarding): void {
 /** An answer that ends too soon must not look whole: HTTP/1.0 has only the connection's end to tell by, so that is a reset. */
 function breakOff({ answer, incoming }: Exchange): void {
   const { socket } = incoming
-  if (incoming.httpVersion === '1.0' && 'resetAndDestroy' in socket) socket.resetAndDestroy()
+  if (incoming.httpVersion === '1.0' && socket.resetAndDestroy) socket.resetAndDestroy()
   else answer.destroy()
 }
