@@ -63,9 +63,11 @@ export async function startProxy(config: Config, options: StartOptions): Promise
   const clock = options.clock ?? Date.now
   const limits = { ...defaultLimits, ...config.limits, ...options.limits }
   const counts = { connections: 0 }
+  const tunnels: ProxyContext['tunnels'] = new Set()
   const authenticator = createAuthenticator(config.identities, { clock, log })
   const { store, watch, signer, audit, metrics } = await prepare(config, options, clock, {
     connections: () => counts.connections,
+    tunnels: () => tunnels.size,
     providers: () => authenticator.status(),
   })
   const upstreams = new Upstreams(config.services, limits.connect)
@@ -74,6 +76,8 @@ export async function startProxy(config: Config, options: StartOptions): Promise
     authenticator,
     signer,
     upstreams,
+    tunnels,
+    origins: (service) => config.services[service]?.origins ?? [],
     audit,
     metrics,
     log,
@@ -145,7 +149,7 @@ async function prepare(
   config: Config,
   options: StartOptions,
   clock: () => number,
-  sources: Pick<MetricSources, 'connections' | 'providers'>,
+  sources: Pick<MetricSources, 'connections' | 'tunnels' | 'providers'>,
 ): Promise<Prepared> {
   const { log } = options
   const problems: Problem[] = []

@@ -60,6 +60,8 @@ export interface BundleConfig {
 export interface ServiceConfig {
   /** Origins: `http://10.0.0.1:8080`. */
   readonly upstreams: readonly string[]
+  /** Of pages, beside the service's own, that may open WebSockets: `https://app.example`, in lower case. */
+  readonly origins: readonly string[]
   /** In place of the hosts of the policy; null: those of the policy. */
   readonly hosts: readonly string[] | null
   /** Milliseconds in which the service's answer must begin. */

@@ -20,7 +20,7 @@ identities:
     clockSkew: 5m
     staleKeys: 6h
 services:
-  orders: { upstreams: [http://10.0.0.1:8080, "https://orders.internal/"], timeout: 500ms, hosts: [Orders.Shop.Example, "{Tenant}.Shop.Example"] }
+  orders: { upstreams: [http://10.0.0.1:8080, "https://orders.internal/"], timeout: 500ms, hosts: [Orders.Shop.Example, "{Tenant}.Shop.Example"], origins: ["https://APP.example/"] }
 audit: [{ file: ./audit.jsonl }, { stdout: true }]
 admin: { address: localhost:9901 }
 assertion: { issuer: https://iap.example, lifetime: 5m, state: ./keys, rotation: 7d }
@@ -66,6 +66,7 @@ test('everything, read: paths absolute, durations in milliseconds, hosts in lowe
     services: {
       orders: {
         upstreams: ['http://10.0.0.1:8080', 'https://orders.internal'],
+        origins: ['https://app.example'],
         hosts: ['orders.shop.example', '{Tenant}.shop.example'],
         timeout: 500,
       },

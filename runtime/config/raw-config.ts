@@ -47,6 +47,7 @@ export interface RawIdentity {
 export interface RawService {
   readonly upstreams?: readonly (string | undefined)[]
   readonly hosts?: readonly (string | undefined)[]
+  readonly origins?: readonly (string | undefined)[]
   readonly timeout?: string
 }
 

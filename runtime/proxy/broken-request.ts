@@ -41,10 +41,15 @@ function endAfter(answer: Answer, socket: Socket): void {
 export function refuseTunnel(proxy: ProxyContext, incoming: IncomingMessage, socket: Socket): void {
   const refusal = malformed({ status: 405, code: 'method-not-allowed', message: 'the method is TRACE, TRACK or CONNECT' })
   const method = incoming.method ?? null
-  if (answerOf(socket) === null) return void endWith(proxy, socket, refusal, method, null)
+  if (!isAnswering(socket)) return void endWith(proxy, socket, refusal, method, null)
   // It was sent ahead, and the client would take what it is told for the answer to the request before.
   socket.destroy()
   record(proxy, socket, refusal, null, { method })
+}
+
+/** Whether an answer is under way on that connection. */
+export function isAnswering(socket: Socket): boolean {
+  return answerOf(socket) !== null
 }
 
 function brokenBy(code: string | undefined): 'request-timeout' | 'headers-too-large' | 'request-malformed' {

@@ -7,6 +7,8 @@ import type { Policy } from '../policy/index.ts'
 import type { Answer } from './answer.ts'
 import type { Connection, Incoming } from './incoming.ts'
 import type { ProxyContext } from './proxy-context.ts'
+import type { Upgrade } from './tunnel/join-tunnel.ts'
+import type { Tunnel } from './tunnel/tunnel.ts'
 
 /** What is stopped when the client goes away. */
 export interface Cancellable {
@@ -43,6 +45,10 @@ export class Exchange {
   upstreamStatus: number | null = null
   responseBytes = 0
   strippedHeaders: readonly string[] = []
+  /** It asks for another protocol, and may have it. */
+  upgrade: Upgrade | null = null
+  /** That the answer has opened. */
+  tunnel: Tunnel | null = null
   /** Stopped if the client goes away. */
   carrying: Cancellable | null = null
   /** Told once, when it has ended. */
@@ -87,7 +93,7 @@ export class Exchange {
     this.#ended = true
     this.answer.off('close', this.#end)
     this.#socket.off('close', this.#end)
-    const complete = this.answer.writableFinished
+    const complete = this.tunnel?.isWhole ?? this.answer.writableFinished
     if (!complete) this.carrying?.cancel()
     const total = performance.now() - this.#started
     const status = this.answer.headersSent ? this.answer.statusCode : null

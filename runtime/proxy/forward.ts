@@ -1,3 +1,4 @@
+import type { Duplex } from 'node:stream'
 import type { Dispatcher } from 'undici'
 import type { CanonicalRequest } from '../../request/index.ts'
 import type { Cancellable, Exchange } from './exchange.ts'
@@ -6,6 +7,7 @@ import { refusalOf } from './refusal.ts'
 import { refuse } from './refuse.ts'
 import { hasBody, RequestBody } from './request-body.ts'
 import { responseHeaders } from './response-headers.ts'
+import { joinTunnel } from './tunnel/join-tunnel.ts'
 import { BadResponse, upstreamFailure } from './upstream-failure.ts'
 import { type Permitted, upstreamHeaders } from './upstream-headers.ts'
 import type { Upstream } from './upstreams.ts'
@@ -44,6 +46,7 @@ export function forward(exchange: Exchange, { request, upstream, assertion, perm
     headers,
     body: body ?? (hasBody(incoming, request.headers) ? new RequestBody(incoming, continues) : null),
     servername: upstream.servername,
+    ...(exchange.upgrade !== null && { upgrade: 'websocket' }),
   }
   upstream.pool.dispatch(options, forwarding)
 }
@@ -78,6 +81,14 @@ class Forwarding implements Dispatcher.DispatchHandler, Cancellable {
     this.#abort = abort
     // The client went away while the request waited for a connection.
     if (this.#over) abort()
+  }
+
+  onUpgrade(status: number, raw: Buffer[], service: Duplex): void {
+    if (this.#over) return void service.destroy()
+    const { upgrade } = this.#exchange
+    if (upgrade === null) throw new BadResponse('the service has changed the protocol, and nobody has asked')
+    joinTunnel(this.#exchange, upgrade, status, raw, service)
+    this.#over = true
   }
 
   onHeaders(status: number, raw: Buffer[], resume: () => void): boolean {

@@ -71,6 +71,8 @@ async function ask(
     authenticator: { authenticate: () => ({ kind: 'anonymous', facts }), status: () => [] },
     signer: { sign: () => 'signed', jwks: () => ({ keys: [] }) },
     upstreams: new Upstreams({}, 1000),
+    tunnels: new Set(),
+    origins: () => [],
     audit: {
       write: (record) => records.push(record),
       room: () => null,

@@ -10,13 +10,21 @@ import { ownHeadersOf } from './own-headers.ts'
 import type { ProxyContext } from './proxy-context.ts'
 import { badCredential, malformed, type Refusal, refusalOf, refusedEarly } from './refusal.ts'
 import { refuse } from './refuse.ts'
+import type { Upgrade } from './tunnel/join-tunnel.ts'
+import { refusedHandshake } from './tunnel/websocket-handshake.ts'
 import { turnOf } from './turn.ts'
 import { answerWellKnown, isWellKnown } from './well-known.ts'
 
 /** A request's journey. Whatever goes wrong on the way, it is refused. Never rejects. */
-export async function handleRequest(proxy: ProxyContext, incoming: Incoming, answer: Answer): Promise<void> {
+export async function handleRequest(
+  proxy: ProxyContext,
+  incoming: Incoming,
+  answer: Answer,
+  upgrade: Upgrade | null = null,
+): Promise<void> {
   if (hasEnded(incoming)) return
   const exchange = new Exchange(proxy, incoming, answer)
+  exchange.upgrade = upgrade
   try {
     const turn = turnOf(exchange)
     if (turn !== null) await turn
@@ -89,7 +97,13 @@ async function travel(exchange: Exchange): Promise<Refusal | null> {
   if (verdict.kind === 'refused') return verdict.refusal
   if (verdict.kind === 'gone') return null
 
-  if (request.headers.count('upgrade') > 0) return refusalOf('upgrade-unsupported')
+  if (request.headers.count('upgrade') > 0) {
+    const refused =
+      exchange.upgrade === null
+        ? refusalOf('upgrade-unsupported')
+        : refusedHandshake(request, 'http', proxy.origins(route.service))
+    if (refused !== null) return refused
+  }
   const upstream = proxy.upstreams.pick(route.service)
   if (upstream === null) return refusalOf('no-upstream')
   const assertion = proxy.signer.sign(authentication, route.service)

@@ -1,12 +1,13 @@
 import { createServer, type Server } from 'node:http'
 import type { Socket } from 'node:net'
 import { Http1Answer } from './answer.ts'
-import { answerBrokenRequest, refuseTunnel } from './broken-request.ts'
+import { answerBrokenRequest, isAnswering, refuseTunnel } from './broken-request.ts'
 import { handleRequest } from './handle-request.ts'
 import { Http2Front } from './http2/http2-front.ts'
 import { peekPreface } from './http2/peek-preface.ts'
 import { MAX_HEAD } from './max-head.ts'
 import type { ProxyContext } from './proxy-context.ts'
+import { handleUpgrade } from './tunnel/handle-upgrade.ts'
 
 /** What listens, and what is to be said to it when it closes. */
 export interface Front {
@@ -24,7 +25,11 @@ export interface FrontOptions {
 /** What Node's servers let through and should not, `request/` refuses. */
 export function createFront(proxy: ProxyContext, { http2 }: FrontOptions): Front {
   const server = createHttp1Server(proxy)
-  if (!http2) return { server, closeIdle: () => server.closeIdleConnections(), closeAll: () => server.closeAllConnections() }
+  const closeAll = () => {
+    server.closeAllConnections()
+    for (const tunnel of proxy.tunnels) tunnel.close()
+  }
+  if (!http2) return { server, closeIdle: () => server.closeIdleConnections(), closeAll }
   const front = new Http2Front(proxy)
   const [takeHttp1] = server.listeners('connection') as [(socket: Socket) => void]
   server.off('connection', takeHttp1)
@@ -41,7 +46,7 @@ export function createFront(proxy: ProxyContext, { http2 }: FrontOptions): Front
       front.close()
     },
     closeAll() {
-      server.closeAllConnections()
+      closeAll()
       front.destroy()
     },
   }
@@ -68,7 +73,11 @@ function createHttp1Server(proxy: ProxyContext): Server {
   // `100 Continue` is sent once the request is permitted and a service is there; any other expectation is refused.
   server.on('checkContinue', handle)
   server.on('checkExpectation', handle)
-  // There is no listener for 'upgrade': such a request comes as any other.
+  server.on('upgrade', (incoming, socket, head) => {
+    // It was sent ahead, and the connection is somebody else's until then.
+    if (isAnswering(socket as Socket)) socket.destroy()
+    else handleUpgrade(proxy, incoming, socket as Socket, head)
+  })
   server.on('connect', (incoming, socket) => refuseTunnel(proxy, incoming, socket as Socket))
   server.on('clientError', (error, socket) => answerBrokenRequest(proxy, error, socket as Socket))
   server.on('connection', (socket) => {

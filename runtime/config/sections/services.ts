@@ -13,10 +13,13 @@ function readService(raw: RawService, path: Path, reading: Reading): ServiceConf
   const upstreams = items(raw.upstreams, [...path, 'upstreams']).map(([text, at]) => [readOrigin(text, at, reading), at] as const)
   const hosts = items(raw.hosts, [...path, 'hosts']).map(([text, at]) => [lowerHost(text), at] as const)
   checkTwice(upstreams, reading)
+  const origins = items(raw.origins, [...path, 'origins']).map(([text, at]) => [readOrigin(text, at, reading), at] as const)
   checkTwice(hosts, reading)
+  checkTwice(origins, reading)
   return {
     upstreams: upstreams.map(([origin]) => origin),
     hosts: raw.hosts === undefined ? null : hosts.map(([host]) => host),
+    origins: origins.map(([origin]) => origin),
     timeout: readDuration(raw.timeout, [...path, 'timeout'], { otherwise: '30s', least: '1ms', most: '1h' }, reading),
   }
 }
