@@ -86,7 +86,7 @@ export async function startProxy(config: Config, options: StartOptions): Promise
     draining: false,
     counts,
   }
-  const fronts: Front[] = config.listeners.map(({ http2 }) => createFront(context, { http2 }))
+  const fronts: Front[] = config.listeners.map(({ http2, trust }) => createFront(context, { http2, trust }))
   const adminServer =
     config.admin &&
     createAdminServer(

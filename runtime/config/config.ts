@@ -1,3 +1,4 @@
+import type { Trust } from '../../request/index.ts'
 import type { AssertionConfig } from '../identity/assertion/assertion-config.ts'
 import type { IdentityConfig } from '../identity/identity-config.ts'
 
@@ -44,6 +45,8 @@ export interface ListenerConfig {
   readonly address: Address
   /** HTTP/2 beside HTTP/1.1. */
   readonly http2: boolean
+  /** Null: nobody is believed about where a request comes from. */
+  readonly trust: Trust | null
 }
 
 export interface BundleConfig {

@@ -32,6 +32,7 @@ export interface RawConfig {
 export interface RawListener {
   readonly address?: string
   readonly http2?: boolean
+  readonly trust?: { readonly proxies?: readonly (string | undefined)[]; readonly header?: 'x-forwarded-for' | 'forwarded' }
 }
 
 export interface RawIdentity {

@@ -1,7 +1,7 @@
 // Made by scripts/generate-config-validator.mjs of config.schema.json. Do not edit.
 "use strict";
 export const validate = validate10;
-const schema11 = {"$schema":"http://json-schema.org/draft-07/schema#","$id":"urn:iap-proxy:config:1","title":"Configuration of iap","x-expected":"an object with `listeners`, `bundle`, `identities`, `services` and others","description":"Binds what a policy names (services, identities) to what a deployment has (addresses, issuers, files).","type":"object","additionalProperties":false,"required":["listeners"],"properties":{"$schema":{"description":"This schema, for editors.","type":"string"},"listeners":{"description":"Where the proxy listens.","type":"array","minItems":1,"x-expected":"a list of listeners such as `[{ address: 0.0.0.0:8080 }]`","items":{"type":"object","additionalProperties":false,"required":["address"],"x-expected":"a listener such as `{ address: 0.0.0.0:8080 }`","properties":{"address":{"$ref":"#/definitions/address"},"http2":{"description":"HTTP/2 beside HTTP/1.1, by prior knowledge: a connection that begins with its preface speaks it.","type":"boolean","default":false,"x-expected":"`true` or `false`"}}}},"bundle":{"description":"The compiled policy, and who may have signed it. Required, unless the proxy runs with --dev.","type":"object","additionalProperties":false,"required":["source"],"x-expected":"an object with `source`, `keys` and `state`","properties":{"source":{"description":"A file (.iapb). It is watched.","$ref":"#/definitions/path"},"keys":{"description":"Files with the public Ed25519 keys (JWK, JWK Set or PEM) of those who may sign. Required, unless the proxy runs with --dev.","type":"array","minItems":1,"items":{"$ref":"#/definitions/path"},"x-expected":"a list of key files such as `[./release.public.jwk.json]`"},"signatures":{"description":"How many of the keys must have signed a bundle.","type":"integer","minimum":1,"maximum":100,"default":1,"x-expected":"a number of keys from 1 to 100"},"state":{"description":"A folder for the last good bundle and its sequence, so that a restart cannot go back to an older one. Required, unless the proxy runs with --dev.","$ref":"#/definitions/path"}}},"identities":{"description":"How each identity of the policy is recognised.","type":"object","propertyNames":{"$ref":"#/definitions/name"},"x-expected":"an object from identities of the policy to their configuration","additionalProperties":{"$ref":"#/definitions/identity"}},"services":{"description":"Where each service of the policy is.","type":"object","propertyNames":{"$ref":"#/definitions/name"},"x-expected":"an object from services of the policy to their configuration","additionalProperties":{"$ref":"#/definitions/service"}},"audit":{"description":"Where the record of decisions goes, as JSON Lines. Left out: standard output.","type":"array","x-expected":"a list of sinks such as `[{ file: ./audit.jsonl }]`","items":{"type":"object","additionalProperties":false,"minProperties":1,"maxProperties":1,"x-expected":"either `{ file: PATH }` or `{ stdout: true }`","properties":{"file":{"description":"A file, appended to.","$ref":"#/definitions/path"},"stdout":{"description":"Standard output.","const":true,"x-expected":"`true`"}}}},"admin":{"description":"Health, metrics. Never to be reached from where callers are.","type":"object","additionalProperties":false,"required":["address"],"x-expected":"an object such as `{ address: 127.0.0.1:9901 }`","properties":{"address":{"$ref":"#/definitions/address"}}},"limits":{"description":"What the proxy holds in memory for one request.","type":"object","additionalProperties":false,"x-expected":"an object such as `{ body: 1MiB }`","properties":{"body":{"description":"How long a body may be that the policy reads: at most 64MiB. Other bodies stream, of whatever length.","default":"1MiB","$ref":"#/definitions/size"}}},"assertion":{"description":"The signed statement by which services learn who calls (header x-iap-assertion).","type":"object","additionalProperties":false,"x-expected":"an object with any of `issuer`, `lifetime`, `state`, `rotation`","properties":{"issuer":{"description":"`iss` of assertions.","type":"string","pattern":"\\S","default":"iap","x-expected":"a text that is not empty"},"lifetime":{"description":"How long an assertion is valid: from 90s to 5m. The same one is used for up to a minute.","default":"2m","$ref":"#/definitions/duration"},"state":{"description":"A folder for the signing keys. Left out: in memory, and each start makes new ones.","$ref":"#/definitions/path"},"rotation":{"description":"How long one key signs: from 1d to 365d. The next one is published before, the last one after.","default":"30d","$ref":"#/definitions/duration"}}},"dev":{"description":"Read only by `iap run --dev`.","type":"object","additionalProperties":false,"x-expected":"an object with any of `sources`, `callers`, `echo`, `issuer`","properties":{"sources":{"description":"Policy sources to compile and watch: a file or folder, or a list of them.","type":["string","array"],"pattern":"\\S","minItems":1,"items":{"$ref":"#/definitions/path"},"x-expected":"a path or a list of paths"},"callers":{"description":"A JSON file: name → { identity, claims }. The development issuer hands out their tokens.","$ref":"#/definitions/path"},"echo":{"description":"Answer in place of services, telling what would have reached them: true for all, or a list of services.","type":["boolean","array"],"items":{"$ref":"#/definitions/name"},"x-expected":"`true`, `false` or a list of services"},"issuer":{"description":"Where the development issuer listens.","$ref":"#/definitions/address"}}}},"definitions":{"path":{"description":"Relative to the folder of this file.","type":"string","pattern":"\\S","x-expected":"a path"},"name":{"type":"string","pattern":"^[A-Za-z_][A-Za-z0-9_]*$","x-expected":"a name of the policy (letters, digits and `_`)"},"address":{"type":"string","pattern":"^(?:\\[[0-9A-Fa-f:.]+\\]|[A-Za-z0-9](?:[A-Za-z0-9.-]*[A-Za-z0-9])?):[0-9]{1,5}$","x-expected":"an address such as `127.0.0.1:8080` or `[::1]:8080`"},"duration":{"type":"string","pattern":"^[0-9]{1,9}(?:ms|s|m|h|d)$","x-expected":"a duration such as `30s`, `5m` or `1h`"},"size":{"type":"string","pattern":"^[0-9]{1,9}(?:B|KiB|MiB)$","x-expected":"a size such as `64KiB` or `1MiB`"},"url":{"type":"string","pattern":"^https?://[^\\s]+$","x-expected":"a URL that begins with `https://` or `http://`"},"identity":{"description":"Access tokens (JWT) of an issuer, sent as `Authorization: Bearer`.","type":"object","additionalProperties":false,"required":["issuer","audience","algorithms"],"x-expected":"an object with `issuer`, `audience` and `algorithms`","properties":{"issuer":{"description":"The issuer's identifier, compared with `iss` byte for byte. Keys are found through its metadata.","$ref":"#/definitions/url"},"audience":{"description":"What `aud` must hold: one, or a list of which one suffices.","type":["string","array"],"pattern":"\\S","minItems":1,"items":{"type":"string","pattern":"\\S","x-expected":"an audience"},"x-expected":"an audience or a list of audiences"},"algorithms":{"description":"The signature algorithms that count, whatever a token says.","type":"array","minItems":1,"x-expected":"a list of signature algorithms such as `[ES256]`","items":{"enum":["RS256","RS384","RS512","PS256","PS384","PS512","ES256","ES384","ES512","EdDSA"],"x-expected":"one of RS256, RS384, RS512, PS256, PS384, PS512, ES256, ES384, ES512, EdDSA"}},"profile":{"description":"rfc9068: access tokens that say so (`typ: at+jwt`). jwt: for providers that send `typ: JWT` or none; see docs/identity-jwt.md.","enum":["rfc9068","jwt"],"default":"rfc9068","x-expected":"`rfc9068` or `jwt`"},"jwks":{"description":"Where the keys are, for issuers without metadata.","$ref":"#/definitions/url"},"clockSkew":{"description":"By how much the issuer's clock may differ: at most 5m.","default":"30s","$ref":"#/definitions/duration"},"staleKeys":{"description":"How long keys serve after the issuer last confirmed them: from 1m to 7d.","default":"1h","$ref":"#/definitions/duration"}}},"service":{"type":"object","additionalProperties":false,"required":["upstreams"],"x-expected":"an object with `upstreams`","properties":{"upstreams":{"description":"Origins such as http://10.0.0.1:8080, used in turn.","type":"array","minItems":1,"x-expected":"a list of origins such as `[http://10.0.0.1:8080]`","items":{"$ref":"#/definitions/url"}},"hosts":{"description":"In place of the hosts of the policy.","type":"array","minItems":1,"x-expected":"a list of hosts such as `[orders.shop.example]`","items":{"type":"string","pattern":"^(?:\\*\\.|\\{[A-Za-z_][A-Za-z0-9_]*\\}\\.)?(?!-)[A-Za-z0-9_-]{1,63}(?:\\.[A-Za-z0-9_-]{1,63})*$","x-expected":"a host such as `orders.shop.example`, of which the first label may be `*` or `{name}`"}},"origins":{"description":"Origins of pages, beside the service's own, that may open WebSockets to it.","type":"array","minItems":1,"x-expected":"a list of origins such as `[https://app.shop.example]`","items":{"$ref":"#/definitions/url"}},"timeout":{"description":"In which an answer must begin: at most 1h.","default":"30s","$ref":"#/definitions/duration"}}}}};
+const schema11 = {"$schema":"http://json-schema.org/draft-07/schema#","$id":"urn:iap-proxy:config:1","title":"Configuration of iap","x-expected":"an object with `listeners`, `bundle`, `identities`, `services` and others","description":"Binds what a policy names (services, identities) to what a deployment has (addresses, issuers, files).","type":"object","additionalProperties":false,"required":["listeners"],"properties":{"$schema":{"description":"This schema, for editors.","type":"string"},"listeners":{"description":"Where the proxy listens.","type":"array","minItems":1,"x-expected":"a list of listeners such as `[{ address: 0.0.0.0:8080 }]`","items":{"type":"object","additionalProperties":false,"required":["address"],"x-expected":"a listener such as `{ address: 0.0.0.0:8080 }`","properties":{"address":{"$ref":"#/definitions/address"},"http2":{"description":"HTTP/2 beside HTTP/1.1, by prior knowledge: a connection that begins with its preface speaks it.","type":"boolean","default":false,"x-expected":"`true` or `false`"},"trust":{"description":"Proxies that stand before this listener, and are believed about whose requests they carry. Left out: nobody is.","type":"object","additionalProperties":false,"required":["proxies"],"x-expected":"an object such as `{ proxies: [10.0.0.0/8] }`","properties":{"proxies":{"description":"Addresses and ranges. Never everybody.","type":"array","minItems":1,"x-expected":"a list of addresses and ranges such as `[10.0.0.0/8]`","items":{"type":"string","pattern":"^[0-9A-Fa-f:./]+$","x-expected":"an address or a range such as `10.0.0.0/8`"}},"header":{"description":"The one header in which they say it.","enum":["x-forwarded-for","forwarded"],"default":"x-forwarded-for","x-expected":"`x-forwarded-for` or `forwarded`"}}}}}},"bundle":{"description":"The compiled policy, and who may have signed it. Required, unless the proxy runs with --dev.","type":"object","additionalProperties":false,"required":["source"],"x-expected":"an object with `source`, `keys` and `state`","properties":{"source":{"description":"A file (.iapb). It is watched.","$ref":"#/definitions/path"},"keys":{"description":"Files with the public Ed25519 keys (JWK, JWK Set or PEM) of those who may sign. Required, unless the proxy runs with --dev.","type":"array","minItems":1,"items":{"$ref":"#/definitions/path"},"x-expected":"a list of key files such as `[./release.public.jwk.json]`"},"signatures":{"description":"How many of the keys must have signed a bundle.","type":"integer","minimum":1,"maximum":100,"default":1,"x-expected":"a number of keys from 1 to 100"},"state":{"description":"A folder for the last good bundle and its sequence, so that a restart cannot go back to an older one. Required, unless the proxy runs with --dev.","$ref":"#/definitions/path"}}},"identities":{"description":"How each identity of the policy is recognised.","type":"object","propertyNames":{"$ref":"#/definitions/name"},"x-expected":"an object from identities of the policy to their configuration","additionalProperties":{"$ref":"#/definitions/identity"}},"services":{"description":"Where each service of the policy is.","type":"object","propertyNames":{"$ref":"#/definitions/name"},"x-expected":"an object from services of the policy to their configuration","additionalProperties":{"$ref":"#/definitions/service"}},"audit":{"description":"Where the record of decisions goes, as JSON Lines. Left out: standard output.","type":"array","x-expected":"a list of sinks such as `[{ file: ./audit.jsonl }]`","items":{"type":"object","additionalProperties":false,"minProperties":1,"maxProperties":1,"x-expected":"either `{ file: PATH }` or `{ stdout: true }`","properties":{"file":{"description":"A file, appended to.","$ref":"#/definitions/path"},"stdout":{"description":"Standard output.","const":true,"x-expected":"`true`"}}}},"admin":{"description":"Health, metrics. Never to be reached from where callers are.","type":"object","additionalProperties":false,"required":["address"],"x-expected":"an object such as `{ address: 127.0.0.1:9901 }`","properties":{"address":{"$ref":"#/definitions/address"}}},"limits":{"description":"What the proxy holds in memory for one request.","type":"object","additionalProperties":false,"x-expected":"an object such as `{ body: 1MiB }`","properties":{"body":{"description":"How long a body may be that the policy reads: at most 64MiB. Other bodies stream, of whatever length.","default":"1MiB","$ref":"#/definitions/size"}}},"assertion":{"description":"The signed statement by which services learn who calls (header x-iap-assertion).","type":"object","additionalProperties":false,"x-expected":"an object with any of `issuer`, `lifetime`, `state`, `rotation`","properties":{"issuer":{"description":"`iss` of assertions.","type":"string","pattern":"\\S","default":"iap","x-expected":"a text that is not empty"},"lifetime":{"description":"How long an assertion is valid: from 90s to 5m. The same one is used for up to a minute.","default":"2m","$ref":"#/definitions/duration"},"state":{"description":"A folder for the signing keys. Left out: in memory, and each start makes new ones.","$ref":"#/definitions/path"},"rotation":{"description":"How long one key signs: from 1d to 365d. The next one is published before, the last one after.","default":"30d","$ref":"#/definitions/duration"}}},"dev":{"description":"Read only by `iap run --dev`.","type":"object","additionalProperties":false,"x-expected":"an object with any of `sources`, `callers`, `echo`, `issuer`","properties":{"sources":{"description":"Policy sources to compile and watch: a file or folder, or a list of them.","type":["string","array"],"pattern":"\\S","minItems":1,"items":{"$ref":"#/definitions/path"},"x-expected":"a path or a list of paths"},"callers":{"description":"A JSON file: name → { identity, claims }. The development issuer hands out their tokens.","$ref":"#/definitions/path"},"echo":{"description":"Answer in place of services, telling what would have reached them: true for all, or a list of services.","type":["boolean","array"],"items":{"$ref":"#/definitions/name"},"x-expected":"`true`, `false` or a list of services"},"issuer":{"description":"Where the development issuer listens.","$ref":"#/definitions/address"}}}},"definitions":{"path":{"description":"Relative to the folder of this file.","type":"string","pattern":"\\S","x-expected":"a path"},"name":{"type":"string","pattern":"^[A-Za-z_][A-Za-z0-9_]*$","x-expected":"a name of the policy (letters, digits and `_`)"},"address":{"type":"string","pattern":"^(?:\\[[0-9A-Fa-f:.]+\\]|[A-Za-z0-9](?:[A-Za-z0-9.-]*[A-Za-z0-9])?):[0-9]{1,5}$","x-expected":"an address such as `127.0.0.1:8080` or `[::1]:8080`"},"duration":{"type":"string","pattern":"^[0-9]{1,9}(?:ms|s|m|h|d)$","x-expected":"a duration such as `30s`, `5m` or `1h`"},"size":{"type":"string","pattern":"^[0-9]{1,9}(?:B|KiB|MiB)$","x-expected":"a size such as `64KiB` or `1MiB`"},"url":{"type":"string","pattern":"^https?://[^\\s]+$","x-expected":"a URL that begins with `https://` or `http://`"},"identity":{"description":"Access tokens (JWT) of an issuer, sent as `Authorization: Bearer`.","type":"object","additionalProperties":false,"required":["issuer","audience","algorithms"],"x-expected":"an object with `issuer`, `audience` and `algorithms`","properties":{"issuer":{"description":"The issuer's identifier, compared with `iss` byte for byte. Keys are found through its metadata.","$ref":"#/definitions/url"},"audience":{"description":"What `aud` must hold: one, or a list of which one suffices.","type":["string","array"],"pattern":"\\S","minItems":1,"items":{"type":"string","pattern":"\\S","x-expected":"an audience"},"x-expected":"an audience or a list of audiences"},"algorithms":{"description":"The signature algorithms that count, whatever a token says.","type":"array","minItems":1,"x-expected":"a list of signature algorithms such as `[ES256]`","items":{"enum":["RS256","RS384","RS512","PS256","PS384","PS512","ES256","ES384","ES512","EdDSA"],"x-expected":"one of RS256, RS384, RS512, PS256, PS384, PS512, ES256, ES384, ES512, EdDSA"}},"profile":{"description":"rfc9068: access tokens that say so (`typ: at+jwt`). jwt: for providers that send `typ: JWT` or none; see docs/identity-jwt.md.","enum":["rfc9068","jwt"],"default":"rfc9068","x-expected":"`rfc9068` or `jwt`"},"jwks":{"description":"Where the keys are, for issuers without metadata.","$ref":"#/definitions/url"},"clockSkew":{"description":"By how much the issuer's clock may differ: at most 5m.","default":"30s","$ref":"#/definitions/duration"},"staleKeys":{"description":"How long keys serve after the issuer last confirmed them: from 1m to 7d.","default":"1h","$ref":"#/definitions/duration"}}},"service":{"type":"object","additionalProperties":false,"required":["upstreams"],"x-expected":"an object with `upstreams`","properties":{"upstreams":{"description":"Origins such as http://10.0.0.1:8080, used in turn.","type":"array","minItems":1,"x-expected":"a list of origins such as `[http://10.0.0.1:8080]`","items":{"$ref":"#/definitions/url"}},"hosts":{"description":"In place of the hosts of the policy.","type":"array","minItems":1,"x-expected":"a list of hosts such as `[orders.shop.example]`","items":{"type":"string","pattern":"^(?:\\*\\.|\\{[A-Za-z_][A-Za-z0-9_]*\\}\\.)?(?!-)[A-Za-z0-9_-]{1,63}(?:\\.[A-Za-z0-9_-]{1,63})*$","x-expected":"a host such as `orders.shop.example`, of which the first label may be `*` or `{name}`"}},"origins":{"description":"Origins of pages, beside the service's own, that may open WebSockets to it.","type":"array","minItems":1,"x-expected":"a list of origins such as `[https://app.shop.example]`","items":{"$ref":"#/definitions/url"}},"timeout":{"description":"In which an answer must begin: at most 1h.","default":"30s","$ref":"#/definitions/duration"}}}}};
 const schema12 = {"type":"string","pattern":"^(?:\\[[0-9A-Fa-f:.]+\\]|[A-Za-z0-9](?:[A-Za-z0-9.-]*[A-Za-z0-9])?):[0-9]{1,5}$","x-expected":"an address such as `127.0.0.1:8080` or `[::1]:8080`"};
 const schema13 = {"description":"Relative to the folder of this file.","type":"string","pattern":"\\S","x-expected":"a path"};
 const schema16 = {"type":"string","pattern":"^[A-Za-z_][A-Za-z0-9_]*$","x-expected":"a name of the policy (letters, digits and `_`)"};
@@ -9,13 +9,14 @@ const schema29 = {"type":"string","pattern":"^[0-9]{1,9}(?:B|KiB|MiB)$","x-expec
 const schema20 = {"type":"string","pattern":"^[0-9]{1,9}(?:ms|s|m|h|d)$","x-expected":"a duration such as `30s`, `5m` or `1h`"};
 const func0 = Object.prototype.hasOwnProperty;
 const pattern0 = new RegExp("^(?:\\[[0-9A-Fa-f:.]+\\]|[A-Za-z0-9](?:[A-Za-z0-9.-]*[A-Za-z0-9])?):[0-9]{1,5}$", "u");
-const pattern1 = new RegExp("\\S", "u");
-const pattern4 = new RegExp("^[A-Za-z_][A-Za-z0-9_]*$", "u");
-const pattern18 = new RegExp("^[0-9]{1,9}(?:B|KiB|MiB)$", "u");
-const pattern9 = new RegExp("^[0-9]{1,9}(?:ms|s|m|h|d)$", "u");
+const pattern1 = new RegExp("^[0-9A-Fa-f:./]+$", "u");
+const pattern2 = new RegExp("\\S", "u");
+const pattern5 = new RegExp("^[A-Za-z_][A-Za-z0-9_]*$", "u");
+const pattern19 = new RegExp("^[0-9]{1,9}(?:B|KiB|MiB)$", "u");
+const pattern10 = new RegExp("^[0-9]{1,9}(?:ms|s|m|h|d)$", "u");
 const schema17 = {"description":"Access tokens (JWT) of an issuer, sent as `Authorization: Bearer`.","type":"object","additionalProperties":false,"required":["issuer","audience","algorithms"],"x-expected":"an object with `issuer`, `audience` and `algorithms`","properties":{"issuer":{"description":"The issuer's identifier, compared with `iss` byte for byte. Keys are found through its metadata.","$ref":"#/definitions/url"},"audience":{"description":"What `aud` must hold: one, or a list of which one suffices.","type":["string","array"],"pattern":"\\S","minItems":1,"items":{"type":"string","pattern":"\\S","x-expected":"an audience"},"x-expected":"an audience or a list of audiences"},"algorithms":{"description":"The signature algorithms that count, whatever a token says.","type":"array","minItems":1,"x-expected":"a list of signature algorithms such as `[ES256]`","items":{"enum":["RS256","RS384","RS512","PS256","PS384","PS512","ES256","ES384","ES512","EdDSA"],"x-expected":"one of RS256, RS384, RS512, PS256, PS384, PS512, ES256, ES384, ES512, EdDSA"}},"profile":{"description":"rfc9068: access tokens that say so (`typ: at+jwt`). jwt: for providers that send `typ: JWT` or none; see docs/identity-jwt.md.","enum":["rfc9068","jwt"],"default":"rfc9068","x-expected":"`rfc9068` or `jwt`"},"jwks":{"description":"Where the keys are, for issuers without metadata.","$ref":"#/definitions/url"},"clockSkew":{"description":"By how much the issuer's clock may differ: at most 5m.","default":"30s","$ref":"#/definitions/duration"},"staleKeys":{"description":"How long keys serve after the issuer last confirmed them: from 1m to 7d.","default":"1h","$ref":"#/definitions/duration"}}};
 const schema18 = {"type":"string","pattern":"^https?://[^\\s]+$","x-expected":"a URL that begins with `https://` or `http://`"};
-const pattern5 = new RegExp("^https?://[^\\s]+$", "u");
+const pattern6 = new RegExp("^https?://[^\\s]+$", "u");
 
 function validate11(data, {instancePath="", parentData, parentDataProperty, rootData=data}={}){
 let vErrors = null;
@@ -66,7 +67,7 @@ errors++;
 if(data.issuer !== undefined && func0.call(data, "issuer")){
 let data0 = data.issuer;
 if(typeof data0 === "string"){
-if(!pattern5.test(data0)){
+if(!pattern6.test(data0)){
 const err4 = {instancePath:instancePath+"/issuer",schemaPath:"#/definitions/url/pattern",keyword:"pattern",params:{pattern: "^https?://[^\\s]+$"},message:"must match pattern \""+"^https?://[^\\s]+$"+"\"",schema:"^https?://[^\\s]+$",parentSchema:schema18,data:data0};
 if(vErrors === null){
 vErrors = [err4];
@@ -101,7 +102,7 @@ vErrors.push(err6);
 errors++;
 }
 if(typeof data1 === "string"){
-if(!pattern1.test(data1)){
+if(!pattern2.test(data1)){
 const err7 = {instancePath:instancePath+"/audience",schemaPath:"#/properties/audience/pattern",keyword:"pattern",params:{pattern: "\\S"},message:"must match pattern \""+"\\S"+"\"",schema:"\\S",parentSchema:schema17.properties.audience,data:data1};
 if(vErrors === null){
 vErrors = [err7];
@@ -127,7 +128,7 @@ const len0 = data1.length;
 for(let i0=0; i0<len0; i0++){
 let data2 = data1[i0];
 if(typeof data2 === "string"){
-if(!pattern1.test(data2)){
+if(!pattern2.test(data2)){
 const err9 = {instancePath:instancePath+"/audience/" + i0,schemaPath:"#/properties/audience/items/pattern",keyword:"pattern",params:{pattern: "\\S"},message:"must match pattern \""+"\\S"+"\"",schema:"\\S",parentSchema:schema17.properties.audience.items,data:data2};
 if(vErrors === null){
 vErrors = [err9];
@@ -206,7 +207,7 @@ errors++;
 if(data.jwks !== undefined && func0.call(data, "jwks")){
 let data6 = data.jwks;
 if(typeof data6 === "string"){
-if(!pattern5.test(data6)){
+if(!pattern6.test(data6)){
 const err15 = {instancePath:instancePath+"/jwks",schemaPath:"#/definitions/url/pattern",keyword:"pattern",params:{pattern: "^https?://[^\\s]+$"},message:"must match pattern \""+"^https?://[^\\s]+$"+"\"",schema:"^https?://[^\\s]+$",parentSchema:schema18,data:data6};
 if(vErrors === null){
 vErrors = [err15];
@@ -231,7 +232,7 @@ errors++;
 if(data.clockSkew !== undefined && func0.call(data, "clockSkew")){
 let data7 = data.clockSkew;
 if(typeof data7 === "string"){
-if(!pattern9.test(data7)){
+if(!pattern10.test(data7)){
 const err17 = {instancePath:instancePath+"/clockSkew",schemaPath:"#/definitions/duration/pattern",keyword:"pattern",params:{pattern: "^[0-9]{1,9}(?:ms|s|m|h|d)$"},message:"must match pattern \""+"^[0-9]{1,9}(?:ms|s|m|h|d)$"+"\"",schema:"^[0-9]{1,9}(?:ms|s|m|h|d)$",parentSchema:schema20,data:data7};
 if(vErrors === null){
 vErrors = [err17];
@@ -256,7 +257,7 @@ errors++;
 if(data.staleKeys !== undefined && func0.call(data, "staleKeys")){
 let data8 = data.staleKeys;
 if(typeof data8 === "string"){
-if(!pattern9.test(data8)){
+if(!pattern10.test(data8)){
 const err19 = {instancePath:instancePath+"/staleKeys",schemaPath:"#/definitions/duration/pattern",keyword:"pattern",params:{pattern: "^[0-9]{1,9}(?:ms|s|m|h|d)$"},message:"must match pattern \""+"^[0-9]{1,9}(?:ms|s|m|h|d)$"+"\"",schema:"^[0-9]{1,9}(?:ms|s|m|h|d)$",parentSchema:schema20,data:data8};
 if(vErrors === null){
 vErrors = [err19];
@@ -294,7 +295,7 @@ return errors === 0;
 }
 
 const schema23 = {"type":"object","additionalProperties":false,"required":["upstreams"],"x-expected":"an object with `upstreams`","properties":{"upstreams":{"description":"Origins such as http://10.0.0.1:8080, used in turn.","type":"array","minItems":1,"x-expected":"a list of origins such as `[http://10.0.0.1:8080]`","items":{"$ref":"#/definitions/url"}},"hosts":{"description":"In place of the hosts of the policy.","type":"array","minItems":1,"x-expected":"a list of hosts such as `[orders.shop.example]`","items":{"type":"string","pattern":"^(?:\\*\\.|\\{[A-Za-z_][A-Za-z0-9_]*\\}\\.)?(?!-)[A-Za-z0-9_-]{1,63}(?:\\.[A-Za-z0-9_-]{1,63})*$","x-expected":"a host such as `orders.shop.example`, of which the first label may be `*` or `{name}`"}},"origins":{"description":"Origins of pages, beside the service's own, that may open WebSockets to it.","type":"array","minItems":1,"x-expected":"a list of origins such as `[https://app.shop.example]`","items":{"$ref":"#/definitions/url"}},"timeout":{"description":"In which an answer must begin: at most 1h.","default":"30s","$ref":"#/definitions/duration"}}};
-const pattern13 = new RegExp("^(?:\\*\\.|\\{[A-Za-z_][A-Za-z0-9_]*\\}\\.)?(?!-)[A-Za-z0-9_-]{1,63}(?:\\.[A-Za-z0-9_-]{1,63})*$", "u");
+const pattern14 = new RegExp("^(?:\\*\\.|\\{[A-Za-z_][A-Za-z0-9_]*\\}\\.)?(?!-)[A-Za-z0-9_-]{1,63}(?:\\.[A-Za-z0-9_-]{1,63})*$", "u");
 
 function validate13(data, {instancePath="", parentData, parentDataProperty, rootData=data}={}){
 let vErrors = null;
@@ -339,7 +340,7 @@ const len0 = data0.length;
 for(let i0=0; i0<len0; i0++){
 let data1 = data0[i0];
 if(typeof data1 === "string"){
-if(!pattern5.test(data1)){
+if(!pattern6.test(data1)){
 const err3 = {instancePath:instancePath+"/upstreams/" + i0,schemaPath:"#/definitions/url/pattern",keyword:"pattern",params:{pattern: "^https?://[^\\s]+$"},message:"must match pattern \""+"^https?://[^\\s]+$"+"\"",schema:"^https?://[^\\s]+$",parentSchema:schema18,data:data1};
 if(vErrors === null){
 vErrors = [err3];
@@ -390,7 +391,7 @@ const len1 = data2.length;
 for(let i1=0; i1<len1; i1++){
 let data3 = data2[i1];
 if(typeof data3 === "string"){
-if(!pattern13.test(data3)){
+if(!pattern14.test(data3)){
 const err7 = {instancePath:instancePath+"/hosts/" + i1,schemaPath:"#/properties/hosts/items/pattern",keyword:"pattern",params:{pattern: "^(?:\\*\\.|\\{[A-Za-z_][A-Za-z0-9_]*\\}\\.)?(?!-)[A-Za-z0-9_-]{1,63}(?:\\.[A-Za-z0-9_-]{1,63})*$"},message:"must match pattern \""+"^(?:\\*\\.|\\{[A-Za-z_][A-Za-z0-9_]*\\}\\.)?(?!-)[A-Za-z0-9_-]{1,63}(?:\\.[A-Za-z0-9_-]{1,63})*$"+"\"",schema:"^(?:\\*\\.|\\{[A-Za-z_][A-Za-z0-9_]*\\}\\.)?(?!-)[A-Za-z0-9_-]{1,63}(?:\\.[A-Za-z0-9_-]{1,63})*$",parentSchema:schema23.properties.hosts.items,data:data3};
 if(vErrors === null){
 vErrors = [err7];
@@ -441,7 +442,7 @@ const len2 = data4.length;
 for(let i2=0; i2<len2; i2++){
 let data5 = data4[i2];
 if(typeof data5 === "string"){
-if(!pattern5.test(data5)){
+if(!pattern6.test(data5)){
 const err11 = {instancePath:instancePath+"/origins/" + i2,schemaPath:"#/definitions/url/pattern",keyword:"pattern",params:{pattern: "^https?://[^\\s]+$"},message:"must match pattern \""+"^https?://[^\\s]+$"+"\"",schema:"^https?://[^\\s]+$",parentSchema:schema18,data:data5};
 if(vErrors === null){
 vErrors = [err11];
@@ -478,7 +479,7 @@ errors++;
 if(data.timeout !== undefined && func0.call(data, "timeout")){
 let data6 = data.timeout;
 if(typeof data6 === "string"){
-if(!pattern9.test(data6)){
+if(!pattern10.test(data6)){
 const err14 = {instancePath:instancePath+"/timeout",schemaPath:"#/definitions/duration/pattern",keyword:"pattern",params:{pattern: "^[0-9]{1,9}(?:ms|s|m|h|d)$"},message:"must match pattern \""+"^[0-9]{1,9}(?:ms|s|m|h|d)$"+"\"",schema:"^[0-9]{1,9}(?:ms|s|m|h|d)$",parentSchema:schema20,data:data6};
 if(vErrors === null){
 vErrors = [err14];
@@ -584,7 +585,7 @@ vErrors.push(err4);
 errors++;
 }
 for(const key1 of Object.keys(data2)){
-if(!((key1 === "address") || (key1 === "http2"))){
+if(!(((key1 === "address") || (key1 === "http2")) || (key1 === "trust"))){
 const err5 = {instancePath:instancePath+"/listeners/" + i0,schemaPath:"#/properties/listeners/items/additionalProperties",keyword:"additionalProperties",params:{additionalProperty: key1},message:"must NOT have additional properties",schema:false,parentSchema:schema11.properties.listeners.items,data:data2};
 if(vErrors === null){
 vErrors = [err5];
@@ -633,9 +634,11 @@ vErrors.push(err8);
 errors++;
 }
 }
-}
-else {
-const err9 = {instancePath:instancePath+"/listeners/" + i0,schemaPath:"#/properties/listeners/items/type",keyword:"type",params:{type: "object"},message:"must be object",schema:schema11.properties.listeners.items.type,parentSchema:schema11.properties.listeners.items,data:data2};
+if(data2.trust !== undefined && func0.call(data2, "trust")){
+let data5 = data2.trust;
+if(data5 && typeof data5 == "object" && !Array.isArray(data5)){
+if((data5.proxies === undefined) || (!(func0.call(data5, "proxies")))){
+const err9 = {instancePath:instancePath+"/listeners/" + i0+"/trust",schemaPath:"#/properties/listeners/items/properties/trust/required",keyword:"required",params:{missingProperty: "proxies"},message:"must have required property '"+"proxies"+"'",schema:schema11.properties.listeners.items.properties.trust.required,parentSchema:schema11.properties.listeners.items.properties.trust,data:data5};
 if(vErrors === null){
 vErrors = [err9];
 }
@@ -644,10 +647,9 @@ vErrors.push(err9);
 }
 errors++;
 }
-}
-}
-else {
-const err10 = {instancePath:instancePath+"/listeners",schemaPath:"#/properties/listeners/type",keyword:"type",params:{type: "array"},message:"must be array",schema:schema11.properties.listeners.type,parentSchema:schema11.properties.listeners,data:data1};
+for(const key2 of Object.keys(data5)){
+if(!((key2 === "proxies") || (key2 === "header"))){
+const err10 = {instancePath:instancePath+"/listeners/" + i0+"/trust",schemaPath:"#/properties/listeners/items/properties/trust/additionalProperties",keyword:"additionalProperties",params:{additionalProperty: key2},message:"must NOT have additional properties",schema:false,parentSchema:schema11.properties.listeners.items.properties.trust,data:data5};
 if(vErrors === null){
 vErrors = [err10];
 }
@@ -657,11 +659,11 @@ vErrors.push(err10);
 errors++;
 }
 }
-if(data.bundle !== undefined && func0.call(data, "bundle")){
-let data5 = data.bundle;
-if(data5 && typeof data5 == "object" && !Array.isArray(data5)){
-if((data5.source === undefined) || (!(func0.call(data5, "source")))){
-const err11 = {instancePath:instancePath+"/bundle",schemaPath:"#/properties/bundle/required",keyword:"required",params:{missingProperty: "source"},message:"must have required property '"+"source"+"'",schema:schema11.properties.bundle.required,parentSchema:schema11.properties.bundle,data:data5};
+if(data5.proxies !== undefined && func0.call(data5, "proxies")){
+let data6 = data5.proxies;
+if(Array.isArray(data6)){
+if(data6.length < 1){
+const err11 = {instancePath:instancePath+"/listeners/" + i0+"/trust/proxies",schemaPath:"#/properties/listeners/items/properties/trust/properties/proxies/minItems",keyword:"minItems",params:{limit: 1},message:"must NOT have fewer than 1 items",schema:1,parentSchema:schema11.properties.listeners.items.properties.trust.properties.proxies,data:data6};
 if(vErrors === null){
 vErrors = [err11];
 }
@@ -670,9 +672,12 @@ vErrors.push(err11);
 }
 errors++;
 }
-for(const key2 of Object.keys(data5)){
-if(!((((key2 === "source") || (key2 === "keys")) || (key2 === "signatures")) || (key2 === "state"))){
-const err12 = {instancePath:instancePath+"/bundle",schemaPath:"#/properties/bundle/additionalProperties",keyword:"additionalProperties",params:{additionalProperty: key2},message:"must NOT have additional properties",schema:false,parentSchema:schema11.properties.bundle,data:data5};
+const len1 = data6.length;
+for(let i1=0; i1<len1; i1++){
+let data7 = data6[i1];
+if(typeof data7 === "string"){
+if(!pattern1.test(data7)){
+const err12 = {instancePath:instancePath+"/listeners/" + i0+"/trust/proxies/" + i1,schemaPath:"#/properties/listeners/items/properties/trust/properties/proxies/items/pattern",keyword:"pattern",params:{pattern: "^[0-9A-Fa-f:./]+$"},message:"must match pattern \""+"^[0-9A-Fa-f:./]+$"+"\"",schema:"^[0-9A-Fa-f:./]+$",parentSchema:schema11.properties.listeners.items.properties.trust.properties.proxies.items,data:data7};
 if(vErrors === null){
 vErrors = [err12];
 }
@@ -682,11 +687,8 @@ vErrors.push(err12);
 errors++;
 }
 }
-if(data5.source !== undefined && func0.call(data5, "source")){
-let data6 = data5.source;
-if(typeof data6 === "string"){
-if(!pattern1.test(data6)){
-const err13 = {instancePath:instancePath+"/bundle/source",schemaPath:"#/definitions/path/pattern",keyword:"pattern",params:{pattern: "\\S"},message:"must match pattern \""+"\\S"+"\"",schema:"\\S",parentSchema:schema13,data:data6};
+else {
+const err13 = {instancePath:instancePath+"/listeners/" + i0+"/trust/proxies/" + i1,schemaPath:"#/properties/listeners/items/properties/trust/properties/proxies/items/type",keyword:"type",params:{type: "string"},message:"must be string",schema:schema11.properties.listeners.items.properties.trust.properties.proxies.items.type,parentSchema:schema11.properties.listeners.items.properties.trust.properties.proxies.items,data:data7};
 if(vErrors === null){
 vErrors = [err13];
 }
@@ -696,8 +698,9 @@ vErrors.push(err13);
 errors++;
 }
 }
+}
 else {
-const err14 = {instancePath:instancePath+"/bundle/source",schemaPath:"#/definitions/path/type",keyword:"type",params:{type: "string"},message:"must be string",schema:schema13.type,parentSchema:schema13,data:data6};
+const err14 = {instancePath:instancePath+"/listeners/" + i0+"/trust/proxies",schemaPath:"#/properties/listeners/items/properties/trust/properties/proxies/type",keyword:"type",params:{type: "array"},message:"must be array",schema:schema11.properties.listeners.items.properties.trust.properties.proxies.type,parentSchema:schema11.properties.listeners.items.properties.trust.properties.proxies,data:data6};
 if(vErrors === null){
 vErrors = [err14];
 }
@@ -707,11 +710,10 @@ vErrors.push(err14);
 errors++;
 }
 }
-if(data5.keys !== undefined && func0.call(data5, "keys")){
-let data7 = data5.keys;
-if(Array.isArray(data7)){
-if(data7.length < 1){
-const err15 = {instancePath:instancePath+"/bundle/keys",schemaPath:"#/properties/bundle/properties/keys/minItems",keyword:"minItems",params:{limit: 1},message:"must NOT have fewer than 1 items",schema:1,parentSchema:schema11.properties.bundle.properties.keys,data:data7};
+if(data5.header !== undefined && func0.call(data5, "header")){
+let data8 = data5.header;
+if(!((data8 === "x-forwarded-for") || (data8 === "forwarded"))){
+const err15 = {instancePath:instancePath+"/listeners/" + i0+"/trust/header",schemaPath:"#/properties/listeners/items/properties/trust/properties/header/enum",keyword:"enum",params:{allowedValues: schema11.properties.listeners.items.properties.trust.properties.header.enum},message:"must be equal to one of the allowed values",schema:schema11.properties.listeners.items.properties.trust.properties.header.enum,parentSchema:schema11.properties.listeners.items.properties.trust.properties.header,data:data8};
 if(vErrors === null){
 vErrors = [err15];
 }
@@ -720,12 +722,10 @@ vErrors.push(err15);
 }
 errors++;
 }
-const len1 = data7.length;
-for(let i1=0; i1<len1; i1++){
-let data8 = data7[i1];
-if(typeof data8 === "string"){
-if(!pattern1.test(data8)){
-const err16 = {instancePath:instancePath+"/bundle/keys/" + i1,schemaPath:"#/definitions/path/pattern",keyword:"pattern",params:{pattern: "\\S"},message:"must match pattern \""+"\\S"+"\"",schema:"\\S",parentSchema:schema13,data:data8};
+}
+}
+else {
+const err16 = {instancePath:instancePath+"/listeners/" + i0+"/trust",schemaPath:"#/properties/listeners/items/properties/trust/type",keyword:"type",params:{type: "object"},message:"must be object",schema:schema11.properties.listeners.items.properties.trust.type,parentSchema:schema11.properties.listeners.items.properties.trust,data:data5};
 if(vErrors === null){
 vErrors = [err16];
 }
@@ -735,8 +735,9 @@ vErrors.push(err16);
 errors++;
 }
 }
+}
 else {
-const err17 = {instancePath:instancePath+"/bundle/keys/" + i1,schemaPath:"#/definitions/path/type",keyword:"type",params:{type: "string"},message:"must be string",schema:schema13.type,parentSchema:schema13,data:data8};
+const err17 = {instancePath:instancePath+"/listeners/" + i0,schemaPath:"#/properties/listeners/items/type",keyword:"type",params:{type: "object"},message:"must be object",schema:schema11.properties.listeners.items.type,parentSchema:schema11.properties.listeners.items,data:data2};
 if(vErrors === null){
 vErrors = [err17];
 }
@@ -748,7 +749,7 @@ errors++;
 }
 }
 else {
-const err18 = {instancePath:instancePath+"/bundle/keys",schemaPath:"#/properties/bundle/properties/keys/type",keyword:"type",params:{type: "array"},message:"must be array",schema:schema11.properties.bundle.properties.keys.type,parentSchema:schema11.properties.bundle.properties.keys,data:data7};
+const err18 = {instancePath:instancePath+"/listeners",schemaPath:"#/properties/listeners/type",keyword:"type",params:{type: "array"},message:"must be array",schema:schema11.properties.listeners.type,parentSchema:schema11.properties.listeners,data:data1};
 if(vErrors === null){
 vErrors = [err18];
 }
@@ -758,10 +759,11 @@ vErrors.push(err18);
 errors++;
 }
 }
-if(data5.signatures !== undefined && func0.call(data5, "signatures")){
-let data9 = data5.signatures;
-if(!(((typeof data9 == "number") && (!(data9 % 1) && !isNaN(data9))) && (isFinite(data9)))){
-const err19 = {instancePath:instancePath+"/bundle/signatures",schemaPath:"#/properties/bundle/properties/signatures/type",keyword:"type",params:{type: "integer"},message:"must be integer",schema:schema11.properties.bundle.properties.signatures.type,parentSchema:schema11.properties.bundle.properties.signatures,data:data9};
+if(data.bundle !== undefined && func0.call(data, "bundle")){
+let data9 = data.bundle;
+if(data9 && typeof data9 == "object" && !Array.isArray(data9)){
+if((data9.source === undefined) || (!(func0.call(data9, "source")))){
+const err19 = {instancePath:instancePath+"/bundle",schemaPath:"#/properties/bundle/required",keyword:"required",params:{missingProperty: "source"},message:"must have required property '"+"source"+"'",schema:schema11.properties.bundle.required,parentSchema:schema11.properties.bundle,data:data9};
 if(vErrors === null){
 vErrors = [err19];
 }
@@ -770,9 +772,9 @@ vErrors.push(err19);
 }
 errors++;
 }
-if((typeof data9 == "number") && (isFinite(data9))){
-if(data9 > 100 || isNaN(data9)){
-const err20 = {instancePath:instancePath+"/bundle/signatures",schemaPath:"#/properties/bundle/properties/signatures/maximum",keyword:"maximum",params:{comparison: "<=", limit: 100},message:"must be <= 100",schema:100,parentSchema:schema11.properties.bundle.properties.signatures,data:data9};
+for(const key3 of Object.keys(data9)){
+if(!((((key3 === "source") || (key3 === "keys")) || (key3 === "signatures")) || (key3 === "state"))){
+const err20 = {instancePath:instancePath+"/bundle",schemaPath:"#/properties/bundle/additionalProperties",keyword:"additionalProperties",params:{additionalProperty: key3},message:"must NOT have additional properties",schema:false,parentSchema:schema11.properties.bundle,data:data9};
 if(vErrors === null){
 vErrors = [err20];
 }
@@ -781,8 +783,12 @@ vErrors.push(err20);
 }
 errors++;
 }
-if(data9 < 1 || isNaN(data9)){
-const err21 = {instancePath:instancePath+"/bundle/signatures",schemaPath:"#/properties/bundle/properties/signatures/minimum",keyword:"minimum",params:{comparison: ">=", limit: 1},message:"must be >= 1",schema:1,parentSchema:schema11.properties.bundle.properties.signatures,data:data9};
+}
+if(data9.source !== undefined && func0.call(data9, "source")){
+let data10 = data9.source;
+if(typeof data10 === "string"){
+if(!pattern2.test(data10)){
+const err21 = {instancePath:instancePath+"/bundle/source",schemaPath:"#/definitions/path/pattern",keyword:"pattern",params:{pattern: "\\S"},message:"must match pattern \""+"\\S"+"\"",schema:"\\S",parentSchema:schema13,data:data10};
 if(vErrors === null){
 vErrors = [err21];
 }
@@ -792,12 +798,8 @@ vErrors.push(err21);
 errors++;
 }
 }
-}
-if(data5.state !== undefined && func0.call(data5, "state")){
-let data10 = data5.state;
-if(typeof data10 === "string"){
-if(!pattern1.test(data10)){
-const err22 = {instancePath:instancePath+"/bundle/state",schemaPath:"#/definitions/path/pattern",keyword:"pattern",params:{pattern: "\\S"},message:"must match pattern \""+"\\S"+"\"",schema:"\\S",parentSchema:schema13,data:data10};
+else {
+const err22 = {instancePath:instancePath+"/bundle/source",schemaPath:"#/definitions/path/type",keyword:"type",params:{type: "string"},message:"must be string",schema:schema13.type,parentSchema:schema13,data:data10};
 if(vErrors === null){
 vErrors = [err22];
 }
@@ -807,8 +809,11 @@ vErrors.push(err22);
 errors++;
 }
 }
-else {
-const err23 = {instancePath:instancePath+"/bundle/state",schemaPath:"#/definitions/path/type",keyword:"type",params:{type: "string"},message:"must be string",schema:schema13.type,parentSchema:schema13,data:data10};
+if(data9.keys !== undefined && func0.call(data9, "keys")){
+let data11 = data9.keys;
+if(Array.isArray(data11)){
+if(data11.length < 1){
+const err23 = {instancePath:instancePath+"/bundle/keys",schemaPath:"#/properties/bundle/properties/keys/minItems",keyword:"minItems",params:{limit: 1},message:"must NOT have fewer than 1 items",schema:1,parentSchema:schema11.properties.bundle.properties.keys,data:data11};
 if(vErrors === null){
 vErrors = [err23];
 }
@@ -817,10 +822,12 @@ vErrors.push(err23);
 }
 errors++;
 }
-}
-}
-else {
-const err24 = {instancePath:instancePath+"/bundle",schemaPath:"#/properties/bundle/type",keyword:"type",params:{type: "object"},message:"must be object",schema:schema11.properties.bundle.type,parentSchema:schema11.properties.bundle,data:data5};
+const len2 = data11.length;
+for(let i2=0; i2<len2; i2++){
+let data12 = data11[i2];
+if(typeof data12 === "string"){
+if(!pattern2.test(data12)){
+const err24 = {instancePath:instancePath+"/bundle/keys/" + i2,schemaPath:"#/definitions/path/pattern",keyword:"pattern",params:{pattern: "\\S"},message:"must match pattern \""+"\\S"+"\"",schema:"\\S",parentSchema:schema13,data:data12};
 if(vErrors === null){
 vErrors = [err24];
 }
@@ -830,14 +837,8 @@ vErrors.push(err24);
 errors++;
 }
 }
-if(data.identities !== undefined && func0.call(data, "identities")){
-let data11 = data.identities;
-if(data11 && typeof data11 == "object" && !Array.isArray(data11)){
-for(const key3 of Object.keys(data11)){
-const _errs32 = errors;
-if(typeof key3 === "string"){
-if(!pattern4.test(key3)){
-const err25 = {instancePath:instancePath+"/identities",schemaPath:"#/definitions/name/pattern",keyword:"pattern",params:{pattern: "^[A-Za-z_][A-Za-z0-9_]*$"},message:"must match pattern \""+"^[A-Za-z_][A-Za-z0-9_]*$"+"\"",schema:"^[A-Za-z_][A-Za-z0-9_]*$",parentSchema:schema16,data:key3,propertyName:key3};
+else {
+const err25 = {instancePath:instancePath+"/bundle/keys/" + i2,schemaPath:"#/definitions/path/type",keyword:"type",params:{type: "string"},message:"must be string",schema:schema13.type,parentSchema:schema13,data:data12};
 if(vErrors === null){
 vErrors = [err25];
 }
@@ -847,8 +848,9 @@ vErrors.push(err25);
 errors++;
 }
 }
+}
 else {
-const err26 = {instancePath:instancePath+"/identities",schemaPath:"#/definitions/name/type",keyword:"type",params:{type: "string"},message:"must be string",schema:schema16.type,parentSchema:schema16,data:key3,propertyName:key3};
+const err26 = {instancePath:instancePath+"/bundle/keys",schemaPath:"#/properties/bundle/properties/keys/type",keyword:"type",params:{type: "array"},message:"must be array",schema:schema11.properties.bundle.properties.keys.type,parentSchema:schema11.properties.bundle.properties.keys,data:data11};
 if(vErrors === null){
 vErrors = [err26];
 }
@@ -857,9 +859,11 @@ vErrors.push(err26);
 }
 errors++;
 }
-var valid11 = _errs32 === errors;
-if(!valid11){
-const err27 = {instancePath:instancePath+"/identities",schemaPath:"#/properties/identities/propertyNames",keyword:"propertyNames",params:{propertyName: key3},message:"property name must be valid",schema:schema11.properties.identities.propertyNames,parentSchema:schema11.properties.identities,data:data11};
+}
+if(data9.signatures !== undefined && func0.call(data9, "signatures")){
+let data13 = data9.signatures;
+if(!(((typeof data13 == "number") && (!(data13 % 1) && !isNaN(data13))) && (isFinite(data13)))){
+const err27 = {instancePath:instancePath+"/bundle/signatures",schemaPath:"#/properties/bundle/properties/signatures/type",keyword:"type",params:{type: "integer"},message:"must be integer",schema:schema11.properties.bundle.properties.signatures.type,parentSchema:schema11.properties.bundle.properties.signatures,data:data13};
 if(vErrors === null){
 vErrors = [err27];
 }
@@ -868,16 +872,9 @@ vErrors.push(err27);
 }
 errors++;
 }
-}
-for(const key4 of Object.keys(data11)){
-if(!(validate11(data11[key4], {instancePath:instancePath+"/identities/" + key4.replace(/~/g, "~0").replace(/\//g, "~1"),parentData:data11,parentDataProperty:key4,rootData}))){
-vErrors = vErrors === null ? validate11.errors : vErrors.concat(validate11.errors);
-errors = vErrors.length;
-}
-}
-}
-else {
-const err28 = {instancePath:instancePath+"/identities",schemaPath:"#/properties/identities/type",keyword:"type",params:{type: "object"},message:"must be object",schema:schema11.properties.identities.type,parentSchema:schema11.properties.identities,data:data11};
+if((typeof data13 == "number") && (isFinite(data13))){
+if(data13 > 100 || isNaN(data13)){
+const err28 = {instancePath:instancePath+"/bundle/signatures",schemaPath:"#/properties/bundle/properties/signatures/maximum",keyword:"maximum",params:{comparison: "<=", limit: 100},message:"must be <= 100",schema:100,parentSchema:schema11.properties.bundle.properties.signatures,data:data13};
 if(vErrors === null){
 vErrors = [err28];
 }
@@ -886,15 +883,8 @@ vErrors.push(err28);
 }
 errors++;
 }
-}
-if(data.services !== undefined && func0.call(data, "services")){
-let data13 = data.services;
-if(data13 && typeof data13 == "object" && !Array.isArray(data13)){
-for(const key5 of Object.keys(data13)){
-const _errs39 = errors;
-if(typeof key5 === "string"){
-if(!pattern4.test(key5)){
-const err29 = {instancePath:instancePath+"/services",schemaPath:"#/definitions/name/pattern",keyword:"pattern",params:{pattern: "^[A-Za-z_][A-Za-z0-9_]*$"},message:"must match pattern \""+"^[A-Za-z_][A-Za-z0-9_]*$"+"\"",schema:"^[A-Za-z_][A-Za-z0-9_]*$",parentSchema:schema16,data:key5,propertyName:key5};
+if(data13 < 1 || isNaN(data13)){
+const err29 = {instancePath:instancePath+"/bundle/signatures",schemaPath:"#/properties/bundle/properties/signatures/minimum",keyword:"minimum",params:{comparison: ">=", limit: 1},message:"must be >= 1",schema:1,parentSchema:schema11.properties.bundle.properties.signatures,data:data13};
 if(vErrors === null){
 vErrors = [err29];
 }
@@ -904,8 +894,12 @@ vErrors.push(err29);
 errors++;
 }
 }
-else {
-const err30 = {instancePath:instancePath+"/services",schemaPath:"#/definitions/name/type",keyword:"type",params:{type: "string"},message:"must be string",schema:schema16.type,parentSchema:schema16,data:key5,propertyName:key5};
+}
+if(data9.state !== undefined && func0.call(data9, "state")){
+let data14 = data9.state;
+if(typeof data14 === "string"){
+if(!pattern2.test(data14)){
+const err30 = {instancePath:instancePath+"/bundle/state",schemaPath:"#/definitions/path/pattern",keyword:"pattern",params:{pattern: "\\S"},message:"must match pattern \""+"\\S"+"\"",schema:"\\S",parentSchema:schema13,data:data14};
 if(vErrors === null){
 vErrors = [err30];
 }
@@ -914,9 +908,9 @@ vErrors.push(err30);
 }
 errors++;
 }
-var valid14 = _errs39 === errors;
-if(!valid14){
-const err31 = {instancePath:instancePath+"/services",schemaPath:"#/properties/services/propertyNames",keyword:"propertyNames",params:{propertyName: key5},message:"property name must be valid",schema:schema11.properties.services.propertyNames,parentSchema:schema11.properties.services,data:data13};
+}
+else {
+const err31 = {instancePath:instancePath+"/bundle/state",schemaPath:"#/definitions/path/type",keyword:"type",params:{type: "string"},message:"must be string",schema:schema13.type,parentSchema:schema13,data:data14};
 if(vErrors === null){
 vErrors = [err31];
 }
@@ -926,15 +920,9 @@ vErrors.push(err31);
 errors++;
 }
 }
-for(const key6 of Object.keys(data13)){
-if(!(validate13(data13[key6], {instancePath:instancePath+"/services/" + key6.replace(/~/g, "~0").replace(/\//g, "~1"),parentData:data13,parentDataProperty:key6,rootData}))){
-vErrors = vErrors === null ? validate13.errors : vErrors.concat(validate13.errors);
-errors = vErrors.length;
-}
-}
 }
 else {
-const err32 = {instancePath:instancePath+"/services",schemaPath:"#/properties/services/type",keyword:"type",params:{type: "object"},message:"must be object",schema:schema11.properties.services.type,parentSchema:schema11.properties.services,data:data13};
+const err32 = {instancePath:instancePath+"/bundle",schemaPath:"#/properties/bundle/type",keyword:"type",params:{type: "object"},message:"must be object",schema:schema11.properties.bundle.type,parentSchema:schema11.properties.bundle,data:data9};
 if(vErrors === null){
 vErrors = [err32];
 }
@@ -944,15 +932,14 @@ vErrors.push(err32);
 errors++;
 }
 }
-if(data.audit !== undefined && func0.call(data, "audit")){
-let data15 = data.audit;
-if(Array.isArray(data15)){
-const len2 = data15.length;
-for(let i2=0; i2<len2; i2++){
-let data16 = data15[i2];
-if(data16 && typeof data16 == "object" && !Array.isArray(data16)){
-if(Object.keys(data16).length > 1){
-const err33 = {instancePath:instancePath+"/audit/" + i2,schemaPath:"#/properties/audit/items/maxProperties",keyword:"maxProperties",params:{limit: 1},message:"must NOT have more than 1 properties",schema:1,parentSchema:schema11.properties.audit.items,data:data16};
+if(data.identities !== undefined && func0.call(data, "identities")){
+let data15 = data.identities;
+if(data15 && typeof data15 == "object" && !Array.isArray(data15)){
+for(const key4 of Object.keys(data15)){
+const _errs40 = errors;
+if(typeof key4 === "string"){
+if(!pattern5.test(key4)){
+const err33 = {instancePath:instancePath+"/identities",schemaPath:"#/definitions/name/pattern",keyword:"pattern",params:{pattern: "^[A-Za-z_][A-Za-z0-9_]*$"},message:"must match pattern \""+"^[A-Za-z_][A-Za-z0-9_]*$"+"\"",schema:"^[A-Za-z_][A-Za-z0-9_]*$",parentSchema:schema16,data:key4,propertyName:key4};
 if(vErrors === null){
 vErrors = [err33];
 }
@@ -961,8 +948,9 @@ vErrors.push(err33);
 }
 errors++;
 }
-if(Object.keys(data16).length < 1){
-const err34 = {instancePath:instancePath+"/audit/" + i2,schemaPath:"#/properties/audit/items/minProperties",keyword:"minProperties",params:{limit: 1},message:"must NOT have fewer than 1 properties",schema:1,parentSchema:schema11.properties.audit.items,data:data16};
+}
+else {
+const err34 = {instancePath:instancePath+"/identities",schemaPath:"#/definitions/name/type",keyword:"type",params:{type: "string"},message:"must be string",schema:schema16.type,parentSchema:schema16,data:key4,propertyName:key4};
 if(vErrors === null){
 vErrors = [err34];
 }
@@ -971,9 +959,9 @@ vErrors.push(err34);
 }
 errors++;
 }
-for(const key7 of Object.keys(data16)){
-if(!((key7 === "file") || (key7 === "stdout"))){
-const err35 = {instancePath:instancePath+"/audit/" + i2,schemaPath:"#/properties/audit/items/additionalProperties",keyword:"additionalProperties",params:{additionalProperty: key7},message:"must NOT have additional properties",schema:false,parentSchema:schema11.properties.audit.items,data:data16};
+var valid14 = _errs40 === errors;
+if(!valid14){
+const err35 = {instancePath:instancePath+"/identities",schemaPath:"#/properties/identities/propertyNames",keyword:"propertyNames",params:{propertyName: key4},message:"property name must be valid",schema:schema11.properties.identities.propertyNames,parentSchema:schema11.properties.identities,data:data15};
 if(vErrors === null){
 vErrors = [err35];
 }
@@ -983,11 +971,15 @@ vErrors.push(err35);
 errors++;
 }
 }
-if(data16.file !== undefined && func0.call(data16, "file")){
-let data17 = data16.file;
-if(typeof data17 === "string"){
-if(!pattern1.test(data17)){
-const err36 = {instancePath:instancePath+"/audit/" + i2+"/file",schemaPath:"#/definitions/path/pattern",keyword:"pattern",params:{pattern: "\\S"},message:"must match pattern \""+"\\S"+"\"",schema:"\\S",parentSchema:schema13,data:data17};
+for(const key5 of Object.keys(data15)){
+if(!(validate11(data15[key5], {instancePath:instancePath+"/identities/" + key5.replace(/~/g, "~0").replace(/\//g, "~1"),parentData:data15,parentDataProperty:key5,rootData}))){
+vErrors = vErrors === null ? validate11.errors : vErrors.concat(validate11.errors);
+errors = vErrors.length;
+}
+}
+}
+else {
+const err36 = {instancePath:instancePath+"/identities",schemaPath:"#/properties/identities/type",keyword:"type",params:{type: "object"},message:"must be object",schema:schema11.properties.identities.type,parentSchema:schema11.properties.identities,data:data15};
 if(vErrors === null){
 vErrors = [err36];
 }
@@ -997,8 +989,14 @@ vErrors.push(err36);
 errors++;
 }
 }
-else {
-const err37 = {instancePath:instancePath+"/audit/" + i2+"/file",schemaPath:"#/definitions/path/type",keyword:"type",params:{type: "string"},message:"must be string",schema:schema13.type,parentSchema:schema13,data:data17};
+if(data.services !== undefined && func0.call(data, "services")){
+let data17 = data.services;
+if(data17 && typeof data17 == "object" && !Array.isArray(data17)){
+for(const key6 of Object.keys(data17)){
+const _errs47 = errors;
+if(typeof key6 === "string"){
+if(!pattern5.test(key6)){
+const err37 = {instancePath:instancePath+"/services",schemaPath:"#/definitions/name/pattern",keyword:"pattern",params:{pattern: "^[A-Za-z_][A-Za-z0-9_]*$"},message:"must match pattern \""+"^[A-Za-z_][A-Za-z0-9_]*$"+"\"",schema:"^[A-Za-z_][A-Za-z0-9_]*$",parentSchema:schema16,data:key6,propertyName:key6};
 if(vErrors === null){
 vErrors = [err37];
 }
@@ -1008,10 +1006,8 @@ vErrors.push(err37);
 errors++;
 }
 }
-if(data16.stdout !== undefined && func0.call(data16, "stdout")){
-let data18 = data16.stdout;
-if(true !== data18){
-const err38 = {instancePath:instancePath+"/audit/" + i2+"/stdout",schemaPath:"#/properties/audit/items/properties/stdout/const",keyword:"const",params:{allowedValue: true},message:"must be equal to constant",schema:true,parentSchema:schema11.properties.audit.items.properties.stdout,data:data18};
+else {
+const err38 = {instancePath:instancePath+"/services",schemaPath:"#/definitions/name/type",keyword:"type",params:{type: "string"},message:"must be string",schema:schema16.type,parentSchema:schema16,data:key6,propertyName:key6};
 if(vErrors === null){
 vErrors = [err38];
 }
@@ -1020,10 +1016,9 @@ vErrors.push(err38);
 }
 errors++;
 }
-}
-}
-else {
-const err39 = {instancePath:instancePath+"/audit/" + i2,schemaPath:"#/properties/audit/items/type",keyword:"type",params:{type: "object"},message:"must be object",schema:schema11.properties.audit.items.type,parentSchema:schema11.properties.audit.items,data:data16};
+var valid17 = _errs47 === errors;
+if(!valid17){
+const err39 = {instancePath:instancePath+"/services",schemaPath:"#/properties/services/propertyNames",keyword:"propertyNames",params:{propertyName: key6},message:"property name must be valid",schema:schema11.properties.services.propertyNames,parentSchema:schema11.properties.services,data:data17};
 if(vErrors === null){
 vErrors = [err39];
 }
@@ -1033,9 +1028,15 @@ vErrors.push(err39);
 errors++;
 }
 }
+for(const key7 of Object.keys(data17)){
+if(!(validate13(data17[key7], {instancePath:instancePath+"/services/" + key7.replace(/~/g, "~0").replace(/\//g, "~1"),parentData:data17,parentDataProperty:key7,rootData}))){
+vErrors = vErrors === null ? validate13.errors : vErrors.concat(validate13.errors);
+errors = vErrors.length;
+}
+}
 }
 else {
-const err40 = {instancePath:instancePath+"/audit",schemaPath:"#/properties/audit/type",keyword:"type",params:{type: "array"},message:"must be array",schema:schema11.properties.audit.type,parentSchema:schema11.properties.audit,data:data15};
+const err40 = {instancePath:instancePath+"/services",schemaPath:"#/properties/services/type",keyword:"type",params:{type: "object"},message:"must be object",schema:schema11.properties.services.type,parentSchema:schema11.properties.services,data:data17};
 if(vErrors === null){
 vErrors = [err40];
 }
@@ -1045,11 +1046,15 @@ vErrors.push(err40);
 errors++;
 }
 }
-if(data.admin !== undefined && func0.call(data, "admin")){
-let data19 = data.admin;
-if(data19 && typeof data19 == "object" && !Array.isArray(data19)){
-if((data19.address === undefined) || (!(func0.call(data19, "address")))){
-const err41 = {instancePath:instancePath+"/admin",schemaPath:"#/properties/admin/required",keyword:"required",params:{missingProperty: "address"},message:"must have required property '"+"address"+"'",schema:schema11.properties.admin.required,parentSchema:schema11.properties.admin,data:data19};
+if(data.audit !== undefined && func0.call(data, "audit")){
+let data19 = data.audit;
+if(Array.isArray(data19)){
+const len3 = data19.length;
+for(let i3=0; i3<len3; i3++){
+let data20 = data19[i3];
+if(data20 && typeof data20 == "object" && !Array.isArray(data20)){
+if(Object.keys(data20).length > 1){
+const err41 = {instancePath:instancePath+"/audit/" + i3,schemaPath:"#/properties/audit/items/maxProperties",keyword:"maxProperties",params:{limit: 1},message:"must NOT have more than 1 properties",schema:1,parentSchema:schema11.properties.audit.items,data:data20};
 if(vErrors === null){
 vErrors = [err41];
 }
@@ -1058,9 +1063,8 @@ vErrors.push(err41);
 }
 errors++;
 }
-for(const key8 of Object.keys(data19)){
-if(!(key8 === "address")){
-const err42 = {instancePath:instancePath+"/admin",schemaPath:"#/properties/admin/additionalProperties",keyword:"additionalProperties",params:{additionalProperty: key8},message:"must NOT have additional properties",schema:false,parentSchema:schema11.properties.admin,data:data19};
+if(Object.keys(data20).length < 1){
+const err42 = {instancePath:instancePath+"/audit/" + i3,schemaPath:"#/properties/audit/items/minProperties",keyword:"minProperties",params:{limit: 1},message:"must NOT have fewer than 1 properties",schema:1,parentSchema:schema11.properties.audit.items,data:data20};
 if(vErrors === null){
 vErrors = [err42];
 }
@@ -1069,12 +1073,9 @@ vErrors.push(err42);
 }
 errors++;
 }
-}
-if(data19.address !== undefined && func0.call(data19, "address")){
-let data20 = data19.address;
-if(typeof data20 === "string"){
-if(!pattern0.test(data20)){
-const err43 = {instancePath:instancePath+"/admin/address",schemaPath:"#/definitions/address/pattern",keyword:"pattern",params:{pattern: "^(?:\\[[0-9A-Fa-f:.]+\\]|[A-Za-z0-9](?:[A-Za-z0-9.-]*[A-Za-z0-9])?):[0-9]{1,5}$"},message:"must match pattern \""+"^(?:\\[[0-9A-Fa-f:.]+\\]|[A-Za-z0-9](?:[A-Za-z0-9.-]*[A-Za-z0-9])?):[0-9]{1,5}$"+"\"",schema:"^(?:\\[[0-9A-Fa-f:.]+\\]|[A-Za-z0-9](?:[A-Za-z0-9.-]*[A-Za-z0-9])?):[0-9]{1,5}$",parentSchema:schema12,data:data20};
+for(const key8 of Object.keys(data20)){
+if(!((key8 === "file") || (key8 === "stdout"))){
+const err43 = {instancePath:instancePath+"/audit/" + i3,schemaPath:"#/properties/audit/items/additionalProperties",keyword:"additionalProperties",params:{additionalProperty: key8},message:"must NOT have additional properties",schema:false,parentSchema:schema11.properties.audit.items,data:data20};
 if(vErrors === null){
 vErrors = [err43];
 }
@@ -1084,8 +1085,11 @@ vErrors.push(err43);
 errors++;
 }
 }
-else {
-const err44 = {instancePath:instancePath+"/admin/address",schemaPath:"#/definitions/address/type",keyword:"type",params:{type: "string"},message:"must be string",schema:schema12.type,parentSchema:schema12,data:data20};
+if(data20.file !== undefined && func0.call(data20, "file")){
+let data21 = data20.file;
+if(typeof data21 === "string"){
+if(!pattern2.test(data21)){
+const err44 = {instancePath:instancePath+"/audit/" + i3+"/file",schemaPath:"#/definitions/path/pattern",keyword:"pattern",params:{pattern: "\\S"},message:"must match pattern \""+"\\S"+"\"",schema:"\\S",parentSchema:schema13,data:data21};
 if(vErrors === null){
 vErrors = [err44];
 }
@@ -1095,9 +1099,8 @@ vErrors.push(err44);
 errors++;
 }
 }
-}
 else {
-const err45 = {instancePath:instancePath+"/admin",schemaPath:"#/properties/admin/type",keyword:"type",params:{type: "object"},message:"must be object",schema:schema11.properties.admin.type,parentSchema:schema11.properties.admin,data:data19};
+const err45 = {instancePath:instancePath+"/audit/" + i3+"/file",schemaPath:"#/definitions/path/type",keyword:"type",params:{type: "string"},message:"must be string",schema:schema13.type,parentSchema:schema13,data:data21};
 if(vErrors === null){
 vErrors = [err45];
 }
@@ -1107,12 +1110,10 @@ vErrors.push(err45);
 errors++;
 }
 }
-if(data.limits !== undefined && func0.call(data, "limits")){
-let data21 = data.limits;
-if(data21 && typeof data21 == "object" && !Array.isArray(data21)){
-for(const key9 of Object.keys(data21)){
-if(!(key9 === "body")){
-const err46 = {instancePath:instancePath+"/limits",schemaPath:"#/properties/limits/additionalProperties",keyword:"additionalProperties",params:{additionalProperty: key9},message:"must NOT have additional properties",schema:false,parentSchema:schema11.properties.limits,data:data21};
+if(data20.stdout !== undefined && func0.call(data20, "stdout")){
+let data22 = data20.stdout;
+if(true !== data22){
+const err46 = {instancePath:instancePath+"/audit/" + i3+"/stdout",schemaPath:"#/properties/audit/items/properties/stdout/const",keyword:"const",params:{allowedValue: true},message:"must be equal to constant",schema:true,parentSchema:schema11.properties.audit.items.properties.stdout,data:data22};
 if(vErrors === null){
 vErrors = [err46];
 }
@@ -1122,11 +1123,9 @@ vErrors.push(err46);
 errors++;
 }
 }
-if(data21.body !== undefined && func0.call(data21, "body")){
-let data22 = data21.body;
-if(typeof data22 === "string"){
-if(!pattern18.test(data22)){
-const err47 = {instancePath:instancePath+"/limits/body",schemaPath:"#/definitions/size/pattern",keyword:"pattern",params:{pattern: "^[0-9]{1,9}(?:B|KiB|MiB)$"},message:"must match pattern \""+"^[0-9]{1,9}(?:B|KiB|MiB)$"+"\"",schema:"^[0-9]{1,9}(?:B|KiB|MiB)$",parentSchema:schema29,data:data22};
+}
+else {
+const err47 = {instancePath:instancePath+"/audit/" + i3,schemaPath:"#/properties/audit/items/type",keyword:"type",params:{type: "object"},message:"must be object",schema:schema11.properties.audit.items.type,parentSchema:schema11.properties.audit.items,data:data20};
 if(vErrors === null){
 vErrors = [err47];
 }
@@ -1136,8 +1135,9 @@ vErrors.push(err47);
 errors++;
 }
 }
+}
 else {
-const err48 = {instancePath:instancePath+"/limits/body",schemaPath:"#/definitions/size/type",keyword:"type",params:{type: "string"},message:"must be string",schema:schema29.type,parentSchema:schema29,data:data22};
+const err48 = {instancePath:instancePath+"/audit",schemaPath:"#/properties/audit/type",keyword:"type",params:{type: "array"},message:"must be array",schema:schema11.properties.audit.type,parentSchema:schema11.properties.audit,data:data19};
 if(vErrors === null){
 vErrors = [err48];
 }
@@ -1147,9 +1147,11 @@ vErrors.push(err48);
 errors++;
 }
 }
-}
-else {
-const err49 = {instancePath:instancePath+"/limits",schemaPath:"#/properties/limits/type",keyword:"type",params:{type: "object"},message:"must be object",schema:schema11.properties.limits.type,parentSchema:schema11.properties.limits,data:data21};
+if(data.admin !== undefined && func0.call(data, "admin")){
+let data23 = data.admin;
+if(data23 && typeof data23 == "object" && !Array.isArray(data23)){
+if((data23.address === undefined) || (!(func0.call(data23, "address")))){
+const err49 = {instancePath:instancePath+"/admin",schemaPath:"#/properties/admin/required",keyword:"required",params:{missingProperty: "address"},message:"must have required property '"+"address"+"'",schema:schema11.properties.admin.required,parentSchema:schema11.properties.admin,data:data23};
 if(vErrors === null){
 vErrors = [err49];
 }
@@ -1158,13 +1160,9 @@ vErrors.push(err49);
 }
 errors++;
 }
-}
-if(data.assertion !== undefined && func0.call(data, "assertion")){
-let data23 = data.assertion;
-if(data23 && typeof data23 == "object" && !Array.isArray(data23)){
-for(const key10 of Object.keys(data23)){
-if(!((((key10 === "issuer") || (key10 === "lifetime")) || (key10 === "state")) || (key10 === "rotation"))){
-const err50 = {instancePath:instancePath+"/assertion",schemaPath:"#/properties/assertion/additionalProperties",keyword:"additionalProperties",params:{additionalProperty: key10},message:"must NOT have additional properties",schema:false,parentSchema:schema11.properties.assertion,data:data23};
+for(const key9 of Object.keys(data23)){
+if(!(key9 === "address")){
+const err50 = {instancePath:instancePath+"/admin",schemaPath:"#/properties/admin/additionalProperties",keyword:"additionalProperties",params:{additionalProperty: key9},message:"must NOT have additional properties",schema:false,parentSchema:schema11.properties.admin,data:data23};
 if(vErrors === null){
 vErrors = [err50];
 }
@@ -1174,11 +1172,11 @@ vErrors.push(err50);
 errors++;
 }
 }
-if(data23.issuer !== undefined && func0.call(data23, "issuer")){
-let data24 = data23.issuer;
+if(data23.address !== undefined && func0.call(data23, "address")){
+let data24 = data23.address;
 if(typeof data24 === "string"){
-if(!pattern1.test(data24)){
-const err51 = {instancePath:instancePath+"/assertion/issuer",schemaPath:"#/properties/assertion/properties/issuer/pattern",keyword:"pattern",params:{pattern: "\\S"},message:"must match pattern \""+"\\S"+"\"",schema:"\\S",parentSchema:schema11.properties.assertion.properties.issuer,data:data24};
+if(!pattern0.test(data24)){
+const err51 = {instancePath:instancePath+"/admin/address",schemaPath:"#/definitions/address/pattern",keyword:"pattern",params:{pattern: "^(?:\\[[0-9A-Fa-f:.]+\\]|[A-Za-z0-9](?:[A-Za-z0-9.-]*[A-Za-z0-9])?):[0-9]{1,5}$"},message:"must match pattern \""+"^(?:\\[[0-9A-Fa-f:.]+\\]|[A-Za-z0-9](?:[A-Za-z0-9.-]*[A-Za-z0-9])?):[0-9]{1,5}$"+"\"",schema:"^(?:\\[[0-9A-Fa-f:.]+\\]|[A-Za-z0-9](?:[A-Za-z0-9.-]*[A-Za-z0-9])?):[0-9]{1,5}$",parentSchema:schema12,data:data24};
 if(vErrors === null){
 vErrors = [err51];
 }
@@ -1189,7 +1187,7 @@ errors++;
 }
 }
 else {
-const err52 = {instancePath:instancePath+"/assertion/issuer",schemaPath:"#/properties/assertion/properties/issuer/type",keyword:"type",params:{type: "string"},message:"must be string",schema:schema11.properties.assertion.properties.issuer.type,parentSchema:schema11.properties.assertion.properties.issuer,data:data24};
+const err52 = {instancePath:instancePath+"/admin/address",schemaPath:"#/definitions/address/type",keyword:"type",params:{type: "string"},message:"must be string",schema:schema12.type,parentSchema:schema12,data:data24};
 if(vErrors === null){
 vErrors = [err52];
 }
@@ -1199,11 +1197,9 @@ vErrors.push(err52);
 errors++;
 }
 }
-if(data23.lifetime !== undefined && func0.call(data23, "lifetime")){
-let data25 = data23.lifetime;
-if(typeof data25 === "string"){
-if(!pattern9.test(data25)){
-const err53 = {instancePath:instancePath+"/assertion/lifetime",schemaPath:"#/definitions/duration/pattern",keyword:"pattern",params:{pattern: "^[0-9]{1,9}(?:ms|s|m|h|d)$"},message:"must match pattern \""+"^[0-9]{1,9}(?:ms|s|m|h|d)$"+"\"",schema:"^[0-9]{1,9}(?:ms|s|m|h|d)$",parentSchema:schema20,data:data25};
+}
+else {
+const err53 = {instancePath:instancePath+"/admin",schemaPath:"#/properties/admin/type",keyword:"type",params:{type: "object"},message:"must be object",schema:schema11.properties.admin.type,parentSchema:schema11.properties.admin,data:data23};
 if(vErrors === null){
 vErrors = [err53];
 }
@@ -1213,8 +1209,12 @@ vErrors.push(err53);
 errors++;
 }
 }
-else {
-const err54 = {instancePath:instancePath+"/assertion/lifetime",schemaPath:"#/definitions/duration/type",keyword:"type",params:{type: "string"},message:"must be string",schema:schema20.type,parentSchema:schema20,data:data25};
+if(data.limits !== undefined && func0.call(data, "limits")){
+let data25 = data.limits;
+if(data25 && typeof data25 == "object" && !Array.isArray(data25)){
+for(const key10 of Object.keys(data25)){
+if(!(key10 === "body")){
+const err54 = {instancePath:instancePath+"/limits",schemaPath:"#/properties/limits/additionalProperties",keyword:"additionalProperties",params:{additionalProperty: key10},message:"must NOT have additional properties",schema:false,parentSchema:schema11.properties.limits,data:data25};
 if(vErrors === null){
 vErrors = [err54];
 }
@@ -1224,11 +1224,11 @@ vErrors.push(err54);
 errors++;
 }
 }
-if(data23.state !== undefined && func0.call(data23, "state")){
-let data26 = data23.state;
+if(data25.body !== undefined && func0.call(data25, "body")){
+let data26 = data25.body;
 if(typeof data26 === "string"){
-if(!pattern1.test(data26)){
-const err55 = {instancePath:instancePath+"/assertion/state",schemaPath:"#/definitions/path/pattern",keyword:"pattern",params:{pattern: "\\S"},message:"must match pattern \""+"\\S"+"\"",schema:"\\S",parentSchema:schema13,data:data26};
+if(!pattern19.test(data26)){
+const err55 = {instancePath:instancePath+"/limits/body",schemaPath:"#/definitions/size/pattern",keyword:"pattern",params:{pattern: "^[0-9]{1,9}(?:B|KiB|MiB)$"},message:"must match pattern \""+"^[0-9]{1,9}(?:B|KiB|MiB)$"+"\"",schema:"^[0-9]{1,9}(?:B|KiB|MiB)$",parentSchema:schema29,data:data26};
 if(vErrors === null){
 vErrors = [err55];
 }
@@ -1239,7 +1239,7 @@ errors++;
 }
 }
 else {
-const err56 = {instancePath:instancePath+"/assertion/state",schemaPath:"#/definitions/path/type",keyword:"type",params:{type: "string"},message:"must be string",schema:schema13.type,parentSchema:schema13,data:data26};
+const err56 = {instancePath:instancePath+"/limits/body",schemaPath:"#/definitions/size/type",keyword:"type",params:{type: "string"},message:"must be string",schema:schema29.type,parentSchema:schema29,data:data26};
 if(vErrors === null){
 vErrors = [err56];
 }
@@ -1249,11 +1249,9 @@ vErrors.push(err56);
 errors++;
 }
 }
-if(data23.rotation !== undefined && func0.call(data23, "rotation")){
-let data27 = data23.rotation;
-if(typeof data27 === "string"){
-if(!pattern9.test(data27)){
-const err57 = {instancePath:instancePath+"/assertion/rotation",schemaPath:"#/definitions/duration/pattern",keyword:"pattern",params:{pattern: "^[0-9]{1,9}(?:ms|s|m|h|d)$"},message:"must match pattern \""+"^[0-9]{1,9}(?:ms|s|m|h|d)$"+"\"",schema:"^[0-9]{1,9}(?:ms|s|m|h|d)$",parentSchema:schema20,data:data27};
+}
+else {
+const err57 = {instancePath:instancePath+"/limits",schemaPath:"#/properties/limits/type",keyword:"type",params:{type: "object"},message:"must be object",schema:schema11.properties.limits.type,parentSchema:schema11.properties.limits,data:data25};
 if(vErrors === null){
 vErrors = [err57];
 }
@@ -1263,8 +1261,12 @@ vErrors.push(err57);
 errors++;
 }
 }
-else {
-const err58 = {instancePath:instancePath+"/assertion/rotation",schemaPath:"#/definitions/duration/type",keyword:"type",params:{type: "string"},message:"must be string",schema:schema20.type,parentSchema:schema20,data:data27};
+if(data.assertion !== undefined && func0.call(data, "assertion")){
+let data27 = data.assertion;
+if(data27 && typeof data27 == "object" && !Array.isArray(data27)){
+for(const key11 of Object.keys(data27)){
+if(!((((key11 === "issuer") || (key11 === "lifetime")) || (key11 === "state")) || (key11 === "rotation"))){
+const err58 = {instancePath:instancePath+"/assertion",schemaPath:"#/properties/assertion/additionalProperties",keyword:"additionalProperties",params:{additionalProperty: key11},message:"must NOT have additional properties",schema:false,parentSchema:schema11.properties.assertion,data:data27};
 if(vErrors === null){
 vErrors = [err58];
 }
@@ -1274,9 +1276,11 @@ vErrors.push(err58);
 errors++;
 }
 }
-}
-else {
-const err59 = {instancePath:instancePath+"/assertion",schemaPath:"#/properties/assertion/type",keyword:"type",params:{type: "object"},message:"must be object",schema:schema11.properties.assertion.type,parentSchema:schema11.properties.assertion,data:data23};
+if(data27.issuer !== undefined && func0.call(data27, "issuer")){
+let data28 = data27.issuer;
+if(typeof data28 === "string"){
+if(!pattern2.test(data28)){
+const err59 = {instancePath:instancePath+"/assertion/issuer",schemaPath:"#/properties/assertion/properties/issuer/pattern",keyword:"pattern",params:{pattern: "\\S"},message:"must match pattern \""+"\\S"+"\"",schema:"\\S",parentSchema:schema11.properties.assertion.properties.issuer,data:data28};
 if(vErrors === null){
 vErrors = [err59];
 }
@@ -1286,12 +1290,8 @@ vErrors.push(err59);
 errors++;
 }
 }
-if(data.dev !== undefined && func0.call(data, "dev")){
-let data28 = data.dev;
-if(data28 && typeof data28 == "object" && !Array.isArray(data28)){
-for(const key11 of Object.keys(data28)){
-if(!((((key11 === "sources") || (key11 === "callers")) || (key11 === "echo")) || (key11 === "issuer"))){
-const err60 = {instancePath:instancePath+"/dev",schemaPath:"#/properties/dev/additionalProperties",keyword:"additionalProperties",params:{additionalProperty: key11},message:"must NOT have additional properties",schema:false,parentSchema:schema11.properties.dev,data:data28};
+else {
+const err60 = {instancePath:instancePath+"/assertion/issuer",schemaPath:"#/properties/assertion/properties/issuer/type",keyword:"type",params:{type: "string"},message:"must be string",schema:schema11.properties.assertion.properties.issuer.type,parentSchema:schema11.properties.assertion.properties.issuer,data:data28};
 if(vErrors === null){
 vErrors = [err60];
 }
@@ -1301,10 +1301,11 @@ vErrors.push(err60);
 errors++;
 }
 }
-if(data28.sources !== undefined && func0.call(data28, "sources")){
-let data29 = data28.sources;
-if((typeof data29 !== "string") && (!(Array.isArray(data29)))){
-const err61 = {instancePath:instancePath+"/dev/sources",schemaPath:"#/properties/dev/properties/sources/type",keyword:"type",params:{type: schema11.properties.dev.properties.sources.type},message:"must be string,array",schema:schema11.properties.dev.properties.sources.type,parentSchema:schema11.properties.dev.properties.sources,data:data29};
+if(data27.lifetime !== undefined && func0.call(data27, "lifetime")){
+let data29 = data27.lifetime;
+if(typeof data29 === "string"){
+if(!pattern10.test(data29)){
+const err61 = {instancePath:instancePath+"/assertion/lifetime",schemaPath:"#/definitions/duration/pattern",keyword:"pattern",params:{pattern: "^[0-9]{1,9}(?:ms|s|m|h|d)$"},message:"must match pattern \""+"^[0-9]{1,9}(?:ms|s|m|h|d)$"+"\"",schema:"^[0-9]{1,9}(?:ms|s|m|h|d)$",parentSchema:schema20,data:data29};
 if(vErrors === null){
 vErrors = [err61];
 }
@@ -1313,9 +1314,9 @@ vErrors.push(err61);
 }
 errors++;
 }
-if(typeof data29 === "string"){
-if(!pattern1.test(data29)){
-const err62 = {instancePath:instancePath+"/dev/sources",schemaPath:"#/properties/dev/properties/sources/pattern",keyword:"pattern",params:{pattern: "\\S"},message:"must match pattern \""+"\\S"+"\"",schema:"\\S",parentSchema:schema11.properties.dev.properties.sources,data:data29};
+}
+else {
+const err62 = {instancePath:instancePath+"/assertion/lifetime",schemaPath:"#/definitions/duration/type",keyword:"type",params:{type: "string"},message:"must be string",schema:schema20.type,parentSchema:schema20,data:data29};
 if(vErrors === null){
 vErrors = [err62];
 }
@@ -1325,9 +1326,11 @@ vErrors.push(err62);
 errors++;
 }
 }
-if(Array.isArray(data29)){
-if(data29.length < 1){
-const err63 = {instancePath:instancePath+"/dev/sources",schemaPath:"#/properties/dev/properties/sources/minItems",keyword:"minItems",params:{limit: 1},message:"must NOT have fewer than 1 items",schema:1,parentSchema:schema11.properties.dev.properties.sources,data:data29};
+if(data27.state !== undefined && func0.call(data27, "state")){
+let data30 = data27.state;
+if(typeof data30 === "string"){
+if(!pattern2.test(data30)){
+const err63 = {instancePath:instancePath+"/assertion/state",schemaPath:"#/definitions/path/pattern",keyword:"pattern",params:{pattern: "\\S"},message:"must match pattern \""+"\\S"+"\"",schema:"\\S",parentSchema:schema13,data:data30};
 if(vErrors === null){
 vErrors = [err63];
 }
@@ -1336,12 +1339,9 @@ vErrors.push(err63);
 }
 errors++;
 }
-const len3 = data29.length;
-for(let i3=0; i3<len3; i3++){
-let data30 = data29[i3];
-if(typeof data30 === "string"){
-if(!pattern1.test(data30)){
-const err64 = {instancePath:instancePath+"/dev/sources/" + i3,schemaPath:"#/definitions/path/pattern",keyword:"pattern",params:{pattern: "\\S"},message:"must match pattern \""+"\\S"+"\"",schema:"\\S",parentSchema:schema13,data:data30};
+}
+else {
+const err64 = {instancePath:instancePath+"/assertion/state",schemaPath:"#/definitions/path/type",keyword:"type",params:{type: "string"},message:"must be string",schema:schema13.type,parentSchema:schema13,data:data30};
 if(vErrors === null){
 vErrors = [err64];
 }
@@ -1351,8 +1351,11 @@ vErrors.push(err64);
 errors++;
 }
 }
-else {
-const err65 = {instancePath:instancePath+"/dev/sources/" + i3,schemaPath:"#/definitions/path/type",keyword:"type",params:{type: "string"},message:"must be string",schema:schema13.type,parentSchema:schema13,data:data30};
+if(data27.rotation !== undefined && func0.call(data27, "rotation")){
+let data31 = data27.rotation;
+if(typeof data31 === "string"){
+if(!pattern10.test(data31)){
+const err65 = {instancePath:instancePath+"/assertion/rotation",schemaPath:"#/definitions/duration/pattern",keyword:"pattern",params:{pattern: "^[0-9]{1,9}(?:ms|s|m|h|d)$"},message:"must match pattern \""+"^[0-9]{1,9}(?:ms|s|m|h|d)$"+"\"",schema:"^[0-9]{1,9}(?:ms|s|m|h|d)$",parentSchema:schema20,data:data31};
 if(vErrors === null){
 vErrors = [err65];
 }
@@ -1362,13 +1365,8 @@ vErrors.push(err65);
 errors++;
 }
 }
-}
-}
-if(data28.callers !== undefined && func0.call(data28, "callers")){
-let data31 = data28.callers;
-if(typeof data31 === "string"){
-if(!pattern1.test(data31)){
-const err66 = {instancePath:instancePath+"/dev/callers",schemaPath:"#/definitions/path/pattern",keyword:"pattern",params:{pattern: "\\S"},message:"must match pattern \""+"\\S"+"\"",schema:"\\S",parentSchema:schema13,data:data31};
+else {
+const err66 = {instancePath:instancePath+"/assertion/rotation",schemaPath:"#/definitions/duration/type",keyword:"type",params:{type: "string"},message:"must be string",schema:schema20.type,parentSchema:schema20,data:data31};
 if(vErrors === null){
 vErrors = [err66];
 }
@@ -1378,8 +1376,9 @@ vErrors.push(err66);
 errors++;
 }
 }
+}
 else {
-const err67 = {instancePath:instancePath+"/dev/callers",schemaPath:"#/definitions/path/type",keyword:"type",params:{type: "string"},message:"must be string",schema:schema13.type,parentSchema:schema13,data:data31};
+const err67 = {instancePath:instancePath+"/assertion",schemaPath:"#/properties/assertion/type",keyword:"type",params:{type: "object"},message:"must be object",schema:schema11.properties.assertion.type,parentSchema:schema11.properties.assertion,data:data27};
 if(vErrors === null){
 vErrors = [err67];
 }
@@ -1389,10 +1388,12 @@ vErrors.push(err67);
 errors++;
 }
 }
-if(data28.echo !== undefined && func0.call(data28, "echo")){
-let data32 = data28.echo;
-if((typeof data32 !== "boolean") && (!(Array.isArray(data32)))){
-const err68 = {instancePath:instancePath+"/dev/echo",schemaPath:"#/properties/dev/properties/echo/type",keyword:"type",params:{type: schema11.properties.dev.properties.echo.type},message:"must be boolean,array",schema:schema11.properties.dev.properties.echo.type,parentSchema:schema11.properties.dev.properties.echo,data:data32};
+if(data.dev !== undefined && func0.call(data, "dev")){
+let data32 = data.dev;
+if(data32 && typeof data32 == "object" && !Array.isArray(data32)){
+for(const key12 of Object.keys(data32)){
+if(!((((key12 === "sources") || (key12 === "callers")) || (key12 === "echo")) || (key12 === "issuer"))){
+const err68 = {instancePath:instancePath+"/dev",schemaPath:"#/properties/dev/additionalProperties",keyword:"additionalProperties",params:{additionalProperty: key12},message:"must NOT have additional properties",schema:false,parentSchema:schema11.properties.dev,data:data32};
 if(vErrors === null){
 vErrors = [err68];
 }
@@ -1401,13 +1402,11 @@ vErrors.push(err68);
 }
 errors++;
 }
-if(Array.isArray(data32)){
-const len4 = data32.length;
-for(let i4=0; i4<len4; i4++){
-let data33 = data32[i4];
-if(typeof data33 === "string"){
-if(!pattern4.test(data33)){
-const err69 = {instancePath:instancePath+"/dev/echo/" + i4,schemaPath:"#/definitions/name/pattern",keyword:"pattern",params:{pattern: "^[A-Za-z_][A-Za-z0-9_]*$"},message:"must match pattern \""+"^[A-Za-z_][A-Za-z0-9_]*$"+"\"",schema:"^[A-Za-z_][A-Za-z0-9_]*$",parentSchema:schema16,data:data33};
+}
+if(data32.sources !== undefined && func0.call(data32, "sources")){
+let data33 = data32.sources;
+if((typeof data33 !== "string") && (!(Array.isArray(data33)))){
+const err69 = {instancePath:instancePath+"/dev/sources",schemaPath:"#/properties/dev/properties/sources/type",keyword:"type",params:{type: schema11.properties.dev.properties.sources.type},message:"must be string,array",schema:schema11.properties.dev.properties.sources.type,parentSchema:schema11.properties.dev.properties.sources,data:data33};
 if(vErrors === null){
 vErrors = [err69];
 }
@@ -1416,9 +1415,9 @@ vErrors.push(err69);
 }
 errors++;
 }
-}
-else {
-const err70 = {instancePath:instancePath+"/dev/echo/" + i4,schemaPath:"#/definitions/name/type",keyword:"type",params:{type: "string"},message:"must be string",schema:schema16.type,parentSchema:schema16,data:data33};
+if(typeof data33 === "string"){
+if(!pattern2.test(data33)){
+const err70 = {instancePath:instancePath+"/dev/sources",schemaPath:"#/properties/dev/properties/sources/pattern",keyword:"pattern",params:{pattern: "\\S"},message:"must match pattern \""+"\\S"+"\"",schema:"\\S",parentSchema:schema11.properties.dev.properties.sources,data:data33};
 if(vErrors === null){
 vErrors = [err70];
 }
@@ -1428,13 +1427,9 @@ vErrors.push(err70);
 errors++;
 }
 }
-}
-}
-if(data28.issuer !== undefined && func0.call(data28, "issuer")){
-let data34 = data28.issuer;
-if(typeof data34 === "string"){
-if(!pattern0.test(data34)){
-const err71 = {instancePath:instancePath+"/dev/issuer",schemaPath:"#/definitions/address/pattern",keyword:"pattern",params:{pattern: "^(?:\\[[0-9A-Fa-f:.]+\\]|[A-Za-z0-9](?:[A-Za-z0-9.-]*[A-Za-z0-9])?):[0-9]{1,5}$"},message:"must match pattern \""+"^(?:\\[[0-9A-Fa-f:.]+\\]|[A-Za-z0-9](?:[A-Za-z0-9.-]*[A-Za-z0-9])?):[0-9]{1,5}$"+"\"",schema:"^(?:\\[[0-9A-Fa-f:.]+\\]|[A-Za-z0-9](?:[A-Za-z0-9.-]*[A-Za-z0-9])?):[0-9]{1,5}$",parentSchema:schema12,data:data34};
+if(Array.isArray(data33)){
+if(data33.length < 1){
+const err71 = {instancePath:instancePath+"/dev/sources",schemaPath:"#/properties/dev/properties/sources/minItems",keyword:"minItems",params:{limit: 1},message:"must NOT have fewer than 1 items",schema:1,parentSchema:schema11.properties.dev.properties.sources,data:data33};
 if(vErrors === null){
 vErrors = [err71];
 }
@@ -1443,9 +1438,12 @@ vErrors.push(err71);
 }
 errors++;
 }
-}
-else {
-const err72 = {instancePath:instancePath+"/dev/issuer",schemaPath:"#/definitions/address/type",keyword:"type",params:{type: "string"},message:"must be string",schema:schema12.type,parentSchema:schema12,data:data34};
+const len4 = data33.length;
+for(let i4=0; i4<len4; i4++){
+let data34 = data33[i4];
+if(typeof data34 === "string"){
+if(!pattern2.test(data34)){
+const err72 = {instancePath:instancePath+"/dev/sources/" + i4,schemaPath:"#/definitions/path/pattern",keyword:"pattern",params:{pattern: "\\S"},message:"must match pattern \""+"\\S"+"\"",schema:"\\S",parentSchema:schema13,data:data34};
 if(vErrors === null){
 vErrors = [err72];
 }
@@ -1455,9 +1453,8 @@ vErrors.push(err72);
 errors++;
 }
 }
-}
 else {
-const err73 = {instancePath:instancePath+"/dev",schemaPath:"#/properties/dev/type",keyword:"type",params:{type: "object"},message:"must be object",schema:schema11.properties.dev.type,parentSchema:schema11.properties.dev,data:data28};
+const err73 = {instancePath:instancePath+"/dev/sources/" + i4,schemaPath:"#/definitions/path/type",keyword:"type",params:{type: "string"},message:"must be string",schema:schema13.type,parentSchema:schema13,data:data34};
 if(vErrors === null){
 vErrors = [err73];
 }
@@ -1468,13 +1465,118 @@ errors++;
 }
 }
 }
-else {
-const err74 = {instancePath,schemaPath:"#/type",keyword:"type",params:{type: "object"},message:"must be object",schema:schema11.type,parentSchema:schema11,data};
+}
+if(data32.callers !== undefined && func0.call(data32, "callers")){
+let data35 = data32.callers;
+if(typeof data35 === "string"){
+if(!pattern2.test(data35)){
+const err74 = {instancePath:instancePath+"/dev/callers",schemaPath:"#/definitions/path/pattern",keyword:"pattern",params:{pattern: "\\S"},message:"must match pattern \""+"\\S"+"\"",schema:"\\S",parentSchema:schema13,data:data35};
 if(vErrors === null){
 vErrors = [err74];
 }
 else {
 vErrors.push(err74);
+}
+errors++;
+}
+}
+else {
+const err75 = {instancePath:instancePath+"/dev/callers",schemaPath:"#/definitions/path/type",keyword:"type",params:{type: "string"},message:"must be string",schema:schema13.type,parentSchema:schema13,data:data35};
+if(vErrors === null){
+vErrors = [err75];
+}
+else {
+vErrors.push(err75);
+}
+errors++;
+}
+}
+if(data32.echo !== undefined && func0.call(data32, "echo")){
+let data36 = data32.echo;
+if((typeof data36 !== "boolean") && (!(Array.isArray(data36)))){
+const err76 = {instancePath:instancePath+"/dev/echo",schemaPath:"#/properties/dev/properties/echo/type",keyword:"type",params:{type: schema11.properties.dev.properties.echo.type},message:"must be boolean,array",schema:schema11.properties.dev.properties.echo.type,parentSchema:schema11.properties.dev.properties.echo,data:data36};
+if(vErrors === null){
+vErrors = [err76];
+}
+else {
+vErrors.push(err76);
+}
+errors++;
+}
+if(Array.isArray(data36)){
+const len5 = data36.length;
+for(let i5=0; i5<len5; i5++){
+let data37 = data36[i5];
+if(typeof data37 === "string"){
+if(!pattern5.test(data37)){
+const err77 = {instancePath:instancePath+"/dev/echo/" + i5,schemaPath:"#/definitions/name/pattern",keyword:"pattern",params:{pattern: "^[A-Za-z_][A-Za-z0-9_]*$"},message:"must match pattern \""+"^[A-Za-z_][A-Za-z0-9_]*$"+"\"",schema:"^[A-Za-z_][A-Za-z0-9_]*$",parentSchema:schema16,data:data37};
+if(vErrors === null){
+vErrors = [err77];
+}
+else {
+vErrors.push(err77);
+}
+errors++;
+}
+}
+else {
+const err78 = {instancePath:instancePath+"/dev/echo/" + i5,schemaPath:"#/definitions/name/type",keyword:"type",params:{type: "string"},message:"must be string",schema:schema16.type,parentSchema:schema16,data:data37};
+if(vErrors === null){
+vErrors = [err78];
+}
+else {
+vErrors.push(err78);
+}
+errors++;
+}
+}
+}
+}
+if(data32.issuer !== undefined && func0.call(data32, "issuer")){
+let data38 = data32.issuer;
+if(typeof data38 === "string"){
+if(!pattern0.test(data38)){
+const err79 = {instancePath:instancePath+"/dev/issuer",schemaPath:"#/definitions/address/pattern",keyword:"pattern",params:{pattern: "^(?:\\[[0-9A-Fa-f:.]+\\]|[A-Za-z0-9](?:[A-Za-z0-9.-]*[A-Za-z0-9])?):[0-9]{1,5}$"},message:"must match pattern \""+"^(?:\\[[0-9A-Fa-f:.]+\\]|[A-Za-z0-9](?:[A-Za-z0-9.-]*[A-Za-z0-9])?):[0-9]{1,5}$"+"\"",schema:"^(?:\\[[0-9A-Fa-f:.]+\\]|[A-Za-z0-9](?:[A-Za-z0-9.-]*[A-Za-z0-9])?):[0-9]{1,5}$",parentSchema:schema12,data:data38};
+if(vErrors === null){
+vErrors = [err79];
+}
+else {
+vErrors.push(err79);
+}
+errors++;
+}
+}
+else {
+const err80 = {instancePath:instancePath+"/dev/issuer",schemaPath:"#/definitions/address/type",keyword:"type",params:{type: "string"},message:"must be string",schema:schema12.type,parentSchema:schema12,data:data38};
+if(vErrors === null){
+vErrors = [err80];
+}
+else {
+vErrors.push(err80);
+}
+errors++;
+}
+}
+}
+else {
+const err81 = {instancePath:instancePath+"/dev",schemaPath:"#/properties/dev/type",keyword:"type",params:{type: "object"},message:"must be object",schema:schema11.properties.dev.type,parentSchema:schema11.properties.dev,data:data32};
+if(vErrors === null){
+vErrors = [err81];
+}
+else {
+vErrors.push(err81);
+}
+errors++;
+}
+}
+}
+else {
+const err82 = {instancePath,schemaPath:"#/type",keyword:"type",params:{type: "object"},message:"must be object",schema:schema11.type,parentSchema:schema11,data};
+if(vErrors === null){
+vErrors = [err82];
+}
+else {
+vErrors.push(err82);
 }
 errors++;
 }

@@ -1,8 +1,9 @@
 import { createServer, type Server } from 'node:http'
 import type { Socket } from 'node:net'
+import type { Trust } from '../../request/index.ts'
 import { Http1Answer } from './answer.ts'
 import { answerBrokenRequest, isAnswering, refuseTunnel } from './broken-request.ts'
-import { handleRequest } from './handle-request.ts'
+import { handleRequest, type Listener } from './handle-request.ts'
 import { Http2Front } from './http2/http2-front.ts'
 import { peekPreface } from './http2/peek-preface.ts'
 import { MAX_HEAD } from './max-head.ts'
@@ -18,19 +19,22 @@ export interface Front {
 }
 
 export interface FrontOptions {
+  /** Whom to believe about where requests come from. */
+  readonly trust: Trust | null
   /** HTTP/2 besides, by prior knowledge (RFC 9113 §3.3). */
   readonly http2: boolean
 }
 
 /** What Node's servers let through and should not, `request/` refuses. */
-export function createFront(proxy: ProxyContext, { http2 }: FrontOptions): Front {
-  const server = createHttp1Server(proxy)
+export function createFront(proxy: ProxyContext, { http2, trust }: FrontOptions): Front {
+  const listener = { proxy, trust }
+  const server = createHttp1Server(listener)
   const closeAll = () => {
     server.closeAllConnections()
     for (const tunnel of proxy.tunnels) tunnel.close()
   }
   if (!http2) return { server, closeIdle: () => server.closeIdleConnections(), closeAll }
-  const front = new Http2Front(proxy)
+  const front = new Http2Front(listener)
   const [takeHttp1] = server.listeners('connection') as [(socket: Socket) => void]
   server.off('connection', takeHttp1)
   server.on('connection', (socket: Socket) =>
@@ -52,7 +56,8 @@ export function createFront(proxy: ProxyContext, { http2 }: FrontOptions): Front
   }
 }
 
-function createHttp1Server(proxy: ProxyContext): Server {
+function createHttp1Server(listener: Listener): Server {
+  const { proxy } = listener
   const { limits } = proxy
   const server = createServer({
     ServerResponse: Http1Answer,
@@ -68,7 +73,7 @@ function createHttp1Server(proxy: ProxyContext): Server {
   // Node drops header lines beyond it, silently. There cannot be as many as to matter in `MAX_HEAD` bytes.
   server.maxHeadersCount = 0
 
-  const handle = handleRequest.bind(null, proxy)
+  const handle = handleRequest.bind(null, listener)
   server.on('request', handle)
   // `100 Continue` is sent once the request is permitted and a service is there; any other expectation is refused.
   server.on('checkContinue', handle)
@@ -76,7 +81,7 @@ function createHttp1Server(proxy: ProxyContext): Server {
   server.on('upgrade', (incoming, socket, head) => {
     // It was sent ahead, and the connection is somebody else's until then.
     if (isAnswering(socket as Socket)) socket.destroy()
-    else handleUpgrade(proxy, incoming, socket as Socket, head)
+    else handleUpgrade(listener, incoming, socket as Socket, head)
   })
   server.on('connect', (incoming, socket) => refuseTunnel(proxy, incoming, socket as Socket))
   server.on('clientError', (error, socket) => answerBrokenRequest(proxy, error, socket as Socket))

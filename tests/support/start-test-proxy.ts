@@ -67,19 +67,21 @@ export interface TestProxyOptions extends Partial<StartOptions> {
   readonly timeout?: string
   /** HTTP/2 beside HTTP/1.1. */
   readonly http2?: boolean
+  /** YAML of the listener. */
+  readonly trust?: string
   /** Of pages that may open WebSockets. */
   readonly origins?: readonly string[]
 }
 
 /** The real proxy with a policy that was compiled and signed, real tokens, and the upstreams that a test gives. */
 export async function startTestProxy(upstreams: readonly string[], options: TestProxyOptions = {}): Promise<TestProxy> {
-  const { policy = testPolicy, timeout = '30s', http2 = false, origins = [], ...start } = options
+  const { policy = testPolicy, timeout = '30s', http2 = false, trust, origins = [], ...start } = options
   const folder = mkdtempSync(join(tmpdir(), 'iap-proxy-'))
   const issuer = await startTestIssuer()
   writeFileSync(join(folder, 'policy.iapb'), await compilePolicy(policy, { signers: [testSigner] }))
   writeFileSync(join(folder, 'key.jwk.json'), JSON.stringify(publicJwk(testSigner)))
   const text = `
-listeners: [{ address: 127.0.0.1:0, http2: ${http2} }]
+listeners: [{ address: 127.0.0.1:0, http2: ${http2}${trust === undefined ? '' : `, trust: ${trust}`} }]
 bundle: { source: ./policy.iapb, keys: [./key.jwk.json], state: ./state }
 identities:
   user: { issuer: "${issuer.issuer}", audience: "${TEST_AUDIENCE}", algorithms: [ES256] }
