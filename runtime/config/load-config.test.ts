@@ -184,8 +184,16 @@ const mistakes: readonly (readonly [string, string, string])[] = [
     '4:16: `listeners[1].address` is no address: what stands in brackets is not an IPv6 address',
   ],
   ['http2: true', 'trust: {}', '4:30: `listeners[1].trust` lacks `proxies`'],
-  ['http2: true', 'trust: { proxies: [] }', '4:48: `listeners[1].trust.proxies` is empty: expected is a list of addresses and ranges such as `[10.0.0.0/8]`'],
-  ['http2: true', 'trust: { proxies: [proxy.internal] }', '4:49: `listeners[1].trust.proxies[0]` must be an address or a range such as `10.0.0.0/8`, not `proxy.internal`'],
+  [
+    'http2: true',
+    'trust: { proxies: [] }',
+    '4:48: `listeners[1].trust.proxies` is empty: expected is a list of addresses and ranges such as `[10.0.0.0/8]`',
+  ],
+  [
+    'http2: true',
+    'trust: { proxies: [proxy.internal] }',
+    '4:49: `listeners[1].trust.proxies[0]` must be an address or a range such as `10.0.0.0/8`, not `proxy.internal`',
+  ],
   [
     'http2: true',
     'trust: { proxies: [10.0.0.1/8] }',
@@ -196,9 +204,17 @@ const mistakes: readonly (readonly [string, string, string])[] = [
     'trust: { proxies: [0.0.0.0/0] }',
     '4:49: `listeners[1].trust.proxies[0]` is everybody: name the proxies that stand before this listener',
   ],
-  ['http2: true', 'trust: { proxies: ["::/0"] }', '4:49: `listeners[1].trust.proxies[0]` is everybody: name the proxies that stand before this listener'],
+  [
+    'http2: true',
+    'trust: { proxies: ["::/0"] }',
+    '4:49: `listeners[1].trust.proxies[0]` is everybody: name the proxies that stand before this listener',
+  ],
   ['http2: true', 'trust: { proxies: [10.0.0.1, 10.0.0.1] }', '4:59: `10.0.0.1` stands in this list twice'],
-  ['http2: true', 'trust: { proxies: [10.0.0.1], header: x-real-ip }', '4:68: `listeners[1].trust.header` must be `x-forwarded-for` or `forwarded`, not `x-real-ip`'],
+  [
+    'http2: true',
+    'trust: { proxies: [10.0.0.1], header: x-real-ip }',
+    '4:68: `listeners[1].trust.header` must be `x-forwarded-for` or `forwarded`, not `x-real-ip`',
+  ],
   ['http2: true', 'http2: yes', '4:37: `listeners[1].http2` must be `true` or `false`, not `yes`'],
   ['"[::1]:8081"', '127.0.0.1:8080', '4:16: `127.0.0.1:8080` is taken by the listener at `0.0.0.0:8080`'],
   ['localhost:9901', '"[::]:8080"', '19:19: `[::]:8080` is taken by the listener at `0.0.0.0:8080`'],
