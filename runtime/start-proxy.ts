@@ -5,6 +5,7 @@ import { type AssertionSigner, AssertionStateError, createAssertionSigner, creat
 import { drain, listen } from './listen.ts'
 import type { Log } from './log.ts'
 import { createAdminServer, createMetrics, type MetricSources, type Metrics } from './observe/index.ts'
+import { openTls, type Tls } from './open-tls.ts'
 import {
   type Activation,
   type FileWatch,
@@ -37,7 +38,7 @@ export interface StartOptions {
   readonly audit?: AuditOptions
   /** Milliseconds for which requests may go on when the proxy closes. */
   readonly drain?: number
-  /** Milliseconds between two looks at the bundle's file. */
+  /** Milliseconds between two looks at each file that is watched. */
   readonly watchInterval?: number
 }
 
@@ -64,7 +65,7 @@ export async function startProxy(config: Config, options: StartOptions): Promise
   const limits = { ...defaultLimits, ...config.limits, ...options.limits }
   const counts = { connections: 0 }
   const authenticator = createAuthenticator(config.identities, { clock, log })
-  const { store, watch, signer, audit, metrics } = await prepare(config, options, clock, {
+  const { store, watch, signer, audit, metrics, tls } = await prepare(config, options, clock, {
     connections: () => counts.connections,
     providers: () => authenticator.status(),
   })
@@ -82,7 +83,7 @@ export async function startProxy(config: Config, options: StartOptions): Promise
     draining: false,
     counts,
   }
-  const servers: Server[] = config.listeners.map(() => createProxyServer(context))
+  const servers: Server[] = tls.listeners.map((listener) => createProxyServer(context, listener))
   const adminServer =
     config.admin &&
     createAdminServer(
@@ -99,7 +100,9 @@ export async function startProxy(config: Config, options: StartOptions): Promise
   async function close(): Promise<void> {
     context.draining = true
     await watch?.close()
-    await Promise.all(servers.map((server) => drain(server, options.drain ?? 10_000)))
+    const drained = servers.map((server) => drain(server, options.drain ?? 10_000))
+    await tls.close()
+    await Promise.all(drained)
     await upstreams.close()
     await audit.close()
     if (adminServer) await drain(adminServer, 0)
@@ -107,7 +110,8 @@ export async function startProxy(config: Config, options: StartOptions): Promise
 
   try {
     const addresses: string[] = []
-    for (const [index, { address }] of config.listeners.entries()) addresses.push(await listen(servers[index] as Server, address))
+    for (const [index, { address, tls }] of config.listeners.entries())
+      addresses.push(await listen(servers[index] as Server, address, tls === null ? 'http' : 'https'))
     const admin = adminServer && config.admin ? await listen(adminServer, config.admin.address) : null
     announce(log, store, addresses, admin)
     return {
@@ -133,6 +137,7 @@ interface Prepared {
   readonly signer: AssertionSigner
   readonly audit: AuditLog
   readonly metrics: Metrics
+  readonly tls: Tls
 }
 
 /** All that can fail without a socket, each tried even if another failed. */
@@ -147,6 +152,7 @@ async function prepare(
   const metrics: Metrics = createMetrics({
     policy: () => store?.status.active ?? null,
     audit: () => audit ?? { dropped: 0, waitingBytes: 0 },
+    certificates: () => tls?.files.expiries() ?? [],
     ...sources,
   })
 
@@ -160,6 +166,9 @@ async function prepare(
     problems.push(environment(`the audit log cannot be opened: ${(error as Error).message}`))
     return null
   })
+  const { watchInterval: interval } = options
+  const tls = await openTls(config, { log, metrics, clock, ...(interval !== undefined && { interval }) })
+  problems.push(...tls.files.problems)
   // What no key vouches for is not looked at.
   const store =
     keys === null ? null : await openStore(config, keys, clock, (event) => onPolicyEvent(event, log, metrics), problems)
@@ -167,15 +176,17 @@ async function prepare(
   if (store !== null && store.current === null) problems.push(...noPolicy(store, config))
 
   if (store === null || signer === null || audit === null || problems.length > 0) {
-    await Promise.all([watch?.close(), audit?.close()])
+    await Promise.all([watch?.close(), audit?.close(), tls.close()])
     throw new StartupError(problems)
   }
+  await tls.files.warn()
   return {
     store,
     watch,
     signer,
     audit,
     metrics,
+    tls,
   }
 }
 

@@ -42,6 +42,33 @@ export interface Address {
 
 export interface ListenerConfig {
   readonly address: Address
+  /** Null: plain HTTP. */
+  readonly tls: ListenerTlsConfig | null
+}
+
+export interface ListenerTlsConfig {
+  /** Never empty; the first one is for clients that name no host, or one that none of them is for. */
+  readonly certificates: readonly KeyPairConfig[]
+  readonly minVersion: 'TLSv1.2' | 'TLSv1.3'
+  /** Null: clients are not asked for certificates. */
+  readonly clients: ClientCertificatesConfig | null
+}
+
+/** Two files. */
+export interface KeyPairConfig {
+  readonly cert: string
+  readonly key: string
+  /** Of the object with `cert` and `key`, in the configuration. */
+  readonly path: readonly (string | number)[]
+}
+
+export interface ClientCertificatesConfig {
+  /** A file. */
+  readonly ca: string
+  /** Whether a client that shows none is turned away. */
+  readonly required: boolean
+  /** Of the file's name, in the configuration. */
+  readonly path: readonly (string | number)[]
 }
 
 export interface BundleConfig {

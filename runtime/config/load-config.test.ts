@@ -38,7 +38,10 @@ test('everything, read: paths absolute, durations in milliseconds, hosts in lowe
   const { source, ...config } = result.config
   expect(config).toEqual({
     limits: { body: 1_048_576 },
-    listeners: [{ address: { host: '0.0.0.0', port: 8080 } }, { address: { host: '::1', port: 8081 } }],
+    listeners: [
+      { address: { host: '0.0.0.0', port: 8080 }, tls: null },
+      { address: { host: '::1', port: 8081 }, tls: null },
+    ],
     bundle: { source: '/etc/iap/shop.iapb', keys: ['/etc/iap/keys/release.jwk.json'], signatures: 1, state: '/var/lib/iap' },
     identities: {
       staff: {
@@ -142,8 +145,8 @@ const mistakes: readonly (readonly [string, string, string])[] = [
   ['admin: {', 'sessions: {}\nadmin: {', '19:1: the key `sessions` is not in this version'],
   [
     '- address: 0.0.0.0:8080',
-    '- address: 0.0.0.0:8080\n    tls: {}',
-    '4:5: the key `tls` in `listeners[0]` is not in this version',
+    '- address: 0.0.0.0:8080\n    trust: []',
+    '4:5: the key `trust` in `listeners[0]` is not in this version',
   ],
   ['profile: jwt', 'clientId: iap', '12:5: the key `clientId` in `identities.partner` is not in this version'],
   [

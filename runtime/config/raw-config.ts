@@ -31,6 +31,19 @@ export interface RawConfig {
 
 export interface RawListener {
   readonly address?: string
+  readonly tls?: RawListenerTls
+}
+
+export interface RawListenerTls extends RawKeyPair {
+  readonly certificates?: readonly (RawKeyPair | undefined)[]
+  readonly minVersion?: string | number
+  readonly clientCa?: string
+  readonly clientCert?: string
+}
+
+export interface RawKeyPair {
+  readonly cert?: string
+  readonly key?: string
 }
 
 export interface RawIdentity {

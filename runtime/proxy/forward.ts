@@ -1,5 +1,6 @@
 import type { Dispatcher } from 'undici'
 import type { CanonicalRequest } from '../../request/index.ts'
+import { tlsConnectionOf } from '../tls/index.ts'
 import type { Cancellable, Exchange } from './exchange.ts'
 import { lingerOrClose } from './linger.ts'
 import { refusalOf } from './refusal.ts'
@@ -31,7 +32,14 @@ export function forward(exchange: Exchange, { request, upstream, assertion, perm
     throw new Error('the request that was decided is not the one to be forwarded')
 
   const consumed = authentication?.kind === 'caller' ? 'authorization' : null
-  const { headers, stripped } = upstreamHeaders(request, { requestId: exchange.requestId, assertion, consumed, permitted })
+  const scheme = tlsConnectionOf(incoming.socket) === null ? 'http' : 'https'
+  const { headers, stripped } = upstreamHeaders(request, {
+    requestId: exchange.requestId,
+    scheme,
+    assertion,
+    consumed,
+    permitted,
+  })
   exchange.strippedHeaders = stripped
   exchange.upstream = upstream.origin
   // A client of HTTP/1.0 does not know `100 Continue` (RFC 9110 §10.1.1).
@@ -159,7 +167,9 @@ function flush(forwarding: Forwarding): void {
 
 /** An answer that ends too soon must not look whole: HTTP/1.0 has only the connection's end to tell by, so that is a reset. */
 function breakOff({ answer, incoming }: Exchange): void {
-  const { socket } = incoming
-  if (incoming.httpVersion === '1.0' && 'resetAndDestroy' in socket) socket.resetAndDestroy()
+  const tls = tlsConnectionOf(incoming.socket)
+  // It is TCP that is reset, and Node refuses to do it from above.
+  const transport = tls === null ? incoming.socket : tls.transport
+  if (incoming.httpVersion === '1.0' && transport !== null && 'resetAndDestroy' in transport) transport.resetAndDestroy()
   else answer.destroy()
 }

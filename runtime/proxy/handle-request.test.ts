@@ -84,6 +84,8 @@ async function ask(
       decision: () => {},
       upstreamError: () => {},
       policyLoad: () => {},
+      tlsLoad: () => {},
+      handshakeFailure: () => {},
       text: async () => '',
       contentType: '',
     },

@@ -1,6 +1,7 @@
 import type { IncomingMessage } from 'node:http'
 import { type CanonicalHeaders, canonicalize } from '../../request/index.ts'
 import { messageOf, readRouteQuery, repeatedHeader } from '../policy/index.ts'
+import { isMisdirected } from '../tls/index.ts'
 import type { Answer } from './answer.ts'
 import { decideRequest } from './decide-request.ts'
 import { Exchange } from './exchange.ts'
@@ -60,6 +61,7 @@ async function travel(exchange: Exchange): Promise<Refusal | null> {
   }
   const { request } = canonical
   exchange.request = request
+  if (isMisdirected(incoming.socket, request.host)) return refusalOf('misdirected')
   if (!expectsOnlyContinue(request.headers)) return refusalOf('expectation-failed', { close: true })
   if (isWellKnown(request.path)) {
     answerWellKnown(exchange, request.path)

@@ -2,6 +2,7 @@ import { collide, renderAddress } from '../address.ts'
 import type { Address, AdminConfig, ListenerConfig } from '../config.ts'
 import type { RawConfig } from '../raw-config.ts'
 import type { Path } from '../read-yaml.ts'
+import { readListenerTls } from './listener-tls.ts'
 import { items, type Reading, readAddress } from './reading.ts'
 
 /** Everything that listens, because no two may want the same port. */
@@ -19,7 +20,10 @@ export function readListeners(
     return address
   }
   return {
-    listeners: items(listeners, ['listeners']).map(([{ address }, path]) => ({ address: take(address, [...path, 'address']) })),
+    listeners: items(listeners, ['listeners']).map(([{ address, tls }, path]) => ({
+      address: take(address, [...path, 'address']),
+      tls: tls === undefined ? null : readListenerTls(tls, [...path, 'tls'], reading),
+    })),
     admin: admin === undefined ? null : { address: take(admin.address, ['admin', 'address']) },
   }
 }

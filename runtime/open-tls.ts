@@ -1,0 +1,27 @@
+import { type Config, renderAddress } from './config/index.ts'
+import { type ListenerTls, openListenerTls, TlsFiles, type TlsFilesOptions } from './tls/index.ts'
+
+export interface Tls {
+  /** What is wrong with them, and when certificates expire. */
+  readonly files: TlsFiles
+  /** In the order of the configuration; null: plain HTTP, or a problem. */
+  readonly listeners: readonly (ListenerTls | null)[]
+  /** Files are no longer watched, and handshakes that are not over break off. */
+  close(): Promise<void>
+}
+
+/** What the configuration says of TLS, with its files read and watched. What is wrong stands in `files.problems`. */
+export async function openTls(config: Config, options: Omit<TlsFilesOptions, 'source'>): Promise<Tls> {
+  const files = new TlsFiles({ source: config.source, ...options })
+  const listeners = await Promise.all(
+    config.listeners.map(({ address, tls }) => tls && openListenerTls(tls, renderAddress(address), files)),
+  )
+  return {
+    files,
+    listeners,
+    async close() {
+      for (const listener of listeners) listener?.close()
+      await files.close()
+    },
+  }
+}
