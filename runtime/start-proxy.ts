@@ -69,7 +69,7 @@ export async function startProxy(config: Config, options: StartOptions): Promise
     connections: () => counts.connections,
     providers: () => authenticator.status(),
   })
-  const upstreams = new Upstreams(config.services, limits.connect)
+  const upstreams = new Upstreams(config.services, limits.connect, tls.services)
   const context: ProxyContext = {
     policies: store,
     authenticator,

@@ -30,7 +30,7 @@ export function devConfig(config: Config, manifest: Manifest, parts: DevParts): 
   const services = new Map(Object.entries(config.services))
   for (const [name, origin] of parts.echoes) {
     const given = services.get(name)
-    services.set(name, { upstreams: [origin], hosts: given?.hosts ?? null, timeout: given?.timeout ?? 30_000 })
+    services.set(name, { upstreams: [origin], hosts: given?.hosts ?? null, timeout: given?.timeout ?? 30_000, tls: null })
   }
   return {
     ...config,

@@ -89,6 +89,17 @@ export interface ServiceConfig {
   readonly hosts: readonly string[] | null
   /** Milliseconds in which the service's answer must begin. */
   readonly timeout: number
+  /** Null: what Node trusts, and no certificate of the proxy's own. */
+  readonly tls: ServiceTlsConfig | null
+}
+
+export interface ServiceTlsConfig {
+  /** The authorities that count; null: those that Node trusts. */
+  readonly ca: { readonly file: string; readonly path: readonly (string | number)[] } | null
+  /** What the proxy shows; null: nothing. */
+  readonly pair: KeyPairConfig | null
+  /** Lower case; null: the host of each upstream. */
+  readonly serverName: string | null
 }
 
 export type AuditConfig = { readonly kind: 'file'; readonly file: string } | { readonly kind: 'stdout' }

@@ -15,6 +15,7 @@ export type {
   ListenerTlsConfig,
   Place,
   ServiceConfig,
+  ServiceTlsConfig,
 } from './config.ts'
 export { type ConfigError, renderConfigError } from './config-error.ts'
 export { renderPath } from './explain-schema-errors.ts'

@@ -68,6 +68,7 @@ test('everything, read: paths absolute, durations in milliseconds, hosts in lowe
         upstreams: ['http://10.0.0.1:8080', 'https://orders.internal'],
         hosts: ['orders.shop.example', '{Tenant}.shop.example'],
         timeout: 500,
+        tls: null,
       },
     },
     audit: [{ kind: 'file', file: '/etc/iap/audit.jsonl' }, { kind: 'stdout' }],

@@ -4,7 +4,7 @@ const PLANNED: Readonly<Record<string, readonly string[]>> = {
   'listeners.*': ['trust'],
   bundle: ['poll', 'push'],
   'identities.*': ['clientId', 'clientSecret', 'introspection', 'mfa', 'trustDomain', 'metadata', 'scopes'],
-  'services.*': ['health', 'retries', 'tls'],
+  'services.*': ['health', 'retries'],
   'audit.*': ['chain', 'otlp', 'redis'],
 }
 

@@ -60,6 +60,12 @@ export interface RawService {
   readonly upstreams?: readonly (string | undefined)[]
   readonly hosts?: readonly (string | undefined)[]
   readonly timeout?: string
+  readonly tls?: RawServiceTls
+}
+
+export interface RawServiceTls extends RawKeyPair {
+  readonly ca?: string
+  readonly serverName?: string
 }
 
 export interface RawAudit {

@@ -21,13 +21,16 @@ let port: number
 beforeAll(async () => {
   folder = mkdtempSync(join(tmpdir(), 'iap-page-'))
   const [shop, partners] = [authority.server(['*.shop.example']), authority.server(['partners.example'])]
-  const policy = 'service shop at "a.shop.example" { route any ANY "/open/{rest...}" }\npermit all on shop.any to anyone\n'
+  const iap = authority.client('iap')
+  const policy = 'service orders at "a.shop.example" { route any ANY "/open/{rest...}" }\npermit all on orders.any to anyone\n'
   const files = {
     'tls/shop.pem': shop.cert,
     'tls/shop.key': shop.key,
     'tls/partners.pem': partners.cert,
     'tls/partners.key': partners.key,
     'tls/mesh-ca.pem': authority.cert,
+    'tls/iap.pem': iap.cert,
+    'tls/iap.key': iap.key,
     'release.public.jwk.json': JSON.stringify(publicJwk(testSigner)),
     'shop.iapb': await compilePolicy(policy, { signers: [testSigner] }),
   }
@@ -35,7 +38,8 @@ beforeAll(async () => {
     mkdirSync(dirname(join(folder, name)), { recursive: true })
     writeFileSync(join(folder, name), content)
   }
-  const text = `${example.replace('0.0.0.0:8443', '127.0.0.1:0')}services: { shop: { upstreams: [http://127.0.0.1:1] } }\naudit: []\n`
+  // Nobody listens there.
+  const text = `${example.replace('0.0.0.0:8443', '127.0.0.1:0').replaceAll(/10\.0\.0\.(\d):8443/g, '127.0.0.1:$1')}audit: []\n`
   const loaded = loadConfig(text, join(folder, 'iap.yaml'))
   if (!loaded.ok) throw new Error(loaded.errors.map(({ message }) => message).join('\n'))
   expect(await checkConfig(loaded.config)).toEqual([])
@@ -55,7 +59,6 @@ test('each certificate is shown to who asks for its hosts', async () => {
 
 test('a client may show a certificate, and it must be good', async () => {
   const servername = 'a.shop.example'
-  // Nobody listens where the service would be.
   expect(await askOnce(port, { servername }, servername)).toBe(502)
   expect(await askOnce(port, { servername, ...authority.client('orders') }, servername)).toBe(502)
   expect(await askOnce(port, { servername, ...testAuthority('others').client('orders') }, servername)).toBe('refused')
