@@ -1,7 +1,7 @@
 import { createPrivateKey } from 'node:crypto'
 import { renameSync, writeFileSync } from 'node:fs'
 import { join } from 'node:path'
-import type { ConnectionOptions } from 'node:tls'
+import { type ConnectionOptions, connect } from 'node:tls'
 import { afterAll, beforeAll, describe, expect, test } from 'vitest'
 import { RawClient } from '../support/raw-client.ts'
 import { eventually, startTestProxy, startUpstream, type TestProxy, type TestUpstream } from '../support/start-test-proxy.ts'
@@ -15,6 +15,7 @@ const mesh = testAuthority('mesh')
 const impostor = testAuthority('mesh')
 
 let upstream: TestUpstream
+let asked = 0
 let required: TestProxy
 let optional: TestProxy
 
@@ -31,7 +32,10 @@ async function start(
 }
 
 beforeAll(async () => {
-  upstream = await startUpstream((_, response) => response.end('fine'))
+  upstream = await startUpstream((_, response) => {
+    asked++
+    response.end('fine')
+  })
   required = await start('')
   optional = await start(', clientCert: optional')
 })
@@ -90,6 +94,27 @@ describe.each(['TLSv1.2', 'TLSv1.3'] as const)('%s', (maxVersion) => {
       await app.close()
     }
   })
+})
+
+test('nothing of what a client that is refused has sent at once is read', async () => {
+  const before = asked
+  for (const app of [required, optional])
+    for (const maxVersion of ['TLSv1.2', 'TLSv1.3'] as const)
+      for (let round = 0; round < 20; round++) {
+        const socket = connect({
+          ...impostor.client('orders'),
+          host: '127.0.0.1',
+          port: app.port,
+          servername: 'app.test',
+          rejectUnauthorized: false,
+          maxVersion,
+        })
+        // With the last piece of the handshake.
+        socket.write('GET /open/refused HTTP/1.1\r\nHost: app.test\r\n\r\n')
+        expect(await new RawClient(socket).rest()).toBe('')
+      }
+  expect(asked).toBe(before)
+  for (const app of [required, optional]) expect((await app.audit(1)).filter(({ path }) => path === '/open/refused')).toEqual([])
 })
 
 test('refusals are counted by what is wrong, and name no more than a code', async () => {
