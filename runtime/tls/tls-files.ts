@@ -1,11 +1,18 @@
 import { stat } from 'node:fs/promises'
-import { type ConfigSource, type KeyPairConfig, renderConfigError, renderPath } from '../config/index.ts'
+import {
+  byPlace,
+  type ConfigError,
+  type ConfigSource,
+  type KeyPairConfig,
+  renderConfigError,
+  renderPath,
+} from '../config/index.ts'
 import type { Log } from '../log.ts'
 import type { Metrics } from '../observe/index.ts'
 import { messageOf } from '../policy/index.ts'
-import { content, environment, type Problem } from '../startup-error.ts'
+import type { Problem } from '../startup-error.ts'
 import { invalidNow, type KeyPair } from './key-pair.ts'
-import { type FilesRead, type FilesRefusal, LiveFiles } from './live-files.ts'
+import { type FilesRead, LiveFiles } from './live-files.ts'
 
 type Path = readonly (string | number)[]
 
@@ -34,9 +41,8 @@ export class TlsFiles {
   readonly log: Log
   readonly metrics: TlsFilesOptions['metrics']
   readonly clock: () => number
-  /** Why the proxy does not start. */
-  readonly problems: Problem[] = []
   readonly #options: TlsFilesOptions
+  readonly #refused: { readonly error: ConfigError; readonly fault: Problem['fault'] }[] = []
   readonly #open: LiveFiles<unknown>[] = []
   readonly #pairs: { readonly config: KeyPairConfig; readonly live: LiveFiles<KeyPair> }[] = []
 
@@ -48,18 +54,19 @@ export class TlsFiles {
   }
 
   /** Null where they do not do: the reason is among the problems. */
-  async open<T>({ place: path, paths, files, read, onTaken }: Opening<T>): Promise<LiveFiles<T> | null> {
+  async open<T>({ place, paths, files, read, onTaken }: Opening<T>): Promise<LiveFiles<T> | null> {
     const { interval } = this.#options
-    const place = renderPath(path)
+    const name = renderPath(place)
     const live = await LiveFiles.open<T>(files, {
       ...(interval !== undefined && { interval }),
       read,
-      onTaken: (value) => this.#taken(place, () => onTaken(value)),
-      onRefused: ({ message }) => this.#refused(place, message),
+      onTaken: (value) => this.#taken(name, () => onTaken(value)),
+      onRefused: ({ message }) => this.#refuse(name, message),
     })
     this.#open.push(live)
     if (live.refusal === null) return live
-    this.problems.push(this.#problem(live.refusal, paths))
+    const { file, fault, message } = live.refusal
+    this.#refused.push({ error: this.#at(paths[file] ?? place, message), fault })
     return null
   }
 
@@ -87,6 +94,13 @@ export class TlsFiles {
     return live
   }
 
+  /** Why the proxy does not start, in the order of the configuration. */
+  get problems(): readonly Problem[] {
+    return this.#refused
+      .toSorted((a, b) => byPlace(a.error, b.error))
+      .map(({ error, fault }) => ({ fault, message: renderConfigError(error) }))
+  }
+
   /** Each certificate, by its place in the configuration: until when it is valid, in milliseconds since 1970. */
   expiries(): readonly { readonly place: string; readonly expires: number }[] {
     return this.#pairs.flatMap(({ config, live }) =>
@@ -98,7 +112,7 @@ export class TlsFiles {
   doubts(): readonly string[] {
     return this.#pairs.flatMap(({ config, live }) => {
       const doubt = live.current && invalidNow(live.current, this.clock())
-      return doubt === null ? [] : [this.#at([...config.path, 'cert'], `\`${config.cert}\` ${doubt}`)]
+      return doubt === null ? [] : [renderConfigError(this.#at([...config.path, 'cert'], `\`${config.cert}\` ${doubt}`))]
     })
   }
 
@@ -116,13 +130,13 @@ export class TlsFiles {
     try {
       take()
     } catch (error) {
-      return void this.#refused(place, messageOf(error))
+      return void this.#refuse(place, messageOf(error))
     }
     this.metrics.tlsLoad(place, 'taken')
     this.log.info('new files are taken for TLS', { place })
   }
 
-  #refused(place: string, message: string): void {
+  #refuse(place: string, message: string): void {
     this.metrics.tlsLoad(place, 'refused')
     this.log.error(`new files are refused for TLS, and those before serve on: ${message}`, { place })
   }
@@ -142,13 +156,8 @@ export class TlsFiles {
     if ((mode & 0o007) !== 0) this.log.warn(`\`${key}\` is a private key, and everybody on this machine can open it`)
   }
 
-  #problem({ fault, file, message }: FilesRefusal, paths: readonly Path[]): Problem {
-    const sentence = this.#at(paths[file] ?? [], message)
-    return fault === 'content' ? content(sentence) : environment(sentence)
-  }
-
-  #at(path: Path, message: string): string {
+  #at(path: Path, message: string): ConfigError {
     const { source } = this.#options
-    return renderConfigError({ file: source.file, ...source.place(path), message })
+    return { file: source.file, ...source.place(path), message }
   }
 }

@@ -141,6 +141,7 @@ test('no request is lost while files change, whole, in halves, and one before th
   const shown = new Set<string>()
   let running = true
   const count = (what: string) => statuses.set(what, (statuses.get(what) ?? 0) + 1)
+  const answered = (kind: string) => statuses.get(`${kind}: 200 fine`) ?? 0
   const settle = async (client: RawClient, kind: string) => {
     const { status, body } = await ask(client)
     count(`${kind}: ${status} ${body}`)
@@ -187,6 +188,8 @@ test('no request is lost while files change, whole, in halves, and one before th
       write(app, 'a.key', key)
     }
     await shows(app, `g${turn}.test`)
+    // Under load, however fast the machine is.
+    await eventually(() => (Math.min(answered('kept'), answered('new')) > 45 * turn ? true : undefined))
   }
   running = false
   await Promise.all([...kept, ...fresh])
@@ -195,8 +198,7 @@ test('no request is lost while files change, whole, in halves, and one before th
     `${total} requests over ${ROTATIONS} rotations: ${JSON.stringify([...statuses])}, ${shown.size} certificates, ${await loads(app, 'refused')} states refused`,
   )
   expect([...statuses.keys()].sort()).toEqual(['kept: 200 fine', 'new: 200 fine'])
-  expect(statuses.get('kept: 200 fine')).toBeGreaterThan(500)
-  expect(statuses.get('new: 200 fine')).toBeGreaterThan(500)
+  expect(Math.min(answered('kept'), answered('new'))).toBeGreaterThan(500)
   expect(shown.size).toBeGreaterThan(ROTATIONS / 2)
   expect(await loads(app, 'taken')).toBe(ROTATIONS)
   expect(await loads(app, 'refused')).toBeGreaterThan(0)
