@@ -38,7 +38,10 @@ export class ListenerTls {
     server.on('connection', (socket) => {
       const ends = endsOf(socket)
       this.#beginning.set(ends, socket)
-      socket.on('close', () => this.#beginning.delete(ends))
+      socket.on('close', () => {
+        // The next one may have the same ends by now.
+        if (this.#beginning.get(ends) === socket) this.#beginning.delete(ends)
+      })
     })
     // Before whoever reads requests from it.
     server.prependListener('secureConnection', (socket) => this.#open(socket))

@@ -1,5 +1,6 @@
 import { connect } from 'node:net'
-import type { ConnectionOptions } from 'node:tls'
+import { Duplex } from 'node:stream'
+import { type ConnectionOptions, connect as connectTls } from 'node:tls'
 import { afterAll, beforeAll, describe, expect, test } from 'vitest'
 import { RawClient } from '../support/raw-client.ts'
 import { eventually, startTestProxy, startUpstream, type TestProxy, type TestUpstream } from '../support/start-test-proxy.ts'
@@ -200,6 +201,28 @@ describe('what is no handshake', () => {
     expect(await askOnce(app.port, { servername: 'app.test' })).toBe(200)
   })
 
+  test('a client that does not trust the certificate, and says so', async () => {
+    const hello = await new Promise<Buffer>((resolve) => {
+      const socket = new Duplex({ read() {}, write: (chunk) => resolve(chunk) })
+      connectTls({ socket, maxVersion: 'TLSv1.2', servername: 'app.test' }).on('error', () => {})
+    })
+    const client = connect(app.port, '127.0.0.1')
+    client.write(hello)
+    await new Promise((resolve) => client.once('data', resolve))
+    // A fatal alert: unknown_ca (RFC 8446 §6).
+    client.end(Buffer.from([0x15, 3, 3, 0, 2, 2, 48]))
+    expect(await count('refused-by-client')).toBe(1)
+  })
+
+  test.each<[string, ConnectionOptions]>([
+    ['version', { maxVersion: 'TLSv1.1', minVersion: 'TLSv1', ciphers: 'DEFAULT@SECLEVEL=0' }],
+    ['cipher', { maxVersion: 'TLSv1.2', ciphers: 'AES128-SHA:@SECLEVEL=0' }],
+    ['protocol', { ALPNProtocols: ['spdy/3'] }],
+  ])('nothing in common: %s', async (reason, options) => {
+    await expect(shakeHands(app.port, options)).rejects.toThrow()
+    expect(await count(reason)).toBeGreaterThan(0)
+  })
+
   test('what does not come in time, or does not come at all', async () => {
     const before = await malformed()
     const begun = Date.now()
@@ -240,6 +263,13 @@ describe('what is no handshake', () => {
     client.close()
     await eventually(async () => ((await app.metric('iap_connections')) === 0 ? true : undefined))
   })
+})
+
+test('a head that does not come in time is answered as ever', async () => {
+  const client = await open(app.port)
+  client.send('GET /open/x HTTP/1.1\nHost: app.test\n')
+  const answer = await client.response()
+  expect([answer.status, answer.get('x-iap-error')]).toEqual([408, 'request-timeout'])
 })
 
 test('a proxy that ends does not wait for a handshake that goes on', async () => {
