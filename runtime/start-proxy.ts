@@ -5,6 +5,7 @@ import { type AssertionSigner, AssertionStateError, createAssertionSigner, creat
 import { drain, listen } from './listen.ts'
 import type { Log } from './log.ts'
 import { createAdminServer, createMetrics, type MetricSources, type Metrics } from './observe/index.ts'
+import { openTls, type Tls } from './open-tls.ts'
 import {
   type Activation,
   type FileWatch,
@@ -37,7 +38,7 @@ export interface StartOptions {
   readonly audit?: AuditOptions
   /** Milliseconds for which requests may go on when the proxy closes. */
   readonly drain?: number
-  /** Milliseconds between two looks at the bundle's file. */
+  /** Milliseconds between two looks at each file that is watched. */
   readonly watchInterval?: number
 }
 
@@ -65,12 +66,12 @@ export async function startProxy(config: Config, options: StartOptions): Promise
   const counts = { connections: 0 }
   const tunnels: ProxyContext['tunnels'] = new Set()
   const authenticator = createAuthenticator(config.identities, { clock, log })
-  const { store, watch, signer, audit, metrics } = await prepare(config, options, clock, {
+  const { store, watch, signer, audit, metrics, tls } = await prepare(config, options, clock, {
     connections: () => counts.connections,
     tunnels: () => tunnels.size,
     providers: () => authenticator.status(),
   })
-  const upstreams = new Upstreams(config.services, limits.connect)
+  const upstreams = new Upstreams(config.services, limits.connect, tls.services)
   const context: ProxyContext = {
     policies: store,
     authenticator,
@@ -86,7 +87,9 @@ export async function startProxy(config: Config, options: StartOptions): Promise
     draining: false,
     counts,
   }
-  const fronts: Front[] = config.listeners.map(({ http2, trust }) => createFront(context, { http2, trust }))
+  const fronts: Front[] = config.listeners.map(({ http2, trust }, at) =>
+    createFront(context, { http2, trust, tls: tls.listeners[at] ?? null }),
+  )
   const adminServer =
     config.admin &&
     createAdminServer(
@@ -103,7 +106,9 @@ export async function startProxy(config: Config, options: StartOptions): Promise
   async function close(): Promise<void> {
     context.draining = true
     await watch?.close()
-    await Promise.all(fronts.map((front) => drain(front, options.drain ?? 10_000)))
+    const drained = fronts.map((front) => drain(front, options.drain ?? 10_000))
+    await tls.close()
+    await Promise.all(drained)
     await upstreams.close()
     await audit.close()
     if (adminServer) await drain(frontOf(adminServer), 0)
@@ -111,8 +116,8 @@ export async function startProxy(config: Config, options: StartOptions): Promise
 
   try {
     const addresses: string[] = []
-    for (const [index, { address }] of config.listeners.entries())
-      addresses.push(await listen((fronts[index] as Front).server, address))
+    for (const [index, { address, tls }] of config.listeners.entries())
+      addresses.push(await listen((fronts[index] as Front).server, address, tls === null ? 'http' : 'https'))
     const admin = adminServer && config.admin ? await listen(adminServer, config.admin.address) : null
     announce(log, store, addresses, admin)
     return {
@@ -142,6 +147,7 @@ interface Prepared {
   readonly signer: AssertionSigner
   readonly audit: AuditLog
   readonly metrics: Metrics
+  readonly tls: Tls
 }
 
 /** All that can fail without a socket, each tried even if another failed. */
@@ -156,6 +162,7 @@ async function prepare(
   const metrics: Metrics = createMetrics({
     policy: () => store?.status.active ?? null,
     audit: () => audit ?? { dropped: 0, waitingBytes: 0 },
+    certificates: () => tls?.files.expiries() ?? [],
     ...sources,
   })
 
@@ -169,6 +176,9 @@ async function prepare(
     problems.push(environment(`the audit log cannot be opened: ${(error as Error).message}`))
     return null
   })
+  const { watchInterval: interval } = options
+  const tls = await openTls(config, { log, metrics, clock, ...(interval !== undefined && { interval }) })
+  problems.push(...tls.files.problems)
   // What no key vouches for is not looked at.
   const store =
     keys === null ? null : await openStore(config, keys, clock, (event) => onPolicyEvent(event, log, metrics), problems)
@@ -176,15 +186,17 @@ async function prepare(
   if (store !== null && store.current === null) problems.push(...noPolicy(store, config))
 
   if (store === null || signer === null || audit === null || problems.length > 0) {
-    await Promise.all([watch?.close(), audit?.close()])
+    await Promise.all([watch?.close(), audit?.close(), tls.close()])
     throw new StartupError(problems)
   }
+  await tls.files.warn()
   return {
     store,
     watch,
     signer,
     audit,
     metrics,
+    tls,
   }
 }
 

@@ -31,7 +31,7 @@ export function devConfig(config: Config, manifest: Manifest, parts: DevParts): 
   for (const [name, origin] of parts.echoes) {
     const given = services.get(name)
     const { hosts = null, origins = [], timeout = 30_000 } = given ?? {}
-    services.set(name, { upstreams: [origin], hosts, origins, timeout })
+    services.set(name, { upstreams: [origin], hosts, origins, timeout, tls: null })
   }
   return {
     ...config,

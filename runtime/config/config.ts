@@ -47,6 +47,33 @@ export interface ListenerConfig {
   readonly http2: boolean
   /** Null: nobody is believed about where a request comes from. */
   readonly trust: Trust | null
+  /** Null: plain HTTP. */
+  readonly tls: ListenerTlsConfig | null
+}
+
+export interface ListenerTlsConfig {
+  /** Never empty; the first one is for clients that name no host, or one that none of them is for. */
+  readonly certificates: readonly KeyPairConfig[]
+  readonly minVersion: 'TLSv1.2' | 'TLSv1.3'
+  /** Null: clients are not asked for certificates. */
+  readonly clients: ClientCertificatesConfig | null
+}
+
+/** Two files. */
+export interface KeyPairConfig {
+  readonly cert: string
+  readonly key: string
+  /** Of the object with `cert` and `key`, in the configuration. */
+  readonly path: readonly (string | number)[]
+}
+
+export interface ClientCertificatesConfig {
+  /** A file. */
+  readonly ca: string
+  /** Whether a client that shows none is turned away. */
+  readonly required: boolean
+  /** Of the file's name, in the configuration. */
+  readonly path: readonly (string | number)[]
 }
 
 export interface BundleConfig {
@@ -69,6 +96,17 @@ export interface ServiceConfig {
   readonly hosts: readonly string[] | null
   /** Milliseconds in which the service's answer must begin. */
   readonly timeout: number
+  /** Null: what Node trusts, and no certificate of the proxy's own. */
+  readonly tls: ServiceTlsConfig | null
+}
+
+export interface ServiceTlsConfig {
+  /** The authorities that count; null: those that Node trusts. */
+  readonly ca: { readonly file: string; readonly path: readonly (string | number)[] } | null
+  /** What the proxy shows; null: nothing. */
+  readonly pair: KeyPairConfig | null
+  /** Lower case; null: the host of each upstream. */
+  readonly serverName: string | null
 }
 
 export type AuditConfig = { readonly kind: 'file'; readonly file: string } | { readonly kind: 'stdout' }

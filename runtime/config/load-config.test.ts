@@ -39,8 +39,8 @@ test('everything, read: paths absolute, durations in milliseconds, hosts in lowe
   expect(config).toEqual({
     limits: { body: 1_048_576 },
     listeners: [
-      { address: { host: '0.0.0.0', port: 8080 }, http2: false, trust: null },
-      { address: { host: '::1', port: 8081 }, http2: true, trust: null },
+      { address: { host: '0.0.0.0', port: 8080 }, http2: false, trust: null, tls: null },
+      { address: { host: '::1', port: 8081 }, http2: true, trust: null, tls: null },
     ],
     bundle: { source: '/etc/iap/shop.iapb', keys: ['/etc/iap/keys/release.jwk.json'], signatures: 1, state: '/var/lib/iap' },
     identities: {
@@ -69,6 +69,7 @@ test('everything, read: paths absolute, durations in milliseconds, hosts in lowe
         origins: ['https://app.example'],
         hosts: ['orders.shop.example', '{Tenant}.shop.example'],
         timeout: 500,
+        tls: null,
       },
     },
     audit: [{ kind: 'file', file: '/etc/iap/audit.jsonl' }, { kind: 'stdout' }],
@@ -144,11 +145,6 @@ const mistakes: readonly (readonly [string, string, string])[] = [
   ['bundle: { source', 'bundel: { source', '5:1: unknown key `bundel`: did you mean `bundle`?'],
   ['issuer: https://id.example, ', '', '7:3: `identities.staff` lacks `issuer`'],
   ['admin: {', 'sessions: {}\nadmin: {', '19:1: the key `sessions` is not in this version'],
-  [
-    '- address: 0.0.0.0:8080',
-    '- address: 0.0.0.0:8080\n    tls: {}',
-    '4:5: the key `tls` in `listeners[0]` is not in this version',
-  ],
   ['profile: jwt', 'clientId: iap', '12:5: the key `clientId` in `identities.partner` is not in this version'],
   [
     'admin: {',

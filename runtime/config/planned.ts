@@ -1,10 +1,9 @@
 /** Keys that the design has and this version does not, by the path of the object that they stand in (`*`: any name or index). */
 const PLANNED: Readonly<Record<string, readonly string[]>> = {
   '': ['data', 'sessions', 'workers', 'telemetry'],
-  'listeners.*': ['tls'],
   bundle: ['poll', 'push'],
   'identities.*': ['clientId', 'clientSecret', 'introspection', 'mfa', 'trustDomain', 'metadata', 'scopes'],
-  'services.*': ['health', 'retries', 'tls'],
+  'services.*': ['health', 'retries'],
   'audit.*': ['chain', 'otlp', 'redis'],
 }
 

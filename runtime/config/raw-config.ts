@@ -33,6 +33,19 @@ export interface RawListener {
   readonly address?: string
   readonly http2?: boolean
   readonly trust?: { readonly proxies?: readonly (string | undefined)[]; readonly header?: 'x-forwarded-for' | 'forwarded' }
+  readonly tls?: RawListenerTls
+}
+
+export interface RawListenerTls extends RawKeyPair {
+  readonly certificates?: readonly (RawKeyPair | undefined)[]
+  readonly minVersion?: string | number
+  readonly clientCa?: string
+  readonly clientCert?: string
+}
+
+export interface RawKeyPair {
+  readonly cert?: string
+  readonly key?: string
 }
 
 export interface RawIdentity {
@@ -50,6 +63,12 @@ export interface RawService {
   readonly hosts?: readonly (string | undefined)[]
   readonly origins?: readonly (string | undefined)[]
   readonly timeout?: string
+  readonly tls?: RawServiceTls
+}
+
+export interface RawServiceTls extends RawKeyPair {
+  readonly ca?: string
+  readonly serverName?: string
 }
 
 export interface RawAudit {

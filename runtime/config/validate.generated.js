@@ -1,29 +1,298 @@
 // Made by scripts/generate-config-validator.mjs of config.schema.json. Do not edit.
 "use strict";
 export const validate = validate10;
-const schema11 = {"$schema":"http://json-schema.org/draft-07/schema#","$id":"urn:iap-proxy:config:1","title":"Configuration of iap","x-expected":"an object with `listeners`, `bundle`, `identities`, `services` and others","description":"Binds what a policy names (services, identities) to what a deployment has (addresses, issuers, files).","type":"object","additionalProperties":false,"required":["listeners"],"properties":{"$schema":{"description":"This schema, for editors.","type":"string"},"listeners":{"description":"Where the proxy listens.","type":"array","minItems":1,"x-expected":"a list of listeners such as `[{ address: 0.0.0.0:8080 }]`","items":{"type":"object","additionalProperties":false,"required":["address"],"x-expected":"a listener such as `{ address: 0.0.0.0:8080 }`","properties":{"address":{"$ref":"#/definitions/address"},"http2":{"description":"HTTP/2 beside HTTP/1.1, by prior knowledge: a connection that begins with its preface speaks it.","type":"boolean","default":false,"x-expected":"`true` or `false`"},"trust":{"description":"Proxies that stand before this listener, and are believed about whose requests they carry. Left out: nobody is.","type":"object","additionalProperties":false,"required":["proxies"],"x-expected":"an object such as `{ proxies: [10.0.0.0/8] }`","properties":{"proxies":{"description":"Addresses and ranges. Never everybody.","type":"array","minItems":1,"x-expected":"a list of addresses and ranges such as `[10.0.0.0/8]`","items":{"type":"string","pattern":"^[0-9A-Fa-f:./]+$","x-expected":"an address or a range such as `10.0.0.0/8`"}},"header":{"description":"The one header in which they say it.","enum":["x-forwarded-for","forwarded"],"default":"x-forwarded-for","x-expected":"`x-forwarded-for` or `forwarded`"}}}}}},"bundle":{"description":"The compiled policy, and who may have signed it. Required, unless the proxy runs with --dev.","type":"object","additionalProperties":false,"required":["source"],"x-expected":"an object with `source`, `keys` and `state`","properties":{"source":{"description":"A file (.iapb). It is watched.","$ref":"#/definitions/path"},"keys":{"description":"Files with the public Ed25519 keys (JWK, JWK Set or PEM) of those who may sign. Required, unless the proxy runs with --dev.","type":"array","minItems":1,"items":{"$ref":"#/definitions/path"},"x-expected":"a list of key files such as `[./release.public.jwk.json]`"},"signatures":{"description":"How many of the keys must have signed a bundle.","type":"integer","minimum":1,"maximum":100,"default":1,"x-expected":"a number of keys from 1 to 100"},"state":{"description":"A folder for the last good bundle and its sequence, so that a restart cannot go back to an older one. Required, unless the proxy runs with --dev.","$ref":"#/definitions/path"}}},"identities":{"description":"How each identity of the policy is recognised.","type":"object","propertyNames":{"$ref":"#/definitions/name"},"x-expected":"an object from identities of the policy to their configuration","additionalProperties":{"$ref":"#/definitions/identity"}},"services":{"description":"Where each service of the policy is.","type":"object","propertyNames":{"$ref":"#/definitions/name"},"x-expected":"an object from services of the policy to their configuration","additionalProperties":{"$ref":"#/definitions/service"}},"audit":{"description":"Where the record of decisions goes, as JSON Lines. Left out: standard output.","type":"array","x-expected":"a list of sinks such as `[{ file: ./audit.jsonl }]`","items":{"type":"object","additionalProperties":false,"minProperties":1,"maxProperties":1,"x-expected":"either `{ file: PATH }` or `{ stdout: true }`","properties":{"file":{"description":"A file, appended to.","$ref":"#/definitions/path"},"stdout":{"description":"Standard output.","const":true,"x-expected":"`true`"}}}},"admin":{"description":"Health, metrics. Never to be reached from where callers are.","type":"object","additionalProperties":false,"required":["address"],"x-expected":"an object such as `{ address: 127.0.0.1:9901 }`","properties":{"address":{"$ref":"#/definitions/address"}}},"limits":{"description":"What the proxy holds in memory for one request.","type":"object","additionalProperties":false,"x-expected":"an object such as `{ body: 1MiB }`","properties":{"body":{"description":"How long a body may be that the policy reads: at most 64MiB. Other bodies stream, of whatever length.","default":"1MiB","$ref":"#/definitions/size"}}},"assertion":{"description":"The signed statement by which services learn who calls (header x-iap-assertion).","type":"object","additionalProperties":false,"x-expected":"an object with any of `issuer`, `lifetime`, `state`, `rotation`","properties":{"issuer":{"description":"`iss` of assertions.","type":"string","pattern":"\\S","default":"iap","x-expected":"a text that is not empty"},"lifetime":{"description":"How long an assertion is valid: from 90s to 5m. The same one is used for up to a minute.","default":"2m","$ref":"#/definitions/duration"},"state":{"description":"A folder for the signing keys. Left out: in memory, and each start makes new ones.","$ref":"#/definitions/path"},"rotation":{"description":"How long one key signs: from 1d to 365d. The next one is published before, the last one after.","default":"30d","$ref":"#/definitions/duration"}}},"dev":{"description":"Read only by `iap run --dev`.","type":"object","additionalProperties":false,"x-expected":"an object with any of `sources`, `callers`, `echo`, `issuer`","properties":{"sources":{"description":"Policy sources to compile and watch: a file or folder, or a list of them.","type":["string","array"],"pattern":"\\S","minItems":1,"items":{"$ref":"#/definitions/path"},"x-expected":"a path or a list of paths"},"callers":{"description":"A JSON file: name → { identity, claims }. The development issuer hands out their tokens.","$ref":"#/definitions/path"},"echo":{"description":"Answer in place of services, telling what would have reached them: true for all, or a list of services.","type":["boolean","array"],"items":{"$ref":"#/definitions/name"},"x-expected":"`true`, `false` or a list of services"},"issuer":{"description":"Where the development issuer listens.","$ref":"#/definitions/address"}}}},"definitions":{"path":{"description":"Relative to the folder of this file.","type":"string","pattern":"\\S","x-expected":"a path"},"name":{"type":"string","pattern":"^[A-Za-z_][A-Za-z0-9_]*$","x-expected":"a name of the policy (letters, digits and `_`)"},"address":{"type":"string","pattern":"^(?:\\[[0-9A-Fa-f:.]+\\]|[A-Za-z0-9](?:[A-Za-z0-9.-]*[A-Za-z0-9])?):[0-9]{1,5}$","x-expected":"an address such as `127.0.0.1:8080` or `[::1]:8080`"},"duration":{"type":"string","pattern":"^[0-9]{1,9}(?:ms|s|m|h|d)$","x-expected":"a duration such as `30s`, `5m` or `1h`"},"size":{"type":"string","pattern":"^[0-9]{1,9}(?:B|KiB|MiB)$","x-expected":"a size such as `64KiB` or `1MiB`"},"url":{"type":"string","pattern":"^https?://[^\\s]+$","x-expected":"a URL that begins with `https://` or `http://`"},"identity":{"description":"Access tokens (JWT) of an issuer, sent as `Authorization: Bearer`.","type":"object","additionalProperties":false,"required":["issuer","audience","algorithms"],"x-expected":"an object with `issuer`, `audience` and `algorithms`","properties":{"issuer":{"description":"The issuer's identifier, compared with `iss` byte for byte. Keys are found through its metadata.","$ref":"#/definitions/url"},"audience":{"description":"What `aud` must hold: one, or a list of which one suffices.","type":["string","array"],"pattern":"\\S","minItems":1,"items":{"type":"string","pattern":"\\S","x-expected":"an audience"},"x-expected":"an audience or a list of audiences"},"algorithms":{"description":"The signature algorithms that count, whatever a token says.","type":"array","minItems":1,"x-expected":"a list of signature algorithms such as `[ES256]`","items":{"enum":["RS256","RS384","RS512","PS256","PS384","PS512","ES256","ES384","ES512","EdDSA"],"x-expected":"one of RS256, RS384, RS512, PS256, PS384, PS512, ES256, ES384, ES512, EdDSA"}},"profile":{"description":"rfc9068: access tokens that say so (`typ: at+jwt`). jwt: for providers that send `typ: JWT` or none; see docs/identity-jwt.md.","enum":["rfc9068","jwt"],"default":"rfc9068","x-expected":"`rfc9068` or `jwt`"},"jwks":{"description":"Where the keys are, for issuers without metadata.","$ref":"#/definitions/url"},"clockSkew":{"description":"By how much the issuer's clock may differ: at most 5m.","default":"30s","$ref":"#/definitions/duration"},"staleKeys":{"description":"How long keys serve after the issuer last confirmed them: from 1m to 7d.","default":"1h","$ref":"#/definitions/duration"}}},"service":{"type":"object","additionalProperties":false,"required":["upstreams"],"x-expected":"an object with `upstreams`","properties":{"upstreams":{"description":"Origins such as http://10.0.0.1:8080, used in turn.","type":"array","minItems":1,"x-expected":"a list of origins such as `[http://10.0.0.1:8080]`","items":{"$ref":"#/definitions/url"}},"hosts":{"description":"In place of the hosts of the policy.","type":"array","minItems":1,"x-expected":"a list of hosts such as `[orders.shop.example]`","items":{"type":"string","pattern":"^(?:\\*\\.|\\{[A-Za-z_][A-Za-z0-9_]*\\}\\.)?(?!-)[A-Za-z0-9_-]{1,63}(?:\\.[A-Za-z0-9_-]{1,63})*$","x-expected":"a host such as `orders.shop.example`, of which the first label may be `*` or `{name}`"}},"origins":{"description":"Origins of pages, beside the service's own, that may open WebSockets to it.","type":"array","minItems":1,"x-expected":"a list of origins such as `[https://app.shop.example]`","items":{"$ref":"#/definitions/url"}},"timeout":{"description":"In which an answer must begin: at most 1h.","default":"30s","$ref":"#/definitions/duration"}}}}};
+const schema11 = {"$schema":"http://json-schema.org/draft-07/schema#","$id":"urn:iap-proxy:config:1","title":"Configuration of iap","x-expected":"an object with `listeners`, `bundle`, `identities`, `services` and others","description":"Binds what a policy names (services, identities) to what a deployment has (addresses, issuers, files).","type":"object","additionalProperties":false,"required":["listeners"],"properties":{"$schema":{"description":"This schema, for editors.","type":"string"},"listeners":{"description":"Where the proxy listens.","type":"array","minItems":1,"x-expected":"a list of listeners such as `[{ address: 0.0.0.0:8080 }]`","items":{"type":"object","additionalProperties":false,"required":["address"],"x-expected":"a listener such as `{ address: 0.0.0.0:8080 }`","properties":{"address":{"$ref":"#/definitions/address"},"http2":{"description":"HTTP/2 beside HTTP/1.1, by prior knowledge: a connection that begins with its preface speaks it.","type":"boolean","default":false,"x-expected":"`true` or `false`"},"trust":{"description":"Proxies that stand before this listener, and are believed about whose requests they carry. Left out: nobody is.","type":"object","additionalProperties":false,"required":["proxies"],"x-expected":"an object such as `{ proxies: [10.0.0.0/8] }`","properties":{"proxies":{"description":"Addresses and ranges. Never everybody.","type":"array","minItems":1,"x-expected":"a list of addresses and ranges such as `[10.0.0.0/8]`","items":{"type":"string","pattern":"^[0-9A-Fa-f:./]+$","x-expected":"an address or a range such as `10.0.0.0/8`"}},"header":{"description":"The one header in which they say it.","enum":["x-forwarded-for","forwarded"],"default":"x-forwarded-for","x-expected":"`x-forwarded-for` or `forwarded`"}}},"tls":{"description":"Left out: plain HTTP.","$ref":"#/definitions/listenerTls"}}}},"bundle":{"description":"The compiled policy, and who may have signed it. Required, unless the proxy runs with --dev.","type":"object","additionalProperties":false,"required":["source"],"x-expected":"an object with `source`, `keys` and `state`","properties":{"source":{"description":"A file (.iapb). It is watched.","$ref":"#/definitions/path"},"keys":{"description":"Files with the public Ed25519 keys (JWK, JWK Set or PEM) of those who may sign. Required, unless the proxy runs with --dev.","type":"array","minItems":1,"items":{"$ref":"#/definitions/path"},"x-expected":"a list of key files such as `[./release.public.jwk.json]`"},"signatures":{"description":"How many of the keys must have signed a bundle.","type":"integer","minimum":1,"maximum":100,"default":1,"x-expected":"a number of keys from 1 to 100"},"state":{"description":"A folder for the last good bundle and its sequence, so that a restart cannot go back to an older one. Required, unless the proxy runs with --dev.","$ref":"#/definitions/path"}}},"identities":{"description":"How each identity of the policy is recognised.","type":"object","propertyNames":{"$ref":"#/definitions/name"},"x-expected":"an object from identities of the policy to their configuration","additionalProperties":{"$ref":"#/definitions/identity"}},"services":{"description":"Where each service of the policy is.","type":"object","propertyNames":{"$ref":"#/definitions/name"},"x-expected":"an object from services of the policy to their configuration","additionalProperties":{"$ref":"#/definitions/service"}},"audit":{"description":"Where the record of decisions goes, as JSON Lines. Left out: standard output.","type":"array","x-expected":"a list of sinks such as `[{ file: ./audit.jsonl }]`","items":{"type":"object","additionalProperties":false,"minProperties":1,"maxProperties":1,"x-expected":"either `{ file: PATH }` or `{ stdout: true }`","properties":{"file":{"description":"A file, appended to.","$ref":"#/definitions/path"},"stdout":{"description":"Standard output.","const":true,"x-expected":"`true`"}}}},"admin":{"description":"Health, metrics. Never to be reached from where callers are.","type":"object","additionalProperties":false,"required":["address"],"x-expected":"an object such as `{ address: 127.0.0.1:9901 }`","properties":{"address":{"$ref":"#/definitions/address"}}},"limits":{"description":"What the proxy holds in memory for one request.","type":"object","additionalProperties":false,"x-expected":"an object such as `{ body: 1MiB }`","properties":{"body":{"description":"How long a body may be that the policy reads: at most 64MiB. Other bodies stream, of whatever length.","default":"1MiB","$ref":"#/definitions/size"}}},"assertion":{"description":"The signed statement by which services learn who calls (header x-iap-assertion).","type":"object","additionalProperties":false,"x-expected":"an object with any of `issuer`, `lifetime`, `state`, `rotation`","properties":{"issuer":{"description":"`iss` of assertions.","type":"string","pattern":"\\S","default":"iap","x-expected":"a text that is not empty"},"lifetime":{"description":"How long an assertion is valid: from 90s to 5m. The same one is used for up to a minute.","default":"2m","$ref":"#/definitions/duration"},"state":{"description":"A folder for the signing keys. Left out: in memory, and each start makes new ones.","$ref":"#/definitions/path"},"rotation":{"description":"How long one key signs: from 1d to 365d. The next one is published before, the last one after.","default":"30d","$ref":"#/definitions/duration"}}},"dev":{"description":"Read only by `iap run --dev`.","type":"object","additionalProperties":false,"x-expected":"an object with any of `sources`, `callers`, `echo`, `issuer`","properties":{"sources":{"description":"Policy sources to compile and watch: a file or folder, or a list of them.","type":["string","array"],"pattern":"\\S","minItems":1,"items":{"$ref":"#/definitions/path"},"x-expected":"a path or a list of paths"},"callers":{"description":"A JSON file: name → { identity, claims }. The development issuer hands out their tokens.","$ref":"#/definitions/path"},"echo":{"description":"Answer in place of services, telling what would have reached them: true for all, or a list of services.","type":["boolean","array"],"items":{"$ref":"#/definitions/name"},"x-expected":"`true`, `false` or a list of services"},"issuer":{"description":"Where the development issuer listens.","$ref":"#/definitions/address"}}}},"definitions":{"path":{"description":"Relative to the folder of this file.","type":"string","pattern":"\\S","x-expected":"a path"},"name":{"type":"string","pattern":"^[A-Za-z_][A-Za-z0-9_]*$","x-expected":"a name of the policy (letters, digits and `_`)"},"address":{"type":"string","pattern":"^(?:\\[[0-9A-Fa-f:.]+\\]|[A-Za-z0-9](?:[A-Za-z0-9.-]*[A-Za-z0-9])?):[0-9]{1,5}$","x-expected":"an address such as `127.0.0.1:8080` or `[::1]:8080`"},"duration":{"type":"string","pattern":"^[0-9]{1,9}(?:ms|s|m|h|d)$","x-expected":"a duration such as `30s`, `5m` or `1h`"},"size":{"type":"string","pattern":"^[0-9]{1,9}(?:B|KiB|MiB)$","x-expected":"a size such as `64KiB` or `1MiB`"},"url":{"type":"string","pattern":"^https?://[^\\s]+$","x-expected":"a URL that begins with `https://` or `http://`"},"listenerTls":{"description":"TLS towards clients. All files are PEM, and watched.","type":"object","additionalProperties":false,"x-expected":"an object such as `{ cert: ./tls/cert.pem, key: ./tls/key.pem }`","properties":{"cert":{"description":"A file: the certificate, and after it those that lead to its authority.","$ref":"#/definitions/path"},"key":{"description":"A file: the private key of the certificate.","$ref":"#/definitions/path"},"certificates":{"description":"Several, in place of `cert` and `key`: a client gets the one that is for the host it names, else the first.","type":"array","minItems":1,"x-expected":"a list of certificates such as `[{ cert: ./tls/cert.pem, key: ./tls/key.pem }]`","items":{"$ref":"#/definitions/keyPair"}},"minVersion":{"description":"The oldest version of TLS that is spoken.","enum":["1.2","1.3",1.2,1.3],"default":"1.2","x-expected":"`1.2` or `1.3`"},"clientCa":{"description":"A file: the authorities whose certificates clients may show.","$ref":"#/definitions/path"},"clientCert":{"description":"Whether a client must show a certificate of `clientCa`.","enum":["optional","required"],"default":"required","x-expected":"`optional` or `required`"}}},"serviceTls":{"description":"All files are PEM, and watched. The certificate of an upstream is always verified.","type":"object","additionalProperties":false,"minProperties":1,"x-expected":"an object with any of `ca`, `cert`, `key`, `serverName`","properties":{"ca":{"description":"A file: the authorities that may vouch for upstreams, in place of those that Node trusts.","$ref":"#/definitions/path"},"cert":{"description":"A file: the certificate that the proxy shows, and after it those that lead to its authority.","$ref":"#/definitions/path"},"key":{"description":"A file: the private key of the certificate.","$ref":"#/definitions/path"},"serverName":{"description":"The host that certificates of upstreams must be for, in place of the one in `upstreams`.","type":"string","pattern":"^(?!-)[A-Za-z0-9_-]{1,63}(?:\\.[A-Za-z0-9_-]{1,63})*$","x-expected":"a host such as `orders.internal`"}}},"keyPair":{"type":"object","additionalProperties":false,"required":["cert","key"],"x-expected":"an object with `cert` and `key`","properties":{"cert":{"description":"A file: the certificate, and after it those that lead to its authority.","$ref":"#/definitions/path"},"key":{"description":"A file: the private key of the certificate.","$ref":"#/definitions/path"}}},"identity":{"description":"Access tokens (JWT) of an issuer, sent as `Authorization: Bearer`.","type":"object","additionalProperties":false,"required":["issuer","audience","algorithms"],"x-expected":"an object with `issuer`, `audience` and `algorithms`","properties":{"issuer":{"description":"The issuer's identifier, compared with `iss` byte for byte. Keys are found through its metadata.","$ref":"#/definitions/url"},"audience":{"description":"What `aud` must hold: one, or a list of which one suffices.","type":["string","array"],"pattern":"\\S","minItems":1,"items":{"type":"string","pattern":"\\S","x-expected":"an audience"},"x-expected":"an audience or a list of audiences"},"algorithms":{"description":"The signature algorithms that count, whatever a token says.","type":"array","minItems":1,"x-expected":"a list of signature algorithms such as `[ES256]`","items":{"enum":["RS256","RS384","RS512","PS256","PS384","PS512","ES256","ES384","ES512","EdDSA"],"x-expected":"one of RS256, RS384, RS512, PS256, PS384, PS512, ES256, ES384, ES512, EdDSA"}},"profile":{"description":"rfc9068: access tokens that say so (`typ: at+jwt`). jwt: for providers that send `typ: JWT` or none; see docs/identity-jwt.md.","enum":["rfc9068","jwt"],"default":"rfc9068","x-expected":"`rfc9068` or `jwt`"},"jwks":{"description":"Where the keys are, for issuers without metadata.","$ref":"#/definitions/url"},"clockSkew":{"description":"By how much the issuer's clock may differ: at most 5m.","default":"30s","$ref":"#/definitions/duration"},"staleKeys":{"description":"How long keys serve after the issuer last confirmed them: from 1m to 7d.","default":"1h","$ref":"#/definitions/duration"}}},"service":{"type":"object","additionalProperties":false,"required":["upstreams"],"x-expected":"an object with `upstreams`","properties":{"upstreams":{"description":"Origins such as http://10.0.0.1:8080, used in turn.","type":"array","minItems":1,"x-expected":"a list of origins such as `[http://10.0.0.1:8080]`","items":{"$ref":"#/definitions/url"}},"hosts":{"description":"In place of the hosts of the policy.","type":"array","minItems":1,"x-expected":"a list of hosts such as `[orders.shop.example]`","items":{"type":"string","pattern":"^(?:\\*\\.|\\{[A-Za-z_][A-Za-z0-9_]*\\}\\.)?(?!-)[A-Za-z0-9_-]{1,63}(?:\\.[A-Za-z0-9_-]{1,63})*$","x-expected":"a host such as `orders.shop.example`, of which the first label may be `*` or `{name}`"}},"origins":{"description":"Origins of pages, beside the service's own, that may open WebSockets to it.","type":"array","minItems":1,"x-expected":"a list of origins such as `[https://app.shop.example]`","items":{"$ref":"#/definitions/url"}},"tls":{"description":"TLS towards its `https:` upstreams.","$ref":"#/definitions/serviceTls"},"timeout":{"description":"In which an answer must begin: at most 1h.","default":"30s","$ref":"#/definitions/duration"}}}}};
 const schema12 = {"type":"string","pattern":"^(?:\\[[0-9A-Fa-f:.]+\\]|[A-Za-z0-9](?:[A-Za-z0-9.-]*[A-Za-z0-9])?):[0-9]{1,5}$","x-expected":"an address such as `127.0.0.1:8080` or `[::1]:8080`"};
-const schema13 = {"description":"Relative to the folder of this file.","type":"string","pattern":"\\S","x-expected":"a path"};
-const schema16 = {"type":"string","pattern":"^[A-Za-z_][A-Za-z0-9_]*$","x-expected":"a name of the policy (letters, digits and `_`)"};
-const schema29 = {"type":"string","pattern":"^[0-9]{1,9}(?:B|KiB|MiB)$","x-expected":"a size such as `64KiB` or `1MiB`"};
-const schema20 = {"type":"string","pattern":"^[0-9]{1,9}(?:ms|s|m|h|d)$","x-expected":"a duration such as `30s`, `5m` or `1h`"};
+const schema14 = {"description":"Relative to the folder of this file.","type":"string","pattern":"\\S","x-expected":"a path"};
+const schema23 = {"type":"string","pattern":"^[A-Za-z_][A-Za-z0-9_]*$","x-expected":"a name of the policy (letters, digits and `_`)"};
+const schema40 = {"type":"string","pattern":"^[0-9]{1,9}(?:B|KiB|MiB)$","x-expected":"a size such as `64KiB` or `1MiB`"};
+const schema27 = {"type":"string","pattern":"^[0-9]{1,9}(?:ms|s|m|h|d)$","x-expected":"a duration such as `30s`, `5m` or `1h`"};
 const func0 = Object.prototype.hasOwnProperty;
 const pattern0 = new RegExp("^(?:\\[[0-9A-Fa-f:.]+\\]|[A-Za-z0-9](?:[A-Za-z0-9.-]*[A-Za-z0-9])?):[0-9]{1,5}$", "u");
 const pattern1 = new RegExp("^[0-9A-Fa-f:./]+$", "u");
 const pattern2 = new RegExp("\\S", "u");
-const pattern5 = new RegExp("^[A-Za-z_][A-Za-z0-9_]*$", "u");
-const pattern19 = new RegExp("^[0-9]{1,9}(?:B|KiB|MiB)$", "u");
-const pattern10 = new RegExp("^[0-9]{1,9}(?:ms|s|m|h|d)$", "u");
-const schema17 = {"description":"Access tokens (JWT) of an issuer, sent as `Authorization: Bearer`.","type":"object","additionalProperties":false,"required":["issuer","audience","algorithms"],"x-expected":"an object with `issuer`, `audience` and `algorithms`","properties":{"issuer":{"description":"The issuer's identifier, compared with `iss` byte for byte. Keys are found through its metadata.","$ref":"#/definitions/url"},"audience":{"description":"What `aud` must hold: one, or a list of which one suffices.","type":["string","array"],"pattern":"\\S","minItems":1,"items":{"type":"string","pattern":"\\S","x-expected":"an audience"},"x-expected":"an audience or a list of audiences"},"algorithms":{"description":"The signature algorithms that count, whatever a token says.","type":"array","minItems":1,"x-expected":"a list of signature algorithms such as `[ES256]`","items":{"enum":["RS256","RS384","RS512","PS256","PS384","PS512","ES256","ES384","ES512","EdDSA"],"x-expected":"one of RS256, RS384, RS512, PS256, PS384, PS512, ES256, ES384, ES512, EdDSA"}},"profile":{"description":"rfc9068: access tokens that say so (`typ: at+jwt`). jwt: for providers that send `typ: JWT` or none; see docs/identity-jwt.md.","enum":["rfc9068","jwt"],"default":"rfc9068","x-expected":"`rfc9068` or `jwt`"},"jwks":{"description":"Where the keys are, for issuers without metadata.","$ref":"#/definitions/url"},"clockSkew":{"description":"By how much the issuer's clock may differ: at most 5m.","default":"30s","$ref":"#/definitions/duration"},"staleKeys":{"description":"How long keys serve after the issuer last confirmed them: from 1m to 7d.","default":"1h","$ref":"#/definitions/duration"}}};
-const schema18 = {"type":"string","pattern":"^https?://[^\\s]+$","x-expected":"a URL that begins with `https://` or `http://`"};
-const pattern6 = new RegExp("^https?://[^\\s]+$", "u");
+const pattern10 = new RegExp("^[A-Za-z_][A-Za-z0-9_]*$", "u");
+const pattern28 = new RegExp("^[0-9]{1,9}(?:B|KiB|MiB)$", "u");
+const pattern15 = new RegExp("^[0-9]{1,9}(?:ms|s|m|h|d)$", "u");
+const schema13 = {"description":"TLS towards clients. All files are PEM, and watched.","type":"object","additionalProperties":false,"x-expected":"an object such as `{ cert: ./tls/cert.pem, key: ./tls/key.pem }`","properties":{"cert":{"description":"A file: the certificate, and after it those that lead to its authority.","$ref":"#/definitions/path"},"key":{"description":"A file: the private key of the certificate.","$ref":"#/definitions/path"},"certificates":{"description":"Several, in place of `cert` and `key`: a client gets the one that is for the host it names, else the first.","type":"array","minItems":1,"x-expected":"a list of certificates such as `[{ cert: ./tls/cert.pem, key: ./tls/key.pem }]`","items":{"$ref":"#/definitions/keyPair"}},"minVersion":{"description":"The oldest version of TLS that is spoken.","enum":["1.2","1.3",1.2,1.3],"default":"1.2","x-expected":"`1.2` or `1.3`"},"clientCa":{"description":"A file: the authorities whose certificates clients may show.","$ref":"#/definitions/path"},"clientCert":{"description":"Whether a client must show a certificate of `clientCa`.","enum":["optional","required"],"default":"required","x-expected":"`optional` or `required`"}}};
+const schema16 = {"type":"object","additionalProperties":false,"required":["cert","key"],"x-expected":"an object with `cert` and `key`","properties":{"cert":{"description":"A file: the certificate, and after it those that lead to its authority.","$ref":"#/definitions/path"},"key":{"description":"A file: the private key of the certificate.","$ref":"#/definitions/path"}}};
+
+function validate12(data, {instancePath="", parentData, parentDataProperty, rootData=data}={}){
+let vErrors = null;
+let errors = 0;
+if(data && typeof data == "object" && !Array.isArray(data)){
+if((data.cert === undefined) || (!(func0.call(data, "cert")))){
+const err0 = {instancePath,schemaPath:"#/required",keyword:"required",params:{missingProperty: "cert"},message:"must have required property '"+"cert"+"'",schema:schema16.required,parentSchema:schema16,data};
+if(vErrors === null){
+vErrors = [err0];
+}
+else {
+vErrors.push(err0);
+}
+errors++;
+}
+if((data.key === undefined) || (!(func0.call(data, "key")))){
+const err1 = {instancePath,schemaPath:"#/required",keyword:"required",params:{missingProperty: "key"},message:"must have required property '"+"key"+"'",schema:schema16.required,parentSchema:schema16,data};
+if(vErrors === null){
+vErrors = [err1];
+}
+else {
+vErrors.push(err1);
+}
+errors++;
+}
+for(const key0 of Object.keys(data)){
+if(!((key0 === "cert") || (key0 === "key"))){
+const err2 = {instancePath,schemaPath:"#/additionalProperties",keyword:"additionalProperties",params:{additionalProperty: key0},message:"must NOT have additional properties",schema:false,parentSchema:schema16,data};
+if(vErrors === null){
+vErrors = [err2];
+}
+else {
+vErrors.push(err2);
+}
+errors++;
+}
+}
+if(data.cert !== undefined && func0.call(data, "cert")){
+let data0 = data.cert;
+if(typeof data0 === "string"){
+if(!pattern2.test(data0)){
+const err3 = {instancePath:instancePath+"/cert",schemaPath:"#/definitions/path/pattern",keyword:"pattern",params:{pattern: "\\S"},message:"must match pattern \""+"\\S"+"\"",schema:"\\S",parentSchema:schema14,data:data0};
+if(vErrors === null){
+vErrors = [err3];
+}
+else {
+vErrors.push(err3);
+}
+errors++;
+}
+}
+else {
+const err4 = {instancePath:instancePath+"/cert",schemaPath:"#/definitions/path/type",keyword:"type",params:{type: "string"},message:"must be string",schema:schema14.type,parentSchema:schema14,data:data0};
+if(vErrors === null){
+vErrors = [err4];
+}
+else {
+vErrors.push(err4);
+}
+errors++;
+}
+}
+if(data.key !== undefined && func0.call(data, "key")){
+let data1 = data.key;
+if(typeof data1 === "string"){
+if(!pattern2.test(data1)){
+const err5 = {instancePath:instancePath+"/key",schemaPath:"#/definitions/path/pattern",keyword:"pattern",params:{pattern: "\\S"},message:"must match pattern \""+"\\S"+"\"",schema:"\\S",parentSchema:schema14,data:data1};
+if(vErrors === null){
+vErrors = [err5];
+}
+else {
+vErrors.push(err5);
+}
+errors++;
+}
+}
+else {
+const err6 = {instancePath:instancePath+"/key",schemaPath:"#/definitions/path/type",keyword:"type",params:{type: "string"},message:"must be string",schema:schema14.type,parentSchema:schema14,data:data1};
+if(vErrors === null){
+vErrors = [err6];
+}
+else {
+vErrors.push(err6);
+}
+errors++;
+}
+}
+}
+else {
+const err7 = {instancePath,schemaPath:"#/type",keyword:"type",params:{type: "object"},message:"must be object",schema:schema16.type,parentSchema:schema16,data};
+if(vErrors === null){
+vErrors = [err7];
+}
+else {
+vErrors.push(err7);
+}
+errors++;
+}
+validate12.errors = vErrors;
+return errors === 0;
+}
+
 
 function validate11(data, {instancePath="", parentData, parentDataProperty, rootData=data}={}){
 let vErrors = null;
 let errors = 0;
 if(data && typeof data == "object" && !Array.isArray(data)){
+for(const key0 of Object.keys(data)){
+if(!((((((key0 === "cert") || (key0 === "key")) || (key0 === "certificates")) || (key0 === "minVersion")) || (key0 === "clientCa")) || (key0 === "clientCert"))){
+const err0 = {instancePath,schemaPath:"#/additionalProperties",keyword:"additionalProperties",params:{additionalProperty: key0},message:"must NOT have additional properties",schema:false,parentSchema:schema13,data};
+if(vErrors === null){
+vErrors = [err0];
+}
+else {
+vErrors.push(err0);
+}
+errors++;
+}
+}
+if(data.cert !== undefined && func0.call(data, "cert")){
+let data0 = data.cert;
+if(typeof data0 === "string"){
+if(!pattern2.test(data0)){
+const err1 = {instancePath:instancePath+"/cert",schemaPath:"#/definitions/path/pattern",keyword:"pattern",params:{pattern: "\\S"},message:"must match pattern \""+"\\S"+"\"",schema:"\\S",parentSchema:schema14,data:data0};
+if(vErrors === null){
+vErrors = [err1];
+}
+else {
+vErrors.push(err1);
+}
+errors++;
+}
+}
+else {
+const err2 = {instancePath:instancePath+"/cert",schemaPath:"#/definitions/path/type",keyword:"type",params:{type: "string"},message:"must be string",schema:schema14.type,parentSchema:schema14,data:data0};
+if(vErrors === null){
+vErrors = [err2];
+}
+else {
+vErrors.push(err2);
+}
+errors++;
+}
+}
+if(data.key !== undefined && func0.call(data, "key")){
+let data1 = data.key;
+if(typeof data1 === "string"){
+if(!pattern2.test(data1)){
+const err3 = {instancePath:instancePath+"/key",schemaPath:"#/definitions/path/pattern",keyword:"pattern",params:{pattern: "\\S"},message:"must match pattern \""+"\\S"+"\"",schema:"\\S",parentSchema:schema14,data:data1};
+if(vErrors === null){
+vErrors = [err3];
+}
+else {
+vErrors.push(err3);
+}
+errors++;
+}
+}
+else {
+const err4 = {instancePath:instancePath+"/key",schemaPath:"#/definitions/path/type",keyword:"type",params:{type: "string"},message:"must be string",schema:schema14.type,parentSchema:schema14,data:data1};
+if(vErrors === null){
+vErrors = [err4];
+}
+else {
+vErrors.push(err4);
+}
+errors++;
+}
+}
+if(data.certificates !== undefined && func0.call(data, "certificates")){
+let data2 = data.certificates;
+if(Array.isArray(data2)){
+if(data2.length < 1){
+const err5 = {instancePath:instancePath+"/certificates",schemaPath:"#/properties/certificates/minItems",keyword:"minItems",params:{limit: 1},message:"must NOT have fewer than 1 items",schema:1,parentSchema:schema13.properties.certificates,data:data2};
+if(vErrors === null){
+vErrors = [err5];
+}
+else {
+vErrors.push(err5);
+}
+errors++;
+}
+const len0 = data2.length;
+for(let i0=0; i0<len0; i0++){
+if(!(validate12(data2[i0], {instancePath:instancePath+"/certificates/" + i0,parentData:data2,parentDataProperty:i0,rootData}))){
+vErrors = vErrors === null ? validate12.errors : vErrors.concat(validate12.errors);
+errors = vErrors.length;
+}
+}
+}
+else {
+const err6 = {instancePath:instancePath+"/certificates",schemaPath:"#/properties/certificates/type",keyword:"type",params:{type: "array"},message:"must be array",schema:schema13.properties.certificates.type,parentSchema:schema13.properties.certificates,data:data2};
+if(vErrors === null){
+vErrors = [err6];
+}
+else {
+vErrors.push(err6);
+}
+errors++;
+}
+}
+if(data.minVersion !== undefined && func0.call(data, "minVersion")){
+let data4 = data.minVersion;
+if(!((((data4 === "1.2") || (data4 === "1.3")) || (data4 === 1.2)) || (data4 === 1.3))){
+const err7 = {instancePath:instancePath+"/minVersion",schemaPath:"#/properties/minVersion/enum",keyword:"enum",params:{allowedValues: schema13.properties.minVersion.enum},message:"must be equal to one of the allowed values",schema:schema13.properties.minVersion.enum,parentSchema:schema13.properties.minVersion,data:data4};
+if(vErrors === null){
+vErrors = [err7];
+}
+else {
+vErrors.push(err7);
+}
+errors++;
+}
+}
+if(data.clientCa !== undefined && func0.call(data, "clientCa")){
+let data5 = data.clientCa;
+if(typeof data5 === "string"){
+if(!pattern2.test(data5)){
+const err8 = {instancePath:instancePath+"/clientCa",schemaPath:"#/definitions/path/pattern",keyword:"pattern",params:{pattern: "\\S"},message:"must match pattern \""+"\\S"+"\"",schema:"\\S",parentSchema:schema14,data:data5};
+if(vErrors === null){
+vErrors = [err8];
+}
+else {
+vErrors.push(err8);
+}
+errors++;
+}
+}
+else {
+const err9 = {instancePath:instancePath+"/clientCa",schemaPath:"#/definitions/path/type",keyword:"type",params:{type: "string"},message:"must be string",schema:schema14.type,parentSchema:schema14,data:data5};
+if(vErrors === null){
+vErrors = [err9];
+}
+else {
+vErrors.push(err9);
+}
+errors++;
+}
+}
+if(data.clientCert !== undefined && func0.call(data, "clientCert")){
+let data6 = data.clientCert;
+if(!((data6 === "optional") || (data6 === "required"))){
+const err10 = {instancePath:instancePath+"/clientCert",schemaPath:"#/properties/clientCert/enum",keyword:"enum",params:{allowedValues: schema13.properties.clientCert.enum},message:"must be equal to one of the allowed values",schema:schema13.properties.clientCert.enum,parentSchema:schema13.properties.clientCert,data:data6};
+if(vErrors === null){
+vErrors = [err10];
+}
+else {
+vErrors.push(err10);
+}
+errors++;
+}
+}
+}
+else {
+const err11 = {instancePath,schemaPath:"#/type",keyword:"type",params:{type: "object"},message:"must be object",schema:schema13.type,parentSchema:schema13,data};
+if(vErrors === null){
+vErrors = [err11];
+}
+else {
+vErrors.push(err11);
+}
+errors++;
+}
+validate11.errors = vErrors;
+return errors === 0;
+}
+
+const schema24 = {"description":"Access tokens (JWT) of an issuer, sent as `Authorization: Bearer`.","type":"object","additionalProperties":false,"required":["issuer","audience","algorithms"],"x-expected":"an object with `issuer`, `audience` and `algorithms`","properties":{"issuer":{"description":"The issuer's identifier, compared with `iss` byte for byte. Keys are found through its metadata.","$ref":"#/definitions/url"},"audience":{"description":"What `aud` must hold: one, or a list of which one suffices.","type":["string","array"],"pattern":"\\S","minItems":1,"items":{"type":"string","pattern":"\\S","x-expected":"an audience"},"x-expected":"an audience or a list of audiences"},"algorithms":{"description":"The signature algorithms that count, whatever a token says.","type":"array","minItems":1,"x-expected":"a list of signature algorithms such as `[ES256]`","items":{"enum":["RS256","RS384","RS512","PS256","PS384","PS512","ES256","ES384","ES512","EdDSA"],"x-expected":"one of RS256, RS384, RS512, PS256, PS384, PS512, ES256, ES384, ES512, EdDSA"}},"profile":{"description":"rfc9068: access tokens that say so (`typ: at+jwt`). jwt: for providers that send `typ: JWT` or none; see docs/identity-jwt.md.","enum":["rfc9068","jwt"],"default":"rfc9068","x-expected":"`rfc9068` or `jwt`"},"jwks":{"description":"Where the keys are, for issuers without metadata.","$ref":"#/definitions/url"},"clockSkew":{"description":"By how much the issuer's clock may differ: at most 5m.","default":"30s","$ref":"#/definitions/duration"},"staleKeys":{"description":"How long keys serve after the issuer last confirmed them: from 1m to 7d.","default":"1h","$ref":"#/definitions/duration"}}};
+const schema25 = {"type":"string","pattern":"^https?://[^\\s]+$","x-expected":"a URL that begins with `https://` or `http://`"};
+const pattern11 = new RegExp("^https?://[^\\s]+$", "u");
+
+function validate15(data, {instancePath="", parentData, parentDataProperty, rootData=data}={}){
+let vErrors = null;
+let errors = 0;
+if(data && typeof data == "object" && !Array.isArray(data)){
 if((data.issuer === undefined) || (!(func0.call(data, "issuer")))){
-const err0 = {instancePath,schemaPath:"#/required",keyword:"required",params:{missingProperty: "issuer"},message:"must have required property '"+"issuer"+"'",schema:schema17.required,parentSchema:schema17,data};
+const err0 = {instancePath,schemaPath:"#/required",keyword:"required",params:{missingProperty: "issuer"},message:"must have required property '"+"issuer"+"'",schema:schema24.required,parentSchema:schema24,data};
 if(vErrors === null){
 vErrors = [err0];
 }
@@ -33,7 +302,7 @@ vErrors.push(err0);
 errors++;
 }
 if((data.audience === undefined) || (!(func0.call(data, "audience")))){
-const err1 = {instancePath,schemaPath:"#/required",keyword:"required",params:{missingProperty: "audience"},message:"must have required property '"+"audience"+"'",schema:schema17.required,parentSchema:schema17,data};
+const err1 = {instancePath,schemaPath:"#/required",keyword:"required",params:{missingProperty: "audience"},message:"must have required property '"+"audience"+"'",schema:schema24.required,parentSchema:schema24,data};
 if(vErrors === null){
 vErrors = [err1];
 }
@@ -43,7 +312,7 @@ vErrors.push(err1);
 errors++;
 }
 if((data.algorithms === undefined) || (!(func0.call(data, "algorithms")))){
-const err2 = {instancePath,schemaPath:"#/required",keyword:"required",params:{missingProperty: "algorithms"},message:"must have required property '"+"algorithms"+"'",schema:schema17.required,parentSchema:schema17,data};
+const err2 = {instancePath,schemaPath:"#/required",keyword:"required",params:{missingProperty: "algorithms"},message:"must have required property '"+"algorithms"+"'",schema:schema24.required,parentSchema:schema24,data};
 if(vErrors === null){
 vErrors = [err2];
 }
@@ -54,7 +323,7 @@ errors++;
 }
 for(const key0 of Object.keys(data)){
 if(!(((((((key0 === "issuer") || (key0 === "audience")) || (key0 === "algorithms")) || (key0 === "profile")) || (key0 === "jwks")) || (key0 === "clockSkew")) || (key0 === "staleKeys"))){
-const err3 = {instancePath,schemaPath:"#/additionalProperties",keyword:"additionalProperties",params:{additionalProperty: key0},message:"must NOT have additional properties",schema:false,parentSchema:schema17,data};
+const err3 = {instancePath,schemaPath:"#/additionalProperties",keyword:"additionalProperties",params:{additionalProperty: key0},message:"must NOT have additional properties",schema:false,parentSchema:schema24,data};
 if(vErrors === null){
 vErrors = [err3];
 }
@@ -67,8 +336,8 @@ errors++;
 if(data.issuer !== undefined && func0.call(data, "issuer")){
 let data0 = data.issuer;
 if(typeof data0 === "string"){
-if(!pattern6.test(data0)){
-const err4 = {instancePath:instancePath+"/issuer",schemaPath:"#/definitions/url/pattern",keyword:"pattern",params:{pattern: "^https?://[^\\s]+$"},message:"must match pattern \""+"^https?://[^\\s]+$"+"\"",schema:"^https?://[^\\s]+$",parentSchema:schema18,data:data0};
+if(!pattern11.test(data0)){
+const err4 = {instancePath:instancePath+"/issuer",schemaPath:"#/definitions/url/pattern",keyword:"pattern",params:{pattern: "^https?://[^\\s]+$"},message:"must match pattern \""+"^https?://[^\\s]+$"+"\"",schema:"^https?://[^\\s]+$",parentSchema:schema25,data:data0};
 if(vErrors === null){
 vErrors = [err4];
 }
@@ -79,7 +348,7 @@ errors++;
 }
 }
 else {
-const err5 = {instancePath:instancePath+"/issuer",schemaPath:"#/definitions/url/type",keyword:"type",params:{type: "string"},message:"must be string",schema:schema18.type,parentSchema:schema18,data:data0};
+const err5 = {instancePath:instancePath+"/issuer",schemaPath:"#/definitions/url/type",keyword:"type",params:{type: "string"},message:"must be string",schema:schema25.type,parentSchema:schema25,data:data0};
 if(vErrors === null){
 vErrors = [err5];
 }
@@ -92,7 +361,7 @@ errors++;
 if(data.audience !== undefined && func0.call(data, "audience")){
 let data1 = data.audience;
 if((typeof data1 !== "string") && (!(Array.isArray(data1)))){
-const err6 = {instancePath:instancePath+"/audience",schemaPath:"#/properties/audience/type",keyword:"type",params:{type: schema17.properties.audience.type},message:"must be string,array",schema:schema17.properties.audience.type,parentSchema:schema17.properties.audience,data:data1};
+const err6 = {instancePath:instancePath+"/audience",schemaPath:"#/properties/audience/type",keyword:"type",params:{type: schema24.properties.audience.type},message:"must be string,array",schema:schema24.properties.audience.type,parentSchema:schema24.properties.audience,data:data1};
 if(vErrors === null){
 vErrors = [err6];
 }
@@ -103,7 +372,7 @@ errors++;
 }
 if(typeof data1 === "string"){
 if(!pattern2.test(data1)){
-const err7 = {instancePath:instancePath+"/audience",schemaPath:"#/properties/audience/pattern",keyword:"pattern",params:{pattern: "\\S"},message:"must match pattern \""+"\\S"+"\"",schema:"\\S",parentSchema:schema17.properties.audience,data:data1};
+const err7 = {instancePath:instancePath+"/audience",schemaPath:"#/properties/audience/pattern",keyword:"pattern",params:{pattern: "\\S"},message:"must match pattern \""+"\\S"+"\"",schema:"\\S",parentSchema:schema24.properties.audience,data:data1};
 if(vErrors === null){
 vErrors = [err7];
 }
@@ -115,7 +384,7 @@ errors++;
 }
 if(Array.isArray(data1)){
 if(data1.length < 1){
-const err8 = {instancePath:instancePath+"/audience",schemaPath:"#/properties/audience/minItems",keyword:"minItems",params:{limit: 1},message:"must NOT have fewer than 1 items",schema:1,parentSchema:schema17.properties.audience,data:data1};
+const err8 = {instancePath:instancePath+"/audience",schemaPath:"#/properties/audience/minItems",keyword:"minItems",params:{limit: 1},message:"must NOT have fewer than 1 items",schema:1,parentSchema:schema24.properties.audience,data:data1};
 if(vErrors === null){
 vErrors = [err8];
 }
@@ -129,7 +398,7 @@ for(let i0=0; i0<len0; i0++){
 let data2 = data1[i0];
 if(typeof data2 === "string"){
 if(!pattern2.test(data2)){
-const err9 = {instancePath:instancePath+"/audience/" + i0,schemaPath:"#/properties/audience/items/pattern",keyword:"pattern",params:{pattern: "\\S"},message:"must match pattern \""+"\\S"+"\"",schema:"\\S",parentSchema:schema17.properties.audience.items,data:data2};
+const err9 = {instancePath:instancePath+"/audience/" + i0,schemaPath:"#/properties/audience/items/pattern",keyword:"pattern",params:{pattern: "\\S"},message:"must match pattern \""+"\\S"+"\"",schema:"\\S",parentSchema:schema24.properties.audience.items,data:data2};
 if(vErrors === null){
 vErrors = [err9];
 }
@@ -140,7 +409,7 @@ errors++;
 }
 }
 else {
-const err10 = {instancePath:instancePath+"/audience/" + i0,schemaPath:"#/properties/audience/items/type",keyword:"type",params:{type: "string"},message:"must be string",schema:schema17.properties.audience.items.type,parentSchema:schema17.properties.audience.items,data:data2};
+const err10 = {instancePath:instancePath+"/audience/" + i0,schemaPath:"#/properties/audience/items/type",keyword:"type",params:{type: "string"},message:"must be string",schema:schema24.properties.audience.items.type,parentSchema:schema24.properties.audience.items,data:data2};
 if(vErrors === null){
 vErrors = [err10];
 }
@@ -156,7 +425,7 @@ if(data.algorithms !== undefined && func0.call(data, "algorithms")){
 let data3 = data.algorithms;
 if(Array.isArray(data3)){
 if(data3.length < 1){
-const err11 = {instancePath:instancePath+"/algorithms",schemaPath:"#/properties/algorithms/minItems",keyword:"minItems",params:{limit: 1},message:"must NOT have fewer than 1 items",schema:1,parentSchema:schema17.properties.algorithms,data:data3};
+const err11 = {instancePath:instancePath+"/algorithms",schemaPath:"#/properties/algorithms/minItems",keyword:"minItems",params:{limit: 1},message:"must NOT have fewer than 1 items",schema:1,parentSchema:schema24.properties.algorithms,data:data3};
 if(vErrors === null){
 vErrors = [err11];
 }
@@ -169,7 +438,7 @@ const len1 = data3.length;
 for(let i1=0; i1<len1; i1++){
 let data4 = data3[i1];
 if(!((((((((((data4 === "RS256") || (data4 === "RS384")) || (data4 === "RS512")) || (data4 === "PS256")) || (data4 === "PS384")) || (data4 === "PS512")) || (data4 === "ES256")) || (data4 === "ES384")) || (data4 === "ES512")) || (data4 === "EdDSA"))){
-const err12 = {instancePath:instancePath+"/algorithms/" + i1,schemaPath:"#/properties/algorithms/items/enum",keyword:"enum",params:{allowedValues: schema17.properties.algorithms.items.enum},message:"must be equal to one of the allowed values",schema:schema17.properties.algorithms.items.enum,parentSchema:schema17.properties.algorithms.items,data:data4};
+const err12 = {instancePath:instancePath+"/algorithms/" + i1,schemaPath:"#/properties/algorithms/items/enum",keyword:"enum",params:{allowedValues: schema24.properties.algorithms.items.enum},message:"must be equal to one of the allowed values",schema:schema24.properties.algorithms.items.enum,parentSchema:schema24.properties.algorithms.items,data:data4};
 if(vErrors === null){
 vErrors = [err12];
 }
@@ -181,7 +450,7 @@ errors++;
 }
 }
 else {
-const err13 = {instancePath:instancePath+"/algorithms",schemaPath:"#/properties/algorithms/type",keyword:"type",params:{type: "array"},message:"must be array",schema:schema17.properties.algorithms.type,parentSchema:schema17.properties.algorithms,data:data3};
+const err13 = {instancePath:instancePath+"/algorithms",schemaPath:"#/properties/algorithms/type",keyword:"type",params:{type: "array"},message:"must be array",schema:schema24.properties.algorithms.type,parentSchema:schema24.properties.algorithms,data:data3};
 if(vErrors === null){
 vErrors = [err13];
 }
@@ -194,7 +463,7 @@ errors++;
 if(data.profile !== undefined && func0.call(data, "profile")){
 let data5 = data.profile;
 if(!((data5 === "rfc9068") || (data5 === "jwt"))){
-const err14 = {instancePath:instancePath+"/profile",schemaPath:"#/properties/profile/enum",keyword:"enum",params:{allowedValues: schema17.properties.profile.enum},message:"must be equal to one of the allowed values",schema:schema17.properties.profile.enum,parentSchema:schema17.properties.profile,data:data5};
+const err14 = {instancePath:instancePath+"/profile",schemaPath:"#/properties/profile/enum",keyword:"enum",params:{allowedValues: schema24.properties.profile.enum},message:"must be equal to one of the allowed values",schema:schema24.properties.profile.enum,parentSchema:schema24.properties.profile,data:data5};
 if(vErrors === null){
 vErrors = [err14];
 }
@@ -207,8 +476,8 @@ errors++;
 if(data.jwks !== undefined && func0.call(data, "jwks")){
 let data6 = data.jwks;
 if(typeof data6 === "string"){
-if(!pattern6.test(data6)){
-const err15 = {instancePath:instancePath+"/jwks",schemaPath:"#/definitions/url/pattern",keyword:"pattern",params:{pattern: "^https?://[^\\s]+$"},message:"must match pattern \""+"^https?://[^\\s]+$"+"\"",schema:"^https?://[^\\s]+$",parentSchema:schema18,data:data6};
+if(!pattern11.test(data6)){
+const err15 = {instancePath:instancePath+"/jwks",schemaPath:"#/definitions/url/pattern",keyword:"pattern",params:{pattern: "^https?://[^\\s]+$"},message:"must match pattern \""+"^https?://[^\\s]+$"+"\"",schema:"^https?://[^\\s]+$",parentSchema:schema25,data:data6};
 if(vErrors === null){
 vErrors = [err15];
 }
@@ -219,7 +488,7 @@ errors++;
 }
 }
 else {
-const err16 = {instancePath:instancePath+"/jwks",schemaPath:"#/definitions/url/type",keyword:"type",params:{type: "string"},message:"must be string",schema:schema18.type,parentSchema:schema18,data:data6};
+const err16 = {instancePath:instancePath+"/jwks",schemaPath:"#/definitions/url/type",keyword:"type",params:{type: "string"},message:"must be string",schema:schema25.type,parentSchema:schema25,data:data6};
 if(vErrors === null){
 vErrors = [err16];
 }
@@ -232,8 +501,8 @@ errors++;
 if(data.clockSkew !== undefined && func0.call(data, "clockSkew")){
 let data7 = data.clockSkew;
 if(typeof data7 === "string"){
-if(!pattern10.test(data7)){
-const err17 = {instancePath:instancePath+"/clockSkew",schemaPath:"#/definitions/duration/pattern",keyword:"pattern",params:{pattern: "^[0-9]{1,9}(?:ms|s|m|h|d)$"},message:"must match pattern \""+"^[0-9]{1,9}(?:ms|s|m|h|d)$"+"\"",schema:"^[0-9]{1,9}(?:ms|s|m|h|d)$",parentSchema:schema20,data:data7};
+if(!pattern15.test(data7)){
+const err17 = {instancePath:instancePath+"/clockSkew",schemaPath:"#/definitions/duration/pattern",keyword:"pattern",params:{pattern: "^[0-9]{1,9}(?:ms|s|m|h|d)$"},message:"must match pattern \""+"^[0-9]{1,9}(?:ms|s|m|h|d)$"+"\"",schema:"^[0-9]{1,9}(?:ms|s|m|h|d)$",parentSchema:schema27,data:data7};
 if(vErrors === null){
 vErrors = [err17];
 }
@@ -244,7 +513,7 @@ errors++;
 }
 }
 else {
-const err18 = {instancePath:instancePath+"/clockSkew",schemaPath:"#/definitions/duration/type",keyword:"type",params:{type: "string"},message:"must be string",schema:schema20.type,parentSchema:schema20,data:data7};
+const err18 = {instancePath:instancePath+"/clockSkew",schemaPath:"#/definitions/duration/type",keyword:"type",params:{type: "string"},message:"must be string",schema:schema27.type,parentSchema:schema27,data:data7};
 if(vErrors === null){
 vErrors = [err18];
 }
@@ -257,8 +526,8 @@ errors++;
 if(data.staleKeys !== undefined && func0.call(data, "staleKeys")){
 let data8 = data.staleKeys;
 if(typeof data8 === "string"){
-if(!pattern10.test(data8)){
-const err19 = {instancePath:instancePath+"/staleKeys",schemaPath:"#/definitions/duration/pattern",keyword:"pattern",params:{pattern: "^[0-9]{1,9}(?:ms|s|m|h|d)$"},message:"must match pattern \""+"^[0-9]{1,9}(?:ms|s|m|h|d)$"+"\"",schema:"^[0-9]{1,9}(?:ms|s|m|h|d)$",parentSchema:schema20,data:data8};
+if(!pattern15.test(data8)){
+const err19 = {instancePath:instancePath+"/staleKeys",schemaPath:"#/definitions/duration/pattern",keyword:"pattern",params:{pattern: "^[0-9]{1,9}(?:ms|s|m|h|d)$"},message:"must match pattern \""+"^[0-9]{1,9}(?:ms|s|m|h|d)$"+"\"",schema:"^[0-9]{1,9}(?:ms|s|m|h|d)$",parentSchema:schema27,data:data8};
 if(vErrors === null){
 vErrors = [err19];
 }
@@ -269,7 +538,7 @@ errors++;
 }
 }
 else {
-const err20 = {instancePath:instancePath+"/staleKeys",schemaPath:"#/definitions/duration/type",keyword:"type",params:{type: "string"},message:"must be string",schema:schema20.type,parentSchema:schema20,data:data8};
+const err20 = {instancePath:instancePath+"/staleKeys",schemaPath:"#/definitions/duration/type",keyword:"type",params:{type: "string"},message:"must be string",schema:schema27.type,parentSchema:schema27,data:data8};
 if(vErrors === null){
 vErrors = [err20];
 }
@@ -281,7 +550,7 @@ errors++;
 }
 }
 else {
-const err21 = {instancePath,schemaPath:"#/type",keyword:"type",params:{type: "object"},message:"must be object",schema:schema17.type,parentSchema:schema17,data};
+const err21 = {instancePath,schemaPath:"#/type",keyword:"type",params:{type: "object"},message:"must be object",schema:schema24.type,parentSchema:schema24,data};
 if(vErrors === null){
 vErrors = [err21];
 }
@@ -290,19 +559,21 @@ vErrors.push(err21);
 }
 errors++;
 }
-validate11.errors = vErrors;
+validate15.errors = vErrors;
 return errors === 0;
 }
 
-const schema23 = {"type":"object","additionalProperties":false,"required":["upstreams"],"x-expected":"an object with `upstreams`","properties":{"upstreams":{"description":"Origins such as http://10.0.0.1:8080, used in turn.","type":"array","minItems":1,"x-expected":"a list of origins such as `[http://10.0.0.1:8080]`","items":{"$ref":"#/definitions/url"}},"hosts":{"description":"In place of the hosts of the policy.","type":"array","minItems":1,"x-expected":"a list of hosts such as `[orders.shop.example]`","items":{"type":"string","pattern":"^(?:\\*\\.|\\{[A-Za-z_][A-Za-z0-9_]*\\}\\.)?(?!-)[A-Za-z0-9_-]{1,63}(?:\\.[A-Za-z0-9_-]{1,63})*$","x-expected":"a host such as `orders.shop.example`, of which the first label may be `*` or `{name}`"}},"origins":{"description":"Origins of pages, beside the service's own, that may open WebSockets to it.","type":"array","minItems":1,"x-expected":"a list of origins such as `[https://app.shop.example]`","items":{"$ref":"#/definitions/url"}},"timeout":{"description":"In which an answer must begin: at most 1h.","default":"30s","$ref":"#/definitions/duration"}}};
-const pattern14 = new RegExp("^(?:\\*\\.|\\{[A-Za-z_][A-Za-z0-9_]*\\}\\.)?(?!-)[A-Za-z0-9_-]{1,63}(?:\\.[A-Za-z0-9_-]{1,63})*$", "u");
+const schema30 = {"type":"object","additionalProperties":false,"required":["upstreams"],"x-expected":"an object with `upstreams`","properties":{"upstreams":{"description":"Origins such as http://10.0.0.1:8080, used in turn.","type":"array","minItems":1,"x-expected":"a list of origins such as `[http://10.0.0.1:8080]`","items":{"$ref":"#/definitions/url"}},"hosts":{"description":"In place of the hosts of the policy.","type":"array","minItems":1,"x-expected":"a list of hosts such as `[orders.shop.example]`","items":{"type":"string","pattern":"^(?:\\*\\.|\\{[A-Za-z_][A-Za-z0-9_]*\\}\\.)?(?!-)[A-Za-z0-9_-]{1,63}(?:\\.[A-Za-z0-9_-]{1,63})*$","x-expected":"a host such as `orders.shop.example`, of which the first label may be `*` or `{name}`"}},"origins":{"description":"Origins of pages, beside the service's own, that may open WebSockets to it.","type":"array","minItems":1,"x-expected":"a list of origins such as `[https://app.shop.example]`","items":{"$ref":"#/definitions/url"}},"tls":{"description":"TLS towards its `https:` upstreams.","$ref":"#/definitions/serviceTls"},"timeout":{"description":"In which an answer must begin: at most 1h.","default":"30s","$ref":"#/definitions/duration"}}};
+const pattern19 = new RegExp("^(?:\\*\\.|\\{[A-Za-z_][A-Za-z0-9_]*\\}\\.)?(?!-)[A-Za-z0-9_-]{1,63}(?:\\.[A-Za-z0-9_-]{1,63})*$", "u");
+const schema33 = {"description":"All files are PEM, and watched. The certificate of an upstream is always verified.","type":"object","additionalProperties":false,"minProperties":1,"x-expected":"an object with any of `ca`, `cert`, `key`, `serverName`","properties":{"ca":{"description":"A file: the authorities that may vouch for upstreams, in place of those that Node trusts.","$ref":"#/definitions/path"},"cert":{"description":"A file: the certificate that the proxy shows, and after it those that lead to its authority.","$ref":"#/definitions/path"},"key":{"description":"A file: the private key of the certificate.","$ref":"#/definitions/path"},"serverName":{"description":"The host that certificates of upstreams must be for, in place of the one in `upstreams`.","type":"string","pattern":"^(?!-)[A-Za-z0-9_-]{1,63}(?:\\.[A-Za-z0-9_-]{1,63})*$","x-expected":"a host such as `orders.internal`"}}};
+const pattern24 = new RegExp("^(?!-)[A-Za-z0-9_-]{1,63}(?:\\.[A-Za-z0-9_-]{1,63})*$", "u");
 
-function validate13(data, {instancePath="", parentData, parentDataProperty, rootData=data}={}){
+function validate18(data, {instancePath="", parentData, parentDataProperty, rootData=data}={}){
 let vErrors = null;
 let errors = 0;
 if(data && typeof data == "object" && !Array.isArray(data)){
-if((data.upstreams === undefined) || (!(func0.call(data, "upstreams")))){
-const err0 = {instancePath,schemaPath:"#/required",keyword:"required",params:{missingProperty: "upstreams"},message:"must have required property '"+"upstreams"+"'",schema:schema23.required,parentSchema:schema23,data};
+if(Object.keys(data).length < 1){
+const err0 = {instancePath,schemaPath:"#/minProperties",keyword:"minProperties",params:{limit: 1},message:"must NOT have fewer than 1 properties",schema:1,parentSchema:schema33,data};
 if(vErrors === null){
 vErrors = [err0];
 }
@@ -312,8 +583,150 @@ vErrors.push(err0);
 errors++;
 }
 for(const key0 of Object.keys(data)){
-if(!((((key0 === "upstreams") || (key0 === "hosts")) || (key0 === "origins")) || (key0 === "timeout"))){
-const err1 = {instancePath,schemaPath:"#/additionalProperties",keyword:"additionalProperties",params:{additionalProperty: key0},message:"must NOT have additional properties",schema:false,parentSchema:schema23,data};
+if(!((((key0 === "ca") || (key0 === "cert")) || (key0 === "key")) || (key0 === "serverName"))){
+const err1 = {instancePath,schemaPath:"#/additionalProperties",keyword:"additionalProperties",params:{additionalProperty: key0},message:"must NOT have additional properties",schema:false,parentSchema:schema33,data};
+if(vErrors === null){
+vErrors = [err1];
+}
+else {
+vErrors.push(err1);
+}
+errors++;
+}
+}
+if(data.ca !== undefined && func0.call(data, "ca")){
+let data0 = data.ca;
+if(typeof data0 === "string"){
+if(!pattern2.test(data0)){
+const err2 = {instancePath:instancePath+"/ca",schemaPath:"#/definitions/path/pattern",keyword:"pattern",params:{pattern: "\\S"},message:"must match pattern \""+"\\S"+"\"",schema:"\\S",parentSchema:schema14,data:data0};
+if(vErrors === null){
+vErrors = [err2];
+}
+else {
+vErrors.push(err2);
+}
+errors++;
+}
+}
+else {
+const err3 = {instancePath:instancePath+"/ca",schemaPath:"#/definitions/path/type",keyword:"type",params:{type: "string"},message:"must be string",schema:schema14.type,parentSchema:schema14,data:data0};
+if(vErrors === null){
+vErrors = [err3];
+}
+else {
+vErrors.push(err3);
+}
+errors++;
+}
+}
+if(data.cert !== undefined && func0.call(data, "cert")){
+let data1 = data.cert;
+if(typeof data1 === "string"){
+if(!pattern2.test(data1)){
+const err4 = {instancePath:instancePath+"/cert",schemaPath:"#/definitions/path/pattern",keyword:"pattern",params:{pattern: "\\S"},message:"must match pattern \""+"\\S"+"\"",schema:"\\S",parentSchema:schema14,data:data1};
+if(vErrors === null){
+vErrors = [err4];
+}
+else {
+vErrors.push(err4);
+}
+errors++;
+}
+}
+else {
+const err5 = {instancePath:instancePath+"/cert",schemaPath:"#/definitions/path/type",keyword:"type",params:{type: "string"},message:"must be string",schema:schema14.type,parentSchema:schema14,data:data1};
+if(vErrors === null){
+vErrors = [err5];
+}
+else {
+vErrors.push(err5);
+}
+errors++;
+}
+}
+if(data.key !== undefined && func0.call(data, "key")){
+let data2 = data.key;
+if(typeof data2 === "string"){
+if(!pattern2.test(data2)){
+const err6 = {instancePath:instancePath+"/key",schemaPath:"#/definitions/path/pattern",keyword:"pattern",params:{pattern: "\\S"},message:"must match pattern \""+"\\S"+"\"",schema:"\\S",parentSchema:schema14,data:data2};
+if(vErrors === null){
+vErrors = [err6];
+}
+else {
+vErrors.push(err6);
+}
+errors++;
+}
+}
+else {
+const err7 = {instancePath:instancePath+"/key",schemaPath:"#/definitions/path/type",keyword:"type",params:{type: "string"},message:"must be string",schema:schema14.type,parentSchema:schema14,data:data2};
+if(vErrors === null){
+vErrors = [err7];
+}
+else {
+vErrors.push(err7);
+}
+errors++;
+}
+}
+if(data.serverName !== undefined && func0.call(data, "serverName")){
+let data3 = data.serverName;
+if(typeof data3 === "string"){
+if(!pattern24.test(data3)){
+const err8 = {instancePath:instancePath+"/serverName",schemaPath:"#/properties/serverName/pattern",keyword:"pattern",params:{pattern: "^(?!-)[A-Za-z0-9_-]{1,63}(?:\\.[A-Za-z0-9_-]{1,63})*$"},message:"must match pattern \""+"^(?!-)[A-Za-z0-9_-]{1,63}(?:\\.[A-Za-z0-9_-]{1,63})*$"+"\"",schema:"^(?!-)[A-Za-z0-9_-]{1,63}(?:\\.[A-Za-z0-9_-]{1,63})*$",parentSchema:schema33.properties.serverName,data:data3};
+if(vErrors === null){
+vErrors = [err8];
+}
+else {
+vErrors.push(err8);
+}
+errors++;
+}
+}
+else {
+const err9 = {instancePath:instancePath+"/serverName",schemaPath:"#/properties/serverName/type",keyword:"type",params:{type: "string"},message:"must be string",schema:schema33.properties.serverName.type,parentSchema:schema33.properties.serverName,data:data3};
+if(vErrors === null){
+vErrors = [err9];
+}
+else {
+vErrors.push(err9);
+}
+errors++;
+}
+}
+}
+else {
+const err10 = {instancePath,schemaPath:"#/type",keyword:"type",params:{type: "object"},message:"must be object",schema:schema33.type,parentSchema:schema33,data};
+if(vErrors === null){
+vErrors = [err10];
+}
+else {
+vErrors.push(err10);
+}
+errors++;
+}
+validate18.errors = vErrors;
+return errors === 0;
+}
+
+
+function validate17(data, {instancePath="", parentData, parentDataProperty, rootData=data}={}){
+let vErrors = null;
+let errors = 0;
+if(data && typeof data == "object" && !Array.isArray(data)){
+if((data.upstreams === undefined) || (!(func0.call(data, "upstreams")))){
+const err0 = {instancePath,schemaPath:"#/required",keyword:"required",params:{missingProperty: "upstreams"},message:"must have required property '"+"upstreams"+"'",schema:schema30.required,parentSchema:schema30,data};
+if(vErrors === null){
+vErrors = [err0];
+}
+else {
+vErrors.push(err0);
+}
+errors++;
+}
+for(const key0 of Object.keys(data)){
+if(!(((((key0 === "upstreams") || (key0 === "hosts")) || (key0 === "origins")) || (key0 === "tls")) || (key0 === "timeout"))){
+const err1 = {instancePath,schemaPath:"#/additionalProperties",keyword:"additionalProperties",params:{additionalProperty: key0},message:"must NOT have additional properties",schema:false,parentSchema:schema30,data};
 if(vErrors === null){
 vErrors = [err1];
 }
@@ -327,7 +740,7 @@ if(data.upstreams !== undefined && func0.call(data, "upstreams")){
 let data0 = data.upstreams;
 if(Array.isArray(data0)){
 if(data0.length < 1){
-const err2 = {instancePath:instancePath+"/upstreams",schemaPath:"#/properties/upstreams/minItems",keyword:"minItems",params:{limit: 1},message:"must NOT have fewer than 1 items",schema:1,parentSchema:schema23.properties.upstreams,data:data0};
+const err2 = {instancePath:instancePath+"/upstreams",schemaPath:"#/properties/upstreams/minItems",keyword:"minItems",params:{limit: 1},message:"must NOT have fewer than 1 items",schema:1,parentSchema:schema30.properties.upstreams,data:data0};
 if(vErrors === null){
 vErrors = [err2];
 }
@@ -340,8 +753,8 @@ const len0 = data0.length;
 for(let i0=0; i0<len0; i0++){
 let data1 = data0[i0];
 if(typeof data1 === "string"){
-if(!pattern6.test(data1)){
-const err3 = {instancePath:instancePath+"/upstreams/" + i0,schemaPath:"#/definitions/url/pattern",keyword:"pattern",params:{pattern: "^https?://[^\\s]+$"},message:"must match pattern \""+"^https?://[^\\s]+$"+"\"",schema:"^https?://[^\\s]+$",parentSchema:schema18,data:data1};
+if(!pattern11.test(data1)){
+const err3 = {instancePath:instancePath+"/upstreams/" + i0,schemaPath:"#/definitions/url/pattern",keyword:"pattern",params:{pattern: "^https?://[^\\s]+$"},message:"must match pattern \""+"^https?://[^\\s]+$"+"\"",schema:"^https?://[^\\s]+$",parentSchema:schema25,data:data1};
 if(vErrors === null){
 vErrors = [err3];
 }
@@ -352,7 +765,7 @@ errors++;
 }
 }
 else {
-const err4 = {instancePath:instancePath+"/upstreams/" + i0,schemaPath:"#/definitions/url/type",keyword:"type",params:{type: "string"},message:"must be string",schema:schema18.type,parentSchema:schema18,data:data1};
+const err4 = {instancePath:instancePath+"/upstreams/" + i0,schemaPath:"#/definitions/url/type",keyword:"type",params:{type: "string"},message:"must be string",schema:schema25.type,parentSchema:schema25,data:data1};
 if(vErrors === null){
 vErrors = [err4];
 }
@@ -364,7 +777,7 @@ errors++;
 }
 }
 else {
-const err5 = {instancePath:instancePath+"/upstreams",schemaPath:"#/properties/upstreams/type",keyword:"type",params:{type: "array"},message:"must be array",schema:schema23.properties.upstreams.type,parentSchema:schema23.properties.upstreams,data:data0};
+const err5 = {instancePath:instancePath+"/upstreams",schemaPath:"#/properties/upstreams/type",keyword:"type",params:{type: "array"},message:"must be array",schema:schema30.properties.upstreams.type,parentSchema:schema30.properties.upstreams,data:data0};
 if(vErrors === null){
 vErrors = [err5];
 }
@@ -378,7 +791,7 @@ if(data.hosts !== undefined && func0.call(data, "hosts")){
 let data2 = data.hosts;
 if(Array.isArray(data2)){
 if(data2.length < 1){
-const err6 = {instancePath:instancePath+"/hosts",schemaPath:"#/properties/hosts/minItems",keyword:"minItems",params:{limit: 1},message:"must NOT have fewer than 1 items",schema:1,parentSchema:schema23.properties.hosts,data:data2};
+const err6 = {instancePath:instancePath+"/hosts",schemaPath:"#/properties/hosts/minItems",keyword:"minItems",params:{limit: 1},message:"must NOT have fewer than 1 items",schema:1,parentSchema:schema30.properties.hosts,data:data2};
 if(vErrors === null){
 vErrors = [err6];
 }
@@ -391,8 +804,8 @@ const len1 = data2.length;
 for(let i1=0; i1<len1; i1++){
 let data3 = data2[i1];
 if(typeof data3 === "string"){
-if(!pattern14.test(data3)){
-const err7 = {instancePath:instancePath+"/hosts/" + i1,schemaPath:"#/properties/hosts/items/pattern",keyword:"pattern",params:{pattern: "^(?:\\*\\.|\\{[A-Za-z_][A-Za-z0-9_]*\\}\\.)?(?!-)[A-Za-z0-9_-]{1,63}(?:\\.[A-Za-z0-9_-]{1,63})*$"},message:"must match pattern \""+"^(?:\\*\\.|\\{[A-Za-z_][A-Za-z0-9_]*\\}\\.)?(?!-)[A-Za-z0-9_-]{1,63}(?:\\.[A-Za-z0-9_-]{1,63})*$"+"\"",schema:"^(?:\\*\\.|\\{[A-Za-z_][A-Za-z0-9_]*\\}\\.)?(?!-)[A-Za-z0-9_-]{1,63}(?:\\.[A-Za-z0-9_-]{1,63})*$",parentSchema:schema23.properties.hosts.items,data:data3};
+if(!pattern19.test(data3)){
+const err7 = {instancePath:instancePath+"/hosts/" + i1,schemaPath:"#/properties/hosts/items/pattern",keyword:"pattern",params:{pattern: "^(?:\\*\\.|\\{[A-Za-z_][A-Za-z0-9_]*\\}\\.)?(?!-)[A-Za-z0-9_-]{1,63}(?:\\.[A-Za-z0-9_-]{1,63})*$"},message:"must match pattern \""+"^(?:\\*\\.|\\{[A-Za-z_][A-Za-z0-9_]*\\}\\.)?(?!-)[A-Za-z0-9_-]{1,63}(?:\\.[A-Za-z0-9_-]{1,63})*$"+"\"",schema:"^(?:\\*\\.|\\{[A-Za-z_][A-Za-z0-9_]*\\}\\.)?(?!-)[A-Za-z0-9_-]{1,63}(?:\\.[A-Za-z0-9_-]{1,63})*$",parentSchema:schema30.properties.hosts.items,data:data3};
 if(vErrors === null){
 vErrors = [err7];
 }
@@ -403,7 +816,7 @@ errors++;
 }
 }
 else {
-const err8 = {instancePath:instancePath+"/hosts/" + i1,schemaPath:"#/properties/hosts/items/type",keyword:"type",params:{type: "string"},message:"must be string",schema:schema23.properties.hosts.items.type,parentSchema:schema23.properties.hosts.items,data:data3};
+const err8 = {instancePath:instancePath+"/hosts/" + i1,schemaPath:"#/properties/hosts/items/type",keyword:"type",params:{type: "string"},message:"must be string",schema:schema30.properties.hosts.items.type,parentSchema:schema30.properties.hosts.items,data:data3};
 if(vErrors === null){
 vErrors = [err8];
 }
@@ -415,7 +828,7 @@ errors++;
 }
 }
 else {
-const err9 = {instancePath:instancePath+"/hosts",schemaPath:"#/properties/hosts/type",keyword:"type",params:{type: "array"},message:"must be array",schema:schema23.properties.hosts.type,parentSchema:schema23.properties.hosts,data:data2};
+const err9 = {instancePath:instancePath+"/hosts",schemaPath:"#/properties/hosts/type",keyword:"type",params:{type: "array"},message:"must be array",schema:schema30.properties.hosts.type,parentSchema:schema30.properties.hosts,data:data2};
 if(vErrors === null){
 vErrors = [err9];
 }
@@ -429,7 +842,7 @@ if(data.origins !== undefined && func0.call(data, "origins")){
 let data4 = data.origins;
 if(Array.isArray(data4)){
 if(data4.length < 1){
-const err10 = {instancePath:instancePath+"/origins",schemaPath:"#/properties/origins/minItems",keyword:"minItems",params:{limit: 1},message:"must NOT have fewer than 1 items",schema:1,parentSchema:schema23.properties.origins,data:data4};
+const err10 = {instancePath:instancePath+"/origins",schemaPath:"#/properties/origins/minItems",keyword:"minItems",params:{limit: 1},message:"must NOT have fewer than 1 items",schema:1,parentSchema:schema30.properties.origins,data:data4};
 if(vErrors === null){
 vErrors = [err10];
 }
@@ -442,8 +855,8 @@ const len2 = data4.length;
 for(let i2=0; i2<len2; i2++){
 let data5 = data4[i2];
 if(typeof data5 === "string"){
-if(!pattern6.test(data5)){
-const err11 = {instancePath:instancePath+"/origins/" + i2,schemaPath:"#/definitions/url/pattern",keyword:"pattern",params:{pattern: "^https?://[^\\s]+$"},message:"must match pattern \""+"^https?://[^\\s]+$"+"\"",schema:"^https?://[^\\s]+$",parentSchema:schema18,data:data5};
+if(!pattern11.test(data5)){
+const err11 = {instancePath:instancePath+"/origins/" + i2,schemaPath:"#/definitions/url/pattern",keyword:"pattern",params:{pattern: "^https?://[^\\s]+$"},message:"must match pattern \""+"^https?://[^\\s]+$"+"\"",schema:"^https?://[^\\s]+$",parentSchema:schema25,data:data5};
 if(vErrors === null){
 vErrors = [err11];
 }
@@ -454,7 +867,7 @@ errors++;
 }
 }
 else {
-const err12 = {instancePath:instancePath+"/origins/" + i2,schemaPath:"#/definitions/url/type",keyword:"type",params:{type: "string"},message:"must be string",schema:schema18.type,parentSchema:schema18,data:data5};
+const err12 = {instancePath:instancePath+"/origins/" + i2,schemaPath:"#/definitions/url/type",keyword:"type",params:{type: "string"},message:"must be string",schema:schema25.type,parentSchema:schema25,data:data5};
 if(vErrors === null){
 vErrors = [err12];
 }
@@ -466,7 +879,7 @@ errors++;
 }
 }
 else {
-const err13 = {instancePath:instancePath+"/origins",schemaPath:"#/properties/origins/type",keyword:"type",params:{type: "array"},message:"must be array",schema:schema23.properties.origins.type,parentSchema:schema23.properties.origins,data:data4};
+const err13 = {instancePath:instancePath+"/origins",schemaPath:"#/properties/origins/type",keyword:"type",params:{type: "array"},message:"must be array",schema:schema30.properties.origins.type,parentSchema:schema30.properties.origins,data:data4};
 if(vErrors === null){
 vErrors = [err13];
 }
@@ -476,11 +889,17 @@ vErrors.push(err13);
 errors++;
 }
 }
+if(data.tls !== undefined && func0.call(data, "tls")){
+if(!(validate18(data.tls, {instancePath:instancePath+"/tls",parentData:data,parentDataProperty:"tls",rootData}))){
+vErrors = vErrors === null ? validate18.errors : vErrors.concat(validate18.errors);
+errors = vErrors.length;
+}
+}
 if(data.timeout !== undefined && func0.call(data, "timeout")){
-let data6 = data.timeout;
-if(typeof data6 === "string"){
-if(!pattern10.test(data6)){
-const err14 = {instancePath:instancePath+"/timeout",schemaPath:"#/definitions/duration/pattern",keyword:"pattern",params:{pattern: "^[0-9]{1,9}(?:ms|s|m|h|d)$"},message:"must match pattern \""+"^[0-9]{1,9}(?:ms|s|m|h|d)$"+"\"",schema:"^[0-9]{1,9}(?:ms|s|m|h|d)$",parentSchema:schema20,data:data6};
+let data7 = data.timeout;
+if(typeof data7 === "string"){
+if(!pattern15.test(data7)){
+const err14 = {instancePath:instancePath+"/timeout",schemaPath:"#/definitions/duration/pattern",keyword:"pattern",params:{pattern: "^[0-9]{1,9}(?:ms|s|m|h|d)$"},message:"must match pattern \""+"^[0-9]{1,9}(?:ms|s|m|h|d)$"+"\"",schema:"^[0-9]{1,9}(?:ms|s|m|h|d)$",parentSchema:schema27,data:data7};
 if(vErrors === null){
 vErrors = [err14];
 }
@@ -491,7 +910,7 @@ errors++;
 }
 }
 else {
-const err15 = {instancePath:instancePath+"/timeout",schemaPath:"#/definitions/duration/type",keyword:"type",params:{type: "string"},message:"must be string",schema:schema20.type,parentSchema:schema20,data:data6};
+const err15 = {instancePath:instancePath+"/timeout",schemaPath:"#/definitions/duration/type",keyword:"type",params:{type: "string"},message:"must be string",schema:schema27.type,parentSchema:schema27,data:data7};
 if(vErrors === null){
 vErrors = [err15];
 }
@@ -503,7 +922,7 @@ errors++;
 }
 }
 else {
-const err16 = {instancePath,schemaPath:"#/type",keyword:"type",params:{type: "object"},message:"must be object",schema:schema23.type,parentSchema:schema23,data};
+const err16 = {instancePath,schemaPath:"#/type",keyword:"type",params:{type: "object"},message:"must be object",schema:schema30.type,parentSchema:schema30,data};
 if(vErrors === null){
 vErrors = [err16];
 }
@@ -512,7 +931,7 @@ vErrors.push(err16);
 }
 errors++;
 }
-validate13.errors = vErrors;
+validate17.errors = vErrors;
 return errors === 0;
 }
 
@@ -585,7 +1004,7 @@ vErrors.push(err4);
 errors++;
 }
 for(const key1 of Object.keys(data2)){
-if(!(((key1 === "address") || (key1 === "http2")) || (key1 === "trust"))){
+if(!((((key1 === "address") || (key1 === "http2")) || (key1 === "trust")) || (key1 === "tls"))){
 const err5 = {instancePath:instancePath+"/listeners/" + i0,schemaPath:"#/properties/listeners/items/additionalProperties",keyword:"additionalProperties",params:{additionalProperty: key1},message:"must NOT have additional properties",schema:false,parentSchema:schema11.properties.listeners.items,data:data2};
 if(vErrors === null){
 vErrors = [err5];
@@ -735,6 +1154,12 @@ vErrors.push(err16);
 errors++;
 }
 }
+if(data2.tls !== undefined && func0.call(data2, "tls")){
+if(!(validate11(data2.tls, {instancePath:instancePath+"/listeners/" + i0+"/tls",parentData:data2,parentDataProperty:"tls",rootData}))){
+vErrors = vErrors === null ? validate11.errors : vErrors.concat(validate11.errors);
+errors = vErrors.length;
+}
+}
 }
 else {
 const err17 = {instancePath:instancePath+"/listeners/" + i0,schemaPath:"#/properties/listeners/items/type",keyword:"type",params:{type: "object"},message:"must be object",schema:schema11.properties.listeners.items.type,parentSchema:schema11.properties.listeners.items,data:data2};
@@ -760,10 +1185,10 @@ errors++;
 }
 }
 if(data.bundle !== undefined && func0.call(data, "bundle")){
-let data9 = data.bundle;
-if(data9 && typeof data9 == "object" && !Array.isArray(data9)){
-if((data9.source === undefined) || (!(func0.call(data9, "source")))){
-const err19 = {instancePath:instancePath+"/bundle",schemaPath:"#/properties/bundle/required",keyword:"required",params:{missingProperty: "source"},message:"must have required property '"+"source"+"'",schema:schema11.properties.bundle.required,parentSchema:schema11.properties.bundle,data:data9};
+let data10 = data.bundle;
+if(data10 && typeof data10 == "object" && !Array.isArray(data10)){
+if((data10.source === undefined) || (!(func0.call(data10, "source")))){
+const err19 = {instancePath:instancePath+"/bundle",schemaPath:"#/properties/bundle/required",keyword:"required",params:{missingProperty: "source"},message:"must have required property '"+"source"+"'",schema:schema11.properties.bundle.required,parentSchema:schema11.properties.bundle,data:data10};
 if(vErrors === null){
 vErrors = [err19];
 }
@@ -772,9 +1197,9 @@ vErrors.push(err19);
 }
 errors++;
 }
-for(const key3 of Object.keys(data9)){
+for(const key3 of Object.keys(data10)){
 if(!((((key3 === "source") || (key3 === "keys")) || (key3 === "signatures")) || (key3 === "state"))){
-const err20 = {instancePath:instancePath+"/bundle",schemaPath:"#/properties/bundle/additionalProperties",keyword:"additionalProperties",params:{additionalProperty: key3},message:"must NOT have additional properties",schema:false,parentSchema:schema11.properties.bundle,data:data9};
+const err20 = {instancePath:instancePath+"/bundle",schemaPath:"#/properties/bundle/additionalProperties",keyword:"additionalProperties",params:{additionalProperty: key3},message:"must NOT have additional properties",schema:false,parentSchema:schema11.properties.bundle,data:data10};
 if(vErrors === null){
 vErrors = [err20];
 }
@@ -784,11 +1209,11 @@ vErrors.push(err20);
 errors++;
 }
 }
-if(data9.source !== undefined && func0.call(data9, "source")){
-let data10 = data9.source;
-if(typeof data10 === "string"){
-if(!pattern2.test(data10)){
-const err21 = {instancePath:instancePath+"/bundle/source",schemaPath:"#/definitions/path/pattern",keyword:"pattern",params:{pattern: "\\S"},message:"must match pattern \""+"\\S"+"\"",schema:"\\S",parentSchema:schema13,data:data10};
+if(data10.source !== undefined && func0.call(data10, "source")){
+let data11 = data10.source;
+if(typeof data11 === "string"){
+if(!pattern2.test(data11)){
+const err21 = {instancePath:instancePath+"/bundle/source",schemaPath:"#/definitions/path/pattern",keyword:"pattern",params:{pattern: "\\S"},message:"must match pattern \""+"\\S"+"\"",schema:"\\S",parentSchema:schema14,data:data11};
 if(vErrors === null){
 vErrors = [err21];
 }
@@ -799,7 +1224,7 @@ errors++;
 }
 }
 else {
-const err22 = {instancePath:instancePath+"/bundle/source",schemaPath:"#/definitions/path/type",keyword:"type",params:{type: "string"},message:"must be string",schema:schema13.type,parentSchema:schema13,data:data10};
+const err22 = {instancePath:instancePath+"/bundle/source",schemaPath:"#/definitions/path/type",keyword:"type",params:{type: "string"},message:"must be string",schema:schema14.type,parentSchema:schema14,data:data11};
 if(vErrors === null){
 vErrors = [err22];
 }
@@ -809,11 +1234,11 @@ vErrors.push(err22);
 errors++;
 }
 }
-if(data9.keys !== undefined && func0.call(data9, "keys")){
-let data11 = data9.keys;
-if(Array.isArray(data11)){
-if(data11.length < 1){
-const err23 = {instancePath:instancePath+"/bundle/keys",schemaPath:"#/properties/bundle/properties/keys/minItems",keyword:"minItems",params:{limit: 1},message:"must NOT have fewer than 1 items",schema:1,parentSchema:schema11.properties.bundle.properties.keys,data:data11};
+if(data10.keys !== undefined && func0.call(data10, "keys")){
+let data12 = data10.keys;
+if(Array.isArray(data12)){
+if(data12.length < 1){
+const err23 = {instancePath:instancePath+"/bundle/keys",schemaPath:"#/properties/bundle/properties/keys/minItems",keyword:"minItems",params:{limit: 1},message:"must NOT have fewer than 1 items",schema:1,parentSchema:schema11.properties.bundle.properties.keys,data:data12};
 if(vErrors === null){
 vErrors = [err23];
 }
@@ -822,12 +1247,12 @@ vErrors.push(err23);
 }
 errors++;
 }
-const len2 = data11.length;
+const len2 = data12.length;
 for(let i2=0; i2<len2; i2++){
-let data12 = data11[i2];
-if(typeof data12 === "string"){
-if(!pattern2.test(data12)){
-const err24 = {instancePath:instancePath+"/bundle/keys/" + i2,schemaPath:"#/definitions/path/pattern",keyword:"pattern",params:{pattern: "\\S"},message:"must match pattern \""+"\\S"+"\"",schema:"\\S",parentSchema:schema13,data:data12};
+let data13 = data12[i2];
+if(typeof data13 === "string"){
+if(!pattern2.test(data13)){
+const err24 = {instancePath:instancePath+"/bundle/keys/" + i2,schemaPath:"#/definitions/path/pattern",keyword:"pattern",params:{pattern: "\\S"},message:"must match pattern \""+"\\S"+"\"",schema:"\\S",parentSchema:schema14,data:data13};
 if(vErrors === null){
 vErrors = [err24];
 }
@@ -838,7 +1263,7 @@ errors++;
 }
 }
 else {
-const err25 = {instancePath:instancePath+"/bundle/keys/" + i2,schemaPath:"#/definitions/path/type",keyword:"type",params:{type: "string"},message:"must be string",schema:schema13.type,parentSchema:schema13,data:data12};
+const err25 = {instancePath:instancePath+"/bundle/keys/" + i2,schemaPath:"#/definitions/path/type",keyword:"type",params:{type: "string"},message:"must be string",schema:schema14.type,parentSchema:schema14,data:data13};
 if(vErrors === null){
 vErrors = [err25];
 }
@@ -850,7 +1275,7 @@ errors++;
 }
 }
 else {
-const err26 = {instancePath:instancePath+"/bundle/keys",schemaPath:"#/properties/bundle/properties/keys/type",keyword:"type",params:{type: "array"},message:"must be array",schema:schema11.properties.bundle.properties.keys.type,parentSchema:schema11.properties.bundle.properties.keys,data:data11};
+const err26 = {instancePath:instancePath+"/bundle/keys",schemaPath:"#/properties/bundle/properties/keys/type",keyword:"type",params:{type: "array"},message:"must be array",schema:schema11.properties.bundle.properties.keys.type,parentSchema:schema11.properties.bundle.properties.keys,data:data12};
 if(vErrors === null){
 vErrors = [err26];
 }
@@ -860,10 +1285,10 @@ vErrors.push(err26);
 errors++;
 }
 }
-if(data9.signatures !== undefined && func0.call(data9, "signatures")){
-let data13 = data9.signatures;
-if(!(((typeof data13 == "number") && (!(data13 % 1) && !isNaN(data13))) && (isFinite(data13)))){
-const err27 = {instancePath:instancePath+"/bundle/signatures",schemaPath:"#/properties/bundle/properties/signatures/type",keyword:"type",params:{type: "integer"},message:"must be integer",schema:schema11.properties.bundle.properties.signatures.type,parentSchema:schema11.properties.bundle.properties.signatures,data:data13};
+if(data10.signatures !== undefined && func0.call(data10, "signatures")){
+let data14 = data10.signatures;
+if(!(((typeof data14 == "number") && (!(data14 % 1) && !isNaN(data14))) && (isFinite(data14)))){
+const err27 = {instancePath:instancePath+"/bundle/signatures",schemaPath:"#/properties/bundle/properties/signatures/type",keyword:"type",params:{type: "integer"},message:"must be integer",schema:schema11.properties.bundle.properties.signatures.type,parentSchema:schema11.properties.bundle.properties.signatures,data:data14};
 if(vErrors === null){
 vErrors = [err27];
 }
@@ -872,9 +1297,9 @@ vErrors.push(err27);
 }
 errors++;
 }
-if((typeof data13 == "number") && (isFinite(data13))){
-if(data13 > 100 || isNaN(data13)){
-const err28 = {instancePath:instancePath+"/bundle/signatures",schemaPath:"#/properties/bundle/properties/signatures/maximum",keyword:"maximum",params:{comparison: "<=", limit: 100},message:"must be <= 100",schema:100,parentSchema:schema11.properties.bundle.properties.signatures,data:data13};
+if((typeof data14 == "number") && (isFinite(data14))){
+if(data14 > 100 || isNaN(data14)){
+const err28 = {instancePath:instancePath+"/bundle/signatures",schemaPath:"#/properties/bundle/properties/signatures/maximum",keyword:"maximum",params:{comparison: "<=", limit: 100},message:"must be <= 100",schema:100,parentSchema:schema11.properties.bundle.properties.signatures,data:data14};
 if(vErrors === null){
 vErrors = [err28];
 }
@@ -883,8 +1308,8 @@ vErrors.push(err28);
 }
 errors++;
 }
-if(data13 < 1 || isNaN(data13)){
-const err29 = {instancePath:instancePath+"/bundle/signatures",schemaPath:"#/properties/bundle/properties/signatures/minimum",keyword:"minimum",params:{comparison: ">=", limit: 1},message:"must be >= 1",schema:1,parentSchema:schema11.properties.bundle.properties.signatures,data:data13};
+if(data14 < 1 || isNaN(data14)){
+const err29 = {instancePath:instancePath+"/bundle/signatures",schemaPath:"#/properties/bundle/properties/signatures/minimum",keyword:"minimum",params:{comparison: ">=", limit: 1},message:"must be >= 1",schema:1,parentSchema:schema11.properties.bundle.properties.signatures,data:data14};
 if(vErrors === null){
 vErrors = [err29];
 }
@@ -895,11 +1320,11 @@ errors++;
 }
 }
 }
-if(data9.state !== undefined && func0.call(data9, "state")){
-let data14 = data9.state;
-if(typeof data14 === "string"){
-if(!pattern2.test(data14)){
-const err30 = {instancePath:instancePath+"/bundle/state",schemaPath:"#/definitions/path/pattern",keyword:"pattern",params:{pattern: "\\S"},message:"must match pattern \""+"\\S"+"\"",schema:"\\S",parentSchema:schema13,data:data14};
+if(data10.state !== undefined && func0.call(data10, "state")){
+let data15 = data10.state;
+if(typeof data15 === "string"){
+if(!pattern2.test(data15)){
+const err30 = {instancePath:instancePath+"/bundle/state",schemaPath:"#/definitions/path/pattern",keyword:"pattern",params:{pattern: "\\S"},message:"must match pattern \""+"\\S"+"\"",schema:"\\S",parentSchema:schema14,data:data15};
 if(vErrors === null){
 vErrors = [err30];
 }
@@ -910,7 +1335,7 @@ errors++;
 }
 }
 else {
-const err31 = {instancePath:instancePath+"/bundle/state",schemaPath:"#/definitions/path/type",keyword:"type",params:{type: "string"},message:"must be string",schema:schema13.type,parentSchema:schema13,data:data14};
+const err31 = {instancePath:instancePath+"/bundle/state",schemaPath:"#/definitions/path/type",keyword:"type",params:{type: "string"},message:"must be string",schema:schema14.type,parentSchema:schema14,data:data15};
 if(vErrors === null){
 vErrors = [err31];
 }
@@ -922,7 +1347,7 @@ errors++;
 }
 }
 else {
-const err32 = {instancePath:instancePath+"/bundle",schemaPath:"#/properties/bundle/type",keyword:"type",params:{type: "object"},message:"must be object",schema:schema11.properties.bundle.type,parentSchema:schema11.properties.bundle,data:data9};
+const err32 = {instancePath:instancePath+"/bundle",schemaPath:"#/properties/bundle/type",keyword:"type",params:{type: "object"},message:"must be object",schema:schema11.properties.bundle.type,parentSchema:schema11.properties.bundle,data:data10};
 if(vErrors === null){
 vErrors = [err32];
 }
@@ -933,13 +1358,13 @@ errors++;
 }
 }
 if(data.identities !== undefined && func0.call(data, "identities")){
-let data15 = data.identities;
-if(data15 && typeof data15 == "object" && !Array.isArray(data15)){
-for(const key4 of Object.keys(data15)){
-const _errs40 = errors;
+let data16 = data.identities;
+if(data16 && typeof data16 == "object" && !Array.isArray(data16)){
+for(const key4 of Object.keys(data16)){
+const _errs41 = errors;
 if(typeof key4 === "string"){
-if(!pattern5.test(key4)){
-const err33 = {instancePath:instancePath+"/identities",schemaPath:"#/definitions/name/pattern",keyword:"pattern",params:{pattern: "^[A-Za-z_][A-Za-z0-9_]*$"},message:"must match pattern \""+"^[A-Za-z_][A-Za-z0-9_]*$"+"\"",schema:"^[A-Za-z_][A-Za-z0-9_]*$",parentSchema:schema16,data:key4,propertyName:key4};
+if(!pattern10.test(key4)){
+const err33 = {instancePath:instancePath+"/identities",schemaPath:"#/definitions/name/pattern",keyword:"pattern",params:{pattern: "^[A-Za-z_][A-Za-z0-9_]*$"},message:"must match pattern \""+"^[A-Za-z_][A-Za-z0-9_]*$"+"\"",schema:"^[A-Za-z_][A-Za-z0-9_]*$",parentSchema:schema23,data:key4,propertyName:key4};
 if(vErrors === null){
 vErrors = [err33];
 }
@@ -950,7 +1375,7 @@ errors++;
 }
 }
 else {
-const err34 = {instancePath:instancePath+"/identities",schemaPath:"#/definitions/name/type",keyword:"type",params:{type: "string"},message:"must be string",schema:schema16.type,parentSchema:schema16,data:key4,propertyName:key4};
+const err34 = {instancePath:instancePath+"/identities",schemaPath:"#/definitions/name/type",keyword:"type",params:{type: "string"},message:"must be string",schema:schema23.type,parentSchema:schema23,data:key4,propertyName:key4};
 if(vErrors === null){
 vErrors = [err34];
 }
@@ -959,9 +1384,9 @@ vErrors.push(err34);
 }
 errors++;
 }
-var valid14 = _errs40 === errors;
+var valid14 = _errs41 === errors;
 if(!valid14){
-const err35 = {instancePath:instancePath+"/identities",schemaPath:"#/properties/identities/propertyNames",keyword:"propertyNames",params:{propertyName: key4},message:"property name must be valid",schema:schema11.properties.identities.propertyNames,parentSchema:schema11.properties.identities,data:data15};
+const err35 = {instancePath:instancePath+"/identities",schemaPath:"#/properties/identities/propertyNames",keyword:"propertyNames",params:{propertyName: key4},message:"property name must be valid",schema:schema11.properties.identities.propertyNames,parentSchema:schema11.properties.identities,data:data16};
 if(vErrors === null){
 vErrors = [err35];
 }
@@ -971,15 +1396,15 @@ vErrors.push(err35);
 errors++;
 }
 }
-for(const key5 of Object.keys(data15)){
-if(!(validate11(data15[key5], {instancePath:instancePath+"/identities/" + key5.replace(/~/g, "~0").replace(/\//g, "~1"),parentData:data15,parentDataProperty:key5,rootData}))){
-vErrors = vErrors === null ? validate11.errors : vErrors.concat(validate11.errors);
+for(const key5 of Object.keys(data16)){
+if(!(validate15(data16[key5], {instancePath:instancePath+"/identities/" + key5.replace(/~/g, "~0").replace(/\//g, "~1"),parentData:data16,parentDataProperty:key5,rootData}))){
+vErrors = vErrors === null ? validate15.errors : vErrors.concat(validate15.errors);
 errors = vErrors.length;
 }
 }
 }
 else {
-const err36 = {instancePath:instancePath+"/identities",schemaPath:"#/properties/identities/type",keyword:"type",params:{type: "object"},message:"must be object",schema:schema11.properties.identities.type,parentSchema:schema11.properties.identities,data:data15};
+const err36 = {instancePath:instancePath+"/identities",schemaPath:"#/properties/identities/type",keyword:"type",params:{type: "object"},message:"must be object",schema:schema11.properties.identities.type,parentSchema:schema11.properties.identities,data:data16};
 if(vErrors === null){
 vErrors = [err36];
 }
@@ -990,13 +1415,13 @@ errors++;
 }
 }
 if(data.services !== undefined && func0.call(data, "services")){
-let data17 = data.services;
-if(data17 && typeof data17 == "object" && !Array.isArray(data17)){
-for(const key6 of Object.keys(data17)){
-const _errs47 = errors;
+let data18 = data.services;
+if(data18 && typeof data18 == "object" && !Array.isArray(data18)){
+for(const key6 of Object.keys(data18)){
+const _errs48 = errors;
 if(typeof key6 === "string"){
-if(!pattern5.test(key6)){
-const err37 = {instancePath:instancePath+"/services",schemaPath:"#/definitions/name/pattern",keyword:"pattern",params:{pattern: "^[A-Za-z_][A-Za-z0-9_]*$"},message:"must match pattern \""+"^[A-Za-z_][A-Za-z0-9_]*$"+"\"",schema:"^[A-Za-z_][A-Za-z0-9_]*$",parentSchema:schema16,data:key6,propertyName:key6};
+if(!pattern10.test(key6)){
+const err37 = {instancePath:instancePath+"/services",schemaPath:"#/definitions/name/pattern",keyword:"pattern",params:{pattern: "^[A-Za-z_][A-Za-z0-9_]*$"},message:"must match pattern \""+"^[A-Za-z_][A-Za-z0-9_]*$"+"\"",schema:"^[A-Za-z_][A-Za-z0-9_]*$",parentSchema:schema23,data:key6,propertyName:key6};
 if(vErrors === null){
 vErrors = [err37];
 }
@@ -1007,7 +1432,7 @@ errors++;
 }
 }
 else {
-const err38 = {instancePath:instancePath+"/services",schemaPath:"#/definitions/name/type",keyword:"type",params:{type: "string"},message:"must be string",schema:schema16.type,parentSchema:schema16,data:key6,propertyName:key6};
+const err38 = {instancePath:instancePath+"/services",schemaPath:"#/definitions/name/type",keyword:"type",params:{type: "string"},message:"must be string",schema:schema23.type,parentSchema:schema23,data:key6,propertyName:key6};
 if(vErrors === null){
 vErrors = [err38];
 }
@@ -1016,9 +1441,9 @@ vErrors.push(err38);
 }
 errors++;
 }
-var valid17 = _errs47 === errors;
+var valid17 = _errs48 === errors;
 if(!valid17){
-const err39 = {instancePath:instancePath+"/services",schemaPath:"#/properties/services/propertyNames",keyword:"propertyNames",params:{propertyName: key6},message:"property name must be valid",schema:schema11.properties.services.propertyNames,parentSchema:schema11.properties.services,data:data17};
+const err39 = {instancePath:instancePath+"/services",schemaPath:"#/properties/services/propertyNames",keyword:"propertyNames",params:{propertyName: key6},message:"property name must be valid",schema:schema11.properties.services.propertyNames,parentSchema:schema11.properties.services,data:data18};
 if(vErrors === null){
 vErrors = [err39];
 }
@@ -1028,15 +1453,15 @@ vErrors.push(err39);
 errors++;
 }
 }
-for(const key7 of Object.keys(data17)){
-if(!(validate13(data17[key7], {instancePath:instancePath+"/services/" + key7.replace(/~/g, "~0").replace(/\//g, "~1"),parentData:data17,parentDataProperty:key7,rootData}))){
-vErrors = vErrors === null ? validate13.errors : vErrors.concat(validate13.errors);
+for(const key7 of Object.keys(data18)){
+if(!(validate17(data18[key7], {instancePath:instancePath+"/services/" + key7.replace(/~/g, "~0").replace(/\//g, "~1"),parentData:data18,parentDataProperty:key7,rootData}))){
+vErrors = vErrors === null ? validate17.errors : vErrors.concat(validate17.errors);
 errors = vErrors.length;
 }
 }
 }
 else {
-const err40 = {instancePath:instancePath+"/services",schemaPath:"#/properties/services/type",keyword:"type",params:{type: "object"},message:"must be object",schema:schema11.properties.services.type,parentSchema:schema11.properties.services,data:data17};
+const err40 = {instancePath:instancePath+"/services",schemaPath:"#/properties/services/type",keyword:"type",params:{type: "object"},message:"must be object",schema:schema11.properties.services.type,parentSchema:schema11.properties.services,data:data18};
 if(vErrors === null){
 vErrors = [err40];
 }
@@ -1047,14 +1472,14 @@ errors++;
 }
 }
 if(data.audit !== undefined && func0.call(data, "audit")){
-let data19 = data.audit;
-if(Array.isArray(data19)){
-const len3 = data19.length;
+let data20 = data.audit;
+if(Array.isArray(data20)){
+const len3 = data20.length;
 for(let i3=0; i3<len3; i3++){
-let data20 = data19[i3];
-if(data20 && typeof data20 == "object" && !Array.isArray(data20)){
-if(Object.keys(data20).length > 1){
-const err41 = {instancePath:instancePath+"/audit/" + i3,schemaPath:"#/properties/audit/items/maxProperties",keyword:"maxProperties",params:{limit: 1},message:"must NOT have more than 1 properties",schema:1,parentSchema:schema11.properties.audit.items,data:data20};
+let data21 = data20[i3];
+if(data21 && typeof data21 == "object" && !Array.isArray(data21)){
+if(Object.keys(data21).length > 1){
+const err41 = {instancePath:instancePath+"/audit/" + i3,schemaPath:"#/properties/audit/items/maxProperties",keyword:"maxProperties",params:{limit: 1},message:"must NOT have more than 1 properties",schema:1,parentSchema:schema11.properties.audit.items,data:data21};
 if(vErrors === null){
 vErrors = [err41];
 }
@@ -1063,8 +1488,8 @@ vErrors.push(err41);
 }
 errors++;
 }
-if(Object.keys(data20).length < 1){
-const err42 = {instancePath:instancePath+"/audit/" + i3,schemaPath:"#/properties/audit/items/minProperties",keyword:"minProperties",params:{limit: 1},message:"must NOT have fewer than 1 properties",schema:1,parentSchema:schema11.properties.audit.items,data:data20};
+if(Object.keys(data21).length < 1){
+const err42 = {instancePath:instancePath+"/audit/" + i3,schemaPath:"#/properties/audit/items/minProperties",keyword:"minProperties",params:{limit: 1},message:"must NOT have fewer than 1 properties",schema:1,parentSchema:schema11.properties.audit.items,data:data21};
 if(vErrors === null){
 vErrors = [err42];
 }
@@ -1073,9 +1498,9 @@ vErrors.push(err42);
 }
 errors++;
 }
-for(const key8 of Object.keys(data20)){
+for(const key8 of Object.keys(data21)){
 if(!((key8 === "file") || (key8 === "stdout"))){
-const err43 = {instancePath:instancePath+"/audit/" + i3,schemaPath:"#/properties/audit/items/additionalProperties",keyword:"additionalProperties",params:{additionalProperty: key8},message:"must NOT have additional properties",schema:false,parentSchema:schema11.properties.audit.items,data:data20};
+const err43 = {instancePath:instancePath+"/audit/" + i3,schemaPath:"#/properties/audit/items/additionalProperties",keyword:"additionalProperties",params:{additionalProperty: key8},message:"must NOT have additional properties",schema:false,parentSchema:schema11.properties.audit.items,data:data21};
 if(vErrors === null){
 vErrors = [err43];
 }
@@ -1085,11 +1510,11 @@ vErrors.push(err43);
 errors++;
 }
 }
-if(data20.file !== undefined && func0.call(data20, "file")){
-let data21 = data20.file;
-if(typeof data21 === "string"){
-if(!pattern2.test(data21)){
-const err44 = {instancePath:instancePath+"/audit/" + i3+"/file",schemaPath:"#/definitions/path/pattern",keyword:"pattern",params:{pattern: "\\S"},message:"must match pattern \""+"\\S"+"\"",schema:"\\S",parentSchema:schema13,data:data21};
+if(data21.file !== undefined && func0.call(data21, "file")){
+let data22 = data21.file;
+if(typeof data22 === "string"){
+if(!pattern2.test(data22)){
+const err44 = {instancePath:instancePath+"/audit/" + i3+"/file",schemaPath:"#/definitions/path/pattern",keyword:"pattern",params:{pattern: "\\S"},message:"must match pattern \""+"\\S"+"\"",schema:"\\S",parentSchema:schema14,data:data22};
 if(vErrors === null){
 vErrors = [err44];
 }
@@ -1100,7 +1525,7 @@ errors++;
 }
 }
 else {
-const err45 = {instancePath:instancePath+"/audit/" + i3+"/file",schemaPath:"#/definitions/path/type",keyword:"type",params:{type: "string"},message:"must be string",schema:schema13.type,parentSchema:schema13,data:data21};
+const err45 = {instancePath:instancePath+"/audit/" + i3+"/file",schemaPath:"#/definitions/path/type",keyword:"type",params:{type: "string"},message:"must be string",schema:schema14.type,parentSchema:schema14,data:data22};
 if(vErrors === null){
 vErrors = [err45];
 }
@@ -1110,10 +1535,10 @@ vErrors.push(err45);
 errors++;
 }
 }
-if(data20.stdout !== undefined && func0.call(data20, "stdout")){
-let data22 = data20.stdout;
-if(true !== data22){
-const err46 = {instancePath:instancePath+"/audit/" + i3+"/stdout",schemaPath:"#/properties/audit/items/properties/stdout/const",keyword:"const",params:{allowedValue: true},message:"must be equal to constant",schema:true,parentSchema:schema11.properties.audit.items.properties.stdout,data:data22};
+if(data21.stdout !== undefined && func0.call(data21, "stdout")){
+let data23 = data21.stdout;
+if(true !== data23){
+const err46 = {instancePath:instancePath+"/audit/" + i3+"/stdout",schemaPath:"#/properties/audit/items/properties/stdout/const",keyword:"const",params:{allowedValue: true},message:"must be equal to constant",schema:true,parentSchema:schema11.properties.audit.items.properties.stdout,data:data23};
 if(vErrors === null){
 vErrors = [err46];
 }
@@ -1125,7 +1550,7 @@ errors++;
 }
 }
 else {
-const err47 = {instancePath:instancePath+"/audit/" + i3,schemaPath:"#/properties/audit/items/type",keyword:"type",params:{type: "object"},message:"must be object",schema:schema11.properties.audit.items.type,parentSchema:schema11.properties.audit.items,data:data20};
+const err47 = {instancePath:instancePath+"/audit/" + i3,schemaPath:"#/properties/audit/items/type",keyword:"type",params:{type: "object"},message:"must be object",schema:schema11.properties.audit.items.type,parentSchema:schema11.properties.audit.items,data:data21};
 if(vErrors === null){
 vErrors = [err47];
 }
@@ -1137,7 +1562,7 @@ errors++;
 }
 }
 else {
-const err48 = {instancePath:instancePath+"/audit",schemaPath:"#/properties/audit/type",keyword:"type",params:{type: "array"},message:"must be array",schema:schema11.properties.audit.type,parentSchema:schema11.properties.audit,data:data19};
+const err48 = {instancePath:instancePath+"/audit",schemaPath:"#/properties/audit/type",keyword:"type",params:{type: "array"},message:"must be array",schema:schema11.properties.audit.type,parentSchema:schema11.properties.audit,data:data20};
 if(vErrors === null){
 vErrors = [err48];
 }
@@ -1148,10 +1573,10 @@ errors++;
 }
 }
 if(data.admin !== undefined && func0.call(data, "admin")){
-let data23 = data.admin;
-if(data23 && typeof data23 == "object" && !Array.isArray(data23)){
-if((data23.address === undefined) || (!(func0.call(data23, "address")))){
-const err49 = {instancePath:instancePath+"/admin",schemaPath:"#/properties/admin/required",keyword:"required",params:{missingProperty: "address"},message:"must have required property '"+"address"+"'",schema:schema11.properties.admin.required,parentSchema:schema11.properties.admin,data:data23};
+let data24 = data.admin;
+if(data24 && typeof data24 == "object" && !Array.isArray(data24)){
+if((data24.address === undefined) || (!(func0.call(data24, "address")))){
+const err49 = {instancePath:instancePath+"/admin",schemaPath:"#/properties/admin/required",keyword:"required",params:{missingProperty: "address"},message:"must have required property '"+"address"+"'",schema:schema11.properties.admin.required,parentSchema:schema11.properties.admin,data:data24};
 if(vErrors === null){
 vErrors = [err49];
 }
@@ -1160,9 +1585,9 @@ vErrors.push(err49);
 }
 errors++;
 }
-for(const key9 of Object.keys(data23)){
+for(const key9 of Object.keys(data24)){
 if(!(key9 === "address")){
-const err50 = {instancePath:instancePath+"/admin",schemaPath:"#/properties/admin/additionalProperties",keyword:"additionalProperties",params:{additionalProperty: key9},message:"must NOT have additional properties",schema:false,parentSchema:schema11.properties.admin,data:data23};
+const err50 = {instancePath:instancePath+"/admin",schemaPath:"#/properties/admin/additionalProperties",keyword:"additionalProperties",params:{additionalProperty: key9},message:"must NOT have additional properties",schema:false,parentSchema:schema11.properties.admin,data:data24};
 if(vErrors === null){
 vErrors = [err50];
 }
@@ -1172,11 +1597,11 @@ vErrors.push(err50);
 errors++;
 }
 }
-if(data23.address !== undefined && func0.call(data23, "address")){
-let data24 = data23.address;
-if(typeof data24 === "string"){
-if(!pattern0.test(data24)){
-const err51 = {instancePath:instancePath+"/admin/address",schemaPath:"#/definitions/address/pattern",keyword:"pattern",params:{pattern: "^(?:\\[[0-9A-Fa-f:.]+\\]|[A-Za-z0-9](?:[A-Za-z0-9.-]*[A-Za-z0-9])?):[0-9]{1,5}$"},message:"must match pattern \""+"^(?:\\[[0-9A-Fa-f:.]+\\]|[A-Za-z0-9](?:[A-Za-z0-9.-]*[A-Za-z0-9])?):[0-9]{1,5}$"+"\"",schema:"^(?:\\[[0-9A-Fa-f:.]+\\]|[A-Za-z0-9](?:[A-Za-z0-9.-]*[A-Za-z0-9])?):[0-9]{1,5}$",parentSchema:schema12,data:data24};
+if(data24.address !== undefined && func0.call(data24, "address")){
+let data25 = data24.address;
+if(typeof data25 === "string"){
+if(!pattern0.test(data25)){
+const err51 = {instancePath:instancePath+"/admin/address",schemaPath:"#/definitions/address/pattern",keyword:"pattern",params:{pattern: "^(?:\\[[0-9A-Fa-f:.]+\\]|[A-Za-z0-9](?:[A-Za-z0-9.-]*[A-Za-z0-9])?):[0-9]{1,5}$"},message:"must match pattern \""+"^(?:\\[[0-9A-Fa-f:.]+\\]|[A-Za-z0-9](?:[A-Za-z0-9.-]*[A-Za-z0-9])?):[0-9]{1,5}$"+"\"",schema:"^(?:\\[[0-9A-Fa-f:.]+\\]|[A-Za-z0-9](?:[A-Za-z0-9.-]*[A-Za-z0-9])?):[0-9]{1,5}$",parentSchema:schema12,data:data25};
 if(vErrors === null){
 vErrors = [err51];
 }
@@ -1187,7 +1612,7 @@ errors++;
 }
 }
 else {
-const err52 = {instancePath:instancePath+"/admin/address",schemaPath:"#/definitions/address/type",keyword:"type",params:{type: "string"},message:"must be string",schema:schema12.type,parentSchema:schema12,data:data24};
+const err52 = {instancePath:instancePath+"/admin/address",schemaPath:"#/definitions/address/type",keyword:"type",params:{type: "string"},message:"must be string",schema:schema12.type,parentSchema:schema12,data:data25};
 if(vErrors === null){
 vErrors = [err52];
 }
@@ -1199,7 +1624,7 @@ errors++;
 }
 }
 else {
-const err53 = {instancePath:instancePath+"/admin",schemaPath:"#/properties/admin/type",keyword:"type",params:{type: "object"},message:"must be object",schema:schema11.properties.admin.type,parentSchema:schema11.properties.admin,data:data23};
+const err53 = {instancePath:instancePath+"/admin",schemaPath:"#/properties/admin/type",keyword:"type",params:{type: "object"},message:"must be object",schema:schema11.properties.admin.type,parentSchema:schema11.properties.admin,data:data24};
 if(vErrors === null){
 vErrors = [err53];
 }
@@ -1210,11 +1635,11 @@ errors++;
 }
 }
 if(data.limits !== undefined && func0.call(data, "limits")){
-let data25 = data.limits;
-if(data25 && typeof data25 == "object" && !Array.isArray(data25)){
-for(const key10 of Object.keys(data25)){
+let data26 = data.limits;
+if(data26 && typeof data26 == "object" && !Array.isArray(data26)){
+for(const key10 of Object.keys(data26)){
 if(!(key10 === "body")){
-const err54 = {instancePath:instancePath+"/limits",schemaPath:"#/properties/limits/additionalProperties",keyword:"additionalProperties",params:{additionalProperty: key10},message:"must NOT have additional properties",schema:false,parentSchema:schema11.properties.limits,data:data25};
+const err54 = {instancePath:instancePath+"/limits",schemaPath:"#/properties/limits/additionalProperties",keyword:"additionalProperties",params:{additionalProperty: key10},message:"must NOT have additional properties",schema:false,parentSchema:schema11.properties.limits,data:data26};
 if(vErrors === null){
 vErrors = [err54];
 }
@@ -1224,11 +1649,11 @@ vErrors.push(err54);
 errors++;
 }
 }
-if(data25.body !== undefined && func0.call(data25, "body")){
-let data26 = data25.body;
-if(typeof data26 === "string"){
-if(!pattern19.test(data26)){
-const err55 = {instancePath:instancePath+"/limits/body",schemaPath:"#/definitions/size/pattern",keyword:"pattern",params:{pattern: "^[0-9]{1,9}(?:B|KiB|MiB)$"},message:"must match pattern \""+"^[0-9]{1,9}(?:B|KiB|MiB)$"+"\"",schema:"^[0-9]{1,9}(?:B|KiB|MiB)$",parentSchema:schema29,data:data26};
+if(data26.body !== undefined && func0.call(data26, "body")){
+let data27 = data26.body;
+if(typeof data27 === "string"){
+if(!pattern28.test(data27)){
+const err55 = {instancePath:instancePath+"/limits/body",schemaPath:"#/definitions/size/pattern",keyword:"pattern",params:{pattern: "^[0-9]{1,9}(?:B|KiB|MiB)$"},message:"must match pattern \""+"^[0-9]{1,9}(?:B|KiB|MiB)$"+"\"",schema:"^[0-9]{1,9}(?:B|KiB|MiB)$",parentSchema:schema40,data:data27};
 if(vErrors === null){
 vErrors = [err55];
 }
@@ -1239,7 +1664,7 @@ errors++;
 }
 }
 else {
-const err56 = {instancePath:instancePath+"/limits/body",schemaPath:"#/definitions/size/type",keyword:"type",params:{type: "string"},message:"must be string",schema:schema29.type,parentSchema:schema29,data:data26};
+const err56 = {instancePath:instancePath+"/limits/body",schemaPath:"#/definitions/size/type",keyword:"type",params:{type: "string"},message:"must be string",schema:schema40.type,parentSchema:schema40,data:data27};
 if(vErrors === null){
 vErrors = [err56];
 }
@@ -1251,7 +1676,7 @@ errors++;
 }
 }
 else {
-const err57 = {instancePath:instancePath+"/limits",schemaPath:"#/properties/limits/type",keyword:"type",params:{type: "object"},message:"must be object",schema:schema11.properties.limits.type,parentSchema:schema11.properties.limits,data:data25};
+const err57 = {instancePath:instancePath+"/limits",schemaPath:"#/properties/limits/type",keyword:"type",params:{type: "object"},message:"must be object",schema:schema11.properties.limits.type,parentSchema:schema11.properties.limits,data:data26};
 if(vErrors === null){
 vErrors = [err57];
 }
@@ -1262,11 +1687,11 @@ errors++;
 }
 }
 if(data.assertion !== undefined && func0.call(data, "assertion")){
-let data27 = data.assertion;
-if(data27 && typeof data27 == "object" && !Array.isArray(data27)){
-for(const key11 of Object.keys(data27)){
+let data28 = data.assertion;
+if(data28 && typeof data28 == "object" && !Array.isArray(data28)){
+for(const key11 of Object.keys(data28)){
 if(!((((key11 === "issuer") || (key11 === "lifetime")) || (key11 === "state")) || (key11 === "rotation"))){
-const err58 = {instancePath:instancePath+"/assertion",schemaPath:"#/properties/assertion/additionalProperties",keyword:"additionalProperties",params:{additionalProperty: key11},message:"must NOT have additional properties",schema:false,parentSchema:schema11.properties.assertion,data:data27};
+const err58 = {instancePath:instancePath+"/assertion",schemaPath:"#/properties/assertion/additionalProperties",keyword:"additionalProperties",params:{additionalProperty: key11},message:"must NOT have additional properties",schema:false,parentSchema:schema11.properties.assertion,data:data28};
 if(vErrors === null){
 vErrors = [err58];
 }
@@ -1276,11 +1701,11 @@ vErrors.push(err58);
 errors++;
 }
 }
-if(data27.issuer !== undefined && func0.call(data27, "issuer")){
-let data28 = data27.issuer;
-if(typeof data28 === "string"){
-if(!pattern2.test(data28)){
-const err59 = {instancePath:instancePath+"/assertion/issuer",schemaPath:"#/properties/assertion/properties/issuer/pattern",keyword:"pattern",params:{pattern: "\\S"},message:"must match pattern \""+"\\S"+"\"",schema:"\\S",parentSchema:schema11.properties.assertion.properties.issuer,data:data28};
+if(data28.issuer !== undefined && func0.call(data28, "issuer")){
+let data29 = data28.issuer;
+if(typeof data29 === "string"){
+if(!pattern2.test(data29)){
+const err59 = {instancePath:instancePath+"/assertion/issuer",schemaPath:"#/properties/assertion/properties/issuer/pattern",keyword:"pattern",params:{pattern: "\\S"},message:"must match pattern \""+"\\S"+"\"",schema:"\\S",parentSchema:schema11.properties.assertion.properties.issuer,data:data29};
 if(vErrors === null){
 vErrors = [err59];
 }
@@ -1291,7 +1716,7 @@ errors++;
 }
 }
 else {
-const err60 = {instancePath:instancePath+"/assertion/issuer",schemaPath:"#/properties/assertion/properties/issuer/type",keyword:"type",params:{type: "string"},message:"must be string",schema:schema11.properties.assertion.properties.issuer.type,parentSchema:schema11.properties.assertion.properties.issuer,data:data28};
+const err60 = {instancePath:instancePath+"/assertion/issuer",schemaPath:"#/properties/assertion/properties/issuer/type",keyword:"type",params:{type: "string"},message:"must be string",schema:schema11.properties.assertion.properties.issuer.type,parentSchema:schema11.properties.assertion.properties.issuer,data:data29};
 if(vErrors === null){
 vErrors = [err60];
 }
@@ -1301,11 +1726,11 @@ vErrors.push(err60);
 errors++;
 }
 }
-if(data27.lifetime !== undefined && func0.call(data27, "lifetime")){
-let data29 = data27.lifetime;
-if(typeof data29 === "string"){
-if(!pattern10.test(data29)){
-const err61 = {instancePath:instancePath+"/assertion/lifetime",schemaPath:"#/definitions/duration/pattern",keyword:"pattern",params:{pattern: "^[0-9]{1,9}(?:ms|s|m|h|d)$"},message:"must match pattern \""+"^[0-9]{1,9}(?:ms|s|m|h|d)$"+"\"",schema:"^[0-9]{1,9}(?:ms|s|m|h|d)$",parentSchema:schema20,data:data29};
+if(data28.lifetime !== undefined && func0.call(data28, "lifetime")){
+let data30 = data28.lifetime;
+if(typeof data30 === "string"){
+if(!pattern15.test(data30)){
+const err61 = {instancePath:instancePath+"/assertion/lifetime",schemaPath:"#/definitions/duration/pattern",keyword:"pattern",params:{pattern: "^[0-9]{1,9}(?:ms|s|m|h|d)$"},message:"must match pattern \""+"^[0-9]{1,9}(?:ms|s|m|h|d)$"+"\"",schema:"^[0-9]{1,9}(?:ms|s|m|h|d)$",parentSchema:schema27,data:data30};
 if(vErrors === null){
 vErrors = [err61];
 }
@@ -1316,7 +1741,7 @@ errors++;
 }
 }
 else {
-const err62 = {instancePath:instancePath+"/assertion/lifetime",schemaPath:"#/definitions/duration/type",keyword:"type",params:{type: "string"},message:"must be string",schema:schema20.type,parentSchema:schema20,data:data29};
+const err62 = {instancePath:instancePath+"/assertion/lifetime",schemaPath:"#/definitions/duration/type",keyword:"type",params:{type: "string"},message:"must be string",schema:schema27.type,parentSchema:schema27,data:data30};
 if(vErrors === null){
 vErrors = [err62];
 }
@@ -1326,11 +1751,11 @@ vErrors.push(err62);
 errors++;
 }
 }
-if(data27.state !== undefined && func0.call(data27, "state")){
-let data30 = data27.state;
-if(typeof data30 === "string"){
-if(!pattern2.test(data30)){
-const err63 = {instancePath:instancePath+"/assertion/state",schemaPath:"#/definitions/path/pattern",keyword:"pattern",params:{pattern: "\\S"},message:"must match pattern \""+"\\S"+"\"",schema:"\\S",parentSchema:schema13,data:data30};
+if(data28.state !== undefined && func0.call(data28, "state")){
+let data31 = data28.state;
+if(typeof data31 === "string"){
+if(!pattern2.test(data31)){
+const err63 = {instancePath:instancePath+"/assertion/state",schemaPath:"#/definitions/path/pattern",keyword:"pattern",params:{pattern: "\\S"},message:"must match pattern \""+"\\S"+"\"",schema:"\\S",parentSchema:schema14,data:data31};
 if(vErrors === null){
 vErrors = [err63];
 }
@@ -1341,7 +1766,7 @@ errors++;
 }
 }
 else {
-const err64 = {instancePath:instancePath+"/assertion/state",schemaPath:"#/definitions/path/type",keyword:"type",params:{type: "string"},message:"must be string",schema:schema13.type,parentSchema:schema13,data:data30};
+const err64 = {instancePath:instancePath+"/assertion/state",schemaPath:"#/definitions/path/type",keyword:"type",params:{type: "string"},message:"must be string",schema:schema14.type,parentSchema:schema14,data:data31};
 if(vErrors === null){
 vErrors = [err64];
 }
@@ -1351,11 +1776,11 @@ vErrors.push(err64);
 errors++;
 }
 }
-if(data27.rotation !== undefined && func0.call(data27, "rotation")){
-let data31 = data27.rotation;
-if(typeof data31 === "string"){
-if(!pattern10.test(data31)){
-const err65 = {instancePath:instancePath+"/assertion/rotation",schemaPath:"#/definitions/duration/pattern",keyword:"pattern",params:{pattern: "^[0-9]{1,9}(?:ms|s|m|h|d)$"},message:"must match pattern \""+"^[0-9]{1,9}(?:ms|s|m|h|d)$"+"\"",schema:"^[0-9]{1,9}(?:ms|s|m|h|d)$",parentSchema:schema20,data:data31};
+if(data28.rotation !== undefined && func0.call(data28, "rotation")){
+let data32 = data28.rotation;
+if(typeof data32 === "string"){
+if(!pattern15.test(data32)){
+const err65 = {instancePath:instancePath+"/assertion/rotation",schemaPath:"#/definitions/duration/pattern",keyword:"pattern",params:{pattern: "^[0-9]{1,9}(?:ms|s|m|h|d)$"},message:"must match pattern \""+"^[0-9]{1,9}(?:ms|s|m|h|d)$"+"\"",schema:"^[0-9]{1,9}(?:ms|s|m|h|d)$",parentSchema:schema27,data:data32};
 if(vErrors === null){
 vErrors = [err65];
 }
@@ -1366,7 +1791,7 @@ errors++;
 }
 }
 else {
-const err66 = {instancePath:instancePath+"/assertion/rotation",schemaPath:"#/definitions/duration/type",keyword:"type",params:{type: "string"},message:"must be string",schema:schema20.type,parentSchema:schema20,data:data31};
+const err66 = {instancePath:instancePath+"/assertion/rotation",schemaPath:"#/definitions/duration/type",keyword:"type",params:{type: "string"},message:"must be string",schema:schema27.type,parentSchema:schema27,data:data32};
 if(vErrors === null){
 vErrors = [err66];
 }
@@ -1378,7 +1803,7 @@ errors++;
 }
 }
 else {
-const err67 = {instancePath:instancePath+"/assertion",schemaPath:"#/properties/assertion/type",keyword:"type",params:{type: "object"},message:"must be object",schema:schema11.properties.assertion.type,parentSchema:schema11.properties.assertion,data:data27};
+const err67 = {instancePath:instancePath+"/assertion",schemaPath:"#/properties/assertion/type",keyword:"type",params:{type: "object"},message:"must be object",schema:schema11.properties.assertion.type,parentSchema:schema11.properties.assertion,data:data28};
 if(vErrors === null){
 vErrors = [err67];
 }
@@ -1389,11 +1814,11 @@ errors++;
 }
 }
 if(data.dev !== undefined && func0.call(data, "dev")){
-let data32 = data.dev;
-if(data32 && typeof data32 == "object" && !Array.isArray(data32)){
-for(const key12 of Object.keys(data32)){
+let data33 = data.dev;
+if(data33 && typeof data33 == "object" && !Array.isArray(data33)){
+for(const key12 of Object.keys(data33)){
 if(!((((key12 === "sources") || (key12 === "callers")) || (key12 === "echo")) || (key12 === "issuer"))){
-const err68 = {instancePath:instancePath+"/dev",schemaPath:"#/properties/dev/additionalProperties",keyword:"additionalProperties",params:{additionalProperty: key12},message:"must NOT have additional properties",schema:false,parentSchema:schema11.properties.dev,data:data32};
+const err68 = {instancePath:instancePath+"/dev",schemaPath:"#/properties/dev/additionalProperties",keyword:"additionalProperties",params:{additionalProperty: key12},message:"must NOT have additional properties",schema:false,parentSchema:schema11.properties.dev,data:data33};
 if(vErrors === null){
 vErrors = [err68];
 }
@@ -1403,10 +1828,10 @@ vErrors.push(err68);
 errors++;
 }
 }
-if(data32.sources !== undefined && func0.call(data32, "sources")){
-let data33 = data32.sources;
-if((typeof data33 !== "string") && (!(Array.isArray(data33)))){
-const err69 = {instancePath:instancePath+"/dev/sources",schemaPath:"#/properties/dev/properties/sources/type",keyword:"type",params:{type: schema11.properties.dev.properties.sources.type},message:"must be string,array",schema:schema11.properties.dev.properties.sources.type,parentSchema:schema11.properties.dev.properties.sources,data:data33};
+if(data33.sources !== undefined && func0.call(data33, "sources")){
+let data34 = data33.sources;
+if((typeof data34 !== "string") && (!(Array.isArray(data34)))){
+const err69 = {instancePath:instancePath+"/dev/sources",schemaPath:"#/properties/dev/properties/sources/type",keyword:"type",params:{type: schema11.properties.dev.properties.sources.type},message:"must be string,array",schema:schema11.properties.dev.properties.sources.type,parentSchema:schema11.properties.dev.properties.sources,data:data34};
 if(vErrors === null){
 vErrors = [err69];
 }
@@ -1415,9 +1840,9 @@ vErrors.push(err69);
 }
 errors++;
 }
-if(typeof data33 === "string"){
-if(!pattern2.test(data33)){
-const err70 = {instancePath:instancePath+"/dev/sources",schemaPath:"#/properties/dev/properties/sources/pattern",keyword:"pattern",params:{pattern: "\\S"},message:"must match pattern \""+"\\S"+"\"",schema:"\\S",parentSchema:schema11.properties.dev.properties.sources,data:data33};
+if(typeof data34 === "string"){
+if(!pattern2.test(data34)){
+const err70 = {instancePath:instancePath+"/dev/sources",schemaPath:"#/properties/dev/properties/sources/pattern",keyword:"pattern",params:{pattern: "\\S"},message:"must match pattern \""+"\\S"+"\"",schema:"\\S",parentSchema:schema11.properties.dev.properties.sources,data:data34};
 if(vErrors === null){
 vErrors = [err70];
 }
@@ -1427,9 +1852,9 @@ vErrors.push(err70);
 errors++;
 }
 }
-if(Array.isArray(data33)){
-if(data33.length < 1){
-const err71 = {instancePath:instancePath+"/dev/sources",schemaPath:"#/properties/dev/properties/sources/minItems",keyword:"minItems",params:{limit: 1},message:"must NOT have fewer than 1 items",schema:1,parentSchema:schema11.properties.dev.properties.sources,data:data33};
+if(Array.isArray(data34)){
+if(data34.length < 1){
+const err71 = {instancePath:instancePath+"/dev/sources",schemaPath:"#/properties/dev/properties/sources/minItems",keyword:"minItems",params:{limit: 1},message:"must NOT have fewer than 1 items",schema:1,parentSchema:schema11.properties.dev.properties.sources,data:data34};
 if(vErrors === null){
 vErrors = [err71];
 }
@@ -1438,12 +1863,12 @@ vErrors.push(err71);
 }
 errors++;
 }
-const len4 = data33.length;
+const len4 = data34.length;
 for(let i4=0; i4<len4; i4++){
-let data34 = data33[i4];
-if(typeof data34 === "string"){
-if(!pattern2.test(data34)){
-const err72 = {instancePath:instancePath+"/dev/sources/" + i4,schemaPath:"#/definitions/path/pattern",keyword:"pattern",params:{pattern: "\\S"},message:"must match pattern \""+"\\S"+"\"",schema:"\\S",parentSchema:schema13,data:data34};
+let data35 = data34[i4];
+if(typeof data35 === "string"){
+if(!pattern2.test(data35)){
+const err72 = {instancePath:instancePath+"/dev/sources/" + i4,schemaPath:"#/definitions/path/pattern",keyword:"pattern",params:{pattern: "\\S"},message:"must match pattern \""+"\\S"+"\"",schema:"\\S",parentSchema:schema14,data:data35};
 if(vErrors === null){
 vErrors = [err72];
 }
@@ -1454,7 +1879,7 @@ errors++;
 }
 }
 else {
-const err73 = {instancePath:instancePath+"/dev/sources/" + i4,schemaPath:"#/definitions/path/type",keyword:"type",params:{type: "string"},message:"must be string",schema:schema13.type,parentSchema:schema13,data:data34};
+const err73 = {instancePath:instancePath+"/dev/sources/" + i4,schemaPath:"#/definitions/path/type",keyword:"type",params:{type: "string"},message:"must be string",schema:schema14.type,parentSchema:schema14,data:data35};
 if(vErrors === null){
 vErrors = [err73];
 }
@@ -1466,11 +1891,11 @@ errors++;
 }
 }
 }
-if(data32.callers !== undefined && func0.call(data32, "callers")){
-let data35 = data32.callers;
-if(typeof data35 === "string"){
-if(!pattern2.test(data35)){
-const err74 = {instancePath:instancePath+"/dev/callers",schemaPath:"#/definitions/path/pattern",keyword:"pattern",params:{pattern: "\\S"},message:"must match pattern \""+"\\S"+"\"",schema:"\\S",parentSchema:schema13,data:data35};
+if(data33.callers !== undefined && func0.call(data33, "callers")){
+let data36 = data33.callers;
+if(typeof data36 === "string"){
+if(!pattern2.test(data36)){
+const err74 = {instancePath:instancePath+"/dev/callers",schemaPath:"#/definitions/path/pattern",keyword:"pattern",params:{pattern: "\\S"},message:"must match pattern \""+"\\S"+"\"",schema:"\\S",parentSchema:schema14,data:data36};
 if(vErrors === null){
 vErrors = [err74];
 }
@@ -1481,7 +1906,7 @@ errors++;
 }
 }
 else {
-const err75 = {instancePath:instancePath+"/dev/callers",schemaPath:"#/definitions/path/type",keyword:"type",params:{type: "string"},message:"must be string",schema:schema13.type,parentSchema:schema13,data:data35};
+const err75 = {instancePath:instancePath+"/dev/callers",schemaPath:"#/definitions/path/type",keyword:"type",params:{type: "string"},message:"must be string",schema:schema14.type,parentSchema:schema14,data:data36};
 if(vErrors === null){
 vErrors = [err75];
 }
@@ -1491,10 +1916,10 @@ vErrors.push(err75);
 errors++;
 }
 }
-if(data32.echo !== undefined && func0.call(data32, "echo")){
-let data36 = data32.echo;
-if((typeof data36 !== "boolean") && (!(Array.isArray(data36)))){
-const err76 = {instancePath:instancePath+"/dev/echo",schemaPath:"#/properties/dev/properties/echo/type",keyword:"type",params:{type: schema11.properties.dev.properties.echo.type},message:"must be boolean,array",schema:schema11.properties.dev.properties.echo.type,parentSchema:schema11.properties.dev.properties.echo,data:data36};
+if(data33.echo !== undefined && func0.call(data33, "echo")){
+let data37 = data33.echo;
+if((typeof data37 !== "boolean") && (!(Array.isArray(data37)))){
+const err76 = {instancePath:instancePath+"/dev/echo",schemaPath:"#/properties/dev/properties/echo/type",keyword:"type",params:{type: schema11.properties.dev.properties.echo.type},message:"must be boolean,array",schema:schema11.properties.dev.properties.echo.type,parentSchema:schema11.properties.dev.properties.echo,data:data37};
 if(vErrors === null){
 vErrors = [err76];
 }
@@ -1503,13 +1928,13 @@ vErrors.push(err76);
 }
 errors++;
 }
-if(Array.isArray(data36)){
-const len5 = data36.length;
+if(Array.isArray(data37)){
+const len5 = data37.length;
 for(let i5=0; i5<len5; i5++){
-let data37 = data36[i5];
-if(typeof data37 === "string"){
-if(!pattern5.test(data37)){
-const err77 = {instancePath:instancePath+"/dev/echo/" + i5,schemaPath:"#/definitions/name/pattern",keyword:"pattern",params:{pattern: "^[A-Za-z_][A-Za-z0-9_]*$"},message:"must match pattern \""+"^[A-Za-z_][A-Za-z0-9_]*$"+"\"",schema:"^[A-Za-z_][A-Za-z0-9_]*$",parentSchema:schema16,data:data37};
+let data38 = data37[i5];
+if(typeof data38 === "string"){
+if(!pattern10.test(data38)){
+const err77 = {instancePath:instancePath+"/dev/echo/" + i5,schemaPath:"#/definitions/name/pattern",keyword:"pattern",params:{pattern: "^[A-Za-z_][A-Za-z0-9_]*$"},message:"must match pattern \""+"^[A-Za-z_][A-Za-z0-9_]*$"+"\"",schema:"^[A-Za-z_][A-Za-z0-9_]*$",parentSchema:schema23,data:data38};
 if(vErrors === null){
 vErrors = [err77];
 }
@@ -1520,7 +1945,7 @@ errors++;
 }
 }
 else {
-const err78 = {instancePath:instancePath+"/dev/echo/" + i5,schemaPath:"#/definitions/name/type",keyword:"type",params:{type: "string"},message:"must be string",schema:schema16.type,parentSchema:schema16,data:data37};
+const err78 = {instancePath:instancePath+"/dev/echo/" + i5,schemaPath:"#/definitions/name/type",keyword:"type",params:{type: "string"},message:"must be string",schema:schema23.type,parentSchema:schema23,data:data38};
 if(vErrors === null){
 vErrors = [err78];
 }
@@ -1532,11 +1957,11 @@ errors++;
 }
 }
 }
-if(data32.issuer !== undefined && func0.call(data32, "issuer")){
-let data38 = data32.issuer;
-if(typeof data38 === "string"){
-if(!pattern0.test(data38)){
-const err79 = {instancePath:instancePath+"/dev/issuer",schemaPath:"#/definitions/address/pattern",keyword:"pattern",params:{pattern: "^(?:\\[[0-9A-Fa-f:.]+\\]|[A-Za-z0-9](?:[A-Za-z0-9.-]*[A-Za-z0-9])?):[0-9]{1,5}$"},message:"must match pattern \""+"^(?:\\[[0-9A-Fa-f:.]+\\]|[A-Za-z0-9](?:[A-Za-z0-9.-]*[A-Za-z0-9])?):[0-9]{1,5}$"+"\"",schema:"^(?:\\[[0-9A-Fa-f:.]+\\]|[A-Za-z0-9](?:[A-Za-z0-9.-]*[A-Za-z0-9])?):[0-9]{1,5}$",parentSchema:schema12,data:data38};
+if(data33.issuer !== undefined && func0.call(data33, "issuer")){
+let data39 = data33.issuer;
+if(typeof data39 === "string"){
+if(!pattern0.test(data39)){
+const err79 = {instancePath:instancePath+"/dev/issuer",schemaPath:"#/definitions/address/pattern",keyword:"pattern",params:{pattern: "^(?:\\[[0-9A-Fa-f:.]+\\]|[A-Za-z0-9](?:[A-Za-z0-9.-]*[A-Za-z0-9])?):[0-9]{1,5}$"},message:"must match pattern \""+"^(?:\\[[0-9A-Fa-f:.]+\\]|[A-Za-z0-9](?:[A-Za-z0-9.-]*[A-Za-z0-9])?):[0-9]{1,5}$"+"\"",schema:"^(?:\\[[0-9A-Fa-f:.]+\\]|[A-Za-z0-9](?:[A-Za-z0-9.-]*[A-Za-z0-9])?):[0-9]{1,5}$",parentSchema:schema12,data:data39};
 if(vErrors === null){
 vErrors = [err79];
 }
@@ -1547,7 +1972,7 @@ errors++;
 }
 }
 else {
-const err80 = {instancePath:instancePath+"/dev/issuer",schemaPath:"#/definitions/address/type",keyword:"type",params:{type: "string"},message:"must be string",schema:schema12.type,parentSchema:schema12,data:data38};
+const err80 = {instancePath:instancePath+"/dev/issuer",schemaPath:"#/definitions/address/type",keyword:"type",params:{type: "string"},message:"must be string",schema:schema12.type,parentSchema:schema12,data:data39};
 if(vErrors === null){
 vErrors = [err80];
 }
@@ -1559,7 +1984,7 @@ errors++;
 }
 }
 else {
-const err81 = {instancePath:instancePath+"/dev",schemaPath:"#/properties/dev/type",keyword:"type",params:{type: "object"},message:"must be object",schema:schema11.properties.dev.type,parentSchema:schema11.properties.dev,data:data32};
+const err81 = {instancePath:instancePath+"/dev",schemaPath:"#/properties/dev/type",keyword:"type",params:{type: "object"},message:"must be object",schema:schema11.properties.dev.type,parentSchema:schema11.properties.dev,data:data33};
 if(vErrors === null){
 vErrors = [err81];
 }

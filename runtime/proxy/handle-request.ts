@@ -1,10 +1,11 @@
 import { type Canonical, type CanonicalHeaders, canonicalize, type Trust } from '../../request/index.ts'
 import { messageOf, readRouteQuery, repeatedHeader } from '../policy/index.ts'
+import { isMisdirected } from '../tls/index.ts'
 import type { Answer } from './answer.ts'
 import { decideRequest } from './decide-request.ts'
 import { Exchange } from './exchange.ts'
 import { forward } from './forward.ts'
-import type { Incoming } from './incoming.ts'
+import { type Incoming, schemeOf } from './incoming.ts'
 import { endConnection, hasEnded } from './linger.ts'
 import { ownHeadersOf } from './own-headers.ts'
 import type { ProxyContext } from './proxy-context.ts'
@@ -69,6 +70,7 @@ async function travel(exchange: Exchange, trust: Trust | null): Promise<Refusal 
   }
   const { request } = canonical
   exchange.request = request
+  if (isMisdirected(incoming.socket, request.host)) return refusalOf('misdirected')
   if (!expectsOnlyContinue(request.headers)) return refusalOf('expectation-failed', { close: true })
   if (isWellKnown(request.path)) {
     answerWellKnown(exchange, request.path)
@@ -108,7 +110,7 @@ async function travel(exchange: Exchange, trust: Trust | null): Promise<Refusal 
     const refused =
       exchange.upgrade === null
         ? refusalOf('upgrade-unsupported')
-        : refusedHandshake(request, 'http', proxy.origins(route.service))
+        : refusedHandshake(request, schemeOf(incoming), proxy.origins(route.service))
     if (refused !== null) return refused
   }
   const upstream = proxy.upstreams.pick(route.service)

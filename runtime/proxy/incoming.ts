@@ -1,4 +1,5 @@
 import type { Canonical, Trust } from '../../request/index.ts'
+import { tlsConnectionOf } from '../tls/index.ts'
 
 /** A request as a front hands it on, whatever it came over: what is used of Node's `IncomingMessage`, which is one. */
 export interface Incoming {
@@ -37,4 +38,9 @@ export interface Connection {
   resetAndDestroy?(): unknown
   on(event: 'close', listener: () => void): unknown
   off(event: 'close', listener: () => void): unknown
+}
+
+/** Over which it came. */
+export function schemeOf({ socket }: Incoming): 'http' | 'https' {
+  return tlsConnectionOf(socket) === null ? 'http' : 'https'
 }

@@ -1,6 +1,9 @@
 import { createServer, type Server } from 'node:http'
+import { createServer as createSecureServer } from 'node:https'
 import type { Socket } from 'node:net'
+import type { TLSSocket, Server as TlsServer } from 'node:tls'
 import type { Trust } from '../../request/index.ts'
+import { type ListenerTls, tlsConnectionOf } from '../tls/index.ts'
 import { Http1Answer } from './answer.ts'
 import { answerBrokenRequest, isAnswering, refuseTunnel } from './broken-request.ts'
 import { handleRequest, type Listener } from './handle-request.ts'
@@ -21,45 +24,53 @@ export interface Front {
 export interface FrontOptions {
   /** Whom to believe about where requests come from. */
   readonly trust: Trust | null
-  /** HTTP/2 besides, by prior knowledge (RFC 9113 §3.3). */
+  /** HTTP/2 besides: over TLS by ALPN, else by prior knowledge (RFC 9113 §3.2, §3.3). */
   readonly http2: boolean
+  /** Null: plain HTTP. */
+  readonly tls: ListenerTls | null
 }
 
 /** What Node's servers let through and should not, `request/` refuses. */
-export function createFront(proxy: ProxyContext, { http2, trust }: FrontOptions): Front {
+export function createFront(proxy: ProxyContext, { http2, trust, tls }: FrontOptions): Front {
   const listener = { proxy, trust }
-  const server = createHttp1Server(listener)
-  const closeAll = () => {
-    server.closeAllConnections()
-    for (const tunnel of proxy.tunnels) tunnel.close()
-  }
-  if (!http2) return { server, closeIdle: () => server.closeIdleConnections(), closeAll }
-  const front = new Http2Front(listener)
-  const [takeHttp1] = server.listeners('connection') as [(socket: Socket) => void]
-  server.off('connection', takeHttp1)
-  server.on('connection', (socket: Socket) =>
-    peekPreface(socket, proxy.limits.headers, (isHttp2) => {
-      if (isHttp2) front.take(socket)
-      else takeHttp1.call(server, socket)
-    }),
-  )
+  const front = http2 ? new Http2Front(listener) : null
+  const server = createHttp1Server(listener, tls, front)
   return {
     server,
     closeIdle() {
       server.closeIdleConnections()
-      front.close()
+      front?.close()
     },
     closeAll() {
-      closeAll()
-      front.destroy()
+      server.closeAllConnections()
+      for (const tunnel of proxy.tunnels) tunnel.close()
+      front?.destroy()
     },
   }
 }
 
-function createHttp1Server(listener: Listener): Server {
+/** Connections that speak HTTP/2 go to that front. */
+function sortOut(server: Server, tls: ListenerTls | null, front: Http2Front, patience: number): void {
+  const made = tls === null ? 'connection' : 'secureConnection'
+  // Node's own: there is no other yet.
+  const [takeHttp1] = server.listeners(made) as [(socket: Socket) => void]
+  server.off(made, takeHttp1)
+  const take = (socket: Socket, isHttp2: boolean): void => {
+    if (isHttp2) front.take(socket)
+    else takeHttp1.call(server, socket)
+  }
+  server.on(made, (socket: Socket) => {
+    // Whoever has turned it away has ended it.
+    if (socket.destroyed) return
+    if (tls !== null) take(socket, (socket as TLSSocket).alpnProtocol === 'h2')
+    else peekPreface(socket, patience, (isHttp2) => take(socket, isHttp2))
+  })
+}
+
+function createHttp1Server(listener: Listener, tls: ListenerTls | null, front: Http2Front | null): Server {
   const { proxy } = listener
   const { limits } = proxy
-  const server = createServer({
+  const options = {
     ServerResponse: Http1Answer,
     insecureHTTPParser: false,
     // Left to us, so that the answer has a code and a request id.
@@ -69,7 +80,12 @@ function createHttp1Server(listener: Listener): Server {
     requestTimeout: limits.request,
     keepAliveTimeout: limits.idle,
     connectionsCheckingInterval: Math.min(1000, limits.headers),
-  })
+  }
+  // RFC 7301: what the proxy would rather speak comes first.
+  const ALPNProtocols = front === null ? ['http/1.1'] : ['h2', 'http/1.1']
+  const server =
+    tls === null ? createServer(options) : createSecureServer({ ...options, ...tls.options(limits.headers), ALPNProtocols })
+  if (front !== null) sortOut(server as unknown as Server, tls, front, limits.headers)
   // Node drops header lines beyond it, silently. There cannot be as many as to matter in `MAX_HEAD` bytes.
   server.maxHeadersCount = 0
 
@@ -84,15 +100,22 @@ function createHttp1Server(listener: Listener): Server {
     else handleUpgrade(listener, incoming, socket as Socket, head)
   })
   server.on('connect', (incoming, socket) => refuseTunnel(proxy, incoming, socket as Socket))
-  server.on('clientError', (error, socket) => answerBrokenRequest(proxy, error, socket as Socket))
+  server.on('clientError', (error, socket) => {
+    // Node tells here of handshakes that failed, too: there is nobody to answer.
+    if (tls !== null && tlsConnectionOf(socket as Socket) === null) socket.destroy()
+    else answerBrokenRequest(proxy, error, socket as Socket)
+  })
   server.on('connection', (socket) => {
     proxy.counts.connections++
     socket.on('close', () => proxy.counts.connections--)
+  })
+  server.on(tls === null ? 'connection' : 'secureConnection', (socket: Socket) => {
     // Node takes its own listeners away from what it hands out (CONNECT); an error that nobody hears ends the process.
     socket.on('error', () => {})
     // Requests that were sent ahead on a connection each listen for its end.
     socket.setMaxListeners(0)
   })
+  tls?.attach(server as unknown as TlsServer)
   // Which class its answers have is no concern of whoever listens with it.
   return server as unknown as Server
 }

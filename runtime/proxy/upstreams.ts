@@ -1,5 +1,6 @@
 import { isIP } from 'node:net'
-import { buildConnector, Pool } from 'undici'
+import { Pool } from 'undici'
+import { type UpstreamTls, upstreamConnector } from '../tls/index.ts'
 
 export interface Upstream {
   /** `http://10.0.0.1:8080` */
@@ -25,10 +26,14 @@ export interface UpstreamConfig {
 export class Upstreams {
   readonly #services = new Map<string, { readonly upstreams: readonly Upstream[]; next: number }>()
 
-  /** `connectTimeout` in milliseconds. */
-  constructor(services: Readonly<Record<string, UpstreamConfig>>, connectTimeout: number) {
+  /** `connectTimeout` in milliseconds; `tls` for those services that have some of their own. */
+  constructor(
+    services: Readonly<Record<string, UpstreamConfig>>,
+    connectTimeout: number,
+    tls: Readonly<Record<string, UpstreamTls>> = {},
+  ) {
     for (const [name, { upstreams, timeout }] of Object.entries(services)) {
-      const all = upstreams.map((origin) => openUpstream(origin, timeout, Math.min(connectTimeout, timeout)))
+      const all = upstreams.map((origin) => openUpstream(origin, timeout, Math.min(connectTimeout, timeout), tls[name] ?? null))
       this.#services.set(name, { upstreams: all, next: 0 })
     }
   }
@@ -48,15 +53,15 @@ export class Upstreams {
   }
 }
 
-function openUpstream(origin: string, timeout: number, connectTimeout: number): Upstream {
+function openUpstream(origin: string, timeout: number, connectTimeout: number, tls: UpstreamTls | null): Upstream {
   const { hostname } = new URL(origin)
   const address = hostname.replace(/^\[(.*)\]$/, '$1')
-  const connect = buildConnector({ timeout: connectTimeout })
+  const connector = upstreamConnector(tls, { timeout: connectTimeout })
   // RFC 6066 §3: an address is no server name. Without one, the certificate is checked for the address.
-  const name = isIP(address) === 0 ? hostname : undefined
+  const name = tls?.serverName ?? (isIP(address) === 0 ? hostname : undefined)
   const pool = new Pool(origin, {
     connect: ({ servername: _, ...options }, callback) =>
-      connect({ ...options, host: hostname, ...(name !== undefined && { servername: name }) }, (...[error, socket]) => {
+      connector()({ ...options, host: hostname, ...(name !== undefined && { servername: name }) }, (...[error, socket]) => {
         if (error !== null) return void callback(error, null)
         socket.on('error', nameReset)
         callback(null, socket)

@@ -28,7 +28,10 @@ beforeEach(async () => {
 afterEach(() => upstream.close())
 
 async function withProxy(trust: string | undefined, use: (ask: Ask, proxy: TestProxy) => Promise<void>): Promise<void> {
-  const proxy = await startTestProxy([upstream.origin], { policy: POLICY, ...(trust !== undefined && { trust }) })
+  const proxy = await startTestProxy([upstream.origin], {
+    policy: POLICY,
+    ...(trust !== undefined && { listener: `trust: ${trust}` }),
+  })
   try {
     await use(async (path, ...lines) => {
       const client = new RawClient(proxy.port)

@@ -65,28 +65,30 @@ export interface TestProxyOptions extends Partial<StartOptions> {
   readonly upstreams?: readonly string[]
   /** YAML, e.g. `30s`. */
   readonly timeout?: string
-  /** HTTP/2 beside HTTP/1.1. */
-  readonly http2?: boolean
-  /** YAML of the listener. */
-  readonly trust?: string
-  /** Of pages that may open WebSockets. */
-  readonly origins?: readonly string[]
+  /** YAML of the listener, beside its address: `tls: { … }`. */
+  readonly listener?: string
+  /** YAML of the service, beside its upstreams: `tls: { … }`. */
+  readonly service?: string
+  /** YAML of all services, in place of the one. */
+  readonly services?: string
+  /** In the folder of the configuration, by name. */
+  readonly files?: Readonly<Record<string, string>>
 }
 
 /** The real proxy with a policy that was compiled and signed, real tokens, and the upstreams that a test gives. */
 export async function startTestProxy(upstreams: readonly string[], options: TestProxyOptions = {}): Promise<TestProxy> {
-  const { policy = testPolicy, timeout = '30s', http2 = false, trust, origins = [], ...start } = options
+  const { policy = testPolicy, timeout = '30s', listener = '', service = '', services, files = {}, ...start } = options
   const folder = mkdtempSync(join(tmpdir(), 'iap-proxy-'))
   const issuer = await startTestIssuer()
   writeFileSync(join(folder, 'policy.iapb'), await compilePolicy(policy, { signers: [testSigner] }))
   writeFileSync(join(folder, 'key.jwk.json'), JSON.stringify(publicJwk(testSigner)))
+  for (const [name, content] of Object.entries(files)) writeFileSync(join(folder, name), content, { mode: 0o600 })
   const text = `
-listeners: [{ address: 127.0.0.1:0, http2: ${http2}${trust === undefined ? '' : `, trust: ${trust}`} }]
+listeners: [{ address: 127.0.0.1:0, ${listener} }]
 bundle: { source: ./policy.iapb, keys: [./key.jwk.json], state: ./state }
 identities:
   user: { issuer: "${issuer.issuer}", audience: "${TEST_AUDIENCE}", algorithms: [ES256] }
-services:
-  app: { upstreams: ${JSON.stringify(upstreams)}, timeout: ${timeout}${origins.length === 0 ? '' : `, origins: ${JSON.stringify(origins)}`} }
+services: ${services ?? `{ app: { upstreams: ${JSON.stringify(upstreams)}, timeout: ${timeout}, ${service} } }`}
 audit: [{ file: ./audit.jsonl }]
 admin: { address: 127.0.0.1:0 }
 `

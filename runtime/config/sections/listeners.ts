@@ -4,6 +4,7 @@ import type { Address, AdminConfig, ListenerConfig } from '../config.ts'
 import { named } from '../explain-schema-errors.ts'
 import type { RawConfig, RawListener } from '../raw-config.ts'
 import type { Path } from '../read-yaml.ts'
+import { readListenerTls } from './listener-tls.ts'
 import { checkTwice, items, type Reading, readAddress } from './reading.ts'
 
 /** Everything that listens, because no two may want the same port. */
@@ -21,10 +22,11 @@ export function readListeners(
     return address
   }
   return {
-    listeners: items(listeners, ['listeners']).map(([{ address, http2 = false, trust }, path]) => ({
+    listeners: items(listeners, ['listeners']).map(([{ address, http2, trust, tls }, path]) => ({
       address: take(address, [...path, 'address']),
-      http2,
+      http2: http2 ?? tls !== undefined,
       trust: trust === undefined ? null : readTrust(trust, [...path, 'trust'], reading),
+      tls: tls === undefined ? null : readListenerTls(tls, [...path, 'tls'], reading),
     })),
     admin: admin === undefined ? null : { address: take(admin.address, ['admin', 'address']) },
   }

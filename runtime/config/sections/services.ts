@@ -4,6 +4,7 @@ import type { RawConfig, RawService } from '../raw-config.ts'
 import type { Path } from '../read-yaml.ts'
 import { checkTwice, items, type Reading, readDuration } from './reading.ts'
 import { record } from './record.ts'
+import { readServiceTls } from './service-tls.ts'
 
 export function readServices({ services }: RawConfig, reading: Reading): Readonly<Record<string, ServiceConfig>> {
   return record(Object.entries(services ?? {}).map(([name, raw]) => [name, readService(raw ?? {}, ['services', name], reading)]))
@@ -20,6 +21,7 @@ function readService(raw: RawService, path: Path, reading: Reading): ServiceConf
     upstreams: upstreams.map(([origin]) => origin),
     hosts: raw.hosts === undefined ? null : hosts.map(([host]) => host),
     origins: origins.map(([origin]) => origin),
+    tls: raw.tls === undefined ? null : readServiceTls(raw.tls, [...path, 'tls'], upstreams, reading),
     timeout: readDuration(raw.timeout, [...path, 'timeout'], { otherwise: '30s', least: '1ms', most: '1h' }, reading),
   }
 }

@@ -1,5 +1,6 @@
 import { constants, createServer, type Http2Server, type ServerHttp2Session, type ServerHttp2Stream } from 'node:http2'
 import type { Socket } from 'node:net'
+import { setTlsConnection, tlsConnectionOf } from '../../tls/index.ts'
 import { handleRequest, type Listener } from '../handle-request.ts'
 import { MAX_HEAD } from '../max-head.ts'
 import { refusalOf } from '../refusal.ts'
@@ -95,6 +96,8 @@ export class Http2Front {
     })
     const withBody = (flags & constants.NGHTTP2_FLAG_END_STREAM) === 0
     const incoming = new Http2Incoming(stream, rawHeaders, withBody, session.socket?.remoteAddress ?? '')
+    const tls = session.socket ? tlsConnectionOf(session.socket) : null
+    if (tls !== null) setTlsConnection(incoming.socket, tls)
     const answer = new Http2Answer(stream)
     if (withBody) this.#limit(stream, incoming, answer)
     void handleRequest(this.#listener, incoming, answer)
