@@ -55,7 +55,7 @@ export class Certificates {
     this.#pairs = pairs
     this.#clients = clients
     this.renew()
-    this.#timer = setInterval(() => this.renew(), TICKET_KEYS).unref()
+    this.#timer = setInterval(() => this.#renewKeys(), TICKET_KEYS).unref()
   }
 
   /** For clients that name no host, and of a server that is asked for none. */
@@ -75,7 +75,7 @@ export class Certificates {
     return of('exact') ?? of('wildcard') ?? first
   }
 
-  /** Makes all contexts of what the files hold. */
+  /** Makes all contexts of what the files hold. Throws where OpenSSL cannot use it, and leaves all as it was. */
   renew(): void {
     const pairs = this.#pairs.map(({ current }) => current as KeyPair)
     const ticketKeys = randomBytes(48)
@@ -83,6 +83,13 @@ export class Certificates {
     this.#shown = pairs.map(({ names }, index) => ({ names, context: createSecureContext(options[index]) }))
     this.#defaults = options[0] as SecureContextOptions
     this.onChange?.()
+  }
+
+  /** Of files that cannot be used it was told when they came; what was there before serves on. */
+  #renewKeys(): void {
+    try {
+      this.renew()
+    } catch {}
   }
 
   close(): void {
