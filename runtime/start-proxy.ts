@@ -16,7 +16,14 @@ import {
   type PublicKey,
   StateError,
 } from './policy/index.ts'
-import { createProxyServer, defaultLimits, type Limits, type ProxyContext, Upstreams } from './proxy/index.ts'
+import {
+  createProxyServer,
+  defaultLimits,
+  type Limits,
+  type ProxyContext,
+  Upstreams,
+  type UpstreamsOptions,
+} from './proxy/index.ts'
 import { readKeys, tooFewKeys } from './read-keys.ts'
 import { hostsOf } from './service-hosts.ts'
 import { content, environment, type Problem, StartupError } from './startup-error.ts'
@@ -35,6 +42,7 @@ export interface StartOptions {
   }
   readonly limits?: Partial<Limits>
   readonly audit?: AuditOptions
+  readonly upstreams?: Omit<UpstreamsOptions, 'log'>
   /** Milliseconds for which requests may go on when the proxy closes. */
   readonly drain?: number
   /** Milliseconds between two looks at the bundle's file. */
@@ -67,8 +75,10 @@ export async function startProxy(config: Config, options: StartOptions): Promise
   const { store, watch, signer, audit, metrics } = await prepare(config, options, clock, {
     connections: () => counts.connections,
     providers: () => authenticator.status(),
+    services: () => upstreams.status(),
   })
-  const upstreams = new Upstreams(config.services, limits.connect)
+  // Not before all is checked: services are asked at once how they are.
+  const upstreams = new Upstreams(config.services, { ...options.upstreams, log })
   const context: ProxyContext = {
     policies: store,
     authenticator,
@@ -90,7 +100,7 @@ export async function startProxy(config: Config, options: StartOptions): Promise
         metrics,
         status: () => store.status,
         draining: () => context.draining,
-        more: () => ({ identityProviders: authenticator.status() }),
+        more: () => ({ identityProviders: authenticator.status(), services: upstreams.status() }),
       },
       config.admin.address.host,
     )
@@ -140,7 +150,7 @@ async function prepare(
   config: Config,
   options: StartOptions,
   clock: () => number,
-  sources: Pick<MetricSources, 'connections' | 'providers'>,
+  sources: Pick<MetricSources, 'connections' | 'providers' | 'services'>,
 ): Promise<Prepared> {
   const { log } = options
   const problems: Problem[] = []

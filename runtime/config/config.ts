@@ -1,5 +1,6 @@
 import type { AssertionConfig } from '../identity/assertion/assertion-config.ts'
 import type { IdentityConfig } from '../identity/identity-config.ts'
+import type { UpstreamConfig } from '../proxy/upstreams/upstream-config.ts'
 
 /**
  * What a deployment binds the policy's names to. Defaults are filled in, paths are absolute, durations are milliseconds,
@@ -55,13 +56,9 @@ export interface BundleConfig {
   readonly state: string | null
 }
 
-export interface ServiceConfig {
-  /** Origins: `http://10.0.0.1:8080`. */
-  readonly upstreams: readonly string[]
+export interface ServiceConfig extends UpstreamConfig {
   /** In place of the hosts of the policy; null: those of the policy. */
   readonly hosts: readonly string[] | null
-  /** Milliseconds in which the service's answer must begin. */
-  readonly timeout: number
 }
 
 export type AuditConfig = { readonly kind: 'file'; readonly file: string } | { readonly kind: 'stdout' }

@@ -16,3 +16,4 @@ export type {
 export { type ConfigError, renderConfigError } from './config-error.ts'
 export { type LoadOptions, type LoadResult, loadConfig } from './load-config.ts'
 export { resolveSecret, type Secret, type SecretRef, type SecretSources } from './secret.ts'
+export { defaultService } from './sections/services.ts'

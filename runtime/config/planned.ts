@@ -4,7 +4,7 @@ const PLANNED: Readonly<Record<string, readonly string[]>> = {
   'listeners.*': ['tls', 'trust'],
   bundle: ['poll', 'push'],
   'identities.*': ['clientId', 'clientSecret', 'introspection', 'mfa', 'trustDomain', 'metadata', 'scopes'],
-  'services.*': ['health', 'retries', 'tls'],
+  'services.*': ['tls'],
   'audit.*': ['chain', 'otlp', 'redis'],
 }
 

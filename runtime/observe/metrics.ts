@@ -1,10 +1,12 @@
 import { Counter, Gauge, Histogram, Registry } from 'prom-client'
+import { type ServiceFigures, serviceMetrics } from './service-metrics.ts'
 
 /** What the metrics read when they are asked for. */
 export interface MetricSources {
   policy(): { readonly revision: string; readonly sequence: number; readonly since: number } | null
   audit(): { readonly dropped: number; readonly waitingBytes: number }
   connections(): number
+  services(): readonly ServiceFigures[]
   providers(): readonly { readonly issuer: string; readonly available: boolean; readonly age: number | null }[]
 }
 
@@ -60,6 +62,7 @@ export function createMetrics(sources: MetricSources): Metrics {
     registers,
   })
   gauges(registry, sources)
+  serviceMetrics(registry, sources.services)
   ownProcess(registry)
 
   return {

@@ -61,26 +61,27 @@ export interface TestProxy {
 
 export interface TestProxyOptions extends Partial<StartOptions> {
   readonly policy?: string
-  /** Origins; in place of a listener. */
-  readonly upstreams?: readonly string[]
   /** YAML, e.g. `30s`. */
   readonly timeout?: string
+  /** YAML: what else stands under the service, e.g. `balance: subject`. */
+  readonly service?: string
 }
 
 /** The real proxy with a policy that was compiled and signed, real tokens, and the upstreams that a test gives. */
 export async function startTestProxy(upstreams: readonly string[], options: TestProxyOptions = {}): Promise<TestProxy> {
-  const { policy = testPolicy, timeout = '30s', ...start } = options
+  const { policy = testPolicy, timeout, service, ...start } = options
   const folder = mkdtempSync(join(tmpdir(), 'iap-proxy-'))
   const issuer = await startTestIssuer()
   writeFileSync(join(folder, 'policy.iapb'), await compilePolicy(policy, { signers: [testSigner] }))
   writeFileSync(join(folder, 'key.jwk.json'), JSON.stringify(publicJwk(testSigner)))
+  const more = [timeout && `timeout: ${timeout}`, service].filter(Boolean)
   const text = `
 listeners: [{ address: 127.0.0.1:0 }]
 bundle: { source: ./policy.iapb, keys: [./key.jwk.json], state: ./state }
 identities:
   user: { issuer: "${issuer.issuer}", audience: "${TEST_AUDIENCE}", algorithms: [ES256] }
 services:
-  app: { upstreams: ${JSON.stringify(upstreams)}, timeout: ${timeout} }
+  app: { upstreams: ${JSON.stringify(upstreams)}${more.map((each) => `, ${each}`).join('')} }
 audit: [{ file: ./audit.jsonl }]
 admin: { address: 127.0.0.1:0 }
 `
