@@ -1,8 +1,11 @@
 import type { LookupAddress } from 'node:dns'
+import { createServer as createTlsServer } from 'node:https'
+import type { AddressInfo } from 'node:net'
 import { afterEach, beforeEach, expect, test } from 'vitest'
-import { ask } from '../support/ask.ts'
+import { ask, outcomeOf } from '../support/ask.ts'
 import { RawClient } from '../support/raw-client.ts'
 import { type RawService, startRawService } from '../support/raw-service.ts'
+import { selfSigned } from '../support/self-signed.ts'
 import { eventually, startTestProxy, type TestProxy } from '../support/start-test-proxy.ts'
 
 /** Services whose name leads elsewhere: two of them, on one port of two addresses of this machine. */
@@ -105,6 +108,30 @@ test('several addresses of a name share its requests, each by itself', async () 
   await lookedUp()
   await bodies(4)
   expect([...a.sockets, ...b.sockets].every((socket) => sockets.has(socket))).toBe(true)
+})
+
+test('the certificate of each is checked for the name', async () => {
+  const asked: string[] = []
+  const tls = createTlsServer({
+    ...selfSigned('service.test'),
+    SNICallback: (name, done) => {
+      asked.push(name)
+      done(null)
+    },
+  })
+  tls.on('tlsClientError', () => {})
+  await new Promise<void>((resolve) => tls.listen(0, '127.0.0.2', resolve))
+  found = async () => at('127.0.0.2', '127.0.0.3')
+  app = await startTestProxy([`https://service.test:${(tls.address() as AddressInfo).port}`], {
+    upstreams: { resolve: () => found() },
+  })
+  const outcomes = [outcomeOf(await ask(app.port, 'POST /open/x')), outcomeOf(await ask(app.port, 'POST /open/x'))]
+  expect(outcomes.toSorted()).toEqual([
+    [502, 'upstream-tls'],
+    [502, 'upstream-unreachable'],
+  ])
+  expect(asked).toEqual(['service.test'])
+  tls.close()
 })
 
 test('a lookup that fails changes nothing, and is told once', async () => {
