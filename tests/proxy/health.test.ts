@@ -102,7 +102,9 @@ test('after closing, nobody is asked and no name looked up any more', async () =
   const service = await startRawService(({ answer }) => answer(''))
   services = [service]
   let lookups = 0
-  const log = { info: () => {}, warn: () => {}, error: () => {} }
+  const said: string[] = []
+  const say = (message: string) => void said.push(message)
+  const log = { info: say, warn: say, error: say }
   const config = {
     upstreams: [`http://service.test:${service.port}`],
     balance: 'round-robin',
@@ -130,6 +132,8 @@ test('after closing, nobody is asked and no name looked up any more', async () =
   const before = [service.requests.length, lookups]
   await new Promise((resolve) => setTimeout(resolve, 200))
   expect([service.requests.length, lookups]).toEqual(before)
+  // A check that went on would find nobody there.
+  expect(said).toEqual([])
   expect(service.sockets.size).toBe(0)
   expect(upstreams.of('app')?.take(null)).toBeNull()
 })

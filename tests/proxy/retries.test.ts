@@ -86,6 +86,15 @@ describe('a connection that the service closes just as the request goes out', ()
     expect(service.requests).toHaveLength(before + 1)
   })
 
+  test('nor is one taken that was kept at another address: it may be as old', async () => {
+    services = [await startRawService(stale), await startRawService(stale)]
+    app = await startTestProxy(services.map(({ origin }) => origin))
+    for (let i = 0; i < 2; i++) await ask(app.port, 'GET /open/first')
+    expect(services.map(({ sockets }) => sockets.size)).toEqual([1, 1])
+    expect(outcomeOf(await ask(app.port, 'GET /open/again'))).toEqual([200, null])
+    expect(services.map(({ requests }) => requests.length)).toEqual([2, 2])
+  })
+
   test('all of many at once arrive', async () => {
     let open = 0
     await start(
