@@ -86,7 +86,7 @@ class Forwarding implements Dispatcher.DispatchHandler, Cancellable {
     this.#send(address, path)
   }
 
-  /** Once more: the same request, on a new connection, to another address where one is up. */
+  /** Once more: the same request, on a new connection, to another address if there is one. */
   repeat(failed: Address, reached: boolean, failure: Error): void {
     if (this.#over) return
     let error = failure

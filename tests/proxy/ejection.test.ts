@@ -79,6 +79,15 @@ describe('an address is passed over, and comes back', () => {
     expect(await isUp(flaky)).toBe(1)
   })
 
+  test('one that comes and goes does not fill the log', async () => {
+    await start(1, 'eject: { failures: 1, time: 1h }')
+    const [flaky] = services as [RawService]
+    flaky.serve = ({ answer }) => answer('', flaky.requests.length % 2 === 0 ? 200 : 503)
+    for (let i = 0; i < 20; i++) await get()
+    expect(await app.metric('iap_upstream_ejections_total{service="app"}')).toBe(10)
+    expect(app.log.filter((line) => /passed over|taken in/.test(line))).toHaveLength(2)
+  })
+
   test('a client that goes away is no failure', async () => {
     await start(1, 'eject: { failures: 1, time: 1h }')
     const [only] = services as [RawService]
@@ -109,6 +118,43 @@ test('when all are passed over, all are tried', async () => {
   expect(statuses.toSorted()).toEqual([200, 502])
   for (let i = 0; i < 4; i++) expect((await get()).body).toBe('1')
   expect(await Promise.all([isUp(first), isUp(second)])).toEqual([0, 1])
+})
+
+test('when all are passed over and one is back, a request that may be sent again finds it', async () => {
+  await start(2, 'eject: { failures: 1, time: 1h }')
+  for (const service of services) await service.down()
+  for (let i = 0; i < 2; i++) expect((await get()).status).toBe(502)
+  await services[1]?.up()
+  for (let i = 0; i < 4; i++) expect((await get()).body).toBe('1')
+})
+
+test('under load nobody notices that an address is killed and comes back', async () => {
+  await start(3, 'eject: { failures: 2, time: 500ms }')
+  const [killed] = services as [RawService]
+  for (const service of services) {
+    const { serve } = service
+    service.serve = (request) => void setTimeout(serve, 2, request)
+  }
+  const seen: (readonly [number, string | null])[] = []
+  let stop = false
+  const clients = Array.from({ length: 8 }, async () => {
+    const c = new RawClient(app.port)
+    for (; !stop; ) {
+      c.send('GET /open/x HTTP/1.1\nHost: app.test\n\n')
+      seen.push(outcomeOf(await c.response()))
+    }
+    c.close()
+  })
+  await pause(300)
+  await killed.down()
+  await pause(1200)
+  await killed.up()
+  const before = killed.requests.length
+  await eventually(() => (killed.requests.length > before + 20 ? true : undefined))
+  stop = true
+  await Promise.all(clients)
+  expect(seen.length).toBeGreaterThan(200)
+  expect(seen.filter(([status]) => status !== 200)).toEqual([])
 })
 
 describe('without panic: a circuit breaker', () => {

@@ -23,6 +23,9 @@ export class Address implements Candidate {
   requests = 0
   /** By its probes; true where there are none. */
   healthy = true
+  /** Whether the log has a line about its ejection, and when it had the last one. */
+  noted = false
+  notedAt = Number.NEGATIVE_INFINITY
   readonly #at: readonly LookupAddress[] | null
   readonly #limit: number
   readonly #pool: Pool

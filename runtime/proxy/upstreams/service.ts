@@ -11,6 +11,12 @@ import { NameWatch, type Resolve } from './name-watch.ts'
 import { RetryBudget } from './retry-budget.ts'
 import type { UpstreamConfig } from './upstream-config.ts'
 
+/** Milliseconds for which a client is sent away at most. */
+const MAX_WAIT = 3_600_000
+
+/** Milliseconds between two notes in the log of one address that comes and goes. */
+const QUIET = 10_000
+
 /** What services use beside their configuration. */
 export interface ServiceHost {
   readonly log: Log
@@ -72,19 +78,18 @@ export class Service {
   take(caller: Authentication | null): Address | null {
     this.#budget.request()
     const key = this.#keyOf(caller)
-    let index = this.#choose(key, null, false)
-    if (index < 0 && this.config.panic && !this.#addresses.some(({ up }) => up)) index = this.#choose(key, null, true)
+    const index = this.#find(key, null)
     if (index < 0) return null
     this.#turn = index + 1
     return this.#taken(index)
   }
 
   /**
-   * One for a request that was at `failed` in vain: another, if one is up, else the same one where that makes sense (`again`). Null:
-   * none, or the budget is spent.
+   * One for a request that was at `failed` in vain: another, else the same one where that makes sense (`again`). Null: none, or the
+   * budget is spent.
    */
   takeAgain(caller: Authentication | null, failed: Address, again: boolean): Address | null {
-    let index = this.#choose(this.#keyOf(caller), failed, false)
+    let index = this.#find(this.#keyOf(caller), failed)
     if (index < 0 && again && failed.takes(true)) index = this.#addresses.indexOf(failed)
     if (index < 0) return null
     if (!this.#budget.allows()) {
@@ -109,7 +114,7 @@ export class Service {
     const waits = this.#addresses.map(({ healthy, ejection }) =>
       Math.max(ejection.remaining, healthy ? 0 : (health?.interval ?? 0)),
     )
-    return { code: 'upstream-unavailable', retryAfter: Math.max(1, Math.ceil(Math.min(...waits) / 1000)) }
+    return { code: 'upstream-unavailable', retryAfter: Math.max(1, Math.ceil(Math.min(MAX_WAIT, ...waits) / 1000)) }
   }
 
   /** The head of an answer came from there. */
@@ -117,7 +122,9 @@ export class Service {
     // Whoever says one of these stands before something that is not there, or is itself not ready. 500 and others are the
     // application's, and could be had from it at will.
     if (status >= 502 && status <= 504) return void this.failed(address)
-    if (address.ejection.succeeded()) this.#host.log.info('an address is taken in again', this.#fieldsOf(address))
+    if (address.ejection.succeeded() && address.noted) {
+      this.#host.log.info('an address is taken in again', this.#fieldsOf(address))
+    }
   }
 
   /** No answer came from there, and the client did not go away. */
@@ -125,6 +132,10 @@ export class Service {
     // What ends because the proxy does says nothing about the address.
     if (this.#addresses.length === 0 || !address.ejection.failed()) return
     this.#ejections++
+    const now = this.#host.clock()
+    address.noted = now - address.notedAt >= QUIET
+    if (!address.noted) return
+    address.notedAt = now
     this.#host.log.warn('an address is passed over: too many requests failed there', this.#fieldsOf(address))
   }
 
@@ -148,6 +159,13 @@ export class Service {
   #isFull(): boolean {
     const { requests } = this.config.limits
     return requests !== null && this.#requests >= requests
+  }
+
+  /** Where none is up, all are tried, unless the configuration says otherwise. */
+  #find(key: number, except: Address | null): number {
+    const index = this.#choose(key, except, false)
+    if (index >= 0 || !this.config.panic || this.#addresses.some(({ up }) => up)) return index
+    return this.#choose(key, except, true)
   }
 
   #choose(key: number, except: Address | null, panic: boolean): number {
