@@ -147,6 +147,15 @@ test('a lookup that fails changes nothing, and is told once', async () => {
   expect(await bodies(5)).toBe('aaaaa')
 })
 
+test('a name with one address of each family is one address, at whichever answers', async () => {
+  found = async () => [{ address: '::1', family: 6 }, ...at('127.0.0.1')]
+  await start()
+  expect(await bodies(5)).toBe('aaaaa')
+  expect((await app.audit(5)).map(({ upstream }) => upstream)).toEqual(
+    Array(5).fill({ address: `http://service.test:${a.port}`, status: 200 }),
+  )
+})
+
 test('until a name has been looked up, the system does it', async () => {
   found = () => new Promise(() => {})
   app = await startTestProxy([`http://localhost:${a.port}`], { upstreams: { resolve: () => found() } })
