@@ -57,6 +57,7 @@ export interface RawRequest {
   readonly method: string
   /** The request target of the request line: origin form or refused. */
   readonly target: string
+  /** `1.1` or `1.0`; `HTTP_2`. */
   readonly httpVersion: string
   /** Name, value, name, value …: as in `IncomingMessage.rawHeaders`. */
   readonly rawHeaders: readonly string[]

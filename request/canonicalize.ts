@@ -3,6 +3,7 @@ import type { Canonical, RawRequest } from './canonical-request.ts'
 import { refusedFraming, refusedRepetition } from './framing.ts'
 import { endToEnd, oversizedHeaders, readHeaders } from './headers.ts'
 import { canonicalHost } from './host.ts'
+import { HTTP_2 } from './http-version.ts'
 import { refusedMethod } from './method.ts'
 import { type RefusalCode, refuse } from './refusals.ts'
 import { readTarget } from './target.ts'
@@ -49,5 +50,5 @@ export function canonicalize(raw: RawRequest): Canonical {
 
 /** Node's parser lets `HTTP/2.0` and `HTTP/0.9` pass on a request line. */
 function refusedVersion(httpVersion: string): RefusalCode | null {
-  return httpVersion === '1.1' || httpVersion === '1.0' ? null : 'http-version'
+  return httpVersion === '1.1' || httpVersion === '1.0' || httpVersion === HTTP_2 ? null : 'http-version'
 }

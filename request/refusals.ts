@@ -7,7 +7,7 @@ import type { Canonical } from './canonical-request.ts'
 export const refusals = {
   'method-not-allowed': [405, 'the method is TRACE, TRACK or CONNECT'],
   'method-invalid': [400, 'the method is not made of the letters A to Z and `-`'],
-  'http-version': [505, 'the request is neither HTTP/1.1 nor HTTP/1.0'],
+  'http-version': [505, 'the request is neither HTTP/2, HTTP/1.1 nor HTTP/1.0'],
   'target-too-long': [414, 'the request target is longer than 8192 bytes'],
   'target-form': [400, 'the request target does not begin with `/`'],
   'target-character': [400, 'the request target holds a character that RFC 3986 does not allow there'],
@@ -29,10 +29,12 @@ export const refusals = {
   'host-missing': [400, 'there is no Host header'],
   'host-repeated': [400, 'there are several Host headers'],
   'host-invalid': [400, 'the Host header is not a host name or an address with an optional port'],
-  'host-mismatch': [400, 'the Host header names another host than the URL'],
+  'host-mismatch': [400, 'the Host header names another host than the URL or `:authority`'],
   'content-length': [400, 'Content-Length is not one whole number'],
   'transfer-encoding': [400, 'Transfer-Encoding is not `chunked`, or came with HTTP/1.0'],
   'framing-ambiguous': [400, 'Content-Length and Transfer-Encoding came together'],
+  'pseudo-header': [400, 'the pseudo-header fields are not those of a request'],
+  'connection-field': [400, 'a header of the connection came with HTTP/2'],
   'source-address': [400, 'the address of the peer is not an IP address'],
   'url-invalid': [400, 'the URL does not begin with `http://` or `https://`'],
 } as const satisfies Record<string, readonly [status: number, message: string]>

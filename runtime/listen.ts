@@ -1,6 +1,7 @@
 import type { Server } from 'node:http'
 import type { AddressInfo } from 'node:net'
 import { type Address, renderAddress } from './config/index.ts'
+import type { Front } from './proxy/index.ts'
 import { environment, StartupError } from './startup-error.ts'
 
 /** `http://127.0.0.1:8080`, with the port that was taken. Rejects with `StartupError`. */
@@ -20,13 +21,13 @@ export function listen(server: Server, address: Address): Promise<string> {
 }
 
 /** Stops accepting, lets what is under way end for `ms`, then breaks it off. */
-export async function drain(server: Server, ms: number): Promise<void> {
+export async function drain({ server, closeIdle, closeAll }: Front, ms: number): Promise<void> {
   if (!server.listening) return
   const closed = new Promise((resolve) => server.close(resolve))
   // Connections that become idle while it drains are of no more use.
-  const sweep = setInterval(() => server.closeIdleConnections(), 50)
-  const cut = setTimeout(() => server.closeAllConnections(), ms)
-  server.closeIdleConnections()
+  const sweep = setInterval(closeIdle, 50)
+  const cut = setTimeout(closeAll, ms)
+  closeIdle()
   await closed
   clearInterval(sweep)
   clearTimeout(cut)

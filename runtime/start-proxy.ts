@@ -17,8 +17,9 @@ import {
   StateError,
 } from './policy/index.ts'
 import {
-  createProxyServer,
+  createFront,
   defaultLimits,
+  type Front,
   type Limits,
   type ProxyContext,
   Upstreams,
@@ -71,9 +72,11 @@ export async function startProxy(config: Config, options: StartOptions): Promise
   const clock = options.clock ?? Date.now
   const limits = { ...defaultLimits, ...config.limits, ...options.limits }
   const counts = { connections: 0 }
+  const tunnels: ProxyContext['tunnels'] = new Set()
   const authenticator = createAuthenticator(config.identities, { clock, log })
   const { store, watch, signer, audit, metrics } = await prepare(config, options, clock, {
     connections: () => counts.connections,
+    tunnels: () => tunnels.size,
     providers: () => authenticator.status(),
     services: () => upstreams.status(),
   })
@@ -84,6 +87,8 @@ export async function startProxy(config: Config, options: StartOptions): Promise
     authenticator,
     signer,
     upstreams,
+    tunnels,
+    origins: (service) => config.services[service]?.origins ?? [],
     audit,
     metrics,
     log,
@@ -92,7 +97,7 @@ export async function startProxy(config: Config, options: StartOptions): Promise
     draining: false,
     counts,
   }
-  const servers: Server[] = config.listeners.map(() => createProxyServer(context))
+  const fronts: Front[] = config.listeners.map(({ http2 }) => createFront(context, { http2 }))
   const adminServer =
     config.admin &&
     createAdminServer(
@@ -109,15 +114,16 @@ export async function startProxy(config: Config, options: StartOptions): Promise
   async function close(): Promise<void> {
     context.draining = true
     await watch?.close()
-    await Promise.all(servers.map((server) => drain(server, options.drain ?? 10_000)))
+    await Promise.all(fronts.map((front) => drain(front, options.drain ?? 10_000)))
     await upstreams.close()
     await audit.close()
-    if (adminServer) await drain(adminServer, 0)
+    if (adminServer) await drain(frontOf(adminServer), 0)
   }
 
   try {
     const addresses: string[] = []
-    for (const [index, { address }] of config.listeners.entries()) addresses.push(await listen(servers[index] as Server, address))
+    for (const [index, { address }] of config.listeners.entries())
+      addresses.push(await listen((fronts[index] as Front).server, address))
     const admin = adminServer && config.admin ? await listen(adminServer, config.admin.address) : null
     announce(log, store, addresses, admin)
     return {
@@ -137,6 +143,10 @@ export async function startProxy(config: Config, options: StartOptions): Promise
   }
 }
 
+function frontOf(server: Server): Front {
+  return { server, closeIdle: () => server.closeIdleConnections(), closeAll: () => server.closeAllConnections() }
+}
+
 interface Prepared {
   readonly store: PolicyStore
   readonly watch: FileWatch | null
@@ -150,7 +160,7 @@ async function prepare(
   config: Config,
   options: StartOptions,
   clock: () => number,
-  sources: Pick<MetricSources, 'connections' | 'providers' | 'services'>,
+  sources: Pick<MetricSources, 'connections' | 'tunnels' | 'providers' | 'services'>,
 ): Promise<Prepared> {
   const { log } = options
   const problems: Problem[] = []

@@ -43,6 +43,8 @@ export interface Address {
 
 export interface ListenerConfig {
   readonly address: Address
+  /** HTTP/2 beside HTTP/1.1. */
+  readonly http2: boolean
 }
 
 export interface BundleConfig {
@@ -57,6 +59,8 @@ export interface BundleConfig {
 }
 
 export interface ServiceConfig extends UpstreamConfig {
+  /** Of pages, beside the service's own, that may open WebSockets: `https://app.example`, in lower case. */
+  readonly origins: readonly string[]
   /** In place of the hosts of the policy; null: those of the policy. */
   readonly hosts: readonly string[] | null
 }

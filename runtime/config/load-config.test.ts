@@ -7,7 +7,7 @@ import { type LoadOptions, loadConfig } from './load-config.ts'
 const GOOD = `$schema: ./config.schema.json
 listeners:
   - address: 0.0.0.0:8080
-  - { address: "[::1]:8081" }
+  - { address: "[::1]:8081", http2: true }
 bundle: { source: ./shop.iapb, keys: [keys/release.jwk.json], state: /var/lib/iap }
 identities:
   staff: { issuer: https://id.example, audience: https://api.example, algorithms: [ES256] }
@@ -20,7 +20,7 @@ identities:
     clockSkew: 5m
     staleKeys: 6h
 services:
-  orders: { upstreams: [http://10.0.0.1:8080, "https://orders.internal/"], timeout: 500ms, hosts: [Orders.Shop.Example, "{Tenant}.Shop.Example"] }
+  orders: { upstreams: [http://10.0.0.1:8080, "https://orders.internal/"], timeout: 500ms, hosts: [Orders.Shop.Example, "{Tenant}.Shop.Example"], origins: ["https://APP.example/"] }
 audit: [{ file: ./audit.jsonl }, { stdout: true }]
 admin: { address: localhost:9901 }
 assertion: { issuer: https://iap.example, lifetime: 5m, state: ./keys, rotation: 7d }
@@ -38,7 +38,10 @@ test('everything, read: paths absolute, durations in milliseconds, hosts in lowe
   const { source, ...config } = result.config
   expect(config).toEqual({
     limits: { body: 1_048_576 },
-    listeners: [{ address: { host: '0.0.0.0', port: 8080 } }, { address: { host: '::1', port: 8081 } }],
+    listeners: [
+      { address: { host: '0.0.0.0', port: 8080 }, http2: false },
+      { address: { host: '::1', port: 8081 }, http2: true },
+    ],
     bundle: { source: '/etc/iap/shop.iapb', keys: ['/etc/iap/keys/release.jwk.json'], signatures: 1, state: '/var/lib/iap' },
     identities: {
       staff: {
@@ -63,6 +66,7 @@ test('everything, read: paths absolute, durations in milliseconds, hosts in lowe
     services: {
       orders: {
         upstreams: ['http://10.0.0.1:8080', 'https://orders.internal'],
+        origins: ['https://app.example'],
         hosts: ['orders.shop.example', '{Tenant}.shop.example'],
         timeouts: { connect: 500, firstByte: 500, idle: 500, whole: null },
         balance: 'round-robin',
@@ -185,6 +189,7 @@ const mistakes: readonly (readonly [string, string, string])[] = [
     '"[::1::]:8081"',
     '4:16: `listeners[1].address` is no address: what stands in brackets is not an IPv6 address',
   ],
+  ['http2: true', 'http2: yes', '4:37: `listeners[1].http2` must be `true` or `false`, not `yes`'],
   ['"[::1]:8081"', '127.0.0.1:8080', '4:16: `127.0.0.1:8080` is taken by the listener at `0.0.0.0:8080`'],
   ['localhost:9901', '"[::]:8080"', '19:19: `[::]:8080` is taken by the listener at `0.0.0.0:8080`'],
   // Bundle.
@@ -394,6 +399,7 @@ describe('how requests come to a service', () => {
     ).toEqual({
       upstreams: ['http://a'],
       hosts: null,
+      origins: [],
       balance: 'subject',
       timeouts: { connect: 1000, firstByte: 20_000, idle: 120_000, whole: 3_600_000 },
       health: { path: '/healthz?deep', interval: 5000, timeout: 1000, healthy: 1, unhealthy: 4 },

@@ -31,6 +31,7 @@ export interface RawConfig {
 
 export interface RawListener {
   readonly address?: string
+  readonly http2?: boolean
 }
 
 export interface RawIdentity {
@@ -46,6 +47,7 @@ export interface RawIdentity {
 export interface RawService {
   readonly upstreams?: readonly (string | undefined)[]
   readonly hosts?: readonly (string | undefined)[]
+  readonly origins?: readonly (string | undefined)[]
   readonly timeout?: string
   readonly timeouts?: {
     readonly connect?: string

@@ -1,17 +1,17 @@
 // Made by scripts/generate-config-validator.mjs of config.schema.json. Do not edit.
 "use strict";
 export const validate = validate10;
-const schema11 = {"$schema":"http://json-schema.org/draft-07/schema#","$id":"urn:iap-proxy:config:1","title":"Configuration of iap","x-expected":"an object with `listeners`, `bundle`, `identities`, `services` and others","description":"Binds what a policy names (services, identities) to what a deployment has (addresses, issuers, files).","type":"object","additionalProperties":false,"required":["listeners"],"properties":{"$schema":{"description":"This schema, for editors.","type":"string"},"listeners":{"description":"Where the proxy listens.","type":"array","minItems":1,"x-expected":"a list of listeners such as `[{ address: 0.0.0.0:8080 }]`","items":{"type":"object","additionalProperties":false,"required":["address"],"x-expected":"a listener such as `{ address: 0.0.0.0:8080 }`","properties":{"address":{"$ref":"#/definitions/address"}}}},"bundle":{"description":"The compiled policy, and who may have signed it. Required, unless the proxy runs with --dev.","type":"object","additionalProperties":false,"required":["source"],"x-expected":"an object with `source`, `keys` and `state`","properties":{"source":{"description":"A file (.iapb). It is watched.","$ref":"#/definitions/path"},"keys":{"description":"Files with the public Ed25519 keys (JWK, JWK Set or PEM) of those who may sign. Required, unless the proxy runs with --dev.","type":"array","minItems":1,"items":{"$ref":"#/definitions/path"},"x-expected":"a list of key files such as `[./release.public.jwk.json]`"},"signatures":{"description":"How many of the keys must have signed a bundle.","type":"integer","minimum":1,"maximum":100,"default":1,"x-expected":"a number of keys from 1 to 100"},"state":{"description":"A folder for the last good bundle and its sequence, so that a restart cannot go back to an older one. Required, unless the proxy runs with --dev.","$ref":"#/definitions/path"}}},"identities":{"description":"How each identity of the policy is recognised.","type":"object","propertyNames":{"$ref":"#/definitions/name"},"x-expected":"an object from identities of the policy to their configuration","additionalProperties":{"$ref":"#/definitions/identity"}},"services":{"description":"Where each service of the policy is.","type":"object","propertyNames":{"$ref":"#/definitions/name"},"x-expected":"an object from services of the policy to their configuration","additionalProperties":{"$ref":"#/definitions/service"}},"audit":{"description":"Where the record of decisions goes, as JSON Lines. Left out: standard output.","type":"array","x-expected":"a list of sinks such as `[{ file: ./audit.jsonl }]`","items":{"type":"object","additionalProperties":false,"minProperties":1,"maxProperties":1,"x-expected":"either `{ file: PATH }` or `{ stdout: true }`","properties":{"file":{"description":"A file, appended to.","$ref":"#/definitions/path"},"stdout":{"description":"Standard output.","const":true,"x-expected":"`true`"}}}},"admin":{"description":"Health, metrics. Never to be reached from where callers are.","type":"object","additionalProperties":false,"required":["address"],"x-expected":"an object such as `{ address: 127.0.0.1:9901 }`","properties":{"address":{"$ref":"#/definitions/address"}}},"limits":{"description":"What the proxy holds in memory for one request.","type":"object","additionalProperties":false,"x-expected":"an object such as `{ body: 1MiB }`","properties":{"body":{"description":"How long a body may be that the policy reads: at most 64MiB. Other bodies stream, of whatever length.","default":"1MiB","$ref":"#/definitions/size"}}},"assertion":{"description":"The signed statement by which services learn who calls (header x-iap-assertion).","type":"object","additionalProperties":false,"x-expected":"an object with any of `issuer`, `lifetime`, `state`, `rotation`","properties":{"issuer":{"description":"`iss` of assertions.","type":"string","pattern":"\\S","default":"iap","x-expected":"a text that is not empty"},"lifetime":{"description":"How long an assertion is valid: from 90s to 5m. The same one is used for up to a minute.","default":"2m","$ref":"#/definitions/duration"},"state":{"description":"A folder for the signing keys. Left out: in memory, and each start makes new ones.","$ref":"#/definitions/path"},"rotation":{"description":"How long one key signs: from 1d to 365d. The next one is published before, the last one after.","default":"30d","$ref":"#/definitions/duration"}}},"dev":{"description":"Read only by `iap run --dev`.","type":"object","additionalProperties":false,"x-expected":"an object with any of `sources`, `callers`, `echo`, `issuer`","properties":{"sources":{"description":"Policy sources to compile and watch: a file or folder, or a list of them.","type":["string","array"],"pattern":"\\S","minItems":1,"items":{"$ref":"#/definitions/path"},"x-expected":"a path or a list of paths"},"callers":{"description":"A JSON file: name → { identity, claims }. The development issuer hands out their tokens.","$ref":"#/definitions/path"},"echo":{"description":"Answer in place of services, telling what would have reached them: true for all, or a list of services.","type":["boolean","array"],"items":{"$ref":"#/definitions/name"},"x-expected":"`true`, `false` or a list of services"},"issuer":{"description":"Where the development issuer listens.","$ref":"#/definitions/address"}}}},"definitions":{"path":{"description":"Relative to the folder of this file.","type":"string","pattern":"\\S","x-expected":"a path"},"name":{"type":"string","pattern":"^[A-Za-z_][A-Za-z0-9_]*$","x-expected":"a name of the policy (letters, digits and `_`)"},"address":{"type":"string","pattern":"^(?:\\[[0-9A-Fa-f:.]+\\]|[A-Za-z0-9](?:[A-Za-z0-9.-]*[A-Za-z0-9])?):[0-9]{1,5}$","x-expected":"an address such as `127.0.0.1:8080` or `[::1]:8080`"},"duration":{"type":"string","pattern":"^[0-9]{1,9}(?:ms|s|m|h|d)$","x-expected":"a duration such as `30s`, `5m` or `1h`"},"size":{"type":"string","pattern":"^[0-9]{1,9}(?:B|KiB|MiB)$","x-expected":"a size such as `64KiB` or `1MiB`"},"url":{"type":"string","pattern":"^https?://[^\\s]+$","x-expected":"a URL that begins with `https://` or `http://`"},"identity":{"description":"Access tokens (JWT) of an issuer, sent as `Authorization: Bearer`.","type":"object","additionalProperties":false,"required":["issuer","audience","algorithms"],"x-expected":"an object with `issuer`, `audience` and `algorithms`","properties":{"issuer":{"description":"The issuer's identifier, compared with `iss` byte for byte. Keys are found through its metadata.","$ref":"#/definitions/url"},"audience":{"description":"What `aud` must hold: one, or a list of which one suffices.","type":["string","array"],"pattern":"\\S","minItems":1,"items":{"type":"string","pattern":"\\S","x-expected":"an audience"},"x-expected":"an audience or a list of audiences"},"algorithms":{"description":"The signature algorithms that count, whatever a token says.","type":"array","minItems":1,"x-expected":"a list of signature algorithms such as `[ES256]`","items":{"enum":["RS256","RS384","RS512","PS256","PS384","PS512","ES256","ES384","ES512","EdDSA"],"x-expected":"one of RS256, RS384, RS512, PS256, PS384, PS512, ES256, ES384, ES512, EdDSA"}},"profile":{"description":"rfc9068: access tokens that say so (`typ: at+jwt`). jwt: for providers that send `typ: JWT` or none; see docs/identity-jwt.md.","enum":["rfc9068","jwt"],"default":"rfc9068","x-expected":"`rfc9068` or `jwt`"},"jwks":{"description":"Where the keys are, for issuers without metadata.","$ref":"#/definitions/url"},"clockSkew":{"description":"By how much the issuer's clock may differ: at most 5m.","default":"30s","$ref":"#/definitions/duration"},"staleKeys":{"description":"How long keys serve after the issuer last confirmed them: from 1m to 7d.","default":"1h","$ref":"#/definitions/duration"}}},"service":{"type":"object","additionalProperties":false,"required":["upstreams"],"x-expected":"an object with `upstreams`","properties":{"upstreams":{"description":"Origins such as http://10.0.0.1:8080, among which requests are shared. A name is looked up every 30 seconds; if it has several addresses, each counts.","type":"array","minItems":1,"x-expected":"a list of origins such as `[http://10.0.0.1:8080]`","items":{"$ref":"#/definitions/url"}},"hosts":{"description":"In place of the hosts of the policy.","type":"array","minItems":1,"x-expected":"a list of hosts such as `[orders.shop.example]`","items":{"type":"string","pattern":"^(?:\\*\\.|\\{[A-Za-z_][A-Za-z0-9_]*\\}\\.)?(?!-)[A-Za-z0-9_-]{1,63}(?:\\.[A-Za-z0-9_-]{1,63})*$","x-expected":"a host such as `orders.shop.example`, of which the first label may be `*` or `{name}`"}},"timeout":{"description":"In which an answer must begin, and in which it must go on: at most 1h. Short for `timeouts.firstByte` and `timeouts.idle`.","default":"30s","$ref":"#/definitions/duration"},"timeouts":{"description":"How long each phase of a request may take.","type":"object","additionalProperties":false,"x-expected":"an object with any of `connect`, `firstByte`, `idle`, `whole`","properties":{"connect":{"description":"Until a connection is made, that of TLS included: at most 1m. Left out: 5s, or `firstByte` if that is shorter.","$ref":"#/definitions/duration"},"firstByte":{"description":"From the end of the request to the head of the answer: at most 1h. Left out: `timeout`.","$ref":"#/definitions/duration"},"idle":{"description":"Without a byte of the answer's body: at most 24h. Left out: `timeout`.","$ref":"#/definitions/duration"},"whole":{"description":"From forwarding to the end of the answer, retries included: at most 24h. Left out: no limit.","$ref":"#/definitions/duration"}}},"balance":{"description":"Which address gets a request: round-robin: each in turn. least-requests: the one with the fewest under way. subject: each caller the same one.","enum":["round-robin","least-requests","subject"],"default":"round-robin","x-expected":"`round-robin`, `least-requests` or `subject`"},"health":{"description":"Asks each address how it is. Left out: nobody asks.","type":"object","additionalProperties":false,"required":["path"],"x-expected":"an object such as `{ path: /healthz }`","properties":{"path":{"description":"Asked with GET. An answer with 2xx says that the address is well.","type":"string","pattern":"^/[!-\"$-~]*$","x-expected":"a path such as `/healthz`"},"interval":{"description":"From one probe to the next: from 100ms to 1h.","default":"10s","$ref":"#/definitions/duration"},"timeout":{"description":"In which a probe must have its answer: from 10ms to 1m.","default":"2s","$ref":"#/definitions/duration"},"healthy":{"description":"Good answers in a row after which an address is up again.","type":"integer","minimum":1,"maximum":100,"default":2,"x-expected":"a number of answers from 1 to 100"},"unhealthy":{"description":"Bad answers in a row after which an address is down.","type":"integer","minimum":1,"maximum":100,"default":3,"x-expected":"a number of answers from 1 to 100"}}},"eject":{"description":"When an address is passed over because requests fail there.","type":"object","additionalProperties":false,"x-expected":"an object such as `{ failures: 5, time: 10s }`","properties":{"failures":{"description":"In a row; 0: never.","type":"integer","minimum":0,"maximum":1000,"default":5,"x-expected":"a number of failures from 0 (never) to 1000"},"time":{"description":"Until one request tries the address again: from 100ms to 1h. Each further time is longer, up to ten times.","default":"10s","$ref":"#/definitions/duration"}}},"panic":{"description":"When no address is up: true: all are tried nevertheless. false: requests are refused with 503.","type":"boolean","default":true,"x-expected":"`true` or `false`"},"retries":{"description":"When a request that may be carried out twice is sent again, because nothing was answered.","type":"object","additionalProperties":false,"x-expected":"an object such as `{ attempts: 2, budget: 20% }`","properties":{"attempts":{"description":"How often a request is sent at most, the first time included; 1: never again.","type":"integer","minimum":1,"maximum":5,"default":2,"x-expected":"a number of attempts from 1 to 5"},"budget":{"description":"How many retries there may be for a hundred requests; but ten in ten seconds always.","type":"string","pattern":"^(?:100|[1-9][0-9]?)%$","default":"20%","x-expected":"a share from `1%` to `100%`"}}},"limits":{"description":"How much a service is given to do at once. Beyond: 503 with Retry-After.","type":"object","additionalProperties":false,"x-expected":"an object with any of `connections`, `requests`","properties":{"connections":{"description":"Requests under way at one address, each of which has a connection of its own. Left out: no limit.","type":"integer","minimum":1,"maximum":100000,"x-expected":"a number of connections from 1 to 100000"},"requests":{"description":"Requests under way at all addresses of the service. Left out: no limit.","type":"integer","minimum":1,"maximum":100000,"x-expected":"a number of requests from 1 to 100000"}}}}}}};
+const schema11 = {"$schema":"http://json-schema.org/draft-07/schema#","$id":"urn:iap-proxy:config:1","title":"Configuration of iap","x-expected":"an object with `listeners`, `bundle`, `identities`, `services` and others","description":"Binds what a policy names (services, identities) to what a deployment has (addresses, issuers, files).","type":"object","additionalProperties":false,"required":["listeners"],"properties":{"$schema":{"description":"This schema, for editors.","type":"string"},"listeners":{"description":"Where the proxy listens.","type":"array","minItems":1,"x-expected":"a list of listeners such as `[{ address: 0.0.0.0:8080 }]`","items":{"type":"object","additionalProperties":false,"required":["address"],"x-expected":"a listener such as `{ address: 0.0.0.0:8080 }`","properties":{"address":{"$ref":"#/definitions/address"},"http2":{"description":"HTTP/2 beside HTTP/1.1, by prior knowledge: a connection that begins with its preface speaks it.","type":"boolean","default":false,"x-expected":"`true` or `false`"}}}},"bundle":{"description":"The compiled policy, and who may have signed it. Required, unless the proxy runs with --dev.","type":"object","additionalProperties":false,"required":["source"],"x-expected":"an object with `source`, `keys` and `state`","properties":{"source":{"description":"A file (.iapb). It is watched.","$ref":"#/definitions/path"},"keys":{"description":"Files with the public Ed25519 keys (JWK, JWK Set or PEM) of those who may sign. Required, unless the proxy runs with --dev.","type":"array","minItems":1,"items":{"$ref":"#/definitions/path"},"x-expected":"a list of key files such as `[./release.public.jwk.json]`"},"signatures":{"description":"How many of the keys must have signed a bundle.","type":"integer","minimum":1,"maximum":100,"default":1,"x-expected":"a number of keys from 1 to 100"},"state":{"description":"A folder for the last good bundle and its sequence, so that a restart cannot go back to an older one. Required, unless the proxy runs with --dev.","$ref":"#/definitions/path"}}},"identities":{"description":"How each identity of the policy is recognised.","type":"object","propertyNames":{"$ref":"#/definitions/name"},"x-expected":"an object from identities of the policy to their configuration","additionalProperties":{"$ref":"#/definitions/identity"}},"services":{"description":"Where each service of the policy is.","type":"object","propertyNames":{"$ref":"#/definitions/name"},"x-expected":"an object from services of the policy to their configuration","additionalProperties":{"$ref":"#/definitions/service"}},"audit":{"description":"Where the record of decisions goes, as JSON Lines. Left out: standard output.","type":"array","x-expected":"a list of sinks such as `[{ file: ./audit.jsonl }]`","items":{"type":"object","additionalProperties":false,"minProperties":1,"maxProperties":1,"x-expected":"either `{ file: PATH }` or `{ stdout: true }`","properties":{"file":{"description":"A file, appended to.","$ref":"#/definitions/path"},"stdout":{"description":"Standard output.","const":true,"x-expected":"`true`"}}}},"admin":{"description":"Health, metrics. Never to be reached from where callers are.","type":"object","additionalProperties":false,"required":["address"],"x-expected":"an object such as `{ address: 127.0.0.1:9901 }`","properties":{"address":{"$ref":"#/definitions/address"}}},"limits":{"description":"What the proxy holds in memory for one request.","type":"object","additionalProperties":false,"x-expected":"an object such as `{ body: 1MiB }`","properties":{"body":{"description":"How long a body may be that the policy reads: at most 64MiB. Other bodies stream, of whatever length.","default":"1MiB","$ref":"#/definitions/size"}}},"assertion":{"description":"The signed statement by which services learn who calls (header x-iap-assertion).","type":"object","additionalProperties":false,"x-expected":"an object with any of `issuer`, `lifetime`, `state`, `rotation`","properties":{"issuer":{"description":"`iss` of assertions.","type":"string","pattern":"\\S","default":"iap","x-expected":"a text that is not empty"},"lifetime":{"description":"How long an assertion is valid: from 90s to 5m. The same one is used for up to a minute.","default":"2m","$ref":"#/definitions/duration"},"state":{"description":"A folder for the signing keys. Left out: in memory, and each start makes new ones.","$ref":"#/definitions/path"},"rotation":{"description":"How long one key signs: from 1d to 365d. The next one is published before, the last one after.","default":"30d","$ref":"#/definitions/duration"}}},"dev":{"description":"Read only by `iap run --dev`.","type":"object","additionalProperties":false,"x-expected":"an object with any of `sources`, `callers`, `echo`, `issuer`","properties":{"sources":{"description":"Policy sources to compile and watch: a file or folder, or a list of them.","type":["string","array"],"pattern":"\\S","minItems":1,"items":{"$ref":"#/definitions/path"},"x-expected":"a path or a list of paths"},"callers":{"description":"A JSON file: name → { identity, claims }. The development issuer hands out their tokens.","$ref":"#/definitions/path"},"echo":{"description":"Answer in place of services, telling what would have reached them: true for all, or a list of services.","type":["boolean","array"],"items":{"$ref":"#/definitions/name"},"x-expected":"`true`, `false` or a list of services"},"issuer":{"description":"Where the development issuer listens.","$ref":"#/definitions/address"}}}},"definitions":{"path":{"description":"Relative to the folder of this file.","type":"string","pattern":"\\S","x-expected":"a path"},"name":{"type":"string","pattern":"^[A-Za-z_][A-Za-z0-9_]*$","x-expected":"a name of the policy (letters, digits and `_`)"},"address":{"type":"string","pattern":"^(?:\\[[0-9A-Fa-f:.]+\\]|[A-Za-z0-9](?:[A-Za-z0-9.-]*[A-Za-z0-9])?):[0-9]{1,5}$","x-expected":"an address such as `127.0.0.1:8080` or `[::1]:8080`"},"duration":{"type":"string","pattern":"^[0-9]{1,9}(?:ms|s|m|h|d)$","x-expected":"a duration such as `30s`, `5m` or `1h`"},"size":{"type":"string","pattern":"^[0-9]{1,9}(?:B|KiB|MiB)$","x-expected":"a size such as `64KiB` or `1MiB`"},"url":{"type":"string","pattern":"^https?://[^\\s]+$","x-expected":"a URL that begins with `https://` or `http://`"},"identity":{"description":"Access tokens (JWT) of an issuer, sent as `Authorization: Bearer`.","type":"object","additionalProperties":false,"required":["issuer","audience","algorithms"],"x-expected":"an object with `issuer`, `audience` and `algorithms`","properties":{"issuer":{"description":"The issuer's identifier, compared with `iss` byte for byte. Keys are found through its metadata.","$ref":"#/definitions/url"},"audience":{"description":"What `aud` must hold: one, or a list of which one suffices.","type":["string","array"],"pattern":"\\S","minItems":1,"items":{"type":"string","pattern":"\\S","x-expected":"an audience"},"x-expected":"an audience or a list of audiences"},"algorithms":{"description":"The signature algorithms that count, whatever a token says.","type":"array","minItems":1,"x-expected":"a list of signature algorithms such as `[ES256]`","items":{"enum":["RS256","RS384","RS512","PS256","PS384","PS512","ES256","ES384","ES512","EdDSA"],"x-expected":"one of RS256, RS384, RS512, PS256, PS384, PS512, ES256, ES384, ES512, EdDSA"}},"profile":{"description":"rfc9068: access tokens that say so (`typ: at+jwt`). jwt: for providers that send `typ: JWT` or none; see docs/identity-jwt.md.","enum":["rfc9068","jwt"],"default":"rfc9068","x-expected":"`rfc9068` or `jwt`"},"jwks":{"description":"Where the keys are, for issuers without metadata.","$ref":"#/definitions/url"},"clockSkew":{"description":"By how much the issuer's clock may differ: at most 5m.","default":"30s","$ref":"#/definitions/duration"},"staleKeys":{"description":"How long keys serve after the issuer last confirmed them: from 1m to 7d.","default":"1h","$ref":"#/definitions/duration"}}},"service":{"type":"object","additionalProperties":false,"required":["upstreams"],"x-expected":"an object with `upstreams`","properties":{"upstreams":{"description":"Origins such as http://10.0.0.1:8080, among which requests are shared. A name is looked up every 30 seconds; if it has several addresses, each counts.","type":"array","minItems":1,"x-expected":"a list of origins such as `[http://10.0.0.1:8080]`","items":{"$ref":"#/definitions/url"}},"hosts":{"description":"In place of the hosts of the policy.","type":"array","minItems":1,"x-expected":"a list of hosts such as `[orders.shop.example]`","items":{"type":"string","pattern":"^(?:\\*\\.|\\{[A-Za-z_][A-Za-z0-9_]*\\}\\.)?(?!-)[A-Za-z0-9_-]{1,63}(?:\\.[A-Za-z0-9_-]{1,63})*$","x-expected":"a host such as `orders.shop.example`, of which the first label may be `*` or `{name}`"}},"origins":{"description":"Origins of pages, beside the service's own, that may open WebSockets to it.","type":"array","minItems":1,"x-expected":"a list of origins such as `[https://app.shop.example]`","items":{"$ref":"#/definitions/url"}},"timeout":{"description":"In which an answer must begin, and in which it must go on: at most 1h. Short for `timeouts.firstByte` and `timeouts.idle`.","default":"30s","$ref":"#/definitions/duration"},"timeouts":{"description":"How long each phase of a request may take.","type":"object","additionalProperties":false,"x-expected":"an object with any of `connect`, `firstByte`, `idle`, `whole`","properties":{"connect":{"description":"Until a connection is made, that of TLS included: at most 1m. Left out: 5s, or `firstByte` if that is shorter.","$ref":"#/definitions/duration"},"firstByte":{"description":"From the end of the request to the head of the answer: at most 1h. Left out: `timeout`.","$ref":"#/definitions/duration"},"idle":{"description":"Without a byte of the answer's body: at most 24h. Left out: `timeout`.","$ref":"#/definitions/duration"},"whole":{"description":"From forwarding to the end of the answer, retries included: at most 24h. Left out: no limit.","$ref":"#/definitions/duration"}}},"balance":{"description":"Which address gets a request: round-robin: each in turn. least-requests: the one with the fewest under way. subject: each caller the same one.","enum":["round-robin","least-requests","subject"],"default":"round-robin","x-expected":"`round-robin`, `least-requests` or `subject`"},"health":{"description":"Asks each address how it is. Left out: nobody asks.","type":"object","additionalProperties":false,"required":["path"],"x-expected":"an object such as `{ path: /healthz }`","properties":{"path":{"description":"Asked with GET. An answer with 2xx says that the address is well.","type":"string","pattern":"^/[!-\"$-~]*$","x-expected":"a path such as `/healthz`"},"interval":{"description":"From one probe to the next: from 100ms to 1h.","default":"10s","$ref":"#/definitions/duration"},"timeout":{"description":"In which a probe must have its answer: from 10ms to 1m.","default":"2s","$ref":"#/definitions/duration"},"healthy":{"description":"Good answers in a row after which an address is up again.","type":"integer","minimum":1,"maximum":100,"default":2,"x-expected":"a number of answers from 1 to 100"},"unhealthy":{"description":"Bad answers in a row after which an address is down.","type":"integer","minimum":1,"maximum":100,"default":3,"x-expected":"a number of answers from 1 to 100"}}},"eject":{"description":"When an address is passed over because requests fail there.","type":"object","additionalProperties":false,"x-expected":"an object such as `{ failures: 5, time: 10s }`","properties":{"failures":{"description":"In a row; 0: never.","type":"integer","minimum":0,"maximum":1000,"default":5,"x-expected":"a number of failures from 0 (never) to 1000"},"time":{"description":"Until one request tries the address again: from 100ms to 1h. Each further time is longer, up to ten times.","default":"10s","$ref":"#/definitions/duration"}}},"panic":{"description":"When no address is up: true: all are tried nevertheless. false: requests are refused with 503.","type":"boolean","default":true,"x-expected":"`true` or `false`"},"retries":{"description":"When a request that may be carried out twice is sent again, because nothing was answered.","type":"object","additionalProperties":false,"x-expected":"an object such as `{ attempts: 2, budget: 20% }`","properties":{"attempts":{"description":"How often a request is sent at most, the first time included; 1: never again.","type":"integer","minimum":1,"maximum":5,"default":2,"x-expected":"a number of attempts from 1 to 5"},"budget":{"description":"How many retries there may be for a hundred requests; but ten in ten seconds always.","type":"string","pattern":"^(?:100|[1-9][0-9]?)%$","default":"20%","x-expected":"a share from `1%` to `100%`"}}},"limits":{"description":"How much a service is given to do at once. Beyond: 503 with Retry-After.","type":"object","additionalProperties":false,"x-expected":"an object with any of `connections`, `requests`","properties":{"connections":{"description":"Requests under way at one address, each of which has a connection of its own. Left out: no limit.","type":"integer","minimum":1,"maximum":100000,"x-expected":"a number of connections from 1 to 100000"},"requests":{"description":"Requests under way at all addresses of the service. Left out: no limit.","type":"integer","minimum":1,"maximum":100000,"x-expected":"a number of requests from 1 to 100000"}}}}}}};
 const schema12 = {"type":"string","pattern":"^(?:\\[[0-9A-Fa-f:.]+\\]|[A-Za-z0-9](?:[A-Za-z0-9.-]*[A-Za-z0-9])?):[0-9]{1,5}$","x-expected":"an address such as `127.0.0.1:8080` or `[::1]:8080`"};
 const schema13 = {"description":"Relative to the folder of this file.","type":"string","pattern":"\\S","x-expected":"a path"};
 const schema16 = {"type":"string","pattern":"^[A-Za-z_][A-Za-z0-9_]*$","x-expected":"a name of the policy (letters, digits and `_`)"};
-const schema35 = {"type":"string","pattern":"^[0-9]{1,9}(?:B|KiB|MiB)$","x-expected":"a size such as `64KiB` or `1MiB`"};
+const schema36 = {"type":"string","pattern":"^[0-9]{1,9}(?:B|KiB|MiB)$","x-expected":"a size such as `64KiB` or `1MiB`"};
 const schema20 = {"type":"string","pattern":"^[0-9]{1,9}(?:ms|s|m|h|d)$","x-expected":"a duration such as `30s`, `5m` or `1h`"};
 const func0 = Object.prototype.hasOwnProperty;
 const pattern0 = new RegExp("^(?:\\[[0-9A-Fa-f:.]+\\]|[A-Za-z0-9](?:[A-Za-z0-9.-]*[A-Za-z0-9])?):[0-9]{1,5}$", "u");
 const pattern1 = new RegExp("\\S", "u");
 const pattern4 = new RegExp("^[A-Za-z_][A-Za-z0-9_]*$", "u");
-const pattern26 = new RegExp("^[0-9]{1,9}(?:B|KiB|MiB)$", "u");
+const pattern27 = new RegExp("^[0-9]{1,9}(?:B|KiB|MiB)$", "u");
 const pattern9 = new RegExp("^[0-9]{1,9}(?:ms|s|m|h|d)$", "u");
 const schema17 = {"description":"Access tokens (JWT) of an issuer, sent as `Authorization: Bearer`.","type":"object","additionalProperties":false,"required":["issuer","audience","algorithms"],"x-expected":"an object with `issuer`, `audience` and `algorithms`","properties":{"issuer":{"description":"The issuer's identifier, compared with `iss` byte for byte. Keys are found through its metadata.","$ref":"#/definitions/url"},"audience":{"description":"What `aud` must hold: one, or a list of which one suffices.","type":["string","array"],"pattern":"\\S","minItems":1,"items":{"type":"string","pattern":"\\S","x-expected":"an audience"},"x-expected":"an audience or a list of audiences"},"algorithms":{"description":"The signature algorithms that count, whatever a token says.","type":"array","minItems":1,"x-expected":"a list of signature algorithms such as `[ES256]`","items":{"enum":["RS256","RS384","RS512","PS256","PS384","PS512","ES256","ES384","ES512","EdDSA"],"x-expected":"one of RS256, RS384, RS512, PS256, PS384, PS512, ES256, ES384, ES512, EdDSA"}},"profile":{"description":"rfc9068: access tokens that say so (`typ: at+jwt`). jwt: for providers that send `typ: JWT` or none; see docs/identity-jwt.md.","enum":["rfc9068","jwt"],"default":"rfc9068","x-expected":"`rfc9068` or `jwt`"},"jwks":{"description":"Where the keys are, for issuers without metadata.","$ref":"#/definitions/url"},"clockSkew":{"description":"By how much the issuer's clock may differ: at most 5m.","default":"30s","$ref":"#/definitions/duration"},"staleKeys":{"description":"How long keys serve after the issuer last confirmed them: from 1m to 7d.","default":"1h","$ref":"#/definitions/duration"}}};
 const schema18 = {"type":"string","pattern":"^https?://[^\\s]+$","x-expected":"a URL that begins with `https://` or `http://`"};
@@ -293,10 +293,10 @@ validate11.errors = vErrors;
 return errors === 0;
 }
 
-const schema23 = {"type":"object","additionalProperties":false,"required":["upstreams"],"x-expected":"an object with `upstreams`","properties":{"upstreams":{"description":"Origins such as http://10.0.0.1:8080, among which requests are shared. A name is looked up every 30 seconds; if it has several addresses, each counts.","type":"array","minItems":1,"x-expected":"a list of origins such as `[http://10.0.0.1:8080]`","items":{"$ref":"#/definitions/url"}},"hosts":{"description":"In place of the hosts of the policy.","type":"array","minItems":1,"x-expected":"a list of hosts such as `[orders.shop.example]`","items":{"type":"string","pattern":"^(?:\\*\\.|\\{[A-Za-z_][A-Za-z0-9_]*\\}\\.)?(?!-)[A-Za-z0-9_-]{1,63}(?:\\.[A-Za-z0-9_-]{1,63})*$","x-expected":"a host such as `orders.shop.example`, of which the first label may be `*` or `{name}`"}},"timeout":{"description":"In which an answer must begin, and in which it must go on: at most 1h. Short for `timeouts.firstByte` and `timeouts.idle`.","default":"30s","$ref":"#/definitions/duration"},"timeouts":{"description":"How long each phase of a request may take.","type":"object","additionalProperties":false,"x-expected":"an object with any of `connect`, `firstByte`, `idle`, `whole`","properties":{"connect":{"description":"Until a connection is made, that of TLS included: at most 1m. Left out: 5s, or `firstByte` if that is shorter.","$ref":"#/definitions/duration"},"firstByte":{"description":"From the end of the request to the head of the answer: at most 1h. Left out: `timeout`.","$ref":"#/definitions/duration"},"idle":{"description":"Without a byte of the answer's body: at most 24h. Left out: `timeout`.","$ref":"#/definitions/duration"},"whole":{"description":"From forwarding to the end of the answer, retries included: at most 24h. Left out: no limit.","$ref":"#/definitions/duration"}}},"balance":{"description":"Which address gets a request: round-robin: each in turn. least-requests: the one with the fewest under way. subject: each caller the same one.","enum":["round-robin","least-requests","subject"],"default":"round-robin","x-expected":"`round-robin`, `least-requests` or `subject`"},"health":{"description":"Asks each address how it is. Left out: nobody asks.","type":"object","additionalProperties":false,"required":["path"],"x-expected":"an object such as `{ path: /healthz }`","properties":{"path":{"description":"Asked with GET. An answer with 2xx says that the address is well.","type":"string","pattern":"^/[!-\"$-~]*$","x-expected":"a path such as `/healthz`"},"interval":{"description":"From one probe to the next: from 100ms to 1h.","default":"10s","$ref":"#/definitions/duration"},"timeout":{"description":"In which a probe must have its answer: from 10ms to 1m.","default":"2s","$ref":"#/definitions/duration"},"healthy":{"description":"Good answers in a row after which an address is up again.","type":"integer","minimum":1,"maximum":100,"default":2,"x-expected":"a number of answers from 1 to 100"},"unhealthy":{"description":"Bad answers in a row after which an address is down.","type":"integer","minimum":1,"maximum":100,"default":3,"x-expected":"a number of answers from 1 to 100"}}},"eject":{"description":"When an address is passed over because requests fail there.","type":"object","additionalProperties":false,"x-expected":"an object such as `{ failures: 5, time: 10s }`","properties":{"failures":{"description":"In a row; 0: never.","type":"integer","minimum":0,"maximum":1000,"default":5,"x-expected":"a number of failures from 0 (never) to 1000"},"time":{"description":"Until one request tries the address again: from 100ms to 1h. Each further time is longer, up to ten times.","default":"10s","$ref":"#/definitions/duration"}}},"panic":{"description":"When no address is up: true: all are tried nevertheless. false: requests are refused with 503.","type":"boolean","default":true,"x-expected":"`true` or `false`"},"retries":{"description":"When a request that may be carried out twice is sent again, because nothing was answered.","type":"object","additionalProperties":false,"x-expected":"an object such as `{ attempts: 2, budget: 20% }`","properties":{"attempts":{"description":"How often a request is sent at most, the first time included; 1: never again.","type":"integer","minimum":1,"maximum":5,"default":2,"x-expected":"a number of attempts from 1 to 5"},"budget":{"description":"How many retries there may be for a hundred requests; but ten in ten seconds always.","type":"string","pattern":"^(?:100|[1-9][0-9]?)%$","default":"20%","x-expected":"a share from `1%` to `100%`"}}},"limits":{"description":"How much a service is given to do at once. Beyond: 503 with Retry-After.","type":"object","additionalProperties":false,"x-expected":"an object with any of `connections`, `requests`","properties":{"connections":{"description":"Requests under way at one address, each of which has a connection of its own. Left out: no limit.","type":"integer","minimum":1,"maximum":100000,"x-expected":"a number of connections from 1 to 100000"},"requests":{"description":"Requests under way at all addresses of the service. Left out: no limit.","type":"integer","minimum":1,"maximum":100000,"x-expected":"a number of requests from 1 to 100000"}}}}};
+const schema23 = {"type":"object","additionalProperties":false,"required":["upstreams"],"x-expected":"an object with `upstreams`","properties":{"upstreams":{"description":"Origins such as http://10.0.0.1:8080, among which requests are shared. A name is looked up every 30 seconds; if it has several addresses, each counts.","type":"array","minItems":1,"x-expected":"a list of origins such as `[http://10.0.0.1:8080]`","items":{"$ref":"#/definitions/url"}},"hosts":{"description":"In place of the hosts of the policy.","type":"array","minItems":1,"x-expected":"a list of hosts such as `[orders.shop.example]`","items":{"type":"string","pattern":"^(?:\\*\\.|\\{[A-Za-z_][A-Za-z0-9_]*\\}\\.)?(?!-)[A-Za-z0-9_-]{1,63}(?:\\.[A-Za-z0-9_-]{1,63})*$","x-expected":"a host such as `orders.shop.example`, of which the first label may be `*` or `{name}`"}},"origins":{"description":"Origins of pages, beside the service's own, that may open WebSockets to it.","type":"array","minItems":1,"x-expected":"a list of origins such as `[https://app.shop.example]`","items":{"$ref":"#/definitions/url"}},"timeout":{"description":"In which an answer must begin, and in which it must go on: at most 1h. Short for `timeouts.firstByte` and `timeouts.idle`.","default":"30s","$ref":"#/definitions/duration"},"timeouts":{"description":"How long each phase of a request may take.","type":"object","additionalProperties":false,"x-expected":"an object with any of `connect`, `firstByte`, `idle`, `whole`","properties":{"connect":{"description":"Until a connection is made, that of TLS included: at most 1m. Left out: 5s, or `firstByte` if that is shorter.","$ref":"#/definitions/duration"},"firstByte":{"description":"From the end of the request to the head of the answer: at most 1h. Left out: `timeout`.","$ref":"#/definitions/duration"},"idle":{"description":"Without a byte of the answer's body: at most 24h. Left out: `timeout`.","$ref":"#/definitions/duration"},"whole":{"description":"From forwarding to the end of the answer, retries included: at most 24h. Left out: no limit.","$ref":"#/definitions/duration"}}},"balance":{"description":"Which address gets a request: round-robin: each in turn. least-requests: the one with the fewest under way. subject: each caller the same one.","enum":["round-robin","least-requests","subject"],"default":"round-robin","x-expected":"`round-robin`, `least-requests` or `subject`"},"health":{"description":"Asks each address how it is. Left out: nobody asks.","type":"object","additionalProperties":false,"required":["path"],"x-expected":"an object such as `{ path: /healthz }`","properties":{"path":{"description":"Asked with GET. An answer with 2xx says that the address is well.","type":"string","pattern":"^/[!-\"$-~]*$","x-expected":"a path such as `/healthz`"},"interval":{"description":"From one probe to the next: from 100ms to 1h.","default":"10s","$ref":"#/definitions/duration"},"timeout":{"description":"In which a probe must have its answer: from 10ms to 1m.","default":"2s","$ref":"#/definitions/duration"},"healthy":{"description":"Good answers in a row after which an address is up again.","type":"integer","minimum":1,"maximum":100,"default":2,"x-expected":"a number of answers from 1 to 100"},"unhealthy":{"description":"Bad answers in a row after which an address is down.","type":"integer","minimum":1,"maximum":100,"default":3,"x-expected":"a number of answers from 1 to 100"}}},"eject":{"description":"When an address is passed over because requests fail there.","type":"object","additionalProperties":false,"x-expected":"an object such as `{ failures: 5, time: 10s }`","properties":{"failures":{"description":"In a row; 0: never.","type":"integer","minimum":0,"maximum":1000,"default":5,"x-expected":"a number of failures from 0 (never) to 1000"},"time":{"description":"Until one request tries the address again: from 100ms to 1h. Each further time is longer, up to ten times.","default":"10s","$ref":"#/definitions/duration"}}},"panic":{"description":"When no address is up: true: all are tried nevertheless. false: requests are refused with 503.","type":"boolean","default":true,"x-expected":"`true` or `false`"},"retries":{"description":"When a request that may be carried out twice is sent again, because nothing was answered.","type":"object","additionalProperties":false,"x-expected":"an object such as `{ attempts: 2, budget: 20% }`","properties":{"attempts":{"description":"How often a request is sent at most, the first time included; 1: never again.","type":"integer","minimum":1,"maximum":5,"default":2,"x-expected":"a number of attempts from 1 to 5"},"budget":{"description":"How many retries there may be for a hundred requests; but ten in ten seconds always.","type":"string","pattern":"^(?:100|[1-9][0-9]?)%$","default":"20%","x-expected":"a share from `1%` to `100%`"}}},"limits":{"description":"How much a service is given to do at once. Beyond: 503 with Retry-After.","type":"object","additionalProperties":false,"x-expected":"an object with any of `connections`, `requests`","properties":{"connections":{"description":"Requests under way at one address, each of which has a connection of its own. Left out: no limit.","type":"integer","minimum":1,"maximum":100000,"x-expected":"a number of connections from 1 to 100000"},"requests":{"description":"Requests under way at all addresses of the service. Left out: no limit.","type":"integer","minimum":1,"maximum":100000,"x-expected":"a number of requests from 1 to 100000"}}}}};
 const pattern13 = new RegExp("^(?:\\*\\.|\\{[A-Za-z_][A-Za-z0-9_]*\\}\\.)?(?!-)[A-Za-z0-9_-]{1,63}(?:\\.[A-Za-z0-9_-]{1,63})*$", "u");
-const pattern19 = new RegExp("^/[!-\"$-~]*$", "u");
-const pattern23 = new RegExp("^(?:100|[1-9][0-9]?)%$", "u");
+const pattern20 = new RegExp("^/[!-\"$-~]*$", "u");
+const pattern24 = new RegExp("^(?:100|[1-9][0-9]?)%$", "u");
 
 function validate13(data, {instancePath="", parentData, parentDataProperty, rootData=data}={}){
 let vErrors = null;
@@ -426,11 +426,11 @@ vErrors.push(err9);
 errors++;
 }
 }
-if(data.timeout !== undefined && func0.call(data, "timeout")){
-let data4 = data.timeout;
-if(typeof data4 === "string"){
-if(!pattern9.test(data4)){
-const err10 = {instancePath:instancePath+"/timeout",schemaPath:"#/definitions/duration/pattern",keyword:"pattern",params:{pattern: "^[0-9]{1,9}(?:ms|s|m|h|d)$"},message:"must match pattern \""+"^[0-9]{1,9}(?:ms|s|m|h|d)$"+"\"",schema:"^[0-9]{1,9}(?:ms|s|m|h|d)$",parentSchema:schema20,data:data4};
+if(data.origins !== undefined && func0.call(data, "origins")){
+let data4 = data.origins;
+if(Array.isArray(data4)){
+if(data4.length < 1){
+const err10 = {instancePath:instancePath+"/origins",schemaPath:"#/properties/origins/minItems",keyword:"minItems",params:{limit: 1},message:"must NOT have fewer than 1 items",schema:1,parentSchema:schema23.properties.origins,data:data4};
 if(vErrors === null){
 vErrors = [err10];
 }
@@ -439,9 +439,12 @@ vErrors.push(err10);
 }
 errors++;
 }
-}
-else {
-const err11 = {instancePath:instancePath+"/timeout",schemaPath:"#/definitions/duration/type",keyword:"type",params:{type: "string"},message:"must be string",schema:schema20.type,parentSchema:schema20,data:data4};
+const len2 = data4.length;
+for(let i2=0; i2<len2; i2++){
+let data5 = data4[i2];
+if(typeof data5 === "string"){
+if(!pattern5.test(data5)){
+const err11 = {instancePath:instancePath+"/origins/" + i2,schemaPath:"#/definitions/url/pattern",keyword:"pattern",params:{pattern: "^https?://[^\\s]+$"},message:"must match pattern \""+"^https?://[^\\s]+$"+"\"",schema:"^https?://[^\\s]+$",parentSchema:schema18,data:data5};
 if(vErrors === null){
 vErrors = [err11];
 }
@@ -451,12 +454,8 @@ vErrors.push(err11);
 errors++;
 }
 }
-if(data.timeouts !== undefined && func0.call(data, "timeouts")){
-let data5 = data.timeouts;
-if(data5 && typeof data5 == "object" && !Array.isArray(data5)){
-for(const key1 of Object.keys(data5)){
-if(!((((key1 === "connect") || (key1 === "firstByte")) || (key1 === "idle")) || (key1 === "whole"))){
-const err12 = {instancePath:instancePath+"/timeouts",schemaPath:"#/properties/timeouts/additionalProperties",keyword:"additionalProperties",params:{additionalProperty: key1},message:"must NOT have additional properties",schema:false,parentSchema:schema23.properties.timeouts,data:data5};
+else {
+const err12 = {instancePath:instancePath+"/origins/" + i2,schemaPath:"#/definitions/url/type",keyword:"type",params:{type: "string"},message:"must be string",schema:schema18.type,parentSchema:schema18,data:data5};
 if(vErrors === null){
 vErrors = [err12];
 }
@@ -466,11 +465,9 @@ vErrors.push(err12);
 errors++;
 }
 }
-if(data5.connect !== undefined && func0.call(data5, "connect")){
-let data6 = data5.connect;
-if(typeof data6 === "string"){
-if(!pattern9.test(data6)){
-const err13 = {instancePath:instancePath+"/timeouts/connect",schemaPath:"#/definitions/duration/pattern",keyword:"pattern",params:{pattern: "^[0-9]{1,9}(?:ms|s|m|h|d)$"},message:"must match pattern \""+"^[0-9]{1,9}(?:ms|s|m|h|d)$"+"\"",schema:"^[0-9]{1,9}(?:ms|s|m|h|d)$",parentSchema:schema20,data:data6};
+}
+else {
+const err13 = {instancePath:instancePath+"/origins",schemaPath:"#/properties/origins/type",keyword:"type",params:{type: "array"},message:"must be array",schema:schema23.properties.origins.type,parentSchema:schema23.properties.origins,data:data4};
 if(vErrors === null){
 vErrors = [err13];
 }
@@ -480,8 +477,11 @@ vErrors.push(err13);
 errors++;
 }
 }
-else {
-const err14 = {instancePath:instancePath+"/timeouts/connect",schemaPath:"#/definitions/duration/type",keyword:"type",params:{type: "string"},message:"must be string",schema:schema20.type,parentSchema:schema20,data:data6};
+if(data.timeout !== undefined && func0.call(data, "timeout")){
+let data6 = data.timeout;
+if(typeof data6 === "string"){
+if(!pattern9.test(data6)){
+const err14 = {instancePath:instancePath+"/timeout",schemaPath:"#/definitions/duration/pattern",keyword:"pattern",params:{pattern: "^[0-9]{1,9}(?:ms|s|m|h|d)$"},message:"must match pattern \""+"^[0-9]{1,9}(?:ms|s|m|h|d)$"+"\"",schema:"^[0-9]{1,9}(?:ms|s|m|h|d)$",parentSchema:schema20,data:data6};
 if(vErrors === null){
 vErrors = [err14];
 }
@@ -491,11 +491,8 @@ vErrors.push(err14);
 errors++;
 }
 }
-if(data5.firstByte !== undefined && func0.call(data5, "firstByte")){
-let data7 = data5.firstByte;
-if(typeof data7 === "string"){
-if(!pattern9.test(data7)){
-const err15 = {instancePath:instancePath+"/timeouts/firstByte",schemaPath:"#/definitions/duration/pattern",keyword:"pattern",params:{pattern: "^[0-9]{1,9}(?:ms|s|m|h|d)$"},message:"must match pattern \""+"^[0-9]{1,9}(?:ms|s|m|h|d)$"+"\"",schema:"^[0-9]{1,9}(?:ms|s|m|h|d)$",parentSchema:schema20,data:data7};
+else {
+const err15 = {instancePath:instancePath+"/timeout",schemaPath:"#/definitions/duration/type",keyword:"type",params:{type: "string"},message:"must be string",schema:schema20.type,parentSchema:schema20,data:data6};
 if(vErrors === null){
 vErrors = [err15];
 }
@@ -505,8 +502,12 @@ vErrors.push(err15);
 errors++;
 }
 }
-else {
-const err16 = {instancePath:instancePath+"/timeouts/firstByte",schemaPath:"#/definitions/duration/type",keyword:"type",params:{type: "string"},message:"must be string",schema:schema20.type,parentSchema:schema20,data:data7};
+if(data.timeouts !== undefined && func0.call(data, "timeouts")){
+let data7 = data.timeouts;
+if(data7 && typeof data7 == "object" && !Array.isArray(data7)){
+for(const key1 of Object.keys(data7)){
+if(!((((key1 === "connect") || (key1 === "firstByte")) || (key1 === "idle")) || (key1 === "whole"))){
+const err16 = {instancePath:instancePath+"/timeouts",schemaPath:"#/properties/timeouts/additionalProperties",keyword:"additionalProperties",params:{additionalProperty: key1},message:"must NOT have additional properties",schema:false,parentSchema:schema23.properties.timeouts,data:data7};
 if(vErrors === null){
 vErrors = [err16];
 }
@@ -516,11 +517,11 @@ vErrors.push(err16);
 errors++;
 }
 }
-if(data5.idle !== undefined && func0.call(data5, "idle")){
-let data8 = data5.idle;
+if(data7.connect !== undefined && func0.call(data7, "connect")){
+let data8 = data7.connect;
 if(typeof data8 === "string"){
 if(!pattern9.test(data8)){
-const err17 = {instancePath:instancePath+"/timeouts/idle",schemaPath:"#/definitions/duration/pattern",keyword:"pattern",params:{pattern: "^[0-9]{1,9}(?:ms|s|m|h|d)$"},message:"must match pattern \""+"^[0-9]{1,9}(?:ms|s|m|h|d)$"+"\"",schema:"^[0-9]{1,9}(?:ms|s|m|h|d)$",parentSchema:schema20,data:data8};
+const err17 = {instancePath:instancePath+"/timeouts/connect",schemaPath:"#/definitions/duration/pattern",keyword:"pattern",params:{pattern: "^[0-9]{1,9}(?:ms|s|m|h|d)$"},message:"must match pattern \""+"^[0-9]{1,9}(?:ms|s|m|h|d)$"+"\"",schema:"^[0-9]{1,9}(?:ms|s|m|h|d)$",parentSchema:schema20,data:data8};
 if(vErrors === null){
 vErrors = [err17];
 }
@@ -531,7 +532,7 @@ errors++;
 }
 }
 else {
-const err18 = {instancePath:instancePath+"/timeouts/idle",schemaPath:"#/definitions/duration/type",keyword:"type",params:{type: "string"},message:"must be string",schema:schema20.type,parentSchema:schema20,data:data8};
+const err18 = {instancePath:instancePath+"/timeouts/connect",schemaPath:"#/definitions/duration/type",keyword:"type",params:{type: "string"},message:"must be string",schema:schema20.type,parentSchema:schema20,data:data8};
 if(vErrors === null){
 vErrors = [err18];
 }
@@ -541,11 +542,11 @@ vErrors.push(err18);
 errors++;
 }
 }
-if(data5.whole !== undefined && func0.call(data5, "whole")){
-let data9 = data5.whole;
+if(data7.firstByte !== undefined && func0.call(data7, "firstByte")){
+let data9 = data7.firstByte;
 if(typeof data9 === "string"){
 if(!pattern9.test(data9)){
-const err19 = {instancePath:instancePath+"/timeouts/whole",schemaPath:"#/definitions/duration/pattern",keyword:"pattern",params:{pattern: "^[0-9]{1,9}(?:ms|s|m|h|d)$"},message:"must match pattern \""+"^[0-9]{1,9}(?:ms|s|m|h|d)$"+"\"",schema:"^[0-9]{1,9}(?:ms|s|m|h|d)$",parentSchema:schema20,data:data9};
+const err19 = {instancePath:instancePath+"/timeouts/firstByte",schemaPath:"#/definitions/duration/pattern",keyword:"pattern",params:{pattern: "^[0-9]{1,9}(?:ms|s|m|h|d)$"},message:"must match pattern \""+"^[0-9]{1,9}(?:ms|s|m|h|d)$"+"\"",schema:"^[0-9]{1,9}(?:ms|s|m|h|d)$",parentSchema:schema20,data:data9};
 if(vErrors === null){
 vErrors = [err19];
 }
@@ -556,7 +557,7 @@ errors++;
 }
 }
 else {
-const err20 = {instancePath:instancePath+"/timeouts/whole",schemaPath:"#/definitions/duration/type",keyword:"type",params:{type: "string"},message:"must be string",schema:schema20.type,parentSchema:schema20,data:data9};
+const err20 = {instancePath:instancePath+"/timeouts/firstByte",schemaPath:"#/definitions/duration/type",keyword:"type",params:{type: "string"},message:"must be string",schema:schema20.type,parentSchema:schema20,data:data9};
 if(vErrors === null){
 vErrors = [err20];
 }
@@ -566,9 +567,11 @@ vErrors.push(err20);
 errors++;
 }
 }
-}
-else {
-const err21 = {instancePath:instancePath+"/timeouts",schemaPath:"#/properties/timeouts/type",keyword:"type",params:{type: "object"},message:"must be object",schema:schema23.properties.timeouts.type,parentSchema:schema23.properties.timeouts,data:data5};
+if(data7.idle !== undefined && func0.call(data7, "idle")){
+let data10 = data7.idle;
+if(typeof data10 === "string"){
+if(!pattern9.test(data10)){
+const err21 = {instancePath:instancePath+"/timeouts/idle",schemaPath:"#/definitions/duration/pattern",keyword:"pattern",params:{pattern: "^[0-9]{1,9}(?:ms|s|m|h|d)$"},message:"must match pattern \""+"^[0-9]{1,9}(?:ms|s|m|h|d)$"+"\"",schema:"^[0-9]{1,9}(?:ms|s|m|h|d)$",parentSchema:schema20,data:data10};
 if(vErrors === null){
 vErrors = [err21];
 }
@@ -578,10 +581,8 @@ vErrors.push(err21);
 errors++;
 }
 }
-if(data.balance !== undefined && func0.call(data, "balance")){
-let data10 = data.balance;
-if(!(((data10 === "round-robin") || (data10 === "least-requests")) || (data10 === "subject"))){
-const err22 = {instancePath:instancePath+"/balance",schemaPath:"#/properties/balance/enum",keyword:"enum",params:{allowedValues: schema23.properties.balance.enum},message:"must be equal to one of the allowed values",schema:schema23.properties.balance.enum,parentSchema:schema23.properties.balance,data:data10};
+else {
+const err22 = {instancePath:instancePath+"/timeouts/idle",schemaPath:"#/definitions/duration/type",keyword:"type",params:{type: "string"},message:"must be string",schema:schema20.type,parentSchema:schema20,data:data10};
 if(vErrors === null){
 vErrors = [err22];
 }
@@ -591,11 +592,11 @@ vErrors.push(err22);
 errors++;
 }
 }
-if(data.health !== undefined && func0.call(data, "health")){
-let data11 = data.health;
-if(data11 && typeof data11 == "object" && !Array.isArray(data11)){
-if((data11.path === undefined) || (!(func0.call(data11, "path")))){
-const err23 = {instancePath:instancePath+"/health",schemaPath:"#/properties/health/required",keyword:"required",params:{missingProperty: "path"},message:"must have required property '"+"path"+"'",schema:schema23.properties.health.required,parentSchema:schema23.properties.health,data:data11};
+if(data7.whole !== undefined && func0.call(data7, "whole")){
+let data11 = data7.whole;
+if(typeof data11 === "string"){
+if(!pattern9.test(data11)){
+const err23 = {instancePath:instancePath+"/timeouts/whole",schemaPath:"#/definitions/duration/pattern",keyword:"pattern",params:{pattern: "^[0-9]{1,9}(?:ms|s|m|h|d)$"},message:"must match pattern \""+"^[0-9]{1,9}(?:ms|s|m|h|d)$"+"\"",schema:"^[0-9]{1,9}(?:ms|s|m|h|d)$",parentSchema:schema20,data:data11};
 if(vErrors === null){
 vErrors = [err23];
 }
@@ -604,9 +605,9 @@ vErrors.push(err23);
 }
 errors++;
 }
-for(const key2 of Object.keys(data11)){
-if(!(((((key2 === "path") || (key2 === "interval")) || (key2 === "timeout")) || (key2 === "healthy")) || (key2 === "unhealthy"))){
-const err24 = {instancePath:instancePath+"/health",schemaPath:"#/properties/health/additionalProperties",keyword:"additionalProperties",params:{additionalProperty: key2},message:"must NOT have additional properties",schema:false,parentSchema:schema23.properties.health,data:data11};
+}
+else {
+const err24 = {instancePath:instancePath+"/timeouts/whole",schemaPath:"#/definitions/duration/type",keyword:"type",params:{type: "string"},message:"must be string",schema:schema20.type,parentSchema:schema20,data:data11};
 if(vErrors === null){
 vErrors = [err24];
 }
@@ -616,11 +617,9 @@ vErrors.push(err24);
 errors++;
 }
 }
-if(data11.path !== undefined && func0.call(data11, "path")){
-let data12 = data11.path;
-if(typeof data12 === "string"){
-if(!pattern19.test(data12)){
-const err25 = {instancePath:instancePath+"/health/path",schemaPath:"#/properties/health/properties/path/pattern",keyword:"pattern",params:{pattern: "^/[!-\"$-~]*$"},message:"must match pattern \""+"^/[!-\"$-~]*$"+"\"",schema:"^/[!-\"$-~]*$",parentSchema:schema23.properties.health.properties.path,data:data12};
+}
+else {
+const err25 = {instancePath:instancePath+"/timeouts",schemaPath:"#/properties/timeouts/type",keyword:"type",params:{type: "object"},message:"must be object",schema:schema23.properties.timeouts.type,parentSchema:schema23.properties.timeouts,data:data7};
 if(vErrors === null){
 vErrors = [err25];
 }
@@ -630,8 +629,10 @@ vErrors.push(err25);
 errors++;
 }
 }
-else {
-const err26 = {instancePath:instancePath+"/health/path",schemaPath:"#/properties/health/properties/path/type",keyword:"type",params:{type: "string"},message:"must be string",schema:schema23.properties.health.properties.path.type,parentSchema:schema23.properties.health.properties.path,data:data12};
+if(data.balance !== undefined && func0.call(data, "balance")){
+let data12 = data.balance;
+if(!(((data12 === "round-robin") || (data12 === "least-requests")) || (data12 === "subject"))){
+const err26 = {instancePath:instancePath+"/balance",schemaPath:"#/properties/balance/enum",keyword:"enum",params:{allowedValues: schema23.properties.balance.enum},message:"must be equal to one of the allowed values",schema:schema23.properties.balance.enum,parentSchema:schema23.properties.balance,data:data12};
 if(vErrors === null){
 vErrors = [err26];
 }
@@ -641,11 +642,11 @@ vErrors.push(err26);
 errors++;
 }
 }
-if(data11.interval !== undefined && func0.call(data11, "interval")){
-let data13 = data11.interval;
-if(typeof data13 === "string"){
-if(!pattern9.test(data13)){
-const err27 = {instancePath:instancePath+"/health/interval",schemaPath:"#/definitions/duration/pattern",keyword:"pattern",params:{pattern: "^[0-9]{1,9}(?:ms|s|m|h|d)$"},message:"must match pattern \""+"^[0-9]{1,9}(?:ms|s|m|h|d)$"+"\"",schema:"^[0-9]{1,9}(?:ms|s|m|h|d)$",parentSchema:schema20,data:data13};
+if(data.health !== undefined && func0.call(data, "health")){
+let data13 = data.health;
+if(data13 && typeof data13 == "object" && !Array.isArray(data13)){
+if((data13.path === undefined) || (!(func0.call(data13, "path")))){
+const err27 = {instancePath:instancePath+"/health",schemaPath:"#/properties/health/required",keyword:"required",params:{missingProperty: "path"},message:"must have required property '"+"path"+"'",schema:schema23.properties.health.required,parentSchema:schema23.properties.health,data:data13};
 if(vErrors === null){
 vErrors = [err27];
 }
@@ -654,9 +655,9 @@ vErrors.push(err27);
 }
 errors++;
 }
-}
-else {
-const err28 = {instancePath:instancePath+"/health/interval",schemaPath:"#/definitions/duration/type",keyword:"type",params:{type: "string"},message:"must be string",schema:schema20.type,parentSchema:schema20,data:data13};
+for(const key2 of Object.keys(data13)){
+if(!(((((key2 === "path") || (key2 === "interval")) || (key2 === "timeout")) || (key2 === "healthy")) || (key2 === "unhealthy"))){
+const err28 = {instancePath:instancePath+"/health",schemaPath:"#/properties/health/additionalProperties",keyword:"additionalProperties",params:{additionalProperty: key2},message:"must NOT have additional properties",schema:false,parentSchema:schema23.properties.health,data:data13};
 if(vErrors === null){
 vErrors = [err28];
 }
@@ -666,11 +667,11 @@ vErrors.push(err28);
 errors++;
 }
 }
-if(data11.timeout !== undefined && func0.call(data11, "timeout")){
-let data14 = data11.timeout;
+if(data13.path !== undefined && func0.call(data13, "path")){
+let data14 = data13.path;
 if(typeof data14 === "string"){
-if(!pattern9.test(data14)){
-const err29 = {instancePath:instancePath+"/health/timeout",schemaPath:"#/definitions/duration/pattern",keyword:"pattern",params:{pattern: "^[0-9]{1,9}(?:ms|s|m|h|d)$"},message:"must match pattern \""+"^[0-9]{1,9}(?:ms|s|m|h|d)$"+"\"",schema:"^[0-9]{1,9}(?:ms|s|m|h|d)$",parentSchema:schema20,data:data14};
+if(!pattern20.test(data14)){
+const err29 = {instancePath:instancePath+"/health/path",schemaPath:"#/properties/health/properties/path/pattern",keyword:"pattern",params:{pattern: "^/[!-\"$-~]*$"},message:"must match pattern \""+"^/[!-\"$-~]*$"+"\"",schema:"^/[!-\"$-~]*$",parentSchema:schema23.properties.health.properties.path,data:data14};
 if(vErrors === null){
 vErrors = [err29];
 }
@@ -681,7 +682,7 @@ errors++;
 }
 }
 else {
-const err30 = {instancePath:instancePath+"/health/timeout",schemaPath:"#/definitions/duration/type",keyword:"type",params:{type: "string"},message:"must be string",schema:schema20.type,parentSchema:schema20,data:data14};
+const err30 = {instancePath:instancePath+"/health/path",schemaPath:"#/properties/health/properties/path/type",keyword:"type",params:{type: "string"},message:"must be string",schema:schema23.properties.health.properties.path.type,parentSchema:schema23.properties.health.properties.path,data:data14};
 if(vErrors === null){
 vErrors = [err30];
 }
@@ -691,10 +692,11 @@ vErrors.push(err30);
 errors++;
 }
 }
-if(data11.healthy !== undefined && func0.call(data11, "healthy")){
-let data15 = data11.healthy;
-if(!(((typeof data15 == "number") && (!(data15 % 1) && !isNaN(data15))) && (isFinite(data15)))){
-const err31 = {instancePath:instancePath+"/health/healthy",schemaPath:"#/properties/health/properties/healthy/type",keyword:"type",params:{type: "integer"},message:"must be integer",schema:schema23.properties.health.properties.healthy.type,parentSchema:schema23.properties.health.properties.healthy,data:data15};
+if(data13.interval !== undefined && func0.call(data13, "interval")){
+let data15 = data13.interval;
+if(typeof data15 === "string"){
+if(!pattern9.test(data15)){
+const err31 = {instancePath:instancePath+"/health/interval",schemaPath:"#/definitions/duration/pattern",keyword:"pattern",params:{pattern: "^[0-9]{1,9}(?:ms|s|m|h|d)$"},message:"must match pattern \""+"^[0-9]{1,9}(?:ms|s|m|h|d)$"+"\"",schema:"^[0-9]{1,9}(?:ms|s|m|h|d)$",parentSchema:schema20,data:data15};
 if(vErrors === null){
 vErrors = [err31];
 }
@@ -703,9 +705,9 @@ vErrors.push(err31);
 }
 errors++;
 }
-if((typeof data15 == "number") && (isFinite(data15))){
-if(data15 > 100 || isNaN(data15)){
-const err32 = {instancePath:instancePath+"/health/healthy",schemaPath:"#/properties/health/properties/healthy/maximum",keyword:"maximum",params:{comparison: "<=", limit: 100},message:"must be <= 100",schema:100,parentSchema:schema23.properties.health.properties.healthy,data:data15};
+}
+else {
+const err32 = {instancePath:instancePath+"/health/interval",schemaPath:"#/definitions/duration/type",keyword:"type",params:{type: "string"},message:"must be string",schema:schema20.type,parentSchema:schema20,data:data15};
 if(vErrors === null){
 vErrors = [err32];
 }
@@ -714,8 +716,12 @@ vErrors.push(err32);
 }
 errors++;
 }
-if(data15 < 1 || isNaN(data15)){
-const err33 = {instancePath:instancePath+"/health/healthy",schemaPath:"#/properties/health/properties/healthy/minimum",keyword:"minimum",params:{comparison: ">=", limit: 1},message:"must be >= 1",schema:1,parentSchema:schema23.properties.health.properties.healthy,data:data15};
+}
+if(data13.timeout !== undefined && func0.call(data13, "timeout")){
+let data16 = data13.timeout;
+if(typeof data16 === "string"){
+if(!pattern9.test(data16)){
+const err33 = {instancePath:instancePath+"/health/timeout",schemaPath:"#/definitions/duration/pattern",keyword:"pattern",params:{pattern: "^[0-9]{1,9}(?:ms|s|m|h|d)$"},message:"must match pattern \""+"^[0-9]{1,9}(?:ms|s|m|h|d)$"+"\"",schema:"^[0-9]{1,9}(?:ms|s|m|h|d)$",parentSchema:schema20,data:data16};
 if(vErrors === null){
 vErrors = [err33];
 }
@@ -725,11 +731,8 @@ vErrors.push(err33);
 errors++;
 }
 }
-}
-if(data11.unhealthy !== undefined && func0.call(data11, "unhealthy")){
-let data16 = data11.unhealthy;
-if(!(((typeof data16 == "number") && (!(data16 % 1) && !isNaN(data16))) && (isFinite(data16)))){
-const err34 = {instancePath:instancePath+"/health/unhealthy",schemaPath:"#/properties/health/properties/unhealthy/type",keyword:"type",params:{type: "integer"},message:"must be integer",schema:schema23.properties.health.properties.unhealthy.type,parentSchema:schema23.properties.health.properties.unhealthy,data:data16};
+else {
+const err34 = {instancePath:instancePath+"/health/timeout",schemaPath:"#/definitions/duration/type",keyword:"type",params:{type: "string"},message:"must be string",schema:schema20.type,parentSchema:schema20,data:data16};
 if(vErrors === null){
 vErrors = [err34];
 }
@@ -738,9 +741,11 @@ vErrors.push(err34);
 }
 errors++;
 }
-if((typeof data16 == "number") && (isFinite(data16))){
-if(data16 > 100 || isNaN(data16)){
-const err35 = {instancePath:instancePath+"/health/unhealthy",schemaPath:"#/properties/health/properties/unhealthy/maximum",keyword:"maximum",params:{comparison: "<=", limit: 100},message:"must be <= 100",schema:100,parentSchema:schema23.properties.health.properties.unhealthy,data:data16};
+}
+if(data13.healthy !== undefined && func0.call(data13, "healthy")){
+let data17 = data13.healthy;
+if(!(((typeof data17 == "number") && (!(data17 % 1) && !isNaN(data17))) && (isFinite(data17)))){
+const err35 = {instancePath:instancePath+"/health/healthy",schemaPath:"#/properties/health/properties/healthy/type",keyword:"type",params:{type: "integer"},message:"must be integer",schema:schema23.properties.health.properties.healthy.type,parentSchema:schema23.properties.health.properties.healthy,data:data17};
 if(vErrors === null){
 vErrors = [err35];
 }
@@ -749,8 +754,9 @@ vErrors.push(err35);
 }
 errors++;
 }
-if(data16 < 1 || isNaN(data16)){
-const err36 = {instancePath:instancePath+"/health/unhealthy",schemaPath:"#/properties/health/properties/unhealthy/minimum",keyword:"minimum",params:{comparison: ">=", limit: 1},message:"must be >= 1",schema:1,parentSchema:schema23.properties.health.properties.unhealthy,data:data16};
+if((typeof data17 == "number") && (isFinite(data17))){
+if(data17 > 100 || isNaN(data17)){
+const err36 = {instancePath:instancePath+"/health/healthy",schemaPath:"#/properties/health/properties/healthy/maximum",keyword:"maximum",params:{comparison: "<=", limit: 100},message:"must be <= 100",schema:100,parentSchema:schema23.properties.health.properties.healthy,data:data17};
 if(vErrors === null){
 vErrors = [err36];
 }
@@ -759,11 +765,8 @@ vErrors.push(err36);
 }
 errors++;
 }
-}
-}
-}
-else {
-const err37 = {instancePath:instancePath+"/health",schemaPath:"#/properties/health/type",keyword:"type",params:{type: "object"},message:"must be object",schema:schema23.properties.health.type,parentSchema:schema23.properties.health,data:data11};
+if(data17 < 1 || isNaN(data17)){
+const err37 = {instancePath:instancePath+"/health/healthy",schemaPath:"#/properties/health/properties/healthy/minimum",keyword:"minimum",params:{comparison: ">=", limit: 1},message:"must be >= 1",schema:1,parentSchema:schema23.properties.health.properties.healthy,data:data17};
 if(vErrors === null){
 vErrors = [err37];
 }
@@ -773,12 +776,11 @@ vErrors.push(err37);
 errors++;
 }
 }
-if(data.eject !== undefined && func0.call(data, "eject")){
-let data17 = data.eject;
-if(data17 && typeof data17 == "object" && !Array.isArray(data17)){
-for(const key3 of Object.keys(data17)){
-if(!((key3 === "failures") || (key3 === "time"))){
-const err38 = {instancePath:instancePath+"/eject",schemaPath:"#/properties/eject/additionalProperties",keyword:"additionalProperties",params:{additionalProperty: key3},message:"must NOT have additional properties",schema:false,parentSchema:schema23.properties.eject,data:data17};
+}
+if(data13.unhealthy !== undefined && func0.call(data13, "unhealthy")){
+let data18 = data13.unhealthy;
+if(!(((typeof data18 == "number") && (!(data18 % 1) && !isNaN(data18))) && (isFinite(data18)))){
+const err38 = {instancePath:instancePath+"/health/unhealthy",schemaPath:"#/properties/health/properties/unhealthy/type",keyword:"type",params:{type: "integer"},message:"must be integer",schema:schema23.properties.health.properties.unhealthy.type,parentSchema:schema23.properties.health.properties.unhealthy,data:data18};
 if(vErrors === null){
 vErrors = [err38];
 }
@@ -787,11 +789,9 @@ vErrors.push(err38);
 }
 errors++;
 }
-}
-if(data17.failures !== undefined && func0.call(data17, "failures")){
-let data18 = data17.failures;
-if(!(((typeof data18 == "number") && (!(data18 % 1) && !isNaN(data18))) && (isFinite(data18)))){
-const err39 = {instancePath:instancePath+"/eject/failures",schemaPath:"#/properties/eject/properties/failures/type",keyword:"type",params:{type: "integer"},message:"must be integer",schema:schema23.properties.eject.properties.failures.type,parentSchema:schema23.properties.eject.properties.failures,data:data18};
+if((typeof data18 == "number") && (isFinite(data18))){
+if(data18 > 100 || isNaN(data18)){
+const err39 = {instancePath:instancePath+"/health/unhealthy",schemaPath:"#/properties/health/properties/unhealthy/maximum",keyword:"maximum",params:{comparison: "<=", limit: 100},message:"must be <= 100",schema:100,parentSchema:schema23.properties.health.properties.unhealthy,data:data18};
 if(vErrors === null){
 vErrors = [err39];
 }
@@ -800,9 +800,8 @@ vErrors.push(err39);
 }
 errors++;
 }
-if((typeof data18 == "number") && (isFinite(data18))){
-if(data18 > 1000 || isNaN(data18)){
-const err40 = {instancePath:instancePath+"/eject/failures",schemaPath:"#/properties/eject/properties/failures/maximum",keyword:"maximum",params:{comparison: "<=", limit: 1000},message:"must be <= 1000",schema:1000,parentSchema:schema23.properties.eject.properties.failures,data:data18};
+if(data18 < 1 || isNaN(data18)){
+const err40 = {instancePath:instancePath+"/health/unhealthy",schemaPath:"#/properties/health/properties/unhealthy/minimum",keyword:"minimum",params:{comparison: ">=", limit: 1},message:"must be >= 1",schema:1,parentSchema:schema23.properties.health.properties.unhealthy,data:data18};
 if(vErrors === null){
 vErrors = [err40];
 }
@@ -811,8 +810,11 @@ vErrors.push(err40);
 }
 errors++;
 }
-if(data18 < 0 || isNaN(data18)){
-const err41 = {instancePath:instancePath+"/eject/failures",schemaPath:"#/properties/eject/properties/failures/minimum",keyword:"minimum",params:{comparison: ">=", limit: 0},message:"must be >= 0",schema:0,parentSchema:schema23.properties.eject.properties.failures,data:data18};
+}
+}
+}
+else {
+const err41 = {instancePath:instancePath+"/health",schemaPath:"#/properties/health/type",keyword:"type",params:{type: "object"},message:"must be object",schema:schema23.properties.health.type,parentSchema:schema23.properties.health,data:data13};
 if(vErrors === null){
 vErrors = [err41];
 }
@@ -822,12 +824,12 @@ vErrors.push(err41);
 errors++;
 }
 }
-}
-if(data17.time !== undefined && func0.call(data17, "time")){
-let data19 = data17.time;
-if(typeof data19 === "string"){
-if(!pattern9.test(data19)){
-const err42 = {instancePath:instancePath+"/eject/time",schemaPath:"#/definitions/duration/pattern",keyword:"pattern",params:{pattern: "^[0-9]{1,9}(?:ms|s|m|h|d)$"},message:"must match pattern \""+"^[0-9]{1,9}(?:ms|s|m|h|d)$"+"\"",schema:"^[0-9]{1,9}(?:ms|s|m|h|d)$",parentSchema:schema20,data:data19};
+if(data.eject !== undefined && func0.call(data, "eject")){
+let data19 = data.eject;
+if(data19 && typeof data19 == "object" && !Array.isArray(data19)){
+for(const key3 of Object.keys(data19)){
+if(!((key3 === "failures") || (key3 === "time"))){
+const err42 = {instancePath:instancePath+"/eject",schemaPath:"#/properties/eject/additionalProperties",keyword:"additionalProperties",params:{additionalProperty: key3},message:"must NOT have additional properties",schema:false,parentSchema:schema23.properties.eject,data:data19};
 if(vErrors === null){
 vErrors = [err42];
 }
@@ -837,8 +839,10 @@ vErrors.push(err42);
 errors++;
 }
 }
-else {
-const err43 = {instancePath:instancePath+"/eject/time",schemaPath:"#/definitions/duration/type",keyword:"type",params:{type: "string"},message:"must be string",schema:schema20.type,parentSchema:schema20,data:data19};
+if(data19.failures !== undefined && func0.call(data19, "failures")){
+let data20 = data19.failures;
+if(!(((typeof data20 == "number") && (!(data20 % 1) && !isNaN(data20))) && (isFinite(data20)))){
+const err43 = {instancePath:instancePath+"/eject/failures",schemaPath:"#/properties/eject/properties/failures/type",keyword:"type",params:{type: "integer"},message:"must be integer",schema:schema23.properties.eject.properties.failures.type,parentSchema:schema23.properties.eject.properties.failures,data:data20};
 if(vErrors === null){
 vErrors = [err43];
 }
@@ -847,10 +851,9 @@ vErrors.push(err43);
 }
 errors++;
 }
-}
-}
-else {
-const err44 = {instancePath:instancePath+"/eject",schemaPath:"#/properties/eject/type",keyword:"type",params:{type: "object"},message:"must be object",schema:schema23.properties.eject.type,parentSchema:schema23.properties.eject,data:data17};
+if((typeof data20 == "number") && (isFinite(data20))){
+if(data20 > 1000 || isNaN(data20)){
+const err44 = {instancePath:instancePath+"/eject/failures",schemaPath:"#/properties/eject/properties/failures/maximum",keyword:"maximum",params:{comparison: "<=", limit: 1000},message:"must be <= 1000",schema:1000,parentSchema:schema23.properties.eject.properties.failures,data:data20};
 if(vErrors === null){
 vErrors = [err44];
 }
@@ -859,11 +862,8 @@ vErrors.push(err44);
 }
 errors++;
 }
-}
-if(data.panic !== undefined && func0.call(data, "panic")){
-let data20 = data.panic;
-if(typeof data20 !== "boolean"){
-const err45 = {instancePath:instancePath+"/panic",schemaPath:"#/properties/panic/type",keyword:"type",params:{type: "boolean"},message:"must be boolean",schema:schema23.properties.panic.type,parentSchema:schema23.properties.panic,data:data20};
+if(data20 < 0 || isNaN(data20)){
+const err45 = {instancePath:instancePath+"/eject/failures",schemaPath:"#/properties/eject/properties/failures/minimum",keyword:"minimum",params:{comparison: ">=", limit: 0},message:"must be >= 0",schema:0,parentSchema:schema23.properties.eject.properties.failures,data:data20};
 if(vErrors === null){
 vErrors = [err45];
 }
@@ -873,12 +873,12 @@ vErrors.push(err45);
 errors++;
 }
 }
-if(data.retries !== undefined && func0.call(data, "retries")){
-let data21 = data.retries;
-if(data21 && typeof data21 == "object" && !Array.isArray(data21)){
-for(const key4 of Object.keys(data21)){
-if(!((key4 === "attempts") || (key4 === "budget"))){
-const err46 = {instancePath:instancePath+"/retries",schemaPath:"#/properties/retries/additionalProperties",keyword:"additionalProperties",params:{additionalProperty: key4},message:"must NOT have additional properties",schema:false,parentSchema:schema23.properties.retries,data:data21};
+}
+if(data19.time !== undefined && func0.call(data19, "time")){
+let data21 = data19.time;
+if(typeof data21 === "string"){
+if(!pattern9.test(data21)){
+const err46 = {instancePath:instancePath+"/eject/time",schemaPath:"#/definitions/duration/pattern",keyword:"pattern",params:{pattern: "^[0-9]{1,9}(?:ms|s|m|h|d)$"},message:"must match pattern \""+"^[0-9]{1,9}(?:ms|s|m|h|d)$"+"\"",schema:"^[0-9]{1,9}(?:ms|s|m|h|d)$",parentSchema:schema20,data:data21};
 if(vErrors === null){
 vErrors = [err46];
 }
@@ -888,10 +888,8 @@ vErrors.push(err46);
 errors++;
 }
 }
-if(data21.attempts !== undefined && func0.call(data21, "attempts")){
-let data22 = data21.attempts;
-if(!(((typeof data22 == "number") && (!(data22 % 1) && !isNaN(data22))) && (isFinite(data22)))){
-const err47 = {instancePath:instancePath+"/retries/attempts",schemaPath:"#/properties/retries/properties/attempts/type",keyword:"type",params:{type: "integer"},message:"must be integer",schema:schema23.properties.retries.properties.attempts.type,parentSchema:schema23.properties.retries.properties.attempts,data:data22};
+else {
+const err47 = {instancePath:instancePath+"/eject/time",schemaPath:"#/definitions/duration/type",keyword:"type",params:{type: "string"},message:"must be string",schema:schema20.type,parentSchema:schema20,data:data21};
 if(vErrors === null){
 vErrors = [err47];
 }
@@ -900,9 +898,10 @@ vErrors.push(err47);
 }
 errors++;
 }
-if((typeof data22 == "number") && (isFinite(data22))){
-if(data22 > 5 || isNaN(data22)){
-const err48 = {instancePath:instancePath+"/retries/attempts",schemaPath:"#/properties/retries/properties/attempts/maximum",keyword:"maximum",params:{comparison: "<=", limit: 5},message:"must be <= 5",schema:5,parentSchema:schema23.properties.retries.properties.attempts,data:data22};
+}
+}
+else {
+const err48 = {instancePath:instancePath+"/eject",schemaPath:"#/properties/eject/type",keyword:"type",params:{type: "object"},message:"must be object",schema:schema23.properties.eject.type,parentSchema:schema23.properties.eject,data:data19};
 if(vErrors === null){
 vErrors = [err48];
 }
@@ -911,8 +910,11 @@ vErrors.push(err48);
 }
 errors++;
 }
-if(data22 < 1 || isNaN(data22)){
-const err49 = {instancePath:instancePath+"/retries/attempts",schemaPath:"#/properties/retries/properties/attempts/minimum",keyword:"minimum",params:{comparison: ">=", limit: 1},message:"must be >= 1",schema:1,parentSchema:schema23.properties.retries.properties.attempts,data:data22};
+}
+if(data.panic !== undefined && func0.call(data, "panic")){
+let data22 = data.panic;
+if(typeof data22 !== "boolean"){
+const err49 = {instancePath:instancePath+"/panic",schemaPath:"#/properties/panic/type",keyword:"type",params:{type: "boolean"},message:"must be boolean",schema:schema23.properties.panic.type,parentSchema:schema23.properties.panic,data:data22};
 if(vErrors === null){
 vErrors = [err49];
 }
@@ -922,12 +924,12 @@ vErrors.push(err49);
 errors++;
 }
 }
-}
-if(data21.budget !== undefined && func0.call(data21, "budget")){
-let data23 = data21.budget;
-if(typeof data23 === "string"){
-if(!pattern23.test(data23)){
-const err50 = {instancePath:instancePath+"/retries/budget",schemaPath:"#/properties/retries/properties/budget/pattern",keyword:"pattern",params:{pattern: "^(?:100|[1-9][0-9]?)%$"},message:"must match pattern \""+"^(?:100|[1-9][0-9]?)%$"+"\"",schema:"^(?:100|[1-9][0-9]?)%$",parentSchema:schema23.properties.retries.properties.budget,data:data23};
+if(data.retries !== undefined && func0.call(data, "retries")){
+let data23 = data.retries;
+if(data23 && typeof data23 == "object" && !Array.isArray(data23)){
+for(const key4 of Object.keys(data23)){
+if(!((key4 === "attempts") || (key4 === "budget"))){
+const err50 = {instancePath:instancePath+"/retries",schemaPath:"#/properties/retries/additionalProperties",keyword:"additionalProperties",params:{additionalProperty: key4},message:"must NOT have additional properties",schema:false,parentSchema:schema23.properties.retries,data:data23};
 if(vErrors === null){
 vErrors = [err50];
 }
@@ -937,8 +939,10 @@ vErrors.push(err50);
 errors++;
 }
 }
-else {
-const err51 = {instancePath:instancePath+"/retries/budget",schemaPath:"#/properties/retries/properties/budget/type",keyword:"type",params:{type: "string"},message:"must be string",schema:schema23.properties.retries.properties.budget.type,parentSchema:schema23.properties.retries.properties.budget,data:data23};
+if(data23.attempts !== undefined && func0.call(data23, "attempts")){
+let data24 = data23.attempts;
+if(!(((typeof data24 == "number") && (!(data24 % 1) && !isNaN(data24))) && (isFinite(data24)))){
+const err51 = {instancePath:instancePath+"/retries/attempts",schemaPath:"#/properties/retries/properties/attempts/type",keyword:"type",params:{type: "integer"},message:"must be integer",schema:schema23.properties.retries.properties.attempts.type,parentSchema:schema23.properties.retries.properties.attempts,data:data24};
 if(vErrors === null){
 vErrors = [err51];
 }
@@ -947,10 +951,9 @@ vErrors.push(err51);
 }
 errors++;
 }
-}
-}
-else {
-const err52 = {instancePath:instancePath+"/retries",schemaPath:"#/properties/retries/type",keyword:"type",params:{type: "object"},message:"must be object",schema:schema23.properties.retries.type,parentSchema:schema23.properties.retries,data:data21};
+if((typeof data24 == "number") && (isFinite(data24))){
+if(data24 > 5 || isNaN(data24)){
+const err52 = {instancePath:instancePath+"/retries/attempts",schemaPath:"#/properties/retries/properties/attempts/maximum",keyword:"maximum",params:{comparison: "<=", limit: 5},message:"must be <= 5",schema:5,parentSchema:schema23.properties.retries.properties.attempts,data:data24};
 if(vErrors === null){
 vErrors = [err52];
 }
@@ -959,13 +962,8 @@ vErrors.push(err52);
 }
 errors++;
 }
-}
-if(data.limits !== undefined && func0.call(data, "limits")){
-let data24 = data.limits;
-if(data24 && typeof data24 == "object" && !Array.isArray(data24)){
-for(const key5 of Object.keys(data24)){
-if(!((key5 === "connections") || (key5 === "requests"))){
-const err53 = {instancePath:instancePath+"/limits",schemaPath:"#/properties/limits/additionalProperties",keyword:"additionalProperties",params:{additionalProperty: key5},message:"must NOT have additional properties",schema:false,parentSchema:schema23.properties.limits,data:data24};
+if(data24 < 1 || isNaN(data24)){
+const err53 = {instancePath:instancePath+"/retries/attempts",schemaPath:"#/properties/retries/properties/attempts/minimum",keyword:"minimum",params:{comparison: ">=", limit: 1},message:"must be >= 1",schema:1,parentSchema:schema23.properties.retries.properties.attempts,data:data24};
 if(vErrors === null){
 vErrors = [err53];
 }
@@ -975,10 +973,12 @@ vErrors.push(err53);
 errors++;
 }
 }
-if(data24.connections !== undefined && func0.call(data24, "connections")){
-let data25 = data24.connections;
-if(!(((typeof data25 == "number") && (!(data25 % 1) && !isNaN(data25))) && (isFinite(data25)))){
-const err54 = {instancePath:instancePath+"/limits/connections",schemaPath:"#/properties/limits/properties/connections/type",keyword:"type",params:{type: "integer"},message:"must be integer",schema:schema23.properties.limits.properties.connections.type,parentSchema:schema23.properties.limits.properties.connections,data:data25};
+}
+if(data23.budget !== undefined && func0.call(data23, "budget")){
+let data25 = data23.budget;
+if(typeof data25 === "string"){
+if(!pattern24.test(data25)){
+const err54 = {instancePath:instancePath+"/retries/budget",schemaPath:"#/properties/retries/properties/budget/pattern",keyword:"pattern",params:{pattern: "^(?:100|[1-9][0-9]?)%$"},message:"must match pattern \""+"^(?:100|[1-9][0-9]?)%$"+"\"",schema:"^(?:100|[1-9][0-9]?)%$",parentSchema:schema23.properties.retries.properties.budget,data:data25};
 if(vErrors === null){
 vErrors = [err54];
 }
@@ -987,9 +987,9 @@ vErrors.push(err54);
 }
 errors++;
 }
-if((typeof data25 == "number") && (isFinite(data25))){
-if(data25 > 100000 || isNaN(data25)){
-const err55 = {instancePath:instancePath+"/limits/connections",schemaPath:"#/properties/limits/properties/connections/maximum",keyword:"maximum",params:{comparison: "<=", limit: 100000},message:"must be <= 100000",schema:100000,parentSchema:schema23.properties.limits.properties.connections,data:data25};
+}
+else {
+const err55 = {instancePath:instancePath+"/retries/budget",schemaPath:"#/properties/retries/properties/budget/type",keyword:"type",params:{type: "string"},message:"must be string",schema:schema23.properties.retries.properties.budget.type,parentSchema:schema23.properties.retries.properties.budget,data:data25};
 if(vErrors === null){
 vErrors = [err55];
 }
@@ -998,8 +998,10 @@ vErrors.push(err55);
 }
 errors++;
 }
-if(data25 < 1 || isNaN(data25)){
-const err56 = {instancePath:instancePath+"/limits/connections",schemaPath:"#/properties/limits/properties/connections/minimum",keyword:"minimum",params:{comparison: ">=", limit: 1},message:"must be >= 1",schema:1,parentSchema:schema23.properties.limits.properties.connections,data:data25};
+}
+}
+else {
+const err56 = {instancePath:instancePath+"/retries",schemaPath:"#/properties/retries/type",keyword:"type",params:{type: "object"},message:"must be object",schema:schema23.properties.retries.type,parentSchema:schema23.properties.retries,data:data23};
 if(vErrors === null){
 vErrors = [err56];
 }
@@ -1009,11 +1011,12 @@ vErrors.push(err56);
 errors++;
 }
 }
-}
-if(data24.requests !== undefined && func0.call(data24, "requests")){
-let data26 = data24.requests;
-if(!(((typeof data26 == "number") && (!(data26 % 1) && !isNaN(data26))) && (isFinite(data26)))){
-const err57 = {instancePath:instancePath+"/limits/requests",schemaPath:"#/properties/limits/properties/requests/type",keyword:"type",params:{type: "integer"},message:"must be integer",schema:schema23.properties.limits.properties.requests.type,parentSchema:schema23.properties.limits.properties.requests,data:data26};
+if(data.limits !== undefined && func0.call(data, "limits")){
+let data26 = data.limits;
+if(data26 && typeof data26 == "object" && !Array.isArray(data26)){
+for(const key5 of Object.keys(data26)){
+if(!((key5 === "connections") || (key5 === "requests"))){
+const err57 = {instancePath:instancePath+"/limits",schemaPath:"#/properties/limits/additionalProperties",keyword:"additionalProperties",params:{additionalProperty: key5},message:"must NOT have additional properties",schema:false,parentSchema:schema23.properties.limits,data:data26};
 if(vErrors === null){
 vErrors = [err57];
 }
@@ -1022,9 +1025,11 @@ vErrors.push(err57);
 }
 errors++;
 }
-if((typeof data26 == "number") && (isFinite(data26))){
-if(data26 > 100000 || isNaN(data26)){
-const err58 = {instancePath:instancePath+"/limits/requests",schemaPath:"#/properties/limits/properties/requests/maximum",keyword:"maximum",params:{comparison: "<=", limit: 100000},message:"must be <= 100000",schema:100000,parentSchema:schema23.properties.limits.properties.requests,data:data26};
+}
+if(data26.connections !== undefined && func0.call(data26, "connections")){
+let data27 = data26.connections;
+if(!(((typeof data27 == "number") && (!(data27 % 1) && !isNaN(data27))) && (isFinite(data27)))){
+const err58 = {instancePath:instancePath+"/limits/connections",schemaPath:"#/properties/limits/properties/connections/type",keyword:"type",params:{type: "integer"},message:"must be integer",schema:schema23.properties.limits.properties.connections.type,parentSchema:schema23.properties.limits.properties.connections,data:data27};
 if(vErrors === null){
 vErrors = [err58];
 }
@@ -1033,8 +1038,9 @@ vErrors.push(err58);
 }
 errors++;
 }
-if(data26 < 1 || isNaN(data26)){
-const err59 = {instancePath:instancePath+"/limits/requests",schemaPath:"#/properties/limits/properties/requests/minimum",keyword:"minimum",params:{comparison: ">=", limit: 1},message:"must be >= 1",schema:1,parentSchema:schema23.properties.limits.properties.requests,data:data26};
+if((typeof data27 == "number") && (isFinite(data27))){
+if(data27 > 100000 || isNaN(data27)){
+const err59 = {instancePath:instancePath+"/limits/connections",schemaPath:"#/properties/limits/properties/connections/maximum",keyword:"maximum",params:{comparison: "<=", limit: 100000},message:"must be <= 100000",schema:100000,parentSchema:schema23.properties.limits.properties.connections,data:data27};
 if(vErrors === null){
 vErrors = [err59];
 }
@@ -1043,11 +1049,8 @@ vErrors.push(err59);
 }
 errors++;
 }
-}
-}
-}
-else {
-const err60 = {instancePath:instancePath+"/limits",schemaPath:"#/properties/limits/type",keyword:"type",params:{type: "object"},message:"must be object",schema:schema23.properties.limits.type,parentSchema:schema23.properties.limits,data:data24};
+if(data27 < 1 || isNaN(data27)){
+const err60 = {instancePath:instancePath+"/limits/connections",schemaPath:"#/properties/limits/properties/connections/minimum",keyword:"minimum",params:{comparison: ">=", limit: 1},message:"must be >= 1",schema:1,parentSchema:schema23.properties.limits.properties.connections,data:data27};
 if(vErrors === null){
 vErrors = [err60];
 }
@@ -1058,13 +1061,61 @@ errors++;
 }
 }
 }
-else {
-const err61 = {instancePath,schemaPath:"#/type",keyword:"type",params:{type: "object"},message:"must be object",schema:schema23.type,parentSchema:schema23,data};
+if(data26.requests !== undefined && func0.call(data26, "requests")){
+let data28 = data26.requests;
+if(!(((typeof data28 == "number") && (!(data28 % 1) && !isNaN(data28))) && (isFinite(data28)))){
+const err61 = {instancePath:instancePath+"/limits/requests",schemaPath:"#/properties/limits/properties/requests/type",keyword:"type",params:{type: "integer"},message:"must be integer",schema:schema23.properties.limits.properties.requests.type,parentSchema:schema23.properties.limits.properties.requests,data:data28};
 if(vErrors === null){
 vErrors = [err61];
 }
 else {
 vErrors.push(err61);
+}
+errors++;
+}
+if((typeof data28 == "number") && (isFinite(data28))){
+if(data28 > 100000 || isNaN(data28)){
+const err62 = {instancePath:instancePath+"/limits/requests",schemaPath:"#/properties/limits/properties/requests/maximum",keyword:"maximum",params:{comparison: "<=", limit: 100000},message:"must be <= 100000",schema:100000,parentSchema:schema23.properties.limits.properties.requests,data:data28};
+if(vErrors === null){
+vErrors = [err62];
+}
+else {
+vErrors.push(err62);
+}
+errors++;
+}
+if(data28 < 1 || isNaN(data28)){
+const err63 = {instancePath:instancePath+"/limits/requests",schemaPath:"#/properties/limits/properties/requests/minimum",keyword:"minimum",params:{comparison: ">=", limit: 1},message:"must be >= 1",schema:1,parentSchema:schema23.properties.limits.properties.requests,data:data28};
+if(vErrors === null){
+vErrors = [err63];
+}
+else {
+vErrors.push(err63);
+}
+errors++;
+}
+}
+}
+}
+else {
+const err64 = {instancePath:instancePath+"/limits",schemaPath:"#/properties/limits/type",keyword:"type",params:{type: "object"},message:"must be object",schema:schema23.properties.limits.type,parentSchema:schema23.properties.limits,data:data26};
+if(vErrors === null){
+vErrors = [err64];
+}
+else {
+vErrors.push(err64);
+}
+errors++;
+}
+}
+}
+else {
+const err65 = {instancePath,schemaPath:"#/type",keyword:"type",params:{type: "object"},message:"must be object",schema:schema23.type,parentSchema:schema23,data};
+if(vErrors === null){
+vErrors = [err65];
+}
+else {
+vErrors.push(err65);
 }
 errors++;
 }
@@ -1141,7 +1192,7 @@ vErrors.push(err4);
 errors++;
 }
 for(const key1 of Object.keys(data2)){
-if(!(key1 === "address")){
+if(!((key1 === "address") || (key1 === "http2"))){
 const err5 = {instancePath:instancePath+"/listeners/" + i0,schemaPath:"#/properties/listeners/items/additionalProperties",keyword:"additionalProperties",params:{additionalProperty: key1},message:"must NOT have additional properties",schema:false,parentSchema:schema11.properties.listeners.items,data:data2};
 if(vErrors === null){
 vErrors = [err5];
@@ -1177,9 +1228,10 @@ vErrors.push(err7);
 errors++;
 }
 }
-}
-else {
-const err8 = {instancePath:instancePath+"/listeners/" + i0,schemaPath:"#/properties/listeners/items/type",keyword:"type",params:{type: "object"},message:"must be object",schema:schema11.properties.listeners.items.type,parentSchema:schema11.properties.listeners.items,data:data2};
+if(data2.http2 !== undefined && func0.call(data2, "http2")){
+let data4 = data2.http2;
+if(typeof data4 !== "boolean"){
+const err8 = {instancePath:instancePath+"/listeners/" + i0+"/http2",schemaPath:"#/properties/listeners/items/properties/http2/type",keyword:"type",params:{type: "boolean"},message:"must be boolean",schema:schema11.properties.listeners.items.properties.http2.type,parentSchema:schema11.properties.listeners.items.properties.http2,data:data4};
 if(vErrors === null){
 vErrors = [err8];
 }
@@ -1191,7 +1243,7 @@ errors++;
 }
 }
 else {
-const err9 = {instancePath:instancePath+"/listeners",schemaPath:"#/properties/listeners/type",keyword:"type",params:{type: "array"},message:"must be array",schema:schema11.properties.listeners.type,parentSchema:schema11.properties.listeners,data:data1};
+const err9 = {instancePath:instancePath+"/listeners/" + i0,schemaPath:"#/properties/listeners/items/type",keyword:"type",params:{type: "object"},message:"must be object",schema:schema11.properties.listeners.items.type,parentSchema:schema11.properties.listeners.items,data:data2};
 if(vErrors === null){
 vErrors = [err9];
 }
@@ -1201,11 +1253,9 @@ vErrors.push(err9);
 errors++;
 }
 }
-if(data.bundle !== undefined && func0.call(data, "bundle")){
-let data4 = data.bundle;
-if(data4 && typeof data4 == "object" && !Array.isArray(data4)){
-if((data4.source === undefined) || (!(func0.call(data4, "source")))){
-const err10 = {instancePath:instancePath+"/bundle",schemaPath:"#/properties/bundle/required",keyword:"required",params:{missingProperty: "source"},message:"must have required property '"+"source"+"'",schema:schema11.properties.bundle.required,parentSchema:schema11.properties.bundle,data:data4};
+}
+else {
+const err10 = {instancePath:instancePath+"/listeners",schemaPath:"#/properties/listeners/type",keyword:"type",params:{type: "array"},message:"must be array",schema:schema11.properties.listeners.type,parentSchema:schema11.properties.listeners,data:data1};
 if(vErrors === null){
 vErrors = [err10];
 }
@@ -1214,9 +1264,12 @@ vErrors.push(err10);
 }
 errors++;
 }
-for(const key2 of Object.keys(data4)){
-if(!((((key2 === "source") || (key2 === "keys")) || (key2 === "signatures")) || (key2 === "state"))){
-const err11 = {instancePath:instancePath+"/bundle",schemaPath:"#/properties/bundle/additionalProperties",keyword:"additionalProperties",params:{additionalProperty: key2},message:"must NOT have additional properties",schema:false,parentSchema:schema11.properties.bundle,data:data4};
+}
+if(data.bundle !== undefined && func0.call(data, "bundle")){
+let data5 = data.bundle;
+if(data5 && typeof data5 == "object" && !Array.isArray(data5)){
+if((data5.source === undefined) || (!(func0.call(data5, "source")))){
+const err11 = {instancePath:instancePath+"/bundle",schemaPath:"#/properties/bundle/required",keyword:"required",params:{missingProperty: "source"},message:"must have required property '"+"source"+"'",schema:schema11.properties.bundle.required,parentSchema:schema11.properties.bundle,data:data5};
 if(vErrors === null){
 vErrors = [err11];
 }
@@ -1225,12 +1278,9 @@ vErrors.push(err11);
 }
 errors++;
 }
-}
-if(data4.source !== undefined && func0.call(data4, "source")){
-let data5 = data4.source;
-if(typeof data5 === "string"){
-if(!pattern1.test(data5)){
-const err12 = {instancePath:instancePath+"/bundle/source",schemaPath:"#/definitions/path/pattern",keyword:"pattern",params:{pattern: "\\S"},message:"must match pattern \""+"\\S"+"\"",schema:"\\S",parentSchema:schema13,data:data5};
+for(const key2 of Object.keys(data5)){
+if(!((((key2 === "source") || (key2 === "keys")) || (key2 === "signatures")) || (key2 === "state"))){
+const err12 = {instancePath:instancePath+"/bundle",schemaPath:"#/properties/bundle/additionalProperties",keyword:"additionalProperties",params:{additionalProperty: key2},message:"must NOT have additional properties",schema:false,parentSchema:schema11.properties.bundle,data:data5};
 if(vErrors === null){
 vErrors = [err12];
 }
@@ -1240,8 +1290,11 @@ vErrors.push(err12);
 errors++;
 }
 }
-else {
-const err13 = {instancePath:instancePath+"/bundle/source",schemaPath:"#/definitions/path/type",keyword:"type",params:{type: "string"},message:"must be string",schema:schema13.type,parentSchema:schema13,data:data5};
+if(data5.source !== undefined && func0.call(data5, "source")){
+let data6 = data5.source;
+if(typeof data6 === "string"){
+if(!pattern1.test(data6)){
+const err13 = {instancePath:instancePath+"/bundle/source",schemaPath:"#/definitions/path/pattern",keyword:"pattern",params:{pattern: "\\S"},message:"must match pattern \""+"\\S"+"\"",schema:"\\S",parentSchema:schema13,data:data6};
 if(vErrors === null){
 vErrors = [err13];
 }
@@ -1251,11 +1304,8 @@ vErrors.push(err13);
 errors++;
 }
 }
-if(data4.keys !== undefined && func0.call(data4, "keys")){
-let data6 = data4.keys;
-if(Array.isArray(data6)){
-if(data6.length < 1){
-const err14 = {instancePath:instancePath+"/bundle/keys",schemaPath:"#/properties/bundle/properties/keys/minItems",keyword:"minItems",params:{limit: 1},message:"must NOT have fewer than 1 items",schema:1,parentSchema:schema11.properties.bundle.properties.keys,data:data6};
+else {
+const err14 = {instancePath:instancePath+"/bundle/source",schemaPath:"#/definitions/path/type",keyword:"type",params:{type: "string"},message:"must be string",schema:schema13.type,parentSchema:schema13,data:data6};
 if(vErrors === null){
 vErrors = [err14];
 }
@@ -1264,12 +1314,12 @@ vErrors.push(err14);
 }
 errors++;
 }
-const len1 = data6.length;
-for(let i1=0; i1<len1; i1++){
-let data7 = data6[i1];
-if(typeof data7 === "string"){
-if(!pattern1.test(data7)){
-const err15 = {instancePath:instancePath+"/bundle/keys/" + i1,schemaPath:"#/definitions/path/pattern",keyword:"pattern",params:{pattern: "\\S"},message:"must match pattern \""+"\\S"+"\"",schema:"\\S",parentSchema:schema13,data:data7};
+}
+if(data5.keys !== undefined && func0.call(data5, "keys")){
+let data7 = data5.keys;
+if(Array.isArray(data7)){
+if(data7.length < 1){
+const err15 = {instancePath:instancePath+"/bundle/keys",schemaPath:"#/properties/bundle/properties/keys/minItems",keyword:"minItems",params:{limit: 1},message:"must NOT have fewer than 1 items",schema:1,parentSchema:schema11.properties.bundle.properties.keys,data:data7};
 if(vErrors === null){
 vErrors = [err15];
 }
@@ -1278,9 +1328,12 @@ vErrors.push(err15);
 }
 errors++;
 }
-}
-else {
-const err16 = {instancePath:instancePath+"/bundle/keys/" + i1,schemaPath:"#/definitions/path/type",keyword:"type",params:{type: "string"},message:"must be string",schema:schema13.type,parentSchema:schema13,data:data7};
+const len1 = data7.length;
+for(let i1=0; i1<len1; i1++){
+let data8 = data7[i1];
+if(typeof data8 === "string"){
+if(!pattern1.test(data8)){
+const err16 = {instancePath:instancePath+"/bundle/keys/" + i1,schemaPath:"#/definitions/path/pattern",keyword:"pattern",params:{pattern: "\\S"},message:"must match pattern \""+"\\S"+"\"",schema:"\\S",parentSchema:schema13,data:data8};
 if(vErrors === null){
 vErrors = [err16];
 }
@@ -1290,9 +1343,8 @@ vErrors.push(err16);
 errors++;
 }
 }
-}
 else {
-const err17 = {instancePath:instancePath+"/bundle/keys",schemaPath:"#/properties/bundle/properties/keys/type",keyword:"type",params:{type: "array"},message:"must be array",schema:schema11.properties.bundle.properties.keys.type,parentSchema:schema11.properties.bundle.properties.keys,data:data6};
+const err17 = {instancePath:instancePath+"/bundle/keys/" + i1,schemaPath:"#/definitions/path/type",keyword:"type",params:{type: "string"},message:"must be string",schema:schema13.type,parentSchema:schema13,data:data8};
 if(vErrors === null){
 vErrors = [err17];
 }
@@ -1302,10 +1354,9 @@ vErrors.push(err17);
 errors++;
 }
 }
-if(data4.signatures !== undefined && func0.call(data4, "signatures")){
-let data8 = data4.signatures;
-if(!(((typeof data8 == "number") && (!(data8 % 1) && !isNaN(data8))) && (isFinite(data8)))){
-const err18 = {instancePath:instancePath+"/bundle/signatures",schemaPath:"#/properties/bundle/properties/signatures/type",keyword:"type",params:{type: "integer"},message:"must be integer",schema:schema11.properties.bundle.properties.signatures.type,parentSchema:schema11.properties.bundle.properties.signatures,data:data8};
+}
+else {
+const err18 = {instancePath:instancePath+"/bundle/keys",schemaPath:"#/properties/bundle/properties/keys/type",keyword:"type",params:{type: "array"},message:"must be array",schema:schema11.properties.bundle.properties.keys.type,parentSchema:schema11.properties.bundle.properties.keys,data:data7};
 if(vErrors === null){
 vErrors = [err18];
 }
@@ -1314,9 +1365,11 @@ vErrors.push(err18);
 }
 errors++;
 }
-if((typeof data8 == "number") && (isFinite(data8))){
-if(data8 > 100 || isNaN(data8)){
-const err19 = {instancePath:instancePath+"/bundle/signatures",schemaPath:"#/properties/bundle/properties/signatures/maximum",keyword:"maximum",params:{comparison: "<=", limit: 100},message:"must be <= 100",schema:100,parentSchema:schema11.properties.bundle.properties.signatures,data:data8};
+}
+if(data5.signatures !== undefined && func0.call(data5, "signatures")){
+let data9 = data5.signatures;
+if(!(((typeof data9 == "number") && (!(data9 % 1) && !isNaN(data9))) && (isFinite(data9)))){
+const err19 = {instancePath:instancePath+"/bundle/signatures",schemaPath:"#/properties/bundle/properties/signatures/type",keyword:"type",params:{type: "integer"},message:"must be integer",schema:schema11.properties.bundle.properties.signatures.type,parentSchema:schema11.properties.bundle.properties.signatures,data:data9};
 if(vErrors === null){
 vErrors = [err19];
 }
@@ -1325,8 +1378,9 @@ vErrors.push(err19);
 }
 errors++;
 }
-if(data8 < 1 || isNaN(data8)){
-const err20 = {instancePath:instancePath+"/bundle/signatures",schemaPath:"#/properties/bundle/properties/signatures/minimum",keyword:"minimum",params:{comparison: ">=", limit: 1},message:"must be >= 1",schema:1,parentSchema:schema11.properties.bundle.properties.signatures,data:data8};
+if((typeof data9 == "number") && (isFinite(data9))){
+if(data9 > 100 || isNaN(data9)){
+const err20 = {instancePath:instancePath+"/bundle/signatures",schemaPath:"#/properties/bundle/properties/signatures/maximum",keyword:"maximum",params:{comparison: "<=", limit: 100},message:"must be <= 100",schema:100,parentSchema:schema11.properties.bundle.properties.signatures,data:data9};
 if(vErrors === null){
 vErrors = [err20];
 }
@@ -1335,13 +1389,8 @@ vErrors.push(err20);
 }
 errors++;
 }
-}
-}
-if(data4.state !== undefined && func0.call(data4, "state")){
-let data9 = data4.state;
-if(typeof data9 === "string"){
-if(!pattern1.test(data9)){
-const err21 = {instancePath:instancePath+"/bundle/state",schemaPath:"#/definitions/path/pattern",keyword:"pattern",params:{pattern: "\\S"},message:"must match pattern \""+"\\S"+"\"",schema:"\\S",parentSchema:schema13,data:data9};
+if(data9 < 1 || isNaN(data9)){
+const err21 = {instancePath:instancePath+"/bundle/signatures",schemaPath:"#/properties/bundle/properties/signatures/minimum",keyword:"minimum",params:{comparison: ">=", limit: 1},message:"must be >= 1",schema:1,parentSchema:schema11.properties.bundle.properties.signatures,data:data9};
 if(vErrors === null){
 vErrors = [err21];
 }
@@ -1351,8 +1400,12 @@ vErrors.push(err21);
 errors++;
 }
 }
-else {
-const err22 = {instancePath:instancePath+"/bundle/state",schemaPath:"#/definitions/path/type",keyword:"type",params:{type: "string"},message:"must be string",schema:schema13.type,parentSchema:schema13,data:data9};
+}
+if(data5.state !== undefined && func0.call(data5, "state")){
+let data10 = data5.state;
+if(typeof data10 === "string"){
+if(!pattern1.test(data10)){
+const err22 = {instancePath:instancePath+"/bundle/state",schemaPath:"#/definitions/path/pattern",keyword:"pattern",params:{pattern: "\\S"},message:"must match pattern \""+"\\S"+"\"",schema:"\\S",parentSchema:schema13,data:data10};
 if(vErrors === null){
 vErrors = [err22];
 }
@@ -1362,9 +1415,8 @@ vErrors.push(err22);
 errors++;
 }
 }
-}
 else {
-const err23 = {instancePath:instancePath+"/bundle",schemaPath:"#/properties/bundle/type",keyword:"type",params:{type: "object"},message:"must be object",schema:schema11.properties.bundle.type,parentSchema:schema11.properties.bundle,data:data4};
+const err23 = {instancePath:instancePath+"/bundle/state",schemaPath:"#/definitions/path/type",keyword:"type",params:{type: "string"},message:"must be string",schema:schema13.type,parentSchema:schema13,data:data10};
 if(vErrors === null){
 vErrors = [err23];
 }
@@ -1374,14 +1426,9 @@ vErrors.push(err23);
 errors++;
 }
 }
-if(data.identities !== undefined && func0.call(data, "identities")){
-let data10 = data.identities;
-if(data10 && typeof data10 == "object" && !Array.isArray(data10)){
-for(const key3 of Object.keys(data10)){
-const _errs30 = errors;
-if(typeof key3 === "string"){
-if(!pattern4.test(key3)){
-const err24 = {instancePath:instancePath+"/identities",schemaPath:"#/definitions/name/pattern",keyword:"pattern",params:{pattern: "^[A-Za-z_][A-Za-z0-9_]*$"},message:"must match pattern \""+"^[A-Za-z_][A-Za-z0-9_]*$"+"\"",schema:"^[A-Za-z_][A-Za-z0-9_]*$",parentSchema:schema16,data:key3,propertyName:key3};
+}
+else {
+const err24 = {instancePath:instancePath+"/bundle",schemaPath:"#/properties/bundle/type",keyword:"type",params:{type: "object"},message:"must be object",schema:schema11.properties.bundle.type,parentSchema:schema11.properties.bundle,data:data5};
 if(vErrors === null){
 vErrors = [err24];
 }
@@ -1391,8 +1438,14 @@ vErrors.push(err24);
 errors++;
 }
 }
-else {
-const err25 = {instancePath:instancePath+"/identities",schemaPath:"#/definitions/name/type",keyword:"type",params:{type: "string"},message:"must be string",schema:schema16.type,parentSchema:schema16,data:key3,propertyName:key3};
+if(data.identities !== undefined && func0.call(data, "identities")){
+let data11 = data.identities;
+if(data11 && typeof data11 == "object" && !Array.isArray(data11)){
+for(const key3 of Object.keys(data11)){
+const _errs32 = errors;
+if(typeof key3 === "string"){
+if(!pattern4.test(key3)){
+const err25 = {instancePath:instancePath+"/identities",schemaPath:"#/definitions/name/pattern",keyword:"pattern",params:{pattern: "^[A-Za-z_][A-Za-z0-9_]*$"},message:"must match pattern \""+"^[A-Za-z_][A-Za-z0-9_]*$"+"\"",schema:"^[A-Za-z_][A-Za-z0-9_]*$",parentSchema:schema16,data:key3,propertyName:key3};
 if(vErrors === null){
 vErrors = [err25];
 }
@@ -1401,9 +1454,9 @@ vErrors.push(err25);
 }
 errors++;
 }
-var valid11 = _errs30 === errors;
-if(!valid11){
-const err26 = {instancePath:instancePath+"/identities",schemaPath:"#/properties/identities/propertyNames",keyword:"propertyNames",params:{propertyName: key3},message:"property name must be valid",schema:schema11.properties.identities.propertyNames,parentSchema:schema11.properties.identities,data:data10};
+}
+else {
+const err26 = {instancePath:instancePath+"/identities",schemaPath:"#/definitions/name/type",keyword:"type",params:{type: "string"},message:"must be string",schema:schema16.type,parentSchema:schema16,data:key3,propertyName:key3};
 if(vErrors === null){
 vErrors = [err26];
 }
@@ -1412,16 +1465,9 @@ vErrors.push(err26);
 }
 errors++;
 }
-}
-for(const key4 of Object.keys(data10)){
-if(!(validate11(data10[key4], {instancePath:instancePath+"/identities/" + key4.replace(/~/g, "~0").replace(/\//g, "~1"),parentData:data10,parentDataProperty:key4,rootData}))){
-vErrors = vErrors === null ? validate11.errors : vErrors.concat(validate11.errors);
-errors = vErrors.length;
-}
-}
-}
-else {
-const err27 = {instancePath:instancePath+"/identities",schemaPath:"#/properties/identities/type",keyword:"type",params:{type: "object"},message:"must be object",schema:schema11.properties.identities.type,parentSchema:schema11.properties.identities,data:data10};
+var valid11 = _errs32 === errors;
+if(!valid11){
+const err27 = {instancePath:instancePath+"/identities",schemaPath:"#/properties/identities/propertyNames",keyword:"propertyNames",params:{propertyName: key3},message:"property name must be valid",schema:schema11.properties.identities.propertyNames,parentSchema:schema11.properties.identities,data:data11};
 if(vErrors === null){
 vErrors = [err27];
 }
@@ -1431,14 +1477,15 @@ vErrors.push(err27);
 errors++;
 }
 }
-if(data.services !== undefined && func0.call(data, "services")){
-let data12 = data.services;
-if(data12 && typeof data12 == "object" && !Array.isArray(data12)){
-for(const key5 of Object.keys(data12)){
-const _errs37 = errors;
-if(typeof key5 === "string"){
-if(!pattern4.test(key5)){
-const err28 = {instancePath:instancePath+"/services",schemaPath:"#/definitions/name/pattern",keyword:"pattern",params:{pattern: "^[A-Za-z_][A-Za-z0-9_]*$"},message:"must match pattern \""+"^[A-Za-z_][A-Za-z0-9_]*$"+"\"",schema:"^[A-Za-z_][A-Za-z0-9_]*$",parentSchema:schema16,data:key5,propertyName:key5};
+for(const key4 of Object.keys(data11)){
+if(!(validate11(data11[key4], {instancePath:instancePath+"/identities/" + key4.replace(/~/g, "~0").replace(/\//g, "~1"),parentData:data11,parentDataProperty:key4,rootData}))){
+vErrors = vErrors === null ? validate11.errors : vErrors.concat(validate11.errors);
+errors = vErrors.length;
+}
+}
+}
+else {
+const err28 = {instancePath:instancePath+"/identities",schemaPath:"#/properties/identities/type",keyword:"type",params:{type: "object"},message:"must be object",schema:schema11.properties.identities.type,parentSchema:schema11.properties.identities,data:data11};
 if(vErrors === null){
 vErrors = [err28];
 }
@@ -1448,8 +1495,14 @@ vErrors.push(err28);
 errors++;
 }
 }
-else {
-const err29 = {instancePath:instancePath+"/services",schemaPath:"#/definitions/name/type",keyword:"type",params:{type: "string"},message:"must be string",schema:schema16.type,parentSchema:schema16,data:key5,propertyName:key5};
+if(data.services !== undefined && func0.call(data, "services")){
+let data13 = data.services;
+if(data13 && typeof data13 == "object" && !Array.isArray(data13)){
+for(const key5 of Object.keys(data13)){
+const _errs39 = errors;
+if(typeof key5 === "string"){
+if(!pattern4.test(key5)){
+const err29 = {instancePath:instancePath+"/services",schemaPath:"#/definitions/name/pattern",keyword:"pattern",params:{pattern: "^[A-Za-z_][A-Za-z0-9_]*$"},message:"must match pattern \""+"^[A-Za-z_][A-Za-z0-9_]*$"+"\"",schema:"^[A-Za-z_][A-Za-z0-9_]*$",parentSchema:schema16,data:key5,propertyName:key5};
 if(vErrors === null){
 vErrors = [err29];
 }
@@ -1458,9 +1511,9 @@ vErrors.push(err29);
 }
 errors++;
 }
-var valid14 = _errs37 === errors;
-if(!valid14){
-const err30 = {instancePath:instancePath+"/services",schemaPath:"#/properties/services/propertyNames",keyword:"propertyNames",params:{propertyName: key5},message:"property name must be valid",schema:schema11.properties.services.propertyNames,parentSchema:schema11.properties.services,data:data12};
+}
+else {
+const err30 = {instancePath:instancePath+"/services",schemaPath:"#/definitions/name/type",keyword:"type",params:{type: "string"},message:"must be string",schema:schema16.type,parentSchema:schema16,data:key5,propertyName:key5};
 if(vErrors === null){
 vErrors = [err30];
 }
@@ -1469,16 +1522,9 @@ vErrors.push(err30);
 }
 errors++;
 }
-}
-for(const key6 of Object.keys(data12)){
-if(!(validate13(data12[key6], {instancePath:instancePath+"/services/" + key6.replace(/~/g, "~0").replace(/\//g, "~1"),parentData:data12,parentDataProperty:key6,rootData}))){
-vErrors = vErrors === null ? validate13.errors : vErrors.concat(validate13.errors);
-errors = vErrors.length;
-}
-}
-}
-else {
-const err31 = {instancePath:instancePath+"/services",schemaPath:"#/properties/services/type",keyword:"type",params:{type: "object"},message:"must be object",schema:schema11.properties.services.type,parentSchema:schema11.properties.services,data:data12};
+var valid14 = _errs39 === errors;
+if(!valid14){
+const err31 = {instancePath:instancePath+"/services",schemaPath:"#/properties/services/propertyNames",keyword:"propertyNames",params:{propertyName: key5},message:"property name must be valid",schema:schema11.properties.services.propertyNames,parentSchema:schema11.properties.services,data:data13};
 if(vErrors === null){
 vErrors = [err31];
 }
@@ -1488,15 +1534,15 @@ vErrors.push(err31);
 errors++;
 }
 }
-if(data.audit !== undefined && func0.call(data, "audit")){
-let data14 = data.audit;
-if(Array.isArray(data14)){
-const len2 = data14.length;
-for(let i2=0; i2<len2; i2++){
-let data15 = data14[i2];
-if(data15 && typeof data15 == "object" && !Array.isArray(data15)){
-if(Object.keys(data15).length > 1){
-const err32 = {instancePath:instancePath+"/audit/" + i2,schemaPath:"#/properties/audit/items/maxProperties",keyword:"maxProperties",params:{limit: 1},message:"must NOT have more than 1 properties",schema:1,parentSchema:schema11.properties.audit.items,data:data15};
+for(const key6 of Object.keys(data13)){
+if(!(validate13(data13[key6], {instancePath:instancePath+"/services/" + key6.replace(/~/g, "~0").replace(/\//g, "~1"),parentData:data13,parentDataProperty:key6,rootData}))){
+vErrors = vErrors === null ? validate13.errors : vErrors.concat(validate13.errors);
+errors = vErrors.length;
+}
+}
+}
+else {
+const err32 = {instancePath:instancePath+"/services",schemaPath:"#/properties/services/type",keyword:"type",params:{type: "object"},message:"must be object",schema:schema11.properties.services.type,parentSchema:schema11.properties.services,data:data13};
 if(vErrors === null){
 vErrors = [err32];
 }
@@ -1505,8 +1551,16 @@ vErrors.push(err32);
 }
 errors++;
 }
-if(Object.keys(data15).length < 1){
-const err33 = {instancePath:instancePath+"/audit/" + i2,schemaPath:"#/properties/audit/items/minProperties",keyword:"minProperties",params:{limit: 1},message:"must NOT have fewer than 1 properties",schema:1,parentSchema:schema11.properties.audit.items,data:data15};
+}
+if(data.audit !== undefined && func0.call(data, "audit")){
+let data15 = data.audit;
+if(Array.isArray(data15)){
+const len2 = data15.length;
+for(let i2=0; i2<len2; i2++){
+let data16 = data15[i2];
+if(data16 && typeof data16 == "object" && !Array.isArray(data16)){
+if(Object.keys(data16).length > 1){
+const err33 = {instancePath:instancePath+"/audit/" + i2,schemaPath:"#/properties/audit/items/maxProperties",keyword:"maxProperties",params:{limit: 1},message:"must NOT have more than 1 properties",schema:1,parentSchema:schema11.properties.audit.items,data:data16};
 if(vErrors === null){
 vErrors = [err33];
 }
@@ -1515,9 +1569,8 @@ vErrors.push(err33);
 }
 errors++;
 }
-for(const key7 of Object.keys(data15)){
-if(!((key7 === "file") || (key7 === "stdout"))){
-const err34 = {instancePath:instancePath+"/audit/" + i2,schemaPath:"#/properties/audit/items/additionalProperties",keyword:"additionalProperties",params:{additionalProperty: key7},message:"must NOT have additional properties",schema:false,parentSchema:schema11.properties.audit.items,data:data15};
+if(Object.keys(data16).length < 1){
+const err34 = {instancePath:instancePath+"/audit/" + i2,schemaPath:"#/properties/audit/items/minProperties",keyword:"minProperties",params:{limit: 1},message:"must NOT have fewer than 1 properties",schema:1,parentSchema:schema11.properties.audit.items,data:data16};
 if(vErrors === null){
 vErrors = [err34];
 }
@@ -1526,12 +1579,9 @@ vErrors.push(err34);
 }
 errors++;
 }
-}
-if(data15.file !== undefined && func0.call(data15, "file")){
-let data16 = data15.file;
-if(typeof data16 === "string"){
-if(!pattern1.test(data16)){
-const err35 = {instancePath:instancePath+"/audit/" + i2+"/file",schemaPath:"#/definitions/path/pattern",keyword:"pattern",params:{pattern: "\\S"},message:"must match pattern \""+"\\S"+"\"",schema:"\\S",parentSchema:schema13,data:data16};
+for(const key7 of Object.keys(data16)){
+if(!((key7 === "file") || (key7 === "stdout"))){
+const err35 = {instancePath:instancePath+"/audit/" + i2,schemaPath:"#/properties/audit/items/additionalProperties",keyword:"additionalProperties",params:{additionalProperty: key7},message:"must NOT have additional properties",schema:false,parentSchema:schema11.properties.audit.items,data:data16};
 if(vErrors === null){
 vErrors = [err35];
 }
@@ -1541,8 +1591,11 @@ vErrors.push(err35);
 errors++;
 }
 }
-else {
-const err36 = {instancePath:instancePath+"/audit/" + i2+"/file",schemaPath:"#/definitions/path/type",keyword:"type",params:{type: "string"},message:"must be string",schema:schema13.type,parentSchema:schema13,data:data16};
+if(data16.file !== undefined && func0.call(data16, "file")){
+let data17 = data16.file;
+if(typeof data17 === "string"){
+if(!pattern1.test(data17)){
+const err36 = {instancePath:instancePath+"/audit/" + i2+"/file",schemaPath:"#/definitions/path/pattern",keyword:"pattern",params:{pattern: "\\S"},message:"must match pattern \""+"\\S"+"\"",schema:"\\S",parentSchema:schema13,data:data17};
 if(vErrors === null){
 vErrors = [err36];
 }
@@ -1552,10 +1605,8 @@ vErrors.push(err36);
 errors++;
 }
 }
-if(data15.stdout !== undefined && func0.call(data15, "stdout")){
-let data17 = data15.stdout;
-if(true !== data17){
-const err37 = {instancePath:instancePath+"/audit/" + i2+"/stdout",schemaPath:"#/properties/audit/items/properties/stdout/const",keyword:"const",params:{allowedValue: true},message:"must be equal to constant",schema:true,parentSchema:schema11.properties.audit.items.properties.stdout,data:data17};
+else {
+const err37 = {instancePath:instancePath+"/audit/" + i2+"/file",schemaPath:"#/definitions/path/type",keyword:"type",params:{type: "string"},message:"must be string",schema:schema13.type,parentSchema:schema13,data:data17};
 if(vErrors === null){
 vErrors = [err37];
 }
@@ -1565,9 +1616,10 @@ vErrors.push(err37);
 errors++;
 }
 }
-}
-else {
-const err38 = {instancePath:instancePath+"/audit/" + i2,schemaPath:"#/properties/audit/items/type",keyword:"type",params:{type: "object"},message:"must be object",schema:schema11.properties.audit.items.type,parentSchema:schema11.properties.audit.items,data:data15};
+if(data16.stdout !== undefined && func0.call(data16, "stdout")){
+let data18 = data16.stdout;
+if(true !== data18){
+const err38 = {instancePath:instancePath+"/audit/" + i2+"/stdout",schemaPath:"#/properties/audit/items/properties/stdout/const",keyword:"const",params:{allowedValue: true},message:"must be equal to constant",schema:true,parentSchema:schema11.properties.audit.items.properties.stdout,data:data18};
 if(vErrors === null){
 vErrors = [err38];
 }
@@ -1579,7 +1631,7 @@ errors++;
 }
 }
 else {
-const err39 = {instancePath:instancePath+"/audit",schemaPath:"#/properties/audit/type",keyword:"type",params:{type: "array"},message:"must be array",schema:schema11.properties.audit.type,parentSchema:schema11.properties.audit,data:data14};
+const err39 = {instancePath:instancePath+"/audit/" + i2,schemaPath:"#/properties/audit/items/type",keyword:"type",params:{type: "object"},message:"must be object",schema:schema11.properties.audit.items.type,parentSchema:schema11.properties.audit.items,data:data16};
 if(vErrors === null){
 vErrors = [err39];
 }
@@ -1589,11 +1641,9 @@ vErrors.push(err39);
 errors++;
 }
 }
-if(data.admin !== undefined && func0.call(data, "admin")){
-let data18 = data.admin;
-if(data18 && typeof data18 == "object" && !Array.isArray(data18)){
-if((data18.address === undefined) || (!(func0.call(data18, "address")))){
-const err40 = {instancePath:instancePath+"/admin",schemaPath:"#/properties/admin/required",keyword:"required",params:{missingProperty: "address"},message:"must have required property '"+"address"+"'",schema:schema11.properties.admin.required,parentSchema:schema11.properties.admin,data:data18};
+}
+else {
+const err40 = {instancePath:instancePath+"/audit",schemaPath:"#/properties/audit/type",keyword:"type",params:{type: "array"},message:"must be array",schema:schema11.properties.audit.type,parentSchema:schema11.properties.audit,data:data15};
 if(vErrors === null){
 vErrors = [err40];
 }
@@ -1602,9 +1652,12 @@ vErrors.push(err40);
 }
 errors++;
 }
-for(const key8 of Object.keys(data18)){
-if(!(key8 === "address")){
-const err41 = {instancePath:instancePath+"/admin",schemaPath:"#/properties/admin/additionalProperties",keyword:"additionalProperties",params:{additionalProperty: key8},message:"must NOT have additional properties",schema:false,parentSchema:schema11.properties.admin,data:data18};
+}
+if(data.admin !== undefined && func0.call(data, "admin")){
+let data19 = data.admin;
+if(data19 && typeof data19 == "object" && !Array.isArray(data19)){
+if((data19.address === undefined) || (!(func0.call(data19, "address")))){
+const err41 = {instancePath:instancePath+"/admin",schemaPath:"#/properties/admin/required",keyword:"required",params:{missingProperty: "address"},message:"must have required property '"+"address"+"'",schema:schema11.properties.admin.required,parentSchema:schema11.properties.admin,data:data19};
 if(vErrors === null){
 vErrors = [err41];
 }
@@ -1613,12 +1666,9 @@ vErrors.push(err41);
 }
 errors++;
 }
-}
-if(data18.address !== undefined && func0.call(data18, "address")){
-let data19 = data18.address;
-if(typeof data19 === "string"){
-if(!pattern0.test(data19)){
-const err42 = {instancePath:instancePath+"/admin/address",schemaPath:"#/definitions/address/pattern",keyword:"pattern",params:{pattern: "^(?:\\[[0-9A-Fa-f:.]+\\]|[A-Za-z0-9](?:[A-Za-z0-9.-]*[A-Za-z0-9])?):[0-9]{1,5}$"},message:"must match pattern \""+"^(?:\\[[0-9A-Fa-f:.]+\\]|[A-Za-z0-9](?:[A-Za-z0-9.-]*[A-Za-z0-9])?):[0-9]{1,5}$"+"\"",schema:"^(?:\\[[0-9A-Fa-f:.]+\\]|[A-Za-z0-9](?:[A-Za-z0-9.-]*[A-Za-z0-9])?):[0-9]{1,5}$",parentSchema:schema12,data:data19};
+for(const key8 of Object.keys(data19)){
+if(!(key8 === "address")){
+const err42 = {instancePath:instancePath+"/admin",schemaPath:"#/properties/admin/additionalProperties",keyword:"additionalProperties",params:{additionalProperty: key8},message:"must NOT have additional properties",schema:false,parentSchema:schema11.properties.admin,data:data19};
 if(vErrors === null){
 vErrors = [err42];
 }
@@ -1628,8 +1678,11 @@ vErrors.push(err42);
 errors++;
 }
 }
-else {
-const err43 = {instancePath:instancePath+"/admin/address",schemaPath:"#/definitions/address/type",keyword:"type",params:{type: "string"},message:"must be string",schema:schema12.type,parentSchema:schema12,data:data19};
+if(data19.address !== undefined && func0.call(data19, "address")){
+let data20 = data19.address;
+if(typeof data20 === "string"){
+if(!pattern0.test(data20)){
+const err43 = {instancePath:instancePath+"/admin/address",schemaPath:"#/definitions/address/pattern",keyword:"pattern",params:{pattern: "^(?:\\[[0-9A-Fa-f:.]+\\]|[A-Za-z0-9](?:[A-Za-z0-9.-]*[A-Za-z0-9])?):[0-9]{1,5}$"},message:"must match pattern \""+"^(?:\\[[0-9A-Fa-f:.]+\\]|[A-Za-z0-9](?:[A-Za-z0-9.-]*[A-Za-z0-9])?):[0-9]{1,5}$"+"\"",schema:"^(?:\\[[0-9A-Fa-f:.]+\\]|[A-Za-z0-9](?:[A-Za-z0-9.-]*[A-Za-z0-9])?):[0-9]{1,5}$",parentSchema:schema12,data:data20};
 if(vErrors === null){
 vErrors = [err43];
 }
@@ -1639,9 +1692,8 @@ vErrors.push(err43);
 errors++;
 }
 }
-}
 else {
-const err44 = {instancePath:instancePath+"/admin",schemaPath:"#/properties/admin/type",keyword:"type",params:{type: "object"},message:"must be object",schema:schema11.properties.admin.type,parentSchema:schema11.properties.admin,data:data18};
+const err44 = {instancePath:instancePath+"/admin/address",schemaPath:"#/definitions/address/type",keyword:"type",params:{type: "string"},message:"must be string",schema:schema12.type,parentSchema:schema12,data:data20};
 if(vErrors === null){
 vErrors = [err44];
 }
@@ -1651,12 +1703,9 @@ vErrors.push(err44);
 errors++;
 }
 }
-if(data.limits !== undefined && func0.call(data, "limits")){
-let data20 = data.limits;
-if(data20 && typeof data20 == "object" && !Array.isArray(data20)){
-for(const key9 of Object.keys(data20)){
-if(!(key9 === "body")){
-const err45 = {instancePath:instancePath+"/limits",schemaPath:"#/properties/limits/additionalProperties",keyword:"additionalProperties",params:{additionalProperty: key9},message:"must NOT have additional properties",schema:false,parentSchema:schema11.properties.limits,data:data20};
+}
+else {
+const err45 = {instancePath:instancePath+"/admin",schemaPath:"#/properties/admin/type",keyword:"type",params:{type: "object"},message:"must be object",schema:schema11.properties.admin.type,parentSchema:schema11.properties.admin,data:data19};
 if(vErrors === null){
 vErrors = [err45];
 }
@@ -1666,11 +1715,12 @@ vErrors.push(err45);
 errors++;
 }
 }
-if(data20.body !== undefined && func0.call(data20, "body")){
-let data21 = data20.body;
-if(typeof data21 === "string"){
-if(!pattern26.test(data21)){
-const err46 = {instancePath:instancePath+"/limits/body",schemaPath:"#/definitions/size/pattern",keyword:"pattern",params:{pattern: "^[0-9]{1,9}(?:B|KiB|MiB)$"},message:"must match pattern \""+"^[0-9]{1,9}(?:B|KiB|MiB)$"+"\"",schema:"^[0-9]{1,9}(?:B|KiB|MiB)$",parentSchema:schema35,data:data21};
+if(data.limits !== undefined && func0.call(data, "limits")){
+let data21 = data.limits;
+if(data21 && typeof data21 == "object" && !Array.isArray(data21)){
+for(const key9 of Object.keys(data21)){
+if(!(key9 === "body")){
+const err46 = {instancePath:instancePath+"/limits",schemaPath:"#/properties/limits/additionalProperties",keyword:"additionalProperties",params:{additionalProperty: key9},message:"must NOT have additional properties",schema:false,parentSchema:schema11.properties.limits,data:data21};
 if(vErrors === null){
 vErrors = [err46];
 }
@@ -1680,8 +1730,11 @@ vErrors.push(err46);
 errors++;
 }
 }
-else {
-const err47 = {instancePath:instancePath+"/limits/body",schemaPath:"#/definitions/size/type",keyword:"type",params:{type: "string"},message:"must be string",schema:schema35.type,parentSchema:schema35,data:data21};
+if(data21.body !== undefined && func0.call(data21, "body")){
+let data22 = data21.body;
+if(typeof data22 === "string"){
+if(!pattern27.test(data22)){
+const err47 = {instancePath:instancePath+"/limits/body",schemaPath:"#/definitions/size/pattern",keyword:"pattern",params:{pattern: "^[0-9]{1,9}(?:B|KiB|MiB)$"},message:"must match pattern \""+"^[0-9]{1,9}(?:B|KiB|MiB)$"+"\"",schema:"^[0-9]{1,9}(?:B|KiB|MiB)$",parentSchema:schema36,data:data22};
 if(vErrors === null){
 vErrors = [err47];
 }
@@ -1691,9 +1744,8 @@ vErrors.push(err47);
 errors++;
 }
 }
-}
 else {
-const err48 = {instancePath:instancePath+"/limits",schemaPath:"#/properties/limits/type",keyword:"type",params:{type: "object"},message:"must be object",schema:schema11.properties.limits.type,parentSchema:schema11.properties.limits,data:data20};
+const err48 = {instancePath:instancePath+"/limits/body",schemaPath:"#/definitions/size/type",keyword:"type",params:{type: "string"},message:"must be string",schema:schema36.type,parentSchema:schema36,data:data22};
 if(vErrors === null){
 vErrors = [err48];
 }
@@ -1703,12 +1755,9 @@ vErrors.push(err48);
 errors++;
 }
 }
-if(data.assertion !== undefined && func0.call(data, "assertion")){
-let data22 = data.assertion;
-if(data22 && typeof data22 == "object" && !Array.isArray(data22)){
-for(const key10 of Object.keys(data22)){
-if(!((((key10 === "issuer") || (key10 === "lifetime")) || (key10 === "state")) || (key10 === "rotation"))){
-const err49 = {instancePath:instancePath+"/assertion",schemaPath:"#/properties/assertion/additionalProperties",keyword:"additionalProperties",params:{additionalProperty: key10},message:"must NOT have additional properties",schema:false,parentSchema:schema11.properties.assertion,data:data22};
+}
+else {
+const err49 = {instancePath:instancePath+"/limits",schemaPath:"#/properties/limits/type",keyword:"type",params:{type: "object"},message:"must be object",schema:schema11.properties.limits.type,parentSchema:schema11.properties.limits,data:data21};
 if(vErrors === null){
 vErrors = [err49];
 }
@@ -1718,11 +1767,12 @@ vErrors.push(err49);
 errors++;
 }
 }
-if(data22.issuer !== undefined && func0.call(data22, "issuer")){
-let data23 = data22.issuer;
-if(typeof data23 === "string"){
-if(!pattern1.test(data23)){
-const err50 = {instancePath:instancePath+"/assertion/issuer",schemaPath:"#/properties/assertion/properties/issuer/pattern",keyword:"pattern",params:{pattern: "\\S"},message:"must match pattern \""+"\\S"+"\"",schema:"\\S",parentSchema:schema11.properties.assertion.properties.issuer,data:data23};
+if(data.assertion !== undefined && func0.call(data, "assertion")){
+let data23 = data.assertion;
+if(data23 && typeof data23 == "object" && !Array.isArray(data23)){
+for(const key10 of Object.keys(data23)){
+if(!((((key10 === "issuer") || (key10 === "lifetime")) || (key10 === "state")) || (key10 === "rotation"))){
+const err50 = {instancePath:instancePath+"/assertion",schemaPath:"#/properties/assertion/additionalProperties",keyword:"additionalProperties",params:{additionalProperty: key10},message:"must NOT have additional properties",schema:false,parentSchema:schema11.properties.assertion,data:data23};
 if(vErrors === null){
 vErrors = [err50];
 }
@@ -1732,8 +1782,11 @@ vErrors.push(err50);
 errors++;
 }
 }
-else {
-const err51 = {instancePath:instancePath+"/assertion/issuer",schemaPath:"#/properties/assertion/properties/issuer/type",keyword:"type",params:{type: "string"},message:"must be string",schema:schema11.properties.assertion.properties.issuer.type,parentSchema:schema11.properties.assertion.properties.issuer,data:data23};
+if(data23.issuer !== undefined && func0.call(data23, "issuer")){
+let data24 = data23.issuer;
+if(typeof data24 === "string"){
+if(!pattern1.test(data24)){
+const err51 = {instancePath:instancePath+"/assertion/issuer",schemaPath:"#/properties/assertion/properties/issuer/pattern",keyword:"pattern",params:{pattern: "\\S"},message:"must match pattern \""+"\\S"+"\"",schema:"\\S",parentSchema:schema11.properties.assertion.properties.issuer,data:data24};
 if(vErrors === null){
 vErrors = [err51];
 }
@@ -1743,11 +1796,8 @@ vErrors.push(err51);
 errors++;
 }
 }
-if(data22.lifetime !== undefined && func0.call(data22, "lifetime")){
-let data24 = data22.lifetime;
-if(typeof data24 === "string"){
-if(!pattern9.test(data24)){
-const err52 = {instancePath:instancePath+"/assertion/lifetime",schemaPath:"#/definitions/duration/pattern",keyword:"pattern",params:{pattern: "^[0-9]{1,9}(?:ms|s|m|h|d)$"},message:"must match pattern \""+"^[0-9]{1,9}(?:ms|s|m|h|d)$"+"\"",schema:"^[0-9]{1,9}(?:ms|s|m|h|d)$",parentSchema:schema20,data:data24};
+else {
+const err52 = {instancePath:instancePath+"/assertion/issuer",schemaPath:"#/properties/assertion/properties/issuer/type",keyword:"type",params:{type: "string"},message:"must be string",schema:schema11.properties.assertion.properties.issuer.type,parentSchema:schema11.properties.assertion.properties.issuer,data:data24};
 if(vErrors === null){
 vErrors = [err52];
 }
@@ -1757,8 +1807,11 @@ vErrors.push(err52);
 errors++;
 }
 }
-else {
-const err53 = {instancePath:instancePath+"/assertion/lifetime",schemaPath:"#/definitions/duration/type",keyword:"type",params:{type: "string"},message:"must be string",schema:schema20.type,parentSchema:schema20,data:data24};
+if(data23.lifetime !== undefined && func0.call(data23, "lifetime")){
+let data25 = data23.lifetime;
+if(typeof data25 === "string"){
+if(!pattern9.test(data25)){
+const err53 = {instancePath:instancePath+"/assertion/lifetime",schemaPath:"#/definitions/duration/pattern",keyword:"pattern",params:{pattern: "^[0-9]{1,9}(?:ms|s|m|h|d)$"},message:"must match pattern \""+"^[0-9]{1,9}(?:ms|s|m|h|d)$"+"\"",schema:"^[0-9]{1,9}(?:ms|s|m|h|d)$",parentSchema:schema20,data:data25};
 if(vErrors === null){
 vErrors = [err53];
 }
@@ -1768,11 +1821,8 @@ vErrors.push(err53);
 errors++;
 }
 }
-if(data22.state !== undefined && func0.call(data22, "state")){
-let data25 = data22.state;
-if(typeof data25 === "string"){
-if(!pattern1.test(data25)){
-const err54 = {instancePath:instancePath+"/assertion/state",schemaPath:"#/definitions/path/pattern",keyword:"pattern",params:{pattern: "\\S"},message:"must match pattern \""+"\\S"+"\"",schema:"\\S",parentSchema:schema13,data:data25};
+else {
+const err54 = {instancePath:instancePath+"/assertion/lifetime",schemaPath:"#/definitions/duration/type",keyword:"type",params:{type: "string"},message:"must be string",schema:schema20.type,parentSchema:schema20,data:data25};
 if(vErrors === null){
 vErrors = [err54];
 }
@@ -1782,8 +1832,11 @@ vErrors.push(err54);
 errors++;
 }
 }
-else {
-const err55 = {instancePath:instancePath+"/assertion/state",schemaPath:"#/definitions/path/type",keyword:"type",params:{type: "string"},message:"must be string",schema:schema13.type,parentSchema:schema13,data:data25};
+if(data23.state !== undefined && func0.call(data23, "state")){
+let data26 = data23.state;
+if(typeof data26 === "string"){
+if(!pattern1.test(data26)){
+const err55 = {instancePath:instancePath+"/assertion/state",schemaPath:"#/definitions/path/pattern",keyword:"pattern",params:{pattern: "\\S"},message:"must match pattern \""+"\\S"+"\"",schema:"\\S",parentSchema:schema13,data:data26};
 if(vErrors === null){
 vErrors = [err55];
 }
@@ -1793,11 +1846,8 @@ vErrors.push(err55);
 errors++;
 }
 }
-if(data22.rotation !== undefined && func0.call(data22, "rotation")){
-let data26 = data22.rotation;
-if(typeof data26 === "string"){
-if(!pattern9.test(data26)){
-const err56 = {instancePath:instancePath+"/assertion/rotation",schemaPath:"#/definitions/duration/pattern",keyword:"pattern",params:{pattern: "^[0-9]{1,9}(?:ms|s|m|h|d)$"},message:"must match pattern \""+"^[0-9]{1,9}(?:ms|s|m|h|d)$"+"\"",schema:"^[0-9]{1,9}(?:ms|s|m|h|d)$",parentSchema:schema20,data:data26};
+else {
+const err56 = {instancePath:instancePath+"/assertion/state",schemaPath:"#/definitions/path/type",keyword:"type",params:{type: "string"},message:"must be string",schema:schema13.type,parentSchema:schema13,data:data26};
 if(vErrors === null){
 vErrors = [err56];
 }
@@ -1807,8 +1857,11 @@ vErrors.push(err56);
 errors++;
 }
 }
-else {
-const err57 = {instancePath:instancePath+"/assertion/rotation",schemaPath:"#/definitions/duration/type",keyword:"type",params:{type: "string"},message:"must be string",schema:schema20.type,parentSchema:schema20,data:data26};
+if(data23.rotation !== undefined && func0.call(data23, "rotation")){
+let data27 = data23.rotation;
+if(typeof data27 === "string"){
+if(!pattern9.test(data27)){
+const err57 = {instancePath:instancePath+"/assertion/rotation",schemaPath:"#/definitions/duration/pattern",keyword:"pattern",params:{pattern: "^[0-9]{1,9}(?:ms|s|m|h|d)$"},message:"must match pattern \""+"^[0-9]{1,9}(?:ms|s|m|h|d)$"+"\"",schema:"^[0-9]{1,9}(?:ms|s|m|h|d)$",parentSchema:schema20,data:data27};
 if(vErrors === null){
 vErrors = [err57];
 }
@@ -1818,9 +1871,8 @@ vErrors.push(err57);
 errors++;
 }
 }
-}
 else {
-const err58 = {instancePath:instancePath+"/assertion",schemaPath:"#/properties/assertion/type",keyword:"type",params:{type: "object"},message:"must be object",schema:schema11.properties.assertion.type,parentSchema:schema11.properties.assertion,data:data22};
+const err58 = {instancePath:instancePath+"/assertion/rotation",schemaPath:"#/definitions/duration/type",keyword:"type",params:{type: "string"},message:"must be string",schema:schema20.type,parentSchema:schema20,data:data27};
 if(vErrors === null){
 vErrors = [err58];
 }
@@ -1830,12 +1882,9 @@ vErrors.push(err58);
 errors++;
 }
 }
-if(data.dev !== undefined && func0.call(data, "dev")){
-let data27 = data.dev;
-if(data27 && typeof data27 == "object" && !Array.isArray(data27)){
-for(const key11 of Object.keys(data27)){
-if(!((((key11 === "sources") || (key11 === "callers")) || (key11 === "echo")) || (key11 === "issuer"))){
-const err59 = {instancePath:instancePath+"/dev",schemaPath:"#/properties/dev/additionalProperties",keyword:"additionalProperties",params:{additionalProperty: key11},message:"must NOT have additional properties",schema:false,parentSchema:schema11.properties.dev,data:data27};
+}
+else {
+const err59 = {instancePath:instancePath+"/assertion",schemaPath:"#/properties/assertion/type",keyword:"type",params:{type: "object"},message:"must be object",schema:schema11.properties.assertion.type,parentSchema:schema11.properties.assertion,data:data23};
 if(vErrors === null){
 vErrors = [err59];
 }
@@ -1845,10 +1894,12 @@ vErrors.push(err59);
 errors++;
 }
 }
-if(data27.sources !== undefined && func0.call(data27, "sources")){
-let data28 = data27.sources;
-if((typeof data28 !== "string") && (!(Array.isArray(data28)))){
-const err60 = {instancePath:instancePath+"/dev/sources",schemaPath:"#/properties/dev/properties/sources/type",keyword:"type",params:{type: schema11.properties.dev.properties.sources.type},message:"must be string,array",schema:schema11.properties.dev.properties.sources.type,parentSchema:schema11.properties.dev.properties.sources,data:data28};
+if(data.dev !== undefined && func0.call(data, "dev")){
+let data28 = data.dev;
+if(data28 && typeof data28 == "object" && !Array.isArray(data28)){
+for(const key11 of Object.keys(data28)){
+if(!((((key11 === "sources") || (key11 === "callers")) || (key11 === "echo")) || (key11 === "issuer"))){
+const err60 = {instancePath:instancePath+"/dev",schemaPath:"#/properties/dev/additionalProperties",keyword:"additionalProperties",params:{additionalProperty: key11},message:"must NOT have additional properties",schema:false,parentSchema:schema11.properties.dev,data:data28};
 if(vErrors === null){
 vErrors = [err60];
 }
@@ -1857,9 +1908,11 @@ vErrors.push(err60);
 }
 errors++;
 }
-if(typeof data28 === "string"){
-if(!pattern1.test(data28)){
-const err61 = {instancePath:instancePath+"/dev/sources",schemaPath:"#/properties/dev/properties/sources/pattern",keyword:"pattern",params:{pattern: "\\S"},message:"must match pattern \""+"\\S"+"\"",schema:"\\S",parentSchema:schema11.properties.dev.properties.sources,data:data28};
+}
+if(data28.sources !== undefined && func0.call(data28, "sources")){
+let data29 = data28.sources;
+if((typeof data29 !== "string") && (!(Array.isArray(data29)))){
+const err61 = {instancePath:instancePath+"/dev/sources",schemaPath:"#/properties/dev/properties/sources/type",keyword:"type",params:{type: schema11.properties.dev.properties.sources.type},message:"must be string,array",schema:schema11.properties.dev.properties.sources.type,parentSchema:schema11.properties.dev.properties.sources,data:data29};
 if(vErrors === null){
 vErrors = [err61];
 }
@@ -1868,10 +1921,9 @@ vErrors.push(err61);
 }
 errors++;
 }
-}
-if(Array.isArray(data28)){
-if(data28.length < 1){
-const err62 = {instancePath:instancePath+"/dev/sources",schemaPath:"#/properties/dev/properties/sources/minItems",keyword:"minItems",params:{limit: 1},message:"must NOT have fewer than 1 items",schema:1,parentSchema:schema11.properties.dev.properties.sources,data:data28};
+if(typeof data29 === "string"){
+if(!pattern1.test(data29)){
+const err62 = {instancePath:instancePath+"/dev/sources",schemaPath:"#/properties/dev/properties/sources/pattern",keyword:"pattern",params:{pattern: "\\S"},message:"must match pattern \""+"\\S"+"\"",schema:"\\S",parentSchema:schema11.properties.dev.properties.sources,data:data29};
 if(vErrors === null){
 vErrors = [err62];
 }
@@ -1880,12 +1932,10 @@ vErrors.push(err62);
 }
 errors++;
 }
-const len3 = data28.length;
-for(let i3=0; i3<len3; i3++){
-let data29 = data28[i3];
-if(typeof data29 === "string"){
-if(!pattern1.test(data29)){
-const err63 = {instancePath:instancePath+"/dev/sources/" + i3,schemaPath:"#/definitions/path/pattern",keyword:"pattern",params:{pattern: "\\S"},message:"must match pattern \""+"\\S"+"\"",schema:"\\S",parentSchema:schema13,data:data29};
+}
+if(Array.isArray(data29)){
+if(data29.length < 1){
+const err63 = {instancePath:instancePath+"/dev/sources",schemaPath:"#/properties/dev/properties/sources/minItems",keyword:"minItems",params:{limit: 1},message:"must NOT have fewer than 1 items",schema:1,parentSchema:schema11.properties.dev.properties.sources,data:data29};
 if(vErrors === null){
 vErrors = [err63];
 }
@@ -1894,9 +1944,12 @@ vErrors.push(err63);
 }
 errors++;
 }
-}
-else {
-const err64 = {instancePath:instancePath+"/dev/sources/" + i3,schemaPath:"#/definitions/path/type",keyword:"type",params:{type: "string"},message:"must be string",schema:schema13.type,parentSchema:schema13,data:data29};
+const len3 = data29.length;
+for(let i3=0; i3<len3; i3++){
+let data30 = data29[i3];
+if(typeof data30 === "string"){
+if(!pattern1.test(data30)){
+const err64 = {instancePath:instancePath+"/dev/sources/" + i3,schemaPath:"#/definitions/path/pattern",keyword:"pattern",params:{pattern: "\\S"},message:"must match pattern \""+"\\S"+"\"",schema:"\\S",parentSchema:schema13,data:data30};
 if(vErrors === null){
 vErrors = [err64];
 }
@@ -1906,13 +1959,8 @@ vErrors.push(err64);
 errors++;
 }
 }
-}
-}
-if(data27.callers !== undefined && func0.call(data27, "callers")){
-let data30 = data27.callers;
-if(typeof data30 === "string"){
-if(!pattern1.test(data30)){
-const err65 = {instancePath:instancePath+"/dev/callers",schemaPath:"#/definitions/path/pattern",keyword:"pattern",params:{pattern: "\\S"},message:"must match pattern \""+"\\S"+"\"",schema:"\\S",parentSchema:schema13,data:data30};
+else {
+const err65 = {instancePath:instancePath+"/dev/sources/" + i3,schemaPath:"#/definitions/path/type",keyword:"type",params:{type: "string"},message:"must be string",schema:schema13.type,parentSchema:schema13,data:data30};
 if(vErrors === null){
 vErrors = [err65];
 }
@@ -1922,8 +1970,13 @@ vErrors.push(err65);
 errors++;
 }
 }
-else {
-const err66 = {instancePath:instancePath+"/dev/callers",schemaPath:"#/definitions/path/type",keyword:"type",params:{type: "string"},message:"must be string",schema:schema13.type,parentSchema:schema13,data:data30};
+}
+}
+if(data28.callers !== undefined && func0.call(data28, "callers")){
+let data31 = data28.callers;
+if(typeof data31 === "string"){
+if(!pattern1.test(data31)){
+const err66 = {instancePath:instancePath+"/dev/callers",schemaPath:"#/definitions/path/pattern",keyword:"pattern",params:{pattern: "\\S"},message:"must match pattern \""+"\\S"+"\"",schema:"\\S",parentSchema:schema13,data:data31};
 if(vErrors === null){
 vErrors = [err66];
 }
@@ -1933,10 +1986,8 @@ vErrors.push(err66);
 errors++;
 }
 }
-if(data27.echo !== undefined && func0.call(data27, "echo")){
-let data31 = data27.echo;
-if((typeof data31 !== "boolean") && (!(Array.isArray(data31)))){
-const err67 = {instancePath:instancePath+"/dev/echo",schemaPath:"#/properties/dev/properties/echo/type",keyword:"type",params:{type: schema11.properties.dev.properties.echo.type},message:"must be boolean,array",schema:schema11.properties.dev.properties.echo.type,parentSchema:schema11.properties.dev.properties.echo,data:data31};
+else {
+const err67 = {instancePath:instancePath+"/dev/callers",schemaPath:"#/definitions/path/type",keyword:"type",params:{type: "string"},message:"must be string",schema:schema13.type,parentSchema:schema13,data:data31};
 if(vErrors === null){
 vErrors = [err67];
 }
@@ -1945,13 +1996,11 @@ vErrors.push(err67);
 }
 errors++;
 }
-if(Array.isArray(data31)){
-const len4 = data31.length;
-for(let i4=0; i4<len4; i4++){
-let data32 = data31[i4];
-if(typeof data32 === "string"){
-if(!pattern4.test(data32)){
-const err68 = {instancePath:instancePath+"/dev/echo/" + i4,schemaPath:"#/definitions/name/pattern",keyword:"pattern",params:{pattern: "^[A-Za-z_][A-Za-z0-9_]*$"},message:"must match pattern \""+"^[A-Za-z_][A-Za-z0-9_]*$"+"\"",schema:"^[A-Za-z_][A-Za-z0-9_]*$",parentSchema:schema16,data:data32};
+}
+if(data28.echo !== undefined && func0.call(data28, "echo")){
+let data32 = data28.echo;
+if((typeof data32 !== "boolean") && (!(Array.isArray(data32)))){
+const err68 = {instancePath:instancePath+"/dev/echo",schemaPath:"#/properties/dev/properties/echo/type",keyword:"type",params:{type: schema11.properties.dev.properties.echo.type},message:"must be boolean,array",schema:schema11.properties.dev.properties.echo.type,parentSchema:schema11.properties.dev.properties.echo,data:data32};
 if(vErrors === null){
 vErrors = [err68];
 }
@@ -1960,9 +2009,13 @@ vErrors.push(err68);
 }
 errors++;
 }
-}
-else {
-const err69 = {instancePath:instancePath+"/dev/echo/" + i4,schemaPath:"#/definitions/name/type",keyword:"type",params:{type: "string"},message:"must be string",schema:schema16.type,parentSchema:schema16,data:data32};
+if(Array.isArray(data32)){
+const len4 = data32.length;
+for(let i4=0; i4<len4; i4++){
+let data33 = data32[i4];
+if(typeof data33 === "string"){
+if(!pattern4.test(data33)){
+const err69 = {instancePath:instancePath+"/dev/echo/" + i4,schemaPath:"#/definitions/name/pattern",keyword:"pattern",params:{pattern: "^[A-Za-z_][A-Za-z0-9_]*$"},message:"must match pattern \""+"^[A-Za-z_][A-Za-z0-9_]*$"+"\"",schema:"^[A-Za-z_][A-Za-z0-9_]*$",parentSchema:schema16,data:data33};
 if(vErrors === null){
 vErrors = [err69];
 }
@@ -1972,13 +2025,8 @@ vErrors.push(err69);
 errors++;
 }
 }
-}
-}
-if(data27.issuer !== undefined && func0.call(data27, "issuer")){
-let data33 = data27.issuer;
-if(typeof data33 === "string"){
-if(!pattern0.test(data33)){
-const err70 = {instancePath:instancePath+"/dev/issuer",schemaPath:"#/definitions/address/pattern",keyword:"pattern",params:{pattern: "^(?:\\[[0-9A-Fa-f:.]+\\]|[A-Za-z0-9](?:[A-Za-z0-9.-]*[A-Za-z0-9])?):[0-9]{1,5}$"},message:"must match pattern \""+"^(?:\\[[0-9A-Fa-f:.]+\\]|[A-Za-z0-9](?:[A-Za-z0-9.-]*[A-Za-z0-9])?):[0-9]{1,5}$"+"\"",schema:"^(?:\\[[0-9A-Fa-f:.]+\\]|[A-Za-z0-9](?:[A-Za-z0-9.-]*[A-Za-z0-9])?):[0-9]{1,5}$",parentSchema:schema12,data:data33};
+else {
+const err70 = {instancePath:instancePath+"/dev/echo/" + i4,schemaPath:"#/definitions/name/type",keyword:"type",params:{type: "string"},message:"must be string",schema:schema16.type,parentSchema:schema16,data:data33};
 if(vErrors === null){
 vErrors = [err70];
 }
@@ -1988,8 +2036,13 @@ vErrors.push(err70);
 errors++;
 }
 }
-else {
-const err71 = {instancePath:instancePath+"/dev/issuer",schemaPath:"#/definitions/address/type",keyword:"type",params:{type: "string"},message:"must be string",schema:schema12.type,parentSchema:schema12,data:data33};
+}
+}
+if(data28.issuer !== undefined && func0.call(data28, "issuer")){
+let data34 = data28.issuer;
+if(typeof data34 === "string"){
+if(!pattern0.test(data34)){
+const err71 = {instancePath:instancePath+"/dev/issuer",schemaPath:"#/definitions/address/pattern",keyword:"pattern",params:{pattern: "^(?:\\[[0-9A-Fa-f:.]+\\]|[A-Za-z0-9](?:[A-Za-z0-9.-]*[A-Za-z0-9])?):[0-9]{1,5}$"},message:"must match pattern \""+"^(?:\\[[0-9A-Fa-f:.]+\\]|[A-Za-z0-9](?:[A-Za-z0-9.-]*[A-Za-z0-9])?):[0-9]{1,5}$"+"\"",schema:"^(?:\\[[0-9A-Fa-f:.]+\\]|[A-Za-z0-9](?:[A-Za-z0-9.-]*[A-Za-z0-9])?):[0-9]{1,5}$",parentSchema:schema12,data:data34};
 if(vErrors === null){
 vErrors = [err71];
 }
@@ -1999,9 +2052,8 @@ vErrors.push(err71);
 errors++;
 }
 }
-}
 else {
-const err72 = {instancePath:instancePath+"/dev",schemaPath:"#/properties/dev/type",keyword:"type",params:{type: "object"},message:"must be object",schema:schema11.properties.dev.type,parentSchema:schema11.properties.dev,data:data27};
+const err72 = {instancePath:instancePath+"/dev/issuer",schemaPath:"#/definitions/address/type",keyword:"type",params:{type: "string"},message:"must be string",schema:schema12.type,parentSchema:schema12,data:data34};
 if(vErrors === null){
 vErrors = [err72];
 }
@@ -2013,12 +2065,24 @@ errors++;
 }
 }
 else {
-const err73 = {instancePath,schemaPath:"#/type",keyword:"type",params:{type: "object"},message:"must be object",schema:schema11.type,parentSchema:schema11,data};
+const err73 = {instancePath:instancePath+"/dev",schemaPath:"#/properties/dev/type",keyword:"type",params:{type: "object"},message:"must be object",schema:schema11.properties.dev.type,parentSchema:schema11.properties.dev,data:data28};
 if(vErrors === null){
 vErrors = [err73];
 }
 else {
 vErrors.push(err73);
+}
+errors++;
+}
+}
+}
+else {
+const err74 = {instancePath,schemaPath:"#/type",keyword:"type",params:{type: "object"},message:"must be object",schema:schema11.type,parentSchema:schema11,data};
+if(vErrors === null){
+vErrors = [err74];
+}
+else {
+vErrors.push(err74);
 }
 errors++;
 }

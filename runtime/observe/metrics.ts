@@ -6,6 +6,8 @@ export interface MetricSources {
   policy(): { readonly revision: string; readonly sequence: number; readonly since: number } | null
   audit(): { readonly dropped: number; readonly waitingBytes: number }
   connections(): number
+  /** Open WebSockets. */
+  tunnels(): number
   services(): readonly ServiceFigures[]
   providers(): readonly { readonly issuer: string; readonly available: boolean; readonly age: number | null }[]
 }
@@ -107,6 +109,7 @@ function gauges(registry: Registry, sources: MetricSources): void {
     () => (sources.policy()?.since ?? 0) / 1000,
   )
   read('iap_connections', 'Open client connections.', () => sources.connections())
+  read('iap_tunnels', 'Open WebSockets.', () => sources.tunnels())
   read('iap_audit_waiting_bytes', 'Bytes of audit records that wait for their sinks.', () => sources.audit().waitingBytes)
   new Gauge({
     name: 'iap_identity_provider_available',

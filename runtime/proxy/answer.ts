@@ -1,7 +1,35 @@
 import { type IncomingMessage, ServerResponse } from 'node:http'
 import type { Exchange } from './exchange.ts'
 
-/** Node's answer, which knows what it belongs to: a connection that breaks tells only of its answer. */
-export class Answer extends ServerResponse<IncomingMessage> {
+/** An answer as a front takes it, whatever it goes over: what is used of Node's `ServerResponse`. */
+export interface Answer {
+  /** What it belongs to: a connection that breaks tells only of its answer. */
+  exchange: Exchange | null
+  /** Whether its connection can carry other exchanges at the same time: then nothing of it ends that. */
+  readonly multiplexed: boolean
+  /** False: its connection ends with it, unless that is multiplexed. */
+  shouldKeepAlive: boolean
+  readonly headersSent: boolean
+  readonly statusCode: number
+  /** All of it has gone out. */
+  readonly writableFinished: boolean
+
+  writeContinue(): void
+  /** `headers`: name, value, name, value … */
+  writeHead(status: number, headers: string[]): unknown
+  /** False: it is more than the client takes at once; `drain` tells when it has taken it. */
+  write(chunk: Buffer | string): boolean
+  flushHeaders(): void
+  end(content?: Buffer | string): unknown
+  /** Breaks it off: nobody takes what was sent for whole. */
+  destroy(): unknown
+  on(event: 'close' | 'drain', listener: () => void): unknown
+  once(event: 'close', listener: () => void): unknown
+  off(event: 'close', listener: () => void): unknown
+}
+
+/** Over HTTP/1.1. */
+export class Http1Answer extends ServerResponse<IncomingMessage> implements Answer {
   exchange: Exchange | null = null
+  readonly multiplexed = false
 }

@@ -2,7 +2,7 @@ import { randomUUID } from 'node:crypto'
 import { type IncomingMessage, STATUS_CODES } from 'node:http'
 import type { Socket } from 'node:net'
 import type { AuditRecord } from '../audit/index.ts'
-import type { Answer } from './answer.ts'
+import type { Answer, Http1Answer } from './answer.ts'
 import { problem } from './problem.ts'
 import type { ProxyContext } from './proxy-context.ts'
 import { malformed, type Refusal, refusalOf } from './refusal.ts'
@@ -41,10 +41,15 @@ function endAfter(answer: Answer, socket: Socket): void {
 export function refuseTunnel(proxy: ProxyContext, incoming: IncomingMessage, socket: Socket): void {
   const refusal = malformed({ status: 405, code: 'method-not-allowed', message: 'the method is TRACE, TRACK or CONNECT' })
   const method = incoming.method ?? null
-  if (answerOf(socket) === null) return void endWith(proxy, socket, refusal, method, null)
+  if (!isAnswering(socket)) return void endWith(proxy, socket, refusal, method, null)
   // It was sent ahead, and the client would take what it is told for the answer to the request before.
   socket.destroy()
   record(proxy, socket, refusal, null, { method })
+}
+
+/** Whether an answer is under way on that connection. */
+export function isAnswering(socket: Socket): boolean {
+  return answerOf(socket) !== null
 }
 
 function brokenBy(code: string | undefined): 'request-timeout' | 'headers-too-large' | 'request-malformed' {
@@ -53,8 +58,8 @@ function brokenBy(code: string | undefined): 'request-timeout' | 'headers-too-la
 }
 
 /** The answer that Node is at on that connection; it tells nowhere else. */
-function answerOf(socket: Socket): Answer | null {
-  return (socket as Socket & { _httpMessage?: Answer | null })._httpMessage ?? null
+function answerOf(socket: Socket): Http1Answer | null {
+  return (socket as Socket & { _httpMessage?: Http1Answer | null })._httpMessage ?? null
 }
 
 function endWith(proxy: ProxyContext, socket: Socket, refusal: Refusal, method: string | null, detail: string | null): void {

@@ -1,13 +1,14 @@
 import { randomUUID } from 'node:crypto'
-import type { IncomingMessage } from 'node:http'
-import type { Socket } from 'node:net'
 import type { CanonicalRequest } from '../../request/index.ts'
 import type { EvaluationError, Obligations, Outcome, RouteProgram, UnmetRequirement } from '../abi/index.ts'
 import type { AuditRecord } from '../audit/index.ts'
 import type { Authentication } from '../identity/index.ts'
 import type { Policy } from '../policy/index.ts'
 import type { Answer } from './answer.ts'
+import type { Connection, Incoming } from './incoming.ts'
 import type { ProxyContext } from './proxy-context.ts'
+import type { Upgrade } from './tunnel/join-tunnel.ts'
+import type { Tunnel } from './tunnel/tunnel.ts'
 
 /** What is stopped when the client goes away. */
 export interface Cancellable {
@@ -20,7 +21,7 @@ export interface Cancellable {
  */
 export class Exchange {
   readonly proxy: ProxyContext
-  readonly incoming: IncomingMessage
+  readonly incoming: Incoming
   readonly answer: Answer
   readonly requestId = randomUUID()
   readonly arrived: number
@@ -46,6 +47,10 @@ export class Exchange {
   attempts = 0
   responseBytes = 0
   strippedHeaders: readonly string[] = []
+  /** It asks for another protocol, and may have it. */
+  upgrade: Upgrade | null = null
+  /** That the answer has opened. */
+  tunnel: Tunnel | null = null
   /** Stopped if the client goes away. */
   carrying: Cancellable | null = null
   /** Told once, when it has ended. */
@@ -54,10 +59,10 @@ export class Exchange {
   #decided: number | null = null
   #answered: number | null = null
   #ended = false
-  readonly #socket: Socket
+  readonly #socket: Connection
   readonly #end = () => this.#ends()
 
-  constructor(proxy: ProxyContext, incoming: IncomingMessage, answer: Answer) {
+  constructor(proxy: ProxyContext, incoming: Incoming, answer: Answer) {
     this.proxy = proxy
     this.incoming = incoming
     this.answer = answer
@@ -90,7 +95,7 @@ export class Exchange {
     this.#ended = true
     this.answer.off('close', this.#end)
     this.#socket.off('close', this.#end)
-    const complete = this.answer.writableFinished
+    const complete = this.tunnel?.isWhole ?? this.answer.writableFinished
     if (!complete) this.carrying?.cancel()
     const total = performance.now() - this.#started
     const status = this.answer.headersSent ? this.answer.statusCode : null

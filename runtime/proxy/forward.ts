@@ -1,3 +1,4 @@
+import type { Duplex } from 'node:stream'
 import type { Dispatcher } from 'undici'
 import type { CanonicalRequest } from '../../request/index.ts'
 import type { Cancellable, Exchange } from './exchange.ts'
@@ -7,6 +8,7 @@ import { refuse } from './refuse.ts'
 import { hasBody, RequestBody } from './request-body.ts'
 import { responseHeaders } from './response-headers.ts'
 import { deservesRetry, isIdempotent } from './retry.ts'
+import { joinTunnel } from './tunnel/join-tunnel.ts'
 import { BadResponse, upstreamFailure, WholeTimeout } from './upstream-failure.ts'
 import { type Permitted, upstreamHeaders } from './upstream-headers.ts'
 import type { Address, Service } from './upstreams/index.ts'
@@ -31,7 +33,7 @@ export function forward(exchange: Exchange, { request, service, assertion, permi
   exchange.strippedHeaders = stripped
   // A client of HTTP/1.0 does not know `100 Continue` (RFC 9110 §10.1.1).
   const continues = request.headers.count('expect') > 0 && incoming.httpVersion !== '1.0' ? answer : null
-  const sent = body ?? (hasBody(request.headers) ? new RequestBody(incoming, continues) : null)
+  const sent = body ?? (hasBody(incoming, request.headers) ? new RequestBody(incoming, continues) : null)
   new Forwarding(exchange, service, request, headers, sent).begin()
 }
 
@@ -137,6 +139,7 @@ class Forwarding implements Dispatcher.DispatchHandler, Cancellable {
       headers: this.#headers,
       body: this.#body,
       servername: address.servername,
+      ...(exchange.upgrade !== null && { upgrade: 'websocket' }),
     }
     address.dispatch(options, this, exchange.attempts > 1)
   }
@@ -146,6 +149,20 @@ class Forwarding implements Dispatcher.DispatchHandler, Cancellable {
     this.#connected = true
     // The client went away while the request waited for a connection.
     if (this.#over) abort()
+  }
+
+  onUpgrade(status: number, raw: Buffer[], service: Duplex): void {
+    if (this.#over) {
+      this.#giveBack()
+      return void service.destroy()
+    }
+    const { upgrade } = this.#exchange
+    if (upgrade === null) throw new BadResponse('the service has changed the protocol, and nobody has asked')
+    joinTunnel(this.#exchange, upgrade, status, raw, service)
+    // For as long as it is open it is under way there, and has no time in which it must be over.
+    this.#end()
+    if (this.#address !== null) this.#service.answered(this.#address, status)
+    service.on('close', () => this.#giveBack())
   }
 
   onResponseStarted(): void {
@@ -279,6 +296,6 @@ function flush(forwarding: Forwarding): void {
 /** An answer that ends too soon must not look whole: HTTP/1.0 has only the connection's end to tell by, so that is a reset. */
 function breakOff({ answer, incoming }: Exchange): void {
   const { socket } = incoming
-  if (incoming.httpVersion === '1.0' && 'resetAndDestroy' in socket) socket.resetAndDestroy()
+  if (incoming.httpVersion === '1.0' && socket.resetAndDestroy) socket.resetAndDestroy()
   else answer.destroy()
 }

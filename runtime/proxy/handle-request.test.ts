@@ -7,7 +7,7 @@ import type { Authentication } from '../identity/index.ts'
 import type { LogFields } from '../log.ts'
 import type { Policy } from '../policy/index.ts'
 import { defaultLimits, type ProxyContext } from './proxy-context.ts'
-import { createProxyServer } from './server.ts'
+import { createFront } from './server.ts'
 import { Upstreams } from './upstreams/index.ts'
 
 const facts: Facts = { identity: -1, roles: [0], caller: null, auth: { time: null, acr: null, mfa: false } }
@@ -71,6 +71,8 @@ async function ask(
     authenticator: { authenticate: () => ({ kind: 'anonymous', facts }), status: () => [] },
     signer: { sign: () => 'signed', jwks: () => ({ keys: [] }) },
     upstreams: new Upstreams({}, { log: { info: () => {}, warn: () => {}, error: () => {} } }),
+    tunnels: new Set(),
+    origins: () => [],
     audit: {
       write: (record) => records.push(record),
       room: () => null,
@@ -94,7 +96,7 @@ async function ask(
     counts: { connections: 0 },
     ...changes,
   }
-  server = createProxyServer(context)
+  server = createFront(context, { http2: false }).server
   await new Promise<void>((resolve) => server?.listen(0, '127.0.0.1', resolve))
   const response = await fetch(`http://127.0.0.1:${(server.address() as AddressInfo).port}/x`)
   await response.text()

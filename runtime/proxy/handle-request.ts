@@ -1,22 +1,30 @@
-import type { IncomingMessage } from 'node:http'
-import { type CanonicalHeaders, canonicalize } from '../../request/index.ts'
+import { type Canonical, type CanonicalHeaders, canonicalize } from '../../request/index.ts'
 import { messageOf, readRouteQuery, repeatedHeader } from '../policy/index.ts'
 import type { Answer } from './answer.ts'
 import { decideRequest } from './decide-request.ts'
 import { Exchange } from './exchange.ts'
 import { forward } from './forward.ts'
+import type { Incoming } from './incoming.ts'
 import { endConnection, hasEnded } from './linger.ts'
 import { ownHeadersOf } from './own-headers.ts'
 import type { ProxyContext } from './proxy-context.ts'
 import { badCredential, malformed, type Refusal, refusalOf, refusedEarly } from './refusal.ts'
 import { refuse } from './refuse.ts'
+import type { Upgrade } from './tunnel/join-tunnel.ts'
+import { refusedHandshake } from './tunnel/websocket-handshake.ts'
 import { turnOf } from './turn.ts'
 import { answerWellKnown, isWellKnown } from './well-known.ts'
 
 /** A request's journey. Whatever goes wrong on the way, it is refused. Never rejects. */
-export async function handleRequest(proxy: ProxyContext, incoming: IncomingMessage, answer: Answer): Promise<void> {
+export async function handleRequest(
+  proxy: ProxyContext,
+  incoming: Incoming,
+  answer: Answer,
+  upgrade: Upgrade | null = null,
+): Promise<void> {
   if (hasEnded(incoming)) return
   const exchange = new Exchange(proxy, incoming, answer)
+  exchange.upgrade = upgrade
   try {
     const turn = turnOf(exchange)
     if (turn !== null) await turn
@@ -46,13 +54,7 @@ function fail(exchange: Exchange, error: unknown): void {
 /** Null: it is on its way. */
 async function travel(exchange: Exchange): Promise<Refusal | null> {
   const { proxy, incoming } = exchange
-  const canonical = canonicalize({
-    method: incoming.method ?? '',
-    target: incoming.url ?? '',
-    httpVersion: incoming.httpVersion,
-    rawHeaders: incoming.rawHeaders,
-    peer: incoming.socket.remoteAddress ?? '',
-  })
+  const canonical = incoming.canonicalize?.() ?? readHttp1(incoming)
   if (!canonical.ok) {
     // Now: Node hands out a request that was sent ahead before anything that was awaited goes on.
     endConnection(incoming)
@@ -95,7 +97,13 @@ async function travel(exchange: Exchange): Promise<Refusal | null> {
   if (verdict.kind === 'refused') return verdict.refusal
   if (verdict.kind === 'gone') return null
 
-  if (request.headers.count('upgrade') > 0) return refusalOf('upgrade-unsupported')
+  if (request.headers.count('upgrade') > 0) {
+    const refused =
+      exchange.upgrade === null
+        ? refusalOf('upgrade-unsupported')
+        : refusedHandshake(request, 'http', proxy.origins(route.service))
+    if (refused !== null) return refused
+  }
   const service = proxy.upstreams.of(route.service)
   if (service === null) return refusalOf('no-upstream')
   const assertion = proxy.signer.sign(authentication, route.service)
@@ -103,6 +111,10 @@ async function travel(exchange: Exchange): Promise<Refusal | null> {
   // The client may have gone away while a key was fetched.
   if (!exchange.ended) forward(exchange, { request, service, assertion, permitted, body: verdict.body })
   return null
+}
+
+function readHttp1({ method = '', url = '', httpVersion, rawHeaders, socket }: Incoming): Canonical {
+  return canonicalize({ method, target: url, httpVersion, rawHeaders, peer: socket.remoteAddress ?? '' })
 }
 
 /** RFC 9110 §10.1.1; Node passes `x-100-continue` for it. */

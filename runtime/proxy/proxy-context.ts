@@ -3,6 +3,7 @@ import type { AssertionSigner, Authenticator } from '../identity/index.ts'
 import type { Log } from '../log.ts'
 import type { Metrics } from '../observe/index.ts'
 import type { Policy } from '../policy/index.ts'
+import type { Tunnel } from './tunnel/tunnel.ts'
 import type { Upstreams } from './upstreams/index.ts'
 
 /** What every request uses. One per process. */
@@ -12,6 +13,10 @@ export interface ProxyContext {
   readonly authenticator: Authenticator
   readonly signer: AssertionSigner
   readonly upstreams: Upstreams
+  /** Open ones. */
+  readonly tunnels: Set<Tunnel>
+  /** Of each service the origins of pages, beside its own, that may open WebSockets to it. */
+  origins(service: string): readonly string[]
   readonly audit: AuditLog
   readonly metrics: Metrics
   readonly log: Log

@@ -37,8 +37,20 @@ export const proxyErrors = {
   'upgrade-unsupported': {
     status: 501,
     title: 'Upgrade not supported',
-    detail: 'The request asks to change the protocol of the connection (`Upgrade`), which this proxy does not do.',
+    detail: 'The request asks to change the protocol of the connection (`Upgrade`) to another one than WebSocket.',
     advice: 'Send the request without `Upgrade`.',
+  },
+  'websocket-handshake': {
+    status: 400,
+    title: 'Malformed request',
+    detail: 'The request does not open a WebSocket in the way that RFC 6455 describes.',
+    advice: 'Check what sends it.',
+  },
+  'websocket-origin': {
+    status: 403,
+    title: 'Access denied',
+    detail: 'Pages of that origin may not open a WebSocket to this service.',
+    advice: 'If it should be allowed, tell whoever runs this service the request id.',
   },
   'expectation-failed': {
     status: 417,

@@ -38,12 +38,12 @@ export function refuse(exchange: Exchange, refusal: Refusal): void {
   for (const [name, value] of refusal.headers) headers.push(name, value)
   if (refusal.close) endConnection(incoming)
   // Who waits for `100 Continue` may send the body nevertheless (RFC 9110 §10.1.1).
-  const last = refusal.close || proxy.draining || incoming.headers.expect !== undefined
+  const last = !answer.multiplexed && (refusal.close || proxy.draining || incoming.headers.expect !== undefined)
   if (last) answer.shouldKeepAlive = false
   answer.writeHead(refusal.status, headers)
   const content = incoming.method === 'HEAD' ? '' : body
   // Node calls a request complete only after it was handed out, even if it has no body.
-  const more = !incoming.complete && (exchange.request === null || hasBody(exchange.request.headers))
+  const more = !incoming.complete && (exchange.request === null || hasBody(incoming, exchange.request.headers))
   if (!more || !last) {
     answer.end(content)
     if (more) lingerOrClose(incoming, proxy.limits.linger)

@@ -1,17 +1,18 @@
-import type { IncomingMessage, ServerResponse } from 'node:http'
 import { Readable } from 'node:stream'
+import type { Answer } from './answer.ts'
+import type { Incoming } from './incoming.ts'
 
 /**
  * The body of a request on its way to a service. Not the incoming message itself: undici destroys what it was given when a
  * service answers early or fails, and with the message would go the connection on which the answer is to be sent.
  */
 export class RequestBody extends Readable {
-  readonly #incoming: IncomingMessage
-  readonly #continues: ServerResponse | null
+  readonly #incoming: Incoming
+  readonly #continues: Answer | null
   #reading = false
 
   /** `continues` is told `100 Continue` once a service is there to read. */
-  constructor(incoming: IncomingMessage, continues: ServerResponse | null) {
+  constructor(incoming: Incoming, continues: Answer | null) {
     super({ highWaterMark: incoming.readableHighWaterMark })
     this.#incoming = incoming
     this.#continues = continues
@@ -40,7 +41,9 @@ export class RequestBody extends Readable {
   }
 }
 
-/** Whether a body follows the head (RFC 9112 §6.3). */
-export function hasBody(headers: { get(name: string): string | undefined; count(name: string): number }): boolean {
-  return headers.count('transfer-encoding') > 0 || Number(headers.get('content-length') ?? 0) > 0
+type Lines = { get(name: string): string | undefined; count(name: string): number }
+
+/** Whether a body follows the head (RFC 9112 §6.3, RFC 9113 §8.1). */
+export function hasBody({ withBody }: Incoming, headers: Lines): boolean {
+  return withBody ?? (headers.count('transfer-encoding') > 0 || Number(headers.get('content-length') ?? 0) > 0)
 }

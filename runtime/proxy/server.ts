@@ -1,18 +1,61 @@
 import { createServer, type Server } from 'node:http'
 import type { Socket } from 'node:net'
-import { Answer } from './answer.ts'
-import { answerBrokenRequest, refuseTunnel } from './broken-request.ts'
+import { Http1Answer } from './answer.ts'
+import { answerBrokenRequest, isAnswering, refuseTunnel } from './broken-request.ts'
 import { handleRequest } from './handle-request.ts'
+import { Http2Front } from './http2/http2-front.ts'
+import { peekPreface } from './http2/peek-preface.ts'
+import { MAX_HEAD } from './max-head.ts'
 import type { ProxyContext } from './proxy-context.ts'
+import { handleUpgrade } from './tunnel/handle-upgrade.ts'
 
-/** Twice what the canonical request allows, so that it is that which says no, with the right status. */
-const MAX_HEAD = 2 * (16384 + 8192)
+/** What listens, and what is to be said to it when it closes. */
+export interface Front {
+  readonly server: Server
+  /** Ends connections that carry nothing; the others when what they carry has ended. */
+  closeIdle(): void
+  closeAll(): void
+}
 
-/** An HTTP/1.1 front. What Node's server lets through and should not, `request/` refuses. */
-export function createProxyServer(proxy: ProxyContext): Server {
+export interface FrontOptions {
+  /** HTTP/2 besides, by prior knowledge (RFC 9113 §3.3). */
+  readonly http2: boolean
+}
+
+/** What Node's servers let through and should not, `request/` refuses. */
+export function createFront(proxy: ProxyContext, { http2 }: FrontOptions): Front {
+  const server = createHttp1Server(proxy)
+  const closeAll = () => {
+    server.closeAllConnections()
+    for (const tunnel of proxy.tunnels) tunnel.close()
+  }
+  if (!http2) return { server, closeIdle: () => server.closeIdleConnections(), closeAll }
+  const front = new Http2Front(proxy)
+  const [takeHttp1] = server.listeners('connection') as [(socket: Socket) => void]
+  server.off('connection', takeHttp1)
+  server.on('connection', (socket: Socket) =>
+    peekPreface(socket, proxy.limits.headers, (isHttp2) => {
+      if (isHttp2) front.take(socket)
+      else takeHttp1.call(server, socket)
+    }),
+  )
+  return {
+    server,
+    closeIdle() {
+      server.closeIdleConnections()
+      front.close()
+    },
+    closeAll() {
+      closeAll()
+      front.destroy()
+    },
+  }
+}
+
+function createHttp1Server(proxy: ProxyContext): Server {
   const { limits } = proxy
   const server = createServer({
-    ServerResponse: Answer,
+    ServerResponse: Http1Answer,
     insecureHTTPParser: false,
     // Left to us, so that the answer has a code and a request id.
     requireHostHeader: false,
@@ -30,7 +73,11 @@ export function createProxyServer(proxy: ProxyContext): Server {
   // `100 Continue` is sent once the request is permitted and a service is there; any other expectation is refused.
   server.on('checkContinue', handle)
   server.on('checkExpectation', handle)
-  // There is no listener for 'upgrade': such a request comes as any other.
+  server.on('upgrade', (incoming, socket, head) => {
+    // It was sent ahead, and the connection is somebody else's until then.
+    if (isAnswering(socket as Socket)) socket.destroy()
+    else handleUpgrade(proxy, incoming, socket as Socket, head)
+  })
   server.on('connect', (incoming, socket) => refuseTunnel(proxy, incoming, socket as Socket))
   server.on('clientError', (error, socket) => answerBrokenRequest(proxy, error, socket as Socket))
   server.on('connection', (socket) => {

@@ -1,5 +1,5 @@
-import type { Socket } from 'node:net'
 import type { Exchange } from './exchange.ts'
+import type { Connection } from './incoming.ts'
 import { endConnection } from './linger.ts'
 
 /** Requests that may wait on one connection. Nobody who waits for answers sends as many ahead. */
@@ -10,7 +10,7 @@ interface Line {
   waiting: number
 }
 
-const lines = new WeakMap<Socket, Line>()
+const lines = new WeakMap<Connection, Line>()
 
 /**
  * Requests that were sent ahead on a connection are carried out one after the other: one may change what the next one finds (RFC 9112

@@ -35,15 +35,15 @@ function send(exchange: Exchange, type: string, content: string, age: number): v
   exchange.effect = 'permit'
   const body = Buffer.from(content)
   if (proxy.draining) answer.shouldKeepAlive = false
-  answer.writeHead(200, {
-    'content-type': type,
-    'content-length': body.length,
-    'cache-control': `public, max-age=${age}`,
-    'x-content-type-options': 'nosniff',
-    'content-security-policy': PAGE_POLICY,
-  })
+  answer.writeHead(200, [
+    ...['content-type', type],
+    ...['content-length', String(body.length)],
+    ...['cache-control', `public, max-age=${age}`],
+    ...['x-content-type-options', 'nosniff'],
+    ...['content-security-policy', PAGE_POLICY],
+  ])
   answer.end(incoming.method === 'HEAD' ? undefined : body)
-  if (!incoming.complete && exchange.request !== null && hasBody(exchange.request.headers))
+  if (!incoming.complete && exchange.request !== null && hasBody(incoming, exchange.request.headers))
     lingerOrClose(incoming, proxy.limits.linger)
 }
 

@@ -287,16 +287,23 @@ describe('a connection', () => {
     d.close()
   })
 
-  test.each(['websocket', 'h2c', 'tls/1.2'])('is not turned into one of %s', async (protocol) => {
-    const c = client()
+  test.each([
+    ['websocket', 400, 'websocket-handshake'],
+    ['h2c', 501, 'upgrade-unsupported'],
+    ['tls/1.2', 501, 'upgrade-unsupported'],
+  ])('is not turned into one of %s', async (protocol, status, code) => {
     const upgrade = [`Upgrade: ${protocol}`, 'Connection: Upgrade', 'Sec-WebSocket-Key: eA==', 'Sec-WebSocket-Version: 13']
-    c.send(request(get('/admin/x', ...upgrade)))
-    expect((await c.response()).status).toBe(401)
-    c.send(request(get('/open/x', ...upgrade)))
-    const response = await c.response()
-    expect([response.status, response.get('x-iap-error')]).toEqual([501, 'upgrade-unsupported'])
+    for (const [path, wanted] of [
+      ['/admin/x', [401, 'unauthenticated']],
+      ['/open/x', [status, code]],
+    ] as const) {
+      const c = client()
+      c.send(request(get(path, ...upgrade)))
+      const response = await c.response()
+      expect([response.status, response.get('x-iap-error'), response.get('connection')]).toEqual([...wanted, 'close'])
+      c.close()
+    }
     expect(seen).toEqual([])
-    c.close()
   })
 
   test.each([

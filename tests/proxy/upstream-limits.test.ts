@@ -1,4 +1,5 @@
 import { afterEach, expect, test } from 'vitest'
+import { acceptOf } from '../../runtime/proxy/tunnel/websocket-handshake.ts'
 import { ask, outcomeOf } from '../support/ask.ts'
 import { RawClient } from '../support/raw-client.ts'
 import { type RawRequest, type RawService, startRawService } from '../support/raw-service.ts'
@@ -92,6 +93,32 @@ test('whatever becomes of requests, none is counted for ever', async () => {
   await service.down()
   for (let i = 0; i < 4; i++) expect((await ask(app.port, 'GET /open/x')).status).toBe(502)
   expect(await app.metric(`iap_upstream_requests{service="app",address="${service.origin}"}`)).toBe(0)
+})
+
+test('a WebSocket is under way for as long as it is open, and has no time in which it must be over', async () => {
+  await start(1, 'limits: { connections: 1 }, timeouts: { whole: 200ms }')
+  const [service] = services as [RawService]
+  service.serve = ({ text, socket, answer }) => {
+    const key = /^sec-websocket-key: (.*)\r$/im.exec(text)?.[1]
+    if (key === undefined) return answer('fine')
+    socket.write(
+      `HTTP/1.1 101 Switching\r\nconnection: upgrade\r\nupgrade: websocket\r\nsec-websocket-accept: ${acceptOf(key)}\r\n\r\n`,
+    )
+  }
+  const c = new RawClient(app.port)
+  const lines = [
+    'Connection: Upgrade',
+    'Upgrade: websocket',
+    'Sec-WebSocket-Version: 13',
+    'Sec-WebSocket-Key: AAAAAAAAAAAAAAAAAAAAAA==',
+  ]
+  c.send(`GET /open/x HTTP/1.1\nHost: app.test\n${lines.join('\n')}\n\n`)
+  expect((await c.response()).status).toBe(101)
+  await new Promise((resolve) => setTimeout(resolve, 400))
+  expect(c.closed).toBe(false)
+  expect(outcomeOf(await ask(app.port, 'GET /open/x'))).toEqual([503, 'upstream-busy'])
+  c.close()
+  await eventually(async () => ((await ask(app.port, 'GET /open/x')).status === 200 ? true : undefined))
 })
 
 test('a service that has few connections gets few', async () => {

@@ -65,18 +65,24 @@ export interface TestProxyOptions extends Partial<StartOptions> {
   readonly timeout?: string
   /** YAML: what else stands under the service, e.g. `balance: subject`. */
   readonly service?: string
+  /** HTTP/2 beside HTTP/1.1. */
+  readonly http2?: boolean
+  /** Of pages that may open WebSockets. */
+  readonly origins?: readonly string[]
 }
 
 /** The real proxy with a policy that was compiled and signed, real tokens, and the upstreams that a test gives. */
 export async function startTestProxy(upstreams: readonly string[], options: TestProxyOptions = {}): Promise<TestProxy> {
-  const { policy = testPolicy, timeout, service, ...start } = options
+  const { policy = testPolicy, timeout, service, http2 = false, origins = [], ...start } = options
   const folder = mkdtempSync(join(tmpdir(), 'iap-proxy-'))
   const issuer = await startTestIssuer()
   writeFileSync(join(folder, 'policy.iapb'), await compilePolicy(policy, { signers: [testSigner] }))
   writeFileSync(join(folder, 'key.jwk.json'), JSON.stringify(publicJwk(testSigner)))
-  const more = [timeout && `timeout: ${timeout}`, service].filter(Boolean)
+  const more = [timeout && `timeout: ${timeout}`, origins.length > 0 && `origins: ${JSON.stringify(origins)}`, service].filter(
+    Boolean,
+  )
   const text = `
-listeners: [{ address: 127.0.0.1:0 }]
+listeners: [{ address: 127.0.0.1:0, http2: ${http2} }]
 bundle: { source: ./policy.iapb, keys: [./key.jwk.json], state: ./state }
 identities:
   user: { issuer: "${issuer.issuer}", audience: "${TEST_AUDIENCE}", algorithms: [ES256] }

@@ -2,10 +2,12 @@ import fc from 'fast-check'
 import { afterAll, beforeAll, describe, expect, test, vi } from 'vitest'
 import { hostileTarget } from '../../request/testing/hostile-target.ts'
 import { cases } from './cases.ts'
+import { expectReached } from './expect-reached.ts'
 import { accessClaims, token } from './issuer.ts'
 import { type Fixture, HEADERS_TIMEOUT, startFixture } from './start-fixture.ts'
-import type { Reaches, ThreatCase, Tokens } from './threat-case.ts'
-import { type Seen, valuesOf } from './upstream.ts'
+import type { ThreatCase, Tokens } from './threat-case.ts'
+import { tokensFor } from './tokens-for.ts'
+import type { Seen } from './upstream.ts'
 import { type Answer, exchange, get, request } from './wire.ts'
 
 let fixture: Fixture
@@ -13,13 +15,7 @@ let tokens: Tokens
 
 beforeAll(async () => {
   fixture = await startFixture()
-  const { issuer } = fixture
-  const user = token(issuer)
-  const admin = token(issuer, accessClaims(issuer, { sub: 'ada', groups: ['admins'] }))
-  await exchange(fixture.port, get('/api/x', `Authorization: Bearer ${user}`))
-  const assertion = fixture.upstream.take().flatMap((seen) => valuesOf(seen, 'x-iap-assertion'))[0]
-  if (assertion === undefined) throw new Error('the service got no assertion')
-  tokens = { issuer, user, admin, assertion }
+  tokens = await tokensFor(fixture)
 })
 
 afterAll(() => fixture?.close())
@@ -37,18 +33,6 @@ async function run(threat: ThreatCase): Promise<Answer> {
     expectReached(seen[0] as Seen, threat.reaches)
   }
   return answer
-}
-
-function expectReached(seen: Seen, reaches: Reaches): void {
-  expect(seen.url).toBe(reaches.url)
-  expect(seen.method).toBe(reaches.method ?? 'GET')
-  if (reaches.body !== undefined) expect(seen.body).toBe(reaches.body)
-  for (const name of reaches.without ?? []) expect(valuesOf(seen, name)).toEqual([])
-  for (const [name, value] of Object.entries(reaches.has ?? {}))
-    expect(valuesOf(seen, name)).toEqual([expect.stringMatching(value)])
-  // What the cases forge is called so.
-  expect(seen.rawHeaders.join('\n')).not.toMatch(/forged|garbage/)
-  expect(valuesOf(seen, 'host')).toHaveLength(1)
 }
 
 describe.each(Object.entries(cases))('%s', (_, threats) => {

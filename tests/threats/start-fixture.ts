@@ -27,6 +27,8 @@ export interface Fixture {
 
 /** Milliseconds until the head of a request must be there. */
 export const HEADERS_TIMEOUT = 1500
+/** Milliseconds for which a connection without a request stays. */
+export const IDLE_TIMEOUT = 3000
 
 /** What the tests read of an audit record. */
 export interface AuditLine {
@@ -39,19 +41,20 @@ export interface AuditLine {
   readonly strippedHeaders: readonly string[]
 }
 
-export async function startFixture(): Promise<Fixture> {
+/** @param http2 beside HTTP/1.1 */
+export async function startFixture(http2 = false): Promise<Fixture> {
   const folder = mkdtempSync(join(tmpdir(), 'iap-threats-'))
   const [upstream, issuer] = await Promise.all([startUpstream(), startIssuer()])
   const signer = generateSigningKey()
   writeFileSync(join(folder, 'key.jwk.json'), JSON.stringify(publicJwk(signer)))
   writeFileSync(join(folder, 'policy.iapb'), await bundle(signer))
-  const loaded = loadConfig(configuration(upstream, issuer), join(folder, 'iap.yaml'))
+  const loaded = loadConfig(configuration(upstream, issuer, http2), join(folder, 'iap.yaml'))
   if (!loaded.ok) throw new Error(loaded.errors.map((error) => error.message).join('\n'))
   const fixture = { ahead: 0, log: [] as string[] }
   const proxy = await startProxy(loaded.config, {
     log: createLog((line) => fixture.log.push(line)),
     clock: () => Date.now() + fixture.ahead,
-    limits: { headers: HEADERS_TIMEOUT, linger: 200 },
+    limits: { headers: HEADERS_TIMEOUT, idle: IDLE_TIMEOUT, linger: 200 },
   })
   return Object.assign(fixture, {
     port: Number(new URL(proxy.addresses[0] ?? '').port),
@@ -85,9 +88,9 @@ async function bundle(signer: ReturnType<typeof generateSigningKey>): Promise<Ui
   })
 }
 
-function configuration(upstream: Upstream, issuer: Issuer): string {
+function configuration(upstream: Upstream, issuer: Issuer, http2: boolean): string {
   return `
-listeners: [{ address: 127.0.0.1:0 }]
+listeners: [{ address: 127.0.0.1:0, http2: ${http2} }]
 bundle: { source: ./policy.iapb, keys: [./key.jwk.json], state: ./state }
 identities:
   user: { issuer: "${issuer.url}", audience: "${AUDIENCE}", algorithms: [ES256, RS256] }

@@ -19,7 +19,10 @@ export function readListeners(
     return address
   }
   return {
-    listeners: items(listeners, ['listeners']).map(([{ address }, path]) => ({ address: take(address, [...path, 'address']) })),
+    listeners: items(listeners, ['listeners']).map(([{ address, http2 = false }, path]) => ({
+      address: take(address, [...path, 'address']),
+      http2,
+    })),
     admin: admin === undefined ? null : { address: take(admin.address, ['admin', 'address']) },
   }
 }

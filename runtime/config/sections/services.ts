@@ -15,10 +15,13 @@ function readService(raw: RawService, path: Path, reading: Reading): ServiceConf
   const upstreams = items(raw.upstreams, [...path, 'upstreams']).map(([text, at]) => [readOrigin(text, at, reading), at] as const)
   const hosts = items(raw.hosts, [...path, 'hosts']).map(([text, at]) => [lowerHost(text), at] as const)
   checkTwice(upstreams, reading)
+  const origins = items(raw.origins, [...path, 'origins']).map(([text, at]) => [readOrigin(text, at, reading), at] as const)
   checkTwice(hosts, reading)
+  checkTwice(origins, reading)
   return {
     upstreams: upstreams.map(([origin]) => origin),
     hosts: raw.hosts === undefined ? null : hosts.map(([host]) => host),
+    origins: origins.map(([origin]) => origin),
     timeouts: readTimeouts(raw, path, reading),
     ...readUpstreams(raw, path, reading),
   }
@@ -29,6 +32,7 @@ const silent: Reading = { folder: '', dev: true, insecureHttpIssuer: false, prob
 /** What a service has of which nothing is said. */
 export const defaultService: Omit<ServiceConfig, 'upstreams'> = {
   hosts: null,
+  origins: [],
   timeouts: readTimeouts({}, [], silent),
   ...readUpstreams({}, [], silent),
 }

@@ -1,0 +1,91 @@
+import { constants, type OutgoingHttpHeaders, type ServerHttp2Stream } from 'node:http2'
+import type { Answer } from '../answer.ts'
+import type { Exchange } from '../exchange.ts'
+import { BadResponse } from '../upstream-failure.ts'
+
+/** An answer over HTTP/2. What the client has left is not sent, and does not fail. */
+export class Http2Answer implements Answer {
+  exchange: Exchange | null = null
+  readonly multiplexed = true
+  shouldKeepAlive = true
+  statusCode = 0
+  readonly #stream: ServerHttp2Stream
+
+  constructor(stream: ServerHttp2Stream) {
+    this.#stream = stream
+  }
+
+  get headersSent(): boolean {
+    return this.#stream.headersSent
+  }
+
+  get writableFinished(): boolean {
+    return this.#stream.writableFinished && this.#stream.rstCode === constants.NGHTTP2_NO_ERROR && !this.#stream.aborted
+  }
+
+  writeContinue(): void {
+    if (this.#isOpen()) this.#stream.additionalHeaders({ ':status': 100 })
+  }
+
+  /** Throws `BadResponse` where a header came twice that may come once. */
+  writeHead(status: number, headers: string[]): void {
+    this.statusCode = status
+    if (!this.#isOpen()) return
+    try {
+      this.#stream.respond({ ...fieldsOf(headers), ':status': status })
+    } catch (error) {
+      if ((error as NodeJS.ErrnoException).code !== 'ERR_HTTP2_HEADER_SINGLE_VALUE') throw error
+      throw new BadResponse('a header that may come once has two values')
+    }
+  }
+
+  write(chunk: Buffer | string): boolean {
+    // An answer without a body has ended with its head.
+    if (chunk.length === 0 || !this.#isOpen() || this.#stream.writableEnded) return true
+    return this.#stream.write(chunk)
+  }
+
+  /** It went out with `writeHead`. */
+  flushHeaders(): void {}
+
+  end(content?: Buffer | string): void {
+    if (!this.#isOpen() || this.#stream.writableEnded) return
+    if (content === undefined || content.length === 0) this.#stream.end()
+    else this.#stream.end(content)
+  }
+
+  /** Not by `close`, which lets Node send the end of the stream before it resets it: what was cut off would be whole. */
+  destroy(): void {
+    this.#stream.destroy(new Error('the answer was broken off'))
+  }
+
+  #isOpen(): boolean {
+    return !this.#stream.destroyed && !this.#stream.closed
+  }
+
+  on(event: 'close' | 'drain', listener: () => void): void {
+    this.#stream.on(event, listener)
+  }
+
+  once(event: 'close', listener: () => void): void {
+    this.#stream.once(event, listener)
+  }
+
+  off(event: 'close', listener: () => void): void {
+    this.#stream.off(event, listener)
+  }
+}
+
+/** Names in lower case (RFC 9113 §8.2.1); of a name that comes more than once its values, of the same value twice one. */
+function fieldsOf(headers: readonly string[]): OutgoingHttpHeaders {
+  const fields: Record<string, string | string[]> = Object.create(null)
+  for (let i = 0; i < headers.length; i += 2) {
+    const name = (headers[i] as string).toLowerCase()
+    const value = headers[i + 1] as string
+    const before = fields[name]
+    if (before === undefined) fields[name] = value
+    else if (Array.isArray(before)) before.push(value)
+    else if (before !== value || name === 'set-cookie') fields[name] = [before, value]
+  }
+  return fields
+}

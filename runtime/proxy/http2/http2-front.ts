@@ -1,0 +1,123 @@
+import { constants, createServer, type Http2Server, type ServerHttp2Session, type ServerHttp2Stream } from 'node:http2'
+import type { Socket } from 'node:net'
+import { handleRequest } from '../handle-request.ts'
+import { MAX_HEAD } from '../max-head.ts'
+import type { ProxyContext } from '../proxy-context.ts'
+import { refusalOf } from '../refusal.ts'
+import { refuse } from '../refuse.ts'
+import { Http2Answer } from './http2-answer.ts'
+import { Http2Incoming } from './http2-incoming.ts'
+
+/** Requests at a time on one connection: what browsers and load balancers reckon with (RFC 9113 §6.5.2 advises 100 at least). */
+const MAX_STREAMS = 128
+
+/** So that it is the canonical request which says no to many header lines; their bytes are bounded besides. */
+const MAX_PAIRS = 1000
+
+/** What Node tells of a new stream; its types leave the last one out. */
+type Streamed = readonly [stream: ServerHttp2Stream, headers: unknown, flags: number, rawHeaders: readonly string[]]
+
+interface Connection {
+  /** Since when it carries nothing; null while it does. */
+  quietSince: number | null
+  /** Under way. */
+  streams: number
+  /** Requests that the client has reset, less those that it may by now. */
+  resets: number
+  lastReset: number
+}
+
+/** How many requests a client may reset at once, and how many more a second: each has made work, and a connection to a service had to be cut (CVE-2023-44487). */
+const RESETS = { burst: 200, perSecond: 20 }
+
+/** HTTP/2 towards clients, on connections that are known to speak it (by ALPN, or by their preface). */
+export class Http2Front {
+  readonly #proxy: ProxyContext
+  readonly #server: Http2Server
+  readonly #sessions = new Map<ServerHttp2Session, Connection>()
+  readonly #sweep: NodeJS.Timeout
+
+  constructor(proxy: ProxyContext) {
+    this.#proxy = proxy
+    this.#server = createServer({
+      maxHeaderListPairs: MAX_PAIRS,
+      settings: { maxConcurrentStreams: MAX_STREAMS, maxHeaderListSize: MAX_HEAD, enableConnectProtocol: false },
+    })
+    this.#server.on('session', (session) => this.#follow(session))
+    this.#server.on('stream', (...[stream, , flags, rawHeaders]: Streamed) => this.#handle(stream, flags, rawHeaders))
+    // Whoever broke the protocol has been told by GOAWAY or RST_STREAM (RFC 9113 §5.4).
+    this.#server.on('sessionError', () => {})
+    const { idle, headers } = proxy.limits
+    this.#sweep = setInterval(() => this.#closeQuiet(), Math.min(1000, idle, headers)).unref()
+  }
+
+  take(socket: Socket): void {
+    // A server of HTTP/1.1 leaves it to a client to say no more and wait for its answer. Here nobody could be told that the client is gone.
+    socket.allowHalfOpen = false
+    this.#server.emit('connection', socket)
+  }
+
+  /** No new requests: what is under way may end (GOAWAY, RFC 9113 §6.8). */
+  close(): void {
+    clearInterval(this.#sweep)
+    for (const session of this.#sessions.keys()) session.close()
+  }
+
+  destroy(): void {
+    this.close()
+    for (const session of this.#sessions.keys()) session.destroy()
+  }
+
+  #follow(session: ServerHttp2Session): void {
+    const now = performance.now()
+    this.#sessions.set(session, { quietSince: now, streams: 0, resets: 0, lastReset: now })
+    session.once('close', () => this.#sessions.delete(session))
+    if (this.#proxy.draining) session.close()
+  }
+
+  /** Frames that ask for nothing do not keep a connection open. */
+  #closeQuiet(): void {
+    const before = performance.now() - this.#proxy.limits.idle
+    for (const [session, { quietSince }] of this.#sessions) if (quietSince !== null && quietSince < before) session.close()
+  }
+
+  #handle(stream: ServerHttp2Stream, flags: number, rawHeaders: readonly string[]): void {
+    const { session } = stream
+    // A stream that breaks says so by its end.
+    stream.on('error', () => {})
+    const connection = session && this.#sessions.get(session as ServerHttp2Session)
+    if (session === undefined || connection === undefined || session.destroyed) return
+    connection.streams += 1
+    connection.quietSince = null
+    stream.once('close', () => {
+      connection.streams -= 1
+      if (connection.streams === 0) connection.quietSince = performance.now()
+      if (stream.aborted && resetsTooMany(connection)) session.destroy(undefined, constants.NGHTTP2_ENHANCE_YOUR_CALM)
+    })
+    const withBody = (flags & constants.NGHTTP2_FLAG_END_STREAM) === 0
+    const incoming = new Http2Incoming(stream, rawHeaders, withBody, session.socket?.remoteAddress ?? '')
+    const answer = new Http2Answer(stream)
+    if (withBody) this.#limit(stream, incoming, answer)
+    void handleRequest(this.#proxy, incoming, answer)
+  }
+
+  /** As Node does it over HTTP/1.1: a request whose body is not there in time is answered 408. */
+  #limit(stream: ServerHttp2Stream, incoming: Http2Incoming, answer: Http2Answer): void {
+    const timer = setTimeout(() => {
+      const { exchange } = answer
+      if (incoming.complete) return
+      if (exchange === null || answer.headersSent) return answer.destroy()
+      exchange.carrying?.cancel()
+      refuse(exchange, refusalOf('request-timeout'))
+    }, this.#proxy.limits.request)
+    stream.once('close', () => clearTimeout(timer))
+  }
+}
+
+function resetsTooMany(connection: Connection): boolean {
+  const now = performance.now()
+  const forgiven = ((now - connection.lastReset) / 1000) * RESETS.perSecond
+  connection.resets = Math.max(0, connection.resets - forgiven) + 1
+  connection.lastReset = now
+  return connection.resets > RESETS.burst
+}

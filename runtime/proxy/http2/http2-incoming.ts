@@ -1,0 +1,118 @@
+import { constants, type ServerHttp2Stream } from 'node:http2'
+import { type Canonical, canonicalizeHttp2, HTTP_2 } from '../../../request/index.ts'
+import type { Connection, Incoming } from '../incoming.ts'
+
+/** A request of HTTP/2. The stream that it came on is all that it has of a connection. */
+export class Http2Incoming implements Incoming {
+  readonly httpVersion = HTTP_2
+  readonly rawHeaders: readonly string[]
+  readonly withBody: boolean
+  readonly socket: StreamConnection
+  readonly #stream: ServerHttp2Stream
+  readonly #ends = new Map<() => void, () => void>()
+
+  /**
+   * @param rawHeaders pseudo-header fields first
+   * @param withBody the head was not the end of the request
+   * @param peer the address of the client
+   */
+  constructor(stream: ServerHttp2Stream, rawHeaders: readonly string[], withBody: boolean, peer: string) {
+    this.rawHeaders = rawHeaders
+    this.withBody = withBody
+    this.socket = new StreamConnection(stream, peer)
+    this.#stream = stream
+  }
+
+  canonicalize(): Canonical {
+    return canonicalizeHttp2(this.rawHeaders, this.socket.remoteAddress)
+  }
+
+  get method(): string | undefined {
+    return this.#value(':method')
+  }
+
+  get url(): string | undefined {
+    return this.#value(':path')
+  }
+
+  get headers(): Incoming['headers'] {
+    return { expect: this.#value('expect'), 'content-length': this.#value('content-length') }
+  }
+
+  #value(name: string): string | undefined {
+    const { rawHeaders } = this
+    for (let i = 0; i < rawHeaders.length; i += 2) if (rawHeaders[i] === name) return rawHeaders[i + 1]
+    return undefined
+  }
+
+  get complete(): boolean {
+    return !this.withBody || (this.#stream.readableEnded && !this.#stream.aborted)
+  }
+
+  get readableHighWaterMark(): number {
+    return this.#stream.readableHighWaterMark
+  }
+
+  on(event: 'data' | 'end' | 'close', listener: (chunk: Buffer) => void): this {
+    this.#stream.on(event, event === 'end' ? this.#endOf(listener as () => void) : listener)
+    return this
+  }
+
+  once(event: 'close', listener: () => void): this {
+    this.#stream.once(event, listener)
+    return this
+  }
+
+  off(event: 'data' | 'end' | 'close', listener: (chunk: Buffer) => void): this {
+    this.#stream.off(event, event === 'end' ? this.#endOf(listener as () => void) : listener)
+    return this
+  }
+
+  /** Node lets a stream end that the client has reset with NO_ERROR, as if its body were whole. */
+  #endOf(listener: () => void): () => void {
+    const known = this.#ends.get(listener)
+    if (known !== undefined) return known
+    const made = () => {
+      if (!this.#stream.aborted) listener()
+    }
+    this.#ends.set(listener, made)
+    return made
+  }
+
+  resume(): this {
+    this.#stream.resume()
+    return this
+  }
+
+  pause(): this {
+    this.#stream.pause()
+    return this
+  }
+}
+
+class StreamConnection implements Connection {
+  readonly remoteAddress: string
+  readonly #stream: ServerHttp2Stream
+
+  constructor(stream: ServerHttp2Stream, peer: string) {
+    this.#stream = stream
+    this.remoteAddress = peer
+  }
+
+  get writable(): boolean {
+    return !this.#stream.destroyed && !this.#stream.closed
+  }
+
+  /** After an answer that is whole: the client need not go on sending (RFC 9113 §8.1). */
+  destroy(): void {
+    this.#stream.close(constants.NGHTTP2_NO_ERROR)
+  }
+
+  on(event: 'close', listener: () => void): void {
+    this.#stream.on(event, listener)
+  }
+
+  off(event: 'close', listener: () => void): void {
+    this.#stream.off(event, listener)
+  }
+}

@@ -1,0 +1,22 @@
+import type { IncomingMessage } from 'node:http'
+import type { Socket } from 'node:net'
+import { Http1Answer } from '../answer.ts'
+import { handleRequest } from '../handle-request.ts'
+import type { ProxyContext } from '../proxy-context.ts'
+
+/**
+ * A request with `Upgrade`, which Node hands out with the connection and what was read of it behind the head. It goes the same way as any other; if it is
+ * refused, or the service answers otherwise, that is the last answer on the connection.
+ */
+export function handleUpgrade(proxy: ProxyContext, incoming: IncomingMessage, socket: Socket, head: Buffer): void {
+  const answer = new Http1Answer(incoming)
+  answer.shouldKeepAlive = false
+  answer.assignSocket(socket)
+  // Node has let go of both, and does this for nobody.
+  socket.on('drain', () => answer.emit('drain'))
+  answer.once('finish', () => {
+    answer.detachSocket(socket)
+    socket.destroySoon()
+  })
+  void handleRequest(proxy, incoming, answer, { answer, socket, head })
+}

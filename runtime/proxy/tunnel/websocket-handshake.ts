@@ -1,0 +1,43 @@
+import { createHash } from 'node:crypto'
+import type { CanonicalRequest } from '../../../request/index.ts'
+import { type Refusal, refusalOf } from '../refusal.ts'
+
+/**
+ * Null where a request that was permitted opens a WebSocket (RFC 6455 §4.2.1). Every other protocol is refused by name, and so is a page of another origin than
+ * the service's own and those of `origins`: browsers send credentials whoever's page asks (§10.2). A client that says no origin is no browser.
+ *
+ * @param scheme by which the client came
+ */
+export function refusedHandshake(
+  request: CanonicalRequest,
+  scheme: 'http' | 'https',
+  origins: readonly string[],
+): Refusal | null {
+  const { headers, method } = request
+  if (headers.get('upgrade')?.toLowerCase() !== 'websocket') return refusalOf('upgrade-unsupported')
+  const hasBody = headers.count('transfer-encoding') > 0 || Number(headers.get('content-length') ?? 0) > 0
+  const key = headers.get('sec-websocket-key')
+  if (method !== 'GET' || hasBody || key === undefined || !NONCE.test(key)) return refusalOf('websocket-handshake')
+  if (headers.get('sec-websocket-version') !== VERSION)
+    return refusalOf('websocket-handshake', { status: 426, headers: [['sec-websocket-version', VERSION]] })
+  if (headers.count('origin') === 0) return null
+  const origin = headers.get('origin')?.toLowerCase()
+  return origin === ownOrigin(request, scheme) || (origin !== undefined && origins.includes(origin))
+    ? null
+    : refusalOf('websocket-origin')
+}
+
+const VERSION = '13'
+/** 16 bytes in base64. */
+const NONCE = /^[A-Za-z0-9+/]{21}[AQgw]==$/
+
+/** As browsers write it (RFC 6454 §6.2): without the port that the scheme has anyway. */
+function ownOrigin({ host, port }: CanonicalRequest, scheme: 'http' | 'https'): string {
+  const usual = scheme === 'https' ? 443 : 80
+  return port === null || port === usual ? `${scheme}://${host}` : `${scheme}://${host}:${port}`
+}
+
+/** What a service that understood the key answers (RFC 6455 §4.2.2). */
+export function acceptOf(key: string): string {
+  return createHash('sha1').update(`${key}258EAFA5-E914-47DA-95CA-C5AB0DC85B11`).digest('base64')
+}

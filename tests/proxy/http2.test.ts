@@ -1,0 +1,323 @@
+/** HTTP/2 towards clients, by prior knowledge, with Node's own client. What only a hostile one sends is in `tests/threats`. */
+import { once } from 'node:events'
+import type { IncomingMessage, ServerResponse } from 'node:http'
+import { type ClientHttp2Session, type ClientHttp2Stream, connect, constants, type IncomingHttpHeaders } from 'node:http2'
+import { connect as connectSocket } from 'node:net'
+import { afterEach, beforeEach, expect, test } from 'vitest'
+import { FRAME, RawHttp2 } from '../support/raw-http2.ts'
+import { eventually, startTestProxy, startUpstream, type TestProxy, type TestUpstream } from '../support/start-test-proxy.ts'
+
+const LIMITS = { idle: 300, request: 400, linger: 200, headers: 300 }
+
+let upstream: TestUpstream
+let proxy: TestProxy
+let session: ClientHttp2Session
+let serve: (request: IncomingMessage, response: ServerResponse) => void
+
+beforeEach(async () => {
+  serve = (_, response) => response.end('fine')
+  upstream = await startUpstream((request, response) => serve(request, response))
+  proxy = await startTestProxy([upstream.origin], { http2: true, limits: LIMITS, drain: 2000 })
+  session = connect(proxy.origin)
+  session.on('error', () => {})
+})
+
+afterEach(async () => {
+  session.destroy()
+  await proxy.close()
+  await upstream.close()
+})
+
+type Fields = Readonly<Record<string, string | readonly string[]>>
+
+function open(path: string, fields: Fields = {}, endStream = true): ClientHttp2Stream {
+  const stream = session.request({ ':path': path, ':authority': 'app.test', ...fields }, { endStream })
+  stream.on('error', () => {})
+  return stream
+}
+
+interface Reply {
+  readonly status: number
+  readonly headers: IncomingHttpHeaders
+  readonly body: Buffer
+  /** By which the stream ended: 0 is a clean end. */
+  readonly rst: number
+}
+
+async function replyOf(stream: ClientHttp2Stream): Promise<Reply> {
+  let headers: IncomingHttpHeaders = {}
+  const chunks: Buffer[] = []
+  stream.on('response', (found) => {
+    headers = found
+  })
+  stream.on('data', (chunk: Buffer) => chunks.push(chunk))
+  // `once` would throw what the stream is broken by.
+  if (!stream.closed) await new Promise<void>((resolve) => stream.on('close', () => resolve()))
+  return { status: Number(headers[':status'] ?? 0), headers, body: Buffer.concat(chunks), rst: stream.rstCode ?? 0 }
+}
+
+const get = (path: string, fields?: Fields) => replyOf(open(path, fields))
+
+test('a request is carried to a service of HTTP/1.1, and its answer back', async () => {
+  const seen: IncomingMessage[] = []
+  serve = (request, response) => {
+    seen.push(request)
+    response.setHeader('X-Mixed-Case', 'kept')
+    response.setHeader('Set-Cookie', ['a=1', 'b=2'])
+    response.setHeader('Connection', 'x-gone')
+    response.setHeader('X-Gone', '1')
+    response.end('hello')
+  }
+  const { status, headers, body } = await get('/open/a%20b?q=1', { 'x-a': '1', 'x-iap-user': 'forged', cookie: ['a=1', 'b=2'] })
+  expect([status, body.toString()]).toEqual([200, 'hello'])
+  expect(headers).toMatchObject({ 'x-mixed-case': 'kept', 'set-cookie': ['a=1', 'b=2'] })
+  expect(headers).not.toHaveProperty('x-gone')
+  expect(headers).not.toHaveProperty('connection')
+  expect(seen[0]).toMatchObject({ httpVersion: '1.1', url: '/open/a%20b?q=1', method: 'GET' })
+  expect(seen[0]?.headers).toMatchObject({ host: 'app.test', 'x-a': '1', cookie: 'a=1; b=2' })
+  expect(seen[0]?.headers).toHaveProperty('x-iap-assertion')
+  expect(seen[0]?.headers).not.toHaveProperty('x-iap-user')
+  const [record] = await proxy.audit(1)
+  expect(record).toMatchObject({ path: '/open/a b', effect: 'permit', status: 200, complete: true, responseBytes: 5 })
+})
+
+test('the same listener speaks HTTP/1.1, also where a request begins as the preface does', async () => {
+  const response = await fetch(`${proxy.origin}/open/x`, { headers: { host: 'app.test' } })
+  // `fetch` sends the Host of the address.
+  expect(response.status).toBe(403)
+  const socket = connectSocket(proxy.port, '127.0.0.1')
+  socket.write('P')
+  await new Promise((resolve) => setTimeout(resolve, 50))
+  socket.write('OST /open/x HTTP/1.1\r\nHost: app.test\r\nContent-Length: 2\r\nConnection: close\r\n\r\nab')
+  const chunks: Buffer[] = []
+  socket.on('data', (chunk) => chunks.push(chunk))
+  await once(socket, 'close')
+  expect(Buffer.concat(chunks).toString()).toMatch(/^HTTP\/1\.1 200 /)
+})
+
+test('a connection that does not say what it speaks is cut', async () => {
+  const socket = connectSocket(proxy.port, '127.0.0.1')
+  socket.on('error', () => {})
+  socket.write('PRI * HTTP/2.0\r\n')
+  const begun = performance.now()
+  await once(socket, 'close')
+  expect(performance.now() - begun).toBeGreaterThan(LIMITS.headers - 50)
+})
+
+test('many requests share a connection, each with its own answer', async () => {
+  serve = (request, response) => setTimeout(() => response.end(request.url), 5)
+  const replies = await Promise.all(Array.from({ length: 300 }, (_, n) => get(`/open/${n}`)))
+  expect(replies.map(({ body }) => body.toString())).toEqual(Array.from({ length: 300 }, (_, n) => `/open/${n}`))
+  expect(replies.every(({ status, rst }) => status === 200 && rst === 0)).toBe(true)
+})
+
+test('refusals are what they are over HTTP/1.1', async () => {
+  const { status, headers, body } = await get('/users/x')
+  expect(status).toBe(401)
+  expect(headers).toMatchObject({ 'content-type': 'application/problem+json', 'x-iap-error': 'unauthenticated' })
+  expect(JSON.parse(body.toString())).toMatchObject({ status: 401 })
+  expect((await get('/open/x', { ':method': 'HEAD' })).body).toHaveLength(0)
+  expect((await get('/none')).headers['x-iap-error']).toBe('no-route')
+  expect((await get('/open/../x')).headers['x-iap-error']).toBe('dot-segment')
+  expect((await get('/open/x', { host: 'evil.test' })).headers['x-iap-error']).toBe('host-mismatch')
+  expect((await get('/users/x', { authorization: proxy.bearer() })).status).toBe(200)
+  expect((await get('/.well-known/iap/jwks.json')).status).toBe(200)
+})
+
+test.each([
+  ['of a length', { 'content-length': '3000000' }],
+  ['without one', {}],
+])('a body %s goes on as it came, and comes back', async (_, fields) => {
+  const lengths: (string | undefined)[] = []
+  serve = (request, response) => {
+    lengths.push(request.headers['content-length'])
+    request.pipe(response)
+  }
+  const sent = Buffer.alloc(3_000_000, 'abcdefg')
+  const stream = open('/open/x', { ':method': 'POST', ...fields }, false)
+  stream.end(sent)
+  const { status, body } = await replyOf(stream)
+  expect(status).toBe(200)
+  expect(body.equals(sent)).toBe(true)
+  expect(lengths).toEqual([(fields as Fields)['content-length']])
+})
+
+test('`100 Continue` comes when a service is there, and not before a refusal', async () => {
+  const told: string[] = []
+  const ask = async (path: string) => {
+    const stream = open(path, { ':method': 'POST', expect: '100-continue' }, false)
+    stream.on('continue', () => {
+      told.push(path)
+      stream.end('body')
+    })
+    return (await replyOf(stream)).status
+  }
+  serve = (request, response) => request.resume().on('end', () => response.end())
+  expect(await ask('/open/x')).toBe(200)
+  expect(await ask('/users/x')).toBe(401)
+  expect(told).toEqual(['/open/x'])
+})
+
+test('a client that is refused in mid-upload gets its answer, and is told to stop', async () => {
+  const stream = open('/users/x', { ':method': 'POST' }, false)
+  const sending = setInterval(() => stream.write(Buffer.alloc(1000)), 10)
+  const { status, rst } = await replyOf(stream)
+  clearInterval(sending)
+  expect([status, rst]).toEqual([401, constants.NGHTTP2_NO_ERROR])
+  expect(session.destroyed).toBe(false)
+})
+
+function fieldsOf(method: string, path: string): (readonly [string, string])[] {
+  return [
+    [':method', method],
+    [':scheme', 'http'],
+    [':authority', 'app.test'],
+    [':path', path],
+  ]
+}
+
+/** How the service's request ended, once it did. */
+function watchUpload(): Promise<'whole' | 'aborted'> {
+  return new Promise((resolve) => {
+    serve = (request) => {
+      request.on('error', () => {})
+      request.on('end', () => resolve('whole'))
+      request.on('close', () => resolve('aborted'))
+      request.resume()
+    }
+  })
+}
+
+test.each([
+  ['CANCEL', constants.NGHTTP2_CANCEL],
+  ['NO_ERROR', constants.NGHTTP2_NO_ERROR],
+  ['INTERNAL_ERROR', constants.NGHTTP2_INTERNAL_ERROR],
+])('an upload that its client resets with %s is no whole one to the service', async (_, code) => {
+  const ended = watchUpload()
+  // Node's client ends a stream before it resets it.
+  const raw = await RawHttp2.open(proxy.port)
+  raw.request(1, fieldsOf('POST', '/open/x'), false)
+  raw.send(FRAME.data, 0, 1, 'the beginning')
+  await new Promise((resolve) => setTimeout(resolve, 100))
+  raw.reset(1, code)
+  const begun = performance.now()
+  expect(await ended).toBe('aborted')
+  expect(performance.now() - begun).toBeLessThan(1000)
+  const [record] = await proxy.audit(1)
+  expect(record).toMatchObject({ complete: false })
+  raw.close()
+})
+
+test.each([
+  ['dies', (raw: RawHttp2) => raw.socket.resetAndDestroy()],
+  ['ends', (raw: RawHttp2) => raw.socket.end()],
+])('an upload whose connection %s is no whole one to the service', async (_, leave) => {
+  const ended = watchUpload()
+  const raw = await RawHttp2.open(proxy.port)
+  raw.request(1, fieldsOf('POST', '/open/x'), false)
+  raw.send(FRAME.data, 0, 1, 'the beginning')
+  await new Promise((resolve) => setTimeout(resolve, 100))
+  const begun = performance.now()
+  leave(raw)
+  expect(await ended).toBe('aborted')
+  expect(performance.now() - begun).toBeLessThan(1000)
+  await raw.until(() => raw.closed)
+  expect(raw.closed).toBe(true)
+})
+
+test('a client that leaves in mid-answer is seen by the service within a second', async () => {
+  const left = new Promise<number>((resolve) => {
+    serve = (_, response) => {
+      const sending = setInterval(() => response.write(Buffer.alloc(10_000)), 5)
+      response.on('close', () => {
+        clearInterval(sending)
+        resolve(performance.now())
+      })
+    }
+  })
+  const stream = open('/open/x')
+  await once(stream, 'data')
+  const begun = performance.now()
+  stream.close(constants.NGHTTP2_CANCEL)
+  expect((await left) - begun).toBeLessThan(1000)
+})
+
+test.each([
+  ['of a length', { 'content-length': '100000' }],
+  ['chunked', {}],
+])('an answer %s that its service breaks off is no clean end, and other requests go on', async (_, headers) => {
+  serve = (request, response) => {
+    if (request.url === '/open/fine') return void setTimeout(() => response.end('fine'), 100)
+    response.writeHead(200, headers as Record<string, string>)
+    response.write('the beginning')
+    setTimeout(() => response.socket?.resetAndDestroy(), 50)
+  }
+  const [broken, fine] = await Promise.all([get('/open/x'), get('/open/fine')])
+  expect(broken.body.toString()).toBe('the beginning')
+  expect(broken.rst).toBe(constants.NGHTTP2_INTERNAL_ERROR)
+  expect([fine.status, fine.rst]).toEqual([200, 0])
+})
+
+test('an answer that is not read does not fill memory, and goes on when it is', async () => {
+  let sent = 0
+  const total = 30_000_000
+  serve = (_, response) => {
+    const more = () => {
+      while (sent < total) {
+        sent += 100_000
+        if (!response.write(Buffer.alloc(100_000))) return void response.once('drain', more)
+      }
+      response.end()
+    }
+    more()
+  }
+  const stream = open('/open/x')
+  await once(stream, 'response')
+  await new Promise((resolve) => setTimeout(resolve, 300))
+  expect(sent).toBeLessThan(10_000_000)
+  const { body, rst } = await replyOf(stream)
+  expect([body.length, rst]).toEqual([total, 0])
+})
+
+test('a body that does not come in time is a 408, and the connection stays', async () => {
+  serve = (request) => request.resume()
+  const stream = open('/open/x', { ':method': 'POST' }, false)
+  stream.write('slow')
+  const { status, headers } = await replyOf(stream)
+  expect([status, headers['x-iap-error']]).toEqual([408, 'request-timeout'])
+  serve = (_, response) => response.end('fine')
+  expect((await get('/open/x')).status).toBe(200)
+})
+
+test('a connection that asks for nothing is closed, whatever else it sends', async () => {
+  await get('/open/x')
+  const pinging = setInterval(() => session.destroyed || session.ping(() => {}), 50)
+  const begun = performance.now()
+  await once(session, 'close')
+  clearInterval(pinging)
+  expect(performance.now() - begun).toBeGreaterThan(LIMITS.idle - 100)
+  expect(performance.now() - begun).toBeLessThan(LIMITS.idle + 2000)
+})
+
+test('a proxy that closes lets requests end, and takes no others', async () => {
+  serve = (_, response) => setTimeout(() => response.end('late'), 300)
+  const under = get('/open/x')
+  await eventually(() => (upstream.server.listening ? true : undefined))
+  await new Promise((resolve) => setTimeout(resolve, 100))
+  const goaway = once(session, 'goaway')
+  const closed = proxy.proxy.close()
+  await goaway
+  expect((await under).body.toString()).toBe('late')
+  await closed
+  await expect(once(connectSocket(proxy.port, '127.0.0.1'), 'connect')).rejects.toThrow('ECONNREFUSED')
+})
+
+test('headers of a service that HTTP/2 cannot say twice are a bad answer, the same value twice is not', async () => {
+  serve = (request, response) => {
+    const other = request.url === '/open/two' ? 'text/html' : 'text/plain'
+    response.socket?.end(`HTTP/1.1 200 OK\r\ncontent-type: text/plain\r\ncontent-type: ${other}\r\ncontent-length: 2\r\n\r\nab`)
+  }
+  expect((await get('/open/one')).headers['content-type']).toBe('text/plain')
+  const two = await get('/open/two')
+  expect([two.status, two.headers['x-iap-error']]).toEqual([502, 'upstream-bad-response'])
+})
