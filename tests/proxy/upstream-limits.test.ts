@@ -112,13 +112,15 @@ test('a WebSocket is under way for as long as it is open, and has no time in whi
     'Sec-WebSocket-Version: 13',
     'Sec-WebSocket-Key: AAAAAAAAAAAAAAAAAAAAAA==',
   ]
-  c.send(`GET /open/x HTTP/1.1\nHost: app.test\n${lines.join('\n')}\n\n`)
+  c.send(`GET /open/ws HTTP/1.1\nHost: app.test\n${lines.join('\n')}\n\n`)
   expect((await c.response()).status).toBe(101)
   await new Promise((resolve) => setTimeout(resolve, 400))
   expect(c.closed).toBe(false)
   expect(outcomeOf(await ask(app.port, 'GET /open/x'))).toEqual([503, 'upstream-busy'])
   c.close()
   await eventually(async () => ((await ask(app.port, 'GET /open/x')).status === 200 ? true : undefined))
+  const records = await app.audit(1, '/open/ws')
+  expect(records.map(({ status, code }) => [status, code])).toEqual([[101, null]])
 })
 
 test('a service that has few connections gets few', async () => {
