@@ -17,7 +17,15 @@ import {
   type PublicKey,
   StateError,
 } from './policy/index.ts'
-import { createFront, defaultLimits, type Front, type Limits, type ProxyContext, Upstreams } from './proxy/index.ts'
+import {
+  createFront,
+  defaultLimits,
+  type Front,
+  type Limits,
+  type ProxyContext,
+  Upstreams,
+  type UpstreamsOptions,
+} from './proxy/index.ts'
 import { readKeys, tooFewKeys } from './read-keys.ts'
 import { hostsOf } from './service-hosts.ts'
 import { content, environment, type Problem, StartupError } from './startup-error.ts'
@@ -36,6 +44,7 @@ export interface StartOptions {
   }
   readonly limits?: Partial<Limits>
   readonly audit?: AuditOptions
+  readonly upstreams?: Omit<UpstreamsOptions, 'log'>
   /** Milliseconds for which requests may go on when the proxy closes. */
   readonly drain?: number
   /** Milliseconds between two looks at each file that is watched. */
@@ -70,8 +79,10 @@ export async function startProxy(config: Config, options: StartOptions): Promise
     connections: () => counts.connections,
     tunnels: () => tunnels.size,
     providers: () => authenticator.status(),
+    services: () => upstreams.status(),
   })
-  const upstreams = new Upstreams(config.services, limits.connect, tls.services)
+  // Not before all is checked: services are asked at once how they are.
+  const upstreams = new Upstreams(config.services, { ...options.upstreams, log, tls: tls.services })
   const context: ProxyContext = {
     policies: store,
     authenticator,
@@ -97,7 +108,7 @@ export async function startProxy(config: Config, options: StartOptions): Promise
         metrics,
         status: () => store.status,
         draining: () => context.draining,
-        more: () => ({ identityProviders: authenticator.status() }),
+        more: () => ({ identityProviders: authenticator.status(), services: upstreams.status() }),
       },
       config.admin.address.host,
     )
@@ -155,7 +166,7 @@ async function prepare(
   config: Config,
   options: StartOptions,
   clock: () => number,
-  sources: Pick<MetricSources, 'connections' | 'tunnels' | 'providers'>,
+  sources: Pick<MetricSources, 'connections' | 'tunnels' | 'providers' | 'services'>,
 ): Promise<Prepared> {
   const { log } = options
   const problems: Problem[] = []

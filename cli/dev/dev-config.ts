@@ -1,5 +1,5 @@
 import type { Manifest } from '../../runtime/abi/index.ts'
-import type { Config } from '../../runtime/config/index.ts'
+import { type Config, defaultService } from '../../runtime/config/index.ts'
 import { DEV_AUDIENCE, type DevIssuer } from './issuer.ts'
 
 export interface DevParts {
@@ -30,8 +30,8 @@ export function devConfig(config: Config, manifest: Manifest, parts: DevParts): 
   const services = new Map(Object.entries(config.services))
   for (const [name, origin] of parts.echoes) {
     const given = services.get(name)
-    const { hosts = null, origins = [], timeout = 30_000 } = given ?? {}
-    services.set(name, { upstreams: [origin], hosts, origins, timeout, tls: null })
+    // The echo has none of the paths of the service, and speaks no TLS.
+    services.set(name, { ...(given ?? defaultService), upstreams: [origin], health: null, tls: null })
   }
   return {
     ...config,

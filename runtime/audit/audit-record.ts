@@ -54,8 +54,11 @@ export interface AuditRecord {
   /** Of the policy that decided: `sha256:…`. */
   readonly revision: string | null
   readonly sequence: number | null
-  /** Where it was forwarded to; its status is null where it gave none. */
-  readonly upstream: { readonly address: string; readonly status: number | null } | null
+  /**
+   * Where it was forwarded to, the last time if there were several; its status is null where it gave none. `attempts`: how often it
+   * was sent, where that is more than once.
+   */
+  readonly upstream: { readonly address: string; readonly status: number | null; readonly attempts?: number } | null
   /** Whether the answer was handed over to its end. */
   readonly complete: boolean
   /** Bytes of the answer's body that came from the service. */

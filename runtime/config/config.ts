@@ -1,6 +1,7 @@
 import type { Trust } from '../../request/index.ts'
 import type { AssertionConfig } from '../identity/assertion/assertion-config.ts'
 import type { IdentityConfig } from '../identity/identity-config.ts'
+import type { UpstreamConfig } from '../proxy/upstreams/upstream-config.ts'
 
 /**
  * What a deployment binds the policy's names to. Defaults are filled in, paths are absolute, durations are milliseconds,
@@ -87,15 +88,11 @@ export interface BundleConfig {
   readonly state: string | null
 }
 
-export interface ServiceConfig {
-  /** Origins: `http://10.0.0.1:8080`. */
-  readonly upstreams: readonly string[]
+export interface ServiceConfig extends UpstreamConfig {
   /** Of pages, beside the service's own, that may open WebSockets: `https://app.example`, in lower case. */
   readonly origins: readonly string[]
   /** In place of the hosts of the policy; null: those of the policy. */
   readonly hosts: readonly string[] | null
-  /** Milliseconds in which the service's answer must begin. */
-  readonly timeout: number
   /** Null: what Node trusts, and no certificate of the proxy's own. */
   readonly tls: ServiceTlsConfig | null
 }

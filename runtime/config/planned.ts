@@ -3,7 +3,6 @@ const PLANNED: Readonly<Record<string, readonly string[]>> = {
   '': ['data', 'sessions', 'workers', 'telemetry'],
   bundle: ['poll', 'push'],
   'identities.*': ['clientId', 'clientSecret', 'introspection', 'mfa', 'trustDomain', 'metadata', 'scopes'],
-  'services.*': ['health', 'retries'],
   'audit.*': ['chain', 'otlp', 'redis'],
 }
 

@@ -63,6 +63,24 @@ export interface RawService {
   readonly hosts?: readonly (string | undefined)[]
   readonly origins?: readonly (string | undefined)[]
   readonly timeout?: string
+  readonly timeouts?: {
+    readonly connect?: string
+    readonly firstByte?: string
+    readonly idle?: string
+    readonly whole?: string
+  }
+  readonly balance?: string
+  readonly health?: {
+    readonly path?: string
+    readonly interval?: string
+    readonly timeout?: string
+    readonly healthy?: number
+    readonly unhealthy?: number
+  }
+  readonly eject?: { readonly failures?: number; readonly time?: string }
+  readonly panic?: boolean
+  readonly retries?: { readonly attempts?: number; readonly budget?: string }
+  readonly limits?: { readonly connections?: number; readonly requests?: number }
   readonly tls?: RawServiceTls
 }
 

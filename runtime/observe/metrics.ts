@@ -1,4 +1,5 @@
 import { Counter, Gauge, Histogram, Registry } from 'prom-client'
+import { type ServiceFigures, serviceMetrics } from './service-metrics.ts'
 
 /** What the metrics read when they are asked for. */
 export interface MetricSources {
@@ -7,6 +8,7 @@ export interface MetricSources {
   connections(): number
   /** Open WebSockets. */
   tunnels(): number
+  services(): readonly ServiceFigures[]
   providers(): readonly { readonly issuer: string; readonly available: boolean; readonly age: number | null }[]
   /** By their places in the configuration; `expires` in milliseconds since 1970. */
   certificates(): readonly { readonly place: string; readonly expires: number }[]
@@ -78,6 +80,7 @@ export function createMetrics(sources: MetricSources): Metrics {
     registers,
   })
   gauges(registry, sources)
+  serviceMetrics(registry, sources.services)
   ownProcess(registry)
 
   return {

@@ -43,6 +43,8 @@ export class Exchange {
   detail: string | null = null
   upstream: string | null = null
   upstreamStatus: number | null = null
+  /** How often the request was sent to a service. */
+  attempts = 0
   responseBytes = 0
   strippedHeaders: readonly string[] = []
   /** It asks for another protocol, and may have it. */
@@ -135,12 +137,17 @@ export class Exchange {
       shadow: this.shadow,
       revision: policy?.revision ?? null,
       sequence: policy?.manifest.sequence ?? null,
-      upstream: upstream === null ? null : { address: upstream, status: this.upstreamStatus },
+      upstream: upstream === null ? null : this.#upstreamIn(upstream),
       complete,
       responseBytes: this.responseBytes,
       durations: { decision: rounded(this.#decided), upstream: rounded(this.#answered), total: rounded(total) },
       strippedHeaders: this.strippedHeaders,
     }
+  }
+
+  #upstreamIn(address: string): AuditRecord['upstream'] {
+    const { upstreamStatus: status, attempts } = this
+    return attempts > 1 ? { address, status, attempts } : { address, status }
   }
 }
 

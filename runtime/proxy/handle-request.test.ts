@@ -8,7 +8,7 @@ import type { LogFields } from '../log.ts'
 import type { Policy } from '../policy/index.ts'
 import { defaultLimits, type ProxyContext } from './proxy-context.ts'
 import { createFront } from './server.ts'
-import { Upstreams } from './upstreams.ts'
+import { Upstreams } from './upstreams/index.ts'
 
 const facts: Facts = { identity: -1, roles: [0], caller: null, auth: { time: null, acr: null, mfa: false } }
 const outcome = (effect: Outcome['effect'], changes: Partial<Outcome> = {}): Outcome => ({
@@ -70,7 +70,7 @@ async function ask(
     policies: { current: policyWith([outcome('permit')], () => 0) },
     authenticator: { authenticate: () => ({ kind: 'anonymous', facts }), status: () => [] },
     signer: { sign: () => 'signed', jwks: () => ({ keys: [] }) },
-    upstreams: new Upstreams({}, 1000),
+    upstreams: new Upstreams({}, { log: { info: () => {}, warn: () => {}, error: () => {} } }),
     tunnels: new Set(),
     origins: () => [],
     audit: {

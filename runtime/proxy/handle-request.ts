@@ -113,12 +113,12 @@ async function travel(exchange: Exchange, trust: Trust | null): Promise<Refusal 
         : refusedHandshake(request, schemeOf(incoming), proxy.origins(route.service))
     if (refused !== null) return refused
   }
-  const upstream = proxy.upstreams.pick(route.service)
-  if (upstream === null) return refusalOf('no-upstream')
+  const service = proxy.upstreams.of(route.service)
+  if (service === null) return refusalOf('no-upstream')
   const assertion = proxy.signer.sign(authentication, route.service)
   const permitted = { own: ownHeadersOf(route), headers: verdict.headers }
   // The client may have gone away while a key was fetched.
-  if (!exchange.ended) forward(exchange, { request, upstream, assertion, permitted, body: verdict.body })
+  if (!exchange.ended) forward(exchange, { request, service, assertion, permitted, body: verdict.body })
   return null
 }
 

@@ -4,7 +4,7 @@ import type { Log } from '../log.ts'
 import type { Metrics } from '../observe/index.ts'
 import type { Policy } from '../policy/index.ts'
 import type { Tunnel } from './tunnel/tunnel.ts'
-import type { Upstreams } from './upstreams.ts'
+import type { Upstreams } from './upstreams/index.ts'
 
 /** What every request uses. One per process. */
 export interface ProxyContext {
@@ -43,8 +43,6 @@ export interface Limits {
   readonly idle: number
   /** For which what a client still sends is read and thrown away, once it has its answer. */
   readonly linger: number
-  /** Until a connection to a service is made. */
-  readonly connect: number
   /** Bytes of a body that the policy reads: it is held in memory. Others stream, of whatever size. */
   readonly body: number
 }
@@ -54,6 +52,5 @@ export const defaultLimits: Limits = {
   request: 300_000,
   idle: 60_000,
   linger: 2_000,
-  connect: 5_000,
   body: 1_048_576,
 }

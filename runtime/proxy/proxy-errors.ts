@@ -106,6 +106,18 @@ export const proxyErrors = {
     detail: 'The proxy does not know where this service is.',
     advice: 'Try again later. If it stays so, tell whoever runs this service the request id.',
   },
+  'upstream-busy': {
+    status: 503,
+    title: 'Service unavailable',
+    detail: 'The service has as many requests under way as it may have.',
+    advice: 'Try again after the time in the `Retry-After` header of this answer.',
+  },
+  'upstream-unavailable': {
+    status: 503,
+    title: 'Service unavailable',
+    detail: 'The service has failed too often, so nothing is sent to it for a while.',
+    advice: 'Try again after the time in the `Retry-After` header of this answer.',
+  },
   'audit-full': {
     status: 503,
     title: 'Service unavailable',

@@ -5,6 +5,11 @@ export class BadResponse extends Error {
   readonly code = 'BAD_RESPONSE'
 }
 
+/** The whole of an answer took longer than a service is given. */
+export class WholeTimeout extends Error {
+  readonly code = 'WHOLE_TIMEOUT'
+}
+
 /** What went wrong on the way to a service, as the caller and the record are told. */
 export function upstreamFailure(error: Error): { readonly code: ProxyErrorCode; readonly detail: string } {
   const { code = error.name, message } = error as NodeJS.ErrnoException
@@ -27,6 +32,7 @@ const codes: Readonly<Record<string, ProxyErrorCode>> = {
   UND_ERR_HEADERS_TIMEOUT: 'upstream-timeout',
   UND_ERR_BODY_TIMEOUT: 'upstream-timeout',
   ETIMEDOUT: 'upstream-timeout',
+  WHOLE_TIMEOUT: 'upstream-timeout',
   UND_ERR_SOCKET: 'upstream-closed',
   ECONNRESET: 'upstream-closed',
   EPIPE: 'upstream-closed',

@@ -61,13 +61,11 @@ export interface TestProxy {
 
 export interface TestProxyOptions extends Partial<StartOptions> {
   readonly policy?: string
-  /** Origins; in place of a listener. */
-  readonly upstreams?: readonly string[]
   /** YAML, e.g. `30s`. */
   readonly timeout?: string
   /** YAML of the listener, beside its address: `tls: { … }`. */
   readonly listener?: string
-  /** YAML of the service, beside its upstreams: `tls: { … }`. */
+  /** YAML: what else stands under the service, e.g. `balance: subject`. */
   readonly service?: string
   /** YAML of all services, in place of the one. */
   readonly services?: string
@@ -77,18 +75,19 @@ export interface TestProxyOptions extends Partial<StartOptions> {
 
 /** The real proxy with a policy that was compiled and signed, real tokens, and the upstreams that a test gives. */
 export async function startTestProxy(upstreams: readonly string[], options: TestProxyOptions = {}): Promise<TestProxy> {
-  const { policy = testPolicy, timeout = '30s', listener = '', service = '', services, files = {}, ...start } = options
+  const { policy = testPolicy, timeout, listener = '', service, services, files = {}, ...start } = options
   const folder = mkdtempSync(join(tmpdir(), 'iap-proxy-'))
   const issuer = await startTestIssuer()
   writeFileSync(join(folder, 'policy.iapb'), await compilePolicy(policy, { signers: [testSigner] }))
   writeFileSync(join(folder, 'key.jwk.json'), JSON.stringify(publicJwk(testSigner)))
   for (const [name, content] of Object.entries(files)) writeFileSync(join(folder, name), content, { mode: 0o600 })
+  const more = [timeout && `timeout: ${timeout}`, service].filter(Boolean)
   const text = `
 listeners: [{ address: 127.0.0.1:0, ${listener} }]
 bundle: { source: ./policy.iapb, keys: [./key.jwk.json], state: ./state }
 identities:
   user: { issuer: "${issuer.issuer}", audience: "${TEST_AUDIENCE}", algorithms: [ES256] }
-services: ${services ?? `{ app: { upstreams: ${JSON.stringify(upstreams)}, timeout: ${timeout}, ${service} } }`}
+services: ${services ?? `{ app: { upstreams: ${JSON.stringify(upstreams)}${more.map((each) => `, ${each}`).join('')} } }`}
 audit: [{ file: ./audit.jsonl }]
 admin: { address: 127.0.0.1:0 }
 `

@@ -2,9 +2,11 @@ import type { ServiceConfig } from '../config.ts'
 import { named } from '../explain-schema-errors.ts'
 import type { RawConfig, RawService } from '../raw-config.ts'
 import type { Path } from '../read-yaml.ts'
-import { checkTwice, items, type Reading, readDuration } from './reading.ts'
+import { checkTwice, items, type Reading } from './reading.ts'
 import { record } from './record.ts'
 import { readServiceTls } from './service-tls.ts'
+import { readTimeouts } from './timeouts.ts'
+import { readUpstreams } from './upstreams.ts'
 
 export function readServices({ services }: RawConfig, reading: Reading): Readonly<Record<string, ServiceConfig>> {
   return record(Object.entries(services ?? {}).map(([name, raw]) => [name, readService(raw ?? {}, ['services', name], reading)]))
@@ -22,8 +24,20 @@ function readService(raw: RawService, path: Path, reading: Reading): ServiceConf
     hosts: raw.hosts === undefined ? null : hosts.map(([host]) => host),
     origins: origins.map(([origin]) => origin),
     tls: raw.tls === undefined ? null : readServiceTls(raw.tls, [...path, 'tls'], upstreams, reading),
-    timeout: readDuration(raw.timeout, [...path, 'timeout'], { otherwise: '30s', least: '1ms', most: '1h' }, reading),
+    timeouts: readTimeouts(raw, path, reading),
+    ...readUpstreams(raw, path, reading),
   }
+}
+
+const silent: Reading = { folder: '', dev: true, insecureHttpIssuer: false, problem: () => {} }
+
+/** What a service has of which nothing is said. */
+export const defaultService: Omit<ServiceConfig, 'upstreams'> = {
+  hosts: null,
+  origins: [],
+  tls: null,
+  timeouts: readTimeouts({}, [], silent),
+  ...readUpstreams({}, [], silent),
 }
 
 /** An origin and nothing more: the path that is forwarded is the one that was decided. */

@@ -1,0 +1,49 @@
+import type { HealthConfig } from './upstream-config.ts'
+
+/**
+ * Asks one address again and again how it is. An address counts as well until the first answer, which decides alone; after that it
+ * takes several in a row.
+ */
+export class HealthCheck {
+  readonly #config: HealthConfig
+  readonly #ask: () => Promise<boolean>
+  readonly #tell: (healthy: boolean) => void
+  #healthy = true
+  /** Answers in a row that say otherwise. */
+  #others = 0
+  #asked = false
+  #timer: NodeJS.Timeout | null = null
+  #closed = false
+
+  /** `ask` never rejects. `tell` hears what changes. */
+  constructor(config: HealthConfig, ask: () => Promise<boolean>, tell: (healthy: boolean) => void) {
+    this.#config = config
+    this.#ask = ask
+    this.#tell = tell
+    void this.#round()
+  }
+
+  close(): void {
+    this.#closed = true
+    if (this.#timer !== null) clearTimeout(this.#timer)
+  }
+
+  async #round(): Promise<void> {
+    const well = await this.#ask()
+    if (this.#closed) return
+    this.#hear(well)
+    this.#timer = setTimeout(() => void this.#round(), this.#config.interval)
+    this.#timer.unref()
+  }
+
+  #hear(well: boolean): void {
+    const { healthy, unhealthy } = this.#config
+    const needed = !this.#asked ? 1 : well ? healthy : unhealthy
+    this.#asked = true
+    this.#others = well === this.#healthy ? 0 : this.#others + 1
+    if (this.#others < needed) return
+    this.#others = 0
+    this.#healthy = well
+    this.#tell(well)
+  }
+}

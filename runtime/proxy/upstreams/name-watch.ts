@@ -1,0 +1,56 @@
+import type { LookupAddress } from 'node:dns'
+import { lookup } from 'node:dns/promises'
+
+/** All addresses of a name; rejects where it has none. */
+export type Resolve = (name: string) => Promise<readonly LookupAddress[]>
+
+/** As programs on this machine do: `/etc/hosts`, then DNS. */
+export const systemResolve: Resolve = (name) => lookup(name, { all: true })
+
+export interface NameWatchOptions {
+  readonly resolve: Resolve
+  /** Milliseconds from one answer to the next question. */
+  readonly interval: number
+  /** Never empty. */
+  onAddresses(found: readonly LookupAddress[]): void
+  /** The first time, and after an answer. */
+  onFailure(message: string): void
+}
+
+/** Looks a name up again and again, beside the requests. While that fails, what was found last stays. */
+export class NameWatch {
+  readonly #name: string
+  readonly #options: NameWatchOptions
+  #failing = false
+  #timer: NodeJS.Timeout | null = null
+  #closed = false
+
+  constructor(name: string, options: NameWatchOptions) {
+    this.#name = name
+    this.#options = options
+    void this.#round()
+  }
+
+  close(): void {
+    this.#closed = true
+    if (this.#timer !== null) clearTimeout(this.#timer)
+  }
+
+  async #round(): Promise<void> {
+    const { resolve, interval, onAddresses, onFailure } = this.#options
+    let failure: string | null = null
+    let found: readonly LookupAddress[] = []
+    try {
+      found = await resolve(this.#name)
+      if (found.length === 0) failure = 'it has no address'
+    } catch (error) {
+      failure = (error as Error).message
+    }
+    if (this.#closed) return
+    if (failure === null) onAddresses(found)
+    else if (!this.#failing) onFailure(failure)
+    this.#failing = failure !== null
+    this.#timer = setTimeout(() => void this.#round(), interval)
+    this.#timer.unref()
+  }
+}

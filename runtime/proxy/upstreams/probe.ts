@@ -1,0 +1,62 @@
+import type { Dispatcher } from 'undici'
+
+/** Whether an address answers a GET with 2xx, to its end, in so many milliseconds. Never rejects. */
+export function probe(pool: Dispatcher, path: string, timeout: number, servername: string): Promise<boolean> {
+  return new Promise((resolve) => {
+    const options: Dispatcher.DispatchOptions & { readonly servername: string } = {
+      path,
+      method: 'GET',
+      headers: ['user-agent', 'iap-health'],
+      servername,
+    }
+    pool.dispatch(options, new Probe(timeout, resolve))
+  })
+}
+
+/** Of what undici's core calls; see `forward.ts`. */
+class Probe implements Dispatcher.DispatchHandler {
+  readonly #resolve: (well: boolean) => void
+  readonly #timer: NodeJS.Timeout
+  #abort: (() => void) | null = null
+  #status = 0
+  #over = false
+
+  constructor(timeout: number, resolve: (well: boolean) => void) {
+    this.#resolve = resolve
+    this.#timer = setTimeout(() => {
+      this.#end(false)
+      this.#abort?.()
+    }, timeout)
+    this.#timer.unref()
+  }
+
+  onConnect(abort: () => void): void {
+    this.#abort = abort
+    // It took too long to connect.
+    if (this.#over) abort()
+  }
+
+  onHeaders(status: number): boolean {
+    this.#status = status
+    return true
+  }
+
+  onData(): boolean {
+    return true
+  }
+
+  onComplete(): void {
+    this.#end(this.#status >= 200 && this.#status < 300)
+  }
+
+  onError(): void {
+    this.#end(false)
+  }
+
+  #end(well: boolean): void {
+    if (this.#over) return
+    this.#over = true
+    clearTimeout(this.#timer)
+    this.#resolve(well)
+  }
+}

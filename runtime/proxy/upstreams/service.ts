@@ -1,0 +1,249 @@
+import type { LookupAddress } from 'node:dns'
+import { isIP } from 'node:net'
+import type { Authentication } from '../../identity/index.ts'
+import type { Log, LogFields } from '../../log.ts'
+import type { UpstreamTls } from '../../tls/index.ts'
+import type { ProxyErrorCode } from '../proxy-errors.ts'
+import { Address } from './address.ts'
+import { type Balance, balances } from './balance.ts'
+import { endpointsOf } from './endpoints.ts'
+import { hash } from './hash.ts'
+import { NameWatch, type Resolve } from './name-watch.ts'
+import { RetryBudget } from './retry-budget.ts'
+import type { UpstreamConfig } from './upstream-config.ts'
+
+/** Milliseconds for which a client is sent away at most. */
+const MAX_WAIT = 3_600_000
+
+/** Milliseconds between two notes in the log of one address that comes and goes. */
+const QUIET = 10_000
+
+/** What services use beside their configuration. */
+export interface ServiceHost {
+  readonly log: Log
+  /** Milliseconds; it never goes back, and is never 0. */
+  clock(): number
+  readonly resolve: Resolve
+  /** Milliseconds between two lookups of a name. */
+  readonly resolveInterval: number
+}
+
+/** Why no address takes a request. */
+export interface Unavailable {
+  readonly code: Extract<ProxyErrorCode, 'upstream-busy' | 'upstream-unavailable'>
+  /** Seconds. */
+  readonly retryAfter: number
+}
+
+export interface ServiceStatus {
+  readonly service: string
+  readonly addresses: readonly { readonly address: string; readonly up: boolean; readonly requests: number }[]
+  /** Since the start. */
+  readonly ejections: number
+  readonly retries: { readonly sent: number; readonly overBudget: number }
+}
+
+/** The addresses of one service, and who is sent to which. */
+export class Service {
+  readonly name: string
+  readonly config: UpstreamConfig
+  readonly #host: ServiceHost
+  readonly #tls: UpstreamTls | null
+  readonly #balance: Balance
+  readonly #budget: RetryBudget
+  readonly #watches: NameWatch[] = []
+  /** By origin, in the order of the configuration: what stands for each now. */
+  readonly #byOrigin = new Map<string, readonly Address[]>()
+  /** All of these. */
+  #addresses: readonly Address[] = []
+  /** Those that are gone and still have requests. */
+  readonly #draining = new Set<Address>()
+  #turn = 0
+  /** Under way. */
+  #requests = 0
+  #ejections = 0
+  #retries = 0
+  #overBudget = 0
+
+  constructor(name: string, config: UpstreamConfig, host: ServiceHost, tls: UpstreamTls | null) {
+    this.name = name
+    this.config = config
+    this.#tls = tls
+    this.#host = host
+    this.#balance = balances[config.balance]
+    this.#budget = new RetryBudget(config.retries.budget, host.clock)
+    for (const origin of config.upstreams) this.#byOrigin.set(origin, [this.#open(origin, origin, null)])
+    this.#gather()
+    for (const origin of config.upstreams) this.#follow(origin)
+  }
+
+  /** An address for a request, which counts there until it is given back. Null: see `unavailable`. */
+  take(caller: Authentication | null): Address | null {
+    this.#budget.request()
+    const key = this.#keyOf(caller)
+    const index = this.#find(key, null)
+    if (index < 0) return null
+    this.#turn = index + 1
+    return this.#taken(index)
+  }
+
+  /**
+   * One for a request that was at `failed` in vain: another, else the same one where that makes sense (`again`). Null: none, or the
+   * budget is spent.
+   */
+  takeAgain(caller: Authentication | null, failed: Address, again: boolean): Address | null {
+    let index = this.#find(this.#keyOf(caller), failed)
+    if (index < 0 && again && failed.takes(true)) index = this.#addresses.indexOf(failed)
+    if (index < 0) return null
+    if (!this.#budget.allows()) {
+      this.#overBudget++
+      return null
+    }
+    this.#budget.spend()
+    this.#retries++
+    return this.#taken(index)
+  }
+
+  /** The request at the address is over. */
+  giveBack(address: Address): void {
+    address.requests--
+    this.#requests--
+  }
+
+  /** Where `take` found nothing. */
+  unavailable(): Unavailable {
+    const { panic, health } = this.config
+    if (this.#isFull() || panic || this.#addresses.some(({ up }) => up)) return { code: 'upstream-busy', retryAfter: 1 }
+    const waits = this.#addresses.map(({ healthy, ejection }) =>
+      Math.max(ejection.remaining, healthy ? 0 : (health?.interval ?? 0)),
+    )
+    return { code: 'upstream-unavailable', retryAfter: Math.max(1, Math.ceil(Math.min(MAX_WAIT, ...waits) / 1000)) }
+  }
+
+  /** The head of an answer came from there. */
+  answered(address: Address, status: number): void {
+    // Whoever says one of these stands before something that is not there, or is itself not ready. 500 and others are the
+    // application's, and could be had from it at will.
+    if (status >= 502 && status <= 504) return void this.failed(address)
+    if (address.ejection.succeeded() && address.noted) {
+      this.#host.log.info('an address is taken in again', this.#fieldsOf(address))
+    }
+  }
+
+  /** No answer came from there, and the client did not go away. */
+  failed(address: Address): void {
+    // What ends because the proxy does says nothing about the address.
+    if (this.#addresses.length === 0 || !address.ejection.failed()) return
+    this.#ejections++
+    const now = this.#host.clock()
+    address.noted = now - address.notedAt >= QUIET
+    if (!address.noted) return
+    address.notedAt = now
+    this.#host.log.warn('an address is passed over: too many requests failed there', this.#fieldsOf(address))
+  }
+
+  status(): ServiceStatus {
+    return {
+      service: this.name,
+      addresses: this.#addresses.map(({ label, up, requests }) => ({ address: label, up, requests })),
+      ejections: this.#ejections,
+      retries: { sent: this.#retries, overBudget: this.#overBudget },
+    }
+  }
+
+  async close(): Promise<void> {
+    for (const watch of this.#watches) watch.close()
+    const all = [...this.#addresses, ...this.#draining]
+    this.#byOrigin.clear()
+    this.#gather()
+    await Promise.all(all.map((address) => address.destroy()))
+  }
+
+  #isFull(): boolean {
+    const { requests } = this.config.limits
+    return requests !== null && this.#requests >= requests
+  }
+
+  /** Where none is up, all are tried, unless the configuration says otherwise. */
+  #find(key: number, except: Address | null): number {
+    const index = this.#choose(key, except, false)
+    if (index >= 0 || !this.config.panic || this.#addresses.some(({ up }) => up)) return index
+    return this.#choose(key, except, true)
+  }
+
+  #choose(key: number, except: Address | null, panic: boolean): number {
+    if (this.#isFull()) return -1
+    return this.#balance(this.#addresses, this.#turn, key, except, panic)
+  }
+
+  #taken(index: number): Address | null {
+    const address = this.#addresses[index]
+    if (address === undefined) return null
+    address.requests++
+    this.#requests++
+    address.ejection.sent()
+    return address
+  }
+
+  /** Of who calls, where that decides; 0: of nobody. */
+  #keyOf(caller: Authentication | null): number {
+    if (this.config.balance !== 'subject' || caller?.kind !== 'caller' || caller.subject === null) return 0
+    return hash(caller.subject, hash('\0', hash(caller.identity))) || 1
+  }
+
+  #open(origin: string, label: string, at: readonly LookupAddress[] | null): Address {
+    return new Address(origin, label, at, this.config, this.#tls, this.#host.clock, (address) => {
+      const { log } = this.#host
+      if (address.healthy) log.info('an address is up: its health check passes again', this.#fieldsOf(address))
+      else log.warn('an address is passed over: its health check fails', this.#fieldsOf(address))
+    })
+  }
+
+  #follow(origin: string): void {
+    const { hostname } = new URL(origin)
+    if (hostname.startsWith('[') || isIP(hostname) !== 0) return
+    const { log, resolve, resolveInterval } = this.#host
+    const watch = new NameWatch(hostname, {
+      resolve,
+      interval: resolveInterval,
+      onAddresses: (found) => this.#move(origin, found),
+      onFailure: (reason) => log.warn('a name does not resolve', { service: this.name, name: hostname, reason }),
+    })
+    this.#watches.push(watch)
+  }
+
+  /** Addresses that stay keep their connections; those that are gone end their requests. */
+  #move(origin: string, found: readonly LookupAddress[]): void {
+    const before = this.#byOrigin.get(origin) ?? []
+    const endpoints = endpointsOf(found)
+    const now = endpoints.map((at) => {
+      const label = endpoints.length === 1 ? origin : labelOf(origin, at)
+      return before.find((address) => address.is(label, at)) ?? this.#open(origin, label, at)
+    })
+    const gone = before.filter((address) => !now.includes(address))
+    if (gone.length === 0 && now.length === before.length) return
+    this.#byOrigin.set(origin, now)
+    this.#gather()
+    for (const address of gone) {
+      this.#draining.add(address)
+      void address.drain().then(() => this.#draining.delete(address))
+    }
+    if (before.some(({ lookedUp }) => lookedUp))
+      this.#host.log.info('a name leads elsewhere', { service: this.name, origin, addresses: now.length })
+  }
+
+  #gather(): void {
+    this.#addresses = [...this.#byOrigin.values()].flat()
+  }
+
+  #fieldsOf({ label }: Address): LogFields {
+    return { service: this.name, address: label }
+  }
+}
+
+/** With the address in place of the name. */
+function labelOf(origin: string, [at]: readonly LookupAddress[]): string {
+  const url = new URL(origin)
+  if (at !== undefined) url.hostname = at.family === 6 ? `[${at.address}]` : at.address
+  return url.origin
+}

@@ -1,0 +1,86 @@
+import { readFileSync } from 'node:fs'
+import { describe, expect, test } from 'vitest'
+import { defaultService, loadConfig, renderConfigError } from '../../runtime/config/index.ts'
+
+/** The configurations that pages show are read as they stand there, and the table of keys has those of the schema. */
+const root = new URL('../../', import.meta.url)
+const read = (name: string) => readFileSync(new URL(name, root), 'utf8')
+const shown = (name: string) => [...read(name).matchAll(/^```yaml\n([\s\S]*?)^```/gm)].map(([, text = '']) => text)
+
+function load(text: string) {
+  const result = loadConfig(text, 'iap.yaml', { dev: true })
+  if (!result.ok) throw new Error(result.errors.map(renderConfigError).join('\n'))
+  return result.config
+}
+
+test('docs/configuration.md shows one that is good', () => {
+  const [whole = ''] = shown('docs/configuration.md')
+  expect(load(whole).services.orders?.upstreams).toHaveLength(2)
+})
+
+describe('docs/upstreams.md', () => {
+  const [example = ''] = shown('docs/upstreams.md')
+
+  test('shows every key there is, and no other', () => {
+    const { orders } = load(`listeners: [{ address: "127.0.0.1:0" }]\n${example}`).services
+    expect(orders).toEqual({
+      upstreams: ['http://orders-1.internal:8080', 'http://orders-2.internal:8080'],
+      hosts: null,
+      origins: [],
+      tls: null,
+      balance: 'least-requests',
+      timeouts: { connect: 1000, firstByte: 10_000, idle: 120_000, whole: 900_000 },
+      health: { path: '/healthz', interval: 5000, timeout: 1000, healthy: 2, unhealthy: 3 },
+      eject: { failures: 5, time: 10_000 },
+      panic: true,
+      retries: { attempts: 2, budget: 0.2 },
+      limits: { connections: 200, requests: 300 },
+    })
+    const { timeout, hosts, origins, tls, ...keys } = schema.definitions.service.properties
+    for (const [key, { properties = {} }] of Object.entries(keys))
+      for (const name of [key, ...Object.keys(properties)]) expect(example, name).toMatch(new RegExp(`\\b${name}: `))
+  })
+})
+
+interface Keys {
+  readonly [key: string]: { readonly properties?: Keys }
+}
+
+const schema = JSON.parse(read('runtime/config/config.schema.json')) as { definitions: { service: { properties: Keys } } }
+
+describe('the table of docs/configuration.md', () => {
+  const rows = [...read('docs/configuration.md').matchAll(/^\| (`services\.N\.[^|]*) \| (.*) \|$/gm)].map(
+    ([, cell = '', text = '']) => {
+      const [first = '', ...others] = [...cell.matchAll(/`([^`]+)`/g)].map(([, key = '']) => key.replace('services.N.', ''))
+      const parent = first.split('.').slice(0, -1)
+      return { keys: [first, ...others.map((other) => [...parent, other.slice(1)].join('.'))], text }
+    },
+  )
+
+  test('has each key of a service once, and no other', () => {
+    const { tls, ...keys } = schema.definitions.service.properties
+    const all = Object.entries(keys).flatMap(([key, { properties }]) =>
+      properties === undefined ? [key] : Object.keys(properties).map((name) => `${key}.${name}`),
+    )
+    // That it may be left out is told in a row of its own.
+    expect(
+      rows
+        .flatMap((row) => row.keys)
+        .filter((key) => key !== 'health' && !key.startsWith('tls'))
+        .toSorted(),
+    ).toEqual(all.toSorted())
+  })
+
+  test('tells what holds where nothing is said', () => {
+    const { timeouts, balance, eject, panic, retries } = defaultService
+    const told = (key: string) => rows.find((row) => row.keys[0] === key)?.text
+    expect(told('timeout')).toMatch(`${timeouts.firstByte / 1000}s;`)
+    expect(told('timeouts.connect')).toMatch(`${timeouts.connect / 1000}s,`)
+    expect(told('balance')).toMatch(`\`${balance}\` (default)`)
+    expect(told('eject.failures')).toMatch(`${eject.failures};`)
+    expect(told('eject.time')).toMatch(`${eject.time / 1000}s;`)
+    expect(told('panic')).toBe(String(panic))
+    expect(told('retries.attempts')).toMatch(`${retries.attempts};`)
+    expect(told('retries.budget')).toMatch(`${retries.budget * 100}%;`)
+  })
+})
