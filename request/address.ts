@@ -11,6 +11,33 @@ export function parseAddress(text: string): string | null {
   return isIpv4Mapped(groups) ? dotted(groups) : formatIpv6(groups)
 }
 
+/** Whether an address, in canonical text, is one of the range; both of one kind. */
+export type AddressRange = (address: string) => boolean
+
+/** `192.0.2.0/24`, `2001:db8::/32`, or one address. Null for anything else: bits behind the prefix, a length with leading zeros or beyond the address. */
+export function parseAddressRange(text: string): AddressRange | null {
+  const [base = '', length, ...more] = text.split('/')
+  const first = parseAddress(base)
+  // A mapped address would have a length of the other kind.
+  if (first === null || more.length > 0 || (base.includes(':') && !first.includes(':'))) return null
+  const bits = first.includes(':') ? 128 : 32
+  if (length !== undefined && !/^(0|[1-9][0-9]{0,2})$/.test(length)) return null
+  const prefix = length === undefined ? bits : Number(length)
+  if (prefix > bits) return null
+  const shift = BigInt(bits - prefix)
+  const number = numberOf(first)
+  if ((number >> shift) << shift !== number) return null
+  return (address) => address.includes(':') === first.includes(':') && numberOf(address) >> shift === number >> shift
+}
+
+/** Of a canonical text. */
+function numberOf(address: string): bigint {
+  const groups = address.includes(':') ? readIpv6(address) : readIpv4(address)
+  let number = 0n
+  for (const group of groups ?? []) number = (number << 16n) | BigInt(group)
+  return number
+}
+
 /** `0000:0000:0000:0000:0000:ffff:255.255.255.255` */
 const LONGEST = 45
 

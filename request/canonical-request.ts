@@ -1,3 +1,5 @@
+import type { Trust } from './client-address.ts'
+
 /**
  * The one reading of a request that routing, deciding, forwarding and the audit record share. Whatever has two
  * readings never becomes one: it is refused (`Refusal`).
@@ -63,4 +65,6 @@ export interface RawRequest {
   readonly rawHeaders: readonly string[]
   /** The peer's address as the socket gives it. */
   readonly peer: string
+  /** Whom to believe that the client is another one than the peer. Left out: nobody. */
+  readonly trust?: Trust | null
 }

@@ -1,5 +1,6 @@
 import { parseAddress } from './address.ts'
 import type { Canonical, RawRequest } from './canonical-request.ts'
+import { clientAddress } from './client-address.ts'
 import { refusedFraming, refusedRepetition } from './framing.ts'
 import { endToEnd, oversizedHeaders, readHeaders } from './headers.ts'
 import { canonicalHost } from './host.ts'
@@ -10,8 +11,8 @@ import { readTarget } from './target.ts'
 
 /**
  * The one reading of a request, or the first reason why it has none: method, version, target, header lines, host,
- * framing, address, in this order. Time and memory are linear in the size of the request. `X-Forwarded-*` and `Forwarded`
- * are not believed: the client's address is the peer's.
+ * framing, address, in this order. Time and memory are linear in the size of the request. The client's
+ * address is the peer's, unless that is a proxy which `trust` names.
  */
 export function canonicalize(raw: RawRequest): Canonical {
   const early = refusedMethod(raw.method) ?? refusedVersion(raw.httpVersion)
@@ -30,8 +31,10 @@ export function canonicalize(raw: RawRequest): Canonical {
   const refused = refusedRepetition(lines) ?? refusedFraming(lines, raw.httpVersion)
   if (refused !== null) return refuse(refused)
 
-  const sourceIp = parseAddress(raw.peer)
-  if (sourceIp === null) return refuse('source-address')
+  const peer = parseAddress(raw.peer)
+  if (peer === null) return refuse('source-address')
+  const sourceIp = raw.trust ? clientAddress(peer, lines, raw.trust) : peer
+  if (sourceIp === null) return refuse('client-address')
   return {
     ok: true,
     request: {

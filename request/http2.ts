@@ -1,14 +1,15 @@
 import type { Canonical, RawRequest } from './canonical-request.ts'
 import { canonicalize } from './canonicalize.ts'
+import type { Trust } from './client-address.ts'
 import { isConnectionField } from './hop-by-hop.ts'
 import { canonicalHost } from './host.ts'
 import { HTTP_2 } from './http-version.ts'
 import { type RefusalCode, refuse } from './refusals.ts'
 
 /** The one reading of a request of HTTP/2, as `canonicalize` of what says the same. */
-export function canonicalizeHttp2(raw: readonly string[], peer: string): Canonical {
+export function canonicalizeHttp2(raw: readonly string[], peer: string, trust: Trust | null = null): Canonical {
   const request = readHttp2(raw, peer)
-  return typeof request === 'string' ? refuse(request) : canonicalize(request)
+  return typeof request === 'string' ? refuse(request) : canonicalize({ ...request, trust })
 }
 
 /**

@@ -36,6 +36,7 @@ export const refusals = {
   'pseudo-header': [400, 'the pseudo-header fields are not those of a request'],
   'connection-field': [400, 'a header of the connection came with HTTP/2'],
   'source-address': [400, 'the address of the peer is not an IP address'],
+  'client-address': [400, 'a trusted proxy says of its client what is no IP address'],
   'url-invalid': [400, 'the URL does not begin with `http://` or `https://`'],
 } as const satisfies Record<string, readonly [status: number, message: string]>
 

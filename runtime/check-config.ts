@@ -1,5 +1,6 @@
 import { readFile } from 'node:fs/promises'
 import { type Config, checkBindings, renderConfigError } from './config/index.ts'
+import { openTls } from './open-tls.ts'
 import { type Bundle, instantiate, lackingNeeds, PolicyError, readBundle } from './policy/index.ts'
 import { readKeys, tooFewKeys } from './read-keys.ts'
 import { hostsOf } from './service-hosts.ts'
@@ -11,10 +12,23 @@ export interface CheckOptions {
 }
 
 /**
- * What `run --check` finds: whether keys and bundle can be read, go together, and go with the configuration. Empty: the proxy would start, if its ports are free. Opens no socket and writes nothing, so that it cannot tell whether the
+ * What `run --check` finds: whether keys and bundle can be read, go together, and go with the configuration, and so do the files of TLS. Empty: the proxy would start, if its ports are free. Opens no socket and writes nothing, so that it cannot tell whether the
  * sequence of the bundle is one that was left behind.
  */
 export async function checkConfig(config: Config, options: CheckOptions = {}): Promise<readonly Problem[]> {
+  return [...(await checkTls(config)), ...(await checkPolicy(config, options))]
+}
+
+/** The proxy starts with a certificate that has expired, because its clock may be wrong; who checks wants to know. */
+async function checkTls(config: Config): Promise<readonly Problem[]> {
+  const nobody = () => {}
+  const log = { info: nobody, warn: nobody, error: nobody }
+  const tls = await openTls(config, { log, metrics: { tlsLoad: nobody, handshakeFailure: nobody }, clock: Date.now })
+  await tls.close()
+  return [...tls.files.problems, ...tls.files.doubts().map(content)]
+}
+
+async function checkPolicy(config: Config, options: CheckOptions): Promise<readonly Problem[]> {
   if (config.bundle === null) return [content('the configuration names no bundle')]
   const { keys, problems } = await readKeys(config.bundle.keys)
   const { source, signatures } = config.bundle

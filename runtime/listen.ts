@@ -5,7 +5,7 @@ import type { Front } from './proxy/index.ts'
 import { environment, StartupError } from './startup-error.ts'
 
 /** `http://127.0.0.1:8080`, with the port that was taken. Rejects with `StartupError`. */
-export function listen(server: Server, address: Address): Promise<string> {
+export function listen(server: Server, address: Address, scheme: 'http' | 'https' = 'http'): Promise<string> {
   return new Promise((resolve, reject) => {
     const fail = (error: NodeJS.ErrnoException) => {
       const reason = error.code === 'EADDRINUSE' ? 'something else listens there' : error.message
@@ -15,7 +15,7 @@ export function listen(server: Server, address: Address): Promise<string> {
     server.listen(address.port, address.host, () => {
       server.off('error', fail)
       const { port } = server.address() as AddressInfo
-      resolve(`http://${renderAddress({ host: address.host, port })}`)
+      resolve(`${scheme}://${renderAddress({ host: address.host, port })}`)
     })
   })
 }

@@ -5,6 +5,7 @@ import { type AssertionSigner, AssertionStateError, createAssertionSigner, creat
 import { drain, listen } from './listen.ts'
 import type { Log } from './log.ts'
 import { createAdminServer, createMetrics, type MetricSources, type Metrics } from './observe/index.ts'
+import { openTls, type Tls } from './open-tls.ts'
 import {
   type Activation,
   type FileWatch,
@@ -43,10 +44,10 @@ export interface StartOptions {
   }
   readonly limits?: Partial<Limits>
   readonly audit?: AuditOptions
-  readonly upstreams?: Omit<UpstreamsOptions, 'log'>
+  readonly upstreams?: Omit<UpstreamsOptions, 'log' | 'tls'>
   /** Milliseconds for which requests may go on when the proxy closes. */
   readonly drain?: number
-  /** Milliseconds between two looks at the bundle's file. */
+  /** Milliseconds between two looks at each file that is watched. */
   readonly watchInterval?: number
 }
 
@@ -74,14 +75,14 @@ export async function startProxy(config: Config, options: StartOptions): Promise
   const counts = { connections: 0 }
   const tunnels: ProxyContext['tunnels'] = new Set()
   const authenticator = createAuthenticator(config.identities, { clock, log })
-  const { store, watch, signer, audit, metrics } = await prepare(config, options, clock, {
+  const { store, watch, signer, audit, metrics, tls } = await prepare(config, options, clock, {
     connections: () => counts.connections,
     tunnels: () => tunnels.size,
     providers: () => authenticator.status(),
     services: () => upstreams.status(),
   })
   // Not before all is checked: services are asked at once how they are.
-  const upstreams = new Upstreams(config.services, { ...options.upstreams, log })
+  const upstreams = new Upstreams(config.services, { ...options.upstreams, tls: tls.services, log })
   const context: ProxyContext = {
     policies: store,
     authenticator,
@@ -97,7 +98,9 @@ export async function startProxy(config: Config, options: StartOptions): Promise
     draining: false,
     counts,
   }
-  const fronts: Front[] = config.listeners.map(({ http2 }) => createFront(context, { http2 }))
+  const fronts: Front[] = config.listeners.map(({ http2, trust }, at) =>
+    createFront(context, { http2, trust, tls: tls.listeners[at] ?? null }),
+  )
   const adminServer =
     config.admin &&
     createAdminServer(
@@ -114,7 +117,9 @@ export async function startProxy(config: Config, options: StartOptions): Promise
   async function close(): Promise<void> {
     context.draining = true
     await watch?.close()
-    await Promise.all(fronts.map((front) => drain(front, options.drain ?? 10_000)))
+    const drained = fronts.map((front) => drain(front, options.drain ?? 10_000))
+    await tls.close()
+    await Promise.all(drained)
     await upstreams.close()
     await audit.close()
     if (adminServer) await drain(frontOf(adminServer), 0)
@@ -122,8 +127,8 @@ export async function startProxy(config: Config, options: StartOptions): Promise
 
   try {
     const addresses: string[] = []
-    for (const [index, { address }] of config.listeners.entries())
-      addresses.push(await listen((fronts[index] as Front).server, address))
+    for (const [index, { address, tls }] of config.listeners.entries())
+      addresses.push(await listen((fronts[index] as Front).server, address, tls === null ? 'http' : 'https'))
     const admin = adminServer && config.admin ? await listen(adminServer, config.admin.address) : null
     announce(log, store, addresses, admin)
     return {
@@ -153,6 +158,7 @@ interface Prepared {
   readonly signer: AssertionSigner
   readonly audit: AuditLog
   readonly metrics: Metrics
+  readonly tls: Tls
 }
 
 /** All that can fail without a socket, each tried even if another failed. */
@@ -167,6 +173,7 @@ async function prepare(
   const metrics: Metrics = createMetrics({
     policy: () => store?.status.active ?? null,
     audit: () => audit ?? { dropped: 0, waitingBytes: 0 },
+    certificates: () => tls?.files.expiries() ?? [],
     ...sources,
   })
 
@@ -180,6 +187,9 @@ async function prepare(
     problems.push(environment(`the audit log cannot be opened: ${(error as Error).message}`))
     return null
   })
+  const { watchInterval: interval } = options
+  const tls = await openTls(config, { log, metrics, clock, ...(interval !== undefined && { interval }) })
+  problems.push(...tls.files.problems)
   // What no key vouches for is not looked at.
   const store =
     keys === null ? null : await openStore(config, keys, clock, (event) => onPolicyEvent(event, log, metrics), problems)
@@ -187,15 +197,17 @@ async function prepare(
   if (store !== null && store.current === null) problems.push(...noPolicy(store, config))
 
   if (store === null || signer === null || audit === null || problems.length > 0) {
-    await Promise.all([watch?.close(), audit?.close()])
+    await Promise.all([watch?.close(), audit?.close(), tls.close()])
     throw new StartupError(problems)
   }
+  await tls.files.warn()
   return {
     store,
     watch,
     signer,
     audit,
     metrics,
+    tls,
   }
 }
 

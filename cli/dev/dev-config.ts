@@ -30,8 +30,8 @@ export function devConfig(config: Config, manifest: Manifest, parts: DevParts): 
   const services = new Map(Object.entries(config.services))
   for (const [name, origin] of parts.echoes) {
     const given = services.get(name)
-    // The echo has none of the paths of the service.
-    services.set(name, { ...(given ?? defaultService), upstreams: [origin], health: null })
+    // The echo has none of the paths of the service, and no certificate.
+    services.set(name, { ...(given ?? defaultService), upstreams: [origin], health: null, tls: null })
   }
   return {
     ...config,

@@ -1,3 +1,4 @@
+import type { Trust } from '../../request/index.ts'
 import type { AssertionConfig } from '../identity/assertion/assertion-config.ts'
 import type { IdentityConfig } from '../identity/identity-config.ts'
 import type { UpstreamConfig } from '../proxy/upstreams/upstream-config.ts'
@@ -45,6 +46,35 @@ export interface ListenerConfig {
   readonly address: Address
   /** HTTP/2 beside HTTP/1.1. */
   readonly http2: boolean
+  /** Null: nobody is believed about where a request comes from. */
+  readonly trust: Trust | null
+  /** Null: plain HTTP. */
+  readonly tls: ListenerTlsConfig | null
+}
+
+export interface ListenerTlsConfig {
+  /** Never empty; the first one is for clients that name no host, or one that none of them is for. */
+  readonly certificates: readonly KeyPairConfig[]
+  readonly minVersion: 'TLSv1.2' | 'TLSv1.3'
+  /** Null: clients are not asked for certificates. */
+  readonly clients: ClientCertificatesConfig | null
+}
+
+/** Two files. */
+export interface KeyPairConfig {
+  readonly cert: string
+  readonly key: string
+  /** Of the object with `cert` and `key`, in the configuration. */
+  readonly path: readonly (string | number)[]
+}
+
+export interface ClientCertificatesConfig {
+  /** A file. */
+  readonly ca: string
+  /** Whether a client that shows none is turned away. */
+  readonly required: boolean
+  /** Of the file's name, in the configuration. */
+  readonly path: readonly (string | number)[]
 }
 
 export interface BundleConfig {
@@ -63,6 +93,17 @@ export interface ServiceConfig extends UpstreamConfig {
   readonly origins: readonly string[]
   /** In place of the hosts of the policy; null: those of the policy. */
   readonly hosts: readonly string[] | null
+  /** Null: what Node trusts, and no certificate of the proxy's own. */
+  readonly tls: ServiceTlsConfig | null
+}
+
+export interface ServiceTlsConfig {
+  /** The authorities that count; null: those that Node trusts. */
+  readonly ca: { readonly file: string; readonly path: readonly (string | number)[] } | null
+  /** What the proxy shows; null: nothing. */
+  readonly pair: KeyPairConfig | null
+  /** Lower case; null: the host of each upstream. */
+  readonly serverName: string | null
 }
 
 export type AuditConfig = { readonly kind: 'file'; readonly file: string } | { readonly kind: 'stdout' }

@@ -92,12 +92,16 @@ function pathOf(pointer: string): Path {
 }
 
 /** `identities.staff.algorithms[0]` */
-export function named(path: Path): string {
-  const text = path.reduce<string>((before, step) => {
+export function renderPath(path: Path): string {
+  return path.reduce<string>((before, step) => {
     if (/^\d+$/.test(String(step))) return `${before}[${step}]`
     return before === '' ? String(step) : `${before}.${step}`
   }, '')
-  return quoted(text)
+}
+
+/** In backticks, for a message. */
+export function named(path: Path): string {
+  return quoted(renderPath(path))
 }
 
 /** Of a text in the file: in backticks, on one line, at most 60 characters. */

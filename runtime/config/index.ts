@@ -5,15 +5,20 @@ export type {
   AdminConfig,
   AuditConfig,
   BundleConfig,
+  ClientCertificatesConfig,
   Config,
   ConfigSource,
   DevConfig,
+  KeyPairConfig,
   LimitsConfig,
   ListenerConfig,
+  ListenerTlsConfig,
   Place,
   ServiceConfig,
+  ServiceTlsConfig,
 } from './config.ts'
-export { type ConfigError, renderConfigError } from './config-error.ts'
+export { byPlace, type ConfigError, renderConfigError } from './config-error.ts'
+export { renderPath } from './explain-schema-errors.ts'
 export { type LoadOptions, type LoadResult, loadConfig } from './load-config.ts'
 export { resolveSecret, type Secret, type SecretRef, type SecretSources } from './secret.ts'
 export { defaultService } from './sections/services.ts'

@@ -39,8 +39,8 @@ test('everything, read: paths absolute, durations in milliseconds, hosts in lowe
   expect(config).toEqual({
     limits: { body: 1_048_576 },
     listeners: [
-      { address: { host: '0.0.0.0', port: 8080 }, http2: false },
-      { address: { host: '::1', port: 8081 }, http2: true },
+      { address: { host: '0.0.0.0', port: 8080 }, http2: false, trust: null, tls: null },
+      { address: { host: '::1', port: 8081 }, http2: true, trust: null, tls: null },
     ],
     bundle: { source: '/etc/iap/shop.iapb', keys: ['/etc/iap/keys/release.jwk.json'], signatures: 1, state: '/var/lib/iap' },
     identities: {
@@ -75,6 +75,7 @@ test('everything, read: paths absolute, durations in milliseconds, hosts in lowe
         panic: true,
         retries: { attempts: 2, budget: 0.2 },
         limits: { connections: null, requests: null },
+        tls: null,
       },
     },
     audit: [{ kind: 'file', file: '/etc/iap/audit.jsonl' }, { kind: 'stdout' }],
@@ -150,11 +151,6 @@ const mistakes: readonly (readonly [string, string, string])[] = [
   ['bundle: { source', 'bundel: { source', '5:1: unknown key `bundel`: did you mean `bundle`?'],
   ['issuer: https://id.example, ', '', '7:3: `identities.staff` lacks `issuer`'],
   ['admin: {', 'sessions: {}\nadmin: {', '19:1: the key `sessions` is not in this version'],
-  [
-    '- address: 0.0.0.0:8080',
-    '- address: 0.0.0.0:8080\n    tls: {}',
-    '4:5: the key `tls` in `listeners[0]` is not in this version',
-  ],
   ['profile: jwt', 'clientId: iap', '12:5: the key `clientId` in `identities.partner` is not in this version'],
   [
     'admin: {',
@@ -188,6 +184,38 @@ const mistakes: readonly (readonly [string, string, string])[] = [
     '"[::1]:8081"',
     '"[::1::]:8081"',
     '4:16: `listeners[1].address` is no address: what stands in brackets is not an IPv6 address',
+  ],
+  ['http2: true', 'trust: {}', '4:30: `listeners[1].trust` lacks `proxies`'],
+  [
+    'http2: true',
+    'trust: { proxies: [] }',
+    '4:48: `listeners[1].trust.proxies` is empty: expected is a list of addresses and ranges such as `[10.0.0.0/8]`',
+  ],
+  [
+    'http2: true',
+    'trust: { proxies: [proxy.internal] }',
+    '4:49: `listeners[1].trust.proxies[0]` must be an address or a range such as `10.0.0.0/8`, not `proxy.internal`',
+  ],
+  [
+    'http2: true',
+    'trust: { proxies: [10.0.0.1/8] }',
+    '4:49: `listeners[1].trust.proxies[0]` is no address and no range such as `10.0.0.0/8`',
+  ],
+  [
+    'http2: true',
+    'trust: { proxies: [0.0.0.0/0] }',
+    '4:49: `listeners[1].trust.proxies[0]` is everybody: name the proxies that stand before this listener',
+  ],
+  [
+    'http2: true',
+    'trust: { proxies: ["::/0"] }',
+    '4:49: `listeners[1].trust.proxies[0]` is everybody: name the proxies that stand before this listener',
+  ],
+  ['http2: true', 'trust: { proxies: [10.0.0.1, 10.0.0.1] }', '4:59: `10.0.0.1` stands in this list twice'],
+  [
+    'http2: true',
+    'trust: { proxies: [10.0.0.1], header: x-real-ip }',
+    '4:68: `listeners[1].trust.header` must be `x-forwarded-for` or `forwarded`, not `x-real-ip`',
   ],
   ['http2: true', 'http2: yes', '4:37: `listeners[1].http2` must be `true` or `false`, not `yes`'],
   ['"[::1]:8081"', '127.0.0.1:8080', '4:16: `127.0.0.1:8080` is taken by the listener at `0.0.0.0:8080`'],
@@ -400,6 +428,7 @@ describe('how requests come to a service', () => {
       upstreams: ['http://a'],
       hosts: null,
       origins: [],
+      tls: null,
       balance: 'subject',
       timeouts: { connect: 1000, firstByte: 20_000, idle: 120_000, whole: 3_600_000 },
       health: { path: '/healthz?deep', interval: 5000, timeout: 1000, healthy: 1, unhealthy: 4 },
@@ -475,7 +504,6 @@ describe('how requests come to a service', () => {
     ['retries: { budget: 0.2 }', '`services.app.retries.budget` must be a share from `1%` to `100%`, not `0.2`'],
     ['limits: { connections: 0 }', '`services.app.limits.connections` must be a number of connections from 1 to 100000, not `0`'],
     ['limits: { body: 1MiB }', 'unknown key `body` in `services.app.limits`: expected is one of `connections` and `requests`'],
-    ['tls: {}', 'the key `tls` in `services.app` is not in this version'],
   ])('%s', (text, message) => {
     const result = service(text)
     expect(result.ok ? [] : result.errors.map(renderConfigError)).toEqual([expect.stringContaining(`iap.yaml:3:`)])

@@ -1,10 +1,8 @@
 /** Keys that the design has and this version does not, by the path of the object that they stand in (`*`: any name or index). */
 const PLANNED: Readonly<Record<string, readonly string[]>> = {
   '': ['data', 'sessions', 'workers', 'telemetry'],
-  'listeners.*': ['tls', 'trust'],
   bundle: ['poll', 'push'],
   'identities.*': ['clientId', 'clientSecret', 'introspection', 'mfa', 'trustDomain', 'metadata', 'scopes'],
-  'services.*': ['tls'],
   'audit.*': ['chain', 'otlp', 'redis'],
 }
 

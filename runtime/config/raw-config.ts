@@ -32,6 +32,20 @@ export interface RawConfig {
 export interface RawListener {
   readonly address?: string
   readonly http2?: boolean
+  readonly trust?: { readonly proxies?: readonly (string | undefined)[]; readonly header?: 'x-forwarded-for' | 'forwarded' }
+  readonly tls?: RawListenerTls
+}
+
+export interface RawListenerTls extends RawKeyPair {
+  readonly certificates?: readonly (RawKeyPair | undefined)[]
+  readonly minVersion?: string | number
+  readonly clientCa?: string
+  readonly clientCert?: string
+}
+
+export interface RawKeyPair {
+  readonly cert?: string
+  readonly key?: string
 }
 
 export interface RawIdentity {
@@ -67,6 +81,12 @@ export interface RawService {
   readonly panic?: boolean
   readonly retries?: { readonly attempts?: number; readonly budget?: string }
   readonly limits?: { readonly connections?: number; readonly requests?: number }
+  readonly tls?: RawServiceTls
+}
+
+export interface RawServiceTls extends RawKeyPair {
+  readonly ca?: string
+  readonly serverName?: string
 }
 
 export interface RawAudit {

@@ -10,6 +10,8 @@ export interface MetricSources {
   tunnels(): number
   services(): readonly ServiceFigures[]
   providers(): readonly { readonly issuer: string; readonly available: boolean; readonly age: number | null }[]
+  /** By their places in the configuration; `expires` in milliseconds since 1970. */
+  certificates(): readonly { readonly place: string; readonly expires: number }[]
 }
 
 /** Names and meanings: `docs/metrics.md`. No label holds anything that a client chooses. */
@@ -20,6 +22,8 @@ export interface Metrics {
   decision(seconds: number): void
   upstreamError(service: string, code: string): void
   policyLoad(result: string): void
+  tlsLoad(place: string, result: 'taken' | 'refused'): void
+  handshakeFailure(listener: string, reason: string): void
   /** The Prometheus text format. */
   text(): Promise<string>
   readonly contentType: string
@@ -63,6 +67,18 @@ export function createMetrics(sources: MetricSources): Metrics {
     labelNames: ['result'],
     registers,
   })
+  const tlsLoads = new Counter({
+    name: 'iap_tls_loads_total',
+    help: 'Files of certificates, keys and authorities that were replaced, by place in the configuration and result: taken or refused.',
+    labelNames: ['place', 'result'],
+    registers,
+  })
+  const handshakeFailures = new Counter({
+    name: 'iap_tls_handshake_failures_total',
+    help: 'Connections of clients whose TLS handshake failed, by address of the listener and reason.',
+    labelNames: ['listener', 'reason'],
+    registers,
+  })
   gauges(registry, sources)
   serviceMetrics(registry, sources.services)
   ownProcess(registry)
@@ -75,6 +91,8 @@ export function createMetrics(sources: MetricSources): Metrics {
     decision: (duration) => decisionSeconds.observe(duration),
     upstreamError: (service, code) => upstreamErrors.inc({ service, code }),
     policyLoad: (result) => loads.inc({ result }),
+    tlsLoad: (place, result) => tlsLoads.inc({ place, result }),
+    handshakeFailure: (listener, reason) => handshakeFailures.inc({ listener, reason }),
     text: () => registry.metrics(),
     contentType: registry.contentType,
   }
@@ -127,6 +145,15 @@ function gauges(registry: Registry, sources: MetricSources): void {
     registers,
     collect() {
       for (const { issuer, age } of sources.providers()) if (age !== null) this.set({ issuer }, age / 1000)
+    },
+  })
+  new Gauge({
+    name: 'iap_tls_certificate_expiry_seconds',
+    help: 'When a certificate expires, in seconds since 1970, by its place in the configuration.',
+    labelNames: ['place'],
+    registers,
+    collect() {
+      for (const { place, expires } of sources.certificates()) this.set({ place }, expires / 1000)
     },
   })
   new Counter({

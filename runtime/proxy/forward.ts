@@ -1,7 +1,9 @@
 import type { Duplex } from 'node:stream'
 import type { Dispatcher } from 'undici'
 import type { CanonicalRequest } from '../../request/index.ts'
+import { tlsConnectionOf } from '../tls/index.ts'
 import type { Cancellable, Exchange } from './exchange.ts'
+import { schemeOf } from './incoming.ts'
 import { lingerOrClose } from './linger.ts'
 import { refusalOf } from './refusal.ts'
 import { refuse } from './refuse.ts'
@@ -29,7 +31,14 @@ export interface Forwarded {
 export function forward(exchange: Exchange, { request, service, assertion, permitted, body }: Forwarded): void {
   const { incoming, answer, authentication } = exchange
   const consumed = authentication?.kind === 'caller' ? 'authorization' : null
-  const { headers, stripped } = upstreamHeaders(request, { requestId: exchange.requestId, assertion, consumed, permitted })
+  const scheme = schemeOf(incoming)
+  const { headers, stripped } = upstreamHeaders(request, {
+    requestId: exchange.requestId,
+    scheme,
+    assertion,
+    consumed,
+    permitted,
+  })
   exchange.strippedHeaders = stripped
   // A client of HTTP/1.0 does not know `100 Continue` (RFC 9110 §10.1.1).
   const continues = request.headers.count('expect') > 0 && incoming.httpVersion !== '1.0' ? answer : null
@@ -295,7 +304,9 @@ function flush(forwarding: Forwarding): void {
 
 /** An answer that ends too soon must not look whole: HTTP/1.0 has only the connection's end to tell by, so that is a reset. */
 function breakOff({ answer, incoming }: Exchange): void {
-  const { socket } = incoming
-  if (incoming.httpVersion === '1.0' && socket.resetAndDestroy) socket.resetAndDestroy()
+  const tls = tlsConnectionOf(incoming.socket)
+  // It is TCP that is reset, and Node refuses to do it from above.
+  const transport = tls === null ? incoming.socket : tls.transport
+  if (incoming.httpVersion === '1.0' && transport?.resetAndDestroy) transport.resetAndDestroy()
   else answer.destroy()
 }

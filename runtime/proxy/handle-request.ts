@@ -1,10 +1,11 @@
-import { type Canonical, type CanonicalHeaders, canonicalize } from '../../request/index.ts'
+import { type Canonical, type CanonicalHeaders, canonicalize, type Trust } from '../../request/index.ts'
 import { messageOf, readRouteQuery, repeatedHeader } from '../policy/index.ts'
+import { isMisdirected } from '../tls/index.ts'
 import type { Answer } from './answer.ts'
 import { decideRequest } from './decide-request.ts'
 import { Exchange } from './exchange.ts'
 import { forward } from './forward.ts'
-import type { Incoming } from './incoming.ts'
+import { type Incoming, schemeOf } from './incoming.ts'
 import { endConnection, hasEnded } from './linger.ts'
 import { ownHeadersOf } from './own-headers.ts'
 import type { ProxyContext } from './proxy-context.ts'
@@ -15,9 +16,16 @@ import { refusedHandshake } from './tunnel/websocket-handshake.ts'
 import { turnOf } from './turn.ts'
 import { answerWellKnown, isWellKnown } from './well-known.ts'
 
+/** Where requests come in. */
+export interface Listener {
+  readonly proxy: ProxyContext
+  /** Whom to believe about where they come from. */
+  readonly trust: Trust | null
+}
+
 /** A request's journey. Whatever goes wrong on the way, it is refused. Never rejects. */
 export async function handleRequest(
-  proxy: ProxyContext,
+  { proxy, trust }: Listener,
   incoming: Incoming,
   answer: Answer,
   upgrade: Upgrade | null = null,
@@ -30,7 +38,7 @@ export async function handleRequest(
     if (turn !== null) await turn
     // What came before it on the connection may have been the last.
     if (exchange.ended || hasEnded(incoming) || !incoming.socket.writable) return
-    const refusal = await travel(exchange)
+    const refusal = await travel(exchange, trust)
     if (refusal !== null) refuse(exchange, refusal)
   } catch (error) {
     fail(exchange, error)
@@ -52,9 +60,9 @@ function fail(exchange: Exchange, error: unknown): void {
 }
 
 /** Null: it is on its way. */
-async function travel(exchange: Exchange): Promise<Refusal | null> {
+async function travel(exchange: Exchange, trust: Trust | null): Promise<Refusal | null> {
   const { proxy, incoming } = exchange
-  const canonical = incoming.canonicalize?.() ?? readHttp1(incoming)
+  const canonical = incoming.canonicalize?.(trust) ?? readHttp1(incoming, trust)
   if (!canonical.ok) {
     // Now: Node hands out a request that was sent ahead before anything that was awaited goes on.
     endConnection(incoming)
@@ -62,6 +70,7 @@ async function travel(exchange: Exchange): Promise<Refusal | null> {
   }
   const { request } = canonical
   exchange.request = request
+  if (isMisdirected(incoming.socket, request.host)) return refusalOf('misdirected')
   if (!expectsOnlyContinue(request.headers)) return refusalOf('expectation-failed', { close: true })
   if (isWellKnown(request.path)) {
     answerWellKnown(exchange, request.path)
@@ -101,7 +110,7 @@ async function travel(exchange: Exchange): Promise<Refusal | null> {
     const refused =
       exchange.upgrade === null
         ? refusalOf('upgrade-unsupported')
-        : refusedHandshake(request, 'http', proxy.origins(route.service))
+        : refusedHandshake(request, schemeOf(incoming), proxy.origins(route.service))
     if (refused !== null) return refused
   }
   const service = proxy.upstreams.of(route.service)
@@ -113,8 +122,8 @@ async function travel(exchange: Exchange): Promise<Refusal | null> {
   return null
 }
 
-function readHttp1({ method = '', url = '', httpVersion, rawHeaders, socket }: Incoming): Canonical {
-  return canonicalize({ method, target: url, httpVersion, rawHeaders, peer: socket.remoteAddress ?? '' })
+function readHttp1({ method = '', url = '', httpVersion, rawHeaders, socket }: Incoming, trust: Trust | null): Canonical {
+  return canonicalize({ method, target: url, httpVersion, rawHeaders, peer: socket.remoteAddress ?? '', trust })
 }
 
 /** RFC 9110 §10.1.1; Node passes `x-100-continue` for it. */

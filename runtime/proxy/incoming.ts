@@ -1,4 +1,5 @@
-import type { Canonical } from '../../request/index.ts'
+import type { Canonical, Trust } from '../../request/index.ts'
+import { tlsConnectionOf } from '../tls/index.ts'
 
 /** A request as a front hands it on, whatever it came over: what is used of Node's `IncomingMessage`, which is one. */
 export interface Incoming {
@@ -7,7 +8,7 @@ export interface Incoming {
   /** As `RawRequest` has it. */
   readonly httpVersion: string
   /** Its one reading, where the front reads it otherwise than as HTTP/1.1. */
-  canonicalize?(): Canonical
+  canonicalize?(trust: Trust | null): Canonical
   /** Name, value, name, value …, as received. */
   readonly rawHeaders: readonly string[]
   readonly headers: { readonly expect?: string | undefined; readonly 'content-length'?: string | undefined }
@@ -37,4 +38,9 @@ export interface Connection {
   resetAndDestroy?(): unknown
   on(event: 'close', listener: () => void): unknown
   off(event: 'close', listener: () => void): unknown
+}
+
+/** Over which it came. */
+export function schemeOf({ socket }: Incoming): 'http' | 'https' {
+  return tlsConnectionOf(socket) === null ? 'http' : 'https'
 }

@@ -76,6 +76,12 @@ export const proxyErrors = {
     detail: 'The request line and the headers are larger than this proxy reads.',
     advice: 'Send fewer or shorter headers; often it is cookies.',
   },
+  misdirected: {
+    status: 421,
+    title: 'Misdirected request',
+    detail: 'The connection was made with a certificate that is not for the host of this request.',
+    advice: 'Send it on a connection of its own, made for that host.',
+  },
   'page-not-found': {
     status: 404,
     title: 'Not found',

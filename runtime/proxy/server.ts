@@ -1,8 +1,12 @@
 import { createServer, type Server } from 'node:http'
+import { createServer as createSecureServer } from 'node:https'
 import type { Socket } from 'node:net'
+import type { TLSSocket, Server as TlsServer } from 'node:tls'
+import type { Trust } from '../../request/index.ts'
+import { type ListenerTls, tlsConnectionOf } from '../tls/index.ts'
 import { Http1Answer } from './answer.ts'
 import { answerBrokenRequest, isAnswering, refuseTunnel } from './broken-request.ts'
-import { handleRequest } from './handle-request.ts'
+import { handleRequest, type Listener } from './handle-request.ts'
 import { Http2Front } from './http2/http2-front.ts'
 import { peekPreface } from './http2/peek-preface.ts'
 import { MAX_HEAD } from './max-head.ts'
@@ -18,43 +22,55 @@ export interface Front {
 }
 
 export interface FrontOptions {
-  /** HTTP/2 besides, by prior knowledge (RFC 9113 §3.3). */
+  /** Whom to believe about where requests come from. */
+  readonly trust: Trust | null
+  /** HTTP/2 besides: over TLS by ALPN, else by prior knowledge (RFC 9113 §3.2, §3.3). */
   readonly http2: boolean
+  /** Null: plain HTTP. */
+  readonly tls: ListenerTls | null
 }
 
 /** What Node's servers let through and should not, `request/` refuses. */
-export function createFront(proxy: ProxyContext, { http2 }: FrontOptions): Front {
-  const server = createHttp1Server(proxy)
-  const closeAll = () => {
-    server.closeAllConnections()
-    for (const tunnel of proxy.tunnels) tunnel.close()
-  }
-  if (!http2) return { server, closeIdle: () => server.closeIdleConnections(), closeAll }
-  const front = new Http2Front(proxy)
-  const [takeHttp1] = server.listeners('connection') as [(socket: Socket) => void]
-  server.off('connection', takeHttp1)
-  server.on('connection', (socket: Socket) =>
-    peekPreface(socket, proxy.limits.headers, (isHttp2) => {
-      if (isHttp2) front.take(socket)
-      else takeHttp1.call(server, socket)
-    }),
-  )
+export function createFront(proxy: ProxyContext, { http2, trust, tls }: FrontOptions): Front {
+  const listener = { proxy, trust }
+  const front = http2 ? new Http2Front(listener) : null
+  const server = createHttp1Server(listener, tls, front)
   return {
     server,
     closeIdle() {
       server.closeIdleConnections()
-      front.close()
+      front?.close()
     },
     closeAll() {
-      closeAll()
-      front.destroy()
+      server.closeAllConnections()
+      for (const tunnel of proxy.tunnels) tunnel.close()
+      front?.destroy()
     },
   }
 }
 
-function createHttp1Server(proxy: ProxyContext): Server {
+/** Connections that speak HTTP/2 go to that front. */
+function sortOut(server: Server, tls: ListenerTls | null, front: Http2Front, patience: number): void {
+  const made = tls === null ? 'connection' : 'secureConnection'
+  // Node's own: there is no other yet.
+  const [takeHttp1] = server.listeners(made) as [(socket: Socket) => void]
+  server.off(made, takeHttp1)
+  const take = (socket: Socket, isHttp2: boolean): void => {
+    if (isHttp2) front.take(socket)
+    else takeHttp1.call(server, socket)
+  }
+  server.on(made, (socket: Socket) => {
+    // Whoever has turned it away has ended it.
+    if (socket.destroyed) return
+    if (tls !== null) take(socket, (socket as TLSSocket).alpnProtocol === 'h2')
+    else peekPreface(socket, patience, (isHttp2) => take(socket, isHttp2))
+  })
+}
+
+function createHttp1Server(listener: Listener, tls: ListenerTls | null, front: Http2Front | null): Server {
+  const { proxy } = listener
   const { limits } = proxy
-  const server = createServer({
+  const options = {
     ServerResponse: Http1Answer,
     insecureHTTPParser: false,
     // Left to us, so that the answer has a code and a request id.
@@ -64,11 +80,16 @@ function createHttp1Server(proxy: ProxyContext): Server {
     requestTimeout: limits.request,
     keepAliveTimeout: limits.idle,
     connectionsCheckingInterval: Math.min(1000, limits.headers),
-  })
+  }
+  // RFC 7301: what the proxy would rather speak comes first.
+  const ALPNProtocols = front === null ? ['http/1.1'] : ['h2', 'http/1.1']
+  const server =
+    tls === null ? createServer(options) : createSecureServer({ ...options, ...tls.options(limits.headers), ALPNProtocols })
+  if (front !== null) sortOut(server as unknown as Server, tls, front, limits.headers)
   // Node drops header lines beyond it, silently. There cannot be as many as to matter in `MAX_HEAD` bytes.
   server.maxHeadersCount = 0
 
-  const handle = handleRequest.bind(null, proxy)
+  const handle = handleRequest.bind(null, listener)
   server.on('request', handle)
   // `100 Continue` is sent once the request is permitted and a service is there; any other expectation is refused.
   server.on('checkContinue', handle)
@@ -76,18 +97,25 @@ function createHttp1Server(proxy: ProxyContext): Server {
   server.on('upgrade', (incoming, socket, head) => {
     // It was sent ahead, and the connection is somebody else's until then.
     if (isAnswering(socket as Socket)) socket.destroy()
-    else handleUpgrade(proxy, incoming, socket as Socket, head)
+    else handleUpgrade(listener, incoming, socket as Socket, head)
   })
   server.on('connect', (incoming, socket) => refuseTunnel(proxy, incoming, socket as Socket))
-  server.on('clientError', (error, socket) => answerBrokenRequest(proxy, error, socket as Socket))
+  server.on('clientError', (error, socket) => {
+    // Node tells here of handshakes that failed, too: there is nobody to answer.
+    if (tls !== null && tlsConnectionOf(socket as Socket) === null) socket.destroy()
+    else answerBrokenRequest(proxy, error, socket as Socket)
+  })
   server.on('connection', (socket) => {
     proxy.counts.connections++
     socket.on('close', () => proxy.counts.connections--)
+  })
+  server.on(tls === null ? 'connection' : 'secureConnection', (socket: Socket) => {
     // Node takes its own listeners away from what it hands out (CONNECT); an error that nobody hears ends the process.
     socket.on('error', () => {})
     // Requests that were sent ahead on a connection each listen for its end.
     socket.setMaxListeners(0)
   })
+  tls?.attach(server as unknown as TlsServer)
   // Which class its answers have is no concern of whoever listens with it.
   return server as unknown as Server
 }

@@ -36,6 +36,12 @@ const codes: Readonly<Record<string, ProxyErrorCode>> = {
   UND_ERR_SOCKET: 'upstream-closed',
   ECONNRESET: 'upstream-closed',
   EPIPE: 'upstream-closed',
+  // Of OpenSSL's reasons, those that do not look like ones; the last stands for all that Node has no name for.
+  INVALID_CA: 'upstream-tls',
+  INVALID_PURPOSE: 'upstream-tls',
+  PATH_LENGTH_EXCEEDED: 'upstream-tls',
+  HOSTNAME_MISMATCH: 'upstream-tls',
+  UNSPECIFIED: 'upstream-tls',
   // The pools are closed when the proxy ends.
   UND_ERR_DESTROYED: 'upstream-closed',
   UND_ERR_CLOSED: 'upstream-closed',

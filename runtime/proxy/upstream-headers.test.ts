@@ -47,7 +47,7 @@ function permittedToUpstream(permitted: Permitted, consumed: 'authorization' | n
     peer: '::1',
   })
   if (!canonical.ok) throw new Error(canonical.refusal.code)
-  return upstreamHeaders(canonical.request, { requestId: 'id', assertion: 'signed', consumed, permitted })
+  return upstreamHeaders(canonical.request, { requestId: 'id', scheme: 'http', assertion: 'signed', consumed, permitted })
 }
 
 const added = ['x-forwarded-for', '::1', 'x-forwarded-proto', 'http', 'x-forwarded-host', 'app.test:81']

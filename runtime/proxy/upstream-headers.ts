@@ -9,6 +9,8 @@ export interface Permitted {
 
 export interface Added {
   readonly requestId: string
+  /** Over which the request came. */
+  readonly scheme: 'http' | 'https'
   /** `x-iap-assertion` */
   readonly assertion: string
   /** The header whose credential was consumed: it is not the service's. Lower case. */
@@ -38,7 +40,7 @@ export function upstreamHeaders(request: CanonicalRequest, added: Added): Upstre
     if (isOwnHeader(name) || isProxyClaim(name) || (own.size > 0 && own.has(bareHeaderName(name)))) stripped.push(name)
     else if (name !== 'host' && name !== 'expect' && name !== added.consumed && !hop.has(name)) headers.push(name, value)
   }
-  headers.push('x-forwarded-for', request.sourceIp, 'x-forwarded-proto', 'http', 'x-forwarded-host', host)
+  headers.push('x-forwarded-for', request.sourceIp, 'x-forwarded-proto', added.scheme, 'x-forwarded-host', host)
   headers.push('x-iap-request-id', added.requestId, 'x-iap-assertion', added.assertion)
   for (const name of Object.keys(set)) headers.push(name, set[name] as string)
   return { headers, stripped }

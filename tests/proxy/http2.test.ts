@@ -17,7 +17,7 @@ let serve: (request: IncomingMessage, response: ServerResponse) => void
 beforeEach(async () => {
   serve = (_, response) => response.end('fine')
   upstream = await startUpstream((request, response) => serve(request, response))
-  proxy = await startTestProxy([upstream.origin], { http2: true, limits: LIMITS, drain: 2000 })
+  proxy = await startTestProxy([upstream.origin], { listener: 'http2: true', limits: LIMITS, drain: 2000 })
   session = connect(proxy.origin)
   session.on('error', () => {})
 })

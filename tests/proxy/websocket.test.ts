@@ -28,7 +28,11 @@ beforeEach(async () => {
   })
   await new Promise<void>((resolve) => server.listen(0, '127.0.0.1', resolve))
   const { port } = server.address() as AddressInfo
-  proxy = await startTestProxy([`http://127.0.0.1:${port}`], { origins: [PAGE], drain: 300, limits: { linger: 200 } })
+  proxy = await startTestProxy([`http://127.0.0.1:${port}`], {
+    service: `origins: [${PAGE}]`,
+    drain: 300,
+    limits: { linger: 200 },
+  })
 })
 
 afterEach(async () => {

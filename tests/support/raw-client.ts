@@ -7,8 +7,9 @@ export class RawClient {
   #closed = false
   #wake: () => void = () => {}
 
-  constructor(port: number) {
-    this.socket = connect({ host: '127.0.0.1', port, noDelay: true })
+  /** On a socket that is there already, or on a new one to this port. */
+  constructor(to: number | Socket) {
+    this.socket = typeof to === 'number' ? connect({ host: '127.0.0.1', port: to, noDelay: true }) : to
     this.socket.on('data', (chunk) => {
       this.#text += chunk.toString('latin1')
       this.#wake()

@@ -63,31 +63,31 @@ export interface TestProxyOptions extends Partial<StartOptions> {
   readonly policy?: string
   /** YAML, e.g. `30s`. */
   readonly timeout?: string
-  /** YAML: what else stands under the service, e.g. `balance: subject`. */
+  /** YAML of the listener, beside its address: `tls: { … }`. */
+  readonly listener?: string
+  /** YAML of the service, beside its upstreams: `tls: { … }`, `balance: subject`. */
   readonly service?: string
-  /** HTTP/2 beside HTTP/1.1. */
-  readonly http2?: boolean
-  /** Of pages that may open WebSockets. */
-  readonly origins?: readonly string[]
+  /** YAML of all services, in place of the one. */
+  readonly services?: string
+  /** In the folder of the configuration, by name. */
+  readonly files?: Readonly<Record<string, string>>
 }
 
 /** The real proxy with a policy that was compiled and signed, real tokens, and the upstreams that a test gives. */
 export async function startTestProxy(upstreams: readonly string[], options: TestProxyOptions = {}): Promise<TestProxy> {
-  const { policy = testPolicy, timeout, service, http2 = false, origins = [], ...start } = options
+  const { policy = testPolicy, timeout, listener = '', service, services, files = {}, ...start } = options
   const folder = mkdtempSync(join(tmpdir(), 'iap-proxy-'))
   const issuer = await startTestIssuer()
   writeFileSync(join(folder, 'policy.iapb'), await compilePolicy(policy, { signers: [testSigner] }))
   writeFileSync(join(folder, 'key.jwk.json'), JSON.stringify(publicJwk(testSigner)))
-  const more = [timeout && `timeout: ${timeout}`, origins.length > 0 && `origins: ${JSON.stringify(origins)}`, service].filter(
-    Boolean,
-  )
+  for (const [name, content] of Object.entries(files)) writeFileSync(join(folder, name), content, { mode: 0o600 })
+  const more = [timeout && `timeout: ${timeout}`, service].filter(Boolean)
   const text = `
-listeners: [{ address: 127.0.0.1:0, http2: ${http2} }]
+listeners: [{ address: 127.0.0.1:0, ${listener} }]
 bundle: { source: ./policy.iapb, keys: [./key.jwk.json], state: ./state }
 identities:
   user: { issuer: "${issuer.issuer}", audience: "${TEST_AUDIENCE}", algorithms: [ES256] }
-services:
-  app: { upstreams: ${JSON.stringify(upstreams)}${more.map((each) => `, ${each}`).join('')} }
+services: ${services ?? `{ app: { upstreams: ${JSON.stringify(upstreams)}${more.map((each) => `, ${each}`).join('')} } }`}
 audit: [{ file: ./audit.jsonl }]
 admin: { address: 127.0.0.1:0 }
 `

@@ -1,8 +1,11 @@
+import { parseAddressRange, type Trust } from '../../../request/index.ts'
 import { collide, renderAddress } from '../address.ts'
 import type { Address, AdminConfig, ListenerConfig } from '../config.ts'
-import type { RawConfig } from '../raw-config.ts'
+import { named } from '../explain-schema-errors.ts'
+import type { RawConfig, RawListener } from '../raw-config.ts'
 import type { Path } from '../read-yaml.ts'
-import { items, type Reading, readAddress } from './reading.ts'
+import { readListenerTls } from './listener-tls.ts'
+import { checkTwice, items, type Reading, readAddress } from './reading.ts'
 
 /** Everything that listens, because no two may want the same port. */
 export function readListeners(
@@ -19,10 +22,29 @@ export function readListeners(
     return address
   }
   return {
-    listeners: items(listeners, ['listeners']).map(([{ address, http2 = false }, path]) => ({
+    listeners: items(listeners, ['listeners']).map(([{ address, http2, trust, tls }, path]) => ({
       address: take(address, [...path, 'address']),
-      http2,
+      http2: http2 ?? tls !== undefined,
+      trust: trust === undefined ? null : readTrust(trust, [...path, 'trust'], reading),
+      tls: tls === undefined ? null : readListenerTls(tls, [...path, 'tls'], reading),
     })),
     admin: admin === undefined ? null : { address: take(admin.address, ['admin', 'address']) },
   }
+}
+
+function readTrust(
+  { proxies, header = 'x-forwarded-for' }: NonNullable<RawListener['trust']>,
+  path: Path,
+  reading: Reading,
+): Trust {
+  const texts = items(proxies, [...path, 'proxies'])
+  checkTwice(texts, reading)
+  const ranges = texts.map(([text, at]) => {
+    const range = parseAddressRange(text)
+    if (range === null) reading.problem(at, `${named(at)} is no address and no range such as \`10.0.0.0/8\``)
+    else if (text.endsWith('/0'))
+      reading.problem(at, `${named(at)} is everybody: name the proxies that stand before this listener`)
+    return range ?? (() => false)
+  })
+  return { proxies: ranges, header }
 }

@@ -4,6 +4,7 @@ import type { RawConfig, RawService } from '../raw-config.ts'
 import type { Path } from '../read-yaml.ts'
 import { checkTwice, items, type Reading } from './reading.ts'
 import { record } from './record.ts'
+import { readServiceTls } from './service-tls.ts'
 import { readTimeouts } from './timeouts.ts'
 import { readUpstreams } from './upstreams.ts'
 
@@ -22,6 +23,7 @@ function readService(raw: RawService, path: Path, reading: Reading): ServiceConf
     upstreams: upstreams.map(([origin]) => origin),
     hosts: raw.hosts === undefined ? null : hosts.map(([host]) => host),
     origins: origins.map(([origin]) => origin),
+    tls: raw.tls === undefined ? null : readServiceTls(raw.tls, [...path, 'tls'], upstreams, reading),
     timeouts: readTimeouts(raw, path, reading),
     ...readUpstreams(raw, path, reading),
   }
@@ -33,6 +35,7 @@ const silent: Reading = { folder: '', dev: true, insecureHttpIssuer: false, prob
 export const defaultService: Omit<ServiceConfig, 'upstreams'> = {
   hosts: null,
   origins: [],
+  tls: null,
   timeouts: readTimeouts({}, [], silent),
   ...readUpstreams({}, [], silent),
 }

@@ -1,8 +1,8 @@
 import { constants, createServer, type Http2Server, type ServerHttp2Session, type ServerHttp2Stream } from 'node:http2'
 import type { Socket } from 'node:net'
-import { handleRequest } from '../handle-request.ts'
+import { setTlsConnection, tlsConnectionOf } from '../../tls/index.ts'
+import { handleRequest, type Listener } from '../handle-request.ts'
 import { MAX_HEAD } from '../max-head.ts'
-import type { ProxyContext } from '../proxy-context.ts'
 import { refusalOf } from '../refusal.ts'
 import { refuse } from '../refuse.ts'
 import { Http2Answer } from './http2-answer.ts'
@@ -32,13 +32,13 @@ const RESETS = { burst: 200, perSecond: 20 }
 
 /** HTTP/2 towards clients, on connections that are known to speak it (by ALPN, or by their preface). */
 export class Http2Front {
-  readonly #proxy: ProxyContext
+  readonly #listener: Listener
   readonly #server: Http2Server
   readonly #sessions = new Map<ServerHttp2Session, Connection>()
   readonly #sweep: NodeJS.Timeout
 
-  constructor(proxy: ProxyContext) {
-    this.#proxy = proxy
+  constructor(listener: Listener) {
+    this.#listener = listener
     this.#server = createServer({
       maxHeaderListPairs: MAX_PAIRS,
       settings: { maxConcurrentStreams: MAX_STREAMS, maxHeaderListSize: MAX_HEAD, enableConnectProtocol: false },
@@ -47,7 +47,7 @@ export class Http2Front {
     this.#server.on('stream', (...[stream, , flags, rawHeaders]: Streamed) => this.#handle(stream, flags, rawHeaders))
     // Whoever broke the protocol has been told by GOAWAY or RST_STREAM (RFC 9113 §5.4).
     this.#server.on('sessionError', () => {})
-    const { idle, headers } = proxy.limits
+    const { idle, headers } = listener.proxy.limits
     this.#sweep = setInterval(() => this.#closeQuiet(), Math.min(1000, idle, headers)).unref()
   }
 
@@ -72,12 +72,12 @@ export class Http2Front {
     const now = performance.now()
     this.#sessions.set(session, { quietSince: now, streams: 0, resets: 0, lastReset: now })
     session.once('close', () => this.#sessions.delete(session))
-    if (this.#proxy.draining) session.close()
+    if (this.#listener.proxy.draining) session.close()
   }
 
   /** Frames that ask for nothing do not keep a connection open. */
   #closeQuiet(): void {
-    const before = performance.now() - this.#proxy.limits.idle
+    const before = performance.now() - this.#listener.proxy.limits.idle
     for (const [session, { quietSince }] of this.#sessions) if (quietSince !== null && quietSince < before) session.close()
   }
 
@@ -96,9 +96,11 @@ export class Http2Front {
     })
     const withBody = (flags & constants.NGHTTP2_FLAG_END_STREAM) === 0
     const incoming = new Http2Incoming(stream, rawHeaders, withBody, session.socket?.remoteAddress ?? '')
+    const tls = session.socket ? tlsConnectionOf(session.socket) : null
+    if (tls !== null) setTlsConnection(incoming.socket, tls)
     const answer = new Http2Answer(stream)
     if (withBody) this.#limit(stream, incoming, answer)
-    void handleRequest(this.#proxy, incoming, answer)
+    void handleRequest(this.#listener, incoming, answer)
   }
 
   /** As Node does it over HTTP/1.1: a request whose body is not there in time is answered 408. */
@@ -109,7 +111,7 @@ export class Http2Front {
       if (exchange === null || answer.headersSent) return answer.destroy()
       exchange.carrying?.cancel()
       refuse(exchange, refusalOf('request-timeout'))
-    }, this.#proxy.limits.request)
+    }, this.#listener.proxy.limits.request)
     stream.once('close', () => clearTimeout(timer))
   }
 }

@@ -1,5 +1,5 @@
 import { constants, type ServerHttp2Stream } from 'node:http2'
-import { type Canonical, canonicalizeHttp2, HTTP_2 } from '../../../request/index.ts'
+import { type Canonical, canonicalizeHttp2, HTTP_2, type Trust } from '../../../request/index.ts'
 import type { Connection, Incoming } from '../incoming.ts'
 
 /** A request of HTTP/2. The stream that it came on is all that it has of a connection. */
@@ -23,8 +23,8 @@ export class Http2Incoming implements Incoming {
     this.#stream = stream
   }
 
-  canonicalize(): Canonical {
-    return canonicalizeHttp2(this.rawHeaders, this.socket.remoteAddress)
+  canonicalize(trust: Trust | null): Canonical {
+    return canonicalizeHttp2(this.rawHeaders, this.socket.remoteAddress, trust)
   }
 
   get method(): string | undefined {

@@ -1,14 +1,13 @@
 import type { IncomingMessage } from 'node:http'
 import type { Socket } from 'node:net'
 import { Http1Answer } from '../answer.ts'
-import { handleRequest } from '../handle-request.ts'
-import type { ProxyContext } from '../proxy-context.ts'
+import { handleRequest, type Listener } from '../handle-request.ts'
 
 /**
  * A request with `Upgrade`, which Node hands out with the connection and what was read of it behind the head. It goes the same way as any other; if it is
  * refused, or the service answers otherwise, that is the last answer on the connection.
  */
-export function handleUpgrade(proxy: ProxyContext, incoming: IncomingMessage, socket: Socket, head: Buffer): void {
+export function handleUpgrade(listener: Listener, incoming: IncomingMessage, socket: Socket, head: Buffer): void {
   const answer = new Http1Answer(incoming)
   answer.shouldKeepAlive = false
   answer.assignSocket(socket)
@@ -18,5 +17,5 @@ export function handleUpgrade(proxy: ProxyContext, incoming: IncomingMessage, so
     answer.detachSocket(socket)
     socket.destroySoon()
   })
-  void handleRequest(proxy, incoming, answer, { answer, socket, head })
+  void handleRequest(listener, incoming, answer, { answer, socket, head })
 }

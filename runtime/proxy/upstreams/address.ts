@@ -1,5 +1,6 @@
 import type { LookupAddress } from 'node:dns'
 import { type Dispatcher, Pool } from 'undici'
+import type { UpstreamTls } from '../../tls/index.ts'
 import type { Candidate } from './balance.ts'
 import { connectorOf } from './connector.ts'
 import { Ejection } from './ejection.ts'
@@ -39,6 +40,7 @@ export class Address implements Candidate {
     at: readonly LookupAddress[] | null,
     config: UpstreamConfig,
     clock: () => number,
+    tls: UpstreamTls | null,
     onHealth: (address: Address) => void,
   ) {
     const { timeouts, health, eject, limits } = config
@@ -49,7 +51,7 @@ export class Address implements Candidate {
     this.#at = at
     this.#limit = limits.connections ?? Number.POSITIVE_INFINITY
     const options = {
-      connect: connectorOf(origin, at, timeouts.connect),
+      connect: connectorOf(origin, at, timeouts.connect, tls),
       headersTimeout: timeouts.firstByte,
       bodyTimeout: timeouts.idle,
     }

@@ -2,6 +2,7 @@ import type { LookupAddress } from 'node:dns'
 import { isIP } from 'node:net'
 import type { Authentication } from '../../identity/index.ts'
 import type { Log, LogFields } from '../../log.ts'
+import type { UpstreamTls } from '../../tls/index.ts'
 import type { ProxyErrorCode } from '../proxy-errors.ts'
 import { Address } from './address.ts'
 import { type Balance, balances } from './balance.ts'
@@ -47,6 +48,7 @@ export class Service {
   readonly name: string
   readonly config: UpstreamConfig
   readonly #host: ServiceHost
+  readonly #tls: UpstreamTls | null
   readonly #balance: Balance
   readonly #budget: RetryBudget
   readonly #watches: NameWatch[] = []
@@ -63,10 +65,11 @@ export class Service {
   #retries = 0
   #overBudget = 0
 
-  constructor(name: string, config: UpstreamConfig, host: ServiceHost) {
+  constructor(name: string, config: UpstreamConfig, host: ServiceHost, tls: UpstreamTls | null) {
     this.name = name
     this.config = config
     this.#host = host
+    this.#tls = tls
     this.#balance = balances[config.balance]
     this.#budget = new RetryBudget(config.retries.budget, host.clock)
     for (const origin of config.upstreams) this.#byOrigin.set(origin, [this.#open(origin, origin, null)])
@@ -189,7 +192,7 @@ export class Service {
   }
 
   #open(origin: string, label: string, at: readonly LookupAddress[] | null): Address {
-    return new Address(origin, label, at, this.config, this.#host.clock, (address) => {
+    return new Address(origin, label, at, this.config, this.#host.clock, this.#tls, (address) => {
       const { log } = this.#host
       if (address.healthy) log.info('an address is up: its health check passes again', this.#fieldsOf(address))
       else log.warn('an address is passed over: its health check fails', this.#fieldsOf(address))

@@ -1,10 +1,13 @@
 import type { Log } from '../../log.ts'
+import type { UpstreamTls } from '../../tls/index.ts'
 import { type Resolve, systemResolve } from './name-watch.ts'
 import { Service, type ServiceHost, type ServiceStatus } from './service.ts'
 import type { UpstreamConfig } from './upstream-config.ts'
 
 export interface UpstreamsOptions {
   readonly log: Log
+  /** Of those services that have some of their own. */
+  readonly tls?: Readonly<Record<string, UpstreamTls>>
   /** Milliseconds; it never goes back, and is never 0. Left out: of the process. */
   readonly clock?: () => number
   /** Left out: as the system does it. */
@@ -17,14 +20,15 @@ export interface UpstreamsOptions {
 export class Upstreams {
   readonly #services = new Map<string, Service>()
 
-  constructor(services: Readonly<Record<string, UpstreamConfig>>, options: UpstreamsOptions) {
+  constructor(services: Readonly<Record<string, UpstreamConfig>>, { tls = {}, ...options }: UpstreamsOptions) {
     const host: ServiceHost = {
       clock: () => performance.now(),
       resolve: systemResolve,
       resolveInterval: 30_000,
       ...options,
     }
-    for (const [name, config] of Object.entries(services)) this.#services.set(name, new Service(name, config, host))
+    for (const [name, config] of Object.entries(services))
+      this.#services.set(name, new Service(name, config, host, tls[name] ?? null))
   }
 
   /** Null for a service that the configuration does not name. */

@@ -1,0 +1,43 @@
+import type { ClientCertificatesConfig, KeyPairConfig, ListenerTlsConfig } from '../config.ts'
+import { named } from '../explain-schema-errors.ts'
+import type { RawKeyPair, RawListenerTls } from '../raw-config.ts'
+import type { Path } from '../read-yaml.ts'
+import { items, type Reading, readPath } from './reading.ts'
+
+/** How a listener speaks TLS: what it shows, and what it wants to be shown. */
+export function readListenerTls(raw: RawListenerTls, path: Path, reading: Reading): ListenerTlsConfig {
+  return {
+    certificates: readCertificates(raw, path, reading),
+    minVersion: String(raw.minVersion ?? '1.2') === '1.3' ? 'TLSv1.3' : 'TLSv1.2',
+    clients: readClients(raw, path, reading),
+  }
+}
+
+/** `cert` and `key` of the object itself, or those of its list: of both together nobody could say which is the first. */
+function readCertificates(raw: RawListenerTls, path: Path, reading: Reading): readonly KeyPairConfig[] {
+  if ('certificates' in raw) {
+    if ('cert' in raw || 'key' in raw)
+      reading.problem(path, `${named(path)} has either \`cert\` and \`key\`, or \`certificates\``)
+    return items(raw.certificates, [...path, 'certificates']).map(([pair, at]) => readKeyPair(pair, at, reading))
+  }
+  for (const key of ['cert', 'key']) if (!(key in raw)) reading.problem(path, `${named(path)} lacks \`${key}\``, true)
+  return [readKeyPair(raw, path, reading)]
+}
+
+export function readKeyPair({ cert, key }: RawKeyPair, path: Path, reading: Reading): KeyPairConfig {
+  return { cert: readPath(cert, reading), key: readPath(key, reading), path }
+}
+
+function readClients(raw: RawListenerTls, path: Path, reading: Reading): ClientCertificatesConfig | null {
+  const { clientCa, clientCert } = raw
+  if (!('clientCa' in raw)) {
+    if ('clientCert' in raw)
+      reading.problem(
+        [...path, 'clientCert'],
+        `${named([...path, 'clientCert'])} needs \`clientCa\`: the authorities whose certificates count`,
+        true,
+      )
+    return null
+  }
+  return { ca: readPath(clientCa, reading), required: clientCert !== 'optional', path: [...path, 'clientCa'] }
+}

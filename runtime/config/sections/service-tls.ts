@@ -1,0 +1,29 @@
+import { isIP } from 'node:net'
+import type { ServiceTlsConfig } from '../config.ts'
+import { named } from '../explain-schema-errors.ts'
+import type { RawServiceTls } from '../raw-config.ts'
+import type { Path } from '../read-yaml.ts'
+import { readKeyPair } from './listener-tls.ts'
+import { type Reading, readPath } from './reading.ts'
+
+/** `upstreams` of the service, each with its path. */
+export function readServiceTls(
+  raw: RawServiceTls,
+  path: Path,
+  upstreams: readonly (readonly [string, Path])[],
+  reading: Reading,
+): ServiceTlsConfig {
+  const plain = upstreams.find(([origin]) => origin.startsWith('http:'))
+  if (plain !== undefined)
+    reading.problem(plain[1], `${named(plain[1])} is \`http:\`, and the service has \`tls\`: it must be \`https:\``)
+  const pair = 'cert' in raw || 'key' in raw
+  for (const key of ['cert', 'key']) if (pair && !(key in raw)) reading.problem(path, `${named(path)} lacks \`${key}\``, true)
+  const serverName = raw.serverName?.toLowerCase() ?? null
+  if (serverName !== null && isIP(serverName) !== 0)
+    reading.problem([...path, 'serverName'], `${named([...path, 'serverName'])} is a name, not an address`)
+  return {
+    ca: raw.ca === undefined ? null : { file: readPath(raw.ca, reading), path: [...path, 'ca'] },
+    pair: pair ? readKeyPair(raw, path, reading) : null,
+    serverName,
+  }
+}

@@ -1,0 +1,42 @@
+import { type Config, renderAddress } from './config/index.ts'
+import {
+  type ListenerTls,
+  openListenerTls,
+  openUpstreamTls,
+  TlsFiles,
+  type TlsFilesOptions,
+  type UpstreamTls,
+} from './tls/index.ts'
+
+export interface Tls {
+  /** What is wrong with them, and when certificates expire. */
+  readonly files: TlsFiles
+  /** In the order of the configuration; null: plain HTTP, or a problem. */
+  readonly listeners: readonly (ListenerTls | null)[]
+  /** By service, of those that have some of their own. No prototype. */
+  readonly services: Readonly<Record<string, UpstreamTls>>
+  /** Files are no longer watched, and handshakes that are not over break off. */
+  close(): Promise<void>
+}
+
+/** What the configuration says of TLS, with its files read and watched. What is wrong stands in `files.problems`. */
+export async function openTls(config: Config, options: Omit<TlsFilesOptions, 'source'>): Promise<Tls> {
+  const files = new TlsFiles({ source: config.source, ...options })
+  const listeners = await Promise.all(
+    config.listeners.map(({ address, tls }) => tls && openListenerTls(tls, renderAddress(address), files)),
+  )
+  const services: Record<string, UpstreamTls> = Object.create(null)
+  for (const [name, { tls }] of Object.entries(config.services)) {
+    const opened = tls && (await openUpstreamTls(tls, files))
+    if (opened !== null) services[name] = opened
+  }
+  return {
+    files,
+    listeners,
+    services,
+    async close() {
+      for (const listener of listeners) listener?.close()
+      await files.close()
+    },
+  }
+}

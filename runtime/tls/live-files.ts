@@ -1,0 +1,111 @@
+import { type FileWatch, watchFile } from '../policy/index.ts'
+
+export type FilesRead<T> =
+  | { readonly ok: true; readonly value: T }
+  /** `file`: which of them is at fault. `message` goes after its name. */
+  | { readonly ok: false; readonly file: number; readonly message: string }
+
+export interface FilesRefusal {
+  readonly file: number
+  /** `environment`: it cannot be read. `content`: it was, and does not do. */
+  readonly fault: 'content' | 'environment'
+  /** One sentence, which names the file. */
+  readonly message: string
+}
+
+export interface LiveFilesOptions<T> {
+  /** Milliseconds between two looks. */
+  readonly interval?: number
+  /** What all of them are together. */
+  read(contents: readonly Buffer[]): FilesRead<T>
+  /** After the first look: they were changed, and are something again. */
+  onTaken(value: T): void
+  /** After the first look, once for each new reason: they were changed, and what they were before still counts. */
+  onRefused(refusal: FilesRefusal): void
+}
+
+/** Larger than any chain of certificates, and any list of authorities. */
+const MAX_SIZE = 4 << 20
+
+/**
+ * Files that count together, watched: taken whole or not at all. A certificate and its key are replaced one after the other, so that
+ * between the two they do not fit: that is looked at once they have rested for two looks, and told if it is still so then.
+ */
+export class LiveFiles<T> {
+  /** Null: they never were something, and `refusal` says why. */
+  current: T | null = null
+  refusal: FilesRefusal | null = null
+  readonly #files: readonly string[]
+  readonly #options: LiveFilesOptions<T>
+  readonly #found: (Buffer | string | null)[]
+  #watches: readonly FileWatch[] = []
+  #timer: NodeJS.Timeout | null = null
+  #begun = false
+  #closed = false
+
+  private constructor(files: readonly string[], options: LiveFilesOptions<T>) {
+    this.#files = files
+    this.#options = options
+    this.#found = files.map(() => null)
+  }
+
+  /** Has looked once when it is settled. */
+  static async open<T>(files: readonly string[], options: LiveFilesOptions<T>): Promise<LiveFiles<T>> {
+    const live = new LiveFiles(files, options)
+    live.#watches = files.map((file, index) => live.#watch(file, index))
+    await Promise.all(live.#watches.map(({ ready }) => ready))
+    live.#look()
+    live.#begun = true
+    return live
+  }
+
+  /** Nothing is called after it is settled. */
+  async close(): Promise<void> {
+    this.#closed = true
+    if (this.#timer !== null) clearTimeout(this.#timer)
+    await Promise.all(this.#watches.map((watch) => watch.close()))
+  }
+
+  #watch(file: string, index: number): FileWatch {
+    const { interval } = this.#options
+    return watchFile(file, {
+      ...(interval !== undefined && { interval }),
+      maxSize: MAX_SIZE,
+      onContent: async (bytes) => this.#changed(index, Buffer.from(bytes)),
+      onProblem: (_, message) => this.#changed(index, message),
+    })
+  }
+
+  #changed(index: number, found: Buffer | string): void {
+    this.#found[index] = found
+    if (!this.#begun || this.#closed) return
+    if (this.#timer !== null) clearTimeout(this.#timer)
+    this.#timer = setTimeout(() => this.#look(), 2 * (this.#options.interval ?? 200)).unref()
+  }
+
+  #look(): void {
+    const result = this.#read()
+    if ('fault' in result) {
+      const isNew = result.message !== this.refusal?.message
+      this.refusal = result
+      if (isNew && this.#begun) this.#options.onRefused(result)
+    } else {
+      this.current = result.value
+      this.refusal = null
+      if (this.#begun) this.#options.onTaken(result.value)
+    }
+  }
+
+  #read(): { readonly value: T } | FilesRefusal {
+    const contents: Buffer[] = []
+    for (const [file, found] of this.#found.entries()) {
+      // Whoever writes it will be done at the next look.
+      if (found === null) return { file, fault: 'environment', message: `\`${this.#files[file]}\` changes while it is read` }
+      if (typeof found === 'string') return { file, fault: 'environment', message: found }
+      contents.push(found)
+    }
+    const read = this.#options.read(contents)
+    if (read.ok) return read
+    return { file: read.file, fault: 'content', message: `\`${this.#files[read.file]}\` ${read.message}` }
+  }
+}

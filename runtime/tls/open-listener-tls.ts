@@ -1,0 +1,34 @@
+import type { ClientCertificatesConfig, ListenerTlsConfig } from '../config/index.ts'
+import { type Authorities, readAuthorities } from './authorities.ts'
+import { Certificates } from './certificates.ts'
+import { HandshakeFailures } from './handshake-failures.ts'
+import { type KeyPair, readServerPair } from './key-pair.ts'
+import { ListenerTls } from './listener-tls.ts'
+import type { LiveFiles } from './live-files.ts'
+import type { TlsFiles } from './tls-files.ts'
+
+/** The TLS of a listener, whose address is `name`; null where some file does not do: `files` has heard which. */
+export async function openListenerTls(config: ListenerTlsConfig, name: string, files: TlsFiles): Promise<ListenerTls | null> {
+  let certificates: Certificates | null = null
+  const renew = () => certificates?.renew()
+  const [clients, pairs] = await Promise.all([
+    config.clients && openClients(config.clients, files, renew),
+    Promise.all(config.certificates.map((pair) => files.openPair(pair, readServerPair, renew))),
+  ])
+  if ((config.clients !== null && clients === null) || pairs.includes(null)) return null
+  certificates = new Certificates(config, pairs as readonly LiveFiles<KeyPair>[], clients)
+  const { log, clock, metrics } = files
+  return new ListenerTls(
+    config,
+    certificates,
+    new HandshakeFailures(log, name, (reason) => metrics.handshakeFailure(name, reason), clock),
+  )
+}
+
+function openClients(
+  { ca, path }: ClientCertificatesConfig,
+  files: TlsFiles,
+  onTaken: () => void,
+): Promise<LiveFiles<Authorities> | null> {
+  return files.open({ place: path, paths: [path], files: [ca], read: readAuthorities, onTaken })
+}

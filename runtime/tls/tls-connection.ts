@@ -1,0 +1,38 @@
+import type { X509Certificate } from 'node:crypto'
+import type { Socket } from 'node:net'
+import type { CertificateNames } from './certificate-names.ts'
+
+/** What is known of a client's connection once its handshake is over. */
+export interface TlsConnection {
+  /** Of the certificate that the client was shown, whatever the files hold by now. */
+  readonly names: CertificateNames
+  /** The client's, which one of `clientCa` vouches for; null where it showed none. */
+  readonly clientCertificate: X509Certificate | null
+  /** The connection of TCP below; null where it is gone already. */
+  readonly transport: Socket | null
+}
+
+/** Not in a map beside it: what requests of HTTP/2 have for a socket is told of the handshake, too. */
+const CONNECTION = Symbol('the connection of TLS')
+
+interface Carrying {
+  [CONNECTION]?: TlsConnection
+}
+
+/** Null for plain HTTP, and before the handshake is over. */
+export function tlsConnectionOf(socket: object): TlsConnection | null {
+  return (socket as Carrying)[CONNECTION] ?? null
+}
+
+export function setTlsConnection(socket: object, connection: TlsConnection): void {
+  ;(socket as Carrying)[CONNECTION] = connection
+}
+
+/**
+ * RFC 9110 §15.5.20: the connection was made with a certificate that is not for the host of the request, so nobody has found out whether the
+ * client means us. Nothing that a connection has shown for one name counts for another.
+ */
+export function isMisdirected(socket: object, host: string): boolean {
+  const connection = tlsConnectionOf(socket)
+  return connection !== null && connection.names.fit(host) === null
+}

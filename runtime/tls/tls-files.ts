@@ -1,0 +1,163 @@
+import { stat } from 'node:fs/promises'
+import {
+  byPlace,
+  type ConfigError,
+  type ConfigSource,
+  type KeyPairConfig,
+  renderConfigError,
+  renderPath,
+} from '../config/index.ts'
+import type { Log } from '../log.ts'
+import type { Metrics } from '../observe/index.ts'
+import { messageOf } from '../policy/index.ts'
+import type { Problem } from '../startup-error.ts'
+import { invalidNow, type KeyPair } from './key-pair.ts'
+import { type FilesRead, LiveFiles } from './live-files.ts'
+
+type Path = readonly (string | number)[]
+
+export interface TlsFilesOptions {
+  readonly source: ConfigSource
+  readonly log: Log
+  readonly metrics: Pick<Metrics, 'tlsLoad' | 'handshakeFailure'>
+  /** Milliseconds since 1970. */
+  readonly clock: () => number
+  /** Milliseconds between two looks. */
+  readonly interval?: number
+}
+
+interface Opening<T> {
+  /** Where in the configuration they stand together. */
+  readonly place: Path
+  /** And each of them. */
+  readonly paths: readonly Path[]
+  readonly files: readonly string[]
+  read(contents: readonly Buffer[]): FilesRead<T>
+  onTaken(value: T): void
+}
+
+/** All files that TLS needs, on either side: which are not good at the start, and what becomes of them later. */
+export class TlsFiles {
+  readonly log: Log
+  readonly metrics: TlsFilesOptions['metrics']
+  readonly clock: () => number
+  readonly #options: TlsFilesOptions
+  readonly #refused: { readonly error: ConfigError; readonly fault: Problem['fault'] }[] = []
+  readonly #open: LiveFiles<unknown>[] = []
+  readonly #pairs: { readonly config: KeyPairConfig; readonly live: LiveFiles<KeyPair> }[] = []
+
+  constructor(options: TlsFilesOptions) {
+    this.#options = options
+    this.log = options.log
+    this.metrics = options.metrics
+    this.clock = options.clock
+  }
+
+  /** Null where they do not do: the reason is among the problems. */
+  async open<T>({ place, paths, files, read, onTaken }: Opening<T>): Promise<LiveFiles<T> | null> {
+    const { interval } = this.#options
+    const name = renderPath(place)
+    const live = await LiveFiles.open<T>(files, {
+      ...(interval !== undefined && { interval }),
+      read,
+      onTaken: (value) => this.#taken(name, () => onTaken(value)),
+      onRefused: ({ message }) => this.#refuse(name, message),
+    })
+    this.#open.push(live)
+    if (live.refusal === null) return live
+    const { file, fault, message } = live.refusal
+    this.#refused.push({ error: this.#at(paths[file] ?? place, message), fault })
+    return null
+  }
+
+  async openPair(
+    config: KeyPairConfig,
+    read: (contents: readonly Buffer[]) => FilesRead<KeyPair>,
+    onTaken: () => void,
+  ): Promise<LiveFiles<KeyPair> | null> {
+    const { path, cert, key } = config
+    const live = await this.open<KeyPair>({
+      place: path,
+      paths: [
+        [...path, 'cert'],
+        [...path, 'key'],
+      ],
+      files: [cert, key],
+      read,
+      onTaken: (pair) => {
+        onTaken()
+        this.#warn(config, pair)
+      },
+    })
+    if (live === null) return null
+    this.#pairs.push({ config, live })
+    return live
+  }
+
+  /** Why the proxy does not start, in the order of the configuration. */
+  get problems(): readonly Problem[] {
+    return this.#refused
+      .toSorted((a, b) => byPlace(a.error, b.error))
+      .map(({ error, fault }) => ({ fault, message: renderConfigError(error) }))
+  }
+
+  /** Each certificate, by its place in the configuration: until when it is valid, in milliseconds since 1970. */
+  expiries(): readonly { readonly place: string; readonly expires: number }[] {
+    return this.#pairs.flatMap(({ config, live }) =>
+      live.current === null ? [] : [{ place: renderPath(config.path), expires: live.current.validTo }],
+    )
+  }
+
+  /** Certificates that are none at this time: they serve nevertheless, because it may be the clock that is wrong. */
+  doubts(): readonly string[] {
+    return this.#pairs.flatMap(({ config, live }) => {
+      const doubt = live.current && invalidNow(live.current, this.clock())
+      return doubt === null ? [] : [renderConfigError(this.#at([...config.path, 'cert'], `\`${config.cert}\` ${doubt}`))]
+    })
+  }
+
+  /** What whoever starts the proxy should know. */
+  async warn(): Promise<void> {
+    for (const doubt of this.doubts()) this.log.warn(doubt)
+    for (const { config } of this.#pairs) await this.#warnOfReaders(config)
+  }
+
+  async close(): Promise<void> {
+    await Promise.all(this.#open.map((live) => live.close()))
+  }
+
+  #taken(place: string, take: () => void): void {
+    try {
+      take()
+    } catch (error) {
+      return void this.#refuse(place, messageOf(error))
+    }
+    this.metrics.tlsLoad(place, 'taken')
+    this.log.info('new files are taken for TLS', { place })
+  }
+
+  #refuse(place: string, message: string): void {
+    this.metrics.tlsLoad(place, 'refused')
+    this.log.error(`new files are refused for TLS, and those before serve on: ${message}`, { place })
+  }
+
+  #warn({ cert }: KeyPairConfig, pair: KeyPair): void {
+    const doubt = invalidNow(pair, this.clock())
+    if (doubt !== null) this.log.warn(`\`${cert}\` ${doubt}`)
+  }
+
+  /** No more than a warning: it is how secrets are mounted into containers, where nobody else is. */
+  async #warnOfReaders({ key }: KeyPairConfig): Promise<void> {
+    if (process.platform === 'win32') return
+    const mode = await stat(key).then(
+      (found) => found.mode,
+      () => 0,
+    )
+    if ((mode & 0o007) !== 0) this.log.warn(`\`${key}\` is a private key, and everybody on this machine can open it`)
+  }
+
+  #at(path: Path, message: string): ConfigError {
+    const { source } = this.#options
+    return { file: source.file, ...source.place(path), message }
+  }
+}

@@ -1,0 +1,59 @@
+import { createSecureContext, type SecureContext } from 'node:tls'
+import { buildConnector } from 'undici'
+import type { ServiceTlsConfig } from '../config/index.ts'
+import type { Authorities } from './authorities.ts'
+import type { KeyPair } from './key-pair.ts'
+import type { LiveFiles } from './live-files.ts'
+
+/** Whom the proxy believes when it connects to a service, and what it shows there, as the files say now. */
+export class UpstreamTls {
+  /** In place of the host of an upstream: sent by SNI, and what the certificate must be for. */
+  readonly serverName: string | null
+  readonly #authorities: LiveFiles<Authorities> | null
+  readonly #pair: LiveFiles<KeyPair> | null
+  #context!: SecureContext
+
+  /** The files must have been read well once. */
+  constructor({ serverName }: ServiceTlsConfig, authorities: LiveFiles<Authorities> | null, pair: LiveFiles<KeyPair> | null) {
+    this.serverName = serverName
+    this.#authorities = authorities
+    this.#pair = pair
+    this.renew()
+  }
+
+  /** Of a connection that is made now: another object once files were replaced. */
+  get context(): SecureContext {
+    return this.#context
+  }
+
+  /** Makes the context of what the files hold. */
+  renew(): void {
+    const authorities = this.#authorities?.current
+    const pair = this.#pair?.current
+    this.#context = createSecureContext({
+      ...(authorities && { ca: [...authorities] }),
+      ...(pair && { cert: pair.cert, key: pair.key }),
+      minVersion: 'TLSv1.2',
+    })
+  }
+}
+
+/**
+ * How connections to an upstream are made, asked anew for each one; `options` as undici has them. Sessions are taken up again only under the
+ * files that they began with.
+ */
+export function upstreamConnector(tls: UpstreamTls | null, options: buildConnector.BuildOptions): () => buildConnector.connector {
+  // Said here, where nothing in the environment (NODE_TLS_REJECT_UNAUTHORIZED) can say otherwise.
+  const make = (secureContext: SecureContext | null) =>
+    buildConnector({ ...options, rejectUnauthorized: true, ...(secureContext !== null && { secureContext }) })
+  let context = tls?.context ?? null
+  let connector = make(context)
+  return () => {
+    const now = tls?.context ?? null
+    if (now !== context) {
+      context = now
+      connector = make(now)
+    }
+    return connector
+  }
+}
