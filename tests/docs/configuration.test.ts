@@ -42,11 +42,23 @@ describe('docs/upstreams.md', () => {
   })
 })
 
-interface Keys {
-  readonly [key: string]: { readonly properties?: Keys }
+interface Node {
+  readonly properties?: Keys
+  readonly $ref?: string
 }
 
-const schema = JSON.parse(read('runtime/config/config.schema.json')) as { definitions: { service: { properties: Keys } } }
+interface Keys {
+  readonly [key: string]: Node
+}
+
+const schema = JSON.parse(read('runtime/config/config.schema.json')) as {
+  readonly definitions: { readonly service: { readonly properties: Keys } } & Keys
+}
+
+/** Of an object; of everything else undefined. */
+function keysOf({ properties, $ref }: Node): Keys | undefined {
+  return properties ?? schema.definitions[$ref?.replace('#/definitions/', '') ?? '']?.properties
+}
 
 describe('the table of docs/configuration.md', () => {
   const rows = [...read('docs/configuration.md').matchAll(/^\| (`services\.N\.[^|]*) \| (.*) \|$/gm)].map(
@@ -58,15 +70,15 @@ describe('the table of docs/configuration.md', () => {
   )
 
   test('has each key of a service once, and no other', () => {
-    const { tls, ...keys } = schema.definitions.service.properties
-    const all = Object.entries(keys).flatMap(([key, { properties }]) =>
-      properties === undefined ? [key] : Object.keys(properties).map((name) => `${key}.${name}`),
-    )
+    const all = Object.entries(schema.definitions.service.properties).flatMap(([key, node]) => {
+      const keys = keysOf(node)
+      return keys === undefined ? [key] : Object.keys(keys).map((name) => `${key}.${name}`)
+    })
     // That it may be left out is told in a row of its own.
     expect(
       rows
         .flatMap((row) => row.keys)
-        .filter((key) => key !== 'health' && !key.startsWith('tls'))
+        .filter((key) => key !== 'health')
         .toSorted(),
     ).toEqual(all.toSorted())
   })

@@ -1,12 +1,14 @@
 import type { LookupAddress } from 'node:dns'
+import type { RequestListener } from 'node:http'
 import { createServer as createTlsServer } from 'node:https'
 import type { AddressInfo } from 'node:net'
+import type { TLSSocket } from 'node:tls'
 import { afterEach, beforeEach, expect, test } from 'vitest'
 import { ask, outcomeOf } from '../support/ask.ts'
 import { RawClient } from '../support/raw-client.ts'
 import { type RawService, startRawService } from '../support/raw-service.ts'
-import { selfSigned } from '../support/self-signed.ts'
 import { eventually, startTestProxy, type TestProxy } from '../support/start-test-proxy.ts'
+import { testAuthority } from '../support/test-authority.ts'
 
 /** Services whose name leads elsewhere: two of them, on one port of two addresses of this machine. */
 let a: RawService
@@ -110,28 +112,49 @@ test('several addresses of a name share its requests, each by itself', async () 
   expect([...a.sockets, ...b.sockets].every((socket) => sockets.has(socket))).toBe(true)
 })
 
-test('the certificate of each is checked for the name', async () => {
-  const asked: string[] = []
-  const tls = createTlsServer({
-    ...selfSigned('service.test'),
-    SNICallback: (name, done) => {
-      asked.push(name)
-      done(null)
-    },
+test('the certificate of each is checked for the name: of requests, of retries and of health checks', async () => {
+  const authority = testAuthority()
+  const seen: string[] = []
+  const answer = (name: string): RequestListener => {
+    return ({ socket, url }, response) => {
+      seen.push(`${name} ${url} ${(socket as TLSSocket).servername}`)
+      response.end(name)
+    }
+  }
+  const good = createTlsServer(authority.server(['service.test']), answer('good'))
+  const bad = createTlsServer(authority.server(['other.test', '127.0.0.2']), answer('bad'))
+  bad.on('tlsClientError', () => {})
+  await new Promise<void>((resolve) => good.listen(0, '127.0.0.1', resolve))
+  const { port } = good.address() as AddressInfo
+  await new Promise<void>((resolve) => bad.listen(port, '127.0.0.2', resolve))
+  app = await startTestProxy([`https://service.test:${port}`], {
+    service: 'tls: { ca: ca.pem }, health: { path: /healthz }, eject: { failures: 0 }',
+    files: { 'ca.pem': authority.cert },
+    upstreams: { resolve: async () => at('127.0.0.1', '127.0.0.2') },
   })
-  tls.on('tlsClientError', () => {})
-  await new Promise<void>((resolve) => tls.listen(0, '127.0.0.2', resolve))
-  found = async () => at('127.0.0.2', '127.0.0.3')
-  app = await startTestProxy([`https://service.test:${(tls.address() as AddressInfo).port}`], {
-    upstreams: { resolve: () => found() },
+  const up = (address: string) => app.metric(`iap_upstream_up{service="app",address="https://${address}:${port}"}`)
+  await eventually(async () => ((await up('127.0.0.2')) === 0 ? true : undefined))
+  expect(await up('127.0.0.1')).toBe(1)
+  expect(await bodies(2)).toBe('goodgood')
+  await app.close()
+
+  app = await startTestProxy([`https://service.test:${port}`], {
+    service: 'tls: { ca: ca.pem }, eject: { failures: 0 }',
+    files: { 'ca.pem': authority.cert },
+    upstreams: { resolve: async () => at('127.0.0.1', '127.0.0.2') },
   })
-  const outcomes = [outcomeOf(await ask(app.port, 'POST /open/x')), outcomeOf(await ask(app.port, 'POST /open/x'))]
-  expect(outcomes.toSorted()).toEqual([
+  const posts = [await ask(app.port, 'POST /open/x'), await ask(app.port, 'POST /open/x')].map(outcomeOf)
+  expect(posts.toSorted()).toEqual([
+    [200, null],
     [502, 'upstream-tls'],
-    [502, 'upstream-unreachable'],
   ])
-  expect(asked).toEqual(['service.test'])
-  tls.close()
+  expect(await bodies(4)).toBe('goodgoodgoodgood')
+  expect(seen.filter((line) => !/^good \S+ service\.test$/.test(line))).toEqual([])
+  expect(seen).toContain('good /healthz service.test')
+  for (const server of [good, bad]) {
+    server.closeAllConnections()
+    server.close()
+  }
 })
 
 test('a lookup that fails changes nothing, and is told once', async () => {

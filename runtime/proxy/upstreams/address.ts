@@ -39,8 +39,8 @@ export class Address implements Candidate {
     label: string,
     at: readonly LookupAddress[] | null,
     config: UpstreamConfig,
-    tls: UpstreamTls | null,
     clock: () => number,
+    tls: UpstreamTls | null,
     onHealth: (address: Address) => void,
   ) {
     const { timeouts, health, eject, limits } = config

@@ -5,6 +5,7 @@ import { type UpstreamTls, upstreamConnector } from '../../tls/index.ts'
 
 /**
  * Makes connections to one address of an origin. `at`: what its name has been looked up to; null: the system looks it up each time.
+ * `tls`: what the service has of its own.
  * Whatever a request says, the certificate is checked for the name in the configuration.
  */
 export function connectorOf(
@@ -16,13 +17,12 @@ export function connectorOf(
   const { hostname } = new URL(origin)
   const address = hostname.replace(/^\[(.*)\]$/, '$1')
   // undici's own time-out looks at the clock twice a second: short ones would come too late to try elsewhere.
-  const connector = upstreamConnector(tls, { timeout: 0, ...(at !== null && { lookup: always(at) }) })
+  const connector = upstreamConnector(tls, { timeout: 0, ...(at !== null && { lookup: always(at) }) }) as () => Connect
   // RFC 6066 §3: an address is no server name. Without one, the certificate is checked for the address.
   const name = tls?.serverName ?? (isIP(address) === 0 ? hostname : undefined)
   return ({ servername: _, ...options }, callback) => {
     const made = { ...options, host: hostname, ...(name !== undefined && { servername: name }) }
-    const connect = connector() as Connect
-    const connecting = connect(made, (...[error, socket]) => {
+    const connecting = connector()(made, (...[error, socket]) => {
       clearTimeout(timer)
       if (error !== null) return void callback(error, null)
       socket.on('error', nameReset)

@@ -68,8 +68,8 @@ export class Service {
   constructor(name: string, config: UpstreamConfig, host: ServiceHost, tls: UpstreamTls | null) {
     this.name = name
     this.config = config
-    this.#tls = tls
     this.#host = host
+    this.#tls = tls
     this.#balance = balances[config.balance]
     this.#budget = new RetryBudget(config.retries.budget, host.clock)
     for (const origin of config.upstreams) this.#byOrigin.set(origin, [this.#open(origin, origin, null)])
@@ -192,7 +192,7 @@ export class Service {
   }
 
   #open(origin: string, label: string, at: readonly LookupAddress[] | null): Address {
-    return new Address(origin, label, at, this.config, this.#tls, this.#host.clock, (address) => {
+    return new Address(origin, label, at, this.config, this.#host.clock, this.#tls, (address) => {
       const { log } = this.#host
       if (address.healthy) log.info('an address is up: its health check passes again', this.#fieldsOf(address))
       else log.warn('an address is passed over: its health check fails', this.#fieldsOf(address))

@@ -20,7 +20,7 @@ export interface UpstreamsOptions {
 export class Upstreams {
   readonly #services = new Map<string, Service>()
 
-  constructor(services: Readonly<Record<string, UpstreamConfig>>, options: UpstreamsOptions) {
+  constructor(services: Readonly<Record<string, UpstreamConfig>>, { tls = {}, ...options }: UpstreamsOptions) {
     const host: ServiceHost = {
       clock: () => performance.now(),
       resolve: systemResolve,
@@ -28,7 +28,7 @@ export class Upstreams {
       ...options,
     }
     for (const [name, config] of Object.entries(services))
-      this.#services.set(name, new Service(name, config, host, options.tls?.[name] ?? null))
+      this.#services.set(name, new Service(name, config, host, tls[name] ?? null))
   }
 
   /** Null for a service that the configuration does not name. */
