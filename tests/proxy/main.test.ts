@@ -82,7 +82,7 @@ function start(...args: string[]): { child: ChildProcess; text: () => string; en
 test('it serves, over TLS that is verified for the service’s own name, and ends at SIGTERM', async () => {
   const { child, text, ended } = start('--config', join(folder, 'iap.yaml'))
   const port = await eventually(() => /listening on http:\/\/127\.0\.0\.1:(\d+)/.exec(text())?.[1])
-  expect(text()).toMatch(/enforcing 5 routes of app, for user/)
+  await eventually(() => (/enforcing 5 routes of app, for user/.test(text()) ? true : undefined))
   const c = new RawClient(Number(port))
   for (const host of ['app.test', 'app.test:8443']) {
     c.send(`GET /open/x HTTP/1.1\nHost: ${host}\n\n`)
