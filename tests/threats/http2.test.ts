@@ -171,7 +171,8 @@ describe('framing', () => {
       client.request(1, fieldsOf('POST', '/public/a', ['content-length', length]), false)
       client.send(FRAME.data, ends ? FLAG.endStream : 0, 1, body)
       await client.until(() => client.endOf(1) !== null)
-      expect([client.statusOf(1), client.endOf(1)]).toEqual([0, CODE.protocol])
+      // With the nghttp2 of Node 24 it is the connection that ends.
+      expect([client.statusOf(1), client.closed || client.endOf(1) === CODE.protocol]).toEqual([0, true])
       expect(fixture.upstream.take()).toEqual([])
     })
   })

@@ -46,7 +46,7 @@ it.each([...EXAMPLES.map(({ name }) => `examples/${name}/policies`), 'cli/templa
   expect(violations(model)).toEqual(NONE)
 })
 
-it(`${SEEDS} generated policies, by all passes and by one of them`, () => {
+it(`${SEEDS} generated policies, by all passes and by one of them`, { timeout: 600_000 }, () => {
   let policies = 0
   for (let seed = 1; seed <= SEEDS; seed += 1) {
     const read = readPolicy(generatePolicy(seed))
