@@ -32,7 +32,7 @@ export class Http2Answer implements Answer {
     this.statusCode = status
     if (!this.#isOpen()) return
     try {
-      this.#stream.respond({ ...fieldsOf(headers), ':status': status })
+      this.#stream.respond(fieldsOf(status, headers))
     } catch (error) {
       if ((error as NodeJS.ErrnoException).code !== 'ERR_HTTP2_HEADER_SINGLE_VALUE') throw error
       throw new BadResponse('a header that may come once has two values')
@@ -77,15 +77,15 @@ export class Http2Answer implements Answer {
 }
 
 /** Names in lower case (RFC 9113 §8.2.1); of a name that comes more than once its values, of the same value twice one. */
-function fieldsOf(headers: readonly string[]): OutgoingHttpHeaders {
-  const fields: Record<string, string | string[]> = Object.create(null)
+function fieldsOf(status: number, headers: readonly string[]): OutgoingHttpHeaders {
+  const fields: Record<string, number | string | string[]> = { __proto__: null, ':status': status } as never
   for (let i = 0; i < headers.length; i += 2) {
     const name = (headers[i] as string).toLowerCase()
     const value = headers[i + 1] as string
     const before = fields[name]
     if (before === undefined) fields[name] = value
     else if (Array.isArray(before)) before.push(value)
-    else if (before !== value || name === 'set-cookie') fields[name] = [before, value]
+    else if (before !== value || name === 'set-cookie') fields[name] = [String(before), value]
   }
   return fields
 }

@@ -1,6 +1,6 @@
 import { constants, createServer, type Http2Server, type ServerHttp2Session, type ServerHttp2Stream } from 'node:http2'
 import type { Socket } from 'node:net'
-import { setTlsConnection, tlsConnectionOf } from '../../tls/index.ts'
+import { setTlsConnection, type TlsConnection, tlsConnectionOf } from '../../tls/index.ts'
 import { handleRequest, type Listener } from '../handle-request.ts'
 import { MAX_HEAD } from '../max-head.ts'
 import { refusalOf } from '../refusal.ts'
@@ -18,6 +18,9 @@ const MAX_PAIRS = 1000
 type Streamed = readonly [stream: ServerHttp2Stream, headers: unknown, flags: number, rawHeaders: readonly string[]]
 
 interface Connection {
+  /** The client's address. */
+  readonly peer: string
+  readonly tls: TlsConnection | null
   /** Since when it carries nothing; null while it does. */
   quietSince: number | null
   /** Under way. */
@@ -70,7 +73,9 @@ export class Http2Front {
 
   #follow(session: ServerHttp2Session): void {
     const now = performance.now()
-    this.#sessions.set(session, { quietSince: now, streams: 0, resets: 0, lastReset: now })
+    const { socket } = session
+    const of = { peer: socket?.remoteAddress ?? '', tls: socket ? tlsConnectionOf(socket) : null }
+    this.#sessions.set(session, { ...of, quietSince: now, streams: 0, resets: 0, lastReset: now })
     session.once('close', () => this.#sessions.delete(session))
     if (this.#listener.proxy.draining) session.close()
   }
@@ -95,9 +100,8 @@ export class Http2Front {
       if (stream.aborted && resetsTooMany(connection)) session.destroy(undefined, constants.NGHTTP2_ENHANCE_YOUR_CALM)
     })
     const withBody = (flags & constants.NGHTTP2_FLAG_END_STREAM) === 0
-    const incoming = new Http2Incoming(stream, rawHeaders, withBody, session.socket?.remoteAddress ?? '')
-    const tls = session.socket ? tlsConnectionOf(session.socket) : null
-    if (tls !== null) setTlsConnection(incoming.socket, tls)
+    const incoming = new Http2Incoming(stream, rawHeaders, withBody, connection.peer)
+    if (connection.tls !== null) setTlsConnection(incoming.socket, connection.tls)
     const answer = new Http2Answer(stream)
     if (withBody) this.#limit(stream, incoming, answer)
     void handleRequest(this.#listener, incoming, answer)

@@ -9,7 +9,8 @@ export class Http2Incoming implements Incoming {
   readonly withBody: boolean
   readonly socket: StreamConnection
   readonly #stream: ServerHttp2Stream
-  readonly #ends = new Map<() => void, () => void>()
+  /** Nothing yet: most requests have no body. */
+  #ends: Map<() => void, () => void> | null = null
 
   /**
    * @param rawHeaders pseudo-header fields first
@@ -70,6 +71,7 @@ export class Http2Incoming implements Incoming {
 
   /** Node lets a stream end that the client has reset with NO_ERROR, as if its body were whole. */
   #endOf(listener: () => void): () => void {
+    this.#ends ??= new Map()
     const known = this.#ends.get(listener)
     if (known !== undefined) return known
     const made = () => {
