@@ -7,8 +7,8 @@ import type { Policy } from '../policy/index.ts'
 import type { Answer } from './answer.ts'
 import type { Connection, Incoming } from './incoming.ts'
 import type { ProxyContext } from './proxy-context.ts'
-import type { Upgrade } from './tunnel/join-tunnel.ts'
 import type { Tunnel } from './tunnel/tunnel.ts'
+import type { Upgrade } from './tunnel/upgrade.ts'
 
 /** What is stopped when the client goes away. */
 export interface Cancellable {

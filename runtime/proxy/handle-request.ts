@@ -5,13 +5,13 @@ import type { Answer } from './answer.ts'
 import { decideRequest } from './decide-request.ts'
 import { Exchange } from './exchange.ts'
 import { forward } from './forward.ts'
-import { type Incoming, schemeOf } from './incoming.ts'
+import type { Incoming } from './incoming.ts'
 import { endConnection, hasEnded } from './linger.ts'
 import { ownHeadersOf } from './own-headers.ts'
 import type { ProxyContext } from './proxy-context.ts'
 import { badCredential, malformed, type Refusal, refusalOf, refusedEarly } from './refusal.ts'
 import { refuse } from './refuse.ts'
-import type { Upgrade } from './tunnel/join-tunnel.ts'
+import type { Upgrade } from './tunnel/upgrade.ts'
 import { refusedHandshake } from './tunnel/websocket-handshake.ts'
 import { turnOf } from './turn.ts'
 import { answerWellKnown, isWellKnown } from './well-known.ts'
@@ -110,8 +110,12 @@ async function travel(exchange: Exchange, trust: Trust | null): Promise<Refusal 
     const refused =
       exchange.upgrade === null
         ? refusalOf('upgrade-unsupported')
-        : refusedHandshake(request, schemeOf(incoming), proxy.origins(route.service))
+        : refusedHandshake(request, incoming, proxy.origins(route.service))
     if (refused !== null) return refused
+    if (exchange.upgrade?.hasLeft) {
+      incoming.socket.destroy()
+      return null
+    }
   }
   const service = proxy.upstreams.of(route.service)
   if (service === null) return refusalOf('no-upstream')

@@ -202,6 +202,33 @@ test('a service that dies, or a client, ends the other side within a second, and
   expect((await proxy.audit(1, '/open/two'))[0]).toMatchObject({ status: 101 })
 })
 
+test.each([
+  ['with a reset', (socket: Socket) => socket.resetAndDestroy()],
+  ['with an end', (socket: Socket) => socket.destroy()],
+])('a client that leaves %s before the service has agreed is seen by the service within a second', async (_, leave) => {
+  const left = new Promise<void>((resolve) => {
+    server.removeAllListeners('upgrade')
+    server.on('upgrade', (_request, socket) => {
+      seen.push({ url: '/late', headers: {} })
+      socket
+        .on('error', () => {})
+        .on('end', () => resolve())
+        .on('close', () => resolve())
+      socket.resume()
+    })
+  })
+  const client = new RawClient(proxy.port)
+  client.send(
+    'GET /open/x HTTP/1.1\nHost: app.test\nConnection: Upgrade\nUpgrade: websocket\nSec-WebSocket-Key: AAAAAAAAAAAAAAAAAAAAAA==\nSec-WebSocket-Version: 13\n\n',
+  )
+  await eventually(() => (seen.length === 1 ? true : undefined))
+  leave(client.socket as Socket)
+  const begun = performance.now()
+  await left
+  expect(performance.now() - begun).toBeLessThan(1000)
+  expect((await proxy.audit(1))[0]).toMatchObject({ path: '/open/x', complete: false })
+})
+
 test('what is not read does not fill memory', async () => {
   const socket = open('/open/flood')
   await once(socket, 'open')

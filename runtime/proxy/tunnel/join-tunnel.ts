@@ -1,19 +1,10 @@
-import type { Socket } from 'node:net'
 import type { Duplex } from 'node:stream'
-import type { Http1Answer } from '../answer.ts'
 import type { Exchange } from '../exchange.ts'
 import { responseHeaders } from '../response-headers.ts'
 import { BadResponse } from '../upstream-failure.ts'
 import { Tunnel } from './tunnel.ts'
+import type { Upgrade } from './upgrade.ts'
 import { acceptOf } from './websocket-handshake.ts'
-
-/** What is needed of the client's side once a service has agreed. */
-export interface Upgrade {
-  readonly answer: Http1Answer
-  readonly socket: Socket
-  /** What the client has sent ahead. */
-  readonly head: Buffer
-}
 
 /**
  * A service has agreed to another protocol: whether it is the one that was asked for, it has to prove, so that nobody takes a connection that
@@ -25,18 +16,17 @@ export function joinTunnel(exchange: Exchange, upgrade: Upgrade, status: number,
   const accept = onlyValue('sec-websocket-accept', headers)
   if (status !== 101 || accept !== acceptOf(request?.headers.get('sec-websocket-key') ?? ''))
     throw new BadResponse('the service has not agreed to a WebSocket')
-  const { answer, socket, head } = upgrade
+  const { answer } = upgrade
   answer.writeHead(101, [...headers, 'connection', 'Upgrade', 'upgrade', 'websocket'])
   answer.flushHeaders()
-  answer.detachSocket(socket)
-  socket.removeAllListeners('drain')
+  const { socket, ahead } = upgrade.release()
   exchange.answered(status)
   socket.setTimeout(0)
   socket.setNoDelay(true)
   const tunnel = new Tunnel(exchange, socket, service, proxy.limits.linger)
   proxy.tunnels.add(tunnel)
   exchange.tunnel = tunnel
-  if (head.length > 0) service.write(head)
+  if (ahead.length > 0) service.write(ahead)
   if (authentication?.kind === 'caller') tunnel.endIn(authentication.expires * 1000 - proxy.clock())
 }
 

@@ -1,28 +1,26 @@
 import { createHash } from 'node:crypto'
 import type { CanonicalRequest } from '../../../request/index.ts'
+import { type Incoming, schemeOf } from '../incoming.ts'
 import { type Refusal, refusalOf } from '../refusal.ts'
+import { hasBody } from '../request-body.ts'
 
 /**
  * Null where a request that was permitted opens a WebSocket (RFC 6455 §4.2.1). Every other protocol is refused by name, and so is a page of another origin than
  * the service's own and those of `origins`: browsers send credentials whoever's page asks (§10.2). A client that says no origin is no browser.
  *
- * @param scheme by which the client came
+ * @param origins in lower case
  */
-export function refusedHandshake(
-  request: CanonicalRequest,
-  scheme: 'http' | 'https',
-  origins: readonly string[],
-): Refusal | null {
+export function refusedHandshake(request: CanonicalRequest, incoming: Incoming, origins: readonly string[]): Refusal | null {
   const { headers, method } = request
   if (headers.get('upgrade')?.toLowerCase() !== 'websocket') return refusalOf('upgrade-unsupported')
-  const hasBody = headers.count('transfer-encoding') > 0 || Number(headers.get('content-length') ?? 0) > 0
   const key = headers.get('sec-websocket-key')
-  if (method !== 'GET' || hasBody || key === undefined || !NONCE.test(key)) return refusalOf('websocket-handshake')
+  if (method !== 'GET' || hasBody(incoming, headers) || key === undefined || !NONCE.test(key))
+    return refusalOf('websocket-handshake')
   if (headers.get('sec-websocket-version') !== VERSION)
     return refusalOf('websocket-handshake', { status: 426, headers: [['sec-websocket-version', VERSION]] })
   if (headers.count('origin') === 0) return null
   const origin = headers.get('origin')?.toLowerCase()
-  return origin === ownOrigin(request, scheme) || (origin !== undefined && origins.includes(origin))
+  return origin === ownOrigin(request, schemeOf(incoming)) || (origin !== undefined && origins.includes(origin))
     ? null
     : refusalOf('websocket-origin')
 }

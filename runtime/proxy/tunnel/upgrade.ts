@@ -1,0 +1,63 @@
+import type { IncomingMessage } from 'node:http'
+import type { Socket } from 'node:net'
+import { Http1Answer } from '../answer.ts'
+
+/** Bytes that a client may send ahead. */
+const MOST_AHEAD = 65_536
+
+/**
+ * A connection on which another protocol is asked for, until a service has agreed. Node has let go of it by then: nobody reads what comes, and so nobody would hear that the
+ * client is gone.
+ */
+export class Upgrade {
+  readonly answer: Http1Answer
+  readonly #socket: Socket
+  readonly #ahead: Buffer[]
+  #length: number
+
+  /** `head`: what Node has read behind the request. */
+  constructor(incoming: IncomingMessage, socket: Socket, head: Buffer) {
+    this.#socket = socket
+    this.#ahead = [head]
+    this.#length = head.length
+    this.answer = new Http1Answer(incoming)
+    this.answer.shouldKeepAlive = false
+    this.answer.assignSocket(socket)
+    this.answer.once('finish', this.#finish)
+    socket.on('drain', this.#drain).on('data', this.#hear).on('end', this.#leave)
+  }
+
+  /** The client has ended its side: it wants an answer at most, and no WebSocket. */
+  get hasLeft(): boolean {
+    return this.#socket.readableEnded
+  }
+
+  /** The connection, and what the client has sent ahead. */
+  release(): { readonly socket: Socket; readonly ahead: Buffer } {
+    const socket = this.#socket
+    this.answer.off('finish', this.#finish)
+    this.answer.detachSocket(socket)
+    socket.off('drain', this.#drain).off('data', this.#hear).off('end', this.#leave)
+    return { socket, ahead: Buffer.concat(this.#ahead) }
+  }
+
+  readonly #hear = (chunk: Buffer) => {
+    this.#ahead.push(chunk)
+    this.#length += chunk.length
+    if (this.#length > MOST_AHEAD) this.#socket.pause()
+  }
+
+  readonly #leave = () => {
+    if (this.answer.exchange?.carrying) this.#socket.destroy()
+  }
+
+  /** What Node does for its own answers. */
+  readonly #drain = () => {
+    this.answer.emit('drain')
+  }
+
+  readonly #finish = () => {
+    this.answer.detachSocket(this.#socket)
+    this.#socket.destroySoon()
+  }
+}
