@@ -34,12 +34,15 @@ export interface FrontOptions {
 export function createFront(proxy: ProxyContext, { http2, trust, tls }: FrontOptions): Front {
   const listener = { proxy, trust }
   const front = http2 ? new Http2Front(listener) : null
-  const server = createHttp1Server(listener, tls, front)
+  /** Connections that have not said yet what they speak: neither server knows them. */
+  const undecided = new Set<Socket>()
+  const server = createHttp1Server(listener, tls, front && { front, undecided })
   return {
     server,
     closeIdle() {
       server.closeIdleConnections()
       front?.close()
+      for (const socket of undecided) socket.destroy()
     },
     closeAll() {
       server.closeAllConnections()
@@ -49,8 +52,13 @@ export function createFront(proxy: ProxyContext, { http2, trust, tls }: FrontOpt
   }
 }
 
+interface Sorting {
+  readonly front: Http2Front
+  readonly undecided: Set<Socket>
+}
+
 /** Connections that speak HTTP/2 go to that front. */
-function sortOut(server: Server, tls: ListenerTls | null, front: Http2Front, patience: number): void {
+function sortOut(server: Server, tls: ListenerTls | null, { front, undecided }: Sorting, patience: number): void {
   const made = tls === null ? 'connection' : 'secureConnection'
   // Node's own: there is no other yet.
   const [takeHttp1] = server.listeners(made) as [(socket: Socket) => void]
@@ -62,12 +70,19 @@ function sortOut(server: Server, tls: ListenerTls | null, front: Http2Front, pat
   server.on(made, (socket: Socket) => {
     // Whoever has turned it away has ended it.
     if (socket.destroyed) return
-    if (tls !== null) take(socket, (socket as TLSSocket).alpnProtocol === 'h2')
-    else peekPreface(socket, patience, (isHttp2) => take(socket, isHttp2))
+    if (tls !== null) return take(socket, (socket as TLSSocket).alpnProtocol === 'h2')
+    const decided = () => void undecided.delete(socket)
+    undecided.add(socket)
+    socket.once('close', decided)
+    peekPreface(socket, patience, (isHttp2) => {
+      socket.off('close', decided)
+      decided()
+      take(socket, isHttp2)
+    })
   })
 }
 
-function createHttp1Server(listener: Listener, tls: ListenerTls | null, front: Http2Front | null): Server {
+function createHttp1Server(listener: Listener, tls: ListenerTls | null, sorting: Sorting | null): Server {
   const { proxy } = listener
   const { limits } = proxy
   const options = {
@@ -82,10 +97,10 @@ function createHttp1Server(listener: Listener, tls: ListenerTls | null, front: H
     connectionsCheckingInterval: Math.min(1000, limits.headers),
   }
   // RFC 7301: what the proxy would rather speak comes first.
-  const ALPNProtocols = front === null ? ['http/1.1'] : ['h2', 'http/1.1']
+  const ALPNProtocols = sorting === null ? ['http/1.1'] : ['h2', 'http/1.1']
   const server =
     tls === null ? createServer(options) : createSecureServer({ ...options, ...tls.options(limits.headers), ALPNProtocols })
-  if (front !== null) sortOut(server as unknown as Server, tls, front, limits.headers)
+  if (sorting !== null) sortOut(server as unknown as Server, tls, sorting, limits.headers)
   // Node drops header lines beyond it, silently. There cannot be as many as to matter in `MAX_HEAD` bytes.
   server.maxHeadersCount = 0
 

@@ -7,7 +7,7 @@ import { afterEach, beforeEach, expect, test } from 'vitest'
 import { FRAME, RawHttp2 } from '../support/raw-http2.ts'
 import { eventually, startTestProxy, startUpstream, type TestProxy, type TestUpstream } from '../support/start-test-proxy.ts'
 
-const LIMITS = { idle: 300, request: 400, linger: 200, headers: 300 }
+const LIMITS = { idle: 300, request: 400, linger: 200, headers: 400 }
 
 let upstream: TestUpstream
 let proxy: TestProxy
@@ -310,6 +310,23 @@ test('a proxy that closes lets requests end, and takes no others', async () => {
   expect((await under).body.toString()).toBe('late')
   await closed
   await expect(once(connectSocket(proxy.port, '127.0.0.1'), 'connect')).rejects.toThrow('ECONNREFUSED')
+})
+
+test('a proxy that closes does not wait for connections that have said nothing', async () => {
+  const silent = connectSocket(proxy.port, '127.0.0.1')
+  await once(silent, 'connect')
+  await eventually(async () => ((await proxy.metric('iap_connections')) === 2 ? true : undefined))
+  const begun = performance.now()
+  await proxy.proxy.close()
+  // The time of those that say nothing is longer.
+  expect(performance.now() - begun).toBeLessThan(150)
+  silent.destroy()
+})
+
+test('a status that HTTP/2 does not have is a bad answer', async () => {
+  serve = (_, response) => response.socket?.end('HTTP/1.1 999 Denied\r\ncontent-length: 2\r\n\r\nab')
+  const { status, headers } = await get('/open/x')
+  expect([status, headers['x-iap-error']]).toEqual([502, 'upstream-bad-response'])
 })
 
 test('headers of a service that HTTP/2 cannot say twice are a bad answer, the same value twice is not', async () => {

@@ -27,15 +27,15 @@ export class Http2Answer implements Answer {
     if (this.#isOpen()) this.#stream.additionalHeaders({ ':status': 100 })
   }
 
-  /** Throws `BadResponse` where a header came twice that may come once. */
+  /** Throws `BadResponse` for what HTTP/2 cannot say: a status that is none, two values of a header that may come once. */
   writeHead(status: number, headers: string[]): void {
     this.statusCode = status
     if (!this.#isOpen()) return
     try {
       this.#stream.respond(fieldsOf(status, headers))
     } catch (error) {
-      if ((error as NodeJS.ErrnoException).code !== 'ERR_HTTP2_HEADER_SINGLE_VALUE') throw error
-      throw new BadResponse('a header that may come once has two values')
+      const { code = '', message } = error as NodeJS.ErrnoException
+      throw code.startsWith('ERR_HTTP2_') || code.startsWith('ERR_INVALID_') ? new BadResponse(message) : error
     }
   }
 
