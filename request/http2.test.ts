@@ -78,6 +78,14 @@ test.each<[string, Parameters<typeof read>[0], readonly string[], string | null]
   expect(codeOf(read(changes, lines))).toBe(code)
 })
 
+test('a proxy that is trusted says whose request it is', () => {
+  const trust = { proxies: [(address: string) => address === PEER], header: 'x-forwarded-for' } as const
+  const of = (value: string) => canonicalizeHttp2([...HEAD, 'x-forwarded-for', value], PEER, trust)
+  const canonical = of('203.0.113.9')
+  expect(canonical.ok && canonical.request.sourceIp).toBe('203.0.113.9')
+  expect(codeOf(of('garbage'))).toBe('client-address')
+})
+
 test('the pieces of a cookie are one line', () => {
   const canonical = read({}, ['cookie', 'a=1', 'x-b', '2', 'cookie', 'c=3'])
   expect(canonical.ok && canonical.request.headers.get('cookie')).toBe('a=1; c=3')
