@@ -148,6 +148,12 @@ export const proxyErrors = {
     detail: 'What the service answered is not valid HTTP.',
     advice: 'Tell whoever runs this service the request id.',
   },
+  'upstream-protocol': {
+    status: 502,
+    title: 'Bad gateway',
+    detail: 'The service does not speak HTTP/2, which it is meant to be spoken to in.',
+    advice: 'Tell whoever runs this service the request id.',
+  },
   'upstream-timeout': {
     status: 504,
     title: 'Gateway timeout',

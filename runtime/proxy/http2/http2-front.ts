@@ -1,6 +1,7 @@
 import { constants, createServer, type Http2Server, type ServerHttp2Session, type ServerHttp2Stream } from 'node:http2'
 import type { Socket } from 'node:net'
 import { setTlsConnection, type TlsConnection, tlsConnectionOf } from '../../tls/index.ts'
+import { isGrpc } from '../grpc/is-grpc.ts'
 import { handleRequest, type Listener } from '../handle-request.ts'
 import { MAX_HEAD } from '../max-head.ts'
 import { refusalOf } from '../refusal.ts'
@@ -111,7 +112,8 @@ export class Http2Front {
   #limit(stream: ServerHttp2Stream, incoming: Http2Incoming, answer: Http2Answer): void {
     const timer = setTimeout(() => {
       const { exchange } = answer
-      if (incoming.complete) return
+      // A call that is under way may have something to say for as long as it lasts.
+      if (incoming.complete || (exchange !== null && exchange.carrying !== null && isGrpc(exchange))) return
       if (exchange === null || answer.headersSent) return answer.destroy()
       exchange.carrying?.cancel()
       refuse(exchange, refusalOf('request-timeout'))

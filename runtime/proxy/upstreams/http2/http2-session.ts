@@ -1,0 +1,163 @@
+import { type ClientHttp2Session, type ClientHttp2Stream, connect, constants, type OutgoingHttpHeaders } from 'node:http2'
+import type { Socket } from 'node:net'
+import { NoHttp2 } from '../../upstream-failure.ts'
+
+/** Of each stream: bytes that a service may send before they are taken. */
+const WINDOW = 262_144
+
+/** Bytes of the header lines of an answer: as much as those of HTTP/1.1 may have. */
+const MAX_HEADER_LIST = 16_384
+
+/** Megabytes of requests that wait to be sent: Node breaks streams beyond, and back-pressure is there before. */
+const MEMORY = 100
+
+/** A new connection takes over before stream ids (31 bits) run out. */
+const MOST_REQUESTS = 1_000_000
+
+/** Milliseconds. */
+export interface Patience {
+  /** For which a connection without a request stays open. */
+  readonly idle: number
+  /** Without a word from a service that owes an answer, until it is asked whether it is there. */
+  readonly silence: number
+  /** For its answer to that. */
+  readonly ping: number
+}
+
+/** A service did not answer a PING: whatever is under way on the connection is lost. */
+class Silent extends Error {
+  readonly code = 'UND_ERR_SOCKET'
+}
+
+/** One connection to an address, and the requests on it. */
+export class Http2Session {
+  /** It takes no more requests; those that are under way may end. */
+  retired = false
+  /** Streams beyond it the service has not begun with (GOAWAY, RFC 9113 §6.8). */
+  lastStream = Number.POSITIVE_INFINITY
+  /** Why it has ended, where it was broken. */
+  failure: Error | null = null
+  readonly #session: ClientHttp2Session
+  readonly #patience: Patience
+  readonly #timer: NodeJS.Timeout
+  readonly #onRoom: () => void
+  /** How many requests the service takes at once; 0 until it has said so. */
+  #most = 0
+  #open = 0
+  #requests = 0
+  /** When the service was last heard; where it owed nothing, when it was sent a request. */
+  #heard = performance.now()
+  #pinging = false
+  /** It was asked and has answered, and owes no more than it did then. */
+  #asked = false
+
+  /**
+   * `onReady`: the service has said that it speaks HTTP/2. `onRoom`: there may be room for a request. `onClose`: it is gone; the error says why where it was never
+   * ready.
+   */
+  constructor(
+    origin: string,
+    socket: Socket,
+    patience: Patience,
+    { onReady, onRoom, onClose }: { onReady(): void; onRoom(): void; onClose(failure: Error): void },
+  ) {
+    this.#patience = patience
+    this.#onRoom = onRoom
+    const session = connect(origin, {
+      createConnection: () => socket,
+      settings: { enablePush: false, initialWindowSize: WINDOW, maxHeaderListSize: MAX_HEADER_LIST },
+      maxSessionMemory: MEMORY,
+    })
+    this.#session = session
+    session.on('error', (error) => {
+      this.failure = error
+    })
+    session.on('remoteSettings', ({ maxConcurrentStreams }) => {
+      const isFirst = this.#most === 0 && !this.retired
+      this.#most = maxConcurrentStreams ?? Number.POSITIVE_INFINITY
+      if (isFirst) onReady()
+      onRoom()
+    })
+    session.on('goaway', (_code, lastStream) => {
+      this.retired = true
+      this.lastStream = lastStream ?? Number.POSITIVE_INFINITY
+    })
+    session.once('close', () => {
+      clearInterval(this.#timer)
+      this.retired = true
+      onClose(this.#most === 0 ? this.#neverReady() : (this.failure ?? new Error('the connection was closed')))
+    })
+    const step = Math.min(1000, patience.idle, patience.silence)
+    this.#timer = setInterval(() => this.#watch(), step).unref()
+  }
+
+  /** Requests that it takes besides those that it has. */
+  get room(): number {
+    return this.retired || this.#pinging || this.#session.closed ? 0 : Math.max(0, this.#most - this.#open)
+  }
+
+  /** Sends the head of a request. */
+  open(fields: OutgoingHttpHeaders, endStream: boolean): ClientHttp2Stream {
+    const stream = this.#session.request(fields, { endStream })
+    this.#open++
+    if (++this.#requests >= MOST_REQUESTS) this.retire()
+    if (this.#open === 1 || this.#asked) this.hear()
+    stream.once('close', () => {
+      this.#open--
+      if (this.#open === 0) this.#heard = performance.now()
+      this.#onRoom()
+    })
+    return stream
+  }
+
+  /** Something came from the service, or is expected from now on. */
+  hear(): void {
+    this.#heard = performance.now()
+    this.#asked = false
+  }
+
+  /** It owes an answer for too long. Nothing more is sent there until it has said that it is there. */
+  doubt(): void {
+    if (this.#pinging || this.#session.destroyed) return
+    this.#pinging = true
+    const timer = setTimeout(() => {
+      this.destroy(new Silent(`no answer to a PING after ${this.#patience.ping} ms`))
+    }, this.#patience.ping)
+    timer.unref()
+    this.#session.ping((error: Error | null) => {
+      clearTimeout(timer)
+      this.#pinging = false
+      this.#asked = true
+      if (error === null) this.#heard = performance.now()
+      this.#onRoom()
+    })
+  }
+
+  /** What is under way may end; nothing new begins. */
+  retire(): void {
+    this.retired = true
+    this.#session.close()
+  }
+
+  destroy(error?: Error): void {
+    this.retired = true
+    if (error === undefined) this.#session.destroy(undefined, constants.NGHTTP2_NO_ERROR)
+    else this.#session.destroy(error)
+  }
+
+  #watch(): void {
+    const silent = performance.now() - this.#heard
+    if (this.#open === 0) {
+      if (silent >= this.#patience.idle) this.retire()
+      // Asked once: services take more for an attack, and a connection that is dead by then TCP notices.
+    } else if (silent >= this.#patience.silence && !this.#asked) this.doubt()
+  }
+
+  #neverReady(): Error {
+    const failure = this.failure
+    const { code = '', message = '' } = (failure ?? {}) as NodeJS.ErrnoException
+    // What came was no frame that begins a connection (RFC 9113 §3.4).
+    if (code.startsWith('ERR_HTTP2_')) return new NoHttp2(`the service does not speak HTTP/2: ${message}`)
+    return failure ?? new Silent('the connection was closed before the service had said that it speaks HTTP/2')
+  }
+}
