@@ -4,7 +4,7 @@ import { type Dispatcher, errors } from 'undici'
 import type { Ending } from '../../answer.ts'
 import { BadResponse, NoHttp2, NotBegun } from '../../upstream-failure.ts'
 import type { Timeouts } from '../upstream-config.ts'
-import type { Http2Session } from './http2-session.ts'
+import { type Http2Session, MAX_HEADER_LIST } from './http2-session.ts'
 import { StreamedBody } from './streamed-body.ts'
 
 /** The callbacks that undici's core calls, and how the answer ends. */
@@ -68,7 +68,9 @@ export class Http2Request {
     stream.on('headers', (...[headers, , raw]: Head) => this.#onHint(Number(headers[':status']), raw))
     stream.once('response', (...head: Head) => this.#onHead(stream, ...head))
     stream.once('trailers', (...[, , raw]: Head) => {
-      this.#trailers = linesOf(raw)
+      this.#tell(() => {
+        this.#trailers = linesOf(raw)
+      })
     })
     if (this.#body === null) return void this.#await()
     stream.once('finish', () => this.#await())
@@ -263,13 +265,17 @@ const codeNames: Readonly<Record<number, string>> = {
   11: 'ENHANCE_YOUR_CALM',
 }
 
-/** Name, value, name, value …, as undici gives them. */
+/** Name, value, name, value …, as undici gives them. Throws `BadResponse` where they are too large: nghttp2 takes four times as much. */
 function linesOf(raw: readonly string[]): Buffer[] {
   const lines: Buffer[] = []
+  let bytes = 0
   for (let i = 0; i < raw.length; i += 2) {
     const name = raw[i] as string
-    if (!name.startsWith(':')) lines.push(Buffer.from(name, 'latin1'), Buffer.from(raw[i + 1] as string, 'latin1'))
+    const value = raw[i + 1] as string
+    bytes += name.length + value.length
+    if (!name.startsWith(':')) lines.push(Buffer.from(name, 'latin1'), Buffer.from(value, 'latin1'))
   }
+  if (bytes > MAX_HEADER_LIST) throw new BadResponse(`the header lines are larger than ${MAX_HEADER_LIST} bytes`)
   return lines
 }
 

@@ -6,7 +6,7 @@ import { NoHttp2 } from '../../upstream-failure.ts'
 const WINDOW = 262_144
 
 /** Bytes of the header lines of an answer: as much as those of HTTP/1.1 may have. */
-const MAX_HEADER_LIST = 16_384
+export const MAX_HEADER_LIST = 16_384
 
 /** Megabytes of requests that wait to be sent: Node breaks streams beyond, and back-pressure is there before. */
 const MEMORY = 100
