@@ -67,6 +67,7 @@ const codes: Readonly<Record<string, ProxyErrorCode>> = {
   UND_ERR_CLOSED: 'upstream-closed',
   // The service has ended a connection of HTTP/2 with a code, and what it sent there is none.
   ERR_HTTP2_SESSION_ERROR: 'upstream-closed',
+  ERR_HTTP2_STREAM_CANCEL: 'upstream-closed',
   ERR_HTTP2_ERROR: 'upstream-bad-response',
   NO_HTTP2: 'upstream-protocol',
   BAD_RESPONSE: 'upstream-bad-response',

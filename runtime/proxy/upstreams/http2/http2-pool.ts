@@ -53,7 +53,7 @@ export class Http2Pool implements Transport {
   close(): Promise<void> {
     return new Promise((resolve) => {
       this.#onDrained = resolve
-      for (const session of this.#sessions) if (this.#waiting.length === 0) session.retire()
+      this.#assign()
       this.#settle()
     })
   }
@@ -70,6 +70,7 @@ export class Http2Pool implements Transport {
       while (this.#waiting.length > 0 && session.room > 0) this.#send(this.#waiting.shift() as Http2Request, session)
     }
     while (!this.#isDestroyed && this.#waiting.length > this.#connecting * this.#usual) this.#connect()
+    if (this.#onDrained !== null && this.#waiting.length === 0) for (const session of this.#sessions) session.retire()
   }
 
   /** Connections that were made with what the files of TLS held before end with what is under way. */

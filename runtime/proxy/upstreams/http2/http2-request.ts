@@ -63,8 +63,11 @@ export class Http2Request {
     }
     this.#session = session
     this.#stream = stream
-    stream.on('error', () => {})
-    stream.once('close', () => this.#onClose(session, stream, again))
+    let failure: Error | null = null
+    stream.once('error', (error) => {
+      failure = error
+    })
+    stream.once('close', () => this.#onClose(session, stream, failure, again))
     stream.on('headers', (...[headers, , raw]: Head) => this.#onHint(Number(headers[':status']), raw))
     stream.once('response', (...head: Head) => this.#onHead(stream, ...head))
     stream.once('trailers', (...[, , raw]: Head) => {
@@ -134,11 +137,13 @@ export class Http2Request {
     if (this.#over) return
     this.#session?.hear()
     this.#timer?.refresh()
-    this.#tell(() => {
+    try {
       if (this.#handler.onData?.(chunk) !== false) return
-      this.#paused = true
-      this.#stream?.pause()
-    })
+    } catch (error) {
+      return void this.#break(error as Error)
+    }
+    this.#paused = true
+    this.#stream?.pause()
   }
 
   readonly #resume = (): void => {
@@ -175,7 +180,7 @@ export class Http2Request {
     this.#handler.onComplete?.(this.#trailers as unknown as string[])
   }
 
-  #onClose(session: Http2Session, stream: ClientHttp2Stream, again: (error: NotBegun) => void): void {
+  #onClose(session: Http2Session, stream: ClientHttp2Stream, failure: Error | null, again: (error: NotBegun) => void): void {
     if (this.#over) return
     const { id = 0, rstCode = constants.NGHTTP2_NO_ERROR } = stream
     if (!this.#answered && id > session.lastStream) {
@@ -184,7 +189,8 @@ export class Http2Request {
     } else if (!this.#answered && rstCode === constants.NGHTTP2_REFUSED_STREAM) {
       this.fail(new NotBegun(new StreamReset('the service has refused the stream'), true))
     } else {
-      this.fail(session.failure ?? resetBy(rstCode))
+      // Where the connection broke, all its streams say so.
+      this.fail(failure === null || isReset(failure) ? resetBy(rstCode) : failure)
     }
   }
 
@@ -235,6 +241,11 @@ function hearEnd(stream: ClientHttp2Stream): () => boolean {
     return push.call(stream, chunk, encoding)
   }
   return () => isWhole ?? true
+}
+
+/** What Node makes of every code of RST_STREAM. */
+function isReset({ code }: NodeJS.ErrnoException): boolean {
+  return code === 'ERR_HTTP2_STREAM_ERROR'
 }
 
 function resetBy(code: number): Error {

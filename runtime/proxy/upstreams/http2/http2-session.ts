@@ -1,4 +1,4 @@
-import { type ClientHttp2Session, type ClientHttp2Stream, connect, constants, type OutgoingHttpHeaders } from 'node:http2'
+import { type ClientHttp2Session, type ClientHttp2Stream, connect, type OutgoingHttpHeaders } from 'node:http2'
 import type { Socket } from 'node:net'
 import { NoHttp2 } from '../../upstream-failure.ts'
 
@@ -35,9 +35,8 @@ export class Http2Session {
   retired = false
   /** Streams beyond it the service has not begun with (GOAWAY, RFC 9113 §6.8). */
   lastStream = Number.POSITIVE_INFINITY
-  /** Why it has ended, where it was broken. */
-  failure: Error | null = null
   readonly #session: ClientHttp2Session
+  readonly #socket: Socket
   readonly #patience: Patience
   readonly #timer: NodeJS.Timeout
   readonly #onRoom: () => void
@@ -45,6 +44,7 @@ export class Http2Session {
   #most = 0
   #open = 0
   #requests = 0
+  #failure: Error | null = null
   /** When the service was last heard; where it owed nothing, when it was sent a request. */
   #heard = performance.now()
   #pinging = false
@@ -69,8 +69,14 @@ export class Http2Session {
       maxSessionMemory: MEMORY,
     })
     this.#session = session
+    this.#socket = socket
+    // A service that does not like the certificate says so after the handshake; the session ends, and tells nobody.
+    socket.on('error', (error) => {
+      this.#failure ??= error
+      socket.destroy()
+    })
     session.on('error', (error) => {
-      this.failure = error
+      this.#failure ??= error
     })
     session.on('remoteSettings', ({ maxConcurrentStreams }) => {
       const isFirst = this.#most === 0 && !this.retired
@@ -85,7 +91,7 @@ export class Http2Session {
     session.once('close', () => {
       clearInterval(this.#timer)
       this.retired = true
-      onClose(this.#most === 0 ? this.#neverReady() : (this.failure ?? new Error('the connection was closed')))
+      onClose(this.#most === 0 ? this.#neverReady() : (this.#failure ?? new Error('the connection was closed')))
     })
     const step = Math.min(1000, patience.idle, patience.silence)
     this.#timer = setInterval(() => this.#watch(), step).unref()
@@ -139,13 +145,17 @@ export class Http2Session {
     this.#session.close()
   }
 
-  destroy(error?: Error): void {
+  /** Breaks what is under way. */
+  destroy(error: Error): void {
     this.retired = true
-    if (error === undefined) this.#session.destroy(undefined, constants.NGHTTP2_NO_ERROR)
-    else this.#session.destroy(error)
+    this.#session.destroy(error)
+    // Node would wait until all is sent, and who does not answer does not read.
+    setImmediate(() => this.#socket.destroy())
   }
 
   #watch(): void {
+    // Nor is waited for a service that does not end its side.
+    if (this.#session.destroyed) return void this.#socket.destroy()
     const silent = performance.now() - this.#heard
     if (this.#open === 0) {
       if (silent >= this.#patience.idle) this.retire()
@@ -154,7 +164,7 @@ export class Http2Session {
   }
 
   #neverReady(): Error {
-    const failure = this.failure
+    const failure = this.#failure
     const { code = '', message = '' } = (failure ?? {}) as NodeJS.ErrnoException
     // What came was no frame that begins a connection (RFC 9113 §3.4).
     if (code.startsWith('ERR_HTTP2_')) return new NoHttp2(`the service does not speak HTTP/2: ${message}`)
