@@ -37,7 +37,7 @@ export const proxyErrors = {
   'upgrade-unsupported': {
     status: 501,
     title: 'Upgrade not supported',
-    detail: 'The request asks to change the protocol of the connection (`Upgrade`) to another one than WebSocket.',
+    detail: 'The request asks to change the protocol of the connection (`Upgrade`) to one that this service is not reached by.',
     advice: 'Send the request without `Upgrade`.',
   },
   'websocket-handshake': {
