@@ -14,7 +14,7 @@ import { responseHeaders } from './response-headers.ts'
 import { deservesRetry, isIdempotent } from './retry.ts'
 import { announcesTrailers, passTrailers, takesTrailers } from './trailers.ts'
 import { joinTunnel } from './tunnel/join-tunnel.ts'
-import { BadResponse, NotBegun, upstreamFailure, WholeTimeout } from './upstream-failure.ts'
+import { BadResponse, blamesAddress, NotBegun, upstreamFailure, WholeTimeout } from './upstream-failure.ts'
 import { type Permitted, upstreamHeaders } from './upstream-headers.ts'
 import { type Address, type Service, StreamedBody } from './upstreams/index.ts'
 
@@ -250,7 +250,7 @@ class Forwarding implements Dispatcher.DispatchHandler, Cancellable {
     if (this.#over || address === null) return
     const { code } = upstreamFailure(error)
     // Once it has answered, it is there.
-    if (code !== 'internal' && this.#exchange.upstreamStatus === null) this.#service.failed(address)
+    if (blamesAddress(error, code) && this.#exchange.upstreamStatus === null) this.#service.failed(address)
     const { attempts } = this.#exchange
     const again = attempts < this.#service.config.retries.attempts && !this.#begun && this.#isRepeatable(error)
     const reached = error instanceof NotBegun ? error.reached : this.#connected

@@ -189,6 +189,29 @@ describe('an answer that is broken off', () => {
     expect(service.connections).toHaveLength(1)
   })
 
+  test('with NO_ERROR, all in one piece, is not taken for whole either', async () => {
+    await start((connection, stream) => {
+      connection.socket.cork()
+      connection.head(stream, 200)
+      connection.data(stream, 'begun')
+      connection.reset(stream, constants.NGHTTP2_NO_ERROR)
+      connection.socket.uncork()
+    })
+    const { status, rst } = await get('/open/x')
+    expect([status === 200 && rst === 0, (await app.audit(1))[0]?.complete]).toEqual([false, false])
+  })
+
+  test('does not count against the address, as a request may bring it about; a refusal does', async () => {
+    await start(
+      (connection, stream) => connection.reset(stream, constants.NGHTTP2_INTERNAL_ERROR),
+      {},
+      'panic: false, eject: { failures: 2 }',
+    )
+    for (let n = 0; n < 4; n++) expect(outcomeOf(await post())).toEqual([502, 'upstream-closed'])
+    service.serve = (connection, stream) => connection.reset(stream, constants.NGHTTP2_REFUSED_STREAM)
+    await eventually(async () => ((await post()).status === 503 ? true : undefined))
+  })
+
   test('before its length', async () => {
     await start((connection, stream) => {
       connection.head(stream, 200, [['content-length', '10']])

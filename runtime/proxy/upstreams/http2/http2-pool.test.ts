@@ -104,6 +104,7 @@ test('closing lets requests end, and takes no more', async () => {
   fine(service.connections[0] as RawHttp2Connection, 1)
   expect(await asked).toBe(200)
   await closed
+  await pool.close()
 })
 
 test('closing while a connection is being made waits for what waits for it', async () => {

@@ -32,6 +32,7 @@ export class Http2Pool implements Transport {
   #context: unknown
   /** Told when all has ended; null: it is open. */
   #onDrained: (() => void) | null = null
+  #drained: Promise<void> | null = null
   #isDestroyed = false
 
   constructor(to: Destination, timeouts: Timeouts, patience: Partial<Patience> = {}) {
@@ -51,11 +52,12 @@ export class Http2Pool implements Transport {
 
   /** What is under way may end. */
   close(): Promise<void> {
-    return new Promise((resolve) => {
+    this.#drained ??= new Promise((resolve) => {
       this.#onDrained = resolve
       this.#assign()
       this.#settle()
     })
+    return this.#drained
   }
 
   async destroy(): Promise<void> {

@@ -2,7 +2,7 @@ import { type ClientHttp2Stream, constants, type IncomingHttpHeaders, type Outgo
 import { addAbortSignal } from 'node:stream'
 import { type Dispatcher, errors } from 'undici'
 import type { Ending } from '../../answer.ts'
-import { BadResponse, NoHttp2, NotBegun } from '../../upstream-failure.ts'
+import { BadResponse, NoHttp2, NotBegun, StreamReset } from '../../upstream-failure.ts'
 import type { Timeouts } from '../upstream-config.ts'
 import { type Http2Session, MAX_HEADER_LIST } from './http2-session.ts'
 import { StreamedBody } from './streamed-body.ts'
@@ -14,11 +14,6 @@ interface AnswerHandler extends Omit<Dispatcher.DispatchHandler, 'onHeaders'> {
 
 /** What Node tells of a head; its types leave the last one out. */
 type Head = [headers: IncomingHttpHeaders & { ':status'?: number }, flags: number, rawHeaders: readonly string[]]
-
-/** A service has reset a stream. */
-class StreamReset extends Error {
-  readonly code = 'UND_ERR_SOCKET'
-}
 
 /** One request on its way to an address over HTTP/2, and its answer back. */
 export class Http2Request {
@@ -69,7 +64,8 @@ export class Http2Request {
     })
     stream.once('close', () => this.#onClose(session, stream, failure, again))
     stream.on('headers', (...[headers, , raw]: Head) => this.#onHint(Number(headers[':status']), raw))
-    stream.once('response', (...head: Head) => this.#onHead(stream, ...head))
+    const hasEnded = hearEnd(stream)
+    stream.once('response', (...head: Head) => this.#onHead(stream, hasEnded, ...head))
     stream.once('trailers', (...[, , raw]: Head) => {
       this.#tell(() => {
         this.#trailers = linesOf(raw)
@@ -77,8 +73,9 @@ export class Http2Request {
     })
     if (this.#body === null) return void this.#await()
     stream.once('finish', () => this.#await())
-    if (this.#body instanceof StreamedBody) this.#body.pour(stream)
-    else stream.end(this.#body)
+    const body = this.#body
+    if (body instanceof StreamedBody) this.#tell(() => body.pour(stream))
+    else stream.end(body)
   }
 
   /** It ends without an answer, or with a part of one. */
@@ -112,7 +109,7 @@ export class Http2Request {
     })
   }
 
-  #onHead(stream: ClientHttp2Stream, ...[headers, flags, raw]: Head): void {
+  #onHead(stream: ClientHttp2Stream, hasEnded: () => boolean, ...[headers, flags, raw]: Head): void {
     if (this.#over) return
     this.#answered = true
     this.#session?.hear()
@@ -126,10 +123,9 @@ export class Http2Request {
     })
     if (this.#over) return
     if (ending === 'head') return void this.#complete()
-    const ends = hearEnd(stream)
     stream.on('data', (chunk: Buffer) => this.#onData(chunk))
     stream.once('end', () => {
-      if (ends()) this.#complete()
+      if (hasEnded()) this.#complete()
     })
   }
 
@@ -175,7 +171,7 @@ export class Http2Request {
     if (this.#over) return
     this.#end()
     // It has said all that it has to say, and reads the rest of the request for nothing (RFC 9113 §8.1).
-    if (this.#stream?.writableEnded === false) cancel(this.#stream)
+    if (this.#body !== null && this.#stream?.writableFinished === false) cancel(this.#stream)
     // Its types have the lines as text.
     this.#handler.onComplete?.(this.#trailers as unknown as string[])
   }
@@ -185,9 +181,9 @@ export class Http2Request {
     const { id = 0, rstCode = constants.NGHTTP2_NO_ERROR } = stream
     if (!this.#answered && id > session.lastStream) {
       this.#pause()
-      again(new NotBegun(new StreamReset('the service has ended the connection (GOAWAY)'), true))
+      again(new NotBegun(new StreamReset('the service has ended the connection (GOAWAY)', 'REFUSED'), true))
     } else if (!this.#answered && rstCode === constants.NGHTTP2_REFUSED_STREAM) {
-      this.fail(new NotBegun(new StreamReset('the service has refused the stream'), true))
+      this.fail(new NotBegun(new StreamReset('the service has refused the stream', 'REFUSED'), true))
     } else {
       // Where the connection broke, all its streams say so.
       this.fail(failure === null || isReset(failure) ? resetBy(rstCode) : failure)
@@ -233,14 +229,13 @@ function cancel(stream: ClientHttp2Stream): void {
  * whole, and shows it in nothing but the order in which it does so.
  */
 function hearEnd(stream: ClientHttp2Stream): () => boolean {
-  if (stream.closed) return () => stream.readableEnded
   let isWhole: boolean | null = null
   const push = stream.push
   stream.push = (chunk: unknown, encoding?: BufferEncoding) => {
     if (chunk === null) isWhole ??= !stream.closed
     return push.call(stream, chunk, encoding)
   }
-  return () => isWhole ?? true
+  return () => isWhole === true
 }
 
 /** What Node makes of every code of RST_STREAM. */
@@ -260,7 +255,7 @@ function resetBy(code: number): Error {
     case constants.NGHTTP2_COMPRESSION_ERROR:
       return new BadResponse(`the stream was reset (${name})`)
     default:
-      return new StreamReset(`the stream was reset (${name})`)
+      return new StreamReset(`the stream was reset (${name})`, 'RESET')
   }
 }
 

@@ -31,13 +31,9 @@ export class StreamedBody {
     return this.#kept !== null
   }
 
-  /** All of it has come. */
-  get hasEnded(): boolean {
-    return this.#ended
-  }
-
-  /** Sends it there: what has come, and what comes, as fast as it is taken. */
+  /** Sends it there: what has come, and what comes, as fast as it is taken. Throws where its beginning is gone. */
   pour(sink: Writable): void {
+    if (this.#reading && this.#kept === null) throw new Error('the beginning of a body is gone, and it is to be sent again')
     this.#sink = sink
     for (const chunk of this.#kept ?? []) sink.write(chunk)
     if (this.#ended) return void sink.end()
