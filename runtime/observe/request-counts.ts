@@ -8,8 +8,8 @@ interface Tally {
 
 /** Requests by route, effect and status. They are counted here and told the library when somebody asks: it makes a text of the labels each time. */
 export function requestCounts(registry: Registry): (route: string, effect: string, status: number) => void {
-  /** By what is told apart, the most various first. */
-  const tallies = new Map<string, Map<string, Map<number, Tally>>>()
+  /** By route; there are few of one. */
+  const tallies = new Map<string, Tally[]>()
 
   new Counter({
     name: 'iap_requests_total',
@@ -17,22 +17,22 @@ export function requestCounts(registry: Registry): (route: string, effect: strin
     labelNames: ['route', 'effect', 'status'],
     registers: [registry],
     collect() {
-      for (const effects of tallies.values())
-        for (const statuses of effects.values())
-          for (const tally of statuses.values()) {
-            if (tally.count > 0) this.inc(tally.labels, tally.count)
-            tally.count = 0
-          }
+      for (const tally of [...tallies.values()].flat()) {
+        if (tally.count > 0) this.inc(tally.labels, tally.count)
+        tally.count = 0
+      }
     },
   })
 
   return (route, effect, status) => {
-    let effects = tallies.get(route)
-    if (effects === undefined) tallies.set(route, (effects = new Map()))
-    let statuses = effects.get(effect)
-    if (statuses === undefined) effects.set(effect, (statuses = new Map()))
-    let tally = statuses.get(status)
-    if (tally === undefined) statuses.set(status, (tally = { labels: { route, effect, status }, count: 0 }))
-    tally.count++
+    const known = tallies.get(route)
+    for (const tally of known ?? NONE)
+      if (tally.labels.effect === effect && tally.labels.status === status) {
+        tally.count++
+        return
+      }
+    tallies.set(route, [...(known ?? NONE), { labels: { route, effect, status }, count: 1 }])
   }
 }
+
+const NONE: readonly Tally[] = []
