@@ -4,6 +4,7 @@
  */
 import { fileURLToPath } from 'node:url'
 import { parseArgs } from 'node:util'
+import { benchCarry } from './carry/index.ts'
 import { benchCheck } from './check/index.ts'
 import { benchDecisions, benchEqual } from './decisions/index.ts'
 import { benchLoad } from './load/index.ts'
@@ -26,6 +27,7 @@ const benchmarks = new Map<string, () => Promise<{ readonly figures: unknown; re
     },
   ],
   ['refusal', () => benchRefusal(root, rounds)],
+  ['carry', () => benchCarry(root, rounds, values.scenario)],
 ])
 const unknown = positionals.find((name) => !benchmarks.has(name))
 if (
@@ -77,12 +79,12 @@ function readWords() {
 }
 
 function usage(): string {
-  return `usage: npm run bench -- [check|load|decisions|refusal …] [FLAGS]
+  return `usage: npm run bench -- [check|load|decisions|refusal|carry …] [FLAGS]
 
   --rounds N         how often each is measured: 5 where left out
   --rules N …        of decisions and load: how many rules a policy has; all sizes where left out
   --entities N …     of decisions: how many entities of each type a graph has
-  --scenario NAME …  of decisions: those whose names begin so
+  --scenario NAME …  of decisions and carry: those whose names begin so
   --peers            of decisions: the peers, too, which are installed first
   --equal            of decisions: nothing is timed, all answers are compared with those of Cedar
   --format text|json`

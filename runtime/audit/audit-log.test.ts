@@ -5,9 +5,12 @@ import { join } from 'node:path'
 import { Writable } from 'node:stream'
 import { Ajv } from 'ajv'
 import formats from 'ajv-formats'
+import fc from 'fast-check'
 import { afterEach, beforeEach, describe, expect, test } from 'vitest'
+import { escapeControls } from '../log.ts'
+import { auditLine } from './audit-line.ts'
 import { createAuditLog, openAuditLog } from './audit-log.ts'
-import { type AuditRecord, auditLine } from './audit-record.ts'
+import type { AuditRecord } from './audit-record.ts'
 import { AuditSink } from './audit-sink.ts'
 import { type LineTarget, WriteError } from './line-target.ts'
 import { stdoutTarget } from './stdout-target.ts'
@@ -86,6 +89,59 @@ describe('a line', () => {
       expect((JSON.parse(line) as AuditRecord).path).toBe(`/a${character}b`)
     },
   )
+
+  test('is the JSON of its record, whatever stands in it', () => {
+    const text = fc.oneof(fc.string({ unit: 'binary' }), fc.constantFrom('a', '"', '\\', '\u2028', ']', '[', ' ~'))
+    const maybe = fc.option(text)
+    const number = fc.oneof(
+      fc.nat(),
+      fc.double({ noNaN: true, noDefaultInfinity: true, min: 0 }).filter((n) => !Object.is(n, -0)),
+    )
+    const list = fc.array(text, { maxLength: 3 })
+    const any: fc.Arbitrary<AuditRecord> = fc.record({
+      version: fc.constant(1 as const),
+      time: text,
+      requestId: text,
+      traceId: maybe,
+      source: maybe,
+      caller: fc.option(fc.record({ identity: text, subject: maybe })),
+      method: maybe,
+      host: maybe,
+      path: maybe,
+      rawPath: maybe,
+      query: fc.boolean(),
+      route: maybe,
+      service: maybe,
+      labels: list,
+      effect: fc.constantFrom('permit', 'deny', 'challenge', 'unauthenticated', 'reject'),
+      status: fc.option(fc.nat()),
+      code: maybe,
+      detail: maybe,
+      rules: list,
+      reason: maybe,
+      errors: fc.array(fc.record({ rule: text, error: text }), { maxLength: 2 }),
+      challenge: fc.option(
+        fc.array(fc.record({ what: fc.constant('acr' as const), values: list, within: fc.option(fc.nat()) }), { maxLength: 2 }),
+      ),
+      obligations: fc.record({ headers: list, limits: list }),
+      shadow: list,
+      revision: maybe,
+      sequence: fc.option(fc.nat()),
+      upstream: fc.option(
+        fc.record({ address: text, status: fc.option(fc.nat()), attempts: fc.nat() }, { requiredKeys: ['address', 'status'] }),
+      ),
+      complete: fc.boolean(),
+      responseBytes: fc.nat(),
+      durations: fc.record({ decision: fc.option(number), upstream: fc.option(number), total: number }),
+      strippedHeaders: list,
+    }) as never
+    fc.assert(
+      fc.property(any, (one) => {
+        expect(auditLine(one)).toBe(`${escapeControls(JSON.stringify(one))}\n`)
+      }),
+      { numRuns: 1000, seed: 7 },
+    )
+  })
 })
 
 describe('a file', () => {

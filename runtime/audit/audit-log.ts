@@ -1,5 +1,6 @@
 import type { Log } from '../log.ts'
-import { type AuditRecord, auditLine } from './audit-record.ts'
+import { auditLine } from './audit-line.ts'
+import type { AuditRecord } from './audit-record.ts'
 import { AuditSink, type SinkOptions } from './audit-sink.ts'
 import { openFileTarget } from './file-target.ts'
 import { stdoutTarget } from './stdout-target.ts'

@@ -1,5 +1,4 @@
 import type { UnmetRequirement } from '../abi/index.ts'
-import { escapeControls } from '../log.ts'
 
 export const AUDIT_VERSION = 1
 
@@ -67,9 +66,4 @@ export interface AuditRecord {
   readonly durations: { readonly decision: number | null; readonly upstream: number | null; readonly total: number }
   /** Headers that a client must not send to a service and that were removed. */
   readonly strippedHeaders: readonly string[]
-}
-
-/** The record on one line, with its end. What could break the line or hide in it is escaped as JSON escapes it. */
-export function auditLine(record: AuditRecord): string {
-  return `${escapeControls(JSON.stringify(record))}\n`
 }

@@ -1,4 +1,6 @@
-import { Counter, Gauge, Histogram, Registry } from 'prom-client'
+import { Counter, Gauge, Registry } from 'prom-client'
+import { Durations } from './durations.ts'
+import { requestCounts } from './request-counts.ts'
 import { type ServiceFigures, serviceMetrics } from './service-metrics.ts'
 
 /** What the metrics read when they are asked for. */
@@ -36,25 +38,21 @@ export function createMetrics(sources: MetricSources): Metrics {
   const registry = new Registry()
   const registers = [registry]
 
-  const requests = new Counter({
-    name: 'iap_requests_total',
-    help: 'Requests that came to their end, by route of the policy, effect of the decision and status of the answer.',
-    labelNames: ['route', 'effect', 'status'],
-    registers,
-  })
-  const seconds = new Histogram({
-    name: 'iap_request_duration_seconds',
-    help: 'Time from the arrival of a request to the end of its answer.',
-    labelNames: ['effect'],
-    buckets: SECONDS,
-    registers,
-  })
-  const decisionSeconds = new Histogram({
-    name: 'iap_decision_duration_seconds',
-    help: 'Time from the arrival of a request to the decision, recognising the caller included.',
-    buckets: DECISION_SECONDS,
-    registers,
-  })
+  const count = requestCounts(registry)
+  const seconds = new Durations(
+    'iap_request_duration_seconds',
+    'Time from the arrival of a request to the end of its answer.',
+    'effect',
+    SECONDS,
+    registry,
+  )
+  const decisionSeconds = new Durations(
+    'iap_decision_duration_seconds',
+    'Time from the arrival of a request to the decision, recognising the caller included.',
+    null,
+    DECISION_SECONDS,
+    registry,
+  )
   const upstreamErrors = new Counter({
     name: 'iap_upstream_errors_total',
     help: 'Requests that a service did not answer as it should, by service and error code.',
@@ -85,10 +83,10 @@ export function createMetrics(sources: MetricSources): Metrics {
 
   return {
     request(route, effect, status, duration) {
-      requests.inc({ route, effect, status })
-      seconds.observe({ effect }, duration)
+      count(route, effect, status)
+      seconds.observe(effect, duration)
     },
-    decision: (duration) => decisionSeconds.observe(duration),
+    decision: (duration) => decisionSeconds.observe('', duration),
     upstreamError: (service, code) => upstreamErrors.inc({ service, code }),
     policyLoad: (result) => loads.inc({ result }),
     tlsLoad: (place, result) => tlsLoads.inc({ place, result }),

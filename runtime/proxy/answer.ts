@@ -28,6 +28,8 @@ export interface Answer {
   /** `fields`: name, value, name, value …, to be sent with the end. */
   sendTrailers(fields: readonly string[]): void
   end(content?: Buffer | string): unknown
+  /** Its whole body, in one piece with the head: it is short. */
+  endWith(body: Buffer): void
   /** Breaks it off: nobody takes what was sent for whole. */
   destroy(): unknown
   on(event: 'close' | 'drain', listener: () => void): unknown
@@ -47,4 +49,18 @@ export class Http1Answer extends ServerResponse<IncomingMessage> implements Answ
     for (let i = 0; i < fields.length; i += 2) pairs.push([fields[i] as string, fields[i + 1] as string])
     this.addTrailers(pairs)
   }
+
+  /**
+   * As text, Node puts the head and the body together and writes them at once; bytes it would hand over beside the head, which costs twice as much. `end` would do the
+   * same with the nothing that it writes last, so it waits until the rest is out. A chunked body is of several pieces in any case.
+   */
+  endWith(body: Buffer): void {
+    if (this.chunkedEncoding) return void this.end(body)
+    this.write(body.toString('latin1'), 'latin1')
+    process.nextTick(end, this)
+  }
+}
+
+function end(answer: Http1Answer): void {
+  answer.end()
 }

@@ -59,6 +59,7 @@ export class Exchange {
   #decided: number | null = null
   #answered: number | null = null
   #ended = false
+  #hearsConnection = false
   readonly #socket: Connection
   readonly #end = () => this.#ends()
 
@@ -70,8 +71,12 @@ export class Exchange {
     this.arrived = proxy.clock()
     answer.exchange = this
     answer.on('close', this.#end)
-    // An answer that waits behind another on its connection does not hear of the connection's end.
+  }
+
+  /** Its connection's end is its own: the answer does not hear of that while it waits behind another, nor once the protocol is another. */
+  endWithConnection(): void {
     this.#socket.on('close', this.#end)
+    this.#hearsConnection = true
   }
 
   get ended(): boolean {
@@ -94,7 +99,7 @@ export class Exchange {
     if (this.#ended) return
     this.#ended = true
     this.answer.off('close', this.#end)
-    this.#socket.off('close', this.#end)
+    if (this.#hearsConnection) this.#socket.off('close', this.#end)
     const complete = this.tunnel?.isWhole ?? this.answer.writableFinished
     if (!complete) this.carrying?.cancel()
     const total = performance.now() - this.#started
@@ -109,7 +114,7 @@ export class Exchange {
     const caller = authentication?.kind === 'caller' ? authentication : null
     return {
       version: 1,
-      time: new Date(this.arrived).toISOString(),
+      time: timeOf(this.arrived),
       requestId: this.requestId,
       traceId: request === null ? null : traceIdOf(request),
       source: request?.sourceIp ?? this.#socket.remoteAddress ?? null,
@@ -130,10 +135,7 @@ export class Exchange {
       reason: this.code === 'no-route' ? 'no-route' : (this.outcome?.reason ?? null),
       errors: this.errors,
       challenge: this.challenge,
-      obligations: {
-        headers: Object.keys(this.obligations.headers),
-        limits: this.obligations.limits.map(({ rule }) => rule),
-      },
+      obligations: this.obligations === NONE ? NONE_NAMED : namesOf(this.obligations),
       shadow: this.shadow,
       revision: policy?.revision ?? null,
       sequence: policy?.manifest.sequence ?? null,
@@ -152,6 +154,23 @@ export class Exchange {
 }
 
 const NONE: Obligations = Object.freeze({ headers: Object.freeze({}), limits: Object.freeze([]) })
+const NONE_NAMED = namesOf(NONE)
+
+function namesOf({ headers, limits }: Obligations): AuditRecord['obligations'] {
+  return { headers: Object.keys(headers), limits: limits.map(({ rule }) => rule) }
+}
+
+let lastMillisecond = Number.NaN
+let lastTime = ''
+
+/** Under load many requests come in one millisecond. */
+function timeOf(millisecond: number): string {
+  if (millisecond !== lastMillisecond) {
+    lastMillisecond = millisecond
+    lastTime = new Date(millisecond).toISOString()
+  }
+  return lastTime
+}
 
 /** W3C Trace Context, §3.2: version 00 or one to come that begins alike; an all-zero identifier is invalid. */
 function traceIdOf(request: CanonicalRequest): string | null {

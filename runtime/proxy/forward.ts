@@ -7,6 +7,7 @@ import type { Cancellable, Exchange } from './exchange.ts'
 import { type CallLimit, callLimit, endExpired } from './grpc/call-limit.ts'
 import { schemeOf } from './incoming.ts'
 import { lingerOrClose } from './linger.ts'
+import { type Sender, sendSoon } from './outbox.ts'
 import { refusalOf } from './refusal.ts'
 import { refuse } from './refuse.ts'
 import { hasBody, RequestBody } from './request-body.ts'
@@ -17,6 +18,9 @@ import { joinTunnel } from './tunnel/join-tunnel.ts'
 import { BadResponse, blamesAddress, NotBegun, upstreamFailure, WholeTimeout } from './upstream-failure.ts'
 import { type Permitted, upstreamHeaders } from './upstream-headers.ts'
 import { type Address, type Service, StreamedBody } from './upstreams/index.ts'
+
+/** Bytes of a body that is held back until it is known whether it is all of it; with its head they must fit where Node writes a text from. */
+const MAX_HELD = 12_288
 
 /** Informational answers to one request, each of which gives the service its time anew. */
 const MAX_HINTS = 100
@@ -60,7 +64,7 @@ type Body = Buffer | RequestBody | StreamedBody | null
  * The service's answer on its way to the client. These are the callbacks that undici's core calls itself; its newer ones are
  * made of them by parsing the headers into an object, which costs more than all that is done here.
  */
-class Forwarding implements Dispatcher.DispatchHandler, Cancellable {
+class Forwarding implements Dispatcher.DispatchHandler, Cancellable, Sender {
   readonly #exchange: Exchange
   readonly #service: Service
   readonly #request: CanonicalRequest
@@ -80,6 +84,8 @@ class Forwarding implements Dispatcher.DispatchHandler, Cancellable {
   #paused = false
   #hearsDrain = false
   #sent = false
+  /** The beginning of the body, for as long as the head has not gone out. */
+  #held: Buffer | null = null
   #hints = 0
   #over = false
 
@@ -93,14 +99,28 @@ class Forwarding implements Dispatcher.DispatchHandler, Cancellable {
 
   begin(): void {
     const exchange = this.#exchange
-    const path = this.#path()
     const address = this.#service.take(exchange.authentication)
     if (address === null) return void this.#refuse()
     const { whole } = this.#service.config.timeouts
     if (whole !== null || exchange.answer.multiplexed) this.#limit = callLimit(exchange, whole)
     if (this.#limit !== null) this.#timer = setTimeout(expire, this.#limit.ms, this)
     exchange.carrying = this
-    this.#send(address, path)
+    this.#address = address
+    sendSoon(this)
+  }
+
+  /** The request, or the answer that has come whole. */
+  send(): void {
+    const address = this.#address
+    try {
+      if (this.#held !== null) this.#answerWhole(this.#held)
+      else if (address === null) return
+      else if (this.#over) this.#giveBack()
+      else this.#dispatch(address, this.#path())
+    } catch (error) {
+      this.#giveBack()
+      this.#fail(error as Error)
+    }
   }
 
   /** Once more: the same request, on a new connection, to another address if there is one. */
@@ -110,7 +130,7 @@ class Forwarding implements Dispatcher.DispatchHandler, Cancellable {
     try {
       const path = this.#path()
       const address = this.#service.takeAgain(this.#exchange.authentication, failed, reached)
-      if (address !== null) return void this.#send(address, path)
+      if (address !== null) return void this.#dispatch(address, path)
     } catch (mistake) {
       error = mistake as Error
     }
@@ -147,7 +167,7 @@ class Forwarding implements Dispatcher.DispatchHandler, Cancellable {
     return path
   }
 
-  #send(address: Address, path: string): void {
+  #dispatch(address: Address, path: string): void {
     const exchange = this.#exchange
     this.#address = address
     this.#abort = null
@@ -217,7 +237,11 @@ class Forwarding implements Dispatcher.DispatchHandler, Cancellable {
   onData(chunk: Buffer): boolean {
     const exchange = this.#exchange
     exchange.responseBytes += chunk.length
-    this.#sent = true
+    if (!this.#sent && this.#held === null && chunk.length <= MAX_HELD) {
+      this.#held = chunk
+      return true
+    }
+    this.#flushHeld()
     if (exchange.answer.write(chunk)) return true
     this.#paused = true
     if (!this.#hearsDrain) exchange.answer.on('drain', this.#onDrain)
@@ -229,19 +253,41 @@ class Forwarding implements Dispatcher.DispatchHandler, Cancellable {
   onComplete(trailers: readonly (Buffer | string)[] | null): void {
     this.#giveBack()
     if (this.#over) return
-    if (trailers === null || trailers.length === 0 || !takesTrailers(this.#exchange)) return void this.#finish()
+    if (trailers !== null && trailers.length > 0 && takesTrailers(this.#exchange))
+      return void this.#finishWith(trailers as readonly Buffer[])
+    if (this.#held === null) return void this.#finish()
+    this.#end()
+    this.#sent = true
+    sendSoon(this)
+  }
+
+  /** Trailers come after the body, not with it. */
+  #finishWith(trailers: readonly Buffer[]): void {
     try {
-      passTrailers(this.#exchange.answer, trailers as readonly Buffer[])
+      this.#flushHeld()
+      passTrailers(this.#exchange.answer, trailers)
       this.#finish()
     } catch (error) {
       this.#fail(error as Error)
     }
   }
 
+  #answerWhole(body: Buffer): void {
+    this.#held = null
+    const { answer, ended } = this.#exchange
+    if (ended) return
+    answer.endWith(body)
+    this.#linger()
+  }
+
   #finish(): void {
     this.#end()
-    const { answer, incoming, proxy } = this.#exchange
-    answer.end()
+    this.#exchange.answer.end()
+    this.#linger()
+  }
+
+  #linger(): void {
+    const { incoming, proxy } = this.#exchange
     if (!incoming.complete) lingerOrClose(incoming, proxy.limits.linger)
   }
 
@@ -302,7 +348,14 @@ class Forwarding implements Dispatcher.DispatchHandler, Cancellable {
 
   /** Not by `flushHeaders`, which writes bytes above 0x7f as UTF-8. */
   flushHead(): void {
-    if (!this.#sent && !this.#over) this.#exchange.answer.write(nothing)
+    if (!this.#sent && !this.#over) this.#flushHeld()
+  }
+
+  #flushHeld(): void {
+    if (this.#sent) return
+    this.#sent = true
+    this.#exchange.answer.write(this.#held ?? nothing)
+    this.#held = null
   }
 
   /** Never for another answer: the connection to the service may carry the next one by then. */

@@ -1,8 +1,10 @@
-import { type Canonical, type CanonicalHeaders, canonicalize, type Trust } from '../../request/index.ts'
+import { type Canonical, type CanonicalHeaders, type CanonicalRequest, canonicalize, type Trust } from '../../request/index.ts'
+import type { RouteProgram } from '../abi/index.ts'
+import type { Anonymous, Authentication, Caller } from '../identity/index.ts'
 import { messageOf, readRouteQuery, repeatedHeader } from '../policy/index.ts'
 import { isMisdirected } from '../tls/index.ts'
 import type { Answer } from './answer.ts'
-import { decideRequest } from './decide-request.ts'
+import { decideRequest, type Question, type Verdict } from './decide-request.ts'
 import { Exchange } from './exchange.ts'
 import { forward } from './forward.ts'
 import type { Incoming } from './incoming.ts'
@@ -23,22 +25,41 @@ export interface Listener {
   readonly trust: Trust | null
 }
 
-/** A request's journey. Whatever goes wrong on the way, it is refused. Never rejects. */
-export async function handleRequest(
+/**
+ * A request's journey. Whatever goes wrong on the way, it is refused. Settled when it is on its way; never rejects. Where nothing must be waited for, nothing is:
+ * a promise for each step would cost as much as the step.
+ */
+export function handleRequest(
   { proxy, trust }: Listener,
   incoming: Incoming,
   answer: Answer,
   upgrade: Upgrade | null = null,
-): Promise<void> {
-  if (hasEnded(incoming)) return
+): Promise<void> | null {
+  if (hasEnded(incoming)) return null
   const exchange = new Exchange(proxy, incoming, answer)
   exchange.upgrade = upgrade
+  if (upgrade !== null) exchange.endWithConnection()
+  const turn = turnOf(exchange)
+  return turn === null ? begin(exchange, trust) : turn.then(() => begin(exchange, trust) ?? undefined)
+}
+
+function begin(exchange: Exchange, trust: Trust | null): Promise<void> | null {
+  const { incoming } = exchange
+  // What came before it on the connection may have been the last.
+  if (exchange.ended || hasEnded(incoming) || !incoming.socket.writable) return null
   try {
-    const turn = turnOf(exchange)
-    if (turn !== null) await turn
-    // What came before it on the connection may have been the last.
-    if (exchange.ended || hasEnded(incoming) || !incoming.socket.writable) return
-    const refusal = await travel(exchange, trust)
+    const step = travel(exchange, trust)
+    // A refusal waits a moment in any case: Node tells only then whether more of the request is to come.
+    return step === null ? null : end(exchange, step)
+  } catch (error) {
+    fail(exchange, error)
+    return null
+  }
+}
+
+async function end(exchange: Exchange, step: Step): Promise<void> {
+  try {
+    const refusal = await step
     if (refusal !== null) refuse(exchange, refusal)
   } catch (error) {
     fail(exchange, error)
@@ -59,8 +80,10 @@ function fail(exchange: Exchange, error: unknown): void {
   }
 }
 
-/** Null: it is on its way. */
-async function travel(exchange: Exchange, trust: Trust | null): Promise<Refusal | null> {
+/** How a step ends. Null: it is on its way. */
+type Step = Refusal | null | Promise<Refusal | null>
+
+function travel(exchange: Exchange, trust: Trust | null): Step {
   const { proxy, incoming } = exchange
   const canonical = incoming.canonicalize?.(trust) ?? readHttp1(incoming, trust)
   if (!canonical.ok) {
@@ -78,7 +101,13 @@ async function travel(exchange: Exchange, trust: Trust | null): Promise<Refusal 
   }
 
   const room = proxy.audit.room()
-  if (room !== null && !(await room)) return refusalOf('audit-full')
+  if (room === null) return recognise(exchange, request)
+  return room.then((isThere) => (isThere ? recognise(exchange, request) : refusalOf('audit-full')))
+}
+
+/** Which route it is for, and who calls. */
+function recognise(exchange: Exchange, request: CanonicalRequest): Step {
+  const { proxy } = exchange
   // The one look at it: what follows is decided, and recorded, under this version.
   const policy = proxy.policies.current
   if (policy === null) return refusalOf('no-policy')
@@ -93,18 +122,30 @@ async function travel(exchange: Exchange, trust: Trust | null): Promise<Refusal 
   const query = readRouteQuery(route, request.rawQuery)
   if (!query.ok) return refusedEarly(400, 'query', query.message, [], false)
 
-  const asked = proxy.authenticator.authenticate(request, policy)
-  const authentication = asked instanceof Promise ? await asked : asked
+  const matched = { policy, index, route, request, query: query.query }
+  const authentication = proxy.authenticator.authenticate(request, policy)
+  if (authentication instanceof Promise) return authentication.then((one) => decide(exchange, matched, one))
+  return decide(exchange, matched, authentication)
+}
+
+function decide(exchange: Exchange, matched: Omit<Question, 'facts'>, authentication: Authentication): Step {
   exchange.authentication = authentication
   if (authentication.kind === 'refused') {
     exchange.detail = authentication.message
     return badCredential(authentication)
   }
-  const deciding = decideRequest(exchange, { policy, index, route, facts: authentication.facts, request, query: query.query })
+  const { policy, index, route, request, query } = matched
+  const verdict = decideRequest(exchange, { policy, index, route, facts: authentication.facts, request, query })
   // Where no body is to be read, the answer is there at once.
-  const verdict = deciding instanceof Promise ? await deciding : deciding
+  if (verdict instanceof Promise) return verdict.then((one) => carryOut(exchange, route, authentication, one))
+  return carryOut(exchange, route, authentication, verdict)
+}
+
+function carryOut(exchange: Exchange, route: RouteProgram, authentication: Anonymous | Caller, verdict: Verdict): Step {
   if (verdict.kind === 'refused') return verdict.refusal
   if (verdict.kind === 'gone') return null
+  const { proxy, incoming } = exchange
+  const request = exchange.request as CanonicalRequest
 
   if (request.headers.count('upgrade') > 0) {
     const refused =

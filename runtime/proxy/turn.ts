@@ -26,6 +26,7 @@ export function turnOf(exchange: Exchange): Promise<void> | null {
   const before = line.last
   line.last = exchange
   if (before.ended) return null
+  exchange.endWithConnection()
   if (line.waiting === MAX_AHEAD) {
     exchange.detail = `more than ${MAX_AHEAD} requests were sent ahead`
     endConnection(exchange.incoming)

@@ -65,6 +65,10 @@ export class Http2Answer implements Answer {
     else this.#stream.end(content)
   }
 
+  endWith(body: Buffer): void {
+    this.end(body)
+  }
+
   /** Not by `close`, which lets Node send the end of the stream before it resets it: what was cut off would be whole. */
   destroy(): void {
     this.#stream.destroy(new Error('the answer was broken off'))

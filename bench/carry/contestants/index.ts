@@ -1,0 +1,21 @@
+import type { Contestant } from '../contestant.ts'
+import { goBare, goOidc } from './go.ts'
+import { nginx, nginxAuthRequest, nginxLua } from './nginx.ts'
+import { caddy, envoy, haproxy, oathkeeper, oauth2Proxy } from './others.ts'
+import { ours, oursHttp2 } from './ours.ts'
+
+/** In the order in which they are told. */
+export const CONTESTANTS: readonly Contestant[] = [
+  ours,
+  oursHttp2,
+  nginxAuthRequest,
+  nginxLua,
+  nginx,
+  goOidc,
+  goBare,
+  oauth2Proxy,
+  oathkeeper,
+  envoy,
+  caddy,
+  haproxy,
+]
