@@ -202,6 +202,35 @@ test('a stream may be silent for longer than a request may take', async () => {
   expect((await ended).code).toBe(0)
 })
 
+test('of many calls that end in every way, none stays under way', async () => {
+  await start({ service: 'protocol: http2, timeouts: { firstByte: 1s }' })
+  if (service)
+    service.handlers.Say = (call) => {
+      const kind = Number(call.request) % 4
+      if (kind === 0) throw Object.assign(new Error('no'), { code: status.ABORTED })
+      if (kind === 1) return new Promise(() => {})
+      return new Promise((resolve) => {
+        setTimeout(() => resolve(kind), 5)
+      })
+    }
+  const ended: Promise<unknown>[] = []
+  for (let n = 0; n < 400; n++) {
+    if (n % 5 === 0) ended.push(unary(client, 'Purge', n, none()))
+    const call = n % 3 === 0 ? client.Chat(none()) : client.Say(n, none(), { deadline: Date.now() + 400 }, () => {})
+    ended.push(statusOf(call))
+    if (n % 3 === 0) call.on('data', () => {}).write(n)
+    if (n % 6 === 0) call.end()
+    else if (n % 3 === 0 || n % 7 === 0) setTimeout(() => call.cancel(), n % 20)
+    if (n % 40 === 0) await new Promise((resolve) => setTimeout(resolve, 10))
+  }
+  await Promise.all(ended)
+  await eventually(async () => {
+    const text = await (await fetch(`${app.admin}/metrics`)).text()
+    return /^iap_upstream_requests\{.*\} 0$/m.test(text) || undefined
+  })
+  expect(await unary(client, 'Say', 2, none())).toMatchObject({ code: 0, answer: 2 })
+})
+
 describe('what is told of a refusal', () => {
   test.each([
     ['another encoding', 'application/grpc+json', true],
