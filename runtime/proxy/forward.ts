@@ -158,6 +158,10 @@ class Forwarding implements Dispatcher.DispatchHandler, Cancellable, Sender {
     this.#abort?.()
   }
 
+  moves(): boolean {
+    return this.#body instanceof StreamedBody && this.#body.moves()
+  }
+
   /** What was decided is what is forwarded, each time: the same object, and the same bytes as came in. */
   #path(): string {
     const { request, incoming } = this.#exchange

@@ -191,15 +191,41 @@ test('a call does not outlive its credential', async () => {
   expect((await unary(client, 'Secret', 'hi', metadata)).code).toBe(status.UNAUTHENTICATED)
 })
 
-test('a stream may be silent for longer than a request may take', async () => {
-  await start({ limits: { request: 200, headers: 200 } })
-  const call = client.Collect(none(), () => {})
-  const ended = statusOf(call)
-  call.write(1)
-  await new Promise((resolve) => setTimeout(resolve, 600))
-  call.write(2)
-  call.end()
-  expect((await ended).code).toBe(0)
+describe('a stream may last for longer than a request may take', () => {
+  const pause = (ms: number) => new Promise((resolve) => setTimeout(resolve, ms))
+
+  test('as long as the client has something to say', async () => {
+    await start({ limits: { request: 500, headers: 500 } })
+    const call = client.Collect(none(), () => {})
+    const ended = statusOf(call)
+    for (let n = 0; n < 20; n++) {
+      call.write(n)
+      await pause(100)
+    }
+    call.end()
+    expect((await ended).code).toBe(0)
+  })
+
+  test('and as long as the service has begun to answer and waits', async () => {
+    await start({ limits: { request: 200, headers: 200 } })
+    const call = client.Chat(none())
+    const ended = statusOf(call)
+    call.write(1)
+    await new Promise((resolve) => call.once('data', resolve))
+    await pause(600)
+    call.end(2)
+    call.resume()
+    expect((await ended).code).toBe(0)
+  })
+
+  test('not if nobody says anything', async () => {
+    await start({ limits: { request: 200, headers: 200 } })
+    const call = client.Collect(none(), () => {})
+    const ended = statusOf(call)
+    call.write(1)
+    expect((await ended).code).toBe(status.DEADLINE_EXCEEDED)
+    expect((await app.audit(1))[0]).toMatchObject({ code: 'request-timeout' })
+  })
 })
 
 test('of many calls that end in every way, none stays under way', async () => {

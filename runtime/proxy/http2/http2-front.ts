@@ -112,8 +112,12 @@ export class Http2Front {
   #limit(stream: ServerHttp2Stream, incoming: Http2Incoming, answer: Http2Answer): void {
     const timer = setTimeout(() => {
       const { exchange } = answer
-      // A call that is under way may have something to say for as long as it lasts.
-      if (incoming.complete || (exchange !== null && exchange.carrying !== null && isGrpc(exchange))) return
+      if (incoming.complete) return
+      if (exchange !== null && isGrpc(exchange)) {
+        // A call may have something to say for as long as it lasts: once the service answers, it is that which waits, or does not.
+        if (answer.headersSent && exchange.upstreamStatus !== null) return
+        if (exchange.carrying?.moves()) return void timer.refresh()
+      }
       if (exchange === null || answer.headersSent) return answer.destroy()
       exchange.carrying?.cancel()
       refuse(exchange, refusalOf('request-timeout'))

@@ -42,6 +42,8 @@ export function connectHttp2({ origin, at, tls }: Destination, timeout: number, 
     told(error, null)
   }
   socket.once('error', fail)
+  // Once it is told, an error is nobody's here; one that nobody hears ends the process.
+  socket.on('error', () => {})
   socket.once(isSecure ? 'secureConnect' : 'connect', () => {
     clearTimeout(timer)
     socket.off('error', fail)

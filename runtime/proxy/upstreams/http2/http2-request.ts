@@ -59,8 +59,8 @@ export class Http2Request {
     this.#session = session
     this.#stream = stream
     let failure: Error | null = null
-    stream.once('error', (error) => {
-      failure = error
+    stream.on('error', (error) => {
+      failure ??= error
     })
     stream.once('close', () => this.#onClose(session, stream, failure, again))
     stream.on('headers', (...[headers, , raw]: Head) => this.#onHint(Number(headers[':status']), raw))
@@ -151,9 +151,7 @@ export class Http2Request {
 
   /** Nothing came from the service for a while: that is its doing, unless the client does not take it, or still has something to say. */
   #onIdle(): void {
-    const body = this.#body
-    const goesOn = body instanceof StreamedBody && body.moved
-    if (body instanceof StreamedBody) body.moved = false
+    const goesOn = this.#body instanceof StreamedBody && this.#body.moves()
     if (this.#paused || goesOn) return void this.#timer?.refresh()
     this.#break(new errors.BodyTimeoutError(`nothing came for ${this.#timeouts.idle} ms`))
   }

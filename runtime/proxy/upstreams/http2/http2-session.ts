@@ -99,7 +99,8 @@ export class Http2Session {
 
   /** Requests that it takes besides those that it has. */
   get room(): number {
-    return this.retired || this.#pinging || this.#session.closed ? 0 : Math.max(0, this.#most - this.#open)
+    const { closed, destroyed } = this.#session
+    return this.retired || this.#pinging || closed || destroyed ? 0 : Math.max(0, this.#most - this.#open)
   }
 
   /** Sends the head of a request. */

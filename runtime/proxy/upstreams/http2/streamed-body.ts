@@ -10,8 +10,6 @@ const MOST_KEPT = 65_536
  * sent once more: on another connection, to a service that has said that it has not begun with it.
  */
 export class StreamedBody {
-  /** Something came since this was last set to false. */
-  moved = false
   readonly #incoming: Incoming
   readonly #continues: Answer | null
   #kept: Buffer[] | null = []
@@ -19,6 +17,7 @@ export class StreamedBody {
   #reading = false
   #ended = false
   #sink: Writable | null = null
+  #moved = false
 
   /** `continues` is told `100 Continue` once a service is there to read. */
   constructor(incoming: Incoming, continues: Answer | null) {
@@ -48,6 +47,13 @@ export class StreamedBody {
     this.#incoming.resume()
   }
 
+  /** Whether something has come since this was asked last. */
+  moves(): boolean {
+    const moved = this.#moved
+    this.#moved = false
+    return moved
+  }
+
   /** Nothing more goes there. */
   stop(): void {
     if (this.#sink === null) return
@@ -61,7 +67,7 @@ export class StreamedBody {
   }
 
   readonly #onData = (chunk: Buffer) => {
-    this.moved = true
+    this.#moved = true
     if (this.#kept !== null) {
       this.#bytes += chunk.length
       if (this.#bytes > MOST_KEPT) this.#kept = null
