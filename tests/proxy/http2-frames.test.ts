@@ -154,16 +154,17 @@ describe('SETTINGS_MAX_CONCURRENT_STREAMS', () => {
     await start((connection, stream) => void setTimeout(() => fine(connection, stream), 20), { streams: 1 })
     const answers = await Promise.all(Array.from({ length: 20 }, () => post()))
     expect(answers.every(({ status }) => status === 200)).toBe(true)
-    expect(service.connections.map(({ most }) => most)).toEqual(service.connections.map(() => 1))
-    const before = service.connections.length
+    expect(Math.max(...service.connections.map(({ most }) => most))).toBe(1)
     // Those that are there are used.
     for (let n = 0; n < 5; n++) expect((await post()).status).toBe(200)
-    expect(service.connections.length).toBe(before)
+    expect(service.connections.length).toBeLessThanOrEqual(20)
   })
 
   test('of 0: it takes nothing', async () => {
     await start(fine, { streams: 0 })
     expect(outcomeOf(await post())).toEqual([502, 'upstream-closed'])
+    // Nor are connections kept that are good for nothing.
+    await eventually(() => service.connections.every(({ socket }) => socket.readableEnded) || undefined)
   })
 })
 

@@ -1,5 +1,5 @@
 import { type Dispatcher, errors } from 'undici'
-import { NotBegun } from '../../upstream-failure.ts'
+import { NoHttp2, NotBegun } from '../../upstream-failure.ts'
 import type { Transport } from '../transport.ts'
 import type { Timeouts } from '../upstream-config.ts'
 import { connectHttp2, type Destination } from './connect-http2.ts'
@@ -111,14 +111,16 @@ export class Http2Pool implements Transport {
           clearTimeout(timer)
           this.#connecting--
           this.#usual = Math.min(Math.max(1, session.room), USUAL_ROOM)
-          if (session.room === 0) this.#failWaiting(new NotBegun(new errors.SocketError('the service takes no requests'), false))
+          if (session.room > 0) return
+          session.retire()
+          this.#failWaiting(new NotBegun(new errors.SocketError('the service takes no requests'), false))
         },
         onRoom: () => this.#assign(),
         onClose: (failure) => {
           clearTimeout(timer)
           this.#sessions.delete(session)
           if (isReady) this.#assign()
-          else this.#notConnected(failure)
+          else this.#notConnected(neverReady(failure))
           this.#settle()
         },
       })
@@ -141,4 +143,13 @@ export class Http2Pool implements Transport {
     if (this.#onDrained !== null && this.#sessions.size === 0 && this.#connecting === 0 && this.#waiting.length === 0)
       this.#onDrained()
   }
+}
+
+/** Why a connection was closed before the service had said that it speaks HTTP/2. */
+function neverReady(failure: Error | null): Error {
+  if (failure === null)
+    return new errors.SocketError('the connection was closed before the service had said that it speaks HTTP/2')
+  const { code = '', message } = failure as NodeJS.ErrnoException
+  // What came was no frame that begins a connection (RFC 9113 §3.4).
+  return code.startsWith('ERR_HTTP2_') ? new NoHttp2(`the service does not speak HTTP/2: ${message}`) : failure
 }

@@ -1,6 +1,5 @@
 import { type ClientHttp2Session, type ClientHttp2Stream, connect, type OutgoingHttpHeaders } from 'node:http2'
 import type { Socket } from 'node:net'
-import { NoHttp2 } from '../../upstream-failure.ts'
 
 /** Of each stream: bytes that a service may send before they are taken. */
 const WINDOW = 262_144
@@ -40,7 +39,9 @@ export class Http2Session {
   readonly #patience: Patience
   readonly #timer: NodeJS.Timeout
   readonly #onRoom: () => void
-  /** How many requests the service takes at once; 0 until it has said so. */
+  /** The service has said that it speaks HTTP/2. */
+  #isReady = false
+  /** How many requests it takes at once. */
   #most = 0
   #open = 0
   #requests = 0
@@ -52,14 +53,13 @@ export class Http2Session {
   #asked = false
 
   /**
-   * `onReady`: the service has said that it speaks HTTP/2. `onRoom`: there may be room for a request. `onClose`: it is gone; the error says why where it was never
-   * ready.
+   * `onReady`: the service has said that it speaks HTTP/2, once. `onRoom`: there may be room for a request. `onClose`: it is gone, for that reason if there is one.
    */
   constructor(
     origin: string,
     socket: Socket,
     patience: Patience,
-    { onReady, onRoom, onClose }: { onReady(): void; onRoom(): void; onClose(failure: Error): void },
+    { onReady, onRoom, onClose }: { onReady(): void; onRoom(): void; onClose(failure: Error | null): void },
   ) {
     this.#patience = patience
     this.#onRoom = onRoom
@@ -79,9 +79,9 @@ export class Http2Session {
       this.#failure ??= error
     })
     session.on('remoteSettings', ({ maxConcurrentStreams }) => {
-      const isFirst = this.#most === 0 && !this.retired
       this.#most = maxConcurrentStreams ?? Number.POSITIVE_INFINITY
-      if (isFirst) onReady()
+      if (!this.#isReady) onReady()
+      this.#isReady = true
       onRoom()
     })
     session.on('goaway', (_code, lastStream) => {
@@ -91,7 +91,7 @@ export class Http2Session {
     session.once('close', () => {
       clearInterval(this.#timer)
       this.retired = true
-      onClose(this.#most === 0 ? this.#neverReady() : (this.#failure ?? new Error('the connection was closed')))
+      onClose(this.#failure)
     })
     const step = Math.min(1000, patience.idle, patience.silence)
     this.#timer = setInterval(() => this.#watch(), step).unref()
@@ -162,13 +162,5 @@ export class Http2Session {
       if (silent >= this.#patience.idle) this.retire()
       // Asked once: services take more for an attack, and a connection that is dead by then TCP notices.
     } else if (silent >= this.#patience.silence && !this.#asked) this.doubt()
-  }
-
-  #neverReady(): Error {
-    const failure = this.#failure
-    const { code = '', message = '' } = (failure ?? {}) as NodeJS.ErrnoException
-    // What came was no frame that begins a connection (RFC 9113 §3.4).
-    if (code.startsWith('ERR_HTTP2_')) return new NoHttp2(`the service does not speak HTTP/2: ${message}`)
-    return failure ?? new Silent('the connection was closed before the service had said that it speaks HTTP/2')
   }
 }
