@@ -509,6 +509,28 @@ describe('what breaks', () => {
   })
 })
 
+describe('a stream that is refused when much of its body is there', () => {
+  test.each([
+    ['is sent again, whole, as long as all of it is held', 40_000, 30_000, 200],
+    ['is not sent again once a part is gone', 400_000, 100_000, 502],
+  ])('%s', async (_, size, refusedAfter, status) => {
+    const bodies: number[] = []
+    const service = await startService((stream) => {
+      const nth = bodies.push(0) - 1
+      stream.on('data', (chunk: Buffer) => {
+        bodies[nth] = (bodies[nth] ?? 0) + chunk.length
+        if (nth === 0 && (bodies[nth] ?? 0) >= refusedAfter) stream.close(constants.NGHTTP2_REFUSED_STREAM)
+      })
+      stream.on('end', () => {
+        if (nth > 0) stream.respond({ ':status': 200 }, { endStream: true })
+      })
+    })
+    const app = await startProxy([service.origin])
+    expect((await ask(app.port, 'POST /open/x', [], 'x'.repeat(size))).status).toBe(status)
+    expect(bodies.slice(1)).toEqual(status === 200 ? [size] : [])
+  })
+})
+
 describe('back-pressure', () => {
   test('a client that does not read holds the service back, and nobody else', async () => {
     let sent = 0
