@@ -228,6 +228,40 @@ describe('a stream may last for longer than a request may take', () => {
   })
 })
 
+test('services that restart one after the other: no call fails', async () => {
+  const services = [await startEchoService(), await startEchoService()]
+  closers.push(() => services.map((each) => each.close()))
+  app = await startTestProxy(
+    services.map(({ origin }) => origin),
+    { policy: echoPolicy, listener: 'http2: true', service: 'protocol: http2' },
+  )
+  client = echoClient(app.port)
+  const codes = new Map<number, number>()
+  let isOver = false
+  const caller = async () => {
+    while (!isOver) {
+      const { code } = await unary(client, 'Say', 'hi', none())
+      codes.set(code, (codes.get(code) ?? 0) + 1)
+    }
+  }
+  const callers = Array.from({ length: 8 }, caller)
+  const served = async (count: number) => {
+    const before = codes.get(0) ?? 0
+    await eventually(() => ((codes.get(0) ?? 0) >= before + count ? true : undefined))
+  }
+  for (const [n, each] of services.entries()) {
+    await served(100)
+    // GOAWAY, then no connection until there is a server again.
+    await new Promise((resolve) => each.server.tryShutdown(resolve))
+    await served(100)
+    services[n] = await startEchoService(each.port)
+  }
+  await served(100)
+  isOver = true
+  await Promise.all(callers)
+  expect([...codes.keys()]).toEqual([0])
+})
+
 test('of many calls that end in every way, none stays under way', async () => {
   await start({ service: 'protocol: http2, timeouts: { firstByte: 1s }' })
   if (service)
