@@ -31,7 +31,7 @@ export function canonicalize(raw: RawRequest): Canonical {
   const refused = refusedRepetition(lines) ?? refusedFraming(lines, raw.httpVersion)
   if (refused !== null) return refuse(refused)
 
-  const peer = parseAddress(raw.peer)
+  const peer = readPeer(raw.peer)
   if (peer === null) return refuse('source-address')
   const sourceIp = raw.trust ? clientAddress(peer, lines, raw.trust) : peer
   if (sourceIp === null) return refuse('client-address')
@@ -54,4 +54,18 @@ export function canonicalize(raw: RawRequest): Canonical {
 /** Node's parser lets `HTTP/2.0` and `HTTP/0.9` pass on a request line. */
 function refusedVersion(httpVersion: string): RefusalCode | null {
   return httpVersion === '1.1' || httpVersion === '1.0' || httpVersion === HTTP_2 ? null : 'http-version'
+}
+
+/** Of few peers come many requests. */
+const peers = new Map<string, string | null>()
+const MAX_PEERS = 4096
+
+function readPeer(text: string): string | null {
+  let address = peers.get(text)
+  if (address === undefined) {
+    if (peers.size === MAX_PEERS) peers.clear()
+    address = parseAddress(text)
+    peers.set(text, address)
+  }
+  return address
 }

@@ -100,8 +100,8 @@ describe('a line', () => {
     const list = fc.array(text, { maxLength: 3 })
     const any: fc.Arbitrary<AuditRecord> = fc.record({
       version: fc.constant(1 as const),
-      time: text,
-      requestId: text,
+      time: fc.date({ noInvalidDate: true }).map((date) => date.toISOString()),
+      requestId: fc.uuid(),
       traceId: maybe,
       source: maybe,
       caller: fc.option(fc.record({ identity: text, subject: maybe })),

@@ -51,16 +51,15 @@ export class Http1Answer extends ServerResponse<IncomingMessage> implements Answ
   }
 
   /**
-   * As text, Node puts the head and the body together and writes them at once; bytes it would hand over beside the head, which costs twice as much. `end` would do the
-   * same with the nothing that it writes last, so it waits until the rest is out. A chunked body is of several pieces in any case.
+   * As text, Node puts the head and the body together and writes them at once; bytes it would hand over beside the head, which costs twice as much. Corked, it does
+   * not put that off, and then there is nothing left that `end` would write. A chunked body is of several pieces in any case.
    */
   endWith(body: Buffer): void {
     if (this.chunkedEncoding) return void this.end(body)
+    const { socket } = this
+    socket?.cork()
     this.write(body.toString('latin1'), 'latin1')
-    process.nextTick(end, this)
+    socket?.uncork()
+    this.end()
   }
-}
-
-function end(answer: Http1Answer): void {
-  answer.end()
 }
