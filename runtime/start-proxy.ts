@@ -98,8 +98,8 @@ export async function startProxy(config: Config, options: StartOptions): Promise
     draining: false,
     counts,
   }
-  const fronts: Front[] = config.listeners.map(({ http2, trust }, at) =>
-    createFront(context, { http2, trust, tls: tls.listeners[at] ?? null }),
+  const fronts: Front[] = config.listeners.map(({ http2, trust, proxyProtocol }, at) =>
+    createFront(context, { http2, trust, proxyProtocol, tls: tls.listeners[at] ?? null }),
   )
   const adminServer =
     config.admin &&

@@ -1,4 +1,4 @@
-import type { Trust } from '../../request/index.ts'
+import type { AddressRange, Trust } from '../../request/index.ts'
 import type { AssertionConfig } from '../identity/assertion/assertion-config.ts'
 import type { IdentityConfig } from '../identity/identity-config.ts'
 import type { UpstreamConfig } from '../proxy/upstreams/upstream-config.ts'
@@ -46,8 +46,10 @@ export interface ListenerConfig {
   readonly address: Address
   /** HTTP/2 beside HTTP/1.1. */
   readonly http2: boolean
-  /** Null: nobody is believed about where a request comes from. */
+  /** Null: no header is believed about where a request comes from. */
   readonly trust: Trust | null
+  /** Proxies that say by the PROXY protocol whose connection it is; null: nobody does. */
+  readonly proxyProtocol: readonly AddressRange[] | null
   /** Null: plain HTTP. */
   readonly tls: ListenerTlsConfig | null
 }

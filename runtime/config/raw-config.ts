@@ -32,7 +32,10 @@ export interface RawConfig {
 export interface RawListener {
   readonly address?: string
   readonly http2?: boolean
-  readonly trust?: { readonly proxies?: readonly (string | undefined)[]; readonly header?: 'x-forwarded-for' | 'forwarded' }
+  readonly trust?: {
+    readonly proxies?: readonly (string | undefined)[]
+    readonly header?: 'x-forwarded-for' | 'forwarded' | 'proxy-protocol'
+  }
   readonly tls?: RawListenerTls
 }
 

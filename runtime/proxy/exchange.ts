@@ -6,6 +6,7 @@ import type { Authentication } from '../identity/index.ts'
 import type { Policy } from '../policy/index.ts'
 import type { Answer } from './answer.ts'
 import type { Connection, Incoming } from './incoming.ts'
+import { peerOf } from './peer.ts'
 import type { ProxyContext } from './proxy-context.ts'
 import type { Tunnel } from './tunnel/tunnel.ts'
 import type { Upgrade } from './tunnel/upgrade.ts'
@@ -112,7 +113,7 @@ export class Exchange {
       time: new Date(this.arrived).toISOString(),
       requestId: this.requestId,
       traceId: request === null ? null : traceIdOf(request),
-      source: request?.sourceIp ?? this.#socket.remoteAddress ?? null,
+      source: request?.sourceIp ?? peerOf(this.#socket) ?? null,
       caller: caller && { identity: caller.identity, subject: caller.subject },
       method: request?.method ?? this.incoming.method ?? null,
       host: request?.host ?? null,

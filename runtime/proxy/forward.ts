@@ -31,7 +31,7 @@ export interface Forwarded {
 export function forward(exchange: Exchange, { request, service, assertion, permitted, body }: Forwarded): void {
   const { incoming, answer, authentication } = exchange
   const consumed = authentication?.kind === 'caller' ? 'authorization' : null
-  const scheme = schemeOf(incoming)
+  const scheme = schemeOf(request, incoming)
   const { headers, stripped } = upstreamHeaders(request, {
     requestId: exchange.requestId,
     scheme,

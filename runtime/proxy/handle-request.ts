@@ -8,6 +8,7 @@ import { forward } from './forward.ts'
 import type { Incoming } from './incoming.ts'
 import { endConnection, hasEnded } from './linger.ts'
 import { ownHeadersOf } from './own-headers.ts'
+import { peerOf } from './peer.ts'
 import type { ProxyContext } from './proxy-context.ts'
 import { badCredential, malformed, type Refusal, refusalOf, refusedEarly } from './refusal.ts'
 import { refuse } from './refuse.ts'
@@ -127,7 +128,7 @@ async function travel(exchange: Exchange, trust: Trust | null): Promise<Refusal 
 }
 
 function readHttp1({ method = '', url = '', httpVersion, rawHeaders, socket }: Incoming, trust: Trust | null): Canonical {
-  return canonicalize({ method, target: url, httpVersion, rawHeaders, peer: socket.remoteAddress ?? '', trust })
+  return canonicalize({ method, target: url, httpVersion, rawHeaders, peer: peerOf(socket) ?? '', trust })
 }
 
 /** RFC 9110 §10.1.1; Node passes `x-100-continue` for it. */
