@@ -18,6 +18,7 @@ import {
   StateError,
 } from './policy/index.ts'
 import {
+  Cors,
   createFront,
   defaultLimits,
   type Front,
@@ -83,6 +84,7 @@ export async function startProxy(config: Config, options: StartOptions): Promise
   })
   // Not before all is checked: services are asked at once how they are.
   const upstreams = new Upstreams(config.services, { ...options.upstreams, log, tls: tls.services })
+  const cors = new Map(Object.entries(config.services).flatMap(([name, of]) => (of.cors ? [[name, new Cors(of.cors)]] : [])))
   const context: ProxyContext = {
     policies: store,
     authenticator,
@@ -90,6 +92,7 @@ export async function startProxy(config: Config, options: StartOptions): Promise
     upstreams,
     tunnels,
     origins: (service) => config.services[service]?.origins ?? [],
+    cors: (service) => cors.get(service) ?? null,
     audit,
     metrics,
     log,

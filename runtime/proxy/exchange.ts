@@ -5,6 +5,7 @@ import type { AuditRecord } from '../audit/index.ts'
 import type { Authentication } from '../identity/index.ts'
 import type { Policy } from '../policy/index.ts'
 import type { Answer } from './answer.ts'
+import type { Cors } from './cors/cors.ts'
 import type { Connection, Incoming } from './incoming.ts'
 import { peerOf } from './peer.ts'
 import type { ProxyContext } from './proxy-context.ts'
@@ -31,6 +32,8 @@ export class Exchange {
   request: CanonicalRequest | null = null
   policy: Policy | null = null
   route: RouteProgram | null = null
+  /** Of the route's service. */
+  cors: Cors | null = null
   authentication: Authentication | null = null
   outcome: Outcome | null = null
   effect: AuditRecord['effect'] = 'reject'

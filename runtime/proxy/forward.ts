@@ -2,6 +2,7 @@ import type { Duplex } from 'node:stream'
 import type { Dispatcher } from 'undici'
 import type { CanonicalRequest } from '../../request/index.ts'
 import { tlsConnectionOf } from '../tls/index.ts'
+import { type Cors, withoutCors } from './cors/cors.ts'
 import type { Cancellable, Exchange } from './exchange.ts'
 import { schemeOf } from './incoming.ts'
 import { lingerOrClose } from './linger.ts'
@@ -180,10 +181,11 @@ class Forwarding implements Dispatcher.DispatchHandler, Cancellable {
 
   onHeaders(status: number, raw: Buffer[], resume: () => void): boolean {
     if (status < 200) return this.#passOver(status)
-    const { answer, proxy } = this.#exchange
+    const { answer, proxy, cors } = this.#exchange
     this.#resume = resume
     if (proxy.draining) answer.shouldKeepAlive = false
-    answer.writeHead(status, responseHeaders(raw, status))
+    const headers = responseHeaders(raw, status)
+    answer.writeHead(status, cors === null ? headers : withCors(headers, cors, this.#request))
     this.#exchange.answered(status)
     if (this.#address !== null) this.#service.answered(this.#address, status)
     // The head goes out with the first bytes of the body if they are there, and alone if they let wait.
@@ -286,6 +288,11 @@ class Forwarding implements Dispatcher.DispatchHandler, Cancellable {
     this.#paused = false
     this.#resume?.()
   }
+}
+
+/** What the configuration says, in place of what the service says. */
+function withCors(headers: readonly string[], cors: Cors, request: CanonicalRequest): string[] {
+  return [...withoutCors(headers), ...cors.answerLines(request.headers.get('origin'))]
 }
 
 const nothing = Buffer.alloc(0)

@@ -73,6 +73,7 @@ async function ask(
     upstreams: new Upstreams({}, { log: { info: () => {}, warn: () => {}, error: () => {} } }),
     tunnels: new Set(),
     origins: () => [],
+    cors: () => null,
     audit: {
       write: (record) => records.push(record),
       room: () => null,

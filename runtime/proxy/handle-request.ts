@@ -2,6 +2,7 @@ import { type Canonical, type CanonicalHeaders, canonicalize, type Trust } from 
 import { messageOf, readRouteQuery, repeatedHeader } from '../policy/index.ts'
 import { isMisdirected } from '../tls/index.ts'
 import type { Answer } from './answer.ts'
+import { answerPreflight, findsPreflight, preflightIn } from './cors/preflight.ts'
 import { decideRequest } from './decide-request.ts'
 import { Exchange } from './exchange.ts'
 import { forward } from './forward.ts'
@@ -84,10 +85,14 @@ async function travel(exchange: Exchange, trust: Trust | null): Promise<Refusal 
   const policy = proxy.policies.current
   if (policy === null) return refusalOf('no-policy')
   exchange.policy = policy
+  const preflight = preflightIn(request)
+  if (preflight !== null && findsPreflight(exchange, policy, request, preflight))
+    return answerPreflight(exchange, request, preflight)
   const index = policy.route(request)
   const route = policy.module.routes[index]
   if (route === undefined) return noRoute(exchange)
   exchange.route = route
+  exchange.cors = proxy.cors(route.service)
   const repeated = repeatedHeader(route, request.headers)
   if (repeated !== null) return refusedEarly(400, repeated.code, repeated.message, [], false)
 
