@@ -3,6 +3,7 @@ import type { Dispatcher } from 'undici'
 import type { CanonicalRequest } from '../../request/index.ts'
 import { tlsConnectionOf } from '../tls/index.ts'
 import { type Cors, withoutCors } from './cors/cors.ts'
+import { earlyHints } from './early-hints.ts'
 import type { Cancellable, Exchange } from './exchange.ts'
 import { schemeOf } from './incoming.ts'
 import { lingerOrClose } from './linger.ts'
@@ -16,8 +17,8 @@ import { BadResponse, upstreamFailure, WholeTimeout } from './upstream-failure.t
 import { type Permitted, upstreamHeaders } from './upstream-headers.ts'
 import type { Address, Service } from './upstreams/index.ts'
 
-/** Informational answers to one request, each of which gives the service its time anew. */
-const MAX_HINTS = 100
+/** Informational answers to one request, each of which gives the service its time anew; and how many of the first a client is told. */
+const MAX_HINTS = { heard: 100, told: 8 }
 
 export interface Forwarded {
   readonly request: CanonicalRequest
@@ -180,7 +181,7 @@ class Forwarding implements Dispatcher.DispatchHandler, Cancellable {
   }
 
   onHeaders(status: number, raw: Buffer[], resume: () => void): boolean {
-    if (status < 200) return this.#passOver(status)
+    if (status < 200) return this.#inform(status, raw)
     const { answer, proxy, cors } = this.#exchange
     this.#resume = resume
     if (proxy.draining) answer.shouldKeepAlive = false
@@ -195,10 +196,17 @@ class Forwarding implements Dispatcher.DispatchHandler, Cancellable {
     return true
   }
 
-  /** Informational answers concern the hop; a hint that comes early may be missed (RFC 9110 §15.2). */
-  #passOver(status: number): boolean {
+  /**
+   * Hints are passed on (RFC 9110 §15.2): the service knows whose request it is, and has chosen to send them (RFC 8297 §3). Not to clients of HTTP/1.0, nor before a
+   * WebSocket. Other informational answers concern the hop alone.
+   */
+  #inform(status: number, raw: readonly Buffer[]): boolean {
     if (status < 102) throw new BadResponse(`the status ${status} answers nothing that was asked`)
-    if (++this.#hints > MAX_HINTS) throw new BadResponse('there is no end of informational answers')
+    if (++this.#hints > MAX_HINTS.heard) throw new BadResponse('there is no end of informational answers')
+    const { answer, incoming, upgrade } = this.#exchange
+    if (status !== 103 || this.#hints > MAX_HINTS.told || incoming.httpVersion === '1.0' || upgrade !== null) return true
+    const hints = earlyHints(raw)
+    if (hints !== null) answer.writeHints(hints)
     return true
   }
 
