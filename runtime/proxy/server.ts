@@ -11,6 +11,7 @@ import { Http2Front } from './http2/http2-front.ts'
 import { peekPreface } from './http2/peek-preface.ts'
 import { MAX_HEAD } from './max-head.ts'
 import type { ProxyContext } from './proxy-context.ts'
+import { Headerless } from './proxy-protocol/headerless.ts'
 import { takeProxyHeader } from './proxy-protocol/take-proxy-header.ts'
 import { handleUpgrade } from './tunnel/handle-upgrade.ts'
 
@@ -40,7 +41,7 @@ export function createFront(proxy: ProxyContext, { http2, trust, proxyProtocol, 
   /** Connections that have not said yet whose they are, or what they speak: neither server knows them. */
   const undecided = new Set<Socket>()
   const server = createHttp1Server(listener, tls, front && { front, undecided })
-  if (proxyProtocol !== null) takeProxyHeaders(server, proxyProtocol, undecided, proxy.limits.headers)
+  if (proxyProtocol !== null) takeProxyHeaders(server, proxyProtocol, undecided, proxy)
   return {
     server,
     closeIdle() {
@@ -57,17 +58,28 @@ export function createFront(proxy: ProxyContext, { http2, trust, proxyProtocol, 
 }
 
 /** Before anybody else hears of a connection: what TLS and HTTP read comes behind the header. Once everybody who is to hear of it listens. */
-function takeProxyHeaders(server: Server, proxies: readonly AddressRange[], undecided: Set<Socket>, patience: number): void {
+function takeProxyHeaders(
+  server: Server,
+  proxies: readonly AddressRange[],
+  undecided: Set<Socket>,
+  { limits, log, clock }: ProxyContext,
+): void {
   const others = server.listeners('connection') as ((socket: Socket) => void)[]
+  const headerless = new Headerless(log, clock)
   server.removeAllListeners('connection')
   server.on('connection', (socket: Socket) => {
-    const decided = () => void undecided.delete(socket)
+    const source = socket.remoteAddress ?? null
+    const lost = () => {
+      undecided.delete(socket)
+      // Who only looks whether somebody listens says nothing.
+      if (socket.bytesRead > 0) headerless.tell(source)
+    }
     undecided.add(socket)
     // An error that nobody hears ends the process, and nobody else listens yet.
-    socket.once('close', decided).on('error', () => {})
-    takeProxyHeader(socket, proxies, patience, () => {
-      socket.off('close', decided)
-      decided()
+    socket.once('close', lost).on('error', () => {})
+    takeProxyHeader(socket, proxies, limits.headers, () => {
+      socket.off('close', lost)
+      undecided.delete(socket)
       for (const listener of others) listener.call(server, socket)
     })
   })

@@ -223,6 +223,23 @@ describe('a load balancer that is named, and says nothing that can be read, is c
     }
   })
 
+  test('and the log says so, once a minute', async () => {
+    const proxy = await startTestProxy([upstream.origin], { policy: POLICY, listener: TRUST, limits: LIMITS })
+    const said = () => proxy.log.filter((line) => line.includes('a trusted proxy sends no header of the PROXY protocol'))
+    // Nor does one that only looks whether somebody listens.
+    const looking = await open(proxy.port)
+    looking.end()
+    await untilClosed(looking)
+    for (let at = 0; at < 3; at += 1) {
+      const socket = await open(proxy.port)
+      socket.write(request)
+      await untilClosed(socket)
+    }
+    await eventually(() => (said().length > 0 ? true : undefined))
+    expect(said()).toEqual([expect.stringContaining(`source=${BALANCER} connections=1`)])
+    await proxy.close()
+  })
+
   test('half of it and an end', async () => {
     const socket = await open(plain.port)
     socket.end(inside.subarray(0, 20))
