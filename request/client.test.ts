@@ -168,16 +168,20 @@ describe('the scheme', () => {
 })
 
 test('nobody but a trusted proxy is believed, whatever is said', () => {
-  const value = fc.oneof(fc.string(), fc.ipV4(), fc.constantFrom('10.0.0.1', 'for=10.0.0.1', '"', ',', ';'))
-  const line = fc.tuple(fc.constantFrom('x-forwarded-for', 'forwarded', 'x-real-ip'), value)
+  const value = fc.oneof(
+    fc.string(),
+    fc.ipV4(),
+    fc.constantFrom('10.0.0.1', 'for=10.0.0.1', 'for=10.0.0.1;proto=https', 'https', '"', ',', ';'),
+  )
+  const line = fc.tuple(fc.constantFrom('x-forwarded-for', 'forwarded', 'x-real-ip', 'x-forwarded-proto'), value)
   fc.assert(
     fc.property(
       fc.ipV4(),
       fc.array(line),
       fc.constantFrom('x-forwarded-for' as const, 'forwarded' as const),
       (peer, lines, header) => {
-        const found = client(peer, lines, header)
-        if (!proxies.some((holds) => holds(peer))) expect(found).toBe(peer)
+        const found = told(peer, lines, header)
+        if (!proxies.some((holds) => holds(peer))) expect(found).toEqual({ address: peer, scheme: null })
       },
     ),
     { numRuns: 10_000, seed: 9 },
