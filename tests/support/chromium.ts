@@ -17,17 +17,27 @@ export function hasChromium(): boolean {
 /** Looks at a page, every host being this machine, until what it is to do is done. */
 export async function browse<T>(url: string, done: Promise<T>): Promise<T> {
   const folder = mkdtempSync(join(tmpdir(), 'iap-chromium-'))
-  const flags = ['--headless=new', '--no-sandbox', '--disable-gpu', '--disable-dev-shm-usage', '--no-first-run']
+  const flags = [
+    '--headless=new',
+    '--no-sandbox',
+    '--disable-gpu',
+    '--disable-dev-shm-usage',
+    '--no-first-run',
+    '--ignore-certificate-errors',
+  ]
   const hosts = '--host-resolver-rules=MAP * 127.0.0.1'
   const child = spawn('chromium', [...flags, hosts, `--user-data-dir=${folder}`, url], { stdio: 'ignore', detached: true })
   const gone = once(child, 'exit')
-  const early = gone.then(() => Promise.reject(new Error('the browser has ended')))
+  // Before the test is over, which would leave it running.
+  const late = setTimeout(() => child.pid !== undefined && process.kill(-child.pid, 'SIGKILL'), 60_000)
+  const early = gone.then(() => Promise.reject(new Error('the browser has ended, or was not done in a minute')))
   early.catch(() => {})
   try {
     return await Promise.race([done, early])
   } finally {
+    clearTimeout(late)
     // It is several processes, of one group.
-    if (child.exitCode === null && child.pid !== undefined) process.kill(-child.pid, 'SIGKILL')
+    if (child.pid !== undefined && child.exitCode === null && child.signalCode === null) process.kill(-child.pid, 'SIGKILL')
     await gone
     rmSync(folder, { recursive: true, force: true, maxRetries: 10 })
   }
