@@ -2,6 +2,8 @@ import type { Duplex } from 'node:stream'
 import type { Dispatcher } from 'undici'
 import type { CanonicalRequest } from '../../request/index.ts'
 import { tlsConnectionOf } from '../tls/index.ts'
+import { type Cors, withoutCors } from './cors/cors.ts'
+import { earlyHints } from './early-hints.ts'
 import type { Cancellable, Exchange } from './exchange.ts'
 import { schemeOf } from './incoming.ts'
 import { lingerOrClose } from './linger.ts'
@@ -19,8 +21,8 @@ import type { Address, Service } from './upstreams/index.ts'
 /** Bytes of a body that is held back until it is known whether it is all of it; with its head they must fit where Node writes a text from. */
 const MAX_HELD = 12_288
 
-/** Informational answers to one request, each of which gives the service its time anew. */
-const MAX_HINTS = 100
+/** Informational answers to one request, each of which gives the service its time anew; and how many of the first a client is told. */
+const MAX_HINTS = { heard: 100, told: 8 }
 
 export interface Forwarded {
   readonly request: CanonicalRequest
@@ -35,7 +37,7 @@ export interface Forwarded {
 export function forward(exchange: Exchange, { request, service, assertion, permitted, body }: Forwarded): void {
   const { incoming, answer, authentication } = exchange
   const consumed = authentication?.kind === 'caller' ? 'authorization' : null
-  const scheme = schemeOf(incoming)
+  const scheme = schemeOf(request, incoming)
   const { headers, stripped } = upstreamHeaders(request, {
     requestId: exchange.requestId,
     scheme,
@@ -199,11 +201,12 @@ class Forwarding implements Dispatcher.DispatchHandler, Cancellable, Sender {
   }
 
   onHeaders(status: number, raw: Buffer[], resume: () => void): boolean {
-    if (status < 200) return this.#passOver(status)
-    const { answer, proxy } = this.#exchange
+    if (status < 200) return this.#inform(status, raw)
+    const { answer, proxy, cors } = this.#exchange
     this.#resume = resume
     if (proxy.draining) answer.shouldKeepAlive = false
-    answer.writeHead(status, responseHeaders(raw, status))
+    const headers = responseHeaders(raw, status)
+    answer.writeHead(status, cors === null ? headers : withCors(headers, cors, this.#request))
     this.#exchange.answered(status)
     if (this.#address !== null) this.#service.answered(this.#address, status)
     // The head goes out with the first bytes of the body if they are there, and alone if they let wait.
@@ -213,10 +216,17 @@ class Forwarding implements Dispatcher.DispatchHandler, Cancellable, Sender {
     return true
   }
 
-  /** Informational answers concern the hop; a hint that comes early may be missed (RFC 9110 §15.2). */
-  #passOver(status: number): boolean {
+  /**
+   * Hints are passed on (RFC 9110 §15.2): the service knows whose request it is, and has chosen to send them (RFC 8297 §3). Not to clients of HTTP/1.0, nor before a
+   * WebSocket. Other informational answers concern the hop alone.
+   */
+  #inform(status: number, raw: readonly Buffer[]): boolean {
     if (status < 102) throw new BadResponse(`the status ${status} answers nothing that was asked`)
-    if (++this.#hints > MAX_HINTS) throw new BadResponse('there is no end of informational answers')
+    if (++this.#hints > MAX_HINTS.heard) throw new BadResponse('there is no end of informational answers')
+    const { answer, incoming, upgrade } = this.#exchange
+    if (status !== 103 || this.#hints > MAX_HINTS.told || incoming.httpVersion === '1.0' || upgrade !== null) return true
+    const hints = earlyHints(raw)
+    if (hints !== null) answer.writeHints(hints)
     return true
   }
 
@@ -333,6 +343,11 @@ class Forwarding implements Dispatcher.DispatchHandler, Cancellable, Sender {
     this.#paused = false
     this.#resume?.()
   }
+}
+
+/** What the configuration says, in place of what the service says. */
+function withCors(headers: readonly string[], cors: Cors, request: CanonicalRequest): string[] {
+  return [...withoutCors(headers), ...cors.answerLines(request.headers.get('origin'))]
 }
 
 const nothing = Buffer.alloc(0)

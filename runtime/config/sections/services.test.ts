@@ -24,6 +24,7 @@ describe('how requests come to a service', () => {
       upstreams: ['http://a'],
       hosts: null,
       origins: [],
+      cors: null,
       tls: null,
       balance: 'subject',
       timeouts: { connect: 1000, firstByte: 20_000, idle: 120_000, whole: 3_600_000 },
