@@ -70,6 +70,7 @@ test('everything, read: paths absolute, durations in milliseconds, hosts in lowe
         cors: null,
         hosts: ['orders.shop.example', '{Tenant}.shop.example'],
         timeouts: { connect: 500, firstByte: 500, idle: 500, whole: null },
+        protocol: 'http1',
         balance: 'round-robin',
         health: null,
         eject: { failures: 5, time: 10_000 },

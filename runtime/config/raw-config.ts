@@ -73,6 +73,7 @@ export interface RawService {
     readonly idle?: string
     readonly whole?: string
   }
+  readonly protocol?: string
   readonly balance?: string
   readonly health?: {
     readonly path?: string

@@ -4,7 +4,15 @@ import type { Manifest } from '../abi/index.ts'
  * What this runtime can do of what a policy may ask: the one table. Whoever adds a line adds its test. A bundle that asks for more is
  * refused by name, so that a rule is never passed over in silence.
  */
-export const SUPPORTED_NEEDS: ReadonlySet<string> = new Set(['identity:jwt', 'body', 'header', 'query', 'requirement', 'shadow'])
+export const SUPPORTED_NEEDS: ReadonlySet<string> = new Set([
+  'identity:jwt',
+  'body',
+  'header',
+  'query',
+  'requirement',
+  'rpc',
+  'shadow',
+])
 
 /**
  * What the policy asks for and this runtime lacks, sorted. A method of an identity is one, said in `needs` or not: callers who prove themselves by

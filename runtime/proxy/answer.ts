@@ -1,6 +1,9 @@
 import { type IncomingMessage, ServerResponse } from 'node:http'
 import type { Exchange } from './exchange.ts'
 
+/** How an answer ends, where that is to be said with its head: with it, with its body, or with trailers (of which there may be none). */
+export type Ending = 'head' | 'body' | 'trailers'
+
 /** An answer as a front takes it, whatever it goes over: what is used of Node's `ServerResponse`. */
 export interface Answer {
   /** What it belongs to: a connection that breaks tells only of its answer. */
@@ -9,6 +12,8 @@ export interface Answer {
   readonly multiplexed: boolean
   /** False: its connection ends with it, unless that is multiplexed. */
   shouldKeepAlive: boolean
+  /** Over HTTP/1.1 it makes no difference. */
+  ending: Ending
   readonly headersSent: boolean
   readonly statusCode: number
   /** All of it has gone out. */
@@ -22,6 +27,8 @@ export interface Answer {
   /** False: it is more than the client takes at once; `drain` tells when it has taken it. */
   write(chunk: Buffer | string): boolean
   flushHeaders(): void
+  /** `fields`: name, value, name, value …, to be sent with the end. */
+  sendTrailers(fields: readonly string[]): void
   end(content?: Buffer | string): unknown
   /** Its whole body, in one piece with the head: it is short. */
   endWith(body: Buffer): void
@@ -36,6 +43,14 @@ export interface Answer {
 export class Http1Answer extends ServerResponse<IncomingMessage> implements Answer {
   exchange: Exchange | null = null
   readonly multiplexed = false
+  ending: Ending = 'body'
+
+  /** Node leaves them out where the body is not chunked. */
+  sendTrailers(fields: readonly string[]): void {
+    const pairs: [string, string][] = []
+    for (let i = 0; i < fields.length; i += 2) pairs.push([fields[i] as string, fields[i + 1] as string])
+    this.addTrailers(pairs)
+  }
 
   /**
    * As text, Node puts the head and the body together and writes them at once; bytes it would hand over beside the head, which costs twice as much. Corked, it does

@@ -15,6 +15,8 @@ import type { Upgrade } from './tunnel/upgrade.ts'
 /** What is stopped when the client goes away. */
 export interface Cancellable {
   cancel(): void
+  /** Whether something of a body that streams has come since this was asked last. */
+  moves(): boolean
 }
 
 /**

@@ -1,10 +1,12 @@
 import type { Duplex } from 'node:stream'
 import type { Dispatcher } from 'undici'
 import type { CanonicalRequest } from '../../request/index.ts'
-import { tlsConnectionOf } from '../tls/index.ts'
+import type { Ending } from './answer.ts'
+import { breakOff } from './break-off.ts'
 import { type Cors, withoutCors } from './cors/cors.ts'
 import { earlyHints } from './early-hints.ts'
 import type { Cancellable, Exchange } from './exchange.ts'
+import { type CallLimit, callLimit, endExpired } from './grpc/call-limit.ts'
 import { schemeOf } from './incoming.ts'
 import { lingerOrClose } from './linger.ts'
 import { type Sender, sendSoon } from './outbox.ts'
@@ -13,10 +15,11 @@ import { refuse } from './refuse.ts'
 import { hasBody, RequestBody } from './request-body.ts'
 import { responseHeaders } from './response-headers.ts'
 import { deservesRetry, isIdempotent } from './retry.ts'
+import { announcesTrailers, passTrailers, takesTrailers } from './trailers.ts'
 import { joinTunnel } from './tunnel/join-tunnel.ts'
-import { BadResponse, upstreamFailure, WholeTimeout } from './upstream-failure.ts'
+import { BadResponse, blamesAddress, NotBegun, upstreamFailure, WholeTimeout } from './upstream-failure.ts'
 import { type Permitted, upstreamHeaders } from './upstream-headers.ts'
-import type { Address, Service } from './upstreams/index.ts'
+import { type Address, type Service, StreamedBody } from './upstreams/index.ts'
 
 /** Bytes of a body that is held back until it is known whether it is all of it; with its head they must fit where Node writes a text from. */
 const MAX_HELD = 12_288
@@ -36,6 +39,9 @@ export interface Forwarded {
 /** Sends the request that was decided to the service, and its answer back, both as they come. */
 export function forward(exchange: Exchange, { request, service, assertion, permitted, body }: Forwarded): void {
   const { incoming, answer, authentication } = exchange
+  const isHttp2 = service.config.protocol === 'http2'
+  // RFC 8441 has WebSockets there, and hardly any service.
+  if (isHttp2 && exchange.upgrade !== null) return void refuse(exchange, refusalOf('upgrade-unsupported'))
   const consumed = authentication?.kind === 'caller' ? 'authorization' : null
   const scheme = schemeOf(request, incoming)
   const { headers, stripped } = upstreamHeaders(request, {
@@ -48,9 +54,13 @@ export function forward(exchange: Exchange, { request, service, assertion, permi
   exchange.strippedHeaders = stripped
   // A client of HTTP/1.0 does not know `100 Continue` (RFC 9110 §10.1.1).
   const continues = request.headers.count('expect') > 0 && incoming.httpVersion !== '1.0' ? answer : null
-  const sent = body ?? (hasBody(incoming, request.headers) ? new RequestBody(incoming, continues) : null)
+  if (isHttp2 && takesTrailers(exchange)) headers.push('te', 'trailers')
+  const Streamed = isHttp2 ? StreamedBody : RequestBody
+  const sent = body ?? (hasBody(incoming, request.headers) ? new Streamed(incoming, continues) : null)
   new Forwarding(exchange, service, request, headers, sent).begin()
 }
+
+type Body = Buffer | RequestBody | StreamedBody | null
 
 /**
  * The service's answer on its way to the client. These are the callbacks that undici's core calls itself; its newer ones are
@@ -61,7 +71,7 @@ class Forwarding implements Dispatcher.DispatchHandler, Cancellable, Sender {
   readonly #service: Service
   readonly #request: CanonicalRequest
   readonly #headers: string[]
-  readonly #body: Buffer | RequestBody | null
+  readonly #body: Body
   /** Where the request is now. */
   #address: Address | null = null
   /** There is a connection, and the request goes out on it. */
@@ -70,6 +80,7 @@ class Forwarding implements Dispatcher.DispatchHandler, Cancellable, Sender {
   #begun = false
   /** Of the time for all of it. */
   #timer: NodeJS.Timeout | null = null
+  #limit: CallLimit | null = null
   #abort: ((error?: Error) => void) | null = null
   #resume: (() => void) | null = null
   #paused = false
@@ -80,13 +91,7 @@ class Forwarding implements Dispatcher.DispatchHandler, Cancellable, Sender {
   #hints = 0
   #over = false
 
-  constructor(
-    exchange: Exchange,
-    service: Service,
-    request: CanonicalRequest,
-    headers: string[],
-    body: Buffer | RequestBody | null,
-  ) {
+  constructor(exchange: Exchange, service: Service, request: CanonicalRequest, headers: string[], body: Body) {
     this.#exchange = exchange
     this.#service = service
     this.#request = request
@@ -99,7 +104,8 @@ class Forwarding implements Dispatcher.DispatchHandler, Cancellable, Sender {
     const address = this.#service.take(exchange.authentication)
     if (address === null) return void this.#refuse()
     const { whole } = this.#service.config.timeouts
-    if (whole !== null) this.#timer = setTimeout(expire, whole, this)
+    if (whole !== null || exchange.answer.multiplexed) this.#limit = callLimit(exchange, whole)
+    if (this.#limit !== null) this.#timer = setTimeout(expire, this.#limit.ms, this)
     exchange.carrying = this
     this.#address = address
     sendSoon(this)
@@ -135,8 +141,14 @@ class Forwarding implements Dispatcher.DispatchHandler, Cancellable, Sender {
 
   /** The time for all of it is over. */
   expire(): void {
-    if (this.#over) return
-    this.#fail(new WholeTimeout(`the answer had not ended after ${this.#service.config.timeouts.whole} ms`))
+    if (this.#over || this.#limit === null) return
+    const { ms, by } = this.#limit
+    if (by === 'credential') {
+      this.#end()
+      endExpired(this.#exchange)
+    } else {
+      this.#fail(new WholeTimeout(`the answer had not ended after ${ms} ms${by === 'call' ? ' (`grpc-timeout`)' : ''}`))
+    }
     this.#abort?.()
   }
 
@@ -146,6 +158,10 @@ class Forwarding implements Dispatcher.DispatchHandler, Cancellable, Sender {
     this.#end()
     this.#paused = false
     this.#abort?.()
+  }
+
+  moves(): boolean {
+    return this.#body instanceof StreamedBody && this.#body.moves()
   }
 
   /** What was decided is what is forwarded, each time: the same object, and the same bytes as came in. */
@@ -168,7 +184,7 @@ class Forwarding implements Dispatcher.DispatchHandler, Cancellable, Sender {
       path,
       method: this.#request.method,
       headers: this.#headers,
-      body: this.#body,
+      body: this.#body as Buffer | RequestBody | null,
       servername: address.servername,
       ...(exchange.upgrade !== null && { upgrade: 'websocket' }),
     }
@@ -200,11 +216,13 @@ class Forwarding implements Dispatcher.DispatchHandler, Cancellable, Sender {
     this.#begun = true
   }
 
-  onHeaders(status: number, raw: Buffer[], resume: () => void): boolean {
+  /** `ending`: of an answer of HTTP/2; its transport knows. */
+  onHeaders(status: number, raw: Buffer[], resume: () => void, _text?: string, ending?: Ending): boolean {
     if (status < 200) return this.#inform(status, raw)
     const { answer, proxy, cors } = this.#exchange
     this.#resume = resume
     if (proxy.draining) answer.shouldKeepAlive = false
+    if (answer.multiplexed) answer.ending = ending ?? (announcesTrailers(raw) ? 'trailers' : 'body')
     const headers = responseHeaders(raw, status)
     answer.writeHead(status, cors === null ? headers : withCors(headers, cors, this.#request))
     this.#exchange.answered(status)
@@ -245,13 +263,27 @@ class Forwarding implements Dispatcher.DispatchHandler, Cancellable, Sender {
     return false
   }
 
-  onComplete(): void {
+  /** `trailers`: name, value, name, value …; undici's types have them as text. */
+  onComplete(trailers: readonly (Buffer | string)[] | null): void {
     this.#giveBack()
     if (this.#over) return
+    if (trailers !== null && trailers.length > 0 && takesTrailers(this.#exchange))
+      return void this.#finishWith(trailers as readonly Buffer[])
     if (this.#held === null) return void this.#finish()
     this.#end()
     this.#sent = true
     sendSoon(this)
+  }
+
+  /** Trailers come after the body, not with it. */
+  #finishWith(trailers: readonly Buffer[]): void {
+    try {
+      this.#flushHeld()
+      passTrailers(this.#exchange.answer, trailers)
+      this.#finish()
+    } catch (error) {
+      this.#fail(error as Error)
+    }
   }
 
   #answerWhole(body: Buffer): void {
@@ -278,17 +310,20 @@ class Forwarding implements Dispatcher.DispatchHandler, Cancellable, Sender {
     if (this.#over || address === null) return
     const { code } = upstreamFailure(error)
     // Once it has answered, it is there.
-    if (code !== 'internal' && this.#exchange.upstreamStatus === null) this.#service.failed(address)
+    if (blamesAddress(error, code) && this.#exchange.upstreamStatus === null) this.#service.failed(address)
     const { attempts } = this.#exchange
-    const again = attempts < this.#service.config.retries.attempts && !this.#begun && this.#isRepeatable()
+    const again = attempts < this.#service.config.retries.attempts && !this.#begun && this.#isRepeatable(error)
+    const reached = error instanceof NotBegun ? error.reached : this.#connected
     // Not now: undici is in the middle of what it does about the connection.
-    if (again && deservesRetry(code, this.#connected)) process.nextTick(repeat, this, address, this.#connected, error)
+    if (again && deservesRetry(code, reached)) process.nextTick(repeat, this, address, reached, error)
     else this.#fail(error)
   }
 
   /** Nothing that has been done can be done a second time by it, and all of it is still there. */
-  #isRepeatable(): boolean {
-    return isIdempotent(this.#request.method) && !(this.#body instanceof RequestBody)
+  #isRepeatable(error: Error): boolean {
+    const body = this.#body
+    if (error instanceof NotBegun) return !(body instanceof StreamedBody) || body.isWhole
+    return isIdempotent(this.#request.method) && (body === null || body instanceof Buffer)
   }
 
   #fail(error: Error): void {
@@ -362,13 +397,4 @@ function repeat(forwarding: Forwarding, failed: Address, reached: boolean, error
 
 function flush(forwarding: Forwarding): void {
   forwarding.flushHead()
-}
-
-/** An answer that ends too soon must not look whole: HTTP/1.0 has only the connection's end to tell by, so that is a reset. */
-function breakOff({ answer, incoming }: Exchange): void {
-  const tls = tlsConnectionOf(incoming.socket)
-  // It is TCP that is reset, and Node refuses to do it from above.
-  const transport = tls === null ? incoming.socket : tls.transport
-  if (incoming.httpVersion === '1.0' && transport?.resetAndDestroy) transport.resetAndDestroy()
-  else answer.destroy()
 }

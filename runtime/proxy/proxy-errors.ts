@@ -37,7 +37,7 @@ export const proxyErrors = {
   'upgrade-unsupported': {
     status: 501,
     title: 'Upgrade not supported',
-    detail: 'The request asks to change the protocol of the connection (`Upgrade`) to another one than WebSocket.',
+    detail: 'The request asks to change the protocol of the connection (`Upgrade`) to one that this service is not reached by.',
     advice: 'Send the request without `Upgrade`.',
   },
   'websocket-handshake': {
@@ -152,6 +152,12 @@ export const proxyErrors = {
     status: 502,
     title: 'Bad gateway',
     detail: 'What the service answered is not valid HTTP.',
+    advice: 'Tell whoever runs this service the request id.',
+  },
+  'upstream-protocol': {
+    status: 502,
+    title: 'Bad gateway',
+    detail: 'The service does not speak HTTP/2, which it is meant to be spoken to in.',
     advice: 'Tell whoever runs this service the request id.',
   },
   'upstream-timeout': {

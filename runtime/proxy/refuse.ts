@@ -1,4 +1,6 @@
 import type { Exchange } from './exchange.ts'
+import { isGrpc } from './grpc/is-grpc.ts'
+import { refuseGrpc } from './grpc/refuse-grpc.ts'
 import { endConnection, lingerOrClose, lingerOver } from './linger.ts'
 import { prefersHtml } from './prefers-html.ts'
 import { problem } from './problem.ts'
@@ -7,7 +9,7 @@ import { PAGE_POLICY, refusalPage } from './refusal-page.ts'
 import { hasBody } from './request-body.ts'
 
 /**
- * The proxy's own answer: a page for a person at a browser, `application/problem+json` for everything else. Never a redirect.
+ * The proxy's own answer: a page for a person at a browser, `application/problem+json` for everything else; to a call of gRPC its status. Never a redirect.
  * If the answer has begun, the connection breaks: what was sent is not passed off as whole.
  */
 export function refuse(exchange: Exchange, refusal: Refusal): void {
@@ -15,6 +17,7 @@ export function refuse(exchange: Exchange, refusal: Refusal): void {
   exchange.code = refusal.code
   if (exchange.ended) return
   if (answer.headersSent) return void answer.destroy()
+  if (isGrpc(exchange)) return void refuseGrpc(exchange, refusal)
 
   const html = prefersHtml(exchange.request?.headers.get('accept'))
   const body = Buffer.from(html ? refusalPage(refusal, requestId) : problem(refusal, requestId))

@@ -15,6 +15,7 @@ test('of all that can go wrong', () => {
     'upstream-unreachable',
     'upstream-tls',
     'upstream-closed',
+    'upstream-protocol',
     'upstream-timeout',
   ])
 })

@@ -25,6 +25,7 @@ export function deservesRetry(code: ProxyErrorCode, reached: boolean): boolean {
       return true
     case 'upstream-unreachable':
     case 'upstream-tls':
+    case 'upstream-protocol':
     case 'upstream-timeout':
       return !reached
     default:

@@ -23,7 +23,6 @@ const REFUSED: Readonly<Record<string, string>> = {
   'order-of-steps': 'data',
   'personal-requirements': 'identity:oidc',
   require: 'identity:api_key, identity:mtls, identity:oidc',
-  rpc: 'identity:mtls, rpc',
   shadow: 'data, identity:api_key, limit',
   'step-up': 'identity:api_key, identity:custom, identity:mtls, identity:oauth2, identity:oidc, identity:saml',
   'test-cases': 'data, limit',
@@ -34,7 +33,6 @@ const LACKING = [
   ...['api_key', 'custom', 'mtls', 'oauth2', 'oidc', 'saml'].map((method) => `identity:${method}`),
   'limit',
   'mtls',
-  'rpc',
 ]
 /** What else cannot be put on a wire, by the rule in `offWire`, and how many of the cases that are. */
 const OFF_WIRE = {

@@ -16,7 +16,7 @@ describe('how requests come to a service', () => {
 
   test('everything', () => {
     expect(
-      read(`balance: subject, timeouts: { connect: 1s, firstByte: 20s, idle: 2m, whole: 1h },
+      read(`protocol: http2, balance: subject, timeouts: { connect: 1s, firstByte: 20s, idle: 2m, whole: 1h },
         health: { path: "/healthz?deep", interval: 5s, timeout: 1s, healthy: 1, unhealthy: 4 },
         eject: { failures: 0, time: 1m }, panic: false, retries: { attempts: 5, budget: 100% },
         limits: { connections: 10, requests: 100 }`),
@@ -26,6 +26,7 @@ describe('how requests come to a service', () => {
       origins: [],
       cors: null,
       tls: null,
+      protocol: 'http2',
       balance: 'subject',
       timeouts: { connect: 1000, firstByte: 20_000, idle: 120_000, whole: 3_600_000 },
       health: { path: '/healthz?deep', interval: 5000, timeout: 1000, healthy: 1, unhealthy: 4 },

@@ -1,12 +1,13 @@
-import type { BalanceName, UpstreamConfig } from '../../proxy/upstreams/upstream-config.ts'
+import type { BalanceName, UpstreamConfig, UpstreamProtocol } from '../../proxy/upstreams/upstream-config.ts'
 import type { RawService } from '../raw-config.ts'
 import type { Path } from '../read-yaml.ts'
 import { type Reading, readDuration } from './reading.ts'
 
 /** How requests come to the addresses of a service. Its numbers are what the schema bounds. */
 export function readUpstreams(raw: RawService, path: Path, reading: Reading): Omit<UpstreamConfig, 'upstreams' | 'timeouts'> {
-  const { balance, eject = {}, retries = {}, limits = {}, panic } = raw
+  const { protocol, balance, eject = {}, retries = {}, limits = {}, panic } = raw
   return {
+    protocol: (protocol ?? 'http1') as UpstreamProtocol,
     balance: (balance ?? 'round-robin') as BalanceName,
     health: readHealth(raw, path, reading),
     eject: {

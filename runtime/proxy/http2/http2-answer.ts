@@ -1,5 +1,5 @@
 import { constants, type OutgoingHttpHeaders, type ServerHttp2Stream } from 'node:http2'
-import type { Answer } from '../answer.ts'
+import type { Answer, Ending } from '../answer.ts'
 import type { Exchange } from '../exchange.ts'
 import { BadResponse } from '../upstream-failure.ts'
 
@@ -8,6 +8,7 @@ export class Http2Answer implements Answer {
   exchange: Exchange | null = null
   readonly multiplexed = true
   shouldKeepAlive = true
+  ending: Ending = 'body'
   statusCode = 0
   readonly #stream: ServerHttp2Stream
 
@@ -28,7 +29,7 @@ export class Http2Answer implements Answer {
   }
 
   writeHints(headers: readonly string[]): void {
-    if (this.#isOpen() && !this.headersSent) this.#stream.additionalHeaders(fieldsOf(103, headers))
+    if (this.#isOpen() && !this.headersSent) this.#stream.additionalHeaders(fieldsOf({ ':status': 103 }, headers))
   }
 
   /** Throws `BadResponse` for what HTTP/2 cannot say: a status that is none, two values of a header that may come once. */
@@ -36,7 +37,9 @@ export class Http2Answer implements Answer {
     this.statusCode = status
     if (!this.#isOpen()) return
     try {
-      this.#stream.respond(fieldsOf(status, headers))
+      const fields = fieldsOf({ ':status': status }, headers)
+      if (this.ending === 'body') this.#stream.respond(fields)
+      else this.#stream.respond(fields, endings[this.ending])
     } catch (error) {
       const { code = '', message } = error as NodeJS.ErrnoException
       throw code.startsWith('ERR_HTTP2_') || code.startsWith('ERR_INVALID_') ? new BadResponse(message) : error
@@ -47,6 +50,14 @@ export class Http2Answer implements Answer {
     // An answer without a body has ended with its head.
     if (chunk.length === 0 || !this.#isOpen() || this.#stream.writableEnded) return true
     return this.#stream.write(chunk)
+  }
+
+  /** Node asks for them once the body is sent, and ends the stream by itself where nobody listens. */
+  sendTrailers(fields: readonly string[]): void {
+    const stream = this.#stream
+    stream.once('wantTrailers', () => {
+      if (this.#isOpen()) stream.sendTrailers(fieldsOf({}, fields))
+    })
   }
 
   /** It went out with `writeHead`. */
@@ -84,9 +95,11 @@ export class Http2Answer implements Answer {
   }
 }
 
+const endings = { head: { endStream: true }, trailers: { waitForTrailers: true } } as const
+
 /** Names in lower case (RFC 9113 §8.2.1); of a name that comes more than once its values, of the same value twice one. */
-function fieldsOf(status: number, headers: readonly string[]): OutgoingHttpHeaders {
-  const fields: Record<string, number | string | string[]> = { __proto__: null, ':status': status } as never
+function fieldsOf(pseudo: { readonly ':status'?: number }, headers: readonly string[]): OutgoingHttpHeaders {
+  const fields: Record<string, number | string | string[]> = { __proto__: null, ...pseudo } as never
   for (let i = 0; i < headers.length; i += 2) {
     const name = (headers[i] as string).toLowerCase()
     const value = headers[i + 1] as string

@@ -1,6 +1,7 @@
 import { constants, createServer, type Http2Server, type ServerHttp2Session, type ServerHttp2Stream } from 'node:http2'
 import type { Socket } from 'node:net'
 import { setTlsConnection, type TlsConnection, tlsConnectionOf } from '../../tls/index.ts'
+import { isGrpc } from '../grpc/is-grpc.ts'
 import { handleRequest, type Listener } from '../handle-request.ts'
 import { MAX_HEAD } from '../max-head.ts'
 import { peerOf } from '../peer.ts'
@@ -113,6 +114,11 @@ export class Http2Front {
     const timer = setTimeout(() => {
       const { exchange } = answer
       if (incoming.complete) return
+      if (exchange !== null && isGrpc(exchange)) {
+        // A call may have something to say for as long as it lasts: once the service answers, it is that which waits, or does not.
+        if (answer.headersSent && exchange.upstreamStatus !== null) return
+        if (exchange.carrying?.moves()) return void timer.refresh()
+      }
       if (exchange === null || answer.headersSent) return answer.destroy()
       exchange.carrying?.cancel()
       refuse(exchange, refusalOf('request-timeout'))

@@ -1,12 +1,12 @@
 import type { LookupAddress } from 'node:dns'
-import { type Dispatcher, Pool } from 'undici'
+import type { Dispatcher } from 'undici'
 import type { UpstreamTls } from '../../tls/index.ts'
 import type { Candidate } from './balance.ts'
-import { connectorOf } from './connector.ts'
 import { Ejection } from './ejection.ts'
 import { hash } from './hash.ts'
 import { HealthCheck } from './health-check.ts'
 import { probe } from './probe.ts'
+import { type Transport, transportsOf } from './transport.ts'
 import type { UpstreamConfig } from './upstream-config.ts'
 
 /** One address of a service: its connections, and what is known of it. */
@@ -29,8 +29,8 @@ export class Address implements Candidate {
   notedAt = Number.NEGATIVE_INFINITY
   readonly #at: readonly LookupAddress[] | null
   readonly #limit: number
-  readonly #pool: Pool
-  readonly #fresh: Pool
+  readonly #kept: Transport
+  readonly #fresh: Transport
   readonly #check: HealthCheck | null
 
   /** `at`: what the origin's name has been looked up to. `onHealth` hears when `healthy` changes. */
@@ -43,21 +43,16 @@ export class Address implements Candidate {
     tls: UpstreamTls | null,
     onHealth: (address: Address) => void,
   ) {
-    const { timeouts, health, eject, limits } = config
+    const { health, eject, limits } = config
     this.label = label
     this.servername = new URL(origin).hostname
     this.hash = hash(label)
     this.ejection = new Ejection(eject, clock)
     this.#at = at
     this.#limit = limits.connections ?? Number.POSITIVE_INFINITY
-    const options = {
-      connect: connectorOf(origin, at, timeouts.connect, tls),
-      headersTimeout: timeouts.firstByte,
-      bodyTimeout: timeouts.idle,
-    }
-    this.#pool = new Pool(origin, options)
-    // Of connections that were kept others may be stale for the same reason, and undici hands out the one that it likes.
-    this.#fresh = new Pool(origin, { ...options, pipelining: 0 })
+    const { kept, fresh } = transportsOf(origin, at, config, tls)
+    this.#kept = kept
+    this.#fresh = fresh
     const ask = health && (() => probe(this.#fresh, health.path, health.timeout, this.servername))
     this.#check =
       ask &&
@@ -89,19 +84,19 @@ export class Address implements Candidate {
 
   /** `fresh`: on a connection that is made for this request, and ends with it. */
   dispatch(options: Dispatcher.DispatchOptions, handler: Dispatcher.DispatchHandler, fresh: boolean): void {
-    const pool = fresh ? this.#fresh : this.#pool
-    pool.dispatch(options, handler)
+    const transport = fresh ? this.#fresh : this.#kept
+    transport.dispatch(options, handler)
   }
 
   /** Lets requests end that are under way; none may follow. */
   async drain(): Promise<void> {
     this.#check?.close()
-    await Promise.all([this.#pool.close(), this.#fresh.close()])
+    await Promise.all([this.#kept.close(), this.#fresh.close()])
   }
 
   /** Breaks what is under way. */
   async destroy(): Promise<void> {
     this.#check?.close()
-    await Promise.all([this.#pool.destroy(), this.#fresh.destroy()])
+    await Promise.all([this.#kept.destroy(), this.#fresh.destroy()])
   }
 }

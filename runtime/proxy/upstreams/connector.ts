@@ -41,7 +41,7 @@ function giveUp(socket: Socket, message: string): void {
 }
 
 /** A lookup that is over. */
-function always(at: readonly LookupAddress[]): LookupFunction {
+export function always(at: readonly LookupAddress[]): LookupFunction {
   const [first] = at
   if (first === undefined) throw new Error('an address without an address')
   return (_name, { all }, callback) => {

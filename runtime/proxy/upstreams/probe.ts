@@ -1,7 +1,8 @@
 import type { Dispatcher } from 'undici'
+import type { Transport } from './transport.ts'
 
 /** Whether an address answers a GET with 2xx, to its end, in so many milliseconds. Never rejects. */
-export function probe(pool: Dispatcher, path: string, timeout: number, servername: string): Promise<boolean> {
+export function probe(transport: Transport, path: string, timeout: number, servername: string): Promise<boolean> {
   return new Promise((resolve) => {
     const options: Dispatcher.DispatchOptions & { readonly servername: string } = {
       path,
@@ -9,7 +10,7 @@ export function probe(pool: Dispatcher, path: string, timeout: number, servernam
       headers: ['user-agent', 'iap-health'],
       servername,
     }
-    pool.dispatch(options, new Probe(timeout, resolve))
+    transport.dispatch(options, new Probe(timeout, resolve))
   })
 }
 

@@ -2,6 +2,8 @@
 export interface UpstreamConfig {
   /** Origins: `http://10.0.0.1:8080`. */
   readonly upstreams: readonly string[]
+  /** What is spoken to it. */
+  readonly protocol: UpstreamProtocol
   readonly balance: BalanceName
   readonly timeouts: Timeouts
   /** Null: nobody asks addresses how they are. */
@@ -12,6 +14,9 @@ export interface UpstreamConfig {
   readonly retries: RetryConfig
   readonly limits: ServiceLimits
 }
+
+/** `http2`: over TLS by ALPN, else by prior knowledge (RFC 9113 §3.2, §3.3). */
+export type UpstreamProtocol = 'http1' | 'http2'
 
 export type BalanceName = 'round-robin' | 'least-requests' | 'subject'
 
@@ -53,7 +58,7 @@ export interface RetryConfig {
 }
 
 export interface ServiceLimits {
-  /** Requests under way at one address; each has a connection of its own. Null: no limit. */
+  /** Requests under way at one address; over HTTP/1.1 each has a connection of its own. Null: no limit. */
   readonly connections: number | null
   /** Requests under way at all addresses. Null: no limit. */
   readonly requests: number | null

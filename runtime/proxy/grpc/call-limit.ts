@@ -1,0 +1,47 @@
+import { credentialRefusals } from '../../identity/index.ts'
+import { breakOff } from '../break-off.ts'
+import type { Exchange } from '../exchange.ts'
+import { refusedEarly } from '../refusal.ts'
+import { refuse } from '../refuse.ts'
+import { grpcTimeout } from './grpc-timeout.ts'
+import { isGrpc } from './is-grpc.ts'
+
+/** When an answer must have ended, in milliseconds from now: by the configuration of its service, the client of a call, or the credential that the call was permitted by. */
+export interface CallLimit {
+  readonly ms: number
+  readonly by: 'service' | 'call' | 'credential'
+}
+
+/**
+ * The first of these limits; null: there is none. A call of gRPC may go on for hours: it does not outlive its credential, as a WebSocket does not.
+ *
+ * @param whole of the service
+ */
+export function callLimit(exchange: Exchange, whole: number | null): CallLimit | null {
+  let limit: CallLimit | null = whole === null ? null : { ms: whole, by: 'service' }
+  if (!isGrpc(exchange)) return limit
+  const { authentication, proxy, request } = exchange
+  const call = grpcTimeout(request?.headers.get('grpc-timeout'))
+  if (call !== null && call < (limit?.ms ?? Number.POSITIVE_INFINITY)) limit = { ms: call, by: 'call' }
+  if (authentication?.kind !== 'caller') return bounded(limit)
+  const credential = authentication.expires * 1000 - proxy.clock()
+  return bounded(credential < (limit?.ms ?? Number.POSITIVE_INFINITY) ? { ms: credential, by: 'credential' } : limit)
+}
+
+/** A timer cannot wait longer. */
+const LONGEST = 2 ** 31 - 1
+
+function bounded(limit: CallLimit | null): CallLimit | null {
+  return limit !== null && limit.ms > LONGEST ? { ...limit, ms: LONGEST } : limit
+}
+
+/** A call ends with its credential. */
+export function endExpired(exchange: Exchange): void {
+  exchange.detail = credentialRefusals.expired
+  if (exchange.answer.headersSent) {
+    exchange.code = 'expired'
+    breakOff(exchange)
+  } else {
+    refuse(exchange, refusedEarly(401, 'expired', credentialRefusals.expired, [], false))
+  }
+}

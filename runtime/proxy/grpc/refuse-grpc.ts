@@ -1,0 +1,34 @@
+import type { Exchange } from '../exchange.ts'
+import { endConnection, lingerOrClose } from '../linger.ts'
+import type { Refusal } from '../refusal.ts'
+import { hasBody } from '../request-body.ts'
+import { grpcStatusOf } from './grpc-status.ts'
+
+/** The proxy's own answer to a call: one head and no body ("Trailers-Only" of gRPC over HTTP/2), whose status is that of gRPC. */
+export function refuseGrpc(exchange: Exchange, refusal: Refusal): void {
+  const { answer, incoming, requestId, proxy } = exchange
+  if (refusal.close) endConnection(incoming)
+  const headers = [
+    ...['content-type', 'application/grpc'],
+    ...['grpc-status', String(grpcStatusOf(refusal))],
+    ...['grpc-message', percentEncoded(refusal.because ?? refusal.detail)],
+    ...['x-iap-error', refusal.code],
+    ...['x-iap-request-id', requestId],
+  ]
+  for (const [name, value] of refusal.headers) headers.push(name, value)
+  answer.ending = 'head'
+  answer.writeHead(200, headers)
+  answer.end()
+  if (!incoming.complete && (exchange.request === null || hasBody(incoming, exchange.request.headers)))
+    lingerOrClose(incoming, proxy.limits.linger)
+}
+
+/** `Percent-Encoded` of gRPC over HTTP/2: bytes of UTF-8 but for visible ASCII and spaces; and `%`. */
+export function percentEncoded(text: string): string {
+  let encoded = ''
+  for (const byte of Buffer.from(text)) {
+    const isPlain = byte >= 0x20 && byte <= 0x7e && byte !== 0x25
+    encoded += isPlain ? String.fromCharCode(byte) : `%${byte.toString(16).toUpperCase().padStart(2, '0')}`
+  }
+  return encoded
+}

@@ -1,0 +1,155 @@
+import { type Dispatcher, errors } from 'undici'
+import { NoHttp2, NotBegun } from '../../upstream-failure.ts'
+import type { Transport } from '../transport.ts'
+import type { Timeouts } from '../upstream-config.ts'
+import { connectHttp2, type Destination } from './connect-http2.ts'
+import { Http2Request } from './http2-request.ts'
+import { Http2Session, type Patience } from './http2-session.ts'
+
+/** How often a request is begun on connections that a service ends (GOAWAY) before it has come to it. */
+const MOST_TRIES = 4
+
+/** What a service is taken to bear until it has said so (RFC 9113 §6.5.2). */
+const USUAL_ROOM = 100
+
+/** Until a connection without a request is closed, and one without a word is doubted. */
+const PATIENCE = { idle: 60_000, silence: 10_000 }
+
+/** Connections to one address over HTTP/2: as few as carry what is under way. */
+export class Http2Pool implements Transport {
+  readonly #to: Destination
+  readonly #timeouts: Timeouts
+  readonly #patience: Patience
+  readonly #scheme: 'http' | 'https'
+  readonly #sessions = new Set<Http2Session>()
+  /** Requests that no connection has room for. */
+  #waiting: Http2Request[] = []
+  /** Connections that are being made. */
+  #connecting = 0
+  /** What the last one that was made takes at once. */
+  #usual = USUAL_ROOM
+  /** Those of the connections were made with; see `UpstreamTls`. */
+  #context: unknown
+  /** Told when all has ended; null: it is open. */
+  #onDrained: (() => void) | null = null
+  #drained: Promise<void> | null = null
+  #isDestroyed = false
+
+  constructor(to: Destination, timeouts: Timeouts, patience: Partial<Patience> = {}) {
+    this.#to = to
+    this.#timeouts = timeouts
+    this.#patience = { ...PATIENCE, ping: timeouts.connect, ...patience }
+    this.#scheme = to.origin.startsWith('https:') ? 'https' : 'http'
+    this.#context = to.tls?.context
+  }
+
+  dispatch(options: Dispatcher.DispatchOptions, handler: Dispatcher.DispatchHandler): void {
+    const request = new Http2Request(options, this.#scheme, handler, this.#timeouts)
+    if (this.#onDrained !== null || this.#isDestroyed) return void request.fail(new errors.ClientClosedError())
+    this.#waiting.push(request)
+    this.#assign()
+  }
+
+  /** What is under way may end. */
+  close(): Promise<void> {
+    this.#drained ??= new Promise((resolve) => {
+      this.#onDrained = resolve
+      this.#assign()
+      this.#settle()
+    })
+    return this.#drained
+  }
+
+  async destroy(): Promise<void> {
+    this.#isDestroyed = true
+    for (const session of this.#sessions) session.destroy(new errors.ClientDestroyedError())
+    this.#failWaiting(new errors.ClientDestroyedError())
+  }
+
+  #assign(): void {
+    this.#renew()
+    for (const session of this.#sessions) {
+      while (this.#waiting.length > 0 && session.room > 0) this.#send(this.#waiting.shift() as Http2Request, session)
+    }
+    while (!this.#isDestroyed && this.#waiting.length > this.#connecting * this.#usual) this.#connect()
+    if (this.#onDrained !== null && this.#waiting.length === 0) for (const session of this.#sessions) session.retire()
+  }
+
+  /** Connections that were made with what the files of TLS held before end with what is under way. */
+  #renew(): void {
+    const context = this.#to.tls?.context
+    if (context === this.#context) return
+    this.#context = context
+    for (const session of this.#sessions) session.retire()
+  }
+
+  #send(request: Http2Request, session: Http2Session): void {
+    request.send(session, (error) => {
+      if (!request.isWhole || request.tries >= MOST_TRIES || this.#isDestroyed) return void request.fail(error)
+      this.#waiting.push(request)
+      this.#assign()
+    })
+  }
+
+  #connect(): void {
+    this.#connecting++
+    const begun = performance.now()
+    const { connect } = this.#timeouts
+    connectHttp2(this.#to, connect, (error, socket) => {
+      if (socket === null || this.#isDestroyed) {
+        socket?.destroy()
+        return void this.#notConnected(error ?? new errors.ClientDestroyedError())
+      }
+      let isReady = false
+      const timer = setTimeout(
+        () => session.destroy(new errors.ConnectTimeoutError(`nothing of HTTP/2 came after ${connect} ms`)),
+        Math.max(1, connect - (performance.now() - begun)),
+      )
+      const session: Http2Session = new Http2Session(this.#to.origin, socket, this.#patience, {
+        onReady: () => {
+          isReady = true
+          clearTimeout(timer)
+          this.#connecting--
+          this.#usual = Math.min(Math.max(1, session.room), USUAL_ROOM)
+          if (session.room > 0) return
+          session.retire()
+          this.#failWaiting(new NotBegun(new errors.SocketError('the service takes no requests'), false))
+        },
+        onRoom: () => this.#assign(),
+        onClose: (failure) => {
+          clearTimeout(timer)
+          this.#sessions.delete(session)
+          if (isReady) this.#assign()
+          else this.#notConnected(neverReady(failure))
+          this.#settle()
+        },
+      })
+      this.#sessions.add(session)
+    })
+  }
+
+  /** Whoever waits is told; the others have their connections. */
+  #notConnected(error: Error): void {
+    this.#connecting--
+    this.#failWaiting(new NotBegun(error, false))
+    this.#settle()
+  }
+
+  #failWaiting(error: Error): void {
+    for (const request of this.#waiting.splice(0)) request.fail(error)
+  }
+
+  #settle(): void {
+    if (this.#onDrained !== null && this.#sessions.size === 0 && this.#connecting === 0 && this.#waiting.length === 0)
+      this.#onDrained()
+  }
+}
+
+/** Why a connection was closed before the service had said that it speaks HTTP/2. */
+function neverReady(failure: Error | null): Error {
+  if (failure === null)
+    return new errors.SocketError('the connection was closed before the service had said that it speaks HTTP/2')
+  const { code = '', message } = failure as NodeJS.ErrnoException
+  // What came was no frame that begins a connection (RFC 9113 §3.4).
+  return code.startsWith('ERR_HTTP2_') ? new NoHttp2(`the service does not speak HTTP/2: ${message}`) : failure
+}
