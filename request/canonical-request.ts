@@ -1,4 +1,4 @@
-import type { Trust } from './client-address.ts'
+import type { Trust } from './client.ts'
 
 /**
  * The one reading of a request that routing, deciding, forwarding and the audit record share. Whatever has two
@@ -22,6 +22,8 @@ export interface CanonicalRequest {
   readonly headers: CanonicalHeaders
   /** The client's address in canonical text: IPv4 dotted, IPv6 by RFC 5952, IPv4-mapped IPv6 as IPv4. */
   readonly sourceIp: string
+  /** Over which the client has sent it, where a trusted proxy has told; null: as the connection is. */
+  readonly scheme: 'http' | 'https' | null
 }
 
 /**

@@ -19,6 +19,7 @@ describe('canonicalize', () => {
       segments: ['orders', 'a b'],
       path: '/orders/a b',
       sourceIp: '10.1.2.3',
+      scheme: null,
     })
     expect(headers.get('host')).toBe('Orders.Shop.Example.:8443')
   })

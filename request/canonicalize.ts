@@ -1,6 +1,6 @@
 import { parseAddress } from './address.ts'
 import type { Canonical, RawRequest } from './canonical-request.ts'
-import { clientAddress } from './client-address.ts'
+import { clientOf } from './client.ts'
 import { refusedFraming, refusedRepetition } from './framing.ts'
 import { endToEnd, oversizedHeaders, readHeaders } from './headers.ts'
 import { canonicalHost } from './host.ts'
@@ -33,8 +33,8 @@ export function canonicalize(raw: RawRequest): Canonical {
 
   const peer = readPeer(raw.peer)
   if (peer === null) return refuse('source-address')
-  const sourceIp = raw.trust ? clientAddress(peer, lines, raw.trust) : peer
-  if (sourceIp === null) return refuse('client-address')
+  const client = raw.trust ? clientOf(peer, lines, raw.trust) : null
+  if (typeof client === 'string') return refuse(client)
   return {
     ok: true,
     request: {
@@ -46,7 +46,8 @@ export function canonicalize(raw: RawRequest): Canonical {
       segments: target.segments,
       path: target.path,
       headers: endToEnd(lines),
-      sourceIp,
+      sourceIp: client?.address ?? peer,
+      scheme: client?.scheme ?? null,
     },
   }
 }

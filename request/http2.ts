@@ -1,6 +1,6 @@
 import type { Canonical, RawRequest } from './canonical-request.ts'
 import { canonicalize } from './canonicalize.ts'
-import type { Trust } from './client-address.ts'
+import type { Trust } from './client.ts'
 import { isConnectionField } from './hop-by-hop.ts'
 import { canonicalHost } from './host.ts'
 import { HTTP_2 } from './http-version.ts'

@@ -2,7 +2,7 @@ export { type AddressRange, parseAddress, parseAddressRange } from './address.ts
 export type { Canonical, CanonicalHeaders, CanonicalRequest, RawRequest, Refusal } from './canonical-request.ts'
 export { canonicalize } from './canonicalize.ts'
 export { canonicalizeUrl, type WrittenRequest } from './canonicalize-url.ts'
-export type { Trust } from './client-address.ts'
+export type { Trust } from './client.ts'
 export { MAX_HEADER_BYTES, MAX_HEADER_LINES } from './headers.ts'
 export { hopByHop, isConnectionField } from './hop-by-hop.ts'
 export { type Authority, canonicalHost } from './host.ts'

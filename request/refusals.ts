@@ -37,6 +37,7 @@ export const refusals = {
   'connection-field': [400, 'a header of the connection came with HTTP/2'],
   'source-address': [400, 'the address of the peer is not an IP address'],
   'client-address': [400, 'a trusted proxy says of its client what is no IP address'],
+  'client-scheme': [400, 'a trusted proxy says of its client what is neither `http` nor `https`'],
   'url-invalid': [400, 'the URL does not begin with `http://` or `https://`'],
 } as const satisfies Record<string, readonly [status: number, message: string]>
 

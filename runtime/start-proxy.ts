@@ -18,6 +18,7 @@ import {
   StateError,
 } from './policy/index.ts'
 import {
+  Cors,
   createFront,
   defaultLimits,
   type Front,
@@ -83,6 +84,7 @@ export async function startProxy(config: Config, options: StartOptions): Promise
   })
   // Not before all is checked: services are asked at once how they are.
   const upstreams = new Upstreams(config.services, { ...options.upstreams, log, tls: tls.services })
+  const cors = new Map(Object.entries(config.services).flatMap(([name, of]) => (of.cors ? [[name, new Cors(of.cors)]] : [])))
   const context: ProxyContext = {
     policies: store,
     authenticator,
@@ -90,6 +92,7 @@ export async function startProxy(config: Config, options: StartOptions): Promise
     upstreams,
     tunnels,
     origins: (service) => config.services[service]?.origins ?? [],
+    cors: (service) => cors.get(service) ?? null,
     audit,
     metrics,
     log,
@@ -98,8 +101,8 @@ export async function startProxy(config: Config, options: StartOptions): Promise
     draining: false,
     counts,
   }
-  const fronts: Front[] = config.listeners.map(({ http2, trust }, at) =>
-    createFront(context, { http2, trust, tls: tls.listeners[at] ?? null }),
+  const fronts: Front[] = config.listeners.map(({ http2, trust, proxyProtocol }, at) =>
+    createFront(context, { http2, trust, proxyProtocol, tls: tls.listeners[at] ?? null }),
   )
   const adminServer =
     config.admin &&

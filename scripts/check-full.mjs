@@ -12,6 +12,8 @@ const PARTS = [
   'bench',
   'spec/conformance',
   'tests/allocation',
+  'tests/carrying',
+  'tests/threats',
   'tests/reload',
   'tests/rotation',
   'tests/schemas',

@@ -14,7 +14,7 @@ export interface AuditRecord {
   readonly requestId: string
   /** The trace-id of a valid `traceparent` (W3C Trace Context) that came in. */
   readonly traceId: string | null
-  /** The peer's address. */
+  /** The client's address: the peer's, or what a trusted proxy says. */
   readonly source: string | null
   /** Null where nobody was recognised. */
   readonly caller: { readonly identity: string; readonly subject: string | null } | null

@@ -1,6 +1,7 @@
-import type { Trust } from '../../request/index.ts'
+import type { AddressRange, Trust } from '../../request/index.ts'
 import type { AssertionConfig } from '../identity/assertion/assertion-config.ts'
 import type { IdentityConfig } from '../identity/identity-config.ts'
+import type { CorsConfig } from '../proxy/cors/cors-config.ts'
 import type { UpstreamConfig } from '../proxy/upstreams/upstream-config.ts'
 
 /**
@@ -46,8 +47,10 @@ export interface ListenerConfig {
   readonly address: Address
   /** HTTP/2 beside HTTP/1.1. */
   readonly http2: boolean
-  /** Null: nobody is believed about where a request comes from. */
+  /** Null: no header is believed about where a request comes from. */
   readonly trust: Trust | null
+  /** Proxies that say by the PROXY protocol whose connection it is; null: nobody does. */
+  readonly proxyProtocol: readonly AddressRange[] | null
   /** Null: plain HTTP. */
   readonly tls: ListenerTlsConfig | null
 }
@@ -91,6 +94,8 @@ export interface BundleConfig {
 export interface ServiceConfig extends UpstreamConfig {
   /** Of pages, beside the service's own, that may open WebSockets: `https://app.example`, in lower case. */
   readonly origins: readonly string[]
+  /** What pages of other origins may do; null: what the service says itself. */
+  readonly cors: CorsConfig | null
   /** In place of the hosts of the policy; null: those of the policy. */
   readonly hosts: readonly string[] | null
   /** Null: what Node trusts, and no certificate of the proxy's own. */

@@ -39,8 +39,8 @@ test('everything, read: paths absolute, durations in milliseconds, hosts in lowe
   expect(config).toEqual({
     limits: { body: 1_048_576 },
     listeners: [
-      { address: { host: '0.0.0.0', port: 8080 }, http2: false, trust: null, tls: null },
-      { address: { host: '::1', port: 8081 }, http2: true, trust: null, tls: null },
+      { address: { host: '0.0.0.0', port: 8080 }, http2: false, trust: null, proxyProtocol: null, tls: null },
+      { address: { host: '::1', port: 8081 }, http2: true, trust: null, proxyProtocol: null, tls: null },
     ],
     bundle: { source: '/etc/iap/shop.iapb', keys: ['/etc/iap/keys/release.jwk.json'], signatures: 1, state: '/var/lib/iap' },
     identities: {
@@ -67,6 +67,7 @@ test('everything, read: paths absolute, durations in milliseconds, hosts in lowe
       orders: {
         upstreams: ['http://10.0.0.1:8080', 'https://orders.internal'],
         origins: ['https://app.example'],
+        cors: null,
         hosts: ['orders.shop.example', '{Tenant}.shop.example'],
         timeouts: { connect: 500, firstByte: 500, idle: 500, whole: null },
         protocol: 'http1',
@@ -204,7 +205,7 @@ const mistakes: readonly (readonly [string, string, string])[] = [
   ],
   [
     'http2: true',
-    'trust: { proxies: [0.0.0.0/0] }',
+    'trust: { proxies: [0.0.0.0/0], header: proxy-protocol }',
     '4:49: `listeners[1].trust.proxies[0]` is everybody: name the proxies that stand before this listener',
   ],
   [
@@ -216,7 +217,7 @@ const mistakes: readonly (readonly [string, string, string])[] = [
   [
     'http2: true',
     'trust: { proxies: [10.0.0.1], header: x-real-ip }',
-    '4:68: `listeners[1].trust.header` must be `x-forwarded-for` or `forwarded`, not `x-real-ip`',
+    '4:68: `listeners[1].trust.header` must be `x-forwarded-for`, `forwarded` or `proxy-protocol`, not `x-real-ip`',
   ],
   ['http2: true', 'http2: yes', '4:37: `listeners[1].http2` must be `true` or `false`, not `yes`'],
   ['"[::1]:8081"', '127.0.0.1:8080', '4:16: `127.0.0.1:8080` is taken by the listener at `0.0.0.0:8080`'],

@@ -32,7 +32,10 @@ export interface RawConfig {
 export interface RawListener {
   readonly address?: string
   readonly http2?: boolean
-  readonly trust?: { readonly proxies?: readonly (string | undefined)[]; readonly header?: 'x-forwarded-for' | 'forwarded' }
+  readonly trust?: {
+    readonly proxies?: readonly (string | undefined)[]
+    readonly header?: 'x-forwarded-for' | 'forwarded' | 'proxy-protocol'
+  }
   readonly tls?: RawListenerTls
 }
 
@@ -62,6 +65,7 @@ export interface RawService {
   readonly upstreams?: readonly (string | undefined)[]
   readonly hosts?: readonly (string | undefined)[]
   readonly origins?: readonly (string | undefined)[]
+  readonly cors?: RawCors
   readonly timeout?: string
   readonly timeouts?: {
     readonly connect?: string
@@ -83,6 +87,15 @@ export interface RawService {
   readonly retries?: { readonly attempts?: number; readonly budget?: string }
   readonly limits?: { readonly connections?: number; readonly requests?: number }
   readonly tls?: RawServiceTls
+}
+
+export interface RawCors {
+  readonly origins?: readonly (string | undefined)[]
+  readonly methods?: readonly (string | undefined)[]
+  readonly headers?: readonly (string | undefined)[]
+  readonly expose?: readonly (string | undefined)[]
+  readonly credentials?: boolean
+  readonly maxAge?: string
 }
 
 export interface RawServiceTls extends RawKeyPair {

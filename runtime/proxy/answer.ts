@@ -20,6 +20,8 @@ export interface Answer {
   readonly writableFinished: boolean
 
   writeContinue(): void
+  /** 103, before the answer itself (RFC 8297). `headers`: name, value, name, value … */
+  writeHints(headers: readonly string[]): void
   /** `headers`: name, value, name, value … */
   writeHead(status: number, headers: string[]): unknown
   /** False: it is more than the client takes at once; `drain` tells when it has taken it. */
@@ -61,5 +63,12 @@ export class Http1Answer extends ServerResponse<IncomingMessage> implements Answ
     this.write(body.toString('latin1'), 'latin1')
     socket?.uncork()
     this.end()
+  }
+
+  /** Not by `writeEarlyHints`, which refuses links that are well-formed. Its turn has come, so that nothing else is under way on the connection. */
+  writeHints(headers: readonly string[]): void {
+    let head = 'HTTP/1.1 103 Early Hints\r\n'
+    for (let i = 0; i < headers.length; i += 2) head += `${headers[i]}: ${headers[i + 1]}\r\n`
+    if (!this.headersSent && this.socket?.writable) this.socket.write(`${head}\r\n`, 'latin1')
   }
 }

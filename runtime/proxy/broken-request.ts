@@ -3,6 +3,7 @@ import { type IncomingMessage, STATUS_CODES } from 'node:http'
 import type { Socket } from 'node:net'
 import type { AuditRecord } from '../audit/index.ts'
 import type { Answer, Http1Answer } from './answer.ts'
+import { peerOf } from './peer.ts'
 import { problem } from './problem.ts'
 import type { ProxyContext } from './proxy-context.ts'
 import { malformed, type Refusal, refusalOf } from './refusal.ts'
@@ -91,7 +92,7 @@ function record(proxy: ProxyContext, socket: Socket, refusal: Refusal, status: n
     time: new Date(proxy.clock()).toISOString(),
     requestId: randomUUID(),
     traceId: null,
-    source: socket.remoteAddress ?? null,
+    source: peerOf(socket) ?? null,
     caller: null,
     method: null,
     host: null,

@@ -5,7 +5,9 @@ import type { AuditRecord } from '../audit/index.ts'
 import type { Authentication } from '../identity/index.ts'
 import type { Policy } from '../policy/index.ts'
 import type { Answer } from './answer.ts'
+import type { Cors } from './cors/cors.ts'
 import type { Connection, Incoming } from './incoming.ts'
+import { peerOf } from './peer.ts'
 import type { ProxyContext } from './proxy-context.ts'
 import type { Tunnel } from './tunnel/tunnel.ts'
 import type { Upgrade } from './tunnel/upgrade.ts'
@@ -32,6 +34,8 @@ export class Exchange {
   request: CanonicalRequest | null = null
   policy: Policy | null = null
   route: RouteProgram | null = null
+  /** Of the route's service. */
+  cors: Cors | null = null
   authentication: Authentication | null = null
   outcome: Outcome | null = null
   effect: AuditRecord['effect'] = 'reject'
@@ -119,7 +123,7 @@ export class Exchange {
       time: timeOf(this.arrived),
       requestId: this.requestId,
       traceId: request === null ? null : traceIdOf(request),
-      source: request?.sourceIp ?? this.#socket.remoteAddress ?? null,
+      source: request?.sourceIp ?? peerOf(this.#socket) ?? null,
       caller: caller && { identity: caller.identity, subject: caller.subject },
       method: request?.method ?? this.incoming.method ?? null,
       host: request?.host ?? null,

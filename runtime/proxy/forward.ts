@@ -3,6 +3,8 @@ import type { Dispatcher } from 'undici'
 import type { CanonicalRequest } from '../../request/index.ts'
 import type { Ending } from './answer.ts'
 import { breakOff } from './break-off.ts'
+import { type Cors, withoutCors } from './cors/cors.ts'
+import { earlyHints } from './early-hints.ts'
 import type { Cancellable, Exchange } from './exchange.ts'
 import { type CallLimit, callLimit, endExpired } from './grpc/call-limit.ts'
 import { schemeOf } from './incoming.ts'
@@ -22,8 +24,8 @@ import { type Address, type Service, StreamedBody } from './upstreams/index.ts'
 /** Bytes of a body that is held back until it is known whether it is all of it; with its head they must fit where Node writes a text from. */
 const MAX_HELD = 12_288
 
-/** Informational answers to one request, each of which gives the service its time anew. */
-const MAX_HINTS = 100
+/** Informational answers to one request, each of which gives the service its time anew; and how many of the first a client is told. */
+const MAX_HINTS = { heard: 100, told: 8 }
 
 export interface Forwarded {
   readonly request: CanonicalRequest
@@ -41,7 +43,7 @@ export function forward(exchange: Exchange, { request, service, assertion, permi
   // RFC 8441 has WebSockets there, and hardly any service.
   if (isHttp2 && exchange.upgrade !== null) return void refuse(exchange, refusalOf('upgrade-unsupported'))
   const consumed = authentication?.kind === 'caller' ? 'authorization' : null
-  const scheme = schemeOf(incoming)
+  const scheme = schemeOf(request, incoming)
   const { headers, stripped } = upstreamHeaders(request, {
     requestId: exchange.requestId,
     scheme,
@@ -216,12 +218,13 @@ class Forwarding implements Dispatcher.DispatchHandler, Cancellable, Sender {
 
   /** `ending`: of an answer of HTTP/2; its transport knows. */
   onHeaders(status: number, raw: Buffer[], resume: () => void, _text?: string, ending?: Ending): boolean {
-    if (status < 200) return this.#passOver(status)
-    const { answer, proxy } = this.#exchange
+    if (status < 200) return this.#inform(status, raw)
+    const { answer, proxy, cors } = this.#exchange
     this.#resume = resume
     if (proxy.draining) answer.shouldKeepAlive = false
     if (answer.multiplexed) answer.ending = ending ?? (announcesTrailers(raw) ? 'trailers' : 'body')
-    answer.writeHead(status, responseHeaders(raw, status))
+    const headers = responseHeaders(raw, status)
+    answer.writeHead(status, cors === null ? headers : withCors(headers, cors, this.#request))
     this.#exchange.answered(status)
     if (this.#address !== null) this.#service.answered(this.#address, status)
     // The head goes out with the first bytes of the body if they are there, and alone if they let wait.
@@ -231,10 +234,17 @@ class Forwarding implements Dispatcher.DispatchHandler, Cancellable, Sender {
     return true
   }
 
-  /** Informational answers concern the hop; a hint that comes early may be missed (RFC 9110 §15.2). */
-  #passOver(status: number): boolean {
+  /**
+   * Hints are passed on (RFC 9110 §15.2): the service knows whose request it is, and has chosen to send them (RFC 8297 §3). Not to clients of HTTP/1.0, nor before a
+   * WebSocket. Other informational answers concern the hop alone.
+   */
+  #inform(status: number, raw: readonly Buffer[]): boolean {
     if (status < 102) throw new BadResponse(`the status ${status} answers nothing that was asked`)
-    if (++this.#hints > MAX_HINTS) throw new BadResponse('there is no end of informational answers')
+    if (++this.#hints > MAX_HINTS.heard) throw new BadResponse('there is no end of informational answers')
+    const { answer, incoming, upgrade } = this.#exchange
+    if (status !== 103 || this.#hints > MAX_HINTS.told || incoming.httpVersion === '1.0' || upgrade !== null) return true
+    const hints = earlyHints(raw)
+    if (hints !== null) answer.writeHints(hints)
     return true
   }
 
@@ -368,6 +378,11 @@ class Forwarding implements Dispatcher.DispatchHandler, Cancellable, Sender {
     this.#paused = false
     this.#resume?.()
   }
+}
+
+/** What the configuration says, in place of what the service says. */
+function withCors(headers: readonly string[], cors: Cors, request: CanonicalRequest): string[] {
+  return [...withoutCors(headers), ...cors.answerLines(request.headers.get('origin'))]
 }
 
 const nothing = Buffer.alloc(0)

@@ -73,6 +73,7 @@ async function ask(
     upstreams: new Upstreams({}, { log: { info: () => {}, warn: () => {}, error: () => {} } }),
     tunnels: new Set(),
     origins: () => [],
+    cors: () => null,
     audit: {
       write: (record) => records.push(record),
       room: () => null,
@@ -98,7 +99,7 @@ async function ask(
     counts: { connections: 0 },
     ...changes,
   }
-  server = createFront(context, { http2: false, trust: null, tls: null }).server
+  server = createFront(context, { http2: false, trust: null, proxyProtocol: null, tls: null }).server
   await new Promise<void>((resolve) => server?.listen(0, '127.0.0.1', resolve))
   const response = await fetch(`http://127.0.0.1:${(server.address() as AddressInfo).port}/x`)
   await response.text()

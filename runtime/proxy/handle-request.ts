@@ -4,12 +4,14 @@ import type { Anonymous, Authentication, Caller } from '../identity/index.ts'
 import { messageOf, readRouteQuery, repeatedHeader } from '../policy/index.ts'
 import { isMisdirected } from '../tls/index.ts'
 import type { Answer } from './answer.ts'
+import { answerPreflight, findsPreflight, preflightIn } from './cors/preflight.ts'
 import { decideRequest, type Question, type Verdict } from './decide-request.ts'
 import { Exchange } from './exchange.ts'
 import { forward } from './forward.ts'
 import type { Incoming } from './incoming.ts'
 import { endConnection, hasEnded } from './linger.ts'
 import { ownHeadersOf } from './own-headers.ts'
+import { peerOf } from './peer.ts'
 import type { ProxyContext } from './proxy-context.ts'
 import { badCredential, malformed, type Refusal, refusalOf, refusedEarly } from './refusal.ts'
 import { refuse } from './refuse.ts'
@@ -112,10 +114,14 @@ function recognise(exchange: Exchange, request: CanonicalRequest): Step {
   const policy = proxy.policies.current
   if (policy === null) return refusalOf('no-policy')
   exchange.policy = policy
+  const preflight = preflightIn(request)
+  if (preflight !== null && findsPreflight(exchange, policy, request, preflight))
+    return answerPreflight(exchange, request, preflight)
   const index = policy.route(request)
   const route = policy.module.routes[index]
   if (route === undefined) return noRoute(exchange)
   exchange.route = route
+  exchange.cors = proxy.cors(route.service)
   const repeated = repeatedHeader(route, request.headers)
   if (repeated !== null) return refusedEarly(400, repeated.code, repeated.message, [], false)
 
@@ -168,7 +174,7 @@ function carryOut(exchange: Exchange, route: RouteProgram, authentication: Anony
 }
 
 function readHttp1({ method = '', url = '', httpVersion, rawHeaders, socket }: Incoming, trust: Trust | null): Canonical {
-  return canonicalize({ method, target: url, httpVersion, rawHeaders, peer: socket.remoteAddress ?? '', trust })
+  return canonicalize({ method, target: url, httpVersion, rawHeaders, peer: peerOf(socket) ?? '', trust })
 }
 
 /** RFC 9110 §10.1.1; Node passes `x-100-continue` for it. */

@@ -1,4 +1,4 @@
-import type { Canonical, Trust } from '../../request/index.ts'
+import type { Canonical, CanonicalRequest, Trust } from '../../request/index.ts'
 import { tlsConnectionOf } from '../tls/index.ts'
 
 /** A request as a front hands it on, whatever it came over: what is used of Node's `IncomingMessage`, which is one. */
@@ -40,7 +40,7 @@ export interface Connection {
   off(event: 'close', listener: () => void): unknown
 }
 
-/** Over which it came. */
-export function schemeOf({ socket }: Incoming): 'http' | 'https' {
-  return tlsConnectionOf(socket) === null ? 'http' : 'https'
+/** Over which the client has sent it: as a trusted proxy has told, else as it came. */
+export function schemeOf({ scheme }: CanonicalRequest, { socket }: Incoming): 'http' | 'https' {
+  return scheme ?? (tlsConnectionOf(socket) === null ? 'http' : 'https')
 }

@@ -1,3 +1,4 @@
+export { Cors } from './cors/cors.ts'
 export { defaultLimits, type Limits, type ProxyContext } from './proxy-context.ts'
 export { type ProxyErrorCode, proxyErrors } from './proxy-errors.ts'
 export { createFront, type Front } from './server.ts'

@@ -3,6 +3,7 @@ import type { AssertionSigner, Authenticator } from '../identity/index.ts'
 import type { Log } from '../log.ts'
 import type { Metrics } from '../observe/index.ts'
 import type { Policy } from '../policy/index.ts'
+import type { Cors } from './cors/cors.ts'
 import type { Tunnel } from './tunnel/tunnel.ts'
 import type { Upstreams } from './upstreams/index.ts'
 
@@ -17,6 +18,8 @@ export interface ProxyContext {
   readonly tunnels: Set<Tunnel>
   /** Of each service the origins of pages, beside its own, that may open WebSockets to it. */
   origins(service: string): readonly string[]
+  /** Of each service what pages of other origins may do; null: what it says itself. */
+  cors(service: string): Cors | null
   readonly audit: AuditLog
   readonly metrics: Metrics
   readonly log: Log

@@ -52,6 +52,12 @@ export const proxyErrors = {
     detail: 'Pages of that origin may not open a WebSocket to this service.',
     advice: 'If it should be allowed, tell whoever runs this service the request id.',
   },
+  'cors-refused': {
+    status: 403,
+    title: 'Access denied',
+    detail: 'A script of that origin may not send this request with that method and those headers.',
+    advice: 'If it should be allowed, tell whoever runs this service the request id.',
+  },
   'expectation-failed': {
     status: 417,
     title: 'Expectation failed',

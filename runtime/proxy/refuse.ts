@@ -38,6 +38,8 @@ export function refuse(exchange: Exchange, refusal: Refusal): void {
     requestId,
   ]
   if (html) headers.push('content-security-policy', PAGE_POLICY, 'referrer-policy', 'no-referrer')
+  // A script must be able to read why it gets no answer of the service.
+  if (exchange.cors !== null) headers.push(...exchange.cors.answerLines(exchange.request?.headers.get('origin'), true))
   for (const [name, value] of refusal.headers) headers.push(name, value)
   if (refusal.close) endConnection(incoming)
   // Who waits for `100 Continue` may send the body nevertheless (RFC 9110 §10.1.1).

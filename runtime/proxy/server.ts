@@ -2,7 +2,7 @@ import { createServer, type Server } from 'node:http'
 import { createServer as createSecureServer } from 'node:https'
 import type { Socket } from 'node:net'
 import type { TLSSocket, Server as TlsServer } from 'node:tls'
-import type { Trust } from '../../request/index.ts'
+import type { AddressRange, Trust } from '../../request/index.ts'
 import { type ListenerTls, tlsConnectionOf } from '../tls/index.ts'
 import { Http1Answer } from './answer.ts'
 import { answerBrokenRequest, isAnswering, refuseTunnel } from './broken-request.ts'
@@ -11,6 +11,8 @@ import { Http2Front } from './http2/http2-front.ts'
 import { peekPreface } from './http2/peek-preface.ts'
 import { MAX_HEAD } from './max-head.ts'
 import type { ProxyContext } from './proxy-context.ts'
+import { Headerless } from './proxy-protocol/headerless.ts'
+import { takeProxyHeader } from './proxy-protocol/take-proxy-header.ts'
 import { handleUpgrade } from './tunnel/handle-upgrade.ts'
 
 /** What listens, and what is to be said to it when it closes. */
@@ -24,6 +26,8 @@ export interface Front {
 export interface FrontOptions {
   /** Whom to believe about where requests come from. */
   readonly trust: Trust | null
+  /** Proxies whose connections begin with a header of the PROXY protocol; null: none does. */
+  readonly proxyProtocol: readonly AddressRange[] | null
   /** HTTP/2 besides: over TLS by ALPN, else by prior knowledge (RFC 9113 §3.2, §3.3). */
   readonly http2: boolean
   /** Null: plain HTTP. */
@@ -31,12 +35,13 @@ export interface FrontOptions {
 }
 
 /** What Node's servers let through and should not, `request/` refuses. */
-export function createFront(proxy: ProxyContext, { http2, trust, tls }: FrontOptions): Front {
+export function createFront(proxy: ProxyContext, { http2, trust, proxyProtocol, tls }: FrontOptions): Front {
   const listener = { proxy, trust }
   const front = http2 ? new Http2Front(listener) : null
-  /** Connections that have not said yet what they speak: neither server knows them. */
+  /** Connections that have not said yet whose they are, or what they speak: neither server knows them. */
   const undecided = new Set<Socket>()
   const server = createHttp1Server(listener, tls, front && { front, undecided })
+  if (proxyProtocol !== null) takeProxyHeaders(server, proxyProtocol, undecided, proxy)
   return {
     server,
     closeIdle() {
@@ -50,6 +55,34 @@ export function createFront(proxy: ProxyContext, { http2, trust, tls }: FrontOpt
       front?.destroy()
     },
   }
+}
+
+/** Before anybody else hears of a connection: what TLS and HTTP read comes behind the header. Once everybody who is to hear of it listens. */
+function takeProxyHeaders(
+  server: Server,
+  proxies: readonly AddressRange[],
+  undecided: Set<Socket>,
+  { limits, log, clock }: ProxyContext,
+): void {
+  const others = server.listeners('connection') as ((socket: Socket) => void)[]
+  const headerless = new Headerless(log, clock)
+  server.removeAllListeners('connection')
+  server.on('connection', (socket: Socket) => {
+    const source = socket.remoteAddress ?? null
+    const lost = () => {
+      undecided.delete(socket)
+      // Who only looks whether somebody listens says nothing.
+      if (socket.bytesRead > 0) headerless.tell(source)
+    }
+    undecided.add(socket)
+    // An error that nobody hears ends the process, and nobody else listens yet.
+    socket.once('close', lost).on('error', () => {})
+    takeProxyHeader(socket, proxies, limits.headers, () => {
+      socket.off('close', lost)
+      undecided.delete(socket)
+      for (const listener of others) listener.call(server, socket)
+    })
+  })
 }
 
 interface Sorting {

@@ -9,7 +9,7 @@ export interface Permitted {
 
 export interface Added {
   readonly requestId: string
-  /** Over which the request came. */
+  /** Over which the client has sent the request. */
   readonly scheme: 'http' | 'https'
   /** `x-iap-assertion` */
   readonly assertion: string

@@ -146,6 +146,8 @@ describe('a body that the route declares', () => {
     ['that is not there', [JSON_TYPE], '', 400, 'body'],
     ['that is no JSON', [JSON_TYPE], '{"amount":1,', 400, 'body'],
     ['with a name twice', [JSON_TYPE], '{"amount":1,"amount":999,"currency":"EUR"}', 400, 'body'],
+    ['with a name twice, once escaped', [JSON_TYPE], '{"amount":1,"am\\u006funt":999,"currency":"EUR"}', 400, 'body'],
+    ['that is too deep', [JSON_TYPE], `${'['.repeat(200)}${']'.repeat(200)}`, 400, 'body'],
     ['with a byte order mark', [JSON_TYPE], '\ufeff{"amount":1,"currency":"EUR"}', 400, 'body'],
     ['with a member too many', [JSON_TYPE], '{"amount":1,"currency":"EUR","to":"me"}', 400, 'body'],
     ['with a member that does not fit', [JSON_TYPE], '{"amount":1.5,"currency":"EUR"}', 400, 'body'],

@@ -124,9 +124,10 @@ describe('answers', () => {
     },
   )
 
-  test('early hints and trailers are left out', async () => {
+  test('early hints go before the answer, and trailers are left out', async () => {
     const c = client()
     c.send(request(get('/open/hints')))
+    expect(await c.response()).toMatchObject({ status: 103 })
     expect(await c.response()).toMatchObject({ status: 200, body: 'after hints' })
     c.send(request(get('/open/trailers')))
     const response = await c.response()

@@ -88,3 +88,51 @@ describe('a proxy that is named', () => {
     })
   })
 })
+
+describe('over what the client has come', () => {
+  const told = () => seen.map(({ headers }) => headers['x-forwarded-proto'])
+
+  test('a proxy that is named says, to the service', async () => {
+    await withProxy('{ proxies: [127.0.0.1, 10.0.0.0/8] }', async (ask) => {
+      await ask('/open', 'X-Forwarded-For: 192.0.2.7', 'X-Forwarded-Proto: https')
+      await ask('/open', 'X-Forwarded-For: 192.0.2.7', 'X-Forwarded-Proto: http')
+      await ask('/open', 'X-Forwarded-For: 192.0.2.7, 10.0.0.2', 'X-Forwarded-Proto: gopher, https, http')
+      await ask('/open', 'X-Forwarded-For: 192.0.2.7', 'Forwarded: for=192.0.2.7;proto=https')
+      expect(told()).toEqual(['https', 'http', 'https', 'http'])
+      expect(await ask('/open', 'X-Forwarded-For: 192.0.2.7', 'X-Forwarded-Proto: gopher')).toEqual([400, 'client-scheme'])
+      expect(seen).toHaveLength(4)
+    })
+    seen = []
+    await withProxy('{ proxies: [127.0.0.1], header: forwarded }', async (ask) => {
+      await ask('/open', 'Forwarded: for=192.0.2.7;proto=https')
+      await ask('/open', 'Forwarded: for=192.0.2.7', 'X-Forwarded-Proto: https')
+      expect(told()).toEqual(['https', 'http'])
+    })
+  })
+
+  test('nobody else does', async () => {
+    await withProxy('{ proxies: [10.0.0.0/8] }', async (ask) => {
+      await ask('/open', 'X-Forwarded-For: 192.0.2.7', 'X-Forwarded-Proto: https')
+      await ask('/open', 'X-Forwarded-Proto: gopher')
+      expect(told()).toEqual(['http', 'http'])
+    })
+  })
+
+  test.each([
+    ['https', 'https://app.test', 501],
+    ['https', 'http://app.test', 403],
+    ['http', 'http://app.test', 501],
+    ['http', 'https://app.test', 403],
+  ])('it is what the origin of a WebSocket is compared with: %s, %s', async (proto, origin, wanted) => {
+    await withProxy('{ proxies: [127.0.0.1] }', async (_, proxy) => {
+      // Who accepts no WebSocket says so, and that goes on as an answer.
+      upstream.server.on('upgrade', (__, socket) => socket.end('HTTP/1.1 501 Not Implemented\r\ncontent-length: 0\r\n\r\n'))
+      const client = new RawClient(proxy.port)
+      client.send(
+        `GET /open HTTP/1.1\nHost: app.test\nConnection: Upgrade\nUpgrade: websocket\nOrigin: ${origin}\nX-Forwarded-Proto: ${proto}\nSec-WebSocket-Version: 13\nSec-WebSocket-Key: AAAAAAAAAAAAAAAAAAAAAA==\n\n`,
+      )
+      expect((await client.response()).status).toBe(wanted)
+      client.close()
+    })
+  })
+})

@@ -1,4 +1,4 @@
-import { parseAddressRange, type Trust } from '../../../request/index.ts'
+import { type AddressRange, parseAddressRange } from '../../../request/index.ts'
 import { collide, renderAddress } from '../address.ts'
 import type { Address, AdminConfig, ListenerConfig } from '../config.ts'
 import { named } from '../explain-schema-errors.ts'
@@ -25,26 +25,30 @@ export function readListeners(
     listeners: items(listeners, ['listeners']).map(([{ address, http2, trust, tls }, path]) => ({
       address: take(address, [...path, 'address']),
       http2: http2 ?? tls !== undefined,
-      trust: trust === undefined ? null : readTrust(trust, [...path, 'trust'], reading),
+      ...readTrust(trust, [...path, 'trust'], reading),
       tls: tls === undefined ? null : readListenerTls(tls, [...path, 'tls'], reading),
     })),
     admin: admin === undefined ? null : { address: take(admin.address, ['admin', 'address']) },
   }
 }
 
-function readTrust(
-  { proxies, header = 'x-forwarded-for' }: NonNullable<RawListener['trust']>,
-  path: Path,
-  reading: Reading,
-): Trust {
-  const texts = items(proxies, [...path, 'proxies'])
+/** Of the two at most one: whoever speaks the PROXY protocol does not read what it carries, and headers in it are the client's. */
+function readTrust(trust: RawListener['trust'], path: Path, reading: Reading): Pick<ListenerConfig, 'trust' | 'proxyProtocol'> {
+  if (trust === undefined) return { trust: null, proxyProtocol: null }
+  const { header = 'x-forwarded-for' } = trust
+  const proxies = readProxies(trust.proxies, [...path, 'proxies'], reading)
+  if (header === 'proxy-protocol') return { trust: null, proxyProtocol: proxies }
+  return { trust: { proxies, header }, proxyProtocol: null }
+}
+
+function readProxies(list: readonly (string | undefined)[] | undefined, path: Path, reading: Reading): readonly AddressRange[] {
+  const texts = items(list, path)
   checkTwice(texts, reading)
-  const ranges = texts.map(([text, at]) => {
+  return texts.map(([text, at]) => {
     const range = parseAddressRange(text)
     if (range === null) reading.problem(at, `${named(at)} is no address and no range such as \`10.0.0.0/8\``)
     else if (text.endsWith('/0'))
       reading.problem(at, `${named(at)} is everybody: name the proxies that stand before this listener`)
     return range ?? (() => false)
   })
-  return { proxies: ranges, header }
 }

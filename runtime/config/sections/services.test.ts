@@ -24,6 +24,7 @@ describe('how requests come to a service', () => {
       upstreams: ['http://a'],
       hosts: null,
       origins: [],
+      cors: null,
       tls: null,
       protocol: 'http2',
       balance: 'subject',

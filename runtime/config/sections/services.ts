@@ -1,7 +1,8 @@
 import type { ServiceConfig } from '../config.ts'
-import { named } from '../explain-schema-errors.ts'
 import type { RawConfig, RawService } from '../raw-config.ts'
 import type { Path } from '../read-yaml.ts'
+import { readCors } from './cors.ts'
+import { readOrigin } from './origin.ts'
 import { checkTwice, items, type Reading } from './reading.ts'
 import { record } from './record.ts'
 import { readServiceTls } from './service-tls.ts'
@@ -23,6 +24,7 @@ function readService(raw: RawService, path: Path, reading: Reading): ServiceConf
     upstreams: upstreams.map(([origin]) => origin),
     hosts: raw.hosts === undefined ? null : hosts.map(([host]) => host),
     origins: origins.map(([origin]) => origin),
+    cors: raw.cors === undefined ? null : readCors(raw.cors, [...path, 'cors'], reading),
     tls: raw.tls === undefined ? null : readServiceTls(raw.tls, [...path, 'tls'], upstreams, reading),
     timeouts: readTimeouts(raw, path, reading),
     ...readUpstreams(raw, path, reading),
@@ -35,21 +37,10 @@ const silent: Reading = { folder: '', dev: true, insecureHttpIssuer: false, prob
 export const defaultService: Omit<ServiceConfig, 'upstreams'> = {
   hosts: null,
   origins: [],
+  cors: null,
   tls: null,
   timeouts: readTimeouts({}, [], silent),
   ...readUpstreams({}, [], silent),
-}
-
-/** An origin and nothing more: the path that is forwarded is the one that was decided. */
-function readOrigin(text: string, path: Path, reading: Reading): string {
-  const what = named(path)
-  const url = URL.canParse(text) ? new URL(text) : null
-  if (url === null) reading.problem(path, `${what} is not a URL`)
-  else if (url.username !== '' || url.password !== '') reading.problem(path, `${what} must not hold a user or a password`)
-  else if (!/^https?:\/\/[^/?#\\]+\/?$/.test(text))
-    reading.problem(path, `${what} must be an origin such as \`${url.origin}\`: paths are forwarded as they came`)
-  else return url.origin
-  return text
 }
 
 /** All but the name of a parameter. */

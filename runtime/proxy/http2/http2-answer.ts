@@ -28,6 +28,10 @@ export class Http2Answer implements Answer {
     if (this.#isOpen()) this.#stream.additionalHeaders({ ':status': 100 })
   }
 
+  writeHints(headers: readonly string[]): void {
+    if (this.#isOpen() && !this.headersSent) this.#stream.additionalHeaders(fieldsOf({ ':status': 103 }, headers))
+  }
+
   /** Throws `BadResponse` for what HTTP/2 cannot say: a status that is none, two values of a header that may come once. */
   writeHead(status: number, headers: string[]): void {
     this.statusCode = status

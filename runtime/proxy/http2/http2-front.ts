@@ -4,6 +4,7 @@ import { setTlsConnection, type TlsConnection, tlsConnectionOf } from '../../tls
 import { isGrpc } from '../grpc/is-grpc.ts'
 import { handleRequest, type Listener } from '../handle-request.ts'
 import { MAX_HEAD } from '../max-head.ts'
+import { peerOf } from '../peer.ts'
 import { refusalOf } from '../refusal.ts'
 import { refuse } from '../refuse.ts'
 import { Http2Answer } from './http2-answer.ts'
@@ -75,7 +76,7 @@ export class Http2Front {
   #follow(session: ServerHttp2Session): void {
     const now = performance.now()
     const { socket } = session
-    const of = { peer: socket?.remoteAddress ?? '', tls: socket ? tlsConnectionOf(socket) : null }
+    const of = { peer: (socket && peerOf(socket)) ?? '', tls: socket ? tlsConnectionOf(socket) : null }
     this.#sessions.set(session, { ...of, quietSince: now, streams: 0, resets: 0, lastReset: now })
     session.once('close', () => this.#sessions.delete(session))
     if (this.#listener.proxy.draining) session.close()

@@ -20,7 +20,7 @@ export function refusedHandshake(request: CanonicalRequest, incoming: Incoming, 
     return refusalOf('websocket-handshake', { status: 426, headers: [['sec-websocket-version', VERSION]] })
   if (headers.count('origin') === 0) return null
   const origin = headers.get('origin')?.toLowerCase()
-  return origin === ownOrigin(request, schemeOf(incoming)) || (origin !== undefined && origins.includes(origin))
+  return origin === ownOrigin(request, schemeOf(request, incoming)) || (origin !== undefined && origins.includes(origin))
     ? null
     : refusalOf('websocket-origin')
 }

@@ -1,7 +1,7 @@
 import fc from 'fast-check'
 import { describe, expect, test } from 'vitest'
 import { parseAddressRange } from './address.ts'
-import { clientAddress, type Trust } from './client-address.ts'
+import { clientOf, type Trust } from './client.ts'
 import { HeaderLines } from './headers.ts'
 
 const range = (text: string) => {
@@ -12,14 +12,24 @@ const range = (text: string) => {
 
 const proxies = [range('10.0.0.0/8'), range('2001:db8::/32'), range('192.0.2.7')]
 
-function client(peer: string, lines: readonly (readonly [string, string])[], header: Trust['header'] = 'x-forwarded-for') {
+type Lines = readonly (readonly [string, string])[]
+
+/** Its address; null where it is refused. */
+function client(peer: string, lines: Lines, header: Trust['header'] = 'x-forwarded-for') {
+  const found = told(peer, lines, header)
+  if (typeof found !== 'string') return found.address
+  expect(found).toBe('client-address')
+  return null
+}
+
+function told(peer: string, lines: Lines, header: Trust['header']) {
   const names = lines.map(([name]) => name)
   const headers = new HeaderLines(
     names,
     lines.map(([, value]) => value),
     names,
   )
-  return clientAddress(peer, headers, { proxies, header })
+  return clientOf(peer, headers, { proxies, header })
 }
 
 describe('a range', () => {
@@ -110,17 +120,68 @@ describe('Forwarded', () => {
   })
 })
 
+describe('the scheme', () => {
+  const scheme = (peer: string, lines: Lines, header: Trust['header'] = 'x-forwarded-for') => {
+    const found = told(peer, lines, header)
+    return typeof found === 'string' ? found : found.scheme
+  }
+  const one = ['x-forwarded-for', '203.0.113.9'] as const
+  const two = ['x-forwarded-for', '203.0.113.9, 10.0.0.2'] as const
+  const proto = (value: string) => ['x-forwarded-proto', value] as const
+
+  test.each<[string, string, Lines, string | null]>([
+    ['that nobody tells', '10.0.0.1', [one], null],
+    ['that a stranger tells', '203.0.113.9', [one, proto('https')], null],
+    ['that a stranger tells wrongly', '203.0.113.9', [one, proto('gopher')], null],
+    ['that a proxy tells', '10.0.0.1', [one, proto('https')], 'https'],
+    ['in capitals', '10.0.0.1', [one, proto('HTTP')], 'http'],
+    ['of a proxy that tells of no client', '10.0.0.1', [proto('https')], 'https'],
+    ['of a WebSocket', '10.0.0.1', [one, proto('wss')], 'https'],
+    ['of a WebSocket without TLS', '10.0.0.1', [one, proto('ws')], 'http'],
+    ['that the first of two proxies tells', '10.0.0.1', [two, proto('https')], 'https'],
+    ['that two proxies tell', '10.0.0.1', [two, proto('https, http')], 'https'],
+    ['that two proxies tell in two lines', '10.0.0.1', [two, proto('http'), proto('https')], 'http'],
+    ['behind what the client says', '10.0.0.1', [two, proto('http, https, http')], 'https'],
+    ['of one proxy, behind what the client says', '10.0.0.1', [one, proto('https, http')], 'http'],
+    ['garbage', '10.0.0.1', [one, proto('gopher')], 'client-scheme'],
+    ['nothing', '10.0.0.1', [one, proto('')], 'client-scheme'],
+    ['a name of every object', '10.0.0.1', [one, proto('constructor')], 'client-scheme'],
+    ['in another header', '10.0.0.1', [one, ['forwarded', 'proto=https']], null],
+  ])('%s', (_, peer, lines, wanted) => {
+    expect(scheme(peer, lines)).toBe(wanted)
+  })
+
+  test.each<[string, string | null]>([
+    ['for=203.0.113.9', null],
+    ['for=203.0.113.9;proto=https', 'https'],
+    ['Proto="HTTPS";for=203.0.113.9', 'https'],
+    ['for=203.0.113.9;proto=http, for=10.0.0.2;proto=https', 'http'],
+    ['for=203.0.113.9, for=10.0.0.2;proto=https', null],
+    ['for=198.51.100.1;proto=https, for=203.0.113.9;proto=http', 'http'],
+    ['for=203.0.113.9;proto=https;proto=http', 'client-scheme'],
+    ['for=203.0.113.9;proto=', 'client-scheme'],
+    ['for=203.0.113.9;proto=gopher', 'client-scheme'],
+    ['for=203.0.113.9;host="a;proto=https"', null],
+  ])('%s', (value, wanted) => {
+    expect(scheme('10.0.0.1', [['forwarded', value], proto('gopher')], 'forwarded')).toBe(wanted)
+  })
+})
+
 test('nobody but a trusted proxy is believed, whatever is said', () => {
-  const value = fc.oneof(fc.string(), fc.ipV4(), fc.constantFrom('10.0.0.1', 'for=10.0.0.1', '"', ',', ';'))
-  const line = fc.tuple(fc.constantFrom('x-forwarded-for', 'forwarded', 'x-real-ip'), value)
+  const value = fc.oneof(
+    fc.string(),
+    fc.ipV4(),
+    fc.constantFrom('10.0.0.1', 'for=10.0.0.1', 'for=10.0.0.1;proto=https', 'https', '"', ',', ';'),
+  )
+  const line = fc.tuple(fc.constantFrom('x-forwarded-for', 'forwarded', 'x-real-ip', 'x-forwarded-proto'), value)
   fc.assert(
     fc.property(
       fc.ipV4(),
       fc.array(line),
       fc.constantFrom('x-forwarded-for' as const, 'forwarded' as const),
       (peer, lines, header) => {
-        const found = client(peer, lines, header)
-        if (!proxies.some((holds) => holds(peer))) expect(found).toBe(peer)
+        const found = told(peer, lines, header)
+        if (!proxies.some((holds) => holds(peer))) expect(found).toEqual({ address: peer, scheme: null })
       },
     ),
     { numRuns: 10_000, seed: 9 },

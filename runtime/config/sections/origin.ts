@@ -1,0 +1,15 @@
+import { named } from '../explain-schema-errors.ts'
+import type { Path } from '../read-yaml.ts'
+import type { Reading } from './reading.ts'
+
+/** An origin and nothing more: the path that is forwarded is the one that was decided. */
+export function readOrigin(text: string, path: Path, reading: Reading): string {
+  const what = named(path)
+  const url = URL.canParse(text) ? new URL(text) : null
+  if (url === null) reading.problem(path, `${what} is not a URL`)
+  else if (url.username !== '' || url.password !== '') reading.problem(path, `${what} must not hold a user or a password`)
+  else if (!/^https?:\/\/[^/?#\\]+\/?$/.test(text))
+    reading.problem(path, `${what} must be an origin such as \`${url.origin}\`: paths are forwarded as they came`)
+  else return url.origin
+  return text
+}

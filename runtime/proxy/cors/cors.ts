@@ -1,0 +1,70 @@
+import type { CorsConfig } from './cors-config.ts'
+
+/** Of the proxy's own answers: why it says no, and what to do about it. */
+const OWN = ['WWW-Authenticate', 'Retry-After', 'X-Iap-Error', 'X-Iap-Request-Id']
+
+/** What a service lets pages of other origins do, as header lines (name, value, name, value …; WHATWG Fetch §3.2.3). */
+export class Cors {
+  readonly #config: CorsConfig
+  readonly #origins: ReadonlySet<string>
+
+  constructor(config: CorsConfig) {
+    this.#config = config
+    this.#origins = new Set(config.origins)
+  }
+
+  allowsOrigin(origin: string | undefined): boolean {
+    return origin !== undefined && (this.#config.origins === '*' || this.#origins.has(origin))
+  }
+
+  allowsMethod(method: string): boolean {
+    return this.#config.methods?.includes(method) ?? true
+  }
+
+  /** `names`: as `Access-Control-Request-Headers` has them. */
+  allowsHeaders(names: string): boolean {
+    return names.split(',').every((each) => {
+      const name = each.trim().toLowerCase()
+      return name === '' || this.#config.headers.includes(name)
+    })
+  }
+
+  /** Of an answer of the service, or with `own` of the proxy's own. */
+  answerLines(origin: string | undefined, own = false): string[] {
+    const lines = this.#originLines(origin)
+    const exposed = own ? [...this.#config.expose, ...OWN] : this.#config.expose
+    if (this.allowsOrigin(origin) && exposed.length > 0) lines.push('access-control-expose-headers', exposed.join(', '))
+    if (this.#config.origins !== '*') lines.push('vary', 'Origin')
+    return lines
+  }
+
+  /** Of the answer to a preflight that asks for what is allowed. */
+  preflightLines(origin: string, method: string): string[] {
+    const { methods, headers, maxAge } = this.#config
+    const lines = this.#originLines(origin)
+    lines.push('access-control-allow-methods', (methods ?? [method]).join(', '))
+    if (headers.length > 0) lines.push('access-control-allow-headers', headers.join(', '))
+    lines.push('access-control-max-age', String(Math.trunc(maxAge / 1000)))
+    lines.push('vary', 'Origin, Access-Control-Request-Method, Access-Control-Request-Headers')
+    return lines
+  }
+
+  /** None for an origin that is not allowed. The same for all where all are, so that a cache can keep it. */
+  #originLines(origin: string | undefined): string[] {
+    if (this.#config.origins === '*') return ['access-control-allow-origin', '*']
+    if (origin === undefined || !this.#origins.has(origin)) return []
+    const lines = ['access-control-allow-origin', origin]
+    if (this.#config.credentials) lines.push('access-control-allow-credentials', 'true')
+    return lines
+  }
+}
+
+/** The headers of a service's answer (name, value, name, value …) without what it says of other origins itself: nobody has configured that. */
+export function withoutCors(headers: readonly string[]): string[] {
+  const kept: string[] = []
+  for (let i = 0; i < headers.length; i += 2) {
+    const name = headers[i] as string
+    if (!/^access-control-/i.test(name)) kept.push(name, headers[i + 1] as string)
+  }
+  return kept
+}

@@ -1,0 +1,58 @@
+import type { CanonicalRequest } from '../../../request/index.ts'
+import type { Policy } from '../../policy/index.ts'
+import type { Exchange } from '../exchange.ts'
+import { lingerOrClose } from '../linger.ts'
+import { type Refusal, refusalOf } from '../refusal.ts'
+import { hasBody } from '../request-body.ts'
+
+/** A browser asks before a script of another origin sends a request (WHATWG Fetch §3.2.2). */
+export interface Preflight {
+  readonly origin: string
+  /** Of the request that is to follow. */
+  readonly method: string
+}
+
+/** Null: it is another request. `OPTIONS` alone, and a method that some request could have. */
+export function preflightIn({ method, headers }: CanonicalRequest): Preflight | null {
+  if (method !== 'OPTIONS') return null
+  const origin = headers.get('origin')
+  const asked = headers.get('access-control-request-method')
+  return origin !== undefined && asked !== undefined && /^[A-Z-]+$/.test(asked) ? { origin, method: asked } : null
+}
+
+/**
+ * Whether it is answered here: a service that is configured for it has a route for the request that is to follow. Nobody is asked who calls, as browsers send no
+ * credentials with it, and nothing is decided: that the request may be sent does not mean that it may pass.
+ */
+export function findsPreflight(exchange: Exchange, policy: Policy, request: CanonicalRequest, { method }: Preflight): boolean {
+  const route = policy.module.routes[policy.route({ ...request, method })]
+  const cors = route === undefined ? null : exchange.proxy.cors(route.service)
+  if (route === undefined || cors === null) return false
+  exchange.route = route
+  exchange.cors = cors
+  return true
+}
+
+/** Null: it has its answer. */
+export function answerPreflight(exchange: Exchange, request: CanonicalRequest, { origin, method }: Preflight): Refusal | null {
+  const { answer, incoming, proxy, cors } = exchange
+  if (cors === null) throw new Error('a preflight is answered for a service that is configured for it')
+  if (!cors.allowsOrigin(origin)) return refusedFor(exchange, 'the origin is not in `cors.origins`')
+  if (!cors.allowsMethod(method)) return refusedFor(exchange, 'the method is not in `cors.methods`')
+  const { headers } = request
+  const asked = headers.get('access-control-request-headers')
+  if (asked === undefined ? headers.count('access-control-request-headers') > 0 : !cors.allowsHeaders(asked))
+    return refusedFor(exchange, 'a header is not in `cors.headers`')
+  exchange.effect = 'permit'
+  exchange.detail = 'a preflight, answered from the configuration'
+  if (proxy.draining) answer.shouldKeepAlive = false
+  answer.writeHead(204, cors.preflightLines(origin, method))
+  answer.end()
+  if (!incoming.complete && hasBody(incoming, headers)) lingerOrClose(incoming, proxy.limits.linger)
+  return null
+}
+
+function refusedFor(exchange: Exchange, detail: string): Refusal {
+  exchange.detail = detail
+  return refusalOf('cors-refused')
+}

@@ -1,0 +1,44 @@
+import { execFileSync, spawn } from 'node:child_process'
+import { once } from 'node:events'
+import { mkdtempSync, rmSync } from 'node:fs'
+import { tmpdir } from 'node:os'
+import { join } from 'node:path'
+
+/** Whether this machine has it: the gate installs it. */
+export function hasChromium(): boolean {
+  try {
+    execFileSync('chromium', ['--version'], { stdio: 'ignore' })
+    return true
+  } catch {
+    return false
+  }
+}
+
+/** Looks at a page, every host being this machine, until what it is to do is done. */
+export async function browse<T>(url: string, done: Promise<T>): Promise<T> {
+  const folder = mkdtempSync(join(tmpdir(), 'iap-chromium-'))
+  const flags = [
+    '--headless=new',
+    '--no-sandbox',
+    '--disable-gpu',
+    '--disable-dev-shm-usage',
+    '--no-first-run',
+    '--ignore-certificate-errors',
+  ]
+  const hosts = '--host-resolver-rules=MAP * 127.0.0.1'
+  const child = spawn('chromium', [...flags, hosts, `--user-data-dir=${folder}`, url], { stdio: 'ignore', detached: true })
+  const gone = once(child, 'exit')
+  // Before the test is over, which would leave it running.
+  const late = setTimeout(() => child.pid !== undefined && process.kill(-child.pid, 'SIGKILL'), 60_000)
+  const early = gone.then(() => Promise.reject(new Error('the browser has ended, or was not done in a minute')))
+  early.catch(() => {})
+  try {
+    return await Promise.race([done, early])
+  } finally {
+    clearTimeout(late)
+    // It is several processes, of one group.
+    if (child.pid !== undefined && child.exitCode === null && child.signalCode === null) process.kill(-child.pid, 'SIGKILL')
+    await gone
+    rmSync(folder, { recursive: true, force: true, maxRetries: 10 })
+  }
+}
