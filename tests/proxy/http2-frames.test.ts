@@ -318,13 +318,18 @@ describe('what no answer may hold', () => {
   })
 })
 
-test('informational answers are passed over', async () => {
+test('hints are passed on, and other informational answers are not', async () => {
   await start((connection, stream) => {
-    connection.head(stream, 103, [['link', '</a.css>; rel=preload']])
     connection.head(stream, 102)
+    connection.head(stream, 103, [['link', '</a.css>; rel=preload']])
     fine(connection, stream)
   })
-  expect(await ask(app.port, 'GET /open/x')).toMatchObject({ status: 200, body: 'fine' })
+  const client = new RawClient(app.port)
+  client.send('GET /open/x HTTP/1.1\nHost: app.test\n\n')
+  const hint = await client.response()
+  expect([hint.status, hint.get('link')]).toEqual([103, '</a.css>; rel=preload'])
+  expect(await client.response()).toMatchObject({ status: 200, body: 'fine' })
+  client.close()
 })
 
 test('without an end of them', async () => {
