@@ -273,6 +273,22 @@ describe('what no answer may hold', () => {
     expect(headers.filter(([name]) => /iap/.test(name))).toEqual([])
   })
 
+  test('trailers that HTTP/2 cannot say: the answer is broken off', async () => {
+    await start((connection, stream) => {
+      connection.head(stream, 200)
+      connection.data(stream, 'fine')
+      connection.trailers(stream, [
+        ['etag', '"a"'],
+        ['etag', '"b"'],
+      ])
+    })
+    const { status, rst } = await get('/open/x')
+    expect(status).toBe(200)
+    expect(rst).not.toBe(0)
+    expect((await app.audit(1))[0]).toMatchObject({ complete: false })
+    expect((await get('/open/y')).status).toBe(200)
+  })
+
   test('more header lines than are read', async () => {
     await start((connection, stream) => {
       const lines = Array.from({ length: 100 }, (_, n) => [`x-${n}`, 'x'.repeat(200)] as const)

@@ -56,7 +56,12 @@ export class Http2Answer implements Answer {
   sendTrailers(fields: readonly string[]): void {
     const stream = this.#stream
     stream.once('wantTrailers', () => {
-      if (this.#isOpen()) stream.sendTrailers(fieldsOf({}, fields))
+      try {
+        if (this.#isOpen()) stream.sendTrailers(fieldsOf({}, fields))
+      } catch {
+        // Two values of a field that may come once: nobody is there to be told, but the client.
+        this.destroy()
+      }
     })
   }
 

@@ -170,8 +170,12 @@ export class Http2Request {
     this.#end()
     // It has said all that it has to say, and reads the rest of the request for nothing (RFC 9113 §8.1).
     if (this.#body !== null && this.#stream?.writableFinished === false) cancel(this.#stream)
-    // Its types have the lines as text.
-    this.#handler.onComplete?.(this.#trailers as unknown as string[])
+    try {
+      // Its types have the lines as text.
+      this.#handler.onComplete?.(this.#trailers as unknown as string[])
+    } catch (error) {
+      this.#handler.onError?.(error as Error)
+    }
   }
 
   #onClose(session: Http2Session, stream: ClientHttp2Stream, failure: Error | null, again: (error: NotBegun) => void): void {
