@@ -318,13 +318,22 @@ describe('what no answer may hold', () => {
   })
 })
 
-test('informational answers are passed over', async () => {
+test('informational answers are passed over, but for early hints', async () => {
   await start((connection, stream) => {
-    connection.head(stream, 103, [['link', '</a.css>; rel=preload']])
     connection.head(stream, 102)
     fine(connection, stream)
   })
   expect(await ask(app.port, 'GET /open/x')).toMatchObject({ status: 200, body: 'fine' })
+  await start((connection, stream) => {
+    connection.head(stream, 103, [
+      ['link', '</a.css>; rel=preload'],
+      ['set-cookie', 'a=1'],
+    ])
+    fine(connection, stream)
+  })
+  const hint = await ask(app.port, 'GET /open/x')
+  expect(hint).toMatchObject({ status: 103 })
+  expect(Object.fromEntries(hint.headers)).toEqual({ link: '</a.css>; rel=preload' })
 })
 
 test('without an end of them', async () => {
