@@ -5,7 +5,7 @@ import { tlsConnectionOf } from '../tls/index.ts'
 import type { Cancellable, Exchange } from './exchange.ts'
 import { schemeOf } from './incoming.ts'
 import { lingerOrClose } from './linger.ts'
-import { refusalOf } from './refusal.ts'
+import { overloaded, refusalOf } from './refusal.ts'
 import { refuse } from './refuse.ts'
 import { hasBody, RequestBody } from './request-body.ts'
 import { responseHeaders } from './response-headers.ts'
@@ -228,7 +228,7 @@ class Forwarding implements Dispatcher.DispatchHandler, Cancellable {
     if (this.#over || address === null) return
     const { code } = upstreamFailure(error)
     // Once it has answered, it is there.
-    if (code !== 'internal' && this.#exchange.upstreamStatus === null) this.#service.failed(address)
+    if (code !== 'internal' && code !== 'overloaded' && this.#exchange.upstreamStatus === null) this.#service.failed(address)
     const { attempts } = this.#exchange
     const again = attempts < this.#service.config.retries.attempts && !this.#begun && this.#isRepeatable()
     // Not now: undici is in the middle of what it does about the connection.
@@ -246,12 +246,13 @@ class Forwarding implements Dispatcher.DispatchHandler, Cancellable {
     const exchange = this.#exchange
     const { code, detail } = upstreamFailure(error)
     exchange.detail = detail
-    exchange.proxy.metrics.upstreamError(this.#service.name, code)
+    if (code === 'overloaded') exchange.proxy.metrics.shed('descriptors')
+    else exchange.proxy.metrics.upstreamError(this.#service.name, code)
     if (exchange.answer.headersSent) {
       exchange.code = code
       breakOff(exchange)
     } else {
-      refuse(exchange, refusalOf(code))
+      refuse(exchange, code === 'overloaded' ? overloaded() : refusalOf(code))
     }
   }
 

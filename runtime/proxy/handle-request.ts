@@ -9,7 +9,7 @@ import type { Incoming } from './incoming.ts'
 import { endConnection, hasEnded } from './linger.ts'
 import { ownHeadersOf } from './own-headers.ts'
 import type { ProxyContext } from './proxy-context.ts'
-import { badCredential, malformed, type Refusal, refusalOf, refusedEarly } from './refusal.ts'
+import { badCredential, malformed, overloaded, type Refusal, refusalOf, refusedEarly } from './refusal.ts'
 import { refuse } from './refuse.ts'
 import type { Upgrade } from './tunnel/upgrade.ts'
 import { refusedHandshake } from './tunnel/websocket-handshake.ts'
@@ -77,6 +77,12 @@ async function travel(exchange: Exchange, trust: Trust | null): Promise<Refusal 
     return null
   }
 
+  const { strain } = proxy.guard
+  if (strain !== null) {
+    exchange.detail = strain
+    proxy.metrics.shed(strain)
+    return overloaded()
+  }
   const room = proxy.audit.room()
   if (room !== null && !(await room)) return refusalOf('audit-full')
   // The one look at it: what follows is decided, and recorded, under this version.

@@ -32,6 +32,9 @@ const codes: Readonly<Record<string, ProxyErrorCode>> = {
   UND_ERR_HEADERS_TIMEOUT: 'upstream-timeout',
   UND_ERR_BODY_TIMEOUT: 'upstream-timeout',
   ETIMEDOUT: 'upstream-timeout',
+  // The proxy has no file descriptor left for a connection: that is no fault of the service.
+  EMFILE: 'overloaded',
+  ENFILE: 'overloaded',
   WHOLE_TIMEOUT: 'upstream-timeout',
   UND_ERR_SOCKET: 'upstream-closed',
   ECONNRESET: 'upstream-closed',

@@ -313,7 +313,13 @@ describe('a configuration that does not do', () => {
     const taken: Server = createServer()
     await new Promise<void>((resolve) => taken.listen(0, '127.0.0.1', resolve))
     const { port } = taken.address() as { port: number }
-    const listeners = [0, port].map((at) => ({ address: { host: '127.0.0.1', port: at }, http2: false, trust: null, tls: null }))
+    const listeners = [0, port].map((at) => ({
+      address: { host: '127.0.0.1', port: at },
+      fd: null,
+      http2: false,
+      trust: null,
+      tls: null,
+    }))
     const bundle = { ...(app.config.bundle as NonNullable<Config['bundle']>), state: null }
     expect(await problemsOf({ ...app.config, listeners, bundle })).toEqual([
       { fault: 'environment', message: `cannot listen on 127.0.0.1:${port}: something else listens there` },

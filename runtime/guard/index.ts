@@ -1,0 +1,2 @@
+export { Guard, type GuardOptions, type Memory, type Strain } from './guard.ts'
+export { connectionsThatFit, memoryShare } from './machine.ts'
