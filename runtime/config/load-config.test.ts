@@ -366,7 +366,7 @@ describe('what YAML can do, and a configuration cannot', () => {
       /^2:8: an alias/,
     ],
     ['a tag', `${GOOD.replace('issuer: 127', 'issuer: !!js/x 127')}`, '21:78: a tag (`!name`) is not allowed here'],
-    ['two documents', `${GOOD}---\n${GOOD}`, /22:1: one file holds one document/],
+    ['two documents', `${GOOD}---\n${GOOD}`, /23:1: one file holds one document/],
     ['a tab', 'listeners:\n\t- address: 127.0.0.1:0', '2:1: YAML is indented with spaces, and this is a tab'],
     ['a quote that does not end', 'listeners: "x', /^1:14: this is not YAML: missing closing/],
     ['a list as key', '? [a]\n: b', '1:3: a key is a text: put it in quotes'],
@@ -380,7 +380,7 @@ describe('what YAML can do, and a configuration cannot', () => {
       '- a',
       '1:1: the configuration must be an object with `listeners`, `bundle`, `identities`, `services` and others, not a list',
     ],
-    ['a merge key', `${GOOD}<<: { admin: 1 }\n`, /^22:1: unknown key `<<`/],
+    ['a merge key', `${GOOD}<<: { admin: 1 }\n`, /^23:1: unknown key `<<`/],
     ['more than anybody writes', `#${'x'.repeat(1_000_001)}`, '1:1: the file is longer than 1 MB'],
   ])('%s', (_, text, message) => {
     const [first = ''] = load(text)

@@ -1,3 +1,4 @@
+import type { MetricData } from '../observe/index.ts'
 import type { WorkerProcess } from './worker-process.ts'
 
 /** What of a worker's own status is looked at; the rest is passed on. */
@@ -12,7 +13,10 @@ interface WorkerStatus {
  */
 export async function fleetStatus(workers: readonly WorkerProcess[]): Promise<object> {
   const each = await Promise.all(
-    workers.map(async (worker) => ({ worker, status: (await worker.ask('status')) as WorkerStatus | null })),
+    workers.map(async (worker) => {
+      const [status] = await Promise.all([worker.ask('status'), worker.ask('metrics')])
+      return { worker, status: status as WorkerStatus | null }
+    }),
   )
   const known = each.flatMap(({ worker, status }) => (status !== null && worker.state === 'ready' ? [status] : []))
   const behind = known.toSorted((a, b) => rank(a) - rank(b))[0] ?? {}
@@ -24,10 +28,17 @@ export async function fleetStatus(workers: readonly WorkerProcess[]): Promise<ob
       pid: worker.pid,
       state: worker.state,
       connections: worker.open,
+      requests: requestsOf(worker.metrics),
       policy: status?.policy ?? null,
       lastError: status?.lastError ?? null,
     })),
   }
+}
+
+/** That came to their end. */
+function requestsOf(metrics: MetricData): number {
+  const found = metrics.find(({ name }) => name === 'iap_requests_total')
+  return found?.values.reduce((sum, { value }) => sum + value, 0) ?? 0
 }
 
 /** One whose last bundle was refused is behind those that have it. */
