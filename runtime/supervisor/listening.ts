@@ -1,75 +1,87 @@
-import { type AddressInfo, createServer, type Server, type Socket } from 'node:net'
+import { type AddressInfo, createServer, type Server, Socket } from 'node:net'
 import { type Address, type ListenerConfig, renderAddress } from '../config/index.ts'
 import { cannotListen } from '../listen.ts'
 import { content, environment, type Problem, StartupError } from '../startup-error.ts'
 import type { Inherited } from './inherited-sockets.ts'
-
-/** A socket that listens. What comes in goes to `onConnection`, unread. */
-export interface Listening {
-  readonly server: Server
-  /** Where, with the port that was taken. */
-  readonly address: Address
-  /** Of the configuration that opened it, or of the socket. */
-  readonly key: string
-  /** Null: it was opened here. */
-  readonly inherited: Inherited | null
-  onConnection: ((socket: Socket) => void) | null
-}
 
 /** What two configurations mean by the same listener. */
 export function keyOf({ address, fd }: Pick<ListenerConfig, 'address' | 'fd'>): string {
   return fd === null ? renderAddress(address) : `fd:${fd}`
 }
 
-/** Rejects with `StartupError`. */
-export function openListening({ address }: ListenerConfig, key: string): Promise<Listening> {
-  return new Promise((resolve, reject) => {
-    const server = create()
-    server.once('error', (error) => reject(cannotListen(address, error)))
-    server.listen(address.port, address.host, () => {
-      const { port } = server.address() as AddressInfo
-      resolve(follow(server, { host: address.host, port }, key, null))
+/** A socket that listens, or is about to. What comes in goes to `onConnection`, unread. */
+export class Listening {
+  /** Of the configuration that opens it, or the address of one that was handed over. */
+  readonly key: string
+  /** Null: it is opened here. */
+  readonly inherited: Inherited | null
+  onConnection: ((socket: Socket) => void) | null = null
+  #address: Address
+  #server: Server | null = null
+
+  constructor(key: string, address: Address, inherited: Inherited | null = null) {
+    this.key = key
+    this.#address = address
+    this.inherited = inherited
+  }
+
+  /** Where, with the port that was taken. */
+  get address(): Address {
+    return this.#address
+  }
+
+  get isOpen(): boolean {
+    return this.#server !== null
+  }
+
+  /** Rejects with `StartupError`. */
+  open(): Promise<void> {
+    // Whoever gets connections reads them.
+    const server = createServer({ pauseOnConnect: true, noDelay: true, allowHalfOpen: true })
+    const { inherited } = this
+    return new Promise((resolve, reject) => {
+      server.once('error', (error) =>
+        reject(inherited === null ? cannotListen(this.#address, error) : unusable(inherited, `cannot listen: ${error.message}`)),
+      )
+      const { host, port } = this.#address
+      server.listen(inherited === null ? { host, port } : { fd: inherited.fd }, () => {
+        this.#server = server
+        this.#address = { host, port: (server.address() as AddressInfo).port }
+        server.removeAllListeners('error')
+        // Of too many open files: the system has told the client, and the next one may find room.
+        server.on('error', () => {})
+        resolve()
+      })
+      server.on('connection', (socket: Socket) => {
+        // One that is reset before a worker has it.
+        socket.on('error', () => {})
+        if (this.onConnection === null) socket.destroy()
+        else this.onConnection(socket)
+      })
     })
-  })
+  }
+
+  close(): void {
+    this.#server?.close()
+  }
 }
 
-/** Rejects with `StartupError` where it is no socket of TCP that can listen. */
-export function adopt(inherited: Inherited): Promise<Listening> {
-  const { fd, name } = inherited
-  const fail = (reason: string) =>
-    new StartupError([content(`the socket \`${name}\` that was handed over (file descriptor ${fd}) ${reason}`)])
-  return new Promise((resolve, reject) => {
-    const server = create()
-    server.once('error', (error) => reject(fail(`cannot listen: ${error.message}`)))
-    server.listen({ fd }, () => {
-      const at = server.address()
-      if (at === null || typeof at === 'string') {
-        server.close()
-        return reject(fail('is none of TCP'))
-      }
-      const address = { host: at.address, port: at.port }
-      resolve(follow(server, address, renderAddress(address), inherited))
-    })
-  })
+/** A socket that was handed over, which somebody else may be serving: nothing is taken from it yet. Throws `StartupError`. */
+export function adopt(inherited: Inherited): Listening {
+  let address: object
+  try {
+    // Never read, and never closed: its file descriptor is the server's, later.
+    address = new Socket({ fd: inherited.fd, readable: false, writable: false }).unref().address()
+  } catch {
+    throw unusable(inherited, 'is no socket')
+  }
+  const { address: host, port } = address as Partial<AddressInfo>
+  if (host === undefined || port === undefined) throw unusable(inherited, 'is none of TCP')
+  return new Listening(renderAddress({ host, port }), { host, port }, inherited)
 }
 
-function create(): Server {
-  // Whoever gets them reads them.
-  return createServer({ pauseOnConnect: true, noDelay: true, allowHalfOpen: true })
-}
-
-function follow(server: Server, address: Address, key: string, inherited: Inherited | null): Listening {
-  const listening: Listening = { server, address, key, inherited, onConnection: null }
-  server.removeAllListeners('error')
-  // Of too many open files: the system has told the client, and the next one may find room.
-  server.on('error', () => {})
-  server.on('connection', (socket: Socket) => {
-    // One that is reset before a worker has it.
-    socket.on('error', () => {})
-    if (listening.onConnection === null) socket.destroy()
-    else listening.onConnection(socket)
-  })
-  return listening
+function unusable({ name, fd }: Inherited, reason: string): StartupError {
+  return new StartupError([content(`the socket \`${name}\` that was handed over (file descriptor ${fd}) ${reason}`)])
 }
 
 /**

@@ -2,19 +2,19 @@ import type { Server } from 'node:http'
 import type { Socket } from 'node:net'
 import { availableParallelism } from 'node:os'
 import { announce } from '../announce.ts'
-import { type Config, renderAddress } from '../config/index.ts'
+import { type Config, type ListenerConfig, renderAddress } from '../config/index.ts'
 import { closeServer } from '../drain.ts'
 import type { SigningKeys } from '../identity/index.ts'
 import { listen } from '../listen.ts'
 import type { Log } from '../log.ts'
 import { createAdminServer, type Readiness } from '../observe/index.ts'
 import type { Enforced } from '../open-proxy.ts'
-import { StartupError } from '../startup-error.ts'
+import { type Problem, StartupError } from '../startup-error.ts'
 import { FleetMetrics } from './fleet-metrics.ts'
 import { fleetStatus } from './fleet-status.ts'
 import { Generation } from './generation.ts'
 import type { Inherited } from './inherited-sockets.ts'
-import { adopt, keyOf, type Listening, matchListeners, openListening, unused } from './listening.ts'
+import { adopt, keyOf, Listening, matchListeners, unused } from './listening.ts'
 import { SharedKeys } from './shared-keys.ts'
 import type { WorkerProcess } from './worker-process.ts'
 
@@ -71,11 +71,9 @@ export class Supervisor {
   /** Everything is checked before the first socket is opened. Rejects with `StartupError`. */
   async start(source: Source): Promise<void> {
     const { inherited } = this.#options
-    const handedOver = await settleAll(inherited.map(adopt))
     try {
-      await this.#take(source, handedOver)
+      await this.#take(source, adoptAll(inherited))
     } catch (error) {
-      for (const { server } of handedOver) server.close()
       this.#keys.close()
       throw error
     }
@@ -94,7 +92,7 @@ export class Supervisor {
   /** Lets what is under way end. */
   async close(): Promise<void> {
     this.#isDraining = true
-    for (const { server } of this.#listening) server.close()
+    for (const listening of this.#listening) listening.close()
     await Promise.all(this.#generations.map((generation) => generation.drain(DRAIN)))
     this.#keys.close()
     if (this.#admin !== null) await closeServer(this.#admin.server)
@@ -121,6 +119,7 @@ export class Supervisor {
     if (all.length > 0) throw new StartupError(all)
     const keys = this.#keys.open(config.assertion)
     const generation = this.#generationOf(text, config, keys)
+    const listening = taken.map((one, at) => one ?? listeningOf(config.listeners[at] as ListenerConfig))
     const opened: Listening[] = []
     let admin: Admin | null = null
     let enforced: Enforced
@@ -128,17 +127,20 @@ export class Supervisor {
       enforced = await generation.begin()
       // They could not be had, and a worker has found nothing wrong: it has others than the next one would have.
       if (keys === null) throw new Error('the signing keys of assertions cannot be shared')
-      for (const [at, listener] of config.listeners.entries())
-        if (taken[at] === null) opened.push(await openListening(listener, keyOf(listener)))
+      for (const one of listening) {
+        if (one.isOpen) continue
+        // Workers are there for what comes in at once.
+        one.onConnection = (socket) => generation.give({ socket, listener: listening.indexOf(one) })
+        await one.open()
+        opened.push(one)
+      }
       admin = await this.#openAdmin(config)
     } catch (error) {
       generation.kill()
-      for (const { server } of opened) server.close()
+      for (const one of opened) one.close()
       throw error
     }
     this.#keys.use(keys)
-    const rest = [...opened]
-    const listening = taken.map((one) => one ?? (rest.shift() as Listening))
     const filled = generation.fill()
     // Whoever has only one worker of the new ones would have fewer than of the old ones.
     if (this.#current !== null) await filled
@@ -168,7 +170,7 @@ export class Supervisor {
     this.#admin = admin
     for (const [listener, one] of listening.entries())
       one.onConnection = (socket: Socket) => generation.give({ socket, listener })
-    for (const { server } of left) server.close()
+    for (const one of left) one.close()
     if (adminBefore !== null && adminBefore.server !== admin?.server) void closeServer(adminBefore.server)
     if (before !== null) this.#retire(before)
   }
@@ -217,14 +219,22 @@ function workersOf({ workers }: Config): number {
   return workers ?? availableParallelism()
 }
 
-/** All of them, or a `StartupError` with all problems of those that failed. */
-async function settleAll(opening: readonly Promise<Listening>[]): Promise<readonly Listening[]> {
-  const settled = await Promise.allSettled(opening)
-  const good = settled.flatMap((each) => (each.status === 'fulfilled' ? [each.value] : []))
-  const errors = settled.flatMap((each) => (each.status === 'rejected' ? [each.reason as unknown] : []))
-  if (errors.length === 0) return good
-  for (const { server } of good) server.close()
-  const other = errors.find((error) => !(error instanceof StartupError))
-  if (other !== undefined) throw other
-  throw new StartupError(errors.flatMap((error) => (error as StartupError).problems))
+function listeningOf(listener: ListenerConfig): Listening {
+  return new Listening(keyOf(listener), listener.address)
+}
+
+/** All of them, or a `StartupError` with what is wrong with each. */
+function adoptAll(inherited: readonly Inherited[]): readonly Listening[] {
+  const problems: Problem[] = []
+  const adopted = inherited.flatMap((one) => {
+    try {
+      return [adopt(one)]
+    } catch (error) {
+      if (!(error instanceof StartupError)) throw error
+      problems.push(...error.problems)
+      return []
+    }
+  })
+  if (problems.length > 0) throw new StartupError(problems)
+  return adopted
 }

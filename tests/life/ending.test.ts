@@ -1,6 +1,7 @@
 /** How the proxy ends: SIGTERM, SIGINT, and when they come twice. */
-import { connect as connectHttp2 } from 'node:http2'
+
 import type { IncomingMessage, ServerResponse } from 'node:http'
+import { connect as connectHttp2 } from 'node:http2'
 import { connect } from 'node:net'
 import { afterAll, beforeAll, expect, test } from 'vitest'
 import { RawClient } from '../support/raw-client.ts'

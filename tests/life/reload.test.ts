@@ -120,30 +120,46 @@ test('listeners come and go while one that stays is under load', async () => {
 }, 120_000)
 
 test.each([
-  ['has a mistake', (text: string) => text.replace('services:', 'servces:'), /refused, and the one before stays: .*iap\.yaml:4:1: unknown key `servces`/],
-  ['does not bind what the policy names', (text: string) => text.replace('{ app:', '{ ap:'), /refused, and the one before stays: .*`app`/],
-  ['names a key that is not there', (text: string) => text.replace('key.jwk.json', 'none.jwk.json'), /refused, .*none\.jwk\.json/],
+  [
+    'has a mistake',
+    (text: string) => text.replace('services:', 'servces:'),
+    /refused, and the one before stays: .*iap\.yaml:4:1: unknown key `servces`/,
+  ],
+  [
+    'does not bind what the policy names',
+    (text: string) => text.replace('{ app:', '{ ap:'),
+    /refused, and the one before stays: .*`app`/,
+  ],
+  [
+    'names a key that is not there',
+    (text: string) => text.replace('key.jwk.json', 'none.jwk.json'),
+    /refused, .*none\.jwk\.json/,
+  ],
   [
     'wants an address that is taken',
     (text: string) => text.replace('listeners: [', `listeners: [{ address: "${new URL(first?.origin ?? '').host}" }, `),
     /refused, .*something else listens there/,
   ],
-])('one that %s is refused under load, and the one before serves on', async (_, change, reason) => {
-  stage.configure(from(first))
-  const proxy = stage.start()
-  const [port = 0] = await proxy.ready()
-  const before = (await proxy.workers()).map(({ pid }) => pid)
-  const load = startLoad({ port: () => port, keepers: 4, openers: 2 })
-  await load.more(50)
-  const file = join(stage.folder, 'iap.yaml')
-  writeFileSync(file, change(readFileSync(file, 'utf8')))
-  await hangUp(proxy, reason)
-  await load.more(50)
-  expect((await load.stop()).failed).toBe(0)
-  expect((await proxy.workers()).map(({ pid }) => pid)).toEqual(before)
-  expect(await proxy.metric('iap_config_reloads_total{result="refused"}')).toBe(1)
-  expect((await proxy.admin('/readyz')).status).toBe(200)
-}, 60_000)
+])(
+  'one that %s is refused under load, and the one before serves on',
+  async (_, change, reason) => {
+    stage.configure(from(first))
+    const proxy = stage.start()
+    const [port = 0] = await proxy.ready()
+    const before = (await proxy.workers()).map(({ pid }) => pid)
+    const load = startLoad({ port: () => port, keepers: 4, openers: 2 })
+    await load.more(50)
+    const file = join(stage.folder, 'iap.yaml')
+    writeFileSync(file, change(readFileSync(file, 'utf8')))
+    await hangUp(proxy, reason)
+    await load.more(50)
+    expect((await load.stop()).failed).toBe(0)
+    expect((await proxy.workers()).map(({ pid }) => pid)).toEqual(before)
+    expect(await proxy.metric('iap_config_reloads_total{result="refused"}')).toBe(1)
+    expect((await proxy.admin('/readyz')).status).toBe(200)
+  },
+  60_000,
+)
 
 test('other keys of policies are taken, and what only those before have signed is refused', async () => {
   const other = generateSigningKey()
