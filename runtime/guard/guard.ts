@@ -1,5 +1,6 @@
 import { getHeapStatistics } from 'node:v8'
 import type { Log } from '../log.ts'
+import { residentMemory } from './resident-memory.ts'
 
 /** Why a worker refuses requests that it could decide: `spec/language/failures.md`, `overloaded`. */
 export type Strain = 'lag' | 'memory'
@@ -116,5 +117,5 @@ export class Guard {
 
 function lookAtMemory(): Memory {
   const { used_heap_size: used, heap_size_limit: limit } = getHeapStatistics()
-  return { resident: process.memoryUsage.rss(), heap: used / limit }
+  return { resident: residentMemory(), heap: used / limit }
 }

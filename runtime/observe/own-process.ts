@@ -1,4 +1,5 @@
 import { Counter, Gauge, type Registry } from 'prom-client'
+import { residentMemory } from '../guard/index.ts'
 
 /** Under the names that every Prometheus client uses. */
 export function ownProcess(registry: Registry): void {
@@ -18,7 +19,7 @@ export function ownProcess(registry: Registry): void {
     help: 'Resident memory of the process.',
     registers,
     collect() {
-      this.set(process.memoryUsage.rss())
+      this.set(residentMemory())
     },
   })
   const started = Date.now() / 1000 - process.uptime()

@@ -8,6 +8,8 @@ export type ToWorker =
   | ({ readonly kind: 'start' } & WorkerStart)
   /** With a socket. `id` grows by one each time. */
   | { readonly kind: 'connection'; readonly id: number; readonly listener: number }
+  /** All connections up to this one have been sent: those that have not come are lost on the way, as where no file descriptor was left for them. */
+  | { readonly kind: 'sent'; readonly id: number }
   | { readonly kind: 'ask'; readonly id: number; readonly what: Question }
   /** Keys of assertions that follow those of the start. */
   | { readonly kind: 'keys'; readonly keys: readonly StoredKey[] }
@@ -29,14 +31,20 @@ export interface WorkerStart {
   readonly keys: readonly StoredKey[] | null
 }
 
+export interface Told {
+  readonly taken: number
+  readonly came: number
+  readonly closed: number
+}
+
 export type Question = 'metrics' | 'status'
 
 /** What a worker tells its supervisor. */
 export type FromWorker =
   | { readonly kind: 'ready'; readonly enforced: Enforced }
   | { readonly kind: 'refused'; readonly problems: readonly Problem[] }
-  /** Connections up to `taken` are its own now; so many have closed since it told last. */
-  | { readonly kind: 'progress'; readonly taken: number; readonly closed: number }
+  /** Connections up to `taken` are its own now, as far as they have come: `came`, and `closed`, since it told last. */
+  | ({ readonly kind: 'progress' } & Told)
   | { readonly kind: 'answer'; readonly id: number; readonly answer: unknown }
   /** Another one should take its place. */
   | { readonly kind: 'full' }

@@ -1,21 +1,30 @@
+import type { Told } from './messages.ts'
+
 /** Milliseconds for which ends of connections are gathered: which worker has the fewest need not be known sooner. */
 const GATHER = 20
 
 /** What a worker tells of its connections, many in one message. */
 export class Progress {
-  readonly #tell: (taken: number, closed: number) => void
+  readonly #tell: (told: Told) => void
   #taken = 0
+  #came = 0
   #closed = 0
   #soon = false
   #later: NodeJS.Timeout | null = null
 
-  constructor(tell: (taken: number, closed: number) => void) {
+  constructor(tell: (told: Told) => void) {
     this.#tell = tell
   }
 
   /** Told before anything is read from it: until it is told, another worker can take it. */
-  took(id: number): void {
-    this.#taken = id
+  came(id: number): void {
+    this.#came++
+    this.sent(id)
+  }
+
+  /** Whatever has been sent up to this one has come by now, or never will. */
+  sent(id: number): void {
+    this.#taken = Math.max(this.#taken, id)
     if (this.#soon) return
     this.#soon = true
     setImmediate(() => this.#flush())
@@ -30,8 +39,8 @@ export class Progress {
     if (this.#later !== null) clearTimeout(this.#later)
     this.#later = null
     this.#soon = false
-    const closed = this.#closed
+    this.#tell({ taken: this.#taken, came: this.#came, closed: this.#closed })
+    this.#came = 0
     this.#closed = 0
-    this.#tell(this.#taken, closed)
   }
 }

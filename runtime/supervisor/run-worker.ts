@@ -38,7 +38,7 @@ function tell(message: FromWorker, done: () => void = () => {}): void {
 }
 
 class Worker {
-  readonly #progress = new Progress((taken, closed) => tell({ kind: 'progress', taken, closed }))
+  readonly #progress = new Progress((told) => tell({ kind: 'progress', ...told }))
   #proxy: OpenProxy | null = null
   #keys: ReturnType<typeof followSigningKeys> | null = null
   #cut: AbortController | null = null
@@ -49,6 +49,8 @@ class Worker {
         return void this.#start(message)
       case 'connection':
         return void this.#take(message.id, message.listener, socket)
+      case 'sent':
+        return void this.#progress.sent(message.id)
       case 'ask':
         return void this.#answer(message.id, message.what)
       case 'keys':
@@ -84,7 +86,7 @@ class Worker {
   }
 
   #take(id: number, listener: number, socket: Socket | undefined): void {
-    this.#progress.took(id)
+    this.#progress.came(id)
     // Its client may have left on the way here.
     if (socket === undefined) return void this.#progress.closed()
     socket.once('close', () => this.#progress.closed())

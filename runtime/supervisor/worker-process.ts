@@ -5,7 +5,7 @@ import type { Enforced } from '../open-proxy.ts'
 import type { Problem } from '../startup-error.ts'
 import { WITHOUT_CODE } from '../without-code-from-text.ts'
 import { forwardLines } from './forward-lines.ts'
-import type { FromWorker, Question, ToWorker, WorkerStart } from './messages.ts'
+import type { FromWorker, Question, Told, ToWorker, WorkerStart } from './messages.ts'
 import { WORKER_MARK } from './run-worker.ts'
 
 /** A connection that was accepted, and the place of its listener in the configuration. */
@@ -25,6 +25,9 @@ export interface WorkerEvents {
 /** Milliseconds for an answer; a worker that is busier than that is not waited for. */
 const PATIENCE = 2000
 
+/** Milliseconds between two looks at whether connections were lost on the way. */
+const LOST = 500
+
 /** A worker, as its supervisor sees it. */
 export class WorkerProcess {
   readonly number: number
@@ -39,6 +42,7 @@ export class WorkerProcess {
   /** Given, and not taken yet: those are still open here, too. */
   readonly #given = new Map<number, Accepted>()
   readonly #asked = new Map<number, (answer: unknown) => void>()
+  readonly #lost: NodeJS.Timeout
   #lastId = 0
   #how: string | null = null
   #isDisconnected = false
@@ -67,6 +71,7 @@ export class WorkerProcess {
       this.#settle()
     })
     this.#send({ kind: 'start', ...start })
+    this.#lost = setInterval(() => this.#askForLost(), LOST).unref()
   }
 
   get pid(): number | undefined {
@@ -129,7 +134,7 @@ export class WorkerProcess {
       case 'refused':
         return void this.#events.refused(this, message.problems)
       case 'progress':
-        return void this.#note(message.taken, message.closed)
+        return void this.#note(message)
       case 'answer':
         return void this.#asked.get(message.id)?.(message.answer)
       case 'full':
@@ -139,14 +144,20 @@ export class WorkerProcess {
     }
   }
 
-  #note(taken: number, closed: number): void {
-    this.open -= closed
-    // They come in order: one before it that was not told has been lost on the way, and is closed as well.
+  #note({ taken, came, closed }: Told): void {
+    let given = 0
     for (const [id, { socket }] of this.#given) {
       if (id > taken) break
+      given++
       this.#given.delete(id)
       socket.destroy()
     }
+    this.open -= closed + given - came
+  }
+
+  /** What was sent a while ago, and has not come. */
+  #askForLost(): void {
+    if (this.#given.size > 0) this.#send({ kind: 'sent', id: this.#lastId })
   }
 
   #over(how: string): void {
@@ -158,6 +169,7 @@ export class WorkerProcess {
   #settle(): void {
     if (this.#how === null || (!this.#isDisconnected && this.#child.connected) || this.state === 'gone') return
     this.state = 'gone'
+    clearInterval(this.#lost)
     for (const answer of this.#asked.values()) answer(null)
     const left = [...this.#given.values()]
     this.#given.clear()
