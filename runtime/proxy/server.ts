@@ -52,7 +52,7 @@ export function createFront(proxy: ProxyContext, { http2, trust, tls }: FrontOpt
       // Node looks at how long requests take only where it listens itself.
       if (!isTracking && !server.listening) server.emit('listening')
       isTracking = true
-      // As its servers of HTTP have it: a client may say no more and wait for its answer.
+      // As those have it that it accepts itself.
       socket.allowHalfOpen = true
       server.emit('connection', socket)
     },
