@@ -1,6 +1,9 @@
 import type { Readable, Writable } from 'node:stream'
 
-/** Whole lines alone, so that those of several workers do not run into each other; a slow reader slows whoever writes. */
+/**
+ * Whole lines alone, so that those of several workers do not run into each other. A slow reader slows whoever writes, and one that has gone stops them:
+ * records that nobody takes must not seem to be written.
+ */
 export function forwardLines(from: Readable, to: Writable): void {
   let begun: Buffer[] = []
   from.on('data', (chunk: Buffer) => {
@@ -9,7 +12,8 @@ export function forwardLines(from: Readable, to: Writable): void {
     const whole = Buffer.concat([...begun, chunk.subarray(0, end)])
     begun = end === chunk.length ? [] : [chunk.subarray(end)]
     from.pause()
-    // What cannot be written is lost on whoever has ended reading.
-    to.write(whole, () => from.resume())
+    to.write(whole, (error) => {
+      if (!error) from.resume()
+    })
   })
 }

@@ -58,7 +58,7 @@ export class Generation {
     })
   }
 
-  /** The others. Settled when all are ready, once. */
+  /** The others. Settled when all have been ready, or are to end. */
   fill(): Promise<void> {
     const filled = new Promise<void>((resolve) => {
       this.#onFilled = resolve
@@ -115,6 +115,7 @@ export class Generation {
     for (const timer of this.#timers) clearTimeout(timer)
     for (const { socket } of this.#waiting) socket.destroy()
     this.#waiting = []
+    this.#onFilled?.()
   }
 
   #add(): void {

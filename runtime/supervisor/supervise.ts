@@ -25,6 +25,8 @@ export interface SuperviseOptions {
  */
 export async function supervise(options: SuperviseOptions): Promise<void> {
   const { log, file, insecureHttpIssuer, unsignedBundle } = options
+  // Each write is told of its failure; without a listener the event would end the process.
+  process.stdout.on('error', () => {})
   const { sockets, problems } = inheritedSockets(process.env, process.pid)
   if (problems.length > 0) throw new StartupError(problems)
   const supervisor = new Supervisor({ log, file, insecureHttpIssuer, unsignedBundle, inherited: sockets })

@@ -44,6 +44,8 @@ interface Admin {
 const DRAIN = 10_000
 /** The same where another configuration has taken over: nobody waits for the old workers. */
 const DRAIN_OLD = 600_000
+/** For which a configuration that takes over waits for the last of its workers: one that does not come up is told in the log. */
+const FILL = 30_000
 /** Old configurations whose requests may go on; the oldest is cut where there are more. */
 const MOST_OLD = 4
 
@@ -53,6 +55,8 @@ export class Supervisor {
   readonly #options: SupervisorOptions
   readonly #keys: SharedKeys
   #current: Generation | null = null
+  /** That is tried. */
+  #candidate: Generation | null = null
   /** Oldest first. */
   readonly #old: Generation[] = []
   /** In the order of the configuration. */
@@ -92,6 +96,7 @@ export class Supervisor {
   /** Lets what is under way end. */
   async close(): Promise<void> {
     this.#isDraining = true
+    this.#candidate?.kill()
     for (const listening of this.#listening) listening.close()
     await Promise.all(this.#generations.map((generation) => generation.drain(DRAIN)))
     this.#keys.close()
@@ -100,7 +105,9 @@ export class Supervisor {
 
   /** All at once, with whatever they are at. */
   kill(): void {
+    this.#isDraining = true
     for (const generation of this.#generations) generation.kill()
+    this.#candidate?.kill()
   }
 
   get #generations(): readonly Generation[] {
@@ -123,10 +130,13 @@ export class Supervisor {
     const opened: Listening[] = []
     let admin: Admin | null = null
     let enforced: Enforced
+    this.#candidate = generation
     try {
       enforced = await generation.begin()
       // They could not be had, and a worker has found nothing wrong: it has others than the next one would have.
       if (keys === null) throw new Error('the signing keys of assertions cannot be shared')
+      // With one worker of the new ones there would be fewer than of the old ones.
+      if (this.#current !== null) await atMost(FILL, generation.fill())
       for (const one of listening) {
         if (one.isOpen) continue
         // Workers are there for what comes in at once.
@@ -135,15 +145,17 @@ export class Supervisor {
         opened.push(one)
       }
       admin = await this.#openAdmin(config)
+      if (this.#isDraining) throw new Error('it is told to end')
     } catch (error) {
       generation.kill()
       for (const one of opened) one.close()
+      if (admin !== null && admin !== this.#admin) void closeServer(admin.server)
       throw error
+    } finally {
+      this.#candidate = null
     }
     this.#keys.use(keys)
-    const filled = generation.fill()
-    // Whoever has only one worker of the new ones would have fewer than of the old ones.
-    if (this.#current !== null) await filled
+    if (this.#current === null) void generation.fill()
     this.#switch(generation, listening, left, admin)
     announce(log, enforced, this.#origins(), this.#admin?.origin ?? null, { workers: workersOf(config) })
   }
@@ -217,6 +229,12 @@ export class Supervisor {
 
 function workersOf({ workers }: Config): number {
   return workers ?? availableParallelism()
+}
+
+async function atMost(ms: number, settled: Promise<void>): Promise<void> {
+  let timer: NodeJS.Timeout | undefined
+  await Promise.race([settled, new Promise((resolve) => (timer = setTimeout(resolve, ms)))])
+  clearTimeout(timer)
 }
 
 function listeningOf(listener: ListenerConfig): Listening {

@@ -61,7 +61,7 @@ export class WorkerProcess {
       execArgv,
       stdio: ['ignore', 'pipe', 'inherit', 'ipc'],
     })
-    if (this.#child.stdout !== null) forwardLines(this.#child.stdout, process.stdout)
+    if (this.#child.stdout) forwardLines(this.#child.stdout, process.stdout)
     this.#child.on('message', (message: FromWorker) => this.#hear(message))
     // What cannot be sent is told by its end.
     this.#child.on('error', () => this.#over('it could not be started'))

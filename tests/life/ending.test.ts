@@ -1,8 +1,10 @@
 /** How the proxy ends: SIGTERM, SIGINT, and when they come twice. */
 
+import { readFileSync, writeFileSync } from 'node:fs'
 import type { IncomingMessage, ServerResponse } from 'node:http'
 import { connect as connectHttp2 } from 'node:http2'
 import { connect } from 'node:net'
+import { join } from 'node:path'
 import { afterAll, beforeAll, expect, test } from 'vitest'
 import { RawClient } from '../support/raw-client.ts'
 import { startUpstream, type TestUpstream } from '../support/start-test-proxy.ts'
@@ -80,6 +82,24 @@ test('under load nobody who is answered at all is answered badly', async () => {
   for (const outcome of Object.keys(byOutcome)) expect(['200', 'ECONNREFUSED', 'ECONNRESET']).toContain(outcome)
   expect(byOutcome.ECONNRESET ?? 0).toBeLessThanOrEqual(16)
   expect(stage.audit().every(({ complete, status }) => complete && status === 200)).toBe(true)
+}, 60_000)
+
+test('told to end while it starts, it does, and leaves nobody', async () => {
+  const proxy = stage.start()
+  await proxy.line(/a policy is active.* worker=1/)
+  proxy.child.kill('SIGTERM')
+  expect(await proxy.ended).toBe(0)
+}, 60_000)
+
+test('told to end while another configuration is tried, it does', async () => {
+  serve = (_, response) => response.end('fine')
+  const proxy = stage.start()
+  await proxy.ready()
+  writeFileSync(join(stage.folder, 'iap.yaml'), `${readFileSync(join(stage.folder, 'iap.yaml'), 'utf8')}# another`)
+  proxy.child.kill('SIGHUP')
+  await proxy.line(/another configuration is tried/)
+  proxy.child.kill('SIGTERM')
+  expect(await proxy.ended).toBe(0)
 }, 60_000)
 
 test('a second signal ends it at once, with whatever it is at', async () => {
