@@ -1,5 +1,5 @@
 /** Workers and their supervisor, as processes. */
-import { readFileSync, writeFileSync } from 'node:fs'
+import { readFileSync, rmSync, writeFileSync } from 'node:fs'
 import { join } from 'node:path'
 import { afterAll, beforeAll, expect, test } from 'vitest'
 import { RawClient } from '../support/raw-client.ts'
@@ -154,4 +154,35 @@ test('records that several workers write to standard output are whole lines', as
       .filter((line) => line.includes('"version":1'))
   await until(() => records().length === ok || undefined, 'records are missing')
   for (const line of records()) expect(JSON.parse(line)).toMatchObject({ path, complete: true })
+}, 60_000)
+
+/** Ends workers when they start, for as long as a file is there. */
+const FRAIL = `data:text/javascript,${encodeURIComponent(`
+import { existsSync } from 'node:fs'
+if (process.env.IAP_WORKER && existsSync('frail')) process.exit(3)`)}`
+
+test('where no worker comes up, it is given up', async () => {
+  stage.configure({ upstream: upstream.origin })
+  writeFileSync(join(stage.folder, 'frail'), '')
+  const proxy = stage.start({ spawn: { env: { ...process.env, NODE_OPTIONS: `--import=${FRAIL}` } } })
+  expect(await proxy.ended).toBe(1)
+  expect(proxy.said()).toContain('iap: no worker comes up: the first one ended with exit code 3')
+  rmSync(join(stage.folder, 'frail'))
+}, 60_000)
+
+test('a worker that ends again and again is started after longer and longer, and the other serves meanwhile', async () => {
+  stage.configure({ upstream: upstream.origin })
+  const proxy = stage.start({ spawn: { env: { ...process.env, NODE_OPTIONS: `--import=${FRAIL}` } } })
+  const [port = 0] = await proxy.ready()
+  const [first] = await proxy.workers()
+  writeFileSync(join(stage.folder, 'frail'), '')
+  process.kill(first?.pid ?? 0, 'SIGKILL')
+  await proxy.line(/a worker has ended with SIGKILL.* after=100/)
+  await proxy.line(/a worker has ended with exit code 3.* after=400/)
+  const load = startLoad({ port: () => port, keepers: 4, openers: 4 })
+  await load.more(100)
+  expect((await load.stop()).failed).toBe(0)
+  expect((await proxy.admin('/readyz')).status).toBe(200)
+  rmSync(join(stage.folder, 'frail'))
+  await until(async () => (await proxy.workers()).filter(({ state }) => state === 'ready').length === 2 || undefined)
 }, 60_000)
