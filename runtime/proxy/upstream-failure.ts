@@ -10,10 +10,15 @@ export class WholeTimeout extends Error {
   readonly code = 'WHOLE_TIMEOUT'
 }
 
+/** There is no file descriptor left for a connection: that says nothing of the service. */
+export function isOutOfDescriptors({ code }: NodeJS.ErrnoException): boolean {
+  return code === 'EMFILE' || code === 'ENFILE'
+}
+
 /** What went wrong on the way to a service, as the caller and the record are told. */
 export function upstreamFailure(error: Error): { readonly code: ProxyErrorCode; readonly detail: string } {
   const { code = error.name, message } = error as NodeJS.ErrnoException
-  return { code: codeOf(code), detail: `${code}: ${message}` }
+  return { code: isOutOfDescriptors(error) ? 'overloaded' : codeOf(code), detail: `${code}: ${message}` }
 }
 
 function codeOf(code: string): ProxyErrorCode {
@@ -32,9 +37,6 @@ const codes: Readonly<Record<string, ProxyErrorCode>> = {
   UND_ERR_HEADERS_TIMEOUT: 'upstream-timeout',
   UND_ERR_BODY_TIMEOUT: 'upstream-timeout',
   ETIMEDOUT: 'upstream-timeout',
-  // The proxy has no file descriptor left for a connection: that is no fault of the service.
-  EMFILE: 'overloaded',
-  ENFILE: 'overloaded',
   WHOLE_TIMEOUT: 'upstream-timeout',
   UND_ERR_SOCKET: 'upstream-closed',
   ECONNRESET: 'upstream-closed',

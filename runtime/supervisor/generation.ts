@@ -175,7 +175,8 @@ export class Generation {
       return
     }
     const others = this.workers.filter(({ state }) => state !== 'draining').length
-    if (this.#isEnding || others >= this.#options.workers) return
+    // One that is to be replaced does not count: the one for its place may be what has ended.
+    if (this.#isEnding || others >= this.#options.workers + this.#toReplace.size) return
     const isShort = performance.now() - worker.begun < SHORT_LIFE
     this.#delay = isShort ? Math.min(DELAY.most, Math.max(DELAY.first, this.#delay * 2)) : 0
     log.error(`a worker has ended with ${how}, and is started again`, { worker: worker.number, after: this.#delay })

@@ -62,12 +62,17 @@ describe('file descriptors', () => {
     const released = new Promise<void>((resolve) => {
       release = resolve
     })
-    serve = (_, response) => void released.then(() => response.end('fine'))
-    stage.configure({ upstream: upstream.origin, workers: 1, more: 'limits: { connections: 60 }' })
+    serve = ({ url }, response) => {
+      if (url === '/healthz') response.end()
+      else void released.then(() => response.end('fine'))
+    }
+    // How the service is cannot be asked then, either.
+    const service = 'health: { path: /healthz, interval: 100ms }'
+    stage.configure({ upstream: upstream.origin, service, workers: 1, more: 'limits: { connections: 60 }' })
     const proxy = startWithFiles(100)
     const [port = 0] = await proxy.ready()
     const open = Array.from({ length: 60 }, () => new RawClient(port))
-    await until(async () => (await proxy.workers())[0]?.connections === 60 || undefined)
+    await until(async () => (await proxy.metric('iap_connections')) === 60 || undefined)
     const asking = askOn(open)
     await until(async () => {
       const shed = await proxy.metric('iap_overloaded_total{reason="descriptors"}')

@@ -23,6 +23,8 @@ export interface Stage {
 export interface StageConfig {
   readonly upstream: string
   readonly workers?: number | string
+  /** YAML of what else stands under the service. */
+  readonly service?: string
   /** YAML of all listeners. */
   readonly listeners?: string
   /** YAML lines. */
@@ -80,13 +82,16 @@ export async function openStage(): Promise<Stage & { remove(): void }> {
   return {
     folder,
     program,
-    configure({ upstream, workers = 2, listeners = '[{ address: "127.0.0.1:0" }]', more = '', audit }, name = 'iap.yaml') {
+    configure(
+      { upstream, service, workers = 2, listeners = '[{ address: "127.0.0.1:0" }]', more = '', audit },
+      name = 'iap.yaml',
+    ) {
       writeFileSync(
         join(folder, name),
         `listeners: ${listeners}
 bundle: { source: ./policy.iapb, keys: [./key.jwk.json], state: ./state }
 identities: { user: { issuer: "https://id.example", audience: "https://app.test", algorithms: [ES256] } }
-services: { app: { upstreams: ["${upstream}"] } }
+services: { app: { upstreams: ["${upstream}"]${service ? `, ${service}` : ''} } }
 audit: ${audit ?? '[{ file: ./audit.jsonl }]'}
 admin: { address: "127.0.0.1:0" }
 workers: ${workers}
