@@ -15,6 +15,15 @@ export function createLog(write: (line: string) => void, clock: () => number = D
   return { info: say('info'), warn: say('warn'), error: say('error') }
 }
 
+/** The same log, whose lines say that of all of them. */
+export function withFields(log: Log, common: LogFields): Log {
+  return {
+    info: (message, fields) => log.info(message, { ...fields, ...common }),
+    warn: (message, fields) => log.warn(message, { ...fields, ...common }),
+    error: (message, fields) => log.error(message, { ...fields, ...common }),
+  }
+}
+
 function written(fields: LogFields = {}): string {
   return Object.entries(fields)
     .map(([key, value]) => ` ${key}=${plain.test(String(value)) ? value : escapeControls(JSON.stringify(value))}`)

@@ -3,8 +3,8 @@ import { parseArgs } from 'node:util'
 import { checkConfig } from './check-config.ts'
 import { loadConfig, renderConfigError } from './config/index.ts'
 import { createLog } from './log.ts'
-import { startProxy } from './start-proxy.ts'
 import { exitCodeOf, type Problem, StartupError } from './startup-error.ts'
+import { isWorker, runWorker, type SuperviseOptions, supervise } from './supervisor/index.ts'
 import { VERSION } from './version.ts'
 import { withoutCodeFromText } from './without-code-from-text.ts'
 
@@ -21,7 +21,8 @@ Usage: node proxy.js --config FILE [--check]
 
 Exit codes: 0 all is well, 1 the policy or the configuration has mistakes, 2 it could not be carried out
 (a file that cannot be read, a port that is taken).
-SIGTERM and SIGINT end it once requests under way have ended; SIGHUP reopens its audit files.
+SIGTERM and SIGINT end it once requests under way have ended, a second one at once; SIGHUP reads the configuration again and reopens
+its audit files.
 `
 
 const FLAGS = {
@@ -33,7 +34,8 @@ const FLAGS = {
   help: { type: 'boolean' },
 } as const
 
-process.exitCode = await main(process.argv.slice(2))
+if (isWorker()) runWorker()
+else process.exitCode = await main(process.argv.slice(2))
 
 async function main(args: readonly string[]): Promise<number> {
   let flags: ReturnType<typeof read>
@@ -45,7 +47,8 @@ async function main(args: readonly string[]): Promise<number> {
   if (flags.help) return answer(HELP)
   if (flags.version) return answer(`${VERSION}\n`)
   if (flags.config === undefined) return complain(2, ['--config FILE is missing', 'see --help'])
-  const ended = await withoutCodeFromText()
+  // It loads a bundle. The proxy's workers do, which are started without in any case.
+  const ended = flags.check ? await withoutCodeFromText() : null
   if (ended !== null) return ended
 
   let text: string
@@ -54,32 +57,27 @@ async function main(args: readonly string[]): Promise<number> {
   } catch (error) {
     return complain(2, [`the configuration cannot be read: ${(error as Error).message}`])
   }
-  const loaded = loadConfig(text, flags.config, { insecureHttpIssuer: flags['insecure-http-issuer'] ?? false })
+  const insecureHttpIssuer = flags['insecure-http-issuer'] ?? false
+  const loaded = loadConfig(text, flags.config, { insecureHttpIssuer })
   if (!loaded.ok) return complain(1, loaded.errors.map(renderConfigError))
   const unsignedBundle = flags['insecure-unsigned-bundle'] ?? false
   if (flags.check) {
     const problems = await checkConfig(loaded.config, { unsignedBundle })
     return problems.length === 0 ? answer('configuration, keys and bundle are good\n') : report(problems)
   }
-  return await run(loaded.config, unsignedBundle)
+  return await run({ file: flags.config, text, config: loaded.config, insecureHttpIssuer, unsignedBundle })
 }
 
 function read(args: readonly string[]) {
   return parseArgs({ args: [...args], options: FLAGS, strict: true, allowPositionals: false }).values
 }
 
-async function run(config: Parameters<typeof startProxy>[0], unsignedBundle: boolean): Promise<number> {
+async function run(options: Omit<SuperviseOptions, 'log'>): Promise<number> {
   // What reads it may end first; an error that nobody hears would end the proxy as well.
   process.stderr.on('error', () => {})
   const log = createLog((line) => process.stderr.write(line))
   try {
-    const proxy = await startProxy(config, { log, insecure: { unsignedBundle } })
-    process.on('SIGHUP', () => proxy.reopenAudit())
-    const signal = await new Promise<string>((resolve) => {
-      for (const name of ['SIGTERM', 'SIGINT']) process.once(name, () => resolve(name))
-    })
-    log.info(`${signal}: requests under way may end`)
-    await proxy.close()
+    await supervise({ ...options, log })
     return 0
   } catch (error) {
     if (error instanceof StartupError) return report(error.problems)

@@ -3,7 +3,7 @@ import { spawn } from 'node:child_process'
 import { constants } from 'node:os'
 
 /** Read when V8 starts: set later it binds new threads and nothing else (tried on 20 and 24), so that the process has to be another one. */
-const FLAG = '--disallow-code-generation-from-strings'
+export const WITHOUT_CODE = '--disallow-code-generation-from-strings'
 /** Tells the new process whose place it takes. */
 const MARK = 'IAP_STARTED_AGAIN'
 
@@ -21,15 +21,15 @@ export async function withoutCodeFromText(): Promise<number | null> {
     if (again) endWithParent()
     return null
   }
-  if (again) throw new Error(`\`${FLAG}\` has no effect on this Node`)
-  const words = [FLAG, ...process.execArgv, ...process.argv.slice(1)]
+  if (again) throw new Error(`\`${WITHOUT_CODE}\` has no effect on this Node`)
+  const words = [WITHOUT_CODE, ...process.execArgv, ...process.argv.slice(1)]
   const env = { ...process.env, [MARK]: '1' }
   const { execve } = process as { execve?: Execve }
   if (execve !== undefined && process.platform !== 'win32') execve(process.execPath, [process.execPath, ...words], env)
   return await runBeside(words, env)
 }
 
-function makesCodeFromText(): boolean {
+export function makesCodeFromText(): boolean {
   try {
     new Function('')
     return true

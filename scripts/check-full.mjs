@@ -23,6 +23,7 @@ const PARTS = [
   'tests/reproducible',
   'tests/watch',
   'tests/demo',
+  'tests/life',
 ]
 
 const run = (name, command, args) => {

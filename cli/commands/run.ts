@@ -1,6 +1,14 @@
 import { resolve } from 'node:path'
-import { type Config, loadConfig, renderConfigError } from '../../runtime/config/index.ts'
-import { checkConfig, createLog, exitCodeOf, type Problem, StartupError, startProxy } from '../../runtime/index.ts'
+import { loadConfig, renderConfigError } from '../../runtime/config/index.ts'
+import {
+  checkConfig,
+  createLog,
+  exitCodeOf,
+  type Problem,
+  StartupError,
+  type SuperviseOptions,
+  supervise,
+} from '../../runtime/index.ts'
 import { defineCommand, type ExitCode } from '../command.ts'
 import { runDev } from '../dev/session.ts'
 import type { Io } from '../io.ts'
@@ -19,13 +27,15 @@ export const run = defineCommand({
     'insecure-unsigned-bundle': { type: 'boolean', help: 'take a bundle that nobody has signed' },
     'insecure-http-issuer': { type: 'boolean', help: 'let issuers on other machines be http:' },
   },
-  more: `SIGINT and SIGTERM end it once requests under way have ended; SIGHUP reopens its audit files. What was read and is wrong exits with 1; what
+  more: `SIGINT and SIGTERM end it once requests under way have ended, a second one at once; SIGHUP reads the configuration again and reopens its audit files. What was read and is wrong exits with 1; what
 keeps it from being read or started (a missing file, a port that is taken) with 2.`,
   async run(io, { flags }) {
     if (flags.check && flags.dev)
       throw new Stop('`--check` and `--dev` do not go together', 'in development nothing is checked in advance: run it')
     const file = flags.config ?? 'iap.yaml'
-    const loaded = loadConfig(readConfig(io, file), file, { dev: flags.dev, insecureHttpIssuer: flags['insecure-http-issuer'] })
+    const text = readConfig(io, file)
+    const insecureHttpIssuer = flags['insecure-http-issuer']
+    const loaded = loadConfig(text, file, { dev: flags.dev, insecureHttpIssuer })
     if (!loaded.ok) {
       tell(io, loaded.errors.map(renderConfigError), `${count(loaded.errors.length, 'mistake')} in ${file}`)
       return 1
@@ -39,7 +49,7 @@ keeps it from being read or started (a missing file, a port that is taken) with 
       return 0
     }
     try {
-      return flags.dev ? await runDev(io, config) : await serve(io, config, unsignedBundle)
+      return flags.dev ? await runDev(io, config) : await serve(io, { file, text, config, insecureHttpIssuer, unsignedBundle })
     } catch (error) {
       if (!(error instanceof StartupError)) throw error
       return complain(io, error.problems)
@@ -47,14 +57,8 @@ keeps it from being read or started (a missing file, a port that is taken) with 
   },
 })
 
-async function serve(io: Io, config: Config, unsignedBundle: boolean): Promise<ExitCode> {
-  const interruption = io.interruption()
-  const log = createLog((line) => io.stderr.write(line), io.clock)
-  const proxy = await startProxy(config, { log, insecure: { unsignedBundle } })
-  process.on('SIGHUP', () => proxy.reopenAudit())
-  await new Promise((ended) => interruption.addEventListener('abort', ended, { once: true }))
-  log.info(`${String(interruption.reason)}: requests under way may end`)
-  await proxy.close()
+async function serve(io: Io, source: Omit<SuperviseOptions, 'log'>): Promise<ExitCode> {
+  await supervise({ ...source, log: createLog((line) => io.stderr.write(line), io.clock) })
   return 0
 }
 

@@ -17,6 +17,8 @@ export interface Config {
   readonly services: Readonly<Record<string, ServiceConfig>>
   readonly audit: readonly AuditConfig[]
   readonly admin: AdminConfig | null
+  /** Processes that serve requests; null: one for each core. */
+  readonly workers: number | null
   readonly limits: LimitsConfig
   readonly assertion: AssertionConfig
   /** Read only under `--dev`. */
@@ -45,6 +47,8 @@ export interface Address {
 
 export interface ListenerConfig {
   readonly address: Address
+  /** The name of a socket that the proxy was started with; null: one that is opened, unless there is one of this address. */
+  readonly fd: string | null
   /** HTTP/2 beside HTTP/1.1. */
   readonly http2: boolean
   /** Null: no header is believed about where a request comes from. */
@@ -120,6 +124,14 @@ export interface AdminConfig {
 export interface LimitsConfig {
   /** Bytes of a body that the policy reads. */
   readonly body: number
+  /** Open connections of clients to one worker; null: what its file descriptors are enough for. */
+  readonly connections: number | null
+  /** Milliseconds for which a client may take nothing of an answer that waits for it. */
+  readonly stalled: number
+  /** Milliseconds by which a worker may be late. */
+  readonly lag: number
+  /** Bytes of one worker; null: its share of the machine. */
+  readonly memory: number | null
 }
 
 export interface DevConfig {

@@ -7,7 +7,7 @@ import { type LoadOptions, loadConfig } from './load-config.ts'
 const GOOD = `$schema: ./config.schema.json
 listeners:
   - address: 0.0.0.0:8080
-  - { address: "[::1]:8081", http2: true }
+  - { address: "[::1]:8081", http2: true, fd: web }
 bundle: { source: ./shop.iapb, keys: [keys/release.jwk.json], state: /var/lib/iap }
 identities:
   staff: { issuer: https://id.example, audience: https://api.example, algorithms: [ES256] }
@@ -25,6 +25,7 @@ audit: [{ file: ./audit.jsonl }, { stdout: true }]
 admin: { address: localhost:9901 }
 assertion: { issuer: https://iap.example, lifetime: 5m, state: ./keys, rotation: 7d }
 dev: { sources: ./policies, callers: ./callers.json, echo: [orders], issuer: 127.0.0.1:0 }
+workers: 4
 `
 
 function load(text: string, options?: LoadOptions): string[] {
@@ -37,10 +38,11 @@ test('everything, read: paths absolute, durations in milliseconds, hosts in lowe
   if (!result.ok) throw new Error(result.errors.map(renderConfigError).join('\n'))
   const { source, ...config } = result.config
   expect(config).toEqual({
-    limits: { body: 1_048_576 },
+    workers: 4,
+    limits: { body: 1_048_576, connections: null, stalled: 60_000, lag: 1000, memory: null },
     listeners: [
-      { address: { host: '0.0.0.0', port: 8080 }, http2: false, trust: null, proxyProtocol: null, tls: null },
-      { address: { host: '::1', port: 8081 }, http2: true, trust: null, proxyProtocol: null, tls: null },
+      { address: { host: '0.0.0.0', port: 8080 }, fd: null, http2: false, trust: null, proxyProtocol: null, tls: null },
+      { address: { host: '::1', port: 8081 }, fd: 'web', http2: true, trust: null, proxyProtocol: null, tls: null },
     ],
     bundle: { source: '/etc/iap/shop.iapb', keys: ['/etc/iap/keys/release.jwk.json'], signatures: 1, state: '/var/lib/iap' },
     identities: {
@@ -157,13 +159,13 @@ const mistakes: readonly (readonly [string, string, string])[] = [
   [
     'admin: {',
     'metrics: {}\nadmin: {',
-    '19:1: unknown key `metrics`: expected is one of `listeners`, `bundle`, `identities`, `services`, `audit`, `admin`, `limits`, `assertion` and `dev`',
+    '19:1: unknown key `metrics`: expected is one of `listeners`, `bundle`, `identities`, `services`, `audit`, `admin`, `workers`, `limits`, `assertion` and `dev`',
   ],
   ['staff: {', 'sta-ff: {', '7:3: the key `sta-ff` in `identities` must be a name of the policy (letters, digits and `_`)'],
   [
     'admin: {',
     '__proto__: {}\nadmin: {',
-    '19:1: unknown key `__proto__`: expected is one of `listeners`, `bundle`, `identities`, `services`, `audit`, `admin`, `limits`, `assertion` and `dev`',
+    '19:1: unknown key `__proto__`: expected is one of `listeners`, `bundle`, `identities`, `services`, `audit`, `admin`, `workers`, `limits`, `assertion` and `dev`',
   ],
   ['state: ./keys,', 'state: ./keys, state: ./k,', '20:72: this key stands here twice'],
   // Listeners.
@@ -366,7 +368,7 @@ describe('what YAML can do, and a configuration cannot', () => {
       /^2:8: an alias/,
     ],
     ['a tag', `${GOOD.replace('issuer: 127', 'issuer: !!js/x 127')}`, '21:78: a tag (`!name`) is not allowed here'],
-    ['two documents', `${GOOD}---\n${GOOD}`, /22:1: one file holds one document/],
+    ['two documents', `${GOOD}---\n${GOOD}`, /23:1: one file holds one document/],
     ['a tab', 'listeners:\n\t- address: 127.0.0.1:0', '2:1: YAML is indented with spaces, and this is a tab'],
     ['a quote that does not end', 'listeners: "x', /^1:14: this is not YAML: missing closing/],
     ['a list as key', '? [a]\n: b', '1:3: a key is a text: put it in quotes'],
@@ -380,7 +382,7 @@ describe('what YAML can do, and a configuration cannot', () => {
       '- a',
       '1:1: the configuration must be an object with `listeners`, `bundle`, `identities`, `services` and others, not a list',
     ],
-    ['a merge key', `${GOOD}<<: { admin: 1 }\n`, /^22:1: unknown key `<<`/],
+    ['a merge key', `${GOOD}<<: { admin: 1 }\n`, /^23:1: unknown key `<<`/],
     ['more than anybody writes', `#${'x'.repeat(1_000_001)}`, '1:1: the file is longer than 1 MB'],
   ])('%s', (_, text, message) => {
     const [first = ''] = load(text)
@@ -411,24 +413,56 @@ describe('http issuers', () => {
 
 describe('limits', () => {
   const limits = (text: string) => loadConfig(`${GOOD}limits: ${text}\n`, 'iap.yaml')
+  const usual = { body: 1_048_576, connections: null, stalled: 60_000, lag: 1000, memory: null }
   test.each([
-    ['{}', 1_048_576],
-    ['{ body: 64KiB }', 65_536],
-    ['{ body: 0B }', 0],
-    ['{ body: 64MiB }', 67_108_864],
-  ])('%s', (text, body) => {
+    ['{}', {}],
+    ['{ body: 64KiB }', { body: 65_536 }],
+    ['{ body: 0B }', { body: 0 }],
+    ['{ body: 64MiB }', { body: 67_108_864 }],
+    ['{ connections: 500 }', { connections: 500 }],
+    ['{ stalled: 5s, lag: 50ms, memory: 512MiB }', { stalled: 5000, lag: 50, memory: 536_870_912 }],
+  ])('%s', (text, changes) => {
     const result = limits(text)
-    expect(result.ok && result.config.limits).toEqual({ body })
+    expect(result.ok && result.config.limits).toEqual({ ...usual, ...changes })
   })
 
   test.each([
     ['{ body: 65MiB }', '`limits.body` is at most `64MiB`, and this is `65MiB`'],
     ['{ body: 1MB }', '`limits.body` must be a size such as `64KiB` or `1MiB`, not `1MB`'],
+    ['{ memory: 63MiB }', '`limits.memory` is at least `64MiB`, and this is `63MiB`'],
+    ['{ stalled: 10ms }', '`limits.stalled` is at least `1s`'],
+    ['{ lag: 2m }', '`limits.lag` is at most `1m`'],
+    ['{ connections: 0 }', '`limits.connections` must be a whole number from 1 to 1000000'],
     ['{ headers: 1KiB }', 'unknown key `headers` in `limits`'],
   ])('%s', (text, message) => {
     const result = limits(text)
     expect(result.ok ? [] : result.errors.map((error) => error.message)).toEqual([expect.stringContaining(message)])
   })
+})
+
+describe('workers', () => {
+  const workers = (text: string) => loadConfig(GOOD.replace('workers: 4', `workers: ${text}`), 'iap.yaml')
+  test.each([
+    ['auto', null],
+    ['1', 1],
+    ['256', 256],
+  ])('%s', (text, expected) => {
+    const result = workers(text)
+    expect(result.ok && result.config.workers).toBe(expected)
+  })
+
+  test.each(['0', '257', '1.5', 'many', 'true'])('%s', (text) => {
+    const result = workers(text)
+    expect(result.ok ? [] : result.errors.map((error) => error.message)).toEqual([
+      expect.stringContaining('`workers` must be `auto` or a whole number from 1 to 256'),
+    ])
+  })
+})
+
+test('no two listeners take the same socket', () => {
+  expect(load(GOOD.replace('- address: 0.0.0.0:8080', '- { address: 0.0.0.0:8080, fd: web }'))).toEqual([
+    expect.stringContaining('`web` stands in this list twice'),
+  ])
 })
 
 test('relative file names count from the working directory', () => {

@@ -61,6 +61,7 @@ function readSections(raw: RawConfig, reading: Reading): Omit<Config, 'source'> 
     identities: readIdentities(raw, reading),
     services: readServices(raw, reading),
     audit: readAudit(raw, reading),
+    workers: typeof raw.workers === 'number' ? raw.workers : null,
     limits: readLimits(raw, reading),
     assertion: readAssertion(raw, reading),
     dev: readDev(raw, reading),

@@ -14,7 +14,14 @@ export interface RawConfig {
   readonly services?: Readonly<Record<string, RawService | undefined>>
   readonly audit?: readonly (RawAudit | undefined)[]
   readonly admin?: { readonly address?: string }
-  readonly limits?: { readonly body?: string }
+  readonly workers?: number | string
+  readonly limits?: {
+    readonly body?: string
+    readonly connections?: number
+    readonly stalled?: string
+    readonly lag?: string
+    readonly memory?: string
+  }
   readonly assertion?: {
     readonly issuer?: string
     readonly lifetime?: string
@@ -31,6 +38,7 @@ export interface RawConfig {
 
 export interface RawListener {
   readonly address?: string
+  readonly fd?: string
   readonly http2?: boolean
   readonly trust?: {
     readonly proxies?: readonly (string | undefined)[]

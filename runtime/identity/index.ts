@@ -1,6 +1,7 @@
 export type { AssertionConfig } from './assertion/assertion-config.ts'
 export { type AssertionDeps, type AssertionSigner, createAssertionSigner } from './assertion/create-assertion-signer.ts'
-export { AssertionStateError } from './assertion/key-file.ts'
+export { AssertionStateError, type KeyFile, openKeyFile, type StoredKey } from './assertion/key-file.ts'
+export { createSigningKeys, followSigningKeys, type SigningKeys } from './assertion/signing-keys.ts'
 export { type Assertion, type AssertionOptions, verifyAssertion } from './assertion/verify-assertion.ts'
 export type { Anonymous, Authentication, Caller, Refused } from './authentication.ts'
 export { type Authenticator, type AuthenticatorDeps, createAuthenticator } from './create-authenticator.ts'

@@ -1,15 +1,14 @@
 import { createServer, type IncomingMessage, type Server, type ServerResponse } from 'node:http'
 import { canonicalHost, parseAddress } from '../../request/index.ts'
-import type { PolicyStatus } from '../policy/index.ts'
-import type { Metrics } from './metrics.ts'
-import { readinessOf, verboseReadiness } from './readiness.ts'
+import type { Readiness } from './readiness.ts'
 
 export interface AdminSources {
-  readonly metrics: Metrics
-  status(): PolicyStatus
-  draining(): boolean
-  /** What else `/readyz?verbose` tells. */
-  more(): Readonly<Record<string, unknown>>
+  /** The Prometheus text format. */
+  metrics(): Promise<string>
+  readonly contentType: string
+  readiness(): Readiness
+  /** What `/readyz?verbose` tells, as plain data. */
+  verbose(): object | Promise<object>
 }
 
 /**
@@ -42,14 +41,13 @@ async function answer(sources: AdminSources, name: string, request: IncomingMess
     case '/livez':
       return sendText(200, 'ok')
     case '/readyz': {
-      const { ready, reasons } = readinessOf(sources.status(), sources.draining())
+      const { ready, reasons } = sources.readiness()
       const status = ready ? 200 : 503
       if (query !== 'verbose') return sendText(status, ready ? 'ok' : reasons.join('; '))
-      const verbose = verboseReadiness(sources.status(), sources.draining(), sources.more())
-      return send(status, 'application/json', `${JSON.stringify(verbose, null, 2)}\n`)
+      return send(status, 'application/json', `${JSON.stringify(await sources.verbose(), null, 2)}\n`)
     }
     case '/metrics':
-      return send(200, sources.metrics.contentType, await sources.metrics.text())
+      return send(200, sources.contentType, await sources.metrics())
     default:
       return sendText(404, 'there are /livez, /readyz, /readyz?verbose and /metrics')
   }

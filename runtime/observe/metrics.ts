@@ -1,5 +1,6 @@
-import { Counter, Gauge, Registry } from 'prom-client'
+import { type Aggregator, Counter, Gauge, type MetricObjectWithValues, type MetricValue, Registry } from 'prom-client'
 import { Durations } from './durations.ts'
+import { ownProcess } from './own-process.ts'
 import { requestCounts } from './request-counts.ts'
 import { type ServiceFigures, serviceMetrics } from './service-metrics.ts'
 
@@ -8,6 +9,10 @@ export interface MetricSources {
   policy(): { readonly revision: string; readonly sequence: number; readonly since: number } | null
   audit(): { readonly dropped: number; readonly waitingBytes: number }
   connections(): number
+  /** Connections that were cut because their clients took nothing. */
+  stalled(): number
+  /** The greatest since it was asked last, in milliseconds. */
+  lag(): number
   /** Open WebSockets. */
   tunnels(): number
   services(): readonly ServiceFigures[]
@@ -16,6 +21,9 @@ export interface MetricSources {
   certificates(): readonly { readonly place: string; readonly expires: number }[]
 }
 
+/** Each with how those of several processes become one: they are added up where nothing else is said. */
+export type MetricData = MetricObjectWithValues<MetricValue<string>>[]
+
 /** Names and meanings: `docs/metrics.md`. No label holds anything that a client chooses. */
 export interface Metrics {
   /** A request came to its end. Durations in seconds. */
@@ -23,11 +31,15 @@ export interface Metrics {
   /** How long recognising the caller and deciding took, in seconds. */
   decision(seconds: number): void
   upstreamError(service: string, code: string): void
+  /** A request or a connection that was not taken because the proxy has too much of it, and of what. */
+  shed(reason: string): void
   policyLoad(result: string): void
   tlsLoad(place: string, result: 'taken' | 'refused'): void
   handshakeFailure(listener: string, reason: string): void
   /** The Prometheus text format. */
   text(): Promise<string>
+  /** The same as data, for whoever adds up those of several processes. */
+  data(): Promise<MetricData>
   readonly contentType: string
 }
 
@@ -59,6 +71,12 @@ export function createMetrics(sources: MetricSources): Metrics {
     labelNames: ['service', 'code'],
     registers,
   })
+  const sheds = new Counter({
+    name: 'iap_overloaded_total',
+    help: 'Requests and connections that were not taken because the proxy has too much of it, by what it has too much of.',
+    labelNames: ['reason'],
+    registers,
+  })
   const loads = new Counter({
     name: 'iap_policy_loads_total',
     help: 'Bundles that were tried, by result: activated, unchanged, or the code of the refusal.',
@@ -88,10 +106,12 @@ export function createMetrics(sources: MetricSources): Metrics {
     },
     decision: (duration) => decisionSeconds.observe('', duration),
     upstreamError: (service, code) => upstreamErrors.inc({ service, code }),
+    shed: (reason) => sheds.inc({ reason }),
     policyLoad: (result) => loads.inc({ result }),
     tlsLoad: (place, result) => tlsLoads.inc({ place, result }),
     handshakeFailure: (listener, reason) => handshakeFailures.inc({ listener, reason }),
     text: () => registry.metrics(),
+    data: () => registry.getMetricsAsJSON(),
     contentType: registry.contentType,
   }
 }
@@ -103,28 +123,42 @@ function gauges(registry: Registry, sources: MetricSources): void {
     help: 'The active policy: always 1, with its revision.',
     labelNames: ['revision'],
     registers,
+    aggregator: 'max',
     collect() {
       this.reset()
       const policy = sources.policy()
       if (policy !== null) this.set({ revision: policy.revision }, 1)
     },
   })
-  const read = (name: string, help: string, value: () => number) =>
+  const read = (name: string, help: string, value: () => number, aggregator: Aggregator = 'sum') =>
     new Gauge({
       name,
       help,
       registers,
+      aggregator,
       collect() {
         this.set(value())
       },
     })
-  read('iap_policy_sequence', 'Sequence of the active bundle; -1 where there is none.', () => sources.policy()?.sequence ?? -1)
+  read(
+    'iap_policy_sequence',
+    'Sequence of the active bundle; -1 where there is none.',
+    () => sources.policy()?.sequence ?? -1,
+    'min',
+  )
   read(
     'iap_policy_active_since_seconds',
     'When the active policy became active, in seconds since 1970; 0 where there is none.',
     () => (sources.policy()?.since ?? 0) / 1000,
+    'max',
   )
   read('iap_connections', 'Open client connections.', () => sources.connections())
+  read(
+    'iap_event_loop_lag_seconds',
+    'How late the process was at its work at most since this was read last.',
+    () => sources.lag() / 1000,
+    'max',
+  )
   read('iap_tunnels', 'Open WebSockets.', () => sources.tunnels())
   read('iap_audit_waiting_bytes', 'Bytes of audit records that wait for their sinks.', () => sources.audit().waitingBytes)
   new Gauge({
@@ -132,6 +166,7 @@ function gauges(registry: Registry, sources: MetricSources): void {
     help: 'Whether credentials of an issuer can be checked now: 1 or 0.',
     labelNames: ['issuer'],
     registers,
+    aggregator: 'min',
     collect() {
       for (const { issuer, available } of sources.providers()) this.set({ issuer }, available ? 1 : 0)
     },
@@ -141,6 +176,7 @@ function gauges(registry: Registry, sources: MetricSources): void {
     help: 'Time since an issuer last confirmed its keys; absent where it never did.',
     labelNames: ['issuer'],
     registers,
+    aggregator: 'max',
     collect() {
       for (const { issuer, age } of sources.providers()) if (age !== null) this.set({ issuer }, age / 1000)
     },
@@ -150,8 +186,18 @@ function gauges(registry: Registry, sources: MetricSources): void {
     help: 'When a certificate expires, in seconds since 1970, by its place in the configuration.',
     labelNames: ['place'],
     registers,
+    aggregator: 'min',
     collect() {
       for (const { place, expires } of sources.certificates()) this.set({ place }, expires / 1000)
+    },
+  })
+  new Counter({
+    name: 'iap_stalled_total',
+    help: 'Connections and streams that were cut because the client took nothing of an answer that waited for it.',
+    registers,
+    collect() {
+      this.reset()
+      this.inc(sources.stalled())
     },
   })
   new Counter({
@@ -161,38 +207,6 @@ function gauges(registry: Registry, sources: MetricSources): void {
     collect() {
       this.reset()
       this.inc(sources.audit().dropped)
-    },
-  })
-}
-
-/** Under the names that every Prometheus client uses. */
-function ownProcess(registry: Registry): void {
-  const registers = [registry]
-  new Counter({
-    name: 'process_cpu_seconds_total',
-    help: 'CPU time of the process, user and system.',
-    registers,
-    collect() {
-      const { user, system } = process.cpuUsage()
-      this.reset()
-      this.inc((user + system) / 1e6)
-    },
-  })
-  new Gauge({
-    name: 'process_resident_memory_bytes',
-    help: 'Resident memory of the process.',
-    registers,
-    collect() {
-      this.set(process.memoryUsage.rss())
-    },
-  })
-  const started = Date.now() / 1000 - process.uptime()
-  new Gauge({
-    name: 'process_start_time_seconds',
-    help: 'When the process started, in seconds since 1970.',
-    registers,
-    collect() {
-      this.set(started)
     },
   })
 }

@@ -17,6 +17,7 @@ export function serviceMetrics(registry: Registry, services: () => readonly Serv
     help: 'Whether requests are sent to an address of a service as a matter of course: 1 or 0.',
     labelNames,
     registers,
+    aggregator: 'min',
     collect() {
       this.reset()
       for (const { service, addresses } of services())

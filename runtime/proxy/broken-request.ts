@@ -3,10 +3,11 @@ import { type IncomingMessage, STATUS_CODES } from 'node:http'
 import type { Socket } from 'node:net'
 import type { AuditRecord } from '../audit/index.ts'
 import type { Answer, Http1Answer } from './answer.ts'
+import { endConnection } from './linger.ts'
 import { peerOf } from './peer.ts'
 import { problem } from './problem.ts'
 import type { ProxyContext } from './proxy-context.ts'
-import { malformed, type Refusal, refusalOf } from './refusal.ts'
+import { malformed, overloaded, type Refusal, refusalOf } from './refusal.ts'
 import { refuse } from './refuse.ts'
 
 /** What Node's parser gave up on, or did not get in time. */
@@ -48,6 +49,16 @@ export function refuseTunnel(proxy: ProxyContext, incoming: IncomingMessage, soc
   record(proxy, socket, refusal, null, { method })
 }
 
+/** One more than there may be. Over TLS nobody has agreed yet on how it could be told. */
+export function refuseConnection(proxy: ProxyContext, socket: Socket, isTls: boolean): void {
+  const refusal = overloaded()
+  proxy.metrics.shed('connections')
+  endConnection({ socket })
+  if (!isTls) return void endWith(proxy, socket, refusal, null, 'connections')
+  socket.destroy()
+  record(proxy, socket, refusal, null, { detail: 'connections' })
+}
+
 /** Whether an answer is under way on that connection. */
 export function isAnswering(socket: Socket): boolean {
   return answerOf(socket) !== null
@@ -75,6 +86,7 @@ function endWith(proxy: ProxyContext, socket: Socket, refusal: Refusal, method: 
     'x-content-type-options: nosniff',
     `x-iap-error: ${refusal.code}`,
     `x-iap-request-id: ${requestId}`,
+    ...refusal.headers.map(([name, value]) => `${name}: ${value}`),
     'connection: close',
   ]
   socket.end(`${head.join('\r\n')}\r\n\r\n${body}`)

@@ -10,7 +10,7 @@ import { type CallLimit, callLimit, endExpired } from './grpc/call-limit.ts'
 import { schemeOf } from './incoming.ts'
 import { lingerOrClose } from './linger.ts'
 import { type Sender, sendSoon } from './outbox.ts'
-import { refusalOf } from './refusal.ts'
+import { overloaded, refusalOf } from './refusal.ts'
 import { refuse } from './refuse.ts'
 import { hasBody, RequestBody } from './request-body.ts'
 import { responseHeaders } from './response-headers.ts'
@@ -331,12 +331,13 @@ class Forwarding implements Dispatcher.DispatchHandler, Cancellable, Sender {
     const exchange = this.#exchange
     const { code, detail } = upstreamFailure(error)
     exchange.detail = detail
-    exchange.proxy.metrics.upstreamError(this.#service.name, code)
+    if (code === 'overloaded') exchange.proxy.metrics.shed('descriptors')
+    else exchange.proxy.metrics.upstreamError(this.#service.name, code)
     if (exchange.answer.headersSent) {
       exchange.code = code
       breakOff(exchange)
     } else {
-      refuse(exchange, refusalOf(code))
+      refuse(exchange, code === 'overloaded' ? overloaded() : refusalOf(code))
     }
   }
 

@@ -89,14 +89,17 @@ async function ask(
       policyLoad: () => {},
       tlsLoad: () => {},
       handshakeFailure: () => {},
+      shed: () => {},
       text: async () => '',
+      data: async () => [],
       contentType: '',
     },
     log: { info: () => {}, warn: () => {}, error: () => {} },
     clock: Date.now,
     limits: defaultLimits,
+    guard: { strain: null },
     draining: false,
-    counts: { connections: 0 },
+    counts: { connections: 0, stalled: 0 },
     ...changes,
   }
   server = createFront(context, { http2: false, trust: null, proxyProtocol: null, tls: null }).server

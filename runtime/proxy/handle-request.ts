@@ -13,7 +13,7 @@ import { endConnection, hasEnded } from './linger.ts'
 import { ownHeadersOf } from './own-headers.ts'
 import { peerOf } from './peer.ts'
 import type { ProxyContext } from './proxy-context.ts'
-import { badCredential, malformed, type Refusal, refusalOf, refusedEarly } from './refusal.ts'
+import { badCredential, malformed, overloaded, type Refusal, refusalOf, refusedEarly } from './refusal.ts'
 import { refuse } from './refuse.ts'
 import type { Upgrade } from './tunnel/upgrade.ts'
 import { refusedHandshake } from './tunnel/websocket-handshake.ts'
@@ -102,6 +102,12 @@ function travel(exchange: Exchange, trust: Trust | null): Step {
     return null
   }
 
+  const { strain } = proxy.guard
+  if (strain !== null) {
+    exchange.detail = strain
+    proxy.metrics.shed(strain)
+    return overloaded()
+  }
   const room = proxy.audit.room()
   if (room === null) return recognise(exchange, request)
   return room.then((isThere) => (isThere ? recognise(exchange, request) : refusalOf('audit-full')))

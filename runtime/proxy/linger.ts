@@ -26,7 +26,7 @@ export function lingerOrClose(incoming: Incoming, ms: number): void {
 /** Connections on which nothing that follows is handled: what had two readings may have left something behind. */
 const ended = new WeakSet<object>()
 
-export function endConnection(incoming: Incoming): void {
+export function endConnection(incoming: { readonly socket: object }): void {
   ended.add(incoming.socket)
 }
 

@@ -1,4 +1,5 @@
 import type { AuditLog } from '../audit/index.ts'
+import type { Strain } from '../guard/index.ts'
 import type { AssertionSigner, Authenticator } from '../identity/index.ts'
 import type { Log } from '../log.ts'
 import type { Metrics } from '../observe/index.ts'
@@ -26,6 +27,8 @@ export interface ProxyContext {
   /** Milliseconds since 1970. */
   clock(): number
   readonly limits: Limits
+  /** Why requests are refused that could be decided; null: they are not. */
+  readonly guard: { readonly strain: Strain | null }
   /** True once the proxy is closing: connections end with the answer that they are at. */
   draining: boolean
   readonly counts: Counts
@@ -34,9 +37,11 @@ export interface ProxyContext {
 export interface Counts {
   /** Open connections of clients. */
   connections: number
+  /** Of them those that were cut because their clients took nothing of what waited for them. */
+  stalled: number
 }
 
-/** Milliseconds, but for `body`. */
+/** Milliseconds, but for `body`, `memory` and `connections`. */
 export interface Limits {
   /** Until the header lines of a request are there: 408 beyond. */
   readonly headers: number
@@ -48,6 +53,14 @@ export interface Limits {
   readonly linger: number
   /** Bytes of a body that the policy reads: it is held in memory. Others stream, of whatever size. */
   readonly body: number
+  /** For which a client may take nothing of an answer that waits for it. */
+  readonly stalled: number
+  /** Connections of clients that are open at a time. */
+  readonly connections: number
+  /** By which the process may be late. */
+  readonly lag: number
+  /** Bytes that it may hold. */
+  readonly memory: number
 }
 
 export const defaultLimits: Limits = {
@@ -56,4 +69,8 @@ export const defaultLimits: Limits = {
   idle: 60_000,
   linger: 2_000,
   body: 1_048_576,
+  stalled: 60_000,
+  connections: 20_000,
+  lag: 1000,
+  memory: 2 ** 31,
 }

@@ -100,6 +100,12 @@ export const proxyErrors = {
     detail: 'Pages of the proxy are read with GET or HEAD.',
     advice: 'Use GET.',
   },
+  overloaded: {
+    status: 503,
+    title: 'Service unavailable',
+    detail: 'The proxy has more to do than it can, so it takes no more for a moment.',
+    advice: 'Try again after the time in the `Retry-After` header of this answer.',
+  },
   'no-policy': {
     status: 503,
     title: 'Service unavailable',

@@ -22,6 +22,11 @@ export function refusalOf(code: ProxyErrorCode, more: Partial<Refusal> = {}): Re
   return { ...proxyErrors[code], code, because: null, headers: [], close: false, ...more }
 }
 
+/** The proxy itself has too much of it. `Retry-After` in seconds (RFC 9110 §10.2.3). */
+export function overloaded(): Refusal {
+  return refusalOf('overloaded', { headers: [['retry-after', '1']] })
+}
+
 /** The framing of what follows it cannot be trusted, so the connection ends. */
 export function malformed({ status, code, message }: Malformed): Refusal {
   return refusedEarly(status, code, message, [], true)

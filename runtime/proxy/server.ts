@@ -5,7 +5,8 @@ import type { TLSSocket, Server as TlsServer } from 'node:tls'
 import type { AddressRange, Trust } from '../../request/index.ts'
 import { type ListenerTls, tlsConnectionOf } from '../tls/index.ts'
 import { Http1Answer } from './answer.ts'
-import { answerBrokenRequest, isAnswering, refuseTunnel } from './broken-request.ts'
+import { answerBrokenRequest, isAnswering, refuseConnection, refuseTunnel } from './broken-request.ts'
+import { Connections } from './connections.ts'
 import { handleRequest, type Listener } from './handle-request.ts'
 import { Http2Front } from './http2/http2-front.ts'
 import { peekPreface } from './http2/peek-preface.ts'
@@ -18,6 +19,11 @@ import { handleUpgrade } from './tunnel/handle-upgrade.ts'
 /** What listens, and what is to be said to it when it closes. */
 export interface Front {
   readonly server: Server
+  readonly connections: Connections
+  /** Takes a connection that somebody else has accepted. */
+  take(socket: Socket): void
+  /** Whoever asks for something more is told that it is the last time. */
+  retire(): void
   /** Ends connections that carry nothing; the others when what they carry has ended. */
   closeIdle(): void
   closeAll(): void
@@ -40,10 +46,22 @@ export function createFront(proxy: ProxyContext, { http2, trust, proxyProtocol, 
   const front = http2 ? new Http2Front(listener) : null
   /** Connections that have not said yet whose they are, or what they speak: neither server knows them. */
   const undecided = new Set<Socket>()
-  const server = createHttp1Server(listener, tls, front && { front, undecided })
+  const connections = new Connections(proxy.limits.stalled, () => proxy.counts.stalled++)
+  const server = createHttp1Server(listener, tls, front && { front, undecided }, connections)
   if (proxyProtocol !== null) takeProxyHeaders(server, proxyProtocol, undecided, proxy)
+  let isTracking = false
   return {
     server,
+    connections,
+    take(socket) {
+      // Node looks at how long requests take only where it listens itself.
+      if (!isTracking && !server.listening) server.emit('listening')
+      isTracking = true
+      // As those have it that it accepts itself.
+      socket.allowHalfOpen = true
+      server.emit('connection', socket)
+    },
+    retire: () => front?.retire(),
     closeIdle() {
       server.closeIdleConnections()
       front?.close()
@@ -53,6 +71,7 @@ export function createFront(proxy: ProxyContext, { http2, trust, proxyProtocol, 
       server.closeAllConnections()
       for (const tunnel of proxy.tunnels) tunnel.close()
       front?.destroy()
+      connections.destroyAll()
     },
   }
 }
@@ -115,7 +134,12 @@ function sortOut(server: Server, tls: ListenerTls | null, { front, undecided }: 
   })
 }
 
-function createHttp1Server(listener: Listener, tls: ListenerTls | null, sorting: Sorting | null): Server {
+function createHttp1Server(
+  listener: Listener,
+  tls: ListenerTls | null,
+  sorting: Sorting | null,
+  connections: Connections,
+): Server {
   const { proxy } = listener
   const { limits } = proxy
   const options = {
@@ -155,7 +179,9 @@ function createHttp1Server(listener: Listener, tls: ListenerTls | null, sorting:
   })
   server.on('connection', (socket) => {
     proxy.counts.connections++
+    connections.add(socket)
     socket.on('close', () => proxy.counts.connections--)
+    if (proxy.counts.connections > limits.connections) refuseConnection(proxy, socket, tls !== null)
   })
   server.on(tls === null ? 'connection' : 'secureConnection', (socket: Socket) => {
     // Node takes its own listeners away from what it hands out (CONNECT); an error that nobody hears ends the process.

@@ -39,10 +39,15 @@ export class NotBegun extends Error {
   }
 }
 
+/** There is no file descriptor left for a connection: that says nothing of the service. */
+export function isOutOfDescriptors({ code }: NodeJS.ErrnoException): boolean {
+  return code === 'EMFILE' || code === 'ENFILE'
+}
+
 /** What went wrong on the way to a service, as the caller and the record are told. */
 export function upstreamFailure(error: Error): { readonly code: ProxyErrorCode; readonly detail: string } {
   const { code = error.name, message } = error as NodeJS.ErrnoException
-  return { code: codeOf(code), detail: `${code}: ${message}` }
+  return { code: isOutOfDescriptors(error) ? 'overloaded' : codeOf(code), detail: `${code}: ${message}` }
 }
 
 /**
@@ -50,7 +55,7 @@ export function upstreamFailure(error: Error): { readonly code: ProxyErrorCode; 
  * bring that about at will.
  */
 export function blamesAddress(error: Error, code: ProxyErrorCode): boolean {
-  return code !== 'internal' && !(error instanceof StreamReset)
+  return code !== 'internal' && code !== 'overloaded' && !(error instanceof StreamReset)
 }
 
 function codeOf(code: string): ProxyErrorCode {

@@ -318,16 +318,19 @@ describe('what no answer may hold', () => {
   })
 })
 
-test('hints are passed on, and other informational answers are not', async () => {
+test('informational answers are passed over, but for early hints', async () => {
   await start((connection, stream) => {
     connection.head(stream, 102)
-    connection.head(stream, 103, [['link', '</a.css>; rel=preload']])
+    connection.head(stream, 103, [
+      ['link', '</a.css>; rel=preload'],
+      ['set-cookie', 'a=1'],
+    ])
     fine(connection, stream)
   })
   const client = new RawClient(app.port)
   client.send('GET /open/x HTTP/1.1\nHost: app.test\n\n')
-  const hint = await client.response()
-  expect([hint.status, hint.get('link')]).toEqual([103, '</a.css>; rel=preload'])
+  const { status, headers } = await client.response()
+  expect([status, Object.fromEntries(headers)]).toEqual([103, { link: '</a.css>; rel=preload' }])
   expect(await client.response()).toMatchObject({ status: 200, body: 'fine' })
   client.close()
 })

@@ -44,10 +44,10 @@ export class RawHttp2 {
     })
   }
 
-  /** With the preface, and settings that keep answers readable: no dynamic table. */
-  static async open(port: number): Promise<RawHttp2> {
-    const socket = connect({ port, host: '127.0.0.1', noDelay: true })
-    await once(socket, 'connect')
+  /** With the preface, and settings that keep answers readable: no dynamic table. On a connection that is made already, or to this port. */
+  static async open(to: number | Socket): Promise<RawHttp2> {
+    const socket = typeof to === 'number' ? connect({ port: to, host: '127.0.0.1', noDelay: true }) : to
+    if (typeof to === 'number') await once(socket, 'connect')
     const client = new RawHttp2(socket)
     socket.write('PRI * HTTP/2.0\r\n\r\nSM\r\n\r\n', 'latin1')
     // SETTINGS_HEADER_TABLE_SIZE, SETTINGS_ENABLE_PUSH

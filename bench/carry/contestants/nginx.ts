@@ -54,7 +54,7 @@ export const nginxLua: Contestant = {
       record: true,
       modules: modules.join('\n'),
       http: `lua_package_path "/usr/share/lua/5.1/?.lua;;";
-  init_worker_by_lua_block { verified = require("resty.lrucache").new(10000) }`,
+  init_worker_by_lua_block { lrucache = require "resty.lrucache"; verified = lrucache.new(10000) }`,
       access: `access_by_lua_block {
         local bearer = ngx.var.http_authorization
         if not bearer then return ngx.exit(401) end

@@ -21,9 +21,14 @@ export function readListeners(
     taken.push(address)
     return address
   }
+  checkTwice(
+    items(listeners, ['listeners']).flatMap(([{ fd }, path]) => (fd === undefined ? [] : [[fd, [...path, 'fd']] as const])),
+    reading,
+  )
   return {
-    listeners: items(listeners, ['listeners']).map(([{ address, http2, trust, tls }, path]) => ({
+    listeners: items(listeners, ['listeners']).map(([{ address, fd, http2, trust, tls }, path]) => ({
       address: take(address, [...path, 'address']),
+      fd: fd ?? null,
       http2: http2 ?? tls !== undefined,
       ...readTrust(trust, [...path, 'trust'], reading),
       tls: tls === undefined ? null : readListenerTls(tls, [...path, 'tls'], reading),

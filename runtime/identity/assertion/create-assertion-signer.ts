@@ -4,7 +4,7 @@ import type { Anonymous, Caller } from '../authentication.ts'
 import type { AssertionConfig } from './assertion-config.ts'
 import { declaredClaims } from './declared-claims.ts'
 import { openKeyFile } from './key-file.ts'
-import { createSigningKeys, type PublicJwk } from './signing-keys.ts'
+import { createSigningKeys, type PublicJwk, type SigningKeys } from './signing-keys.ts'
 
 export const ASSERTION_TYPE = 'iap-assertion+jwt'
 
@@ -22,6 +22,8 @@ export interface AssertionDeps {
   /** Milliseconds since 1970. */
   readonly clock: () => number
   readonly log: Log
+  /** In place of those that the configuration tells of: where several processes sign as one. */
+  readonly keys?: SigningKeys
 }
 
 interface Signed {
@@ -33,9 +35,9 @@ interface Signed {
  * Tells services who calls, so that they need not believe a header: a JWT (ES256) for one service. `docs/assertion.md` is the
  * contract. Rejects with `AssertionStateError` where the kept keys cannot be used.
  */
-export async function createAssertionSigner(config: AssertionConfig, { clock, log }: AssertionDeps): Promise<AssertionSigner> {
-  const { issuer, lifetime, rotation, state } = config
-  const keys = createSigningKeys({ rotation, lifetime, file: state === null ? null : openKeyFile(state), log }, clock())
+export async function createAssertionSigner(config: AssertionConfig, deps: AssertionDeps): Promise<AssertionSigner> {
+  const { issuer, lifetime } = config
+  const { clock, keys = openSigningKeys(config, deps) } = deps
   // Under the authentication itself: it is all that an assertion says, and when it goes, so do its assertions.
   const made = new WeakMap<Anonymous | Caller, Map<string, Signed>>()
 
@@ -69,6 +71,11 @@ export async function createAssertionSigner(config: AssertionConfig, { clock, lo
   }
 
   return { sign, jwks: () => ({ keys: keys.published(clock()) }) }
+}
+
+/** Throws `AssertionStateError`. */
+function openSigningKeys({ lifetime, rotation, state }: AssertionConfig, { clock, log }: AssertionDeps): SigningKeys {
+  return createSigningKeys({ rotation, lifetime, file: state === null ? null : openKeyFile(state), log }, clock())
 }
 
 /** Nobody has no `sub`; `anonymous` is a word of the language, so no identity can be called that. */

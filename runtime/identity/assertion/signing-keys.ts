@@ -30,6 +30,8 @@ export interface SigningKeys {
   current(now: number): SigningKey
   /** All that an assertion may be signed by: the one that signs, the next, and those whose assertions have not long expired. */
   published(now: number): readonly PublicJwk[]
+  /** As they are kept, private parts included: for processes that sign as one. */
+  stored(now: number): readonly StoredKey[]
 }
 
 interface Held extends SigningKey {
@@ -87,15 +89,48 @@ export function createSigningKeys({ rotation, lifetime, file, log }: Options, no
 
   function current(at: number): SigningKey {
     if (at >= checkAt) maintain(at, false)
-    return keys.findLast(({ stored }) => stored.from <= at) ?? (keys[0] as Held)
+    return currentOf(keys, at)
   }
 
   function published(at: number): readonly PublicJwk[] {
     if (at >= checkAt) maintain(at, false)
-    return keys.map(({ kid, stored: { jwk } }) => ({ ...publicMembers(jwk), kid, use: 'sig', alg: 'ES256' }))
+    return keys.map(publicJwkOf)
   }
 
-  return { current, published }
+  function stored(at: number): readonly StoredKey[] {
+    if (at >= checkAt) maintain(at, false)
+    return keys.map((key) => key.stored)
+  }
+
+  return { current, published, stored }
+}
+
+/** Keys that another process makes and rotates. `take` brings those that follow. */
+export function followSigningKeys(first: readonly StoredKey[]): SigningKeys & { take(next: readonly StoredKey[]): void } {
+  let keys: readonly Held[] = []
+  take(first)
+
+  /** Those that are there already are not read again. */
+  function take(next: readonly StoredKey[]): void {
+    const known = new Map(keys.map((key) => [key.stored.jwk.d, key]))
+    keys = next.map((stored) => known.get(stored.jwk.d) ?? held(stored))
+  }
+
+  return {
+    take,
+    current: (at) => currentOf(keys, at),
+    published: () => keys.map(publicJwkOf),
+    stored: () => keys.map(({ stored }) => stored),
+  }
+}
+
+/** The one that signs at that time; `keys` in the order in which they do. */
+function currentOf(keys: readonly Held[], at: number): SigningKey {
+  return keys.findLast(({ stored }) => stored.from <= at) ?? (keys[0] as Held)
+}
+
+function publicJwkOf({ kid, stored: { jwk } }: Held): PublicJwk {
+  return { ...publicMembers(jwk), kid, use: 'sig', alg: 'ES256' }
 }
 
 function newKey(from: number): Held {

@@ -70,6 +70,21 @@ describe('a process killed at any point of keeping a bundle', () => {
   })
 })
 
+describe('another process that follows the same source', () => {
+  it('and is ahead: what it has accepted is not taken back', async () => {
+    await (await open()).activate(await version(7))
+    // At the last moment: after the comparison, before it is kept.
+    const bind = () => {
+      writeFileSync(sequenceFile, '{"sequence":9}')
+      return []
+    }
+    const store = await open({ bind })
+    expect(await store.activate(await version(8))).toMatchObject({ kind: 'refused', code: 'state' })
+    expect(JSON.parse(readFileSync(sequenceFile, 'utf8'))).toEqual({ sequence: 9 })
+    expect(await store.activate(await version(8))).toMatchObject({ kind: 'refused', code: 'sequence' })
+  })
+})
+
 describe('a state directory that somebody changed', () => {
   it('without its sequence: the last good bundle still tells it', async () => {
     await (await open()).activate(await version(7))

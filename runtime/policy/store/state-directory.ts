@@ -13,7 +13,8 @@ export interface StateDirectory {
   sequence(): Promise<number>
   /** Throws `StateError` where it is there and cannot be read. */
   lastGood(): Promise<Uint8Array | null>
-  /** The bundle first, then the sequence: a crash in between forgets nothing. Throws what the file system throws. */
+  /** The bundle first, then the sequence: a crash in between forgets nothing. Throws what the file system throws, and `StateError` where another
+   * process, which follows the same source, has accepted a later one. */
   accept(bytes: Uint8Array, sequence: number, revision: string): Promise<void>
 }
 
@@ -36,14 +37,22 @@ export async function openStateDirectory(directory: string): Promise<StateDirect
       throw new StateError(`the state directory \`${directory}\` cannot be used: ${error.message}`)
     })
   await usable(mkdir(directory, { recursive: true, mode: 0o700 }))
+  const sequence = async () => {
+    known = Math.max(known, readSequence((await usable(readIfThere(accepted)))?.toString() ?? null, accepted))
+    return known
+  }
+  /** Another process may have accepted a later one since this one was compared. */
+  const mustNotGoBack = async (next: number) => {
+    const noted = await sequence()
+    if (noted > next) throw new StateError(`another process has accepted the sequence ${noted} meanwhile`)
+  }
   return {
-    async sequence() {
-      known = Math.max(known, readSequence((await usable(readIfThere(accepted)))?.toString() ?? null, accepted))
-      return known
-    },
+    sequence,
     lastGood: () => usable(readIfThere(lastGood)),
     async accept(bytes, next, revision) {
+      await mustNotGoBack(next)
       await replace(lastGood, bytes)
+      await mustNotGoBack(next)
       await replace(accepted, `${JSON.stringify({ sequence: next, revision })}\n`)
       known = next
     },

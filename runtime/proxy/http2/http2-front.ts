@@ -1,6 +1,7 @@
 import { constants, createServer, type Http2Server, type ServerHttp2Session, type ServerHttp2Stream } from 'node:http2'
 import type { Socket } from 'node:net'
 import { setTlsConnection, type TlsConnection, tlsConnectionOf } from '../../tls/index.ts'
+import { sweepOf } from '../connections.ts'
 import { isGrpc } from '../grpc/is-grpc.ts'
 import { handleRequest, type Listener } from '../handle-request.ts'
 import { MAX_HEAD } from '../max-head.ts'
@@ -12,6 +13,9 @@ import { Http2Incoming } from './http2-incoming.ts'
 
 /** Requests at a time on one connection: what browsers and load balancers reckon with (RFC 9113 §6.5.2 advises 100 at least). */
 const MAX_STREAMS = 128
+
+/** Greater than that of any stream to come. */
+const LAST_STREAM = 2 ** 31 - 1
 
 /** So that it is the canonical request which says no to many header lines; their bytes are bounded besides. */
 const MAX_PAIRS = 1000
@@ -26,7 +30,7 @@ interface Connection {
   /** Since when it carries nothing; null while it does. */
   quietSince: number | null
   /** Under way. */
-  streams: number
+  readonly streams: Set<ServerHttp2Stream>
   /** Requests that the client has reset, less those that it may by now. */
   resets: number
   lastReset: number
@@ -40,6 +44,8 @@ export class Http2Front {
   readonly #listener: Listener
   readonly #server: Http2Server
   readonly #sessions = new Map<ServerHttp2Session, Connection>()
+  /** Streams for which bytes wait. */
+  readonly #waiting = new WeakMap<ServerHttp2Stream, { readonly left: number; readonly since: number }>()
   readonly #sweep: NodeJS.Timeout
 
   constructor(listener: Listener) {
@@ -52,14 +58,19 @@ export class Http2Front {
     this.#server.on('stream', (...[stream, , flags, rawHeaders]: Streamed) => this.#handle(stream, flags, rawHeaders))
     // Whoever broke the protocol has been told by GOAWAY or RST_STREAM (RFC 9113 §5.4).
     this.#server.on('sessionError', () => {})
-    const { idle, headers } = listener.proxy.limits
-    this.#sweep = setInterval(() => this.#closeQuiet(), Math.min(1000, idle, headers)).unref()
+    const { idle, headers, stalled } = listener.proxy.limits
+    this.#sweep = setInterval(() => this.#look(), Math.min(idle, headers, sweepOf(stalled))).unref()
   }
 
   take(socket: Socket): void {
     // A server of HTTP/1.1 leaves it to a client to say no more and wait for its answer. Here nobody could be told that the client is gone.
     socket.allowHalfOpen = false
     this.#server.emit('connection', socket)
+  }
+
+  /** No new connections for it, please; what is asked on those that are there meanwhile is answered (RFC 9113 §6.8). */
+  retire(): void {
+    for (const session of this.#sessions.keys()) if (!session.destroyed) session.goaway(constants.NGHTTP2_NO_ERROR, LAST_STREAM)
   }
 
   /** No new requests: what is under way may end (GOAWAY, RFC 9113 §6.8). */
@@ -77,15 +88,36 @@ export class Http2Front {
     const now = performance.now()
     const { socket } = session
     const of = { peer: (socket && peerOf(socket)) ?? '', tls: socket ? tlsConnectionOf(socket) : null }
-    this.#sessions.set(session, { ...of, quietSince: now, streams: 0, resets: 0, lastReset: now })
+    this.#sessions.set(session, { ...of, quietSince: now, streams: new Set(), resets: 0, lastReset: now })
     session.once('close', () => this.#sessions.delete(session))
-    if (this.#listener.proxy.draining) session.close()
+    if (this.#listener.proxy.draining) session.goaway(constants.NGHTTP2_NO_ERROR, LAST_STREAM)
   }
 
-  /** Frames that ask for nothing do not keep a connection open. */
-  #closeQuiet(): void {
-    const before = performance.now() - this.#listener.proxy.limits.idle
-    for (const [session, { quietSince }] of this.#sessions) if (quietSince !== null && quietSince < before) session.close()
+  #look(): void {
+    const now = performance.now()
+    const { limits, counts } = this.#listener.proxy
+    for (const [session, { quietSince, streams }] of this.#sessions) {
+      // Frames that ask for nothing do not keep a connection open.
+      if (quietSince !== null && quietSince < now - limits.idle) session.close()
+      for (const stream of streams) {
+        if (!this.#hasStalled(stream, now, limits.stalled)) continue
+        counts.stalled++
+        stream.destroy(new Error('the client takes nothing of the answer'))
+      }
+    }
+  }
+
+  /** A client may read its connection and give a stream no room (RFC 9113 §5.2): the system tells nothing of that. */
+  #hasStalled(stream: ServerHttp2Stream, now: number, stalled: number): boolean {
+    const left = stream.writableLength
+    if (left === 0) {
+      this.#waiting.delete(stream)
+      return false
+    }
+    const waiting = this.#waiting.get(stream)
+    if (waiting?.left === left) return now - waiting.since >= stalled
+    this.#waiting.set(stream, { left, since: now })
+    return false
   }
 
   #handle(stream: ServerHttp2Stream, flags: number, rawHeaders: readonly string[]): void {
@@ -94,11 +126,11 @@ export class Http2Front {
     stream.on('error', () => {})
     const connection = session && this.#sessions.get(session as ServerHttp2Session)
     if (session === undefined || connection === undefined || session.destroyed) return
-    connection.streams += 1
+    connection.streams.add(stream)
     connection.quietSince = null
     stream.once('close', () => {
-      connection.streams -= 1
-      if (connection.streams === 0) connection.quietSince = performance.now()
+      connection.streams.delete(stream)
+      if (connection.streams.size === 0) connection.quietSince = performance.now()
       if (stream.aborted && resetsTooMany(connection)) session.destroy(undefined, constants.NGHTTP2_ENHANCE_YOUR_CALM)
     })
     const withBody = (flags & constants.NGHTTP2_FLAG_END_STREAM) === 0

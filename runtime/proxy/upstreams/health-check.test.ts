@@ -4,7 +4,7 @@ import { HealthCheck } from './health-check.ts'
 const config = { path: '/', interval: 1000, timeout: 100, healthy: 2, unhealthy: 3 }
 
 /** What is answered, one after the other; then silence. */
-let answers: boolean[]
+let answers: (boolean | null)[]
 let asked: number
 let told: boolean[]
 let check: HealthCheck
@@ -21,7 +21,7 @@ afterEach(() => {
 })
 
 async function run(...texts: string[]): Promise<boolean[]> {
-  answers = [...texts.join('')].map((each) => each === '+')
+  answers = [...texts.join('')].map((each) => (each === '?' ? null : each === '+'))
   check = new HealthCheck(
     config,
     () => {
@@ -42,6 +42,7 @@ test.each([
   ['down after three bad ones in a row', '+---', [false]],
   ['up again after two good ones in a row', '+----+-++', [false, true]],
   ['down again', '-++---', [false, true, false]],
+  ['what could not be asked tells nothing, the first time neither', '?+--?-??', [false]],
 ])('%s', async (_, text, expected) => {
   expect(await run(text)).toEqual(expected)
 })

@@ -6,7 +6,7 @@ import type { HealthConfig } from './upstream-config.ts'
  */
 export class HealthCheck {
   readonly #config: HealthConfig
-  readonly #ask: () => Promise<boolean>
+  readonly #ask: () => Promise<boolean | null>
   readonly #tell: (healthy: boolean) => void
   #healthy = true
   /** Answers in a row that say otherwise. */
@@ -15,8 +15,8 @@ export class HealthCheck {
   #timer: NodeJS.Timeout | null = null
   #closed = false
 
-  /** `ask` never rejects. `tell` hears what changes. */
-  constructor(config: HealthConfig, ask: () => Promise<boolean>, tell: (healthy: boolean) => void) {
+  /** `ask` never rejects; null tells nothing. `tell` hears what changes. */
+  constructor(config: HealthConfig, ask: () => Promise<boolean | null>, tell: (healthy: boolean) => void) {
     this.#config = config
     this.#ask = ask
     this.#tell = tell
@@ -31,7 +31,7 @@ export class HealthCheck {
   async #round(): Promise<void> {
     const well = await this.#ask()
     if (this.#closed) return
-    this.#hear(well)
+    if (well !== null) this.#hear(well)
     this.#timer = setTimeout(() => void this.#round(), this.#config.interval)
     this.#timer.unref()
   }

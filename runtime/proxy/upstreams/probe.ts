@@ -1,8 +1,9 @@
 import type { Dispatcher } from 'undici'
+import { isOutOfDescriptors } from '../upstream-failure.ts'
 import type { Transport } from './transport.ts'
 
-/** Whether an address answers a GET with 2xx, to its end, in so many milliseconds. Never rejects. */
-export function probe(transport: Transport, path: string, timeout: number, servername: string): Promise<boolean> {
+/** Whether an address answers a GET with 2xx, to its end, in so many milliseconds; null: it could not be asked. Never rejects. */
+export function probe(transport: Transport, path: string, timeout: number, servername: string): Promise<boolean | null> {
   return new Promise((resolve) => {
     const options: Dispatcher.DispatchOptions & { readonly servername: string } = {
       path,
@@ -16,13 +17,13 @@ export function probe(transport: Transport, path: string, timeout: number, serve
 
 /** Of what undici's core calls; see `forward.ts`. */
 class Probe implements Dispatcher.DispatchHandler {
-  readonly #resolve: (well: boolean) => void
+  readonly #resolve: (well: boolean | null) => void
   readonly #timer: NodeJS.Timeout
   #abort: (() => void) | null = null
   #status = 0
   #over = false
 
-  constructor(timeout: number, resolve: (well: boolean) => void) {
+  constructor(timeout: number, resolve: (well: boolean | null) => void) {
     this.#resolve = resolve
     this.#timer = setTimeout(() => {
       this.#end(false)
@@ -50,11 +51,11 @@ class Probe implements Dispatcher.DispatchHandler {
     this.#end(this.#status >= 200 && this.#status < 300)
   }
 
-  onError(): void {
-    this.#end(false)
+  onError(error: Error): void {
+    this.#end(isOutOfDescriptors(error) ? null : false)
   }
 
-  #end(well: boolean): void {
+  #end(well: boolean | null): void {
     if (this.#over) return
     this.#over = true
     clearTimeout(this.#timer)

@@ -1,0 +1,326 @@
+import { type AuditLog, type AuditOptions, openAuditLog } from './audit/index.ts'
+import { type Config, checkBindings, renderConfigError } from './config/index.ts'
+import { drain, type Patience } from './drain.ts'
+import { connectionsThatFit, Guard, memoryShare } from './guard/index.ts'
+import {
+  type AssertionSigner,
+  AssertionStateError,
+  createAssertionSigner,
+  createAuthenticator,
+  type SigningKeys,
+} from './identity/index.ts'
+import type { Log } from './log.ts'
+import { createMetrics, type MetricSources, type Metrics } from './observe/index.ts'
+import { openTls, type Tls } from './open-tls.ts'
+import {
+  type Activation,
+  type FileWatch,
+  followFile,
+  type Policy,
+  type PolicyEvent,
+  type PolicyStatus,
+  PolicyStore,
+  type PublicKey,
+  StateError,
+} from './policy/index.ts'
+import {
+  Cors,
+  createFront,
+  defaultLimits,
+  type Front,
+  type Limits,
+  type ProxyContext,
+  Upstreams,
+  type UpstreamsOptions,
+} from './proxy/index.ts'
+import { readKeys, tooFewKeys } from './read-keys.ts'
+import { hostsOf } from './service-hosts.ts'
+import { content, environment, type Problem, StartupError } from './startup-error.ts'
+
+export interface OpenOptions {
+  readonly log: Log
+  /** Milliseconds since 1970. */
+  readonly clock?: () => number
+  /** In place of the file of the configuration: what `--dev` has compiled. `reload` brings the next one. */
+  readonly bundle?: Uint8Array
+  /** Who may have signed it, in place of the files of the configuration. Left out with `bundle`: nobody needs to. */
+  readonly keys?: readonly PublicKey[]
+  /** Of assertions, where others sign with the same ones; in place of the folder of the configuration. */
+  readonly signingKeys?: SigningKeys
+  readonly insecure?: {
+    /** `--insecure-unsigned-bundle` */
+    readonly unsignedBundle?: boolean
+  }
+  readonly limits?: Partial<Limits>
+  readonly audit?: AuditOptions
+  readonly upstreams?: Omit<UpstreamsOptions, 'log'>
+  /** Milliseconds between two looks at each file that is watched. */
+  readonly watchInterval?: number
+  /** Processes that share the machine; 1 where left out. */
+  readonly sharers?: number
+  /** Called once: it holds so much memory that another process should take its place. */
+  readonly onFull?: () => void
+}
+
+/** What a proxy enforces, as it is said when it starts. */
+export interface Enforced {
+  readonly routes: number
+  readonly services: readonly string[]
+  readonly identities: readonly string[]
+  readonly revision: string
+  readonly sequence: number
+}
+
+/** A proxy that takes connections, and does not listen itself. */
+export interface OpenProxy {
+  /** In the order of the configuration. */
+  readonly fronts: readonly Front[]
+  readonly metrics: Metrics
+  readonly enforced: Enforced
+  status(): PolicyStatus
+  draining(): boolean
+  /** What else `/readyz?verbose` tells. */
+  more(): Readonly<Record<string, unknown>>
+  /** Tries a bundle; the old one serves on if it is refused. */
+  reload(bytes: Uint8Array): Promise<Activation>
+  /** After audit files were moved. */
+  reopenAudit(): void
+  /** Lets requests that are under way end, then ends everything. */
+  close(patience: Patience): Promise<void>
+}
+
+/** From a configuration to a proxy that can serve. Rejects with `StartupError` with all the reasons why not. */
+export async function openProxy(config: Config, options: OpenOptions): Promise<OpenProxy> {
+  const { log } = options
+  const clock = options.clock ?? Date.now
+  const { connections, memory, ...configured } = config.limits
+  const limits: Limits = {
+    ...defaultLimits,
+    ...configured,
+    connections: connections ?? connectionsThatFit(),
+    memory: memory ?? memoryShare(options.sharers ?? 1),
+    ...options.limits,
+  }
+  const counts = { connections: 0, stalled: 0 }
+  const tunnels: ProxyContext['tunnels'] = new Set()
+  const authenticator = createAuthenticator(config.identities, { clock, log })
+  const guard = new Guard({ log, lag: limits.lag, memory: limits.memory, onFull: options.onFull ?? (() => {}) })
+  const { store, watch, signer, audit, metrics, tls } = await prepare(config, options, clock, {
+    connections: () => counts.connections,
+    stalled: () => counts.stalled,
+    lag: () => guard.longest(),
+    tunnels: () => tunnels.size,
+    providers: () => authenticator.status(),
+    services: () => upstreams.status(),
+  })
+  // Not before all is checked: services are asked at once how they are.
+  const upstreams = new Upstreams(config.services, { ...options.upstreams, log, tls: tls.services })
+  const cors = new Map(Object.entries(config.services).flatMap(([name, of]) => (of.cors ? [[name, new Cors(of.cors)]] : [])))
+  const context: ProxyContext = {
+    policies: store,
+    authenticator,
+    signer,
+    upstreams,
+    tunnels,
+    origins: (service) => config.services[service]?.origins ?? [],
+    cors: (service) => cors.get(service) ?? null,
+    audit,
+    metrics,
+    log,
+    clock,
+    limits,
+    guard,
+    draining: false,
+    counts,
+  }
+  guard.start()
+  const fronts: Front[] = config.listeners.map(({ http2, trust, proxyProtocol }, at) =>
+    createFront(context, { http2, trust, proxyProtocol, tls: tls.listeners[at] ?? null }),
+  )
+  return {
+    fronts,
+    metrics,
+    enforced: enforcedBy(store),
+    status: () => store.status,
+    draining: () => context.draining,
+    more: () => ({ identityProviders: authenticator.status(), services: upstreams.status() }),
+    reload: (bytes) => store.activate(bytes),
+    reopenAudit: () => audit.reopen(),
+    async close(patience) {
+      context.draining = true
+      await watch?.close()
+      const drained = fronts.map((front) => drain(front, patience))
+      await tls.close()
+      await Promise.all(drained)
+      guard.stop()
+      await upstreams.close()
+      await audit.close()
+    },
+  }
+}
+
+function enforcedBy(store: PolicyStore): Enforced {
+  const policy = store.current
+  if (policy === null) throw new Error('a proxy without a policy does not start')
+  const { module, manifest, revision } = policy
+  const names = (list: readonly { readonly name: string }[]) => list.map(({ name }) => name)
+  return {
+    routes: module.routes.length,
+    services: names(manifest.services),
+    identities: names(manifest.identities),
+    revision,
+    sequence: manifest.sequence,
+  }
+}
+
+interface Prepared {
+  readonly store: PolicyStore
+  readonly watch: FileWatch | null
+  readonly signer: AssertionSigner
+  readonly audit: AuditLog
+  readonly metrics: Metrics
+  readonly tls: Tls
+}
+
+/** All that can fail without a socket, each tried even if another failed. */
+async function prepare(
+  config: Config,
+  options: OpenOptions,
+  clock: () => number,
+  sources: Pick<MetricSources, 'connections' | 'stalled' | 'lag' | 'tunnels' | 'providers' | 'services'>,
+): Promise<Prepared> {
+  const { log } = options
+  const problems: Problem[] = []
+  const metrics: Metrics = createMetrics({
+    policy: () => store?.status.active ?? null,
+    audit: () => audit ?? { dropped: 0, waitingBytes: 0 },
+    certificates: () => tls?.files.expiries() ?? [],
+    ...sources,
+  })
+
+  const keys = await keysOf(config, options, problems)
+  const signer = await createAssertionSigner(config.assertion, {
+    clock,
+    log,
+    ...(options.signingKeys && { keys: options.signingKeys }),
+  }).catch((error: unknown) => {
+    if (!(error instanceof AssertionStateError)) throw error
+    problems.push(environment(error.message))
+    return null
+  })
+  const audit = await openAuditLog(config.audit, log, options.audit).catch((error: unknown) => {
+    problems.push(environment(`the audit log cannot be opened: ${(error as Error).message}`))
+    return null
+  })
+  const { watchInterval: interval } = options
+  const tls = await openTls(config, { log, metrics, clock, ...(interval !== undefined && { interval }) })
+  problems.push(...tls.files.problems)
+  // What no key vouches for is not looked at.
+  const store =
+    keys === null ? null : await openStore(config, keys, clock, (event) => onPolicyEvent(event, log, metrics), problems)
+  const watch = store && (await firstPolicy(store, config, options))
+  if (store !== null && store.current === null) problems.push(...noPolicy(store, config))
+
+  if (store === null || signer === null || audit === null || problems.length > 0) {
+    await Promise.all([watch?.close(), audit?.close(), tls.close()])
+    throw new StartupError(problems)
+  }
+  await tls.files.warn()
+  return {
+    store,
+    watch,
+    signer,
+    audit,
+    metrics,
+    tls,
+  }
+}
+
+/** Null: there are none, and why stands in `problems`. */
+async function keysOf(
+  config: Config,
+  { keys, bundle, insecure }: OpenOptions,
+  problems: Problem[],
+): Promise<readonly PublicKey[] | 'unverified' | null> {
+  if (insecure?.unsignedBundle) return 'unverified'
+  if (keys !== undefined) return keys
+  // Whoever handed over the bytes has made them.
+  if (bundle !== undefined) return 'unverified'
+  const read = await readKeys(config.bundle?.keys ?? [])
+  problems.push(...read.problems)
+  const few = tooFewKeys(config.bundle, read.keys)
+  if (few !== null) problems.push(few)
+  if (read.problems.length > 0 || few !== null) return null
+  if (read.keys.length > 0) return read.keys
+  problems.push(content('the configuration names no key that may have signed the bundle'))
+  return null
+}
+
+async function openStore(
+  config: Config,
+  keys: readonly PublicKey[] | 'unverified',
+  clock: () => number,
+  onEvent: (event: PolicyEvent) => void,
+  problems: Problem[],
+): Promise<PolicyStore | null> {
+  const bind = ({ manifest }: Policy) => checkBindings(config, manifest).map(renderConfigError)
+  const state = config.bundle?.state ?? null
+  try {
+    return await PolicyStore.open({
+      keys,
+      signatures: config.bundle?.signatures ?? 1,
+      state,
+      hosts: hostsOf(config),
+      bind,
+      clock,
+      onEvent,
+    })
+  } catch (error) {
+    if (!(error instanceof StateError)) throw error
+    problems.push(environment(error.message))
+    return null
+  }
+}
+
+async function firstPolicy(store: PolicyStore, config: Config, options: OpenOptions): Promise<FileWatch | null> {
+  if (options.bundle !== undefined) {
+    await store.activate(options.bundle)
+    return null
+  }
+  if (config.bundle === null) return null
+  const { watchInterval } = options
+  const watch = followFile(store, config.bundle.source, watchInterval === undefined ? {} : { interval: watchInterval })
+  await watch.ready
+  return watch
+}
+
+/** Neither the source nor what was kept gave one. */
+function noPolicy({ status }: PolicyStore, config: Config): readonly Problem[] {
+  const { lastError } = status
+  if (lastError === null) return [content('there is no bundle')]
+  const message = `bundle${config.bundle === null ? '' : ` \`${config.bundle.source}\``} (${lastError.code}): ${lastError.message}`
+  switch (lastError.code) {
+    case 'source-missing':
+    case 'source-unreadable':
+    case 'state':
+    case 'internal':
+      return [environment(message)]
+    case 'bind':
+      return lastError.message.split('; ').map(content)
+    default:
+      return [content(message)]
+  }
+}
+
+function onPolicyEvent(event: PolicyEvent, log: Log, metrics: Metrics): void {
+  if (event.kind === 'refused') {
+    metrics.policyLoad(event.code)
+    log.error(`a bundle is refused: ${event.message}`, { code: event.code })
+    return
+  }
+  metrics.policyLoad(event.kind)
+  if (event.kind === 'activated') {
+    const { revision, sequence, origin } = event
+    log.info('a policy is active', { revision, sequence, origin })
+  }
+}

@@ -1,0 +1,193 @@
+import type { Config } from '../config/index.ts'
+import type { StoredKey } from '../identity/index.ts'
+import type { Log } from '../log.ts'
+import type { MetricData } from '../observe/index.ts'
+import type { Enforced } from '../open-proxy.ts'
+import { content, StartupError } from '../startup-error.ts'
+import type { ToWorker, WorkerStart } from './messages.ts'
+import { type Accepted, WorkerProcess } from './worker-process.ts'
+
+export interface GenerationOptions {
+  readonly log: Log
+  readonly config: Config
+  /** What the configuration was read from, and how. */
+  readonly start: Omit<WorkerStart, 'worker' | 'workers' | 'keys'>
+  readonly workers: number
+  /** As they are at the time. */
+  readonly keys: () => readonly StoredKey[] | null
+  /** The number of the next worker. */
+  readonly next: () => number
+  /** One was started in place of one that had ended by itself. */
+  readonly onRestart: () => void
+  /** The last figures of one that is gone. */
+  readonly onGone: (metrics: MetricData) => void
+}
+
+/** Milliseconds: a worker that lived for less is started again only after a while, which grows. */
+const SHORT_LIFE = 5000
+const DELAY = { first: 100, most: 10_000 }
+/** Connections that wait while no worker is there. */
+const MOST_WAITING = 1024
+
+/** The workers of one configuration. */
+export class Generation {
+  readonly config: Config
+  readonly #options: GenerationOptions
+  readonly #workers = new Set<WorkerProcess>()
+  /** Those that are to be gone once another is ready. */
+  readonly #toReplace = new Set<WorkerProcess>()
+  readonly #timers = new Set<NodeJS.Timeout>()
+  #waiting: Accepted[] = []
+  #turn = 0
+  #delay = 0
+  #isEnding = false
+  #first: { resolve: (enforced: Enforced) => void; reject: (error: Error) => void } | null = null
+  #filled = false
+  #onFilled: (() => void) | null = null
+
+  constructor(options: GenerationOptions) {
+    this.config = options.config
+    this.#options = options
+  }
+
+  /** One worker, which finds out whether all is well. Rejects with `StartupError`. */
+  begin(): Promise<Enforced> {
+    return new Promise((resolve, reject) => {
+      this.#first = { resolve, reject }
+      this.#add()
+    })
+  }
+
+  /** The others. Settled when all have been ready, or are to end. */
+  fill(): Promise<void> {
+    const filled = new Promise<void>((resolve) => {
+      this.#onFilled = resolve
+    })
+    while (this.#workers.size < this.#options.workers) this.#add()
+    this.#check()
+    return filled
+  }
+
+  /** Whether all have been ready at a time, and one is now. */
+  get isReady(): boolean {
+    return this.#filled && this.ready.length > 0
+  }
+
+  get workers(): readonly WorkerProcess[] {
+    return [...this.#workers]
+  }
+
+  get ready(): readonly WorkerProcess[] {
+    return this.workers.filter(({ state }) => state === 'ready')
+  }
+
+  /** To the worker that has the fewest, in turn among equals. */
+  give(accepted: Accepted): void {
+    const ready = this.ready
+    this.#turn++
+    let best: WorkerProcess | undefined
+    for (let i = 0; i < ready.length; i++) {
+      const worker = ready[(this.#turn + i) % ready.length] as WorkerProcess
+      if (best === undefined || worker.open < best.open) best = worker
+    }
+    if (best !== undefined) best.give(accepted)
+    else if (this.#isEnding || this.#waiting.length >= MOST_WAITING) accepted.socket.destroy()
+    else this.#waiting.push(accepted)
+  }
+
+  tell(message: Extract<ToWorker, { kind: 'keys' | 'reopen' }>): void {
+    for (const worker of this.#workers) worker.tell(message)
+  }
+
+  /** Settled when all are gone. Told again, the shorter time counts. */
+  async drain(ms: number): Promise<void> {
+    this.#end()
+    await Promise.all(this.workers.map((worker) => worker.drain(ms)))
+  }
+
+  kill(): void {
+    this.#end()
+    for (const worker of this.#workers) worker.kill()
+  }
+
+  #end(): void {
+    this.#isEnding = true
+    for (const timer of this.#timers) clearTimeout(timer)
+    for (const { socket } of this.#waiting) socket.destroy()
+    this.#waiting = []
+    this.#onFilled?.()
+  }
+
+  #add(): void {
+    const { start, workers, keys, next, log } = this.#options
+    const worker = new WorkerProcess(
+      { ...start, worker: next(), workers, keys: keys() },
+      {
+        ready: (ready, enforced) => this.#onReady(ready, enforced),
+        refused: (refused, problems) => {
+          const error = new StartupError(problems)
+          if (this.#first !== null) this.#first.reject(error)
+          else log.error(`a worker does not start: ${error.message}`, { worker: refused.number })
+        },
+        full: (full) => {
+          if (this.#isEnding || this.#toReplace.has(full)) return
+          log.info('another worker takes its place', { worker: full.number })
+          this.#toReplace.add(full)
+          this.#add()
+        },
+        gone: (gone, how, left) => this.#onGone(gone, how, left),
+      },
+    )
+    this.#workers.add(worker)
+  }
+
+  #onReady(worker: WorkerProcess, enforced: Enforced): void {
+    // It is gone already, or was told to go.
+    if (worker.state !== 'ready') return
+    this.#first?.resolve(enforced)
+    this.#first = null
+    const waiting = this.#waiting
+    this.#waiting = []
+    for (const accepted of waiting) this.give(accepted)
+    const [full] = this.#toReplace
+    if (full !== undefined) {
+      this.#toReplace.delete(full)
+      void full.drain(DRAIN_FULL)
+    }
+    this.#check()
+  }
+
+  #check(): void {
+    if (this.ready.length < this.#options.workers) return
+    this.#filled = true
+    this.#onFilled?.()
+    this.#onFilled = null
+  }
+
+  #onGone(worker: WorkerProcess, how: string, left: readonly Accepted[]): void {
+    const { log, onGone, onRestart } = this.#options
+    this.#workers.delete(worker)
+    this.#toReplace.delete(worker)
+    onGone(worker.metrics)
+    for (const accepted of left) this.give(accepted)
+    if (this.#first !== null) {
+      this.#first.reject(new StartupError([content(`no worker comes up: the first one ended with ${how}`)]))
+      return
+    }
+    const others = this.workers.filter(({ state }) => state !== 'draining').length
+    // One that is to be replaced does not count: the one for its place may be what has ended.
+    if (this.#isEnding || others >= this.#options.workers + this.#toReplace.size) return
+    const isShort = performance.now() - worker.begun < SHORT_LIFE
+    this.#delay = isShort ? Math.min(DELAY.most, Math.max(DELAY.first, this.#delay * 2)) : 0
+    log.error(`a worker has ended with ${how}, and is started again`, { worker: worker.number, after: this.#delay })
+    const timer = setTimeout(() => {
+      this.#timers.delete(timer)
+      onRestart()
+      this.#add()
+    }, this.#delay)
+    this.#timers.add(timer)
+  }
+}
+
+/** Milliseconds for which what is under way may go on in a worker that holds too much. */
+const DRAIN_FULL = 60_000

@@ -1,0 +1,52 @@
+import type { StoredKey } from '../identity/index.ts'
+import type { MetricData } from '../observe/index.ts'
+import type { Enforced } from '../open-proxy.ts'
+import type { Problem } from '../startup-error.ts'
+
+/** What the supervisor tells a worker. They arrive in order, connections too. */
+export type ToWorker =
+  | ({ readonly kind: 'start' } & WorkerStart)
+  /** With a socket. `id` grows by one each time. */
+  | { readonly kind: 'connection'; readonly id: number; readonly listener: number }
+  /** All connections up to this one have been sent: those that have not come are lost on the way, as where no file descriptor was left for them. */
+  | { readonly kind: 'sent'; readonly id: number }
+  | { readonly kind: 'ask'; readonly id: number; readonly what: Question }
+  /** Keys of assertions that follow those of the start. */
+  | { readonly kind: 'keys'; readonly keys: readonly StoredKey[] }
+  /** Audit files were moved. */
+  | { readonly kind: 'reopen' }
+  /** Let what is under way end for so many milliseconds; told again, the shorter time counts. */
+  | { readonly kind: 'drain'; readonly ms: number }
+
+export interface WorkerStart {
+  readonly worker: number
+  /** Processes that share the machine. */
+  readonly workers: number
+  /** The configuration as the supervisor has read it: one that is started again later is like the others. */
+  readonly text: string
+  readonly file: string
+  readonly insecureHttpIssuer: boolean
+  readonly unsignedBundle: boolean
+  /** All sign with the same. Null: they cannot be had, and the worker finds out why. */
+  readonly keys: readonly StoredKey[] | null
+}
+
+export interface Told {
+  readonly taken: number
+  readonly came: number
+  readonly closed: number
+}
+
+export type Question = 'metrics' | 'status'
+
+/** What a worker tells its supervisor. */
+export type FromWorker =
+  | { readonly kind: 'ready'; readonly enforced: Enforced }
+  | { readonly kind: 'refused'; readonly problems: readonly Problem[] }
+  /** Connections up to `taken` are its own now, as far as they have come: `came`, and `closed`, since it told last. */
+  | ({ readonly kind: 'progress' } & Told)
+  | { readonly kind: 'answer'; readonly id: number; readonly answer: unknown }
+  /** Another one should take its place. */
+  | { readonly kind: 'full' }
+  /** The last that is heard of it. */
+  | { readonly kind: 'drained'; readonly metrics: MetricData }

@@ -1,0 +1,117 @@
+import type { Socket } from 'node:net'
+import { loadConfig } from '../config/index.ts'
+import { followSigningKeys } from '../identity/index.ts'
+import { createLog, type Log, withFields } from '../log.ts'
+import { verboseReadiness } from '../observe/index.ts'
+import { type OpenProxy, openProxy } from '../open-proxy.ts'
+import { StartupError } from '../startup-error.ts'
+import { makesCodeFromText } from '../without-code-from-text.ts'
+import type { FromWorker, Question, ToWorker, WorkerStart } from './messages.ts'
+import { Progress } from './progress.ts'
+
+/** Tells a process that it is a worker. */
+export const WORKER_MARK = 'IAP_WORKER'
+
+/** Milliseconds for which connections that carry nothing wait for what may be on its way on them. */
+const SETTLE = 1000
+
+export function isWorker(): boolean {
+  return process.env[WORKER_MARK] !== undefined && process.send !== undefined
+}
+
+/** A worker, from its supervisor's first word to its last. It does not outlive it. */
+export function runWorker(): void {
+  delete process.env[WORKER_MARK]
+  // A terminal and some supervisors tell them all: it is the first process that decides.
+  for (const signal of ['SIGTERM', 'SIGINT', 'SIGHUP']) process.on(signal, () => {})
+  process.once('disconnect', () => process.exit(1))
+  // What reads it may end first; an error that nobody hears would end the proxy as well.
+  process.stderr.on('error', () => {})
+  if (makesCodeFromText()) throw new Error('a worker must not make code from texts')
+  const worker = new Worker()
+  process.on('message', (message: ToWorker, socket?: Socket) => worker.hear(message, socket))
+}
+
+function tell(message: FromWorker, done: () => void = () => {}): void {
+  // Where nobody hears it any more, `disconnect` ends the process.
+  process.send?.(message, undefined, undefined, done)
+}
+
+class Worker {
+  readonly #progress = new Progress((told) => tell({ kind: 'progress', ...told }))
+  #proxy: OpenProxy | null = null
+  #keys: ReturnType<typeof followSigningKeys> | null = null
+  #cut: AbortController | null = null
+
+  hear(message: ToWorker, socket?: Socket): void {
+    switch (message.kind) {
+      case 'start':
+        return void this.#start(message)
+      case 'connection':
+        return void this.#take(message.id, message.listener, socket)
+      case 'sent':
+        return void this.#progress.sent(message.id)
+      case 'ask':
+        return void this.#answer(message.id, message.what)
+      case 'keys':
+        return void this.#keys?.take(message.keys)
+      case 'reopen':
+        return void this.#proxy?.reopenAudit()
+      case 'drain':
+        return void this.#drain(message.ms)
+    }
+  }
+
+  async #start({ worker, workers, text, file, insecureHttpIssuer, unsignedBundle, keys }: WorkerStart): Promise<void> {
+    const log: Log = withFields(
+      createLog((line) => process.stderr.write(line)),
+      { worker },
+    )
+    const loaded = loadConfig(text, file, { insecureHttpIssuer })
+    if (!loaded.ok) throw new Error('the supervisor has read the configuration otherwise')
+    this.#keys = keys && followSigningKeys(keys)
+    try {
+      this.#proxy = await openProxy(loaded.config, {
+        log,
+        insecure: { unsignedBundle },
+        sharers: workers,
+        onFull: () => tell({ kind: 'full' }),
+        ...(this.#keys && { signingKeys: this.#keys }),
+      })
+      tell({ kind: 'ready', enforced: this.#proxy.enforced })
+    } catch (error) {
+      if (!(error instanceof StartupError)) throw error
+      tell({ kind: 'refused', problems: error.problems }, () => process.exit(0))
+    }
+  }
+
+  #take(id: number, listener: number, socket: Socket | undefined): void {
+    this.#progress.came(id)
+    // Its client may have left on the way here.
+    if (socket === undefined) return void this.#progress.closed()
+    socket.once('close', () => this.#progress.closed())
+    socket.on('error', () => {})
+    const front = this.#proxy?.fronts[listener]
+    if (front === undefined) socket.destroy()
+    else front.take(socket)
+  }
+
+  async #answer(id: number, what: Question): Promise<void> {
+    const proxy = this.#proxy
+    if (proxy === null) return
+    const answer =
+      what === 'metrics' ? await proxy.metrics.data() : verboseReadiness(proxy.status(), proxy.draining(), proxy.more())
+    tell({ kind: 'answer', id, answer })
+  }
+
+  async #drain(ms: number): Promise<void> {
+    const begun = this.#cut
+    const cut = begun ?? new AbortController()
+    setTimeout(() => cut.abort(), ms)
+    if (begun !== null) return
+    this.#cut = cut
+    await this.#proxy?.close({ settle: Math.min(SETTLE, ms), cut: cut.signal })
+    const metrics = (await this.#proxy?.metrics.data()) ?? []
+    tell({ kind: 'drained', metrics }, () => process.exit(0))
+  }
+}

@@ -1,0 +1,179 @@
+import { type ChildProcess, fork } from 'node:child_process'
+import type { Socket } from 'node:net'
+import type { MetricData } from '../observe/index.ts'
+import type { Enforced } from '../open-proxy.ts'
+import type { Problem } from '../startup-error.ts'
+import { WITHOUT_CODE } from '../without-code-from-text.ts'
+import { forwardLines } from './forward-lines.ts'
+import type { FromWorker, Question, Told, ToWorker, WorkerStart } from './messages.ts'
+import { WORKER_MARK } from './run-worker.ts'
+
+/** A connection that was accepted, and the place of its listener in the configuration. */
+export interface Accepted {
+  readonly socket: Socket
+  readonly listener: number
+}
+
+export interface WorkerEvents {
+  ready(worker: WorkerProcess, enforced: Enforced): void
+  refused(worker: WorkerProcess, problems: readonly Problem[]): void
+  full(worker: WorkerProcess): void
+  /** It is gone. `left`: what it was given and had not taken. `how`: `exit code 1`, `SIGKILL`. */
+  gone(worker: WorkerProcess, how: string, left: readonly Accepted[]): void
+}
+
+/** Milliseconds for an answer; a worker that is busier than that is not waited for. */
+const PATIENCE = 2000
+
+/** Milliseconds between two looks at whether connections were lost on the way. */
+const LOST = 500
+
+/** A worker, as its supervisor sees it. */
+export class WorkerProcess {
+  readonly number: number
+  state: 'starting' | 'ready' | 'draining' | 'gone' = 'starting'
+  readonly begun = performance.now()
+  /** Connections that it has. */
+  open = 0
+  /** What it told last. */
+  metrics: MetricData = []
+  readonly #child: ChildProcess
+  readonly #events: WorkerEvents
+  /** Given, and not taken yet: those are still open here, too. */
+  readonly #given = new Map<number, Accepted>()
+  readonly #asked = new Map<number, (answer: unknown) => void>()
+  readonly #lost: NodeJS.Timeout
+  #lastId = 0
+  #how: string | null = null
+  #isDisconnected = false
+  readonly #ended: Promise<void>
+  #end: () => void = () => {}
+
+  constructor(start: WorkerStart, events: WorkerEvents) {
+    this.number = start.worker
+    this.#events = events
+    this.#ended = new Promise((resolve) => {
+      this.#end = resolve
+    })
+    const execArgv = [...new Set([WITHOUT_CODE, ...process.execArgv])]
+    this.#child = fork(process.argv[1] as string, process.argv.slice(2), {
+      env: { ...process.env, [WORKER_MARK]: '1' },
+      execArgv,
+      stdio: ['ignore', 'pipe', 'inherit', 'ipc'],
+    })
+    if (this.#child.stdout) forwardLines(this.#child.stdout, process.stdout)
+    this.#child.on('message', (message: FromWorker) => this.#hear(message))
+    // What cannot be sent is told by its end.
+    this.#child.on('error', () => this.#over('it could not be started'))
+    this.#child.once('exit', (code, signal) => this.#over(signal ?? `exit code ${code}`))
+    this.#child.once('disconnect', () => {
+      this.#isDisconnected = true
+      this.#settle()
+    })
+    this.#send({ kind: 'start', ...start })
+    this.#lost = setInterval(() => this.#askForLost(), LOST).unref()
+  }
+
+  get pid(): number | undefined {
+    return this.#child.pid
+  }
+
+  /** The copy here is closed once the worker has told that it has its own: one that dies on the way loses none. */
+  give(accepted: Accepted): void {
+    const id = ++this.#lastId
+    this.open++
+    this.#given.set(id, accepted)
+    const message: ToWorker = { kind: 'connection', id, listener: accepted.listener }
+    this.#child.send(message, accepted.socket, { keepOpen: true }, () => {})
+  }
+
+  /** Null: it did not answer in time. */
+  async ask(what: Question): Promise<unknown> {
+    if (this.state !== 'ready' && this.state !== 'draining') return null
+    const id = ++this.#lastId
+    let timer: NodeJS.Timeout | undefined
+    const answer = await new Promise((resolve) => {
+      this.#asked.set(id, resolve)
+      timer = setTimeout(resolve, PATIENCE, null)
+      this.#send({ kind: 'ask', id, what })
+    })
+    clearTimeout(timer)
+    this.#asked.delete(id)
+    if (what === 'metrics' && answer !== null) this.metrics = answer as MetricData
+    return answer
+  }
+
+  tell(message: Extract<ToWorker, { kind: 'keys' | 'reopen' }>): void {
+    if (this.state !== 'gone') this.#send(message)
+  }
+
+  /** Settled when it is gone: by itself, or killed some time after. */
+  async drain(ms: number): Promise<void> {
+    if (this.state === 'gone') return
+    if (this.state === 'starting') this.kill()
+    this.state = 'draining'
+    this.#send({ kind: 'drain', ms })
+    const timer = setTimeout(() => this.kill(), ms + 5000)
+    await this.#ended
+    clearTimeout(timer)
+  }
+
+  kill(): void {
+    this.#child.kill('SIGKILL')
+  }
+
+  #send(message: ToWorker): void {
+    if (this.#child.connected) this.#child.send(message, () => {})
+  }
+
+  #hear(message: FromWorker): void {
+    switch (message.kind) {
+      case 'ready':
+        if (this.state === 'starting') this.state = 'ready'
+        return void this.#events.ready(this, message.enforced)
+      case 'refused':
+        return void this.#events.refused(this, message.problems)
+      case 'progress':
+        return void this.#note(message)
+      case 'answer':
+        return void this.#asked.get(message.id)?.(message.answer)
+      case 'full':
+        return void this.#events.full(this)
+      case 'drained':
+        this.metrics = message.metrics
+    }
+  }
+
+  #note({ taken, came, closed }: Told): void {
+    let given = 0
+    for (const [id, { socket }] of this.#given) {
+      if (id > taken) break
+      given++
+      this.#given.delete(id)
+      socket.destroy()
+    }
+    this.open -= closed + given - came
+  }
+
+  /** What was sent a while ago, and has not come. */
+  #askForLost(): void {
+    if (this.#given.size > 0) this.#send({ kind: 'sent', id: this.#lastId })
+  }
+
+  #over(how: string): void {
+    this.#how ??= how
+    this.#settle()
+  }
+
+  /** Not before all is heard that it has said. */
+  #settle(): void {
+    if (this.#how === null || (!this.#isDisconnected && this.#child.connected) || this.state === 'gone') return
+    this.state = 'gone'
+    clearInterval(this.#lost)
+    for (const answer of this.#asked.values()) answer(null)
+    const left = [...this.#given.values()]
+    this.#given.clear()
+    this.#end()
+    this.#events.gone(this, this.#how, left)
+  }
+}

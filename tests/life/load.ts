@@ -1,0 +1,79 @@
+import { Agent, request } from 'node:http'
+
+/** What clients saw: how often each status, or each error. */
+export interface Seen {
+  readonly ok: number
+  readonly failed: number
+  readonly byOutcome: Readonly<Record<string, number>>
+}
+
+export interface Load {
+  readonly seen: Seen
+  /** Settled when so many more have been answered well. */
+  more(count: number): Promise<void>
+  /** Lets those that are under way end. */
+  stop(): Promise<Seen>
+}
+
+export interface LoadOptions {
+  /** The port of the next request. */
+  readonly port: () => number
+  /** Clients that keep their connections, and use them again as soon as they can. */
+  readonly keepers?: number
+  /** Clients that open a connection for each request. */
+  readonly openers?: number
+  readonly path?: string
+}
+
+/** Clients that ask again as soon as they have their answer. None tries anything twice: what fails is counted. */
+export function startLoad({ port, keepers = 8, openers = 2, path = '/open/x' }: LoadOptions): Load {
+  const byOutcome: Record<string, number> = {}
+  let ok = 0
+  let failed = 0
+  let stopped = false
+  const count = (outcome: string) => {
+    byOutcome[outcome] = (byOutcome[outcome] ?? 0) + 1
+    if (outcome === '200') ok++
+    else failed++
+  }
+  const client = async (agent: Agent | false) => {
+    while (!stopped) {
+      count(await ask(port(), path, agent))
+      // One that is refused everywhere would only be in the way of others.
+      if (failed > ok + 1000) await new Promise((resolve) => setTimeout(resolve, 10))
+    }
+    if (agent) agent.destroy()
+  }
+  const clients = [
+    ...Array.from({ length: keepers }, () => client(new Agent({ keepAlive: true, maxSockets: 1 }))),
+    ...Array.from({ length: openers }, () => client(false)),
+  ]
+  const seen = (): Seen => ({ ok, failed, byOutcome: { ...byOutcome } })
+  return {
+    get seen() {
+      return seen()
+    },
+    async more(wanted) {
+      const goal = ok + wanted
+      for (const end = Date.now() + 60_000; ok < goal; await new Promise((resolve) => setTimeout(resolve, 5)))
+        if (Date.now() > end) throw new Error(`too few answers: ${JSON.stringify(seen())}`)
+    },
+    async stop() {
+      stopped = true
+      await Promise.all(clients)
+      return seen()
+    },
+  }
+}
+
+function ask(port: number, path: string, agent: Agent | false): Promise<string> {
+  return new Promise((resolve) => {
+    const outgoing = request({ host: '127.0.0.1', port, path, agent, headers: { host: 'app.test' } }, (response) => {
+      response.resume()
+      response.on('end', () => resolve(response.complete ? String(response.statusCode) : 'cut off'))
+      response.on('error', () => resolve('cut off'))
+    })
+    outgoing.on('error', (error: NodeJS.ErrnoException) => resolve(error.code ?? error.message))
+    outgoing.end()
+  })
+}

@@ -1,0 +1,171 @@
+import { type ChildProcess, type SpawnOptions, spawn } from 'node:child_process'
+import { mkdtempSync, readFileSync, rmSync, writeFileSync } from 'node:fs'
+import { tmpdir } from 'node:os'
+import { join } from 'node:path'
+import { fileURLToPath } from 'node:url'
+import { build } from 'esbuild'
+import { onTestFinished } from 'vitest'
+import { publicJwk } from '../../compiler/bundle/index.ts'
+import type { AuditRecord } from '../../runtime/audit/index.ts'
+import { compilePolicy, testSigner } from '../support/compile-policy.ts'
+import { testPolicy } from '../support/start-test-proxy.ts'
+
+/** `dist/proxy.js`, made of what is here now, and a folder with a policy and a configuration. */
+export interface Stage {
+  readonly folder: string
+  readonly program: string
+  /** Writes `iap.yaml`, or another file. */
+  configure(options: StageConfig, name?: string): void
+  start(options?: StartOptions): Running
+  audit(file?: string): readonly AuditRecord[]
+}
+
+export interface StageConfig {
+  readonly upstream: string
+  readonly workers?: number | string
+  /** YAML of what else stands under the service. */
+  readonly service?: string
+  /** YAML of all listeners. */
+  readonly listeners?: string
+  /** YAML lines. */
+  readonly more?: string
+  readonly audit?: string
+}
+
+export interface StartOptions {
+  /** In place of node with the program: `sh` with some words. */
+  readonly command?: readonly [string, ...string[]]
+  readonly args?: readonly string[]
+  readonly spawn?: SpawnOptions
+}
+
+export interface Running {
+  readonly child: ChildProcess
+  /** All that it said. */
+  said(): string
+  /** Waits for a line that fits, from `after` on in what it said. */
+  line(pattern: RegExp, after?: number): Promise<RegExpExecArray>
+  /** Waits until it serves with all its workers; the ports of its listeners. */
+  ready(): Promise<readonly number[]>
+  admin(path: string): Promise<{ readonly status: number; readonly body: string }>
+  workers(): Promise<readonly WorkerStatus[]>
+  metric(line: string): Promise<number>
+  /** Exit code, or the name of a signal. */
+  readonly ended: Promise<number | string>
+}
+
+export interface WorkerStatus {
+  readonly worker: number
+  readonly pid: number
+  readonly state: string
+  readonly connections: number
+  readonly requests: number
+}
+
+/** For the tests of a file: `remove` it at their end. */
+export async function openStage(): Promise<Stage & { remove(): void }> {
+  const folder = mkdtempSync(join(tmpdir(), 'iap-life-'))
+  const program = join(folder, 'proxy.mjs')
+  await build({
+    absWorkingDir: fileURLToPath(new URL('../..', import.meta.url)),
+    entryPoints: ['runtime/main.ts'],
+    outfile: program,
+    bundle: true,
+    platform: 'node',
+    target: 'node20',
+    format: 'esm',
+    banner: { js: "import { createRequire as r } from 'node:module'\nconst require = r(import.meta.url)" },
+    logLevel: 'error',
+  })
+  writeFileSync(join(folder, 'policy.iapb'), await compilePolicy(testPolicy, { signers: [testSigner] }))
+  writeFileSync(join(folder, 'key.jwk.json'), JSON.stringify(publicJwk(testSigner)))
+  return {
+    folder,
+    program,
+    configure(
+      { upstream, service, workers = 2, listeners = '[{ address: "127.0.0.1:0" }]', more = '', audit },
+      name = 'iap.yaml',
+    ) {
+      writeFileSync(
+        join(folder, name),
+        `listeners: ${listeners}
+bundle: { source: ./policy.iapb, keys: [./key.jwk.json], state: ./state }
+identities: { user: { issuer: "https://id.example", audience: "https://app.test", algorithms: [ES256] } }
+services: { app: { upstreams: ["${upstream}"]${service ? `, ${service}` : ''} } }
+audit: ${audit ?? '[{ file: ./audit.jsonl }]'}
+admin: { address: "127.0.0.1:0" }
+workers: ${workers}
+${more}`,
+      )
+    },
+    start: (options = {}) => start(folder, program, options),
+    audit: (file = 'audit.jsonl') =>
+      readFileSync(join(folder, file), 'utf8')
+        .split('\n')
+        .slice(0, -1)
+        .map((line) => JSON.parse(line) as AuditRecord),
+    remove: () => rmSync(folder, { recursive: true, force: true }),
+  }
+}
+
+function start(folder: string, program: string, { command, args = [], spawn: more = {} }: StartOptions): Running {
+  const words = [program, '--config', join(folder, 'iap.yaml'), ...args]
+  const [file, ...first] = command ?? [process.execPath]
+  const child = spawn(file, [...first, ...words], { cwd: folder, ...more })
+  let text = ''
+  for (const stream of [child.stdout, child.stderr]) {
+    stream?.on('data', (chunk) => {
+      text += chunk
+    })
+  }
+  const ended = new Promise<number | string>((resolve) => child.on('exit', (code, signal) => resolve(code ?? signal ?? '')))
+  onTestFinished(async () => {
+    child.kill('SIGKILL')
+    await ended
+  })
+  const line = async (pattern: RegExp, after = 0) =>
+    await until(() => pattern.exec(text.slice(after)) ?? undefined, `no line like ${pattern} in ${text}`)
+  const admin = async (path: string) => {
+    const [, origin] = await line(/health and metrics on (http\S+)/)
+    const response = await fetch(`${origin}${path}`, { headers: { connection: 'close' } })
+    return { status: response.status, body: await response.text() }
+  }
+  return {
+    child,
+    said: () => text,
+    line,
+    admin,
+    async ready() {
+      const [, addresses = ''] = await line(/listening on (.*)/)
+      await until(async () => (await admin('/readyz')).status === 200 || undefined, 'it does not become ready')
+      return [...addresses.matchAll(/:(\d+)(?:,| |$)/g)].map(([, port]) => Number(port))
+    },
+    async workers() {
+      const { body } = await admin('/readyz?verbose')
+      return (JSON.parse(body) as { workers: WorkerStatus[] }).workers
+    },
+    async metric(name) {
+      const { body } = await admin('/metrics')
+      const found = body.split('\n').find((each) => each.startsWith(`${name} `))
+      return found === undefined ? Number.NaN : Number(found.slice(name.length + 1))
+    },
+    ended,
+  }
+}
+
+/** What `look` finds, once it finds something; for half a minute, since these are processes. */
+export async function until<T>(look: () => T | undefined | Promise<T | undefined>, message = 'it did not come'): Promise<T> {
+  for (const end = Date.now() + 30_000; ; await new Promise((resolve) => setTimeout(resolve, 20))) {
+    const found = await look()
+    if (found !== undefined) return found
+    if (Date.now() > end) throw new Error(message)
+  }
+}
+
+export function isThere(pid: number): boolean {
+  try {
+    return process.kill(pid, 0)
+  } catch {
+    return false
+  }
+}

@@ -1,0 +1,256 @@
+/** SIGHUP: another configuration takes over under load, or is refused and changes nothing. */
+import { existsSync, readFileSync, renameSync, writeFileSync } from 'node:fs'
+import { createServer } from 'node:net'
+import { join } from 'node:path'
+import { afterAll, beforeAll, beforeEach, expect, test } from 'vitest'
+import { generateSigningKey, publicJwk } from '../../compiler/bundle/index.ts'
+import { compilePolicy, testSigner } from '../support/compile-policy.ts'
+import { RawClient } from '../support/raw-client.ts'
+import { startUpstream, type TestUpstream, testPolicy } from '../support/start-test-proxy.ts'
+import { startLoad } from './load.ts'
+import { openStage, type Running, type Stage, type StageConfig, until } from './proxy-process.ts'
+
+let stage: Stage & { remove(): void }
+let [first, second]: TestUpstream[] = []
+
+beforeAll(async () => {
+  first = await startUpstream((_, response) => response.end('first'))
+  second = await startUpstream((_, response) => response.end('second'))
+})
+
+afterAll(async () => {
+  await first?.close()
+  await second?.close()
+})
+
+/** Each its own: what one has accepted, another must not find. */
+beforeEach(async () => {
+  stage = await openStage()
+  return () => stage.remove()
+})
+
+const from = (upstream: TestUpstream | undefined, more: Partial<StageConfig> = {}): StageConfig => ({
+  upstream: upstream?.origin ?? '',
+  ...more,
+})
+
+async function bodyAt(port: number, path = '/open/x'): Promise<string> {
+  const client = new RawClient(port)
+  client.send(`GET ${path} HTTP/1.1\nHost: app.test\n\n`)
+  const { body } = await client.response()
+  client.close()
+  return body
+}
+
+async function hangUp(proxy: Running, outcome: RegExp): Promise<void> {
+  const after = proxy.said().length
+  proxy.child.kill('SIGHUP')
+  await proxy.line(outcome, after)
+}
+
+const inForce = /another configuration is in force/
+
+test('a good one takes over under load, and no request fails', async () => {
+  stage.configure(from(first))
+  const proxy = stage.start()
+  const [port = 0] = await proxy.ready()
+  const before = (await proxy.workers()).map(({ pid }) => pid)
+  const load = startLoad({ port: () => port, keepers: 12, openers: 4 })
+  await load.more(300)
+  stage.configure(from(second))
+  await hangUp(proxy, inForce)
+  expect(await bodyAt(port)).toBe('second')
+  await load.more(1000)
+  // Those that served before are gone, though nobody had closed a connection to them.
+  await until(async () => {
+    const there = (await proxy.workers()).map(({ pid }) => pid)
+    return !before.some((pid) => there.includes(pid)) || undefined
+  })
+  await load.more(300)
+  const { failed, byOutcome } = await load.stop()
+  expect([failed, Object.keys(byOutcome)]).toEqual([0, ['200']])
+  expect(await proxy.metric('iap_config_reloads_total{result="taken"}')).toBe(1)
+  expect(await proxy.metric('iap_worker_restarts_total')).toBe(0)
+  // What those that are gone have counted is still counted.
+  const counted = await proxy.metric('iap_requests_total{route="app.open",effect="permit",status="200"}')
+  await until(() => stage.audit().length === counted || undefined, `${stage.audit().length} records of ${counted}`)
+}, 120_000)
+
+test('a request that is under way ends under the one that it began with', async () => {
+  let finish = (): void => {}
+  const slow = await startUpstream((_, response) => {
+    response.write('begun, ')
+    finish = () => response.end('done')
+  })
+  stage.configure(from(slow))
+  const proxy = stage.start()
+  const [port = 0] = await proxy.ready()
+  const client = new RawClient(port)
+  client.send('GET /open/x HTTP/1.1\nHost: app.test\n\n')
+  await until(() => finish.toString().includes('done') || undefined)
+  stage.configure(from(second))
+  await hangUp(proxy, inForce)
+  expect(await bodyAt(port)).toBe('second')
+  finish()
+  expect((await client.response()).body).toBe('begun, done')
+  client.close()
+  await slow.close()
+}, 60_000)
+
+test('listeners come and go while one that stays is under load', async () => {
+  const [stays, comes] = [await freePort(), await freePort()]
+  const listeners = (...ports: number[]) => `[${ports.map((port) => `{ address: "127.0.0.1:${port}" }`).join(', ')}]`
+  stage.configure(from(first, { listeners: listeners(stays) }))
+  const proxy = stage.start()
+  await proxy.ready()
+  const load = startLoad({ port: () => stays, keepers: 8, openers: 4 })
+  await load.more(200)
+  // Its place in the list is another one.
+  stage.configure(from(second, { listeners: listeners(comes, stays) }))
+  await hangUp(proxy, inForce)
+  expect([await bodyAt(stays), await bodyAt(comes)]).toEqual(['second', 'second'])
+  await load.more(200)
+  stage.configure(from(first, { listeners: listeners(stays) }))
+  await hangUp(proxy, inForce)
+  expect(await bodyAt(stays)).toBe('first')
+  await expect(bodyAt(comes)).rejects.toThrow()
+  await load.more(200)
+  const { failed, byOutcome } = await load.stop()
+  expect([failed, Object.keys(byOutcome)]).toEqual([0, ['200']])
+}, 120_000)
+
+test.each([
+  [
+    'has a mistake',
+    (text: string) => text.replace('services:', 'servces:'),
+    /refused, and the one before stays: .*iap\.yaml:4:1: unknown key `servces`/,
+  ],
+  [
+    'does not bind what the policy names',
+    (text: string) => text.replace('{ app:', '{ ap:'),
+    /refused, and the one before stays: .*`app`/,
+  ],
+  [
+    'names a key that is not there',
+    (text: string) => text.replace('key.jwk.json', 'none.jwk.json'),
+    /refused, .*none\.jwk\.json/,
+  ],
+  [
+    'wants an address that is taken',
+    (text: string) => text.replace('listeners: [', `listeners: [{ address: "${new URL(first?.origin ?? '').host}" }, `),
+    /refused, .*something else listens there/,
+  ],
+])(
+  'one that %s is refused under load, and the one before serves on',
+  async (_, change, reason) => {
+    stage.configure(from(first))
+    const proxy = stage.start()
+    const [port = 0] = await proxy.ready()
+    const before = (await proxy.workers()).map(({ pid }) => pid)
+    const load = startLoad({ port: () => port, keepers: 4, openers: 2 })
+    await load.more(50)
+    const file = join(stage.folder, 'iap.yaml')
+    writeFileSync(file, change(readFileSync(file, 'utf8')))
+    await hangUp(proxy, reason)
+    await load.more(50)
+    expect((await load.stop()).failed).toBe(0)
+    expect((await proxy.workers()).map(({ pid }) => pid)).toEqual(before)
+    expect(await proxy.metric('iap_config_reloads_total{result="refused"}')).toBe(1)
+    expect((await proxy.admin('/readyz')).status).toBe(200)
+  },
+  60_000,
+)
+
+test('other keys of policies are taken, and what only those before have signed is refused', async () => {
+  const other = generateSigningKey()
+  stage.configure(from(first))
+  const proxy = stage.start()
+  const [port = 0] = await proxy.ready()
+  const load = startLoad({ port: () => port, keepers: 4, openers: 2 })
+  await load.more(50)
+  // The configuration says what it said, and a file that it names does not.
+  writeFileSync(join(stage.folder, 'key.jwk.json'), JSON.stringify(publicJwk(other)))
+  await hangUp(proxy, /refused, and the one before stays: bundle .*policy\.iapb/)
+  const bundle = await compilePolicy(testPolicy, { signers: [testSigner, other], sequence: 2 })
+  writeFileSync(join(stage.folder, 'next.iapb'), bundle)
+  renameSync(join(stage.folder, 'next.iapb'), join(stage.folder, 'policy.iapb'))
+  await hangUp(proxy, inForce)
+  await load.more(50)
+  const { failed, byOutcome } = await load.stop()
+  expect([failed, Object.keys(byOutcome)]).toEqual([0, ['200']])
+  expect(await proxy.metric('iap_policy_sequence')).toBe(2)
+}, 60_000)
+
+test('asked often in a row, it takes the last one, one after the other', async () => {
+  stage.configure(from(first))
+  const proxy = stage.start()
+  const [port = 0] = await proxy.ready()
+  const load = startLoad({ port: () => port, keepers: 4, openers: 2 })
+  await load.more(50)
+  for (let round = 0; round < 5; round++) {
+    stage.configure(from(round % 2 === 0 ? second : first, { more: `# ${round}` }))
+    proxy.child.kill('SIGHUP')
+    await load.more(5)
+  }
+  stage.configure(from(second, { more: '# the last one' }))
+  proxy.child.kill('SIGHUP')
+  await until(async () => (await bodyAt(port)) === 'second' || undefined)
+  const taken = async () => await proxy.metric('iap_config_reloads_total{result="taken"}')
+  await until(async () => {
+    const count = await taken()
+    const workers = await proxy.workers()
+    return (count >= 1 && workers.length === 2 && workers.every(({ state }) => state === 'ready')) || undefined
+  })
+  expect(await bodyAt(port)).toBe('second')
+  expect(await taken()).toBeLessThanOrEqual(6)
+  const { failed, byOutcome } = await load.stop()
+  expect([failed, Object.keys(byOutcome)]).toEqual([0, ['200']])
+}, 120_000)
+
+test('where nothing has changed, workers stay, and write to new audit files', async () => {
+  stage.configure(from(first))
+  const proxy = stage.start()
+  const [port = 0] = await proxy.ready()
+  const before = (await proxy.workers()).map(({ pid }) => pid)
+  await bodyAt(port)
+  await until(() => stage.audit().length === 1 || undefined)
+  renameSync(join(stage.folder, 'audit.jsonl'), join(stage.folder, 'audit.1.jsonl'))
+  await hangUp(proxy, /audit files are reopened, and nothing of the configuration has changed/)
+  await until(() => existsSync(join(stage.folder, 'audit.jsonl')) || undefined)
+  await Promise.all([bodyAt(port), bodyAt(port)])
+  await until(() => stage.audit().length === 2 || undefined)
+  expect(stage.audit('audit.1.jsonl')).toHaveLength(1)
+  expect((await proxy.workers()).map(({ pid }) => pid)).toEqual(before)
+  expect(await proxy.metric('iap_config_reloads_total{result="unchanged"}')).toBe(1)
+}, 60_000)
+
+test('records of requests that end under the one before stand in the new audit files', async () => {
+  let finish = (): void => {}
+  const slow = await startUpstream((_, response) => {
+    response.write('begun, ')
+    finish = () => response.end('done')
+  })
+  stage.configure(from(slow))
+  const proxy = stage.start()
+  const [port = 0] = await proxy.ready()
+  const client = new RawClient(port)
+  client.send('GET /open/slow HTTP/1.1\nHost: app.test\n\n')
+  await until(() => finish.toString().includes('done') || undefined)
+  renameSync(join(stage.folder, 'audit.jsonl'), join(stage.folder, 'audit.1.jsonl'))
+  stage.configure(from(second))
+  await hangUp(proxy, inForce)
+  finish()
+  expect((await client.response()).body).toBe('begun, done')
+  await until(() => stage.audit().some(({ path }) => path === '/open/slow') || undefined)
+  expect(stage.audit('audit.1.jsonl')).toEqual([])
+  client.close()
+  await slow.close()
+}, 60_000)
+
+async function freePort(): Promise<number> {
+  const server = createServer()
+  await new Promise<void>((resolve) => server.listen(0, '127.0.0.1', resolve))
+  const { port } = server.address() as { port: number }
+  await new Promise((resolve) => server.close(resolve))
+  return port
+}

@@ -1,0 +1,188 @@
+/** Workers and their supervisor, as processes. */
+import { readFileSync, rmSync, writeFileSync } from 'node:fs'
+import { join } from 'node:path'
+import { afterAll, beforeAll, expect, test } from 'vitest'
+import { RawClient } from '../support/raw-client.ts'
+import { startUpstream, type TestUpstream } from '../support/start-test-proxy.ts'
+import { startLoad } from './load.ts'
+import { isThere, openStage, type Stage, until } from './proxy-process.ts'
+
+let stage: Stage & { remove(): void }
+let upstream: TestUpstream
+
+beforeAll(async () => {
+  upstream = await startUpstream((_, response) => response.end('fine'))
+  stage = await openStage()
+})
+
+afterAll(async () => {
+  await upstream?.close()
+  stage?.remove()
+})
+
+/** On every machine in the full check, and 400 on each push. */
+const CONNECTIONS = process.env.IAP_FULL ? 10_000 : 400
+
+test(`${CONNECTIONS} connections are shared, and so are their requests`, async () => {
+  stage.configure({ upstream: upstream.origin })
+  const proxy = stage.start()
+  const [port = 0] = await proxy.ready()
+  const clients: RawClient[] = []
+  while (clients.length < CONNECTIONS) {
+    const some = Array.from({ length: Math.min(100, CONNECTIONS - clients.length) }, () => new RawClient(port))
+    for (const client of some) client.send('GET /open/x HTTP/1.1\nHost: app.test\n\n')
+    for (const client of some) expect((await client.response()).status).toBe(200)
+    clients.push(...some)
+  }
+  const workers = await proxy.workers()
+  expect(workers).toHaveLength(2)
+  for (const { connections, requests } of workers) {
+    expect(connections / CONNECTIONS).toBeGreaterThan(0.4)
+    expect(connections / CONNECTIONS).toBeLessThan(0.6)
+    expect(requests / CONNECTIONS).toBeGreaterThan(0.4)
+    expect(requests / CONNECTIONS).toBeLessThan(0.6)
+  }
+  expect(await proxy.metric('iap_connections')).toBe(CONNECTIONS)
+  expect(await proxy.metric('iap_workers')).toBe(2)
+  expect(await proxy.metric('iap_requests_total{route="app.open",effect="permit",status="200"}')).toBe(CONNECTIONS)
+  for (const client of clients) client.close()
+  await until(async () => ((await proxy.workers()).every(({ connections }) => connections === 0) ? true : undefined))
+}, 120_000)
+
+test('a worker that is killed under load costs its own requests alone, and another takes its share', async () => {
+  stage.configure({ upstream: upstream.origin })
+  const proxy = stage.start()
+  const [port = 0] = await proxy.ready()
+  const load = startLoad({ port: () => port, keepers: 16, openers: 4 })
+  await load.more(200)
+  const [first, second] = await proxy.workers()
+  process.kill(first?.pid ?? 0, 'SIGKILL')
+  await proxy.line(/a worker has ended with SIGKILL, and is started again/)
+  await until(async () => {
+    const there = await proxy.workers()
+    return there.filter(({ state }) => state === 'ready').length === 2 || undefined
+  })
+  const before = load.seen
+  await load.more(500)
+  const seen = await load.stop()
+  // At most one request each for the clients that it had: the others were with the second one, and go on.
+  expect(seen.failed).toBeLessThanOrEqual(20)
+  expect(seen.failed).toBe(before.failed)
+  for (const outcome of Object.keys(seen.byOutcome)) expect(['200', 'ECONNRESET', 'EPIPE', 'cut off']).toContain(outcome)
+  const workers = await proxy.workers()
+  expect(workers.find(({ pid }) => pid === second?.pid)).toBeDefined()
+  const others = workers.find(({ pid }) => pid !== second?.pid)
+  expect(others?.requests).toBeGreaterThan(50)
+  expect(await proxy.metric('iap_worker_restarts_total')).toBe(1)
+  // What the dead one had counted when it was last asked is not forgotten.
+  expect(await proxy.metric('iap_requests_total{route="app.open",effect="permit",status="200"}')).toBeGreaterThan(500)
+  console.log(`a worker killed under load: ${JSON.stringify(seen.byOutcome)}`)
+}, 120_000)
+
+test('all workers, and the one that is started again, sign with the same keys', async () => {
+  stage.configure({ upstream: upstream.origin })
+  const proxy = stage.start()
+  const [port = 0] = await proxy.ready()
+  const keys = async () => {
+    const c = new RawClient(port)
+    c.send('GET /.well-known/iap/jwks.json HTTP/1.1\nHost: app.test\n\n')
+    const { body } = await c.response()
+    c.close()
+    return body
+  }
+  const seen = new Set<string>()
+  for (let i = 0; i < 4; i++) seen.add(await keys())
+  const [first] = await proxy.workers()
+  process.kill(first?.pid ?? 0, 'SIGKILL')
+  await proxy.line(/started again/)
+  await until(async () => (await proxy.workers()).filter(({ state }) => state === 'ready').length === 2 || undefined)
+  for (let i = 0; i < 4; i++) seen.add(await keys())
+  expect(seen.size).toBe(1)
+  expect((await proxy.workers()).every(({ requests }) => requests > 0)).toBe(true)
+}, 120_000)
+
+test('no worker outlives its supervisor', async () => {
+  stage.configure({ upstream: upstream.origin })
+  const proxy = stage.start()
+  await proxy.ready()
+  const pids = (await proxy.workers()).map(({ pid }) => pid)
+  expect(pids).toHaveLength(2)
+  proxy.child.kill('SIGKILL')
+  await until(() => !pids.some(isThere) || undefined)
+}, 60_000)
+
+test('it is said once what is enforced and where, and lines of workers say which', async () => {
+  stage.configure({ upstream: upstream.origin })
+  const proxy = stage.start()
+  await proxy.ready()
+  await proxy.line(/enforcing 5 routes of app, for user/)
+  await proxy.line(/a policy is active.* worker=2/)
+  expect(proxy.said().match(/listening on .* workers=2/g)).toHaveLength(1)
+  expect(proxy.said().match(/enforcing/g)).toHaveLength(1)
+  expect(proxy.said().match(/a policy is active.* worker=\d/g)).toHaveLength(2)
+}, 60_000)
+
+test('what a configuration cannot start with is told as by one process, and nothing is left', async () => {
+  stage.configure({ upstream: upstream.origin, more: 'assertion: { state: ./key.jwk.json }' })
+  const good = readFileSync(join(stage.folder, 'policy.iapb'))
+  try {
+    writeFileSync(join(stage.folder, 'policy.iapb'), 'no bundle')
+    writeFileSync(join(stage.folder, 'iap.yaml'), readFileSync(join(stage.folder, 'iap.yaml'), 'utf8').replace('./state', './s2'))
+    const proxy = stage.start()
+    expect(await proxy.ended).toBe(2)
+    expect(proxy.said()).toMatch(/iap: bundle `.*policy\.iapb` \(\w/)
+    // Both reasons, though the one is found where the other is not.
+    expect(proxy.said()).toMatch(/iap: the signing keys .* cannot be read/)
+    expect(proxy.said()).not.toContain('listening')
+  } finally {
+    writeFileSync(join(stage.folder, 'policy.iapb'), good)
+  }
+}, 60_000)
+
+test('records that several workers write to standard output are whole lines', async () => {
+  stage.configure({ upstream: upstream.origin, audit: '[{ stdout: true }]' })
+  const proxy = stage.start()
+  const [port = 0] = await proxy.ready()
+  const path = `/open/${'x'.repeat(6000)}`
+  const load = startLoad({ port: () => port, keepers: 8, openers: 0, path })
+  await load.more(300)
+  const { ok } = await load.stop()
+  const records = () =>
+    proxy
+      .said()
+      .split('\n')
+      .filter((line) => line.includes('"version":1'))
+  await until(() => records().length === ok || undefined, 'records are missing')
+  for (const line of records()) expect(JSON.parse(line)).toMatchObject({ path, complete: true })
+}, 60_000)
+
+/** Ends workers when they start, for as long as a file is there. */
+const FRAIL = `data:text/javascript,${encodeURIComponent(`
+import { existsSync } from 'node:fs'
+if (process.env.IAP_WORKER && existsSync('frail')) process.exit(3)`)}`
+
+test('where no worker comes up, it is given up', async () => {
+  stage.configure({ upstream: upstream.origin })
+  writeFileSync(join(stage.folder, 'frail'), '')
+  const proxy = stage.start({ spawn: { env: { ...process.env, NODE_OPTIONS: `--import=${FRAIL}` } } })
+  expect(await proxy.ended).toBe(1)
+  expect(proxy.said()).toContain('iap: no worker comes up: the first one ended with exit code 3')
+  rmSync(join(stage.folder, 'frail'))
+}, 60_000)
+
+test('a worker that ends again and again is started after longer and longer, and the other serves meanwhile', async () => {
+  stage.configure({ upstream: upstream.origin })
+  const proxy = stage.start({ spawn: { env: { ...process.env, NODE_OPTIONS: `--import=${FRAIL}` } } })
+  const [port = 0] = await proxy.ready()
+  const [first] = await proxy.workers()
+  writeFileSync(join(stage.folder, 'frail'), '')
+  process.kill(first?.pid ?? 0, 'SIGKILL')
+  await proxy.line(/a worker has ended with SIGKILL.* after=100/)
+  await proxy.line(/a worker has ended with exit code 3.* after=400/)
+  const load = startLoad({ port: () => port, keepers: 4, openers: 4 })
+  await load.more(100)
+  expect((await load.stop()).failed).toBe(0)
+  expect((await proxy.admin('/readyz')).status).toBe(200)
+  rmSync(join(stage.folder, 'frail'))
+  await until(async () => (await proxy.workers()).filter(({ state }) => state === 'ready').length === 2 || undefined)
+}, 60_000)
