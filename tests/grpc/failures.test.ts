@@ -233,7 +233,7 @@ test('services that restart one after the other: no call fails', async () => {
   closers.push(() => services.map((each) => each.close()))
   app = await startTestProxy(
     services.map(({ origin }) => origin),
-    { policy: echoPolicy, listener: 'http2: true', service: 'protocol: http2' },
+    { policy: echoPolicy, listener: 'http2: true', service: 'protocol: http2, eject: { time: 100ms }' },
   )
   client = echoClient(app.port)
   const codes = new Map<number, number>()
@@ -254,9 +254,16 @@ test('services that restart one after the other: no call fails', async () => {
     // GOAWAY, then no connection until there is a server again.
     await new Promise((resolve) => each.server.tryShutdown(resolve))
     await served(100)
-    services[n] = await startEchoService(each.port)
+    const again = await startEchoService(each.port)
+    services[n] = again
+    // It is taken in again before the next one goes.
+    let count = 0
+    again.handlers.Say = ({ request }) => {
+      count++
+      return request
+    }
+    await eventually(() => (count >= 50 ? true : undefined))
   }
-  await served(100)
   isOver = true
   await Promise.all(callers)
   expect([...codes.keys()]).toEqual([0])

@@ -321,19 +321,18 @@ describe('what no answer may hold', () => {
 test('informational answers are passed over, but for early hints', async () => {
   await start((connection, stream) => {
     connection.head(stream, 102)
-    fine(connection, stream)
-  })
-  expect(await ask(app.port, 'GET /open/x')).toMatchObject({ status: 200, body: 'fine' })
-  await start((connection, stream) => {
     connection.head(stream, 103, [
       ['link', '</a.css>; rel=preload'],
       ['set-cookie', 'a=1'],
     ])
     fine(connection, stream)
   })
-  const hint = await ask(app.port, 'GET /open/x')
-  expect(hint).toMatchObject({ status: 103 })
-  expect(Object.fromEntries(hint.headers)).toEqual({ link: '</a.css>; rel=preload' })
+  const client = new RawClient(app.port)
+  client.send('GET /open/x HTTP/1.1\nHost: app.test\n\n')
+  const { status, headers } = await client.response()
+  expect([status, Object.fromEntries(headers)]).toEqual([103, { link: '</a.css>; rel=preload' }])
+  expect(await client.response()).toMatchObject({ status: 200, body: 'fine' })
+  client.close()
 })
 
 test('without an end of them', async () => {
