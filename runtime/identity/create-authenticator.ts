@@ -1,10 +1,10 @@
-import { hash } from 'node:crypto'
 import type { CanonicalRequest } from '../../request/index.ts'
 import type { Log } from '../log.ts'
 import { noData, type Policy } from '../policy/module/policy.ts'
 import type { Anonymous, Authentication, Refused } from './authentication.ts'
 import { type CacheEntry, createClaimsCache } from './claims-cache.ts'
 import type { IdentityConfig } from './identity-config.ts'
+import { digestOf, type LastCredential } from './last-credential.ts'
 import type { Credential, MethodDeps, ProviderStatus, Verified, Verifier } from './method.ts'
 import { methods } from './methods.ts'
 import { refuseClaims } from './refusals.ts'
@@ -21,8 +21,8 @@ export interface AuthenticatorDeps {
 }
 
 export interface Authenticator {
-  /** Who the request comes from, as the policy sees it. At once where the credential is known. */
-  authenticate(request: CanonicalRequest, policy: Policy): Authentication | Promise<Authentication>
+  /** Who the request comes from, as the policy sees it. At once where the credential is known. `last`: of the connection that it came over. */
+  authenticate(request: CanonicalRequest, policy: Policy, last?: LastCredential): Authentication | Promise<Authentication>
   /** For readiness and metrics: the identity providers. */
   status(): readonly ProviderStatus[]
 }
@@ -63,12 +63,16 @@ export function createAuthenticator(
   const anonymous = new WeakMap<Policy, Anonymous>()
   let policies = 0
 
-  function authenticate(request: CanonicalRequest, policy: Policy): Authentication | Promise<Authentication> {
+  function authenticate(
+    request: CanonicalRequest,
+    policy: Policy,
+    last?: LastCredential,
+  ): Authentication | Promise<Authentication> {
     for (const verifier of verifiers) {
       const credential = verifier.read(request)
       if (credential === null) continue
       if ('kind' in credential) return credential
-      const digest = hash('sha256', credential.text, 'base64url')
+      const digest = last === undefined ? digestOf(credential.text) : last.digestOf(credential.text)
       const entry = cache.get(verifier.context, digest, clock() / 1000)
       if (entry !== null) return seenBy(policy, entry, verifier)
       return verify(verifier, credential, digest).then((result) => ('kind' in result ? result : seenBy(policy, result, verifier)))
