@@ -10,9 +10,14 @@ test.each([
   ['one', 'two', 'one'],
   ['', 'one', ''],
   ['one', `${'one'.repeat(300)}a`, `${'one'.repeat(300)}b`],
-])('the digest is that of the text, whatever came before: %j', (...texts) => {
+])('the key has the digest of the text, whatever came before: %j', (...texts) => {
   const last = new LastCredential()
-  for (const text of texts) expect(last.digestOf(text)).toBe(sha256(text))
+  for (const text of texts) expect(last.keyOf('jwt ', text)).toBe(`jwt ${sha256(text)}`)
+})
+
+test('two contexts have two keys', () => {
+  const last = new LastCredential()
+  expect([last.keyOf('a ', 'one'), last.keyOf('b ', 'one')]).toEqual([`a ${sha256('one')}`, `b ${sha256('one')}`])
 })
 
 test('a connection has its own, and its streams have that', () => {
@@ -29,15 +34,15 @@ test('what is not asked for is forgotten within two seconds, and nothing goes on
   onTestFinished(() => void vi.useRealTimers())
   const fresh = await import('./last-credential.ts')
   const last = new fresh.LastCredential()
-  last.digestOf('one')
+  last.keyOf('', 'one')
   vi.advanceTimersByTime(1000)
-  last.digestOf('one')
+  last.keyOf('', 'one')
   vi.advanceTimersByTime(1000)
   expect(vi.getTimerCount()).toBe(1)
   vi.advanceTimersByTime(1000)
   expect(vi.getTimerCount()).toBe(0)
   expect(last.age()).toBe(true)
-  expect(last.digestOf('one')).toBe(sha256('one'))
+  expect(last.keyOf('', 'one')).toBe(sha256('one'))
   expect(vi.getTimerCount()).toBe(1)
   vi.advanceTimersByTime(2000)
   expect(vi.getTimerCount()).toBe(0)

@@ -3,28 +3,30 @@ import { hash } from 'node:crypto'
 /** Milliseconds between two looks at which ones are still in use. */
 const LOOK = 1000
 
-/** SHA-256, base64url: under which what is known of a credential is kept. */
-export function digestOf(text: string): string {
-  return hash('sha256', text, 'base64url')
+/** Under which what is known of a credential is kept: all else that its verification depended on, and its digest (SHA-256, base64url). */
+export function credentialKey(context: string, text: string): string {
+  return context + hash('sha256', text, 'base64url')
 }
 
 /**
- * The digest of the credential that came last over a connection. Whoever keeps a connection sends the same one again, and to see that costs a tenth of what
+ * The key of the credential that came last over a connection. Whoever keeps a connection sends the same one again, and to see that costs a tenth of what
  * hashing it does. Nothing else holds a credential, and this does only while it is in use: it is forgotten a second or two after the connection has become quiet.
  * (How long a comparison takes tells of the beginning that two credentials have in common; it is nanoseconds of a request, and without the rest worth nothing.)
  */
 export class LastCredential {
+  #context = ''
   #text = ''
-  #digest = digestOf('')
+  #key = credentialKey('', '')
   #used = false
 
-  digestOf(text: string): string {
+  keyOf(context: string, text: string): string {
     this.#used = true
-    if (text === this.#text) return this.#digest
-    this.#digest = digestOf(text)
+    if (text === this.#text && context === this.#context) return this.#key
+    this.#key = credentialKey(context, text)
+    this.#context = context
     this.#text = text
     hold(this)
-    return this.#digest
+    return this.#key
   }
 
   /** Whether it is forgotten: it was not asked for since the last time. */
@@ -33,8 +35,9 @@ export class LastCredential {
       this.#used = false
       return false
     }
+    this.#context = ''
     this.#text = ''
-    this.#digest = digestOf('')
+    this.#key = credentialKey('', '')
     return true
   }
 }
