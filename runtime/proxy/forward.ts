@@ -122,8 +122,9 @@ class Forwarding implements Dispatcher.DispatchHandler, Cancellable, Sender {
       else if (this.#over) this.#giveBack()
       else if (this.#address !== null) this.#dispatch(this.#address, this.#path())
     } catch (error) {
-      this.#giveBack()
+      const isUnderWay = this.#giveBack() !== null
       this.#fail(error as Error)
+      if (isUnderWay) this.#abort?.()
     }
   }
 
