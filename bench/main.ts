@@ -5,6 +5,7 @@
 import { fileURLToPath } from 'node:url'
 import { parseArgs } from 'node:util'
 import { benchCarry } from './carry/index.ts'
+import { benchPairs } from './carry/pairs.ts'
 import { benchCheck } from './check/index.ts'
 import { benchDecisions, benchEqual } from './decisions/index.ts'
 import { benchLoad } from './load/index.ts'
@@ -28,6 +29,7 @@ const benchmarks = new Map<string, () => Promise<{ readonly figures: unknown; re
   ],
   ['refusal', () => benchRefusal(root, rounds)],
   ['carry', () => benchCarry(root, rounds, values.scenario)],
+  ['pairs', () => benchPairs(root, rounds)],
 ])
 const unknown = positionals.find((name) => !benchmarks.has(name))
 if (
@@ -79,7 +81,7 @@ function readWords() {
 }
 
 function usage(): string {
-  return `usage: npm run bench -- [check|load|decisions|refusal|carry …] [FLAGS]
+  return `usage: npm run bench -- [check|load|decisions|refusal|carry|pairs …] [FLAGS]
 
   --rounds N         how often each is measured: 5 where left out
   --rules N …        of decisions and load: how many rules a policy has; all sizes where left out

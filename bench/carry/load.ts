@@ -4,7 +4,8 @@ import type { Contestant, Started } from './contestant.ts'
 import { HOST } from './stage.ts'
 
 export interface Load {
-  readonly path: string
+  /** Asked for in turn. */
+  readonly paths: readonly string[]
   readonly requests: number
   readonly connections: number
   /** Requests at a time on a connection; of HTTP/2 alone. */
@@ -24,12 +25,13 @@ export interface Loaded {
 
 /** Rejects unless every request was answered with 200, and all bytes of the answers came. */
 export async function load(contestant: Contestant, { port }: Started, load: Load): Promise<Loaded> {
-  const { path, requests, connections, streams, token, rate, log } = load
+  const { paths, requests, connections, streams, token, rate, log } = load
   const words = ['-n', String(requests), '-c', String(connections), '-t', '1', '-H', `authorization: Bearer ${token}`]
   words.push(...(contestant.http2 ? ['-m', String(streams)] : ['--h1']))
   if (rate !== undefined) words.push('--rps', (rate / connections).toFixed(3))
   if (log !== undefined) words.push('--log-file', log)
-  const text = await outputOf('h2load', [...words, `--connect-to=127.0.0.1:${port}`, `http://${HOST}${path}`])
+  const uris = paths.map((path) => `http://${HOST}${path}`)
+  const text = await outputOf('h2load', [...words, `--connect-to=127.0.0.1:${port}`, ...uris])
   const [, wall, measured] = /finished in ([\d.]+m?s), ([\d.]+) req\/s/.exec(text) ?? []
   const good = Number(/status codes: (\d+) 2xx/.exec(text)?.[1])
   if (good !== requests) throw new Error(`${contestant.name} answered ${good} of ${requests} requests with 200:\n${text}`)

@@ -92,7 +92,7 @@ export async function measureInTurns(
 
 /** 64 requests at a time: of HTTP/1.1 one a connection, of HTTP/2 eight. */
 function loadOf({ http2 }: Contestant, { token }: Stage, kilobytes: number, requests: number): Load {
-  return { path: `/${kilobytes}k`, requests, connections: http2 ? 8 : 64, streams: http2 ? 8 : 1, token }
+  return { paths: [`/${kilobytes}k`], requests, connections: http2 ? 8 : 64, streams: http2 ? 8 : 1, token }
 }
 
 /** Milliseconds, at a rate that is the same for all: medians of what is `share` of the requests' time in each round. */

@@ -112,7 +112,7 @@ http {
   open_file_cache max=10 inactive=1h; open_file_cache_valid 1h;
   client_body_temp_path ${folder}/body; proxy_temp_path ${folder}/proxy; fastcgi_temp_path ${folder}/fastcgi;
   uwsgi_temp_path ${folder}/uwsgi; scgi_temp_path ${folder}/scgi;
-  server { listen 127.0.0.1:${port}; root ${folder}; }
+  server { listen 127.0.0.1:${port}; root ${folder}; location / { try_files $uri /1k =404; } }
 }
 `,
   )

@@ -45,7 +45,7 @@ export class AuditSink {
     this.#log = log
     this.#capacity = options.capacity ?? 8 << 20
     this.#limit = options.limit ?? this.#capacity
-    this.#gather = options.gather ?? 10
+    this.#gather = options.gather ?? 20
     this.#retry = options.retry ?? 1000
   }
 

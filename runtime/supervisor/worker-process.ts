@@ -23,10 +23,10 @@ export interface WorkerEvents {
 }
 
 /**
- * Megabytes for what is young. V8 would begin with one, and look through it so often that requests under way are still there, and are copied; it lets it grow to as much in
- * any case. What the command line says of it comes later, and counts.
+ * Room for what is young, in megabytes: V8 would begin with one, and look through it so often that requests under way are still there, and are copied; it lets it grow to as
+ * much in any case. And no help of other threads with that: there is a worker for each core. What the command line says comes later, and counts.
  */
-const ROOM = '--min-semi-space-size=16'
+const MEMORY = ['--min-semi-space-size=16', '--no-parallel-scavenge']
 
 /** Milliseconds for an answer; a worker that is busier than that is not waited for. */
 const PATIENCE = 2000
@@ -61,7 +61,7 @@ export class WorkerProcess {
     this.#ended = new Promise((resolve) => {
       this.#end = resolve
     })
-    const execArgv = [...new Set([WITHOUT_CODE, ROOM, ...process.execArgv])]
+    const execArgv = [...new Set([WITHOUT_CODE, ...MEMORY, ...process.execArgv])]
     this.#child = fork(process.argv[1] as string, process.argv.slice(2), {
       env: { ...process.env, [WORKER_MARK]: '1' },
       execArgv,

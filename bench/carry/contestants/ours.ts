@@ -5,7 +5,7 @@ import type { Contestant } from '../contestant.ts'
 import { AUDIENCE, HOST, type Stage } from '../stage.ts'
 
 /** What is shipped, with what a deployment has: a signed bundle, an identity, audit records in a file. */
-function iap(name: string, http2: boolean): Contestant {
+export function iap(name: string, http2: boolean, policy = policyOf(`route page GET "/{name}"`), workers = 1): Contestant {
   return {
     name,
     does: 'keeps verified tokens; decision; assertion; record',
@@ -13,7 +13,7 @@ function iap(name: string, http2: boolean): Contestant {
     http2,
     async start(stage) {
       const port = await stage.freePort()
-      const config = prepare(stage, name, port)
+      const config = prepare(stage, name, port, policy, workers)
       const pid = await stage.run(name, port, process.execPath, [join(stage.root, 'dist/proxy.js'), '--config', config])
       return { port, processes: [pid] }
     },
@@ -23,19 +23,23 @@ function iap(name: string, http2: boolean): Contestant {
 export const ours = iap('iap', false)
 export const oursHttp2 = iap('iap, HTTP/2', true)
 
-const POLICY = `
-label pages
+/** @param routes of the service, of which each is `is pages` */
+export function policyOf(...routes: readonly string[]): string {
+  return `label pages
 identity people via jwt { sub: string, email: string, groups: set<string> }
 role member of people when "staff" in caller.groups
-service app at "${HOST}" { route page GET "/{name}" is pages }
+service app at "${HOST}" {
+${routes.map((route) => `  ${route} is pages`).join('\n')}
+}
 permit members_read
-  on app.page
+  on label pages
   to member
 `
+}
 
-function prepare(stage: Stage, name: string, port: number): string {
+function prepare(stage: Stage, name: string, port: number, policy: string, workers: number): string {
   const folder = stage.folderFor(name)
-  writeFileSync(join(folder, 'app.iap'), POLICY)
+  writeFileSync(join(folder, 'app.iap'), policy)
   command(stage, folder, ['keygen', '-o', 'release.private.jwk.json', '--public', 'release.public.jwk.json'])
   command(stage, folder, ['build', 'app.iap', '-o', 'app.iapb', '--sign', 'release.private.jwk.json', '--sequence', '1'])
   const config = `
@@ -44,7 +48,7 @@ bundle: { source: ./app.iapb, keys: [./release.public.jwk.json], state: ./var }
 identities: { people: { issuer: "${stage.issuer}", audience: "${AUDIENCE}", algorithms: [RS256] } }
 services: { app: { upstreams: ["http://127.0.0.1:${stage.service}"] } }
 audit: [{ file: ./audit.jsonl }]
-workers: 1
+workers: ${workers}
 `
   writeFileSync(join(folder, 'iap.yaml'), config)
   return join(folder, 'iap.yaml')
