@@ -208,6 +208,51 @@ test.each([
   raw.close()
 })
 
+const underWay = (): Promise<number> => proxy.metric(`iap_upstream_requests{service="app",address="${upstream.origin}"}`)
+
+const resets = [
+  ['GET', 'CANCEL', constants.NGHTTP2_CANCEL],
+  ['GET', 'NO_ERROR', constants.NGHTTP2_NO_ERROR],
+  ['HEAD', 'CANCEL', constants.NGHTTP2_CANCEL],
+  ['HEAD', 'NO_ERROR', constants.NGHTTP2_NO_ERROR],
+] as const
+
+/** Answers more than a client takes that gives no room; to HEAD, nothing. Tells of each answer that nobody waits for any more. */
+function serveWithoutEnd(onLeft: () => void): void {
+  serve = (request, response) => {
+    response.on('close', onLeft)
+    if (request.method !== 'HEAD') response.write(Buffer.alloc(1_000_000))
+  }
+}
+
+test.each(resets)('a %s that its client resets with %s is over, for the service too', async (method, _, code) => {
+  const left = new Promise<void>((resolve) => serveWithoutEnd(resolve))
+  const raw = await RawHttp2.open(proxy.port)
+  raw.request(1, fieldsOf(method, '/open/x'))
+  await eventually(async () => (await underWay()) === 1 || undefined)
+  if (method === 'GET') await raw.until(() => raw.of(1).length > 2)
+  raw.reset(1, code)
+  await left
+  const [record] = await proxy.audit(1)
+  expect(record).toMatchObject({ method, complete: false })
+  await eventually(async () => (await underWay()) === 0 || undefined)
+  raw.close()
+})
+
+test.each(resets)('who resets one %s after the other with %s loses the connection', async (method, _, code) => {
+  serveWithoutEnd(() => {})
+  const raw = await RawHttp2.open(proxy.port)
+  for (let stream = 1; !raw.closed && stream < 2000; stream += 2) {
+    raw.request(stream, fieldsOf(method, '/open/x'))
+    // As many at a time as there may be.
+    if (stream % 100 === 99) await new Promise((resolve) => setTimeout(resolve, 50))
+    raw.reset(stream, code)
+  }
+  await raw.until(() => raw.closed)
+  expect(raw.closed).toBe(true)
+  await eventually(async () => (await underWay()) === 0 || undefined)
+})
+
 test.each([
   ['dies', (raw: RawHttp2) => raw.socket.resetAndDestroy()],
   ['ends', (raw: RawHttp2) => raw.socket.end()],
