@@ -383,3 +383,45 @@ test('headers of a service that HTTP/2 cannot say twice are a bad answer, the sa
   const two = await get('/open/two')
   expect([two.status, two.headers['x-iap-error']]).toEqual([502, 'upstream-bad-response'])
 })
+
+test('a connection more than there may be is told so, and nothing of it is carried out', async () => {
+  let asked = 0
+  serve = (_, response) => {
+    asked++
+    response.end('fine')
+  }
+  const few = await startTestProxy([upstream.origin], { listener: 'http2: true', limits: { connections: 1 } })
+  const first = await RawHttp2.open(few.port)
+  first.request(1, fieldsOf('GET', '/open/x'))
+  expect(await first.until(() => first.endOf(1) === 'end')).toBe(true)
+  const said: Buffer[] = []
+  const second = await RawHttp2.open(few.port)
+  second.socket.on('data', (chunk: Buffer) => said.push(chunk))
+  second.request(1, fieldsOf('GET', '/open/second'))
+  await second.until(() => second.closed)
+  expect(Buffer.concat(said).toString('latin1')).toMatch(/^HTTP\/1\.1 503 [^]*\r\nx-iap-error: overloaded\r\n/)
+  const records = await few.audit(2)
+  expect(records.map(({ path, code }) => [path, code])).toEqual([
+    ['/open/x', null],
+    [null, 'overloaded'],
+  ])
+  expect(asked).toBe(1)
+  first.close()
+  await few.close()
+})
+
+test('what was refused while its caller is recognised is not carried out afterwards', async () => {
+  let asked = 0
+  serve = (_, response) => {
+    asked++
+    response.end('fine')
+  }
+  proxy.issuer.slow(2 * LIMITS.request)
+  const { status } = await replyOf(open('/users/x', { ':method': 'POST', authorization: proxy.bearer() }, false))
+  expect(status).toBe(408)
+  const known = await get('/users/y', { authorization: proxy.bearer() })
+  expect(known.status).toBe(200)
+  const [record] = await proxy.audit(1, '/users/x')
+  expect(record).toMatchObject({ effect: 'reject', status: 408, code: 'request-timeout', complete: true, upstream: null })
+  expect(asked).toBe(1)
+})
