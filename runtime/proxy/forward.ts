@@ -134,6 +134,7 @@ class Forwarding implements Dispatcher.DispatchHandler, Cancellable, Sender {
       const address = this.#service.takeAgain(this.#exchange.authentication, failed, reached)
       if (address !== null) return void this.#dispatch(address, path)
     } catch (mistake) {
+      this.#giveBack()
       error = mistake as Error
     }
     this.#fail(error)
