@@ -1,6 +1,6 @@
 /** Workers and their supervisor, as processes. */
 import { execFileSync } from 'node:child_process'
-import { readFileSync, rmSync, writeFileSync } from 'node:fs'
+import { readFileSync, rmSync, statSync, writeFileSync } from 'node:fs'
 import { join } from 'node:path'
 import { afterAll, beforeAll, expect, test } from 'vitest'
 import type { AuditRecord } from '../../runtime/audit/index.ts'
@@ -166,7 +166,16 @@ test('a file that is full in the middle of a line, and has room again, has a who
   await proxy.line(/cannot be written to .*worker=1/)
   await proxy.line(/cannot be written to .*worker=2/)
   const { ok } = await load.stop()
-  for (const { pid } of await proxy.workers()) execFileSync('prlimit', [`--pid=${pid}`, '--fsize=unlimited'])
+  // The one that was in the middle of a line has room last.
+  const [, begun] = await proxy.line(/cannot be written to .*worker=(\d)/)
+  const workers = (await proxy.workers()).toSorted(
+    (a, b) => Number(a.worker === Number(begun)) - Number(b.worker === Number(begun)),
+  )
+  for (const { pid } of workers) {
+    const { size } = statSync(join(stage.folder, 'narrow.jsonl'))
+    execFileSync('prlimit', [`--pid=${pid}`, '--fsize=unlimited'])
+    await until(() => statSync(join(stage.folder, 'narrow.jsonl')).size > size || undefined)
+  }
   const records = () => {
     const [first, ...others] = readFileSync(join(stage.folder, 'narrow.jsonl'), 'utf8').split(/\n+/)
     const lines = [first as string, ...others.slice(0, -1)]
