@@ -8,8 +8,8 @@ import { type RefusalCode, refuse } from './refusals.ts'
 
 /** The one reading of a request of HTTP/2, as `canonicalize` of what says the same. */
 export function canonicalizeHttp2(raw: readonly string[], peer: string, trust: Trust | null = null): Canonical {
-  const request = readHttp2(raw, peer)
-  return typeof request === 'string' ? refuse(request) : canonicalize({ ...request, trust })
+  const request = readHttp2(raw, peer, trust)
+  return typeof request === 'string' ? refuse(request) : canonicalize(request)
 }
 
 /**
@@ -17,38 +17,48 @@ export function canonicalizeHttp2(raw: readonly string[], peer: string, trust: T
  * same, which `canonicalize` reads on; or the first reason why there are none. RFC 9113 §8.2.2, §8.2.3, §8.3.1. An `:authority` and a `Host` that name one host become one line,
  * and so do the pieces into which a client may break its cookies.
  */
-function readHttp2(raw: readonly string[], peer: string): RawRequest | RefusalCode {
-  const pseudo = new Map<string, string>()
-  const rawHeaders: string[] = []
-  const hosts: string[] = []
-  const cookies: string[] = []
-  for (let i = 0; i < raw.length; i += 2) {
-    const name = raw[i] as string
-    const value = raw[i + 1] as string
-    if (name.charCodeAt(0) === COLON) {
-      if (!PSEUDO.has(name) || pseudo.has(name) || rawHeaders.length > 0) return 'pseudo-header'
-      pseudo.set(name, value)
-    } else if (name === 'host') hosts.push(value)
-    else if (name === 'cookie') cookies.push(value)
+function readHttp2(raw: readonly string[], peer: string, trust: Trust | null): RawRequest | RefusalCode {
+  let method: string | undefined
+  let scheme: string | undefined
+  let authority: string | undefined
+  let path: string | undefined
+  let at = 0
+  for (; at < raw.length && raw[at]?.charCodeAt(0) === COLON; at += 2) {
+    const value = raw[at + 1] as string
+    const name = raw[at]
+    if (name === ':method' && method === undefined) method = value
+    else if (name === ':scheme' && scheme === undefined) scheme = value
+    else if (name === ':authority' && authority === undefined) authority = value
+    else if (name === ':path' && path === undefined) path = value
+    else return 'pseudo-header'
+  }
+
+  // The first line is for the host.
+  const rawHeaders: string[] = ['host', authority ?? '']
+  let host: string | undefined
+  let cookie: string | undefined
+  for (; at < raw.length; at += 2) {
+    const name = raw[at] as string
+    const value = raw[at + 1] as string
+    if (name === 'host') {
+      if (host !== undefined) return 'host-repeated'
+      host = value
+    } else if (name === 'cookie') cookie = cookie === undefined ? value : `${cookie}; ${value}`
+    else if (name.charCodeAt(0) === COLON) return 'pseudo-header'
     else if (isConnectionField(name) && !isAllowed(name, value)) return 'connection-field'
     else rawHeaders.push(name, value)
   }
-  if (hosts.length > 1) return 'host-repeated'
-  const method = pseudo.get(':method') ?? ''
-  const scheme = pseudo.get(':scheme')
   // A CONNECT has neither scheme nor path (§8.5), and is refused by its method.
   if (method !== 'CONNECT' && scheme !== 'http' && scheme !== 'https') return 'pseudo-header'
-  const authority = pseudo.get(':authority')
-  const [host] = hosts
-  if (authority !== undefined && host !== undefined && !areSameHost(authority, host)) return 'host-mismatch'
-  const named = authority ?? host
-  if (named !== undefined) rawHeaders.unshift('host', named)
-  if (cookies.length > 0) rawHeaders.push('cookie', cookies.join('; '))
-  return { method, target: pseudo.get(':path') ?? '', httpVersion: HTTP_2, rawHeaders, peer }
+  if (authority === undefined) {
+    if (host === undefined) rawHeaders.splice(0, 2)
+    else rawHeaders[1] = host
+  } else if (host !== undefined && !areSameHost(authority, host)) return 'host-mismatch'
+  if (cookie !== undefined) rawHeaders.push('cookie', cookie)
+  return { method: method ?? '', target: path ?? '', httpVersion: HTTP_2, rawHeaders, peer, trust }
 }
 
 const COLON = 0x3a
-const PSEUDO: ReadonlySet<string> = new Set([':method', ':scheme', ':authority', ':path'])
 
 /** Of the fields of a connection, those that mean something here: none but `te: trailers`, and what is for a proxy. */
 function isAllowed(name: string, value: string): boolean {

@@ -20,13 +20,12 @@ function entry(credential: string, changes: Partial<CacheEntry> = {}): CacheEntr
   }
 }
 
-test('an entry is found by credential and context together', () => {
+test('an entry is found by its key', () => {
   const cache = createClaimsCache(LIMITS)
   const kept = entry('a')
-  cache.set('one ', kept, 1)
-  expect(cache.get('one ', 'a', 1)).toBe(kept)
-  expect(cache.get('two ', 'a', 1)).toBeNull()
-  expect(cache.get('one ', 'b', 1)).toBeNull()
+  cache.set('one a', kept, 1)
+  expect(cache.get('one a', 1)).toBe(kept)
+  expect(cache.get('one b', 1)).toBeNull()
 })
 
 test.each([
@@ -35,17 +34,17 @@ test.each([
   ['when what verified it no longer counts', 1, { holds: () => false }],
 ] as const)('an entry is gone %s', (_, now, changes) => {
   const cache = createClaimsCache(LIMITS)
-  cache.set('', entry('a', changes), 1)
-  expect(cache.get('', 'a', now)).toBeNull()
+  cache.set('a', entry('a', changes), 1)
+  expect(cache.get('a', now)).toBeNull()
   expect(cache.size).toBe(0)
 })
 
 test('bounded in number; what is used stays', () => {
   const cache = createClaimsCache(LIMITS)
-  cache.set('', entry('used'), 1)
+  cache.set('used', entry('used'), 1)
   for (let index = 0; index < 1_000; index += 1) {
-    cache.set('', entry(`other ${index}`), 1)
-    expect(cache.get('', 'used', 1)).not.toBeNull()
+    cache.set(`other ${index}`, entry(`other ${index}`), 1)
+    expect(cache.get('used', 1)).not.toBeNull()
     expect(cache.size).toBeLessThanOrEqual(LIMITS.entries)
   }
 })
@@ -53,7 +52,7 @@ test('bounded in number; what is used stays', () => {
 test('bounded in weight', () => {
   const cache = createClaimsCache(LIMITS)
   for (let index = 0; index < 100; index += 1) {
-    cache.set('', entry(`${index}`), 1_000)
+    cache.set(`${index}`, entry(`${index}`), 1_000)
     expect(cache.size).toBeLessThanOrEqual(10)
   }
 })

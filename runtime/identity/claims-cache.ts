@@ -14,14 +14,14 @@ export interface CacheLimits {
 
 export interface ClaimsCache<E extends CacheEntry> {
   /** Null where there is none that counts at `now` (seconds). */
-  get(context: string, credential: string, now: number): E | null
+  get(key: string, now: number): E | null
   /** Keeps it, or says what it weighs now. */
-  set(context: string, entry: E, weight: number): void
+  set(key: string, entry: E, weight: number): void
   readonly size: number
 }
 
 /**
- * Verified credentials by digest and by everything that verification depended on (`context`). Bounded: what was not used since
+ * Verified credentials by digest and by everything that verification depended on (`credentialKey`). Bounded: what was not used since
  * the younger half filled up goes. (Two maps that take turns cost one lookup and no reordering for what is in the younger.)
  */
 export function createClaimsCache<E extends CacheEntry>(limits: CacheLimits): ClaimsCache<E> {
@@ -39,8 +39,7 @@ export function createClaimsCache<E extends CacheEntry>(limits: CacheLimits): Cl
     young.set(key, held)
   }
 
-  function get(context: string, credential: string, now: number): E | null {
-    const key = context + credential
+  function get(key: string, now: number): E | null {
     let held = young.get(key)
     if (held === undefined) {
       held = old.get(key)
@@ -56,8 +55,7 @@ export function createClaimsCache<E extends CacheEntry>(limits: CacheLimits): Cl
 
   return {
     get,
-    set(context, entry, added) {
-      const key = context + entry.credential
+    set(key, entry, added) {
       const before = young.get(key)
       if (before !== undefined) weight -= before.weight
       young.delete(key)

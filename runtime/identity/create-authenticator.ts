@@ -1,10 +1,10 @@
-import { hash } from 'node:crypto'
 import type { CanonicalRequest } from '../../request/index.ts'
 import type { Log } from '../log.ts'
 import { noData, type Policy } from '../policy/module/policy.ts'
 import type { Anonymous, Authentication, Refused } from './authentication.ts'
 import { type CacheEntry, createClaimsCache } from './claims-cache.ts'
 import type { IdentityConfig } from './identity-config.ts'
+import { credentialKey, type LastCredential } from './last-credential.ts'
 import type { Credential, MethodDeps, ProviderStatus, Verified, Verifier } from './method.ts'
 import { methods } from './methods.ts'
 import { refuseClaims } from './refusals.ts'
@@ -21,13 +21,14 @@ export interface AuthenticatorDeps {
 }
 
 export interface Authenticator {
-  /** Who the request comes from, as the policy sees it. At once where the credential is known. */
-  authenticate(request: CanonicalRequest, policy: Policy): Authentication | Promise<Authentication>
+  /** Who the request comes from, as the policy sees it. At once where the credential is known. `last`: of the connection that it came over. */
+  authenticate(request: CanonicalRequest, policy: Policy, last?: LastCredential): Authentication | Promise<Authentication>
   /** For readiness and metrics: the identity providers. */
   status(): readonly ProviderStatus[]
 }
 
 interface Entry extends CacheEntry {
+  readonly key: string
   /** Of the claims alone, in bytes. */
   readonly weight: number
   /** Of the policy that was last asked about this credential. A number, because an entry must not keep an old policy alive. */
@@ -63,46 +64,50 @@ export function createAuthenticator(
   const anonymous = new WeakMap<Policy, Anonymous>()
   let policies = 0
 
-  function authenticate(request: CanonicalRequest, policy: Policy): Authentication | Promise<Authentication> {
+  function authenticate(
+    request: CanonicalRequest,
+    policy: Policy,
+    last?: LastCredential,
+  ): Authentication | Promise<Authentication> {
     for (const verifier of verifiers) {
       const credential = verifier.read(request)
       if (credential === null) continue
       if ('kind' in credential) return credential
-      const digest = hash('sha256', credential.text, 'base64url')
-      const entry = cache.get(verifier.context, digest, clock() / 1000)
-      if (entry !== null) return seenBy(policy, entry, verifier)
-      return verify(verifier, credential, digest).then((result) => ('kind' in result ? result : seenBy(policy, result, verifier)))
+      const { context } = verifier
+      const key = last === undefined ? credentialKey(context, credential.text) : last.keyOf(context, credential.text)
+      const entry = cache.get(key, clock() / 1000)
+      if (entry !== null) return seenBy(policy, entry)
+      return verify(verifier, credential, key).then((result) => ('kind' in result ? result : seenBy(policy, result)))
     }
     return nobody(policy)
   }
 
   /** Requests that bring the same credential at the same time wait for one verification. */
-  function verify(verifier: Verifier, credential: Credential, digest: string): Promise<Entry | Refused> {
-    const key = verifier.context + digest
+  function verify(verifier: Verifier, credential: Credential, key: string): Promise<Entry | Refused> {
     const other = underWay.get(key)
     if (other !== undefined) return other
     const verification = verifier
       .verify(credential)
-      .then((result) => ('kind' in result ? result : keep(verifier, credential, digest, result)))
+      .then((result) => ('kind' in result ? result : keep(verifier, credential, key, result)))
       .finally(() => underWay.delete(key))
     underWay.set(key, verification)
     return verification
   }
 
-  function keep(verifier: Verifier, { text }: Credential, digest: string, verified: Verified): Entry {
+  function keep({ context }: Verifier, { text }: Credential, key: string, verified: Verified): Entry {
     const weight = text.length * BYTES_PER_CHARACTER
-    const entry: Entry = { ...verified, credential: digest, weight, policy: -1, authentication: null }
-    cache.set(verifier.context, entry, weight)
+    const entry: Entry = { ...verified, key, credential: key.slice(context.length), weight, policy: -1, authentication: null }
+    cache.set(key, entry, weight)
     return entry
   }
 
   /** Facts are of one policy: roles that have the same bits elsewhere are other roles. */
-  function seenBy(policy: Policy, entry: Entry, { context }: Verifier): Authentication {
+  function seenBy(policy: Policy, entry: Entry): Authentication {
     const number = numberOf(policy)
     if (entry.authentication === null || entry.policy !== number) {
       entry.authentication = authenticationOf(policy, entry)
       entry.policy = number
-      cache.set(context, entry, entry.weight + policy.bytesPerCaller)
+      cache.set(entry.key, entry, entry.weight + policy.bytesPerCaller)
     }
     return entry.authentication
   }

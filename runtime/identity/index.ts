@@ -6,5 +6,6 @@ export { type Assertion, type AssertionOptions, verifyAssertion } from './assert
 export type { Anonymous, Authentication, Caller, Refused } from './authentication.ts'
 export { type Authenticator, type AuthenticatorDeps, createAuthenticator } from './create-authenticator.ts'
 export { type IdentityConfig, JWS_ALGORITHMS, type JwsAlgorithm, type JwtProfile } from './identity-config.ts'
+export { lastCredentialOf, shareLastCredential } from './last-credential.ts'
 export type { ProviderStatus } from './method.ts'
 export { CHALLENGE, refusals as credentialRefusals } from './refusals.ts'

@@ -85,9 +85,12 @@ class Forwarding implements Dispatcher.DispatchHandler, Cancellable, Sender {
   #resume: (() => void) | null = null
   #paused = false
   #hearsDrain = false
+  /** Of the answer, its head. */
   #sent = false
   /** The beginning of the body, for as long as the head has not gone out. */
   #held: Buffer | null = null
+  /** All of the answer is there. */
+  #whole = false
   #hints = 0
   #over = false
 
@@ -111,17 +114,17 @@ class Forwarding implements Dispatcher.DispatchHandler, Cancellable, Sender {
     sendSoon(this)
   }
 
-  /** The request, or the answer that has come whole. */
+  /** The request; or of the answer what has come of it in this turn: with its head, if it is not short and there is all of it, no more than the beginning of its body. */
   send(): void {
-    const address = this.#address
     try {
-      if (this.#held !== null) this.#answerWhole(this.#held)
-      else if (address === null) return
+      if (this.#whole) this.#answerWhole()
+      else if (this.#begun) this.#answerHead()
       else if (this.#over) this.#giveBack()
-      else this.#dispatch(address, this.#path())
+      else if (this.#address !== null) this.#dispatch(this.#address, this.#path())
     } catch (error) {
-      this.#giveBack()
+      const isUnderWay = this.#giveBack() !== null
       this.#fail(error as Error)
+      if (isUnderWay) this.#abort?.()
     }
   }
 
@@ -230,7 +233,7 @@ class Forwarding implements Dispatcher.DispatchHandler, Cancellable, Sender {
     this.#exchange.answered(status)
     if (this.#address !== null) this.#service.answered(this.#address, status)
     // The head goes out with the first bytes of the body if they are there, and alone if they let wait.
-    process.nextTick(flush, this)
+    sendSoon(this)
     // Its head is all of it, whatever length it tells (RFC 9112 §6.3); undici would wait for that.
     if (status === 204 || status === 304) this.#finish()
     return true
@@ -253,11 +256,14 @@ class Forwarding implements Dispatcher.DispatchHandler, Cancellable, Sender {
   onData(chunk: Buffer): boolean {
     const exchange = this.#exchange
     exchange.responseBytes += chunk.length
-    if (!this.#sent && this.#held === null && chunk.length <= MAX_HELD) {
-      this.#held = chunk
-      return true
+    if (!this.#sent) {
+      if (this.#held === null && chunk.length <= MAX_HELD) {
+        this.#held = chunk
+        return true
+      }
+      if (this.#held !== null) this.#answerHead()
+      this.#sent = true
     }
-    this.#flushHeld()
     if (exchange.answer.write(chunk)) return true
     this.#paused = true
     if (!this.#hearsDrain) exchange.answer.on('drain', this.#onDrain)
@@ -272,15 +278,15 @@ class Forwarding implements Dispatcher.DispatchHandler, Cancellable, Sender {
     if (trailers !== null && trailers.length > 0 && takesTrailers(this.#exchange))
       return void this.#finishWith(trailers as readonly Buffer[])
     if (this.#held === null) return void this.#finish()
+    // It was in this turn that the head has come.
     this.#end()
-    this.#sent = true
-    sendSoon(this)
+    this.#whole = true
   }
 
   /** Trailers come after the body, not with it. */
   #finishWith(trailers: readonly Buffer[]): void {
     try {
-      this.#flushHeld()
+      this.#answerHead()
       passTrailers(this.#exchange.answer, trailers)
       this.#finish()
     } catch (error) {
@@ -288,12 +294,19 @@ class Forwarding implements Dispatcher.DispatchHandler, Cancellable, Sender {
     }
   }
 
-  #answerWhole(body: Buffer): void {
-    this.#held = null
+  #answerWhole(): void {
     const { answer, ended } = this.#exchange
-    if (ended) return
-    answer.endWith(body)
+    if (ended || this.#held === null) return
+    answer.endWith(this.#held)
     this.#linger()
+  }
+
+  /** Not by `flushHeaders`, which writes bytes above 0x7f as UTF-8. */
+  #answerHead(): void {
+    if (this.#sent || this.#over) return
+    this.#sent = true
+    this.#exchange.answer.write(this.#held ?? nothing)
+    this.#held = null
   }
 
   #finish(): void {
@@ -364,18 +377,6 @@ class Forwarding implements Dispatcher.DispatchHandler, Cancellable, Sender {
     return address
   }
 
-  /** Not by `flushHeaders`, which writes bytes above 0x7f as UTF-8. */
-  flushHead(): void {
-    if (!this.#sent && !this.#over) this.#flushHeld()
-  }
-
-  #flushHeld(): void {
-    if (this.#sent) return
-    this.#sent = true
-    this.#exchange.answer.write(this.#held ?? nothing)
-    this.#held = null
-  }
-
   /** Never for another answer: the connection to the service may carry the next one by then. */
   readonly #onDrain = () => {
     if (!this.#paused) return
@@ -397,8 +398,4 @@ function expire(forwarding: Forwarding): void {
 
 function repeat(forwarding: Forwarding, failed: Address, reached: boolean, error: Error): void {
   forwarding.repeat(failed, reached, error)
-}
-
-function flush(forwarding: Forwarding): void {
-  forwarding.flushHead()
 }

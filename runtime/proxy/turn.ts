@@ -17,6 +17,8 @@ const lines = new WeakMap<Connection, Line>()
  * §9.3.2), and a single connection must not keep services busy with as many as fit into what is read at once. Null: it is its turn.
  */
 export function turnOf(exchange: Exchange): Promise<void> | null {
+  // Streams of HTTP/2 are carried out side by side: that is what they are for.
+  if (exchange.answer.multiplexed) return null
   const { socket } = exchange.incoming
   const line = lines.get(socket)
   if (line === undefined) {

@@ -44,6 +44,7 @@ bundle: { source: ./app.iapb, keys: [./release.public.jwk.json], state: ./var }
 identities: { people: { issuer: "${stage.issuer}", audience: "${AUDIENCE}", algorithms: [RS256] } }
 services: { app: { upstreams: ["http://127.0.0.1:${stage.service}"] } }
 audit: [{ file: ./audit.jsonl }]
+workers: 1
 `
   writeFileSync(join(folder, 'iap.yaml'), config)
   return join(folder, 'iap.yaml')

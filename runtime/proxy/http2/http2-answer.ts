@@ -11,6 +11,8 @@ export class Http2Answer implements Answer {
   ending: Ending = 'body'
   statusCode = 0
   readonly #stream: ServerHttp2Stream
+  /** Goes out with what follows: two pieces that are handed over apart are two writes. */
+  #head: OutgoingHttpHeaders | null = null
 
   constructor(stream: ServerHttp2Stream) {
     this.#stream = stream
@@ -34,14 +36,20 @@ export class Http2Answer implements Answer {
     if (this.#isOpen() && !this.headersSent) this.#stream.additionalHeaders(fieldsOf({ ':status': 103 }, headers))
   }
 
-  /** Throws `BadResponse` for what HTTP/2 cannot say: a status that is none, two values of a header that may come once. */
+  /** It goes out with what is written next, be it nothing. */
   writeHead(status: number, headers: string[]): void {
     this.statusCode = status
-    if (!this.#isOpen()) return
+    this.#head = fieldsOf({ ':status': status }, headers)
+  }
+
+  /** Throws `BadResponse` for what HTTP/2 cannot say: a status that is none, two values of a header that may come once. */
+  #respond(): void {
+    const head = this.#head
+    this.#head = null
+    if (head === null || !this.#isOpen()) return
     try {
-      const fields = fieldsOf({ ':status': status }, headers)
-      if (this.ending === 'body') this.#stream.respond(fields)
-      else this.#stream.respond(fields, endings[this.ending])
+      if (this.ending === 'body') this.#stream.respond(head)
+      else this.#stream.respond(head, endings[this.ending])
     } catch (error) {
       const { code = '', message } = error as NodeJS.ErrnoException
       throw code.startsWith('ERR_HTTP2_') || code.startsWith('ERR_INVALID_') ? new BadResponse(message) : error
@@ -49,6 +57,7 @@ export class Http2Answer implements Answer {
   }
 
   write(chunk: Buffer | string): boolean {
+    this.#respond()
     // An answer without a body has ended with its head.
     if (chunk.length === 0 || !this.#isOpen() || this.#stream.writableEnded) return true
     return this.#stream.write(chunk)
@@ -67,10 +76,12 @@ export class Http2Answer implements Answer {
     })
   }
 
-  /** It went out with `writeHead`. */
-  flushHeaders(): void {}
+  flushHeaders(): void {
+    this.#respond()
+  }
 
   end(content?: Buffer | string): void {
+    this.#respond()
     if (!this.#isOpen() || this.#stream.writableEnded) return
     if (content === undefined || content.length === 0) this.#stream.end()
     else this.#stream.end(content)

@@ -1,5 +1,6 @@
 import { constants, createServer, type Http2Server, type ServerHttp2Session, type ServerHttp2Stream } from 'node:http2'
 import type { Socket } from 'node:net'
+import { shareLastCredential } from '../../identity/index.ts'
 import { setTlsConnection, type TlsConnection, tlsConnectionOf } from '../../tls/index.ts'
 import { sweepOf } from '../connections.ts'
 import { isGrpc } from '../grpc/is-grpc.ts'
@@ -139,6 +140,7 @@ export class Http2Front {
     const withBody = (flags & constants.NGHTTP2_FLAG_END_STREAM) === 0
     const incoming = new Http2Incoming(stream, rawHeaders, withBody, connection.peer)
     if (connection.tls !== null) setTlsConnection(incoming.socket, connection.tls)
+    shareLastCredential(incoming.socket, connection)
     const answer = new Http2Answer(stream)
     if (withBody) this.#limit(stream, incoming, answer)
     void handleRequest(this.#listener, incoming, answer)
