@@ -70,13 +70,13 @@ async function readAndDecide(
 ): Promise<Verdict> {
   const { incoming, answer, proxy } = exchange
   const { policy, index, route, facts, request } = question
-  if (exchange.ended) return { kind: 'gone' }
+  if (exchange.over) return { kind: 'gone' }
   if (!promisesJson(request.headers))
     return rejected(bodyTypeRefusal.status, bodyTypeRefusal.code, bodyTypeRefusal.message, false)
   // A client of HTTP/1.0 does not know `100 Continue` (RFC 9110 §10.1.1).
   const continues = request.headers.count('expect') > 0 && incoming.httpVersion !== '1.0' ? answer : null
   const read = await readBody(incoming, proxy.limits.body, continues)
-  if (exchange.ended || read.kind === 'gone') return { kind: 'gone' }
+  if (exchange.over || read.kind === 'gone') return { kind: 'gone' }
   if (read.kind === 'too-large')
     return rejected(413, 'body-too-large', `the body is longer than the ${proxy.limits.body} bytes that the policy reads`, true)
   const text = textOf(read.bytes)

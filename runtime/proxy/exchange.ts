@@ -89,6 +89,11 @@ export class Exchange {
     return this.#ended
   }
 
+  /** Nothing is to be done any more: while something was waited for, the client went away, or what followed of its request was refused. */
+  get over(): boolean {
+    return this.#ended || this.answer.headersSent
+  }
+
   /** The decision is made, or none can be. */
   decided(): void {
     this.#decided = performance.now() - this.#started

@@ -137,6 +137,7 @@ class Forwarding implements Dispatcher.DispatchHandler, Cancellable, Sender {
       const address = this.#service.takeAgain(this.#exchange.authentication, failed, reached)
       if (address !== null) return void this.#dispatch(address, path)
     } catch (mistake) {
+      this.#giveBack()
       error = mistake as Error
     }
     this.#fail(error)
@@ -150,7 +151,8 @@ class Forwarding implements Dispatcher.DispatchHandler, Cancellable, Sender {
       this.#end()
       endExpired(this.#exchange)
     } else {
-      this.#fail(new WholeTimeout(`the answer had not ended after ${ms} ms${by === 'call' ? ' (`grpc-timeout`)' : ''}`))
+      const isOwn = by === 'call'
+      this.#fail(new WholeTimeout(`the answer had not ended after ${ms} ms${isOwn ? ' (`grpc-timeout`)' : ''}`), isOwn)
     }
     this.#abort?.()
   }
@@ -339,13 +341,14 @@ class Forwarding implements Dispatcher.DispatchHandler, Cancellable, Sender {
     return isIdempotent(this.#request.method) && (body === null || body instanceof Buffer)
   }
 
-  #fail(error: Error): void {
+  /** `isOwn`: as the client has it, which says nothing of the service. */
+  #fail(error: Error, isOwn = false): void {
     this.#end()
     const exchange = this.#exchange
     const { code, detail } = upstreamFailure(error)
     exchange.detail = detail
     if (code === 'overloaded') exchange.proxy.metrics.shed('descriptors')
-    else exchange.proxy.metrics.upstreamError(this.#service.name, code)
+    else if (!isOwn) exchange.proxy.metrics.upstreamError(this.#service.name, code)
     if (exchange.answer.headersSent) {
       exchange.code = code
       breakOff(exchange)

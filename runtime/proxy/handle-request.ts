@@ -110,7 +110,10 @@ function travel(exchange: Exchange, trust: Trust | null): Step {
   }
   const room = proxy.audit.room()
   if (room === null) return recognise(exchange, request)
-  return room.then((isThere) => (isThere ? recognise(exchange, request) : refusalOf('audit-full')))
+  return room.then((isThere) => {
+    if (exchange.over) return null
+    return isThere ? recognise(exchange, request) : refusalOf('audit-full')
+  })
 }
 
 /** Which route it is for, and who calls. */
@@ -136,7 +139,8 @@ function recognise(exchange: Exchange, request: CanonicalRequest): Step {
 
   const matched = { policy, index, route, request, query: query.query }
   const authentication = proxy.authenticator.authenticate(request, policy, lastCredentialOf(exchange.incoming.socket))
-  if (authentication instanceof Promise) return authentication.then((one) => decide(exchange, matched, one))
+  if (authentication instanceof Promise)
+    return authentication.then((one) => (exchange.over ? null : decide(exchange, matched, one)))
   return decide(exchange, matched, authentication)
 }
 
@@ -149,7 +153,8 @@ function decide(exchange: Exchange, matched: Omit<Question, 'facts'>, authentica
   const { policy, index, route, request, query } = matched
   const verdict = decideRequest(exchange, { policy, index, route, facts: authentication.facts, request, query })
   // Where no body is to be read, the answer is there at once.
-  if (verdict instanceof Promise) return verdict.then((one) => carryOut(exchange, route, authentication, one))
+  if (verdict instanceof Promise)
+    return verdict.then((one) => (exchange.over ? null : carryOut(exchange, route, authentication, one)))
   return carryOut(exchange, route, authentication, verdict)
 }
 
@@ -174,8 +179,7 @@ function carryOut(exchange: Exchange, route: RouteProgram, authentication: Anony
   if (service === null) return refusalOf('no-upstream')
   const assertion = proxy.signer.sign(authentication, route.service)
   const permitted = { own: ownHeadersOf(route), headers: verdict.headers }
-  // The client may have gone away while a key was fetched.
-  if (!exchange.ended) forward(exchange, { request, service, assertion, permitted, body: verdict.body })
+  forward(exchange, { request, service, assertion, permitted, body: verdict.body })
   return null
 }
 

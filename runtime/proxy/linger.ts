@@ -30,6 +30,6 @@ export function endConnection(incoming: { readonly socket: object }): void {
   ended.add(incoming.socket)
 }
 
-export function hasEnded(incoming: Incoming): boolean {
+export function hasEnded(incoming: { readonly socket: object }): boolean {
   return ended.has(incoming.socket)
 }

@@ -10,6 +10,7 @@ import { Connections } from './connections.ts'
 import { handleRequest, type Listener } from './handle-request.ts'
 import { Http2Front } from './http2/http2-front.ts'
 import { peekPreface } from './http2/peek-preface.ts'
+import { hasEnded } from './linger.ts'
 import { MAX_HEAD } from './max-head.ts'
 import type { ProxyContext } from './proxy-context.ts'
 import { Headerless } from './proxy-protocol/headerless.ts'
@@ -112,7 +113,7 @@ interface Sorting {
 /** Connections that speak HTTP/2 go to that front. */
 function sortOut(server: Server, tls: ListenerTls | null, { front, undecided }: Sorting, patience: number): void {
   const made = tls === null ? 'connection' : 'secureConnection'
-  // Node's own: there is no other yet.
+  // Node's own is the first.
   const [takeHttp1] = server.listeners(made) as [(socket: Socket) => void]
   server.off(made, takeHttp1)
   const take = (socket: Socket, isHttp2: boolean): void => {
@@ -120,8 +121,8 @@ function sortOut(server: Server, tls: ListenerTls | null, { front, undecided }: 
     else takeHttp1.call(server, socket)
   }
   server.on(made, (socket: Socket) => {
-    // Whoever has turned it away has ended it.
-    if (socket.destroyed) return
+    // Whoever has turned it away may still be telling it so: nobody could be told the answer to what it asks.
+    if (socket.destroyed || hasEnded({ socket })) return
     if (tls !== null) return take(socket, (socket as TLSSocket).alpnProtocol === 'h2')
     const decided = () => void undecided.delete(socket)
     undecided.add(socket)
@@ -157,7 +158,6 @@ function createHttp1Server(
   const ALPNProtocols = sorting === null ? ['http/1.1'] : ['h2', 'http/1.1']
   const server =
     tls === null ? createServer(options) : createSecureServer({ ...options, ...tls.options(limits.headers), ALPNProtocols })
-  if (sorting !== null) sortOut(server as unknown as Server, tls, sorting, limits.headers)
   // Node drops header lines beyond it, silently. There cannot be as many as to matter in `MAX_HEAD` bytes.
   server.maxHeadersCount = 0
 
@@ -183,6 +183,8 @@ function createHttp1Server(
     socket.on('close', () => proxy.counts.connections--)
     if (proxy.counts.connections > limits.connections) refuseConnection(proxy, socket, tls !== null)
   })
+  // Behind it: what is turned away is not looked at.
+  if (sorting !== null) sortOut(server as unknown as Server, tls, sorting, limits.headers)
   server.on(tls === null ? 'connection' : 'secureConnection', (socket: Socket) => {
     // Node takes its own listeners away from what it hands out (CONNECT); an error that nobody hears ends the process.
     socket.on('error', () => {})

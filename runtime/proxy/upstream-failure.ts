@@ -95,6 +95,7 @@ const codes: Readonly<Record<string, ProxyErrorCode>> = {
   ERR_HTTP2_SESSION_ERROR: 'upstream-closed',
   ERR_HTTP2_STREAM_CANCEL: 'upstream-closed',
   ERR_HTTP2_ERROR: 'upstream-bad-response',
+  ERR_HTTP2_TOO_MANY_INVALID_FRAMES: 'upstream-bad-response',
   NO_HTTP2: 'upstream-protocol',
   BAD_RESPONSE: 'upstream-bad-response',
   // undici gives the parser's errors no code.

@@ -37,7 +37,9 @@ export async function supervise(options: SuperviseOptions): Promise<void> {
   process.on('SIGHUP', hear)
   try {
     await Promise.race([reloads.begin(), signal.then(endsEarly)])
-    log.info(`${await signal}: requests under way may end`)
+    const name = await signal
+    reloads.stop()
+    log.info(`${name}: requests under way may end`)
     await supervisor.close()
   } catch (error) {
     if (!(error instanceof EndedEarly)) throw error
@@ -79,6 +81,7 @@ class Reloads {
   #print = ''
   #isBusy = true
   #again = false
+  #isOver = false
 
   constructor(options: SuperviseOptions, supervisor: Supervisor) {
     this.#options = options
@@ -96,6 +99,7 @@ class Reloads {
   ask(): void {
     // Whatever becomes of the configuration: what follows goes to the new files.
     this.#supervisor.reopenAudit()
+    if (this.#isOver) return
     if (this.#isBusy) {
       this.#again = true
       return
@@ -106,6 +110,11 @@ class Reloads {
       this.#isBusy = false
       if (this.#again) this.ask()
     })
+  }
+
+  /** The proxy ends: no other configuration takes over, and of one that is tried nothing is told. */
+  stop(): void {
+    this.#isOver = true
   }
 
   async #reload(): Promise<void> {
@@ -125,6 +134,7 @@ class Reloads {
       metrics.reloaded('taken')
       log.info('another configuration is in force')
     } catch (error) {
+      if (this.#isOver) return
       metrics.reloaded('refused')
       const reasons = error instanceof StartupError ? error.problems : [environment((error as Error).message)]
       for (const { message } of reasons) log.error(`the configuration is refused, and the one before stays: ${message}`)

@@ -83,6 +83,10 @@ describe('the deadline of a client', () => {
     expect(deadline - begun).toBeLessThan(1000)
     await eventually(() => isCancelled || undefined)
     expect((await app.audit(1))[0]?.detail).toBe('WHOLE_TIMEOUT: the answer had not ended after 300 ms (`grpc-timeout`)')
+    // Whoever gives a service no time must not make it look bad.
+    const metrics = await (await fetch(`${app.admin}/metrics`)).text()
+    expect(metrics).toContain('iap_requests_total{')
+    expect(metrics).not.toContain('iap_upstream_errors_total{')
   })
 
   test('breaks off what has begun', async () => {

@@ -6,6 +6,7 @@ import { join } from 'node:path'
 import { connect as connectTls } from 'node:tls'
 import { afterAll, beforeAll, expect, test } from 'vitest'
 import { WebSocket, WebSocketServer } from 'ws'
+import { proxyHeader } from '../support/proxy-header.ts'
 import { RawClient } from '../support/raw-client.ts'
 import { selfSigned } from '../support/self-signed.ts'
 import { startUpstream, type TestUpstream } from '../support/start-test-proxy.ts'
@@ -30,7 +31,7 @@ beforeAll(async () => {
   const tls = 'tls: { cert: ./a.pem, key: ./a.key }'
   stage.configure({
     upstream: upstream.origin,
-    listeners: `[{ address: "127.0.0.1:0", http2: true }, { address: "127.0.0.1:0", ${tls} }, { address: "127.0.0.1:0" }]`,
+    listeners: `[{ address: "127.0.0.1:0", http2: true }, { address: "127.0.0.1:0", ${tls} }, { address: "127.0.0.1:0" }, { address: "127.0.0.1:0", http2: true, ${tls}, trust: { proxies: [127.0.0.1], header: proxy-protocol } }]`,
   })
 })
 
@@ -39,10 +40,10 @@ afterAll(async () => {
   stage?.remove()
 })
 
-async function start(): Promise<{ proxy: Running; clear: number; tls: number; http1: number }> {
+async function start(): Promise<{ proxy: Running; clear: number; tls: number; http1: number; balanced: number }> {
   const proxy = stage.start()
-  const [clear = 0, tls = 0, http1 = 0] = await proxy.ready()
-  return { proxy, clear, tls, http1 }
+  const [clear = 0, tls = 0, http1 = 0, balanced = 0] = await proxy.ready()
+  return { proxy, clear, tls, http1, balanced }
 }
 
 function secure(port: number, protocol: 'h2' | 'http/1.1'): Socket {
@@ -88,6 +89,21 @@ test('whatever is spoken on it', async () => {
       'two',
     ])
     expect(await overHttp2(`https://127.0.0.1:${tls}`, () => secure(tls, 'h2'))).toEqual([200, 'https', '127.0.0.1', 'two'])
+  }
+}, 60_000)
+
+test('a load balancer says whose it is, in one piece with what follows or before', async () => {
+  const { balanced } = await start()
+  for (const isAlone of [true, false, true, false]) {
+    const socket = connect(balanced, '127.0.0.1')
+    socket.cork()
+    socket.write(proxyHeader())
+    if (isAlone) socket.uncork()
+    const options = { socket, servername: 'app.test', rejectUnauthorized: false, ALPNProtocols: ['h2'] }
+    const answered = overHttp2('https://app.test', () => connectTls(options))
+    setImmediate(() => socket.uncork())
+    expect(await answered).toEqual([200, 'https', '203.0.113.9', 'two'])
+    socket.destroy()
   }
 }, 60_000)
 

@@ -102,6 +102,24 @@ test('told to end while another configuration is tried, it does', async () => {
   expect(await proxy.ended).toBe(0)
 }, 60_000)
 
+test('told to read its configuration again while it ends, it begins with nothing new', async () => {
+  serve = (_, response) => response.write('begun')
+  const proxy = stage.start()
+  const [port = 0] = await proxy.ready()
+  const client = new RawClient(port)
+  client.send('GET /open/x HTTP/1.1\nHost: app.test\n\n')
+  await client.response(true)
+  proxy.child.kill('SIGTERM')
+  await proxy.line(/requests under way may end/)
+  const said = proxy.said().length
+  writeFileSync(join(stage.folder, 'iap.yaml'), `${readFileSync(join(stage.folder, 'iap.yaml'), 'utf8')}# one more`)
+  proxy.child.kill('SIGHUP')
+  await new Promise((resolve) => setTimeout(resolve, 1000))
+  client.close()
+  expect(await proxy.ended).toBe(0)
+  expect(proxy.said().slice(said)).toBe('')
+}, 60_000)
+
 test('a second signal ends it at once, with whatever it is at', async () => {
   let begun = false
   serve = (_, response) => {

@@ -1,7 +1,9 @@
 /** Workers and their supervisor, as processes. */
-import { readFileSync, rmSync, writeFileSync } from 'node:fs'
+import { execFileSync } from 'node:child_process'
+import { readFileSync, rmSync, statSync, writeFileSync } from 'node:fs'
 import { join } from 'node:path'
 import { afterAll, beforeAll, expect, test } from 'vitest'
+import type { AuditRecord } from '../../runtime/audit/index.ts'
 import { RawClient } from '../support/raw-client.ts'
 import { startUpstream, type TestUpstream } from '../support/start-test-proxy.ts'
 import { startLoad } from './load.ts'
@@ -154,6 +156,33 @@ test('records that several workers write to standard output are whole lines', as
       .filter((line) => line.includes('"version":1'))
   await until(() => records().length === ok || undefined, 'records are missing')
   for (const line of records()) expect(JSON.parse(line)).toMatchObject({ path, complete: true })
+}, 60_000)
+
+test('a file that is full in the middle of a line, and has room again, has a whole line of each request', async () => {
+  stage.configure({ upstream: upstream.origin, audit: '[{ file: ./narrow.jsonl }]' })
+  const proxy = stage.start({ command: ['sh', '-c', 'ulimit -S -f 100; exec "$0" "$@"', process.execPath] })
+  const [port = 0] = await proxy.ready()
+  const load = startLoad({ port: () => port, keepers: 0, openers: 4 })
+  await proxy.line(/cannot be written to .*worker=1/)
+  await proxy.line(/cannot be written to .*worker=2/)
+  const { ok } = await load.stop()
+  // The one that was in the middle of a line has room last.
+  const [, begun] = await proxy.line(/cannot be written to .*worker=(\d)/)
+  const workers = (await proxy.workers()).toSorted(
+    (a, b) => Number(a.worker === Number(begun)) - Number(b.worker === Number(begun)),
+  )
+  for (const { pid } of workers) {
+    const { size } = statSync(join(stage.folder, 'narrow.jsonl'))
+    execFileSync('prlimit', [`--pid=${pid}`, '--fsize=unlimited'])
+    await until(() => statSync(join(stage.folder, 'narrow.jsonl')).size > size || undefined)
+  }
+  const records = () => {
+    const [first, ...others] = readFileSync(join(stage.folder, 'narrow.jsonl'), 'utf8').split(/\n+/)
+    const lines = [first as string, ...others.slice(0, -1)]
+    // Of a line that had no room there is the beginning, too.
+    return new Set(lines.flatMap((line) => (line.endsWith('}') ? [(JSON.parse(line) as AuditRecord).requestId] : [])))
+  }
+  await until(() => records().size === ok || undefined, 'records are missing')
 }, 60_000)
 
 /** Ends workers when they start, for as long as a file is there. */

@@ -342,3 +342,22 @@ test('without an end of them', async () => {
   })
   expect(outcomeOf(await ask(app.port, 'GET /open/x'))).toEqual([502, 'upstream-bad-response'])
 })
+
+test.each<[string, (connection: RawHttp2Connection, stream: number) => void]>([
+  ['data that are none', (connection, stream) => connection.data(stream, '')],
+  ['settings', (connection) => connection.send(FRAME.settings, 0, 0)],
+  ['pings', (connection) => connection.send(FRAME.ping, 0, 0, Buffer.alloc(8))],
+])('a service that floods with %s loses the connection, and is to blame', async (_, frame) => {
+  await start((connection, stream) => {
+    connection.head(stream, 200)
+    connection.socket.pause()
+    const flood = setInterval(() => {
+      for (let at = 0; at < 2000; at++) frame(connection, stream)
+    }, 1)
+    connection.socket.once('close', () => clearInterval(flood))
+  })
+  const { rst } = await get('/open/x')
+  expect(rst).toBe(constants.NGHTTP2_INTERNAL_ERROR)
+  const [record] = await app.audit(1)
+  expect(record).toMatchObject({ complete: false, code: 'upstream-bad-response' })
+})

@@ -678,3 +678,23 @@ test('a server of HTTP/1.1 that closes at once is no service of HTTP/2 either', 
   const app = await startProxy([`http://127.0.0.1:${(server.address() as AddressInfo).port}`])
   expect(outcomeOf(await ask(app.port, 'GET /open/x'))).toEqual([502, 'upstream-closed'])
 })
+
+test('clients that leave cost others nothing: a service bears as many resets on a connection, and no more', async () => {
+  let finish: () => void = () => {}
+  const service = await startService((stream, headers) => {
+    if (headers[':method'] === 'POST') finish = () => stream.respond({ ':status': 200 }, { endStream: true })
+  })
+  const app = await startProxy([service.origin])
+  const waiting = ask(app.port, 'POST /open/wait', [], 'hello')
+  await eventually(() => (service.sessions === 1 ? true : undefined))
+  const underWay = () => app.metric(`iap_upstream_requests{service="app",address="${service.origin}"}`)
+  for (let round = 0; round < 15; round++) {
+    const clients = Array.from({ length: 80 }, () => new RawClient(app.port))
+    for (const client of clients) client.send('GET /open/x HTTP/1.1\nHost: app.test\n\n')
+    await eventually(async () => ((await underWay()) === 81 ? true : undefined))
+    for (const client of clients) client.close()
+    await eventually(async () => ((await underWay()) === 1 ? true : undefined))
+  }
+  finish()
+  expect(outcomeOf(await waiting)).toEqual([200, null])
+}, 60_000)

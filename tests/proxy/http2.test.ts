@@ -208,6 +208,51 @@ test.each([
   raw.close()
 })
 
+const underWay = (): Promise<number> => proxy.metric(`iap_upstream_requests{service="app",address="${upstream.origin}"}`)
+
+const resets = [
+  ['GET', 'CANCEL', constants.NGHTTP2_CANCEL],
+  ['GET', 'NO_ERROR', constants.NGHTTP2_NO_ERROR],
+  ['HEAD', 'CANCEL', constants.NGHTTP2_CANCEL],
+  ['HEAD', 'NO_ERROR', constants.NGHTTP2_NO_ERROR],
+] as const
+
+/** Answers more than a client takes that gives no room; to HEAD, nothing. Tells of each answer that nobody waits for any more. */
+function serveWithoutEnd(onLeft: () => void): void {
+  serve = (request, response) => {
+    response.on('close', onLeft)
+    if (request.method !== 'HEAD') response.write(Buffer.alloc(1_000_000))
+  }
+}
+
+test.each(resets)('a %s that its client resets with %s is over, for the service too', async (method, _, code) => {
+  const left = new Promise<void>((resolve) => serveWithoutEnd(resolve))
+  const raw = await RawHttp2.open(proxy.port)
+  raw.request(1, fieldsOf(method, '/open/x'))
+  await eventually(async () => (await underWay()) === 1 || undefined)
+  if (method === 'GET') await raw.until(() => raw.of(1).length > 2)
+  raw.reset(1, code)
+  await left
+  const [record] = await proxy.audit(1)
+  expect(record).toMatchObject({ method, complete: false })
+  await eventually(async () => (await underWay()) === 0 || undefined)
+  raw.close()
+})
+
+test.each(resets)('who resets one %s after the other with %s loses the connection', async (method, _, code) => {
+  serveWithoutEnd(() => {})
+  const raw = await RawHttp2.open(proxy.port)
+  for (let stream = 1; !raw.closed && stream < 2000; stream += 2) {
+    raw.request(stream, fieldsOf(method, '/open/x'))
+    // As many at a time as there may be.
+    if (stream % 100 === 99) await new Promise((resolve) => setTimeout(resolve, 50))
+    raw.reset(stream, code)
+  }
+  await raw.until(() => raw.closed)
+  expect(raw.closed).toBe(true)
+  await eventually(async () => (await underWay()) === 0 || undefined)
+})
+
 test.each([
   ['dies', (raw: RawHttp2) => raw.socket.resetAndDestroy()],
   ['ends', (raw: RawHttp2) => raw.socket.end()],
@@ -337,4 +382,46 @@ test('headers of a service that HTTP/2 cannot say twice are a bad answer, the sa
   expect((await get('/open/one')).headers['content-type']).toBe('text/plain')
   const two = await get('/open/two')
   expect([two.status, two.headers['x-iap-error']]).toEqual([502, 'upstream-bad-response'])
+})
+
+test('a connection more than there may be is told so, and nothing of it is carried out', async () => {
+  let asked = 0
+  serve = (_, response) => {
+    asked++
+    response.end('fine')
+  }
+  const few = await startTestProxy([upstream.origin], { listener: 'http2: true', limits: { connections: 1 } })
+  const first = await RawHttp2.open(few.port)
+  first.request(1, fieldsOf('GET', '/open/x'))
+  expect(await first.until(() => first.endOf(1) === 'end')).toBe(true)
+  const said: Buffer[] = []
+  const second = await RawHttp2.open(few.port)
+  second.socket.on('data', (chunk: Buffer) => said.push(chunk))
+  second.request(1, fieldsOf('GET', '/open/second'))
+  await second.until(() => second.closed)
+  expect(Buffer.concat(said).toString('latin1')).toMatch(/^HTTP\/1\.1 503 .*\r\nx-iap-error: overloaded\r\n/s)
+  const records = await few.audit(2)
+  expect(records.map(({ path, code }) => [path, code])).toEqual([
+    ['/open/x', null],
+    [null, 'overloaded'],
+  ])
+  expect(asked).toBe(1)
+  first.close()
+  await few.close()
+})
+
+test('what was refused while its caller is recognised is not carried out afterwards', async () => {
+  let asked = 0
+  serve = (_, response) => {
+    asked++
+    response.end('fine')
+  }
+  proxy.issuer.slow(2 * LIMITS.request)
+  const { status } = await replyOf(open('/users/x', { ':method': 'POST', authorization: proxy.bearer() }, false))
+  expect(status).toBe(408)
+  const known = await get('/users/y', { authorization: proxy.bearer() })
+  expect(known.status).toBe(200)
+  const [record] = await proxy.audit(1, '/users/x')
+  expect(record).toMatchObject({ effect: 'reject', status: 408, code: 'request-timeout', complete: true, upstream: null })
+  expect(asked).toBe(1)
 })

@@ -22,8 +22,10 @@ export class Http2Answer implements Answer {
     return this.#stream.headersSent
   }
 
+  /** To HEAD, Node takes all for sent before there is an answer. */
   get writableFinished(): boolean {
-    return this.#stream.writableFinished && this.#stream.rstCode === constants.NGHTTP2_NO_ERROR && !this.#stream.aborted
+    const { headersSent, writableFinished, rstCode, aborted } = this.#stream
+    return headersSent && writableFinished && rstCode === constants.NGHTTP2_NO_ERROR && !aborted
   }
 
   writeContinue(): void {

@@ -125,6 +125,8 @@ export class Http2Front {
     const { session } = stream
     // A stream that breaks says so by its end.
     stream.on('error', () => {})
+    // One that the client has reset with NO_ERROR Node keeps until all of the answer is sent, which nobody takes any more.
+    stream.once('aborted', () => stream.destroy())
     const connection = session && this.#sessions.get(session as ServerHttp2Session)
     if (session === undefined || connection === undefined || session.destroyed) return
     connection.streams.add(stream)
@@ -132,7 +134,8 @@ export class Http2Front {
     stream.once('close', () => {
       connection.streams.delete(stream)
       if (connection.streams.size === 0) connection.quietSince = performance.now()
-      if (stream.aborted && resetsTooMany(connection)) session.destroy(undefined, constants.NGHTTP2_ENHANCE_YOUR_CALM)
+      if ((stream.aborted || !stream.headersSent) && resetsTooMany(connection))
+        session.destroy(undefined, constants.NGHTTP2_ENHANCE_YOUR_CALM)
     })
     const withBody = (flags & constants.NGHTTP2_FLAG_END_STREAM) === 0
     const incoming = new Http2Incoming(stream, rawHeaders, withBody, connection.peer)

@@ -91,6 +91,8 @@ export class Address implements Candidate {
   /** Lets requests end that are under way; none may follow. */
   async drain(): Promise<void> {
     this.#check?.close()
+    // Those that were taken in this turn of the event loop are sent at its end.
+    await new Promise((resolve) => setImmediate(resolve))
     await Promise.all([this.#kept.close(), this.#fresh.close()])
   }
 

@@ -1,5 +1,4 @@
 import { type ClientHttp2Stream, constants, type IncomingHttpHeaders, type OutgoingHttpHeaders } from 'node:http2'
-import { addAbortSignal } from 'node:stream'
 import { type Dispatcher, errors } from 'undici'
 import type { Ending } from '../../answer.ts'
 import { BadResponse, NoHttp2, NotBegun, StreamReset } from '../../upstream-failure.ts'
@@ -169,7 +168,7 @@ export class Http2Request {
     if (this.#over) return
     this.#end()
     // It has said all that it has to say, and reads the rest of the request for nothing (RFC 9113 §8.1).
-    if (this.#body !== null && this.#stream?.writableFinished === false) cancel(this.#stream)
+    if (this.#body !== null && this.#stream?.writableFinished === false) this.#session?.cancel(this.#stream)
     try {
       // Its types have the lines as text.
       this.#handler.onComplete?.(this.#trailers as unknown as string[])
@@ -209,7 +208,7 @@ export class Http2Request {
     if (this.#over) return
     const stream = this.#stream
     this.fail(error)
-    if (stream !== null) cancel(stream)
+    if (stream !== null) this.#session?.cancel(stream)
   }
 
   #end(): void {
@@ -217,13 +216,6 @@ export class Http2Request {
     if (this.#timer !== null) clearTimeout(this.#timer)
     if (this.#body instanceof StreamedBody) this.#body.stop()
   }
-}
-
-const GONE = AbortSignal.abort()
-
-/** RST_STREAM with CANCEL. Not by `close`, which lets Node send the end of the stream first: a request that was cut off would be whole. */
-function cancel(stream: ClientHttp2Stream): void {
-  if (!stream.destroyed) addAbortSignal(GONE, stream)
 }
 
 /**

@@ -1,5 +1,6 @@
 import { type ClientHttp2Session, type ClientHttp2Stream, connect, type OutgoingHttpHeaders } from 'node:http2'
 import type { Socket } from 'node:net'
+import { addAbortSignal } from 'node:stream'
 
 /** Of each stream: bytes that a service may send before they are taken. */
 const WINDOW = 262_144
@@ -12,6 +13,9 @@ const MEMORY = 100
 
 /** A new connection takes over before stream ids (31 bits) run out. */
 const MOST_REQUESTS = 1_000_000
+
+/** It does as well before the service takes the clients that leave for an attack of ours, and ends the connection with all that it carries (CVE-2023-44487). */
+const MOST_RESETS = 250
 
 /** Milliseconds. */
 export interface Patience {
@@ -27,6 +31,8 @@ export interface Patience {
 class Silent extends Error {
   readonly code = 'UND_ERR_SOCKET'
 }
+
+const GONE = AbortSignal.abort()
 
 /** One connection to an address, and the requests on it. */
 export class Http2Session {
@@ -45,6 +51,7 @@ export class Http2Session {
   #most = 0
   #open = 0
   #requests = 0
+  #resets = 0
   #failure: Error | null = null
   /** When the service was last heard; where it owed nothing, when it was sent a request. */
   #heard = performance.now()
@@ -115,6 +122,13 @@ export class Http2Session {
       this.#onRoom()
     })
     return stream
+  }
+
+  /** RST_STREAM with CANCEL. Not by `close`, which lets Node send the end of the stream first: a request that was cut off would be whole. */
+  cancel(stream: ClientHttp2Stream): void {
+    if (stream.destroyed) return
+    addAbortSignal(GONE, stream)
+    if (++this.#resets === MOST_RESETS) this.retire()
   }
 
   /** Something came from the service, or is expected from now on. */
