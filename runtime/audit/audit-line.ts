@@ -29,19 +29,22 @@ function callerIn(caller: AuditRecord['caller']): string {
 }
 
 interface Same {
-  readonly route: string | null
   readonly service: string | null
+  readonly labels: readonly string[]
   readonly text: string
 }
 
-/** By the labels of a route, which are its own. */
-const routes = new WeakMap<readonly string[], Same>()
+/** By name. A policy that comes may have other labels for the same one; those of routes that are gone go when there are too many. */
+const routes = new Map<string, Same>()
+const MAX_ROUTES = 20_000
 
 function routeIn({ route, service, labels }: AuditRecord): string {
-  const known = routes.get(labels)
-  if (known !== undefined && known.route === route && known.service === service) return known.text
+  const known = route === null ? undefined : routes.get(route)
+  if (known !== undefined && known.labels === labels && known.service === service) return known.text
   const made = `,"route":${text(route)},"service":${text(service)},"labels":${texts(labels)}`
-  if (route !== null) routes.set(labels, { route, service, text: made })
+  if (route === null) return made
+  if (routes.size >= MAX_ROUTES) routes.clear()
+  routes.set(route, { service, labels, text: made })
   return made
 }
 
