@@ -7,7 +7,7 @@ const FLAT = 1.1
 const FEW = 16
 /** Seconds after which memory has to stay: to look at what is held empties the heap, which grows to its size again. */
 const SETTLED = 30
-/** Samples, below which halves of them say nothing. */
+/** Samples, below which parts of them say nothing. */
 const ENOUGH = 20
 /** Old configurations whose requests may go on, and the one that counts, of two workers each; one more is on its way. */
 const MOST_WORKERS = 12
@@ -64,8 +64,8 @@ function memories({ pauses, memory, seconds }: Soak): string[] {
   if (settled(memory).length === 0) return []
   const heaps = grown(pauses, ['heap'], 2 * MB)
   const lasting = seriesOf(memory).flatMap(({ name, values }) => {
-    const [first, last] = [halfOf(values, 0), halfOf(values, 1)]
-    return tell(last > first * FLAT, `${name}: ${mb(first)} MB in the first half, ${mb(last)} in the second`)
+    const [first, last] = [fifthOf(values, 0), fifthOf(values, 4)]
+    return tell(last > first * FLAT, `${name} grows: ${mb(first)} to ${mb(last)} MB`)
   })
   const [before, after] = [memory.filter(({ at }) => at >= seconds / 5), memory.slice(-Math.ceil(seconds / 10))].map((some) =>
     median(some.map(({ supervisor }) => supervisor)),
@@ -111,11 +111,11 @@ function settled(memory: readonly Memory[]): readonly Memory[] {
 
 /** What came of each kind, and what the processes took. */
 export function tableOf(soak: Soak): string {
-  const { seconds, most, rate, load, done, seen, mostWorkers, memory, pauses, audit, tally } = soak
+  const { seconds, most, rate, load, done, seen, mostWorkers, memory, pauses, audit, tally, again } = soak
   const asked = kinds.reduce((all, { name }) => all + sum(tally.get(name)), 0)
   const rows = kinds.map(({ name, path }) => {
     const came = [...(tally.get(name) ?? [])].map(([outcome, count]) => `${count} × ${outcome}`).join('; ')
-    return [name, came, String(audit.get(path) ?? 0)]
+    return [name, came, String(audit.get(path) ?? 0), String(again.get(name) ?? '')]
   })
   const held = pauses.flatMap(({ at, processes }) =>
     processes.map((one) => [
@@ -126,13 +126,13 @@ export function tableOf(soak: Soak): string {
   )
   const series = seriesOf(memory).map(({ name, values }) => [
     name,
-    ...[Math.min(...values), halfOf(values, 0), halfOf(values, 1), Math.max(...values)].map(mb),
+    ...[Math.min(...values), fifthOf(values, 0), fifthOf(values, 4), Math.max(...values)].map(mb),
   ])
   return [
     `${seconds} s at ${rate.toFixed(0)} requests a second, ${(load * 100).toFixed(0)} % of ${most.toFixed(0)}: ${asked} requests in all`,
     `${done.bundles} bundles (the last is active: ${seen.sequence}), ${done.configurations} configurations (${seen.configurationsTaken} taken), ${done.rotations} rotations of the audit file; ${mostWorkers} workers at once at most`,
     '',
-    ...lines([['kind', 'came to', 'records'], ...rows]),
+    ...lines([['kind', 'came to', 'records', 'asked again'], ...rows]),
     '',
     'with nothing under way:',
     ...lines([['at', 'process', 'RSS MB', 'heap MB', 'timers', 'functions', 'emitters', 'descriptors'], ...held]),
@@ -141,7 +141,7 @@ export function tableOf(soak: Soak): string {
       : [
           '',
           `resident memory under load, of one generation of workers, MB:`,
-          ...lines([['process', 'least', 'first half', 'second half', 'most'], ...series]),
+          ...lines([['process', 'least', 'first fifth', 'last fifth', 'most'], ...series]),
         ]),
   ].join('\n')
 }
@@ -156,9 +156,9 @@ function lines(rows: readonly (readonly string[])[]): readonly string[] {
   )
 }
 
-function halfOf(values: readonly number[], half: 0 | 1): number {
-  const middle = values.length >> 1
-  return median(half === 0 ? values.slice(0, middle) : values.slice(middle))
+/** The median of one fifth of them. */
+function fifthOf(values: readonly number[], fifth: number): number {
+  return median(values.slice((values.length * fifth) / 5, (values.length * (fifth + 1)) / 5))
 }
 
 function median(values: readonly number[]): number {

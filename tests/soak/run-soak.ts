@@ -17,6 +17,8 @@ export interface Soak {
   readonly most: number
   readonly rate: number
   readonly tally: Tally
+  /** Of each kind, what was asked again since it had not been sent. */
+  readonly again: ReadonlyMap<string, number>
   /** Records by the beginning of the path. */
   readonly audit: ReadonlyMap<string, number>
   readonly done: Stage['done']
@@ -168,6 +170,7 @@ async function soak(stage: Stage, traffic: Traffic, options: SoakOptions & { rea
     most,
     rate: asked / asking,
     tally: traffic.tally,
+    again: traffic.again,
     audit: stage.audit.byPath,
     done: stage.done,
     memory,

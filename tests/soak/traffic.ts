@@ -12,10 +12,18 @@ const SHARING = 8
 /** Streams of each long kind that are always there. */
 const LONG = 4
 
+/**
+ * What Node's client of HTTP/2 makes of a request that it has not sent yet when it is told that the connection ends (REFUSED_STREAM, RFC 9113 §8.7), and what
+ * `@grpc/grpc-js` makes of that (`UNAVAILABLE`). Were one of them to reach the proxy, there would be more records than requests.
+ */
+const unsent = /^reset 7$|^14\b/
+
 /** Clients that ask for all kinds in turn, each by its weight; as often as they are told to, or as they can. */
 export class Traffic {
   /** Requests a second; null: as many as can be had. */
   rate: number | null = null
+  /** How often what had not been sent was asked again. */
+  readonly again = new Map<string, number>()
   readonly #tally = new Map<string, Map<string, number>>()
   readonly #lanes: readonly Lane[]
   readonly #close: () => void
@@ -79,7 +87,13 @@ export class Traffic {
     this.#asked++
     const one = { kind: kind.name, since: performance.now() }
     this.#underWay.set(one, one)
-    const outcome = await kind.ask(lane, `${kind.path}/${this.#asked}`).catch((error: Error) => error.message.slice(0, 100))
+    const path = `${kind.path}/${this.#asked}`
+    const ask = () => kind.ask(lane, path).catch((error: Error) => error.message.slice(0, 100))
+    let outcome = await ask()
+    for (let tries = 1; unsent.test(outcome) && tries < 3; tries++) {
+      this.again.set(kind.name, (this.again.get(kind.name) ?? 0) + 1)
+      outcome = await ask()
+    }
     this.#underWay.delete(one)
     const outcomes = this.#tally.get(kind.name) ?? new Map<string, number>()
     this.#tally.set(kind.name, outcomes)
