@@ -115,7 +115,7 @@ async function soak(stage: Stage, traffic: Traffic, options: SoakOptions & { rea
     asked += traffic.asked - before
   }
   const pause = async (at: number) => {
-    await traffic.stop()
+    await settle(traffic)
     const workers = await waitFor(
       async () => {
         const there = await stage.workers()
@@ -141,7 +141,7 @@ async function soak(stage: Stage, traffic: Traffic, options: SoakOptions & { rea
   await run(early, last, 'staying')
   await pause(last)
   await run(last, seconds, 'changing')
-  await traffic.stop()
+  await settle(traffic)
   const sequence = await waitFor(
     async () => ((await stage.metric('iap_policy_sequence')) === stage.done.bundles ? stage.done.bundles : null),
     () => 'the last bundle does not become active',
@@ -178,6 +178,13 @@ async function soak(stage: Stage, traffic: Traffic, options: SoakOptions & { rea
     mostWorkers,
     seen: { ...seen, warnings, exit },
   }
+}
+
+/** Lets what is under way end. */
+async function settle(traffic: Traffic): Promise<void> {
+  const stopped = traffic.stop().then(() => true)
+  if (await Promise.race([stopped, sleep(HANGING, false, { ref: false })])) return
+  throw new Error(`some hang: ${traffic.hanging(HANGING).join(', ')}`)
 }
 
 async function hold(stage: Stage, workers: readonly number[], at: number): Promise<Pause> {
