@@ -12,8 +12,8 @@ export interface Patience {
   readonly cut: AbortSignal
 }
 
-/** Milliseconds between two looks at what has become idle. */
-const SWEEP = 50
+/** Milliseconds between two looks at what has become idle; where connections have `settle` for that, only few are left to be found. */
+const SWEEP = { soon: 50, settling: 2000 }
 
 /** Takes no more connections, lets what is under way end, then breaks it off. */
 export async function drain(
@@ -25,7 +25,7 @@ export async function drain(
   cut.addEventListener('abort', cutOff, { once: true })
   if (cut.aborted) closeAll()
   if (settle > 0) {
-    retire()
+    retire(settle)
     let timer: NodeJS.Timeout | undefined
     await Promise.race([over, new Promise((resolve) => (timer = setTimeout(resolve, settle)))])
     clearTimeout(timer)
@@ -34,7 +34,7 @@ export async function drain(
   server.close()
   closeIdle()
   // Connections that become idle while it drains are of no more use.
-  const sweep = setInterval(closeIdle, SWEEP)
+  const sweep = setInterval(closeIdle, settle > 0 ? SWEEP.settling : SWEEP.soon)
   await over
   clearInterval(sweep)
   cut.removeEventListener('abort', cutOff)

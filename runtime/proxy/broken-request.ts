@@ -19,6 +19,8 @@ export function answerBrokenRequest(proxy: ProxyContext, error: NodeJS.ErrnoExce
   const refusal = refusalOf(brokenBy(error.code), { close: true })
   const exchange = answerOf(socket)?.exchange
   if (!exchange) {
+    // The answer is out, and what is broken is the rest of the body of its request: another answer would be one to nothing.
+    if (isInBody(socket)) return void socket.destroy()
     endWith(proxy, socket, refusal, null, error.code ?? error.message)
     return
   }
@@ -72,6 +74,12 @@ function brokenBy(code: string | undefined): 'request-timeout' | 'headers-too-la
 /** The answer that Node is at on that connection; it tells nowhere else. */
 function answerOf(socket: Socket): Http1Answer | null {
   return (socket as Socket & { _httpMessage?: Http1Answer | null })._httpMessage ?? null
+}
+
+/** Whether Node's parser is at the body of a request. */
+function isInBody(socket: Socket): boolean {
+  const { parser } = socket as Socket & { readonly parser?: { readonly incoming: IncomingMessage | null } | null }
+  return parser?.incoming?.complete === false
 }
 
 function endWith(proxy: ProxyContext, socket: Socket, refusal: Refusal, method: string | null, detail: string | null): void {

@@ -23,8 +23,11 @@ export interface Front {
   readonly connections: Connections
   /** Takes a connection that somebody else has accepted. */
   take(socket: Socket): void
-  /** Whoever asks for something more is told that it is the last time. */
-  retire(): void
+  /**
+   * Whoever asks for something more is told that it is the last time. Connections that come to carry nothing are ended after `settle` milliseconds: that their
+   * answer is the last one may not have been known when it began.
+   */
+  retire(settle: number): void
   /** Ends connections that carry nothing; the others when what they carry has ended. */
   closeIdle(): void
   closeAll(): void
@@ -62,7 +65,10 @@ export function createFront(proxy: ProxyContext, { http2, trust, proxyProtocol, 
       socket.allowHalfOpen = true
       server.emit('connection', socket)
     },
-    retire: () => front?.retire(),
+    retire(settle) {
+      server.keepAliveTimeout = settle
+      front?.retire()
+    },
     closeIdle() {
       server.closeIdleConnections()
       front?.close()

@@ -69,6 +69,41 @@ test.each(['SIGTERM', 'SIGINT'] as const)(
   60_000,
 )
 
+/** On a machine that stands still for a second, it may be too late. */
+const ONCE_MORE = { timeout: 60_000, retry: 3 }
+
+test(
+  'an answer that had begun before is not the last on its connection: who asks once more behind it is answered',
+  ONCE_MORE,
+  async () => {
+    let finish = (): void => {}
+    serve = (request, response) => {
+      if (request.url !== '/open/slow') return void response.end('fine')
+      response.write('begun, ')
+      finish = () => response.end('done')
+    }
+    const proxy = stage.start()
+    const [port = 0] = await proxy.ready()
+    const [busy, idle] = [new RawClient(port), new RawClient(port)]
+    idle.send('GET /open/x HTTP/1.1\nHost: app.test\n\n')
+    expect((await idle.response()).status).toBe(200)
+    busy.send('GET /open/slow HTTP/1.1\nHost: app.test\n\n')
+    await until(() => finish.toString().includes('done') || undefined)
+    proxy.child.kill('SIGTERM')
+    // Those that carry nothing are ended by now.
+    expect(await idle.rest()).toBe('')
+    finish()
+    const answer = await busy.response()
+    expect([answer.body, answer.get('connection')]).toEqual(['begun, done', 'keep-alive'])
+    // Longer than an answer and the next request take on their ways.
+    await new Promise((resolve) => setTimeout(resolve, 200))
+    busy.send('GET /open/x HTTP/1.1\nHost: app.test\n\n')
+    const last = await busy.response()
+    expect([last.status, last.get('connection')]).toEqual([200, 'close'])
+    expect(await proxy.ended).toBe(0)
+  },
+)
+
 test('under load nobody who is answered at all is answered badly', async () => {
   serve = (_, response) => response.end('fine')
   const proxy = stage.start()

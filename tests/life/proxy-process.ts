@@ -21,7 +21,8 @@ export interface Stage {
 }
 
 export interface StageConfig {
-  readonly upstream: string
+  /** One, or several. */
+  readonly upstream: string | readonly string[]
   readonly workers?: number | string
   /** YAML of what else stands under the service. */
   readonly service?: string
@@ -91,7 +92,7 @@ export async function openStage(): Promise<Stage & { remove(): void }> {
         `listeners: ${listeners}
 bundle: { source: ./policy.iapb, keys: [./key.jwk.json], state: ./state }
 identities: { user: { issuer: "https://id.example", audience: "https://app.test", algorithms: [ES256] } }
-services: { app: { upstreams: ["${upstream}"]${service ? `, ${service}` : ''} } }
+services: { app: { upstreams: ${JSON.stringify([upstream].flat())}${service ? `, ${service}` : ''} } }
 audit: ${audit ?? '[{ file: ./audit.jsonl }]'}
 admin: { address: "127.0.0.1:0" }
 workers: ${workers}

@@ -67,6 +67,27 @@ test('a body that a page of the proxy does not read is not read for long', async
   clearInterval(more)
 })
 
+test.each([
+  ['stops', (c: RawClient) => void c.socket.end()],
+  ['goes on with what is no body', (c: RawClient) => c.send('no chunk\n')],
+])('a client that has its answer and %s in the middle of its body gets no other one, and is recorded once', async (how, stop) => {
+  const path = `/open/answered/${how.length}`
+  const c = new RawClient(app.port)
+  c.send(`POST ${path} HTTP/1.1\nHost: app.test\nTransfer-Encoding: chunked\n\n5\nhello\n`)
+  expect(await c.response()).toMatchObject({ status: 200, body: 'hello' })
+  await app.audit(1, path)
+  // Once the answer is out on the proxy's side, too.
+  await pause(50)
+  stop(c)
+  expect(await c.rest()).toBe('')
+  await stillAnswers()
+  const records = await eventually(async () => {
+    const all = await app.audit(1)
+    return all.at(-1)?.path === '/open/still' ? all : undefined
+  })
+  expect(records.at(-2)).toMatchObject({ path, status: 200, complete: true })
+})
+
 describe('requests that were sent ahead', () => {
   test('are carried out one after the other', async () => {
     let underWay = 0
