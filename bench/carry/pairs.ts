@@ -38,7 +38,7 @@ const PAIRS: readonly Sides[] = [
     other: iap('10,000 routes', false, manyRoutes),
     connections: 64,
   },
-  { name: 'workers: 1, 2', one: iap('1 worker', false), other: iap('2 workers', false, undefined, 2), connections: 256 },
+  { name: 'workers: 1, 2', one: iap('1 worker', false), other: iap('2 workers', false, undefined, 2), connections: 64 },
 ]
 
 export async function benchPairs(
