@@ -15,7 +15,7 @@ export function probe(transport: Transport, path: string, timeout: number, serve
   })
 }
 
-/** Of what undici's core calls; see `forward.ts`. */
+/** Of what undici's core calls; see `forwarding.ts`. */
 class Probe implements Dispatcher.DispatchHandler {
   readonly #resolve: (well: boolean | null) => void
   readonly #timer: NodeJS.Timeout
