@@ -14,8 +14,8 @@ export function hasChromium(): boolean {
   }
 }
 
-/** Looks at a page, every host being this machine, until what it is to do is done. */
-export async function browse<T>(url: string, done: Promise<T>): Promise<T> {
+/** Looks at a page, every host being this machine, until what it is to do is done, for so many milliseconds at most. */
+export async function browse<T>(url: string, done: Promise<T>, patience = 60_000): Promise<T> {
   const folder = mkdtempSync(join(tmpdir(), 'iap-chromium-'))
   const flags = [
     '--headless=new',
@@ -23,14 +23,19 @@ export async function browse<T>(url: string, done: Promise<T>): Promise<T> {
     '--disable-gpu',
     '--disable-dev-shm-usage',
     '--no-first-run',
+    // It would ask for news of itself, and wait, where there is no network.
+    '--disable-background-networking',
+    '--disable-component-update',
+    '--disable-sync',
+    '--disable-quic',
     '--ignore-certificate-errors',
   ]
   const hosts = '--host-resolver-rules=MAP * 127.0.0.1'
   const child = spawn('chromium', [...flags, hosts, `--user-data-dir=${folder}`, url], { stdio: 'ignore', detached: true })
   const gone = once(child, 'exit')
   // Before the test is over, which would leave it running.
-  const late = setTimeout(() => child.pid !== undefined && process.kill(-child.pid, 'SIGKILL'), 60_000)
-  const early = gone.then(() => Promise.reject(new Error('the browser has ended, or was not done in a minute')))
+  const late = setTimeout(() => child.pid !== undefined && process.kill(-child.pid, 'SIGKILL'), patience)
+  const early = gone.then(() => Promise.reject(new Error('the browser has ended, or was not done in time')))
   early.catch(() => {})
   try {
     return await Promise.race([done, early])
