@@ -38,7 +38,7 @@ interface Connection {
 }
 
 /** How many requests a client may reset at once, and how many more a second: each has made work, and a connection to a service had to be cut (CVE-2023-44487). */
-const RESETS = { burst: 200, perSecond: 20 }
+const RESETS = { burst: 500, perSecond: 50 }
 
 /** HTTP/2 towards clients, on connections that are known to speak it (by ALPN, or by their preface). */
 export class Http2Front {
