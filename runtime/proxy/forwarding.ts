@@ -276,7 +276,12 @@ export class Forwarding implements Dispatcher.DispatchHandler, Cancellable, Send
 
   #finish(): void {
     this.#end()
-    this.#exchange.answer.end()
+    try {
+      this.#exchange.answer.end()
+    } catch (error) {
+      // Its head goes out only now where it has no body, and whoever has called does not know of the client.
+      return this.#fail(error as Error)
+    }
     this.#linger()
   }
 

@@ -45,6 +45,8 @@ export function refuse(exchange: Exchange, refusal: Refusal): void {
   // Who waits for `100 Continue` may send the body nevertheless (RFC 9110 §10.1.1).
   const last = !answer.multiplexed && (refusal.close || proxy.draining || incoming.headers.expect !== undefined)
   if (last) answer.shouldKeepAlive = false
+  // The service's, in whose place this one is, may have had another.
+  answer.ending = 'body'
   answer.writeHead(refusal.status, headers)
   const content = incoming.method === 'HEAD' ? '' : body
   // Node calls a request complete only after it was handed out, even if it has no body.

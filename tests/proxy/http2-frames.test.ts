@@ -226,6 +226,35 @@ describe('an answer that is broken off', () => {
 
 describe('what no answer may hold', () => {
   test.each([
+    ['with a body', false],
+    ['with a long body', 'x'.repeat(16_000)],
+    ['that is its head alone', true],
+    ['that is its head and trailers', null],
+  ] as const)(
+    'two values of a field that may come once, in an answer %s: there is another in its place, whole',
+    async (_, last) => {
+      await start((connection, stream) => {
+        connection.head(
+          stream,
+          200,
+          [
+            ['etag', '"a"'],
+            ['etag', '"b"'],
+          ],
+          last === true,
+        )
+        if (last === false) connection.data(stream, 'fine', true)
+        if (typeof last === 'string') connection.data(stream, last, true)
+        if (last === null) connection.trailers(stream, [['x-sum', '1']])
+      })
+      const { status, body, rst } = await get('/open/x')
+      expect([status, rst]).toEqual([502, 0])
+      expect(JSON.parse(body)).toMatchObject({ status: 502 })
+      expect((await app.audit(1))[0]).toMatchObject({ status: 502, code: 'upstream-bad-response', complete: true })
+    },
+  )
+
+  test.each([
     ['a line’s end in a value', [['x-a', 'a\r\nx-b: b']]],
     ['a NUL in a value', [['x-a', 'a\0b']]],
     ['a name in upper case', [['X-A', 'a']]],

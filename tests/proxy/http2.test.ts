@@ -368,10 +368,30 @@ test('a proxy that closes does not wait for connections that have said nothing',
   silent.destroy()
 })
 
-test('a status that HTTP/2 does not have is a bad answer', async () => {
-  serve = (_, response) => response.socket?.end('HTTP/1.1 999 Denied\r\ncontent-length: 2\r\n\r\nab')
-  const { status, headers } = await get('/open/x')
+const TWICE = 'content-type: a/a\r\ncontent-type: b/b\r\n'
+
+test.each([
+  ['a status that it does not have', 'HTTP/1.1 999 Denied\r\ncontent-length: 2\r\n\r\nab', ''],
+  ['the same without a body', 'HTTP/1.1 999 Denied\r\ncontent-length: 0\r\n\r\n', ''],
+  ['the same with an empty chunked one', 'HTTP/1.1 999 Denied\r\ntransfer-encoding: chunked\r\n\r\n0\r\n\r\n', ''],
+  ['the same with a long one', `HTTP/1.1 999 Denied\r\ncontent-length: 90000\r\n\r\n${'x'.repeat(90_000)}`, ''],
+  ['the same with one that comes later', 'HTTP/1.1 999 Denied\r\ncontent-length: 2\r\n\r\n', 'ab'],
+  ['the same with one that does not come', 'HTTP/1.1 999 Denied\r\ncontent-length: 2\r\n\r\n', null],
+  ['a field twice that may come once', `HTTP/1.1 200 OK\r\n${TWICE}content-length: 2\r\n\r\nab`, ''],
+  ['the same in 204', `HTTP/1.1 204 No Content\r\n${TWICE}\r\n`, ''],
+  ['the same in 304', `HTTP/1.1 304 Not Modified\r\n${TWICE}\r\n`, ''],
+])('what HTTP/2 cannot say is a bad answer, told whole: %s', async (_, first, later) => {
+  serve = (_, response) => {
+    const { socket } = response
+    if (later === '') return void socket?.end(first)
+    socket?.write(first)
+    if (later !== null) setTimeout(() => socket?.end(later), 50)
+  }
+  const { status, headers, body } = await get('/open/x')
   expect([status, headers['x-iap-error']]).toEqual([502, 'upstream-bad-response'])
+  expect(JSON.parse(body.toString())).toMatchObject({ status: 502 })
+  // And nothing of it is under way any more.
+  await eventually(async () => ((await underWay()) === 0 ? true : undefined))
 })
 
 test('headers of a service that HTTP/2 cannot say twice are a bad answer, the same value twice is not', async () => {
