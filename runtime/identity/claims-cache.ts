@@ -1,6 +1,6 @@
 import type { Verified } from './method.ts'
 
-/** What is kept of a verified credential: never the credential itself, only its digest, so that the memory holds no bearer. */
+/** What is kept of a verified credential: never the credential itself, only its digest. (What a connection sends over and over is held there while it is: `LastCredential`.) */
 export interface CacheEntry extends Verified {
   /** SHA-256 of the credential, base64url. */
   readonly credential: string

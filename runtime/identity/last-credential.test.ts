@@ -10,6 +10,8 @@ test.each([
   ['one', 'two', 'one'],
   ['', 'one', ''],
   ['one', `${'one'.repeat(300)}a`, `${'one'.repeat(300)}b`],
+  // Longer than what is held.
+  ['one', 'x'.repeat(5000), 'one', 'x'.repeat(5000), 'y'.repeat(5000)],
 ])('the key has the digest of the text, whatever came before: %j', (...texts) => {
   const last = new LastCredential()
   for (const text of texts) expect(last.keyOf('jwt ', text)).toBe(`jwt ${sha256(text)}`)

@@ -3,6 +3,9 @@ import { hash } from 'node:crypto'
 /** Milliseconds between two looks at which ones are still in use. */
 const LOOK = 1000
 
+/** Characters of what is held: many connections, each with as much as fits into a head, are not to fill the memory. */
+const MAX_HELD = 4096
+
 /** Under which what is known of a credential is kept: all else that its verification depended on, and its digest (SHA-256, base64url). */
 export function credentialKey(context: string, text: string): string {
   return context + hash('sha256', text, 'base64url')
@@ -16,17 +19,20 @@ export function credentialKey(context: string, text: string): string {
 export class LastCredential {
   #context = ''
   #text = ''
-  #key = credentialKey('', '')
+  /** Null: it holds none. */
+  #key: string | null = null
   #used = false
 
   keyOf(context: string, text: string): string {
     this.#used = true
-    if (text === this.#text && context === this.#context) return this.#key
-    this.#key = credentialKey(context, text)
+    if (this.#key !== null && text === this.#text && context === this.#context) return this.#key
+    const key = credentialKey(context, text)
+    if (text.length > MAX_HELD) return key
+    this.#key = key
     this.#context = context
     this.#text = text
     hold(this)
-    return this.#key
+    return key
   }
 
   /** Whether it is forgotten: it was not asked for since the last time. */
@@ -37,7 +43,7 @@ export class LastCredential {
     }
     this.#context = ''
     this.#text = ''
-    this.#key = credentialKey('', '')
+    this.#key = null
     return true
   }
 }

@@ -280,7 +280,7 @@ export class Forwarding implements Dispatcher.DispatchHandler, Cancellable, Send
       this.#exchange.answer.end()
     } catch (error) {
       // Its head goes out only now where it has no body, and whoever has called does not know of the client.
-      return this.#fail(error as Error)
+      return void this.#fail(error as Error)
     }
     this.#linger()
   }
