@@ -5,7 +5,7 @@ import { join } from 'node:path'
 const GO_PROGRAMS = {
   'oauth2-proxy': 'github.com/oauth2-proxy/oauth2-proxy/v7@v7.15.6',
   // Debian's, 2.6.2, asked the service for what it had asked the check for in some of twenty thousand requests.
-  caddy: 'github.com/caddyserver/caddy/v2/cmd/caddy@latest',
+  caddy: 'github.com/caddyserver/caddy/v2/cmd/caddy@v2.11.9',
   oathkeeper: 'github.com/ory/oathkeeper@latest',
 } as const
 

@@ -1,4 +1,5 @@
 import { join } from 'node:path'
+import { request } from 'undici'
 import { medianOf } from '../median.ts'
 import type { Contestant, Started } from './contestant.ts'
 import { type Load, load, percentileOf } from './load.ts'
@@ -40,8 +41,9 @@ export async function startAll(contestants: readonly Contestant[], stage: Stage)
 async function check({ name, bare }: Contestant, { port }: Started, { token }: Stage): Promise<void> {
   const ask = async (bearer: string | null) => {
     const headers = { host: HOST, ...(bearer !== null && { authorization: `Bearer ${bearer}` }) }
-    const answer = await fetchWithHost(port, headers)
-    return answer
+    // `fetch` does not let a Host be set.
+    const { statusCode, body } = await request(`http://127.0.0.1:${port}/1k`, { headers })
+    return { status: statusCode, body: await body.text() }
   }
   const good = await ask(token)
   if (good.status !== 200 || good.body !== 'x'.repeat(1024))
@@ -53,13 +55,6 @@ async function check({ name, bare }: Contestant, { port }: Started, { token }: S
     const { status } = await ask(bearer)
     if (status !== 401 && status !== 403 && status !== 302) throw new Error(`${name} answers ${status} to whom it does not know`)
   }
-}
-
-/** `fetch` does not let a Host be set. */
-async function fetchWithHost(port: number, headers: Record<string, string>): Promise<{ status: number; body: string }> {
-  const { request } = await import('undici')
-  const { statusCode, body } = await request(`http://127.0.0.1:${port}/1k`, { headers })
-  return { status: statusCode, body: await body.text() }
 }
 
 /** In turns, so that what else the machine does hits all alike; the first of each is a warm-up and counts for nothing. */

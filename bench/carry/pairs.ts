@@ -25,7 +25,8 @@ interface Sides {
   readonly name: string
   readonly one: Contestant
   readonly other: Contestant
-  readonly connections: number
+  /** Asked for in turn. */
+  readonly paths: readonly string[]
 }
 
 const anyPath = policyOf('route page GET "/{rest...}"')
@@ -36,9 +37,9 @@ const PAIRS: readonly Sides[] = [
     name: 'routes: 1, 10,000',
     one: iap('1 route', false, anyPath),
     other: iap('10,000 routes', false, manyRoutes),
-    connections: 64,
+    paths: Array.from({ length: ASKED }, (_, at) => `/${(at * ROUTES) / ASKED}/x`),
   },
-  { name: 'workers: 1, 2', one: iap('1 worker', false), other: iap('2 workers', false, undefined, 2), connections: 64 },
+  { name: 'workers: 1, 2', one: iap('1 worker', false), other: iap('2 workers', false, undefined, 2), paths: ['/1k'] },
 ]
 
 export async function benchPairs(
@@ -51,7 +52,7 @@ export async function benchPairs(
   return { figures, table: tableOf(['', 'one µs', 'other µs', 'median of the pairs'], rows) }
 }
 
-async function measure(root: string, rounds: number, { name, one, other, connections }: Sides): Promise<Pair> {
+async function measure(root: string, rounds: number, { name, one, other, paths }: Sides): Promise<Pair> {
   const stage = await setStage(root, '')
   try {
     const sides = [
@@ -61,7 +62,7 @@ async function measure(root: string, rounds: number, { name, one, other, connect
     // The first two are a warm-up.
     for (let round = -2; round < rounds; round += 1)
       for (const { contestant, started, costs } of round % 2 === 0 ? sides : sides.toReversed()) {
-        const cost = await costOf(contestant, started, stage, connections)
+        const cost = await costOf(contestant, started, stage, paths)
         if (round >= 0) costs.push(cost)
       }
     const [ones, others] = [sides[0].costs, sides[1].costs]
@@ -72,11 +73,8 @@ async function measure(root: string, rounds: number, { name, one, other, connect
   }
 }
 
-async function costOf(contestant: Contestant, started: Started, { token }: Stage, connections: number): Promise<number> {
-  const paths = Array.from({ length: ASKED }, (_, at) =>
-    contestant.name.includes('route') ? `/${(at * ROUTES) / ASKED}/x` : '/1k',
-  )
+async function costOf(contestant: Contestant, started: Started, { token }: Stage, paths: readonly string[]): Promise<number> {
   const before = processorTime(started.processes)
-  await load(contestant, started, { paths: [...new Set(paths)], requests: REQUESTS, connections, streams: 1, token })
+  await load(contestant, started, { paths, requests: REQUESTS, connections: 64, streams: 1, token })
   return ((processorTime(started.processes) - before) / REQUESTS) * 1e6
 }
