@@ -26,6 +26,8 @@ export function withResolver(file: string): readonly [string, ...string[]] {
 export async function startNameServer(delay: number): Promise<NameServer> {
   const socket = createSocket('udp4')
   const asked: string[] = []
+  // A proxy that has ended leaves questions, whose answers would be sent from a socket that is closed.
+  const underWay = new Set<NodeJS.Timeout>()
   socket.on('message', (query, { port, address }) => {
     let end = 12
     const labels: string[] = []
@@ -42,8 +44,19 @@ export async function startNameServer(delay: number): Promise<NameServer> {
     head.writeUInt32BE(0, 8)
     const record = Buffer.from([0xc0, 12, 0, 1, 0, 1, 0, 0, 0, 60, 0, 4, 127, 0, 0, 1])
     const answer = Buffer.concat([head, query.subarray(12, end + 5), ...(isA ? [record] : [])])
-    setTimeout(() => socket.send(answer, port, address, () => {}), delay)
+    const timer = setTimeout(() => {
+      underWay.delete(timer)
+      socket.send(answer, port, address, () => {})
+    }, delay)
+    underWay.add(timer)
   })
   await new Promise<void>((resolve, reject) => socket.once('error', reject).bind(53, ADDRESS, resolve))
-  return { address: ADDRESS, asked, close: () => socket.close() }
+  return {
+    address: ADDRESS,
+    asked,
+    close: () => {
+      for (const timer of underWay) clearTimeout(timer)
+      socket.close()
+    },
+  }
 }
