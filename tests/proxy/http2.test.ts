@@ -324,6 +324,24 @@ test('an answer that is not read does not fill memory, and goes on when it is', 
   expect([body.length, rst]).toEqual([total, 0])
 })
 
+test('answers that were broken off leave room on their connection for others', async () => {
+  serve = (request, response) => (request.url === '/open/long' ? response.end(Buffer.alloc(1_000_000)) : response.end('fine'))
+  for (let round = 0; round < 4; round++) {
+    const streams = Array.from({ length: 100 }, () => open('/open/long'))
+    const statuses = streams.map(async (stream) => {
+      const status = await new Promise((resolve) => {
+        stream.on('response', (head) => resolve(head[':status'])).on('close', () => resolve(`reset ${stream.rstCode}`))
+      })
+      // What has come fills the window of the stream; the proxy has more of the answer, which waits.
+      await new Promise((resolve) => setTimeout(resolve, 20))
+      stream.destroy(new Error('broken off'))
+      return status
+    })
+    expect(new Set(await Promise.all(statuses))).toEqual(new Set([200]))
+  }
+  expect(await get('/open/short')).toMatchObject({ status: 200, rst: 0 })
+})
+
 test('a body that does not come in time is a 408, and the connection stays', async () => {
   serve = (request) => request.resume()
   const stream = open('/open/x', { ':method': 'POST' }, false)

@@ -68,8 +68,10 @@ function memories({ pauses, memory, seconds }: Soak): string[] {
     const [first, last] = [fifthOf(values, 0), fifthOf(values, 4)]
     return tell(last > first * FLAT, `${name} grows: ${mb(first)} to ${mb(last)} MB`)
   })
-  const [before, after] = [memory.filter(({ at }) => at >= seconds / 5), memory.slice(-Math.ceil(seconds / 10))].map((some) =>
-    median(some.map(({ supervisor }) => supervisor)),
+  // While generations come and go it takes more than while one stays: one such time against the other.
+  const changing = memory.filter(({ phase }) => phase === 'changing')
+  const [before, after] = [changing.filter(({ at }) => at < seconds / 2), changing.filter(({ at }) => at > seconds / 2)].map(
+    (some) => median(some.slice(some.length / 2).map(({ supervisor }) => supervisor)),
   ) as [number, number]
   return [...heaps, ...lasting, ...tell(after > before * FLAT, `the supervisor grows: ${mb(before)} to ${mb(after)} MB`)]
 }

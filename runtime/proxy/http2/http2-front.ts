@@ -21,6 +21,12 @@ const LAST_STREAM = 2 ** 31 - 1
 /** So that it is the canonical request which says no to many header lines; their bytes are bounded besides. */
 const MAX_PAIRS = 1000
 
+/**
+ * Megabytes: no bound. Node counts what waits to be sent, and goes on counting what will not be, since its stream was broken off: past the bound it refuses each new
+ * request. What there can be at a time is bounded by the number of streams, and what each holds back.
+ */
+const MEMORY = 2 ** 32 - 1
+
 /** What Node tells of a new stream; its types leave the last one out. */
 type Streamed = readonly [stream: ServerHttp2Stream, headers: unknown, flags: number, rawHeaders: readonly string[]]
 
@@ -37,8 +43,11 @@ interface Connection {
   lastReset: number
 }
 
-/** How many requests a client may reset at once, and how many more a second: each has made work, and a connection to a service had to be cut (CVE-2023-44487). */
-const RESETS = { burst: 500, perSecond: 50 }
+/**
+ * How many requests a client may reset at once, and how many more a second: each has made work, and a connection to a service had to be cut (CVE-2023-44487). Fewer than
+ * nghttp2 lets pass by itself (1000 and 33), so that the client is told why.
+ */
+const RESETS = { burst: 500, perSecond: 30 }
 
 /** HTTP/2 towards clients, on connections that are known to speak it (by ALPN, or by their preface). */
 export class Http2Front {
@@ -53,6 +62,7 @@ export class Http2Front {
     this.#listener = listener
     this.#server = createServer({
       maxHeaderListPairs: MAX_PAIRS,
+      maxSessionMemory: MEMORY,
       settings: { maxConcurrentStreams: MAX_STREAMS, maxHeaderListSize: MAX_HEAD, enableConnectProtocol: false },
     })
     this.#server.on('session', (session) => this.#follow(session))
