@@ -16,16 +16,16 @@ export interface DevParts {
 export function devConfig(config: Config, manifest: Manifest, parts: DevParts): Config {
   const identities = manifest.identities.map(({ name }) => {
     const given = config.identities[name]
-    const identity = {
+    const jwt = {
       issuer: parts.issuer.issuerOf(name),
-      audience: given?.audience ?? [DEV_AUDIENCE],
+      audience: given?.jwt?.audience ?? [DEV_AUDIENCE],
       algorithms: ['ES256'] as const,
       profile: 'rfc9068' as const,
       jwks: null,
-      clockSkew: given?.clockSkew ?? 30_000,
-      staleKeys: given?.staleKeys ?? 3_600_000,
+      clockSkew: given?.jwt?.clockSkew ?? 30_000,
+      staleKeys: given?.jwt?.staleKeys ?? 3_600_000,
     }
-    return [name, identity] as const
+    return [name, { jwt }] as const
   })
   const services = new Map(Object.entries(config.services))
   for (const [name, origin] of parts.echoes) {

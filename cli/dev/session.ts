@@ -136,7 +136,7 @@ class DevSession {
     const { dev, identities } = this.#config
     const options = {
       callers: () => this.#callers(),
-      audience: (identity: string) => identities[identity]?.audience[0] ?? DEV_AUDIENCE,
+      audience: (identity: string) => identities[identity]?.jwt?.audience[0] ?? DEV_AUDIENCE,
       key: this.#folder.issuerKey,
       clock: this.#io.clock,
     }

@@ -1,5 +1,6 @@
 import { expect, test } from 'vitest'
 import { checkBindings } from './check-bindings.ts'
+import type { Config } from './config.ts'
 import { renderConfigError } from './config-error.ts'
 import { loadConfig } from './load-config.ts'
 
@@ -34,6 +35,15 @@ test('what it names and nothing binds', () => {
     'iap.yaml:2:1: the policy names the identity `partner`, which nothing binds: add it under `identities`',
     'iap.yaml:3:3: the policy names the identity `staff`, which nothing binds: is it what stands here as `stuff`?',
     'iap.yaml:4:1: the policy names the service `billing`, which nothing binds: add it under `services`',
+  ])
+})
+
+test('what is bound by another method than the policy names', () => {
+  const { config } = loadConfig(TEXT, 'iap.yaml', { dev: true }) as { config: Config }
+  const bound = { ...config, identities: { stuff: { jwt: null } } }
+  const manifest = { identities: [{ name: 'stuff', methods: ['jwt', 'quantum'] }], services: [] }
+  expect(checkBindings(bound, manifest).map(renderConfigError)).toEqual([
+    'iap.yaml:3:3: the policy recognises `stuff` `via jwt`, and nothing here says how: it takes `issuer`, `audience` and `algorithms`',
   ])
 })
 

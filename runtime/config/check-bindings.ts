@@ -1,7 +1,11 @@
 import type { Manifest } from '../abi/index.ts'
+import type { MethodName } from '../identity/identity-config.ts'
 import type { Config } from './config.ts'
 import { byPlace, type ConfigError } from './config-error.ts'
 import { nearest } from './nearest.ts'
+
+/** What each method of an identity is configured by. */
+const KEYS: Readonly<Record<MethodName, string>> = { jwt: '`issuer`, `audience` and `algorithms`' }
 
 /** What a policy names and the configuration does not bind, or binds so that the policy has no meaning. Empty: they fit. */
 export function checkBindings(config: Config, manifest: Pick<Manifest, 'identities' | 'services'>): readonly ConfigError[] {
@@ -18,6 +22,16 @@ export function checkBindings(config: Config, manifest: Pick<Manifest, 'identiti
       const help = meant === null ? `add it under \`${kind}\`` : `is it what stands here as \`${meant}\`?`
       const what = kind === 'identities' ? 'identity' : 'service'
       report(meant === null ? [kind] : [kind, meant], `the policy names the ${what} \`${name}\`, which nothing binds: ${help}`)
+    }
+  }
+  for (const { name, methods } of manifest.identities) {
+    const bound = config.identities[name]
+    if (bound === undefined) continue
+    for (const method of methods) {
+      // What this version does not have is told as that.
+      if (!Object.hasOwn(bound, method) || bound[method as MethodName] !== null) continue
+      const message = `the policy recognises \`${name}\` \`via ${method}\`, and nothing here says how: it takes ${KEYS[method as MethodName]}`
+      report(['identities', name], message)
     }
   }
   for (const { name, hosts } of manifest.services) {

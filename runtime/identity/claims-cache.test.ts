@@ -1,8 +1,8 @@
 import { describe, expect, test } from 'vitest'
-import { collectLog, identityOf } from '../../tests/support/identity.ts'
+import { collectLog, jwtOf } from '../../tests/support/identity.ts'
 import { type CacheEntry, createClaimsCache } from './claims-cache.ts'
-import type { IdentityConfig } from './identity-config.ts'
-import { jwt } from './jwt.ts'
+import { jwt } from './jwt/jwt.ts'
+import type { JwtConfig } from './jwt/jwt-config.ts'
 
 const LIMITS = { entries: 100, weight: 10_000 }
 
@@ -60,10 +60,10 @@ test('bounded in weight', () => {
 /** Class "cache key too small": Oathkeeper CVE-2021-32701, CVE-2026-33496. */
 describe('the context is all that verification depends on', () => {
   const deps = { clock: Date.now, monotonic: () => 0, log: collectLog(), fetch, fetchTimeout: 1 }
-  const contextOf = (identities: Record<string, IdentityConfig>) => jwt.prepare(new Map(Object.entries(identities)), deps).context
-  const plain = identityOf('https://id.example')
+  const contextOf = (identities: Record<string, JwtConfig>) => jwt.prepare(new Map(Object.entries(identities)), deps).context
+  const plain = jwtOf('https://id.example')
 
-  test.each<readonly [string, Partial<IdentityConfig>]>([
+  test.each<readonly [string, Partial<JwtConfig>]>([
     ['issuer', { issuer: 'https://id.example/' }],
     ['audience', { audience: ['other'] }],
     ['more audiences', { audience: [...plain.audience, 'other'] }],
@@ -80,13 +80,13 @@ describe('the context is all that verification depends on', () => {
     const contexts = [
       contextOf({ staff: plain }),
       contextOf({ partner: plain }),
-      contextOf({ staff: plain, partner: identityOf('https://b.example') }),
+      contextOf({ staff: plain, partner: jwtOf('https://b.example') }),
     ]
     expect(new Set(contexts).size).toBe(3)
   })
 
   test('not the order in which they are written', () => {
-    const other = identityOf('https://b.example')
+    const other = jwtOf('https://b.example')
     expect(contextOf({ a: plain, b: other })).toBe(contextOf({ b: other, a: plain }))
   })
 })

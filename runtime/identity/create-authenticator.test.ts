@@ -135,6 +135,21 @@ describe('the caller', () => {
     }
   })
 
+  test('a method that this version of the policy does not name counts for nothing', async () => {
+    const authenticator = setup()
+    const accepting = fakePolicy()
+    const token = bearer(issuer.mint())
+    expect(await authenticator.authenticate(token, { ...accepting, accepts: () => false })).toMatchObject({
+      kind: 'refused',
+      status: 401,
+      code: 'method',
+    })
+    expect(await authenticator.authenticate(token, accepting)).toMatchObject({ kind: 'caller' })
+    const asked: string[][] = []
+    await authenticator.authenticate(token, { ...accepting, accepts: (...words) => asked.push(words) > 0 })
+    expect(asked).toEqual([['staff', 'jwt']])
+  })
+
   test('a known credential is answered at once, with the same object', async () => {
     const authenticator = setup()
     const policy = fakePolicy()

@@ -3,11 +3,11 @@ import type { Log } from '../log.ts'
 import { noData, type Policy } from '../policy/module/policy.ts'
 import type { Anonymous, Authentication, Refused } from './authentication.ts'
 import { type CacheEntry, createClaimsCache } from './claims-cache.ts'
-import type { IdentityConfig } from './identity-config.ts'
-import { credentialKey, type LastCredential } from './last-credential.ts'
+import type { IdentityConfig, MethodName } from './identity-config.ts'
+import { credentialKey, lastCredentialOf } from './last-credential.ts'
 import type { Credential, MethodDeps, ProviderStatus, Verified, Verifier } from './method.ts'
 import { methods } from './methods.ts'
-import { refuseClaims } from './refusals.ts'
+import { refuse, refuseClaims } from './refusals.ts'
 
 export interface AuthenticatorDeps {
   /** Milliseconds since 1970. */
@@ -21,13 +21,14 @@ export interface AuthenticatorDeps {
 }
 
 export interface Authenticator {
-  /** Who the request comes from, as the policy sees it. At once where the credential is known. `last`: of the connection that it came over. */
-  authenticate(request: CanonicalRequest, policy: Policy, last?: LastCredential): Authentication | Promise<Authentication>
+  /** Who the request comes from, as the policy sees it. At once where the credential is known. `connection`: over which it came. */
+  authenticate(request: CanonicalRequest, policy: Policy, connection?: object): Authentication | Promise<Authentication>
   /** For readiness and metrics: the identity providers. */
   status(): readonly ProviderStatus[]
 }
 
 interface Entry extends CacheEntry {
+  readonly method: MethodName
   readonly key: string
   /** Of the claims alone, in bytes. */
   readonly weight: number
@@ -56,8 +57,7 @@ export function createAuthenticator(
     monotonic: deps.monotonic ?? (() => performance.now()),
     fetchTimeout: deps.fetchTimeout ?? 5_000,
   }
-  const named = new Map(Object.entries(identities))
-  const verifiers = methods.map((method) => method.prepare(named, methodDeps))
+  const verifiers = prepare(identities, methodDeps)
   const cache = createClaimsCache<Entry>(LIMITS)
   const underWay = new Map<string, Promise<Entry | Refused>>()
   const numbers = new WeakMap<Policy, number>()
@@ -67,14 +67,17 @@ export function createAuthenticator(
   function authenticate(
     request: CanonicalRequest,
     policy: Policy,
-    last?: LastCredential,
+    connection?: object,
   ): Authentication | Promise<Authentication> {
     for (const verifier of verifiers) {
-      const credential = verifier.read(request)
+      const credential = verifier.read(request, connection)
       if (credential === null) continue
       if ('kind' in credential) return credential
       const { context } = verifier
-      const key = last === undefined ? credentialKey(context, credential.text) : last.keyOf(context, credential.text)
+      const key =
+        connection === undefined
+          ? credentialKey(context, credential.text)
+          : lastCredentialOf(connection).keyOf(context, credential.text)
       const entry = cache.get(key, clock() / 1000)
       if (entry !== null) return seenBy(policy, entry)
       return verify(verifier, credential, key).then((result) => ('kind' in result ? result : seenBy(policy, result)))
@@ -83,7 +86,7 @@ export function createAuthenticator(
   }
 
   /** Requests that bring the same credential at the same time wait for one verification. */
-  function verify(verifier: Verifier, credential: Credential, key: string): Promise<Entry | Refused> {
+  function verify(verifier: Method, credential: Credential, key: string): Promise<Entry | Refused> {
     const other = underWay.get(key)
     if (other !== undefined) return other
     const verification = verifier
@@ -94,9 +97,10 @@ export function createAuthenticator(
     return verification
   }
 
-  function keep({ context }: Verifier, { text }: Credential, key: string, verified: Verified): Entry {
+  function keep({ context, method }: Method, { text }: Credential, key: string, verified: Verified): Entry {
     const weight = text.length * BYTES_PER_CHARACTER
-    const entry: Entry = { ...verified, key, credential: key.slice(context.length), weight, policy: -1, authentication: null }
+    const credential = key.slice(context.length)
+    const entry: Entry = { ...verified, method, key, credential, weight, policy: -1, authentication: null }
     cache.set(key, entry, weight)
     return entry
   }
@@ -130,8 +134,24 @@ export function createAuthenticator(
   return { authenticate, status: () => verifiers.flatMap((verifier) => verifier.status()) }
 }
 
+interface Method extends Verifier {
+  readonly method: MethodName
+}
+
+function prepare(identities: Readonly<Record<string, IdentityConfig>>, deps: MethodDeps): readonly Method[] {
+  return (Object.keys(methods) as MethodName[]).map((method) => {
+    const configs = Object.entries(identities).flatMap(([name, config]) => {
+      const own = config[method]
+      return own === null ? [] : [[name, own] as const]
+    })
+    return { method, ...methods[method].prepare(new Map(configs), deps) }
+  })
+}
+
 function authenticationOf(policy: Policy, entry: Entry): Authentication {
-  const { identity, subject, claims, auth, credential, until } = entry
+  const { identity, subject, claims, auth, credential, until, method } = entry
+  // The configuration may know more ways than this version of the policy lets count.
+  if (!policy.accepts(identity, method)) return refuse('method')
   // No bundle that this version takes has data (`needs`).
   const result = policy.facts(identity, claims, auth, noData)
   if (!result.ok) return refuseClaims(result.message)

@@ -1,24 +1,8 @@
-/** How one identity of the policy is recognised. What is here decides what is accepted; nothing in a token does. */
+import type { JwtConfig } from './jwt/jwt-config.ts'
+
+/** How one identity of the policy is recognised, by method (as in `via`). Null: the configuration does not say how. */
 export interface IdentityConfig {
-  /** Compared with `iss` byte for byte. */
-  readonly issuer: string
-  /** `aud` must hold one of them. */
-  readonly audience: readonly string[]
-  /** The only values of `alg` that count. */
-  readonly algorithms: readonly JwsAlgorithm[]
-  /** `rfc9068`: access tokens that say so (`typ: at+jwt`). `jwt`: those of providers that send `typ: JWT` or none. */
-  readonly profile: JwtProfile
-  /** Where the keys are; null: the issuer's metadata says it (OpenID Connect Discovery 1.0, RFC 8414). */
-  readonly jwks: string | null
-  /** By how much the issuer's clock may differ, in milliseconds. */
-  readonly clockSkew: number
-  /** How long keys serve after the issuer last confirmed them, in milliseconds. */
-  readonly staleKeys: number
+  readonly jwt: JwtConfig | null
 }
 
-export type JwtProfile = 'rfc9068' | 'jwt'
-
-/** RFC 7518 and RFC 8037, without what needs a shared secret and without `none`. */
-export const JWS_ALGORITHMS = ['RS256', 'RS384', 'RS512', 'PS256', 'PS384', 'PS512', 'ES256', 'ES384', 'ES512', 'EdDSA'] as const
-
-export type JwsAlgorithm = (typeof JWS_ALGORITHMS)[number]
+export type MethodName = keyof IdentityConfig

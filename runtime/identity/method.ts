@@ -2,13 +2,14 @@ import type { CanonicalRequest } from '../../request/index.ts'
 import type { Authentication } from '../abi/index.ts'
 import type { Log } from '../log.ts'
 import type { Refused } from './authentication.ts'
-import type { IdentityConfig } from './identity-config.ts'
+import type { MethodName } from './identity-config.ts'
 
 /** A way of showing who calls. One file a method; `methods.ts` is the table of them. */
-export interface IdentityMethod {
+export interface IdentityMethod<Config> {
   /** As in `via`. */
-  readonly name: string
-  prepare(identities: ReadonlyMap<string, IdentityConfig>, deps: MethodDeps): Verifier
+  readonly name: MethodName
+  /** @param identities those that the configuration recognises by it */
+  prepare(identities: ReadonlyMap<string, Config>, deps: MethodDeps): Verifier
 }
 
 export interface MethodDeps {
@@ -27,7 +28,7 @@ export interface Verifier {
   /** All that verification depends on but the credential itself: no other verifier may share its results. */
   readonly context: string
   /** What the request carries for this method; null where it carries nothing. Only reads: called for each request. */
-  read(request: CanonicalRequest): Credential | Refused | null
+  read(request: CanonicalRequest, connection?: object): Credential | Refused | null
   verify(credential: Credential): Promise<Verified | Refused>
   status(): readonly ProviderStatus[]
 }

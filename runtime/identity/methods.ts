@@ -1,5 +1,11 @@
-import { jwt } from './jwt.ts'
+import type { IdentityConfig, MethodName } from './identity-config.ts'
+import { jwt } from './jwt/jwt.ts'
 import type { IdentityMethod } from './method.ts'
 
-/** In the order in which a request is asked for a credential. The first that it carries counts, and no other is tried. */
-export const methods: readonly IdentityMethod[] = [jwt]
+type Methods = { readonly [Name in MethodName]: IdentityMethod<NonNullable<IdentityConfig[Name]>> }
+
+/**
+ * In the order in which a request is asked for a credential. The first that it carries counts, and no other is tried. `jwt` has whatever else the Authorization header
+ * holds, so that nothing there is overlooked.
+ */
+export const methods: Methods = { jwt }

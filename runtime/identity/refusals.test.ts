@@ -3,7 +3,7 @@ import { expect, test } from 'vitest'
 import { refusals } from './refusals.ts'
 
 test('every code is explained, and no other', () => {
-  const page = readFileSync('docs/identity-jwt.md', 'utf8')
+  const page = readFileSync('docs/identities.md', 'utf8')
   const table = page
     .slice(page.indexOf('## Codes'))
     .split('\n')

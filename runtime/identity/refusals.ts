@@ -2,7 +2,7 @@ import type { Refused } from './authentication.ts'
 
 /**
  * Every reason why a credential does not count, and the sentence for the record. The sentences are constant: nothing of a
- * credential reaches a log through them. Codes are stable; `docs/identity-jwt.md` explains each.
+ * credential reaches a log through them. Codes are stable; `docs/identities.md` explains each.
  */
 export const refusals = {
   'credential-repeated': 'there are several Authorization headers',
@@ -15,6 +15,7 @@ export const refusals = {
   'token-algorithm': 'the `alg` of the token is not among those of the configuration',
   'not-an-access-token': 'the token is of another kind, or nothing in it says that it is an access token',
   'sender-constrained': 'the token is bound to its sender (`cnf`), and no proof of that can be checked',
+  method: 'the policy does not let callers of the identity show who they are by this method',
   issuer: 'no identity of the configuration has the `iss` of the token',
   audience: 'the `aud` of the token holds no audience of the configuration',
   'audience-ambiguous': 'the `aud` of the token holds audiences of several identities',

@@ -1,6 +1,6 @@
 import { type Canonical, type CanonicalHeaders, type CanonicalRequest, canonicalize, type Trust } from '../../request/index.ts'
 import type { RouteProgram } from '../abi/index.ts'
-import { type Anonymous, type Authentication, type Caller, lastCredentialOf } from '../identity/index.ts'
+import type { Anonymous, Authentication, Caller } from '../identity/index.ts'
 import { messageOf, readRouteQuery, repeatedHeader } from '../policy/index.ts'
 import { isMisdirected } from '../tls/index.ts'
 import type { Answer } from './answer.ts'
@@ -138,7 +138,7 @@ function recognise(exchange: Exchange, request: CanonicalRequest): Step {
   if (!query.ok) return refusedEarly(400, 'query', query.message, [], false)
 
   const matched = { policy, index, route, request, query: query.query }
-  const authentication = proxy.authenticator.authenticate(request, policy, lastCredentialOf(exchange.incoming.socket))
+  const authentication = proxy.authenticator.authenticate(request, policy, exchange.incoming.socket)
   if (authentication instanceof Promise)
     return authentication.then((one) => (exchange.over ? null : decide(exchange, matched, one)))
   return decide(exchange, matched, authentication)

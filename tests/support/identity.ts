@@ -1,7 +1,7 @@
 import type { CanonicalRequest } from '../../request/index.ts'
 import { canonicalize } from '../../request/index.ts'
 import { type Authentication, anonymousFacts } from '../../runtime/abi/index.ts'
-import type { IdentityConfig } from '../../runtime/identity/index.ts'
+import type { IdentityConfig, JwtConfig } from '../../runtime/identity/index.ts'
 import type { Log } from '../../runtime/log.ts'
 import type { FactsResult, Policy } from '../../runtime/policy/index.ts'
 import { TEST_AUDIENCE } from './test-issuer.ts'
@@ -31,10 +31,14 @@ export function fakePolicy(
   }),
   bytesPerCaller = 0,
 ): Policy {
-  return { revision: 'sha256:0', anonymous: anonymousFacts, bytesPerCaller, facts } as unknown as Policy
+  return { revision: 'sha256:0', anonymous: anonymousFacts, bytesPerCaller, accepts: () => true, facts } as unknown as Policy
 }
 
-export function identityOf(issuer: string, changes: Partial<IdentityConfig> = {}): IdentityConfig {
+export function identityOf(issuer: string, changes: Partial<JwtConfig> = {}): IdentityConfig {
+  return { jwt: jwtOf(issuer, changes) }
+}
+
+export function jwtOf(issuer: string, changes: Partial<JwtConfig> = {}): JwtConfig {
   return {
     issuer,
     audience: [TEST_AUDIENCE],

@@ -1,4 +1,5 @@
-import type { IdentityConfig, JwsAlgorithm } from '../../identity/identity-config.ts'
+import type { IdentityConfig } from '../../identity/identity-config.ts'
+import type { JwsAlgorithm, JwtConfig } from '../../identity/jwt/jwt-config.ts'
 import { isLoopback } from '../address.ts'
 import { named } from '../explain-schema-errors.ts'
 import type { RawConfig, RawIdentity } from '../raw-config.ts'
@@ -15,8 +16,17 @@ export function readIdentities({ identities }: RawConfig, reading: Reading): Rea
 }
 
 function readIdentity(raw: RawIdentity, path: Path, reading: Reading): IdentityConfig {
+  const has = (key: keyof RawIdentity) => Object.hasOwn(raw, key)
+  checkIssuerUrl(raw.issuer, [...path, 'issuer'], reading)
+  return { jwt: has('audience') || !OTHERS.some(has) ? readJwt(raw, path, reading) : null }
+}
+
+/** Keys of which each says by itself that callers are recognised by another method than `jwt`. */
+const OTHERS: readonly (keyof RawIdentity)[] = []
+
+function readJwt(raw: RawIdentity, path: Path, reading: Reading): JwtConfig {
   const at = (key: string): Path => [...path, key]
-  checkIssuerUrl(raw.issuer, at('issuer'), reading)
+  checkThere(raw, ['issuer', 'audience', 'algorithms'], path, reading)
   checkIssuerUrl(raw.jwks, at('jwks'), reading)
   const audience =
     typeof raw.audience === 'string' ? [[raw.audience, at('audience')] as const] : items(raw.audience, at('audience'))
@@ -32,6 +42,11 @@ function readIdentity(raw: RawIdentity, path: Path, reading: Reading): IdentityC
     clockSkew: readDuration(raw.clockSkew, at('clockSkew'), { otherwise: '30s', most: '5m' }, reading),
     staleKeys: readDuration(raw.staleKeys, at('staleKeys'), { otherwise: '1h', least: '1m', most: '7d' }, reading),
   }
+}
+
+/** What a method cannot do without. A key that is there with a value that is wrong is not missing as well. */
+function checkThere(raw: RawIdentity, keys: readonly (keyof RawIdentity)[], path: Path, reading: Reading): void {
+  for (const key of keys) if (!Object.hasOwn(raw, key)) reading.problem(path, `${named(path)} lacks \`${key}\``, true)
 }
 
 function checkIssuerUrl(text: string | undefined, path: Path, reading: Reading): void {
@@ -53,10 +68,11 @@ function issuerUrlProblem(text: string, isIssuer: boolean, { insecureHttpIssuer 
 
 /** A token must say by itself which identity it is for. */
 function checkApart(identities: readonly (readonly [string, IdentityConfig])[], reading: Reading): void {
-  for (const [index, [name, { issuer, audience }]] of identities.entries()) {
-    for (const [other, before] of identities.slice(0, index)) {
+  const tokens = identities.flatMap(([name, { jwt }]) => (jwt === null || jwt.issuer === '' ? [] : [[name, jwt] as const]))
+  for (const [index, [name, { issuer, audience }]] of tokens.entries()) {
+    for (const [other, before] of tokens.slice(0, index)) {
       const common = before.audience.find((text) => audience.includes(text))
-      if (issuer === '' || issuer !== before.issuer || common === undefined) continue
+      if (issuer !== before.issuer || common === undefined) continue
       const message = `\`${name}\` has issuer and audience \`${common}\` in common with \`${other}\`: a token could be either's`
       reading.problem(['identities', name, 'audience'], message)
       break

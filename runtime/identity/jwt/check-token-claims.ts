@@ -1,5 +1,5 @@
-import type { IdentityConfig, JwtProfile } from '../identity-config.ts'
 import type { RefusalCode } from '../refusals.ts'
+import type { JwtConfig, JwtProfile } from './jwt-config.ts'
 import { looksLikeAccessToken } from './looks-like-access-token.ts'
 
 type Claims = Readonly<Record<string, unknown>>
@@ -12,7 +12,7 @@ export interface Validity {
 }
 
 /** All but issuer and audience, which said whose token it is. `now` in seconds. */
-export function checkTokenClaims(header: Claims, claims: Claims, config: IdentityConfig, now: number): Validity | RefusalCode {
+export function checkTokenClaims(header: Claims, claims: Claims, config: JwtConfig, now: number): Validity | RefusalCode {
   const { sub, exp, iat, nbf } = claims
   const skew = config.clockSkew / 1000
   if (!isText(sub) || !isDate(exp) || !isDate(iat) || !(nbf === undefined || isDate(nbf))) return 'claim-missing'

@@ -1,5 +1,5 @@
-import type { IdentityConfig, JwsAlgorithm } from '../identity-config.ts'
 import type { RefusalCode } from '../refusals.ts'
+import type { JwsAlgorithm, JwtConfig } from './jwt-config.ts'
 
 /** What is needed of a token's header. `jku`, `jwk`, `x5u`, `x5c` are never looked at: a token does not choose its keys. */
 export interface TokenHeader {
@@ -9,7 +9,7 @@ export interface TokenHeader {
 
 export function checkTokenHeader(
   header: Readonly<Record<string, unknown>>,
-  { algorithms, profile }: IdentityConfig,
+  { algorithms, profile }: JwtConfig,
 ): TokenHeader | RefusalCode {
   const { kid } = header
   if (UNSUPPORTED.some((name) => Object.hasOwn(header, name))) return 'token-header'
@@ -23,7 +23,7 @@ export function checkTokenHeader(
 const UNSUPPORTED = ['crit', 'b64', 'zip', 'enc']
 
 /** RFC 9068, section 4; case is of no meaning in a media type, and `application/` may be left out (RFC 7515, section 4.1.9). */
-function isAccessTokenType(typ: unknown, profile: IdentityConfig['profile']): boolean {
+function isAccessTokenType(typ: unknown, profile: JwtConfig['profile']): boolean {
   if (typ === undefined) return profile === 'jwt'
   if (typeof typ !== 'string') return false
   const type = typ.toLowerCase().replace(/^application\//, '')

@@ -1,5 +1,5 @@
 import { compactVerify, errors, importJWK, type JWK } from 'jose'
-import type { JwsAlgorithm } from '../identity-config.ts'
+import type { JwsAlgorithm } from './jwt-config.ts'
 
 /** A public key of an issuer that may verify signatures. */
 export interface IssuerKey {

@@ -3,14 +3,14 @@ import { afterEach, describe, expect, test } from 'vitest'
 import { bearer, collectLog, fakePolicy, identityOf, manualClock } from '../../../tests/support/identity.ts'
 import { JWKS_PATH, METADATA_PATH, startTestIssuer, type TestIssuer, testKey } from '../../../tests/support/test-issuer.ts'
 import { createAuthenticator } from '../create-authenticator.ts'
-import type { IdentityConfig } from '../identity-config.ts'
+import type { JwtConfig } from './jwt-config.ts'
 
 const open: TestIssuer[] = []
 afterEach(async () => {
   await Promise.all(open.splice(0).map((issuer) => issuer.close()))
 })
 
-async function setup(changes: Partial<IdentityConfig> = {}, fetchTimeout = 2_000) {
+async function setup(changes: Partial<JwtConfig> = {}, fetchTimeout = 2_000) {
   const issuer = await startTestIssuer()
   open.push(issuer)
   const age = manualClock(0)

@@ -1,8 +1,8 @@
-import type { IdentityConfig, JwsAlgorithm } from '../identity-config.ts'
 import type { MethodDeps, ProviderStatus } from '../method.ts'
 import { discoverJwks } from './discover-jwks.ts'
 import { fetchJson, ProviderProblem } from './fetch-json.ts'
 import { type IssuerKey, issuerKey } from './issuer-key.ts'
+import type { JwsAlgorithm, JwtConfig } from './jwt-config.ts'
 
 /** Milliseconds. Keys older than this are asked for again, beside the requests that use them. */
 const REFRESH = 300_000
@@ -25,7 +25,7 @@ export interface IssuerKeys {
   status(): ProviderStatus
 }
 
-type Source = Pick<IdentityConfig, 'issuer' | 'jwks' | 'staleKeys'>
+type Source = Pick<JwtConfig, 'issuer' | 'jwks' | 'staleKeys'>
 
 /** The keys of one issuer, fetched when first needed (RFC 7517, section 5). */
 export function createIssuerKeys({ issuer, jwks, staleKeys }: Source, deps: MethodDeps): IssuerKeys {

@@ -30,6 +30,8 @@ export interface Policy {
   readonly module: PolicyModule
   /** The index of its route in `module.routes`; −1: there is none. */
   route(request: CanonicalRequest): number
+  /** Whether callers of the identity may show who they are by the method (as in `via`). */
+  accepts(identity: string, method: string): boolean
   /** `claims` as `JSON.parse` made them of a verified credential. */
   facts(identity: string, claims: unknown, auth: Authentication, data: DataSnapshot): FactsResult
   readonly anonymous: Facts
@@ -75,6 +77,7 @@ export function createPolicy({ manifest, module, validators, stackOf, placeOf }:
   const router = routerOf(module, hosts)
   const decider = createDecider(module.routes, module.outcomes.length)
   const identities = new Map(module.identities.map((program, index) => [program.name, { program, index }]))
+  const methods = new Map(manifest.identities.map(({ name, methods }) => [name, methods]))
   return {
     revision: manifest.revision,
     manifest,
@@ -83,6 +86,7 @@ export function createPolicy({ manifest, module, validators, stackOf, placeOf }:
     bytesPerCaller: decider.bytesPerCaller + (module.ancestors ?? 0) * BYTES_OF_ANCESTORS,
     decide: (route, facts, request) => decider.decide(route, facts, request),
     hasShadows: manifest.needs.includes('shadow'),
+    accepts: (identity, method) => methods.get(identity)?.includes(method) ?? false,
     route: ({ host, method, segments }) => router.match(host, method, segments),
     facts(identity, claims, auth, data) {
       const known = identities.get(identity)

@@ -1,25 +1,25 @@
 import { createHash } from 'node:crypto'
-import type { IdentityConfig } from './identity-config.ts'
-import { audiencesOf, checkTokenClaims } from './jwt/check-token-claims.ts'
-import { checkTokenHeader, type TokenHeader } from './jwt/check-token-header.ts'
-import { readCompactJws } from './jwt/compact-jws.ts'
-import type { IssuerKey } from './jwt/issuer-key.ts'
-import { createIssuerKeys, type IssuerKeys } from './jwt/issuer-keys.ts'
-import { readAuthentication } from './jwt/read-authentication.ts'
-import { readBearer } from './jwt/read-bearer.ts'
-import type { IdentityMethod, MethodDeps, Verified, Verifier } from './method.ts'
-import { type RefusalCode, refuse } from './refusals.ts'
+import type { IdentityMethod, MethodDeps, Verified, Verifier } from '../method.ts'
+import { type RefusalCode, refuse } from '../refusals.ts'
+import { audiencesOf, checkTokenClaims } from './check-token-claims.ts'
+import { checkTokenHeader, type TokenHeader } from './check-token-header.ts'
+import { readCompactJws } from './compact-jws.ts'
+import type { IssuerKey } from './issuer-key.ts'
+import { createIssuerKeys, type IssuerKeys } from './issuer-keys.ts'
+import type { JwtConfig } from './jwt-config.ts'
+import { readAuthentication } from './read-authentication.ts'
+import { readBearer } from './read-bearer.ts'
 
 /** Access tokens that are JWTs (RFC 9068, RFC 7519), as bearer tokens (RFC 6750). */
-export const jwt: IdentityMethod = { name: 'jwt', prepare }
+export const jwt: IdentityMethod<JwtConfig> = { name: 'jwt', prepare }
 
 interface Candidate {
   readonly name: string
-  readonly config: IdentityConfig
+  readonly config: JwtConfig
   readonly keys: IssuerKeys
 }
 
-function prepare(identities: ReadonlyMap<string, IdentityConfig>, deps: MethodDeps): Verifier {
+function prepare(identities: ReadonlyMap<string, JwtConfig>, deps: MethodDeps): Verifier {
   const sources = new Map<string, IssuerKeys>()
   const byIssuer = new Map<string, Candidate[]>()
   for (const [name, config] of identities) {
@@ -98,7 +98,7 @@ async function signer(text: string, { alg, kid }: TokenHeader, keys: IssuerKeys)
   }
 }
 
-function fingerprint(identities: ReadonlyMap<string, IdentityConfig>): string {
+function fingerprint(identities: ReadonlyMap<string, JwtConfig>): string {
   const all = [...identities].sort(([a], [b]) => (a < b ? -1 : 1)).map(([name, config]) => [name, ...described(config)])
   return createHash('sha256')
     .update(JSON.stringify(['jwt', all]))
@@ -106,7 +106,7 @@ function fingerprint(identities: ReadonlyMap<string, IdentityConfig>): string {
 }
 
 /** A field that is forgotten here does not compile. */
-function described(config: IdentityConfig): readonly unknown[] {
+function described(config: JwtConfig): readonly unknown[] {
   const { issuer, audience, algorithms, profile, jwks, clockSkew, staleKeys, ...rest } = config
   rest satisfies Record<string, never>
   return [issuer, audience, algorithms, profile, jwks, clockSkew, staleKeys]

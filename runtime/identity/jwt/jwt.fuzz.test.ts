@@ -1,6 +1,6 @@
 import fc from 'fast-check'
 import { afterAll, beforeAll, expect, test } from 'vitest'
-import { bearer, collectLog, fakePolicy, identityOf, requestWith } from '../../tests/support/identity.ts'
+import { bearer, collectLog, fakePolicy, identityOf, requestWith } from '../../../tests/support/identity.ts'
 import {
   base64url,
   compactJws,
@@ -8,8 +8,8 @@ import {
   type TestIssuer,
   type TestKey,
   testKey,
-} from '../../tests/support/test-issuer.ts'
-import { createAuthenticator } from './create-authenticator.ts'
+} from '../../../tests/support/test-issuer.ts'
+import { createAuthenticator } from '../create-authenticator.ts'
 
 let issuer: TestIssuer
 beforeAll(async () => {

@@ -1,5 +1,5 @@
 import { afterAll, beforeAll, describe, expect, test } from 'vitest'
-import { bearer, collectLog, fakePolicy, identityOf } from '../../tests/support/identity.ts'
+import { bearer, collectLog, fakePolicy, identityOf } from '../../../tests/support/identity.ts'
 import {
   base64url,
   compactJws,
@@ -8,8 +8,8 @@ import {
   TEST_AUDIENCE,
   type TestIssuer,
   testKey,
-} from '../../tests/support/test-issuer.ts'
-import { createAuthenticator } from './create-authenticator.ts'
+} from '../../../tests/support/test-issuer.ts'
+import { createAuthenticator } from '../create-authenticator.ts'
 
 /** Class "token accepted unverified": Envoy CVE-2022-29226, fast-jwt CVE-2023-48223, hono CVE-2026-22817, and its kin in RFC 8725. */
 
