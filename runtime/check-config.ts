@@ -1,9 +1,11 @@
 import { readFile } from 'node:fs/promises'
 import { type Config, checkBindings, renderConfigError } from './config/index.ts'
+import { openSignIn } from './open-sign-in.ts'
 import { openTls } from './open-tls.ts'
 import { type Bundle, instantiate, lackingNeeds, PolicyError, readBundle } from './policy/index.ts'
 import { readKeys, tooFewKeys } from './read-keys.ts'
 import { hostsOf } from './service-hosts.ts'
+import { MemoryStore } from './sessions/index.ts'
 import { content, environment, type Problem } from './startup-error.ts'
 
 export interface CheckOptions {
@@ -16,17 +18,28 @@ export interface CheckOptions {
  * sequence of the bundle is one that was left behind.
  */
 export async function checkConfig(config: Config, options: CheckOptions = {}): Promise<readonly Problem[]> {
-  return [...(await checkTls(config)), ...(await checkPolicy(config, options))]
+  return [...(await checkTls(config)), ...(await checkSignIn(config)), ...(await checkPolicy(config, options))]
+}
+
+/** The secrets are there. Nobody is asked anything. */
+async function checkSignIn(config: Config): Promise<readonly Problem[]> {
+  const deps = { clock: Date.now, monotonic: () => performance.now(), log: silent, fetch: globalThis.fetch, fetchTimeout: 0 }
+  const offline = { ...config, sessions: { ...config.sessions, store: { kind: 'memory' } as const } }
+  const { problems, close } = await openSignIn(offline, { ...deps, store: new MemoryStore() })
+  await close()
+  return problems
 }
 
 /** The proxy starts with a certificate that has expired, because its clock may be wrong; who checks wants to know. */
 async function checkTls(config: Config): Promise<readonly Problem[]> {
-  const nobody = () => {}
-  const log = { info: nobody, warn: nobody, error: nobody }
-  const tls = await openTls(config, { log, metrics: { tlsLoad: nobody, handshakeFailure: nobody }, clock: Date.now })
+  const tls = await openTls(config, { log: silent, metrics: { tlsLoad: nobody, handshakeFailure: nobody }, clock: Date.now })
   await tls.close()
   return [...tls.files.problems, ...tls.files.doubts().map(content)]
 }
+
+function nobody(): void {}
+
+const silent = { info: nobody, warn: nobody, error: nobody }
 
 async function checkPolicy(config: Config, options: CheckOptions): Promise<readonly Problem[]> {
   if (config.bundle === null) return [content('the configuration names no bundle')]

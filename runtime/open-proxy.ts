@@ -11,6 +11,7 @@ import {
 } from './identity/index.ts'
 import type { Log } from './log.ts'
 import { createMetrics, type MetricSources, type Metrics } from './observe/index.ts'
+import { openSignIn } from './open-sign-in.ts'
 import { openTls, type Tls } from './open-tls.ts'
 import {
   type Activation,
@@ -35,6 +36,7 @@ import {
 } from './proxy/index.ts'
 import { readKeys, tooFewKeys } from './read-keys.ts'
 import { hostsOf } from './service-hosts.ts'
+import type { SessionStore } from './sessions/index.ts'
 import { content, environment, type Problem, StartupError } from './startup-error.ts'
 
 export interface OpenOptions {
@@ -47,6 +49,8 @@ export interface OpenOptions {
   readonly keys?: readonly PublicKey[]
   /** Of assertions, where others sign with the same ones; in place of the folder of the configuration. */
   readonly signingKeys?: SigningKeys
+  /** Of sessions, where several processes have them in common, and what seals them there; in place of memory of its own. */
+  readonly sessions?: { readonly store: SessionStore; readonly secret: string }
   readonly insecure?: {
     /** `--insecure-unsigned-bundle` */
     readonly unsignedBundle?: boolean
@@ -103,15 +107,21 @@ export async function openProxy(config: Config, options: OpenOptions): Promise<O
   }
   const counts = { connections: 0, stalled: 0 }
   const tunnels: ProxyContext['tunnels'] = new Set()
-  const authenticator = createAuthenticator(config.identities, { clock, log })
+  const common = { clock, log, monotonic: () => performance.now(), fetch: globalThis.fetch, fetchTimeout: 5000 }
+  const signedIn = await openSignIn(config, { ...common, ...options.sessions })
+  const { signIn } = signedIn
+  const authenticator = createAuthenticator(config.identities, { ...common, signIn })
   const guard = new Guard({ log, lag: limits.lag, memory: limits.memory, onFull: options.onFull ?? (() => {}) })
-  const { store, watch, signer, audit, metrics, tls } = await prepare(config, options, clock, {
+  const { store, watch, signer, audit, metrics, tls } = await prepare(config, options, clock, signedIn.problems, {
     connections: () => counts.connections,
     stalled: () => counts.stalled,
     lag: () => guard.longest(),
     tunnels: () => tunnels.size,
     providers: () => authenticator.status(),
     services: () => upstreams.status(),
+  }).catch(async (error) => {
+    await signedIn.close()
+    throw error
   })
   // Not before all is checked: services are asked at once how they are.
   const upstreams = new Upstreams(config.services, { ...options.upstreams, log, tls: tls.services })
@@ -120,10 +130,12 @@ export async function openProxy(config: Config, options: OpenOptions): Promise<O
     policies: store,
     authenticator,
     signer,
+    signIn,
     upstreams,
     tunnels,
     origins: (service) => config.services[service]?.origins ?? [],
     cors: (service) => cors.get(service) ?? null,
+    hosts: (service) => config.services[service]?.hosts ?? null,
     audit,
     metrics,
     log,
@@ -154,6 +166,7 @@ export async function openProxy(config: Config, options: OpenOptions): Promise<O
       await Promise.all(drained)
       guard.stop()
       await upstreams.close()
+      await signedIn.close()
       await audit.close()
     },
   }
@@ -187,10 +200,11 @@ async function prepare(
   config: Config,
   options: OpenOptions,
   clock: () => number,
+  found: readonly Problem[],
   sources: Pick<MetricSources, 'connections' | 'stalled' | 'lag' | 'tunnels' | 'providers' | 'services'>,
 ): Promise<Prepared> {
   const { log } = options
-  const problems: Problem[] = []
+  const problems: Problem[] = [...found]
   const metrics: Metrics = createMetrics({
     policy: () => store?.status.active ?? null,
     audit: () => audit ?? { dropped: 0, waitingBytes: 0 },

@@ -14,6 +14,7 @@ import { readLimits } from './sections/limits.ts'
 import { readListeners } from './sections/listeners.ts'
 import type { Reading } from './sections/reading.ts'
 import { readServices } from './sections/services.ts'
+import { readSessions } from './sections/sessions.ts'
 import { validate } from './validate.generated.js'
 
 export interface LoadOptions {
@@ -64,6 +65,7 @@ function readSections(raw: RawConfig, reading: Reading): Omit<Config, 'source'> 
     workers: typeof raw.workers === 'number' ? raw.workers : null,
     limits: readLimits(raw, reading),
     assertion: readAssertion(raw, reading),
+    sessions: readSessions(raw, reading),
     dev: readDev(raw, reading),
   }
 }

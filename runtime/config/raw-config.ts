@@ -28,6 +28,12 @@ export interface RawConfig {
     readonly state?: string
     readonly rotation?: string
   }
+  readonly sessions?: {
+    readonly store?: string
+    readonly idle?: string
+    readonly lifetime?: string
+    readonly keys?: readonly ({ readonly env?: string; readonly file?: string } | undefined)[]
+  }
   readonly dev?: {
     readonly sources?: string | readonly (string | undefined)[]
     readonly callers?: string
@@ -67,6 +73,12 @@ export interface RawIdentity {
   readonly jwks?: string
   readonly clockSkew?: string
   readonly staleKeys?: string
+  readonly clientId?: string
+  readonly clientSecret?: { readonly env?: string; readonly file?: string }
+  readonly clientKey?: string
+  readonly scopes?: readonly (string | undefined)[]
+  readonly userinfo?: boolean
+  readonly staleSession?: string
 }
 
 export interface RawService {

@@ -7,6 +7,7 @@ import type { IdentityConfig, MethodName } from './identity-config.ts'
 import { credentialKey, lastCredentialOf } from './last-credential.ts'
 import type { Credential, MethodDeps, ProviderStatus, Verified, Verifier } from './method.ts'
 import { methods } from './methods.ts'
+import type { SignIn } from './oidc/sign-in.ts'
 import { refuse, refuseClaims } from './refusals.ts'
 
 export interface AuthenticatorDeps {
@@ -18,6 +19,8 @@ export interface AuthenticatorDeps {
   readonly monotonic?: () => number
   /** Milliseconds that one answer of an identity provider may take; 5000 where left out. */
   readonly fetchTimeout?: number
+  /** Left out: nobody signs in with a browser. */
+  readonly signIn?: SignIn | null
 }
 
 export interface Authenticator {
@@ -56,6 +59,7 @@ export function createAuthenticator(
     fetch: deps.fetch ?? globalThis.fetch,
     monotonic: deps.monotonic ?? (() => performance.now()),
     fetchTimeout: deps.fetchTimeout ?? 5_000,
+    signIn: deps.signIn ?? null,
   }
   const verifiers = prepare(identities, methodDeps)
   const cache = createClaimsCache<Entry>(LIMITS)
@@ -98,7 +102,7 @@ export function createAuthenticator(
   }
 
   function keep({ context, method }: Method, { text }: Credential, key: string, verified: Verified): Entry {
-    const weight = text.length * BYTES_PER_CHARACTER
+    const weight = (verified.size ?? text.length) * BYTES_PER_CHARACTER
     const credential = key.slice(context.length)
     const entry: Entry = { ...verified, method, key, credential, weight, policy: -1, authentication: null }
     cache.set(key, entry, weight)
@@ -139,13 +143,17 @@ interface Method extends Verifier {
 }
 
 function prepare(identities: Readonly<Record<string, IdentityConfig>>, deps: MethodDeps): readonly Method[] {
-  return (Object.keys(methods) as MethodName[]).map((method) => {
-    const configs = Object.entries(identities).flatMap(([name, config]) => {
-      const own = config[method]
-      return own === null ? [] : [[name, own] as const]
-    })
-    return { method, ...methods[method].prepare(new Map(configs), deps) }
-  })
+  return (Object.keys(methods) as MethodName[]).map((method) => prepareOne(method, identities, deps))
+}
+
+function prepareOne<Name extends MethodName>(
+  method: Name,
+  identities: Readonly<Record<string, IdentityConfig>>,
+  deps: MethodDeps,
+): Method {
+  const configs = new Map<string, NonNullable<IdentityConfig[Name]>>()
+  for (const [name, { [method]: own }] of Object.entries(identities)) if (own !== null) configs.set(name, own)
+  return { method, ...methods[method].prepare(configs, deps) }
 }
 
 function authenticationOf(policy: Policy, entry: Entry): Authentication {

@@ -10,3 +10,8 @@ export { JWS_ALGORITHMS, type JwsAlgorithm, type JwtConfig, type JwtProfile } fr
 export { shareLastCredential } from './last-credential.ts'
 export type { ProviderStatus } from './method.ts'
 export { CHALLENGE, refusals as credentialRefusals } from './refusals.ts'
+export { readClientKey } from './oidc/client-key.ts'
+export { LogoutTokens } from './oidc/logout-token.ts'
+export { type ClientCredential, Provider } from './oidc/provider.ts'
+export type { SessionUser } from './oidc/session-copies.ts'
+export { LOGIN_TIME, type LoginFailure, type LoginRequest, SignIn } from './oidc/sign-in.ts'

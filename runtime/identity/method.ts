@@ -3,6 +3,7 @@ import type { Authentication } from '../abi/index.ts'
 import type { Log } from '../log.ts'
 import type { Refused } from './authentication.ts'
 import type { MethodName } from './identity-config.ts'
+import type { SignIn } from './oidc/sign-in.ts'
 
 /** A way of showing who calls. One file a method; `methods.ts` is the table of them. */
 export interface IdentityMethod<Config> {
@@ -21,6 +22,8 @@ export interface MethodDeps {
   readonly fetch: typeof globalThis.fetch
   /** Milliseconds that one answer of an issuer may take. */
   readonly fetchTimeout: number
+  /** Null: nobody signs in with a browser. */
+  readonly signIn: SignIn | null
 }
 
 /** A method with the identities that use it. */
@@ -45,6 +48,8 @@ export interface Verified {
   /** Seconds since 1970 from which, and until before which, the credential counts. */
   readonly from: number
   readonly until: number
+  /** Characters of what the claims were read from, where that is not the credential itself. */
+  readonly size?: number
   /** False once what it was verified by counts no longer: a key that was withdrawn, an issuer that was not heard of for too long. */
   readonly holds: () => boolean
 }

@@ -25,6 +25,8 @@ export const refusals = {
   'issued-in-future': 'the token was issued in the future',
   'unknown-key': 'the issuer has no key that could have signed the token',
   signature: 'the signature of the token is not that of its issuer',
+  session: 'there is no such session, or it has ended',
+  'session-store-unavailable': 'the store of sessions cannot be asked at the moment',
   'identity-provider-unavailable': 'the keys of the issuer cannot be had at the moment',
 } as const
 
@@ -36,8 +38,9 @@ const INVALID_TOKEN = `${CHALLENGE}, error="invalid_token"`
 
 export function refuse(code: RefusalCode): Refused {
   const message = refusals[code]
-  if (code === 'identity-provider-unavailable') return { kind: 'refused', status: 503, code, message }
-  const wwwAuthenticate = code === 'unsupported-scheme' ? CHALLENGE : INVALID_TOKEN
+  if (code.endsWith('-unavailable')) return { kind: 'refused', status: 503, code, message }
+  // No bearer token was shown.
+  const wwwAuthenticate = code === 'unsupported-scheme' || code === 'session' ? CHALLENGE : INVALID_TOKEN
   return { kind: 'refused', status: 401, code, message, wwwAuthenticate }
 }
 

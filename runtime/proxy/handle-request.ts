@@ -12,6 +12,7 @@ import type { Incoming } from './incoming.ts'
 import { endConnection, hasEnded } from './linger.ts'
 import { ownHeadersOf } from './own-headers.ts'
 import { peerOf } from './peer.ts'
+import { answerOwnPage, OWN, offerLogin, signInOf } from './own-pages/index.ts'
 import type { ProxyContext } from './proxy-context.ts'
 import { badCredential, malformed, overloaded, type Refusal, refusalOf, refusedEarly } from './refusal.ts'
 import { refuse } from './refuse.ts'
@@ -126,6 +127,10 @@ function recognise(exchange: Exchange, request: CanonicalRequest): Step {
   const preflight = preflightIn(request)
   if (preflight !== null && findsPreflight(exchange, policy, request, preflight))
     return answerPreflight(exchange, request, preflight)
+  if (proxy.signIn !== null && request.path.startsWith(OWN)) {
+    const at = signInOf(policy, proxy)
+    if (at?.servesHost(request.host)) return answerOwnPage(exchange, request, proxy.signIn, at)
+  }
   const index = policy.route(request)
   const route = policy.module.routes[index]
   if (route === undefined) return noRoute(exchange)
@@ -148,7 +153,7 @@ function decide(exchange: Exchange, matched: Omit<Question, 'facts'>, authentica
   exchange.authentication = authentication
   if (authentication.kind === 'refused') {
     exchange.detail = authentication.message
-    return badCredential(authentication)
+    return offerLogin(exchange, matched.request, badCredential(authentication))
   }
   const { policy, index, route, request, query } = matched
   const verdict = decideRequest(exchange, { policy, index, route, facts: authentication.facts, request, query })
@@ -159,10 +164,10 @@ function decide(exchange: Exchange, matched: Omit<Question, 'facts'>, authentica
 }
 
 function carryOut(exchange: Exchange, route: RouteProgram, authentication: Anonymous | Caller, verdict: Verdict): Step {
-  if (verdict.kind === 'refused') return verdict.refusal
   if (verdict.kind === 'gone') return null
   const { proxy, incoming } = exchange
   const request = exchange.request as CanonicalRequest
+  if (verdict.kind === 'refused') return offerLogin(exchange, request, verdict.refusal)
 
   if (request.headers.count('upgrade') > 0) {
     const refused =
@@ -177,6 +182,7 @@ function carryOut(exchange: Exchange, route: RouteProgram, authentication: Anony
   }
   const service = proxy.upstreams.of(route.service)
   if (service === null) return refusalOf('no-upstream')
+  if (proxy.signIn !== null && authentication.kind === 'caller') exchange.liveOn(proxy.signIn.usersOf(authentication.credential))
   const assertion = proxy.signer.sign(authentication, route.service)
   const permitted = { own: ownHeadersOf(route), headers: verdict.headers }
   forward(exchange, { request, service, assertion, permitted, body: verdict.body })

@@ -1,6 +1,6 @@
 import type { AuditLog } from '../audit/index.ts'
 import type { Strain } from '../guard/index.ts'
-import type { AssertionSigner, Authenticator } from '../identity/index.ts'
+import type { AssertionSigner, Authenticator, SignIn } from '../identity/index.ts'
 import type { Log } from '../log.ts'
 import type { Metrics } from '../observe/index.ts'
 import type { Policy } from '../policy/index.ts'
@@ -14,6 +14,8 @@ export interface ProxyContext {
   readonly policies: { readonly current: Policy | null }
   readonly authenticator: Authenticator
   readonly signer: AssertionSigner
+  /** Null: nobody signs in with a browser. */
+  readonly signIn: SignIn | null
   readonly upstreams: Upstreams
   /** Open ones. */
   readonly tunnels: Set<Tunnel>
@@ -21,6 +23,8 @@ export interface ProxyContext {
   origins(service: string): readonly string[]
   /** Of each service what pages of other origins may do; null: what it says itself. */
   cors(service: string): Cors | null
+  /** Of a service, in place of the policy's; null: those of the policy. */
+  hosts(service: string): readonly string[] | null
   readonly audit: AuditLog
   readonly metrics: Metrics
   readonly log: Log

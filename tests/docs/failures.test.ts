@@ -51,7 +51,7 @@ const UNSEEN = ['data: never arrived', 'obligations: a key that errs', 'require:
 
 describe('the table of what can go wrong', () => {
   test('has each row once, and is under its heads', () => {
-    expect(page.split(HEAD)).toHaveLength(5)
+    expect(page.split(HEAD)).toHaveLength(6)
     expect(new Set(rows.map(({ what, effect, codes, name }) => JSON.stringify([what, effect, codes, name]))).size).toBe(
       rows.length,
     )

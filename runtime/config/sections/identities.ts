@@ -4,6 +4,7 @@ import { isLoopback } from '../address.ts'
 import { named } from '../explain-schema-errors.ts'
 import type { RawConfig, RawIdentity } from '../raw-config.ts'
 import type { Path } from '../read-yaml.ts'
+import { OIDC_KEYS, readOidc } from './identity-oidc.ts'
 import { checkTwice, items, type Reading, readDuration } from './reading.ts'
 import { record } from './record.ts'
 
@@ -18,11 +19,14 @@ export function readIdentities({ identities }: RawConfig, reading: Reading): Rea
 function readIdentity(raw: RawIdentity, path: Path, reading: Reading): IdentityConfig {
   const has = (key: keyof RawIdentity) => Object.hasOwn(raw, key)
   checkIssuerUrl(raw.issuer, [...path, 'issuer'], reading)
-  return { jwt: has('audience') || !OTHERS.some(has) ? readJwt(raw, path, reading) : null }
+  return {
+    jwt: has('audience') || !OTHERS.some(has) ? readJwt(raw, path, reading) : null,
+    oidc: OIDC_KEYS.some(has) ? readOidc(raw, path, reading) : null,
+  }
 }
 
 /** Keys of which each says by itself that callers are recognised by another method than `jwt`. */
-const OTHERS: readonly (keyof RawIdentity)[] = []
+const OTHERS: readonly (keyof RawIdentity)[] = [...OIDC_KEYS]
 
 function readJwt(raw: RawIdentity, path: Path, reading: Reading): JwtConfig {
   const at = (key: string): Path => [...path, key]

@@ -1,0 +1,25 @@
+import type { SecretRef } from '../../config/secret.ts'
+import type { JwsAlgorithm } from '../jwt/jwt-config.ts'
+
+/** Callers who sign in with a browser at an OpenID provider. */
+export interface OidcConfig {
+  readonly issuer: string
+  readonly clientId: string
+  /** How the proxy shows the provider who it is; one of them is there. `key`: a file, for `private_key_jwt`. */
+  readonly clientSecret: SecretRef | null
+  readonly clientKey: string | null
+  /** `openid` first. */
+  readonly scopes: readonly string[]
+  /** Of ID tokens; null: all that are asymmetric. */
+  readonly algorithms: readonly JwsAlgorithm[] | null
+  /** Whether claims are asked for at the provider's UserInfo endpoint, too. */
+  readonly userinfo: boolean
+  /** Milliseconds. */
+  readonly clockSkew: number
+  /** Milliseconds for which a session goes on that could not be refreshed because the provider does not answer. */
+  readonly staleSession: number
+  /** For which its keys serve after it last confirmed them. */
+  readonly staleKeys: number
+  /** Of the identity, in the configuration. */
+  readonly path: readonly (string | number)[]
+}

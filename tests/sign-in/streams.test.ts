@@ -1,0 +1,55 @@
+/** What was opened with a session goes no further than the session. */
+import { connect, type Socket } from 'node:net'
+import { afterAll, beforeAll, describe, expect, test } from 'vitest'
+import { WebSocket, WebSocketServer } from 'ws'
+import { CookieClient } from '../support/cookie-client.ts'
+import { openSignIn, type SignInStage, type StartedProxy } from './start-sign-in.ts'
+
+let stage: SignInStage
+
+beforeAll(async () => {
+  stage = await openSignIn()
+  stage.serve = (_, response) => {
+    response.writeHead(200, { 'content-type': 'text/event-stream' })
+    response.write('data: begun\n\n')
+  }
+  new WebSocketServer({ server: stage.upstream.server }).on('connection', (socket) => socket.send('begun'))
+})
+
+afterAll(() => stage?.close())
+
+async function open({ port, origin }: StartedProxy, cookie: string): Promise<readonly Promise<number>[]> {
+  const ends: Promise<number>[] = []
+  for (let i = 0; i < 4; i++) {
+    const socket: Socket = connect(port, '127.0.0.1')
+    socket.on('error', () => {})
+    ends.push(new Promise((resolve) => socket.on('close', () => resolve(performance.now()))))
+    socket.write(`GET /users/events HTTP/1.1\r\nHost: app.localhost:${port}\r\nCookie: ${cookie}\r\n\r\n`)
+    await new Promise((resolve) => socket.on('data', (chunk) => String(chunk).includes('begun') && resolve(null)))
+    const ws = new WebSocket(`ws://127.0.0.1:${port}/users/ws`, { headers: { cookie, host: `app.localhost:${port}`, origin } })
+    ends.push(new Promise((resolve) => ws.on('close', () => resolve(performance.now()))))
+    ws.on('error', () => {})
+    await new Promise((resolve) => ws.once('message', resolve))
+  }
+  return ends
+}
+
+describe.each([1, 2])('with %d workers', (workers) => {
+  test('signed out: WebSockets and event streams are closed', async () => {
+    const started = await stage.start({ workers })
+    const client = new CookieClient()
+    // The page itself is a stream that does not end.
+    const page = await client.open(`${started.origin}/.iap/login`)
+    void client.submit(page, { account: 'ann' })
+    while (client.cookie('iap-session') === undefined) await new Promise((resolve) => setTimeout(resolve, 20))
+    const ends = await open(started, client.cookiesFor(started.origin))
+    const begun = performance.now()
+    const headers = { origin: started.origin, 'sec-fetch-site': 'same-origin' }
+    expect((await client.send(`${started.origin}/.iap/logout`, { method: 'POST', headers })).status).toBe(200)
+    const took = (await Promise.all(ends)).map((end) => Math.round(end - begun))
+    console.log(`closed ${Math.max(...took)} ms after signing out at the latest`)
+    expect(Math.max(...took)).toBeLessThan(5000)
+    const records = started.audit().filter(({ path }) => path === '/users/events')
+    expect(records.map(({ code, complete }) => [code, complete])).toEqual(Array.from({ length: 4 }, () => ['session', false]))
+  }, 60_000)
+})
