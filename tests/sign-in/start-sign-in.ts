@@ -92,7 +92,8 @@ export async function openSignIn(options: Omit<LoginProviderOptions, 'origins'> 
       const ports = await proxy.ready()
       const [port = 0] = ports
       const origin = `http://app.localhost:${port}`
-      origins = [origin, `http://127.0.0.1:${port}`, ...ports.map((one) => `https://app.test:${one}`)]
+      origins = [origin, ...ports.map((one) => `https://app.test:${one}`), ...origins]
+      provider.register()
       return { proxy, port, origin, audit: () => stage.audit() }
     },
     async close() {

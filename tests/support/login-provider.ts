@@ -23,6 +23,8 @@ export interface LoginProvider {
   tokens: ((answer: Record<string, unknown>) => Record<string, unknown>) | null
   /** Signs whatever a test wants signed, by the key that is published. */
   signNow(payload: object, header?: object): string
+  /** The proxies are others by now. */
+  register(): void
   /** Refuses connections, and cuts those that are open. */
   down(): Promise<void>
   up(): Promise<void>
@@ -166,6 +168,9 @@ export async function startLoginProvider(options: LoginProviderOptions): Promise
     signNow(payload, header = {}) {
       const input = `${base64url(JSON.stringify({ alg: 'ES256', kid: 'one', ...header }))}.${base64url(JSON.stringify(payload))}`
       return `${input}.${sign('sha256', Buffer.from(input), { key: privateKey, dsaEncoding: 'ieee-p1363' }).toString('base64url')}`
+    },
+    register() {
+      provider = null
     },
     down,
     async up() {
