@@ -66,6 +66,7 @@ export interface StartedProxy {
 export async function openSignIn(options: Omit<LoginProviderOptions, 'origins'> & { policy?: string } = {}): Promise<SignInStage> {
   let origins: readonly string[] = []
   let last: IncomingMessage | null = null
+  let starts = 0
   const provider = await startLoginProvider({ ...options, origins: () => origins })
   const upstream = await startUpstream((request, response) => {
     last = request
@@ -79,7 +80,9 @@ export async function openSignIn(options: Omit<LoginProviderOptions, 'origins'> 
     last: () => last,
     serve: (request, response) => response.writeHead(200, { 'content-type': 'text/html' }).end(`<!doctype html><title>Service</title><h1>${request.url}</h1>`),
     async start({ workers = 1, sessions = '{}', identity = '', identities, listeners, more = '' } = {}) {
+      const audit = `audit-${++starts}.jsonl`
       stage.configure({
+        audit: `[{ file: ./${audit} }]`,
         upstream: upstream.origin,
         workers,
         identities:
@@ -94,7 +97,7 @@ export async function openSignIn(options: Omit<LoginProviderOptions, 'origins'> 
       const origin = `http://app.localhost:${port}`
       origins = [origin, ...ports.map((one) => `https://app.test:${one}`), ...origins]
       provider.register()
-      return { proxy, port, origin, audit: () => stage.audit() }
+      return { proxy, port, origin, audit: () => stage.audit(audit) }
     },
     async close() {
       await upstream.close()

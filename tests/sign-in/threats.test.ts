@@ -31,8 +31,7 @@ async function signIn(client: CookieClient, account = 'ann', path = '/users/x'):
 /** To where the browser would come back, and not further. */
 async function callbackOf(client: CookieClient, account = 'ann'): Promise<URL> {
   const page = await client.open(`${origin}/users/x`)
-  const [, action = ''] = /<form method="post"()/.exec(page.body) ?? []
-  let next = await client.send(new URL(action, page.url).href, { form: { account }, headers: NAVIGATION })
+  let next = await client.send(page.url.href, { form: { account }, headers: NAVIGATION })
   while (next.location !== null && !next.location.startsWith(origin)) next = await client.send(next.location, { headers: NAVIGATION })
   if (next.location === null) throw new Error(`it does not come back: ${next.body}`)
   return new URL(next.location)
@@ -134,21 +133,28 @@ describe('an ID token', () => {
     ['with an at_hash that is no text', (claims) => (claims.at_hash = null)],
     ['not valid yet', (claims) => (claims.nbf = now() + 3600)],
     ['with a crit', (_, header) => ((header.crit = ['x']), (header.x = 1))],
-    ['by a key that is not published', (_, header) => (header.kid = 'other')],
   ]
   test.each(changes)('an ID token %s', async (name, change) => {
-    const forged = await forge(change)
+    const forged = forge(change)
     const client = new CookieClient()
     const url = await callbackOf(client)
     stage.provider.tokens = (answer) => ({ ...answer, id_token: forged(answer.id_token as string) })
-    // The signature is made beside, as the answer is made at once.
     const page = await client.send(url.href, { headers: NAVIGATION })
     expect([name, ...refused(page)]).toEqual([name, 403, 'login-refused'])
     expect(client.cookie(SESSION)).toBeUndefined()
   }, 60_000)
 
+  test('by a key that is not known: it may be later', async () => {
+    const forged = forge((_, header) => (header.kid = 'other'))
+    const client = new CookieClient()
+    const url = await callbackOf(client)
+    stage.provider.tokens = (answer) => ({ ...answer, id_token: forged(answer.id_token as string) })
+    expect(refused(await client.send(url.href, { headers: NAVIGATION }))).toEqual([503, 'login-unavailable'])
+    expect(client.cookie(SESSION)).toBeUndefined()
+  }, 60_000)
+
   test('the same way, and nothing changed: it is taken', async () => {
-    const forged = await forge(() => {})
+    const forged = forge(() => {})
     const client = new CookieClient()
     const url = await callbackOf(client)
     stage.provider.tokens = (answer) => ({ ...answer, id_token: forged(answer.id_token as string) })
@@ -177,8 +183,8 @@ describe('an ID token', () => {
     expect(refused(await client.send(url.href, { headers: NAVIGATION }))).toEqual([403, 'login-refused'])
   }, 60_000)
 
-  /** Changed, and signed by the provider's key: what the library must find, not the signature. */
-  async function forge(change: Change): Promise<(token: string) => string> {
+  /** Changed, and signed by the provider's key: it is not the signature that is wrong. */
+  function forge(change: Change): (token: string) => string {
     return (token) => {
       const [header = '', payload = ''] = token.split('.')
       const [head, claims] = [decode(header), decode(payload)]
@@ -322,9 +328,8 @@ describe('the proxy’s own paths', () => {
     const client = new CookieClient()
     await signIn(client)
     await client.send(`${origin}/users/before`)
-    const raw = await client.send(`${origin}/users/x`, {}).then(() => rawGet(path))
-    expect(raw).toBe(404)
-    expect(stage.last()?.url).not.toContain('me')
+    expect([400, 404]).toContain(await rawGet(path))
+    expect(stage.last()?.url).toBe('/users/before')
   }, 60_000)
 
   test('other methods', async () => {
@@ -385,8 +390,9 @@ test('of logins that are begun and not finished, the last ones of an address cou
   for (let i = 0; i < 100; i += 20)
     await Promise.all(Array.from({ length: 20 }, () => new CookieClient().send(`${origin}/users/x`, { headers: NAVIGATION })))
   expect(refused(await new CookieClient().send(first.href, { headers }))).toEqual([400, 'login-state'])
-  const later = await callbackOf(client)
-  expect((await client.send(later.href, { headers: NAVIGATION })).status).toBe(302)
+  const other = new CookieClient()
+  const later = await callbackOf(other)
+  expect((await other.send(later.href, { headers: NAVIGATION })).status).toBe(302)
 }, 60_000)
 
 test('a browser that begins logins without end keeps a few cookies of them', async () => {

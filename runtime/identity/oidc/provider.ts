@@ -87,6 +87,8 @@ export class Provider {
   /** Where a browser is sent to sign in: only to a provider that has just answered. */
   async authorizationUrl({ redirectUri, state, nonce, challenge, maxAge, acr }: AuthorizationRequest): Promise<string> {
     const { client } = await this.#ready(FRESH.now)
+    // Who is signed in there already would come back as before: `acr_values` alone is a wish (OpenID Connect Core 1.0, section 3.1.2.1).
+    const prompt = [...(acr.length > 0 ? ['login'] : []), ...(this.config.scopes.includes('offline_access') ? ['consent'] : [])]
     const url = buildAuthorizationUrl(client, {
       redirect_uri: redirectUri,
       scope: this.config.scopes.join(' '),
@@ -94,7 +96,7 @@ export class Provider {
       nonce,
       code_challenge: challenge,
       code_challenge_method: 'S256',
-      ...(this.config.scopes.includes('offline_access') && { prompt: 'consent' }),
+      ...(prompt.length > 0 && { prompt: prompt.join(' ') }),
       ...(maxAge !== null && { max_age: String(maxAge) }),
       ...(acr.length > 0 && { acr_values: acr.join(' ') }),
     })
@@ -232,18 +234,20 @@ export class Provider {
   }
 }
 
-/** What the library does not look at. */
+/** What the library does not look at (OpenID Connect Core 1.0). */
 function checkIdToken(
   idToken: string,
   claims: Readonly<Record<string, unknown>>,
   accessToken: string,
-  { algorithms }: OidcConfig,
+  { algorithms, clientId }: OidcConfig,
 ): void {
   const { alg } = JSON.parse(Buffer.from(idToken.split('.')[0] ?? '', 'base64url').toString()) as { alg?: unknown }
   if (typeof alg !== 'string' || !(algorithms ?? ALGORITHMS).includes(alg as never))
     throw new ProviderRefusal('the `alg` of the ID token is not among those of the configuration')
-  const { at_hash: expected } = claims
-  // OpenID Connect Core 1.0, section 3.1.3.6.
+  const { at_hash: expected, azp } = claims
+  // Section 3.1.3.7, number 5; with one audience the library does not.
+  if (azp !== undefined && azp !== clientId) throw new ProviderRefusal('the `azp` of the ID token is another client')
+  // Section 3.1.3.6.
   if (expected !== undefined && expected !== halfHash(accessToken, alg))
     throw new ProviderRefusal('the `at_hash` of the ID token is not that of the access token')
 }
