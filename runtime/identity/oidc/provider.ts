@@ -58,8 +58,8 @@ interface Known {
   readonly at: number
 }
 
-/** Milliseconds for which metadata is not asked for again: where somebody is sent there now, and else. */
-const FRESH = { now: 1000, else: 600_000 }
+/** Milliseconds for which metadata is not asked for again: where somebody is sent there now, where it is told how the provider is, and else. */
+const FRESH = { now: 1000, told: 10_000, else: 600_000 }
 /** For which a provider is left alone that did not answer. */
 const COOL_DOWN = 1000
 
@@ -136,8 +136,10 @@ export class Provider {
     return buildEndSessionUrl(known.client, { id_token_hint: idToken, post_logout_redirect_uri: redirectUri }).href
   }
 
+  /** Whoever asks again and again learns how it is, even if nobody signs in meanwhile. */
   status(): ProviderStatus {
     const { monotonic } = this.#deps
+    void this.#ready(FRESH.told).catch(() => {})
     return {
       issuer: this.config.issuer,
       available: this.#failed === null,
