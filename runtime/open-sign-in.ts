@@ -3,7 +3,7 @@ import { dirname } from 'node:path'
 import { type Config, resolveSecret, type SecretRef } from './config/index.ts'
 import { type ClientCredential, LogoutTokens, Provider, readClientKey, SignIn } from './identity/index.ts'
 import type { MethodDeps } from './identity/method.ts'
-import { KeyRing, MIN_SECRET, MemoryStore, newSecret, RedisStore, type SessionStore } from './sessions/index.ts'
+import { KeyRing, MemoryStore, MIN_SECRET, newSecret, RedisStore, type SessionStore } from './sessions/index.ts'
 import { content, environment, type Problem } from './startup-error.ts'
 
 export interface OpenSignInOptions extends Omit<MethodDeps, 'signIn'> {
@@ -22,7 +22,9 @@ export interface OpenedSignIn {
 
 /** What signing in needs: the secrets, the providers (none of which is asked yet), and where sessions are kept. */
 export async function openSignIn(config: Config, options: OpenSignInOptions): Promise<OpenedSignIn> {
-  const identities = new Map(Object.entries(config.identities).flatMap(([name, { oidc }]) => (oidc === null ? [] : [[name, oidc] as const])))
+  const identities = new Map(
+    Object.entries(config.identities).flatMap(([name, { oidc }]) => (oidc === null ? [] : [[name, oidc] as const])),
+  )
   const problems: Problem[] = []
   const nobody = { signIn: null, problems, close: async () => {} }
   if (identities.size === 0) return nobody
@@ -75,7 +77,9 @@ async function credentialOf(
     return await readClientKey(text)
   } catch {
     // The message may quote what is in the file.
-    problems.push(content(`the client's key \`${path}\` is no private key of RSA (2048 bits or more), Ed25519, P-256, P-384 or P-521`))
+    problems.push(
+      content(`the client's key \`${path}\` is no private key of RSA (2048 bits or more), Ed25519, P-256, P-384 or P-521`),
+    )
     return null
   }
 }

@@ -87,5 +87,8 @@ test('reading: all of one name', () => {
   expect(readCookies(request, 'iap-session')).toEqual(['1', '3', '4'])
   expect(readCookies(requestWith(['cookie', 'a=1']), 'iap-session')).toEqual([])
   expect(readCookies(requestWith(), 'iap-session')).toEqual([])
-  expect(namesOfCookies(requestWith(['cookie', 'iap-login-b=1; a=2; iap-login-a=3']), 'iap-login-')).toEqual(['iap-login-b', 'iap-login-a'])
+  expect(namesOfCookies(requestWith(['cookie', 'iap-login-b=1; a=2; iap-login-a=3']), 'iap-login-')).toEqual([
+    'iap-login-b',
+    'iap-login-a',
+  ])
 })

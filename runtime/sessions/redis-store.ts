@@ -54,7 +54,11 @@ export class RedisStore implements SessionStore {
   }
 
   async put(key: string, value: string, { until, idle = 0, tags = [], group, most = 0 }: Life): Promise<void> {
-    const names = [this.#name(key), group === undefined ? '' : this.#name(`group ${group}`), ...tags.map((tag) => this.#name(`tag ${tag}`))]
+    const names = [
+      this.#name(key),
+      group === undefined ? '' : this.#name(`group ${group}`),
+      ...tags.map((tag) => this.#name(`tag ${tag}`)),
+    ]
     await this.#script(PUT, names, [value, String(until), String(idle), String(most)])
   }
 
@@ -69,7 +73,11 @@ export class RedisStore implements SessionStore {
 
   async add(key: string, value: string, ms: number): Promise<boolean> {
     const name = this.#name(key)
-    return (await this.#ask(() => this.#client.set(name, value, { condition: 'NX', expiration: { type: 'PX', value: Math.ceil(ms) } }))) === 'OK'
+    return (
+      (await this.#ask(() =>
+        this.#client.set(name, value, { condition: 'NX', expiration: { type: 'PX', value: Math.ceil(ms) } }),
+      )) === 'OK'
+    )
   }
 
   async renew(key: string, value: string, ms: number): Promise<boolean> {
@@ -82,7 +90,11 @@ export class RedisStore implements SessionStore {
 
   async end(keys: readonly string[]): Promise<void> {
     if (keys.length === 0) return
-    await this.#script(END, keys.map((key) => this.#name(key)), [`${this.#prefix}ended`])
+    await this.#script(
+      END,
+      keys.map((key) => this.#name(key)),
+      [`${this.#prefix}ended`],
+    )
     // Here at once, whatever way the message takes.
     for (const listener of this.#listeners) listener(keys)
   }

@@ -1,8 +1,7 @@
 /** A real browser, over TLS: signing in, two tabs, a stronger sign-in and the way back, a refusal, signing out. */
-import { mkdirSync } from 'node:fs'
+import { mkdirSync, writeFileSync } from 'node:fs'
 import { join } from 'node:path'
 import { type Browser, type BrowserContext, chromium, type Page } from 'playwright-core'
-import { writeFileSync } from 'node:fs'
 import { afterAll, beforeAll, beforeEach, describe, expect, test } from 'vitest'
 import { hasChromium } from '../support/chromium.ts'
 import { testAuthority } from '../support/test-authority.ts'
@@ -68,9 +67,16 @@ describe.skipIf(!installed).each([1, 2])('with %d workers', (workers) => {
     await enter(page, 'ann')
     await page.waitForURL(`${origin}/users/page?a=1`)
     const [cookie] = (await context.cookies(origin)).filter(({ name }) => name.includes('iap'))
-    expect(cookie).toMatchObject({ name: '__Host-iap-session', httpOnly: true, secure: true, sameSite: 'Lax', path: '/', expires: -1 })
+    expect(cookie).toMatchObject({
+      name: '__Host-iap-session',
+      httpOnly: true,
+      secure: true,
+      sameSite: 'Lax',
+      path: '/',
+      expires: -1,
+    })
     // No page of the service reads it.
-    expect(await page.evaluate(() => document.cookie)).toBe('')
+    expect(await page.evaluate('document.cookie')).toBe('')
     await page.goto(`${origin}/.iap/me`)
     await expect.poll(() => page.textContent('dl')).toContain('ann')
     await picture(page, `who-am-i-${workers}`)
@@ -104,10 +110,12 @@ describe.skipIf(!installed).each([1, 2])('with %d workers', (workers) => {
   test('a script is refused, and not led to a login', async () => {
     const page = await context.newPage()
     await page.goto(`${origin}/open/page`)
-    expect(await page.evaluate(async () => {
-      const { status, redirected } = await fetch('/users/x')
-      return { status, redirected }
-    })).toEqual({ status: 401, redirected: false })
+    expect(
+      await page.evaluate(async () => {
+        const { status, redirected } = await fetch('/users/x')
+        return { status, redirected }
+      }),
+    ).toEqual({ status: 401, redirected: false })
   }, 90_000)
 
   test('refusals: of what the policy denies, and of what the provider does', async () => {

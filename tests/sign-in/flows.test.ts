@@ -34,7 +34,9 @@ describe.each([1, 2])('with %d workers', (workers) => {
     expect(first.status).toBe(302)
     const asked = new URL(first.location ?? '')
     expect(asked.origin).toBe(stage.provider.issuer)
-    const { redirect_uri, scope, code_challenge_method, response_type, client_id, ...others } = Object.fromEntries(asked.searchParams)
+    const { redirect_uri, scope, code_challenge_method, response_type, client_id, ...others } = Object.fromEntries(
+      asked.searchParams,
+    )
     expect({ redirect_uri, scope, code_challenge_method, response_type, client_id }).toEqual({
       redirect_uri: `${origin}/.iap/callback`,
       scope: 'openid profile',
@@ -135,7 +137,13 @@ describe.each([1, 2])('with %d workers', (workers) => {
     }
     expect((await client.send(`${origin}/users/x`, { method: 'HEAD', headers: NAVIGATION })).status).toBe(302)
     expect((await client.send(`${origin}/users/x`, { headers: { accept: 'text/html' } })).status).toBe(302)
-    const upgrade = { ...NAVIGATION, connection: 'upgrade', upgrade: 'websocket', 'sec-websocket-version': '13', 'sec-websocket-key': 'AAAAAAAAAAAAAAAAAAAAAA==' }
+    const upgrade = {
+      ...NAVIGATION,
+      connection: 'upgrade',
+      upgrade: 'websocket',
+      'sec-websocket-version': '13',
+      'sec-websocket-key': 'AAAAAAAAAAAAAAAAAAAAAA==',
+    }
     expect((await client.send(`${origin}/users/x`, { headers: upgrade })).status).toBe(401)
   }, 60_000)
 

@@ -86,7 +86,9 @@ describe.each([1, 2])('with %d workers', (workers) => {
     }
     // The session as well as logins.
     await until(async () => ((await client.send(`${origin}/users/x`)).status === 200 ? true : undefined))
-    await until(async () => ((await new CookieClient().send(`${origin}/users/x`, { headers: NAVIGATION })).status === 302 ? true : undefined))
+    await until(async () =>
+      (await new CookieClient().send(`${origin}/users/x`, { headers: NAVIGATION })).status === 302 ? true : undefined,
+    )
     await until(async () => (/"available": true/.test((await proxy.admin('/readyz?verbose')).body) ? true : undefined))
   }, 120_000)
 })

@@ -54,7 +54,9 @@ describe.skipIf(!installed)('two proxies on one Redis', () => {
     const begun = performance.now()
     const told = client.submit(page)
     const ends = await Promise.all(streams.map(({ closed }) => closed))
-    console.log(`streams at the other proxy ended ${ends.map((end) => (end - begun).toFixed(0)).join(', ')} ms after the form was sent`)
+    console.log(
+      `streams at the other proxy ended ${ends.map((end) => (end - begun).toFixed(0)).join(', ')} ms after the form was sent`,
+    )
     for (const end of ends) expect(end - begun).toBeLessThan(5000)
     await told
     for (let i = 0; i < 4; i++)

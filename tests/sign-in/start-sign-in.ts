@@ -63,7 +63,9 @@ export interface StartedProxy {
   audit(): readonly AuditRecord[]
 }
 
-export async function openSignIn(options: Omit<LoginProviderOptions, 'origins'> & { policy?: string } = {}): Promise<SignInStage> {
+export async function openSignIn(
+  options: Omit<LoginProviderOptions, 'origins'> & { policy?: string } = {},
+): Promise<SignInStage> {
   let origins: readonly string[] = []
   let last: IncomingMessage | null = null
   let starts = 0
@@ -78,7 +80,10 @@ export async function openSignIn(options: Omit<LoginProviderOptions, 'origins'> 
     provider,
     upstream,
     last: () => last,
-    serve: (request, response) => response.writeHead(200, { 'content-type': 'text/html' }).end(`<!doctype html><title>Service</title><h1>${request.url}</h1>`),
+    serve: (request, response) =>
+      response
+        .writeHead(200, { 'content-type': 'text/html' })
+        .end(`<!doctype html><title>Service</title><h1>${request.url}</h1>`),
     async start({ workers = 1, sessions = '{}', identity = '', identities, listeners, more = '' } = {}) {
       const audit = `audit-${++starts}.jsonl`
       stage.configure({

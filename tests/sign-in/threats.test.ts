@@ -32,7 +32,8 @@ async function signIn(client: CookieClient, account = 'ann', path = '/users/x'):
 async function callbackOf(client: CookieClient, account = 'ann'): Promise<URL> {
   const page = await client.open(`${origin}/users/x`)
   let next = await client.send(page.url.href, { form: { account }, headers: NAVIGATION })
-  while (next.location !== null && !next.location.startsWith(origin)) next = await client.send(next.location, { headers: NAVIGATION })
+  while (next.location !== null && !next.location.startsWith(origin))
+    next = await client.send(next.location, { headers: NAVIGATION })
   if (next.location === null) throw new Error(`it does not come back: ${next.body}`)
   return new URL(next.location)
 }
@@ -49,30 +50,43 @@ describe('a callback', () => {
     ['with two states', (url) => url.searchParams.append('state', url.searchParams.get('state') ?? '')],
     ['with a state that is a path', (url) => url.searchParams.set('state', '../../session')],
   ]
-  test.each(changes)('a callback %s', async (_, change) => {
-    const client = new CookieClient()
-    const url = await callbackOf(client)
-    change(url)
-    expect(refused(await client.send(url.href, { headers: NAVIGATION }))).toEqual([400, 'login-state'])
-    expect(client.cookie(SESSION)).toBeUndefined()
-  }, 60_000)
+  test.each(changes)(
+    'a callback %s',
+    async (_, change) => {
+      const client = new CookieClient()
+      const url = await callbackOf(client)
+      change(url)
+      expect(refused(await client.send(url.href, { headers: NAVIGATION }))).toEqual([400, 'login-state'])
+      expect(client.cookie(SESSION)).toBeUndefined()
+    },
+    60_000,
+  )
 
   const wrong: readonly (readonly [string, (url: URL) => void, number, string])[] = [
     ['without `iss`', (url) => url.searchParams.delete('iss'), 403, 'login-refused'],
     ['with another `iss`', (url) => url.searchParams.set('iss', 'https://evil.example'), 403, 'login-refused'],
-    ['with an `iss` that differs by a slash', (url) => url.searchParams.set('iss', `${url.searchParams.get('iss')}/`), 403, 'login-refused'],
+    [
+      'with an `iss` that differs by a slash',
+      (url) => url.searchParams.set('iss', `${url.searchParams.get('iss')}/`),
+      403,
+      'login-refused',
+    ],
     ['with another code', (url) => url.searchParams.set('code', 'x'), 403, 'login-refused'],
     ['without a code', (url) => url.searchParams.delete('code'), 403, 'login-refused'],
-    ['with an error instead', (url) => (url.searchParams.delete('code'), url.searchParams.set('error', 'access_denied')), 403, 'login-refused'],
+    ['with an error instead', replaceCodeByError, 403, 'login-refused'],
     ['with an ID token in the front channel', (url) => url.searchParams.set('id_token', 'x'), 403, 'login-refused'],
   ]
-  test.each(wrong)('%s', async (_, change, status, code) => {
-    const client = new CookieClient()
-    const url = await callbackOf(client)
-    change(url)
-    expect(refused(await client.send(url.href, { headers: NAVIGATION }))).toEqual([status, code])
-    expect(client.names.filter((name) => name.startsWith('iap-'))).toEqual([])
-  }, 60_000)
+  test.each(wrong)(
+    '%s',
+    async (_, change, status, code) => {
+      const client = new CookieClient()
+      const url = await callbackOf(client)
+      change(url)
+      expect(refused(await client.send(url.href, { headers: NAVIGATION }))).toEqual([status, code])
+      expect(client.names.filter((name) => name.startsWith('iap-'))).toEqual([])
+    },
+    60_000,
+  )
 
   test('with a used state, and with the same code once more', async () => {
     const client = new CookieClient()
@@ -111,41 +125,46 @@ describe('a callback', () => {
 })
 
 describe('an ID token', () => {
-  type Change = (claims: Record<string, unknown>, header: Record<string, unknown>) => void
+  /** What is other in the claims, and in the header; undefined: it is missing. */
+  type Change = (claims: Readonly<Record<string, unknown>>) => readonly [claims: object, header?: object]
   const now = () => Math.floor(Date.now() / 1000)
   const changes: readonly (readonly [string, Change])[] = [
-    ['with another nonce', (claims) => (claims.nonce = 'x')],
-    ['without a nonce', (claims) => delete claims.nonce],
-    ['of another issuer', (claims) => (claims.iss = 'https://evil.example')],
-    ['of an issuer that differs by a slash', (claims) => (claims.iss = `${claims.iss}/`)],
-    ['of a list of issuers', (claims) => (claims.iss = [claims.iss])],
-    ['for somebody else', (claims) => (claims.aud = 'other')],
-    ['for nobody', (claims) => delete claims.aud],
-    ['for several, without azp', (claims) => (claims.aud = ['iap', 'other'])],
-    ['for several, with another azp', (claims) => ((claims.aud = ['iap', 'other']), (claims.azp = 'other'))],
-    ['with another azp', (claims) => (claims.azp = 'other')],
-    ['that has expired', (claims) => (claims.exp = now() - 3600)],
-    ['without exp', (claims) => delete claims.exp],
-    ['without iat', (claims) => delete claims.iat],
-    ['without sub', (claims) => delete claims.sub],
-    ['with a sub that is a number', (claims) => (claims.sub = 7)],
-    ['with another at_hash', (claims) => (claims.at_hash = 'AAAAAAAAAAAAAAAAAAAAAA')],
-    ['with an at_hash that is no text', (claims) => (claims.at_hash = null)],
-    ['not valid yet', (claims) => (claims.nbf = now() + 3600)],
-    ['with a crit', (_, header) => ((header.crit = ['x']), (header.x = 1))],
+    ['with another nonce', () => [{ nonce: 'x' }]],
+    ['without a nonce', () => [{ nonce: undefined }]],
+    ['of another issuer', () => [{ iss: 'https://evil.example' }]],
+    ['of an issuer that differs by a slash', ({ iss }) => [{ iss: `${iss}/` }]],
+    ['of a list of issuers', ({ iss }) => [{ iss: [iss] }]],
+    ['for somebody else', () => [{ aud: 'other' }]],
+    ['for nobody', () => [{ aud: undefined }]],
+    ['for several, without azp', () => [{ aud: ['iap', 'other'] }]],
+    ['for several, with another azp', () => [{ aud: ['iap', 'other'], azp: 'other' }]],
+    ['with another azp', () => [{ azp: 'other' }]],
+    ['that has expired', () => [{ exp: now() - 3600 }]],
+    ['without exp', () => [{ exp: undefined }]],
+    ['without iat', () => [{ iat: undefined }]],
+    ['without sub', () => [{ sub: undefined }]],
+    ['with a sub that is a number', () => [{ sub: 7 }]],
+    ['with another at_hash', () => [{ at_hash: 'AAAAAAAAAAAAAAAAAAAAAA' }]],
+    ['with an at_hash that is no text', () => [{ at_hash: null }]],
+    ['not valid yet', () => [{ nbf: now() + 3600 }]],
+    ['with a crit', () => [{}, { crit: ['x'], x: 1 }]],
   ]
-  test.each(changes)('an ID token %s', async (name, change) => {
-    const forged = forge(change)
-    const client = new CookieClient()
-    const url = await callbackOf(client)
-    stage.provider.tokens = (answer) => ({ ...answer, id_token: forged(answer.id_token as string) })
-    const page = await client.send(url.href, { headers: NAVIGATION })
-    expect([name, ...refused(page)]).toEqual([name, 403, 'login-refused'])
-    expect(client.cookie(SESSION)).toBeUndefined()
-  }, 60_000)
+  test.each(changes)(
+    'an ID token %s',
+    async (name, change) => {
+      const forged = forge(change)
+      const client = new CookieClient()
+      const url = await callbackOf(client)
+      stage.provider.tokens = (answer) => ({ ...answer, id_token: forged(answer.id_token as string) })
+      const page = await client.send(url.href, { headers: NAVIGATION })
+      expect([name, ...refused(page)]).toEqual([name, 403, 'login-refused'])
+      expect(client.cookie(SESSION)).toBeUndefined()
+    },
+    60_000,
+  )
 
   test('by a key that is not known: it may be later', async () => {
-    const forged = forge((_, header) => (header.kid = 'other'))
+    const forged = forge(() => [{}, { kid: 'other' }])
     const client = new CookieClient()
     const url = await callbackOf(client)
     stage.provider.tokens = (answer) => ({ ...answer, id_token: forged(answer.id_token as string) })
@@ -154,7 +173,7 @@ describe('an ID token', () => {
   }, 60_000)
 
   test('the same way, and nothing changed: it is taken', async () => {
-    const forged = forge(() => {})
+    const forged = forge(() => [{}])
     const client = new CookieClient()
     const url = await callbackOf(client)
     stage.provider.tokens = (answer) => ({ ...answer, id_token: forged(answer.id_token as string) })
@@ -169,12 +188,16 @@ describe('an ID token', () => {
     ['a signature of another', (token) => `${token.slice(0, -8)}AAAAAAAA`],
     ['nothing', () => ''],
   ]
-  test.each(raw)('signed with %s', async (_, change) => {
-    const client = new CookieClient()
-    const url = await callbackOf(client)
-    stage.provider.tokens = (answer) => ({ ...answer, id_token: change(answer.id_token as string) })
-    expect(refused(await client.send(url.href, { headers: NAVIGATION }))).toEqual([403, 'login-refused'])
-  }, 60_000)
+  test.each(raw)(
+    'signed with %s',
+    async (_, change) => {
+      const client = new CookieClient()
+      const url = await callbackOf(client)
+      stage.provider.tokens = (answer) => ({ ...answer, id_token: change(answer.id_token as string) })
+      expect(refused(await client.send(url.href, { headers: NAVIGATION }))).toEqual([403, 'login-refused'])
+    },
+    60_000,
+  )
 
   test('that is missing', async () => {
     const client = new CookieClient()
@@ -187,9 +210,9 @@ describe('an ID token', () => {
   function forge(change: Change): (token: string) => string {
     return (token) => {
       const [header = '', payload = ''] = token.split('.')
-      const [head, claims] = [decode(header), decode(payload)]
-      change(claims, head)
-      return stage.provider.signNow(claims, head)
+      const claims = decode(payload)
+      const [other, head] = change(claims)
+      return stage.provider.signNow({ ...claims, ...other }, { ...decode(header), ...head })
     }
   }
 })
@@ -241,7 +264,8 @@ describe('a session', () => {
     const client = new CookieClient()
     await signIn(client)
     const handle = client.cookie(SESSION) ?? ''
-    const ask = async (headers: Record<string, string>) => (await new CookieClient().send(`${origin}/users/x`, { headers })).status
+    const ask = async (headers: Record<string, string>) =>
+      (await new CookieClient().send(`${origin}/users/x`, { headers })).status
     expect(await ask({ cookie: `${SESSION}=${handle}` })).toBe(200)
     for (const headers of [
       { cookie: `${SESSION}=${handle}; ${SESSION}=${'A'.repeat(43)}` },
@@ -268,7 +292,18 @@ describe('a session', () => {
     await signIn(client)
     const mine = client.cookie(SESSION)
     stage.serve = (_, response) =>
-      response.writeHead(200, { 'set-cookie': ['a=1', 'iap-session=evil; Path=/', '__Host-iap-session=evil; Path=/; Secure', 'b=2; Path=/', '=iap-session=evil', 'iap-login-x=1'] }).end()
+      response
+        .writeHead(200, {
+          'set-cookie': [
+            'a=1',
+            'iap-session=evil; Path=/',
+            '__Host-iap-session=evil; Path=/; Secure',
+            'b=2; Path=/',
+            '=iap-session=evil',
+            'iap-login-x=1',
+          ],
+        })
+        .end()
     const page = await client.send(`${origin}/users/x`)
     expect(page.headers['set-cookie']).toEqual(['a=1', 'b=2; Path=/'])
     expect(client.cookie(SESSION)).toBe(mine)
@@ -287,13 +322,17 @@ describe('signing out by another site', () => {
     ['with nothing', {}],
     ['by another scheme', { origin: 'https://app.localhost' }],
   ]
-  test.each(attempts)('signing out by another site: %s', async (_, headers) => {
-    const client = new CookieClient()
-    await signIn(client)
-    const page = await client.send(`${origin}/.iap/logout`, { method: 'POST', headers })
-    expect(refused(page)).toEqual([403, 'cross-site'])
-    expect((await client.send(`${origin}/users/x`)).status).toBe(200)
-  }, 60_000)
+  test.each(attempts)(
+    'signing out by another site: %s',
+    async (_, headers) => {
+      const client = new CookieClient()
+      await signIn(client)
+      const page = await client.send(`${origin}/.iap/logout`, { method: 'POST', headers })
+      expect(refused(page)).toEqual([403, 'cross-site'])
+      expect((await client.send(`${origin}/users/x`)).status).toBe(200)
+    },
+    60_000,
+  )
 
   test('a link does not, either', async () => {
     const client = new CookieClient()
@@ -304,33 +343,50 @@ describe('signing out by another site', () => {
 })
 
 describe('the way back', () => {
-  test.each(['//evil.example/x', '/\\evil.example', 'https://evil.example', '/%2f/evil.example', 'javascript:alert(1)', '/.iap/login'])(
+  test.each([
+    '//evil.example/x',
+    '/\\evil.example',
+    'https://evil.example',
+    '/%2f/evil.example',
+    'javascript:alert(1)',
+    '/.iap/login',
+  ])(
     'of a link to %s is here',
     async (target) => {
       const client = new CookieClient()
-      const page = await client.submit(await client.open(`${origin}/.iap/login?return_to=${encodeURIComponent(target)}`), { account: 'ann' })
+      const page = await client.submit(await client.open(`${origin}/.iap/login?return_to=${encodeURIComponent(target)}`), {
+        account: 'ann',
+      })
       expect(page.url.href).toBe(`${origin}/`)
     },
     60_000,
   )
 
-  test.each(['//evil.example/x', '/users//evil.example'])('of a page at %s is here', async (target) => {
-    const client = new CookieClient()
-    const first = await client.send(origin + target, { headers: NAVIGATION })
-    if (first.location === null) return expect(first.status).toBeGreaterThanOrEqual(400)
-    const page = await client.submit(await client.open(first.location), { account: 'ann' })
-    expect(page.url.origin).toBe(origin)
-  }, 60_000)
+  test.each(['//evil.example/x', '/users//evil.example'])(
+    'of a page at %s is here',
+    async (target) => {
+      const client = new CookieClient()
+      const first = await client.send(origin + target, { headers: NAVIGATION })
+      if (first.location === null) return expect(first.status).toBeGreaterThanOrEqual(400)
+      const page = await client.submit(await client.open(first.location), { account: 'ann' })
+      expect(page.url.origin).toBe(origin)
+    },
+    60_000,
+  )
 })
 
 describe('the proxy’s own paths', () => {
-  test.each(['/.iap/x', '/.iap/me/x', '/.iap/ME', '/%2eiap/me', '/.iap/%6de', '/users/../.iap/x', '/.iap//me'])('%s is no service’s', async (path) => {
-    const client = new CookieClient()
-    await signIn(client)
-    await client.send(`${origin}/users/before`)
-    expect([400, 404]).toContain(await rawGet(path))
-    expect(stage.last()?.url).toBe('/users/before')
-  }, 60_000)
+  test.each(['/.iap/x', '/.iap/me/x', '/.iap/ME', '/%2eiap/me', '/.iap/%6de', '/users/../.iap/x', '/.iap//me'])(
+    '%s is no service’s',
+    async (path) => {
+      const client = new CookieClient()
+      await signIn(client)
+      await client.send(`${origin}/users/before`)
+      expect([400, 404]).toContain(await rawGet(path))
+      expect(stage.last()?.url).toBe('/users/before')
+    },
+    60_000,
+  )
 
   test('other methods', async () => {
     const page = await new CookieClient().send(`${origin}/.iap/me`, { method: 'POST' })
@@ -367,19 +423,28 @@ describe('a provider whose metadata', () => {
     ['leads elsewhere by script', () => ({ authorization_endpoint: 'javascript:alert(1)' })],
     ['has no address to sign in', () => ({ authorization_endpoint: undefined })],
   ]
-  test.each(lies)('%s', async (_, lie) => {
-    const { issuer } = stage.provider
-    stage.provider.before = (request, response) => {
-      if (request.url !== '/.well-known/openid-configuration') return false
-      const metadata = { issuer, authorization_endpoint: `${issuer}/auth`, token_endpoint: `${issuer}/token`, jwks_uri: `${issuer}/jwks` }
-      response.writeHead(200, { 'content-type': 'application/json' }).end(JSON.stringify({ ...metadata, ...lie(issuer) }))
-      return true
-    }
-    const client = new CookieClient()
-    const page = await client.send(`${origin}/users/x`, { headers: NAVIGATION })
-    expect([...refused(page), page.location]).toEqual([503, 'login-unavailable', null])
-    expect(client.names).toEqual([])
-  }, 60_000)
+  test.each(lies)(
+    '%s',
+    async (_, lie) => {
+      const { issuer } = stage.provider
+      stage.provider.before = (request, response) => {
+        if (request.url !== '/.well-known/openid-configuration') return false
+        const metadata = {
+          issuer,
+          authorization_endpoint: `${issuer}/auth`,
+          token_endpoint: `${issuer}/token`,
+          jwks_uri: `${issuer}/jwks`,
+        }
+        response.writeHead(200, { 'content-type': 'application/json' }).end(JSON.stringify({ ...metadata, ...lie(issuer) }))
+        return true
+      }
+      const client = new CookieClient()
+      const page = await client.send(`${origin}/users/x`, { headers: NAVIGATION })
+      expect([...refused(page), page.location]).toEqual([503, 'login-unavailable', null])
+      expect(client.names).toEqual([])
+    },
+    60_000,
+  )
 })
 
 test('of logins that are begun and not finished, the last ones of an address count', async () => {
@@ -400,6 +465,11 @@ test('a browser that begins logins without end keeps a few cookies of them', asy
   for (let i = 0; i < 30; i++) await client.send(`${origin}/users/x`, { headers: NAVIGATION })
   expect(client.names.length).toBeLessThanOrEqual(12)
 }, 60_000)
+
+function replaceCodeByError({ searchParams }: URL): void {
+  searchParams.delete('code')
+  searchParams.set('error', 'access_denied')
+}
 
 function encode(value: object): string {
   return Buffer.from(JSON.stringify(value)).toString('base64url')

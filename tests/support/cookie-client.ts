@@ -44,7 +44,10 @@ export class CookieClient {
   cookiesFor(address: string): string {
     const url = new URL(address)
     return this.#cookies
-      .filter(({ host, path, secure }) => host === url.hostname && url.pathname.startsWith(path) && (!secure || url.protocol === 'https:'))
+      .filter(
+        ({ host, path, secure }) =>
+          host === url.hostname && url.pathname.startsWith(path) && (!secure || url.protocol === 'https:'),
+      )
       .map(({ name, value }) => `${name}=${value}`)
       .join('; ')
   }
@@ -82,13 +85,18 @@ export class CookieClient {
         host: url.host,
         connection: 'close',
         ...(cookie !== '' && { cookie }),
-        ...(form !== undefined && { 'content-type': 'application/x-www-form-urlencoded', 'content-length': String(Buffer.byteLength(body)) }),
+        ...(form !== undefined && {
+          'content-type': 'application/x-www-form-urlencoded',
+          'content-length': String(Buffer.byteLength(body)),
+        }),
         ...headers,
       },
     }
     const tls = { servername: url.hostname, rejectUnauthorized: false }
     return await new Promise<Page>((resolve, reject) => {
-      const outgoing = secure ? requestHttps({ ...sent, ...tls, agent: false }) : requestHttp({ ...sent, agent: new Agent({ keepAlive: false }) })
+      const outgoing = secure
+        ? requestHttps({ ...sent, ...tls, agent: false })
+        : requestHttp({ ...sent, agent: new Agent({ keepAlive: false }) })
       outgoing.on('error', reject)
       outgoing.on('response', (response) => {
         let text = ''
@@ -127,10 +135,10 @@ export class CookieClient {
   /** Sends the form of a page as a person would. */
   async submit(page: Page, fields: Readonly<Record<string, string>> = {}): Promise<Page> {
     const [, tag = '', inner = ''] = /<form([^>]*)>([\s\S]*?)<\/form>/.exec(page.body) ?? []
-    const action = unescape(/action="([^"]*)"/.exec(tag)?.[1] ?? page.url.href)
+    const action = unescaped(/action="([^"]*)"/.exec(tag)?.[1] ?? page.url.href)
     const hidden = [...inner.matchAll(/<input[^>]*type="hidden"[^>]*>/g)].map(([input]) => [
-      unescape(/name="([^"]*)"/.exec(input)?.[1] ?? ''),
-      unescape(/value="([^"]*)"/.exec(input)?.[1] ?? ''),
+      unescaped(/name="([^"]*)"/.exec(input)?.[1] ?? ''),
+      unescaped(/value="([^"]*)"/.exec(input)?.[1] ?? ''),
     ])
     const target = new URL(action, page.url)
     const site = target.origin === page.url.origin ? 'same-origin' : 'cross-site'
@@ -149,7 +157,9 @@ export class CookieClient {
     if (secure && url.protocol !== 'https:') return
     if (name.startsWith('__Host-') && (!secure || known.has('domain') || known.get('path') !== '/')) return
     this.#keep({ name, value: pair.slice(at + 1), host: url.hostname, path: known.get('path') || '/', secure })
-    const isOver = Number(known.get('max-age') ?? 1) <= 0 || (known.has('expires') && Date.parse(line.match(/expires=([^;]*)/i)?.[1] ?? '') < Date.now())
+    const isOver =
+      Number(known.get('max-age') ?? 1) <= 0 ||
+      (known.has('expires') && Date.parse(line.match(/expires=([^;]*)/i)?.[1] ?? '') < Date.now())
     if (isOver) this.#drop(name, url.hostname, known.get('path') || '/')
   }
 
@@ -166,9 +176,12 @@ export class CookieClient {
 
 function refreshIn({ body, url }: Page): string | null {
   const found = /<meta http-equiv="refresh" content="0; url=([^"]*)">/.exec(body)
-  return found === null ? null : new URL(unescape(found[1] ?? ''), url).href
+  return found === null ? null : new URL(unescaped(found[1] ?? ''), url).href
 }
 
-function unescape(text: string): string {
-  return text.replace(/&#(\d+);/g, (_, code) => String.fromCharCode(Number(code))).replace(/&amp;/g, '&').replace(/&quot;/g, '"')
+function unescaped(text: string): string {
+  return text
+    .replace(/&#(\d+);/g, (_, code) => String.fromCharCode(Number(code)))
+    .replace(/&amp;/g, '&')
+    .replace(/&quot;/g, '"')
 }

@@ -33,7 +33,18 @@ export async function startRedis(): Promise<TestRedis> {
   let child: ChildProcess | null = null
 
   async function start(): Promise<void> {
-    const made = spawn('redis-server', ['--port', String(port), '--bind', '127.0.0.1', '--save', '', '--appendonly', 'no', '--dir', folder])
+    const made = spawn('redis-server', [
+      '--port',
+      String(port),
+      '--bind',
+      '127.0.0.1',
+      '--save',
+      '',
+      '--appendonly',
+      'no',
+      '--dir',
+      folder,
+    ])
     child = made
     await new Promise<void>((resolve, reject) => {
       made.once('exit', () => reject(new Error('redis-server has ended')))

@@ -7,7 +7,14 @@ import { checkTwice, items, type Reading, readDuration, readPath } from './readi
 import { readSecretRef } from './sessions.ts'
 
 /** Each says by itself that callers sign in at a provider. */
-export const OIDC_KEYS: readonly (keyof RawIdentity)[] = ['clientId', 'clientSecret', 'clientKey', 'scopes', 'userinfo', 'staleSession']
+export const OIDC_KEYS: readonly (keyof RawIdentity)[] = [
+  'clientId',
+  'clientSecret',
+  'clientKey',
+  'scopes',
+  'userinfo',
+  'staleSession',
+]
 
 /** A client of the provider that is registered with a secret or a key: whoever is not known to it could be anybody. */
 export function readOidc(raw: RawIdentity, path: Path, reading: Reading): OidcConfig {

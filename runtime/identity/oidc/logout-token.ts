@@ -55,7 +55,8 @@ export class LogoutTokens {
     const { typ, alg, kid } = header
     // Section 2.4 recommends it, and without it any other token of the provider could be tried here.
     if (typeof typ !== 'string' || !/^(?:application\/)?logout\+jwt$/i.test(typ)) return no('the `typ` is not `logout+jwt`')
-    if (['crit', 'b64', 'zip', 'enc'].some((name) => Object.hasOwn(header, name))) return no('the header asks for what is not supported')
+    if (['crit', 'b64', 'zip', 'enc'].some((name) => Object.hasOwn(header, name)))
+      return no('the header asks for what is not supported')
     if (kid !== undefined && typeof kid !== 'string') return no('the `kid` is no text')
     const audiences = audiencesOf(payload)
     const found = this.#candidates.find(
@@ -63,7 +64,8 @@ export class LogoutTokens {
     )
     if (found === undefined) return no('no identity of the configuration has its `iss` and `aud`')
     const { identity, config, keys } = found
-    if (!(config.algorithms ?? JWS_ALGORITHMS).includes(alg as JwsAlgorithm)) return no('the `alg` is not one of the configuration')
+    if (!(config.algorithms ?? JWS_ALGORITHMS).includes(alg as JwsAlgorithm))
+      return no('the `alg` is not one of the configuration')
     const key = await signer(text, { alg: alg as JwsAlgorithm, kid }, keys)
     if (typeof key === 'string') return no(`its signature cannot be verified (${key})`)
     return this.#claims(payload, identity, config)

@@ -27,8 +27,7 @@ export async function discoverProvider(issuer: string, deps: FetchDeps): Promise
 }
 
 function checkEndpoint(issuer: string, name: string, url: unknown): void {
-  if (typeof url !== 'string' || !URL.canParse(url))
-    throw new ProviderProblem(`the metadata of \`${issuer}\` has no \`${name}\``)
+  if (typeof url !== 'string' || !URL.canParse(url)) throw new ProviderProblem(`the metadata of \`${issuer}\` has no \`${name}\``)
   const { protocol, hash } = new URL(url)
   if (hash !== '') throw new ProviderProblem(`the \`${name}\` in the metadata of \`${issuer}\` has a fragment`)
   if (protocol !== 'https:' && !(protocol === 'http:' && issuer.startsWith('http:')))

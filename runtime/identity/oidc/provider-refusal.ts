@@ -12,7 +12,13 @@ export class ProviderRefusal extends Error {
 }
 
 /** Errors that are a matter of the provider, or of the proxy's registration, and say nothing of whoever signs in. */
-const OURS = new Set(['server_error', 'temporarily_unavailable', 'invalid_client', 'unauthorized_client', 'unsupported_grant_type'])
+const OURS = new Set([
+  'server_error',
+  'temporarily_unavailable',
+  'invalid_client',
+  'unauthorized_client',
+  'unsupported_grant_type',
+])
 
 /** Null: the provider has not answered, or not as one that is well. */
 export function refusalIn(error: unknown): ProviderRefusal | null {
@@ -22,11 +28,13 @@ export function refusalIn(error: unknown): ProviderRefusal | null {
     const name = CODE.test(error.error) ? error.error : 'unknown'
     return OURS.has(name) ? null : new ProviderRefusal(`the provider answers \`${name}\``, name)
   }
-  if (error instanceof WWWAuthenticateChallengeError) return new ProviderRefusal('the provider refuses the access token that it gave')
+  if (error instanceof WWWAuthenticateChallengeError)
+    return new ProviderRefusal('the provider refuses the access token that it gave')
   if (!(error instanceof Error)) return null
   const { code } = error as Error & { code?: unknown }
   // An answer with another status, or none that is JSON: it is not well. Everything else of this kind is an answer that does not hold.
-  if (code === 'OAUTH_RESPONSE_IS_NOT_CONFORM' || code === 'OAUTH_RESPONSE_IS_NOT_JSON' || code === 'OAUTH_PARSE_ERROR') return null
+  if (code === 'OAUTH_RESPONSE_IS_NOT_CONFORM' || code === 'OAUTH_RESPONSE_IS_NOT_JSON' || code === 'OAUTH_PARSE_ERROR')
+    return null
   if (typeof code === 'string' && code.startsWith('OAUTH_') && !UNANSWERED.has(code))
     return new ProviderRefusal(`what the provider answers does not hold: ${error.message}`)
   return error instanceof ClientError && !UNANSWERED.has(String(code))

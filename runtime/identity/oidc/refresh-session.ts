@@ -55,7 +55,12 @@ export async function refreshSession(refreshing: Refreshing, key: string): Promi
   }
 }
 
-async function ask(refreshing: Refreshing, key: string, session: Session, sealed: string): Promise<Session | null | 'unavailable'> {
+async function ask(
+  refreshing: Refreshing,
+  key: string,
+  session: Session,
+  sealed: string,
+): Promise<Session | null | 'unavailable'> {
   const { provider, store, clock, log, load, replace } = refreshing
   let next: Session
   try {
@@ -92,7 +97,9 @@ async function ask(refreshing: Refreshing, key: string, session: Session, sealed
 
 /** How and when somebody signed in stays what it was: a refreshed token says nothing new of it (OpenID Connect Core 1.0, section 12.2). */
 function signedIn(claims: Session['claims']): Session['claims'] {
-  return Object.fromEntries(['auth_time', 'acr', 'amr'].filter((name) => Object.hasOwn(claims, name)).map((name) => [name, claims[name]]))
+  return Object.fromEntries(
+    ['auth_time', 'acr', 'amr'].filter((name) => Object.hasOwn(claims, name)).map((name) => [name, claims[name]]),
+  )
 }
 
 function isDue({ refreshAt }: Session, now: number): boolean {

@@ -13,7 +13,7 @@ import { ProviderProblem } from '../jwt/fetch-json.ts'
 import { readAuthentication } from '../jwt/read-authentication.ts'
 import type { ProviderStatus, Verified } from '../method.ts'
 import { refuse } from '../refusals.ts'
-import { type BackChannelAnswer, LogoutTokens } from './logout-token.ts'
+import type { BackChannelAnswer, LogoutTokens } from './logout-token.ts'
 import type { OidcConfig } from './oidc-config.ts'
 import type { Grant, Provider } from './provider.ts'
 import { ProviderRefusal } from './provider-refusal.ts'
@@ -117,7 +117,13 @@ export class SignIn {
     await this.#options.store.close()
   }
 
-  async begin({ identity, origin, returnTo, source, stepUp }: LoginRequest): Promise<({ readonly ok: true } & BegunLogin) | LoginFailure> {
+  async begin({
+    identity,
+    origin,
+    returnTo,
+    source,
+    stepUp,
+  }: LoginRequest): Promise<({ readonly ok: true } & BegunLogin) | LoginFailure> {
     const { store, ring, clock } = this.#options
     const state = newHandle()
     const binding = newHandle()
@@ -297,7 +303,8 @@ export class SignIn {
 
   #seal(key: string, session: Session): string {
     const text = JSON.stringify(session)
-    if (text.length > MOST_STATE) throw new ProviderRefusal(`what the provider says of the caller takes more than ${MOST_STATE} characters`)
+    if (text.length > MOST_STATE)
+      throw new ProviderRefusal(`what the provider says of the caller takes more than ${MOST_STATE} characters`)
     return this.#options.ring.seal(text, key)
   }
 

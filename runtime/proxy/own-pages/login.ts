@@ -21,6 +21,9 @@ export async function answerLogin({ exchange, request, signIn, at, place }: Visi
     return `<li><a href="${escapeHtml(target)}">${escapeHtml(identity)}<small>${escapeHtml(new URL(issuer).host)}</small></a></li>`
   })
   exchange.effect = 'permit'
-  sendOwn(exchange, { status: 200, html: ownPage('Sign in', `<p>As whom do you sign in?</p>\n<ul>\n${choices.join('\n')}\n</ul>`) })
+  sendOwn(exchange, {
+    status: 200,
+    html: ownPage('Sign in', `<p>As whom do you sign in?</p>\n<ul>\n${choices.join('\n')}\n</ul>`),
+  })
   return null
 }

@@ -26,10 +26,16 @@ export function offerLogin(exchange: Exchange, request: CanonicalRequest, refusa
   if (at === null || !at.servesHost(request.host)) return refusal
   const place = placeOf(exchange, request)
   const dead = place !== null && refusal.code === 'session' ? [clearCookie(place.cookies.session, place.cookies)] : []
-  const refused = dead.length === 0 ? refusal : { ...refusal, headers: [...refusal.headers, ...dead.map((line) => ['set-cookie', line] as const)] }
+  const refused =
+    dead.length === 0
+      ? refusal
+      : { ...refusal, headers: [...refusal.headers, ...dead.map((line) => ['set-cookie', line] as const)] }
   if (!isNavigation(exchange, request)) return refused
   const isAnswered = exchange.effect === 'unauthenticated' || refusal.code === 'session'
-  if (isAnswered) return place === null ? refusalOf('login-insecure') : logIn(exchange, signIn, request, place, identitiesAt(exchange, policy, request, at.identities))
+  if (isAnswered)
+    return place === null
+      ? refusalOf('login-insecure')
+      : logIn(exchange, signIn, request, place, identitiesAt(exchange, policy, request, at.identities))
   if (exchange.effect !== 'challenge' || place === null || authentication?.kind !== 'caller' || handleIn(request, place) === null)
     return refused
   // Somebody who has come by a session, and not by a token that the browser sends besides.
@@ -50,12 +56,18 @@ async function logIn(
   identities: readonly string[],
 ): Promise<Refusal | null> {
   const [identity = '', ...others] = identities
-  if (others.length === 0) return await beginLogin(exchange, signIn, request, place, { identity, returnTo: pathOf(request), stepUp: null })
+  if (others.length === 0)
+    return await beginLogin(exchange, signIn, request, place, { identity, returnTo: pathOf(request), stepUp: null })
   sendOwn(exchange, { status: 302, location: `${place.origin}/.iap/login?return_to=${encodeURIComponent(pathOf(request))}` })
   return null
 }
 
-function identitiesAt({ route }: Exchange, policy: Policy, request: CanonicalRequest, identities: readonly string[]): readonly string[] {
+function identitiesAt(
+  { route }: Exchange,
+  policy: Policy,
+  request: CanonicalRequest,
+  identities: readonly string[],
+): readonly string[] {
   return route === null ? identities : identitiesOf(policy, route, request, identities)
 }
 

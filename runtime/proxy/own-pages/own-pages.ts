@@ -40,10 +40,16 @@ const pages: Readonly<Record<string, OwnPage>> = {
 const BACK_CHANNEL = '/.iap/backchannel-logout'
 
 /** The proxy's own pages at a host where somebody can sign in. A service has none there: what it might show below `/.iap/` would be taken for ours. */
-export async function answerOwnPage(exchange: Exchange, request: CanonicalRequest, signIn: SignIn, at: SignInAt): Promise<Refusal | null> {
+export async function answerOwnPage(
+  exchange: Exchange,
+  request: CanonicalRequest,
+  signIn: SignIn,
+  at: SignInAt,
+): Promise<Refusal | null> {
   const { method, path, rawPath } = request
   try {
-    if (path === BACK_CHANNEL) return method === 'POST' ? await answerBackChannel(exchange, request, signIn) : wrongMethod(['POST'])
+    if (path === BACK_CHANNEL)
+      return method === 'POST' ? await answerBackChannel(exchange, request, signIn) : wrongMethod(['POST'])
     // In one spelling alone: what decides here is what the browser shows.
     const page = path === rawPath && Object.hasOwn(pages, path) ? pages[path] : undefined
     if (page === undefined) return refusalOf('page-not-found')
