@@ -56,6 +56,7 @@ test('everything, read: paths absolute, durations in milliseconds, hosts in lowe
           clockSkew: 30_000,
           staleKeys: 3_600_000,
         },
+        oidc: null,
       },
       partner: {
         jwt: {
@@ -67,6 +68,7 @@ test('everything, read: paths absolute, durations in milliseconds, hosts in lowe
           clockSkew: 300_000,
           staleKeys: 21_600_000,
         },
+        oidc: null,
       },
     },
     services: {
@@ -89,6 +91,7 @@ test('everything, read: paths absolute, durations in milliseconds, hosts in lowe
     audit: [{ kind: 'file', file: '/etc/iap/audit.jsonl' }, { kind: 'stdout' }],
     admin: { address: { host: 'localhost', port: 9901 } },
     assertion: { issuer: 'https://iap.example', lifetime: 300_000, state: '/etc/iap/keys', rotation: 604_800_000 },
+    sessions: { store: { kind: 'memory' }, idle: 3_600_000, lifetime: 43_200_000, keys: [] },
     dev: {
       sources: ['/etc/iap/policies'],
       callers: '/etc/iap/callers.json',
@@ -158,18 +161,25 @@ const mistakes: readonly (readonly [string, string, string])[] = [
   [', state: /var/lib/iap', '', '5:1: `bundle` lacks `state`: a folder that keeps a restart from going back to an older bundle'],
   ['bundle: { source', 'bundel: { source', '5:1: unknown key `bundel`: did you mean `bundle`?'],
   ['issuer: https://id.example, ', '', '7:3: `identities.staff` lacks `issuer`'],
-  ['admin: {', 'sessions: {}\nadmin: {', '19:1: the key `sessions` is not in this version'],
-  ['profile: jwt', 'clientId: iap', '12:5: the key `clientId` in `identities.partner` is not in this version'],
+  ['admin: {', 'telemetry: {}\nadmin: {', '19:1: the key `telemetry` is not in this version'],
+  ['profile: jwt', 'mfa: {}', '12:5: the key `mfa` in `identities.partner` is not in this version'],
+  ['profile: jwt', 'clientId: iap', '8:3: `identities.partner` lacks `clientSecret` or `clientKey`'],
+  [
+    'admin: {',
+    'sessions: { store: redis://a }\nadmin: {',
+    '19:1: `sessions` lacks `keys`: what is kept in a Redis is sealed, for all proxies that share it',
+  ],
+  ['admin: {', 'sessions: { idle: 10ms }\nadmin: {', '19:19: `sessions.idle` is at least `1s`, and this is `10ms`'],
   [
     'admin: {',
     'metrics: {}\nadmin: {',
-    '19:1: unknown key `metrics`: expected is one of `listeners`, `bundle`, `identities`, `services`, `audit`, `admin`, `workers`, `limits`, `assertion` and `dev`',
+    '19:1: unknown key `metrics`: expected is one of `listeners`, `bundle`, `identities`, `services`, `audit`, `admin`, `workers`, `limits`, `assertion`, `sessions` and `dev`',
   ],
   ['staff: {', 'sta-ff: {', '7:3: the key `sta-ff` in `identities` must be a name of the policy (letters, digits and `_`)'],
   [
     'admin: {',
     '__proto__: {}\nadmin: {',
-    '19:1: unknown key `__proto__`: expected is one of `listeners`, `bundle`, `identities`, `services`, `audit`, `admin`, `workers`, `limits`, `assertion` and `dev`',
+    '19:1: unknown key `__proto__`: expected is one of `listeners`, `bundle`, `identities`, `services`, `audit`, `admin`, `workers`, `limits`, `assertion`, `sessions` and `dev`',
   ],
   ['state: ./keys,', 'state: ./keys, state: ./k,', '20:72: this key stands here twice'],
   // Listeners.

@@ -9,6 +9,4 @@ export interface SessionsConfig {
   readonly lifetime: number
   /** What its state is sealed with: the first one seals, all open. Empty: a key that lives as long as the proxy. */
   readonly keys: readonly SecretRef[]
-  /** Of the keys, in the configuration. */
-  readonly path: readonly (string | number)[]
 }

@@ -38,6 +38,8 @@ export interface LoginProviderOptions {
   readonly accessToken?: number
   /** Whether there are refresh tokens. */
   readonly refresh?: boolean
+  /** Whether what scopes stand for is in ID tokens, as most providers have it; else it is told at the UserInfo endpoint alone. */
+  readonly claimsInIdToken?: boolean
   /** More of the client's registration, or other. */
   readonly client?: Readonly<Record<string, unknown>>
   readonly clientId?: string
@@ -47,7 +49,7 @@ export const CLIENT_SECRET = 'a-secret-of-the-tests-0123456789'
 
 /** Origins are asked for when a first request comes, as the proxy's port is not known before. */
 export async function startLoginProvider(options: LoginProviderOptions): Promise<LoginProvider> {
-  const { accessToken = 3600, refresh = true, clientId = 'iap' } = options
+  const { accessToken = 3600, refresh = true, claimsInIdToken = true, clientId = 'iap' } = options
   const requests = new Map<string, number>()
   const accounts = new Map<string, Record<string, unknown>>()
   const { privateKey } = generateKeyPairSync('ec', { namedCurve: 'P-256' })
@@ -91,8 +93,7 @@ export async function startLoginProvider(options: LoginProviderOptions): Promise
         iss: null,
       },
       acrValues: ['gold', 'mfa'],
-      // As most providers have it: what a scope stands for is in the ID token.
-      conformIdTokenClaims: false,
+      conformIdTokenClaims: !claimsInIdToken,
       issueRefreshToken: async () => refresh,
       rotateRefreshToken: true,
       ttl: {

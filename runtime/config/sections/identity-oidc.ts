@@ -40,6 +40,5 @@ export function readOidc(raw: RawIdentity, path: Path, reading: Reading): OidcCo
     clockSkew: readDuration(raw.clockSkew, at('clockSkew'), { otherwise: '30s', most: '5m' }, reading),
     staleSession: readDuration(raw.staleSession, at('staleSession'), { otherwise: '1h', most: '7d' }, reading),
     staleKeys: readDuration(raw.staleKeys, at('staleKeys'), { otherwise: '1h', least: '1m', most: '7d' }, reading),
-    path,
   }
 }

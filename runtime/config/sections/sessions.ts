@@ -6,7 +6,6 @@ import { items, type Reading, readDuration } from './reading.ts'
 /** State in a Redis outlives the proxy, and is for others to open: the keys must be there for both. */
 export function readSessions({ sessions = {} }: RawConfig, reading: Reading): SessionsConfig {
   const { store = 'memory', idle, lifetime, keys } = sessions
-  const path = ['sessions', 'keys']
   const isMemory = store === 'memory'
   if (!isMemory && !Object.hasOwn(sessions, 'keys'))
     reading.problem(
@@ -21,8 +20,7 @@ export function readSessions({ sessions = {} }: RawConfig, reading: Reading): Se
     store: isMemory ? { kind: 'memory' } : { kind: 'redis', url: store },
     idle: Math.min(most, readDuration(idle, ['sessions', 'idle'], { otherwise: '1h', least: '1s', most: '30d' }, reading)),
     lifetime: most,
-    keys: items(keys, path).flatMap(([ref]) => readSecretRef(ref)),
-    path,
+    keys: items(keys, ['sessions', 'keys']).flatMap(([ref]) => readSecretRef(ref)),
   }
 }
 

@@ -20,6 +20,4 @@ export interface OidcConfig {
   readonly staleSession: number
   /** For which its keys serve after it last confirmed them. */
   readonly staleKeys: number
-  /** Of the identity, in the configuration. */
-  readonly path: readonly (string | number)[]
 }
