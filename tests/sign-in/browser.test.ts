@@ -3,7 +3,7 @@ import { mkdirSync, writeFileSync } from 'node:fs'
 import { join } from 'node:path'
 import { type Browser, type BrowserContext, chromium, type Page } from 'playwright-core'
 import { afterAll, beforeAll, beforeEach, describe, expect, test } from 'vitest'
-import { hasChromium } from '../support/chromium.ts'
+import { chromiumPath, hasChromium } from '../support/chromium.ts'
 import { testAuthority } from '../support/test-authority.ts'
 import { openSignIn, type SignInStage, type StartedProxy } from './start-sign-in.ts'
 
@@ -27,7 +27,7 @@ beforeAll(async () => {
   writeFileSync(join(stage.stage.folder, 'a.pem'), cert)
   writeFileSync(join(stage.stage.folder, 'a.key'), key, { mode: 0o600 })
   browser = await chromium.launch({
-    executablePath: 'chromium',
+    executablePath: chromiumPath(),
     args: ['--no-sandbox', '--disable-gpu', '--disable-dev-shm-usage', '--host-resolver-rules=MAP *.test 127.0.0.1'],
   })
 }, 60_000)

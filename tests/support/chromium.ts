@@ -14,6 +14,11 @@ export function hasChromium(): boolean {
   }
 }
 
+/** For those who want its path: the gate's is found by its name. */
+export function chromiumPath(): string {
+  return execFileSync('sh', ['-c', 'command -v chromium'], { encoding: 'utf8' }).trim()
+}
+
 /** Looks at a page, every host being this machine, until what it is to do is done, for so many milliseconds at most. */
 export async function browse<T>(url: string, done: Promise<T>, patience = 60_000): Promise<T> {
   const folder = mkdtempSync(join(tmpdir(), 'iap-chromium-'))

@@ -5,7 +5,7 @@ import type { ProxyContext } from '../proxy-context.ts'
 export const OWN = '/.iap/'
 
 export interface SignInAt {
-  /** The identities that callers can sign in as, in the order of the policy. */
+  /** The identities that callers can sign in as, by name. */
   readonly identities: readonly string[]
   servesHost(host: string): boolean
 }

@@ -3,8 +3,8 @@ import type { Facts, RouteProgram } from '../../abi/index.ts'
 import { decisionRequest, noData, type Policy } from '../../policy/index.ts'
 
 /**
- * Of these identities those that some permit of the route may be `to`: a person is not asked to choose what would be of no use. Whoever could be of the identity is asked about, whatever its roles; its claims are nobody's, so that
- * of conditions nothing can be learnt, and where one cannot even be asked, the identity stays.
+ * Of these identities those that some permit of the route may be `to`: a person is not asked to choose what would be of no use. It is asked about somebody who has every role there is, as nobody
+ * knows here whose roles they are, and no claims, so that of conditions nothing can be learnt; where one cannot even be asked, the identity stays.
  */
 export function identitiesOf(
   policy: Policy,
