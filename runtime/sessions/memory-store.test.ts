@@ -72,9 +72,18 @@ describe('memory', () => {
   })
 
   test('has so many of a group, and the oldest goes', async () => {
-    for (const key of ['a', 'b', 'c', 'd']) await store.put(key, key, { until: now + 1000, group: 'g', most: 3 })
-    await store.put('e', 'e', { until: now + 1000, group: 'other', most: 3 })
-    expect(await Promise.all(['a', 'b', 'c', 'd', 'e'].map((key) => store.get(key)))).toEqual([null, 'b', 'c', 'd', 'e'])
+    const all = { name: 'all', most: 4 }
+    for (const key of ['a', 'b', 'c', 'd'])
+      await store.put(key, key, { until: now + 1000, groups: [{ name: 'g', most: 3 }, all] })
+    for (const key of ['e', 'f']) await store.put(key, key, { until: now + 1000, groups: [{ name: 'other', most: 3 }, all] })
+    expect(await Promise.all(['a', 'b', 'c', 'd', 'e', 'f'].map((key) => store.get(key)))).toEqual([
+      null,
+      null,
+      'c',
+      'd',
+      'e',
+      'f',
+    ])
   })
 
   test('is bounded: what was used least recently goes, and that is told', async () => {

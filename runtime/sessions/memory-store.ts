@@ -7,7 +7,7 @@ interface Kept {
   expires: number
   readonly weight: number
   readonly tags: readonly string[]
-  readonly group: string | null
+  readonly groups: readonly string[]
 }
 
 export interface MemoryLimits {
@@ -122,15 +122,16 @@ export class MemoryStore implements SessionStore {
     return null
   }
 
-  #keep(key: string, value: string, { until, idle, tags = [], group, most }: Life): void {
+  #keep(key: string, value: string, { until, idle, tags = [], groups = [] }: Life): void {
     const weight = OVERHEAD + 2 * (key.length + value.length)
     const expires = idle === undefined ? until : Math.min(until, this.#clock() + idle)
-    this.#kept.set(key, { value, until, idle: idle ?? null, expires, weight, tags, group: group ?? null })
+    const names = groups.map(({ name }) => name)
+    this.#kept.set(key, { value, until, idle: idle ?? null, expires, weight, tags, groups: names })
     this.#weight += weight
     for (const tag of tags) enter(this.#tagged, tag, key)
-    if (group !== undefined) {
-      const members = enter(this.#groups, group, key)
-      if (most !== undefined && members.size > most) this.#remove(members.values().next().value as string)
+    for (const { name, most } of groups) {
+      const members = enter(this.#groups, name, key)
+      if (members.size > most) this.#remove(members.values().next().value as string)
     }
     if (this.#weight > this.#limits.weight) this.#makeRoom()
   }
@@ -157,7 +158,7 @@ export class MemoryStore implements SessionStore {
     this.#kept.delete(key)
     this.#weight -= kept.weight
     for (const tag of kept.tags) leave(this.#tagged, tag, key)
-    if (kept.group !== null) leave(this.#groups, kept.group, key)
+    for (const name of kept.groups) leave(this.#groups, name, key)
   }
 }
 

@@ -53,13 +53,14 @@ export class RedisStore implements SessionStore {
     return typeof found === 'string' ? found : null
   }
 
-  async put(key: string, value: string, { until, idle = 0, tags = [], group, most = 0 }: Life): Promise<void> {
-    const names = [
-      this.#name(key),
-      group === undefined ? '' : this.#name(`group ${group}`),
-      ...tags.map((tag) => this.#name(`tag ${tag}`)),
-    ]
-    await this.#script(PUT, names, [value, String(until), String(idle), String(most)])
+  async put(key: string, value: string, { until, idle = 0, tags = [], groups = [] }: Life): Promise<void> {
+    const names = [key, ...groups.map(({ name }) => `group ${name}`), ...tags.map((tag) => `tag ${tag}`)]
+    const most = groups.map((group) => String(group.most))
+    await this.#script(
+      PUT,
+      names.map((name) => this.#name(name)),
+      [value, String(until), String(idle), ...most],
+    )
   }
 
   async replace(key: string, before: string, after: string): Promise<boolean> {
@@ -195,24 +196,25 @@ return value
 `
 
 const PUT = `${PARSE}
-local till, idle, most = tonumber(ARGV[2]), tonumber(ARGV[3]), tonumber(ARGV[4])
+local till, idle = tonumber(ARGV[2]), tonumber(ARGV[3])
 local left = till - now()
 if left <= 0 then return 0 end
 local first = left
 if idle > 0 then first = math.min(left, idle) end
 redis.call('SET', KEYS[1], string.format('%.0f %.0f ', till, idle) .. ARGV[1], 'PX', string.format('%.0f', first))
-if KEYS[2] ~= '' then
-  redis.call('ZREMRANGEBYSCORE', KEYS[2], '-inf', now())
-  redis.call('ZADD', KEYS[2], till, KEYS[1])
-  if redis.call('PTTL', KEYS[2]) < left then redis.call('PEXPIRE', KEYS[2], string.format('%.0f', left)) end
-  if most > 0 and redis.call('ZCARD', KEYS[2]) > most then
-    local gone = redis.call('ZPOPMIN', KEYS[2])
+for i = 2, #KEYS do
+  local most = tonumber(ARGV[i + 2])
+  if most then
+    redis.call('ZREMRANGEBYSCORE', KEYS[i], '-inf', now())
+    redis.call('ZADD', KEYS[i], till, KEYS[1])
+  else
+    redis.call('SADD', KEYS[i], KEYS[1])
+  end
+  if redis.call('PTTL', KEYS[i]) < left then redis.call('PEXPIRE', KEYS[i], string.format('%.0f', left)) end
+  if most and redis.call('ZCARD', KEYS[i]) > most then
+    local gone = redis.call('ZPOPMIN', KEYS[i])
     redis.call('DEL', gone[1])
   end
-end
-for i = 3, #KEYS do
-  redis.call('SADD', KEYS[i], KEYS[1])
-  if redis.call('PTTL', KEYS[i]) < left then redis.call('PEXPIRE', KEYS[i], string.format('%.0f', left)) end
 end
 return 1
 `

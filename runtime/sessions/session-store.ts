@@ -34,8 +34,7 @@ export interface Life {
   /** By which it can be ended. */
   readonly tags?: readonly string[]
   /** Those of a group are at most so many: the oldest goes. */
-  readonly group?: string
-  readonly most?: number
+  readonly groups?: readonly { readonly name: string; readonly most: number }[]
 }
 
 export class StoreUnavailable extends Error {}

@@ -138,7 +138,10 @@ export class Generation {
           this.#add()
         },
         store: (asking, message) => {
-          void this.#options.sessions.answer(message).then((answer) => asking.tell(answer))
+          void this.#options.sessions.answer(message).then(
+            (answer) => asking.tell(answer),
+            (error: Error) => log.error(`a worker is not answered: ${error.message}`, { worker: asking.number }),
+          )
         },
         gone: (gone, how, left) => this.#onGone(gone, how, left),
       },

@@ -138,7 +138,8 @@ describe.skipIf(!installed)('a store in Redis', () => {
     await store.release('l', 'one')
     expect(await store.add('l', 'two', 20)).toBe(true)
     await until(async () => ((await store.add('l', 'one', 60_000)) ? true : undefined))
-    for (const name of ['c', 'd', 'e']) await store.put(name, name, { until: soon() + name.charCodeAt(0), group: 'g', most: 2 })
+    for (const name of ['c', 'd', 'e'])
+      await store.put(name, name, { until: soon() + name.charCodeAt(0), groups: [{ name: 'g', most: 2 }] })
     expect(await Promise.all(['c', 'd', 'e'].map((name) => store.get(name)))).toEqual([null, 'd', 'e'])
     await store.put('i', '1', { until: soon(), idle: 50 })
     await until(async () => {

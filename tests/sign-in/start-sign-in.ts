@@ -40,6 +40,8 @@ export interface SignInStage {
   /** What the service answers. */
   serve: (request: IncomingMessage, response: ServerResponse) => void
   start(options?: StageStart): Promise<StartedProxy>
+  /** The provider leads back there, too. */
+  register(...origins: readonly string[]): void
   close(): Promise<void>
 }
 
@@ -100,9 +102,12 @@ export async function openSignIn(
       const ports = await proxy.ready()
       const [port = 0] = ports
       const origin = `http://app.localhost:${port}`
-      origins = [origin, ...ports.map((one) => `https://app.test:${one}`), ...origins]
-      provider.register()
+      made.register(origin, ...ports.map((one) => `https://app.test:${one}`))
       return { proxy, port, origin, audit: () => stage.audit(audit) }
+    },
+    register(...more) {
+      origins = [...more, ...origins]
+      provider.register()
     },
     async close() {
       await upstream.close()

@@ -97,6 +97,18 @@ describe('a callback', () => {
     expect(refused(again)).toEqual([400, 'login-state'])
   }, 60_000)
 
+  test('with an error that nobody of the provider has sent: others still sign in', async () => {
+    const [attacker, client] = [new CookieClient(), new CookieClient()]
+    for (const error of ['server_error', 'temporarily_unavailable', 'invalid_client']) {
+      const led = await attacker.send(`${origin}/users/x`, { headers: NAVIGATION })
+      const { searchParams } = new URL(led.location ?? '')
+      const query = new URLSearchParams({ state: searchParams.get('state') ?? '', iss: stage.provider.issuer, error })
+      const page = await attacker.send(`${origin}/.iap/callback?${query}`, { headers: NAVIGATION })
+      expect(refused(page)).toEqual([403, 'login-refused'])
+    }
+    expect((await client.send(`${origin}/users/x`, { headers: NAVIGATION })).status).toBe(302)
+  }, 60_000)
+
   test('twice at the same time: one session', async () => {
     const client = new CookieClient()
     const url = await callbackOf(client)

@@ -1,6 +1,6 @@
 import { createHash } from 'node:crypto'
 import type { CanonicalRequest } from '../../../request/index.ts'
-import { cookieNames, readCookies } from '../../sessions/index.ts'
+import { cookieNames, isHandle, readCookies } from '../../sessions/index.ts'
 import { tlsConnectionOf } from '../../tls/index.ts'
 import type { Refused } from '../authentication.ts'
 import type { Credential, IdentityMethod, MethodDeps, Verified, Verifier } from '../method.ts'
@@ -36,7 +36,7 @@ function readSession(request: CanonicalRequest, connection?: object): Credential
   if (names === null) return null
   const [handle, ...others] = readCookies(request, names.session)
   if (handle === undefined) return null
-  return others.length > 0 ? refuse('session') : { text: `${request.host}\n${handle}` }
+  return others.length > 0 || !isHandle(handle) ? refuse('session') : { text: `${request.host}\n${handle}` }
 }
 
 function schemeOver({ scheme }: CanonicalRequest, connection: object | undefined): 'http' | 'https' {

@@ -23,9 +23,12 @@ const OURS = new Set([
 /** Null: the provider has not answered, or not as one that is well. */
 export function refusalIn(error: unknown): ProviderRefusal | null {
   if (error instanceof ProviderRefusal) return error
-  if (error instanceof AuthorizationResponseError || error instanceof ResponseBodyError) {
-    if (error instanceof ResponseBodyError && (error.status >= 500 || error.status === 429)) return null
-    const name = CODE.test(error.error) ? error.error : 'unknown'
+  // It came by the browser, and whoever has that may have made it up: it says nothing of how the provider is.
+  if (error instanceof AuthorizationResponseError)
+    return new ProviderRefusal(`the provider answers \`${nameOf(error.error)}\``, nameOf(error.error))
+  if (error instanceof ResponseBodyError) {
+    if (error.status >= 500 || error.status === 429) return null
+    const name = nameOf(error.error)
     return OURS.has(name) ? null : new ProviderRefusal(`the provider answers \`${name}\``, name)
   }
   if (error instanceof WWWAuthenticateChallengeError)
@@ -35,16 +38,18 @@ export function refusalIn(error: unknown): ProviderRefusal | null {
   // An answer with another status, or none that is JSON: it is not well. Everything else of this kind is an answer that does not hold.
   if (code === 'OAUTH_RESPONSE_IS_NOT_CONFORM' || code === 'OAUTH_RESPONSE_IS_NOT_JSON' || code === 'OAUTH_PARSE_ERROR')
     return null
-  if (typeof code === 'string' && code.startsWith('OAUTH_') && !UNANSWERED.has(code))
-    return new ProviderRefusal(`what the provider answers does not hold: ${error.message}`)
-  return error instanceof ClientError && !UNANSWERED.has(String(code))
-    ? new ProviderRefusal(`what the provider answers does not hold: ${error.message}`)
-    : null
+  if (UNANSWERED.has(String(code)) || !(error instanceof ClientError)) return null
+  // The library says in the cause what; it quotes names, and no values.
+  const why = (error.cause as Error | undefined)?.message ?? error.message
+  return new ProviderRefusal(`what the provider answers does not hold: ${why}`)
 }
 
 const UNANSWERED = new Set(['OAUTH_TIMEOUT', 'OAUTH_ABORT', 'OAUTH_KEY_SELECTION_FAILED'])
+
 export function isUnknownKey(error: unknown): boolean {
   return (error as { code?: unknown }).code === 'OAUTH_KEY_SELECTION_FAILED'
 }
 
-const CODE = /^[a-z_]{1,64}$/
+function nameOf(code: string): string {
+  return /^[a-z_]{1,64}$/.test(code) ? code : 'unknown'
+}

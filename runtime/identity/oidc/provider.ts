@@ -32,7 +32,9 @@ export type ClientCredential = { readonly secret: string } | ClientKey
 /** What a provider has granted. */
 export interface Grant {
   readonly subject: string
-  readonly claims: Readonly<Record<string, unknown>>
+  /** Claims of the ID token, and those of the UserInfo endpoint. */
+  readonly signed: Readonly<Record<string, unknown>>
+  readonly told: Readonly<Record<string, unknown>>
   /** Null: a refresh brought none. */
   readonly idToken: string | null
   readonly refreshToken: string | null
@@ -118,11 +120,11 @@ export class Provider {
     })
   }
 
-  /** @param before claims that stay what they were where nothing is said of them */
-  async refresh(refreshToken: string, subject: string, before: Readonly<Record<string, unknown>>): Promise<Grant> {
+  /** @param signed claims of the ID token that is there: a refresh need not bring another */
+  async refresh(refreshToken: string, subject: string, signed: Grant['signed']): Promise<Grant> {
     const { client } = await this.#ready(FRESH.else)
     return await this.#ask(async () => {
-      const grant = await this.#grantOf(client, await refreshTokenGrant(client, refreshToken), { subject, before })
+      const grant = await this.#grantOf(client, await refreshTokenGrant(client, refreshToken), { subject, signed })
       // OpenID Connect Core 1.0, section 12.2.
       if (grant.subject !== subject) throw new ProviderRefusal('the refreshed ID token is that of another subject')
       return grant
@@ -152,18 +154,19 @@ export class Provider {
   async #grantOf(
     client: Configuration,
     tokens: TokenEndpointResponse & TokenEndpointResponseHelpers,
-    known: { readonly subject: string; readonly before: Readonly<Record<string, unknown>> } | null,
+    known: Pick<Grant, 'subject' | 'signed'> | null,
   ): Promise<Grant> {
     const { id_token: idToken = null, access_token: accessToken } = tokens
     const said = tokens.claims() as Readonly<Record<string, unknown>> | undefined
     if (idToken !== null) checkIdToken(idToken, said ?? {}, accessToken, this.config)
     const subject = typeof said?.sub === 'string' ? said.sub : known?.subject
     if (subject === undefined || subject === '') throw new ProviderRefusal('the ID token has no `sub`')
-    const more = this.config.userinfo ? await fetchUserInfo(client, accessToken, subject) : {}
+    const told = this.config.userinfo ? await fetchUserInfo(client, accessToken, subject) : {}
     return {
       subject,
-      // What the ID token says is signed, and counts before what is only told.
-      claims: { ...known?.before, ...more, ...said },
+      // All of it in place of what was: a claim that is gone is gone.
+      signed: said ?? known?.signed ?? {},
+      told,
       idToken,
       refreshToken: tokens.refresh_token ?? null,
       expiresIn: tokens.expiresIn() ?? null,

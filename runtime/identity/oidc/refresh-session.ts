@@ -61,42 +61,46 @@ async function ask(
   session: Session,
   sealed: string,
 ): Promise<Session | null | 'unavailable'> {
-  const { provider, store, clock, log, load, replace } = refreshing
-  let next: Session
+  const { store, log, load, replace } = refreshing
   try {
-    const { subject, refreshToken, claims, idToken, expiresIn } = await provider.refresh(
-      session.refreshToken ?? '',
-      session.subject,
-      session.claims,
-    )
-    const granted = expiresIn === null ? null : clock() + expiresIn * 1000
-    next = {
-      ...session,
-      subject,
-      claims: { ...claims, ...signedIn(session.claims) },
-      idToken: idToken ?? session.idToken,
-      refreshToken: refreshToken ?? session.refreshToken,
-      refreshAt: granted,
-      granted,
-    }
+    const next = await refreshed(session, refreshing)
+    if (next === null) return 'unavailable'
+    if (await replace(sealed, next)) return next
   } catch (error) {
-    if (error instanceof ProviderRefusal) {
-      log.info(`a session ends, as it is not refreshed: ${error.message}`, { identity: session.identity })
-      await store.end([key])
-      return null
-    }
-    if (!(error instanceof ProviderProblem)) throw error
-    if (!goesOn(session, refreshing)) return 'unavailable'
-    next = { ...session, refreshAt: clock() + BACK_OFF }
+    if (!(error instanceof ProviderRefusal)) throw error
+    log.info(`a session ends, as it is not refreshed: ${error.message}`, { identity: session.identity })
+    await store.end([key])
+    return null
   }
-  if (await replace(sealed, next)) return next
   // Ended while the provider was asked. Nothing else changes it.
   const now = await load()
   return now === null ? null : now.session
 }
 
+/** Null: the provider does not answer, and it has not for too long. Rejects with `ProviderRefusal`. */
+async function refreshed(session: Session, refreshing: Refreshing): Promise<Session | null> {
+  const { provider, clock } = refreshing
+  const { refreshToken, subject } = session
+  try {
+    const grant = await provider.refresh(refreshToken ?? '', subject, session.signed)
+    const granted = grant.expiresIn === null ? null : clock() + grant.expiresIn * 1000
+    return {
+      ...session,
+      signed: { ...grant.signed, ...signedIn(session.signed) },
+      told: grant.told,
+      idToken: grant.idToken ?? session.idToken,
+      refreshToken: grant.refreshToken ?? refreshToken,
+      refreshAt: granted,
+      granted,
+    }
+  } catch (error) {
+    if (!(error instanceof ProviderProblem)) throw error
+    return goesOn(session, refreshing) ? { ...session, refreshAt: clock() + BACK_OFF } : null
+  }
+}
+
 /** How and when somebody signed in stays what it was: a refreshed token says nothing new of it (OpenID Connect Core 1.0, section 12.2). */
-function signedIn(claims: Session['claims']): Session['claims'] {
+function signedIn(claims: Session['signed']): Session['signed'] {
   return Object.fromEntries(
     ['auth_time', 'acr', 'amr'].filter((name) => Object.hasOwn(claims, name)).map((name) => [name, claims[name]]),
   )

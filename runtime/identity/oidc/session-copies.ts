@@ -62,6 +62,11 @@ export class SessionCopies {
     return copy
   }
 
+  /** There is no such session. */
+  forget(key: string): void {
+    this.#drop(key)
+  }
+
   /** To put in what lives on the session, and take it out again when it is over; null: there is no such session. */
   usersOf(key: string): Set<SessionUser> | null {
     const known = this.#users.get(key)

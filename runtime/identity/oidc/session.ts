@@ -8,7 +8,9 @@ export interface Session {
   readonly subject: string
   /** Of the provider's own session (OpenID Connect Back-Channel Logout 1.0, section 2.1). */
   readonly sid: string | null
-  readonly claims: Readonly<Record<string, unknown>>
+  /** Claims of the ID token, and those of the UserInfo endpoint. */
+  readonly signed: Readonly<Record<string, unknown>>
+  readonly told: Readonly<Record<string, unknown>>
   /** For signing out at the provider. */
   readonly idToken: string
   readonly refreshToken: string | null
@@ -25,6 +27,7 @@ export interface Session {
 export interface PendingLogin {
   readonly identity: string
   readonly origin: string
+  readonly host: string
   /** A path of that origin, with its query. */
   readonly returnTo: string
   readonly nonce: string

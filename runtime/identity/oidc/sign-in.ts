@@ -13,6 +13,7 @@ import { ProviderProblem } from '../jwt/fetch-json.ts'
 import { readAuthentication } from '../jwt/read-authentication.ts'
 import type { ProviderStatus, Verified } from '../method.ts'
 import { refuse } from '../refusals.ts'
+import { addressBlock } from './address-block.ts'
 import type { BackChannelAnswer, LogoutTokens } from './logout-token.ts'
 import type { OidcConfig } from './oidc-config.ts'
 import type { Grant, Provider } from './provider.ts'
@@ -44,7 +45,7 @@ export const SIGNED_OUT_PATH = '/.iap/signed-out'
 /** Milliseconds that a person has to sign in. */
 export const LOGIN_TIME = 600_000
 /** Logins that are under way, of one address and of all. */
-const MOST_LOGINS = 100
+const MOST_LOGINS = { address: 100, all: 20_000 }
 /** Milliseconds for which a copy of a session counts without another look at the store: its use is noted that often, and its end is told besides. */
 const COPY_TIME = 60_000
 /** Characters of a session's state. Beyond it is no identity, but somebody's directory. */
@@ -60,6 +61,8 @@ export interface LoginRequest {
   readonly identity: string
   /** Where the browser is: `https://app.example`. */
   readonly origin: string
+  /** As requests have it. */
+  readonly host: string
   /** A path of that origin. */
   readonly returnTo: string
   /** The client's address. */
@@ -120,6 +123,7 @@ export class SignIn {
   async begin({
     identity,
     origin,
+    host,
     returnTo,
     source,
     stepUp,
@@ -130,6 +134,7 @@ export class SignIn {
     const pending: PendingLogin = {
       identity,
       origin,
+      host,
       returnTo: returnPath(returnTo, origin) ?? '/',
       nonce: newHandle(),
       verifier: newHandle(),
@@ -149,8 +154,10 @@ export class SignIn {
       const key = storeKey('login', state)
       await store.put(key, ring.seal(JSON.stringify(pending), key), {
         until: clock() + LOGIN_TIME,
-        group: `logins of ${source}`,
-        most: MOST_LOGINS,
+        groups: [
+          { name: `logins of ${addressBlock(source)}`, most: MOST_LOGINS.address },
+          { name: 'logins', most: MOST_LOGINS.all },
+        ],
       })
       return { ok: true, location, cookie: { name: pending.cookie, value: binding } }
     } catch (error) {
@@ -186,11 +193,10 @@ export class SignIn {
 
   async #finish(answer: URL, state: string, pending: PendingLogin, before: string | null): Promise<FinishedLogin> {
     const { clock, store, lifetime } = this.#options
-    const { identity, origin, cookie, stepUp, nonce, verifier, returnTo } = pending
+    const { identity, origin, host, cookie, stepUp, nonce, verifier, returnTo } = pending
     const provider = this.#provider(identity)
     try {
       const grant = await provider.exchange(answer, { state, nonce, verifier, maxAge: stepUp?.maxAge ?? null })
-      const { host } = hostOf(origin)
       const now = clock()
       const session: Session = {
         identity,
@@ -198,11 +204,11 @@ export class SignIn {
         host,
         ...ofGrant(grant, now),
         idToken: grant.idToken ?? '',
-        sid: typeof grant.claims.sid === 'string' ? grant.claims.sid : null,
+        sid: typeof grant.signed.sid === 'string' ? grant.signed.sid : null,
         started: now,
         ends: now + lifetime,
       }
-      const short = stepUp === null ? null : missing(session.claims, stepUp, now / 1000, provider.config.clockSkew / 1000)
+      const short = stepUp === null ? null : missing(session.signed, stepUp, now / 1000, provider.config.clockSkew / 1000)
       if (short !== null) return { ok: false, code: 'step-up-failed', detail: short, cookie }
       const handle = newHandle()
       await this.#put(sessionKey(handle, host), session)
@@ -223,7 +229,11 @@ export class SignIn {
       const copy = this.#copies.open(key)
       const session = await this.#current(key, host)
       if (session === 'unavailable') return refuse('identity-provider-unavailable')
-      if (session === null) return refuse('session')
+      if (session === null) {
+        // Handles that somebody makes up must not take the place of others.
+        this.#copies.forget(key)
+        return refuse('session')
+      }
       return verifiedBy(session, copy, this.#provider(session.identity).config, clock)
     } catch (error) {
       if (error instanceof StoreUnavailable) return refuse('session-store-unavailable')
@@ -237,9 +247,8 @@ export class SignIn {
   }
 
   /** Where the browser goes on to sign out at the provider, too; null: nowhere. Rejects with `StoreUnavailable`. */
-  async end(handle: string, origin: string): Promise<string | null> {
+  async end(handle: string, host: string, origin: string): Promise<string | null> {
     const { store } = this.#options
-    const { host } = hostOf(origin)
     const key = sessionKey(handle, host)
     const loaded = await this.#load(key, host)
     await store.end([key])
@@ -257,7 +266,10 @@ export class SignIn {
     if (!(await store.add(storeKey('jti', identity, jti), '1', Math.max(1, until - this.#options.clock()))))
       return { ok: false, detail: 'the logout token was used before' }
     const { config } = this.#provider(identity)
-    await store.endTagged(sid === null ? subjectTag(config, subject ?? '') : sidTag(config, sid))
+    if (sid === null) await store.endTagged(subjectTag(config, subject ?? ''))
+    else await store.endTagged(sidTag(config, sid))
+    // Those of which the provider has not said to which of its sessions they belong.
+    if (sid !== null && subject !== null) await store.endTagged(withoutSidTag(config, subject))
     return { ok: true }
   }
 
@@ -297,7 +309,8 @@ export class SignIn {
   async #put(key: string, session: Session): Promise<void> {
     const { idle, store } = this.#options
     const { config } = this.#provider(session.identity)
-    const tags = [subjectTag(config, session.subject), ...(session.sid === null ? [] : [sidTag(config, session.sid)])]
+    const { subject, sid } = session
+    const tags = [subjectTag(config, subject), sid === null ? withoutSidTag(config, subject) : sidTag(config, sid)]
     await store.put(key, this.#seal(key, session), { until: session.ends, idle, tags })
   }
 
@@ -328,6 +341,10 @@ function subjectTag({ issuer, clientId }: OidcConfig, subject: string): string {
   return storeKey('subject', issuer, clientId, subject)
 }
 
+function withoutSidTag({ issuer, clientId }: OidcConfig, subject: string): string {
+  return storeKey('subject without sid', issuer, clientId, subject)
+}
+
 function sidTag({ issuer, clientId }: OidcConfig, sid: string): string {
   return storeKey('sid', issuer, clientId, sid)
 }
@@ -337,22 +354,17 @@ function ofConfig({ issuer, clientId }: OidcConfig): Pick<Session, 'issuer' | 'c
 }
 
 /** What a grant says of how long it is good for; without a refresh token it says nothing, as the session's own end is all there is. */
-export function ofGrant(
-  { subject, claims, refreshToken, expiresIn }: Grant,
+function ofGrant(
+  { subject, signed, told, refreshToken, expiresIn }: Grant,
   now: number,
-): Pick<Session, 'subject' | 'claims' | 'refreshToken' | 'refreshAt' | 'granted'> {
+): Pick<Session, 'subject' | 'signed' | 'told' | 'refreshToken' | 'refreshAt' | 'granted'> {
   const granted = refreshToken === null || expiresIn === null ? null : now + expiresIn * 1000
-  return { subject, claims, refreshToken, refreshAt: granted, granted }
-}
-
-/** A canonical host, from an origin made of one. */
-function hostOf(origin: string): { readonly host: string } {
-  return { host: new URL(origin).hostname }
+  return { subject, signed, told, refreshToken, refreshAt: granted, granted }
 }
 
 /** Null: the provider has done what it was asked for. Else what is missing: asking again would ask for ever. */
 function missing(
-  claims: Session['claims'],
+  claims: Session['signed'],
   { maxAge, acr }: NonNullable<PendingLogin['stepUp']>,
   now: number,
   skew: number,
@@ -367,13 +379,15 @@ function missing(
 }
 
 function verifiedBy(session: Session, copy: Copy, { clockSkew }: OidcConfig, clock: () => number): Verified {
-  const { identity, subject, claims, started, ends, refreshAt } = session
+  const { identity, subject, signed, told, started, ends, refreshAt } = session
+  // What is signed counts before what is only told.
+  const claims = { ...told, ...signed }
   const seconds = clock() / 1000
   return {
     identity,
     subject,
     claims,
-    auth: readAuthentication(claims, seconds, clockSkew / 1000),
+    auth: readAuthentication(signed, seconds, clockSkew / 1000),
     // A clock that is set back does not undo a login.
     from: Math.min(seconds, started / 1000),
     until: ends / 1000,

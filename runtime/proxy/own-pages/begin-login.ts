@@ -17,7 +17,7 @@ export async function beginLogin(
   { origin, cookies }: Place,
   login: Pick<LoginRequest, 'identity' | 'returnTo' | 'stepUp'>,
 ): Promise<Refusal | null> {
-  const begun = await signIn.begin({ ...login, origin, source: request.sourceIp })
+  const begun = await signIn.begin({ ...login, origin, host: request.host, source: request.sourceIp })
   if (exchange.over) return null
   if (!begun.ok) return loginRefusal(exchange, begun)
   const { name, value } = begun.cookie

@@ -16,7 +16,7 @@ export async function answerSignOut({ exchange, request, signIn, place }: Visit)
   }
   if (!isSameOrigin(request, place)) return refusalOf('cross-site')
   const handle = handleIn(request, place)
-  const location = handle === null ? null : await signIn.end(handle, origin)
+  const location = handle === null ? null : await signIn.end(handle, request.host, origin)
   exchange.effect = 'permit'
   exchange.detail = handle === null ? null : 'signed out'
   const next = location ?? `${origin}/.iap/signed-out`
