@@ -1,6 +1,7 @@
 import type { Log } from '../../log.ts'
 import { newHandle, type SessionStore } from '../../sessions/index.ts'
 import { ProviderProblem } from '../jwt/fetch-json.ts'
+import { endOf } from './kept-sessions.ts'
 import type { Provider } from './provider.ts'
 import { ProviderRefusal } from './provider-refusal.ts'
 import type { Session } from './session.ts'
@@ -83,7 +84,7 @@ async function refreshed(session: Session, refreshing: Refreshing): Promise<Sess
   const { refreshToken, subject } = session
   try {
     const grant = await provider.refresh(refreshToken ?? '', subject, session.signed)
-    const granted = grant.expiresIn === null ? null : clock() + grant.expiresIn * 1000
+    const granted = endOf(grant, clock())
     return {
       ...session,
       signed: { ...grant.signed, ...signedIn(session.signed) },

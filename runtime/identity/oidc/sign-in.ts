@@ -9,15 +9,23 @@ import {
   StoreUnavailable,
   storeKey,
 } from '../../sessions/index.ts'
-import { ProviderProblem } from '../jwt/fetch-json.ts'
 import { readAuthentication } from '../jwt/read-authentication.ts'
 import type { ProviderStatus, Verified } from '../method.ts'
 import { refuse } from '../refusals.ts'
 import { addressBlock } from './address-block.ts'
+import { KeptSessions } from './kept-sessions.ts'
+import {
+  type BegunLogin,
+  type FinishedLogin,
+  failureOf,
+  type LoginFailure,
+  type LoginRequest,
+  missing,
+  wrongState,
+} from './login.ts'
 import type { BackChannelAnswer, LogoutTokens } from './logout-token.ts'
 import type { OidcConfig } from './oidc-config.ts'
-import type { Grant, Provider } from './provider.ts'
-import { ProviderRefusal } from './provider-refusal.ts'
+import type { Provider } from './provider.ts'
 import { refreshSession } from './refresh-session.ts'
 import { returnPath } from './return-path.ts'
 import type { PendingLogin, Session } from './session.ts'
@@ -48,57 +56,17 @@ export const LOGIN_TIME = 600_000
 const MOST_LOGINS = { address: 100, all: 20_000 }
 /** Milliseconds for which a copy of a session counts without another look at the store: its use is noted that often, and its end is told besides. */
 const COPY_TIME = 60_000
-/** Characters of a session's state. Beyond it is no identity, but somebody's directory. */
-const MOST_STATE = 48_000
-
-export interface BegunLogin {
-  readonly location: string
-  /** What shows later that it is the same browser: behind the cookie's name, and its value. */
-  readonly cookie: { readonly name: string; readonly value: string }
-}
-
-export interface LoginRequest {
-  readonly identity: string
-  /** Where the browser is: `https://app.example`. */
-  readonly origin: string
-  /** As requests have it. */
-  readonly host: string
-  /** A path of that origin. */
-  readonly returnTo: string
-  /** The client's address. */
-  readonly source: string
-  readonly stepUp: PendingLogin['stepUp']
-}
-
-/** Why a login cannot begin or end. `login-state`: nobody here has begun it. */
-export type LoginFailure = {
-  readonly ok: false
-  readonly code: 'login-state' | 'login-refused' | 'login-unavailable' | 'step-up-failed'
-  readonly detail: string
-  /** Of the cookie that is of no use any more. */
-  readonly cookie: string | null
-}
-
-export type FinishedLogin =
-  | {
-      readonly ok: true
-      readonly handle: string
-      /** Where it goes on, a whole address of the same origin. */
-      readonly location: string
-      readonly cookie: string
-      readonly identity: string
-      readonly subject: string
-    }
-  | LoginFailure
 
 /** Signing in and out with a browser, and who has. One per process; what all of them must know is in the store. */
 export class SignIn {
   readonly #options: SignInOptions
+  readonly #kept: KeptSessions
   readonly #copies: SessionCopies
 
   constructor(options: SignInOptions) {
     this.#options = options
-    const { store, idle, monotonic } = options
+    const { store, idle, monotonic, providers } = options
+    this.#kept = new KeptSessions({ ...options, configOf: (identity) => providers.get(identity)?.config })
     this.#copies = new SessionCopies(store, monotonic, Math.min(COPY_TIME, idle / 4))
   }
 
@@ -171,15 +139,18 @@ export class SignIn {
    * @param before the session that it has already
    */
   async finish(answer: URL, bindingOf: (cookie: string) => string | null, before: string | null): Promise<FinishedLogin> {
-    const { store } = this.#options
+    const { store, ring, providers } = this.#options
     const states = answer.searchParams.getAll('state')
     const [state = ''] = states
     if (states.length !== 1 || !isHandle(state)) return wrongState('the address has no `state` that could be one', null)
     try {
       const key = storeKey('login', state)
       // Looked at before it is taken: whoever has only seen a state cannot use it up.
-      const pending = this.#open<PendingLogin>(await store.get(key), key)
-      if (pending === null) return wrongState('no login is under way with this `state`: it was used, or took too long', null)
+      const sealed = await store.get(key)
+      const text = sealed === null ? null : ring.open(sealed, key)
+      if (text === null) return wrongState('no login is under way with this `state`: it was used, or took too long', null)
+      const pending = JSON.parse(text) as PendingLogin
+      if (!providers.has(pending.identity)) return wrongState('the configuration has another way to sign in by now', null)
       const { origin, cookie, binding } = pending
       const shown = bindingOf(cookie)
       if (origin !== answer.origin || shown === null || digestOf(shown) !== binding)
@@ -192,28 +163,19 @@ export class SignIn {
   }
 
   async #finish(answer: URL, state: string, pending: PendingLogin, before: string | null): Promise<FinishedLogin> {
-    const { clock, store, lifetime } = this.#options
+    const { clock, store } = this.#options
     const { identity, origin, host, cookie, stepUp, nonce, verifier, returnTo } = pending
     const provider = this.#provider(identity)
     try {
       const grant = await provider.exchange(answer, { state, nonce, verifier, maxAge: stepUp?.maxAge ?? null })
-      const now = clock()
-      const session: Session = {
-        identity,
-        ...ofConfig(provider.config),
-        host,
-        ...ofGrant(grant, now),
-        idToken: grant.idToken ?? '',
-        sid: typeof grant.signed.sid === 'string' ? grant.signed.sid : null,
-        started: now,
-        ends: now + lifetime,
-      }
-      const short = stepUp === null ? null : missing(session.signed, stepUp, now / 1000, provider.config.clockSkew / 1000)
+      const session = this.#kept.make(identity, host, provider.config, grant)
+      const { clockSkew } = provider.config
+      const short = stepUp === null ? null : missing(session.signed, stepUp, clock() / 1000, clockSkew / 1000)
       if (short !== null) return { ok: false, code: 'step-up-failed', detail: short, cookie }
       const handle = newHandle()
-      await this.#put(sessionKey(handle, host), session)
+      await this.#kept.put(this.#kept.keyOf(handle, host), session)
       // The browser is somebody else now, or has shown more: what was known before of its session is of no use.
-      if (before !== null) await store.end([sessionKey(before, host)])
+      if (before !== null) await store.end([this.#kept.keyOf(before, host)])
       return { ok: true, handle, location: `${origin}${returnTo}`, cookie, identity, subject: session.subject }
     } catch (error) {
       return failureOf(error, cookie)
@@ -224,7 +186,7 @@ export class SignIn {
   async verify(handle: string, host: string): Promise<Verified | ReturnType<typeof refuse>> {
     const { clock } = this.#options
     try {
-      const key = sessionKey(handle, host)
+      const key = this.#kept.keyOf(handle, host)
       // Before it is read: what ends meanwhile is heard of.
       const copy = this.#copies.open(key)
       const session = await this.#current(key, host)
@@ -243,14 +205,14 @@ export class SignIn {
 
   /** The session itself, for the page that tells of it. Rejects with `StoreUnavailable`. */
   async look(handle: string, host: string): Promise<Session | null> {
-    return (await this.#load(sessionKey(handle, host), host))?.session ?? null
+    return (await this.#kept.load(this.#kept.keyOf(handle, host), host))?.session ?? null
   }
 
   /** Where the browser goes on to sign out at the provider, too; null: nowhere. Rejects with `StoreUnavailable`. */
   async end(handle: string, host: string, origin: string): Promise<string | null> {
     const { store } = this.#options
-    const key = sessionKey(handle, host)
-    const loaded = await this.#load(key, host)
+    const key = this.#kept.keyOf(handle, host)
+    const loaded = await this.#kept.load(key, host)
     await store.end([key])
     if (loaded === null) return null
     const { identity, idToken } = loaded.session
@@ -265,18 +227,14 @@ export class SignIn {
     const { identity, sid, subject, jti, until } = checked
     if (!(await store.add(storeKey('jti', identity, jti), '1', Math.max(1, until - this.#options.clock()))))
       return { ok: false, detail: 'the logout token was used before' }
-    const { config } = this.#provider(identity)
-    if (sid === null) await store.endTagged(subjectTag(config, subject ?? ''))
-    else await store.endTagged(sidTag(config, sid))
-    // Those of which the provider has not said to which of its sessions they belong.
-    if (sid !== null && subject !== null) await store.endTagged(withoutSidTag(config, subject))
+    await this.#kept.endOf(this.#provider(identity).config, sid, subject)
     return { ok: true }
   }
 
   /** The session as it is to count now: refreshed where it is time. */
   async #current(key: string, host: string): Promise<Session | null | 'unavailable'> {
     const { store, clock, monotonic, fetchTimeout, log } = this.#options
-    const loaded = await this.#load(key, host)
+    const loaded = await this.#kept.load(key, host)
     if (loaded === null) return null
     const { session } = loaded
     if (session.refreshAt === null || clock() < session.refreshAt) return session
@@ -288,42 +246,11 @@ export class SignIn {
         fetchTimeout,
         log,
         provider: this.#provider(session.identity),
-        load: () => this.#load(key, host),
-        replace: (before, next) => store.replace(key, before, this.#seal(key, next)),
+        load: () => this.#kept.load(key, host),
+        replace: (before, next) => this.#kept.replace(key, before, next),
       },
       key,
     )
-  }
-
-  async #load(key: string, host: string): Promise<{ readonly session: Session; readonly sealed: string } | null> {
-    const { store, providers, clock } = this.#options
-    const sealed = await store.get(key)
-    const session = this.#open<Session>(sealed, key)
-    if (sealed === null || session === null || session.host !== host || clock() >= session.ends) return null
-    const config = providers.get(session.identity)?.config
-    // The configuration may be another by now.
-    if (config?.issuer !== session.issuer || config.clientId !== session.clientId) return null
-    return { session, sealed }
-  }
-
-  async #put(key: string, session: Session): Promise<void> {
-    const { idle, store } = this.#options
-    const { config } = this.#provider(session.identity)
-    const { subject, sid } = session
-    const tags = [subjectTag(config, subject), sid === null ? withoutSidTag(config, subject) : sidTag(config, sid)]
-    await store.put(key, this.#seal(key, session), { until: session.ends, idle, tags })
-  }
-
-  #seal(key: string, session: Session): string {
-    const text = JSON.stringify(session)
-    if (text.length > MOST_STATE)
-      throw new ProviderRefusal(`what the provider says of the caller takes more than ${MOST_STATE} characters`)
-    return this.#options.ring.seal(text, key)
-  }
-
-  #open<T>(sealed: string | null, key: string): T | null {
-    const text = sealed === null ? null : this.#options.ring.open(sealed, key)
-    return text === null ? null : (JSON.parse(text) as T)
   }
 
   #provider(identity: string): Provider {
@@ -331,51 +258,6 @@ export class SignIn {
     if (provider === undefined) throw new Error(`nobody signs in as \`${identity}\``)
     return provider
   }
-}
-
-function sessionKey(handle: string, host: string): string {
-  return storeKey('session', host, handle)
-}
-
-function subjectTag({ issuer, clientId }: OidcConfig, subject: string): string {
-  return storeKey('subject', issuer, clientId, subject)
-}
-
-function withoutSidTag({ issuer, clientId }: OidcConfig, subject: string): string {
-  return storeKey('subject without sid', issuer, clientId, subject)
-}
-
-function sidTag({ issuer, clientId }: OidcConfig, sid: string): string {
-  return storeKey('sid', issuer, clientId, sid)
-}
-
-function ofConfig({ issuer, clientId }: OidcConfig): Pick<Session, 'issuer' | 'clientId'> {
-  return { issuer, clientId }
-}
-
-/** What a grant says of how long it is good for; without a refresh token it says nothing, as the session's own end is all there is. */
-function ofGrant(
-  { subject, signed, told, refreshToken, expiresIn }: Grant,
-  now: number,
-): Pick<Session, 'subject' | 'signed' | 'told' | 'refreshToken' | 'refreshAt' | 'granted'> {
-  const granted = refreshToken === null || expiresIn === null ? null : now + expiresIn * 1000
-  return { subject, signed, told, refreshToken, refreshAt: granted, granted }
-}
-
-/** Null: the provider has done what it was asked for. Else what is missing: asking again would ask for ever. */
-function missing(
-  claims: Session['signed'],
-  { maxAge, acr }: NonNullable<PendingLogin['stepUp']>,
-  now: number,
-  skew: number,
-): string | null {
-  const { time, acr: shown, mfa } = readAuthentication(claims, now, skew)
-  if (maxAge !== null && time === null) return 'the provider does not say when the person signed in (`auth_time`)'
-  if (maxAge !== null && now - skew - Number((time ?? 0n) / 1_000_000_000n) > maxAge)
-    return 'the provider did not let the person sign in again'
-  if (acr.length > 0 && !(acr.includes('mfa') && mfa) && (shown === null || !acr.includes(shown)))
-    return 'the provider does not say that the person signed in as was asked for (`acr`, `amr`)'
-  return null
 }
 
 function verifiedBy(session: Session, copy: Copy, { clockSkew }: OidcConfig, clock: () => number): Verified {
@@ -394,16 +276,4 @@ function verifiedBy(session: Session, copy: Copy, { clockSkew }: OidcConfig, clo
     size: JSON.stringify(claims).length,
     holds: () => copy.holds() && (refreshAt === null || clock() < refreshAt),
   }
-}
-
-function wrongState(detail: string, cookie: string | null): LoginFailure {
-  return { ok: false, code: 'login-state', detail, cookie }
-}
-
-function failureOf(error: unknown, cookie: string | null): LoginFailure {
-  if (error instanceof ProviderRefusal) return { ok: false, code: 'login-refused', detail: error.message, cookie }
-  if (error instanceof ProviderProblem) return { ok: false, code: 'login-unavailable', detail: error.message, cookie }
-  if (error instanceof StoreUnavailable)
-    return { ok: false, code: 'login-unavailable', detail: 'the store of sessions cannot be asked', cookie }
-  throw error
 }
