@@ -3,7 +3,8 @@ import { dirname } from 'node:path'
 import { type Config, resolveSecret, type SecretRef } from './config/index.ts'
 import { type ClientCredential, LogoutTokens, Provider, readClientKey, SignIn } from './identity/index.ts'
 import type { MethodDeps } from './identity/method.ts'
-import { KeyRing, MemoryStore, MIN_SECRET, newSecret, RedisStore, type SessionStore } from './sessions/index.ts'
+import type { Log } from './log.ts'
+import { KeyRing, MemoryStore, MIN_SECRET, newSecret, type SessionStore } from './sessions/index.ts'
 import { content, environment, type Problem } from './startup-error.ts'
 
 export interface OpenSignInOptions extends Omit<MethodDeps, 'signIn'> {
@@ -38,7 +39,7 @@ export async function openSignIn(config: Config, options: OpenSignInOptions): Pr
   if (problems.length > 0) return nobody
   const { store: kept, idle, lifetime } = config.sessions
   const { clock, log } = options
-  const store = kept.kind === 'redis' ? new RedisStore({ url: kept.url, log }) : (options.store ?? new MemoryStore(clock))
+  const store = kept.kind === 'redis' ? await openRedis(kept.url, log) : (options.store ?? new MemoryStore(clock))
   const deps: MethodDeps = { ...options, signIn: null }
   const signIn = new SignIn({
     ...options,
@@ -50,6 +51,12 @@ export async function openSignIn(config: Config, options: OpenSignInOptions): Pr
     lifetime,
   })
   return { signIn, problems, close: () => signIn.close() }
+}
+
+/** Loaded only where it is wanted: its client is as large as a fourth of the proxy. */
+async function openRedis(url: string, log: Log): Promise<SessionStore> {
+  const { RedisStore } = await import('./sessions/redis-store.ts')
+  return new RedisStore({ url, log })
 }
 
 /** The fewest characters of a client's secret. */

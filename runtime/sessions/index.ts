@@ -10,7 +10,6 @@ export {
 } from './cookies.ts'
 export { digestOf, isHandle, newHandle, storeKey } from './handle.ts'
 export { MemoryStore } from './memory-store.ts'
-export { RedisStore } from './redis-store.ts'
 export { KeyRing, MIN_SECRET, newSecret } from './seal.ts'
 export { type Life, type SessionStore, STORE_CALLS, type StoreCall, StoreUnavailable } from './session-store.ts'
 export type { SessionsConfig } from './sessions-config.ts'

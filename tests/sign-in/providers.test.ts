@@ -55,6 +55,8 @@ describe('two identities', () => {
     expect([page.status, page.url.href]).toEqual([200, `${origin}/both/x?a=1&b=2`])
     expect((await client.open(`${origin}/.iap/me`)).body).toContain('<dd>partner</dd>')
     expect((await client.send(`${origin}/staff/x`)).status).toBe(403)
+    // Where tools alone may come in, nobody is sent to sign in.
+    expect((await new CookieClient().open(`${origin}/tools/x`)).status).toBe(401)
     // A role says nothing here of whose it is.
     expect((await new CookieClient().open(`${origin}/leads/x`)).url.pathname).toBe('/.iap/login')
     // By the rules of the route.

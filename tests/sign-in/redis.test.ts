@@ -1,7 +1,8 @@
 /** Two proxies, of two workers each, that share a real Redis. */
 import { connect } from 'node:net'
 import { afterAll, beforeAll, describe, expect, test } from 'vitest'
-import { newSecret, RedisStore } from '../../runtime/sessions/index.ts'
+import { newSecret } from '../../runtime/sessions/index.ts'
+import { RedisStore } from '../../runtime/sessions/redis-store.ts'
 import { until } from '../life/proxy-process.ts'
 import { CookieClient } from '../support/cookie-client.ts'
 import { collectLog } from '../support/identity.ts'

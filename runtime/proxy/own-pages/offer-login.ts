@@ -31,11 +31,11 @@ export function offerLogin(exchange: Exchange, request: CanonicalRequest, refusa
       ? refusal
       : { ...refusal, headers: [...refusal.headers, ...dead.map((line) => ['set-cookie', line] as const)] }
   if (!isNavigation(exchange, request)) return refused
-  const isAnswered = exchange.effect === 'unauthenticated' || refusal.code === 'session'
-  if (isAnswered)
-    return place === null
-      ? refusalOf('login-insecure')
-      : logIn(exchange, signIn, request, place, identitiesAt(exchange, policy, request, at.identities))
+  if (exchange.effect === 'unauthenticated' || refusal.code === 'session') {
+    const identities = identitiesAt(exchange, policy, request, at.identities)
+    if (identities.length === 0) return refused
+    return place === null ? refusalOf('login-insecure') : logIn(exchange, signIn, request, place, identities)
+  }
   if (exchange.effect !== 'challenge' || place === null || authentication?.kind !== 'caller' || handleIn(request, place) === null)
     return refused
   // Somebody who has come by a session, and not by a token that the browser sends besides.

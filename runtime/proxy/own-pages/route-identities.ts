@@ -3,7 +3,7 @@ import type { Facts, RouteProgram } from '../../abi/index.ts'
 import { decisionRequest, noData, type Policy } from '../../policy/index.ts'
 
 /**
- * Of these identities those that some permit of the route may be `to`: a person is not asked to choose what would be of no use. It is asked about somebody who has every role there is, as nobody
+ * Of these identities those that some permit of the route may be `to`: nobody is sent to sign in as somebody who would not be let in, either. It is asked about somebody who has every role there is, as nobody
  * knows here whose roles they are, and no claims, so that of conditions nothing can be learnt; where one cannot even be asked, the identity stays.
  */
 export function identitiesOf(
@@ -12,7 +12,6 @@ export function identitiesOf(
   request: CanonicalRequest,
   identities: readonly string[],
 ): readonly string[] {
-  if (identities.length < 2) return identities
   let routes = known.get(policy)
   if (routes === undefined) {
     routes = new Map()
@@ -21,8 +20,6 @@ export function identitiesOf(
   let found = routes.get(route)
   if (found === undefined) {
     found = identities.filter((name) => mayBePermitted(policy, route, request, name))
-    // It is asked because signing in could help.
-    if (found.length === 0) found = identities
     routes.set(route, found)
   }
   return found
