@@ -1,10 +1,15 @@
 import { readFile } from 'node:fs/promises'
 import { type Config, checkBindings, renderConfigError } from './config/index.ts'
+import { createAuthenticator } from './identity/index.ts'
+import { identityProblems } from './identity-problems.ts'
 import { openTls } from './open-tls.ts'
 import { type Bundle, instantiate, lackingNeeds, PolicyError, readBundle } from './policy/index.ts'
 import { readKeys, tooFewKeys } from './read-keys.ts'
 import { hostsOf } from './service-hosts.ts'
 import { content, environment, type Problem } from './startup-error.ts'
+
+const nobody = () => {}
+const SILENT = { info: nobody, warn: nobody, error: nobody }
 
 export interface CheckOptions {
   /** `--insecure-unsigned-bundle` */
@@ -16,14 +21,19 @@ export interface CheckOptions {
  * sequence of the bundle is one that was left behind.
  */
 export async function checkConfig(config: Config, options: CheckOptions = {}): Promise<readonly Problem[]> {
-  return [...(await checkTls(config)), ...(await checkPolicy(config, options))]
+  return [...(await checkTls(config)), ...(await checkIdentities(config)), ...(await checkPolicy(config, options))]
+}
+
+async function checkIdentities(config: Config): Promise<readonly Problem[]> {
+  const authenticator = createAuthenticator(config.identities, { clock: Date.now, log: SILENT })
+  const problems = await authenticator.open()
+  await authenticator.close()
+  return identityProblems(config, problems)
 }
 
 /** The proxy starts with a certificate that has expired, because its clock may be wrong; who checks wants to know. */
 async function checkTls(config: Config): Promise<readonly Problem[]> {
-  const nobody = () => {}
-  const log = { info: nobody, warn: nobody, error: nobody }
-  const tls = await openTls(config, { log, metrics: { tlsLoad: nobody, handshakeFailure: nobody }, clock: Date.now })
+  const tls = await openTls(config, { log: SILENT, metrics: { tlsLoad: nobody, handshakeFailure: nobody }, clock: Date.now })
   await tls.close()
   return [...tls.files.problems, ...tls.files.doubts().map(content)]
 }

@@ -5,10 +5,12 @@ import { connectionsThatFit, Guard, memoryShare } from './guard/index.ts'
 import {
   type AssertionSigner,
   AssertionStateError,
+  type Authenticator,
   createAssertionSigner,
   createAuthenticator,
   type SigningKeys,
 } from './identity/index.ts'
+import { identityProblems } from './identity-problems.ts'
 import type { Log } from './log.ts'
 import { createMetrics, type MetricSources, type Metrics } from './observe/index.ts'
 import { openTls, type Tls } from './open-tls.ts'
@@ -103,14 +105,12 @@ export async function openProxy(config: Config, options: OpenOptions): Promise<O
   }
   const counts = { connections: 0, stalled: 0 }
   const tunnels: ProxyContext['tunnels'] = new Set()
-  const authenticator = createAuthenticator(config.identities, { clock, log })
   const guard = new Guard({ log, lag: limits.lag, memory: limits.memory, onFull: options.onFull ?? (() => {}) })
-  const { store, watch, signer, audit, metrics, tls } = await prepare(config, options, clock, {
+  const { store, watch, signer, audit, metrics, tls, authenticator } = await prepare(config, options, clock, {
     connections: () => counts.connections,
     stalled: () => counts.stalled,
     lag: () => guard.longest(),
     tunnels: () => tunnels.size,
-    providers: () => authenticator.status(),
     services: () => upstreams.status(),
   })
   // Not before all is checked: services are asked at once how they are.
@@ -152,6 +152,7 @@ export async function openProxy(config: Config, options: OpenOptions): Promise<O
       const drained = fronts.map((front) => drain(front, patience))
       await tls.close()
       await Promise.all(drained)
+      await authenticator.close()
       guard.stop()
       await upstreams.close()
       await audit.close()
@@ -180,6 +181,7 @@ interface Prepared {
   readonly audit: AuditLog
   readonly metrics: Metrics
   readonly tls: Tls
+  readonly authenticator: Authenticator
 }
 
 /** All that can fail without a socket, each tried even if another failed. */
@@ -187,7 +189,7 @@ async function prepare(
   config: Config,
   options: OpenOptions,
   clock: () => number,
-  sources: Pick<MetricSources, 'connections' | 'stalled' | 'lag' | 'tunnels' | 'providers' | 'services'>,
+  sources: Pick<MetricSources, 'connections' | 'stalled' | 'lag' | 'tunnels' | 'services'>,
 ): Promise<Prepared> {
   const { log } = options
   const problems: Problem[] = []
@@ -195,8 +197,17 @@ async function prepare(
     policy: () => store?.status.active ?? null,
     audit: () => audit ?? { dropped: 0, waitingBytes: 0 },
     certificates: () => tls?.files.expiries() ?? [],
+    providers: () => authenticator.status(),
     ...sources,
   })
+  const { watchInterval: interval } = options
+  const authenticator = createAuthenticator(config.identities, {
+    clock,
+    log,
+    onLoad: (place, result) => metrics.identityLoad(place, result),
+    ...(interval !== undefined && { watchInterval: interval }),
+  })
+  problems.push(...identityProblems(config, await authenticator.open()))
 
   const keys = await keysOf(config, options, problems)
   const signer = await createAssertionSigner(config.assertion, {
@@ -212,7 +223,6 @@ async function prepare(
     problems.push(environment(`the audit log cannot be opened: ${(error as Error).message}`))
     return null
   })
-  const { watchInterval: interval } = options
   const tls = await openTls(config, { log, metrics, clock, ...(interval !== undefined && { interval }) })
   problems.push(...tls.files.problems)
   // What no key vouches for is not looked at.
@@ -222,7 +232,7 @@ async function prepare(
   if (store !== null && store.current === null) problems.push(...noPolicy(store, config))
 
   if (store === null || signer === null || audit === null || problems.length > 0) {
-    await Promise.all([watch?.close(), audit?.close(), tls.close()])
+    await Promise.all([watch?.close(), audit?.close(), tls.close(), authenticator.close()])
     throw new StartupError(problems)
   }
   await tls.files.warn()
@@ -233,6 +243,7 @@ async function prepare(
     audit,
     metrics,
     tls,
+    authenticator,
   }
 }
 

@@ -6,6 +6,9 @@ import { explanation } from './explain.ts'
 import { fmt } from './fmt.ts'
 import { init } from './init.ts'
 import { inspect } from './inspect.ts'
+import { keyCreate } from './key-create.ts'
+import { keyList } from './key-list.ts'
+import { keyRevoke } from './key-revoke.ts'
 import { keygen } from './keygen.ts'
 import { lint } from './lint.ts'
 import { run } from './run.ts'
@@ -27,5 +30,8 @@ export const commands: readonly Command[] = [
   sign,
   verify,
   inspect,
+  keyCreate,
+  keyList,
+  keyRevoke,
   run,
 ]

@@ -25,7 +25,8 @@ export function devConfig(config: Config, manifest: Manifest, parts: DevParts): 
       clockSkew: given?.jwt?.clockSkew ?? 30_000,
       staleKeys: given?.jwt?.staleKeys ?? 3_600_000,
     }
-    return [name, { jwt }] as const
+    // Its own keys and modules are there in development, too.
+    return [name, { jwt, api_key: given?.api_key ?? null, custom: given?.custom ?? null }] as const
   })
   const services = new Map(Object.entries(config.services))
   for (const [name, origin] of parts.echoes) {

@@ -18,6 +18,7 @@ export type {
   ServiceTlsConfig,
 } from './config.ts'
 export { byPlace, type ConfigError, renderConfigError } from './config-error.ts'
+export { parseDuration } from './duration.ts'
 export { renderPath } from './explain-schema-errors.ts'
 export { type LoadOptions, type LoadResult, loadConfig } from './load-config.ts'
 export { resolveSecret, type Secret, type SecretRef, type SecretSources } from './secret.ts'

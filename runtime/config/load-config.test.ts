@@ -1,6 +1,7 @@
 import { readFileSync } from 'node:fs'
 import { join } from 'node:path'
 import { describe, expect, test } from 'vitest'
+import { NO_METHOD } from '../../tests/support/identity.ts'
 import { renderConfigError } from './config-error.ts'
 import { type LoadOptions, loadConfig } from './load-config.ts'
 
@@ -47,6 +48,7 @@ test('everything, read: paths absolute, durations in milliseconds, hosts in lowe
     bundle: { source: '/etc/iap/shop.iapb', keys: ['/etc/iap/keys/release.jwk.json'], signatures: 1, state: '/var/lib/iap' },
     identities: {
       staff: {
+        ...NO_METHOD,
         jwt: {
           issuer: 'https://id.example',
           audience: ['https://api.example'],
@@ -58,6 +60,7 @@ test('everything, read: paths absolute, durations in milliseconds, hosts in lowe
         },
       },
       partner: {
+        ...NO_METHOD,
         jwt: {
           issuer: 'https://id.example',
           audience: ['https://partners.example', 'https://b2b.example'],

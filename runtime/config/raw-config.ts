@@ -67,6 +67,15 @@ export interface RawIdentity {
   readonly jwks?: string
   readonly clockSkew?: string
   readonly staleKeys?: string
+  readonly keys?: { readonly file?: string; readonly hmacKey?: RawSecret }
+  readonly module?: string
+  readonly headers?: readonly (string | undefined)[]
+  readonly timeout?: string
+}
+
+export interface RawSecret {
+  readonly env?: string
+  readonly file?: string
 }
 
 export interface RawService {

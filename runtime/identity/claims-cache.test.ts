@@ -59,7 +59,7 @@ test('bounded in weight', () => {
 
 /** Class "cache key too small": Oathkeeper CVE-2021-32701, CVE-2026-33496. */
 describe('the context is all that verification depends on', () => {
-  const deps = { clock: Date.now, monotonic: () => 0, log: collectLog(), fetch, fetchTimeout: 1 }
+  const deps = { clock: Date.now, monotonic: () => 0, log: collectLog(), fetch, fetchTimeout: 1, env: {}, onLoad: () => {} }
   const contextOf = (identities: Record<string, JwtConfig>) => jwt.prepare(new Map(Object.entries(identities)), deps).context
   const plain = jwtOf('https://id.example')
 

@@ -5,7 +5,7 @@ import type { Anonymous, Authentication, Refused } from './authentication.ts'
 import { type CacheEntry, createClaimsCache } from './claims-cache.ts'
 import type { IdentityConfig, MethodName } from './identity-config.ts'
 import { credentialKey, lastCredentialOf } from './last-credential.ts'
-import type { Credential, MethodDeps, ProviderStatus, Verified, Verifier } from './method.ts'
+import type { Credential, IdentityMethod, IdentityProblem, MethodDeps, ProviderStatus, Verified, Verifier } from './method.ts'
 import { methods } from './methods.ts'
 import { refuse, refuseClaims } from './refusals.ts'
 
@@ -18,9 +18,18 @@ export interface AuthenticatorDeps {
   readonly monotonic?: () => number
   /** Milliseconds that one answer of an identity provider may take; 5000 where left out. */
   readonly fetchTimeout?: number
+  /** That of the process where left out. */
+  readonly env?: Readonly<Record<string, string | undefined>>
+  /** Milliseconds between two looks at each file that is watched. */
+  readonly watchInterval?: number
+  /** A file that is watched was changed: by the place of its key in the configuration. */
+  readonly onLoad?: (place: string, result: 'taken' | 'refused') => void
 }
 
 export interface Authenticator {
+  /** Before the first request: reads what callers are recognised by beside the configuration. Empty: all is well. */
+  open(): Promise<readonly IdentityProblem[]>
+  close(): Promise<void>
   /** Who the request comes from, as the policy sees it. At once where the credential is known. `connection`: over which it came. */
   authenticate(request: CanonicalRequest, policy: Policy, connection?: object): Authentication | Promise<Authentication>
   /** For readiness and metrics: the identity providers. */
@@ -38,6 +47,8 @@ interface Entry extends CacheEntry {
 }
 
 const LIMITS = { entries: 10_000, weight: 64_000_000 }
+/** Where tokens stand. */
+const BEARER: readonly string[] = Object.freeze(['authorization'])
 /** What claims take, for each character of their credential: 1.3 bytes of few claims, 2.3 of many that are short. */
 const BYTES_PER_CHARACTER = 2
 
@@ -56,10 +67,13 @@ export function createAuthenticator(
     fetch: deps.fetch ?? globalThis.fetch,
     monotonic: deps.monotonic ?? (() => performance.now()),
     fetchTimeout: deps.fetchTimeout ?? 5_000,
+    env: deps.env ?? process.env,
+    onLoad: deps.onLoad ?? (() => {}),
+    ...(deps.watchInterval !== undefined && { watchInterval: deps.watchInterval }),
   }
   const verifiers = prepare(identities, methodDeps)
   const cache = createClaimsCache<Entry>(LIMITS)
-  const underWay = new Map<string, Promise<Entry | Refused>>()
+  const underWay = new Map<string, Promise<Entry | Refused | null>>()
   const numbers = new WeakMap<Policy, number>()
   const anonymous = new WeakMap<Policy, Anonymous>()
   let policies = 0
@@ -69,7 +83,17 @@ export function createAuthenticator(
     policy: Policy,
     connection?: object,
   ): Authentication | Promise<Authentication> {
-    for (const verifier of verifiers) {
+    return askFrom(0, request, policy, connection)
+  }
+
+  function askFrom(
+    first: number,
+    request: CanonicalRequest,
+    policy: Policy,
+    connection: object | undefined,
+  ): Authentication | Promise<Authentication> {
+    for (let at = first; at < verifiers.length; at++) {
+      const verifier = verifiers[at] as Method
       const credential = verifier.read(request, connection)
       if (credential === null) continue
       if ('kind' in credential) return credential
@@ -80,28 +104,37 @@ export function createAuthenticator(
           : lastCredentialOf(connection).keyOf(context, credential.text)
       const entry = cache.get(key, clock() / 1000)
       if (entry !== null) return seenBy(policy, entry)
-      return verify(verifier, credential, key).then((result) => ('kind' in result ? result : seenBy(policy, result)))
+      return verify(verifier, credential, key, request).then((result) => {
+        if (result === null) return askFrom(at + 1, request, policy, connection)
+        return 'kind' in result ? result : seenBy(policy, result)
+      })
     }
     return nobody(policy)
   }
 
-  /** Requests that bring the same credential at the same time wait for one verification. */
-  function verify(verifier: Method, credential: Credential, key: string): Promise<Entry | Refused> {
-    const other = underWay.get(key)
+  /** Requests that bring the same credential at the same time wait for one verification, unless it depends on each. */
+  function verify(
+    verifier: Method,
+    credential: Credential,
+    key: string,
+    request: CanonicalRequest,
+  ): Promise<Entry | Refused | null> {
+    const other = credential.alone ? undefined : underWay.get(key)
     if (other !== undefined) return other
     const verification = verifier
-      .verify(credential)
-      .then((result) => ('kind' in result ? result : keep(verifier, credential, key, result)))
-      .finally(() => underWay.delete(key))
-    underWay.set(key, verification)
-    return verification
+      .verify(credential, request)
+      .then((result) => (result === null || 'kind' in result ? result : keep(verifier, credential, key, result)))
+    if (credential.alone) return verification
+    const shared = verification.finally(() => underWay.delete(key))
+    underWay.set(key, shared)
+    return shared
   }
 
   function keep({ context, method }: Method, { text }: Credential, key: string, verified: Verified): Entry {
     const weight = text.length * BYTES_PER_CHARACTER
     const credential = key.slice(context.length)
     const entry: Entry = { ...verified, method, key, credential, weight, policy: -1, authentication: null }
-    cache.set(key, entry, weight)
+    if (!entry.alone) cache.set(key, entry, weight)
     return entry
   }
 
@@ -111,7 +144,7 @@ export function createAuthenticator(
     if (entry.authentication === null || entry.policy !== number) {
       entry.authentication = authenticationOf(policy, entry)
       entry.policy = number
-      cache.set(entry.key, entry, entry.weight + policy.bytesPerCaller)
+      if (!entry.alone) cache.set(entry.key, entry, entry.weight + policy.bytesPerCaller)
     }
     return entry.authentication
   }
@@ -131,7 +164,12 @@ export function createAuthenticator(
     return authentication
   }
 
-  return { authenticate, status: () => verifiers.flatMap((verifier) => verifier.status()) }
+  return {
+    authenticate,
+    status: () => verifiers.flatMap((verifier) => verifier.status()),
+    open: async () => (await Promise.all(verifiers.map(async (verifier) => (await verifier.open?.()) ?? []))).flat(),
+    close: async () => void (await Promise.all(verifiers.map((verifier) => verifier.close?.()))),
+  }
 }
 
 interface Method extends Verifier {
@@ -144,16 +182,19 @@ function prepare(identities: Readonly<Record<string, IdentityConfig>>, deps: Met
       const own = config[method]
       return own === null ? [] : [[name, own] as const]
     })
-    return { method, ...methods[method].prepare(new Map(configs), deps) }
+    // Each gets its own: `configs` are under its name.
+    const { prepare } = methods[method] as IdentityMethod<NonNullable<IdentityConfig[MethodName]>>
+    return { method, ...prepare(new Map(configs), deps) }
   })
 }
 
 function authenticationOf(policy: Policy, entry: Entry): Authentication {
-  const { identity, subject, claims, auth, credential, until, method } = entry
+  const { identity, subject, claims, auth, credential, until, method, consumed = BEARER } = entry
   // The configuration may know more ways than this version of the policy lets count.
   if (!policy.accepts(identity, method)) return refuse('method')
   // No bundle that this version takes has data (`needs`).
   const result = policy.facts(identity, claims, auth, noData)
   if (!result.ok) return refuseClaims(result.message)
-  return Object.freeze({ kind: 'caller', identity, subject, facts: result.facts, claims, credential, expires: until })
+  const { facts } = result
+  return Object.freeze({ kind: 'caller', identity, subject, facts, claims, credential, expires: until, consumed })
 }

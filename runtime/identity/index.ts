@@ -1,3 +1,6 @@
+export { type ApiKeyFile, type KeyRecord, readApiKeyFile, renderApiKeyFile } from './api-key/api-key-file.ts'
+export { type HmacKey, readHmacKey } from './api-key/hmac-key.ts'
+export { createKey, isKeyId, readKeyId } from './api-key/key-text.ts'
 export type { AssertionConfig } from './assertion/assertion-config.ts'
 export { type AssertionDeps, type AssertionSigner, createAssertionSigner } from './assertion/create-assertion-signer.ts'
 export { AssertionStateError, type KeyFile, openKeyFile, type StoredKey } from './assertion/key-file.ts'
@@ -8,5 +11,5 @@ export { type Authenticator, type AuthenticatorDeps, createAuthenticator } from 
 export type { IdentityConfig, MethodName } from './identity-config.ts'
 export { JWS_ALGORITHMS, type JwsAlgorithm, type JwtConfig, type JwtProfile } from './jwt/jwt-config.ts'
 export { shareLastCredential } from './last-credential.ts'
-export type { ProviderStatus } from './method.ts'
+export type { IdentityProblem, ProviderStatus } from './method.ts'
 export { CHALLENGE, refusals as credentialRefusals } from './refusals.ts'

@@ -21,6 +21,12 @@ export interface MethodDeps {
   readonly fetch: typeof globalThis.fetch
   /** Milliseconds that one answer of an issuer may take. */
   readonly fetchTimeout: number
+  /** What secrets of the environment are taken from. */
+  readonly env: Readonly<Record<string, string | undefined>>
+  /** Milliseconds between two looks at a file that is watched; left out: as often as `watchFile` looks. */
+  readonly watchInterval?: number
+  /** A file that is watched was changed, after the start: by the place of its key in the configuration. */
+  readonly onLoad: (place: string, result: 'taken' | 'refused') => void
 }
 
 /** A method with the identities that use it. */
@@ -29,12 +35,26 @@ export interface Verifier {
   readonly context: string
   /** What the request carries for this method; null where it carries nothing. Only reads: called for each request. */
   read(request: CanonicalRequest, connection?: object): Credential | Refused | null
-  verify(credential: Credential): Promise<Verified | Refused>
+  /** Null: what looked like one is none of this method, and the next one is asked. */
+  verify(credential: Credential, request: CanonicalRequest): Promise<Verified | Refused | null>
   status(): readonly ProviderStatus[]
+  /** Reads what it verifies by, and tells what is wrong with it; left out where that is nothing but the configuration. */
+  open?(): Promise<readonly IdentityProblem[]>
+  close?(): Promise<void>
 }
 
 export interface Credential {
   readonly text: string
+  /** Whether what it is verified to be may depend on the request around it: then no other request waits for it. */
+  readonly alone?: boolean
+}
+
+/** Why the proxy does not start. */
+export interface IdentityProblem {
+  /** In the configuration. */
+  readonly path: readonly (string | number)[]
+  readonly fault: 'content' | 'environment'
+  readonly message: string
 }
 
 export interface Verified {
@@ -47,6 +67,10 @@ export interface Verified {
   readonly until: number
   /** False once what it was verified by counts no longer: a key that was withdrawn, an issuer that was not heard of for too long. */
   readonly holds: () => boolean
+  /** Headers that held it, in lower case, which are not the service's; left out: `authorization`. */
+  readonly consumed?: readonly string[]
+  /** Whether it counts for this request alone, and is not kept. */
+  readonly alone?: boolean
 }
 
 /** For readiness and metrics. */

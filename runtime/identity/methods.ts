@@ -1,3 +1,5 @@
+import { apiKey } from './api-key/api-key.ts'
+import { custom } from './custom/custom.ts'
 import type { IdentityConfig, MethodName } from './identity-config.ts'
 import { jwt } from './jwt/jwt.ts'
 import type { IdentityMethod } from './method.ts'
@@ -8,4 +10,4 @@ type Methods = { readonly [Name in MethodName]: IdentityMethod<NonNullable<Ident
  * In the order in which a request is asked for a credential. The first that it carries counts, and no other is tried. `jwt` has whatever else the Authorization header
  * holds, so that nothing there is overlooked.
  */
-export const methods: Methods = { jwt }
+export const methods: Methods = { api_key: apiKey, custom, jwt }

@@ -5,7 +5,8 @@ import type { Refused } from './authentication.ts'
  * credential reaches a log through them. Codes are stable; `docs/identities.md` explains each.
  */
 export const refusals = {
-  'credential-repeated': 'there are several Authorization headers',
+  'credential-repeated': 'a header with a credential came in several lines, or in a spelling that services read as its name',
+  'credential-ambiguous': 'there are several credentials, and it is not clear whose request it is',
   'credential-malformed': 'the Authorization header is not a scheme, a space and a token',
   'unsupported-scheme': 'the scheme of the Authorization header is not Bearer',
   'token-malformed': 'the token is not a JWS in compact form over a JSON object',
@@ -20,11 +21,16 @@ export const refusals = {
   audience: 'the `aud` of the token holds no audience of the configuration',
   'audience-ambiguous': 'the `aud` of the token holds audiences of several identities',
   'claim-missing': 'a claim that every access token has is missing or of another type',
-  expired: 'the token has expired',
+  expired: 'the credential has expired',
   'not-yet-valid': 'the token is not valid yet',
   'issued-in-future': 'the token was issued in the future',
   'unknown-key': 'the issuer has no key that could have signed the token',
   signature: 'the signature of the token is not that of its issuer',
+  'key-malformed': 'the API key is not of the form that keys have, or its checksum is wrong',
+  'key-unknown': 'there is no such API key',
+  'key-revoked': 'the API key was revoked',
+  'module-refused': 'the module of the identity refuses the credential',
+  'identity-module-unavailable': 'the module of the identity gives no answer',
   'identity-provider-unavailable': 'the keys of the issuer cannot be had at the moment',
 } as const
 
@@ -36,7 +42,7 @@ const INVALID_TOKEN = `${CHALLENGE}, error="invalid_token"`
 
 export function refuse(code: RefusalCode): Refused {
   const message = refusals[code]
-  if (code === 'identity-provider-unavailable') return { kind: 'refused', status: 503, code, message }
+  if (code.endsWith('-unavailable')) return { kind: 'refused', status: 503, code, message }
   const wwwAuthenticate = code === 'unsupported-scheme' ? CHALLENGE : INVALID_TOKEN
   return { kind: 'refused', status: 401, code, message, wwwAuthenticate }
 }
@@ -44,4 +50,10 @@ export function refuse(code: RefusalCode): Refused {
 /** A verified credential with claims that the policy's declaration does not allow. */
 export function refuseClaims(message: string): Refused {
   return { kind: 'refused', status: 401, code: 'claims', message, wwwAuthenticate: INVALID_TOKEN }
+}
+
+/** One more wrong API key from where too many came from. The answer has a page of its own: `docs/errors/too-many-wrong-keys.md`. */
+export function refuseWrongKeys(retryAfter: number): Refused {
+  const message = 'there is no such API key, and too many wrong ones came from the address of the client'
+  return { kind: 'refused', status: 429, code: 'too-many-wrong-keys', message, retryAfter }
 }

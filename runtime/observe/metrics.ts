@@ -35,6 +35,7 @@ export interface Metrics {
   shed(reason: string): void
   policyLoad(result: string): void
   tlsLoad(place: string, result: 'taken' | 'refused'): void
+  identityLoad(place: string, result: 'taken' | 'refused'): void
   handshakeFailure(listener: string, reason: string): void
   /** The Prometheus text format. */
   text(): Promise<string>
@@ -89,6 +90,12 @@ export function createMetrics(sources: MetricSources): Metrics {
     labelNames: ['place', 'result'],
     registers,
   })
+  const identityLoads = new Counter({
+    name: 'iap_identity_loads_total',
+    help: 'Files that callers are recognised by and that were replaced, by place in the configuration and result: taken or refused.',
+    labelNames: ['place', 'result'],
+    registers,
+  })
   const handshakeFailures = new Counter({
     name: 'iap_tls_handshake_failures_total',
     help: 'Connections of clients whose TLS handshake failed, by address of the listener and reason.',
@@ -109,6 +116,7 @@ export function createMetrics(sources: MetricSources): Metrics {
     shed: (reason) => sheds.inc({ reason }),
     policyLoad: (result) => loads.inc({ result }),
     tlsLoad: (place, result) => tlsLoads.inc({ place, result }),
+    identityLoad: (place, result) => identityLoads.inc({ place, result }),
     handshakeFailure: (listener, reason) => handshakeFailures.inc({ listener, reason }),
     text: () => registry.metrics(),
     data: () => registry.getMetricsAsJSON(),

@@ -6,6 +6,8 @@ import type { Manifest } from '../abi/index.ts'
  */
 export const SUPPORTED_NEEDS: ReadonlySet<string> = new Set([
   'identity:jwt',
+  'identity:api_key',
+  'identity:custom',
   'body',
   'header',
   'query',

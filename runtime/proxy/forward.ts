@@ -18,13 +18,15 @@ export interface Forwarded {
   readonly body: Buffer | null
 }
 
+const NONE: readonly string[] = []
+
 /** Sends the request that was decided to the service, and its answer back, both as they come. */
 export function forward(exchange: Exchange, { request, service, assertion, permitted, body }: Forwarded): void {
   const { incoming, answer, authentication } = exchange
   const isHttp2 = service.config.protocol === 'http2'
   // RFC 8441 has WebSockets there, and hardly any service.
   if (isHttp2 && exchange.upgrade !== null) return void refuse(exchange, refusalOf('upgrade-unsupported'))
-  const consumed = authentication?.kind === 'caller' ? 'authorization' : null
+  const consumed = authentication?.kind === 'caller' ? authentication.consumed : NONE
   const scheme = schemeOf(request, incoming)
   const { headers, stripped } = upstreamHeaders(request, {
     requestId: exchange.requestId,

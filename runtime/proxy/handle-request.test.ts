@@ -88,6 +88,7 @@ async function ask(
       upstreamError: () => {},
       policyLoad: () => {},
       tlsLoad: () => {},
+      identityLoad: () => {},
       handshakeFailure: () => {},
       shed: () => {},
       text: async () => '',

@@ -12,7 +12,7 @@ import type { Upstreams } from './upstreams/index.ts'
 export interface ProxyContext {
   /** A request takes the current policy once and keeps it to its end. */
   readonly policies: { readonly current: Policy | null }
-  readonly authenticator: Authenticator
+  readonly authenticator: Omit<Authenticator, 'open' | 'close'>
   readonly signer: AssertionSigner
   readonly upstreams: Upstreams
   /** Open ones. */

@@ -28,6 +28,13 @@ export const proxyErrors = {
     detail: 'This request needs a stronger or fresher sign-in than that of the access token.',
     advice: 'Get an access token by the `WWW-Authenticate` header of this answer (RFC 9470), and send the request with it.',
   },
+  'too-many-wrong-keys': {
+    status: 429,
+    title: 'Too many attempts',
+    detail: 'The API key is wrong, as too many were that came from the same address.',
+    advice:
+      'Send the right key: it is taken at once. Another wrong one is worth trying after the time in the `Retry-After` header of this answer.',
+  },
   'decision-failed': {
     status: 403,
     title: 'Access denied',

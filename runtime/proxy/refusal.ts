@@ -32,7 +32,8 @@ export function malformed({ status, code, message }: Malformed): Refusal {
   return refusedEarly(status, code, message, [], true)
 }
 
-export function badCredential({ status, code, message, wwwAuthenticate }: Refused): Refusal {
+export function badCredential({ status, code, message, wwwAuthenticate, retryAfter = 1 }: Refused): Refusal {
+  if (status === 429) return refusalOf('too-many-wrong-keys', { headers: [['retry-after', String(retryAfter)]] })
   const headers = wwwAuthenticate === undefined ? [] : [['www-authenticate', wwwAuthenticate] as const]
   return refusedEarly(status, code, message, headers, false)
 }

@@ -34,11 +34,11 @@ test.each([
 
 const NOTHING: Permitted = { own: new Set(), headers: {} }
 
-function toUpstream(consumed: 'authorization' | null, ...lines: string[]) {
+function toUpstream(consumed: string | null, ...lines: string[]) {
   return permittedToUpstream(NOTHING, consumed, ...lines)
 }
 
-function permittedToUpstream(permitted: Permitted, consumed: 'authorization' | null, ...lines: string[]) {
+function permittedToUpstream(permitted: Permitted, consumed: string | null, ...lines: string[]) {
   const canonical = canonicalize({
     method: 'GET',
     target: '/',
@@ -47,11 +47,34 @@ function permittedToUpstream(permitted: Permitted, consumed: 'authorization' | n
     peer: '::1',
   })
   if (!canonical.ok) throw new Error(canonical.refusal.code)
-  return upstreamHeaders(canonical.request, { requestId: 'id', scheme: 'http', assertion: 'signed', consumed, permitted })
+  return upstreamHeaders(canonical.request, {
+    requestId: 'id',
+    scheme: 'http',
+    assertion: 'signed',
+    consumed: consumed === null ? [] : [consumed],
+    permitted,
+  })
 }
 
 const added = ['x-forwarded-for', '::1', 'x-forwarded-proto', 'http', 'x-forwarded-host', 'app.test:81']
 const ours = ['x-iap-request-id', 'id', 'x-iap-assertion', 'signed']
+
+test('a credential that was consumed is not the service’s, in no spelling of its header', () => {
+  const lines = [
+    'X-API-Key: a',
+    'x_api_key: b',
+    '_X.Api.Key: c',
+    'x--api-key_: d',
+    'X-API-Keys: e',
+    'My-X-API-Key: f',
+    'XAPIKey: g',
+  ]
+  const kept = (consumed: string | null) =>
+    toUpstream(consumed, ...lines)
+      .headers.filter((text) => /^[a-g]$/.test(text))
+      .join('')
+  expect([kept('x-api-key'), kept('authorization'), kept(null)]).toEqual(['efg', 'abcdefg', 'abcdefg'])
+})
 
 test('what a service gets: the canonical host first, the client’s headers in order, ours last', () => {
   expect(toUpstream(null, 'B: 1', 'A: 2', 'B: 3')).toEqual({

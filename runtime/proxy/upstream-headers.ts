@@ -13,8 +13,8 @@ export interface Added {
   readonly scheme: 'http' | 'https'
   /** `x-iap-assertion` */
   readonly assertion: string
-  /** The header whose credential was consumed: it is not the service's. Lower case. */
-  readonly consumed: 'authorization' | null
+  /** Headers whose credential was consumed, in lower case: it is not the service's. */
+  readonly consumed: readonly string[]
   readonly permitted: Permitted
 }
 
@@ -36,15 +36,25 @@ export function upstreamHeaders(request: CanonicalRequest, added: Added): Upstre
   const stripped: string[] = []
   const hop = hopByHop(request.headers)
   const { own, headers: set } = added.permitted
+  const { consumed } = added
   for (const [name, value] of request.headers.entries()) {
     if (isOwnHeader(name) || isProxyClaim(name) || (own.size > 0 && own.has(bareHeaderName(name)))) stripped.push(name)
-    else if (name !== 'host' && name !== 'expect' && name !== added.consumed && !hop.has(name)) headers.push(name, value)
+    else if (name !== 'host' && name !== 'expect' && !isConsumed(name, consumed) && !hop.has(name)) headers.push(name, value)
   }
   headers.push('x-forwarded-for', request.sourceIp, 'x-forwarded-proto', added.scheme, 'x-forwarded-host', host)
   headers.push('x-iap-request-id', added.requestId, 'x-iap-assertion', added.assertion)
   for (const name of Object.keys(set)) headers.push(name, set[name] as string)
   return { headers, stripped }
 }
+
+/** Is it one of these headers, in any spelling? */
+function isConsumed(name: string, consumed: readonly string[]): boolean {
+  if (consumed.length === 0) return false
+  return consumed.includes(name) || (oddlySpelled.test(name) && consumed.includes(bareHeaderName(name)))
+}
+
+/** Nearly no name is: none of these reads as another one. */
+const oddlySpelled = /[^a-z0-9-]|--|^-|-$/
 
 /** The header as the loosest service reads it, with what hangs on at either end away: `_x-tier` is as good as `X.Tier`. */
 export function bareHeaderName(name: string): string {

@@ -35,8 +35,11 @@ export function fakePolicy(
 }
 
 export function identityOf(issuer: string, changes: Partial<JwtConfig> = {}): IdentityConfig {
-  return { jwt: jwtOf(issuer, changes) }
+  return { ...NO_METHOD, jwt: jwtOf(issuer, changes) }
 }
+
+/** An identity that nothing recognises. */
+export const NO_METHOD: IdentityConfig = { jwt: null, api_key: null, custom: null }
 
 export function jwtOf(issuer: string, changes: Partial<JwtConfig> = {}): JwtConfig {
   return {

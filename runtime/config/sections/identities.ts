@@ -4,6 +4,8 @@ import { isLoopback } from '../address.ts'
 import { named } from '../explain-schema-errors.ts'
 import type { RawConfig, RawIdentity } from '../raw-config.ts'
 import type { Path } from '../read-yaml.ts'
+import { readApiKey } from './identity-api-key.ts'
+import { readCustom } from './identity-custom.ts'
 import { checkTwice, items, type Reading, readDuration } from './reading.ts'
 import { record } from './record.ts'
 
@@ -18,11 +20,15 @@ export function readIdentities({ identities }: RawConfig, reading: Reading): Rea
 function readIdentity(raw: RawIdentity, path: Path, reading: Reading): IdentityConfig {
   const has = (key: keyof RawIdentity) => Object.hasOwn(raw, key)
   checkIssuerUrl(raw.issuer, [...path, 'issuer'], reading)
-  return { jwt: has('audience') || !OTHERS.some(has) ? readJwt(raw, path, reading) : null }
+  return {
+    jwt: has('audience') || !OTHERS.some(has) ? readJwt(raw, path, reading) : null,
+    api_key: readApiKey(raw, path, reading),
+    custom: readCustom(raw, path, reading),
+  }
 }
 
 /** Keys of which each says by itself that callers are recognised by another method than `jwt`. */
-const OTHERS: readonly (keyof RawIdentity)[] = []
+const OTHERS: readonly (keyof RawIdentity)[] = ['keys', 'module']
 
 function readJwt(raw: RawIdentity, path: Path, reading: Reading): JwtConfig {
   const at = (key: string): Path => [...path, key]

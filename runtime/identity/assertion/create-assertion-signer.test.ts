@@ -54,6 +54,7 @@ function caller(changes: Partial<Caller> = {}): Caller {
     facts: { identity: 0, roles: [3], caller: { sub: 'ann', email: undefined, groups: new Set(['a', 'b']) }, auth },
     credential: 'c',
     expires: START / 1000 + 300,
+    consumed: ['authorization'],
     ...changes,
   }
 }
