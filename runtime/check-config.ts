@@ -1,5 +1,6 @@
 import { readFile } from 'node:fs/promises'
 import { type Config, checkBindings, renderConfigError } from './config/index.ts'
+import { openClients } from './open-clients.ts'
 import { openTls } from './open-tls.ts'
 import { type Bundle, instantiate, lackingNeeds, PolicyError, readBundle } from './policy/index.ts'
 import { readKeys, tooFewKeys } from './read-keys.ts'
@@ -12,7 +13,7 @@ export interface CheckOptions {
 }
 
 /**
- * What `run --check` finds: whether keys and bundle can be read, go together, and go with the configuration, and so do the files of TLS. Empty: the proxy would start, if its ports are free. Opens no socket and writes nothing, so that it cannot tell whether the
+ * What `run --check` finds: whether keys and bundle can be read, go together, and go with the configuration, and so do the files of TLS and the secrets. Empty: the proxy would start, if its ports are free. Opens no socket and writes nothing, so that it cannot tell whether the
  * sequence of the bundle is one that was left behind.
  */
 export async function checkConfig(config: Config, options: CheckOptions = {}): Promise<readonly Problem[]> {
@@ -24,8 +25,9 @@ async function checkTls(config: Config): Promise<readonly Problem[]> {
   const nobody = () => {}
   const log = { info: nobody, warn: nobody, error: nobody }
   const tls = await openTls(config, { log, metrics: { tlsLoad: nobody, handshakeFailure: nobody }, clock: Date.now })
-  await tls.close()
-  return [...tls.files.problems, ...tls.files.doubts().map(content)]
+  const clients = openClients(config, tls.identities, Date.now)
+  await Promise.all([tls.close(), clients.close()])
+  return [...tls.files.problems, ...tls.files.doubts().map(content), ...clients.problems]
 }
 
 async function checkPolicy(config: Config, options: CheckOptions): Promise<readonly Problem[]> {

@@ -7,10 +7,12 @@ import {
   AssertionStateError,
   createAssertionSigner,
   createAuthenticator,
+  createNonces,
   type SigningKeys,
 } from './identity/index.ts'
 import type { Log } from './log.ts'
 import { createMetrics, type MetricSources, type Metrics } from './observe/index.ts'
+import { type Clients, openClients } from './open-clients.ts'
 import { openTls, type Tls } from './open-tls.ts'
 import {
   type Activation,
@@ -103,15 +105,20 @@ export async function openProxy(config: Config, options: OpenOptions): Promise<O
   }
   const counts = { connections: 0, stalled: 0 }
   const tunnels: ProxyContext['tunnels'] = new Set()
-  const authenticator = createAuthenticator(config.identities, { clock, log })
   const guard = new Guard({ log, lag: limits.lag, memory: limits.memory, onFull: options.onFull ?? (() => {}) })
-  const { store, watch, signer, audit, metrics, tls } = await prepare(config, options, clock, {
+  const { store, watch, signer, audit, metrics, tls, clients } = await prepare(config, options, clock, {
     connections: () => counts.connections,
     stalled: () => counts.stalled,
     lag: () => guard.longest(),
     tunnels: () => tunnels.size,
     providers: () => authenticator.status(),
     services: () => upstreams.status(),
+  })
+  const authenticator = createAuthenticator(config.identities, {
+    clock,
+    log,
+    clients: clients.clients,
+    ...(options.signingKeys && { nonces: createNonces(secretOf(options.signingKeys)) }),
   })
   // Not before all is checked: services are asked at once how they are.
   const upstreams = new Upstreams(config.services, { ...options.upstreams, log, tls: tls.services })
@@ -154,6 +161,7 @@ export async function openProxy(config: Config, options: OpenOptions): Promise<O
       await Promise.all(drained)
       guard.stop()
       await upstreams.close()
+      await clients.close()
       await audit.close()
     },
   }
@@ -180,6 +188,7 @@ interface Prepared {
   readonly audit: AuditLog
   readonly metrics: Metrics
   readonly tls: Tls
+  readonly clients: Clients
 }
 
 /** All that can fail without a socket, each tried even if another failed. */
@@ -214,7 +223,8 @@ async function prepare(
   })
   const { watchInterval: interval } = options
   const tls = await openTls(config, { log, metrics, clock, ...(interval !== undefined && { interval }) })
-  problems.push(...tls.files.problems)
+  const clients = openClients(config, tls.identities, clock)
+  problems.push(...tls.files.problems, ...clients.problems)
   // What no key vouches for is not looked at.
   const store =
     keys === null ? null : await openStore(config, keys, clock, (event) => onPolicyEvent(event, log, metrics), problems)
@@ -222,7 +232,7 @@ async function prepare(
   if (store !== null && store.current === null) problems.push(...noPolicy(store, config))
 
   if (store === null || signer === null || audit === null || problems.length > 0) {
-    await Promise.all([watch?.close(), audit?.close(), tls.close()])
+    await Promise.all([watch?.close(), audit?.close(), tls.close(), clients.close()])
     throw new StartupError(problems)
   }
   await tls.files.warn()
@@ -233,6 +243,16 @@ async function prepare(
     audit,
     metrics,
     tls,
+    clients,
+  }
+}
+
+/** What those have in common who sign as one, for what they have to know of each other without a word. */
+function secretOf(keys: SigningKeys): (milliseconds: number) => string {
+  return (milliseconds) => {
+    const { d } = keys.current(milliseconds).key.export({ format: 'jwk' })
+    if (d === undefined) throw new Error('a signing key has no private part')
+    return d
   }
 }
 

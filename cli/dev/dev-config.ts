@@ -24,8 +24,9 @@ export function devConfig(config: Config, manifest: Manifest, parts: DevParts): 
       jwks: null,
       clockSkew: given?.jwt?.clockSkew ?? 30_000,
       staleKeys: given?.jwt?.staleKeys ?? 3_600_000,
+      dpop: { required: false, nonce: false },
     }
-    return [name, { jwt }] as const
+    return [name, { jwt, oauth2: null }] as const
   })
   const services = new Map(Object.entries(config.services))
   for (const [name, origin] of parts.echoes) {

@@ -67,6 +67,14 @@ export interface RawIdentity {
   readonly jwks?: string
   readonly clockSkew?: string
   readonly staleKeys?: string
+  readonly clientId?: string
+  readonly clientSecret?: { readonly env?: string; readonly file?: string }
+  readonly clientKey?: string
+  readonly introspection?: string
+  readonly cache?: string
+  readonly prefix?: string
+  readonly tls?: RawServiceTls
+  readonly dpop?: { readonly required?: boolean; readonly nonce?: boolean }
 }
 
 export interface RawService {

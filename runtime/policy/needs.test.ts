@@ -17,6 +17,15 @@ it('takes a method of an identity for a need, said or not', () => {
 })
 
 it('lacks nothing of what it has: a line is added here when the runtime learns something', () => {
-  expect([...SUPPORTED_NEEDS]).toEqual(['identity:jwt', 'body', 'header', 'query', 'requirement', 'rpc', 'shadow'])
+  expect([...SUPPORTED_NEEDS]).toEqual([
+    'identity:jwt',
+    'identity:oauth2',
+    'body',
+    'header',
+    'query',
+    'requirement',
+    'rpc',
+    'shadow',
+  ])
   expect(lackingNeeds(manifest([...SUPPORTED_NEEDS]))).toEqual([])
 })

@@ -13,7 +13,7 @@ export interface Added {
   readonly scheme: 'http' | 'https'
   /** `x-iap-assertion` */
   readonly assertion: string
-  /** The header whose credential was consumed: it is not the service's. Lower case. */
+  /** The header whose credential was consumed: it is not the service's, and neither is a proof of it. Lower case. */
   readonly consumed: 'authorization' | null
   readonly permitted: Permitted
 }
@@ -38,12 +38,18 @@ export function upstreamHeaders(request: CanonicalRequest, added: Added): Upstre
   const { own, headers: set } = added.permitted
   for (const [name, value] of request.headers.entries()) {
     if (isOwnHeader(name) || isProxyClaim(name) || (own.size > 0 && own.has(bareHeaderName(name)))) stripped.push(name)
-    else if (name !== 'host' && name !== 'expect' && name !== added.consumed && !hop.has(name)) headers.push(name, value)
+    else if (name !== 'host' && name !== 'expect' && !isConsumed(name, added.consumed) && !hop.has(name))
+      headers.push(name, value)
   }
   headers.push('x-forwarded-for', request.sourceIp, 'x-forwarded-proto', added.scheme, 'x-forwarded-host', host)
   headers.push('x-iap-request-id', added.requestId, 'x-iap-assertion', added.assertion)
   for (const name of Object.keys(set)) headers.push(name, set[name] as string)
   return { headers, stripped }
+}
+
+/** A proof (RFC 9449, section 4) is for the proxy, in whatever spelling a service may read it. */
+function isConsumed(name: string, consumed: Added['consumed']): boolean {
+  return consumed !== null && (name === consumed || (name.includes('dpop') && bareHeaderName(name) === 'dpop'))
 }
 
 /** The header as the loosest service reads it, with what hangs on at either end away: `_x-tier` is as good as `X.Tier`. */
