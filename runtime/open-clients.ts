@@ -1,5 +1,5 @@
 import { readFileSync } from 'node:fs'
-import { Agent, type buildConnector, fetch } from 'undici'
+import { Agent, fetch } from 'undici'
 import { type Config, type ConfigError, renderConfigError, resolveSecret, type SecretRef } from './config/index.ts'
 import { authenticateClient, type ClientProof, type OAuth2Config, type OAuthClient, readClientKey } from './identity/index.ts'
 import { content, environment, type Problem } from './startup-error.ts'
@@ -25,7 +25,7 @@ export function openClients(
   clock: () => number,
 ): Clients {
   const problems: Problem[] = []
-  const agents: Agent[] = []
+  const connections: Connections[] = []
   const clients = new Map<string, OAuthClient>()
   for (const [name, { oauth2 }] of Object.entries(identities)) {
     if (oauth2 === null) continue
@@ -36,11 +36,11 @@ export function openClients(
       problems.push({ fault: proof.fault, message: renderConfigError(error) })
       continue
     }
-    const own = oauth2.tls === null ? null : (tls[name] ?? null)
-    const agent = own && agentOf(own)
-    if (agent !== null) agents.push(agent)
+    const own = oauth2.tls === null ? undefined : tls[name]
+    const made = own && connectionsBy(own)
+    if (made !== undefined) connections.push(made)
     clients.set(name, {
-      fetch: agent === null ? globalThis.fetch : fetchBy(agent),
+      fetch: made?.fetch ?? globalThis.fetch,
       mutualTls: proof.kind === 'certificate',
       authenticate: authenticateClient(oauth2.clientId, proof, clock),
       distrusted: () => proof.kind === 'secret' && proof.renew(),
@@ -50,7 +50,7 @@ export function openClients(
     clients,
     problems,
     async close() {
-      await Promise.all(agents.map((agent) => agent.destroy()))
+      await Promise.all(connections.map((each) => each.close()))
     },
   }
 }
@@ -97,13 +97,30 @@ function openKey(file: string): Opened | Problem {
   return typeof key === 'string' ? content(`\`${file}\` ${key}`) : { kind: 'key', key }
 }
 
-function agentOf(tls: UpstreamTls): Agent {
-  const connector = upstreamConnector(tls, { timeout: CONNECT })
-  const connect: buildConnector.connector = (options, callback) => connector()(options, callback)
-  return new Agent({ connect })
+interface Connections {
+  readonly fetch: typeof globalThis.fetch
+  close(): Promise<void>
 }
 
-/** undici's own, because Node's may not know this agent. */
-function fetchBy(dispatcher: Agent): typeof globalThis.fetch {
-  return ((url: string, options: object) => fetch(url, { ...options, dispatcher })) as unknown as typeof globalThis.fetch
+/** Those that were made under files that have been replaced carry nothing more. By undici's own `fetch`, because Node's may not know these agents. */
+function connectionsBy(tls: UpstreamTls): Connections {
+  const connector = upstreamConnector(tls, { timeout: CONNECT })
+  const make = () => new Agent({ connect: (options, callback) => connector()(options, callback) })
+  let { context } = tls
+  let agent = make()
+
+  function current(): Agent {
+    if (tls.context !== context) {
+      agent.close().catch(() => {})
+      agent = make()
+      context = tls.context
+    }
+    return agent
+  }
+
+  return {
+    fetch: ((url: string, options: object) =>
+      fetch(url, { ...options, dispatcher: current() })) as unknown as typeof globalThis.fetch,
+    close: () => agent.destroy(),
+  }
 }

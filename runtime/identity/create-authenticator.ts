@@ -49,6 +49,8 @@ interface Entry extends CacheEntry {
 const LIMITS = { entries: 10_000, weight: 64_000_000 }
 /** What claims take, for each character of their credential: 1.3 bytes of few claims, 2.3 of many that are short. */
 const BYTES_PER_CHARACTER = 2
+/** A key that verifies proofs, with what OpenSSL keeps of it. */
+const SENDER_BYTES = 4_000
 
 /**
  * Who is calling: the first credential that a request carries, verified by its method and checked at the policy's door. Verified ones
@@ -126,8 +128,11 @@ export function createAuthenticator(
     const { sender = null } = entry
     if (sender === null) return credential.dpop === true ? refuseProof('token-unbound') : seenBy(policy, entry)
     const refused = sender.proves(request, credential, connection)
-    if (refused instanceof Promise) return refused.then((one) => one ?? seenBy(policy, entry))
-    return refused ?? seenBy(policy, entry)
+    const seen = (one: Refused | null): Authentication => {
+      const authentication = one ?? seenBy(policy, entry)
+      return authentication.kind === 'refused' && credential.dpop === true ? underDpop(authentication) : authentication
+    }
+    return refused instanceof Promise ? refused.then(seen) : seen(refused)
   }
 
   /** Requests that bring the same credential at the same time wait for one verification. */
@@ -143,7 +148,7 @@ export function createAuthenticator(
   }
 
   function keep({ context, method }: Method, { text }: Credential, key: string, verified: Verified): Entry {
-    const weight = (verified.size ?? text.length) * BYTES_PER_CHARACTER
+    const weight = (verified.size ?? text.length) * BYTES_PER_CHARACTER + (verified.sender ? SENDER_BYTES : 0)
     const credential = key.slice(context.length)
     const entry: Entry = { ...verified, method, key, credential, weight, policy: -1, authentication: null }
     hold(entry, weight)

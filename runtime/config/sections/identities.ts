@@ -1,6 +1,5 @@
 import type { IdentityConfig } from '../../identity/identity-config.ts'
 import type { JwsAlgorithm, JwtConfig } from '../../identity/jwt/jwt-config.ts'
-import { sourceOf } from '../../identity/oauth2/source-of.ts'
 import { isLoopback } from '../address.ts'
 import { named } from '../explain-schema-errors.ts'
 import type { RawConfig, RawIdentity } from '../raw-config.ts'
@@ -16,7 +15,7 @@ export function readIdentities({ identities }: RawConfig, reading: Reading): Rea
   )
   checkApart(read, reading)
   const asking = read.flatMap(([name, { oauth2 }]) => (oauth2 === null ? [] : [[name, oauth2] as const]))
-  checkWhomToAsk(asking, sourceOf, reading)
+  checkWhomToAsk(asking, reading)
   return record(read)
 }
 

@@ -1,4 +1,5 @@
 import type { ClientConfig, OAuth2Config } from '../../identity/oauth2/oauth2-config.ts'
+import { sourceOf } from '../../identity/oauth2/source-of.ts'
 import { named } from '../explain-schema-errors.ts'
 import type { RawIdentity } from '../raw-config.ts'
 import type { Path } from '../read-yaml.ts'
@@ -61,7 +62,6 @@ function readSecretRef({ env, file }: NonNullable<RawIdentity['clientSecret']>, 
 /** A token must say by itself whom to ask about it: whoever is asked has it then. */
 export function checkWhomToAsk(
   identities: readonly (readonly [string, OAuth2Config])[],
-  sourceOf: (config: OAuth2Config) => string,
   reading: Reading,
 ): void {
   for (const [index, [name, config]] of identities.entries()) {

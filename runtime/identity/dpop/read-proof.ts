@@ -1,7 +1,8 @@
-import { JWS_ALGORITHMS, type JwsAlgorithm } from '../jwt/jwt-config.ts'
+import type { JwsAlgorithm } from '../jwt/jwt-config.ts'
 import type { RefusalCode } from '../refusals.ts'
 import { isDate, isText } from '../token/claim-types.ts'
 import { readCompactJws } from '../token/compact-jws.ts'
+import { PROOF_ALGORITHMS } from './dpop-config.ts'
 
 /** A DPoP proof (RFC 9449, section 4.2) by its form. Nothing of it is verified. */
 export interface Proof {
@@ -29,7 +30,7 @@ export function readProof(text: string): Proof | RefusalCode {
   if (jws === null) return 'proof-malformed'
   const { header, payload } = jws
   const { typ, jwk } = header
-  const alg = JWS_ALGORITHMS.find((name) => name === header.alg)
+  const alg = PROOF_ALGORITHMS.find((name) => name === header.alg)
   if (typ !== 'dpop+jwt' || alg === undefined || !isPublicJwk(jwk)) return 'proof-header'
   if (UNSUPPORTED.some((name) => Object.hasOwn(header, name))) return 'proof-header'
   const { htm, htu, iat, jti, ath, nonce } = payload

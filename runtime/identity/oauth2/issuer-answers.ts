@@ -68,7 +68,9 @@ export function createIssuerAnswers({ issuer, introspection }: Source, client: O
       remember(digest)
       return 'inactive'
     } catch (error) {
-      return fail(error as Error)
+      if (!isOfToken(error)) return fail(error as Error)
+      remember(digest)
+      return 'inactive'
     } finally {
       asked -= 1
     }
@@ -118,8 +120,8 @@ export function createIssuerAnswers({ issuer, introspection }: Source, client: O
 
   /** Only one that is not there is left alone: what it says of one token must not be held against others. */
   function fail(error: Error): 'unavailable' {
-    const { status = null, lost = null } = error instanceof ProviderProblem ? error : {}
-    const distrusts = status === 401 || status === 403
+    const { status = null, error: code = null, lost = null } = error instanceof ProviderProblem ? error : {}
+    const distrusts = status === 401 || status === 403 || CLIENT.has(code ?? '')
     const message = distrusts ? `${error.message}: it does not take the proxy for its client` : error.message
     if (distrusts) client.distrusted()
     if (problem !== message)
@@ -138,6 +140,13 @@ export function createIssuerAnswers({ issuer, introspection }: Source, client: O
   }
 
   return { ask, status: () => ({ issuer, available: problem === null, keys: null, age: null, problem }) }
+}
+
+const CLIENT: ReadonlySet<string> = new Set(['invalid_client', 'unauthorized_client', 'access_denied'])
+
+/** It says that such a token is none that could be active: some do of a JWT. */
+function isOfToken(error: unknown): boolean {
+  return error instanceof ProviderProblem && (error.error === 'unsupported_token_type' || error.error === 'invalid_token')
 }
 
 /** RFC 7662, section 2.2: no other, so no signed answer either (RFC 9701), which is for others to check. */

@@ -4,13 +4,16 @@ const MAX_BYTES = 512 * 1024
 export class ProviderProblem extends Error {
   /** Of an answer that was not 200; null: there was none, or it is 200 and no good. */
   readonly status: number | null
+  /** What the server calls the mistake (RFC 6749, section 5.2); null: it does not say. */
+  readonly error: string | null
   /** `reset`: the connection broke, as an idle one does that the other side has just closed. `silent`: nobody is there, or says nothing. */
   readonly lost: 'reset' | 'silent' | null
-  constructor(message: string, status: number | null = null, lost: 'reset' | 'silent' | null = null) {
+  constructor(message: string, more: Partial<Pick<ProviderProblem, 'status' | 'error' | 'lost'>> = {}) {
     super(message)
     this.name = 'ProviderProblem'
-    this.status = status
-    this.lost = lost
+    this.status = more.status ?? null
+    this.error = more.error ?? null
+    this.lost = more.lost ?? null
   }
 }
 
@@ -54,16 +57,18 @@ export async function fetchText(url: string, deps: FetchDeps, asking?: Asking): 
       ...(asking && { method: 'POST', body: asking.form.toString() }),
     })
     if (response.status !== 200) {
+      const error = asking === undefined ? null : errorIn(await readText(url, response, asking.most))
       await response.body?.cancel()
-      throw new ProviderProblem(`\`${url}\` answers ${response.status}`, response.status)
+      const why = error === null ? '' : ` (\`${error}\`)`
+      throw new ProviderProblem(`\`${url}\` answers ${response.status}${why}`, { status: response.status, error })
     }
     const text = await readText(url, response, asking?.most ?? MAX_BYTES)
     return { text, contentType: response.headers.get('content-type') }
   } catch (error) {
     if (error instanceof ProviderProblem) throw error
-    if (signal.aborted) throw new ProviderProblem(`\`${url}\` does not answer in time`, null, 'silent')
+    if (signal.aborted) throw new ProviderProblem(`\`${url}\` does not answer in time`, { lost: 'silent' })
     const why = reason(error)
-    throw new ProviderProblem(`\`${url}\` cannot be reached: ${why}`, null, RESET.has(why) ? 'reset' : 'silent')
+    throw new ProviderProblem(`\`${url}\` cannot be reached: ${why}`, { lost: RESET.has(why) ? 'reset' : 'silent' })
   }
 }
 
@@ -94,6 +99,12 @@ function parse(text: string): unknown {
   } catch {
     return null
   }
+}
+
+/** One of the words that servers have for mistakes, and nothing that could be of a token. */
+function errorIn(text: string): string | null {
+  const { error } = (parse(text) ?? {}) as { readonly error?: unknown }
+  return typeof error === 'string' && /^[a-z_]{1,40}$/.test(error) ? error : null
 }
 
 /** undici says only `fetch failed`; its cause says why. */
