@@ -7,7 +7,8 @@ import { startTestProxy, startUpstream } from '../support/start-test-proxy.ts'
 
 /** What docs/identity-oauth2.md shows works as it stands there, with a provider where it has a name. */
 const page = readFileSync('docs/identity-oauth2.md', 'utf8')
-const shown = (language: string) => [...page.matchAll(new RegExp(`^\`\`\`${language}\n([\\s\\S]*?)^\`\`\``, 'gm'))].map(([, text = '']) => text)
+const shown = (language: string) =>
+  [...page.matchAll(new RegExp(`^\`\`\`${language}\n([\\s\\S]*?)^\`\`\``, 'gm'))].map(([, text = '']) => text)
 
 const SECRET = 'the secret of the partner'
 const iap = { client_id: 'iap', client_secret: SECRET, grant_types: [], redirect_uris: [], response_types: [] }

@@ -182,12 +182,14 @@ describe('by what the proxy shows that it is the client', () => {
     return (await ask('/people/1', await provider.tokenOf('ann', { client: browser, resource: PEOPLE }))).status
   }
 
-  test('client_secret_post, where nothing else is taken', async () => {
-    await start({ client: { ...iap, token_endpoint_auth_method: 'client_secret_post' } })
-    // oidc-provider says that it takes both ways, and takes the one that the client is registered for.
+  test('a secret that is wrong: it is told, and the secret is not', async () => {
+    const wrong = 'something that is not the secret'
+    await start({ files: { secret: wrong } })
     expect(await isTaken()).toBe(503)
-    expect(app.log.join('')).toContain('it does not take the proxy for its client')
-    expect(app.log.join('')).not.toContain(SECRET)
+    expect(app.log.join('')).toContain('(`invalid_client`): it does not take the proxy for its client')
+    const readyz = await (await fetch(`${app.admin}/readyz?verbose`)).text()
+    expect(readyz).toContain('it does not take the proxy for its client')
+    expect(app.log.join('') + readyz).not.toContain(wrong)
   })
 
   test('a secret that was replaced is read anew', async () => {

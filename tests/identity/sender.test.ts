@@ -1,6 +1,6 @@
 import { readFileSync } from 'node:fs'
 import { request } from 'node:http'
-import { request as requestSecurely, type RequestOptions } from 'node:https'
+import { type RequestOptions, request as requestSecurely } from 'node:https'
 import { decodeJwt } from 'jose'
 import { afterAll, beforeAll, describe, expect, test } from 'vitest'
 import { dpopKey, proofOf } from '../support/dpop.ts'
@@ -76,7 +76,15 @@ const url = (path: string) => `https://app.test:${app.port}${path}`
 
 function ask(path: string, headers: Readonly<Record<string, string | string[]>>, client: RequestOptions = {}): Promise<Answered> {
   return new Promise((resolve, reject) => {
-    const options = { host: '127.0.0.1', servername: 'app.test', ca: authority.cert, port: app.port, path, agent: false, ...client }
+    const options = {
+      host: '127.0.0.1',
+      servername: 'app.test',
+      ca: authority.cert,
+      port: app.port,
+      path,
+      agent: false,
+      ...client,
+    }
     requestSecurely({ ...options, headers: { host: `app.test:${app.port}`, ...headers } }, (response) => {
       let text = ''
       response.on('data', (chunk) => {
@@ -98,7 +106,11 @@ function ask(path: string, headers: Readonly<Record<string, string | string[]>>,
 }
 
 /** By client credentials, over the wire, with a certificate and a proof where there are some. */
-function tokenFor(clientId: string, resource: string, more: { readonly tls?: RequestOptions; readonly proven?: boolean } = {}): Promise<string> {
+function tokenFor(
+  clientId: string,
+  resource: string,
+  more: { readonly tls?: RequestOptions; readonly proven?: boolean } = {},
+): Promise<string> {
   const form = new URLSearchParams({ grant_type: 'client_credentials', resource })
   const secret = Buffer.from(`${clientId}:${robot.client_secret}`).toString('base64')
   const headers = {
@@ -107,17 +119,21 @@ function tokenFor(clientId: string, resource: string, more: { readonly tls?: Req
     ...(more.proven && { dpop: proofOf(key, { method: 'POST', url: `${provider.issuer}/token` }) }),
   }
   return new Promise((resolve, reject) => {
-    requestSecurely(`${provider.issuer}/token`, { method: 'POST', ca: authority.cert, agent: false, headers, ...more.tls }, (response) => {
-      let text = ''
-      response.on('data', (chunk) => {
-        text += chunk
-      })
-      response.on('end', () => {
-        const { access_token: token } = JSON.parse(text) as { access_token?: string }
-        if (token === undefined) reject(new Error(text))
-        else resolve(token)
-      })
-    })
+    requestSecurely(
+      `${provider.issuer}/token`,
+      { method: 'POST', ca: authority.cert, agent: false, headers, ...more.tls },
+      (response) => {
+        let text = ''
+        response.on('data', (chunk) => {
+          text += chunk
+        })
+        response.on('end', () => {
+          const { access_token: token } = JSON.parse(text) as { access_token?: string }
+          if (token === undefined) reject(new Error(text))
+          else resolve(token)
+        })
+      },
+    )
       .on('error', reject)
       .end(form.toString())
   })

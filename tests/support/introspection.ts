@@ -48,7 +48,10 @@ export async function startIntrospection(): Promise<TestIntrospection> {
   }
 }
 
-export function oauth2Of({ issuer, url }: Pick<TestIntrospection, 'issuer' | 'url'>, changes: Partial<OAuth2Config> = {}): OAuth2Config {
+export function oauth2Of(
+  { issuer, url }: Pick<TestIntrospection, 'issuer' | 'url'>,
+  changes: Partial<OAuth2Config> = {},
+): OAuth2Config {
   return {
     issuer,
     audience: [],

@@ -64,9 +64,7 @@ export async function startOidcProvider(options: OidcOptions): Promise<OidcProvi
   const { port } = server.address() as AddressInfo
   const issuer = tls === undefined ? `http://127.0.0.1:${port}` : `https://localhost:${port}`
   const jwks = { keys: [await providerKey()] }
-  const provider = quietly(
-    () => new Provider(issuer, { ...usual(clients, accounts, tls !== undefined), jwks, ...configuration }),
-  )
+  const provider = quietly(() => new Provider(issuer, { ...usual(clients, accounts, tls !== undefined), jwks, ...configuration }))
   respond = provider.callback()
 
   function listen(on: number): Promise<Server> {
@@ -118,7 +116,7 @@ export async function startOidcProvider(options: OidcOptions): Promise<OidcProvi
       } as unknown as ConstructorParameters<Provider['AccessToken']>[0])
       if (resource !== undefined) token.resourceServer = new provider.ResourceServer(resource, resourceOf(resource))
       if (dpop !== undefined) Object.assign(token, { jkt: dpop.jkt })
-      return token.save(seconds)
+      return token.save()
     },
     async refreshTokenOf(account, client) {
       const grantId = await granted(account, client.client_id, 'openid offline_access', undefined)
@@ -165,6 +163,7 @@ function usual(clients: readonly ClientMetadata[], accounts: Accounts, isSecure:
   return {
     clients: [...clients],
     clientDefaults: { id_token_signed_response_alg: 'ES256' },
+    ttl: { AccessToken: 600, ClientCredentials: 600, Grant: 3600, RefreshToken: 3600 },
     scopes: [...SCOPES.split(' '), 'offline_access'],
     clientAuthMethods: [
       'client_secret_basic',
@@ -177,7 +176,7 @@ function usual(clients: readonly ClientMetadata[], accounts: Accounts, isSecure:
       Object.hasOwn(accounts, id) ? { accountId: id, claims: () => ({ sub: id, ...accounts[id] }) } : undefined,
     features: {
       clientCredentials: { enabled: true },
-      introspection: { enabled: true },
+      introspection: { enabled: true, allowedPolicy: () => true },
       revocation: { enabled: true },
       dPoP: { enabled: true },
       ...(isSecure && { mTLS: MTLS }),
@@ -210,7 +209,9 @@ function resourceOf(resource: string) {
     scope: SCOPES,
     audience: resource,
     accessTokenTTL: 600,
-    ...(isJwt ? { accessTokenFormat: 'jwt' as const, jwt: { sign: { alg: 'ES256' as const } } } : { accessTokenFormat: 'opaque' as const }),
+    ...(isJwt
+      ? { accessTokenFormat: 'jwt' as const, jwt: { sign: { alg: 'ES256' as const } } }
+      : { accessTokenFormat: 'opaque' as const }),
   }
 }
 

@@ -58,7 +58,8 @@ test('everything', () => {
 })
 
 test('by which method: `algorithms` says that keys verify, a client that the issuer is asked', () => {
-  const methods = (identity: string) => Object.entries(read(identity) ?? {}).flatMap(([name, own]) => (own === null ? [] : [name]))
+  const methods = (identity: string) =>
+    Object.entries(read(identity) ?? {}).flatMap(([name, own]) => (own === null ? [] : [name]))
   expect(methods(`${SECRET}, audience: a`)).toEqual(['oauth2'])
   expect(methods(`${SECRET}, audience: a, algorithms: [ES256]`)).toEqual(['jwt', 'oauth2'])
   expect(methods('issuer: "https://id.example", audience: a, algorithms: [ES256], dpop: { required: true }')).toEqual(['jwt'])
@@ -72,7 +73,11 @@ describe('what is wrong', () => {
     ['both', `${SECRET}, clientKey: k`, /has either `clientSecret` or `clientKey`/],
     ['no client', 'issuer: "https://id.example", clientSecret: { env: S }', /lacks `clientId`/],
     ['no issuer', 'clientId: iap, clientSecret: { env: S }', /lacks `issuer`/],
-    ['a key of it beside those of another method', 'issuer: "https://id.example", audience: a, algorithms: [ES256], cache: 1s', /lacks `clientId`/],
+    [
+      'a key of it beside those of another method',
+      'issuer: "https://id.example", audience: a, algorithms: [ES256], cache: 1s',
+      /lacks `clientId`/,
+    ],
     ['a secret in the configuration', `${BASE}, clientSecret: hunter2hunter2`, /must be `\{ env: NAME \}` or `\{ file: PATH \}`/],
     ['two secrets', `${BASE}, clientSecret: { env: A, file: b }`, /not both/],
     ['clear text', `${SECRET}, introspection: "http://id.example/ask"`, /must be `https:`/],

@@ -60,10 +60,7 @@ function readSecretRef({ env, file }: NonNullable<RawIdentity['clientSecret']>, 
 }
 
 /** A token must say by itself whom to ask about it: whoever is asked has it then. */
-export function checkWhomToAsk(
-  identities: readonly (readonly [string, OAuth2Config])[],
-  reading: Reading,
-): void {
+export function checkWhomToAsk(identities: readonly (readonly [string, OAuth2Config])[], reading: Reading): void {
   for (const [index, [name, config]] of identities.entries()) {
     for (const [other, before] of identities.slice(0, index)) {
       const path = ['identities', name]

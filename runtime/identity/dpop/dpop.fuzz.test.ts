@@ -30,7 +30,12 @@ function forgeries(good: string, key: DpopKey, token: string): fc.Arbitrary<stri
   const values = fc.oneof(
     fc.jsonValue({ maxDepth: 2 }),
     fc.constantFrom('none', 'HS256', 'ES256', 'RS256', 'EdDSA', 'dpop+jwt', 'GET', URL_ASKED, key.publicJwk, stranger.publicJwk),
-    fc.record({ kty: fc.constantFrom('EC', 'RSA', 'OKP', 'oct'), crv: fc.constantFrom('P-256', 'Ed25519'), x: fc.string(), y: fc.string() }),
+    fc.record({
+      kty: fc.constantFrom('EC', 'RSA', 'OKP', 'oct'),
+      crv: fc.constantFrom('P-256', 'Ed25519'),
+      x: fc.string(),
+      y: fc.string(),
+    }),
   )
   const headers = fc
     .dictionary(fc.constantFrom('alg', 'typ', 'jwk', 'kid', 'crit', 'b64', 'x'), values, { maxKeys: 2 })
@@ -48,7 +53,10 @@ function forgeries(good: string, key: DpopKey, token: string): fc.Arbitrary<stri
     fc.array(fc.constantFrom(...'!#%&()*:;<>?@[]^{|}~abc123.,"\\ '), { maxLength: 200 }).map((letters) => letters.join('')),
     fc.constantFrom(token, good.repeat(3), '{}', '.', '..', 'e30.e30.e30'),
   )
-  return fc.oneof(mutated, assembled, signed, noise).map((text) => text.trim()).filter((text) => text !== good)
+  return fc
+    .oneof(mutated, assembled, signed, noise)
+    .map((text) => text.trim())
+    .filter((text) => text !== good)
 }
 
 test(`${RUNS} random and mutated proofs: none authenticates, none throws, none takes long`, async () => {

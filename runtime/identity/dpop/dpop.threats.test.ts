@@ -1,6 +1,6 @@
 import { X509Certificate } from 'node:crypto'
 import { afterAll, beforeAll, describe, expect, test } from 'vitest'
-import { canonicalize, type CanonicalRequest } from '../../../request/index.ts'
+import { type CanonicalRequest, canonicalize } from '../../../request/index.ts'
 import { type DpopKey, dpopKey, type ProofOf, proofOf } from '../../../tests/support/dpop.ts'
 import { collectLog, fakePolicy, identityOf, manualClock } from '../../../tests/support/identity.ts'
 import { testAuthority } from '../../../tests/support/test-authority.ts'
@@ -76,7 +76,11 @@ type Case = readonly [string, () => Asking, string]
 
 const accepted: readonly Case[] = [
   ['as it should be', () => changed(), 'caller'],
-  ['the scheme in other letters', () => ({ headers: changed().headers.map(([n, v]) => [n, v.replace('DPoP', 'dpop')]) }), 'caller'],
+  [
+    'the scheme in other letters',
+    () => ({ headers: changed().headers.map(([n, v]) => [n, v.replace('DPoP', 'dpop')]) }),
+    'caller',
+  ],
   ['another member of its payload', () => changed({ claims: { x: 1 } }), 'caller'],
   ['a nonce of somebody else', () => changed({ claims: { nonce: 'x' } }), 'caller'],
   ['a key that says more of itself', () => changed({ header: { jwk: { ...key.publicJwk, kid: 'x', use: 'sig' } } }), 'caller'],
@@ -125,11 +129,9 @@ function symmetric(): Asking {
 }
 
 const claims: readonly Case[] = [
-  ...['htm', 'htu', 'iat', 'jti', 'ath'].map((name): Case => [
-    `no ${name}`,
-    () => changed({ claims: { [name]: undefined } }),
-    'proof-malformed',
-  ]),
+  ...['htm', 'htu', 'iat', 'jti', 'ath'].map(
+    (name): Case => [`no ${name}`, () => changed({ claims: { [name]: undefined } }), 'proof-malformed'],
+  ),
   ['jti a number', () => changed({ claims: { jti: 7 } }), 'proof-malformed'],
   ['jti longer than anybody needs', () => changed({ claims: { jti: 'x'.repeat(513) } }), 'proof-malformed'],
   ['iat a text', () => changed({ claims: { iat: String(now) } }), 'proof-malformed'],
@@ -185,8 +187,21 @@ const schemes: readonly Case[] = [
   ['a bearer of a bound token, with its proof', () => asBearer(), 'proof-required'],
   ['a token that is bound to nothing, with a proof', () => unbound(), 'token-unbound'],
   ['a token that is bound to nothing, without one', () => ({ headers: dpopWith(issuer.mint({}, { now })) }), 'token-unbound'],
-  ['a bearer of a token that is bound to nothing', () => ({ headers: [['authorization', `Bearer ${issuer.mint({}, { now })}`]] }), 'caller'],
-  ['no token', () => ({ headers: [['authorization', 'DPoP'], ['dpop', 'x']] }), 'credential-malformed'],
+  [
+    'a bearer of a token that is bound to nothing',
+    () => ({ headers: [['authorization', `Bearer ${issuer.mint({}, { now })}`]] }),
+    'caller',
+  ],
+  [
+    'no token',
+    () => ({
+      headers: [
+        ['authorization', 'DPoP'],
+        ['dpop', 'x'],
+      ],
+    }),
+    'credential-malformed',
+  ],
   ['a proof and no token', () => ({ headers: [['dpop', proofOf(key, { url: URL_ASKED, now })]] }), 'anonymous'],
   ['bound to what cannot be checked as well', () => alsoBound({ jwe: 'x' }), 'sender-constrained'],
   ['bound to a certificate as well, and there is none', () => alsoBound({ 'x5t#S256': 'A'.repeat(43) }), 'certificate-mismatch'],
@@ -302,7 +317,10 @@ describe('a proof counts once', () => {
     const made = setup()
     const token = boundTo(key)
     const proof = () => dpopWith(token, proofOf(key, { url: URL_ASKED, token, now, claims: { jti: 'one' } }))
-    expect([await made.outcome({ headers: proof() }), await made.outcome({ headers: proof() })]).toEqual(['caller', 'proof-replayed'])
+    expect([await made.outcome({ headers: proof() }), await made.outcome({ headers: proof() })]).toEqual([
+      'caller',
+      'proof-replayed',
+    ])
   })
 
   test('the same `jti` of another key is another’s', async () => {
@@ -398,7 +416,11 @@ describe('where proofs are required', () => {
   test.each<Case>([
     ['a bearer', () => ({ headers: [['authorization', `Bearer ${issuer.mint({}, { now })}`]] }), 'proof-required'],
     ['a token bound to nothing, with a proof', unbound, 'proof-required'],
-    ['a token bound to a certificate', () => ({ headers: [['authorization', `Bearer ${issuer.mint({ cnf: { 'x5t#S256': 'A'.repeat(43) } }, { now })}`]] }), 'proof-required'],
+    [
+      'a token bound to a certificate',
+      () => ({ headers: [['authorization', `Bearer ${issuer.mint({ cnf: { 'x5t#S256': 'A'.repeat(43) } }, { now })}`]] }),
+      'proof-required',
+    ],
     ['a bound one', () => changed(), 'caller'],
   ])('%s', async (_, asking, expected) => {
     expect(await setup({ dpop }).outcome(asking())).toBe(expected)
@@ -427,13 +449,19 @@ describe('kinds of keys', () => {
     expect(await made.outcome({ headers: proof({}) })).toBe('caller')
     // Its key is known now.
     expect(await made.outcome({ headers: proof({}) })).toBe('caller')
-    expect(await made.outcome({ headers: proof({}).map(([n, v]) => [n, n === 'dpop' ? v.replace(/\.[^.]*$/, `.${base64url('x'.repeat(64))}`) : v]) })).toBe('proof-key')
+    expect(
+      await made.outcome({
+        headers: proof({}).map(([n, v]) => [n, n === 'dpop' ? v.replace(/\.[^.]*$/, `.${base64url('x'.repeat(64))}`) : v]),
+      }),
+    ).toBe('proof-key')
   })
 
   test('RSA with an exponent that takes long is none', async () => {
     const jwk = { ...rsa.publicJwk, e: Buffer.alloc(256, 0xff).toString('base64url') }
     const { createHash } = await import('node:crypto')
-    const jkt = createHash('sha256').update(JSON.stringify({ e: jwk.e, kty: 'RSA', n: rsa.publicJwk.n })).digest('base64url')
+    const jkt = createHash('sha256')
+      .update(JSON.stringify({ e: jwk.e, kty: 'RSA', n: rsa.publicJwk.n }))
+      .digest('base64url')
     const token = issuer.mint({ cnf: { jkt } }, { now })
     const proof = proofOf(rsa, { url: URL_ASKED, token, now, header: { jwk } })
     expect(await setup().outcome({ headers: dpopWith(token, proof) })).toBe('proof-key')
@@ -494,6 +522,8 @@ describe('a certificate', () => {
     const headers = () => dpopWith(token, proofOf(key, { url, token, now }))
     expect(await made.outcome({ headers: headers(), connection: connectionWith(mine) })).toBe('caller')
     expect(await made.outcome({ headers: headers(), connection: connectionWith(yours) })).toBe('certificate-mismatch')
-    expect(await made.outcome({ headers: [['authorization', `Bearer ${token}`]], connection: connectionWith(mine) })).toBe('proof-required')
+    expect(await made.outcome({ headers: [['authorization', `Bearer ${token}`]], connection: connectionWith(mine) })).toBe(
+      'proof-required',
+    )
   })
 })

@@ -108,7 +108,9 @@ export function createIssuerAnswers({ issuer, introspection }: Source, client: O
 
   async function look(): Promise<Endpoint> {
     const metadata = await discover(issuer, from)
-    const { mtls_endpoint_aliases: aliases, introspection_endpoint_auth_methods_supported: methods } = metadata
+    const { mtls_endpoint_aliases: aliases, token_endpoint_auth_methods_supported: usual } = metadata
+    // Where it says nothing of this endpoint, it probably goes as with the other.
+    const { introspection_endpoint_auth_methods_supported: methods = usual } = metadata
     const own = client.mutualTls && typeof aliases === 'object' && aliases !== null && 'introspection_endpoint' in aliases
     known = {
       url: endpointIn(own ? (aliases as Claims) : metadata, 'introspection_endpoint', issuer),

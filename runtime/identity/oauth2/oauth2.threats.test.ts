@@ -90,11 +90,7 @@ const readings: readonly Case[] = [
     () => '{"active":false,"\\u0061ctive":true,"token_type":"Bearer"}',
     'identity-provider-unavailable',
   ],
-  [
-    'a claim twice in a member',
-    () => '{"active":true,"token_type":"Bearer","a":{"b":1,"b":2}}',
-    'identity-provider-unavailable',
-  ],
+  ['a claim twice in a member', () => '{"active":true,"token_type":"Bearer","a":{"b":1,"b":2}}', 'identity-provider-unavailable'],
   ['a list', () => '[{"active":true}]', 'identity-provider-unavailable'],
   ['a text', () => '"active"', 'identity-provider-unavailable'],
   ['a byte order mark', () => `\ufeff${JSON.stringify(usual())}`, 'identity-provider-unavailable'],
@@ -185,7 +181,9 @@ describe('the answer as a whole', () => {
     server.answer(token, (response) =>
       response
         .writeHead(200, { 'content-type': 'application/json' })
-        .end(Buffer.concat([Buffer.from('{"active":true,"token_type":"Bearer","sub":"'), Buffer.from([0xff]), Buffer.from('"}')])),
+        .end(
+          Buffer.concat([Buffer.from('{"active":true,"token_type":"Bearer","sub":"'), Buffer.from([0xff]), Buffer.from('"}')]),
+        ),
     )
     expect(await setup().outcome(token)).toBe('identity-provider-unavailable')
   })
@@ -476,7 +474,11 @@ describe('the issuer', () => {
 describe('where its metadata says that it is asked', () => {
   test.each([
     ['the usual', (own: string) => ({ issuer: issuer.issuer, introspection_endpoint: own }), 'caller'],
-    ['of another issuer', (own: string) => ({ issuer: `${issuer.issuer}/`, introspection_endpoint: own }), 'identity-provider-unavailable'],
+    [
+      'of another issuer',
+      (own: string) => ({ issuer: `${issuer.issuer}/`, introspection_endpoint: own }),
+      'identity-provider-unavailable',
+    ],
     ['nowhere', () => ({ issuer: issuer.issuer }), 'identity-provider-unavailable'],
     ['a file', () => ({ issuer: issuer.issuer, introspection_endpoint: 'file:///etc/passwd' }), 'identity-provider-unavailable'],
   ])('%s', async (_, metadata, expected) => {

@@ -12,7 +12,8 @@ export function authenticateClient(clientId: string, proof: ClientProof, clock: 
   return async (form: URLSearchParams, { issuer, methods }: Asked) => {
     switch (proof.kind) {
       case 'secret': {
-        if (methods?.includes('client_secret_basic') ?? true) return { authorization: basic(clientId, proof.secret()) }
+        const posts = methods?.includes('client_secret_post') && !methods.includes('client_secret_basic')
+        if (!posts) return { authorization: basic(clientId, proof.secret()) }
         form.set('client_id', clientId)
         form.set('client_secret', proof.secret())
         return {}
