@@ -3,7 +3,10 @@ import { request } from 'node:http'
 import { type RequestOptions, request as requestSecurely } from 'node:https'
 import { decodeJwt } from 'jose'
 import { afterAll, beforeAll, describe, expect, test } from 'vitest'
+import { createSigningKeys } from '../../runtime/identity/index.ts'
+import type { StartOptions } from '../../runtime/index.ts'
 import { dpopKey, proofOf } from '../support/dpop.ts'
+import { collectLog } from '../support/identity.ts'
 import { JWT_RESOURCE, type OidcProvider, startOidcProvider } from '../support/oidc-provider.ts'
 import { startTestProxy, startUpstream, type TestProxy, type TestUpstream } from '../support/start-test-proxy.ts'
 import { testAuthority } from '../support/test-authority.ts'
@@ -201,31 +204,39 @@ describe('a JWT of the same provider', () => {
   let front: TestProxy
   beforeAll(async () => {
     other = await startOidcProvider({ clients: [iap, robot], accounts: {} })
-    front = await startTestProxy([upstream.origin], {
-      policy: `
-identity machine via jwt, oauth2 { client_id: string }
-service app at "app.test" { route all ANY "/all/{rest...}" }
-permit known on app.all to machine
-`,
-      identities: `{ machine: { issuer: "${other.issuer}", audience: ["${JWT_RESOURCE}", "${PLAIN}"], algorithms: [ES256], clientId: iap, clientSecret: { file: ./secret } } }`,
-      files: { secret: SECRET },
-    })
+    front = await startFront()
   })
   afterAll(async () => {
     await front?.close()
     await other?.close()
   })
 
-  const statusOf = (headers: Record<string, string>) =>
-    new Promise<number>((resolve, reject) => {
-      const options = { host: '127.0.0.1', port: front.port, path: '/all/1', agent: false }
-      request({ ...options, headers: { host: `app.test:${front.port}`, ...headers } }, (response) => {
+  function startFront(dpop = '', options: Partial<StartOptions> = {}): Promise<TestProxy> {
+    return startTestProxy([upstream.origin], {
+      policy: `
+identity machine via jwt, oauth2 { client_id: string }
+service app at "app.test" { route all ANY "/all/{rest...}" }
+permit known on app.all to machine
+`,
+      identities: `{ machine: { issuer: "${other.issuer}", audience: ["${JWT_RESOURCE}", "${PLAIN}"], algorithms: [ES256], clientId: iap, clientSecret: { file: ./secret }${dpop} } }`,
+      files: { secret: SECRET },
+      ...options,
+    })
+  }
+
+  function statusAndNonce(at: TestProxy, headers: Record<string, string>): Promise<readonly [number, string | undefined]> {
+    return new Promise((resolve, reject) => {
+      const options = { host: '127.0.0.1', port: at.port, path: '/all/1', agent: false }
+      request({ ...options, headers: { host: `app.test:${at.port}`, ...headers } }, (response) => {
         response.resume()
-        resolve(response.statusCode ?? 0)
+        resolve([response.statusCode ?? 0, response.headers['dpop-nonce'] as string | undefined])
       })
         .on('error', reject)
         .end()
     })
+  }
+
+  const statusOf = async (headers: Record<string, string>) => (await statusAndNonce(front, headers))[0]
   const asked = () => other.requests.get('/token/introspection') ?? 0
 
   test('is verified, and its other tokens are asked about', async () => {
@@ -244,5 +255,26 @@ permit known on app.all to machine
     expect(await statusOf({ authorization: `DPoP ${token}`, dpop: proofOf(key, { url: at, token }) })).toBe(200)
     expect(await statusOf({ authorization: `DPoP ${token}`, dpop: proofOf(dpopKey(), { url: at, token }) })).toBe(401)
     expect(await statusOf({ authorization: `Bearer ${token}` })).toBe(401)
+  })
+
+  test('processes that sign as one take each other’s nonces', async () => {
+    const signing = { rotation: 86_400_000, lifetime: 120_000, file: null, log: collectLog() }
+    const signingKeys = createSigningKeys(signing, Date.now())
+    const dpop = ', dpop: { nonce: true }'
+    const [one, two, stranger] = [
+      await startFront(dpop, { signingKeys }),
+      await startFront(dpop, { signingKeys }),
+      await startFront(dpop),
+    ]
+    const token = await other.clientToken({ client: robot, resource: JWT_RESOURCE, dpop: key })
+    const proven = (at: TestProxy, nonce?: string) => {
+      const proof = proofOf(key, { url: `http://app.test:${at.port}/all/1`, token, claims: { nonce } })
+      return statusAndNonce(at, { authorization: `DPoP ${token}`, dpop: proof })
+    }
+    const [status, nonce] = await proven(one)
+    expect(status).toBe(401)
+    expect((await proven(two, nonce))[0]).toBe(200)
+    expect((await proven(stranger, nonce))[0]).toBe(401)
+    await Promise.all([one, two, stranger].map((each) => each.close()))
   })
 })
