@@ -2,6 +2,7 @@ import { readFile } from 'node:fs/promises'
 import { type Config, checkBindings, renderConfigError } from './config/index.ts'
 import { createAuthenticator } from './identity/index.ts'
 import { identityProblems } from './identity-problems.ts'
+import { type Clients, openClients } from './open-clients.ts'
 import { openTls } from './open-tls.ts'
 import { type Bundle, instantiate, lackingNeeds, PolicyError, readBundle } from './policy/index.ts'
 import { readKeys, tooFewKeys } from './read-keys.ts'
@@ -17,25 +18,27 @@ export interface CheckOptions {
 }
 
 /**
- * What `run --check` finds: whether keys and bundle can be read, go together, and go with the configuration, and so do the files of TLS. Empty: the proxy would start, if its ports are free. Opens no socket and writes nothing, so that it cannot tell whether the
+ * What `run --check` finds: whether keys and bundle can be read, go together, and go with the configuration, and so do the files of TLS and the secrets. Empty: the proxy would start, if its ports are free. Opens no socket and writes nothing, so that it cannot tell whether the
  * sequence of the bundle is one that was left behind.
  */
 export async function checkConfig(config: Config, options: CheckOptions = {}): Promise<readonly Problem[]> {
-  return [...(await checkTls(config)), ...(await checkIdentities(config)), ...(await checkPolicy(config, options))]
-}
-
-async function checkIdentities(config: Config): Promise<readonly Problem[]> {
-  const authenticator = createAuthenticator(config.identities, { clock: Date.now, log: SILENT })
-  const problems = await authenticator.open()
-  await authenticator.close()
-  return identityProblems(config, problems)
+  return [...(await checkFiles(config)), ...(await checkPolicy(config, options))]
 }
 
 /** The proxy starts with a certificate that has expired, because its clock may be wrong; who checks wants to know. */
-async function checkTls(config: Config): Promise<readonly Problem[]> {
+async function checkFiles(config: Config): Promise<readonly Problem[]> {
   const tls = await openTls(config, { log: SILENT, metrics: { tlsLoad: nobody, handshakeFailure: nobody }, clock: Date.now })
-  await tls.close()
-  return [...tls.files.problems, ...tls.files.doubts().map(content)]
+  const clients = openClients(config, tls.identities, Date.now)
+  const identities = clients.problems.length > 0 ? [] : await checkIdentities(config, clients)
+  await Promise.all([tls.close(), clients.close()])
+  return [...tls.files.problems, ...tls.files.doubts().map(content), ...clients.problems, ...identities]
+}
+
+async function checkIdentities(config: Config, { clients }: Clients): Promise<readonly Problem[]> {
+  const authenticator = createAuthenticator(config.identities, { clock: Date.now, log: SILENT, clients })
+  const problems = await authenticator.open()
+  await authenticator.close()
+  return identityProblems(config, problems)
 }
 
 async function checkPolicy(config: Config, options: CheckOptions): Promise<readonly Problem[]> {

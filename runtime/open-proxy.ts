@@ -8,11 +8,13 @@ import {
   type Authenticator,
   createAssertionSigner,
   createAuthenticator,
+  createNonces,
   type SigningKeys,
 } from './identity/index.ts'
 import { identityProblems } from './identity-problems.ts'
 import type { Log } from './log.ts'
 import { createMetrics, type MetricSources, type Metrics } from './observe/index.ts'
+import { type Clients, openClients } from './open-clients.ts'
 import { openTls, type Tls } from './open-tls.ts'
 import {
   type Activation,
@@ -106,7 +108,7 @@ export async function openProxy(config: Config, options: OpenOptions): Promise<O
   const counts = { connections: 0, stalled: 0 }
   const tunnels: ProxyContext['tunnels'] = new Set()
   const guard = new Guard({ log, lag: limits.lag, memory: limits.memory, onFull: options.onFull ?? (() => {}) })
-  const { store, watch, signer, audit, metrics, tls, authenticator } = await prepare(config, options, clock, {
+  const { store, watch, signer, audit, metrics, tls, clients, authenticator } = await prepare(config, options, clock, {
     connections: () => counts.connections,
     stalled: () => counts.stalled,
     lag: () => guard.longest(),
@@ -155,6 +157,7 @@ export async function openProxy(config: Config, options: OpenOptions): Promise<O
       await authenticator.close()
       guard.stop()
       await upstreams.close()
+      await clients.close()
       await audit.close()
     },
   }
@@ -182,6 +185,7 @@ interface Prepared {
   readonly metrics: Metrics
   readonly tls: Tls
   readonly authenticator: Authenticator
+  readonly clients: Clients
 }
 
 /** All that can fail without a socket, each tried even if another failed. */
@@ -197,17 +201,26 @@ async function prepare(
     policy: () => store?.status.active ?? null,
     audit: () => audit ?? { dropped: 0, waitingBytes: 0 },
     certificates: () => tls?.files.expiries() ?? [],
-    providers: () => authenticator.status(),
+    providers: () => authenticator?.status() ?? [],
     ...sources,
   })
   const { watchInterval: interval } = options
-  const authenticator = createAuthenticator(config.identities, {
-    clock,
-    log,
-    onLoad: (place, result) => metrics.identityLoad(place, result),
-    ...(interval !== undefined && { watchInterval: interval }),
-  })
-  problems.push(...identityProblems(config, await authenticator.open()))
+  const tls = await openTls(config, { log, metrics, clock, ...(interval !== undefined && { interval }) })
+  const clients = openClients(config, tls.identities, clock)
+  problems.push(...tls.files.problems, ...clients.problems)
+  // Nobody can ask as a client that could not be opened.
+  const authenticator =
+    clients.problems.length > 0
+      ? null
+      : createAuthenticator(config.identities, {
+          clock,
+          log,
+          clients: clients.clients,
+          ...(options.signingKeys && { nonces: createNonces(secretOf(options.signingKeys)) }),
+          onLoad: (place, result) => metrics.identityLoad(place, result),
+          ...(interval !== undefined && { watchInterval: interval }),
+        })
+  if (authenticator !== null) problems.push(...identityProblems(config, await authenticator.open()))
 
   const keys = await keysOf(config, options, problems)
   const signer = await createAssertionSigner(config.assertion, {
@@ -223,16 +236,14 @@ async function prepare(
     problems.push(environment(`the audit log cannot be opened: ${(error as Error).message}`))
     return null
   })
-  const tls = await openTls(config, { log, metrics, clock, ...(interval !== undefined && { interval }) })
-  problems.push(...tls.files.problems)
   // What no key vouches for is not looked at.
   const store =
     keys === null ? null : await openStore(config, keys, clock, (event) => onPolicyEvent(event, log, metrics), problems)
   const watch = store && (await firstPolicy(store, config, options))
   if (store !== null && store.current === null) problems.push(...noPolicy(store, config))
 
-  if (store === null || signer === null || audit === null || problems.length > 0) {
-    await Promise.all([watch?.close(), audit?.close(), tls.close(), authenticator.close()])
+  if (store === null || signer === null || audit === null || authenticator === null || problems.length > 0) {
+    await Promise.all([watch?.close(), audit?.close(), tls.close(), clients.close(), authenticator?.close()])
     throw new StartupError(problems)
   }
   await tls.files.warn()
@@ -244,6 +255,16 @@ async function prepare(
     metrics,
     tls,
     authenticator,
+    clients,
+  }
+}
+
+/** What those have in common who sign as one, for what they have to know of each other without a word. */
+function secretOf(keys: SigningKeys): (milliseconds: number) => string {
+  return (milliseconds) => {
+    const { d } = keys.current(milliseconds).key.export({ format: 'jwk' })
+    if (d === undefined) throw new Error('a signing key has no private part')
+    return d
   }
 }
 

@@ -24,9 +24,10 @@ export function devConfig(config: Config, manifest: Manifest, parts: DevParts): 
       jwks: null,
       clockSkew: given?.jwt?.clockSkew ?? 30_000,
       staleKeys: given?.jwt?.staleKeys ?? 3_600_000,
+      dpop: { required: false, nonce: false },
     }
     // Its own keys and modules are there in development, too.
-    return [name, { jwt, api_key: given?.api_key ?? null, custom: given?.custom ?? null }] as const
+    return [name, { jwt, oauth2: null, api_key: given?.api_key ?? null, custom: given?.custom ?? null }] as const
   })
   const services = new Map(Object.entries(config.services))
   for (const [name, origin] of parts.echoes) {

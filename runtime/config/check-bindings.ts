@@ -7,6 +7,7 @@ import { nearest } from './nearest.ts'
 /** What each method of an identity is configured by. */
 const KEYS: Readonly<Record<MethodName, string>> = {
   jwt: '`issuer`, `audience` and `algorithms`',
+  oauth2: '`issuer`, `clientId`, and `clientSecret`, `clientKey` or `tls`',
   api_key: '`keys` with `file` and `hmacKey`',
   custom: '`module` and `headers`',
 }

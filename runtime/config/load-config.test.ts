@@ -57,7 +57,9 @@ test('everything, read: paths absolute, durations in milliseconds, hosts in lowe
           jwks: null,
           clockSkew: 30_000,
           staleKeys: 3_600_000,
+          dpop: { required: false, nonce: false },
         },
+        oauth2: null,
       },
       partner: {
         ...NO_METHOD,
@@ -69,7 +71,9 @@ test('everything, read: paths absolute, durations in milliseconds, hosts in lowe
           jwks: 'https://keys.example/jwks?v=1',
           clockSkew: 300_000,
           staleKeys: 21_600_000,
+          dpop: { required: false, nonce: false },
         },
+        oauth2: null,
       },
     },
     services: {
@@ -162,7 +166,7 @@ const mistakes: readonly (readonly [string, string, string])[] = [
   ['bundle: { source', 'bundel: { source', '5:1: unknown key `bundel`: did you mean `bundle`?'],
   ['issuer: https://id.example, ', '', '7:3: `identities.staff` lacks `issuer`'],
   ['admin: {', 'sessions: {}\nadmin: {', '19:1: the key `sessions` is not in this version'],
-  ['profile: jwt', 'clientId: iap', '12:5: the key `clientId` in `identities.partner` is not in this version'],
+  ['profile: jwt', 'trustDomain: x', '12:5: the key `trustDomain` in `identities.partner` is not in this version'],
   [
     'admin: {',
     'metrics: {}\nadmin: {',

@@ -71,6 +71,14 @@ export interface RawIdentity {
   readonly module?: string
   readonly headers?: readonly (string | undefined)[]
   readonly timeout?: string
+  readonly clientId?: string
+  readonly clientSecret?: RawSecret
+  readonly clientKey?: string
+  readonly introspection?: string
+  readonly cache?: string
+  readonly prefix?: string
+  readonly tls?: RawServiceTls
+  readonly dpop?: { readonly required?: boolean; readonly nonce?: boolean }
 }
 
 export interface RawSecret {

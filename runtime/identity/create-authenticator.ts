@@ -1,13 +1,17 @@
+import { createHash } from 'node:crypto'
 import type { CanonicalRequest } from '../../request/index.ts'
 import type { Log } from '../log.ts'
 import { noData, type Policy } from '../policy/module/policy.ts'
 import type { Anonymous, Authentication, Refused } from './authentication.ts'
 import { type CacheEntry, createClaimsCache } from './claims-cache.ts'
+import { createNonces, type Nonces } from './dpop/nonces.ts'
+import { createProofMemory, type ProofMemory } from './dpop/proof-memory.ts'
 import type { IdentityConfig, MethodName } from './identity-config.ts'
 import { credentialKey, lastCredentialOf } from './last-credential.ts'
-import type { Credential, IdentityMethod, IdentityProblem, MethodDeps, ProviderStatus, Verified, Verifier } from './method.ts'
+import type { Credential, IdentityProblem, MethodDeps, ProviderStatus, Verified, Verifier } from './method.ts'
 import { methods } from './methods.ts'
-import { refuse, refuseClaims } from './refusals.ts'
+import type { OAuthClient } from './provider/oauth-client.ts'
+import { refuse, refuseClaims, refuseProof, underDpop } from './refusals.ts'
 
 export interface AuthenticatorDeps {
   /** Milliseconds since 1970. */
@@ -24,6 +28,11 @@ export interface AuthenticatorDeps {
   readonly watchInterval?: number
   /** A file that is watched was changed: by the place of its key in the configuration. */
   readonly onLoad?: (place: string, result: 'taken' | 'refused') => void
+  /** As whom the proxy asks authorization servers, by identity. */
+  readonly clients?: ReadonlyMap<string, OAuthClient>
+  /** For DPoP proofs; left out: those of this process. */
+  readonly nonces?: Nonces
+  readonly proofs?: ProofMemory
 }
 
 export interface Authenticator {
@@ -51,6 +60,8 @@ const LIMITS = { entries: 10_000, weight: 64_000_000 }
 const BEARER: readonly string[] = Object.freeze(['authorization'])
 /** What claims take, for each character of their credential: 1.3 bytes of few claims, 2.3 of many that are short. */
 const BYTES_PER_CHARACTER = 2
+/** A key that verifies proofs, with what OpenSSL keeps of it. */
+const SENDER_BYTES = 4_000
 
 /**
  * Who is calling: the first credential that a request carries, verified by its method and checked at the policy's door. Verified ones
@@ -70,6 +81,13 @@ export function createAuthenticator(
     env: deps.env ?? process.env,
     onLoad: deps.onLoad ?? (() => {}),
     ...(deps.watchInterval !== undefined && { watchInterval: deps.watchInterval }),
+    nonces: deps.nonces ?? createNonces(),
+    proofs: deps.proofs ?? createProofMemory(clock),
+    clientOf(identity) {
+      const client = deps.clients?.get(identity)
+      if (client === undefined) throw new Error(`nobody has opened the client of \`${identity}\``)
+      return client
+    },
   }
   const verifiers = prepare(identities, methodDeps)
   const cache = createClaimsCache<Entry>(LIMITS)
@@ -103,13 +121,43 @@ export function createAuthenticator(
           ? credentialKey(context, credential.text)
           : lastCredentialOf(connection).keyOf(context, credential.text)
       const entry = cache.get(key, clock() / 1000)
-      if (entry !== null) return seenBy(policy, entry)
-      return verify(verifier, credential, key, request).then((result) => {
+      if (entry !== null) return brought(request, credential, connection, policy, entry)
+      const by = verifierOf(verifier, credential, request, connection)
+      return verify(by, credential, key, request).then((result) => {
         if (result === null) return askFrom(at + 1, request, policy, connection)
-        return 'kind' in result ? result : seenBy(policy, result)
+        if ('kind' in result) return credential.dpop === true ? underDpop(result) : result
+        return brought(request, credential, connection, policy, result)
       })
     }
     return nobody(policy)
+  }
+
+  /** Which of those that read a credential at the same place. */
+  function verifierOf(first: Method, credential: Credential, request: CanonicalRequest, connection?: object): Method {
+    if (first.passes === undefined) return first
+    for (const other of verifiers.slice(verifiers.indexOf(first) + 1)) {
+      const read = other.read(request, connection)
+      if (read !== null && !('kind' in read) && read.text === credential.text) return first.passes(credential) ? other : first
+    }
+    return first
+  }
+
+  /** Whether the credential counts from whoever brings it is asked for each request; nearly always it does. */
+  function brought(
+    request: CanonicalRequest,
+    credential: Credential,
+    connection: object | undefined,
+    policy: Policy,
+    entry: Entry,
+  ): Authentication | Promise<Authentication> {
+    const { sender = null } = entry
+    if (sender === null) return credential.dpop === true ? refuseProof('token-unbound') : seenBy(policy, entry)
+    const refused = sender.proves(request, credential, connection)
+    const seen = (one: Refused | null): Authentication => {
+      const authentication = one ?? seenBy(policy, entry)
+      return authentication.kind === 'refused' && credential.dpop === true ? underDpop(authentication) : authentication
+    }
+    return refused instanceof Promise ? refused.then(seen) : seen(refused)
   }
 
   /** Requests that bring the same credential at the same time wait for one verification, unless it depends on each. */
@@ -131,11 +179,16 @@ export function createAuthenticator(
   }
 
   function keep({ context, method }: Method, { text }: Credential, key: string, verified: Verified): Entry {
-    const weight = text.length * BYTES_PER_CHARACTER
+    const weight = (verified.size ?? text.length) * BYTES_PER_CHARACTER + (verified.sender ? SENDER_BYTES : 0)
     const credential = key.slice(context.length)
     const entry: Entry = { ...verified, method, key, credential, weight, policy: -1, authentication: null }
-    if (!entry.alone) cache.set(key, entry, weight)
+    if (!entry.alone) hold(entry, weight)
     return entry
+  }
+
+  function hold(entry: Entry, weight: number): void {
+    // What is asked about each time would only take the place of what is not.
+    if (clock() / 1000 < entry.until) cache.set(entry.key, entry, weight)
   }
 
   /** Facts are of one policy: roles that have the same bits elsewhere are other roles. */
@@ -144,7 +197,7 @@ export function createAuthenticator(
     if (entry.authentication === null || entry.policy !== number) {
       entry.authentication = authenticationOf(policy, entry)
       entry.policy = number
-      if (!entry.alone) cache.set(entry.key, entry, entry.weight + policy.bytesPerCaller)
+      if (!entry.alone) hold(entry, entry.weight + policy.bytesPerCaller)
     }
     return entry.authentication
   }
@@ -177,24 +230,33 @@ interface Method extends Verifier {
 }
 
 function prepare(identities: Readonly<Record<string, IdentityConfig>>, deps: MethodDeps): readonly Method[] {
-  return (Object.keys(methods) as MethodName[]).map((method) => {
-    const configs = Object.entries(identities).flatMap(([name, config]) => {
-      const own = config[method]
-      return own === null ? [] : [[name, own] as const]
-    })
-    // Each gets its own: `configs` are under its name.
-    const { prepare } = methods[method] as IdentityMethod<NonNullable<IdentityConfig[MethodName]>>
-    return { method, ...prepare(new Map(configs), deps) }
-  })
+  const prepared = (Object.keys(methods) as MethodName[]).map((method) => prepareOne(method, identities, deps))
+  // Of what one method reads another may be the one that verifies it.
+  const all = prepared.map(({ context }) => context).join()
+  return prepared.map((each) => ({ ...each, context: contextOf(each.method, all) }))
+}
+
+function prepareOne<Name extends MethodName>(
+  method: Name,
+  identities: Readonly<Record<string, IdentityConfig>>,
+  deps: MethodDeps,
+): Method {
+  const configs = new Map<string, NonNullable<IdentityConfig[Name]>>()
+  for (const [name, { [method]: own }] of Object.entries(identities)) if (own !== null) configs.set(name, own)
+  return { method, ...methods[method].prepare(configs, deps) }
+}
+
+function contextOf(method: MethodName, all: string): string {
+  return createHash('sha256').update(`${method} ${all}`).digest('base64url')
 }
 
 function authenticationOf(policy: Policy, entry: Entry): Authentication {
-  const { identity, subject, claims, auth, credential, until, method, consumed = BEARER } = entry
+  const { identity, subject, claims, auth, credential, until, ends = until, method, consumed = BEARER } = entry
   // The configuration may know more ways than this version of the policy lets count.
   if (!policy.accepts(identity, method)) return refuse('method')
   // No bundle that this version takes has data (`needs`).
   const result = policy.facts(identity, claims, auth, noData)
   if (!result.ok) return refuseClaims(result.message)
   const { facts } = result
-  return Object.freeze({ kind: 'caller', identity, subject, facts, claims, credential, expires: until, consumed })
+  return Object.freeze({ kind: 'caller', identity, subject, facts, claims, credential, expires: ends, consumed })
 }

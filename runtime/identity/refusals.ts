@@ -1,4 +1,5 @@
 import type { Refused } from './authentication.ts'
+import { PROOF_ALGORITHMS } from './dpop/dpop-config.ts'
 
 /**
  * Every reason why a credential does not count, and the sentence for the record. The sentences are constant: nothing of a
@@ -8,14 +9,29 @@ export const refusals = {
   'credential-repeated': 'a header with a credential came in several lines, or in a spelling that services read as its name',
   'credential-ambiguous': 'there are several credentials, and it is not clear whose request it is',
   'credential-malformed': 'the Authorization header is not a scheme, a space and a token',
-  'unsupported-scheme': 'the scheme of the Authorization header is not Bearer',
+  'unsupported-scheme': 'the scheme of the Authorization header is neither Bearer nor DPoP',
   'token-malformed': 'the token is not a JWS in compact form over a JSON object',
   'token-header':
     'the header of the token asks for something that is not supported (`crit`, `b64`, `zip`, `enc`) or has a `kid` that is no text',
   'token-type': 'the `typ` of the token is not that of an access token',
   'token-algorithm': 'the `alg` of the token is not among those of the configuration',
   'not-an-access-token': 'the token is of another kind, or nothing in it says that it is an access token',
-  'sender-constrained': 'the token is bound to its sender (`cnf`), and no proof of that can be checked',
+  'sender-constrained': 'the token is bound to its sender by what cannot be checked (`cnf`)',
+  'certificate-mismatch': 'the token is bound to a client certificate that the connection does not have',
+  'proof-required': 'the token must be shown with a proof by a key that it is bound to (DPoP)',
+  'token-unbound': 'the token is shown with a proof (DPoP), and is bound to no key',
+  'proof-missing': 'the token is shown without a proof of its key (DPoP)',
+  'proof-repeated': 'there are several DPoP headers',
+  'proof-malformed': 'the proof is not a JWS with `htm`, `htu`, `iat`, `jti` and `ath`',
+  'proof-header': 'the header of the proof does not have the type, the algorithm or the public key that it must have',
+  'proof-request': 'the proof is for another request (`htm`, `htu`)',
+  'proof-token': 'the proof is for another token (`ath`)',
+  'proof-key': 'the proof is not signed by the key that the token is bound to',
+  'proof-stale': 'the proof was not made just now (`iat`)',
+  'proof-nonce': 'the proof has no nonce of the proxy, or one that counts no longer',
+  'proof-replayed': 'the proof was shown before (`jti`)',
+  'proof-memory-full': 'there are more proofs than can be remembered',
+  inactive: 'the issuer does not say that the token is active',
   method: 'the policy does not let callers of the identity show who they are by this method',
   issuer: 'no identity of the configuration has the `iss` of the token',
   audience: 'the `aud` of the token holds no audience of the configuration',
@@ -40,11 +56,34 @@ export type RefusalCode = keyof typeof refusals
 export const CHALLENGE = 'Bearer realm="iap"'
 const INVALID_TOKEN = `${CHALLENGE}, error="invalid_token"`
 
+/** RFC 9449, section 7.1. */
+const ALGORITHMS = `algs="${PROOF_ALGORITHMS.join(' ')}"`
+const challengeWith = (error: string) => `DPoP realm="iap", error="${error}", ${ALGORITHMS}`
+
+/** What a bearer is told of a token that is none for bearers (section 7.2). */
+const PROOF_WANTED = `${INVALID_TOKEN}, DPoP realm="iap", ${ALGORITHMS}`
+
 export function refuse(code: RefusalCode): Refused {
   const message = refusals[code]
   if (code.endsWith('-unavailable')) return { kind: 'refused', status: 503, code, message }
-  const wwwAuthenticate = code === 'unsupported-scheme' ? CHALLENGE : INVALID_TOKEN
+  const wwwAuthenticate = code === 'unsupported-scheme' ? CHALLENGE : code === 'proof-required' ? PROOF_WANTED : INVALID_TOKEN
   return { kind: 'refused', status: 401, code, message, wwwAuthenticate }
+}
+
+/** Because of the proof. `nonce`: what the next one has to hold. */
+export function refuseProof(code: RefusalCode, nonce?: string): Refused {
+  const message = refusals[code]
+  if (code === 'proof-memory-full') return { kind: 'refused', status: 503, code, message }
+  if (nonce !== undefined)
+    return { kind: 'refused', status: 401, code, message, wwwAuthenticate: challengeWith('use_dpop_nonce'), nonce }
+  const error = code === 'token-unbound' ? 'invalid_token' : 'invalid_dpop_proof'
+  return { kind: 'refused', status: 401, code, message, wwwAuthenticate: challengeWith(error) }
+}
+
+/** The same, of a token that was shown with a proof: it is by its own scheme that a client is told. */
+export function underDpop(refused: Refused): Refused {
+  if (refused.wwwAuthenticate === undefined || refused.wwwAuthenticate.startsWith('DPoP ')) return refused
+  return { ...refused, wwwAuthenticate: challengeWith('invalid_token') }
 }
 
 /** A verified credential with claims that the policy's declaration does not allow. */

@@ -176,7 +176,9 @@ function gauges(registry: Registry, sources: MetricSources): void {
     registers,
     aggregator: 'min',
     collect() {
-      for (const { issuer, available } of sources.providers()) this.set({ issuer }, available ? 1 : 0)
+      // One of which there are several, for its keys and for its word, is available if all are: the last that is set counts.
+      const providers = sources.providers().toSorted((a, b) => Number(b.available) - Number(a.available))
+      for (const { issuer, available } of providers) this.set({ issuer }, available ? 1 : 0)
     },
   })
   new Gauge({

@@ -19,6 +19,7 @@ it('takes a method of an identity for a need, said or not', () => {
 it('lacks nothing of what it has: a line is added here when the runtime learns something', () => {
   expect([...SUPPORTED_NEEDS]).toEqual([
     'identity:jwt',
+    'identity:oauth2',
     'identity:api_key',
     'identity:custom',
     'body',

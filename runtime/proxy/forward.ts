@@ -1,7 +1,7 @@
 import type { CanonicalRequest } from '../../request/index.ts'
+import { schemeOf } from '../tls/index.ts'
 import type { Exchange } from './exchange.ts'
 import { Forwarding } from './forwarding.ts'
-import { schemeOf } from './incoming.ts'
 import { refusalOf } from './refusal.ts'
 import { refuse } from './refuse.ts'
 import { hasBody, RequestBody } from './request-body.ts'
@@ -27,7 +27,7 @@ export function forward(exchange: Exchange, { request, service, assertion, permi
   // RFC 8441 has WebSockets there, and hardly any service.
   if (isHttp2 && exchange.upgrade !== null) return void refuse(exchange, refusalOf('upgrade-unsupported'))
   const consumed = authentication?.kind === 'caller' ? authentication.consumed : NONE
-  const scheme = schemeOf(request, incoming)
+  const scheme = schemeOf(request, incoming.socket)
   const { headers, stripped } = upstreamHeaders(request, {
     requestId: exchange.requestId,
     scheme,

@@ -89,6 +89,12 @@ test('only a credential that was consumed is kept from it', () => {
   expect(toUpstream(null, ...lines).headers.slice(2, 6)).toEqual(['authorization', 'Basic x', 'cookie', 'y'])
 })
 
+test('a proof of what was consumed is kept from it in every spelling, and other headers are not', () => {
+  const lines = ['DPoP: a', '_dpop: b', 'dpop.: c', 'X-DPoP: d', 'd-pop: e', 'dpop-nonce: f']
+  expect(toUpstream('authorization', ...lines).headers.slice(2, 8)).toEqual(['x-dpop', 'd', 'd-pop', 'e', 'dpop-nonce', 'f'])
+  expect(toUpstream(null, ...lines).headers).toContain('dpop')
+})
+
 test('Connection cannot take our headers away, and takes the client’s', () => {
   const { headers } = toUpstream(null, 'Connection: close, X-Iap-Assertion, X-Forwarded-For, X-Hop', 'X-Hop: 1')
   expect(headers).toEqual(['host', 'app.test:81', ...added, ...ours])

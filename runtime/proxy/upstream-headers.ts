@@ -13,7 +13,7 @@ export interface Added {
   readonly scheme: 'http' | 'https'
   /** `x-iap-assertion` */
   readonly assertion: string
-  /** Headers whose credential was consumed, in lower case: it is not the service's. */
+  /** Headers whose credential was consumed, in lower case: it is not the service's, and neither is a proof of it. */
   readonly consumed: readonly string[]
   readonly permitted: Permitted
 }
@@ -47,10 +47,13 @@ export function upstreamHeaders(request: CanonicalRequest, added: Added): Upstre
   return { headers, stripped }
 }
 
-/** Is it one of these headers, in any spelling? */
+/** Is it one of these headers, in any spelling? A proof (RFC 9449, section 4) goes with the credential that it is of. */
 function isConsumed(name: string, consumed: readonly string[]): boolean {
   if (consumed.length === 0) return false
-  return consumed.includes(name) || (oddlySpelled.test(name) && consumed.includes(bareHeaderName(name)))
+  if (consumed.includes(name) || name === 'dpop') return true
+  if (!oddlySpelled.test(name)) return false
+  const bare = bareHeaderName(name)
+  return consumed.includes(bare) || bare === 'dpop'
 }
 
 /** Nearly no name is: none of these reads as another one. */

@@ -1,6 +1,7 @@
 export { ListenerTls } from './listener-tls.ts'
 export { openListenerTls } from './open-listener-tls.ts'
 export { openUpstreamTls } from './open-upstream-tls.ts'
+export { schemeOf } from './scheme-of.ts'
 export { isMisdirected, setTlsConnection, type TlsConnection, tlsConnectionOf } from './tls-connection.ts'
 export { TlsFiles, type TlsFilesOptions } from './tls-files.ts'
 export { type UpstreamTls, upstreamConnector } from './upstream-tls.ts'

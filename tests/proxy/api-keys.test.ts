@@ -42,7 +42,7 @@ async function start(keys: readonly TestApiKey[], options: TestProxyOptions = {}
   upstream = await startUpstream((request, response) => response.end(JSON.stringify(request.rawHeaders)))
   app = await startTestProxy([upstream.origin], {
     policy: POLICY,
-    identities: [YAML],
+    others: [YAML],
     files: { 'keys.json': apiKeyFile(keys), 'hmac.key': `${TEST_HMAC_SECRET}\n` },
     ...options,
   })
@@ -108,7 +108,7 @@ describe('a key', () => {
 
 test('where no identity is recognised by keys, X-API-Key is the service’s', async () => {
   const policy = POLICY.replace('via api_key', 'via jwt')
-  await start([], { policy, identities: ['robot: { issuer: "https://id.example", audience: robots, algorithms: [ES256] }'] })
+  await start([], { policy, others: ['robot: { issuer: "https://id.example", audience: robots, algorithms: [ES256] }'] })
   const { status, body } = await ask(app.port, 'GET /open', ['X-API-Key: of-the-service'])
   expect([status, body.includes('of-the-service')]).toEqual([200, true])
 })
@@ -177,7 +177,7 @@ test.each([
   ],
 ])('with %s it does not start, and says where', async (_, files, message) => {
   upstream = await startUpstream((_request, response) => response.end())
-  const started = startTestProxy([upstream.origin], { policy: POLICY, identities: [YAML], files })
+  const started = startTestProxy([upstream.origin], { policy: POLICY, others: [YAML], files })
   const error = await started.then(
     async (proxy) => {
       await proxy.close()

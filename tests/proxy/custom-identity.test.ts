@@ -37,7 +37,7 @@ async function start(module: string, yaml: string): Promise<void> {
   upstream = await startUpstream((request, response) => response.end(JSON.stringify(request.rawHeaders)))
   app = await startTestProxy([upstream.origin], {
     policy: POLICY,
-    identities: [`legacy:\n${yaml}`],
+    others: [`legacy:\n${yaml}`],
     files: { 'auth.mjs': module },
   })
 }

@@ -6,6 +6,8 @@ import type { RawConfig, RawIdentity } from '../raw-config.ts'
 import type { Path } from '../read-yaml.ts'
 import { readApiKey } from './identity-api-key.ts'
 import { readCustom } from './identity-custom.ts'
+import { readDpop } from './identity-dpop.ts'
+import { checkWhomToAsk, OAUTH2_KEYS, readOAuth2 } from './identity-oauth2.ts'
 import { checkTwice, items, type Reading, readDuration } from './reading.ts'
 import { record } from './record.ts'
 
@@ -14,21 +16,27 @@ export function readIdentities({ identities }: RawConfig, reading: Reading): Rea
     ([name, raw]) => [name, readIdentity(raw ?? {}, ['identities', name], reading)] as const,
   )
   checkApart(read, reading)
+  const asking = read.flatMap(([name, { oauth2 }]) => (oauth2 === null ? [] : [[name, oauth2] as const]))
+  checkWhomToAsk(asking, reading)
   return record(read)
 }
 
 function readIdentity(raw: RawIdentity, path: Path, reading: Reading): IdentityConfig {
   const has = (key: keyof RawIdentity) => Object.hasOwn(raw, key)
   checkIssuerUrl(raw.issuer, [...path, 'issuer'], reading)
+  checkIssuerUrl(raw.introspection, [...path, 'introspection'], reading)
+  const isOAuth2 = OAUTH2_KEYS.some(has)
+  const isJwt = has('algorithms') || (has('audience') && !isOAuth2) || !OTHERS.some(has)
   return {
-    jwt: has('audience') || !OTHERS.some(has) ? readJwt(raw, path, reading) : null,
+    jwt: isJwt ? readJwt(raw, path, reading) : null,
+    oauth2: isOAuth2 ? readOAuth2(raw, path, reading) : null,
     api_key: readApiKey(raw, path, reading),
     custom: readCustom(raw, path, reading),
   }
 }
 
 /** Keys of which each says by itself that callers are recognised by another method than `jwt`. */
-const OTHERS: readonly (keyof RawIdentity)[] = ['keys', 'module']
+const OTHERS: readonly (keyof RawIdentity)[] = [...OAUTH2_KEYS, 'keys', 'module']
 
 function readJwt(raw: RawIdentity, path: Path, reading: Reading): JwtConfig {
   const at = (key: string): Path => [...path, key]
@@ -47,6 +55,7 @@ function readJwt(raw: RawIdentity, path: Path, reading: Reading): JwtConfig {
     jwks: raw.jwks ?? null,
     clockSkew: readDuration(raw.clockSkew, at('clockSkew'), { otherwise: '30s', most: '5m' }, reading),
     staleKeys: readDuration(raw.staleKeys, at('staleKeys'), { otherwise: '1h', least: '1m', most: '7d' }, reading),
+    dpop: readDpop(raw),
   }
 }
 

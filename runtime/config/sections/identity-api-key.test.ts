@@ -38,7 +38,7 @@ test.each([
   ],
   [
     '{ keys: { file: a, hmacKey: secret } }',
-    '3:40: `identities.partner.keys.hmacKey` must be either `{ env: NAME }` or `{ file: PATH }`, not `secret`',
+    '3:40: `identities.partner.keys.hmacKey` must be either `{ env: NAME }` or `{ file: PATH }`',
   ],
   [
     '{ keys: { file: a, hmacKey: {} } }',

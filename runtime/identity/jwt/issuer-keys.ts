@@ -1,6 +1,6 @@
 import type { MethodDeps, ProviderStatus } from '../method.ts'
-import { discoverJwks } from './discover-jwks.ts'
-import { fetchJson, ProviderProblem } from './fetch-json.ts'
+import { discover, endpointIn } from '../provider/discover.ts'
+import { fetchJson, ProviderProblem } from '../provider/fetch-json.ts'
 import { type IssuerKey, issuerKey } from './issuer-key.ts'
 import type { JwsAlgorithm, JwtConfig } from './jwt-config.ts'
 
@@ -73,7 +73,7 @@ export function createIssuerKeys({ issuer, jwks, staleKeys }: Source, deps: Meth
   async function jwksUrl(): Promise<string> {
     if (jwks !== null) return jwks
     if (metadata === null || monotonic() - metadata.at > METADATA)
-      metadata = { jwks: await discoverJwks(issuer, deps), at: monotonic() }
+      metadata = { jwks: endpointIn(await discover(issuer, deps), 'jwks_uri', issuer), at: monotonic() }
     return metadata.jwks
   }
 

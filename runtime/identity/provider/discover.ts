@@ -1,10 +1,12 @@
 import { type FetchDeps, fetchJson, ProviderProblem } from './fetch-json.ts'
 
+export type Metadata = Readonly<Record<string, unknown>>
+
 /**
- * Where an issuer's metadata says that its keys are: OpenID Connect Discovery 1.0, section 4, else RFC 8414, section 3. Metadata that
- * names another issuer, by a single byte, is not this issuer's (section 3.3 there). Throws `ProviderProblem`.
+ * What an issuer tells of itself: OpenID Connect Discovery 1.0, section 4, else RFC 8414, section 3. Metadata that names another issuer, by a
+ * single byte, is not this issuer's (section 3.3 there). Throws `ProviderProblem`.
  */
-export async function discoverJwks(issuer: string, deps: FetchDeps): Promise<string> {
+export async function discover(issuer: string, deps: FetchDeps): Promise<Metadata> {
   const [openid, oauth] = metadataUrls(issuer)
   const metadata = await fetchJson(openid, deps).catch((error: unknown) => {
     // An answer that there is nothing: then it may be in the other place. Silence there is silence here too.
@@ -12,13 +14,17 @@ export async function discoverJwks(issuer: string, deps: FetchDeps): Promise<str
     throw error
   })
   if (metadata.issuer !== issuer) throw new ProviderProblem(`the metadata of \`${issuer}\` is that of another issuer`)
-  const { jwks_uri: jwks } = metadata
-  if (typeof jwks !== 'string' || !URL.canParse(jwks))
-    throw new ProviderProblem(`the metadata of \`${issuer}\` has no \`jwks_uri\``)
-  const { protocol } = new URL(jwks)
+  return metadata
+}
+
+/** The URL of that name in an issuer's metadata: as safe as the issuer's own. Throws `ProviderProblem`. */
+export function endpointIn(metadata: Metadata, name: string, issuer: string): string {
+  const url = metadata[name]
+  if (typeof url !== 'string' || !URL.canParse(url)) throw new ProviderProblem(`the metadata of \`${issuer}\` has no \`${name}\``)
+  const { protocol } = new URL(url)
   if (protocol !== 'https:' && !(protocol === 'http:' && issuer.startsWith('http:')))
-    throw new ProviderProblem(`the \`jwks_uri\` in the metadata of \`${issuer}\` is not \`https:\``)
-  return jwks
+    throw new ProviderProblem(`the \`${name}\` in the metadata of \`${issuer}\` is not \`https:\``)
+  return url
 }
 
 /** After the issuer's path, and before it. */

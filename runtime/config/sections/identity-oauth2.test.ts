@@ -1,0 +1,118 @@
+import { describe, expect, test } from 'vitest'
+import { NO_METHOD } from '../../../tests/support/identity.ts'
+import { renderConfigError } from '../config-error.ts'
+import { loadConfig } from '../load-config.ts'
+
+const load = (identities: string) =>
+  loadConfig(`listeners: [{ address: "127.0.0.1:0" }]\nidentities: ${identities}\n`, '/etc/iap/iap.yaml', { dev: true })
+
+function problems(identities: string): string[] {
+  const result = load(identities)
+  return result.ok ? [] : result.errors.map((error) => renderConfigError(error).replace(/^[^ ]* /, ''))
+}
+
+function read(identity: string) {
+  const result = load(`{ partner: { ${identity} } }`)
+  if (!result.ok) throw new Error(result.errors.map(renderConfigError).join('\n'))
+  return result.config.identities.partner
+}
+
+const BASE = 'issuer: "https://id.example", clientId: iap'
+const SECRET = `${BASE}, clientSecret: { env: SECRET }`
+
+test('the least', () => {
+  expect(read(SECRET)).toEqual({
+    ...NO_METHOD,
+    oauth2: {
+      issuer: 'https://id.example',
+      audience: [],
+      introspection: null,
+      clientId: 'iap',
+      client: { kind: 'secret', secret: { env: 'SECRET' } },
+      tls: null,
+      prefix: null,
+      cache: 60_000,
+      clockSkew: 30_000,
+      dpop: { required: false, nonce: false },
+    },
+  })
+})
+
+test('everything', () => {
+  const all = `${BASE}, clientKey: ./iap.key, audience: [a, b], introspection: "https://id.example/ask", prefix: at_, cache: 0s,
+    clockSkew: 1s, tls: { ca: ./ca.pem, cert: ./c.pem, key: ./c.key }, dpop: { required: true, nonce: true }`
+  expect(read(all)?.oauth2).toMatchObject({
+    audience: ['a', 'b'],
+    introspection: 'https://id.example/ask',
+    client: { kind: 'key', file: '/etc/iap/iap.key' },
+    tls: { ca: { file: '/etc/iap/ca.pem' }, pair: { cert: '/etc/iap/c.pem', key: '/etc/iap/c.key' }, serverName: null },
+    prefix: 'at_',
+    cache: 0,
+    clockSkew: 1000,
+    dpop: { required: true, nonce: true },
+  })
+  expect(read(`${BASE}, clientSecret: { file: ./secret }`)?.oauth2?.client).toEqual({
+    kind: 'secret',
+    secret: { file: '/etc/iap/secret' },
+  })
+  expect(read(`${BASE}, tls: { cert: c, key: k }`)?.oauth2?.client).toEqual({ kind: 'certificate' })
+})
+
+test('by which method: `algorithms` says that keys verify, a client that the issuer is asked', () => {
+  const methods = (identity: string) =>
+    Object.entries(read(identity) ?? {}).flatMap(([name, own]) => (own === null ? [] : [name]))
+  expect(methods(`${SECRET}, audience: a`)).toEqual(['oauth2'])
+  expect(methods(`${SECRET}, audience: a, algorithms: [ES256]`)).toEqual(['jwt', 'oauth2'])
+  expect(methods('issuer: "https://id.example", audience: a, algorithms: [ES256], dpop: { required: true }')).toEqual(['jwt'])
+})
+
+describe('what is wrong', () => {
+  test.each([
+    ['nothing shows that it is the client', BASE, /lacks what shows that the proxy is the client/],
+    ['tls without a certificate shows nothing', `${BASE}, tls: { ca: a }`, /lacks what shows/],
+    ['a certificate without its key', `${BASE}, tls: { cert: c }`, /`identities\.partner\.tls` lacks `key`/],
+    ['both', `${SECRET}, clientKey: k`, /has either `clientSecret` or `clientKey`/],
+    ['no client', 'issuer: "https://id.example", clientSecret: { env: S }', /lacks `clientId`/],
+    ['no issuer', 'clientId: iap, clientSecret: { env: S }', /lacks `issuer`/],
+    [
+      'a key of it beside those of another method',
+      'issuer: "https://id.example", audience: a, algorithms: [ES256], cache: 1s',
+      /lacks `clientId`/,
+    ],
+    [
+      'a secret in the configuration',
+      `${BASE}, clientSecret: hunter2hunter2`,
+      /must be either `\{ env: NAME \}` or `\{ file: PATH \}`$/,
+    ],
+    ['two secrets', `${BASE}, clientSecret: { env: A, file: b }`, /not both/],
+    ['clear text', `${SECRET}, introspection: "http://id.example/ask"`, /must be `https:`/],
+    ['kept too long', `${SECRET}, cache: 2h`, /is at most `1h`/],
+    ['a prefix that is none', `${SECRET}, prefix: "a b"`, /must be the beginning of a token/],
+  ])('%s', (_, identity, message) => {
+    const found = problems(`{ partner: { ${identity} } }`)
+    expect(found.join('\n')).toMatch(message)
+  })
+})
+
+describe('several', () => {
+  const two = (a: string, b: string) => problems(`{ a: { ${SECRET}, ${a} }, b: { ${SECRET}, ${b} } }`)
+  const elsewhere = 'introspection: "https://other.example/ask"'
+
+  test.each([
+    ['of one server, by audience', 'audience: a', 'audience: b'],
+    ['of two, by prefix', 'prefix: a_', `${elsewhere}, prefix: b_`],
+  ])('%s', (_, a, b) => expect(two(a, b)).toEqual([]))
+
+  test.each([
+    ['of one server, without an audience', 'cache: 1s', 'audience: b', /ask the same server, and one of them has no `audience`/],
+    ['of one server, with one in common', 'audience: [a, b]', 'audience: [b, c]', /both have the audience `b`/],
+    ['of two', 'audience: a', `${elsewhere}, audience: b`, /ask different servers: each needs a `prefix`/],
+    ['of two, one with a prefix', 'prefix: a_', elsewhere, /ask different servers/],
+    ['of two, one prefix the beginning of the other', 'prefix: a_', `${elsewhere}, prefix: a_b`, /ask different servers/],
+    ['of two, with one prefix', 'prefix: a_', `${elsewhere}, prefix: a_`, /ask different servers/],
+  ])('%s', (_, a, b, message) => {
+    const found = two(a, b)
+    expect(found).toHaveLength(1)
+    expect(found[0]).toMatch(message)
+  })
+})
