@@ -9,6 +9,7 @@ import { inspect } from './inspect.ts'
 import { keygen } from './keygen.ts'
 import { lint } from './lint.ts'
 import { run } from './run.ts'
+import { selfTest } from './self-test.ts'
 import { sign } from './sign.ts'
 import { test } from './test.ts'
 import { verify } from './verify.ts'
@@ -28,4 +29,5 @@ export const commands: readonly Command[] = [
   verify,
   inspect,
   run,
+  selfTest,
 ]
