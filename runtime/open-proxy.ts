@@ -12,6 +12,7 @@ import {
 import type { Log } from './log.ts'
 import { createMetrics, type MetricSources, type Metrics } from './observe/index.ts'
 import { openTls, type Tls } from './open-tls.ts'
+import { openPages } from './pages/open-pages.ts'
 import {
   type Activation,
   type FileWatch,
@@ -29,6 +30,7 @@ import {
   defaultLimits,
   type Front,
   type Limits,
+  type Pages,
   type ProxyContext,
   Upstreams,
   type UpstreamsOptions,
@@ -105,7 +107,7 @@ export async function openProxy(config: Config, options: OpenOptions): Promise<O
   const tunnels: ProxyContext['tunnels'] = new Set()
   const authenticator = createAuthenticator(config.identities, { clock, log })
   const guard = new Guard({ log, lag: limits.lag, memory: limits.memory, onFull: options.onFull ?? (() => {}) })
-  const { store, watch, signer, audit, metrics, tls } = await prepare(config, options, clock, {
+  const { store, watch, signer, pages, audit, metrics, tls } = await prepare(config, options, clock, {
     connections: () => counts.connections,
     stalled: () => counts.stalled,
     lag: () => guard.longest(),
@@ -124,6 +126,7 @@ export async function openProxy(config: Config, options: OpenOptions): Promise<O
     tunnels,
     origins: (service) => config.services[service]?.origins ?? [],
     cors: (service) => cors.get(service) ?? null,
+    pages,
     audit,
     metrics,
     log,
@@ -177,6 +180,7 @@ interface Prepared {
   readonly store: PolicyStore
   readonly watch: FileWatch | null
   readonly signer: AssertionSigner
+  readonly pages: Pages
   readonly audit: AuditLog
   readonly metrics: Metrics
   readonly tls: Tls
@@ -212,6 +216,8 @@ async function prepare(
     problems.push(environment(`the audit log cannot be opened: ${(error as Error).message}`))
     return null
   })
+  const { pages, problems: ofPages } = await openPages(config)
+  problems.push(...ofPages)
   const { watchInterval: interval } = options
   const tls = await openTls(config, { log, metrics, clock, ...(interval !== undefined && { interval }) })
   problems.push(...tls.files.problems)
@@ -221,7 +227,7 @@ async function prepare(
   const watch = store && (await firstPolicy(store, config, options))
   if (store !== null && store.current === null) problems.push(...noPolicy(store, config))
 
-  if (store === null || signer === null || audit === null || problems.length > 0) {
+  if (store === null || signer === null || pages === null || audit === null || problems.length > 0) {
     await Promise.all([watch?.close(), audit?.close(), tls.close()])
     throw new StartupError(problems)
   }
@@ -230,6 +236,7 @@ async function prepare(
     store,
     watch,
     signer,
+    pages,
     audit,
     metrics,
     tls,
