@@ -8,23 +8,19 @@ export interface HttpResponse {
   end(body: string): unknown
 }
 
+export type HttpGuard = (request: HeaderLines, response: HttpResponse, serve: (caller: Caller) => void) => void
+
 /**
- * A listener for Node's `http` that sees only what came through the proxy, with `request.caller`. Upgrades (WebSockets) do not come by it: `verifyRequest` is
- * for them.
+ * For listeners of Node's `http` and `http2`: a request that came through the proxy is served, any other is answered. Upgrades (WebSockets) do not come by it:
+ * `verifyRequest` is for them.
  */
-export function guardHttp<Request extends HeaderLines, Response extends HttpResponse>(
-  verifier: Verifier,
-  listener: (request: Request & { caller: Caller }, response: Response) => void,
-): (request: Request, response: Response) => void {
-  return (request, response) => {
-    verifier.verifyRequest(request).then(
-      (caller) => listener(Object.assign(request, { caller }), response),
-      (error: unknown) => {
-        // As what a listener throws: it is nobody's answer.
-        if (!(error instanceof AssertionRefused)) throw error
-        answerRefused(response, error)
-      },
-    )
+export function guardHttp(verifier: Verifier): HttpGuard {
+  return (request, response, serve) => {
+    verifier.verifyRequest(request).then(serve, (error: unknown) => {
+      // As what a listener throws: it is nobody's answer.
+      if (!(error instanceof AssertionRefused)) throw error
+      answerRefused(response, error)
+    })
   }
 }
 

@@ -33,8 +33,8 @@ function project(services: string, state = 'assertion: { state: ./keys }') {
   )
   const file = join(folder, 'iap.yaml')
   writeFileSync(file, `listeners: [{ address: "127.0.0.1:0" }]\nservices: { ${services} }\n${state}\n`)
-  const verifier = createVerifier({ audience: 'orders', jwks: { keys: keys.published(Date.now()) } })
-  return { folder, file, verifier, ask: (...words: string[]) => inside(['self-test', '-c', file, ...words]) }
+  const guard = guardHttp(createVerifier({ audience: 'orders', jwks: { keys: keys.published(Date.now()) } }))
+  return { folder, file, guard, ask: (...words: string[]) => inside(['self-test', '-c', file, ...words]) }
 }
 
 interface Case {
@@ -60,8 +60,8 @@ describe('a service', () => {
       checking(request, response)
     }
     const [one, two] = [await serve(listener), await serve(listener)]
-    const { verifier, ask } = project(`orders: { upstreams: [${one}, "${two}"] }`)
-    checking = guardHttp(verifier, (_, response) => void response.end())
+    const { guard, ask } = project(`orders: { upstreams: [${one}, "${two}"] }`)
+    checking = (request, response) => guard(request, response, () => response.end())
     const { code, stdout } = await ask('--service', 'orders', '--path', '/orders?page=2', '--host', 'orders.example')
     expect([code, stdout.match(/✓/g)?.length, stdout.match(/✗/g)]).toEqual([0, 13, null])
     expect(new Set(seen)).toEqual(new Set(['orders.example /orders?page=2']))
@@ -82,8 +82,8 @@ describe('a service', () => {
   test('that is for another name does not: its audience is what it is called', async () => {
     let checking: RequestListener = () => {}
     const origin = await serve((request, response) => checking(request, response))
-    const { verifier, ask } = project(`stock: { upstreams: [${origin}] }`)
-    checking = guardHttp(verifier, (_, response) => void response.end())
+    const { guard, ask } = project(`stock: { upstreams: [${origin}] }`)
+    checking = (request, response) => guard(request, response, () => response.end())
     const [code, cases] = await casesOf(ask('--service', 'stock', '--format', 'json'))
     expect([code, cases.filter(({ ok }) => !ok).map((one) => [one.case, one.status])]).toEqual([1, [['good', 401]]])
   })
@@ -93,9 +93,9 @@ describe('a service', () => {
     const { cert, key } = authority.server(['localhost'])
     let checking: RequestListener = () => {}
     const port = await listening(createSecure({ cert, key }, (request, response) => checking(request, response)))
-    const { folder, verifier, ask } = project(`orders: { upstreams: ["https://localhost:${port}"], tls: { ca: ./ca.pem } }`)
+    const { folder, guard, ask } = project(`orders: { upstreams: ["https://localhost:${port}"], tls: { ca: ./ca.pem } }`)
     writeFileSync(join(folder, 'ca.pem'), authority.cert)
-    checking = guardHttp(verifier, (_, response) => void response.end())
+    checking = (request, response) => guard(request, response, () => response.end())
     const { code, stdout } = await ask('--service', 'orders')
     expect([code, stdout]).toEqual([0, expect.stringContaining('orders checks the assertion')])
   })

@@ -5,7 +5,7 @@ import { mkdirSync, rmSync, symlinkSync, writeFileSync } from 'node:fs'
 import { request } from 'node:http'
 import { createServer } from 'node:net'
 import { join } from 'node:path'
-import { afterAll, beforeAll, describe, expect, test } from 'vitest'
+import { afterAll, beforeAll, describe, expect, test, vi } from 'vitest'
 import { readPages } from '../docs/pages.ts'
 import { startTestIssuer, TEST_AUDIENCE, type TestIssuer } from '../support/test-issuer.ts'
 import { installPackage, root, sh } from './install-package.ts'
@@ -78,7 +78,7 @@ beforeAll(async () => {
   writeFileSync(join(folder, 'iap.yaml'), configuration())
   run(bin, ['run'], {})
   for (const port of [proxyPort, ...Object.values(ports)])
-    await expect.poll(() => statusOf({ port, path: '/healthz' }).catch(() => 0), { timeout: 30_000 }).toBeGreaterThan(0)
+    await vi.waitFor(() => statusOf({ port, path: '/healthz' }), { timeout: 30_000, interval: 100 })
 }, 120_000)
 
 afterAll(async () => {
@@ -246,3 +246,61 @@ test('a client of the proxy cannot hand over an assertion', async () => {
   })
   expect(status).toBe(200)
 })
+
+test('its types fit those of Node and of Fastify, in a strict project', () => {
+  const path = join(folder, 'typed')
+  mkdirSync(path)
+  const compilerOptions = {
+    module: 'nodenext',
+    target: 'es2022',
+    strict: true,
+    exactOptionalPropertyTypes: true,
+    verbatimModuleSyntax: true,
+    noEmit: true,
+    types: ['node'],
+    typeRoots: [join(root, 'node_modules/@types')],
+  }
+  writeFileSync(join(path, 'package.json'), '{"type":"module"}')
+  writeFileSync(join(path, 'tsconfig.json'), JSON.stringify({ compilerOptions, files: ['main.ts'] }))
+  writeFileSync(
+    join(path, 'main.ts'),
+    `import { createServer } from 'node:http'
+import { createServer as createHttp2 } from 'node:http2'
+import fastify from 'fastify'
+import { AssertionRefused, type Caller, createVerifier, guardFastify, guardHttp, type RefusalCode } from 'iap-proxy/verify'
+
+declare module 'fastify' {
+  interface FastifyRequest {
+    caller: Caller
+  }
+}
+
+const verifier = createVerifier({ audience: 'orders', jwks: new URL('https://proxy.example/jwks'), fetch })
+const guard = guardHttp(verifier)
+createServer((request, response) => guard(request, response, (caller) => response.end(request.url + caller.identity)))
+createHttp2((request, response) => guard(request, response, (caller) => response.end(request.url + caller.identity)))
+createServer().on('upgrade', (request, socket) => {
+  verifier.verifyRequest(request).catch((error: unknown) => {
+    const code: RefusalCode | null = error instanceof AssertionRefused ? error.code : null
+    socket.end(\`HTTP/1.1 401 \${code}\\r\\n\\r\\n\`)
+  })
+})
+const app = fastify()
+app.register(guardFastify(verifier))
+app.get('/', async (request) => request.caller.subject)
+// @ts-expect-error: which service it is has to be said
+createVerifier({ jwks: 'https://proxy.example/jwks' })
+`,
+  )
+  expect(said(() => sh(join(root, 'node_modules/.bin/tsc'), ['-p', '.'], path))).toBe('')
+})
+
+/** What a tool complains about; empty where it does not. */
+function said(run: () => string): string {
+  try {
+    return run()
+  } catch (error) {
+    const { stdout, stderr } = error as { stdout?: string; stderr?: string }
+    return `${stdout ?? ''}${stderr ?? ''}` || String(error)
+  }
+}

@@ -19,5 +19,6 @@ dl { margin: 2rem 0 0; padding-top: 1rem; border-top: 1px solid var(--line); col
 dl div { display: flex; flex-wrap: wrap; gap: 0 1rem }
 dt { min-width: 7rem }
 dd { margin: 0 }
+@media (max-width: 32rem) { main { margin-top: 1rem } dt { width: 100% } }
 section:target { outline: 2px solid var(--mark); outline-offset: .5rem }
 `
