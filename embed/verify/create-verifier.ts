@@ -46,7 +46,7 @@ export function createVerifier(options: VerifierOptions): Verifier {
     audience: text('audience', options.audience),
     clockSkew: seconds('clockSkew', options.clockSkew ?? 30, 0, 60),
   }
-  const keys = keysOf(options, clock)
+  const keys = keysOf(options)
 
   async function verify(header: string | readonly string[] | undefined): Promise<Caller> {
     try {
@@ -79,7 +79,7 @@ function linesIn(rawHeaders: readonly string[]): readonly string[] {
   return rawHeaders.filter((_, at) => at % 2 === 1 && rawHeaders[at - 1]?.toLowerCase() === 'x-iap-assertion')
 }
 
-function keysOf({ jwks, ...options }: VerifierOptions, clock: () => number): ProxyKeys {
+function keysOf({ jwks, ...options }: VerifierOptions): ProxyKeys {
   const staleKeys = 1000 * seconds('staleKeys', options.staleKeys ?? 3600, 60, 86_400)
   if (typeof jwks === 'object' && 'keys' in jwks) return givenKeys(jwks)
   const href = typeof jwks === 'string' ? jwks : jwks?.href
@@ -89,7 +89,7 @@ function keysOf({ jwks, ...options }: VerifierOptions, clock: () => number): Pro
   if (protocol === 'http:' && !isThisMachine(hostname) && options.insecureHttp !== true)
     throw new TypeError('`jwks` on another machine is not `https:`: whoever stands on the way could be anybody')
   const fetch = (options.fetch ?? globalThis.fetch) as typeof globalThis.fetch
-  return fetchedKeys(href, { staleKeys, clock, fetch })
+  return fetchedKeys(href, { staleKeys, fetch })
 }
 
 function isThisMachine(hostname: string): boolean {

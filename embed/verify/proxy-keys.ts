@@ -11,7 +11,6 @@ export interface ProxyKeys {
 interface FetchOptions {
   /** Milliseconds. */
   readonly staleKeys: number
-  readonly clock: () => number
   readonly fetch: typeof globalThis.fetch
 }
 
@@ -21,8 +20,8 @@ const FETCH_TIMEOUT = 5_000
 const ROUNDS = 3
 
 /** Fetched from the proxy when first needed, and again: when they are some minutes old, and when one is not known, though not for everybody who invents one. */
-export function fetchedKeys(url: string, { staleKeys, clock, fetch }: FetchOptions): ProxyKeys {
-  const deps = { clock, monotonic: () => performance.now(), log: silent, fetch, fetchTimeout: FETCH_TIMEOUT }
+export function fetchedKeys(url: string, { staleKeys, fetch }: FetchOptions): ProxyKeys {
+  const deps = { monotonic: () => performance.now(), log: silent, fetch, fetchTimeout: FETCH_TIMEOUT }
   const keys = createIssuerKeys({ issuer: url, jwks: url, staleKeys }, deps)
   const unavailable = () => new AssertionRefused('keys-unavailable', keys.status().problem ?? undefined)
 

@@ -25,7 +25,12 @@ export function answerWellKnown(exchange: Exchange, path: string): void {
   }
 }
 
-const JWKS: readonly string[] = ['content-type', 'application/jwk-set+json', 'content-security-policy', "default-src 'none'"]
+const JWKS: readonly string[] = [
+  'content-type',
+  'application/jwk-set+json',
+  'content-security-policy',
+  "default-src 'none'; frame-ancestors 'none'",
+]
 
 /** `age` in seconds. */
 function send(exchange: Exchange, headers: readonly string[], content: string, age: number): void {
