@@ -1,6 +1,6 @@
 import { loadConfig } from '../../runtime/config/index.ts'
 import { AssertionStateError } from '../../runtime/identity/index.ts'
-import { StartupError, type Tried, selfTest as tryService } from '../../runtime/index.ts'
+import { escapeControls, StartupError, type Tried, selfTest as tryService } from '../../runtime/index.ts'
 import { defineCommand, type ExitCode } from '../command.ts'
 import { FORMAT } from '../flags.ts'
 import type { Io } from '../io.ts'
@@ -84,7 +84,7 @@ function writeTried(io: Io, service: string, path: string, tried: readonly Tried
     io.stdout.write(`${style.bold(service)} at ${upstream}, GET ${path}\n`)
     for (const one of tried.filter((each) => each.upstream === upstream)) {
       const mark = one.ok ? style.green('✓') : style.red('✗')
-      const answer = one.status === null ? `no answer: ${one.problem}` : `${one.status}`
+      const answer = one.status === null ? `no answer: ${escapeControls(one.problem ?? '')}` : `${one.status}`
       const wanted = one.ok ? one.expected : `should be ${one.expected}`
       io.stdout.write(`  ${mark} ${one.case.padEnd(width)}  ${answer}  ${style.dim(wanted)}\n`)
     }

@@ -1,8 +1,10 @@
 import { generateKeyPairSync, type KeyObject } from 'node:crypto'
+import { readFileSync } from 'node:fs'
 import { createServer, type Server } from 'node:http'
 import type { AddressInfo } from 'node:net'
 import { CompactSign, exportJWK } from 'jose'
 import { afterAll, afterEach, beforeAll, describe, expect, test, vi } from 'vitest'
+import { refusals } from './assertion-refused.ts'
 import { AssertionRefused, createVerifier, type VerifierOptions } from './index.ts'
 
 // Signed by jose, so that what is accepted is not what our own signer happens to make.
@@ -314,4 +316,14 @@ describe('keys of the proxy', () => {
     elsewhere.close()
     elsewhere.closeAllConnections()
   })
+})
+
+test('docs/assertion.md explains each code, and no other', () => {
+  const page = readFileSync(new URL('../../docs/assertion.md', import.meta.url), 'utf8')
+  const rows = [...page.matchAll(/^\| (`[^|]*) \| (401|503) \|/gm)]
+  const explained = rows.flatMap(([, codes = '', status]) =>
+    [...codes.matchAll(/`([^`]+)`/g)].map(([, code]) => `${code} ${status}`),
+  )
+  const codes = Object.keys(refusals) as (keyof typeof refusals)[]
+  expect(explained.toSorted()).toEqual(codes.map((code) => `${code} ${new AssertionRefused(code).status}`).toSorted())
 })
