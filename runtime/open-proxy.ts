@@ -16,6 +16,7 @@ import type { Log } from './log.ts'
 import { createMetrics, type MetricSources, type Metrics } from './observe/index.ts'
 import { type Clients, openClients } from './open-clients.ts'
 import { openTls, type Tls } from './open-tls.ts'
+import { openPages } from './pages/open-pages.ts'
 import {
   type Activation,
   type FileWatch,
@@ -33,6 +34,7 @@ import {
   defaultLimits,
   type Front,
   type Limits,
+  type Pages,
   type ProxyContext,
   Upstreams,
   type UpstreamsOptions,
@@ -108,7 +110,7 @@ export async function openProxy(config: Config, options: OpenOptions): Promise<O
   const counts = { connections: 0, stalled: 0 }
   const tunnels: ProxyContext['tunnels'] = new Set()
   const guard = new Guard({ log, lag: limits.lag, memory: limits.memory, onFull: options.onFull ?? (() => {}) })
-  const { store, watch, signer, audit, metrics, tls, clients, authenticator } = await prepare(config, options, clock, {
+  const { store, watch, signer, pages, audit, metrics, tls, clients, authenticator } = await prepare(config, options, clock, {
     connections: () => counts.connections,
     stalled: () => counts.stalled,
     lag: () => guard.longest(),
@@ -126,6 +128,7 @@ export async function openProxy(config: Config, options: OpenOptions): Promise<O
     tunnels,
     origins: (service) => config.services[service]?.origins ?? [],
     cors: (service) => cors.get(service) ?? null,
+    pages,
     audit,
     metrics,
     log,
@@ -181,6 +184,7 @@ interface Prepared {
   readonly store: PolicyStore
   readonly watch: FileWatch | null
   readonly signer: AssertionSigner
+  readonly pages: Pages
   readonly audit: AuditLog
   readonly metrics: Metrics
   readonly tls: Tls
@@ -236,13 +240,15 @@ async function prepare(
     problems.push(environment(`the audit log cannot be opened: ${(error as Error).message}`))
     return null
   })
+  const { pages, problems: ofPages } = await openPages(config)
+  problems.push(...ofPages)
   // What no key vouches for is not looked at.
   const store =
     keys === null ? null : await openStore(config, keys, clock, (event) => onPolicyEvent(event, log, metrics), problems)
   const watch = store && (await firstPolicy(store, config, options))
   if (store !== null && store.current === null) problems.push(...noPolicy(store, config))
 
-  if (store === null || signer === null || audit === null || authenticator === null || problems.length > 0) {
+  if (store === null || signer === null || pages === null || audit === null || authenticator === null || problems.length > 0) {
     await Promise.all([watch?.close(), audit?.close(), tls.close(), clients.close(), authenticator?.close()])
     throw new StartupError(problems)
   }
@@ -251,6 +257,7 @@ async function prepare(
     store,
     watch,
     signer,
+    pages,
     audit,
     metrics,
     tls,

@@ -12,6 +12,7 @@ import { keyRevoke } from './key-revoke.ts'
 import { keygen } from './keygen.ts'
 import { lint } from './lint.ts'
 import { run } from './run.ts'
+import { selfTest } from './self-test.ts'
 import { sign } from './sign.ts'
 import { test } from './test.ts'
 import { verify } from './verify.ts'
@@ -34,4 +35,5 @@ export const commands: readonly Command[] = [
   keyList,
   keyRevoke,
   run,
+  selfTest,
 ]

@@ -21,6 +21,7 @@ export interface Config {
   readonly workers: number | null
   readonly limits: LimitsConfig
   readonly assertion: AssertionConfig
+  readonly pages: PagesConfig
   /** Read only under `--dev`. */
   readonly dev: DevConfig | null
 }
@@ -132,6 +133,18 @@ export interface LimitsConfig {
   readonly lag: number
   /** Bytes of one worker; null: its share of the machine. */
   readonly memory: number | null
+}
+
+/** Files; null: the proxy's own. */
+export interface PagesConfig {
+  readonly style: FileConfig | null
+  readonly texts: FileConfig | null
+}
+
+export interface FileConfig {
+  readonly file: string
+  /** Of its name, in the configuration. */
+  readonly path: readonly (string | number)[]
 }
 
 export interface DevConfig {

@@ -27,6 +27,7 @@ admin: { address: localhost:9901 }
 assertion: { issuer: https://iap.example, lifetime: 5m, state: ./keys, rotation: 7d }
 dev: { sources: ./policies, callers: ./callers.json, echo: [orders], issuer: 127.0.0.1:0 }
 workers: 4
+pages: { style: ./pages/style.css, texts: /srv/texts.yaml }
 `
 
 function load(text: string, options?: LoadOptions): string[] {
@@ -95,6 +96,10 @@ test('everything, read: paths absolute, durations in milliseconds, hosts in lowe
     },
     audit: [{ kind: 'file', file: '/etc/iap/audit.jsonl' }, { kind: 'stdout' }],
     admin: { address: { host: 'localhost', port: 9901 } },
+    pages: {
+      style: { file: '/etc/iap/pages/style.css', path: ['pages', 'style'] },
+      texts: { file: '/srv/texts.yaml', path: ['pages', 'texts'] },
+    },
     assertion: { issuer: 'https://iap.example', lifetime: 300_000, state: '/etc/iap/keys', rotation: 604_800_000 },
     dev: {
       sources: ['/etc/iap/policies'],
@@ -170,13 +175,13 @@ const mistakes: readonly (readonly [string, string, string])[] = [
   [
     'admin: {',
     'metrics: {}\nadmin: {',
-    '19:1: unknown key `metrics`: expected is one of `listeners`, `bundle`, `identities`, `services`, `audit`, `admin`, `workers`, `limits`, `assertion` and `dev`',
+    '19:1: unknown key `metrics`: expected is one of `listeners`, `bundle`, `identities`, `services`, `audit`, `admin`, `workers`, `limits`, `assertion`, `pages` and `dev`',
   ],
   ['staff: {', 'sta-ff: {', '7:3: the key `sta-ff` in `identities` must be a name of the policy (letters, digits and `_`)'],
   [
     'admin: {',
     '__proto__: {}\nadmin: {',
-    '19:1: unknown key `__proto__`: expected is one of `listeners`, `bundle`, `identities`, `services`, `audit`, `admin`, `workers`, `limits`, `assertion` and `dev`',
+    '19:1: unknown key `__proto__`: expected is one of `listeners`, `bundle`, `identities`, `services`, `audit`, `admin`, `workers`, `limits`, `assertion`, `pages` and `dev`',
   ],
   ['state: ./keys,', 'state: ./keys, state: ./k,', '20:72: this key stands here twice'],
   // Listeners.
@@ -379,7 +384,7 @@ describe('what YAML can do, and a configuration cannot', () => {
       /^2:8: an alias/,
     ],
     ['a tag', `${GOOD.replace('issuer: 127', 'issuer: !!js/x 127')}`, '21:78: a tag (`!name`) is not allowed here'],
-    ['two documents', `${GOOD}---\n${GOOD}`, /23:1: one file holds one document/],
+    ['two documents', `${GOOD}---\n${GOOD}`, /24:1: one file holds one document/],
     ['a tab', 'listeners:\n\t- address: 127.0.0.1:0', '2:1: YAML is indented with spaces, and this is a tab'],
     ['a quote that does not end', 'listeners: "x', /^1:14: this is not YAML: missing closing/],
     ['a list as key', '? [a]\n: b', '1:3: a key is a text: put it in quotes'],
@@ -393,7 +398,7 @@ describe('what YAML can do, and a configuration cannot', () => {
       '- a',
       '1:1: the configuration must be an object with `listeners`, `bundle`, `identities`, `services` and others, not a list',
     ],
-    ['a merge key', `${GOOD}<<: { admin: 1 }\n`, /^23:1: unknown key `<<`/],
+    ['a merge key', `${GOOD}<<: { admin: 1 }\n`, /^24:1: unknown key `<<`/],
     ['more than anybody writes', `#${'x'.repeat(1_000_001)}`, '1:1: the file is longer than 1 MB'],
   ])('%s', (_, text, message) => {
     const [first = ''] = load(text)

@@ -28,6 +28,7 @@ export interface RawConfig {
     readonly state?: string
     readonly rotation?: string
   }
+  readonly pages?: { readonly style?: string; readonly texts?: string }
   readonly dev?: {
     readonly sources?: string | readonly (string | undefined)[]
     readonly callers?: string

@@ -6,6 +6,7 @@ import type { AuditRecord } from '../audit/index.ts'
 import type { Authentication } from '../identity/index.ts'
 import type { LogFields } from '../log.ts'
 import type { Policy } from '../policy/index.ts'
+import { createPages } from './pages/index.ts'
 import { defaultLimits, type ProxyContext } from './proxy-context.ts'
 import { createFront } from './server.ts'
 import { Upstreams } from './upstreams/index.ts'
@@ -74,6 +75,7 @@ async function ask(
     tunnels: new Set(),
     origins: () => [],
     cors: () => null,
+    pages: createPages(),
     audit: {
       write: (record) => records.push(record),
       room: () => null,

@@ -5,6 +5,7 @@ import type { Log } from '../log.ts'
 import type { Metrics } from '../observe/index.ts'
 import type { Policy } from '../policy/index.ts'
 import type { Cors } from './cors/cors.ts'
+import type { Pages } from './pages/index.ts'
 import type { Tunnel } from './tunnel/tunnel.ts'
 import type { Upstreams } from './upstreams/index.ts'
 
@@ -21,6 +22,7 @@ export interface ProxyContext {
   origins(service: string): readonly string[]
   /** Of each service what pages of other origins may do; null: what it says itself. */
   cors(service: string): Cors | null
+  readonly pages: Pages
   readonly audit: AuditLog
   readonly metrics: Metrics
   readonly log: Log

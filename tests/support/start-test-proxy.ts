@@ -73,6 +73,8 @@ export interface TestProxyOptions extends Partial<StartOptions> {
   readonly services?: string
   /** YAML of other identities than `user`, each on a line of its own: `robot: { … }`. */
   readonly others?: readonly string[]
+  /** YAML of further sections: `pages: { … }`. */
+  readonly more?: string
   /** In the folder of the configuration, by name. */
   readonly files?: Readonly<Record<string, string>>
 }
@@ -87,6 +89,7 @@ export async function startTestProxy(upstreams: readonly string[], options: Test
     services,
     identities,
     others = [],
+    more: sections = '',
     files = {},
     ...start
   } = options
@@ -103,6 +106,7 @@ identities: ${identities ?? `\n  user: { issuer: "${issuer.issuer}", audience: "
 services: ${services ?? `{ app: { upstreams: ${JSON.stringify(upstreams)}${more.map((each) => `, ${each}`).join('')} } }`}
 audit: [{ file: ./audit.jsonl }]
 admin: { address: 127.0.0.1:0 }
+${sections}
 `
   const loaded = loadConfig(text, join(folder, 'iap.yaml'))
   if (!loaded.ok) throw new Error(loaded.errors.map(({ message }) => message).join('\n'))

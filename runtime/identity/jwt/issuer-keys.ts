@@ -26,9 +26,10 @@ export interface IssuerKeys {
 }
 
 type Source = Pick<JwtConfig, 'issuer' | 'jwks' | 'staleKeys'>
+type Deps = Pick<MethodDeps, 'monotonic' | 'log' | 'fetch' | 'fetchTimeout'>
 
 /** The keys of one issuer, fetched when first needed (RFC 7517, section 5). */
-export function createIssuerKeys({ issuer, jwks, staleKeys }: Source, deps: MethodDeps): IssuerKeys {
+export function createIssuerKeys({ issuer, jwks, staleKeys }: Source, deps: Deps): IssuerKeys {
   const { log, monotonic } = deps
   const refreshAfter = Math.min(REFRESH, staleKeys / 2)
   let keys: ReadonlySet<IssuerKey> = new Set()

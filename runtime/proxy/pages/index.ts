@@ -1,0 +1,3 @@
+export { ownCodes } from './own-codes.ts'
+export { defaultTexts, type ErrorTexts, type PageTexts } from './page-texts.ts'
+export { createPages, type PageChanges, type Pages } from './pages.ts'
