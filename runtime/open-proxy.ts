@@ -103,7 +103,7 @@ export async function openProxy(config: Config, options: OpenOptions): Promise<O
   }
   const counts = { connections: 0, stalled: 0 }
   const tunnels: ProxyContext['tunnels'] = new Set()
-  const authenticator = createAuthenticator(config.identities, { clock, log })
+  const authenticator = createAuthenticator(config.identities, { clock, log, anchorsOf: (identity) => tls.anchors(identity) })
   const guard = new Guard({ log, lag: limits.lag, memory: limits.memory, onFull: options.onFull ?? (() => {}) })
   const { store, watch, signer, audit, metrics, tls } = await prepare(config, options, clock, {
     connections: () => counts.connections,

@@ -25,7 +25,7 @@ export function devConfig(config: Config, manifest: Manifest, parts: DevParts): 
       clockSkew: given?.jwt?.clockSkew ?? 30_000,
       staleKeys: given?.jwt?.staleKeys ?? 3_600_000,
     }
-    return [name, { jwt }] as const
+    return [name, { jwt, mtls: given?.mtls ?? null }] as const
   })
   const services = new Map(Object.entries(config.services))
   for (const [name, origin] of parts.echoes) {

@@ -5,7 +5,10 @@ import { byPlace, type ConfigError } from './config-error.ts'
 import { nearest } from './nearest.ts'
 
 /** What each method of an identity is configured by. */
-const KEYS: Readonly<Record<MethodName, string>> = { jwt: '`issuer`, `audience` and `algorithms`' }
+const KEYS: Readonly<Record<MethodName, string>> = {
+  jwt: '`issuer`, `audience` and `algorithms`',
+  mtls: '`trustDomain` or `ca`',
+}
 
 /** What a policy names and the configuration does not bind, or binds so that the policy has no meaning. Empty: they fit. */
 export function checkBindings(config: Config, manifest: Pick<Manifest, 'identities' | 'services'>): readonly ConfigError[] {

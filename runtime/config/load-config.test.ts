@@ -56,6 +56,7 @@ test('everything, read: paths absolute, durations in milliseconds, hosts in lowe
           clockSkew: 30_000,
           staleKeys: 3_600_000,
         },
+        mtls: null,
       },
       partner: {
         jwt: {
@@ -67,6 +68,7 @@ test('everything, read: paths absolute, durations in milliseconds, hosts in lowe
           clockSkew: 300_000,
           staleKeys: 21_600_000,
         },
+        mtls: null,
       },
     },
     services: {

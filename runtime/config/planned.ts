@@ -2,7 +2,7 @@
 const PLANNED: Readonly<Record<string, readonly string[]>> = {
   '': ['data', 'sessions', 'telemetry'],
   bundle: ['poll', 'push'],
-  'identities.*': ['clientId', 'clientSecret', 'introspection', 'mfa', 'trustDomain', 'metadata', 'scopes'],
+  'identities.*': ['clientId', 'clientSecret', 'introspection', 'mfa', 'metadata', 'scopes'],
   'audit.*': ['chain', 'otlp', 'redis'],
 }
 

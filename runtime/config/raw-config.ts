@@ -43,6 +43,7 @@ export interface RawListener {
   readonly trust?: {
     readonly proxies?: readonly (string | undefined)[]
     readonly header?: 'x-forwarded-for' | 'forwarded' | 'proxy-protocol'
+    readonly certificate?: 'x-forwarded-client-cert' | 'client-cert'
   }
   readonly tls?: RawListenerTls
 }
@@ -52,6 +53,7 @@ export interface RawListenerTls extends RawKeyPair {
   readonly minVersion?: string | number
   readonly clientCa?: string
   readonly clientCert?: string
+  readonly crl?: readonly (string | undefined)[]
 }
 
 export interface RawKeyPair {
@@ -67,6 +69,8 @@ export interface RawIdentity {
   readonly jwks?: string
   readonly clockSkew?: string
   readonly staleKeys?: string
+  readonly trustDomain?: string
+  readonly ca?: string
 }
 
 export interface RawService {

@@ -3,6 +3,7 @@ import { collectLog, jwtOf } from '../../tests/support/identity.ts'
 import { type CacheEntry, createClaimsCache } from './claims-cache.ts'
 import { jwt } from './jwt/jwt.ts'
 import type { JwtConfig } from './jwt/jwt-config.ts'
+import { Certificates } from './mtls/certificates.ts'
 
 const LIMITS = { entries: 100, weight: 10_000 }
 
@@ -59,7 +60,8 @@ test('bounded in weight', () => {
 
 /** Class "cache key too small": Oathkeeper CVE-2021-32701, CVE-2026-33496. */
 describe('the context is all that verification depends on', () => {
-  const deps = { clock: Date.now, monotonic: () => 0, log: collectLog(), fetch, fetchTimeout: 1 }
+  const certificates = new Certificates(new Map(), () => null)
+  const deps = { clock: Date.now, monotonic: () => 0, log: collectLog(), fetch, fetchTimeout: 1, certificates }
   const contextOf = (identities: Record<string, JwtConfig>) => jwt.prepare(new Map(Object.entries(identities)), deps).context
   const plain = jwtOf('https://id.example')
 

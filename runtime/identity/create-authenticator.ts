@@ -1,12 +1,14 @@
 import type { CanonicalRequest } from '../../request/index.ts'
+import type { Certificate } from '../abi/index.ts'
 import type { Log } from '../log.ts'
 import { noData, type Policy } from '../policy/module/policy.ts'
 import type { Anonymous, Authentication, Refused } from './authentication.ts'
 import { type CacheEntry, createClaimsCache } from './claims-cache.ts'
 import type { IdentityConfig, MethodName } from './identity-config.ts'
 import { credentialKey, lastCredentialOf } from './last-credential.ts'
-import type { Credential, MethodDeps, ProviderStatus, Verified, Verifier } from './method.ts'
+import type { Credential, IdentityMethod, MethodDeps, ProviderStatus, Verified, Verifier } from './method.ts'
 import { methods } from './methods.ts'
+import { type AnchorsOf, Certificates } from './mtls/certificates.ts'
 import { refuse, refuseClaims } from './refusals.ts'
 
 export interface AuthenticatorDeps {
@@ -18,11 +20,15 @@ export interface AuthenticatorDeps {
   readonly monotonic?: () => number
   /** Milliseconds that one answer of an identity provider may take; 5000 where left out. */
   readonly fetchTimeout?: number
+  /** Left out: no identity has authorities of its own. */
+  readonly anchorsOf?: AnchorsOf
 }
 
 export interface Authenticator {
   /** Who the request comes from, as the policy sees it. At once where the credential is known. `connection`: over which it came. */
   authenticate(request: CanonicalRequest, policy: Policy, connection?: object): Authentication | Promise<Authentication>
+  /** The workload by whose certificate a connection was made, whoever calls; null where there is none. Refused: it does not count, or no longer. */
+  workloadOf(request: CanonicalRequest, connection: object): Certificate | Refused | null
   /** For readiness and metrics: the identity providers. */
   status(): readonly ProviderStatus[]
 }
@@ -56,6 +62,7 @@ export function createAuthenticator(
     fetch: deps.fetch ?? globalThis.fetch,
     monotonic: deps.monotonic ?? (() => performance.now()),
     fetchTimeout: deps.fetchTimeout ?? 5_000,
+    certificates: new Certificates(configured(identities, 'mtls'), deps.anchorsOf ?? (() => null)),
   }
   const verifiers = prepare(identities, methodDeps)
   const cache = createClaimsCache<Entry>(LIMITS)
@@ -131,7 +138,11 @@ export function createAuthenticator(
     return authentication
   }
 
-  return { authenticate, status: () => verifiers.flatMap((verifier) => verifier.status()) }
+  return {
+    authenticate,
+    workloadOf: (request, connection) => methodDeps.certificates.workloadOf(request, connection, clock() / 1000),
+    status: () => verifiers.flatMap((verifier) => verifier.status()),
+  }
 }
 
 interface Method extends Verifier {
@@ -139,13 +150,20 @@ interface Method extends Verifier {
 }
 
 function prepare(identities: Readonly<Record<string, IdentityConfig>>, deps: MethodDeps): readonly Method[] {
-  return (Object.keys(methods) as MethodName[]).map((method) => {
-    const configs = Object.entries(identities).flatMap(([name, config]) => {
-      const own = config[method]
-      return own === null ? [] : [[name, own] as const]
-    })
-    return { method, ...methods[method].prepare(new Map(configs), deps) }
+  return (Object.keys(methods) as MethodName[]).map(<Name extends MethodName>(method: Name) => {
+    const known: IdentityMethod<NonNullable<IdentityConfig[Name]>> = methods[method]
+    return { method, ...known.prepare(configured(identities, method), deps) }
   })
+}
+
+/** Those that are recognised by a method, and how. */
+function configured<Name extends MethodName>(
+  identities: Readonly<Record<string, IdentityConfig>>,
+  method: Name,
+): ReadonlyMap<string, NonNullable<IdentityConfig[Name]>> {
+  const found = new Map<string, NonNullable<IdentityConfig[Name]>>()
+  for (const [name, { [method]: own }] of Object.entries(identities)) if (own !== null) found.set(name, own)
+  return found
 }
 
 function authenticationOf(policy: Policy, entry: Entry): Authentication {

@@ -3,6 +3,7 @@ import type { Authentication } from '../abi/index.ts'
 import type { Log } from '../log.ts'
 import type { Refused } from './authentication.ts'
 import type { MethodName } from './identity-config.ts'
+import type { Certificates } from './mtls/certificates.ts'
 
 /** A way of showing who calls. One file a method; `methods.ts` is the table of them. */
 export interface IdentityMethod<Config> {
@@ -21,6 +22,8 @@ export interface MethodDeps {
   readonly fetch: typeof globalThis.fetch
   /** Milliseconds that one answer of an issuer may take. */
   readonly fetchTimeout: number
+  /** Whose certificates clients show. */
+  readonly certificates: Certificates
 }
 
 /** A method with the identities that use it. */

@@ -25,6 +25,16 @@ export const refusals = {
   'issued-in-future': 'the token was issued in the future',
   'unknown-key': 'the issuer has no key that could have signed the token',
   signature: 'the signature of the token is not that of its issuer',
+  'certificate-malformed': 'the client certificate cannot be read as X.509 has it',
+  'certificate-forwarded': 'what a trusted proxy hands on is not exactly one client certificate',
+  'certificate-revoked': 'the client certificate, or one that vouches for it, was revoked',
+  'certificate-expired': 'the client certificate has expired since the connection was made',
+  'certificate-not-yet-valid': 'the client certificate is not valid yet',
+  'certificate-usage': 'the client certificate is an authority, or does not say that it is for clients and signatures',
+  'certificate-authority': 'no authority of an identity vouches for the client certificate',
+  'certificate-ambiguous': 'authorities of several identities vouch for the client certificate',
+  'spiffe-id': 'the client certificate has not exactly one URI, which is the SPIFFE ID of a workload',
+  'trust-domain': 'no identity of the configuration has the trust domain of the client certificate',
   'identity-provider-unavailable': 'the keys of the issuer cannot be had at the moment',
 } as const
 
@@ -37,8 +47,12 @@ const INVALID_TOKEN = `${CHALLENGE}, error="invalid_token"`
 export function refuse(code: RefusalCode): Refused {
   const message = refusals[code]
   if (code === 'identity-provider-unavailable') return { kind: 'refused', status: 503, code, message }
-  const wwwAuthenticate = code === 'unsupported-scheme' ? CHALLENGE : INVALID_TOKEN
+  const wwwAuthenticate = isOfToken(code) ? INVALID_TOKEN : CHALLENGE
   return { kind: 'refused', status: 401, code, message, wwwAuthenticate }
+}
+
+function isOfToken(code: RefusalCode): boolean {
+  return code !== 'unsupported-scheme' && !/^(?:certificate-|spiffe-id$|trust-domain$)/.test(code)
 }
 
 /** A verified credential with claims that the policy's declaration does not allow. */

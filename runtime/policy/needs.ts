@@ -6,8 +6,10 @@ import type { Manifest } from '../abi/index.ts'
  */
 export const SUPPORTED_NEEDS: ReadonlySet<string> = new Set([
   'identity:jwt',
+  'identity:mtls',
   'body',
   'header',
+  'mtls',
   'query',
   'requirement',
   'rpc',

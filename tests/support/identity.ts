@@ -35,7 +35,7 @@ export function fakePolicy(
 }
 
 export function identityOf(issuer: string, changes: Partial<JwtConfig> = {}): IdentityConfig {
-  return { jwt: jwtOf(issuer, changes) }
+  return { jwt: jwtOf(issuer, changes), mtls: null }
 }
 
 export function jwtOf(issuer: string, changes: Partial<JwtConfig> = {}): JwtConfig {

@@ -69,13 +69,15 @@ export interface TestProxyOptions extends Partial<StartOptions> {
   readonly service?: string
   /** YAML of all services, in place of the one. */
   readonly services?: string
+  /** YAML, indented by two: identities beside the one. */
+  readonly identities?: string
   /** In the folder of the configuration, by name. */
   readonly files?: Readonly<Record<string, string>>
 }
 
 /** The real proxy with a policy that was compiled and signed, real tokens, and the upstreams that a test gives. */
 export async function startTestProxy(upstreams: readonly string[], options: TestProxyOptions = {}): Promise<TestProxy> {
-  const { policy = testPolicy, timeout, listener = '', service, services, files = {}, ...start } = options
+  const { policy = testPolicy, timeout, listener = '', service, services, identities = '', files = {}, ...start } = options
   const folder = mkdtempSync(join(tmpdir(), 'iap-proxy-'))
   const issuer = await startTestIssuer()
   writeFileSync(join(folder, 'policy.iapb'), await compilePolicy(policy, { signers: [testSigner] }))
@@ -87,6 +89,7 @@ listeners: [{ address: 127.0.0.1:0, ${listener} }]
 bundle: { source: ./policy.iapb, keys: [./key.jwk.json], state: ./state }
 identities:
   user: { issuer: "${issuer.issuer}", audience: "${TEST_AUDIENCE}", algorithms: [ES256] }
+${identities}
 services: ${services ?? `{ app: { upstreams: ${JSON.stringify(upstreams)}${more.map((each) => `, ${each}`).join('')} } }`}
 audit: [{ file: ./audit.jsonl }]
 admin: { address: 127.0.0.1:0 }

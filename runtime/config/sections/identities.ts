@@ -4,25 +4,30 @@ import { isLoopback } from '../address.ts'
 import { named } from '../explain-schema-errors.ts'
 import type { RawConfig, RawIdentity } from '../raw-config.ts'
 import type { Path } from '../read-yaml.ts'
+import { checkCertificates, readMtls } from './identity-mtls.ts'
 import { checkTwice, items, type Reading, readDuration } from './reading.ts'
 import { record } from './record.ts'
 
-export function readIdentities({ identities }: RawConfig, reading: Reading): Readonly<Record<string, IdentityConfig>> {
-  const read = Object.entries(identities ?? {}).map(
-    ([name, raw]) => [name, readIdentity(raw ?? {}, ['identities', name], reading)] as const,
+export function readIdentities(raw: RawConfig, reading: Reading): Readonly<Record<string, IdentityConfig>> {
+  const read = Object.entries(raw.identities ?? {}).map(
+    ([name, identity]) => [name, readIdentity(identity ?? {}, ['identities', name], reading)] as const,
   )
   checkApart(read, reading)
+  checkCertificates(read, raw, reading)
   return record(read)
 }
 
 function readIdentity(raw: RawIdentity, path: Path, reading: Reading): IdentityConfig {
   const has = (key: keyof RawIdentity) => Object.hasOwn(raw, key)
   checkIssuerUrl(raw.issuer, [...path, 'issuer'], reading)
-  return { jwt: has('audience') || !OTHERS.some(has) ? readJwt(raw, path, reading) : null }
+  return {
+    jwt: has('audience') || !OTHERS.some(has) ? readJwt(raw, path, reading) : null,
+    mtls: readMtls(raw, path, reading),
+  }
 }
 
 /** Keys of which each says by itself that callers are recognised by another method than `jwt`. */
-const OTHERS: readonly (keyof RawIdentity)[] = []
+const OTHERS: readonly (keyof RawIdentity)[] = ['trustDomain', 'ca']
 
 function readJwt(raw: RawIdentity, path: Path, reading: Reading): JwtConfig {
   const at = (key: string): Path => [...path, key]
