@@ -104,8 +104,8 @@ export function createAuthenticator(
     return verification
   }
 
-  function keep({ context, method }: Method, { text }: Credential, key: string, verified: Verified): Entry {
-    const weight = text.length * BYTES_PER_CHARACTER
+  function keep({ context, method }: Method, { text, size = text.length }: Credential, key: string, verified: Verified): Entry {
+    const weight = size * BYTES_PER_CHARACTER
     const credential = key.slice(context.length)
     const entry: Entry = { ...verified, method, key, credential, weight, policy: -1, authentication: null }
     cache.set(key, entry, weight)

@@ -38,6 +38,8 @@ export interface Verifier {
 
 export interface Credential {
   readonly text: string
+  /** Of what it stands for, in bytes; left out, it is that itself. */
+  readonly size?: number
 }
 
 export interface Verified {

@@ -24,6 +24,7 @@ test.each([
   'client_cert',
   'client-cert-chain',
   'x-client-cert',
+  'x-client-certificate',
   'x-forwarded-client-cert',
   'x_forwarded_client_cert',
   'ssl-client-verify',

@@ -62,4 +62,4 @@ export function isProxyClaim(name: string): boolean {
 
 const mayBeClaim = /forwarded|real|client|original|rewrite|method|ssl|mtls/
 const claim =
-  /^-?(?:(?:x-)?client-cert(?:-.*)?|(?:x-)?ssl-(?:client|cert)(?:-.*)?|x-arr-clientcert|x-amzn-mtls-.*|forwarded|x-forwarded(?:-.*)?|x-real-ip|x-client-ip|true-client-ip|x-original-(?:url|uri|host|method)|x-rewrite-url|x-http-method(?:-override)?|x-method-override)-?$/
+  /^-?(?:(?:x-)?client-cert(?:ificate)?(?:-.*)?|(?:x-)?ssl-(?:client|cert)(?:-.*)?|x-arr-clientcert|x-amzn-mtls-.*|forwarded|x-forwarded(?:-.*)?|x-real-ip|x-client-ip|true-client-ip|x-original-(?:url|uri|host|method)|x-rewrite-url|x-http-method(?:-override)?|x-method-override)-?$/

@@ -17,6 +17,8 @@ export class ClientCertificate {
   readonly x509: X509Certificate
   /** SHA-256 of the certificate, base64url: `x5t#S256` of RFC 8705. */
   readonly text: string
+  /** Bytes. */
+  readonly size: number
   /** Seconds since 1970 from which, and until before which, it is valid. */
   readonly from: number
   readonly until: number
@@ -32,6 +34,7 @@ export class ClientCertificate {
   constructor(x509: X509Certificate, { authorities, revocations, sent = [] }: Vouching) {
     this.x509 = x509
     this.text = hash('sha256', x509.raw, 'base64url')
+    this.size = x509.raw.length
     this.from = Date.parse(x509.validFrom) / 1000
     this.until = Date.parse(x509.validTo) / 1000
     this.#authorities = authorities
@@ -54,7 +57,7 @@ export class ClientCertificate {
     return this.#issuers
   }
 
-  /** By a list that came since the handshake, too: OpenSSL has looked only then. Whatever stood between it and its authority counts as well. */
+  /** By a list that came since the handshake, too: OpenSSL has looked only then. Whoever vouches for it, as far as is known, counts as well. */
   isRevoked(): boolean {
     const lists = this.#revocations()
     if (lists !== this.#looked) {
@@ -65,10 +68,12 @@ export class ClientCertificate {
   }
 
   #standsIn(lists: readonly RevocationLists[]): boolean {
-    const { parts } = this
+    const { x509, parts } = this
     if (parts === null) return true
-    const chain = [parts, ...this.#sent.flatMap(({ raw }) => readCertificateParts(raw) ?? [])]
-    return chain.some(({ issuer, serial }) => lists.some(({ revoked }) => revoked.get(issuer)?.has(serial)))
+    const chain: ReadCertificate[] = [{ x509, parts }]
+    for (const link of chain)
+      for (const issuer of this.issuers) if (!chain.includes(issuer) && link.x509.checkIssued(issuer.x509)) chain.push(issuer)
+    return chain.some(({ parts: { issuer, serial } }) => lists.some(({ revoked }) => revoked.get(issuer)?.has(serial)))
   }
 }
 

@@ -47,7 +47,7 @@ function linesOf(headers: CanonicalRequest['headers'], name: string): string {
 /** RFC 9440, section 2: byte sequences of RFC 8941, in DER, without parameters. */
 function readClientCert(value: string, chain: string): Chain | null {
   const leaf = certificateOf(value)
-  const others = chain === '' ? [] : chain.split(/[ \t]*,[ \t]*/).map(certificateOf)
+  const others = chain === '' ? [] : chain.split(',').map((each) => certificateOf(each.trim()))
   if (leaf === null || others.length > MOST || others.includes(null)) return null
   return [leaf, ...(others as readonly X509Certificate[])]
 }

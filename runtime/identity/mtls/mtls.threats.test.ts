@@ -351,13 +351,21 @@ describe('dates and lists', () => {
       `workload ${ID}`,
     ],
     ['who vouches for it was revoked', () => revokedBetween(), 'certificate-revoked'],
+    ['who vouches for it was revoked, and was not sent', () => revokedBetween(false), 'certificate-revoked'],
+    ['somebody else who was sent along was revoked', () => revokedBeside(), `workload ${ID}`],
   ])('%s', async (_, make, expected) => {
     expect(await outcome(show(make()))).toBe(expected)
   })
 
-  function revokedBetween(): Shown {
+  function revokedBetween(sent = true): Shown {
     const middle = shop.below('middle', { serial })
-    return { chain: middle.svid(ID).cert + middle.cert, lists: [shop.revoked([serial])] }
+    const authorities = [...Object.values(anchors), middle.cert]
+    return { chain: middle.svid(ID).cert + (sent ? middle.cert : ''), authorities, lists: [shop.revoked([serial])] }
+  }
+
+  function revokedBeside(): Shown {
+    const beside = shop.below('beside', { serial })
+    return { chain: shop.svid(ID).cert + beside.cert, lists: [shop.revoked([serial])] }
   }
 })
 

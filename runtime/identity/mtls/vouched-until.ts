@@ -37,7 +37,12 @@ export function vouchedUntil(certificate: ClientCertificate, anchors: Anchors, n
 
 /** By its names, key identifiers and key usage, and by the signature. */
 function hasIssued(issuer: X509Certificate, x509: X509Certificate): boolean {
-  return x509.checkIssued(issuer) && x509.verify(issuer.publicKey)
+  try {
+    return x509.checkIssued(issuer) && x509.verify(issuer.publicKey)
+  } catch {
+    // Its key is of a kind that OpenSSL does not know.
+    return false
+  }
 }
 
 function mayVouch({ x509, parts }: ReadCertificate, below: number, now: number): boolean {
