@@ -3,7 +3,7 @@ import { type Config, checkBindings, renderConfigError } from './config/index.ts
 import { createAuthenticator } from './identity/index.ts'
 import { identityProblems } from './identity-problems.ts'
 import { type Clients, openClients } from './open-clients.ts'
-import { openTls } from './open-tls.ts'
+import { openTls, type Tls } from './open-tls.ts'
 import { openPages } from './pages/open-pages.ts'
 import { type Bundle, instantiate, lackingNeeds, PolicyError, readBundle } from './policy/index.ts'
 import { readKeys, tooFewKeys } from './read-keys.ts'
@@ -30,13 +30,18 @@ export async function checkConfig(config: Config, options: CheckOptions = {}): P
 async function checkFiles(config: Config): Promise<readonly Problem[]> {
   const tls = await openTls(config, { log: SILENT, metrics: { tlsLoad: nobody, handshakeFailure: nobody }, clock: Date.now })
   const clients = openClients(config, tls.identities, Date.now)
-  const identities = clients.problems.length > 0 ? [] : await checkIdentities(config, clients)
+  const identities = clients.problems.length > 0 ? [] : await checkIdentities(config, clients, tls)
   await Promise.all([tls.close(), clients.close()])
   return [...tls.files.problems, ...tls.files.doubts().map(content), ...clients.problems, ...identities]
 }
 
-async function checkIdentities(config: Config, { clients }: Clients): Promise<readonly Problem[]> {
-  const authenticator = createAuthenticator(config.identities, { clock: Date.now, log: SILENT, clients })
+async function checkIdentities(config: Config, { clients }: Clients, tls: Tls): Promise<readonly Problem[]> {
+  const authenticator = createAuthenticator(config.identities, {
+    clock: Date.now,
+    log: SILENT,
+    clients,
+    anchorsOf: (identity) => tls.anchors(identity),
+  })
   const problems = await authenticator.open()
   await authenticator.close()
   return identityProblems(config, problems)

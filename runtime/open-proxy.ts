@@ -220,6 +220,7 @@ async function prepare(
           clock,
           log,
           clients: clients.clients,
+          anchorsOf: (identity) => tls.anchors(identity),
           ...(options.signingKeys && { nonces: createNonces(secretOf(options.signingKeys)) }),
           onLoad: (place, result) => metrics.identityLoad(place, result),
           ...(interval !== undefined && { watchInterval: interval }),

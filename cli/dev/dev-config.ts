@@ -26,8 +26,9 @@ export function devConfig(config: Config, manifest: Manifest, parts: DevParts): 
       staleKeys: given?.jwt?.staleKeys ?? 3_600_000,
       dpop: { required: false, nonce: false },
     }
-    // Its own keys and modules are there in development, too.
-    return [name, { jwt, oauth2: null, api_key: given?.api_key ?? null, custom: given?.custom ?? null }] as const
+    // Its own keys, modules and authorities are there in development, too.
+    const { api_key = null, custom = null, mtls = null } = given ?? {}
+    return [name, { jwt, oauth2: null, api_key, custom, mtls }] as const
   })
   const services = new Map(Object.entries(config.services))
   for (const [name, origin] of parts.echoes) {

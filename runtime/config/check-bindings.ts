@@ -10,6 +10,7 @@ const KEYS: Readonly<Record<MethodName, string>> = {
   oauth2: '`issuer`, `clientId`, and `clientSecret`, `clientKey` or `tls`',
   api_key: '`keys` with `file` and `hmacKey`',
   custom: '`module` and `headers`',
+  mtls: '`trustDomain` or `ca`',
 }
 
 /** What a policy names and the configuration does not bind, or binds so that the policy has no meaning. Empty: they fit. */

@@ -79,6 +79,8 @@ export interface KeyPairConfig {
 export interface ClientCertificatesConfig {
   /** A file. */
   readonly ca: string
+  /** Files with lists of those that were revoked; empty: nobody is asked. */
+  readonly crl: readonly { readonly file: string; readonly path: readonly (string | number)[] }[]
   /** Whether a client that shows none is turned away. */
   readonly required: boolean
   /** Of the file's name, in the configuration. */

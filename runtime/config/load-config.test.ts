@@ -61,6 +61,7 @@ test('everything, read: paths absolute, durations in milliseconds, hosts in lowe
           dpop: { required: false, nonce: false },
         },
         oauth2: null,
+        mtls: null,
       },
       partner: {
         ...NO_METHOD,
@@ -75,6 +76,7 @@ test('everything, read: paths absolute, durations in milliseconds, hosts in lowe
           dpop: { required: false, nonce: false },
         },
         oauth2: null,
+        mtls: null,
       },
     },
     services: {
@@ -171,7 +173,7 @@ const mistakes: readonly (readonly [string, string, string])[] = [
   ['bundle: { source', 'bundel: { source', '5:1: unknown key `bundel`: did you mean `bundle`?'],
   ['issuer: https://id.example, ', '', '7:3: `identities.staff` lacks `issuer`'],
   ['admin: {', 'sessions: {}\nadmin: {', '19:1: the key `sessions` is not in this version'],
-  ['profile: jwt', 'trustDomain: x', '12:5: the key `trustDomain` in `identities.partner` is not in this version'],
+  ['profile: jwt', 'metadata: x', '12:5: the key `metadata` in `identities.partner` is not in this version'],
   [
     'admin: {',
     'metrics: {}\nadmin: {',

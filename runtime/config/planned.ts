@@ -2,7 +2,7 @@
 const PLANNED: Readonly<Record<string, readonly string[]>> = {
   '': ['data', 'sessions', 'telemetry'],
   bundle: ['poll', 'push'],
-  'identities.*': ['mfa', 'trustDomain', 'metadata', 'scopes'],
+  'identities.*': ['mfa', 'metadata', 'scopes'],
   'audit.*': ['chain', 'otlp', 'redis'],
 }
 

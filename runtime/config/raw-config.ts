@@ -44,6 +44,7 @@ export interface RawListener {
   readonly trust?: {
     readonly proxies?: readonly (string | undefined)[]
     readonly header?: 'x-forwarded-for' | 'forwarded' | 'proxy-protocol'
+    readonly certificate?: 'x-forwarded-client-cert' | 'client-cert'
   }
   readonly tls?: RawListenerTls
 }
@@ -53,6 +54,7 @@ export interface RawListenerTls extends RawKeyPair {
   readonly minVersion?: string | number
   readonly clientCa?: string
   readonly clientCert?: string
+  readonly crl?: readonly (string | undefined)[]
 }
 
 export interface RawKeyPair {
@@ -80,6 +82,8 @@ export interface RawIdentity {
   readonly prefix?: string
   readonly tls?: RawServiceTls
   readonly dpop?: { readonly required?: boolean; readonly nonce?: boolean }
+  readonly trustDomain?: string
+  readonly ca?: string
 }
 
 export interface RawSecret {

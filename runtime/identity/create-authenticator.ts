@@ -1,5 +1,6 @@
 import { createHash } from 'node:crypto'
 import type { CanonicalRequest } from '../../request/index.ts'
+import type { Certificate } from '../abi/index.ts'
 import type { Log } from '../log.ts'
 import { noData, type Policy } from '../policy/module/policy.ts'
 import type { Anonymous, Authentication, Refused } from './authentication.ts'
@@ -10,6 +11,7 @@ import type { IdentityConfig, MethodName } from './identity-config.ts'
 import { credentialKey, lastCredentialOf } from './last-credential.ts'
 import type { Credential, IdentityProblem, MethodDeps, ProviderStatus, Verified, Verifier } from './method.ts'
 import { methods } from './methods.ts'
+import { type AnchorsOf, Certificates } from './mtls/certificates.ts'
 import type { OAuthClient } from './provider/oauth-client.ts'
 import { refuse, refuseClaims, refuseProof, underDpop } from './refusals.ts'
 
@@ -33,6 +35,8 @@ export interface AuthenticatorDeps {
   /** For DPoP proofs; left out: those of this process. */
   readonly nonces?: Nonces
   readonly proofs?: ProofMemory
+  /** Left out: no identity has authorities of its own. */
+  readonly anchorsOf?: AnchorsOf
 }
 
 export interface Authenticator {
@@ -41,6 +45,8 @@ export interface Authenticator {
   close(): Promise<void>
   /** Who the request comes from, as the policy sees it. At once where the credential is known. `connection`: over which it came. */
   authenticate(request: CanonicalRequest, policy: Policy, connection?: object): Authentication | Promise<Authentication>
+  /** The workload by whose certificate a connection was made, whoever calls; null where there is none. Refused: it does not count, or no longer. */
+  workloadOf(request: CanonicalRequest, connection: object): Certificate | Refused | null
   /** For readiness and metrics: the identity providers. */
   status(): readonly ProviderStatus[]
 }
@@ -88,6 +94,7 @@ export function createAuthenticator(
       if (client === undefined) throw new Error(`nobody has opened the client of \`${identity}\``)
       return client
     },
+    certificates: new Certificates(configured(identities, 'mtls'), deps.anchorsOf ?? (() => null)),
   }
   const verifiers = prepare(identities, methodDeps)
   const cache = createClaimsCache<Entry>(LIMITS)
@@ -178,8 +185,8 @@ export function createAuthenticator(
     return shared
   }
 
-  function keep({ context, method }: Method, { text }: Credential, key: string, verified: Verified): Entry {
-    const weight = (verified.size ?? text.length) * BYTES_PER_CHARACTER + (verified.sender ? SENDER_BYTES : 0)
+  function keep({ context, method }: Method, { text, size: own }: Credential, key: string, verified: Verified): Entry {
+    const weight = (verified.size ?? own ?? text.length) * BYTES_PER_CHARACTER + (verified.sender ? SENDER_BYTES : 0)
     const credential = key.slice(context.length)
     const entry: Entry = { ...verified, method, key, credential, weight, policy: -1, authentication: null }
     if (!entry.alone) hold(entry, weight)
@@ -219,6 +226,7 @@ export function createAuthenticator(
 
   return {
     authenticate,
+    workloadOf: (request, connection) => methodDeps.certificates.workloadOf(request, connection, clock() / 1000),
     status: () => verifiers.flatMap((verifier) => verifier.status()),
     open: async () => (await Promise.all(verifiers.map(async (verifier) => (await verifier.open?.()) ?? []))).flat(),
     close: async () => void (await Promise.all(verifiers.map((verifier) => verifier.close?.()))),
@@ -241,13 +249,21 @@ function prepareOne<Name extends MethodName>(
   identities: Readonly<Record<string, IdentityConfig>>,
   deps: MethodDeps,
 ): Method {
-  const configs = new Map<string, NonNullable<IdentityConfig[Name]>>()
-  for (const [name, { [method]: own }] of Object.entries(identities)) if (own !== null) configs.set(name, own)
-  return { method, ...methods[method].prepare(configs, deps) }
+  return { method, ...methods[method].prepare(configured(identities, method), deps) }
 }
 
 function contextOf(method: MethodName, all: string): string {
   return createHash('sha256').update(`${method} ${all}`).digest('base64url')
+}
+
+/** Those that are recognised by a method, and how. */
+function configured<Name extends MethodName>(
+  identities: Readonly<Record<string, IdentityConfig>>,
+  method: Name,
+): ReadonlyMap<string, NonNullable<IdentityConfig[Name]>> {
+  const found = new Map<string, NonNullable<IdentityConfig[Name]>>()
+  for (const [name, { [method]: own }] of Object.entries(identities)) if (own !== null) found.set(name, own)
+  return found
 }
 
 function authenticationOf(policy: Policy, entry: Entry): Authentication {

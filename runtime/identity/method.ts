@@ -4,6 +4,7 @@ import type { Log } from '../log.ts'
 import type { Refused } from './authentication.ts'
 import type { DpopDeps } from './dpop/check-proof.ts'
 import type { MethodName } from './identity-config.ts'
+import type { Certificates } from './mtls/certificates.ts'
 import type { OAuthClient } from './provider/oauth-client.ts'
 
 /** A way of showing who calls. One file a method; `methods.ts` is the table of them. */
@@ -29,6 +30,8 @@ export interface MethodDeps extends DpopDeps {
   readonly onLoad: (place: string, result: 'taken' | 'refused') => void
   /** As whom the proxy asks the authorization server of an identity. */
   readonly clientOf: (identity: string) => OAuthClient
+  /** Whose certificates clients show. */
+  readonly certificates: Certificates
 }
 
 /** A method with the identities that use it. */
@@ -56,6 +59,8 @@ export interface Credential {
   readonly alone?: boolean
   /** It is shown with a proof (RFC 9449). Left out: it is not. */
   readonly dpop?: boolean
+  /** Of what it stands for, in bytes; left out, it is that itself. */
+  readonly size?: number
 }
 
 /** Why the proxy does not start. */

@@ -47,6 +47,16 @@ export const refusals = {
   'key-revoked': 'the API key was revoked',
   'module-refused': 'the module of the identity refuses the credential',
   'identity-module-unavailable': 'the module of the identity gives no answer',
+  'certificate-malformed': 'the client certificate cannot be read as X.509 has it',
+  'certificate-forwarded': 'what a trusted proxy hands on is not exactly one client certificate',
+  'certificate-revoked': 'the client certificate, or one that vouches for it, was revoked',
+  'certificate-expired': 'the client certificate has expired since the connection was made',
+  'certificate-not-yet-valid': 'the client certificate is not valid yet',
+  'certificate-usage': 'the client certificate is an authority, or does not say that it is for clients and signatures',
+  'certificate-authority': 'no authority of an identity vouches for the client certificate',
+  'certificate-ambiguous': 'authorities of several identities vouch for the client certificate',
+  'spiffe-id': 'the client certificate has not exactly one URI, which is the SPIFFE ID of a workload',
+  'trust-domain': 'no identity of the configuration has the trust domain of the client certificate',
   'identity-provider-unavailable': 'the keys of the issuer cannot be had at the moment',
 } as const
 
@@ -66,7 +76,7 @@ const PROOF_WANTED = `${INVALID_TOKEN}, DPoP realm="iap", ${ALGORITHMS}`
 export function refuse(code: RefusalCode): Refused {
   const message = refusals[code]
   if (code.endsWith('-unavailable')) return { kind: 'refused', status: 503, code, message }
-  const wwwAuthenticate = code === 'unsupported-scheme' ? CHALLENGE : code === 'proof-required' ? PROOF_WANTED : INVALID_TOKEN
+  const wwwAuthenticate = !isOfToken(code) ? CHALLENGE : code === 'proof-required' ? PROOF_WANTED : INVALID_TOKEN
   return { kind: 'refused', status: 401, code, message, wwwAuthenticate }
 }
 
@@ -84,6 +94,10 @@ export function refuseProof(code: RefusalCode, nonce?: string): Refused {
 export function underDpop(refused: Refused): Refused {
   if (refused.wwwAuthenticate === undefined || refused.wwwAuthenticate.startsWith('DPoP ')) return refused
   return { ...refused, wwwAuthenticate: challengeWith('invalid_token') }
+}
+
+function isOfToken(code: RefusalCode): boolean {
+  return code !== 'unsupported-scheme' && !/^(?:certificate-(?!mismatch)|spiffe-id$|trust-domain$)/.test(code)
 }
 
 /** A verified credential with claims that the policy's declaration does not allow. */

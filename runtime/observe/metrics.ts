@@ -193,7 +193,7 @@ function gauges(registry: Registry, sources: MetricSources): void {
   })
   new Gauge({
     name: 'iap_tls_certificate_expiry_seconds',
-    help: 'When a certificate expires, in seconds since 1970, by its place in the configuration.',
+    help: 'When a certificate expires, or a list of revoked ones, in seconds since 1970, by its place in the configuration.',
     labelNames: ['place'],
     registers,
     aggregator: 'min',

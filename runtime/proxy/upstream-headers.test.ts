@@ -20,6 +20,18 @@ test.each([
   'x-http-method-override',
   'x_http_method',
   'x-method-override',
+  'client-cert',
+  'client_cert',
+  'client-cert-chain',
+  'x-client-cert',
+  'x-client-certificate',
+  'x-forwarded-client-cert',
+  'x_forwarded_client_cert',
+  'ssl-client-verify',
+  'x-ssl-client-s-dn',
+  'x_ssl_cert',
+  'x-arr-clientcert',
+  'x-amzn-mtls-clientcert-leaf',
 ])('%s claims what only a proxy knows, or another request', (name) => expect(isProxyClaim(name)).toBe(true))
 
 test.each([
@@ -30,6 +42,8 @@ test.each([
   'x-client-id',
   'access-control-request-method',
   'x-methods',
+  'client-certainty',
+  'x-ssl-cipher',
 ])('%s does not', (name) => expect(isProxyClaim(name)).toBe(false))
 
 const NOTHING: Permitted = { own: new Set(), headers: {} }

@@ -65,7 +65,7 @@ export function bareHeaderName(name: string): string {
 }
 
 /**
- * Does the header claim, in any spelling, what only a proxy knows (where the request came from), or that the request is another
+ * Does the header claim, in any spelling, what only a proxy knows (where the request came from, whose certificate was shown), or that the request is another
  * one than was decided (its address, its method)? Services believe such headers of whoever stands before them.
  */
 export function isProxyClaim(name: string): boolean {
@@ -73,6 +73,6 @@ export function isProxyClaim(name: string): boolean {
   return mayBeClaim.test(name) && claim.test(foldHeaderName(name))
 }
 
-const mayBeClaim = /forwarded|real|client|original|rewrite|method/
+const mayBeClaim = /forwarded|real|client|original|rewrite|method|ssl|mtls/
 const claim =
-  /^-?(?:forwarded|x-forwarded(?:-.*)?|x-real-ip|x-client-ip|true-client-ip|x-original-(?:url|uri|host|method)|x-rewrite-url|x-http-method(?:-override)?|x-method-override)-?$/
+  /^-?(?:(?:x-)?client-cert(?:ificate)?(?:-.*)?|(?:x-)?ssl-(?:client|cert)(?:-.*)?|x-arr-clientcert|x-amzn-mtls-.*|forwarded|x-forwarded(?:-.*)?|x-real-ip|x-client-ip|true-client-ip|x-original-(?:url|uri|host|method)|x-rewrite-url|x-http-method(?:-override)?|x-method-override)-?$/

@@ -5,6 +5,7 @@ import { createNonces } from '../../runtime/identity/dpop/nonces.ts'
 import { createProofMemory } from '../../runtime/identity/dpop/proof-memory.ts'
 import type { IdentityConfig, JwtConfig } from '../../runtime/identity/index.ts'
 import type { MethodDeps } from '../../runtime/identity/method.ts'
+import { Certificates } from '../../runtime/identity/mtls/certificates.ts'
 import type { Log } from '../../runtime/log.ts'
 import type { FactsResult, Policy } from '../../runtime/policy/index.ts'
 import { TEST_AUDIENCE } from './test-issuer.ts'
@@ -42,7 +43,7 @@ export function identityOf(issuer: string, changes: Partial<JwtConfig> = {}): Id
 }
 
 /** An identity that nothing recognises. */
-export const NO_METHOD: IdentityConfig = { jwt: null, oauth2: null, api_key: null, custom: null }
+export const NO_METHOD: IdentityConfig = { jwt: null, oauth2: null, api_key: null, custom: null, mtls: null }
 
 export function jwtOf(issuer: string, changes: Partial<JwtConfig> = {}): JwtConfig {
   return {
@@ -78,6 +79,7 @@ export function methodDeps(changes: Partial<MethodDeps> = {}): MethodDeps {
     fetch,
     fetchTimeout: 1,
     env: {},
+    certificates: new Certificates(new Map(), () => null),
     onLoad: () => {},
     nonces: createNonces(),
     proofs: createProofMemory(clock),

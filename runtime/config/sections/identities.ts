@@ -7,17 +7,19 @@ import type { Path } from '../read-yaml.ts'
 import { readApiKey } from './identity-api-key.ts'
 import { readCustom } from './identity-custom.ts'
 import { readDpop } from './identity-dpop.ts'
+import { checkCertificates, readMtls } from './identity-mtls.ts'
 import { checkWhomToAsk, OAUTH2_KEYS, readOAuth2 } from './identity-oauth2.ts'
 import { checkTwice, items, type Reading, readDuration } from './reading.ts'
 import { record } from './record.ts'
 
-export function readIdentities({ identities }: RawConfig, reading: Reading): Readonly<Record<string, IdentityConfig>> {
-  const read = Object.entries(identities ?? {}).map(
-    ([name, raw]) => [name, readIdentity(raw ?? {}, ['identities', name], reading)] as const,
+export function readIdentities(raw: RawConfig, reading: Reading): Readonly<Record<string, IdentityConfig>> {
+  const read = Object.entries(raw.identities ?? {}).map(
+    ([name, identity]) => [name, readIdentity(identity ?? {}, ['identities', name], reading)] as const,
   )
   checkApart(read, reading)
   const asking = read.flatMap(([name, { oauth2 }]) => (oauth2 === null ? [] : [[name, oauth2] as const]))
   checkWhomToAsk(asking, reading)
+  checkCertificates(read, raw, reading)
   return record(read)
 }
 
@@ -32,11 +34,12 @@ function readIdentity(raw: RawIdentity, path: Path, reading: Reading): IdentityC
     oauth2: isOAuth2 ? readOAuth2(raw, path, reading) : null,
     api_key: readApiKey(raw, path, reading),
     custom: readCustom(raw, path, reading),
+    mtls: readMtls(raw, path, reading),
   }
 }
 
 /** Keys of which each says by itself that callers are recognised by another method than `jwt`. */
-const OTHERS: readonly (keyof RawIdentity)[] = [...OAUTH2_KEYS, 'keys', 'module']
+const OTHERS: readonly (keyof RawIdentity)[] = [...OAUTH2_KEYS, 'keys', 'module', 'trustDomain', 'ca']
 
 function readJwt(raw: RawIdentity, path: Path, reading: Reading): JwtConfig {
   const at = (key: string): Path => [...path, key]

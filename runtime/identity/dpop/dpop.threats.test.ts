@@ -5,6 +5,7 @@ import { type DpopKey, dpopKey, type ProofOf, proofOf } from '../../../tests/sup
 import { collectLog, fakePolicy, identityOf, manualClock } from '../../../tests/support/identity.ts'
 import { testAuthority } from '../../../tests/support/test-authority.ts'
 import { base64url, compactJws, hmacJws, startTestIssuer, type TestIssuer } from '../../../tests/support/test-issuer.ts'
+import { ClientCertificate } from '../../tls/client-certificate.ts'
 import { setTlsConnection } from '../../tls/tls-connection.ts'
 import type { Refused } from '../authentication.ts'
 import { createAuthenticator } from '../create-authenticator.ts'
@@ -487,7 +488,8 @@ describe('a certificate', () => {
   const certificates = [mesh.client('orders'), mesh.client('orders')].map(({ cert }) => new X509Certificate(cert))
   const digest = (certificate: X509Certificate | undefined) =>
     Buffer.from((certificate?.fingerprint256 ?? '').replaceAll(':', ''), 'hex').toString('base64url')
-  const connectionWith = (clientCertificate: X509Certificate | null): object => {
+  const connectionWith = (x509: X509Certificate | null): object => {
+    const clientCertificate = x509 && new ClientCertificate(x509, { authorities: [], revocations: () => [] })
     const connection = {}
     setTlsConnection(connection, { clientCertificate } as Parameters<typeof setTlsConnection>[1])
     return connection

@@ -1,5 +1,3 @@
-import type { X509Certificate } from 'node:crypto'
-import { hash } from 'node:crypto'
 import type { CanonicalRequest } from '../../../request/index.ts'
 import { tlsConnectionOf } from '../../tls/tls-connection.ts'
 import type { Refused } from '../authentication.ts'
@@ -35,16 +33,8 @@ export function senderOf(claims: Claims, { required, nonce }: DpopConfig, deps: 
   return { proves }
 }
 
-/** Of the certificate that the connection's client has shown and that was verified; null where there is none. */
+/** Of the certificate that the connection's client has shown and that was verified; null where there is none that counts. */
 function certificateDigest(connection: object | undefined): string | null {
   const certificate = connection === undefined ? null : (tlsConnectionOf(connection)?.clientCertificate ?? null)
-  if (certificate === null) return null
-  let digest = digests.get(certificate)
-  if (digest === undefined) {
-    digest = hash('sha256', certificate.raw, 'base64url')
-    digests.set(certificate, digest)
-  }
-  return digest
+  return certificate === null || certificate.isRevoked() ? null : certificate.text
 }
-
-const digests = new WeakMap<X509Certificate, string>()
