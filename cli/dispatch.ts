@@ -1,7 +1,7 @@
 import { nearest } from '../language/index.ts'
 import { parseArguments } from './arguments.ts'
 import type { Command, ExitCode } from './command.ts'
-import { commandHelp, programHelp } from './help.ts'
+import { commandHelp, groupHelp, programHelp } from './help.ts'
 import type { Io } from './io.ts'
 import { writeStop } from './report.ts'
 import { Stop } from './stop.ts'
@@ -24,7 +24,7 @@ async function run(io: Io, commands: readonly Command[], words: readonly string[
     io.stdout.write(`iap ${versionOf(io)}\n`)
     return 0
   }
-  if (first === '--help' || first === '-h' || (first === 'help' && rest.length === 0)) {
+  if ((first !== undefined && isHelpFlag(first)) || (first === 'help' && rest.length === 0)) {
     io.stdout.write(programHelp(commands))
     return 0
   }
@@ -32,15 +32,29 @@ async function run(io: Io, commands: readonly Command[], words: readonly string[
     io.stderr.write(programHelp(commands))
     return 2
   }
-  const name = first === 'help' ? (rest[0] as string) : first
+  const isHelp = first === 'help'
+  const asked = isHelp ? rest : words
+  const group = commands.filter(({ name }) => name.startsWith(`${asked[0]} `))
+  if (group.length > 0 && (asked[1] === undefined || isHelpFlag(asked[1]))) {
+    const wasAsked = isHelp || asked[1] !== undefined
+    const output = wasAsked ? io.stdout : io.stderr
+    output.write(groupHelp(asked[0] as string, group))
+    return wasAsked ? 0 : 2
+  }
+  const length = group.length > 0 ? 2 : 1
+  const name = asked.slice(0, length).join(' ')
   const command = commands.find((candidate) => candidate.name === name)
-  if (command === undefined) throw unknown(commands, name)
-  const args = first === 'help' ? 'help' : parseArguments(command, rest)
+  if (command === undefined) throw unknown(group.length > 0 ? group : commands, name)
+  const args = isHelp ? 'help' : parseArguments(command, asked.slice(length))
   if (args === 'help') {
     io.stdout.write(commandHelp(command))
     return 0
   }
   return await command.run(io, args)
+}
+
+function isHelpFlag(word: string): boolean {
+  return word === '--help' || word === '-h'
 }
 
 function unknown(commands: readonly Command[], name: string): Stop {

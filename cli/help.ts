@@ -3,19 +3,27 @@ import type { Command, Flag } from './command.ts'
 
 /** What `iap --help` prints. */
 export function programHelp(commands: readonly Command[]): string {
-  const width = Math.max(...commands.map((command) => command.name.length))
-  const list = commands.map((command) => `  ${command.name.padEnd(width)}  ${command.summary}`)
   return `iap: an identity-aware proxy whose access rules are a language
 
 usage: iap COMMAND …
 
-${list.join('\n')}
+${listOf(commands)}
 
   iap COMMAND --help  tells more about one
   iap --version       tells which this is
 
 exit codes: 0 all is well; 1 the policy or the question has a negative answer; 2 the command could not be carried out
 `
+}
+
+/** What `iap WORD --help` prints where several commands begin with the word. */
+export function groupHelp(word: string, commands: readonly Command[]): string {
+  return `usage: iap ${word} …\n\n${listOf(commands)}\n\n  iap ${word} … --help  tells more about one\n`
+}
+
+function listOf(commands: readonly Command[]): string {
+  const width = Math.max(...commands.map((command) => command.name.length))
+  return commands.map((command) => `  ${command.name.padEnd(width)}  ${command.summary}`).join('\n')
 }
 
 /** What `iap COMMAND --help` prints. */

@@ -45,6 +45,11 @@ export interface Files {
   replace(path: string, data: string | Uint8Array): void
   /** Replaces the text of a file that is there, in one step: links are followed, its mode and owner stay; what must not be written throws. */
   rewrite(path: string, text: string): void
+  /**
+   * What `change` makes of the text that is there (null: none) takes its place in one step, and nobody else who does this comes between: it waits for them,
+   * and throws `EBUSY` where that takes long. Links are followed, mode and owner stay; a new file is its owner's alone.
+   */
+  update(path: string, change: (text: string | null) => string): void
   /** Never overwrites: an existing file throws `EEXIST`. Makes the folders. `mode` is that of the file, 0o644 left out. */
   create(path: string, data: string | Uint8Array, mode?: number): void
 }

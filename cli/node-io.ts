@@ -3,6 +3,7 @@ import {
   chmodSync,
   chownSync,
   closeSync,
+  fsyncSync,
   mkdirSync,
   openSync,
   readdirSync,
@@ -118,10 +119,63 @@ export const nodeFiles: Files = {
       throw error
     }
   },
+  update(path, change) {
+    mkdirSync(dirname(path), { recursive: true })
+    const real = absent(() => realpathSync(path)) ?? path
+    const lock = `${real}.lock`
+    takeLock(lock)
+    try {
+      const before = absent(() => decode(readFileSync(real)))
+      const after = change(before)
+      if (before === null) replaceDurably(real, after, 0o600)
+      else {
+        const { mode, uid, gid } = statSync(real)
+        replaceDurably(real, after, mode & 0o7777, { uid, gid })
+      }
+    } finally {
+      rmSync(lock, { force: true })
+    }
+  },
   create(path, data, mode = 0o644) {
     mkdirSync(dirname(path), { recursive: true })
     writeFileSync(path, data, { flag: 'wx', mode })
   },
+}
+
+/** Milliseconds for which somebody else's lock is waited for: whoever holds it has a file to write. */
+const LOCK_WAIT = 10_000
+
+function takeLock(lock: string): void {
+  for (const end = Date.now() + LOCK_WAIT; ; ) {
+    try {
+      closeSync(openSync(lock, 'wx', 0o600))
+      return
+    } catch (error) {
+      if ((error as NodeJS.ErrnoException).code !== 'EEXIST') throw error
+      if (Date.now() > end) throw Object.assign(new Error(`\`${lock}\` is there`), { code: 'EBUSY' })
+    }
+    Atomics.wait(new Int32Array(new SharedArrayBuffer(4)), 0, 0, 20)
+  }
+}
+
+/** What it says is on the disk before it has the name. */
+function replaceDurably(path: string, text: string, mode: number, owner?: { readonly uid: number; readonly gid: number }): void {
+  const temporary = `${path}.${randomBytes(6).toString('hex')}.tmp`
+  try {
+    const descriptor = openSync(temporary, 'wx', 0o600)
+    try {
+      writeFileSync(descriptor, text)
+      fsyncSync(descriptor)
+    } finally {
+      closeSync(descriptor)
+    }
+    if (owner !== undefined) keepOwner(temporary, owner.uid, owner.gid)
+    chmodSync(temporary, mode)
+    renameSync(temporary, path)
+  } catch (error) {
+    rmSync(temporary, { force: true })
+    throw error
+  }
 }
 
 /** For root, who writes what is another's. Nobody else may give a file away, and it is theirs then. */

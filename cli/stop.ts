@@ -15,6 +15,7 @@ export function reasonOf(error: unknown): string {
   const known: Readonly<Record<string, string>> = {
     EACCES: 'permission denied',
     EPERM: 'permission denied',
+    EBUSY: 'somebody else is changing it',
     EEXIST: 'it already exists',
     EISDIR: 'it is a folder',
     ENOTDIR: 'a part of its path is not a folder',

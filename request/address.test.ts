@@ -1,7 +1,7 @@
 import { isIPv4, isIPv6 } from 'node:net'
 import fc from 'fast-check'
 import { describe, expect, test } from 'vitest'
-import { parseAddress } from './address.ts'
+import { networkOf, parseAddress } from './address.ts'
 
 describe('an address', () => {
   test.each([
@@ -90,5 +90,22 @@ describe('properties of addresses', () => {
       }),
       runs,
     )
+  })
+})
+
+describe('what one client has', () => {
+  test.each([
+    ['192.0.2.1', '192.0.2.1', true],
+    ['192.0.2.1', '192.0.2.2', false],
+    ['2001:db8::1', '2001:db8:0:0:ffff:ffff:ffff:ffff', true],
+    ['2001:db8::1', '2001:db8:0:1::1', false],
+    ['2001:db8:1:2:3:4:5:6', '2001:db8:1:2::', true],
+    ['::1', '::2', true],
+    ['::ffff:192.0.2.1', '192.0.2.1', true],
+    ['::ffff:192.0.2.1', '::ffff:192.0.2.2', false],
+    ['::ffff:192.0.2.1', '::1', false],
+  ])('%s and %s', (one, other, isSame) => {
+    const [a, b] = [parseAddress(one) ?? '', parseAddress(other) ?? '']
+    expect(networkOf(a) === networkOf(b)).toBe(isSame)
   })
 })

@@ -30,6 +30,11 @@ export function parseAddressRange(text: string): AddressRange | null {
   return (address) => address.includes(':') === first.includes(':') && numberOf(address) >> shift === number >> shift
 }
 
+/** What one client has of addresses, as a rule: one of IPv4, and 2⁶⁴ of IPv6 (RFC 6177). Of a canonical text; two of one network give the same. */
+export function networkOf(address: string): string {
+  return address.includes(':') ? (readIpv6(address) ?? []).slice(0, 4).join(':') : address
+}
+
 /** Of a canonical text. */
 function numberOf(address: string): bigint {
   const groups = address.includes(':') ? readIpv6(address) : readIpv4(address)

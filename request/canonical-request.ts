@@ -1,4 +1,4 @@
-import type { Trust } from './client.ts'
+import type { CertificateHeader, Trust } from './client.ts'
 
 /**
  * The one reading of a request that routing, deciding, forwarding and the audit record share. Whatever has two
@@ -24,6 +24,8 @@ export interface CanonicalRequest {
   readonly sourceIp: string
   /** Over which the client has sent it, where a trusted proxy has told; null: as the connection is. */
   readonly scheme: 'http' | 'https' | null
+  /** The header in which a trusted proxy hands on the certificate that its client has shown; null: none does, and it is that of the connection. */
+  readonly certificateIn: CertificateHeader | null
 }
 
 /**

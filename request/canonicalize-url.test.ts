@@ -25,6 +25,7 @@ test('a URL is a Host line and a target, byte for byte', () => {
     path: '/orders/7',
     sourceIp: '192.0.2.9',
     scheme: null,
+    certificateIn: null,
   })
   expect(headers.get('x-tenant')).toBe('a')
   expect(headers.count('accept')).toBe(2)

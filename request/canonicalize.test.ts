@@ -20,6 +20,7 @@ describe('canonicalize', () => {
       path: '/orders/a b',
       sourceIp: '10.1.2.3',
       scheme: null,
+      certificateIn: null,
     })
     expect(headers.get('host')).toBe('Orders.Shop.Example.:8443')
   })

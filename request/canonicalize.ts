@@ -48,6 +48,7 @@ export function canonicalize(raw: RawRequest): Canonical {
       headers: endToEnd(lines),
       sourceIp: client?.address ?? peer,
       scheme: client?.scheme ?? null,
+      certificateIn: client?.certificateIn ?? null,
     },
   }
 }

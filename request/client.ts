@@ -8,7 +8,12 @@ export interface Trust {
   readonly proxies: readonly AddressRange[]
   /** The one header in which they do that; whatever another one says is nothing. */
   readonly header: 'x-forwarded-for' | 'forwarded'
+  /** The one header in which they hand on the certificate that their client has shown; left out, they do not. */
+  readonly certificate?: CertificateHeader | null
 }
+
+/** Envoy's, and that of RFC 9440. */
+export type CertificateHeader = 'x-forwarded-client-cert' | 'client-cert'
 
 /** Who has sent a request. */
 export interface Client {
@@ -16,6 +21,8 @@ export interface Client {
   readonly address: string
   /** Over what; null where nobody who is believed has told. */
   readonly scheme: 'http' | 'https' | null
+  /** Where its certificate stands; null where nobody who is believed hands it on. */
+  readonly certificateIn: CertificateHeader | null
 }
 
 /**
@@ -24,9 +31,10 @@ export interface Client {
  *
  * @param peer in canonical text
  */
-export function clientOf(peer: string, headers: CanonicalHeaders, { proxies, header }: Trust): Client | RefusalCode {
+export function clientOf(peer: string, headers: CanonicalHeaders, { proxies, header, certificate }: Trust): Client | RefusalCode {
   const isTrusted = (address: string) => proxies.some((holds) => holds(address))
-  if (!isTrusted(peer)) return { address: peer, scheme: null }
+  if (!isTrusted(peer)) return { address: peer, scheme: null, certificateIn: null }
+  const certificateIn = certificate ?? null
   const elements = elementsOf(headers, header)
   if (elements === null) return 'client-address'
   let address = peer
@@ -38,9 +46,9 @@ export function clientOf(peer: string, headers: CanonicalHeaders, { proxies, hea
     address = before
   }
   const told = header === 'forwarded' ? protoOf(elements[at]) : forwardedProto(headers, elements.length - at)
-  if (told === null) return { address, scheme: null }
+  if (told === null) return { address, scheme: null, certificateIn }
   const scheme = SCHEMES[told.toLowerCase()]
-  return scheme === undefined ? 'client-scheme' : { address, scheme }
+  return scheme === undefined ? 'client-scheme' : { address, scheme, certificateIn }
 }
 
 /** Some proxies call it otherwise where a WebSocket is asked for. */

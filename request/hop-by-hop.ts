@@ -3,7 +3,7 @@ import { isOwnHeader } from './own-header.ts'
 
 /**
  * The lower-case names of the fields that concern this connection alone and are never forwarded: those of RFC 9110
- * §7.6.1 and those that `Connection` names. Naming `host`, framing or a header of the proxy takes nothing away: what the
+ * §7.6.1 and those that `Connection` names. Naming `host`, framing, a certificate that is handed on, or a header of the proxy takes nothing away: what the
  * proxy sets toward the service is not the client's to remove.
  */
 export function hopByHop(headers: CanonicalHeaders): ReadonlySet<string> {
@@ -34,8 +34,11 @@ export function isConnectionField(name: string): boolean {
 
 /** Does that field (lower case) stay although `Connection` names it? */
 export function isKept(name: string): boolean {
-  return name === 'host' || name === 'content-length' || isOwnHeader(name)
+  return name === 'host' || name === 'content-length' || certificates.has(name) || isOwnHeader(name)
 }
+
+/** A proxy says there whose certificate it has seen: that is not for its client to take away. */
+const certificates: ReadonlySet<string> = new Set(['x-forwarded-client-cert', 'client-cert', 'client-cert-chain'])
 
 /** What the `Connection` lines list, in lower case. `close` is an option and no field. */
 export function connectionOptions(headers: CanonicalHeaders): readonly string[] {

@@ -1,4 +1,4 @@
-export { type AddressRange, parseAddress, parseAddressRange } from './address.ts'
+export { type AddressRange, networkOf, parseAddress, parseAddressRange } from './address.ts'
 export type { Canonical, CanonicalHeaders, CanonicalRequest, RawRequest, Refusal } from './canonical-request.ts'
 export { canonicalize } from './canonicalize.ts'
 export { canonicalizeUrl, type WrittenRequest } from './canonicalize-url.ts'

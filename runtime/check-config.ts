@@ -1,12 +1,18 @@
 import { readFile } from 'node:fs/promises'
 import { type Config, checkBindings, renderConfigError } from './config/index.ts'
+import { createAuthenticator } from './identity/index.ts'
+import { identityProblems } from './identity-problems.ts'
+import { type Clients, openClients } from './open-clients.ts'
 import { openSignIn } from './open-sign-in.ts'
-import { openTls } from './open-tls.ts'
+import { openTls, type Tls } from './open-tls.ts'
+import { openPages } from './pages/open-pages.ts'
 import { type Bundle, instantiate, lackingNeeds, PolicyError, readBundle } from './policy/index.ts'
 import { readKeys, tooFewKeys } from './read-keys.ts'
 import { hostsOf } from './service-hosts.ts'
-import { MemoryStore } from './sessions/index.ts'
 import { content, environment, type Problem } from './startup-error.ts'
+
+const nobody = () => {}
+const SILENT = { info: nobody, warn: nobody, error: nobody }
 
 export interface CheckOptions {
   /** `--insecure-unsigned-bundle` */
@@ -14,32 +20,42 @@ export interface CheckOptions {
 }
 
 /**
- * What `run --check` finds: whether keys and bundle can be read, go together, and go with the configuration, and so do the files of TLS. Empty: the proxy would start, if its ports are free. Opens no socket and writes nothing, so that it cannot tell whether the
+ * What `run --check` finds: whether keys and bundle can be read, go together, and go with the configuration, and so do the files of TLS and of pages, and the secrets. Empty: the proxy would start, if its ports are free. Opens no socket and writes nothing, so that it cannot tell whether the
  * sequence of the bundle is one that was left behind.
  */
 export async function checkConfig(config: Config, options: CheckOptions = {}): Promise<readonly Problem[]> {
-  return [...(await checkTls(config)), ...(await checkSignIn(config)), ...(await checkPolicy(config, options))]
-}
-
-/** The secrets are there. Nobody is asked anything. */
-async function checkSignIn(config: Config): Promise<readonly Problem[]> {
-  const deps = { clock: Date.now, monotonic: () => performance.now(), log: silent, fetch: globalThis.fetch, fetchTimeout: 0 }
-  const offline = { ...config, sessions: { ...config.sessions, store: { kind: 'memory' } as const } }
-  const { problems, close } = await openSignIn(offline, { ...deps, store: new MemoryStore() })
-  await close()
-  return problems
+  return [...(await checkFiles(config)), ...(await openPages(config)).problems, ...(await checkPolicy(config, options))]
 }
 
 /** The proxy starts with a certificate that has expired, because its clock may be wrong; who checks wants to know. */
-async function checkTls(config: Config): Promise<readonly Problem[]> {
-  const tls = await openTls(config, { log: silent, metrics: { tlsLoad: nobody, handshakeFailure: nobody }, clock: Date.now })
-  await tls.close()
-  return [...tls.files.problems, ...tls.files.doubts().map(content)]
+async function checkFiles(config: Config): Promise<readonly Problem[]> {
+  const tls = await openTls(config, { log: SILENT, metrics: { tlsLoad: nobody, handshakeFailure: nobody }, clock: Date.now })
+  const clients = openClients(config, tls.identities, Date.now)
+  const identities = clients.problems.length > 0 ? [] : await checkIdentities(config, clients, tls)
+  const signIn = await checkSignIn(config, clients)
+  await Promise.all([tls.close(), clients.close()])
+  return [...tls.files.problems, ...tls.files.doubts().map(content), ...clients.problems, ...identities, ...signIn]
 }
 
-function nobody(): void {}
+async function checkIdentities(config: Config, { clients }: Clients, tls: Tls): Promise<readonly Problem[]> {
+  const authenticator = createAuthenticator(config.identities, {
+    clock: Date.now,
+    log: SILENT,
+    clients,
+    anchorsOf: (identity) => tls.anchors(identity),
+  })
+  const problems = await authenticator.open()
+  await authenticator.close()
+  return identityProblems(config, problems)
+}
 
-const silent = { info: nobody, warn: nobody, error: nobody }
+/** No Redis is asked, and no provider. */
+async function checkSignIn(config: Config, clients: Clients): Promise<readonly Problem[]> {
+  const offline: Config = { ...config, sessions: { ...config.sessions, store: { kind: 'memory' } } }
+  const { problems, close } = await openSignIn(offline, { clock: Date.now, log: SILENT, clients })
+  await close()
+  return problems
+}
 
 async function checkPolicy(config: Config, options: CheckOptions): Promise<readonly Problem[]> {
   if (config.bundle === null) return [content('the configuration names no bundle')]

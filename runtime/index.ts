@@ -1,5 +1,6 @@
 export { type CheckOptions, checkConfig } from './check-config.ts'
 export { createLog, escapeControls, type Log, type LogFields } from './log.ts'
+export { type SelfTestOptions, selfTest, type Tried } from './self-test/self-test.ts'
 export { type RunningProxy, type StartOptions, startProxy } from './start-proxy.ts'
 export { exitCodeOf, type Problem, StartupError } from './startup-error.ts'
 export { isWorker, runWorker, type SuperviseOptions, supervise } from './supervisor/index.ts'

@@ -5,14 +5,19 @@ import { connectionsThatFit, Guard, memoryShare } from './guard/index.ts'
 import {
   type AssertionSigner,
   AssertionStateError,
+  type Authenticator,
   createAssertionSigner,
   createAuthenticator,
+  createNonces,
   type SigningKeys,
 } from './identity/index.ts'
+import { identityProblems } from './identity-problems.ts'
 import type { Log } from './log.ts'
 import { createMetrics, type MetricSources, type Metrics } from './observe/index.ts'
-import { openSignIn } from './open-sign-in.ts'
+import { type Clients, openClients } from './open-clients.ts'
+import { type OpenedSignIn, openSignIn } from './open-sign-in.ts'
 import { openTls, type Tls } from './open-tls.ts'
+import { openPages } from './pages/open-pages.ts'
 import {
   type Activation,
   type FileWatch,
@@ -30,6 +35,7 @@ import {
   defaultLimits,
   type Front,
   type Limits,
+  type Pages,
   type ProxyContext,
   Upstreams,
   type UpstreamsOptions,
@@ -107,22 +113,15 @@ export async function openProxy(config: Config, options: OpenOptions): Promise<O
   }
   const counts = { connections: 0, stalled: 0 }
   const tunnels: ProxyContext['tunnels'] = new Set()
-  const common = { clock, log, monotonic: () => performance.now(), fetch: globalThis.fetch, fetchTimeout: 5000 }
-  const signedIn = await openSignIn(config, { ...common, ...options.sessions })
-  const { signIn } = signedIn
-  const authenticator = createAuthenticator(config.identities, { ...common, signIn })
   const guard = new Guard({ log, lag: limits.lag, memory: limits.memory, onFull: options.onFull ?? (() => {}) })
-  const { store, watch, signer, audit, metrics, tls } = await prepare(config, options, clock, signedIn.problems, {
+  const prepared = await prepare(config, options, clock, {
     connections: () => counts.connections,
     stalled: () => counts.stalled,
     lag: () => guard.longest(),
     tunnels: () => tunnels.size,
-    providers: () => authenticator.status(),
     services: () => upstreams.status(),
-  }).catch(async (error) => {
-    await signedIn.close()
-    throw error
   })
+  const { store, watch, signer, pages, audit, metrics, tls, clients, signedIn, authenticator } = prepared
   // Not before all is checked: services are asked at once how they are.
   const upstreams = new Upstreams(config.services, { ...options.upstreams, log, tls: tls.services })
   const cors = new Map(Object.entries(config.services).flatMap(([name, of]) => (of.cors ? [[name, new Cors(of.cors)]] : [])))
@@ -130,12 +129,13 @@ export async function openProxy(config: Config, options: OpenOptions): Promise<O
     policies: store,
     authenticator,
     signer,
-    signIn,
+    signIn: signedIn.signIn,
     upstreams,
     tunnels,
     origins: (service) => config.services[service]?.origins ?? [],
     cors: (service) => cors.get(service) ?? null,
     hosts: (service) => config.services[service]?.hosts ?? null,
+    pages,
     audit,
     metrics,
     log,
@@ -164,9 +164,11 @@ export async function openProxy(config: Config, options: OpenOptions): Promise<O
       const drained = fronts.map((front) => drain(front, patience))
       await tls.close()
       await Promise.all(drained)
+      await authenticator.close()
       guard.stop()
       await upstreams.close()
       await signedIn.close()
+      await clients.close()
       await audit.close()
     },
   }
@@ -190,9 +192,13 @@ interface Prepared {
   readonly store: PolicyStore
   readonly watch: FileWatch | null
   readonly signer: AssertionSigner
+  readonly pages: Pages
   readonly audit: AuditLog
   readonly metrics: Metrics
   readonly tls: Tls
+  readonly authenticator: Authenticator
+  readonly clients: Clients
+  readonly signedIn: OpenedSignIn
 }
 
 /** All that can fail without a socket, each tried even if another failed. */
@@ -200,17 +206,37 @@ async function prepare(
   config: Config,
   options: OpenOptions,
   clock: () => number,
-  found: readonly Problem[],
-  sources: Pick<MetricSources, 'connections' | 'stalled' | 'lag' | 'tunnels' | 'providers' | 'services'>,
+  sources: Pick<MetricSources, 'connections' | 'stalled' | 'lag' | 'tunnels' | 'services'>,
 ): Promise<Prepared> {
   const { log } = options
-  const problems: Problem[] = [...found]
+  const problems: Problem[] = []
   const metrics: Metrics = createMetrics({
     policy: () => store?.status.active ?? null,
     audit: () => audit ?? { dropped: 0, waitingBytes: 0 },
     certificates: () => tls?.files.expiries() ?? [],
+    providers: () => authenticator?.status() ?? [],
     ...sources,
   })
+  const { watchInterval: interval } = options
+  const tls = await openTls(config, { log, metrics, clock, ...(interval !== undefined && { interval }) })
+  const clients = openClients(config, tls.identities, clock)
+  const signedIn = await openSignIn(config, { clock, log, clients, ...options.sessions })
+  problems.push(...tls.files.problems, ...clients.problems, ...signedIn.problems)
+  // Nobody can ask as a client that could not be opened.
+  const authenticator =
+    clients.problems.length > 0
+      ? null
+      : createAuthenticator(config.identities, {
+          clock,
+          log,
+          clients: clients.clients,
+          signIn: signedIn.signIn,
+          anchorsOf: (identity) => tls.anchors(identity),
+          ...(options.signingKeys && { nonces: createNonces(secretOf(options.signingKeys)) }),
+          onLoad: (place, result) => metrics.identityLoad(place, result),
+          ...(interval !== undefined && { watchInterval: interval }),
+        })
+  if (authenticator !== null) problems.push(...identityProblems(config, await authenticator.open()))
 
   const keys = await keysOf(config, options, problems)
   const signer = await createAssertionSigner(config.assertion, {
@@ -226,17 +252,17 @@ async function prepare(
     problems.push(environment(`the audit log cannot be opened: ${(error as Error).message}`))
     return null
   })
-  const { watchInterval: interval } = options
-  const tls = await openTls(config, { log, metrics, clock, ...(interval !== undefined && { interval }) })
-  problems.push(...tls.files.problems)
+  const { pages, problems: ofPages } = await openPages(config)
+  problems.push(...ofPages)
   // What no key vouches for is not looked at.
   const store =
     keys === null ? null : await openStore(config, keys, clock, (event) => onPolicyEvent(event, log, metrics), problems)
   const watch = store && (await firstPolicy(store, config, options))
   if (store !== null && store.current === null) problems.push(...noPolicy(store, config))
 
-  if (store === null || signer === null || audit === null || problems.length > 0) {
-    await Promise.all([watch?.close(), audit?.close(), tls.close()])
+  if (store === null || signer === null || pages === null || audit === null || authenticator === null || problems.length > 0) {
+    const opened = [watch, audit, tls, clients, signedIn, authenticator]
+    await Promise.all(opened.map((each) => each?.close()))
     throw new StartupError(problems)
   }
   await tls.files.warn()
@@ -244,9 +270,22 @@ async function prepare(
     store,
     watch,
     signer,
+    pages,
     audit,
     metrics,
     tls,
+    authenticator,
+    clients,
+    signedIn,
+  }
+}
+
+/** What those have in common who sign as one, for what they have to know of each other without a word. */
+function secretOf(keys: SigningKeys): (milliseconds: number) => string {
+  return (milliseconds) => {
+    const { d } = keys.current(milliseconds).key.export({ format: 'jwk' })
+    if (d === undefined) throw new Error('a signing key has no private part')
+    return d
   }
 }
 

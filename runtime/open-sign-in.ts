@@ -1,13 +1,16 @@
-import { readFileSync } from 'node:fs'
-import { dirname } from 'node:path'
-import { type Config, resolveSecret, type SecretRef } from './config/index.ts'
-import { type ClientCredential, LogoutTokens, Provider, readClientKey, SignIn } from './identity/index.ts'
-import type { MethodDeps } from './identity/method.ts'
+import { type Config, type ConfigError, renderConfigError, resolveSecret, type SecretRef } from './config/index.ts'
+import { LogoutTokens, Provider, SignIn } from './identity/index.ts'
 import type { Log } from './log.ts'
+import type { Clients } from './open-clients.ts'
 import { KeyRing, MemoryStore, MIN_SECRET, newSecret, type SessionStore } from './sessions/index.ts'
 import { content, environment, type Problem } from './startup-error.ts'
 
-export interface OpenSignInOptions extends Omit<MethodDeps, 'signIn'> {
+export interface OpenSignInOptions {
+  readonly log: Log
+  /** Milliseconds since 1970. */
+  readonly clock: () => number
+  /** As whom the proxy is known to the providers. Problems with them stand elsewhere. */
+  readonly clients: Clients
   /** That all processes have in common where the configuration names no Redis; left out: one of this process. */
   readonly store?: SessionStore | undefined
   /** What seals where the configuration names no key; left out: a key of this process. */
@@ -21,28 +24,27 @@ export interface OpenedSignIn {
   close(): Promise<void>
 }
 
-/** What signing in needs: the secrets, the providers (none of which is asked yet), and where sessions are kept. */
+/** What signing in needs: the providers (none of which is asked yet), the secrets, and where sessions are kept. */
 export async function openSignIn(config: Config, options: OpenSignInOptions): Promise<OpenedSignIn> {
   const identities = new Map(
     Object.entries(config.identities).flatMap(([name, { oidc }]) => (oidc === null ? [] : [[name, oidc] as const])),
   )
-  const problems: Problem[] = []
-  const nobody = { signIn: null, problems, close: async () => {} }
+  const nobody = { signIn: null, problems: [], close: async () => {} }
   if (identities.size === 0) return nobody
-  const folder = dirname(config.source.file)
+  const { clock, log, clients } = options
+  const { secrets, problems } = sealing(config)
+  if (problems.length > 0 || clients.problems.length > 0) return { ...nobody, problems }
+  const deps = { clock, log, monotonic: () => performance.now(), fetch: globalThis.fetch, fetchTimeout: 5000 }
   const providers = new Map<string, Provider>()
   for (const [name, oidc] of identities) {
-    const credential = await credentialOf(name, oidc, folder, problems)
-    if (credential !== null) providers.set(name, new Provider(oidc, credential, options))
+    const client = clients.clients.get(name)
+    if (client === undefined) throw new Error(`nobody has opened the client of \`${name}\``)
+    providers.set(name, new Provider(oidc, client, deps))
   }
-  const secrets = config.sessions.keys.flatMap((ref) => secretOf(ref, folder, 'a key of `sessions.keys`', MIN_SECRET, problems))
-  if (problems.length > 0) return nobody
   const { store: kept, idle, lifetime } = config.sessions
-  const { clock, log } = options
   const store = kept.kind === 'redis' ? await openRedis(kept.url, log) : (options.store ?? new MemoryStore(clock))
-  const deps: MethodDeps = { ...options, signIn: null }
   const signIn = new SignIn({
-    ...options,
+    ...deps,
     providers,
     logoutTokens: new LogoutTokens(identities, deps),
     store,
@@ -59,42 +61,26 @@ async function openRedis(url: string, log: Log): Promise<SessionStore> {
   return new RedisStore({ url, log })
 }
 
-/** The fewest characters of a client's secret. */
-const MIN_CLIENT_SECRET = 16
-
-async function credentialOf(
-  name: string,
-  { clientSecret, clientKey }: NonNullable<Config['identities'][string]['oidc']>,
-  folder: string,
-  problems: Problem[],
-): Promise<ClientCredential | null> {
-  if (clientSecret !== null) {
-    const [secret] = secretOf(clientSecret, folder, `the client's secret of \`identities.${name}\``, MIN_CLIENT_SECRET, problems)
-    return secret === undefined ? null : { secret }
+function sealing({ sessions, source }: Config): { readonly secrets: readonly string[]; readonly problems: readonly Problem[] } {
+  const secrets: string[] = []
+  const problems: Problem[] = []
+  for (const [index, ref] of sessions.keys.entries()) {
+    const read = readSecret(ref)
+    if (typeof read === 'string') {
+      secrets.push(read)
+      continue
+    }
+    const error: ConfigError = { file: source.file, ...source.place(['sessions', 'keys', index]), message: read.message }
+    problems.push({ ...read, message: renderConfigError(error) })
   }
-  const path = clientKey ?? ''
-  let text: string
-  try {
-    text = readFileSync(path, 'utf8')
-  } catch (error) {
-    problems.push(environment(`the client's key \`${path}\` cannot be read: ${(error as Error).message}`))
-    return null
-  }
-  try {
-    return await readClientKey(text)
-  } catch {
-    // The message may quote what is in the file.
-    problems.push(
-      content(`the client's key \`${path}\` is no private key of RSA (2048 bits or more), Ed25519, P-256, P-384 or P-521`),
-    )
-    return null
-  }
+  return { secrets, problems }
 }
 
-function secretOf(ref: SecretRef, folder: string, what: string, least: number, problems: Problem[]): readonly string[] {
-  const secret = resolveSecret(ref, { env: process.env, folder })
-  if (!secret.ok) problems.push(environment(`${what}: ${secret.message}`))
-  else if (secret.value.length < least) problems.push(content(`${what} has fewer than ${least} characters`))
-  else return [secret.value]
-  return []
+function readSecret(ref: SecretRef): string | Problem {
+  const secret = resolveSecret(ref, { env: process.env, folder: '' })
+  if (!secret.ok) return environment(secret.message)
+  const { length } = secret.value
+  return length < MIN_SECRET
+    ? content(`the key has ${length} characters, and ${MIN_SECRET} are the least: a shorter one can be guessed`)
+    : secret.value
 }

@@ -1,6 +1,9 @@
-import { type Config, renderAddress } from './config/index.ts'
+import { type Config, renderAddress, type ServiceTlsConfig } from './config/index.ts'
 import {
+  type Anchors,
   type ListenerTls,
+  type LiveFiles,
+  openAnchors,
   openListenerTls,
   openUpstreamTls,
   TlsFiles,
@@ -15,6 +18,10 @@ export interface Tls {
   readonly listeners: readonly (ListenerTls | null)[]
   /** By service, of those that have some of their own. No prototype. */
   readonly services: Readonly<Record<string, UpstreamTls>>
+  /** Towards authorization servers, by identity, in the same way. */
+  readonly identities: Readonly<Record<string, UpstreamTls>>
+  /** Who may vouch for certificates of an identity; null where the configuration does not say. */
+  anchors(identity: string): Anchors | null
   /** Files are no longer watched, and handshakes that are not over break off. */
   close(): Promise<void>
 }
@@ -25,15 +32,27 @@ export async function openTls(config: Config, options: Omit<TlsFilesOptions, 'so
   const listeners = await Promise.all(
     config.listeners.map(({ address, tls }) => tls && openListenerTls(tls, renderAddress(address), files)),
   )
-  const services: Record<string, UpstreamTls> = Object.create(null)
-  for (const [name, { tls }] of Object.entries(config.services)) {
-    const opened = tls && (await openUpstreamTls(tls, files))
-    if (opened !== null) services[name] = opened
+  const anchors = new Map<string, LiveFiles<Anchors> | null>()
+  for (const [name, { mtls }] of Object.entries(config.identities))
+    if (mtls?.ca) anchors.set(name, await openAnchors(mtls.ca, files))
+
+  async function openAll(
+    all: readonly (readonly [string, ServiceTlsConfig | null])[],
+  ): Promise<Readonly<Record<string, UpstreamTls>>> {
+    const made: Record<string, UpstreamTls> = Object.create(null)
+    for (const [name, tls] of all) {
+      const opened = tls && (await openUpstreamTls(tls, files))
+      if (opened !== null) made[name] = opened
+    }
+    return made
   }
+
   return {
     files,
     listeners,
-    services,
+    services: await openAll(Object.entries(config.services).map(([name, { tls }]) => [name, tls])),
+    identities: await openAll(Object.entries(config.identities).map(([name, { oauth2 }]) => [name, oauth2?.tls ?? null])),
+    anchors: (identity) => anchors.get(identity)?.current ?? null,
     async close() {
       for (const listener of listeners) listener?.close()
       await files.close()

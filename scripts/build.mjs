@@ -1,5 +1,5 @@
-// Builds what is shipped: `dist/iap.js`, the command line, `dist/proxy.js`, the proxy alone, and what other programs import, `dist/compiler.js` and
-// `dist/runtime.js`. Each is one file that needs no package beside it: it starts three times as fast as from node_modules, and what was tested is what is installed. Beside them: licences of what they hold, what
+// Builds what is shipped: `dist/iap.js`, the command line, `dist/proxy.js`, the proxy alone, and what other programs import, `dist/compiler.js`,
+// `dist/runtime.js` and `dist/verify.js`. Each is one file that needs no package beside it: it starts three times as fast as from node_modules, and what was tested is what is installed. Beside them: licences of what they hold, what
 // each was made of (`meta/`), the templates of `iap init`, the schemas of the configuration and of the audit record.
 import { chmod, copyFile, cp, mkdir, readdir, readFile, rm, writeFile } from 'node:fs/promises'
 import { basename, dirname, join } from 'node:path'
@@ -47,14 +47,19 @@ const proxy = await build({
 refuse(proxy, 'chevrotain', 'the proxy must not hold the front end of the language')
 await writeLegal(proxy, 'dist/proxy.js')
 
-for (const name of ['compiler', 'runtime']) {
+for (const name of ['compiler', 'runtime', 'verify']) {
   const outfile = `dist/${name}.js`
-  const library = await build({ ...common, entryPoints: [`embed/${name}/index.ts`], outfile, banner: { js: REQUIRE } })
+  const banner = name === 'verify' ? {} : { js: REQUIRE }
+  const library = await build({ ...common, entryPoints: [`embed/${name}/index.ts`], outfile, banner })
   if (name === 'runtime') refuse(library, 'chevrotain', 'who decides need not be able to compile')
+  if (name === 'verify') allow(library, ['jose'], 'a service that verifies loads nothing else')
   await writeLegal(library, outfile)
 }
 await rm(join(dist, 'types'), { recursive: true, force: true })
-await writeDeclarations(root, ['embed/compiler/index.d.ts', 'embed/runtime/index.d.ts'])
+await writeDeclarations(
+  root,
+  ['compiler', 'runtime', 'verify'].map((name) => `embed/${name}/index.d.ts`),
+)
 
 await writeFile(join(dist, 'meta', 'iap.json'), JSON.stringify(iap.metafile))
 await writeFile(join(dist, 'meta', 'proxy.json'), JSON.stringify(proxy.metafile))
@@ -66,7 +71,7 @@ await cp(join(root, 'cli/templates'), join(dist, 'templates'), { recursive: true
 // Not emptied before: whoever is running from there keeps running.
 const shipped = [
   ...['iap.js', 'iap.js.LEGAL.txt', 'proxy.js', 'proxy.js.LEGAL.txt'],
-  ...['compiler.js', 'compiler.js.LEGAL.txt', 'runtime.js', 'runtime.js.LEGAL.txt', 'types'],
+  ...['compiler.js', 'compiler.js.LEGAL.txt', 'runtime.js', 'runtime.js.LEGAL.txt', 'verify.js', 'verify.js.LEGAL.txt', 'types'],
   ...['config.schema.json', 'audit-record.schema.json', 'meta', 'templates'],
 ]
 for (const name of await readdir(dist)) {
@@ -77,6 +82,12 @@ for (const name of await readdir(dist)) {
 function refuse({ metafile }, name, why) {
   const found = Object.keys(metafile.inputs).filter((input) => packageOf(input)?.split('/').at(-1)?.includes(name))
   if (found.length > 0) throw new Error(`${why}: ${found[0]}`)
+}
+
+/** @param {import('esbuild').BuildResult} result @param {readonly string[]} names @param {string} why */
+function allow({ metafile }, names, why) {
+  const other = Object.keys(metafile.inputs).find((input) => ![null, ...names].includes(packageOf(input)))
+  if (other !== undefined) throw new Error(`${why}: ${other}`)
 }
 
 /** `node_modules/@a/b/x.js` → `@a/b` @param {string} input */

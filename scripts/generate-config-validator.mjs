@@ -19,7 +19,7 @@ const ajv = new Ajv({
   ownProperties: true,
   code: { source: true, esm: true, lines: true },
 })
-ajv.addVocabulary(['x-expected'])
+ajv.addVocabulary(['x-expected', 'x-secret'])
 const validate = ajv.compile(JSON.parse(readFileSync(new URL('config.schema.json', folder), 'utf8')))
 const code = standalone.default(ajv, validate).replace(/^export default .*\n/m, '')
 const foreign = /\brequire\(|^import /m.exec(code.replace(/"(?:[^"\\]|\\.)*"/g, '""'))

@@ -6,9 +6,13 @@ import { explanation } from './explain.ts'
 import { fmt } from './fmt.ts'
 import { init } from './init.ts'
 import { inspect } from './inspect.ts'
+import { keyCreate } from './key-create.ts'
+import { keyList } from './key-list.ts'
+import { keyRevoke } from './key-revoke.ts'
 import { keygen } from './keygen.ts'
 import { lint } from './lint.ts'
 import { run } from './run.ts'
+import { selfTest } from './self-test.ts'
 import { sign } from './sign.ts'
 import { test } from './test.ts'
 import { verify } from './verify.ts'
@@ -27,5 +31,9 @@ export const commands: readonly Command[] = [
   sign,
   verify,
   inspect,
+  keyCreate,
+  keyList,
+  keyRevoke,
   run,
+  selfTest,
 ]

@@ -1,5 +1,4 @@
-import { resolve } from 'node:path'
-import { loadConfig, renderConfigError } from '../../runtime/config/index.ts'
+import { loadConfig } from '../../runtime/config/index.ts'
 import {
   checkConfig,
   createLog,
@@ -12,7 +11,8 @@ import {
 import { defineCommand, type ExitCode } from '../command.ts'
 import { runDev } from '../dev/session.ts'
 import type { Io } from '../io.ts'
-import { reasonOf, Stop } from '../stop.ts'
+import { CONFIG, readConfig, writeMistakes, writeSentences } from '../read-config.ts'
+import { Stop } from '../stop.ts'
 import { count, paint } from '../style.ts'
 
 export const run = defineCommand({
@@ -21,7 +21,7 @@ export const run = defineCommand({
   operands: '',
   takes: { least: 0, most: 0 },
   flags: {
-    config: { type: 'string', short: 'c', value: 'FILE', help: 'the configuration (YAML); iap.yaml where left out' },
+    config: CONFIG,
     check: { type: 'boolean', help: 'look at configuration, keys and bundle, and open no socket' },
     dev: { type: 'boolean', help: 'for trying out: compile sources when they are saved, with an issuer and services of its own' },
     'insecure-unsigned-bundle': { type: 'boolean', help: 'take a bundle that nobody has signed' },
@@ -37,7 +37,7 @@ keeps it from being read or started (a missing file, a port that is taken) with 
     const insecureHttpIssuer = flags['insecure-http-issuer']
     const loaded = loadConfig(text, file, { dev: flags.dev, insecureHttpIssuer })
     if (!loaded.ok) {
-      tell(io, loaded.errors.map(renderConfigError), `${count(loaded.errors.length, 'mistake')} in ${file}`)
+      writeMistakes(io, file, loaded.errors)
       return 1
     }
     const { config } = loaded
@@ -62,26 +62,8 @@ async function serve(io: Io, source: Omit<SuperviseOptions, 'log'>): Promise<Exi
   return 0
 }
 
-function readConfig(io: Io, file: string): string {
-  let text: string | null
-  try {
-    text = io.files.readText(resolve(io.cwd, file))
-  } catch (error) {
-    throw new Stop(`the configuration \`${file}\` cannot be read: ${reasonOf(error)}`)
-  }
-  if (text === null)
-    throw new Stop(`the configuration \`${file}\` does not exist`, 'name it with `--config FILE`; `iap init` makes a project')
-  return text
-}
-
 function complain(io: Io, problems: readonly Problem[]): ExitCode {
   const sentences = problems.map(({ message }) => message)
-  tell(io, sentences, `the proxy does not start: ${count(problems.length, 'problem')}`)
+  writeSentences(io, sentences, `the proxy does not start: ${count(problems.length, 'problem')}`)
   return exitCodeOf(problems)
-}
-
-/** A sentence a line, a summary last. */
-function tell(io: Io, sentences: readonly string[], summary: string): void {
-  for (const sentence of sentences) io.stderr.write(`${sentence}\n`)
-  io.stderr.write(`${paint(io.stderr).red('✗')} ${summary}\n`)
 }

@@ -24,8 +24,11 @@ export function devConfig(config: Config, manifest: Manifest, parts: DevParts): 
       jwks: null,
       clockSkew: given?.jwt?.clockSkew ?? 30_000,
       staleKeys: given?.jwt?.staleKeys ?? 3_600_000,
+      dpop: { required: false, nonce: false },
     }
-    return [name, { jwt, oidc: given?.oidc ?? null }] as const
+    // Its own keys, modules and authorities are there in development, too, and where people sign in.
+    const { oidc = null, api_key = null, custom = null, mtls = null } = given ?? {}
+    return [name, { jwt, oauth2: null, oidc, api_key, custom, mtls }] as const
   })
   const services = new Map(Object.entries(config.services))
   for (const [name, origin] of parts.echoes) {

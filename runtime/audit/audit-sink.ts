@@ -125,9 +125,9 @@ export class AuditSink {
   }
 
   async #drain(): Promise<void> {
-    // A write costs as much as the rest of what is done for a record; under load, hundreds share one.
-    await new Promise((resolve) => setTimeout(resolve, this.#gather))
     while (this.#full.length > 0 || this.#used > 0 || this.#reopen) {
+      // A write costs as much as the rest of what is done for a record; under load, hundreds share one.
+      if (this.#full.length === 0 && !this.#closing) await new Promise((resolve) => setTimeout(resolve, this.#gather))
       const batch = this.#take()
       const size = batch.length
       if (!(await this.#deliver(batch)))

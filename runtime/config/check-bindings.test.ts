@@ -1,4 +1,5 @@
 import { expect, test } from 'vitest'
+import { NO_METHOD } from '../../tests/support/identity.ts'
 import { checkBindings } from './check-bindings.ts'
 import type { Config } from './config.ts'
 import { renderConfigError } from './config-error.ts'
@@ -40,7 +41,7 @@ test('what it names and nothing binds', () => {
 
 test('what is bound by another method than the policy names', () => {
   const { config } = loadConfig(TEXT, 'iap.yaml', { dev: true }) as { config: Config }
-  const bound = { ...config, identities: { stuff: { jwt: null, oidc: null } } }
+  const bound = { ...config, identities: { stuff: NO_METHOD } }
   const manifest = { identities: [{ name: 'stuff', methods: ['jwt', 'quantum'] }], services: [] }
   expect(checkBindings(bound, manifest).map(renderConfigError)).toEqual([
     'iap.yaml:3:3: the policy recognises `stuff` `via jwt`, and nothing here says how: it takes `issuer`, `audience` and `algorithms`',

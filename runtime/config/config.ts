@@ -22,6 +22,7 @@ export interface Config {
   readonly workers: number | null
   readonly limits: LimitsConfig
   readonly assertion: AssertionConfig
+  readonly pages: PagesConfig
   readonly sessions: SessionsConfig
   /** Read only under `--dev`. */
   readonly dev: DevConfig | null
@@ -80,6 +81,8 @@ export interface KeyPairConfig {
 export interface ClientCertificatesConfig {
   /** A file. */
   readonly ca: string
+  /** Files with lists of those that were revoked; empty: nobody is asked. */
+  readonly crl: readonly { readonly file: string; readonly path: readonly (string | number)[] }[]
   /** Whether a client that shows none is turned away. */
   readonly required: boolean
   /** Of the file's name, in the configuration. */
@@ -134,6 +137,18 @@ export interface LimitsConfig {
   readonly lag: number
   /** Bytes of one worker; null: its share of the machine. */
   readonly memory: number | null
+}
+
+/** Files; null: the proxy's own. */
+export interface PagesConfig {
+  readonly style: FileConfig | null
+  readonly texts: FileConfig | null
+}
+
+export interface FileConfig {
+  readonly file: string
+  /** Of its name, in the configuration. */
+  readonly path: readonly (string | number)[]
 }
 
 export interface DevConfig {

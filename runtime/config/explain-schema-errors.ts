@@ -71,7 +71,9 @@ function explain(error: SchemaError): Problem | null {
   const refused = path[0] === 'identities' && path[2] === 'algorithms' ? refusedAlgorithm(error.data) : null
   if (refused !== null) return { path, key: false, message: refused }
   const subject = path.length === 0 ? 'the configuration' : named(path)
-  return { path, key: false, message: `${subject} must be ${expected}, not ${described(error.data)}` }
+  // Somebody may have written down the secret itself, and messages are kept.
+  const found = error.parentSchema['x-secret'] === true ? '' : `, not ${described(error.data)}`
+  return { path, key: false, message: `${subject} must be ${expected}${found}` }
 }
 
 /** Those that somebody could want, and must not have. */

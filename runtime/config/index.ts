@@ -9,16 +9,21 @@ export type {
   Config,
   ConfigSource,
   DevConfig,
+  FileConfig,
   KeyPairConfig,
   LimitsConfig,
   ListenerConfig,
   ListenerTlsConfig,
+  PagesConfig,
   Place,
   ServiceConfig,
   ServiceTlsConfig,
 } from './config.ts'
 export { byPlace, type ConfigError, renderConfigError } from './config-error.ts'
-export { renderPath } from './explain-schema-errors.ts'
+export { parseDuration } from './duration.ts'
+export { quoted, renderPath } from './explain-schema-errors.ts'
 export { type LoadOptions, type LoadResult, loadConfig } from './load-config.ts'
+export { nearest } from './nearest.ts'
+export { type Path, readYaml } from './read-yaml.ts'
 export { resolveSecret, type Secret, type SecretRef, type SecretSources } from './secret.ts'
 export { defaultService } from './sections/services.ts'

@@ -1,6 +1,7 @@
 import { readFileSync } from 'node:fs'
 import { join } from 'node:path'
 import { describe, expect, test } from 'vitest'
+import { NO_METHOD } from '../../tests/support/identity.ts'
 import { renderConfigError } from './config-error.ts'
 import { type LoadOptions, loadConfig } from './load-config.ts'
 
@@ -26,6 +27,7 @@ admin: { address: localhost:9901 }
 assertion: { issuer: https://iap.example, lifetime: 5m, state: ./keys, rotation: 7d }
 dev: { sources: ./policies, callers: ./callers.json, echo: [orders], issuer: 127.0.0.1:0 }
 workers: 4
+pages: { style: ./pages/style.css, texts: /srv/texts.yaml }
 `
 
 function load(text: string, options?: LoadOptions): string[] {
@@ -47,6 +49,7 @@ test('everything, read: paths absolute, durations in milliseconds, hosts in lowe
     bundle: { source: '/etc/iap/shop.iapb', keys: ['/etc/iap/keys/release.jwk.json'], signatures: 1, state: '/var/lib/iap' },
     identities: {
       staff: {
+        ...NO_METHOD,
         jwt: {
           issuer: 'https://id.example',
           audience: ['https://api.example'],
@@ -55,10 +58,11 @@ test('everything, read: paths absolute, durations in milliseconds, hosts in lowe
           jwks: null,
           clockSkew: 30_000,
           staleKeys: 3_600_000,
+          dpop: { required: false, nonce: false },
         },
-        oidc: null,
       },
       partner: {
+        ...NO_METHOD,
         jwt: {
           issuer: 'https://id.example',
           audience: ['https://partners.example', 'https://b2b.example'],
@@ -67,8 +71,8 @@ test('everything, read: paths absolute, durations in milliseconds, hosts in lowe
           jwks: 'https://keys.example/jwks?v=1',
           clockSkew: 300_000,
           staleKeys: 21_600_000,
+          dpop: { required: false, nonce: false },
         },
-        oidc: null,
       },
     },
     services: {
@@ -90,6 +94,10 @@ test('everything, read: paths absolute, durations in milliseconds, hosts in lowe
     },
     audit: [{ kind: 'file', file: '/etc/iap/audit.jsonl' }, { kind: 'stdout' }],
     admin: { address: { host: 'localhost', port: 9901 } },
+    pages: {
+      style: { file: '/etc/iap/pages/style.css', path: ['pages', 'style'] },
+      texts: { file: '/srv/texts.yaml', path: ['pages', 'texts'] },
+    },
     assertion: { issuer: 'https://iap.example', lifetime: 300_000, state: '/etc/iap/keys', rotation: 604_800_000 },
     sessions: { store: { kind: 'memory' }, idle: 3_600_000, lifetime: 43_200_000, keys: [] },
     dev: {
@@ -162,8 +170,8 @@ const mistakes: readonly (readonly [string, string, string])[] = [
   ['bundle: { source', 'bundel: { source', '5:1: unknown key `bundel`: did you mean `bundle`?'],
   ['issuer: https://id.example, ', '', '7:3: `identities.staff` lacks `issuer`'],
   ['admin: {', 'telemetry: {}\nadmin: {', '19:1: the key `telemetry` is not in this version'],
-  ['profile: jwt', 'mfa: {}', '12:5: the key `mfa` in `identities.partner` is not in this version'],
-  ['profile: jwt', 'clientId: iap', '8:3: `identities.partner` lacks `clientSecret` or `clientKey`'],
+  ['profile: jwt', 'metadata: x', '12:5: the key `metadata` in `identities.partner` is not in this version'],
+  ['profile: jwt', 'clientId: iap', '8:3: `identities.partner` lacks what shows that the proxy is the client: `clientSecret` or `clientKey`'],
   [
     'admin: {',
     'sessions: { store: redis://a }\nadmin: {',
@@ -173,13 +181,13 @@ const mistakes: readonly (readonly [string, string, string])[] = [
   [
     'admin: {',
     'metrics: {}\nadmin: {',
-    '19:1: unknown key `metrics`: expected is one of `listeners`, `bundle`, `identities`, `services`, `audit`, `admin`, `workers`, `limits`, `assertion`, `sessions` and `dev`',
+    '19:1: unknown key `metrics`: expected is one of `listeners`, `bundle`, `identities`, `services`, `audit`, `admin`, `workers`, `limits`, `assertion`, `pages`, `sessions` and `dev`',
   ],
   ['staff: {', 'sta-ff: {', '7:3: the key `sta-ff` in `identities` must be a name of the policy (letters, digits and `_`)'],
   [
     'admin: {',
     '__proto__: {}\nadmin: {',
-    '19:1: unknown key `__proto__`: expected is one of `listeners`, `bundle`, `identities`, `services`, `audit`, `admin`, `workers`, `limits`, `assertion`, `sessions` and `dev`',
+    '19:1: unknown key `__proto__`: expected is one of `listeners`, `bundle`, `identities`, `services`, `audit`, `admin`, `workers`, `limits`, `assertion`, `pages`, `sessions` and `dev`',
   ],
   ['state: ./keys,', 'state: ./keys, state: ./k,', '20:72: this key stands here twice'],
   // Listeners.
@@ -382,7 +390,7 @@ describe('what YAML can do, and a configuration cannot', () => {
       /^2:8: an alias/,
     ],
     ['a tag', `${GOOD.replace('issuer: 127', 'issuer: !!js/x 127')}`, '21:78: a tag (`!name`) is not allowed here'],
-    ['two documents', `${GOOD}---\n${GOOD}`, /23:1: one file holds one document/],
+    ['two documents', `${GOOD}---\n${GOOD}`, /24:1: one file holds one document/],
     ['a tab', 'listeners:\n\t- address: 127.0.0.1:0', '2:1: YAML is indented with spaces, and this is a tab'],
     ['a quote that does not end', 'listeners: "x', /^1:14: this is not YAML: missing closing/],
     ['a list as key', '? [a]\n: b', '1:3: a key is a text: put it in quotes'],
@@ -396,7 +404,7 @@ describe('what YAML can do, and a configuration cannot', () => {
       '- a',
       '1:1: the configuration must be an object with `listeners`, `bundle`, `identities`, `services` and others, not a list',
     ],
-    ['a merge key', `${GOOD}<<: { admin: 1 }\n`, /^23:1: unknown key `<<`/],
+    ['a merge key', `${GOOD}<<: { admin: 1 }\n`, /^24:1: unknown key `<<`/],
     ['more than anybody writes', `#${'x'.repeat(1_000_001)}`, '1:1: the file is longer than 1 MB'],
   ])('%s', (_, text, message) => {
     const [first = ''] = load(text)

@@ -12,6 +12,7 @@ import { readDev } from './sections/dev.ts'
 import { readIdentities } from './sections/identities.ts'
 import { readLimits } from './sections/limits.ts'
 import { readListeners } from './sections/listeners.ts'
+import { readPages } from './sections/pages.ts'
 import type { Reading } from './sections/reading.ts'
 import { readServices } from './sections/services.ts'
 import { readSessions } from './sections/sessions.ts'
@@ -65,6 +66,7 @@ function readSections(raw: RawConfig, reading: Reading): Omit<Config, 'source'> 
     workers: typeof raw.workers === 'number' ? raw.workers : null,
     limits: readLimits(raw, reading),
     assertion: readAssertion(raw, reading),
+    pages: readPages(raw, reading),
     sessions: readSessions(raw, reading),
     dev: readDev(raw, reading),
   }

@@ -2,7 +2,7 @@
 const PLANNED: Readonly<Record<string, readonly string[]>> = {
   '': ['data', 'telemetry'],
   bundle: ['poll', 'push'],
-  'identities.*': ['introspection', 'mfa', 'trustDomain', 'metadata'],
+  'identities.*': ['mfa', 'metadata'],
   'audit.*': ['chain', 'otlp', 'redis'],
 }
 

@@ -28,11 +28,12 @@ export interface RawConfig {
     readonly state?: string
     readonly rotation?: string
   }
+  readonly pages?: { readonly style?: string; readonly texts?: string }
   readonly sessions?: {
     readonly store?: string
     readonly idle?: string
     readonly lifetime?: string
-    readonly keys?: readonly ({ readonly env?: string; readonly file?: string } | undefined)[]
+    readonly keys?: readonly (RawSecret | undefined)[]
   }
   readonly dev?: {
     readonly sources?: string | readonly (string | undefined)[]
@@ -49,6 +50,7 @@ export interface RawListener {
   readonly trust?: {
     readonly proxies?: readonly (string | undefined)[]
     readonly header?: 'x-forwarded-for' | 'forwarded' | 'proxy-protocol'
+    readonly certificate?: 'x-forwarded-client-cert' | 'client-cert'
   }
   readonly tls?: RawListenerTls
 }
@@ -58,6 +60,7 @@ export interface RawListenerTls extends RawKeyPair {
   readonly minVersion?: string | number
   readonly clientCa?: string
   readonly clientCert?: string
+  readonly crl?: readonly (string | undefined)[]
 }
 
 export interface RawKeyPair {
@@ -73,12 +76,28 @@ export interface RawIdentity {
   readonly jwks?: string
   readonly clockSkew?: string
   readonly staleKeys?: string
+  readonly keys?: { readonly file?: string; readonly hmacKey?: RawSecret }
+  readonly module?: string
+  readonly headers?: readonly (string | undefined)[]
+  readonly timeout?: string
   readonly clientId?: string
-  readonly clientSecret?: { readonly env?: string; readonly file?: string }
+  readonly clientSecret?: RawSecret
   readonly clientKey?: string
   readonly scopes?: readonly (string | undefined)[]
   readonly userinfo?: boolean
   readonly staleSession?: string
+  readonly introspection?: string
+  readonly cache?: string
+  readonly prefix?: string
+  readonly tls?: RawServiceTls
+  readonly dpop?: { readonly required?: boolean; readonly nonce?: boolean }
+  readonly trustDomain?: string
+  readonly ca?: string
+}
+
+export interface RawSecret {
+  readonly env?: string
+  readonly file?: string
 }
 
 export interface RawService {

@@ -1,23 +1,23 @@
 // Made by scripts/generate-config-validator.mjs of config.schema.json. Do not edit.
 "use strict";
 export const validate = validate10;
-const schema11 = {"$schema":"http://json-schema.org/draft-07/schema#","$id":"urn:iap-proxy:config:1","title":"Configuration of iap","x-expected":"an object with `listeners`, `bundle`, `identities`, `services` and others","description":"Binds what a policy names (services, identities) to what a deployment has (addresses, issuers, files).","type":"object","additionalProperties":false,"required":["listeners"],"properties":{"$schema":{"description":"This schema, for editors.","type":"string"},"listeners":{"description":"Where the proxy listens.","type":"array","minItems":1,"x-expected":"a list of listeners such as `[{ address: 0.0.0.0:8080 }]`","items":{"type":"object","additionalProperties":false,"required":["address"],"x-expected":"a listener such as `{ address: 0.0.0.0:8080 }`","properties":{"address":{"$ref":"#/definitions/address"},"fd":{"description":"The name of a listening socket that whoever starts the proxy hands over (LISTEN_FDNAMES), in place of opening one.","type":"string","pattern":"^[\\x21-\\x39\\x3b-\\x7e]{1,255}$","x-expected":"a name of a socket such as `web`"},"http2":{"description":"HTTP/2 beside HTTP/1.1, by prior knowledge: a connection that begins with its preface speaks it.","type":"boolean","default":false,"x-expected":"`true` or `false`"},"trust":{"description":"Proxies that stand before this listener, and are believed about whose requests they carry. Left out: nobody is.","type":"object","additionalProperties":false,"required":["proxies"],"x-expected":"an object such as `{ proxies: [10.0.0.0/8] }`","properties":{"proxies":{"description":"Addresses and ranges. Never everybody.","type":"array","minItems":1,"x-expected":"a list of addresses and ranges such as `[10.0.0.0/8]`","items":{"type":"string","pattern":"^[0-9A-Fa-f:./]+$","x-expected":"an address or a range such as `10.0.0.0/8`"}},"header":{"description":"How they say it: in the one header of that name, or before all that they send (PROXY protocol, version 2).","enum":["x-forwarded-for","forwarded","proxy-protocol"],"default":"x-forwarded-for","x-expected":"`x-forwarded-for`, `forwarded` or `proxy-protocol`"}}},"tls":{"description":"Left out: plain HTTP.","$ref":"#/definitions/listenerTls"}}}},"bundle":{"description":"The compiled policy, and who may have signed it. Required, unless the proxy runs with --dev.","type":"object","additionalProperties":false,"required":["source"],"x-expected":"an object with `source`, `keys` and `state`","properties":{"source":{"description":"A file (.iapb). It is watched.","$ref":"#/definitions/path"},"keys":{"description":"Files with the public Ed25519 keys (JWK, JWK Set or PEM) of those who may sign. Required, unless the proxy runs with --dev.","type":"array","minItems":1,"items":{"$ref":"#/definitions/path"},"x-expected":"a list of key files such as `[./release.public.jwk.json]`"},"signatures":{"description":"How many of the keys must have signed a bundle.","type":"integer","minimum":1,"maximum":100,"default":1,"x-expected":"a number of keys from 1 to 100"},"state":{"description":"A folder for the last good bundle and its sequence, so that a restart cannot go back to an older one. Required, unless the proxy runs with --dev.","$ref":"#/definitions/path"}}},"identities":{"description":"How each identity of the policy is recognised.","type":"object","propertyNames":{"$ref":"#/definitions/name"},"x-expected":"an object from identities of the policy to their configuration","additionalProperties":{"$ref":"#/definitions/identity"}},"services":{"description":"Where each service of the policy is.","type":"object","propertyNames":{"$ref":"#/definitions/name"},"x-expected":"an object from services of the policy to their configuration","additionalProperties":{"$ref":"#/definitions/service"}},"audit":{"description":"Where the record of decisions goes, as JSON Lines. Left out: standard output.","type":"array","x-expected":"a list of sinks such as `[{ file: ./audit.jsonl }]`","items":{"type":"object","additionalProperties":false,"minProperties":1,"maxProperties":1,"x-expected":"either `{ file: PATH }` or `{ stdout: true }`","properties":{"file":{"description":"A file, appended to.","$ref":"#/definitions/path"},"stdout":{"description":"Standard output.","const":true,"x-expected":"`true`"}}}},"admin":{"description":"Health, metrics. Never to be reached from where callers are.","type":"object","additionalProperties":false,"required":["address"],"x-expected":"an object such as `{ address: 127.0.0.1:9901 }`","properties":{"address":{"$ref":"#/definitions/address"}}},"workers":{"description":"How many processes serve requests: `auto`, one for each core, or a number.","type":["integer","string"],"minimum":1,"maximum":256,"pattern":"^auto$","default":"auto","x-expected":"`auto` or a whole number from 1 to 256"},"limits":{"description":"What a worker takes upon itself, for one request and for all.","type":"object","additionalProperties":false,"x-expected":"an object such as `{ body: 1MiB }`","properties":{"body":{"description":"How long a body may be that the policy reads: at most 64MiB. Other bodies stream, of whatever length.","default":"1MiB","$ref":"#/definitions/size"},"connections":{"description":"How many connections of clients a worker has open, at most. Left out: 10000, or fewer where the system gives it few file descriptors.","type":"integer","minimum":1,"maximum":1000000,"x-expected":"a whole number from 1 to 1000000"},"stalled":{"description":"How long a client may take nothing of an answer that waits for it: from 1s to 1h. Then its connection is cut.","default":"60s","$ref":"#/definitions/duration"},"lag":{"description":"How late a worker may be at its work before it refuses requests: from 10ms to 1m.","default":"1s","$ref":"#/definitions/duration"},"memory":{"description":"The memory of a worker at which it refuses requests: at least 64MiB. Left out: three quarters of what the machine or the container has, shared among the workers.","$ref":"#/definitions/size"}}},"assertion":{"description":"The signed statement by which services learn who calls (header x-iap-assertion).","type":"object","additionalProperties":false,"x-expected":"an object with any of `issuer`, `lifetime`, `state`, `rotation`","properties":{"issuer":{"description":"`iss` of assertions.","type":"string","pattern":"\\S","default":"iap","x-expected":"a text that is not empty"},"lifetime":{"description":"How long an assertion is valid: from 90s to 5m. The same one is used for up to a minute.","default":"2m","$ref":"#/definitions/duration"},"state":{"description":"A folder for the signing keys. Left out: in memory, and each start makes new ones.","$ref":"#/definitions/path"},"rotation":{"description":"How long one key signs: from 1d to 365d. The next one is published before, the last one after.","default":"30d","$ref":"#/definitions/duration"}}},"sessions":{"description":"Of callers who have signed in with a browser.","type":"object","additionalProperties":false,"x-expected":"an object with any of `store`, `idle`, `lifetime`, `keys`","properties":{"store":{"description":"Where they are kept: `memory`, one for all processes of the proxy, or a Redis that several proxies share.","type":"string","pattern":"^(?:memory|rediss?://[^\\s]+)$","default":"memory","x-expected":"`memory` or a URL such as `redis://127.0.0.1:6379`"},"idle":{"description":"How long a session may go unused: at least 1s.","default":"1h","$ref":"#/definitions/duration"},"lifetime":{"description":"How long a session lasts at most: from 1m to 30d.","default":"12h","$ref":"#/definitions/duration"},"keys":{"description":"What their state is sealed with: the first one seals, all open. Left out: a key that lives as long as the proxy.","type":"array","minItems":1,"items":{"$ref":"#/definitions/secret"},"x-expected":"a list of secrets such as `[{ env: IAP_SESSION_KEY }]`"}}},"dev":{"description":"Read only by `iap run --dev`.","type":"object","additionalProperties":false,"x-expected":"an object with any of `sources`, `callers`, `echo`, `issuer`","properties":{"sources":{"description":"Policy sources to compile and watch: a file or folder, or a list of them.","type":["string","array"],"pattern":"\\S","minItems":1,"items":{"$ref":"#/definitions/path"},"x-expected":"a path or a list of paths"},"callers":{"description":"A JSON file: name → { identity, claims }. The development issuer hands out their tokens.","$ref":"#/definitions/path"},"echo":{"description":"Answer in place of services, telling what would have reached them: true for all, or a list of services.","type":["boolean","array"],"items":{"$ref":"#/definitions/name"},"x-expected":"`true`, `false` or a list of services"},"issuer":{"description":"Where the development issuer listens.","$ref":"#/definitions/address"}}}},"definitions":{"path":{"description":"Relative to the folder of this file.","type":"string","pattern":"\\S","x-expected":"a path"},"name":{"type":"string","pattern":"^[A-Za-z_][A-Za-z0-9_]*$","x-expected":"a name of the policy (letters, digits and `_`)"},"address":{"type":"string","pattern":"^(?:\\[[0-9A-Fa-f:.]+\\]|[A-Za-z0-9](?:[A-Za-z0-9.-]*[A-Za-z0-9])?):[0-9]{1,5}$","x-expected":"an address such as `127.0.0.1:8080` or `[::1]:8080`"},"duration":{"type":"string","pattern":"^[0-9]{1,9}(?:ms|s|m|h|d)$","x-expected":"a duration such as `30s`, `5m` or `1h`"},"size":{"type":"string","pattern":"^[0-9]{1,9}(?:B|KiB|MiB)$","x-expected":"a size such as `64KiB` or `1MiB`"},"url":{"type":"string","pattern":"^https?://[^\\s]+$","x-expected":"a URL that begins with `https://` or `http://`"},"secret":{"description":"Where a secret is: never in the configuration itself.","type":"object","additionalProperties":false,"minProperties":1,"maxProperties":1,"x-expected":"`{ env: NAME }` or `{ file: PATH }`","properties":{"env":{"description":"A name of the environment.","type":"string","pattern":"^[A-Za-z_][A-Za-z0-9_]*$","x-expected":"a name of the environment"},"file":{"description":"A file; a line break at its end is no part of it.","$ref":"#/definitions/path"}}},"listenerTls":{"description":"TLS towards clients. All files are PEM, and watched.","type":"object","additionalProperties":false,"x-expected":"an object such as `{ cert: ./tls/cert.pem, key: ./tls/key.pem }`","properties":{"cert":{"description":"A file: the certificate, and after it those that lead to its authority.","$ref":"#/definitions/path"},"key":{"description":"A file: the private key of the certificate.","$ref":"#/definitions/path"},"certificates":{"description":"Several, in place of `cert` and `key`: a client gets the one that is for the host it names, else the first.","type":"array","minItems":1,"x-expected":"a list of certificates such as `[{ cert: ./tls/cert.pem, key: ./tls/key.pem }]`","items":{"$ref":"#/definitions/keyPair"}},"minVersion":{"description":"The oldest version of TLS that is spoken.","enum":["1.2","1.3",1.2,1.3],"default":"1.2","x-expected":"`1.2` or `1.3`"},"clientCa":{"description":"A file: the authorities whose certificates clients may show.","$ref":"#/definitions/path"},"clientCert":{"description":"Whether a client must show a certificate of `clientCa`.","enum":["optional","required"],"default":"required","x-expected":"`optional` or `required`"}}},"serviceTls":{"description":"All files are PEM, and watched. The certificate of an upstream is always verified.","type":"object","additionalProperties":false,"minProperties":1,"x-expected":"an object with any of `ca`, `cert`, `key`, `serverName`","properties":{"ca":{"description":"A file: the authorities that may vouch for upstreams, in place of those that Node trusts.","$ref":"#/definitions/path"},"cert":{"description":"A file: the certificate that the proxy shows, and after it those that lead to its authority.","$ref":"#/definitions/path"},"key":{"description":"A file: the private key of the certificate.","$ref":"#/definitions/path"},"serverName":{"description":"The host that certificates of upstreams must be for, in place of the one in `upstreams`.","type":"string","pattern":"^(?!-)[A-Za-z0-9_-]{1,63}(?:\\.[A-Za-z0-9_-]{1,63})*$","x-expected":"a host such as `orders.internal`"}}},"keyPair":{"type":"object","additionalProperties":false,"required":["cert","key"],"x-expected":"an object with `cert` and `key`","properties":{"cert":{"description":"A file: the certificate, and after it those that lead to its authority.","$ref":"#/definitions/path"},"key":{"description":"A file: the private key of the certificate.","$ref":"#/definitions/path"}}},"identity":{"description":"Callers whom an issuer vouches for: with access tokens (JWT), sent as `Authorization: Bearer`, or with a browser, signed in there.","type":"object","additionalProperties":false,"x-expected":"an object with `issuer`, and `audience` and `algorithms`, or `clientId` and `clientSecret`","properties":{"issuer":{"description":"The issuer's identifier, compared with `iss` byte for byte. Keys are found through its metadata.","$ref":"#/definitions/url"},"audience":{"description":"What `aud` must hold: one, or a list of which one suffices.","type":["string","array"],"pattern":"\\S","minItems":1,"items":{"type":"string","pattern":"\\S","x-expected":"an audience"},"x-expected":"an audience or a list of audiences"},"algorithms":{"description":"The signature algorithms that count, whatever a token says.","type":"array","minItems":1,"x-expected":"a list of signature algorithms such as `[ES256]`","items":{"enum":["RS256","RS384","RS512","PS256","PS384","PS512","ES256","ES384","ES512","EdDSA"],"x-expected":"one of RS256, RS384, RS512, PS256, PS384, PS512, ES256, ES384, ES512, EdDSA"}},"profile":{"description":"rfc9068: access tokens that say so (`typ: at+jwt`). jwt: for providers that send `typ: JWT` or none; see docs/identity-jwt.md.","enum":["rfc9068","jwt"],"default":"rfc9068","x-expected":"`rfc9068` or `jwt`"},"jwks":{"description":"Where the keys are, for issuers without metadata.","$ref":"#/definitions/url"},"clockSkew":{"description":"By how much the issuer's clock may differ: at most 5m.","default":"30s","$ref":"#/definitions/duration"},"staleKeys":{"description":"How long keys serve after the issuer last confirmed them: from 1m to 7d.","default":"1h","$ref":"#/definitions/duration"},"clientId":{"description":"As whom the proxy is known to the issuer.","type":"string","pattern":"^[ -~]+$","x-expected":"a client's id"},"clientSecret":{"description":"Where the secret of the client is.","$ref":"#/definitions/secret"},"clientKey":{"description":"A file with the private key of the client, JWK or PEM (private_key_jwt, RFC 7523).","$ref":"#/definitions/path"},"scopes":{"description":"What is asked for when somebody signs in, beside `openid`.","type":"array","x-expected":"a list of scopes such as `[profile, offline_access]`","items":{"type":"string","pattern":"^[!#-\\[\\]-~]+$","x-expected":"a scope"}},"userinfo":{"description":"Whether claims are asked for at the issuer's UserInfo endpoint, too.","type":"boolean","default":false,"x-expected":"`true` or `false`"},"staleSession":{"description":"How long a session goes on that cannot be refreshed because the issuer does not answer: at most 7d.","default":"1h","$ref":"#/definitions/duration"}}},"headerNames":{"type":"array","minItems":1,"x-expected":"a list of header names such as `[content-type]`","items":{"type":"string","pattern":"^[A-Za-z0-9!#$%&'+.^_`|~-]+$","x-expected":"a header name such as `content-type`"}},"cors":{"type":"object","additionalProperties":false,"required":["origins"],"x-expected":"an object such as `{ origins: [https://app.shop.example] }`","properties":{"origins":{"description":"Whose pages; `*` alone: everybody's, without credentials.","type":"array","minItems":1,"x-expected":"a list of origins such as `[https://app.shop.example]`","items":{"type":"string","pattern":"^(?:https?://[^\\s]+|\\*)$","x-expected":"an origin such as `https://app.shop.example`"}},"methods":{"description":"Left out: those that the policy has routes for.","type":"array","minItems":1,"x-expected":"a list of methods such as `[GET, PUT]`","items":{"type":"string","pattern":"^[A-Z][A-Z-]*$","x-expected":"a method such as `GET`"}},"headers":{"description":"That scripts may send, beside those that every page may. Left out: Authorization and Content-Type.","$ref":"#/definitions/headerNames"},"expose":{"description":"Of answers, that scripts may read beside those that every page may.","$ref":"#/definitions/headerNames"},"credentials":{"description":"Whether browsers may send cookies and client certificates.","type":"boolean","default":false,"x-expected":"`true` or `false`"},"maxAge":{"description":"For which browsers keep the answer to a preflight: at most 24h.","default":"10m","$ref":"#/definitions/duration"}}},"service":{"type":"object","additionalProperties":false,"required":["upstreams"],"x-expected":"an object with `upstreams`","properties":{"upstreams":{"description":"Origins such as http://10.0.0.1:8080, among which requests are shared. A name is looked up every 30 seconds; if it has several addresses, each counts.","type":"array","minItems":1,"x-expected":"a list of origins such as `[http://10.0.0.1:8080]`","items":{"$ref":"#/definitions/url"}},"hosts":{"description":"In place of the hosts of the policy.","type":"array","minItems":1,"x-expected":"a list of hosts such as `[orders.shop.example]`","items":{"type":"string","pattern":"^(?:\\*\\.|\\{[A-Za-z_][A-Za-z0-9_]*\\}\\.)?(?!-)[A-Za-z0-9_-]{1,63}(?:\\.[A-Za-z0-9_-]{1,63})*$","x-expected":"a host such as `orders.shop.example`, of which the first label may be `*` or `{name}`"}},"origins":{"description":"Origins of pages, beside the service's own, that may open WebSockets to it.","type":"array","minItems":1,"x-expected":"a list of origins such as `[https://app.shop.example]`","items":{"$ref":"#/definitions/url"}},"cors":{"description":"What scripts of pages of other origins may do. Left out: what the service answers itself.","$ref":"#/definitions/cors"},"tls":{"description":"TLS towards its `https:` upstreams.","$ref":"#/definitions/serviceTls"},"timeout":{"description":"In which an answer must begin, and in which it must go on: at most 1h. Short for `timeouts.firstByte` and `timeouts.idle`.","default":"30s","$ref":"#/definitions/duration"},"timeouts":{"description":"How long each phase of a request may take.","type":"object","additionalProperties":false,"x-expected":"an object with any of `connect`, `firstByte`, `idle`, `whole`","properties":{"connect":{"description":"Until a connection is made, that of TLS included: at most 1m. Left out: 5s, or `firstByte` if that is shorter.","$ref":"#/definitions/duration"},"firstByte":{"description":"From the end of the request to the head of the answer: at most 1h. Left out: `timeout`.","$ref":"#/definitions/duration"},"idle":{"description":"Without a byte of the answer's body: at most 24h. Left out: `timeout`.","$ref":"#/definitions/duration"},"whole":{"description":"From forwarding to the end of the answer, retries included: at most 24h. Left out: no limit.","$ref":"#/definitions/duration"}}},"protocol":{"description":"What is spoken to the upstreams. http2: over https by ALPN, else by prior knowledge; gRPC needs it.","enum":["http1","http2"],"default":"http1","x-expected":"`http1` or `http2`"},"balance":{"description":"Which address gets a request: round-robin: each in turn. least-requests: the one with the fewest under way. subject: each caller the same one.","enum":["round-robin","least-requests","subject"],"default":"round-robin","x-expected":"`round-robin`, `least-requests` or `subject`"},"health":{"description":"Asks each address how it is. Left out: nobody asks.","type":"object","additionalProperties":false,"required":["path"],"x-expected":"an object such as `{ path: /healthz }`","properties":{"path":{"description":"Asked with GET. An answer with 2xx says that the address is well.","type":"string","pattern":"^/[!-\"$-~]*$","x-expected":"a path such as `/healthz`"},"interval":{"description":"From one probe to the next: from 100ms to 1h.","default":"10s","$ref":"#/definitions/duration"},"timeout":{"description":"In which a probe must have its answer: from 10ms to 1m.","default":"2s","$ref":"#/definitions/duration"},"healthy":{"description":"Good answers in a row after which an address is up again.","type":"integer","minimum":1,"maximum":100,"default":2,"x-expected":"a number of answers from 1 to 100"},"unhealthy":{"description":"Bad answers in a row after which an address is down.","type":"integer","minimum":1,"maximum":100,"default":3,"x-expected":"a number of answers from 1 to 100"}}},"eject":{"description":"When an address is passed over because requests fail there.","type":"object","additionalProperties":false,"x-expected":"an object such as `{ failures: 5, time: 10s }`","properties":{"failures":{"description":"In a row; 0: never.","type":"integer","minimum":0,"maximum":1000,"default":5,"x-expected":"a number of failures from 0 (never) to 1000"},"time":{"description":"Until one request tries the address again: from 100ms to 1h. Each further time is longer, up to ten times.","default":"10s","$ref":"#/definitions/duration"}}},"panic":{"description":"When no address is up: true: all are tried nevertheless. false: requests are refused with 503.","type":"boolean","default":true,"x-expected":"`true` or `false`"},"retries":{"description":"When a request that may be carried out twice is sent again, because nothing was answered.","type":"object","additionalProperties":false,"x-expected":"an object such as `{ attempts: 2, budget: 20% }`","properties":{"attempts":{"description":"How often a request is sent at most, the first time included; 1: never again.","type":"integer","minimum":1,"maximum":5,"default":2,"x-expected":"a number of attempts from 1 to 5"},"budget":{"description":"How many retries there may be for a hundred requests; but ten in ten seconds always.","type":"string","pattern":"^(?:100|[1-9][0-9]?)%$","default":"20%","x-expected":"a share from `1%` to `100%`"}}},"limits":{"description":"How much a service is given to do at once. Beyond: 503 with Retry-After.","type":"object","additionalProperties":false,"x-expected":"an object with any of `connections`, `requests`","properties":{"connections":{"description":"Requests under way at one address, each of which has a connection of its own. Left out: no limit.","type":"integer","minimum":1,"maximum":100000,"x-expected":"a number of connections from 1 to 100000"},"requests":{"description":"Requests under way at all addresses of the service. Left out: no limit.","type":"integer","minimum":1,"maximum":100000,"x-expected":"a number of requests from 1 to 100000"}}}}}}};
+const schema11 = {"$schema":"http://json-schema.org/draft-07/schema#","$id":"urn:iap-proxy:config:1","title":"Configuration of iap","x-expected":"an object with `listeners`, `bundle`, `identities`, `services` and others","description":"Binds what a policy names (services, identities) to what a deployment has (addresses, issuers, files).","type":"object","additionalProperties":false,"required":["listeners"],"properties":{"$schema":{"description":"This schema, for editors.","type":"string"},"listeners":{"description":"Where the proxy listens.","type":"array","minItems":1,"x-expected":"a list of listeners such as `[{ address: 0.0.0.0:8080 }]`","items":{"type":"object","additionalProperties":false,"required":["address"],"x-expected":"a listener such as `{ address: 0.0.0.0:8080 }`","properties":{"address":{"$ref":"#/definitions/address"},"fd":{"description":"The name of a listening socket that whoever starts the proxy hands over (LISTEN_FDNAMES), in place of opening one.","type":"string","pattern":"^[\\x21-\\x39\\x3b-\\x7e]{1,255}$","x-expected":"a name of a socket such as `web`"},"http2":{"description":"HTTP/2 beside HTTP/1.1, by prior knowledge: a connection that begins with its preface speaks it.","type":"boolean","default":false,"x-expected":"`true` or `false`"},"trust":{"description":"Proxies that stand before this listener, and are believed about whose requests they carry. Left out: nobody is.","type":"object","additionalProperties":false,"required":["proxies"],"x-expected":"an object such as `{ proxies: [10.0.0.0/8] }`","properties":{"proxies":{"description":"Addresses and ranges. Never everybody.","type":"array","minItems":1,"x-expected":"a list of addresses and ranges such as `[10.0.0.0/8]`","items":{"type":"string","pattern":"^[0-9A-Fa-f:./]+$","x-expected":"an address or a range such as `10.0.0.0/8`"}},"header":{"description":"How they say it: in the one header of that name, or before all that they send (PROXY protocol, version 2).","enum":["x-forwarded-for","forwarded","proxy-protocol"],"default":"x-forwarded-for","x-expected":"`x-forwarded-for`, `forwarded` or `proxy-protocol`"},"certificate":{"description":"The header in which they hand on the certificate that their client has shown, and which they remove from what it sends. Left out: they do not.","enum":["x-forwarded-client-cert","client-cert"],"x-expected":"`x-forwarded-client-cert` or `client-cert`"}}},"tls":{"description":"Left out: plain HTTP.","$ref":"#/definitions/listenerTls"}}}},"bundle":{"description":"The compiled policy, and who may have signed it. Required, unless the proxy runs with --dev.","type":"object","additionalProperties":false,"required":["source"],"x-expected":"an object with `source`, `keys` and `state`","properties":{"source":{"description":"A file (.iapb). It is watched.","$ref":"#/definitions/path"},"keys":{"description":"Files with the public Ed25519 keys (JWK, JWK Set or PEM) of those who may sign. Required, unless the proxy runs with --dev.","type":"array","minItems":1,"items":{"$ref":"#/definitions/path"},"x-expected":"a list of key files such as `[./release.public.jwk.json]`"},"signatures":{"description":"How many of the keys must have signed a bundle.","type":"integer","minimum":1,"maximum":100,"default":1,"x-expected":"a number of keys from 1 to 100"},"state":{"description":"A folder for the last good bundle and its sequence, so that a restart cannot go back to an older one. Required, unless the proxy runs with --dev.","$ref":"#/definitions/path"}}},"identities":{"description":"How each identity of the policy is recognised.","type":"object","propertyNames":{"$ref":"#/definitions/name"},"x-expected":"an object from identities of the policy to their configuration","additionalProperties":{"$ref":"#/definitions/identity"}},"services":{"description":"Where each service of the policy is.","type":"object","propertyNames":{"$ref":"#/definitions/name"},"x-expected":"an object from services of the policy to their configuration","additionalProperties":{"$ref":"#/definitions/service"}},"audit":{"description":"Where the record of decisions goes, as JSON Lines. Left out: standard output.","type":"array","x-expected":"a list of sinks such as `[{ file: ./audit.jsonl }]`","items":{"type":"object","additionalProperties":false,"minProperties":1,"maxProperties":1,"x-expected":"either `{ file: PATH }` or `{ stdout: true }`","properties":{"file":{"description":"A file, appended to.","$ref":"#/definitions/path"},"stdout":{"description":"Standard output.","const":true,"x-expected":"`true`"}}}},"admin":{"description":"Health, metrics. Never to be reached from where callers are.","type":"object","additionalProperties":false,"required":["address"],"x-expected":"an object such as `{ address: 127.0.0.1:9901 }`","properties":{"address":{"$ref":"#/definitions/address"}}},"workers":{"description":"How many processes serve requests: `auto`, one for each core, or a number.","type":["integer","string"],"minimum":1,"maximum":256,"pattern":"^auto$","default":"auto","x-expected":"`auto` or a whole number from 1 to 256"},"limits":{"description":"What a worker takes upon itself, for one request and for all.","type":"object","additionalProperties":false,"x-expected":"an object such as `{ body: 1MiB }`","properties":{"body":{"description":"How long a body may be that the policy reads: at most 64MiB. Other bodies stream, of whatever length.","default":"1MiB","$ref":"#/definitions/size"},"connections":{"description":"How many connections of clients a worker has open, at most. Left out: 10000, or fewer where the system gives it few file descriptors.","type":"integer","minimum":1,"maximum":1000000,"x-expected":"a whole number from 1 to 1000000"},"stalled":{"description":"How long a client may take nothing of an answer that waits for it: from 1s to 1h. Then its connection is cut.","default":"60s","$ref":"#/definitions/duration"},"lag":{"description":"How late a worker may be at its work before it refuses requests: from 10ms to 1m.","default":"1s","$ref":"#/definitions/duration"},"memory":{"description":"The memory of a worker at which it refuses requests: at least 64MiB. Left out: three quarters of what the machine or the container has, shared among the workers.","$ref":"#/definitions/size"}}},"assertion":{"description":"The signed statement by which services learn who calls (header x-iap-assertion).","type":"object","additionalProperties":false,"x-expected":"an object with any of `issuer`, `lifetime`, `state`, `rotation`","properties":{"issuer":{"description":"`iss` of assertions.","type":"string","pattern":"\\S","default":"iap","x-expected":"a text that is not empty"},"lifetime":{"description":"How long an assertion is valid: from 90s to 5m. The same one is used for up to a minute.","default":"2m","$ref":"#/definitions/duration"},"state":{"description":"A folder for the signing keys. Left out: in memory, and each start makes new ones.","$ref":"#/definitions/path"},"rotation":{"description":"How long one key signs: from 1d to 365d. The next one is published before, the last one after.","default":"30d","$ref":"#/definitions/duration"}}},"pages":{"description":"What people at a browser see of the proxy itself, in place of its own style and its own words. Read at the start, and by SIGHUP.","type":"object","additionalProperties":false,"minProperties":1,"x-expected":"an object with any of `style`, `texts`","properties":{"style":{"description":"A file: CSS that loads nothing.","$ref":"#/definitions/path"},"texts":{"description":"A file: YAML, see docs/pages.md.","$ref":"#/definitions/path"}}},"sessions":{"description":"Of callers who have signed in with a browser.","type":"object","additionalProperties":false,"x-expected":"an object with any of `store`, `idle`, `lifetime`, `keys`","properties":{"store":{"description":"Where they are kept: `memory`, one for all processes of the proxy, or a Redis that several proxies share.","type":"string","pattern":"^(?:memory|rediss?://[^\\s]+)$","default":"memory","x-expected":"`memory` or a URL such as `redis://127.0.0.1:6379`"},"idle":{"description":"How long a session may go unused: at least 1s.","default":"1h","$ref":"#/definitions/duration"},"lifetime":{"description":"How long a session lasts at most: from 1m to 30d.","default":"12h","$ref":"#/definitions/duration"},"keys":{"description":"What their state is sealed with: the first one seals, all open. Left out: a key that lives as long as the proxy.","type":"array","minItems":1,"items":{"$ref":"#/definitions/secret"},"x-expected":"a list of secrets such as `[{ env: IAP_SESSION_KEY }]`"}}},"dev":{"description":"Read only by `iap run --dev`.","type":"object","additionalProperties":false,"x-expected":"an object with any of `sources`, `callers`, `echo`, `issuer`","properties":{"sources":{"description":"Policy sources to compile and watch: a file or folder, or a list of them.","type":["string","array"],"pattern":"\\S","minItems":1,"items":{"$ref":"#/definitions/path"},"x-expected":"a path or a list of paths"},"callers":{"description":"A JSON file: name → { identity, claims }. The development issuer hands out their tokens.","$ref":"#/definitions/path"},"echo":{"description":"Answer in place of services, telling what would have reached them: true for all, or a list of services.","type":["boolean","array"],"items":{"$ref":"#/definitions/name"},"x-expected":"`true`, `false` or a list of services"},"issuer":{"description":"Where the development issuer listens.","$ref":"#/definitions/address"}}}},"definitions":{"path":{"description":"Relative to the folder of this file.","type":"string","pattern":"\\S","x-expected":"a path"},"name":{"type":"string","pattern":"^[A-Za-z_][A-Za-z0-9_]*$","x-expected":"a name of the policy (letters, digits and `_`)"},"address":{"type":"string","pattern":"^(?:\\[[0-9A-Fa-f:.]+\\]|[A-Za-z0-9](?:[A-Za-z0-9.-]*[A-Za-z0-9])?):[0-9]{1,5}$","x-expected":"an address such as `127.0.0.1:8080` or `[::1]:8080`"},"duration":{"type":"string","pattern":"^[0-9]{1,9}(?:ms|s|m|h|d)$","x-expected":"a duration such as `30s`, `5m` or `1h`"},"size":{"type":"string","pattern":"^[0-9]{1,9}(?:B|KiB|MiB)$","x-expected":"a size such as `64KiB` or `1MiB`"},"url":{"type":"string","pattern":"^https?://[^\\s]+$","x-expected":"a URL that begins with `https://` or `http://`"},"listenerTls":{"description":"TLS towards clients. All files are PEM, and watched.","type":"object","additionalProperties":false,"x-expected":"an object such as `{ cert: ./tls/cert.pem, key: ./tls/key.pem }`","properties":{"cert":{"description":"A file: the certificate, and after it those that lead to its authority.","$ref":"#/definitions/path"},"key":{"description":"A file: the private key of the certificate.","$ref":"#/definitions/path"},"certificates":{"description":"Several, in place of `cert` and `key`: a client gets the one that is for the host it names, else the first.","type":"array","minItems":1,"x-expected":"a list of certificates such as `[{ cert: ./tls/cert.pem, key: ./tls/key.pem }]`","items":{"$ref":"#/definitions/keyPair"}},"minVersion":{"description":"The oldest version of TLS that is spoken.","enum":["1.2","1.3",1.2,1.3],"default":"1.2","x-expected":"`1.2` or `1.3`"},"clientCa":{"description":"A file: the authorities whose certificates clients may show.","$ref":"#/definitions/path"},"clientCert":{"description":"Whether a client must show a certificate of `clientCa`.","enum":["optional","required"],"default":"required","x-expected":"`optional` or `required`"},"crl":{"description":"Files with lists of the certificates that were revoked, one of each authority in a chain. Left out: revocation is not looked at.","type":"array","minItems":1,"items":{"$ref":"#/definitions/path"},"x-expected":"a list of files such as `[./tls/mesh.crl.pem]`"}}},"serviceTls":{"description":"All files are PEM, and watched. The certificate of an upstream is always verified.","type":"object","additionalProperties":false,"minProperties":1,"x-expected":"an object with any of `ca`, `cert`, `key`, `serverName`","properties":{"ca":{"description":"A file: the authorities that may vouch for upstreams, in place of those that Node trusts.","$ref":"#/definitions/path"},"cert":{"description":"A file: the certificate that the proxy shows, and after it those that lead to its authority.","$ref":"#/definitions/path"},"key":{"description":"A file: the private key of the certificate.","$ref":"#/definitions/path"},"serverName":{"description":"The host that certificates of upstreams must be for, in place of the one in `upstreams`.","type":"string","pattern":"^(?!-)[A-Za-z0-9_-]{1,63}(?:\\.[A-Za-z0-9_-]{1,63})*$","x-expected":"a host such as `orders.internal`"}}},"keyPair":{"type":"object","additionalProperties":false,"required":["cert","key"],"x-expected":"an object with `cert` and `key`","properties":{"cert":{"description":"A file: the certificate, and after it those that lead to its authority.","$ref":"#/definitions/path"},"key":{"description":"A file: the private key of the certificate.","$ref":"#/definitions/path"}}},"secret":{"description":"Where a secret is: never here.","x-secret":true,"type":"object","additionalProperties":false,"minProperties":1,"maxProperties":1,"x-expected":"either `{ env: NAME }` or `{ file: PATH }`","properties":{"env":{"description":"A variable of the environment.","type":"string","pattern":"^[A-Za-z_][A-Za-z0-9_]*$","x-expected":"the name of a variable such as `IAP_SECRET`"},"file":{"description":"A file; the line break at its end is not of the secret.","$ref":"#/definitions/path"}}},"identity":{"description":"How callers are recognised: by access tokens of an issuer, JWTs that it has signed (`issuer`, `audience`, `algorithms`) or others that it is asked about (`issuer`, `clientId`), by signing in there with a browser (`issuer`, `clientId`), by API keys (`keys`), by client certificates (`trustDomain`, `ca`), by a module (`module`).","type":"object","additionalProperties":false,"x-expected":"an object with `issuer`, and `audience` and `algorithms`, or `clientId` and `clientSecret`; or with `keys`; or with `trustDomain`; or with `module` and `headers`","properties":{"issuer":{"description":"The issuer's identifier, compared with `iss` byte for byte. Keys are found through its metadata.","$ref":"#/definitions/url"},"audience":{"description":"What `aud` must hold: one, or a list of which one suffices.","type":["string","array"],"pattern":"\\S","minItems":1,"items":{"type":"string","pattern":"\\S","x-expected":"an audience"},"x-expected":"an audience or a list of audiences"},"algorithms":{"description":"The signature algorithms that count, whatever a token says.","type":"array","minItems":1,"x-expected":"a list of signature algorithms such as `[ES256]`","items":{"enum":["RS256","RS384","RS512","PS256","PS384","PS512","ES256","ES384","ES512","EdDSA"],"x-expected":"one of RS256, RS384, RS512, PS256, PS384, PS512, ES256, ES384, ES512, EdDSA"}},"profile":{"description":"rfc9068: access tokens that say so (`typ: at+jwt`). jwt: for providers that send `typ: JWT` or none; see docs/identity-jwt.md.","enum":["rfc9068","jwt"],"default":"rfc9068","x-expected":"`rfc9068` or `jwt`"},"jwks":{"description":"Where the keys are, for issuers without metadata.","$ref":"#/definitions/url"},"clockSkew":{"description":"By how much the issuer's clock may differ: at most 5m.","default":"30s","$ref":"#/definitions/duration"},"staleKeys":{"description":"How long keys serve after the issuer last confirmed them: from 1m to 7d.","default":"1h","$ref":"#/definitions/duration"},"keys":{"description":"API keys of `iap key`.","type":"object","additionalProperties":false,"required":["file","hmacKey"],"x-expected":"an object such as `{ file: ./keys.json, hmacKey: { env: IAP_HMAC_KEY } }`","properties":{"file":{"description":"Where they are kept. It is watched.","$ref":"#/definitions/path"},"hmacKey":{"description":"What they are stored under: at least 32 characters.","$ref":"#/definitions/secret"}}},"module":{"description":"A module (JavaScript) whose default export answers who calls.","$ref":"#/definitions/path"},"headers":{"description":"The headers that the module is shown. It is asked where one of them is there, and none of them goes to the service.","type":"array","minItems":1,"maxItems":16,"x-expected":"a list of header names such as `[x-session]`","items":{"type":"string","pattern":"^[A-Za-z0-9]+(?:-[A-Za-z0-9]+)*$","x-expected":"a header name such as `x-session`"}},"timeout":{"description":"How long the module may take for an answer: from 10ms to 30s.","default":"1s","$ref":"#/definitions/duration"},"dpop":{"description":"What is asked of tokens that are bound to a key (RFC 9449).","type":"object","additionalProperties":false,"minProperties":1,"x-expected":"an object such as `{ required: true }`","properties":{"required":{"description":"Whether tokens that are bound to no key are refused.","type":"boolean","default":false,"x-expected":"`true` or `false`"},"nonce":{"description":"Whether a proof must hold a nonce of the proxy's.","type":"boolean","default":false,"x-expected":"`true` or `false`"}}},"clientId":{"description":"As whom the proxy is known to the issuer.","type":"string","pattern":"^[ -~]+$","x-expected":"a client's id"},"clientSecret":{"description":"Where the secret of the client is. At least 16 characters.","$ref":"#/definitions/secret"},"clientKey":{"description":"A file with the private key of the client, JWK or PEM (private_key_jwt, RFC 7523).","$ref":"#/definitions/path"},"scopes":{"description":"What is asked for when somebody signs in, beside `openid`.","type":"array","x-expected":"a list of scopes such as `[profile, offline_access]`","items":{"type":"string","pattern":"^[!#-\\[\\]-~]+$","x-expected":"a scope"}},"userinfo":{"description":"Whether claims are asked for at the issuer's UserInfo endpoint, too.","type":"boolean","default":false,"x-expected":"`true` or `false`"},"staleSession":{"description":"How long a session goes on that cannot be refreshed because the issuer does not answer: at most 7d.","default":"1h","$ref":"#/definitions/duration"},"introspection":{"description":"Where the issuer is asked about tokens. Left out: its metadata says it.","$ref":"#/definitions/url"},"cache":{"description":"How long what the issuer says of a token counts: at most 1h, and never beyond the token's end.","default":"60s","$ref":"#/definitions/duration"},"prefix":{"description":"With what tokens of this issuer begin, where several issuers are asked.","type":"string","pattern":"^[A-Za-z0-9._~+/-]+$","x-expected":"the beginning of a token such as `shop_at_`"},"tls":{"description":"Of connections on which the issuer is asked about tokens.","type":"object","additionalProperties":false,"minProperties":1,"x-expected":"an object such as `{ cert: ./iap.pem, key: ./iap.key }`","properties":{"ca":{"description":"A file of the authorities that may vouch for the issuer.","$ref":"#/definitions/path"},"cert":{"description":"What the proxy shows (RFC 8705).","$ref":"#/definitions/path"},"key":{"description":"The private key of `cert`.","$ref":"#/definitions/path"}}},"trustDomain":{"description":"Client certificates that are X.509-SVIDs of this SPIFFE trust domain.","type":"string","pattern":"^[a-z0-9._-]{1,255}$","x-expected":"a trust domain such as `prod.shop.example`"},"ca":{"description":"A file: the authorities that may vouch for client certificates of this identity, of those in `clientCa` of the listeners. Without `trustDomain`: for any that are no SVIDs.","$ref":"#/definitions/path"}}},"headerNames":{"type":"array","minItems":1,"x-expected":"a list of header names such as `[content-type]`","items":{"type":"string","pattern":"^[A-Za-z0-9!#$%&'+.^_`|~-]+$","x-expected":"a header name such as `content-type`"}},"cors":{"type":"object","additionalProperties":false,"required":["origins"],"x-expected":"an object such as `{ origins: [https://app.shop.example] }`","properties":{"origins":{"description":"Whose pages; `*` alone: everybody's, without credentials.","type":"array","minItems":1,"x-expected":"a list of origins such as `[https://app.shop.example]`","items":{"type":"string","pattern":"^(?:https?://[^\\s]+|\\*)$","x-expected":"an origin such as `https://app.shop.example`"}},"methods":{"description":"Left out: those that the policy has routes for.","type":"array","minItems":1,"x-expected":"a list of methods such as `[GET, PUT]`","items":{"type":"string","pattern":"^[A-Z][A-Z-]*$","x-expected":"a method such as `GET`"}},"headers":{"description":"That scripts may send, beside those that every page may. Left out: Authorization and Content-Type.","$ref":"#/definitions/headerNames"},"expose":{"description":"Of answers, that scripts may read beside those that every page may.","$ref":"#/definitions/headerNames"},"credentials":{"description":"Whether browsers may send cookies and client certificates.","type":"boolean","default":false,"x-expected":"`true` or `false`"},"maxAge":{"description":"For which browsers keep the answer to a preflight: at most 24h.","default":"10m","$ref":"#/definitions/duration"}}},"service":{"type":"object","additionalProperties":false,"required":["upstreams"],"x-expected":"an object with `upstreams`","properties":{"upstreams":{"description":"Origins such as http://10.0.0.1:8080, among which requests are shared. A name is looked up every 30 seconds; if it has several addresses, each counts.","type":"array","minItems":1,"x-expected":"a list of origins such as `[http://10.0.0.1:8080]`","items":{"$ref":"#/definitions/url"}},"hosts":{"description":"In place of the hosts of the policy.","type":"array","minItems":1,"x-expected":"a list of hosts such as `[orders.shop.example]`","items":{"type":"string","pattern":"^(?:\\*\\.|\\{[A-Za-z_][A-Za-z0-9_]*\\}\\.)?(?!-)[A-Za-z0-9_-]{1,63}(?:\\.[A-Za-z0-9_-]{1,63})*$","x-expected":"a host such as `orders.shop.example`, of which the first label may be `*` or `{name}`"}},"origins":{"description":"Origins of pages, beside the service's own, that may open WebSockets to it.","type":"array","minItems":1,"x-expected":"a list of origins such as `[https://app.shop.example]`","items":{"$ref":"#/definitions/url"}},"cors":{"description":"What scripts of pages of other origins may do. Left out: what the service answers itself.","$ref":"#/definitions/cors"},"tls":{"description":"TLS towards its `https:` upstreams.","$ref":"#/definitions/serviceTls"},"timeout":{"description":"In which an answer must begin, and in which it must go on: at most 1h. Short for `timeouts.firstByte` and `timeouts.idle`.","default":"30s","$ref":"#/definitions/duration"},"timeouts":{"description":"How long each phase of a request may take.","type":"object","additionalProperties":false,"x-expected":"an object with any of `connect`, `firstByte`, `idle`, `whole`","properties":{"connect":{"description":"Until a connection is made, that of TLS included: at most 1m. Left out: 5s, or `firstByte` if that is shorter.","$ref":"#/definitions/duration"},"firstByte":{"description":"From the end of the request to the head of the answer: at most 1h. Left out: `timeout`.","$ref":"#/definitions/duration"},"idle":{"description":"Without a byte of the answer's body: at most 24h. Left out: `timeout`.","$ref":"#/definitions/duration"},"whole":{"description":"From forwarding to the end of the answer, retries included: at most 24h. Left out: no limit.","$ref":"#/definitions/duration"}}},"protocol":{"description":"What is spoken to the upstreams. http2: over https by ALPN, else by prior knowledge; gRPC needs it.","enum":["http1","http2"],"default":"http1","x-expected":"`http1` or `http2`"},"balance":{"description":"Which address gets a request: round-robin: each in turn. least-requests: the one with the fewest under way. subject: each caller the same one.","enum":["round-robin","least-requests","subject"],"default":"round-robin","x-expected":"`round-robin`, `least-requests` or `subject`"},"health":{"description":"Asks each address how it is. Left out: nobody asks.","type":"object","additionalProperties":false,"required":["path"],"x-expected":"an object such as `{ path: /healthz }`","properties":{"path":{"description":"Asked with GET. An answer with 2xx says that the address is well.","type":"string","pattern":"^/[!-\"$-~]*$","x-expected":"a path such as `/healthz`"},"interval":{"description":"From one probe to the next: from 100ms to 1h.","default":"10s","$ref":"#/definitions/duration"},"timeout":{"description":"In which a probe must have its answer: from 10ms to 1m.","default":"2s","$ref":"#/definitions/duration"},"healthy":{"description":"Good answers in a row after which an address is up again.","type":"integer","minimum":1,"maximum":100,"default":2,"x-expected":"a number of answers from 1 to 100"},"unhealthy":{"description":"Bad answers in a row after which an address is down.","type":"integer","minimum":1,"maximum":100,"default":3,"x-expected":"a number of answers from 1 to 100"}}},"eject":{"description":"When an address is passed over because requests fail there.","type":"object","additionalProperties":false,"x-expected":"an object such as `{ failures: 5, time: 10s }`","properties":{"failures":{"description":"In a row; 0: never.","type":"integer","minimum":0,"maximum":1000,"default":5,"x-expected":"a number of failures from 0 (never) to 1000"},"time":{"description":"Until one request tries the address again: from 100ms to 1h. Each further time is longer, up to ten times.","default":"10s","$ref":"#/definitions/duration"}}},"panic":{"description":"When no address is up: true: all are tried nevertheless. false: requests are refused with 503.","type":"boolean","default":true,"x-expected":"`true` or `false`"},"retries":{"description":"When a request that may be carried out twice is sent again, because nothing was answered.","type":"object","additionalProperties":false,"x-expected":"an object such as `{ attempts: 2, budget: 20% }`","properties":{"attempts":{"description":"How often a request is sent at most, the first time included; 1: never again.","type":"integer","minimum":1,"maximum":5,"default":2,"x-expected":"a number of attempts from 1 to 5"},"budget":{"description":"How many retries there may be for a hundred requests; but ten in ten seconds always.","type":"string","pattern":"^(?:100|[1-9][0-9]?)%$","default":"20%","x-expected":"a share from `1%` to `100%`"}}},"limits":{"description":"How much a service is given to do at once. Beyond: 503 with Retry-After.","type":"object","additionalProperties":false,"x-expected":"an object with any of `connections`, `requests`","properties":{"connections":{"description":"Requests under way at one address, each of which has a connection of its own. Left out: no limit.","type":"integer","minimum":1,"maximum":100000,"x-expected":"a number of connections from 1 to 100000"},"requests":{"description":"Requests under way at all addresses of the service. Left out: no limit.","type":"integer","minimum":1,"maximum":100000,"x-expected":"a number of requests from 1 to 100000"}}}}}}};
 const schema12 = {"type":"string","pattern":"^(?:\\[[0-9A-Fa-f:.]+\\]|[A-Za-z0-9](?:[A-Za-z0-9.-]*[A-Za-z0-9])?):[0-9]{1,5}$","x-expected":"an address such as `127.0.0.1:8080` or `[::1]:8080`"};
 const schema14 = {"description":"Relative to the folder of this file.","type":"string","pattern":"\\S","x-expected":"a path"};
-const schema23 = {"type":"string","pattern":"^[A-Za-z_][A-Za-z0-9_]*$","x-expected":"a name of the policy (letters, digits and `_`)"};
-const schema55 = {"type":"string","pattern":"^[0-9]{1,9}(?:B|KiB|MiB)$","x-expected":"a size such as `64KiB` or `1MiB`"};
-const schema27 = {"type":"string","pattern":"^[0-9]{1,9}(?:ms|s|m|h|d)$","x-expected":"a duration such as `30s`, `5m` or `1h`"};
+const schema24 = {"type":"string","pattern":"^[A-Za-z_][A-Za-z0-9_]*$","x-expected":"a name of the policy (letters, digits and `_`)"};
+const schema65 = {"type":"string","pattern":"^[0-9]{1,9}(?:B|KiB|MiB)$","x-expected":"a size such as `64KiB` or `1MiB`"};
+const schema28 = {"type":"string","pattern":"^[0-9]{1,9}(?:ms|s|m|h|d)$","x-expected":"a duration such as `30s`, `5m` or `1h`"};
 const func0 = Object.prototype.hasOwnProperty;
 const pattern0 = new RegExp("^(?:\\[[0-9A-Fa-f:.]+\\]|[A-Za-z0-9](?:[A-Za-z0-9.-]*[A-Za-z0-9])?):[0-9]{1,5}$", "u");
 const pattern1 = new RegExp("^[\\x21-\\x39\\x3b-\\x7e]{1,255}$", "u");
 const pattern2 = new RegExp("^[0-9A-Fa-f:./]+$", "u");
 const pattern3 = new RegExp("\\S", "u");
-const pattern11 = new RegExp("^[A-Za-z_][A-Za-z0-9_]*$", "u");
-const pattern49 = new RegExp("^auto$", "u");
-const pattern50 = new RegExp("^[0-9]{1,9}(?:B|KiB|MiB)$", "u");
-const pattern16 = new RegExp("^[0-9]{1,9}(?:ms|s|m|h|d)$", "u");
-const pattern58 = new RegExp("^(?:memory|rediss?://[^\\s]+)$", "u");
-const schema13 = {"description":"TLS towards clients. All files are PEM, and watched.","type":"object","additionalProperties":false,"x-expected":"an object such as `{ cert: ./tls/cert.pem, key: ./tls/key.pem }`","properties":{"cert":{"description":"A file: the certificate, and after it those that lead to its authority.","$ref":"#/definitions/path"},"key":{"description":"A file: the private key of the certificate.","$ref":"#/definitions/path"},"certificates":{"description":"Several, in place of `cert` and `key`: a client gets the one that is for the host it names, else the first.","type":"array","minItems":1,"x-expected":"a list of certificates such as `[{ cert: ./tls/cert.pem, key: ./tls/key.pem }]`","items":{"$ref":"#/definitions/keyPair"}},"minVersion":{"description":"The oldest version of TLS that is spoken.","enum":["1.2","1.3",1.2,1.3],"default":"1.2","x-expected":"`1.2` or `1.3`"},"clientCa":{"description":"A file: the authorities whose certificates clients may show.","$ref":"#/definitions/path"},"clientCert":{"description":"Whether a client must show a certificate of `clientCa`.","enum":["optional","required"],"default":"required","x-expected":"`optional` or `required`"}}};
+const pattern12 = new RegExp("^[A-Za-z_][A-Za-z0-9_]*$", "u");
+const pattern62 = new RegExp("^auto$", "u");
+const pattern63 = new RegExp("^[0-9]{1,9}(?:B|KiB|MiB)$", "u");
+const pattern17 = new RegExp("^[0-9]{1,9}(?:ms|s|m|h|d)$", "u");
+const pattern73 = new RegExp("^(?:memory|rediss?://[^\\s]+)$", "u");
+const schema13 = {"description":"TLS towards clients. All files are PEM, and watched.","type":"object","additionalProperties":false,"x-expected":"an object such as `{ cert: ./tls/cert.pem, key: ./tls/key.pem }`","properties":{"cert":{"description":"A file: the certificate, and after it those that lead to its authority.","$ref":"#/definitions/path"},"key":{"description":"A file: the private key of the certificate.","$ref":"#/definitions/path"},"certificates":{"description":"Several, in place of `cert` and `key`: a client gets the one that is for the host it names, else the first.","type":"array","minItems":1,"x-expected":"a list of certificates such as `[{ cert: ./tls/cert.pem, key: ./tls/key.pem }]`","items":{"$ref":"#/definitions/keyPair"}},"minVersion":{"description":"The oldest version of TLS that is spoken.","enum":["1.2","1.3",1.2,1.3],"default":"1.2","x-expected":"`1.2` or `1.3`"},"clientCa":{"description":"A file: the authorities whose certificates clients may show.","$ref":"#/definitions/path"},"clientCert":{"description":"Whether a client must show a certificate of `clientCa`.","enum":["optional","required"],"default":"required","x-expected":"`optional` or `required`"},"crl":{"description":"Files with lists of the certificates that were revoked, one of each authority in a chain. Left out: revocation is not looked at.","type":"array","minItems":1,"items":{"$ref":"#/definitions/path"},"x-expected":"a list of files such as `[./tls/mesh.crl.pem]`"}}};
 const schema16 = {"type":"object","additionalProperties":false,"required":["cert","key"],"x-expected":"an object with `cert` and `key`","properties":{"cert":{"description":"A file: the certificate, and after it those that lead to its authority.","$ref":"#/definitions/path"},"key":{"description":"A file: the private key of the certificate.","$ref":"#/definitions/path"}}};
 
 function validate12(data, {instancePath="", parentData, parentDataProperty, rootData=data}={}){
@@ -127,7 +127,7 @@ let vErrors = null;
 let errors = 0;
 if(data && typeof data == "object" && !Array.isArray(data)){
 for(const key0 of Object.keys(data)){
-if(!((((((key0 === "cert") || (key0 === "key")) || (key0 === "certificates")) || (key0 === "minVersion")) || (key0 === "clientCa")) || (key0 === "clientCert"))){
+if(!(((((((key0 === "cert") || (key0 === "key")) || (key0 === "certificates")) || (key0 === "minVersion")) || (key0 === "clientCa")) || (key0 === "clientCert")) || (key0 === "crl"))){
 const err0 = {instancePath,schemaPath:"#/additionalProperties",keyword:"additionalProperties",params:{additionalProperty: key0},message:"must NOT have additional properties",schema:false,parentSchema:schema13,data};
 if(vErrors === null){
 vErrors = [err0];
@@ -271,9 +271,11 @@ vErrors.push(err10);
 errors++;
 }
 }
-}
-else {
-const err11 = {instancePath,schemaPath:"#/type",keyword:"type",params:{type: "object"},message:"must be object",schema:schema13.type,parentSchema:schema13,data};
+if(data.crl !== undefined && func0.call(data, "crl")){
+let data7 = data.crl;
+if(Array.isArray(data7)){
+if(data7.length < 1){
+const err11 = {instancePath:instancePath+"/crl",schemaPath:"#/properties/crl/minItems",keyword:"minItems",params:{limit: 1},message:"must NOT have fewer than 1 items",schema:1,parentSchema:schema13.properties.crl,data:data7};
 if(vErrors === null){
 vErrors = [err11];
 }
@@ -282,23 +284,75 @@ vErrors.push(err11);
 }
 errors++;
 }
+const len1 = data7.length;
+for(let i1=0; i1<len1; i1++){
+let data8 = data7[i1];
+if(typeof data8 === "string"){
+if(!pattern3.test(data8)){
+const err12 = {instancePath:instancePath+"/crl/" + i1,schemaPath:"#/definitions/path/pattern",keyword:"pattern",params:{pattern: "\\S"},message:"must match pattern \""+"\\S"+"\"",schema:"\\S",parentSchema:schema14,data:data8};
+if(vErrors === null){
+vErrors = [err12];
+}
+else {
+vErrors.push(err12);
+}
+errors++;
+}
+}
+else {
+const err13 = {instancePath:instancePath+"/crl/" + i1,schemaPath:"#/definitions/path/type",keyword:"type",params:{type: "string"},message:"must be string",schema:schema14.type,parentSchema:schema14,data:data8};
+if(vErrors === null){
+vErrors = [err13];
+}
+else {
+vErrors.push(err13);
+}
+errors++;
+}
+}
+}
+else {
+const err14 = {instancePath:instancePath+"/crl",schemaPath:"#/properties/crl/type",keyword:"type",params:{type: "array"},message:"must be array",schema:schema13.properties.crl.type,parentSchema:schema13.properties.crl,data:data7};
+if(vErrors === null){
+vErrors = [err14];
+}
+else {
+vErrors.push(err14);
+}
+errors++;
+}
+}
+}
+else {
+const err15 = {instancePath,schemaPath:"#/type",keyword:"type",params:{type: "object"},message:"must be object",schema:schema13.type,parentSchema:schema13,data};
+if(vErrors === null){
+vErrors = [err15];
+}
+else {
+vErrors.push(err15);
+}
+errors++;
+}
 validate11.errors = vErrors;
 return errors === 0;
 }
 
-const schema24 = {"description":"Callers whom an issuer vouches for: with access tokens (JWT), sent as `Authorization: Bearer`, or with a browser, signed in there.","type":"object","additionalProperties":false,"x-expected":"an object with `issuer`, and `audience` and `algorithms`, or `clientId` and `clientSecret`","properties":{"issuer":{"description":"The issuer's identifier, compared with `iss` byte for byte. Keys are found through its metadata.","$ref":"#/definitions/url"},"audience":{"description":"What `aud` must hold: one, or a list of which one suffices.","type":["string","array"],"pattern":"\\S","minItems":1,"items":{"type":"string","pattern":"\\S","x-expected":"an audience"},"x-expected":"an audience or a list of audiences"},"algorithms":{"description":"The signature algorithms that count, whatever a token says.","type":"array","minItems":1,"x-expected":"a list of signature algorithms such as `[ES256]`","items":{"enum":["RS256","RS384","RS512","PS256","PS384","PS512","ES256","ES384","ES512","EdDSA"],"x-expected":"one of RS256, RS384, RS512, PS256, PS384, PS512, ES256, ES384, ES512, EdDSA"}},"profile":{"description":"rfc9068: access tokens that say so (`typ: at+jwt`). jwt: for providers that send `typ: JWT` or none; see docs/identity-jwt.md.","enum":["rfc9068","jwt"],"default":"rfc9068","x-expected":"`rfc9068` or `jwt`"},"jwks":{"description":"Where the keys are, for issuers without metadata.","$ref":"#/definitions/url"},"clockSkew":{"description":"By how much the issuer's clock may differ: at most 5m.","default":"30s","$ref":"#/definitions/duration"},"staleKeys":{"description":"How long keys serve after the issuer last confirmed them: from 1m to 7d.","default":"1h","$ref":"#/definitions/duration"},"clientId":{"description":"As whom the proxy is known to the issuer.","type":"string","pattern":"^[ -~]+$","x-expected":"a client's id"},"clientSecret":{"description":"Where the secret of the client is.","$ref":"#/definitions/secret"},"clientKey":{"description":"A file with the private key of the client, JWK or PEM (private_key_jwt, RFC 7523).","$ref":"#/definitions/path"},"scopes":{"description":"What is asked for when somebody signs in, beside `openid`.","type":"array","x-expected":"a list of scopes such as `[profile, offline_access]`","items":{"type":"string","pattern":"^[!#-\\[\\]-~]+$","x-expected":"a scope"}},"userinfo":{"description":"Whether claims are asked for at the issuer's UserInfo endpoint, too.","type":"boolean","default":false,"x-expected":"`true` or `false`"},"staleSession":{"description":"How long a session goes on that cannot be refreshed because the issuer does not answer: at most 7d.","default":"1h","$ref":"#/definitions/duration"}}};
-const schema25 = {"type":"string","pattern":"^https?://[^\\s]+$","x-expected":"a URL that begins with `https://` or `http://`"};
-const pattern12 = new RegExp("^https?://[^\\s]+$", "u");
-const pattern18 = new RegExp("^[ -~]+$", "u");
-const pattern22 = new RegExp("^[!#-\\[\\]-~]+$", "u");
-const schema29 = {"description":"Where a secret is: never in the configuration itself.","type":"object","additionalProperties":false,"minProperties":1,"maxProperties":1,"x-expected":"`{ env: NAME }` or `{ file: PATH }`","properties":{"env":{"description":"A name of the environment.","type":"string","pattern":"^[A-Za-z_][A-Za-z0-9_]*$","x-expected":"a name of the environment"},"file":{"description":"A file; a line break at its end is no part of it.","$ref":"#/definitions/path"}}};
+const schema25 = {"description":"How callers are recognised: by access tokens of an issuer, JWTs that it has signed (`issuer`, `audience`, `algorithms`) or others that it is asked about (`issuer`, `clientId`), by signing in there with a browser (`issuer`, `clientId`), by API keys (`keys`), by client certificates (`trustDomain`, `ca`), by a module (`module`).","type":"object","additionalProperties":false,"x-expected":"an object with `issuer`, and `audience` and `algorithms`, or `clientId` and `clientSecret`; or with `keys`; or with `trustDomain`; or with `module` and `headers`","properties":{"issuer":{"description":"The issuer's identifier, compared with `iss` byte for byte. Keys are found through its metadata.","$ref":"#/definitions/url"},"audience":{"description":"What `aud` must hold: one, or a list of which one suffices.","type":["string","array"],"pattern":"\\S","minItems":1,"items":{"type":"string","pattern":"\\S","x-expected":"an audience"},"x-expected":"an audience or a list of audiences"},"algorithms":{"description":"The signature algorithms that count, whatever a token says.","type":"array","minItems":1,"x-expected":"a list of signature algorithms such as `[ES256]`","items":{"enum":["RS256","RS384","RS512","PS256","PS384","PS512","ES256","ES384","ES512","EdDSA"],"x-expected":"one of RS256, RS384, RS512, PS256, PS384, PS512, ES256, ES384, ES512, EdDSA"}},"profile":{"description":"rfc9068: access tokens that say so (`typ: at+jwt`). jwt: for providers that send `typ: JWT` or none; see docs/identity-jwt.md.","enum":["rfc9068","jwt"],"default":"rfc9068","x-expected":"`rfc9068` or `jwt`"},"jwks":{"description":"Where the keys are, for issuers without metadata.","$ref":"#/definitions/url"},"clockSkew":{"description":"By how much the issuer's clock may differ: at most 5m.","default":"30s","$ref":"#/definitions/duration"},"staleKeys":{"description":"How long keys serve after the issuer last confirmed them: from 1m to 7d.","default":"1h","$ref":"#/definitions/duration"},"keys":{"description":"API keys of `iap key`.","type":"object","additionalProperties":false,"required":["file","hmacKey"],"x-expected":"an object such as `{ file: ./keys.json, hmacKey: { env: IAP_HMAC_KEY } }`","properties":{"file":{"description":"Where they are kept. It is watched.","$ref":"#/definitions/path"},"hmacKey":{"description":"What they are stored under: at least 32 characters.","$ref":"#/definitions/secret"}}},"module":{"description":"A module (JavaScript) whose default export answers who calls.","$ref":"#/definitions/path"},"headers":{"description":"The headers that the module is shown. It is asked where one of them is there, and none of them goes to the service.","type":"array","minItems":1,"maxItems":16,"x-expected":"a list of header names such as `[x-session]`","items":{"type":"string","pattern":"^[A-Za-z0-9]+(?:-[A-Za-z0-9]+)*$","x-expected":"a header name such as `x-session`"}},"timeout":{"description":"How long the module may take for an answer: from 10ms to 30s.","default":"1s","$ref":"#/definitions/duration"},"dpop":{"description":"What is asked of tokens that are bound to a key (RFC 9449).","type":"object","additionalProperties":false,"minProperties":1,"x-expected":"an object such as `{ required: true }`","properties":{"required":{"description":"Whether tokens that are bound to no key are refused.","type":"boolean","default":false,"x-expected":"`true` or `false`"},"nonce":{"description":"Whether a proof must hold a nonce of the proxy's.","type":"boolean","default":false,"x-expected":"`true` or `false`"}}},"clientId":{"description":"As whom the proxy is known to the issuer.","type":"string","pattern":"^[ -~]+$","x-expected":"a client's id"},"clientSecret":{"description":"Where the secret of the client is. At least 16 characters.","$ref":"#/definitions/secret"},"clientKey":{"description":"A file with the private key of the client, JWK or PEM (private_key_jwt, RFC 7523).","$ref":"#/definitions/path"},"scopes":{"description":"What is asked for when somebody signs in, beside `openid`.","type":"array","x-expected":"a list of scopes such as `[profile, offline_access]`","items":{"type":"string","pattern":"^[!#-\\[\\]-~]+$","x-expected":"a scope"}},"userinfo":{"description":"Whether claims are asked for at the issuer's UserInfo endpoint, too.","type":"boolean","default":false,"x-expected":"`true` or `false`"},"staleSession":{"description":"How long a session goes on that cannot be refreshed because the issuer does not answer: at most 7d.","default":"1h","$ref":"#/definitions/duration"},"introspection":{"description":"Where the issuer is asked about tokens. Left out: its metadata says it.","$ref":"#/definitions/url"},"cache":{"description":"How long what the issuer says of a token counts: at most 1h, and never beyond the token's end.","default":"60s","$ref":"#/definitions/duration"},"prefix":{"description":"With what tokens of this issuer begin, where several issuers are asked.","type":"string","pattern":"^[A-Za-z0-9._~+/-]+$","x-expected":"the beginning of a token such as `shop_at_`"},"tls":{"description":"Of connections on which the issuer is asked about tokens.","type":"object","additionalProperties":false,"minProperties":1,"x-expected":"an object such as `{ cert: ./iap.pem, key: ./iap.key }`","properties":{"ca":{"description":"A file of the authorities that may vouch for the issuer.","$ref":"#/definitions/path"},"cert":{"description":"What the proxy shows (RFC 8705).","$ref":"#/definitions/path"},"key":{"description":"The private key of `cert`.","$ref":"#/definitions/path"}}},"trustDomain":{"description":"Client certificates that are X.509-SVIDs of this SPIFFE trust domain.","type":"string","pattern":"^[a-z0-9._-]{1,255}$","x-expected":"a trust domain such as `prod.shop.example`"},"ca":{"description":"A file: the authorities that may vouch for client certificates of this identity, of those in `clientCa` of the listeners. Without `trustDomain`: for any that are no SVIDs.","$ref":"#/definitions/path"}}};
+const schema26 = {"type":"string","pattern":"^https?://[^\\s]+$","x-expected":"a URL that begins with `https://` or `http://`"};
+const pattern13 = new RegExp("^https?://[^\\s]+$", "u");
+const pattern23 = new RegExp("^[A-Za-z0-9]+(?:-[A-Za-z0-9]+)*$", "u");
+const pattern25 = new RegExp("^[ -~]+$", "u");
+const pattern27 = new RegExp("^[!#-\\[\\]-~]+$", "u");
+const pattern31 = new RegExp("^[A-Za-z0-9._~+/-]+$", "u");
+const pattern35 = new RegExp("^[a-z0-9._-]{1,255}$", "u");
+const schema31 = {"description":"Where a secret is: never here.","x-secret":true,"type":"object","additionalProperties":false,"minProperties":1,"maxProperties":1,"x-expected":"either `{ env: NAME }` or `{ file: PATH }`","properties":{"env":{"description":"A variable of the environment.","type":"string","pattern":"^[A-Za-z_][A-Za-z0-9_]*$","x-expected":"the name of a variable such as `IAP_SECRET`"},"file":{"description":"A file; the line break at its end is not of the secret.","$ref":"#/definitions/path"}}};
 
 function validate16(data, {instancePath="", parentData, parentDataProperty, rootData=data}={}){
 let vErrors = null;
 let errors = 0;
 if(data && typeof data == "object" && !Array.isArray(data)){
 if(Object.keys(data).length > 1){
-const err0 = {instancePath,schemaPath:"#/maxProperties",keyword:"maxProperties",params:{limit: 1},message:"must NOT have more than 1 properties",schema:1,parentSchema:schema29,data};
+const err0 = {instancePath,schemaPath:"#/maxProperties",keyword:"maxProperties",params:{limit: 1},message:"must NOT have more than 1 properties",schema:1,parentSchema:schema31,data};
 if(vErrors === null){
 vErrors = [err0];
 }
@@ -308,7 +362,7 @@ vErrors.push(err0);
 errors++;
 }
 if(Object.keys(data).length < 1){
-const err1 = {instancePath,schemaPath:"#/minProperties",keyword:"minProperties",params:{limit: 1},message:"must NOT have fewer than 1 properties",schema:1,parentSchema:schema29,data};
+const err1 = {instancePath,schemaPath:"#/minProperties",keyword:"minProperties",params:{limit: 1},message:"must NOT have fewer than 1 properties",schema:1,parentSchema:schema31,data};
 if(vErrors === null){
 vErrors = [err1];
 }
@@ -319,7 +373,7 @@ errors++;
 }
 for(const key0 of Object.keys(data)){
 if(!((key0 === "env") || (key0 === "file"))){
-const err2 = {instancePath,schemaPath:"#/additionalProperties",keyword:"additionalProperties",params:{additionalProperty: key0},message:"must NOT have additional properties",schema:false,parentSchema:schema29,data};
+const err2 = {instancePath,schemaPath:"#/additionalProperties",keyword:"additionalProperties",params:{additionalProperty: key0},message:"must NOT have additional properties",schema:false,parentSchema:schema31,data};
 if(vErrors === null){
 vErrors = [err2];
 }
@@ -332,8 +386,8 @@ errors++;
 if(data.env !== undefined && func0.call(data, "env")){
 let data0 = data.env;
 if(typeof data0 === "string"){
-if(!pattern11.test(data0)){
-const err3 = {instancePath:instancePath+"/env",schemaPath:"#/properties/env/pattern",keyword:"pattern",params:{pattern: "^[A-Za-z_][A-Za-z0-9_]*$"},message:"must match pattern \""+"^[A-Za-z_][A-Za-z0-9_]*$"+"\"",schema:"^[A-Za-z_][A-Za-z0-9_]*$",parentSchema:schema29.properties.env,data:data0};
+if(!pattern12.test(data0)){
+const err3 = {instancePath:instancePath+"/env",schemaPath:"#/properties/env/pattern",keyword:"pattern",params:{pattern: "^[A-Za-z_][A-Za-z0-9_]*$"},message:"must match pattern \""+"^[A-Za-z_][A-Za-z0-9_]*$"+"\"",schema:"^[A-Za-z_][A-Za-z0-9_]*$",parentSchema:schema31.properties.env,data:data0};
 if(vErrors === null){
 vErrors = [err3];
 }
@@ -344,7 +398,7 @@ errors++;
 }
 }
 else {
-const err4 = {instancePath:instancePath+"/env",schemaPath:"#/properties/env/type",keyword:"type",params:{type: "string"},message:"must be string",schema:schema29.properties.env.type,parentSchema:schema29.properties.env,data:data0};
+const err4 = {instancePath:instancePath+"/env",schemaPath:"#/properties/env/type",keyword:"type",params:{type: "string"},message:"must be string",schema:schema31.properties.env.type,parentSchema:schema31.properties.env,data:data0};
 if(vErrors === null){
 vErrors = [err4];
 }
@@ -381,7 +435,7 @@ errors++;
 }
 }
 else {
-const err7 = {instancePath,schemaPath:"#/type",keyword:"type",params:{type: "object"},message:"must be object",schema:schema29.type,parentSchema:schema29,data};
+const err7 = {instancePath,schemaPath:"#/type",keyword:"type",params:{type: "object"},message:"must be object",schema:schema31.type,parentSchema:schema31,data};
 if(vErrors === null){
 vErrors = [err7];
 }
@@ -400,8 +454,8 @@ let vErrors = null;
 let errors = 0;
 if(data && typeof data == "object" && !Array.isArray(data)){
 for(const key0 of Object.keys(data)){
-if(!(func0.call(schema24.properties, key0))){
-const err0 = {instancePath,schemaPath:"#/additionalProperties",keyword:"additionalProperties",params:{additionalProperty: key0},message:"must NOT have additional properties",schema:false,parentSchema:schema24,data};
+if(!(func0.call(schema25.properties, key0))){
+const err0 = {instancePath,schemaPath:"#/additionalProperties",keyword:"additionalProperties",params:{additionalProperty: key0},message:"must NOT have additional properties",schema:false,parentSchema:schema25,data};
 if(vErrors === null){
 vErrors = [err0];
 }
@@ -414,8 +468,8 @@ errors++;
 if(data.issuer !== undefined && func0.call(data, "issuer")){
 let data0 = data.issuer;
 if(typeof data0 === "string"){
-if(!pattern12.test(data0)){
-const err1 = {instancePath:instancePath+"/issuer",schemaPath:"#/definitions/url/pattern",keyword:"pattern",params:{pattern: "^https?://[^\\s]+$"},message:"must match pattern \""+"^https?://[^\\s]+$"+"\"",schema:"^https?://[^\\s]+$",parentSchema:schema25,data:data0};
+if(!pattern13.test(data0)){
+const err1 = {instancePath:instancePath+"/issuer",schemaPath:"#/definitions/url/pattern",keyword:"pattern",params:{pattern: "^https?://[^\\s]+$"},message:"must match pattern \""+"^https?://[^\\s]+$"+"\"",schema:"^https?://[^\\s]+$",parentSchema:schema26,data:data0};
 if(vErrors === null){
 vErrors = [err1];
 }
@@ -426,7 +480,7 @@ errors++;
 }
 }
 else {
-const err2 = {instancePath:instancePath+"/issuer",schemaPath:"#/definitions/url/type",keyword:"type",params:{type: "string"},message:"must be string",schema:schema25.type,parentSchema:schema25,data:data0};
+const err2 = {instancePath:instancePath+"/issuer",schemaPath:"#/definitions/url/type",keyword:"type",params:{type: "string"},message:"must be string",schema:schema26.type,parentSchema:schema26,data:data0};
 if(vErrors === null){
 vErrors = [err2];
 }
@@ -439,7 +493,7 @@ errors++;
 if(data.audience !== undefined && func0.call(data, "audience")){
 let data1 = data.audience;
 if((typeof data1 !== "string") && (!(Array.isArray(data1)))){
-const err3 = {instancePath:instancePath+"/audience",schemaPath:"#/properties/audience/type",keyword:"type",params:{type: schema24.properties.audience.type},message:"must be string,array",schema:schema24.properties.audience.type,parentSchema:schema24.properties.audience,data:data1};
+const err3 = {instancePath:instancePath+"/audience",schemaPath:"#/properties/audience/type",keyword:"type",params:{type: schema25.properties.audience.type},message:"must be string,array",schema:schema25.properties.audience.type,parentSchema:schema25.properties.audience,data:data1};
 if(vErrors === null){
 vErrors = [err3];
 }
@@ -450,7 +504,7 @@ errors++;
 }
 if(typeof data1 === "string"){
 if(!pattern3.test(data1)){
-const err4 = {instancePath:instancePath+"/audience",schemaPath:"#/properties/audience/pattern",keyword:"pattern",params:{pattern: "\\S"},message:"must match pattern \""+"\\S"+"\"",schema:"\\S",parentSchema:schema24.properties.audience,data:data1};
+const err4 = {instancePath:instancePath+"/audience",schemaPath:"#/properties/audience/pattern",keyword:"pattern",params:{pattern: "\\S"},message:"must match pattern \""+"\\S"+"\"",schema:"\\S",parentSchema:schema25.properties.audience,data:data1};
 if(vErrors === null){
 vErrors = [err4];
 }
@@ -462,7 +516,7 @@ errors++;
 }
 if(Array.isArray(data1)){
 if(data1.length < 1){
-const err5 = {instancePath:instancePath+"/audience",schemaPath:"#/properties/audience/minItems",keyword:"minItems",params:{limit: 1},message:"must NOT have fewer than 1 items",schema:1,parentSchema:schema24.properties.audience,data:data1};
+const err5 = {instancePath:instancePath+"/audience",schemaPath:"#/properties/audience/minItems",keyword:"minItems",params:{limit: 1},message:"must NOT have fewer than 1 items",schema:1,parentSchema:schema25.properties.audience,data:data1};
 if(vErrors === null){
 vErrors = [err5];
 }
@@ -476,7 +530,7 @@ for(let i0=0; i0<len0; i0++){
 let data2 = data1[i0];
 if(typeof data2 === "string"){
 if(!pattern3.test(data2)){
-const err6 = {instancePath:instancePath+"/audience/" + i0,schemaPath:"#/properties/audience/items/pattern",keyword:"pattern",params:{pattern: "\\S"},message:"must match pattern \""+"\\S"+"\"",schema:"\\S",parentSchema:schema24.properties.audience.items,data:data2};
+const err6 = {instancePath:instancePath+"/audience/" + i0,schemaPath:"#/properties/audience/items/pattern",keyword:"pattern",params:{pattern: "\\S"},message:"must match pattern \""+"\\S"+"\"",schema:"\\S",parentSchema:schema25.properties.audience.items,data:data2};
 if(vErrors === null){
 vErrors = [err6];
 }
@@ -487,7 +541,7 @@ errors++;
 }
 }
 else {
-const err7 = {instancePath:instancePath+"/audience/" + i0,schemaPath:"#/properties/audience/items/type",keyword:"type",params:{type: "string"},message:"must be string",schema:schema24.properties.audience.items.type,parentSchema:schema24.properties.audience.items,data:data2};
+const err7 = {instancePath:instancePath+"/audience/" + i0,schemaPath:"#/properties/audience/items/type",keyword:"type",params:{type: "string"},message:"must be string",schema:schema25.properties.audience.items.type,parentSchema:schema25.properties.audience.items,data:data2};
 if(vErrors === null){
 vErrors = [err7];
 }
@@ -503,7 +557,7 @@ if(data.algorithms !== undefined && func0.call(data, "algorithms")){
 let data3 = data.algorithms;
 if(Array.isArray(data3)){
 if(data3.length < 1){
-const err8 = {instancePath:instancePath+"/algorithms",schemaPath:"#/properties/algorithms/minItems",keyword:"minItems",params:{limit: 1},message:"must NOT have fewer than 1 items",schema:1,parentSchema:schema24.properties.algorithms,data:data3};
+const err8 = {instancePath:instancePath+"/algorithms",schemaPath:"#/properties/algorithms/minItems",keyword:"minItems",params:{limit: 1},message:"must NOT have fewer than 1 items",schema:1,parentSchema:schema25.properties.algorithms,data:data3};
 if(vErrors === null){
 vErrors = [err8];
 }
@@ -516,7 +570,7 @@ const len1 = data3.length;
 for(let i1=0; i1<len1; i1++){
 let data4 = data3[i1];
 if(!((((((((((data4 === "RS256") || (data4 === "RS384")) || (data4 === "RS512")) || (data4 === "PS256")) || (data4 === "PS384")) || (data4 === "PS512")) || (data4 === "ES256")) || (data4 === "ES384")) || (data4 === "ES512")) || (data4 === "EdDSA"))){
-const err9 = {instancePath:instancePath+"/algorithms/" + i1,schemaPath:"#/properties/algorithms/items/enum",keyword:"enum",params:{allowedValues: schema24.properties.algorithms.items.enum},message:"must be equal to one of the allowed values",schema:schema24.properties.algorithms.items.enum,parentSchema:schema24.properties.algorithms.items,data:data4};
+const err9 = {instancePath:instancePath+"/algorithms/" + i1,schemaPath:"#/properties/algorithms/items/enum",keyword:"enum",params:{allowedValues: schema25.properties.algorithms.items.enum},message:"must be equal to one of the allowed values",schema:schema25.properties.algorithms.items.enum,parentSchema:schema25.properties.algorithms.items,data:data4};
 if(vErrors === null){
 vErrors = [err9];
 }
@@ -528,7 +582,7 @@ errors++;
 }
 }
 else {
-const err10 = {instancePath:instancePath+"/algorithms",schemaPath:"#/properties/algorithms/type",keyword:"type",params:{type: "array"},message:"must be array",schema:schema24.properties.algorithms.type,parentSchema:schema24.properties.algorithms,data:data3};
+const err10 = {instancePath:instancePath+"/algorithms",schemaPath:"#/properties/algorithms/type",keyword:"type",params:{type: "array"},message:"must be array",schema:schema25.properties.algorithms.type,parentSchema:schema25.properties.algorithms,data:data3};
 if(vErrors === null){
 vErrors = [err10];
 }
@@ -541,7 +595,7 @@ errors++;
 if(data.profile !== undefined && func0.call(data, "profile")){
 let data5 = data.profile;
 if(!((data5 === "rfc9068") || (data5 === "jwt"))){
-const err11 = {instancePath:instancePath+"/profile",schemaPath:"#/properties/profile/enum",keyword:"enum",params:{allowedValues: schema24.properties.profile.enum},message:"must be equal to one of the allowed values",schema:schema24.properties.profile.enum,parentSchema:schema24.properties.profile,data:data5};
+const err11 = {instancePath:instancePath+"/profile",schemaPath:"#/properties/profile/enum",keyword:"enum",params:{allowedValues: schema25.properties.profile.enum},message:"must be equal to one of the allowed values",schema:schema25.properties.profile.enum,parentSchema:schema25.properties.profile,data:data5};
 if(vErrors === null){
 vErrors = [err11];
 }
@@ -554,8 +608,8 @@ errors++;
 if(data.jwks !== undefined && func0.call(data, "jwks")){
 let data6 = data.jwks;
 if(typeof data6 === "string"){
-if(!pattern12.test(data6)){
-const err12 = {instancePath:instancePath+"/jwks",schemaPath:"#/definitions/url/pattern",keyword:"pattern",params:{pattern: "^https?://[^\\s]+$"},message:"must match pattern \""+"^https?://[^\\s]+$"+"\"",schema:"^https?://[^\\s]+$",parentSchema:schema25,data:data6};
+if(!pattern13.test(data6)){
+const err12 = {instancePath:instancePath+"/jwks",schemaPath:"#/definitions/url/pattern",keyword:"pattern",params:{pattern: "^https?://[^\\s]+$"},message:"must match pattern \""+"^https?://[^\\s]+$"+"\"",schema:"^https?://[^\\s]+$",parentSchema:schema26,data:data6};
 if(vErrors === null){
 vErrors = [err12];
 }
@@ -566,7 +620,7 @@ errors++;
 }
 }
 else {
-const err13 = {instancePath:instancePath+"/jwks",schemaPath:"#/definitions/url/type",keyword:"type",params:{type: "string"},message:"must be string",schema:schema25.type,parentSchema:schema25,data:data6};
+const err13 = {instancePath:instancePath+"/jwks",schemaPath:"#/definitions/url/type",keyword:"type",params:{type: "string"},message:"must be string",schema:schema26.type,parentSchema:schema26,data:data6};
 if(vErrors === null){
 vErrors = [err13];
 }
@@ -579,8 +633,8 @@ errors++;
 if(data.clockSkew !== undefined && func0.call(data, "clockSkew")){
 let data7 = data.clockSkew;
 if(typeof data7 === "string"){
-if(!pattern16.test(data7)){
-const err14 = {instancePath:instancePath+"/clockSkew",schemaPath:"#/definitions/duration/pattern",keyword:"pattern",params:{pattern: "^[0-9]{1,9}(?:ms|s|m|h|d)$"},message:"must match pattern \""+"^[0-9]{1,9}(?:ms|s|m|h|d)$"+"\"",schema:"^[0-9]{1,9}(?:ms|s|m|h|d)$",parentSchema:schema27,data:data7};
+if(!pattern17.test(data7)){
+const err14 = {instancePath:instancePath+"/clockSkew",schemaPath:"#/definitions/duration/pattern",keyword:"pattern",params:{pattern: "^[0-9]{1,9}(?:ms|s|m|h|d)$"},message:"must match pattern \""+"^[0-9]{1,9}(?:ms|s|m|h|d)$"+"\"",schema:"^[0-9]{1,9}(?:ms|s|m|h|d)$",parentSchema:schema28,data:data7};
 if(vErrors === null){
 vErrors = [err14];
 }
@@ -591,7 +645,7 @@ errors++;
 }
 }
 else {
-const err15 = {instancePath:instancePath+"/clockSkew",schemaPath:"#/definitions/duration/type",keyword:"type",params:{type: "string"},message:"must be string",schema:schema27.type,parentSchema:schema27,data:data7};
+const err15 = {instancePath:instancePath+"/clockSkew",schemaPath:"#/definitions/duration/type",keyword:"type",params:{type: "string"},message:"must be string",schema:schema28.type,parentSchema:schema28,data:data7};
 if(vErrors === null){
 vErrors = [err15];
 }
@@ -604,8 +658,8 @@ errors++;
 if(data.staleKeys !== undefined && func0.call(data, "staleKeys")){
 let data8 = data.staleKeys;
 if(typeof data8 === "string"){
-if(!pattern16.test(data8)){
-const err16 = {instancePath:instancePath+"/staleKeys",schemaPath:"#/definitions/duration/pattern",keyword:"pattern",params:{pattern: "^[0-9]{1,9}(?:ms|s|m|h|d)$"},message:"must match pattern \""+"^[0-9]{1,9}(?:ms|s|m|h|d)$"+"\"",schema:"^[0-9]{1,9}(?:ms|s|m|h|d)$",parentSchema:schema27,data:data8};
+if(!pattern17.test(data8)){
+const err16 = {instancePath:instancePath+"/staleKeys",schemaPath:"#/definitions/duration/pattern",keyword:"pattern",params:{pattern: "^[0-9]{1,9}(?:ms|s|m|h|d)$"},message:"must match pattern \""+"^[0-9]{1,9}(?:ms|s|m|h|d)$"+"\"",schema:"^[0-9]{1,9}(?:ms|s|m|h|d)$",parentSchema:schema28,data:data8};
 if(vErrors === null){
 vErrors = [err16];
 }
@@ -616,7 +670,7 @@ errors++;
 }
 }
 else {
-const err17 = {instancePath:instancePath+"/staleKeys",schemaPath:"#/definitions/duration/type",keyword:"type",params:{type: "string"},message:"must be string",schema:schema27.type,parentSchema:schema27,data:data8};
+const err17 = {instancePath:instancePath+"/staleKeys",schemaPath:"#/definitions/duration/type",keyword:"type",params:{type: "string"},message:"must be string",schema:schema28.type,parentSchema:schema28,data:data8};
 if(vErrors === null){
 vErrors = [err17];
 }
@@ -626,11 +680,11 @@ vErrors.push(err17);
 errors++;
 }
 }
-if(data.clientId !== undefined && func0.call(data, "clientId")){
-let data9 = data.clientId;
-if(typeof data9 === "string"){
-if(!pattern18.test(data9)){
-const err18 = {instancePath:instancePath+"/clientId",schemaPath:"#/properties/clientId/pattern",keyword:"pattern",params:{pattern: "^[ -~]+$"},message:"must match pattern \""+"^[ -~]+$"+"\"",schema:"^[ -~]+$",parentSchema:schema24.properties.clientId,data:data9};
+if(data.keys !== undefined && func0.call(data, "keys")){
+let data9 = data.keys;
+if(data9 && typeof data9 == "object" && !Array.isArray(data9)){
+if((data9.file === undefined) || (!(func0.call(data9, "file")))){
+const err18 = {instancePath:instancePath+"/keys",schemaPath:"#/properties/keys/required",keyword:"required",params:{missingProperty: "file"},message:"must have required property '"+"file"+"'",schema:schema25.properties.keys.required,parentSchema:schema25.properties.keys,data:data9};
 if(vErrors === null){
 vErrors = [err18];
 }
@@ -639,14 +693,266 @@ vErrors.push(err18);
 }
 errors++;
 }
-}
-else {
-const err19 = {instancePath:instancePath+"/clientId",schemaPath:"#/properties/clientId/type",keyword:"type",params:{type: "string"},message:"must be string",schema:schema24.properties.clientId.type,parentSchema:schema24.properties.clientId,data:data9};
+if((data9.hmacKey === undefined) || (!(func0.call(data9, "hmacKey")))){
+const err19 = {instancePath:instancePath+"/keys",schemaPath:"#/properties/keys/required",keyword:"required",params:{missingProperty: "hmacKey"},message:"must have required property '"+"hmacKey"+"'",schema:schema25.properties.keys.required,parentSchema:schema25.properties.keys,data:data9};
 if(vErrors === null){
 vErrors = [err19];
 }
 else {
 vErrors.push(err19);
+}
+errors++;
+}
+for(const key1 of Object.keys(data9)){
+if(!((key1 === "file") || (key1 === "hmacKey"))){
+const err20 = {instancePath:instancePath+"/keys",schemaPath:"#/properties/keys/additionalProperties",keyword:"additionalProperties",params:{additionalProperty: key1},message:"must NOT have additional properties",schema:false,parentSchema:schema25.properties.keys,data:data9};
+if(vErrors === null){
+vErrors = [err20];
+}
+else {
+vErrors.push(err20);
+}
+errors++;
+}
+}
+if(data9.file !== undefined && func0.call(data9, "file")){
+let data10 = data9.file;
+if(typeof data10 === "string"){
+if(!pattern3.test(data10)){
+const err21 = {instancePath:instancePath+"/keys/file",schemaPath:"#/definitions/path/pattern",keyword:"pattern",params:{pattern: "\\S"},message:"must match pattern \""+"\\S"+"\"",schema:"\\S",parentSchema:schema14,data:data10};
+if(vErrors === null){
+vErrors = [err21];
+}
+else {
+vErrors.push(err21);
+}
+errors++;
+}
+}
+else {
+const err22 = {instancePath:instancePath+"/keys/file",schemaPath:"#/definitions/path/type",keyword:"type",params:{type: "string"},message:"must be string",schema:schema14.type,parentSchema:schema14,data:data10};
+if(vErrors === null){
+vErrors = [err22];
+}
+else {
+vErrors.push(err22);
+}
+errors++;
+}
+}
+if(data9.hmacKey !== undefined && func0.call(data9, "hmacKey")){
+if(!(validate16(data9.hmacKey, {instancePath:instancePath+"/keys/hmacKey",parentData:data9,parentDataProperty:"hmacKey",rootData}))){
+vErrors = vErrors === null ? validate16.errors : vErrors.concat(validate16.errors);
+errors = vErrors.length;
+}
+}
+}
+else {
+const err23 = {instancePath:instancePath+"/keys",schemaPath:"#/properties/keys/type",keyword:"type",params:{type: "object"},message:"must be object",schema:schema25.properties.keys.type,parentSchema:schema25.properties.keys,data:data9};
+if(vErrors === null){
+vErrors = [err23];
+}
+else {
+vErrors.push(err23);
+}
+errors++;
+}
+}
+if(data.module !== undefined && func0.call(data, "module")){
+let data12 = data.module;
+if(typeof data12 === "string"){
+if(!pattern3.test(data12)){
+const err24 = {instancePath:instancePath+"/module",schemaPath:"#/definitions/path/pattern",keyword:"pattern",params:{pattern: "\\S"},message:"must match pattern \""+"\\S"+"\"",schema:"\\S",parentSchema:schema14,data:data12};
+if(vErrors === null){
+vErrors = [err24];
+}
+else {
+vErrors.push(err24);
+}
+errors++;
+}
+}
+else {
+const err25 = {instancePath:instancePath+"/module",schemaPath:"#/definitions/path/type",keyword:"type",params:{type: "string"},message:"must be string",schema:schema14.type,parentSchema:schema14,data:data12};
+if(vErrors === null){
+vErrors = [err25];
+}
+else {
+vErrors.push(err25);
+}
+errors++;
+}
+}
+if(data.headers !== undefined && func0.call(data, "headers")){
+let data13 = data.headers;
+if(Array.isArray(data13)){
+if(data13.length > 16){
+const err26 = {instancePath:instancePath+"/headers",schemaPath:"#/properties/headers/maxItems",keyword:"maxItems",params:{limit: 16},message:"must NOT have more than 16 items",schema:16,parentSchema:schema25.properties.headers,data:data13};
+if(vErrors === null){
+vErrors = [err26];
+}
+else {
+vErrors.push(err26);
+}
+errors++;
+}
+if(data13.length < 1){
+const err27 = {instancePath:instancePath+"/headers",schemaPath:"#/properties/headers/minItems",keyword:"minItems",params:{limit: 1},message:"must NOT have fewer than 1 items",schema:1,parentSchema:schema25.properties.headers,data:data13};
+if(vErrors === null){
+vErrors = [err27];
+}
+else {
+vErrors.push(err27);
+}
+errors++;
+}
+const len2 = data13.length;
+for(let i2=0; i2<len2; i2++){
+let data14 = data13[i2];
+if(typeof data14 === "string"){
+if(!pattern23.test(data14)){
+const err28 = {instancePath:instancePath+"/headers/" + i2,schemaPath:"#/properties/headers/items/pattern",keyword:"pattern",params:{pattern: "^[A-Za-z0-9]+(?:-[A-Za-z0-9]+)*$"},message:"must match pattern \""+"^[A-Za-z0-9]+(?:-[A-Za-z0-9]+)*$"+"\"",schema:"^[A-Za-z0-9]+(?:-[A-Za-z0-9]+)*$",parentSchema:schema25.properties.headers.items,data:data14};
+if(vErrors === null){
+vErrors = [err28];
+}
+else {
+vErrors.push(err28);
+}
+errors++;
+}
+}
+else {
+const err29 = {instancePath:instancePath+"/headers/" + i2,schemaPath:"#/properties/headers/items/type",keyword:"type",params:{type: "string"},message:"must be string",schema:schema25.properties.headers.items.type,parentSchema:schema25.properties.headers.items,data:data14};
+if(vErrors === null){
+vErrors = [err29];
+}
+else {
+vErrors.push(err29);
+}
+errors++;
+}
+}
+}
+else {
+const err30 = {instancePath:instancePath+"/headers",schemaPath:"#/properties/headers/type",keyword:"type",params:{type: "array"},message:"must be array",schema:schema25.properties.headers.type,parentSchema:schema25.properties.headers,data:data13};
+if(vErrors === null){
+vErrors = [err30];
+}
+else {
+vErrors.push(err30);
+}
+errors++;
+}
+}
+if(data.timeout !== undefined && func0.call(data, "timeout")){
+let data15 = data.timeout;
+if(typeof data15 === "string"){
+if(!pattern17.test(data15)){
+const err31 = {instancePath:instancePath+"/timeout",schemaPath:"#/definitions/duration/pattern",keyword:"pattern",params:{pattern: "^[0-9]{1,9}(?:ms|s|m|h|d)$"},message:"must match pattern \""+"^[0-9]{1,9}(?:ms|s|m|h|d)$"+"\"",schema:"^[0-9]{1,9}(?:ms|s|m|h|d)$",parentSchema:schema28,data:data15};
+if(vErrors === null){
+vErrors = [err31];
+}
+else {
+vErrors.push(err31);
+}
+errors++;
+}
+}
+else {
+const err32 = {instancePath:instancePath+"/timeout",schemaPath:"#/definitions/duration/type",keyword:"type",params:{type: "string"},message:"must be string",schema:schema28.type,parentSchema:schema28,data:data15};
+if(vErrors === null){
+vErrors = [err32];
+}
+else {
+vErrors.push(err32);
+}
+errors++;
+}
+}
+if(data.dpop !== undefined && func0.call(data, "dpop")){
+let data16 = data.dpop;
+if(data16 && typeof data16 == "object" && !Array.isArray(data16)){
+if(Object.keys(data16).length < 1){
+const err33 = {instancePath:instancePath+"/dpop",schemaPath:"#/properties/dpop/minProperties",keyword:"minProperties",params:{limit: 1},message:"must NOT have fewer than 1 properties",schema:1,parentSchema:schema25.properties.dpop,data:data16};
+if(vErrors === null){
+vErrors = [err33];
+}
+else {
+vErrors.push(err33);
+}
+errors++;
+}
+for(const key2 of Object.keys(data16)){
+if(!((key2 === "required") || (key2 === "nonce"))){
+const err34 = {instancePath:instancePath+"/dpop",schemaPath:"#/properties/dpop/additionalProperties",keyword:"additionalProperties",params:{additionalProperty: key2},message:"must NOT have additional properties",schema:false,parentSchema:schema25.properties.dpop,data:data16};
+if(vErrors === null){
+vErrors = [err34];
+}
+else {
+vErrors.push(err34);
+}
+errors++;
+}
+}
+if(data16.required !== undefined && func0.call(data16, "required")){
+let data17 = data16.required;
+if(typeof data17 !== "boolean"){
+const err35 = {instancePath:instancePath+"/dpop/required",schemaPath:"#/properties/dpop/properties/required/type",keyword:"type",params:{type: "boolean"},message:"must be boolean",schema:schema25.properties.dpop.properties.required.type,parentSchema:schema25.properties.dpop.properties.required,data:data17};
+if(vErrors === null){
+vErrors = [err35];
+}
+else {
+vErrors.push(err35);
+}
+errors++;
+}
+}
+if(data16.nonce !== undefined && func0.call(data16, "nonce")){
+let data18 = data16.nonce;
+if(typeof data18 !== "boolean"){
+const err36 = {instancePath:instancePath+"/dpop/nonce",schemaPath:"#/properties/dpop/properties/nonce/type",keyword:"type",params:{type: "boolean"},message:"must be boolean",schema:schema25.properties.dpop.properties.nonce.type,parentSchema:schema25.properties.dpop.properties.nonce,data:data18};
+if(vErrors === null){
+vErrors = [err36];
+}
+else {
+vErrors.push(err36);
+}
+errors++;
+}
+}
+}
+else {
+const err37 = {instancePath:instancePath+"/dpop",schemaPath:"#/properties/dpop/type",keyword:"type",params:{type: "object"},message:"must be object",schema:schema25.properties.dpop.type,parentSchema:schema25.properties.dpop,data:data16};
+if(vErrors === null){
+vErrors = [err37];
+}
+else {
+vErrors.push(err37);
+}
+errors++;
+}
+}
+if(data.clientId !== undefined && func0.call(data, "clientId")){
+let data19 = data.clientId;
+if(typeof data19 === "string"){
+if(!pattern25.test(data19)){
+const err38 = {instancePath:instancePath+"/clientId",schemaPath:"#/properties/clientId/pattern",keyword:"pattern",params:{pattern: "^[ -~]+$"},message:"must match pattern \""+"^[ -~]+$"+"\"",schema:"^[ -~]+$",parentSchema:schema25.properties.clientId,data:data19};
+if(vErrors === null){
+vErrors = [err38];
+}
+else {
+vErrors.push(err38);
+}
+errors++;
+}
+}
+else {
+const err39 = {instancePath:instancePath+"/clientId",schemaPath:"#/properties/clientId/type",keyword:"type",params:{type: "string"},message:"must be string",schema:schema25.properties.clientId.type,parentSchema:schema25.properties.clientId,data:data19};
+if(vErrors === null){
+vErrors = [err39];
+}
+else {
+vErrors.push(err39);
 }
 errors++;
 }
@@ -658,117 +964,354 @@ errors = vErrors.length;
 }
 }
 if(data.clientKey !== undefined && func0.call(data, "clientKey")){
-let data11 = data.clientKey;
-if(typeof data11 === "string"){
-if(!pattern3.test(data11)){
-const err20 = {instancePath:instancePath+"/clientKey",schemaPath:"#/definitions/path/pattern",keyword:"pattern",params:{pattern: "\\S"},message:"must match pattern \""+"\\S"+"\"",schema:"\\S",parentSchema:schema14,data:data11};
+let data21 = data.clientKey;
+if(typeof data21 === "string"){
+if(!pattern3.test(data21)){
+const err40 = {instancePath:instancePath+"/clientKey",schemaPath:"#/definitions/path/pattern",keyword:"pattern",params:{pattern: "\\S"},message:"must match pattern \""+"\\S"+"\"",schema:"\\S",parentSchema:schema14,data:data21};
 if(vErrors === null){
-vErrors = [err20];
+vErrors = [err40];
 }
 else {
-vErrors.push(err20);
+vErrors.push(err40);
 }
 errors++;
 }
 }
 else {
-const err21 = {instancePath:instancePath+"/clientKey",schemaPath:"#/definitions/path/type",keyword:"type",params:{type: "string"},message:"must be string",schema:schema14.type,parentSchema:schema14,data:data11};
+const err41 = {instancePath:instancePath+"/clientKey",schemaPath:"#/definitions/path/type",keyword:"type",params:{type: "string"},message:"must be string",schema:schema14.type,parentSchema:schema14,data:data21};
 if(vErrors === null){
-vErrors = [err21];
+vErrors = [err41];
 }
 else {
-vErrors.push(err21);
+vErrors.push(err41);
 }
 errors++;
 }
 }
 if(data.scopes !== undefined && func0.call(data, "scopes")){
-let data12 = data.scopes;
-if(Array.isArray(data12)){
-const len2 = data12.length;
-for(let i2=0; i2<len2; i2++){
-let data13 = data12[i2];
-if(typeof data13 === "string"){
-if(!pattern22.test(data13)){
-const err22 = {instancePath:instancePath+"/scopes/" + i2,schemaPath:"#/properties/scopes/items/pattern",keyword:"pattern",params:{pattern: "^[!#-\\[\\]-~]+$"},message:"must match pattern \""+"^[!#-\\[\\]-~]+$"+"\"",schema:"^[!#-\\[\\]-~]+$",parentSchema:schema24.properties.scopes.items,data:data13};
+let data22 = data.scopes;
+if(Array.isArray(data22)){
+const len3 = data22.length;
+for(let i3=0; i3<len3; i3++){
+let data23 = data22[i3];
+if(typeof data23 === "string"){
+if(!pattern27.test(data23)){
+const err42 = {instancePath:instancePath+"/scopes/" + i3,schemaPath:"#/properties/scopes/items/pattern",keyword:"pattern",params:{pattern: "^[!#-\\[\\]-~]+$"},message:"must match pattern \""+"^[!#-\\[\\]-~]+$"+"\"",schema:"^[!#-\\[\\]-~]+$",parentSchema:schema25.properties.scopes.items,data:data23};
 if(vErrors === null){
-vErrors = [err22];
+vErrors = [err42];
 }
 else {
-vErrors.push(err22);
+vErrors.push(err42);
 }
 errors++;
 }
 }
 else {
-const err23 = {instancePath:instancePath+"/scopes/" + i2,schemaPath:"#/properties/scopes/items/type",keyword:"type",params:{type: "string"},message:"must be string",schema:schema24.properties.scopes.items.type,parentSchema:schema24.properties.scopes.items,data:data13};
+const err43 = {instancePath:instancePath+"/scopes/" + i3,schemaPath:"#/properties/scopes/items/type",keyword:"type",params:{type: "string"},message:"must be string",schema:schema25.properties.scopes.items.type,parentSchema:schema25.properties.scopes.items,data:data23};
 if(vErrors === null){
-vErrors = [err23];
+vErrors = [err43];
 }
 else {
-vErrors.push(err23);
+vErrors.push(err43);
 }
 errors++;
 }
 }
 }
 else {
-const err24 = {instancePath:instancePath+"/scopes",schemaPath:"#/properties/scopes/type",keyword:"type",params:{type: "array"},message:"must be array",schema:schema24.properties.scopes.type,parentSchema:schema24.properties.scopes,data:data12};
+const err44 = {instancePath:instancePath+"/scopes",schemaPath:"#/properties/scopes/type",keyword:"type",params:{type: "array"},message:"must be array",schema:schema25.properties.scopes.type,parentSchema:schema25.properties.scopes,data:data22};
 if(vErrors === null){
-vErrors = [err24];
+vErrors = [err44];
 }
 else {
-vErrors.push(err24);
+vErrors.push(err44);
 }
 errors++;
 }
 }
 if(data.userinfo !== undefined && func0.call(data, "userinfo")){
-let data14 = data.userinfo;
-if(typeof data14 !== "boolean"){
-const err25 = {instancePath:instancePath+"/userinfo",schemaPath:"#/properties/userinfo/type",keyword:"type",params:{type: "boolean"},message:"must be boolean",schema:schema24.properties.userinfo.type,parentSchema:schema24.properties.userinfo,data:data14};
+let data24 = data.userinfo;
+if(typeof data24 !== "boolean"){
+const err45 = {instancePath:instancePath+"/userinfo",schemaPath:"#/properties/userinfo/type",keyword:"type",params:{type: "boolean"},message:"must be boolean",schema:schema25.properties.userinfo.type,parentSchema:schema25.properties.userinfo,data:data24};
 if(vErrors === null){
-vErrors = [err25];
+vErrors = [err45];
 }
 else {
-vErrors.push(err25);
+vErrors.push(err45);
 }
 errors++;
 }
 }
 if(data.staleSession !== undefined && func0.call(data, "staleSession")){
-let data15 = data.staleSession;
-if(typeof data15 === "string"){
-if(!pattern16.test(data15)){
-const err26 = {instancePath:instancePath+"/staleSession",schemaPath:"#/definitions/duration/pattern",keyword:"pattern",params:{pattern: "^[0-9]{1,9}(?:ms|s|m|h|d)$"},message:"must match pattern \""+"^[0-9]{1,9}(?:ms|s|m|h|d)$"+"\"",schema:"^[0-9]{1,9}(?:ms|s|m|h|d)$",parentSchema:schema27,data:data15};
+let data25 = data.staleSession;
+if(typeof data25 === "string"){
+if(!pattern17.test(data25)){
+const err46 = {instancePath:instancePath+"/staleSession",schemaPath:"#/definitions/duration/pattern",keyword:"pattern",params:{pattern: "^[0-9]{1,9}(?:ms|s|m|h|d)$"},message:"must match pattern \""+"^[0-9]{1,9}(?:ms|s|m|h|d)$"+"\"",schema:"^[0-9]{1,9}(?:ms|s|m|h|d)$",parentSchema:schema28,data:data25};
 if(vErrors === null){
-vErrors = [err26];
+vErrors = [err46];
 }
 else {
-vErrors.push(err26);
+vErrors.push(err46);
 }
 errors++;
 }
 }
 else {
-const err27 = {instancePath:instancePath+"/staleSession",schemaPath:"#/definitions/duration/type",keyword:"type",params:{type: "string"},message:"must be string",schema:schema27.type,parentSchema:schema27,data:data15};
+const err47 = {instancePath:instancePath+"/staleSession",schemaPath:"#/definitions/duration/type",keyword:"type",params:{type: "string"},message:"must be string",schema:schema28.type,parentSchema:schema28,data:data25};
 if(vErrors === null){
-vErrors = [err27];
+vErrors = [err47];
 }
 else {
-vErrors.push(err27);
+vErrors.push(err47);
+}
+errors++;
+}
+}
+if(data.introspection !== undefined && func0.call(data, "introspection")){
+let data26 = data.introspection;
+if(typeof data26 === "string"){
+if(!pattern13.test(data26)){
+const err48 = {instancePath:instancePath+"/introspection",schemaPath:"#/definitions/url/pattern",keyword:"pattern",params:{pattern: "^https?://[^\\s]+$"},message:"must match pattern \""+"^https?://[^\\s]+$"+"\"",schema:"^https?://[^\\s]+$",parentSchema:schema26,data:data26};
+if(vErrors === null){
+vErrors = [err48];
+}
+else {
+vErrors.push(err48);
+}
+errors++;
+}
+}
+else {
+const err49 = {instancePath:instancePath+"/introspection",schemaPath:"#/definitions/url/type",keyword:"type",params:{type: "string"},message:"must be string",schema:schema26.type,parentSchema:schema26,data:data26};
+if(vErrors === null){
+vErrors = [err49];
+}
+else {
+vErrors.push(err49);
+}
+errors++;
+}
+}
+if(data.cache !== undefined && func0.call(data, "cache")){
+let data27 = data.cache;
+if(typeof data27 === "string"){
+if(!pattern17.test(data27)){
+const err50 = {instancePath:instancePath+"/cache",schemaPath:"#/definitions/duration/pattern",keyword:"pattern",params:{pattern: "^[0-9]{1,9}(?:ms|s|m|h|d)$"},message:"must match pattern \""+"^[0-9]{1,9}(?:ms|s|m|h|d)$"+"\"",schema:"^[0-9]{1,9}(?:ms|s|m|h|d)$",parentSchema:schema28,data:data27};
+if(vErrors === null){
+vErrors = [err50];
+}
+else {
+vErrors.push(err50);
+}
+errors++;
+}
+}
+else {
+const err51 = {instancePath:instancePath+"/cache",schemaPath:"#/definitions/duration/type",keyword:"type",params:{type: "string"},message:"must be string",schema:schema28.type,parentSchema:schema28,data:data27};
+if(vErrors === null){
+vErrors = [err51];
+}
+else {
+vErrors.push(err51);
+}
+errors++;
+}
+}
+if(data.prefix !== undefined && func0.call(data, "prefix")){
+let data28 = data.prefix;
+if(typeof data28 === "string"){
+if(!pattern31.test(data28)){
+const err52 = {instancePath:instancePath+"/prefix",schemaPath:"#/properties/prefix/pattern",keyword:"pattern",params:{pattern: "^[A-Za-z0-9._~+/-]+$"},message:"must match pattern \""+"^[A-Za-z0-9._~+/-]+$"+"\"",schema:"^[A-Za-z0-9._~+/-]+$",parentSchema:schema25.properties.prefix,data:data28};
+if(vErrors === null){
+vErrors = [err52];
+}
+else {
+vErrors.push(err52);
+}
+errors++;
+}
+}
+else {
+const err53 = {instancePath:instancePath+"/prefix",schemaPath:"#/properties/prefix/type",keyword:"type",params:{type: "string"},message:"must be string",schema:schema25.properties.prefix.type,parentSchema:schema25.properties.prefix,data:data28};
+if(vErrors === null){
+vErrors = [err53];
+}
+else {
+vErrors.push(err53);
+}
+errors++;
+}
+}
+if(data.tls !== undefined && func0.call(data, "tls")){
+let data29 = data.tls;
+if(data29 && typeof data29 == "object" && !Array.isArray(data29)){
+if(Object.keys(data29).length < 1){
+const err54 = {instancePath:instancePath+"/tls",schemaPath:"#/properties/tls/minProperties",keyword:"minProperties",params:{limit: 1},message:"must NOT have fewer than 1 properties",schema:1,parentSchema:schema25.properties.tls,data:data29};
+if(vErrors === null){
+vErrors = [err54];
+}
+else {
+vErrors.push(err54);
+}
+errors++;
+}
+for(const key3 of Object.keys(data29)){
+if(!(((key3 === "ca") || (key3 === "cert")) || (key3 === "key"))){
+const err55 = {instancePath:instancePath+"/tls",schemaPath:"#/properties/tls/additionalProperties",keyword:"additionalProperties",params:{additionalProperty: key3},message:"must NOT have additional properties",schema:false,parentSchema:schema25.properties.tls,data:data29};
+if(vErrors === null){
+vErrors = [err55];
+}
+else {
+vErrors.push(err55);
+}
+errors++;
+}
+}
+if(data29.ca !== undefined && func0.call(data29, "ca")){
+let data30 = data29.ca;
+if(typeof data30 === "string"){
+if(!pattern3.test(data30)){
+const err56 = {instancePath:instancePath+"/tls/ca",schemaPath:"#/definitions/path/pattern",keyword:"pattern",params:{pattern: "\\S"},message:"must match pattern \""+"\\S"+"\"",schema:"\\S",parentSchema:schema14,data:data30};
+if(vErrors === null){
+vErrors = [err56];
+}
+else {
+vErrors.push(err56);
+}
+errors++;
+}
+}
+else {
+const err57 = {instancePath:instancePath+"/tls/ca",schemaPath:"#/definitions/path/type",keyword:"type",params:{type: "string"},message:"must be string",schema:schema14.type,parentSchema:schema14,data:data30};
+if(vErrors === null){
+vErrors = [err57];
+}
+else {
+vErrors.push(err57);
+}
+errors++;
+}
+}
+if(data29.cert !== undefined && func0.call(data29, "cert")){
+let data31 = data29.cert;
+if(typeof data31 === "string"){
+if(!pattern3.test(data31)){
+const err58 = {instancePath:instancePath+"/tls/cert",schemaPath:"#/definitions/path/pattern",keyword:"pattern",params:{pattern: "\\S"},message:"must match pattern \""+"\\S"+"\"",schema:"\\S",parentSchema:schema14,data:data31};
+if(vErrors === null){
+vErrors = [err58];
+}
+else {
+vErrors.push(err58);
+}
+errors++;
+}
+}
+else {
+const err59 = {instancePath:instancePath+"/tls/cert",schemaPath:"#/definitions/path/type",keyword:"type",params:{type: "string"},message:"must be string",schema:schema14.type,parentSchema:schema14,data:data31};
+if(vErrors === null){
+vErrors = [err59];
+}
+else {
+vErrors.push(err59);
+}
+errors++;
+}
+}
+if(data29.key !== undefined && func0.call(data29, "key")){
+let data32 = data29.key;
+if(typeof data32 === "string"){
+if(!pattern3.test(data32)){
+const err60 = {instancePath:instancePath+"/tls/key",schemaPath:"#/definitions/path/pattern",keyword:"pattern",params:{pattern: "\\S"},message:"must match pattern \""+"\\S"+"\"",schema:"\\S",parentSchema:schema14,data:data32};
+if(vErrors === null){
+vErrors = [err60];
+}
+else {
+vErrors.push(err60);
+}
+errors++;
+}
+}
+else {
+const err61 = {instancePath:instancePath+"/tls/key",schemaPath:"#/definitions/path/type",keyword:"type",params:{type: "string"},message:"must be string",schema:schema14.type,parentSchema:schema14,data:data32};
+if(vErrors === null){
+vErrors = [err61];
+}
+else {
+vErrors.push(err61);
 }
 errors++;
 }
 }
 }
 else {
-const err28 = {instancePath,schemaPath:"#/type",keyword:"type",params:{type: "object"},message:"must be object",schema:schema24.type,parentSchema:schema24,data};
+const err62 = {instancePath:instancePath+"/tls",schemaPath:"#/properties/tls/type",keyword:"type",params:{type: "object"},message:"must be object",schema:schema25.properties.tls.type,parentSchema:schema25.properties.tls,data:data29};
 if(vErrors === null){
-vErrors = [err28];
+vErrors = [err62];
 }
 else {
-vErrors.push(err28);
+vErrors.push(err62);
+}
+errors++;
+}
+}
+if(data.trustDomain !== undefined && func0.call(data, "trustDomain")){
+let data33 = data.trustDomain;
+if(typeof data33 === "string"){
+if(!pattern35.test(data33)){
+const err63 = {instancePath:instancePath+"/trustDomain",schemaPath:"#/properties/trustDomain/pattern",keyword:"pattern",params:{pattern: "^[a-z0-9._-]{1,255}$"},message:"must match pattern \""+"^[a-z0-9._-]{1,255}$"+"\"",schema:"^[a-z0-9._-]{1,255}$",parentSchema:schema25.properties.trustDomain,data:data33};
+if(vErrors === null){
+vErrors = [err63];
+}
+else {
+vErrors.push(err63);
+}
+errors++;
+}
+}
+else {
+const err64 = {instancePath:instancePath+"/trustDomain",schemaPath:"#/properties/trustDomain/type",keyword:"type",params:{type: "string"},message:"must be string",schema:schema25.properties.trustDomain.type,parentSchema:schema25.properties.trustDomain,data:data33};
+if(vErrors === null){
+vErrors = [err64];
+}
+else {
+vErrors.push(err64);
+}
+errors++;
+}
+}
+if(data.ca !== undefined && func0.call(data, "ca")){
+let data34 = data.ca;
+if(typeof data34 === "string"){
+if(!pattern3.test(data34)){
+const err65 = {instancePath:instancePath+"/ca",schemaPath:"#/definitions/path/pattern",keyword:"pattern",params:{pattern: "\\S"},message:"must match pattern \""+"\\S"+"\"",schema:"\\S",parentSchema:schema14,data:data34};
+if(vErrors === null){
+vErrors = [err65];
+}
+else {
+vErrors.push(err65);
+}
+errors++;
+}
+}
+else {
+const err66 = {instancePath:instancePath+"/ca",schemaPath:"#/definitions/path/type",keyword:"type",params:{type: "string"},message:"must be string",schema:schema14.type,parentSchema:schema14,data:data34};
+if(vErrors === null){
+vErrors = [err66];
+}
+else {
+vErrors.push(err66);
+}
+errors++;
+}
+}
+}
+else {
+const err67 = {instancePath,schemaPath:"#/type",keyword:"type",params:{type: "object"},message:"must be object",schema:schema25.type,parentSchema:schema25,data};
+if(vErrors === null){
+vErrors = [err67];
+}
+else {
+vErrors.push(err67);
 }
 errors++;
 }
@@ -776,22 +1319,22 @@ validate15.errors = vErrors;
 return errors === 0;
 }
 
-const schema34 = {"type":"object","additionalProperties":false,"required":["upstreams"],"x-expected":"an object with `upstreams`","properties":{"upstreams":{"description":"Origins such as http://10.0.0.1:8080, among which requests are shared. A name is looked up every 30 seconds; if it has several addresses, each counts.","type":"array","minItems":1,"x-expected":"a list of origins such as `[http://10.0.0.1:8080]`","items":{"$ref":"#/definitions/url"}},"hosts":{"description":"In place of the hosts of the policy.","type":"array","minItems":1,"x-expected":"a list of hosts such as `[orders.shop.example]`","items":{"type":"string","pattern":"^(?:\\*\\.|\\{[A-Za-z_][A-Za-z0-9_]*\\}\\.)?(?!-)[A-Za-z0-9_-]{1,63}(?:\\.[A-Za-z0-9_-]{1,63})*$","x-expected":"a host such as `orders.shop.example`, of which the first label may be `*` or `{name}`"}},"origins":{"description":"Origins of pages, beside the service's own, that may open WebSockets to it.","type":"array","minItems":1,"x-expected":"a list of origins such as `[https://app.shop.example]`","items":{"$ref":"#/definitions/url"}},"cors":{"description":"What scripts of pages of other origins may do. Left out: what the service answers itself.","$ref":"#/definitions/cors"},"tls":{"description":"TLS towards its `https:` upstreams.","$ref":"#/definitions/serviceTls"},"timeout":{"description":"In which an answer must begin, and in which it must go on: at most 1h. Short for `timeouts.firstByte` and `timeouts.idle`.","default":"30s","$ref":"#/definitions/duration"},"timeouts":{"description":"How long each phase of a request may take.","type":"object","additionalProperties":false,"x-expected":"an object with any of `connect`, `firstByte`, `idle`, `whole`","properties":{"connect":{"description":"Until a connection is made, that of TLS included: at most 1m. Left out: 5s, or `firstByte` if that is shorter.","$ref":"#/definitions/duration"},"firstByte":{"description":"From the end of the request to the head of the answer: at most 1h. Left out: `timeout`.","$ref":"#/definitions/duration"},"idle":{"description":"Without a byte of the answer's body: at most 24h. Left out: `timeout`.","$ref":"#/definitions/duration"},"whole":{"description":"From forwarding to the end of the answer, retries included: at most 24h. Left out: no limit.","$ref":"#/definitions/duration"}}},"protocol":{"description":"What is spoken to the upstreams. http2: over https by ALPN, else by prior knowledge; gRPC needs it.","enum":["http1","http2"],"default":"http1","x-expected":"`http1` or `http2`"},"balance":{"description":"Which address gets a request: round-robin: each in turn. least-requests: the one with the fewest under way. subject: each caller the same one.","enum":["round-robin","least-requests","subject"],"default":"round-robin","x-expected":"`round-robin`, `least-requests` or `subject`"},"health":{"description":"Asks each address how it is. Left out: nobody asks.","type":"object","additionalProperties":false,"required":["path"],"x-expected":"an object such as `{ path: /healthz }`","properties":{"path":{"description":"Asked with GET. An answer with 2xx says that the address is well.","type":"string","pattern":"^/[!-\"$-~]*$","x-expected":"a path such as `/healthz`"},"interval":{"description":"From one probe to the next: from 100ms to 1h.","default":"10s","$ref":"#/definitions/duration"},"timeout":{"description":"In which a probe must have its answer: from 10ms to 1m.","default":"2s","$ref":"#/definitions/duration"},"healthy":{"description":"Good answers in a row after which an address is up again.","type":"integer","minimum":1,"maximum":100,"default":2,"x-expected":"a number of answers from 1 to 100"},"unhealthy":{"description":"Bad answers in a row after which an address is down.","type":"integer","minimum":1,"maximum":100,"default":3,"x-expected":"a number of answers from 1 to 100"}}},"eject":{"description":"When an address is passed over because requests fail there.","type":"object","additionalProperties":false,"x-expected":"an object such as `{ failures: 5, time: 10s }`","properties":{"failures":{"description":"In a row; 0: never.","type":"integer","minimum":0,"maximum":1000,"default":5,"x-expected":"a number of failures from 0 (never) to 1000"},"time":{"description":"Until one request tries the address again: from 100ms to 1h. Each further time is longer, up to ten times.","default":"10s","$ref":"#/definitions/duration"}}},"panic":{"description":"When no address is up: true: all are tried nevertheless. false: requests are refused with 503.","type":"boolean","default":true,"x-expected":"`true` or `false`"},"retries":{"description":"When a request that may be carried out twice is sent again, because nothing was answered.","type":"object","additionalProperties":false,"x-expected":"an object such as `{ attempts: 2, budget: 20% }`","properties":{"attempts":{"description":"How often a request is sent at most, the first time included; 1: never again.","type":"integer","minimum":1,"maximum":5,"default":2,"x-expected":"a number of attempts from 1 to 5"},"budget":{"description":"How many retries there may be for a hundred requests; but ten in ten seconds always.","type":"string","pattern":"^(?:100|[1-9][0-9]?)%$","default":"20%","x-expected":"a share from `1%` to `100%`"}}},"limits":{"description":"How much a service is given to do at once. Beyond: 503 with Retry-After.","type":"object","additionalProperties":false,"x-expected":"an object with any of `connections`, `requests`","properties":{"connections":{"description":"Requests under way at one address, each of which has a connection of its own. Left out: no limit.","type":"integer","minimum":1,"maximum":100000,"x-expected":"a number of connections from 1 to 100000"},"requests":{"description":"Requests under way at all addresses of the service. Left out: no limit.","type":"integer","minimum":1,"maximum":100000,"x-expected":"a number of requests from 1 to 100000"}}}}};
-const pattern26 = new RegExp("^(?:\\*\\.|\\{[A-Za-z_][A-Za-z0-9_]*\\}\\.)?(?!-)[A-Za-z0-9_-]{1,63}(?:\\.[A-Za-z0-9_-]{1,63})*$", "u");
-const pattern42 = new RegExp("^/[!-\"$-~]*$", "u");
-const pattern46 = new RegExp("^(?:100|[1-9][0-9]?)%$", "u");
-const schema37 = {"type":"object","additionalProperties":false,"required":["origins"],"x-expected":"an object such as `{ origins: [https://app.shop.example] }`","properties":{"origins":{"description":"Whose pages; `*` alone: everybody's, without credentials.","type":"array","minItems":1,"x-expected":"a list of origins such as `[https://app.shop.example]`","items":{"type":"string","pattern":"^(?:https?://[^\\s]+|\\*)$","x-expected":"an origin such as `https://app.shop.example`"}},"methods":{"description":"Left out: those that the policy has routes for.","type":"array","minItems":1,"x-expected":"a list of methods such as `[GET, PUT]`","items":{"type":"string","pattern":"^[A-Z][A-Z-]*$","x-expected":"a method such as `GET`"}},"headers":{"description":"That scripts may send, beside those that every page may. Left out: Authorization and Content-Type.","$ref":"#/definitions/headerNames"},"expose":{"description":"Of answers, that scripts may read beside those that every page may.","$ref":"#/definitions/headerNames"},"credentials":{"description":"Whether browsers may send cookies and client certificates.","type":"boolean","default":false,"x-expected":"`true` or `false`"},"maxAge":{"description":"For which browsers keep the answer to a preflight: at most 24h.","default":"10m","$ref":"#/definitions/duration"}}};
-const schema38 = {"type":"array","minItems":1,"x-expected":"a list of header names such as `[content-type]`","items":{"type":"string","pattern":"^[A-Za-z0-9!#$%&'+.^_`|~-]+$","x-expected":"a header name such as `content-type`"}};
-const pattern28 = new RegExp("^(?:https?://[^\\s]+|\\*)$", "u");
-const pattern29 = new RegExp("^[A-Z][A-Z-]*$", "u");
-const pattern30 = new RegExp("^[A-Za-z0-9!#$%&'+.^_`|~-]+$", "u");
+const schema44 = {"type":"object","additionalProperties":false,"required":["upstreams"],"x-expected":"an object with `upstreams`","properties":{"upstreams":{"description":"Origins such as http://10.0.0.1:8080, among which requests are shared. A name is looked up every 30 seconds; if it has several addresses, each counts.","type":"array","minItems":1,"x-expected":"a list of origins such as `[http://10.0.0.1:8080]`","items":{"$ref":"#/definitions/url"}},"hosts":{"description":"In place of the hosts of the policy.","type":"array","minItems":1,"x-expected":"a list of hosts such as `[orders.shop.example]`","items":{"type":"string","pattern":"^(?:\\*\\.|\\{[A-Za-z_][A-Za-z0-9_]*\\}\\.)?(?!-)[A-Za-z0-9_-]{1,63}(?:\\.[A-Za-z0-9_-]{1,63})*$","x-expected":"a host such as `orders.shop.example`, of which the first label may be `*` or `{name}`"}},"origins":{"description":"Origins of pages, beside the service's own, that may open WebSockets to it.","type":"array","minItems":1,"x-expected":"a list of origins such as `[https://app.shop.example]`","items":{"$ref":"#/definitions/url"}},"cors":{"description":"What scripts of pages of other origins may do. Left out: what the service answers itself.","$ref":"#/definitions/cors"},"tls":{"description":"TLS towards its `https:` upstreams.","$ref":"#/definitions/serviceTls"},"timeout":{"description":"In which an answer must begin, and in which it must go on: at most 1h. Short for `timeouts.firstByte` and `timeouts.idle`.","default":"30s","$ref":"#/definitions/duration"},"timeouts":{"description":"How long each phase of a request may take.","type":"object","additionalProperties":false,"x-expected":"an object with any of `connect`, `firstByte`, `idle`, `whole`","properties":{"connect":{"description":"Until a connection is made, that of TLS included: at most 1m. Left out: 5s, or `firstByte` if that is shorter.","$ref":"#/definitions/duration"},"firstByte":{"description":"From the end of the request to the head of the answer: at most 1h. Left out: `timeout`.","$ref":"#/definitions/duration"},"idle":{"description":"Without a byte of the answer's body: at most 24h. Left out: `timeout`.","$ref":"#/definitions/duration"},"whole":{"description":"From forwarding to the end of the answer, retries included: at most 24h. Left out: no limit.","$ref":"#/definitions/duration"}}},"protocol":{"description":"What is spoken to the upstreams. http2: over https by ALPN, else by prior knowledge; gRPC needs it.","enum":["http1","http2"],"default":"http1","x-expected":"`http1` or `http2`"},"balance":{"description":"Which address gets a request: round-robin: each in turn. least-requests: the one with the fewest under way. subject: each caller the same one.","enum":["round-robin","least-requests","subject"],"default":"round-robin","x-expected":"`round-robin`, `least-requests` or `subject`"},"health":{"description":"Asks each address how it is. Left out: nobody asks.","type":"object","additionalProperties":false,"required":["path"],"x-expected":"an object such as `{ path: /healthz }`","properties":{"path":{"description":"Asked with GET. An answer with 2xx says that the address is well.","type":"string","pattern":"^/[!-\"$-~]*$","x-expected":"a path such as `/healthz`"},"interval":{"description":"From one probe to the next: from 100ms to 1h.","default":"10s","$ref":"#/definitions/duration"},"timeout":{"description":"In which a probe must have its answer: from 10ms to 1m.","default":"2s","$ref":"#/definitions/duration"},"healthy":{"description":"Good answers in a row after which an address is up again.","type":"integer","minimum":1,"maximum":100,"default":2,"x-expected":"a number of answers from 1 to 100"},"unhealthy":{"description":"Bad answers in a row after which an address is down.","type":"integer","minimum":1,"maximum":100,"default":3,"x-expected":"a number of answers from 1 to 100"}}},"eject":{"description":"When an address is passed over because requests fail there.","type":"object","additionalProperties":false,"x-expected":"an object such as `{ failures: 5, time: 10s }`","properties":{"failures":{"description":"In a row; 0: never.","type":"integer","minimum":0,"maximum":1000,"default":5,"x-expected":"a number of failures from 0 (never) to 1000"},"time":{"description":"Until one request tries the address again: from 100ms to 1h. Each further time is longer, up to ten times.","default":"10s","$ref":"#/definitions/duration"}}},"panic":{"description":"When no address is up: true: all are tried nevertheless. false: requests are refused with 503.","type":"boolean","default":true,"x-expected":"`true` or `false`"},"retries":{"description":"When a request that may be carried out twice is sent again, because nothing was answered.","type":"object","additionalProperties":false,"x-expected":"an object such as `{ attempts: 2, budget: 20% }`","properties":{"attempts":{"description":"How often a request is sent at most, the first time included; 1: never again.","type":"integer","minimum":1,"maximum":5,"default":2,"x-expected":"a number of attempts from 1 to 5"},"budget":{"description":"How many retries there may be for a hundred requests; but ten in ten seconds always.","type":"string","pattern":"^(?:100|[1-9][0-9]?)%$","default":"20%","x-expected":"a share from `1%` to `100%`"}}},"limits":{"description":"How much a service is given to do at once. Beyond: 503 with Retry-After.","type":"object","additionalProperties":false,"x-expected":"an object with any of `connections`, `requests`","properties":{"connections":{"description":"Requests under way at one address, each of which has a connection of its own. Left out: no limit.","type":"integer","minimum":1,"maximum":100000,"x-expected":"a number of connections from 1 to 100000"},"requests":{"description":"Requests under way at all addresses of the service. Left out: no limit.","type":"integer","minimum":1,"maximum":100000,"x-expected":"a number of requests from 1 to 100000"}}}}};
+const pattern39 = new RegExp("^(?:\\*\\.|\\{[A-Za-z_][A-Za-z0-9_]*\\}\\.)?(?!-)[A-Za-z0-9_-]{1,63}(?:\\.[A-Za-z0-9_-]{1,63})*$", "u");
+const pattern55 = new RegExp("^/[!-\"$-~]*$", "u");
+const pattern59 = new RegExp("^(?:100|[1-9][0-9]?)%$", "u");
+const schema47 = {"type":"object","additionalProperties":false,"required":["origins"],"x-expected":"an object such as `{ origins: [https://app.shop.example] }`","properties":{"origins":{"description":"Whose pages; `*` alone: everybody's, without credentials.","type":"array","minItems":1,"x-expected":"a list of origins such as `[https://app.shop.example]`","items":{"type":"string","pattern":"^(?:https?://[^\\s]+|\\*)$","x-expected":"an origin such as `https://app.shop.example`"}},"methods":{"description":"Left out: those that the policy has routes for.","type":"array","minItems":1,"x-expected":"a list of methods such as `[GET, PUT]`","items":{"type":"string","pattern":"^[A-Z][A-Z-]*$","x-expected":"a method such as `GET`"}},"headers":{"description":"That scripts may send, beside those that every page may. Left out: Authorization and Content-Type.","$ref":"#/definitions/headerNames"},"expose":{"description":"Of answers, that scripts may read beside those that every page may.","$ref":"#/definitions/headerNames"},"credentials":{"description":"Whether browsers may send cookies and client certificates.","type":"boolean","default":false,"x-expected":"`true` or `false`"},"maxAge":{"description":"For which browsers keep the answer to a preflight: at most 24h.","default":"10m","$ref":"#/definitions/duration"}}};
+const schema48 = {"type":"array","minItems":1,"x-expected":"a list of header names such as `[content-type]`","items":{"type":"string","pattern":"^[A-Za-z0-9!#$%&'+.^_`|~-]+$","x-expected":"a header name such as `content-type`"}};
+const pattern41 = new RegExp("^(?:https?://[^\\s]+|\\*)$", "u");
+const pattern42 = new RegExp("^[A-Z][A-Z-]*$", "u");
+const pattern43 = new RegExp("^[A-Za-z0-9!#$%&'+.^_`|~-]+$", "u");
 
-function validate20(data, {instancePath="", parentData, parentDataProperty, rootData=data}={}){
+function validate21(data, {instancePath="", parentData, parentDataProperty, rootData=data}={}){
 let vErrors = null;
 let errors = 0;
 if(data && typeof data == "object" && !Array.isArray(data)){
 if((data.origins === undefined) || (!(func0.call(data, "origins")))){
-const err0 = {instancePath,schemaPath:"#/required",keyword:"required",params:{missingProperty: "origins"},message:"must have required property '"+"origins"+"'",schema:schema37.required,parentSchema:schema37,data};
+const err0 = {instancePath,schemaPath:"#/required",keyword:"required",params:{missingProperty: "origins"},message:"must have required property '"+"origins"+"'",schema:schema47.required,parentSchema:schema47,data};
 if(vErrors === null){
 vErrors = [err0];
 }
@@ -802,7 +1345,7 @@ errors++;
 }
 for(const key0 of Object.keys(data)){
 if(!((((((key0 === "origins") || (key0 === "methods")) || (key0 === "headers")) || (key0 === "expose")) || (key0 === "credentials")) || (key0 === "maxAge"))){
-const err1 = {instancePath,schemaPath:"#/additionalProperties",keyword:"additionalProperties",params:{additionalProperty: key0},message:"must NOT have additional properties",schema:false,parentSchema:schema37,data};
+const err1 = {instancePath,schemaPath:"#/additionalProperties",keyword:"additionalProperties",params:{additionalProperty: key0},message:"must NOT have additional properties",schema:false,parentSchema:schema47,data};
 if(vErrors === null){
 vErrors = [err1];
 }
@@ -816,7 +1359,7 @@ if(data.origins !== undefined && func0.call(data, "origins")){
 let data0 = data.origins;
 if(Array.isArray(data0)){
 if(data0.length < 1){
-const err2 = {instancePath:instancePath+"/origins",schemaPath:"#/properties/origins/minItems",keyword:"minItems",params:{limit: 1},message:"must NOT have fewer than 1 items",schema:1,parentSchema:schema37.properties.origins,data:data0};
+const err2 = {instancePath:instancePath+"/origins",schemaPath:"#/properties/origins/minItems",keyword:"minItems",params:{limit: 1},message:"must NOT have fewer than 1 items",schema:1,parentSchema:schema47.properties.origins,data:data0};
 if(vErrors === null){
 vErrors = [err2];
 }
@@ -829,8 +1372,8 @@ const len0 = data0.length;
 for(let i0=0; i0<len0; i0++){
 let data1 = data0[i0];
 if(typeof data1 === "string"){
-if(!pattern28.test(data1)){
-const err3 = {instancePath:instancePath+"/origins/" + i0,schemaPath:"#/properties/origins/items/pattern",keyword:"pattern",params:{pattern: "^(?:https?://[^\\s]+|\\*)$"},message:"must match pattern \""+"^(?:https?://[^\\s]+|\\*)$"+"\"",schema:"^(?:https?://[^\\s]+|\\*)$",parentSchema:schema37.properties.origins.items,data:data1};
+if(!pattern41.test(data1)){
+const err3 = {instancePath:instancePath+"/origins/" + i0,schemaPath:"#/properties/origins/items/pattern",keyword:"pattern",params:{pattern: "^(?:https?://[^\\s]+|\\*)$"},message:"must match pattern \""+"^(?:https?://[^\\s]+|\\*)$"+"\"",schema:"^(?:https?://[^\\s]+|\\*)$",parentSchema:schema47.properties.origins.items,data:data1};
 if(vErrors === null){
 vErrors = [err3];
 }
@@ -841,7 +1384,7 @@ errors++;
 }
 }
 else {
-const err4 = {instancePath:instancePath+"/origins/" + i0,schemaPath:"#/properties/origins/items/type",keyword:"type",params:{type: "string"},message:"must be string",schema:schema37.properties.origins.items.type,parentSchema:schema37.properties.origins.items,data:data1};
+const err4 = {instancePath:instancePath+"/origins/" + i0,schemaPath:"#/properties/origins/items/type",keyword:"type",params:{type: "string"},message:"must be string",schema:schema47.properties.origins.items.type,parentSchema:schema47.properties.origins.items,data:data1};
 if(vErrors === null){
 vErrors = [err4];
 }
@@ -853,7 +1396,7 @@ errors++;
 }
 }
 else {
-const err5 = {instancePath:instancePath+"/origins",schemaPath:"#/properties/origins/type",keyword:"type",params:{type: "array"},message:"must be array",schema:schema37.properties.origins.type,parentSchema:schema37.properties.origins,data:data0};
+const err5 = {instancePath:instancePath+"/origins",schemaPath:"#/properties/origins/type",keyword:"type",params:{type: "array"},message:"must be array",schema:schema47.properties.origins.type,parentSchema:schema47.properties.origins,data:data0};
 if(vErrors === null){
 vErrors = [err5];
 }
@@ -867,7 +1410,7 @@ if(data.methods !== undefined && func0.call(data, "methods")){
 let data2 = data.methods;
 if(Array.isArray(data2)){
 if(data2.length < 1){
-const err6 = {instancePath:instancePath+"/methods",schemaPath:"#/properties/methods/minItems",keyword:"minItems",params:{limit: 1},message:"must NOT have fewer than 1 items",schema:1,parentSchema:schema37.properties.methods,data:data2};
+const err6 = {instancePath:instancePath+"/methods",schemaPath:"#/properties/methods/minItems",keyword:"minItems",params:{limit: 1},message:"must NOT have fewer than 1 items",schema:1,parentSchema:schema47.properties.methods,data:data2};
 if(vErrors === null){
 vErrors = [err6];
 }
@@ -880,8 +1423,8 @@ const len1 = data2.length;
 for(let i1=0; i1<len1; i1++){
 let data3 = data2[i1];
 if(typeof data3 === "string"){
-if(!pattern29.test(data3)){
-const err7 = {instancePath:instancePath+"/methods/" + i1,schemaPath:"#/properties/methods/items/pattern",keyword:"pattern",params:{pattern: "^[A-Z][A-Z-]*$"},message:"must match pattern \""+"^[A-Z][A-Z-]*$"+"\"",schema:"^[A-Z][A-Z-]*$",parentSchema:schema37.properties.methods.items,data:data3};
+if(!pattern42.test(data3)){
+const err7 = {instancePath:instancePath+"/methods/" + i1,schemaPath:"#/properties/methods/items/pattern",keyword:"pattern",params:{pattern: "^[A-Z][A-Z-]*$"},message:"must match pattern \""+"^[A-Z][A-Z-]*$"+"\"",schema:"^[A-Z][A-Z-]*$",parentSchema:schema47.properties.methods.items,data:data3};
 if(vErrors === null){
 vErrors = [err7];
 }
@@ -892,7 +1435,7 @@ errors++;
 }
 }
 else {
-const err8 = {instancePath:instancePath+"/methods/" + i1,schemaPath:"#/properties/methods/items/type",keyword:"type",params:{type: "string"},message:"must be string",schema:schema37.properties.methods.items.type,parentSchema:schema37.properties.methods.items,data:data3};
+const err8 = {instancePath:instancePath+"/methods/" + i1,schemaPath:"#/properties/methods/items/type",keyword:"type",params:{type: "string"},message:"must be string",schema:schema47.properties.methods.items.type,parentSchema:schema47.properties.methods.items,data:data3};
 if(vErrors === null){
 vErrors = [err8];
 }
@@ -904,7 +1447,7 @@ errors++;
 }
 }
 else {
-const err9 = {instancePath:instancePath+"/methods",schemaPath:"#/properties/methods/type",keyword:"type",params:{type: "array"},message:"must be array",schema:schema37.properties.methods.type,parentSchema:schema37.properties.methods,data:data2};
+const err9 = {instancePath:instancePath+"/methods",schemaPath:"#/properties/methods/type",keyword:"type",params:{type: "array"},message:"must be array",schema:schema47.properties.methods.type,parentSchema:schema47.properties.methods,data:data2};
 if(vErrors === null){
 vErrors = [err9];
 }
@@ -918,7 +1461,7 @@ if(data.headers !== undefined && func0.call(data, "headers")){
 let data4 = data.headers;
 if(Array.isArray(data4)){
 if(data4.length < 1){
-const err10 = {instancePath:instancePath+"/headers",schemaPath:"#/definitions/headerNames/minItems",keyword:"minItems",params:{limit: 1},message:"must NOT have fewer than 1 items",schema:1,parentSchema:schema38,data:data4};
+const err10 = {instancePath:instancePath+"/headers",schemaPath:"#/definitions/headerNames/minItems",keyword:"minItems",params:{limit: 1},message:"must NOT have fewer than 1 items",schema:1,parentSchema:schema48,data:data4};
 if(vErrors === null){
 vErrors = [err10];
 }
@@ -931,8 +1474,8 @@ const len2 = data4.length;
 for(let i2=0; i2<len2; i2++){
 let data5 = data4[i2];
 if(typeof data5 === "string"){
-if(!pattern30.test(data5)){
-const err11 = {instancePath:instancePath+"/headers/" + i2,schemaPath:"#/definitions/headerNames/items/pattern",keyword:"pattern",params:{pattern: "^[A-Za-z0-9!#$%&'+.^_`|~-]+$"},message:"must match pattern \""+"^[A-Za-z0-9!#$%&'+.^_`|~-]+$"+"\"",schema:"^[A-Za-z0-9!#$%&'+.^_`|~-]+$",parentSchema:schema38.items,data:data5};
+if(!pattern43.test(data5)){
+const err11 = {instancePath:instancePath+"/headers/" + i2,schemaPath:"#/definitions/headerNames/items/pattern",keyword:"pattern",params:{pattern: "^[A-Za-z0-9!#$%&'+.^_`|~-]+$"},message:"must match pattern \""+"^[A-Za-z0-9!#$%&'+.^_`|~-]+$"+"\"",schema:"^[A-Za-z0-9!#$%&'+.^_`|~-]+$",parentSchema:schema48.items,data:data5};
 if(vErrors === null){
 vErrors = [err11];
 }
@@ -943,7 +1486,7 @@ errors++;
 }
 }
 else {
-const err12 = {instancePath:instancePath+"/headers/" + i2,schemaPath:"#/definitions/headerNames/items/type",keyword:"type",params:{type: "string"},message:"must be string",schema:schema38.items.type,parentSchema:schema38.items,data:data5};
+const err12 = {instancePath:instancePath+"/headers/" + i2,schemaPath:"#/definitions/headerNames/items/type",keyword:"type",params:{type: "string"},message:"must be string",schema:schema48.items.type,parentSchema:schema48.items,data:data5};
 if(vErrors === null){
 vErrors = [err12];
 }
@@ -955,7 +1498,7 @@ errors++;
 }
 }
 else {
-const err13 = {instancePath:instancePath+"/headers",schemaPath:"#/definitions/headerNames/type",keyword:"type",params:{type: "array"},message:"must be array",schema:schema38.type,parentSchema:schema38,data:data4};
+const err13 = {instancePath:instancePath+"/headers",schemaPath:"#/definitions/headerNames/type",keyword:"type",params:{type: "array"},message:"must be array",schema:schema48.type,parentSchema:schema48,data:data4};
 if(vErrors === null){
 vErrors = [err13];
 }
@@ -969,7 +1512,7 @@ if(data.expose !== undefined && func0.call(data, "expose")){
 let data6 = data.expose;
 if(Array.isArray(data6)){
 if(data6.length < 1){
-const err14 = {instancePath:instancePath+"/expose",schemaPath:"#/definitions/headerNames/minItems",keyword:"minItems",params:{limit: 1},message:"must NOT have fewer than 1 items",schema:1,parentSchema:schema38,data:data6};
+const err14 = {instancePath:instancePath+"/expose",schemaPath:"#/definitions/headerNames/minItems",keyword:"minItems",params:{limit: 1},message:"must NOT have fewer than 1 items",schema:1,parentSchema:schema48,data:data6};
 if(vErrors === null){
 vErrors = [err14];
 }
@@ -982,8 +1525,8 @@ const len3 = data6.length;
 for(let i3=0; i3<len3; i3++){
 let data7 = data6[i3];
 if(typeof data7 === "string"){
-if(!pattern30.test(data7)){
-const err15 = {instancePath:instancePath+"/expose/" + i3,schemaPath:"#/definitions/headerNames/items/pattern",keyword:"pattern",params:{pattern: "^[A-Za-z0-9!#$%&'+.^_`|~-]+$"},message:"must match pattern \""+"^[A-Za-z0-9!#$%&'+.^_`|~-]+$"+"\"",schema:"^[A-Za-z0-9!#$%&'+.^_`|~-]+$",parentSchema:schema38.items,data:data7};
+if(!pattern43.test(data7)){
+const err15 = {instancePath:instancePath+"/expose/" + i3,schemaPath:"#/definitions/headerNames/items/pattern",keyword:"pattern",params:{pattern: "^[A-Za-z0-9!#$%&'+.^_`|~-]+$"},message:"must match pattern \""+"^[A-Za-z0-9!#$%&'+.^_`|~-]+$"+"\"",schema:"^[A-Za-z0-9!#$%&'+.^_`|~-]+$",parentSchema:schema48.items,data:data7};
 if(vErrors === null){
 vErrors = [err15];
 }
@@ -994,7 +1537,7 @@ errors++;
 }
 }
 else {
-const err16 = {instancePath:instancePath+"/expose/" + i3,schemaPath:"#/definitions/headerNames/items/type",keyword:"type",params:{type: "string"},message:"must be string",schema:schema38.items.type,parentSchema:schema38.items,data:data7};
+const err16 = {instancePath:instancePath+"/expose/" + i3,schemaPath:"#/definitions/headerNames/items/type",keyword:"type",params:{type: "string"},message:"must be string",schema:schema48.items.type,parentSchema:schema48.items,data:data7};
 if(vErrors === null){
 vErrors = [err16];
 }
@@ -1006,7 +1549,7 @@ errors++;
 }
 }
 else {
-const err17 = {instancePath:instancePath+"/expose",schemaPath:"#/definitions/headerNames/type",keyword:"type",params:{type: "array"},message:"must be array",schema:schema38.type,parentSchema:schema38,data:data6};
+const err17 = {instancePath:instancePath+"/expose",schemaPath:"#/definitions/headerNames/type",keyword:"type",params:{type: "array"},message:"must be array",schema:schema48.type,parentSchema:schema48,data:data6};
 if(vErrors === null){
 vErrors = [err17];
 }
@@ -1019,7 +1562,7 @@ errors++;
 if(data.credentials !== undefined && func0.call(data, "credentials")){
 let data8 = data.credentials;
 if(typeof data8 !== "boolean"){
-const err18 = {instancePath:instancePath+"/credentials",schemaPath:"#/properties/credentials/type",keyword:"type",params:{type: "boolean"},message:"must be boolean",schema:schema37.properties.credentials.type,parentSchema:schema37.properties.credentials,data:data8};
+const err18 = {instancePath:instancePath+"/credentials",schemaPath:"#/properties/credentials/type",keyword:"type",params:{type: "boolean"},message:"must be boolean",schema:schema47.properties.credentials.type,parentSchema:schema47.properties.credentials,data:data8};
 if(vErrors === null){
 vErrors = [err18];
 }
@@ -1032,8 +1575,8 @@ errors++;
 if(data.maxAge !== undefined && func0.call(data, "maxAge")){
 let data9 = data.maxAge;
 if(typeof data9 === "string"){
-if(!pattern16.test(data9)){
-const err19 = {instancePath:instancePath+"/maxAge",schemaPath:"#/definitions/duration/pattern",keyword:"pattern",params:{pattern: "^[0-9]{1,9}(?:ms|s|m|h|d)$"},message:"must match pattern \""+"^[0-9]{1,9}(?:ms|s|m|h|d)$"+"\"",schema:"^[0-9]{1,9}(?:ms|s|m|h|d)$",parentSchema:schema27,data:data9};
+if(!pattern17.test(data9)){
+const err19 = {instancePath:instancePath+"/maxAge",schemaPath:"#/definitions/duration/pattern",keyword:"pattern",params:{pattern: "^[0-9]{1,9}(?:ms|s|m|h|d)$"},message:"must match pattern \""+"^[0-9]{1,9}(?:ms|s|m|h|d)$"+"\"",schema:"^[0-9]{1,9}(?:ms|s|m|h|d)$",parentSchema:schema28,data:data9};
 if(vErrors === null){
 vErrors = [err19];
 }
@@ -1044,7 +1587,7 @@ errors++;
 }
 }
 else {
-const err20 = {instancePath:instancePath+"/maxAge",schemaPath:"#/definitions/duration/type",keyword:"type",params:{type: "string"},message:"must be string",schema:schema27.type,parentSchema:schema27,data:data9};
+const err20 = {instancePath:instancePath+"/maxAge",schemaPath:"#/definitions/duration/type",keyword:"type",params:{type: "string"},message:"must be string",schema:schema28.type,parentSchema:schema28,data:data9};
 if(vErrors === null){
 vErrors = [err20];
 }
@@ -1056,7 +1599,7 @@ errors++;
 }
 }
 else {
-const err21 = {instancePath,schemaPath:"#/type",keyword:"type",params:{type: "object"},message:"must be object",schema:schema37.type,parentSchema:schema37,data};
+const err21 = {instancePath,schemaPath:"#/type",keyword:"type",params:{type: "object"},message:"must be object",schema:schema47.type,parentSchema:schema47,data};
 if(vErrors === null){
 vErrors = [err21];
 }
@@ -1065,19 +1608,19 @@ vErrors.push(err21);
 }
 errors++;
 }
-validate20.errors = vErrors;
+validate21.errors = vErrors;
 return errors === 0;
 }
 
-const schema41 = {"description":"All files are PEM, and watched. The certificate of an upstream is always verified.","type":"object","additionalProperties":false,"minProperties":1,"x-expected":"an object with any of `ca`, `cert`, `key`, `serverName`","properties":{"ca":{"description":"A file: the authorities that may vouch for upstreams, in place of those that Node trusts.","$ref":"#/definitions/path"},"cert":{"description":"A file: the certificate that the proxy shows, and after it those that lead to its authority.","$ref":"#/definitions/path"},"key":{"description":"A file: the private key of the certificate.","$ref":"#/definitions/path"},"serverName":{"description":"The host that certificates of upstreams must be for, in place of the one in `upstreams`.","type":"string","pattern":"^(?!-)[A-Za-z0-9_-]{1,63}(?:\\.[A-Za-z0-9_-]{1,63})*$","x-expected":"a host such as `orders.internal`"}}};
-const pattern36 = new RegExp("^(?!-)[A-Za-z0-9_-]{1,63}(?:\\.[A-Za-z0-9_-]{1,63})*$", "u");
+const schema51 = {"description":"All files are PEM, and watched. The certificate of an upstream is always verified.","type":"object","additionalProperties":false,"minProperties":1,"x-expected":"an object with any of `ca`, `cert`, `key`, `serverName`","properties":{"ca":{"description":"A file: the authorities that may vouch for upstreams, in place of those that Node trusts.","$ref":"#/definitions/path"},"cert":{"description":"A file: the certificate that the proxy shows, and after it those that lead to its authority.","$ref":"#/definitions/path"},"key":{"description":"A file: the private key of the certificate.","$ref":"#/definitions/path"},"serverName":{"description":"The host that certificates of upstreams must be for, in place of the one in `upstreams`.","type":"string","pattern":"^(?!-)[A-Za-z0-9_-]{1,63}(?:\\.[A-Za-z0-9_-]{1,63})*$","x-expected":"a host such as `orders.internal`"}}};
+const pattern49 = new RegExp("^(?!-)[A-Za-z0-9_-]{1,63}(?:\\.[A-Za-z0-9_-]{1,63})*$", "u");
 
-function validate22(data, {instancePath="", parentData, parentDataProperty, rootData=data}={}){
+function validate23(data, {instancePath="", parentData, parentDataProperty, rootData=data}={}){
 let vErrors = null;
 let errors = 0;
 if(data && typeof data == "object" && !Array.isArray(data)){
 if(Object.keys(data).length < 1){
-const err0 = {instancePath,schemaPath:"#/minProperties",keyword:"minProperties",params:{limit: 1},message:"must NOT have fewer than 1 properties",schema:1,parentSchema:schema41,data};
+const err0 = {instancePath,schemaPath:"#/minProperties",keyword:"minProperties",params:{limit: 1},message:"must NOT have fewer than 1 properties",schema:1,parentSchema:schema51,data};
 if(vErrors === null){
 vErrors = [err0];
 }
@@ -1088,7 +1631,7 @@ errors++;
 }
 for(const key0 of Object.keys(data)){
 if(!((((key0 === "ca") || (key0 === "cert")) || (key0 === "key")) || (key0 === "serverName"))){
-const err1 = {instancePath,schemaPath:"#/additionalProperties",keyword:"additionalProperties",params:{additionalProperty: key0},message:"must NOT have additional properties",schema:false,parentSchema:schema41,data};
+const err1 = {instancePath,schemaPath:"#/additionalProperties",keyword:"additionalProperties",params:{additionalProperty: key0},message:"must NOT have additional properties",schema:false,parentSchema:schema51,data};
 if(vErrors === null){
 vErrors = [err1];
 }
@@ -1176,8 +1719,8 @@ errors++;
 if(data.serverName !== undefined && func0.call(data, "serverName")){
 let data3 = data.serverName;
 if(typeof data3 === "string"){
-if(!pattern36.test(data3)){
-const err8 = {instancePath:instancePath+"/serverName",schemaPath:"#/properties/serverName/pattern",keyword:"pattern",params:{pattern: "^(?!-)[A-Za-z0-9_-]{1,63}(?:\\.[A-Za-z0-9_-]{1,63})*$"},message:"must match pattern \""+"^(?!-)[A-Za-z0-9_-]{1,63}(?:\\.[A-Za-z0-9_-]{1,63})*$"+"\"",schema:"^(?!-)[A-Za-z0-9_-]{1,63}(?:\\.[A-Za-z0-9_-]{1,63})*$",parentSchema:schema41.properties.serverName,data:data3};
+if(!pattern49.test(data3)){
+const err8 = {instancePath:instancePath+"/serverName",schemaPath:"#/properties/serverName/pattern",keyword:"pattern",params:{pattern: "^(?!-)[A-Za-z0-9_-]{1,63}(?:\\.[A-Za-z0-9_-]{1,63})*$"},message:"must match pattern \""+"^(?!-)[A-Za-z0-9_-]{1,63}(?:\\.[A-Za-z0-9_-]{1,63})*$"+"\"",schema:"^(?!-)[A-Za-z0-9_-]{1,63}(?:\\.[A-Za-z0-9_-]{1,63})*$",parentSchema:schema51.properties.serverName,data:data3};
 if(vErrors === null){
 vErrors = [err8];
 }
@@ -1188,7 +1731,7 @@ errors++;
 }
 }
 else {
-const err9 = {instancePath:instancePath+"/serverName",schemaPath:"#/properties/serverName/type",keyword:"type",params:{type: "string"},message:"must be string",schema:schema41.properties.serverName.type,parentSchema:schema41.properties.serverName,data:data3};
+const err9 = {instancePath:instancePath+"/serverName",schemaPath:"#/properties/serverName/type",keyword:"type",params:{type: "string"},message:"must be string",schema:schema51.properties.serverName.type,parentSchema:schema51.properties.serverName,data:data3};
 if(vErrors === null){
 vErrors = [err9];
 }
@@ -1200,7 +1743,7 @@ errors++;
 }
 }
 else {
-const err10 = {instancePath,schemaPath:"#/type",keyword:"type",params:{type: "object"},message:"must be object",schema:schema41.type,parentSchema:schema41,data};
+const err10 = {instancePath,schemaPath:"#/type",keyword:"type",params:{type: "object"},message:"must be object",schema:schema51.type,parentSchema:schema51,data};
 if(vErrors === null){
 vErrors = [err10];
 }
@@ -1209,17 +1752,17 @@ vErrors.push(err10);
 }
 errors++;
 }
-validate22.errors = vErrors;
+validate23.errors = vErrors;
 return errors === 0;
 }
 
 
-function validate19(data, {instancePath="", parentData, parentDataProperty, rootData=data}={}){
+function validate20(data, {instancePath="", parentData, parentDataProperty, rootData=data}={}){
 let vErrors = null;
 let errors = 0;
 if(data && typeof data == "object" && !Array.isArray(data)){
 if((data.upstreams === undefined) || (!(func0.call(data, "upstreams")))){
-const err0 = {instancePath,schemaPath:"#/required",keyword:"required",params:{missingProperty: "upstreams"},message:"must have required property '"+"upstreams"+"'",schema:schema34.required,parentSchema:schema34,data};
+const err0 = {instancePath,schemaPath:"#/required",keyword:"required",params:{missingProperty: "upstreams"},message:"must have required property '"+"upstreams"+"'",schema:schema44.required,parentSchema:schema44,data};
 if(vErrors === null){
 vErrors = [err0];
 }
@@ -1229,8 +1772,8 @@ vErrors.push(err0);
 errors++;
 }
 for(const key0 of Object.keys(data)){
-if(!(func0.call(schema34.properties, key0))){
-const err1 = {instancePath,schemaPath:"#/additionalProperties",keyword:"additionalProperties",params:{additionalProperty: key0},message:"must NOT have additional properties",schema:false,parentSchema:schema34,data};
+if(!(func0.call(schema44.properties, key0))){
+const err1 = {instancePath,schemaPath:"#/additionalProperties",keyword:"additionalProperties",params:{additionalProperty: key0},message:"must NOT have additional properties",schema:false,parentSchema:schema44,data};
 if(vErrors === null){
 vErrors = [err1];
 }
@@ -1244,7 +1787,7 @@ if(data.upstreams !== undefined && func0.call(data, "upstreams")){
 let data0 = data.upstreams;
 if(Array.isArray(data0)){
 if(data0.length < 1){
-const err2 = {instancePath:instancePath+"/upstreams",schemaPath:"#/properties/upstreams/minItems",keyword:"minItems",params:{limit: 1},message:"must NOT have fewer than 1 items",schema:1,parentSchema:schema34.properties.upstreams,data:data0};
+const err2 = {instancePath:instancePath+"/upstreams",schemaPath:"#/properties/upstreams/minItems",keyword:"minItems",params:{limit: 1},message:"must NOT have fewer than 1 items",schema:1,parentSchema:schema44.properties.upstreams,data:data0};
 if(vErrors === null){
 vErrors = [err2];
 }
@@ -1257,8 +1800,8 @@ const len0 = data0.length;
 for(let i0=0; i0<len0; i0++){
 let data1 = data0[i0];
 if(typeof data1 === "string"){
-if(!pattern12.test(data1)){
-const err3 = {instancePath:instancePath+"/upstreams/" + i0,schemaPath:"#/definitions/url/pattern",keyword:"pattern",params:{pattern: "^https?://[^\\s]+$"},message:"must match pattern \""+"^https?://[^\\s]+$"+"\"",schema:"^https?://[^\\s]+$",parentSchema:schema25,data:data1};
+if(!pattern13.test(data1)){
+const err3 = {instancePath:instancePath+"/upstreams/" + i0,schemaPath:"#/definitions/url/pattern",keyword:"pattern",params:{pattern: "^https?://[^\\s]+$"},message:"must match pattern \""+"^https?://[^\\s]+$"+"\"",schema:"^https?://[^\\s]+$",parentSchema:schema26,data:data1};
 if(vErrors === null){
 vErrors = [err3];
 }
@@ -1269,7 +1812,7 @@ errors++;
 }
 }
 else {
-const err4 = {instancePath:instancePath+"/upstreams/" + i0,schemaPath:"#/definitions/url/type",keyword:"type",params:{type: "string"},message:"must be string",schema:schema25.type,parentSchema:schema25,data:data1};
+const err4 = {instancePath:instancePath+"/upstreams/" + i0,schemaPath:"#/definitions/url/type",keyword:"type",params:{type: "string"},message:"must be string",schema:schema26.type,parentSchema:schema26,data:data1};
 if(vErrors === null){
 vErrors = [err4];
 }
@@ -1281,7 +1824,7 @@ errors++;
 }
 }
 else {
-const err5 = {instancePath:instancePath+"/upstreams",schemaPath:"#/properties/upstreams/type",keyword:"type",params:{type: "array"},message:"must be array",schema:schema34.properties.upstreams.type,parentSchema:schema34.properties.upstreams,data:data0};
+const err5 = {instancePath:instancePath+"/upstreams",schemaPath:"#/properties/upstreams/type",keyword:"type",params:{type: "array"},message:"must be array",schema:schema44.properties.upstreams.type,parentSchema:schema44.properties.upstreams,data:data0};
 if(vErrors === null){
 vErrors = [err5];
 }
@@ -1295,7 +1838,7 @@ if(data.hosts !== undefined && func0.call(data, "hosts")){
 let data2 = data.hosts;
 if(Array.isArray(data2)){
 if(data2.length < 1){
-const err6 = {instancePath:instancePath+"/hosts",schemaPath:"#/properties/hosts/minItems",keyword:"minItems",params:{limit: 1},message:"must NOT have fewer than 1 items",schema:1,parentSchema:schema34.properties.hosts,data:data2};
+const err6 = {instancePath:instancePath+"/hosts",schemaPath:"#/properties/hosts/minItems",keyword:"minItems",params:{limit: 1},message:"must NOT have fewer than 1 items",schema:1,parentSchema:schema44.properties.hosts,data:data2};
 if(vErrors === null){
 vErrors = [err6];
 }
@@ -1308,8 +1851,8 @@ const len1 = data2.length;
 for(let i1=0; i1<len1; i1++){
 let data3 = data2[i1];
 if(typeof data3 === "string"){
-if(!pattern26.test(data3)){
-const err7 = {instancePath:instancePath+"/hosts/" + i1,schemaPath:"#/properties/hosts/items/pattern",keyword:"pattern",params:{pattern: "^(?:\\*\\.|\\{[A-Za-z_][A-Za-z0-9_]*\\}\\.)?(?!-)[A-Za-z0-9_-]{1,63}(?:\\.[A-Za-z0-9_-]{1,63})*$"},message:"must match pattern \""+"^(?:\\*\\.|\\{[A-Za-z_][A-Za-z0-9_]*\\}\\.)?(?!-)[A-Za-z0-9_-]{1,63}(?:\\.[A-Za-z0-9_-]{1,63})*$"+"\"",schema:"^(?:\\*\\.|\\{[A-Za-z_][A-Za-z0-9_]*\\}\\.)?(?!-)[A-Za-z0-9_-]{1,63}(?:\\.[A-Za-z0-9_-]{1,63})*$",parentSchema:schema34.properties.hosts.items,data:data3};
+if(!pattern39.test(data3)){
+const err7 = {instancePath:instancePath+"/hosts/" + i1,schemaPath:"#/properties/hosts/items/pattern",keyword:"pattern",params:{pattern: "^(?:\\*\\.|\\{[A-Za-z_][A-Za-z0-9_]*\\}\\.)?(?!-)[A-Za-z0-9_-]{1,63}(?:\\.[A-Za-z0-9_-]{1,63})*$"},message:"must match pattern \""+"^(?:\\*\\.|\\{[A-Za-z_][A-Za-z0-9_]*\\}\\.)?(?!-)[A-Za-z0-9_-]{1,63}(?:\\.[A-Za-z0-9_-]{1,63})*$"+"\"",schema:"^(?:\\*\\.|\\{[A-Za-z_][A-Za-z0-9_]*\\}\\.)?(?!-)[A-Za-z0-9_-]{1,63}(?:\\.[A-Za-z0-9_-]{1,63})*$",parentSchema:schema44.properties.hosts.items,data:data3};
 if(vErrors === null){
 vErrors = [err7];
 }
@@ -1320,7 +1863,7 @@ errors++;
 }
 }
 else {
-const err8 = {instancePath:instancePath+"/hosts/" + i1,schemaPath:"#/properties/hosts/items/type",keyword:"type",params:{type: "string"},message:"must be string",schema:schema34.properties.hosts.items.type,parentSchema:schema34.properties.hosts.items,data:data3};
+const err8 = {instancePath:instancePath+"/hosts/" + i1,schemaPath:"#/properties/hosts/items/type",keyword:"type",params:{type: "string"},message:"must be string",schema:schema44.properties.hosts.items.type,parentSchema:schema44.properties.hosts.items,data:data3};
 if(vErrors === null){
 vErrors = [err8];
 }
@@ -1332,7 +1875,7 @@ errors++;
 }
 }
 else {
-const err9 = {instancePath:instancePath+"/hosts",schemaPath:"#/properties/hosts/type",keyword:"type",params:{type: "array"},message:"must be array",schema:schema34.properties.hosts.type,parentSchema:schema34.properties.hosts,data:data2};
+const err9 = {instancePath:instancePath+"/hosts",schemaPath:"#/properties/hosts/type",keyword:"type",params:{type: "array"},message:"must be array",schema:schema44.properties.hosts.type,parentSchema:schema44.properties.hosts,data:data2};
 if(vErrors === null){
 vErrors = [err9];
 }
@@ -1346,7 +1889,7 @@ if(data.origins !== undefined && func0.call(data, "origins")){
 let data4 = data.origins;
 if(Array.isArray(data4)){
 if(data4.length < 1){
-const err10 = {instancePath:instancePath+"/origins",schemaPath:"#/properties/origins/minItems",keyword:"minItems",params:{limit: 1},message:"must NOT have fewer than 1 items",schema:1,parentSchema:schema34.properties.origins,data:data4};
+const err10 = {instancePath:instancePath+"/origins",schemaPath:"#/properties/origins/minItems",keyword:"minItems",params:{limit: 1},message:"must NOT have fewer than 1 items",schema:1,parentSchema:schema44.properties.origins,data:data4};
 if(vErrors === null){
 vErrors = [err10];
 }
@@ -1359,8 +1902,8 @@ const len2 = data4.length;
 for(let i2=0; i2<len2; i2++){
 let data5 = data4[i2];
 if(typeof data5 === "string"){
-if(!pattern12.test(data5)){
-const err11 = {instancePath:instancePath+"/origins/" + i2,schemaPath:"#/definitions/url/pattern",keyword:"pattern",params:{pattern: "^https?://[^\\s]+$"},message:"must match pattern \""+"^https?://[^\\s]+$"+"\"",schema:"^https?://[^\\s]+$",parentSchema:schema25,data:data5};
+if(!pattern13.test(data5)){
+const err11 = {instancePath:instancePath+"/origins/" + i2,schemaPath:"#/definitions/url/pattern",keyword:"pattern",params:{pattern: "^https?://[^\\s]+$"},message:"must match pattern \""+"^https?://[^\\s]+$"+"\"",schema:"^https?://[^\\s]+$",parentSchema:schema26,data:data5};
 if(vErrors === null){
 vErrors = [err11];
 }
@@ -1371,7 +1914,7 @@ errors++;
 }
 }
 else {
-const err12 = {instancePath:instancePath+"/origins/" + i2,schemaPath:"#/definitions/url/type",keyword:"type",params:{type: "string"},message:"must be string",schema:schema25.type,parentSchema:schema25,data:data5};
+const err12 = {instancePath:instancePath+"/origins/" + i2,schemaPath:"#/definitions/url/type",keyword:"type",params:{type: "string"},message:"must be string",schema:schema26.type,parentSchema:schema26,data:data5};
 if(vErrors === null){
 vErrors = [err12];
 }
@@ -1383,7 +1926,7 @@ errors++;
 }
 }
 else {
-const err13 = {instancePath:instancePath+"/origins",schemaPath:"#/properties/origins/type",keyword:"type",params:{type: "array"},message:"must be array",schema:schema34.properties.origins.type,parentSchema:schema34.properties.origins,data:data4};
+const err13 = {instancePath:instancePath+"/origins",schemaPath:"#/properties/origins/type",keyword:"type",params:{type: "array"},message:"must be array",schema:schema44.properties.origins.type,parentSchema:schema44.properties.origins,data:data4};
 if(vErrors === null){
 vErrors = [err13];
 }
@@ -1394,22 +1937,22 @@ errors++;
 }
 }
 if(data.cors !== undefined && func0.call(data, "cors")){
-if(!(validate20(data.cors, {instancePath:instancePath+"/cors",parentData:data,parentDataProperty:"cors",rootData}))){
-vErrors = vErrors === null ? validate20.errors : vErrors.concat(validate20.errors);
+if(!(validate21(data.cors, {instancePath:instancePath+"/cors",parentData:data,parentDataProperty:"cors",rootData}))){
+vErrors = vErrors === null ? validate21.errors : vErrors.concat(validate21.errors);
 errors = vErrors.length;
 }
 }
 if(data.tls !== undefined && func0.call(data, "tls")){
-if(!(validate22(data.tls, {instancePath:instancePath+"/tls",parentData:data,parentDataProperty:"tls",rootData}))){
-vErrors = vErrors === null ? validate22.errors : vErrors.concat(validate22.errors);
+if(!(validate23(data.tls, {instancePath:instancePath+"/tls",parentData:data,parentDataProperty:"tls",rootData}))){
+vErrors = vErrors === null ? validate23.errors : vErrors.concat(validate23.errors);
 errors = vErrors.length;
 }
 }
 if(data.timeout !== undefined && func0.call(data, "timeout")){
 let data8 = data.timeout;
 if(typeof data8 === "string"){
-if(!pattern16.test(data8)){
-const err14 = {instancePath:instancePath+"/timeout",schemaPath:"#/definitions/duration/pattern",keyword:"pattern",params:{pattern: "^[0-9]{1,9}(?:ms|s|m|h|d)$"},message:"must match pattern \""+"^[0-9]{1,9}(?:ms|s|m|h|d)$"+"\"",schema:"^[0-9]{1,9}(?:ms|s|m|h|d)$",parentSchema:schema27,data:data8};
+if(!pattern17.test(data8)){
+const err14 = {instancePath:instancePath+"/timeout",schemaPath:"#/definitions/duration/pattern",keyword:"pattern",params:{pattern: "^[0-9]{1,9}(?:ms|s|m|h|d)$"},message:"must match pattern \""+"^[0-9]{1,9}(?:ms|s|m|h|d)$"+"\"",schema:"^[0-9]{1,9}(?:ms|s|m|h|d)$",parentSchema:schema28,data:data8};
 if(vErrors === null){
 vErrors = [err14];
 }
@@ -1420,7 +1963,7 @@ errors++;
 }
 }
 else {
-const err15 = {instancePath:instancePath+"/timeout",schemaPath:"#/definitions/duration/type",keyword:"type",params:{type: "string"},message:"must be string",schema:schema27.type,parentSchema:schema27,data:data8};
+const err15 = {instancePath:instancePath+"/timeout",schemaPath:"#/definitions/duration/type",keyword:"type",params:{type: "string"},message:"must be string",schema:schema28.type,parentSchema:schema28,data:data8};
 if(vErrors === null){
 vErrors = [err15];
 }
@@ -1435,7 +1978,7 @@ let data9 = data.timeouts;
 if(data9 && typeof data9 == "object" && !Array.isArray(data9)){
 for(const key1 of Object.keys(data9)){
 if(!((((key1 === "connect") || (key1 === "firstByte")) || (key1 === "idle")) || (key1 === "whole"))){
-const err16 = {instancePath:instancePath+"/timeouts",schemaPath:"#/properties/timeouts/additionalProperties",keyword:"additionalProperties",params:{additionalProperty: key1},message:"must NOT have additional properties",schema:false,parentSchema:schema34.properties.timeouts,data:data9};
+const err16 = {instancePath:instancePath+"/timeouts",schemaPath:"#/properties/timeouts/additionalProperties",keyword:"additionalProperties",params:{additionalProperty: key1},message:"must NOT have additional properties",schema:false,parentSchema:schema44.properties.timeouts,data:data9};
 if(vErrors === null){
 vErrors = [err16];
 }
@@ -1448,8 +1991,8 @@ errors++;
 if(data9.connect !== undefined && func0.call(data9, "connect")){
 let data10 = data9.connect;
 if(typeof data10 === "string"){
-if(!pattern16.test(data10)){
-const err17 = {instancePath:instancePath+"/timeouts/connect",schemaPath:"#/definitions/duration/pattern",keyword:"pattern",params:{pattern: "^[0-9]{1,9}(?:ms|s|m|h|d)$"},message:"must match pattern \""+"^[0-9]{1,9}(?:ms|s|m|h|d)$"+"\"",schema:"^[0-9]{1,9}(?:ms|s|m|h|d)$",parentSchema:schema27,data:data10};
+if(!pattern17.test(data10)){
+const err17 = {instancePath:instancePath+"/timeouts/connect",schemaPath:"#/definitions/duration/pattern",keyword:"pattern",params:{pattern: "^[0-9]{1,9}(?:ms|s|m|h|d)$"},message:"must match pattern \""+"^[0-9]{1,9}(?:ms|s|m|h|d)$"+"\"",schema:"^[0-9]{1,9}(?:ms|s|m|h|d)$",parentSchema:schema28,data:data10};
 if(vErrors === null){
 vErrors = [err17];
 }
@@ -1460,7 +2003,7 @@ errors++;
 }
 }
 else {
-const err18 = {instancePath:instancePath+"/timeouts/connect",schemaPath:"#/definitions/duration/type",keyword:"type",params:{type: "string"},message:"must be string",schema:schema27.type,parentSchema:schema27,data:data10};
+const err18 = {instancePath:instancePath+"/timeouts/connect",schemaPath:"#/definitions/duration/type",keyword:"type",params:{type: "string"},message:"must be string",schema:schema28.type,parentSchema:schema28,data:data10};
 if(vErrors === null){
 vErrors = [err18];
 }
@@ -1473,8 +2016,8 @@ errors++;
 if(data9.firstByte !== undefined && func0.call(data9, "firstByte")){
 let data11 = data9.firstByte;
 if(typeof data11 === "string"){
-if(!pattern16.test(data11)){
-const err19 = {instancePath:instancePath+"/timeouts/firstByte",schemaPath:"#/definitions/duration/pattern",keyword:"pattern",params:{pattern: "^[0-9]{1,9}(?:ms|s|m|h|d)$"},message:"must match pattern \""+"^[0-9]{1,9}(?:ms|s|m|h|d)$"+"\"",schema:"^[0-9]{1,9}(?:ms|s|m|h|d)$",parentSchema:schema27,data:data11};
+if(!pattern17.test(data11)){
+const err19 = {instancePath:instancePath+"/timeouts/firstByte",schemaPath:"#/definitions/duration/pattern",keyword:"pattern",params:{pattern: "^[0-9]{1,9}(?:ms|s|m|h|d)$"},message:"must match pattern \""+"^[0-9]{1,9}(?:ms|s|m|h|d)$"+"\"",schema:"^[0-9]{1,9}(?:ms|s|m|h|d)$",parentSchema:schema28,data:data11};
 if(vErrors === null){
 vErrors = [err19];
 }
@@ -1485,7 +2028,7 @@ errors++;
 }
 }
 else {
-const err20 = {instancePath:instancePath+"/timeouts/firstByte",schemaPath:"#/definitions/duration/type",keyword:"type",params:{type: "string"},message:"must be string",schema:schema27.type,parentSchema:schema27,data:data11};
+const err20 = {instancePath:instancePath+"/timeouts/firstByte",schemaPath:"#/definitions/duration/type",keyword:"type",params:{type: "string"},message:"must be string",schema:schema28.type,parentSchema:schema28,data:data11};
 if(vErrors === null){
 vErrors = [err20];
 }
@@ -1498,8 +2041,8 @@ errors++;
 if(data9.idle !== undefined && func0.call(data9, "idle")){
 let data12 = data9.idle;
 if(typeof data12 === "string"){
-if(!pattern16.test(data12)){
-const err21 = {instancePath:instancePath+"/timeouts/idle",schemaPath:"#/definitions/duration/pattern",keyword:"pattern",params:{pattern: "^[0-9]{1,9}(?:ms|s|m|h|d)$"},message:"must match pattern \""+"^[0-9]{1,9}(?:ms|s|m|h|d)$"+"\"",schema:"^[0-9]{1,9}(?:ms|s|m|h|d)$",parentSchema:schema27,data:data12};
+if(!pattern17.test(data12)){
+const err21 = {instancePath:instancePath+"/timeouts/idle",schemaPath:"#/definitions/duration/pattern",keyword:"pattern",params:{pattern: "^[0-9]{1,9}(?:ms|s|m|h|d)$"},message:"must match pattern \""+"^[0-9]{1,9}(?:ms|s|m|h|d)$"+"\"",schema:"^[0-9]{1,9}(?:ms|s|m|h|d)$",parentSchema:schema28,data:data12};
 if(vErrors === null){
 vErrors = [err21];
 }
@@ -1510,7 +2053,7 @@ errors++;
 }
 }
 else {
-const err22 = {instancePath:instancePath+"/timeouts/idle",schemaPath:"#/definitions/duration/type",keyword:"type",params:{type: "string"},message:"must be string",schema:schema27.type,parentSchema:schema27,data:data12};
+const err22 = {instancePath:instancePath+"/timeouts/idle",schemaPath:"#/definitions/duration/type",keyword:"type",params:{type: "string"},message:"must be string",schema:schema28.type,parentSchema:schema28,data:data12};
 if(vErrors === null){
 vErrors = [err22];
 }
@@ -1523,8 +2066,8 @@ errors++;
 if(data9.whole !== undefined && func0.call(data9, "whole")){
 let data13 = data9.whole;
 if(typeof data13 === "string"){
-if(!pattern16.test(data13)){
-const err23 = {instancePath:instancePath+"/timeouts/whole",schemaPath:"#/definitions/duration/pattern",keyword:"pattern",params:{pattern: "^[0-9]{1,9}(?:ms|s|m|h|d)$"},message:"must match pattern \""+"^[0-9]{1,9}(?:ms|s|m|h|d)$"+"\"",schema:"^[0-9]{1,9}(?:ms|s|m|h|d)$",parentSchema:schema27,data:data13};
+if(!pattern17.test(data13)){
+const err23 = {instancePath:instancePath+"/timeouts/whole",schemaPath:"#/definitions/duration/pattern",keyword:"pattern",params:{pattern: "^[0-9]{1,9}(?:ms|s|m|h|d)$"},message:"must match pattern \""+"^[0-9]{1,9}(?:ms|s|m|h|d)$"+"\"",schema:"^[0-9]{1,9}(?:ms|s|m|h|d)$",parentSchema:schema28,data:data13};
 if(vErrors === null){
 vErrors = [err23];
 }
@@ -1535,7 +2078,7 @@ errors++;
 }
 }
 else {
-const err24 = {instancePath:instancePath+"/timeouts/whole",schemaPath:"#/definitions/duration/type",keyword:"type",params:{type: "string"},message:"must be string",schema:schema27.type,parentSchema:schema27,data:data13};
+const err24 = {instancePath:instancePath+"/timeouts/whole",schemaPath:"#/definitions/duration/type",keyword:"type",params:{type: "string"},message:"must be string",schema:schema28.type,parentSchema:schema28,data:data13};
 if(vErrors === null){
 vErrors = [err24];
 }
@@ -1547,7 +2090,7 @@ errors++;
 }
 }
 else {
-const err25 = {instancePath:instancePath+"/timeouts",schemaPath:"#/properties/timeouts/type",keyword:"type",params:{type: "object"},message:"must be object",schema:schema34.properties.timeouts.type,parentSchema:schema34.properties.timeouts,data:data9};
+const err25 = {instancePath:instancePath+"/timeouts",schemaPath:"#/properties/timeouts/type",keyword:"type",params:{type: "object"},message:"must be object",schema:schema44.properties.timeouts.type,parentSchema:schema44.properties.timeouts,data:data9};
 if(vErrors === null){
 vErrors = [err25];
 }
@@ -1560,7 +2103,7 @@ errors++;
 if(data.protocol !== undefined && func0.call(data, "protocol")){
 let data14 = data.protocol;
 if(!((data14 === "http1") || (data14 === "http2"))){
-const err26 = {instancePath:instancePath+"/protocol",schemaPath:"#/properties/protocol/enum",keyword:"enum",params:{allowedValues: schema34.properties.protocol.enum},message:"must be equal to one of the allowed values",schema:schema34.properties.protocol.enum,parentSchema:schema34.properties.protocol,data:data14};
+const err26 = {instancePath:instancePath+"/protocol",schemaPath:"#/properties/protocol/enum",keyword:"enum",params:{allowedValues: schema44.properties.protocol.enum},message:"must be equal to one of the allowed values",schema:schema44.properties.protocol.enum,parentSchema:schema44.properties.protocol,data:data14};
 if(vErrors === null){
 vErrors = [err26];
 }
@@ -1573,7 +2116,7 @@ errors++;
 if(data.balance !== undefined && func0.call(data, "balance")){
 let data15 = data.balance;
 if(!(((data15 === "round-robin") || (data15 === "least-requests")) || (data15 === "subject"))){
-const err27 = {instancePath:instancePath+"/balance",schemaPath:"#/properties/balance/enum",keyword:"enum",params:{allowedValues: schema34.properties.balance.enum},message:"must be equal to one of the allowed values",schema:schema34.properties.balance.enum,parentSchema:schema34.properties.balance,data:data15};
+const err27 = {instancePath:instancePath+"/balance",schemaPath:"#/properties/balance/enum",keyword:"enum",params:{allowedValues: schema44.properties.balance.enum},message:"must be equal to one of the allowed values",schema:schema44.properties.balance.enum,parentSchema:schema44.properties.balance,data:data15};
 if(vErrors === null){
 vErrors = [err27];
 }
@@ -1587,7 +2130,7 @@ if(data.health !== undefined && func0.call(data, "health")){
 let data16 = data.health;
 if(data16 && typeof data16 == "object" && !Array.isArray(data16)){
 if((data16.path === undefined) || (!(func0.call(data16, "path")))){
-const err28 = {instancePath:instancePath+"/health",schemaPath:"#/properties/health/required",keyword:"required",params:{missingProperty: "path"},message:"must have required property '"+"path"+"'",schema:schema34.properties.health.required,parentSchema:schema34.properties.health,data:data16};
+const err28 = {instancePath:instancePath+"/health",schemaPath:"#/properties/health/required",keyword:"required",params:{missingProperty: "path"},message:"must have required property '"+"path"+"'",schema:schema44.properties.health.required,parentSchema:schema44.properties.health,data:data16};
 if(vErrors === null){
 vErrors = [err28];
 }
@@ -1598,7 +2141,7 @@ errors++;
 }
 for(const key2 of Object.keys(data16)){
 if(!(((((key2 === "path") || (key2 === "interval")) || (key2 === "timeout")) || (key2 === "healthy")) || (key2 === "unhealthy"))){
-const err29 = {instancePath:instancePath+"/health",schemaPath:"#/properties/health/additionalProperties",keyword:"additionalProperties",params:{additionalProperty: key2},message:"must NOT have additional properties",schema:false,parentSchema:schema34.properties.health,data:data16};
+const err29 = {instancePath:instancePath+"/health",schemaPath:"#/properties/health/additionalProperties",keyword:"additionalProperties",params:{additionalProperty: key2},message:"must NOT have additional properties",schema:false,parentSchema:schema44.properties.health,data:data16};
 if(vErrors === null){
 vErrors = [err29];
 }
@@ -1611,8 +2154,8 @@ errors++;
 if(data16.path !== undefined && func0.call(data16, "path")){
 let data17 = data16.path;
 if(typeof data17 === "string"){
-if(!pattern42.test(data17)){
-const err30 = {instancePath:instancePath+"/health/path",schemaPath:"#/properties/health/properties/path/pattern",keyword:"pattern",params:{pattern: "^/[!-\"$-~]*$"},message:"must match pattern \""+"^/[!-\"$-~]*$"+"\"",schema:"^/[!-\"$-~]*$",parentSchema:schema34.properties.health.properties.path,data:data17};
+if(!pattern55.test(data17)){
+const err30 = {instancePath:instancePath+"/health/path",schemaPath:"#/properties/health/properties/path/pattern",keyword:"pattern",params:{pattern: "^/[!-\"$-~]*$"},message:"must match pattern \""+"^/[!-\"$-~]*$"+"\"",schema:"^/[!-\"$-~]*$",parentSchema:schema44.properties.health.properties.path,data:data17};
 if(vErrors === null){
 vErrors = [err30];
 }
@@ -1623,7 +2166,7 @@ errors++;
 }
 }
 else {
-const err31 = {instancePath:instancePath+"/health/path",schemaPath:"#/properties/health/properties/path/type",keyword:"type",params:{type: "string"},message:"must be string",schema:schema34.properties.health.properties.path.type,parentSchema:schema34.properties.health.properties.path,data:data17};
+const err31 = {instancePath:instancePath+"/health/path",schemaPath:"#/properties/health/properties/path/type",keyword:"type",params:{type: "string"},message:"must be string",schema:schema44.properties.health.properties.path.type,parentSchema:schema44.properties.health.properties.path,data:data17};
 if(vErrors === null){
 vErrors = [err31];
 }
@@ -1636,8 +2179,8 @@ errors++;
 if(data16.interval !== undefined && func0.call(data16, "interval")){
 let data18 = data16.interval;
 if(typeof data18 === "string"){
-if(!pattern16.test(data18)){
-const err32 = {instancePath:instancePath+"/health/interval",schemaPath:"#/definitions/duration/pattern",keyword:"pattern",params:{pattern: "^[0-9]{1,9}(?:ms|s|m|h|d)$"},message:"must match pattern \""+"^[0-9]{1,9}(?:ms|s|m|h|d)$"+"\"",schema:"^[0-9]{1,9}(?:ms|s|m|h|d)$",parentSchema:schema27,data:data18};
+if(!pattern17.test(data18)){
+const err32 = {instancePath:instancePath+"/health/interval",schemaPath:"#/definitions/duration/pattern",keyword:"pattern",params:{pattern: "^[0-9]{1,9}(?:ms|s|m|h|d)$"},message:"must match pattern \""+"^[0-9]{1,9}(?:ms|s|m|h|d)$"+"\"",schema:"^[0-9]{1,9}(?:ms|s|m|h|d)$",parentSchema:schema28,data:data18};
 if(vErrors === null){
 vErrors = [err32];
 }
@@ -1648,7 +2191,7 @@ errors++;
 }
 }
 else {
-const err33 = {instancePath:instancePath+"/health/interval",schemaPath:"#/definitions/duration/type",keyword:"type",params:{type: "string"},message:"must be string",schema:schema27.type,parentSchema:schema27,data:data18};
+const err33 = {instancePath:instancePath+"/health/interval",schemaPath:"#/definitions/duration/type",keyword:"type",params:{type: "string"},message:"must be string",schema:schema28.type,parentSchema:schema28,data:data18};
 if(vErrors === null){
 vErrors = [err33];
 }
@@ -1661,8 +2204,8 @@ errors++;
 if(data16.timeout !== undefined && func0.call(data16, "timeout")){
 let data19 = data16.timeout;
 if(typeof data19 === "string"){
-if(!pattern16.test(data19)){
-const err34 = {instancePath:instancePath+"/health/timeout",schemaPath:"#/definitions/duration/pattern",keyword:"pattern",params:{pattern: "^[0-9]{1,9}(?:ms|s|m|h|d)$"},message:"must match pattern \""+"^[0-9]{1,9}(?:ms|s|m|h|d)$"+"\"",schema:"^[0-9]{1,9}(?:ms|s|m|h|d)$",parentSchema:schema27,data:data19};
+if(!pattern17.test(data19)){
+const err34 = {instancePath:instancePath+"/health/timeout",schemaPath:"#/definitions/duration/pattern",keyword:"pattern",params:{pattern: "^[0-9]{1,9}(?:ms|s|m|h|d)$"},message:"must match pattern \""+"^[0-9]{1,9}(?:ms|s|m|h|d)$"+"\"",schema:"^[0-9]{1,9}(?:ms|s|m|h|d)$",parentSchema:schema28,data:data19};
 if(vErrors === null){
 vErrors = [err34];
 }
@@ -1673,7 +2216,7 @@ errors++;
 }
 }
 else {
-const err35 = {instancePath:instancePath+"/health/timeout",schemaPath:"#/definitions/duration/type",keyword:"type",params:{type: "string"},message:"must be string",schema:schema27.type,parentSchema:schema27,data:data19};
+const err35 = {instancePath:instancePath+"/health/timeout",schemaPath:"#/definitions/duration/type",keyword:"type",params:{type: "string"},message:"must be string",schema:schema28.type,parentSchema:schema28,data:data19};
 if(vErrors === null){
 vErrors = [err35];
 }
@@ -1686,7 +2229,7 @@ errors++;
 if(data16.healthy !== undefined && func0.call(data16, "healthy")){
 let data20 = data16.healthy;
 if(!(((typeof data20 == "number") && (!(data20 % 1) && !isNaN(data20))) && (isFinite(data20)))){
-const err36 = {instancePath:instancePath+"/health/healthy",schemaPath:"#/properties/health/properties/healthy/type",keyword:"type",params:{type: "integer"},message:"must be integer",schema:schema34.properties.health.properties.healthy.type,parentSchema:schema34.properties.health.properties.healthy,data:data20};
+const err36 = {instancePath:instancePath+"/health/healthy",schemaPath:"#/properties/health/properties/healthy/type",keyword:"type",params:{type: "integer"},message:"must be integer",schema:schema44.properties.health.properties.healthy.type,parentSchema:schema44.properties.health.properties.healthy,data:data20};
 if(vErrors === null){
 vErrors = [err36];
 }
@@ -1697,7 +2240,7 @@ errors++;
 }
 if((typeof data20 == "number") && (isFinite(data20))){
 if(data20 > 100 || isNaN(data20)){
-const err37 = {instancePath:instancePath+"/health/healthy",schemaPath:"#/properties/health/properties/healthy/maximum",keyword:"maximum",params:{comparison: "<=", limit: 100},message:"must be <= 100",schema:100,parentSchema:schema34.properties.health.properties.healthy,data:data20};
+const err37 = {instancePath:instancePath+"/health/healthy",schemaPath:"#/properties/health/properties/healthy/maximum",keyword:"maximum",params:{comparison: "<=", limit: 100},message:"must be <= 100",schema:100,parentSchema:schema44.properties.health.properties.healthy,data:data20};
 if(vErrors === null){
 vErrors = [err37];
 }
@@ -1707,7 +2250,7 @@ vErrors.push(err37);
 errors++;
 }
 if(data20 < 1 || isNaN(data20)){
-const err38 = {instancePath:instancePath+"/health/healthy",schemaPath:"#/properties/health/properties/healthy/minimum",keyword:"minimum",params:{comparison: ">=", limit: 1},message:"must be >= 1",schema:1,parentSchema:schema34.properties.health.properties.healthy,data:data20};
+const err38 = {instancePath:instancePath+"/health/healthy",schemaPath:"#/properties/health/properties/healthy/minimum",keyword:"minimum",params:{comparison: ">=", limit: 1},message:"must be >= 1",schema:1,parentSchema:schema44.properties.health.properties.healthy,data:data20};
 if(vErrors === null){
 vErrors = [err38];
 }
@@ -1721,7 +2264,7 @@ errors++;
 if(data16.unhealthy !== undefined && func0.call(data16, "unhealthy")){
 let data21 = data16.unhealthy;
 if(!(((typeof data21 == "number") && (!(data21 % 1) && !isNaN(data21))) && (isFinite(data21)))){
-const err39 = {instancePath:instancePath+"/health/unhealthy",schemaPath:"#/properties/health/properties/unhealthy/type",keyword:"type",params:{type: "integer"},message:"must be integer",schema:schema34.properties.health.properties.unhealthy.type,parentSchema:schema34.properties.health.properties.unhealthy,data:data21};
+const err39 = {instancePath:instancePath+"/health/unhealthy",schemaPath:"#/properties/health/properties/unhealthy/type",keyword:"type",params:{type: "integer"},message:"must be integer",schema:schema44.properties.health.properties.unhealthy.type,parentSchema:schema44.properties.health.properties.unhealthy,data:data21};
 if(vErrors === null){
 vErrors = [err39];
 }
@@ -1732,7 +2275,7 @@ errors++;
 }
 if((typeof data21 == "number") && (isFinite(data21))){
 if(data21 > 100 || isNaN(data21)){
-const err40 = {instancePath:instancePath+"/health/unhealthy",schemaPath:"#/properties/health/properties/unhealthy/maximum",keyword:"maximum",params:{comparison: "<=", limit: 100},message:"must be <= 100",schema:100,parentSchema:schema34.properties.health.properties.unhealthy,data:data21};
+const err40 = {instancePath:instancePath+"/health/unhealthy",schemaPath:"#/properties/health/properties/unhealthy/maximum",keyword:"maximum",params:{comparison: "<=", limit: 100},message:"must be <= 100",schema:100,parentSchema:schema44.properties.health.properties.unhealthy,data:data21};
 if(vErrors === null){
 vErrors = [err40];
 }
@@ -1742,7 +2285,7 @@ vErrors.push(err40);
 errors++;
 }
 if(data21 < 1 || isNaN(data21)){
-const err41 = {instancePath:instancePath+"/health/unhealthy",schemaPath:"#/properties/health/properties/unhealthy/minimum",keyword:"minimum",params:{comparison: ">=", limit: 1},message:"must be >= 1",schema:1,parentSchema:schema34.properties.health.properties.unhealthy,data:data21};
+const err41 = {instancePath:instancePath+"/health/unhealthy",schemaPath:"#/properties/health/properties/unhealthy/minimum",keyword:"minimum",params:{comparison: ">=", limit: 1},message:"must be >= 1",schema:1,parentSchema:schema44.properties.health.properties.unhealthy,data:data21};
 if(vErrors === null){
 vErrors = [err41];
 }
@@ -1755,7 +2298,7 @@ errors++;
 }
 }
 else {
-const err42 = {instancePath:instancePath+"/health",schemaPath:"#/properties/health/type",keyword:"type",params:{type: "object"},message:"must be object",schema:schema34.properties.health.type,parentSchema:schema34.properties.health,data:data16};
+const err42 = {instancePath:instancePath+"/health",schemaPath:"#/properties/health/type",keyword:"type",params:{type: "object"},message:"must be object",schema:schema44.properties.health.type,parentSchema:schema44.properties.health,data:data16};
 if(vErrors === null){
 vErrors = [err42];
 }
@@ -1770,7 +2313,7 @@ let data22 = data.eject;
 if(data22 && typeof data22 == "object" && !Array.isArray(data22)){
 for(const key3 of Object.keys(data22)){
 if(!((key3 === "failures") || (key3 === "time"))){
-const err43 = {instancePath:instancePath+"/eject",schemaPath:"#/properties/eject/additionalProperties",keyword:"additionalProperties",params:{additionalProperty: key3},message:"must NOT have additional properties",schema:false,parentSchema:schema34.properties.eject,data:data22};
+const err43 = {instancePath:instancePath+"/eject",schemaPath:"#/properties/eject/additionalProperties",keyword:"additionalProperties",params:{additionalProperty: key3},message:"must NOT have additional properties",schema:false,parentSchema:schema44.properties.eject,data:data22};
 if(vErrors === null){
 vErrors = [err43];
 }
@@ -1783,7 +2326,7 @@ errors++;
 if(data22.failures !== undefined && func0.call(data22, "failures")){
 let data23 = data22.failures;
 if(!(((typeof data23 == "number") && (!(data23 % 1) && !isNaN(data23))) && (isFinite(data23)))){
-const err44 = {instancePath:instancePath+"/eject/failures",schemaPath:"#/properties/eject/properties/failures/type",keyword:"type",params:{type: "integer"},message:"must be integer",schema:schema34.properties.eject.properties.failures.type,parentSchema:schema34.properties.eject.properties.failures,data:data23};
+const err44 = {instancePath:instancePath+"/eject/failures",schemaPath:"#/properties/eject/properties/failures/type",keyword:"type",params:{type: "integer"},message:"must be integer",schema:schema44.properties.eject.properties.failures.type,parentSchema:schema44.properties.eject.properties.failures,data:data23};
 if(vErrors === null){
 vErrors = [err44];
 }
@@ -1794,7 +2337,7 @@ errors++;
 }
 if((typeof data23 == "number") && (isFinite(data23))){
 if(data23 > 1000 || isNaN(data23)){
-const err45 = {instancePath:instancePath+"/eject/failures",schemaPath:"#/properties/eject/properties/failures/maximum",keyword:"maximum",params:{comparison: "<=", limit: 1000},message:"must be <= 1000",schema:1000,parentSchema:schema34.properties.eject.properties.failures,data:data23};
+const err45 = {instancePath:instancePath+"/eject/failures",schemaPath:"#/properties/eject/properties/failures/maximum",keyword:"maximum",params:{comparison: "<=", limit: 1000},message:"must be <= 1000",schema:1000,parentSchema:schema44.properties.eject.properties.failures,data:data23};
 if(vErrors === null){
 vErrors = [err45];
 }
@@ -1804,7 +2347,7 @@ vErrors.push(err45);
 errors++;
 }
 if(data23 < 0 || isNaN(data23)){
-const err46 = {instancePath:instancePath+"/eject/failures",schemaPath:"#/properties/eject/properties/failures/minimum",keyword:"minimum",params:{comparison: ">=", limit: 0},message:"must be >= 0",schema:0,parentSchema:schema34.properties.eject.properties.failures,data:data23};
+const err46 = {instancePath:instancePath+"/eject/failures",schemaPath:"#/properties/eject/properties/failures/minimum",keyword:"minimum",params:{comparison: ">=", limit: 0},message:"must be >= 0",schema:0,parentSchema:schema44.properties.eject.properties.failures,data:data23};
 if(vErrors === null){
 vErrors = [err46];
 }
@@ -1818,8 +2361,8 @@ errors++;
 if(data22.time !== undefined && func0.call(data22, "time")){
 let data24 = data22.time;
 if(typeof data24 === "string"){
-if(!pattern16.test(data24)){
-const err47 = {instancePath:instancePath+"/eject/time",schemaPath:"#/definitions/duration/pattern",keyword:"pattern",params:{pattern: "^[0-9]{1,9}(?:ms|s|m|h|d)$"},message:"must match pattern \""+"^[0-9]{1,9}(?:ms|s|m|h|d)$"+"\"",schema:"^[0-9]{1,9}(?:ms|s|m|h|d)$",parentSchema:schema27,data:data24};
+if(!pattern17.test(data24)){
+const err47 = {instancePath:instancePath+"/eject/time",schemaPath:"#/definitions/duration/pattern",keyword:"pattern",params:{pattern: "^[0-9]{1,9}(?:ms|s|m|h|d)$"},message:"must match pattern \""+"^[0-9]{1,9}(?:ms|s|m|h|d)$"+"\"",schema:"^[0-9]{1,9}(?:ms|s|m|h|d)$",parentSchema:schema28,data:data24};
 if(vErrors === null){
 vErrors = [err47];
 }
@@ -1830,7 +2373,7 @@ errors++;
 }
 }
 else {
-const err48 = {instancePath:instancePath+"/eject/time",schemaPath:"#/definitions/duration/type",keyword:"type",params:{type: "string"},message:"must be string",schema:schema27.type,parentSchema:schema27,data:data24};
+const err48 = {instancePath:instancePath+"/eject/time",schemaPath:"#/definitions/duration/type",keyword:"type",params:{type: "string"},message:"must be string",schema:schema28.type,parentSchema:schema28,data:data24};
 if(vErrors === null){
 vErrors = [err48];
 }
@@ -1842,7 +2385,7 @@ errors++;
 }
 }
 else {
-const err49 = {instancePath:instancePath+"/eject",schemaPath:"#/properties/eject/type",keyword:"type",params:{type: "object"},message:"must be object",schema:schema34.properties.eject.type,parentSchema:schema34.properties.eject,data:data22};
+const err49 = {instancePath:instancePath+"/eject",schemaPath:"#/properties/eject/type",keyword:"type",params:{type: "object"},message:"must be object",schema:schema44.properties.eject.type,parentSchema:schema44.properties.eject,data:data22};
 if(vErrors === null){
 vErrors = [err49];
 }
@@ -1855,7 +2398,7 @@ errors++;
 if(data.panic !== undefined && func0.call(data, "panic")){
 let data25 = data.panic;
 if(typeof data25 !== "boolean"){
-const err50 = {instancePath:instancePath+"/panic",schemaPath:"#/properties/panic/type",keyword:"type",params:{type: "boolean"},message:"must be boolean",schema:schema34.properties.panic.type,parentSchema:schema34.properties.panic,data:data25};
+const err50 = {instancePath:instancePath+"/panic",schemaPath:"#/properties/panic/type",keyword:"type",params:{type: "boolean"},message:"must be boolean",schema:schema44.properties.panic.type,parentSchema:schema44.properties.panic,data:data25};
 if(vErrors === null){
 vErrors = [err50];
 }
@@ -1870,7 +2413,7 @@ let data26 = data.retries;
 if(data26 && typeof data26 == "object" && !Array.isArray(data26)){
 for(const key4 of Object.keys(data26)){
 if(!((key4 === "attempts") || (key4 === "budget"))){
-const err51 = {instancePath:instancePath+"/retries",schemaPath:"#/properties/retries/additionalProperties",keyword:"additionalProperties",params:{additionalProperty: key4},message:"must NOT have additional properties",schema:false,parentSchema:schema34.properties.retries,data:data26};
+const err51 = {instancePath:instancePath+"/retries",schemaPath:"#/properties/retries/additionalProperties",keyword:"additionalProperties",params:{additionalProperty: key4},message:"must NOT have additional properties",schema:false,parentSchema:schema44.properties.retries,data:data26};
 if(vErrors === null){
 vErrors = [err51];
 }
@@ -1883,7 +2426,7 @@ errors++;
 if(data26.attempts !== undefined && func0.call(data26, "attempts")){
 let data27 = data26.attempts;
 if(!(((typeof data27 == "number") && (!(data27 % 1) && !isNaN(data27))) && (isFinite(data27)))){
-const err52 = {instancePath:instancePath+"/retries/attempts",schemaPath:"#/properties/retries/properties/attempts/type",keyword:"type",params:{type: "integer"},message:"must be integer",schema:schema34.properties.retries.properties.attempts.type,parentSchema:schema34.properties.retries.properties.attempts,data:data27};
+const err52 = {instancePath:instancePath+"/retries/attempts",schemaPath:"#/properties/retries/properties/attempts/type",keyword:"type",params:{type: "integer"},message:"must be integer",schema:schema44.properties.retries.properties.attempts.type,parentSchema:schema44.properties.retries.properties.attempts,data:data27};
 if(vErrors === null){
 vErrors = [err52];
 }
@@ -1894,7 +2437,7 @@ errors++;
 }
 if((typeof data27 == "number") && (isFinite(data27))){
 if(data27 > 5 || isNaN(data27)){
-const err53 = {instancePath:instancePath+"/retries/attempts",schemaPath:"#/properties/retries/properties/attempts/maximum",keyword:"maximum",params:{comparison: "<=", limit: 5},message:"must be <= 5",schema:5,parentSchema:schema34.properties.retries.properties.attempts,data:data27};
+const err53 = {instancePath:instancePath+"/retries/attempts",schemaPath:"#/properties/retries/properties/attempts/maximum",keyword:"maximum",params:{comparison: "<=", limit: 5},message:"must be <= 5",schema:5,parentSchema:schema44.properties.retries.properties.attempts,data:data27};
 if(vErrors === null){
 vErrors = [err53];
 }
@@ -1904,7 +2447,7 @@ vErrors.push(err53);
 errors++;
 }
 if(data27 < 1 || isNaN(data27)){
-const err54 = {instancePath:instancePath+"/retries/attempts",schemaPath:"#/properties/retries/properties/attempts/minimum",keyword:"minimum",params:{comparison: ">=", limit: 1},message:"must be >= 1",schema:1,parentSchema:schema34.properties.retries.properties.attempts,data:data27};
+const err54 = {instancePath:instancePath+"/retries/attempts",schemaPath:"#/properties/retries/properties/attempts/minimum",keyword:"minimum",params:{comparison: ">=", limit: 1},message:"must be >= 1",schema:1,parentSchema:schema44.properties.retries.properties.attempts,data:data27};
 if(vErrors === null){
 vErrors = [err54];
 }
@@ -1918,8 +2461,8 @@ errors++;
 if(data26.budget !== undefined && func0.call(data26, "budget")){
 let data28 = data26.budget;
 if(typeof data28 === "string"){
-if(!pattern46.test(data28)){
-const err55 = {instancePath:instancePath+"/retries/budget",schemaPath:"#/properties/retries/properties/budget/pattern",keyword:"pattern",params:{pattern: "^(?:100|[1-9][0-9]?)%$"},message:"must match pattern \""+"^(?:100|[1-9][0-9]?)%$"+"\"",schema:"^(?:100|[1-9][0-9]?)%$",parentSchema:schema34.properties.retries.properties.budget,data:data28};
+if(!pattern59.test(data28)){
+const err55 = {instancePath:instancePath+"/retries/budget",schemaPath:"#/properties/retries/properties/budget/pattern",keyword:"pattern",params:{pattern: "^(?:100|[1-9][0-9]?)%$"},message:"must match pattern \""+"^(?:100|[1-9][0-9]?)%$"+"\"",schema:"^(?:100|[1-9][0-9]?)%$",parentSchema:schema44.properties.retries.properties.budget,data:data28};
 if(vErrors === null){
 vErrors = [err55];
 }
@@ -1930,7 +2473,7 @@ errors++;
 }
 }
 else {
-const err56 = {instancePath:instancePath+"/retries/budget",schemaPath:"#/properties/retries/properties/budget/type",keyword:"type",params:{type: "string"},message:"must be string",schema:schema34.properties.retries.properties.budget.type,parentSchema:schema34.properties.retries.properties.budget,data:data28};
+const err56 = {instancePath:instancePath+"/retries/budget",schemaPath:"#/properties/retries/properties/budget/type",keyword:"type",params:{type: "string"},message:"must be string",schema:schema44.properties.retries.properties.budget.type,parentSchema:schema44.properties.retries.properties.budget,data:data28};
 if(vErrors === null){
 vErrors = [err56];
 }
@@ -1942,7 +2485,7 @@ errors++;
 }
 }
 else {
-const err57 = {instancePath:instancePath+"/retries",schemaPath:"#/properties/retries/type",keyword:"type",params:{type: "object"},message:"must be object",schema:schema34.properties.retries.type,parentSchema:schema34.properties.retries,data:data26};
+const err57 = {instancePath:instancePath+"/retries",schemaPath:"#/properties/retries/type",keyword:"type",params:{type: "object"},message:"must be object",schema:schema44.properties.retries.type,parentSchema:schema44.properties.retries,data:data26};
 if(vErrors === null){
 vErrors = [err57];
 }
@@ -1957,7 +2500,7 @@ let data29 = data.limits;
 if(data29 && typeof data29 == "object" && !Array.isArray(data29)){
 for(const key5 of Object.keys(data29)){
 if(!((key5 === "connections") || (key5 === "requests"))){
-const err58 = {instancePath:instancePath+"/limits",schemaPath:"#/properties/limits/additionalProperties",keyword:"additionalProperties",params:{additionalProperty: key5},message:"must NOT have additional properties",schema:false,parentSchema:schema34.properties.limits,data:data29};
+const err58 = {instancePath:instancePath+"/limits",schemaPath:"#/properties/limits/additionalProperties",keyword:"additionalProperties",params:{additionalProperty: key5},message:"must NOT have additional properties",schema:false,parentSchema:schema44.properties.limits,data:data29};
 if(vErrors === null){
 vErrors = [err58];
 }
@@ -1970,7 +2513,7 @@ errors++;
 if(data29.connections !== undefined && func0.call(data29, "connections")){
 let data30 = data29.connections;
 if(!(((typeof data30 == "number") && (!(data30 % 1) && !isNaN(data30))) && (isFinite(data30)))){
-const err59 = {instancePath:instancePath+"/limits/connections",schemaPath:"#/properties/limits/properties/connections/type",keyword:"type",params:{type: "integer"},message:"must be integer",schema:schema34.properties.limits.properties.connections.type,parentSchema:schema34.properties.limits.properties.connections,data:data30};
+const err59 = {instancePath:instancePath+"/limits/connections",schemaPath:"#/properties/limits/properties/connections/type",keyword:"type",params:{type: "integer"},message:"must be integer",schema:schema44.properties.limits.properties.connections.type,parentSchema:schema44.properties.limits.properties.connections,data:data30};
 if(vErrors === null){
 vErrors = [err59];
 }
@@ -1981,7 +2524,7 @@ errors++;
 }
 if((typeof data30 == "number") && (isFinite(data30))){
 if(data30 > 100000 || isNaN(data30)){
-const err60 = {instancePath:instancePath+"/limits/connections",schemaPath:"#/properties/limits/properties/connections/maximum",keyword:"maximum",params:{comparison: "<=", limit: 100000},message:"must be <= 100000",schema:100000,parentSchema:schema34.properties.limits.properties.connections,data:data30};
+const err60 = {instancePath:instancePath+"/limits/connections",schemaPath:"#/properties/limits/properties/connections/maximum",keyword:"maximum",params:{comparison: "<=", limit: 100000},message:"must be <= 100000",schema:100000,parentSchema:schema44.properties.limits.properties.connections,data:data30};
 if(vErrors === null){
 vErrors = [err60];
 }
@@ -1991,7 +2534,7 @@ vErrors.push(err60);
 errors++;
 }
 if(data30 < 1 || isNaN(data30)){
-const err61 = {instancePath:instancePath+"/limits/connections",schemaPath:"#/properties/limits/properties/connections/minimum",keyword:"minimum",params:{comparison: ">=", limit: 1},message:"must be >= 1",schema:1,parentSchema:schema34.properties.limits.properties.connections,data:data30};
+const err61 = {instancePath:instancePath+"/limits/connections",schemaPath:"#/properties/limits/properties/connections/minimum",keyword:"minimum",params:{comparison: ">=", limit: 1},message:"must be >= 1",schema:1,parentSchema:schema44.properties.limits.properties.connections,data:data30};
 if(vErrors === null){
 vErrors = [err61];
 }
@@ -2005,7 +2548,7 @@ errors++;
 if(data29.requests !== undefined && func0.call(data29, "requests")){
 let data31 = data29.requests;
 if(!(((typeof data31 == "number") && (!(data31 % 1) && !isNaN(data31))) && (isFinite(data31)))){
-const err62 = {instancePath:instancePath+"/limits/requests",schemaPath:"#/properties/limits/properties/requests/type",keyword:"type",params:{type: "integer"},message:"must be integer",schema:schema34.properties.limits.properties.requests.type,parentSchema:schema34.properties.limits.properties.requests,data:data31};
+const err62 = {instancePath:instancePath+"/limits/requests",schemaPath:"#/properties/limits/properties/requests/type",keyword:"type",params:{type: "integer"},message:"must be integer",schema:schema44.properties.limits.properties.requests.type,parentSchema:schema44.properties.limits.properties.requests,data:data31};
 if(vErrors === null){
 vErrors = [err62];
 }
@@ -2016,7 +2559,7 @@ errors++;
 }
 if((typeof data31 == "number") && (isFinite(data31))){
 if(data31 > 100000 || isNaN(data31)){
-const err63 = {instancePath:instancePath+"/limits/requests",schemaPath:"#/properties/limits/properties/requests/maximum",keyword:"maximum",params:{comparison: "<=", limit: 100000},message:"must be <= 100000",schema:100000,parentSchema:schema34.properties.limits.properties.requests,data:data31};
+const err63 = {instancePath:instancePath+"/limits/requests",schemaPath:"#/properties/limits/properties/requests/maximum",keyword:"maximum",params:{comparison: "<=", limit: 100000},message:"must be <= 100000",schema:100000,parentSchema:schema44.properties.limits.properties.requests,data:data31};
 if(vErrors === null){
 vErrors = [err63];
 }
@@ -2026,7 +2569,7 @@ vErrors.push(err63);
 errors++;
 }
 if(data31 < 1 || isNaN(data31)){
-const err64 = {instancePath:instancePath+"/limits/requests",schemaPath:"#/properties/limits/properties/requests/minimum",keyword:"minimum",params:{comparison: ">=", limit: 1},message:"must be >= 1",schema:1,parentSchema:schema34.properties.limits.properties.requests,data:data31};
+const err64 = {instancePath:instancePath+"/limits/requests",schemaPath:"#/properties/limits/properties/requests/minimum",keyword:"minimum",params:{comparison: ">=", limit: 1},message:"must be >= 1",schema:1,parentSchema:schema44.properties.limits.properties.requests,data:data31};
 if(vErrors === null){
 vErrors = [err64];
 }
@@ -2039,7 +2582,7 @@ errors++;
 }
 }
 else {
-const err65 = {instancePath:instancePath+"/limits",schemaPath:"#/properties/limits/type",keyword:"type",params:{type: "object"},message:"must be object",schema:schema34.properties.limits.type,parentSchema:schema34.properties.limits,data:data29};
+const err65 = {instancePath:instancePath+"/limits",schemaPath:"#/properties/limits/type",keyword:"type",params:{type: "object"},message:"must be object",schema:schema44.properties.limits.type,parentSchema:schema44.properties.limits,data:data29};
 if(vErrors === null){
 vErrors = [err65];
 }
@@ -2051,7 +2594,7 @@ errors++;
 }
 }
 else {
-const err66 = {instancePath,schemaPath:"#/type",keyword:"type",params:{type: "object"},message:"must be object",schema:schema34.type,parentSchema:schema34,data};
+const err66 = {instancePath,schemaPath:"#/type",keyword:"type",params:{type: "object"},message:"must be object",schema:schema44.type,parentSchema:schema44,data};
 if(vErrors === null){
 vErrors = [err66];
 }
@@ -2060,7 +2603,7 @@ vErrors.push(err66);
 }
 errors++;
 }
-validate19.errors = vErrors;
+validate20.errors = vErrors;
 return errors === 0;
 }
 
@@ -2221,7 +2764,7 @@ vErrors.push(err11);
 errors++;
 }
 for(const key2 of Object.keys(data6)){
-if(!((key2 === "proxies") || (key2 === "header"))){
+if(!(((key2 === "proxies") || (key2 === "header")) || (key2 === "certificate"))){
 const err12 = {instancePath:instancePath+"/listeners/" + i0+"/trust",schemaPath:"#/properties/listeners/items/properties/trust/additionalProperties",keyword:"additionalProperties",params:{additionalProperty: key2},message:"must NOT have additional properties",schema:false,parentSchema:schema11.properties.listeners.items.properties.trust,data:data6};
 if(vErrors === null){
 vErrors = [err12];
@@ -2296,14 +2839,27 @@ vErrors.push(err17);
 errors++;
 }
 }
-}
-else {
-const err18 = {instancePath:instancePath+"/listeners/" + i0+"/trust",schemaPath:"#/properties/listeners/items/properties/trust/type",keyword:"type",params:{type: "object"},message:"must be object",schema:schema11.properties.listeners.items.properties.trust.type,parentSchema:schema11.properties.listeners.items.properties.trust,data:data6};
+if(data6.certificate !== undefined && func0.call(data6, "certificate")){
+let data10 = data6.certificate;
+if(!((data10 === "x-forwarded-client-cert") || (data10 === "client-cert"))){
+const err18 = {instancePath:instancePath+"/listeners/" + i0+"/trust/certificate",schemaPath:"#/properties/listeners/items/properties/trust/properties/certificate/enum",keyword:"enum",params:{allowedValues: schema11.properties.listeners.items.properties.trust.properties.certificate.enum},message:"must be equal to one of the allowed values",schema:schema11.properties.listeners.items.properties.trust.properties.certificate.enum,parentSchema:schema11.properties.listeners.items.properties.trust.properties.certificate,data:data10};
 if(vErrors === null){
 vErrors = [err18];
 }
 else {
 vErrors.push(err18);
+}
+errors++;
+}
+}
+}
+else {
+const err19 = {instancePath:instancePath+"/listeners/" + i0+"/trust",schemaPath:"#/properties/listeners/items/properties/trust/type",keyword:"type",params:{type: "object"},message:"must be object",schema:schema11.properties.listeners.items.properties.trust.type,parentSchema:schema11.properties.listeners.items.properties.trust,data:data6};
+if(vErrors === null){
+vErrors = [err19];
+}
+else {
+vErrors.push(err19);
 }
 errors++;
 }
@@ -2316,19 +2872,7 @@ errors = vErrors.length;
 }
 }
 else {
-const err19 = {instancePath:instancePath+"/listeners/" + i0,schemaPath:"#/properties/listeners/items/type",keyword:"type",params:{type: "object"},message:"must be object",schema:schema11.properties.listeners.items.type,parentSchema:schema11.properties.listeners.items,data:data2};
-if(vErrors === null){
-vErrors = [err19];
-}
-else {
-vErrors.push(err19);
-}
-errors++;
-}
-}
-}
-else {
-const err20 = {instancePath:instancePath+"/listeners",schemaPath:"#/properties/listeners/type",keyword:"type",params:{type: "array"},message:"must be array",schema:schema11.properties.listeners.type,parentSchema:schema11.properties.listeners,data:data1};
+const err20 = {instancePath:instancePath+"/listeners/" + i0,schemaPath:"#/properties/listeners/items/type",keyword:"type",params:{type: "object"},message:"must be object",schema:schema11.properties.listeners.items.type,parentSchema:schema11.properties.listeners.items,data:data2};
 if(vErrors === null){
 vErrors = [err20];
 }
@@ -2338,11 +2882,9 @@ vErrors.push(err20);
 errors++;
 }
 }
-if(data.bundle !== undefined && func0.call(data, "bundle")){
-let data11 = data.bundle;
-if(data11 && typeof data11 == "object" && !Array.isArray(data11)){
-if((data11.source === undefined) || (!(func0.call(data11, "source")))){
-const err21 = {instancePath:instancePath+"/bundle",schemaPath:"#/properties/bundle/required",keyword:"required",params:{missingProperty: "source"},message:"must have required property '"+"source"+"'",schema:schema11.properties.bundle.required,parentSchema:schema11.properties.bundle,data:data11};
+}
+else {
+const err21 = {instancePath:instancePath+"/listeners",schemaPath:"#/properties/listeners/type",keyword:"type",params:{type: "array"},message:"must be array",schema:schema11.properties.listeners.type,parentSchema:schema11.properties.listeners,data:data1};
 if(vErrors === null){
 vErrors = [err21];
 }
@@ -2351,9 +2893,12 @@ vErrors.push(err21);
 }
 errors++;
 }
-for(const key3 of Object.keys(data11)){
-if(!((((key3 === "source") || (key3 === "keys")) || (key3 === "signatures")) || (key3 === "state"))){
-const err22 = {instancePath:instancePath+"/bundle",schemaPath:"#/properties/bundle/additionalProperties",keyword:"additionalProperties",params:{additionalProperty: key3},message:"must NOT have additional properties",schema:false,parentSchema:schema11.properties.bundle,data:data11};
+}
+if(data.bundle !== undefined && func0.call(data, "bundle")){
+let data12 = data.bundle;
+if(data12 && typeof data12 == "object" && !Array.isArray(data12)){
+if((data12.source === undefined) || (!(func0.call(data12, "source")))){
+const err22 = {instancePath:instancePath+"/bundle",schemaPath:"#/properties/bundle/required",keyword:"required",params:{missingProperty: "source"},message:"must have required property '"+"source"+"'",schema:schema11.properties.bundle.required,parentSchema:schema11.properties.bundle,data:data12};
 if(vErrors === null){
 vErrors = [err22];
 }
@@ -2362,12 +2907,9 @@ vErrors.push(err22);
 }
 errors++;
 }
-}
-if(data11.source !== undefined && func0.call(data11, "source")){
-let data12 = data11.source;
-if(typeof data12 === "string"){
-if(!pattern3.test(data12)){
-const err23 = {instancePath:instancePath+"/bundle/source",schemaPath:"#/definitions/path/pattern",keyword:"pattern",params:{pattern: "\\S"},message:"must match pattern \""+"\\S"+"\"",schema:"\\S",parentSchema:schema14,data:data12};
+for(const key3 of Object.keys(data12)){
+if(!((((key3 === "source") || (key3 === "keys")) || (key3 === "signatures")) || (key3 === "state"))){
+const err23 = {instancePath:instancePath+"/bundle",schemaPath:"#/properties/bundle/additionalProperties",keyword:"additionalProperties",params:{additionalProperty: key3},message:"must NOT have additional properties",schema:false,parentSchema:schema11.properties.bundle,data:data12};
 if(vErrors === null){
 vErrors = [err23];
 }
@@ -2377,8 +2919,11 @@ vErrors.push(err23);
 errors++;
 }
 }
-else {
-const err24 = {instancePath:instancePath+"/bundle/source",schemaPath:"#/definitions/path/type",keyword:"type",params:{type: "string"},message:"must be string",schema:schema14.type,parentSchema:schema14,data:data12};
+if(data12.source !== undefined && func0.call(data12, "source")){
+let data13 = data12.source;
+if(typeof data13 === "string"){
+if(!pattern3.test(data13)){
+const err24 = {instancePath:instancePath+"/bundle/source",schemaPath:"#/definitions/path/pattern",keyword:"pattern",params:{pattern: "\\S"},message:"must match pattern \""+"\\S"+"\"",schema:"\\S",parentSchema:schema14,data:data13};
 if(vErrors === null){
 vErrors = [err24];
 }
@@ -2388,11 +2933,8 @@ vErrors.push(err24);
 errors++;
 }
 }
-if(data11.keys !== undefined && func0.call(data11, "keys")){
-let data13 = data11.keys;
-if(Array.isArray(data13)){
-if(data13.length < 1){
-const err25 = {instancePath:instancePath+"/bundle/keys",schemaPath:"#/properties/bundle/properties/keys/minItems",keyword:"minItems",params:{limit: 1},message:"must NOT have fewer than 1 items",schema:1,parentSchema:schema11.properties.bundle.properties.keys,data:data13};
+else {
+const err25 = {instancePath:instancePath+"/bundle/source",schemaPath:"#/definitions/path/type",keyword:"type",params:{type: "string"},message:"must be string",schema:schema14.type,parentSchema:schema14,data:data13};
 if(vErrors === null){
 vErrors = [err25];
 }
@@ -2401,12 +2943,12 @@ vErrors.push(err25);
 }
 errors++;
 }
-const len2 = data13.length;
-for(let i2=0; i2<len2; i2++){
-let data14 = data13[i2];
-if(typeof data14 === "string"){
-if(!pattern3.test(data14)){
-const err26 = {instancePath:instancePath+"/bundle/keys/" + i2,schemaPath:"#/definitions/path/pattern",keyword:"pattern",params:{pattern: "\\S"},message:"must match pattern \""+"\\S"+"\"",schema:"\\S",parentSchema:schema14,data:data14};
+}
+if(data12.keys !== undefined && func0.call(data12, "keys")){
+let data14 = data12.keys;
+if(Array.isArray(data14)){
+if(data14.length < 1){
+const err26 = {instancePath:instancePath+"/bundle/keys",schemaPath:"#/properties/bundle/properties/keys/minItems",keyword:"minItems",params:{limit: 1},message:"must NOT have fewer than 1 items",schema:1,parentSchema:schema11.properties.bundle.properties.keys,data:data14};
 if(vErrors === null){
 vErrors = [err26];
 }
@@ -2415,9 +2957,12 @@ vErrors.push(err26);
 }
 errors++;
 }
-}
-else {
-const err27 = {instancePath:instancePath+"/bundle/keys/" + i2,schemaPath:"#/definitions/path/type",keyword:"type",params:{type: "string"},message:"must be string",schema:schema14.type,parentSchema:schema14,data:data14};
+const len2 = data14.length;
+for(let i2=0; i2<len2; i2++){
+let data15 = data14[i2];
+if(typeof data15 === "string"){
+if(!pattern3.test(data15)){
+const err27 = {instancePath:instancePath+"/bundle/keys/" + i2,schemaPath:"#/definitions/path/pattern",keyword:"pattern",params:{pattern: "\\S"},message:"must match pattern \""+"\\S"+"\"",schema:"\\S",parentSchema:schema14,data:data15};
 if(vErrors === null){
 vErrors = [err27];
 }
@@ -2427,9 +2972,8 @@ vErrors.push(err27);
 errors++;
 }
 }
-}
 else {
-const err28 = {instancePath:instancePath+"/bundle/keys",schemaPath:"#/properties/bundle/properties/keys/type",keyword:"type",params:{type: "array"},message:"must be array",schema:schema11.properties.bundle.properties.keys.type,parentSchema:schema11.properties.bundle.properties.keys,data:data13};
+const err28 = {instancePath:instancePath+"/bundle/keys/" + i2,schemaPath:"#/definitions/path/type",keyword:"type",params:{type: "string"},message:"must be string",schema:schema14.type,parentSchema:schema14,data:data15};
 if(vErrors === null){
 vErrors = [err28];
 }
@@ -2439,10 +2983,9 @@ vErrors.push(err28);
 errors++;
 }
 }
-if(data11.signatures !== undefined && func0.call(data11, "signatures")){
-let data15 = data11.signatures;
-if(!(((typeof data15 == "number") && (!(data15 % 1) && !isNaN(data15))) && (isFinite(data15)))){
-const err29 = {instancePath:instancePath+"/bundle/signatures",schemaPath:"#/properties/bundle/properties/signatures/type",keyword:"type",params:{type: "integer"},message:"must be integer",schema:schema11.properties.bundle.properties.signatures.type,parentSchema:schema11.properties.bundle.properties.signatures,data:data15};
+}
+else {
+const err29 = {instancePath:instancePath+"/bundle/keys",schemaPath:"#/properties/bundle/properties/keys/type",keyword:"type",params:{type: "array"},message:"must be array",schema:schema11.properties.bundle.properties.keys.type,parentSchema:schema11.properties.bundle.properties.keys,data:data14};
 if(vErrors === null){
 vErrors = [err29];
 }
@@ -2451,9 +2994,11 @@ vErrors.push(err29);
 }
 errors++;
 }
-if((typeof data15 == "number") && (isFinite(data15))){
-if(data15 > 100 || isNaN(data15)){
-const err30 = {instancePath:instancePath+"/bundle/signatures",schemaPath:"#/properties/bundle/properties/signatures/maximum",keyword:"maximum",params:{comparison: "<=", limit: 100},message:"must be <= 100",schema:100,parentSchema:schema11.properties.bundle.properties.signatures,data:data15};
+}
+if(data12.signatures !== undefined && func0.call(data12, "signatures")){
+let data16 = data12.signatures;
+if(!(((typeof data16 == "number") && (!(data16 % 1) && !isNaN(data16))) && (isFinite(data16)))){
+const err30 = {instancePath:instancePath+"/bundle/signatures",schemaPath:"#/properties/bundle/properties/signatures/type",keyword:"type",params:{type: "integer"},message:"must be integer",schema:schema11.properties.bundle.properties.signatures.type,parentSchema:schema11.properties.bundle.properties.signatures,data:data16};
 if(vErrors === null){
 vErrors = [err30];
 }
@@ -2462,8 +3007,9 @@ vErrors.push(err30);
 }
 errors++;
 }
-if(data15 < 1 || isNaN(data15)){
-const err31 = {instancePath:instancePath+"/bundle/signatures",schemaPath:"#/properties/bundle/properties/signatures/minimum",keyword:"minimum",params:{comparison: ">=", limit: 1},message:"must be >= 1",schema:1,parentSchema:schema11.properties.bundle.properties.signatures,data:data15};
+if((typeof data16 == "number") && (isFinite(data16))){
+if(data16 > 100 || isNaN(data16)){
+const err31 = {instancePath:instancePath+"/bundle/signatures",schemaPath:"#/properties/bundle/properties/signatures/maximum",keyword:"maximum",params:{comparison: "<=", limit: 100},message:"must be <= 100",schema:100,parentSchema:schema11.properties.bundle.properties.signatures,data:data16};
 if(vErrors === null){
 vErrors = [err31];
 }
@@ -2472,13 +3018,8 @@ vErrors.push(err31);
 }
 errors++;
 }
-}
-}
-if(data11.state !== undefined && func0.call(data11, "state")){
-let data16 = data11.state;
-if(typeof data16 === "string"){
-if(!pattern3.test(data16)){
-const err32 = {instancePath:instancePath+"/bundle/state",schemaPath:"#/definitions/path/pattern",keyword:"pattern",params:{pattern: "\\S"},message:"must match pattern \""+"\\S"+"\"",schema:"\\S",parentSchema:schema14,data:data16};
+if(data16 < 1 || isNaN(data16)){
+const err32 = {instancePath:instancePath+"/bundle/signatures",schemaPath:"#/properties/bundle/properties/signatures/minimum",keyword:"minimum",params:{comparison: ">=", limit: 1},message:"must be >= 1",schema:1,parentSchema:schema11.properties.bundle.properties.signatures,data:data16};
 if(vErrors === null){
 vErrors = [err32];
 }
@@ -2488,8 +3029,12 @@ vErrors.push(err32);
 errors++;
 }
 }
-else {
-const err33 = {instancePath:instancePath+"/bundle/state",schemaPath:"#/definitions/path/type",keyword:"type",params:{type: "string"},message:"must be string",schema:schema14.type,parentSchema:schema14,data:data16};
+}
+if(data12.state !== undefined && func0.call(data12, "state")){
+let data17 = data12.state;
+if(typeof data17 === "string"){
+if(!pattern3.test(data17)){
+const err33 = {instancePath:instancePath+"/bundle/state",schemaPath:"#/definitions/path/pattern",keyword:"pattern",params:{pattern: "\\S"},message:"must match pattern \""+"\\S"+"\"",schema:"\\S",parentSchema:schema14,data:data17};
 if(vErrors === null){
 vErrors = [err33];
 }
@@ -2499,9 +3044,8 @@ vErrors.push(err33);
 errors++;
 }
 }
-}
 else {
-const err34 = {instancePath:instancePath+"/bundle",schemaPath:"#/properties/bundle/type",keyword:"type",params:{type: "object"},message:"must be object",schema:schema11.properties.bundle.type,parentSchema:schema11.properties.bundle,data:data11};
+const err34 = {instancePath:instancePath+"/bundle/state",schemaPath:"#/definitions/path/type",keyword:"type",params:{type: "string"},message:"must be string",schema:schema14.type,parentSchema:schema14,data:data17};
 if(vErrors === null){
 vErrors = [err34];
 }
@@ -2511,14 +3055,9 @@ vErrors.push(err34);
 errors++;
 }
 }
-if(data.identities !== undefined && func0.call(data, "identities")){
-let data17 = data.identities;
-if(data17 && typeof data17 == "object" && !Array.isArray(data17)){
-for(const key4 of Object.keys(data17)){
-const _errs43 = errors;
-if(typeof key4 === "string"){
-if(!pattern11.test(key4)){
-const err35 = {instancePath:instancePath+"/identities",schemaPath:"#/definitions/name/pattern",keyword:"pattern",params:{pattern: "^[A-Za-z_][A-Za-z0-9_]*$"},message:"must match pattern \""+"^[A-Za-z_][A-Za-z0-9_]*$"+"\"",schema:"^[A-Za-z_][A-Za-z0-9_]*$",parentSchema:schema23,data:key4,propertyName:key4};
+}
+else {
+const err35 = {instancePath:instancePath+"/bundle",schemaPath:"#/properties/bundle/type",keyword:"type",params:{type: "object"},message:"must be object",schema:schema11.properties.bundle.type,parentSchema:schema11.properties.bundle,data:data12};
 if(vErrors === null){
 vErrors = [err35];
 }
@@ -2528,8 +3067,14 @@ vErrors.push(err35);
 errors++;
 }
 }
-else {
-const err36 = {instancePath:instancePath+"/identities",schemaPath:"#/definitions/name/type",keyword:"type",params:{type: "string"},message:"must be string",schema:schema23.type,parentSchema:schema23,data:key4,propertyName:key4};
+if(data.identities !== undefined && func0.call(data, "identities")){
+let data18 = data.identities;
+if(data18 && typeof data18 == "object" && !Array.isArray(data18)){
+for(const key4 of Object.keys(data18)){
+const _errs44 = errors;
+if(typeof key4 === "string"){
+if(!pattern12.test(key4)){
+const err36 = {instancePath:instancePath+"/identities",schemaPath:"#/definitions/name/pattern",keyword:"pattern",params:{pattern: "^[A-Za-z_][A-Za-z0-9_]*$"},message:"must match pattern \""+"^[A-Za-z_][A-Za-z0-9_]*$"+"\"",schema:"^[A-Za-z_][A-Za-z0-9_]*$",parentSchema:schema24,data:key4,propertyName:key4};
 if(vErrors === null){
 vErrors = [err36];
 }
@@ -2538,9 +3083,9 @@ vErrors.push(err36);
 }
 errors++;
 }
-var valid14 = _errs43 === errors;
-if(!valid14){
-const err37 = {instancePath:instancePath+"/identities",schemaPath:"#/properties/identities/propertyNames",keyword:"propertyNames",params:{propertyName: key4},message:"property name must be valid",schema:schema11.properties.identities.propertyNames,parentSchema:schema11.properties.identities,data:data17};
+}
+else {
+const err37 = {instancePath:instancePath+"/identities",schemaPath:"#/definitions/name/type",keyword:"type",params:{type: "string"},message:"must be string",schema:schema24.type,parentSchema:schema24,data:key4,propertyName:key4};
 if(vErrors === null){
 vErrors = [err37];
 }
@@ -2549,16 +3094,9 @@ vErrors.push(err37);
 }
 errors++;
 }
-}
-for(const key5 of Object.keys(data17)){
-if(!(validate15(data17[key5], {instancePath:instancePath+"/identities/" + key5.replace(/~/g, "~0").replace(/\//g, "~1"),parentData:data17,parentDataProperty:key5,rootData}))){
-vErrors = vErrors === null ? validate15.errors : vErrors.concat(validate15.errors);
-errors = vErrors.length;
-}
-}
-}
-else {
-const err38 = {instancePath:instancePath+"/identities",schemaPath:"#/properties/identities/type",keyword:"type",params:{type: "object"},message:"must be object",schema:schema11.properties.identities.type,parentSchema:schema11.properties.identities,data:data17};
+var valid14 = _errs44 === errors;
+if(!valid14){
+const err38 = {instancePath:instancePath+"/identities",schemaPath:"#/properties/identities/propertyNames",keyword:"propertyNames",params:{propertyName: key4},message:"property name must be valid",schema:schema11.properties.identities.propertyNames,parentSchema:schema11.properties.identities,data:data18};
 if(vErrors === null){
 vErrors = [err38];
 }
@@ -2568,14 +3106,15 @@ vErrors.push(err38);
 errors++;
 }
 }
-if(data.services !== undefined && func0.call(data, "services")){
-let data19 = data.services;
-if(data19 && typeof data19 == "object" && !Array.isArray(data19)){
-for(const key6 of Object.keys(data19)){
-const _errs50 = errors;
-if(typeof key6 === "string"){
-if(!pattern11.test(key6)){
-const err39 = {instancePath:instancePath+"/services",schemaPath:"#/definitions/name/pattern",keyword:"pattern",params:{pattern: "^[A-Za-z_][A-Za-z0-9_]*$"},message:"must match pattern \""+"^[A-Za-z_][A-Za-z0-9_]*$"+"\"",schema:"^[A-Za-z_][A-Za-z0-9_]*$",parentSchema:schema23,data:key6,propertyName:key6};
+for(const key5 of Object.keys(data18)){
+if(!(validate15(data18[key5], {instancePath:instancePath+"/identities/" + key5.replace(/~/g, "~0").replace(/\//g, "~1"),parentData:data18,parentDataProperty:key5,rootData}))){
+vErrors = vErrors === null ? validate15.errors : vErrors.concat(validate15.errors);
+errors = vErrors.length;
+}
+}
+}
+else {
+const err39 = {instancePath:instancePath+"/identities",schemaPath:"#/properties/identities/type",keyword:"type",params:{type: "object"},message:"must be object",schema:schema11.properties.identities.type,parentSchema:schema11.properties.identities,data:data18};
 if(vErrors === null){
 vErrors = [err39];
 }
@@ -2585,8 +3124,14 @@ vErrors.push(err39);
 errors++;
 }
 }
-else {
-const err40 = {instancePath:instancePath+"/services",schemaPath:"#/definitions/name/type",keyword:"type",params:{type: "string"},message:"must be string",schema:schema23.type,parentSchema:schema23,data:key6,propertyName:key6};
+if(data.services !== undefined && func0.call(data, "services")){
+let data20 = data.services;
+if(data20 && typeof data20 == "object" && !Array.isArray(data20)){
+for(const key6 of Object.keys(data20)){
+const _errs51 = errors;
+if(typeof key6 === "string"){
+if(!pattern12.test(key6)){
+const err40 = {instancePath:instancePath+"/services",schemaPath:"#/definitions/name/pattern",keyword:"pattern",params:{pattern: "^[A-Za-z_][A-Za-z0-9_]*$"},message:"must match pattern \""+"^[A-Za-z_][A-Za-z0-9_]*$"+"\"",schema:"^[A-Za-z_][A-Za-z0-9_]*$",parentSchema:schema24,data:key6,propertyName:key6};
 if(vErrors === null){
 vErrors = [err40];
 }
@@ -2595,9 +3140,9 @@ vErrors.push(err40);
 }
 errors++;
 }
-var valid17 = _errs50 === errors;
-if(!valid17){
-const err41 = {instancePath:instancePath+"/services",schemaPath:"#/properties/services/propertyNames",keyword:"propertyNames",params:{propertyName: key6},message:"property name must be valid",schema:schema11.properties.services.propertyNames,parentSchema:schema11.properties.services,data:data19};
+}
+else {
+const err41 = {instancePath:instancePath+"/services",schemaPath:"#/definitions/name/type",keyword:"type",params:{type: "string"},message:"must be string",schema:schema24.type,parentSchema:schema24,data:key6,propertyName:key6};
 if(vErrors === null){
 vErrors = [err41];
 }
@@ -2606,16 +3151,9 @@ vErrors.push(err41);
 }
 errors++;
 }
-}
-for(const key7 of Object.keys(data19)){
-if(!(validate19(data19[key7], {instancePath:instancePath+"/services/" + key7.replace(/~/g, "~0").replace(/\//g, "~1"),parentData:data19,parentDataProperty:key7,rootData}))){
-vErrors = vErrors === null ? validate19.errors : vErrors.concat(validate19.errors);
-errors = vErrors.length;
-}
-}
-}
-else {
-const err42 = {instancePath:instancePath+"/services",schemaPath:"#/properties/services/type",keyword:"type",params:{type: "object"},message:"must be object",schema:schema11.properties.services.type,parentSchema:schema11.properties.services,data:data19};
+var valid17 = _errs51 === errors;
+if(!valid17){
+const err42 = {instancePath:instancePath+"/services",schemaPath:"#/properties/services/propertyNames",keyword:"propertyNames",params:{propertyName: key6},message:"property name must be valid",schema:schema11.properties.services.propertyNames,parentSchema:schema11.properties.services,data:data20};
 if(vErrors === null){
 vErrors = [err42];
 }
@@ -2625,15 +3163,15 @@ vErrors.push(err42);
 errors++;
 }
 }
-if(data.audit !== undefined && func0.call(data, "audit")){
-let data21 = data.audit;
-if(Array.isArray(data21)){
-const len3 = data21.length;
-for(let i3=0; i3<len3; i3++){
-let data22 = data21[i3];
-if(data22 && typeof data22 == "object" && !Array.isArray(data22)){
-if(Object.keys(data22).length > 1){
-const err43 = {instancePath:instancePath+"/audit/" + i3,schemaPath:"#/properties/audit/items/maxProperties",keyword:"maxProperties",params:{limit: 1},message:"must NOT have more than 1 properties",schema:1,parentSchema:schema11.properties.audit.items,data:data22};
+for(const key7 of Object.keys(data20)){
+if(!(validate20(data20[key7], {instancePath:instancePath+"/services/" + key7.replace(/~/g, "~0").replace(/\//g, "~1"),parentData:data20,parentDataProperty:key7,rootData}))){
+vErrors = vErrors === null ? validate20.errors : vErrors.concat(validate20.errors);
+errors = vErrors.length;
+}
+}
+}
+else {
+const err43 = {instancePath:instancePath+"/services",schemaPath:"#/properties/services/type",keyword:"type",params:{type: "object"},message:"must be object",schema:schema11.properties.services.type,parentSchema:schema11.properties.services,data:data20};
 if(vErrors === null){
 vErrors = [err43];
 }
@@ -2642,8 +3180,16 @@ vErrors.push(err43);
 }
 errors++;
 }
-if(Object.keys(data22).length < 1){
-const err44 = {instancePath:instancePath+"/audit/" + i3,schemaPath:"#/properties/audit/items/minProperties",keyword:"minProperties",params:{limit: 1},message:"must NOT have fewer than 1 properties",schema:1,parentSchema:schema11.properties.audit.items,data:data22};
+}
+if(data.audit !== undefined && func0.call(data, "audit")){
+let data22 = data.audit;
+if(Array.isArray(data22)){
+const len3 = data22.length;
+for(let i3=0; i3<len3; i3++){
+let data23 = data22[i3];
+if(data23 && typeof data23 == "object" && !Array.isArray(data23)){
+if(Object.keys(data23).length > 1){
+const err44 = {instancePath:instancePath+"/audit/" + i3,schemaPath:"#/properties/audit/items/maxProperties",keyword:"maxProperties",params:{limit: 1},message:"must NOT have more than 1 properties",schema:1,parentSchema:schema11.properties.audit.items,data:data23};
 if(vErrors === null){
 vErrors = [err44];
 }
@@ -2652,9 +3198,8 @@ vErrors.push(err44);
 }
 errors++;
 }
-for(const key8 of Object.keys(data22)){
-if(!((key8 === "file") || (key8 === "stdout"))){
-const err45 = {instancePath:instancePath+"/audit/" + i3,schemaPath:"#/properties/audit/items/additionalProperties",keyword:"additionalProperties",params:{additionalProperty: key8},message:"must NOT have additional properties",schema:false,parentSchema:schema11.properties.audit.items,data:data22};
+if(Object.keys(data23).length < 1){
+const err45 = {instancePath:instancePath+"/audit/" + i3,schemaPath:"#/properties/audit/items/minProperties",keyword:"minProperties",params:{limit: 1},message:"must NOT have fewer than 1 properties",schema:1,parentSchema:schema11.properties.audit.items,data:data23};
 if(vErrors === null){
 vErrors = [err45];
 }
@@ -2663,12 +3208,9 @@ vErrors.push(err45);
 }
 errors++;
 }
-}
-if(data22.file !== undefined && func0.call(data22, "file")){
-let data23 = data22.file;
-if(typeof data23 === "string"){
-if(!pattern3.test(data23)){
-const err46 = {instancePath:instancePath+"/audit/" + i3+"/file",schemaPath:"#/definitions/path/pattern",keyword:"pattern",params:{pattern: "\\S"},message:"must match pattern \""+"\\S"+"\"",schema:"\\S",parentSchema:schema14,data:data23};
+for(const key8 of Object.keys(data23)){
+if(!((key8 === "file") || (key8 === "stdout"))){
+const err46 = {instancePath:instancePath+"/audit/" + i3,schemaPath:"#/properties/audit/items/additionalProperties",keyword:"additionalProperties",params:{additionalProperty: key8},message:"must NOT have additional properties",schema:false,parentSchema:schema11.properties.audit.items,data:data23};
 if(vErrors === null){
 vErrors = [err46];
 }
@@ -2678,8 +3220,11 @@ vErrors.push(err46);
 errors++;
 }
 }
-else {
-const err47 = {instancePath:instancePath+"/audit/" + i3+"/file",schemaPath:"#/definitions/path/type",keyword:"type",params:{type: "string"},message:"must be string",schema:schema14.type,parentSchema:schema14,data:data23};
+if(data23.file !== undefined && func0.call(data23, "file")){
+let data24 = data23.file;
+if(typeof data24 === "string"){
+if(!pattern3.test(data24)){
+const err47 = {instancePath:instancePath+"/audit/" + i3+"/file",schemaPath:"#/definitions/path/pattern",keyword:"pattern",params:{pattern: "\\S"},message:"must match pattern \""+"\\S"+"\"",schema:"\\S",parentSchema:schema14,data:data24};
 if(vErrors === null){
 vErrors = [err47];
 }
@@ -2689,10 +3234,8 @@ vErrors.push(err47);
 errors++;
 }
 }
-if(data22.stdout !== undefined && func0.call(data22, "stdout")){
-let data24 = data22.stdout;
-if(true !== data24){
-const err48 = {instancePath:instancePath+"/audit/" + i3+"/stdout",schemaPath:"#/properties/audit/items/properties/stdout/const",keyword:"const",params:{allowedValue: true},message:"must be equal to constant",schema:true,parentSchema:schema11.properties.audit.items.properties.stdout,data:data24};
+else {
+const err48 = {instancePath:instancePath+"/audit/" + i3+"/file",schemaPath:"#/definitions/path/type",keyword:"type",params:{type: "string"},message:"must be string",schema:schema14.type,parentSchema:schema14,data:data24};
 if(vErrors === null){
 vErrors = [err48];
 }
@@ -2702,9 +3245,10 @@ vErrors.push(err48);
 errors++;
 }
 }
-}
-else {
-const err49 = {instancePath:instancePath+"/audit/" + i3,schemaPath:"#/properties/audit/items/type",keyword:"type",params:{type: "object"},message:"must be object",schema:schema11.properties.audit.items.type,parentSchema:schema11.properties.audit.items,data:data22};
+if(data23.stdout !== undefined && func0.call(data23, "stdout")){
+let data25 = data23.stdout;
+if(true !== data25){
+const err49 = {instancePath:instancePath+"/audit/" + i3+"/stdout",schemaPath:"#/properties/audit/items/properties/stdout/const",keyword:"const",params:{allowedValue: true},message:"must be equal to constant",schema:true,parentSchema:schema11.properties.audit.items.properties.stdout,data:data25};
 if(vErrors === null){
 vErrors = [err49];
 }
@@ -2716,7 +3260,7 @@ errors++;
 }
 }
 else {
-const err50 = {instancePath:instancePath+"/audit",schemaPath:"#/properties/audit/type",keyword:"type",params:{type: "array"},message:"must be array",schema:schema11.properties.audit.type,parentSchema:schema11.properties.audit,data:data21};
+const err50 = {instancePath:instancePath+"/audit/" + i3,schemaPath:"#/properties/audit/items/type",keyword:"type",params:{type: "object"},message:"must be object",schema:schema11.properties.audit.items.type,parentSchema:schema11.properties.audit.items,data:data23};
 if(vErrors === null){
 vErrors = [err50];
 }
@@ -2726,11 +3270,9 @@ vErrors.push(err50);
 errors++;
 }
 }
-if(data.admin !== undefined && func0.call(data, "admin")){
-let data25 = data.admin;
-if(data25 && typeof data25 == "object" && !Array.isArray(data25)){
-if((data25.address === undefined) || (!(func0.call(data25, "address")))){
-const err51 = {instancePath:instancePath+"/admin",schemaPath:"#/properties/admin/required",keyword:"required",params:{missingProperty: "address"},message:"must have required property '"+"address"+"'",schema:schema11.properties.admin.required,parentSchema:schema11.properties.admin,data:data25};
+}
+else {
+const err51 = {instancePath:instancePath+"/audit",schemaPath:"#/properties/audit/type",keyword:"type",params:{type: "array"},message:"must be array",schema:schema11.properties.audit.type,parentSchema:schema11.properties.audit,data:data22};
 if(vErrors === null){
 vErrors = [err51];
 }
@@ -2739,9 +3281,12 @@ vErrors.push(err51);
 }
 errors++;
 }
-for(const key9 of Object.keys(data25)){
-if(!(key9 === "address")){
-const err52 = {instancePath:instancePath+"/admin",schemaPath:"#/properties/admin/additionalProperties",keyword:"additionalProperties",params:{additionalProperty: key9},message:"must NOT have additional properties",schema:false,parentSchema:schema11.properties.admin,data:data25};
+}
+if(data.admin !== undefined && func0.call(data, "admin")){
+let data26 = data.admin;
+if(data26 && typeof data26 == "object" && !Array.isArray(data26)){
+if((data26.address === undefined) || (!(func0.call(data26, "address")))){
+const err52 = {instancePath:instancePath+"/admin",schemaPath:"#/properties/admin/required",keyword:"required",params:{missingProperty: "address"},message:"must have required property '"+"address"+"'",schema:schema11.properties.admin.required,parentSchema:schema11.properties.admin,data:data26};
 if(vErrors === null){
 vErrors = [err52];
 }
@@ -2750,12 +3295,9 @@ vErrors.push(err52);
 }
 errors++;
 }
-}
-if(data25.address !== undefined && func0.call(data25, "address")){
-let data26 = data25.address;
-if(typeof data26 === "string"){
-if(!pattern0.test(data26)){
-const err53 = {instancePath:instancePath+"/admin/address",schemaPath:"#/definitions/address/pattern",keyword:"pattern",params:{pattern: "^(?:\\[[0-9A-Fa-f:.]+\\]|[A-Za-z0-9](?:[A-Za-z0-9.-]*[A-Za-z0-9])?):[0-9]{1,5}$"},message:"must match pattern \""+"^(?:\\[[0-9A-Fa-f:.]+\\]|[A-Za-z0-9](?:[A-Za-z0-9.-]*[A-Za-z0-9])?):[0-9]{1,5}$"+"\"",schema:"^(?:\\[[0-9A-Fa-f:.]+\\]|[A-Za-z0-9](?:[A-Za-z0-9.-]*[A-Za-z0-9])?):[0-9]{1,5}$",parentSchema:schema12,data:data26};
+for(const key9 of Object.keys(data26)){
+if(!(key9 === "address")){
+const err53 = {instancePath:instancePath+"/admin",schemaPath:"#/properties/admin/additionalProperties",keyword:"additionalProperties",params:{additionalProperty: key9},message:"must NOT have additional properties",schema:false,parentSchema:schema11.properties.admin,data:data26};
 if(vErrors === null){
 vErrors = [err53];
 }
@@ -2765,8 +3307,11 @@ vErrors.push(err53);
 errors++;
 }
 }
-else {
-const err54 = {instancePath:instancePath+"/admin/address",schemaPath:"#/definitions/address/type",keyword:"type",params:{type: "string"},message:"must be string",schema:schema12.type,parentSchema:schema12,data:data26};
+if(data26.address !== undefined && func0.call(data26, "address")){
+let data27 = data26.address;
+if(typeof data27 === "string"){
+if(!pattern0.test(data27)){
+const err54 = {instancePath:instancePath+"/admin/address",schemaPath:"#/definitions/address/pattern",keyword:"pattern",params:{pattern: "^(?:\\[[0-9A-Fa-f:.]+\\]|[A-Za-z0-9](?:[A-Za-z0-9.-]*[A-Za-z0-9])?):[0-9]{1,5}$"},message:"must match pattern \""+"^(?:\\[[0-9A-Fa-f:.]+\\]|[A-Za-z0-9](?:[A-Za-z0-9.-]*[A-Za-z0-9])?):[0-9]{1,5}$"+"\"",schema:"^(?:\\[[0-9A-Fa-f:.]+\\]|[A-Za-z0-9](?:[A-Za-z0-9.-]*[A-Za-z0-9])?):[0-9]{1,5}$",parentSchema:schema12,data:data27};
 if(vErrors === null){
 vErrors = [err54];
 }
@@ -2776,9 +3321,8 @@ vErrors.push(err54);
 errors++;
 }
 }
-}
 else {
-const err55 = {instancePath:instancePath+"/admin",schemaPath:"#/properties/admin/type",keyword:"type",params:{type: "object"},message:"must be object",schema:schema11.properties.admin.type,parentSchema:schema11.properties.admin,data:data25};
+const err55 = {instancePath:instancePath+"/admin/address",schemaPath:"#/definitions/address/type",keyword:"type",params:{type: "string"},message:"must be string",schema:schema12.type,parentSchema:schema12,data:data27};
 if(vErrors === null){
 vErrors = [err55];
 }
@@ -2788,10 +3332,9 @@ vErrors.push(err55);
 errors++;
 }
 }
-if(data.workers !== undefined && func0.call(data, "workers")){
-let data27 = data.workers;
-if((!(((typeof data27 == "number") && (!(data27 % 1) && !isNaN(data27))) && (isFinite(data27)))) && (typeof data27 !== "string")){
-const err56 = {instancePath:instancePath+"/workers",schemaPath:"#/properties/workers/type",keyword:"type",params:{type: schema11.properties.workers.type},message:"must be integer,string",schema:schema11.properties.workers.type,parentSchema:schema11.properties.workers,data:data27};
+}
+else {
+const err56 = {instancePath:instancePath+"/admin",schemaPath:"#/properties/admin/type",keyword:"type",params:{type: "object"},message:"must be object",schema:schema11.properties.admin.type,parentSchema:schema11.properties.admin,data:data26};
 if(vErrors === null){
 vErrors = [err56];
 }
@@ -2800,9 +3343,11 @@ vErrors.push(err56);
 }
 errors++;
 }
-if((typeof data27 == "number") && (isFinite(data27))){
-if(data27 > 256 || isNaN(data27)){
-const err57 = {instancePath:instancePath+"/workers",schemaPath:"#/properties/workers/maximum",keyword:"maximum",params:{comparison: "<=", limit: 256},message:"must be <= 256",schema:256,parentSchema:schema11.properties.workers,data:data27};
+}
+if(data.workers !== undefined && func0.call(data, "workers")){
+let data28 = data.workers;
+if((!(((typeof data28 == "number") && (!(data28 % 1) && !isNaN(data28))) && (isFinite(data28)))) && (typeof data28 !== "string")){
+const err57 = {instancePath:instancePath+"/workers",schemaPath:"#/properties/workers/type",keyword:"type",params:{type: schema11.properties.workers.type},message:"must be integer,string",schema:schema11.properties.workers.type,parentSchema:schema11.properties.workers,data:data28};
 if(vErrors === null){
 vErrors = [err57];
 }
@@ -2811,8 +3356,9 @@ vErrors.push(err57);
 }
 errors++;
 }
-if(data27 < 1 || isNaN(data27)){
-const err58 = {instancePath:instancePath+"/workers",schemaPath:"#/properties/workers/minimum",keyword:"minimum",params:{comparison: ">=", limit: 1},message:"must be >= 1",schema:1,parentSchema:schema11.properties.workers,data:data27};
+if((typeof data28 == "number") && (isFinite(data28))){
+if(data28 > 256 || isNaN(data28)){
+const err58 = {instancePath:instancePath+"/workers",schemaPath:"#/properties/workers/maximum",keyword:"maximum",params:{comparison: "<=", limit: 256},message:"must be <= 256",schema:256,parentSchema:schema11.properties.workers,data:data28};
 if(vErrors === null){
 vErrors = [err58];
 }
@@ -2821,10 +3367,8 @@ vErrors.push(err58);
 }
 errors++;
 }
-}
-if(typeof data27 === "string"){
-if(!pattern49.test(data27)){
-const err59 = {instancePath:instancePath+"/workers",schemaPath:"#/properties/workers/pattern",keyword:"pattern",params:{pattern: "^auto$"},message:"must match pattern \""+"^auto$"+"\"",schema:"^auto$",parentSchema:schema11.properties.workers,data:data27};
+if(data28 < 1 || isNaN(data28)){
+const err59 = {instancePath:instancePath+"/workers",schemaPath:"#/properties/workers/minimum",keyword:"minimum",params:{comparison: ">=", limit: 1},message:"must be >= 1",schema:1,parentSchema:schema11.properties.workers,data:data28};
 if(vErrors === null){
 vErrors = [err59];
 }
@@ -2834,13 +3378,9 @@ vErrors.push(err59);
 errors++;
 }
 }
-}
-if(data.limits !== undefined && func0.call(data, "limits")){
-let data28 = data.limits;
-if(data28 && typeof data28 == "object" && !Array.isArray(data28)){
-for(const key10 of Object.keys(data28)){
-if(!(((((key10 === "body") || (key10 === "connections")) || (key10 === "stalled")) || (key10 === "lag")) || (key10 === "memory"))){
-const err60 = {instancePath:instancePath+"/limits",schemaPath:"#/properties/limits/additionalProperties",keyword:"additionalProperties",params:{additionalProperty: key10},message:"must NOT have additional properties",schema:false,parentSchema:schema11.properties.limits,data:data28};
+if(typeof data28 === "string"){
+if(!pattern62.test(data28)){
+const err60 = {instancePath:instancePath+"/workers",schemaPath:"#/properties/workers/pattern",keyword:"pattern",params:{pattern: "^auto$"},message:"must match pattern \""+"^auto$"+"\"",schema:"^auto$",parentSchema:schema11.properties.workers,data:data28};
 if(vErrors === null){
 vErrors = [err60];
 }
@@ -2850,11 +3390,13 @@ vErrors.push(err60);
 errors++;
 }
 }
-if(data28.body !== undefined && func0.call(data28, "body")){
-let data29 = data28.body;
-if(typeof data29 === "string"){
-if(!pattern50.test(data29)){
-const err61 = {instancePath:instancePath+"/limits/body",schemaPath:"#/definitions/size/pattern",keyword:"pattern",params:{pattern: "^[0-9]{1,9}(?:B|KiB|MiB)$"},message:"must match pattern \""+"^[0-9]{1,9}(?:B|KiB|MiB)$"+"\"",schema:"^[0-9]{1,9}(?:B|KiB|MiB)$",parentSchema:schema55,data:data29};
+}
+if(data.limits !== undefined && func0.call(data, "limits")){
+let data29 = data.limits;
+if(data29 && typeof data29 == "object" && !Array.isArray(data29)){
+for(const key10 of Object.keys(data29)){
+if(!(((((key10 === "body") || (key10 === "connections")) || (key10 === "stalled")) || (key10 === "lag")) || (key10 === "memory"))){
+const err61 = {instancePath:instancePath+"/limits",schemaPath:"#/properties/limits/additionalProperties",keyword:"additionalProperties",params:{additionalProperty: key10},message:"must NOT have additional properties",schema:false,parentSchema:schema11.properties.limits,data:data29};
 if(vErrors === null){
 vErrors = [err61];
 }
@@ -2864,8 +3406,11 @@ vErrors.push(err61);
 errors++;
 }
 }
-else {
-const err62 = {instancePath:instancePath+"/limits/body",schemaPath:"#/definitions/size/type",keyword:"type",params:{type: "string"},message:"must be string",schema:schema55.type,parentSchema:schema55,data:data29};
+if(data29.body !== undefined && func0.call(data29, "body")){
+let data30 = data29.body;
+if(typeof data30 === "string"){
+if(!pattern63.test(data30)){
+const err62 = {instancePath:instancePath+"/limits/body",schemaPath:"#/definitions/size/pattern",keyword:"pattern",params:{pattern: "^[0-9]{1,9}(?:B|KiB|MiB)$"},message:"must match pattern \""+"^[0-9]{1,9}(?:B|KiB|MiB)$"+"\"",schema:"^[0-9]{1,9}(?:B|KiB|MiB)$",parentSchema:schema65,data:data30};
 if(vErrors === null){
 vErrors = [err62];
 }
@@ -2875,10 +3420,8 @@ vErrors.push(err62);
 errors++;
 }
 }
-if(data28.connections !== undefined && func0.call(data28, "connections")){
-let data30 = data28.connections;
-if(!(((typeof data30 == "number") && (!(data30 % 1) && !isNaN(data30))) && (isFinite(data30)))){
-const err63 = {instancePath:instancePath+"/limits/connections",schemaPath:"#/properties/limits/properties/connections/type",keyword:"type",params:{type: "integer"},message:"must be integer",schema:schema11.properties.limits.properties.connections.type,parentSchema:schema11.properties.limits.properties.connections,data:data30};
+else {
+const err63 = {instancePath:instancePath+"/limits/body",schemaPath:"#/definitions/size/type",keyword:"type",params:{type: "string"},message:"must be string",schema:schema65.type,parentSchema:schema65,data:data30};
 if(vErrors === null){
 vErrors = [err63];
 }
@@ -2887,9 +3430,11 @@ vErrors.push(err63);
 }
 errors++;
 }
-if((typeof data30 == "number") && (isFinite(data30))){
-if(data30 > 1000000 || isNaN(data30)){
-const err64 = {instancePath:instancePath+"/limits/connections",schemaPath:"#/properties/limits/properties/connections/maximum",keyword:"maximum",params:{comparison: "<=", limit: 1000000},message:"must be <= 1000000",schema:1000000,parentSchema:schema11.properties.limits.properties.connections,data:data30};
+}
+if(data29.connections !== undefined && func0.call(data29, "connections")){
+let data31 = data29.connections;
+if(!(((typeof data31 == "number") && (!(data31 % 1) && !isNaN(data31))) && (isFinite(data31)))){
+const err64 = {instancePath:instancePath+"/limits/connections",schemaPath:"#/properties/limits/properties/connections/type",keyword:"type",params:{type: "integer"},message:"must be integer",schema:schema11.properties.limits.properties.connections.type,parentSchema:schema11.properties.limits.properties.connections,data:data31};
 if(vErrors === null){
 vErrors = [err64];
 }
@@ -2898,8 +3443,9 @@ vErrors.push(err64);
 }
 errors++;
 }
-if(data30 < 1 || isNaN(data30)){
-const err65 = {instancePath:instancePath+"/limits/connections",schemaPath:"#/properties/limits/properties/connections/minimum",keyword:"minimum",params:{comparison: ">=", limit: 1},message:"must be >= 1",schema:1,parentSchema:schema11.properties.limits.properties.connections,data:data30};
+if((typeof data31 == "number") && (isFinite(data31))){
+if(data31 > 1000000 || isNaN(data31)){
+const err65 = {instancePath:instancePath+"/limits/connections",schemaPath:"#/properties/limits/properties/connections/maximum",keyword:"maximum",params:{comparison: "<=", limit: 1000000},message:"must be <= 1000000",schema:1000000,parentSchema:schema11.properties.limits.properties.connections,data:data31};
 if(vErrors === null){
 vErrors = [err65];
 }
@@ -2908,13 +3454,8 @@ vErrors.push(err65);
 }
 errors++;
 }
-}
-}
-if(data28.stalled !== undefined && func0.call(data28, "stalled")){
-let data31 = data28.stalled;
-if(typeof data31 === "string"){
-if(!pattern16.test(data31)){
-const err66 = {instancePath:instancePath+"/limits/stalled",schemaPath:"#/definitions/duration/pattern",keyword:"pattern",params:{pattern: "^[0-9]{1,9}(?:ms|s|m|h|d)$"},message:"must match pattern \""+"^[0-9]{1,9}(?:ms|s|m|h|d)$"+"\"",schema:"^[0-9]{1,9}(?:ms|s|m|h|d)$",parentSchema:schema27,data:data31};
+if(data31 < 1 || isNaN(data31)){
+const err66 = {instancePath:instancePath+"/limits/connections",schemaPath:"#/properties/limits/properties/connections/minimum",keyword:"minimum",params:{comparison: ">=", limit: 1},message:"must be >= 1",schema:1,parentSchema:schema11.properties.limits.properties.connections,data:data31};
 if(vErrors === null){
 vErrors = [err66];
 }
@@ -2924,8 +3465,12 @@ vErrors.push(err66);
 errors++;
 }
 }
-else {
-const err67 = {instancePath:instancePath+"/limits/stalled",schemaPath:"#/definitions/duration/type",keyword:"type",params:{type: "string"},message:"must be string",schema:schema27.type,parentSchema:schema27,data:data31};
+}
+if(data29.stalled !== undefined && func0.call(data29, "stalled")){
+let data32 = data29.stalled;
+if(typeof data32 === "string"){
+if(!pattern17.test(data32)){
+const err67 = {instancePath:instancePath+"/limits/stalled",schemaPath:"#/definitions/duration/pattern",keyword:"pattern",params:{pattern: "^[0-9]{1,9}(?:ms|s|m|h|d)$"},message:"must match pattern \""+"^[0-9]{1,9}(?:ms|s|m|h|d)$"+"\"",schema:"^[0-9]{1,9}(?:ms|s|m|h|d)$",parentSchema:schema28,data:data32};
 if(vErrors === null){
 vErrors = [err67];
 }
@@ -2935,11 +3480,8 @@ vErrors.push(err67);
 errors++;
 }
 }
-if(data28.lag !== undefined && func0.call(data28, "lag")){
-let data32 = data28.lag;
-if(typeof data32 === "string"){
-if(!pattern16.test(data32)){
-const err68 = {instancePath:instancePath+"/limits/lag",schemaPath:"#/definitions/duration/pattern",keyword:"pattern",params:{pattern: "^[0-9]{1,9}(?:ms|s|m|h|d)$"},message:"must match pattern \""+"^[0-9]{1,9}(?:ms|s|m|h|d)$"+"\"",schema:"^[0-9]{1,9}(?:ms|s|m|h|d)$",parentSchema:schema27,data:data32};
+else {
+const err68 = {instancePath:instancePath+"/limits/stalled",schemaPath:"#/definitions/duration/type",keyword:"type",params:{type: "string"},message:"must be string",schema:schema28.type,parentSchema:schema28,data:data32};
 if(vErrors === null){
 vErrors = [err68];
 }
@@ -2949,8 +3491,11 @@ vErrors.push(err68);
 errors++;
 }
 }
-else {
-const err69 = {instancePath:instancePath+"/limits/lag",schemaPath:"#/definitions/duration/type",keyword:"type",params:{type: "string"},message:"must be string",schema:schema27.type,parentSchema:schema27,data:data32};
+if(data29.lag !== undefined && func0.call(data29, "lag")){
+let data33 = data29.lag;
+if(typeof data33 === "string"){
+if(!pattern17.test(data33)){
+const err69 = {instancePath:instancePath+"/limits/lag",schemaPath:"#/definitions/duration/pattern",keyword:"pattern",params:{pattern: "^[0-9]{1,9}(?:ms|s|m|h|d)$"},message:"must match pattern \""+"^[0-9]{1,9}(?:ms|s|m|h|d)$"+"\"",schema:"^[0-9]{1,9}(?:ms|s|m|h|d)$",parentSchema:schema28,data:data33};
 if(vErrors === null){
 vErrors = [err69];
 }
@@ -2960,11 +3505,8 @@ vErrors.push(err69);
 errors++;
 }
 }
-if(data28.memory !== undefined && func0.call(data28, "memory")){
-let data33 = data28.memory;
-if(typeof data33 === "string"){
-if(!pattern50.test(data33)){
-const err70 = {instancePath:instancePath+"/limits/memory",schemaPath:"#/definitions/size/pattern",keyword:"pattern",params:{pattern: "^[0-9]{1,9}(?:B|KiB|MiB)$"},message:"must match pattern \""+"^[0-9]{1,9}(?:B|KiB|MiB)$"+"\"",schema:"^[0-9]{1,9}(?:B|KiB|MiB)$",parentSchema:schema55,data:data33};
+else {
+const err70 = {instancePath:instancePath+"/limits/lag",schemaPath:"#/definitions/duration/type",keyword:"type",params:{type: "string"},message:"must be string",schema:schema28.type,parentSchema:schema28,data:data33};
 if(vErrors === null){
 vErrors = [err70];
 }
@@ -2974,8 +3516,11 @@ vErrors.push(err70);
 errors++;
 }
 }
-else {
-const err71 = {instancePath:instancePath+"/limits/memory",schemaPath:"#/definitions/size/type",keyword:"type",params:{type: "string"},message:"must be string",schema:schema55.type,parentSchema:schema55,data:data33};
+if(data29.memory !== undefined && func0.call(data29, "memory")){
+let data34 = data29.memory;
+if(typeof data34 === "string"){
+if(!pattern63.test(data34)){
+const err71 = {instancePath:instancePath+"/limits/memory",schemaPath:"#/definitions/size/pattern",keyword:"pattern",params:{pattern: "^[0-9]{1,9}(?:B|KiB|MiB)$"},message:"must match pattern \""+"^[0-9]{1,9}(?:B|KiB|MiB)$"+"\"",schema:"^[0-9]{1,9}(?:B|KiB|MiB)$",parentSchema:schema65,data:data34};
 if(vErrors === null){
 vErrors = [err71];
 }
@@ -2985,9 +3530,8 @@ vErrors.push(err71);
 errors++;
 }
 }
-}
 else {
-const err72 = {instancePath:instancePath+"/limits",schemaPath:"#/properties/limits/type",keyword:"type",params:{type: "object"},message:"must be object",schema:schema11.properties.limits.type,parentSchema:schema11.properties.limits,data:data28};
+const err72 = {instancePath:instancePath+"/limits/memory",schemaPath:"#/definitions/size/type",keyword:"type",params:{type: "string"},message:"must be string",schema:schema65.type,parentSchema:schema65,data:data34};
 if(vErrors === null){
 vErrors = [err72];
 }
@@ -2997,12 +3541,9 @@ vErrors.push(err72);
 errors++;
 }
 }
-if(data.assertion !== undefined && func0.call(data, "assertion")){
-let data34 = data.assertion;
-if(data34 && typeof data34 == "object" && !Array.isArray(data34)){
-for(const key11 of Object.keys(data34)){
-if(!((((key11 === "issuer") || (key11 === "lifetime")) || (key11 === "state")) || (key11 === "rotation"))){
-const err73 = {instancePath:instancePath+"/assertion",schemaPath:"#/properties/assertion/additionalProperties",keyword:"additionalProperties",params:{additionalProperty: key11},message:"must NOT have additional properties",schema:false,parentSchema:schema11.properties.assertion,data:data34};
+}
+else {
+const err73 = {instancePath:instancePath+"/limits",schemaPath:"#/properties/limits/type",keyword:"type",params:{type: "object"},message:"must be object",schema:schema11.properties.limits.type,parentSchema:schema11.properties.limits,data:data29};
 if(vErrors === null){
 vErrors = [err73];
 }
@@ -3012,11 +3553,12 @@ vErrors.push(err73);
 errors++;
 }
 }
-if(data34.issuer !== undefined && func0.call(data34, "issuer")){
-let data35 = data34.issuer;
-if(typeof data35 === "string"){
-if(!pattern3.test(data35)){
-const err74 = {instancePath:instancePath+"/assertion/issuer",schemaPath:"#/properties/assertion/properties/issuer/pattern",keyword:"pattern",params:{pattern: "\\S"},message:"must match pattern \""+"\\S"+"\"",schema:"\\S",parentSchema:schema11.properties.assertion.properties.issuer,data:data35};
+if(data.assertion !== undefined && func0.call(data, "assertion")){
+let data35 = data.assertion;
+if(data35 && typeof data35 == "object" && !Array.isArray(data35)){
+for(const key11 of Object.keys(data35)){
+if(!((((key11 === "issuer") || (key11 === "lifetime")) || (key11 === "state")) || (key11 === "rotation"))){
+const err74 = {instancePath:instancePath+"/assertion",schemaPath:"#/properties/assertion/additionalProperties",keyword:"additionalProperties",params:{additionalProperty: key11},message:"must NOT have additional properties",schema:false,parentSchema:schema11.properties.assertion,data:data35};
 if(vErrors === null){
 vErrors = [err74];
 }
@@ -3026,8 +3568,11 @@ vErrors.push(err74);
 errors++;
 }
 }
-else {
-const err75 = {instancePath:instancePath+"/assertion/issuer",schemaPath:"#/properties/assertion/properties/issuer/type",keyword:"type",params:{type: "string"},message:"must be string",schema:schema11.properties.assertion.properties.issuer.type,parentSchema:schema11.properties.assertion.properties.issuer,data:data35};
+if(data35.issuer !== undefined && func0.call(data35, "issuer")){
+let data36 = data35.issuer;
+if(typeof data36 === "string"){
+if(!pattern3.test(data36)){
+const err75 = {instancePath:instancePath+"/assertion/issuer",schemaPath:"#/properties/assertion/properties/issuer/pattern",keyword:"pattern",params:{pattern: "\\S"},message:"must match pattern \""+"\\S"+"\"",schema:"\\S",parentSchema:schema11.properties.assertion.properties.issuer,data:data36};
 if(vErrors === null){
 vErrors = [err75];
 }
@@ -3037,11 +3582,8 @@ vErrors.push(err75);
 errors++;
 }
 }
-if(data34.lifetime !== undefined && func0.call(data34, "lifetime")){
-let data36 = data34.lifetime;
-if(typeof data36 === "string"){
-if(!pattern16.test(data36)){
-const err76 = {instancePath:instancePath+"/assertion/lifetime",schemaPath:"#/definitions/duration/pattern",keyword:"pattern",params:{pattern: "^[0-9]{1,9}(?:ms|s|m|h|d)$"},message:"must match pattern \""+"^[0-9]{1,9}(?:ms|s|m|h|d)$"+"\"",schema:"^[0-9]{1,9}(?:ms|s|m|h|d)$",parentSchema:schema27,data:data36};
+else {
+const err76 = {instancePath:instancePath+"/assertion/issuer",schemaPath:"#/properties/assertion/properties/issuer/type",keyword:"type",params:{type: "string"},message:"must be string",schema:schema11.properties.assertion.properties.issuer.type,parentSchema:schema11.properties.assertion.properties.issuer,data:data36};
 if(vErrors === null){
 vErrors = [err76];
 }
@@ -3051,8 +3593,11 @@ vErrors.push(err76);
 errors++;
 }
 }
-else {
-const err77 = {instancePath:instancePath+"/assertion/lifetime",schemaPath:"#/definitions/duration/type",keyword:"type",params:{type: "string"},message:"must be string",schema:schema27.type,parentSchema:schema27,data:data36};
+if(data35.lifetime !== undefined && func0.call(data35, "lifetime")){
+let data37 = data35.lifetime;
+if(typeof data37 === "string"){
+if(!pattern17.test(data37)){
+const err77 = {instancePath:instancePath+"/assertion/lifetime",schemaPath:"#/definitions/duration/pattern",keyword:"pattern",params:{pattern: "^[0-9]{1,9}(?:ms|s|m|h|d)$"},message:"must match pattern \""+"^[0-9]{1,9}(?:ms|s|m|h|d)$"+"\"",schema:"^[0-9]{1,9}(?:ms|s|m|h|d)$",parentSchema:schema28,data:data37};
 if(vErrors === null){
 vErrors = [err77];
 }
@@ -3062,11 +3607,8 @@ vErrors.push(err77);
 errors++;
 }
 }
-if(data34.state !== undefined && func0.call(data34, "state")){
-let data37 = data34.state;
-if(typeof data37 === "string"){
-if(!pattern3.test(data37)){
-const err78 = {instancePath:instancePath+"/assertion/state",schemaPath:"#/definitions/path/pattern",keyword:"pattern",params:{pattern: "\\S"},message:"must match pattern \""+"\\S"+"\"",schema:"\\S",parentSchema:schema14,data:data37};
+else {
+const err78 = {instancePath:instancePath+"/assertion/lifetime",schemaPath:"#/definitions/duration/type",keyword:"type",params:{type: "string"},message:"must be string",schema:schema28.type,parentSchema:schema28,data:data37};
 if(vErrors === null){
 vErrors = [err78];
 }
@@ -3076,8 +3618,11 @@ vErrors.push(err78);
 errors++;
 }
 }
-else {
-const err79 = {instancePath:instancePath+"/assertion/state",schemaPath:"#/definitions/path/type",keyword:"type",params:{type: "string"},message:"must be string",schema:schema14.type,parentSchema:schema14,data:data37};
+if(data35.state !== undefined && func0.call(data35, "state")){
+let data38 = data35.state;
+if(typeof data38 === "string"){
+if(!pattern3.test(data38)){
+const err79 = {instancePath:instancePath+"/assertion/state",schemaPath:"#/definitions/path/pattern",keyword:"pattern",params:{pattern: "\\S"},message:"must match pattern \""+"\\S"+"\"",schema:"\\S",parentSchema:schema14,data:data38};
 if(vErrors === null){
 vErrors = [err79];
 }
@@ -3087,11 +3632,8 @@ vErrors.push(err79);
 errors++;
 }
 }
-if(data34.rotation !== undefined && func0.call(data34, "rotation")){
-let data38 = data34.rotation;
-if(typeof data38 === "string"){
-if(!pattern16.test(data38)){
-const err80 = {instancePath:instancePath+"/assertion/rotation",schemaPath:"#/definitions/duration/pattern",keyword:"pattern",params:{pattern: "^[0-9]{1,9}(?:ms|s|m|h|d)$"},message:"must match pattern \""+"^[0-9]{1,9}(?:ms|s|m|h|d)$"+"\"",schema:"^[0-9]{1,9}(?:ms|s|m|h|d)$",parentSchema:schema27,data:data38};
+else {
+const err80 = {instancePath:instancePath+"/assertion/state",schemaPath:"#/definitions/path/type",keyword:"type",params:{type: "string"},message:"must be string",schema:schema14.type,parentSchema:schema14,data:data38};
 if(vErrors === null){
 vErrors = [err80];
 }
@@ -3101,8 +3643,11 @@ vErrors.push(err80);
 errors++;
 }
 }
-else {
-const err81 = {instancePath:instancePath+"/assertion/rotation",schemaPath:"#/definitions/duration/type",keyword:"type",params:{type: "string"},message:"must be string",schema:schema27.type,parentSchema:schema27,data:data38};
+if(data35.rotation !== undefined && func0.call(data35, "rotation")){
+let data39 = data35.rotation;
+if(typeof data39 === "string"){
+if(!pattern17.test(data39)){
+const err81 = {instancePath:instancePath+"/assertion/rotation",schemaPath:"#/definitions/duration/pattern",keyword:"pattern",params:{pattern: "^[0-9]{1,9}(?:ms|s|m|h|d)$"},message:"must match pattern \""+"^[0-9]{1,9}(?:ms|s|m|h|d)$"+"\"",schema:"^[0-9]{1,9}(?:ms|s|m|h|d)$",parentSchema:schema28,data:data39};
 if(vErrors === null){
 vErrors = [err81];
 }
@@ -3112,9 +3657,8 @@ vErrors.push(err81);
 errors++;
 }
 }
-}
 else {
-const err82 = {instancePath:instancePath+"/assertion",schemaPath:"#/properties/assertion/type",keyword:"type",params:{type: "object"},message:"must be object",schema:schema11.properties.assertion.type,parentSchema:schema11.properties.assertion,data:data34};
+const err82 = {instancePath:instancePath+"/assertion/rotation",schemaPath:"#/definitions/duration/type",keyword:"type",params:{type: "string"},message:"must be string",schema:schema28.type,parentSchema:schema28,data:data39};
 if(vErrors === null){
 vErrors = [err82];
 }
@@ -3124,12 +3668,9 @@ vErrors.push(err82);
 errors++;
 }
 }
-if(data.sessions !== undefined && func0.call(data, "sessions")){
-let data39 = data.sessions;
-if(data39 && typeof data39 == "object" && !Array.isArray(data39)){
-for(const key12 of Object.keys(data39)){
-if(!((((key12 === "store") || (key12 === "idle")) || (key12 === "lifetime")) || (key12 === "keys"))){
-const err83 = {instancePath:instancePath+"/sessions",schemaPath:"#/properties/sessions/additionalProperties",keyword:"additionalProperties",params:{additionalProperty: key12},message:"must NOT have additional properties",schema:false,parentSchema:schema11.properties.sessions,data:data39};
+}
+else {
+const err83 = {instancePath:instancePath+"/assertion",schemaPath:"#/properties/assertion/type",keyword:"type",params:{type: "object"},message:"must be object",schema:schema11.properties.assertion.type,parentSchema:schema11.properties.assertion,data:data35};
 if(vErrors === null){
 vErrors = [err83];
 }
@@ -3139,11 +3680,11 @@ vErrors.push(err83);
 errors++;
 }
 }
-if(data39.store !== undefined && func0.call(data39, "store")){
-let data40 = data39.store;
-if(typeof data40 === "string"){
-if(!pattern58.test(data40)){
-const err84 = {instancePath:instancePath+"/sessions/store",schemaPath:"#/properties/sessions/properties/store/pattern",keyword:"pattern",params:{pattern: "^(?:memory|rediss?://[^\\s]+)$"},message:"must match pattern \""+"^(?:memory|rediss?://[^\\s]+)$"+"\"",schema:"^(?:memory|rediss?://[^\\s]+)$",parentSchema:schema11.properties.sessions.properties.store,data:data40};
+if(data.pages !== undefined && func0.call(data, "pages")){
+let data40 = data.pages;
+if(data40 && typeof data40 == "object" && !Array.isArray(data40)){
+if(Object.keys(data40).length < 1){
+const err84 = {instancePath:instancePath+"/pages",schemaPath:"#/properties/pages/minProperties",keyword:"minProperties",params:{limit: 1},message:"must NOT have fewer than 1 properties",schema:1,parentSchema:schema11.properties.pages,data:data40};
 if(vErrors === null){
 vErrors = [err84];
 }
@@ -3152,9 +3693,9 @@ vErrors.push(err84);
 }
 errors++;
 }
-}
-else {
-const err85 = {instancePath:instancePath+"/sessions/store",schemaPath:"#/properties/sessions/properties/store/type",keyword:"type",params:{type: "string"},message:"must be string",schema:schema11.properties.sessions.properties.store.type,parentSchema:schema11.properties.sessions.properties.store,data:data40};
+for(const key12 of Object.keys(data40)){
+if(!((key12 === "style") || (key12 === "texts"))){
+const err85 = {instancePath:instancePath+"/pages",schemaPath:"#/properties/pages/additionalProperties",keyword:"additionalProperties",params:{additionalProperty: key12},message:"must NOT have additional properties",schema:false,parentSchema:schema11.properties.pages,data:data40};
 if(vErrors === null){
 vErrors = [err85];
 }
@@ -3164,11 +3705,11 @@ vErrors.push(err85);
 errors++;
 }
 }
-if(data39.idle !== undefined && func0.call(data39, "idle")){
-let data41 = data39.idle;
+if(data40.style !== undefined && func0.call(data40, "style")){
+let data41 = data40.style;
 if(typeof data41 === "string"){
-if(!pattern16.test(data41)){
-const err86 = {instancePath:instancePath+"/sessions/idle",schemaPath:"#/definitions/duration/pattern",keyword:"pattern",params:{pattern: "^[0-9]{1,9}(?:ms|s|m|h|d)$"},message:"must match pattern \""+"^[0-9]{1,9}(?:ms|s|m|h|d)$"+"\"",schema:"^[0-9]{1,9}(?:ms|s|m|h|d)$",parentSchema:schema27,data:data41};
+if(!pattern3.test(data41)){
+const err86 = {instancePath:instancePath+"/pages/style",schemaPath:"#/definitions/path/pattern",keyword:"pattern",params:{pattern: "\\S"},message:"must match pattern \""+"\\S"+"\"",schema:"\\S",parentSchema:schema14,data:data41};
 if(vErrors === null){
 vErrors = [err86];
 }
@@ -3179,7 +3720,7 @@ errors++;
 }
 }
 else {
-const err87 = {instancePath:instancePath+"/sessions/idle",schemaPath:"#/definitions/duration/type",keyword:"type",params:{type: "string"},message:"must be string",schema:schema27.type,parentSchema:schema27,data:data41};
+const err87 = {instancePath:instancePath+"/pages/style",schemaPath:"#/definitions/path/type",keyword:"type",params:{type: "string"},message:"must be string",schema:schema14.type,parentSchema:schema14,data:data41};
 if(vErrors === null){
 vErrors = [err87];
 }
@@ -3189,11 +3730,11 @@ vErrors.push(err87);
 errors++;
 }
 }
-if(data39.lifetime !== undefined && func0.call(data39, "lifetime")){
-let data42 = data39.lifetime;
+if(data40.texts !== undefined && func0.call(data40, "texts")){
+let data42 = data40.texts;
 if(typeof data42 === "string"){
-if(!pattern16.test(data42)){
-const err88 = {instancePath:instancePath+"/sessions/lifetime",schemaPath:"#/definitions/duration/pattern",keyword:"pattern",params:{pattern: "^[0-9]{1,9}(?:ms|s|m|h|d)$"},message:"must match pattern \""+"^[0-9]{1,9}(?:ms|s|m|h|d)$"+"\"",schema:"^[0-9]{1,9}(?:ms|s|m|h|d)$",parentSchema:schema27,data:data42};
+if(!pattern3.test(data42)){
+const err88 = {instancePath:instancePath+"/pages/texts",schemaPath:"#/definitions/path/pattern",keyword:"pattern",params:{pattern: "\\S"},message:"must match pattern \""+"\\S"+"\"",schema:"\\S",parentSchema:schema14,data:data42};
 if(vErrors === null){
 vErrors = [err88];
 }
@@ -3204,7 +3745,7 @@ errors++;
 }
 }
 else {
-const err89 = {instancePath:instancePath+"/sessions/lifetime",schemaPath:"#/definitions/duration/type",keyword:"type",params:{type: "string"},message:"must be string",schema:schema27.type,parentSchema:schema27,data:data42};
+const err89 = {instancePath:instancePath+"/pages/texts",schemaPath:"#/definitions/path/type",keyword:"type",params:{type: "string"},message:"must be string",schema:schema14.type,parentSchema:schema14,data:data42};
 if(vErrors === null){
 vErrors = [err89];
 }
@@ -3214,11 +3755,9 @@ vErrors.push(err89);
 errors++;
 }
 }
-if(data39.keys !== undefined && func0.call(data39, "keys")){
-let data43 = data39.keys;
-if(Array.isArray(data43)){
-if(data43.length < 1){
-const err90 = {instancePath:instancePath+"/sessions/keys",schemaPath:"#/properties/sessions/properties/keys/minItems",keyword:"minItems",params:{limit: 1},message:"must NOT have fewer than 1 items",schema:1,parentSchema:schema11.properties.sessions.properties.keys,data:data43};
+}
+else {
+const err90 = {instancePath:instancePath+"/pages",schemaPath:"#/properties/pages/type",keyword:"type",params:{type: "object"},message:"must be object",schema:schema11.properties.pages.type,parentSchema:schema11.properties.pages,data:data40};
 if(vErrors === null){
 vErrors = [err90];
 }
@@ -3227,16 +3766,13 @@ vErrors.push(err90);
 }
 errors++;
 }
-const len4 = data43.length;
-for(let i4=0; i4<len4; i4++){
-if(!(validate16(data43[i4], {instancePath:instancePath+"/sessions/keys/" + i4,parentData:data43,parentDataProperty:i4,rootData}))){
-vErrors = vErrors === null ? validate16.errors : vErrors.concat(validate16.errors);
-errors = vErrors.length;
 }
-}
-}
-else {
-const err91 = {instancePath:instancePath+"/sessions/keys",schemaPath:"#/properties/sessions/properties/keys/type",keyword:"type",params:{type: "array"},message:"must be array",schema:schema11.properties.sessions.properties.keys.type,parentSchema:schema11.properties.sessions.properties.keys,data:data43};
+if(data.sessions !== undefined && func0.call(data, "sessions")){
+let data43 = data.sessions;
+if(data43 && typeof data43 == "object" && !Array.isArray(data43)){
+for(const key13 of Object.keys(data43)){
+if(!((((key13 === "store") || (key13 === "idle")) || (key13 === "lifetime")) || (key13 === "keys"))){
+const err91 = {instancePath:instancePath+"/sessions",schemaPath:"#/properties/sessions/additionalProperties",keyword:"additionalProperties",params:{additionalProperty: key13},message:"must NOT have additional properties",schema:false,parentSchema:schema11.properties.sessions,data:data43};
 if(vErrors === null){
 vErrors = [err91];
 }
@@ -3246,9 +3782,11 @@ vErrors.push(err91);
 errors++;
 }
 }
-}
-else {
-const err92 = {instancePath:instancePath+"/sessions",schemaPath:"#/properties/sessions/type",keyword:"type",params:{type: "object"},message:"must be object",schema:schema11.properties.sessions.type,parentSchema:schema11.properties.sessions,data:data39};
+if(data43.store !== undefined && func0.call(data43, "store")){
+let data44 = data43.store;
+if(typeof data44 === "string"){
+if(!pattern73.test(data44)){
+const err92 = {instancePath:instancePath+"/sessions/store",schemaPath:"#/properties/sessions/properties/store/pattern",keyword:"pattern",params:{pattern: "^(?:memory|rediss?://[^\\s]+)$"},message:"must match pattern \""+"^(?:memory|rediss?://[^\\s]+)$"+"\"",schema:"^(?:memory|rediss?://[^\\s]+)$",parentSchema:schema11.properties.sessions.properties.store,data:data44};
 if(vErrors === null){
 vErrors = [err92];
 }
@@ -3258,12 +3796,8 @@ vErrors.push(err92);
 errors++;
 }
 }
-if(data.dev !== undefined && func0.call(data, "dev")){
-let data45 = data.dev;
-if(data45 && typeof data45 == "object" && !Array.isArray(data45)){
-for(const key13 of Object.keys(data45)){
-if(!((((key13 === "sources") || (key13 === "callers")) || (key13 === "echo")) || (key13 === "issuer"))){
-const err93 = {instancePath:instancePath+"/dev",schemaPath:"#/properties/dev/additionalProperties",keyword:"additionalProperties",params:{additionalProperty: key13},message:"must NOT have additional properties",schema:false,parentSchema:schema11.properties.dev,data:data45};
+else {
+const err93 = {instancePath:instancePath+"/sessions/store",schemaPath:"#/properties/sessions/properties/store/type",keyword:"type",params:{type: "string"},message:"must be string",schema:schema11.properties.sessions.properties.store.type,parentSchema:schema11.properties.sessions.properties.store,data:data44};
 if(vErrors === null){
 vErrors = [err93];
 }
@@ -3273,10 +3807,11 @@ vErrors.push(err93);
 errors++;
 }
 }
-if(data45.sources !== undefined && func0.call(data45, "sources")){
-let data46 = data45.sources;
-if((typeof data46 !== "string") && (!(Array.isArray(data46)))){
-const err94 = {instancePath:instancePath+"/dev/sources",schemaPath:"#/properties/dev/properties/sources/type",keyword:"type",params:{type: schema11.properties.dev.properties.sources.type},message:"must be string,array",schema:schema11.properties.dev.properties.sources.type,parentSchema:schema11.properties.dev.properties.sources,data:data46};
+if(data43.idle !== undefined && func0.call(data43, "idle")){
+let data45 = data43.idle;
+if(typeof data45 === "string"){
+if(!pattern17.test(data45)){
+const err94 = {instancePath:instancePath+"/sessions/idle",schemaPath:"#/definitions/duration/pattern",keyword:"pattern",params:{pattern: "^[0-9]{1,9}(?:ms|s|m|h|d)$"},message:"must match pattern \""+"^[0-9]{1,9}(?:ms|s|m|h|d)$"+"\"",schema:"^[0-9]{1,9}(?:ms|s|m|h|d)$",parentSchema:schema28,data:data45};
 if(vErrors === null){
 vErrors = [err94];
 }
@@ -3285,9 +3820,9 @@ vErrors.push(err94);
 }
 errors++;
 }
-if(typeof data46 === "string"){
-if(!pattern3.test(data46)){
-const err95 = {instancePath:instancePath+"/dev/sources",schemaPath:"#/properties/dev/properties/sources/pattern",keyword:"pattern",params:{pattern: "\\S"},message:"must match pattern \""+"\\S"+"\"",schema:"\\S",parentSchema:schema11.properties.dev.properties.sources,data:data46};
+}
+else {
+const err95 = {instancePath:instancePath+"/sessions/idle",schemaPath:"#/definitions/duration/type",keyword:"type",params:{type: "string"},message:"must be string",schema:schema28.type,parentSchema:schema28,data:data45};
 if(vErrors === null){
 vErrors = [err95];
 }
@@ -3297,9 +3832,11 @@ vErrors.push(err95);
 errors++;
 }
 }
-if(Array.isArray(data46)){
-if(data46.length < 1){
-const err96 = {instancePath:instancePath+"/dev/sources",schemaPath:"#/properties/dev/properties/sources/minItems",keyword:"minItems",params:{limit: 1},message:"must NOT have fewer than 1 items",schema:1,parentSchema:schema11.properties.dev.properties.sources,data:data46};
+if(data43.lifetime !== undefined && func0.call(data43, "lifetime")){
+let data46 = data43.lifetime;
+if(typeof data46 === "string"){
+if(!pattern17.test(data46)){
+const err96 = {instancePath:instancePath+"/sessions/lifetime",schemaPath:"#/definitions/duration/pattern",keyword:"pattern",params:{pattern: "^[0-9]{1,9}(?:ms|s|m|h|d)$"},message:"must match pattern \""+"^[0-9]{1,9}(?:ms|s|m|h|d)$"+"\"",schema:"^[0-9]{1,9}(?:ms|s|m|h|d)$",parentSchema:schema28,data:data46};
 if(vErrors === null){
 vErrors = [err96];
 }
@@ -3308,12 +3845,9 @@ vErrors.push(err96);
 }
 errors++;
 }
-const len5 = data46.length;
-for(let i5=0; i5<len5; i5++){
-let data47 = data46[i5];
-if(typeof data47 === "string"){
-if(!pattern3.test(data47)){
-const err97 = {instancePath:instancePath+"/dev/sources/" + i5,schemaPath:"#/definitions/path/pattern",keyword:"pattern",params:{pattern: "\\S"},message:"must match pattern \""+"\\S"+"\"",schema:"\\S",parentSchema:schema14,data:data47};
+}
+else {
+const err97 = {instancePath:instancePath+"/sessions/lifetime",schemaPath:"#/definitions/duration/type",keyword:"type",params:{type: "string"},message:"must be string",schema:schema28.type,parentSchema:schema28,data:data46};
 if(vErrors === null){
 vErrors = [err97];
 }
@@ -3323,8 +3857,11 @@ vErrors.push(err97);
 errors++;
 }
 }
-else {
-const err98 = {instancePath:instancePath+"/dev/sources/" + i5,schemaPath:"#/definitions/path/type",keyword:"type",params:{type: "string"},message:"must be string",schema:schema14.type,parentSchema:schema14,data:data47};
+if(data43.keys !== undefined && func0.call(data43, "keys")){
+let data47 = data43.keys;
+if(Array.isArray(data47)){
+if(data47.length < 1){
+const err98 = {instancePath:instancePath+"/sessions/keys",schemaPath:"#/properties/sessions/properties/keys/minItems",keyword:"minItems",params:{limit: 1},message:"must NOT have fewer than 1 items",schema:1,parentSchema:schema11.properties.sessions.properties.keys,data:data47};
 if(vErrors === null){
 vErrors = [err98];
 }
@@ -3333,14 +3870,16 @@ vErrors.push(err98);
 }
 errors++;
 }
+const len4 = data47.length;
+for(let i4=0; i4<len4; i4++){
+if(!(validate16(data47[i4], {instancePath:instancePath+"/sessions/keys/" + i4,parentData:data47,parentDataProperty:i4,rootData}))){
+vErrors = vErrors === null ? validate16.errors : vErrors.concat(validate16.errors);
+errors = vErrors.length;
 }
 }
 }
-if(data45.callers !== undefined && func0.call(data45, "callers")){
-let data48 = data45.callers;
-if(typeof data48 === "string"){
-if(!pattern3.test(data48)){
-const err99 = {instancePath:instancePath+"/dev/callers",schemaPath:"#/definitions/path/pattern",keyword:"pattern",params:{pattern: "\\S"},message:"must match pattern \""+"\\S"+"\"",schema:"\\S",parentSchema:schema14,data:data48};
+else {
+const err99 = {instancePath:instancePath+"/sessions/keys",schemaPath:"#/properties/sessions/properties/keys/type",keyword:"type",params:{type: "array"},message:"must be array",schema:schema11.properties.sessions.properties.keys.type,parentSchema:schema11.properties.sessions.properties.keys,data:data47};
 if(vErrors === null){
 vErrors = [err99];
 }
@@ -3350,8 +3889,9 @@ vErrors.push(err99);
 errors++;
 }
 }
+}
 else {
-const err100 = {instancePath:instancePath+"/dev/callers",schemaPath:"#/definitions/path/type",keyword:"type",params:{type: "string"},message:"must be string",schema:schema14.type,parentSchema:schema14,data:data48};
+const err100 = {instancePath:instancePath+"/sessions",schemaPath:"#/properties/sessions/type",keyword:"type",params:{type: "object"},message:"must be object",schema:schema11.properties.sessions.type,parentSchema:schema11.properties.sessions,data:data43};
 if(vErrors === null){
 vErrors = [err100];
 }
@@ -3361,10 +3901,12 @@ vErrors.push(err100);
 errors++;
 }
 }
-if(data45.echo !== undefined && func0.call(data45, "echo")){
-let data49 = data45.echo;
-if((typeof data49 !== "boolean") && (!(Array.isArray(data49)))){
-const err101 = {instancePath:instancePath+"/dev/echo",schemaPath:"#/properties/dev/properties/echo/type",keyword:"type",params:{type: schema11.properties.dev.properties.echo.type},message:"must be boolean,array",schema:schema11.properties.dev.properties.echo.type,parentSchema:schema11.properties.dev.properties.echo,data:data49};
+if(data.dev !== undefined && func0.call(data, "dev")){
+let data49 = data.dev;
+if(data49 && typeof data49 == "object" && !Array.isArray(data49)){
+for(const key14 of Object.keys(data49)){
+if(!((((key14 === "sources") || (key14 === "callers")) || (key14 === "echo")) || (key14 === "issuer"))){
+const err101 = {instancePath:instancePath+"/dev",schemaPath:"#/properties/dev/additionalProperties",keyword:"additionalProperties",params:{additionalProperty: key14},message:"must NOT have additional properties",schema:false,parentSchema:schema11.properties.dev,data:data49};
 if(vErrors === null){
 vErrors = [err101];
 }
@@ -3373,13 +3915,11 @@ vErrors.push(err101);
 }
 errors++;
 }
-if(Array.isArray(data49)){
-const len6 = data49.length;
-for(let i6=0; i6<len6; i6++){
-let data50 = data49[i6];
-if(typeof data50 === "string"){
-if(!pattern11.test(data50)){
-const err102 = {instancePath:instancePath+"/dev/echo/" + i6,schemaPath:"#/definitions/name/pattern",keyword:"pattern",params:{pattern: "^[A-Za-z_][A-Za-z0-9_]*$"},message:"must match pattern \""+"^[A-Za-z_][A-Za-z0-9_]*$"+"\"",schema:"^[A-Za-z_][A-Za-z0-9_]*$",parentSchema:schema23,data:data50};
+}
+if(data49.sources !== undefined && func0.call(data49, "sources")){
+let data50 = data49.sources;
+if((typeof data50 !== "string") && (!(Array.isArray(data50)))){
+const err102 = {instancePath:instancePath+"/dev/sources",schemaPath:"#/properties/dev/properties/sources/type",keyword:"type",params:{type: schema11.properties.dev.properties.sources.type},message:"must be string,array",schema:schema11.properties.dev.properties.sources.type,parentSchema:schema11.properties.dev.properties.sources,data:data50};
 if(vErrors === null){
 vErrors = [err102];
 }
@@ -3388,9 +3928,9 @@ vErrors.push(err102);
 }
 errors++;
 }
-}
-else {
-const err103 = {instancePath:instancePath+"/dev/echo/" + i6,schemaPath:"#/definitions/name/type",keyword:"type",params:{type: "string"},message:"must be string",schema:schema23.type,parentSchema:schema23,data:data50};
+if(typeof data50 === "string"){
+if(!pattern3.test(data50)){
+const err103 = {instancePath:instancePath+"/dev/sources",schemaPath:"#/properties/dev/properties/sources/pattern",keyword:"pattern",params:{pattern: "\\S"},message:"must match pattern \""+"\\S"+"\"",schema:"\\S",parentSchema:schema11.properties.dev.properties.sources,data:data50};
 if(vErrors === null){
 vErrors = [err103];
 }
@@ -3400,13 +3940,9 @@ vErrors.push(err103);
 errors++;
 }
 }
-}
-}
-if(data45.issuer !== undefined && func0.call(data45, "issuer")){
-let data51 = data45.issuer;
-if(typeof data51 === "string"){
-if(!pattern0.test(data51)){
-const err104 = {instancePath:instancePath+"/dev/issuer",schemaPath:"#/definitions/address/pattern",keyword:"pattern",params:{pattern: "^(?:\\[[0-9A-Fa-f:.]+\\]|[A-Za-z0-9](?:[A-Za-z0-9.-]*[A-Za-z0-9])?):[0-9]{1,5}$"},message:"must match pattern \""+"^(?:\\[[0-9A-Fa-f:.]+\\]|[A-Za-z0-9](?:[A-Za-z0-9.-]*[A-Za-z0-9])?):[0-9]{1,5}$"+"\"",schema:"^(?:\\[[0-9A-Fa-f:.]+\\]|[A-Za-z0-9](?:[A-Za-z0-9.-]*[A-Za-z0-9])?):[0-9]{1,5}$",parentSchema:schema12,data:data51};
+if(Array.isArray(data50)){
+if(data50.length < 1){
+const err104 = {instancePath:instancePath+"/dev/sources",schemaPath:"#/properties/dev/properties/sources/minItems",keyword:"minItems",params:{limit: 1},message:"must NOT have fewer than 1 items",schema:1,parentSchema:schema11.properties.dev.properties.sources,data:data50};
 if(vErrors === null){
 vErrors = [err104];
 }
@@ -3415,9 +3951,12 @@ vErrors.push(err104);
 }
 errors++;
 }
-}
-else {
-const err105 = {instancePath:instancePath+"/dev/issuer",schemaPath:"#/definitions/address/type",keyword:"type",params:{type: "string"},message:"must be string",schema:schema12.type,parentSchema:schema12,data:data51};
+const len5 = data50.length;
+for(let i5=0; i5<len5; i5++){
+let data51 = data50[i5];
+if(typeof data51 === "string"){
+if(!pattern3.test(data51)){
+const err105 = {instancePath:instancePath+"/dev/sources/" + i5,schemaPath:"#/definitions/path/pattern",keyword:"pattern",params:{pattern: "\\S"},message:"must match pattern \""+"\\S"+"\"",schema:"\\S",parentSchema:schema14,data:data51};
 if(vErrors === null){
 vErrors = [err105];
 }
@@ -3427,9 +3966,8 @@ vErrors.push(err105);
 errors++;
 }
 }
-}
 else {
-const err106 = {instancePath:instancePath+"/dev",schemaPath:"#/properties/dev/type",keyword:"type",params:{type: "object"},message:"must be object",schema:schema11.properties.dev.type,parentSchema:schema11.properties.dev,data:data45};
+const err106 = {instancePath:instancePath+"/dev/sources/" + i5,schemaPath:"#/definitions/path/type",keyword:"type",params:{type: "string"},message:"must be string",schema:schema14.type,parentSchema:schema14,data:data51};
 if(vErrors === null){
 vErrors = [err106];
 }
@@ -3440,13 +3978,118 @@ errors++;
 }
 }
 }
-else {
-const err107 = {instancePath,schemaPath:"#/type",keyword:"type",params:{type: "object"},message:"must be object",schema:schema11.type,parentSchema:schema11,data};
+}
+if(data49.callers !== undefined && func0.call(data49, "callers")){
+let data52 = data49.callers;
+if(typeof data52 === "string"){
+if(!pattern3.test(data52)){
+const err107 = {instancePath:instancePath+"/dev/callers",schemaPath:"#/definitions/path/pattern",keyword:"pattern",params:{pattern: "\\S"},message:"must match pattern \""+"\\S"+"\"",schema:"\\S",parentSchema:schema14,data:data52};
 if(vErrors === null){
 vErrors = [err107];
 }
 else {
 vErrors.push(err107);
+}
+errors++;
+}
+}
+else {
+const err108 = {instancePath:instancePath+"/dev/callers",schemaPath:"#/definitions/path/type",keyword:"type",params:{type: "string"},message:"must be string",schema:schema14.type,parentSchema:schema14,data:data52};
+if(vErrors === null){
+vErrors = [err108];
+}
+else {
+vErrors.push(err108);
+}
+errors++;
+}
+}
+if(data49.echo !== undefined && func0.call(data49, "echo")){
+let data53 = data49.echo;
+if((typeof data53 !== "boolean") && (!(Array.isArray(data53)))){
+const err109 = {instancePath:instancePath+"/dev/echo",schemaPath:"#/properties/dev/properties/echo/type",keyword:"type",params:{type: schema11.properties.dev.properties.echo.type},message:"must be boolean,array",schema:schema11.properties.dev.properties.echo.type,parentSchema:schema11.properties.dev.properties.echo,data:data53};
+if(vErrors === null){
+vErrors = [err109];
+}
+else {
+vErrors.push(err109);
+}
+errors++;
+}
+if(Array.isArray(data53)){
+const len6 = data53.length;
+for(let i6=0; i6<len6; i6++){
+let data54 = data53[i6];
+if(typeof data54 === "string"){
+if(!pattern12.test(data54)){
+const err110 = {instancePath:instancePath+"/dev/echo/" + i6,schemaPath:"#/definitions/name/pattern",keyword:"pattern",params:{pattern: "^[A-Za-z_][A-Za-z0-9_]*$"},message:"must match pattern \""+"^[A-Za-z_][A-Za-z0-9_]*$"+"\"",schema:"^[A-Za-z_][A-Za-z0-9_]*$",parentSchema:schema24,data:data54};
+if(vErrors === null){
+vErrors = [err110];
+}
+else {
+vErrors.push(err110);
+}
+errors++;
+}
+}
+else {
+const err111 = {instancePath:instancePath+"/dev/echo/" + i6,schemaPath:"#/definitions/name/type",keyword:"type",params:{type: "string"},message:"must be string",schema:schema24.type,parentSchema:schema24,data:data54};
+if(vErrors === null){
+vErrors = [err111];
+}
+else {
+vErrors.push(err111);
+}
+errors++;
+}
+}
+}
+}
+if(data49.issuer !== undefined && func0.call(data49, "issuer")){
+let data55 = data49.issuer;
+if(typeof data55 === "string"){
+if(!pattern0.test(data55)){
+const err112 = {instancePath:instancePath+"/dev/issuer",schemaPath:"#/definitions/address/pattern",keyword:"pattern",params:{pattern: "^(?:\\[[0-9A-Fa-f:.]+\\]|[A-Za-z0-9](?:[A-Za-z0-9.-]*[A-Za-z0-9])?):[0-9]{1,5}$"},message:"must match pattern \""+"^(?:\\[[0-9A-Fa-f:.]+\\]|[A-Za-z0-9](?:[A-Za-z0-9.-]*[A-Za-z0-9])?):[0-9]{1,5}$"+"\"",schema:"^(?:\\[[0-9A-Fa-f:.]+\\]|[A-Za-z0-9](?:[A-Za-z0-9.-]*[A-Za-z0-9])?):[0-9]{1,5}$",parentSchema:schema12,data:data55};
+if(vErrors === null){
+vErrors = [err112];
+}
+else {
+vErrors.push(err112);
+}
+errors++;
+}
+}
+else {
+const err113 = {instancePath:instancePath+"/dev/issuer",schemaPath:"#/definitions/address/type",keyword:"type",params:{type: "string"},message:"must be string",schema:schema12.type,parentSchema:schema12,data:data55};
+if(vErrors === null){
+vErrors = [err113];
+}
+else {
+vErrors.push(err113);
+}
+errors++;
+}
+}
+}
+else {
+const err114 = {instancePath:instancePath+"/dev",schemaPath:"#/properties/dev/type",keyword:"type",params:{type: "object"},message:"must be object",schema:schema11.properties.dev.type,parentSchema:schema11.properties.dev,data:data49};
+if(vErrors === null){
+vErrors = [err114];
+}
+else {
+vErrors.push(err114);
+}
+errors++;
+}
+}
+}
+else {
+const err115 = {instancePath,schemaPath:"#/type",keyword:"type",params:{type: "object"},message:"must be object",schema:schema11.type,parentSchema:schema11,data};
+if(vErrors === null){
+vErrors = [err115];
+}
+else {
+vErrors.push(err115);
 }
 errors++;
 }

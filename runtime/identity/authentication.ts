@@ -21,19 +21,25 @@ export interface Caller {
   readonly claims: Readonly<Record<string, unknown>>
   /** SHA-256 of the credential, base64url: its name in caches and records. */
   readonly credential: string
-  /** Seconds since 1970 from which the credential is refused (the permitted skew of clocks included). */
+  /** Seconds since 1970 at which what was begun with the credential ends: from then on it is refused (the permitted skew of clocks included). */
   readonly expires: number
+  /** Headers that held the credential, in lower case: it is not the service's. */
+  readonly consumed: readonly string[]
 }
 
 /** The request carries a credential that does not count. It is refused on every route. */
 export interface Refused {
   readonly kind: 'refused'
-  /** 503: the credential cannot be checked now, because its issuer does not answer. */
-  readonly status: 401 | 503
+  /** 503: the credential cannot be checked now, because who checks it does not answer. 429: it is wrong, as too many were that came from there. */
+  readonly status: 401 | 429 | 503
   /** Stable, kebab-case. */
   readonly code: string
   /** One sentence for the record. It holds nothing of the credential but names of claims. */
   readonly message: string
-  /** With a 401: the `WWW-Authenticate` header (RFC 6750, section 3). */
+  /** With a 401: the `WWW-Authenticate` header (RFC 6750, section 3; RFC 9449, section 7.1). */
   readonly wwwAuthenticate?: string
+  /** With a 429: seconds until another one is looked at for what it is. */
+  readonly retryAfter?: number
+  /** The `DPoP-Nonce` header: what the next proof has to hold (RFC 9449, section 9). */
+  readonly nonce?: string
 }

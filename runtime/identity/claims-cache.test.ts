@@ -1,5 +1,5 @@
 import { describe, expect, test } from 'vitest'
-import { collectLog, jwtOf } from '../../tests/support/identity.ts'
+import { jwtOf, methodDeps } from '../../tests/support/identity.ts'
 import { type CacheEntry, createClaimsCache } from './claims-cache.ts'
 import { jwt } from './jwt/jwt.ts'
 import type { JwtConfig } from './jwt/jwt-config.ts'
@@ -59,7 +59,7 @@ test('bounded in weight', () => {
 
 /** Class "cache key too small": Oathkeeper CVE-2021-32701, CVE-2026-33496. */
 describe('the context is all that verification depends on', () => {
-  const deps = { clock: Date.now, monotonic: () => 0, log: collectLog(), fetch, fetchTimeout: 1, signIn: null }
+  const deps = methodDeps()
   const contextOf = (identities: Record<string, JwtConfig>) => jwt.prepare(new Map(Object.entries(identities)), deps).context
   const plain = jwtOf('https://id.example')
 
@@ -72,6 +72,8 @@ describe('the context is all that verification depends on', () => {
     ['jwks', { jwks: 'https://id.example/jwks' }],
     ['clockSkew', { clockSkew: 0 }],
     ['staleKeys', { staleKeys: 60_000 }],
+    ['dpop.required', { dpop: { required: true, nonce: false } }],
+    ['dpop.nonce', { dpop: { required: false, nonce: true } }],
   ])('%s', (_, changes) => {
     expect(contextOf({ staff: { ...plain, ...changes } })).not.toBe(contextOf({ staff: plain }))
   })

@@ -44,7 +44,10 @@ describe('the Authorization header', () => {
 
   test.each([
     ['Basic', 'Basic dXNlcjpwYXNz', 'unsupported-scheme'],
-    ['DPoP', 'DPoP a.b.c', 'unsupported-scheme'],
+    ['DPoP', 'DPoP a.b.c', 'token-malformed'],
+    ['DPoP without a token', 'DPoP', 'credential-malformed'],
+    ['DPoP with two spaces', 'DPoP  a.b.c', 'token-malformed'],
+    ['DPoPs', 'DPoPs a.b.c', 'unsupported-scheme'],
     ['Negotiate', 'Negotiate', 'unsupported-scheme'],
     ['a longer word', 'Bearers a.b.c', 'unsupported-scheme'],
     ['a token without a scheme', 'eyJhbGciOiJFUzI1NiJ9', 'unsupported-scheme'],

@@ -1,14 +1,20 @@
+import { createHash } from 'node:crypto'
 import type { CanonicalRequest } from '../../request/index.ts'
+import type { Certificate } from '../abi/index.ts'
 import type { Log } from '../log.ts'
 import { noData, type Policy } from '../policy/module/policy.ts'
 import type { Anonymous, Authentication, Refused } from './authentication.ts'
 import { type CacheEntry, createClaimsCache } from './claims-cache.ts'
+import { createNonces, type Nonces } from './dpop/nonces.ts'
+import { createProofMemory, type ProofMemory } from './dpop/proof-memory.ts'
 import type { IdentityConfig, MethodName } from './identity-config.ts'
 import { credentialKey, lastCredentialOf } from './last-credential.ts'
-import type { Credential, MethodDeps, ProviderStatus, Verified, Verifier } from './method.ts'
+import type { Credential, IdentityProblem, MethodDeps, ProviderStatus, Verified, Verifier } from './method.ts'
 import { methods } from './methods.ts'
+import { type AnchorsOf, Certificates } from './mtls/certificates.ts'
 import type { SignIn } from './oidc/sign-in.ts'
-import { refuse, refuseClaims } from './refusals.ts'
+import type { OAuthClient } from './provider/oauth-client.ts'
+import { refuse, refuseClaims, refuseProof, underDpop } from './refusals.ts'
 
 export interface AuthenticatorDeps {
   /** Milliseconds since 1970. */
@@ -19,13 +25,31 @@ export interface AuthenticatorDeps {
   readonly monotonic?: () => number
   /** Milliseconds that one answer of an identity provider may take; 5000 where left out. */
   readonly fetchTimeout?: number
+  /** That of the process where left out. */
+  readonly env?: Readonly<Record<string, string | undefined>>
+  /** Milliseconds between two looks at each file that is watched. */
+  readonly watchInterval?: number
+  /** A file that is watched was changed: by the place of its key in the configuration. */
+  readonly onLoad?: (place: string, result: 'taken' | 'refused') => void
+  /** As whom the proxy asks authorization servers, by identity. */
+  readonly clients?: ReadonlyMap<string, OAuthClient>
+  /** For DPoP proofs; left out: those of this process. */
+  readonly nonces?: Nonces
+  readonly proofs?: ProofMemory
+  /** Left out: no identity has authorities of its own. */
+  readonly anchorsOf?: AnchorsOf
   /** Left out: nobody signs in with a browser. */
   readonly signIn?: SignIn | null
 }
 
 export interface Authenticator {
+  /** Before the first request: reads what callers are recognised by beside the configuration. Empty: all is well. */
+  open(): Promise<readonly IdentityProblem[]>
+  close(): Promise<void>
   /** Who the request comes from, as the policy sees it. At once where the credential is known. `connection`: over which it came. */
   authenticate(request: CanonicalRequest, policy: Policy, connection?: object): Authentication | Promise<Authentication>
+  /** The workload by whose certificate a connection was made, whoever calls; null where there is none. Refused: it does not count, or no longer. */
+  workloadOf(request: CanonicalRequest, connection: object): Certificate | Refused | null
   /** For readiness and metrics: the identity providers. */
   status(): readonly ProviderStatus[]
 }
@@ -41,8 +65,12 @@ interface Entry extends CacheEntry {
 }
 
 const LIMITS = { entries: 10_000, weight: 64_000_000 }
+/** Where tokens stand. */
+const BEARER: readonly string[] = Object.freeze(['authorization'])
 /** What claims take, for each character of their credential: 1.3 bytes of few claims, 2.3 of many that are short. */
 const BYTES_PER_CHARACTER = 2
+/** A key that verifies proofs, with what OpenSSL keeps of it. */
+const SENDER_BYTES = 4_000
 
 /**
  * Who is calling: the first credential that a request carries, verified by its method and checked at the policy's door. Verified ones
@@ -59,11 +87,22 @@ export function createAuthenticator(
     fetch: deps.fetch ?? globalThis.fetch,
     monotonic: deps.monotonic ?? (() => performance.now()),
     fetchTimeout: deps.fetchTimeout ?? 5_000,
+    env: deps.env ?? process.env,
+    onLoad: deps.onLoad ?? (() => {}),
+    ...(deps.watchInterval !== undefined && { watchInterval: deps.watchInterval }),
+    nonces: deps.nonces ?? createNonces(),
+    proofs: deps.proofs ?? createProofMemory(clock),
+    clientOf(identity) {
+      const client = deps.clients?.get(identity)
+      if (client === undefined) throw new Error(`nobody has opened the client of \`${identity}\``)
+      return client
+    },
+    certificates: new Certificates(configured(identities, 'mtls'), deps.anchorsOf ?? (() => null)),
     signIn: deps.signIn ?? null,
   }
   const verifiers = prepare(identities, methodDeps)
   const cache = createClaimsCache<Entry>(LIMITS)
-  const underWay = new Map<string, Promise<Entry | Refused>>()
+  const underWay = new Map<string, Promise<Entry | Refused | null>>()
   const numbers = new WeakMap<Policy, number>()
   const anonymous = new WeakMap<Policy, Anonymous>()
   let policies = 0
@@ -73,7 +112,17 @@ export function createAuthenticator(
     policy: Policy,
     connection?: object,
   ): Authentication | Promise<Authentication> {
-    for (const verifier of verifiers) {
+    return askFrom(0, request, policy, connection)
+  }
+
+  function askFrom(
+    first: number,
+    request: CanonicalRequest,
+    policy: Policy,
+    connection: object | undefined,
+  ): Authentication | Promise<Authentication> {
+    for (let at = first; at < verifiers.length; at++) {
+      const verifier = verifiers[at] as Method
       const credential = verifier.read(request, connection)
       if (credential === null) continue
       if ('kind' in credential) return credential
@@ -83,30 +132,74 @@ export function createAuthenticator(
           ? credentialKey(context, credential.text)
           : lastCredentialOf(connection).keyOf(context, credential.text)
       const entry = cache.get(key, clock() / 1000)
-      if (entry !== null) return seenBy(policy, entry)
-      return verify(verifier, credential, key).then((result) => ('kind' in result ? result : seenBy(policy, result)))
+      if (entry !== null) return brought(request, credential, connection, policy, entry)
+      const by = verifierOf(verifier, credential, request, connection)
+      return verify(by, credential, key, request).then((result) => {
+        if (result === null) return askFrom(at + 1, request, policy, connection)
+        if ('kind' in result) return credential.dpop === true ? underDpop(result) : result
+        return brought(request, credential, connection, policy, result)
+      })
     }
     return nobody(policy)
   }
 
-  /** Requests that bring the same credential at the same time wait for one verification. */
-  function verify(verifier: Method, credential: Credential, key: string): Promise<Entry | Refused> {
-    const other = underWay.get(key)
-    if (other !== undefined) return other
-    const verification = verifier
-      .verify(credential)
-      .then((result) => ('kind' in result ? result : keep(verifier, credential, key, result)))
-      .finally(() => underWay.delete(key))
-    underWay.set(key, verification)
-    return verification
+  /** Which of those that read a credential at the same place. */
+  function verifierOf(first: Method, credential: Credential, request: CanonicalRequest, connection?: object): Method {
+    if (first.passes === undefined) return first
+    for (const other of verifiers.slice(verifiers.indexOf(first) + 1)) {
+      const read = other.read(request, connection)
+      if (read !== null && !('kind' in read) && read.text === credential.text) return first.passes(credential) ? other : first
+    }
+    return first
   }
 
-  function keep({ context, method }: Method, { text }: Credential, key: string, verified: Verified): Entry {
-    const weight = (verified.size ?? text.length) * BYTES_PER_CHARACTER
+  /** Whether the credential counts from whoever brings it is asked for each request; nearly always it does. */
+  function brought(
+    request: CanonicalRequest,
+    credential: Credential,
+    connection: object | undefined,
+    policy: Policy,
+    entry: Entry,
+  ): Authentication | Promise<Authentication> {
+    const { sender = null } = entry
+    if (sender === null) return credential.dpop === true ? refuseProof('token-unbound') : seenBy(policy, entry)
+    const refused = sender.proves(request, credential, connection)
+    const seen = (one: Refused | null): Authentication => {
+      const authentication = one ?? seenBy(policy, entry)
+      return authentication.kind === 'refused' && credential.dpop === true ? underDpop(authentication) : authentication
+    }
+    return refused instanceof Promise ? refused.then(seen) : seen(refused)
+  }
+
+  /** Requests that bring the same credential at the same time wait for one verification, unless it depends on each. */
+  function verify(
+    verifier: Method,
+    credential: Credential,
+    key: string,
+    request: CanonicalRequest,
+  ): Promise<Entry | Refused | null> {
+    const other = credential.alone ? undefined : underWay.get(key)
+    if (other !== undefined) return other
+    const verification = verifier
+      .verify(credential, request)
+      .then((result) => (result === null || 'kind' in result ? result : keep(verifier, credential, key, result)))
+    if (credential.alone) return verification
+    const shared = verification.finally(() => underWay.delete(key))
+    underWay.set(key, shared)
+    return shared
+  }
+
+  function keep({ context, method }: Method, { text, size: own }: Credential, key: string, verified: Verified): Entry {
+    const weight = (verified.size ?? own ?? text.length) * BYTES_PER_CHARACTER + (verified.sender ? SENDER_BYTES : 0)
     const credential = key.slice(context.length)
     const entry: Entry = { ...verified, method, key, credential, weight, policy: -1, authentication: null }
-    cache.set(key, entry, weight)
+    if (!entry.alone) hold(entry, weight)
     return entry
+  }
+
+  function hold(entry: Entry, weight: number): void {
+    // What is asked about each time would only take the place of what is not.
+    if (clock() / 1000 < entry.until) cache.set(entry.key, entry, weight)
   }
 
   /** Facts are of one policy: roles that have the same bits elsewhere are other roles. */
@@ -115,7 +208,7 @@ export function createAuthenticator(
     if (entry.authentication === null || entry.policy !== number) {
       entry.authentication = authenticationOf(policy, entry)
       entry.policy = number
-      cache.set(entry.key, entry, entry.weight + policy.bytesPerCaller)
+      if (!entry.alone) hold(entry, entry.weight + policy.bytesPerCaller)
     }
     return entry.authentication
   }
@@ -135,7 +228,13 @@ export function createAuthenticator(
     return authentication
   }
 
-  return { authenticate, status: () => verifiers.flatMap((verifier) => verifier.status()) }
+  return {
+    authenticate,
+    workloadOf: (request, connection) => methodDeps.certificates.workloadOf(request, connection, clock() / 1000),
+    status: () => verifiers.flatMap((verifier) => verifier.status()),
+    open: async () => (await Promise.all(verifiers.map(async (verifier) => (await verifier.open?.()) ?? []))).flat(),
+    close: async () => void (await Promise.all(verifiers.map((verifier) => verifier.close?.()))),
+  }
 }
 
 interface Method extends Verifier {
@@ -143,7 +242,10 @@ interface Method extends Verifier {
 }
 
 function prepare(identities: Readonly<Record<string, IdentityConfig>>, deps: MethodDeps): readonly Method[] {
-  return (Object.keys(methods) as MethodName[]).map((method) => prepareOne(method, identities, deps))
+  const prepared = (Object.keys(methods) as MethodName[]).map((method) => prepareOne(method, identities, deps))
+  // Of what one method reads another may be the one that verifies it.
+  const all = prepared.map(({ context }) => context).join()
+  return prepared.map((each) => ({ ...each, context: contextOf(each.method, all) }))
 }
 
 function prepareOne<Name extends MethodName>(
@@ -151,17 +253,30 @@ function prepareOne<Name extends MethodName>(
   identities: Readonly<Record<string, IdentityConfig>>,
   deps: MethodDeps,
 ): Method {
-  const configs = new Map<string, NonNullable<IdentityConfig[Name]>>()
-  for (const [name, { [method]: own }] of Object.entries(identities)) if (own !== null) configs.set(name, own)
-  return { method, ...methods[method].prepare(configs, deps) }
+  return { method, ...methods[method].prepare(configured(identities, method), deps) }
+}
+
+function contextOf(method: MethodName, all: string): string {
+  return createHash('sha256').update(`${method} ${all}`).digest('base64url')
+}
+
+/** Those that are recognised by a method, and how. */
+function configured<Name extends MethodName>(
+  identities: Readonly<Record<string, IdentityConfig>>,
+  method: Name,
+): ReadonlyMap<string, NonNullable<IdentityConfig[Name]>> {
+  const found = new Map<string, NonNullable<IdentityConfig[Name]>>()
+  for (const [name, { [method]: own }] of Object.entries(identities)) if (own !== null) found.set(name, own)
+  return found
 }
 
 function authenticationOf(policy: Policy, entry: Entry): Authentication {
-  const { identity, subject, claims, auth, credential, until, method } = entry
+  const { identity, subject, claims, auth, credential, until, ends = until, method, consumed = BEARER } = entry
   // The configuration may know more ways than this version of the policy lets count.
   if (!policy.accepts(identity, method)) return refuse('method')
   // No bundle that this version takes has data (`needs`).
   const result = policy.facts(identity, claims, auth, noData)
   if (!result.ok) return refuseClaims(result.message)
-  return Object.freeze({ kind: 'caller', identity, subject, facts: result.facts, claims, credential, expires: until })
+  const { facts } = result
+  return Object.freeze({ kind: 'caller', identity, subject, facts, claims, credential, expires: ends, consumed })
 }

@@ -2,8 +2,11 @@ import type { CanonicalRequest } from '../../request/index.ts'
 import type { Authentication } from '../abi/index.ts'
 import type { Log } from '../log.ts'
 import type { Refused } from './authentication.ts'
+import type { DpopDeps } from './dpop/check-proof.ts'
 import type { MethodName } from './identity-config.ts'
+import type { Certificates } from './mtls/certificates.ts'
 import type { SignIn } from './oidc/sign-in.ts'
+import type { OAuthClient } from './provider/oauth-client.ts'
 
 /** A way of showing who calls. One file a method; `methods.ts` is the table of them. */
 export interface IdentityMethod<Config> {
@@ -13,15 +16,23 @@ export interface IdentityMethod<Config> {
   prepare(identities: ReadonlyMap<string, Config>, deps: MethodDeps): Verifier
 }
 
-export interface MethodDeps {
-  /** Milliseconds since 1970: what claims are compared with. */
-  readonly clock: () => number
+export interface MethodDeps extends DpopDeps {
   /** Milliseconds from any start, never set back: what ages of things fetched are counted by. */
   readonly monotonic: () => number
   readonly log: Log
   readonly fetch: typeof globalThis.fetch
   /** Milliseconds that one answer of an issuer may take. */
   readonly fetchTimeout: number
+  /** What secrets of the environment are taken from. */
+  readonly env: Readonly<Record<string, string | undefined>>
+  /** Milliseconds between two looks at a file that is watched; left out: as often as `watchFile` looks. */
+  readonly watchInterval?: number
+  /** A file that is watched was changed, after the start: by the place of its key in the configuration. */
+  readonly onLoad: (place: string, result: 'taken' | 'refused') => void
+  /** As whom the proxy asks the authorization server of an identity. */
+  readonly clientOf: (identity: string) => OAuthClient
+  /** Whose certificates clients show. */
+  readonly certificates: Certificates
   /** Null: nobody signs in with a browser. */
   readonly signIn: SignIn | null
 }
@@ -32,12 +43,45 @@ export interface Verifier {
   readonly context: string
   /** What the request carries for this method; null where it carries nothing. Only reads: called for each request. */
   read(request: CanonicalRequest, connection?: object): Credential | Refused | null
-  verify(credential: Credential): Promise<Verified | Refused>
+  /**
+   * Whether a credential that it has read is for the next method to verify that reads one here. Asked only of one that is not known, so that it
+   * may cost something. Left out: never.
+   */
+  passes?(credential: Credential): boolean
+  /** Null: what looked like one is none of this method, and the next one is asked. */
+  verify(credential: Credential, request: CanonicalRequest): Promise<Verified | Refused | null>
   status(): readonly ProviderStatus[]
+  /** Reads what it verifies by, and tells what is wrong with it; left out where that is nothing but the configuration. */
+  open?(): Promise<readonly IdentityProblem[]>
+  close?(): Promise<void>
 }
 
 export interface Credential {
   readonly text: string
+  /** Whether what it is verified to be may depend on the request around it: then no other request waits for it. */
+  readonly alone?: boolean
+  /** It is shown with a proof (RFC 9449). Left out: it is not. */
+  readonly dpop?: boolean
+  /** Of what it stands for, in bytes; left out, it is that itself. */
+  readonly size?: number
+}
+
+/** Why the proxy does not start. */
+export interface IdentityProblem {
+  /** In the configuration. */
+  readonly path: readonly (string | number)[]
+  readonly fault: 'content' | 'environment'
+  readonly message: string
+}
+
+/** Whom a credential was given to. */
+export interface Sender {
+  /** Null: this request comes from it. Asked for each request, whether the credential is known or not. */
+  proves(
+    request: CanonicalRequest,
+    credential: Credential,
+    connection: object | undefined,
+  ): Refused | null | Promise<Refused | null>
 }
 
 export interface Verified {
@@ -48,10 +92,18 @@ export interface Verified {
   /** Seconds since 1970 from which, and until before which, the credential counts. */
   readonly from: number
   readonly until: number
-  /** Characters of what the claims were read from, where that is not the credential itself. */
+  /** Until before which what was begun with it may last; left out: as long as it counts. */
+  readonly ends?: number
+  /** Whom it counts from; left out, or null: from whoever brings it. */
+  readonly sender?: Sender | null
+  /** Bytes of what the claims were read from, where that is not the credential itself. */
   readonly size?: number
   /** False once what it was verified by counts no longer: a key that was withdrawn, an issuer that was not heard of for too long. */
   readonly holds: () => boolean
+  /** Headers that held it, in lower case, which are not the service's; left out: `authorization`. */
+  readonly consumed?: readonly string[]
+  /** Whether it counts for this request alone, and is not kept. */
+  readonly alone?: boolean
 }
 
 /** For readiness and metrics. */
@@ -59,7 +111,8 @@ export interface ProviderStatus {
   readonly issuer: string
   /** Whether credentials of it can be checked now. */
   readonly available: boolean
-  readonly keys: number
+  /** Null: credentials are checked by what it is asked, not by its keys. */
+  readonly keys: number | null
   /** Milliseconds since it last confirmed its keys; null: never. */
   readonly age: number | null
   /** Why it did not the last time; null where it did. */

@@ -1,30 +1,62 @@
 import type { Refused } from './authentication.ts'
+import { PROOF_ALGORITHMS } from './dpop/dpop-config.ts'
 
 /**
  * Every reason why a credential does not count, and the sentence for the record. The sentences are constant: nothing of a
  * credential reaches a log through them. Codes are stable; `docs/identities.md` explains each.
  */
 export const refusals = {
-  'credential-repeated': 'there are several Authorization headers',
+  'credential-repeated': 'a header with a credential came in several lines, or in a spelling that services read as its name',
+  'credential-ambiguous': 'there are several credentials, and it is not clear whose request it is',
   'credential-malformed': 'the Authorization header is not a scheme, a space and a token',
-  'unsupported-scheme': 'the scheme of the Authorization header is not Bearer',
+  'unsupported-scheme': 'the scheme of the Authorization header is neither Bearer nor DPoP',
   'token-malformed': 'the token is not a JWS in compact form over a JSON object',
   'token-header':
     'the header of the token asks for something that is not supported (`crit`, `b64`, `zip`, `enc`) or has a `kid` that is no text',
   'token-type': 'the `typ` of the token is not that of an access token',
   'token-algorithm': 'the `alg` of the token is not among those of the configuration',
   'not-an-access-token': 'the token is of another kind, or nothing in it says that it is an access token',
-  'sender-constrained': 'the token is bound to its sender (`cnf`), and no proof of that can be checked',
+  'sender-constrained': 'the token is bound to its sender by what cannot be checked (`cnf`)',
+  'certificate-mismatch': 'the token is bound to a client certificate that the connection does not have',
+  'proof-required': 'the token must be shown with a proof by a key that it is bound to (DPoP)',
+  'token-unbound': 'the token is shown with a proof (DPoP), and is bound to no key',
+  'proof-missing': 'the token is shown without a proof of its key (DPoP)',
+  'proof-repeated': 'there are several DPoP headers',
+  'proof-malformed': 'the proof is not a JWS with `htm`, `htu`, `iat`, `jti` and `ath`',
+  'proof-header': 'the header of the proof does not have the type, the algorithm or the public key that it must have',
+  'proof-request': 'the proof is for another request (`htm`, `htu`)',
+  'proof-token': 'the proof is for another token (`ath`)',
+  'proof-key': 'the proof is not signed by the key that the token is bound to',
+  'proof-stale': 'the proof was not made just now (`iat`)',
+  'proof-nonce': 'the proof has no nonce of the proxy, or one that counts no longer',
+  'proof-replayed': 'the proof was shown before (`jti`)',
+  'proof-memory-full': 'there are more proofs than can be remembered',
+  inactive: 'the issuer does not say that the token is active',
   method: 'the policy does not let callers of the identity show who they are by this method',
   issuer: 'no identity of the configuration has the `iss` of the token',
   audience: 'the `aud` of the token holds no audience of the configuration',
   'audience-ambiguous': 'the `aud` of the token holds audiences of several identities',
   'claim-missing': 'a claim that every access token has is missing or of another type',
-  expired: 'the token has expired',
+  expired: 'the credential has expired',
   'not-yet-valid': 'the token is not valid yet',
   'issued-in-future': 'the token was issued in the future',
   'unknown-key': 'the issuer has no key that could have signed the token',
   signature: 'the signature of the token is not that of its issuer',
+  'key-malformed': 'the API key is not of the form that keys have, or its checksum is wrong',
+  'key-unknown': 'there is no such API key',
+  'key-revoked': 'the API key was revoked',
+  'module-refused': 'the module of the identity refuses the credential',
+  'identity-module-unavailable': 'the module of the identity gives no answer',
+  'certificate-malformed': 'the client certificate cannot be read as X.509 has it',
+  'certificate-forwarded': 'what a trusted proxy hands on is not exactly one client certificate',
+  'certificate-revoked': 'the client certificate, or one that vouches for it, was revoked',
+  'certificate-expired': 'the client certificate has expired since the connection was made',
+  'certificate-not-yet-valid': 'the client certificate is not valid yet',
+  'certificate-usage': 'the client certificate is an authority, or does not say that it is for clients and signatures',
+  'certificate-authority': 'no authority of an identity vouches for the client certificate',
+  'certificate-ambiguous': 'authorities of several identities vouch for the client certificate',
+  'spiffe-id': 'the client certificate has not exactly one URI, which is the SPIFFE ID of a workload',
+  'trust-domain': 'no identity of the configuration has the trust domain of the client certificate',
   session: 'there is no such session, or it has ended',
   'session-store-unavailable': 'the store of sessions cannot be asked at the moment',
   'identity-provider-unavailable': 'the keys of the issuer cannot be had at the moment',
@@ -36,15 +68,47 @@ export type RefusalCode = keyof typeof refusals
 export const CHALLENGE = 'Bearer realm="iap"'
 const INVALID_TOKEN = `${CHALLENGE}, error="invalid_token"`
 
+/** RFC 9449, section 7.1. */
+const ALGORITHMS = `algs="${PROOF_ALGORITHMS.join(' ')}"`
+const challengeWith = (error: string) => `DPoP realm="iap", error="${error}", ${ALGORITHMS}`
+
+/** What a bearer is told of a token that is none for bearers (section 7.2). */
+const PROOF_WANTED = `${INVALID_TOKEN}, DPoP realm="iap", ${ALGORITHMS}`
+
 export function refuse(code: RefusalCode): Refused {
   const message = refusals[code]
   if (code.endsWith('-unavailable')) return { kind: 'refused', status: 503, code, message }
-  // No bearer token was shown.
-  const wwwAuthenticate = code === 'unsupported-scheme' || code === 'session' ? CHALLENGE : INVALID_TOKEN
+  const wwwAuthenticate = !isOfToken(code) ? CHALLENGE : code === 'proof-required' ? PROOF_WANTED : INVALID_TOKEN
   return { kind: 'refused', status: 401, code, message, wwwAuthenticate }
+}
+
+/** Because of the proof. `nonce`: what the next one has to hold. */
+export function refuseProof(code: RefusalCode, nonce?: string): Refused {
+  const message = refusals[code]
+  if (code === 'proof-memory-full') return { kind: 'refused', status: 503, code, message }
+  if (nonce !== undefined)
+    return { kind: 'refused', status: 401, code, message, wwwAuthenticate: challengeWith('use_dpop_nonce'), nonce }
+  const error = code === 'token-unbound' ? 'invalid_token' : 'invalid_dpop_proof'
+  return { kind: 'refused', status: 401, code, message, wwwAuthenticate: challengeWith(error) }
+}
+
+/** The same, of a token that was shown with a proof: it is by its own scheme that a client is told. */
+export function underDpop(refused: Refused): Refused {
+  if (refused.wwwAuthenticate === undefined || refused.wwwAuthenticate.startsWith('DPoP ')) return refused
+  return { ...refused, wwwAuthenticate: challengeWith('invalid_token') }
+}
+
+function isOfToken(code: RefusalCode): boolean {
+  return code !== 'unsupported-scheme' && code !== 'session' && !/^(?:certificate-(?!mismatch)|spiffe-id$|trust-domain$)/.test(code)
 }
 
 /** A verified credential with claims that the policy's declaration does not allow. */
 export function refuseClaims(message: string): Refused {
   return { kind: 'refused', status: 401, code: 'claims', message, wwwAuthenticate: INVALID_TOKEN }
+}
+
+/** One more wrong API key from where too many came from. The answer has a page of its own: `docs/errors/too-many-wrong-keys.md`. */
+export function refuseWrongKeys(retryAfter: number): Refused {
+  const message = 'there is no such API key, and too many wrong ones came from the address of the client'
+  return { kind: 'refused', status: 429, code: 'too-many-wrong-keys', message, retryAfter }
 }

@@ -35,6 +35,7 @@ export interface Metrics {
   shed(reason: string): void
   policyLoad(result: string): void
   tlsLoad(place: string, result: 'taken' | 'refused'): void
+  identityLoad(place: string, result: 'taken' | 'refused'): void
   handshakeFailure(listener: string, reason: string): void
   /** The Prometheus text format. */
   text(): Promise<string>
@@ -89,6 +90,12 @@ export function createMetrics(sources: MetricSources): Metrics {
     labelNames: ['place', 'result'],
     registers,
   })
+  const identityLoads = new Counter({
+    name: 'iap_identity_loads_total',
+    help: 'Files that callers are recognised by and that were replaced, by place in the configuration and result: taken or refused.',
+    labelNames: ['place', 'result'],
+    registers,
+  })
   const handshakeFailures = new Counter({
     name: 'iap_tls_handshake_failures_total',
     help: 'Connections of clients whose TLS handshake failed, by address of the listener and reason.',
@@ -109,6 +116,7 @@ export function createMetrics(sources: MetricSources): Metrics {
     shed: (reason) => sheds.inc({ reason }),
     policyLoad: (result) => loads.inc({ result }),
     tlsLoad: (place, result) => tlsLoads.inc({ place, result }),
+    identityLoad: (place, result) => identityLoads.inc({ place, result }),
     handshakeFailure: (listener, reason) => handshakeFailures.inc({ listener, reason }),
     text: () => registry.metrics(),
     data: () => registry.getMetricsAsJSON(),
@@ -168,7 +176,9 @@ function gauges(registry: Registry, sources: MetricSources): void {
     registers,
     aggregator: 'min',
     collect() {
-      for (const { issuer, available } of sources.providers()) this.set({ issuer }, available ? 1 : 0)
+      // One of which there are several, for its keys and for its word, is available if all are: the last that is set counts.
+      const providers = sources.providers().toSorted((a, b) => Number(b.available) - Number(a.available))
+      for (const { issuer, available } of providers) this.set({ issuer }, available ? 1 : 0)
     },
   })
   new Gauge({
@@ -183,7 +193,7 @@ function gauges(registry: Registry, sources: MetricSources): void {
   })
   new Gauge({
     name: 'iap_tls_certificate_expiry_seconds',
-    help: 'When a certificate expires, in seconds since 1970, by its place in the configuration.',
+    help: 'When a certificate expires, or a list of revoked ones, in seconds since 1970, by its place in the configuration.',
     labelNames: ['place'],
     registers,
     aggregator: 'min',

@@ -6,22 +6,27 @@ const manifest = (needs: readonly string[], ...methods: readonly string[]) =>
   ({ needs, identities: [{ name: 'staff', methods }] }) as unknown as Manifest
 
 it('names each need that this runtime lacks', () => {
-  expect(lackingNeeds(manifest(['body', 'identity:jwt', 'identity:mtls', 'limit']))).toEqual(['identity:mtls', 'limit'])
-  expect(lackingNeeds(manifest(['data', 'limit', 'mtls', 'rpc']))).toEqual(['data', 'limit', 'mtls'])
+  expect(lackingNeeds(manifest(['body', 'identity:jwt', 'identity:saml', 'limit']))).toEqual(['identity:saml', 'limit'])
+  expect(lackingNeeds(manifest(['data', 'limit', 'mtls', 'rpc']))).toEqual(['data', 'limit'])
   expect(lackingNeeds(manifest(['constructor']))).toEqual(['constructor'])
 })
 
 it('takes a method of an identity for a need, said or not', () => {
-  expect(lackingNeeds(manifest([], 'jwt', 'mtls', 'saml'))).toEqual(['identity:mtls', 'identity:saml'])
-  expect(lackingNeeds(manifest(['identity:mtls'], 'mtls'))).toEqual(['identity:mtls'])
+  expect(lackingNeeds(manifest([], 'jwt', 'oidc', 'saml'))).toEqual(['identity:oidc', 'identity:saml'])
+  expect(lackingNeeds(manifest(['identity:saml'], 'saml'))).toEqual(['identity:saml'])
 })
 
 it('lacks nothing of what it has: a line is added here when the runtime learns something', () => {
   expect([...SUPPORTED_NEEDS]).toEqual([
     'identity:jwt',
+    'identity:oauth2',
     'identity:oidc',
+    'identity:api_key',
+    'identity:custom',
+    'identity:mtls',
     'body',
     'header',
+    'mtls',
     'query',
     'requirement',
     'rpc',

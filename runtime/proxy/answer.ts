@@ -24,20 +24,24 @@ export interface Answer {
   writeHints(headers: readonly string[]): void
   /** `headers`: name, value, name, value … */
   writeHead(status: number, headers: string[]): unknown
-  /** False: it is more than the client takes at once; `drain` tells when it has taken it. */
-  write(chunk: Buffer | string): boolean
+  write(content: Buffer | string): unknown
+  /** Pieces of its body, at once. False: it is more than the client takes now; `drain` tells when it has taken it. */
+  pass(...pieces: readonly Buffer[]): boolean
   flushHeaders(): void
   /** `fields`: name, value, name, value …, to be sent with the end. */
   sendTrailers(fields: readonly string[]): void
   end(content?: Buffer | string): unknown
-  /** Its whole body, in one piece with the head: it is short. */
-  endWith(body: Buffer): void
+  /** Its whole body, in one with the head. */
+  endWith(...body: readonly Buffer[]): void
   /** Breaks it off: nobody takes what was sent for whole. */
   destroy(): unknown
   on(event: 'close' | 'drain', listener: () => void): unknown
   once(event: 'close', listener: () => void): unknown
   off(event: 'close', listener: () => void): unknown
 }
+
+/** Bytes of a body that are written as a text: with its head they must fit where Node writes one from. */
+const SHORT = 12_288
 
 /** Over HTTP/1.1. */
 export class Http1Answer extends ServerResponse<IncomingMessage> implements Answer {
@@ -53,16 +57,35 @@ export class Http1Answer extends ServerResponse<IncomingMessage> implements Answ
   }
 
   /**
-   * As text, Node puts the head and the body together and writes them at once; bytes it would hand over beside the head, which costs twice as much. Corked, it does
-   * not put that off, and then there is nothing left that `end` would write. A chunked body is of several pieces in any case.
+   * Corked by us, they go out in one call of the system, and now. Node itself would wait for the end of what it is doing, and call them more than a stream likes to hold
+   * until then: the service would be told to wait, and to go on, for each piece.
    */
-  endWith(body: Buffer): void {
-    if (this.chunkedEncoding) return void this.end(body)
+  pass(...pieces: readonly Buffer[]): boolean {
     const { socket } = this
+    let isTaken = true
     socket?.cork()
-    this.write(body.toString('latin1'), 'latin1')
+    for (const piece of pieces) isTaken = this.write(piece)
     socket?.uncork()
-    this.end()
+    return isTaken || this.writableLength === 0
+  }
+
+  /**
+   * As text, Node puts the head and a short body together and writes them at once; bytes it would hand over beside the head, which costs twice as much. Then there is nothing left that `end`
+   * would write. A chunked body is of several pieces in any case.
+   */
+  endWith(...body: readonly Buffer[]): void {
+    const { socket } = this
+    const [piece] = body
+    socket?.cork()
+    if (body.length === 1 && piece !== undefined && piece.length <= SHORT && !this.chunkedEncoding) {
+      this.write(piece.toString('latin1'), 'latin1')
+      socket?.uncork()
+      this.end()
+    } else {
+      for (const each of body) this.write(each)
+      this.end()
+      socket?.uncork()
+    }
   }
 
   /** Not by `writeEarlyHints`, which refuses links that are well-formed. Its turn has come, so that nothing else is under way on the connection. */

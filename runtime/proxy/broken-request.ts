@@ -51,6 +51,13 @@ export function refuseTunnel(proxy: ProxyContext, incoming: IncomingMessage, soc
   record(proxy, socket, refusal, null, { method })
 }
 
+/** An upgrade that was sent ahead: the connection is somebody else's until the answer to the request before it has ended. */
+export function refuseAhead(proxy: ProxyContext, incoming: IncomingMessage, socket: Socket): void {
+  socket.destroy()
+  const detail = 'it asks for another protocol before the answer to the request before it'
+  record(proxy, socket, refusalOf('request-malformed'), null, { method: incoming.method ?? null, detail })
+}
+
 /** One more than there may be. Over TLS nobody has agreed yet on how it could be told. */
 export function refuseConnection(proxy: ProxyContext, socket: Socket, isTls: boolean): void {
   const refusal = overloaded()

@@ -1,6 +1,6 @@
 import type { CanonicalRequest } from '../../request/index.ts'
 import { promisesJson } from '../../request/index.ts'
-import type { DecisionRequest, Facts, Outcome, RouteProgram, Trace } from '../abi/index.ts'
+import type { Certificate, DecisionRequest, Facts, Outcome, RouteProgram, Trace } from '../abi/index.ts'
 import { CHALLENGE } from '../identity/index.ts'
 import {
   ask,
@@ -28,6 +28,8 @@ export interface Question {
   readonly request: CanonicalRequest
   /** The declared keys, typed. */
   readonly query: object | null
+  /** Of the connection. */
+  readonly mtls: Certificate | null
 }
 
 export type Verdict =
@@ -42,9 +44,9 @@ export type Verdict =
  * to be forwarded as it came. A decision that throws denies.
  */
 export function decideRequest(exchange: Exchange, question: Question): Verdict | Promise<Verdict> {
-  const { request, query } = question
+  const { request, query, mtls } = question
   // One look at the clock for all of a request.
-  const circumstances: Circumstances = { time: BigInt(Math.trunc(exchange.arrived)) * 1_000_000n, mtls: null, data: noData }
+  const circumstances: Circumstances = { time: BigInt(Math.trunc(exchange.arrived)) * 1_000_000n, mtls, data: noData }
   const asked = decisionRequest(request, circumstances, query, undefined)
   let outcome: Outcome | null
   try {

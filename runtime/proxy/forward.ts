@@ -1,7 +1,7 @@
 import type { CanonicalRequest } from '../../request/index.ts'
+import { schemeOf } from '../tls/index.ts'
 import type { Exchange } from './exchange.ts'
 import { Forwarding } from './forwarding.ts'
-import { schemeOf } from './incoming.ts'
 import { refusalOf } from './refusal.ts'
 import { refuse } from './refuse.ts'
 import { hasBody, RequestBody } from './request-body.ts'
@@ -18,14 +18,16 @@ export interface Forwarded {
   readonly body: Buffer | null
 }
 
+const NONE: readonly string[] = []
+
 /** Sends the request that was decided to the service, and its answer back, both as they come. */
 export function forward(exchange: Exchange, { request, service, assertion, permitted, body }: Forwarded): void {
   const { incoming, answer, authentication } = exchange
   const isHttp2 = service.config.protocol === 'http2'
   // RFC 8441 has WebSockets there, and hardly any service.
   if (isHttp2 && exchange.upgrade !== null) return void refuse(exchange, refusalOf('upgrade-unsupported'))
-  const consumed = authentication?.kind === 'caller' ? 'authorization' : null
-  const scheme = schemeOf(request, incoming)
+  const consumed = authentication?.kind === 'caller' ? authentication.consumed : NONE
+  const scheme = schemeOf(request, incoming.socket)
   const { headers, stripped } = upstreamHeaders(request, {
     requestId: exchange.requestId,
     scheme,

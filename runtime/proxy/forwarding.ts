@@ -5,7 +5,7 @@ import type { Ending } from './answer.ts'
 import { breakOff } from './break-off.ts'
 import { type Cors, withoutCors } from './cors/cors.ts'
 import { earlyHints } from './early-hints.ts'
-import { endWith } from './end-with.ts'
+import { endWithCredential } from './end-with-credential.ts'
 import type { Cancellable, Exchange } from './exchange.ts'
 import { type CallLimit, callLimit } from './grpc/call-limit.ts'
 import { lingerOrClose } from './linger.ts'
@@ -20,8 +20,8 @@ import { joinTunnel } from './tunnel/join-tunnel.ts'
 import { BadResponse, blamesAddress, NotBegun, upstreamFailure, WholeTimeout } from './upstream-failure.ts'
 import { type Address, type Service, StreamedBody } from './upstreams/index.ts'
 
-/** Bytes of a body that is held back until it is known whether it is all of it; with its head they must fit where Node writes a text from. */
-const MAX_HELD = 12_288
+/** Bytes of a body that are held back until the end of the turn: the rest of it may come with them, and what goes out together costs less. */
+const MAX_HELD = 131_072
 
 /** Informational answers to one request, each of which gives the service its time anew; and how many of the first a client is told. */
 const MAX_HINTS = { heard: 100, told: 8 }
@@ -53,8 +53,10 @@ export class Forwarding implements Dispatcher.DispatchHandler, Cancellable, Send
   #hearsDrain = false
   /** Of the answer, its head. */
   #sent = false
-  /** The beginning of the body, for as long as the head has not gone out. */
+  /** The beginning of the body, for as long as the head has not gone out; and what came of it besides. */
   #held: Buffer | null = null
+  #more: Buffer[] | null = null
+  #heldBytes = 0
   /** All of the answer is there. */
   #whole = false
   #hints = 0
@@ -115,7 +117,7 @@ export class Forwarding implements Dispatcher.DispatchHandler, Cancellable, Send
     const { ms, by } = this.#limit
     if (by === 'credential') {
       this.#end()
-      endWith(this.#exchange, 'expired')
+      endWithCredential(this.#exchange, 'expired')
     } else {
       const isOwn = by === 'call'
       this.#fail(new WholeTimeout(`the answer had not ended after ${ms} ms${isOwn ? ' (`grpc-timeout`)' : ''}`), isOwn)
@@ -126,7 +128,7 @@ export class Forwarding implements Dispatcher.DispatchHandler, Cancellable, Send
   sessionEnded(): void {
     if (this.#over) return
     this.#end()
-    endWith(this.#exchange, 'session')
+    endWithCredential(this.#exchange, 'session')
     this.#abort?.()
   }
 
@@ -228,20 +230,24 @@ export class Forwarding implements Dispatcher.DispatchHandler, Cancellable, Send
 
   onData(chunk: Buffer): boolean {
     const exchange = this.#exchange
+    // So undici tells that it goes on.
+    if (chunk.length === 0) return true
     exchange.responseBytes += chunk.length
-    if (!this.#sent) {
-      if (this.#held === null && chunk.length <= MAX_HELD) {
-        this.#held = chunk
-        return true
-      }
-      if (this.#held !== null) this.#answerHead()
-      this.#sent = true
-    }
-    if (exchange.answer.write(chunk)) return true
+    if (!this.#sent && this.#hold(chunk)) return true
+    if (this.#sent ? exchange.answer.pass(chunk) : this.#answerHead(chunk)) return true
     this.#paused = true
     if (!this.#hearsDrain) exchange.answer.on('drain', this.#onDrain)
     this.#hearsDrain = true
     return false
+  }
+
+  #hold(chunk: Buffer): boolean {
+    if (this.#heldBytes + chunk.length > MAX_HELD) return false
+    this.#heldBytes += chunk.length
+    if (this.#held === null) this.#held = chunk
+    else if (this.#more === null) this.#more = [chunk]
+    else this.#more.push(chunk)
+    return true
   }
 
   /** `trailers`: name, value, name, value …; undici's types have them as text. */
@@ -270,16 +276,19 @@ export class Forwarding implements Dispatcher.DispatchHandler, Cancellable, Send
   #answerWhole(): void {
     const { answer, ended } = this.#exchange
     if (ended || this.#held === null) return
-    answer.endWith(this.#held)
+    if (this.#more === null) answer.endWith(this.#held)
+    else answer.endWith(this.#held, ...this.#more)
     this.#linger()
   }
 
   /** Not by `flushHeaders`, which writes bytes above 0x7f as UTF-8. */
-  #answerHead(): void {
-    if (this.#sent || this.#over) return
+  #answerHead(...rest: readonly Buffer[]): boolean {
+    if (this.#sent || this.#over) return true
     this.#sent = true
-    this.#exchange.answer.write(this.#held ?? nothing)
+    const isTaken = this.#exchange.answer.pass(this.#held ?? nothing, ...(this.#more ?? []), ...rest)
     this.#held = null
+    this.#more = null
+    return isTaken
   }
 
   #finish(): void {

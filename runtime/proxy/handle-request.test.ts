@@ -6,6 +6,7 @@ import type { AuditRecord } from '../audit/index.ts'
 import type { Authentication } from '../identity/index.ts'
 import type { LogFields } from '../log.ts'
 import type { Policy } from '../policy/index.ts'
+import { createPages } from './pages/index.ts'
 import { defaultLimits, type ProxyContext } from './proxy-context.ts'
 import { createFront } from './server.ts'
 import { Upstreams } from './upstreams/index.ts'
@@ -68,7 +69,7 @@ async function ask(
   records = []
   const context: ProxyContext = {
     policies: { current: policyWith([outcome('permit')], () => 0) },
-    authenticator: { authenticate: () => ({ kind: 'anonymous', facts }), status: () => [] },
+    authenticator: { authenticate: () => ({ kind: 'anonymous', facts }), workloadOf: () => null, status: () => [] },
     signer: { sign: () => 'signed', jwks: () => ({ keys: [] }) },
     signIn: null,
     hosts: () => null,
@@ -76,6 +77,7 @@ async function ask(
     tunnels: new Set(),
     origins: () => [],
     cors: () => null,
+    pages: createPages(),
     audit: {
       write: (record) => records.push(record),
       room: () => null,
@@ -90,6 +92,7 @@ async function ask(
       upstreamError: () => {},
       policyLoad: () => {},
       tlsLoad: () => {},
+      identityLoad: () => {},
       handshakeFailure: () => {},
       shed: () => {},
       text: async () => '',
@@ -193,13 +196,15 @@ test.each([
   ['throws', throws],
   ['rejects', async () => throws()],
 ])('an authenticator that %s lets nobody pass', async (_, authenticate: () => Authentication | Promise<Authentication>) => {
-  const [status, code, record] = await ask({ authenticator: { authenticate, status: () => [] } })
+  const [status, code, record] = await ask({ authenticator: { authenticate, workloadOf: () => null, status: () => [] } })
   expect([status, code]).toEqual([500, 'internal'])
   expect(record).toMatchObject({ effect: 'reject', detail: 'no' })
 })
 
 test('an issuer that does not answer is a 503, not a 401', async () => {
   const refused: Authentication = { kind: 'refused', status: 503, code: 'identity-provider-unavailable', message: 'x' }
-  const [status, code] = await ask({ authenticator: { authenticate: async () => refused, status: () => [] } })
+  const [status, code] = await ask({
+    authenticator: { authenticate: async () => refused, workloadOf: () => null, status: () => [] },
+  })
   expect([status, code]).toEqual([503, 'identity-provider-unavailable'])
 })

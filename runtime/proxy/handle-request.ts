@@ -149,14 +149,20 @@ function recognise(exchange: Exchange, request: CanonicalRequest): Step {
   return decide(exchange, matched, authentication)
 }
 
-function decide(exchange: Exchange, matched: Omit<Question, 'facts'>, authentication: Authentication): Step {
+function decide(exchange: Exchange, matched: Omit<Question, 'facts' | 'mtls'>, authentication: Authentication): Step {
   exchange.authentication = authentication
   if (authentication.kind === 'refused') {
     exchange.detail = authentication.message
     return offerLogin(exchange, matched.request, badCredential(authentication))
   }
   const { policy, index, route, request, query } = matched
-  const verdict = decideRequest(exchange, { policy, index, route, facts: authentication.facts, request, query })
+  const { proxy, incoming } = exchange
+  const mtls = policy.readsCertificate ? proxy.authenticator.workloadOf(request, incoming.socket) : null
+  if (mtls !== null && 'kind' in mtls) {
+    exchange.detail = mtls.message
+    return badCredential(mtls)
+  }
+  const verdict = decideRequest(exchange, { policy, index, route, facts: authentication.facts, request, query, mtls })
   // Where no body is to be read, the answer is there at once.
   if (verdict instanceof Promise)
     return verdict.then((one) => (exchange.over ? null : carryOut(exchange, route, authentication, one)))

@@ -1,5 +1,4 @@
-import type { Canonical, CanonicalRequest, Trust } from '../../request/index.ts'
-import { tlsConnectionOf } from '../tls/index.ts'
+import type { Canonical, Trust } from '../../request/index.ts'
 
 /** A request as a front hands it on, whatever it came over: what is used of Node's `IncomingMessage`, which is one. */
 export interface Incoming {
@@ -38,9 +37,4 @@ export interface Connection {
   resetAndDestroy?(): unknown
   on(event: 'close', listener: () => void): unknown
   off(event: 'close', listener: () => void): unknown
-}
-
-/** Over which the client has sent it: as a trusted proxy has told, else as it came. */
-export function schemeOf({ scheme }: CanonicalRequest, { socket }: Incoming): 'http' | 'https' {
-  return scheme ?? (tlsConnectionOf(socket) === null ? 'http' : 'https')
 }

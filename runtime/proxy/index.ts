@@ -1,5 +1,14 @@
 export { Cors } from './cors/cors.ts'
+export {
+  createPages,
+  defaultTexts,
+  type ErrorTexts,
+  ownCodes,
+  type PageChanges,
+  type Pages,
+  type PageTexts,
+} from './pages/index.ts'
 export { defaultLimits, type Limits, type ProxyContext } from './proxy-context.ts'
 export { type ProxyErrorCode, proxyErrors } from './proxy-errors.ts'
 export { createFront, type Front } from './server.ts'
-export { Upstreams, type UpstreamsOptions } from './upstreams/index.ts'
+export { askStatus, transportsOf, Upstreams, type UpstreamsOptions } from './upstreams/index.ts'

@@ -5,6 +5,7 @@ import type { Log } from '../log.ts'
 import type { Metrics } from '../observe/index.ts'
 import type { Policy } from '../policy/index.ts'
 import type { Cors } from './cors/cors.ts'
+import type { Pages } from './pages/index.ts'
 import type { Tunnel } from './tunnel/tunnel.ts'
 import type { Upstreams } from './upstreams/index.ts'
 
@@ -12,7 +13,7 @@ import type { Upstreams } from './upstreams/index.ts'
 export interface ProxyContext {
   /** A request takes the current policy once and keeps it to its end. */
   readonly policies: { readonly current: Policy | null }
-  readonly authenticator: Authenticator
+  readonly authenticator: Omit<Authenticator, 'open' | 'close'>
   readonly signer: AssertionSigner
   /** Null: nobody signs in with a browser. */
   readonly signIn: SignIn | null
@@ -25,6 +26,7 @@ export interface ProxyContext {
   cors(service: string): Cors | null
   /** Of a service, in place of the policy's; null: those of the policy. */
   hosts(service: string): readonly string[] | null
+  readonly pages: Pages
   readonly audit: AuditLog
   readonly metrics: Metrics
   readonly log: Log

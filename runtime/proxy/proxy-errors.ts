@@ -70,6 +70,13 @@ export const proxyErrors = {
     detail: 'Another site asks this of your browser.',
     advice: 'To sign out, open `/.iap/logout` here.',
   },
+  'too-many-wrong-keys': {
+    status: 429,
+    title: 'Too many attempts',
+    detail: 'The API key is wrong, as too many were that came from the same address.',
+    advice:
+      'Send the right key: it is taken at once. Another wrong one is worth trying after the time in the `Retry-After` header of this answer.',
+  },
   'decision-failed': {
     status: 403,
     title: 'Access denied',

@@ -32,8 +32,11 @@ export function malformed({ status, code, message }: Malformed): Refusal {
   return refusedEarly(status, code, message, [], true)
 }
 
-export function badCredential({ status, code, message, wwwAuthenticate }: Refused): Refusal {
-  const headers = wwwAuthenticate === undefined ? [] : [['www-authenticate', wwwAuthenticate] as const]
+export function badCredential({ status, code, message, wwwAuthenticate, nonce, retryAfter = 1 }: Refused): Refusal {
+  if (status === 429) return refusalOf('too-many-wrong-keys', { headers: [['retry-after', String(retryAfter)]] })
+  const headers: (readonly [string, string])[] = []
+  if (wwwAuthenticate !== undefined) headers.push(['www-authenticate', wwwAuthenticate])
+  if (nonce !== undefined) headers.push(['dpop-nonce', nonce])
   return refusedEarly(status, code, message, headers, false)
 }
 

@@ -5,7 +5,6 @@ import { endConnection, lingerOrClose, lingerOver } from './linger.ts'
 import { prefersHtml } from './prefers-html.ts'
 import { problem } from './problem.ts'
 import type { Refusal } from './refusal.ts'
-import { PAGE_POLICY, refusalPage } from './refusal-page.ts'
 import { hasBody } from './request-body.ts'
 
 /**
@@ -20,10 +19,9 @@ export function refuse(exchange: Exchange, refusal: Refusal): void {
   if (isGrpc(exchange)) return void refuseGrpc(exchange, refusal)
 
   const html = prefersHtml(exchange.request?.headers.get('accept'))
-  const body = Buffer.from(html ? refusalPage(refusal, requestId) : problem(refusal, requestId))
+  const body = Buffer.from(html ? proxy.pages.refusal(refusal, requestId) : problem(refusal, requestId))
   const headers = [
-    'content-type',
-    html ? 'text/html; charset=utf-8' : 'application/problem+json',
+    ...(html ? proxy.pages.headers : PROBLEM),
     'content-length',
     String(body.length),
     'cache-control',
@@ -37,7 +35,6 @@ export function refuse(exchange: Exchange, refusal: Refusal): void {
     'x-iap-request-id',
     requestId,
   ]
-  if (html) headers.push('content-security-policy', PAGE_POLICY, 'referrer-policy', 'no-referrer')
   // A script must be able to read why it gets no answer of the service.
   if (exchange.cors !== null) headers.push(...exchange.cors.answerLines(exchange.request?.headers.get('origin'), true))
   for (const [name, value] of refusal.headers) headers.push(name, value)
@@ -61,3 +58,5 @@ export function refuse(exchange: Exchange, refusal: Refusal): void {
     lingerOver(incoming, proxy.limits.linger, () => answer.end())
   }
 }
+
+const PROBLEM: readonly string[] = ['content-type', 'application/problem+json']

@@ -5,7 +5,7 @@ import type { TLSSocket, Server as TlsServer } from 'node:tls'
 import type { AddressRange, Trust } from '../../request/index.ts'
 import { type ListenerTls, tlsConnectionOf } from '../tls/index.ts'
 import { Http1Answer } from './answer.ts'
-import { answerBrokenRequest, isAnswering, refuseConnection, refuseTunnel } from './broken-request.ts'
+import { answerBrokenRequest, isAnswering, refuseAhead, refuseConnection, refuseTunnel } from './broken-request.ts'
 import { Connections } from './connections.ts'
 import { handleRequest, type Listener } from './handle-request.ts'
 import { Http2Front } from './http2/http2-front.ts'
@@ -52,7 +52,7 @@ export function createFront(proxy: ProxyContext, { http2, trust, proxyProtocol, 
   const undecided = new Set<Socket>()
   const connections = new Connections(proxy.limits.stalled, () => proxy.counts.stalled++)
   const server = createHttp1Server(listener, tls, front && { front, undecided }, connections)
-  if (proxyProtocol !== null) takeProxyHeaders(server, proxyProtocol, undecided, proxy)
+  if (proxyProtocol !== null) takeProxyHeaders(server, proxyProtocol, undecided, proxy, tls !== null)
   let isTracking = false
   return {
     server,
@@ -88,24 +88,33 @@ function takeProxyHeaders(
   server: Server,
   proxies: readonly AddressRange[],
   undecided: Set<Socket>,
-  { limits, log, clock }: ProxyContext,
+  proxy: ProxyContext,
+  isTls: boolean,
 ): void {
+  const { limits, log, clock, counts } = proxy
   const others = server.listeners('connection') as ((socket: Socket) => void)[]
   const headerless = new Headerless(log, clock)
+  /** Nobody has counted them yet. */
+  let waiting = 0
   server.removeAllListeners('connection')
   server.on('connection', (socket: Socket) => {
     const source = socket.remoteAddress ?? null
     const lost = () => {
       undecided.delete(socket)
+      waiting--
       // Who only looks whether somebody listens says nothing.
       if (socket.bytesRead > 0) headerless.tell(source)
     }
-    undecided.add(socket)
     // An error that nobody hears ends the process, and nobody else listens yet.
-    socket.once('close', lost).on('error', () => {})
+    socket.on('error', () => {})
+    if (waiting + counts.connections >= limits.connections) return refuseConnection(proxy, socket, isTls)
+    waiting++
+    undecided.add(socket)
+    socket.once('close', lost)
     takeProxyHeader(socket, proxies, limits.headers, () => {
       socket.off('close', lost)
       undecided.delete(socket)
+      waiting--
       for (const listener of others) listener.call(server, socket)
     })
   })
@@ -173,8 +182,7 @@ function createHttp1Server(
   server.on('checkContinue', handle)
   server.on('checkExpectation', handle)
   server.on('upgrade', (incoming, socket, head) => {
-    // It was sent ahead, and the connection is somebody else's until then.
-    if (isAnswering(socket as Socket)) socket.destroy()
+    if (isAnswering(socket as Socket)) refuseAhead(proxy, incoming, socket as Socket)
     else handleUpgrade(listener, incoming, socket as Socket, head)
   })
   server.on('connect', (incoming, socket) => refuseTunnel(proxy, incoming, socket as Socket))

@@ -56,6 +56,8 @@ const headOnly: ReadonlySet<string> = new Set([
   'content-type',
   'cookie',
   'date',
+  'dpop',
+  'dpop-nonce',
   'expect',
   'expires',
   'host',

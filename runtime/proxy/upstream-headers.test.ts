@@ -20,6 +20,18 @@ test.each([
   'x-http-method-override',
   'x_http_method',
   'x-method-override',
+  'client-cert',
+  'client_cert',
+  'client-cert-chain',
+  'x-client-cert',
+  'x-client-certificate',
+  'x-forwarded-client-cert',
+  'x_forwarded_client_cert',
+  'ssl-client-verify',
+  'x-ssl-client-s-dn',
+  'x_ssl_cert',
+  'x-arr-clientcert',
+  'x-amzn-mtls-clientcert-leaf',
 ])('%s claims what only a proxy knows, or another request', (name) => expect(isProxyClaim(name)).toBe(true))
 
 test.each([
@@ -30,15 +42,17 @@ test.each([
   'x-client-id',
   'access-control-request-method',
   'x-methods',
+  'client-certainty',
+  'x-ssl-cipher',
 ])('%s does not', (name) => expect(isProxyClaim(name)).toBe(false))
 
 const NOTHING: Permitted = { own: new Set(), headers: {} }
 
-function toUpstream(consumed: 'authorization' | null, ...lines: string[]) {
+function toUpstream(consumed: string | null, ...lines: string[]) {
   return permittedToUpstream(NOTHING, consumed, ...lines)
 }
 
-function permittedToUpstream(permitted: Permitted, consumed: 'authorization' | null, ...lines: string[]) {
+function permittedToUpstream(permitted: Permitted, consumed: string | null, ...lines: string[]) {
   const canonical = canonicalize({
     method: 'GET',
     target: '/',
@@ -47,11 +61,34 @@ function permittedToUpstream(permitted: Permitted, consumed: 'authorization' | n
     peer: '::1',
   })
   if (!canonical.ok) throw new Error(canonical.refusal.code)
-  return upstreamHeaders(canonical.request, { requestId: 'id', scheme: 'http', assertion: 'signed', consumed, permitted })
+  return upstreamHeaders(canonical.request, {
+    requestId: 'id',
+    scheme: 'http',
+    assertion: 'signed',
+    consumed: consumed === null ? [] : [consumed],
+    permitted,
+  })
 }
 
 const added = ['x-forwarded-for', '::1', 'x-forwarded-proto', 'http', 'x-forwarded-host', 'app.test:81']
 const ours = ['x-iap-request-id', 'id', 'x-iap-assertion', 'signed']
+
+test('a credential that was consumed is not the service’s, in no spelling of its header', () => {
+  const lines = [
+    'X-API-Key: a',
+    'x_api_key: b',
+    '_X.Api.Key: c',
+    'x--api-key_: d',
+    'X-API-Keys: e',
+    'My-X-API-Key: f',
+    'XAPIKey: g',
+  ]
+  const kept = (consumed: string | null) =>
+    toUpstream(consumed, ...lines)
+      .headers.filter((text) => /^[a-g]$/.test(text))
+      .join('')
+  expect([kept('x-api-key'), kept('authorization'), kept(null)]).toEqual(['efg', 'abcdefg', 'abcdefg'])
+})
 
 test('what a service gets: the canonical host first, the client’s headers in order, ours last', () => {
   expect(toUpstream(null, 'B: 1', 'A: 2', 'B: 3')).toEqual({
@@ -64,6 +101,12 @@ test('only a credential that was consumed is kept from it', () => {
   const lines = ['Authorization: Basic x', 'Cookie: y']
   expect(toUpstream('authorization', ...lines).headers).not.toContain('authorization')
   expect(toUpstream(null, ...lines).headers.slice(2, 6)).toEqual(['authorization', 'Basic x', 'cookie', 'y'])
+})
+
+test('a proof of what was consumed is kept from it in every spelling, and other headers are not', () => {
+  const lines = ['DPoP: a', '_dpop: b', 'dpop.: c', 'X-DPoP: d', 'd-pop: e', 'dpop-nonce: f']
+  expect(toUpstream('authorization', ...lines).headers.slice(2, 8)).toEqual(['x-dpop', 'd', 'd-pop', 'e', 'dpop-nonce', 'f'])
+  expect(toUpstream(null, ...lines).headers).toContain('dpop')
 })
 
 test('Connection cannot take our headers away, and takes the client’s', () => {

@@ -14,8 +14,8 @@ export interface Added {
   readonly scheme: 'http' | 'https'
   /** `x-iap-assertion` */
   readonly assertion: string
-  /** The header whose credential was consumed: it is not the service's. Lower case. */
-  readonly consumed: 'authorization' | null
+  /** Headers whose credential was consumed, in lower case: it is not the service's, and neither is a proof of it. */
+  readonly consumed: readonly string[]
   readonly permitted: Permitted
 }
 
@@ -37,12 +37,14 @@ export function upstreamHeaders(request: CanonicalRequest, added: Added): Upstre
   const stripped: string[] = []
   const hop = hopByHop(request.headers)
   const { own, headers: set } = added.permitted
+  const { consumed } = added
   for (const [name, value] of request.headers.entries()) {
     if (isOwnHeader(name) || isProxyClaim(name) || (own.size > 0 && own.has(bareHeaderName(name)))) stripped.push(name)
+    else if (name === 'host' || name === 'expect' || isConsumed(name, consumed) || hop.has(name)) continue
     else if (name.includes('cookie')) {
       const others = withoutOwnCookies(value)
-      if (others !== null && !hop.has(name)) headers.push(name, others)
-    } else if (name !== 'host' && name !== 'expect' && name !== added.consumed && !hop.has(name)) headers.push(name, value)
+      if (others !== null) headers.push(name, others)
+    } else headers.push(name, value)
   }
   headers.push('x-forwarded-for', request.sourceIp, 'x-forwarded-proto', added.scheme, 'x-forwarded-host', host)
   headers.push('x-iap-request-id', added.requestId, 'x-iap-assertion', added.assertion)
@@ -50,13 +52,25 @@ export function upstreamHeaders(request: CanonicalRequest, added: Added): Upstre
   return { headers, stripped }
 }
 
+/** Is it one of these headers, in any spelling? A proof (RFC 9449, section 4) goes with the credential that it is of. */
+function isConsumed(name: string, consumed: readonly string[]): boolean {
+  if (consumed.length === 0) return false
+  if (consumed.includes(name) || name === 'dpop') return true
+  if (!oddlySpelled.test(name)) return false
+  const bare = bareHeaderName(name)
+  return consumed.includes(bare) || bare === 'dpop'
+}
+
+/** Nearly no name is: none of these reads as another one. */
+const oddlySpelled = /[^a-z0-9-]|--|^-|-$/
+
 /** The header as the loosest service reads it, with what hangs on at either end away: `_x-tier` is as good as `X.Tier`. */
 export function bareHeaderName(name: string): string {
   return foldHeaderName(name).replace(/^-|-$/g, '')
 }
 
 /**
- * Does the header claim, in any spelling, what only a proxy knows (where the request came from), or that the request is another
+ * Does the header claim, in any spelling, what only a proxy knows (where the request came from, whose certificate was shown), or that the request is another
  * one than was decided (its address, its method)? Services believe such headers of whoever stands before them.
  */
 export function isProxyClaim(name: string): boolean {
@@ -64,6 +78,6 @@ export function isProxyClaim(name: string): boolean {
   return mayBeClaim.test(name) && claim.test(foldHeaderName(name))
 }
 
-const mayBeClaim = /forwarded|real|client|original|rewrite|method/
+const mayBeClaim = /forwarded|real|client|original|rewrite|method|ssl|mtls/
 const claim =
-  /^-?(?:forwarded|x-forwarded(?:-.*)?|x-real-ip|x-client-ip|true-client-ip|x-original-(?:url|uri|host|method)|x-rewrite-url|x-http-method(?:-override)?|x-method-override)-?$/
+  /^-?(?:(?:x-)?client-cert(?:ificate)?(?:-.*)?|(?:x-)?ssl-(?:client|cert)(?:-.*)?|x-arr-clientcert|x-amzn-mtls-.*|forwarded|x-forwarded(?:-.*)?|x-real-ip|x-client-ip|true-client-ip|x-original-(?:url|uri|host|method)|x-rewrite-url|x-http-method(?:-override)?|x-method-override)-?$/

@@ -6,6 +6,7 @@ import { verboseReadiness } from '../observe/index.ts'
 import { type OpenProxy, openProxy } from '../open-proxy.ts'
 import { StartupError } from '../startup-error.ts'
 import { makesCodeFromText } from '../without-code-from-text.ts'
+import { keepTickShape } from './keep-tick-shape.ts'
 import type { FromWorker, Question, ToWorker, WorkerStart } from './messages.ts'
 import { Progress } from './progress.ts'
 import { SessionsOverIpc } from './sessions-over-ipc.ts'
@@ -22,6 +23,7 @@ export function isWorker(): boolean {
 
 /** A worker, from its supervisor's first word to its last. It does not outlive it. */
 export function runWorker(): void {
+  keepTickShape()
   delete process.env[WORKER_MARK]
   // A terminal and some supervisors tell them all: it is the first process that decides.
   for (const signal of ['SIGTERM', 'SIGINT', 'SIGHUP']) process.on(signal, () => {})
@@ -86,6 +88,8 @@ class Worker {
         sessions: { store: this.#sessions, secret: sessionSecret },
         ...(this.#keys && { signingKeys: this.#keys }),
       })
+      // What loading a policy leaves behind may be more than the policy. V8 would keep it for hours, and go through its pages each time that it looks for what is young.
+      globalThis.gc?.()
       tell({ kind: 'ready', enforced: this.#proxy.enforced })
     } catch (error) {
       if (!(error instanceof StartupError)) throw error

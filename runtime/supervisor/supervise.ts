@@ -156,11 +156,12 @@ class Reloads {
 }
 
 /** Of the configuration and of the files that it names and nobody watches. */
-async function printOf(text: string, { bundle }: Config): Promise<string> {
+async function printOf(text: string, { bundle, pages }: Config): Promise<string> {
   const hash = createHash('sha256').update(text)
-  for (const key of bundle?.keys ?? []) {
+  const named = [...(bundle?.keys ?? []), ...[pages.style, pages.texts].flatMap((one) => one?.file ?? [])]
+  for (const file of named) {
     // What cannot be read is told by whoever needs it.
-    const bytes = await readFile(key).catch(() => Buffer.from('none'))
+    const bytes = await readFile(file).catch(() => Buffer.from('none'))
     hash.update(`\n${bytes.length} `).update(bytes)
   }
   return hash.digest('hex')

@@ -25,9 +25,10 @@ export interface WorkerEvents {
 
 /**
  * Room for what is young, in megabytes: V8 would begin with one, and look through it so often that requests under way are still there, and are copied; it lets it grow to as
- * much in any case. And no help of other threads with that: there is a worker for each core. What the command line says comes later, and counts.
+ * much in any case. And no help of other threads with that, nor with what buffers held, which V8 counts until they have freed it: it took the bodies of a few hundred answers for a heap that is full, and
+ * collected all. There is a worker for each core. A worker collects all once, when it has loaded its policy. What the command line says comes later, and counts.
  */
-const MEMORY = ['--min-semi-space-size=16', '--no-parallel-scavenge']
+const MEMORY = ['--min-semi-space-size=16', '--no-parallel-scavenge', '--no-concurrent-array-buffer-sweeping', '--expose-gc']
 
 /** Milliseconds for an answer; a worker that is busier than that is not waited for. */
 const PATIENCE = 2000

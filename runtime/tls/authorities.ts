@@ -1,8 +1,12 @@
+import type { X509Certificate } from 'node:crypto'
 import type { FilesRead } from './live-files.ts'
 import { certificatesIn } from './pem.ts'
 
-/** PEM, one certificate each. */
-export type Authorities = readonly string[]
+export interface Authorities {
+  readonly certificates: readonly X509Certificate[]
+  /** The same, one each. */
+  readonly pem: readonly string[]
+}
 
 /**
  * Who is believed. A chain ends at a certificate that vouches for itself, so that a file without one could verify nothing (Node trusts no
@@ -13,5 +17,5 @@ export function readAuthorities([bytes]: readonly Buffer[]): FilesRead<Authoriti
   if (!read.ok) return { ok: false, file: 0, message: read.message }
   if (!read.certificates.some((each) => each.checkIssued(each)))
     return { ok: false, file: 0, message: 'holds no root: one certificate in it must vouch for itself' }
-  return { ok: true, value: read.certificates.map((each) => each.toString()) }
+  return { ok: true, value: { certificates: read.certificates, pem: read.certificates.map((each) => each.toString()) } }
 }

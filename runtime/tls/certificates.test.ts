@@ -16,7 +16,7 @@ function pairFor(name: string): LiveFiles<KeyPair> {
 }
 
 test('keys of tickets are made anew every hour, until it is closed', () => {
-  const certificates = new Certificates({ certificates: [], minVersion: 'TLSv1.2', clients: null }, [pairFor('a.test')], null)
+  const certificates = new Certificates({ certificates: [], minVersion: 'TLSv1.2', clients: null }, [pairFor('a.test')], null, [])
   const seen = [certificates.defaults.ticketKeys?.toString('hex')]
   certificates.onChange = () => seen.push(certificates.defaults.ticketKeys?.toString('hex'))
   vi.advanceTimersByTime(3_600_000 * 3)
@@ -29,7 +29,7 @@ test('keys of tickets are made anew every hour, until it is closed', () => {
 
 test('what cannot be used changes nothing', () => {
   const pair = pairFor('a.test')
-  const certificates = new Certificates({ certificates: [], minVersion: 'TLSv1.2', clients: null }, [pair], null)
+  const certificates = new Certificates({ certificates: [], minVersion: 'TLSv1.2', clients: null }, [pair], null, [])
   const before = [certificates.defaults, certificates.choose('a.test')]
   pair.current = { ...(pair.current as KeyPair), key: 'none' }
   expect(() => certificates.renew()).toThrow()

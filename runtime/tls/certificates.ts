@@ -1,4 +1,4 @@
-import { constants, randomBytes } from 'node:crypto'
+import { constants, randomBytes, type X509Certificate } from 'node:crypto'
 import { createSecureContext, type SecureContext, type SecureContextOptions } from 'node:tls'
 import { canonicalHost } from '../../request/index.ts'
 import type { ListenerTlsConfig } from '../config/index.ts'
@@ -6,6 +6,7 @@ import type { Authorities } from './authorities.ts'
 import type { CertificateNames } from './certificate-names.ts'
 import type { KeyPair } from './key-pair.ts'
 import type { LiveFiles } from './live-files.ts'
+import type { RevocationLists } from './revocation-lists.ts'
 
 /** What a client that named some host is shown. */
 export interface Shown {
@@ -29,7 +30,7 @@ const CIPHERS = [
   'ECDHE-RSA-CHACHA20-POLY1305',
 ].join(':')
 
-/** Seconds for which a client can take up a session again, and is not asked for its certificate. */
+/** Seconds for which a client can take up a session again. */
 const SESSION = 300
 
 /** Milliseconds until the keys of session tickets are made anew: Node keeps those of a context for as long as it lives. */
@@ -45,15 +46,23 @@ export class Certificates {
   readonly #config: ListenerTlsConfig
   readonly #pairs: readonly LiveFiles<KeyPair>[]
   readonly #clients: LiveFiles<Authorities> | null
+  readonly #lists: readonly LiveFiles<RevocationLists>[]
   readonly #timer: NodeJS.Timeout
   #shown!: readonly Shown[]
   #defaults!: SecureContextOptions
+  #revocations: readonly RevocationLists[] = []
 
   /** Each of the files must have been read well once. `pairs` in the order of the configuration. */
-  constructor(config: ListenerTlsConfig, pairs: readonly LiveFiles<KeyPair>[], clients: LiveFiles<Authorities> | null) {
+  constructor(
+    config: ListenerTlsConfig,
+    pairs: readonly LiveFiles<KeyPair>[],
+    clients: LiveFiles<Authorities> | null,
+    lists: readonly LiveFiles<RevocationLists>[],
+  ) {
     this.#config = config
     this.#pairs = pairs
     this.#clients = clients
+    this.#lists = lists
     this.renew()
     this.#timer = setInterval(() => this.#renewKeys(), TICKET_KEYS).unref()
   }
@@ -61,6 +70,16 @@ export class Certificates {
   /** For clients that name no host, and of a server that is asked for none. */
   get defaults(): SecureContextOptions {
     return this.#defaults
+  }
+
+  /** Whose certificates clients may show; none where they are not asked for any. */
+  get authorities(): readonly X509Certificate[] {
+    return this.#clients?.current?.certificates ?? []
+  }
+
+  /** Another list of them once one was replaced. */
+  get revocations(): readonly RevocationLists[] {
+    return this.#revocations
   }
 
   /**
@@ -79,9 +98,11 @@ export class Certificates {
   renew(): void {
     const pairs = this.#pairs.map(({ current }) => current as KeyPair)
     const ticketKeys = randomBytes(48)
-    const options = pairs.map((pair) => this.#optionsOf(pair, ticketKeys))
+    const revocations = this.#lists.map(({ current }) => current as RevocationLists)
+    const options = pairs.map((pair) => this.#optionsOf(pair, revocations, ticketKeys))
     this.#shown = pairs.map(({ names }, index) => ({ names, context: createSecureContext(options[index]) }))
     this.#defaults = options[0] as SecureContextOptions
+    this.#revocations = revocations
     this.onChange?.()
   }
 
@@ -99,19 +120,22 @@ export class Certificates {
 
   /**
    * Of a session of TLS 1.2 that is taken up again, Node does not tell the name that it began with, and so not which of several certificates was
-   * shown: there, all begin anew.
+   * shown: there, all begin anew. So they do where clients show certificates: nothing looks at these again when a session is taken up, neither at their dates nor at
+   * lists of those that were revoked, and what came with them is forgotten.
    */
   get #tickets(): number {
-    return this.#pairs.length > 1 ? constants.SSL_OP_NO_TICKET : 0
+    return this.#pairs.length > 1 || this.#clients !== null ? constants.SSL_OP_NO_TICKET : 0
   }
 
-  #optionsOf({ cert, key }: KeyPair, ticketKeys: Buffer): SecureContextOptions {
+  #optionsOf({ cert, key }: KeyPair, revocations: readonly RevocationLists[], ticketKeys: Buffer): SecureContextOptions {
     const authorities = this.#clients?.current
     return {
       cert,
       key,
       // In every context: where there is none, OpenSSL would believe whoever has a certificate of a public authority.
-      ...(authorities && { ca: [...authorities] }),
+      ...(authorities && { ca: [...authorities.pem] }),
+      // Where there is one, OpenSSL wants one that is valid of each authority in a chain, the root included.
+      ...(revocations.length > 0 && { crl: revocations.flatMap(({ pem }) => pem) }),
       minVersion: this.#config.minVersion,
       ciphers: CIPHERS,
       honorCipherOrder: true,

@@ -1,8 +1,8 @@
-import type { X509Certificate } from 'node:crypto'
 import type { Socket } from 'node:net'
 import type { Server, TLSSocket, TlsOptions } from 'node:tls'
 import type { ListenerTlsConfig } from '../config/index.ts'
 import type { Certificates } from './certificates.ts'
+import { type ClientCertificate, clientCertificateOf } from './client-certificate.ts'
 import { type HandshakeFailures, handshakeFailure } from './handshake-failures.ts'
 import { setTlsConnection } from './tls-connection.ts'
 
@@ -60,7 +60,7 @@ export class ListenerTls {
     const ends = endsOf(socket)
     const transport = this.#beginning.get(ends) ?? null
     this.#beginning.delete(ends)
-    const clientCertificate = this.#config.clients === null ? null : certificateOf(socket)
+    const clientCertificate = this.#config.clients === null ? null : this.#shownBy(socket)
     // Where a certificate is optional, Node lets pass a bad one, too.
     if (clientCertificate !== null && !socket.authorized) {
       this.#failures.tell('client-certificate', codeOf(null, socket), socket)
@@ -68,11 +68,11 @@ export class ListenerTls {
     }
     setTlsConnection(socket, { names: this.#certificates.choose(socket.servername).names, clientCertificate, transport })
   }
-}
 
-/** `authorized` alone tells nothing: Node says it of a session that is taken up again, even if no certificate was ever shown. */
-function certificateOf(socket: TLSSocket): X509Certificate | null {
-  return socket.getPeerX509Certificate() ?? null
+  #shownBy(socket: TLSSocket): ClientCertificate | null {
+    const certificates = this.#certificates
+    return clientCertificateOf(socket, { authorities: certificates.authorities, revocations: () => certificates.revocations })
+  }
 }
 
 function endsOf({ remoteAddress, remotePort, localAddress }: Socket): string {

@@ -1,13 +1,13 @@
-import type { X509Certificate } from 'node:crypto'
 import type { Socket } from 'node:net'
 import type { CertificateNames } from './certificate-names.ts'
+import type { ClientCertificate } from './client-certificate.ts'
 
 /** What is known of a client's connection once its handshake is over. */
 export interface TlsConnection {
   /** Of the certificate that the client was shown, whatever the files hold by now. */
   readonly names: CertificateNames
   /** The client's, which one of `clientCa` vouches for; null where it showed none. */
-  readonly clientCertificate: X509Certificate | null
+  readonly clientCertificate: ClientCertificate | null
   /** The connection of TCP below; null where it is gone already. */
   readonly transport: Socket | null
 }

@@ -34,6 +34,8 @@ interface Opening<T> {
   readonly files: readonly string[]
   read(contents: readonly Buffer[]): FilesRead<T>
   onTaken(value: T): void
+  /** Milliseconds since 1970; left out where it does not end, or somebody else tells. */
+  expires?(value: T): number
 }
 
 /** All files that TLS needs, on either side: which are not good at the start, and what becomes of them later. */
@@ -44,6 +46,7 @@ export class TlsFiles {
   readonly #options: TlsFilesOptions
   readonly #refused: { readonly error: ConfigError; readonly fault: Problem['fault'] }[] = []
   readonly #open: LiveFiles<unknown>[] = []
+  readonly #expiring: { readonly place: string; expires(): number | null }[] = []
   readonly #pairs: { readonly config: KeyPairConfig; readonly live: LiveFiles<KeyPair> }[] = []
 
   constructor(options: TlsFilesOptions) {
@@ -54,7 +57,7 @@ export class TlsFiles {
   }
 
   /** Null where they do not do: the reason is among the problems. */
-  async open<T>({ place, paths, files, read, onTaken }: Opening<T>): Promise<LiveFiles<T> | null> {
+  async open<T>({ place, paths, files, read, onTaken, expires }: Opening<T>): Promise<LiveFiles<T> | null> {
     const { interval } = this.#options
     const name = renderPath(place)
     const live = await LiveFiles.open<T>(files, {
@@ -64,6 +67,8 @@ export class TlsFiles {
       onRefused: ({ message }) => this.#refuse(name, message),
     })
     this.#open.push(live)
+    if (expires !== undefined)
+      this.#expiring.push({ place: name, expires: () => (live.current === null ? null : expires(live.current)) })
     if (live.refusal === null) return live
     const { file, fault, message } = live.refusal
     this.#refused.push({ error: this.#at(paths[file] ?? place, message), fault })
@@ -84,6 +89,7 @@ export class TlsFiles {
       ],
       files: [cert, key],
       read,
+      expires: ({ validTo }) => validTo,
       onTaken: (pair) => {
         onTaken()
         this.#warn(config, pair)
@@ -101,11 +107,12 @@ export class TlsFiles {
       .map(({ error, fault }) => ({ fault, message: renderConfigError(error) }))
   }
 
-  /** Each certificate, by its place in the configuration: until when it is valid, in milliseconds since 1970. */
+  /** Each certificate of ours and each revocation list, by its place in the configuration: until when it is valid, in milliseconds since 1970. */
   expiries(): readonly { readonly place: string; readonly expires: number }[] {
-    return this.#pairs.flatMap(({ config, live }) =>
-      live.current === null ? [] : [{ place: renderPath(config.path), expires: live.current.validTo }],
-    )
+    return this.#expiring.flatMap(({ place, expires }) => {
+      const time = expires()
+      return time === null ? [] : [{ place, expires: time }]
+    })
   }
 
   /** Certificates that are none at this time: they serve nevertheless, because it may be the clock that is wrong. */

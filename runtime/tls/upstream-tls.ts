@@ -31,7 +31,7 @@ export class UpstreamTls {
     const authorities = this.#authorities?.current
     const pair = this.#pair?.current
     this.#context = createSecureContext({
-      ...(authorities && { ca: [...authorities] }),
+      ...(authorities && { ca: [...authorities.pem] }),
       ...(pair && { cert: pair.cert, key: pair.key }),
       minVersion: 'TLSv1.2',
     })

@@ -8,9 +8,9 @@ import { lackingNeeds, offWire, sentBody, startWire, type Wire, type WireAnswer 
 const constructs = readConstructs().map((construct) => ({ construct, lacking: lackingNeeds(construct) }))
 /** Policies that ask for what this version of the proxy cannot do. Each is refused, by name. */
 const REFUSED: Readonly<Record<string, string>> = {
-  'body-last': 'data, identity:api_key, limit',
+  'body-last': 'data, limit',
   connection: 'identity:mtls, mtls',
-  cure: 'identity:api_key, identity:oidc',
+  cure: 'identity:oidc',
   data: 'data, limit',
   'data-door': 'data',
   'data-kinds': 'data',
@@ -22,18 +22,13 @@ const REFUSED: Readonly<Record<string, string>> = {
   obligations: 'limit',
   'order-of-steps': 'data',
   'personal-requirements': 'identity:oidc',
-  require: 'identity:api_key, identity:mtls, identity:oidc',
-  shadow: 'data, identity:api_key, limit',
-  'step-up': 'identity:api_key, identity:custom, identity:mtls, identity:oauth2, identity:oidc, identity:saml',
+  require: 'identity:mtls, identity:oidc',
+  shadow: 'data, limit',
+  'step-up': 'identity:mtls, identity:oauth2, identity:oidc, identity:saml',
   'test-cases': 'data, limit',
 }
 /** All that a policy can ask for, and this version of the proxy lacks. */
-const LACKING = [
-  'data',
-  ...['api_key', 'custom', 'mtls', 'oauth2', 'oidc', 'saml'].map((method) => `identity:${method}`),
-  'limit',
-  'mtls',
-]
+const LACKING = ['data', ...['mtls', 'oauth2', 'oidc', 'saml'].map((method) => `identity:${method}`), 'limit', 'mtls']
 /** What else cannot be put on a wire, by the rule in `offWire`, and how many of the cases that are. */
 const OFF_WIRE = {
   'what only a written request can have': 5,

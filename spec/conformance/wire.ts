@@ -12,6 +12,7 @@ import type { AuditRecord } from '../../runtime/audit/index.ts'
 import { loadConfig } from '../../runtime/config/index.ts'
 import { startProxy } from '../../runtime/index.ts'
 import { SUPPORTED_NEEDS } from '../../runtime/policy/index.ts'
+import { apiKeyFile, TEST_HMAC_SECRET, testApiKey } from '../../tests/support/api-keys.ts'
 import { startTestIssuer, type TestIssuer } from '../../tests/support/test-issuer.ts'
 import { exchange } from '../../tests/threats/wire.ts'
 import type { Case, Construct, WireRequest } from './cases.ts'
@@ -62,6 +63,10 @@ export function offWire({ request, expect }: Case, { model }: Construct, lacking
   if (caller === undefined || caller === null) return null
   if (!model.identities.some(({ name }) => name === caller.identity)) return 'an identity that nothing is configured for'
   const isObject = typeof caller.claims === 'object' && caller.claims !== null && !Array.isArray(caller.claims)
+  if (methodOf(model, caller.identity) === 'api_key') {
+    if (caller.auth !== undefined) return 'how a key has signed in'
+    if (typeof (caller.claims as { readonly sub?: unknown } | null)?.sub !== 'string') return 'a key of nobody'
+  }
   // An escaped half of a surrogate pair: such a token is refused before its claims are looked at.
   return isObject && !/\\ud[89a-f]/.test(JSON.stringify(caller.claims)) ? null : 'claims that no token can have'
 }
@@ -71,7 +76,16 @@ function isWhole(time = TIME): boolean {
   return !/\.\d{3}\d*[1-9]/.test(time)
 }
 
-export async function startWire({ model, project }: Construct): Promise<Wire> {
+/** By what a caller of the identity shows who it is. */
+function methodOf(model: Construct['model'], identity: string): 'jwt' | 'api_key' | 'custom' {
+  const methods = model.identities.find(({ name }) => name === identity)?.methods ?? []
+  return (['api_key', 'custom'] as const).find((method) => methods.length === 1 && methods[0] === method) ?? 'jwt'
+}
+
+/** A module that believes whatever a header says: what it decodes of it is all that the test wants to see. */
+const CREDULOUS = `export default ({ headers }) => ({ claims: JSON.parse(decodeURIComponent(headers['x-caller'][0])) })`
+
+export async function startWire({ model, project, cases, wireCases }: Construct): Promise<Wire> {
   const folder = mkdtempSync(join(tmpdir(), 'iap-conformance-'))
   const [issuer, service] = await Promise.all([startTestIssuer(), startService()])
   const signer = generateSigningKey()
@@ -90,12 +104,24 @@ export async function startWire({ model, project }: Construct): Promise<Wire> {
       signers: [signer],
     }),
   )
-  const identity = (name: string) => ({
-    issuer: issuer.issuer,
-    audience: audienceOf(name),
-    algorithms: ['ES256'],
-    clockSkew: '0s',
-  })
+  const keys = keysOf(model, [...cases, ...wireCases])
+  writeFileSync(join(folder, 'keys.json'), apiKeyFile([...keys.values()]))
+  writeFileSync(join(folder, 'hmac.key'), TEST_HMAC_SECRET)
+  writeFileSync(join(folder, 'auth.mjs'), CREDULOUS)
+  const identity = (name: string) => {
+    const method = methodOf(model, name)
+    if (method === 'api_key') return { keys: { file: './keys.json', hmacKey: { file: './hmac.key' } } }
+    if (method === 'custom') return { module: './auth.mjs', headers: ['x-caller'], timeout: '30s' }
+    return { issuer: issuer.issuer, audience: audienceOf(name), algorithms: ['ES256'], clockSkew: '0s' }
+  }
+  const credentialOf = (request: WireRequest): readonly [name: string, value: string] | null => {
+    const { caller } = request
+    const method = methodOf(model, caller?.identity ?? '')
+    if (caller && method === 'api_key') return ['x-api-key', keys.get(JSON.stringify(caller))?.text ?? '']
+    if (caller && method === 'custom') return ['x-caller', encodeURIComponent(JSON.stringify(saidOf(caller)))]
+    const token = tokenOf(request, issuer, now)
+    return token === null ? null : ['authorization', `Bearer ${token}`]
+  }
   // JSON is YAML.
   const settings = {
     listeners: [{ address: '127.0.0.1:0' }],
@@ -138,7 +164,7 @@ export async function startWire({ model, project }: Construct): Promise<Wire> {
       now = Date.parse(request.time ?? TIME)
       source = request.source?.ip ?? SOURCE
       service.take()
-      const { text } = await exchange(port, bytesOf(request, tokenOf(request, issuer, now)))
+      const { text } = await exchange(port, bytesOf(request, credentialOf(request)))
       const status = Number(/^HTTP\/1\.1 (\d{3})/.exec(text)?.[1])
       const header = (name: string) => new RegExp(`^${name}: (.*)\\r$`, 'im').exec(text)?.[1] ?? null
       const id = header('x-(?:iap-request|seen)-id')
@@ -167,17 +193,34 @@ function audienceOf(identity: string): string {
 /** An access token that says of the caller what the case does; null for nobody. */
 function tokenOf({ caller }: EvalRequest, issuer: TestIssuer, now: number): string | null {
   if (caller === undefined || caller === null) return null
-  const { time, acr, amr } = caller.auth ?? {}
-  const signedIn = {
+  return issuer.mint({ aud: audienceOf(caller.identity), ...saidOf(caller) }, { now: now / 1000 })
+}
+
+/** The claims of a caller, and how and when it signed in. */
+function saidOf({ auth, claims }: NonNullable<EvalRequest['caller']>): object {
+  const { time, acr, amr } = auth ?? {}
+  return {
     ...(time !== undefined && { auth_time: Date.parse(time) / 1000 }),
     ...(acr !== undefined && { acr }),
     ...(amr !== undefined && { amr }),
+    ...(claims as object),
   }
-  return issuer.mint({ aud: audienceOf(caller.identity), ...signedIn, ...(caller.claims as object) }, { now: now / 1000 })
+}
+
+/** A key for each caller who shows one, under the caller as JSON. */
+function keysOf(model: Construct['model'], cases: readonly Case[]): ReadonlyMap<string, ReturnType<typeof testApiKey>> {
+  const callers = cases.flatMap(({ request: { caller } }) => {
+    if (!caller || methodOf(model, caller.identity) !== 'api_key') return []
+    const { sub, ...claims } = caller.claims as { readonly sub?: unknown }
+    return typeof sub === 'string' && sub !== ''
+      ? [[JSON.stringify(caller), testApiKey(caller.identity, { subject: sub, claims })] as const]
+      : []
+  })
+  return new Map(callers)
 }
 
 /** The request as a client would send it that knows no better: byte for byte what the case says, as Latin-1. */
-function bytesOf(request: WireRequest, token: string | null): string {
+function bytesOf(request: WireRequest, credential: readonly [name: string, value: string] | null): string {
   const { method, url, headers = {} } = request
   const [, authority = '', target = ''] = /^https?:\/\/([^/?#\\]*)(.*)$/s.exec(url) ?? []
   const lines = Object.entries(headers).flatMap(([name, value]) => [value].flat().map((line): [string, string] => [name, line]))
@@ -186,7 +229,7 @@ function bytesOf(request: WireRequest, token: string | null): string {
   const connection = lines.find(([name]) => name === 'connection')
   if (connection === undefined) lines.push(['connection', 'close'])
   else connection[1] += ', close'
-  if (token !== null) lines.push(['authorization', `Bearer ${token}`])
+  if (credential !== null) lines.push([...credential])
   const body = sentBody(request)
   if (request.body !== undefined && !has('content-type')) lines.push(['content-type', 'application/json'])
   if ((body !== '' || ['POST', 'PUT', 'PATCH'].includes(method)) && !has('content-length'))

@@ -39,6 +39,8 @@ export const boxes: Readonly<Record<string, Box>> = {
   // What other programs import. The one cannot compile; the other does what `iap build` does, by the same functions.
   'embed/runtime': { from: ['runtime', 'runtime/abi'], packages: [] },
   'embed/compiler': { from: ['compiler/bundle', 'cli'], packages: ['node:'] },
+  // What services import: what the proxy knows of JWTs and of keys that are fetched, and nothing of policies.
+  'embed/verify': { from: ['runtime'], packages: [] },
   'spec/interpreter': { from: ['language', 'request'], packages: ['re2js'] },
   // CEL's suites against the front end and both meanings.
   'spec/cel': { from: ['language', 'compiler', 'runtime/abi', 'spec/interpreter'], packages: ['@bufbuild/cel-spec'] },

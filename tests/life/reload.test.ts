@@ -181,6 +181,21 @@ test('other keys of policies are taken, and what only those before have signed i
   expect(await proxy.metric('iap_policy_sequence')).toBe(2)
 }, 60_000)
 
+test('another style of pages is taken, and one that does not do is refused', async () => {
+  const style = join(stage.folder, 'style.css')
+  writeFileSync(style, 'h1 { color: red }')
+  stage.configure(from(first, { more: 'pages: { style: ./style.css }' }))
+  const proxy = stage.start()
+  const [port = 0] = await proxy.ready()
+  expect(await bodyAt(port, '/.well-known/iap/errors')).toContain('color: red')
+  writeFileSync(style, 'h1 { color: blue }')
+  await hangUp(proxy, inForce)
+  expect(await bodyAt(port, '/.well-known/iap/errors')).toContain('color: blue')
+  writeFileSync(style, 'h1 { color: url(x) }')
+  await hangUp(proxy, /refused, and the one before stays: .*style\.css:1:13: the page loads nothing/)
+  expect(await bodyAt(port, '/.well-known/iap/errors')).toContain('color: blue')
+}, 60_000)
+
 test('asked often in a row, it takes the last one, one after the other', async () => {
   stage.configure(from(first))
   const proxy = stage.start()

@@ -74,7 +74,7 @@ console.log(policy.decide({ method: 'GET', url: 'https://orders.shop.example/ord
     expect(sh(process.execPath, ['--disallow-code-generation-from-strings', 'main.mjs'], path)).toBe('unauthenticated\n')
   })
 
-  it('has nothing to import but its two entries', () => {
+  it('has nothing to import but its three entries', () => {
     const path = project('inside', { 'main.mjs': `await import('iap-proxy/dist/iap.js')` })
     expect(() => sh(process.execPath, ['main.mjs'], path)).toThrow('ERR_PACKAGE_PATH_NOT_EXPORTED')
   })
@@ -137,7 +137,7 @@ console.log(decision.effect, decision.rule, limits, code, typeof CompileError)
     const only = { ...tsconfig, compilerOptions: { ...tsconfig.compilerOptions, types: [], lib: ['es2023'], noEmit: true } }
     const path = project('bare', {
       'package.json': '{"type":"module"}',
-      'main.ts': `import { compile } from 'iap-proxy/compiler'\nimport { load } from 'iap-proxy/runtime'\nexport const both = { compile, load }\n`,
+      'main.ts': `import { compile } from 'iap-proxy/compiler'\nimport { load } from 'iap-proxy/runtime'\nimport { createVerifier } from 'iap-proxy/verify'\nexport const all = { compile, load, createVerifier }\n`,
       'tsconfig.json': JSON.stringify(only),
     })
     expect(told(() => sh(tool('tsc'), ['-p', '.'], path))).toBe('')
@@ -148,7 +148,7 @@ console.log(decision.effect, decision.rule, limits, code, typeof CompileError)
     // ES modules alone, on purpose: `require` of them is Node's since 20.19, which the profile takes for an error.
     const attw = ['--no-definitely-typed', '--profile', 'esm-only', '--no-emoji', '--no-color', '--format', 'ascii']
     const said = sh(tool('attw'), [tarball, ...attw], folder)
-    for (const entry of ['compiler', 'runtime'])
+    for (const entry of ['compiler', 'runtime', 'verify'])
       expect(said).toMatch(new RegExp(`"iap-proxy/${entry}"\\s+node16 \\(from ESM\\): OK`))
   }, 60_000)
 })

@@ -303,6 +303,26 @@ test('a listener that is not told of it takes it from nobody', async () => {
   await proxy.close()
 })
 
+test('connections that have not said whose they are count among those that there may be', async () => {
+  const few = await startTestProxy([upstream.origin], { policy: POLICY, listener: TRUST, limits: { connections: 2 } })
+  const silent = [await open(few.port), await open(few.port)]
+  const more = await open(few.port)
+  more.write(Buffer.concat([inside, Buffer.from(get('/open').replace(/\n/g, '\r\n'))]))
+  expect(await untilClosed(more)).toMatch(/^HTTP\/1\.1 503 /)
+  expect(await few.audit(1)).toMatchObject([{ code: 'overloaded', detail: 'connections', source: BALANCER }])
+  silent[0]?.destroy()
+  // Whoever says it in time is still the same one.
+  silent[1]?.write(Buffer.concat([inside, Buffer.from(get('/inside', 'Connection: close').replace(/\n/g, '\r\n'))]))
+  expect(await untilClosed(silent[1] as Socket)).toMatch(/^HTTP\/1\.1 200 /)
+  const next = async () => {
+    const socket = await open(few.port)
+    socket.write(Buffer.concat([inside, Buffer.from(get('/open', 'Connection: close').replace(/\n/g, '\r\n'))]))
+    return (await untilClosed(socket)).startsWith('HTTP/1.1 200 ') || undefined
+  }
+  expect(await eventually(next)).toBe(true)
+  await few.close()
+})
+
 test('a connection that has not said whose it is does not keep the proxy from closing', async () => {
   const proxy = await startTestProxy([upstream.origin], { policy: POLICY, listener: TRUST, drain: 5000 })
   const socket = await open(proxy.port)

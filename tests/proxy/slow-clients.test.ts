@@ -148,6 +148,26 @@ test('HTTP/2: a stream that is given no room is reset, and others of its connect
   expect(await app.metric('iap_stalled_total')).toBe(1)
 })
 
+test('HTTP/2: a stream that is given no room is reset while the proxy closes, too', async () => {
+  const files = { 'a.pem': certificate.cert, 'a.key': certificate.key }
+  const app = await startTestProxy([upstream.origin], {
+    listener: 'http2: true',
+    files,
+    limits: { stalled: STALLED },
+    drain: 20_000,
+  })
+  const before = brokenOff
+  const client = await RawHttp2.open(app.port)
+  onTestFinished(() => client.close())
+  client.send(FRAME.window, 0, 0, number(2 ** 30))
+  client.request(1, fieldsOf('/open/endless'))
+  await eventually(() => (client.frames.some(({ type }) => type === FRAME.data) ? true : undefined))
+  const begun = performance.now()
+  await app.close()
+  expect(performance.now() - begun).toBeLessThan(10_000)
+  await eventually(() => brokenOff > before || undefined)
+})
+
 test('who waits for an answer, and who takes one slowly, are not cut', async () => {
   const app = await start('')
   const waiting = new RawClient(app.port)

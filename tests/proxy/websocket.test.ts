@@ -272,4 +272,6 @@ test('one that is sent ahead of an answer ends its connection', async () => {
   )
   await eventually(() => (client.socket.closed ? true : undefined))
   expect(seen).toEqual([])
+  const ahead = async () => (await proxy.audit(1)).find(({ code }) => code === 'request-malformed')
+  expect(await eventually(ahead)).toMatchObject({ effect: 'reject', method: 'GET', status: null, complete: false })
 })

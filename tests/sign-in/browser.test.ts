@@ -3,7 +3,8 @@ import { mkdirSync, writeFileSync } from 'node:fs'
 import { join } from 'node:path'
 import { type Browser, type BrowserContext, chromium, type Page } from 'playwright-core'
 import { afterAll, beforeAll, beforeEach, describe, expect, test } from 'vitest'
-import { chromiumPath, hasChromium } from '../support/chromium.ts'
+import { violationsIn } from '../support/axe.ts'
+import { chromiumFlags, chromiumPath, hasChromium } from '../support/chromium.ts'
 import { testAuthority } from '../support/test-authority.ts'
 import { openSignIn, type SignInStage, type StartedProxy } from './start-sign-in.ts'
 
@@ -26,10 +27,7 @@ beforeAll(async () => {
   const { cert, key } = testAuthority().server(['app.test'])
   writeFileSync(join(stage.stage.folder, 'a.pem'), cert)
   writeFileSync(join(stage.stage.folder, 'a.key'), key, { mode: 0o600 })
-  browser = await chromium.launch({
-    executablePath: chromiumPath(),
-    args: ['--no-sandbox', '--disable-gpu', '--disable-dev-shm-usage', '--host-resolver-rules=MAP *.test 127.0.0.1'],
-  })
+  browser = await chromium.launch({ executablePath: chromiumPath(), args: [...chromiumFlags] })
 }, 60_000)
 
 afterAll(async () => {
@@ -79,6 +77,7 @@ describe.skipIf(!installed).each([1, 2])('with %d workers', (workers) => {
     expect(await page.evaluate('document.cookie')).toBe('')
     await page.goto(`${origin}/.iap/me`)
     await expect.poll(() => page.textContent('dl')).toContain('ann')
+    expect(await violationsIn(browser, page)).toEqual([])
     await picture(page, `who-am-i-${workers}`)
   }, 90_000)
 
@@ -138,11 +137,13 @@ describe.skipIf(!installed).each([1, 2])('with %d workers', (workers) => {
     await enter(page, 'ann')
     await page.waitForURL(`${origin}/users/page`)
     await page.goto(`${origin}/.iap/logout`)
+    expect(await violationsIn(browser, page)).toEqual([])
     await picture(page, `sign-out-${workers}`)
     await page.getByRole('button', { name: 'Sign out' }).click()
     await page.waitForURL(`${stage.provider.issuer}/**`)
     await page.getByRole('button', { name: 'Yes, sign me out' }).click()
     await page.waitForURL(`${origin}/.iap/signed-out**`)
+    expect(await violationsIn(browser, page)).toEqual([])
     await picture(page, `signed-out-${workers}`)
     expect((await context.cookies(origin)).filter(({ name }) => name.includes('iap'))).toEqual([])
     await page.goto(`${origin}/users/page`)

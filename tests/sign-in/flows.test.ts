@@ -1,4 +1,7 @@
 /** Signing in and out, with a real provider, as it goes: with one worker, and with two that take connections in turn. */
+import { createHash } from 'node:crypto'
+import { writeFileSync } from 'node:fs'
+import { join } from 'node:path'
 import { afterAll, beforeAll, describe, expect, test } from 'vitest'
 import { until } from '../life/proxy-process.ts'
 import { CookieClient, NAVIGATION, type Page } from '../support/cookie-client.ts'
@@ -115,6 +118,21 @@ describe.each([1, 2])('with %d workers', (workers) => {
     expect(body).not.toMatch(/eyJ|token/i)
     expect(headers['cache-control']).toBe('no-store')
     expect(headers['content-security-policy']).toMatch(/^default-src 'none'; .*frame-ancestors 'none'/)
+  }, 60_000)
+
+  test('its own pages have the style of the configuration, and a policy that allows it and forms of this host', async () => {
+    writeFileSync(join(stage.stage.folder, 'style.css'), 'h1 { color: rebeccapurple }')
+    const { origin } = await stage.start({ workers, more: 'pages: { style: ./style.css }' })
+    const hash = createHash('sha256').update('h1 { color: rebeccapurple }').digest('base64')
+    const client = new CookieClient()
+    for (const path of ['me', 'logout', 'signed-out']) {
+      const { body, headers } = await client.open(`${origin}/.iap/${path}`)
+      expect(body).toContain('<style>h1 { color: rebeccapurple }</style>')
+      expect(headers['content-security-policy']).toBe(
+        `default-src 'none'; style-src 'sha256-${hash}'; frame-ancestors 'none'; base-uri 'none'; form-action 'self'`,
+      )
+      expect(headers['referrer-policy']).toBe('same-origin')
+    }
   }, 60_000)
 
   test('a script gets 401, and so does whoever else cannot follow', async () => {

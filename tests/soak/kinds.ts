@@ -107,8 +107,9 @@ export const kinds: readonly Kind[] = [
       const stream = lane.session().request({ ':authority': 'web.test', ':path': path })
       stream.on('error', () => {})
       const status = await new Promise((resolve) => {
-        stream.on('response', (head) => resolve(head[':status'])).on('close', () => resolve('closed'))
+        stream.on('response', (head) => resolve(head[':status'])).on('close', () => resolve(null))
       })
+      if (status === null) return `reset ${stream.rstCode}`
       stream.destroy(new Error('broken off'))
       return `${status}, and cut`
     },

@@ -19,24 +19,28 @@ export function chromiumPath(): string {
   return execFileSync('sh', ['-c', 'command -v chromium'], { encoding: 'utf8' }).trim()
 }
 
+/** For `playwright-core`, too: every host is this machine. */
+export const chromiumFlags: readonly string[] = [
+  '--no-sandbox',
+  '--disable-gpu',
+  '--disable-dev-shm-usage',
+  '--no-first-run',
+  // It would ask for news of itself, and wait, where there is no network.
+  '--disable-background-networking',
+  '--disable-component-update',
+  '--disable-sync',
+  '--disable-quic',
+  '--ignore-certificate-errors',
+  '--host-resolver-rules=MAP * 127.0.0.1',
+]
+
 /** Looks at a page, every host being this machine, until what it is to do is done, for so many milliseconds at most. */
 export async function browse<T>(url: string, done: Promise<T>, patience = 60_000): Promise<T> {
   const folder = mkdtempSync(join(tmpdir(), 'iap-chromium-'))
-  const flags = [
-    '--headless=new',
-    '--no-sandbox',
-    '--disable-gpu',
-    '--disable-dev-shm-usage',
-    '--no-first-run',
-    // It would ask for news of itself, and wait, where there is no network.
-    '--disable-background-networking',
-    '--disable-component-update',
-    '--disable-sync',
-    '--disable-quic',
-    '--ignore-certificate-errors',
-  ]
-  const hosts = '--host-resolver-rules=MAP * 127.0.0.1'
-  const child = spawn('chromium', [...flags, hosts, `--user-data-dir=${folder}`, url], { stdio: 'ignore', detached: true })
+  const child = spawn('chromium', ['--headless=new', ...chromiumFlags, `--user-data-dir=${folder}`, url], {
+    stdio: 'ignore',
+    detached: true,
+  })
   const gone = once(child, 'exit')
   // Before the test is over, which would leave it running.
   const late = setTimeout(() => child.pid !== undefined && process.kill(-child.pid, 'SIGKILL'), patience)

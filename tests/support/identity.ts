@@ -1,7 +1,11 @@
 import type { CanonicalRequest } from '../../request/index.ts'
 import { canonicalize } from '../../request/index.ts'
 import { type Authentication, anonymousFacts } from '../../runtime/abi/index.ts'
+import { createNonces } from '../../runtime/identity/dpop/nonces.ts'
+import { createProofMemory } from '../../runtime/identity/dpop/proof-memory.ts'
 import type { IdentityConfig, JwtConfig } from '../../runtime/identity/index.ts'
+import type { MethodDeps } from '../../runtime/identity/method.ts'
+import { Certificates } from '../../runtime/identity/mtls/certificates.ts'
 import type { Log } from '../../runtime/log.ts'
 import type { FactsResult, Policy } from '../../runtime/policy/index.ts'
 import { TEST_AUDIENCE } from './test-issuer.ts'
@@ -35,8 +39,11 @@ export function fakePolicy(
 }
 
 export function identityOf(issuer: string, changes: Partial<JwtConfig> = {}): IdentityConfig {
-  return { jwt: jwtOf(issuer, changes), oidc: null }
+  return { ...NO_METHOD, jwt: jwtOf(issuer, changes) }
 }
+
+/** An identity that nothing recognises. */
+export const NO_METHOD: IdentityConfig = { jwt: null, oauth2: null, oidc: null, api_key: null, custom: null, mtls: null }
 
 export function jwtOf(issuer: string, changes: Partial<JwtConfig> = {}): JwtConfig {
   return {
@@ -47,6 +54,7 @@ export function jwtOf(issuer: string, changes: Partial<JwtConfig> = {}): JwtConf
     jwks: null,
     clockSkew: 30_000,
     staleKeys: 3_600_000,
+    dpop: { required: false, nonce: false },
     ...changes,
   }
 }
@@ -59,6 +67,28 @@ export function collectLog(): CollectedLog {
   const lines: string[] = []
   const say = (message: string, fields?: object): void => void lines.push(`${message} ${JSON.stringify(fields ?? {})}`)
   return { lines, info: say, warn: say, error: say }
+}
+
+/** What a method is given, of nothing but this process. */
+export function methodDeps(changes: Partial<MethodDeps> = {}): MethodDeps {
+  const clock = changes.clock ?? Date.now
+  return {
+    clock,
+    monotonic: () => 0,
+    log: collectLog(),
+    fetch,
+    fetchTimeout: 1,
+    env: {},
+    certificates: new Certificates(new Map(), () => null),
+    signIn: null,
+    onLoad: () => {},
+    nonces: createNonces(),
+    proofs: createProofMemory(clock),
+    clientOf: () => {
+      throw new Error('there is no client')
+    },
+    ...changes,
+  }
 }
 
 /** A clock that a test sets. Milliseconds. */

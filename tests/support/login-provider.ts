@@ -1,7 +1,6 @@
 import { generateKeyPairSync, sign } from 'node:crypto'
 import { createServer, type IncomingMessage, type Server, type ServerResponse } from 'node:http'
 import type { AddressInfo } from 'node:net'
-// @ts-expect-error it has no types
 import Provider from 'oidc-provider'
 import { Agent, fetch as fetchBy } from 'undici'
 import { base64url } from './test-issuer.ts'
@@ -110,7 +109,8 @@ export async function startLoginProvider(options: LoginProviderOptions): Promise
         backchannelLogout: { enabled: true },
         rpInitiatedLogout: { enabled: true },
       },
-      fetch: (url: string, init: object) => fetchBy(url, { ...init, dispatcher: agent }),
+      fetch: (url, init) =>
+        fetchBy(String(url), { ...(init as object), dispatcher: agent }) as unknown as Promise<Response>,
       interactions: { url: (_: unknown, { uid }: { uid: string }) => `/interaction/${uid}` },
       findAccount: async (_: unknown, sub: string) => ({
         accountId: sub,

@@ -67,15 +67,32 @@ export interface TestProxyOptions extends Partial<StartOptions> {
   readonly listener?: string
   /** YAML: what else stands under the service, e.g. `balance: subject`. */
   readonly service?: string
+  /** YAML of all identities, in place of the one. */
+  readonly identities?: string
   /** YAML of all services, in place of the one. */
   readonly services?: string
+  /** YAML of other identities than `user`, each on a line of its own: `robot: { … }`. */
+  readonly others?: readonly string[]
+  /** YAML of further sections: `pages: { … }`. */
+  readonly more?: string
   /** In the folder of the configuration, by name. */
   readonly files?: Readonly<Record<string, string>>
 }
 
 /** The real proxy with a policy that was compiled and signed, real tokens, and the upstreams that a test gives. */
 export async function startTestProxy(upstreams: readonly string[], options: TestProxyOptions = {}): Promise<TestProxy> {
-  const { policy = testPolicy, timeout, listener = '', service, services, files = {}, ...start } = options
+  const {
+    policy = testPolicy,
+    timeout,
+    listener = '',
+    service,
+    services,
+    identities,
+    others = [],
+    more: sections = '',
+    files = {},
+    ...start
+  } = options
   const folder = mkdtempSync(join(tmpdir(), 'iap-proxy-'))
   const issuer = await startTestIssuer()
   writeFileSync(join(folder, 'policy.iapb'), await compilePolicy(policy, { signers: [testSigner] }))
@@ -85,11 +102,11 @@ export async function startTestProxy(upstreams: readonly string[], options: Test
   const text = `
 listeners: [{ address: 127.0.0.1:0, ${listener} }]
 bundle: { source: ./policy.iapb, keys: [./key.jwk.json], state: ./state }
-identities:
-  user: { issuer: "${issuer.issuer}", audience: "${TEST_AUDIENCE}", algorithms: [ES256] }
+identities: ${identities ?? `\n  user: { issuer: "${issuer.issuer}", audience: "${TEST_AUDIENCE}", algorithms: [ES256] }\n${others.map((each) => `  ${each}\n`).join('')}`}
 services: ${services ?? `{ app: { upstreams: ${JSON.stringify(upstreams)}${more.map((each) => `, ${each}`).join('')} } }`}
 audit: [{ file: ./audit.jsonl }]
 admin: { address: 127.0.0.1:0 }
+${sections}
 `
   const loaded = loadConfig(text, join(folder, 'iap.yaml'))
   if (!loaded.ok) throw new Error(loaded.errors.map(({ message }) => message).join('\n'))

@@ -29,6 +29,7 @@ beforeAll(async () => {
     'tls/partners.pem': partners.cert,
     'tls/partners.key': partners.key,
     'tls/mesh-ca.pem': authority.cert,
+    'tls/mesh.crl.pem': authority.revoked([]),
     'tls/iap.pem': iap.cert,
     'tls/iap.key': iap.key,
     'release.public.jwk.json': JSON.stringify(publicJwk(testSigner)),

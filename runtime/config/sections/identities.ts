@@ -4,29 +4,51 @@ import { isLoopback } from '../address.ts'
 import { named } from '../explain-schema-errors.ts'
 import type { RawConfig, RawIdentity } from '../raw-config.ts'
 import type { Path } from '../read-yaml.ts'
-import { OIDC_KEYS, readOidc } from './identity-oidc.ts'
+import { readApiKey } from './identity-api-key.ts'
+import { type ClientMethods, clientMethods, readClient } from './identity-client.ts'
+import { readCustom } from './identity-custom.ts'
+import { readDpop } from './identity-dpop.ts'
+import { checkCertificates, readMtls } from './identity-mtls.ts'
+import { checkWhomToAsk, readOAuth2 } from './identity-oauth2.ts'
+import { readOidc } from './identity-oidc.ts'
 import { checkTwice, items, type Reading, readDuration } from './reading.ts'
 import { record } from './record.ts'
 
-export function readIdentities({ identities }: RawConfig, reading: Reading): Readonly<Record<string, IdentityConfig>> {
-  const read = Object.entries(identities ?? {}).map(
-    ([name, raw]) => [name, readIdentity(raw ?? {}, ['identities', name], reading)] as const,
+export function readIdentities(raw: RawConfig, reading: Reading): Readonly<Record<string, IdentityConfig>> {
+  const read = Object.entries(raw.identities ?? {}).map(
+    ([name, identity]) => [name, readIdentity(identity ?? {}, ['identities', name], reading)] as const,
   )
   checkApart(read, reading)
+  const asking = read.flatMap(([name, { oauth2 }]) => (oauth2 === null ? [] : [[name, oauth2] as const]))
+  checkWhomToAsk(asking, reading)
+  checkCertificates(read, raw, reading)
   return record(read)
 }
 
 function readIdentity(raw: RawIdentity, path: Path, reading: Reading): IdentityConfig {
   const has = (key: keyof RawIdentity) => Object.hasOwn(raw, key)
   checkIssuerUrl(raw.issuer, [...path, 'issuer'], reading)
+  checkIssuerUrl(raw.introspection, [...path, 'introspection'], reading)
+  const methods = clientMethods(raw)
+  const client = methods.oauth2 || methods.oidc ? readClient(raw, path, methods, reading) : null
   return {
-    jwt: has('audience') || !OTHERS.some(has) ? readJwt(raw, path, reading) : null,
-    oidc: OIDC_KEYS.some(has) ? readOidc(raw, path, reading) : null,
+    jwt: isJwt(has, methods) ? readJwt(raw, path, reading) : null,
+    oauth2: client !== null && methods.oauth2 ? readOAuth2(raw, path, client, reading) : null,
+    oidc: client !== null && methods.oidc ? readOidc(raw, path, client, reading) : null,
+    api_key: readApiKey(raw, path, reading),
+    custom: readCustom(raw, path, reading),
+    mtls: readMtls(raw, path, reading),
   }
 }
 
+/** By what only such tokens have, or where nothing else is meant. `audience` is of tokens that the issuer is asked about, too, and `algorithms` of signing in. */
+function isJwt(has: (key: keyof RawIdentity) => boolean, { oauth2, oidc }: ClientMethods): boolean {
+  if (has('audience') ? !oauth2 || has('algorithms') : has('algorithms') && !oidc) return true
+  return !oauth2 && !oidc && !OTHERS.some(has)
+}
+
 /** Keys of which each says by itself that callers are recognised by another method than `jwt`. */
-const OTHERS: readonly (keyof RawIdentity)[] = [...OIDC_KEYS]
+const OTHERS: readonly (keyof RawIdentity)[] = ['keys', 'module', 'trustDomain', 'ca']
 
 function readJwt(raw: RawIdentity, path: Path, reading: Reading): JwtConfig {
   const at = (key: string): Path => [...path, key]
@@ -45,6 +67,7 @@ function readJwt(raw: RawIdentity, path: Path, reading: Reading): JwtConfig {
     jwks: raw.jwks ?? null,
     clockSkew: readDuration(raw.clockSkew, at('clockSkew'), { otherwise: '30s', most: '5m' }, reading),
     staleKeys: readDuration(raw.staleKeys, at('staleKeys'), { otherwise: '1h', least: '1m', most: '7d' }, reading),
+    dpop: readDpop(raw),
   }
 }
 

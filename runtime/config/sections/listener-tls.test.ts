@@ -42,9 +42,14 @@ describe('is read', () => {
     [', clientCert: required', true],
     [', clientCert: optional', false],
   ])('with authorities of clients%s', (more, required) => {
-    const clients = { ca: '/etc/iap/ca.pem', required, path: ['listeners', 0, 'tls', 'clientCa'] }
+    const clients = { ca: '/etc/iap/ca.pem', crl: [], required, path: ['listeners', 0, 'tls', 'clientCa'] }
     expect(load(`{ cert: a, key: b, clientCa: ca.pem${more} }`)).toMatchObject({ clients })
   })
+})
+
+test('with lists of those that were revoked', () => {
+  const crl = ['1.pem', '2.pem'].map((name, index) => ({ file: `/etc/iap/${name}`, path: ['listeners', 0, 'tls', 'crl', index] }))
+  expect(load('{ cert: a, key: b, clientCa: ca.pem, crl: [1.pem, ./2.pem] }')).toMatchObject({ clients: { crl } })
 })
 
 test.each([
@@ -70,7 +75,13 @@ test.each([
   ],
   [
     '{ cert: a, key: b, ciphers: c }',
-    '3:29: unknown key `ciphers` in `listeners[0].tls`: expected is one of `cert`, `key`, `certificates`, `minVersion`, `clientCa` and `clientCert`',
+    '3:29: unknown key `ciphers` in `listeners[0].tls`: expected is one of `cert`, `key`, `certificates`, `minVersion`, `clientCa`, `clientCert` and `crl`',
+  ],
+  ['{ cert: a, key: b, crl: [c] }', '3:29: `listeners[0].tls.crl` needs `clientCa`: the authorities whose certificates count'],
+  ['{ cert: a, key: b, clientCa: c, crl: [d, d] }', '3:51: `d` stands in this list twice'],
+  [
+    '{ cert: a, key: b, clientCa: c, crl: [] }',
+    '3:47: `listeners[0].tls.crl` is empty: expected is a list of files such as `[./tls/mesh.crl.pem]`',
   ],
   ['true', '3:10: `listeners[0].tls` must be an object such as `{ cert: ./tls/cert.pem, key: ./tls/key.pem }`, not `true`'],
 ])('%s is refused', (tls, ...messages) => {

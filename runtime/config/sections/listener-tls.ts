@@ -2,7 +2,7 @@ import type { ClientCertificatesConfig, KeyPairConfig, ListenerTlsConfig } from 
 import { named } from '../explain-schema-errors.ts'
 import type { RawKeyPair, RawListenerTls } from '../raw-config.ts'
 import type { Path } from '../read-yaml.ts'
-import { items, type Reading, readPath } from './reading.ts'
+import { checkTwice, items, type Reading, readPath } from './reading.ts'
 
 /** How a listener speaks TLS: what it shows, and what it wants to be shown. */
 export function readListenerTls(raw: RawListenerTls, path: Path, reading: Reading): ListenerTlsConfig {
@@ -29,15 +29,21 @@ export function readKeyPair({ cert, key }: RawKeyPair, path: Path, reading: Read
 }
 
 function readClients(raw: RawListenerTls, path: Path, reading: Reading): ClientCertificatesConfig | null {
-  const { clientCa, clientCert } = raw
+  const { clientCa, clientCert, crl } = raw
   if (!('clientCa' in raw)) {
-    if ('clientCert' in raw)
-      reading.problem(
-        [...path, 'clientCert'],
-        `${named([...path, 'clientCert'])} needs \`clientCa\`: the authorities whose certificates count`,
-        true,
-      )
+    for (const key of ['clientCert', 'crl']) {
+      if (!(key in raw)) continue
+      const at = [...path, key]
+      reading.problem(at, `${named(at)} needs \`clientCa\`: the authorities whose certificates count`, true)
+    }
     return null
   }
-  return { ca: readPath(clientCa, reading), required: clientCert !== 'optional', path: [...path, 'clientCa'] }
+  const lists = items(crl, [...path, 'crl'])
+  checkTwice(lists, reading)
+  return {
+    ca: readPath(clientCa, reading),
+    crl: lists.map(([file, at]) => ({ file: readPath(file, reading), path: at })),
+    required: clientCert !== 'optional',
+    path: [...path, 'clientCa'],
+  }
 }

@@ -40,10 +40,15 @@ export function readListeners(
 /** Of the two at most one: whoever speaks the PROXY protocol does not read what it carries, and headers in it are the client's. */
 function readTrust(trust: RawListener['trust'], path: Path, reading: Reading): Pick<ListenerConfig, 'trust' | 'proxyProtocol'> {
   if (trust === undefined) return { trust: null, proxyProtocol: null }
-  const { header = 'x-forwarded-for' } = trust
+  const { header = 'x-forwarded-for', certificate = null } = trust
   const proxies = readProxies(trust.proxies, [...path, 'proxies'], reading)
-  if (header === 'proxy-protocol') return { trust: null, proxyProtocol: proxies }
-  return { trust: { proxies, header }, proxyProtocol: null }
+  if (header === 'proxy-protocol') {
+    const at = [...path, 'certificate']
+    if (certificate !== null)
+      reading.problem(at, `${named(at)} is for proxies that read HTTP: the connections of these are their clients'`)
+    return { trust: null, proxyProtocol: proxies }
+  }
+  return { trust: { proxies, header, certificate }, proxyProtocol: null }
 }
 
 function readProxies(list: readonly (string | undefined)[] | undefined, path: Path, reading: Reading): readonly AddressRange[] {

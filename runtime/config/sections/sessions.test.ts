@@ -20,7 +20,7 @@ describe('of sessions', () => {
         store: { kind: 'redis', url: 'rediss://redis.example:6380/1' },
         idle: 600_000,
         lifetime: 28_800_000,
-        keys: [{ env: 'KEY_2' }, { file: './key-1' }],
+        keys: [{ env: 'KEY_2' }, { file: '/etc/key-1' }],
       },
     })
   })
@@ -34,7 +34,7 @@ describe('of sessions', () => {
     ['{ store: disk }', '2:20: `sessions.store` must be `memory` or a URL such as `redis://127.0.0.1:6379`, not `disk`'],
     ['{ idle: 10ms }', '2:19: `sessions.idle` is at least `1s`, and this is `10ms`'],
     ['{ lifetime: 90d }', '2:23: `sessions.lifetime` is at most `30d`, and this is `90d`'],
-    ['{ keys: [secret] }', '2:20: `sessions.keys[0]` must be `{ env: NAME }` or `{ file: PATH }`, not `secret`'],
+    ['{ keys: [secret] }', '2:20: `sessions.keys[0]` must be either `{ env: NAME }` or `{ file: PATH }`'],
   ])('%s', (sessions, message) => {
     expect(load(sessions, STAFF)).toEqual([`/etc/iap.yaml:${message}`])
   })
@@ -51,8 +51,7 @@ describe('of an identity', () => {
           oidc: {
             issuer: 'https://id.example',
             clientId: 'iap',
-            clientSecret: null,
-            clientKey: '/etc/key.jwk.json',
+            client: { kind: 'key', file: '/etc/key.jwk.json' },
             scopes: ['openid', 'profile'],
             algorithms: ['ES256'],
             userinfo: true,
@@ -73,16 +72,16 @@ describe('of an identity', () => {
   })
 
   test.each([
-    ['clientId: iap', '3:15: `identities.staff` lacks `clientSecret` or `clientKey`'],
+    ['clientId: iap', '3:15: `identities.staff` lacks what shows that the proxy is the client: `clientSecret` or `clientKey`'],
     ['clientSecret: { env: A }', '3:15: `identities.staff` lacks `clientId`'],
     [
       `${STAFF}, clientKey: a`,
-      '3:109: `identities.staff` has `clientSecret` and `clientKey`: one of them shows who the proxy is',
+      '3:98: `identities.staff` has either `clientSecret` or `clientKey`',
     ],
     [`${STAFF}, scopes: [a, a]`, '3:110: `a` stands in this list twice'],
     [
       'clientId: iap, clientSecret: hush',
-      '3:81: `identities.staff.clientSecret` must be `{ env: NAME }` or `{ file: PATH }`, not `hush`',
+      '3:81: `identities.staff.clientSecret` must be either `{ env: NAME }` or `{ file: PATH }`',
     ],
   ])('%s', (staff, message) => {
     expect(load('{}', staff)).toEqual([`/etc/iap.yaml:${message}`])

@@ -1,7 +1,7 @@
 import type { SessionsConfig } from '../../sessions/sessions-config.ts'
 import type { RawConfig } from '../raw-config.ts'
-import type { SecretRef } from '../secret.ts'
 import { items, type Reading, readDuration } from './reading.ts'
+import { readSecretRef } from './secret-ref.ts'
 
 /** State in a Redis outlives the proxy, and is for others to open: the keys must be there for both. */
 export function readSessions({ sessions = {} }: RawConfig, reading: Reading): SessionsConfig {
@@ -20,12 +20,6 @@ export function readSessions({ sessions = {} }: RawConfig, reading: Reading): Se
     store: isMemory ? { kind: 'memory' } : { kind: 'redis', url: store },
     idle: Math.min(most, readDuration(idle, ['sessions', 'idle'], { otherwise: '1h', least: '1s', most: '30d' }, reading)),
     lifetime: most,
-    keys: items(keys, ['sessions', 'keys']).flatMap(([ref]) => readSecretRef(ref)),
+    keys: items(keys, ['sessions', 'keys']).map(([ref]) => readSecretRef(ref, reading)),
   }
-}
-
-/** None where it is wrong: that has been told. */
-export function readSecretRef(raw: { readonly env?: string; readonly file?: string } | undefined): readonly SecretRef[] {
-  if (raw?.env !== undefined) return [{ env: raw.env }]
-  return raw?.file === undefined ? [] : [{ file: raw.file }]
 }

@@ -1,12 +1,10 @@
-import { sign as signBytes } from 'node:crypto'
 import type { Log } from '../../log.ts'
 import type { Anonymous, Caller } from '../authentication.ts'
 import type { AssertionConfig } from './assertion-config.ts'
 import { declaredClaims } from './declared-claims.ts'
 import { openKeyFile } from './key-file.ts'
+import { signAssertion } from './sign-assertion.ts'
 import { createSigningKeys, type PublicJwk, type SigningKeys } from './signing-keys.ts'
-
-export const ASSERTION_TYPE = 'iap-assertion+jwt'
 
 export interface AssertionSigner {
   /**
@@ -54,7 +52,6 @@ export async function createAssertionSigner(config: AssertionConfig, deps: Asser
   }
 
   function make(authentication: Anonymous | Caller, service: string, now: number): string {
-    const { kid, key } = keys.current(now)
     const iat = Math.floor(now / 1000)
     const payload = {
       iss: issuer,
@@ -65,9 +62,7 @@ export async function createAssertionSigner(config: AssertionConfig, deps: Asser
       nbf: iat,
       exp: iat + Math.floor(lifetime / 1000),
     }
-    const input = `${encode({ alg: 'ES256', typ: ASSERTION_TYPE, kid })}.${encode(payload)}`
-    const signature = signBytes('sha256', Buffer.from(input), { key, dsaEncoding: 'ieee-p1363' })
-    return `${input}.${signature.toString('base64url')}`
+    return signAssertion(payload, keys.current(now))
   }
 
   return { sign, jwks: () => ({ keys: keys.published(clock()) }) }
@@ -83,8 +78,4 @@ function whom(authentication: Anonymous | Caller): { readonly sub?: string; read
   if (authentication.kind === 'anonymous') return { identity: 'anonymous' }
   const { identity, subject } = authentication
   return subject === null ? { identity } : { sub: subject, identity }
-}
-
-function encode(value: object): string {
-  return Buffer.from(JSON.stringify(value)).toString('base64url')
 }

@@ -75,7 +75,7 @@ function readPrivate(file: string): string {
       )
     if (process.geteuid !== undefined && uid !== process.geteuid())
       throw new AssertionStateError(
-        `the signing keys \`${file}\` belong to another user than the proxy runs as: remove the file to have new ones made`,
+        `the signing keys \`${file}\` belong to another user: run as that user, or remove the file to have new ones made`,
       )
     return readFileSync(descriptor, 'utf8')
   } finally {

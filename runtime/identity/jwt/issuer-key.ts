@@ -1,4 +1,5 @@
 import { compactVerify, errors, importJWK, type JWK } from 'jose'
+import { FAMILIES, familyOf } from '../token/key-family.ts'
 import type { JwsAlgorithm } from './jwt-config.ts'
 
 /** A public key of an issuer that may verify signatures. */
@@ -42,32 +43,6 @@ export function issuerKey(jwk: unknown): IssuerKey | null {
   return { id: JSON.stringify([members, alg, kid, use, keyOps]), kid, fits, signed }
 }
 
-const FAMILIES: Readonly<Record<JwsAlgorithm, string>> = {
-  RS256: 'RSA',
-  RS384: 'RSA',
-  RS512: 'RSA',
-  PS256: 'RSA',
-  PS384: 'RSA',
-  PS512: 'RSA',
-  ES256: 'P-256',
-  ES384: 'P-384',
-  ES512: 'P-521',
-  EdDSA: 'Ed25519',
-}
-
-/** Which algorithms a key can be of. Null: of none. RSA below 2048 bits is of none (RFC 7518, section 3.3). */
-function familyOf({ kty, crv, n, e, x, y }: Readonly<Record<string, unknown>>): string | null {
-  if (kty === 'RSA') return isText(n) && isText(e) && bits(n) >= 2048 ? 'RSA' : null
-  if (kty === 'EC') return isText(x) && isText(y) && isText(crv) ? crv : null
-  return kty === 'OKP' && crv === 'Ed25519' && isText(x) ? crv : null
-}
-
-function bits(base64url: string): number {
-  const bytes = Buffer.from(base64url, 'base64url')
-  const first = bytes.findIndex((byte) => byte !== 0)
-  return first < 0 ? 0 : (bytes.length - first) * 8 - Math.clz32(bytes[first] as number) + 24
-}
-
 /** RFC 7517, sections 4.2 and 4.3. A private or shared key in a published set is nobody's any more. */
 function isForVerifying(jwk: Readonly<Record<string, unknown>>): boolean {
   if ('d' in jwk || 'k' in jwk) return false
@@ -77,10 +52,6 @@ function isForVerifying(jwk: Readonly<Record<string, unknown>>): boolean {
 
 function isRecord(value: unknown): value is Readonly<Record<string, unknown>> {
   return typeof value === 'object' && value !== null && !Array.isArray(value)
-}
-
-function isText(value: unknown): value is string {
-  return typeof value === 'string' && value !== ''
 }
 
 function isOptionalText(value: unknown): value is string | undefined {

@@ -1,6 +1,6 @@
 import type { MethodDeps, ProviderStatus } from '../method.ts'
-import { discoverJwks } from './discover-jwks.ts'
-import { fetchJson, ProviderProblem } from './fetch-json.ts'
+import { discover, endpointIn } from '../provider/discover.ts'
+import { fetchJson, ProviderProblem } from '../provider/fetch-json.ts'
 import { type IssuerKey, issuerKey } from './issuer-key.ts'
 import type { JwsAlgorithm, JwtConfig } from './jwt-config.ts'
 
@@ -26,9 +26,10 @@ export interface IssuerKeys {
 }
 
 type Source = Pick<JwtConfig, 'issuer' | 'jwks' | 'staleKeys'>
+type Deps = Pick<MethodDeps, 'monotonic' | 'log' | 'fetch' | 'fetchTimeout'>
 
 /** The keys of one issuer, fetched when first needed (RFC 7517, section 5). */
-export function createIssuerKeys({ issuer, jwks, staleKeys }: Source, deps: MethodDeps): IssuerKeys {
+export function createIssuerKeys({ issuer, jwks, staleKeys }: Source, deps: Deps): IssuerKeys {
   const { log, monotonic } = deps
   const refreshAfter = Math.min(REFRESH, staleKeys / 2)
   let keys: ReadonlySet<IssuerKey> = new Set()
@@ -73,7 +74,7 @@ export function createIssuerKeys({ issuer, jwks, staleKeys }: Source, deps: Meth
   async function jwksUrl(): Promise<string> {
     if (jwks !== null) return jwks
     if (metadata === null || monotonic() - metadata.at > METADATA)
-      metadata = { jwks: await discoverJwks(issuer, deps), at: monotonic() }
+      metadata = { jwks: endpointIn(await discover(issuer, deps), 'jwks_uri', issuer), at: monotonic() }
     return metadata.jwks
   }
 

@@ -1,3 +1,5 @@
+import type { DpopConfig } from '../dpop/dpop-config.ts'
+
 /** How access tokens of one identity are recognised. What is here decides what is accepted; nothing in a token does. */
 export interface JwtConfig {
   /** Compared with `iss` byte for byte. */
@@ -14,6 +16,7 @@ export interface JwtConfig {
   readonly clockSkew: number
   /** How long keys serve after the issuer last confirmed them, in milliseconds. */
   readonly staleKeys: number
+  readonly dpop: DpopConfig
 }
 
 export type JwtProfile = 'rfc9068' | 'jwt'

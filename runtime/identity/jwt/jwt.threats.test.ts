@@ -200,8 +200,9 @@ const claims: readonly Case[] = [
   ['sub empty', () => minted({ sub: '' }), 'claim-missing'],
   ['no client_id', () => minted({ client_id: undefined }), 'claim-missing'],
   ['no jti', () => minted({ jti: undefined }), 'claim-missing'],
-  ['bound to a DPoP key', () => minted({ cnf: { jkt: 'x' } }), 'sender-constrained'],
-  ['bound to a certificate', () => minted({ cnf: { 'x5t#S256': 'x' } }), 'sender-constrained'],
+  ['bound to what is no digest', () => minted({ cnf: { jkt: 'x' } }), 'sender-constrained'],
+  ['bound to what cannot be checked', () => minted({ cnf: { jwk: {} } }), 'sender-constrained'],
+  ['bound to a certificate that is not there', () => minted({ cnf: { 'x5t#S256': 'x'.repeat(43) } }), 'certificate-mismatch'],
   ['cnf null', () => minted({ cnf: null }), 'sender-constrained'],
 ]
 

@@ -1,16 +1,19 @@
 import { createHash } from 'node:crypto'
 import type { IdentityMethod, MethodDeps, Verified, Verifier } from '../method.ts'
 import { type RefusalCode, refuse } from '../refusals.ts'
-import { audiencesOf, checkTokenClaims } from './check-token-claims.ts'
+import { audiencesOf } from '../token/claim-types.ts'
+import { readCompactJws } from '../token/compact-jws.ts'
+import { issuerIn } from '../token/issuer-in.ts'
+import { readAuthentication } from '../token/read-authentication.ts'
+import { readToken } from '../token/read-token.ts'
+import { senderOf } from '../token/sender.ts'
+import { checkTokenClaims } from './check-token-claims.ts'
 import { checkTokenHeader } from './check-token-header.ts'
-import { readCompactJws } from './compact-jws.ts'
 import { createIssuerKeys, type IssuerKeys } from './issuer-keys.ts'
 import type { JwtConfig } from './jwt-config.ts'
-import { readAuthentication } from './read-authentication.ts'
-import { readBearer } from './read-bearer.ts'
 import { signer } from './signer.ts'
 
-/** Access tokens that are JWTs (RFC 9068, RFC 7519), as bearer tokens (RFC 6750). */
+/** Access tokens that are JWTs (RFC 9068, RFC 7519), from bearers (RFC 6750) or whom they are bound to (RFC 8705, RFC 9449). */
 export const jwt: IdentityMethod<JwtConfig> = { name: 'jwt', prepare }
 
 interface Candidate {
@@ -42,17 +45,21 @@ function prepare(identities: ReadonlyMap<string, JwtConfig>, deps: MethodDeps): 
     const now = deps.clock() / 1000
     const validity = checkTokenClaims(header, payload, config, now)
     if (typeof validity === 'string') return refuse(validity)
+    const sender = senderOf(payload, config.dpop, deps)
+    if (typeof sender === 'string') return refuse(sender)
     const key = await signer(text, checked, keys)
     if (typeof key === 'string') return refuse(key)
     // The issuer may have been slow.
     if (deps.clock() / 1000 >= validity.until) return refuse('expired')
     const auth = readAuthentication(payload, now, config.clockSkew / 1000)
-    return { identity: name, ...validity, claims: payload, auth, holds: () => keys.holds(key) }
+    return { identity: name, ...validity, claims: payload, auth, sender, holds: () => keys.holds(key) }
   }
 
   return {
     context: fingerprint(identities),
-    read: readBearer,
+    read: readToken,
+    // Of a JWT nothing but its issuer is asked: what is one of ours, and no good, is no other's.
+    passes: ({ text }) => !byIssuer.has(issuerIn(text) ?? ''),
     verify,
     status: () => [...sources.values()].map((keys) => keys.status()),
   }
@@ -84,7 +91,7 @@ function fingerprint(identities: ReadonlyMap<string, JwtConfig>): string {
 
 /** A field that is forgotten here does not compile. */
 function described(config: JwtConfig): readonly unknown[] {
-  const { issuer, audience, algorithms, profile, jwks, clockSkew, staleKeys, ...rest } = config
+  const { issuer, audience, algorithms, profile, jwks, clockSkew, staleKeys, dpop, ...rest } = config
   rest satisfies Record<string, never>
-  return [issuer, audience, algorithms, profile, jwks, clockSkew, staleKeys]
+  return [issuer, audience, algorithms, profile, jwks, clockSkew, staleKeys, dpop.required, dpop.nonce]
 }

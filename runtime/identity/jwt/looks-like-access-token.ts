@@ -1,4 +1,5 @@
-type Claims = Readonly<Record<string, unknown>>
+import type { Claims } from '../token/claim-types.ts'
+import { isOfAnotherKind } from '../token/token-kind.ts'
 
 /**
  * Of a token whose `typ` does not say it (profile `jwt`): is it an access token? An ID token (OpenID Connect Core 1.0, section 2)
@@ -7,16 +8,7 @@ type Claims = Readonly<Record<string, unknown>>
  * since providers put it in both.
  */
 export function looksLikeAccessToken(claims: Claims): boolean {
-  return !FOREIGN.some((name) => Object.hasOwn(claims, name)) && kindFits(claims) && saysAccess(claims)
-}
-
-/** Of ID tokens (sections 3.1.3.6, 3.3.2.11), of FAPI's signed responses, of logout and other security event tokens (RFC 8417). */
-const FOREIGN = ['nonce', 'at_hash', 'c_hash', 's_hash', 'events', 'toe']
-
-/** Where a provider names the kind in the payload (Keycloak, Cognito), it must be this one. */
-function kindFits({ typ, token_use }: Claims): boolean {
-  if (typ !== undefined && !isText(typ, 'bearer')) return false
-  return token_use === undefined || isText(token_use, 'access')
+  return !isOfAnotherKind(claims) && saysAccess(claims)
 }
 
 /** RFC 8693, sections 4.2 and 4.3 (and RFC 9068, section 2.2); `scp` Entra and Okta, `cid` Okta, `appid` Entra. */
@@ -28,8 +20,4 @@ function saysAccess(claims: Claims): boolean {
 
 function isScope(value: unknown): boolean {
   return typeof value === 'string' || (Array.isArray(value) && value.every((item) => typeof item === 'string'))
-}
-
-function isText(value: unknown, text: string): boolean {
-  return typeof value === 'string' && value.toLowerCase() === text
 }

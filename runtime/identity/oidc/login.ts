@@ -1,6 +1,6 @@
 import { StoreUnavailable } from '../../sessions/index.ts'
-import { ProviderProblem } from '../jwt/fetch-json.ts'
-import { readAuthentication } from '../jwt/read-authentication.ts'
+import { ProviderProblem } from '../provider/fetch-json.ts'
+import { readAuthentication } from '../token/read-authentication.ts'
 import { ProviderRefusal } from './provider-refusal.ts'
 import type { PendingLogin, Session } from './session.ts'
 

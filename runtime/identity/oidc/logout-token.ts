@@ -1,11 +1,12 @@
-import { audiencesOf } from '../jwt/check-token-claims.ts'
-import { readCompactJws } from '../jwt/compact-jws.ts'
 import { createIssuerKeys, type IssuerKeys } from '../jwt/issuer-keys.ts'
 import type { JwsAlgorithm } from '../jwt/jwt-config.ts'
 import { JWS_ALGORITHMS } from '../jwt/jwt-config.ts'
 import { signer } from '../jwt/signer.ts'
 import type { MethodDeps } from '../method.ts'
+import { audiencesOf, isDate, isText } from '../token/claim-types.ts'
+import { readCompactJws } from '../token/compact-jws.ts'
 import type { OidcConfig } from './oidc-config.ts'
+import type { ProviderDeps } from './provider.ts'
 
 export type CheckedLogoutToken =
   | {
@@ -37,7 +38,7 @@ export class LogoutTokens {
   readonly #candidates: readonly Candidate[]
   readonly #clock: () => number
 
-  constructor(identities: ReadonlyMap<string, OidcConfig>, deps: MethodDeps) {
+  constructor(identities: ReadonlyMap<string, OidcConfig>, deps: ProviderDeps & Pick<MethodDeps, 'clock'>) {
     const sources = new Map<string, IssuerKeys>()
     this.#clock = deps.clock
     this.#candidates = [...identities].map(([identity, config]) => {
@@ -95,14 +96,6 @@ export class LogoutTokens {
 
 function no(detail: string): { readonly ok: false; readonly detail: string } {
   return { ok: false, detail }
-}
-
-function isText(value: unknown): value is string {
-  return typeof value === 'string' && value !== ''
-}
-
-function isDate(value: unknown): value is number {
-  return typeof value === 'number' && Number.isFinite(value) && value > 0
 }
 
 function isObject(value: unknown): value is Readonly<Record<string, unknown>> {

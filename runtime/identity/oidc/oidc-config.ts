@@ -1,13 +1,12 @@
-import type { SecretRef } from '../../config/secret.ts'
 import type { JwsAlgorithm } from '../jwt/jwt-config.ts'
+import type { ClientConfig } from '../provider/client-config.ts'
 
 /** Callers who sign in with a browser at an OpenID provider. */
 export interface OidcConfig {
   readonly issuer: string
   readonly clientId: string
-  /** How the proxy shows the provider who it is; one of them is there. `key`: a file, for `private_key_jwt`. */
-  readonly clientSecret: SecretRef | null
-  readonly clientKey: string | null
+  /** Never by a certificate. */
+  readonly client: ClientConfig
   /** `openid` first. */
   readonly scopes: readonly string[]
   /** Of ID tokens; null: all that are asymmetric. */

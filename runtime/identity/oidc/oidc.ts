@@ -1,7 +1,7 @@
 import { createHash } from 'node:crypto'
 import type { CanonicalRequest } from '../../../request/index.ts'
 import { cookieNames, isHandle, readCookies } from '../../sessions/index.ts'
-import { tlsConnectionOf } from '../../tls/index.ts'
+import { schemeOf } from '../../tls/index.ts'
 import type { Refused } from '../authentication.ts'
 import type { Credential, IdentityMethod, MethodDeps, Verified, Verifier } from '../method.ts'
 import { refuse } from '../refusals.ts'
@@ -32,13 +32,9 @@ function verify(): Promise<Refused> {
 function readSession(request: CanonicalRequest, connection?: object): Credential | Refused | null {
   // Most programs send no cookies, and cost this.
   if (request.headers.count('cookie') === 0) return null
-  const names = cookieNames(schemeOver(request, connection), request.host)
+  const names = cookieNames(schemeOf(request, connection), request.host)
   if (names === null) return null
   const [handle, ...others] = readCookies(request, names.session)
   if (handle === undefined) return null
   return others.length > 0 || !isHandle(handle) ? refuse('session') : { text: `${request.host}\n${handle}` }
-}
-
-function schemeOver({ scheme }: CanonicalRequest, connection: object | undefined): 'http' | 'https' {
-  return scheme ?? (connection === undefined || tlsConnectionOf(connection as never) === null ? 'http' : 'https')
 }

@@ -1,4 +1,5 @@
-import { type FetchDeps, fetchJson, ProviderProblem } from '../jwt/fetch-json.ts'
+import { endpointIn, type Metadata } from '../provider/discover.ts'
+import { type FetchDeps, fetchJson, ProviderProblem } from '../provider/fetch-json.ts'
 
 /** What signing in needs of a provider's metadata; whatever else is in there goes on to the library as it is. */
 export interface ProviderMetadata extends Readonly<Record<string, unknown>> {
@@ -21,15 +22,12 @@ export async function discoverProvider(issuer: string, deps: FetchDeps): Promise
   const { origin, pathname } = new URL(issuer)
   const metadata = await fetchJson(`${origin}${pathname.replace(/\/$/, '')}/.well-known/openid-configuration`, deps)
   if (metadata.issuer !== issuer) throw new ProviderProblem(`the metadata of \`${issuer}\` is that of another issuer`)
-  for (const name of REQUIRED) checkEndpoint(issuer, name, metadata[name])
-  for (const name of OPTIONAL) if (metadata[name] !== undefined) checkEndpoint(issuer, name, metadata[name])
+  for (const name of REQUIRED) checkEndpoint(metadata, name, issuer)
+  for (const name of OPTIONAL) if (metadata[name] !== undefined) checkEndpoint(metadata, name, issuer)
   return metadata as ProviderMetadata
 }
 
-function checkEndpoint(issuer: string, name: string, url: unknown): void {
-  if (typeof url !== 'string' || !URL.canParse(url)) throw new ProviderProblem(`the metadata of \`${issuer}\` has no \`${name}\``)
-  const { protocol, hash } = new URL(url)
-  if (hash !== '') throw new ProviderProblem(`the \`${name}\` in the metadata of \`${issuer}\` has a fragment`)
-  if (protocol !== 'https:' && !(protocol === 'http:' && issuer.startsWith('http:')))
-    throw new ProviderProblem(`the \`${name}\` in the metadata of \`${issuer}\` is not \`https:\``)
+function checkEndpoint(metadata: Metadata, name: string, issuer: string): void {
+  if (new URL(endpointIn(metadata, name, issuer)).hash !== '')
+    throw new ProviderProblem(`the \`${name}\` in the metadata of \`${issuer}\` has a fragment`)
 }

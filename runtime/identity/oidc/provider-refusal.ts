@@ -46,6 +46,11 @@ export function refusalIn(error: unknown): ProviderRefusal | null {
 
 const UNANSWERED = new Set(['OAUTH_TIMEOUT', 'OAUTH_ABORT', 'OAUTH_KEY_SELECTION_FAILED'])
 
+/** It does not take the proxy for its client. */
+export function isDistrust(error: unknown): boolean {
+  return error instanceof WWWAuthenticateChallengeError || (error instanceof ResponseBodyError && error.error === 'invalid_client')
+}
+
 export function isUnknownKey(error: unknown): boolean {
   return (error as { code?: unknown }).code === 'OAUTH_KEY_SELECTION_FAILED'
 }

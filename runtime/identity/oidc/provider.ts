@@ -5,29 +5,23 @@ import {
   buildAuthorizationUrl,
   buildEndSessionUrl,
   type ClientAuth,
-  ClientSecretBasic,
-  ClientSecretPost,
   Configuration,
   clockTolerance,
   customFetch,
   enableNonRepudiationChecks,
   fetchUserInfo,
-  PrivateKeyJwt,
   refreshTokenGrant,
   type ServerMetadata,
   type TokenEndpointResponse,
   type TokenEndpointResponseHelpers,
 } from 'openid-client'
-import { ProviderProblem } from '../jwt/fetch-json.ts'
 import type { MethodDeps, ProviderStatus } from '../method.ts'
+import { ProviderProblem } from '../provider/fetch-json.ts'
+import type { OAuthClient } from '../provider/oauth-client.ts'
 import { boundedFetch } from './bounded-fetch.ts'
-import type { ClientKey } from './client-key.ts'
 import type { OidcConfig } from './oidc-config.ts'
 import { discoverProvider, type ProviderMetadata } from './provider-metadata.ts'
-import { isUnknownKey, ProviderRefusal, refusalIn } from './provider-refusal.ts'
-
-/** How the proxy shows the provider who it is. */
-export type ClientCredential = { readonly secret: string } | ClientKey
+import { isDistrust, isUnknownKey, ProviderRefusal, refusalIn } from './provider-refusal.ts'
 
 /** What a provider has granted. */
 export interface Grant {
@@ -52,6 +46,9 @@ export interface AuthorizationRequest {
   readonly acr: readonly string[]
 }
 
+/** As whom the proxy is known to it. */
+type Client = Pick<OAuthClient, 'authenticate' | 'distrusted'>
+
 export type ProviderDeps = Pick<MethodDeps, 'monotonic' | 'fetch' | 'fetchTimeout' | 'log'>
 
 interface Known {
@@ -74,15 +71,15 @@ const ALGORITHMS = ['RS256', 'RS384', 'RS512', 'PS256', 'PS384', 'PS512', 'ES256
  */
 export class Provider {
   readonly config: OidcConfig
-  readonly #credential: ClientCredential
+  readonly #client: Client
   readonly #deps: ProviderDeps
   #known: Known | null = null
   #discovering: Promise<void> | null = null
   #failed: { readonly at: number; readonly problem: string } | null = null
 
-  constructor(config: OidcConfig, credential: ClientCredential, deps: ProviderDeps) {
+  constructor(config: OidcConfig, client: Client, deps: ProviderDeps) {
     this.config = config
-    this.#credential = credential
+    this.#client = client
     this.#deps = deps
   }
 
@@ -140,13 +137,12 @@ export class Provider {
 
   /** Whoever asks again and again learns how it is, even if nobody signs in meanwhile. */
   status(): ProviderStatus {
-    const { monotonic } = this.#deps
     void this.#ready(FRESH.told).catch(() => {})
     return {
       issuer: this.config.issuer,
       available: this.#failed === null,
-      keys: 0,
-      age: this.#known === null ? null : Math.round(monotonic() - this.#known.at),
+      keys: null,
+      age: null,
       problem: this.#failed?.problem ?? null,
     }
   }
@@ -179,6 +175,7 @@ export class Provider {
       this.#failed = null
       return answer
     } catch (error) {
+      if (isDistrust(error)) this.#client.distrusted()
       const refusal = refusalIn(error)
       if (refusal !== null) throw refusal
       // Keys that are not known may have been published just now, and the library waits a minute until it looks.
@@ -232,10 +229,14 @@ export class Provider {
     return client
   }
 
-  #authentication({ token_endpoint_auth_methods_supported: methods }: ProviderMetadata): ClientAuth {
-    if (!('secret' in this.#credential)) return PrivateKeyJwt(this.#credential)
-    const isPost = Array.isArray(methods) && methods.includes('client_secret_post') && !methods.includes('client_secret_basic')
-    return isPost ? ClientSecretPost(this.#credential.secret) : ClientSecretBasic(this.#credential.secret)
+  /** The same way as for introspection: the client may be the same, too. */
+  #authentication({ issuer, token_endpoint_auth_methods_supported: methods }: ProviderMetadata): ClientAuth {
+    const asked = { issuer, methods: Array.isArray(methods) ? methods.filter((name) => typeof name === 'string') : null }
+    // The library waits for it, whatever its types say.
+    return async (_server, _client, form, headers) => {
+      const lines = await this.#client.authenticate(form, asked)
+      for (const [name, value] of Object.entries(lines)) headers.set(name, value)
+    }
   }
 }
 

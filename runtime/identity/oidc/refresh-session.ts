@@ -1,6 +1,6 @@
 import type { Log } from '../../log.ts'
 import { newHandle, type SessionStore } from '../../sessions/index.ts'
-import { ProviderProblem } from '../jwt/fetch-json.ts'
+import { ProviderProblem } from '../provider/fetch-json.ts'
 import { endOf } from './kept-sessions.ts'
 import type { Provider } from './provider.ts'
 import { ProviderRefusal } from './provider-refusal.ts'

@@ -9,7 +9,7 @@ import {
   StoreUnavailable,
   storeKey,
 } from '../../sessions/index.ts'
-import { readAuthentication } from '../jwt/read-authentication.ts'
+import { readAuthentication } from '../token/read-authentication.ts'
 import type { ProviderStatus, Verified } from '../method.ts'
 import { refuse } from '../refusals.ts'
 import { addressBlock } from './address-block.ts'
@@ -260,6 +260,8 @@ export class SignIn {
   }
 }
 
+const NOTHING: readonly string[] = Object.freeze([])
+
 function verifiedBy(session: Session, copy: Copy, { clockSkew }: OidcConfig, clock: () => number): Verified {
   const { identity, subject, signed, told, started, ends, refreshAt } = session
   // What is signed counts before what is only told.
@@ -274,6 +276,8 @@ function verifiedBy(session: Session, copy: Copy, { clockSkew }: OidcConfig, clo
     from: Math.min(seconds, started / 1000),
     until: ends / 1000,
     size: JSON.stringify(claims).length,
+    // What held it was the proxy's own cookie, which goes to no service anyway.
+    consumed: NOTHING,
     holds: () => copy.holds() && (refreshAt === null || clock() < refreshAt),
   }
 }

@@ -41,6 +41,8 @@ export interface Policy {
   decide(route: number, facts: Facts, request: DecisionRequest): number
   /** Whether it has shadow rules: then a permit is traced as well. */
   readonly hasShadows: boolean
+  /** Whether conditions ask for the certificate of the connection. */
+  readonly readsCertificate: boolean
   /** Values by datum, as strict JSON gives them, onto what there is already; what is not named stays what it is there. */
   data(values: Readonly<Record<string, unknown>>, onto: DataSnapshot): DataResult
   /** The body of a request to a route that declares one. */
@@ -86,6 +88,7 @@ export function createPolicy({ manifest, module, validators, stackOf, placeOf }:
     bytesPerCaller: decider.bytesPerCaller + (module.ancestors ?? 0) * BYTES_OF_ANCESTORS,
     decide: (route, facts, request) => decider.decide(route, facts, request),
     hasShadows: manifest.needs.includes('shadow'),
+    readsCertificate: manifest.needs.includes('mtls'),
     accepts: (identity, method) => methods.get(identity)?.includes(method) ?? false,
     route: ({ host, method, segments }) => router.match(host, method, segments),
     facts(identity, claims, auth, data) {

@@ -197,9 +197,9 @@ describe('candidates', () => {
   })
 
   it('whose identities need what its `needs` do not say', async () => {
-    const policy = tinyPolicy().replace("methods: ['jwt']", "methods: ['mtls']")
+    const policy = tinyPolicy().replace("methods: ['jwt']", "methods: ['pigeon']")
     const model = {
-      identities: [{ name: 'staff', methods: ['mtls'] }],
+      identities: [{ name: 'staff', methods: ['pigeon'] }],
       services: [{ name: 'shop', hosts: [{ text: 'shop.example' }] }],
       data: [],
     }

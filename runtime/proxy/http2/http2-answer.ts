@@ -56,11 +56,18 @@ export class Http2Answer implements Answer {
     }
   }
 
-  write(chunk: Buffer | string): boolean {
+  write(content: Buffer | string): boolean {
     this.#respond()
     // An answer without a body has ended with its head.
-    if (chunk.length === 0 || !this.#isOpen() || this.#stream.writableEnded) return true
-    return this.#stream.write(chunk)
+    if (content.length === 0 || !this.#isOpen() || this.#stream.writableEnded) return true
+    return this.#stream.write(content)
+  }
+
+  pass(...pieces: readonly Buffer[]): boolean {
+    let isTaken = true
+    this.#respond()
+    for (const piece of pieces) isTaken = this.write(piece)
+    return isTaken
   }
 
   /** Node asks for them once the body is sent, and ends the stream by itself where nobody listens. */
@@ -87,8 +94,9 @@ export class Http2Answer implements Answer {
     else this.#stream.end(content)
   }
 
-  endWith(body: Buffer): void {
-    this.end(body)
+  endWith(...body: readonly Buffer[]): void {
+    for (const piece of body.slice(0, -1)) this.write(piece)
+    this.end(body.at(-1))
   }
 
   /** Not by `close`, which lets Node send the end of the stream before it resets it: what was cut off would be whole. */

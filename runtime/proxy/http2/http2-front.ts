@@ -57,6 +57,7 @@ export class Http2Front {
   /** Streams for which bytes wait. */
   readonly #waiting = new WeakMap<ServerHttp2Stream, { readonly left: number; readonly since: number }>()
   readonly #sweep: NodeJS.Timeout
+  #closing = false
 
   constructor(listener: Listener) {
     this.#listener = listener
@@ -86,8 +87,14 @@ export class Http2Front {
 
   /** No new requests: what is under way may end (GOAWAY, RFC 9113 §6.8). */
   close(): void {
-    clearInterval(this.#sweep)
+    this.#closing = true
     for (const session of this.#sessions.keys()) session.close()
+    this.#rest()
+  }
+
+  /** What is under way while it closes may stall as before. */
+  #rest(): void {
+    if (this.#closing && this.#sessions.size === 0) clearInterval(this.#sweep)
   }
 
   destroy(): void {
@@ -100,7 +107,10 @@ export class Http2Front {
     const { socket } = session
     const of = { peer: (socket && peerOf(socket)) ?? '', tls: socket ? tlsConnectionOf(socket) : null }
     this.#sessions.set(session, { ...of, quietSince: now, streams: new Set(), resets: 0, lastReset: now })
-    session.once('close', () => this.#sessions.delete(session))
+    session.once('close', () => {
+      this.#sessions.delete(session)
+      this.#rest()
+    })
     if (this.#listener.proxy.draining) session.goaway(constants.NGHTTP2_NO_ERROR, LAST_STREAM)
   }
 

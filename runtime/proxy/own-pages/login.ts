@@ -1,7 +1,6 @@
 import type { Refusal } from '../refusal.ts'
-import { escapeHtml } from '../refusal-page.ts'
+import { escapeHtml } from '../pages/index.ts'
 import { beginLogin } from './begin-login.ts'
-import { ownPage } from './layout.ts'
 import type { Visit } from './own-pages.ts'
 import { sendOwn } from './send-own.ts'
 
@@ -23,7 +22,7 @@ export async function answerLogin({ exchange, request, signIn, at, place }: Visi
   exchange.effect = 'permit'
   sendOwn(exchange, {
     status: 200,
-    html: ownPage('Sign in', `<p>As whom do you sign in?</p>\n<ul>\n${choices.join('\n')}\n</ul>`),
+    html: exchange.proxy.pages.own('Sign in', `<p>As whom do you sign in?</p>\n<ul>\n${choices.join('\n')}\n</ul>`),
   })
   return null
 }

@@ -10,7 +10,7 @@ import { type Refusal, refusalOf } from '../refusal.ts'
 import { acrValues, maxAge } from '../step-up.ts'
 import { beginLogin } from './begin-login.ts'
 import { signInOf } from './own-hosts.ts'
-import { handleIn, type Place, placeOf } from './place.ts'
+import { type Place, placeOf } from './place.ts'
 import { identitiesOf } from './route-identities.ts'
 import { sendOwn } from './send-own.ts'
 
@@ -36,10 +36,9 @@ export function offerLogin(exchange: Exchange, request: CanonicalRequest, refusa
     if (identities.length === 0) return refused
     return place === null ? refusalOf('login-insecure') : logIn(exchange, signIn, request, place, identities)
   }
-  if (exchange.effect !== 'challenge' || place === null || authentication?.kind !== 'caller' || handleIn(request, place) === null)
-    return refused
-  // Somebody who has come by a session, and not by a token that the browser sends besides.
-  if (!at.identities.includes(authentication.identity) || request.headers.count('authorization') > 0) return refused
+  if (exchange.effect !== 'challenge' || place === null || authentication?.kind !== 'caller') return refused
+  // Somebody who has come by a session, and not by something else that the browser sends besides: that would come again.
+  if (!at.identities.includes(authentication.identity) || signIn.usersOf(authentication.credential) === null) return refused
   return beginLogin(exchange, signIn, request, place, {
     identity: authentication.identity,
     returnTo: pathOf(request),

@@ -1,7 +1,7 @@
 import type { CanonicalRequest } from '../../../request/index.ts'
 import { type CookieNames, cookieNames, isHandle, readCookies } from '../../sessions/index.ts'
+import { schemeOf } from '../../tls/index.ts'
 import type { Exchange } from '../exchange.ts'
-import { schemeOf } from '../incoming.ts'
 
 /** Where a browser is, and what it is given there. */
 export interface Place {
@@ -12,7 +12,7 @@ export interface Place {
 
 /** Null: nobody can sign in there, as it is neither over TLS nor on this machine. */
 export function placeOf({ incoming }: Exchange, request: CanonicalRequest): Place | null {
-  const scheme = schemeOf(request, incoming)
+  const scheme = schemeOf(request, incoming.socket)
   const cookies = cookieNames(scheme, request.host)
   return cookies === null ? null : { origin: originOf(request, scheme), cookies }
 }

@@ -1,7 +1,6 @@
 import type { Exchange } from '../exchange.ts'
 import { lingerOrClose } from '../linger.ts'
 import { hasBody } from '../request-body.ts'
-import { OWN_PAGE_POLICY } from './layout.ts'
 
 export interface OwnAnswer {
   readonly status: number
@@ -12,6 +11,8 @@ export interface OwnAnswer {
   readonly cookies?: readonly string[]
 }
 
+const NO_PAGE: readonly string[] = ['referrer-policy', 'same-origin']
+
 /**
  * A page of the proxy's own, or a way to another one. Of one person, and of this moment: nobody keeps it. Other origins do not learn from where somebody comes; this one does, as browsers otherwise
  * say `Origin: null` of its forms.
@@ -21,8 +22,7 @@ export function sendOwn(exchange: Exchange, { status, html = '', location, cooki
   if (exchange.over) return
   const body = Buffer.from(html)
   const headers = ['content-length', String(body.length), 'cache-control', 'no-store', 'x-iap-request-id', requestId]
-  if (html !== '') headers.push('content-type', 'text/html; charset=utf-8', 'content-security-policy', OWN_PAGE_POLICY)
-  headers.push('x-content-type-options', 'nosniff', 'referrer-policy', 'same-origin')
+  headers.push(...(html === '' ? NO_PAGE : proxy.pages.ownHeaders), 'x-content-type-options', 'nosniff')
   if (location !== undefined) headers.push('location', location)
   for (const cookie of cookies) headers.push('set-cookie', cookie)
   if (proxy.draining) answer.shouldKeepAlive = false

@@ -1,7 +1,6 @@
 import { clearCookie } from '../../sessions/index.ts'
 import { type Refusal, refusalOf } from '../refusal.ts'
-import { escapeHtml } from '../refusal-page.ts'
-import { ownPage } from './layout.ts'
+import { escapeHtml } from '../pages/index.ts'
 import type { Visit } from './own-pages.ts'
 import { handleIn, isSameOrigin } from './place.ts'
 import { sendOwn } from './send-own.ts'
@@ -11,7 +10,7 @@ export async function answerSignOut({ exchange, request, signIn, place }: Visit)
   const { cookies, origin } = place
   if (request.method !== 'POST') {
     exchange.effect = 'permit'
-    sendOwn(exchange, { status: 200, html: ownPage('Sign out', `<p>Do you want to sign out?</p>\n${signOutForm}`) })
+    sendOwn(exchange, { status: 200, html: exchange.proxy.pages.own('Sign out', `<p>Do you want to sign out?</p>\n${signOutForm}`) })
     return null
   }
   if (!isSameOrigin(request, place)) return refusalOf('cross-site')
@@ -23,7 +22,7 @@ export async function answerSignOut({ exchange, request, signIn, place }: Visit)
   // Not by a redirect: what a form may lead to (`form-action`) would have to name the provider, and whoever that asks in its turn.
   sendOwn(exchange, {
     status: 200,
-    html: ownPage(
+    html: exchange.proxy.pages.own(
       'Signing out',
       `<p><a href="${escapeHtml(next)}">Go on</a></p>`,
       `<meta http-equiv="refresh" content="0; url=${escapeHtml(next)}">\n`,
@@ -39,6 +38,6 @@ export const signOutForm = `<form method="post" action="/.iap/logout"><button>Si
 export async function answerSignedOut({ exchange }: Visit): Promise<Refusal | null> {
   exchange.effect = 'permit'
   const body = '<p>Close the window if others use this device.</p>\n<p><a href="/.iap/login">Sign in again</a></p>'
-  sendOwn(exchange, { status: 200, html: ownPage('You are signed out', body) })
+  sendOwn(exchange, { status: 200, html: exchange.proxy.pages.own('You are signed out', body) })
   return null
 }

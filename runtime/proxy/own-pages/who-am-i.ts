@@ -1,6 +1,5 @@
 import type { Refusal } from '../refusal.ts'
-import { escapeHtml } from '../refusal-page.ts'
-import { ownPage } from './layout.ts'
+import { escapeHtml } from '../pages/index.ts'
 import type { Visit } from './own-pages.ts'
 import { handleIn } from './place.ts'
 import { sendOwn } from './send-own.ts'
@@ -12,7 +11,7 @@ export async function answerWhoAmI({ exchange, request, signIn, place }: Visit):
   const session = handle === null ? null : await signIn.look(handle, request.host)
   exchange.effect = 'permit'
   if (session === null) {
-    sendOwn(exchange, { status: 200, html: ownPage('You are not signed in', '<p><a href="/.iap/login">Sign in</a></p>') })
+    sendOwn(exchange, { status: 200, html: exchange.proxy.pages.own('You are not signed in', '<p><a href="/.iap/login">Sign in</a></p>') })
     return null
   }
   const { identity, subject, issuer, started, ends } = session
@@ -23,8 +22,8 @@ export async function answerWhoAmI({ exchange, request, signIn, place }: Visit):
     ['Signed in', time(started)],
     ['Until', `${time(ends)} at the latest`],
   ]
-  const list = rows.map(([name, value]) => `<dt>${name}</dt><dd>${value}</dd>`).join('\n')
-  sendOwn(exchange, { status: 200, html: ownPage('You are signed in', `<dl>\n${list}\n</dl>\n${signOutForm}`) })
+  const list = rows.map(([name, value]) => `<div><dt>${name}</dt><dd>${value}</dd></div>`).join('\n')
+  sendOwn(exchange, { status: 200, html: exchange.proxy.pages.own('You are signed in', `<dl>\n${list}\n</dl>\n${signOutForm}`) })
   return null
 }
 

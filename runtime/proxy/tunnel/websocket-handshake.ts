@@ -1,6 +1,7 @@
 import { createHash } from 'node:crypto'
 import type { CanonicalRequest } from '../../../request/index.ts'
-import { type Incoming, schemeOf } from '../incoming.ts'
+import { schemeOf } from '../../tls/index.ts'
+import type { Incoming } from '../incoming.ts'
 import { type Refusal, refusalOf } from '../refusal.ts'
 import { hasBody } from '../request-body.ts'
 
@@ -20,7 +21,7 @@ export function refusedHandshake(request: CanonicalRequest, incoming: Incoming, 
     return refusalOf('websocket-handshake', { status: 426, headers: [['sec-websocket-version', VERSION]] })
   if (headers.count('origin') === 0) return null
   const origin = headers.get('origin')?.toLowerCase()
-  return origin === ownOrigin(request, schemeOf(request, incoming)) || (origin !== undefined && origins.includes(origin))
+  return origin === ownOrigin(request, schemeOf(request, incoming.socket)) || (origin !== undefined && origins.includes(origin))
     ? null
     : refusalOf('websocket-origin')
 }

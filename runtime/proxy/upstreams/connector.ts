@@ -3,6 +3,9 @@ import { isIP, type LookupFunction, type Socket } from 'node:net'
 import { type buildConnector, errors } from 'undici'
 import { type UpstreamTls, upstreamConnector } from '../../tls/index.ts'
 
+/** Bytes. A socket that holds as much as this is not read until somebody takes it, and to stop and to go on is a call of the system each. Node reads 64 kB at a time. */
+const MORE_THAN_A_READ = 65_537
+
 /**
  * Makes connections to one address of an origin. `at`: what its name has been looked up to; null: the system looks it up each time.
  * `tls`: what the service has of its own.
@@ -17,7 +20,8 @@ export function connectorOf(
   const { hostname } = new URL(origin)
   const address = hostname.replace(/^\[(.*)\]$/, '$1')
   // undici's own time-out looks at the clock twice a second: short ones would come too late to try elsewhere.
-  const connector = upstreamConnector(tls, { timeout: 0, ...(at !== null && { lookup: always(at) }) }) as () => Connect
+  const options = { timeout: 0, highWaterMark: MORE_THAN_A_READ, ...(at !== null && { lookup: always(at) }) }
+  const connector = upstreamConnector(tls, options) as () => Connect
   // RFC 6066 §3: an address is no server name. Without one, the certificate is checked for the address.
   const name = tls?.serverName ?? (isIP(address) === 0 ? hostname : undefined)
   return ({ servername: _, ...options }, callback) => {

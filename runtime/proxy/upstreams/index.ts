@@ -1,4 +1,6 @@
 export type { Address } from './address.ts'
+export { askStatus } from './ask-status.ts'
 export { StreamedBody } from './http2/streamed-body.ts'
 export type { Service } from './service.ts'
+export { transportsOf } from './transport.ts'
 export { Upstreams, type UpstreamsOptions } from './upstreams.ts'

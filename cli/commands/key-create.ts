@@ -1,0 +1,128 @@
+import { resolve } from 'node:path'
+import { parseStrictJson } from '../../request/index.ts'
+import { parseDuration, resolveSecret } from '../../runtime/config/index.ts'
+import { createKey, type HmacKey, readHmacKey } from '../../runtime/identity/index.ts'
+import { KEY_FILE, needed, updateApiKeys } from '../api-keys.ts'
+import { defineCommand } from '../command.ts'
+import type { Io } from '../io.ts'
+import { Stop } from '../stop.ts'
+
+const NAME = 'key create'
+const IDENTITY = { type: 'string', value: 'NAME', help: 'the identity of the policy that its caller has' } as const
+const SUBJECT = { type: 'string', value: 'S', help: 'whose it is: the claim `sub`' } as const
+
+export const keyCreate = defineCommand({
+  name: NAME,
+  summary: 'make an API key',
+  operands: '',
+  takes: { least: 0, most: 0 },
+  flags: {
+    file: KEY_FILE,
+    'hmac-key-env': {
+      type: 'string',
+      value: 'NAME',
+      help: 'the variable of the environment that holds the secret of `keys.hmacKey`',
+    },
+    'hmac-key': { type: 'string', value: 'FILE', help: 'the file that holds it' },
+    identity: IDENTITY,
+    subject: SUBJECT,
+    claim: { type: 'string', multiple: true, value: 'K=V', help: 'another claim, whose value is a text' },
+    claims: { type: 'string', value: 'JSON', help: 'other claims, as an object' },
+    expires: { type: 'string', value: 'TIME', help: 'how long it counts: `90d`, `12h`; until it is revoked where left out' },
+  },
+  more: `The key is the answer, and is not shown again: the file holds only what it can be recognised by, under a secret of at least 32 characters that proxy and command
+have in common. The proxy takes the change within a second.
+
+  openssl rand -hex 32 > hmac.key
+  iap key create --file keys.json --hmac-key hmac.key --identity partner --subject acme --claim plan=gold --expires 90d`,
+  async run(io, { flags }) {
+    const path = needed(NAME, 'file', KEY_FILE, flags.file)
+    const identity = needed(NAME, 'identity', IDENTITY, flags.identity)
+    const subject = needed(NAME, 'subject', SUBJECT, flags.subject)
+    if (!/^[A-Za-z_][A-Za-z0-9_]*$/.test(identity))
+      throw new Stop(`\`--identity\` must be a name of the policy (letters, digits and \`_\`), and is \`${identity}\``)
+    const hmacKey = hmacKeyOf(io, flags['hmac-key-env'], flags['hmac-key'])
+    const claims = claimsOf(flags.claims, flags.claim)
+    const now = io.clock()
+    const { id, text } = createKey()
+    const record = {
+      id,
+      identity,
+      subject,
+      claims,
+      mac: hmacKey.macOf(text).toString('base64url'),
+      created: new Date(now).toISOString(),
+      expires: expiryOf(flags.expires, now),
+      revoked: null,
+    }
+    updateApiKeys(
+      io,
+      path,
+      (file) => {
+        if (file.hmacKey !== hmacKey.fingerprint)
+          throw new Stop(
+            `the keys of \`${path}\` are stored under another secret`,
+            'give the one of the proxy, or name another file',
+          )
+        return { ...file, keys: [...file.keys, record] }
+      },
+      { hmacKey: hmacKey.fingerprint, keys: [] },
+    )
+    io.stdout.write(`${text}\n`)
+    io.stderr.write(`${path}: the key ${id} is made; what stands above is not shown again\n`)
+    return 0
+  },
+})
+
+function hmacKeyOf(io: Io, env: string | undefined, file: string | undefined): HmacKey {
+  if ((env === undefined) === (file === undefined))
+    throw new Stop(
+      `\`iap ${NAME}\` needs one of \`--hmac-key-env NAME\` and \`--hmac-key FILE\``,
+      'it is the secret of `keys.hmacKey` in the configuration',
+    )
+  const secret = resolveSecret(env !== undefined ? { env } : { file: file as string }, {
+    env: io.env,
+    folder: io.cwd,
+    readFile(path) {
+      const text = io.files.readText(resolve(io.cwd, path))
+      if (text === null) throw new Error('it does not exist')
+      return text
+    },
+  })
+  if (!secret.ok) throw new Stop(secret.message, '`openssl rand -hex 32` makes one')
+  const key = readHmacKey(secret.value)
+  if (typeof key === 'string') throw new Stop(`the secret ${key}`, '`openssl rand -hex 32` makes one')
+  return key
+}
+
+function claimsOf(json: string | undefined, pairs: readonly string[]): Readonly<Record<string, unknown>> {
+  const claims = new Map<string, unknown>(json === undefined ? [] : Object.entries(objectOf(json)))
+  for (const pair of pairs) {
+    const at = pair.indexOf('=')
+    if (at < 1) throw new Stop(`\`--claim\` must be \`K=V\`, and is \`${pair}\``)
+    const name = pair.slice(0, at)
+    if (claims.has(name)) throw new Stop(`the claim \`${name}\` is given twice`)
+    claims.set(name, pair.slice(at + 1))
+  }
+  if (claims.has('sub')) throw new Stop('the claim `sub` is the subject', 'give it as `--subject`')
+  return Object.fromEntries(claims)
+}
+
+function objectOf(json: string): object {
+  const parsed = parseStrictJson(json)
+  if (!parsed.ok) throw new Stop(`\`--claims\` is no JSON: ${parsed.message}`)
+  const { value } = parsed
+  if (typeof value !== 'object' || value === null || Array.isArray(value)) throw new Stop('`--claims` must be an object')
+  return value
+}
+
+function expiryOf(text: string | undefined, now: number): string | null {
+  if (text === undefined) return null
+  const duration = parseDuration(text)
+  const end = now + (duration ?? 0)
+  if (!duration || end > MOST) throw new Stop(`\`--expires\` must be a time such as \`90d\` or \`12h\`, and is \`${text}\``)
+  return new Date(end).toISOString()
+}
+
+/** The end of the year 9999. */
+const MOST = 253_402_300_799_999

@@ -1,0 +1,101 @@
+import { loadConfig } from '../../runtime/config/index.ts'
+import { AssertionStateError } from '../../runtime/identity/index.ts'
+import { escapeControls, StartupError, type Tried, selfTest as tryService } from '../../runtime/index.ts'
+import { defineCommand, type ExitCode } from '../command.ts'
+import { FORMAT } from '../flags.ts'
+import type { Io } from '../io.ts'
+import { CONFIG, readConfig, writeMistakes, writeSentences } from '../read-config.ts'
+import { writeJson } from '../report.ts'
+import { Stop } from '../stop.ts'
+import { count, paint } from '../style.ts'
+
+export const selfTest = defineCommand({
+  name: 'self-test',
+  summary: 'whether a service checks the assertion',
+  operands: '',
+  takes: { least: 0, most: 0 },
+  flags: {
+    config: CONFIG,
+    service: { type: 'string', short: 's', value: 'NAME', help: 'one of `services` in the configuration' },
+    path: {
+      type: 'string',
+      value: 'PATH',
+      help: 'what is asked for, with GET: something that only callers may have; / where left out',
+    },
+    host: { type: 'string', value: 'HOST', help: 'the `Host` of the requests; that of each upstream where left out' },
+    format: FORMAT,
+  },
+  more: `It asks each upstream of the service with a good assertion, without one, and with one that has expired, is not valid yet, is for another service,
+or is badly signed. Those must be answered with 401 or 403, the good one with something else below 500. The assertions are of the identity
+\`self-test\`, which no policy has, and signed with the key in \`assertion.state\`: it runs as the user that the proxy runs as, while the proxy
+runs, from which the service has its keys.
+
+  iap self-test --config iap.yaml --service orders --path /orders`,
+  async run(io, { flags }) {
+    const file = flags.config ?? 'iap.yaml'
+    const { service, path = '/', host = null } = flags
+    if (service === undefined)
+      throw new Stop('`iap self-test` needs `--service NAME`', 'name one of `services` in the configuration')
+    if (!/^\/[!-"$-~]*$/.test(path)) throw new Stop(`\`${path}\` is no path`, 'write it as it is sent: `/orders?page=2`')
+    if (host !== null && !/^[A-Za-z0-9._-]+(?::\d+)?$/.test(host)) throw new Stop(`\`${host}\` is no host`)
+    // Whatever concerns others than services and assertions is the proxy's to refuse.
+    const loaded = loadConfig(readConfig(io, file), file, { dev: true, insecureHttpIssuer: true })
+    if (!loaded.ok) {
+      writeMistakes(io, file, loaded.errors)
+      return 1
+    }
+    const { config } = loaded
+    if (config.services[service] === undefined)
+      throw new Stop(`\`services\` has no \`${service}\``, `it has ${Object.keys(config.services).join(', ') || 'none'}`)
+    if (config.assertion.state === null || io.files.kind(config.assertion.state) !== 'folder')
+      throw new Stop(
+        'the signing keys of the proxy are not kept where this command could have them',
+        'give `assertion.state` a folder, and start the proxy',
+      )
+    try {
+      const tried = await tryService(config, { service, path, host, clock: io.clock })
+      return flags.format === 'json' ? writeTriedJson(io, service, path, tried) : writeTried(io, service, path, tried)
+    } catch (error) {
+      if (error instanceof AssertionStateError) throw new Stop(error.message)
+      if (!(error instanceof StartupError)) throw error
+      const sentences = error.problems.map(({ message }) => message)
+      writeSentences(io, sentences, `the service is not asked: ${count(sentences.length, 'problem')}`)
+      return 2
+    }
+  },
+})
+
+/** What could not be asked decides only where nothing else does. */
+function exitCodeOf(tried: readonly Tried[]): ExitCode {
+  const failed = tried.filter(({ ok }) => !ok)
+  if (failed.length === 0) return 0
+  return failed.every(({ status }) => status === null) ? 2 : 1
+}
+
+function writeTriedJson(io: Io, service: string, path: string, tried: readonly Tried[]): ExitCode {
+  writeJson(io.stdout, { ok: tried.every(({ ok }) => ok), service, path, cases: tried })
+  return exitCodeOf(tried)
+}
+
+function writeTried(io: Io, service: string, path: string, tried: readonly Tried[]): ExitCode {
+  const style = paint(io.stdout)
+  const width = Math.max(...tried.map(({ case: name }) => name.length))
+  for (const upstream of new Set(tried.map((one) => one.upstream))) {
+    io.stdout.write(`${style.bold(service)} at ${upstream}, GET ${path}\n`)
+    for (const one of tried.filter((each) => each.upstream === upstream)) {
+      const mark = one.ok ? style.green('✓') : style.red('✗')
+      const answer = one.status === null ? `no answer: ${escapeControls(one.problem ?? '')}` : `${one.status}`
+      const wanted = one.ok ? one.expected : `should be ${one.expected}`
+      io.stdout.write(`  ${mark} ${one.case.padEnd(width)}  ${answer}  ${style.dim(wanted)}\n`)
+    }
+  }
+  const failed = tried.filter(({ ok }) => !ok)
+  io.stdout.write(`${failed.length === 0 ? style.green('✓') : style.red('✗')} ${service} ${summaryOf(failed)}\n`)
+  return exitCodeOf(tried)
+}
+
+function summaryOf(failed: readonly Tried[]): string {
+  if (failed.length === 0) return 'checks the assertion'
+  if (exitCodeOf(failed) === 2) return 'could not be asked'
+  return `does not check the assertion as it should: ${[...new Set(failed.map((one) => one.case))].join(', ')}`
+}

@@ -1,0 +1,32 @@
+/** Why a request is not believed, by code. Codes are stable; `docs/assertion.md` explains each. */
+export const refusals = {
+  'assertion-missing': 'the request has no assertion: it did not come through the proxy',
+  'assertion-repeated': 'the request has several assertions',
+  'assertion-malformed': 'the assertion is no JWT in compact form, or longer than 12 kB',
+  'assertion-header': 'the assertion is not of the type `iap-assertion+jwt`, is not signed with ES256, or names no key',
+  'assertion-claims': 'the assertion lacks a claim, has one of another kind, or lives for more than five minutes',
+  'assertion-issuer': 'the assertion is of another issuer',
+  'assertion-audience': 'the assertion is for another service',
+  'assertion-expired': 'the assertion has expired',
+  'assertion-not-yet-valid': 'the assertion is not valid yet',
+  'assertion-key': 'the assertion is signed by a key that the proxy does not publish',
+  'assertion-signature': 'the signature of the assertion is wrong',
+  'keys-unavailable': 'the keys of the proxy cannot be had',
+} as const
+
+export type RefusalCode = keyof typeof refusals
+
+/** The request must not be served. */
+export class AssertionRefused extends Error {
+  readonly code: RefusalCode
+  /** 401; 503 where the assertion may be good, and nobody can tell. */
+  readonly status: 401 | 503
+
+  /** `cause`: for the log of the service, never for whoever asks. */
+  constructor(code: RefusalCode, cause?: string) {
+    super(refusals[code], cause === undefined ? undefined : { cause })
+    this.name = 'AssertionRefused'
+    this.code = code
+    this.status = code === 'keys-unavailable' ? 503 : 401
+  }
+}

@@ -1,0 +1,8 @@
+/** `iap-proxy/verify`: how a service checks who calls, by the proxy's word. `docs/assertion.md` is its page. */
+
+export { AssertionRefused, type RefusalCode } from './assertion-refused.ts'
+export { type Caller, createVerifier, type HeaderLines, type Verifier, type VerifierOptions } from './create-verifier.ts'
+export { type ExpressGuard, guardExpress } from './guard-express.ts'
+export { type FastifyGuard, guardFastify } from './guard-fastify.ts'
+export { guardHttp, type HttpGuard, type HttpResponse } from './guard-http.ts'
+export type { JwkSet } from './jwk-set.ts'

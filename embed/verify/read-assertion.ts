@@ -1,0 +1,68 @@
+import { ASSERTION_TYPE } from '../../runtime/identity/assertion/sign-assertion.ts'
+import { readCompactJws } from '../../runtime/identity/token/compact-jws.ts'
+import { AssertionRefused, type RefusalCode } from './assertion-refused.ts'
+
+/** Who calls, by the proxy's word. */
+export interface Caller {
+  /** Null for `anonymous`, and where a method of identities has none. */
+  readonly subject: string | null
+  /** An identity of the policy; or `anonymous`: the request came through the proxy, and nobody is behind it. */
+  readonly identity: string
+  /** What the policy declares of the identity. */
+  readonly claims: Readonly<Record<string, unknown>>
+}
+
+export interface Expected {
+  readonly issuer: string
+  readonly audience: string
+  /** Seconds. */
+  readonly clockSkew: number
+}
+
+interface ReadAssertion {
+  readonly kid: string
+  readonly caller: Caller
+}
+
+/** Seconds: no proxy makes one that lives for longer. */
+const LONGEST = 300
+
+/** What an assertion says, if all of it is as it must be (RFC 7519, section 7.2; RFC 8725). Its signature is not looked at. Throws `AssertionRefused`. */
+export function readAssertion(text: string, expected: Expected, now: number): ReadAssertion {
+  const jws = readCompactJws(text)
+  if (jws === null) throw new AssertionRefused('assertion-malformed')
+  const kid = keyNamedIn(jws.header)
+  if (kid === null) throw new AssertionRefused('assertion-header')
+  const caller = callerIn(jws.payload)
+  const wrong = caller === null ? 'assertion-claims' : wrongFor(jws.payload, expected, now)
+  if (caller === null || wrong !== null) throw new AssertionRefused(wrong ?? 'assertion-claims')
+  return { kid, caller }
+}
+
+/** Null: it is no header of an assertion. What it says is critical is not understood here (RFC 7515, section 4.1.11). */
+function keyNamedIn({ alg, typ, kid, crit }: Readonly<Record<string, unknown>>): string | null {
+  if (alg !== 'ES256' || typ !== ASSERTION_TYPE || crit !== undefined) return null
+  return typeof kid === 'string' && kid !== '' ? kid : null
+}
+
+function callerIn({ sub, identity, claims }: Readonly<Record<string, unknown>>): Caller | null {
+  if (typeof identity !== 'string' || identity === '') return null
+  if (sub !== undefined && (typeof sub !== 'string' || identity === 'anonymous')) return null
+  if (typeof claims !== 'object' || claims === null || Array.isArray(claims)) return null
+  return { subject: sub ?? null, identity, claims: claims as Caller['claims'] }
+}
+
+function wrongFor(payload: Readonly<Record<string, unknown>>, expected: Expected, now: number): RefusalCode | null {
+  const { iss, aud, iat, nbf, exp } = payload
+  if (iss !== expected.issuer) return 'assertion-issuer'
+  // One for several services could be shown to the others by each.
+  if (aud !== expected.audience) return 'assertion-audience'
+  if (!isTime(iat) || !isTime(nbf) || !isTime(exp) || exp <= iat || exp - iat > LONGEST) return 'assertion-claims'
+  if (now >= exp + expected.clockSkew) return 'assertion-expired'
+  if (now < Math.max(iat, nbf) - expected.clockSkew) return 'assertion-not-yet-valid'
+  return null
+}
+
+function isTime(value: unknown): value is number {
+  return typeof value === 'number' && Number.isFinite(value)
+}

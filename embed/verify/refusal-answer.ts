@@ -1,0 +1,22 @@
+import type { AssertionRefused } from './assertion-refused.ts'
+
+export interface RefusalAnswer {
+  readonly status: number
+  readonly headers: Readonly<Record<string, string>>
+  readonly body: string
+}
+
+/** RFC 9457. It says nothing of why the keys are not there. */
+export function refusalAnswer({ code, status, message }: AssertionRefused): RefusalAnswer {
+  const title = status === 401 ? 'Unauthorized' : 'Service Unavailable'
+  return {
+    status,
+    headers: {
+      'content-type': 'application/problem+json',
+      'cache-control': 'no-store',
+      // RFC 9110 §11.6.1 wants one of every 401, and §10.2.3 of who is away for a while.
+      ...(status === 401 ? { 'www-authenticate': 'IAP-Assertion' } : { 'retry-after': '1' }),
+    },
+    body: `${JSON.stringify({ title, status, detail: message, code })}\n`,
+  }
+}

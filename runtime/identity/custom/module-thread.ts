@@ -1,0 +1,64 @@
+/**
+ * What runs in the thread of a module, as text, so that the proxy stays one file: Node compiles it as it compiles a file. (V8's flag against making code of
+ * texts binds the module, not this.) It shows each request as data that cannot be changed, and notes whether more than its headers was looked at: an answer may
+ * be kept under the headers only if it was not.
+ */
+export const MODULE_THREAD = `'use strict'
+const { parentPort, workerData } = require('node:worker_threads')
+
+const loaded = import(workerData.url).then((module) => {
+  if (typeof module.default !== 'function') throw new Error('it has no default export that is a function')
+  return module.default
+})
+loaded.then(
+  () => parentPort.postMessage({ id: 0, kind: 'ready' }),
+  (error) => parentPort.postMessage({ id: 0, kind: 'failed', message: sentence(error) }),
+)
+parentPort.on('message', async ({ id, request }) => {
+  const seen = { alone: false }
+  let answer
+  try {
+    const authenticate = await loaded
+    answer = read(await authenticate(shown(request, seen)), seen)
+  } catch (error) {
+    answer = { kind: 'failed', message: sentence(error) }
+  }
+  parentPort.postMessage({ id, ...answer })
+})
+
+function shown(request, seen) {
+  const headers = Object.create(null)
+  for (const [name, lines] of Object.entries(request.headers)) headers[name] = Object.freeze(lines)
+  const view = Object.create(null)
+  const see = (name) => {
+    seen.alone = true
+    return request[name]
+  }
+  Object.defineProperty(view, 'headers', { enumerable: true, value: Object.freeze(headers) })
+  for (const name of ['method', 'host', 'path', 'address'])
+    Object.defineProperty(view, name, { enumerable: true, get: () => see(name) })
+  return Object.freeze(view)
+}
+
+function read(answer, seen) {
+  if (answer === null) return { kind: 'nothing' }
+  if (typeof answer !== 'object') throw new Error('its answer is neither null nor an object')
+  const { refused, claims, until = null, ...rest } = answer
+  const [unknown] = Object.keys(rest)
+  if (unknown !== undefined) throw new Error('its answer has \`' + unknown.slice(0, 60) + '\`, which nothing reads')
+  if (refused !== undefined && (refused !== true || claims !== undefined || until !== null))
+    throw new Error('its answer has a \`refused\` that is not true, or more beside it')
+  if (refused) return { kind: 'refused' }
+  if (until !== null && typeof until !== 'number') throw new Error('its answer has an \`until\` that is no number')
+  if (typeof claims !== 'object' || claims === null || Array.isArray(claims)) throw new Error('its answer has no \`claims\` that are an object')
+  return { kind: 'caller', claims: JSON.stringify(claims), until, alone: seen.alone }
+}
+
+function sentence(error) {
+  try {
+    return String(error instanceof Error ? error.message : error).slice(0, 500)
+  } catch {
+    return 'it throws what is no error'
+  }
+}
+`

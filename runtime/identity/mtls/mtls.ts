@@ -1,0 +1,46 @@
+import { createHash } from 'node:crypto'
+import type { CanonicalRequest } from '../../../request/index.ts'
+import type { ClientCertificate } from '../../tls/index.ts'
+import type { Refused } from '../authentication.ts'
+import type { IdentityMethod, MethodDeps, Verified, Verifier } from '../method.ts'
+import { refuse } from '../refusals.ts'
+import type { MtlsConfig } from './mtls-config.ts'
+
+/** Client certificates: X.509-SVIDs of SPIFFE, and others. That the client has the key, and that the listener believes who vouches for it, the handshake has shown. */
+export const mtls: IdentityMethod<MtlsConfig> = { name: 'mtls', prepare }
+
+function prepare(identities: ReadonlyMap<string, MtlsConfig>, { certificates, clock }: MethodDeps): Verifier {
+  /** Where no identity is recognised by them, certificates are a matter of the connection alone. */
+  function read(request: CanonicalRequest, connection?: object): ClientCertificate | Refused | null {
+    return identities.size === 0 || connection === undefined ? null : certificates.shownBy(request, connection)
+  }
+
+  async function verify(certificate: ClientCertificate): Promise<Verified | Refused> {
+    const found = certificates.recognise(certificate, clock() / 1000)
+    if (typeof found === 'string') return refuse(found)
+    const { identity, workload, dnsNames, from, until, holds } = found
+    if (identity === null) return refuse('trust-domain')
+    const subject = workload?.spiffe_id ?? dnsNames[0] ?? null
+    const claims = {
+      ...(subject !== null && { sub: subject }),
+      ...(workload !== null && { spiffe_id: workload.spiffe_id }),
+      dns_names: dnsNames,
+    }
+    return { identity, subject, claims, auth: { time: null, acr: null, mfa: false }, from, until, holds }
+  }
+
+  return { context: fingerprint(identities), read, verify, status: () => [] }
+}
+
+function fingerprint(identities: ReadonlyMap<string, MtlsConfig>): string {
+  const all = [...identities].sort(([a], [b]) => (a < b ? -1 : 1)).map(([name, config]) => [name, ...described(config)])
+  return createHash('sha256')
+    .update(JSON.stringify(['mtls', all]))
+    .digest('base64url')
+}
+
+/** A field that is forgotten here does not compile. */
+function described({ trustDomain, ca, ...rest }: MtlsConfig): readonly unknown[] {
+  rest satisfies Record<string, never>
+  return [trustDomain, ca?.file ?? null]
+}

@@ -1,0 +1,42 @@
+import { type ClientKey, clientAssertion } from './client-assertion.ts'
+import type { Asked, OAuthClient } from './oauth-client.ts'
+
+/** By what the proxy shows that it is the client. A secret is asked for each time: it may have been replaced. */
+export type ClientProof =
+  | { readonly kind: 'secret'; readonly secret: () => string }
+  | { readonly kind: 'key'; readonly key: ClientKey }
+  | { readonly kind: 'certificate' }
+
+/** How the client of that id authenticates itself (RFC 6749, section 2.3). `clock`: milliseconds since 1970. */
+export function authenticateClient(clientId: string, proof: ClientProof, clock: () => number): OAuthClient['authenticate'] {
+  return async (form: URLSearchParams, { issuer, methods }: Asked) => {
+    switch (proof.kind) {
+      case 'secret': {
+        const posts = methods?.includes('client_secret_post') && !methods.includes('client_secret_basic')
+        if (!posts) return { authorization: basic(clientId, proof.secret()) }
+        form.set('client_id', clientId)
+        form.set('client_secret', proof.secret())
+        return {}
+      }
+      case 'key': {
+        form.set('client_id', clientId)
+        form.set('client_assertion_type', 'urn:ietf:params:oauth:client-assertion-type:jwt-bearer')
+        form.set('client_assertion', await clientAssertion(proof.key, clientId, issuer, clock()))
+        return {}
+      }
+      case 'certificate': {
+        form.set('client_id', clientId)
+        return {}
+      }
+    }
+  }
+}
+
+/** RFC 6749, section 2.3.1: both are encoded as in a form first. */
+function basic(clientId: string, secret: string): string {
+  return `Basic ${Buffer.from(`${encoded(clientId)}:${encoded(secret)}`).toString('base64')}`
+}
+
+function encoded(text: string): string {
+  return new URLSearchParams({ '': text }).toString().slice(1)
+}

@@ -1,0 +1,62 @@
+import { createPrivateKey, type JsonWebKey, type KeyObject } from 'node:crypto'
+import { SignJWT } from 'jose'
+import { JWS_ALGORITHMS, type JwsAlgorithm } from '../jwt/jwt-config.ts'
+import { FAMILIES } from '../token/key-family.ts'
+
+/** A private key by which the proxy shows that it is a client. */
+export interface ClientKey {
+  readonly key: KeyObject
+  readonly alg: JwsAlgorithm
+  readonly kid: string | undefined
+}
+
+/** Seconds for which an assertion counts: it is made for one question. */
+const LIFETIME = 60
+
+/** From a JWK (RFC 7517) or PEM; else what is wrong with it, to be said after its name. Nothing of it is told: it would be of a secret. */
+export function readClientKey(text: string): ClientKey | string {
+  try {
+    return text.trimStart().startsWith('{') ? fromJwk(JSON.parse(text)) : ofKey(createPrivateKey(text), undefined, undefined)
+  } catch {
+    return 'holds no private key: expected is a JWK or PEM'
+  }
+}
+
+function fromJwk(jwk: { readonly alg?: unknown; readonly kid?: unknown }): ClientKey | string {
+  const key = createPrivateKey({ key: jwk as JsonWebKey, format: 'jwk' })
+  return ofKey(key, jwk.alg, typeof jwk.kid === 'string' ? jwk.kid : undefined)
+}
+
+function ofKey(key: KeyObject, wanted: unknown, kid: string | undefined): ClientKey | string {
+  const family = familyOf(key)
+  const fitting = JWS_ALGORITHMS.filter((name) => FAMILIES[name] === family)
+  // Of what an RSA key can do, what all servers know.
+  const alg = wanted === undefined ? fitting[0] : fitting.find((name) => name === wanted)
+  if (alg !== undefined) return { key, alg, kid }
+  return `holds a key that signs nothing here: expected is RSA of at least 2048 bits, P-256, P-384, P-521 or Ed25519, with an \`alg\` that fits`
+}
+
+function familyOf({ asymmetricKeyType: type, asymmetricKeyDetails: details }: KeyObject): string | null {
+  if (type === 'rsa') return (details?.modulusLength ?? 0) >= 2048 ? 'RSA' : null
+  if (type === 'ed25519') return 'Ed25519'
+  return type === 'ec' ? (CURVES[details?.namedCurve ?? ''] ?? null) : null
+}
+
+const CURVES: Readonly<Record<string, string>> = { prime256v1: 'P-256', secp384r1: 'P-384', secp521r1: 'P-521' }
+
+/**
+ * `client_assertion` (RFC 7523, section 3). `aud` is the issuer and nothing else, so that no other server that it is sent to can use it.
+ *
+ * @param now milliseconds since 1970
+ */
+export function clientAssertion({ key, alg, kid }: ClientKey, clientId: string, issuer: string, now: number): Promise<string> {
+  const iat = Math.floor(now / 1000)
+  return new SignJWT({ jti: crypto.randomUUID() })
+    .setProtectedHeader({ alg, typ: 'JWT', ...(kid !== undefined && { kid }) })
+    .setIssuer(clientId)
+    .setSubject(clientId)
+    .setAudience(issuer)
+    .setIssuedAt(iat)
+    .setExpirationTime(iat + LIFETIME)
+    .sign(key)
+}

@@ -1,0 +1,35 @@
+import { type FetchDeps, fetchJson, ProviderProblem } from './fetch-json.ts'
+
+export type Metadata = Readonly<Record<string, unknown>>
+
+/**
+ * What an issuer tells of itself: OpenID Connect Discovery 1.0, section 4, else RFC 8414, section 3. Metadata that names another issuer, by a
+ * single byte, is not this issuer's (section 3.3 there). Throws `ProviderProblem`.
+ */
+export async function discover(issuer: string, deps: FetchDeps): Promise<Metadata> {
+  const [openid, oauth] = metadataUrls(issuer)
+  const metadata = await fetchJson(openid, deps).catch((error: unknown) => {
+    // An answer that there is nothing: then it may be in the other place. Silence there is silence here too.
+    if (error instanceof ProviderProblem && error.status !== null && error.status < 500) return fetchJson(oauth, deps)
+    throw error
+  })
+  if (metadata.issuer !== issuer) throw new ProviderProblem(`the metadata of \`${issuer}\` is that of another issuer`)
+  return metadata
+}
+
+/** The URL of that name in an issuer's metadata: as safe as the issuer's own. Throws `ProviderProblem`. */
+export function endpointIn(metadata: Metadata, name: string, issuer: string): string {
+  const url = metadata[name]
+  if (typeof url !== 'string' || !URL.canParse(url)) throw new ProviderProblem(`the metadata of \`${issuer}\` has no \`${name}\``)
+  const { protocol } = new URL(url)
+  if (protocol !== 'https:' && !(protocol === 'http:' && issuer.startsWith('http:')))
+    throw new ProviderProblem(`the \`${name}\` in the metadata of \`${issuer}\` is not \`https:\``)
+  return url
+}
+
+/** After the issuer's path, and before it. */
+function metadataUrls(issuer: string): readonly [openid: string, oauth: string] {
+  const { origin, pathname } = new URL(issuer)
+  const path = pathname.replace(/\/$/, '')
+  return [`${origin}${path}/.well-known/openid-configuration`, `${origin}/.well-known/oauth-authorization-server${path}`]
+}

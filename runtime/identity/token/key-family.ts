@@ -1,0 +1,30 @@
+import type { JwsAlgorithm } from '../jwt/jwt-config.ts'
+import { isText } from './claim-types.ts'
+
+/** The kind of key (`kty`, or its curve) that each algorithm is of. */
+export const FAMILIES: Readonly<Record<JwsAlgorithm, string>> = {
+  RS256: 'RSA',
+  RS384: 'RSA',
+  RS512: 'RSA',
+  PS256: 'RSA',
+  PS384: 'RSA',
+  PS512: 'RSA',
+  ES256: 'P-256',
+  ES384: 'P-384',
+  ES512: 'P-521',
+  EdDSA: 'Ed25519',
+}
+
+/** Which algorithms a key can be of. Null: of none. RSA below 2048 bits is of none (RFC 7518, section 3.3). */
+export function familyOf({ kty, crv, n, e, x, y }: Readonly<Record<string, unknown>>): string | null {
+  if (kty === 'RSA') return isText(n) && isText(e) && bitsOf(n) >= 2048 ? 'RSA' : null
+  if (kty === 'EC') return isText(x) && isText(y) && isText(crv) ? crv : null
+  return kty === 'OKP' && crv === 'Ed25519' && isText(x) ? crv : null
+}
+
+/** Of a whole number in base64url. */
+export function bitsOf(base64url: string): number {
+  const bytes = Buffer.from(base64url, 'base64url')
+  const first = bytes.findIndex((byte) => byte !== 0)
+  return first < 0 ? 0 : (bytes.length - first) * 8 - Math.clz32(bytes[first] as number) + 24
+}

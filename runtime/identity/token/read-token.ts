@@ -1,0 +1,26 @@
+import type { CanonicalRequest } from '../../../request/index.ts'
+import type { Refused } from '../authentication.ts'
+import type { Credential } from '../method.ts'
+import { refuse } from '../refusals.ts'
+
+/** RFC 9110, section 11.4, with exactly one space; RFC 6750, section 2.1; RFC 9449, section 7.1. */
+const BEARER = 'bearer '
+const DPOP = 'dpop '
+const OTHER_SCHEME = /^(?!(?:bearer|dpop)(?: |$))[!#$%&'*+.^_`|~A-Za-z0-9-]+(?: |$)/i
+
+/**
+ * The token of `Authorization: Bearer` or `DPoP`. Any other content of that header is a credential too, which cannot be checked: it is
+ * refused, never overlooked. Tokens in a query or a form (RFC 6750, sections 2.2 and 2.3) are not read. What the token is made of is
+ * looked at when it is verified: one that is known by its digest was good, and looking again would cost as much as the digest.
+ */
+export function readToken({ headers }: CanonicalRequest): Credential | Refused | null {
+  const lines = headers.count('authorization')
+  if (lines === 0) return null
+  const value = headers.get('authorization')
+  if (lines > 1 || value === undefined) return refuse('credential-repeated')
+  if (value.length > BEARER.length && value.slice(0, BEARER.length).toLowerCase() === BEARER)
+    return { text: value.slice(BEARER.length), dpop: false }
+  if (value.length > DPOP.length && value.slice(0, DPOP.length).toLowerCase() === DPOP)
+    return { text: value.slice(DPOP.length), dpop: true }
+  return refuse(OTHER_SCHEME.test(value) ? 'unsupported-scheme' : 'credential-malformed')
+}

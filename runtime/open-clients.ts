@@ -1,0 +1,128 @@
+import { readFileSync } from 'node:fs'
+import { Agent, fetch } from 'undici'
+import { type Config, type ConfigError, renderConfigError, resolveSecret, type SecretRef } from './config/index.ts'
+import { authenticateClient, type ClientConfig, type ClientProof, type OAuthClient, readClientKey } from './identity/index.ts'
+import { content, environment, type Problem } from './startup-error.ts'
+import { type UpstreamTls, upstreamConnector } from './tls/index.ts'
+
+export interface Clients {
+  /** By identity: as whom the proxy is known to its issuer. Empty where there are problems. */
+  readonly clients: ReadonlyMap<string, OAuthClient>
+  readonly problems: readonly Problem[]
+  close(): Promise<void>
+}
+
+/** Milliseconds for a connection to an authorization server: the time for the whole answer ends it, too. */
+const CONNECT = 5_000
+
+/** Characters: a shorter one could be guessed. */
+const LEAST_SECRET = 16
+
+/** Reads what the proxy shows to issuers that it is a client of. `tls`: by identity, opened; a problem with it stands elsewhere. */
+export function openClients(
+  { identities, source }: Config,
+  tls: Readonly<Record<string, UpstreamTls>>,
+  clock: () => number,
+): Clients {
+  const problems: Problem[] = []
+  const connections: Connections[] = []
+  const clients = new Map<string, OAuthClient>()
+  for (const [name, { oauth2, oidc }] of Object.entries(identities)) {
+    // One client, where it is for both.
+    const config = oauth2 ?? oidc
+    if (config === null) continue
+    const proof = openProof(config.client)
+    if ('fault' in proof) {
+      const path = ['identities', name, config.client.kind === 'key' ? 'clientKey' : 'clientSecret']
+      const error: ConfigError = { file: source.file, ...source.place(path), message: proof.message }
+      problems.push({ fault: proof.fault, message: renderConfigError(error) })
+      continue
+    }
+    const own = tls[name]
+    const made = own && connectionsBy(own)
+    if (made !== undefined) connections.push(made)
+    clients.set(name, {
+      fetch: made?.fetch ?? globalThis.fetch,
+      mutualTls: proof.kind === 'certificate',
+      authenticate: authenticateClient(config.clientId, proof, clock),
+      distrusted: () => proof.kind === 'secret' && proof.renew(),
+    })
+  }
+  return {
+    clients,
+    problems,
+    async close() {
+      await Promise.all(connections.map((each) => each.close()))
+    },
+  }
+}
+
+type Opened = Exclude<ClientProof, { kind: 'secret' }> | (Extract<ClientProof, { kind: 'secret' }> & { renew(): void })
+
+function openProof(client: ClientConfig): Opened | Problem {
+  switch (client.kind) {
+    case 'secret':
+      return openSecret(client.secret)
+    case 'key':
+      return openKey(client.file)
+    case 'certificate':
+      return client
+  }
+}
+
+/** A file is read again when the secret was not believed. */
+function openSecret(secret: SecretRef): Opened | Problem {
+  const read = () => resolveSecret(secret, { env: process.env, folder: '' })
+  const first = read()
+  if (!first.ok) return environment(first.message)
+  let { value } = first
+  if (value.length < LEAST_SECRET)
+    return content(`the secret has ${value.length} characters, and ${LEAST_SECRET} are the least: a shorter one can be guessed`)
+  return {
+    kind: 'secret',
+    secret: () => value,
+    renew() {
+      const next = read()
+      if (next.ok && next.value.length >= LEAST_SECRET) value = next.value
+    },
+  }
+}
+
+function openKey(file: string): Opened | Problem {
+  let text: string
+  try {
+    text = readFileSync(file, 'utf8')
+  } catch (error) {
+    return environment(`the key \`${file}\` cannot be read: ${(error as Error).message}`)
+  }
+  const key = readClientKey(text)
+  return typeof key === 'string' ? content(`\`${file}\` ${key}`) : { kind: 'key', key }
+}
+
+interface Connections {
+  readonly fetch: typeof globalThis.fetch
+  close(): Promise<void>
+}
+
+/** Those that were made under files that have been replaced carry nothing more. By undici's own `fetch`, because Node's may not know these agents. */
+function connectionsBy(tls: UpstreamTls): Connections {
+  const connector = upstreamConnector(tls, { timeout: CONNECT })
+  const make = () => new Agent({ connect: (options, callback) => connector()(options, callback) })
+  let { context } = tls
+  let agent = make()
+
+  function current(): Agent {
+    if (tls.context !== context) {
+      agent.close().catch(() => {})
+      agent = make()
+      context = tls.context
+    }
+    return agent
+  }
+
+  return {
+    fetch: ((url: string, options: object) =>
+      fetch(url, { ...options, dispatcher: current() })) as unknown as typeof globalThis.fetch,
+    close: () => agent.destroy(),
+  }
+}

@@ -1,0 +1,26 @@
+import type { TextRead } from './text-read.ts'
+
+/**
+ * CSS for a page that loads nothing. It stands in the page itself, so that nothing in it may end the element (HTML, section 13.1.2.6), and it must come out of the
+ * browser's parser byte for byte, as its hash is what allows it (CSP 3, section 8.4).
+ */
+export function readStyle(text: string): TextRead<string> {
+  const style = text.replace(/\r\n?/g, '\n')
+  for (const { pattern, message } of REFUSED) {
+    const at = style.search(pattern)
+    if (at >= 0) return { ok: false, problems: [{ ...placeOf(style, at), message }] }
+  }
+  return { ok: true, value: style }
+}
+
+const REFUSED: readonly { readonly pattern: RegExp; readonly message: string }[] = [
+  // biome-ignore lint/suspicious/noControlCharactersInRegex: they are what a page cannot hold
+  { pattern: /[\u0000-\u0008\u000b-\u001f\u007f]/, message: 'a control character cannot stand in a page' },
+  { pattern: /<\//, message: '`</` could end the style, and begin something else' },
+  { pattern: /@import|url\s*\(|src\s*\(|image-set\s*\(/i, message: 'the page loads nothing: neither `@import` nor `url()`' },
+]
+
+function placeOf(text: string, offset: number): { readonly line: number; readonly column: number } {
+  const before = text.slice(0, offset).split('\n')
+  return { line: before.length, column: (before.at(-1)?.length ?? 0) + 1 }
+}

@@ -1,0 +1,114 @@
+import { createHash } from 'node:crypto'
+import type { Refusal } from '../refusal.ts'
+import { escapeHtml, inline } from './html.ts'
+import { ownCodes } from './own-codes.ts'
+import { defaultStyle } from './page-style.ts'
+import { defaultTexts, type PageTexts } from './page-texts.ts'
+
+/** What people at a browser see of the proxy itself. */
+export interface Pages {
+  /** Names and values of the headers that every page has. */
+  readonly headers: readonly string[]
+  /** What happened, why, what to do, and the request id to tell. */
+  refusal(refusal: Refusal, requestId: string): string
+  /** What the codes of refusals mean. */
+  readonly errors: string
+  /** Those of headers that pages below `/.iap/` have. */
+  readonly ownHeaders: readonly string[]
+  /** A page below `/.iap/`. `body` is HTML, and so is `head`. */
+  own(title: string, body: string, head?: string): string
+}
+
+export interface PageChanges {
+  /** CSS in which no `<` stands, with line feeds alone; left out: the proxy's own. */
+  readonly style?: string
+  readonly texts?: PageTexts
+}
+
+/** Whatever is not HTML here is escaped. */
+export function createPages({ style = defaultStyle, texts = defaultTexts }: PageChanges = {}): Pages {
+  const { labels, note } = texts
+
+  function refusal({ status, title, detail, because, advice, code }: Refusal, requestId: string): string {
+    const said = { title, detail, advice, ...texts.errors[code] }
+    return document(
+      texts.lang,
+      style,
+      said.title,
+      `<h1>${escapeHtml(said.title)}</h1>
+<p>${inline(said.detail)}</p>
+${because === null ? '' : `<p class="because">${escapeHtml(because)}</p>\n`}<h2>${escapeHtml(labels.advice)}</h2>
+<p>${inline(said.advice)}</p>
+${note === null ? '' : `<p class="note">${inline(note)}</p>\n`}<dl>
+<div><dt>${escapeHtml(labels.requestId)}</dt><dd><code>${escapeHtml(requestId)}</code></dd></div>
+<div><dt>${escapeHtml(labels.status)}</dt><dd>${status} <code>${escapeHtml(code)}</code></dd></div>
+</dl>`,
+    )
+  }
+
+  return {
+    headers: headersFor(style, "'none'", 'no-referrer'),
+    refusal,
+    errors: errorsPage(style),
+    ownHeaders: headersFor(style, "'self'", 'same-origin'),
+    own: (title, body, head) => document('en', style, title, `<h1>${escapeHtml(title)}</h1>\n${body}`, head),
+  }
+}
+
+/**
+ * Nothing but that style: no script, no image, no frame around it, no form but to where it is said, and no word to pages elsewhere of where it was. (Where
+ * a form is, the host itself hears it, as browsers otherwise say `Origin: null` of it.)
+ */
+function headersFor(style: string, forms: string, referrer: string): readonly string[] {
+  const policy = [
+    "default-src 'none'",
+    `style-src 'sha256-${createHash('sha256').update(style).digest('base64')}'`,
+    "frame-ancestors 'none'",
+    "base-uri 'none'",
+    `form-action ${forms}`,
+  ]
+  return [
+    ...['content-type', 'text/html; charset=utf-8'],
+    ...['content-security-policy', policy.join('; ')],
+    ...['referrer-policy', referrer],
+  ]
+}
+
+/** For those who write programs: as the proxy says it. */
+function errorsPage(style: string): string {
+  const sections = [...ownCodes].map(
+    ([code, { status, meaning }]) =>
+      `<section id="${escapeHtml(code)}"><h2><code>${escapeHtml(code)}</code> (${status})</h2><p>${inline(meaning)}</p></section>`,
+  )
+  return document(
+    'en',
+    style,
+    'What this proxy answers by itself',
+    `<h1>What this proxy answers by itself</h1>
+<p>${inline('Such an answer has the header `x-iap-error` with one of these codes. Everything else comes from the service.')}</p>
+${sections.join('\n')}`,
+  )
+}
+
+/** `body` is HTML, and so is `head`. */
+function document(lang: string, style: string, title: string, body: string, head = ''): string {
+  const direction = RIGHT_TO_LEFT.has(lang.split('-', 1)[0]?.toLowerCase() ?? '') ? ' dir="rtl"' : ''
+  return `<!doctype html>
+<html lang="${escapeHtml(lang)}"${direction}>
+<head>
+<meta charset="utf-8">
+<meta name="viewport" content="width=device-width, initial-scale=1">
+<meta name="robots" content="noindex">
+${head}<title>${escapeHtml(title)}</title>
+<style>${style}</style>
+</head>
+<body>
+<main>
+${body}
+</main>
+</body>
+</html>
+`
+}
+
+const RIGHT_TO_LEFT: ReadonlySet<string> = new Set(['ar', 'dv', 'fa', 'he', 'ps', 'ur', 'yi'])

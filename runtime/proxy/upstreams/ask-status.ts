@@ -1,0 +1,66 @@
+import type { Dispatcher } from 'undici'
+import type { Transport } from './transport.ts'
+
+export interface Asked {
+  readonly path: string
+  /** Name, value, name, value … */
+  readonly headers: string[]
+  /** The host of the origin: connections are kept by it. */
+  readonly servername: string
+}
+
+/** The status of an answer to a GET that came to its end within so many milliseconds, or why there is none. Never rejects. */
+export function askStatus(transport: Transport, asked: Asked, timeout: number): Promise<number | Error> {
+  const options: Dispatcher.DispatchOptions & Asked = { method: 'GET', ...asked }
+  return new Promise((resolve) => {
+    transport.dispatch(options, new Asking(timeout, resolve))
+  })
+}
+
+/** Of what undici's core calls; see `forwarding.ts`. */
+class Asking implements Dispatcher.DispatchHandler {
+  readonly #resolve: (found: number | Error) => void
+  readonly #timer: NodeJS.Timeout
+  #abort: (() => void) | null = null
+  #status = 0
+  #over = false
+
+  constructor(timeout: number, resolve: (found: number | Error) => void) {
+    this.#resolve = resolve
+    this.#timer = setTimeout(() => {
+      this.#end(new Error(`no answer after ${timeout} ms`))
+      this.#abort?.()
+    }, timeout)
+    this.#timer.unref()
+  }
+
+  onConnect(abort: () => void): void {
+    this.#abort = abort
+    // It took too long to connect.
+    if (this.#over) abort()
+  }
+
+  onHeaders(status: number): boolean {
+    this.#status = status
+    return true
+  }
+
+  onData(): boolean {
+    return true
+  }
+
+  onComplete(): void {
+    this.#end(this.#status)
+  }
+
+  onError(error: Error): void {
+    this.#end(error)
+  }
+
+  #end(found: number | Error): void {
+    if (this.#over) return
+    this.#over = true
+    clearTimeout(this.#timer)
+    this.#resolve(found)
+  }
+}

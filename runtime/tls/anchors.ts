@@ -1,0 +1,20 @@
+import { type CertificateParts, readCertificateParts } from './certificate-parts.ts'
+import type { ReadCertificate } from './client-certificate.ts'
+import type { FilesRead } from './live-files.ts'
+import { certificatesIn } from './pem.ts'
+
+/** Authorities each of which may vouch by itself, whoever stands above it. */
+export type Anchors = readonly ReadCertificate[]
+
+export function readAnchors([bytes]: readonly Buffer[]): FilesRead<Anchors> {
+  const read = certificatesIn(bytes ?? Buffer.alloc(0))
+  if (!read.ok) return { ok: false, file: 0, message: read.message }
+  const anchors: { x509: (typeof read.certificates)[0]; parts: CertificateParts }[] = []
+  for (const [index, x509] of read.certificates.entries()) {
+    const parts = readCertificateParts(x509.raw)
+    if (parts === null || !parts.isAuthority)
+      return { ok: false, file: 0, message: `holds a certificate in place ${index + 1} that is no authority (\`CA:TRUE\`)` }
+    anchors.push({ x509, parts })
+  }
+  return { ok: true, value: anchors }
+}
