@@ -13,6 +13,7 @@ import { loadConfig } from '../../runtime/config/index.ts'
 import { startProxy } from '../../runtime/index.ts'
 import { SUPPORTED_NEEDS } from '../../runtime/policy/index.ts'
 import { apiKeyFile, TEST_HMAC_SECRET, testApiKey } from '../../tests/support/api-keys.ts'
+import { testAuthority } from '../../tests/support/test-authority.ts'
 import { startTestIssuer, type TestIssuer } from '../../tests/support/test-issuer.ts'
 import { exchange } from '../../tests/threats/wire.ts'
 import type { Case, Construct, WireRequest } from './cases.ts'
@@ -60,8 +61,11 @@ export function offWire({ request, expect }: Case, { model }: Construct, lacking
   if (['url-invalid', 'host-mismatch', 'bad-eval-request'].includes(expect.code ?? ''))
     return 'what only a written request can have'
   if (!isWhole(request.time) || !isWhole(caller?.auth?.time)) return 'a time between two milliseconds'
+  // Over real TLS, with certificates that say so: `tests/tls/identity-mtls.test.ts`.
+  if (request.mtls) return 'the certificate of a connection'
   if (caller === undefined || caller === null) return null
   if (!model.identities.some(({ name }) => name === caller.identity)) return 'an identity that nothing is configured for'
+  if (methodOf(model, caller.identity) === 'mtls') return 'a caller by its certificate'
   const isObject = typeof caller.claims === 'object' && caller.claims !== null && !Array.isArray(caller.claims)
   if (methodOf(model, caller.identity) === 'api_key') {
     if (caller.auth !== undefined) return 'how a key has signed in'
@@ -77,10 +81,13 @@ function isWhole(time = TIME): boolean {
 }
 
 /** By what a caller of the identity shows who it is. */
-function methodOf(model: Construct['model'], identity: string): 'jwt' | 'api_key' | 'custom' {
+function methodOf(model: Construct['model'], identity: string): 'jwt' | 'api_key' | 'custom' | 'mtls' {
   const methods = model.identities.find(({ name }) => name === identity)?.methods ?? []
-  return (['api_key', 'custom'] as const).find((method) => methods.length === 1 && methods[0] === method) ?? 'jwt'
+  return (['api_key', 'custom', 'mtls'] as const).find((method) => methods.length === 1 && methods[0] === method) ?? 'jwt'
 }
+
+/** A proxy that would hand on certificates, and is nobody. */
+const FORWARDING = { proxies: ['203.0.113.254'], certificate: 'client-cert' }
 
 /** A module that believes whatever a header says: what it decodes of it is all that the test wants to see. */
 const CREDULOUS = `export default ({ headers }) => ({ claims: JSON.parse(decodeURIComponent(headers['x-caller'][0])) })`
@@ -111,6 +118,10 @@ export async function startWire({ model, project, cases, wireCases }: Construct)
   const identity = (name: string) => {
     const method = methodOf(model, name)
     if (method === 'api_key') return { keys: { file: './keys.json', hmacKey: { file: './hmac.key' } } }
+    if (method === 'mtls') {
+      writeFileSync(join(folder, `${name}.pem`), testAuthority(name).cert)
+      return { trustDomain: `${name}.example`, ca: `./${name}.pem` }
+    }
     if (method === 'custom') return { module: './auth.mjs', headers: ['x-caller'], timeout: '30s' }
     return { issuer: issuer.issuer, audience: audienceOf(name), algorithms: ['ES256'], clockSkew: '0s' }
   }
@@ -122,9 +133,10 @@ export async function startWire({ model, project, cases, wireCases }: Construct)
     const token = tokenOf(request, issuer, now)
     return token === null ? null : ['authorization', `Bearer ${token}`]
   }
+  const hasMtls = model.identities.some(({ name }) => methodOf(model, name) === 'mtls')
   // JSON is YAML.
   const settings = {
-    listeners: [{ address: '127.0.0.1:0' }],
+    listeners: [{ address: '127.0.0.1:0', ...(hasMtls && { trust: FORWARDING }) }],
     bundle: { source: './policy.iapb', keys: ['./key.jwk.json'], state: './state' },
     ...(model.identities.length > 0 && {
       identities: Object.fromEntries(model.identities.map(({ name }) => [name, identity(name)])),
