@@ -28,7 +28,8 @@ function readIdentity(raw: RawIdentity, path: Path, reading: Reading): IdentityC
   checkIssuerUrl(raw.issuer, [...path, 'issuer'], reading)
   checkIssuerUrl(raw.introspection, [...path, 'introspection'], reading)
   const isOAuth2 = OAUTH2_KEYS.some(has)
-  const isJwt = has('algorithms') || (has('audience') && !isOAuth2) || !OTHERS.some(has)
+  // A key that nothing would read is a mistake: then those that it goes with are missing.
+  const isJwt = JWT_KEYS.some(has) || (TOKEN_KEYS.some(has) && !isOAuth2) || !OTHERS.some(has)
   return {
     jwt: isJwt ? readJwt(raw, path, reading) : null,
     oauth2: isOAuth2 ? readOAuth2(raw, path, reading) : null,
@@ -37,6 +38,10 @@ function readIdentity(raw: RawIdentity, path: Path, reading: Reading): IdentityC
     mtls: readMtls(raw, path, reading),
   }
 }
+
+/** Keys of which each says by itself that callers show JWTs; and those that tokens of other kinds have as well. */
+const JWT_KEYS: readonly (keyof RawIdentity)[] = ['algorithms', 'profile', 'jwks', 'staleKeys']
+const TOKEN_KEYS: readonly (keyof RawIdentity)[] = ['issuer', 'audience', 'clockSkew', 'dpop']
 
 /** Keys of which each says by itself that callers are recognised by another method than `jwt`. */
 const OTHERS: readonly (keyof RawIdentity)[] = [...OAUTH2_KEYS, 'keys', 'module', 'trustDomain', 'ca']

@@ -87,6 +87,13 @@ describe('what is wrong', () => {
     ['two secrets', `${BASE}, clientSecret: { env: A, file: b }`, /not both/],
     ['clear text', `${SECRET}, introspection: "http://id.example/ask"`, /must be `https:`/],
     ['kept too long', `${SECRET}, cache: 2h`, /is at most `1h`/],
+    ['a key that only JWTs have', `${SECRET}, jwks: "https://id.example/jwks"`, /lacks `audience`[\s\S]*lacks `algorithms`/],
+    [
+      'keys of tokens beside API keys',
+      'issuer: "https://id.example", keys: { file: a, hmacKey: { env: A } }',
+      /lacks `audience`/,
+    ],
+    ['skew of clocks beside certificates', 'clockSkew: 1s, trustDomain: x', /lacks `issuer`/],
     ['a prefix that is none', `${SECRET}, prefix: "a b"`, /must be the beginning of a token/],
   ])('%s', (_, identity, message) => {
     const found = problems(`{ partner: { ${identity} } }`)

@@ -5,6 +5,7 @@ import type { RawIdentity } from '../raw-config.ts'
 import type { Path } from '../read-yaml.ts'
 import { readDpop } from './identity-dpop.ts'
 import { items, type Reading, readDuration, readPath } from './reading.ts'
+import { readSecretRef } from './secret-ref.ts'
 import { readServiceTls } from './service-tls.ts'
 
 /** Keys of which each says by itself that the issuer is asked about tokens. */
@@ -44,7 +45,7 @@ function readClient(raw: RawIdentity, path: Path, reading: Reading): ClientConfi
   const has = (key: keyof RawIdentity) => Object.hasOwn(raw, key)
   if (has('clientSecret') && has('clientKey'))
     reading.problem([...path, 'clientKey'], `${named(path)} has either \`clientSecret\` or \`clientKey\``, true)
-  if (has('clientSecret')) return { kind: 'secret', secret: readSecretRef(clientSecret ?? {}, reading) }
+  if (has('clientSecret')) return { kind: 'secret', secret: readSecretRef(clientSecret, reading) }
   if (has('clientKey')) return { kind: 'key', file: readPath(clientKey, reading) }
   if (!has('tls') || (raw.tls !== undefined && !('cert' in raw.tls)))
     reading.problem(
@@ -53,10 +54,6 @@ function readClient(raw: RawIdentity, path: Path, reading: Reading): ClientConfi
       true,
     )
   return { kind: 'certificate' }
-}
-
-function readSecretRef({ env, file }: NonNullable<RawIdentity['clientSecret']>, reading: Reading) {
-  return file === undefined ? { env: env ?? '' } : { file: readPath(file, reading) }
 }
 
 /** A token must say by itself whom to ask about it: whoever is asked has it then. */
