@@ -171,7 +171,11 @@ const mistakes: readonly (readonly [string, string, string])[] = [
   ['issuer: https://id.example, ', '', '7:3: `identities.staff` lacks `issuer`'],
   ['admin: {', 'telemetry: {}\nadmin: {', '19:1: the key `telemetry` is not in this version'],
   ['profile: jwt', 'metadata: x', '12:5: the key `metadata` in `identities.partner` is not in this version'],
-  ['profile: jwt', 'clientId: iap', '8:3: `identities.partner` lacks what shows that the proxy is the client: `clientSecret` or `clientKey`'],
+  [
+    'profile: jwt',
+    'clientId: iap',
+    '8:3: `identities.partner` lacks what shows that the proxy is the client: `clientSecret` or `clientKey`',
+  ],
   [
     'admin: {',
     'sessions: { store: redis://a }\nadmin: {',

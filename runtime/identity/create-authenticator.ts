@@ -133,7 +133,7 @@ export function createAuthenticator(
           : lastCredentialOf(connection).keyOf(context, credential.text)
       const entry = cache.get(key, clock() / 1000)
       if (entry !== null) return brought(request, credential, connection, policy, entry)
-      const by = verifierOf(verifier, credential, request, connection)
+      const by = verifierOf(verifier, credential)
       return verify(by, credential, key, request).then((result) => {
         if (result === null) return askFrom(at + 1, request, policy, connection)
         if ('kind' in result) return credential.dpop === true ? underDpop(result) : result
@@ -143,14 +143,11 @@ export function createAuthenticator(
     return nobody(policy)
   }
 
-  /** Which of those that read a credential at the same place. */
-  function verifierOf(first: Method, credential: Credential, request: CanonicalRequest, connection?: object): Method {
+  /** Which of those that read it in the same way. What another one makes of the request is another credential, even if it has the same text. */
+  function verifierOf(first: Method, credential: Credential): Method {
     if (first.passes === undefined) return first
-    for (const other of verifiers.slice(verifiers.indexOf(first) + 1)) {
-      const read = other.read(request, connection)
-      if (read !== null && !('kind' in read) && read.text === credential.text) return first.passes(credential) ? other : first
-    }
-    return first
+    const other = verifiers.find((each) => each !== first && each.read === first.read)
+    return other !== undefined && first.passes(credential) ? other : first
   }
 
   /** Whether the credential counts from whoever brings it is asked for each request; nearly always it does. */

@@ -2,11 +2,10 @@ import type { CanonicalRequest } from '../../request/index.ts'
 import type { Authentication } from '../abi/index.ts'
 import type { Log } from '../log.ts'
 import type { Refused } from './authentication.ts'
-import type { DpopDeps } from './dpop/check-proof.ts'
 import type { MethodName } from './identity-config.ts'
-import type { Certificates } from './mtls/certificates.ts'
 import type { SignIn } from './oidc/sign-in.ts'
 import type { OAuthClient } from './provider/oauth-client.ts'
+import type { SenderDeps } from './token/sender.ts'
 
 /** A way of showing who calls. One file a method; `methods.ts` is the table of them. */
 export interface IdentityMethod<Config> {
@@ -16,7 +15,7 @@ export interface IdentityMethod<Config> {
   prepare(identities: ReadonlyMap<string, Config>, deps: MethodDeps): Verifier
 }
 
-export interface MethodDeps extends DpopDeps {
+export interface MethodDeps extends SenderDeps {
   /** Milliseconds from any start, never set back: what ages of things fetched are counted by. */
   readonly monotonic: () => number
   readonly log: Log
@@ -31,8 +30,6 @@ export interface MethodDeps extends DpopDeps {
   readonly onLoad: (place: string, result: 'taken' | 'refused') => void
   /** As whom the proxy asks the authorization server of an identity. */
   readonly clientOf: (identity: string) => OAuthClient
-  /** Whose certificates clients show. */
-  readonly certificates: Certificates
   /** Null: nobody signs in with a browser. */
   readonly signIn: SignIn | null
 }
@@ -44,7 +41,7 @@ export interface Verifier {
   /** What the request carries for this method; null where it carries nothing. Only reads: called for each request. */
   read(request: CanonicalRequest, connection?: object): Credential | Refused | null
   /**
-   * Whether a credential that it has read is for the next method to verify that reads one here. Asked only of one that is not known, so that it
+   * Whether a credential that it has read is for the next method to verify that reads in the same way, by the same `read`. Asked only of one that is not known, so that it
    * may cost something. Left out: never.
    */
   passes?(credential: Credential): boolean

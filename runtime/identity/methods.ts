@@ -3,9 +3,9 @@ import { custom } from './custom/custom.ts'
 import type { IdentityConfig, MethodName } from './identity-config.ts'
 import { jwt } from './jwt/jwt.ts'
 import type { IdentityMethod } from './method.ts'
-import { oidc } from './oidc/oidc.ts'
 import { mtls } from './mtls/mtls.ts'
 import { oauth2 } from './oauth2/oauth2.ts'
+import { oidc } from './oidc/oidc.ts'
 
 type Methods = { readonly [Name in MethodName]: IdentityMethod<NonNullable<IdentityConfig[Name]>> }
 

@@ -99,7 +99,9 @@ export function underDpop(refused: Refused): Refused {
 }
 
 function isOfToken(code: RefusalCode): boolean {
-  return code !== 'unsupported-scheme' && code !== 'session' && !/^(?:certificate-(?!mismatch)|spiffe-id$|trust-domain$)/.test(code)
+  return (
+    code !== 'unsupported-scheme' && code !== 'session' && !/^(?:certificate-(?!mismatch)|spiffe-id$|trust-domain$)/.test(code)
+  )
 }
 
 /** A verified credential with claims that the policy's declaration does not allow. */

@@ -109,8 +109,7 @@ export async function startLoginProvider(options: LoginProviderOptions): Promise
         backchannelLogout: { enabled: true },
         rpInitiatedLogout: { enabled: true },
       },
-      fetch: (url, init) =>
-        fetchBy(String(url), { ...(init as object), dispatcher: agent }) as unknown as Promise<Response>,
+      fetch: (url, init) => fetchBy(String(url), { ...(init as object), dispatcher: agent }) as unknown as Promise<Response>,
       interactions: { url: (_: unknown, { uid }: { uid: string }) => `/interaction/${uid}` },
       findAccount: async (_: unknown, sub: string) => ({
         accountId: sub,

@@ -41,10 +41,26 @@ function readIdentity(raw: RawIdentity, path: Path, reading: Reading): IdentityC
   }
 }
 
-/** By what only such tokens have, or where nothing else is meant. `audience` is of tokens that the issuer is asked about, too, and `algorithms` of signing in. */
-function isJwt(has: (key: keyof RawIdentity) => boolean, { oauth2, oidc }: ClientMethods): boolean {
-  if (has('audience') ? !oauth2 || has('algorithms') : has('algorithms') && !oidc) return true
-  return !oauth2 && !oidc && !OTHERS.some(has)
+/**
+ * Keys that say of callers that they show JWTs, and by which methods each is read as well: where one of those is meant, it says nothing. A key that
+ * nothing would read is a mistake: then those that it goes with are missing.
+ */
+const JWT_KEYS: readonly (readonly [key: keyof RawIdentity, others: readonly (keyof ClientMethods)[]])[] = [
+  ['profile', []],
+  ['jwks', []],
+  ['audience', ['oauth2']],
+  ['dpop', ['oauth2']],
+  ['algorithms', ['oidc']],
+  ['staleKeys', ['oidc']],
+  ['issuer', ['oauth2', 'oidc']],
+  ['clockSkew', ['oauth2', 'oidc']],
+]
+
+function isJwt(has: (key: keyof RawIdentity) => boolean, methods: ClientMethods): boolean {
+  const isUnread = JWT_KEYS.some(([key, others]) => has(key) && !others.some((method) => methods[method]))
+  // Together they say it, even where each has another reader.
+  if (isUnread || (has('audience') && has('algorithms'))) return true
+  return !methods.oauth2 && !methods.oidc && !OTHERS.some(has)
 }
 
 /** Keys of which each says by itself that callers are recognised by another method than `jwt`. */

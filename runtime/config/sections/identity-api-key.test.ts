@@ -50,7 +50,7 @@ test.each([
   ],
   [
     '{ keys: { file: a, hmacKey: { env: A-B } } }',
-    '3:47: `identities.partner.keys.hmacKey.env` must be the name of a variable such as `IAP_SECRET`, not `A-B`',
+    '3:47: `identities.partner.keys.hmacKey.env` must be the name of a variable such as `IAP_SECRET`',
   ],
   [
     '{ keys: { file: a, hmackey: { env: A } } }',

@@ -80,10 +80,26 @@ test('by which methods', () => {
 
 describe('what is wrong', () => {
   test.each([
-    ['nothing shows that it is the client', `${BASE}, audience: a`, /client: `clientSecret`, `clientKey`, or `tls` with `cert` and `key`$/],
-    ['nothing shows it to whom people sign in at', BASE, /lacks what shows that the proxy is the client: `clientSecret` or `clientKey`$/],
-    ['a certificate does not do for signing in', `${BASE}, tls: { cert: c, key: k }, scopes: [a]`, /client: `clientSecret` or `clientKey`$/],
-    ['tokens without `algorithms`, beside signing in', `${SECRET}, audience: a, scopes: [a]`, /^`identities\.partner` lacks `algorithms`$/],
+    [
+      'nothing shows that it is the client',
+      `${BASE}, audience: a`,
+      /client: `clientSecret`, `clientKey`, or `tls` with `cert` and `key`$/,
+    ],
+    [
+      'nothing shows it to whom people sign in at',
+      BASE,
+      /lacks what shows that the proxy is the client: `clientSecret` or `clientKey`$/,
+    ],
+    [
+      'a certificate does not do for signing in',
+      `${BASE}, tls: { cert: c, key: k }, scopes: [a]`,
+      /client: `clientSecret` or `clientKey`$/,
+    ],
+    [
+      'tokens without `algorithms`, beside signing in',
+      `${SECRET}, audience: a, scopes: [a]`,
+      /^`identities\.partner` lacks `algorithms`$/,
+    ],
     ['tls without a certificate shows nothing', `${BASE}, tls: { ca: a }`, /lacks what shows/],
     ['a certificate without its key', `${BASE}, tls: { cert: c }`, /`identities\.partner\.tls` lacks `key`/],
     ['both', `${SECRET}, clientKey: k`, /has either `clientSecret` or `clientKey`/],
@@ -102,6 +118,13 @@ describe('what is wrong', () => {
     ['two secrets', `${BASE}, clientSecret: { env: A, file: b }`, /not both/],
     ['clear text', `${SECRET}, introspection: "http://id.example/ask"`, /must be `https:`/],
     ['kept too long', `${SECRET}, cache: 2h`, /is at most `1h`/],
+    ['a key that only JWTs have', `${SECRET}, jwks: "https://id.example/jwks"`, /lacks `audience`[\s\S]*lacks `algorithms`/],
+    [
+      'keys of tokens beside API keys',
+      'issuer: "https://id.example", keys: { file: a, hmacKey: { env: A } }',
+      /lacks `audience`/,
+    ],
+    ['skew of clocks beside certificates', 'clockSkew: 1s, trustDomain: x', /lacks `issuer`/],
     ['a prefix that is none', `${SECRET}, prefix: "a b"`, /must be the beginning of a token/],
   ])('%s', (_, identity, message) => {
     const found = problems(`{ partner: { ${identity} } }`)

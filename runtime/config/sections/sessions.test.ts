@@ -74,10 +74,7 @@ describe('of an identity', () => {
   test.each([
     ['clientId: iap', '3:15: `identities.staff` lacks what shows that the proxy is the client: `clientSecret` or `clientKey`'],
     ['clientSecret: { env: A }', '3:15: `identities.staff` lacks `clientId`'],
-    [
-      `${STAFF}, clientKey: a`,
-      '3:98: `identities.staff` has either `clientSecret` or `clientKey`',
-    ],
+    [`${STAFF}, clientKey: a`, '3:98: `identities.staff` has either `clientSecret` or `clientKey`'],
     [`${STAFF}, scopes: [a, a]`, '3:110: `a` stands in this list twice'],
     [
       'clientId: iap, clientSecret: hush',

@@ -1,6 +1,6 @@
 import { X509Certificate } from 'node:crypto'
 import { afterAll, beforeAll, describe, expect, test } from 'vitest'
-import { type CanonicalRequest, canonicalize } from '../../../request/index.ts'
+import { type AddressRange, type CanonicalRequest, canonicalize, parseAddressRange, type Trust } from '../../../request/index.ts'
 import { type DpopKey, dpopKey, type ProofOf, proofOf } from '../../../tests/support/dpop.ts'
 import { collectLog, fakePolicy, identityOf, manualClock } from '../../../tests/support/identity.ts'
 import { testAuthority } from '../../../tests/support/test-authority.ts'
@@ -33,11 +33,13 @@ interface Asking {
   readonly target?: string
   readonly host?: string
   readonly connection?: object
+  /** The one who has sent it is a proxy that is named. */
+  readonly trust?: Trust
 }
 
-function requestOf({ headers, method = 'GET', target = '/orders/7?x=1', host = 'api.example' }: Asking): CanonicalRequest {
+function requestOf({ headers, method = 'GET', target = '/orders/7?x=1', host = 'api.example', trust }: Asking): CanonicalRequest {
   const rawHeaders = ['host', host, ...headers.flat()]
-  const made = canonicalize({ method, target, httpVersion: '1.1', rawHeaders, peer: '127.0.0.1' })
+  const made = canonicalize({ method, target, httpVersion: '1.1', rawHeaders, peer: '127.0.0.1', ...(trust && { trust }) })
   if (!made.ok) throw new Error(made.refusal.code)
   return made.request
 }
@@ -508,6 +510,35 @@ describe('a certificate', () => {
     expect(await made.outcome({ headers, connection: connection() })).toBe(expected)
     expect(await made.outcome({ headers, connection: connectionWith(mine) })).toBe('caller')
     expect(await made.outcome({ headers, connection: connection() })).toBe(expected)
+  })
+
+  test("is that of the client where a proxy is named that hands it on, and never the proxy's own", async () => {
+    const trust: Trust = {
+      proxies: [parseAddressRange('127.0.0.1') as AddressRange],
+      header: 'x-forwarded-for',
+      certificate: 'client-cert',
+    }
+    const made = setup()
+    const ask = (owner: X509Certificate | null, handedOn: X509Certificate | null) => {
+      const token = issuer.mint({ cnf: { 'x5t#S256': digest(owner ?? undefined) } }, { now })
+      const headers: [string, string][] = [['authorization', `Bearer ${token}`]]
+      if (handedOn !== null) headers.push(['client-cert', `:${handedOn.raw.toString('base64')}:`])
+      return made.outcome({ headers, trust, connection: connectionWith(yours) })
+    }
+    expect(await ask(mine, mine)).toBe('caller')
+    expect(await ask(yours, mine)).toBe('certificate-mismatch')
+    expect(await ask(yours, null)).toBe('certificate-mismatch')
+  })
+
+  test('counts no longer than it is valid, whatever the connection has', async () => {
+    const clock = manualClock(now * 1000)
+    const made = setup({ clock })
+    const [, until] = [mine, Date.parse(mine?.validTo ?? '')] as const
+    const token = issuer.mint({ cnf: { 'x5t#S256': digest(certificates[0]) }, exp: until / 1000 + 3600 }, { now })
+    const asking = { headers: [['authorization', `Bearer ${token}`]] as const, connection: connectionWith(mine) }
+    expect(await made.outcome(asking)).toBe('caller')
+    clock.set(until)
+    expect(await made.outcome(asking)).toBe('certificate-mismatch')
   })
 
   test('is no key to sign proofs', async () => {

@@ -1,4 +1,4 @@
-import { X509Certificate } from 'node:crypto'
+import { createHash, X509Certificate } from 'node:crypto'
 import { describe, expect, test } from 'vitest'
 import { collectLog, fakePolicy, NO_METHOD, requestWith } from '../../../tests/support/identity.ts'
 import { testAuthority } from '../../../tests/support/test-authority.ts'
@@ -84,6 +84,16 @@ async function outcome(shown: Shown): Promise<string> {
   expect(workload === null || 'kind' in workload).toBe(true)
   return answer.code
 }
+
+/** What is shown in Authorization is looked at before any certificate, and is never taken for one. */
+test('a token that is the digest of the certificate beside it is none', async () => {
+  const authenticator = createAuthenticator(identities, { clock: Date.now, log: collectLog(), anchorsOf })
+  const { cert } = shop.svid(ID)
+  const digest = createHash('sha256').update(new X509Certificate(cert).raw).digest('base64url')
+  const request = requestWith(['authorization', `Bearer ${digest}`])
+  const answer = await authenticator.authenticate(request, fakePolicy(), connectionWith({ chain: cert }))
+  expect(answer).toMatchObject({ kind: 'refused', status: 401, code: 'token-malformed' })
+})
 
 type Case = readonly [string, () => Certified | Shown, string]
 

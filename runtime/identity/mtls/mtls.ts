@@ -1,5 +1,6 @@
 import { createHash } from 'node:crypto'
 import type { CanonicalRequest } from '../../../request/index.ts'
+import { unknownAuthentication } from '../../policy/module/policy.ts'
 import type { ClientCertificate } from '../../tls/index.ts'
 import type { Refused } from '../authentication.ts'
 import type { IdentityMethod, MethodDeps, Verified, Verifier } from '../method.ts'
@@ -26,7 +27,7 @@ function prepare(identities: ReadonlyMap<string, MtlsConfig>, { certificates, cl
       ...(workload !== null && { spiffe_id: workload.spiffe_id }),
       dns_names: dnsNames,
     }
-    return { identity, subject, claims, auth: { time: null, acr: null, mfa: false }, from, until, holds }
+    return { identity, subject, claims, auth: unknownAuthentication, from, until, holds }
   }
 
   return { context: fingerprint(identities), read, verify, status: () => [] }

@@ -1,5 +1,4 @@
 import { createHash } from 'node:crypto'
-import type { CanonicalRequest } from '../../../request/index.ts'
 import type { Refused } from '../authentication.ts'
 import type { Credential, IdentityMethod, MethodDeps, Verified, Verifier } from '../method.ts'
 import { type RefusalCode, refuse } from '../refusals.ts'
@@ -43,10 +42,6 @@ function prepare(identities: ReadonlyMap<string, OAuth2Config>, deps: MethodDeps
     }),
   )
 
-  function read(request: CanonicalRequest): Credential | Refused | null {
-    return asked.length === 0 ? null : readToken(request)
-  }
-
   async function verify({ text }: Credential): Promise<Verified | Refused> {
     if (text.length > MAX_TOKEN || !TOKEN.test(text)) return refuse('token-malformed')
     // A token is shown to nobody whose it is not, as far as that can be seen.
@@ -84,7 +79,12 @@ function prepare(identities: ReadonlyMap<string, OAuth2Config>, deps: MethodDeps
     }
   }
 
-  return { context: fingerprint(identities), read, verify, status: () => asked.map(({ answers }) => answers.status()) }
+  return {
+    context: fingerprint(identities),
+    read: asked.length === 0 ? () => null : readToken,
+    verify,
+    status: () => asked.map(({ answers }) => answers.status()),
+  }
 }
 
 /** RFC 6750, section 2.1. */

@@ -48,7 +48,9 @@ const UNANSWERED = new Set(['OAUTH_TIMEOUT', 'OAUTH_ABORT', 'OAUTH_KEY_SELECTION
 
 /** It does not take the proxy for its client. */
 export function isDistrust(error: unknown): boolean {
-  return error instanceof WWWAuthenticateChallengeError || (error instanceof ResponseBodyError && error.error === 'invalid_client')
+  return (
+    error instanceof WWWAuthenticateChallengeError || (error instanceof ResponseBodyError && error.error === 'invalid_client')
+  )
 }
 
 export function isUnknownKey(error: unknown): boolean {

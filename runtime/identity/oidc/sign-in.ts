@@ -9,9 +9,9 @@ import {
   StoreUnavailable,
   storeKey,
 } from '../../sessions/index.ts'
-import { readAuthentication } from '../token/read-authentication.ts'
 import type { ProviderStatus, Verified } from '../method.ts'
 import { refuse } from '../refusals.ts'
+import { readAuthentication } from '../token/read-authentication.ts'
 import { addressBlock } from './address-block.ts'
 import { KeptSessions } from './kept-sessions.ts'
 import {

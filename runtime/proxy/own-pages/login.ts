@@ -1,5 +1,5 @@
-import type { Refusal } from '../refusal.ts'
 import { escapeHtml } from '../pages/index.ts'
+import type { Refusal } from '../refusal.ts'
 import { beginLogin } from './begin-login.ts'
 import type { Visit } from './own-pages.ts'
 import { sendOwn } from './send-own.ts'

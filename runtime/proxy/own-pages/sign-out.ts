@@ -1,6 +1,6 @@
 import { clearCookie } from '../../sessions/index.ts'
-import { type Refusal, refusalOf } from '../refusal.ts'
 import { escapeHtml } from '../pages/index.ts'
+import { type Refusal, refusalOf } from '../refusal.ts'
 import type { Visit } from './own-pages.ts'
 import { handleIn, isSameOrigin } from './place.ts'
 import { sendOwn } from './send-own.ts'
@@ -10,7 +10,10 @@ export async function answerSignOut({ exchange, request, signIn, place }: Visit)
   const { cookies, origin } = place
   if (request.method !== 'POST') {
     exchange.effect = 'permit'
-    sendOwn(exchange, { status: 200, html: exchange.proxy.pages.own('Sign out', `<p>Do you want to sign out?</p>\n${signOutForm}`) })
+    sendOwn(exchange, {
+      status: 200,
+      html: exchange.proxy.pages.own('Sign out', `<p>Do you want to sign out?</p>\n${signOutForm}`),
+    })
     return null
   }
   if (!isSameOrigin(request, place)) return refusalOf('cross-site')

@@ -1,5 +1,5 @@
-import type { Refusal } from '../refusal.ts'
 import { escapeHtml } from '../pages/index.ts'
+import type { Refusal } from '../refusal.ts'
 import type { Visit } from './own-pages.ts'
 import { handleIn } from './place.ts'
 import { sendOwn } from './send-own.ts'
@@ -11,7 +11,10 @@ export async function answerWhoAmI({ exchange, request, signIn, place }: Visit):
   const session = handle === null ? null : await signIn.look(handle, request.host)
   exchange.effect = 'permit'
   if (session === null) {
-    sendOwn(exchange, { status: 200, html: exchange.proxy.pages.own('You are not signed in', '<p><a href="/.iap/login">Sign in</a></p>') })
+    sendOwn(exchange, {
+      status: 200,
+      html: exchange.proxy.pages.own('You are not signed in', '<p><a href="/.iap/login">Sign in</a></p>'),
+    })
     return null
   }
   const { identity, subject, issuer, started, ends } = session
