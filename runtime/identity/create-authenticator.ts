@@ -275,5 +275,5 @@ function authenticationOf(policy: Policy, entry: Entry): Authentication {
   const result = policy.facts(identity, claims, auth, noData)
   if (!result.ok) return refuseClaims(result.message)
   const { facts } = result
-  return Object.freeze({ kind: 'caller', identity, subject, facts, claims, credential, expires: ends, consumed })
+  return Object.freeze({ kind: 'caller', identity, method, subject, facts, claims, credential, expires: ends, consumed })
 }

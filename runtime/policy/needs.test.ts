@@ -12,7 +12,7 @@ it('names each need that this runtime lacks', () => {
 })
 
 it('takes a method of an identity for a need, said or not', () => {
-  expect(lackingNeeds(manifest([], 'jwt', 'oidc', 'saml'))).toEqual(['identity:oidc', 'identity:saml'])
+  expect(lackingNeeds(manifest([], 'jwt', 'oidc', 'saml'))).toEqual(['identity:saml'])
   expect(lackingNeeds(manifest(['identity:saml'], 'saml'))).toEqual(['identity:saml'])
 })
 

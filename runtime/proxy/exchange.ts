@@ -99,9 +99,9 @@ export class Exchange implements SessionUser {
   }
 
   /** It ends with the session of its caller from now on. */
-  liveOn(users: Set<SessionUser> | null): void {
+  liveOn(users: Set<SessionUser>): void {
     this.users = users
-    users?.add(this)
+    users.add(this)
   }
 
   sessionEnded(): void {

@@ -188,7 +188,8 @@ function carryOut(exchange: Exchange, route: RouteProgram, authentication: Anony
   }
   const service = proxy.upstreams.of(route.service)
   if (service === null) return refusalOf('no-upstream')
-  if (proxy.signIn !== null && authentication.kind === 'caller') exchange.liveOn(proxy.signIn.usersOf(authentication.credential))
+  if (proxy.signIn !== null && authentication.kind === 'caller' && authentication.method === 'oidc')
+    exchange.liveOn(proxy.signIn.usersOf(authentication.credential))
   const assertion = proxy.signer.sign(authentication, route.service)
   const permitted = { own: ownHeadersOf(route), headers: verdict.headers }
   forward(exchange, { request, service, assertion, permitted, body: verdict.body })

@@ -60,6 +60,8 @@ export interface StageStart {
 export interface StartedProxy {
   readonly proxy: Running
   readonly port: number
+  /** Of all listeners. */
+  readonly ports: readonly number[]
   /** `http://app.localhost:…` */
   readonly origin: string
   audit(): readonly AuditRecord[]
@@ -103,7 +105,7 @@ export async function openSignIn(
       const [port = 0] = ports
       const origin = `http://app.localhost:${port}`
       made.register(origin, ...ports.map((one) => `https://app.test:${one}`))
-      return { proxy, port, origin, audit: () => stage.audit(audit) }
+      return { proxy, port, ports, origin, audit: () => stage.audit(audit) }
     },
     register(...more) {
       origins = [...more, ...origins]

@@ -17,6 +17,12 @@ export interface Sending {
   readonly form?: Readonly<Record<string, string>>
 }
 
+/** PEM. */
+interface Certificate {
+  readonly cert: string
+  readonly key: string
+}
+
 interface Cookie {
   readonly name: string
   readonly value: string
@@ -39,6 +45,11 @@ export const NAVIGATION = {
  */
 export class CookieClient {
   readonly #cookies: Cookie[] = []
+  readonly #certificate: Certificate | undefined
+
+  constructor(certificate?: Certificate) {
+    this.#certificate = certificate
+  }
 
   /** The cookies that go to an address: `a=1; b=2`. */
   cookiesFor(address: string): string {
@@ -92,7 +103,12 @@ export class CookieClient {
         ...headers,
       },
     }
-    const tls = { servername: url.hostname, rejectUnauthorized: false }
+    const tls = {
+      servername: url.hostname,
+      rejectUnauthorized: false,
+      cert: this.#certificate?.cert,
+      key: this.#certificate?.key,
+    }
     return await new Promise<Page>((resolve, reject) => {
       const outgoing = secure
         ? requestHttps({ ...sent, ...tls, agent: false })

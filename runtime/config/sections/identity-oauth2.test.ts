@@ -120,6 +120,17 @@ describe('what is wrong', () => {
     ['kept too long', `${SECRET}, cache: 2h`, /is at most `1h`/],
     ['a key that only JWTs have', `${SECRET}, jwks: "https://id.example/jwks"`, /lacks `audience`[\s\S]*lacks `algorithms`/],
     [
+      '`algorithms` beside tokens that the issuer is asked about',
+      `${SECRET}, cache: 1s, algorithms: [ES256]`,
+      /lacks `audience`$/,
+    ],
+    [
+      'bound tokens beside signing in',
+      `${SECRET}, scopes: [a], dpop: { required: true }`,
+      /lacks `audience`[\s\S]*lacks `algorithms`/,
+    ],
+    ['keys of keys beside tokens that the issuer is asked about', `${SECRET}, cache: 1s, staleKeys: 1h`, /lacks `algorithms`/],
+    [
       'keys of tokens beside API keys',
       'issuer: "https://id.example", keys: { file: a, hmacKey: { env: A } }',
       /lacks `audience`/,

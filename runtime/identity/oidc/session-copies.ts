@@ -67,13 +67,14 @@ export class SessionCopies {
     this.#drop(key)
   }
 
-  /** To put in what lives on the session, and take it out again when it is over; null: there is no such session. */
-  usersOf(key: string): Set<SessionUser> | null {
+  /** To put in what lives on the session, and take it out again when it is over. */
+  usersOf(key: string): Set<SessionUser> {
     const known = this.#users.get(key)
     if (known !== undefined) return known
-    if (!this.#copies.has(key)) return null
     const users = new Set<SessionUser>()
     this.#users.set(key, users)
+    // It may have ended since it was read, while a body was waited for: then nobody was there to hear of it.
+    if (!this.#copies.has(key)) void this.#lookAt(key)
     return users
   }
 
@@ -96,8 +97,12 @@ export class SessionCopies {
   async #lookAgain(): Promise<void> {
     for (const [key, users] of this.#users) {
       if (users.size === 0) this.#users.delete(key)
-      // Where the store cannot be asked, nobody would hear that it is over.
-      else if ((await this.#store.get(key).catch(() => null)) === null) this.#end(key)
+      else await this.#lookAt(key)
     }
+  }
+
+  /** Where the store cannot be asked, nobody would hear that it is over. */
+  async #lookAt(key: string): Promise<void> {
+    if ((await this.#store.get(key).catch(() => null)) === null) this.#end(key)
   }
 }

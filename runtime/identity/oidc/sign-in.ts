@@ -78,8 +78,8 @@ export class SignIn {
     return [...this.#options.providers.values()].map((provider) => provider.status())
   }
 
-  /** What lives on the session of that credential (as records name it); null: it is no session's. */
-  usersOf(credential: string): Set<SessionUser> | null {
+  /** What lives on the session that is the credential, as records name it. */
+  usersOf(credential: string): Set<SessionUser> {
     return this.#copies.usersOf(`session:${credential}`)
   }
 

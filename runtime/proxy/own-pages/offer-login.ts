@@ -38,7 +38,7 @@ export function offerLogin(exchange: Exchange, request: CanonicalRequest, refusa
   }
   if (exchange.effect !== 'challenge' || place === null || authentication?.kind !== 'caller') return refused
   // Somebody who has come by a session, and not by something else that the browser sends besides: that would come again.
-  if (!at.identities.includes(authentication.identity) || signIn.usersOf(authentication.credential) === null) return refused
+  if (!at.identities.includes(authentication.identity) || authentication.method !== 'oidc') return refused
   return beginLogin(exchange, signIn, request, place, {
     identity: authentication.identity,
     returnTo: pathOf(request),
