@@ -7,6 +7,7 @@ import type { Answer } from './answer.ts'
 import { answerPreflight, findsPreflight, preflightIn } from './cors/preflight.ts'
 import { decideRequest, type Question, type Verdict } from './decide-request.ts'
 import { Exchange } from './exchange.ts'
+import { isOfForeignPage } from './foreign-page.ts'
 import { forward } from './forward.ts'
 import type { Incoming } from './incoming.ts'
 import { endConnection, hasEnded } from './linger.ts'
@@ -186,10 +187,11 @@ function carryOut(exchange: Exchange, route: RouteProgram, authentication: Anony
       return null
     }
   }
+  const session = authentication.kind === 'caller' && authentication.method === 'oidc' ? authentication.credential : null
+  if (session !== null && isOfForeignPage(exchange, request, proxy.origins(route.service))) return refusalOf('cross-site')
   const service = proxy.upstreams.of(route.service)
   if (service === null) return refusalOf('no-upstream')
-  if (proxy.signIn !== null && authentication.kind === 'caller' && authentication.method === 'oidc')
-    exchange.liveOn(proxy.signIn.usersOf(authentication.credential))
+  if (proxy.signIn !== null && session !== null) exchange.liveOn(proxy.signIn.usersOf(session))
   const assertion = proxy.signer.sign(authentication, route.service)
   const permitted = { own: ownHeadersOf(route), headers: verdict.headers }
   forward(exchange, { request, service, assertion, permitted, body: verdict.body })

@@ -20,7 +20,7 @@ export interface ProxyContext {
   readonly upstreams: Upstreams
   /** Open ones. */
   readonly tunnels: Set<Tunnel>
-  /** Of each service the origins of pages, beside its own, that may open WebSockets to it. */
+  /** Of each service the origins of pages, beside its own, that may open WebSockets to it, and send it what changes something with a session. */
   origins(service: string): readonly string[]
   /** Of each service what pages of other origins may do; null: what it says itself. */
   cors(service: string): Cors | null

@@ -354,6 +354,31 @@ describe('signing out by another site', () => {
   }, 60_000)
 })
 
+describe('a change by another site', () => {
+  const own = () => origin
+  test.each<[string, () => Record<string, string>, number]>([
+    ['next door', () => ({ 'sec-fetch-site': 'same-site', origin: own().replace('app.', 'evil.') }), 403],
+    ['that hides where it is', () => ({ 'sec-fetch-site': 'same-site', origin: 'null' }), 403],
+    ['that says no origin', () => ({ 'sec-fetch-site': 'cross-site' }), 403],
+    ['an old browser', () => ({ origin: own().replace('app.', 'evil.') }), 403],
+    ['by another port', () => ({ origin: 'http://app.localhost:1' }), 403],
+    ['twice', () => ({ 'sec-fetch-site': 'same-origin, cross-site' }), 403],
+    ['its own page', () => ({ 'sec-fetch-site': 'same-origin', origin: own() }), 200],
+    ['its own page, which hides where it is', () => ({ 'sec-fetch-site': 'same-origin', origin: 'null' }), 200],
+    ['its own page in an old browser', () => ({ origin: own() }), 200],
+    ['a program', () => ({}), 200],
+  ])('a change by another site: %s', async (_, headers, status) => {
+    const client = new CookieClient()
+    await signIn(client)
+    const answers = ['POST', 'DELETE'].map((method) => client.send(`${origin}/users/x`, { method, headers: headers() }))
+    for (const answer of await Promise.all(answers))
+      expect(refused(answer)).toEqual([status, status === 403 ? 'cross-site' : undefined])
+    expect((await client.send(`${origin}/users/x`, { headers: headers() })).status).toBe(200)
+    // Whoever has no session has nothing that a page could abuse.
+    expect((await new CookieClient().send(`${origin}/open/x`, { method: 'POST', headers: headers() })).status).toBe(200)
+  })
+})
+
 describe('the way back', () => {
   test.each([
     '//evil.example/x',
