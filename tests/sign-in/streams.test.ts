@@ -1,4 +1,6 @@
 /** What was opened with a session goes no further than the session. */
+import { once } from 'node:events'
+import { connect as connectHttp2 } from 'node:http2'
 import { connect, type Socket } from 'node:net'
 import { afterAll, beforeAll, describe, expect, test } from 'vitest'
 import { WebSocket, WebSocketServer } from 'ws'
@@ -57,3 +59,30 @@ describe.each([1, 2])('with %d workers', (workers) => {
     expect(records.map(({ code, complete }) => [code, complete])).toEqual(Array.from({ length: 4 }, () => ['session', false]))
   }, 60_000)
 })
+
+test('over HTTP/2: a stream is cut, others of its connection are not, and a call of gRPC is told of the session', async () => {
+  const started = await stage.start({ listeners: '[{ address: "127.0.0.1:0", http2: true }]' })
+  const client = new CookieClient()
+  const page = await client.open(`${started.origin}/.iap/login`)
+  client.submit(page, { account: 'ann' }).catch(() => {})
+  while (client.cookie('iap-session') === undefined) await new Promise((resolve) => setTimeout(resolve, 20))
+  const cookie = client.cookiesFor(started.origin)
+  const session = connectHttp2(`http://127.0.0.1:${started.port}`)
+  const ask = (headers: Record<string, string>) =>
+    session.request({ ':authority': `app.localhost:${started.port}`, ...headers }, { endStream: true })
+  try {
+    const mine = ask({ ':path': '/users/events', cookie })
+    const others = ask({ ':path': '/open/events' })
+    const cut = new Promise<unknown>((resolve) => mine.on('error', resolve))
+    await Promise.all([once(mine, 'data'), once(others, 'data')])
+    const headers = { origin: started.origin, 'sec-fetch-site': 'same-origin' }
+    expect((await client.send(`${started.origin}/.iap/logout`, { method: 'POST', headers })).status).toBe(200)
+    expect(await cut).toMatchObject({ code: 'ERR_HTTP2_STREAM_ERROR' })
+    expect(others.closed).toBe(false)
+    const call = ask({ ':path': '/users/call', ':method': 'POST', 'content-type': 'application/grpc', te: 'trailers', cookie })
+    const [answer] = await once(call, 'response')
+    expect([answer[':status'], answer['grpc-status'], answer['x-iap-error']]).toEqual([200, '16', 'session'])
+  } finally {
+    session.destroy()
+  }
+}, 60_000)
