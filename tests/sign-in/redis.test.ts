@@ -87,8 +87,12 @@ describe.skipIf(!installed)('two proxies on one Redis', () => {
     // Who has none is served.
     expect((await new CookieClient().send(`${origin}/open/x`)).status).toBe(200)
     await redis.start()
-    // It is empty now.
-    await until(async () => ((await client.send(`${origin}/users/x`)).status === 401 ? true : undefined))
+    // It is empty now; and each worker is to have noticed that it is there.
+    const cookie = client.cookiesFor(origin)
+    await until(async () => {
+      const asked = Array.from({ length: 8 }, () => new CookieClient().send(`${origin}/users/x`, { headers: { cookie } }))
+      return (await Promise.all(asked)).every(({ status }) => status === 401) ? true : undefined
+    })
     client.forget()
     await signIn(client, { origin } as StartedProxy)
   }, 120_000)
