@@ -106,8 +106,8 @@ export class MemoryStore implements SessionStore {
     this.#listeners.push(listener)
   }
 
-  hears(): boolean {
-    return true
+  hearing(): number {
+    return 0
   }
 
   async close(): Promise<void> {

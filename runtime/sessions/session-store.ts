@@ -21,8 +21,11 @@ export interface SessionStore {
   endTagged(tag: string): Promise<readonly string[]>
   /** Who holds copies hears of their end. */
   onEnd(listener: (keys: readonly string[]) => void): void
-  /** Whether the end of a session would be heard of: where not, copies do not count. */
-  hears(): boolean
+  /**
+   * Whether the end of a session would be heard of: another number for each time that something may have been missed before, and null where it would be now. Copies count as long as it is what it was
+   * when they were made.
+   */
+  hearing(): number | null
   close(): Promise<void>
 }
 

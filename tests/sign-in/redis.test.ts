@@ -114,7 +114,7 @@ describe.skipIf(!installed)('two proxies on one Redis', () => {
 describe.skipIf(!installed)('a store in Redis', () => {
   async function open(): Promise<RedisStore> {
     const store = new RedisStore({ url: redis.url, log: collectLog(), prefix: `test ${Math.random()}:` })
-    await until(() => (store.hears() ? true : undefined))
+    await until(() => (store.hearing() === null ? undefined : true))
     return store
   }
   const soon = () => Date.now() + 60_000
