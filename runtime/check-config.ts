@@ -3,6 +3,7 @@ import { type Config, checkBindings, renderConfigError } from './config/index.ts
 import { createAuthenticator } from './identity/index.ts'
 import { identityProblems } from './identity-problems.ts'
 import { type Clients, openClients } from './open-clients.ts'
+import { openSignIn } from './open-sign-in.ts'
 import { openTls, type Tls } from './open-tls.ts'
 import { openPages } from './pages/open-pages.ts'
 import { type Bundle, instantiate, lackingNeeds, PolicyError, readBundle } from './policy/index.ts'
@@ -31,8 +32,9 @@ async function checkFiles(config: Config): Promise<readonly Problem[]> {
   const tls = await openTls(config, { log: SILENT, metrics: { tlsLoad: nobody, handshakeFailure: nobody }, clock: Date.now })
   const clients = openClients(config, tls.identities, Date.now)
   const identities = clients.problems.length > 0 ? [] : await checkIdentities(config, clients, tls)
+  const signIn = await checkSignIn(config, clients)
   await Promise.all([tls.close(), clients.close()])
-  return [...tls.files.problems, ...tls.files.doubts().map(content), ...clients.problems, ...identities]
+  return [...tls.files.problems, ...tls.files.doubts().map(content), ...clients.problems, ...identities, ...signIn]
 }
 
 async function checkIdentities(config: Config, { clients }: Clients, tls: Tls): Promise<readonly Problem[]> {
@@ -45,6 +47,14 @@ async function checkIdentities(config: Config, { clients }: Clients, tls: Tls): 
   const problems = await authenticator.open()
   await authenticator.close()
   return identityProblems(config, problems)
+}
+
+/** No Redis is asked, and no provider. */
+async function checkSignIn(config: Config, clients: Clients): Promise<readonly Problem[]> {
+  const offline: Config = { ...config, sessions: { ...config.sessions, store: { kind: 'memory' } } }
+  const { problems, close } = await openSignIn(offline, { clock: Date.now, log: SILENT, clients })
+  await close()
+  return problems
 }
 
 async function checkPolicy(config: Config, options: CheckOptions): Promise<readonly Problem[]> {

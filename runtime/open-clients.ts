@@ -1,12 +1,12 @@
 import { readFileSync } from 'node:fs'
 import { Agent, fetch } from 'undici'
 import { type Config, type ConfigError, renderConfigError, resolveSecret, type SecretRef } from './config/index.ts'
-import { authenticateClient, type ClientProof, type OAuth2Config, type OAuthClient, readClientKey } from './identity/index.ts'
+import { authenticateClient, type ClientConfig, type ClientProof, type OAuthClient, readClientKey } from './identity/index.ts'
 import { content, environment, type Problem } from './startup-error.ts'
 import { type UpstreamTls, upstreamConnector } from './tls/index.ts'
 
 export interface Clients {
-  /** By identity: as whom the proxy asks its authorization server. Empty where there are problems. */
+  /** By identity: as whom the proxy is known to its issuer. Empty where there are problems. */
   readonly clients: ReadonlyMap<string, OAuthClient>
   readonly problems: readonly Problem[]
   close(): Promise<void>
@@ -18,7 +18,7 @@ const CONNECT = 5_000
 /** Characters: a shorter one could be guessed. */
 const LEAST_SECRET = 16
 
-/** Reads what the proxy shows to authorization servers. `tls`: by identity, opened; a problem with it stands elsewhere. */
+/** Reads what the proxy shows to issuers that it is a client of. `tls`: by identity, opened; a problem with it stands elsewhere. */
 export function openClients(
   { identities, source }: Config,
   tls: Readonly<Record<string, UpstreamTls>>,
@@ -27,22 +27,24 @@ export function openClients(
   const problems: Problem[] = []
   const connections: Connections[] = []
   const clients = new Map<string, OAuthClient>()
-  for (const [name, { oauth2 }] of Object.entries(identities)) {
-    if (oauth2 === null) continue
-    const proof = openProof(oauth2)
+  for (const [name, { oauth2, oidc }] of Object.entries(identities)) {
+    // One client, where it is for both.
+    const config = oauth2 ?? oidc
+    if (config === null) continue
+    const proof = openProof(config.client)
     if ('fault' in proof) {
-      const path = ['identities', name, oauth2.client.kind === 'key' ? 'clientKey' : 'clientSecret']
+      const path = ['identities', name, config.client.kind === 'key' ? 'clientKey' : 'clientSecret']
       const error: ConfigError = { file: source.file, ...source.place(path), message: proof.message }
       problems.push({ fault: proof.fault, message: renderConfigError(error) })
       continue
     }
-    const own = oauth2.tls === null ? undefined : tls[name]
+    const own = tls[name]
     const made = own && connectionsBy(own)
     if (made !== undefined) connections.push(made)
     clients.set(name, {
       fetch: made?.fetch ?? globalThis.fetch,
       mutualTls: proof.kind === 'certificate',
-      authenticate: authenticateClient(oauth2.clientId, proof, clock),
+      authenticate: authenticateClient(config.clientId, proof, clock),
       distrusted: () => proof.kind === 'secret' && proof.renew(),
     })
   }
@@ -57,7 +59,7 @@ export function openClients(
 
 type Opened = Exclude<ClientProof, { kind: 'secret' }> | (Extract<ClientProof, { kind: 'secret' }> & { renew(): void })
 
-function openProof({ client }: OAuth2Config): Opened | Problem {
+function openProof(client: ClientConfig): Opened | Problem {
   switch (client.kind) {
     case 'secret':
       return openSecret(client.secret)

@@ -15,6 +15,7 @@ import { identityProblems } from './identity-problems.ts'
 import type { Log } from './log.ts'
 import { createMetrics, type MetricSources, type Metrics } from './observe/index.ts'
 import { type Clients, openClients } from './open-clients.ts'
+import { type OpenedSignIn, openSignIn } from './open-sign-in.ts'
 import { openTls, type Tls } from './open-tls.ts'
 import { openPages } from './pages/open-pages.ts'
 import {
@@ -41,6 +42,7 @@ import {
 } from './proxy/index.ts'
 import { readKeys, tooFewKeys } from './read-keys.ts'
 import { hostsOf } from './service-hosts.ts'
+import type { SessionStore } from './sessions/index.ts'
 import { content, environment, type Problem, StartupError } from './startup-error.ts'
 
 export interface OpenOptions {
@@ -53,6 +55,8 @@ export interface OpenOptions {
   readonly keys?: readonly PublicKey[]
   /** Of assertions, where others sign with the same ones; in place of the folder of the configuration. */
   readonly signingKeys?: SigningKeys
+  /** Of sessions, where several processes have them in common, and what seals them there; in place of memory of its own. */
+  readonly sessions?: { readonly store: SessionStore; readonly secret: string }
   readonly insecure?: {
     /** `--insecure-unsigned-bundle` */
     readonly unsignedBundle?: boolean
@@ -110,13 +114,14 @@ export async function openProxy(config: Config, options: OpenOptions): Promise<O
   const counts = { connections: 0, stalled: 0 }
   const tunnels: ProxyContext['tunnels'] = new Set()
   const guard = new Guard({ log, lag: limits.lag, memory: limits.memory, onFull: options.onFull ?? (() => {}) })
-  const { store, watch, signer, pages, audit, metrics, tls, clients, authenticator } = await prepare(config, options, clock, {
+  const prepared = await prepare(config, options, clock, {
     connections: () => counts.connections,
     stalled: () => counts.stalled,
     lag: () => guard.longest(),
     tunnels: () => tunnels.size,
     services: () => upstreams.status(),
   })
+  const { store, watch, signer, pages, audit, metrics, tls, clients, signedIn, authenticator } = prepared
   // Not before all is checked: services are asked at once how they are.
   const upstreams = new Upstreams(config.services, { ...options.upstreams, log, tls: tls.services })
   const cors = new Map(Object.entries(config.services).flatMap(([name, of]) => (of.cors ? [[name, new Cors(of.cors)]] : [])))
@@ -124,10 +129,12 @@ export async function openProxy(config: Config, options: OpenOptions): Promise<O
     policies: store,
     authenticator,
     signer,
+    signIn: signedIn.signIn,
     upstreams,
     tunnels,
     origins: (service) => config.services[service]?.origins ?? [],
     cors: (service) => cors.get(service) ?? null,
+    hosts: (service) => config.services[service]?.hosts ?? null,
     pages,
     audit,
     metrics,
@@ -160,6 +167,7 @@ export async function openProxy(config: Config, options: OpenOptions): Promise<O
       await authenticator.close()
       guard.stop()
       await upstreams.close()
+      await signedIn.close()
       await clients.close()
       await audit.close()
     },
@@ -190,6 +198,7 @@ interface Prepared {
   readonly tls: Tls
   readonly authenticator: Authenticator
   readonly clients: Clients
+  readonly signedIn: OpenedSignIn
 }
 
 /** All that can fail without a socket, each tried even if another failed. */
@@ -211,7 +220,8 @@ async function prepare(
   const { watchInterval: interval } = options
   const tls = await openTls(config, { log, metrics, clock, ...(interval !== undefined && { interval }) })
   const clients = openClients(config, tls.identities, clock)
-  problems.push(...tls.files.problems, ...clients.problems)
+  const signedIn = await openSignIn(config, { clock, log, clients, ...options.sessions })
+  problems.push(...tls.files.problems, ...clients.problems, ...signedIn.problems)
   // Nobody can ask as a client that could not be opened.
   const authenticator =
     clients.problems.length > 0
@@ -220,6 +230,7 @@ async function prepare(
           clock,
           log,
           clients: clients.clients,
+          signIn: signedIn.signIn,
           anchorsOf: (identity) => tls.anchors(identity),
           ...(options.signingKeys && { nonces: createNonces(secretOf(options.signingKeys)) }),
           onLoad: (place, result) => metrics.identityLoad(place, result),
@@ -250,7 +261,8 @@ async function prepare(
   if (store !== null && store.current === null) problems.push(...noPolicy(store, config))
 
   if (store === null || signer === null || pages === null || audit === null || authenticator === null || problems.length > 0) {
-    await Promise.all([watch?.close(), audit?.close(), tls.close(), clients.close(), authenticator?.close()])
+    const opened = [watch, audit, tls, clients, signedIn, authenticator]
+    await Promise.all(opened.map((each) => each?.close()))
     throw new StartupError(problems)
   }
   await tls.files.warn()
@@ -264,6 +276,7 @@ async function prepare(
     tls,
     authenticator,
     clients,
+    signedIn,
   }
 }
 

@@ -26,9 +26,9 @@ export function devConfig(config: Config, manifest: Manifest, parts: DevParts): 
       staleKeys: given?.jwt?.staleKeys ?? 3_600_000,
       dpop: { required: false, nonce: false },
     }
-    // Its own keys, modules and authorities are there in development, too.
-    const { api_key = null, custom = null, mtls = null } = given ?? {}
-    return [name, { jwt, oauth2: null, api_key, custom, mtls }] as const
+    // Its own keys, modules and authorities are there in development, too, and where people sign in.
+    const { oidc = null, api_key = null, custom = null, mtls = null } = given ?? {}
+    return [name, { jwt, oauth2: null, oidc, api_key, custom, mtls }] as const
   })
   const services = new Map(Object.entries(config.services))
   for (const [name, origin] of parts.echoes) {

@@ -7,7 +7,9 @@ import { nearest } from './nearest.ts'
 /** What each method of an identity is configured by. */
 const KEYS: Readonly<Record<MethodName, string>> = {
   jwt: '`issuer`, `audience` and `algorithms`',
-  oauth2: '`issuer`, `clientId`, and `clientSecret`, `clientKey` or `tls`',
+  oauth2:
+    '`issuer`, `clientId`, `clientSecret`, `clientKey` or `tls`, and `cache` where nothing else says that tokens are asked about',
+  oidc: '`issuer`, `clientId`, `clientSecret` or `clientKey`, and `scopes` where the client asks about tokens, too',
   api_key: '`keys` with `file` and `hmacKey`',
   custom: '`module` and `headers`',
   mtls: '`trustDomain` or `ca`',

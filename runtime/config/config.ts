@@ -3,6 +3,7 @@ import type { AssertionConfig } from '../identity/assertion/assertion-config.ts'
 import type { IdentityConfig } from '../identity/identity-config.ts'
 import type { CorsConfig } from '../proxy/cors/cors-config.ts'
 import type { UpstreamConfig } from '../proxy/upstreams/upstream-config.ts'
+import type { SessionsConfig } from '../sessions/sessions-config.ts'
 
 /**
  * What a deployment binds the policy's names to. Defaults are filled in, paths are absolute, durations are milliseconds,
@@ -22,6 +23,7 @@ export interface Config {
   readonly limits: LimitsConfig
   readonly assertion: AssertionConfig
   readonly pages: PagesConfig
+  readonly sessions: SessionsConfig
   /** Read only under `--dev`. */
   readonly dev: DevConfig | null
 }

@@ -60,8 +60,6 @@ test('everything, read: paths absolute, durations in milliseconds, hosts in lowe
           staleKeys: 3_600_000,
           dpop: { required: false, nonce: false },
         },
-        oauth2: null,
-        mtls: null,
       },
       partner: {
         ...NO_METHOD,
@@ -75,8 +73,6 @@ test('everything, read: paths absolute, durations in milliseconds, hosts in lowe
           staleKeys: 21_600_000,
           dpop: { required: false, nonce: false },
         },
-        oauth2: null,
-        mtls: null,
       },
     },
     services: {
@@ -103,6 +99,7 @@ test('everything, read: paths absolute, durations in milliseconds, hosts in lowe
       texts: { file: '/srv/texts.yaml', path: ['pages', 'texts'] },
     },
     assertion: { issuer: 'https://iap.example', lifetime: 300_000, state: '/etc/iap/keys', rotation: 604_800_000 },
+    sessions: { store: { kind: 'memory' }, idle: 3_600_000, lifetime: 43_200_000, keys: [] },
     dev: {
       sources: ['/etc/iap/policies'],
       callers: '/etc/iap/callers.json',
@@ -172,18 +169,29 @@ const mistakes: readonly (readonly [string, string, string])[] = [
   [', state: /var/lib/iap', '', '5:1: `bundle` lacks `state`: a folder that keeps a restart from going back to an older bundle'],
   ['bundle: { source', 'bundel: { source', '5:1: unknown key `bundel`: did you mean `bundle`?'],
   ['issuer: https://id.example, ', '', '7:3: `identities.staff` lacks `issuer`'],
-  ['admin: {', 'sessions: {}\nadmin: {', '19:1: the key `sessions` is not in this version'],
+  ['admin: {', 'telemetry: {}\nadmin: {', '19:1: the key `telemetry` is not in this version'],
   ['profile: jwt', 'metadata: x', '12:5: the key `metadata` in `identities.partner` is not in this version'],
+  [
+    'profile: jwt',
+    'clientId: iap',
+    '8:3: `identities.partner` lacks what shows that the proxy is the client: `clientSecret` or `clientKey`',
+  ],
+  [
+    'admin: {',
+    'sessions: { store: redis://a }\nadmin: {',
+    '19:1: `sessions` lacks `keys`: what is kept in a Redis is sealed, for all proxies that share it',
+  ],
+  ['admin: {', 'sessions: { idle: 10ms }\nadmin: {', '19:19: `sessions.idle` is at least `1s`, and this is `10ms`'],
   [
     'admin: {',
     'metrics: {}\nadmin: {',
-    '19:1: unknown key `metrics`: expected is one of `listeners`, `bundle`, `identities`, `services`, `audit`, `admin`, `workers`, `limits`, `assertion`, `pages` and `dev`',
+    '19:1: unknown key `metrics`: expected is one of `listeners`, `bundle`, `identities`, `services`, `audit`, `admin`, `workers`, `limits`, `assertion`, `pages`, `sessions` and `dev`',
   ],
   ['staff: {', 'sta-ff: {', '7:3: the key `sta-ff` in `identities` must be a name of the policy (letters, digits and `_`)'],
   [
     'admin: {',
     '__proto__: {}\nadmin: {',
-    '19:1: unknown key `__proto__`: expected is one of `listeners`, `bundle`, `identities`, `services`, `audit`, `admin`, `workers`, `limits`, `assertion`, `pages` and `dev`',
+    '19:1: unknown key `__proto__`: expected is one of `listeners`, `bundle`, `identities`, `services`, `audit`, `admin`, `workers`, `limits`, `assertion`, `pages`, `sessions` and `dev`',
   ],
   ['state: ./keys,', 'state: ./keys, state: ./k,', '20:72: this key stands here twice'],
   // Listeners.

@@ -15,6 +15,7 @@ import { readListeners } from './sections/listeners.ts'
 import { readPages } from './sections/pages.ts'
 import type { Reading } from './sections/reading.ts'
 import { readServices } from './sections/services.ts'
+import { readSessions } from './sections/sessions.ts'
 import { validate } from './validate.generated.js'
 
 export interface LoadOptions {
@@ -66,6 +67,7 @@ function readSections(raw: RawConfig, reading: Reading): Omit<Config, 'source'> 
     limits: readLimits(raw, reading),
     assertion: readAssertion(raw, reading),
     pages: readPages(raw, reading),
+    sessions: readSessions(raw, reading),
     dev: readDev(raw, reading),
   }
 }

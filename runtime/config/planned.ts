@@ -1,8 +1,8 @@
 /** Keys that the design has and this version does not, by the path of the object that they stand in (`*`: any name or index). */
 const PLANNED: Readonly<Record<string, readonly string[]>> = {
-  '': ['data', 'sessions', 'telemetry'],
+  '': ['data', 'telemetry'],
   bundle: ['poll', 'push'],
-  'identities.*': ['mfa', 'metadata', 'scopes'],
+  'identities.*': ['mfa', 'metadata'],
   'audit.*': ['chain', 'otlp', 'redis'],
 }
 

@@ -29,6 +29,12 @@ export interface RawConfig {
     readonly rotation?: string
   }
   readonly pages?: { readonly style?: string; readonly texts?: string }
+  readonly sessions?: {
+    readonly store?: string
+    readonly idle?: string
+    readonly lifetime?: string
+    readonly keys?: readonly (RawSecret | undefined)[]
+  }
   readonly dev?: {
     readonly sources?: string | readonly (string | undefined)[]
     readonly callers?: string
@@ -77,6 +83,9 @@ export interface RawIdentity {
   readonly clientId?: string
   readonly clientSecret?: RawSecret
   readonly clientKey?: string
+  readonly scopes?: readonly (string | undefined)[]
+  readonly userinfo?: boolean
+  readonly staleSession?: string
   readonly introspection?: string
   readonly cache?: string
   readonly prefix?: string

@@ -1,4 +1,5 @@
 import type { Facts } from '../abi/index.ts'
+import type { MethodName } from './identity-config.ts'
 
 /** Who a request comes from. One object per credential and policy: what is derived from it may be kept under it. */
 export type Authentication = Anonymous | Caller | Refused
@@ -14,6 +15,8 @@ export interface Caller {
   readonly kind: 'caller'
   /** A name of the policy. */
   readonly identity: string
+  /** By which it was recognised. */
+  readonly method: MethodName
   /** `sub`; null where the method has none. */
   readonly subject: string | null
   readonly facts: Facts

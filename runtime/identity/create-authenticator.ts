@@ -12,6 +12,7 @@ import { credentialKey, lastCredentialOf } from './last-credential.ts'
 import type { Credential, IdentityProblem, MethodDeps, ProviderStatus, Verified, Verifier } from './method.ts'
 import { methods } from './methods.ts'
 import { type AnchorsOf, Certificates } from './mtls/certificates.ts'
+import type { SignIn } from './oidc/sign-in.ts'
 import type { OAuthClient } from './provider/oauth-client.ts'
 import { refuse, refuseClaims, refuseProof, underDpop } from './refusals.ts'
 
@@ -37,6 +38,8 @@ export interface AuthenticatorDeps {
   readonly proofs?: ProofMemory
   /** Left out: no identity has authorities of its own. */
   readonly anchorsOf?: AnchorsOf
+  /** Left out: nobody signs in with a browser. */
+  readonly signIn?: SignIn | null
 }
 
 export interface Authenticator {
@@ -95,6 +98,7 @@ export function createAuthenticator(
       return client
     },
     certificates: new Certificates(configured(identities, 'mtls'), deps.anchorsOf ?? (() => null)),
+    signIn: deps.signIn ?? null,
   }
   const verifiers = prepare(identities, methodDeps)
   const cache = createClaimsCache<Entry>(LIMITS)
@@ -271,5 +275,5 @@ function authenticationOf(policy: Policy, entry: Entry): Authentication {
   const result = policy.facts(identity, claims, auth, noData)
   if (!result.ok) return refuseClaims(result.message)
   const { facts } = result
-  return Object.freeze({ kind: 'caller', identity, subject, facts, claims, credential, expires: ends, consumed })
+  return Object.freeze({ kind: 'caller', identity, method, subject, facts, claims, credential, expires: ends, consumed })
 }

@@ -3,11 +3,13 @@ import type { CustomConfig } from './custom/custom-config.ts'
 import type { JwtConfig } from './jwt/jwt-config.ts'
 import type { MtlsConfig } from './mtls/mtls-config.ts'
 import type { OAuth2Config } from './oauth2/oauth2-config.ts'
+import type { OidcConfig } from './oidc/oidc-config.ts'
 
 /** How one identity of the policy is recognised, by method (as in `via`). Null: the configuration does not say how. */
 export interface IdentityConfig {
   readonly jwt: JwtConfig | null
   readonly oauth2: OAuth2Config | null
+  readonly oidc: OidcConfig | null
   readonly api_key: ApiKeyConfig | null
   readonly custom: CustomConfig | null
   readonly mtls: MtlsConfig | null

@@ -3,6 +3,7 @@ import type { Authentication } from '../abi/index.ts'
 import type { Log } from '../log.ts'
 import type { Refused } from './authentication.ts'
 import type { MethodName } from './identity-config.ts'
+import type { SignIn } from './oidc/sign-in.ts'
 import type { OAuthClient } from './provider/oauth-client.ts'
 import type { SenderDeps } from './token/sender.ts'
 
@@ -29,6 +30,8 @@ export interface MethodDeps extends SenderDeps {
   readonly onLoad: (place: string, result: 'taken' | 'refused') => void
   /** As whom the proxy asks the authorization server of an identity. */
   readonly clientOf: (identity: string) => OAuthClient
+  /** Null: nobody signs in with a browser. */
+  readonly signIn: SignIn | null
 }
 
 /** A method with the identities that use it. */
@@ -105,7 +108,7 @@ export interface ProviderStatus {
   readonly issuer: string
   /** Whether credentials of it can be checked now. */
   readonly available: boolean
-  /** Null: it is asked about each credential. */
+  /** Null: credentials are checked by what it is asked, not by its keys. */
   readonly keys: number | null
   /** Milliseconds since it last confirmed its keys; null: never. */
   readonly age: number | null

@@ -57,6 +57,8 @@ export const refusals = {
   'certificate-ambiguous': 'authorities of several identities vouch for the client certificate',
   'spiffe-id': 'the client certificate has not exactly one URI, which is the SPIFFE ID of a workload',
   'trust-domain': 'no identity of the configuration has the trust domain of the client certificate',
+  session: 'there is no such session, or it has ended',
+  'session-store-unavailable': 'the store of sessions cannot be asked at the moment',
   'identity-provider-unavailable': 'the keys of the issuer cannot be had at the moment',
 } as const
 
@@ -97,7 +99,9 @@ export function underDpop(refused: Refused): Refused {
 }
 
 function isOfToken(code: RefusalCode): boolean {
-  return code !== 'unsupported-scheme' && !/^(?:certificate-(?!mismatch)|spiffe-id$|trust-domain$)/.test(code)
+  return (
+    code !== 'unsupported-scheme' && code !== 'session' && !/^(?:certificate-(?!mismatch)|spiffe-id$|trust-domain$)/.test(code)
+  )
 }
 
 /** A verified credential with claims that the policy's declaration does not allow. */

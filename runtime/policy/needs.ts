@@ -7,6 +7,7 @@ import type { Manifest } from '../abi/index.ts'
 export const SUPPORTED_NEEDS: ReadonlySet<string> = new Set([
   'identity:jwt',
   'identity:oauth2',
+  'identity:oidc',
   'identity:api_key',
   'identity:custom',
   'identity:mtls',

@@ -2,7 +2,7 @@ import { randomUUID } from 'node:crypto'
 import type { CanonicalRequest } from '../../request/index.ts'
 import type { EvaluationError, Obligations, Outcome, RouteProgram, UnmetRequirement } from '../abi/index.ts'
 import type { AuditRecord } from '../audit/index.ts'
-import type { Authentication } from '../identity/index.ts'
+import type { Authentication, SessionUser } from '../identity/index.ts'
 import type { Policy } from '../policy/index.ts'
 import type { Answer } from './answer.ts'
 import type { Cors } from './cors/cors.ts'
@@ -15,6 +15,8 @@ import type { Upgrade } from './tunnel/upgrade.ts'
 /** What is stopped when the client goes away. */
 export interface Cancellable {
   cancel(): void
+  /** The session that permitted it is over. */
+  sessionEnded(): void
   /** Whether something of a body that streams has come since this was asked last. */
   moves(): boolean
 }
@@ -23,7 +25,7 @@ export interface Cancellable {
  * One request and its answer: what each step found, for the steps after it and for the record. It ends once: with the answer's
  * last byte, or with the connection.
  */
-export class Exchange {
+export class Exchange implements SessionUser {
   readonly proxy: ProxyContext
   readonly incoming: Incoming
   readonly answer: Answer
@@ -57,6 +59,8 @@ export class Exchange {
   upgrade: Upgrade | null = null
   /** That the answer has opened. */
   tunnel: Tunnel | null = null
+  /** All that lives on the session of its caller; null: it has none. */
+  users: Set<SessionUser> | null = null
   /** Stopped if the client goes away. */
   carrying: Cancellable | null = null
   /** Told once, when it has ended. */
@@ -94,6 +98,17 @@ export class Exchange {
     return this.#ended || this.answer.headersSent
   }
 
+  /** It ends with the session of its caller from now on. */
+  liveOn(users: Set<SessionUser>): void {
+    this.users = users
+    users.add(this)
+  }
+
+  sessionEnded(): void {
+    if (this.tunnel === null) this.carrying?.sessionEnded()
+    else this.tunnel.close()
+  }
+
   /** The decision is made, or none can be. */
   decided(): void {
     this.#decided = performance.now() - this.#started
@@ -109,6 +124,7 @@ export class Exchange {
   #ends(): void {
     if (this.#ended) return
     this.#ended = true
+    this.users?.delete(this)
     this.answer.off('close', this.#end)
     if (this.#hearsConnection) this.#socket.off('close', this.#end)
     const complete = this.tunnel?.isWhole ?? this.answer.writableFinished

@@ -5,8 +5,9 @@ import type { Ending } from './answer.ts'
 import { breakOff } from './break-off.ts'
 import { type Cors, withoutCors } from './cors/cors.ts'
 import { earlyHints } from './early-hints.ts'
+import { endWithCredential } from './end-with-credential.ts'
 import type { Cancellable, Exchange } from './exchange.ts'
-import { type CallLimit, callLimit, endExpired } from './grpc/call-limit.ts'
+import { type CallLimit, callLimit } from './grpc/call-limit.ts'
 import { lingerOrClose } from './linger.ts'
 import { type Sender, sendSoon } from './outbox.ts'
 import { overloaded, refusalOf } from './refusal.ts'
@@ -116,11 +117,18 @@ export class Forwarding implements Dispatcher.DispatchHandler, Cancellable, Send
     const { ms, by } = this.#limit
     if (by === 'credential') {
       this.#end()
-      endExpired(this.#exchange)
+      endWithCredential(this.#exchange, 'expired')
     } else {
       const isOwn = by === 'call'
       this.#fail(new WholeTimeout(`the answer had not ended after ${ms} ms${isOwn ? ' (`grpc-timeout`)' : ''}`), isOwn)
     }
+    this.#abort?.()
+  }
+
+  sessionEnded(): void {
+    if (this.#over) return
+    this.#end()
+    endWithCredential(this.#exchange, 'session')
     this.#abort?.()
   }
 

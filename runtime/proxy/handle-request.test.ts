@@ -71,6 +71,8 @@ async function ask(
     policies: { current: policyWith([outcome('permit')], () => 0) },
     authenticator: { authenticate: () => ({ kind: 'anonymous', facts }), workloadOf: () => null, status: () => [] },
     signer: { sign: () => 'signed', jwks: () => ({ keys: [] }) },
+    signIn: null,
+    hosts: () => null,
     upstreams: new Upstreams({}, { log: { info: () => {}, warn: () => {}, error: () => {} } }),
     tunnels: new Set(),
     origins: () => [],

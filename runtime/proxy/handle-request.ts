@@ -7,10 +7,12 @@ import type { Answer } from './answer.ts'
 import { answerPreflight, findsPreflight, preflightIn } from './cors/preflight.ts'
 import { decideRequest, type Question, type Verdict } from './decide-request.ts'
 import { Exchange } from './exchange.ts'
+import { isOfForeignPage } from './foreign-page.ts'
 import { forward } from './forward.ts'
 import type { Incoming } from './incoming.ts'
 import { endConnection, hasEnded } from './linger.ts'
 import { ownHeadersOf } from './own-headers.ts'
+import { answerOwnPage, OWN, offerLogin, signInOf } from './own-pages/index.ts'
 import { peerOf } from './peer.ts'
 import type { ProxyContext } from './proxy-context.ts'
 import { badCredential, malformed, overloaded, type Refusal, refusalOf, refusedEarly } from './refusal.ts'
@@ -126,6 +128,10 @@ function recognise(exchange: Exchange, request: CanonicalRequest): Step {
   const preflight = preflightIn(request)
   if (preflight !== null && findsPreflight(exchange, policy, request, preflight))
     return answerPreflight(exchange, request, preflight)
+  if (proxy.signIn !== null && request.path.startsWith(OWN)) {
+    const at = signInOf(policy, proxy)
+    if (at?.servesHost(request.host)) return answerOwnPage(exchange, request, proxy.signIn, at)
+  }
   const index = policy.route(request)
   const route = policy.module.routes[index]
   if (route === undefined) return noRoute(exchange)
@@ -148,7 +154,7 @@ function decide(exchange: Exchange, matched: Omit<Question, 'facts' | 'mtls'>, a
   exchange.authentication = authentication
   if (authentication.kind === 'refused') {
     exchange.detail = authentication.message
-    return badCredential(authentication)
+    return offerLogin(exchange, matched.request, badCredential(authentication))
   }
   const { policy, index, route, request, query } = matched
   const { proxy, incoming } = exchange
@@ -165,10 +171,10 @@ function decide(exchange: Exchange, matched: Omit<Question, 'facts' | 'mtls'>, a
 }
 
 function carryOut(exchange: Exchange, route: RouteProgram, authentication: Anonymous | Caller, verdict: Verdict): Step {
-  if (verdict.kind === 'refused') return verdict.refusal
   if (verdict.kind === 'gone') return null
   const { proxy, incoming } = exchange
   const request = exchange.request as CanonicalRequest
+  if (verdict.kind === 'refused') return offerLogin(exchange, request, verdict.refusal)
 
   if (request.headers.count('upgrade') > 0) {
     const refused =
@@ -181,8 +187,11 @@ function carryOut(exchange: Exchange, route: RouteProgram, authentication: Anony
       return null
     }
   }
+  const session = authentication.kind === 'caller' && authentication.method === 'oidc' ? authentication.credential : null
+  if (session !== null && isOfForeignPage(exchange, request, proxy.origins(route.service))) return refusalOf('cross-site')
   const service = proxy.upstreams.of(route.service)
   if (service === null) return refusalOf('no-upstream')
+  if (proxy.signIn !== null && session !== null) exchange.liveOn(proxy.signIn.usersOf(session))
   const assertion = proxy.signer.sign(authentication, route.service)
   const permitted = { own: ownHeadersOf(route), headers: verdict.headers }
   forward(exchange, { request, service, assertion, permitted, body: verdict.body })

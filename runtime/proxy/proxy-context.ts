@@ -1,6 +1,6 @@
 import type { AuditLog } from '../audit/index.ts'
 import type { Strain } from '../guard/index.ts'
-import type { AssertionSigner, Authenticator } from '../identity/index.ts'
+import type { AssertionSigner, Authenticator, SignIn } from '../identity/index.ts'
 import type { Log } from '../log.ts'
 import type { Metrics } from '../observe/index.ts'
 import type { Policy } from '../policy/index.ts'
@@ -15,13 +15,17 @@ export interface ProxyContext {
   readonly policies: { readonly current: Policy | null }
   readonly authenticator: Omit<Authenticator, 'open' | 'close'>
   readonly signer: AssertionSigner
+  /** Null: nobody signs in with a browser. */
+  readonly signIn: SignIn | null
   readonly upstreams: Upstreams
   /** Open ones. */
   readonly tunnels: Set<Tunnel>
-  /** Of each service the origins of pages, beside its own, that may open WebSockets to it. */
+  /** Of each service the origins of pages, beside its own, that may open WebSockets to it, and send it what changes something with a session. */
   origins(service: string): readonly string[]
   /** Of each service what pages of other origins may do; null: what it says itself. */
   cors(service: string): Cors | null
+  /** Of a service, in place of the policy's; null: those of the policy. */
+  hosts(service: string): readonly string[] | null
   readonly pages: Pages
   readonly audit: AuditLog
   readonly metrics: Metrics

@@ -28,6 +28,48 @@ export const proxyErrors = {
     detail: 'This request needs a stronger or fresher sign-in than that of the access token.',
     advice: 'Get an access token by the `WWW-Authenticate` header of this answer (RFC 9470), and send the request with it.',
   },
+  'login-state': {
+    status: 400,
+    title: 'Sign in again',
+    detail: 'This sign-in was not begun in this browser, is already over, or took too long.',
+    advice: 'Open the page again that you wanted to see.',
+  },
+  'login-refused': {
+    status: 403,
+    title: 'Not signed in',
+    detail: 'The identity provider did not sign you in, or what it said of you does not hold.',
+    advice: 'Try again. If it stays so, tell whoever runs this service the request id.',
+  },
+  'login-unavailable': {
+    status: 503,
+    title: 'Signing in is not possible',
+    detail: 'The identity provider, or the place where sign-ins are kept, does not answer at the moment.',
+    advice: 'Try again in a few minutes.',
+  },
+  'login-insecure': {
+    status: 400,
+    title: 'Signing in is not possible',
+    detail: 'Nobody signs in over plain HTTP: what your browser is given could be read on the way.',
+    advice: 'Open the page with `https:`.',
+  },
+  'step-up-failed': {
+    status: 403,
+    title: 'Access denied',
+    detail: 'This needs a stronger or fresher sign-in, and the identity provider did not give one.',
+    advice: 'If you need access, ask whoever runs this service, and tell them the request id.',
+  },
+  'logout-token': {
+    status: 400,
+    title: 'Logout token refused',
+    detail: 'What was sent is not a logout token of an identity provider that counts here.',
+    advice: 'Look into the audit record of this request for the reason.',
+  },
+  'cross-site': {
+    status: 403,
+    title: 'Access denied',
+    detail: 'Another site asks this of your browser.',
+    advice: 'To sign out, open `/.iap/logout` here.',
+  },
   'too-many-wrong-keys': {
     status: 429,
     title: 'Too many attempts',

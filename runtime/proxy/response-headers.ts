@@ -1,9 +1,10 @@
 import { isConnectionField, isOwnHeader } from '../../request/index.ts'
+import { setsOwnCookie } from '../sessions/index.ts'
 import { BadResponse } from './upstream-failure.ts'
 
 /**
  * The headers of a service's answer (name, value, name, value …, as undici gives them) for the client: without those of the
- * connection (RFC 9110 §7.6.1), those that the service's `Connection` names, and the proxy's own. Bytes above 0x7f stay what they are.
+ * connection (RFC 9110 §7.6.1), those that the service's `Connection` names, the proxy's own, and cookies that would take the place of the proxy's. Bytes above 0x7f stay what they are.
  * Throws `BadResponse`.
  */
 export function responseHeaders(raw: readonly Buffer[], status: number): string[] {
@@ -16,6 +17,7 @@ export function responseHeaders(raw: readonly Buffer[], status: number): string[
     if (key === 'connection') options += `,${(raw[i + 1] as Buffer).toString('latin1')}`
     else if (key === 'transfer-encoding')
       coding = `${coding === null ? '' : `${coding},`}${(raw[i + 1] as Buffer).toString('latin1')}`
+    else if (key === 'set-cookie' && setsOwnCookie((raw[i + 1] as Buffer).toString('latin1'))) continue
     else if (!isConnectionField(key) && !isOwnHeader(key)) headers.push(name, (raw[i + 1] as Buffer).toString('latin1'))
   }
   // undici takes off `chunked` alone: what is coded otherwise would go on as if it were not (RFC 9112 §6.1).

@@ -7,15 +7,21 @@ import { CHALLENGE } from '../identity/index.ts'
  */
 export function stepUpChallenge(unmet: readonly UnmetRequirement[]): string {
   const values = acrValues(unmet)
-  const ages = unmet.flatMap(({ within }) => (within === null ? [] : [Math.floor(within / 1000)]))
+  const age = maxAge(unmet)
   return [
     `${CHALLENGE}, error="insufficient_user_authentication", error_description="a stronger or fresher authentication is required"`,
     ...(values.length === 0 ? [] : [`acr_values="${values.join(' ')}"`]),
-    ...(ages.length === 0 ? [] : [`max_age="${Math.min(...ages)}"`]),
+    ...(age === null ? [] : [`max_age="${age}"`]),
   ].join(', ')
 }
 
-function acrValues(unmet: readonly UnmetRequirement[]): readonly string[] {
+/** Null: it may be as long ago as it likes. */
+export function maxAge(unmet: readonly UnmetRequirement[]): number | null {
+  const ages = unmet.flatMap(({ within }) => (within === null ? [] : [Math.floor(within / 1000)]))
+  return ages.length === 0 ? null : Math.min(...ages)
+}
+
+export function acrValues(unmet: readonly UnmetRequirement[]): readonly string[] {
   const lists = unmet.flatMap(({ what, values }) => (what === 'acr' ? [values] : []))
   // With an `acr` besides, it is `amr` that must say `mfa`, for which RFC 9470 has no words.
   if (lists.length === 0) return unmet.some(({ what }) => what === 'mfa') ? ['mfa'] : []

@@ -1,4 +1,5 @@
 import { type CanonicalRequest, foldHeaderName, hopByHop, isOwnHeader } from '../../request/index.ts'
+import { withoutOwnCookies } from '../sessions/index.ts'
 
 /** What a permit sends, and what no client may. */
 export interface Permitted {
@@ -27,8 +28,8 @@ export interface UpstreamHeaders {
 
 /**
  * What the service is told. The end-to-end headers of the canonical request, as the decision saw them; without those that only
- * a proxy may send, and those that rules of the policy set, in any spelling that some service reads as them; with ours and the
- * permit's.
+ * a proxy may send, and those that rules of the policy set, in any spelling that some service reads as them, and without the proxy's cookies; with
+ * ours and the permit's.
  */
 export function upstreamHeaders(request: CanonicalRequest, added: Added): UpstreamHeaders {
   const host = request.port === null ? request.host : `${request.host}:${request.port}`
@@ -39,7 +40,11 @@ export function upstreamHeaders(request: CanonicalRequest, added: Added): Upstre
   const { consumed } = added
   for (const [name, value] of request.headers.entries()) {
     if (isOwnHeader(name) || isProxyClaim(name) || (own.size > 0 && own.has(bareHeaderName(name)))) stripped.push(name)
-    else if (name !== 'host' && name !== 'expect' && !isConsumed(name, consumed) && !hop.has(name)) headers.push(name, value)
+    else if (name === 'host' || name === 'expect' || isConsumed(name, consumed) || hop.has(name)) continue
+    else if (name.includes('cookie')) {
+      const others = withoutOwnCookies(value)
+      if (others !== null) headers.push(name, others)
+    } else headers.push(name, value)
   }
   headers.push('x-forwarded-for', request.sourceIp, 'x-forwarded-proto', added.scheme, 'x-forwarded-host', host)
   headers.push('x-iap-request-id', added.requestId, 'x-iap-assertion', added.assertion)

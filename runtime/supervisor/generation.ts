@@ -5,6 +5,7 @@ import type { MetricData } from '../observe/index.ts'
 import type { Enforced } from '../open-proxy.ts'
 import { content, StartupError } from '../startup-error.ts'
 import type { ToWorker, WorkerStart } from './messages.ts'
+import type { SharedSessions } from './shared-sessions.ts'
 import { type Accepted, WorkerProcess } from './worker-process.ts'
 
 export interface GenerationOptions {
@@ -15,6 +16,7 @@ export interface GenerationOptions {
   readonly workers: number
   /** As they are at the time. */
   readonly keys: () => readonly StoredKey[] | null
+  readonly sessions: SharedSessions
   /** The number of the next worker. */
   readonly next: () => number
   /** One was started in place of one that had ended by itself. */
@@ -95,7 +97,7 @@ export class Generation {
     else this.#waiting.push(accepted)
   }
 
-  tell(message: Extract<ToWorker, { kind: 'keys' | 'reopen' }>): void {
+  tell(message: Extract<ToWorker, { kind: 'keys' | 'reopen' | 'ended' }>): void {
     for (const worker of this.#workers) worker.tell(message)
   }
 
@@ -134,6 +136,12 @@ export class Generation {
           log.info('another worker takes its place', { worker: full.number })
           this.#toReplace.add(full)
           this.#add()
+        },
+        store: (asking, message) => {
+          void this.#options.sessions.answer(message).then(
+            (answer) => asking.tell(answer),
+            (error: Error) => log.error(`a worker is not answered: ${error.message}`, { worker: asking.number }),
+          )
         },
         gone: (gone, how, left) => this.#onGone(gone, how, left),
       },

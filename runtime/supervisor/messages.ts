@@ -1,6 +1,7 @@
 import type { StoredKey } from '../identity/index.ts'
 import type { MetricData } from '../observe/index.ts'
 import type { Enforced } from '../open-proxy.ts'
+import type { StoreCall } from '../sessions/index.ts'
 import type { Problem } from '../startup-error.ts'
 
 /** What the supervisor tells a worker. They arrive in order, connections too. */
@@ -13,6 +14,10 @@ export type ToWorker =
   | { readonly kind: 'ask'; readonly id: number; readonly what: Question }
   /** Keys of assertions that follow those of the start. */
   | { readonly kind: 'keys'; readonly keys: readonly StoredKey[] }
+  /** The answer to what was asked of the memory of sessions. */
+  | { readonly kind: 'stored'; readonly id: number; readonly value: unknown }
+  /** Sessions that are over, by the keys of the store. */
+  | { readonly kind: 'ended'; readonly keys: readonly string[] }
   /** Audit files were moved. */
   | { readonly kind: 'reopen' }
   /** Let what is under way end for so many milliseconds; told again, the shorter time counts. */
@@ -29,6 +34,8 @@ export interface WorkerStart {
   readonly unsignedBundle: boolean
   /** All sign with the same. Null: they cannot be had, and the worker finds out why. */
   readonly keys: readonly StoredKey[] | null
+  /** What seals sessions where the configuration names no key. */
+  readonly sessionSecret: string
 }
 
 export interface Told {
@@ -46,6 +53,8 @@ export type FromWorker =
   /** Connections up to `taken` are its own now, as far as they have come: `came`, and `closed`, since it told last. */
   | ({ readonly kind: 'progress' } & Told)
   | { readonly kind: 'answer'; readonly id: number; readonly answer: unknown }
+  /** Something is asked of the memory of sessions. */
+  | { readonly kind: 'store'; readonly id: number; readonly call: StoreCall; readonly args: readonly unknown[] }
   /** Another one should take its place. */
   | { readonly kind: 'full' }
   /** The last that is heard of it. */

@@ -9,6 +9,7 @@ import { makesCodeFromText } from '../without-code-from-text.ts'
 import { keepTickShape } from './keep-tick-shape.ts'
 import type { FromWorker, Question, ToWorker, WorkerStart } from './messages.ts'
 import { Progress } from './progress.ts'
+import { SessionsOverIpc } from './sessions-over-ipc.ts'
 
 /** Tells a process that it is a worker. */
 export const WORKER_MARK = 'IAP_WORKER'
@@ -41,6 +42,7 @@ function tell(message: FromWorker, done: () => void = () => {}): void {
 
 class Worker {
   readonly #progress = new Progress((told) => tell({ kind: 'progress', ...told }))
+  readonly #sessions = new SessionsOverIpc(tell)
   #proxy: OpenProxy | null = null
   #keys: ReturnType<typeof followSigningKeys> | null = null
   #cut: AbortController | null = null
@@ -57,6 +59,10 @@ class Worker {
         return void this.#answer(message.id, message.what)
       case 'keys':
         return void this.#keys?.take(message.keys)
+      case 'stored':
+        return void this.#sessions.stored(message.id, message.value)
+      case 'ended':
+        return void this.#sessions.ended(message.keys)
       case 'reopen':
         return void this.#proxy?.reopenAudit()
       case 'drain':
@@ -64,7 +70,8 @@ class Worker {
     }
   }
 
-  async #start({ worker, workers, text, file, insecureHttpIssuer, unsignedBundle, keys }: WorkerStart): Promise<void> {
+  async #start(start: WorkerStart): Promise<void> {
+    const { worker, workers, text, file, insecureHttpIssuer, unsignedBundle, keys, sessionSecret } = start
     const log: Log = withFields(
       createLog((line) => process.stderr.write(line)),
       { worker },
@@ -78,6 +85,7 @@ class Worker {
         insecure: { unsignedBundle },
         sharers: workers,
         onFull: () => tell({ kind: 'full' }),
+        sessions: { store: this.#sessions, secret: sessionSecret },
         ...(this.#keys && { signingKeys: this.#keys }),
       })
       // What loading a policy leaves behind may be more than the policy. V8 would keep it for hours, and go through its pages each time that it looks for what is young.

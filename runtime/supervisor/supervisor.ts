@@ -16,6 +16,7 @@ import { Generation } from './generation.ts'
 import type { Inherited } from './inherited-sockets.ts'
 import { adopt, keyOf, Listening, matchListeners, unused } from './listening.ts'
 import { SharedKeys } from './shared-keys.ts'
+import { SharedSessions } from './shared-sessions.ts'
 import type { WorkerProcess } from './worker-process.ts'
 
 /** A configuration as it was read: workers read it again by themselves. */
@@ -54,6 +55,10 @@ export class Supervisor {
   readonly metrics = new FleetMetrics(() => this.#workers.filter(({ state }) => state === 'ready').length)
   readonly #options: SupervisorOptions
   readonly #keys: SharedKeys
+  readonly #sessions = new SharedSessions((keys) => {
+    this.#candidate?.tell({ kind: 'ended', keys })
+    for (const generation of this.#generations) generation.tell({ kind: 'ended', keys })
+  })
   #current: Generation | null = null
   /** That is tried. */
   #candidate: Generation | null = null
@@ -100,6 +105,7 @@ export class Supervisor {
     for (const listening of this.#listening) listening.close()
     await Promise.all(this.#generations.map((generation) => generation.drain(DRAIN)))
     this.#keys.close()
+    this.#sessions.close()
     if (this.#admin !== null) await closeServer(this.#admin.server)
   }
 
@@ -165,7 +171,8 @@ export class Supervisor {
     return new Generation({
       log,
       config,
-      start: { text, file, insecureHttpIssuer, unsignedBundle },
+      start: { text, file, insecureHttpIssuer, unsignedBundle, sessionSecret: this.#sessions.secret },
+      sessions: this.#sessions,
       workers: workersOf(config),
       keys: () => keys?.stored(Date.now()) ?? null,
       next: () => ++this.#lastWorker,

@@ -18,6 +18,7 @@ export interface WorkerEvents {
   ready(worker: WorkerProcess, enforced: Enforced): void
   refused(worker: WorkerProcess, problems: readonly Problem[]): void
   full(worker: WorkerProcess): void
+  store(worker: WorkerProcess, message: Extract<FromWorker, { kind: 'store' }>): void
   /** It is gone. `left`: what it was given and had not taken. `how`: `exit code 1`, `SIGKILL`. */
   gone(worker: WorkerProcess, how: string, left: readonly Accepted[]): void
 }
@@ -117,7 +118,7 @@ export class WorkerProcess {
     return answer
   }
 
-  tell(message: Extract<ToWorker, { kind: 'keys' | 'reopen' }>): void {
+  tell(message: Exclude<ToWorker, { kind: 'connection' | 'start' }>): void {
     if (this.state !== 'gone') this.#send(message)
   }
 
@@ -151,6 +152,8 @@ export class WorkerProcess {
         return void this.#note(message)
       case 'answer':
         return void this.#asked.get(message.id)?.(message.answer)
+      case 'store':
+        return void this.#events.store(this, message)
       case 'full':
         return void this.#events.full(this)
       case 'drained':

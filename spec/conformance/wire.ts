@@ -14,8 +14,8 @@ import { startProxy } from '../../runtime/index.ts'
 import { SUPPORTED_NEEDS } from '../../runtime/policy/index.ts'
 import { apiKeyFile, TEST_HMAC_SECRET, testApiKey } from '../../tests/support/api-keys.ts'
 import { testAuthority } from '../../tests/support/test-authority.ts'
-import { startTestIssuer, type TestIssuer } from '../../tests/support/test-issuer.ts'
-import { exchange } from '../../tests/threats/wire.ts'
+import { METADATA_PATH, startTestIssuer, type TestIssuer } from '../../tests/support/test-issuer.ts'
+import { exchange, get } from '../../tests/threats/wire.ts'
 import type { Case, Construct, WireRequest } from './cases.ts'
 
 /** Where a request does not say (`README.md`). */
@@ -81,13 +81,15 @@ function isWhole(time = TIME): boolean {
 }
 
 /** By what a caller of the identity shows who it is. */
-function methodOf(model: Construct['model'], identity: string): 'jwt' | 'api_key' | 'custom' | 'mtls' {
+function methodOf(model: Construct['model'], identity: string): 'jwt' | 'oidc' | 'api_key' | 'custom' | 'mtls' {
   const methods = model.identities.find(({ name }) => name === identity)?.methods ?? []
-  return (['api_key', 'custom', 'mtls'] as const).find((method) => methods.length === 1 && methods[0] === method) ?? 'jwt'
+  const alone = (['oidc', 'api_key', 'custom', 'mtls'] as const).find((method) => methods[0] === method)
+  return methods.length === 1 ? (alone ?? 'jwt') : 'jwt'
 }
 
-/** A proxy that would hand on certificates, and is nobody. */
-const FORWARDING = { proxies: ['203.0.113.254'], certificate: 'client-cert' }
+/** A proxy that ends TLS, without which no browser signs in, and would hand on certificates. */
+const FORWARDER = '203.0.113.254'
+const FORWARDING = { proxies: [FORWARDER], certificate: 'client-cert' }
 
 /** A module that believes whatever a header says: what it decodes of it is all that the test wants to see. */
 const CREDULOUS = `export default ({ headers }) => ({ claims: JSON.parse(decodeURIComponent(headers['x-caller'][0])) })`
@@ -115,6 +117,7 @@ export async function startWire({ model, project, cases, wireCases }: Construct)
   writeFileSync(join(folder, 'keys.json'), apiKeyFile([...keys.values()]))
   writeFileSync(join(folder, 'hmac.key'), TEST_HMAC_SECRET)
   writeFileSync(join(folder, 'auth.mjs'), CREDULOUS)
+  writeFileSync(join(folder, 'client.secret'), 'a-secret-of-the-client')
   const identity = (name: string) => {
     const method = methodOf(model, name)
     if (method === 'api_key') return { keys: { file: './keys.json', hmacKey: { file: './hmac.key' } } }
@@ -123,11 +126,17 @@ export async function startWire({ model, project, cases, wireCases }: Construct)
       return { trustDomain: `${name}.example`, ca: `./${name}.pem` }
     }
     if (method === 'custom') return { module: './auth.mjs', headers: ['x-caller'], timeout: '30s' }
+    if (method === 'oidc')
+      return { issuer: issuer.issuer, clientId: audienceOf(name), clientSecret: { file: './client.secret' }, clockSkew: '0s' }
     return { issuer: issuer.issuer, audience: audienceOf(name), algorithms: ['ES256'], clockSkew: '0s' }
   }
-  const credentialOf = (request: WireRequest): readonly [name: string, value: string] | null => {
+  const hasSessions = model.identities.some(({ name }) => methodOf(model, name) === 'oidc')
+  /** What the one sends who has the connection: the client, or the proxy that a browser needs before this one. */
+  const send = async (bytes: string) => (await exchange(port, hasSessions ? forwarded(bytes, source) : bytes)).text
+  const credentialOf = async (request: WireRequest): Promise<readonly [name: string, value: string] | null> => {
     const { caller } = request
     const method = methodOf(model, caller?.identity ?? '')
+    if (caller && method === 'oidc') return ['cookie', await signIn(new URL(request.url).host, caller, issuer, send)]
     if (caller && method === 'api_key') return ['x-api-key', keys.get(JSON.stringify(caller))?.text ?? '']
     if (caller && method === 'custom') return ['x-caller', encodeURIComponent(JSON.stringify(saidOf(caller)))]
     const token = tokenOf(request, issuer, now)
@@ -136,7 +145,7 @@ export async function startWire({ model, project, cases, wireCases }: Construct)
   const hasMtls = model.identities.some(({ name }) => methodOf(model, name) === 'mtls')
   // JSON is YAML.
   const settings = {
-    listeners: [{ address: '127.0.0.1:0', ...(hasMtls && { trust: FORWARDING }) }],
+    listeners: [{ address: '127.0.0.1:0', ...((hasMtls || hasSessions) && { trust: FORWARDING }) }],
     bundle: { source: './policy.iapb', keys: ['./key.jwk.json'], state: './state' },
     ...(model.identities.length > 0 && {
       identities: Object.fromEntries(model.identities.map(({ name }) => [name, identity(name)])),
@@ -167,7 +176,7 @@ export async function startWire({ model, project, cases, wireCases }: Construct)
   // The address that the kernel would tell of a client that is there, before anybody asks for it.
   const onConnection = (message: unknown) => {
     const { socket } = message as { readonly socket: Socket }
-    if (socket.localPort === port) Object.defineProperty(socket, 'remoteAddress', { value: source })
+    if (socket.localPort === port) Object.defineProperty(socket, 'remoteAddress', { value: hasSessions ? FORWARDER : source })
   }
   subscribe('net.server.socket', onConnection)
 
@@ -175,8 +184,9 @@ export async function startWire({ model, project, cases, wireCases }: Construct)
     async send(request) {
       now = Date.parse(request.time ?? TIME)
       source = request.source?.ip ?? SOURCE
+      const credential = await credentialOf(request)
       service.take()
-      const { text } = await exchange(port, bytesOf(request, credentialOf(request)))
+      const text = await send(bytesOf(request, credential))
       const status = Number(/^HTTP\/1\.1 (\d{3})/.exec(text)?.[1])
       const header = (name: string) => new RegExp(`^${name}: (.*)\\r$`, 'im').exec(text)?.[1] ?? null
       const id = header('x-(?:iap-request|seen)-id')
@@ -206,6 +216,48 @@ function audienceOf(identity: string): string {
 function tokenOf({ caller }: EvalRequest, issuer: TestIssuer, now: number): string | null {
   if (caller === undefined || caller === null) return null
   return issuer.mint({ aud: audienceOf(caller.identity), ...saidOf(caller) }, { now: now / 1000 })
+}
+
+/** Signs in as a browser does, at a provider that says of the caller what the case does. The cookies of the session. */
+async function signIn(
+  host: string,
+  caller: NonNullable<EvalRequest['caller']>,
+  issuer: TestIssuer,
+  send: (bytes: string) => Promise<string>,
+): Promise<string> {
+  const { identity } = caller
+  const provider = issuer.issuer
+  issuer.answer(METADATA_PATH, {
+    issuer: provider,
+    jwks_uri: `${provider}/jwks`,
+    authorization_endpoint: `${provider}/authorize`,
+    token_endpoint: `${provider}/token`,
+    id_token_signing_alg_values_supported: ['ES256'],
+  })
+  const asked = await send(get(`/.iap/login?with=${identity}`, `Host: ${host}`))
+  const { searchParams } = new URL(/^location: (.*)\r$/im.exec(asked)?.[1] ?? '')
+  // Its dates are those of the day: what the proxy's client of providers goes by is no clock that a test can set.
+  const claims = { aud: audienceOf(identity), nonce: searchParams.get('nonce'), ...saidOf(caller) }
+  issuer.answer('/token', (response) => {
+    response.writeHead(200, { 'content-type': 'application/json' })
+    const id_token = issuer.mint(claims, { header: { typ: 'JWT' } })
+    response.end(JSON.stringify({ access_token: 'one', token_type: 'Bearer', id_token }))
+  })
+  const back = `/.iap/callback?code=one&state=${searchParams.get('state')}`
+  const answer = await send(get(back, `Host: ${host}`, `Cookie: ${cookiesIn(asked)}`))
+  const session = cookiesIn(answer)
+  if (session === '') throw new Error(`nobody has signed in:\n${answer}`)
+  return session
+}
+
+/** Those that an answer sets, and does not take away. */
+function cookiesIn(answer: string): string {
+  return [...answer.matchAll(/^set-cookie: ([^=]+=[^;\r]+);/gim)].map(([, pair]) => pair).join('; ')
+}
+
+/** The same request as a proxy hands it on that ends TLS. */
+function forwarded(bytes: string, source: string): string {
+  return bytes.replace('\r\n', `\r\nx-forwarded-for: ${source}\r\nx-forwarded-proto: https\r\n`)
 }
 
 /** The claims of a caller, and how and when it signed in. */

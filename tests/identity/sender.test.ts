@@ -218,7 +218,7 @@ identity machine via jwt, oauth2 { client_id: string }
 service app at "app.test" { route all ANY "/all/{rest...}" }
 permit known on app.all to machine
 `,
-      identities: `{ machine: { issuer: "${other.issuer}", audience: ["${JWT_RESOURCE}", "${PLAIN}"], algorithms: [ES256], clientId: iap, clientSecret: { file: ./secret }${dpop} } }`,
+      identities: `{ machine: { issuer: "${other.issuer}", audience: ["${JWT_RESOURCE}", "${PLAIN}"], algorithms: [ES256], clientId: iap, clientSecret: { file: ./secret }, cache: 60s${dpop} } }`,
       files: { secret: SECRET },
       ...options,
     })

@@ -28,6 +28,8 @@ export interface StageConfig {
   readonly service?: string
   /** YAML of all listeners. */
   readonly listeners?: string
+  /** YAML of all identities. */
+  readonly identities?: string
   /** YAML lines. */
   readonly more?: string
   readonly audit?: string
@@ -63,8 +65,10 @@ export interface WorkerStatus {
   readonly requests: number
 }
 
+const IDENTITIES = '{ user: { issuer: "https://id.example", audience: "https://app.test", algorithms: [ES256] } }'
+
 /** For the tests of a file: `remove` it at their end. */
-export async function openStage(): Promise<Stage & { remove(): void }> {
+export async function openStage(policy: string = testPolicy): Promise<Stage & { remove(): void }> {
   const folder = mkdtempSync(join(tmpdir(), 'iap-life-'))
   const program = join(folder, 'proxy.mjs')
   await build({
@@ -78,20 +82,20 @@ export async function openStage(): Promise<Stage & { remove(): void }> {
     banner: { js: "import { createRequire as r } from 'node:module'\nconst require = r(import.meta.url)" },
     logLevel: 'error',
   })
-  writeFileSync(join(folder, 'policy.iapb'), await compilePolicy(testPolicy, { signers: [testSigner] }))
+  writeFileSync(join(folder, 'policy.iapb'), await compilePolicy(policy, { signers: [testSigner] }))
   writeFileSync(join(folder, 'key.jwk.json'), JSON.stringify(publicJwk(testSigner)))
   return {
     folder,
     program,
     configure(
-      { upstream, service, workers = 2, listeners = '[{ address: "127.0.0.1:0" }]', more = '', audit },
+      { upstream, service, workers = 2, listeners = '[{ address: "127.0.0.1:0" }]', identities = IDENTITIES, more = '', audit },
       name = 'iap.yaml',
     ) {
       writeFileSync(
         join(folder, name),
         `listeners: ${listeners}
 bundle: { source: ./policy.iapb, keys: [./key.jwk.json], state: ./state }
-identities: { user: { issuer: "https://id.example", audience: "https://app.test", algorithms: [ES256] } }
+identities: ${identities}
 services: { app: { upstreams: ${JSON.stringify([upstream].flat())}${service ? `, ${service}` : ''} } }
 audit: ${audit ?? '[{ file: ./audit.jsonl }]'}
 admin: { address: "127.0.0.1:0" }

@@ -1,22 +1,13 @@
 /** A refusal as a person sees it, in a real browser: what it looks like, whether it can be read, and that nothing in it runs or can be framed. */
-import { readFileSync } from 'node:fs'
-import { createRequire } from 'node:module'
-import { type Browser, type BrowserContextOptions, chromium, type Page } from 'playwright-core'
+import { type Browser, type BrowserContextOptions, chromium } from 'playwright-core'
 import { afterAll, beforeAll, describe, expect, test } from 'vitest'
-import { chromiumFlags, hasChromium } from '../support/chromium.ts'
+import { violationsIn } from '../support/axe.ts'
+import { chromiumFlags, chromiumPath, hasChromium } from '../support/chromium.ts'
 import { startTestProxy, startUpstream, type TestProxy, type TestUpstream } from '../support/start-test-proxy.ts'
 
 const installed = hasChromium()
 // The gate has it, and must not pass without it.
 if (!installed && process.env.CI) throw new Error('chromium is not installed')
-
-const axe = readFileSync(createRequire(import.meta.url).resolve('axe-core/axe.min.js'), 'utf8')
-
-/** Of what axe finds. */
-interface Violation {
-  readonly id: string
-  readonly nodes: readonly { readonly html: string }[]
-}
 
 describe.skipIf(!installed)('in Chromium', { timeout: 60_000 }, () => {
   let upstream: TestUpstream
@@ -38,7 +29,7 @@ describe.skipIf(!installed)('in Chromium', { timeout: 60_000 }, () => {
         'texts.yaml': 'lang: he\nnote: "<img src=x onerror=alert(1)>"',
       },
     })
-    browser = await chromium.launch({ executablePath: '/usr/bin/chromium', args: [...chromiumFlags] })
+    browser = await chromium.launch({ executablePath: chromiumPath(), args: [...chromiumFlags] })
   }, 60_000)
   afterAll(async () => {
     await browser?.close()
@@ -61,21 +52,6 @@ describe.skipIf(!installed)('in Chromium', { timeout: 60_000 }, () => {
     return { page, said, asked, status: response?.status(), done: () => context.close() }
   }
 
-  /** axe needs to run in the page, which lets nothing run: its tree in a page that does. */
-  async function violationsIn(page: Page): Promise<readonly Violation[]> {
-    const html = await page.content()
-    const isDark = await page.evaluate(`matchMedia('(prefers-color-scheme: dark)').matches`)
-    const context = await browser.newContext({ colorScheme: isDark ? 'dark' : 'light' })
-    const copy = await context.newPage()
-    await copy.setContent(html)
-    await copy.evaluate(axe)
-    const found = (await copy.evaluate(
-      `axe.run(document, { runOnly: ['wcag2a', 'wcag2aa', 'wcag2aaa', 'wcag21aa', 'wcag22aa', 'best-practice'] }).then(({ violations }) => violations)`,
-    )) as readonly Violation[]
-    await context.close()
-    return found
-  }
-
   test.each([
     ['a deny with its reason, in light', '/tenant', 'light', 1280, 403, 'Access denied'],
     ['a deny with its reason, in dark', '/tenant', 'dark', 1280, 403, 'Access denied'],
@@ -95,7 +71,7 @@ describe.skipIf(!installed)('in Chromium', { timeout: 60_000 }, () => {
     expect(await page.evaluate(`getComputedStyle(document.querySelector('main')).borderTopWidth`)).toBe('4px')
     // Nothing sticks out at the side.
     expect(await page.evaluate('document.documentElement.scrollWidth <= innerWidth')).toBe(true)
-    expect(await violationsIn(page)).toEqual([])
+    expect(await violationsIn(browser, page)).toEqual([])
     if (process.env.SCREENSHOTS) await page.screenshot({ path: `${process.env.SCREENSHOTS}/${name.replaceAll(/\W+/g, '-')}.png` })
     await looked.done()
   })

@@ -14,6 +14,11 @@ export function hasChromium(): boolean {
   }
 }
 
+/** For those who want its path: the gate's is found by its name. */
+export function chromiumPath(): string {
+  return execFileSync('sh', ['-c', 'command -v chromium'], { encoding: 'utf8' }).trim()
+}
+
 /** For `playwright-core`, too: every host is this machine. */
 export const chromiumFlags: readonly string[] = [
   '--no-sandbox',

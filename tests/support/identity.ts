@@ -43,7 +43,7 @@ export function identityOf(issuer: string, changes: Partial<JwtConfig> = {}): Id
 }
 
 /** An identity that nothing recognises. */
-export const NO_METHOD: IdentityConfig = { jwt: null, oauth2: null, api_key: null, custom: null, mtls: null }
+export const NO_METHOD: IdentityConfig = { jwt: null, oauth2: null, oidc: null, api_key: null, custom: null, mtls: null }
 
 export function jwtOf(issuer: string, changes: Partial<JwtConfig> = {}): JwtConfig {
   return {
@@ -80,6 +80,7 @@ export function methodDeps(changes: Partial<MethodDeps> = {}): MethodDeps {
     fetchTimeout: 1,
     env: {},
     certificates: new Certificates(new Map(), () => null),
+    signIn: null,
     onLoad: () => {},
     nonces: createNonces(),
     proofs: createProofMemory(clock),

@@ -5,10 +5,12 @@ import { named } from '../explain-schema-errors.ts'
 import type { RawConfig, RawIdentity } from '../raw-config.ts'
 import type { Path } from '../read-yaml.ts'
 import { readApiKey } from './identity-api-key.ts'
+import { type ClientMethods, clientMethods, readClient } from './identity-client.ts'
 import { readCustom } from './identity-custom.ts'
 import { readDpop } from './identity-dpop.ts'
 import { checkCertificates, readMtls } from './identity-mtls.ts'
-import { checkWhomToAsk, OAUTH2_KEYS, readOAuth2 } from './identity-oauth2.ts'
+import { checkWhomToAsk, readOAuth2 } from './identity-oauth2.ts'
+import { readOidc } from './identity-oidc.ts'
 import { checkTwice, items, type Reading, readDuration } from './reading.ts'
 import { record } from './record.ts'
 
@@ -27,24 +29,42 @@ function readIdentity(raw: RawIdentity, path: Path, reading: Reading): IdentityC
   const has = (key: keyof RawIdentity) => Object.hasOwn(raw, key)
   checkIssuerUrl(raw.issuer, [...path, 'issuer'], reading)
   checkIssuerUrl(raw.introspection, [...path, 'introspection'], reading)
-  const isOAuth2 = OAUTH2_KEYS.some(has)
-  // A key that nothing would read is a mistake: then those that it goes with are missing.
-  const isJwt = JWT_KEYS.some(has) || (TOKEN_KEYS.some(has) && !isOAuth2) || !OTHERS.some(has)
+  const methods = clientMethods(raw)
+  const client = methods.oauth2 || methods.oidc ? readClient(raw, path, methods, reading) : null
   return {
-    jwt: isJwt ? readJwt(raw, path, reading) : null,
-    oauth2: isOAuth2 ? readOAuth2(raw, path, reading) : null,
+    jwt: isJwt(has, methods) ? readJwt(raw, path, reading) : null,
+    oauth2: client !== null && methods.oauth2 ? readOAuth2(raw, path, client, reading) : null,
+    oidc: client !== null && methods.oidc ? readOidc(raw, path, client, reading) : null,
     api_key: readApiKey(raw, path, reading),
     custom: readCustom(raw, path, reading),
     mtls: readMtls(raw, path, reading),
   }
 }
 
-/** Keys of which each says by itself that callers show JWTs; and those that tokens of other kinds have as well. */
-const JWT_KEYS: readonly (keyof RawIdentity)[] = ['algorithms', 'profile', 'jwks', 'staleKeys']
-const TOKEN_KEYS: readonly (keyof RawIdentity)[] = ['issuer', 'audience', 'clockSkew', 'dpop']
+/**
+ * Keys that say of callers that they show JWTs, and by which methods each is read as well: where one of those is meant, it says nothing. A key that
+ * nothing would read is a mistake: then those that it goes with are missing.
+ */
+const JWT_KEYS: readonly (readonly [key: keyof RawIdentity, others: readonly (keyof ClientMethods)[]])[] = [
+  ['profile', []],
+  ['jwks', []],
+  ['audience', ['oauth2']],
+  ['dpop', ['oauth2']],
+  ['algorithms', ['oidc']],
+  ['staleKeys', ['oidc']],
+  ['issuer', ['oauth2', 'oidc']],
+  ['clockSkew', ['oauth2', 'oidc']],
+]
+
+function isJwt(has: (key: keyof RawIdentity) => boolean, methods: ClientMethods): boolean {
+  const isUnread = JWT_KEYS.some(([key, others]) => has(key) && !others.some((method) => methods[method]))
+  // Together they say it, even where each has another reader.
+  if (isUnread || (has('audience') && has('algorithms'))) return true
+  return !methods.oauth2 && !methods.oidc && !OTHERS.some(has)
+}
 
 /** Keys of which each says by itself that callers are recognised by another method than `jwt`. */
-const OTHERS: readonly (keyof RawIdentity)[] = [...OAUTH2_KEYS, 'keys', 'module', 'trustDomain', 'ca']
+const OTHERS: readonly (keyof RawIdentity)[] = ['keys', 'module', 'trustDomain', 'ca']
 
 function readJwt(raw: RawIdentity, path: Path, reading: Reading): JwtConfig {
   const at = (key: string): Path => [...path, key]

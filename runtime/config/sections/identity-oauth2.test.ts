@@ -19,9 +19,10 @@ function read(identity: string) {
 
 const BASE = 'issuer: "https://id.example", clientId: iap'
 const SECRET = `${BASE}, clientSecret: { env: SECRET }`
+const ASKED = `${SECRET}, cache: 60s`
 
 test('the least', () => {
-  expect(read(SECRET)).toEqual({
+  expect(read(ASKED)).toEqual({
     ...NO_METHOD,
     oauth2: {
       issuer: 'https://id.example',
@@ -51,24 +52,54 @@ test('everything', () => {
     clockSkew: 1000,
     dpop: { required: true, nonce: true },
   })
-  expect(read(`${BASE}, clientSecret: { file: ./secret }`)?.oauth2?.client).toEqual({
+  expect(read(`${BASE}, clientSecret: { file: ./secret }, audience: a`)?.oauth2?.client).toEqual({
     kind: 'secret',
     secret: { file: '/etc/iap/secret' },
   })
   expect(read(`${BASE}, tls: { cert: c, key: k }`)?.oauth2?.client).toEqual({ kind: 'certificate' })
 })
 
-test('by which method: `algorithms` says that keys verify, a client that the issuer is asked', () => {
+test('by which methods', () => {
   const methods = (identity: string) =>
     Object.entries(read(identity) ?? {}).flatMap(([name, own]) => (own === null ? [] : [name]))
-  expect(methods(`${SECRET}, audience: a`)).toEqual(['oauth2'])
-  expect(methods(`${SECRET}, audience: a, algorithms: [ES256]`)).toEqual(['jwt', 'oauth2'])
+  // A client is there to sign in, unless it is said that it asks about tokens.
+  expect(methods(SECRET)).toEqual(['oidc'])
+  expect(methods(`${SECRET}, algorithms: [ES256]`)).toEqual(['oidc'])
+  expect(methods(`${SECRET}, scopes: [a]`)).toEqual(['oidc'])
+  for (const key of ['cache: 1s', 'introspection: "https://id.example/ask"', 'prefix: a', 'tls: { ca: a }', 'audience: a'])
+    expect(methods(`${SECRET}, ${key}`)).toEqual(['oauth2'])
+  expect(methods(`${SECRET}, dpop: { required: true }`)).toEqual(['oauth2'])
+  for (const key of ['scopes: [a]', 'userinfo: true', 'staleSession: 1h'])
+    expect(methods(`${SECRET}, cache: 1s, ${key}`)).toEqual(['oauth2', 'oidc'])
+  // `algorithms` says that keys verify.
+  expect(methods(`${SECRET}, audience: a, algorithms: [ES256]`)).toEqual(['jwt', 'oidc'])
+  expect(methods(`${SECRET}, audience: a, algorithms: [ES256], cache: 1s`)).toEqual(['jwt', 'oauth2'])
+  expect(methods(`${SECRET}, audience: a, algorithms: [ES256], cache: 1s, scopes: [a]`)).toEqual(['jwt', 'oauth2', 'oidc'])
   expect(methods('issuer: "https://id.example", audience: a, algorithms: [ES256], dpop: { required: true }')).toEqual(['jwt'])
 })
 
 describe('what is wrong', () => {
   test.each([
-    ['nothing shows that it is the client', BASE, /lacks what shows that the proxy is the client/],
+    [
+      'nothing shows that it is the client',
+      `${BASE}, audience: a`,
+      /client: `clientSecret`, `clientKey`, or `tls` with `cert` and `key`$/,
+    ],
+    [
+      'nothing shows it to whom people sign in at',
+      BASE,
+      /lacks what shows that the proxy is the client: `clientSecret` or `clientKey`$/,
+    ],
+    [
+      'a certificate does not do for signing in',
+      `${BASE}, tls: { cert: c, key: k }, scopes: [a]`,
+      /client: `clientSecret` or `clientKey`$/,
+    ],
+    [
+      'tokens without `algorithms`, beside signing in',
+      `${SECRET}, audience: a, scopes: [a]`,
+      /^`identities\.partner` lacks `algorithms`$/,
+    ],
     ['tls without a certificate shows nothing', `${BASE}, tls: { ca: a }`, /lacks what shows/],
     ['a certificate without its key', `${BASE}, tls: { cert: c }`, /`identities\.partner\.tls` lacks `key`/],
     ['both', `${SECRET}, clientKey: k`, /has either `clientSecret` or `clientKey`/],
@@ -88,6 +119,17 @@ describe('what is wrong', () => {
     ['clear text', `${SECRET}, introspection: "http://id.example/ask"`, /must be `https:`/],
     ['kept too long', `${SECRET}, cache: 2h`, /is at most `1h`/],
     ['a key that only JWTs have', `${SECRET}, jwks: "https://id.example/jwks"`, /lacks `audience`[\s\S]*lacks `algorithms`/],
+    [
+      '`algorithms` beside tokens that the issuer is asked about',
+      `${SECRET}, cache: 1s, algorithms: [ES256]`,
+      /lacks `audience`$/,
+    ],
+    [
+      'bound tokens beside signing in',
+      `${SECRET}, scopes: [a], dpop: { required: true }`,
+      /lacks `audience`[\s\S]*lacks `algorithms`/,
+    ],
+    ['keys of keys beside tokens that the issuer is asked about', `${SECRET}, cache: 1s, staleKeys: 1h`, /lacks `algorithms`/],
     [
       'keys of tokens beside API keys',
       'issuer: "https://id.example", keys: { file: a, hmacKey: { env: A } }',

@@ -49,6 +49,7 @@ function caller(changes: Partial<Caller> = {}): Caller {
   return {
     kind: 'caller',
     identity: 'staff',
+    method: 'jwt',
     subject: 'ann',
     claims: { sub: 'ann', secret: 'not declared' },
     facts: { identity: 0, roles: [3], caller: { sub: 'ann', email: undefined, groups: new Set(['a', 'b']) }, auth },

@@ -89,6 +89,15 @@ describe('what a module is shown', () => {
     expect(await of.ask(['x-other', 'a'])).toMatchObject({ kind: 'anonymous' })
   })
 
+  test('no cookie of the proxy itself, which is the credential of another method', async () => {
+    const of = await setup({ body: 'return { claims: { seen: request.headers.cookie } }', headers: ['cookie'] })
+    const session = `__Host-iap-session=${'a'.repeat(43)}`
+    expect(await of.ask(['Cookie', session])).toMatchObject({ kind: 'anonymous' })
+    expect(await of.ask(['Cookie', `a=1; ${session}; b=2`])).toMatchObject({
+      claims: { seen: ['a=1; b=2'] },
+    })
+  })
+
   test('nothing, where a header is there in a spelling that services read as the same', async () => {
     const of = await setup({ body: 'return { claims: {} }' })
     expect(await of.ask(['X_Session', 'abc'])).toMatchObject({ status: 401, code: 'credential-repeated' })

@@ -1,6 +1,7 @@
 import { createHash } from 'node:crypto'
 import { access, constants } from 'node:fs/promises'
 import type { CanonicalRequest } from '../../../request/index.ts'
+import { withoutOwnCookies } from '../../sessions/index.ts'
 import type { Refused } from '../authentication.ts'
 import type { Credential, IdentityMethod, IdentityProblem, MethodDeps, Verified, Verifier } from '../method.ts'
 import { refuse } from '../refusals.ts'
@@ -31,9 +32,12 @@ function prepare(identities: ReadonlyMap<string, CustomConfig>, { clock, log }: 
   /** All headers that any of them is shown, and whether there is a credential that none is: what they answer is kept under that. */
   function read({ headers }: CanonicalRequest): Credential | Refused | null {
     if (named.every((name) => headers.count(name) === 0)) return null
-    const lines = linesOf(headers, named)
+    const spelled = [...headers.entries()].map(([name]) => name)
     // One that a service reads as the header, and no module would see.
-    if (named.some((name) => headers.count(name) !== (lines[name]?.length ?? 0))) return refuse('credential-repeated')
+    if (named.some((name) => headers.count(name) !== spelled.filter((each) => each === name).length))
+      return refuse('credential-repeated')
+    const lines = linesOf(headers, named)
+    if (named.every((name) => lines[name]?.length === 0)) return null
     const ambiguous = headers.count('authorization') > 0 && !named.includes('authorization')
     return { text: JSON.stringify([ambiguous, ...named.map((name) => lines[name])]), alone: true }
   }
@@ -113,10 +117,13 @@ function prepare(identities: ReadonlyMap<string, CustomConfig>, { clock, log }: 
   }
 }
 
-/** Without a prototype: a header may be called as what every object has. */
+/** Without a prototype: a header may be called as what every object has. Without the proxy's own cookies: they are the credential of another method. */
 function linesOf(headers: CanonicalRequest['headers'], names: readonly string[]): Readonly<Record<string, readonly string[]>> {
   const lines: Record<string, string[]> = Object.create(null)
   for (const name of names) lines[name] = []
-  for (const [name, value] of headers.entries()) lines[name]?.push(value)
+  for (const [name, value] of headers.entries()) {
+    const shown = name === 'cookie' ? withoutOwnCookies(value) : value
+    if (shown !== null) lines[name]?.push(shown)
+  }
   return lines
 }

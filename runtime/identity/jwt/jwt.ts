@@ -8,10 +8,10 @@ import { readAuthentication } from '../token/read-authentication.ts'
 import { readToken } from '../token/read-token.ts'
 import { senderOf } from '../token/sender.ts'
 import { checkTokenClaims } from './check-token-claims.ts'
-import { checkTokenHeader, type TokenHeader } from './check-token-header.ts'
-import type { IssuerKey } from './issuer-key.ts'
+import { checkTokenHeader } from './check-token-header.ts'
 import { createIssuerKeys, type IssuerKeys } from './issuer-keys.ts'
 import type { JwtConfig } from './jwt-config.ts'
+import { signer } from './signer.ts'
 
 /** Access tokens that are JWTs (RFC 9068, RFC 7519), from bearers (RFC 6750) or whom they are bound to (RFC 8705, RFC 9449). */
 export const jwt: IdentityMethod<JwtConfig> = { name: 'jwt', prepare }
@@ -80,29 +80,6 @@ function choose(
   const fitting = candidates.filter(({ config }) => audiences?.some((audience) => config.audience.includes(audience)))
   if (fitting.length > 1) return 'audience-ambiguous'
   return fitting[0] ?? 'audience'
-}
-
-/** How often a token's key may be looked for: as known, after a fetch that was under way already, after one of its own. */
-const ROUNDS = 3
-
-/** The key that signed the token. One that the issuer has published just now is asked for, so that its rotation refuses nobody. */
-async function signer(text: string, { alg, kid }: TokenHeader, keys: IssuerKeys): Promise<IssuerKey | RefusalCode> {
-  const tried = new Set<IssuerKey>()
-  for (let round = 1; ; round += 1) {
-    const candidates = await keys.candidates(alg, kid)
-    if (candidates === 'unavailable') return 'identity-provider-unavailable'
-    for (const key of candidates) {
-      if (!tried.has(key) && (await key.signed(text, alg))) return key
-      tried.add(key)
-    }
-    // Without a `kid` an unknown key looks like a wrong signature; with one, it has been tried.
-    if (kid !== undefined && tried.size > 0) return 'signature'
-    const missing = tried.size > 0 ? 'signature' : 'unknown-key'
-    if (round === ROUNDS) return missing
-    const answer = await keys.refetch()
-    if (answer === 'unavailable') return 'identity-provider-unavailable'
-    if (answer === 'cooling') return missing
-  }
 }
 
 function fingerprint(identities: ReadonlyMap<string, JwtConfig>): string {

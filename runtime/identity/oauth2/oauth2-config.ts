@@ -1,6 +1,6 @@
 import type { ServiceTlsConfig } from '../../config/config.ts'
-import type { SecretRef } from '../../config/secret.ts'
 import type { DpopConfig } from '../dpop/dpop-config.ts'
+import type { ClientConfig } from '../provider/client-config.ts'
 
 /** How tokens of one identity are recognised whose issuer is asked about each (RFC 7662). */
 export interface OAuth2Config {
@@ -21,12 +21,3 @@ export interface OAuth2Config {
   readonly clockSkew: number
   readonly dpop: DpopConfig
 }
-
-/** By what the proxy shows that it is the client. */
-export type ClientConfig =
-  /** RFC 6749, section 2.3.1. */
-  | { readonly kind: 'secret'; readonly secret: SecretRef }
-  /** `private_key_jwt`: RFC 7523; a file. */
-  | { readonly kind: 'key'; readonly file: string }
-  /** `tls_client_auth` and `self_signed_tls_client_auth`: RFC 8705, section 2. */
-  | { readonly kind: 'certificate' }

@@ -17,6 +17,11 @@ export class Cors {
     return origin !== undefined && (this.#config.origins === '*' || this.#origins.has(origin))
   }
 
+  /** Whether browsers may send it what they have of the service: cookies. */
+  trusts(origin: string): boolean {
+    return this.#config.credentials && this.#origins.has(origin)
+  }
+
   allowsMethod(method: string): boolean {
     return this.#config.methods?.includes(method) ?? true
   }

@@ -1,8 +1,4 @@
-import { credentialRefusals } from '../../identity/index.ts'
-import { breakOff } from '../break-off.ts'
 import type { Exchange } from '../exchange.ts'
-import { refusedEarly } from '../refusal.ts'
-import { refuse } from '../refuse.ts'
 import { grpcTimeout } from './grpc-timeout.ts'
 import { isGrpc } from './is-grpc.ts'
 
@@ -33,15 +29,4 @@ const LONGEST = 2 ** 31 - 1
 
 function bounded(limit: CallLimit | null): CallLimit | null {
   return limit !== null && limit.ms > LONGEST ? { ...limit, ms: LONGEST } : limit
-}
-
-/** A call ends with its credential. */
-export function endExpired(exchange: Exchange): void {
-  exchange.detail = credentialRefusals.expired
-  if (exchange.answer.headersSent) {
-    exchange.code = 'expired'
-    breakOff(exchange)
-  } else {
-    refuse(exchange, refusedEarly(401, 'expired', credentialRefusals.expired, [], false))
-  }
 }

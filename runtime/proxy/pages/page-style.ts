@@ -19,6 +19,16 @@ dl { margin: 2rem 0 0; padding-top: 1rem; border-top: 1px solid var(--line); col
 dl div { display: flex; flex-wrap: wrap; gap: 0 1rem }
 dt { min-width: 7rem }
 dd { margin: 0 }
+ul { margin: 1.5rem 0 0; padding: 0; list-style: none; display: grid; gap: .75rem }
+a { color: inherit; text-underline-offset: .2em }
+li a, button {
+  display: block; width: 100%; padding: .75rem 1rem; border: 1px solid var(--quiet); border-radius: .5rem;
+  background: none; color: inherit; font: inherit; text-align: start; text-decoration: none; cursor: pointer
+}
+li a:hover, button:hover { border-color: var(--text) }
+:focus-visible { outline: 2px solid var(--mark); outline-offset: 2px }
+form { margin-top: 1.5rem }
+small { display: block; color: var(--quiet) }
 @media (max-width: 32rem) { main { margin-top: 1rem } dt { width: 100% } }
 section:target { outline: 2px solid var(--mark); outline-offset: .5rem }
 `

@@ -13,6 +13,10 @@ export interface Pages {
   refusal(refusal: Refusal, requestId: string): string
   /** What the codes of refusals mean. */
   readonly errors: string
+  /** Those of headers that pages below `/.iap/` have. */
+  readonly ownHeaders: readonly string[]
+  /** A page below `/.iap/`. `body` is HTML, and so is `head`. */
+  own(title: string, body: string, head?: string): string
 }
 
 export interface PageChanges {
@@ -42,22 +46,31 @@ ${note === null ? '' : `<p class="note">${inline(note)}</p>\n`}<dl>
     )
   }
 
-  return { headers: headersFor(style), refusal, errors: errorsPage(style) }
+  return {
+    headers: headersFor(style, "'none'", 'no-referrer'),
+    refusal,
+    errors: errorsPage(style),
+    ownHeaders: headersFor(style, "'self'", 'same-origin'),
+    own: (title, body, head) => document('en', style, title, `<h1>${escapeHtml(title)}</h1>\n${body}`, head),
+  }
 }
 
-/** Nothing but that style: no script, no image, no form, no frame around it, and no word to other pages of where it was. */
-function headersFor(style: string): readonly string[] {
+/**
+ * Nothing but that style: no script, no image, no frame around it, no form but to where it is said, and no word to pages elsewhere of where it was. (Where
+ * a form is, the host itself hears it, as browsers otherwise say `Origin: null` of it.)
+ */
+function headersFor(style: string, forms: string, referrer: string): readonly string[] {
   const policy = [
     "default-src 'none'",
     `style-src 'sha256-${createHash('sha256').update(style).digest('base64')}'`,
     "frame-ancestors 'none'",
     "base-uri 'none'",
-    "form-action 'none'",
+    `form-action ${forms}`,
   ]
   return [
     ...['content-type', 'text/html; charset=utf-8'],
     ...['content-security-policy', policy.join('; ')],
-    ...['referrer-policy', 'no-referrer'],
+    ...['referrer-policy', referrer],
   ]
 }
 
@@ -77,8 +90,8 @@ ${sections.join('\n')}`,
   )
 }
 
-/** `body` is HTML. */
-function document(lang: string, style: string, title: string, body: string): string {
+/** `body` is HTML, and so is `head`. */
+function document(lang: string, style: string, title: string, body: string, head = ''): string {
   const direction = RIGHT_TO_LEFT.has(lang.split('-', 1)[0]?.toLowerCase() ?? '') ? ' dir="rtl"' : ''
   return `<!doctype html>
 <html lang="${escapeHtml(lang)}"${direction}>
@@ -86,7 +99,7 @@ function document(lang: string, style: string, title: string, body: string): str
 <meta charset="utf-8">
 <meta name="viewport" content="width=device-width, initial-scale=1">
 <meta name="robots" content="noindex">
-<title>${escapeHtml(title)}</title>
+${head}<title>${escapeHtml(title)}</title>
 <style>${style}</style>
 </head>
 <body>

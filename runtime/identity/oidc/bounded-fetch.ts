@@ -1,0 +1,20 @@
+/** Bytes of an answer of a provider: metadata, tokens and claims are shorter by far. */
+const MAX_BYTES = 512 * 1024
+
+/** A `fetch` that follows no redirect, and whose answers are of bounded length: the library reads them whole. */
+export function boundedFetch(fetch: typeof globalThis.fetch): typeof globalThis.fetch {
+  return async (url, options) => {
+    const response = await fetch(url, { ...options, redirect: 'manual' })
+    if (response.body === null) return response
+    let size = 0
+    const counting = new TransformStream<Uint8Array, Uint8Array>({
+      transform(chunk, controller) {
+        size += chunk.length
+        if (size > MAX_BYTES) controller.error(new Error(`the provider answers with more than ${MAX_BYTES} bytes`))
+        else controller.enqueue(chunk)
+      },
+    })
+    const { status, statusText, headers } = response
+    return new Response(response.body.pipeThrough(counting), { status, statusText, headers })
+  }
+}

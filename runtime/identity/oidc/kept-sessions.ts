@@ -1,0 +1,109 @@
+import { type KeyRing, type SessionStore, storeKey } from '../../sessions/index.ts'
+import type { OidcConfig } from './oidc-config.ts'
+import type { Grant } from './provider.ts'
+import { ProviderRefusal } from './provider-refusal.ts'
+import type { Session } from './session.ts'
+
+export interface KeptSessionsOptions {
+  readonly store: SessionStore
+  readonly ring: KeyRing
+  /** Milliseconds. */
+  readonly idle: number
+  readonly lifetime: number
+  /** Milliseconds since 1970. */
+  readonly clock: () => number
+  /** Of an identity; undefined: nobody signs in as that. */
+  readonly configOf: (identity: string) => OidcConfig | undefined
+}
+
+/** Characters of a session's state. Beyond it is no identity, but somebody's directory. */
+const MOST_STATE = 48_000
+
+/** Sessions as they are in the store: sealed, and found by the handle and the host that it was given to, or all of a caller's by what the provider calls it. */
+export class KeptSessions {
+  readonly #options: KeptSessionsOptions
+
+  constructor(options: KeptSessionsOptions) {
+    this.#options = options
+  }
+
+  keyOf(handle: string, host: string): string {
+    return storeKey('session', host, handle)
+  }
+
+  make(identity: string, host: string, { issuer, clientId }: OidcConfig, grant: Grant): Session {
+    const { clock, lifetime } = this.#options
+    const { subject, signed, told, idToken, refreshToken } = grant
+    const now = clock()
+    const granted = refreshToken === null ? null : endOf(grant, now)
+    return {
+      ...{ identity, issuer, clientId, host, subject, signed, told, refreshToken, granted },
+      sid: typeof signed.sid === 'string' ? signed.sid : null,
+      idToken: idToken ?? '',
+      started: now,
+      ends: now + lifetime,
+      refreshAt: granted,
+    }
+  }
+
+  async put(key: string, session: Session): Promise<void> {
+    const { idle, store } = this.#options
+    const { issuer, clientId, subject, sid, ends } = session
+    const client = { issuer, clientId }
+    const tags = [subjectTag(client, subject), sid === null ? withoutSidTag(client, subject) : sidTag(client, sid)]
+    await store.put(key, this.#seal(key, session), { until: ends, idle, tags })
+  }
+
+  /** Null: there is none that counts there. */
+  async load(key: string, host: string): Promise<{ readonly session: Session; readonly sealed: string } | null> {
+    const { store, ring, clock, configOf } = this.#options
+    const sealed = await store.get(key)
+    const text = sealed === null ? null : ring.open(sealed, key)
+    if (sealed === null || text === null) return null
+    const session = JSON.parse(text) as Session
+    if (session.host !== host || clock() >= session.ends) return null
+    const config = configOf(session.identity)
+    // The configuration may be another by now.
+    return config?.issuer === session.issuer && config.clientId === session.clientId ? { session, sealed } : null
+  }
+
+  /** False: it is gone meanwhile, or another. */
+  async replace(key: string, before: string, next: Session): Promise<boolean> {
+    return await this.#options.store.replace(key, before, this.#seal(key, next))
+  }
+
+  /** Those of a session at the provider, or else all of a subject. */
+  async endOf(client: Client, sid: string | null, subject: string | null): Promise<void> {
+    const { store } = this.#options
+    if (sid !== null) await store.endTagged(sidTag(client, sid))
+    if (subject === null) return
+    // Of some the provider has not said to which of its sessions they belong.
+    await store.endTagged(sid === null ? subjectTag(client, subject) : withoutSidTag(client, subject))
+  }
+
+  #seal(key: string, session: Session): string {
+    const text = JSON.stringify(session)
+    if (text.length > MOST_STATE)
+      throw new ProviderRefusal(`what the provider says of the caller takes more than ${MOST_STATE} characters`)
+    return this.#options.ring.seal(text, key)
+  }
+}
+
+type Client = Pick<OidcConfig, 'issuer' | 'clientId'>
+
+/** When what was granted is over, in milliseconds since 1970; null: the provider does not say. */
+export function endOf({ expiresIn }: Grant, now: number): number | null {
+  return expiresIn === null ? null : now + expiresIn * 1000
+}
+
+function subjectTag({ issuer, clientId }: Client, subject: string): string {
+  return storeKey('subject', issuer, clientId, subject)
+}
+
+function withoutSidTag({ issuer, clientId }: Client, subject: string): string {
+  return storeKey('subject without sid', issuer, clientId, subject)
+}
+
+function sidTag({ issuer, clientId }: Client, sid: string): string {
+  return storeKey('sid', issuer, clientId, sid)
+}

@@ -1,0 +1,74 @@
+import { StoreUnavailable } from '../../sessions/index.ts'
+import { ProviderProblem } from '../provider/fetch-json.ts'
+import { readAuthentication } from '../token/read-authentication.ts'
+import { ProviderRefusal } from './provider-refusal.ts'
+import type { PendingLogin, Session } from './session.ts'
+
+export interface BegunLogin {
+  readonly location: string
+  /** What shows later that it is the same browser: behind the cookie's name, and its value. */
+  readonly cookie: { readonly name: string; readonly value: string }
+}
+
+export interface LoginRequest {
+  readonly identity: string
+  /** Where the browser is: `https://app.example`. */
+  readonly origin: string
+  /** As requests have it. */
+  readonly host: string
+  /** A path of that origin. */
+  readonly returnTo: string
+  /** The client's address. */
+  readonly source: string
+  readonly stepUp: PendingLogin['stepUp']
+}
+
+/** Why a login cannot begin or end. `login-state`: nobody here has begun it. */
+export type LoginFailure = {
+  readonly ok: false
+  readonly code: 'login-state' | 'login-refused' | 'login-unavailable' | 'step-up-failed'
+  readonly detail: string
+  /** Of the cookie that is of no use any more. */
+  readonly cookie: string | null
+}
+
+export type FinishedLogin =
+  | {
+      readonly ok: true
+      readonly handle: string
+      /** Where it goes on, a whole address of the same origin. */
+      readonly location: string
+      readonly cookie: string
+      readonly identity: string
+      readonly subject: string
+    }
+  | LoginFailure
+
+/** Null: the provider has done what it was asked for. Else what is missing: asking again would ask for ever. */
+export function missing(
+  claims: Session['signed'],
+  { maxAge, acr }: NonNullable<PendingLogin['stepUp']>,
+  now: number,
+  skew: number,
+): string | null {
+  const { time, acr: shown, mfa } = readAuthentication(claims, now, skew)
+  if (maxAge !== null && time === null) return 'the provider does not say when the person signed in (`auth_time`)'
+  // To the letter: what the rule would not take, it would ask for again.
+  if (maxAge !== null && now - Number((time ?? 0n) / 1_000_000_000n) > maxAge)
+    return 'the provider did not let the person sign in again'
+  if (acr.length > 0 && !(acr.includes('mfa') && mfa) && (shown === null || !acr.includes(shown)))
+    return 'the provider does not say that the person signed in as was asked for (`acr`, `amr`)'
+  return null
+}
+
+export function wrongState(detail: string, cookie: string | null): LoginFailure {
+  return { ok: false, code: 'login-state', detail, cookie }
+}
+
+export function failureOf(error: unknown, cookie: string | null): LoginFailure {
+  if (error instanceof ProviderRefusal) return { ok: false, code: 'login-refused', detail: error.message, cookie }
+  if (error instanceof ProviderProblem) return { ok: false, code: 'login-unavailable', detail: error.message, cookie }
+  if (error instanceof StoreUnavailable)
+    return { ok: false, code: 'login-unavailable', detail: 'the store of sessions cannot be asked', cookie }
+  throw error
+}

@@ -1,0 +1,41 @@
+/** What the store keeps of somebody who has signed in, sealed. */
+export interface Session {
+  readonly identity: string
+  /** Of which configuration: another one does not take it over. */
+  readonly issuer: string
+  readonly clientId: string
+  readonly host: string
+  readonly subject: string
+  /** Of the provider's own session (OpenID Connect Back-Channel Logout 1.0, section 2.1). */
+  readonly sid: string | null
+  /** Claims of the ID token, and those of the UserInfo endpoint. */
+  readonly signed: Readonly<Record<string, unknown>>
+  readonly told: Readonly<Record<string, unknown>>
+  /** For signing out at the provider. */
+  readonly idToken: string
+  readonly refreshToken: string | null
+  /** Milliseconds since 1970. */
+  readonly started: number
+  readonly ends: number
+  /** From when it is to be refreshed; null: never. */
+  readonly refreshAt: number | null
+  /** What the provider granted ends here, though it may count for longer while the provider does not answer. */
+  readonly granted: number | null
+}
+
+/** A login that has begun. */
+export interface PendingLogin {
+  readonly identity: string
+  readonly origin: string
+  readonly host: string
+  /** A path of that origin, with its query. */
+  readonly returnTo: string
+  readonly nonce: string
+  readonly verifier: string
+  /** SHA-256 of what the browser was given to show that it is the same one. */
+  readonly binding: string
+  /** Behind the cookie's name. */
+  readonly cookie: string
+  /** Seconds that may have passed since the person signed in, and the `acr` of which one is asked for; where a requirement was not met. */
+  readonly stepUp: { readonly maxAge: number | null; readonly acr: readonly string[] } | null
+}

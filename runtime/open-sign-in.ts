@@ -1,0 +1,86 @@
+import { type Config, type ConfigError, renderConfigError, resolveSecret, type SecretRef } from './config/index.ts'
+import { LogoutTokens, Provider, SignIn } from './identity/index.ts'
+import type { Log } from './log.ts'
+import type { Clients } from './open-clients.ts'
+import { KeyRing, MemoryStore, MIN_SECRET, newSecret, type SessionStore } from './sessions/index.ts'
+import { content, environment, type Problem } from './startup-error.ts'
+
+export interface OpenSignInOptions {
+  readonly log: Log
+  /** Milliseconds since 1970. */
+  readonly clock: () => number
+  /** As whom the proxy is known to the providers. Problems with them stand elsewhere. */
+  readonly clients: Clients
+  /** That all processes have in common where the configuration names no Redis; left out: one of this process. */
+  readonly store?: SessionStore | undefined
+  /** What seals where the configuration names no key; left out: a key of this process. */
+  readonly secret?: string | undefined
+}
+
+export interface OpenedSignIn {
+  /** Null: no identity of the configuration signs in with a browser. */
+  readonly signIn: SignIn | null
+  readonly problems: readonly Problem[]
+  close(): Promise<void>
+}
+
+/** What signing in needs: the providers (none of which is asked yet), the secrets, and where sessions are kept. */
+export async function openSignIn(config: Config, options: OpenSignInOptions): Promise<OpenedSignIn> {
+  const identities = new Map(
+    Object.entries(config.identities).flatMap(([name, { oidc }]) => (oidc === null ? [] : [[name, oidc] as const])),
+  )
+  const nobody = { signIn: null, problems: [], close: async () => {} }
+  if (identities.size === 0) return nobody
+  const { clock, log, clients } = options
+  const { secrets, problems } = sealing(config)
+  if (problems.length > 0 || clients.problems.length > 0) return { ...nobody, problems }
+  const deps = { clock, log, monotonic: () => performance.now(), fetch: globalThis.fetch, fetchTimeout: 5000 }
+  const providers = new Map<string, Provider>()
+  for (const [name, oidc] of identities) {
+    const client = clients.clients.get(name)
+    if (client === undefined) throw new Error(`nobody has opened the client of \`${name}\``)
+    providers.set(name, new Provider(oidc, client, deps))
+  }
+  const { store: kept, idle, lifetime } = config.sessions
+  const store = kept.kind === 'redis' ? await openRedis(kept.url, log) : (options.store ?? new MemoryStore(clock))
+  const signIn = new SignIn({
+    ...deps,
+    providers,
+    logoutTokens: new LogoutTokens(identities, deps),
+    store,
+    ring: new KeyRing(secrets.length > 0 ? secrets : [options.secret ?? newSecret()]),
+    idle,
+    lifetime,
+  })
+  return { signIn, problems, close: () => signIn.close() }
+}
+
+/** Loaded only where it is wanted: its client is as large as a fourth of the proxy. */
+async function openRedis(url: string, log: Log): Promise<SessionStore> {
+  const { RedisStore } = await import('./sessions/redis-store.ts')
+  return new RedisStore({ url, log })
+}
+
+function sealing({ sessions, source }: Config): { readonly secrets: readonly string[]; readonly problems: readonly Problem[] } {
+  const secrets: string[] = []
+  const problems: Problem[] = []
+  for (const [index, ref] of sessions.keys.entries()) {
+    const read = readSecret(ref)
+    if (typeof read === 'string') {
+      secrets.push(read)
+      continue
+    }
+    const error: ConfigError = { file: source.file, ...source.place(['sessions', 'keys', index]), message: read.message }
+    problems.push({ ...read, message: renderConfigError(error) })
+  }
+  return { secrets, problems }
+}
+
+function readSecret(ref: SecretRef): string | Problem {
+  const secret = resolveSecret(ref, { env: process.env, folder: '' })
+  if (!secret.ok) return environment(secret.message)
+  const { length } = secret.value
+  return length < MIN_SECRET
+    ? content(`the key has ${length} characters, and ${MIN_SECRET} are the least: a shorter one can be guessed`)
+    : secret.value
+}

@@ -1,0 +1,41 @@
+import type { CanonicalRequest } from '../../../request/index.ts'
+import { LOGIN_TIME, type LoginFailure, type LoginRequest, type SignIn } from '../../identity/index.ts'
+import { clearCookie, namesOfCookies, setCookie } from '../../sessions/index.ts'
+import type { Exchange } from '../exchange.ts'
+import { type Refusal, refusalOf } from '../refusal.ts'
+import type { Place } from './place.ts'
+import { sendOwn } from './send-own.ts'
+
+/** Logins that one browser may have begun: their cookies must leave room for others. */
+const MOST_COOKIES = 12
+
+/** Sends the browser to the provider. Each login is one of its own, so that those of several tabs all come to their end. */
+export async function beginLogin(
+  exchange: Exchange,
+  signIn: SignIn,
+  request: CanonicalRequest,
+  { origin, cookies }: Place,
+  login: Pick<LoginRequest, 'identity' | 'returnTo' | 'stepUp'>,
+): Promise<Refusal | null> {
+  const begun = await signIn.begin({ ...login, origin, host: request.host, source: request.sourceIp })
+  if (exchange.over) return null
+  if (!begun.ok) return loginRefusal(exchange, begun)
+  const { name, value } = begun.cookie
+  // The oldest first: they begin with when they were made.
+  const there = namesOfCookies(request, cookies.login).toSorted()
+  const tooMany = there.slice(0, Math.max(0, there.length - MOST_COOKIES + 1))
+  sendOwn(exchange, {
+    status: 302,
+    location: begun.location,
+    cookies: [
+      setCookie(`${cookies.login}${name}`, value, cookies, LOGIN_TIME / 1000),
+      ...tooMany.map((other) => clearCookie(other, cookies)),
+    ],
+  })
+  return null
+}
+
+export function loginRefusal(exchange: Exchange, { code, detail }: LoginFailure): Refusal {
+  exchange.detail = detail
+  return refusalOf(code)
+}

@@ -1,0 +1,3 @@
+export { offerLogin } from './offer-login.ts'
+export { OWN, signInOf } from './own-hosts.ts'
+export { answerOwnPage } from './own-pages.ts'

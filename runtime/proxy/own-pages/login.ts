@@ -1,0 +1,28 @@
+import { escapeHtml } from '../pages/index.ts'
+import type { Refusal } from '../refusal.ts'
+import { beginLogin } from './begin-login.ts'
+import type { Visit } from './own-pages.ts'
+import { sendOwn } from './send-own.ts'
+
+/**
+ * Where a person chooses how to sign in, if there is a choice. `return_to`: a path of this origin to come back to; `with`: an identity. A page of a service may lead here; where it may lead
+ * from here, `returnPath` says.
+ */
+export async function answerLogin({ exchange, request, signIn, at, place }: Visit): Promise<Refusal | null> {
+  const query = new URLSearchParams(request.rawQuery)
+  const returnTo = query.get('return_to') ?? '/'
+  const chosen = query.get('with') ?? (at.identities.length === 1 ? at.identities[0] : undefined)
+  if (chosen !== undefined && at.identities.includes(chosen))
+    return await beginLogin(exchange, signIn, request, place, { identity: chosen, returnTo, stepUp: null })
+  const choices = at.identities.map((identity) => {
+    const issuer = signIn.identities.get(identity)?.config.issuer ?? ''
+    const target = `/.iap/login?with=${encodeURIComponent(identity)}&return_to=${encodeURIComponent(returnTo)}`
+    return `<li><a href="${escapeHtml(target)}">${escapeHtml(identity)}<small>${escapeHtml(new URL(issuer).host)}</small></a></li>`
+  })
+  exchange.effect = 'permit'
+  sendOwn(exchange, {
+    status: 200,
+    html: exchange.proxy.pages.own('Sign in', `<p>As whom do you sign in?</p>\n<ul>\n${choices.join('\n')}\n</ul>`),
+  })
+  return null
+}

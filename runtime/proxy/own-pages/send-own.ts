@@ -1,0 +1,33 @@
+import type { Exchange } from '../exchange.ts'
+import { lingerOrClose } from '../linger.ts'
+import { hasBody } from '../request-body.ts'
+
+export interface OwnAnswer {
+  readonly status: number
+  /** HTML; empty: there is none. */
+  readonly html?: string
+  readonly location?: string
+  /** `Set-Cookie` lines. */
+  readonly cookies?: readonly string[]
+}
+
+const NO_PAGE: readonly string[] = ['referrer-policy', 'same-origin']
+
+/**
+ * A page of the proxy's own, or a way to another one. Of one person, and of this moment: nobody keeps it. Other origins do not learn from where somebody comes; this one does, as browsers otherwise
+ * say `Origin: null` of its forms.
+ */
+export function sendOwn(exchange: Exchange, { status, html = '', location, cookies = [] }: OwnAnswer): void {
+  const { answer, incoming, proxy, request, requestId } = exchange
+  if (exchange.over) return
+  const body = Buffer.from(html)
+  const headers = ['content-length', String(body.length), 'cache-control', 'no-store', 'x-iap-request-id', requestId]
+  headers.push(...(html === '' ? NO_PAGE : proxy.pages.ownHeaders), 'x-content-type-options', 'nosniff')
+  if (location !== undefined) headers.push('location', location)
+  for (const cookie of cookies) headers.push('set-cookie', cookie)
+  if (proxy.draining) answer.shouldKeepAlive = false
+  answer.ending = html === '' ? 'head' : 'body'
+  answer.writeHead(status, headers)
+  answer.end(incoming.method === 'HEAD' || html === '' ? undefined : body)
+  if (!incoming.complete && request !== null && hasBody(incoming, request.headers)) lingerOrClose(incoming, proxy.limits.linger)
+}

@@ -1,0 +1,36 @@
+import { escapeHtml } from '../pages/index.ts'
+import type { Refusal } from '../refusal.ts'
+import type { Visit } from './own-pages.ts'
+import { handleIn } from './place.ts'
+import { sendOwn } from './send-own.ts'
+import { signOutForm } from './sign-out.ts'
+
+/** What the proxy knows of the person who looks. Never a token, nor all that the provider says. */
+export async function answerWhoAmI({ exchange, request, signIn, place }: Visit): Promise<Refusal | null> {
+  const handle = handleIn(request, place)
+  const session = handle === null ? null : await signIn.look(handle, request.host)
+  exchange.effect = 'permit'
+  if (session === null) {
+    sendOwn(exchange, {
+      status: 200,
+      html: exchange.proxy.pages.own('You are not signed in', '<p><a href="/.iap/login">Sign in</a></p>'),
+    })
+    return null
+  }
+  const { identity, subject, issuer, started, ends } = session
+  const rows = [
+    ['Identity', escapeHtml(identity)],
+    ['Subject', escapeHtml(subject)],
+    ['Provider', escapeHtml(new URL(issuer).host)],
+    ['Signed in', time(started)],
+    ['Until', `${time(ends)} at the latest`],
+  ]
+  const list = rows.map(([name, value]) => `<div><dt>${name}</dt><dd>${value}</dd></div>`).join('\n')
+  sendOwn(exchange, { status: 200, html: exchange.proxy.pages.own('You are signed in', `<dl>\n${list}\n</dl>\n${signOutForm}`) })
+  return null
+}
+
+function time(ms: number): string {
+  const iso = new Date(ms).toISOString()
+  return `<time datetime="${iso}">${iso.slice(0, 16).replace('T', ' ')} UTC</time>`
+}

@@ -1,0 +1,15 @@
+export {
+  type CookieNames,
+  clearCookie,
+  cookieNames,
+  namesOfCookies,
+  readCookies,
+  setCookie,
+  setsOwnCookie,
+  withoutOwnCookies,
+} from './cookies.ts'
+export { digestOf, isHandle, newHandle, storeKey } from './handle.ts'
+export { MemoryStore } from './memory-store.ts'
+export { KeyRing, MIN_SECRET, newSecret } from './seal.ts'
+export { type Life, type SessionStore, STORE_CALLS, type StoreCall, StoreUnavailable } from './session-store.ts'
+export type { SessionsConfig } from './sessions-config.ts'

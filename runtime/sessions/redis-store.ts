@@ -1,0 +1,272 @@
+import { createClient } from '@redis/client'
+import type { Log } from '../log.ts'
+import { type Life, type SessionStore, StoreUnavailable } from './session-store.ts'
+
+export interface RedisStoreOptions {
+  /** `redis://…`, `rediss://…`; one server, or one address of those that stand in for each other. */
+  readonly url: string
+  readonly log: Log
+  /** Before all names there. */
+  readonly prefix?: string
+}
+
+/** Milliseconds for an answer. */
+const PATIENCE = 2000
+/** Between two looks at whether it would be heard what is told; and after which nothing would be. */
+const PULSE = { every: 300, most: 1000 }
+const RECONNECT = { first: 50, most: 1000 }
+
+/**
+ * In a Redis that several proxies share. (`@redis/client`: by those who make Redis, with nothing beneath it; `ioredis` gets security fixes alone.) What must happen at once is a script there. A value
+ * stands behind its end and how long it may go unused: `1700000000000 3600000 value`.
+ */
+export class RedisStore implements SessionStore {
+  readonly #client: ReturnType<typeof createClient>
+  readonly #listening: ReturnType<typeof createClient>
+  readonly #prefix: string
+  readonly #log: Log
+  readonly #listeners: ((keys: readonly string[]) => void)[] = []
+  readonly #pulse: NodeJS.Timeout
+  #heard = Number.NEGATIVE_INFINITY
+  /** Of the connection by which ends are heard of. */
+  #losses = 0
+  #problem: string | null = null
+
+  constructor({ url, log, prefix = 'iap:' }: RedisStoreOptions) {
+    this.#prefix = prefix
+    this.#log = log
+    const reconnectStrategy = (tries: number) => Math.min(RECONNECT.most, RECONNECT.first * 2 ** Math.min(tries, 10))
+    this.#client = createClient({ url, disableOfflineQueue: true, socket: { reconnectStrategy, connectTimeout: PATIENCE } })
+    this.#listening = this.#client.duplicate()
+    for (const client of [this.#client, this.#listening]) {
+      client.on('error', (error: Error) => this.#fails(error))
+      client.on('ready', () => this.#works())
+      client.connect().catch((error: Error) => this.#fails(error))
+    }
+    for (const event of ['error', 'reconnecting']) this.#listening.on(event, () => this.#loses())
+    // Kept over reconnections.
+    this.#listening.once('ready', () => {
+      this.#listening.subscribe(`${prefix}ended`, (message) => this.#hear(message)).catch((error: Error) => this.#fails(error))
+    })
+    this.#pulse = setInterval(() => this.#feel(), PULSE.every).unref()
+  }
+
+  async get(key: string): Promise<string | null> {
+    const found = await this.#script(GET, [this.#name(key)], [])
+    return typeof found === 'string' ? found : null
+  }
+
+  async put(key: string, value: string, { until, idle = 0, tags = [], groups = [] }: Life): Promise<void> {
+    const names = [key, ...groups.map(({ name }) => `group ${name}`), ...tags.map((tag) => `tag ${tag}`)]
+    const most = groups.map((group) => String(group.most))
+    await this.#script(
+      PUT,
+      names.map((name) => this.#name(name)),
+      [value, String(until), String(idle), ...most],
+    )
+  }
+
+  async replace(key: string, before: string, after: string): Promise<boolean> {
+    return (await this.#script(REPLACE, [this.#name(key)], [before, after])) === 1
+  }
+
+  async take(key: string): Promise<string | null> {
+    const found = await this.#script(TAKE, [this.#name(key)], [])
+    return typeof found === 'string' ? found : null
+  }
+
+  async add(key: string, value: string, ms: number): Promise<boolean> {
+    const name = this.#name(key)
+    return (
+      (await this.#ask(() =>
+        this.#client.set(name, value, { condition: 'NX', expiration: { type: 'PX', value: Math.ceil(ms) } }),
+      )) === 'OK'
+    )
+  }
+
+  async renew(key: string, value: string, ms: number): Promise<boolean> {
+    return (await this.#script(RENEW, [this.#name(key)], [value, String(Math.ceil(ms))])) === 1
+  }
+
+  async release(key: string, value: string): Promise<void> {
+    await this.#script(RELEASE, [this.#name(key)], [value])
+  }
+
+  async end(keys: readonly string[]): Promise<void> {
+    if (keys.length === 0) return
+    await this.#script(
+      END,
+      keys.map((key) => this.#name(key)),
+      [`${this.#prefix}ended`],
+    )
+    // Here at once, whatever way the message takes.
+    for (const listener of this.#listeners) listener(keys)
+  }
+
+  async endTagged(tag: string): Promise<readonly string[]> {
+    const found = (await this.#script(END_TAGGED, [this.#name(`tag ${tag}`)], [`${this.#prefix}ended`])) as readonly string[]
+    const keys = found.map((name) => name.slice(this.#prefix.length))
+    for (const listener of this.#listeners) listener(keys)
+    return keys
+  }
+
+  onEnd(listener: (keys: readonly string[]) => void): void {
+    this.#listeners.push(listener)
+  }
+
+  hearing(): number | null {
+    return performance.now() - this.#heard < PULSE.most ? this.#losses : null
+  }
+
+  async close(): Promise<void> {
+    clearInterval(this.#pulse)
+    this.#client.destroy()
+    this.#listening.destroy()
+  }
+
+  #name(key: string): string {
+    return this.#prefix + key
+  }
+
+  #hear(message: string): void {
+    const keys = message.split('\n').map((name) => name.slice(this.#prefix.length))
+    for (const listener of this.#listeners) listener(keys)
+  }
+
+  /** What is told until it is there again is lost, however soon that is. */
+  #loses(): void {
+    this.#losses += 1
+    this.#heard = Number.NEGATIVE_INFINITY
+  }
+
+  /** A connection may be gone without a word, and what is told meanwhile is lost. */
+  #feel(): void {
+    if (!this.#listening.isReady) return
+    this.#listening.ping().then(
+      () => {
+        this.#heard = performance.now()
+      },
+      () => {},
+    )
+  }
+
+  async #script(text: string, keys: readonly string[], args: readonly string[]): Promise<unknown> {
+    return await this.#ask(() => this.#client.eval(text, { keys: [...keys], arguments: [...args] }))
+  }
+
+  async #ask<T>(question: () => Promise<T>): Promise<T> {
+    let timer: NodeJS.Timeout | undefined
+    const late = new Promise<never>((_, reject) => {
+      timer = setTimeout(() => reject(new Error('it does not answer in time')), PATIENCE)
+    })
+    try {
+      return await Promise.race([question(), late])
+    } catch (error) {
+      this.#fails(error as Error)
+      throw new StoreUnavailable((error as Error).message)
+    } finally {
+      clearTimeout(timer)
+    }
+  }
+
+  #fails({ message, ...more }: Error & { code?: unknown }): void {
+    const problem = message || String(more.code ?? 'unknown')
+    if (this.#problem === problem) return
+    this.#problem = problem
+    this.#log.error(`the Redis of sessions cannot be asked: ${problem}`)
+  }
+
+  #works(): void {
+    if (this.#problem !== null) this.#log.info('the Redis of sessions answers again')
+    this.#problem = null
+  }
+}
+
+const PARSE = `
+local function parse(text)
+  local till, idle, value = string.match(text, '^(%d+) (%d+) (.*)$')
+  return tonumber(till), tonumber(idle), value
+end
+local function now()
+  local time = redis.call('TIME')
+  return time[1] * 1000 + math.floor(time[2] / 1000)
+end
+`
+
+const GET = `${PARSE}
+local text = redis.call('GET', KEYS[1])
+if not text then return false end
+local till, idle, value = parse(text)
+if not till then return false end
+local left = till - now()
+if left <= 0 then return false end
+if idle > 0 then redis.call('PEXPIRE', KEYS[1], math.min(left, idle)) end
+return value
+`
+
+const PUT = `${PARSE}
+local till, idle = tonumber(ARGV[2]), tonumber(ARGV[3])
+local left = till - now()
+if left <= 0 then return 0 end
+local first = left
+if idle > 0 then first = math.min(left, idle) end
+redis.call('SET', KEYS[1], string.format('%.0f %.0f ', till, idle) .. ARGV[1], 'PX', string.format('%.0f', first))
+for i = 2, #KEYS do
+  local most = tonumber(ARGV[i + 2])
+  if most then
+    redis.call('ZREMRANGEBYSCORE', KEYS[i], '-inf', now())
+    redis.call('ZADD', KEYS[i], till, KEYS[1])
+  else
+    redis.call('SADD', KEYS[i], KEYS[1])
+  end
+  if redis.call('PTTL', KEYS[i]) < left then redis.call('PEXPIRE', KEYS[i], string.format('%.0f', left)) end
+  if most and redis.call('ZCARD', KEYS[i]) > most then
+    local gone = redis.call('ZPOPMIN', KEYS[i])
+    redis.call('DEL', gone[1])
+  end
+end
+return 1
+`
+
+const REPLACE = `${PARSE}
+local text = redis.call('GET', KEYS[1])
+if not text then return 0 end
+local till, idle, value = parse(text)
+if value ~= ARGV[1] then return 0 end
+redis.call('SET', KEYS[1], string.format('%.0f %.0f ', till, idle) .. ARGV[2], 'KEEPTTL')
+return 1
+`
+
+const TAKE = `${PARSE}
+local text = redis.call('GET', KEYS[1])
+if not text then return false end
+redis.call('DEL', KEYS[1])
+local till, idle, value = parse(text)
+if not till or till <= now() then return false end
+return value
+`
+
+const RENEW = `
+if redis.call('GET', KEYS[1]) ~= ARGV[1] then return 0 end
+return redis.call('PEXPIRE', KEYS[1], ARGV[2])
+`
+
+const RELEASE = `
+if redis.call('GET', KEYS[1]) == ARGV[1] then return redis.call('DEL', KEYS[1]) end
+return 0
+`
+
+const END = `
+redis.call('DEL', unpack(KEYS))
+redis.call('PUBLISH', ARGV[1], table.concat(KEYS, '\\n'))
+return 1
+`
+
+const END_TAGGED = `
+local keys = redis.call('SMEMBERS', KEYS[1])
+redis.call('DEL', KEYS[1])
+if #keys == 0 then return keys end
+for i = 1, #keys do redis.call('DEL', keys[i]) end
+redis.call('PUBLISH', ARGV[1], table.concat(keys, '\\n'))
+return keys
+`

@@ -1,0 +1,79 @@
+import { createCipheriv, createDecipheriv, createHash, hkdfSync, randomBytes } from 'node:crypto'
+
+/** Bytes: the form, which key, a salt, and behind the text the tag of GCM. */
+const FORM = 1
+const ID = 4
+const SALT = 32
+const TAG = 16
+const HEAD = 1 + ID + SALT
+
+/** The fewest characters of a secret. */
+export const MIN_SECRET = 32
+
+interface RingKey {
+  readonly id: Buffer
+  readonly secret: Buffer
+}
+
+/**
+ * Seals what is kept elsewhere (AES-256-GCM), so that whoever reads the store learns nothing, and whoever writes there changes nothing. The first key seals, all of them
+ * open: a new one is put before the others, and an old one taken away once nothing that it sealed is left. Each text has a key and nonce of its own, made of a salt (HKDF, RFC 5869), so that
+ * none is ever used twice.
+ */
+export class KeyRing {
+  readonly #keys: readonly RingKey[]
+
+  /** @param secrets never empty */
+  constructor(secrets: readonly string[]) {
+    if (secrets.length === 0) throw new Error('a ring has a key')
+    this.#keys = secrets.map((secret) => ({ id: idOf(secret), secret: Buffer.from(secret) }))
+  }
+
+  /** @param where the text is kept: it opens nowhere else */
+  seal(text: string, where: string): string {
+    const { id, secret } = this.#keys[0] as RingKey
+    const head = Buffer.concat([Buffer.of(FORM), id, randomBytes(SALT)])
+    const { key, nonce } = derive(secret, head.subarray(1 + ID))
+    const cipher = createCipheriv('aes-256-gcm', key, nonce).setAAD(aadOf(head, where))
+    return Buffer.concat([head, cipher.update(text, 'utf8'), cipher.final(), cipher.getAuthTag()]).toString('base64url')
+  }
+
+  /** Null: nobody who has one of the keys has sealed it for there. */
+  open(sealed: string, where: string): string | null {
+    const bytes = Buffer.from(sealed, 'base64url')
+    if (bytes.length < HEAD + TAG || bytes[0] !== FORM) return null
+    const head = bytes.subarray(0, HEAD)
+    const id = head.subarray(1, 1 + ID)
+    for (const known of this.#keys) {
+      if (!known.id.equals(id)) continue
+      const { key, nonce } = derive(known.secret, head.subarray(1 + ID))
+      const decipher = createDecipheriv('aes-256-gcm', key, nonce, { authTagLength: TAG })
+        .setAAD(aadOf(head, where))
+        .setAuthTag(bytes.subarray(-TAG))
+      try {
+        return decipher.update(bytes.subarray(HEAD, -TAG), undefined, 'utf8') + decipher.final('utf8')
+      } catch {
+        // Two keys may bear one id.
+      }
+    }
+    return null
+  }
+}
+
+/** A secret of its own, for as long as nobody needs it again. */
+export function newSecret(): string {
+  return randomBytes(32).toString('base64url')
+}
+
+function idOf(secret: string): Buffer {
+  return createHash('sha256').update(`iap session key id\n${secret}`).digest().subarray(0, ID)
+}
+
+function derive(secret: Buffer, salt: Buffer): { readonly key: Buffer; readonly nonce: Buffer } {
+  const made = Buffer.from(hkdfSync('sha256', secret, salt, 'iap session state', 44))
+  return { key: made.subarray(0, 32), nonce: made.subarray(32) }
+}
+
+function aadOf(head: Buffer, where: string): Buffer {
+  return Buffer.concat([head, Buffer.from(where)])
+}

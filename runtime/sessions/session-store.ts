@@ -1,0 +1,47 @@
+/**
+ * Where sessions, logins under way and whatever else all processes must agree on is kept: by opaque keys, as opaque texts. One for all of a proxy, or of several.
+ * Rejects with `StoreUnavailable` where it cannot be asked.
+ */
+export interface SessionStore {
+  /** Null: there is none, or no longer. It counts as used. */
+  get(key: string): Promise<string | null>
+  put(key: string, value: string, life: Life): Promise<void>
+  /** Puts another value in the place of this very one. False: it is gone, or another by now. */
+  replace(key: string, before: string, after: string): Promise<boolean>
+  /** What is there, which from then on is not: of two that take, one gets it. */
+  take(key: string): Promise<string | null>
+  /** False: there is one already, and it stays. For leases and for what may come once. */
+  add(key: string, value: string, ms: number): Promise<boolean>
+  /** Prolongs a lease. False: it is another's by now. */
+  renew(key: string, value: string, ms: number): Promise<boolean>
+  release(key: string, value: string): Promise<void>
+  /** Ends sessions: they are gone, and everybody who listens is told before this is settled. */
+  end(keys: readonly string[]): Promise<void>
+  /** The same with all that bear a tag. Their keys. */
+  endTagged(tag: string): Promise<readonly string[]>
+  /** Who holds copies hears of their end. */
+  onEnd(listener: (keys: readonly string[]) => void): void
+  /**
+   * Whether the end of a session would be heard of: another number for each time that something may have been missed before, and null where it would be now. Copies count as long as it is what it was
+   * when they were made.
+   */
+  hearing(): number | null
+  close(): Promise<void>
+}
+
+export interface Life {
+  /** Milliseconds since 1970 at which it ends. */
+  readonly until: number
+  /** Milliseconds for which it may go unused; left out: until its end. */
+  readonly idle?: number
+  /** By which it can be ended. */
+  readonly tags?: readonly string[]
+  /** Those of a group are at most so many: the oldest goes. */
+  readonly groups?: readonly { readonly name: string; readonly most: number }[]
+}
+
+export class StoreUnavailable extends Error {}
+
+/** What is asked over a wire: the names of what a store does. */
+export const STORE_CALLS = ['get', 'put', 'replace', 'take', 'add', 'renew', 'release', 'end', 'endTagged'] as const
+export type StoreCall = (typeof STORE_CALLS)[number]

@@ -1,0 +1,169 @@
+/** Two proxies, of two workers each, that share a real Redis. */
+import { connect } from 'node:net'
+import { afterAll, beforeAll, describe, expect, test } from 'vitest'
+import { newSecret } from '../../runtime/sessions/index.ts'
+import { RedisStore } from '../../runtime/sessions/redis-store.ts'
+import { until } from '../life/proxy-process.ts'
+import { CookieClient } from '../support/cookie-client.ts'
+import { collectLog } from '../support/identity.ts'
+import { hasRedis, startRedis, type TestRedis } from '../support/redis.ts'
+import { openSignIn, type SignInStage, type StartedProxy } from './start-sign-in.ts'
+
+const installed = hasRedis()
+// The gate has it, and must not pass without it.
+if (!installed && process.env.CI) throw new Error('redis-server is not installed')
+
+let redis: TestRedis
+let stage: SignInStage
+const key = newSecret()
+
+beforeAll(async () => {
+  if (!installed) return
+  redis = await startRedis()
+  process.env.IAP_TEST_SESSION_KEY = key
+  stage = await openSignIn()
+})
+
+afterAll(async () => {
+  await stage?.close()
+  await redis?.close()
+})
+
+const sessions = () => `{ store: "${redis.url}", keys: [{ env: IAP_TEST_SESSION_KEY }] }`
+
+async function signIn(client: CookieClient, { origin }: StartedProxy): Promise<void> {
+  const page = await client.submit(await client.open(`${origin}/users/x`), { account: 'ann' })
+  expect(page.status).toBe(200)
+}
+
+describe.skipIf(!installed)('two proxies on one Redis', () => {
+  test('have sessions in common; signed out at one, it is over at the other within a second, and so is what was open there', async () => {
+    const one = await stage.start({ workers: 2, sessions: sessions() })
+    const two = await stage.start({ workers: 2, sessions: sessions() })
+    const client = new CookieClient()
+    // The port is no part of what a cookie is for.
+    await signIn(client, two)
+    for (let i = 0; i < 4; i++) expect((await client.send(`${one.origin}/users/x`)).status).toBe(200)
+    const cookie = client.cookiesFor(one.origin)
+    stage.serve = (request, response) => {
+      response.writeHead(200, { 'content-type': 'text/event-stream' })
+      response.write('data: begun\n\n')
+      if (!request.url?.includes('stream')) response.end()
+    }
+    const streams = await Promise.all(Array.from({ length: 4 }, () => openStream(one.port, cookie)))
+    const page = await client.open(`${two.origin}/.iap/logout`)
+    const begun = performance.now()
+    const told = client.submit(page)
+    const ends = await Promise.all(streams.map(({ closed }) => closed))
+    console.log(
+      `streams at the other proxy ended ${ends.map((end) => (end - begun).toFixed(0)).join(', ')} ms after the form was sent`,
+    )
+    for (const end of ends) expect(end - begun).toBeLessThan(5000)
+    await told
+    for (let i = 0; i < 4; i++)
+      expect((await new CookieClient().send(`${one.origin}/users/x`, { headers: { cookie } })).status).toBe(401)
+  }, 120_000)
+
+  test('a restart ends no session', async () => {
+    const one = await stage.start({ workers: 2, sessions: sessions() })
+    const client = new CookieClient()
+    await signIn(client, one)
+    one.proxy.child.kill('SIGTERM')
+    await one.proxy.ended
+    const two = await stage.start({ workers: 2, sessions: sessions() })
+    expect((await client.send(`${two.origin}/users/x`)).status).toBe(200)
+  }, 120_000)
+
+  test('a Redis that is gone: 503, and it recovers', async () => {
+    const { origin } = await stage.start({ workers: 2, sessions: sessions() })
+    const client = new CookieClient()
+    await signIn(client, { origin } as StartedProxy)
+    await redis.stop()
+    const page = await until(async () => {
+      const answer = await client.send(`${origin}/users/x`)
+      return answer.status === 503 ? answer : undefined
+    })
+    expect(page.headers['x-iap-error']).toBe('session-store-unavailable')
+    // Who has none is served.
+    expect((await new CookieClient().send(`${origin}/open/x`)).status).toBe(200)
+    await redis.start()
+    // It is empty now; and each worker is to have noticed that it is there.
+    const cookie = client.cookiesFor(origin)
+    await until(async () => {
+      const asked = Array.from({ length: 8 }, () => new CookieClient().send(`${origin}/users/x`, { headers: { cookie } }))
+      return (await Promise.all(asked)).every(({ status }) => status === 401) ? true : undefined
+    })
+    client.forget()
+    await signIn(client, { origin } as StartedProxy)
+  }, 120_000)
+
+  test('a Redis that says nothing any more: copies do not count for longer than a second or so', async () => {
+    const { origin } = await stage.start({ workers: 1, sessions: sessions() })
+    const client = new CookieClient()
+    await signIn(client, { origin } as StartedProxy)
+    redis.freeze()
+    try {
+      await until(async () => ((await client.send(`${origin}/users/x`)).status === 503 ? true : undefined))
+    } finally {
+      redis.thaw()
+    }
+    await until(async () => ((await client.send(`${origin}/users/x`)).status === 200 ? true : undefined))
+  }, 120_000)
+})
+
+describe.skipIf(!installed)('a store in Redis', () => {
+  async function open(): Promise<RedisStore> {
+    const store = new RedisStore({ url: redis.url, log: collectLog(), prefix: `test ${Math.random()}:` })
+    await until(() => (store.hearing() === null ? undefined : true))
+    return store
+  }
+  const soon = () => Date.now() + 60_000
+
+  test('does what memory does', async () => {
+    const store = await open()
+    await store.put('a', '1', { until: soon(), idle: 1000, tags: ['t', 'u'] })
+    expect(await store.get('a')).toBe('1')
+    expect(await store.replace('a', '0', '2')).toBe(false)
+    expect(await store.replace('a', '1', '2')).toBe(true)
+    expect(await store.get('a')).toBe('2')
+    const heard: string[] = []
+    store.onEnd((keys) => heard.push(...keys))
+    expect(await store.endTagged('t')).toEqual(['a'])
+    expect(heard).toContain('a')
+    expect(await store.get('a')).toBeNull()
+    expect(await store.replace('a', '2', '3')).toBe(false)
+    await store.put('b', '1', { until: soon() })
+    expect((await Promise.all([store.take('b'), store.take('b')])).sort()).toEqual(['1', null])
+    expect(await store.add('l', 'one', 60_000)).toBe(true)
+    expect(await store.add('l', 'two', 60_000)).toBe(false)
+    expect(await store.renew('l', 'two', 60_000)).toBe(false)
+    expect(await store.renew('l', 'one', 60_000)).toBe(true)
+    await store.release('l', 'two')
+    expect(await store.add('l', 'two', 60_000)).toBe(false)
+    await store.release('l', 'one')
+    expect(await store.add('l', 'two', 20)).toBe(true)
+    await until(async () => ((await store.add('l', 'one', 60_000)) ? true : undefined))
+    for (const name of ['c', 'd', 'e'])
+      await store.put(name, name, { until: soon() + name.charCodeAt(0), groups: [{ name: 'g', most: 2 }] })
+    expect(await Promise.all(['c', 'd', 'e'].map((name) => store.get(name)))).toEqual([null, 'd', 'e'])
+    await store.put('i', '1', { until: soon(), idle: 50 })
+    await until(async () => {
+      await new Promise((resolve) => setTimeout(resolve, 100))
+      return (await store.get('i')) === null ? true : undefined
+    })
+    await store.close()
+  }, 60_000)
+})
+
+/** A request whose answer goes on. Settled when it has begun. */
+function openStream(port: number, cookie: string): Promise<{ readonly closed: Promise<number> }> {
+  const socket = connect(port, '127.0.0.1')
+  socket.on('error', () => {})
+  socket.write(`GET /users/stream HTTP/1.1\r\nHost: app.localhost:${port}\r\nCookie: ${cookie}\r\n\r\n`)
+  const closed = new Promise<number>((resolve) => socket.on('close', () => resolve(performance.now())))
+  return new Promise((resolve) => {
+    socket.on('data', (chunk) => {
+      if (String(chunk).includes('begun')) resolve({ closed })
+    })
+  })
+}

@@ -1,0 +1,26 @@
+import { readFileSync } from 'node:fs'
+import { createRequire } from 'node:module'
+import type { Browser, Page } from 'playwright-core'
+
+const axe = readFileSync(createRequire(import.meta.url).resolve('axe-core/axe.min.js'), 'utf8')
+
+/** Of what axe finds. */
+export interface Violation {
+  readonly id: string
+  readonly nodes: readonly { readonly html: string }[]
+}
+
+/** What keeps people from reading a page (WCAG 2.2, AAA). axe needs to run in it, which lets nothing run: its tree in a page that does. */
+export async function violationsIn(browser: Browser, page: Page): Promise<readonly Violation[]> {
+  const html = await page.content()
+  const isDark = await page.evaluate(`matchMedia('(prefers-color-scheme: dark)').matches`)
+  const context = await browser.newContext({ colorScheme: isDark ? 'dark' : 'light' })
+  const copy = await context.newPage()
+  await copy.setContent(html)
+  await copy.evaluate(axe)
+  const found = (await copy.evaluate(
+    `axe.run(document, { runOnly: ['wcag2a', 'wcag2aa', 'wcag2aaa', 'wcag21aa', 'wcag22aa', 'best-practice'] }).then(({ violations }) => violations)`,
+  )) as readonly Violation[]
+  await context.close()
+  return found
+}
