@@ -20,6 +20,8 @@ export interface OpenSignInOptions {
 export interface OpenedSignIn {
   /** Null: no identity of the configuration signs in with a browser. */
   readonly signIn: SignIn | null
+  /** What all processes have in common; null: there is but this one, and nobody signs in. */
+  readonly store: SessionStore | null
   readonly problems: readonly Problem[]
   close(): Promise<void>
 }
@@ -29,9 +31,11 @@ export async function openSignIn(config: Config, options: OpenSignInOptions): Pr
   const identities = new Map(
     Object.entries(config.identities).flatMap(([name, { oidc }]) => (oidc === null ? [] : [[name, oidc] as const])),
   )
-  const nobody = { signIn: null, problems: [], close: async () => {} }
-  if (identities.size === 0) return nobody
   const { clock, log, clients } = options
+  const { store: kept, idle, lifetime } = config.sessions
+  const shared = kept.kind === 'redis' ? await openRedis(kept.url, log) : (options.store ?? null)
+  const nobody = { signIn: null, store: shared, problems: [], close: async () => void (await shared?.close()) }
+  if (identities.size === 0) return nobody
   const { secrets, problems } = sealing(config)
   if (problems.length > 0 || clients.problems.length > 0) return { ...nobody, problems }
   const deps = { clock, log, monotonic: () => performance.now(), fetch: globalThis.fetch, fetchTimeout: 5000 }
@@ -41,8 +45,7 @@ export async function openSignIn(config: Config, options: OpenSignInOptions): Pr
     if (client === undefined) throw new Error(`nobody has opened the client of \`${name}\``)
     providers.set(name, new Provider(oidc, client, deps))
   }
-  const { store: kept, idle, lifetime } = config.sessions
-  const store = kept.kind === 'redis' ? await openRedis(kept.url, log) : (options.store ?? new MemoryStore(clock))
+  const store = shared ?? new MemoryStore(clock)
   const signIn = new SignIn({
     ...deps,
     providers,
@@ -52,7 +55,7 @@ export async function openSignIn(config: Config, options: OpenSignInOptions): Pr
     idle,
     lifetime,
   })
-  return { signIn, problems, close: () => signIn.close() }
+  return { signIn, store, problems, close: () => signIn.close() }
 }
 
 /** Loaded only where it is wanted: its client is as large as a fourth of the proxy. */

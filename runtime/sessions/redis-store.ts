@@ -1,5 +1,6 @@
 import { createClient } from '@redis/client'
 import type { Log } from '../log.ts'
+import type { Remembered } from './seen.ts'
 import { type Life, type SessionStore, StoreUnavailable } from './session-store.ts'
 
 export interface RedisStoreOptions {
@@ -82,6 +83,10 @@ export class RedisStore implements SessionStore {
         this.#client.set(name, value, { condition: 'NX', expiration: { type: 'PX', value: Math.ceil(ms) } }),
       )) === 'OK'
     )
+  }
+
+  async once(key: string, until: number): Promise<Remembered> {
+    return (await this.add(key, '1', Math.max(1000, until * 1000 - Date.now()))) ? 'new' : 'known'
   }
 
   async renew(key: string, value: string, ms: number): Promise<boolean> {

@@ -143,6 +143,8 @@ describe.skipIf(!installed)('a store in Redis', () => {
     await store.release('l', 'one')
     expect(await store.add('l', 'two', 20)).toBe(true)
     await until(async () => ((await store.add('l', 'one', 60_000)) ? true : undefined))
+    const end = Math.floor(soon() / 1000)
+    expect((await Promise.all([store.once('o', end), store.once('o', end)])).sort()).toEqual(['known', 'new'])
     for (const name of ['c', 'd', 'e'])
       await store.put(name, name, { until: soon() + name.charCodeAt(0), groups: [{ name: 'g', most: 2 }] })
     expect(await Promise.all(['c', 'd', 'e'].map((name) => store.get(name)))).toEqual([null, 'd', 'e'])
