@@ -27,7 +27,8 @@ function prepare(identities: ReadonlyMap<string, MtlsConfig>, { certificates, cl
       ...(workload !== null && { spiffe_id: workload.spiffe_id }),
       dns_names: dnsNames,
     }
-    return { identity, subject, claims, auth: unknownAuthentication, from, until, holds }
+    const issued = certificate.from
+    return { identity, subject, claims, auth: unknownAuthentication, issued, from, until, holds }
   }
 
   return { context: fingerprint(identities), read, verify, status: () => [] }

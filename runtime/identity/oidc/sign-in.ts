@@ -1,5 +1,6 @@
 import { createHash } from 'node:crypto'
 import type { Log } from '../../log.ts'
+import type { Revocations } from '../../revocation/revocations.ts'
 import {
   digestOf,
   isHandle,
@@ -45,6 +46,7 @@ export interface SignInOptions {
   readonly log: Log
   /** Milliseconds that one answer of a provider may take. */
   readonly fetchTimeout: number
+  readonly revocations: Revocations
 }
 
 export const CALLBACK_PATH = '/.iap/callback'
@@ -204,8 +206,16 @@ export class SignIn {
   }
 
   /** The session itself, for the page that tells of it. Rejects with `StoreUnavailable`. */
-  async look(handle: string, host: string): Promise<Session | null> {
-    return (await this.#kept.load(this.#kept.keyOf(handle, host), host))?.session ?? null
+  async look(handle: string, host: string): Promise<(Session & { readonly id: string }) | null> {
+    const { clock, revocations } = this.#options
+    const key = this.#kept.keyOf(handle, host)
+    const loaded = await this.#kept.load(key, host)
+    if (loaded === null) return null
+    const { session } = loaded
+    const { identity, subject, signed, told, started } = session
+    const id = sessionId(key)
+    const revocable = { identity, subject, method: 'oidc', credentialId: id, issued: started / 1000 }
+    return revocations.revokes({ ...revocable, claims: { ...told, ...signed } }, clock()) ? null : { ...session, id }
   }
 
   /** Where the browser goes on to sign out at the provider, too; null: nowhere. Rejects with `StoreUnavailable`. */
@@ -260,6 +270,11 @@ export class SignIn {
   }
 }
 
+/** As records name it. */
+function sessionId(key: string): string {
+  return key.slice('session:'.length).slice(0, 22)
+}
+
 const NOTHING: readonly string[] = Object.freeze([])
 
 function verifiedBy(session: Session, copy: Copy, { clockSkew }: OidcConfig, clock: () => number): Verified {
@@ -273,6 +288,7 @@ function verifiedBy(session: Session, copy: Copy, { clockSkew }: OidcConfig, clo
     claims,
     auth: readAuthentication(signed, seconds, clockSkew / 1000),
     // A clock that is set back does not undo a login.
+    issued: started / 1000,
     from: Math.min(seconds, started / 1000),
     until: ends / 1000,
     size: JSON.stringify(claims).length,
