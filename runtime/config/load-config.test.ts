@@ -208,11 +208,7 @@ const mistakes: readonly (readonly [string, string, string])[] = [
   ],
   ['hosts: [Admin.Internal]', 'hosts: [Admin.Internal, admin.internal]', '19:59: `admin.internal` stands in this list twice'],
   ['hosts: [Admin.Internal]', 'tls: { cert: a.pem }', '19:35: `admin.tls` lacks `key`'],
-  [
-    '[{ env: IAP_ADMIN_TOKEN }]',
-    '[abc]',
-    '19:69: `admin.tokens[0]` must be either `{ env: NAME }` or `{ file: PATH }`',
-  ],
+  ['[{ env: IAP_ADMIN_TOKEN }]', '[abc]', '19:69: `admin.tokens[0]` must be either `{ env: NAME }` or `{ file: PATH }`'],
   // Security events.
   ['profile: jwt', 'events: {}', '12:5: `identities.partner.events` lacks `audience`'],
   [
@@ -280,7 +276,11 @@ const mistakes: readonly (readonly [string, string, string])[] = [
   ],
   ['http2: true', 'http2: yes', '4:37: `listeners[1].http2` must be `true` or `false`, not `yes`'],
   ['"[::1]:8081"', '127.0.0.1:8080', '4:16: `127.0.0.1:8080` is taken by the listener at `0.0.0.0:8080`'],
-  ['localhost:9901, hosts: [Admin.Internal], tokens: [{ env: IAP_ADMIN_TOKEN }]', '"[::]:8080"', '19:19: `[::]:8080` is taken by the listener at `0.0.0.0:8080`'],
+  [
+    'localhost:9901, hosts: [Admin.Internal], tokens: [{ env: IAP_ADMIN_TOKEN }]',
+    '"[::]:8080"',
+    '19:19: `[::]:8080` is taken by the listener at `0.0.0.0:8080`',
+  ],
   // Bundle.
   [
     'source: ./shop.iapb',
@@ -544,9 +544,7 @@ test('who sends security events: the issuer of the identity, or another', () => 
     token: null,
   }
   expect(read('{ audience: https://shop.example }')).toEqual(own)
-  expect(
-    read('{ audience: a, issuer: https://ssf.example, jwks: https://ssf.example/keys, token: { file: ./token } }'),
-  ).toEqual({
+  expect(read('{ audience: a, issuer: https://ssf.example, jwks: https://ssf.example/keys, token: { file: ./token } }')).toEqual({
     ...own,
     issuer: 'https://ssf.example',
     audience: 'a',

@@ -55,7 +55,8 @@ export class OwnRevocations implements RevocationKeeper {
   /** Written first: what is said to be revoked is so after a crash, too. */
   #take(list: readonly Revocation[]): void {
     this.#file?.write(list)
-    this.#listener?.changed(this.#kept.changeTo(list))
+    const change = this.#kept.changeTo(list)
+    this.#listener?.changed(change)
   }
 
   #remember(key: string, until: number): void {

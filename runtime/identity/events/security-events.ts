@@ -115,8 +115,9 @@ export class SecurityEvents {
       obeyed.push(name)
     }
     // A clock that is behind would leave something of what it means.
-    const before = Math.min(now, iat + skew) * 1000
-    return { ok: true, revoked, before, jti, remember: (iat + MAX_AGE + 2 * skew - now) * 1000, events: obeyed }
+    const before = Math.round(Math.min(now, iat + skew) * 1000)
+    const remember = Math.ceil((iat + MAX_AGE + 2 * skew - now) * 1000)
+    return { ok: true, revoked, before, jti, remember, events: obeyed }
   }
 }
 
