@@ -1,7 +1,7 @@
 import { chmodSync, mkdtempSync, readFileSync, rmSync, statSync, writeFileSync } from 'node:fs'
 import { tmpdir } from 'node:os'
 import { join } from 'node:path'
-import { afterEach, beforeEach, expect, test } from 'vitest'
+import { afterEach, beforeEach, expect, test, vi } from 'vitest'
 import { manualClock } from '../../tests/support/identity.ts'
 import { newRevocation } from './new-revocation.ts'
 import { OwnRevocations } from './own-revocations.ts'
@@ -56,6 +56,22 @@ test('one that says as much and more takes the place of one before; what is over
     { added: [earlier], removed: [short.id] },
     { added: [later], removed: [first.id, earlier.id] },
   ])
+})
+
+test('two processes on one file, as where a new version is started beside an old one, take what the other has written', async () => {
+  const [old, next] = [new OwnRevocations(folder, clock), new OwnRevocations(folder, clock)]
+  const heard: Change[] = []
+  next.listen({ changed: (change) => heard.push(change), hears: () => {} })
+  const [one, two] = [revocation('ann'), revocation('ben')]
+  await old.add([one], null)
+  await next.add([two], null)
+  expect(next.standing().list).toEqual([one, two])
+  expect(heard).toEqual([
+    { added: [one], removed: [] },
+    { added: [two], removed: [] },
+  ])
+  await vi.waitFor(() => expect(old.standing().list).toEqual([one, two]), { timeout: 10_000 })
+  await Promise.all([old.close(), next.close()])
 })
 
 test('what may come once', async () => {

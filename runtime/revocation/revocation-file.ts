@@ -1,5 +1,5 @@
 import { randomBytes } from 'node:crypto'
-import { closeSync, fsyncSync, mkdirSync, openSync, readFileSync, renameSync, rmSync, writeSync } from 'node:fs'
+import { closeSync, fsyncSync, mkdirSync, openSync, readFileSync, renameSync, rmSync, statSync, writeSync } from 'node:fs'
 import { join } from 'node:path'
 import type { Revocation } from './revocation.ts'
 
@@ -13,6 +13,8 @@ export class RevocationStateError extends Error {
 
 export interface RevocationFile {
   read(): readonly Revocation[]
+  /** Another one each time that it is replaced; null: it is not there. */
+  print(): string | null
   /** Replaced whole: written beside, flushed, renamed. Throws what the file system throws. */
   write(list: readonly Revocation[]): void
 }
@@ -39,6 +41,11 @@ export function openRevocationFile(folder: string): RevocationFile {
     return list
   }
 
+  function print(): string | null {
+    const stats = statSync(file, { throwIfNoEntry: false })
+    return stats === undefined ? null : `${stats.ino} ${stats.size} ${stats.mtimeMs}`
+  }
+
   function write(list: readonly Revocation[]): void {
     // A name that nobody can have put something under before.
     const beside = `${file}.${randomBytes(8).toString('hex')}.tmp`
@@ -58,7 +65,7 @@ export function openRevocationFile(folder: string): RevocationFile {
     }
   }
 
-  return { read, write }
+  return { read, print, write }
 }
 
 /** The renaming itself is only on disk when the folder is. Not every platform can. */

@@ -90,7 +90,16 @@ export async function openStage(policy: string = testPolicy): Promise<Stage & { 
     folder,
     program,
     configure(
-      { upstream, service, workers = 2, listeners = '[{ address: "127.0.0.1:0" }]', identities = IDENTITIES, more = '', admin = '', audit },
+      {
+        upstream,
+        service,
+        workers = 2,
+        listeners = '[{ address: "127.0.0.1:0" }]',
+        identities = IDENTITIES,
+        more = '',
+        admin = '',
+        audit,
+      },
       name = 'iap.yaml',
     ) {
       writeFileSync(

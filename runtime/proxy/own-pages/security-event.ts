@@ -114,7 +114,6 @@ function send(exchange: Exchange, status: number, text: string): void {
   const headers = ['content-length', String(body.length), 'cache-control', 'no-store', 'x-iap-request-id', requestId]
   if (text !== '') headers.push('content-type', 'application/json', 'content-language', 'en')
   if (status === 503) headers.push('retry-after', '5')
-  if (status !== 202) headers.push('x-iap-error', 'security-event')
   if (proxy.draining) answer.shouldKeepAlive = false
   answer.ending = text === '' ? 'head' : 'body'
   answer.writeHead(status, headers)
