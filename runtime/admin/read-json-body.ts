@@ -14,14 +14,9 @@ export async function readJsonBody(request: IncomingMessage): Promise<{ readonly
     return problem(415, 'media-type', 'the content type is not `application/json`')
   if (request.headers['content-encoding'] !== undefined)
     return problem(415, 'media-type', 'a body with a `Content-Encoding` is not taken')
-  const chunks: Buffer[] = []
-  let length = 0
-  for await (const chunk of request as AsyncIterable<Buffer>) {
-    length += chunk.length
-    if (length > MOST) return problem(413, 'too-large', `the body is longer than ${MOST} bytes`, { connection: 'close' })
-    chunks.push(chunk)
-  }
-  const text = decode(Buffer.concat(chunks))
+  const bytes = await readBytes(request)
+  if (bytes === null) return problem(413, 'too-large', `the body is longer than ${MOST} bytes`, { connection: 'close' })
+  const text = decode(bytes)
   if (text === null) return problem(400, 'malformed', 'the body is not UTF-8')
   const parsed = parseStrictJson(text)
   if (!parsed.ok) return problem(400, 'malformed', `${parsed.message}, at offset ${parsed.offset}`)
@@ -29,6 +24,22 @@ export async function readJsonBody(request: IncomingMessage): Promise<{ readonly
   if (typeof value !== 'object' || value === null || Array.isArray(value))
     return problem(400, 'malformed', 'the body is no JSON object')
   return { body: value as Members }
+}
+
+/** Null: there is more. The rest of it is thrown away: whoever sends it is to read the answer. Rejects where it breaks off. */
+function readBytes(request: IncomingMessage): Promise<Buffer | null> {
+  const chunks: Buffer[] = []
+  let length = 0
+  return new Promise((resolve, reject) => {
+    request.on('error', reject)
+    request.on('end', () => resolve(Buffer.concat(chunks)))
+    request.on('data', (chunk: Buffer) => {
+      length += chunk.length
+      if (length <= MOST) return void chunks.push(chunk)
+      chunks.length = 0
+      resolve(null)
+    })
+  })
 }
 
 function decode(bytes: Buffer): string | null {

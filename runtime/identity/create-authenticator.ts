@@ -237,11 +237,10 @@ export function createAuthenticator(
     return revocations.hears ? refuseRevoked(caller) : refuse('revocations-unavailable')
   }
 
-  /** Whoever has looked once at what is revoked is not asked again before it is another. */
   function workloadOf(request: CanonicalRequest, connection: object): Certificate | Refused | null {
     const { certificates } = methodDeps
     const workload = certificates.workloadOf(request, connection, clock() / 1000)
-    if (revocations.generation === 0 || workload === null || 'kind' in workload) return workload
+    if (workload === null || 'kind' in workload || revocations.allCount) return workload
     const shown = certificates.revocable(request, connection)
     return (shown && refusedNow(shown)) ?? workload
   }

@@ -44,6 +44,11 @@ export class Revocations {
     return this.#byId.size
   }
 
+  /** Nothing is revoked, as far as would be heard of. */
+  get allCount(): boolean {
+    return this.#byId.size === 0 && this.#hears
+  }
+
   /** What lives on callers looks again whether they count. */
   onChange(listener: () => void): void {
     this.#listeners.add(listener)

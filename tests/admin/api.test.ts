@@ -154,6 +154,8 @@ describe('the body', () => {
   })
 
   test('more than 64 KiB: 413', async () => {
+    // So much that it does not come at once.
+    expect((await send(JSON.stringify({ ...SUBJECT, reason: 'x'.repeat(1_000_000) }))).status).toBe(413)
     const answer = await send(JSON.stringify({ ...SUBJECT, reason: 'x'.repeat(65_536) }))
     expect([answer.status, answer.body.code]).toEqual([413, 'too-large'])
   })

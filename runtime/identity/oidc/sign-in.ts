@@ -207,15 +207,9 @@ export class SignIn {
 
   /** The session itself, for the page that tells of it. Rejects with `StoreUnavailable`. */
   async look(handle: string, host: string): Promise<(Session & { readonly id: string }) | null> {
-    const { clock, revocations } = this.#options
     const key = this.#kept.keyOf(handle, host)
     const loaded = await this.#kept.load(key, host)
-    if (loaded === null) return null
-    const { session } = loaded
-    const { identity, subject, signed, told, started } = session
-    const id = sessionId(key)
-    const revocable = { identity, subject, method: 'oidc', credentialId: id, issued: started / 1000 }
-    return revocations.revokes({ ...revocable, claims: { ...told, ...signed } }, clock()) ? null : { ...session, id }
+    return loaded === null || this.#isRevoked(key, loaded.session) ? null : { ...loaded.session, id: sessionId(key) }
   }
 
   /** Where the browser goes on to sign out at the provider, too; null: nowhere. Rejects with `StoreUnavailable`. */
@@ -247,6 +241,8 @@ export class SignIn {
     const loaded = await this.#kept.load(key, host)
     if (loaded === null) return null
     const { session } = loaded
+    // It is not to be refreshed for nobody.
+    if (this.#isRevoked(key, session)) return null
     if (session.refreshAt === null || clock() < session.refreshAt) return session
     return await refreshSession(
       {
@@ -261,6 +257,12 @@ export class SignIn {
       },
       key,
     )
+  }
+
+  #isRevoked(key: string, { identity, subject, signed, told, started }: Session): boolean {
+    const { clock, revocations } = this.#options
+    const named = { identity, subject, method: 'oidc', credentialId: sessionId(key), issued: started / 1000 }
+    return revocations.revokes({ ...named, claims: { ...told, ...signed } }, clock())
   }
 
   #provider(identity: string): Provider {
