@@ -1,4 +1,5 @@
 import type { IncomingMessage } from 'node:http'
+import { parseAddress } from '../../request/index.ts'
 import type { AdminCallers } from './admin-callers.ts'
 import openapi from './openapi.json' with { type: 'json' }
 import { type AdminProblem, problem } from './problem.ts'
@@ -51,14 +52,15 @@ export function createAdminApi(callers: AdminCallers | null, deps: AdminDeps): A
     // Browsers say it with whatever could change something, and nobody else does.
     if (method !== 'GET' && request.headers.origin !== undefined)
       return problem(403, 'origin', 'a page of the web may not send this: the request has an `Origin`')
+    const source = parseAddress(request.socket.remoteAddress ?? '')
     const caller = callers.recognise(request)
     if ('status' in caller) {
       // Whoever sends too many does not fill the log.
       if (caller.status === 401 && request.headers.authorization !== undefined)
-        deps.log.warn(`a call of the admin API is refused: ${caller.detail}`, { source: request.socket.remoteAddress ?? null })
+        deps.log.warn(`a call of the admin API is refused: ${caller.detail}`, { source })
       return caller
     }
-    return await answering({ caller, source: request.socket.remoteAddress ?? null, deps }, request, id)
+    return await answering({ caller, source, deps }, request, id)
   }
 
   return { answer }

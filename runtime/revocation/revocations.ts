@@ -6,7 +6,7 @@ export interface Revocable {
   readonly subject: string | null
   /** As records name what it was recognised by; null: they do not. */
   readonly credentialId: string | null
-  /** By which it was recognised: what `oidc` recognises is a session of a browser. */
+  /** By which it was recognised. */
   readonly method: string
   /** Seconds since 1970 at which it was issued, or began. */
   readonly issued: number
@@ -78,12 +78,11 @@ export class Revocations {
   /** @param now milliseconds since 1970 */
   revokes(caller: Revocable, now: number): boolean {
     if (this.#byId.size === 0) return false
-    const { identity, subject, credentialId, method, issued, claims } = caller
+    const { identity, subject, credentialId, issued, claims } = caller
     const at = issued * 1000
     if (this.#names(identityKey(identity), at, now)) return true
     if (subject !== null && this.#names(subjectKey(identity, subject), at, now)) return true
-    const keyOf = method === 'oidc' ? sessionKey : credentialKey
-    if (credentialId !== null && this.#names(keyOf(credentialId), at, now)) return true
+    if (credentialId !== null && this.#names(credentialKey(credentialId), at, now)) return true
     const { sid } = claims
     if (typeof sid === 'string') return this.#names(sidKey(identity, sid), at, now)
     return subject !== null && this.#names(withoutSidKey(identity, subject), at, now)
@@ -147,8 +146,8 @@ function keysOf({ what }: Revocation): readonly string[] {
   switch (what.kind) {
     case 'subject':
       return [subjectKey(what.identity, what.subject)]
+    // No session is called as another credential: who mistakes one for the other means it all the same.
     case 'session':
-      return [sessionKey(what.id)]
     case 'credential':
       return [credentialKey(what.id)]
     case 'identity':
@@ -165,5 +164,4 @@ const identityKey = (identity: string) => `i${identity}`
 const subjectKey = (identity: string, subject: string) => `u${identity}\n${subject}`
 const sidKey = (identity: string, sid: string) => `s${identity}\n${sid}`
 const withoutSidKey = (identity: string, subject: string) => `w${identity}\n${subject}`
-const sessionKey = (id: string) => `h${id}`
 const credentialKey = (id: string) => `c${id}`

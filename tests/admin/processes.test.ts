@@ -208,3 +208,28 @@ describe.skipIf(!installed)('two proxies on one Redis', () => {
     await until(async () => ((await statuses(one, ann)).join() === '200' ? true : undefined))
   }, 120_000)
 })
+
+test('actions are recorded on standard output as well, however many', async () => {
+  stage.configure({
+    upstream: upstream.origin,
+    workers: 1,
+    identities: `{ user: { issuer: "${issuer.issuer}", audience: "${TEST_AUDIENCE}", algorithms: [ES256] } }`,
+    audit: '[{ stdout: true }]',
+    admin: adminYaml,
+  })
+  const proxy = stage.start()
+  await proxy.ready()
+  const [, admin = ''] = await proxy.line(/health and metrics on (http\S+?)(?:"|$|\s)/m)
+  for (let i = 0; i < 12; i++) await revoke(admin, { subject: { identity: 'user', sub: `user${i}` } })
+  const recorded = await until(() => {
+    const lines = proxy
+      .said()
+      .split('\n')
+      .filter((line) => line.startsWith('{"version":1,"kind":"action"'))
+    return lines.length === 12 ? lines : undefined
+  })
+  expect(recorded.map((line) => JSON.parse(line).revocation.what.subject)).toEqual(
+    Array.from({ length: 12 }, (_, i) => `user${i}`),
+  )
+  expect(proxy.said()).not.toMatch(/Warning/)
+}, 120_000)
