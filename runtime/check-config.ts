@@ -1,8 +1,10 @@
 import { readFile } from 'node:fs/promises'
+import { openAdmin } from './admin/index.ts'
 import { type Config, checkBindings, renderConfigError } from './config/index.ts'
 import { createAuthenticator } from './identity/index.ts'
 import { identityProblems } from './identity-problems.ts'
 import { type Clients, openClients } from './open-clients.ts'
+import { openEvents } from './open-events.ts'
 import { openSignIn } from './open-sign-in.ts'
 import { openTls, type Tls } from './open-tls.ts'
 import { openPages } from './pages/open-pages.ts'
@@ -33,8 +35,9 @@ async function checkFiles(config: Config): Promise<readonly Problem[]> {
   const clients = openClients(config, tls.identities, Date.now)
   const identities = clients.problems.length > 0 ? [] : await checkIdentities(config, clients, tls)
   const signIn = await checkSignIn(config, clients)
+  const own = [...(await checkAdmin(config)), ...checkEvents(config)]
   await Promise.all([tls.close(), clients.close()])
-  return [...tls.files.problems, ...tls.files.doubts().map(content), ...clients.problems, ...identities, ...signIn]
+  return [...tls.files.problems, ...tls.files.doubts().map(content), ...clients.problems, ...identities, ...signIn, ...own]
 }
 
 async function checkIdentities(config: Config, { clients }: Clients, tls: Tls): Promise<readonly Problem[]> {
@@ -55,6 +58,18 @@ async function checkSignIn(config: Config, clients: Clients): Promise<readonly P
   const { problems, close } = await openSignIn(offline, { clock: Date.now, log: SILENT, clients })
   await close()
   return problems
+}
+
+async function checkAdmin(config: Config): Promise<readonly Problem[]> {
+  if (config.admin === null) return []
+  const { problems, close } = await openAdmin(config.admin, config, SILENT)
+  await close()
+  return problems
+}
+
+function checkEvents(config: Config): readonly Problem[] {
+  const deps = { clock: Date.now, log: SILENT, monotonic: () => performance.now(), fetch: globalThis.fetch, fetchTimeout: 1 }
+  return openEvents(config, deps, async () => 'unavailable').problems
 }
 
 async function checkPolicy(config: Config, options: CheckOptions): Promise<readonly Problem[]> {

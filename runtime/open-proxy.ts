@@ -16,6 +16,8 @@ import { identityProblems } from './identity-problems.ts'
 import type { Log } from './log.ts'
 import { createMetrics, type MetricSources, type Metrics } from './observe/index.ts'
 import { type Clients, openClients } from './open-clients.ts'
+import { openEvents } from './open-events.ts'
+import { revokeBy } from './open-revocations.ts'
 import { type OpenedSignIn, openSignIn } from './open-sign-in.ts'
 import { openTls, type Tls } from './open-tls.ts'
 import { openPages } from './pages/open-pages.ts'
@@ -34,14 +36,17 @@ import {
   Cors,
   createFront,
   defaultLimits,
+  type EventSources,
   type Front,
   type Limits,
+  LiveExchanges,
   type Pages,
   type ProxyContext,
   Upstreams,
   type UpstreamsOptions,
 } from './proxy/index.ts'
 import { readKeys, tooFewKeys } from './read-keys.ts'
+import { OwnRevocations, Revocations, type Revoke } from './revocation/index.ts'
 import { hostsOf } from './service-hosts.ts'
 import type { SessionStore } from './sessions/index.ts'
 import { content, environment, type Problem, StartupError } from './startup-error.ts'
@@ -58,6 +63,8 @@ export interface OpenOptions {
   readonly signingKeys?: SigningKeys
   /** Of sessions, where several processes have them in common, and what seals them there; in place of memory of its own. */
   readonly sessions?: { readonly store: SessionStore; readonly secret: string }
+  /** What is revoked, where several processes have it in common; in place of a list of its own, which lasts as long as it does. */
+  readonly revocations?: { readonly copy: Revocations; readonly revoke: Revoke }
   readonly insecure?: {
     /** `--insecure-unsigned-bundle` */
     readonly unsignedBundle?: boolean
@@ -92,6 +99,8 @@ export interface OpenProxy {
   draining(): boolean
   /** What else `/readyz?verbose` tells. */
   more(): Readonly<Record<string, unknown>>
+  /** How many WebSockets, streams and calls have ended because they were revoked, since this was asked last. */
+  takeEnded(): number
   /** Tries a bundle; the old one serves on if it is refused. */
   reload(bytes: Uint8Array): Promise<Activation>
   /** After audit files were moved. */
@@ -114,8 +123,10 @@ export async function openProxy(config: Config, options: OpenOptions): Promise<O
   }
   const counts = { connections: 0, stalled: 0 }
   const tunnels: ProxyContext['tunnels'] = new Set()
+  const live = new LiveExchanges()
   const guard = new Guard({ log, lag: limits.lag, memory: limits.memory, onFull: options.onFull ?? (() => {}) })
-  const prepared = await prepare(config, options, clock, {
+  const revocations = options.revocations ?? ownRevocations(clock, log)
+  const prepared = await prepare(config, { ...options, revocations }, clock, {
     connections: () => counts.connections,
     stalled: () => counts.stalled,
     lag: () => guard.longest(),
@@ -133,6 +144,8 @@ export async function openProxy(config: Config, options: OpenOptions): Promise<O
     signIn: signedIn.signIn,
     upstreams,
     tunnels,
+    live,
+    events: prepared.events,
     origins: (service) => config.services[service]?.origins ?? [],
     cors: (service) => cors.get(service) ?? null,
     hosts: (service) => config.services[service]?.hosts ?? null,
@@ -147,6 +160,7 @@ export async function openProxy(config: Config, options: OpenOptions): Promise<O
     counts,
   }
   guard.start()
+  revocations.copy.onChange(() => live.endRevoked(authenticator))
   const fronts: Front[] = config.listeners.map(({ http2, trust, proxyProtocol }, at) =>
     createFront(context, { http2, trust, proxyProtocol, tls: tls.listeners[at] ?? null }),
   )
@@ -156,6 +170,7 @@ export async function openProxy(config: Config, options: OpenOptions): Promise<O
     enforced: enforcedBy(store),
     status: () => store.status,
     draining: () => context.draining,
+    takeEnded: () => live.takeEnded(),
     more: () => ({ identityProviders: authenticator.status(), services: upstreams.status() }),
     reload: (bytes) => store.activate(bytes),
     reopenAudit: () => audit.reopen(),
@@ -170,9 +185,18 @@ export async function openProxy(config: Config, options: OpenOptions): Promise<O
       await upstreams.close()
       await signedIn.close()
       await clients.close()
+      revocations.copy.close()
       await audit.close()
     },
   }
+}
+
+/** Of this process, and gone with it. */
+function ownRevocations(clock: () => number, log: Log): NonNullable<OpenOptions['revocations']> {
+  const keeper = new OwnRevocations(null, clock)
+  const copy = new Revocations()
+  keeper.listen({ changed: (change) => copy.apply(change), hears: () => {} })
+  return { copy, revoke: revokeBy(() => keeper, log) }
 }
 
 function enforcedBy(store: PolicyStore): Enforced {
@@ -200,12 +224,13 @@ interface Prepared {
   readonly authenticator: Authenticator
   readonly clients: Clients
   readonly signedIn: OpenedSignIn
+  readonly events: EventSources | null
 }
 
 /** All that can fail without a socket, each tried even if another failed. */
 async function prepare(
   config: Config,
-  options: OpenOptions,
+  options: OpenOptions & { readonly revocations: NonNullable<OpenOptions['revocations']> },
   clock: () => number,
   sources: Pick<MetricSources, 'connections' | 'stalled' | 'lag' | 'tunnels' | 'services'>,
 ): Promise<Prepared> {
@@ -221,8 +246,11 @@ async function prepare(
   const { watchInterval: interval } = options
   const tls = await openTls(config, { log, metrics, clock, ...(interval !== undefined && { interval }) })
   const clients = openClients(config, tls.identities, clock)
-  const signedIn = await openSignIn(config, { clock, log, clients, ...options.sessions })
-  problems.push(...tls.files.problems, ...clients.problems, ...signedIn.problems)
+  const { copy, revoke } = options.revocations
+  const signedIn = await openSignIn(config, { clock, log, clients, revocations: copy, ...options.sessions })
+  const asking = { clock, log, monotonic: () => performance.now(), fetch: globalThis.fetch, fetchTimeout: 5000 }
+  const { events, problems: ofEvents } = openEvents(config, asking, revoke)
+  problems.push(...tls.files.problems, ...clients.problems, ...signedIn.problems, ...ofEvents)
   // Nobody can ask as a client that could not be opened.
   const authenticator =
     clients.problems.length > 0
@@ -233,6 +261,7 @@ async function prepare(
           clients: clients.clients,
           signIn: signedIn.signIn,
           ...(signedIn.store && { proofs: sharedProofMemory(signedIn.store) }),
+          revocations: copy,
           anchorsOf: (identity) => tls.anchors(identity),
           ...(options.signingKeys && { nonces: createNonces(secretOf(options.signingKeys)) }),
           onLoad: (place, result) => metrics.identityLoad(place, result),
@@ -279,6 +308,7 @@ async function prepare(
     authenticator,
     clients,
     signedIn,
+    events,
   }
 }
 

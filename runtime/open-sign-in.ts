@@ -2,6 +2,7 @@ import { type Config, type ConfigError, renderConfigError, resolveSecret, type S
 import { LogoutTokens, Provider, SignIn } from './identity/index.ts'
 import type { Log } from './log.ts'
 import type { Clients } from './open-clients.ts'
+import { Revocations } from './revocation/index.ts'
 import { KeyRing, MemoryStore, MIN_SECRET, newSecret, type SessionStore } from './sessions/index.ts'
 import { content, environment, type Problem } from './startup-error.ts'
 
@@ -15,6 +16,8 @@ export interface OpenSignInOptions {
   readonly store?: SessionStore | undefined
   /** What seals where the configuration names no key; left out: a key of this process. */
   readonly secret?: string | undefined
+  /** Left out: nothing is revoked. */
+  readonly revocations?: Revocations
 }
 
 export interface OpenedSignIn {
@@ -54,6 +57,7 @@ export async function openSignIn(config: Config, options: OpenSignInOptions): Pr
     ring: new KeyRing(secrets.length > 0 ? secrets : [options.secret ?? newSecret()]),
     idle,
     lifetime,
+    revocations: options.revocations ?? new Revocations(),
   })
   return { signIn, store, problems, close: () => signIn.close() }
 }
@@ -64,7 +68,10 @@ async function openRedis(url: string, log: Log): Promise<SessionStore> {
   return new RedisStore({ url, log })
 }
 
-function sealing({ sessions, source }: Config): { readonly secrets: readonly string[]; readonly problems: readonly Problem[] } {
+export function sealing({ sessions, source }: Config): {
+  readonly secrets: readonly string[]
+  readonly problems: readonly Problem[]
+} {
   const secrets: string[] = []
   const problems: Problem[] = []
   for (const [index, ref] of sessions.keys.entries()) {

@@ -63,7 +63,7 @@ await writeDeclarations(
 
 await writeFile(join(dist, 'meta', 'iap.json'), JSON.stringify(iap.metafile))
 await writeFile(join(dist, 'meta', 'proxy.json'), JSON.stringify(proxy.metafile))
-for (const schema of ['config/config.schema.json', 'audit/audit-record.schema.json']) {
+for (const schema of ['config/config.schema.json', 'audit/audit-record.schema.json', 'audit/action-record.schema.json']) {
   await copyFile(join(root, 'runtime', schema), join(dist, basename(schema)))
 }
 await rm(join(dist, 'templates'), { recursive: true, force: true })

@@ -25,7 +25,8 @@ export function auditLine(record: AuditRecord): string {
 }
 
 function callerIn(caller: AuditRecord['caller']): string {
-  return caller === null ? ',"caller":null' : `,"caller":{"identity":${text(caller.identity)},"subject":${text(caller.subject)}}`
+  if (caller === null) return ',"caller":null'
+  return `,"caller":{"identity":${text(caller.identity)},"subject":${text(caller.subject)},"credential":${text(caller.credential)}}`
 }
 
 interface Same {

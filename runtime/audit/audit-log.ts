@@ -1,4 +1,5 @@
-import type { Log } from '../log.ts'
+import { escapeControls, type Log } from '../log.ts'
+import type { ActionRecord } from './action-record.ts'
 import { auditLine } from './audit-line.ts'
 import type { AuditRecord } from './audit-record.ts'
 import { AuditSink, type SinkOptions } from './audit-sink.ts'
@@ -7,6 +8,8 @@ import { stdoutTarget } from './stdout-target.ts'
 
 export interface AuditLog {
   write(record: AuditRecord): void
+  /** What somebody has done. */
+  note(record: ActionRecord): void
   /**
    * Asked before a request is decided. Null: its record will find room. Else true when it will, or false when after a while it
    * would still not: a request that cannot be recorded is not served.
@@ -55,6 +58,10 @@ export function createAuditLog(sinks: readonly AuditSink[], options: AuditOption
   return {
     write(record) {
       const line = auditLine(record)
+      for (const sink of sinks) sink.write(line)
+    },
+    note(record) {
+      const line = `${escapeControls(JSON.stringify(record))}\n`
       for (const sink of sinks) sink.write(line)
     },
     room() {

@@ -16,8 +16,12 @@ export interface AuditRecord {
   readonly traceId: string | null
   /** The client's address: the peer's, or what a trusted proxy says. */
   readonly source: string | null
-  /** Null where nobody was recognised. */
-  readonly caller: { readonly identity: string; readonly subject: string | null } | null
+  /** Null where nobody was recognised. `credential`: by which revocations name it; of a browser, its session. Nobody can make it of that. */
+  readonly caller: {
+    readonly identity: string
+    readonly subject: string | null
+    readonly credential: string | null
+  } | null
   readonly method: string | null
   readonly host: string | null
   /** Decoded, as decided. Null where the request has no canonical form. */

@@ -1,3 +1,4 @@
+export { type Action, type ActionRecord, actionRecord } from './action-record.ts'
 export { auditLine } from './audit-line.ts'
 export { type AuditLog, type AuditOptions, createAuditLog, openAuditLog, type SinkConfig } from './audit-log.ts'
 export { AUDIT_VERSION, type AuditRecord } from './audit-record.ts'

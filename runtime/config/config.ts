@@ -1,9 +1,11 @@
 import type { AddressRange, Trust } from '../../request/index.ts'
 import type { AssertionConfig } from '../identity/assertion/assertion-config.ts'
+import type { EventsConfig } from '../identity/events/events-config.ts'
 import type { IdentityConfig } from '../identity/identity-config.ts'
 import type { CorsConfig } from '../proxy/cors/cors-config.ts'
 import type { UpstreamConfig } from '../proxy/upstreams/upstream-config.ts'
 import type { SessionsConfig } from '../sessions/sessions-config.ts'
+import type { SecretRef } from './secret.ts'
 
 /**
  * What a deployment binds the policy's names to. Defaults are filled in, paths are absolute, durations are milliseconds,
@@ -15,6 +17,8 @@ export interface Config {
   /** Null only under `--dev`. */
   readonly bundle: BundleConfig | null
   readonly identities: Readonly<Record<string, IdentityConfig>>
+  /** By identity, of those whose issuer sends security events. */
+  readonly events: Readonly<Record<string, EventsConfig>>
   readonly services: Readonly<Record<string, ServiceConfig>>
   readonly audit: readonly AuditConfig[]
   readonly admin: AdminConfig | null
@@ -124,6 +128,12 @@ export type AuditConfig = { readonly kind: 'file'; readonly file: string } | { r
 
 export interface AdminConfig {
   readonly address: Address
+  /** Names under which it answers, in lower case, beside those of this machine and of the address. */
+  readonly hosts: readonly string[]
+  /** Each lets whoever knows it use the API. */
+  readonly tokens: readonly SecretRef[]
+  /** Null: plain HTTP. Who shows a certificate of its authorities may use the API. */
+  readonly tls: ListenerTlsConfig | null
 }
 
 export interface LimitsConfig {

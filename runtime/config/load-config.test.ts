@@ -23,7 +23,7 @@ identities:
 services:
   orders: { upstreams: [http://10.0.0.1:8080, "https://orders.internal/"], timeout: 500ms, hosts: [Orders.Shop.Example, "{Tenant}.Shop.Example"], origins: ["https://APP.example/"] }
 audit: [{ file: ./audit.jsonl }, { stdout: true }]
-admin: { address: localhost:9901 }
+admin: { address: localhost:9901, hosts: [Admin.Internal], tokens: [{ env: IAP_ADMIN_TOKEN }] }
 assertion: { issuer: https://iap.example, lifetime: 5m, state: ./keys, rotation: 7d }
 dev: { sources: ./policies, callers: ./callers.json, echo: [orders], issuer: 127.0.0.1:0 }
 workers: 4
@@ -93,7 +93,13 @@ test('everything, read: paths absolute, durations in milliseconds, hosts in lowe
       },
     },
     audit: [{ kind: 'file', file: '/etc/iap/audit.jsonl' }, { kind: 'stdout' }],
-    admin: { address: { host: 'localhost', port: 9901 } },
+    admin: {
+      address: { host: 'localhost', port: 9901 },
+      hosts: ['admin.internal'],
+      tokens: [{ env: 'IAP_ADMIN_TOKEN' }],
+      tls: null,
+    },
+    events: {},
     pages: {
       style: { file: '/etc/iap/pages/style.css', path: ['pages', 'style'] },
       texts: { file: '/srv/texts.yaml', path: ['pages', 'texts'] },
@@ -194,6 +200,27 @@ const mistakes: readonly (readonly [string, string, string])[] = [
     '19:1: unknown key `__proto__`: expected is one of `listeners`, `bundle`, `identities`, `services`, `audit`, `admin`, `workers`, `limits`, `assertion`, `pages`, `sessions` and `dev`',
   ],
   ['state: ./keys,', 'state: ./keys, state: ./k,', '20:72: this key stands here twice'],
+  // The admin address.
+  [
+    'address: localhost:9901',
+    'address: 0.0.0.0:9901',
+    '19:58: `admin.tokens` at an address that others reach needs `admin.tls`: whoever is on the way would learn them',
+  ],
+  ['hosts: [Admin.Internal]', 'hosts: [Admin.Internal, admin.internal]', '19:59: `admin.internal` stands in this list twice'],
+  ['hosts: [Admin.Internal]', 'tls: { cert: a.pem }', '19:35: `admin.tls` lacks `key`'],
+  ['[{ env: IAP_ADMIN_TOKEN }]', '[abc]', '19:69: `admin.tokens[0]` must be either `{ env: NAME }` or `{ file: PATH }`'],
+  // Security events.
+  ['profile: jwt', 'events: {}', '12:5: `identities.partner.events` lacks `audience`'],
+  [
+    'profile: jwt',
+    'events: { audience: a, issuer: https://events.example }',
+    '12:5: `identities.partner.events` lacks `jwks`: the keys of another sender are not found through the issuer',
+  ],
+  [
+    'profile: jwt',
+    'events: { audience: a, issuer: http://events.example, jwks: https://events.example/jwks }',
+    '12:36: `identities.partner.events.issuer` must be `https:`: over `http:` anybody on the way can put keys in (--insecure-http-issuer)',
+  ],
   // Listeners.
   [
     'address: 0.0.0.0:8080',
@@ -249,7 +276,11 @@ const mistakes: readonly (readonly [string, string, string])[] = [
   ],
   ['http2: true', 'http2: yes', '4:37: `listeners[1].http2` must be `true` or `false`, not `yes`'],
   ['"[::1]:8081"', '127.0.0.1:8080', '4:16: `127.0.0.1:8080` is taken by the listener at `0.0.0.0:8080`'],
-  ['localhost:9901', '"[::]:8080"', '19:19: `[::]:8080` is taken by the listener at `0.0.0.0:8080`'],
+  [
+    'localhost:9901, hosts: [Admin.Internal], tokens: [{ env: IAP_ADMIN_TOKEN }]',
+    '"[::]:8080"',
+    '19:19: `[::]:8080` is taken by the listener at `0.0.0.0:8080`',
+  ],
   // Bundle.
   [
     'source: ./shop.iapb',
@@ -494,4 +525,31 @@ test('no two listeners take the same socket', () => {
 test('relative file names count from the working directory', () => {
   const result = loadConfig(GOOD, 'conf/iap.yaml')
   expect(result.ok && result.config.bundle?.source).toBe(join(process.cwd(), 'conf/shop.iapb'))
+})
+
+test('who sends security events: the issuer of the identity, or another', () => {
+  const read = (events: string) => {
+    const result = loadConfig(GOOD.replace('profile: jwt', `events: ${events}`), '/etc/iap/iap.yaml')
+    if (!result.ok) throw new Error(result.errors.map(renderConfigError).join('\n'))
+    return result.config.events.partner
+  }
+  const own = {
+    issuer: 'https://id.example',
+    subjectIssuer: 'https://id.example',
+    audience: 'https://shop.example',
+    jwks: 'https://keys.example/jwks?v=1',
+    algorithms: ['RS256', 'EdDSA'],
+    clockSkew: 300_000,
+    staleKeys: 21_600_000,
+    token: null,
+  }
+  expect(read('{ audience: https://shop.example }')).toEqual(own)
+  expect(read('{ audience: a, issuer: https://ssf.example, jwks: https://ssf.example/keys, token: { file: ./token } }')).toEqual({
+    ...own,
+    issuer: 'https://ssf.example',
+    audience: 'a',
+    jwks: 'https://ssf.example/keys',
+    algorithms: null,
+    token: { file: '/etc/iap/token' },
+  })
 })

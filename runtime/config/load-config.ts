@@ -10,6 +10,7 @@ import { readAudit } from './sections/audit.ts'
 import { readBundleConfig } from './sections/bundle.ts'
 import { readDev } from './sections/dev.ts'
 import { readIdentities } from './sections/identities.ts'
+import { readEvents } from './sections/identity-events.ts'
 import { readLimits } from './sections/limits.ts'
 import { readListeners } from './sections/listeners.ts'
 import { readPages } from './sections/pages.ts'
@@ -61,6 +62,7 @@ function readSections(raw: RawConfig, reading: Reading): Omit<Config, 'source'> 
     ...readListeners(raw, reading),
     bundle: readBundleConfig(raw, reading),
     identities: readIdentities(raw, reading),
+    events: readEvents(raw, reading),
     services: readServices(raw, reading),
     audit: readAudit(raw, reading),
     workers: typeof raw.workers === 'number' ? raw.workers : null,

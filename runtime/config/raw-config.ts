@@ -13,7 +13,12 @@ export interface RawConfig {
   readonly identities?: Readonly<Record<string, RawIdentity | undefined>>
   readonly services?: Readonly<Record<string, RawService | undefined>>
   readonly audit?: readonly (RawAudit | undefined)[]
-  readonly admin?: { readonly address?: string }
+  readonly admin?: {
+    readonly address?: string
+    readonly hosts?: readonly (string | undefined)[]
+    readonly tokens?: readonly (RawSecret | undefined)[]
+    readonly tls?: RawKeyPair & { readonly clientCa?: string }
+  }
   readonly workers?: number | string
   readonly limits?: {
     readonly body?: string
@@ -90,6 +95,12 @@ export interface RawIdentity {
   readonly cache?: string
   readonly prefix?: string
   readonly tls?: RawServiceTls
+  readonly events?: {
+    readonly audience?: string
+    readonly issuer?: string
+    readonly jwks?: string
+    readonly token?: RawSecret
+  }
   readonly dpop?: { readonly required?: boolean; readonly nonce?: boolean }
   readonly trustDomain?: string
   readonly ca?: string

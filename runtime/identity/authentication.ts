@@ -22,8 +22,12 @@ export interface Caller {
   readonly facts: Facts
   /** All that the credential says, as `JSON.parse` made it. */
   readonly claims: Readonly<Record<string, unknown>>
-  /** SHA-256 of the credential, base64url: its name in caches and records. */
+  /** SHA-256 of the credential, base64url: its name in caches. */
   readonly credential: string
+  /** How records name the credential, and revocations do; null: they do not. Nobody can make the credential of it. */
+  readonly credentialId: string | null
+  /** Seconds since 1970 at which it was issued, or began; it is not later than when it was first seen. */
+  readonly issued: number
   /** Seconds since 1970 at which what was begun with the credential ends: from then on it is refused (the permitted skew of clocks included). */
   readonly expires: number
   /** Headers that held the credential, in lower case: it is not the service's. */

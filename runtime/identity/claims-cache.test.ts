@@ -13,6 +13,7 @@ function entry(credential: string, changes: Partial<CacheEntry> = {}): CacheEntr
     subject: 'ann',
     claims: {},
     auth: { time: null, acr: null, mfa: false },
+    issued: 0,
     from: 0,
     until: 1_000,
     holds: () => true,

@@ -3,7 +3,8 @@ import type { CanonicalRequest } from '../../request/index.ts'
 import type { Certificate } from '../abi/index.ts'
 import type { Log } from '../log.ts'
 import { noData, type Policy } from '../policy/module/policy.ts'
-import type { Anonymous, Authentication, Refused } from './authentication.ts'
+import { type Revocable, Revocations } from '../revocation/revocations.ts'
+import type { Anonymous, Authentication, Caller, Refused } from './authentication.ts'
 import { type CacheEntry, createClaimsCache } from './claims-cache.ts'
 import { createNonces, type Nonces } from './dpop/nonces.ts'
 import { createProofMemory, type ProofMemory } from './dpop/proof-memory.ts'
@@ -40,6 +41,8 @@ export interface AuthenticatorDeps {
   readonly anchorsOf?: AnchorsOf
   /** Left out: nobody signs in with a browser. */
   readonly signIn?: SignIn | null
+  /** Left out: nothing is revoked. */
+  readonly revocations?: Revocations
 }
 
 export interface Authenticator {
@@ -50,6 +53,10 @@ export interface Authenticator {
   authenticate(request: CanonicalRequest, policy: Policy, connection?: object): Authentication | Promise<Authentication>
   /** The workload by whose certificate a connection was made, whoever calls; null where there is none. Refused: it does not count, or no longer. */
   workloadOf(request: CanonicalRequest, connection: object): Certificate | Refused | null
+  /** Whether a caller counts no longer, or nobody could say; null: it does. For what takes longer than recognising it. */
+  refusedNow(caller: Caller): Refused | null
+  /** Whether what lives on a caller is to end, as the same. */
+  endedNow(caller: Caller): Refused | null
   /** For readiness and metrics: the identity providers. */
   status(): readonly ProviderStatus[]
 }
@@ -57,8 +64,11 @@ export interface Authenticator {
 interface Entry extends CacheEntry {
   readonly method: MethodName
   readonly key: string
+  readonly credentialId: string | null
   /** Of the claims alone, in bytes. */
   readonly weight: number
+  /** The generation of revocations none of which was about it. */
+  cleared: number
   /** Of the policy that was last asked about this credential. A number, because an entry must not keep an old policy alive. */
   policy: number
   authentication: Authentication | null
@@ -69,6 +79,10 @@ const LIMITS = { entries: 10_000, weight: 64_000_000 }
 const BEARER: readonly string[] = Object.freeze(['authorization'])
 /** What claims take, for each character of their credential: 1.3 bytes of few claims, 2.3 of many that are short. */
 const BYTES_PER_CHARACTER = 2
+/** Characters of a digest by which records name a credential: 132 bits. */
+const ID = 22
+/** No generation of revocations. */
+const NEVER = -2
 /** A key that verifies proofs, with what OpenSSL keeps of it. */
 const SENDER_BYTES = 4_000
 
@@ -100,6 +114,7 @@ export function createAuthenticator(
     certificates: new Certificates(configured(identities, 'mtls'), deps.anchorsOf ?? (() => null)),
     signIn: deps.signIn ?? null,
   }
+  const { revocations = new Revocations() } = deps
   const verifiers = prepare(identities, methodDeps)
   const cache = createClaimsCache<Entry>(LIMITS)
   const underWay = new Map<string, Promise<Entry | Refused | null>>()
@@ -159,10 +174,10 @@ export function createAuthenticator(
     entry: Entry,
   ): Authentication | Promise<Authentication> {
     const { sender = null } = entry
-    if (sender === null) return credential.dpop === true ? refuseProof('token-unbound') : seenBy(policy, entry)
+    if (sender === null) return credential.dpop === true ? refuseProof('token-unbound') : counted(policy, entry)
     const refused = sender.proves(request, credential, connection)
     const seen = (one: Refused | null): Authentication => {
-      const authentication = one ?? seenBy(policy, entry)
+      const authentication = one ?? counted(policy, entry)
       return authentication.kind === 'refused' && credential.dpop === true ? underDpop(authentication) : authentication
     }
     return refused instanceof Promise ? refused.then(seen) : seen(refused)
@@ -189,7 +204,10 @@ export function createAuthenticator(
   function keep({ context, method }: Method, { text, size: own }: Credential, key: string, verified: Verified): Entry {
     const weight = (verified.size ?? own ?? text.length) * BYTES_PER_CHARACTER + (verified.sender ? SENDER_BYTES : 0)
     const credential = key.slice(context.length)
-    const entry: Entry = { ...verified, method, key, credential, weight, policy: -1, authentication: null }
+    const { credentialId = credential.slice(0, ID) } = verified
+    const issued = Math.min(verified.issued, clock() / 1000)
+    const states = { cleared: NEVER, policy: -1, authentication: null }
+    const entry: Entry = { ...verified, method, key, credential, credentialId, issued, weight, ...states }
     if (!entry.alone) hold(entry, weight)
     return entry
   }
@@ -197,6 +215,34 @@ export function createAuthenticator(
   function hold(entry: Entry, weight: number): void {
     // What is asked about each time would only take the place of what is not.
     if (clock() / 1000 < entry.until) cache.set(entry.key, entry, weight)
+  }
+
+  /** While nothing has changed of what is revoked, one comparison. The last thing of all, so that nothing that was waited for lies behind it. */
+  function counted(policy: Policy, entry: Entry): Authentication {
+    if (entry.cleared !== revocations.generation) {
+      const refused = refusedNow(entry)
+      if (refused !== null) return refused
+      entry.cleared = revocations.generation
+    }
+    return seenBy(policy, entry)
+  }
+
+  function refusedNow(one: Revocable): Refused | null {
+    if (!revocations.hears) return refuse('revocations-unavailable')
+    return revocations.revokes(one, clock()) ? refuseRevoked(one) : null
+  }
+
+  function endedNow(caller: Caller): Refused | null {
+    if (!revocations.ends(caller, clock())) return null
+    return revocations.hears ? refuseRevoked(caller) : refuse('revocations-unavailable')
+  }
+
+  function workloadOf(request: CanonicalRequest, connection: object): Certificate | Refused | null {
+    const { certificates } = methodDeps
+    const workload = certificates.workloadOf(request, connection, clock() / 1000)
+    if (workload === null || 'kind' in workload || revocations.allCount) return workload
+    const shown = certificates.revocable(request, connection)
+    return (shown && refusedNow(shown)) ?? workload
   }
 
   /** Facts are of one policy: roles that have the same bits elsewhere are other roles. */
@@ -227,11 +273,18 @@ export function createAuthenticator(
 
   return {
     authenticate,
-    workloadOf: (request, connection) => methodDeps.certificates.workloadOf(request, connection, clock() / 1000),
+    workloadOf,
+    refusedNow,
+    endedNow,
     status: () => verifiers.flatMap((verifier) => verifier.status()),
     open: async () => (await Promise.all(verifiers.map(async (verifier) => (await verifier.open?.()) ?? []))).flat(),
     close: async () => void (await Promise.all(verifiers.map((verifier) => verifier.close?.()))),
   }
+}
+
+/** A session is over; whoever had it may sign in again. */
+function refuseRevoked({ method }: Revocable): Refused {
+  return refuse(method === 'oidc' ? 'session' : 'revoked')
 }
 
 interface Method extends Verifier {
@@ -268,12 +321,14 @@ function configured<Name extends MethodName>(
 }
 
 function authenticationOf(policy: Policy, entry: Entry): Authentication {
-  const { identity, subject, claims, auth, credential, until, ends = until, method, consumed = BEARER } = entry
+  const { identity, subject, claims, auth, credential, credentialId, issued, until, ends = until, method } = entry
+  const { consumed = BEARER } = entry
   // The configuration may know more ways than this version of the policy lets count.
   if (!policy.accepts(identity, method)) return refuse('method')
   // No bundle that this version takes has data (`needs`).
   const result = policy.facts(identity, claims, auth, noData)
   if (!result.ok) return refuseClaims(result.message)
   const { facts } = result
-  return Object.freeze({ kind: 'caller', identity, method, subject, facts, claims, credential, expires: ends, consumed })
+  const named = { identity, method, subject, credential, credentialId, issued }
+  return Object.freeze({ kind: 'caller', ...named, facts, claims, expires: ends, consumed })
 }

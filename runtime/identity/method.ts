@@ -89,6 +89,10 @@ export interface Verified {
   /** Seconds since 1970 from which, and until before which, the credential counts. */
   readonly from: number
   readonly until: number
+  /** Seconds since 1970 at which it was issued, or began; −∞ where nobody says: then it is older than whatever is revoked. */
+  readonly issued: number
+  /** How records name it; left out: by the beginning of its digest. Null: not at all, since it could be guessed by that. */
+  readonly credentialId?: string | null
   /** Until before which what was begun with it may last; left out: as long as it counts. */
   readonly ends?: number
   /** Whom it counts from; left out, or null: from whoever brings it. */

@@ -58,6 +58,8 @@ export const refusals = {
   'spiffe-id': 'the client certificate has not exactly one URI, which is the SPIFFE ID of a workload',
   'trust-domain': 'no identity of the configuration has the trust domain of the client certificate',
   session: 'there is no such session, or it has ended',
+  revoked: 'the credential, or all that its caller had, was revoked',
+  'revocations-unavailable': 'what was revoked cannot be told at the moment',
   'session-store-unavailable': 'the store of sessions cannot be asked at the moment',
   'identity-provider-unavailable': 'the keys of the issuer cannot be had at the moment',
 } as const

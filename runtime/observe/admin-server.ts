@@ -1,5 +1,8 @@
-import { createServer, type IncomingMessage, type Server, type ServerResponse } from 'node:http'
+import { createServer, type IncomingMessage, type RequestListener, type Server, type ServerResponse } from 'node:http'
+import { createServer as createTlsServer } from 'node:https'
 import { canonicalHost, parseAddress } from '../../request/index.ts'
+import { type AdminApi, type AdminProblem, problemBody } from '../admin/index.ts'
+import type { ListenerTls } from '../tls/index.ts'
 import type { Readiness } from './readiness.ts'
 
 export interface AdminSources {
@@ -11,32 +14,59 @@ export interface AdminSources {
   verbose(): object | Promise<object>
 }
 
-/**
- * Health and metrics, for an address that callers cannot reach. It answers GET and HEAD alone, under its own names: a page
- * of the open web that points a name of its own at this address (DNS rebinding) gets nothing. `name` is the host of the
- * configuration.
- */
-export function createAdminServer(sources: AdminSources, name: string): Server {
-  return createServer({ maxHeaderSize: 16384, headersTimeout: 10_000, requestTimeout: 10_000 }, (request, response) => {
-    answer(sources, name, request, response).catch(() => response.destroy())
-  })
+export interface AdminOptions {
+  /** In lower case: that of the address, and others under which it answers. */
+  readonly hosts: readonly string[]
+  readonly api: AdminApi
+  /** Null: plain HTTP. */
+  readonly tls: ListenerTls | null
 }
 
-async function answer(sources: AdminSources, name: string, request: IncomingMessage, response: ServerResponse): Promise<void> {
-  const send = (status: number, type: string, body: string) => {
+/** Milliseconds. */
+const TIMES = { headersTimeout: 10_000, requestTimeout: 10_000 }
+
+/**
+ * Health and metrics, and an API for operators, for an address that callers cannot reach. It answers under its own names: a page of the open web that points a name of its own at this address
+ * (DNS rebinding) gets nothing, and no page of another origin may read what it gets (no CORS).
+ */
+export function createAdminServer(sources: AdminSources, options: AdminOptions): Server {
+  const hear: RequestListener = (request, response) => {
+    answer(sources, options, request, response).catch(() => response.destroy())
+  }
+  const { tls } = options
+  if (tls === null) return createServer({ maxHeaderSize: 16384, ...TIMES }, hear)
+  const server = createTlsServer({ ...tls.options(TIMES.headersTimeout), maxHeaderSize: 16384, ...TIMES }, hear)
+  tls.attach(server)
+  return server
+}
+
+async function answer(
+  sources: AdminSources,
+  // As they are now.
+  { hosts, api }: AdminOptions,
+  request: IncomingMessage,
+  response: ServerResponse,
+): Promise<void> {
+  const send = (status: number, type: string, body: string, more: Readonly<Record<string, string>> = {}) => {
     response.writeHead(status, {
-      'content-type': type,
-      'content-length': Buffer.byteLength(body),
+      ...(status !== 204 && { 'content-type': type, 'content-length': Buffer.byteLength(body) }),
       'cache-control': 'no-store',
       'x-content-type-options': 'nosniff',
+      ...more,
     })
-    response.end(request.method === 'HEAD' ? undefined : body)
+    response.end(request.method === 'HEAD' || status === 204 ? undefined : body)
   }
-  const sendText = (status: number, body: string) => send(status, 'text/plain; charset=utf-8', `${body}\n`)
+  const sendText = (status: number, body: string, more?: Readonly<Record<string, string>>) =>
+    send(status, 'text/plain; charset=utf-8', `${body}\n`, more)
 
-  if (!isOwnName(request, name)) return sendText(421, 'this address does not answer under that name')
-  if (request.method !== 'GET' && request.method !== 'HEAD') return sendText(405, 'GET or HEAD')
-  const [path, query] = (request.url ?? '').split('?', 2)
+  if (!isOwnName(request, hosts)) return sendText(421, 'this address does not answer under that name')
+  const [path = '', query] = (request.url ?? '').split('?', 2)
+  if (path.startsWith('/v1/')) {
+    const answered = await api.answer(request, path)
+    if ('detail' in answered) return sendProblem(answered, send)
+    return send(answered.status, 'application/json', `${JSON.stringify(answered.body)}\n`, answered.headers)
+  }
+  if (request.method !== 'GET' && request.method !== 'HEAD') return sendText(405, 'GET or HEAD', { allow: 'GET, HEAD' })
   switch (path) {
     case '/livez':
       return sendText(200, 'ok')
@@ -49,15 +79,25 @@ async function answer(sources: AdminSources, name: string, request: IncomingMess
     case '/metrics':
       return send(200, sources.contentType, await sources.metrics())
     default:
-      return sendText(404, 'there are /livez, /readyz, /readyz?verbose and /metrics')
+      return sendText(
+        404,
+        'there are /livez, /readyz, /readyz?verbose, /metrics and, where somebody may use it, /v1/openapi.json',
+      )
   }
 }
 
-/** The loopback names, the name of the configuration, and the address at which the request came in. */
-function isOwnName(request: IncomingMessage, name: string): boolean {
+function sendProblem(
+  problem: AdminProblem,
+  send: (status: number, type: string, body: string, more?: Readonly<Record<string, string>>) => void,
+): void {
+  send(problem.status, 'application/problem+json', `${JSON.stringify(problemBody(problem))}\n`, problem.headers)
+}
+
+/** The loopback names, those of the configuration, and the address at which the request came in. */
+function isOwnName(request: IncomingMessage, hosts: readonly string[]): boolean {
   const host = canonicalHost(request.headers.host ?? '')?.host
   if (host === undefined) return false
-  if (host === 'localhost' || host === name.toLowerCase()) return true
+  if (host === 'localhost' || hosts.includes(host)) return true
   const address = parseAddress(host.replace(/^\[(.*)\]$/, '$1'))
   if (address === null) return false
   return address === '::1' || address.startsWith('127.') || address === parseAddress(request.socket.localAddress ?? '')

@@ -2,7 +2,7 @@ import { randomUUID } from 'node:crypto'
 import type { CanonicalRequest } from '../../request/index.ts'
 import type { EvaluationError, Obligations, Outcome, RouteProgram, UnmetRequirement } from '../abi/index.ts'
 import type { AuditRecord } from '../audit/index.ts'
-import type { Authentication, SessionUser } from '../identity/index.ts'
+import { type Authentication, credentialRefusals, type SessionUser } from '../identity/index.ts'
 import type { Policy } from '../policy/index.ts'
 import type { Answer } from './answer.ts'
 import type { Cors } from './cors/cors.ts'
@@ -12,11 +12,14 @@ import type { ProxyContext } from './proxy-context.ts'
 import type { Tunnel } from './tunnel/tunnel.ts'
 import type { Upgrade } from './tunnel/upgrade.ts'
 
+/** Why a credential counts no longer. */
+export type EndedCode = 'expired' | 'session' | 'revoked' | 'revocations-unavailable'
+
 /** What is stopped when the client goes away. */
 export interface Cancellable {
   cancel(): void
-  /** The session that permitted it is over. */
-  sessionEnded(): void
+  /** What permitted it counts no longer. */
+  endWith(code: EndedCode): void
   /** Whether something of a body that streams has come since this was asked last. */
   moves(): boolean
 }
@@ -61,6 +64,10 @@ export class Exchange implements SessionUser {
   tunnel: Tunnel | null = null
   /** All that lives on the session of its caller; null: it has none. */
   users: Set<SessionUser> | null = null
+  /** Whether it is among those that live on callers, and its neighbours there. */
+  isLive = false
+  liveBefore: Exchange | null = null
+  liveAfter: Exchange | null = null
   /** Stopped if the client goes away. */
   carrying: Cancellable | null = null
   /** Told once, when it has ended. */
@@ -105,8 +112,15 @@ export class Exchange implements SessionUser {
   }
 
   sessionEnded(): void {
-    if (this.tunnel === null) this.carrying?.sessionEnded()
-    else this.tunnel.close()
+    this.endWith('session')
+  }
+
+  /** What permitted it counts no longer. */
+  endWith(code: EndedCode): void {
+    if (this.tunnel === null) return void this.carrying?.endWith(code)
+    this.code = code
+    this.detail = credentialRefusals[code]
+    this.tunnel.close()
   }
 
   /** The decision is made, or none can be. */
@@ -125,6 +139,7 @@ export class Exchange implements SessionUser {
     if (this.#ended) return
     this.#ended = true
     this.users?.delete(this)
+    this.proxy.live.remove(this)
     this.answer.off('close', this.#end)
     if (this.#hearsConnection) this.#socket.off('close', this.#end)
     const complete = this.tunnel?.isWhole ?? this.answer.writableFinished
@@ -145,7 +160,7 @@ export class Exchange implements SessionUser {
       requestId: this.requestId,
       traceId: request === null ? null : traceIdOf(request),
       source: request?.sourceIp ?? peerOf(this.#socket) ?? null,
-      caller: caller && { identity: caller.identity, subject: caller.subject },
+      caller: caller && { identity: caller.identity, subject: caller.subject, credential: caller.credentialId },
       method: request?.method ?? this.incoming.method ?? null,
       host: request?.host ?? null,
       path: request?.path ?? null,

@@ -6,7 +6,7 @@ import { breakOff } from './break-off.ts'
 import { type Cors, withoutCors } from './cors/cors.ts'
 import { earlyHints } from './early-hints.ts'
 import { endWithCredential } from './end-with-credential.ts'
-import type { Cancellable, Exchange } from './exchange.ts'
+import type { Cancellable, EndedCode, Exchange } from './exchange.ts'
 import { type CallLimit, callLimit } from './grpc/call-limit.ts'
 import { lingerOrClose } from './linger.ts'
 import { type Sender, sendSoon } from './outbox.ts'
@@ -125,10 +125,10 @@ export class Forwarding implements Dispatcher.DispatchHandler, Cancellable, Send
     this.#abort?.()
   }
 
-  sessionEnded(): void {
+  endWith(code: EndedCode): void {
     if (this.#over) return
     this.#end()
-    endWithCredential(this.#exchange, 'session')
+    endWithCredential(this.#exchange, code)
     this.#abort?.()
   }
 

@@ -6,6 +6,7 @@ import type { AuditRecord } from '../audit/index.ts'
 import type { Authentication } from '../identity/index.ts'
 import type { LogFields } from '../log.ts'
 import type { Policy } from '../policy/index.ts'
+import { LiveExchanges } from './live-exchanges.ts'
 import { createPages } from './pages/index.ts'
 import { defaultLimits, type ProxyContext } from './proxy-context.ts'
 import { createFront } from './server.ts'
@@ -55,6 +56,8 @@ function policyWith(
   } as unknown as Policy
 }
 
+const nobody = { workloadOf: () => null, refusedNow: () => null, endedNow: () => null, status: () => [] }
+
 let server: Server | undefined
 let records: AuditRecord[]
 
@@ -69,17 +72,20 @@ async function ask(
   records = []
   const context: ProxyContext = {
     policies: { current: policyWith([outcome('permit')], () => 0) },
-    authenticator: { authenticate: () => ({ kind: 'anonymous', facts }), workloadOf: () => null, status: () => [] },
+    authenticator: { ...nobody, authenticate: () => ({ kind: 'anonymous', facts }) },
     signer: { sign: () => 'signed', jwks: () => ({ keys: [] }) },
     signIn: null,
     hosts: () => null,
     upstreams: new Upstreams({}, { log: { info: () => {}, warn: () => {}, error: () => {} } }),
     tunnels: new Set(),
+    live: new LiveExchanges(),
+    events: null,
     origins: () => [],
     cors: () => null,
     pages: createPages(),
     audit: {
       write: (record) => records.push(record),
+      note: () => {},
       room: () => null,
       reopen: () => {},
       close: async () => {},
@@ -187,7 +193,7 @@ test('a service that nothing binds', async () => {
 })
 
 test('what cannot be recorded is not served', async () => {
-  const audit = { write: () => {}, reopen: () => {}, close: async () => {}, dropped: 0, waitingBytes: 0 }
+  const audit = { write: () => {}, note: () => {}, reopen: () => {}, close: async () => {}, dropped: 0, waitingBytes: 0 }
   expect((await ask({ audit: { ...audit, room: async () => false } })).slice(0, 2)).toEqual([503, 'audit-full'])
   expect((await ask({ audit: { ...audit, room: async () => true } })).slice(0, 2)).toEqual([503, 'no-upstream'])
 })
@@ -196,7 +202,7 @@ test.each([
   ['throws', throws],
   ['rejects', async () => throws()],
 ])('an authenticator that %s lets nobody pass', async (_, authenticate: () => Authentication | Promise<Authentication>) => {
-  const [status, code, record] = await ask({ authenticator: { authenticate, workloadOf: () => null, status: () => [] } })
+  const [status, code, record] = await ask({ authenticator: { ...nobody, authenticate } })
   expect([status, code]).toEqual([500, 'internal'])
   expect(record).toMatchObject({ effect: 'reject', detail: 'no' })
 })
@@ -204,7 +210,7 @@ test.each([
 test('an issuer that does not answer is a 503, not a 401', async () => {
   const refused: Authentication = { kind: 'refused', status: 503, code: 'identity-provider-unavailable', message: 'x' }
   const [status, code] = await ask({
-    authenticator: { authenticate: async () => refused, workloadOf: () => null, status: () => [] },
+    authenticator: { ...nobody, authenticate: async () => refused },
   })
   expect([status, code]).toEqual([503, 'identity-provider-unavailable'])
 })

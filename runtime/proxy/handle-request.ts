@@ -12,7 +12,7 @@ import { forward } from './forward.ts'
 import type { Incoming } from './incoming.ts'
 import { endConnection, hasEnded } from './linger.ts'
 import { ownHeadersOf } from './own-headers.ts'
-import { answerOwnPage, OWN, offerLogin, signInOf } from './own-pages/index.ts'
+import { answerOwnPage, answerSecurityEvent, eventsAt, OWN, offerLogin, signInOf } from './own-pages/index.ts'
 import { peerOf } from './peer.ts'
 import type { ProxyContext } from './proxy-context.ts'
 import { badCredential, malformed, overloaded, type Refusal, refusalOf, refusedEarly } from './refusal.ts'
@@ -128,6 +128,10 @@ function recognise(exchange: Exchange, request: CanonicalRequest): Step {
   const preflight = preflightIn(request)
   if (preflight !== null && findsPreflight(exchange, policy, request, preflight))
     return answerPreflight(exchange, request, preflight)
+  if (proxy.events !== null) {
+    const identity = eventsAt(request, proxy.events)
+    if (identity !== null) return answerSecurityEvent(exchange, request, identity, proxy.events)
+  }
   if (proxy.signIn !== null && request.path.startsWith(OWN)) {
     const at = signInOf(policy, proxy)
     if (at?.servesHost(request.host)) return answerOwnPage(exchange, request, proxy.signIn, at)
@@ -166,7 +170,14 @@ function decide(exchange: Exchange, matched: Omit<Question, 'facts' | 'mtls'>, a
   const verdict = decideRequest(exchange, { policy, index, route, facts: authentication.facts, request, query, mtls })
   // Where no body is to be read, the answer is there at once.
   if (verdict instanceof Promise)
-    return verdict.then((one) => (exchange.over ? null : carryOut(exchange, route, authentication, one)))
+    return verdict.then((one) => {
+      if (exchange.over) return null
+      // While the body came, it may have been revoked, and nobody could tell this request.
+      const revoked = authentication.kind === 'caller' ? proxy.authenticator.refusedNow(authentication) : null
+      if (revoked === null) return carryOut(exchange, route, authentication, one)
+      exchange.detail = revoked.message
+      return badCredential(revoked)
+    })
   return carryOut(exchange, route, authentication, verdict)
 }
 
@@ -192,6 +203,7 @@ function carryOut(exchange: Exchange, route: RouteProgram, authentication: Anony
   const service = proxy.upstreams.of(route.service)
   if (service === null) return refusalOf('no-upstream')
   if (proxy.signIn !== null && session !== null) exchange.liveOn(proxy.signIn.usersOf(session))
+  if (authentication.kind === 'caller' || exchange.policy?.readsCertificate) proxy.live.add(exchange)
   const assertion = proxy.signer.sign(authentication, route.service)
   const permitted = { own: ownHeadersOf(route), headers: verdict.headers }
   forward(exchange, { request, service, assertion, permitted, body: verdict.body })

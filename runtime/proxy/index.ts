@@ -1,4 +1,6 @@
 export { Cors } from './cors/cors.ts'
+export { LiveExchanges } from './live-exchanges.ts'
+export type { EventSources } from './own-pages/index.ts'
 export {
   createPages,
   defaultTexts,

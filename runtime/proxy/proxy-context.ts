@@ -5,6 +5,8 @@ import type { Log } from '../log.ts'
 import type { Metrics } from '../observe/index.ts'
 import type { Policy } from '../policy/index.ts'
 import type { Cors } from './cors/cors.ts'
+import type { LiveExchanges } from './live-exchanges.ts'
+import type { EventSources } from './own-pages/index.ts'
 import type { Pages } from './pages/index.ts'
 import type { Tunnel } from './tunnel/tunnel.ts'
 import type { Upstreams } from './upstreams/index.ts'
@@ -17,9 +19,13 @@ export interface ProxyContext {
   readonly signer: AssertionSigner
   /** Null: nobody signs in with a browser. */
   readonly signIn: SignIn | null
+  /** Null: no issuer sends security events. */
+  readonly events: EventSources | null
   readonly upstreams: Upstreams
   /** Open ones. */
   readonly tunnels: Set<Tunnel>
+  /** What is under way for callers. */
+  readonly live: LiveExchanges
   /** Of each service the origins of pages, beside its own, that may open WebSockets to it, and send it what changes something with a session. */
   origins(service: string): readonly string[]
   /** Of each service what pages of other origins may do; null: what it says itself. */

@@ -38,6 +38,14 @@ export class KeyRing {
     return Buffer.concat([head, cipher.update(text, 'utf8'), cipher.final(), cipher.getAuthTag()]).toString('base64url')
   }
 
+  /** Whether the first key has sealed it, as far as its head tells: another one has to be sealed again before its key is taken away. */
+  isCurrent(sealed: string): boolean {
+    const { id } = this.#keys[0] as RingKey
+    return Buffer.from(sealed, 'base64url')
+      .subarray(1, 1 + ID)
+      .equals(id)
+  }
+
   /** Null: nobody who has one of the keys has sealed it for there. */
   open(sealed: string, where: string): string | null {
     const bytes = Buffer.from(sealed, 'base64url')

@@ -3,8 +3,11 @@ import type { StoredKey } from '../identity/index.ts'
 import type { Log } from '../log.ts'
 import type { MetricData } from '../observe/index.ts'
 import type { Enforced } from '../open-proxy.ts'
+import { revokeBy } from '../open-revocations.ts'
+import type { RevocationKeeper } from '../revocation/index.ts'
 import { content, StartupError } from '../startup-error.ts'
 import type { ToWorker, WorkerStart } from './messages.ts'
+import type { RevocationNews } from './shared-revocations.ts'
 import type { SharedSessions } from './shared-sessions.ts'
 import { type Accepted, WorkerProcess } from './worker-process.ts'
 
@@ -12,11 +15,12 @@ export interface GenerationOptions {
   readonly log: Log
   readonly config: Config
   /** What the configuration was read from, and how. */
-  readonly start: Omit<WorkerStart, 'worker' | 'workers' | 'keys'>
+  readonly start: Omit<WorkerStart, 'worker' | 'workers' | 'keys' | 'revocations'>
   readonly workers: number
   /** As they are at the time. */
   readonly keys: () => readonly StoredKey[] | null
   readonly sessions: SharedSessions
+  readonly revocations: RevocationKeeper
   /** The number of the next worker. */
   readonly next: () => number
   /** One was started in place of one that had ended by itself. */
@@ -34,6 +38,8 @@ const MOST_WAITING = 1024
 /** The workers of one configuration. */
 export class Generation {
   readonly config: Config
+  /** Its list of what is revoked, which may become that of a later configuration. */
+  revocations: RevocationKeeper
   readonly #options: GenerationOptions
   readonly #workers = new Set<WorkerProcess>()
   /** Those that are to be gone once another is ready. */
@@ -50,6 +56,7 @@ export class Generation {
   constructor(options: GenerationOptions) {
     this.config = options.config
     this.#options = options
+    this.revocations = options.revocations
   }
 
   /** One worker, which finds out whether all is well. Rejects with `StartupError`. */
@@ -97,7 +104,7 @@ export class Generation {
     else this.#waiting.push(accepted)
   }
 
-  tell(message: Extract<ToWorker, { kind: 'keys' | 'reopen' | 'ended' }>): void {
+  tell(message: Extract<ToWorker, { kind: 'keys' | 'reopen' | 'ended' } | RevocationNews>): void {
     for (const worker of this.#workers) worker.tell(message)
   }
 
@@ -123,7 +130,7 @@ export class Generation {
   #add(): void {
     const { start, workers, keys, next, log } = this.#options
     const worker = new WorkerProcess(
-      { ...start, worker: next(), workers, keys: keys() },
+      { ...start, worker: next(), workers, keys: keys(), revocations: this.revocations.standing() },
       {
         ready: (ready, enforced) => this.#onReady(ready, enforced),
         refused: (refused, problems) => {
@@ -141,6 +148,11 @@ export class Generation {
           void this.#options.sessions.answer(message).then(
             (answer) => asking.tell(answer),
             (error: Error) => log.error(`a worker is not answered: ${error.message}`, { worker: asking.number }),
+          )
+        },
+        revoke: (asking, { id, revocations, once }) => {
+          void revokeBy(() => this.revocations, log)(revocations, once).then((outcome) =>
+            asking.tell({ kind: 'revoked', id, outcome }),
           )
         },
         gone: (gone, how, left) => this.#onGone(gone, how, left),

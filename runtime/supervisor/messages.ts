@@ -1,6 +1,7 @@
 import type { StoredKey } from '../identity/index.ts'
 import type { MetricData } from '../observe/index.ts'
 import type { Enforced } from '../open-proxy.ts'
+import type { Change, Once, Outcome, Revocation, Standing } from '../revocation/index.ts'
 import type { StoreCall } from '../sessions/index.ts'
 import type { Problem } from '../startup-error.ts'
 
@@ -18,6 +19,12 @@ export type ToWorker =
   | { readonly kind: 'stored'; readonly id: number; readonly value: unknown }
   /** Sessions that are over, by the keys of the store. */
   | { readonly kind: 'ended'; readonly keys: readonly string[] }
+  /** What is revoked has changed; nobody would hear of it, or would again; or it is another list altogether. */
+  | ({ readonly kind: 'revocations' } & Change)
+  | { readonly kind: 'hears-revocations'; readonly hears: boolean }
+  | ({ readonly kind: 'all-revocations' } & Standing)
+  /** The answer to what was asked to be revoked. */
+  | { readonly kind: 'revoked'; readonly id: number; readonly outcome: Outcome | 'unavailable' }
   /** Audit files were moved. */
   | { readonly kind: 'reopen' }
   /** Let what is under way end for so many milliseconds; told again, the shorter time counts. */
@@ -36,6 +43,7 @@ export interface WorkerStart {
   readonly keys: readonly StoredKey[] | null
   /** What seals sessions where the configuration names no key. */
   readonly sessionSecret: string
+  readonly revocations: Standing
 }
 
 export interface Told {
@@ -44,7 +52,8 @@ export interface Told {
   readonly closed: number
 }
 
-export type Question = 'metrics' | 'status'
+/** `ended`: how much was ended by what is revoked, since that was asked last. */
+export type Question = 'metrics' | 'status' | 'ended'
 
 /** What a worker tells its supervisor. */
 export type FromWorker =
@@ -55,6 +64,8 @@ export type FromWorker =
   | { readonly kind: 'answer'; readonly id: number; readonly answer: unknown }
   /** Something is asked of the memory of sessions. */
   | { readonly kind: 'store'; readonly id: number; readonly call: StoreCall; readonly args: readonly unknown[] }
+  /** Something is to be revoked. */
+  | { readonly kind: 'revoke'; readonly id: number; readonly revocations: readonly Revocation[]; readonly once: Once | null }
   /** Another one should take its place. */
   | { readonly kind: 'full' }
   /** The last that is heard of it. */

@@ -9,6 +9,7 @@ import { makesCodeFromText } from '../without-code-from-text.ts'
 import { keepTickShape } from './keep-tick-shape.ts'
 import type { FromWorker, Question, ToWorker, WorkerStart } from './messages.ts'
 import { Progress } from './progress.ts'
+import { RevocationsOverIpc } from './revocations-over-ipc.ts'
 import { SessionsOverIpc } from './sessions-over-ipc.ts'
 
 /** Tells a process that it is a worker. */
@@ -43,6 +44,7 @@ function tell(message: FromWorker, done: () => void = () => {}): void {
 class Worker {
   readonly #progress = new Progress((told) => tell({ kind: 'progress', ...told }))
   readonly #sessions = new SessionsOverIpc(tell)
+  readonly #revocations = new RevocationsOverIpc(tell)
   #proxy: OpenProxy | null = null
   #keys: ReturnType<typeof followSigningKeys> | null = null
   #cut: AbortController | null = null
@@ -63,6 +65,14 @@ class Worker {
         return void this.#sessions.stored(message.id, message.value)
       case 'ended':
         return void this.#sessions.ended(message.keys)
+      case 'revocations':
+        return void this.#revocations.copy.apply(message)
+      case 'hears-revocations':
+        return void this.#revocations.copy.setHears(message.hears)
+      case 'all-revocations':
+        return void this.#revocations.copy.reset(message)
+      case 'revoked':
+        return void this.#revocations.revoked(message.id, message.outcome)
       case 'reopen':
         return void this.#proxy?.reopenAudit()
       case 'drain':
@@ -79,12 +89,14 @@ class Worker {
     const loaded = loadConfig(text, file, { insecureHttpIssuer })
     if (!loaded.ok) throw new Error('the supervisor has read the configuration otherwise')
     this.#keys = keys && followSigningKeys(keys)
+    this.#revocations.copy.reset(start.revocations)
     try {
       this.#proxy = await openProxy(loaded.config, {
         log,
         insecure: { unsignedBundle },
         sharers: workers,
         onFull: () => tell({ kind: 'full' }),
+        revocations: this.#revocations,
         sessions: { store: this.#sessions, secret: sessionSecret },
         ...(this.#keys && { signingKeys: this.#keys }),
       })
@@ -111,9 +123,7 @@ class Worker {
   async #answer(id: number, what: Question): Promise<void> {
     const proxy = this.#proxy
     if (proxy === null) return
-    const answer =
-      what === 'metrics' ? await proxy.metrics.data() : verboseReadiness(proxy.status(), proxy.draining(), proxy.more())
-    tell({ kind: 'answer', id, answer })
+    tell({ kind: 'answer', id, answer: await answerTo(what, proxy) })
   }
 
   async #drain(ms: number): Promise<void> {
@@ -125,5 +135,16 @@ class Worker {
     await this.#proxy?.close({ settle: Math.min(SETTLE, ms), cut: cut.signal })
     const metrics = (await this.#proxy?.metrics.data()) ?? []
     tell({ kind: 'drained', metrics }, () => process.exit(0))
+  }
+}
+
+async function answerTo(what: Question, proxy: OpenProxy): Promise<unknown> {
+  switch (what) {
+    case 'metrics':
+      return await proxy.metrics.data()
+    case 'status':
+      return verboseReadiness(proxy.status(), proxy.draining(), proxy.more())
+    case 'ended':
+      return proxy.takeEnded()
   }
 }

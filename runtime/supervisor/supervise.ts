@@ -156,9 +156,10 @@ class Reloads {
 }
 
 /** Of the configuration and of the files that it names and nobody watches. */
-async function printOf(text: string, { bundle, pages }: Config): Promise<string> {
+async function printOf(text: string, { bundle, pages, admin }: Config): Promise<string> {
   const hash = createHash('sha256').update(text)
-  const named = [...(bundle?.keys ?? []), ...[pages.style, pages.texts].flatMap((one) => one?.file ?? [])]
+  const tokens = (admin?.tokens ?? []).flatMap((ref) => ('file' in ref ? ref.file : []))
+  const named = [...(bundle?.keys ?? []), ...[pages.style, pages.texts].flatMap((one) => one?.file ?? []), ...tokens]
   for (const file of named) {
     // What cannot be read is told by whoever needs it.
     const bytes = await readFile(file).catch(() => Buffer.from('none'))

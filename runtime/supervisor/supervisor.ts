@@ -1,21 +1,23 @@
-import type { Server } from 'node:http'
 import type { Socket } from 'node:net'
 import { availableParallelism } from 'node:os'
+import { type OpenedAdmin, openAdmin } from '../admin/index.ts'
 import { announce } from '../announce.ts'
-import { type Config, type ListenerConfig, renderAddress } from '../config/index.ts'
-import { closeServer } from '../drain.ts'
+import { openAuditLog } from '../audit/index.ts'
+import { type AdminConfig, type Config, type ListenerConfig, renderAddress } from '../config/index.ts'
 import type { SigningKeys } from '../identity/index.ts'
-import { listen } from '../listen.ts'
 import type { Log } from '../log.ts'
-import { createAdminServer, type Readiness } from '../observe/index.ts'
+import type { AdminSources, Readiness } from '../observe/index.ts'
 import type { Enforced } from '../open-proxy.ts'
+import type { RevocationKeeper } from '../revocation/index.ts'
 import { type Problem, StartupError } from '../startup-error.ts'
+import { AdminAddress } from './admin-address.ts'
 import { FleetMetrics } from './fleet-metrics.ts'
 import { fleetStatus } from './fleet-status.ts'
 import { Generation } from './generation.ts'
 import type { Inherited } from './inherited-sockets.ts'
 import { adopt, keyOf, Listening, matchListeners, unused } from './listening.ts'
 import { SharedKeys } from './shared-keys.ts'
+import { SharedRevocations } from './shared-revocations.ts'
 import { SharedSessions } from './shared-sessions.ts'
 import type { WorkerProcess } from './worker-process.ts'
 
@@ -32,13 +34,6 @@ export interface SupervisorOptions {
   readonly insecureHttpIssuer: boolean
   readonly unsignedBundle: boolean
   readonly inherited: readonly Inherited[]
-}
-
-interface Admin {
-  readonly server: Server
-  /** Of the configuration. */
-  readonly key: string
-  readonly origin: string
 }
 
 /** Milliseconds for which requests may go on when the proxy ends. */
@@ -59,6 +54,7 @@ export class Supervisor {
     this.#candidate?.tell({ kind: 'ended', keys })
     for (const generation of this.#generations) generation.tell({ kind: 'ended', keys })
   })
+  readonly #revocations: SharedRevocations
   #current: Generation | null = null
   /** That is tried. */
   #candidate: Generation | null = null
@@ -66,12 +62,16 @@ export class Supervisor {
   readonly #old: Generation[] = []
   /** In the order of the configuration. */
   #listening: readonly Listening[] = []
-  #admin: Admin | null = null
+  #admin: AdminAddress | null = null
   #lastWorker = 0
   #isDraining = false
 
   constructor(options: SupervisorOptions) {
     this.#options = options
+    this.#revocations = new SharedRevocations(options.log, (news, of) => {
+      const all = this.#candidate === null ? this.#generations : [...this.#generations, this.#candidate]
+      for (const generation of all) if (generation.revocations === of) generation.tell(news)
+    })
     this.#keys = new SharedKeys(options.log, (keys) => {
       for (const generation of this.#generations) generation.tell({ kind: 'keys', keys })
     })
@@ -106,7 +106,8 @@ export class Supervisor {
     await Promise.all(this.#generations.map((generation) => generation.drain(DRAIN)))
     this.#keys.close()
     this.#sessions.close()
-    if (this.#admin !== null) await closeServer(this.#admin.server)
+    await this.#admin?.close()
+    this.#revocations.close()
   }
 
   /** All at once, with whatever they are at. */
@@ -130,11 +131,20 @@ export class Supervisor {
     // Those that a later configuration does not name any more are closed.
     const all = this.#current === null ? [...problems, ...unused(left)] : problems
     if (all.length > 0) throw new StartupError(all)
+    const opened = config.admin && (await openAdmin(config.admin, config, log))
+    if (opened !== null && opened.problems.length > 0) {
+      await opened.close()
+      throw new StartupError(opened.problems)
+    }
     const keys = this.#keys.open(config.assertion)
-    const generation = this.#generationOf(text, config, keys)
+    const revocations = await this.#revocations.open(config).catch(async (error: Error) => {
+      await opened?.close()
+      throw error
+    })
+    const generation = this.#generationOf(text, config, keys, revocations.keeper)
     const listening = taken.map((one, at) => one ?? listeningOf(config.listeners[at] as ListenerConfig))
-    const opened: Listening[] = []
-    let admin: Admin | null = null
+    const begun: Listening[] = []
+    let admin: AdminAddress | null = null
     let enforced: Enforced
     this.#candidate = generation
     try {
@@ -148,31 +158,40 @@ export class Supervisor {
         // Workers are there for what comes in at once.
         one.onConnection = (socket) => generation.give({ socket, listener: listening.indexOf(one) })
         await one.open()
-        opened.push(one)
+        begun.push(one)
       }
-      admin = await this.#openAdmin(config)
+      admin = await this.#openAdmin(config.admin, opened)
+      await this.#revocations.takeOver(revocations)
       if (this.#isDraining) throw new Error('it is told to end')
     } catch (error) {
       generation.kill()
-      for (const one of opened) one.close()
-      if (admin !== null && admin !== this.#admin) void closeServer(admin.server)
+      for (const one of begun) one.close()
+      if (admin !== null && admin !== this.#admin) await admin.close()
+      else await opened?.close()
+      this.#revocations.discard(revocations)
       throw error
     } finally {
       this.#candidate = null
     }
     this.#keys.use(keys)
     if (this.#current === null) void generation.fill()
+    this.#revocations.use(revocations)
+    if (admin !== null && admin === this.#admin && config.admin !== null && opened !== null) {
+      admin.take(config.admin, opened)
+      void opened.close()
+    }
     this.#switch(generation, listening, left, admin)
     announce(log, enforced, this.#origins(), this.#admin?.origin ?? null, { workers: workersOf(config) })
   }
 
-  #generationOf(text: string, config: Config, keys: SigningKeys | null): Generation {
+  #generationOf(text: string, config: Config, keys: SigningKeys | null, revocations: RevocationKeeper): Generation {
     const { log, file, insecureHttpIssuer, unsignedBundle } = this.#options
     return new Generation({
       log,
       config,
       start: { text, file, insecureHttpIssuer, unsignedBundle, sessionSecret: this.#sessions.secret },
       sessions: this.#sessions,
+      revocations,
       workers: workersOf(config),
       keys: () => keys?.stored(Date.now()) ?? null,
       next: () => ++this.#lastWorker,
@@ -181,7 +200,7 @@ export class Supervisor {
     })
   }
 
-  #switch(generation: Generation, listening: readonly Listening[], left: readonly Listening[], admin: Admin | null): void {
+  #switch(generation: Generation, listening: readonly Listening[], left: readonly Listening[], admin: AdminAddress | null): void {
     const before = this.#current
     const adminBefore = this.#admin
     this.#current = generation
@@ -190,8 +209,18 @@ export class Supervisor {
     for (const [listener, one] of listening.entries())
       one.onConnection = (socket: Socket) => generation.give({ socket, listener })
     for (const one of left) one.close()
-    if (adminBefore !== null && adminBefore.server !== admin?.server) void closeServer(adminBefore.server)
+    if (adminBefore !== null && adminBefore !== admin) void adminBefore.close()
+    this.#showRevocations(generation.revocations)
     if (before !== null) this.#retire(before)
+  }
+
+  /** To workers of configurations before, too, whose list may have been another. */
+  #showRevocations(keeper: RevocationKeeper): void {
+    for (const generation of this.#old.concat(this.#current ?? [])) {
+      if (generation.revocations === keeper) continue
+      generation.revocations = keeper
+      generation.tell({ kind: 'all-revocations', ...keeper.standing() })
+    }
   }
 
   #retire(generation: Generation): void {
@@ -203,20 +232,29 @@ export class Supervisor {
   }
 
   /** The one that is there, where its address is the same. */
-  async #openAdmin({ admin }: Config): Promise<Admin | null> {
-    if (admin === null) return null
-    const key = renderAddress(admin.address)
-    if (this.#admin?.key === key) return this.#admin
-    const server = createAdminServer(
-      {
-        contentType: this.metrics.contentType,
-        metrics: () => this.metrics.text(this.#workers),
-        readiness: () => this.#readiness(),
-        verbose: async () => ({ ...this.#readiness(), ...(await fleetStatus(this.#workers)) }),
-      },
-      admin.address.host,
-    )
-    return { server, key, origin: await listen(server, admin.address) }
+  async #openAdmin(admin: AdminConfig | null, opened: OpenedAdmin | null): Promise<AdminAddress | null> {
+    if (admin === null || opened === null) return null
+    if (this.#admin?.isAt(admin)) return this.#admin
+    const sources: AdminSources = {
+      contentType: this.metrics.contentType,
+      metrics: () => this.metrics.text(this.#workers),
+      readiness: () => this.#readiness(),
+      verbose: async () => ({ ...this.#readiness(), ...(await fleetStatus(this.#workers)) }),
+    }
+    return await AdminAddress.open(admin, opened, sources, {
+      clock: Date.now,
+      log: this.#options.log,
+      keeper: () => this.#revocations.keeper,
+      identities: () => Object.keys(this.#current?.config.identities ?? {}),
+      ended: () => this.#ended(),
+      openAudit: () => openAuditLog(this.#current?.config.audit ?? [], this.#options.log),
+    })
+  }
+
+  /** What workers are told comes before they are asked. One that is too busy to answer is told all the same. */
+  async #ended(): Promise<number> {
+    const all = await Promise.all(this.#workers.map((worker) => worker.ask('ended')))
+    return all.reduce<number>((sum, ended) => sum + (typeof ended === 'number' ? ended : 0), 0)
   }
 
   #readiness(): Readiness {

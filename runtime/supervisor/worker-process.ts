@@ -19,6 +19,7 @@ export interface WorkerEvents {
   refused(worker: WorkerProcess, problems: readonly Problem[]): void
   full(worker: WorkerProcess): void
   store(worker: WorkerProcess, message: Extract<FromWorker, { kind: 'store' }>): void
+  revoke(worker: WorkerProcess, message: Extract<FromWorker, { kind: 'revoke' }>): void
   /** It is gone. `left`: what it was given and had not taken. `how`: `exit code 1`, `SIGKILL`. */
   gone(worker: WorkerProcess, how: string, left: readonly Accepted[]): void
 }
@@ -154,6 +155,8 @@ export class WorkerProcess {
         return void this.#asked.get(message.id)?.(message.answer)
       case 'store':
         return void this.#events.store(this, message)
+      case 'revoke':
+        return void this.#events.revoke(this, message)
       case 'full':
         return void this.#events.full(this)
       case 'drained':

@@ -30,6 +30,8 @@ export interface StageConfig {
   readonly listeners?: string
   /** YAML of all identities. */
   readonly identities?: string
+  /** YAML of what else stands under `admin`. */
+  readonly admin?: string
   /** YAML lines. */
   readonly more?: string
   readonly audit?: string
@@ -88,7 +90,16 @@ export async function openStage(policy: string = testPolicy): Promise<Stage & { 
     folder,
     program,
     configure(
-      { upstream, service, workers = 2, listeners = '[{ address: "127.0.0.1:0" }]', identities = IDENTITIES, more = '', audit },
+      {
+        upstream,
+        service,
+        workers = 2,
+        listeners = '[{ address: "127.0.0.1:0" }]',
+        identities = IDENTITIES,
+        more = '',
+        admin = '',
+        audit,
+      },
       name = 'iap.yaml',
     ) {
       writeFileSync(
@@ -98,7 +109,7 @@ bundle: { source: ./policy.iapb, keys: [./key.jwk.json], state: ./state }
 identities: ${identities}
 services: { app: { upstreams: ${JSON.stringify([upstream].flat())}${service ? `, ${service}` : ''} } }
 audit: ${audit ?? '[{ file: ./audit.jsonl }]'}
-admin: { address: "127.0.0.1:0" }
+admin: { address: "127.0.0.1:0", ${admin} }
 workers: ${workers}
 ${more}`,
       )

@@ -1,9 +1,12 @@
 /** Two proxies, of two workers each, that share a real Redis. */
+import { writeFileSync } from 'node:fs'
 import { connect } from 'node:net'
+import { join } from 'node:path'
 import { afterAll, beforeAll, describe, expect, test } from 'vitest'
 import { newSecret } from '../../runtime/sessions/index.ts'
 import { RedisStore } from '../../runtime/sessions/redis-store.ts'
 import { until } from '../life/proxy-process.ts'
+import { ADMIN_TOKEN, adminYaml, revoke } from '../support/admin.ts'
 import { CookieClient } from '../support/cookie-client.ts'
 import { collectLog } from '../support/identity.ts'
 import { hasRedis, startRedis, type TestRedis } from '../support/redis.ts'
@@ -62,6 +65,29 @@ describe.skipIf(!installed)('two proxies on one Redis', () => {
     await told
     for (let i = 0; i < 4; i++)
       expect((await new CookieClient().send(`${one.origin}/users/x`, { headers: { cookie } })).status).toBe(401)
+  }, 120_000)
+
+  test('revoked at one by its id, it is over at the other, and so is what was open there; who signs in again is let in', async () => {
+    writeFileSync(join(stage.stage.folder, 'admin-token'), ADMIN_TOKEN, { mode: 0o600 })
+    const one = await stage.start({ workers: 2, sessions: sessions(), admin: adminYaml })
+    const two = await stage.start({ workers: 2, sessions: sessions() })
+    const client = new CookieClient()
+    await signIn(client, two)
+    const page = await client.send(`${two.origin}/.iap/`)
+    const session = /<dt>Session<\/dt><dd>([\w-]+)<\/dd>/.exec(page.body)?.[1]
+    const cookie = client.cookiesFor(two.origin)
+    const streams = await Promise.all(Array.from({ length: 4 }, () => openStream(two.port, cookie)))
+    const [, admin = ''] = await one.proxy.line(/health and metrics on (http\S+?)(?:"|$|\s)/m)
+    const begun = performance.now()
+    await revoke(admin, { session })
+    const ends = await Promise.all(streams.map(({ closed }) => closed))
+    console.log(
+      `streams at the other proxy ended ${ends.map((end) => (end - begun).toFixed(0)).join(', ')} ms after it was asked for`,
+    )
+    for (const end of ends) expect(end - begun).toBeLessThan(5000)
+    for (let i = 0; i < 4; i++)
+      expect((await new CookieClient().send(`${two.origin}/users/x`, { headers: { cookie } })).status).toBe(401)
+    await signIn(client, two)
   }, 120_000)
 
   test('a restart ends no session', async () => {

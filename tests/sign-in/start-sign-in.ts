@@ -54,6 +54,8 @@ export interface StageStart {
   /** YAML of all identities. */
   readonly identities?: string
   readonly listeners?: string
+  /** YAML of what else stands under `admin`. */
+  readonly admin?: string
   readonly more?: string
 }
 
@@ -88,7 +90,7 @@ export async function openSignIn(
       response
         .writeHead(200, { 'content-type': 'text/html' })
         .end(`<!doctype html><title>Service</title><h1>${request.url}</h1>`),
-    async start({ workers = 1, sessions = '{}', identity = '', identities, listeners, more = '' } = {}) {
+    async start({ workers = 1, sessions = '{}', identity = '', identities, listeners, admin = '', more = '' } = {}) {
       const audit = `audit-${++starts}.jsonl`
       stage.configure({
         audit: `[{ file: ./${audit} }]`,
@@ -97,6 +99,7 @@ export async function openSignIn(
         identities:
           identities ??
           `{ staff: { issuer: "${provider.issuer}", clientId: ${provider.clientId}, clientSecret: { env: IAP_TEST_SECRET }, scopes: [profile], ${identity} } }`,
+        admin,
         ...(listeners !== undefined && { listeners }),
         more: `sessions: ${sessions}\n${more}`,
       })

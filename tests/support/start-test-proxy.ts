@@ -73,6 +73,8 @@ export interface TestProxyOptions extends Partial<StartOptions> {
   readonly services?: string
   /** YAML of other identities than `user`, each on a line of its own: `robot: { … }`. */
   readonly others?: readonly string[]
+  /** YAML of what else stands under `admin`: `hosts: [a.test]`. */
+  readonly adminMore?: string
   /** YAML of further sections: `pages: { … }`. */
   readonly more?: string
   /** In the folder of the configuration, by name. */
@@ -89,6 +91,7 @@ export async function startTestProxy(upstreams: readonly string[], options: Test
     services,
     identities,
     others = [],
+    adminMore = '',
     more: sections = '',
     files = {},
     ...start
@@ -105,7 +108,7 @@ bundle: { source: ./policy.iapb, keys: [./key.jwk.json], state: ./state }
 identities: ${identities ?? `\n  user: { issuer: "${issuer.issuer}", audience: "${TEST_AUDIENCE}", algorithms: [ES256] }\n${others.map((each) => `  ${each}\n`).join('')}`}
 services: ${services ?? `{ app: { upstreams: ${JSON.stringify(upstreams)}${more.map((each) => `, ${each}`).join('')} } }`}
 audit: [{ file: ./audit.jsonl }]
-admin: { address: 127.0.0.1:0 }
+admin: { address: 127.0.0.1:0, ${adminMore} }
 ${sections}
 `
   const loaded = loadConfig(text, join(folder, 'iap.yaml'))

@@ -4,6 +4,7 @@ import type { Address, AdminConfig, ListenerConfig } from '../config.ts'
 import { named } from '../explain-schema-errors.ts'
 import type { RawConfig, RawListener } from '../raw-config.ts'
 import type { Path } from '../read-yaml.ts'
+import { readAdmin } from './admin.ts'
 import { readListenerTls } from './listener-tls.ts'
 import { checkTwice, items, type Reading, readAddress } from './reading.ts'
 
@@ -33,7 +34,7 @@ export function readListeners(
       ...readTrust(trust, [...path, 'trust'], reading),
       tls: tls === undefined ? null : readListenerTls(tls, [...path, 'tls'], reading),
     })),
-    admin: admin === undefined ? null : { address: take(admin.address, ['admin', 'address']) },
+    admin: admin === undefined ? null : { address: take(admin.address, ['admin', 'address']), ...readAdmin(admin, reading) },
   }
 }
 

@@ -48,6 +48,8 @@ function prepare(identities: ReadonlyMap<string, ApiKeyConfig>, deps: MethodDeps
       subject: record.subject,
       claims: { ...record.claims, sub: record.subject },
       auth: unknownAuthentication,
+      issued: Date.parse(record.created) / 1000,
+      credentialId: id,
       from: Number.NEGATIVE_INFINITY,
       until,
       holds: () => store.holds(record),

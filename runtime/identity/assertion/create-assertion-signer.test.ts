@@ -54,6 +54,8 @@ function caller(changes: Partial<Caller> = {}): Caller {
     claims: { sub: 'ann', secret: 'not declared' },
     facts: { identity: 0, roles: [3], caller: { sub: 'ann', email: undefined, groups: new Set(['a', 'b']) }, auth },
     credential: 'c',
+    credentialId: 'c',
+    issued: START / 1000,
     expires: START / 1000 + 300,
     consumed: ['authorization'],
     ...changes,

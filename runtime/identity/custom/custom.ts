@@ -5,6 +5,7 @@ import { withoutOwnCookies } from '../../sessions/index.ts'
 import type { Refused } from '../authentication.ts'
 import type { Credential, IdentityMethod, IdentityProblem, MethodDeps, Verified, Verifier } from '../method.ts'
 import { refuse } from '../refusals.ts'
+import { isDate } from '../token/claim-types.ts'
 import { readAuthentication } from '../token/read-authentication.ts'
 import type { CustomConfig } from './custom-config.ts'
 import { IdentityModule } from './identity-module.ts'
@@ -80,6 +81,9 @@ function prepare(identities: ReadonlyMap<string, CustomConfig>, { clock, log }: 
       subject: typeof claims.sub === 'string' ? claims.sub : null,
       claims,
       auth: readAuthentication(claims, now, 0),
+      issued: isDate(claims.iat) ? claims.iat : Number.NEGATIVE_INFINITY,
+      // It may be a password.
+      credentialId: null,
       from: Number.NEGATIVE_INFINITY,
       until: until ?? Number.POSITIVE_INFINITY,
       holds: () => true,

@@ -6,6 +6,7 @@ import { looksLikeAccessToken } from './looks-like-access-token.ts'
 /** Seconds since 1970 between which the token counts, the skew of clocks included. */
 export interface Validity {
   readonly subject: string
+  readonly issued: number
   readonly from: number
   readonly until: number
 }
@@ -20,7 +21,7 @@ export function checkTokenClaims(header: Claims, claims: Claims, config: JwtConf
   if (nbf !== undefined && now + skew < nbf) return 'not-yet-valid'
   if (now + skew < iat) return 'issued-in-future'
   if (config.profile === 'jwt' && !saysSo(header) && !looksLikeAccessToken(claims)) return 'not-an-access-token'
-  return { subject: sub, from: Math.max(iat, nbf ?? iat) - skew, until: exp + skew }
+  return { subject: sub, issued: iat, from: Math.max(iat, nbf ?? iat) - skew, until: exp + skew }
 }
 
 /** RFC 9068, section 2.2, requires these beside `iss aud exp iat sub`. */

@@ -1,5 +1,6 @@
 import type { CanonicalRequest } from '../../../request/index.ts'
 import type { Certificate } from '../../abi/index.ts'
+import type { Revocable } from '../../revocation/revocations.ts'
 import { type Anchors, type CertificateParts, type ClientCertificate, tlsConnectionOf } from '../../tls/index.ts'
 import type { Refused } from '../authentication.ts'
 import { type RefusalCode, refuse } from '../refusals.ts'
@@ -73,6 +74,17 @@ export class Certificates {
     if (typeof found === 'string') return refuse(found)
     this.#known.set(certificate, found)
     return found.workload
+  }
+
+  /** The certificate, as revocations are about it; null where there is none. */
+  revocable(request: CanonicalRequest, connection: object): Revocable | null {
+    const certificate = this.shownBy(request, connection)
+    if (certificate === null || 'kind' in certificate) return null
+    const { identity = null, workload = null } = this.#known.get(certificate) ?? {}
+    const { text, from: issued } = certificate
+    const named = { method: 'mtls', credentialId: text.slice(0, 22), issued, claims: {} }
+    // Where no identity has it, no name of one means it.
+    return { ...named, identity: identity ?? '', subject: workload?.spiffe_id ?? null }
   }
 
   #workload(certificate: ClientCertificate, parts: CertificateParts, now: number): Recognised | RefusalCode {

@@ -27,7 +27,9 @@ function prepare(identities: ReadonlyMap<string, MtlsConfig>, { certificates, cl
       ...(workload !== null && { spiffe_id: workload.spiffe_id }),
       dns_names: dnsNames,
     }
-    return { identity, subject, claims, auth: unknownAuthentication, from, until, holds }
+    // Its text is a digest already: `x5t#S256`.
+    const named = { credentialId: certificate.text.slice(0, 22), issued: certificate.from }
+    return { identity, subject, claims, auth: unknownAuthentication, ...named, from, until, holds }
   }
 
   return { context: fingerprint(identities), read, verify, status: () => [] }

@@ -6,6 +6,8 @@ import type { OAuth2Config } from './oauth2-config.ts'
 /** Seconds since 1970 between which the token counts. */
 export interface Validity {
   readonly subject: string | null
+  /** −∞: the issuer does not say. */
+  readonly issued: number
   readonly from: number
   /** Of the token itself; null: the issuer does not say. No skew: it is by the issuer's word that it is active, and not for longer than that. */
   readonly exp: number | null
@@ -30,7 +32,12 @@ export function checkAnswer(answer: Claims, config: OAuth2Config, now: number): 
   if (ends !== undefined && now - skew >= ends) return 'expired'
   if (from !== undefined && now + skew < from) return 'not-yet-valid'
   if (issued !== undefined && now + skew < issued) return 'issued-in-future'
-  return { subject: isText(sub) ? sub : null, from: Math.max(from ?? 0, issued ?? 0) - skew, exp: ends ?? null }
+  return {
+    subject: isText(sub) ? sub : null,
+    issued: issued ?? Number.NEGATIVE_INFINITY,
+    from: Math.max(from ?? 0, issued ?? 0) - skew,
+    exp: ends ?? null,
+  }
 }
 
 function isForUs(answer: Claims, wanted: readonly string[]): boolean {

@@ -63,13 +63,14 @@ function prepare(identities: ReadonlyMap<string, OAuth2Config>, deps: MethodDeps
     if (typeof validity === 'string') return refuse(validity)
     const sender = senderOf(claims, config.dpop, deps)
     if (typeof sender === 'string') return refuse(sender)
-    const { subject, from, exp } = validity
+    const { subject, issued, from, exp } = validity
     return {
       identity: name,
       subject,
       claims,
       size,
       auth: readAuthentication(claims, now, config.clockSkew / 1000),
+      issued,
       from,
       until: Math.min(exp ?? Number.POSITIVE_INFINITY, now + config.cache / 1000),
       ends: exp === null ? now + ENDLESS : exp + config.clockSkew / 1000,

@@ -1,5 +1,6 @@
 import { createHash } from 'node:crypto'
 import type { Log } from '../../log.ts'
+import type { Revocations } from '../../revocation/revocations.ts'
 import {
   digestOf,
   isHandle,
@@ -45,6 +46,7 @@ export interface SignInOptions {
   readonly log: Log
   /** Milliseconds that one answer of a provider may take. */
   readonly fetchTimeout: number
+  readonly revocations: Revocations
 }
 
 export const CALLBACK_PATH = '/.iap/callback'
@@ -204,8 +206,10 @@ export class SignIn {
   }
 
   /** The session itself, for the page that tells of it. Rejects with `StoreUnavailable`. */
-  async look(handle: string, host: string): Promise<Session | null> {
-    return (await this.#kept.load(this.#kept.keyOf(handle, host), host))?.session ?? null
+  async look(handle: string, host: string): Promise<(Session & { readonly id: string }) | null> {
+    const key = this.#kept.keyOf(handle, host)
+    const loaded = await this.#kept.load(key, host)
+    return loaded === null || this.#isRevoked(key, loaded.session) ? null : { ...loaded.session, id: sessionId(key) }
   }
 
   /** Where the browser goes on to sign out at the provider, too; null: nowhere. Rejects with `StoreUnavailable`. */
@@ -237,6 +241,8 @@ export class SignIn {
     const loaded = await this.#kept.load(key, host)
     if (loaded === null) return null
     const { session } = loaded
+    // It is not to be refreshed for nobody.
+    if (this.#isRevoked(key, session)) return null
     if (session.refreshAt === null || clock() < session.refreshAt) return session
     return await refreshSession(
       {
@@ -253,11 +259,22 @@ export class SignIn {
     )
   }
 
+  #isRevoked(key: string, { identity, subject, signed, told, started }: Session): boolean {
+    const { clock, revocations } = this.#options
+    const named = { identity, subject, method: 'oidc', credentialId: sessionId(key), issued: started / 1000 }
+    return revocations.revokes({ ...named, claims: { ...told, ...signed } }, clock())
+  }
+
   #provider(identity: string): Provider {
     const provider = this.#options.providers.get(identity)
     if (provider === undefined) throw new Error(`nobody signs in as \`${identity}\``)
     return provider
   }
+}
+
+/** As records name it. */
+function sessionId(key: string): string {
+  return key.slice('session:'.length).slice(0, 22)
 }
 
 const NOTHING: readonly string[] = Object.freeze([])
@@ -273,6 +290,7 @@ function verifiedBy(session: Session, copy: Copy, { clockSkew }: OidcConfig, clo
     claims,
     auth: readAuthentication(signed, seconds, clockSkew / 1000),
     // A clock that is set back does not undo a login.
+    issued: started / 1000,
     from: Math.min(seconds, started / 1000),
     until: ends / 1000,
     size: JSON.stringify(claims).length,

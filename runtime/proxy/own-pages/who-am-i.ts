@@ -17,13 +17,14 @@ export async function answerWhoAmI({ exchange, request, signIn, place }: Visit):
     })
     return null
   }
-  const { identity, subject, issuer, started, ends } = session
+  const { identity, subject, issuer, started, ends, id } = session
   const rows = [
     ['Identity', escapeHtml(identity)],
     ['Subject', escapeHtml(subject)],
     ['Provider', escapeHtml(new URL(issuer).host)],
     ['Signed in', time(started)],
     ['Until', `${time(ends)} at the latest`],
+    ['Session', escapeHtml(id)],
   ]
   const list = rows.map(([name, value]) => `<div><dt>${name}</dt><dd>${value}</dd></div>`).join('\n')
   sendOwn(exchange, { status: 200, html: exchange.proxy.pages.own('You are signed in', `<dl>\n${list}\n</dl>\n${signOutForm}`) })

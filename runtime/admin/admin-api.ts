@@ -1,0 +1,84 @@
+import type { IncomingMessage } from 'node:http'
+import { parseAddress } from '../../request/index.ts'
+import type { AdminCallers } from './admin-callers.ts'
+import openapi from './openapi.json' with { type: 'json' }
+import { type AdminProblem, problem } from './problem.ts'
+import { readJsonBody } from './read-json-body.ts'
+import { type AdminAnswer, type AdminCall, type AdminDeps, listRevocations, restore, revoke } from './revocations.ts'
+
+/** Below `/v1/`. */
+export interface AdminApi {
+  answer(request: IncomingMessage, path: string): Promise<AdminAnswer | AdminProblem>
+}
+
+type Answering = (call: AdminCall, request: IncomingMessage, id: string) => Promise<AdminAnswer | AdminProblem>
+
+interface Route {
+  /** As the OpenAPI document has it; a parameter matches one segment of what ids are made of. */
+  readonly path: string
+  readonly methods: Readonly<Record<string, Answering>>
+}
+
+/** `openapi.json` says the same for programs; a test compares both. */
+export const routes: readonly Route[] = [
+  {
+    path: '/v1/revocations',
+    methods: {
+      GET: (call) => listRevocations(call),
+      POST: async (call, request) => {
+        const read = await readJsonBody(request)
+        return 'body' in read ? await revoke(call, read.body) : read
+      },
+    },
+  },
+  { path: '/v1/revocations/{id}', methods: { DELETE: (call, _, id) => restore(call, id) } },
+]
+
+/** For whoever asks: it says nothing that the documentation does not. */
+export const OPENAPI_PATH = '/v1/openapi.json'
+
+/** @param callers null: the configuration says of nobody that they may */
+export function createAdminApi(callers: AdminCallers | null, deps: AdminDeps): AdminApi {
+  async function answer(request: IncomingMessage, path: string): Promise<AdminAnswer | AdminProblem> {
+    if (callers === null)
+      return problem(404, 'no-api', 'the API is there where `admin.tokens` or `admin.tls.clientCa` says who may use it')
+    const { method = '' } = request
+    if (path === OPENAPI_PATH) return method === 'GET' ? { status: 200, body: openapi } : wrongMethod(['GET'])
+    const found = find(path)
+    if (found === null) return problem(404, 'not-found', `there is no such path; \`${OPENAPI_PATH}\` lists those that are there`)
+    const { route, id } = found
+    const answering = Object.hasOwn(route.methods, method) ? route.methods[method] : undefined
+    if (answering === undefined) return wrongMethod(Object.keys(route.methods))
+    // Browsers say it with whatever could change something, and nobody else does.
+    if (method !== 'GET' && request.headers.origin !== undefined)
+      return problem(403, 'origin', 'a page of the web may not send this: the request has an `Origin`')
+    const source = parseAddress(request.socket.remoteAddress ?? '')
+    const caller = callers.recognise(request)
+    if ('status' in caller) {
+      // Whoever sends too many does not fill the log.
+      if (caller.status === 401 && request.headers.authorization !== undefined)
+        deps.log.warn(`a call of the admin API is refused: ${caller.detail}`, { source })
+      return caller
+    }
+    return await answering({ caller, source, deps }, request, id)
+  }
+
+  return { answer }
+}
+
+function find(path: string): { readonly route: Route; readonly id: string } | null {
+  for (const route of routes) {
+    const [before = '', parameter] = route.path.split('{')
+    if (parameter === undefined) {
+      if (path === before) return { route, id: '' }
+    } else if (path.startsWith(before) && /^[\w-]{1,64}$/.test(path.slice(before.length))) {
+      return { route, id: path.slice(before.length) }
+    }
+  }
+  return null
+}
+
+function wrongMethod(methods: readonly string[]): AdminProblem {
+  const allow = methods.join(', ')
+  return problem(405, 'method', `here goes ${allow}`, { allow })
+}

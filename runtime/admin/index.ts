@@ -1,0 +1,5 @@
+export { type AdminApi, createAdminApi } from './admin-api.ts'
+export { adminHosts } from './admin-hosts.ts'
+export { type OpenedAdmin, openAdmin } from './open-admin.ts'
+export { type AdminProblem, problemBody } from './problem.ts'
+export type { AdminDeps } from './revocations.ts'

@@ -1,0 +1,39 @@
+/** What is wrong with a request (RFC 9457), in words for whoever has sent it. */
+export interface AdminProblem {
+  readonly status: number
+  /** Stable, kebab-case. */
+  readonly code: ProblemCode
+  /** A sentence. */
+  readonly detail: string
+  readonly headers?: Readonly<Record<string, string>>
+}
+
+const TITLES = {
+  'not-found': 'Not found',
+  'no-api': 'The API is not there',
+  method: 'Method not allowed',
+  origin: 'Not for browsers',
+  unauthenticated: 'Authentication required',
+  'too-many-failures': 'Too many failures',
+  'media-type': 'Unsupported media type',
+  'too-large': 'Body too large',
+  malformed: 'Malformed request',
+  full: 'No room',
+  unavailable: 'Not available',
+  audit: 'Not recorded',
+} as const
+
+export type ProblemCode = keyof typeof TITLES
+
+export function problem(
+  status: number,
+  code: ProblemCode,
+  detail: string,
+  headers?: Readonly<Record<string, string>>,
+): AdminProblem {
+  return { status, code, detail, ...(headers && { headers }) }
+}
+
+export function problemBody({ status, code, detail }: AdminProblem): object {
+  return { type: 'about:blank', title: TITLES[code], status, detail, code }
+}

@@ -1,0 +1,51 @@
+import type { IncomingMessage } from 'node:http'
+import { parseStrictJson } from '../../request/index.ts'
+import { type AdminProblem, problem } from './problem.ts'
+
+/** Bytes. */
+const MOST = 65_536
+
+export type Members = Readonly<Record<string, unknown>>
+
+/** A JSON object of at most 64 KiB, in UTF-8, and with no name twice. */
+export async function readJsonBody(request: IncomingMessage): Promise<{ readonly body: Members } | AdminProblem> {
+  const type = request.headers['content-type'] ?? ''
+  if (!/^application\/json[ \t]*(?:;[ \t]*charset="?utf-8"?[ \t]*)?$/i.test(type))
+    return problem(415, 'media-type', 'the content type is not `application/json`')
+  if (request.headers['content-encoding'] !== undefined)
+    return problem(415, 'media-type', 'a body with a `Content-Encoding` is not taken')
+  const bytes = await readBytes(request)
+  if (bytes === null) return problem(413, 'too-large', `the body is longer than ${MOST} bytes`, { connection: 'close' })
+  const text = decode(bytes)
+  if (text === null) return problem(400, 'malformed', 'the body is not UTF-8')
+  const parsed = parseStrictJson(text)
+  if (!parsed.ok) return problem(400, 'malformed', `${parsed.message}, at offset ${parsed.offset}`)
+  const { value } = parsed
+  if (typeof value !== 'object' || value === null || Array.isArray(value))
+    return problem(400, 'malformed', 'the body is no JSON object')
+  return { body: value as Members }
+}
+
+/** Null: there is more. The rest of it is thrown away: whoever sends it is to read the answer. Rejects where it breaks off. */
+function readBytes(request: IncomingMessage): Promise<Buffer | null> {
+  const chunks: Buffer[] = []
+  let length = 0
+  return new Promise((resolve, reject) => {
+    request.on('error', reject)
+    request.on('end', () => resolve(Buffer.concat(chunks)))
+    request.on('data', (chunk: Buffer) => {
+      length += chunk.length
+      if (length <= MOST) return void chunks.push(chunk)
+      chunks.length = 0
+      resolve(null)
+    })
+  })
+}
+
+function decode(bytes: Buffer): string | null {
+  try {
+    return new TextDecoder('utf-8', { fatal: true, ignoreBOM: true }).decode(bytes)
+  } catch {
+    return null
+  }
+}

@@ -1,0 +1,132 @@
+import { type Action, type ActionRecord, actionRecord } from '../audit/index.ts'
+import type { Log } from '../log.ts'
+import type { Revocation, RevocationKeeper, Revoked } from '../revocation/index.ts'
+import type { AdminCaller } from './admin-callers.ts'
+import { type AdminProblem, problem } from './problem.ts'
+import type { Members } from './read-json-body.ts'
+import { wantedRevocation } from './wanted-revocation.ts'
+
+export interface AdminDeps {
+  /** Milliseconds since 1970. */
+  readonly clock: () => number
+  readonly log: Log
+  readonly keeper: () => RevocationKeeper
+  /** Of the configuration. */
+  readonly identities: () => readonly string[]
+  /** How much has ended because of what is revoked since this was asked last. Settled when everything that was to end has been told so. */
+  readonly ended: () => Promise<number>
+  /** Rejects where it cannot be recorded, before anything is done. */
+  readonly openAudit: () => Promise<ActionAudit>
+}
+
+/** For one action. */
+export interface ActionAudit {
+  note(record: ActionRecord): void
+  close(): Promise<void>
+}
+
+export interface AdminAnswer {
+  readonly status: number
+  readonly body?: object
+  readonly headers?: Readonly<Record<string, string>>
+}
+
+export interface AdminCall {
+  readonly caller: AdminCaller
+  /** The address that it came from. */
+  readonly source: string | null
+  readonly deps: AdminDeps
+}
+
+export async function revoke({ caller, source, deps }: AdminCall, body: Members): Promise<AdminAnswer | AdminProblem> {
+  const { clock, identities, keeper, ended } = deps
+  const wanted = wantedRevocation(body, { identities: identities(), by: caller.by, now: clock() })
+  if (typeof wanted === 'string') return problem(400, 'malformed', wanted)
+  return await recorded(deps, async (note) => {
+    // What was ended before is not of this one.
+    await ended()
+    if ((await keeper().add([wanted], null)) === 'full')
+      return problem(
+        503,
+        'full',
+        'there are as many revocations as can be held; take some back, or end what they are about elsewhere',
+      )
+    const streams = await ended()
+    note({ action: 'revoke', by: caller.by, source, ended: streams }, wanted)
+    const location = `/v1/revocations/${wanted.id}`
+    return { status: 201, body: { ...shown(wanted), ended: { streams } }, headers: { location } }
+  })
+}
+
+export async function listRevocations({ deps }: AdminCall): Promise<AdminAnswer | AdminProblem> {
+  const { list, hears } = deps.keeper().standing()
+  if (!hears) return unavailable()
+  return { status: 200, body: { revocations: list.toSorted((a, b) => b.made - a.made).map(shown) } }
+}
+
+export async function restore({ caller, source, deps }: AdminCall, id: string): Promise<AdminAnswer | AdminProblem> {
+  return await recorded(deps, async (note) => {
+    const found = await deps.keeper().remove(id)
+    if (found === null) return problem(404, 'not-found', 'there is no revocation of that id, or it counts no longer')
+    note({ action: 'restore', by: caller.by, source, ended: null }, found)
+    return { status: 204 }
+  })
+}
+
+type Note = (action: Action, revocation: Revocation) => void
+
+/** What cannot be recorded does not happen. */
+async function recorded(
+  { openAudit, log, clock }: AdminDeps,
+  act: (note: Note) => Promise<AdminAnswer | AdminProblem>,
+): Promise<AdminAnswer | AdminProblem> {
+  let audit: ActionAudit
+  try {
+    audit = await openAudit()
+  } catch (error) {
+    log.error(`an action could not be recorded, and was not done: ${(error as Error).message}`)
+    return problem(503, 'audit', 'the action could not be recorded, so that it was not done')
+  }
+  try {
+    return await act((action, revocation) => {
+      audit.note(actionRecord(action, revocation, clock()))
+      const { id, what, reason } = revocation
+      const done = action.action === 'revoke' ? 'something is revoked' : 'a revocation is taken back'
+      log.info(done, { by: action.by, id, kind: what.kind, reason, ...(action.ended !== null && { ended: action.ended }) })
+    })
+  } catch (error) {
+    log.error(`an action has failed: ${(error as Error).message}`)
+    return unavailable()
+  } finally {
+    await audit.close()
+  }
+}
+
+function unavailable(): AdminProblem {
+  return problem(503, 'unavailable', 'what is revoked cannot be read or changed at the moment', { 'retry-after': '1' })
+}
+
+/** As it was asked for. */
+function shown({ id, what, before, until, reason, by, made }: Revocation): object {
+  const times = { before: before === null ? null : timeOf(before), until: timeOf(until) }
+  return { id, ...shownWhat(what), ...times, reason, by, made: timeOf(made) }
+}
+
+function shownWhat(what: Revoked): object {
+  switch (what.kind) {
+    case 'subject':
+      return { subject: { identity: what.identity, sub: what.subject } }
+    case 'session':
+      return { session: what.id }
+    case 'credential':
+      return { credential: what.id }
+    case 'identity':
+      return { identity: what.identity }
+    case 'provider-session':
+      return { providerSession: { identity: what.identity, sid: what.sid, sub: what.subject } }
+  }
+}
+
+function timeOf(ms: number): string {
+  return new Date(ms).toISOString()
+}

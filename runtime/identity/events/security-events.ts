@@ -1,0 +1,126 @@
+import type { Revoked } from '../../revocation/revocation.ts'
+import { createIssuerKeys, type IssuerKeys } from '../jwt/issuer-keys.ts'
+import { JWS_ALGORITHMS, type JwsAlgorithm } from '../jwt/jwt-config.ts'
+import { signer } from '../jwt/signer.ts'
+import type { MethodDeps } from '../method.ts'
+import { audiencesOf, isDate, isText } from '../token/claim-types.ts'
+import { readCompactJws } from '../token/compact-jws.ts'
+import { isMembers, revokedBy } from './event-subjects.ts'
+import type { EventsConfig } from './events-config.ts'
+
+/** RFC 8935, section 2.4. */
+export type EventError = 'invalid_request' | 'invalid_key' | 'invalid_issuer' | 'invalid_audience'
+
+export type CheckedEvent =
+  | {
+      readonly ok: true
+      /** Empty: nothing that ends anything. */
+      readonly revoked: readonly Revoked[]
+      /** Milliseconds since 1970: what began later is not meant. */
+      readonly before: number
+      readonly jti: string
+      /** Milliseconds for which it could come again. */
+      readonly remember: number
+      /** Names of the events that were obeyed. */
+      readonly events: readonly string[]
+    }
+  | { readonly ok: false; readonly error: EventError; readonly description: string }
+  | { readonly ok: false; readonly error: 'unavailable'; readonly description: string }
+
+export type SecurityEventsDeps = Pick<MethodDeps, 'clock' | 'monotonic' | 'log' | 'fetch' | 'fetchTimeout'>
+
+const CAEP = 'https://schemas.openid.net/secevent/caep/event-type/'
+const RISC = 'https://schemas.openid.net/secevent/risc/event-type/'
+
+/** Events that end all that their subject has. `when`: which of them do. */
+const ENDING: Readonly<Record<string, (event: Readonly<Record<string, unknown>>) => boolean>> = {
+  [`${CAEP}session-revoked`]: () => true,
+  // That there is another one besides takes nothing away.
+  [`${CAEP}credential-change`]: ({ change_type: change }) => change !== 'create',
+  [`${RISC}sessions-revoked`]: () => true,
+  [`${RISC}account-disabled`]: () => true,
+  [`${RISC}account-purged`]: () => true,
+}
+
+/** Seconds since it was issued, at most: a sender that could not reach the proxy tries for a while. */
+const MAX_AGE = 86_400
+const MOST_EVENTS = 10
+
+interface Source {
+  readonly config: EventsConfig
+  readonly keys: IssuerKeys
+}
+
+/** Security event tokens (RFC 8417), as the Shared Signals Framework 1.0 has them (section 4). */
+export class SecurityEvents {
+  readonly #sources: ReadonlyMap<string, Source>
+  readonly #clock: () => number
+
+  constructor(configs: Readonly<Record<string, EventsConfig>>, deps: SecurityEventsDeps) {
+    this.#clock = deps.clock
+    this.#sources = new Map(
+      Object.entries(configs).map(([identity, config]) => [identity, { config, keys: createIssuerKeys(config, deps) }]),
+    )
+  }
+
+  async check(identity: string, text: string): Promise<CheckedEvent> {
+    const source = this.#sources.get(identity)
+    if (source === undefined) throw new Error(`nobody sends events about \`${identity}\``)
+    const { config, keys } = source
+    const token = readCompactJws(text)
+    if (token === null) return no('invalid_request', 'it is not a JWS in compact form over a JSON object')
+    const { header, payload } = token
+    const { typ, alg, kid } = header
+    // RFC 8417, section 2.3, recommends it; without it any other token of the issuer could be tried here.
+    if (typeof typ !== 'string' || !/^(?:application\/)?secevent\+jwt$/i.test(typ))
+      return no('invalid_request', 'the `typ` is not `secevent+jwt`')
+    if (['crit', 'b64', 'zip', 'enc'].some((name) => Object.hasOwn(header, name)))
+      return no('invalid_request', 'the header asks for what is not supported')
+    if (kid !== undefined && typeof kid !== 'string') return no('invalid_request', 'the `kid` is no text')
+    if (payload.iss !== config.issuer) return no('invalid_issuer', 'the `iss` is not the sender that is configured')
+    if (!audiencesOf(payload)?.includes(config.audience))
+      return no('invalid_audience', 'the `aud` does not hold the audience that is configured')
+    if (!(config.algorithms ?? JWS_ALGORITHMS).includes(alg as JwsAlgorithm))
+      return no('invalid_key', 'the `alg` is not one of the configuration')
+    const key = await signer(text, { alg: alg as JwsAlgorithm, kid }, keys)
+    if (key === 'identity-provider-unavailable')
+      return { ok: false, error: 'unavailable', description: 'the keys of the sender cannot be had at the moment' }
+    if (typeof key === 'string') return no('invalid_key', 'none of the keys of the sender has signed it')
+    return this.#claims(payload, identity, config)
+  }
+
+  #claims(payload: Readonly<Record<string, unknown>>, identity: string, config: EventsConfig): CheckedEvent {
+    const { iat, jti, events } = payload
+    const [now, skew] = [this.#clock() / 1000, config.clockSkew / 1000]
+    if (!isDate(iat) || iat > now + skew || iat + MAX_AGE + skew <= now)
+      return no('invalid_request', '`iat` is missing, ahead, or too long ago')
+    if (!isText(jti)) return no('invalid_request', '`jti` is missing')
+    // Shared Signals Framework 1.0, sections 4.1.3 and 4.1.7: so that it passes for no other token, nor one of those for this.
+    for (const name of ['exp', 'sub', 'nonce'])
+      if (Object.hasOwn(payload, name)) return no('invalid_request', `it has \`${name}\`, which no event has`)
+    if (!isMembers(events)) return no('invalid_request', '`events` is missing')
+    const all = Object.entries(events)
+    if (all.length === 0 || all.length > MOST_EVENTS || !all.every(([, event]) => isMembers(event)))
+      return no('invalid_request', `\`events\` does not hold from one to ${MOST_EVENTS} objects`)
+    const revoked: Revoked[] = []
+    const obeyed: string[] = []
+    for (const [name, event] of all as [string, Readonly<Record<string, unknown>>][]) {
+      if (!Object.hasOwn(ENDING, name) || !ENDING[name]?.(event)) continue
+      // Earlier drafts have it in the event.
+      const subjects = [payload.sub_id, event.subject].filter((one) => one !== undefined)
+      if (subjects.length !== 1) return no('invalid_request', 'there is not one subject: `sub_id`, or `subject` of the event')
+      const found = revokedBy(subjects[0], identity, config.subjectIssuer)
+      if (typeof found === 'string') return no('invalid_request', found)
+      revoked.push(...found)
+      obeyed.push(name)
+    }
+    // A clock that is behind would leave something of what it means.
+    const before = Math.round(Math.min(now, iat + skew) * 1000)
+    const remember = Math.ceil((iat + MAX_AGE + 2 * skew - now) * 1000)
+    return { ok: true, revoked, before, jti, remember, events: obeyed }
+  }
+}
+
+function no(error: EventError, description: string): CheckedEvent {
+  return { ok: false, error, description }
+}

@@ -1,0 +1,15 @@
+export { newRevocation } from './new-revocation.ts'
+export { OwnRevocations } from './own-revocations.ts'
+export {
+  type Change,
+  MOST_REVOCATIONS,
+  type Once,
+  type Outcome,
+  type Revocation,
+  type Revoked,
+  type Standing,
+} from './revocation.ts'
+export { RevocationStateError } from './revocation-file.ts'
+export type { KeeperListener, RevocationKeeper } from './revocation-keeper.ts'
+export { type Revocable, Revocations } from './revocations.ts'
+export type { Revoke } from './revoke.ts'

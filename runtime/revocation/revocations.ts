@@ -1,0 +1,167 @@
+import type { Change, Revocation, Standing } from './revocation.ts'
+
+/** Of a caller, what revocations are about. */
+export interface Revocable {
+  readonly identity: string
+  readonly subject: string | null
+  /** As records name what it was recognised by; null: they do not. */
+  readonly credentialId: string | null
+  /** By which it was recognised. */
+  readonly method: string
+  /** Seconds since 1970 at which it was issued, or began. */
+  readonly issued: number
+  readonly claims: Readonly<Record<string, unknown>>
+}
+
+/** Milliseconds for which what is under way may go on while no revocation would be heard of. */
+const DEAF = 60_000
+
+/**
+ * A process's copy of all revocations. Whoever has looked remembers `generation`: while that is the same number there is nothing new, so that a request of somebody who is known pays for one
+ * comparison. While revocations would not be heard of it is −1, which nobody remembers.
+ */
+export class Revocations {
+  generation = 0
+  readonly #byId = new Map<string, Revocation>()
+  readonly #about = new Map<string, Revocation[]>()
+  readonly #listeners = new Set<() => void>()
+  readonly #deafness: number
+  #last = 0
+  #hears = true
+  #endsAll = false
+  #timer: NodeJS.Timeout | null = null
+
+  constructor(deafness: number = DEAF) {
+    this.#deafness = deafness
+  }
+
+  /** Whether a revocation would be heard of: where not, nobody can say who counts. */
+  get hears(): boolean {
+    return this.#hears
+  }
+
+  get size(): number {
+    return this.#byId.size
+  }
+
+  /** Nothing is revoked, as far as would be heard of. */
+  get allCount(): boolean {
+    return this.#byId.size === 0 && this.#hears
+  }
+
+  /** What lives on callers looks again whether they count. */
+  onChange(listener: () => void): void {
+    this.#listeners.add(listener)
+  }
+
+  /** In the place of all that it knew. */
+  reset({ list, hears }: Standing): void {
+    this.#byId.clear()
+    this.#about.clear()
+    for (const revocation of list) this.#add(revocation)
+    this.#setHears(hears)
+    this.#changed()
+  }
+
+  apply({ added, removed }: Change): void {
+    for (const id of removed) this.#remove(id)
+    for (const revocation of added) this.#add(revocation)
+    this.#changed()
+  }
+
+  setHears(hears: boolean): void {
+    if (hears === this.#hears) return
+    this.#setHears(hears)
+    this.#changed()
+  }
+
+  /** @param now milliseconds since 1970 */
+  revokes(caller: Revocable, now: number): boolean {
+    if (this.#byId.size === 0) return false
+    const { identity, subject, credentialId, issued, claims } = caller
+    const at = issued * 1000
+    if (this.#names(identityKey(identity), at, now)) return true
+    if (subject !== null && this.#names(subjectKey(identity, subject), at, now)) return true
+    if (credentialId !== null && this.#names(credentialKey(credentialId), at, now)) return true
+    const { sid } = claims
+    if (typeof sid === 'string') return this.#names(sidKey(identity, sid), at, now)
+    return subject !== null && this.#names(withoutSidKey(identity, subject), at, now)
+  }
+
+  /** Whether what was begun with it ends. */
+  ends(caller: Revocable, now: number): boolean {
+    return this.#endsAll || this.revokes(caller, now)
+  }
+
+  close(): void {
+    if (this.#timer !== null) clearTimeout(this.#timer)
+  }
+
+  #names(key: string, at: number, now: number): boolean {
+    const all = this.#about.get(key)
+    return all?.some(({ before, until }) => now < until && (before === null || at <= before)) ?? false
+  }
+
+  #add(revocation: Revocation): void {
+    this.#remove(revocation.id)
+    this.#byId.set(revocation.id, revocation)
+    for (const key of keysOf(revocation)) this.#about.set(key, [...(this.#about.get(key) ?? []), revocation])
+  }
+
+  #remove(id: string): void {
+    const revocation = this.#byId.get(id)
+    if (revocation === undefined) return
+    this.#byId.delete(id)
+    for (const key of keysOf(revocation)) {
+      const left = (this.#about.get(key) ?? []).filter((one) => one !== revocation)
+      if (left.length === 0) this.#about.delete(key)
+      else this.#about.set(key, left)
+    }
+  }
+
+  #setHears(hears: boolean): void {
+    this.#hears = hears
+    this.#endsAll = false
+    if (this.#timer !== null) clearTimeout(this.#timer)
+    this.#timer = null
+    if (hears) return
+    this.#timer = setTimeout(() => {
+      this.#endsAll = true
+      this.#tell()
+    }, this.#deafness).unref()
+  }
+
+  #changed(): void {
+    this.#last++
+    this.generation = this.#hears ? this.#last : -1
+    this.#tell()
+  }
+
+  #tell(): void {
+    for (const listener of this.#listeners) listener()
+  }
+}
+
+function keysOf({ what }: Revocation): readonly string[] {
+  switch (what.kind) {
+    case 'subject':
+      return [subjectKey(what.identity, what.subject)]
+    // No session is called as another credential: who mistakes one for the other means it all the same.
+    case 'session':
+    case 'credential':
+      return [credentialKey(what.id)]
+    case 'identity':
+      return [identityKey(what.identity)]
+    case 'provider-session': {
+      const { identity, sid, subject } = what
+      return [sidKey(identity, sid), ...(subject === null ? [] : [withoutSidKey(identity, subject)])]
+    }
+  }
+}
+
+/** Names of identities hold no line break. */
+const identityKey = (identity: string) => `i${identity}`
+const subjectKey = (identity: string, subject: string) => `u${identity}\n${subject}`
+const sidKey = (identity: string, sid: string) => `s${identity}\n${sid}`
+const withoutSidKey = (identity: string, subject: string) => `w${identity}\n${subject}`
+const credentialKey = (id: string) => `c${id}`
