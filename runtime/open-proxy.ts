@@ -9,6 +9,9 @@ import {
   createAssertionSigner,
   createAuthenticator,
   createNonces,
+  DEFAULT_MFA,
+  type IdentityConfig,
+  type MfaConfig,
   type SigningKeys,
 } from './identity/index.ts'
 import { identityProblems } from './identity-problems.ts'
@@ -135,6 +138,7 @@ export async function openProxy(config: Config, options: OpenOptions): Promise<O
     origins: (service) => config.services[service]?.origins ?? [],
     cors: (service) => cors.get(service) ?? null,
     hosts: (service) => config.services[service]?.hosts ?? null,
+    mfaAcr: (identity) => mfaOf(config.identities[identity]).acr,
     pages,
     audit,
     metrics,
@@ -172,6 +176,11 @@ export async function openProxy(config: Config, options: OpenOptions): Promise<O
       await audit.close()
     },
   }
+}
+
+/** It is the same for all methods of an identity. */
+function mfaOf(identity: IdentityConfig | undefined): MfaConfig {
+  return (identity?.jwt ?? identity?.oauth2 ?? identity?.oidc)?.mfa ?? DEFAULT_MFA
 }
 
 function enforcedBy(store: PolicyStore): Enforced {

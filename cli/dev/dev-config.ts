@@ -1,5 +1,6 @@
 import type { Manifest } from '../../runtime/abi/index.ts'
 import { type Config, defaultService } from '../../runtime/config/index.ts'
+import { DEFAULT_MFA } from '../../runtime/identity/index.ts'
 import { DEV_AUDIENCE, type DevIssuer } from './issuer.ts'
 
 export interface DevParts {
@@ -25,6 +26,7 @@ export function devConfig(config: Config, manifest: Manifest, parts: DevParts): 
       clockSkew: given?.jwt?.clockSkew ?? 30_000,
       staleKeys: given?.jwt?.staleKeys ?? 3_600_000,
       dpop: { required: false, nonce: false },
+      mfa: (given?.jwt ?? given?.oauth2 ?? given?.oidc)?.mfa ?? DEFAULT_MFA,
     }
     // Its own keys, modules and authorities are there in development, too, and where people sign in.
     const { oidc = null, api_key = null, custom = null, mtls = null } = given ?? {}

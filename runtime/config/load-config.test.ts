@@ -59,6 +59,7 @@ test('everything, read: paths absolute, durations in milliseconds, hosts in lowe
           clockSkew: 30_000,
           staleKeys: 3_600_000,
           dpop: { required: false, nonce: false },
+          mfa: { amr: ['mfa'], acr: ['mfa'] },
         },
       },
       partner: {
@@ -72,6 +73,7 @@ test('everything, read: paths absolute, durations in milliseconds, hosts in lowe
           clockSkew: 300_000,
           staleKeys: 21_600_000,
           dpop: { required: false, nonce: false },
+          mfa: { amr: ['mfa'], acr: ['mfa'] },
         },
       },
     },

@@ -91,6 +91,7 @@ export interface RawIdentity {
   readonly prefix?: string
   readonly tls?: RawServiceTls
   readonly dpop?: { readonly required?: boolean; readonly nonce?: boolean }
+  readonly mfa?: { readonly amr?: readonly (string | undefined)[]; readonly acr?: readonly (string | undefined)[] }
   readonly trustDomain?: string
   readonly ca?: string
 }

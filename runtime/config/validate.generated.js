@@ -1,7 +1,7 @@
 // Made by scripts/generate-config-validator.mjs of config.schema.json. Do not edit.
 "use strict";
 export const validate = validate10;
-const schema11 = {"$schema":"http://json-schema.org/draft-07/schema#","$id":"urn:iap-proxy:config:1","title":"Configuration of iap","x-expected":"an object with `listeners`, `bundle`, `identities`, `services` and others","description":"Binds what a policy names (services, identities) to what a deployment has (addresses, issuers, files).","type":"object","additionalProperties":false,"required":["listeners"],"properties":{"$schema":{"description":"This schema, for editors.","type":"string"},"listeners":{"description":"Where the proxy listens.","type":"array","minItems":1,"x-expected":"a list of listeners such as `[{ address: 0.0.0.0:8080 }]`","items":{"type":"object","additionalProperties":false,"required":["address"],"x-expected":"a listener such as `{ address: 0.0.0.0:8080 }`","properties":{"address":{"$ref":"#/definitions/address"},"fd":{"description":"The name of a listening socket that whoever starts the proxy hands over (LISTEN_FDNAMES), in place of opening one.","type":"string","pattern":"^[\\x21-\\x39\\x3b-\\x7e]{1,255}$","x-expected":"a name of a socket such as `web`"},"http2":{"description":"HTTP/2 beside HTTP/1.1, by prior knowledge: a connection that begins with its preface speaks it.","type":"boolean","default":false,"x-expected":"`true` or `false`"},"trust":{"description":"Proxies that stand before this listener, and are believed about whose requests they carry. Left out: nobody is.","type":"object","additionalProperties":false,"required":["proxies"],"x-expected":"an object such as `{ proxies: [10.0.0.0/8] }`","properties":{"proxies":{"description":"Addresses and ranges. Never everybody.","type":"array","minItems":1,"x-expected":"a list of addresses and ranges such as `[10.0.0.0/8]`","items":{"type":"string","pattern":"^[0-9A-Fa-f:./]+$","x-expected":"an address or a range such as `10.0.0.0/8`"}},"header":{"description":"How they say it: in the one header of that name, or before all that they send (PROXY protocol, version 2).","enum":["x-forwarded-for","forwarded","proxy-protocol"],"default":"x-forwarded-for","x-expected":"`x-forwarded-for`, `forwarded` or `proxy-protocol`"},"certificate":{"description":"The header in which they hand on the certificate that their client has shown, and which they remove from what it sends. Left out: they do not.","enum":["x-forwarded-client-cert","client-cert"],"x-expected":"`x-forwarded-client-cert` or `client-cert`"}}},"tls":{"description":"Left out: plain HTTP.","$ref":"#/definitions/listenerTls"}}}},"bundle":{"description":"The compiled policy, and who may have signed it. Required, unless the proxy runs with --dev.","type":"object","additionalProperties":false,"required":["source"],"x-expected":"an object with `source`, `keys` and `state`","properties":{"source":{"description":"A file (.iapb). It is watched.","$ref":"#/definitions/path"},"keys":{"description":"Files with the public Ed25519 keys (JWK, JWK Set or PEM) of those who may sign. Required, unless the proxy runs with --dev.","type":"array","minItems":1,"items":{"$ref":"#/definitions/path"},"x-expected":"a list of key files such as `[./release.public.jwk.json]`"},"signatures":{"description":"How many of the keys must have signed a bundle.","type":"integer","minimum":1,"maximum":100,"default":1,"x-expected":"a number of keys from 1 to 100"},"state":{"description":"A folder for the last good bundle and its sequence, so that a restart cannot go back to an older one. Required, unless the proxy runs with --dev.","$ref":"#/definitions/path"}}},"identities":{"description":"How each identity of the policy is recognised.","type":"object","propertyNames":{"$ref":"#/definitions/name"},"x-expected":"an object from identities of the policy to their configuration","additionalProperties":{"$ref":"#/definitions/identity"}},"services":{"description":"Where each service of the policy is.","type":"object","propertyNames":{"$ref":"#/definitions/name"},"x-expected":"an object from services of the policy to their configuration","additionalProperties":{"$ref":"#/definitions/service"}},"audit":{"description":"Where the record of decisions goes, as JSON Lines. Left out: standard output.","type":"array","x-expected":"a list of sinks such as `[{ file: ./audit.jsonl }]`","items":{"type":"object","additionalProperties":false,"minProperties":1,"maxProperties":1,"x-expected":"either `{ file: PATH }` or `{ stdout: true }`","properties":{"file":{"description":"A file, appended to.","$ref":"#/definitions/path"},"stdout":{"description":"Standard output.","const":true,"x-expected":"`true`"}}}},"admin":{"description":"Health, metrics. Never to be reached from where callers are.","type":"object","additionalProperties":false,"required":["address"],"x-expected":"an object such as `{ address: 127.0.0.1:9901 }`","properties":{"address":{"$ref":"#/definitions/address"}}},"workers":{"description":"How many processes serve requests: `auto`, one for each core, or a number.","type":["integer","string"],"minimum":1,"maximum":256,"pattern":"^auto$","default":"auto","x-expected":"`auto` or a whole number from 1 to 256"},"limits":{"description":"What a worker takes upon itself, for one request and for all.","type":"object","additionalProperties":false,"x-expected":"an object such as `{ body: 1MiB }`","properties":{"body":{"description":"How long a body may be that the policy reads: at most 64MiB. Other bodies stream, of whatever length.","default":"1MiB","$ref":"#/definitions/size"},"connections":{"description":"How many connections of clients a worker has open, at most. Left out: 10000, or fewer where the system gives it few file descriptors.","type":"integer","minimum":1,"maximum":1000000,"x-expected":"a whole number from 1 to 1000000"},"stalled":{"description":"How long a client may take nothing of an answer that waits for it: from 1s to 1h. Then its connection is cut.","default":"60s","$ref":"#/definitions/duration"},"lag":{"description":"How late a worker may be at its work before it refuses requests: from 10ms to 1m.","default":"1s","$ref":"#/definitions/duration"},"memory":{"description":"The memory of a worker at which it refuses requests: at least 64MiB. Left out: three quarters of what the machine or the container has, shared among the workers.","$ref":"#/definitions/size"}}},"assertion":{"description":"The signed statement by which services learn who calls (header x-iap-assertion).","type":"object","additionalProperties":false,"x-expected":"an object with any of `issuer`, `lifetime`, `state`, `rotation`","properties":{"issuer":{"description":"`iss` of assertions.","type":"string","pattern":"\\S","default":"iap","x-expected":"a text that is not empty"},"lifetime":{"description":"How long an assertion is valid: from 90s to 5m. The same one is used for up to a minute.","default":"2m","$ref":"#/definitions/duration"},"state":{"description":"A folder for the signing keys. Left out: in memory, and each start makes new ones.","$ref":"#/definitions/path"},"rotation":{"description":"How long one key signs: from 1d to 365d. The next one is published before, the last one after.","default":"30d","$ref":"#/definitions/duration"}}},"pages":{"description":"What people at a browser see of the proxy itself, in place of its own style and its own words. Read at the start, and by SIGHUP.","type":"object","additionalProperties":false,"minProperties":1,"x-expected":"an object with any of `style`, `texts`","properties":{"style":{"description":"A file: CSS that loads nothing.","$ref":"#/definitions/path"},"texts":{"description":"A file: YAML, see docs/pages.md.","$ref":"#/definitions/path"}}},"sessions":{"description":"Of callers who have signed in with a browser.","type":"object","additionalProperties":false,"x-expected":"an object with any of `store`, `idle`, `lifetime`, `keys`","properties":{"store":{"description":"Where they are kept: `memory`, one for all processes of the proxy, or a Redis that several proxies share.","type":"string","pattern":"^(?:memory|rediss?://[^\\s]+)$","default":"memory","x-expected":"`memory` or a URL such as `redis://127.0.0.1:6379`"},"idle":{"description":"How long a session may go unused: at least 1s.","default":"1h","$ref":"#/definitions/duration"},"lifetime":{"description":"How long a session lasts at most: from 1m to 30d.","default":"12h","$ref":"#/definitions/duration"},"keys":{"description":"What their state is sealed with: the first one seals, all open. Left out: a key that lives as long as the proxy.","type":"array","minItems":1,"items":{"$ref":"#/definitions/secret"},"x-expected":"a list of secrets such as `[{ env: IAP_SESSION_KEY }]`"}}},"dev":{"description":"Read only by `iap run --dev`.","type":"object","additionalProperties":false,"x-expected":"an object with any of `sources`, `callers`, `echo`, `issuer`","properties":{"sources":{"description":"Policy sources to compile and watch: a file or folder, or a list of them.","type":["string","array"],"pattern":"\\S","minItems":1,"items":{"$ref":"#/definitions/path"},"x-expected":"a path or a list of paths"},"callers":{"description":"A JSON file: name → { identity, claims }. The development issuer hands out their tokens.","$ref":"#/definitions/path"},"echo":{"description":"Answer in place of services, telling what would have reached them: true for all, or a list of services.","type":["boolean","array"],"items":{"$ref":"#/definitions/name"},"x-expected":"`true`, `false` or a list of services"},"issuer":{"description":"Where the development issuer listens.","$ref":"#/definitions/address"}}}},"definitions":{"path":{"description":"Relative to the folder of this file.","type":"string","pattern":"\\S","x-expected":"a path"},"name":{"type":"string","pattern":"^[A-Za-z_][A-Za-z0-9_]*$","x-expected":"a name of the policy (letters, digits and `_`)"},"address":{"type":"string","pattern":"^(?:\\[[0-9A-Fa-f:.]+\\]|[A-Za-z0-9](?:[A-Za-z0-9.-]*[A-Za-z0-9])?):[0-9]{1,5}$","x-expected":"an address such as `127.0.0.1:8080` or `[::1]:8080`"},"duration":{"type":"string","pattern":"^[0-9]{1,9}(?:ms|s|m|h|d)$","x-expected":"a duration such as `30s`, `5m` or `1h`"},"size":{"type":"string","pattern":"^[0-9]{1,9}(?:B|KiB|MiB)$","x-expected":"a size such as `64KiB` or `1MiB`"},"url":{"type":"string","pattern":"^https?://[^\\s]+$","x-expected":"a URL that begins with `https://` or `http://`"},"listenerTls":{"description":"TLS towards clients. All files are PEM, and watched.","type":"object","additionalProperties":false,"x-expected":"an object such as `{ cert: ./tls/cert.pem, key: ./tls/key.pem }`","properties":{"cert":{"description":"A file: the certificate, and after it those that lead to its authority.","$ref":"#/definitions/path"},"key":{"description":"A file: the private key of the certificate.","$ref":"#/definitions/path"},"certificates":{"description":"Several, in place of `cert` and `key`: a client gets the one that is for the host it names, else the first.","type":"array","minItems":1,"x-expected":"a list of certificates such as `[{ cert: ./tls/cert.pem, key: ./tls/key.pem }]`","items":{"$ref":"#/definitions/keyPair"}},"minVersion":{"description":"The oldest version of TLS that is spoken.","enum":["1.2","1.3",1.2,1.3],"default":"1.2","x-expected":"`1.2` or `1.3`"},"clientCa":{"description":"A file: the authorities whose certificates clients may show.","$ref":"#/definitions/path"},"clientCert":{"description":"Whether a client must show a certificate of `clientCa`.","enum":["optional","required"],"default":"required","x-expected":"`optional` or `required`"},"crl":{"description":"Files with lists of the certificates that were revoked, one of each authority in a chain. Left out: revocation is not looked at.","type":"array","minItems":1,"items":{"$ref":"#/definitions/path"},"x-expected":"a list of files such as `[./tls/mesh.crl.pem]`"}}},"serviceTls":{"description":"All files are PEM, and watched. The certificate of an upstream is always verified.","type":"object","additionalProperties":false,"minProperties":1,"x-expected":"an object with any of `ca`, `cert`, `key`, `serverName`","properties":{"ca":{"description":"A file: the authorities that may vouch for upstreams, in place of those that Node trusts.","$ref":"#/definitions/path"},"cert":{"description":"A file: the certificate that the proxy shows, and after it those that lead to its authority.","$ref":"#/definitions/path"},"key":{"description":"A file: the private key of the certificate.","$ref":"#/definitions/path"},"serverName":{"description":"The host that certificates of upstreams must be for, in place of the one in `upstreams`.","type":"string","pattern":"^(?!-)[A-Za-z0-9_-]{1,63}(?:\\.[A-Za-z0-9_-]{1,63})*$","x-expected":"a host such as `orders.internal`"}}},"keyPair":{"type":"object","additionalProperties":false,"required":["cert","key"],"x-expected":"an object with `cert` and `key`","properties":{"cert":{"description":"A file: the certificate, and after it those that lead to its authority.","$ref":"#/definitions/path"},"key":{"description":"A file: the private key of the certificate.","$ref":"#/definitions/path"}}},"secret":{"description":"Where a secret is: never here.","x-secret":true,"type":"object","additionalProperties":false,"minProperties":1,"maxProperties":1,"x-expected":"either `{ env: NAME }` or `{ file: PATH }`","properties":{"env":{"description":"A variable of the environment.","x-secret":true,"type":"string","pattern":"^[A-Za-z_][A-Za-z0-9_]*$","x-expected":"the name of a variable such as `IAP_SECRET`"},"file":{"description":"A file; the line break at its end is not of the secret.","$ref":"#/definitions/path"}}},"identity":{"description":"How callers are recognised: by access tokens of an issuer, JWTs that it has signed (`issuer`, `audience`, `algorithms`) or others that it is asked about (`issuer`, `clientId`), by signing in there with a browser (`issuer`, `clientId`), by API keys (`keys`), by client certificates (`trustDomain`, `ca`), by a module (`module`).","type":"object","additionalProperties":false,"x-expected":"an object with `issuer`, and `audience` and `algorithms`, or `clientId` and `clientSecret`; or with `keys`; or with `trustDomain`; or with `module` and `headers`","properties":{"issuer":{"description":"The issuer's identifier, compared with `iss` byte for byte. Keys are found through its metadata.","$ref":"#/definitions/url"},"audience":{"description":"What `aud` must hold: one, or a list of which one suffices.","type":["string","array"],"pattern":"\\S","minItems":1,"items":{"type":"string","pattern":"\\S","x-expected":"an audience"},"x-expected":"an audience or a list of audiences"},"algorithms":{"description":"The signature algorithms that count, whatever a token says.","type":"array","minItems":1,"x-expected":"a list of signature algorithms such as `[ES256]`","items":{"enum":["RS256","RS384","RS512","PS256","PS384","PS512","ES256","ES384","ES512","EdDSA"],"x-expected":"one of RS256, RS384, RS512, PS256, PS384, PS512, ES256, ES384, ES512, EdDSA"}},"profile":{"description":"rfc9068: access tokens that say so (`typ: at+jwt`). jwt: for providers that send `typ: JWT` or none; see docs/identity-jwt.md.","enum":["rfc9068","jwt"],"default":"rfc9068","x-expected":"`rfc9068` or `jwt`"},"jwks":{"description":"Where the keys are, for issuers without metadata.","$ref":"#/definitions/url"},"clockSkew":{"description":"By how much the issuer's clock may differ: at most 5m.","default":"30s","$ref":"#/definitions/duration"},"staleKeys":{"description":"How long keys serve after the issuer last confirmed them: from 1m to 7d.","default":"1h","$ref":"#/definitions/duration"},"keys":{"description":"API keys of `iap key`.","type":"object","additionalProperties":false,"required":["file","hmacKey"],"x-expected":"an object such as `{ file: ./keys.json, hmacKey: { env: IAP_HMAC_KEY } }`","properties":{"file":{"description":"Where they are kept. It is watched.","$ref":"#/definitions/path"},"hmacKey":{"description":"What they are stored under: at least 32 characters.","$ref":"#/definitions/secret"}}},"module":{"description":"A module (JavaScript) whose default export answers who calls.","$ref":"#/definitions/path"},"headers":{"description":"The headers that the module is shown. It is asked where one of them is there, and none of them goes to the service.","type":"array","minItems":1,"maxItems":16,"x-expected":"a list of header names such as `[x-session]`","items":{"type":"string","pattern":"^[A-Za-z0-9]+(?:-[A-Za-z0-9]+)*$","x-expected":"a header name such as `x-session`"}},"timeout":{"description":"How long the module may take for an answer: from 10ms to 30s.","default":"1s","$ref":"#/definitions/duration"},"dpop":{"description":"What is asked of tokens that are bound to a key (RFC 9449).","type":"object","additionalProperties":false,"minProperties":1,"x-expected":"an object such as `{ required: true }`","properties":{"required":{"description":"Whether tokens that are bound to no key are refused.","type":"boolean","default":false,"x-expected":"`true` or `false`"},"nonce":{"description":"Whether a proof must hold a nonce of the proxy's.","type":"boolean","default":false,"x-expected":"`true` or `false`"}}},"clientId":{"description":"As whom the proxy is known to the issuer.","type":"string","pattern":"^[ -~]+$","x-expected":"a client's id"},"clientSecret":{"description":"Where the secret of the client is. At least 16 characters.","$ref":"#/definitions/secret"},"clientKey":{"description":"A file with the private key of the client, JWK or PEM (private_key_jwt, RFC 7523).","$ref":"#/definitions/path"},"scopes":{"description":"What is asked for when somebody signs in, beside `openid`.","type":"array","x-expected":"a list of scopes such as `[profile, offline_access]`","items":{"type":"string","pattern":"^[!#-\\[\\]-~]+$","x-expected":"a scope"}},"userinfo":{"description":"Whether claims are asked for at the issuer's UserInfo endpoint, too.","type":"boolean","default":false,"x-expected":"`true` or `false`"},"staleSession":{"description":"How long a session goes on that cannot be refreshed because the issuer does not answer: at most 7d.","default":"1h","$ref":"#/definitions/duration"},"introspection":{"description":"Where the issuer is asked about tokens. Left out: its metadata says it.","$ref":"#/definitions/url"},"cache":{"description":"How long what the issuer says of a token counts: at most 1h, and never beyond the token's end.","default":"60s","$ref":"#/definitions/duration"},"prefix":{"description":"With what tokens of this issuer begin, where several issuers are asked.","type":"string","pattern":"^[A-Za-z0-9._~+/-]+$","x-expected":"the beginning of a token such as `shop_at_`"},"tls":{"description":"Of connections on which the issuer is asked about tokens.","type":"object","additionalProperties":false,"minProperties":1,"x-expected":"an object such as `{ cert: ./iap.pem, key: ./iap.key }`","properties":{"ca":{"description":"A file of the authorities that may vouch for the issuer.","$ref":"#/definitions/path"},"cert":{"description":"What the proxy shows (RFC 8705).","$ref":"#/definitions/path"},"key":{"description":"The private key of `cert`.","$ref":"#/definitions/path"}}},"trustDomain":{"description":"Client certificates that are X.509-SVIDs of this SPIFFE trust domain.","type":"string","pattern":"^[a-z0-9._-]{1,255}$","x-expected":"a trust domain such as `prod.shop.example`"},"ca":{"description":"A file: the authorities that may vouch for client certificates of this identity, of those in `clientCa` of the listeners. Without `trustDomain`: for any that are no SVIDs.","$ref":"#/definitions/path"}}},"headerNames":{"type":"array","minItems":1,"x-expected":"a list of header names such as `[content-type]`","items":{"type":"string","pattern":"^[A-Za-z0-9!#$%&'+.^_`|~-]+$","x-expected":"a header name such as `content-type`"}},"cors":{"type":"object","additionalProperties":false,"required":["origins"],"x-expected":"an object such as `{ origins: [https://app.shop.example] }`","properties":{"origins":{"description":"Whose pages; `*` alone: everybody's, without credentials.","type":"array","minItems":1,"x-expected":"a list of origins such as `[https://app.shop.example]`","items":{"type":"string","pattern":"^(?:https?://[^\\s]+|\\*)$","x-expected":"an origin such as `https://app.shop.example`"}},"methods":{"description":"Left out: those that the policy has routes for.","type":"array","minItems":1,"x-expected":"a list of methods such as `[GET, PUT]`","items":{"type":"string","pattern":"^[A-Z][A-Z-]*$","x-expected":"a method such as `GET`"}},"headers":{"description":"That scripts may send, beside those that every page may. Left out: Authorization and Content-Type.","$ref":"#/definitions/headerNames"},"expose":{"description":"Of answers, that scripts may read beside those that every page may.","$ref":"#/definitions/headerNames"},"credentials":{"description":"Whether browsers may send cookies and client certificates.","type":"boolean","default":false,"x-expected":"`true` or `false`"},"maxAge":{"description":"For which browsers keep the answer to a preflight: at most 24h.","default":"10m","$ref":"#/definitions/duration"}}},"service":{"type":"object","additionalProperties":false,"required":["upstreams"],"x-expected":"an object with `upstreams`","properties":{"upstreams":{"description":"Origins such as http://10.0.0.1:8080, among which requests are shared. A name is looked up every 30 seconds; if it has several addresses, each counts.","type":"array","minItems":1,"x-expected":"a list of origins such as `[http://10.0.0.1:8080]`","items":{"$ref":"#/definitions/url"}},"hosts":{"description":"In place of the hosts of the policy.","type":"array","minItems":1,"x-expected":"a list of hosts such as `[orders.shop.example]`","items":{"type":"string","pattern":"^(?:\\*\\.|\\{[A-Za-z_][A-Za-z0-9_]*\\}\\.)?(?!-)[A-Za-z0-9_-]{1,63}(?:\\.[A-Za-z0-9_-]{1,63})*$","x-expected":"a host such as `orders.shop.example`, of which the first label may be `*` or `{name}`"}},"origins":{"description":"Origins of pages, beside the service's own, that may open WebSockets to it.","type":"array","minItems":1,"x-expected":"a list of origins such as `[https://app.shop.example]`","items":{"$ref":"#/definitions/url"}},"cors":{"description":"What scripts of pages of other origins may do. Left out: what the service answers itself.","$ref":"#/definitions/cors"},"tls":{"description":"TLS towards its `https:` upstreams.","$ref":"#/definitions/serviceTls"},"timeout":{"description":"In which an answer must begin, and in which it must go on: at most 1h. Short for `timeouts.firstByte` and `timeouts.idle`.","default":"30s","$ref":"#/definitions/duration"},"timeouts":{"description":"How long each phase of a request may take.","type":"object","additionalProperties":false,"x-expected":"an object with any of `connect`, `firstByte`, `idle`, `whole`","properties":{"connect":{"description":"Until a connection is made, that of TLS included: at most 1m. Left out: 5s, or `firstByte` if that is shorter.","$ref":"#/definitions/duration"},"firstByte":{"description":"From the end of the request to the head of the answer: at most 1h. Left out: `timeout`.","$ref":"#/definitions/duration"},"idle":{"description":"Without a byte of the answer's body: at most 24h. Left out: `timeout`.","$ref":"#/definitions/duration"},"whole":{"description":"From forwarding to the end of the answer, retries included: at most 24h. Left out: no limit.","$ref":"#/definitions/duration"}}},"protocol":{"description":"What is spoken to the upstreams. http2: over https by ALPN, else by prior knowledge; gRPC needs it.","enum":["http1","http2"],"default":"http1","x-expected":"`http1` or `http2`"},"balance":{"description":"Which address gets a request: round-robin: each in turn. least-requests: the one with the fewest under way. subject: each caller the same one.","enum":["round-robin","least-requests","subject"],"default":"round-robin","x-expected":"`round-robin`, `least-requests` or `subject`"},"health":{"description":"Asks each address how it is. Left out: nobody asks.","type":"object","additionalProperties":false,"required":["path"],"x-expected":"an object such as `{ path: /healthz }`","properties":{"path":{"description":"Asked with GET. An answer with 2xx says that the address is well.","type":"string","pattern":"^/[!-\"$-~]*$","x-expected":"a path such as `/healthz`"},"interval":{"description":"From one probe to the next: from 100ms to 1h.","default":"10s","$ref":"#/definitions/duration"},"timeout":{"description":"In which a probe must have its answer: from 10ms to 1m.","default":"2s","$ref":"#/definitions/duration"},"healthy":{"description":"Good answers in a row after which an address is up again.","type":"integer","minimum":1,"maximum":100,"default":2,"x-expected":"a number of answers from 1 to 100"},"unhealthy":{"description":"Bad answers in a row after which an address is down.","type":"integer","minimum":1,"maximum":100,"default":3,"x-expected":"a number of answers from 1 to 100"}}},"eject":{"description":"When an address is passed over because requests fail there.","type":"object","additionalProperties":false,"x-expected":"an object such as `{ failures: 5, time: 10s }`","properties":{"failures":{"description":"In a row; 0: never.","type":"integer","minimum":0,"maximum":1000,"default":5,"x-expected":"a number of failures from 0 (never) to 1000"},"time":{"description":"Until one request tries the address again: from 100ms to 1h. Each further time is longer, up to ten times.","default":"10s","$ref":"#/definitions/duration"}}},"panic":{"description":"When no address is up: true: all are tried nevertheless. false: requests are refused with 503.","type":"boolean","default":true,"x-expected":"`true` or `false`"},"retries":{"description":"When a request that may be carried out twice is sent again, because nothing was answered.","type":"object","additionalProperties":false,"x-expected":"an object such as `{ attempts: 2, budget: 20% }`","properties":{"attempts":{"description":"How often a request is sent at most, the first time included; 1: never again.","type":"integer","minimum":1,"maximum":5,"default":2,"x-expected":"a number of attempts from 1 to 5"},"budget":{"description":"How many retries there may be for a hundred requests; but ten in ten seconds always.","type":"string","pattern":"^(?:100|[1-9][0-9]?)%$","default":"20%","x-expected":"a share from `1%` to `100%`"}}},"limits":{"description":"How much a service is given to do at once. Beyond: 503 with Retry-After.","type":"object","additionalProperties":false,"x-expected":"an object with any of `connections`, `requests`","properties":{"connections":{"description":"Requests under way at one address, each of which has a connection of its own. Left out: no limit.","type":"integer","minimum":1,"maximum":100000,"x-expected":"a number of connections from 1 to 100000"},"requests":{"description":"Requests under way at all addresses of the service. Left out: no limit.","type":"integer","minimum":1,"maximum":100000,"x-expected":"a number of requests from 1 to 100000"}}}}}}};
+const schema11 = {"$schema":"http://json-schema.org/draft-07/schema#","$id":"urn:iap-proxy:config:1","title":"Configuration of iap","x-expected":"an object with `listeners`, `bundle`, `identities`, `services` and others","description":"Binds what a policy names (services, identities) to what a deployment has (addresses, issuers, files).","type":"object","additionalProperties":false,"required":["listeners"],"properties":{"$schema":{"description":"This schema, for editors.","type":"string"},"listeners":{"description":"Where the proxy listens.","type":"array","minItems":1,"x-expected":"a list of listeners such as `[{ address: 0.0.0.0:8080 }]`","items":{"type":"object","additionalProperties":false,"required":["address"],"x-expected":"a listener such as `{ address: 0.0.0.0:8080 }`","properties":{"address":{"$ref":"#/definitions/address"},"fd":{"description":"The name of a listening socket that whoever starts the proxy hands over (LISTEN_FDNAMES), in place of opening one.","type":"string","pattern":"^[\\x21-\\x39\\x3b-\\x7e]{1,255}$","x-expected":"a name of a socket such as `web`"},"http2":{"description":"HTTP/2 beside HTTP/1.1, by prior knowledge: a connection that begins with its preface speaks it.","type":"boolean","default":false,"x-expected":"`true` or `false`"},"trust":{"description":"Proxies that stand before this listener, and are believed about whose requests they carry. Left out: nobody is.","type":"object","additionalProperties":false,"required":["proxies"],"x-expected":"an object such as `{ proxies: [10.0.0.0/8] }`","properties":{"proxies":{"description":"Addresses and ranges. Never everybody.","type":"array","minItems":1,"x-expected":"a list of addresses and ranges such as `[10.0.0.0/8]`","items":{"type":"string","pattern":"^[0-9A-Fa-f:./]+$","x-expected":"an address or a range such as `10.0.0.0/8`"}},"header":{"description":"How they say it: in the one header of that name, or before all that they send (PROXY protocol, version 2).","enum":["x-forwarded-for","forwarded","proxy-protocol"],"default":"x-forwarded-for","x-expected":"`x-forwarded-for`, `forwarded` or `proxy-protocol`"},"certificate":{"description":"The header in which they hand on the certificate that their client has shown, and which they remove from what it sends. Left out: they do not.","enum":["x-forwarded-client-cert","client-cert"],"x-expected":"`x-forwarded-client-cert` or `client-cert`"}}},"tls":{"description":"Left out: plain HTTP.","$ref":"#/definitions/listenerTls"}}}},"bundle":{"description":"The compiled policy, and who may have signed it. Required, unless the proxy runs with --dev.","type":"object","additionalProperties":false,"required":["source"],"x-expected":"an object with `source`, `keys` and `state`","properties":{"source":{"description":"A file (.iapb). It is watched.","$ref":"#/definitions/path"},"keys":{"description":"Files with the public Ed25519 keys (JWK, JWK Set or PEM) of those who may sign. Required, unless the proxy runs with --dev.","type":"array","minItems":1,"items":{"$ref":"#/definitions/path"},"x-expected":"a list of key files such as `[./release.public.jwk.json]`"},"signatures":{"description":"How many of the keys must have signed a bundle.","type":"integer","minimum":1,"maximum":100,"default":1,"x-expected":"a number of keys from 1 to 100"},"state":{"description":"A folder for the last good bundle and its sequence, so that a restart cannot go back to an older one. Required, unless the proxy runs with --dev.","$ref":"#/definitions/path"}}},"identities":{"description":"How each identity of the policy is recognised.","type":"object","propertyNames":{"$ref":"#/definitions/name"},"x-expected":"an object from identities of the policy to their configuration","additionalProperties":{"$ref":"#/definitions/identity"}},"services":{"description":"Where each service of the policy is.","type":"object","propertyNames":{"$ref":"#/definitions/name"},"x-expected":"an object from services of the policy to their configuration","additionalProperties":{"$ref":"#/definitions/service"}},"audit":{"description":"Where the record of decisions goes, as JSON Lines. Left out: standard output.","type":"array","x-expected":"a list of sinks such as `[{ file: ./audit.jsonl }]`","items":{"type":"object","additionalProperties":false,"minProperties":1,"maxProperties":1,"x-expected":"either `{ file: PATH }` or `{ stdout: true }`","properties":{"file":{"description":"A file, appended to.","$ref":"#/definitions/path"},"stdout":{"description":"Standard output.","const":true,"x-expected":"`true`"}}}},"admin":{"description":"Health, metrics. Never to be reached from where callers are.","type":"object","additionalProperties":false,"required":["address"],"x-expected":"an object such as `{ address: 127.0.0.1:9901 }`","properties":{"address":{"$ref":"#/definitions/address"}}},"workers":{"description":"How many processes serve requests: `auto`, one for each core, or a number.","type":["integer","string"],"minimum":1,"maximum":256,"pattern":"^auto$","default":"auto","x-expected":"`auto` or a whole number from 1 to 256"},"limits":{"description":"What a worker takes upon itself, for one request and for all.","type":"object","additionalProperties":false,"x-expected":"an object such as `{ body: 1MiB }`","properties":{"body":{"description":"How long a body may be that the policy reads: at most 64MiB. Other bodies stream, of whatever length.","default":"1MiB","$ref":"#/definitions/size"},"connections":{"description":"How many connections of clients a worker has open, at most. Left out: 10000, or fewer where the system gives it few file descriptors.","type":"integer","minimum":1,"maximum":1000000,"x-expected":"a whole number from 1 to 1000000"},"stalled":{"description":"How long a client may take nothing of an answer that waits for it: from 1s to 1h. Then its connection is cut.","default":"60s","$ref":"#/definitions/duration"},"lag":{"description":"How late a worker may be at its work before it refuses requests: from 10ms to 1m.","default":"1s","$ref":"#/definitions/duration"},"memory":{"description":"The memory of a worker at which it refuses requests: at least 64MiB. Left out: three quarters of what the machine or the container has, shared among the workers.","$ref":"#/definitions/size"}}},"assertion":{"description":"The signed statement by which services learn who calls (header x-iap-assertion).","type":"object","additionalProperties":false,"x-expected":"an object with any of `issuer`, `lifetime`, `state`, `rotation`","properties":{"issuer":{"description":"`iss` of assertions.","type":"string","pattern":"\\S","default":"iap","x-expected":"a text that is not empty"},"lifetime":{"description":"How long an assertion is valid: from 90s to 5m. The same one is used for up to a minute.","default":"2m","$ref":"#/definitions/duration"},"state":{"description":"A folder for the signing keys. Left out: in memory, and each start makes new ones.","$ref":"#/definitions/path"},"rotation":{"description":"How long one key signs: from 1d to 365d. The next one is published before, the last one after.","default":"30d","$ref":"#/definitions/duration"}}},"pages":{"description":"What people at a browser see of the proxy itself, in place of its own style and its own words. Read at the start, and by SIGHUP.","type":"object","additionalProperties":false,"minProperties":1,"x-expected":"an object with any of `style`, `texts`","properties":{"style":{"description":"A file: CSS that loads nothing.","$ref":"#/definitions/path"},"texts":{"description":"A file: YAML, see docs/pages.md.","$ref":"#/definitions/path"}}},"sessions":{"description":"Of callers who have signed in with a browser.","type":"object","additionalProperties":false,"x-expected":"an object with any of `store`, `idle`, `lifetime`, `keys`","properties":{"store":{"description":"Where they are kept: `memory`, one for all processes of the proxy, or a Redis that several proxies share.","type":"string","pattern":"^(?:memory|rediss?://[^\\s]+)$","default":"memory","x-expected":"`memory` or a URL such as `redis://127.0.0.1:6379`"},"idle":{"description":"How long a session may go unused: at least 1s.","default":"1h","$ref":"#/definitions/duration"},"lifetime":{"description":"How long a session lasts at most: from 1m to 30d.","default":"12h","$ref":"#/definitions/duration"},"keys":{"description":"What their state is sealed with: the first one seals, all open. Left out: a key that lives as long as the proxy.","type":"array","minItems":1,"items":{"$ref":"#/definitions/secret"},"x-expected":"a list of secrets such as `[{ env: IAP_SESSION_KEY }]`"}}},"dev":{"description":"Read only by `iap run --dev`.","type":"object","additionalProperties":false,"x-expected":"an object with any of `sources`, `callers`, `echo`, `issuer`","properties":{"sources":{"description":"Policy sources to compile and watch: a file or folder, or a list of them.","type":["string","array"],"pattern":"\\S","minItems":1,"items":{"$ref":"#/definitions/path"},"x-expected":"a path or a list of paths"},"callers":{"description":"A JSON file: name → { identity, claims }. The development issuer hands out their tokens.","$ref":"#/definitions/path"},"echo":{"description":"Answer in place of services, telling what would have reached them: true for all, or a list of services.","type":["boolean","array"],"items":{"$ref":"#/definitions/name"},"x-expected":"`true`, `false` or a list of services"},"issuer":{"description":"Where the development issuer listens.","$ref":"#/definitions/address"}}}},"definitions":{"path":{"description":"Relative to the folder of this file.","type":"string","pattern":"\\S","x-expected":"a path"},"name":{"type":"string","pattern":"^[A-Za-z_][A-Za-z0-9_]*$","x-expected":"a name of the policy (letters, digits and `_`)"},"address":{"type":"string","pattern":"^(?:\\[[0-9A-Fa-f:.]+\\]|[A-Za-z0-9](?:[A-Za-z0-9.-]*[A-Za-z0-9])?):[0-9]{1,5}$","x-expected":"an address such as `127.0.0.1:8080` or `[::1]:8080`"},"duration":{"type":"string","pattern":"^[0-9]{1,9}(?:ms|s|m|h|d)$","x-expected":"a duration such as `30s`, `5m` or `1h`"},"size":{"type":"string","pattern":"^[0-9]{1,9}(?:B|KiB|MiB)$","x-expected":"a size such as `64KiB` or `1MiB`"},"url":{"type":"string","pattern":"^https?://[^\\s]+$","x-expected":"a URL that begins with `https://` or `http://`"},"listenerTls":{"description":"TLS towards clients. All files are PEM, and watched.","type":"object","additionalProperties":false,"x-expected":"an object such as `{ cert: ./tls/cert.pem, key: ./tls/key.pem }`","properties":{"cert":{"description":"A file: the certificate, and after it those that lead to its authority.","$ref":"#/definitions/path"},"key":{"description":"A file: the private key of the certificate.","$ref":"#/definitions/path"},"certificates":{"description":"Several, in place of `cert` and `key`: a client gets the one that is for the host it names, else the first.","type":"array","minItems":1,"x-expected":"a list of certificates such as `[{ cert: ./tls/cert.pem, key: ./tls/key.pem }]`","items":{"$ref":"#/definitions/keyPair"}},"minVersion":{"description":"The oldest version of TLS that is spoken.","enum":["1.2","1.3",1.2,1.3],"default":"1.2","x-expected":"`1.2` or `1.3`"},"clientCa":{"description":"A file: the authorities whose certificates clients may show.","$ref":"#/definitions/path"},"clientCert":{"description":"Whether a client must show a certificate of `clientCa`.","enum":["optional","required"],"default":"required","x-expected":"`optional` or `required`"},"crl":{"description":"Files with lists of the certificates that were revoked, one of each authority in a chain. Left out: revocation is not looked at.","type":"array","minItems":1,"items":{"$ref":"#/definitions/path"},"x-expected":"a list of files such as `[./tls/mesh.crl.pem]`"}}},"serviceTls":{"description":"All files are PEM, and watched. The certificate of an upstream is always verified.","type":"object","additionalProperties":false,"minProperties":1,"x-expected":"an object with any of `ca`, `cert`, `key`, `serverName`","properties":{"ca":{"description":"A file: the authorities that may vouch for upstreams, in place of those that Node trusts.","$ref":"#/definitions/path"},"cert":{"description":"A file: the certificate that the proxy shows, and after it those that lead to its authority.","$ref":"#/definitions/path"},"key":{"description":"A file: the private key of the certificate.","$ref":"#/definitions/path"},"serverName":{"description":"The host that certificates of upstreams must be for, in place of the one in `upstreams`.","type":"string","pattern":"^(?!-)[A-Za-z0-9_-]{1,63}(?:\\.[A-Za-z0-9_-]{1,63})*$","x-expected":"a host such as `orders.internal`"}}},"keyPair":{"type":"object","additionalProperties":false,"required":["cert","key"],"x-expected":"an object with `cert` and `key`","properties":{"cert":{"description":"A file: the certificate, and after it those that lead to its authority.","$ref":"#/definitions/path"},"key":{"description":"A file: the private key of the certificate.","$ref":"#/definitions/path"}}},"secret":{"description":"Where a secret is: never here.","x-secret":true,"type":"object","additionalProperties":false,"minProperties":1,"maxProperties":1,"x-expected":"either `{ env: NAME }` or `{ file: PATH }`","properties":{"env":{"description":"A variable of the environment.","x-secret":true,"type":"string","pattern":"^[A-Za-z_][A-Za-z0-9_]*$","x-expected":"the name of a variable such as `IAP_SECRET`"},"file":{"description":"A file; the line break at its end is not of the secret.","$ref":"#/definitions/path"}}},"identity":{"description":"How callers are recognised: by access tokens of an issuer, JWTs that it has signed (`issuer`, `audience`, `algorithms`) or others that it is asked about (`issuer`, `clientId`), by signing in there with a browser (`issuer`, `clientId`), by API keys (`keys`), by client certificates (`trustDomain`, `ca`), by a module (`module`).","type":"object","additionalProperties":false,"x-expected":"an object with `issuer`, and `audience` and `algorithms`, or `clientId` and `clientSecret`; or with `keys`; or with `trustDomain`; or with `module` and `headers`","properties":{"issuer":{"description":"The issuer's identifier, compared with `iss` byte for byte. Keys are found through its metadata.","$ref":"#/definitions/url"},"audience":{"description":"What `aud` must hold: one, or a list of which one suffices.","type":["string","array"],"pattern":"\\S","minItems":1,"items":{"type":"string","pattern":"\\S","x-expected":"an audience"},"x-expected":"an audience or a list of audiences"},"algorithms":{"description":"The signature algorithms that count, whatever a token says.","type":"array","minItems":1,"x-expected":"a list of signature algorithms such as `[ES256]`","items":{"enum":["RS256","RS384","RS512","PS256","PS384","PS512","ES256","ES384","ES512","EdDSA"],"x-expected":"one of RS256, RS384, RS512, PS256, PS384, PS512, ES256, ES384, ES512, EdDSA"}},"profile":{"description":"rfc9068: access tokens that say so (`typ: at+jwt`). jwt: for providers that send `typ: JWT` or none; see docs/identity-jwt.md.","enum":["rfc9068","jwt"],"default":"rfc9068","x-expected":"`rfc9068` or `jwt`"},"jwks":{"description":"Where the keys are, for issuers without metadata.","$ref":"#/definitions/url"},"clockSkew":{"description":"By how much the issuer's clock may differ: at most 5m.","default":"30s","$ref":"#/definitions/duration"},"staleKeys":{"description":"How long keys serve after the issuer last confirmed them: from 1m to 7d.","default":"1h","$ref":"#/definitions/duration"},"keys":{"description":"API keys of `iap key`.","type":"object","additionalProperties":false,"required":["file","hmacKey"],"x-expected":"an object such as `{ file: ./keys.json, hmacKey: { env: IAP_HMAC_KEY } }`","properties":{"file":{"description":"Where they are kept. It is watched.","$ref":"#/definitions/path"},"hmacKey":{"description":"What they are stored under: at least 32 characters.","$ref":"#/definitions/secret"}}},"module":{"description":"A module (JavaScript) whose default export answers who calls.","$ref":"#/definitions/path"},"headers":{"description":"The headers that the module is shown. It is asked where one of them is there, and none of them goes to the service.","type":"array","minItems":1,"maxItems":16,"x-expected":"a list of header names such as `[x-session]`","items":{"type":"string","pattern":"^[A-Za-z0-9]+(?:-[A-Za-z0-9]+)*$","x-expected":"a header name such as `x-session`"}},"timeout":{"description":"How long the module may take for an answer: from 10ms to 30s.","default":"1s","$ref":"#/definitions/duration"},"dpop":{"description":"What is asked of tokens that are bound to a key (RFC 9449).","type":"object","additionalProperties":false,"minProperties":1,"x-expected":"an object such as `{ required: true }`","properties":{"required":{"description":"Whether tokens that are bound to no key are refused.","type":"boolean","default":false,"x-expected":"`true` or `false`"},"nonce":{"description":"Whether a proof must hold a nonce of the proxy's.","type":"boolean","default":false,"x-expected":"`true` or `false`"}}},"mfa":{"description":"What says that somebody has signed in with several factors, in place of `mfa` in `amr` or as `acr`: any one of these.","type":"object","additionalProperties":false,"minProperties":1,"x-expected":"an object such as `{ amr: [mfa, hwk], acr: [\"urn:shop:mfa\"] }`","properties":{"amr":{"description":"Methods (RFC 8176).","type":"array","minItems":1,"x-expected":"a list of methods such as `[mfa, hwk]`","items":{"type":"string","pattern":"^[!-~]+$","x-expected":"a method such as `mfa`"}},"acr":{"description":"Classes of authentication. The issuer is asked for these where a rule wants several factors.","type":"array","minItems":1,"x-expected":"a list of classes such as `[\"urn:shop:mfa\"]`","items":{"type":"string","pattern":"^[!#-\\[\\]-~]+$","x-expected":"a class such as `urn:shop:mfa`"}}}},"clientId":{"description":"As whom the proxy is known to the issuer.","type":"string","pattern":"^[ -~]+$","x-expected":"a client's id"},"clientSecret":{"description":"Where the secret of the client is. At least 16 characters.","$ref":"#/definitions/secret"},"clientKey":{"description":"A file with the private key of the client, JWK or PEM (private_key_jwt, RFC 7523).","$ref":"#/definitions/path"},"scopes":{"description":"What is asked for when somebody signs in, beside `openid`.","type":"array","x-expected":"a list of scopes such as `[profile, offline_access]`","items":{"type":"string","pattern":"^[!#-\\[\\]-~]+$","x-expected":"a scope"}},"userinfo":{"description":"Whether claims are asked for at the issuer's UserInfo endpoint, too.","type":"boolean","default":false,"x-expected":"`true` or `false`"},"staleSession":{"description":"How long a session goes on that cannot be refreshed because the issuer does not answer: at most 7d.","default":"1h","$ref":"#/definitions/duration"},"introspection":{"description":"Where the issuer is asked about tokens. Left out: its metadata says it.","$ref":"#/definitions/url"},"cache":{"description":"How long what the issuer says of a token counts: at most 1h, and never beyond the token's end.","default":"60s","$ref":"#/definitions/duration"},"prefix":{"description":"With what tokens of this issuer begin, where several issuers are asked.","type":"string","pattern":"^[A-Za-z0-9._~+/-]+$","x-expected":"the beginning of a token such as `shop_at_`"},"tls":{"description":"Of connections on which the issuer is asked about tokens.","type":"object","additionalProperties":false,"minProperties":1,"x-expected":"an object such as `{ cert: ./iap.pem, key: ./iap.key }`","properties":{"ca":{"description":"A file of the authorities that may vouch for the issuer.","$ref":"#/definitions/path"},"cert":{"description":"What the proxy shows (RFC 8705).","$ref":"#/definitions/path"},"key":{"description":"The private key of `cert`.","$ref":"#/definitions/path"}}},"trustDomain":{"description":"Client certificates that are X.509-SVIDs of this SPIFFE trust domain.","type":"string","pattern":"^[a-z0-9._-]{1,255}$","x-expected":"a trust domain such as `prod.shop.example`"},"ca":{"description":"A file: the authorities that may vouch for client certificates of this identity, of those in `clientCa` of the listeners. Without `trustDomain`: for any that are no SVIDs.","$ref":"#/definitions/path"}}},"headerNames":{"type":"array","minItems":1,"x-expected":"a list of header names such as `[content-type]`","items":{"type":"string","pattern":"^[A-Za-z0-9!#$%&'+.^_`|~-]+$","x-expected":"a header name such as `content-type`"}},"cors":{"type":"object","additionalProperties":false,"required":["origins"],"x-expected":"an object such as `{ origins: [https://app.shop.example] }`","properties":{"origins":{"description":"Whose pages; `*` alone: everybody's, without credentials.","type":"array","minItems":1,"x-expected":"a list of origins such as `[https://app.shop.example]`","items":{"type":"string","pattern":"^(?:https?://[^\\s]+|\\*)$","x-expected":"an origin such as `https://app.shop.example`"}},"methods":{"description":"Left out: those that the policy has routes for.","type":"array","minItems":1,"x-expected":"a list of methods such as `[GET, PUT]`","items":{"type":"string","pattern":"^[A-Z][A-Z-]*$","x-expected":"a method such as `GET`"}},"headers":{"description":"That scripts may send, beside those that every page may. Left out: Authorization and Content-Type.","$ref":"#/definitions/headerNames"},"expose":{"description":"Of answers, that scripts may read beside those that every page may.","$ref":"#/definitions/headerNames"},"credentials":{"description":"Whether browsers may send cookies and client certificates.","type":"boolean","default":false,"x-expected":"`true` or `false`"},"maxAge":{"description":"For which browsers keep the answer to a preflight: at most 24h.","default":"10m","$ref":"#/definitions/duration"}}},"service":{"type":"object","additionalProperties":false,"required":["upstreams"],"x-expected":"an object with `upstreams`","properties":{"upstreams":{"description":"Origins such as http://10.0.0.1:8080, among which requests are shared. A name is looked up every 30 seconds; if it has several addresses, each counts.","type":"array","minItems":1,"x-expected":"a list of origins such as `[http://10.0.0.1:8080]`","items":{"$ref":"#/definitions/url"}},"hosts":{"description":"In place of the hosts of the policy.","type":"array","minItems":1,"x-expected":"a list of hosts such as `[orders.shop.example]`","items":{"type":"string","pattern":"^(?:\\*\\.|\\{[A-Za-z_][A-Za-z0-9_]*\\}\\.)?(?!-)[A-Za-z0-9_-]{1,63}(?:\\.[A-Za-z0-9_-]{1,63})*$","x-expected":"a host such as `orders.shop.example`, of which the first label may be `*` or `{name}`"}},"origins":{"description":"Origins of pages, beside the service's own, that may open WebSockets to it.","type":"array","minItems":1,"x-expected":"a list of origins such as `[https://app.shop.example]`","items":{"$ref":"#/definitions/url"}},"cors":{"description":"What scripts of pages of other origins may do. Left out: what the service answers itself.","$ref":"#/definitions/cors"},"tls":{"description":"TLS towards its `https:` upstreams.","$ref":"#/definitions/serviceTls"},"timeout":{"description":"In which an answer must begin, and in which it must go on: at most 1h. Short for `timeouts.firstByte` and `timeouts.idle`.","default":"30s","$ref":"#/definitions/duration"},"timeouts":{"description":"How long each phase of a request may take.","type":"object","additionalProperties":false,"x-expected":"an object with any of `connect`, `firstByte`, `idle`, `whole`","properties":{"connect":{"description":"Until a connection is made, that of TLS included: at most 1m. Left out: 5s, or `firstByte` if that is shorter.","$ref":"#/definitions/duration"},"firstByte":{"description":"From the end of the request to the head of the answer: at most 1h. Left out: `timeout`.","$ref":"#/definitions/duration"},"idle":{"description":"Without a byte of the answer's body: at most 24h. Left out: `timeout`.","$ref":"#/definitions/duration"},"whole":{"description":"From forwarding to the end of the answer, retries included: at most 24h. Left out: no limit.","$ref":"#/definitions/duration"}}},"protocol":{"description":"What is spoken to the upstreams. http2: over https by ALPN, else by prior knowledge; gRPC needs it.","enum":["http1","http2"],"default":"http1","x-expected":"`http1` or `http2`"},"balance":{"description":"Which address gets a request: round-robin: each in turn. least-requests: the one with the fewest under way. subject: each caller the same one.","enum":["round-robin","least-requests","subject"],"default":"round-robin","x-expected":"`round-robin`, `least-requests` or `subject`"},"health":{"description":"Asks each address how it is. Left out: nobody asks.","type":"object","additionalProperties":false,"required":["path"],"x-expected":"an object such as `{ path: /healthz }`","properties":{"path":{"description":"Asked with GET. An answer with 2xx says that the address is well.","type":"string","pattern":"^/[!-\"$-~]*$","x-expected":"a path such as `/healthz`"},"interval":{"description":"From one probe to the next: from 100ms to 1h.","default":"10s","$ref":"#/definitions/duration"},"timeout":{"description":"In which a probe must have its answer: from 10ms to 1m.","default":"2s","$ref":"#/definitions/duration"},"healthy":{"description":"Good answers in a row after which an address is up again.","type":"integer","minimum":1,"maximum":100,"default":2,"x-expected":"a number of answers from 1 to 100"},"unhealthy":{"description":"Bad answers in a row after which an address is down.","type":"integer","minimum":1,"maximum":100,"default":3,"x-expected":"a number of answers from 1 to 100"}}},"eject":{"description":"When an address is passed over because requests fail there.","type":"object","additionalProperties":false,"x-expected":"an object such as `{ failures: 5, time: 10s }`","properties":{"failures":{"description":"In a row; 0: never.","type":"integer","minimum":0,"maximum":1000,"default":5,"x-expected":"a number of failures from 0 (never) to 1000"},"time":{"description":"Until one request tries the address again: from 100ms to 1h. Each further time is longer, up to ten times.","default":"10s","$ref":"#/definitions/duration"}}},"panic":{"description":"When no address is up: true: all are tried nevertheless. false: requests are refused with 503.","type":"boolean","default":true,"x-expected":"`true` or `false`"},"retries":{"description":"When a request that may be carried out twice is sent again, because nothing was answered.","type":"object","additionalProperties":false,"x-expected":"an object such as `{ attempts: 2, budget: 20% }`","properties":{"attempts":{"description":"How often a request is sent at most, the first time included; 1: never again.","type":"integer","minimum":1,"maximum":5,"default":2,"x-expected":"a number of attempts from 1 to 5"},"budget":{"description":"How many retries there may be for a hundred requests; but ten in ten seconds always.","type":"string","pattern":"^(?:100|[1-9][0-9]?)%$","default":"20%","x-expected":"a share from `1%` to `100%`"}}},"limits":{"description":"How much a service is given to do at once. Beyond: 503 with Retry-After.","type":"object","additionalProperties":false,"x-expected":"an object with any of `connections`, `requests`","properties":{"connections":{"description":"Requests under way at one address, each of which has a connection of its own. Left out: no limit.","type":"integer","minimum":1,"maximum":100000,"x-expected":"a number of connections from 1 to 100000"},"requests":{"description":"Requests under way at all addresses of the service. Left out: no limit.","type":"integer","minimum":1,"maximum":100000,"x-expected":"a number of requests from 1 to 100000"}}}}}}};
 const schema12 = {"type":"string","pattern":"^(?:\\[[0-9A-Fa-f:.]+\\]|[A-Za-z0-9](?:[A-Za-z0-9.-]*[A-Za-z0-9])?):[0-9]{1,5}$","x-expected":"an address such as `127.0.0.1:8080` or `[::1]:8080`"};
 const schema14 = {"description":"Relative to the folder of this file.","type":"string","pattern":"\\S","x-expected":"a path"};
 const schema24 = {"type":"string","pattern":"^[A-Za-z_][A-Za-z0-9_]*$","x-expected":"a name of the policy (letters, digits and `_`)"};
@@ -13,10 +13,10 @@ const pattern1 = new RegExp("^[\\x21-\\x39\\x3b-\\x7e]{1,255}$", "u");
 const pattern2 = new RegExp("^[0-9A-Fa-f:./]+$", "u");
 const pattern3 = new RegExp("\\S", "u");
 const pattern12 = new RegExp("^[A-Za-z_][A-Za-z0-9_]*$", "u");
-const pattern62 = new RegExp("^auto$", "u");
-const pattern63 = new RegExp("^[0-9]{1,9}(?:B|KiB|MiB)$", "u");
+const pattern64 = new RegExp("^auto$", "u");
+const pattern65 = new RegExp("^[0-9]{1,9}(?:B|KiB|MiB)$", "u");
 const pattern17 = new RegExp("^[0-9]{1,9}(?:ms|s|m|h|d)$", "u");
-const pattern73 = new RegExp("^(?:memory|rediss?://[^\\s]+)$", "u");
+const pattern75 = new RegExp("^(?:memory|rediss?://[^\\s]+)$", "u");
 const schema13 = {"description":"TLS towards clients. All files are PEM, and watched.","type":"object","additionalProperties":false,"x-expected":"an object such as `{ cert: ./tls/cert.pem, key: ./tls/key.pem }`","properties":{"cert":{"description":"A file: the certificate, and after it those that lead to its authority.","$ref":"#/definitions/path"},"key":{"description":"A file: the private key of the certificate.","$ref":"#/definitions/path"},"certificates":{"description":"Several, in place of `cert` and `key`: a client gets the one that is for the host it names, else the first.","type":"array","minItems":1,"x-expected":"a list of certificates such as `[{ cert: ./tls/cert.pem, key: ./tls/key.pem }]`","items":{"$ref":"#/definitions/keyPair"}},"minVersion":{"description":"The oldest version of TLS that is spoken.","enum":["1.2","1.3",1.2,1.3],"default":"1.2","x-expected":"`1.2` or `1.3`"},"clientCa":{"description":"A file: the authorities whose certificates clients may show.","$ref":"#/definitions/path"},"clientCert":{"description":"Whether a client must show a certificate of `clientCa`.","enum":["optional","required"],"default":"required","x-expected":"`optional` or `required`"},"crl":{"description":"Files with lists of the certificates that were revoked, one of each authority in a chain. Left out: revocation is not looked at.","type":"array","minItems":1,"items":{"$ref":"#/definitions/path"},"x-expected":"a list of files such as `[./tls/mesh.crl.pem]`"}}};
 const schema16 = {"type":"object","additionalProperties":false,"required":["cert","key"],"x-expected":"an object with `cert` and `key`","properties":{"cert":{"description":"A file: the certificate, and after it those that lead to its authority.","$ref":"#/definitions/path"},"key":{"description":"A file: the private key of the certificate.","$ref":"#/definitions/path"}}};
 
@@ -337,14 +337,15 @@ validate11.errors = vErrors;
 return errors === 0;
 }
 
-const schema25 = {"description":"How callers are recognised: by access tokens of an issuer, JWTs that it has signed (`issuer`, `audience`, `algorithms`) or others that it is asked about (`issuer`, `clientId`), by signing in there with a browser (`issuer`, `clientId`), by API keys (`keys`), by client certificates (`trustDomain`, `ca`), by a module (`module`).","type":"object","additionalProperties":false,"x-expected":"an object with `issuer`, and `audience` and `algorithms`, or `clientId` and `clientSecret`; or with `keys`; or with `trustDomain`; or with `module` and `headers`","properties":{"issuer":{"description":"The issuer's identifier, compared with `iss` byte for byte. Keys are found through its metadata.","$ref":"#/definitions/url"},"audience":{"description":"What `aud` must hold: one, or a list of which one suffices.","type":["string","array"],"pattern":"\\S","minItems":1,"items":{"type":"string","pattern":"\\S","x-expected":"an audience"},"x-expected":"an audience or a list of audiences"},"algorithms":{"description":"The signature algorithms that count, whatever a token says.","type":"array","minItems":1,"x-expected":"a list of signature algorithms such as `[ES256]`","items":{"enum":["RS256","RS384","RS512","PS256","PS384","PS512","ES256","ES384","ES512","EdDSA"],"x-expected":"one of RS256, RS384, RS512, PS256, PS384, PS512, ES256, ES384, ES512, EdDSA"}},"profile":{"description":"rfc9068: access tokens that say so (`typ: at+jwt`). jwt: for providers that send `typ: JWT` or none; see docs/identity-jwt.md.","enum":["rfc9068","jwt"],"default":"rfc9068","x-expected":"`rfc9068` or `jwt`"},"jwks":{"description":"Where the keys are, for issuers without metadata.","$ref":"#/definitions/url"},"clockSkew":{"description":"By how much the issuer's clock may differ: at most 5m.","default":"30s","$ref":"#/definitions/duration"},"staleKeys":{"description":"How long keys serve after the issuer last confirmed them: from 1m to 7d.","default":"1h","$ref":"#/definitions/duration"},"keys":{"description":"API keys of `iap key`.","type":"object","additionalProperties":false,"required":["file","hmacKey"],"x-expected":"an object such as `{ file: ./keys.json, hmacKey: { env: IAP_HMAC_KEY } }`","properties":{"file":{"description":"Where they are kept. It is watched.","$ref":"#/definitions/path"},"hmacKey":{"description":"What they are stored under: at least 32 characters.","$ref":"#/definitions/secret"}}},"module":{"description":"A module (JavaScript) whose default export answers who calls.","$ref":"#/definitions/path"},"headers":{"description":"The headers that the module is shown. It is asked where one of them is there, and none of them goes to the service.","type":"array","minItems":1,"maxItems":16,"x-expected":"a list of header names such as `[x-session]`","items":{"type":"string","pattern":"^[A-Za-z0-9]+(?:-[A-Za-z0-9]+)*$","x-expected":"a header name such as `x-session`"}},"timeout":{"description":"How long the module may take for an answer: from 10ms to 30s.","default":"1s","$ref":"#/definitions/duration"},"dpop":{"description":"What is asked of tokens that are bound to a key (RFC 9449).","type":"object","additionalProperties":false,"minProperties":1,"x-expected":"an object such as `{ required: true }`","properties":{"required":{"description":"Whether tokens that are bound to no key are refused.","type":"boolean","default":false,"x-expected":"`true` or `false`"},"nonce":{"description":"Whether a proof must hold a nonce of the proxy's.","type":"boolean","default":false,"x-expected":"`true` or `false`"}}},"clientId":{"description":"As whom the proxy is known to the issuer.","type":"string","pattern":"^[ -~]+$","x-expected":"a client's id"},"clientSecret":{"description":"Where the secret of the client is. At least 16 characters.","$ref":"#/definitions/secret"},"clientKey":{"description":"A file with the private key of the client, JWK or PEM (private_key_jwt, RFC 7523).","$ref":"#/definitions/path"},"scopes":{"description":"What is asked for when somebody signs in, beside `openid`.","type":"array","x-expected":"a list of scopes such as `[profile, offline_access]`","items":{"type":"string","pattern":"^[!#-\\[\\]-~]+$","x-expected":"a scope"}},"userinfo":{"description":"Whether claims are asked for at the issuer's UserInfo endpoint, too.","type":"boolean","default":false,"x-expected":"`true` or `false`"},"staleSession":{"description":"How long a session goes on that cannot be refreshed because the issuer does not answer: at most 7d.","default":"1h","$ref":"#/definitions/duration"},"introspection":{"description":"Where the issuer is asked about tokens. Left out: its metadata says it.","$ref":"#/definitions/url"},"cache":{"description":"How long what the issuer says of a token counts: at most 1h, and never beyond the token's end.","default":"60s","$ref":"#/definitions/duration"},"prefix":{"description":"With what tokens of this issuer begin, where several issuers are asked.","type":"string","pattern":"^[A-Za-z0-9._~+/-]+$","x-expected":"the beginning of a token such as `shop_at_`"},"tls":{"description":"Of connections on which the issuer is asked about tokens.","type":"object","additionalProperties":false,"minProperties":1,"x-expected":"an object such as `{ cert: ./iap.pem, key: ./iap.key }`","properties":{"ca":{"description":"A file of the authorities that may vouch for the issuer.","$ref":"#/definitions/path"},"cert":{"description":"What the proxy shows (RFC 8705).","$ref":"#/definitions/path"},"key":{"description":"The private key of `cert`.","$ref":"#/definitions/path"}}},"trustDomain":{"description":"Client certificates that are X.509-SVIDs of this SPIFFE trust domain.","type":"string","pattern":"^[a-z0-9._-]{1,255}$","x-expected":"a trust domain such as `prod.shop.example`"},"ca":{"description":"A file: the authorities that may vouch for client certificates of this identity, of those in `clientCa` of the listeners. Without `trustDomain`: for any that are no SVIDs.","$ref":"#/definitions/path"}}};
+const schema25 = {"description":"How callers are recognised: by access tokens of an issuer, JWTs that it has signed (`issuer`, `audience`, `algorithms`) or others that it is asked about (`issuer`, `clientId`), by signing in there with a browser (`issuer`, `clientId`), by API keys (`keys`), by client certificates (`trustDomain`, `ca`), by a module (`module`).","type":"object","additionalProperties":false,"x-expected":"an object with `issuer`, and `audience` and `algorithms`, or `clientId` and `clientSecret`; or with `keys`; or with `trustDomain`; or with `module` and `headers`","properties":{"issuer":{"description":"The issuer's identifier, compared with `iss` byte for byte. Keys are found through its metadata.","$ref":"#/definitions/url"},"audience":{"description":"What `aud` must hold: one, or a list of which one suffices.","type":["string","array"],"pattern":"\\S","minItems":1,"items":{"type":"string","pattern":"\\S","x-expected":"an audience"},"x-expected":"an audience or a list of audiences"},"algorithms":{"description":"The signature algorithms that count, whatever a token says.","type":"array","minItems":1,"x-expected":"a list of signature algorithms such as `[ES256]`","items":{"enum":["RS256","RS384","RS512","PS256","PS384","PS512","ES256","ES384","ES512","EdDSA"],"x-expected":"one of RS256, RS384, RS512, PS256, PS384, PS512, ES256, ES384, ES512, EdDSA"}},"profile":{"description":"rfc9068: access tokens that say so (`typ: at+jwt`). jwt: for providers that send `typ: JWT` or none; see docs/identity-jwt.md.","enum":["rfc9068","jwt"],"default":"rfc9068","x-expected":"`rfc9068` or `jwt`"},"jwks":{"description":"Where the keys are, for issuers without metadata.","$ref":"#/definitions/url"},"clockSkew":{"description":"By how much the issuer's clock may differ: at most 5m.","default":"30s","$ref":"#/definitions/duration"},"staleKeys":{"description":"How long keys serve after the issuer last confirmed them: from 1m to 7d.","default":"1h","$ref":"#/definitions/duration"},"keys":{"description":"API keys of `iap key`.","type":"object","additionalProperties":false,"required":["file","hmacKey"],"x-expected":"an object such as `{ file: ./keys.json, hmacKey: { env: IAP_HMAC_KEY } }`","properties":{"file":{"description":"Where they are kept. It is watched.","$ref":"#/definitions/path"},"hmacKey":{"description":"What they are stored under: at least 32 characters.","$ref":"#/definitions/secret"}}},"module":{"description":"A module (JavaScript) whose default export answers who calls.","$ref":"#/definitions/path"},"headers":{"description":"The headers that the module is shown. It is asked where one of them is there, and none of them goes to the service.","type":"array","minItems":1,"maxItems":16,"x-expected":"a list of header names such as `[x-session]`","items":{"type":"string","pattern":"^[A-Za-z0-9]+(?:-[A-Za-z0-9]+)*$","x-expected":"a header name such as `x-session`"}},"timeout":{"description":"How long the module may take for an answer: from 10ms to 30s.","default":"1s","$ref":"#/definitions/duration"},"dpop":{"description":"What is asked of tokens that are bound to a key (RFC 9449).","type":"object","additionalProperties":false,"minProperties":1,"x-expected":"an object such as `{ required: true }`","properties":{"required":{"description":"Whether tokens that are bound to no key are refused.","type":"boolean","default":false,"x-expected":"`true` or `false`"},"nonce":{"description":"Whether a proof must hold a nonce of the proxy's.","type":"boolean","default":false,"x-expected":"`true` or `false`"}}},"mfa":{"description":"What says that somebody has signed in with several factors, in place of `mfa` in `amr` or as `acr`: any one of these.","type":"object","additionalProperties":false,"minProperties":1,"x-expected":"an object such as `{ amr: [mfa, hwk], acr: [\"urn:shop:mfa\"] }`","properties":{"amr":{"description":"Methods (RFC 8176).","type":"array","minItems":1,"x-expected":"a list of methods such as `[mfa, hwk]`","items":{"type":"string","pattern":"^[!-~]+$","x-expected":"a method such as `mfa`"}},"acr":{"description":"Classes of authentication. The issuer is asked for these where a rule wants several factors.","type":"array","minItems":1,"x-expected":"a list of classes such as `[\"urn:shop:mfa\"]`","items":{"type":"string","pattern":"^[!#-\\[\\]-~]+$","x-expected":"a class such as `urn:shop:mfa`"}}}},"clientId":{"description":"As whom the proxy is known to the issuer.","type":"string","pattern":"^[ -~]+$","x-expected":"a client's id"},"clientSecret":{"description":"Where the secret of the client is. At least 16 characters.","$ref":"#/definitions/secret"},"clientKey":{"description":"A file with the private key of the client, JWK or PEM (private_key_jwt, RFC 7523).","$ref":"#/definitions/path"},"scopes":{"description":"What is asked for when somebody signs in, beside `openid`.","type":"array","x-expected":"a list of scopes such as `[profile, offline_access]`","items":{"type":"string","pattern":"^[!#-\\[\\]-~]+$","x-expected":"a scope"}},"userinfo":{"description":"Whether claims are asked for at the issuer's UserInfo endpoint, too.","type":"boolean","default":false,"x-expected":"`true` or `false`"},"staleSession":{"description":"How long a session goes on that cannot be refreshed because the issuer does not answer: at most 7d.","default":"1h","$ref":"#/definitions/duration"},"introspection":{"description":"Where the issuer is asked about tokens. Left out: its metadata says it.","$ref":"#/definitions/url"},"cache":{"description":"How long what the issuer says of a token counts: at most 1h, and never beyond the token's end.","default":"60s","$ref":"#/definitions/duration"},"prefix":{"description":"With what tokens of this issuer begin, where several issuers are asked.","type":"string","pattern":"^[A-Za-z0-9._~+/-]+$","x-expected":"the beginning of a token such as `shop_at_`"},"tls":{"description":"Of connections on which the issuer is asked about tokens.","type":"object","additionalProperties":false,"minProperties":1,"x-expected":"an object such as `{ cert: ./iap.pem, key: ./iap.key }`","properties":{"ca":{"description":"A file of the authorities that may vouch for the issuer.","$ref":"#/definitions/path"},"cert":{"description":"What the proxy shows (RFC 8705).","$ref":"#/definitions/path"},"key":{"description":"The private key of `cert`.","$ref":"#/definitions/path"}}},"trustDomain":{"description":"Client certificates that are X.509-SVIDs of this SPIFFE trust domain.","type":"string","pattern":"^[a-z0-9._-]{1,255}$","x-expected":"a trust domain such as `prod.shop.example`"},"ca":{"description":"A file: the authorities that may vouch for client certificates of this identity, of those in `clientCa` of the listeners. Without `trustDomain`: for any that are no SVIDs.","$ref":"#/definitions/path"}}};
 const schema26 = {"type":"string","pattern":"^https?://[^\\s]+$","x-expected":"a URL that begins with `https://` or `http://`"};
 const pattern13 = new RegExp("^https?://[^\\s]+$", "u");
 const pattern23 = new RegExp("^[A-Za-z0-9]+(?:-[A-Za-z0-9]+)*$", "u");
-const pattern25 = new RegExp("^[ -~]+$", "u");
-const pattern27 = new RegExp("^[!#-\\[\\]-~]+$", "u");
-const pattern31 = new RegExp("^[A-Za-z0-9._~+/-]+$", "u");
-const pattern35 = new RegExp("^[a-z0-9._-]{1,255}$", "u");
+const pattern25 = new RegExp("^[!-~]+$", "u");
+const pattern26 = new RegExp("^[!#-\\[\\]-~]+$", "u");
+const pattern27 = new RegExp("^[ -~]+$", "u");
+const pattern33 = new RegExp("^[A-Za-z0-9._~+/-]+$", "u");
+const pattern37 = new RegExp("^[a-z0-9._-]{1,255}$", "u");
 const schema31 = {"description":"Where a secret is: never here.","x-secret":true,"type":"object","additionalProperties":false,"minProperties":1,"maxProperties":1,"x-expected":"either `{ env: NAME }` or `{ file: PATH }`","properties":{"env":{"description":"A variable of the environment.","x-secret":true,"type":"string","pattern":"^[A-Za-z_][A-Za-z0-9_]*$","x-expected":"the name of a variable such as `IAP_SECRET`"},"file":{"description":"A file; the line break at its end is not of the secret.","$ref":"#/definitions/path"}}};
 
 function validate16(data, {instancePath="", parentData, parentDataProperty, rootData=data}={}){
@@ -932,11 +933,11 @@ vErrors.push(err37);
 errors++;
 }
 }
-if(data.clientId !== undefined && func0.call(data, "clientId")){
-let data19 = data.clientId;
-if(typeof data19 === "string"){
-if(!pattern25.test(data19)){
-const err38 = {instancePath:instancePath+"/clientId",schemaPath:"#/properties/clientId/pattern",keyword:"pattern",params:{pattern: "^[ -~]+$"},message:"must match pattern \""+"^[ -~]+$"+"\"",schema:"^[ -~]+$",parentSchema:schema25.properties.clientId,data:data19};
+if(data.mfa !== undefined && func0.call(data, "mfa")){
+let data19 = data.mfa;
+if(data19 && typeof data19 == "object" && !Array.isArray(data19)){
+if(Object.keys(data19).length < 1){
+const err38 = {instancePath:instancePath+"/mfa",schemaPath:"#/properties/mfa/minProperties",keyword:"minProperties",params:{limit: 1},message:"must NOT have fewer than 1 properties",schema:1,parentSchema:schema25.properties.mfa,data:data19};
 if(vErrors === null){
 vErrors = [err38];
 }
@@ -945,14 +946,153 @@ vErrors.push(err38);
 }
 errors++;
 }
-}
-else {
-const err39 = {instancePath:instancePath+"/clientId",schemaPath:"#/properties/clientId/type",keyword:"type",params:{type: "string"},message:"must be string",schema:schema25.properties.clientId.type,parentSchema:schema25.properties.clientId,data:data19};
+for(const key3 of Object.keys(data19)){
+if(!((key3 === "amr") || (key3 === "acr"))){
+const err39 = {instancePath:instancePath+"/mfa",schemaPath:"#/properties/mfa/additionalProperties",keyword:"additionalProperties",params:{additionalProperty: key3},message:"must NOT have additional properties",schema:false,parentSchema:schema25.properties.mfa,data:data19};
 if(vErrors === null){
 vErrors = [err39];
 }
 else {
 vErrors.push(err39);
+}
+errors++;
+}
+}
+if(data19.amr !== undefined && func0.call(data19, "amr")){
+let data20 = data19.amr;
+if(Array.isArray(data20)){
+if(data20.length < 1){
+const err40 = {instancePath:instancePath+"/mfa/amr",schemaPath:"#/properties/mfa/properties/amr/minItems",keyword:"minItems",params:{limit: 1},message:"must NOT have fewer than 1 items",schema:1,parentSchema:schema25.properties.mfa.properties.amr,data:data20};
+if(vErrors === null){
+vErrors = [err40];
+}
+else {
+vErrors.push(err40);
+}
+errors++;
+}
+const len3 = data20.length;
+for(let i3=0; i3<len3; i3++){
+let data21 = data20[i3];
+if(typeof data21 === "string"){
+if(!pattern25.test(data21)){
+const err41 = {instancePath:instancePath+"/mfa/amr/" + i3,schemaPath:"#/properties/mfa/properties/amr/items/pattern",keyword:"pattern",params:{pattern: "^[!-~]+$"},message:"must match pattern \""+"^[!-~]+$"+"\"",schema:"^[!-~]+$",parentSchema:schema25.properties.mfa.properties.amr.items,data:data21};
+if(vErrors === null){
+vErrors = [err41];
+}
+else {
+vErrors.push(err41);
+}
+errors++;
+}
+}
+else {
+const err42 = {instancePath:instancePath+"/mfa/amr/" + i3,schemaPath:"#/properties/mfa/properties/amr/items/type",keyword:"type",params:{type: "string"},message:"must be string",schema:schema25.properties.mfa.properties.amr.items.type,parentSchema:schema25.properties.mfa.properties.amr.items,data:data21};
+if(vErrors === null){
+vErrors = [err42];
+}
+else {
+vErrors.push(err42);
+}
+errors++;
+}
+}
+}
+else {
+const err43 = {instancePath:instancePath+"/mfa/amr",schemaPath:"#/properties/mfa/properties/amr/type",keyword:"type",params:{type: "array"},message:"must be array",schema:schema25.properties.mfa.properties.amr.type,parentSchema:schema25.properties.mfa.properties.amr,data:data20};
+if(vErrors === null){
+vErrors = [err43];
+}
+else {
+vErrors.push(err43);
+}
+errors++;
+}
+}
+if(data19.acr !== undefined && func0.call(data19, "acr")){
+let data22 = data19.acr;
+if(Array.isArray(data22)){
+if(data22.length < 1){
+const err44 = {instancePath:instancePath+"/mfa/acr",schemaPath:"#/properties/mfa/properties/acr/minItems",keyword:"minItems",params:{limit: 1},message:"must NOT have fewer than 1 items",schema:1,parentSchema:schema25.properties.mfa.properties.acr,data:data22};
+if(vErrors === null){
+vErrors = [err44];
+}
+else {
+vErrors.push(err44);
+}
+errors++;
+}
+const len4 = data22.length;
+for(let i4=0; i4<len4; i4++){
+let data23 = data22[i4];
+if(typeof data23 === "string"){
+if(!pattern26.test(data23)){
+const err45 = {instancePath:instancePath+"/mfa/acr/" + i4,schemaPath:"#/properties/mfa/properties/acr/items/pattern",keyword:"pattern",params:{pattern: "^[!#-\\[\\]-~]+$"},message:"must match pattern \""+"^[!#-\\[\\]-~]+$"+"\"",schema:"^[!#-\\[\\]-~]+$",parentSchema:schema25.properties.mfa.properties.acr.items,data:data23};
+if(vErrors === null){
+vErrors = [err45];
+}
+else {
+vErrors.push(err45);
+}
+errors++;
+}
+}
+else {
+const err46 = {instancePath:instancePath+"/mfa/acr/" + i4,schemaPath:"#/properties/mfa/properties/acr/items/type",keyword:"type",params:{type: "string"},message:"must be string",schema:schema25.properties.mfa.properties.acr.items.type,parentSchema:schema25.properties.mfa.properties.acr.items,data:data23};
+if(vErrors === null){
+vErrors = [err46];
+}
+else {
+vErrors.push(err46);
+}
+errors++;
+}
+}
+}
+else {
+const err47 = {instancePath:instancePath+"/mfa/acr",schemaPath:"#/properties/mfa/properties/acr/type",keyword:"type",params:{type: "array"},message:"must be array",schema:schema25.properties.mfa.properties.acr.type,parentSchema:schema25.properties.mfa.properties.acr,data:data22};
+if(vErrors === null){
+vErrors = [err47];
+}
+else {
+vErrors.push(err47);
+}
+errors++;
+}
+}
+}
+else {
+const err48 = {instancePath:instancePath+"/mfa",schemaPath:"#/properties/mfa/type",keyword:"type",params:{type: "object"},message:"must be object",schema:schema25.properties.mfa.type,parentSchema:schema25.properties.mfa,data:data19};
+if(vErrors === null){
+vErrors = [err48];
+}
+else {
+vErrors.push(err48);
+}
+errors++;
+}
+}
+if(data.clientId !== undefined && func0.call(data, "clientId")){
+let data24 = data.clientId;
+if(typeof data24 === "string"){
+if(!pattern27.test(data24)){
+const err49 = {instancePath:instancePath+"/clientId",schemaPath:"#/properties/clientId/pattern",keyword:"pattern",params:{pattern: "^[ -~]+$"},message:"must match pattern \""+"^[ -~]+$"+"\"",schema:"^[ -~]+$",parentSchema:schema25.properties.clientId,data:data24};
+if(vErrors === null){
+vErrors = [err49];
+}
+else {
+vErrors.push(err49);
+}
+errors++;
+}
+}
+else {
+const err50 = {instancePath:instancePath+"/clientId",schemaPath:"#/properties/clientId/type",keyword:"type",params:{type: "string"},message:"must be string",schema:schema25.properties.clientId.type,parentSchema:schema25.properties.clientId,data:data24};
+if(vErrors === null){
+vErrors = [err50];
+}
+else {
+vErrors.push(err50);
 }
 errors++;
 }
@@ -964,150 +1104,10 @@ errors = vErrors.length;
 }
 }
 if(data.clientKey !== undefined && func0.call(data, "clientKey")){
-let data21 = data.clientKey;
-if(typeof data21 === "string"){
-if(!pattern3.test(data21)){
-const err40 = {instancePath:instancePath+"/clientKey",schemaPath:"#/definitions/path/pattern",keyword:"pattern",params:{pattern: "\\S"},message:"must match pattern \""+"\\S"+"\"",schema:"\\S",parentSchema:schema14,data:data21};
-if(vErrors === null){
-vErrors = [err40];
-}
-else {
-vErrors.push(err40);
-}
-errors++;
-}
-}
-else {
-const err41 = {instancePath:instancePath+"/clientKey",schemaPath:"#/definitions/path/type",keyword:"type",params:{type: "string"},message:"must be string",schema:schema14.type,parentSchema:schema14,data:data21};
-if(vErrors === null){
-vErrors = [err41];
-}
-else {
-vErrors.push(err41);
-}
-errors++;
-}
-}
-if(data.scopes !== undefined && func0.call(data, "scopes")){
-let data22 = data.scopes;
-if(Array.isArray(data22)){
-const len3 = data22.length;
-for(let i3=0; i3<len3; i3++){
-let data23 = data22[i3];
-if(typeof data23 === "string"){
-if(!pattern27.test(data23)){
-const err42 = {instancePath:instancePath+"/scopes/" + i3,schemaPath:"#/properties/scopes/items/pattern",keyword:"pattern",params:{pattern: "^[!#-\\[\\]-~]+$"},message:"must match pattern \""+"^[!#-\\[\\]-~]+$"+"\"",schema:"^[!#-\\[\\]-~]+$",parentSchema:schema25.properties.scopes.items,data:data23};
-if(vErrors === null){
-vErrors = [err42];
-}
-else {
-vErrors.push(err42);
-}
-errors++;
-}
-}
-else {
-const err43 = {instancePath:instancePath+"/scopes/" + i3,schemaPath:"#/properties/scopes/items/type",keyword:"type",params:{type: "string"},message:"must be string",schema:schema25.properties.scopes.items.type,parentSchema:schema25.properties.scopes.items,data:data23};
-if(vErrors === null){
-vErrors = [err43];
-}
-else {
-vErrors.push(err43);
-}
-errors++;
-}
-}
-}
-else {
-const err44 = {instancePath:instancePath+"/scopes",schemaPath:"#/properties/scopes/type",keyword:"type",params:{type: "array"},message:"must be array",schema:schema25.properties.scopes.type,parentSchema:schema25.properties.scopes,data:data22};
-if(vErrors === null){
-vErrors = [err44];
-}
-else {
-vErrors.push(err44);
-}
-errors++;
-}
-}
-if(data.userinfo !== undefined && func0.call(data, "userinfo")){
-let data24 = data.userinfo;
-if(typeof data24 !== "boolean"){
-const err45 = {instancePath:instancePath+"/userinfo",schemaPath:"#/properties/userinfo/type",keyword:"type",params:{type: "boolean"},message:"must be boolean",schema:schema25.properties.userinfo.type,parentSchema:schema25.properties.userinfo,data:data24};
-if(vErrors === null){
-vErrors = [err45];
-}
-else {
-vErrors.push(err45);
-}
-errors++;
-}
-}
-if(data.staleSession !== undefined && func0.call(data, "staleSession")){
-let data25 = data.staleSession;
-if(typeof data25 === "string"){
-if(!pattern17.test(data25)){
-const err46 = {instancePath:instancePath+"/staleSession",schemaPath:"#/definitions/duration/pattern",keyword:"pattern",params:{pattern: "^[0-9]{1,9}(?:ms|s|m|h|d)$"},message:"must match pattern \""+"^[0-9]{1,9}(?:ms|s|m|h|d)$"+"\"",schema:"^[0-9]{1,9}(?:ms|s|m|h|d)$",parentSchema:schema28,data:data25};
-if(vErrors === null){
-vErrors = [err46];
-}
-else {
-vErrors.push(err46);
-}
-errors++;
-}
-}
-else {
-const err47 = {instancePath:instancePath+"/staleSession",schemaPath:"#/definitions/duration/type",keyword:"type",params:{type: "string"},message:"must be string",schema:schema28.type,parentSchema:schema28,data:data25};
-if(vErrors === null){
-vErrors = [err47];
-}
-else {
-vErrors.push(err47);
-}
-errors++;
-}
-}
-if(data.introspection !== undefined && func0.call(data, "introspection")){
-let data26 = data.introspection;
+let data26 = data.clientKey;
 if(typeof data26 === "string"){
-if(!pattern13.test(data26)){
-const err48 = {instancePath:instancePath+"/introspection",schemaPath:"#/definitions/url/pattern",keyword:"pattern",params:{pattern: "^https?://[^\\s]+$"},message:"must match pattern \""+"^https?://[^\\s]+$"+"\"",schema:"^https?://[^\\s]+$",parentSchema:schema26,data:data26};
-if(vErrors === null){
-vErrors = [err48];
-}
-else {
-vErrors.push(err48);
-}
-errors++;
-}
-}
-else {
-const err49 = {instancePath:instancePath+"/introspection",schemaPath:"#/definitions/url/type",keyword:"type",params:{type: "string"},message:"must be string",schema:schema26.type,parentSchema:schema26,data:data26};
-if(vErrors === null){
-vErrors = [err49];
-}
-else {
-vErrors.push(err49);
-}
-errors++;
-}
-}
-if(data.cache !== undefined && func0.call(data, "cache")){
-let data27 = data.cache;
-if(typeof data27 === "string"){
-if(!pattern17.test(data27)){
-const err50 = {instancePath:instancePath+"/cache",schemaPath:"#/definitions/duration/pattern",keyword:"pattern",params:{pattern: "^[0-9]{1,9}(?:ms|s|m|h|d)$"},message:"must match pattern \""+"^[0-9]{1,9}(?:ms|s|m|h|d)$"+"\"",schema:"^[0-9]{1,9}(?:ms|s|m|h|d)$",parentSchema:schema28,data:data27};
-if(vErrors === null){
-vErrors = [err50];
-}
-else {
-vErrors.push(err50);
-}
-errors++;
-}
-}
-else {
-const err51 = {instancePath:instancePath+"/cache",schemaPath:"#/definitions/duration/type",keyword:"type",params:{type: "string"},message:"must be string",schema:schema28.type,parentSchema:schema28,data:data27};
+if(!pattern3.test(data26)){
+const err51 = {instancePath:instancePath+"/clientKey",schemaPath:"#/definitions/path/pattern",keyword:"pattern",params:{pattern: "\\S"},message:"must match pattern \""+"\\S"+"\"",schema:"\\S",parentSchema:schema14,data:data26};
 if(vErrors === null){
 vErrors = [err51];
 }
@@ -1117,11 +1117,8 @@ vErrors.push(err51);
 errors++;
 }
 }
-if(data.prefix !== undefined && func0.call(data, "prefix")){
-let data28 = data.prefix;
-if(typeof data28 === "string"){
-if(!pattern31.test(data28)){
-const err52 = {instancePath:instancePath+"/prefix",schemaPath:"#/properties/prefix/pattern",keyword:"pattern",params:{pattern: "^[A-Za-z0-9._~+/-]+$"},message:"must match pattern \""+"^[A-Za-z0-9._~+/-]+$"+"\"",schema:"^[A-Za-z0-9._~+/-]+$",parentSchema:schema25.properties.prefix,data:data28};
+else {
+const err52 = {instancePath:instancePath+"/clientKey",schemaPath:"#/definitions/path/type",keyword:"type",params:{type: "string"},message:"must be string",schema:schema14.type,parentSchema:schema14,data:data26};
 if(vErrors === null){
 vErrors = [err52];
 }
@@ -1131,8 +1128,15 @@ vErrors.push(err52);
 errors++;
 }
 }
-else {
-const err53 = {instancePath:instancePath+"/prefix",schemaPath:"#/properties/prefix/type",keyword:"type",params:{type: "string"},message:"must be string",schema:schema25.properties.prefix.type,parentSchema:schema25.properties.prefix,data:data28};
+if(data.scopes !== undefined && func0.call(data, "scopes")){
+let data27 = data.scopes;
+if(Array.isArray(data27)){
+const len5 = data27.length;
+for(let i5=0; i5<len5; i5++){
+let data28 = data27[i5];
+if(typeof data28 === "string"){
+if(!pattern26.test(data28)){
+const err53 = {instancePath:instancePath+"/scopes/" + i5,schemaPath:"#/properties/scopes/items/pattern",keyword:"pattern",params:{pattern: "^[!#-\\[\\]-~]+$"},message:"must match pattern \""+"^[!#-\\[\\]-~]+$"+"\"",schema:"^[!#-\\[\\]-~]+$",parentSchema:schema25.properties.scopes.items,data:data28};
 if(vErrors === null){
 vErrors = [err53];
 }
@@ -1142,11 +1146,8 @@ vErrors.push(err53);
 errors++;
 }
 }
-if(data.tls !== undefined && func0.call(data, "tls")){
-let data29 = data.tls;
-if(data29 && typeof data29 == "object" && !Array.isArray(data29)){
-if(Object.keys(data29).length < 1){
-const err54 = {instancePath:instancePath+"/tls",schemaPath:"#/properties/tls/minProperties",keyword:"minProperties",params:{limit: 1},message:"must NOT have fewer than 1 properties",schema:1,parentSchema:schema25.properties.tls,data:data29};
+else {
+const err54 = {instancePath:instancePath+"/scopes/" + i5,schemaPath:"#/properties/scopes/items/type",keyword:"type",params:{type: "string"},message:"must be string",schema:schema25.properties.scopes.items.type,parentSchema:schema25.properties.scopes.items,data:data28};
 if(vErrors === null){
 vErrors = [err54];
 }
@@ -1155,9 +1156,10 @@ vErrors.push(err54);
 }
 errors++;
 }
-for(const key3 of Object.keys(data29)){
-if(!(((key3 === "ca") || (key3 === "cert")) || (key3 === "key"))){
-const err55 = {instancePath:instancePath+"/tls",schemaPath:"#/properties/tls/additionalProperties",keyword:"additionalProperties",params:{additionalProperty: key3},message:"must NOT have additional properties",schema:false,parentSchema:schema25.properties.tls,data:data29};
+}
+}
+else {
+const err55 = {instancePath:instancePath+"/scopes",schemaPath:"#/properties/scopes/type",keyword:"type",params:{type: "array"},message:"must be array",schema:schema25.properties.scopes.type,parentSchema:schema25.properties.scopes,data:data27};
 if(vErrors === null){
 vErrors = [err55];
 }
@@ -1167,11 +1169,10 @@ vErrors.push(err55);
 errors++;
 }
 }
-if(data29.ca !== undefined && func0.call(data29, "ca")){
-let data30 = data29.ca;
-if(typeof data30 === "string"){
-if(!pattern3.test(data30)){
-const err56 = {instancePath:instancePath+"/tls/ca",schemaPath:"#/definitions/path/pattern",keyword:"pattern",params:{pattern: "\\S"},message:"must match pattern \""+"\\S"+"\"",schema:"\\S",parentSchema:schema14,data:data30};
+if(data.userinfo !== undefined && func0.call(data, "userinfo")){
+let data29 = data.userinfo;
+if(typeof data29 !== "boolean"){
+const err56 = {instancePath:instancePath+"/userinfo",schemaPath:"#/properties/userinfo/type",keyword:"type",params:{type: "boolean"},message:"must be boolean",schema:schema25.properties.userinfo.type,parentSchema:schema25.properties.userinfo,data:data29};
 if(vErrors === null){
 vErrors = [err56];
 }
@@ -1181,8 +1182,11 @@ vErrors.push(err56);
 errors++;
 }
 }
-else {
-const err57 = {instancePath:instancePath+"/tls/ca",schemaPath:"#/definitions/path/type",keyword:"type",params:{type: "string"},message:"must be string",schema:schema14.type,parentSchema:schema14,data:data30};
+if(data.staleSession !== undefined && func0.call(data, "staleSession")){
+let data30 = data.staleSession;
+if(typeof data30 === "string"){
+if(!pattern17.test(data30)){
+const err57 = {instancePath:instancePath+"/staleSession",schemaPath:"#/definitions/duration/pattern",keyword:"pattern",params:{pattern: "^[0-9]{1,9}(?:ms|s|m|h|d)$"},message:"must match pattern \""+"^[0-9]{1,9}(?:ms|s|m|h|d)$"+"\"",schema:"^[0-9]{1,9}(?:ms|s|m|h|d)$",parentSchema:schema28,data:data30};
 if(vErrors === null){
 vErrors = [err57];
 }
@@ -1192,11 +1196,8 @@ vErrors.push(err57);
 errors++;
 }
 }
-if(data29.cert !== undefined && func0.call(data29, "cert")){
-let data31 = data29.cert;
-if(typeof data31 === "string"){
-if(!pattern3.test(data31)){
-const err58 = {instancePath:instancePath+"/tls/cert",schemaPath:"#/definitions/path/pattern",keyword:"pattern",params:{pattern: "\\S"},message:"must match pattern \""+"\\S"+"\"",schema:"\\S",parentSchema:schema14,data:data31};
+else {
+const err58 = {instancePath:instancePath+"/staleSession",schemaPath:"#/definitions/duration/type",keyword:"type",params:{type: "string"},message:"must be string",schema:schema28.type,parentSchema:schema28,data:data30};
 if(vErrors === null){
 vErrors = [err58];
 }
@@ -1206,8 +1207,11 @@ vErrors.push(err58);
 errors++;
 }
 }
-else {
-const err59 = {instancePath:instancePath+"/tls/cert",schemaPath:"#/definitions/path/type",keyword:"type",params:{type: "string"},message:"must be string",schema:schema14.type,parentSchema:schema14,data:data31};
+if(data.introspection !== undefined && func0.call(data, "introspection")){
+let data31 = data.introspection;
+if(typeof data31 === "string"){
+if(!pattern13.test(data31)){
+const err59 = {instancePath:instancePath+"/introspection",schemaPath:"#/definitions/url/pattern",keyword:"pattern",params:{pattern: "^https?://[^\\s]+$"},message:"must match pattern \""+"^https?://[^\\s]+$"+"\"",schema:"^https?://[^\\s]+$",parentSchema:schema26,data:data31};
 if(vErrors === null){
 vErrors = [err59];
 }
@@ -1217,11 +1221,8 @@ vErrors.push(err59);
 errors++;
 }
 }
-if(data29.key !== undefined && func0.call(data29, "key")){
-let data32 = data29.key;
-if(typeof data32 === "string"){
-if(!pattern3.test(data32)){
-const err60 = {instancePath:instancePath+"/tls/key",schemaPath:"#/definitions/path/pattern",keyword:"pattern",params:{pattern: "\\S"},message:"must match pattern \""+"\\S"+"\"",schema:"\\S",parentSchema:schema14,data:data32};
+else {
+const err60 = {instancePath:instancePath+"/introspection",schemaPath:"#/definitions/url/type",keyword:"type",params:{type: "string"},message:"must be string",schema:schema26.type,parentSchema:schema26,data:data31};
 if(vErrors === null){
 vErrors = [err60];
 }
@@ -1231,8 +1232,11 @@ vErrors.push(err60);
 errors++;
 }
 }
-else {
-const err61 = {instancePath:instancePath+"/tls/key",schemaPath:"#/definitions/path/type",keyword:"type",params:{type: "string"},message:"must be string",schema:schema14.type,parentSchema:schema14,data:data32};
+if(data.cache !== undefined && func0.call(data, "cache")){
+let data32 = data.cache;
+if(typeof data32 === "string"){
+if(!pattern17.test(data32)){
+const err61 = {instancePath:instancePath+"/cache",schemaPath:"#/definitions/duration/pattern",keyword:"pattern",params:{pattern: "^[0-9]{1,9}(?:ms|s|m|h|d)$"},message:"must match pattern \""+"^[0-9]{1,9}(?:ms|s|m|h|d)$"+"\"",schema:"^[0-9]{1,9}(?:ms|s|m|h|d)$",parentSchema:schema28,data:data32};
 if(vErrors === null){
 vErrors = [err61];
 }
@@ -1242,9 +1246,8 @@ vErrors.push(err61);
 errors++;
 }
 }
-}
 else {
-const err62 = {instancePath:instancePath+"/tls",schemaPath:"#/properties/tls/type",keyword:"type",params:{type: "object"},message:"must be object",schema:schema25.properties.tls.type,parentSchema:schema25.properties.tls,data:data29};
+const err62 = {instancePath:instancePath+"/cache",schemaPath:"#/definitions/duration/type",keyword:"type",params:{type: "string"},message:"must be string",schema:schema28.type,parentSchema:schema28,data:data32};
 if(vErrors === null){
 vErrors = [err62];
 }
@@ -1254,11 +1257,11 @@ vErrors.push(err62);
 errors++;
 }
 }
-if(data.trustDomain !== undefined && func0.call(data, "trustDomain")){
-let data33 = data.trustDomain;
+if(data.prefix !== undefined && func0.call(data, "prefix")){
+let data33 = data.prefix;
 if(typeof data33 === "string"){
-if(!pattern35.test(data33)){
-const err63 = {instancePath:instancePath+"/trustDomain",schemaPath:"#/properties/trustDomain/pattern",keyword:"pattern",params:{pattern: "^[a-z0-9._-]{1,255}$"},message:"must match pattern \""+"^[a-z0-9._-]{1,255}$"+"\"",schema:"^[a-z0-9._-]{1,255}$",parentSchema:schema25.properties.trustDomain,data:data33};
+if(!pattern33.test(data33)){
+const err63 = {instancePath:instancePath+"/prefix",schemaPath:"#/properties/prefix/pattern",keyword:"pattern",params:{pattern: "^[A-Za-z0-9._~+/-]+$"},message:"must match pattern \""+"^[A-Za-z0-9._~+/-]+$"+"\"",schema:"^[A-Za-z0-9._~+/-]+$",parentSchema:schema25.properties.prefix,data:data33};
 if(vErrors === null){
 vErrors = [err63];
 }
@@ -1269,7 +1272,7 @@ errors++;
 }
 }
 else {
-const err64 = {instancePath:instancePath+"/trustDomain",schemaPath:"#/properties/trustDomain/type",keyword:"type",params:{type: "string"},message:"must be string",schema:schema25.properties.trustDomain.type,parentSchema:schema25.properties.trustDomain,data:data33};
+const err64 = {instancePath:instancePath+"/prefix",schemaPath:"#/properties/prefix/type",keyword:"type",params:{type: "string"},message:"must be string",schema:schema25.properties.prefix.type,parentSchema:schema25.properties.prefix,data:data33};
 if(vErrors === null){
 vErrors = [err64];
 }
@@ -1279,11 +1282,11 @@ vErrors.push(err64);
 errors++;
 }
 }
-if(data.ca !== undefined && func0.call(data, "ca")){
-let data34 = data.ca;
-if(typeof data34 === "string"){
-if(!pattern3.test(data34)){
-const err65 = {instancePath:instancePath+"/ca",schemaPath:"#/definitions/path/pattern",keyword:"pattern",params:{pattern: "\\S"},message:"must match pattern \""+"\\S"+"\"",schema:"\\S",parentSchema:schema14,data:data34};
+if(data.tls !== undefined && func0.call(data, "tls")){
+let data34 = data.tls;
+if(data34 && typeof data34 == "object" && !Array.isArray(data34)){
+if(Object.keys(data34).length < 1){
+const err65 = {instancePath:instancePath+"/tls",schemaPath:"#/properties/tls/minProperties",keyword:"minProperties",params:{limit: 1},message:"must NOT have fewer than 1 properties",schema:1,parentSchema:schema25.properties.tls,data:data34};
 if(vErrors === null){
 vErrors = [err65];
 }
@@ -1292,9 +1295,9 @@ vErrors.push(err65);
 }
 errors++;
 }
-}
-else {
-const err66 = {instancePath:instancePath+"/ca",schemaPath:"#/definitions/path/type",keyword:"type",params:{type: "string"},message:"must be string",schema:schema14.type,parentSchema:schema14,data:data34};
+for(const key4 of Object.keys(data34)){
+if(!(((key4 === "ca") || (key4 === "cert")) || (key4 === "key"))){
+const err66 = {instancePath:instancePath+"/tls",schemaPath:"#/properties/tls/additionalProperties",keyword:"additionalProperties",params:{additionalProperty: key4},message:"must NOT have additional properties",schema:false,parentSchema:schema25.properties.tls,data:data34};
 if(vErrors === null){
 vErrors = [err66];
 }
@@ -1304,9 +1307,11 @@ vErrors.push(err66);
 errors++;
 }
 }
-}
-else {
-const err67 = {instancePath,schemaPath:"#/type",keyword:"type",params:{type: "object"},message:"must be object",schema:schema25.type,parentSchema:schema25,data};
+if(data34.ca !== undefined && func0.call(data34, "ca")){
+let data35 = data34.ca;
+if(typeof data35 === "string"){
+if(!pattern3.test(data35)){
+const err67 = {instancePath:instancePath+"/tls/ca",schemaPath:"#/definitions/path/pattern",keyword:"pattern",params:{pattern: "\\S"},message:"must match pattern \""+"\\S"+"\"",schema:"\\S",parentSchema:schema14,data:data35};
 if(vErrors === null){
 vErrors = [err67];
 }
@@ -1315,19 +1320,154 @@ vErrors.push(err67);
 }
 errors++;
 }
+}
+else {
+const err68 = {instancePath:instancePath+"/tls/ca",schemaPath:"#/definitions/path/type",keyword:"type",params:{type: "string"},message:"must be string",schema:schema14.type,parentSchema:schema14,data:data35};
+if(vErrors === null){
+vErrors = [err68];
+}
+else {
+vErrors.push(err68);
+}
+errors++;
+}
+}
+if(data34.cert !== undefined && func0.call(data34, "cert")){
+let data36 = data34.cert;
+if(typeof data36 === "string"){
+if(!pattern3.test(data36)){
+const err69 = {instancePath:instancePath+"/tls/cert",schemaPath:"#/definitions/path/pattern",keyword:"pattern",params:{pattern: "\\S"},message:"must match pattern \""+"\\S"+"\"",schema:"\\S",parentSchema:schema14,data:data36};
+if(vErrors === null){
+vErrors = [err69];
+}
+else {
+vErrors.push(err69);
+}
+errors++;
+}
+}
+else {
+const err70 = {instancePath:instancePath+"/tls/cert",schemaPath:"#/definitions/path/type",keyword:"type",params:{type: "string"},message:"must be string",schema:schema14.type,parentSchema:schema14,data:data36};
+if(vErrors === null){
+vErrors = [err70];
+}
+else {
+vErrors.push(err70);
+}
+errors++;
+}
+}
+if(data34.key !== undefined && func0.call(data34, "key")){
+let data37 = data34.key;
+if(typeof data37 === "string"){
+if(!pattern3.test(data37)){
+const err71 = {instancePath:instancePath+"/tls/key",schemaPath:"#/definitions/path/pattern",keyword:"pattern",params:{pattern: "\\S"},message:"must match pattern \""+"\\S"+"\"",schema:"\\S",parentSchema:schema14,data:data37};
+if(vErrors === null){
+vErrors = [err71];
+}
+else {
+vErrors.push(err71);
+}
+errors++;
+}
+}
+else {
+const err72 = {instancePath:instancePath+"/tls/key",schemaPath:"#/definitions/path/type",keyword:"type",params:{type: "string"},message:"must be string",schema:schema14.type,parentSchema:schema14,data:data37};
+if(vErrors === null){
+vErrors = [err72];
+}
+else {
+vErrors.push(err72);
+}
+errors++;
+}
+}
+}
+else {
+const err73 = {instancePath:instancePath+"/tls",schemaPath:"#/properties/tls/type",keyword:"type",params:{type: "object"},message:"must be object",schema:schema25.properties.tls.type,parentSchema:schema25.properties.tls,data:data34};
+if(vErrors === null){
+vErrors = [err73];
+}
+else {
+vErrors.push(err73);
+}
+errors++;
+}
+}
+if(data.trustDomain !== undefined && func0.call(data, "trustDomain")){
+let data38 = data.trustDomain;
+if(typeof data38 === "string"){
+if(!pattern37.test(data38)){
+const err74 = {instancePath:instancePath+"/trustDomain",schemaPath:"#/properties/trustDomain/pattern",keyword:"pattern",params:{pattern: "^[a-z0-9._-]{1,255}$"},message:"must match pattern \""+"^[a-z0-9._-]{1,255}$"+"\"",schema:"^[a-z0-9._-]{1,255}$",parentSchema:schema25.properties.trustDomain,data:data38};
+if(vErrors === null){
+vErrors = [err74];
+}
+else {
+vErrors.push(err74);
+}
+errors++;
+}
+}
+else {
+const err75 = {instancePath:instancePath+"/trustDomain",schemaPath:"#/properties/trustDomain/type",keyword:"type",params:{type: "string"},message:"must be string",schema:schema25.properties.trustDomain.type,parentSchema:schema25.properties.trustDomain,data:data38};
+if(vErrors === null){
+vErrors = [err75];
+}
+else {
+vErrors.push(err75);
+}
+errors++;
+}
+}
+if(data.ca !== undefined && func0.call(data, "ca")){
+let data39 = data.ca;
+if(typeof data39 === "string"){
+if(!pattern3.test(data39)){
+const err76 = {instancePath:instancePath+"/ca",schemaPath:"#/definitions/path/pattern",keyword:"pattern",params:{pattern: "\\S"},message:"must match pattern \""+"\\S"+"\"",schema:"\\S",parentSchema:schema14,data:data39};
+if(vErrors === null){
+vErrors = [err76];
+}
+else {
+vErrors.push(err76);
+}
+errors++;
+}
+}
+else {
+const err77 = {instancePath:instancePath+"/ca",schemaPath:"#/definitions/path/type",keyword:"type",params:{type: "string"},message:"must be string",schema:schema14.type,parentSchema:schema14,data:data39};
+if(vErrors === null){
+vErrors = [err77];
+}
+else {
+vErrors.push(err77);
+}
+errors++;
+}
+}
+}
+else {
+const err78 = {instancePath,schemaPath:"#/type",keyword:"type",params:{type: "object"},message:"must be object",schema:schema25.type,parentSchema:schema25,data};
+if(vErrors === null){
+vErrors = [err78];
+}
+else {
+vErrors.push(err78);
+}
+errors++;
+}
 validate15.errors = vErrors;
 return errors === 0;
 }
 
 const schema44 = {"type":"object","additionalProperties":false,"required":["upstreams"],"x-expected":"an object with `upstreams`","properties":{"upstreams":{"description":"Origins such as http://10.0.0.1:8080, among which requests are shared. A name is looked up every 30 seconds; if it has several addresses, each counts.","type":"array","minItems":1,"x-expected":"a list of origins such as `[http://10.0.0.1:8080]`","items":{"$ref":"#/definitions/url"}},"hosts":{"description":"In place of the hosts of the policy.","type":"array","minItems":1,"x-expected":"a list of hosts such as `[orders.shop.example]`","items":{"type":"string","pattern":"^(?:\\*\\.|\\{[A-Za-z_][A-Za-z0-9_]*\\}\\.)?(?!-)[A-Za-z0-9_-]{1,63}(?:\\.[A-Za-z0-9_-]{1,63})*$","x-expected":"a host such as `orders.shop.example`, of which the first label may be `*` or `{name}`"}},"origins":{"description":"Origins of pages, beside the service's own, that may open WebSockets to it.","type":"array","minItems":1,"x-expected":"a list of origins such as `[https://app.shop.example]`","items":{"$ref":"#/definitions/url"}},"cors":{"description":"What scripts of pages of other origins may do. Left out: what the service answers itself.","$ref":"#/definitions/cors"},"tls":{"description":"TLS towards its `https:` upstreams.","$ref":"#/definitions/serviceTls"},"timeout":{"description":"In which an answer must begin, and in which it must go on: at most 1h. Short for `timeouts.firstByte` and `timeouts.idle`.","default":"30s","$ref":"#/definitions/duration"},"timeouts":{"description":"How long each phase of a request may take.","type":"object","additionalProperties":false,"x-expected":"an object with any of `connect`, `firstByte`, `idle`, `whole`","properties":{"connect":{"description":"Until a connection is made, that of TLS included: at most 1m. Left out: 5s, or `firstByte` if that is shorter.","$ref":"#/definitions/duration"},"firstByte":{"description":"From the end of the request to the head of the answer: at most 1h. Left out: `timeout`.","$ref":"#/definitions/duration"},"idle":{"description":"Without a byte of the answer's body: at most 24h. Left out: `timeout`.","$ref":"#/definitions/duration"},"whole":{"description":"From forwarding to the end of the answer, retries included: at most 24h. Left out: no limit.","$ref":"#/definitions/duration"}}},"protocol":{"description":"What is spoken to the upstreams. http2: over https by ALPN, else by prior knowledge; gRPC needs it.","enum":["http1","http2"],"default":"http1","x-expected":"`http1` or `http2`"},"balance":{"description":"Which address gets a request: round-robin: each in turn. least-requests: the one with the fewest under way. subject: each caller the same one.","enum":["round-robin","least-requests","subject"],"default":"round-robin","x-expected":"`round-robin`, `least-requests` or `subject`"},"health":{"description":"Asks each address how it is. Left out: nobody asks.","type":"object","additionalProperties":false,"required":["path"],"x-expected":"an object such as `{ path: /healthz }`","properties":{"path":{"description":"Asked with GET. An answer with 2xx says that the address is well.","type":"string","pattern":"^/[!-\"$-~]*$","x-expected":"a path such as `/healthz`"},"interval":{"description":"From one probe to the next: from 100ms to 1h.","default":"10s","$ref":"#/definitions/duration"},"timeout":{"description":"In which a probe must have its answer: from 10ms to 1m.","default":"2s","$ref":"#/definitions/duration"},"healthy":{"description":"Good answers in a row after which an address is up again.","type":"integer","minimum":1,"maximum":100,"default":2,"x-expected":"a number of answers from 1 to 100"},"unhealthy":{"description":"Bad answers in a row after which an address is down.","type":"integer","minimum":1,"maximum":100,"default":3,"x-expected":"a number of answers from 1 to 100"}}},"eject":{"description":"When an address is passed over because requests fail there.","type":"object","additionalProperties":false,"x-expected":"an object such as `{ failures: 5, time: 10s }`","properties":{"failures":{"description":"In a row; 0: never.","type":"integer","minimum":0,"maximum":1000,"default":5,"x-expected":"a number of failures from 0 (never) to 1000"},"time":{"description":"Until one request tries the address again: from 100ms to 1h. Each further time is longer, up to ten times.","default":"10s","$ref":"#/definitions/duration"}}},"panic":{"description":"When no address is up: true: all are tried nevertheless. false: requests are refused with 503.","type":"boolean","default":true,"x-expected":"`true` or `false`"},"retries":{"description":"When a request that may be carried out twice is sent again, because nothing was answered.","type":"object","additionalProperties":false,"x-expected":"an object such as `{ attempts: 2, budget: 20% }`","properties":{"attempts":{"description":"How often a request is sent at most, the first time included; 1: never again.","type":"integer","minimum":1,"maximum":5,"default":2,"x-expected":"a number of attempts from 1 to 5"},"budget":{"description":"How many retries there may be for a hundred requests; but ten in ten seconds always.","type":"string","pattern":"^(?:100|[1-9][0-9]?)%$","default":"20%","x-expected":"a share from `1%` to `100%`"}}},"limits":{"description":"How much a service is given to do at once. Beyond: 503 with Retry-After.","type":"object","additionalProperties":false,"x-expected":"an object with any of `connections`, `requests`","properties":{"connections":{"description":"Requests under way at one address, each of which has a connection of its own. Left out: no limit.","type":"integer","minimum":1,"maximum":100000,"x-expected":"a number of connections from 1 to 100000"},"requests":{"description":"Requests under way at all addresses of the service. Left out: no limit.","type":"integer","minimum":1,"maximum":100000,"x-expected":"a number of requests from 1 to 100000"}}}}};
-const pattern39 = new RegExp("^(?:\\*\\.|\\{[A-Za-z_][A-Za-z0-9_]*\\}\\.)?(?!-)[A-Za-z0-9_-]{1,63}(?:\\.[A-Za-z0-9_-]{1,63})*$", "u");
-const pattern55 = new RegExp("^/[!-\"$-~]*$", "u");
-const pattern59 = new RegExp("^(?:100|[1-9][0-9]?)%$", "u");
+const pattern41 = new RegExp("^(?:\\*\\.|\\{[A-Za-z_][A-Za-z0-9_]*\\}\\.)?(?!-)[A-Za-z0-9_-]{1,63}(?:\\.[A-Za-z0-9_-]{1,63})*$", "u");
+const pattern57 = new RegExp("^/[!-\"$-~]*$", "u");
+const pattern61 = new RegExp("^(?:100|[1-9][0-9]?)%$", "u");
 const schema47 = {"type":"object","additionalProperties":false,"required":["origins"],"x-expected":"an object such as `{ origins: [https://app.shop.example] }`","properties":{"origins":{"description":"Whose pages; `*` alone: everybody's, without credentials.","type":"array","minItems":1,"x-expected":"a list of origins such as `[https://app.shop.example]`","items":{"type":"string","pattern":"^(?:https?://[^\\s]+|\\*)$","x-expected":"an origin such as `https://app.shop.example`"}},"methods":{"description":"Left out: those that the policy has routes for.","type":"array","minItems":1,"x-expected":"a list of methods such as `[GET, PUT]`","items":{"type":"string","pattern":"^[A-Z][A-Z-]*$","x-expected":"a method such as `GET`"}},"headers":{"description":"That scripts may send, beside those that every page may. Left out: Authorization and Content-Type.","$ref":"#/definitions/headerNames"},"expose":{"description":"Of answers, that scripts may read beside those that every page may.","$ref":"#/definitions/headerNames"},"credentials":{"description":"Whether browsers may send cookies and client certificates.","type":"boolean","default":false,"x-expected":"`true` or `false`"},"maxAge":{"description":"For which browsers keep the answer to a preflight: at most 24h.","default":"10m","$ref":"#/definitions/duration"}}};
 const schema48 = {"type":"array","minItems":1,"x-expected":"a list of header names such as `[content-type]`","items":{"type":"string","pattern":"^[A-Za-z0-9!#$%&'+.^_`|~-]+$","x-expected":"a header name such as `content-type`"}};
-const pattern41 = new RegExp("^(?:https?://[^\\s]+|\\*)$", "u");
-const pattern42 = new RegExp("^[A-Z][A-Z-]*$", "u");
-const pattern43 = new RegExp("^[A-Za-z0-9!#$%&'+.^_`|~-]+$", "u");
+const pattern43 = new RegExp("^(?:https?://[^\\s]+|\\*)$", "u");
+const pattern44 = new RegExp("^[A-Z][A-Z-]*$", "u");
+const pattern45 = new RegExp("^[A-Za-z0-9!#$%&'+.^_`|~-]+$", "u");
 
 function validate21(data, {instancePath="", parentData, parentDataProperty, rootData=data}={}){
 let vErrors = null;
@@ -1372,7 +1512,7 @@ const len0 = data0.length;
 for(let i0=0; i0<len0; i0++){
 let data1 = data0[i0];
 if(typeof data1 === "string"){
-if(!pattern41.test(data1)){
+if(!pattern43.test(data1)){
 const err3 = {instancePath:instancePath+"/origins/" + i0,schemaPath:"#/properties/origins/items/pattern",keyword:"pattern",params:{pattern: "^(?:https?://[^\\s]+|\\*)$"},message:"must match pattern \""+"^(?:https?://[^\\s]+|\\*)$"+"\"",schema:"^(?:https?://[^\\s]+|\\*)$",parentSchema:schema47.properties.origins.items,data:data1};
 if(vErrors === null){
 vErrors = [err3];
@@ -1423,7 +1563,7 @@ const len1 = data2.length;
 for(let i1=0; i1<len1; i1++){
 let data3 = data2[i1];
 if(typeof data3 === "string"){
-if(!pattern42.test(data3)){
+if(!pattern44.test(data3)){
 const err7 = {instancePath:instancePath+"/methods/" + i1,schemaPath:"#/properties/methods/items/pattern",keyword:"pattern",params:{pattern: "^[A-Z][A-Z-]*$"},message:"must match pattern \""+"^[A-Z][A-Z-]*$"+"\"",schema:"^[A-Z][A-Z-]*$",parentSchema:schema47.properties.methods.items,data:data3};
 if(vErrors === null){
 vErrors = [err7];
@@ -1474,7 +1614,7 @@ const len2 = data4.length;
 for(let i2=0; i2<len2; i2++){
 let data5 = data4[i2];
 if(typeof data5 === "string"){
-if(!pattern43.test(data5)){
+if(!pattern45.test(data5)){
 const err11 = {instancePath:instancePath+"/headers/" + i2,schemaPath:"#/definitions/headerNames/items/pattern",keyword:"pattern",params:{pattern: "^[A-Za-z0-9!#$%&'+.^_`|~-]+$"},message:"must match pattern \""+"^[A-Za-z0-9!#$%&'+.^_`|~-]+$"+"\"",schema:"^[A-Za-z0-9!#$%&'+.^_`|~-]+$",parentSchema:schema48.items,data:data5};
 if(vErrors === null){
 vErrors = [err11];
@@ -1525,7 +1665,7 @@ const len3 = data6.length;
 for(let i3=0; i3<len3; i3++){
 let data7 = data6[i3];
 if(typeof data7 === "string"){
-if(!pattern43.test(data7)){
+if(!pattern45.test(data7)){
 const err15 = {instancePath:instancePath+"/expose/" + i3,schemaPath:"#/definitions/headerNames/items/pattern",keyword:"pattern",params:{pattern: "^[A-Za-z0-9!#$%&'+.^_`|~-]+$"},message:"must match pattern \""+"^[A-Za-z0-9!#$%&'+.^_`|~-]+$"+"\"",schema:"^[A-Za-z0-9!#$%&'+.^_`|~-]+$",parentSchema:schema48.items,data:data7};
 if(vErrors === null){
 vErrors = [err15];
@@ -1613,7 +1753,7 @@ return errors === 0;
 }
 
 const schema51 = {"description":"All files are PEM, and watched. The certificate of an upstream is always verified.","type":"object","additionalProperties":false,"minProperties":1,"x-expected":"an object with any of `ca`, `cert`, `key`, `serverName`","properties":{"ca":{"description":"A file: the authorities that may vouch for upstreams, in place of those that Node trusts.","$ref":"#/definitions/path"},"cert":{"description":"A file: the certificate that the proxy shows, and after it those that lead to its authority.","$ref":"#/definitions/path"},"key":{"description":"A file: the private key of the certificate.","$ref":"#/definitions/path"},"serverName":{"description":"The host that certificates of upstreams must be for, in place of the one in `upstreams`.","type":"string","pattern":"^(?!-)[A-Za-z0-9_-]{1,63}(?:\\.[A-Za-z0-9_-]{1,63})*$","x-expected":"a host such as `orders.internal`"}}};
-const pattern49 = new RegExp("^(?!-)[A-Za-z0-9_-]{1,63}(?:\\.[A-Za-z0-9_-]{1,63})*$", "u");
+const pattern51 = new RegExp("^(?!-)[A-Za-z0-9_-]{1,63}(?:\\.[A-Za-z0-9_-]{1,63})*$", "u");
 
 function validate23(data, {instancePath="", parentData, parentDataProperty, rootData=data}={}){
 let vErrors = null;
@@ -1719,7 +1859,7 @@ errors++;
 if(data.serverName !== undefined && func0.call(data, "serverName")){
 let data3 = data.serverName;
 if(typeof data3 === "string"){
-if(!pattern49.test(data3)){
+if(!pattern51.test(data3)){
 const err8 = {instancePath:instancePath+"/serverName",schemaPath:"#/properties/serverName/pattern",keyword:"pattern",params:{pattern: "^(?!-)[A-Za-z0-9_-]{1,63}(?:\\.[A-Za-z0-9_-]{1,63})*$"},message:"must match pattern \""+"^(?!-)[A-Za-z0-9_-]{1,63}(?:\\.[A-Za-z0-9_-]{1,63})*$"+"\"",schema:"^(?!-)[A-Za-z0-9_-]{1,63}(?:\\.[A-Za-z0-9_-]{1,63})*$",parentSchema:schema51.properties.serverName,data:data3};
 if(vErrors === null){
 vErrors = [err8];
@@ -1851,7 +1991,7 @@ const len1 = data2.length;
 for(let i1=0; i1<len1; i1++){
 let data3 = data2[i1];
 if(typeof data3 === "string"){
-if(!pattern39.test(data3)){
+if(!pattern41.test(data3)){
 const err7 = {instancePath:instancePath+"/hosts/" + i1,schemaPath:"#/properties/hosts/items/pattern",keyword:"pattern",params:{pattern: "^(?:\\*\\.|\\{[A-Za-z_][A-Za-z0-9_]*\\}\\.)?(?!-)[A-Za-z0-9_-]{1,63}(?:\\.[A-Za-z0-9_-]{1,63})*$"},message:"must match pattern \""+"^(?:\\*\\.|\\{[A-Za-z_][A-Za-z0-9_]*\\}\\.)?(?!-)[A-Za-z0-9_-]{1,63}(?:\\.[A-Za-z0-9_-]{1,63})*$"+"\"",schema:"^(?:\\*\\.|\\{[A-Za-z_][A-Za-z0-9_]*\\}\\.)?(?!-)[A-Za-z0-9_-]{1,63}(?:\\.[A-Za-z0-9_-]{1,63})*$",parentSchema:schema44.properties.hosts.items,data:data3};
 if(vErrors === null){
 vErrors = [err7];
@@ -2154,7 +2294,7 @@ errors++;
 if(data16.path !== undefined && func0.call(data16, "path")){
 let data17 = data16.path;
 if(typeof data17 === "string"){
-if(!pattern55.test(data17)){
+if(!pattern57.test(data17)){
 const err30 = {instancePath:instancePath+"/health/path",schemaPath:"#/properties/health/properties/path/pattern",keyword:"pattern",params:{pattern: "^/[!-\"$-~]*$"},message:"must match pattern \""+"^/[!-\"$-~]*$"+"\"",schema:"^/[!-\"$-~]*$",parentSchema:schema44.properties.health.properties.path,data:data17};
 if(vErrors === null){
 vErrors = [err30];
@@ -2461,7 +2601,7 @@ errors++;
 if(data26.budget !== undefined && func0.call(data26, "budget")){
 let data28 = data26.budget;
 if(typeof data28 === "string"){
-if(!pattern59.test(data28)){
+if(!pattern61.test(data28)){
 const err55 = {instancePath:instancePath+"/retries/budget",schemaPath:"#/properties/retries/properties/budget/pattern",keyword:"pattern",params:{pattern: "^(?:100|[1-9][0-9]?)%$"},message:"must match pattern \""+"^(?:100|[1-9][0-9]?)%$"+"\"",schema:"^(?:100|[1-9][0-9]?)%$",parentSchema:schema44.properties.retries.properties.budget,data:data28};
 if(vErrors === null){
 vErrors = [err55];
@@ -3379,7 +3519,7 @@ errors++;
 }
 }
 if(typeof data28 === "string"){
-if(!pattern62.test(data28)){
+if(!pattern64.test(data28)){
 const err60 = {instancePath:instancePath+"/workers",schemaPath:"#/properties/workers/pattern",keyword:"pattern",params:{pattern: "^auto$"},message:"must match pattern \""+"^auto$"+"\"",schema:"^auto$",parentSchema:schema11.properties.workers,data:data28};
 if(vErrors === null){
 vErrors = [err60];
@@ -3409,7 +3549,7 @@ errors++;
 if(data29.body !== undefined && func0.call(data29, "body")){
 let data30 = data29.body;
 if(typeof data30 === "string"){
-if(!pattern63.test(data30)){
+if(!pattern65.test(data30)){
 const err62 = {instancePath:instancePath+"/limits/body",schemaPath:"#/definitions/size/pattern",keyword:"pattern",params:{pattern: "^[0-9]{1,9}(?:B|KiB|MiB)$"},message:"must match pattern \""+"^[0-9]{1,9}(?:B|KiB|MiB)$"+"\"",schema:"^[0-9]{1,9}(?:B|KiB|MiB)$",parentSchema:schema65,data:data30};
 if(vErrors === null){
 vErrors = [err62];
@@ -3519,7 +3659,7 @@ errors++;
 if(data29.memory !== undefined && func0.call(data29, "memory")){
 let data34 = data29.memory;
 if(typeof data34 === "string"){
-if(!pattern63.test(data34)){
+if(!pattern65.test(data34)){
 const err71 = {instancePath:instancePath+"/limits/memory",schemaPath:"#/definitions/size/pattern",keyword:"pattern",params:{pattern: "^[0-9]{1,9}(?:B|KiB|MiB)$"},message:"must match pattern \""+"^[0-9]{1,9}(?:B|KiB|MiB)$"+"\"",schema:"^[0-9]{1,9}(?:B|KiB|MiB)$",parentSchema:schema65,data:data34};
 if(vErrors === null){
 vErrors = [err71];
@@ -3785,7 +3925,7 @@ errors++;
 if(data43.store !== undefined && func0.call(data43, "store")){
 let data44 = data43.store;
 if(typeof data44 === "string"){
-if(!pattern73.test(data44)){
+if(!pattern75.test(data44)){
 const err92 = {instancePath:instancePath+"/sessions/store",schemaPath:"#/properties/sessions/properties/store/pattern",keyword:"pattern",params:{pattern: "^(?:memory|rediss?://[^\\s]+)$"},message:"must match pattern \""+"^(?:memory|rediss?://[^\\s]+)$"+"\"",schema:"^(?:memory|rediss?://[^\\s]+)$",parentSchema:schema11.properties.sessions.properties.store,data:data44};
 if(vErrors === null){
 vErrors = [err92];

@@ -76,6 +76,7 @@ async function ask(
     upstreams: new Upstreams({}, { log: { info: () => {}, warn: () => {}, error: () => {} } }),
     tunnels: new Set(),
     origins: () => [],
+    mfaAcr: () => ['mfa'],
     cors: () => null,
     pages: createPages(),
     audit: {

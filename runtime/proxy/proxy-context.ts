@@ -26,6 +26,8 @@ export interface ProxyContext {
   cors(service: string): Cors | null
   /** Of a service, in place of the policy's; null: those of the policy. */
   hosts(service: string): readonly string[] | null
+  /** Of an identity the values of `acr` that say that it took several factors to sign in. */
+  mfaAcr(identity: string): readonly string[]
   readonly pages: Pages
   readonly audit: AuditLog
   readonly metrics: Metrics

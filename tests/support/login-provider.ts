@@ -83,10 +83,9 @@ export async function startLoginProvider(options: LoginProviderOptions): Promise
       pkce: { required: () => true },
       scopes: ['openid', 'offline_access', 'profile'],
       claims: {
-        openid: ['sub'],
+        openid: ['sub', 'amr'],
         profile: ['groups', 'email', 'email_verified'],
         acr: null,
-        amr: null,
         auth_time: null,
         sid: null,
         iss: null,

@@ -5,6 +5,7 @@ import { withoutOwnCookies } from '../../sessions/index.ts'
 import type { Refused } from '../authentication.ts'
 import type { Credential, IdentityMethod, IdentityProblem, MethodDeps, Verified, Verifier } from '../method.ts'
 import { refuse } from '../refusals.ts'
+import { DEFAULT_MFA } from '../token/mfa-config.ts'
 import { readAuthentication } from '../token/read-authentication.ts'
 import type { CustomConfig } from './custom-config.ts'
 import { IdentityModule } from './identity-module.ts'
@@ -79,7 +80,7 @@ function prepare(identities: ReadonlyMap<string, CustomConfig>, { clock, log }: 
       identity,
       subject: typeof claims.sub === 'string' ? claims.sub : null,
       claims,
-      auth: readAuthentication(claims, now, 0),
+      auth: readAuthentication(claims, now, 0, DEFAULT_MFA),
       from: Number.NEGATIVE_INFINITY,
       until: until ?? Number.POSITIVE_INFINITY,
       holds: () => true,

@@ -44,6 +44,8 @@ export interface AuthorizationRequest {
   readonly challenge: string
   readonly maxAge: number | null
   readonly acr: readonly string[]
+  /** Whether the person is to show anew who it is. */
+  readonly again: boolean
 }
 
 /** As whom the proxy is known to it. */
@@ -84,10 +86,10 @@ export class Provider {
   }
 
   /** Where a browser is sent to sign in: only to a provider that has just answered. */
-  async authorizationUrl({ redirectUri, state, nonce, challenge, maxAge, acr }: AuthorizationRequest): Promise<string> {
+  async authorizationUrl({ redirectUri, state, nonce, challenge, maxAge, acr, again }: AuthorizationRequest): Promise<string> {
     const { client } = await this.#ready(FRESH.now)
     // Who is signed in there already would come back as before: `acr_values` alone is a wish (OpenID Connect Core 1.0, section 3.1.2.1).
-    const prompt = [...(acr.length > 0 ? ['login'] : []), ...(this.config.scopes.includes('offline_access') ? ['consent'] : [])]
+    const prompt = [...(again ? ['login'] : []), ...(this.config.scopes.includes('offline_access') ? ['consent'] : [])]
     const url = buildAuthorizationUrl(client, {
       redirect_uri: redirectUri,
       scope: this.config.scopes.join(' '),

@@ -23,6 +23,18 @@ export interface Session {
   readonly granted: number | null
 }
 
+/** How somebody is to sign in again. */
+export interface StepUp {
+  /** Seconds that may have passed since; null: any. */
+  readonly maxAge: number | null
+  /** What the provider is asked for, of which one would be enough. */
+  readonly ask: readonly string[]
+  /** Of each of these one must be the `acr` that it then says. */
+  readonly acr: readonly (readonly string[])[]
+  /** Whether it must then say that it took several factors. */
+  readonly mfa: boolean
+}
+
 /** A login that has begun. */
 export interface PendingLogin {
   readonly identity: string
@@ -36,6 +48,6 @@ export interface PendingLogin {
   readonly binding: string
   /** Behind the cookie's name. */
   readonly cookie: string
-  /** Seconds that may have passed since the person signed in, and the `acr` of which one is asked for; where a requirement was not met. */
-  readonly stepUp: { readonly maxAge: number | null; readonly acr: readonly string[] } | null
+  /** Null: no requirement that was not met has led to it. */
+  readonly stepUp: StepUp | null
 }

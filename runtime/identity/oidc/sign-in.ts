@@ -117,7 +117,8 @@ export class SignIn {
         nonce: pending.nonce,
         challenge: createHash('sha256').update(pending.verifier).digest('base64url'),
         maxAge: stepUp?.maxAge ?? null,
-        acr: stepUp?.acr ?? [],
+        acr: stepUp?.ask ?? [],
+        again: stepUp !== null && (stepUp.mfa || stepUp.acr.length > 0),
       })
       const key = storeKey('login', state)
       await store.put(key, ring.seal(JSON.stringify(pending), key), {
@@ -169,8 +170,7 @@ export class SignIn {
     try {
       const grant = await provider.exchange(answer, { state, nonce, verifier, maxAge: stepUp?.maxAge ?? null })
       const session = this.#kept.make(identity, host, provider.config, grant)
-      const { clockSkew } = provider.config
-      const short = stepUp === null ? null : missing(session.signed, stepUp, clock() / 1000, clockSkew / 1000)
+      const short = stepUp === null ? null : missing(session.signed, stepUp, provider.config, clock() / 1000)
       if (short !== null) return { ok: false, code: 'step-up-failed', detail: short, cookie }
       const handle = newHandle()
       await this.#kept.put(this.#kept.keyOf(handle, host), session)
@@ -262,7 +262,7 @@ export class SignIn {
 
 const NOTHING: readonly string[] = Object.freeze([])
 
-function verifiedBy(session: Session, copy: Copy, { clockSkew }: OidcConfig, clock: () => number): Verified {
+function verifiedBy(session: Session, copy: Copy, { clockSkew, mfa }: OidcConfig, clock: () => number): Verified {
   const { identity, subject, signed, told, started, ends, refreshAt } = session
   // What is signed counts before what is only told.
   const claims = { ...told, ...signed }
@@ -271,7 +271,7 @@ function verifiedBy(session: Session, copy: Copy, { clockSkew }: OidcConfig, clo
     identity,
     subject,
     claims,
-    auth: readAuthentication(signed, seconds, clockSkew / 1000),
+    auth: readAuthentication(signed, seconds, clockSkew / 1000, mfa),
     // A clock that is set back does not undo a login.
     from: Math.min(seconds, started / 1000),
     until: ends / 1000,
