@@ -3,6 +3,7 @@ import { type Config, checkBindings, renderConfigError } from './config/index.ts
 import { createAuthenticator } from './identity/index.ts'
 import { identityProblems } from './identity-problems.ts'
 import { type Clients, openClients } from './open-clients.ts'
+import { openExchanges } from './open-exchanges.ts'
 import { openSignIn } from './open-sign-in.ts'
 import { openTls, type Tls } from './open-tls.ts'
 import { openPages } from './pages/open-pages.ts'
@@ -33,8 +34,9 @@ async function checkFiles(config: Config): Promise<readonly Problem[]> {
   const clients = openClients(config, tls.identities, Date.now)
   const identities = clients.problems.length > 0 ? [] : await checkIdentities(config, clients, tls)
   const signIn = await checkSignIn(config, clients)
+  const exchanges = openExchanges(config, { clock: Date.now, log: SILENT, signIn: null }).problems
   await Promise.all([tls.close(), clients.close()])
-  return [...tls.files.problems, ...tls.files.doubts().map(content), ...clients.problems, ...identities, ...signIn]
+  return [...tls.files.problems, ...tls.files.doubts().map(content), ...clients.problems, ...identities, ...signIn, ...exchanges]
 }
 
 async function checkIdentities(config: Config, { clients }: Clients, tls: Tls): Promise<readonly Problem[]> {

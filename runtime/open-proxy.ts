@@ -18,6 +18,7 @@ import { identityProblems } from './identity-problems.ts'
 import type { Log } from './log.ts'
 import { createMetrics, type MetricSources, type Metrics } from './observe/index.ts'
 import { type Clients, openClients } from './open-clients.ts'
+import { type Exchanges, openExchanges } from './open-exchanges.ts'
 import { type OpenedSignIn, openSignIn } from './open-sign-in.ts'
 import { openTls, type Tls } from './open-tls.ts'
 import { openPages } from './pages/open-pages.ts'
@@ -124,7 +125,7 @@ export async function openProxy(config: Config, options: OpenOptions): Promise<O
     tunnels: () => tunnels.size,
     services: () => upstreams.status(),
   })
-  const { store, watch, signer, pages, audit, metrics, tls, clients, signedIn, authenticator } = prepared
+  const { store, watch, signer, pages, audit, metrics, tls, clients, signedIn, exchanges, authenticator } = prepared
   // Not before all is checked: services are asked at once how they are.
   const upstreams = new Upstreams(config.services, { ...options.upstreams, log, tls: tls.services })
   const cors = new Map(Object.entries(config.services).flatMap(([name, of]) => (of.cors ? [[name, new Cors(of.cors)]] : [])))
@@ -133,6 +134,7 @@ export async function openProxy(config: Config, options: OpenOptions): Promise<O
     authenticator,
     signer,
     signIn: signedIn.signIn,
+    exchanges,
     upstreams,
     tunnels,
     origins: (service) => config.services[service]?.origins ?? [],
@@ -208,6 +210,7 @@ interface Prepared {
   readonly authenticator: Authenticator
   readonly clients: Clients
   readonly signedIn: OpenedSignIn
+  readonly exchanges: Exchanges['exchanges']
 }
 
 /** All that can fail without a socket, each tried even if another failed. */
@@ -231,6 +234,8 @@ async function prepare(
   const clients = openClients(config, tls.identities, clock)
   const signedIn = await openSignIn(config, { clock, log, clients, ...options.sessions })
   problems.push(...tls.files.problems, ...clients.problems, ...signedIn.problems)
+  const { exchanges, problems: ofExchanges } = openExchanges(config, { clock, log, signIn: signedIn.signIn })
+  problems.push(...ofExchanges)
   // Nobody can ask as a client that could not be opened.
   const authenticator =
     clients.problems.length > 0
@@ -286,6 +291,7 @@ async function prepare(
     authenticator,
     clients,
     signedIn,
+    exchanges,
   }
 }
 

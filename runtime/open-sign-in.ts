@@ -39,7 +39,8 @@ export async function openSignIn(config: Config, options: OpenSignInOptions): Pr
   for (const [name, oidc] of identities) {
     const client = clients.clients.get(name)
     if (client === undefined) throw new Error(`nobody has opened the client of \`${name}\``)
-    providers.set(name, new Provider(oidc, client, deps))
+    const isExchanged = Object.values(config.services).some(({ exchange }) => exchange?.issuer === oidc.issuer)
+    providers.set(name, new Provider(oidc, client, deps, isExchanged))
   }
   const { store: kept, idle, lifetime } = config.sessions
   const store = kept.kind === 'redis' ? await openRedis(kept.url, log) : (options.store ?? new MemoryStore(clock))

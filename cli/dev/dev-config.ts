@@ -1,5 +1,5 @@
 import type { Manifest } from '../../runtime/abi/index.ts'
-import { type Config, defaultService } from '../../runtime/config/index.ts'
+import { type Config, defaultService, type ServiceConfig } from '../../runtime/config/index.ts'
 import { DEFAULT_MFA, type IdentityConfig, type MfaConfig, type OidcConfig } from '../../runtime/identity/index.ts'
 import { DEV_AUDIENCE, type DevIssuer } from './issuer.ts'
 
@@ -49,7 +49,10 @@ export function devConfig(config: Config, manifest: Manifest, parts: DevParts): 
     const { api_key = null, custom = null, mtls = null } = given ?? {}
     return [name, { jwt, oauth2: null, oidc: methods.includes('oidc') ? oidc : null, api_key, custom, mtls }] as const
   })
-  const services = new Map(Object.entries(config.services))
+  // No issuer of development gives other tokens for those that it has given.
+  const services = new Map(
+    Object.entries(config.services).map(([name, service]): [string, ServiceConfig] => [name, { ...service, exchange: null }]),
+  )
   for (const [name, origin] of parts.echoes) {
     const given = services.get(name)
     // The echo has none of the paths of the service, and speaks no TLS.

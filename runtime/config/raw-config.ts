@@ -127,6 +127,18 @@ export interface RawService {
   readonly retries?: { readonly attempts?: number; readonly budget?: string }
   readonly limits?: { readonly connections?: number; readonly requests?: number }
   readonly tls?: RawServiceTls
+  readonly exchange?: RawExchange
+}
+
+export interface RawExchange {
+  readonly issuer?: string
+  readonly clientId?: string
+  readonly clientSecret?: RawSecret
+  readonly clientKey?: string
+  readonly audience?: string | readonly (string | undefined)[]
+  readonly resource?: string | readonly (string | undefined)[]
+  readonly scopes?: readonly (string | undefined)[]
+  readonly withoutToken?: string
 }
 
 export interface RawCors {

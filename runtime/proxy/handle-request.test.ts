@@ -72,6 +72,7 @@ async function ask(
     authenticator: { authenticate: () => ({ kind: 'anonymous', facts }), workloadOf: () => null, status: () => [] },
     signer: { sign: () => 'signed', jwks: () => ({ keys: [] }) },
     signIn: null,
+    exchanges: null,
     hosts: () => null,
     upstreams: new Upstreams({}, { log: { info: () => {}, warn: () => {}, error: () => {} } }),
     tunnels: new Set(),

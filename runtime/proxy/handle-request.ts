@@ -7,6 +7,7 @@ import type { Answer } from './answer.ts'
 import { answerPreflight, findsPreflight, preflightIn } from './cors/preflight.ts'
 import { decideRequest, type Question, type Verdict } from './decide-request.ts'
 import { Exchange } from './exchange.ts'
+import { exchangedToken } from './exchanged-token.ts'
 import { isOfForeignPage } from './foreign-page.ts'
 import { forward } from './forward.ts'
 import type { Incoming } from './incoming.ts'
@@ -20,6 +21,7 @@ import { refuse } from './refuse.ts'
 import type { Upgrade } from './tunnel/upgrade.ts'
 import { refusedHandshake } from './tunnel/websocket-handshake.ts'
 import { turnOf } from './turn.ts'
+import type { Service } from './upstreams/index.ts'
 import { answerWellKnown, isWellKnown } from './well-known.ts'
 
 /** Where requests come in. */
@@ -191,11 +193,43 @@ function carryOut(exchange: Exchange, route: RouteProgram, authentication: Anony
   if (session !== null && isOfForeignPage(exchange, request, proxy.origins(route.service))) return refusalOf('cross-site')
   const service = proxy.upstreams.of(route.service)
   if (service === null) return refusalOf('no-upstream')
-  if (proxy.signIn !== null && session !== null) exchange.liveOn(proxy.signIn.usersOf(session))
+  const by = proxy.exchanges?.get(route.service)
+  if (by === undefined) return carry(exchange, service, authentication, verdict)
+  const token = exchangedToken(exchange, by, authentication, request)
+  if (!(token instanceof Promise)) return isRefusal(token) ? token : carry(exchange, service, authentication, verdict, token)
+  return token.then((one) => {
+    if (exchange.over) return null
+    if (isRefusal(one)) return one
+    if (!exchange.upgrade?.hasLeft) return carry(exchange, service, authentication, verdict, one)
+    incoming.socket.destroy()
+    return null
+  })
+}
+
+/** `bearer`: see `forward`. */
+function carry(
+  exchange: Exchange,
+  service: Service,
+  authentication: Anonymous | Caller,
+  verdict: Permit,
+  bearer?: string | null,
+): null {
+  const { proxy } = exchange
+  const request = exchange.request as CanonicalRequest
+  const route = exchange.route as RouteProgram
+  // Not before: a session that has ended while something was waited for is looked at again.
+  if (proxy.signIn !== null && authentication.kind === 'caller' && authentication.method === 'oidc')
+    exchange.liveOn(proxy.signIn.usersOf(authentication.credential))
   const assertion = proxy.signer.sign(authentication, route.service)
   const permitted = { own: ownHeadersOf(route), headers: verdict.headers }
-  forward(exchange, { request, service, assertion, permitted, body: verdict.body })
+  forward(exchange, { request, service, assertion, bearer, permitted, body: verdict.body })
   return null
+}
+
+type Permit = Extract<Verdict, { kind: 'permitted' }>
+
+function isRefusal(token: string | null | Refusal): token is Refusal {
+  return typeof token === 'object' && token !== null
 }
 
 function readHttp1({ method = '', url = '', httpVersion, rawHeaders, socket }: Incoming, trust: Trust | null): Canonical {

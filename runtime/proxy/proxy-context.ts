@@ -1,6 +1,6 @@
 import type { AuditLog } from '../audit/index.ts'
 import type { Strain } from '../guard/index.ts'
-import type { AssertionSigner, Authenticator, SignIn } from '../identity/index.ts'
+import type { AssertionSigner, Authenticator, SignIn, TokenExchange } from '../identity/index.ts'
 import type { Log } from '../log.ts'
 import type { Metrics } from '../observe/index.ts'
 import type { Policy } from '../policy/index.ts'
@@ -17,6 +17,8 @@ export interface ProxyContext {
   readonly signer: AssertionSigner
   /** Null: nobody signs in with a browser. */
   readonly signIn: SignIn | null
+  /** By service, of those that get tokens of their own; null: none does. */
+  readonly exchanges: ReadonlyMap<string, TokenExchange> | null
   readonly upstreams: Upstreams
   /** Open ones. */
   readonly tunnels: Set<Tunnel>

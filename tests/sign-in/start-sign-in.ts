@@ -54,6 +54,8 @@ export interface StageStart {
   /** YAML of all identities. */
   readonly identities?: string
   readonly listeners?: string
+  /** YAML of what else stands under the service. */
+  readonly service?: string
   readonly more?: string
 }
 
@@ -88,7 +90,7 @@ export async function openSignIn(
       response
         .writeHead(200, { 'content-type': 'text/html' })
         .end(`<!doctype html><title>Service</title><h1>${request.url}</h1>`),
-    async start({ workers = 1, sessions = '{}', identity = '', identities, listeners, more = '' } = {}) {
+    async start({ workers = 1, sessions = '{}', identity = '', identities, listeners, service, more = '' } = {}) {
       const audit = `audit-${++starts}.jsonl`
       stage.configure({
         audit: `[{ file: ./${audit} }]`,
@@ -98,6 +100,7 @@ export async function openSignIn(
           identities ??
           `{ staff: { issuer: "${provider.issuer}", clientId: ${provider.clientId}, clientSecret: { env: IAP_TEST_SECRET }, scopes: [profile], ${identity} } }`,
         ...(listeners !== undefined && { listeners }),
+        ...(service !== undefined && { service }),
         more: `sessions: ${sessions}\n${more}`,
       })
       const proxy = stage.start({ spawn: { env: { ...process.env, IAP_TEST_SECRET: provider.clientSecret } } })

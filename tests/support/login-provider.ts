@@ -42,6 +42,9 @@ export interface LoginProviderOptions {
   /** More of the client's registration, or other. */
   readonly client?: Readonly<Record<string, unknown>>
   readonly clientId?: string
+  /** What a test adds to the provider. */
+  // biome-ignore lint/suspicious/noExplicitAny: it has no types
+  readonly extend?: (provider: any) => void
 }
 
 export const CLIENT_SECRET = 'a-secret-of-the-tests-0123456789'
@@ -129,6 +132,7 @@ export async function startLoginProvider(options: LoginProviderOptions): Promise
       await next()
       if (ctx.path === '/token' && made.tokens !== null && ctx.status === 200) ctx.body = made.tokens({ ...ctx.body })
     })
+    options.extend?.(provider)
     return provider
   }
 

@@ -95,7 +95,7 @@ function checkThere(raw: RawIdentity, keys: readonly (keyof RawIdentity)[], path
   for (const key of keys) if (!Object.hasOwn(raw, key)) reading.problem(path, `${named(path)} lacks \`${key}\``, true)
 }
 
-function checkIssuerUrl(text: string | undefined, path: Path, reading: Reading): void {
+export function checkIssuerUrl(text: string | undefined, path: Path, reading: Reading): void {
   const problem = text === undefined ? null : issuerUrlProblem(text, path.at(-1) === 'issuer', reading)
   if (problem !== null) reading.problem(path, `${named(path)} ${problem}`)
 }

@@ -32,6 +32,8 @@ export interface Grant {
   /** Null: a refresh brought none. */
   readonly idToken: string | null
   readonly refreshToken: string | null
+  /** Null: nobody wants it. */
+  readonly accessToken: string | null
   /** Seconds; null: it does not say. */
   readonly expiresIn: number | null
 }
@@ -75,11 +77,14 @@ export class Provider {
   readonly config: OidcConfig
   readonly #client: Client
   readonly #deps: ProviderDeps
+  readonly #keepsToken: boolean
   #known: Known | null = null
   #discovering: Promise<void> | null = null
   #failed: { readonly at: number; readonly problem: string } | null = null
 
-  constructor(config: OidcConfig, client: Client, deps: ProviderDeps) {
+  /** @param keepsToken whether access tokens are for more than this: what nobody needs is better not kept */
+  constructor(config: OidcConfig, client: Client, deps: ProviderDeps, keepsToken = false) {
+    this.#keepsToken = keepsToken
     this.config = config
     this.#client = client
     this.#deps = deps
@@ -167,6 +172,7 @@ export class Provider {
       told,
       idToken,
       refreshToken: tokens.refresh_token ?? null,
+      accessToken: this.#keepsToken ? accessToken : null,
       expiresIn: tokens.expiresIn() ?? null,
     }
   }

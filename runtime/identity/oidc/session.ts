@@ -14,6 +14,8 @@ export interface Session {
   /** For signing out at the provider. */
   readonly idToken: string
   readonly refreshToken: string | null
+  /** What is exchanged for tokens for services; null: none is. */
+  readonly accessToken: string | null
   /** Milliseconds since 1970. */
   readonly started: number
   readonly ends: number

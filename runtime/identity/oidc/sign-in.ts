@@ -80,7 +80,7 @@ export class SignIn {
 
   /** What lives on the session that is the credential, as records name it. */
   usersOf(credential: string): Set<SessionUser> {
-    return this.#copies.usersOf(`session:${credential}`)
+    return this.#copies.usersOf(SESSION + credential)
   }
 
   async close(): Promise<void> {
@@ -203,6 +203,19 @@ export class SignIn {
     }
   }
 
+  /** What the provider has given for the caller of a session; null: there is no such session, or none that counts now. Rejects with `StoreUnavailable`. */
+  async accessToken(handle: string, host: string): Promise<string | null> {
+    const session = await this.#current(this.#kept.keyOf(handle, host), host)
+    return session === null || session === 'unavailable' ? null : session.accessToken
+  }
+
+  /** Of each session that ends, wherever that was, the credential. */
+  onEnd(listener: (credential: string) => void): void {
+    this.#options.store.onEnd((keys) => {
+      for (const key of keys) if (key.startsWith(SESSION)) listener(key.slice(SESSION.length))
+    })
+  }
+
   /** The session itself, for the page that tells of it. Rejects with `StoreUnavailable`. */
   async look(handle: string, host: string): Promise<Session | null> {
     return (await this.#kept.load(this.#kept.keyOf(handle, host), host))?.session ?? null
@@ -259,6 +272,9 @@ export class SignIn {
     return provider
   }
 }
+
+/** With what keys of sessions begin; behind it is the credential. */
+const SESSION = 'session:'
 
 const NOTHING: readonly string[] = Object.freeze([])
 
