@@ -54,6 +54,7 @@ describe.skipIf(!installed)('in Chromium', { timeout: 120_000 }, () => {
     expect(await page.textContent('body')).toContain('"sub": "ann"')
 
     await page.goto(`${dev.origin}/second`)
+    expect(await page.textContent('h1')).toBe('Sign in again')
     expect(await page.getByRole('radio', { name: 'as was asked for' }).isChecked()).toBe(true)
     await picture(page, 'step-up')
     await page.getByRole('radio', { name: 'with several factors' }).check()

@@ -1,8 +1,9 @@
 /** `iap run --dev`: callers of the project sign in with a browser, at a provider that believes them. */
 import { spawnSync } from 'node:child_process'
-import { copyFileSync, mkdirSync, readFileSync, rmSync, statSync } from 'node:fs'
+import { copyFileSync, mkdirSync, readFileSync, rmSync, statSync, symlinkSync } from 'node:fs'
 import { request } from 'node:http'
-import { join } from 'node:path'
+import { createRequire } from 'node:module'
+import { dirname, join } from 'node:path'
 import { afterAll, beforeAll, describe, expect, test } from 'vitest'
 import { CookieClient, NAVIGATION, type Page } from '../support/cookie-client.ts'
 import { callers, type Dev, policy, program, startDev } from './start-dev.ts'
@@ -296,6 +297,22 @@ dev: { sources: ./policies, callers: ./callers.json, echo: true, issuer: 127.0.0
     }
   }, 90_000)
 })
+
+test('the package of the project does', async () => {
+  const own = await startDev({}, (folder) => {
+    mkdirSync(join(folder, 'alone'))
+    mkdirSync(join(folder, 'node_modules'))
+    copyFileSync(program, join(folder, 'alone', 'iap.js'))
+    const installed = createRequire(import.meta.url).resolve('oidc-provider/package.json')
+    symlinkSync(dirname(installed), join(folder, 'node_modules', 'oidc-provider'))
+    return join(folder, 'alone', 'iap.js')
+  })
+  try {
+    expect((await new CookieClient().open(`${own.origin}/users/x`)).body).toContain('Who are you?')
+  } finally {
+    await own.close()
+  }
+}, 90_000)
 
 test('without the package it is said how to get it', () => {
   const { folder } = dev

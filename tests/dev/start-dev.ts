@@ -63,8 +63,16 @@ export interface Dev {
   close(): Promise<void>
 }
 
-/** `iap run --dev` of a project that is made for it. `files`: in place of its own, or more. */
-export async function startDev(files: Readonly<Record<string, string>> = {}): Promise<Dev> {
+/**
+ * `iap run --dev` of a project that is made for it.
+ *
+ * @param files in place of its own, or more
+ * @param prepare answers which program it is
+ */
+export async function startDev(
+  files: Readonly<Record<string, string>> = {},
+  prepare: (folder: string) => string = () => program,
+): Promise<Dev> {
   const folder = mkdtempSync(join(tmpdir(), 'iap-dev-'))
   const write = (file: string, text: string) => {
     mkdirSync(join(folder, 'policies'), { recursive: true })
@@ -82,7 +90,10 @@ dev: { sources: ./policies, callers: ./callers.json, echo: true, issuer: 127.0.0
     ...files,
   }
   for (const [file, text] of Object.entries(all)) write(file, text)
-  const child = spawn(process.execPath, [program, 'run', '--dev'], { cwd: folder, env: { ...process.env, NO_COLOR: '1' } })
+  const child = spawn(process.execPath, [prepare(folder), 'run', '--dev'], {
+    cwd: folder,
+    env: { ...process.env, NO_COLOR: '1' },
+  })
   const said = { stdout: '', stderr: '' }
   for (const stream of ['stdout', 'stderr'] as const)
     child[stream].setEncoding('utf8').on('data', (text: string) => {

@@ -1,8 +1,10 @@
 /** Tokens for services in place of callers' own (RFC 8693), over real connections. */
+import { writeFileSync } from 'node:fs'
 import { request } from 'node:http'
+import { join } from 'node:path'
 import { decodeJwt } from 'jose'
 import { afterAll, afterEach, beforeAll, beforeEach, describe, expect, test } from 'vitest'
-import { StartupError } from '../../runtime/index.ts'
+import { checkConfig, StartupError } from '../../runtime/index.ts'
 import { apiKeyFile, TEST_HMAC_SECRET, testApiKey } from '../support/api-keys.ts'
 import { EXCHANGE_CLIENT, type ExchangeServer, startExchangeServer } from '../support/exchange-server.ts'
 import { startTestProxy, startUpstream, type TestProxy, type TestUpstream } from '../support/start-test-proxy.ts'
@@ -271,7 +273,17 @@ describe('the issuer', () => {
   })
 })
 
-test('a secret that is too short, or not there, is no start', async () => {
-  await expect(start({ secret: 'short' })).rejects.toThrow(StartupError)
-  await expect(start({ secret: 'short' })).rejects.toThrow(/config|iap\.yaml:\d+:\d+: .*16 are the least/)
+/** Of each service. */
+const TOO_SHORT = { fault: 'content', message: expect.stringMatching(/iap\.yaml:\d+:\d+: .*16 are the least/) }
+
+test('who only checks is told, too', async () => {
+  expect(await checkConfig(app.config)).toEqual([])
+  writeFileSync(join(app.folder, 'secret'), 'short')
+  expect(await checkConfig(app.config)).toEqual([TOO_SHORT, TOO_SHORT])
+})
+
+test('a secret that is too short is no start', async () => {
+  const starting = start({ secret: 'short' })
+  await expect(starting).rejects.toThrow(StartupError)
+  await expect(starting).rejects.toMatchObject({ problems: [TOO_SHORT, TOO_SHORT] })
 })

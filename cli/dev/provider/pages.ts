@@ -21,9 +21,10 @@ export function pickerPage(request: SignInRequest, callers: DevCallers): string 
 <p>The file that <code>dev.callers</code> names has no caller of <code>${escapeHtml(identity)}</code>. Add one, and load this page again:</p>
 <p><code>"ann": { "identity": "${escapeHtml(identity)}", "claims": { } }</code></p>`,
     )
+  const stepsUp = request.acr.length > 0 || request.again
   return own(
-    'Who are you?',
-    `${who}
+    stepsUp ? 'Sign in again' : 'Who are you?',
+    `${stepsUp ? '<p>A rule wants a stronger sign-in than the last one.</p>\n' : ''}${who}
 <form method="post">
 <fieldset>
 <legend>How do you sign in?</legend>

@@ -206,7 +206,9 @@ export class SignIn {
   /** What the provider has given for the caller of a session; null: there is no such session, or none that counts now. Rejects with `StoreUnavailable`. */
   async accessToken(handle: string, host: string): Promise<string | null> {
     const session = await this.#current(this.#kept.keyOf(handle, host), host)
-    return session === null || session === 'unavailable' ? null : session.accessToken
+    if (session === null || session === 'unavailable') return null
+    // One that was kept before anybody wanted tokens has none until it is refreshed.
+    return session.accessToken ?? null
   }
 
   /** Of each session that ends, wherever that was, the credential. */
