@@ -94,6 +94,8 @@ class DevSession {
   #package: OidcProvider | null = null
   #issuer: DevIssuer | null = null
   #proxy: RunningProxy | null = null
+  /** Of the services of the policy that decides. */
+  #hosts: readonly string[] = []
   /** What the running proxy's configuration binds. */
   #bound = ''
 
@@ -123,6 +125,7 @@ class DevSession {
       const taken = await this.#proxy.reload(build.bytes)
       // The proxy's log says why.
       if (taken.kind === 'refused') this.#io.stderr.write(`${KEPT}\n`)
+      else this.#hosts = hostsOf(this.#config, build.policy.manifest)
       return
     }
     try {
@@ -172,7 +175,6 @@ class DevSession {
     if (first === undefined) return
     this.#package ??= await loadOidcProvider(this.#root, first)
     const { identities } = this.#config
-    const hosts = hostsOf(this.#config, manifest)
     this.#issuer?.signIn({
       Provider: this.#package,
       client: (name) =>
@@ -183,7 +185,7 @@ class DevSession {
               mfa: mfaOf(identities[name]),
             }
           : null,
-      servesHost: (host) => matchesHost(host, hosts),
+      servesHost: (host) => matchesHost(host, this.#hosts),
     })
   }
 
@@ -207,6 +209,7 @@ class DevSession {
     })
     this.#proxy = await startProxy(config, { log: this.#log, bundle: build.bytes, keys: this.#folder.trusted })
     this.#bound = namesOf(manifest)
+    this.#hosts = hostsOf(this.#config, manifest)
   }
 
   #origin(): string {

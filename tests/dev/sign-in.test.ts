@@ -273,12 +273,28 @@ describe('while it runs', () => {
     }
   }, 90_000)
 
-  test('words of the configuration for several factors', async () => {
+  test('a host that the policy gets later', async () => {
+    const own = await startDev()
+    try {
+      const later = own.origin.replace('app.', 'later.')
+      own.write('policies/app.iap', policy.replace('"app.localhost"', '"app.localhost", "later.localhost"'))
+      await expect
+        .poll(async () => (await new CookieClient().open(`${later}/users/x`)).url.origin, { timeout: 30_000 })
+        .toBe(own.issuer)
+      const client = new CookieClient()
+      const page = await client.submit(await client.open(`${later}/users/x`), { caller: 'ann', how: '' })
+      expect([page.status, page.url.href]).toEqual([200, `${later}/users/x`])
+    } finally {
+      await own.close()
+    }
+  }, 90_000)
+
+  test('scopes, UserInfo and words of the configuration for several factors', async () => {
     const own = await startDev({
       'iap.yaml': `
 listeners: [{ address: 127.0.0.1:0 }]
 identities:
-  staff: { issuer: https://id.example, audience: https://app.example, algorithms: [ES256], clientId: app, clientSecret: { env: NONE }, mfa: { amr: [otp] } }
+  staff: { issuer: https://id.example, audience: https://app.example, algorithms: [ES256], clientId: app, clientSecret: { env: NONE }, scopes: [profile, offline_access], userinfo: true, mfa: { amr: [otp] } }
 services: { app: { upstreams: [http://127.0.0.1:1] } }
 audit: []
 dev: { sources: ./policies, callers: ./callers.json, echo: true, issuer: 127.0.0.1:0 }

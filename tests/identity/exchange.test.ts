@@ -243,6 +243,16 @@ describe('the issuer', () => {
     expect(server.asked).toHaveLength(1)
   })
 
+  test('the log tells of a mistake once, and nothing of what one caller brings', async () => {
+    server.instead = says(400, { error: 'invalid_grant' })
+    await ask('/all/x', bearer({ sub: 'ann' }))
+    server.instead = says(400, { error: 'invalid_target' })
+    for (let i = 0; i < 3; i++) await ask('/all/x', bearer({ sub: `ben-${i}` }))
+    expect(app.log.filter((line) => line.includes('a token is not exchanged'))).toEqual([
+      expect.stringContaining('invalid_target'),
+    ])
+  })
+
   test('what it has refused it is not asked about again at once, and is when it is asked later', async () => {
     const headers = bearer({ sub: 'ann' })
     server.instead = says(400, { error: 'invalid_target' })

@@ -136,6 +136,8 @@ export class ExchangeEndpoint {
 
   #failed(error: ProviderProblem): ExchangeFailure {
     const { status, error: word, lost, message } = error
+    // It is told in the record of the request: what one caller brings is not to fill the log.
+    if (OF_TOKEN.has(word)) return { code: 'exchange-refused', detail: message }
     const distrusts = status === 401 || word === 'invalid_client'
     if (distrusts) this.#client.distrusted()
     // An answer that there is nothing: the endpoint may be another by now.
@@ -150,6 +152,9 @@ export class ExchangeEndpoint {
     return { code: says ? 'exchange-refused' : 'exchange-unavailable', detail }
   }
 }
+
+/** Section 2.2.2: the caller's token is no good, or over. */
+const OF_TOKEN: ReadonlySet<string | null> = new Set(['invalid_request', 'invalid_grant'])
 
 /** It answers well, and with nothing that a service can be sent. */
 class NoToken extends ProviderProblem {}

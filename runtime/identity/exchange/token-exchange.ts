@@ -4,11 +4,12 @@ import type { ExchangeEndpoint, ExchangeFailure, Granted } from './ask-exchange.
 import type { ExchangeConfig } from './exchange-config.ts'
 
 interface Kept {
-  readonly token: string
+  /** Empty once it was dropped. */
+  token: string
   /** SHA-256 of what it was given for. */
   readonly subject: string
   /** Milliseconds since 1970. */
-  readonly until: number
+  until: number
 }
 
 interface Refused {
@@ -41,7 +42,7 @@ const REFUSED = 1000
 export class TokenExchange {
   readonly withoutToken: ExchangeConfig['withoutToken']
   readonly #options: TokenExchangeOptions
-  /** Under the caller itself: when that goes, as its credential does not count any more, so does this. */
+  /** Under the caller itself, where it is found at once. */
   readonly #ofCallers = new WeakMap<Caller, Kept>()
   /** By credential: callers are made anew where they are verified again, by another policy. The one that was used first comes first. */
   readonly #ofCredentials = new Map<string, Kept>()
@@ -121,6 +122,9 @@ export class TokenExchange {
     if (kept === undefined) return
     this.#ofCredentials.delete(credential)
     this.#weight -= kept.token.length
+    // Callers that still have it are not to keep it.
+    kept.token = ''
+    kept.until = 0
   }
 
   #refuse(credential: string, refused: Refused): void {
