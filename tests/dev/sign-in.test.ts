@@ -302,7 +302,8 @@ dev: { sources: ./policies, callers: ./callers.json, echo: true, issuer: 127.0.0
     })
     try {
       const client = new CookieClient()
-      await client.submit(await client.open(`${own.origin}/users/x`), { caller: 'ann', how: '' })
+      const first = await client.submit(await client.open(`${own.origin}/users/x`), { caller: 'ann', how: '' })
+      expect([first.url.href, first.status, first.body]).toEqual([`${own.origin}/users/x`, 200, expect.stringContaining('ann')])
       const picker = await client.open(`${own.origin}/second`)
       expect(/value="([^"]*)" checked/.exec(picker.body)?.[1]).toBe('mfa')
       expect(picker.body).toContain('<code>amr</code> <code>otp</code>')

@@ -128,10 +128,7 @@ export function createDevProviders({ Provider, client, servesHost }: DevProvider
     const details = await provider.interactionDetails(request, response).catch(() => null)
     if (details === null)
       return answerPage(response, 400, messagePage('This sign-in is over', 'Begin again at the page that you wanted to see.'))
-    const { prompt, params } = details
-    // The scope `offline_access` comes with a question, which nobody is asked here.
-    if (prompt.name !== 'login') return await provider.interactionFinished(request, response, { consent: {} })
-    const asked = requestIn(params, identity, mfa)
+    const asked = requestIn(details.params, identity, mfa)
     setPageHeaders(response, asked.origin)
     const callers = callersOf(identity)
     if (request.method !== 'POST') return answerPage(response, 200, pickerPage(asked, callers))
@@ -148,6 +145,8 @@ export function createDevProviders({ Provider, client, servesHost }: DevProvider
     picked.set(accountKey(identity, accountId), name)
     await provider.interactionFinished(request, response, {
       login: { accountId, remember: false, ...signedIn(caller, form.get('how') ?? '', asked) },
+      // The scope `offline_access` comes with a question, which nobody is asked here.
+      consent: {},
     })
   }
 
