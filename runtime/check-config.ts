@@ -5,6 +5,7 @@ import { createAuthenticator } from './identity/index.ts'
 import { identityProblems } from './identity-problems.ts'
 import { type Clients, openClients } from './open-clients.ts'
 import { openEvents } from './open-events.ts'
+import { openExchanges } from './open-exchanges.ts'
 import { openSignIn } from './open-sign-in.ts'
 import { openTls, type Tls } from './open-tls.ts'
 import { openPages } from './pages/open-pages.ts'
@@ -35,7 +36,8 @@ async function checkFiles(config: Config): Promise<readonly Problem[]> {
   const clients = openClients(config, tls.identities, Date.now)
   const identities = clients.problems.length > 0 ? [] : await checkIdentities(config, clients, tls)
   const signIn = await checkSignIn(config, clients)
-  const own = [...(await checkAdmin(config)), ...checkEvents(config)]
+  const exchanges = openExchanges(config, { clock: Date.now, log: SILENT, signIn: null }).problems
+  const own = [...(await checkAdmin(config)), ...checkEvents(config), ...exchanges]
   await Promise.all([tls.close(), clients.close()])
   return [...tls.files.problems, ...tls.files.doubts().map(content), ...clients.problems, ...identities, ...signIn, ...own]
 }

@@ -31,22 +31,17 @@ export function openClients(
     // One client, where it is for both.
     const config = oauth2 ?? oidc
     if (config === null) continue
-    const proof = openProof(config.client)
-    if ('fault' in proof) {
+    const opened = openClient(config, clock)
+    if ('fault' in opened) {
       const path = ['identities', name, config.client.kind === 'key' ? 'clientKey' : 'clientSecret']
-      const error: ConfigError = { file: source.file, ...source.place(path), message: proof.message }
-      problems.push({ fault: proof.fault, message: renderConfigError(error) })
+      const error: ConfigError = { file: source.file, ...source.place(path), message: opened.message }
+      problems.push({ fault: opened.fault, message: renderConfigError(error) })
       continue
     }
     const own = tls[name]
     const made = own && connectionsBy(own)
     if (made !== undefined) connections.push(made)
-    clients.set(name, {
-      fetch: made?.fetch ?? globalThis.fetch,
-      mutualTls: proof.kind === 'certificate',
-      authenticate: authenticateClient(config.clientId, proof, clock),
-      distrusted: () => proof.kind === 'secret' && proof.renew(),
-    })
+    clients.set(name, made === undefined ? opened : { ...opened, fetch: made.fetch })
   }
   return {
     clients,
@@ -54,6 +49,21 @@ export function openClients(
     async close() {
       await Promise.all(connections.map((each) => each.close()))
     },
+  }
+}
+
+/** Reads what it is shown by. Its connections are those that Node makes. */
+export function openClient(
+  { clientId, client }: { readonly clientId: string; readonly client: ClientConfig },
+  clock: () => number,
+): OAuthClient | Problem {
+  const proof = openProof(client)
+  if ('fault' in proof) return proof
+  return {
+    fetch: globalThis.fetch,
+    mutualTls: proof.kind === 'certificate',
+    authenticate: authenticateClient(clientId, proof, clock),
+    distrusted: () => proof.kind === 'secret' && proof.renew(),
   }
 }
 

@@ -9,6 +9,9 @@ import {
   createAssertionSigner,
   createAuthenticator,
   createNonces,
+  DEFAULT_MFA,
+  type IdentityConfig,
+  type MfaConfig,
   type SigningKeys,
   sharedProofMemory,
 } from './identity/index.ts'
@@ -17,6 +20,7 @@ import type { Log } from './log.ts'
 import { createMetrics, type MetricSources, type Metrics } from './observe/index.ts'
 import { type Clients, openClients } from './open-clients.ts'
 import { openEvents } from './open-events.ts'
+import { type Exchanges, openExchanges } from './open-exchanges.ts'
 import { revokeBy } from './open-revocations.ts'
 import { type OpenedSignIn, openSignIn } from './open-sign-in.ts'
 import { openTls, type Tls } from './open-tls.ts'
@@ -133,7 +137,7 @@ export async function openProxy(config: Config, options: OpenOptions): Promise<O
     tunnels: () => tunnels.size,
     services: () => upstreams.status(),
   })
-  const { store, watch, signer, pages, audit, metrics, tls, clients, signedIn, authenticator } = prepared
+  const { store, watch, signer, pages, audit, metrics, tls, clients, signedIn, exchanges, authenticator } = prepared
   // Not before all is checked: services are asked at once how they are.
   const upstreams = new Upstreams(config.services, { ...options.upstreams, log, tls: tls.services })
   const cors = new Map(Object.entries(config.services).flatMap(([name, of]) => (of.cors ? [[name, new Cors(of.cors)]] : [])))
@@ -142,6 +146,7 @@ export async function openProxy(config: Config, options: OpenOptions): Promise<O
     authenticator,
     signer,
     signIn: signedIn.signIn,
+    exchanges,
     upstreams,
     tunnels,
     live,
@@ -149,6 +154,7 @@ export async function openProxy(config: Config, options: OpenOptions): Promise<O
     origins: (service) => config.services[service]?.origins ?? [],
     cors: (service) => cors.get(service) ?? null,
     hosts: (service) => config.services[service]?.hosts ?? null,
+    mfaAcr: (identity) => mfaOf(config.identities[identity]).acr,
     pages,
     audit,
     metrics,
@@ -199,6 +205,11 @@ function ownRevocations(clock: () => number, log: Log): NonNullable<OpenOptions[
   return { copy, revoke: revokeBy(() => keeper, log) }
 }
 
+/** It is the same for all methods of an identity. */
+function mfaOf(identity: IdentityConfig | undefined): MfaConfig {
+  return (identity?.jwt ?? identity?.oauth2 ?? identity?.oidc)?.mfa ?? DEFAULT_MFA
+}
+
 function enforcedBy(store: PolicyStore): Enforced {
   const policy = store.current
   if (policy === null) throw new Error('a proxy without a policy does not start')
@@ -225,6 +236,7 @@ interface Prepared {
   readonly clients: Clients
   readonly signedIn: OpenedSignIn
   readonly events: EventSources | null
+  readonly exchanges: Exchanges['exchanges']
 }
 
 /** All that can fail without a socket, each tried even if another failed. */
@@ -251,6 +263,8 @@ async function prepare(
   const asking = { clock, log, monotonic: () => performance.now(), fetch: globalThis.fetch, fetchTimeout: 5000 }
   const { events, problems: ofEvents } = openEvents(config, asking, revoke)
   problems.push(...tls.files.problems, ...clients.problems, ...signedIn.problems, ...ofEvents)
+  const { exchanges, problems: ofExchanges } = openExchanges(config, { clock, log, signIn: signedIn.signIn })
+  problems.push(...ofExchanges)
   // Nobody can ask as a client that could not be opened.
   const authenticator =
     clients.problems.length > 0
@@ -309,6 +323,7 @@ async function prepare(
     clients,
     signedIn,
     events,
+    exchanges,
   }
 }
 

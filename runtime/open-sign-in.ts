@@ -46,7 +46,8 @@ export async function openSignIn(config: Config, options: OpenSignInOptions): Pr
   for (const [name, oidc] of identities) {
     const client = clients.clients.get(name)
     if (client === undefined) throw new Error(`nobody has opened the client of \`${name}\``)
-    providers.set(name, new Provider(oidc, client, deps))
+    const isExchanged = Object.values(config.services).some(({ exchange }) => exchange?.issuer === oidc.issuer)
+    providers.set(name, new Provider(oidc, client, deps, isExchanged))
   }
   const store = shared ?? new MemoryStore(clock)
   const signIn = new SignIn({

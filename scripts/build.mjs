@@ -33,6 +33,8 @@ const iap = await build({
   ...common,
   entryPoints: ['cli/main.ts'],
   outfile: 'dist/iap.js',
+  // Only `iap run --dev` loads it, where somebody has installed it.
+  external: ['oidc-provider'],
   banner: { js: `#!/usr/bin/env node\n${REQUIRE}` },
 })
 await chmod(join(dist, 'iap.js'), 0o755)

@@ -5,7 +5,7 @@ import { generateKeyPairSync, hash, type JsonWebKey, type KeyObject, sign, verif
 import { importJWK, jwtVerify } from 'jose'
 import { type CanonicalRequest, canonicalize } from '../../request/index.ts'
 import { anonymousFacts } from '../../runtime/abi/index.ts'
-import { createAuthenticator, type IdentityConfig } from '../../runtime/identity/index.ts'
+import { createAuthenticator, DEFAULT_MFA, type IdentityConfig } from '../../runtime/identity/index.ts'
 import type { Policy } from '../../runtime/policy/index.ts'
 
 export const ROWS = ['digest', 'known', 'crypto', 'jose', 'first'] as const
@@ -105,6 +105,7 @@ function authenticator() {
       clockSkew: 30_000,
       staleKeys: 3_600_000,
       dpop: { required: false, nonce: false },
+      mfa: DEFAULT_MFA,
     },
     oauth2: null,
     oidc: null,

@@ -8,13 +8,16 @@ export interface Announcement {
   readonly admin: string | null
   readonly issuer: string
   readonly echoes: readonly string[]
+  /** With tokens. */
   readonly samples: readonly Sample[]
+  /** For a browser: what to open, and as whom one may see it. */
+  readonly pages: readonly Sample[]
 }
 
 const SAYS = { permit: 'permitted', deny: 'refused', unauthenticated: 'asked who calls' } as const
 
 /** What a person needs to try the policy out: addresses, and lines to paste into another terminal. */
-export function announce(output: Output, { proxy, admin, issuer, echoes, samples }: Announcement): void {
+export function announce(output: Output, { proxy, admin, issuer, echoes, samples, pages }: Announcement): void {
   const style = paint(output)
   const row = (name: string, value: string) => output.write(`  ${style.bold(name.padEnd(8))} ${value}\n`)
   row('proxy', proxy)
@@ -28,6 +31,23 @@ export function announce(output: Output, { proxy, admin, issuer, echoes, samples
     )
   }
   output.write('\n')
+  if (pages.length === 0) return
+  output.write('to open in a browser, which asks whom of your callers to sign in as:\n\n')
+  for (const [url, callers] of byAddress(proxy, pages))
+    output.write(`  ${style.cyan(url)}  ${style.dim(`# permitted: ${callers.join(', ')}`)}\n`)
+  output.write('\n')
+}
+
+function byAddress(proxy: string, pages: readonly Sample[]): ReadonlyMap<string, readonly string[]> {
+  const found = new Map<string, string[]>()
+  for (const { caller, host, path } of pages) {
+    const url = new URL(path, proxy)
+    url.hostname = host
+    const callers = found.get(url.href) ?? []
+    found.set(url.href, callers)
+    if (caller !== null) callers.push(caller)
+  }
+  return found
 }
 
 /** The host goes into the header: not every system resolves `*.localhost`. */

@@ -1,10 +1,16 @@
 import type { Manifest } from '../../runtime/abi/index.ts'
-import { type Config, defaultService } from '../../runtime/config/index.ts'
+import { type Config, defaultService, type ServiceConfig } from '../../runtime/config/index.ts'
+import { DEFAULT_MFA, type IdentityConfig, type MfaConfig, type OidcConfig } from '../../runtime/identity/index.ts'
 import { DEV_AUDIENCE, type DevIssuer } from './issuer.ts'
+
+/** As whom the proxy is known where the configuration does not say it. */
+export const DEV_CLIENT = 'iap-dev'
 
 export interface DevParts {
   readonly assertionKeys: string
   readonly issuer: Pick<DevIssuer, 'issuerOf'>
+  /** A file: see `DevFolder`. */
+  readonly clientSecret: string
   /** Services that are answered for: their origins. */
   readonly echoes: ReadonlyMap<string, string>
 }
@@ -14,7 +20,7 @@ export interface DevParts {
  * policy, an echo for the services that want one, no bundle on disk. What is left is the deployment's.
  */
 export function devConfig(config: Config, manifest: Manifest, parts: DevParts): Config {
-  const identities = manifest.identities.map(({ name }) => {
+  const identities = manifest.identities.map(({ name, methods }) => {
     const given = config.identities[name]
     const jwt = {
       issuer: parts.issuer.issuerOf(name),
@@ -25,12 +31,28 @@ export function devConfig(config: Config, manifest: Manifest, parts: DevParts): 
       clockSkew: given?.jwt?.clockSkew ?? 30_000,
       staleKeys: given?.jwt?.staleKeys ?? 3_600_000,
       dpop: { required: false, nonce: false },
+      mfa: mfaOf(given),
     }
-    // Its own keys, modules and authorities are there in development, too, and where people sign in.
-    const { oidc = null, api_key = null, custom = null, mtls = null } = given ?? {}
-    return [name, { jwt, oauth2: null, oidc, api_key, custom, mtls }] as const
+    const oidc: OidcConfig = {
+      issuer: jwt.issuer,
+      clientId: given?.oidc?.clientId ?? DEV_CLIENT,
+      client: { kind: 'secret', secret: { file: parts.clientSecret } },
+      scopes: given?.oidc?.scopes ?? ['openid'],
+      algorithms: ['ES256'],
+      userinfo: given?.oidc?.userinfo ?? false,
+      clockSkew: given?.oidc?.clockSkew ?? 30_000,
+      staleSession: given?.oidc?.staleSession ?? 3_600_000,
+      staleKeys: given?.oidc?.staleKeys ?? 3_600_000,
+      mfa: mfaOf(given),
+    }
+    // Its own keys, modules and authorities are there in development, too.
+    const { api_key = null, custom = null, mtls = null } = given ?? {}
+    return [name, { jwt, oauth2: null, oidc: methods.includes('oidc') ? oidc : null, api_key, custom, mtls }] as const
   })
-  const services = new Map(Object.entries(config.services))
+  // No issuer of development gives other tokens for those that it has given.
+  const services = new Map(
+    Object.entries(config.services).map(([name, service]): [string, ServiceConfig] => [name, { ...service, exchange: null }]),
+  )
   for (const [name, origin] of parts.echoes) {
     const given = services.get(name)
     // The echo has none of the paths of the service, and speaks no TLS.
@@ -43,6 +65,11 @@ export function devConfig(config: Config, manifest: Manifest, parts: DevParts): 
     services: bare(services),
     assertion: { ...config.assertion, state: parts.assertionKeys },
   }
+}
+
+/** What counts as several factors; by whatever method, it is the same. */
+export function mfaOf(given: IdentityConfig | undefined): MfaConfig {
+  return (given?.jwt ?? given?.oauth2 ?? given?.oidc)?.mfa ?? DEFAULT_MFA
 }
 
 /** A record without a prototype, as the configuration has them. */

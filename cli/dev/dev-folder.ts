@@ -1,3 +1,4 @@
+import { randomBytes } from 'node:crypto'
 import { join } from 'node:path'
 import type { JWK } from 'jose'
 import { generateSigningKey, type PrivateSigningKey, privateJwk, publicJwk, readSigningKey } from '../../compiler/bundle/index.ts'
@@ -12,6 +13,8 @@ export interface DevFolder {
   /** The public half of `signer`. */
   readonly trusted: readonly PublicKey[]
   readonly issuerKey: JWK
+  /** By which the proxy shows to be the client of the providers at which people sign in. */
+  readonly clientSecret: { readonly file: string; readonly value: string }
   /** Where the proxy keeps the keys of its assertions. */
   readonly assertionKeys: string
 }
@@ -26,10 +29,13 @@ export async function openDevFolder(files: Files, projectFolder: string): Promis
   const trusted = readPublicKeys(json(publicJwk(read.key)))
   if (!trusted.ok) throw new Error(trusted.message)
   const issuerText = kept(files, join(folder, 'issuer.private.jwk.json'), 0o600, json(await newIssuerKey()))
+  const secretFile = join(folder, 'client.secret')
+  const secret = kept(files, secretFile, 0o600, `${randomBytes(32).toString('base64url')}\n`).trim()
   return {
     signer: read.key,
     trusted: trusted.keys,
     issuerKey: JSON.parse(issuerText) as JWK,
+    clientSecret: { file: secretFile, value: secret },
     assertionKeys: join(folder, 'assertion'),
   }
 }

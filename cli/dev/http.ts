@@ -40,3 +40,13 @@ export function answerText(response: ServerResponse, status: number, text: strin
   response.writeHead(status, { 'content-type': 'text/plain; charset=utf-8', 'cache-control': 'no-store' })
   response.end(text)
 }
+
+/** Of a form: what is longer is cut. */
+export async function bodyOf(request: IncomingMessage): Promise<string> {
+  let text = ''
+  for await (const chunk of request.setEncoding('utf8')) {
+    text += chunk as string
+    if (text.length > 10_000) break
+  }
+  return text
+}

@@ -1,14 +1,16 @@
 /**
  * The development issuer: an OAuth 2 authorization server for one person at one machine. Whoever can reach it gets a token for
  * any caller of the callers file, without a password; so it listens on 127.0.0.1 alone, and nothing but `--dev` starts it.
- * Each identity of the policy has an issuer of its own (`…/staff`), so that a token says of which kind it is.
+ * Each identity of the policy has an issuer of its own (`…/staff`), so that a token says of which kind it is. Where its callers sign in
+ * with a browser (`via oidc`), that is a whole OpenID provider.
  */
 
 import { randomUUID } from 'node:crypto'
 import type { IncomingMessage, ServerResponse } from 'node:http'
 import { calculateJwkThumbprint, exportJWK, generateKeyPair, importJWK, type JWK, SignJWT } from 'jose'
 import type { DevCallers } from './callers.ts'
-import { answerJson, answerText, type LocalServer, listenLocally } from './http.ts'
+import { answerJson, answerText, bodyOf, type LocalServer, listenLocally } from './http.ts'
+import { createDevProviders, type DevProviders, type DevProvidersOptions } from './provider/dev-providers.ts'
 
 /** The audience of tokens for an identity that the configuration does not name. */
 export const DEV_AUDIENCE = 'iap-dev'
@@ -31,6 +33,8 @@ export interface IssuerOptions {
 export interface DevIssuer extends LocalServer {
   /** The `iss` of tokens for an identity: `http://127.0.0.1:8081/staff`. */
   issuerOf(identity: string): string
+  /** From now on people sign in there with a browser, too. */
+  signIn(options: DevProvidersOptions): void
 }
 
 /** RFC 7517, with the private part. */
@@ -47,6 +51,8 @@ export async function startIssuer(options: IssuerOptions): Promise<DevIssuer> {
   const jwks = { keys: [{ kty, crv, x, y, kid, use: 'sig', alg: 'ES256' }] }
   const clock = options.clock ?? Date.now
 
+  let providers: DevProviders | null = null
+
   const server = await listenLocally(options.port, async (request, response) => {
     response.setHeader('x-iap-dev', 'development issuer; not for production')
     if (!isLocal(request.headers.host)) return answerJson(response, 403, { error: 'only for this machine' })
@@ -54,6 +60,8 @@ export async function startIssuer(options: IssuerOptions): Promise<DevIssuer> {
     if (url.pathname === '/') return answerText(response, 200, welcome(server.origin, options.callers()))
     if (url.pathname === '/jwks') return answerJson(response, 200, jwks)
     if (url.pathname === '/token') return await token(request, response, url.searchParams)
+    const [, mounted] = /^\/([A-Za-z_][A-Za-z0-9_]*)\//.exec(url.pathname) ?? []
+    if (mounted !== undefined && (await providers?.handle(mounted, request, response))) return
     const identity = /^\/([A-Za-z_][A-Za-z0-9_]*)\/\.well-known\/openid-configuration$/.exec(url.pathname)?.[1]
     if (identity !== undefined) return answerJson(response, 200, discovery(server.origin, identity))
     return answerJson(response, 404, { error: 'not found' })
@@ -90,10 +98,17 @@ export async function startIssuer(options: IssuerOptions): Promise<DevIssuer> {
     answerJson(response, 200, { access_token: jwt, token_type: 'Bearer', expires_in: lifetime })
   }
 
-  return { ...server, issuerOf: (identity) => `${server.origin}/${identity}` }
+  const issuerOf = (identity: string): string => `${server.origin}/${identity}`
+  return {
+    ...server,
+    issuerOf,
+    signIn(how) {
+      providers = createDevProviders(how, { issuerOf, callers: options.callers, key: { ...jwk, kid } })
+    },
+  }
 }
 
-/** OpenID Connect Discovery 1.0, section 3; there is no authorization endpoint to tell of yet. */
+/** OpenID Connect Discovery 1.0, section 3, of an issuer at which nobody signs in with a browser. */
 function discovery(origin: string, identity: string): object {
   return {
     issuer: `${origin}/${identity}`,
@@ -113,13 +128,4 @@ function isLocal(host: string | undefined): boolean {
 function welcome(origin: string, callers: DevCallers): string {
   const lines = Object.entries(callers).map(([name, { identity }]) => `  ${name} (${identity}): ${origin}/token?caller=${name}`)
   return `This is the development issuer of iap run --dev. It hands out tokens to whoever asks; it is not for production.\n\n${lines.join('\n')}\n`
-}
-
-async function bodyOf(request: IncomingMessage): Promise<string> {
-  let text = ''
-  for await (const chunk of request.setEncoding('utf8')) {
-    text += chunk as string
-    if (text.length > 10_000) break
-  }
-  return text
 }

@@ -15,11 +15,12 @@ import { Stop } from '../stop.ts'
 import { announce } from './announce.ts'
 import { type DevCallers, readCallers } from './callers.ts'
 import { compileSources, type DevBuild } from './compile-sources.ts'
-import { devConfig } from './dev-config.ts'
+import { DEV_CLIENT, devConfig, mfaOf } from './dev-config.ts'
 import { type DevFolder, openDevFolder } from './dev-folder.ts'
 import { startEcho } from './echo.ts'
 import type { LocalServer } from './http.ts'
 import { DEV_AUDIENCE, type DevIssuer, startIssuer } from './issuer.ts'
+import { loadOidcProvider, type OidcProvider } from './provider/load-oidc-provider.ts'
 import { sampleRequests } from './sample-requests.ts'
 import { watchSources } from './watch-sources.ts'
 
@@ -39,7 +40,7 @@ export async function runDev(io: Io, config: Config): Promise<ExitCode> {
   const interruption = io.interruption()
   const root = resolve(io.cwd, dirname(config.source.file))
   const folder = await openDevFolder(io.files, root)
-  const session = new DevSession(io, config, folder)
+  const session = new DevSession(io, config, folder, root)
   const memo = new BuildMemo()
   const compile = () =>
     compileSources(io, { root, paths: dev.sources }, { sequence: session.next(), signer: folder.signer }, memo)
@@ -86,18 +87,23 @@ class DevSession {
   readonly #io: Io
   readonly #config: Config
   readonly #folder: DevFolder
+  readonly #root: string
   readonly #log: Log
   readonly #echoes = new Map<string, LocalServer>()
   #sequence = 0
+  #package: OidcProvider | null = null
   #issuer: DevIssuer | null = null
   #proxy: RunningProxy | null = null
+  /** Of the services of the policy that decides. */
+  #hosts: readonly string[] = []
   /** What the running proxy's configuration binds. */
   #bound = ''
 
-  constructor(io: Io, config: Config, folder: DevFolder) {
+  constructor(io: Io, config: Config, folder: DevFolder, root: string) {
     this.#io = io
     this.#config = config
     this.#folder = folder
+    this.#root = root
     this.#log = createLog((line) => io.stderr.write(line), io.clock)
   }
 
@@ -108,6 +114,7 @@ class DevSession {
 
   async start(build: DevBuild): Promise<void> {
     this.#issuer = await this.#startIssuer()
+    await this.#offerSignIn(build)
     await this.#startProxy(build)
     this.#announce(build)
   }
@@ -118,6 +125,14 @@ class DevSession {
       const taken = await this.#proxy.reload(build.bytes)
       // The proxy's log says why.
       if (taken.kind === 'refused') this.#io.stderr.write(`${KEPT}\n`)
+      else this.#hosts = hostsOf(this.#config, build.policy.manifest)
+      return
+    }
+    try {
+      await this.#offerSignIn(build)
+    } catch (error) {
+      toldStop(this.#io, error)
+      this.#io.stderr.write(`${KEPT}\n`)
       return
     }
     this.#io.stderr.write('the policy has other identities or services than before: the proxy starts anew\n')
@@ -153,6 +168,27 @@ class DevSession {
     }
   }
 
+  /** Where the policy lets people sign in with a browser, the issuer does, too. */
+  async #offerSignIn({ policy: { manifest } }: DevBuild): Promise<void> {
+    const names = signingIn(manifest)
+    const [first] = names
+    if (first === undefined) return
+    this.#package ??= await loadOidcProvider(this.#root, first)
+    const { identities } = this.#config
+    this.#issuer?.signIn({
+      Provider: this.#package,
+      client: (name) =>
+        names.includes(name)
+          ? {
+              id: identities[name]?.oidc?.clientId ?? DEV_CLIENT,
+              secret: this.#folder.clientSecret.value,
+              mfa: mfaOf(identities[name]),
+            }
+          : null,
+      servesHost: (host) => matchesHost(host, this.#hosts),
+    })
+  }
+
   #callers(): DevCallers {
     const path = this.#config.dev?.callers ?? null
     return path === null ? {} : readCallers(this.#io.files, path)
@@ -168,10 +204,12 @@ class DevSession {
     const config = devConfig(this.#config, manifest, {
       assertionKeys: this.#folder.assertionKeys,
       issuer: this.#issuer as DevIssuer,
+      clientSecret: this.#folder.clientSecret.file,
       echoes: new Map([...this.#echoes].map(([name, server]) => [name, server.origin])),
     })
     this.#proxy = await startProxy(config, { log: this.#log, bundle: build.bytes, keys: this.#folder.trusted })
     this.#bound = namesOf(manifest)
+    this.#hosts = hostsOf(this.#config, manifest)
   }
 
   #origin(): string {
@@ -194,12 +232,17 @@ class DevSession {
       const literal = given?.find((host) => /^[^*{]/.test(host))
       return literal === undefined ? [] : [[name, literal] as const]
     })
+    const { manifest } = policy
+    const samplesOf = (method: string) => sampleRequests(model, policy, callersBy(callers, manifest, method), new Map(hosts))
+    // Browsers sign in over plain HTTP at names of this machine alone.
+    const pages = samplesOf('oidc').filter(({ caller, effect, host }) => caller !== null && effect === 'permit' && isLocal(host))
     announce(this.#io.stdout, {
       proxy: this.#origin(),
       admin: (this.#proxy as RunningProxy).admin,
       issuer: (this.#issuer as DevIssuer).origin,
       echoes: [...this.#echoes.keys()],
-      samples: sampleRequests(model, policy, callers, new Map(hosts)),
+      samples: samplesOf('jwt'),
+      pages,
     })
   }
 }
@@ -213,5 +256,31 @@ function toldStop(io: Io, error: unknown): null {
 
 /** Of a manifest, what the configuration has to bind. */
 function namesOf({ identities, services }: Manifest): string {
-  return JSON.stringify([identities.map(({ name }) => name), services.map(({ name }) => name)])
+  return JSON.stringify([identities.map(({ name, methods }) => [name, methods]), services.map(({ name }) => name)])
+}
+
+/** Of the callers those who are recognised by that method. */
+function callersBy(callers: DevCallers, { identities }: Manifest, method: string): DevCallers {
+  const named = new Set(identities.flatMap(({ name, methods }) => (methods.includes(method) ? [name] : [])))
+  return Object.fromEntries(Object.entries(callers).filter(([, { identity }]) => named.has(identity)))
+}
+
+function isLocal(host: string): boolean {
+  return host === 'localhost' || host.endsWith('.localhost')
+}
+
+function signingIn({ identities }: Manifest): readonly string[] {
+  return identities.flatMap(({ name, methods }) => (methods.includes('oidc') ? [name] : []))
+}
+
+/** Of all services: what the configuration says in place of the policy counts. */
+function hostsOf({ services: bound }: Config, { services }: Manifest): readonly string[] {
+  return services.flatMap(({ name, hosts }) => bound[name]?.hosts ?? hosts)
+}
+
+function matchesHost(host: string, patterns: readonly string[]): boolean {
+  return patterns.some((pattern) => {
+    const rest = /^(?:\*|\{[^}]*\})(\..*)$/.exec(pattern)?.[1]?.toLowerCase()
+    return rest === undefined ? host === pattern.toLowerCase() : host.indexOf('.') > 0 && host.slice(host.indexOf('.')) === rest
+  })
 }

@@ -1,6 +1,7 @@
 import type { AddressRange, Trust } from '../../request/index.ts'
 import type { AssertionConfig } from '../identity/assertion/assertion-config.ts'
 import type { EventsConfig } from '../identity/events/events-config.ts'
+import type { ExchangeConfig } from '../identity/exchange/exchange-config.ts'
 import type { IdentityConfig } from '../identity/identity-config.ts'
 import type { CorsConfig } from '../proxy/cors/cors-config.ts'
 import type { UpstreamConfig } from '../proxy/upstreams/upstream-config.ts'
@@ -113,6 +114,8 @@ export interface ServiceConfig extends UpstreamConfig {
   readonly hosts: readonly string[] | null
   /** Null: what Node trusts, and no certificate of the proxy's own. */
   readonly tls: ServiceTlsConfig | null
+  /** How the service gets a token of its own in place of the caller's; null: it gets none. */
+  readonly exchange: ExchangeConfig | null
 }
 
 export interface ServiceTlsConfig {

@@ -59,6 +59,7 @@ test('everything, read: paths absolute, durations in milliseconds, hosts in lowe
           clockSkew: 30_000,
           staleKeys: 3_600_000,
           dpop: { required: false, nonce: false },
+          mfa: { amr: ['mfa'], acr: ['mfa'] },
         },
       },
       partner: {
@@ -72,6 +73,7 @@ test('everything, read: paths absolute, durations in milliseconds, hosts in lowe
           clockSkew: 300_000,
           staleKeys: 21_600_000,
           dpop: { required: false, nonce: false },
+          mfa: { amr: ['mfa'], acr: ['mfa'] },
         },
       },
     },
@@ -80,6 +82,7 @@ test('everything, read: paths absolute, durations in milliseconds, hosts in lowe
         upstreams: ['http://10.0.0.1:8080', 'https://orders.internal'],
         origins: ['https://app.example'],
         cors: null,
+        exchange: null,
         hosts: ['orders.shop.example', '{Tenant}.shop.example'],
         timeouts: { connect: 500, firstByte: 500, idle: 500, whole: null },
         protocol: 'http1',

@@ -102,6 +102,7 @@ export interface RawIdentity {
     readonly token?: RawSecret
   }
   readonly dpop?: { readonly required?: boolean; readonly nonce?: boolean }
+  readonly mfa?: { readonly amr?: readonly (string | undefined)[]; readonly acr?: readonly (string | undefined)[] }
   readonly trustDomain?: string
   readonly ca?: string
 }
@@ -137,6 +138,18 @@ export interface RawService {
   readonly retries?: { readonly attempts?: number; readonly budget?: string }
   readonly limits?: { readonly connections?: number; readonly requests?: number }
   readonly tls?: RawServiceTls
+  readonly exchange?: RawExchange
+}
+
+export interface RawExchange {
+  readonly issuer?: string
+  readonly clientId?: string
+  readonly clientSecret?: RawSecret
+  readonly clientKey?: string
+  readonly audience?: string | readonly (string | undefined)[]
+  readonly resource?: string | readonly (string | undefined)[]
+  readonly scopes?: readonly (string | undefined)[]
+  readonly withoutToken?: string
 }
 
 export interface RawCors {

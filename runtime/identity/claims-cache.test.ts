@@ -75,6 +75,8 @@ describe('the context is all that verification depends on', () => {
     ['staleKeys', { staleKeys: 60_000 }],
     ['dpop.required', { dpop: { required: true, nonce: false } }],
     ['dpop.nonce', { dpop: { required: false, nonce: true } }],
+    ['mfa.amr', { mfa: { amr: ['otp'], acr: ['mfa'] } }],
+    ['mfa.acr', { mfa: { amr: ['mfa'], acr: ['gold'] } }],
   ])('%s', (_, changes) => {
     expect(contextOf({ staff: { ...plain, ...changes } })).not.toBe(contextOf({ staff: plain }))
   })

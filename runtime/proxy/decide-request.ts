@@ -131,7 +131,7 @@ function settle(exchange: Exchange, question: Question, asked: DecisionRequest, 
     exchange.challenge = trace.challenge
     exchange.shadow = trace.shadow
     exchange.effect = outcome.effect
-    return { kind: 'refused', refusal: refusalOfOutcome(outcome, trace) }
+    return { kind: 'refused', refusal: refusalOfOutcome(exchange, outcome, trace) }
   } catch (error) {
     return failed(exchange, question, error)
   } finally {
@@ -165,12 +165,14 @@ function failed(exchange: Exchange, { policy, route }: Question, error: unknown)
 }
 
 /** Of whatever is no permit. */
-function refusalOfOutcome({ effect, reason, rule }: Outcome, { challenge }: Trace): Refusal {
+function refusalOfOutcome({ authentication, proxy }: Exchange, { effect, reason, rule }: Outcome, { challenge }: Trace): Refusal {
   switch (effect) {
     case 'unauthenticated':
       return refusalOf('unauthenticated', { headers: [['www-authenticate', CHALLENGE]] })
-    case 'challenge':
-      return refusalOf('insufficient-authentication', { headers: [['www-authenticate', stepUpChallenge(challenge ?? [])]] })
+    case 'challenge': {
+      const mfa = authentication?.kind === 'caller' ? proxy.mfaAcr(authentication.identity) : []
+      return refusalOf('insufficient-authentication', { headers: [['www-authenticate', stepUpChallenge(challenge ?? [], mfa)]] })
+    }
     // A deny by default has no rule, and its reason is a word of ours.
     case 'deny':
       return refusalOf('denied', { because: rule === null ? null : reason })

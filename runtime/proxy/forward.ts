@@ -13,6 +13,8 @@ export interface Forwarded {
   readonly request: CanonicalRequest
   readonly service: Service
   readonly assertion: string
+  /** A token for the service, in place of whatever the client sends as one; null: none; undefined: the service has none of its own. */
+  readonly bearer: string | null | undefined
   readonly permitted: Permitted
   /** The body where the policy has read it, byte for byte as it came; null: it streams. */
   readonly body: Buffer | null
@@ -21,12 +23,13 @@ export interface Forwarded {
 const NONE: readonly string[] = []
 
 /** Sends the request that was decided to the service, and its answer back, both as they come. */
-export function forward(exchange: Exchange, { request, service, assertion, permitted, body }: Forwarded): void {
+export function forward(exchange: Exchange, { request, service, assertion, bearer, permitted, body }: Forwarded): void {
   const { incoming, answer, authentication } = exchange
   const isHttp2 = service.config.protocol === 'http2'
   // RFC 8441 has WebSockets there, and hardly any service.
   if (isHttp2 && exchange.upgrade !== null) return void refuse(exchange, refusalOf('upgrade-unsupported'))
-  const consumed = authentication?.kind === 'caller' ? authentication.consumed : NONE
+  const brought = authentication?.kind === 'caller' ? authentication.consumed : NONE
+  const consumed = bearer === undefined ? brought : [...brought, 'authorization']
   const scheme = schemeOf(request, incoming.socket)
   const { headers, stripped } = upstreamHeaders(request, {
     requestId: exchange.requestId,
@@ -36,6 +39,7 @@ export function forward(exchange: Exchange, { request, service, assertion, permi
     permitted,
   })
   exchange.strippedHeaders = stripped
+  if (bearer) headers.push('authorization', `Bearer ${bearer}`)
   // A client of HTTP/1.0 does not know `100 Continue` (RFC 9110 §10.1.1).
   const continues = request.headers.count('expect') > 0 && incoming.httpVersion !== '1.0' ? answer : null
   if (isHttp2 && takesTrailers(exchange)) headers.push('te', 'trailers')

@@ -7,6 +7,7 @@ import type { Answer } from './answer.ts'
 import { answerPreflight, findsPreflight, preflightIn } from './cors/preflight.ts'
 import { decideRequest, type Question, type Verdict } from './decide-request.ts'
 import { Exchange } from './exchange.ts'
+import { exchangedToken } from './exchanged-token.ts'
 import { isOfForeignPage } from './foreign-page.ts'
 import { forward } from './forward.ts'
 import type { Incoming } from './incoming.ts'
@@ -20,6 +21,7 @@ import { refuse } from './refuse.ts'
 import type { Upgrade } from './tunnel/upgrade.ts'
 import { refusedHandshake } from './tunnel/websocket-handshake.ts'
 import { turnOf } from './turn.ts'
+import type { Service } from './upstreams/index.ts'
 import { answerWellKnown, isWellKnown } from './well-known.ts'
 
 /** Where requests come in. */
@@ -172,11 +174,7 @@ function decide(exchange: Exchange, matched: Omit<Question, 'facts' | 'mtls'>, a
   if (verdict instanceof Promise)
     return verdict.then((one) => {
       if (exchange.over) return null
-      // While the body came, it may have been revoked, and nobody could tell this request.
-      const revoked = authentication.kind === 'caller' ? proxy.authenticator.refusedNow(authentication) : null
-      if (revoked === null) return carryOut(exchange, route, authentication, one)
-      exchange.detail = revoked.message
-      return badCredential(revoked)
+      return revokedMeanwhile(exchange, authentication) ?? carryOut(exchange, route, authentication, one)
     })
   return carryOut(exchange, route, authentication, verdict)
 }
@@ -202,12 +200,54 @@ function carryOut(exchange: Exchange, route: RouteProgram, authentication: Anony
   if (session !== null && isOfForeignPage(exchange, request, proxy.origins(route.service))) return refusalOf('cross-site')
   const service = proxy.upstreams.of(route.service)
   if (service === null) return refusalOf('no-upstream')
-  if (proxy.signIn !== null && session !== null) exchange.liveOn(proxy.signIn.usersOf(session))
+  const by = proxy.exchanges?.get(route.service)
+  if (by === undefined) return carry(exchange, service, authentication, verdict)
+  const token = exchangedToken(exchange, by, authentication, request)
+  if (!(token instanceof Promise)) return isRefusal(token) ? token : carry(exchange, service, authentication, verdict, token)
+  return token.then((one) => {
+    if (exchange.over) return null
+    const revoked = revokedMeanwhile(exchange, authentication)
+    if (revoked !== null) return revoked
+    if (isRefusal(one)) return one
+    if (!exchange.upgrade?.hasLeft) return carry(exchange, service, authentication, verdict, one)
+    incoming.socket.destroy()
+    return null
+  })
+}
+
+/** While something was waited for, what was recognised may have been revoked, and nobody could tell this request. */
+function revokedMeanwhile(exchange: Exchange, authentication: Anonymous | Caller): Refusal | null {
+  const revoked = authentication.kind === 'caller' ? exchange.proxy.authenticator.refusedNow(authentication) : null
+  if (revoked === null) return null
+  exchange.detail = revoked.message
+  return badCredential(revoked)
+}
+
+/** `bearer`: see `forward`. */
+function carry(
+  exchange: Exchange,
+  service: Service,
+  authentication: Anonymous | Caller,
+  verdict: Permit,
+  bearer?: string | null,
+): null {
+  const { proxy } = exchange
+  const request = exchange.request as CanonicalRequest
+  const route = exchange.route as RouteProgram
+  // Not before: a session that has ended while something was waited for is looked at again.
+  if (proxy.signIn !== null && authentication.kind === 'caller' && authentication.method === 'oidc')
+    exchange.liveOn(proxy.signIn.usersOf(authentication.credential))
   if (authentication.kind === 'caller' || exchange.policy?.readsCertificate) proxy.live.add(exchange)
   const assertion = proxy.signer.sign(authentication, route.service)
   const permitted = { own: ownHeadersOf(route), headers: verdict.headers }
-  forward(exchange, { request, service, assertion, permitted, body: verdict.body })
+  forward(exchange, { request, service, assertion, bearer, permitted, body: verdict.body })
   return null
+}
+
+type Permit = Extract<Verdict, { kind: 'permitted' }>
+
+function isRefusal(token: string | null | Refusal): token is Refusal {
+  return typeof token === 'object' && token !== null
 }
 
 function readHttp1({ method = '', url = '', httpVersion, rawHeaders, socket }: Incoming, trust: Trust | null): Canonical {

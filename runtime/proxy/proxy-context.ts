@@ -1,6 +1,6 @@
 import type { AuditLog } from '../audit/index.ts'
 import type { Strain } from '../guard/index.ts'
-import type { AssertionSigner, Authenticator, SignIn } from '../identity/index.ts'
+import type { AssertionSigner, Authenticator, SignIn, TokenExchange } from '../identity/index.ts'
 import type { Log } from '../log.ts'
 import type { Metrics } from '../observe/index.ts'
 import type { Policy } from '../policy/index.ts'
@@ -21,6 +21,8 @@ export interface ProxyContext {
   readonly signIn: SignIn | null
   /** Null: no issuer sends security events. */
   readonly events: EventSources | null
+  /** By service, of those that get tokens of their own; null: none does. */
+  readonly exchanges: ReadonlyMap<string, TokenExchange> | null
   readonly upstreams: Upstreams
   /** Open ones. */
   readonly tunnels: Set<Tunnel>
@@ -32,6 +34,8 @@ export interface ProxyContext {
   cors(service: string): Cors | null
   /** Of a service, in place of the policy's; null: those of the policy. */
   hosts(service: string): readonly string[] | null
+  /** Of an identity the values of `acr` that say that it took several factors to sign in. */
+  mfaAcr(identity: string): readonly string[]
   readonly pages: Pages
   readonly audit: AuditLog
   readonly metrics: Metrics

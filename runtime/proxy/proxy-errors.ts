@@ -221,6 +221,25 @@ export const proxyErrors = {
     detail: 'The service did not answer in time.',
     advice: 'Try again later, if the request may be sent twice.',
   },
+  'exchange-no-token': {
+    status: 403,
+    title: 'Access denied',
+    detail:
+      'The service takes requests with an access token of its identity provider alone, and the credential of this request is none that one could be got for.',
+    advice: 'Sign in, or send an access token of that provider.',
+  },
+  'exchange-refused': {
+    status: 502,
+    title: 'Bad gateway',
+    detail: 'The identity provider gives no token for the service.',
+    advice: 'Sign in again, or send a fresh access token. If it stays so, tell whoever runs this service the request id.',
+  },
+  'exchange-unavailable': {
+    status: 503,
+    title: 'Service unavailable',
+    detail: 'The identity provider that gives tokens for the service does not answer at the moment.',
+    advice: 'Try again in a few minutes.',
+  },
   internal: {
     status: 500,
     title: 'Internal error',

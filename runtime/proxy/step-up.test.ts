@@ -1,6 +1,6 @@
 import { expect, test } from 'vitest'
 import type { UnmetRequirement } from '../abi/index.ts'
-import { stepUpChallenge } from './step-up.ts'
+import { stepUpChallenge, stepUpOf } from './step-up.ts'
 
 const mfa = (within: number | null = null): UnmetRequirement => ({ what: 'mfa', values: [], within })
 const acr = (values: readonly string[], within: number | null = null): UnmetRequirement => ({ what: 'acr', values, within })
@@ -18,7 +18,25 @@ test.each<[readonly UnmetRequirement[], string]>([
   [[acr(['urn:shop:mfa', 'with space', 'quo"te', 'back\\slash', 'ünï'])], 'acr_values="urn:shop:mfa"'],
   [[acr(['ünï'], 1000)], 'max_age="1"'],
 ])('%j', (unmet, rest) => {
-  expect(stepUpChallenge(unmet)).toBe(
+  expect(stepUpChallenge(unmet, ['mfa'])).toBe(
     `Bearer realm="iap", error="insufficient_user_authentication", error_description="a stronger or fresher authentication is required", ${rest}`,
   )
+})
+
+/** What the provider is asked for where the configuration says what several factors are. */
+test.each<[readonly string[], readonly UnmetRequirement[], readonly string[]]>([
+  [['urn:shop:mfa', 'gold'], [mfa()], ['urn:shop:mfa', 'gold']],
+  // Told by `amr` alone: there is nothing to ask for.
+  [[], [mfa(60_000)], []],
+  // One that does for both requirements.
+  [['gold', 'platinum'], [acr(['silver', 'gold']), mfa()], ['gold']],
+  [['platinum'], [acr(['silver', 'gold']), mfa()], ['silver', 'gold']],
+  [['gold'], [acr(['silver'])], ['silver']],
+  [['gold'], [auth(1000)], []],
+])('of %j: %j', (values, unmet, asked) => {
+  const text = stepUpChallenge(unmet, values)
+  expect(/acr_values="([^"]*)"/.exec(text)?.[1]?.split(' ') ?? []).toEqual(asked)
+  const stepUp = stepUpOf(unmet, values)
+  expect(stepUp).toMatchObject({ ask: asked, mfa: unmet.some(({ what }) => what === 'mfa') })
+  expect(stepUp.acr).toEqual(unmet.filter(({ what }) => what === 'acr').map(({ values: list }) => list))
 })

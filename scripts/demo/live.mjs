@@ -45,7 +45,8 @@ function whatToDo({ proxy, admin, issuer }) {
   return `
 ${bold('Open')}
   http://catalog.shop.localhost:${proxy}/products
-  http://orders.shop.localhost:${proxy}/orders/1042   ${dim('(refused: the proxy does not know you)')}
+  http://orders.shop.localhost:${proxy}/orders/1042   ${dim('(asks who you are: sign in as ann, ben or mia)')}
+  http://orders.shop.localhost:${proxy}/.iap/me   ${dim('(who you are by now)')}
   http://127.0.0.1:${admin}/metrics
 
 ${bold('Paste')}

@@ -1,11 +1,13 @@
 // Sets the stage: a signed bundle of the shop's policies, its two services, an issuer of tokens, the proxy. All of it is what
 // `npm run build` made and what a deployment would run, but for the issuer, which is that of `iap run --dev`.
 
+import { randomBytes } from 'node:crypto'
 import { mkdirSync, mkdtempSync, readFileSync, rmSync, writeFileSync } from 'node:fs'
 import { tmpdir } from 'node:os'
 import { join } from 'node:path'
 import { fileURLToPath, pathToFileURL } from 'node:url'
 import { build } from 'esbuild'
+import Provider from 'oidc-provider'
 import { parseDocument } from 'yaml'
 import { Child, finish } from './child.mjs'
 import { freePort } from './ports.mjs'
@@ -44,7 +46,8 @@ export async function setStage({ policies, anyPorts = false, say, onAudit = () =
     if (first.code !== 0) throw new Error(first.stderr)
     say('compiled', `the policies, ${first.stdout.trim().split(' ').slice(1).join(' ')}, signed with a fresh key`)
 
-    const issuer = await startIssuer(folder, ports.issuer)
+    const secret = randomBytes(32).toString('base64url')
+    const issuer = await startIssuer(folder, ports.issuer, secret)
     running.push({ stop: () => issuer.close() })
     say('issuer', `${issuer.origin}`)
 
@@ -55,7 +58,7 @@ export async function setStage({ policies, anyPorts = false, say, onAudit = () =
       say('service', `${service} on http://127.0.0.1:${ports[service]}`)
     }
 
-    const config = writeConfig({ folder, bundle, keys, ports, issuer })
+    const config = writeConfig({ folder, bundle, keys, ports, issuer, secret })
     const onLine = (line) => {
       if (line.startsWith('{')) onAudit(line)
     }
@@ -86,7 +89,7 @@ async function choosePorts(anyPorts, say) {
   return ports
 }
 
-async function startIssuer(folder, port) {
+async function startIssuer(folder, port, secret) {
   const outfile = join(folder, 'issuer.mjs')
   await build({
     entryPoints: [join(root, 'cli/dev/issuer.ts')],
@@ -95,20 +98,32 @@ async function startIssuer(folder, port) {
     platform: 'node',
     format: 'esm',
     logLevel: 'error',
+    // CommonJS packages ask for Node's modules by `require`, which a module does not have by itself.
+    banner: { js: "import { createRequire } from 'node:module'\nconst require = createRequire(import.meta.url)" },
   })
   const { startIssuer: start } = await import(pathToFileURL(outfile).href)
   const callers = JSON.parse(readFileSync(join(shop, 'dev/callers.json'), 'utf8'))
-  return await start({ port, callers: () => callers, audience: () => 'https://shop.example' })
+  const issuer = await start({ port, callers: () => callers, audience: () => 'https://shop.example' })
+  // Where staff sign in with a browser.
+  const client = { id: 'shop', secret, mfa: { amr: ['mfa'], acr: ['mfa'] } }
+  issuer.signIn({
+    Provider,
+    client: (identity) => (identity === 'staff' ? client : null),
+    servesHost: (host) => host.endsWith('.shop.localhost'),
+  })
+  return issuer
 }
 
 /** The example's own configuration, with the demo's addresses and keys. */
-function writeConfig({ folder, bundle, keys, ports, issuer }) {
+function writeConfig({ folder, bundle, keys, ports, issuer, secret }) {
   const config = parseDocument(readFileSync(join(shop, 'iap.yaml'), 'utf8'))
   mkdirSync(join(folder, 'var'))
+  writeFileSync(join(folder, 'client.secret'), secret, { mode: 0o600 })
   const set = (path, value) => config.setIn(path, config.createNode(value))
   set(['listeners'], [{ address: `127.0.0.1:${ports.proxy}` }])
   set(['bundle'], { source: bundle, keys: [keys.public], state: join(folder, 'var') })
   for (const identity of ['staff', 'partner']) set(['identities', identity, 'issuer'], issuer.issuerOf(identity))
+  set(['identities', 'staff', 'clientSecret'], { file: join(folder, 'client.secret') })
   for (const service of ['orders', 'catalog']) set(['services', service, 'upstreams'], [`http://127.0.0.1:${ports[service]}`])
   set(['audit'], [{ file: join(folder, 'audit.jsonl') }, { stdout: true }])
   set(['admin'], { address: `127.0.0.1:${ports.admin}` })

@@ -3,6 +3,7 @@
 import { readFileSync, writeFileSync } from 'node:fs'
 import { join } from 'node:path'
 import { load } from './ask.mjs'
+import { Browser } from './browser.mjs'
 import { dim, yellow } from './paint.mjs'
 import { summary } from './summary.mjs'
 import { parse, until } from './teller.mjs'
@@ -35,6 +36,9 @@ export async function story(stage, teller, policies) {
     archived.status === 403 && archived.json?.because === 'Orders below 1000 are archived. Ask a manager.',
   )
 
+  chapter('Mia signs in with a browser')
+  await signsIn(stage, teller)
+
   chapter('Somebody brings an assertion along')
   const headers = { 'x-iap-assertion': forged(), X_Iap_Assertion: forged(), 'x-iap-user': 'root' }
   const spoofed = await show({ path: '/orders/1042', token: ann, headers, note: 'ann, with x-iap-assertion: {"sub":"root"}' })
@@ -53,6 +57,17 @@ export async function story(stage, teller, policies) {
 
   chapter('What the record says of all that')
   await showAudit(stage.audit, teller, crowd)
+}
+
+async function signsIn({ ports }, { expect, tell }) {
+  const browser = new Browser()
+  const page = `http://orders.shop.localhost:${ports.proxy}/orders/7`
+  tell(dim(`opens ${page}`))
+  const picker = await browser.open(page)
+  expect('she is sent to the provider, which shows whom it knows', /name="caller" value="mia"/.test(picker.body))
+  const shown = await browser.open(picker.url, { caller: 'mia', how: '' })
+  expect('back at the page, as a manager: 200', shown.url === page && shown.status === 200)
+  expect('the service verified that mia calls', parse(shown.body)?.verified === true && parse(shown.body)?.caller === 'mia')
 }
 
 async function roleChanges(stage, { expect, show, tell }, policies) {

@@ -34,7 +34,7 @@ export const boxes: Readonly<Record<string, Box>> = {
       // What a test covers, whether an invariant is broken and why a decision is what it is, the plain meaning tells.
       'spec/interpreter',
     ],
-    packages: ['node:', 'chokidar', 'jose', 'yaml'],
+    packages: ['node:', 'chokidar', 'jose', 'oidc-provider', 'yaml'],
   },
   // What other programs import. The one cannot compile; the other does what `iap build` does, by the same functions.
   'embed/runtime': { from: ['runtime', 'runtime/abi'], packages: [] },

@@ -26,6 +26,7 @@ describe('docs/upstreams.md', () => {
     expect(orders).toEqual({
       upstreams: ['http://orders-1.internal:8080', 'http://orders-2.internal:8080'],
       hosts: null,
+      exchange: null,
       origins: [],
       cors: null,
       tls: null,
@@ -38,7 +39,7 @@ describe('docs/upstreams.md', () => {
       retries: { attempts: 2, budget: 0.2 },
       limits: { connections: 200, requests: 300 },
     })
-    const { timeout, hosts, origins, cors, tls, ...keys } = schema.definitions.service.properties
+    const { timeout, hosts, origins, cors, tls, exchange, ...keys } = schema.definitions.service.properties
     for (const [key, { properties = {} }] of Object.entries(keys))
       for (const name of [key, ...Object.keys(properties)]) expect(example, name).toMatch(new RegExp(`\\b${name}: `))
   })

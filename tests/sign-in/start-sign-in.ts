@@ -56,6 +56,8 @@ export interface StageStart {
   readonly listeners?: string
   /** YAML of what else stands under `admin`. */
   readonly admin?: string
+  /** YAML of what else stands under the service. */
+  readonly service?: string
   readonly more?: string
 }
 
@@ -90,7 +92,7 @@ export async function openSignIn(
       response
         .writeHead(200, { 'content-type': 'text/html' })
         .end(`<!doctype html><title>Service</title><h1>${request.url}</h1>`),
-    async start({ workers = 1, sessions = '{}', identity = '', identities, listeners, admin = '', more = '' } = {}) {
+    async start({ workers = 1, sessions = '{}', identity = '', identities, listeners, admin = '', service, more = '' } = {}) {
       const audit = `audit-${++starts}.jsonl`
       stage.configure({
         audit: `[{ file: ./${audit} }]`,
@@ -101,6 +103,7 @@ export async function openSignIn(
           `{ staff: { issuer: "${provider.issuer}", clientId: ${provider.clientId}, clientSecret: { env: IAP_TEST_SECRET }, scopes: [profile], ${identity} } }`,
         admin,
         ...(listeners !== undefined && { listeners }),
+        ...(service !== undefined && { service }),
         more: `sessions: ${sessions}\n${more}`,
       })
       const proxy = stage.start({ spawn: { env: { ...process.env, IAP_TEST_SECRET: provider.clientSecret } } })

@@ -59,6 +59,35 @@ describe.each([1, 2])('with %d workers', (workers) => {
     expect([page.status, page.url.pathname]).toEqual([200, '/fresh/y'])
   }, 60_000)
 
+  test('a second factor, by other words of the provider', async () => {
+    started = await stage.start({ workers, identity: 'mfa: { amr: [otp], acr: [gold] }' })
+    const client = new CookieClient()
+    await signIn(client, '/users/x')
+    const program = await client.send(`${started.origin}/second`)
+    expect(program.headers['www-authenticate']).toContain('acr_values="gold"')
+    const led = await client.send(`${started.origin}/second`, { headers: NAVIGATION })
+    expect(new URL(led.location ?? '').searchParams.get('acr_values')).toBe('gold')
+    // What would count without them.
+    stage.provider.login = { amr: ['pwd', 'mfa'], acr: 'mfa' }
+    const refused = await client.submit(await client.open(led.location ?? ''), { account: 'ann' })
+    expect([refused.status, refused.headers['x-iap-error']]).toEqual([403, 'step-up-failed'])
+    stage.provider.login = { amr: ['pwd', 'otp'] }
+    const page = await client.submit(await client.open(`${started.origin}/second`), { account: 'ann' })
+    expect([page.status, page.url.pathname]).toEqual([200, '/second'])
+  }, 60_000)
+
+  test('a second factor that no `acr` tells of: signed in anew all the same', async () => {
+    started = await stage.start({ workers, identity: 'mfa: { amr: [otp] }' })
+    const client = new CookieClient()
+    await signIn(client, '/users/x')
+    const led = await client.send(`${started.origin}/second`, { headers: NAVIGATION })
+    const asked = new URL(led.location ?? '').searchParams
+    expect([asked.get('acr_values'), asked.get('prompt')]).toEqual([null, 'login'])
+    stage.provider.login = { amr: ['otp'] }
+    const page = await client.submit(await client.open(led.location ?? ''), { account: 'ann' })
+    expect([page.status, page.url.pathname]).toEqual([200, '/second'])
+  }, 60_000)
+
   test('a provider that does not deliver: a page, and no loop', async () => {
     const client = new CookieClient()
     await signIn(client, '/users/x')

@@ -3,7 +3,7 @@ import { canonicalize } from '../../request/index.ts'
 import { type Authentication, anonymousFacts } from '../../runtime/abi/index.ts'
 import { createNonces } from '../../runtime/identity/dpop/nonces.ts'
 import { createProofMemory } from '../../runtime/identity/dpop/proof-memory.ts'
-import type { IdentityConfig, JwtConfig } from '../../runtime/identity/index.ts'
+import { DEFAULT_MFA, type IdentityConfig, type JwtConfig } from '../../runtime/identity/index.ts'
 import type { MethodDeps } from '../../runtime/identity/method.ts'
 import { Certificates } from '../../runtime/identity/mtls/certificates.ts'
 import type { Log } from '../../runtime/log.ts'
@@ -55,6 +55,7 @@ export function jwtOf(issuer: string, changes: Partial<JwtConfig> = {}): JwtConf
     clockSkew: 30_000,
     staleKeys: 3_600_000,
     dpop: { required: false, nonce: false },
+    mfa: DEFAULT_MFA,
     ...changes,
   }
 }

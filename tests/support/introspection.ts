@@ -1,7 +1,7 @@
 import { createServer, type IncomingHttpHeaders, type ServerResponse } from 'node:http'
 import type { AddressInfo } from 'node:net'
 import type { OAuth2Config, OAuthClient } from '../../runtime/identity/index.ts'
-import { authenticateClient } from '../../runtime/identity/index.ts'
+import { authenticateClient, DEFAULT_MFA } from '../../runtime/identity/index.ts'
 
 export interface Asked {
   readonly form: URLSearchParams
@@ -63,6 +63,7 @@ export function oauth2Of(
     cache: 60_000,
     clockSkew: 30_000,
     dpop: { required: false, nonce: false },
+    mfa: DEFAULT_MFA,
     ...changes,
   }
 }

@@ -42,6 +42,9 @@ export interface LoginProviderOptions {
   /** More of the client's registration, or other. */
   readonly client?: Readonly<Record<string, unknown>>
   readonly clientId?: string
+  /** What a test adds to the provider. */
+  // biome-ignore lint/suspicious/noExplicitAny: it has no types
+  readonly extend?: (provider: any) => void
 }
 
 export const CLIENT_SECRET = 'a-secret-of-the-tests-0123456789'
@@ -83,10 +86,9 @@ export async function startLoginProvider(options: LoginProviderOptions): Promise
       pkce: { required: () => true },
       scopes: ['openid', 'offline_access', 'profile'],
       claims: {
-        openid: ['sub'],
+        openid: ['sub', 'amr'],
         profile: ['groups', 'email', 'email_verified'],
         acr: null,
-        amr: null,
         auth_time: null,
         sid: null,
         iss: null,
@@ -130,6 +132,7 @@ export async function startLoginProvider(options: LoginProviderOptions): Promise
       await next()
       if (ctx.path === '/token' && made.tokens !== null && ctx.status === 200) ctx.body = made.tokens({ ...ctx.body })
     })
+    options.extend?.(provider)
     return provider
   }
 

@@ -8,6 +8,7 @@ import { readApiKey } from './identity-api-key.ts'
 import { type ClientMethods, clientMethods, readClient } from './identity-client.ts'
 import { readCustom } from './identity-custom.ts'
 import { readDpop } from './identity-dpop.ts'
+import { readMfa } from './identity-mfa.ts'
 import { checkCertificates, readMtls } from './identity-mtls.ts'
 import { checkWhomToAsk, readOAuth2 } from './identity-oauth2.ts'
 import { readOidc } from './identity-oidc.ts'
@@ -54,6 +55,7 @@ const JWT_KEYS: readonly (readonly [key: keyof RawIdentity, others: readonly (ke
   ['staleKeys', ['oidc']],
   ['issuer', ['oauth2', 'oidc']],
   ['clockSkew', ['oauth2', 'oidc']],
+  ['mfa', ['oauth2', 'oidc']],
 ]
 
 function isJwt(has: (key: keyof RawIdentity) => boolean, methods: ClientMethods): boolean {
@@ -84,6 +86,7 @@ function readJwt(raw: RawIdentity, path: Path, reading: Reading): JwtConfig {
     clockSkew: readDuration(raw.clockSkew, at('clockSkew'), { otherwise: '30s', most: '5m' }, reading),
     staleKeys: readDuration(raw.staleKeys, at('staleKeys'), { otherwise: '1h', least: '1m', most: '7d' }, reading),
     dpop: readDpop(raw),
+    mfa: readMfa(raw, path, reading),
   }
 }
 

@@ -35,6 +35,7 @@ test('the least', () => {
       cache: 60_000,
       clockSkew: 30_000,
       dpop: { required: false, nonce: false },
+      mfa: { amr: ['mfa'], acr: ['mfa'] },
     },
   })
 })

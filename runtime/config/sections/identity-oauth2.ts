@@ -4,6 +4,7 @@ import type { ClientConfig } from '../../identity/provider/client-config.ts'
 import type { RawIdentity } from '../raw-config.ts'
 import type { Path } from '../read-yaml.ts'
 import { readDpop } from './identity-dpop.ts'
+import { readMfa } from './identity-mfa.ts'
 import { items, type Reading, readDuration } from './reading.ts'
 import { readServiceTls } from './service-tls.ts'
 
@@ -22,6 +23,7 @@ export function readOAuth2(raw: RawIdentity, path: Path, client: ClientConfig, r
     cache: readDuration(raw.cache, at('cache'), { otherwise: '60s', most: '1h' }, reading),
     clockSkew: readDuration(raw.clockSkew, at('clockSkew'), { otherwise: '30s', most: '5m' }, reading),
     dpop: readDpop(raw),
+    mfa: readMfa(raw, path, reading),
   }
 }
 

@@ -3,6 +3,7 @@ import type { OidcConfig } from '../../identity/oidc/oidc-config.ts'
 import type { ClientConfig } from '../../identity/provider/client-config.ts'
 import type { RawIdentity } from '../raw-config.ts'
 import type { Path } from '../read-yaml.ts'
+import { readMfa } from './identity-mfa.ts'
 import { checkTwice, items, type Reading, readDuration } from './reading.ts'
 
 /** `issuer` and `clientId` are checked elsewhere. */
@@ -21,5 +22,6 @@ export function readOidc(raw: RawIdentity, path: Path, client: ClientConfig, rea
     clockSkew: readDuration(raw.clockSkew, at('clockSkew'), { otherwise: '30s', most: '5m' }, reading),
     staleSession: readDuration(raw.staleSession, at('staleSession'), { otherwise: '1h', most: '7d' }, reading),
     staleKeys: readDuration(raw.staleKeys, at('staleKeys'), { otherwise: '1h', least: '1m', most: '7d' }, reading),
+    mfa: readMfa(raw, path, reading),
   }
 }

@@ -23,6 +23,7 @@ describe('how requests come to a service', () => {
     ).toEqual({
       upstreams: ['http://a'],
       hosts: null,
+      exchange: null,
       origins: [],
       cors: null,
       tls: null,

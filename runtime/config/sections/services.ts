@@ -5,6 +5,7 @@ import { readCors } from './cors.ts'
 import { readOrigin } from './origin.ts'
 import { checkTwice, items, type Reading } from './reading.ts'
 import { record } from './record.ts'
+import { readExchange } from './service-exchange.ts'
 import { readServiceTls } from './service-tls.ts'
 import { readTimeouts } from './timeouts.ts'
 import { readUpstreams } from './upstreams.ts'
@@ -26,6 +27,7 @@ function readService(raw: RawService, path: Path, reading: Reading): ServiceConf
     origins: origins.map(([origin]) => origin),
     cors: raw.cors === undefined ? null : readCors(raw.cors, [...path, 'cors'], reading),
     tls: raw.tls === undefined ? null : readServiceTls(raw.tls, [...path, 'tls'], upstreams, reading),
+    exchange: raw.exchange === undefined ? null : readExchange(raw.exchange, [...path, 'exchange'], reading),
     timeouts: readTimeouts(raw, path, reading),
     ...readUpstreams(raw, path, reading),
   }
@@ -39,6 +41,7 @@ export const defaultService: Omit<ServiceConfig, 'upstreams'> = {
   origins: [],
   cors: null,
   tls: null,
+  exchange: null,
   timeouts: readTimeouts({}, [], silent),
   ...readUpstreams({}, [], silent),
 }

@@ -6,6 +6,7 @@ import type { Refused } from '../authentication.ts'
 import type { Credential, IdentityMethod, IdentityProblem, MethodDeps, Verified, Verifier } from '../method.ts'
 import { refuse } from '../refusals.ts'
 import { isDate } from '../token/claim-types.ts'
+import { DEFAULT_MFA } from '../token/mfa-config.ts'
 import { readAuthentication } from '../token/read-authentication.ts'
 import type { CustomConfig } from './custom-config.ts'
 import { IdentityModule } from './identity-module.ts'
@@ -80,7 +81,7 @@ function prepare(identities: ReadonlyMap<string, CustomConfig>, { clock, log }: 
       identity,
       subject: typeof claims.sub === 'string' ? claims.sub : null,
       claims,
-      auth: readAuthentication(claims, now, 0),
+      auth: readAuthentication(claims, now, 0, DEFAULT_MFA),
       issued: isDate(claims.iat) ? claims.iat : Number.NEGATIVE_INFINITY,
       // It may be a password.
       credentialId: null,

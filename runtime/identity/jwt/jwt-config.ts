@@ -1,4 +1,5 @@
 import type { DpopConfig } from '../dpop/dpop-config.ts'
+import type { MfaConfig } from '../token/mfa-config.ts'
 
 /** How access tokens of one identity are recognised. What is here decides what is accepted; nothing in a token does. */
 export interface JwtConfig {
@@ -17,6 +18,7 @@ export interface JwtConfig {
   /** How long keys serve after the issuer last confirmed them, in milliseconds. */
   readonly staleKeys: number
   readonly dpop: DpopConfig
+  readonly mfa: MfaConfig
 }
 
 export type JwtProfile = 'rfc9068' | 'jwt'

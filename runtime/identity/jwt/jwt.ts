@@ -51,7 +51,7 @@ function prepare(identities: ReadonlyMap<string, JwtConfig>, deps: MethodDeps): 
     if (typeof key === 'string') return refuse(key)
     // The issuer may have been slow.
     if (deps.clock() / 1000 >= validity.until) return refuse('expired')
-    const auth = readAuthentication(payload, now, config.clockSkew / 1000)
+    const auth = readAuthentication(payload, now, config.clockSkew / 1000, config.mfa)
     return { identity: name, ...validity, claims: payload, auth, sender, holds: () => keys.holds(key) }
   }
 
@@ -91,7 +91,7 @@ function fingerprint(identities: ReadonlyMap<string, JwtConfig>): string {
 
 /** A field that is forgotten here does not compile. */
 function described(config: JwtConfig): readonly unknown[] {
-  const { issuer, audience, algorithms, profile, jwks, clockSkew, staleKeys, dpop, ...rest } = config
+  const { issuer, audience, algorithms, profile, jwks, clockSkew, staleKeys, dpop, mfa, ...rest } = config
   rest satisfies Record<string, never>
-  return [issuer, audience, algorithms, profile, jwks, clockSkew, staleKeys, dpop.required, dpop.nonce]
+  return [issuer, audience, algorithms, profile, jwks, clockSkew, staleKeys, dpop.required, dpop.nonce, mfa.amr, mfa.acr]
 }

@@ -1,6 +1,7 @@
 import type { ServiceTlsConfig } from '../../config/config.ts'
 import type { DpopConfig } from '../dpop/dpop-config.ts'
 import type { ClientConfig } from '../provider/client-config.ts'
+import type { MfaConfig } from '../token/mfa-config.ts'
 
 /** How tokens of one identity are recognised whose issuer is asked about each (RFC 7662). */
 export interface OAuth2Config {
@@ -20,4 +21,5 @@ export interface OAuth2Config {
   /** By how much the issuer's clock may differ, in milliseconds. */
   readonly clockSkew: number
   readonly dpop: DpopConfig
+  readonly mfa: MfaConfig
 }

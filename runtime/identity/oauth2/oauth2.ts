@@ -69,7 +69,7 @@ function prepare(identities: ReadonlyMap<string, OAuth2Config>, deps: MethodDeps
       subject,
       claims,
       size,
-      auth: readAuthentication(claims, now, config.clockSkew / 1000),
+      auth: readAuthentication(claims, now, config.clockSkew / 1000, config.mfa),
       issued,
       from,
       until: Math.min(exp ?? Number.POSITIVE_INFINITY, now + config.cache / 1000),
@@ -123,7 +123,7 @@ function fingerprint(identities: ReadonlyMap<string, OAuth2Config>): string {
 
 /** A field that is forgotten here does not compile. */
 function described(config: OAuth2Config): readonly unknown[] {
-  const { issuer, introspection, clientId, client, tls, prefix, audience, cache, clockSkew, dpop, ...rest } = config
+  const { issuer, introspection, clientId, client, tls, prefix, audience, cache, clockSkew, dpop, mfa, ...rest } = config
   rest satisfies Record<string, never>
-  return [sourceOf(config), audience, cache, clockSkew, dpop.required, dpop.nonce]
+  return [sourceOf(config), audience, cache, clockSkew, dpop.required, dpop.nonce, mfa.amr, mfa.acr]
 }

@@ -33,11 +33,11 @@ export class KeptSessions {
 
   make(identity: string, host: string, { issuer, clientId }: OidcConfig, grant: Grant): Session {
     const { clock, lifetime } = this.#options
-    const { subject, signed, told, idToken, refreshToken } = grant
+    const { subject, signed, told, idToken, refreshToken, accessToken } = grant
     const now = clock()
     const granted = refreshToken === null ? null : endOf(grant, now)
     return {
-      ...{ identity, issuer, clientId, host, subject, signed, told, refreshToken, granted },
+      ...{ identity, issuer, clientId, host, subject, signed, told, refreshToken, accessToken, granted },
       sid: typeof signed.sid === 'string' ? signed.sid : null,
       idToken: idToken ?? '',
       started: now,

@@ -1,8 +1,9 @@
 import { StoreUnavailable } from '../../sessions/index.ts'
 import { ProviderProblem } from '../provider/fetch-json.ts'
 import { readAuthentication } from '../token/read-authentication.ts'
+import type { OidcConfig } from './oidc-config.ts'
 import { ProviderRefusal } from './provider-refusal.ts'
-import type { PendingLogin, Session } from './session.ts'
+import type { Session, StepUp } from './session.ts'
 
 export interface BegunLogin {
   readonly location: string
@@ -20,7 +21,7 @@ export interface LoginRequest {
   readonly returnTo: string
   /** The client's address. */
   readonly source: string
-  readonly stepUp: PendingLogin['stepUp']
+  readonly stepUp: StepUp | null
 }
 
 /** Why a login cannot begin or end. `login-state`: nobody here has begun it. */
@@ -47,16 +48,16 @@ export type FinishedLogin =
 /** Null: the provider has done what it was asked for. Else what is missing: asking again would ask for ever. */
 export function missing(
   claims: Session['signed'],
-  { maxAge, acr }: NonNullable<PendingLogin['stepUp']>,
+  { maxAge, acr, mfa }: StepUp,
+  config: Pick<OidcConfig, 'clockSkew' | 'mfa'>,
   now: number,
-  skew: number,
 ): string | null {
-  const { time, acr: shown, mfa } = readAuthentication(claims, now, skew)
+  const { time, ...shown } = readAuthentication(claims, now, config.clockSkew / 1000, config.mfa)
   if (maxAge !== null && time === null) return 'the provider does not say when the person signed in (`auth_time`)'
   // To the letter: what the rule would not take, it would ask for again.
   if (maxAge !== null && now - Number((time ?? 0n) / 1_000_000_000n) > maxAge)
     return 'the provider did not let the person sign in again'
-  if (acr.length > 0 && !(acr.includes('mfa') && mfa) && (shown === null || !acr.includes(shown)))
+  if ((mfa && !shown.mfa) || !acr.every((values) => shown.acr !== null && values.includes(shown.acr)))
     return 'the provider does not say that the person signed in as was asked for (`acr`, `amr`)'
   return null
 }

@@ -1,5 +1,6 @@
 import type { JwsAlgorithm } from '../jwt/jwt-config.ts'
 import type { ClientConfig } from '../provider/client-config.ts'
+import type { MfaConfig } from '../token/mfa-config.ts'
 
 /** Callers who sign in with a browser at an OpenID provider. */
 export interface OidcConfig {
@@ -19,4 +20,5 @@ export interface OidcConfig {
   readonly staleSession: number
   /** For which its keys serve after it last confirmed them. */
   readonly staleKeys: number
+  readonly mfa: MfaConfig
 }

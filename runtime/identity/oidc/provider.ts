@@ -32,6 +32,8 @@ export interface Grant {
   /** Null: a refresh brought none. */
   readonly idToken: string | null
   readonly refreshToken: string | null
+  /** Null: nobody wants it. */
+  readonly accessToken: string | null
   /** Seconds; null: it does not say. */
   readonly expiresIn: number | null
 }
@@ -44,6 +46,8 @@ export interface AuthorizationRequest {
   readonly challenge: string
   readonly maxAge: number | null
   readonly acr: readonly string[]
+  /** Whether the person is to show anew who it is. */
+  readonly again: boolean
 }
 
 /** As whom the proxy is known to it. */
@@ -73,21 +77,24 @@ export class Provider {
   readonly config: OidcConfig
   readonly #client: Client
   readonly #deps: ProviderDeps
+  readonly #keepsToken: boolean
   #known: Known | null = null
   #discovering: Promise<void> | null = null
   #failed: { readonly at: number; readonly problem: string } | null = null
 
-  constructor(config: OidcConfig, client: Client, deps: ProviderDeps) {
+  /** @param keepsToken whether access tokens are for more than this: what nobody needs is better not kept */
+  constructor(config: OidcConfig, client: Client, deps: ProviderDeps, keepsToken = false) {
+    this.#keepsToken = keepsToken
     this.config = config
     this.#client = client
     this.#deps = deps
   }
 
   /** Where a browser is sent to sign in: only to a provider that has just answered. */
-  async authorizationUrl({ redirectUri, state, nonce, challenge, maxAge, acr }: AuthorizationRequest): Promise<string> {
+  async authorizationUrl({ redirectUri, state, nonce, challenge, maxAge, acr, again }: AuthorizationRequest): Promise<string> {
     const { client } = await this.#ready(FRESH.now)
     // Who is signed in there already would come back as before: `acr_values` alone is a wish (OpenID Connect Core 1.0, section 3.1.2.1).
-    const prompt = [...(acr.length > 0 ? ['login'] : []), ...(this.config.scopes.includes('offline_access') ? ['consent'] : [])]
+    const prompt = [...(again ? ['login'] : []), ...(this.config.scopes.includes('offline_access') ? ['consent'] : [])]
     const url = buildAuthorizationUrl(client, {
       redirect_uri: redirectUri,
       scope: this.config.scopes.join(' '),
@@ -165,6 +172,7 @@ export class Provider {
       told,
       idToken,
       refreshToken: tokens.refresh_token ?? null,
+      accessToken: this.#keepsToken ? accessToken : null,
       expiresIn: tokens.expiresIn() ?? null,
     }
   }

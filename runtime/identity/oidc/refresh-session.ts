@@ -91,6 +91,7 @@ async function refreshed(session: Session, refreshing: Refreshing): Promise<Sess
       told: grant.told,
       idToken: grant.idToken ?? session.idToken,
       refreshToken: grant.refreshToken ?? refreshToken,
+      accessToken: grant.accessToken,
       refreshAt: granted,
       granted,
     }

@@ -14,6 +14,8 @@ export interface Session {
   /** For signing out at the provider. */
   readonly idToken: string
   readonly refreshToken: string | null
+  /** What is exchanged for tokens for services; null: none is. */
+  readonly accessToken: string | null
   /** Milliseconds since 1970. */
   readonly started: number
   readonly ends: number
@@ -21,6 +23,18 @@ export interface Session {
   readonly refreshAt: number | null
   /** What the provider granted ends here, though it may count for longer while the provider does not answer. */
   readonly granted: number | null
+}
+
+/** How somebody is to sign in again. */
+export interface StepUp {
+  /** Seconds that may have passed since; null: any. */
+  readonly maxAge: number | null
+  /** What the provider is asked for, of which one would be enough. */
+  readonly ask: readonly string[]
+  /** Of each of these one must be the `acr` that it then says. */
+  readonly acr: readonly (readonly string[])[]
+  /** Whether it must then say that it took several factors. */
+  readonly mfa: boolean
 }
 
 /** A login that has begun. */
@@ -36,6 +50,6 @@ export interface PendingLogin {
   readonly binding: string
   /** Behind the cookie's name. */
   readonly cookie: string
-  /** Seconds that may have passed since the person signed in, and the `acr` of which one is asked for; where a requirement was not met. */
-  readonly stepUp: { readonly maxAge: number | null; readonly acr: readonly string[] } | null
+  /** Null: no requirement that was not met has led to it. */
+  readonly stepUp: StepUp | null
 }

@@ -82,7 +82,7 @@ export class SignIn {
 
   /** What lives on the session that is the credential, as records name it. */
   usersOf(credential: string): Set<SessionUser> {
-    return this.#copies.usersOf(`session:${credential}`)
+    return this.#copies.usersOf(SESSION + credential)
   }
 
   async close(): Promise<void> {
@@ -119,7 +119,8 @@ export class SignIn {
         nonce: pending.nonce,
         challenge: createHash('sha256').update(pending.verifier).digest('base64url'),
         maxAge: stepUp?.maxAge ?? null,
-        acr: stepUp?.acr ?? [],
+        acr: stepUp?.ask ?? [],
+        again: stepUp !== null && (stepUp.mfa || stepUp.acr.length > 0),
       })
       const key = storeKey('login', state)
       await store.put(key, ring.seal(JSON.stringify(pending), key), {
@@ -171,8 +172,7 @@ export class SignIn {
     try {
       const grant = await provider.exchange(answer, { state, nonce, verifier, maxAge: stepUp?.maxAge ?? null })
       const session = this.#kept.make(identity, host, provider.config, grant)
-      const { clockSkew } = provider.config
-      const short = stepUp === null ? null : missing(session.signed, stepUp, clock() / 1000, clockSkew / 1000)
+      const short = stepUp === null ? null : missing(session.signed, stepUp, provider.config, clock() / 1000)
       if (short !== null) return { ok: false, code: 'step-up-failed', detail: short, cookie }
       const handle = newHandle()
       await this.#kept.put(this.#kept.keyOf(handle, host), session)
@@ -203,6 +203,21 @@ export class SignIn {
       if (error instanceof StoreUnavailable) return refuse('session-store-unavailable')
       throw error
     }
+  }
+
+  /** What the provider has given for the caller of a session; null: there is no such session, or none that counts now. Rejects with `StoreUnavailable`. */
+  async accessToken(handle: string, host: string): Promise<string | null> {
+    const session = await this.#current(this.#kept.keyOf(handle, host), host)
+    if (session === null || session === 'unavailable') return null
+    // One that was kept before anybody wanted tokens has none until it is refreshed.
+    return session.accessToken ?? null
+  }
+
+  /** Of each session that ends, wherever that was, the credential. */
+  onEnd(listener: (credential: string) => void): void {
+    this.#options.store.onEnd((keys) => {
+      for (const key of keys) if (key.startsWith(SESSION)) listener(key.slice(SESSION.length))
+    })
   }
 
   /** The session itself, for the page that tells of it. Rejects with `StoreUnavailable`. */
@@ -272,14 +287,17 @@ export class SignIn {
   }
 }
 
+/** With what keys of sessions begin; behind it is the credential. */
+const SESSION = 'session:'
+
 /** As records name it. */
 function sessionId(key: string): string {
-  return key.slice('session:'.length).slice(0, 22)
+  return key.slice(SESSION.length).slice(0, 22)
 }
 
 const NOTHING: readonly string[] = Object.freeze([])
 
-function verifiedBy(session: Session, copy: Copy, { clockSkew }: OidcConfig, clock: () => number): Verified {
+function verifiedBy(session: Session, copy: Copy, { clockSkew, mfa }: OidcConfig, clock: () => number): Verified {
   const { identity, subject, signed, told, started, ends, refreshAt } = session
   // What is signed counts before what is only told.
   const claims = { ...told, ...signed }
@@ -288,7 +306,7 @@ function verifiedBy(session: Session, copy: Copy, { clockSkew }: OidcConfig, clo
     identity,
     subject,
     claims,
-    auth: readAuthentication(signed, seconds, clockSkew / 1000),
+    auth: readAuthentication(signed, seconds, clockSkew / 1000, mfa),
     // A clock that is set back does not undo a login.
     issued: started / 1000,
     from: Math.min(seconds, started / 1000),

@@ -1,8 +1,9 @@
-import { expect, test } from 'vitest'
+import { describe, expect, test } from 'vitest'
+import { DEFAULT_MFA, type MfaConfig } from './mfa-config.ts'
 import { readAuthentication } from './read-authentication.ts'
 
 const NOW = 1_770_000_000
-const read = (claims: object) => readAuthentication({ ...claims }, NOW, 30)
+const read = (claims: object, mfa = DEFAULT_MFA) => readAuthentication({ ...claims }, NOW, 30, mfa)
 const nanoseconds = (seconds: number) => BigInt(Math.round(seconds * 1000)) * 1_000_000n
 
 test.each([
@@ -27,3 +28,32 @@ test.each([
   [{ acr: ['mfa'] }, null, false],
   [{}, null, false],
 ])('%j', (claims, acr, mfa) => expect(read(claims)).toMatchObject({ acr, mfa }))
+
+/** What the configuration says counts in place of `mfa`, and not beside it. */
+describe.each<{ mfa: MfaConfig; counts: object[]; not: object[] }>([
+  {
+    mfa: { amr: ['otp', 'hwk'], acr: ['urn:shop:mfa'] },
+    counts: [{ amr: ['pwd', 'otp'] }, { amr: ['hwk'] }, { acr: 'urn:shop:mfa' }, { acr: 'urn:shop:mfa', amr: 'otp' }],
+    not: [
+      { amr: ['mfa'] },
+      { acr: 'mfa' },
+      { acr: 'otp' },
+      { amr: ['urn:shop:mfa'] },
+      { acr: 'urn:shop:MFA' },
+      { amr: [['otp']] },
+    ],
+  },
+  {
+    mfa: { amr: [], acr: ['gold', 'silver'] },
+    counts: [{ acr: 'silver' }],
+    not: [{ amr: ['mfa', 'gold'] }, { acr: 'mfa' }, { acr: ['gold'] }, { acr: 'gold silver' }, { amr: [undefined] }],
+  },
+  {
+    mfa: { amr: ['otp'], acr: [] },
+    counts: [{ acr: 'mfa', amr: ['otp'] }],
+    not: [{ acr: 'otp' }, { amr: 'otp' }, {}, { acr: '' }],
+  },
+])('$mfa', ({ mfa, counts, not }) => {
+  test.each(counts)('%j', (claims) => expect(read(claims, mfa).mfa).toBe(true))
+  test.each(not)('not %j', (claims) => expect(read(claims, mfa).mfa).toBe(false))
+})

@@ -1,17 +1,23 @@
 import type { Authentication } from '../../abi/index.ts'
+import type { MfaConfig } from './mfa-config.ts'
 
 /**
  * How and when the caller signed in, as an access token says it (RFC 9068, section 2.2.1; RFC 9470, section 6): `auth_time`, `acr`,
  * `amr` (RFC 8176). What is missing or of another type is not known, so that no requirement is met by it. `now` and `skew` in seconds:
  * an issuer whose clock is ahead by no more than that says "just now", not "in the future".
  */
-export function readAuthentication(claims: Readonly<Record<string, unknown>>, now: number, skew: number): Authentication {
+export function readAuthentication(
+  claims: Readonly<Record<string, unknown>>,
+  now: number,
+  skew: number,
+  mfa: MfaConfig,
+): Authentication {
   const { auth_time, acr, amr } = claims
   const methods = Array.isArray(amr) ? amr : []
   return Object.freeze({
     time: readTime(auth_time, now, skew),
     acr: typeof acr === 'string' ? acr : null,
-    mfa: acr === 'mfa' || methods.includes('mfa'),
+    mfa: (typeof acr === 'string' && mfa.acr.includes(acr)) || mfa.amr.some((method) => methods.includes(method)),
   })
 }
 

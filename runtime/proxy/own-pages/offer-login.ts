@@ -1,5 +1,4 @@
 import type { CanonicalRequest } from '../../../request/index.ts'
-import type { UnmetRequirement } from '../../abi/index.ts'
 import type { SignIn } from '../../identity/index.ts'
 import type { Policy } from '../../policy/index.ts'
 import { clearCookie } from '../../sessions/index.ts'
@@ -7,7 +6,7 @@ import type { Exchange } from '../exchange.ts'
 import { isGrpc } from '../grpc/is-grpc.ts'
 import { prefersHtml } from '../prefers-html.ts'
 import { type Refusal, refusalOf } from '../refusal.ts'
-import { acrValues, maxAge } from '../step-up.ts'
+import { stepUpOf } from '../step-up.ts'
 import { beginLogin } from './begin-login.ts'
 import { signInOf } from './own-hosts.ts'
 import { type Place, placeOf } from './place.ts'
@@ -42,7 +41,7 @@ export function offerLogin(exchange: Exchange, request: CanonicalRequest, refusa
   return beginLogin(exchange, signIn, request, place, {
     identity: authentication.identity,
     returnTo: pathOf(request),
-    stepUp: stepUpOf(exchange.challenge ?? []),
+    stepUp: stepUpOf(exchange.challenge ?? [], proxy.mfaAcr(authentication.identity)),
   })
 }
 
@@ -72,10 +71,6 @@ function identitiesAt(
 
 function pathOf({ rawPath, rawQuery }: CanonicalRequest): string {
   return rawPath + rawQuery
-}
-
-function stepUpOf(unmet: readonly UnmetRequirement[]) {
-  return { maxAge: maxAge(unmet), acr: acrValues(unmet) }
 }
 
 /** A page in the window itself, and not something in it or ahead of it (Fetch Metadata Request Headers, sections 2 and 3). */

@@ -1,0 +1,227 @@
+import type { IncomingMessage, ServerResponse } from 'node:http'
+import type { JWK } from 'jose'
+import type Provider from 'oidc-provider'
+import type { MfaConfig } from '../../../runtime/identity/index.ts'
+import type { DevCaller, DevCallers } from '../callers.ts'
+import { bodyOf } from '../http.ts'
+import type { OidcProvider } from './load-oidc-provider.ts'
+import { memoryAdapter } from './memory-adapter.ts'
+import { ACR, FACTORS, messagePage, pickerPage, setPageHeaders } from './pages.ts'
+import type { SignInRequest } from './sign-in-request.ts'
+
+/** As whom the proxy is known to the provider of one identity. */
+export interface DevClient {
+  readonly id: string
+  readonly secret: string
+  readonly mfa: MfaConfig
+}
+
+export interface DevProvidersOptions {
+  readonly Provider: OidcProvider
+  /** Null: its callers do not sign in with a browser. */
+  client(identity: string): DevClient | null
+  /** Whether a host is one of the policy. */
+  servesHost(host: string): boolean
+}
+
+/** Of the issuer that they are a part of. */
+export interface IssuerParts {
+  issuerOf(identity: string): string
+  callers(): DevCallers
+  /** Private, ES256, with its `kid`. */
+  readonly key: JWK
+}
+
+export interface DevProviders {
+  /** False: there is no such provider. Its paths are those below `/IDENTITY`. */
+  handle(identity: string, request: IncomingMessage, response: ServerResponse): Promise<boolean>
+}
+
+const CALLBACK = '/.iap/callback'
+
+/**
+ * OpenID providers for one person at one machine, one of each identity `via oidc`: whoever comes is asked which caller it is, and believed. They are real ones, so
+ * that what works with them works elsewhere; nobody stays signed in there, so that the next time it can be somebody else.
+ */
+export function createDevProviders({ Provider, client, servesHost }: DevProvidersOptions, parts: IssuerParts): DevProviders {
+  const made = new Map<string, { readonly of: string; readonly provider: Provider }>()
+  /** By identity and `sub`: callers who have that in common are one account, which is as it was last picked. */
+  const picked = new Map<string, string>()
+
+  function callersOf(identity: string): DevCallers {
+    return Object.fromEntries(Object.entries(parts.callers()).filter(([, caller]) => caller.identity === identity))
+  }
+
+  /** Made anew where something changed that it was made of: who signs in meanwhile begins again. */
+  function providerOf(identity: string, known: DevClient): Provider {
+    const names = claimNames(callersOf(identity))
+    const of = JSON.stringify([known.id, known.secret, names])
+    const before = made.get(identity)
+    if (before?.of === of) return before.provider
+    const provider = makeProvider(identity, known, names)
+    made.set(identity, { of, provider })
+    return provider
+  }
+
+  function makeProvider(identity: string, { id, secret }: DevClient, names: readonly string[]): Provider {
+    const provider = new Provider(parts.issuerOf(identity), {
+      adapter: memoryAdapter(),
+      clients: [
+        {
+          client_id: id,
+          client_secret: secret,
+          // What counts is said below: hosts may be patterns, and the port may be any.
+          redirect_uris: [`http://localhost${CALLBACK}`],
+          grant_types: ['authorization_code', 'refresh_token'],
+          response_types: ['code'],
+          id_token_signed_response_alg: 'ES256',
+          require_auth_time: true,
+        },
+      ],
+      jwks: { keys: [{ ...parts.key, use: 'sig', alg: 'ES256' } as never] },
+      cookies: { keys: [secret], long: { httpOnly: true, sameSite: 'lax', path: `/${identity}` } },
+      // Whatever the scopes, as a policy says only what it wants to know.
+      claims: { openid: ['sub', 'acr', 'amr', 'auth_time', ...names] },
+      scopes: ['openid', 'offline_access', 'profile', 'email', 'address', 'phone'],
+      conformIdTokenClaims: false,
+      pkce: { required: () => true },
+      ttl: { Interaction: 3600, Session: 3600, Grant: 86_400, AccessToken: 3600, IdToken: 3600, RefreshToken: 86_400 },
+      features: { devInteractions: { enabled: false }, rpInitiatedLogout: { enabled: false } },
+      interactions: { url: (_ctx, { uid }) => `/${identity}/interaction/${uid}` },
+      findAccount: (_ctx, sub) => {
+        const caller = callerNamed(callersOf(identity), picked.get(accountKey(identity, sub)) ?? '')
+        if (caller === null || subjectOf(caller) !== sub) return undefined
+        return { accountId: sub, claims: async () => ({ ...caller.claims, sub }) }
+      },
+      // Nobody is asked whether the proxy may know what it asks for.
+      loadExistingGrant: async (ctx) => {
+        const { client: of, session, params } = ctx.oidc
+        const grant = new ctx.oidc.provider.Grant({ clientId: of?.clientId as string, accountId: session?.accountId as string })
+        grant.addOIDCScope(String(params?.scope ?? ''))
+        await grant.save()
+        return grant
+      },
+      renderError: (ctx, { error_description: description, error }) => {
+        ctx.type = 'html'
+        ctx.body = messagePage('That did not work', description ?? error)
+      },
+    })
+    provider.Client.prototype.redirectUriAllowed = leadsBack
+    return provider
+  }
+
+  /** Only to where the proxy waits for it. */
+  function leadsBack(text: string): boolean {
+    if (!URL.canParse(text)) return false
+    const { protocol, hostname, pathname, search, hash, username, password } = new URL(text)
+    const plain = search === '' && hash === '' && username === '' && password === '' && !text.includes('#')
+    return plain && /^https?:$/.test(protocol) && pathname === CALLBACK && servesHost(hostname)
+  }
+
+  async function interact(
+    identity: string,
+    mfa: MfaConfig,
+    provider: Provider,
+    request: IncomingMessage,
+    response: ServerResponse,
+  ): Promise<void> {
+    const details = await provider.interactionDetails(request, response).catch(() => null)
+    if (details === null)
+      return answerPage(response, 400, messagePage('This sign-in is over', 'Begin again at the page that you wanted to see.'))
+    const asked = requestIn(details.params, identity, mfa)
+    setPageHeaders(response, asked.origin)
+    const callers = callersOf(identity)
+    if (request.method !== 'POST') return answerPage(response, 200, pickerPage(asked, callers))
+    const form = new URLSearchParams(await bodyOf(request))
+    if (form.has('refuse')) {
+      const refused = { error: 'access_denied', error_description: 'the person refused' }
+      return await provider.interactionFinished(request, response, refused)
+    }
+    const name = form.get('caller') ?? ''
+    const caller = callerNamed(callers, name)
+    if (caller === null)
+      return answerPage(response, 400, messagePage('There is no such caller', 'Go back, and pick one that the page shows.'))
+    const accountId = subjectOf(caller)
+    picked.set(accountKey(identity, accountId), name)
+    await provider.interactionFinished(request, response, {
+      login: { accountId, remember: false, ...signedIn(caller, form.get('how') ?? '', asked) },
+      // The scope `offline_access` comes with a question, which nobody is asked here.
+      consent: {},
+    })
+  }
+
+  return {
+    async handle(identity, request, response) {
+      const known = client(identity)
+      if (known === null) return false
+      const provider = providerOf(identity, known)
+      forgetSession(request)
+      setPageHeaders(response, null)
+      const url = request.url ?? ''
+      if (url.startsWith(`/${identity}/interaction/`)) await interact(identity, known.mfa, provider, request, response)
+      else {
+        // By what it is told was asked for at first, it knows where it is mounted.
+        Object.assign(request, { originalUrl: url, url: url.slice(identity.length + 1) })
+        response.removeHeader('content-type')
+        await provider.callback()(request, response)
+      }
+      return true
+    },
+  }
+}
+
+function accountKey(identity: string, sub: string): string {
+  return `${identity} ${sub}`
+}
+
+function subjectOf({ claims }: DevCaller): string {
+  return String(claims.sub)
+}
+
+/** What the provider says by itself, whoever signs in. */
+const OWN_CLAIMS: ReadonlySet<string> = new Set(
+  'iss sub aud exp iat nbf jti nonce azp sid at_hash c_hash s_hash auth_time acr amr'.split(' '),
+)
+
+function claimNames(callers: DevCallers): readonly string[] {
+  const names = Object.values(callers).flatMap(({ claims }) => Object.keys(claims))
+  return [...new Set(names)].filter((name) => !OWN_CLAIMS.has(name)).sort()
+}
+
+function callerNamed(callers: DevCallers, name: string): DevCaller | null {
+  return (Object.hasOwn(callers, name) ? callers[name] : null) ?? null
+}
+
+function requestIn(params: Readonly<Record<string, unknown>>, identity: string, mfa: MfaConfig): SignInRequest {
+  const words = (name: string) => (typeof params[name] === 'string' ? params[name].split(' ').filter((word) => word !== '') : [])
+  const { origin } = new URL(String(params.redirect_uri))
+  return { identity, origin, acr: words('acr_values'), again: words('prompt').includes('login'), mfa }
+}
+
+/** How and when the person has signed in: as the file says of the caller, and as was chosen on the page. */
+function signedIn({ claims }: DevCaller, how: string, { acr: asked, mfa }: SignInRequest) {
+  const { auth_time: time } = claims
+  const methods = Array.isArray(claims.amr) ? claims.amr.filter((method): method is string => typeof method === 'string') : []
+  const factor = how === FACTORS ? mfa.amr[0] : undefined
+  const amr = factor === undefined ? methods : [...new Set([...methods, factor])]
+  const chosen = how === FACTORS && factor === undefined ? mfa.acr[0] : asked.find((value) => how === ACR + value)
+  const acr = chosen ?? (typeof claims.acr === 'string' ? claims.acr : undefined)
+  return {
+    ...(acr !== undefined && { acr }),
+    ...(amr.length > 0 && { amr }),
+    ...(typeof time === 'number' && { ts: time }),
+  }
+}
+
+/** Whoever comes is nobody yet: the provider would take who was there last, or ask that one to sign out first. */
+function forgetSession(request: IncomingMessage): void {
+  const { cookie } = request.headers
+  if (cookie === undefined) return
+  const others = cookie.split(/; */).filter((pair) => !pair.startsWith('_session'))
+  request.headers.cookie = others.join('; ')
+}
+
+function answerPage(response: ServerResponse, status: number, page: string): void {
+  response.writeHead(status)
+  response.end(page)
+}

@@ -1,0 +1,89 @@
+import type { ServerResponse } from 'node:http'
+import { createPages, escapeHtml } from '../../../runtime/proxy/pages/index.ts'
+import type { DevCallers } from '../callers.ts'
+import type { SignInRequest } from './sign-in-request.ts'
+
+const { own, ownHeaders } = createPages()
+
+/** The way somebody signs in, as the form has it: as the file says, with several factors, or by an `acr`. */
+export const FACTORS = 'mfa'
+export const ACR = 'acr:'
+
+/** On which a person says who it is. */
+export function pickerPage(request: SignInRequest, callers: DevCallers): string {
+  const { identity } = request
+  const names = Object.keys(callers)
+  const who = `<p>This provider is for development: it asks for no password. You sign in to <code>${escapeHtml(request.origin)}</code> as <code>${escapeHtml(identity)}</code>.</p>`
+  if (names.length === 0)
+    return own(
+      'Nobody to sign in as',
+      `${who}
+<p>The file that <code>dev.callers</code> names has no caller of <code>${escapeHtml(identity)}</code>. Add one, and load this page again:</p>
+<p><code>"ann": { "identity": "${escapeHtml(identity)}", "claims": { } }</code></p>`,
+    )
+  const stepsUp = request.acr.length > 0 || request.again
+  return own(
+    stepsUp ? 'Sign in again' : 'Who are you?',
+    `${stepsUp ? '<p>A rule wants a stronger sign-in than the last one.</p>\n' : ''}${who}
+<form method="post">
+<fieldset>
+<legend>How do you sign in?</legend>
+${waysOf(request)
+  .map(({ value, text, chosen }) => {
+    const mark = chosen ? ' checked' : ''
+    return `<div><label><input type="radio" name="how" value="${escapeHtml(value)}"${mark}> ${text}</label></div>`
+  })
+  .join('\n')}
+</fieldset>
+<ul>
+${names.map((name) => `<li>${callerButton(name, callers[name]?.claims ?? {})}</li>`).join('\n')}
+</ul>
+<p></p>
+<button name="refuse" value="yes">Nobody: refuse to sign in</button>
+</form>`,
+  )
+}
+
+export function messagePage(title: string, text: string): string {
+  return own(title, `<p>${escapeHtml(text)}</p>`)
+}
+
+/** @param leadsTo where the form may lead besides: browsers hold a policy against the redirects that follow, too */
+export function setPageHeaders(response: ServerResponse, leadsTo: string | null): void {
+  for (let at = 0; at < ownHeaders.length; at += 2) {
+    const [name = '', value = ''] = ownHeaders.slice(at, at + 2)
+    const more = name === 'content-security-policy' && leadsTo !== null ? ` ${leadsTo}` : ''
+    // `form-action` comes last.
+    response.setHeader(name, value + more)
+  }
+  response.setHeader('cache-control', 'no-store')
+  response.setHeader('x-content-type-options', 'nosniff')
+}
+
+function callerButton(name: string, { sub: _, ...claims }: Readonly<Record<string, unknown>>): string {
+  return `<button name="caller" value="${escapeHtml(name)}">${escapeHtml(name)}<small><code>${escapeHtml(JSON.stringify(claims))}</code></small></button>`
+}
+
+interface Way {
+  readonly value: string
+  /** HTML. */
+  readonly text: string
+  readonly chosen: boolean
+}
+
+/** What was asked for is chosen; a provider that does not do it is worth a try, too. */
+function waysOf({ acr, again, mfa }: SignInRequest): readonly Way[] {
+  const [method] = mfa.amr
+  const [name, word] = method === undefined ? ['acr', mfa.acr[0] ?? ''] : ['amr', method]
+  const asked = acr.map((value, index) => ({
+    value: `${ACR}${value}`,
+    text: `as was asked for: <code>acr</code> <code>${escapeHtml(value)}</code>`,
+    chosen: index === 0,
+  }))
+  const stepsUp = acr.length === 0 && again
+  return [
+    { value: '', text: 'as the file of callers says', chosen: acr.length === 0 && !stepsUp },
+    { value: FACTORS, text: `with several factors: <code>${name}</code> <code>${escapeHtml(word)}</code>`, chosen: stepsUp },
+    ...asked,
+  ]
+}

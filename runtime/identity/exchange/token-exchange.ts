@@ -1,0 +1,141 @@
+import { hash } from 'node:crypto'
+import type { Caller } from '../authentication.ts'
+import type { ExchangeEndpoint, ExchangeFailure, Granted } from './ask-exchange.ts'
+import type { ExchangeConfig } from './exchange-config.ts'
+
+interface Kept {
+  /** Empty once it was dropped. */
+  token: string
+  /** SHA-256 of what it was given for. */
+  readonly subject: string
+  /** Milliseconds since 1970. */
+  until: number
+}
+
+interface Refused {
+  readonly failure: ExchangeFailure
+  readonly subject: string
+  readonly until: number
+}
+
+export interface TokenExchangeOptions {
+  readonly endpoint: Pick<ExchangeEndpoint, 'ask'>
+  readonly config: ExchangeConfig
+  /** Names of those whose tokens are the issuer's. */
+  readonly identities: ReadonlySet<string>
+  /** Milliseconds since 1970. */
+  readonly clock: () => number
+}
+
+/** Characters of all tokens, and how many. */
+const LIMITS = { weight: 32_000_000, entries: 10_000 }
+/** Milliseconds before its end at which a token is not used any more, or a fifth of its time where that is less: the service has to take it yet. */
+const MARGIN = 30_000
+/** For which one counts of which the issuer does not say how long. */
+const UNTOLD = 60_000
+/** For which the issuer is not asked again about what it has refused. */
+const REFUSED = 1000
+
+/**
+ * What one service is sent in place of its callers' tokens (RFC 8693). Kept until shortly before it ends, by credential; what is asked at the same time is asked once.
+ */
+export class TokenExchange {
+  readonly withoutToken: ExchangeConfig['withoutToken']
+  readonly #options: TokenExchangeOptions
+  /** Under the caller itself, where it is found at once. */
+  readonly #ofCallers = new WeakMap<Caller, Kept>()
+  /** By credential: callers are made anew where they are verified again, by another policy. The one that was used first comes first. */
+  readonly #ofCredentials = new Map<string, Kept>()
+  readonly #refused = new Map<string, Refused>()
+  readonly #underWay = new Map<string, Promise<string | ExchangeFailure>>()
+  #weight = 0
+
+  constructor(options: TokenExchangeOptions) {
+    this.#options = options
+    this.withoutToken = options.config.withoutToken
+  }
+
+  /** Whether the caller can have a token that the issuer would know. */
+  takes({ identity, method }: Caller): boolean {
+    return (method === 'jwt' || method === 'oauth2' || method === 'oidc') && this.#options.identities.has(identity)
+  }
+
+  /** At once where it is known. `subject`: the caller's own token; null: it has none any more. */
+  tokenFor(
+    caller: Caller,
+    subject: () => string | null | Promise<string | null>,
+  ): string | ExchangeFailure | Promise<string | ExchangeFailure> {
+    const known = this.#ofCallers.get(caller)
+    if (known !== undefined && this.#options.clock() < known.until) return known.token
+    const { credential } = caller
+    const other = this.#underWay.get(credential)
+    if (other !== undefined) return other
+    const asking = this.#find(caller, subject).finally(() => this.#underWay.delete(credential))
+    this.#underWay.set(credential, asking)
+    return asking
+  }
+
+  /** The credential has ended. */
+  forget(credential: string): void {
+    this.#refused.delete(credential)
+    this.#drop(credential)
+  }
+
+  async #find(caller: Caller, subject: () => string | null | Promise<string | null>): Promise<string | ExchangeFailure> {
+    const { credential } = caller
+    const { endpoint, clock } = this.#options
+    const own = await subject()
+    if (own === null) return { code: 'exchange-refused', detail: 'there is no token of the caller any more' }
+    const digest = hash('sha256', own, 'base64url')
+    const known = this.#ofCredentials.get(credential)
+    if (known?.subject === digest && clock() < known.until) {
+      this.#ofCallers.set(caller, known)
+      return known.token
+    }
+    const refused = this.#refused.get(credential)
+    if (refused?.subject === digest && clock() < refused.until) return refused.failure
+    // Before it is asked: the time of what it gives runs from then on.
+    const asked = clock()
+    const answer = await endpoint.ask(own)
+    if ('code' in answer) {
+      if (answer.code === 'exchange-refused')
+        this.#refuse(credential, { failure: answer, subject: digest, until: asked + REFUSED })
+      return answer
+    }
+    this.#keep(caller, { token: answer.token, subject: digest, until: Math.min(endOf(answer, asked), caller.expires * 1000) })
+    return answer.token
+  }
+
+  #keep(caller: Caller, kept: Kept): void {
+    const { credential } = caller
+    this.#drop(credential)
+    if (kept.until <= this.#options.clock()) return
+    this.#ofCallers.set(caller, kept)
+    this.#ofCredentials.set(credential, kept)
+    this.#weight += kept.token.length
+    while (this.#weight > LIMITS.weight || this.#ofCredentials.size > LIMITS.entries)
+      this.#drop(this.#ofCredentials.keys().next().value as string)
+  }
+
+  #drop(credential: string): void {
+    const kept = this.#ofCredentials.get(credential)
+    if (kept === undefined) return
+    this.#ofCredentials.delete(credential)
+    this.#weight -= kept.token.length
+    // Callers that still have it are not to keep it.
+    kept.token = ''
+    kept.until = 0
+  }
+
+  #refuse(credential: string, refused: Refused): void {
+    this.#refused.delete(credential)
+    this.#refused.set(credential, refused)
+    if (this.#refused.size > LIMITS.entries) this.#refused.delete(this.#refused.keys().next().value as string)
+  }
+}
+
+function endOf({ expiresIn }: Granted, asked: number): number {
+  if (expiresIn === null) return asked + UNTOLD
+  const time = expiresIn * 1000
+  return asked + time - Math.min(MARGIN, time / 5)
+}

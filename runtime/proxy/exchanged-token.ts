@@ -1,0 +1,47 @@
+import type { CanonicalRequest } from '../../request/index.ts'
+import type { Anonymous, Caller, ExchangeFailure, TokenExchange } from '../identity/index.ts'
+import { StoreUnavailable } from '../sessions/index.ts'
+import type { Exchange } from './exchange.ts'
+import { handleIn, placeOf } from './own-pages/place.ts'
+import { type Refusal, refusalOf } from './refusal.ts'
+
+/** What the service is sent as `Authorization: Bearer`; null: nothing. */
+type Token = string | null | Refusal
+
+/** In place of the caller's token, which is never sent on to a service that is to have one of its own. */
+export function exchangedToken(
+  exchange: Exchange,
+  by: TokenExchange,
+  authentication: Anonymous | Caller,
+  request: CanonicalRequest,
+): Token | Promise<Token> {
+  if (authentication.kind === 'anonymous') return null
+  if (!by.takes(authentication)) return by.withoutToken === 'pass' ? null : refusalOf('exchange-no-token')
+  const found = by.tokenFor(authentication, () => subjectToken(exchange, authentication, request))
+  if (typeof found === 'string') return found
+  return Promise.resolve(found).then(
+    (token) => (typeof token === 'string' ? token : refused(exchange, token)),
+    (error: unknown) => {
+      if (!(error instanceof StoreUnavailable)) throw error
+      return refused(exchange, { code: 'exchange-unavailable', detail: 'the store of sessions cannot be asked' })
+    },
+  )
+}
+
+function refused(exchange: Exchange, { code, detail }: ExchangeFailure): Refusal {
+  exchange.detail = detail
+  return refusalOf(code)
+}
+
+function subjectToken(exchange: Exchange, { method }: Caller, request: CanonicalRequest): string | null | Promise<string | null> {
+  if (method !== 'oidc') return tokenIn(request.headers.get('authorization') ?? '')
+  const { signIn } = exchange.proxy
+  const place = placeOf(exchange, request)
+  const handle = place === null ? null : handleIn(request, place)
+  return signIn === null || handle === null ? null : signIn.accessToken(handle, request.host)
+}
+
+/** It was verified: a scheme, one space, and the token. */
+function tokenIn(value: string): string {
+  return value.slice(value.indexOf(' ') + 1)
+}
