@@ -12,9 +12,9 @@ import { credentialKey, lastCredentialOf } from './last-credential.ts'
 import type { Credential, IdentityProblem, MethodDeps, ProviderStatus, Verified, Verifier } from './method.ts'
 import { methods } from './methods.ts'
 import { type AnchorsOf, Certificates } from './mtls/certificates.ts'
-import type { SignIn } from './oidc/sign-in.ts'
 import type { OAuthClient } from './provider/oauth-client.ts'
 import { refuse, refuseClaims, refuseProof, underDpop } from './refusals.ts'
+import type { SignIn } from './sign-in/sign-in.ts'
 
 export interface AuthenticatorDeps {
   /** Milliseconds since 1970. */

@@ -18,10 +18,11 @@ import {
 import type { MethodDeps, ProviderStatus } from '../method.ts'
 import { ProviderProblem } from '../provider/fetch-json.ts'
 import type { OAuthClient } from '../provider/oauth-client.ts'
+import { ProviderRefusal } from '../provider/provider-refusal.ts'
 import { boundedFetch } from './bounded-fetch.ts'
 import type { OidcConfig } from './oidc-config.ts'
 import { discoverProvider, type ProviderMetadata } from './provider-metadata.ts'
-import { isDistrust, isUnknownKey, ProviderRefusal, refusalIn } from './provider-refusal.ts'
+import { isDistrust, isUnknownKey, refusalIn } from './refusal-in.ts'
 
 /** What a provider has granted. */
 export interface Grant {

@@ -10,6 +10,10 @@ import {
   storeKey,
 } from '../../sessions/index.ts'
 import type { ProviderStatus, Verified } from '../method.ts'
+import type { BackChannelAnswer, LogoutTokens } from '../oidc/logout-token.ts'
+import type { OidcConfig } from '../oidc/oidc-config.ts'
+import type { Provider } from '../oidc/provider.ts'
+import { refreshSession } from '../oidc/refresh-session.ts'
 import { refuse } from '../refusals.ts'
 import { readAuthentication } from '../token/read-authentication.ts'
 import { addressBlock } from './address-block.ts'
@@ -23,10 +27,6 @@ import {
   missing,
   wrongState,
 } from './login.ts'
-import type { BackChannelAnswer, LogoutTokens } from './logout-token.ts'
-import type { OidcConfig } from './oidc-config.ts'
-import type { Provider } from './provider.ts'
-import { refreshSession } from './refresh-session.ts'
 import { returnPath } from './return-path.ts'
 import type { PendingLogin, Session } from './session.ts'
 import { type Copy, SessionCopies, type SessionUser } from './session-copies.ts'

@@ -1,7 +1,7 @@
 import { StoreUnavailable } from '../../sessions/index.ts'
 import { ProviderProblem } from '../provider/fetch-json.ts'
+import { ProviderRefusal } from '../provider/provider-refusal.ts'
 import { readAuthentication } from '../token/read-authentication.ts'
-import { ProviderRefusal } from './provider-refusal.ts'
 import type { PendingLogin, Session } from './session.ts'
 
 export interface BegunLogin {

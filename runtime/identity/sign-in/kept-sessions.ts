@@ -1,7 +1,7 @@
 import { type KeyRing, type SessionStore, storeKey } from '../../sessions/index.ts'
-import type { OidcConfig } from './oidc-config.ts'
-import type { Grant } from './provider.ts'
-import { ProviderRefusal } from './provider-refusal.ts'
+import type { OidcConfig } from '../oidc/oidc-config.ts'
+import type { Grant } from '../oidc/provider.ts'
+import { ProviderRefusal } from '../provider/provider-refusal.ts'
 import type { Session } from './session.ts'
 
 export interface KeptSessionsOptions {
