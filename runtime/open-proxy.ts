@@ -220,7 +220,11 @@ async function prepare(
   const { watchInterval: interval } = options
   const tls = await openTls(config, { log, metrics, clock, ...(interval !== undefined && { interval }) })
   const clients = openClients(config, tls.identities, clock)
-  const signedIn = await openSignIn(config, { clock, log, clients, ...options.sessions })
+  const signedIn = await openSignIn(config, {
+    ...{ clock, log, clients, watchInterval: interval },
+    ...options.sessions,
+    onLoad: (place, result) => metrics.identityLoad(place, result),
+  })
   problems.push(...tls.files.problems, ...clients.problems, ...signedIn.problems)
   // Nobody can ask as a client that could not be opened.
   const authenticator =

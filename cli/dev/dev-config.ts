@@ -27,8 +27,8 @@ export function devConfig(config: Config, manifest: Manifest, parts: DevParts): 
       dpop: { required: false, nonce: false },
     }
     // Its own keys, modules and authorities are there in development, too, and where people sign in.
-    const { oidc = null, api_key = null, custom = null, mtls = null } = given ?? {}
-    return [name, { jwt, oauth2: null, oidc, api_key, custom, mtls }] as const
+    const { oidc = null, saml = null, api_key = null, custom = null, mtls = null } = given ?? {}
+    return [name, { jwt, oauth2: null, oidc, saml, api_key, custom, mtls }] as const
   })
   const services = new Map(Object.entries(config.services))
   for (const [name, origin] of parts.echoes) {

@@ -2,7 +2,7 @@
 const PLANNED: Readonly<Record<string, readonly string[]>> = {
   '': ['data', 'telemetry'],
   bundle: ['poll', 'push'],
-  'identities.*': ['mfa', 'metadata'],
+  'identities.*': ['mfa'],
   'audit.*': ['chain', 'otlp', 'redis'],
 }
 

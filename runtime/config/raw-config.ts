@@ -91,6 +91,11 @@ export interface RawIdentity {
   readonly prefix?: string
   readonly tls?: RawServiceTls
   readonly dpop?: { readonly required?: boolean; readonly nonce?: boolean }
+  readonly metadata?: string
+  readonly entityId?: string
+  readonly attributes?: Readonly<Record<string, string | readonly (string | undefined)[] | undefined>>
+  readonly responseSigned?: boolean
+  readonly signing?: RawKeyPair
   readonly trustDomain?: string
   readonly ca?: string
 }

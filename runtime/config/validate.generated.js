@@ -1,11 +1,11 @@
 // Made by scripts/generate-config-validator.mjs of config.schema.json. Do not edit.
 "use strict";
 export const validate = validate10;
-const schema11 = {"$schema":"http://json-schema.org/draft-07/schema#","$id":"urn:iap-proxy:config:1","title":"Configuration of iap","x-expected":"an object with `listeners`, `bundle`, `identities`, `services` and others","description":"Binds what a policy names (services, identities) to what a deployment has (addresses, issuers, files).","type":"object","additionalProperties":false,"required":["listeners"],"properties":{"$schema":{"description":"This schema, for editors.","type":"string"},"listeners":{"description":"Where the proxy listens.","type":"array","minItems":1,"x-expected":"a list of listeners such as `[{ address: 0.0.0.0:8080 }]`","items":{"type":"object","additionalProperties":false,"required":["address"],"x-expected":"a listener such as `{ address: 0.0.0.0:8080 }`","properties":{"address":{"$ref":"#/definitions/address"},"fd":{"description":"The name of a listening socket that whoever starts the proxy hands over (LISTEN_FDNAMES), in place of opening one.","type":"string","pattern":"^[\\x21-\\x39\\x3b-\\x7e]{1,255}$","x-expected":"a name of a socket such as `web`"},"http2":{"description":"HTTP/2 beside HTTP/1.1, by prior knowledge: a connection that begins with its preface speaks it.","type":"boolean","default":false,"x-expected":"`true` or `false`"},"trust":{"description":"Proxies that stand before this listener, and are believed about whose requests they carry. Left out: nobody is.","type":"object","additionalProperties":false,"required":["proxies"],"x-expected":"an object such as `{ proxies: [10.0.0.0/8] }`","properties":{"proxies":{"description":"Addresses and ranges. Never everybody.","type":"array","minItems":1,"x-expected":"a list of addresses and ranges such as `[10.0.0.0/8]`","items":{"type":"string","pattern":"^[0-9A-Fa-f:./]+$","x-expected":"an address or a range such as `10.0.0.0/8`"}},"header":{"description":"How they say it: in the one header of that name, or before all that they send (PROXY protocol, version 2).","enum":["x-forwarded-for","forwarded","proxy-protocol"],"default":"x-forwarded-for","x-expected":"`x-forwarded-for`, `forwarded` or `proxy-protocol`"},"certificate":{"description":"The header in which they hand on the certificate that their client has shown, and which they remove from what it sends. Left out: they do not.","enum":["x-forwarded-client-cert","client-cert"],"x-expected":"`x-forwarded-client-cert` or `client-cert`"}}},"tls":{"description":"Left out: plain HTTP.","$ref":"#/definitions/listenerTls"}}}},"bundle":{"description":"The compiled policy, and who may have signed it. Required, unless the proxy runs with --dev.","type":"object","additionalProperties":false,"required":["source"],"x-expected":"an object with `source`, `keys` and `state`","properties":{"source":{"description":"A file (.iapb). It is watched.","$ref":"#/definitions/path"},"keys":{"description":"Files with the public Ed25519 keys (JWK, JWK Set or PEM) of those who may sign. Required, unless the proxy runs with --dev.","type":"array","minItems":1,"items":{"$ref":"#/definitions/path"},"x-expected":"a list of key files such as `[./release.public.jwk.json]`"},"signatures":{"description":"How many of the keys must have signed a bundle.","type":"integer","minimum":1,"maximum":100,"default":1,"x-expected":"a number of keys from 1 to 100"},"state":{"description":"A folder for the last good bundle and its sequence, so that a restart cannot go back to an older one. Required, unless the proxy runs with --dev.","$ref":"#/definitions/path"}}},"identities":{"description":"How each identity of the policy is recognised.","type":"object","propertyNames":{"$ref":"#/definitions/name"},"x-expected":"an object from identities of the policy to their configuration","additionalProperties":{"$ref":"#/definitions/identity"}},"services":{"description":"Where each service of the policy is.","type":"object","propertyNames":{"$ref":"#/definitions/name"},"x-expected":"an object from services of the policy to their configuration","additionalProperties":{"$ref":"#/definitions/service"}},"audit":{"description":"Where the record of decisions goes, as JSON Lines. Left out: standard output.","type":"array","x-expected":"a list of sinks such as `[{ file: ./audit.jsonl }]`","items":{"type":"object","additionalProperties":false,"minProperties":1,"maxProperties":1,"x-expected":"either `{ file: PATH }` or `{ stdout: true }`","properties":{"file":{"description":"A file, appended to.","$ref":"#/definitions/path"},"stdout":{"description":"Standard output.","const":true,"x-expected":"`true`"}}}},"admin":{"description":"Health, metrics. Never to be reached from where callers are.","type":"object","additionalProperties":false,"required":["address"],"x-expected":"an object such as `{ address: 127.0.0.1:9901 }`","properties":{"address":{"$ref":"#/definitions/address"}}},"workers":{"description":"How many processes serve requests: `auto`, one for each core, or a number.","type":["integer","string"],"minimum":1,"maximum":256,"pattern":"^auto$","default":"auto","x-expected":"`auto` or a whole number from 1 to 256"},"limits":{"description":"What a worker takes upon itself, for one request and for all.","type":"object","additionalProperties":false,"x-expected":"an object such as `{ body: 1MiB }`","properties":{"body":{"description":"How long a body may be that the policy reads: at most 64MiB. Other bodies stream, of whatever length.","default":"1MiB","$ref":"#/definitions/size"},"connections":{"description":"How many connections of clients a worker has open, at most. Left out: 10000, or fewer where the system gives it few file descriptors.","type":"integer","minimum":1,"maximum":1000000,"x-expected":"a whole number from 1 to 1000000"},"stalled":{"description":"How long a client may take nothing of an answer that waits for it: from 1s to 1h. Then its connection is cut.","default":"60s","$ref":"#/definitions/duration"},"lag":{"description":"How late a worker may be at its work before it refuses requests: from 10ms to 1m.","default":"1s","$ref":"#/definitions/duration"},"memory":{"description":"The memory of a worker at which it refuses requests: at least 64MiB. Left out: three quarters of what the machine or the container has, shared among the workers.","$ref":"#/definitions/size"}}},"assertion":{"description":"The signed statement by which services learn who calls (header x-iap-assertion).","type":"object","additionalProperties":false,"x-expected":"an object with any of `issuer`, `lifetime`, `state`, `rotation`","properties":{"issuer":{"description":"`iss` of assertions.","type":"string","pattern":"\\S","default":"iap","x-expected":"a text that is not empty"},"lifetime":{"description":"How long an assertion is valid: from 90s to 5m. The same one is used for up to a minute.","default":"2m","$ref":"#/definitions/duration"},"state":{"description":"A folder for the signing keys. Left out: in memory, and each start makes new ones.","$ref":"#/definitions/path"},"rotation":{"description":"How long one key signs: from 1d to 365d. The next one is published before, the last one after.","default":"30d","$ref":"#/definitions/duration"}}},"pages":{"description":"What people at a browser see of the proxy itself, in place of its own style and its own words. Read at the start, and by SIGHUP.","type":"object","additionalProperties":false,"minProperties":1,"x-expected":"an object with any of `style`, `texts`","properties":{"style":{"description":"A file: CSS that loads nothing.","$ref":"#/definitions/path"},"texts":{"description":"A file: YAML, see docs/pages.md.","$ref":"#/definitions/path"}}},"sessions":{"description":"Of callers who have signed in with a browser.","type":"object","additionalProperties":false,"x-expected":"an object with any of `store`, `idle`, `lifetime`, `keys`","properties":{"store":{"description":"Where they are kept: `memory`, one for all processes of the proxy, or a Redis that several proxies share.","type":"string","pattern":"^(?:memory|rediss?://[^\\s]+)$","default":"memory","x-expected":"`memory` or a URL such as `redis://127.0.0.1:6379`"},"idle":{"description":"How long a session may go unused: at least 1s.","default":"1h","$ref":"#/definitions/duration"},"lifetime":{"description":"How long a session lasts at most: from 1m to 30d.","default":"12h","$ref":"#/definitions/duration"},"keys":{"description":"What their state is sealed with: the first one seals, all open. Left out: a key that lives as long as the proxy.","type":"array","minItems":1,"items":{"$ref":"#/definitions/secret"},"x-expected":"a list of secrets such as `[{ env: IAP_SESSION_KEY }]`"}}},"dev":{"description":"Read only by `iap run --dev`.","type":"object","additionalProperties":false,"x-expected":"an object with any of `sources`, `callers`, `echo`, `issuer`","properties":{"sources":{"description":"Policy sources to compile and watch: a file or folder, or a list of them.","type":["string","array"],"pattern":"\\S","minItems":1,"items":{"$ref":"#/definitions/path"},"x-expected":"a path or a list of paths"},"callers":{"description":"A JSON file: name → { identity, claims }. The development issuer hands out their tokens.","$ref":"#/definitions/path"},"echo":{"description":"Answer in place of services, telling what would have reached them: true for all, or a list of services.","type":["boolean","array"],"items":{"$ref":"#/definitions/name"},"x-expected":"`true`, `false` or a list of services"},"issuer":{"description":"Where the development issuer listens.","$ref":"#/definitions/address"}}}},"definitions":{"path":{"description":"Relative to the folder of this file.","type":"string","pattern":"\\S","x-expected":"a path"},"name":{"type":"string","pattern":"^[A-Za-z_][A-Za-z0-9_]*$","x-expected":"a name of the policy (letters, digits and `_`)"},"address":{"type":"string","pattern":"^(?:\\[[0-9A-Fa-f:.]+\\]|[A-Za-z0-9](?:[A-Za-z0-9.-]*[A-Za-z0-9])?):[0-9]{1,5}$","x-expected":"an address such as `127.0.0.1:8080` or `[::1]:8080`"},"duration":{"type":"string","pattern":"^[0-9]{1,9}(?:ms|s|m|h|d)$","x-expected":"a duration such as `30s`, `5m` or `1h`"},"size":{"type":"string","pattern":"^[0-9]{1,9}(?:B|KiB|MiB)$","x-expected":"a size such as `64KiB` or `1MiB`"},"url":{"type":"string","pattern":"^https?://[^\\s]+$","x-expected":"a URL that begins with `https://` or `http://`"},"listenerTls":{"description":"TLS towards clients. All files are PEM, and watched.","type":"object","additionalProperties":false,"x-expected":"an object such as `{ cert: ./tls/cert.pem, key: ./tls/key.pem }`","properties":{"cert":{"description":"A file: the certificate, and after it those that lead to its authority.","$ref":"#/definitions/path"},"key":{"description":"A file: the private key of the certificate.","$ref":"#/definitions/path"},"certificates":{"description":"Several, in place of `cert` and `key`: a client gets the one that is for the host it names, else the first.","type":"array","minItems":1,"x-expected":"a list of certificates such as `[{ cert: ./tls/cert.pem, key: ./tls/key.pem }]`","items":{"$ref":"#/definitions/keyPair"}},"minVersion":{"description":"The oldest version of TLS that is spoken.","enum":["1.2","1.3",1.2,1.3],"default":"1.2","x-expected":"`1.2` or `1.3`"},"clientCa":{"description":"A file: the authorities whose certificates clients may show.","$ref":"#/definitions/path"},"clientCert":{"description":"Whether a client must show a certificate of `clientCa`.","enum":["optional","required"],"default":"required","x-expected":"`optional` or `required`"},"crl":{"description":"Files with lists of the certificates that were revoked, one of each authority in a chain. Left out: revocation is not looked at.","type":"array","minItems":1,"items":{"$ref":"#/definitions/path"},"x-expected":"a list of files such as `[./tls/mesh.crl.pem]`"}}},"serviceTls":{"description":"All files are PEM, and watched. The certificate of an upstream is always verified.","type":"object","additionalProperties":false,"minProperties":1,"x-expected":"an object with any of `ca`, `cert`, `key`, `serverName`","properties":{"ca":{"description":"A file: the authorities that may vouch for upstreams, in place of those that Node trusts.","$ref":"#/definitions/path"},"cert":{"description":"A file: the certificate that the proxy shows, and after it those that lead to its authority.","$ref":"#/definitions/path"},"key":{"description":"A file: the private key of the certificate.","$ref":"#/definitions/path"},"serverName":{"description":"The host that certificates of upstreams must be for, in place of the one in `upstreams`.","type":"string","pattern":"^(?!-)[A-Za-z0-9_-]{1,63}(?:\\.[A-Za-z0-9_-]{1,63})*$","x-expected":"a host such as `orders.internal`"}}},"keyPair":{"type":"object","additionalProperties":false,"required":["cert","key"],"x-expected":"an object with `cert` and `key`","properties":{"cert":{"description":"A file: the certificate, and after it those that lead to its authority.","$ref":"#/definitions/path"},"key":{"description":"A file: the private key of the certificate.","$ref":"#/definitions/path"}}},"secret":{"description":"Where a secret is: never here.","x-secret":true,"type":"object","additionalProperties":false,"minProperties":1,"maxProperties":1,"x-expected":"either `{ env: NAME }` or `{ file: PATH }`","properties":{"env":{"description":"A variable of the environment.","x-secret":true,"type":"string","pattern":"^[A-Za-z_][A-Za-z0-9_]*$","x-expected":"the name of a variable such as `IAP_SECRET`"},"file":{"description":"A file; the line break at its end is not of the secret.","$ref":"#/definitions/path"}}},"identity":{"description":"How callers are recognised: by access tokens of an issuer, JWTs that it has signed (`issuer`, `audience`, `algorithms`) or others that it is asked about (`issuer`, `clientId`), by signing in there with a browser (`issuer`, `clientId`), by API keys (`keys`), by client certificates (`trustDomain`, `ca`), by a module (`module`).","type":"object","additionalProperties":false,"x-expected":"an object with `issuer`, and `audience` and `algorithms`, or `clientId` and `clientSecret`; or with `keys`; or with `trustDomain`; or with `module` and `headers`","properties":{"issuer":{"description":"The issuer's identifier, compared with `iss` byte for byte. Keys are found through its metadata.","$ref":"#/definitions/url"},"audience":{"description":"What `aud` must hold: one, or a list of which one suffices.","type":["string","array"],"pattern":"\\S","minItems":1,"items":{"type":"string","pattern":"\\S","x-expected":"an audience"},"x-expected":"an audience or a list of audiences"},"algorithms":{"description":"The signature algorithms that count, whatever a token says.","type":"array","minItems":1,"x-expected":"a list of signature algorithms such as `[ES256]`","items":{"enum":["RS256","RS384","RS512","PS256","PS384","PS512","ES256","ES384","ES512","EdDSA"],"x-expected":"one of RS256, RS384, RS512, PS256, PS384, PS512, ES256, ES384, ES512, EdDSA"}},"profile":{"description":"rfc9068: access tokens that say so (`typ: at+jwt`). jwt: for providers that send `typ: JWT` or none; see docs/identity-jwt.md.","enum":["rfc9068","jwt"],"default":"rfc9068","x-expected":"`rfc9068` or `jwt`"},"jwks":{"description":"Where the keys are, for issuers without metadata.","$ref":"#/definitions/url"},"clockSkew":{"description":"By how much the issuer's clock may differ: at most 5m.","default":"30s","$ref":"#/definitions/duration"},"staleKeys":{"description":"How long keys serve after the issuer last confirmed them: from 1m to 7d.","default":"1h","$ref":"#/definitions/duration"},"keys":{"description":"API keys of `iap key`.","type":"object","additionalProperties":false,"required":["file","hmacKey"],"x-expected":"an object such as `{ file: ./keys.json, hmacKey: { env: IAP_HMAC_KEY } }`","properties":{"file":{"description":"Where they are kept. It is watched.","$ref":"#/definitions/path"},"hmacKey":{"description":"What they are stored under: at least 32 characters.","$ref":"#/definitions/secret"}}},"module":{"description":"A module (JavaScript) whose default export answers who calls.","$ref":"#/definitions/path"},"headers":{"description":"The headers that the module is shown. It is asked where one of them is there, and none of them goes to the service.","type":"array","minItems":1,"maxItems":16,"x-expected":"a list of header names such as `[x-session]`","items":{"type":"string","pattern":"^[A-Za-z0-9]+(?:-[A-Za-z0-9]+)*$","x-expected":"a header name such as `x-session`"}},"timeout":{"description":"How long the module may take for an answer: from 10ms to 30s.","default":"1s","$ref":"#/definitions/duration"},"dpop":{"description":"What is asked of tokens that are bound to a key (RFC 9449).","type":"object","additionalProperties":false,"minProperties":1,"x-expected":"an object such as `{ required: true }`","properties":{"required":{"description":"Whether tokens that are bound to no key are refused.","type":"boolean","default":false,"x-expected":"`true` or `false`"},"nonce":{"description":"Whether a proof must hold a nonce of the proxy's.","type":"boolean","default":false,"x-expected":"`true` or `false`"}}},"clientId":{"description":"As whom the proxy is known to the issuer.","type":"string","pattern":"^[ -~]+$","x-expected":"a client's id"},"clientSecret":{"description":"Where the secret of the client is. At least 16 characters.","$ref":"#/definitions/secret"},"clientKey":{"description":"A file with the private key of the client, JWK or PEM (private_key_jwt, RFC 7523).","$ref":"#/definitions/path"},"scopes":{"description":"What is asked for when somebody signs in, beside `openid`.","type":"array","x-expected":"a list of scopes such as `[profile, offline_access]`","items":{"type":"string","pattern":"^[!#-\\[\\]-~]+$","x-expected":"a scope"}},"userinfo":{"description":"Whether claims are asked for at the issuer's UserInfo endpoint, too.","type":"boolean","default":false,"x-expected":"`true` or `false`"},"staleSession":{"description":"How long a session goes on that cannot be refreshed because the issuer does not answer: at most 7d.","default":"1h","$ref":"#/definitions/duration"},"introspection":{"description":"Where the issuer is asked about tokens. Left out: its metadata says it.","$ref":"#/definitions/url"},"cache":{"description":"How long what the issuer says of a token counts: at most 1h, and never beyond the token's end.","default":"60s","$ref":"#/definitions/duration"},"prefix":{"description":"With what tokens of this issuer begin, where several issuers are asked.","type":"string","pattern":"^[A-Za-z0-9._~+/-]+$","x-expected":"the beginning of a token such as `shop_at_`"},"tls":{"description":"Of connections on which the issuer is asked about tokens.","type":"object","additionalProperties":false,"minProperties":1,"x-expected":"an object such as `{ cert: ./iap.pem, key: ./iap.key }`","properties":{"ca":{"description":"A file of the authorities that may vouch for the issuer.","$ref":"#/definitions/path"},"cert":{"description":"What the proxy shows (RFC 8705).","$ref":"#/definitions/path"},"key":{"description":"The private key of `cert`.","$ref":"#/definitions/path"}}},"trustDomain":{"description":"Client certificates that are X.509-SVIDs of this SPIFFE trust domain.","type":"string","pattern":"^[a-z0-9._-]{1,255}$","x-expected":"a trust domain such as `prod.shop.example`"},"ca":{"description":"A file: the authorities that may vouch for client certificates of this identity, of those in `clientCa` of the listeners. Without `trustDomain`: for any that are no SVIDs.","$ref":"#/definitions/path"}}},"headerNames":{"type":"array","minItems":1,"x-expected":"a list of header names such as `[content-type]`","items":{"type":"string","pattern":"^[A-Za-z0-9!#$%&'+.^_`|~-]+$","x-expected":"a header name such as `content-type`"}},"cors":{"type":"object","additionalProperties":false,"required":["origins"],"x-expected":"an object such as `{ origins: [https://app.shop.example] }`","properties":{"origins":{"description":"Whose pages; `*` alone: everybody's, without credentials.","type":"array","minItems":1,"x-expected":"a list of origins such as `[https://app.shop.example]`","items":{"type":"string","pattern":"^(?:https?://[^\\s]+|\\*)$","x-expected":"an origin such as `https://app.shop.example`"}},"methods":{"description":"Left out: those that the policy has routes for.","type":"array","minItems":1,"x-expected":"a list of methods such as `[GET, PUT]`","items":{"type":"string","pattern":"^[A-Z][A-Z-]*$","x-expected":"a method such as `GET`"}},"headers":{"description":"That scripts may send, beside those that every page may. Left out: Authorization and Content-Type.","$ref":"#/definitions/headerNames"},"expose":{"description":"Of answers, that scripts may read beside those that every page may.","$ref":"#/definitions/headerNames"},"credentials":{"description":"Whether browsers may send cookies and client certificates.","type":"boolean","default":false,"x-expected":"`true` or `false`"},"maxAge":{"description":"For which browsers keep the answer to a preflight: at most 24h.","default":"10m","$ref":"#/definitions/duration"}}},"service":{"type":"object","additionalProperties":false,"required":["upstreams"],"x-expected":"an object with `upstreams`","properties":{"upstreams":{"description":"Origins such as http://10.0.0.1:8080, among which requests are shared. A name is looked up every 30 seconds; if it has several addresses, each counts.","type":"array","minItems":1,"x-expected":"a list of origins such as `[http://10.0.0.1:8080]`","items":{"$ref":"#/definitions/url"}},"hosts":{"description":"In place of the hosts of the policy.","type":"array","minItems":1,"x-expected":"a list of hosts such as `[orders.shop.example]`","items":{"type":"string","pattern":"^(?:\\*\\.|\\{[A-Za-z_][A-Za-z0-9_]*\\}\\.)?(?!-)[A-Za-z0-9_-]{1,63}(?:\\.[A-Za-z0-9_-]{1,63})*$","x-expected":"a host such as `orders.shop.example`, of which the first label may be `*` or `{name}`"}},"origins":{"description":"Origins of pages, beside the service's own, that may open WebSockets to it.","type":"array","minItems":1,"x-expected":"a list of origins such as `[https://app.shop.example]`","items":{"$ref":"#/definitions/url"}},"cors":{"description":"What scripts of pages of other origins may do. Left out: what the service answers itself.","$ref":"#/definitions/cors"},"tls":{"description":"TLS towards its `https:` upstreams.","$ref":"#/definitions/serviceTls"},"timeout":{"description":"In which an answer must begin, and in which it must go on: at most 1h. Short for `timeouts.firstByte` and `timeouts.idle`.","default":"30s","$ref":"#/definitions/duration"},"timeouts":{"description":"How long each phase of a request may take.","type":"object","additionalProperties":false,"x-expected":"an object with any of `connect`, `firstByte`, `idle`, `whole`","properties":{"connect":{"description":"Until a connection is made, that of TLS included: at most 1m. Left out: 5s, or `firstByte` if that is shorter.","$ref":"#/definitions/duration"},"firstByte":{"description":"From the end of the request to the head of the answer: at most 1h. Left out: `timeout`.","$ref":"#/definitions/duration"},"idle":{"description":"Without a byte of the answer's body: at most 24h. Left out: `timeout`.","$ref":"#/definitions/duration"},"whole":{"description":"From forwarding to the end of the answer, retries included: at most 24h. Left out: no limit.","$ref":"#/definitions/duration"}}},"protocol":{"description":"What is spoken to the upstreams. http2: over https by ALPN, else by prior knowledge; gRPC needs it.","enum":["http1","http2"],"default":"http1","x-expected":"`http1` or `http2`"},"balance":{"description":"Which address gets a request: round-robin: each in turn. least-requests: the one with the fewest under way. subject: each caller the same one.","enum":["round-robin","least-requests","subject"],"default":"round-robin","x-expected":"`round-robin`, `least-requests` or `subject`"},"health":{"description":"Asks each address how it is. Left out: nobody asks.","type":"object","additionalProperties":false,"required":["path"],"x-expected":"an object such as `{ path: /healthz }`","properties":{"path":{"description":"Asked with GET. An answer with 2xx says that the address is well.","type":"string","pattern":"^/[!-\"$-~]*$","x-expected":"a path such as `/healthz`"},"interval":{"description":"From one probe to the next: from 100ms to 1h.","default":"10s","$ref":"#/definitions/duration"},"timeout":{"description":"In which a probe must have its answer: from 10ms to 1m.","default":"2s","$ref":"#/definitions/duration"},"healthy":{"description":"Good answers in a row after which an address is up again.","type":"integer","minimum":1,"maximum":100,"default":2,"x-expected":"a number of answers from 1 to 100"},"unhealthy":{"description":"Bad answers in a row after which an address is down.","type":"integer","minimum":1,"maximum":100,"default":3,"x-expected":"a number of answers from 1 to 100"}}},"eject":{"description":"When an address is passed over because requests fail there.","type":"object","additionalProperties":false,"x-expected":"an object such as `{ failures: 5, time: 10s }`","properties":{"failures":{"description":"In a row; 0: never.","type":"integer","minimum":0,"maximum":1000,"default":5,"x-expected":"a number of failures from 0 (never) to 1000"},"time":{"description":"Until one request tries the address again: from 100ms to 1h. Each further time is longer, up to ten times.","default":"10s","$ref":"#/definitions/duration"}}},"panic":{"description":"When no address is up: true: all are tried nevertheless. false: requests are refused with 503.","type":"boolean","default":true,"x-expected":"`true` or `false`"},"retries":{"description":"When a request that may be carried out twice is sent again, because nothing was answered.","type":"object","additionalProperties":false,"x-expected":"an object such as `{ attempts: 2, budget: 20% }`","properties":{"attempts":{"description":"How often a request is sent at most, the first time included; 1: never again.","type":"integer","minimum":1,"maximum":5,"default":2,"x-expected":"a number of attempts from 1 to 5"},"budget":{"description":"How many retries there may be for a hundred requests; but ten in ten seconds always.","type":"string","pattern":"^(?:100|[1-9][0-9]?)%$","default":"20%","x-expected":"a share from `1%` to `100%`"}}},"limits":{"description":"How much a service is given to do at once. Beyond: 503 with Retry-After.","type":"object","additionalProperties":false,"x-expected":"an object with any of `connections`, `requests`","properties":{"connections":{"description":"Requests under way at one address, each of which has a connection of its own. Left out: no limit.","type":"integer","minimum":1,"maximum":100000,"x-expected":"a number of connections from 1 to 100000"},"requests":{"description":"Requests under way at all addresses of the service. Left out: no limit.","type":"integer","minimum":1,"maximum":100000,"x-expected":"a number of requests from 1 to 100000"}}}}}}};
+const schema11 = {"$schema":"http://json-schema.org/draft-07/schema#","$id":"urn:iap-proxy:config:1","title":"Configuration of iap","x-expected":"an object with `listeners`, `bundle`, `identities`, `services` and others","description":"Binds what a policy names (services, identities) to what a deployment has (addresses, issuers, files).","type":"object","additionalProperties":false,"required":["listeners"],"properties":{"$schema":{"description":"This schema, for editors.","type":"string"},"listeners":{"description":"Where the proxy listens.","type":"array","minItems":1,"x-expected":"a list of listeners such as `[{ address: 0.0.0.0:8080 }]`","items":{"type":"object","additionalProperties":false,"required":["address"],"x-expected":"a listener such as `{ address: 0.0.0.0:8080 }`","properties":{"address":{"$ref":"#/definitions/address"},"fd":{"description":"The name of a listening socket that whoever starts the proxy hands over (LISTEN_FDNAMES), in place of opening one.","type":"string","pattern":"^[\\x21-\\x39\\x3b-\\x7e]{1,255}$","x-expected":"a name of a socket such as `web`"},"http2":{"description":"HTTP/2 beside HTTP/1.1, by prior knowledge: a connection that begins with its preface speaks it.","type":"boolean","default":false,"x-expected":"`true` or `false`"},"trust":{"description":"Proxies that stand before this listener, and are believed about whose requests they carry. Left out: nobody is.","type":"object","additionalProperties":false,"required":["proxies"],"x-expected":"an object such as `{ proxies: [10.0.0.0/8] }`","properties":{"proxies":{"description":"Addresses and ranges. Never everybody.","type":"array","minItems":1,"x-expected":"a list of addresses and ranges such as `[10.0.0.0/8]`","items":{"type":"string","pattern":"^[0-9A-Fa-f:./]+$","x-expected":"an address or a range such as `10.0.0.0/8`"}},"header":{"description":"How they say it: in the one header of that name, or before all that they send (PROXY protocol, version 2).","enum":["x-forwarded-for","forwarded","proxy-protocol"],"default":"x-forwarded-for","x-expected":"`x-forwarded-for`, `forwarded` or `proxy-protocol`"},"certificate":{"description":"The header in which they hand on the certificate that their client has shown, and which they remove from what it sends. Left out: they do not.","enum":["x-forwarded-client-cert","client-cert"],"x-expected":"`x-forwarded-client-cert` or `client-cert`"}}},"tls":{"description":"Left out: plain HTTP.","$ref":"#/definitions/listenerTls"}}}},"bundle":{"description":"The compiled policy, and who may have signed it. Required, unless the proxy runs with --dev.","type":"object","additionalProperties":false,"required":["source"],"x-expected":"an object with `source`, `keys` and `state`","properties":{"source":{"description":"A file (.iapb). It is watched.","$ref":"#/definitions/path"},"keys":{"description":"Files with the public Ed25519 keys (JWK, JWK Set or PEM) of those who may sign. Required, unless the proxy runs with --dev.","type":"array","minItems":1,"items":{"$ref":"#/definitions/path"},"x-expected":"a list of key files such as `[./release.public.jwk.json]`"},"signatures":{"description":"How many of the keys must have signed a bundle.","type":"integer","minimum":1,"maximum":100,"default":1,"x-expected":"a number of keys from 1 to 100"},"state":{"description":"A folder for the last good bundle and its sequence, so that a restart cannot go back to an older one. Required, unless the proxy runs with --dev.","$ref":"#/definitions/path"}}},"identities":{"description":"How each identity of the policy is recognised.","type":"object","propertyNames":{"$ref":"#/definitions/name"},"x-expected":"an object from identities of the policy to their configuration","additionalProperties":{"$ref":"#/definitions/identity"}},"services":{"description":"Where each service of the policy is.","type":"object","propertyNames":{"$ref":"#/definitions/name"},"x-expected":"an object from services of the policy to their configuration","additionalProperties":{"$ref":"#/definitions/service"}},"audit":{"description":"Where the record of decisions goes, as JSON Lines. Left out: standard output.","type":"array","x-expected":"a list of sinks such as `[{ file: ./audit.jsonl }]`","items":{"type":"object","additionalProperties":false,"minProperties":1,"maxProperties":1,"x-expected":"either `{ file: PATH }` or `{ stdout: true }`","properties":{"file":{"description":"A file, appended to.","$ref":"#/definitions/path"},"stdout":{"description":"Standard output.","const":true,"x-expected":"`true`"}}}},"admin":{"description":"Health, metrics. Never to be reached from where callers are.","type":"object","additionalProperties":false,"required":["address"],"x-expected":"an object such as `{ address: 127.0.0.1:9901 }`","properties":{"address":{"$ref":"#/definitions/address"}}},"workers":{"description":"How many processes serve requests: `auto`, one for each core, or a number.","type":["integer","string"],"minimum":1,"maximum":256,"pattern":"^auto$","default":"auto","x-expected":"`auto` or a whole number from 1 to 256"},"limits":{"description":"What a worker takes upon itself, for one request and for all.","type":"object","additionalProperties":false,"x-expected":"an object such as `{ body: 1MiB }`","properties":{"body":{"description":"How long a body may be that the policy reads: at most 64MiB. Other bodies stream, of whatever length.","default":"1MiB","$ref":"#/definitions/size"},"connections":{"description":"How many connections of clients a worker has open, at most. Left out: 10000, or fewer where the system gives it few file descriptors.","type":"integer","minimum":1,"maximum":1000000,"x-expected":"a whole number from 1 to 1000000"},"stalled":{"description":"How long a client may take nothing of an answer that waits for it: from 1s to 1h. Then its connection is cut.","default":"60s","$ref":"#/definitions/duration"},"lag":{"description":"How late a worker may be at its work before it refuses requests: from 10ms to 1m.","default":"1s","$ref":"#/definitions/duration"},"memory":{"description":"The memory of a worker at which it refuses requests: at least 64MiB. Left out: three quarters of what the machine or the container has, shared among the workers.","$ref":"#/definitions/size"}}},"assertion":{"description":"The signed statement by which services learn who calls (header x-iap-assertion).","type":"object","additionalProperties":false,"x-expected":"an object with any of `issuer`, `lifetime`, `state`, `rotation`","properties":{"issuer":{"description":"`iss` of assertions.","type":"string","pattern":"\\S","default":"iap","x-expected":"a text that is not empty"},"lifetime":{"description":"How long an assertion is valid: from 90s to 5m. The same one is used for up to a minute.","default":"2m","$ref":"#/definitions/duration"},"state":{"description":"A folder for the signing keys. Left out: in memory, and each start makes new ones.","$ref":"#/definitions/path"},"rotation":{"description":"How long one key signs: from 1d to 365d. The next one is published before, the last one after.","default":"30d","$ref":"#/definitions/duration"}}},"pages":{"description":"What people at a browser see of the proxy itself, in place of its own style and its own words. Read at the start, and by SIGHUP.","type":"object","additionalProperties":false,"minProperties":1,"x-expected":"an object with any of `style`, `texts`","properties":{"style":{"description":"A file: CSS that loads nothing.","$ref":"#/definitions/path"},"texts":{"description":"A file: YAML, see docs/pages.md.","$ref":"#/definitions/path"}}},"sessions":{"description":"Of callers who have signed in with a browser.","type":"object","additionalProperties":false,"x-expected":"an object with any of `store`, `idle`, `lifetime`, `keys`","properties":{"store":{"description":"Where they are kept: `memory`, one for all processes of the proxy, or a Redis that several proxies share.","type":"string","pattern":"^(?:memory|rediss?://[^\\s]+)$","default":"memory","x-expected":"`memory` or a URL such as `redis://127.0.0.1:6379`"},"idle":{"description":"How long a session may go unused: at least 1s.","default":"1h","$ref":"#/definitions/duration"},"lifetime":{"description":"How long a session lasts at most: from 1m to 30d.","default":"12h","$ref":"#/definitions/duration"},"keys":{"description":"What their state is sealed with: the first one seals, all open. Left out: a key that lives as long as the proxy.","type":"array","minItems":1,"items":{"$ref":"#/definitions/secret"},"x-expected":"a list of secrets such as `[{ env: IAP_SESSION_KEY }]`"}}},"dev":{"description":"Read only by `iap run --dev`.","type":"object","additionalProperties":false,"x-expected":"an object with any of `sources`, `callers`, `echo`, `issuer`","properties":{"sources":{"description":"Policy sources to compile and watch: a file or folder, or a list of them.","type":["string","array"],"pattern":"\\S","minItems":1,"items":{"$ref":"#/definitions/path"},"x-expected":"a path or a list of paths"},"callers":{"description":"A JSON file: name → { identity, claims }. The development issuer hands out their tokens.","$ref":"#/definitions/path"},"echo":{"description":"Answer in place of services, telling what would have reached them: true for all, or a list of services.","type":["boolean","array"],"items":{"$ref":"#/definitions/name"},"x-expected":"`true`, `false` or a list of services"},"issuer":{"description":"Where the development issuer listens.","$ref":"#/definitions/address"}}}},"definitions":{"path":{"description":"Relative to the folder of this file.","type":"string","pattern":"\\S","x-expected":"a path"},"name":{"type":"string","pattern":"^[A-Za-z_][A-Za-z0-9_]*$","x-expected":"a name of the policy (letters, digits and `_`)"},"address":{"type":"string","pattern":"^(?:\\[[0-9A-Fa-f:.]+\\]|[A-Za-z0-9](?:[A-Za-z0-9.-]*[A-Za-z0-9])?):[0-9]{1,5}$","x-expected":"an address such as `127.0.0.1:8080` or `[::1]:8080`"},"duration":{"type":"string","pattern":"^[0-9]{1,9}(?:ms|s|m|h|d)$","x-expected":"a duration such as `30s`, `5m` or `1h`"},"size":{"type":"string","pattern":"^[0-9]{1,9}(?:B|KiB|MiB)$","x-expected":"a size such as `64KiB` or `1MiB`"},"url":{"type":"string","pattern":"^https?://[^\\s]+$","x-expected":"a URL that begins with `https://` or `http://`"},"listenerTls":{"description":"TLS towards clients. All files are PEM, and watched.","type":"object","additionalProperties":false,"x-expected":"an object such as `{ cert: ./tls/cert.pem, key: ./tls/key.pem }`","properties":{"cert":{"description":"A file: the certificate, and after it those that lead to its authority.","$ref":"#/definitions/path"},"key":{"description":"A file: the private key of the certificate.","$ref":"#/definitions/path"},"certificates":{"description":"Several, in place of `cert` and `key`: a client gets the one that is for the host it names, else the first.","type":"array","minItems":1,"x-expected":"a list of certificates such as `[{ cert: ./tls/cert.pem, key: ./tls/key.pem }]`","items":{"$ref":"#/definitions/keyPair"}},"minVersion":{"description":"The oldest version of TLS that is spoken.","enum":["1.2","1.3",1.2,1.3],"default":"1.2","x-expected":"`1.2` or `1.3`"},"clientCa":{"description":"A file: the authorities whose certificates clients may show.","$ref":"#/definitions/path"},"clientCert":{"description":"Whether a client must show a certificate of `clientCa`.","enum":["optional","required"],"default":"required","x-expected":"`optional` or `required`"},"crl":{"description":"Files with lists of the certificates that were revoked, one of each authority in a chain. Left out: revocation is not looked at.","type":"array","minItems":1,"items":{"$ref":"#/definitions/path"},"x-expected":"a list of files such as `[./tls/mesh.crl.pem]`"}}},"serviceTls":{"description":"All files are PEM, and watched. The certificate of an upstream is always verified.","type":"object","additionalProperties":false,"minProperties":1,"x-expected":"an object with any of `ca`, `cert`, `key`, `serverName`","properties":{"ca":{"description":"A file: the authorities that may vouch for upstreams, in place of those that Node trusts.","$ref":"#/definitions/path"},"cert":{"description":"A file: the certificate that the proxy shows, and after it those that lead to its authority.","$ref":"#/definitions/path"},"key":{"description":"A file: the private key of the certificate.","$ref":"#/definitions/path"},"serverName":{"description":"The host that certificates of upstreams must be for, in place of the one in `upstreams`.","type":"string","pattern":"^(?!-)[A-Za-z0-9_-]{1,63}(?:\\.[A-Za-z0-9_-]{1,63})*$","x-expected":"a host such as `orders.internal`"}}},"keyPair":{"type":"object","additionalProperties":false,"required":["cert","key"],"x-expected":"an object with `cert` and `key`","properties":{"cert":{"description":"A file: the certificate, and after it those that lead to its authority.","$ref":"#/definitions/path"},"key":{"description":"A file: the private key of the certificate.","$ref":"#/definitions/path"}}},"secret":{"description":"Where a secret is: never here.","x-secret":true,"type":"object","additionalProperties":false,"minProperties":1,"maxProperties":1,"x-expected":"either `{ env: NAME }` or `{ file: PATH }`","properties":{"env":{"description":"A variable of the environment.","x-secret":true,"type":"string","pattern":"^[A-Za-z_][A-Za-z0-9_]*$","x-expected":"the name of a variable such as `IAP_SECRET`"},"file":{"description":"A file; the line break at its end is not of the secret.","$ref":"#/definitions/path"}}},"identity":{"description":"How callers are recognised: by access tokens of an issuer, JWTs that it has signed (`issuer`, `audience`, `algorithms`) or others that it is asked about (`issuer`, `clientId`), by signing in there with a browser (`issuer`, `clientId`) or at a SAML provider (`metadata`, `entityId`), by API keys (`keys`), by client certificates (`trustDomain`, `ca`), by a module (`module`).","type":"object","additionalProperties":false,"x-expected":"an object with `issuer`, and `audience` and `algorithms`, or `clientId` and `clientSecret`; or with `metadata` and `entityId`; or with `keys`; or with `trustDomain`; or with `module` and `headers`","properties":{"issuer":{"description":"The issuer's identifier, compared with `iss` byte for byte. Keys are found through its metadata.","$ref":"#/definitions/url"},"audience":{"description":"What `aud` must hold: one, or a list of which one suffices.","type":["string","array"],"pattern":"\\S","minItems":1,"items":{"type":"string","pattern":"\\S","x-expected":"an audience"},"x-expected":"an audience or a list of audiences"},"algorithms":{"description":"The signature algorithms that count, whatever a token says.","type":"array","minItems":1,"x-expected":"a list of signature algorithms such as `[ES256]`","items":{"enum":["RS256","RS384","RS512","PS256","PS384","PS512","ES256","ES384","ES512","EdDSA"],"x-expected":"one of RS256, RS384, RS512, PS256, PS384, PS512, ES256, ES384, ES512, EdDSA"}},"profile":{"description":"rfc9068: access tokens that say so (`typ: at+jwt`). jwt: for providers that send `typ: JWT` or none; see docs/identity-jwt.md.","enum":["rfc9068","jwt"],"default":"rfc9068","x-expected":"`rfc9068` or `jwt`"},"jwks":{"description":"Where the keys are, for issuers without metadata.","$ref":"#/definitions/url"},"clockSkew":{"description":"By how much the issuer's clock may differ: at most 5m.","default":"30s","$ref":"#/definitions/duration"},"staleKeys":{"description":"How long keys serve after the issuer last confirmed them: from 1m to 7d.","default":"1h","$ref":"#/definitions/duration"},"keys":{"description":"API keys of `iap key`.","type":"object","additionalProperties":false,"required":["file","hmacKey"],"x-expected":"an object such as `{ file: ./keys.json, hmacKey: { env: IAP_HMAC_KEY } }`","properties":{"file":{"description":"Where they are kept. It is watched.","$ref":"#/definitions/path"},"hmacKey":{"description":"What they are stored under: at least 32 characters.","$ref":"#/definitions/secret"}}},"module":{"description":"A module (JavaScript) whose default export answers who calls.","$ref":"#/definitions/path"},"headers":{"description":"The headers that the module is shown. It is asked where one of them is there, and none of them goes to the service.","type":"array","minItems":1,"maxItems":16,"x-expected":"a list of header names such as `[x-session]`","items":{"type":"string","pattern":"^[A-Za-z0-9]+(?:-[A-Za-z0-9]+)*$","x-expected":"a header name such as `x-session`"}},"timeout":{"description":"How long the module may take for an answer: from 10ms to 30s.","default":"1s","$ref":"#/definitions/duration"},"dpop":{"description":"What is asked of tokens that are bound to a key (RFC 9449).","type":"object","additionalProperties":false,"minProperties":1,"x-expected":"an object such as `{ required: true }`","properties":{"required":{"description":"Whether tokens that are bound to no key are refused.","type":"boolean","default":false,"x-expected":"`true` or `false`"},"nonce":{"description":"Whether a proof must hold a nonce of the proxy's.","type":"boolean","default":false,"x-expected":"`true` or `false`"}}},"clientId":{"description":"As whom the proxy is known to the issuer.","type":"string","pattern":"^[ -~]+$","x-expected":"a client's id"},"clientSecret":{"description":"Where the secret of the client is. At least 16 characters.","$ref":"#/definitions/secret"},"clientKey":{"description":"A file with the private key of the client, JWK or PEM (private_key_jwt, RFC 7523).","$ref":"#/definitions/path"},"scopes":{"description":"What is asked for when somebody signs in, beside `openid`.","type":"array","x-expected":"a list of scopes such as `[profile, offline_access]`","items":{"type":"string","pattern":"^[!#-\\[\\]-~]+$","x-expected":"a scope"}},"userinfo":{"description":"Whether claims are asked for at the issuer's UserInfo endpoint, too.","type":"boolean","default":false,"x-expected":"`true` or `false`"},"staleSession":{"description":"How long a session goes on that cannot be refreshed because the issuer does not answer: at most 7d.","default":"1h","$ref":"#/definitions/duration"},"introspection":{"description":"Where the issuer is asked about tokens. Left out: its metadata says it.","$ref":"#/definitions/url"},"cache":{"description":"How long what the issuer says of a token counts: at most 1h, and never beyond the token's end.","default":"60s","$ref":"#/definitions/duration"},"prefix":{"description":"With what tokens of this issuer begin, where several issuers are asked.","type":"string","pattern":"^[A-Za-z0-9._~+/-]+$","x-expected":"the beginning of a token such as `shop_at_`"},"tls":{"description":"Of connections on which the issuer is asked about tokens.","type":"object","additionalProperties":false,"minProperties":1,"x-expected":"an object such as `{ cert: ./iap.pem, key: ./iap.key }`","properties":{"ca":{"description":"A file of the authorities that may vouch for the issuer.","$ref":"#/definitions/path"},"cert":{"description":"What the proxy shows (RFC 8705).","$ref":"#/definitions/path"},"key":{"description":"The private key of `cert`.","$ref":"#/definitions/path"}}},"metadata":{"description":"A file with the metadata of a SAML identity provider. It is watched.","$ref":"#/definitions/path"},"entityId":{"description":"As whom the proxy is known to the SAML provider; what an assertion must be for.","type":"string","pattern":"^[!-~]{1,1024}$","x-expected":"an entity ID such as `https://app.shop.example/.iap/saml/metadata`"},"attributes":{"description":"From claims to the names of SAML attributes. A name in brackets makes a list, however many values come.","type":"object","minProperties":1,"x-expected":"an object such as `{ email: mail, groups: [memberOf] }`","propertyNames":{"$ref":"#/definitions/name"},"additionalProperties":{"type":["string","array"],"pattern":"\\S","minItems":1,"maxItems":1,"items":{"type":"string","pattern":"\\S","x-expected":"the name of an attribute"},"x-expected":"the name of an attribute, in brackets if the claim is a list"}},"responseSigned":{"description":"Whether the SAML response must be signed besides the assertion in it.","type":"boolean","default":false,"x-expected":"`true` or `false`"},"signing":{"description":"What the proxy signs its SAML requests with: a certificate and its private key (RSA).","type":"object","additionalProperties":false,"required":["cert","key"],"x-expected":"an object such as `{ cert: ./saml.pem, key: ./saml.key }`","properties":{"cert":{"description":"What the provider knows.","$ref":"#/definitions/path"},"key":{"description":"The private key of `cert`.","$ref":"#/definitions/path"}}},"trustDomain":{"description":"Client certificates that are X.509-SVIDs of this SPIFFE trust domain.","type":"string","pattern":"^[a-z0-9._-]{1,255}$","x-expected":"a trust domain such as `prod.shop.example`"},"ca":{"description":"A file: the authorities that may vouch for client certificates of this identity, of those in `clientCa` of the listeners. Without `trustDomain`: for any that are no SVIDs.","$ref":"#/definitions/path"}}},"headerNames":{"type":"array","minItems":1,"x-expected":"a list of header names such as `[content-type]`","items":{"type":"string","pattern":"^[A-Za-z0-9!#$%&'+.^_`|~-]+$","x-expected":"a header name such as `content-type`"}},"cors":{"type":"object","additionalProperties":false,"required":["origins"],"x-expected":"an object such as `{ origins: [https://app.shop.example] }`","properties":{"origins":{"description":"Whose pages; `*` alone: everybody's, without credentials.","type":"array","minItems":1,"x-expected":"a list of origins such as `[https://app.shop.example]`","items":{"type":"string","pattern":"^(?:https?://[^\\s]+|\\*)$","x-expected":"an origin such as `https://app.shop.example`"}},"methods":{"description":"Left out: those that the policy has routes for.","type":"array","minItems":1,"x-expected":"a list of methods such as `[GET, PUT]`","items":{"type":"string","pattern":"^[A-Z][A-Z-]*$","x-expected":"a method such as `GET`"}},"headers":{"description":"That scripts may send, beside those that every page may. Left out: Authorization and Content-Type.","$ref":"#/definitions/headerNames"},"expose":{"description":"Of answers, that scripts may read beside those that every page may.","$ref":"#/definitions/headerNames"},"credentials":{"description":"Whether browsers may send cookies and client certificates.","type":"boolean","default":false,"x-expected":"`true` or `false`"},"maxAge":{"description":"For which browsers keep the answer to a preflight: at most 24h.","default":"10m","$ref":"#/definitions/duration"}}},"service":{"type":"object","additionalProperties":false,"required":["upstreams"],"x-expected":"an object with `upstreams`","properties":{"upstreams":{"description":"Origins such as http://10.0.0.1:8080, among which requests are shared. A name is looked up every 30 seconds; if it has several addresses, each counts.","type":"array","minItems":1,"x-expected":"a list of origins such as `[http://10.0.0.1:8080]`","items":{"$ref":"#/definitions/url"}},"hosts":{"description":"In place of the hosts of the policy.","type":"array","minItems":1,"x-expected":"a list of hosts such as `[orders.shop.example]`","items":{"type":"string","pattern":"^(?:\\*\\.|\\{[A-Za-z_][A-Za-z0-9_]*\\}\\.)?(?!-)[A-Za-z0-9_-]{1,63}(?:\\.[A-Za-z0-9_-]{1,63})*$","x-expected":"a host such as `orders.shop.example`, of which the first label may be `*` or `{name}`"}},"origins":{"description":"Origins of pages, beside the service's own, that may open WebSockets to it.","type":"array","minItems":1,"x-expected":"a list of origins such as `[https://app.shop.example]`","items":{"$ref":"#/definitions/url"}},"cors":{"description":"What scripts of pages of other origins may do. Left out: what the service answers itself.","$ref":"#/definitions/cors"},"tls":{"description":"TLS towards its `https:` upstreams.","$ref":"#/definitions/serviceTls"},"timeout":{"description":"In which an answer must begin, and in which it must go on: at most 1h. Short for `timeouts.firstByte` and `timeouts.idle`.","default":"30s","$ref":"#/definitions/duration"},"timeouts":{"description":"How long each phase of a request may take.","type":"object","additionalProperties":false,"x-expected":"an object with any of `connect`, `firstByte`, `idle`, `whole`","properties":{"connect":{"description":"Until a connection is made, that of TLS included: at most 1m. Left out: 5s, or `firstByte` if that is shorter.","$ref":"#/definitions/duration"},"firstByte":{"description":"From the end of the request to the head of the answer: at most 1h. Left out: `timeout`.","$ref":"#/definitions/duration"},"idle":{"description":"Without a byte of the answer's body: at most 24h. Left out: `timeout`.","$ref":"#/definitions/duration"},"whole":{"description":"From forwarding to the end of the answer, retries included: at most 24h. Left out: no limit.","$ref":"#/definitions/duration"}}},"protocol":{"description":"What is spoken to the upstreams. http2: over https by ALPN, else by prior knowledge; gRPC needs it.","enum":["http1","http2"],"default":"http1","x-expected":"`http1` or `http2`"},"balance":{"description":"Which address gets a request: round-robin: each in turn. least-requests: the one with the fewest under way. subject: each caller the same one.","enum":["round-robin","least-requests","subject"],"default":"round-robin","x-expected":"`round-robin`, `least-requests` or `subject`"},"health":{"description":"Asks each address how it is. Left out: nobody asks.","type":"object","additionalProperties":false,"required":["path"],"x-expected":"an object such as `{ path: /healthz }`","properties":{"path":{"description":"Asked with GET. An answer with 2xx says that the address is well.","type":"string","pattern":"^/[!-\"$-~]*$","x-expected":"a path such as `/healthz`"},"interval":{"description":"From one probe to the next: from 100ms to 1h.","default":"10s","$ref":"#/definitions/duration"},"timeout":{"description":"In which a probe must have its answer: from 10ms to 1m.","default":"2s","$ref":"#/definitions/duration"},"healthy":{"description":"Good answers in a row after which an address is up again.","type":"integer","minimum":1,"maximum":100,"default":2,"x-expected":"a number of answers from 1 to 100"},"unhealthy":{"description":"Bad answers in a row after which an address is down.","type":"integer","minimum":1,"maximum":100,"default":3,"x-expected":"a number of answers from 1 to 100"}}},"eject":{"description":"When an address is passed over because requests fail there.","type":"object","additionalProperties":false,"x-expected":"an object such as `{ failures: 5, time: 10s }`","properties":{"failures":{"description":"In a row; 0: never.","type":"integer","minimum":0,"maximum":1000,"default":5,"x-expected":"a number of failures from 0 (never) to 1000"},"time":{"description":"Until one request tries the address again: from 100ms to 1h. Each further time is longer, up to ten times.","default":"10s","$ref":"#/definitions/duration"}}},"panic":{"description":"When no address is up: true: all are tried nevertheless. false: requests are refused with 503.","type":"boolean","default":true,"x-expected":"`true` or `false`"},"retries":{"description":"When a request that may be carried out twice is sent again, because nothing was answered.","type":"object","additionalProperties":false,"x-expected":"an object such as `{ attempts: 2, budget: 20% }`","properties":{"attempts":{"description":"How often a request is sent at most, the first time included; 1: never again.","type":"integer","minimum":1,"maximum":5,"default":2,"x-expected":"a number of attempts from 1 to 5"},"budget":{"description":"How many retries there may be for a hundred requests; but ten in ten seconds always.","type":"string","pattern":"^(?:100|[1-9][0-9]?)%$","default":"20%","x-expected":"a share from `1%` to `100%`"}}},"limits":{"description":"How much a service is given to do at once. Beyond: 503 with Retry-After.","type":"object","additionalProperties":false,"x-expected":"an object with any of `connections`, `requests`","properties":{"connections":{"description":"Requests under way at one address, each of which has a connection of its own. Left out: no limit.","type":"integer","minimum":1,"maximum":100000,"x-expected":"a number of connections from 1 to 100000"},"requests":{"description":"Requests under way at all addresses of the service. Left out: no limit.","type":"integer","minimum":1,"maximum":100000,"x-expected":"a number of requests from 1 to 100000"}}}}}}};
 const schema12 = {"type":"string","pattern":"^(?:\\[[0-9A-Fa-f:.]+\\]|[A-Za-z0-9](?:[A-Za-z0-9.-]*[A-Za-z0-9])?):[0-9]{1,5}$","x-expected":"an address such as `127.0.0.1:8080` or `[::1]:8080`"};
 const schema14 = {"description":"Relative to the folder of this file.","type":"string","pattern":"\\S","x-expected":"a path"};
 const schema24 = {"type":"string","pattern":"^[A-Za-z_][A-Za-z0-9_]*$","x-expected":"a name of the policy (letters, digits and `_`)"};
-const schema65 = {"type":"string","pattern":"^[0-9]{1,9}(?:B|KiB|MiB)$","x-expected":"a size such as `64KiB` or `1MiB`"};
+const schema69 = {"type":"string","pattern":"^[0-9]{1,9}(?:B|KiB|MiB)$","x-expected":"a size such as `64KiB` or `1MiB`"};
 const schema28 = {"type":"string","pattern":"^[0-9]{1,9}(?:ms|s|m|h|d)$","x-expected":"a duration such as `30s`, `5m` or `1h`"};
 const func0 = Object.prototype.hasOwnProperty;
 const pattern0 = new RegExp("^(?:\\[[0-9A-Fa-f:.]+\\]|[A-Za-z0-9](?:[A-Za-z0-9.-]*[A-Za-z0-9])?):[0-9]{1,5}$", "u");
@@ -13,10 +13,10 @@ const pattern1 = new RegExp("^[\\x21-\\x39\\x3b-\\x7e]{1,255}$", "u");
 const pattern2 = new RegExp("^[0-9A-Fa-f:./]+$", "u");
 const pattern3 = new RegExp("\\S", "u");
 const pattern12 = new RegExp("^[A-Za-z_][A-Za-z0-9_]*$", "u");
-const pattern62 = new RegExp("^auto$", "u");
-const pattern63 = new RegExp("^[0-9]{1,9}(?:B|KiB|MiB)$", "u");
+const pattern69 = new RegExp("^auto$", "u");
+const pattern70 = new RegExp("^[0-9]{1,9}(?:B|KiB|MiB)$", "u");
 const pattern17 = new RegExp("^[0-9]{1,9}(?:ms|s|m|h|d)$", "u");
-const pattern73 = new RegExp("^(?:memory|rediss?://[^\\s]+)$", "u");
+const pattern80 = new RegExp("^(?:memory|rediss?://[^\\s]+)$", "u");
 const schema13 = {"description":"TLS towards clients. All files are PEM, and watched.","type":"object","additionalProperties":false,"x-expected":"an object such as `{ cert: ./tls/cert.pem, key: ./tls/key.pem }`","properties":{"cert":{"description":"A file: the certificate, and after it those that lead to its authority.","$ref":"#/definitions/path"},"key":{"description":"A file: the private key of the certificate.","$ref":"#/definitions/path"},"certificates":{"description":"Several, in place of `cert` and `key`: a client gets the one that is for the host it names, else the first.","type":"array","minItems":1,"x-expected":"a list of certificates such as `[{ cert: ./tls/cert.pem, key: ./tls/key.pem }]`","items":{"$ref":"#/definitions/keyPair"}},"minVersion":{"description":"The oldest version of TLS that is spoken.","enum":["1.2","1.3",1.2,1.3],"default":"1.2","x-expected":"`1.2` or `1.3`"},"clientCa":{"description":"A file: the authorities whose certificates clients may show.","$ref":"#/definitions/path"},"clientCert":{"description":"Whether a client must show a certificate of `clientCa`.","enum":["optional","required"],"default":"required","x-expected":"`optional` or `required`"},"crl":{"description":"Files with lists of the certificates that were revoked, one of each authority in a chain. Left out: revocation is not looked at.","type":"array","minItems":1,"items":{"$ref":"#/definitions/path"},"x-expected":"a list of files such as `[./tls/mesh.crl.pem]`"}}};
 const schema16 = {"type":"object","additionalProperties":false,"required":["cert","key"],"x-expected":"an object with `cert` and `key`","properties":{"cert":{"description":"A file: the certificate, and after it those that lead to its authority.","$ref":"#/definitions/path"},"key":{"description":"A file: the private key of the certificate.","$ref":"#/definitions/path"}}};
 
@@ -337,14 +337,15 @@ validate11.errors = vErrors;
 return errors === 0;
 }
 
-const schema25 = {"description":"How callers are recognised: by access tokens of an issuer, JWTs that it has signed (`issuer`, `audience`, `algorithms`) or others that it is asked about (`issuer`, `clientId`), by signing in there with a browser (`issuer`, `clientId`), by API keys (`keys`), by client certificates (`trustDomain`, `ca`), by a module (`module`).","type":"object","additionalProperties":false,"x-expected":"an object with `issuer`, and `audience` and `algorithms`, or `clientId` and `clientSecret`; or with `keys`; or with `trustDomain`; or with `module` and `headers`","properties":{"issuer":{"description":"The issuer's identifier, compared with `iss` byte for byte. Keys are found through its metadata.","$ref":"#/definitions/url"},"audience":{"description":"What `aud` must hold: one, or a list of which one suffices.","type":["string","array"],"pattern":"\\S","minItems":1,"items":{"type":"string","pattern":"\\S","x-expected":"an audience"},"x-expected":"an audience or a list of audiences"},"algorithms":{"description":"The signature algorithms that count, whatever a token says.","type":"array","minItems":1,"x-expected":"a list of signature algorithms such as `[ES256]`","items":{"enum":["RS256","RS384","RS512","PS256","PS384","PS512","ES256","ES384","ES512","EdDSA"],"x-expected":"one of RS256, RS384, RS512, PS256, PS384, PS512, ES256, ES384, ES512, EdDSA"}},"profile":{"description":"rfc9068: access tokens that say so (`typ: at+jwt`). jwt: for providers that send `typ: JWT` or none; see docs/identity-jwt.md.","enum":["rfc9068","jwt"],"default":"rfc9068","x-expected":"`rfc9068` or `jwt`"},"jwks":{"description":"Where the keys are, for issuers without metadata.","$ref":"#/definitions/url"},"clockSkew":{"description":"By how much the issuer's clock may differ: at most 5m.","default":"30s","$ref":"#/definitions/duration"},"staleKeys":{"description":"How long keys serve after the issuer last confirmed them: from 1m to 7d.","default":"1h","$ref":"#/definitions/duration"},"keys":{"description":"API keys of `iap key`.","type":"object","additionalProperties":false,"required":["file","hmacKey"],"x-expected":"an object such as `{ file: ./keys.json, hmacKey: { env: IAP_HMAC_KEY } }`","properties":{"file":{"description":"Where they are kept. It is watched.","$ref":"#/definitions/path"},"hmacKey":{"description":"What they are stored under: at least 32 characters.","$ref":"#/definitions/secret"}}},"module":{"description":"A module (JavaScript) whose default export answers who calls.","$ref":"#/definitions/path"},"headers":{"description":"The headers that the module is shown. It is asked where one of them is there, and none of them goes to the service.","type":"array","minItems":1,"maxItems":16,"x-expected":"a list of header names such as `[x-session]`","items":{"type":"string","pattern":"^[A-Za-z0-9]+(?:-[A-Za-z0-9]+)*$","x-expected":"a header name such as `x-session`"}},"timeout":{"description":"How long the module may take for an answer: from 10ms to 30s.","default":"1s","$ref":"#/definitions/duration"},"dpop":{"description":"What is asked of tokens that are bound to a key (RFC 9449).","type":"object","additionalProperties":false,"minProperties":1,"x-expected":"an object such as `{ required: true }`","properties":{"required":{"description":"Whether tokens that are bound to no key are refused.","type":"boolean","default":false,"x-expected":"`true` or `false`"},"nonce":{"description":"Whether a proof must hold a nonce of the proxy's.","type":"boolean","default":false,"x-expected":"`true` or `false`"}}},"clientId":{"description":"As whom the proxy is known to the issuer.","type":"string","pattern":"^[ -~]+$","x-expected":"a client's id"},"clientSecret":{"description":"Where the secret of the client is. At least 16 characters.","$ref":"#/definitions/secret"},"clientKey":{"description":"A file with the private key of the client, JWK or PEM (private_key_jwt, RFC 7523).","$ref":"#/definitions/path"},"scopes":{"description":"What is asked for when somebody signs in, beside `openid`.","type":"array","x-expected":"a list of scopes such as `[profile, offline_access]`","items":{"type":"string","pattern":"^[!#-\\[\\]-~]+$","x-expected":"a scope"}},"userinfo":{"description":"Whether claims are asked for at the issuer's UserInfo endpoint, too.","type":"boolean","default":false,"x-expected":"`true` or `false`"},"staleSession":{"description":"How long a session goes on that cannot be refreshed because the issuer does not answer: at most 7d.","default":"1h","$ref":"#/definitions/duration"},"introspection":{"description":"Where the issuer is asked about tokens. Left out: its metadata says it.","$ref":"#/definitions/url"},"cache":{"description":"How long what the issuer says of a token counts: at most 1h, and never beyond the token's end.","default":"60s","$ref":"#/definitions/duration"},"prefix":{"description":"With what tokens of this issuer begin, where several issuers are asked.","type":"string","pattern":"^[A-Za-z0-9._~+/-]+$","x-expected":"the beginning of a token such as `shop_at_`"},"tls":{"description":"Of connections on which the issuer is asked about tokens.","type":"object","additionalProperties":false,"minProperties":1,"x-expected":"an object such as `{ cert: ./iap.pem, key: ./iap.key }`","properties":{"ca":{"description":"A file of the authorities that may vouch for the issuer.","$ref":"#/definitions/path"},"cert":{"description":"What the proxy shows (RFC 8705).","$ref":"#/definitions/path"},"key":{"description":"The private key of `cert`.","$ref":"#/definitions/path"}}},"trustDomain":{"description":"Client certificates that are X.509-SVIDs of this SPIFFE trust domain.","type":"string","pattern":"^[a-z0-9._-]{1,255}$","x-expected":"a trust domain such as `prod.shop.example`"},"ca":{"description":"A file: the authorities that may vouch for client certificates of this identity, of those in `clientCa` of the listeners. Without `trustDomain`: for any that are no SVIDs.","$ref":"#/definitions/path"}}};
+const schema25 = {"description":"How callers are recognised: by access tokens of an issuer, JWTs that it has signed (`issuer`, `audience`, `algorithms`) or others that it is asked about (`issuer`, `clientId`), by signing in there with a browser (`issuer`, `clientId`) or at a SAML provider (`metadata`, `entityId`), by API keys (`keys`), by client certificates (`trustDomain`, `ca`), by a module (`module`).","type":"object","additionalProperties":false,"x-expected":"an object with `issuer`, and `audience` and `algorithms`, or `clientId` and `clientSecret`; or with `metadata` and `entityId`; or with `keys`; or with `trustDomain`; or with `module` and `headers`","properties":{"issuer":{"description":"The issuer's identifier, compared with `iss` byte for byte. Keys are found through its metadata.","$ref":"#/definitions/url"},"audience":{"description":"What `aud` must hold: one, or a list of which one suffices.","type":["string","array"],"pattern":"\\S","minItems":1,"items":{"type":"string","pattern":"\\S","x-expected":"an audience"},"x-expected":"an audience or a list of audiences"},"algorithms":{"description":"The signature algorithms that count, whatever a token says.","type":"array","minItems":1,"x-expected":"a list of signature algorithms such as `[ES256]`","items":{"enum":["RS256","RS384","RS512","PS256","PS384","PS512","ES256","ES384","ES512","EdDSA"],"x-expected":"one of RS256, RS384, RS512, PS256, PS384, PS512, ES256, ES384, ES512, EdDSA"}},"profile":{"description":"rfc9068: access tokens that say so (`typ: at+jwt`). jwt: for providers that send `typ: JWT` or none; see docs/identity-jwt.md.","enum":["rfc9068","jwt"],"default":"rfc9068","x-expected":"`rfc9068` or `jwt`"},"jwks":{"description":"Where the keys are, for issuers without metadata.","$ref":"#/definitions/url"},"clockSkew":{"description":"By how much the issuer's clock may differ: at most 5m.","default":"30s","$ref":"#/definitions/duration"},"staleKeys":{"description":"How long keys serve after the issuer last confirmed them: from 1m to 7d.","default":"1h","$ref":"#/definitions/duration"},"keys":{"description":"API keys of `iap key`.","type":"object","additionalProperties":false,"required":["file","hmacKey"],"x-expected":"an object such as `{ file: ./keys.json, hmacKey: { env: IAP_HMAC_KEY } }`","properties":{"file":{"description":"Where they are kept. It is watched.","$ref":"#/definitions/path"},"hmacKey":{"description":"What they are stored under: at least 32 characters.","$ref":"#/definitions/secret"}}},"module":{"description":"A module (JavaScript) whose default export answers who calls.","$ref":"#/definitions/path"},"headers":{"description":"The headers that the module is shown. It is asked where one of them is there, and none of them goes to the service.","type":"array","minItems":1,"maxItems":16,"x-expected":"a list of header names such as `[x-session]`","items":{"type":"string","pattern":"^[A-Za-z0-9]+(?:-[A-Za-z0-9]+)*$","x-expected":"a header name such as `x-session`"}},"timeout":{"description":"How long the module may take for an answer: from 10ms to 30s.","default":"1s","$ref":"#/definitions/duration"},"dpop":{"description":"What is asked of tokens that are bound to a key (RFC 9449).","type":"object","additionalProperties":false,"minProperties":1,"x-expected":"an object such as `{ required: true }`","properties":{"required":{"description":"Whether tokens that are bound to no key are refused.","type":"boolean","default":false,"x-expected":"`true` or `false`"},"nonce":{"description":"Whether a proof must hold a nonce of the proxy's.","type":"boolean","default":false,"x-expected":"`true` or `false`"}}},"clientId":{"description":"As whom the proxy is known to the issuer.","type":"string","pattern":"^[ -~]+$","x-expected":"a client's id"},"clientSecret":{"description":"Where the secret of the client is. At least 16 characters.","$ref":"#/definitions/secret"},"clientKey":{"description":"A file with the private key of the client, JWK or PEM (private_key_jwt, RFC 7523).","$ref":"#/definitions/path"},"scopes":{"description":"What is asked for when somebody signs in, beside `openid`.","type":"array","x-expected":"a list of scopes such as `[profile, offline_access]`","items":{"type":"string","pattern":"^[!#-\\[\\]-~]+$","x-expected":"a scope"}},"userinfo":{"description":"Whether claims are asked for at the issuer's UserInfo endpoint, too.","type":"boolean","default":false,"x-expected":"`true` or `false`"},"staleSession":{"description":"How long a session goes on that cannot be refreshed because the issuer does not answer: at most 7d.","default":"1h","$ref":"#/definitions/duration"},"introspection":{"description":"Where the issuer is asked about tokens. Left out: its metadata says it.","$ref":"#/definitions/url"},"cache":{"description":"How long what the issuer says of a token counts: at most 1h, and never beyond the token's end.","default":"60s","$ref":"#/definitions/duration"},"prefix":{"description":"With what tokens of this issuer begin, where several issuers are asked.","type":"string","pattern":"^[A-Za-z0-9._~+/-]+$","x-expected":"the beginning of a token such as `shop_at_`"},"tls":{"description":"Of connections on which the issuer is asked about tokens.","type":"object","additionalProperties":false,"minProperties":1,"x-expected":"an object such as `{ cert: ./iap.pem, key: ./iap.key }`","properties":{"ca":{"description":"A file of the authorities that may vouch for the issuer.","$ref":"#/definitions/path"},"cert":{"description":"What the proxy shows (RFC 8705).","$ref":"#/definitions/path"},"key":{"description":"The private key of `cert`.","$ref":"#/definitions/path"}}},"metadata":{"description":"A file with the metadata of a SAML identity provider. It is watched.","$ref":"#/definitions/path"},"entityId":{"description":"As whom the proxy is known to the SAML provider; what an assertion must be for.","type":"string","pattern":"^[!-~]{1,1024}$","x-expected":"an entity ID such as `https://app.shop.example/.iap/saml/metadata`"},"attributes":{"description":"From claims to the names of SAML attributes. A name in brackets makes a list, however many values come.","type":"object","minProperties":1,"x-expected":"an object such as `{ email: mail, groups: [memberOf] }`","propertyNames":{"$ref":"#/definitions/name"},"additionalProperties":{"type":["string","array"],"pattern":"\\S","minItems":1,"maxItems":1,"items":{"type":"string","pattern":"\\S","x-expected":"the name of an attribute"},"x-expected":"the name of an attribute, in brackets if the claim is a list"}},"responseSigned":{"description":"Whether the SAML response must be signed besides the assertion in it.","type":"boolean","default":false,"x-expected":"`true` or `false`"},"signing":{"description":"What the proxy signs its SAML requests with: a certificate and its private key (RSA).","type":"object","additionalProperties":false,"required":["cert","key"],"x-expected":"an object such as `{ cert: ./saml.pem, key: ./saml.key }`","properties":{"cert":{"description":"What the provider knows.","$ref":"#/definitions/path"},"key":{"description":"The private key of `cert`.","$ref":"#/definitions/path"}}},"trustDomain":{"description":"Client certificates that are X.509-SVIDs of this SPIFFE trust domain.","type":"string","pattern":"^[a-z0-9._-]{1,255}$","x-expected":"a trust domain such as `prod.shop.example`"},"ca":{"description":"A file: the authorities that may vouch for client certificates of this identity, of those in `clientCa` of the listeners. Without `trustDomain`: for any that are no SVIDs.","$ref":"#/definitions/path"}}};
 const schema26 = {"type":"string","pattern":"^https?://[^\\s]+$","x-expected":"a URL that begins with `https://` or `http://`"};
 const pattern13 = new RegExp("^https?://[^\\s]+$", "u");
 const pattern23 = new RegExp("^[A-Za-z0-9]+(?:-[A-Za-z0-9]+)*$", "u");
 const pattern25 = new RegExp("^[ -~]+$", "u");
 const pattern27 = new RegExp("^[!#-\\[\\]-~]+$", "u");
 const pattern31 = new RegExp("^[A-Za-z0-9._~+/-]+$", "u");
-const pattern35 = new RegExp("^[a-z0-9._-]{1,255}$", "u");
+const pattern36 = new RegExp("^[!-~]{1,1024}$", "u");
+const pattern42 = new RegExp("^[a-z0-9._-]{1,255}$", "u");
 const schema31 = {"description":"Where a secret is: never here.","x-secret":true,"type":"object","additionalProperties":false,"minProperties":1,"maxProperties":1,"x-expected":"either `{ env: NAME }` or `{ file: PATH }`","properties":{"env":{"description":"A variable of the environment.","x-secret":true,"type":"string","pattern":"^[A-Za-z_][A-Za-z0-9_]*$","x-expected":"the name of a variable such as `IAP_SECRET`"},"file":{"description":"A file; the line break at its end is not of the secret.","$ref":"#/definitions/path"}}};
 
 function validate16(data, {instancePath="", parentData, parentDataProperty, rootData=data}={}){
@@ -1254,11 +1255,11 @@ vErrors.push(err62);
 errors++;
 }
 }
-if(data.trustDomain !== undefined && func0.call(data, "trustDomain")){
-let data33 = data.trustDomain;
+if(data.metadata !== undefined && func0.call(data, "metadata")){
+let data33 = data.metadata;
 if(typeof data33 === "string"){
-if(!pattern35.test(data33)){
-const err63 = {instancePath:instancePath+"/trustDomain",schemaPath:"#/properties/trustDomain/pattern",keyword:"pattern",params:{pattern: "^[a-z0-9._-]{1,255}$"},message:"must match pattern \""+"^[a-z0-9._-]{1,255}$"+"\"",schema:"^[a-z0-9._-]{1,255}$",parentSchema:schema25.properties.trustDomain,data:data33};
+if(!pattern3.test(data33)){
+const err63 = {instancePath:instancePath+"/metadata",schemaPath:"#/definitions/path/pattern",keyword:"pattern",params:{pattern: "\\S"},message:"must match pattern \""+"\\S"+"\"",schema:"\\S",parentSchema:schema14,data:data33};
 if(vErrors === null){
 vErrors = [err63];
 }
@@ -1269,7 +1270,7 @@ errors++;
 }
 }
 else {
-const err64 = {instancePath:instancePath+"/trustDomain",schemaPath:"#/properties/trustDomain/type",keyword:"type",params:{type: "string"},message:"must be string",schema:schema25.properties.trustDomain.type,parentSchema:schema25.properties.trustDomain,data:data33};
+const err64 = {instancePath:instancePath+"/metadata",schemaPath:"#/definitions/path/type",keyword:"type",params:{type: "string"},message:"must be string",schema:schema14.type,parentSchema:schema14,data:data33};
 if(vErrors === null){
 vErrors = [err64];
 }
@@ -1279,11 +1280,11 @@ vErrors.push(err64);
 errors++;
 }
 }
-if(data.ca !== undefined && func0.call(data, "ca")){
-let data34 = data.ca;
+if(data.entityId !== undefined && func0.call(data, "entityId")){
+let data34 = data.entityId;
 if(typeof data34 === "string"){
-if(!pattern3.test(data34)){
-const err65 = {instancePath:instancePath+"/ca",schemaPath:"#/definitions/path/pattern",keyword:"pattern",params:{pattern: "\\S"},message:"must match pattern \""+"\\S"+"\"",schema:"\\S",parentSchema:schema14,data:data34};
+if(!pattern36.test(data34)){
+const err65 = {instancePath:instancePath+"/entityId",schemaPath:"#/properties/entityId/pattern",keyword:"pattern",params:{pattern: "^[!-~]{1,1024}$"},message:"must match pattern \""+"^[!-~]{1,1024}$"+"\"",schema:"^[!-~]{1,1024}$",parentSchema:schema25.properties.entityId,data:data34};
 if(vErrors === null){
 vErrors = [err65];
 }
@@ -1294,7 +1295,7 @@ errors++;
 }
 }
 else {
-const err66 = {instancePath:instancePath+"/ca",schemaPath:"#/definitions/path/type",keyword:"type",params:{type: "string"},message:"must be string",schema:schema14.type,parentSchema:schema14,data:data34};
+const err66 = {instancePath:instancePath+"/entityId",schemaPath:"#/properties/entityId/type",keyword:"type",params:{type: "string"},message:"must be string",schema:schema25.properties.entityId.type,parentSchema:schema25.properties.entityId,data:data34};
 if(vErrors === null){
 vErrors = [err66];
 }
@@ -1304,9 +1305,11 @@ vErrors.push(err66);
 errors++;
 }
 }
-}
-else {
-const err67 = {instancePath,schemaPath:"#/type",keyword:"type",params:{type: "object"},message:"must be object",schema:schema25.type,parentSchema:schema25,data};
+if(data.attributes !== undefined && func0.call(data, "attributes")){
+let data35 = data.attributes;
+if(data35 && typeof data35 == "object" && !Array.isArray(data35)){
+if(Object.keys(data35).length < 1){
+const err67 = {instancePath:instancePath+"/attributes",schemaPath:"#/properties/attributes/minProperties",keyword:"minProperties",params:{limit: 1},message:"must NOT have fewer than 1 properties",schema:1,parentSchema:schema25.properties.attributes,data:data35};
 if(vErrors === null){
 vErrors = [err67];
 }
@@ -1315,26 +1318,318 @@ vErrors.push(err67);
 }
 errors++;
 }
+for(const key4 of Object.keys(data35)){
+const _errs88 = errors;
+if(typeof key4 === "string"){
+if(!pattern12.test(key4)){
+const err68 = {instancePath:instancePath+"/attributes",schemaPath:"#/definitions/name/pattern",keyword:"pattern",params:{pattern: "^[A-Za-z_][A-Za-z0-9_]*$"},message:"must match pattern \""+"^[A-Za-z_][A-Za-z0-9_]*$"+"\"",schema:"^[A-Za-z_][A-Za-z0-9_]*$",parentSchema:schema24,data:key4,propertyName:key4};
+if(vErrors === null){
+vErrors = [err68];
+}
+else {
+vErrors.push(err68);
+}
+errors++;
+}
+}
+else {
+const err69 = {instancePath:instancePath+"/attributes",schemaPath:"#/definitions/name/type",keyword:"type",params:{type: "string"},message:"must be string",schema:schema24.type,parentSchema:schema24,data:key4,propertyName:key4};
+if(vErrors === null){
+vErrors = [err69];
+}
+else {
+vErrors.push(err69);
+}
+errors++;
+}
+var valid27 = _errs88 === errors;
+if(!valid27){
+const err70 = {instancePath:instancePath+"/attributes",schemaPath:"#/properties/attributes/propertyNames",keyword:"propertyNames",params:{propertyName: key4},message:"property name must be valid",schema:schema25.properties.attributes.propertyNames,parentSchema:schema25.properties.attributes,data:data35};
+if(vErrors === null){
+vErrors = [err70];
+}
+else {
+vErrors.push(err70);
+}
+errors++;
+}
+}
+for(const key5 of Object.keys(data35)){
+let data36 = data35[key5];
+if((typeof data36 !== "string") && (!(Array.isArray(data36)))){
+const err71 = {instancePath:instancePath+"/attributes/" + key5.replace(/~/g, "~0").replace(/\//g, "~1"),schemaPath:"#/properties/attributes/additionalProperties/type",keyword:"type",params:{type: schema25.properties.attributes.additionalProperties.type},message:"must be string,array",schema:schema25.properties.attributes.additionalProperties.type,parentSchema:schema25.properties.attributes.additionalProperties,data:data36};
+if(vErrors === null){
+vErrors = [err71];
+}
+else {
+vErrors.push(err71);
+}
+errors++;
+}
+if(typeof data36 === "string"){
+if(!pattern3.test(data36)){
+const err72 = {instancePath:instancePath+"/attributes/" + key5.replace(/~/g, "~0").replace(/\//g, "~1"),schemaPath:"#/properties/attributes/additionalProperties/pattern",keyword:"pattern",params:{pattern: "\\S"},message:"must match pattern \""+"\\S"+"\"",schema:"\\S",parentSchema:schema25.properties.attributes.additionalProperties,data:data36};
+if(vErrors === null){
+vErrors = [err72];
+}
+else {
+vErrors.push(err72);
+}
+errors++;
+}
+}
+if(Array.isArray(data36)){
+if(data36.length > 1){
+const err73 = {instancePath:instancePath+"/attributes/" + key5.replace(/~/g, "~0").replace(/\//g, "~1"),schemaPath:"#/properties/attributes/additionalProperties/maxItems",keyword:"maxItems",params:{limit: 1},message:"must NOT have more than 1 items",schema:1,parentSchema:schema25.properties.attributes.additionalProperties,data:data36};
+if(vErrors === null){
+vErrors = [err73];
+}
+else {
+vErrors.push(err73);
+}
+errors++;
+}
+if(data36.length < 1){
+const err74 = {instancePath:instancePath+"/attributes/" + key5.replace(/~/g, "~0").replace(/\//g, "~1"),schemaPath:"#/properties/attributes/additionalProperties/minItems",keyword:"minItems",params:{limit: 1},message:"must NOT have fewer than 1 items",schema:1,parentSchema:schema25.properties.attributes.additionalProperties,data:data36};
+if(vErrors === null){
+vErrors = [err74];
+}
+else {
+vErrors.push(err74);
+}
+errors++;
+}
+const len4 = data36.length;
+for(let i4=0; i4<len4; i4++){
+let data37 = data36[i4];
+if(typeof data37 === "string"){
+if(!pattern3.test(data37)){
+const err75 = {instancePath:instancePath+"/attributes/" + key5.replace(/~/g, "~0").replace(/\//g, "~1")+"/" + i4,schemaPath:"#/properties/attributes/additionalProperties/items/pattern",keyword:"pattern",params:{pattern: "\\S"},message:"must match pattern \""+"\\S"+"\"",schema:"\\S",parentSchema:schema25.properties.attributes.additionalProperties.items,data:data37};
+if(vErrors === null){
+vErrors = [err75];
+}
+else {
+vErrors.push(err75);
+}
+errors++;
+}
+}
+else {
+const err76 = {instancePath:instancePath+"/attributes/" + key5.replace(/~/g, "~0").replace(/\//g, "~1")+"/" + i4,schemaPath:"#/properties/attributes/additionalProperties/items/type",keyword:"type",params:{type: "string"},message:"must be string",schema:schema25.properties.attributes.additionalProperties.items.type,parentSchema:schema25.properties.attributes.additionalProperties.items,data:data37};
+if(vErrors === null){
+vErrors = [err76];
+}
+else {
+vErrors.push(err76);
+}
+errors++;
+}
+}
+}
+}
+}
+else {
+const err77 = {instancePath:instancePath+"/attributes",schemaPath:"#/properties/attributes/type",keyword:"type",params:{type: "object"},message:"must be object",schema:schema25.properties.attributes.type,parentSchema:schema25.properties.attributes,data:data35};
+if(vErrors === null){
+vErrors = [err77];
+}
+else {
+vErrors.push(err77);
+}
+errors++;
+}
+}
+if(data.responseSigned !== undefined && func0.call(data, "responseSigned")){
+let data38 = data.responseSigned;
+if(typeof data38 !== "boolean"){
+const err78 = {instancePath:instancePath+"/responseSigned",schemaPath:"#/properties/responseSigned/type",keyword:"type",params:{type: "boolean"},message:"must be boolean",schema:schema25.properties.responseSigned.type,parentSchema:schema25.properties.responseSigned,data:data38};
+if(vErrors === null){
+vErrors = [err78];
+}
+else {
+vErrors.push(err78);
+}
+errors++;
+}
+}
+if(data.signing !== undefined && func0.call(data, "signing")){
+let data39 = data.signing;
+if(data39 && typeof data39 == "object" && !Array.isArray(data39)){
+if((data39.cert === undefined) || (!(func0.call(data39, "cert")))){
+const err79 = {instancePath:instancePath+"/signing",schemaPath:"#/properties/signing/required",keyword:"required",params:{missingProperty: "cert"},message:"must have required property '"+"cert"+"'",schema:schema25.properties.signing.required,parentSchema:schema25.properties.signing,data:data39};
+if(vErrors === null){
+vErrors = [err79];
+}
+else {
+vErrors.push(err79);
+}
+errors++;
+}
+if((data39.key === undefined) || (!(func0.call(data39, "key")))){
+const err80 = {instancePath:instancePath+"/signing",schemaPath:"#/properties/signing/required",keyword:"required",params:{missingProperty: "key"},message:"must have required property '"+"key"+"'",schema:schema25.properties.signing.required,parentSchema:schema25.properties.signing,data:data39};
+if(vErrors === null){
+vErrors = [err80];
+}
+else {
+vErrors.push(err80);
+}
+errors++;
+}
+for(const key6 of Object.keys(data39)){
+if(!((key6 === "cert") || (key6 === "key"))){
+const err81 = {instancePath:instancePath+"/signing",schemaPath:"#/properties/signing/additionalProperties",keyword:"additionalProperties",params:{additionalProperty: key6},message:"must NOT have additional properties",schema:false,parentSchema:schema25.properties.signing,data:data39};
+if(vErrors === null){
+vErrors = [err81];
+}
+else {
+vErrors.push(err81);
+}
+errors++;
+}
+}
+if(data39.cert !== undefined && func0.call(data39, "cert")){
+let data40 = data39.cert;
+if(typeof data40 === "string"){
+if(!pattern3.test(data40)){
+const err82 = {instancePath:instancePath+"/signing/cert",schemaPath:"#/definitions/path/pattern",keyword:"pattern",params:{pattern: "\\S"},message:"must match pattern \""+"\\S"+"\"",schema:"\\S",parentSchema:schema14,data:data40};
+if(vErrors === null){
+vErrors = [err82];
+}
+else {
+vErrors.push(err82);
+}
+errors++;
+}
+}
+else {
+const err83 = {instancePath:instancePath+"/signing/cert",schemaPath:"#/definitions/path/type",keyword:"type",params:{type: "string"},message:"must be string",schema:schema14.type,parentSchema:schema14,data:data40};
+if(vErrors === null){
+vErrors = [err83];
+}
+else {
+vErrors.push(err83);
+}
+errors++;
+}
+}
+if(data39.key !== undefined && func0.call(data39, "key")){
+let data41 = data39.key;
+if(typeof data41 === "string"){
+if(!pattern3.test(data41)){
+const err84 = {instancePath:instancePath+"/signing/key",schemaPath:"#/definitions/path/pattern",keyword:"pattern",params:{pattern: "\\S"},message:"must match pattern \""+"\\S"+"\"",schema:"\\S",parentSchema:schema14,data:data41};
+if(vErrors === null){
+vErrors = [err84];
+}
+else {
+vErrors.push(err84);
+}
+errors++;
+}
+}
+else {
+const err85 = {instancePath:instancePath+"/signing/key",schemaPath:"#/definitions/path/type",keyword:"type",params:{type: "string"},message:"must be string",schema:schema14.type,parentSchema:schema14,data:data41};
+if(vErrors === null){
+vErrors = [err85];
+}
+else {
+vErrors.push(err85);
+}
+errors++;
+}
+}
+}
+else {
+const err86 = {instancePath:instancePath+"/signing",schemaPath:"#/properties/signing/type",keyword:"type",params:{type: "object"},message:"must be object",schema:schema25.properties.signing.type,parentSchema:schema25.properties.signing,data:data39};
+if(vErrors === null){
+vErrors = [err86];
+}
+else {
+vErrors.push(err86);
+}
+errors++;
+}
+}
+if(data.trustDomain !== undefined && func0.call(data, "trustDomain")){
+let data42 = data.trustDomain;
+if(typeof data42 === "string"){
+if(!pattern42.test(data42)){
+const err87 = {instancePath:instancePath+"/trustDomain",schemaPath:"#/properties/trustDomain/pattern",keyword:"pattern",params:{pattern: "^[a-z0-9._-]{1,255}$"},message:"must match pattern \""+"^[a-z0-9._-]{1,255}$"+"\"",schema:"^[a-z0-9._-]{1,255}$",parentSchema:schema25.properties.trustDomain,data:data42};
+if(vErrors === null){
+vErrors = [err87];
+}
+else {
+vErrors.push(err87);
+}
+errors++;
+}
+}
+else {
+const err88 = {instancePath:instancePath+"/trustDomain",schemaPath:"#/properties/trustDomain/type",keyword:"type",params:{type: "string"},message:"must be string",schema:schema25.properties.trustDomain.type,parentSchema:schema25.properties.trustDomain,data:data42};
+if(vErrors === null){
+vErrors = [err88];
+}
+else {
+vErrors.push(err88);
+}
+errors++;
+}
+}
+if(data.ca !== undefined && func0.call(data, "ca")){
+let data43 = data.ca;
+if(typeof data43 === "string"){
+if(!pattern3.test(data43)){
+const err89 = {instancePath:instancePath+"/ca",schemaPath:"#/definitions/path/pattern",keyword:"pattern",params:{pattern: "\\S"},message:"must match pattern \""+"\\S"+"\"",schema:"\\S",parentSchema:schema14,data:data43};
+if(vErrors === null){
+vErrors = [err89];
+}
+else {
+vErrors.push(err89);
+}
+errors++;
+}
+}
+else {
+const err90 = {instancePath:instancePath+"/ca",schemaPath:"#/definitions/path/type",keyword:"type",params:{type: "string"},message:"must be string",schema:schema14.type,parentSchema:schema14,data:data43};
+if(vErrors === null){
+vErrors = [err90];
+}
+else {
+vErrors.push(err90);
+}
+errors++;
+}
+}
+}
+else {
+const err91 = {instancePath,schemaPath:"#/type",keyword:"type",params:{type: "object"},message:"must be object",schema:schema25.type,parentSchema:schema25,data};
+if(vErrors === null){
+vErrors = [err91];
+}
+else {
+vErrors.push(err91);
+}
+errors++;
+}
 validate15.errors = vErrors;
 return errors === 0;
 }
 
-const schema44 = {"type":"object","additionalProperties":false,"required":["upstreams"],"x-expected":"an object with `upstreams`","properties":{"upstreams":{"description":"Origins such as http://10.0.0.1:8080, among which requests are shared. A name is looked up every 30 seconds; if it has several addresses, each counts.","type":"array","minItems":1,"x-expected":"a list of origins such as `[http://10.0.0.1:8080]`","items":{"$ref":"#/definitions/url"}},"hosts":{"description":"In place of the hosts of the policy.","type":"array","minItems":1,"x-expected":"a list of hosts such as `[orders.shop.example]`","items":{"type":"string","pattern":"^(?:\\*\\.|\\{[A-Za-z_][A-Za-z0-9_]*\\}\\.)?(?!-)[A-Za-z0-9_-]{1,63}(?:\\.[A-Za-z0-9_-]{1,63})*$","x-expected":"a host such as `orders.shop.example`, of which the first label may be `*` or `{name}`"}},"origins":{"description":"Origins of pages, beside the service's own, that may open WebSockets to it.","type":"array","minItems":1,"x-expected":"a list of origins such as `[https://app.shop.example]`","items":{"$ref":"#/definitions/url"}},"cors":{"description":"What scripts of pages of other origins may do. Left out: what the service answers itself.","$ref":"#/definitions/cors"},"tls":{"description":"TLS towards its `https:` upstreams.","$ref":"#/definitions/serviceTls"},"timeout":{"description":"In which an answer must begin, and in which it must go on: at most 1h. Short for `timeouts.firstByte` and `timeouts.idle`.","default":"30s","$ref":"#/definitions/duration"},"timeouts":{"description":"How long each phase of a request may take.","type":"object","additionalProperties":false,"x-expected":"an object with any of `connect`, `firstByte`, `idle`, `whole`","properties":{"connect":{"description":"Until a connection is made, that of TLS included: at most 1m. Left out: 5s, or `firstByte` if that is shorter.","$ref":"#/definitions/duration"},"firstByte":{"description":"From the end of the request to the head of the answer: at most 1h. Left out: `timeout`.","$ref":"#/definitions/duration"},"idle":{"description":"Without a byte of the answer's body: at most 24h. Left out: `timeout`.","$ref":"#/definitions/duration"},"whole":{"description":"From forwarding to the end of the answer, retries included: at most 24h. Left out: no limit.","$ref":"#/definitions/duration"}}},"protocol":{"description":"What is spoken to the upstreams. http2: over https by ALPN, else by prior knowledge; gRPC needs it.","enum":["http1","http2"],"default":"http1","x-expected":"`http1` or `http2`"},"balance":{"description":"Which address gets a request: round-robin: each in turn. least-requests: the one with the fewest under way. subject: each caller the same one.","enum":["round-robin","least-requests","subject"],"default":"round-robin","x-expected":"`round-robin`, `least-requests` or `subject`"},"health":{"description":"Asks each address how it is. Left out: nobody asks.","type":"object","additionalProperties":false,"required":["path"],"x-expected":"an object such as `{ path: /healthz }`","properties":{"path":{"description":"Asked with GET. An answer with 2xx says that the address is well.","type":"string","pattern":"^/[!-\"$-~]*$","x-expected":"a path such as `/healthz`"},"interval":{"description":"From one probe to the next: from 100ms to 1h.","default":"10s","$ref":"#/definitions/duration"},"timeout":{"description":"In which a probe must have its answer: from 10ms to 1m.","default":"2s","$ref":"#/definitions/duration"},"healthy":{"description":"Good answers in a row after which an address is up again.","type":"integer","minimum":1,"maximum":100,"default":2,"x-expected":"a number of answers from 1 to 100"},"unhealthy":{"description":"Bad answers in a row after which an address is down.","type":"integer","minimum":1,"maximum":100,"default":3,"x-expected":"a number of answers from 1 to 100"}}},"eject":{"description":"When an address is passed over because requests fail there.","type":"object","additionalProperties":false,"x-expected":"an object such as `{ failures: 5, time: 10s }`","properties":{"failures":{"description":"In a row; 0: never.","type":"integer","minimum":0,"maximum":1000,"default":5,"x-expected":"a number of failures from 0 (never) to 1000"},"time":{"description":"Until one request tries the address again: from 100ms to 1h. Each further time is longer, up to ten times.","default":"10s","$ref":"#/definitions/duration"}}},"panic":{"description":"When no address is up: true: all are tried nevertheless. false: requests are refused with 503.","type":"boolean","default":true,"x-expected":"`true` or `false`"},"retries":{"description":"When a request that may be carried out twice is sent again, because nothing was answered.","type":"object","additionalProperties":false,"x-expected":"an object such as `{ attempts: 2, budget: 20% }`","properties":{"attempts":{"description":"How often a request is sent at most, the first time included; 1: never again.","type":"integer","minimum":1,"maximum":5,"default":2,"x-expected":"a number of attempts from 1 to 5"},"budget":{"description":"How many retries there may be for a hundred requests; but ten in ten seconds always.","type":"string","pattern":"^(?:100|[1-9][0-9]?)%$","default":"20%","x-expected":"a share from `1%` to `100%`"}}},"limits":{"description":"How much a service is given to do at once. Beyond: 503 with Retry-After.","type":"object","additionalProperties":false,"x-expected":"an object with any of `connections`, `requests`","properties":{"connections":{"description":"Requests under way at one address, each of which has a connection of its own. Left out: no limit.","type":"integer","minimum":1,"maximum":100000,"x-expected":"a number of connections from 1 to 100000"},"requests":{"description":"Requests under way at all addresses of the service. Left out: no limit.","type":"integer","minimum":1,"maximum":100000,"x-expected":"a number of requests from 1 to 100000"}}}}};
-const pattern39 = new RegExp("^(?:\\*\\.|\\{[A-Za-z_][A-Za-z0-9_]*\\}\\.)?(?!-)[A-Za-z0-9_-]{1,63}(?:\\.[A-Za-z0-9_-]{1,63})*$", "u");
-const pattern55 = new RegExp("^/[!-\"$-~]*$", "u");
-const pattern59 = new RegExp("^(?:100|[1-9][0-9]?)%$", "u");
-const schema47 = {"type":"object","additionalProperties":false,"required":["origins"],"x-expected":"an object such as `{ origins: [https://app.shop.example] }`","properties":{"origins":{"description":"Whose pages; `*` alone: everybody's, without credentials.","type":"array","minItems":1,"x-expected":"a list of origins such as `[https://app.shop.example]`","items":{"type":"string","pattern":"^(?:https?://[^\\s]+|\\*)$","x-expected":"an origin such as `https://app.shop.example`"}},"methods":{"description":"Left out: those that the policy has routes for.","type":"array","minItems":1,"x-expected":"a list of methods such as `[GET, PUT]`","items":{"type":"string","pattern":"^[A-Z][A-Z-]*$","x-expected":"a method such as `GET`"}},"headers":{"description":"That scripts may send, beside those that every page may. Left out: Authorization and Content-Type.","$ref":"#/definitions/headerNames"},"expose":{"description":"Of answers, that scripts may read beside those that every page may.","$ref":"#/definitions/headerNames"},"credentials":{"description":"Whether browsers may send cookies and client certificates.","type":"boolean","default":false,"x-expected":"`true` or `false`"},"maxAge":{"description":"For which browsers keep the answer to a preflight: at most 24h.","default":"10m","$ref":"#/definitions/duration"}}};
-const schema48 = {"type":"array","minItems":1,"x-expected":"a list of header names such as `[content-type]`","items":{"type":"string","pattern":"^[A-Za-z0-9!#$%&'+.^_`|~-]+$","x-expected":"a header name such as `content-type`"}};
-const pattern41 = new RegExp("^(?:https?://[^\\s]+|\\*)$", "u");
-const pattern42 = new RegExp("^[A-Z][A-Z-]*$", "u");
-const pattern43 = new RegExp("^[A-Za-z0-9!#$%&'+.^_`|~-]+$", "u");
+const schema48 = {"type":"object","additionalProperties":false,"required":["upstreams"],"x-expected":"an object with `upstreams`","properties":{"upstreams":{"description":"Origins such as http://10.0.0.1:8080, among which requests are shared. A name is looked up every 30 seconds; if it has several addresses, each counts.","type":"array","minItems":1,"x-expected":"a list of origins such as `[http://10.0.0.1:8080]`","items":{"$ref":"#/definitions/url"}},"hosts":{"description":"In place of the hosts of the policy.","type":"array","minItems":1,"x-expected":"a list of hosts such as `[orders.shop.example]`","items":{"type":"string","pattern":"^(?:\\*\\.|\\{[A-Za-z_][A-Za-z0-9_]*\\}\\.)?(?!-)[A-Za-z0-9_-]{1,63}(?:\\.[A-Za-z0-9_-]{1,63})*$","x-expected":"a host such as `orders.shop.example`, of which the first label may be `*` or `{name}`"}},"origins":{"description":"Origins of pages, beside the service's own, that may open WebSockets to it.","type":"array","minItems":1,"x-expected":"a list of origins such as `[https://app.shop.example]`","items":{"$ref":"#/definitions/url"}},"cors":{"description":"What scripts of pages of other origins may do. Left out: what the service answers itself.","$ref":"#/definitions/cors"},"tls":{"description":"TLS towards its `https:` upstreams.","$ref":"#/definitions/serviceTls"},"timeout":{"description":"In which an answer must begin, and in which it must go on: at most 1h. Short for `timeouts.firstByte` and `timeouts.idle`.","default":"30s","$ref":"#/definitions/duration"},"timeouts":{"description":"How long each phase of a request may take.","type":"object","additionalProperties":false,"x-expected":"an object with any of `connect`, `firstByte`, `idle`, `whole`","properties":{"connect":{"description":"Until a connection is made, that of TLS included: at most 1m. Left out: 5s, or `firstByte` if that is shorter.","$ref":"#/definitions/duration"},"firstByte":{"description":"From the end of the request to the head of the answer: at most 1h. Left out: `timeout`.","$ref":"#/definitions/duration"},"idle":{"description":"Without a byte of the answer's body: at most 24h. Left out: `timeout`.","$ref":"#/definitions/duration"},"whole":{"description":"From forwarding to the end of the answer, retries included: at most 24h. Left out: no limit.","$ref":"#/definitions/duration"}}},"protocol":{"description":"What is spoken to the upstreams. http2: over https by ALPN, else by prior knowledge; gRPC needs it.","enum":["http1","http2"],"default":"http1","x-expected":"`http1` or `http2`"},"balance":{"description":"Which address gets a request: round-robin: each in turn. least-requests: the one with the fewest under way. subject: each caller the same one.","enum":["round-robin","least-requests","subject"],"default":"round-robin","x-expected":"`round-robin`, `least-requests` or `subject`"},"health":{"description":"Asks each address how it is. Left out: nobody asks.","type":"object","additionalProperties":false,"required":["path"],"x-expected":"an object such as `{ path: /healthz }`","properties":{"path":{"description":"Asked with GET. An answer with 2xx says that the address is well.","type":"string","pattern":"^/[!-\"$-~]*$","x-expected":"a path such as `/healthz`"},"interval":{"description":"From one probe to the next: from 100ms to 1h.","default":"10s","$ref":"#/definitions/duration"},"timeout":{"description":"In which a probe must have its answer: from 10ms to 1m.","default":"2s","$ref":"#/definitions/duration"},"healthy":{"description":"Good answers in a row after which an address is up again.","type":"integer","minimum":1,"maximum":100,"default":2,"x-expected":"a number of answers from 1 to 100"},"unhealthy":{"description":"Bad answers in a row after which an address is down.","type":"integer","minimum":1,"maximum":100,"default":3,"x-expected":"a number of answers from 1 to 100"}}},"eject":{"description":"When an address is passed over because requests fail there.","type":"object","additionalProperties":false,"x-expected":"an object such as `{ failures: 5, time: 10s }`","properties":{"failures":{"description":"In a row; 0: never.","type":"integer","minimum":0,"maximum":1000,"default":5,"x-expected":"a number of failures from 0 (never) to 1000"},"time":{"description":"Until one request tries the address again: from 100ms to 1h. Each further time is longer, up to ten times.","default":"10s","$ref":"#/definitions/duration"}}},"panic":{"description":"When no address is up: true: all are tried nevertheless. false: requests are refused with 503.","type":"boolean","default":true,"x-expected":"`true` or `false`"},"retries":{"description":"When a request that may be carried out twice is sent again, because nothing was answered.","type":"object","additionalProperties":false,"x-expected":"an object such as `{ attempts: 2, budget: 20% }`","properties":{"attempts":{"description":"How often a request is sent at most, the first time included; 1: never again.","type":"integer","minimum":1,"maximum":5,"default":2,"x-expected":"a number of attempts from 1 to 5"},"budget":{"description":"How many retries there may be for a hundred requests; but ten in ten seconds always.","type":"string","pattern":"^(?:100|[1-9][0-9]?)%$","default":"20%","x-expected":"a share from `1%` to `100%`"}}},"limits":{"description":"How much a service is given to do at once. Beyond: 503 with Retry-After.","type":"object","additionalProperties":false,"x-expected":"an object with any of `connections`, `requests`","properties":{"connections":{"description":"Requests under way at one address, each of which has a connection of its own. Left out: no limit.","type":"integer","minimum":1,"maximum":100000,"x-expected":"a number of connections from 1 to 100000"},"requests":{"description":"Requests under way at all addresses of the service. Left out: no limit.","type":"integer","minimum":1,"maximum":100000,"x-expected":"a number of requests from 1 to 100000"}}}}};
+const pattern46 = new RegExp("^(?:\\*\\.|\\{[A-Za-z_][A-Za-z0-9_]*\\}\\.)?(?!-)[A-Za-z0-9_-]{1,63}(?:\\.[A-Za-z0-9_-]{1,63})*$", "u");
+const pattern62 = new RegExp("^/[!-\"$-~]*$", "u");
+const pattern66 = new RegExp("^(?:100|[1-9][0-9]?)%$", "u");
+const schema51 = {"type":"object","additionalProperties":false,"required":["origins"],"x-expected":"an object such as `{ origins: [https://app.shop.example] }`","properties":{"origins":{"description":"Whose pages; `*` alone: everybody's, without credentials.","type":"array","minItems":1,"x-expected":"a list of origins such as `[https://app.shop.example]`","items":{"type":"string","pattern":"^(?:https?://[^\\s]+|\\*)$","x-expected":"an origin such as `https://app.shop.example`"}},"methods":{"description":"Left out: those that the policy has routes for.","type":"array","minItems":1,"x-expected":"a list of methods such as `[GET, PUT]`","items":{"type":"string","pattern":"^[A-Z][A-Z-]*$","x-expected":"a method such as `GET`"}},"headers":{"description":"That scripts may send, beside those that every page may. Left out: Authorization and Content-Type.","$ref":"#/definitions/headerNames"},"expose":{"description":"Of answers, that scripts may read beside those that every page may.","$ref":"#/definitions/headerNames"},"credentials":{"description":"Whether browsers may send cookies and client certificates.","type":"boolean","default":false,"x-expected":"`true` or `false`"},"maxAge":{"description":"For which browsers keep the answer to a preflight: at most 24h.","default":"10m","$ref":"#/definitions/duration"}}};
+const schema52 = {"type":"array","minItems":1,"x-expected":"a list of header names such as `[content-type]`","items":{"type":"string","pattern":"^[A-Za-z0-9!#$%&'+.^_`|~-]+$","x-expected":"a header name such as `content-type`"}};
+const pattern48 = new RegExp("^(?:https?://[^\\s]+|\\*)$", "u");
+const pattern49 = new RegExp("^[A-Z][A-Z-]*$", "u");
+const pattern50 = new RegExp("^[A-Za-z0-9!#$%&'+.^_`|~-]+$", "u");
 
 function validate21(data, {instancePath="", parentData, parentDataProperty, rootData=data}={}){
 let vErrors = null;
 let errors = 0;
 if(data && typeof data == "object" && !Array.isArray(data)){
 if((data.origins === undefined) || (!(func0.call(data, "origins")))){
-const err0 = {instancePath,schemaPath:"#/required",keyword:"required",params:{missingProperty: "origins"},message:"must have required property '"+"origins"+"'",schema:schema47.required,parentSchema:schema47,data};
+const err0 = {instancePath,schemaPath:"#/required",keyword:"required",params:{missingProperty: "origins"},message:"must have required property '"+"origins"+"'",schema:schema51.required,parentSchema:schema51,data};
 if(vErrors === null){
 vErrors = [err0];
 }
@@ -1345,7 +1640,7 @@ errors++;
 }
 for(const key0 of Object.keys(data)){
 if(!((((((key0 === "origins") || (key0 === "methods")) || (key0 === "headers")) || (key0 === "expose")) || (key0 === "credentials")) || (key0 === "maxAge"))){
-const err1 = {instancePath,schemaPath:"#/additionalProperties",keyword:"additionalProperties",params:{additionalProperty: key0},message:"must NOT have additional properties",schema:false,parentSchema:schema47,data};
+const err1 = {instancePath,schemaPath:"#/additionalProperties",keyword:"additionalProperties",params:{additionalProperty: key0},message:"must NOT have additional properties",schema:false,parentSchema:schema51,data};
 if(vErrors === null){
 vErrors = [err1];
 }
@@ -1359,7 +1654,7 @@ if(data.origins !== undefined && func0.call(data, "origins")){
 let data0 = data.origins;
 if(Array.isArray(data0)){
 if(data0.length < 1){
-const err2 = {instancePath:instancePath+"/origins",schemaPath:"#/properties/origins/minItems",keyword:"minItems",params:{limit: 1},message:"must NOT have fewer than 1 items",schema:1,parentSchema:schema47.properties.origins,data:data0};
+const err2 = {instancePath:instancePath+"/origins",schemaPath:"#/properties/origins/minItems",keyword:"minItems",params:{limit: 1},message:"must NOT have fewer than 1 items",schema:1,parentSchema:schema51.properties.origins,data:data0};
 if(vErrors === null){
 vErrors = [err2];
 }
@@ -1372,8 +1667,8 @@ const len0 = data0.length;
 for(let i0=0; i0<len0; i0++){
 let data1 = data0[i0];
 if(typeof data1 === "string"){
-if(!pattern41.test(data1)){
-const err3 = {instancePath:instancePath+"/origins/" + i0,schemaPath:"#/properties/origins/items/pattern",keyword:"pattern",params:{pattern: "^(?:https?://[^\\s]+|\\*)$"},message:"must match pattern \""+"^(?:https?://[^\\s]+|\\*)$"+"\"",schema:"^(?:https?://[^\\s]+|\\*)$",parentSchema:schema47.properties.origins.items,data:data1};
+if(!pattern48.test(data1)){
+const err3 = {instancePath:instancePath+"/origins/" + i0,schemaPath:"#/properties/origins/items/pattern",keyword:"pattern",params:{pattern: "^(?:https?://[^\\s]+|\\*)$"},message:"must match pattern \""+"^(?:https?://[^\\s]+|\\*)$"+"\"",schema:"^(?:https?://[^\\s]+|\\*)$",parentSchema:schema51.properties.origins.items,data:data1};
 if(vErrors === null){
 vErrors = [err3];
 }
@@ -1384,7 +1679,7 @@ errors++;
 }
 }
 else {
-const err4 = {instancePath:instancePath+"/origins/" + i0,schemaPath:"#/properties/origins/items/type",keyword:"type",params:{type: "string"},message:"must be string",schema:schema47.properties.origins.items.type,parentSchema:schema47.properties.origins.items,data:data1};
+const err4 = {instancePath:instancePath+"/origins/" + i0,schemaPath:"#/properties/origins/items/type",keyword:"type",params:{type: "string"},message:"must be string",schema:schema51.properties.origins.items.type,parentSchema:schema51.properties.origins.items,data:data1};
 if(vErrors === null){
 vErrors = [err4];
 }
@@ -1396,7 +1691,7 @@ errors++;
 }
 }
 else {
-const err5 = {instancePath:instancePath+"/origins",schemaPath:"#/properties/origins/type",keyword:"type",params:{type: "array"},message:"must be array",schema:schema47.properties.origins.type,parentSchema:schema47.properties.origins,data:data0};
+const err5 = {instancePath:instancePath+"/origins",schemaPath:"#/properties/origins/type",keyword:"type",params:{type: "array"},message:"must be array",schema:schema51.properties.origins.type,parentSchema:schema51.properties.origins,data:data0};
 if(vErrors === null){
 vErrors = [err5];
 }
@@ -1410,7 +1705,7 @@ if(data.methods !== undefined && func0.call(data, "methods")){
 let data2 = data.methods;
 if(Array.isArray(data2)){
 if(data2.length < 1){
-const err6 = {instancePath:instancePath+"/methods",schemaPath:"#/properties/methods/minItems",keyword:"minItems",params:{limit: 1},message:"must NOT have fewer than 1 items",schema:1,parentSchema:schema47.properties.methods,data:data2};
+const err6 = {instancePath:instancePath+"/methods",schemaPath:"#/properties/methods/minItems",keyword:"minItems",params:{limit: 1},message:"must NOT have fewer than 1 items",schema:1,parentSchema:schema51.properties.methods,data:data2};
 if(vErrors === null){
 vErrors = [err6];
 }
@@ -1423,8 +1718,8 @@ const len1 = data2.length;
 for(let i1=0; i1<len1; i1++){
 let data3 = data2[i1];
 if(typeof data3 === "string"){
-if(!pattern42.test(data3)){
-const err7 = {instancePath:instancePath+"/methods/" + i1,schemaPath:"#/properties/methods/items/pattern",keyword:"pattern",params:{pattern: "^[A-Z][A-Z-]*$"},message:"must match pattern \""+"^[A-Z][A-Z-]*$"+"\"",schema:"^[A-Z][A-Z-]*$",parentSchema:schema47.properties.methods.items,data:data3};
+if(!pattern49.test(data3)){
+const err7 = {instancePath:instancePath+"/methods/" + i1,schemaPath:"#/properties/methods/items/pattern",keyword:"pattern",params:{pattern: "^[A-Z][A-Z-]*$"},message:"must match pattern \""+"^[A-Z][A-Z-]*$"+"\"",schema:"^[A-Z][A-Z-]*$",parentSchema:schema51.properties.methods.items,data:data3};
 if(vErrors === null){
 vErrors = [err7];
 }
@@ -1435,7 +1730,7 @@ errors++;
 }
 }
 else {
-const err8 = {instancePath:instancePath+"/methods/" + i1,schemaPath:"#/properties/methods/items/type",keyword:"type",params:{type: "string"},message:"must be string",schema:schema47.properties.methods.items.type,parentSchema:schema47.properties.methods.items,data:data3};
+const err8 = {instancePath:instancePath+"/methods/" + i1,schemaPath:"#/properties/methods/items/type",keyword:"type",params:{type: "string"},message:"must be string",schema:schema51.properties.methods.items.type,parentSchema:schema51.properties.methods.items,data:data3};
 if(vErrors === null){
 vErrors = [err8];
 }
@@ -1447,7 +1742,7 @@ errors++;
 }
 }
 else {
-const err9 = {instancePath:instancePath+"/methods",schemaPath:"#/properties/methods/type",keyword:"type",params:{type: "array"},message:"must be array",schema:schema47.properties.methods.type,parentSchema:schema47.properties.methods,data:data2};
+const err9 = {instancePath:instancePath+"/methods",schemaPath:"#/properties/methods/type",keyword:"type",params:{type: "array"},message:"must be array",schema:schema51.properties.methods.type,parentSchema:schema51.properties.methods,data:data2};
 if(vErrors === null){
 vErrors = [err9];
 }
@@ -1461,7 +1756,7 @@ if(data.headers !== undefined && func0.call(data, "headers")){
 let data4 = data.headers;
 if(Array.isArray(data4)){
 if(data4.length < 1){
-const err10 = {instancePath:instancePath+"/headers",schemaPath:"#/definitions/headerNames/minItems",keyword:"minItems",params:{limit: 1},message:"must NOT have fewer than 1 items",schema:1,parentSchema:schema48,data:data4};
+const err10 = {instancePath:instancePath+"/headers",schemaPath:"#/definitions/headerNames/minItems",keyword:"minItems",params:{limit: 1},message:"must NOT have fewer than 1 items",schema:1,parentSchema:schema52,data:data4};
 if(vErrors === null){
 vErrors = [err10];
 }
@@ -1474,8 +1769,8 @@ const len2 = data4.length;
 for(let i2=0; i2<len2; i2++){
 let data5 = data4[i2];
 if(typeof data5 === "string"){
-if(!pattern43.test(data5)){
-const err11 = {instancePath:instancePath+"/headers/" + i2,schemaPath:"#/definitions/headerNames/items/pattern",keyword:"pattern",params:{pattern: "^[A-Za-z0-9!#$%&'+.^_`|~-]+$"},message:"must match pattern \""+"^[A-Za-z0-9!#$%&'+.^_`|~-]+$"+"\"",schema:"^[A-Za-z0-9!#$%&'+.^_`|~-]+$",parentSchema:schema48.items,data:data5};
+if(!pattern50.test(data5)){
+const err11 = {instancePath:instancePath+"/headers/" + i2,schemaPath:"#/definitions/headerNames/items/pattern",keyword:"pattern",params:{pattern: "^[A-Za-z0-9!#$%&'+.^_`|~-]+$"},message:"must match pattern \""+"^[A-Za-z0-9!#$%&'+.^_`|~-]+$"+"\"",schema:"^[A-Za-z0-9!#$%&'+.^_`|~-]+$",parentSchema:schema52.items,data:data5};
 if(vErrors === null){
 vErrors = [err11];
 }
@@ -1486,7 +1781,7 @@ errors++;
 }
 }
 else {
-const err12 = {instancePath:instancePath+"/headers/" + i2,schemaPath:"#/definitions/headerNames/items/type",keyword:"type",params:{type: "string"},message:"must be string",schema:schema48.items.type,parentSchema:schema48.items,data:data5};
+const err12 = {instancePath:instancePath+"/headers/" + i2,schemaPath:"#/definitions/headerNames/items/type",keyword:"type",params:{type: "string"},message:"must be string",schema:schema52.items.type,parentSchema:schema52.items,data:data5};
 if(vErrors === null){
 vErrors = [err12];
 }
@@ -1498,7 +1793,7 @@ errors++;
 }
 }
 else {
-const err13 = {instancePath:instancePath+"/headers",schemaPath:"#/definitions/headerNames/type",keyword:"type",params:{type: "array"},message:"must be array",schema:schema48.type,parentSchema:schema48,data:data4};
+const err13 = {instancePath:instancePath+"/headers",schemaPath:"#/definitions/headerNames/type",keyword:"type",params:{type: "array"},message:"must be array",schema:schema52.type,parentSchema:schema52,data:data4};
 if(vErrors === null){
 vErrors = [err13];
 }
@@ -1512,7 +1807,7 @@ if(data.expose !== undefined && func0.call(data, "expose")){
 let data6 = data.expose;
 if(Array.isArray(data6)){
 if(data6.length < 1){
-const err14 = {instancePath:instancePath+"/expose",schemaPath:"#/definitions/headerNames/minItems",keyword:"minItems",params:{limit: 1},message:"must NOT have fewer than 1 items",schema:1,parentSchema:schema48,data:data6};
+const err14 = {instancePath:instancePath+"/expose",schemaPath:"#/definitions/headerNames/minItems",keyword:"minItems",params:{limit: 1},message:"must NOT have fewer than 1 items",schema:1,parentSchema:schema52,data:data6};
 if(vErrors === null){
 vErrors = [err14];
 }
@@ -1525,8 +1820,8 @@ const len3 = data6.length;
 for(let i3=0; i3<len3; i3++){
 let data7 = data6[i3];
 if(typeof data7 === "string"){
-if(!pattern43.test(data7)){
-const err15 = {instancePath:instancePath+"/expose/" + i3,schemaPath:"#/definitions/headerNames/items/pattern",keyword:"pattern",params:{pattern: "^[A-Za-z0-9!#$%&'+.^_`|~-]+$"},message:"must match pattern \""+"^[A-Za-z0-9!#$%&'+.^_`|~-]+$"+"\"",schema:"^[A-Za-z0-9!#$%&'+.^_`|~-]+$",parentSchema:schema48.items,data:data7};
+if(!pattern50.test(data7)){
+const err15 = {instancePath:instancePath+"/expose/" + i3,schemaPath:"#/definitions/headerNames/items/pattern",keyword:"pattern",params:{pattern: "^[A-Za-z0-9!#$%&'+.^_`|~-]+$"},message:"must match pattern \""+"^[A-Za-z0-9!#$%&'+.^_`|~-]+$"+"\"",schema:"^[A-Za-z0-9!#$%&'+.^_`|~-]+$",parentSchema:schema52.items,data:data7};
 if(vErrors === null){
 vErrors = [err15];
 }
@@ -1537,7 +1832,7 @@ errors++;
 }
 }
 else {
-const err16 = {instancePath:instancePath+"/expose/" + i3,schemaPath:"#/definitions/headerNames/items/type",keyword:"type",params:{type: "string"},message:"must be string",schema:schema48.items.type,parentSchema:schema48.items,data:data7};
+const err16 = {instancePath:instancePath+"/expose/" + i3,schemaPath:"#/definitions/headerNames/items/type",keyword:"type",params:{type: "string"},message:"must be string",schema:schema52.items.type,parentSchema:schema52.items,data:data7};
 if(vErrors === null){
 vErrors = [err16];
 }
@@ -1549,7 +1844,7 @@ errors++;
 }
 }
 else {
-const err17 = {instancePath:instancePath+"/expose",schemaPath:"#/definitions/headerNames/type",keyword:"type",params:{type: "array"},message:"must be array",schema:schema48.type,parentSchema:schema48,data:data6};
+const err17 = {instancePath:instancePath+"/expose",schemaPath:"#/definitions/headerNames/type",keyword:"type",params:{type: "array"},message:"must be array",schema:schema52.type,parentSchema:schema52,data:data6};
 if(vErrors === null){
 vErrors = [err17];
 }
@@ -1562,7 +1857,7 @@ errors++;
 if(data.credentials !== undefined && func0.call(data, "credentials")){
 let data8 = data.credentials;
 if(typeof data8 !== "boolean"){
-const err18 = {instancePath:instancePath+"/credentials",schemaPath:"#/properties/credentials/type",keyword:"type",params:{type: "boolean"},message:"must be boolean",schema:schema47.properties.credentials.type,parentSchema:schema47.properties.credentials,data:data8};
+const err18 = {instancePath:instancePath+"/credentials",schemaPath:"#/properties/credentials/type",keyword:"type",params:{type: "boolean"},message:"must be boolean",schema:schema51.properties.credentials.type,parentSchema:schema51.properties.credentials,data:data8};
 if(vErrors === null){
 vErrors = [err18];
 }
@@ -1599,7 +1894,7 @@ errors++;
 }
 }
 else {
-const err21 = {instancePath,schemaPath:"#/type",keyword:"type",params:{type: "object"},message:"must be object",schema:schema47.type,parentSchema:schema47,data};
+const err21 = {instancePath,schemaPath:"#/type",keyword:"type",params:{type: "object"},message:"must be object",schema:schema51.type,parentSchema:schema51,data};
 if(vErrors === null){
 vErrors = [err21];
 }
@@ -1612,15 +1907,15 @@ validate21.errors = vErrors;
 return errors === 0;
 }
 
-const schema51 = {"description":"All files are PEM, and watched. The certificate of an upstream is always verified.","type":"object","additionalProperties":false,"minProperties":1,"x-expected":"an object with any of `ca`, `cert`, `key`, `serverName`","properties":{"ca":{"description":"A file: the authorities that may vouch for upstreams, in place of those that Node trusts.","$ref":"#/definitions/path"},"cert":{"description":"A file: the certificate that the proxy shows, and after it those that lead to its authority.","$ref":"#/definitions/path"},"key":{"description":"A file: the private key of the certificate.","$ref":"#/definitions/path"},"serverName":{"description":"The host that certificates of upstreams must be for, in place of the one in `upstreams`.","type":"string","pattern":"^(?!-)[A-Za-z0-9_-]{1,63}(?:\\.[A-Za-z0-9_-]{1,63})*$","x-expected":"a host such as `orders.internal`"}}};
-const pattern49 = new RegExp("^(?!-)[A-Za-z0-9_-]{1,63}(?:\\.[A-Za-z0-9_-]{1,63})*$", "u");
+const schema55 = {"description":"All files are PEM, and watched. The certificate of an upstream is always verified.","type":"object","additionalProperties":false,"minProperties":1,"x-expected":"an object with any of `ca`, `cert`, `key`, `serverName`","properties":{"ca":{"description":"A file: the authorities that may vouch for upstreams, in place of those that Node trusts.","$ref":"#/definitions/path"},"cert":{"description":"A file: the certificate that the proxy shows, and after it those that lead to its authority.","$ref":"#/definitions/path"},"key":{"description":"A file: the private key of the certificate.","$ref":"#/definitions/path"},"serverName":{"description":"The host that certificates of upstreams must be for, in place of the one in `upstreams`.","type":"string","pattern":"^(?!-)[A-Za-z0-9_-]{1,63}(?:\\.[A-Za-z0-9_-]{1,63})*$","x-expected":"a host such as `orders.internal`"}}};
+const pattern56 = new RegExp("^(?!-)[A-Za-z0-9_-]{1,63}(?:\\.[A-Za-z0-9_-]{1,63})*$", "u");
 
 function validate23(data, {instancePath="", parentData, parentDataProperty, rootData=data}={}){
 let vErrors = null;
 let errors = 0;
 if(data && typeof data == "object" && !Array.isArray(data)){
 if(Object.keys(data).length < 1){
-const err0 = {instancePath,schemaPath:"#/minProperties",keyword:"minProperties",params:{limit: 1},message:"must NOT have fewer than 1 properties",schema:1,parentSchema:schema51,data};
+const err0 = {instancePath,schemaPath:"#/minProperties",keyword:"minProperties",params:{limit: 1},message:"must NOT have fewer than 1 properties",schema:1,parentSchema:schema55,data};
 if(vErrors === null){
 vErrors = [err0];
 }
@@ -1631,7 +1926,7 @@ errors++;
 }
 for(const key0 of Object.keys(data)){
 if(!((((key0 === "ca") || (key0 === "cert")) || (key0 === "key")) || (key0 === "serverName"))){
-const err1 = {instancePath,schemaPath:"#/additionalProperties",keyword:"additionalProperties",params:{additionalProperty: key0},message:"must NOT have additional properties",schema:false,parentSchema:schema51,data};
+const err1 = {instancePath,schemaPath:"#/additionalProperties",keyword:"additionalProperties",params:{additionalProperty: key0},message:"must NOT have additional properties",schema:false,parentSchema:schema55,data};
 if(vErrors === null){
 vErrors = [err1];
 }
@@ -1719,8 +2014,8 @@ errors++;
 if(data.serverName !== undefined && func0.call(data, "serverName")){
 let data3 = data.serverName;
 if(typeof data3 === "string"){
-if(!pattern49.test(data3)){
-const err8 = {instancePath:instancePath+"/serverName",schemaPath:"#/properties/serverName/pattern",keyword:"pattern",params:{pattern: "^(?!-)[A-Za-z0-9_-]{1,63}(?:\\.[A-Za-z0-9_-]{1,63})*$"},message:"must match pattern \""+"^(?!-)[A-Za-z0-9_-]{1,63}(?:\\.[A-Za-z0-9_-]{1,63})*$"+"\"",schema:"^(?!-)[A-Za-z0-9_-]{1,63}(?:\\.[A-Za-z0-9_-]{1,63})*$",parentSchema:schema51.properties.serverName,data:data3};
+if(!pattern56.test(data3)){
+const err8 = {instancePath:instancePath+"/serverName",schemaPath:"#/properties/serverName/pattern",keyword:"pattern",params:{pattern: "^(?!-)[A-Za-z0-9_-]{1,63}(?:\\.[A-Za-z0-9_-]{1,63})*$"},message:"must match pattern \""+"^(?!-)[A-Za-z0-9_-]{1,63}(?:\\.[A-Za-z0-9_-]{1,63})*$"+"\"",schema:"^(?!-)[A-Za-z0-9_-]{1,63}(?:\\.[A-Za-z0-9_-]{1,63})*$",parentSchema:schema55.properties.serverName,data:data3};
 if(vErrors === null){
 vErrors = [err8];
 }
@@ -1731,7 +2026,7 @@ errors++;
 }
 }
 else {
-const err9 = {instancePath:instancePath+"/serverName",schemaPath:"#/properties/serverName/type",keyword:"type",params:{type: "string"},message:"must be string",schema:schema51.properties.serverName.type,parentSchema:schema51.properties.serverName,data:data3};
+const err9 = {instancePath:instancePath+"/serverName",schemaPath:"#/properties/serverName/type",keyword:"type",params:{type: "string"},message:"must be string",schema:schema55.properties.serverName.type,parentSchema:schema55.properties.serverName,data:data3};
 if(vErrors === null){
 vErrors = [err9];
 }
@@ -1743,7 +2038,7 @@ errors++;
 }
 }
 else {
-const err10 = {instancePath,schemaPath:"#/type",keyword:"type",params:{type: "object"},message:"must be object",schema:schema51.type,parentSchema:schema51,data};
+const err10 = {instancePath,schemaPath:"#/type",keyword:"type",params:{type: "object"},message:"must be object",schema:schema55.type,parentSchema:schema55,data};
 if(vErrors === null){
 vErrors = [err10];
 }
@@ -1762,7 +2057,7 @@ let vErrors = null;
 let errors = 0;
 if(data && typeof data == "object" && !Array.isArray(data)){
 if((data.upstreams === undefined) || (!(func0.call(data, "upstreams")))){
-const err0 = {instancePath,schemaPath:"#/required",keyword:"required",params:{missingProperty: "upstreams"},message:"must have required property '"+"upstreams"+"'",schema:schema44.required,parentSchema:schema44,data};
+const err0 = {instancePath,schemaPath:"#/required",keyword:"required",params:{missingProperty: "upstreams"},message:"must have required property '"+"upstreams"+"'",schema:schema48.required,parentSchema:schema48,data};
 if(vErrors === null){
 vErrors = [err0];
 }
@@ -1772,8 +2067,8 @@ vErrors.push(err0);
 errors++;
 }
 for(const key0 of Object.keys(data)){
-if(!(func0.call(schema44.properties, key0))){
-const err1 = {instancePath,schemaPath:"#/additionalProperties",keyword:"additionalProperties",params:{additionalProperty: key0},message:"must NOT have additional properties",schema:false,parentSchema:schema44,data};
+if(!(func0.call(schema48.properties, key0))){
+const err1 = {instancePath,schemaPath:"#/additionalProperties",keyword:"additionalProperties",params:{additionalProperty: key0},message:"must NOT have additional properties",schema:false,parentSchema:schema48,data};
 if(vErrors === null){
 vErrors = [err1];
 }
@@ -1787,7 +2082,7 @@ if(data.upstreams !== undefined && func0.call(data, "upstreams")){
 let data0 = data.upstreams;
 if(Array.isArray(data0)){
 if(data0.length < 1){
-const err2 = {instancePath:instancePath+"/upstreams",schemaPath:"#/properties/upstreams/minItems",keyword:"minItems",params:{limit: 1},message:"must NOT have fewer than 1 items",schema:1,parentSchema:schema44.properties.upstreams,data:data0};
+const err2 = {instancePath:instancePath+"/upstreams",schemaPath:"#/properties/upstreams/minItems",keyword:"minItems",params:{limit: 1},message:"must NOT have fewer than 1 items",schema:1,parentSchema:schema48.properties.upstreams,data:data0};
 if(vErrors === null){
 vErrors = [err2];
 }
@@ -1824,7 +2119,7 @@ errors++;
 }
 }
 else {
-const err5 = {instancePath:instancePath+"/upstreams",schemaPath:"#/properties/upstreams/type",keyword:"type",params:{type: "array"},message:"must be array",schema:schema44.properties.upstreams.type,parentSchema:schema44.properties.upstreams,data:data0};
+const err5 = {instancePath:instancePath+"/upstreams",schemaPath:"#/properties/upstreams/type",keyword:"type",params:{type: "array"},message:"must be array",schema:schema48.properties.upstreams.type,parentSchema:schema48.properties.upstreams,data:data0};
 if(vErrors === null){
 vErrors = [err5];
 }
@@ -1838,7 +2133,7 @@ if(data.hosts !== undefined && func0.call(data, "hosts")){
 let data2 = data.hosts;
 if(Array.isArray(data2)){
 if(data2.length < 1){
-const err6 = {instancePath:instancePath+"/hosts",schemaPath:"#/properties/hosts/minItems",keyword:"minItems",params:{limit: 1},message:"must NOT have fewer than 1 items",schema:1,parentSchema:schema44.properties.hosts,data:data2};
+const err6 = {instancePath:instancePath+"/hosts",schemaPath:"#/properties/hosts/minItems",keyword:"minItems",params:{limit: 1},message:"must NOT have fewer than 1 items",schema:1,parentSchema:schema48.properties.hosts,data:data2};
 if(vErrors === null){
 vErrors = [err6];
 }
@@ -1851,8 +2146,8 @@ const len1 = data2.length;
 for(let i1=0; i1<len1; i1++){
 let data3 = data2[i1];
 if(typeof data3 === "string"){
-if(!pattern39.test(data3)){
-const err7 = {instancePath:instancePath+"/hosts/" + i1,schemaPath:"#/properties/hosts/items/pattern",keyword:"pattern",params:{pattern: "^(?:\\*\\.|\\{[A-Za-z_][A-Za-z0-9_]*\\}\\.)?(?!-)[A-Za-z0-9_-]{1,63}(?:\\.[A-Za-z0-9_-]{1,63})*$"},message:"must match pattern \""+"^(?:\\*\\.|\\{[A-Za-z_][A-Za-z0-9_]*\\}\\.)?(?!-)[A-Za-z0-9_-]{1,63}(?:\\.[A-Za-z0-9_-]{1,63})*$"+"\"",schema:"^(?:\\*\\.|\\{[A-Za-z_][A-Za-z0-9_]*\\}\\.)?(?!-)[A-Za-z0-9_-]{1,63}(?:\\.[A-Za-z0-9_-]{1,63})*$",parentSchema:schema44.properties.hosts.items,data:data3};
+if(!pattern46.test(data3)){
+const err7 = {instancePath:instancePath+"/hosts/" + i1,schemaPath:"#/properties/hosts/items/pattern",keyword:"pattern",params:{pattern: "^(?:\\*\\.|\\{[A-Za-z_][A-Za-z0-9_]*\\}\\.)?(?!-)[A-Za-z0-9_-]{1,63}(?:\\.[A-Za-z0-9_-]{1,63})*$"},message:"must match pattern \""+"^(?:\\*\\.|\\{[A-Za-z_][A-Za-z0-9_]*\\}\\.)?(?!-)[A-Za-z0-9_-]{1,63}(?:\\.[A-Za-z0-9_-]{1,63})*$"+"\"",schema:"^(?:\\*\\.|\\{[A-Za-z_][A-Za-z0-9_]*\\}\\.)?(?!-)[A-Za-z0-9_-]{1,63}(?:\\.[A-Za-z0-9_-]{1,63})*$",parentSchema:schema48.properties.hosts.items,data:data3};
 if(vErrors === null){
 vErrors = [err7];
 }
@@ -1863,7 +2158,7 @@ errors++;
 }
 }
 else {
-const err8 = {instancePath:instancePath+"/hosts/" + i1,schemaPath:"#/properties/hosts/items/type",keyword:"type",params:{type: "string"},message:"must be string",schema:schema44.properties.hosts.items.type,parentSchema:schema44.properties.hosts.items,data:data3};
+const err8 = {instancePath:instancePath+"/hosts/" + i1,schemaPath:"#/properties/hosts/items/type",keyword:"type",params:{type: "string"},message:"must be string",schema:schema48.properties.hosts.items.type,parentSchema:schema48.properties.hosts.items,data:data3};
 if(vErrors === null){
 vErrors = [err8];
 }
@@ -1875,7 +2170,7 @@ errors++;
 }
 }
 else {
-const err9 = {instancePath:instancePath+"/hosts",schemaPath:"#/properties/hosts/type",keyword:"type",params:{type: "array"},message:"must be array",schema:schema44.properties.hosts.type,parentSchema:schema44.properties.hosts,data:data2};
+const err9 = {instancePath:instancePath+"/hosts",schemaPath:"#/properties/hosts/type",keyword:"type",params:{type: "array"},message:"must be array",schema:schema48.properties.hosts.type,parentSchema:schema48.properties.hosts,data:data2};
 if(vErrors === null){
 vErrors = [err9];
 }
@@ -1889,7 +2184,7 @@ if(data.origins !== undefined && func0.call(data, "origins")){
 let data4 = data.origins;
 if(Array.isArray(data4)){
 if(data4.length < 1){
-const err10 = {instancePath:instancePath+"/origins",schemaPath:"#/properties/origins/minItems",keyword:"minItems",params:{limit: 1},message:"must NOT have fewer than 1 items",schema:1,parentSchema:schema44.properties.origins,data:data4};
+const err10 = {instancePath:instancePath+"/origins",schemaPath:"#/properties/origins/minItems",keyword:"minItems",params:{limit: 1},message:"must NOT have fewer than 1 items",schema:1,parentSchema:schema48.properties.origins,data:data4};
 if(vErrors === null){
 vErrors = [err10];
 }
@@ -1926,7 +2221,7 @@ errors++;
 }
 }
 else {
-const err13 = {instancePath:instancePath+"/origins",schemaPath:"#/properties/origins/type",keyword:"type",params:{type: "array"},message:"must be array",schema:schema44.properties.origins.type,parentSchema:schema44.properties.origins,data:data4};
+const err13 = {instancePath:instancePath+"/origins",schemaPath:"#/properties/origins/type",keyword:"type",params:{type: "array"},message:"must be array",schema:schema48.properties.origins.type,parentSchema:schema48.properties.origins,data:data4};
 if(vErrors === null){
 vErrors = [err13];
 }
@@ -1978,7 +2273,7 @@ let data9 = data.timeouts;
 if(data9 && typeof data9 == "object" && !Array.isArray(data9)){
 for(const key1 of Object.keys(data9)){
 if(!((((key1 === "connect") || (key1 === "firstByte")) || (key1 === "idle")) || (key1 === "whole"))){
-const err16 = {instancePath:instancePath+"/timeouts",schemaPath:"#/properties/timeouts/additionalProperties",keyword:"additionalProperties",params:{additionalProperty: key1},message:"must NOT have additional properties",schema:false,parentSchema:schema44.properties.timeouts,data:data9};
+const err16 = {instancePath:instancePath+"/timeouts",schemaPath:"#/properties/timeouts/additionalProperties",keyword:"additionalProperties",params:{additionalProperty: key1},message:"must NOT have additional properties",schema:false,parentSchema:schema48.properties.timeouts,data:data9};
 if(vErrors === null){
 vErrors = [err16];
 }
@@ -2090,7 +2385,7 @@ errors++;
 }
 }
 else {
-const err25 = {instancePath:instancePath+"/timeouts",schemaPath:"#/properties/timeouts/type",keyword:"type",params:{type: "object"},message:"must be object",schema:schema44.properties.timeouts.type,parentSchema:schema44.properties.timeouts,data:data9};
+const err25 = {instancePath:instancePath+"/timeouts",schemaPath:"#/properties/timeouts/type",keyword:"type",params:{type: "object"},message:"must be object",schema:schema48.properties.timeouts.type,parentSchema:schema48.properties.timeouts,data:data9};
 if(vErrors === null){
 vErrors = [err25];
 }
@@ -2103,7 +2398,7 @@ errors++;
 if(data.protocol !== undefined && func0.call(data, "protocol")){
 let data14 = data.protocol;
 if(!((data14 === "http1") || (data14 === "http2"))){
-const err26 = {instancePath:instancePath+"/protocol",schemaPath:"#/properties/protocol/enum",keyword:"enum",params:{allowedValues: schema44.properties.protocol.enum},message:"must be equal to one of the allowed values",schema:schema44.properties.protocol.enum,parentSchema:schema44.properties.protocol,data:data14};
+const err26 = {instancePath:instancePath+"/protocol",schemaPath:"#/properties/protocol/enum",keyword:"enum",params:{allowedValues: schema48.properties.protocol.enum},message:"must be equal to one of the allowed values",schema:schema48.properties.protocol.enum,parentSchema:schema48.properties.protocol,data:data14};
 if(vErrors === null){
 vErrors = [err26];
 }
@@ -2116,7 +2411,7 @@ errors++;
 if(data.balance !== undefined && func0.call(data, "balance")){
 let data15 = data.balance;
 if(!(((data15 === "round-robin") || (data15 === "least-requests")) || (data15 === "subject"))){
-const err27 = {instancePath:instancePath+"/balance",schemaPath:"#/properties/balance/enum",keyword:"enum",params:{allowedValues: schema44.properties.balance.enum},message:"must be equal to one of the allowed values",schema:schema44.properties.balance.enum,parentSchema:schema44.properties.balance,data:data15};
+const err27 = {instancePath:instancePath+"/balance",schemaPath:"#/properties/balance/enum",keyword:"enum",params:{allowedValues: schema48.properties.balance.enum},message:"must be equal to one of the allowed values",schema:schema48.properties.balance.enum,parentSchema:schema48.properties.balance,data:data15};
 if(vErrors === null){
 vErrors = [err27];
 }
@@ -2130,7 +2425,7 @@ if(data.health !== undefined && func0.call(data, "health")){
 let data16 = data.health;
 if(data16 && typeof data16 == "object" && !Array.isArray(data16)){
 if((data16.path === undefined) || (!(func0.call(data16, "path")))){
-const err28 = {instancePath:instancePath+"/health",schemaPath:"#/properties/health/required",keyword:"required",params:{missingProperty: "path"},message:"must have required property '"+"path"+"'",schema:schema44.properties.health.required,parentSchema:schema44.properties.health,data:data16};
+const err28 = {instancePath:instancePath+"/health",schemaPath:"#/properties/health/required",keyword:"required",params:{missingProperty: "path"},message:"must have required property '"+"path"+"'",schema:schema48.properties.health.required,parentSchema:schema48.properties.health,data:data16};
 if(vErrors === null){
 vErrors = [err28];
 }
@@ -2141,7 +2436,7 @@ errors++;
 }
 for(const key2 of Object.keys(data16)){
 if(!(((((key2 === "path") || (key2 === "interval")) || (key2 === "timeout")) || (key2 === "healthy")) || (key2 === "unhealthy"))){
-const err29 = {instancePath:instancePath+"/health",schemaPath:"#/properties/health/additionalProperties",keyword:"additionalProperties",params:{additionalProperty: key2},message:"must NOT have additional properties",schema:false,parentSchema:schema44.properties.health,data:data16};
+const err29 = {instancePath:instancePath+"/health",schemaPath:"#/properties/health/additionalProperties",keyword:"additionalProperties",params:{additionalProperty: key2},message:"must NOT have additional properties",schema:false,parentSchema:schema48.properties.health,data:data16};
 if(vErrors === null){
 vErrors = [err29];
 }
@@ -2154,8 +2449,8 @@ errors++;
 if(data16.path !== undefined && func0.call(data16, "path")){
 let data17 = data16.path;
 if(typeof data17 === "string"){
-if(!pattern55.test(data17)){
-const err30 = {instancePath:instancePath+"/health/path",schemaPath:"#/properties/health/properties/path/pattern",keyword:"pattern",params:{pattern: "^/[!-\"$-~]*$"},message:"must match pattern \""+"^/[!-\"$-~]*$"+"\"",schema:"^/[!-\"$-~]*$",parentSchema:schema44.properties.health.properties.path,data:data17};
+if(!pattern62.test(data17)){
+const err30 = {instancePath:instancePath+"/health/path",schemaPath:"#/properties/health/properties/path/pattern",keyword:"pattern",params:{pattern: "^/[!-\"$-~]*$"},message:"must match pattern \""+"^/[!-\"$-~]*$"+"\"",schema:"^/[!-\"$-~]*$",parentSchema:schema48.properties.health.properties.path,data:data17};
 if(vErrors === null){
 vErrors = [err30];
 }
@@ -2166,7 +2461,7 @@ errors++;
 }
 }
 else {
-const err31 = {instancePath:instancePath+"/health/path",schemaPath:"#/properties/health/properties/path/type",keyword:"type",params:{type: "string"},message:"must be string",schema:schema44.properties.health.properties.path.type,parentSchema:schema44.properties.health.properties.path,data:data17};
+const err31 = {instancePath:instancePath+"/health/path",schemaPath:"#/properties/health/properties/path/type",keyword:"type",params:{type: "string"},message:"must be string",schema:schema48.properties.health.properties.path.type,parentSchema:schema48.properties.health.properties.path,data:data17};
 if(vErrors === null){
 vErrors = [err31];
 }
@@ -2229,7 +2524,7 @@ errors++;
 if(data16.healthy !== undefined && func0.call(data16, "healthy")){
 let data20 = data16.healthy;
 if(!(((typeof data20 == "number") && (!(data20 % 1) && !isNaN(data20))) && (isFinite(data20)))){
-const err36 = {instancePath:instancePath+"/health/healthy",schemaPath:"#/properties/health/properties/healthy/type",keyword:"type",params:{type: "integer"},message:"must be integer",schema:schema44.properties.health.properties.healthy.type,parentSchema:schema44.properties.health.properties.healthy,data:data20};
+const err36 = {instancePath:instancePath+"/health/healthy",schemaPath:"#/properties/health/properties/healthy/type",keyword:"type",params:{type: "integer"},message:"must be integer",schema:schema48.properties.health.properties.healthy.type,parentSchema:schema48.properties.health.properties.healthy,data:data20};
 if(vErrors === null){
 vErrors = [err36];
 }
@@ -2240,7 +2535,7 @@ errors++;
 }
 if((typeof data20 == "number") && (isFinite(data20))){
 if(data20 > 100 || isNaN(data20)){
-const err37 = {instancePath:instancePath+"/health/healthy",schemaPath:"#/properties/health/properties/healthy/maximum",keyword:"maximum",params:{comparison: "<=", limit: 100},message:"must be <= 100",schema:100,parentSchema:schema44.properties.health.properties.healthy,data:data20};
+const err37 = {instancePath:instancePath+"/health/healthy",schemaPath:"#/properties/health/properties/healthy/maximum",keyword:"maximum",params:{comparison: "<=", limit: 100},message:"must be <= 100",schema:100,parentSchema:schema48.properties.health.properties.healthy,data:data20};
 if(vErrors === null){
 vErrors = [err37];
 }
@@ -2250,7 +2545,7 @@ vErrors.push(err37);
 errors++;
 }
 if(data20 < 1 || isNaN(data20)){
-const err38 = {instancePath:instancePath+"/health/healthy",schemaPath:"#/properties/health/properties/healthy/minimum",keyword:"minimum",params:{comparison: ">=", limit: 1},message:"must be >= 1",schema:1,parentSchema:schema44.properties.health.properties.healthy,data:data20};
+const err38 = {instancePath:instancePath+"/health/healthy",schemaPath:"#/properties/health/properties/healthy/minimum",keyword:"minimum",params:{comparison: ">=", limit: 1},message:"must be >= 1",schema:1,parentSchema:schema48.properties.health.properties.healthy,data:data20};
 if(vErrors === null){
 vErrors = [err38];
 }
@@ -2264,7 +2559,7 @@ errors++;
 if(data16.unhealthy !== undefined && func0.call(data16, "unhealthy")){
 let data21 = data16.unhealthy;
 if(!(((typeof data21 == "number") && (!(data21 % 1) && !isNaN(data21))) && (isFinite(data21)))){
-const err39 = {instancePath:instancePath+"/health/unhealthy",schemaPath:"#/properties/health/properties/unhealthy/type",keyword:"type",params:{type: "integer"},message:"must be integer",schema:schema44.properties.health.properties.unhealthy.type,parentSchema:schema44.properties.health.properties.unhealthy,data:data21};
+const err39 = {instancePath:instancePath+"/health/unhealthy",schemaPath:"#/properties/health/properties/unhealthy/type",keyword:"type",params:{type: "integer"},message:"must be integer",schema:schema48.properties.health.properties.unhealthy.type,parentSchema:schema48.properties.health.properties.unhealthy,data:data21};
 if(vErrors === null){
 vErrors = [err39];
 }
@@ -2275,7 +2570,7 @@ errors++;
 }
 if((typeof data21 == "number") && (isFinite(data21))){
 if(data21 > 100 || isNaN(data21)){
-const err40 = {instancePath:instancePath+"/health/unhealthy",schemaPath:"#/properties/health/properties/unhealthy/maximum",keyword:"maximum",params:{comparison: "<=", limit: 100},message:"must be <= 100",schema:100,parentSchema:schema44.properties.health.properties.unhealthy,data:data21};
+const err40 = {instancePath:instancePath+"/health/unhealthy",schemaPath:"#/properties/health/properties/unhealthy/maximum",keyword:"maximum",params:{comparison: "<=", limit: 100},message:"must be <= 100",schema:100,parentSchema:schema48.properties.health.properties.unhealthy,data:data21};
 if(vErrors === null){
 vErrors = [err40];
 }
@@ -2285,7 +2580,7 @@ vErrors.push(err40);
 errors++;
 }
 if(data21 < 1 || isNaN(data21)){
-const err41 = {instancePath:instancePath+"/health/unhealthy",schemaPath:"#/properties/health/properties/unhealthy/minimum",keyword:"minimum",params:{comparison: ">=", limit: 1},message:"must be >= 1",schema:1,parentSchema:schema44.properties.health.properties.unhealthy,data:data21};
+const err41 = {instancePath:instancePath+"/health/unhealthy",schemaPath:"#/properties/health/properties/unhealthy/minimum",keyword:"minimum",params:{comparison: ">=", limit: 1},message:"must be >= 1",schema:1,parentSchema:schema48.properties.health.properties.unhealthy,data:data21};
 if(vErrors === null){
 vErrors = [err41];
 }
@@ -2298,7 +2593,7 @@ errors++;
 }
 }
 else {
-const err42 = {instancePath:instancePath+"/health",schemaPath:"#/properties/health/type",keyword:"type",params:{type: "object"},message:"must be object",schema:schema44.properties.health.type,parentSchema:schema44.properties.health,data:data16};
+const err42 = {instancePath:instancePath+"/health",schemaPath:"#/properties/health/type",keyword:"type",params:{type: "object"},message:"must be object",schema:schema48.properties.health.type,parentSchema:schema48.properties.health,data:data16};
 if(vErrors === null){
 vErrors = [err42];
 }
@@ -2313,7 +2608,7 @@ let data22 = data.eject;
 if(data22 && typeof data22 == "object" && !Array.isArray(data22)){
 for(const key3 of Object.keys(data22)){
 if(!((key3 === "failures") || (key3 === "time"))){
-const err43 = {instancePath:instancePath+"/eject",schemaPath:"#/properties/eject/additionalProperties",keyword:"additionalProperties",params:{additionalProperty: key3},message:"must NOT have additional properties",schema:false,parentSchema:schema44.properties.eject,data:data22};
+const err43 = {instancePath:instancePath+"/eject",schemaPath:"#/properties/eject/additionalProperties",keyword:"additionalProperties",params:{additionalProperty: key3},message:"must NOT have additional properties",schema:false,parentSchema:schema48.properties.eject,data:data22};
 if(vErrors === null){
 vErrors = [err43];
 }
@@ -2326,7 +2621,7 @@ errors++;
 if(data22.failures !== undefined && func0.call(data22, "failures")){
 let data23 = data22.failures;
 if(!(((typeof data23 == "number") && (!(data23 % 1) && !isNaN(data23))) && (isFinite(data23)))){
-const err44 = {instancePath:instancePath+"/eject/failures",schemaPath:"#/properties/eject/properties/failures/type",keyword:"type",params:{type: "integer"},message:"must be integer",schema:schema44.properties.eject.properties.failures.type,parentSchema:schema44.properties.eject.properties.failures,data:data23};
+const err44 = {instancePath:instancePath+"/eject/failures",schemaPath:"#/properties/eject/properties/failures/type",keyword:"type",params:{type: "integer"},message:"must be integer",schema:schema48.properties.eject.properties.failures.type,parentSchema:schema48.properties.eject.properties.failures,data:data23};
 if(vErrors === null){
 vErrors = [err44];
 }
@@ -2337,7 +2632,7 @@ errors++;
 }
 if((typeof data23 == "number") && (isFinite(data23))){
 if(data23 > 1000 || isNaN(data23)){
-const err45 = {instancePath:instancePath+"/eject/failures",schemaPath:"#/properties/eject/properties/failures/maximum",keyword:"maximum",params:{comparison: "<=", limit: 1000},message:"must be <= 1000",schema:1000,parentSchema:schema44.properties.eject.properties.failures,data:data23};
+const err45 = {instancePath:instancePath+"/eject/failures",schemaPath:"#/properties/eject/properties/failures/maximum",keyword:"maximum",params:{comparison: "<=", limit: 1000},message:"must be <= 1000",schema:1000,parentSchema:schema48.properties.eject.properties.failures,data:data23};
 if(vErrors === null){
 vErrors = [err45];
 }
@@ -2347,7 +2642,7 @@ vErrors.push(err45);
 errors++;
 }
 if(data23 < 0 || isNaN(data23)){
-const err46 = {instancePath:instancePath+"/eject/failures",schemaPath:"#/properties/eject/properties/failures/minimum",keyword:"minimum",params:{comparison: ">=", limit: 0},message:"must be >= 0",schema:0,parentSchema:schema44.properties.eject.properties.failures,data:data23};
+const err46 = {instancePath:instancePath+"/eject/failures",schemaPath:"#/properties/eject/properties/failures/minimum",keyword:"minimum",params:{comparison: ">=", limit: 0},message:"must be >= 0",schema:0,parentSchema:schema48.properties.eject.properties.failures,data:data23};
 if(vErrors === null){
 vErrors = [err46];
 }
@@ -2385,7 +2680,7 @@ errors++;
 }
 }
 else {
-const err49 = {instancePath:instancePath+"/eject",schemaPath:"#/properties/eject/type",keyword:"type",params:{type: "object"},message:"must be object",schema:schema44.properties.eject.type,parentSchema:schema44.properties.eject,data:data22};
+const err49 = {instancePath:instancePath+"/eject",schemaPath:"#/properties/eject/type",keyword:"type",params:{type: "object"},message:"must be object",schema:schema48.properties.eject.type,parentSchema:schema48.properties.eject,data:data22};
 if(vErrors === null){
 vErrors = [err49];
 }
@@ -2398,7 +2693,7 @@ errors++;
 if(data.panic !== undefined && func0.call(data, "panic")){
 let data25 = data.panic;
 if(typeof data25 !== "boolean"){
-const err50 = {instancePath:instancePath+"/panic",schemaPath:"#/properties/panic/type",keyword:"type",params:{type: "boolean"},message:"must be boolean",schema:schema44.properties.panic.type,parentSchema:schema44.properties.panic,data:data25};
+const err50 = {instancePath:instancePath+"/panic",schemaPath:"#/properties/panic/type",keyword:"type",params:{type: "boolean"},message:"must be boolean",schema:schema48.properties.panic.type,parentSchema:schema48.properties.panic,data:data25};
 if(vErrors === null){
 vErrors = [err50];
 }
@@ -2413,7 +2708,7 @@ let data26 = data.retries;
 if(data26 && typeof data26 == "object" && !Array.isArray(data26)){
 for(const key4 of Object.keys(data26)){
 if(!((key4 === "attempts") || (key4 === "budget"))){
-const err51 = {instancePath:instancePath+"/retries",schemaPath:"#/properties/retries/additionalProperties",keyword:"additionalProperties",params:{additionalProperty: key4},message:"must NOT have additional properties",schema:false,parentSchema:schema44.properties.retries,data:data26};
+const err51 = {instancePath:instancePath+"/retries",schemaPath:"#/properties/retries/additionalProperties",keyword:"additionalProperties",params:{additionalProperty: key4},message:"must NOT have additional properties",schema:false,parentSchema:schema48.properties.retries,data:data26};
 if(vErrors === null){
 vErrors = [err51];
 }
@@ -2426,7 +2721,7 @@ errors++;
 if(data26.attempts !== undefined && func0.call(data26, "attempts")){
 let data27 = data26.attempts;
 if(!(((typeof data27 == "number") && (!(data27 % 1) && !isNaN(data27))) && (isFinite(data27)))){
-const err52 = {instancePath:instancePath+"/retries/attempts",schemaPath:"#/properties/retries/properties/attempts/type",keyword:"type",params:{type: "integer"},message:"must be integer",schema:schema44.properties.retries.properties.attempts.type,parentSchema:schema44.properties.retries.properties.attempts,data:data27};
+const err52 = {instancePath:instancePath+"/retries/attempts",schemaPath:"#/properties/retries/properties/attempts/type",keyword:"type",params:{type: "integer"},message:"must be integer",schema:schema48.properties.retries.properties.attempts.type,parentSchema:schema48.properties.retries.properties.attempts,data:data27};
 if(vErrors === null){
 vErrors = [err52];
 }
@@ -2437,7 +2732,7 @@ errors++;
 }
 if((typeof data27 == "number") && (isFinite(data27))){
 if(data27 > 5 || isNaN(data27)){
-const err53 = {instancePath:instancePath+"/retries/attempts",schemaPath:"#/properties/retries/properties/attempts/maximum",keyword:"maximum",params:{comparison: "<=", limit: 5},message:"must be <= 5",schema:5,parentSchema:schema44.properties.retries.properties.attempts,data:data27};
+const err53 = {instancePath:instancePath+"/retries/attempts",schemaPath:"#/properties/retries/properties/attempts/maximum",keyword:"maximum",params:{comparison: "<=", limit: 5},message:"must be <= 5",schema:5,parentSchema:schema48.properties.retries.properties.attempts,data:data27};
 if(vErrors === null){
 vErrors = [err53];
 }
@@ -2447,7 +2742,7 @@ vErrors.push(err53);
 errors++;
 }
 if(data27 < 1 || isNaN(data27)){
-const err54 = {instancePath:instancePath+"/retries/attempts",schemaPath:"#/properties/retries/properties/attempts/minimum",keyword:"minimum",params:{comparison: ">=", limit: 1},message:"must be >= 1",schema:1,parentSchema:schema44.properties.retries.properties.attempts,data:data27};
+const err54 = {instancePath:instancePath+"/retries/attempts",schemaPath:"#/properties/retries/properties/attempts/minimum",keyword:"minimum",params:{comparison: ">=", limit: 1},message:"must be >= 1",schema:1,parentSchema:schema48.properties.retries.properties.attempts,data:data27};
 if(vErrors === null){
 vErrors = [err54];
 }
@@ -2461,8 +2756,8 @@ errors++;
 if(data26.budget !== undefined && func0.call(data26, "budget")){
 let data28 = data26.budget;
 if(typeof data28 === "string"){
-if(!pattern59.test(data28)){
-const err55 = {instancePath:instancePath+"/retries/budget",schemaPath:"#/properties/retries/properties/budget/pattern",keyword:"pattern",params:{pattern: "^(?:100|[1-9][0-9]?)%$"},message:"must match pattern \""+"^(?:100|[1-9][0-9]?)%$"+"\"",schema:"^(?:100|[1-9][0-9]?)%$",parentSchema:schema44.properties.retries.properties.budget,data:data28};
+if(!pattern66.test(data28)){
+const err55 = {instancePath:instancePath+"/retries/budget",schemaPath:"#/properties/retries/properties/budget/pattern",keyword:"pattern",params:{pattern: "^(?:100|[1-9][0-9]?)%$"},message:"must match pattern \""+"^(?:100|[1-9][0-9]?)%$"+"\"",schema:"^(?:100|[1-9][0-9]?)%$",parentSchema:schema48.properties.retries.properties.budget,data:data28};
 if(vErrors === null){
 vErrors = [err55];
 }
@@ -2473,7 +2768,7 @@ errors++;
 }
 }
 else {
-const err56 = {instancePath:instancePath+"/retries/budget",schemaPath:"#/properties/retries/properties/budget/type",keyword:"type",params:{type: "string"},message:"must be string",schema:schema44.properties.retries.properties.budget.type,parentSchema:schema44.properties.retries.properties.budget,data:data28};
+const err56 = {instancePath:instancePath+"/retries/budget",schemaPath:"#/properties/retries/properties/budget/type",keyword:"type",params:{type: "string"},message:"must be string",schema:schema48.properties.retries.properties.budget.type,parentSchema:schema48.properties.retries.properties.budget,data:data28};
 if(vErrors === null){
 vErrors = [err56];
 }
@@ -2485,7 +2780,7 @@ errors++;
 }
 }
 else {
-const err57 = {instancePath:instancePath+"/retries",schemaPath:"#/properties/retries/type",keyword:"type",params:{type: "object"},message:"must be object",schema:schema44.properties.retries.type,parentSchema:schema44.properties.retries,data:data26};
+const err57 = {instancePath:instancePath+"/retries",schemaPath:"#/properties/retries/type",keyword:"type",params:{type: "object"},message:"must be object",schema:schema48.properties.retries.type,parentSchema:schema48.properties.retries,data:data26};
 if(vErrors === null){
 vErrors = [err57];
 }
@@ -2500,7 +2795,7 @@ let data29 = data.limits;
 if(data29 && typeof data29 == "object" && !Array.isArray(data29)){
 for(const key5 of Object.keys(data29)){
 if(!((key5 === "connections") || (key5 === "requests"))){
-const err58 = {instancePath:instancePath+"/limits",schemaPath:"#/properties/limits/additionalProperties",keyword:"additionalProperties",params:{additionalProperty: key5},message:"must NOT have additional properties",schema:false,parentSchema:schema44.properties.limits,data:data29};
+const err58 = {instancePath:instancePath+"/limits",schemaPath:"#/properties/limits/additionalProperties",keyword:"additionalProperties",params:{additionalProperty: key5},message:"must NOT have additional properties",schema:false,parentSchema:schema48.properties.limits,data:data29};
 if(vErrors === null){
 vErrors = [err58];
 }
@@ -2513,7 +2808,7 @@ errors++;
 if(data29.connections !== undefined && func0.call(data29, "connections")){
 let data30 = data29.connections;
 if(!(((typeof data30 == "number") && (!(data30 % 1) && !isNaN(data30))) && (isFinite(data30)))){
-const err59 = {instancePath:instancePath+"/limits/connections",schemaPath:"#/properties/limits/properties/connections/type",keyword:"type",params:{type: "integer"},message:"must be integer",schema:schema44.properties.limits.properties.connections.type,parentSchema:schema44.properties.limits.properties.connections,data:data30};
+const err59 = {instancePath:instancePath+"/limits/connections",schemaPath:"#/properties/limits/properties/connections/type",keyword:"type",params:{type: "integer"},message:"must be integer",schema:schema48.properties.limits.properties.connections.type,parentSchema:schema48.properties.limits.properties.connections,data:data30};
 if(vErrors === null){
 vErrors = [err59];
 }
@@ -2524,7 +2819,7 @@ errors++;
 }
 if((typeof data30 == "number") && (isFinite(data30))){
 if(data30 > 100000 || isNaN(data30)){
-const err60 = {instancePath:instancePath+"/limits/connections",schemaPath:"#/properties/limits/properties/connections/maximum",keyword:"maximum",params:{comparison: "<=", limit: 100000},message:"must be <= 100000",schema:100000,parentSchema:schema44.properties.limits.properties.connections,data:data30};
+const err60 = {instancePath:instancePath+"/limits/connections",schemaPath:"#/properties/limits/properties/connections/maximum",keyword:"maximum",params:{comparison: "<=", limit: 100000},message:"must be <= 100000",schema:100000,parentSchema:schema48.properties.limits.properties.connections,data:data30};
 if(vErrors === null){
 vErrors = [err60];
 }
@@ -2534,7 +2829,7 @@ vErrors.push(err60);
 errors++;
 }
 if(data30 < 1 || isNaN(data30)){
-const err61 = {instancePath:instancePath+"/limits/connections",schemaPath:"#/properties/limits/properties/connections/minimum",keyword:"minimum",params:{comparison: ">=", limit: 1},message:"must be >= 1",schema:1,parentSchema:schema44.properties.limits.properties.connections,data:data30};
+const err61 = {instancePath:instancePath+"/limits/connections",schemaPath:"#/properties/limits/properties/connections/minimum",keyword:"minimum",params:{comparison: ">=", limit: 1},message:"must be >= 1",schema:1,parentSchema:schema48.properties.limits.properties.connections,data:data30};
 if(vErrors === null){
 vErrors = [err61];
 }
@@ -2548,7 +2843,7 @@ errors++;
 if(data29.requests !== undefined && func0.call(data29, "requests")){
 let data31 = data29.requests;
 if(!(((typeof data31 == "number") && (!(data31 % 1) && !isNaN(data31))) && (isFinite(data31)))){
-const err62 = {instancePath:instancePath+"/limits/requests",schemaPath:"#/properties/limits/properties/requests/type",keyword:"type",params:{type: "integer"},message:"must be integer",schema:schema44.properties.limits.properties.requests.type,parentSchema:schema44.properties.limits.properties.requests,data:data31};
+const err62 = {instancePath:instancePath+"/limits/requests",schemaPath:"#/properties/limits/properties/requests/type",keyword:"type",params:{type: "integer"},message:"must be integer",schema:schema48.properties.limits.properties.requests.type,parentSchema:schema48.properties.limits.properties.requests,data:data31};
 if(vErrors === null){
 vErrors = [err62];
 }
@@ -2559,7 +2854,7 @@ errors++;
 }
 if((typeof data31 == "number") && (isFinite(data31))){
 if(data31 > 100000 || isNaN(data31)){
-const err63 = {instancePath:instancePath+"/limits/requests",schemaPath:"#/properties/limits/properties/requests/maximum",keyword:"maximum",params:{comparison: "<=", limit: 100000},message:"must be <= 100000",schema:100000,parentSchema:schema44.properties.limits.properties.requests,data:data31};
+const err63 = {instancePath:instancePath+"/limits/requests",schemaPath:"#/properties/limits/properties/requests/maximum",keyword:"maximum",params:{comparison: "<=", limit: 100000},message:"must be <= 100000",schema:100000,parentSchema:schema48.properties.limits.properties.requests,data:data31};
 if(vErrors === null){
 vErrors = [err63];
 }
@@ -2569,7 +2864,7 @@ vErrors.push(err63);
 errors++;
 }
 if(data31 < 1 || isNaN(data31)){
-const err64 = {instancePath:instancePath+"/limits/requests",schemaPath:"#/properties/limits/properties/requests/minimum",keyword:"minimum",params:{comparison: ">=", limit: 1},message:"must be >= 1",schema:1,parentSchema:schema44.properties.limits.properties.requests,data:data31};
+const err64 = {instancePath:instancePath+"/limits/requests",schemaPath:"#/properties/limits/properties/requests/minimum",keyword:"minimum",params:{comparison: ">=", limit: 1},message:"must be >= 1",schema:1,parentSchema:schema48.properties.limits.properties.requests,data:data31};
 if(vErrors === null){
 vErrors = [err64];
 }
@@ -2582,7 +2877,7 @@ errors++;
 }
 }
 else {
-const err65 = {instancePath:instancePath+"/limits",schemaPath:"#/properties/limits/type",keyword:"type",params:{type: "object"},message:"must be object",schema:schema44.properties.limits.type,parentSchema:schema44.properties.limits,data:data29};
+const err65 = {instancePath:instancePath+"/limits",schemaPath:"#/properties/limits/type",keyword:"type",params:{type: "object"},message:"must be object",schema:schema48.properties.limits.type,parentSchema:schema48.properties.limits,data:data29};
 if(vErrors === null){
 vErrors = [err65];
 }
@@ -2594,7 +2889,7 @@ errors++;
 }
 }
 else {
-const err66 = {instancePath,schemaPath:"#/type",keyword:"type",params:{type: "object"},message:"must be object",schema:schema44.type,parentSchema:schema44,data};
+const err66 = {instancePath,schemaPath:"#/type",keyword:"type",params:{type: "object"},message:"must be object",schema:schema48.type,parentSchema:schema48,data};
 if(vErrors === null){
 vErrors = [err66];
 }
@@ -3379,7 +3674,7 @@ errors++;
 }
 }
 if(typeof data28 === "string"){
-if(!pattern62.test(data28)){
+if(!pattern69.test(data28)){
 const err60 = {instancePath:instancePath+"/workers",schemaPath:"#/properties/workers/pattern",keyword:"pattern",params:{pattern: "^auto$"},message:"must match pattern \""+"^auto$"+"\"",schema:"^auto$",parentSchema:schema11.properties.workers,data:data28};
 if(vErrors === null){
 vErrors = [err60];
@@ -3409,8 +3704,8 @@ errors++;
 if(data29.body !== undefined && func0.call(data29, "body")){
 let data30 = data29.body;
 if(typeof data30 === "string"){
-if(!pattern63.test(data30)){
-const err62 = {instancePath:instancePath+"/limits/body",schemaPath:"#/definitions/size/pattern",keyword:"pattern",params:{pattern: "^[0-9]{1,9}(?:B|KiB|MiB)$"},message:"must match pattern \""+"^[0-9]{1,9}(?:B|KiB|MiB)$"+"\"",schema:"^[0-9]{1,9}(?:B|KiB|MiB)$",parentSchema:schema65,data:data30};
+if(!pattern70.test(data30)){
+const err62 = {instancePath:instancePath+"/limits/body",schemaPath:"#/definitions/size/pattern",keyword:"pattern",params:{pattern: "^[0-9]{1,9}(?:B|KiB|MiB)$"},message:"must match pattern \""+"^[0-9]{1,9}(?:B|KiB|MiB)$"+"\"",schema:"^[0-9]{1,9}(?:B|KiB|MiB)$",parentSchema:schema69,data:data30};
 if(vErrors === null){
 vErrors = [err62];
 }
@@ -3421,7 +3716,7 @@ errors++;
 }
 }
 else {
-const err63 = {instancePath:instancePath+"/limits/body",schemaPath:"#/definitions/size/type",keyword:"type",params:{type: "string"},message:"must be string",schema:schema65.type,parentSchema:schema65,data:data30};
+const err63 = {instancePath:instancePath+"/limits/body",schemaPath:"#/definitions/size/type",keyword:"type",params:{type: "string"},message:"must be string",schema:schema69.type,parentSchema:schema69,data:data30};
 if(vErrors === null){
 vErrors = [err63];
 }
@@ -3519,8 +3814,8 @@ errors++;
 if(data29.memory !== undefined && func0.call(data29, "memory")){
 let data34 = data29.memory;
 if(typeof data34 === "string"){
-if(!pattern63.test(data34)){
-const err71 = {instancePath:instancePath+"/limits/memory",schemaPath:"#/definitions/size/pattern",keyword:"pattern",params:{pattern: "^[0-9]{1,9}(?:B|KiB|MiB)$"},message:"must match pattern \""+"^[0-9]{1,9}(?:B|KiB|MiB)$"+"\"",schema:"^[0-9]{1,9}(?:B|KiB|MiB)$",parentSchema:schema65,data:data34};
+if(!pattern70.test(data34)){
+const err71 = {instancePath:instancePath+"/limits/memory",schemaPath:"#/definitions/size/pattern",keyword:"pattern",params:{pattern: "^[0-9]{1,9}(?:B|KiB|MiB)$"},message:"must match pattern \""+"^[0-9]{1,9}(?:B|KiB|MiB)$"+"\"",schema:"^[0-9]{1,9}(?:B|KiB|MiB)$",parentSchema:schema69,data:data34};
 if(vErrors === null){
 vErrors = [err71];
 }
@@ -3531,7 +3826,7 @@ errors++;
 }
 }
 else {
-const err72 = {instancePath:instancePath+"/limits/memory",schemaPath:"#/definitions/size/type",keyword:"type",params:{type: "string"},message:"must be string",schema:schema65.type,parentSchema:schema65,data:data34};
+const err72 = {instancePath:instancePath+"/limits/memory",schemaPath:"#/definitions/size/type",keyword:"type",params:{type: "string"},message:"must be string",schema:schema69.type,parentSchema:schema69,data:data34};
 if(vErrors === null){
 vErrors = [err72];
 }
@@ -3785,7 +4080,7 @@ errors++;
 if(data43.store !== undefined && func0.call(data43, "store")){
 let data44 = data43.store;
 if(typeof data44 === "string"){
-if(!pattern73.test(data44)){
+if(!pattern80.test(data44)){
 const err92 = {instancePath:instancePath+"/sessions/store",schemaPath:"#/properties/sessions/properties/store/pattern",keyword:"pattern",params:{pattern: "^(?:memory|rediss?://[^\\s]+)$"},message:"must match pattern \""+"^(?:memory|rediss?://[^\\s]+)$"+"\"",schema:"^(?:memory|rediss?://[^\\s]+)$",parentSchema:schema11.properties.sessions.properties.store,data:data44};
 if(vErrors === null){
 vErrors = [err92];

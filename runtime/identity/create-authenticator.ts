@@ -189,7 +189,7 @@ export function createAuthenticator(
   function keep({ context, method }: Method, { text, size: own }: Credential, key: string, verified: Verified): Entry {
     const weight = (verified.size ?? own ?? text.length) * BYTES_PER_CHARACTER + (verified.sender ? SENDER_BYTES : 0)
     const credential = key.slice(context.length)
-    const entry: Entry = { ...verified, method, key, credential, weight, policy: -1, authentication: null }
+    const entry: Entry = { method, ...verified, key, credential, weight, policy: -1, authentication: null }
     if (!entry.alone) hold(entry, weight)
     return entry
   }

@@ -83,6 +83,8 @@ export interface Sender {
 
 export interface Verified {
   readonly identity: string
+  /** Where one method reads what another has made; left out: its own. */
+  readonly method?: MethodName
   readonly subject: string | null
   readonly claims: Readonly<Record<string, unknown>>
   readonly auth: Authentication

@@ -1,6 +1,6 @@
 import { type Canonical, type CanonicalHeaders, type CanonicalRequest, canonicalize, type Trust } from '../../request/index.ts'
 import type { RouteProgram } from '../abi/index.ts'
-import type { Anonymous, Authentication, Caller } from '../identity/index.ts'
+import { type Anonymous, type Authentication, type Caller, isOfSession } from '../identity/index.ts'
 import { messageOf, readRouteQuery, repeatedHeader } from '../policy/index.ts'
 import { isMisdirected } from '../tls/index.ts'
 import type { Answer } from './answer.ts'
@@ -187,7 +187,7 @@ function carryOut(exchange: Exchange, route: RouteProgram, authentication: Anony
       return null
     }
   }
-  const session = authentication.kind === 'caller' && authentication.method === 'oidc' ? authentication.credential : null
+  const session = authentication.kind === 'caller' && isOfSession(authentication) ? authentication.credential : null
   if (session !== null && isOfForeignPage(exchange, request, proxy.origins(route.service))) return refusalOf('cross-site')
   const service = proxy.upstreams.of(route.service)
   if (service === null) return refusalOf('no-upstream')

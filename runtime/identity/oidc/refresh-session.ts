@@ -89,7 +89,7 @@ async function refreshed(session: Session, refreshing: Refreshing): Promise<Sess
       ...session,
       signed: { ...grant.signed, ...signedIn(session.signed) },
       told: grant.told,
-      idToken: grant.idToken ?? session.idToken,
+      signOut: grant.signOut ?? session.signOut,
       refreshToken: grant.refreshToken ?? refreshToken,
       refreshAt: granted,
       granted,

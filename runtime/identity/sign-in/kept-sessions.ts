@@ -1,7 +1,7 @@
 import { type KeyRing, type SessionStore, storeKey } from '../../sessions/index.ts'
-import type { OidcConfig } from '../oidc/oidc-config.ts'
-import type { Grant } from '../oidc/provider.ts'
 import { ProviderRefusal } from '../provider/provider-refusal.ts'
+import type { Grant } from './grant.ts'
+import type { ProviderClient } from './login-provider.ts'
 import type { Session } from './session.ts'
 
 export interface KeptSessionsOptions {
@@ -13,7 +13,7 @@ export interface KeptSessionsOptions {
   /** Milliseconds since 1970. */
   readonly clock: () => number
   /** Of an identity; undefined: nobody signs in as that. */
-  readonly configOf: (identity: string) => OidcConfig | undefined
+  readonly configOf: (identity: string) => ProviderClient | undefined
 }
 
 /** Characters of a session's state. Beyond it is no identity, but somebody's directory. */
@@ -31,17 +31,16 @@ export class KeptSessions {
     return storeKey('session', host, handle)
   }
 
-  make(identity: string, host: string, { issuer, clientId }: OidcConfig, grant: Grant): Session {
+  make(identity: string, host: string, { issuer, clientId }: ProviderClient, grant: Grant): Session {
     const { clock, lifetime } = this.#options
-    const { subject, signed, told, idToken, refreshToken } = grant
+    const { subject, signed, told, sid, refreshToken } = grant
     const now = clock()
     const granted = refreshToken === null ? null : endOf(grant, now)
     return {
-      ...{ identity, issuer, clientId, host, subject, signed, told, refreshToken, granted },
-      sid: typeof signed.sid === 'string' ? signed.sid : null,
-      idToken: idToken ?? '',
+      ...{ identity, issuer, clientId, host, subject, sid, signed, told, refreshToken, granted },
+      signOut: grant.signOut ?? '',
       started: now,
-      ends: now + lifetime,
+      ends: Math.min(now + lifetime, grant.ends ?? Number.POSITIVE_INFINITY),
       refreshAt: granted,
     }
   }
@@ -89,7 +88,7 @@ export class KeptSessions {
   }
 }
 
-type Client = Pick<OidcConfig, 'issuer' | 'clientId'>
+type Client = Pick<ProviderClient, 'issuer' | 'clientId'>
 
 /** When what was granted is over, in milliseconds since 1970; null: the provider does not say. */
 export function endOf({ expiresIn }: Grant, now: number): number | null {

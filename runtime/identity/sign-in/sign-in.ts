@@ -1,4 +1,3 @@
-import { createHash } from 'node:crypto'
 import type { Log } from '../../log.ts'
 import {
   digestOf,
@@ -9,14 +8,18 @@ import {
   StoreUnavailable,
   storeKey,
 } from '../../sessions/index.ts'
+import type { MethodName } from '../identity-config.ts'
 import type { ProviderStatus, Verified } from '../method.ts'
 import type { BackChannelAnswer, LogoutTokens } from '../oidc/logout-token.ts'
-import type { OidcConfig } from '../oidc/oidc-config.ts'
 import type { Provider } from '../oidc/provider.ts'
 import { refreshSession } from '../oidc/refresh-session.ts'
+import { ProviderRefusal } from '../provider/provider-refusal.ts'
 import { refuse } from '../refusals.ts'
+import type { Sent } from '../saml/logout-request.ts'
+import type { SamlProvider } from '../saml/saml-provider.ts'
 import { readAuthentication } from '../token/read-authentication.ts'
 import { addressBlock } from './address-block.ts'
+import type { Grant } from './grant.ts'
 import { KeptSessions } from './kept-sessions.ts'
 import {
   type BegunLogin,
@@ -27,12 +30,14 @@ import {
   missing,
   wrongState,
 } from './login.ts'
+import type { LoginProvider } from './login-provider.ts'
+import { RECEIVED_PATH } from './paths.ts'
 import { returnPath } from './return-path.ts'
-import type { PendingLogin, Session } from './session.ts'
+import type { PendingLogin, ReceivedLogin, Session } from './session.ts'
 import { type Copy, SessionCopies, type SessionUser } from './session-copies.ts'
 
 export interface SignInOptions {
-  readonly providers: ReadonlyMap<string, Provider>
+  readonly providers: ReadonlyMap<string, Provider | SamlProvider>
   readonly logoutTokens: LogoutTokens
   readonly store: SessionStore
   readonly ring: KeyRing
@@ -47,11 +52,10 @@ export interface SignInOptions {
   readonly fetchTimeout: number
 }
 
-export const CALLBACK_PATH = '/.iap/callback'
-export const SIGNED_OUT_PATH = '/.iap/signed-out'
-
 /** Milliseconds that a person has to sign in. */
 export const LOGIN_TIME = 600_000
+/** That a browser has to come for what a provider's form has brought. */
+const RECEIVED_TIME = 60_000
 /** Logins that are under way, of one address and of all. */
 const MOST_LOGINS = { address: 100, all: 20_000 }
 /** Milliseconds for which a copy of a session counts without another look at the store: its use is noted that often, and its end is told besides. */
@@ -70,12 +74,12 @@ export class SignIn {
     this.#copies = new SessionCopies(store, monotonic, Math.min(COPY_TIME, idle / 4))
   }
 
-  get identities(): ReadonlyMap<string, Provider> {
+  get identities(): ReadonlyMap<string, LoginProvider> {
     return this.#options.providers
   }
 
-  status(): readonly ProviderStatus[] {
-    return [...this.#options.providers.values()].map((provider) => provider.status())
+  status(method: MethodName): readonly ProviderStatus[] {
+    return [...this.#options.providers.values()].filter((one) => one.method === method).map((provider) => provider.status())
   }
 
   /** What lives on the session that is the credential, as records name it. */
@@ -111,14 +115,7 @@ export class SignIn {
       stepUp,
     }
     try {
-      const location = await this.#provider(identity).authorizationUrl({
-        redirectUri: `${origin}${CALLBACK_PATH}`,
-        state,
-        nonce: pending.nonce,
-        challenge: createHash('sha256').update(pending.verifier).digest('base64url'),
-        maxAge: stepUp?.maxAge ?? null,
-        acr: stepUp?.acr ?? [],
-      })
+      const location = await this.#provider(identity).loginUrl(pending, state)
       const key = storeKey('login', state)
       await store.put(key, ring.seal(JSON.stringify(pending), key), {
         until: clock() + LOGIN_TIME,
@@ -138,48 +135,107 @@ export class SignIn {
    * @param bindingOf the value of the login's cookie, by what is behind its name
    * @param before the session that it has already
    */
-  async finish(answer: URL, bindingOf: (cookie: string) => string | null, before: string | null): Promise<FinishedLogin> {
-    const { store, ring, providers } = this.#options
-    const states = answer.searchParams.getAll('state')
-    const [state = ''] = states
-    if (states.length !== 1 || !isHandle(state)) return wrongState('the address has no `state` that could be one', null)
+  async finish(answer: URL, bindingOf: BindingOf, before: string | null): Promise<FinishedLogin> {
+    const { searchParams, origin } = answer
+    const state = onlyHandle(searchParams.getAll('state'))
+    if (state === null) return wrongState('the address has no `state` that could be one', null)
+    return await this.#taken<PendingLogin>('login', state, origin, bindingOf, async (pending) => {
+      const provider = this.#provider(pending.identity)
+      if (provider.method !== 'oidc') return wrongState('the login with this `state` is to be answered in another way', null)
+      const { nonce, verifier, stepUp } = pending
+      const grant = await provider.exchange(answer, { state, nonce, verifier, maxAge: stepUp?.maxAge ?? null })
+      return await this.#admit(pending, grant, before)
+    })
+  }
+
+  /**
+   * A provider's answer that a form of another site has brought, so that the browser shows no cookie with it (`SameSite`). It is checked, and waits for the browser to come back with one: only then is
+   * anybody signed in.
+   *
+   * @param form `SAMLResponse` and `RelayState`
+   */
+  async receive(form: URLSearchParams, origin: string): Promise<{ readonly ok: true; readonly location: string } | LoginFailure> {
+    const { store, ring, clock } = this.#options
+    const state = onlyHandle(form.getAll('RelayState'))
+    const [response = '', ...others] = form.getAll('SAMLResponse')
+    if (state === null || others.length > 0) return wrongState('the form has no `RelayState` that could be one', null)
     try {
       const key = storeKey('login', state)
-      // Looked at before it is taken: whoever has only seen a state cannot use it up.
-      const sealed = await store.get(key)
-      const text = sealed === null ? null : ring.open(sealed, key)
-      if (text === null) return wrongState('no login is under way with this `state`: it was used, or took too long', null)
-      const pending = JSON.parse(text) as PendingLogin
-      if (!providers.has(pending.identity)) return wrongState('the configuration has another way to sign in by now', null)
-      const { origin, cookie, binding } = pending
-      const shown = bindingOf(cookie)
-      if (origin !== answer.origin || shown === null || digestOf(shown) !== binding)
-        return wrongState('another browser has begun the login with this `state`', null)
-      if ((await store.take(key)) === null) return wrongState('the login with this `state` has just been finished', cookie)
-      return await this.#finish(answer, state, pending, before)
+      const pending = await this.#under<PendingLogin>(key)
+      if (pending === null) return wrongState('no login is under way with this `RelayState`: it was used, or took too long', null)
+      const provider = this.#options.providers.get(pending.identity)
+      if (provider?.method !== 'saml' || pending.origin !== origin)
+        return wrongState('the login with this `RelayState` is to be answered in another way', null)
+      const asserted = await provider.check(response, pending)
+      const known = storeKey('assertion', provider.config.issuer, asserted.id)
+      if (!(await store.add(known, '1', asserted.until - clock()))) throw new ProviderRefusal('the assertion was used before')
+      if ((await store.take(key)) === null) return wrongState('the login with this `RelayState` has just been finished', null)
+      const ticket = newHandle()
+      const received: ReceivedLogin = { ...pending, grant: provider.grantOf(asserted) }
+      const place = storeKey('received', ticket)
+      await store.put(place, ring.seal(JSON.stringify(received), place), { until: clock() + RECEIVED_TIME })
+      return { ok: true, location: `${origin}${RECEIVED_PATH}?ticket=${ticket}` }
     } catch (error) {
       return failureOf(error, null)
     }
   }
 
-  async #finish(answer: URL, state: string, pending: PendingLogin, before: string | null): Promise<FinishedLogin> {
-    const { clock, store } = this.#options
-    const { identity, origin, host, cookie, stepUp, nonce, verifier, returnTo } = pending
-    const provider = this.#provider(identity)
+  /** The browser has come for it. Parameters as with `finish`. */
+  async finishReceived(answer: URL, bindingOf: BindingOf, before: string | null): Promise<FinishedLogin> {
+    const ticket = onlyHandle(answer.searchParams.getAll('ticket'))
+    if (ticket === null) return wrongState('the address has no `ticket` that could be one', null)
+    return await this.#taken<ReceivedLogin>('received', ticket, answer.origin, bindingOf, (received) =>
+      this.#admit(received, received.grant, before),
+    )
+  }
+
+  /** What has begun in this browser, once. */
+  async #taken<Pending extends PendingLogin>(
+    kind: string,
+    handle: string,
+    origin: string,
+    bindingOf: BindingOf,
+    then: (pending: Pending) => Promise<FinishedLogin>,
+  ): Promise<FinishedLogin> {
+    let spent: string | null = null
     try {
-      const grant = await provider.exchange(answer, { state, nonce, verifier, maxAge: stepUp?.maxAge ?? null })
-      const session = this.#kept.make(identity, host, provider.config, grant)
-      const { clockSkew } = provider.config
-      const short = stepUp === null ? null : missing(session.signed, stepUp, clock() / 1000, clockSkew / 1000)
-      if (short !== null) return { ok: false, code: 'step-up-failed', detail: short, cookie }
-      const handle = newHandle()
-      await this.#kept.put(this.#kept.keyOf(handle, host), session)
-      // The browser is somebody else now, or has shown more: what was known before of its session is of no use.
-      if (before !== null) await store.end([this.#kept.keyOf(before, host)])
-      return { ok: true, handle, location: `${origin}${returnTo}`, cookie, identity, subject: session.subject }
+      const key = storeKey(kind, handle)
+      // Looked at before it is taken: whoever has only seen a handle cannot use it up.
+      const pending = await this.#under<Pending>(key)
+      if (pending === null) return wrongState('no login is under way with this address: it was used, or took too long', null)
+      if (!this.#options.providers.has(pending.identity))
+        return wrongState('the configuration has another way to sign in by now', null)
+      const shown = bindingOf(pending.cookie)
+      if (pending.origin !== origin || shown === null || digestOf(shown) !== pending.binding)
+        return wrongState('another browser has begun the login with this address', null)
+      spent = pending.cookie
+      if ((await this.#options.store.take(key)) === null)
+        return wrongState('the login with this address has just been finished', spent)
+      return await then(pending)
     } catch (error) {
-      return failureOf(error, cookie)
+      return failureOf(error, spent)
     }
+  }
+
+  async #under<Pending extends PendingLogin>(key: string): Promise<Pending | null> {
+    const { store, ring } = this.#options
+    const sealed = await store.get(key)
+    const text = sealed === null ? null : ring.open(sealed, key)
+    return text === null ? null : (JSON.parse(text) as Pending)
+  }
+
+  async #admit(pending: PendingLogin, grant: Grant, before: string | null): Promise<FinishedLogin> {
+    const { clock, store } = this.#options
+    const { identity, origin, host, cookie, stepUp, returnTo } = pending
+    const { config } = this.#provider(identity)
+    const session = this.#kept.make(identity, host, config, grant)
+    const short = stepUp === null ? null : missing(session.signed, stepUp, clock() / 1000, config.clockSkew / 1000)
+    if (short !== null) return { ok: false, code: 'step-up-failed', detail: short, cookie }
+    const handle = newHandle()
+    await this.#kept.put(this.#kept.keyOf(handle, host), session)
+    // The browser is somebody else now, or has shown more: what was known before of its session is of no use.
+    if (before !== null) await store.end([this.#kept.keyOf(before, host)])
+    return { ok: true, handle, location: `${origin}${returnTo}`, cookie, identity, subject: session.subject }
   }
 
   /** Who has the session. */
@@ -196,7 +252,7 @@ export class SignIn {
         this.#copies.forget(key)
         return refuse('session')
       }
-      return verifiedBy(session, copy, this.#provider(session.identity).config, clock)
+      return verifiedBy(session, copy, this.#provider(session.identity), clock)
     } catch (error) {
       if (error instanceof StoreUnavailable) return refuse('session-store-unavailable')
       throw error
@@ -215,8 +271,38 @@ export class SignIn {
     const loaded = await this.#kept.load(key, host)
     await store.end([key])
     if (loaded === null) return null
-    const { identity, idToken } = loaded.session
-    return await this.#provider(identity).endSessionUrl(idToken, `${origin}${SIGNED_OUT_PATH}`)
+    return await this.#provider(loaded.session.identity).signOutUrl(loaded.session, origin)
+  }
+
+  /** A provider says by a browser that somebody has signed out there. `location`: where the browser takes the answer; null: nowhere. Rejects with `StoreUnavailable`. */
+  async samlLogout(sent: Sent, relayState: string, origin: string): Promise<SamlLogoutAnswer> {
+    const { store, clock } = this.#options
+    try {
+      const all = [...this.#options.providers.values()]
+      const claimed = all.filter((one): one is SamlProvider => one.method === 'saml' && one.claims(sent))
+      let location: string | null = null
+      if (claimed.length === 0) return { ok: false, detail: 'no identity of the configuration has its `Issuer`' }
+      for (const provider of claimed) {
+        const request = await provider.checkLogout(sent, origin)
+        const { issuer, clientId } = provider.config
+        const known = storeKey('logout request', issuer, clientId, request.id)
+        if (!(await store.add(known, '1', Math.max(1, request.until - clock()))))
+          return { ok: false, detail: 'it was used before' }
+        const { subject, sids } = request
+        for (const sid of sids.length === 0 ? [null] : sids) await this.#kept.endOf(provider.config, sid, subject)
+        location ??= await provider.logoutAnswerUrl(request, relayState, origin)
+      }
+      return { ok: true, location }
+    } catch (error) {
+      if (error instanceof ProviderRefusal) return { ok: false, detail: error.message }
+      throw error
+    }
+  }
+
+  /** What a provider is to know of the proxy; null: nobody signs in so as the identity. */
+  describe(identity: string, origin: string): string | null {
+    const provider = this.#options.providers.get(identity)
+    return provider?.method === 'saml' ? provider.describe(origin) : null
   }
 
   /** OpenID Connect Back-Channel Logout 1.0. Rejects with `StoreUnavailable`. */
@@ -237,7 +323,8 @@ export class SignIn {
     const loaded = await this.#kept.load(key, host)
     if (loaded === null) return null
     const { session } = loaded
-    if (session.refreshAt === null || clock() < session.refreshAt) return session
+    const provider = this.#provider(session.identity)
+    if (session.refreshAt === null || clock() < session.refreshAt || provider.method !== 'oidc') return session
     return await refreshSession(
       {
         store,
@@ -245,7 +332,7 @@ export class SignIn {
         monotonic,
         fetchTimeout,
         log,
-        provider: this.#provider(session.identity),
+        provider,
         load: () => this.#kept.load(key, host),
         replace: (before, next) => this.#kept.replace(key, before, next),
       },
@@ -253,7 +340,7 @@ export class SignIn {
     )
   }
 
-  #provider(identity: string): Provider {
+  #provider(identity: string): Provider | SamlProvider {
     const provider = this.#options.providers.get(identity)
     if (provider === undefined) throw new Error(`nobody signs in as \`${identity}\``)
     return provider
@@ -262,16 +349,29 @@ export class SignIn {
 
 const NOTHING: readonly string[] = Object.freeze([])
 
-function verifiedBy(session: Session, copy: Copy, { clockSkew }: OidcConfig, clock: () => number): Verified {
+type BindingOf = (cookie: string) => string | null
+
+export type SamlLogoutAnswer =
+  | { readonly ok: true; readonly location: string | null }
+  | { readonly ok: false; readonly detail: string }
+
+/** The one that could be a handle. */
+function onlyHandle(texts: readonly string[]): string | null {
+  const [text = '', ...others] = texts
+  return others.length === 0 && isHandle(text) ? text : null
+}
+
+function verifiedBy(session: Session, copy: Copy, { method, config }: LoginProvider, clock: () => number): Verified {
   const { identity, subject, signed, told, started, ends, refreshAt } = session
   // What is signed counts before what is only told.
   const claims = { ...told, ...signed }
   const seconds = clock() / 1000
   return {
     identity,
+    method,
     subject,
     claims,
-    auth: readAuthentication(signed, seconds, clockSkew / 1000),
+    auth: readAuthentication(signed, seconds, config.clockSkew / 1000),
     // A clock that is set back does not undo a login.
     from: Math.min(seconds, started / 1000),
     until: ends / 1000,
