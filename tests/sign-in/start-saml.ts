@@ -42,6 +42,8 @@ export interface SamlStage {
   serve: (request: IncomingMessage, response: ServerResponse) => void
   /** @param metadata of the provider */
   start(metadata: string, options?: SamlStart): Promise<StartedSaml>
+  /** Other metadata of the provider. */
+  write(metadata: string): void
   close(): Promise<void>
 }
 
@@ -83,7 +85,7 @@ export async function openSaml(policy: string = samlPolicy): Promise<SamlStage> 
         .end(`<!doctype html><title>Service</title><h1>${request.url}</h1>`),
     async start(metadata, { workers = 1, sessions = '{}', identity, identities, listeners } = {}) {
       const audit = `audit-${++starts}.jsonl`
-      writeFileSync(join(stage.folder, 'idp.xml'), metadata)
+      made.write(metadata)
       stage.configure({
         audit: `[{ file: ./${audit} }]`,
         upstream: upstream.origin,
@@ -98,6 +100,7 @@ export async function openSaml(policy: string = samlPolicy): Promise<SamlStage> 
       const [port = 0] = await proxy.ready()
       return { proxy, port, origin: `http://app.localhost:${port}`, audit: () => stage.audit(audit) }
     },
+    write: (metadata) => writeFileSync(join(stage.folder, 'idp.xml'), metadata),
     async close() {
       await upstream.close()
       stage.remove()

@@ -50,6 +50,8 @@ export async function startSamlify({ messageSigned = false } = {}): Promise<Saml
   }
   let idp = IdentityProvider(settings)
   let sp: ReturnType<typeof ServiceProvider> | null = null
+  /** Where it sends its answers. */
+  let target = ''
   let sessions = 0
 
   async function respond(request: IncomingMessage, response: ServerResponse): Promise<void> {
@@ -73,7 +75,7 @@ export async function startSamlify({ messageSigned = false } = {}): Promise<Saml
       const { samlContent } = await idp.parseLoginRequest(sp, 'redirect', { query, octetString })
       made.asked = {
         forceAuthn: /ForceAuthn="true"/.test(samlContent),
-        contexts: [...samlContent.matchAll(/AuthnContextClassRef[^>]*>([^<]*)</g)].map(([, text]) => text ?? ''),
+        contexts: [...samlContent.matchAll(/<[^/>]*AuthnContextClassRef[^>]*>([^<]*)</g)].map(([, text]) => text ?? ''),
       }
       return page(response, `<h1>Sign in</h1><form method="post"><input name="account" autofocus><button>Sign in</button></form>`)
     }
@@ -92,9 +94,6 @@ export async function startSamlify({ messageSigned = false } = {}): Promise<Saml
     const inputs = Object.entries(fields).map(
       ([name, value]) => `<input type="hidden" name="${name}" value="${escapeHtml(value)}">`,
     )
-    const target = (
-      sp.entityMeta as unknown as { getAssertionConsumerService(binding: string): string }
-    ).getAssertionConsumerService('post')
     page(
       response,
       `<form method="post" action="${escapeHtml(target)}">${inputs.join('')}<button>Go on</button></form><script>document.forms[0].submit()</script>`,
@@ -103,9 +102,6 @@ export async function startSamlify({ messageSigned = false } = {}): Promise<Saml
 
   function tags({ id }: { readonly id: string }, account: string): Record<string, string> {
     const now = Date.now()
-    const target = (
-      sp?.entityMeta as unknown as { getAssertionConsumerService(binding: string): string }
-    ).getAssertionConsumerService('post')
     return {
       ID: `_r${now}-${++sessions}`,
       AssertionID: `_a${now}-${sessions}`,
@@ -147,7 +143,13 @@ export async function startSamlify({ messageSigned = false } = {}): Promise<Saml
     meet(metadata) {
       // Whether requests are to be signed, both must say.
       idp = IdentityProvider({ ...settings, wantAuthnRequestsSigned: metadata.includes('AuthnRequestsSigned="true"') })
-      sp = ServiceProvider({ metadata, wantMessageSigned: messageSigned })
+      sp = ServiceProvider({
+        metadata,
+        wantMessageSigned: messageSigned,
+        wantLogoutRequestSigned: true,
+        wantLogoutResponseSigned: true,
+      })
+      target = /AssertionConsumerService[^>]* Location="([^"]*)"/.exec(metadata)?.[1] ?? ''
     },
     logoutAddress(nameId, sessionIndex) {
       if (sp === null) throw new Error('it knows no service provider')
