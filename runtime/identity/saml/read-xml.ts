@@ -66,7 +66,8 @@ const COMMENT = /<!--(?:(?!--)[\s\S])*-->/y
 const TAG = /<([A-Za-z_][\w.-]*(?::[A-Za-z_][\w.-]*)?)/y
 const ATTRIBUTE = /[ \t\r\n]+([A-Za-z_][\w.-]*(?::[A-Za-z_][\w.-]*)?)[ \t\r\n]*=[ \t\r\n]*(?:"([^"<]*)"|'([^'<]*)')/y
 const TAG_END = /[ \t\r\n]*(\/?)>/y
-const END = /<\/([A-Za-z_][\w.:-]*)[ \t\r\n]*>/y
+/** Without the white space that may stand in it, by which libraries have lost their way. */
+const END = /<\/([A-Za-z_][\w.:-]*)>/y
 const TEXT = /[^<]+/y
 const REFERENCE = /&(?:(lt|gt|amp|quot|apos)|#(\d{1,7})|#x([\da-fA-F]{1,6}));|&|\r\n?/g
 const NAMED: Readonly<Record<string, string>> = { lt: '<', gt: '>', amp: '&', quot: '"', apos: "'" }
