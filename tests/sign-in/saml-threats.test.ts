@@ -390,7 +390,7 @@ describe('requests to sign somebody out', () => {
     ['that is none', () => stranger.send(redirected(answer({ id: '_x', state: '', xml: '' }))), /no `LogoutRequest`/],
     ['nothing', () => stranger.send(`${origin}/.iap/saml/logout`), /not one `SAMLRequest`/],
   ])(
-    '%s',
+    'a logout request %s',
     async (_, send, reason) => {
       const client = new CookieClient()
       await signIn(client)
