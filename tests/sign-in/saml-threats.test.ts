@@ -403,6 +403,14 @@ describe('requests to sign somebody out', () => {
     60_000,
   )
 
+  test('between the form and the browser that comes for it', async () => {
+    const client = new CookieClient()
+    const begun = await begin(client)
+    const page = await post(client, answer(begun), begun.state)
+    expect((await stranger.send(redirected(requestXml()))).status).toBe(303)
+    expect(refusal(await follow(client, page))).toEqual([400, 'login-state'])
+  }, 60_000)
+
   test('a second time', async () => {
     const address = redirected(requestXml())
     expect((await stranger.send(address)).status).toBe(303)

@@ -119,9 +119,9 @@ export class SamlProvider implements LoginProvider {
     )
   }
 
-  /** Whether a message says that it comes from there. Nothing is verified by that. Throws `ProviderRefusal`. */
-  claims(sent: Sent): boolean {
-    return claimedIssuer(sent) === this.#file.metadata.entityId
+  /** Which provider, of all that there are, a message says that it comes from. Nothing is verified by that. Throws `ProviderRefusal`. */
+  issuerIn(sent: Sent): string | null {
+    return claimedIssuer(sent)
   }
 
   /** Rejects with `ProviderRefusal`. */

@@ -47,10 +47,8 @@ export class KeptSessions {
 
   async put(key: string, session: Session): Promise<void> {
     const { idle, store } = this.#options
-    const { issuer, clientId, subject, sid, ends } = session
-    const client = { issuer, clientId }
-    const tags = [subjectTag(client, subject), sid === null ? withoutSidTag(client, subject) : sidTag(client, sid)]
-    await store.put(key, this.#seal(key, session), { until: ends, idle, tags })
+    const { subject, sid, ends } = session
+    await store.put(key, this.#seal(key, session), { until: ends, idle, tags: tagsOf(session, subject, sid) })
   }
 
   /** Null: there is none that counts there. */
@@ -89,6 +87,11 @@ export class KeptSessions {
 }
 
 type Client = Pick<ProviderClient, 'issuer' | 'clientId'>
+
+/** By which whatever comes of a sign-in is ended when the provider says that somebody has signed out there. */
+export function tagsOf(client: Client, subject: string, sid: string | null): readonly string[] {
+  return [subjectTag(client, subject), sid === null ? withoutSidTag(client, subject) : sidTag(client, sid)]
+}
 
 /** When what was granted is over, in milliseconds since 1970; null: the provider does not say. */
 export function endOf({ expiresIn }: Grant, now: number): number | null {

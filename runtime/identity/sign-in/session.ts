@@ -45,4 +45,7 @@ export interface PendingLogin {
 /** One that the provider has answered by a form, which brings no cookie: it waits for the browser to come with it. */
 export interface ReceivedLogin extends PendingLogin {
   readonly grant: Grant
+  /** Of the configuration by which it was checked. */
+  readonly issuer: string
+  readonly clientId: string
 }

@@ -20,7 +20,7 @@ import type { SamlProvider } from '../saml/saml-provider.ts'
 import { readAuthentication } from '../token/read-authentication.ts'
 import { addressBlock } from './address-block.ts'
 import type { Grant } from './grant.ts'
-import { KeptSessions } from './kept-sessions.ts'
+import { KeptSessions, tagsOf } from './kept-sessions.ts'
 import {
   type BegunLogin,
   type FinishedLogin,
@@ -171,9 +171,15 @@ export class SignIn {
       if (!(await store.add(known, '1', asserted.until - clock()))) throw new ProviderRefusal('the assertion was used before')
       if ((await store.take(key)) === null) return wrongState('the login with this `RelayState` has just been finished', null)
       const ticket = newHandle()
-      const received: ReceivedLogin = { ...pending, grant: provider.grantOf(asserted) }
+      const { issuer, clientId } = provider.config
+      const received: ReceivedLogin = { ...pending, grant: provider.grantOf(asserted), issuer, clientId }
       const place = storeKey('received', ticket)
-      await store.put(place, ring.seal(JSON.stringify(received), place), { until: clock() + RECEIVED_TIME })
+      const { subject, sid } = received.grant
+      await store.put(place, ring.seal(JSON.stringify(received), place), {
+        until: clock() + RECEIVED_TIME,
+        // Somebody may sign out at the provider meanwhile.
+        tags: tagsOf(received, subject, sid),
+      })
       return { ok: true, location: `${origin}${RECEIVED_PATH}?ticket=${ticket}` }
     } catch (error) {
       return failureOf(error, null)
@@ -184,9 +190,13 @@ export class SignIn {
   async finishReceived(answer: URL, bindingOf: BindingOf, before: string | null): Promise<FinishedLogin> {
     const ticket = onlyHandle(answer.searchParams.getAll('ticket'))
     if (ticket === null) return wrongState('the address has no `ticket` that could be one', null)
-    return await this.#taken<ReceivedLogin>('received', ticket, answer.origin, bindingOf, (received) =>
-      this.#admit(received, received.grant, before),
-    )
+    return await this.#taken<ReceivedLogin>('received', ticket, answer.origin, bindingOf, async (received) => {
+      const { identity, issuer, clientId, grant, cookie } = received
+      const { config } = this.#provider(identity)
+      if (config.issuer !== issuer || config.clientId !== clientId)
+        return wrongState('the configuration has another way to sign in by now', cookie)
+      return await this.#admit(received, grant, before)
+    })
   }
 
   /** What has begun in this browser, once. */
@@ -278,14 +288,14 @@ export class SignIn {
   async samlLogout(sent: Sent, relayState: string, origin: string): Promise<SamlLogoutAnswer> {
     const { store, clock } = this.#options
     try {
-      const all = [...this.#options.providers.values()]
-      const claimed = all.filter((one): one is SamlProvider => one.method === 'saml' && one.claims(sent))
+      const all = [...this.#options.providers.values()].filter((one) => one.method === 'saml')
+      const issuer = all[0]?.issuerIn(sent)
+      const claimed = all.filter(({ config }) => config.issuer === issuer)
       let location: string | null = null
       if (claimed.length === 0) return { ok: false, detail: 'no identity of the configuration has its `Issuer`' }
       for (const provider of claimed) {
         const request = await provider.checkLogout(sent, origin)
-        const { issuer, clientId } = provider.config
-        const known = storeKey('logout request', issuer, clientId, request.id)
+        const known = storeKey('logout request', provider.config.issuer, provider.config.clientId, request.id)
         if (!(await store.add(known, '1', Math.max(1, request.until - clock()))))
           return { ok: false, detail: 'it was used before' }
         const { subject, sids } = request
