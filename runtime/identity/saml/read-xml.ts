@@ -32,7 +32,8 @@ export interface XmlLimits {
 
 /** Of what comes from anywhere: it is read again by a library, whose cost rises faster than these. */
 const MESSAGE: XmlLimits = { size: 65_536, elements: 1_000 }
-const MOST = { depth: 16, attributes: 16, name: 128, prefixes: 16 }
+/** Of which a namespace is written again for each element that uses it, when it is made canonical. */
+const MOST = { depth: 16, attributes: 16, name: 128, prefixes: 16, namespace: 200 }
 
 const XML = 'http://www.w3.org/XML/1998/namespace'
 const XMLNS = 'http://www.w3.org/2000/xmlns/'
@@ -177,6 +178,7 @@ function scopeOf(raw: readonly (readonly [string, string])[], outer: ReadonlyMap
     const prefix = name.slice(6)
     if (prefix === 'xml' || prefix === 'xmlns' || value === XML || value === XMLNS || (prefix !== '' && value === ''))
       throw refusal('it declares a namespace that is not to be declared')
+    if (value.length > MOST.namespace) throw refusal(`a namespace is longer than ${MOST.namespace} characters`)
     scope ??= new Map(outer)
     if (scope.set(prefix, value).size > MOST.prefixes) throw refusal(`more than ${MOST.prefixes} namespaces are declared at once`)
   }

@@ -198,6 +198,17 @@ describe('what is as large as it may be', () => {
         .map((letter) => `${letter}:b=""`)
         .join(' ')}/>`,
     )}</z>`,
+    'long namespaces': `<z ${letters
+      .slice(0, 9)
+      .map((letter) => `xmlns:${letter}="${letter.repeat(200)}"`)
+      .join(' ')}>${many(
+      600,
+      `<a:a ${letters
+        .slice(1, 9)
+        .map((letter) => `${letter}:b=""`)
+        .join(' ')}/>`,
+    )}</z>`,
+    'a namespace without end': `<z xmlns:a="${'a'.repeat(30_000)}">${many(900, '<a:a/>')}</z>`,
     'namespaces that change': many(400, '<a xmlns:b="urn:b" b:c="" xmlns="urn:a"/>'),
     'deep nesting': many(60, `${many(9, '<a>')}${many(9, '</a>')}`),
     'one long text': 'x'.repeat(58_000),
