@@ -7,6 +7,7 @@ import { parseArgs } from 'node:util'
 import { benchCarry } from './carry/index.ts'
 import { benchPairs } from './carry/pairs.ts'
 import { benchCheck } from './check/index.ts'
+import { benchCredentials } from './credentials/index.ts'
 import { benchDecisions, benchEqual } from './decisions/index.ts'
 import { benchLoad } from './load/index.ts'
 import { machine } from './machine.ts'
@@ -28,6 +29,7 @@ const benchmarks = new Map<string, () => Promise<{ readonly figures: unknown; re
     },
   ],
   ['refusal', () => benchRefusal(root, rounds)],
+  ['credentials', () => benchCredentials(root, rounds)],
   ['carry', () => benchCarry(root, rounds, values.scenario)],
   ['pairs', () => benchPairs(root, rounds)],
 ])
@@ -81,7 +83,7 @@ function readWords() {
 }
 
 function usage(): string {
-  return `usage: npm run bench -- [check|load|decisions|refusal|carry|pairs …] [FLAGS]
+  return `usage: npm run bench -- [check|load|decisions|refusal|credentials|carry|pairs …] [FLAGS]
 
   --rounds N         how often each is measured: 5 where left out
   --rules N …        of decisions and load: how many rules a policy has; all sizes where left out

@@ -10,6 +10,7 @@ import {
   createAuthenticator,
   createNonces,
   type SigningKeys,
+  sharedProofMemory,
 } from './identity/index.ts'
 import { identityProblems } from './identity-problems.ts'
 import type { Log } from './log.ts'
@@ -235,6 +236,7 @@ async function prepare(
           log,
           clients: clients.clients,
           signIn: signedIn.signIn,
+          ...(signedIn.store && { proofs: sharedProofMemory(signedIn.store) }),
           anchorsOf: (identity) => tls.anchors(identity),
           ...(options.signingKeys && { nonces: createNonces(secretOf(options.signingKeys)) }),
           onLoad: (place, result) => metrics.identityLoad(place, result),

@@ -19,6 +19,8 @@ export interface OpenSignInOptions extends OpenSamlOptions {
 export interface OpenedSignIn {
   /** Null: no identity of the configuration signs in with a browser. */
   readonly signIn: SignIn | null
+  /** What all processes have in common; null: there is but this one, and nobody signs in. */
+  readonly store: SessionStore | null
   readonly problems: readonly Problem[]
   close(): Promise<void>
 }
@@ -28,17 +30,19 @@ export async function openSignIn(config: Config, options: OpenSignInOptions): Pr
   const identities = new Map(
     Object.entries(config.identities).flatMap(([name, { oidc }]) => (oidc === null ? [] : [[name, oidc] as const])),
   )
-  const nobody = { signIn: null, problems: [], close: async () => {} }
+  const { clock, log, clients } = options
+  const { store: kept, idle, lifetime } = config.sessions
+  const shared = kept.kind === 'redis' ? await openRedis(kept.url, log) : (options.store ?? null)
   const saml = await openSaml(config, options)
   const closeSaml = async () => void (await Promise.all([...saml.providers.values()].map((one) => one.close())))
+  const nobody = {
+    ...{ signIn: null, store: shared, problems: saml.problems },
+    close: async () => void (await Promise.all([shared?.close(), closeSaml()])),
+  }
   if (identities.size === 0 && saml.providers.size + saml.problems.length === 0) return nobody
-  const { clock, log, clients } = options
   const { secrets, problems: ofKeys } = sealing(config)
   const problems = [...saml.problems, ...ofKeys]
-  if (problems.length > 0 || clients.problems.length > 0) {
-    await closeSaml()
-    return { ...nobody, problems }
-  }
+  if (problems.length > 0 || clients.problems.length > 0) return { ...nobody, problems }
   const deps = { clock, log, monotonic: () => performance.now(), fetch: globalThis.fetch, fetchTimeout: 5000 }
   const providers = new Map<string, Provider | SamlProvider>(saml.providers)
   for (const [name, oidc] of identities) {
@@ -46,8 +50,7 @@ export async function openSignIn(config: Config, options: OpenSignInOptions): Pr
     if (client === undefined) throw new Error(`nobody has opened the client of \`${name}\``)
     providers.set(name, new Provider(oidc, client, deps))
   }
-  const { store: kept, idle, lifetime } = config.sessions
-  const store = kept.kind === 'redis' ? await openRedis(kept.url, log) : (options.store ?? new MemoryStore(clock))
+  const store = shared ?? new MemoryStore(clock)
   const signIn = new SignIn({
     ...deps,
     providers,
@@ -57,7 +60,7 @@ export async function openSignIn(config: Config, options: OpenSignInOptions): Pr
     idle,
     lifetime,
   })
-  return { signIn, problems, close: async () => void (await Promise.all([signIn.close(), closeSaml()])) }
+  return { signIn, store, problems, close: async () => void (await Promise.all([signIn.close(), closeSaml()])) }
 }
 
 /** Loaded only where it is wanted: its client is as large as a fourth of the proxy. */

@@ -10,6 +10,7 @@ export type { Anonymous, Authentication, Caller, Refused } from './authenticatio
 export { type Authenticator, type AuthenticatorDeps, createAuthenticator } from './create-authenticator.ts'
 export type { DpopConfig } from './dpop/dpop-config.ts'
 export { createNonces } from './dpop/nonces.ts'
+export { sharedProofMemory } from './dpop/proof-memory.ts'
 export type { IdentityConfig, MethodName } from './identity-config.ts'
 export { JWS_ALGORITHMS, type JwsAlgorithm, type JwtConfig, type JwtProfile } from './jwt/jwt-config.ts'
 export { shareLastCredential } from './last-credential.ts'

@@ -11,5 +11,6 @@ export {
 export { digestOf, isHandle, newHandle, storeKey } from './handle.ts'
 export { MemoryStore } from './memory-store.ts'
 export { KeyRing, MIN_SECRET, newSecret } from './seal.ts'
+export { type Remembered, Seen } from './seen.ts'
 export { type Life, type SessionStore, STORE_CALLS, type StoreCall, StoreUnavailable } from './session-store.ts'
 export type { SessionsConfig } from './sessions-config.ts'

@@ -57,6 +57,18 @@ describe('memory', () => {
     expect(await store.add('l', 'one', 100)).toBe(true)
   })
 
+  test('remembers what came until it would count no longer, and forgets nothing for what comes after', async () => {
+    const until = Math.ceil(now / 1000) + 60
+    expect(await store.once('a', until)).toBe('new')
+    for (let i = 0; i < 10_000; i++) await store.once(`b${i}`, until)
+    expect(await store.once('a', until)).toBe('known')
+    now = until * 1000 - 1
+    expect(await store.once('a', until)).toBe('known')
+    now = (until + 30) * 1000
+    expect(await store.once('a', until + 90)).toBe('new')
+    expect(store.size).toBe(0)
+  })
+
   test('tells of what is ended, before that is settled', async () => {
     const heard: string[] = []
     store.onEnd((keys) => heard.push(...keys))

@@ -1,3 +1,4 @@
+import { type Remembered, Seen } from './seen.ts'
 import type { Life, SessionStore } from './session-store.ts'
 
 interface Kept {
@@ -32,11 +33,13 @@ export class MemoryStore implements SessionStore {
   readonly #clock: () => number
   readonly #limits: MemoryLimits
   readonly #sweep: NodeJS.Timeout
+  readonly #seen: Seen
   #weight = 0
 
   /** @param clock milliseconds since 1970 */
   constructor(clock: () => number = Date.now, limits: Partial<MemoryLimits> = {}) {
     this.#clock = clock
+    this.#seen = new Seen(clock)
     this.#limits = { ...LIMITS, ...limits }
     this.#sweep = setInterval(() => this.#removeEnded(), this.#limits.sweep).unref()
   }
@@ -80,6 +83,10 @@ export class MemoryStore implements SessionStore {
     return true
   }
 
+  async once(key: string, until: number): Promise<Remembered> {
+    return this.#seen.remember(key, until)
+  }
+
   async renew(key: string, value: string, ms: number): Promise<boolean> {
     if (this.#there(key)?.value !== value) return false
     await this.put(key, value, { until: this.#clock() + ms })
@@ -106,8 +113,8 @@ export class MemoryStore implements SessionStore {
     this.#listeners.push(listener)
   }
 
-  hears(): boolean {
-    return true
+  hearing(): number {
+    return 0
   }
 
   async close(): Promise<void> {

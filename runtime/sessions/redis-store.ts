@@ -1,5 +1,6 @@
 import { createClient } from '@redis/client'
 import type { Log } from '../log.ts'
+import type { Remembered } from './seen.ts'
 import { type Life, type SessionStore, StoreUnavailable } from './session-store.ts'
 
 export interface RedisStoreOptions {
@@ -28,6 +29,8 @@ export class RedisStore implements SessionStore {
   readonly #listeners: ((keys: readonly string[]) => void)[] = []
   readonly #pulse: NodeJS.Timeout
   #heard = Number.NEGATIVE_INFINITY
+  /** Of the connection by which ends are heard of. */
+  #losses = 0
   #problem: string | null = null
 
   constructor({ url, log, prefix = 'iap:' }: RedisStoreOptions) {
@@ -41,6 +44,7 @@ export class RedisStore implements SessionStore {
       client.on('ready', () => this.#works())
       client.connect().catch((error: Error) => this.#fails(error))
     }
+    for (const event of ['error', 'reconnecting']) this.#listening.on(event, () => this.#loses())
     // Kept over reconnections.
     this.#listening.once('ready', () => {
       this.#listening.subscribe(`${prefix}ended`, (message) => this.#hear(message)).catch((error: Error) => this.#fails(error))
@@ -81,6 +85,10 @@ export class RedisStore implements SessionStore {
     )
   }
 
+  async once(key: string, until: number): Promise<Remembered> {
+    return (await this.add(key, '1', Math.max(1000, until * 1000 - Date.now()))) ? 'new' : 'known'
+  }
+
   async renew(key: string, value: string, ms: number): Promise<boolean> {
     return (await this.#script(RENEW, [this.#name(key)], [value, String(Math.ceil(ms))])) === 1
   }
@@ -111,8 +119,8 @@ export class RedisStore implements SessionStore {
     this.#listeners.push(listener)
   }
 
-  hears(): boolean {
-    return performance.now() - this.#heard < PULSE.most
+  hearing(): number | null {
+    return performance.now() - this.#heard < PULSE.most ? this.#losses : null
   }
 
   async close(): Promise<void> {
@@ -128,6 +136,12 @@ export class RedisStore implements SessionStore {
   #hear(message: string): void {
     const keys = message.split('\n').map((name) => name.slice(this.#prefix.length))
     for (const listener of this.#listeners) listener(keys)
+  }
+
+  /** What is told until it is there again is lost, however soon that is. */
+  #loses(): void {
+    this.#losses += 1
+    this.#heard = Number.NEGATIVE_INFINITY
   }
 
   /** A connection may be gone without a word, and what is told meanwhile is lost. */

@@ -1,3 +1,5 @@
+import type { Remembered } from './seen.ts'
+
 /**
  * Where sessions, logins under way and whatever else all processes must agree on is kept: by opaque keys, as opaque texts. One for all of a proxy, or of several.
  * Rejects with `StoreUnavailable` where it cannot be asked.
@@ -10,8 +12,10 @@ export interface SessionStore {
   replace(key: string, before: string, after: string): Promise<boolean>
   /** What is there, which from then on is not: of two that take, one gets it. */
   take(key: string): Promise<string | null>
-  /** False: there is one already, and it stays. For leases and for what may come once. */
+  /** False: there is one already, and it stays. For leases. */
   add(key: string, value: string, ms: number): Promise<boolean>
+  /** Whether something comes for the first time that may come once: never forgotten before `until` (seconds since 1970), which is always the same for the same. */
+  once(key: string, until: number): Promise<Remembered>
   /** Prolongs a lease. False: it is another's by now. */
   renew(key: string, value: string, ms: number): Promise<boolean>
   release(key: string, value: string): Promise<void>
@@ -21,8 +25,11 @@ export interface SessionStore {
   endTagged(tag: string): Promise<readonly string[]>
   /** Who holds copies hears of their end. */
   onEnd(listener: (keys: readonly string[]) => void): void
-  /** Whether the end of a session would be heard of: where not, copies do not count. */
-  hears(): boolean
+  /**
+   * Whether the end of a session would be heard of: another number for each time that something may have been missed before, and null where it would be now. Copies count as long as it is what it was
+   * when they were made.
+   */
+  hearing(): number | null
   close(): Promise<void>
 }
 
@@ -40,5 +47,5 @@ export interface Life {
 export class StoreUnavailable extends Error {}
 
 /** What is asked over a wire: the names of what a store does. */
-export const STORE_CALLS = ['get', 'put', 'replace', 'take', 'add', 'renew', 'release', 'end', 'endTagged'] as const
+export const STORE_CALLS = ['get', 'put', 'replace', 'take', 'add', 'once', 'renew', 'release', 'end', 'endTagged'] as const
 export type StoreCall = (typeof STORE_CALLS)[number]

@@ -1,4 +1,4 @@
-import { type Life, type SessionStore, type StoreCall, StoreUnavailable } from '../sessions/index.ts'
+import { type Life, type Remembered, type SessionStore, type StoreCall, StoreUnavailable } from '../sessions/index.ts'
 import type { FromWorker } from './messages.ts'
 
 /** Milliseconds for an answer. The supervisor hardly does anything else. */
@@ -41,6 +41,10 @@ export class SessionsOverIpc implements SessionStore {
     return this.#call('add', key, value, ms)
   }
 
+  once(key: string, until: number): Promise<Remembered> {
+    return this.#call('once', key, until)
+  }
+
   renew(key: string, value: string, ms: number): Promise<boolean> {
     return this.#call('renew', key, value, ms)
   }
@@ -62,8 +66,8 @@ export class SessionsOverIpc implements SessionStore {
   }
 
   /** A worker does not outlive its supervisor. */
-  hears(): boolean {
-    return true
+  hearing(): number {
+    return 0
   }
 
   async close(): Promise<void> {}

@@ -66,6 +66,11 @@ test('a worker that is killed under load costs its own requests alone, and anoth
   })
   const before = load.seen
   await load.more(500)
+  // However long it takes: most of the load is on connections that the second one has.
+  await until(async () => {
+    const other = (await proxy.workers()).find(({ pid }) => pid !== second?.pid)
+    return (other?.requests ?? 0) > 50 || undefined
+  })
   const seen = await load.stop()
   // At most one request each for the clients that it had: the others were with the second one, and go on.
   expect(seen.failed).toBeLessThanOrEqual(20)
@@ -73,8 +78,6 @@ test('a worker that is killed under load costs its own requests alone, and anoth
   for (const outcome of Object.keys(seen.byOutcome)) expect(['200', 'ECONNRESET', 'EPIPE', 'cut off']).toContain(outcome)
   const workers = await proxy.workers()
   expect(workers.find(({ pid }) => pid === second?.pid)).toBeDefined()
-  const others = workers.find(({ pid }) => pid !== second?.pid)
-  expect(others?.requests).toBeGreaterThan(50)
   expect(await proxy.metric('iap_worker_restarts_total')).toBe(1)
   // What the dead one had counted when it was last asked is not forgotten.
   expect(await proxy.metric('iap_requests_total{route="app.open",effect="permit",status="200"}')).toBeGreaterThan(500)

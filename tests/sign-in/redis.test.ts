@@ -87,8 +87,12 @@ describe.skipIf(!installed)('two proxies on one Redis', () => {
     // Who has none is served.
     expect((await new CookieClient().send(`${origin}/open/x`)).status).toBe(200)
     await redis.start()
-    // It is empty now.
-    await until(async () => ((await client.send(`${origin}/users/x`)).status === 401 ? true : undefined))
+    // It is empty now; and each worker is to have noticed that it is there.
+    const cookie = client.cookiesFor(origin)
+    await until(async () => {
+      const asked = Array.from({ length: 8 }, () => new CookieClient().send(`${origin}/users/x`, { headers: { cookie } }))
+      return (await Promise.all(asked)).every(({ status }) => status === 401) ? true : undefined
+    })
     client.forget()
     await signIn(client, { origin } as StartedProxy)
   }, 120_000)
@@ -110,7 +114,7 @@ describe.skipIf(!installed)('two proxies on one Redis', () => {
 describe.skipIf(!installed)('a store in Redis', () => {
   async function open(): Promise<RedisStore> {
     const store = new RedisStore({ url: redis.url, log: collectLog(), prefix: `test ${Math.random()}:` })
-    await until(() => (store.hears() ? true : undefined))
+    await until(() => (store.hearing() === null ? undefined : true))
     return store
   }
   const soon = () => Date.now() + 60_000
@@ -139,6 +143,8 @@ describe.skipIf(!installed)('a store in Redis', () => {
     await store.release('l', 'one')
     expect(await store.add('l', 'two', 20)).toBe(true)
     await until(async () => ((await store.add('l', 'one', 60_000)) ? true : undefined))
+    const end = Math.floor(soon() / 1000)
+    expect((await Promise.all([store.once('o', end), store.once('o', end)])).sort()).toEqual(['known', 'new'])
     for (const name of ['c', 'd', 'e'])
       await store.put(name, name, { until: soon() + name.charCodeAt(0), groups: [{ name: 'g', most: 2 }] })
     expect(await Promise.all(['c', 'd', 'e'].map((name) => store.get(name)))).toEqual([null, 'd', 'e'])

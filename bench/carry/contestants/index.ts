@@ -2,12 +2,13 @@ import type { Contestant } from '../contestant.ts'
 import { goBare, goOidc } from './go.ts'
 import { nginx, nginxAuthRequest, nginxLua } from './nginx.ts'
 import { caddy, envoy, haproxy, oathkeeper, oauth2Proxy } from './others.ts'
-import { ours, oursHttp2 } from './ours.ts'
+import { ours, oursAllWays, oursHttp2 } from './ours.ts'
 
 /** In the order in which they are told. */
 export const CONTESTANTS: readonly Contestant[] = [
   ours,
   oursHttp2,
+  oursAllWays,
   nginxAuthRequest,
   nginxLua,
   nginx,

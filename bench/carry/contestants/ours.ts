@@ -1,11 +1,18 @@
 import { spawnSync } from 'node:child_process'
+import { randomBytes } from 'node:crypto'
 import { writeFileSync } from 'node:fs'
 import { join } from 'node:path'
 import type { Contestant } from '../contestant.ts'
 import { AUDIENCE, HOST, type Stage } from '../stage.ts'
 
 /** What is shipped, with what a deployment has: a signed bundle, an identity, audit records in a file. */
-export function iap(name: string, http2: boolean, policy = policyOf(`route page GET "/{name}"`), workers = 1): Contestant {
+export function iap(
+  name: string,
+  http2: boolean,
+  policy = policyOf(`route page GET "/{name}"`),
+  workers = 1,
+  ways: Ways = ONE_WAY,
+): Contestant {
   return {
     name,
     does: 'keeps verified tokens; decision; assertion; record',
@@ -13,15 +20,65 @@ export function iap(name: string, http2: boolean, policy = policyOf(`route page 
     http2,
     async start(stage) {
       const port = await stage.freePort()
-      const config = prepare(stage, name, port, policy, workers)
+      const config = prepare(stage, name, port, policy + ways.policy, workers, ways)
       const pid = await stage.run(name, port, process.execPath, [join(stage.root, 'dist/proxy.js'), '--config', config])
       return { port, processes: [pid] }
     },
   }
 }
 
+/** Ways to show who calls, beside the tokens that are sent. */
+interface Ways {
+  readonly policy: string
+  /** Of a listener, and of identities, as YAML. */
+  readonly trust: string
+  readonly identities: (stage: Stage) => string
+  /** What these are configured by. */
+  readonly write: (stage: Stage, folder: string) => void
+}
+
+const ONE_WAY: Ways = { policy: '', trust: '', identities: () => '', write() {} }
+
+/** Every method is asked whether a request is its own. */
+const ALL_WAYS: Ways = {
+  policy: `identity guest via oidc { sub: string }
+identity partner via api_key { sub: string }
+identity machine via oauth2 { client_id: string }
+identity legacy via custom { sub: string }
+identity workload via mtls
+permit others on label pages to guest, partner, machine, legacy, workload
+`,
+  trust: ', trust: { proxies: [192.0.2.1], certificate: x-forwarded-client-cert }',
+  identities: ({ issuer }) => `
+  guest: { issuer: "${issuer}", clientId: iap, clientSecret: { file: ./secret }, scopes: [profile] }
+  partner: { keys: { file: ./keys.json, hmacKey: { file: ./secret } } }
+  machine: { issuer: "${issuer}/machines", clientId: iap, clientSecret: { file: ./secret }, audience: "${AUDIENCE}", prefix: opaque_ }
+  legacy: { module: ./auth.mjs, headers: [x-session] }
+  workload: { trustDomain: mesh.example, ca: ./ca.pem }`,
+  write(stage, folder) {
+    writeFileSync(join(folder, 'secret'), randomBytes(32).toString('hex'))
+    writeFileSync(join(folder, 'auth.mjs'), 'export default () => null')
+    command(stage, folder, [
+      'key',
+      'create',
+      '--file',
+      'keys.json',
+      '--hmac-key',
+      'secret',
+      '--identity',
+      'partner',
+      '--subject',
+      'one',
+    ])
+    const words = 'req -x509 -newkey ec -pkeyopt ec_paramgen_curve:prime256v1 -nodes -subj /CN=mesh -keyout ca.key -out ca.pem'
+    const { status, stderr } = spawnSync('openssl', words.split(' '), { cwd: folder, encoding: 'utf8' })
+    if (status !== 0) throw new Error(`openssl: ${stderr}`)
+  },
+}
+
 export const ours = iap('iap', false)
 export const oursHttp2 = iap('iap, HTTP/2', true)
+export const oursAllWays = iap('iap, all methods', false, undefined, 1, ALL_WAYS)
 
 /** @param routes of the service, of which each is `is pages` */
 export function policyOf(...routes: readonly string[]): string {
@@ -37,15 +94,17 @@ permit members_read
 `
 }
 
-function prepare(stage: Stage, name: string, port: number, policy: string, workers: number): string {
+function prepare(stage: Stage, name: string, port: number, policy: string, workers: number, ways: Ways): string {
   const folder = stage.folderFor(name)
   writeFileSync(join(folder, 'app.iap'), policy)
+  ways.write(stage, folder)
   command(stage, folder, ['keygen', '-o', 'release.private.jwk.json', '--public', 'release.public.jwk.json'])
   command(stage, folder, ['build', 'app.iap', '-o', 'app.iapb', '--sign', 'release.private.jwk.json', '--sequence', '1'])
   const config = `
-listeners: [{ address: "127.0.0.1:${port}", http2: true }]
+listeners: [{ address: "127.0.0.1:${port}", http2: true${ways.trust} }]
 bundle: { source: ./app.iapb, keys: [./release.public.jwk.json], state: ./var }
-identities: { people: { issuer: "${stage.issuer}", audience: "${AUDIENCE}", algorithms: [RS256] } }
+identities:
+  people: { issuer: "${stage.issuer}", audience: "${AUDIENCE}", algorithms: [RS256] }${ways.identities(stage)}
 services: { app: { upstreams: ["http://127.0.0.1:${stage.service}"] } }
 audit: [{ file: ./audit.jsonl }]
 workers: ${workers}

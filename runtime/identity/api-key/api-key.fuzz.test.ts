@@ -5,9 +5,11 @@ import fc from 'fast-check'
 import { afterAll, beforeAll, expect, test } from 'vitest'
 import { apiKeyFile, TEST_HMAC_SECRET, testApiKey } from '../../../tests/support/api-keys.ts'
 import { collectLog, fakePolicy, NO_METHOD, requestWith } from '../../../tests/support/identity.ts'
+import { MOST_TIME, timed } from '../../../tests/support/processor-time.ts'
 import { type Authenticator, createAuthenticator } from '../create-authenticator.ts'
 import { createKey, readKeyId } from './key-text.ts'
 
+const RUNS = process.env.IAP_FULL === '1' ? 200_000 : 50_000
 const good = testApiKey('partner')
 const revoked = testApiKey('partner', { revoked: '2026-03-03T00:00:00.000Z' })
 let folder: string
@@ -52,11 +54,11 @@ const noise = fc.oneof(
 )
 const texts = fc.oneof(mutated, grafted, fresh, fc.constant(revoked.text), noise).filter((text) => text !== good.text)
 
-test('50,000 random and mutated keys: none authenticates, none throws, none takes long', async () => {
+test(`${RUNS} random and mutated keys: none authenticates, none throws, none takes long`, async () => {
   const policy = fakePolicy()
   expect(await authenticator.authenticate(requestWith(['x-api-key', good.text]), policy)).toMatchObject({ kind: 'caller' })
   const codes = new Map<string, number>()
-  let slowest = 0
+  let longest = 0
   await fc.assert(
     fc.asyncProperty(texts, fc.boolean(), fc.nat(255), async (text, inBearer, client) => {
       // Whatever a reader of headers could ever let through.
@@ -69,19 +71,17 @@ test('50,000 random and mutated keys: none authenticates, none throws, none take
       }
       const request = { ...requestWith(), headers, sourceIp: `192.0.2.${client}` }
       const [answer, took] = await timed(() => authenticator.authenticate(request, policy))
-      // The garbage of others may have been taken away just then.
-      slowest = Math.max(slowest, took < 50_000 ? took : (await timed(() => authenticator.authenticate(request, policy)))[1])
+      longest = Math.max(longest, took)
       if (answer.kind !== 'refused') throw new Error(`authenticated as ${answer.kind}`)
       codes.set(answer.code, (codes.get(answer.code) ?? 0) + 1)
     }),
-    { seed: 20_260_301, numRuns: 50_000 },
+    { seed: 20_260_301, numRuns: RUNS },
   )
   // They reach every stage.
   for (const code of ['key-malformed', 'key-unknown', 'key-revoked', 'too-many-wrong-keys', 'token-malformed'])
     expect(codes.get(code) ?? 0, code).toBeGreaterThan(50)
-  // Microseconds.
-  expect(slowest).toBeLessThan(50_000)
-}, 120_000)
+  expect(longest).toBeLessThan(MOST_TIME)
+}, 600_000)
 
 test('200,000 texts: only what has the form and the checksum is a key, in no time', () => {
   const begun = process.cpuUsage()
@@ -95,11 +95,3 @@ test('200,000 texts: only what has the form and the checksum is a key, in no tim
   const { user } = process.cpuUsage(begun)
   expect(user / 200_000).toBeLessThan(1000)
 }, 120_000)
-
-/** And microseconds of the processor. */
-async function timed<T>(work: () => T | Promise<T>): Promise<readonly [T, number]> {
-  const begun = process.cpuUsage()
-  const result = await work()
-  const { user, system } = process.cpuUsage(begun)
-  return [result, user + system]
-}

@@ -1,12 +1,13 @@
 import { hash } from 'node:crypto'
 import type { CanonicalRequest } from '../../../request/index.ts'
+import type { Remembered } from '../../sessions/index.ts'
 import { schemeOf } from '../../tls/scheme-of.ts'
 import type { Refused } from '../authentication.ts'
 import { refuseProof } from '../refusals.ts'
 import { namesTarget } from './names-target.ts'
 import type { Nonces } from './nonces.ts'
 import { type ProofKey, proofKey, signedBy, thumbprintOf } from './proof-key.ts'
-import type { ProofMemory, Remembered } from './proof-memory.ts'
+import type { ProofMemory } from './proof-memory.ts'
 import { type Proof, readProof } from './read-proof.ts'
 
 export interface DpopDeps {

@@ -1,5 +1,5 @@
-import { constants, createPublicKey, hash, type JsonWebKey, type KeyObject, verify } from 'node:crypto'
-import type { JwsAlgorithm } from '../jwt/jwt-config.ts'
+import { createPublicKey, hash, type JsonWebKey, type KeyObject } from 'node:crypto'
+import { isSigned } from '../token/is-signed.ts'
 import { bitsOf, FAMILIES, familyOf } from '../token/key-family.ts'
 import type { Proof } from './read-proof.ts'
 
@@ -33,22 +33,6 @@ export function thumbprintOf({ kty, crv, n, e, x, y }: Jwk): string {
   return hash('sha256', JSON.stringify(members), 'base64url')
 }
 
-/** RFC 7518, section 3.1; RFC 8037, section 3.1. */
 export function signedBy({ key, family }: ProofKey, { alg, signed, signature }: Proof): boolean {
-  if (family !== FAMILIES[alg]) return false
-  try {
-    return verify(digestOf(alg), Buffer.from(signed), optionsOf(alg, key), Buffer.from(signature, 'base64url'))
-  } catch {
-    return false
-  }
-}
-
-function digestOf(alg: JwsAlgorithm): string | null {
-  return alg === 'EdDSA' ? null : `sha${alg.slice(2)}`
-}
-
-function optionsOf(alg: JwsAlgorithm, key: KeyObject): Parameters<typeof verify>[2] {
-  if (alg.startsWith('ES')) return { key, dsaEncoding: 'ieee-p1363' }
-  if (!alg.startsWith('PS')) return { key }
-  return { key, padding: constants.RSA_PKCS1_PSS_PADDING, saltLength: constants.RSA_PSS_SALTLEN_DIGEST }
+  return family === FAMILIES[alg] && isSigned(alg, key, signed, signature)
 }

@@ -13,7 +13,7 @@ export async function signer(text: string, { alg, kid }: TokenHeader, keys: Issu
     const candidates = await keys.candidates(alg, kid)
     if (candidates === 'unavailable') return 'identity-provider-unavailable'
     for (const key of candidates) {
-      if (!tried.has(key) && (await key.signed(text, alg))) return key
+      if (!tried.has(key) && key.signed(text, alg)) return key
       tried.add(key)
     }
     // Without a `kid` an unknown key looks like a wrong signature; with one, it has been tried.

@@ -3,10 +3,12 @@ import fc from 'fast-check'
 import { expect, test } from 'vitest'
 import { canonicalize, parseAddressRange, type Trust } from '../../../request/index.ts'
 import { collectLog, fakePolicy, NO_METHOD } from '../../../tests/support/identity.ts'
+import { MOST_TIME, timed } from '../../../tests/support/processor-time.ts'
 import { testAuthority } from '../../../tests/support/test-authority.ts'
 import { readAnchors } from '../../tls/anchors.ts'
 import { createAuthenticator } from '../create-authenticator.ts'
 
+const RUNS = process.env.IAP_FULL === '1' ? 200_000 : 50_000
 const authority = testAuthority('prod')
 const svid = authority.svid('spiffe://prod.example/a').cert
 const der = new X509Certificate(svid).raw
@@ -47,7 +49,7 @@ const lines: fc.Arbitrary<readonly [Trust['certificate'], string]> = fc.oneof(
     .map((parts) => ['x-forwarded-client-cert', `Hash=0;${parts.join('')}`] as const),
 )
 
-test('50,000 certificates that were changed, and headers: none authenticates, none throws, none takes long', async () => {
+test(`${RUNS} certificates that were changed, and headers: none authenticates, none throws, none takes long`, async () => {
   const read = readAnchors([Buffer.from(authority.cert)])
   const anchors = read.ok ? read.value : null
   const authenticator = createAuthenticator(
@@ -68,21 +70,19 @@ test('50,000 certificates that were changed, and headers: none authenticates, no
   }
   expect(await ask('client-cert', `:${der.toString('base64')}:`)).toMatchObject({ kind: 'caller' })
   const codes = new Map<string, number>()
-  let slowest = 0
+  let longest = 0
   await fc.assert(
     fc.asyncProperty(lines, async ([certificate, value]) => {
-      const before = process.cpuUsage()
-      const answer = await ask(certificate, value)
-      slowest = Math.max(slowest, process.cpuUsage(before).user)
+      const [answer, took] = await timed(() => ask(certificate, value))
+      longest = Math.max(longest, took)
       if (answer === null) return
       if (answer.kind !== 'refused') throw new Error(`authenticated as ${answer.kind}`)
       codes.set(answer.code, (codes.get(answer.code) ?? 0) + 1)
     }),
-    { seed: 20_260_301, numRuns: 50_000 },
+    { seed: 20_260_301, numRuns: RUNS },
   )
   // They reach every stage, the last one included.
   for (const code of ['certificate-forwarded', 'certificate-authority', 'certificate-malformed', 'spiffe-id'])
     expect(codes.get(code) ?? 0).toBeGreaterThan(20)
-  // Of processor time, whatever else the machine does; a pause of the collector is in it.
-  expect(slowest).toBeLessThan(50_000)
-}, 120_000)
+  expect(longest).toBeLessThan(MOST_TIME)
+}, 600_000)

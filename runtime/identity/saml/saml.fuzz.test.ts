@@ -1,13 +1,12 @@
 import { X509Certificate } from 'node:crypto'
 import fc from 'fast-check'
 import { describe, expect, test } from 'vitest'
+import { MOST_TIME, timed } from '../../../tests/support/processor-time.ts'
 import { attribute, type ResponseParts, samlKeys, samlResponse } from '../../../tests/support/saml.ts'
 import { ProviderRefusal } from '../provider/provider-refusal.ts'
 import { checkResponse, type ResponseChecks } from './check-response.ts'
 
 const RUNS = process.env.IAP_FULL === '1' ? 200_000 : 5_000
-/** Milliseconds of CPU. */
-const LONGEST = 50
 
 const keys = samlKeys()
 const stranger = samlKeys('a stranger')
@@ -108,18 +107,6 @@ function forgeries(goods: readonly string[]): fc.Arbitrary<string> {
   return fc.oneof({ weight: 8, arbitrary: once }, { weight: 1, arbitrary: noise }).filter((xml) => !goods.includes(xml))
 }
 
-/** Of one look; three where it takes long, of which the shortest counts: what else the machine does is not meant. */
-async function cost(look: () => Promise<unknown>): Promise<number> {
-  let shortest = Number.POSITIVE_INFINITY
-  for (let tries = 0; tries < 3 && shortest > LONGEST / 2; tries++) {
-    const before = process.cpuUsage()
-    await look()
-    const { user, system } = process.cpuUsage(before)
-    shortest = Math.min(shortest, (user + system) / 1000)
-  }
-  return shortest
-}
-
 async function outcome(text: string): Promise<unknown> {
   try {
     return await checkResponse(text, checks)
@@ -143,13 +130,8 @@ test(`${RUNS} random and mutated responses: what counts is what was signed, none
   await fc.assert(
     fc.asyncProperty(forgeries(goods), async (xml) => {
       const text = base64(xml)
-      let found: unknown
-      longest = Math.max(
-        longest,
-        await cost(async () => {
-          found = await outcome(text)
-        }),
-      )
+      const [found, time] = await timed(() => outcome(text))
+      longest = Math.max(longest, time)
       if (typeof found === 'string') reasons.set(found, (reasons.get(found) ?? 0) + 1)
       else {
         // A space in a tag, or something around the assertion, which nobody has signed and nothing is read from.
@@ -176,7 +158,7 @@ test(`${RUNS} random and mutated responses: what counts is what was signed, none
       [...reasons.keys()].some((one) => reason.test(one)),
       String(reason),
     ).toBe(true)
-  expect(longest).toBeLessThan(LONGEST)
+  expect(longest).toBeLessThan(MOST_TIME)
 }, 1_800_000)
 
 describe('what is as large as it may be', () => {
@@ -218,12 +200,9 @@ describe('what is as large as it may be', () => {
   }
   test.each(Object.entries(inside))('%s', async (_, attributes) => {
     const xml = made().replace('</saml:AttributeStatement>', `${attributes}</saml:AttributeStatement>`)
-    let found: unknown
-    const longest = await cost(async () => {
-      found = await outcome(base64(xml))
-    })
+    const [found, time] = await timed(() => outcome(base64(xml)))
     expect(found).toMatch(/not that of the provider|more than 1000|longer than/)
-    expect(longest).toBeLessThan(LONGEST)
+    expect(time).toBeLessThan(MOST_TIME)
   })
 
   /** Around a good assertion of one's own, which nobody has signed. */
@@ -249,6 +228,7 @@ describe('what is as large as it may be', () => {
     ],
   ])('around a good one: %s', async (_, change) => {
     const text = base64(change(made()))
-    expect(await cost(() => outcome(text))).toBeLessThan(LONGEST)
+    const [, time] = await timed(() => outcome(text))
+    expect(time).toBeLessThan(MOST_TIME)
   })
 })

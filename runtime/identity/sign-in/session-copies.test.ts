@@ -48,3 +48,15 @@ test('what comes when its copy has given way to others goes on until it ends', a
   await store.end(['a'])
   expect(ended).toHaveBeenCalledOnce()
 })
+
+test('a copy does not count once something may have been missed, however soon the store is heard again', () => {
+  let hearing: number | null = 0
+  vi.spyOn(store, 'hearing').mockImplementation(() => hearing as number)
+  const copy = copies.open('a')
+  expect(copy.holds()).toBe(true)
+  hearing = null
+  expect(copy.holds()).toBe(false)
+  const blind = copies.open('b')
+  hearing = 1
+  expect([copy.holds(), blind.holds(), copies.open('c').holds()]).toEqual([false, false, true])
+})

@@ -2,20 +2,23 @@ import type { SessionStore } from '../../sessions/index.ts'
 
 /** What a process has learnt of a session, for a while. */
 export class Copy {
-  readonly #hears: () => boolean
+  readonly #store: SessionStore
+  readonly #hearing: number | null
   readonly #monotonic: () => number
   readonly #until: number
   #ended = false
 
-  constructor(hears: () => boolean, monotonic: () => number, time: number) {
-    this.#hears = hears
+  constructor(store: SessionStore, monotonic: () => number, time: number) {
+    this.#store = store
+    this.#hearing = store.hearing()
     this.#monotonic = monotonic
     this.#until = monotonic() + time
   }
 
   /** Whether it counts without another look at the store. */
   holds(): boolean {
-    return !this.#ended && this.#monotonic() < this.#until && this.#hears()
+    if (this.#ended || this.#hearing === null) return false
+    return this.#monotonic() < this.#until && this.#store.hearing() === this.#hearing
   }
 
   end(): void {
@@ -56,7 +59,7 @@ export class SessionCopies {
   /** In the place of the one before, which may have missed something. */
   open(key: string): Copy {
     this.#drop(key)
-    const copy = new Copy(() => this.#store.hears(), this.#monotonic, this.#time)
+    const copy = new Copy(this.#store, this.#monotonic, this.#time)
     this.#copies.set(key, copy)
     if (this.#copies.size > MOST) this.#drop(this.#copies.keys().next().value as string)
     return copy

@@ -18,9 +18,14 @@ export function readToken({ headers }: CanonicalRequest): Credential | Refused |
   if (lines === 0) return null
   const value = headers.get('authorization')
   if (lines > 1 || value === undefined) return refuse('credential-repeated')
-  if (value.length > BEARER.length && value.slice(0, BEARER.length).toLowerCase() === BEARER)
+  if (value.length > BEARER.length && isBearer(value.slice(0, BEARER.length)))
     return { text: value.slice(BEARER.length), dpop: false }
   if (value.length > DPOP.length && value.slice(0, DPOP.length).toLowerCase() === DPOP)
     return { text: value.slice(DPOP.length), dpop: true }
   return refuse(OTHER_SCHEME.test(value) ? 'unsupported-scheme' : 'credential-malformed')
+}
+
+/** As nearly everybody writes it, or otherwise. */
+function isBearer(scheme: string): boolean {
+  return scheme === 'Bearer ' || scheme.toLowerCase() === BEARER
 }
