@@ -207,7 +207,7 @@ function ownRevocations(clock: () => number, log: Log): NonNullable<OpenOptions[
 
 /** It is the same for all methods of an identity. */
 function mfaOf(identity: IdentityConfig | undefined): MfaConfig {
-  return (identity?.jwt ?? identity?.oauth2 ?? identity?.oidc)?.mfa ?? DEFAULT_MFA
+  return (identity?.jwt ?? identity?.oauth2 ?? identity?.oidc ?? identity?.saml)?.mfa ?? DEFAULT_MFA
 }
 
 function enforcedBy(store: PolicyStore): Enforced {
@@ -259,7 +259,11 @@ async function prepare(
   const tls = await openTls(config, { log, metrics, clock, ...(interval !== undefined && { interval }) })
   const clients = openClients(config, tls.identities, clock)
   const { copy, revoke } = options.revocations
-  const signedIn = await openSignIn(config, { clock, log, clients, revocations: copy, ...options.sessions })
+  const signedIn = await openSignIn(config, {
+    ...{ clock, log, clients, revocations: copy, watchInterval: interval },
+    ...options.sessions,
+    onLoad: (place, result) => metrics.identityLoad(place, result),
+  })
   const asking = { clock, log, monotonic: () => performance.now(), fetch: globalThis.fetch, fetchTimeout: 5000 }
   const { events, problems: ofEvents } = openEvents(config, asking, revoke)
   problems.push(...tls.files.problems, ...clients.problems, ...signedIn.problems, ...ofEvents)

@@ -1,15 +1,14 @@
 import { type Config, type ConfigError, renderConfigError, resolveSecret, type SecretRef } from './config/index.ts'
 import { LogoutTokens, Provider, SignIn } from './identity/index.ts'
+import type { SamlProvider } from './identity/saml/saml-provider.ts'
 import type { Log } from './log.ts'
 import type { Clients } from './open-clients.ts'
+import { type OpenSamlOptions, openSaml } from './open-saml.ts'
 import { Revocations } from './revocation/index.ts'
 import { KeyRing, MemoryStore, MIN_SECRET, newSecret, type SessionStore } from './sessions/index.ts'
 import { content, environment, type Problem } from './startup-error.ts'
 
-export interface OpenSignInOptions {
-  readonly log: Log
-  /** Milliseconds since 1970. */
-  readonly clock: () => number
+export interface OpenSignInOptions extends OpenSamlOptions {
   /** As whom the proxy is known to the providers. Problems with them stand elsewhere. */
   readonly clients: Clients
   /** That all processes have in common where the configuration names no Redis; left out: one of this process. */
@@ -29,7 +28,7 @@ export interface OpenedSignIn {
   close(): Promise<void>
 }
 
-/** What signing in needs: the providers (none of which is asked yet), the secrets, and where sessions are kept. */
+/** What signing in needs: the providers (none of which is asked yet), their files, the secrets, and where sessions are kept. */
 export async function openSignIn(config: Config, options: OpenSignInOptions): Promise<OpenedSignIn> {
   const identities = new Map(
     Object.entries(config.identities).flatMap(([name, { oidc }]) => (oidc === null ? [] : [[name, oidc] as const])),
@@ -37,12 +36,18 @@ export async function openSignIn(config: Config, options: OpenSignInOptions): Pr
   const { clock, log, clients } = options
   const { store: kept, idle, lifetime } = config.sessions
   const shared = kept.kind === 'redis' ? await openRedis(kept.url, log) : (options.store ?? null)
-  const nobody = { signIn: null, store: shared, problems: [], close: async () => void (await shared?.close()) }
-  if (identities.size === 0) return nobody
-  const { secrets, problems } = sealing(config)
+  const saml = await openSaml(config, options)
+  const closeSaml = async () => void (await Promise.all([...saml.providers.values()].map((one) => one.close())))
+  const nobody = {
+    ...{ signIn: null, store: shared, problems: saml.problems },
+    close: async () => void (await Promise.all([shared?.close(), closeSaml()])),
+  }
+  if (identities.size === 0 && saml.providers.size + saml.problems.length === 0) return nobody
+  const { secrets, problems: ofKeys } = sealing(config)
+  const problems = [...saml.problems, ...ofKeys]
   if (problems.length > 0 || clients.problems.length > 0) return { ...nobody, problems }
   const deps = { clock, log, monotonic: () => performance.now(), fetch: globalThis.fetch, fetchTimeout: 5000 }
-  const providers = new Map<string, Provider>()
+  const providers = new Map<string, Provider | SamlProvider>(saml.providers)
   for (const [name, oidc] of identities) {
     const client = clients.clients.get(name)
     if (client === undefined) throw new Error(`nobody has opened the client of \`${name}\``)
@@ -60,7 +65,7 @@ export async function openSignIn(config: Config, options: OpenSignInOptions): Pr
     lifetime,
     revocations: options.revocations ?? new Revocations(),
   })
-  return { signIn, store, problems, close: () => signIn.close() }
+  return { signIn, store, problems, close: async () => void (await Promise.all([signIn.close(), closeSaml()])) }
 }
 
 /** Loaded only where it is wanted: its client is as large as a fourth of the proxy. */

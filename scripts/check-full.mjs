@@ -8,6 +8,7 @@ const root = fileURLToPath(new URL('../', import.meta.url))
 const PARTS = [
   'request/json',
   'runtime/abi/values',
+  'runtime/identity',
   'language/syntax',
   'bench',
   'spec/conformance',

@@ -109,6 +109,7 @@ function authenticator() {
     },
     oauth2: null,
     oidc: null,
+    saml: null,
     api_key: null,
     custom: null,
     mtls: null,

@@ -46,8 +46,8 @@ export function devConfig(config: Config, manifest: Manifest, parts: DevParts): 
       mfa: mfaOf(given),
     }
     // Its own keys, modules and authorities are there in development, too.
-    const { api_key = null, custom = null, mtls = null } = given ?? {}
-    return [name, { jwt, oauth2: null, oidc: methods.includes('oidc') ? oidc : null, api_key, custom, mtls }] as const
+    const { saml = null, api_key = null, custom = null, mtls = null } = given ?? {}
+    return [name, { jwt, oauth2: null, oidc: methods.includes('oidc') ? oidc : null, saml, api_key, custom, mtls }] as const
   })
   // No issuer of development gives other tokens for those that it has given.
   const services = new Map(

@@ -10,6 +10,7 @@ const KEYS: Readonly<Record<MethodName, string>> = {
   oauth2:
     '`issuer`, `clientId`, `clientSecret`, `clientKey` or `tls`, and `cache` where nothing else says that tokens are asked about',
   oidc: '`issuer`, `clientId`, `clientSecret` or `clientKey`, and `scopes` where the client asks about tokens, too',
+  saml: '`metadata` and `entityId`',
   api_key: '`keys` with `file` and `hmacKey`',
   custom: '`module` and `headers`',
   mtls: '`trustDomain` or `ca`',

@@ -179,7 +179,7 @@ const mistakes: readonly (readonly [string, string, string])[] = [
   ['bundle: { source', 'bundel: { source', '5:1: unknown key `bundel`: did you mean `bundle`?'],
   ['issuer: https://id.example, ', '', '7:3: `identities.staff` lacks `issuer`'],
   ['admin: {', 'telemetry: {}\nadmin: {', '19:1: the key `telemetry` is not in this version'],
-  ['profile: jwt', 'metadata: x', '12:5: the key `metadata` in `identities.partner` is not in this version'],
+  ['profile: jwt', 'mfa: x', '12:5: the key `mfa` in `identities.partner` is not in this version'],
   [
     'profile: jwt',
     'clientId: iap',

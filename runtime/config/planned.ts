@@ -2,7 +2,6 @@
 const PLANNED: Readonly<Record<string, readonly string[]>> = {
   '': ['data', 'telemetry'],
   bundle: ['poll', 'push'],
-  'identities.*': ['metadata'],
   'audit.*': ['chain', 'otlp', 'redis'],
 }
 

@@ -103,6 +103,11 @@ export interface RawIdentity {
   }
   readonly dpop?: { readonly required?: boolean; readonly nonce?: boolean }
   readonly mfa?: { readonly amr?: readonly (string | undefined)[]; readonly acr?: readonly (string | undefined)[] }
+  readonly metadata?: string
+  readonly entityId?: string
+  readonly attributes?: Readonly<Record<string, string | readonly (string | undefined)[] | undefined>>
+  readonly responseSigned?: boolean
+  readonly signing?: RawKeyPair
   readonly trustDomain?: string
   readonly ca?: string
 }

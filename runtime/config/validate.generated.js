@@ -1,11 +1,11 @@
 // Made by scripts/generate-config-validator.mjs of config.schema.json. Do not edit.
 "use strict";
 export const validate = validate10;
-const schema11 = {"$schema":"http://json-schema.org/draft-07/schema#","$id":"urn:iap-proxy:config:1","title":"Configuration of iap","x-expected":"an object with `listeners`, `bundle`, `identities`, `services` and others","description":"Binds what a policy names (services, identities) to what a deployment has (addresses, issuers, files).","type":"object","additionalProperties":false,"required":["listeners"],"properties":{"$schema":{"description":"This schema, for editors.","type":"string"},"listeners":{"description":"Where the proxy listens.","type":"array","minItems":1,"x-expected":"a list of listeners such as `[{ address: 0.0.0.0:8080 }]`","items":{"type":"object","additionalProperties":false,"required":["address"],"x-expected":"a listener such as `{ address: 0.0.0.0:8080 }`","properties":{"address":{"$ref":"#/definitions/address"},"fd":{"description":"The name of a listening socket that whoever starts the proxy hands over (LISTEN_FDNAMES), in place of opening one.","type":"string","pattern":"^[\\x21-\\x39\\x3b-\\x7e]{1,255}$","x-expected":"a name of a socket such as `web`"},"http2":{"description":"HTTP/2 beside HTTP/1.1, by prior knowledge: a connection that begins with its preface speaks it.","type":"boolean","default":false,"x-expected":"`true` or `false`"},"trust":{"description":"Proxies that stand before this listener, and are believed about whose requests they carry. Left out: nobody is.","type":"object","additionalProperties":false,"required":["proxies"],"x-expected":"an object such as `{ proxies: [10.0.0.0/8] }`","properties":{"proxies":{"description":"Addresses and ranges. Never everybody.","type":"array","minItems":1,"x-expected":"a list of addresses and ranges such as `[10.0.0.0/8]`","items":{"type":"string","pattern":"^[0-9A-Fa-f:./]+$","x-expected":"an address or a range such as `10.0.0.0/8`"}},"header":{"description":"How they say it: in the one header of that name, or before all that they send (PROXY protocol, version 2).","enum":["x-forwarded-for","forwarded","proxy-protocol"],"default":"x-forwarded-for","x-expected":"`x-forwarded-for`, `forwarded` or `proxy-protocol`"},"certificate":{"description":"The header in which they hand on the certificate that their client has shown, and which they remove from what it sends. Left out: they do not.","enum":["x-forwarded-client-cert","client-cert"],"x-expected":"`x-forwarded-client-cert` or `client-cert`"}}},"tls":{"description":"Left out: plain HTTP.","$ref":"#/definitions/listenerTls"}}}},"bundle":{"description":"The compiled policy, and who may have signed it. Required, unless the proxy runs with --dev.","type":"object","additionalProperties":false,"required":["source"],"x-expected":"an object with `source`, `keys` and `state`","properties":{"source":{"description":"A file (.iapb). It is watched.","$ref":"#/definitions/path"},"keys":{"description":"Files with the public Ed25519 keys (JWK, JWK Set or PEM) of those who may sign. Required, unless the proxy runs with --dev.","type":"array","minItems":1,"items":{"$ref":"#/definitions/path"},"x-expected":"a list of key files such as `[./release.public.jwk.json]`"},"signatures":{"description":"How many of the keys must have signed a bundle.","type":"integer","minimum":1,"maximum":100,"default":1,"x-expected":"a number of keys from 1 to 100"},"state":{"description":"A folder for the last good bundle and its sequence, so that a restart cannot go back to an older one. Required, unless the proxy runs with --dev.","$ref":"#/definitions/path"}}},"identities":{"description":"How each identity of the policy is recognised.","type":"object","propertyNames":{"$ref":"#/definitions/name"},"x-expected":"an object from identities of the policy to their configuration","additionalProperties":{"$ref":"#/definitions/identity"}},"services":{"description":"Where each service of the policy is.","type":"object","propertyNames":{"$ref":"#/definitions/name"},"x-expected":"an object from services of the policy to their configuration","additionalProperties":{"$ref":"#/definitions/service"}},"audit":{"description":"Where the record of decisions goes, as JSON Lines. Left out: standard output.","type":"array","x-expected":"a list of sinks such as `[{ file: ./audit.jsonl }]`","items":{"type":"object","additionalProperties":false,"minProperties":1,"maxProperties":1,"x-expected":"either `{ file: PATH }` or `{ stdout: true }`","properties":{"file":{"description":"A file, appended to.","$ref":"#/definitions/path"},"stdout":{"description":"Standard output.","const":true,"x-expected":"`true`"}}}},"admin":{"description":"Health, metrics, and where `tokens` or `tls.clientCa` say who may, an API. Never to be reached from where callers are.","type":"object","additionalProperties":false,"required":["address"],"x-expected":"an object such as `{ address: 127.0.0.1:9901 }`","properties":{"address":{"$ref":"#/definitions/address"},"hosts":{"description":"Names under which it answers, beside those of this machine and that of `address`.","type":"array","minItems":1,"x-expected":"a list of hosts such as `[admin.internal]`","items":{"type":"string","pattern":"^[0-9A-Za-z]([0-9A-Za-z.-]*[0-9A-Za-z])?$","x-expected":"a host such as `admin.internal`"}},"tokens":{"description":"Who may use the API: whoever knows one of them. Each is at least 43 characters of randomness, as 32 bytes give.","type":"array","minItems":1,"maxItems":16,"x-expected":"a list of secrets such as `[{ file: ./admin-token }]`","items":{"$ref":"#/definitions/secret"}},"tls":{"description":"Left out: plain HTTP, where only this machine reaches it.","$ref":"#/definitions/adminTls"}}},"workers":{"description":"How many processes serve requests: `auto`, one for each core, or a number.","type":["integer","string"],"minimum":1,"maximum":256,"pattern":"^auto$","default":"auto","x-expected":"`auto` or a whole number from 1 to 256"},"limits":{"description":"What a worker takes upon itself, for one request and for all.","type":"object","additionalProperties":false,"x-expected":"an object such as `{ body: 1MiB }`","properties":{"body":{"description":"How long a body may be that the policy reads: at most 64MiB. Other bodies stream, of whatever length.","default":"1MiB","$ref":"#/definitions/size"},"connections":{"description":"How many connections of clients a worker has open, at most. Left out: 10000, or fewer where the system gives it few file descriptors.","type":"integer","minimum":1,"maximum":1000000,"x-expected":"a whole number from 1 to 1000000"},"stalled":{"description":"How long a client may take nothing of an answer that waits for it: from 1s to 1h. Then its connection is cut.","default":"60s","$ref":"#/definitions/duration"},"lag":{"description":"How late a worker may be at its work before it refuses requests: from 10ms to 1m.","default":"1s","$ref":"#/definitions/duration"},"memory":{"description":"The memory of a worker at which it refuses requests: at least 64MiB. Left out: three quarters of what the machine or the container has, shared among the workers.","$ref":"#/definitions/size"}}},"assertion":{"description":"The signed statement by which services learn who calls (header x-iap-assertion).","type":"object","additionalProperties":false,"x-expected":"an object with any of `issuer`, `lifetime`, `state`, `rotation`","properties":{"issuer":{"description":"`iss` of assertions.","type":"string","pattern":"\\S","default":"iap","x-expected":"a text that is not empty"},"lifetime":{"description":"How long an assertion is valid: from 90s to 5m. The same one is used for up to a minute.","default":"2m","$ref":"#/definitions/duration"},"state":{"description":"A folder for the signing keys. Left out: in memory, and each start makes new ones.","$ref":"#/definitions/path"},"rotation":{"description":"How long one key signs: from 1d to 365d. The next one is published before, the last one after.","default":"30d","$ref":"#/definitions/duration"}}},"pages":{"description":"What people at a browser see of the proxy itself, in place of its own style and its own words. Read at the start, and by SIGHUP.","type":"object","additionalProperties":false,"minProperties":1,"x-expected":"an object with any of `style`, `texts`","properties":{"style":{"description":"A file: CSS that loads nothing.","$ref":"#/definitions/path"},"texts":{"description":"A file: YAML, see docs/pages.md.","$ref":"#/definitions/path"}}},"sessions":{"description":"Of callers who have signed in with a browser.","type":"object","additionalProperties":false,"x-expected":"an object with any of `store`, `idle`, `lifetime`, `keys`","properties":{"store":{"description":"Where they are kept: `memory`, one for all processes of the proxy, or a Redis that several proxies share.","type":"string","pattern":"^(?:memory|rediss?://[^\\s]+)$","default":"memory","x-expected":"`memory` or a URL such as `redis://127.0.0.1:6379`"},"idle":{"description":"How long a session may go unused: at least 1s.","default":"1h","$ref":"#/definitions/duration"},"lifetime":{"description":"How long a session lasts at most: from 1m to 30d.","default":"12h","$ref":"#/definitions/duration"},"keys":{"description":"What their state is sealed with: the first one seals, all open. Left out: a key that lives as long as the proxy.","type":"array","minItems":1,"items":{"$ref":"#/definitions/secret"},"x-expected":"a list of secrets such as `[{ env: IAP_SESSION_KEY }]`"}}},"dev":{"description":"Read only by `iap run --dev`.","type":"object","additionalProperties":false,"x-expected":"an object with any of `sources`, `callers`, `echo`, `issuer`","properties":{"sources":{"description":"Policy sources to compile and watch: a file or folder, or a list of them.","type":["string","array"],"pattern":"\\S","minItems":1,"items":{"$ref":"#/definitions/path"},"x-expected":"a path or a list of paths"},"callers":{"description":"A JSON file: name → { identity, claims }. The development issuer hands out their tokens.","$ref":"#/definitions/path"},"echo":{"description":"Answer in place of services, telling what would have reached them: true for all, or a list of services.","type":["boolean","array"],"items":{"$ref":"#/definitions/name"},"x-expected":"`true`, `false` or a list of services"},"issuer":{"description":"Where the development issuer listens.","$ref":"#/definitions/address"}}}},"definitions":{"path":{"description":"Relative to the folder of this file.","type":"string","pattern":"\\S","x-expected":"a path"},"name":{"type":"string","pattern":"^[A-Za-z_][A-Za-z0-9_]*$","x-expected":"a name of the policy (letters, digits and `_`)"},"address":{"type":"string","pattern":"^(?:\\[[0-9A-Fa-f:.]+\\]|[A-Za-z0-9](?:[A-Za-z0-9.-]*[A-Za-z0-9])?):[0-9]{1,5}$","x-expected":"an address such as `127.0.0.1:8080` or `[::1]:8080`"},"duration":{"type":"string","pattern":"^[0-9]{1,9}(?:ms|s|m|h|d)$","x-expected":"a duration such as `30s`, `5m` or `1h`"},"size":{"type":"string","pattern":"^[0-9]{1,9}(?:B|KiB|MiB)$","x-expected":"a size such as `64KiB` or `1MiB`"},"url":{"type":"string","pattern":"^https?://[^\\s]+$","x-expected":"a URL that begins with `https://` or `http://`"},"listenerTls":{"description":"TLS towards clients. All files are PEM, and watched.","type":"object","additionalProperties":false,"x-expected":"an object such as `{ cert: ./tls/cert.pem, key: ./tls/key.pem }`","properties":{"cert":{"description":"A file: the certificate, and after it those that lead to its authority.","$ref":"#/definitions/path"},"key":{"description":"A file: the private key of the certificate.","$ref":"#/definitions/path"},"certificates":{"description":"Several, in place of `cert` and `key`: a client gets the one that is for the host it names, else the first.","type":"array","minItems":1,"x-expected":"a list of certificates such as `[{ cert: ./tls/cert.pem, key: ./tls/key.pem }]`","items":{"$ref":"#/definitions/keyPair"}},"minVersion":{"description":"The oldest version of TLS that is spoken.","enum":["1.2","1.3",1.2,1.3],"default":"1.2","x-expected":"`1.2` or `1.3`"},"clientCa":{"description":"A file: the authorities whose certificates clients may show.","$ref":"#/definitions/path"},"clientCert":{"description":"Whether a client must show a certificate of `clientCa`.","enum":["optional","required"],"default":"required","x-expected":"`optional` or `required`"},"crl":{"description":"Files with lists of the certificates that were revoked, one of each authority in a chain. Left out: revocation is not looked at.","type":"array","minItems":1,"items":{"$ref":"#/definitions/path"},"x-expected":"a list of files such as `[./tls/mesh.crl.pem]`"}}},"serviceTls":{"description":"All files are PEM, and watched. The certificate of an upstream is always verified.","type":"object","additionalProperties":false,"minProperties":1,"x-expected":"an object with any of `ca`, `cert`, `key`, `serverName`","properties":{"ca":{"description":"A file: the authorities that may vouch for upstreams, in place of those that Node trusts.","$ref":"#/definitions/path"},"cert":{"description":"A file: the certificate that the proxy shows, and after it those that lead to its authority.","$ref":"#/definitions/path"},"key":{"description":"A file: the private key of the certificate.","$ref":"#/definitions/path"},"serverName":{"description":"The host that certificates of upstreams must be for, in place of the one in `upstreams`.","type":"string","pattern":"^(?!-)[A-Za-z0-9_-]{1,63}(?:\\.[A-Za-z0-9_-]{1,63})*$","x-expected":"a host such as `orders.internal`"}}},"keyPair":{"type":"object","additionalProperties":false,"required":["cert","key"],"x-expected":"an object with `cert` and `key`","properties":{"cert":{"description":"A file: the certificate, and after it those that lead to its authority.","$ref":"#/definitions/path"},"key":{"description":"A file: the private key of the certificate.","$ref":"#/definitions/path"}}},"adminTls":{"description":"TLS of the admin address.","type":"object","additionalProperties":false,"x-expected":"an object such as `{ cert: ./tls/admin.pem, key: ./tls/admin.key }`","properties":{"cert":{"description":"A file: the certificate, and after it those that lead to its authority.","$ref":"#/definitions/path"},"key":{"description":"A file: the private key of the certificate.","$ref":"#/definitions/path"},"clientCa":{"description":"A file of authorities: who shows a certificate of theirs may use the API.","$ref":"#/definitions/path"}}},"secret":{"description":"Where a secret is: never here.","x-secret":true,"type":"object","additionalProperties":false,"minProperties":1,"maxProperties":1,"x-expected":"either `{ env: NAME }` or `{ file: PATH }`","properties":{"env":{"description":"A variable of the environment.","x-secret":true,"type":"string","pattern":"^[A-Za-z_][A-Za-z0-9_]*$","x-expected":"the name of a variable such as `IAP_SECRET`"},"file":{"description":"A file; the line break at its end is not of the secret.","$ref":"#/definitions/path"}}},"identity":{"description":"How callers are recognised: by access tokens of an issuer, JWTs that it has signed (`issuer`, `audience`, `algorithms`) or others that it is asked about (`issuer`, `clientId`), by signing in there with a browser (`issuer`, `clientId`), by API keys (`keys`), by client certificates (`trustDomain`, `ca`), by a module (`module`).","type":"object","additionalProperties":false,"x-expected":"an object with `issuer`, and `audience` and `algorithms`, or `clientId` and `clientSecret`; or with `keys`; or with `trustDomain`; or with `module` and `headers`","properties":{"issuer":{"description":"The issuer's identifier, compared with `iss` byte for byte. Keys are found through its metadata.","$ref":"#/definitions/url"},"audience":{"description":"What `aud` must hold: one, or a list of which one suffices.","type":["string","array"],"pattern":"\\S","minItems":1,"items":{"type":"string","pattern":"\\S","x-expected":"an audience"},"x-expected":"an audience or a list of audiences"},"algorithms":{"description":"The signature algorithms that count, whatever a token says.","type":"array","minItems":1,"x-expected":"a list of signature algorithms such as `[ES256]`","items":{"enum":["RS256","RS384","RS512","PS256","PS384","PS512","ES256","ES384","ES512","EdDSA"],"x-expected":"one of RS256, RS384, RS512, PS256, PS384, PS512, ES256, ES384, ES512, EdDSA"}},"profile":{"description":"rfc9068: access tokens that say so (`typ: at+jwt`). jwt: for providers that send `typ: JWT` or none; see docs/identity-jwt.md.","enum":["rfc9068","jwt"],"default":"rfc9068","x-expected":"`rfc9068` or `jwt`"},"jwks":{"description":"Where the keys are, for issuers without metadata.","$ref":"#/definitions/url"},"clockSkew":{"description":"By how much the issuer's clock may differ: at most 5m.","default":"30s","$ref":"#/definitions/duration"},"staleKeys":{"description":"How long keys serve after the issuer last confirmed them: from 1m to 7d.","default":"1h","$ref":"#/definitions/duration"},"keys":{"description":"API keys of `iap key`.","type":"object","additionalProperties":false,"required":["file","hmacKey"],"x-expected":"an object such as `{ file: ./keys.json, hmacKey: { env: IAP_HMAC_KEY } }`","properties":{"file":{"description":"Where they are kept. It is watched.","$ref":"#/definitions/path"},"hmacKey":{"description":"What they are stored under: at least 32 characters.","$ref":"#/definitions/secret"}}},"module":{"description":"A module (JavaScript) whose default export answers who calls.","$ref":"#/definitions/path"},"headers":{"description":"The headers that the module is shown. It is asked where one of them is there, and none of them goes to the service.","type":"array","minItems":1,"maxItems":16,"x-expected":"a list of header names such as `[x-session]`","items":{"type":"string","pattern":"^[A-Za-z0-9]+(?:-[A-Za-z0-9]+)*$","x-expected":"a header name such as `x-session`"}},"timeout":{"description":"How long the module may take for an answer: from 10ms to 30s.","default":"1s","$ref":"#/definitions/duration"},"events":{"description":"Security events that the issuer sends (RFC 8417, RFC 8935), by which it ends sessions and what else its subjects have.","type":"object","additionalProperties":false,"required":["audience"],"x-expected":"an object such as `{ audience: https://shop.example }`","properties":{"audience":{"description":"What their `aud` must hold.","type":"string","pattern":"\\S","x-expected":"an audience"},"issuer":{"description":"Who sends them, where that is another than the issuer of the identity. Needs `jwks`.","$ref":"#/definitions/url"},"jwks":{"description":"Where the keys of that one are.","$ref":"#/definitions/url"},"token":{"description":"What the sender shows as a bearer, at least 32 characters. Left out: the signature alone says who it is.","$ref":"#/definitions/secret"}}},"dpop":{"description":"What is asked of tokens that are bound to a key (RFC 9449).","type":"object","additionalProperties":false,"minProperties":1,"x-expected":"an object such as `{ required: true }`","properties":{"required":{"description":"Whether tokens that are bound to no key are refused.","type":"boolean","default":false,"x-expected":"`true` or `false`"},"nonce":{"description":"Whether a proof must hold a nonce of the proxy's.","type":"boolean","default":false,"x-expected":"`true` or `false`"}}},"mfa":{"description":"What says that somebody has signed in with several factors, in place of `mfa` in `amr` or as `acr`: any one of these.","type":"object","additionalProperties":false,"minProperties":1,"x-expected":"an object such as `{ amr: [mfa, hwk], acr: [\"urn:shop:mfa\"] }`","properties":{"amr":{"description":"Methods (RFC 8176).","type":"array","minItems":1,"x-expected":"a list of methods such as `[mfa, hwk]`","items":{"type":"string","pattern":"^[!-~]+$","x-expected":"a method such as `mfa`"}},"acr":{"description":"Classes of authentication. The issuer is asked for these where a rule wants several factors.","type":"array","minItems":1,"x-expected":"a list of classes such as `[\"urn:shop:mfa\"]`","items":{"type":"string","pattern":"^[!#-\\[\\]-~]+$","x-expected":"a class such as `urn:shop:mfa`"}}}},"clientId":{"description":"As whom the proxy is known to the issuer.","type":"string","pattern":"^[ -~]+$","x-expected":"a client's id"},"clientSecret":{"description":"Where the secret of the client is. At least 16 characters.","$ref":"#/definitions/secret"},"clientKey":{"description":"A file with the private key of the client, JWK or PEM (private_key_jwt, RFC 7523).","$ref":"#/definitions/path"},"scopes":{"description":"What is asked for when somebody signs in, beside `openid`.","type":"array","x-expected":"a list of scopes such as `[profile, offline_access]`","items":{"type":"string","pattern":"^[!#-\\[\\]-~]+$","x-expected":"a scope"}},"userinfo":{"description":"Whether claims are asked for at the issuer's UserInfo endpoint, too.","type":"boolean","default":false,"x-expected":"`true` or `false`"},"staleSession":{"description":"How long a session goes on that cannot be refreshed because the issuer does not answer: at most 7d.","default":"1h","$ref":"#/definitions/duration"},"introspection":{"description":"Where the issuer is asked about tokens. Left out: its metadata says it.","$ref":"#/definitions/url"},"cache":{"description":"How long what the issuer says of a token counts: at most 1h, and never beyond the token's end.","default":"60s","$ref":"#/definitions/duration"},"prefix":{"description":"With what tokens of this issuer begin, where several issuers are asked.","type":"string","pattern":"^[A-Za-z0-9._~+/-]+$","x-expected":"the beginning of a token such as `shop_at_`"},"tls":{"description":"Of connections on which the issuer is asked about tokens.","type":"object","additionalProperties":false,"minProperties":1,"x-expected":"an object such as `{ cert: ./iap.pem, key: ./iap.key }`","properties":{"ca":{"description":"A file of the authorities that may vouch for the issuer.","$ref":"#/definitions/path"},"cert":{"description":"What the proxy shows (RFC 8705).","$ref":"#/definitions/path"},"key":{"description":"The private key of `cert`.","$ref":"#/definitions/path"}}},"trustDomain":{"description":"Client certificates that are X.509-SVIDs of this SPIFFE trust domain.","type":"string","pattern":"^[a-z0-9._-]{1,255}$","x-expected":"a trust domain such as `prod.shop.example`"},"ca":{"description":"A file: the authorities that may vouch for client certificates of this identity, of those in `clientCa` of the listeners. Without `trustDomain`: for any that are no SVIDs.","$ref":"#/definitions/path"}}},"headerNames":{"type":"array","minItems":1,"x-expected":"a list of header names such as `[content-type]`","items":{"type":"string","pattern":"^[A-Za-z0-9!#$%&'+.^_`|~-]+$","x-expected":"a header name such as `content-type`"}},"cors":{"type":"object","additionalProperties":false,"required":["origins"],"x-expected":"an object such as `{ origins: [https://app.shop.example] }`","properties":{"origins":{"description":"Whose pages; `*` alone: everybody's, without credentials.","type":"array","minItems":1,"x-expected":"a list of origins such as `[https://app.shop.example]`","items":{"type":"string","pattern":"^(?:https?://[^\\s]+|\\*)$","x-expected":"an origin such as `https://app.shop.example`"}},"methods":{"description":"Left out: those that the policy has routes for.","type":"array","minItems":1,"x-expected":"a list of methods such as `[GET, PUT]`","items":{"type":"string","pattern":"^[A-Z][A-Z-]*$","x-expected":"a method such as `GET`"}},"headers":{"description":"That scripts may send, beside those that every page may. Left out: Authorization and Content-Type.","$ref":"#/definitions/headerNames"},"expose":{"description":"Of answers, that scripts may read beside those that every page may.","$ref":"#/definitions/headerNames"},"credentials":{"description":"Whether browsers may send cookies and client certificates.","type":"boolean","default":false,"x-expected":"`true` or `false`"},"maxAge":{"description":"For which browsers keep the answer to a preflight: at most 24h.","default":"10m","$ref":"#/definitions/duration"}}},"service":{"type":"object","additionalProperties":false,"required":["upstreams"],"x-expected":"an object with `upstreams`","properties":{"upstreams":{"description":"Origins such as http://10.0.0.1:8080, among which requests are shared. A name is looked up every 30 seconds; if it has several addresses, each counts.","type":"array","minItems":1,"x-expected":"a list of origins such as `[http://10.0.0.1:8080]`","items":{"$ref":"#/definitions/url"}},"exchange":{"description":"In place of the caller's token the service gets one of its own (RFC 8693), as `Authorization: Bearer`.","type":"object","additionalProperties":false,"required":["issuer","clientId"],"x-expected":"an object with `issuer`, `clientId`, `clientSecret` or `clientKey`, and `audience` or `resource`","properties":{"issuer":{"description":"Whose token endpoint is asked: that of the identities whose callers have tokens. Found through its metadata.","$ref":"#/definitions/url"},"clientId":{"description":"As whom the proxy is known to the issuer.","type":"string","pattern":"^[ -~]+$","x-expected":"a client's id"},"clientSecret":{"description":"Where the secret of the client is. At least 16 characters.","$ref":"#/definitions/secret"},"clientKey":{"description":"A file with the private key of the client, JWK or PEM (private_key_jwt, RFC 7523).","$ref":"#/definitions/path"},"audience":{"description":"What the issuer calls the service.","type":["string","array"],"pattern":"\\S","minItems":1,"items":{"type":"string","pattern":"\\S","x-expected":"an audience"},"x-expected":"an audience or a list of audiences"},"resource":{"description":"Where the service is, as the issuer knows it (RFC 8707).","type":["string","array"],"pattern":"^[a-z][a-z0-9+.-]*:[^\\s#]+$","minItems":1,"items":{"type":"string","pattern":"^[a-z][a-z0-9+.-]*:[^\\s#]+$","x-expected":"a URI without a fragment"},"x-expected":"a URI without a fragment, or a list of them"},"scopes":{"description":"What the token is to allow. Left out: it is the issuer's to say.","type":"array","minItems":1,"x-expected":"a list of scopes such as `[orders:read]`","items":{"type":"string","pattern":"^[!#-\\[\\]-~]+$","x-expected":"a scope"}},"withoutToken":{"description":"What becomes of callers who have no token of the issuer, as with an API key: they are refused, or passed on without one.","enum":["refuse","pass"],"default":"refuse","x-expected":"`refuse` or `pass`"}}},"hosts":{"description":"In place of the hosts of the policy.","type":"array","minItems":1,"x-expected":"a list of hosts such as `[orders.shop.example]`","items":{"type":"string","pattern":"^(?:\\*\\.|\\{[A-Za-z_][A-Za-z0-9_]*\\}\\.)?(?!-)[A-Za-z0-9_-]{1,63}(?:\\.[A-Za-z0-9_-]{1,63})*$","x-expected":"a host such as `orders.shop.example`, of which the first label may be `*` or `{name}`"}},"origins":{"description":"Origins of pages, beside the service's own, that may open WebSockets to it.","type":"array","minItems":1,"x-expected":"a list of origins such as `[https://app.shop.example]`","items":{"$ref":"#/definitions/url"}},"cors":{"description":"What scripts of pages of other origins may do. Left out: what the service answers itself.","$ref":"#/definitions/cors"},"tls":{"description":"TLS towards its `https:` upstreams.","$ref":"#/definitions/serviceTls"},"timeout":{"description":"In which an answer must begin, and in which it must go on: at most 1h. Short for `timeouts.firstByte` and `timeouts.idle`.","default":"30s","$ref":"#/definitions/duration"},"timeouts":{"description":"How long each phase of a request may take.","type":"object","additionalProperties":false,"x-expected":"an object with any of `connect`, `firstByte`, `idle`, `whole`","properties":{"connect":{"description":"Until a connection is made, that of TLS included: at most 1m. Left out: 5s, or `firstByte` if that is shorter.","$ref":"#/definitions/duration"},"firstByte":{"description":"From the end of the request to the head of the answer: at most 1h. Left out: `timeout`.","$ref":"#/definitions/duration"},"idle":{"description":"Without a byte of the answer's body: at most 24h. Left out: `timeout`.","$ref":"#/definitions/duration"},"whole":{"description":"From forwarding to the end of the answer, retries included: at most 24h. Left out: no limit.","$ref":"#/definitions/duration"}}},"protocol":{"description":"What is spoken to the upstreams. http2: over https by ALPN, else by prior knowledge; gRPC needs it.","enum":["http1","http2"],"default":"http1","x-expected":"`http1` or `http2`"},"balance":{"description":"Which address gets a request: round-robin: each in turn. least-requests: the one with the fewest under way. subject: each caller the same one.","enum":["round-robin","least-requests","subject"],"default":"round-robin","x-expected":"`round-robin`, `least-requests` or `subject`"},"health":{"description":"Asks each address how it is. Left out: nobody asks.","type":"object","additionalProperties":false,"required":["path"],"x-expected":"an object such as `{ path: /healthz }`","properties":{"path":{"description":"Asked with GET. An answer with 2xx says that the address is well.","type":"string","pattern":"^/[!-\"$-~]*$","x-expected":"a path such as `/healthz`"},"interval":{"description":"From one probe to the next: from 100ms to 1h.","default":"10s","$ref":"#/definitions/duration"},"timeout":{"description":"In which a probe must have its answer: from 10ms to 1m.","default":"2s","$ref":"#/definitions/duration"},"healthy":{"description":"Good answers in a row after which an address is up again.","type":"integer","minimum":1,"maximum":100,"default":2,"x-expected":"a number of answers from 1 to 100"},"unhealthy":{"description":"Bad answers in a row after which an address is down.","type":"integer","minimum":1,"maximum":100,"default":3,"x-expected":"a number of answers from 1 to 100"}}},"eject":{"description":"When an address is passed over because requests fail there.","type":"object","additionalProperties":false,"x-expected":"an object such as `{ failures: 5, time: 10s }`","properties":{"failures":{"description":"In a row; 0: never.","type":"integer","minimum":0,"maximum":1000,"default":5,"x-expected":"a number of failures from 0 (never) to 1000"},"time":{"description":"Until one request tries the address again: from 100ms to 1h. Each further time is longer, up to ten times.","default":"10s","$ref":"#/definitions/duration"}}},"panic":{"description":"When no address is up: true: all are tried nevertheless. false: requests are refused with 503.","type":"boolean","default":true,"x-expected":"`true` or `false`"},"retries":{"description":"When a request that may be carried out twice is sent again, because nothing was answered.","type":"object","additionalProperties":false,"x-expected":"an object such as `{ attempts: 2, budget: 20% }`","properties":{"attempts":{"description":"How often a request is sent at most, the first time included; 1: never again.","type":"integer","minimum":1,"maximum":5,"default":2,"x-expected":"a number of attempts from 1 to 5"},"budget":{"description":"How many retries there may be for a hundred requests; but ten in ten seconds always.","type":"string","pattern":"^(?:100|[1-9][0-9]?)%$","default":"20%","x-expected":"a share from `1%` to `100%`"}}},"limits":{"description":"How much a service is given to do at once. Beyond: 503 with Retry-After.","type":"object","additionalProperties":false,"x-expected":"an object with any of `connections`, `requests`","properties":{"connections":{"description":"Requests under way at one address, each of which has a connection of its own. Left out: no limit.","type":"integer","minimum":1,"maximum":100000,"x-expected":"a number of connections from 1 to 100000"},"requests":{"description":"Requests under way at all addresses of the service. Left out: no limit.","type":"integer","minimum":1,"maximum":100000,"x-expected":"a number of requests from 1 to 100000"}}}}}}};
+const schema11 = {"$schema":"http://json-schema.org/draft-07/schema#","$id":"urn:iap-proxy:config:1","title":"Configuration of iap","x-expected":"an object with `listeners`, `bundle`, `identities`, `services` and others","description":"Binds what a policy names (services, identities) to what a deployment has (addresses, issuers, files).","type":"object","additionalProperties":false,"required":["listeners"],"properties":{"$schema":{"description":"This schema, for editors.","type":"string"},"listeners":{"description":"Where the proxy listens.","type":"array","minItems":1,"x-expected":"a list of listeners such as `[{ address: 0.0.0.0:8080 }]`","items":{"type":"object","additionalProperties":false,"required":["address"],"x-expected":"a listener such as `{ address: 0.0.0.0:8080 }`","properties":{"address":{"$ref":"#/definitions/address"},"fd":{"description":"The name of a listening socket that whoever starts the proxy hands over (LISTEN_FDNAMES), in place of opening one.","type":"string","pattern":"^[\\x21-\\x39\\x3b-\\x7e]{1,255}$","x-expected":"a name of a socket such as `web`"},"http2":{"description":"HTTP/2 beside HTTP/1.1, by prior knowledge: a connection that begins with its preface speaks it.","type":"boolean","default":false,"x-expected":"`true` or `false`"},"trust":{"description":"Proxies that stand before this listener, and are believed about whose requests they carry. Left out: nobody is.","type":"object","additionalProperties":false,"required":["proxies"],"x-expected":"an object such as `{ proxies: [10.0.0.0/8] }`","properties":{"proxies":{"description":"Addresses and ranges. Never everybody.","type":"array","minItems":1,"x-expected":"a list of addresses and ranges such as `[10.0.0.0/8]`","items":{"type":"string","pattern":"^[0-9A-Fa-f:./]+$","x-expected":"an address or a range such as `10.0.0.0/8`"}},"header":{"description":"How they say it: in the one header of that name, or before all that they send (PROXY protocol, version 2).","enum":["x-forwarded-for","forwarded","proxy-protocol"],"default":"x-forwarded-for","x-expected":"`x-forwarded-for`, `forwarded` or `proxy-protocol`"},"certificate":{"description":"The header in which they hand on the certificate that their client has shown, and which they remove from what it sends. Left out: they do not.","enum":["x-forwarded-client-cert","client-cert"],"x-expected":"`x-forwarded-client-cert` or `client-cert`"}}},"tls":{"description":"Left out: plain HTTP.","$ref":"#/definitions/listenerTls"}}}},"bundle":{"description":"The compiled policy, and who may have signed it. Required, unless the proxy runs with --dev.","type":"object","additionalProperties":false,"required":["source"],"x-expected":"an object with `source`, `keys` and `state`","properties":{"source":{"description":"A file (.iapb). It is watched.","$ref":"#/definitions/path"},"keys":{"description":"Files with the public Ed25519 keys (JWK, JWK Set or PEM) of those who may sign. Required, unless the proxy runs with --dev.","type":"array","minItems":1,"items":{"$ref":"#/definitions/path"},"x-expected":"a list of key files such as `[./release.public.jwk.json]`"},"signatures":{"description":"How many of the keys must have signed a bundle.","type":"integer","minimum":1,"maximum":100,"default":1,"x-expected":"a number of keys from 1 to 100"},"state":{"description":"A folder for the last good bundle and its sequence, so that a restart cannot go back to an older one. Required, unless the proxy runs with --dev.","$ref":"#/definitions/path"}}},"identities":{"description":"How each identity of the policy is recognised.","type":"object","propertyNames":{"$ref":"#/definitions/name"},"x-expected":"an object from identities of the policy to their configuration","additionalProperties":{"$ref":"#/definitions/identity"}},"services":{"description":"Where each service of the policy is.","type":"object","propertyNames":{"$ref":"#/definitions/name"},"x-expected":"an object from services of the policy to their configuration","additionalProperties":{"$ref":"#/definitions/service"}},"audit":{"description":"Where the record of decisions goes, as JSON Lines. Left out: standard output.","type":"array","x-expected":"a list of sinks such as `[{ file: ./audit.jsonl }]`","items":{"type":"object","additionalProperties":false,"minProperties":1,"maxProperties":1,"x-expected":"either `{ file: PATH }` or `{ stdout: true }`","properties":{"file":{"description":"A file, appended to.","$ref":"#/definitions/path"},"stdout":{"description":"Standard output.","const":true,"x-expected":"`true`"}}}},"admin":{"description":"Health, metrics, and where `tokens` or `tls.clientCa` say who may, an API. Never to be reached from where callers are.","type":"object","additionalProperties":false,"required":["address"],"x-expected":"an object such as `{ address: 127.0.0.1:9901 }`","properties":{"address":{"$ref":"#/definitions/address"},"hosts":{"description":"Names under which it answers, beside those of this machine and that of `address`.","type":"array","minItems":1,"x-expected":"a list of hosts such as `[admin.internal]`","items":{"type":"string","pattern":"^[0-9A-Za-z]([0-9A-Za-z.-]*[0-9A-Za-z])?$","x-expected":"a host such as `admin.internal`"}},"tokens":{"description":"Who may use the API: whoever knows one of them. Each is at least 43 characters of randomness, as 32 bytes give.","type":"array","minItems":1,"maxItems":16,"x-expected":"a list of secrets such as `[{ file: ./admin-token }]`","items":{"$ref":"#/definitions/secret"}},"tls":{"description":"Left out: plain HTTP, where only this machine reaches it.","$ref":"#/definitions/adminTls"}}},"workers":{"description":"How many processes serve requests: `auto`, one for each core, or a number.","type":["integer","string"],"minimum":1,"maximum":256,"pattern":"^auto$","default":"auto","x-expected":"`auto` or a whole number from 1 to 256"},"limits":{"description":"What a worker takes upon itself, for one request and for all.","type":"object","additionalProperties":false,"x-expected":"an object such as `{ body: 1MiB }`","properties":{"body":{"description":"How long a body may be that the policy reads: at most 64MiB. Other bodies stream, of whatever length.","default":"1MiB","$ref":"#/definitions/size"},"connections":{"description":"How many connections of clients a worker has open, at most. Left out: 10000, or fewer where the system gives it few file descriptors.","type":"integer","minimum":1,"maximum":1000000,"x-expected":"a whole number from 1 to 1000000"},"stalled":{"description":"How long a client may take nothing of an answer that waits for it: from 1s to 1h. Then its connection is cut.","default":"60s","$ref":"#/definitions/duration"},"lag":{"description":"How late a worker may be at its work before it refuses requests: from 10ms to 1m.","default":"1s","$ref":"#/definitions/duration"},"memory":{"description":"The memory of a worker at which it refuses requests: at least 64MiB. Left out: three quarters of what the machine or the container has, shared among the workers.","$ref":"#/definitions/size"}}},"assertion":{"description":"The signed statement by which services learn who calls (header x-iap-assertion).","type":"object","additionalProperties":false,"x-expected":"an object with any of `issuer`, `lifetime`, `state`, `rotation`","properties":{"issuer":{"description":"`iss` of assertions.","type":"string","pattern":"\\S","default":"iap","x-expected":"a text that is not empty"},"lifetime":{"description":"How long an assertion is valid: from 90s to 5m. The same one is used for up to a minute.","default":"2m","$ref":"#/definitions/duration"},"state":{"description":"A folder for the signing keys. Left out: in memory, and each start makes new ones.","$ref":"#/definitions/path"},"rotation":{"description":"How long one key signs: from 1d to 365d. The next one is published before, the last one after.","default":"30d","$ref":"#/definitions/duration"}}},"pages":{"description":"What people at a browser see of the proxy itself, in place of its own style and its own words. Read at the start, and by SIGHUP.","type":"object","additionalProperties":false,"minProperties":1,"x-expected":"an object with any of `style`, `texts`","properties":{"style":{"description":"A file: CSS that loads nothing.","$ref":"#/definitions/path"},"texts":{"description":"A file: YAML, see docs/pages.md.","$ref":"#/definitions/path"}}},"sessions":{"description":"Of callers who have signed in with a browser.","type":"object","additionalProperties":false,"x-expected":"an object with any of `store`, `idle`, `lifetime`, `keys`","properties":{"store":{"description":"Where they are kept: `memory`, one for all processes of the proxy, or a Redis that several proxies share.","type":"string","pattern":"^(?:memory|rediss?://[^\\s]+)$","default":"memory","x-expected":"`memory` or a URL such as `redis://127.0.0.1:6379`"},"idle":{"description":"How long a session may go unused: at least 1s.","default":"1h","$ref":"#/definitions/duration"},"lifetime":{"description":"How long a session lasts at most: from 1m to 30d.","default":"12h","$ref":"#/definitions/duration"},"keys":{"description":"What their state is sealed with: the first one seals, all open. Left out: a key that lives as long as the proxy.","type":"array","minItems":1,"items":{"$ref":"#/definitions/secret"},"x-expected":"a list of secrets such as `[{ env: IAP_SESSION_KEY }]`"}}},"dev":{"description":"Read only by `iap run --dev`.","type":"object","additionalProperties":false,"x-expected":"an object with any of `sources`, `callers`, `echo`, `issuer`","properties":{"sources":{"description":"Policy sources to compile and watch: a file or folder, or a list of them.","type":["string","array"],"pattern":"\\S","minItems":1,"items":{"$ref":"#/definitions/path"},"x-expected":"a path or a list of paths"},"callers":{"description":"A JSON file: name → { identity, claims }. The development issuer hands out their tokens.","$ref":"#/definitions/path"},"echo":{"description":"Answer in place of services, telling what would have reached them: true for all, or a list of services.","type":["boolean","array"],"items":{"$ref":"#/definitions/name"},"x-expected":"`true`, `false` or a list of services"},"issuer":{"description":"Where the development issuer listens.","$ref":"#/definitions/address"}}}},"definitions":{"path":{"description":"Relative to the folder of this file.","type":"string","pattern":"\\S","x-expected":"a path"},"name":{"type":"string","pattern":"^[A-Za-z_][A-Za-z0-9_]*$","x-expected":"a name of the policy (letters, digits and `_`)"},"address":{"type":"string","pattern":"^(?:\\[[0-9A-Fa-f:.]+\\]|[A-Za-z0-9](?:[A-Za-z0-9.-]*[A-Za-z0-9])?):[0-9]{1,5}$","x-expected":"an address such as `127.0.0.1:8080` or `[::1]:8080`"},"duration":{"type":"string","pattern":"^[0-9]{1,9}(?:ms|s|m|h|d)$","x-expected":"a duration such as `30s`, `5m` or `1h`"},"size":{"type":"string","pattern":"^[0-9]{1,9}(?:B|KiB|MiB)$","x-expected":"a size such as `64KiB` or `1MiB`"},"url":{"type":"string","pattern":"^https?://[^\\s]+$","x-expected":"a URL that begins with `https://` or `http://`"},"listenerTls":{"description":"TLS towards clients. All files are PEM, and watched.","type":"object","additionalProperties":false,"x-expected":"an object such as `{ cert: ./tls/cert.pem, key: ./tls/key.pem }`","properties":{"cert":{"description":"A file: the certificate, and after it those that lead to its authority.","$ref":"#/definitions/path"},"key":{"description":"A file: the private key of the certificate.","$ref":"#/definitions/path"},"certificates":{"description":"Several, in place of `cert` and `key`: a client gets the one that is for the host it names, else the first.","type":"array","minItems":1,"x-expected":"a list of certificates such as `[{ cert: ./tls/cert.pem, key: ./tls/key.pem }]`","items":{"$ref":"#/definitions/keyPair"}},"minVersion":{"description":"The oldest version of TLS that is spoken.","enum":["1.2","1.3",1.2,1.3],"default":"1.2","x-expected":"`1.2` or `1.3`"},"clientCa":{"description":"A file: the authorities whose certificates clients may show.","$ref":"#/definitions/path"},"clientCert":{"description":"Whether a client must show a certificate of `clientCa`.","enum":["optional","required"],"default":"required","x-expected":"`optional` or `required`"},"crl":{"description":"Files with lists of the certificates that were revoked, one of each authority in a chain. Left out: revocation is not looked at.","type":"array","minItems":1,"items":{"$ref":"#/definitions/path"},"x-expected":"a list of files such as `[./tls/mesh.crl.pem]`"}}},"serviceTls":{"description":"All files are PEM, and watched. The certificate of an upstream is always verified.","type":"object","additionalProperties":false,"minProperties":1,"x-expected":"an object with any of `ca`, `cert`, `key`, `serverName`","properties":{"ca":{"description":"A file: the authorities that may vouch for upstreams, in place of those that Node trusts.","$ref":"#/definitions/path"},"cert":{"description":"A file: the certificate that the proxy shows, and after it those that lead to its authority.","$ref":"#/definitions/path"},"key":{"description":"A file: the private key of the certificate.","$ref":"#/definitions/path"},"serverName":{"description":"The host that certificates of upstreams must be for, in place of the one in `upstreams`.","type":"string","pattern":"^(?!-)[A-Za-z0-9_-]{1,63}(?:\\.[A-Za-z0-9_-]{1,63})*$","x-expected":"a host such as `orders.internal`"}}},"keyPair":{"type":"object","additionalProperties":false,"required":["cert","key"],"x-expected":"an object with `cert` and `key`","properties":{"cert":{"description":"A file: the certificate, and after it those that lead to its authority.","$ref":"#/definitions/path"},"key":{"description":"A file: the private key of the certificate.","$ref":"#/definitions/path"}}},"adminTls":{"description":"TLS of the admin address.","type":"object","additionalProperties":false,"x-expected":"an object such as `{ cert: ./tls/admin.pem, key: ./tls/admin.key }`","properties":{"cert":{"description":"A file: the certificate, and after it those that lead to its authority.","$ref":"#/definitions/path"},"key":{"description":"A file: the private key of the certificate.","$ref":"#/definitions/path"},"clientCa":{"description":"A file of authorities: who shows a certificate of theirs may use the API.","$ref":"#/definitions/path"}}},"secret":{"description":"Where a secret is: never here.","x-secret":true,"type":"object","additionalProperties":false,"minProperties":1,"maxProperties":1,"x-expected":"either `{ env: NAME }` or `{ file: PATH }`","properties":{"env":{"description":"A variable of the environment.","x-secret":true,"type":"string","pattern":"^[A-Za-z_][A-Za-z0-9_]*$","x-expected":"the name of a variable such as `IAP_SECRET`"},"file":{"description":"A file; the line break at its end is not of the secret.","$ref":"#/definitions/path"}}},"identity":{"description":"How callers are recognised: by access tokens of an issuer, JWTs that it has signed (`issuer`, `audience`, `algorithms`) or others that it is asked about (`issuer`, `clientId`), by signing in there with a browser (`issuer`, `clientId`) or at a SAML provider (`metadata`, `entityId`), by API keys (`keys`), by client certificates (`trustDomain`, `ca`), by a module (`module`).","type":"object","additionalProperties":false,"x-expected":"an object with `issuer`, and `audience` and `algorithms`, or `clientId` and `clientSecret`; or with `metadata` and `entityId`; or with `keys`; or with `trustDomain`; or with `module` and `headers`","properties":{"issuer":{"description":"The issuer's identifier, compared with `iss` byte for byte. Keys are found through its metadata.","$ref":"#/definitions/url"},"audience":{"description":"What `aud` must hold: one, or a list of which one suffices.","type":["string","array"],"pattern":"\\S","minItems":1,"items":{"type":"string","pattern":"\\S","x-expected":"an audience"},"x-expected":"an audience or a list of audiences"},"algorithms":{"description":"The signature algorithms that count, whatever a token says.","type":"array","minItems":1,"x-expected":"a list of signature algorithms such as `[ES256]`","items":{"enum":["RS256","RS384","RS512","PS256","PS384","PS512","ES256","ES384","ES512","EdDSA"],"x-expected":"one of RS256, RS384, RS512, PS256, PS384, PS512, ES256, ES384, ES512, EdDSA"}},"profile":{"description":"rfc9068: access tokens that say so (`typ: at+jwt`). jwt: for providers that send `typ: JWT` or none; see docs/identity-jwt.md.","enum":["rfc9068","jwt"],"default":"rfc9068","x-expected":"`rfc9068` or `jwt`"},"jwks":{"description":"Where the keys are, for issuers without metadata.","$ref":"#/definitions/url"},"clockSkew":{"description":"By how much the issuer's clock may differ: at most 5m.","default":"30s","$ref":"#/definitions/duration"},"staleKeys":{"description":"How long keys serve after the issuer last confirmed them: from 1m to 7d.","default":"1h","$ref":"#/definitions/duration"},"keys":{"description":"API keys of `iap key`.","type":"object","additionalProperties":false,"required":["file","hmacKey"],"x-expected":"an object such as `{ file: ./keys.json, hmacKey: { env: IAP_HMAC_KEY } }`","properties":{"file":{"description":"Where they are kept. It is watched.","$ref":"#/definitions/path"},"hmacKey":{"description":"What they are stored under: at least 32 characters.","$ref":"#/definitions/secret"}}},"module":{"description":"A module (JavaScript) whose default export answers who calls.","$ref":"#/definitions/path"},"headers":{"description":"The headers that the module is shown. It is asked where one of them is there, and none of them goes to the service.","type":"array","minItems":1,"maxItems":16,"x-expected":"a list of header names such as `[x-session]`","items":{"type":"string","pattern":"^[A-Za-z0-9]+(?:-[A-Za-z0-9]+)*$","x-expected":"a header name such as `x-session`"}},"timeout":{"description":"How long the module may take for an answer: from 10ms to 30s.","default":"1s","$ref":"#/definitions/duration"},"events":{"description":"Security events that the issuer sends (RFC 8417, RFC 8935), by which it ends sessions and what else its subjects have.","type":"object","additionalProperties":false,"required":["audience"],"x-expected":"an object such as `{ audience: https://shop.example }`","properties":{"audience":{"description":"What their `aud` must hold.","type":"string","pattern":"\\S","x-expected":"an audience"},"issuer":{"description":"Who sends them, where that is another than the issuer of the identity. Needs `jwks`.","$ref":"#/definitions/url"},"jwks":{"description":"Where the keys of that one are.","$ref":"#/definitions/url"},"token":{"description":"What the sender shows as a bearer, at least 32 characters. Left out: the signature alone says who it is.","$ref":"#/definitions/secret"}}},"dpop":{"description":"What is asked of tokens that are bound to a key (RFC 9449).","type":"object","additionalProperties":false,"minProperties":1,"x-expected":"an object such as `{ required: true }`","properties":{"required":{"description":"Whether tokens that are bound to no key are refused.","type":"boolean","default":false,"x-expected":"`true` or `false`"},"nonce":{"description":"Whether a proof must hold a nonce of the proxy's.","type":"boolean","default":false,"x-expected":"`true` or `false`"}}},"mfa":{"description":"What says that somebody has signed in with several factors, in place of `mfa` in `amr` or as `acr`: any one of these.","type":"object","additionalProperties":false,"minProperties":1,"x-expected":"an object such as `{ amr: [mfa, hwk], acr: [\"urn:shop:mfa\"] }`","properties":{"amr":{"description":"Methods (RFC 8176).","type":"array","minItems":1,"x-expected":"a list of methods such as `[mfa, hwk]`","items":{"type":"string","pattern":"^[!-~]+$","x-expected":"a method such as `mfa`"}},"acr":{"description":"Classes of authentication. The issuer is asked for these where a rule wants several factors.","type":"array","minItems":1,"x-expected":"a list of classes such as `[\"urn:shop:mfa\"]`","items":{"type":"string","pattern":"^[!#-\\[\\]-~]+$","x-expected":"a class such as `urn:shop:mfa`"}}}},"clientId":{"description":"As whom the proxy is known to the issuer.","type":"string","pattern":"^[ -~]+$","x-expected":"a client's id"},"clientSecret":{"description":"Where the secret of the client is. At least 16 characters.","$ref":"#/definitions/secret"},"clientKey":{"description":"A file with the private key of the client, JWK or PEM (private_key_jwt, RFC 7523).","$ref":"#/definitions/path"},"scopes":{"description":"What is asked for when somebody signs in, beside `openid`.","type":"array","x-expected":"a list of scopes such as `[profile, offline_access]`","items":{"type":"string","pattern":"^[!#-\\[\\]-~]+$","x-expected":"a scope"}},"userinfo":{"description":"Whether claims are asked for at the issuer's UserInfo endpoint, too.","type":"boolean","default":false,"x-expected":"`true` or `false`"},"staleSession":{"description":"How long a session goes on that cannot be refreshed because the issuer does not answer: at most 7d.","default":"1h","$ref":"#/definitions/duration"},"introspection":{"description":"Where the issuer is asked about tokens. Left out: its metadata says it.","$ref":"#/definitions/url"},"cache":{"description":"How long what the issuer says of a token counts: at most 1h, and never beyond the token's end.","default":"60s","$ref":"#/definitions/duration"},"prefix":{"description":"With what tokens of this issuer begin, where several issuers are asked.","type":"string","pattern":"^[A-Za-z0-9._~+/-]+$","x-expected":"the beginning of a token such as `shop_at_`"},"tls":{"description":"Of connections on which the issuer is asked about tokens.","type":"object","additionalProperties":false,"minProperties":1,"x-expected":"an object such as `{ cert: ./iap.pem, key: ./iap.key }`","properties":{"ca":{"description":"A file of the authorities that may vouch for the issuer.","$ref":"#/definitions/path"},"cert":{"description":"What the proxy shows (RFC 8705).","$ref":"#/definitions/path"},"key":{"description":"The private key of `cert`.","$ref":"#/definitions/path"}}},"metadata":{"description":"A file with the metadata of a SAML identity provider. It is watched.","$ref":"#/definitions/path"},"entityId":{"description":"As whom the proxy is known to the SAML provider; what an assertion must be for.","type":"string","pattern":"^[!-~]{1,1024}$","x-expected":"an entity ID such as `https://app.shop.example/.iap/saml/metadata`"},"attributes":{"description":"From claims to the names of SAML attributes. A name in brackets makes a list, however many values come.","type":"object","minProperties":1,"x-expected":"an object such as `{ email: mail, groups: [memberOf] }`","propertyNames":{"$ref":"#/definitions/name"},"additionalProperties":{"type":["string","array"],"pattern":"\\S","minItems":1,"maxItems":1,"items":{"type":"string","pattern":"\\S","x-expected":"the name of an attribute"},"x-expected":"the name of an attribute, or one name in brackets where the claim is a list"}},"responseSigned":{"description":"Whether the SAML response must be signed besides the assertion in it.","type":"boolean","default":false,"x-expected":"`true` or `false`"},"signing":{"description":"What the proxy signs its SAML requests with: a certificate and its private key (RSA).","type":"object","additionalProperties":false,"required":["cert","key"],"x-expected":"an object such as `{ cert: ./saml.pem, key: ./saml.key }`","properties":{"cert":{"description":"What the provider knows.","$ref":"#/definitions/path"},"key":{"description":"The private key of `cert`.","$ref":"#/definitions/path"}}},"trustDomain":{"description":"Client certificates that are X.509-SVIDs of this SPIFFE trust domain.","type":"string","pattern":"^[a-z0-9._-]{1,255}$","x-expected":"a trust domain such as `prod.shop.example`"},"ca":{"description":"A file: the authorities that may vouch for client certificates of this identity, of those in `clientCa` of the listeners. Without `trustDomain`: for any that are no SVIDs.","$ref":"#/definitions/path"}}},"headerNames":{"type":"array","minItems":1,"x-expected":"a list of header names such as `[content-type]`","items":{"type":"string","pattern":"^[A-Za-z0-9!#$%&'+.^_`|~-]+$","x-expected":"a header name such as `content-type`"}},"cors":{"type":"object","additionalProperties":false,"required":["origins"],"x-expected":"an object such as `{ origins: [https://app.shop.example] }`","properties":{"origins":{"description":"Whose pages; `*` alone: everybody's, without credentials.","type":"array","minItems":1,"x-expected":"a list of origins such as `[https://app.shop.example]`","items":{"type":"string","pattern":"^(?:https?://[^\\s]+|\\*)$","x-expected":"an origin such as `https://app.shop.example`"}},"methods":{"description":"Left out: those that the policy has routes for.","type":"array","minItems":1,"x-expected":"a list of methods such as `[GET, PUT]`","items":{"type":"string","pattern":"^[A-Z][A-Z-]*$","x-expected":"a method such as `GET`"}},"headers":{"description":"That scripts may send, beside those that every page may. Left out: Authorization and Content-Type.","$ref":"#/definitions/headerNames"},"expose":{"description":"Of answers, that scripts may read beside those that every page may.","$ref":"#/definitions/headerNames"},"credentials":{"description":"Whether browsers may send cookies and client certificates.","type":"boolean","default":false,"x-expected":"`true` or `false`"},"maxAge":{"description":"For which browsers keep the answer to a preflight: at most 24h.","default":"10m","$ref":"#/definitions/duration"}}},"service":{"type":"object","additionalProperties":false,"required":["upstreams"],"x-expected":"an object with `upstreams`","properties":{"upstreams":{"description":"Origins such as http://10.0.0.1:8080, among which requests are shared. A name is looked up every 30 seconds; if it has several addresses, each counts.","type":"array","minItems":1,"x-expected":"a list of origins such as `[http://10.0.0.1:8080]`","items":{"$ref":"#/definitions/url"}},"exchange":{"description":"In place of the caller's token the service gets one of its own (RFC 8693), as `Authorization: Bearer`.","type":"object","additionalProperties":false,"required":["issuer","clientId"],"x-expected":"an object with `issuer`, `clientId`, `clientSecret` or `clientKey`, and `audience` or `resource`","properties":{"issuer":{"description":"Whose token endpoint is asked: that of the identities whose callers have tokens. Found through its metadata.","$ref":"#/definitions/url"},"clientId":{"description":"As whom the proxy is known to the issuer.","type":"string","pattern":"^[ -~]+$","x-expected":"a client's id"},"clientSecret":{"description":"Where the secret of the client is. At least 16 characters.","$ref":"#/definitions/secret"},"clientKey":{"description":"A file with the private key of the client, JWK or PEM (private_key_jwt, RFC 7523).","$ref":"#/definitions/path"},"audience":{"description":"What the issuer calls the service.","type":["string","array"],"pattern":"\\S","minItems":1,"items":{"type":"string","pattern":"\\S","x-expected":"an audience"},"x-expected":"an audience or a list of audiences"},"resource":{"description":"Where the service is, as the issuer knows it (RFC 8707).","type":["string","array"],"pattern":"^[a-z][a-z0-9+.-]*:[^\\s#]+$","minItems":1,"items":{"type":"string","pattern":"^[a-z][a-z0-9+.-]*:[^\\s#]+$","x-expected":"a URI without a fragment"},"x-expected":"a URI without a fragment, or a list of them"},"scopes":{"description":"What the token is to allow. Left out: it is the issuer's to say.","type":"array","minItems":1,"x-expected":"a list of scopes such as `[orders:read]`","items":{"type":"string","pattern":"^[!#-\\[\\]-~]+$","x-expected":"a scope"}},"withoutToken":{"description":"What becomes of callers who have no token of the issuer, as with an API key: they are refused, or passed on without one.","enum":["refuse","pass"],"default":"refuse","x-expected":"`refuse` or `pass`"}}},"hosts":{"description":"In place of the hosts of the policy.","type":"array","minItems":1,"x-expected":"a list of hosts such as `[orders.shop.example]`","items":{"type":"string","pattern":"^(?:\\*\\.|\\{[A-Za-z_][A-Za-z0-9_]*\\}\\.)?(?!-)[A-Za-z0-9_-]{1,63}(?:\\.[A-Za-z0-9_-]{1,63})*$","x-expected":"a host such as `orders.shop.example`, of which the first label may be `*` or `{name}`"}},"origins":{"description":"Origins of pages, beside the service's own, that may open WebSockets to it.","type":"array","minItems":1,"x-expected":"a list of origins such as `[https://app.shop.example]`","items":{"$ref":"#/definitions/url"}},"cors":{"description":"What scripts of pages of other origins may do. Left out: what the service answers itself.","$ref":"#/definitions/cors"},"tls":{"description":"TLS towards its `https:` upstreams.","$ref":"#/definitions/serviceTls"},"timeout":{"description":"In which an answer must begin, and in which it must go on: at most 1h. Short for `timeouts.firstByte` and `timeouts.idle`.","default":"30s","$ref":"#/definitions/duration"},"timeouts":{"description":"How long each phase of a request may take.","type":"object","additionalProperties":false,"x-expected":"an object with any of `connect`, `firstByte`, `idle`, `whole`","properties":{"connect":{"description":"Until a connection is made, that of TLS included: at most 1m. Left out: 5s, or `firstByte` if that is shorter.","$ref":"#/definitions/duration"},"firstByte":{"description":"From the end of the request to the head of the answer: at most 1h. Left out: `timeout`.","$ref":"#/definitions/duration"},"idle":{"description":"Without a byte of the answer's body: at most 24h. Left out: `timeout`.","$ref":"#/definitions/duration"},"whole":{"description":"From forwarding to the end of the answer, retries included: at most 24h. Left out: no limit.","$ref":"#/definitions/duration"}}},"protocol":{"description":"What is spoken to the upstreams. http2: over https by ALPN, else by prior knowledge; gRPC needs it.","enum":["http1","http2"],"default":"http1","x-expected":"`http1` or `http2`"},"balance":{"description":"Which address gets a request: round-robin: each in turn. least-requests: the one with the fewest under way. subject: each caller the same one.","enum":["round-robin","least-requests","subject"],"default":"round-robin","x-expected":"`round-robin`, `least-requests` or `subject`"},"health":{"description":"Asks each address how it is. Left out: nobody asks.","type":"object","additionalProperties":false,"required":["path"],"x-expected":"an object such as `{ path: /healthz }`","properties":{"path":{"description":"Asked with GET. An answer with 2xx says that the address is well.","type":"string","pattern":"^/[!-\"$-~]*$","x-expected":"a path such as `/healthz`"},"interval":{"description":"From one probe to the next: from 100ms to 1h.","default":"10s","$ref":"#/definitions/duration"},"timeout":{"description":"In which a probe must have its answer: from 10ms to 1m.","default":"2s","$ref":"#/definitions/duration"},"healthy":{"description":"Good answers in a row after which an address is up again.","type":"integer","minimum":1,"maximum":100,"default":2,"x-expected":"a number of answers from 1 to 100"},"unhealthy":{"description":"Bad answers in a row after which an address is down.","type":"integer","minimum":1,"maximum":100,"default":3,"x-expected":"a number of answers from 1 to 100"}}},"eject":{"description":"When an address is passed over because requests fail there.","type":"object","additionalProperties":false,"x-expected":"an object such as `{ failures: 5, time: 10s }`","properties":{"failures":{"description":"In a row; 0: never.","type":"integer","minimum":0,"maximum":1000,"default":5,"x-expected":"a number of failures from 0 (never) to 1000"},"time":{"description":"Until one request tries the address again: from 100ms to 1h. Each further time is longer, up to ten times.","default":"10s","$ref":"#/definitions/duration"}}},"panic":{"description":"When no address is up: true: all are tried nevertheless. false: requests are refused with 503.","type":"boolean","default":true,"x-expected":"`true` or `false`"},"retries":{"description":"When a request that may be carried out twice is sent again, because nothing was answered.","type":"object","additionalProperties":false,"x-expected":"an object such as `{ attempts: 2, budget: 20% }`","properties":{"attempts":{"description":"How often a request is sent at most, the first time included; 1: never again.","type":"integer","minimum":1,"maximum":5,"default":2,"x-expected":"a number of attempts from 1 to 5"},"budget":{"description":"How many retries there may be for a hundred requests; but ten in ten seconds always.","type":"string","pattern":"^(?:100|[1-9][0-9]?)%$","default":"20%","x-expected":"a share from `1%` to `100%`"}}},"limits":{"description":"How much a service is given to do at once. Beyond: 503 with Retry-After.","type":"object","additionalProperties":false,"x-expected":"an object with any of `connections`, `requests`","properties":{"connections":{"description":"Requests under way at one address, each of which has a connection of its own. Left out: no limit.","type":"integer","minimum":1,"maximum":100000,"x-expected":"a number of connections from 1 to 100000"},"requests":{"description":"Requests under way at all addresses of the service. Left out: no limit.","type":"integer","minimum":1,"maximum":100000,"x-expected":"a number of requests from 1 to 100000"}}}}}}};
 const schema12 = {"type":"string","pattern":"^(?:\\[[0-9A-Fa-f:.]+\\]|[A-Za-z0-9](?:[A-Za-z0-9.-]*[A-Za-z0-9])?):[0-9]{1,5}$","x-expected":"an address such as `127.0.0.1:8080` or `[::1]:8080`"};
 const schema14 = {"description":"Relative to the folder of this file.","type":"string","pattern":"\\S","x-expected":"a path"};
 const schema24 = {"type":"string","pattern":"^[A-Za-z_][A-Za-z0-9_]*$","x-expected":"a name of the policy (letters, digits and `_`)"};
-const schema73 = {"type":"string","pattern":"^[0-9]{1,9}(?:B|KiB|MiB)$","x-expected":"a size such as `64KiB` or `1MiB`"};
+const schema77 = {"type":"string","pattern":"^[0-9]{1,9}(?:B|KiB|MiB)$","x-expected":"a size such as `64KiB` or `1MiB`"};
 const schema28 = {"type":"string","pattern":"^[0-9]{1,9}(?:ms|s|m|h|d)$","x-expected":"a duration such as `30s`, `5m` or `1h`"};
 const func0 = Object.prototype.hasOwnProperty;
 const pattern0 = new RegExp("^(?:\\[[0-9A-Fa-f:.]+\\]|[A-Za-z0-9](?:[A-Za-z0-9.-]*[A-Za-z0-9])?):[0-9]{1,5}$", "u");
@@ -13,11 +13,11 @@ const pattern1 = new RegExp("^[\\x21-\\x39\\x3b-\\x7e]{1,255}$", "u");
 const pattern2 = new RegExp("^[0-9A-Fa-f:./]+$", "u");
 const pattern3 = new RegExp("\\S", "u");
 const pattern12 = new RegExp("^[A-Za-z_][A-Za-z0-9_]*$", "u");
-const pattern75 = new RegExp("^[0-9A-Za-z]([0-9A-Za-z.-]*[0-9A-Za-z])?$", "u");
-const pattern79 = new RegExp("^auto$", "u");
-const pattern80 = new RegExp("^[0-9]{1,9}(?:B|KiB|MiB)$", "u");
+const pattern82 = new RegExp("^[0-9A-Za-z]([0-9A-Za-z.-]*[0-9A-Za-z])?$", "u");
+const pattern86 = new RegExp("^auto$", "u");
+const pattern87 = new RegExp("^[0-9]{1,9}(?:B|KiB|MiB)$", "u");
 const pattern17 = new RegExp("^[0-9]{1,9}(?:ms|s|m|h|d)$", "u");
-const pattern90 = new RegExp("^(?:memory|rediss?://[^\\s]+)$", "u");
+const pattern97 = new RegExp("^(?:memory|rediss?://[^\\s]+)$", "u");
 const schema13 = {"description":"TLS towards clients. All files are PEM, and watched.","type":"object","additionalProperties":false,"x-expected":"an object such as `{ cert: ./tls/cert.pem, key: ./tls/key.pem }`","properties":{"cert":{"description":"A file: the certificate, and after it those that lead to its authority.","$ref":"#/definitions/path"},"key":{"description":"A file: the private key of the certificate.","$ref":"#/definitions/path"},"certificates":{"description":"Several, in place of `cert` and `key`: a client gets the one that is for the host it names, else the first.","type":"array","minItems":1,"x-expected":"a list of certificates such as `[{ cert: ./tls/cert.pem, key: ./tls/key.pem }]`","items":{"$ref":"#/definitions/keyPair"}},"minVersion":{"description":"The oldest version of TLS that is spoken.","enum":["1.2","1.3",1.2,1.3],"default":"1.2","x-expected":"`1.2` or `1.3`"},"clientCa":{"description":"A file: the authorities whose certificates clients may show.","$ref":"#/definitions/path"},"clientCert":{"description":"Whether a client must show a certificate of `clientCa`.","enum":["optional","required"],"default":"required","x-expected":"`optional` or `required`"},"crl":{"description":"Files with lists of the certificates that were revoked, one of each authority in a chain. Left out: revocation is not looked at.","type":"array","minItems":1,"items":{"$ref":"#/definitions/path"},"x-expected":"a list of files such as `[./tls/mesh.crl.pem]`"}}};
 const schema16 = {"type":"object","additionalProperties":false,"required":["cert","key"],"x-expected":"an object with `cert` and `key`","properties":{"cert":{"description":"A file: the certificate, and after it those that lead to its authority.","$ref":"#/definitions/path"},"key":{"description":"A file: the private key of the certificate.","$ref":"#/definitions/path"}}};
 
@@ -338,7 +338,7 @@ validate11.errors = vErrors;
 return errors === 0;
 }
 
-const schema25 = {"description":"How callers are recognised: by access tokens of an issuer, JWTs that it has signed (`issuer`, `audience`, `algorithms`) or others that it is asked about (`issuer`, `clientId`), by signing in there with a browser (`issuer`, `clientId`), by API keys (`keys`), by client certificates (`trustDomain`, `ca`), by a module (`module`).","type":"object","additionalProperties":false,"x-expected":"an object with `issuer`, and `audience` and `algorithms`, or `clientId` and `clientSecret`; or with `keys`; or with `trustDomain`; or with `module` and `headers`","properties":{"issuer":{"description":"The issuer's identifier, compared with `iss` byte for byte. Keys are found through its metadata.","$ref":"#/definitions/url"},"audience":{"description":"What `aud` must hold: one, or a list of which one suffices.","type":["string","array"],"pattern":"\\S","minItems":1,"items":{"type":"string","pattern":"\\S","x-expected":"an audience"},"x-expected":"an audience or a list of audiences"},"algorithms":{"description":"The signature algorithms that count, whatever a token says.","type":"array","minItems":1,"x-expected":"a list of signature algorithms such as `[ES256]`","items":{"enum":["RS256","RS384","RS512","PS256","PS384","PS512","ES256","ES384","ES512","EdDSA"],"x-expected":"one of RS256, RS384, RS512, PS256, PS384, PS512, ES256, ES384, ES512, EdDSA"}},"profile":{"description":"rfc9068: access tokens that say so (`typ: at+jwt`). jwt: for providers that send `typ: JWT` or none; see docs/identity-jwt.md.","enum":["rfc9068","jwt"],"default":"rfc9068","x-expected":"`rfc9068` or `jwt`"},"jwks":{"description":"Where the keys are, for issuers without metadata.","$ref":"#/definitions/url"},"clockSkew":{"description":"By how much the issuer's clock may differ: at most 5m.","default":"30s","$ref":"#/definitions/duration"},"staleKeys":{"description":"How long keys serve after the issuer last confirmed them: from 1m to 7d.","default":"1h","$ref":"#/definitions/duration"},"keys":{"description":"API keys of `iap key`.","type":"object","additionalProperties":false,"required":["file","hmacKey"],"x-expected":"an object such as `{ file: ./keys.json, hmacKey: { env: IAP_HMAC_KEY } }`","properties":{"file":{"description":"Where they are kept. It is watched.","$ref":"#/definitions/path"},"hmacKey":{"description":"What they are stored under: at least 32 characters.","$ref":"#/definitions/secret"}}},"module":{"description":"A module (JavaScript) whose default export answers who calls.","$ref":"#/definitions/path"},"headers":{"description":"The headers that the module is shown. It is asked where one of them is there, and none of them goes to the service.","type":"array","minItems":1,"maxItems":16,"x-expected":"a list of header names such as `[x-session]`","items":{"type":"string","pattern":"^[A-Za-z0-9]+(?:-[A-Za-z0-9]+)*$","x-expected":"a header name such as `x-session`"}},"timeout":{"description":"How long the module may take for an answer: from 10ms to 30s.","default":"1s","$ref":"#/definitions/duration"},"events":{"description":"Security events that the issuer sends (RFC 8417, RFC 8935), by which it ends sessions and what else its subjects have.","type":"object","additionalProperties":false,"required":["audience"],"x-expected":"an object such as `{ audience: https://shop.example }`","properties":{"audience":{"description":"What their `aud` must hold.","type":"string","pattern":"\\S","x-expected":"an audience"},"issuer":{"description":"Who sends them, where that is another than the issuer of the identity. Needs `jwks`.","$ref":"#/definitions/url"},"jwks":{"description":"Where the keys of that one are.","$ref":"#/definitions/url"},"token":{"description":"What the sender shows as a bearer, at least 32 characters. Left out: the signature alone says who it is.","$ref":"#/definitions/secret"}}},"dpop":{"description":"What is asked of tokens that are bound to a key (RFC 9449).","type":"object","additionalProperties":false,"minProperties":1,"x-expected":"an object such as `{ required: true }`","properties":{"required":{"description":"Whether tokens that are bound to no key are refused.","type":"boolean","default":false,"x-expected":"`true` or `false`"},"nonce":{"description":"Whether a proof must hold a nonce of the proxy's.","type":"boolean","default":false,"x-expected":"`true` or `false`"}}},"mfa":{"description":"What says that somebody has signed in with several factors, in place of `mfa` in `amr` or as `acr`: any one of these.","type":"object","additionalProperties":false,"minProperties":1,"x-expected":"an object such as `{ amr: [mfa, hwk], acr: [\"urn:shop:mfa\"] }`","properties":{"amr":{"description":"Methods (RFC 8176).","type":"array","minItems":1,"x-expected":"a list of methods such as `[mfa, hwk]`","items":{"type":"string","pattern":"^[!-~]+$","x-expected":"a method such as `mfa`"}},"acr":{"description":"Classes of authentication. The issuer is asked for these where a rule wants several factors.","type":"array","minItems":1,"x-expected":"a list of classes such as `[\"urn:shop:mfa\"]`","items":{"type":"string","pattern":"^[!#-\\[\\]-~]+$","x-expected":"a class such as `urn:shop:mfa`"}}}},"clientId":{"description":"As whom the proxy is known to the issuer.","type":"string","pattern":"^[ -~]+$","x-expected":"a client's id"},"clientSecret":{"description":"Where the secret of the client is. At least 16 characters.","$ref":"#/definitions/secret"},"clientKey":{"description":"A file with the private key of the client, JWK or PEM (private_key_jwt, RFC 7523).","$ref":"#/definitions/path"},"scopes":{"description":"What is asked for when somebody signs in, beside `openid`.","type":"array","x-expected":"a list of scopes such as `[profile, offline_access]`","items":{"type":"string","pattern":"^[!#-\\[\\]-~]+$","x-expected":"a scope"}},"userinfo":{"description":"Whether claims are asked for at the issuer's UserInfo endpoint, too.","type":"boolean","default":false,"x-expected":"`true` or `false`"},"staleSession":{"description":"How long a session goes on that cannot be refreshed because the issuer does not answer: at most 7d.","default":"1h","$ref":"#/definitions/duration"},"introspection":{"description":"Where the issuer is asked about tokens. Left out: its metadata says it.","$ref":"#/definitions/url"},"cache":{"description":"How long what the issuer says of a token counts: at most 1h, and never beyond the token's end.","default":"60s","$ref":"#/definitions/duration"},"prefix":{"description":"With what tokens of this issuer begin, where several issuers are asked.","type":"string","pattern":"^[A-Za-z0-9._~+/-]+$","x-expected":"the beginning of a token such as `shop_at_`"},"tls":{"description":"Of connections on which the issuer is asked about tokens.","type":"object","additionalProperties":false,"minProperties":1,"x-expected":"an object such as `{ cert: ./iap.pem, key: ./iap.key }`","properties":{"ca":{"description":"A file of the authorities that may vouch for the issuer.","$ref":"#/definitions/path"},"cert":{"description":"What the proxy shows (RFC 8705).","$ref":"#/definitions/path"},"key":{"description":"The private key of `cert`.","$ref":"#/definitions/path"}}},"trustDomain":{"description":"Client certificates that are X.509-SVIDs of this SPIFFE trust domain.","type":"string","pattern":"^[a-z0-9._-]{1,255}$","x-expected":"a trust domain such as `prod.shop.example`"},"ca":{"description":"A file: the authorities that may vouch for client certificates of this identity, of those in `clientCa` of the listeners. Without `trustDomain`: for any that are no SVIDs.","$ref":"#/definitions/path"}}};
+const schema25 = {"description":"How callers are recognised: by access tokens of an issuer, JWTs that it has signed (`issuer`, `audience`, `algorithms`) or others that it is asked about (`issuer`, `clientId`), by signing in there with a browser (`issuer`, `clientId`) or at a SAML provider (`metadata`, `entityId`), by API keys (`keys`), by client certificates (`trustDomain`, `ca`), by a module (`module`).","type":"object","additionalProperties":false,"x-expected":"an object with `issuer`, and `audience` and `algorithms`, or `clientId` and `clientSecret`; or with `metadata` and `entityId`; or with `keys`; or with `trustDomain`; or with `module` and `headers`","properties":{"issuer":{"description":"The issuer's identifier, compared with `iss` byte for byte. Keys are found through its metadata.","$ref":"#/definitions/url"},"audience":{"description":"What `aud` must hold: one, or a list of which one suffices.","type":["string","array"],"pattern":"\\S","minItems":1,"items":{"type":"string","pattern":"\\S","x-expected":"an audience"},"x-expected":"an audience or a list of audiences"},"algorithms":{"description":"The signature algorithms that count, whatever a token says.","type":"array","minItems":1,"x-expected":"a list of signature algorithms such as `[ES256]`","items":{"enum":["RS256","RS384","RS512","PS256","PS384","PS512","ES256","ES384","ES512","EdDSA"],"x-expected":"one of RS256, RS384, RS512, PS256, PS384, PS512, ES256, ES384, ES512, EdDSA"}},"profile":{"description":"rfc9068: access tokens that say so (`typ: at+jwt`). jwt: for providers that send `typ: JWT` or none; see docs/identity-jwt.md.","enum":["rfc9068","jwt"],"default":"rfc9068","x-expected":"`rfc9068` or `jwt`"},"jwks":{"description":"Where the keys are, for issuers without metadata.","$ref":"#/definitions/url"},"clockSkew":{"description":"By how much the issuer's clock may differ: at most 5m.","default":"30s","$ref":"#/definitions/duration"},"staleKeys":{"description":"How long keys serve after the issuer last confirmed them: from 1m to 7d.","default":"1h","$ref":"#/definitions/duration"},"keys":{"description":"API keys of `iap key`.","type":"object","additionalProperties":false,"required":["file","hmacKey"],"x-expected":"an object such as `{ file: ./keys.json, hmacKey: { env: IAP_HMAC_KEY } }`","properties":{"file":{"description":"Where they are kept. It is watched.","$ref":"#/definitions/path"},"hmacKey":{"description":"What they are stored under: at least 32 characters.","$ref":"#/definitions/secret"}}},"module":{"description":"A module (JavaScript) whose default export answers who calls.","$ref":"#/definitions/path"},"headers":{"description":"The headers that the module is shown. It is asked where one of them is there, and none of them goes to the service.","type":"array","minItems":1,"maxItems":16,"x-expected":"a list of header names such as `[x-session]`","items":{"type":"string","pattern":"^[A-Za-z0-9]+(?:-[A-Za-z0-9]+)*$","x-expected":"a header name such as `x-session`"}},"timeout":{"description":"How long the module may take for an answer: from 10ms to 30s.","default":"1s","$ref":"#/definitions/duration"},"events":{"description":"Security events that the issuer sends (RFC 8417, RFC 8935), by which it ends sessions and what else its subjects have.","type":"object","additionalProperties":false,"required":["audience"],"x-expected":"an object such as `{ audience: https://shop.example }`","properties":{"audience":{"description":"What their `aud` must hold.","type":"string","pattern":"\\S","x-expected":"an audience"},"issuer":{"description":"Who sends them, where that is another than the issuer of the identity. Needs `jwks`.","$ref":"#/definitions/url"},"jwks":{"description":"Where the keys of that one are.","$ref":"#/definitions/url"},"token":{"description":"What the sender shows as a bearer, at least 32 characters. Left out: the signature alone says who it is.","$ref":"#/definitions/secret"}}},"dpop":{"description":"What is asked of tokens that are bound to a key (RFC 9449).","type":"object","additionalProperties":false,"minProperties":1,"x-expected":"an object such as `{ required: true }`","properties":{"required":{"description":"Whether tokens that are bound to no key are refused.","type":"boolean","default":false,"x-expected":"`true` or `false`"},"nonce":{"description":"Whether a proof must hold a nonce of the proxy's.","type":"boolean","default":false,"x-expected":"`true` or `false`"}}},"mfa":{"description":"What says that somebody has signed in with several factors, in place of `mfa` in `amr` or as `acr`: any one of these.","type":"object","additionalProperties":false,"minProperties":1,"x-expected":"an object such as `{ amr: [mfa, hwk], acr: [\"urn:shop:mfa\"] }`","properties":{"amr":{"description":"Methods (RFC 8176).","type":"array","minItems":1,"x-expected":"a list of methods such as `[mfa, hwk]`","items":{"type":"string","pattern":"^[!-~]+$","x-expected":"a method such as `mfa`"}},"acr":{"description":"Classes of authentication. The issuer is asked for these where a rule wants several factors.","type":"array","minItems":1,"x-expected":"a list of classes such as `[\"urn:shop:mfa\"]`","items":{"type":"string","pattern":"^[!#-\\[\\]-~]+$","x-expected":"a class such as `urn:shop:mfa`"}}}},"clientId":{"description":"As whom the proxy is known to the issuer.","type":"string","pattern":"^[ -~]+$","x-expected":"a client's id"},"clientSecret":{"description":"Where the secret of the client is. At least 16 characters.","$ref":"#/definitions/secret"},"clientKey":{"description":"A file with the private key of the client, JWK or PEM (private_key_jwt, RFC 7523).","$ref":"#/definitions/path"},"scopes":{"description":"What is asked for when somebody signs in, beside `openid`.","type":"array","x-expected":"a list of scopes such as `[profile, offline_access]`","items":{"type":"string","pattern":"^[!#-\\[\\]-~]+$","x-expected":"a scope"}},"userinfo":{"description":"Whether claims are asked for at the issuer's UserInfo endpoint, too.","type":"boolean","default":false,"x-expected":"`true` or `false`"},"staleSession":{"description":"How long a session goes on that cannot be refreshed because the issuer does not answer: at most 7d.","default":"1h","$ref":"#/definitions/duration"},"introspection":{"description":"Where the issuer is asked about tokens. Left out: its metadata says it.","$ref":"#/definitions/url"},"cache":{"description":"How long what the issuer says of a token counts: at most 1h, and never beyond the token's end.","default":"60s","$ref":"#/definitions/duration"},"prefix":{"description":"With what tokens of this issuer begin, where several issuers are asked.","type":"string","pattern":"^[A-Za-z0-9._~+/-]+$","x-expected":"the beginning of a token such as `shop_at_`"},"tls":{"description":"Of connections on which the issuer is asked about tokens.","type":"object","additionalProperties":false,"minProperties":1,"x-expected":"an object such as `{ cert: ./iap.pem, key: ./iap.key }`","properties":{"ca":{"description":"A file of the authorities that may vouch for the issuer.","$ref":"#/definitions/path"},"cert":{"description":"What the proxy shows (RFC 8705).","$ref":"#/definitions/path"},"key":{"description":"The private key of `cert`.","$ref":"#/definitions/path"}}},"metadata":{"description":"A file with the metadata of a SAML identity provider. It is watched.","$ref":"#/definitions/path"},"entityId":{"description":"As whom the proxy is known to the SAML provider; what an assertion must be for.","type":"string","pattern":"^[!-~]{1,1024}$","x-expected":"an entity ID such as `https://app.shop.example/.iap/saml/metadata`"},"attributes":{"description":"From claims to the names of SAML attributes. A name in brackets makes a list, however many values come.","type":"object","minProperties":1,"x-expected":"an object such as `{ email: mail, groups: [memberOf] }`","propertyNames":{"$ref":"#/definitions/name"},"additionalProperties":{"type":["string","array"],"pattern":"\\S","minItems":1,"maxItems":1,"items":{"type":"string","pattern":"\\S","x-expected":"the name of an attribute"},"x-expected":"the name of an attribute, or one name in brackets where the claim is a list"}},"responseSigned":{"description":"Whether the SAML response must be signed besides the assertion in it.","type":"boolean","default":false,"x-expected":"`true` or `false`"},"signing":{"description":"What the proxy signs its SAML requests with: a certificate and its private key (RSA).","type":"object","additionalProperties":false,"required":["cert","key"],"x-expected":"an object such as `{ cert: ./saml.pem, key: ./saml.key }`","properties":{"cert":{"description":"What the provider knows.","$ref":"#/definitions/path"},"key":{"description":"The private key of `cert`.","$ref":"#/definitions/path"}}},"trustDomain":{"description":"Client certificates that are X.509-SVIDs of this SPIFFE trust domain.","type":"string","pattern":"^[a-z0-9._-]{1,255}$","x-expected":"a trust domain such as `prod.shop.example`"},"ca":{"description":"A file: the authorities that may vouch for client certificates of this identity, of those in `clientCa` of the listeners. Without `trustDomain`: for any that are no SVIDs.","$ref":"#/definitions/path"}}};
 const schema26 = {"type":"string","pattern":"^https?://[^\\s]+$","x-expected":"a URL that begins with `https://` or `http://`"};
 const pattern13 = new RegExp("^https?://[^\\s]+$", "u");
 const pattern23 = new RegExp("^[A-Za-z0-9]+(?:-[A-Za-z0-9]+)*$", "u");
@@ -346,7 +346,8 @@ const pattern28 = new RegExp("^[!-~]+$", "u");
 const pattern29 = new RegExp("^[!#-\\[\\]-~]+$", "u");
 const pattern30 = new RegExp("^[ -~]+$", "u");
 const pattern36 = new RegExp("^[A-Za-z0-9._~+/-]+$", "u");
-const pattern40 = new RegExp("^[a-z0-9._-]{1,255}$", "u");
+const pattern41 = new RegExp("^[!-~]{1,1024}$", "u");
+const pattern47 = new RegExp("^[a-z0-9._-]{1,255}$", "u");
 const schema31 = {"description":"Where a secret is: never here.","x-secret":true,"type":"object","additionalProperties":false,"minProperties":1,"maxProperties":1,"x-expected":"either `{ env: NAME }` or `{ file: PATH }`","properties":{"env":{"description":"A variable of the environment.","x-secret":true,"type":"string","pattern":"^[A-Za-z_][A-Za-z0-9_]*$","x-expected":"the name of a variable such as `IAP_SECRET`"},"file":{"description":"A file; the line break at its end is not of the secret.","$ref":"#/definitions/path"}}};
 
 function validate16(data, {instancePath="", parentData, parentDataProperty, rootData=data}={}){
@@ -1513,11 +1514,11 @@ vErrors.push(err82);
 errors++;
 }
 }
-if(data.trustDomain !== undefined && func0.call(data, "trustDomain")){
-let data43 = data.trustDomain;
+if(data.metadata !== undefined && func0.call(data, "metadata")){
+let data43 = data.metadata;
 if(typeof data43 === "string"){
-if(!pattern40.test(data43)){
-const err83 = {instancePath:instancePath+"/trustDomain",schemaPath:"#/properties/trustDomain/pattern",keyword:"pattern",params:{pattern: "^[a-z0-9._-]{1,255}$"},message:"must match pattern \""+"^[a-z0-9._-]{1,255}$"+"\"",schema:"^[a-z0-9._-]{1,255}$",parentSchema:schema25.properties.trustDomain,data:data43};
+if(!pattern3.test(data43)){
+const err83 = {instancePath:instancePath+"/metadata",schemaPath:"#/definitions/path/pattern",keyword:"pattern",params:{pattern: "\\S"},message:"must match pattern \""+"\\S"+"\"",schema:"\\S",parentSchema:schema14,data:data43};
 if(vErrors === null){
 vErrors = [err83];
 }
@@ -1528,7 +1529,7 @@ errors++;
 }
 }
 else {
-const err84 = {instancePath:instancePath+"/trustDomain",schemaPath:"#/properties/trustDomain/type",keyword:"type",params:{type: "string"},message:"must be string",schema:schema25.properties.trustDomain.type,parentSchema:schema25.properties.trustDomain,data:data43};
+const err84 = {instancePath:instancePath+"/metadata",schemaPath:"#/definitions/path/type",keyword:"type",params:{type: "string"},message:"must be string",schema:schema14.type,parentSchema:schema14,data:data43};
 if(vErrors === null){
 vErrors = [err84];
 }
@@ -1538,11 +1539,11 @@ vErrors.push(err84);
 errors++;
 }
 }
-if(data.ca !== undefined && func0.call(data, "ca")){
-let data44 = data.ca;
+if(data.entityId !== undefined && func0.call(data, "entityId")){
+let data44 = data.entityId;
 if(typeof data44 === "string"){
-if(!pattern3.test(data44)){
-const err85 = {instancePath:instancePath+"/ca",schemaPath:"#/definitions/path/pattern",keyword:"pattern",params:{pattern: "\\S"},message:"must match pattern \""+"\\S"+"\"",schema:"\\S",parentSchema:schema14,data:data44};
+if(!pattern41.test(data44)){
+const err85 = {instancePath:instancePath+"/entityId",schemaPath:"#/properties/entityId/pattern",keyword:"pattern",params:{pattern: "^[!-~]{1,1024}$"},message:"must match pattern \""+"^[!-~]{1,1024}$"+"\"",schema:"^[!-~]{1,1024}$",parentSchema:schema25.properties.entityId,data:data44};
 if(vErrors === null){
 vErrors = [err85];
 }
@@ -1553,7 +1554,7 @@ errors++;
 }
 }
 else {
-const err86 = {instancePath:instancePath+"/ca",schemaPath:"#/definitions/path/type",keyword:"type",params:{type: "string"},message:"must be string",schema:schema14.type,parentSchema:schema14,data:data44};
+const err86 = {instancePath:instancePath+"/entityId",schemaPath:"#/properties/entityId/type",keyword:"type",params:{type: "string"},message:"must be string",schema:schema25.properties.entityId.type,parentSchema:schema25.properties.entityId,data:data44};
 if(vErrors === null){
 vErrors = [err86];
 }
@@ -1563,9 +1564,11 @@ vErrors.push(err86);
 errors++;
 }
 }
-}
-else {
-const err87 = {instancePath,schemaPath:"#/type",keyword:"type",params:{type: "object"},message:"must be object",schema:schema25.type,parentSchema:schema25,data};
+if(data.attributes !== undefined && func0.call(data, "attributes")){
+let data45 = data.attributes;
+if(data45 && typeof data45 == "object" && !Array.isArray(data45)){
+if(Object.keys(data45).length < 1){
+const err87 = {instancePath:instancePath+"/attributes",schemaPath:"#/properties/attributes/minProperties",keyword:"minProperties",params:{limit: 1},message:"must NOT have fewer than 1 properties",schema:1,parentSchema:schema25.properties.attributes,data:data45};
 if(vErrors === null){
 vErrors = [err87];
 }
@@ -1574,27 +1577,319 @@ vErrors.push(err87);
 }
 errors++;
 }
+for(const key6 of Object.keys(data45)){
+const _errs111 = errors;
+if(typeof key6 === "string"){
+if(!pattern12.test(key6)){
+const err88 = {instancePath:instancePath+"/attributes",schemaPath:"#/definitions/name/pattern",keyword:"pattern",params:{pattern: "^[A-Za-z_][A-Za-z0-9_]*$"},message:"must match pattern \""+"^[A-Za-z_][A-Za-z0-9_]*$"+"\"",schema:"^[A-Za-z_][A-Za-z0-9_]*$",parentSchema:schema24,data:key6,propertyName:key6};
+if(vErrors === null){
+vErrors = [err88];
+}
+else {
+vErrors.push(err88);
+}
+errors++;
+}
+}
+else {
+const err89 = {instancePath:instancePath+"/attributes",schemaPath:"#/definitions/name/type",keyword:"type",params:{type: "string"},message:"must be string",schema:schema24.type,parentSchema:schema24,data:key6,propertyName:key6};
+if(vErrors === null){
+vErrors = [err89];
+}
+else {
+vErrors.push(err89);
+}
+errors++;
+}
+var valid35 = _errs111 === errors;
+if(!valid35){
+const err90 = {instancePath:instancePath+"/attributes",schemaPath:"#/properties/attributes/propertyNames",keyword:"propertyNames",params:{propertyName: key6},message:"property name must be valid",schema:schema25.properties.attributes.propertyNames,parentSchema:schema25.properties.attributes,data:data45};
+if(vErrors === null){
+vErrors = [err90];
+}
+else {
+vErrors.push(err90);
+}
+errors++;
+}
+}
+for(const key7 of Object.keys(data45)){
+let data46 = data45[key7];
+if((typeof data46 !== "string") && (!(Array.isArray(data46)))){
+const err91 = {instancePath:instancePath+"/attributes/" + key7.replace(/~/g, "~0").replace(/\//g, "~1"),schemaPath:"#/properties/attributes/additionalProperties/type",keyword:"type",params:{type: schema25.properties.attributes.additionalProperties.type},message:"must be string,array",schema:schema25.properties.attributes.additionalProperties.type,parentSchema:schema25.properties.attributes.additionalProperties,data:data46};
+if(vErrors === null){
+vErrors = [err91];
+}
+else {
+vErrors.push(err91);
+}
+errors++;
+}
+if(typeof data46 === "string"){
+if(!pattern3.test(data46)){
+const err92 = {instancePath:instancePath+"/attributes/" + key7.replace(/~/g, "~0").replace(/\//g, "~1"),schemaPath:"#/properties/attributes/additionalProperties/pattern",keyword:"pattern",params:{pattern: "\\S"},message:"must match pattern \""+"\\S"+"\"",schema:"\\S",parentSchema:schema25.properties.attributes.additionalProperties,data:data46};
+if(vErrors === null){
+vErrors = [err92];
+}
+else {
+vErrors.push(err92);
+}
+errors++;
+}
+}
+if(Array.isArray(data46)){
+if(data46.length > 1){
+const err93 = {instancePath:instancePath+"/attributes/" + key7.replace(/~/g, "~0").replace(/\//g, "~1"),schemaPath:"#/properties/attributes/additionalProperties/maxItems",keyword:"maxItems",params:{limit: 1},message:"must NOT have more than 1 items",schema:1,parentSchema:schema25.properties.attributes.additionalProperties,data:data46};
+if(vErrors === null){
+vErrors = [err93];
+}
+else {
+vErrors.push(err93);
+}
+errors++;
+}
+if(data46.length < 1){
+const err94 = {instancePath:instancePath+"/attributes/" + key7.replace(/~/g, "~0").replace(/\//g, "~1"),schemaPath:"#/properties/attributes/additionalProperties/minItems",keyword:"minItems",params:{limit: 1},message:"must NOT have fewer than 1 items",schema:1,parentSchema:schema25.properties.attributes.additionalProperties,data:data46};
+if(vErrors === null){
+vErrors = [err94];
+}
+else {
+vErrors.push(err94);
+}
+errors++;
+}
+const len6 = data46.length;
+for(let i6=0; i6<len6; i6++){
+let data47 = data46[i6];
+if(typeof data47 === "string"){
+if(!pattern3.test(data47)){
+const err95 = {instancePath:instancePath+"/attributes/" + key7.replace(/~/g, "~0").replace(/\//g, "~1")+"/" + i6,schemaPath:"#/properties/attributes/additionalProperties/items/pattern",keyword:"pattern",params:{pattern: "\\S"},message:"must match pattern \""+"\\S"+"\"",schema:"\\S",parentSchema:schema25.properties.attributes.additionalProperties.items,data:data47};
+if(vErrors === null){
+vErrors = [err95];
+}
+else {
+vErrors.push(err95);
+}
+errors++;
+}
+}
+else {
+const err96 = {instancePath:instancePath+"/attributes/" + key7.replace(/~/g, "~0").replace(/\//g, "~1")+"/" + i6,schemaPath:"#/properties/attributes/additionalProperties/items/type",keyword:"type",params:{type: "string"},message:"must be string",schema:schema25.properties.attributes.additionalProperties.items.type,parentSchema:schema25.properties.attributes.additionalProperties.items,data:data47};
+if(vErrors === null){
+vErrors = [err96];
+}
+else {
+vErrors.push(err96);
+}
+errors++;
+}
+}
+}
+}
+}
+else {
+const err97 = {instancePath:instancePath+"/attributes",schemaPath:"#/properties/attributes/type",keyword:"type",params:{type: "object"},message:"must be object",schema:schema25.properties.attributes.type,parentSchema:schema25.properties.attributes,data:data45};
+if(vErrors === null){
+vErrors = [err97];
+}
+else {
+vErrors.push(err97);
+}
+errors++;
+}
+}
+if(data.responseSigned !== undefined && func0.call(data, "responseSigned")){
+let data48 = data.responseSigned;
+if(typeof data48 !== "boolean"){
+const err98 = {instancePath:instancePath+"/responseSigned",schemaPath:"#/properties/responseSigned/type",keyword:"type",params:{type: "boolean"},message:"must be boolean",schema:schema25.properties.responseSigned.type,parentSchema:schema25.properties.responseSigned,data:data48};
+if(vErrors === null){
+vErrors = [err98];
+}
+else {
+vErrors.push(err98);
+}
+errors++;
+}
+}
+if(data.signing !== undefined && func0.call(data, "signing")){
+let data49 = data.signing;
+if(data49 && typeof data49 == "object" && !Array.isArray(data49)){
+if((data49.cert === undefined) || (!(func0.call(data49, "cert")))){
+const err99 = {instancePath:instancePath+"/signing",schemaPath:"#/properties/signing/required",keyword:"required",params:{missingProperty: "cert"},message:"must have required property '"+"cert"+"'",schema:schema25.properties.signing.required,parentSchema:schema25.properties.signing,data:data49};
+if(vErrors === null){
+vErrors = [err99];
+}
+else {
+vErrors.push(err99);
+}
+errors++;
+}
+if((data49.key === undefined) || (!(func0.call(data49, "key")))){
+const err100 = {instancePath:instancePath+"/signing",schemaPath:"#/properties/signing/required",keyword:"required",params:{missingProperty: "key"},message:"must have required property '"+"key"+"'",schema:schema25.properties.signing.required,parentSchema:schema25.properties.signing,data:data49};
+if(vErrors === null){
+vErrors = [err100];
+}
+else {
+vErrors.push(err100);
+}
+errors++;
+}
+for(const key8 of Object.keys(data49)){
+if(!((key8 === "cert") || (key8 === "key"))){
+const err101 = {instancePath:instancePath+"/signing",schemaPath:"#/properties/signing/additionalProperties",keyword:"additionalProperties",params:{additionalProperty: key8},message:"must NOT have additional properties",schema:false,parentSchema:schema25.properties.signing,data:data49};
+if(vErrors === null){
+vErrors = [err101];
+}
+else {
+vErrors.push(err101);
+}
+errors++;
+}
+}
+if(data49.cert !== undefined && func0.call(data49, "cert")){
+let data50 = data49.cert;
+if(typeof data50 === "string"){
+if(!pattern3.test(data50)){
+const err102 = {instancePath:instancePath+"/signing/cert",schemaPath:"#/definitions/path/pattern",keyword:"pattern",params:{pattern: "\\S"},message:"must match pattern \""+"\\S"+"\"",schema:"\\S",parentSchema:schema14,data:data50};
+if(vErrors === null){
+vErrors = [err102];
+}
+else {
+vErrors.push(err102);
+}
+errors++;
+}
+}
+else {
+const err103 = {instancePath:instancePath+"/signing/cert",schemaPath:"#/definitions/path/type",keyword:"type",params:{type: "string"},message:"must be string",schema:schema14.type,parentSchema:schema14,data:data50};
+if(vErrors === null){
+vErrors = [err103];
+}
+else {
+vErrors.push(err103);
+}
+errors++;
+}
+}
+if(data49.key !== undefined && func0.call(data49, "key")){
+let data51 = data49.key;
+if(typeof data51 === "string"){
+if(!pattern3.test(data51)){
+const err104 = {instancePath:instancePath+"/signing/key",schemaPath:"#/definitions/path/pattern",keyword:"pattern",params:{pattern: "\\S"},message:"must match pattern \""+"\\S"+"\"",schema:"\\S",parentSchema:schema14,data:data51};
+if(vErrors === null){
+vErrors = [err104];
+}
+else {
+vErrors.push(err104);
+}
+errors++;
+}
+}
+else {
+const err105 = {instancePath:instancePath+"/signing/key",schemaPath:"#/definitions/path/type",keyword:"type",params:{type: "string"},message:"must be string",schema:schema14.type,parentSchema:schema14,data:data51};
+if(vErrors === null){
+vErrors = [err105];
+}
+else {
+vErrors.push(err105);
+}
+errors++;
+}
+}
+}
+else {
+const err106 = {instancePath:instancePath+"/signing",schemaPath:"#/properties/signing/type",keyword:"type",params:{type: "object"},message:"must be object",schema:schema25.properties.signing.type,parentSchema:schema25.properties.signing,data:data49};
+if(vErrors === null){
+vErrors = [err106];
+}
+else {
+vErrors.push(err106);
+}
+errors++;
+}
+}
+if(data.trustDomain !== undefined && func0.call(data, "trustDomain")){
+let data52 = data.trustDomain;
+if(typeof data52 === "string"){
+if(!pattern47.test(data52)){
+const err107 = {instancePath:instancePath+"/trustDomain",schemaPath:"#/properties/trustDomain/pattern",keyword:"pattern",params:{pattern: "^[a-z0-9._-]{1,255}$"},message:"must match pattern \""+"^[a-z0-9._-]{1,255}$"+"\"",schema:"^[a-z0-9._-]{1,255}$",parentSchema:schema25.properties.trustDomain,data:data52};
+if(vErrors === null){
+vErrors = [err107];
+}
+else {
+vErrors.push(err107);
+}
+errors++;
+}
+}
+else {
+const err108 = {instancePath:instancePath+"/trustDomain",schemaPath:"#/properties/trustDomain/type",keyword:"type",params:{type: "string"},message:"must be string",schema:schema25.properties.trustDomain.type,parentSchema:schema25.properties.trustDomain,data:data52};
+if(vErrors === null){
+vErrors = [err108];
+}
+else {
+vErrors.push(err108);
+}
+errors++;
+}
+}
+if(data.ca !== undefined && func0.call(data, "ca")){
+let data53 = data.ca;
+if(typeof data53 === "string"){
+if(!pattern3.test(data53)){
+const err109 = {instancePath:instancePath+"/ca",schemaPath:"#/definitions/path/pattern",keyword:"pattern",params:{pattern: "\\S"},message:"must match pattern \""+"\\S"+"\"",schema:"\\S",parentSchema:schema14,data:data53};
+if(vErrors === null){
+vErrors = [err109];
+}
+else {
+vErrors.push(err109);
+}
+errors++;
+}
+}
+else {
+const err110 = {instancePath:instancePath+"/ca",schemaPath:"#/definitions/path/type",keyword:"type",params:{type: "string"},message:"must be string",schema:schema14.type,parentSchema:schema14,data:data53};
+if(vErrors === null){
+vErrors = [err110];
+}
+else {
+vErrors.push(err110);
+}
+errors++;
+}
+}
+}
+else {
+const err111 = {instancePath,schemaPath:"#/type",keyword:"type",params:{type: "object"},message:"must be object",schema:schema25.type,parentSchema:schema25,data};
+if(vErrors === null){
+vErrors = [err111];
+}
+else {
+vErrors.push(err111);
+}
+errors++;
+}
 validate15.errors = vErrors;
 return errors === 0;
 }
 
-const schema46 = {"type":"object","additionalProperties":false,"required":["upstreams"],"x-expected":"an object with `upstreams`","properties":{"upstreams":{"description":"Origins such as http://10.0.0.1:8080, among which requests are shared. A name is looked up every 30 seconds; if it has several addresses, each counts.","type":"array","minItems":1,"x-expected":"a list of origins such as `[http://10.0.0.1:8080]`","items":{"$ref":"#/definitions/url"}},"exchange":{"description":"In place of the caller's token the service gets one of its own (RFC 8693), as `Authorization: Bearer`.","type":"object","additionalProperties":false,"required":["issuer","clientId"],"x-expected":"an object with `issuer`, `clientId`, `clientSecret` or `clientKey`, and `audience` or `resource`","properties":{"issuer":{"description":"Whose token endpoint is asked: that of the identities whose callers have tokens. Found through its metadata.","$ref":"#/definitions/url"},"clientId":{"description":"As whom the proxy is known to the issuer.","type":"string","pattern":"^[ -~]+$","x-expected":"a client's id"},"clientSecret":{"description":"Where the secret of the client is. At least 16 characters.","$ref":"#/definitions/secret"},"clientKey":{"description":"A file with the private key of the client, JWK or PEM (private_key_jwt, RFC 7523).","$ref":"#/definitions/path"},"audience":{"description":"What the issuer calls the service.","type":["string","array"],"pattern":"\\S","minItems":1,"items":{"type":"string","pattern":"\\S","x-expected":"an audience"},"x-expected":"an audience or a list of audiences"},"resource":{"description":"Where the service is, as the issuer knows it (RFC 8707).","type":["string","array"],"pattern":"^[a-z][a-z0-9+.-]*:[^\\s#]+$","minItems":1,"items":{"type":"string","pattern":"^[a-z][a-z0-9+.-]*:[^\\s#]+$","x-expected":"a URI without a fragment"},"x-expected":"a URI without a fragment, or a list of them"},"scopes":{"description":"What the token is to allow. Left out: it is the issuer's to say.","type":"array","minItems":1,"x-expected":"a list of scopes such as `[orders:read]`","items":{"type":"string","pattern":"^[!#-\\[\\]-~]+$","x-expected":"a scope"}},"withoutToken":{"description":"What becomes of callers who have no token of the issuer, as with an API key: they are refused, or passed on without one.","enum":["refuse","pass"],"default":"refuse","x-expected":"`refuse` or `pass`"}}},"hosts":{"description":"In place of the hosts of the policy.","type":"array","minItems":1,"x-expected":"a list of hosts such as `[orders.shop.example]`","items":{"type":"string","pattern":"^(?:\\*\\.|\\{[A-Za-z_][A-Za-z0-9_]*\\}\\.)?(?!-)[A-Za-z0-9_-]{1,63}(?:\\.[A-Za-z0-9_-]{1,63})*$","x-expected":"a host such as `orders.shop.example`, of which the first label may be `*` or `{name}`"}},"origins":{"description":"Origins of pages, beside the service's own, that may open WebSockets to it.","type":"array","minItems":1,"x-expected":"a list of origins such as `[https://app.shop.example]`","items":{"$ref":"#/definitions/url"}},"cors":{"description":"What scripts of pages of other origins may do. Left out: what the service answers itself.","$ref":"#/definitions/cors"},"tls":{"description":"TLS towards its `https:` upstreams.","$ref":"#/definitions/serviceTls"},"timeout":{"description":"In which an answer must begin, and in which it must go on: at most 1h. Short for `timeouts.firstByte` and `timeouts.idle`.","default":"30s","$ref":"#/definitions/duration"},"timeouts":{"description":"How long each phase of a request may take.","type":"object","additionalProperties":false,"x-expected":"an object with any of `connect`, `firstByte`, `idle`, `whole`","properties":{"connect":{"description":"Until a connection is made, that of TLS included: at most 1m. Left out: 5s, or `firstByte` if that is shorter.","$ref":"#/definitions/duration"},"firstByte":{"description":"From the end of the request to the head of the answer: at most 1h. Left out: `timeout`.","$ref":"#/definitions/duration"},"idle":{"description":"Without a byte of the answer's body: at most 24h. Left out: `timeout`.","$ref":"#/definitions/duration"},"whole":{"description":"From forwarding to the end of the answer, retries included: at most 24h. Left out: no limit.","$ref":"#/definitions/duration"}}},"protocol":{"description":"What is spoken to the upstreams. http2: over https by ALPN, else by prior knowledge; gRPC needs it.","enum":["http1","http2"],"default":"http1","x-expected":"`http1` or `http2`"},"balance":{"description":"Which address gets a request: round-robin: each in turn. least-requests: the one with the fewest under way. subject: each caller the same one.","enum":["round-robin","least-requests","subject"],"default":"round-robin","x-expected":"`round-robin`, `least-requests` or `subject`"},"health":{"description":"Asks each address how it is. Left out: nobody asks.","type":"object","additionalProperties":false,"required":["path"],"x-expected":"an object such as `{ path: /healthz }`","properties":{"path":{"description":"Asked with GET. An answer with 2xx says that the address is well.","type":"string","pattern":"^/[!-\"$-~]*$","x-expected":"a path such as `/healthz`"},"interval":{"description":"From one probe to the next: from 100ms to 1h.","default":"10s","$ref":"#/definitions/duration"},"timeout":{"description":"In which a probe must have its answer: from 10ms to 1m.","default":"2s","$ref":"#/definitions/duration"},"healthy":{"description":"Good answers in a row after which an address is up again.","type":"integer","minimum":1,"maximum":100,"default":2,"x-expected":"a number of answers from 1 to 100"},"unhealthy":{"description":"Bad answers in a row after which an address is down.","type":"integer","minimum":1,"maximum":100,"default":3,"x-expected":"a number of answers from 1 to 100"}}},"eject":{"description":"When an address is passed over because requests fail there.","type":"object","additionalProperties":false,"x-expected":"an object such as `{ failures: 5, time: 10s }`","properties":{"failures":{"description":"In a row; 0: never.","type":"integer","minimum":0,"maximum":1000,"default":5,"x-expected":"a number of failures from 0 (never) to 1000"},"time":{"description":"Until one request tries the address again: from 100ms to 1h. Each further time is longer, up to ten times.","default":"10s","$ref":"#/definitions/duration"}}},"panic":{"description":"When no address is up: true: all are tried nevertheless. false: requests are refused with 503.","type":"boolean","default":true,"x-expected":"`true` or `false`"},"retries":{"description":"When a request that may be carried out twice is sent again, because nothing was answered.","type":"object","additionalProperties":false,"x-expected":"an object such as `{ attempts: 2, budget: 20% }`","properties":{"attempts":{"description":"How often a request is sent at most, the first time included; 1: never again.","type":"integer","minimum":1,"maximum":5,"default":2,"x-expected":"a number of attempts from 1 to 5"},"budget":{"description":"How many retries there may be for a hundred requests; but ten in ten seconds always.","type":"string","pattern":"^(?:100|[1-9][0-9]?)%$","default":"20%","x-expected":"a share from `1%` to `100%`"}}},"limits":{"description":"How much a service is given to do at once. Beyond: 503 with Retry-After.","type":"object","additionalProperties":false,"x-expected":"an object with any of `connections`, `requests`","properties":{"connections":{"description":"Requests under way at one address, each of which has a connection of its own. Left out: no limit.","type":"integer","minimum":1,"maximum":100000,"x-expected":"a number of connections from 1 to 100000"},"requests":{"description":"Requests under way at all addresses of the service. Left out: no limit.","type":"integer","minimum":1,"maximum":100000,"x-expected":"a number of requests from 1 to 100000"}}}}};
-const pattern49 = new RegExp("^[a-z][a-z0-9+.-]*:[^\\s#]+$", "u");
-const pattern52 = new RegExp("^(?:\\*\\.|\\{[A-Za-z_][A-Za-z0-9_]*\\}\\.)?(?!-)[A-Za-z0-9_-]{1,63}(?:\\.[A-Za-z0-9_-]{1,63})*$", "u");
-const pattern68 = new RegExp("^/[!-\"$-~]*$", "u");
-const pattern72 = new RegExp("^(?:100|[1-9][0-9]?)%$", "u");
-const schema51 = {"type":"object","additionalProperties":false,"required":["origins"],"x-expected":"an object such as `{ origins: [https://app.shop.example] }`","properties":{"origins":{"description":"Whose pages; `*` alone: everybody's, without credentials.","type":"array","minItems":1,"x-expected":"a list of origins such as `[https://app.shop.example]`","items":{"type":"string","pattern":"^(?:https?://[^\\s]+|\\*)$","x-expected":"an origin such as `https://app.shop.example`"}},"methods":{"description":"Left out: those that the policy has routes for.","type":"array","minItems":1,"x-expected":"a list of methods such as `[GET, PUT]`","items":{"type":"string","pattern":"^[A-Z][A-Z-]*$","x-expected":"a method such as `GET`"}},"headers":{"description":"That scripts may send, beside those that every page may. Left out: Authorization and Content-Type.","$ref":"#/definitions/headerNames"},"expose":{"description":"Of answers, that scripts may read beside those that every page may.","$ref":"#/definitions/headerNames"},"credentials":{"description":"Whether browsers may send cookies and client certificates.","type":"boolean","default":false,"x-expected":"`true` or `false`"},"maxAge":{"description":"For which browsers keep the answer to a preflight: at most 24h.","default":"10m","$ref":"#/definitions/duration"}}};
-const schema52 = {"type":"array","minItems":1,"x-expected":"a list of header names such as `[content-type]`","items":{"type":"string","pattern":"^[A-Za-z0-9!#$%&'+.^_`|~-]+$","x-expected":"a header name such as `content-type`"}};
-const pattern54 = new RegExp("^(?:https?://[^\\s]+|\\*)$", "u");
-const pattern55 = new RegExp("^[A-Z][A-Z-]*$", "u");
-const pattern56 = new RegExp("^[A-Za-z0-9!#$%&'+.^_`|~-]+$", "u");
+const schema50 = {"type":"object","additionalProperties":false,"required":["upstreams"],"x-expected":"an object with `upstreams`","properties":{"upstreams":{"description":"Origins such as http://10.0.0.1:8080, among which requests are shared. A name is looked up every 30 seconds; if it has several addresses, each counts.","type":"array","minItems":1,"x-expected":"a list of origins such as `[http://10.0.0.1:8080]`","items":{"$ref":"#/definitions/url"}},"exchange":{"description":"In place of the caller's token the service gets one of its own (RFC 8693), as `Authorization: Bearer`.","type":"object","additionalProperties":false,"required":["issuer","clientId"],"x-expected":"an object with `issuer`, `clientId`, `clientSecret` or `clientKey`, and `audience` or `resource`","properties":{"issuer":{"description":"Whose token endpoint is asked: that of the identities whose callers have tokens. Found through its metadata.","$ref":"#/definitions/url"},"clientId":{"description":"As whom the proxy is known to the issuer.","type":"string","pattern":"^[ -~]+$","x-expected":"a client's id"},"clientSecret":{"description":"Where the secret of the client is. At least 16 characters.","$ref":"#/definitions/secret"},"clientKey":{"description":"A file with the private key of the client, JWK or PEM (private_key_jwt, RFC 7523).","$ref":"#/definitions/path"},"audience":{"description":"What the issuer calls the service.","type":["string","array"],"pattern":"\\S","minItems":1,"items":{"type":"string","pattern":"\\S","x-expected":"an audience"},"x-expected":"an audience or a list of audiences"},"resource":{"description":"Where the service is, as the issuer knows it (RFC 8707).","type":["string","array"],"pattern":"^[a-z][a-z0-9+.-]*:[^\\s#]+$","minItems":1,"items":{"type":"string","pattern":"^[a-z][a-z0-9+.-]*:[^\\s#]+$","x-expected":"a URI without a fragment"},"x-expected":"a URI without a fragment, or a list of them"},"scopes":{"description":"What the token is to allow. Left out: it is the issuer's to say.","type":"array","minItems":1,"x-expected":"a list of scopes such as `[orders:read]`","items":{"type":"string","pattern":"^[!#-\\[\\]-~]+$","x-expected":"a scope"}},"withoutToken":{"description":"What becomes of callers who have no token of the issuer, as with an API key: they are refused, or passed on without one.","enum":["refuse","pass"],"default":"refuse","x-expected":"`refuse` or `pass`"}}},"hosts":{"description":"In place of the hosts of the policy.","type":"array","minItems":1,"x-expected":"a list of hosts such as `[orders.shop.example]`","items":{"type":"string","pattern":"^(?:\\*\\.|\\{[A-Za-z_][A-Za-z0-9_]*\\}\\.)?(?!-)[A-Za-z0-9_-]{1,63}(?:\\.[A-Za-z0-9_-]{1,63})*$","x-expected":"a host such as `orders.shop.example`, of which the first label may be `*` or `{name}`"}},"origins":{"description":"Origins of pages, beside the service's own, that may open WebSockets to it.","type":"array","minItems":1,"x-expected":"a list of origins such as `[https://app.shop.example]`","items":{"$ref":"#/definitions/url"}},"cors":{"description":"What scripts of pages of other origins may do. Left out: what the service answers itself.","$ref":"#/definitions/cors"},"tls":{"description":"TLS towards its `https:` upstreams.","$ref":"#/definitions/serviceTls"},"timeout":{"description":"In which an answer must begin, and in which it must go on: at most 1h. Short for `timeouts.firstByte` and `timeouts.idle`.","default":"30s","$ref":"#/definitions/duration"},"timeouts":{"description":"How long each phase of a request may take.","type":"object","additionalProperties":false,"x-expected":"an object with any of `connect`, `firstByte`, `idle`, `whole`","properties":{"connect":{"description":"Until a connection is made, that of TLS included: at most 1m. Left out: 5s, or `firstByte` if that is shorter.","$ref":"#/definitions/duration"},"firstByte":{"description":"From the end of the request to the head of the answer: at most 1h. Left out: `timeout`.","$ref":"#/definitions/duration"},"idle":{"description":"Without a byte of the answer's body: at most 24h. Left out: `timeout`.","$ref":"#/definitions/duration"},"whole":{"description":"From forwarding to the end of the answer, retries included: at most 24h. Left out: no limit.","$ref":"#/definitions/duration"}}},"protocol":{"description":"What is spoken to the upstreams. http2: over https by ALPN, else by prior knowledge; gRPC needs it.","enum":["http1","http2"],"default":"http1","x-expected":"`http1` or `http2`"},"balance":{"description":"Which address gets a request: round-robin: each in turn. least-requests: the one with the fewest under way. subject: each caller the same one.","enum":["round-robin","least-requests","subject"],"default":"round-robin","x-expected":"`round-robin`, `least-requests` or `subject`"},"health":{"description":"Asks each address how it is. Left out: nobody asks.","type":"object","additionalProperties":false,"required":["path"],"x-expected":"an object such as `{ path: /healthz }`","properties":{"path":{"description":"Asked with GET. An answer with 2xx says that the address is well.","type":"string","pattern":"^/[!-\"$-~]*$","x-expected":"a path such as `/healthz`"},"interval":{"description":"From one probe to the next: from 100ms to 1h.","default":"10s","$ref":"#/definitions/duration"},"timeout":{"description":"In which a probe must have its answer: from 10ms to 1m.","default":"2s","$ref":"#/definitions/duration"},"healthy":{"description":"Good answers in a row after which an address is up again.","type":"integer","minimum":1,"maximum":100,"default":2,"x-expected":"a number of answers from 1 to 100"},"unhealthy":{"description":"Bad answers in a row after which an address is down.","type":"integer","minimum":1,"maximum":100,"default":3,"x-expected":"a number of answers from 1 to 100"}}},"eject":{"description":"When an address is passed over because requests fail there.","type":"object","additionalProperties":false,"x-expected":"an object such as `{ failures: 5, time: 10s }`","properties":{"failures":{"description":"In a row; 0: never.","type":"integer","minimum":0,"maximum":1000,"default":5,"x-expected":"a number of failures from 0 (never) to 1000"},"time":{"description":"Until one request tries the address again: from 100ms to 1h. Each further time is longer, up to ten times.","default":"10s","$ref":"#/definitions/duration"}}},"panic":{"description":"When no address is up: true: all are tried nevertheless. false: requests are refused with 503.","type":"boolean","default":true,"x-expected":"`true` or `false`"},"retries":{"description":"When a request that may be carried out twice is sent again, because nothing was answered.","type":"object","additionalProperties":false,"x-expected":"an object such as `{ attempts: 2, budget: 20% }`","properties":{"attempts":{"description":"How often a request is sent at most, the first time included; 1: never again.","type":"integer","minimum":1,"maximum":5,"default":2,"x-expected":"a number of attempts from 1 to 5"},"budget":{"description":"How many retries there may be for a hundred requests; but ten in ten seconds always.","type":"string","pattern":"^(?:100|[1-9][0-9]?)%$","default":"20%","x-expected":"a share from `1%` to `100%`"}}},"limits":{"description":"How much a service is given to do at once. Beyond: 503 with Retry-After.","type":"object","additionalProperties":false,"x-expected":"an object with any of `connections`, `requests`","properties":{"connections":{"description":"Requests under way at one address, each of which has a connection of its own. Left out: no limit.","type":"integer","minimum":1,"maximum":100000,"x-expected":"a number of connections from 1 to 100000"},"requests":{"description":"Requests under way at all addresses of the service. Left out: no limit.","type":"integer","minimum":1,"maximum":100000,"x-expected":"a number of requests from 1 to 100000"}}}}};
+const pattern56 = new RegExp("^[a-z][a-z0-9+.-]*:[^\\s#]+$", "u");
+const pattern59 = new RegExp("^(?:\\*\\.|\\{[A-Za-z_][A-Za-z0-9_]*\\}\\.)?(?!-)[A-Za-z0-9_-]{1,63}(?:\\.[A-Za-z0-9_-]{1,63})*$", "u");
+const pattern75 = new RegExp("^/[!-\"$-~]*$", "u");
+const pattern79 = new RegExp("^(?:100|[1-9][0-9]?)%$", "u");
+const schema55 = {"type":"object","additionalProperties":false,"required":["origins"],"x-expected":"an object such as `{ origins: [https://app.shop.example] }`","properties":{"origins":{"description":"Whose pages; `*` alone: everybody's, without credentials.","type":"array","minItems":1,"x-expected":"a list of origins such as `[https://app.shop.example]`","items":{"type":"string","pattern":"^(?:https?://[^\\s]+|\\*)$","x-expected":"an origin such as `https://app.shop.example`"}},"methods":{"description":"Left out: those that the policy has routes for.","type":"array","minItems":1,"x-expected":"a list of methods such as `[GET, PUT]`","items":{"type":"string","pattern":"^[A-Z][A-Z-]*$","x-expected":"a method such as `GET`"}},"headers":{"description":"That scripts may send, beside those that every page may. Left out: Authorization and Content-Type.","$ref":"#/definitions/headerNames"},"expose":{"description":"Of answers, that scripts may read beside those that every page may.","$ref":"#/definitions/headerNames"},"credentials":{"description":"Whether browsers may send cookies and client certificates.","type":"boolean","default":false,"x-expected":"`true` or `false`"},"maxAge":{"description":"For which browsers keep the answer to a preflight: at most 24h.","default":"10m","$ref":"#/definitions/duration"}}};
+const schema56 = {"type":"array","minItems":1,"x-expected":"a list of header names such as `[content-type]`","items":{"type":"string","pattern":"^[A-Za-z0-9!#$%&'+.^_`|~-]+$","x-expected":"a header name such as `content-type`"}};
+const pattern61 = new RegExp("^(?:https?://[^\\s]+|\\*)$", "u");
+const pattern62 = new RegExp("^[A-Z][A-Z-]*$", "u");
+const pattern63 = new RegExp("^[A-Za-z0-9!#$%&'+.^_`|~-]+$", "u");
 
 function validate23(data, {instancePath="", parentData, parentDataProperty, rootData=data}={}){
 let vErrors = null;
 let errors = 0;
 if(data && typeof data == "object" && !Array.isArray(data)){
 if((data.origins === undefined) || (!(func0.call(data, "origins")))){
-const err0 = {instancePath,schemaPath:"#/required",keyword:"required",params:{missingProperty: "origins"},message:"must have required property '"+"origins"+"'",schema:schema51.required,parentSchema:schema51,data};
+const err0 = {instancePath,schemaPath:"#/required",keyword:"required",params:{missingProperty: "origins"},message:"must have required property '"+"origins"+"'",schema:schema55.required,parentSchema:schema55,data};
 if(vErrors === null){
 vErrors = [err0];
 }
@@ -1605,7 +1900,7 @@ errors++;
 }
 for(const key0 of Object.keys(data)){
 if(!((((((key0 === "origins") || (key0 === "methods")) || (key0 === "headers")) || (key0 === "expose")) || (key0 === "credentials")) || (key0 === "maxAge"))){
-const err1 = {instancePath,schemaPath:"#/additionalProperties",keyword:"additionalProperties",params:{additionalProperty: key0},message:"must NOT have additional properties",schema:false,parentSchema:schema51,data};
+const err1 = {instancePath,schemaPath:"#/additionalProperties",keyword:"additionalProperties",params:{additionalProperty: key0},message:"must NOT have additional properties",schema:false,parentSchema:schema55,data};
 if(vErrors === null){
 vErrors = [err1];
 }
@@ -1619,7 +1914,7 @@ if(data.origins !== undefined && func0.call(data, "origins")){
 let data0 = data.origins;
 if(Array.isArray(data0)){
 if(data0.length < 1){
-const err2 = {instancePath:instancePath+"/origins",schemaPath:"#/properties/origins/minItems",keyword:"minItems",params:{limit: 1},message:"must NOT have fewer than 1 items",schema:1,parentSchema:schema51.properties.origins,data:data0};
+const err2 = {instancePath:instancePath+"/origins",schemaPath:"#/properties/origins/minItems",keyword:"minItems",params:{limit: 1},message:"must NOT have fewer than 1 items",schema:1,parentSchema:schema55.properties.origins,data:data0};
 if(vErrors === null){
 vErrors = [err2];
 }
@@ -1632,8 +1927,8 @@ const len0 = data0.length;
 for(let i0=0; i0<len0; i0++){
 let data1 = data0[i0];
 if(typeof data1 === "string"){
-if(!pattern54.test(data1)){
-const err3 = {instancePath:instancePath+"/origins/" + i0,schemaPath:"#/properties/origins/items/pattern",keyword:"pattern",params:{pattern: "^(?:https?://[^\\s]+|\\*)$"},message:"must match pattern \""+"^(?:https?://[^\\s]+|\\*)$"+"\"",schema:"^(?:https?://[^\\s]+|\\*)$",parentSchema:schema51.properties.origins.items,data:data1};
+if(!pattern61.test(data1)){
+const err3 = {instancePath:instancePath+"/origins/" + i0,schemaPath:"#/properties/origins/items/pattern",keyword:"pattern",params:{pattern: "^(?:https?://[^\\s]+|\\*)$"},message:"must match pattern \""+"^(?:https?://[^\\s]+|\\*)$"+"\"",schema:"^(?:https?://[^\\s]+|\\*)$",parentSchema:schema55.properties.origins.items,data:data1};
 if(vErrors === null){
 vErrors = [err3];
 }
@@ -1644,7 +1939,7 @@ errors++;
 }
 }
 else {
-const err4 = {instancePath:instancePath+"/origins/" + i0,schemaPath:"#/properties/origins/items/type",keyword:"type",params:{type: "string"},message:"must be string",schema:schema51.properties.origins.items.type,parentSchema:schema51.properties.origins.items,data:data1};
+const err4 = {instancePath:instancePath+"/origins/" + i0,schemaPath:"#/properties/origins/items/type",keyword:"type",params:{type: "string"},message:"must be string",schema:schema55.properties.origins.items.type,parentSchema:schema55.properties.origins.items,data:data1};
 if(vErrors === null){
 vErrors = [err4];
 }
@@ -1656,7 +1951,7 @@ errors++;
 }
 }
 else {
-const err5 = {instancePath:instancePath+"/origins",schemaPath:"#/properties/origins/type",keyword:"type",params:{type: "array"},message:"must be array",schema:schema51.properties.origins.type,parentSchema:schema51.properties.origins,data:data0};
+const err5 = {instancePath:instancePath+"/origins",schemaPath:"#/properties/origins/type",keyword:"type",params:{type: "array"},message:"must be array",schema:schema55.properties.origins.type,parentSchema:schema55.properties.origins,data:data0};
 if(vErrors === null){
 vErrors = [err5];
 }
@@ -1670,7 +1965,7 @@ if(data.methods !== undefined && func0.call(data, "methods")){
 let data2 = data.methods;
 if(Array.isArray(data2)){
 if(data2.length < 1){
-const err6 = {instancePath:instancePath+"/methods",schemaPath:"#/properties/methods/minItems",keyword:"minItems",params:{limit: 1},message:"must NOT have fewer than 1 items",schema:1,parentSchema:schema51.properties.methods,data:data2};
+const err6 = {instancePath:instancePath+"/methods",schemaPath:"#/properties/methods/minItems",keyword:"minItems",params:{limit: 1},message:"must NOT have fewer than 1 items",schema:1,parentSchema:schema55.properties.methods,data:data2};
 if(vErrors === null){
 vErrors = [err6];
 }
@@ -1683,8 +1978,8 @@ const len1 = data2.length;
 for(let i1=0; i1<len1; i1++){
 let data3 = data2[i1];
 if(typeof data3 === "string"){
-if(!pattern55.test(data3)){
-const err7 = {instancePath:instancePath+"/methods/" + i1,schemaPath:"#/properties/methods/items/pattern",keyword:"pattern",params:{pattern: "^[A-Z][A-Z-]*$"},message:"must match pattern \""+"^[A-Z][A-Z-]*$"+"\"",schema:"^[A-Z][A-Z-]*$",parentSchema:schema51.properties.methods.items,data:data3};
+if(!pattern62.test(data3)){
+const err7 = {instancePath:instancePath+"/methods/" + i1,schemaPath:"#/properties/methods/items/pattern",keyword:"pattern",params:{pattern: "^[A-Z][A-Z-]*$"},message:"must match pattern \""+"^[A-Z][A-Z-]*$"+"\"",schema:"^[A-Z][A-Z-]*$",parentSchema:schema55.properties.methods.items,data:data3};
 if(vErrors === null){
 vErrors = [err7];
 }
@@ -1695,7 +1990,7 @@ errors++;
 }
 }
 else {
-const err8 = {instancePath:instancePath+"/methods/" + i1,schemaPath:"#/properties/methods/items/type",keyword:"type",params:{type: "string"},message:"must be string",schema:schema51.properties.methods.items.type,parentSchema:schema51.properties.methods.items,data:data3};
+const err8 = {instancePath:instancePath+"/methods/" + i1,schemaPath:"#/properties/methods/items/type",keyword:"type",params:{type: "string"},message:"must be string",schema:schema55.properties.methods.items.type,parentSchema:schema55.properties.methods.items,data:data3};
 if(vErrors === null){
 vErrors = [err8];
 }
@@ -1707,7 +2002,7 @@ errors++;
 }
 }
 else {
-const err9 = {instancePath:instancePath+"/methods",schemaPath:"#/properties/methods/type",keyword:"type",params:{type: "array"},message:"must be array",schema:schema51.properties.methods.type,parentSchema:schema51.properties.methods,data:data2};
+const err9 = {instancePath:instancePath+"/methods",schemaPath:"#/properties/methods/type",keyword:"type",params:{type: "array"},message:"must be array",schema:schema55.properties.methods.type,parentSchema:schema55.properties.methods,data:data2};
 if(vErrors === null){
 vErrors = [err9];
 }
@@ -1721,7 +2016,7 @@ if(data.headers !== undefined && func0.call(data, "headers")){
 let data4 = data.headers;
 if(Array.isArray(data4)){
 if(data4.length < 1){
-const err10 = {instancePath:instancePath+"/headers",schemaPath:"#/definitions/headerNames/minItems",keyword:"minItems",params:{limit: 1},message:"must NOT have fewer than 1 items",schema:1,parentSchema:schema52,data:data4};
+const err10 = {instancePath:instancePath+"/headers",schemaPath:"#/definitions/headerNames/minItems",keyword:"minItems",params:{limit: 1},message:"must NOT have fewer than 1 items",schema:1,parentSchema:schema56,data:data4};
 if(vErrors === null){
 vErrors = [err10];
 }
@@ -1734,8 +2029,8 @@ const len2 = data4.length;
 for(let i2=0; i2<len2; i2++){
 let data5 = data4[i2];
 if(typeof data5 === "string"){
-if(!pattern56.test(data5)){
-const err11 = {instancePath:instancePath+"/headers/" + i2,schemaPath:"#/definitions/headerNames/items/pattern",keyword:"pattern",params:{pattern: "^[A-Za-z0-9!#$%&'+.^_`|~-]+$"},message:"must match pattern \""+"^[A-Za-z0-9!#$%&'+.^_`|~-]+$"+"\"",schema:"^[A-Za-z0-9!#$%&'+.^_`|~-]+$",parentSchema:schema52.items,data:data5};
+if(!pattern63.test(data5)){
+const err11 = {instancePath:instancePath+"/headers/" + i2,schemaPath:"#/definitions/headerNames/items/pattern",keyword:"pattern",params:{pattern: "^[A-Za-z0-9!#$%&'+.^_`|~-]+$"},message:"must match pattern \""+"^[A-Za-z0-9!#$%&'+.^_`|~-]+$"+"\"",schema:"^[A-Za-z0-9!#$%&'+.^_`|~-]+$",parentSchema:schema56.items,data:data5};
 if(vErrors === null){
 vErrors = [err11];
 }
@@ -1746,7 +2041,7 @@ errors++;
 }
 }
 else {
-const err12 = {instancePath:instancePath+"/headers/" + i2,schemaPath:"#/definitions/headerNames/items/type",keyword:"type",params:{type: "string"},message:"must be string",schema:schema52.items.type,parentSchema:schema52.items,data:data5};
+const err12 = {instancePath:instancePath+"/headers/" + i2,schemaPath:"#/definitions/headerNames/items/type",keyword:"type",params:{type: "string"},message:"must be string",schema:schema56.items.type,parentSchema:schema56.items,data:data5};
 if(vErrors === null){
 vErrors = [err12];
 }
@@ -1758,7 +2053,7 @@ errors++;
 }
 }
 else {
-const err13 = {instancePath:instancePath+"/headers",schemaPath:"#/definitions/headerNames/type",keyword:"type",params:{type: "array"},message:"must be array",schema:schema52.type,parentSchema:schema52,data:data4};
+const err13 = {instancePath:instancePath+"/headers",schemaPath:"#/definitions/headerNames/type",keyword:"type",params:{type: "array"},message:"must be array",schema:schema56.type,parentSchema:schema56,data:data4};
 if(vErrors === null){
 vErrors = [err13];
 }
@@ -1772,7 +2067,7 @@ if(data.expose !== undefined && func0.call(data, "expose")){
 let data6 = data.expose;
 if(Array.isArray(data6)){
 if(data6.length < 1){
-const err14 = {instancePath:instancePath+"/expose",schemaPath:"#/definitions/headerNames/minItems",keyword:"minItems",params:{limit: 1},message:"must NOT have fewer than 1 items",schema:1,parentSchema:schema52,data:data6};
+const err14 = {instancePath:instancePath+"/expose",schemaPath:"#/definitions/headerNames/minItems",keyword:"minItems",params:{limit: 1},message:"must NOT have fewer than 1 items",schema:1,parentSchema:schema56,data:data6};
 if(vErrors === null){
 vErrors = [err14];
 }
@@ -1785,8 +2080,8 @@ const len3 = data6.length;
 for(let i3=0; i3<len3; i3++){
 let data7 = data6[i3];
 if(typeof data7 === "string"){
-if(!pattern56.test(data7)){
-const err15 = {instancePath:instancePath+"/expose/" + i3,schemaPath:"#/definitions/headerNames/items/pattern",keyword:"pattern",params:{pattern: "^[A-Za-z0-9!#$%&'+.^_`|~-]+$"},message:"must match pattern \""+"^[A-Za-z0-9!#$%&'+.^_`|~-]+$"+"\"",schema:"^[A-Za-z0-9!#$%&'+.^_`|~-]+$",parentSchema:schema52.items,data:data7};
+if(!pattern63.test(data7)){
+const err15 = {instancePath:instancePath+"/expose/" + i3,schemaPath:"#/definitions/headerNames/items/pattern",keyword:"pattern",params:{pattern: "^[A-Za-z0-9!#$%&'+.^_`|~-]+$"},message:"must match pattern \""+"^[A-Za-z0-9!#$%&'+.^_`|~-]+$"+"\"",schema:"^[A-Za-z0-9!#$%&'+.^_`|~-]+$",parentSchema:schema56.items,data:data7};
 if(vErrors === null){
 vErrors = [err15];
 }
@@ -1797,7 +2092,7 @@ errors++;
 }
 }
 else {
-const err16 = {instancePath:instancePath+"/expose/" + i3,schemaPath:"#/definitions/headerNames/items/type",keyword:"type",params:{type: "string"},message:"must be string",schema:schema52.items.type,parentSchema:schema52.items,data:data7};
+const err16 = {instancePath:instancePath+"/expose/" + i3,schemaPath:"#/definitions/headerNames/items/type",keyword:"type",params:{type: "string"},message:"must be string",schema:schema56.items.type,parentSchema:schema56.items,data:data7};
 if(vErrors === null){
 vErrors = [err16];
 }
@@ -1809,7 +2104,7 @@ errors++;
 }
 }
 else {
-const err17 = {instancePath:instancePath+"/expose",schemaPath:"#/definitions/headerNames/type",keyword:"type",params:{type: "array"},message:"must be array",schema:schema52.type,parentSchema:schema52,data:data6};
+const err17 = {instancePath:instancePath+"/expose",schemaPath:"#/definitions/headerNames/type",keyword:"type",params:{type: "array"},message:"must be array",schema:schema56.type,parentSchema:schema56,data:data6};
 if(vErrors === null){
 vErrors = [err17];
 }
@@ -1822,7 +2117,7 @@ errors++;
 if(data.credentials !== undefined && func0.call(data, "credentials")){
 let data8 = data.credentials;
 if(typeof data8 !== "boolean"){
-const err18 = {instancePath:instancePath+"/credentials",schemaPath:"#/properties/credentials/type",keyword:"type",params:{type: "boolean"},message:"must be boolean",schema:schema51.properties.credentials.type,parentSchema:schema51.properties.credentials,data:data8};
+const err18 = {instancePath:instancePath+"/credentials",schemaPath:"#/properties/credentials/type",keyword:"type",params:{type: "boolean"},message:"must be boolean",schema:schema55.properties.credentials.type,parentSchema:schema55.properties.credentials,data:data8};
 if(vErrors === null){
 vErrors = [err18];
 }
@@ -1859,7 +2154,7 @@ errors++;
 }
 }
 else {
-const err21 = {instancePath,schemaPath:"#/type",keyword:"type",params:{type: "object"},message:"must be object",schema:schema51.type,parentSchema:schema51,data};
+const err21 = {instancePath,schemaPath:"#/type",keyword:"type",params:{type: "object"},message:"must be object",schema:schema55.type,parentSchema:schema55,data};
 if(vErrors === null){
 vErrors = [err21];
 }
@@ -1872,15 +2167,15 @@ validate23.errors = vErrors;
 return errors === 0;
 }
 
-const schema55 = {"description":"All files are PEM, and watched. The certificate of an upstream is always verified.","type":"object","additionalProperties":false,"minProperties":1,"x-expected":"an object with any of `ca`, `cert`, `key`, `serverName`","properties":{"ca":{"description":"A file: the authorities that may vouch for upstreams, in place of those that Node trusts.","$ref":"#/definitions/path"},"cert":{"description":"A file: the certificate that the proxy shows, and after it those that lead to its authority.","$ref":"#/definitions/path"},"key":{"description":"A file: the private key of the certificate.","$ref":"#/definitions/path"},"serverName":{"description":"The host that certificates of upstreams must be for, in place of the one in `upstreams`.","type":"string","pattern":"^(?!-)[A-Za-z0-9_-]{1,63}(?:\\.[A-Za-z0-9_-]{1,63})*$","x-expected":"a host such as `orders.internal`"}}};
-const pattern62 = new RegExp("^(?!-)[A-Za-z0-9_-]{1,63}(?:\\.[A-Za-z0-9_-]{1,63})*$", "u");
+const schema59 = {"description":"All files are PEM, and watched. The certificate of an upstream is always verified.","type":"object","additionalProperties":false,"minProperties":1,"x-expected":"an object with any of `ca`, `cert`, `key`, `serverName`","properties":{"ca":{"description":"A file: the authorities that may vouch for upstreams, in place of those that Node trusts.","$ref":"#/definitions/path"},"cert":{"description":"A file: the certificate that the proxy shows, and after it those that lead to its authority.","$ref":"#/definitions/path"},"key":{"description":"A file: the private key of the certificate.","$ref":"#/definitions/path"},"serverName":{"description":"The host that certificates of upstreams must be for, in place of the one in `upstreams`.","type":"string","pattern":"^(?!-)[A-Za-z0-9_-]{1,63}(?:\\.[A-Za-z0-9_-]{1,63})*$","x-expected":"a host such as `orders.internal`"}}};
+const pattern69 = new RegExp("^(?!-)[A-Za-z0-9_-]{1,63}(?:\\.[A-Za-z0-9_-]{1,63})*$", "u");
 
 function validate25(data, {instancePath="", parentData, parentDataProperty, rootData=data}={}){
 let vErrors = null;
 let errors = 0;
 if(data && typeof data == "object" && !Array.isArray(data)){
 if(Object.keys(data).length < 1){
-const err0 = {instancePath,schemaPath:"#/minProperties",keyword:"minProperties",params:{limit: 1},message:"must NOT have fewer than 1 properties",schema:1,parentSchema:schema55,data};
+const err0 = {instancePath,schemaPath:"#/minProperties",keyword:"minProperties",params:{limit: 1},message:"must NOT have fewer than 1 properties",schema:1,parentSchema:schema59,data};
 if(vErrors === null){
 vErrors = [err0];
 }
@@ -1891,7 +2186,7 @@ errors++;
 }
 for(const key0 of Object.keys(data)){
 if(!((((key0 === "ca") || (key0 === "cert")) || (key0 === "key")) || (key0 === "serverName"))){
-const err1 = {instancePath,schemaPath:"#/additionalProperties",keyword:"additionalProperties",params:{additionalProperty: key0},message:"must NOT have additional properties",schema:false,parentSchema:schema55,data};
+const err1 = {instancePath,schemaPath:"#/additionalProperties",keyword:"additionalProperties",params:{additionalProperty: key0},message:"must NOT have additional properties",schema:false,parentSchema:schema59,data};
 if(vErrors === null){
 vErrors = [err1];
 }
@@ -1979,8 +2274,8 @@ errors++;
 if(data.serverName !== undefined && func0.call(data, "serverName")){
 let data3 = data.serverName;
 if(typeof data3 === "string"){
-if(!pattern62.test(data3)){
-const err8 = {instancePath:instancePath+"/serverName",schemaPath:"#/properties/serverName/pattern",keyword:"pattern",params:{pattern: "^(?!-)[A-Za-z0-9_-]{1,63}(?:\\.[A-Za-z0-9_-]{1,63})*$"},message:"must match pattern \""+"^(?!-)[A-Za-z0-9_-]{1,63}(?:\\.[A-Za-z0-9_-]{1,63})*$"+"\"",schema:"^(?!-)[A-Za-z0-9_-]{1,63}(?:\\.[A-Za-z0-9_-]{1,63})*$",parentSchema:schema55.properties.serverName,data:data3};
+if(!pattern69.test(data3)){
+const err8 = {instancePath:instancePath+"/serverName",schemaPath:"#/properties/serverName/pattern",keyword:"pattern",params:{pattern: "^(?!-)[A-Za-z0-9_-]{1,63}(?:\\.[A-Za-z0-9_-]{1,63})*$"},message:"must match pattern \""+"^(?!-)[A-Za-z0-9_-]{1,63}(?:\\.[A-Za-z0-9_-]{1,63})*$"+"\"",schema:"^(?!-)[A-Za-z0-9_-]{1,63}(?:\\.[A-Za-z0-9_-]{1,63})*$",parentSchema:schema59.properties.serverName,data:data3};
 if(vErrors === null){
 vErrors = [err8];
 }
@@ -1991,7 +2286,7 @@ errors++;
 }
 }
 else {
-const err9 = {instancePath:instancePath+"/serverName",schemaPath:"#/properties/serverName/type",keyword:"type",params:{type: "string"},message:"must be string",schema:schema55.properties.serverName.type,parentSchema:schema55.properties.serverName,data:data3};
+const err9 = {instancePath:instancePath+"/serverName",schemaPath:"#/properties/serverName/type",keyword:"type",params:{type: "string"},message:"must be string",schema:schema59.properties.serverName.type,parentSchema:schema59.properties.serverName,data:data3};
 if(vErrors === null){
 vErrors = [err9];
 }
@@ -2003,7 +2298,7 @@ errors++;
 }
 }
 else {
-const err10 = {instancePath,schemaPath:"#/type",keyword:"type",params:{type: "object"},message:"must be object",schema:schema55.type,parentSchema:schema55,data};
+const err10 = {instancePath,schemaPath:"#/type",keyword:"type",params:{type: "object"},message:"must be object",schema:schema59.type,parentSchema:schema59,data};
 if(vErrors === null){
 vErrors = [err10];
 }
@@ -2022,7 +2317,7 @@ let vErrors = null;
 let errors = 0;
 if(data && typeof data == "object" && !Array.isArray(data)){
 if((data.upstreams === undefined) || (!(func0.call(data, "upstreams")))){
-const err0 = {instancePath,schemaPath:"#/required",keyword:"required",params:{missingProperty: "upstreams"},message:"must have required property '"+"upstreams"+"'",schema:schema46.required,parentSchema:schema46,data};
+const err0 = {instancePath,schemaPath:"#/required",keyword:"required",params:{missingProperty: "upstreams"},message:"must have required property '"+"upstreams"+"'",schema:schema50.required,parentSchema:schema50,data};
 if(vErrors === null){
 vErrors = [err0];
 }
@@ -2032,8 +2327,8 @@ vErrors.push(err0);
 errors++;
 }
 for(const key0 of Object.keys(data)){
-if(!(func0.call(schema46.properties, key0))){
-const err1 = {instancePath,schemaPath:"#/additionalProperties",keyword:"additionalProperties",params:{additionalProperty: key0},message:"must NOT have additional properties",schema:false,parentSchema:schema46,data};
+if(!(func0.call(schema50.properties, key0))){
+const err1 = {instancePath,schemaPath:"#/additionalProperties",keyword:"additionalProperties",params:{additionalProperty: key0},message:"must NOT have additional properties",schema:false,parentSchema:schema50,data};
 if(vErrors === null){
 vErrors = [err1];
 }
@@ -2047,7 +2342,7 @@ if(data.upstreams !== undefined && func0.call(data, "upstreams")){
 let data0 = data.upstreams;
 if(Array.isArray(data0)){
 if(data0.length < 1){
-const err2 = {instancePath:instancePath+"/upstreams",schemaPath:"#/properties/upstreams/minItems",keyword:"minItems",params:{limit: 1},message:"must NOT have fewer than 1 items",schema:1,parentSchema:schema46.properties.upstreams,data:data0};
+const err2 = {instancePath:instancePath+"/upstreams",schemaPath:"#/properties/upstreams/minItems",keyword:"minItems",params:{limit: 1},message:"must NOT have fewer than 1 items",schema:1,parentSchema:schema50.properties.upstreams,data:data0};
 if(vErrors === null){
 vErrors = [err2];
 }
@@ -2084,7 +2379,7 @@ errors++;
 }
 }
 else {
-const err5 = {instancePath:instancePath+"/upstreams",schemaPath:"#/properties/upstreams/type",keyword:"type",params:{type: "array"},message:"must be array",schema:schema46.properties.upstreams.type,parentSchema:schema46.properties.upstreams,data:data0};
+const err5 = {instancePath:instancePath+"/upstreams",schemaPath:"#/properties/upstreams/type",keyword:"type",params:{type: "array"},message:"must be array",schema:schema50.properties.upstreams.type,parentSchema:schema50.properties.upstreams,data:data0};
 if(vErrors === null){
 vErrors = [err5];
 }
@@ -2098,7 +2393,7 @@ if(data.exchange !== undefined && func0.call(data, "exchange")){
 let data2 = data.exchange;
 if(data2 && typeof data2 == "object" && !Array.isArray(data2)){
 if((data2.issuer === undefined) || (!(func0.call(data2, "issuer")))){
-const err6 = {instancePath:instancePath+"/exchange",schemaPath:"#/properties/exchange/required",keyword:"required",params:{missingProperty: "issuer"},message:"must have required property '"+"issuer"+"'",schema:schema46.properties.exchange.required,parentSchema:schema46.properties.exchange,data:data2};
+const err6 = {instancePath:instancePath+"/exchange",schemaPath:"#/properties/exchange/required",keyword:"required",params:{missingProperty: "issuer"},message:"must have required property '"+"issuer"+"'",schema:schema50.properties.exchange.required,parentSchema:schema50.properties.exchange,data:data2};
 if(vErrors === null){
 vErrors = [err6];
 }
@@ -2108,7 +2403,7 @@ vErrors.push(err6);
 errors++;
 }
 if((data2.clientId === undefined) || (!(func0.call(data2, "clientId")))){
-const err7 = {instancePath:instancePath+"/exchange",schemaPath:"#/properties/exchange/required",keyword:"required",params:{missingProperty: "clientId"},message:"must have required property '"+"clientId"+"'",schema:schema46.properties.exchange.required,parentSchema:schema46.properties.exchange,data:data2};
+const err7 = {instancePath:instancePath+"/exchange",schemaPath:"#/properties/exchange/required",keyword:"required",params:{missingProperty: "clientId"},message:"must have required property '"+"clientId"+"'",schema:schema50.properties.exchange.required,parentSchema:schema50.properties.exchange,data:data2};
 if(vErrors === null){
 vErrors = [err7];
 }
@@ -2119,7 +2414,7 @@ errors++;
 }
 for(const key1 of Object.keys(data2)){
 if(!((((((((key1 === "issuer") || (key1 === "clientId")) || (key1 === "clientSecret")) || (key1 === "clientKey")) || (key1 === "audience")) || (key1 === "resource")) || (key1 === "scopes")) || (key1 === "withoutToken"))){
-const err8 = {instancePath:instancePath+"/exchange",schemaPath:"#/properties/exchange/additionalProperties",keyword:"additionalProperties",params:{additionalProperty: key1},message:"must NOT have additional properties",schema:false,parentSchema:schema46.properties.exchange,data:data2};
+const err8 = {instancePath:instancePath+"/exchange",schemaPath:"#/properties/exchange/additionalProperties",keyword:"additionalProperties",params:{additionalProperty: key1},message:"must NOT have additional properties",schema:false,parentSchema:schema50.properties.exchange,data:data2};
 if(vErrors === null){
 vErrors = [err8];
 }
@@ -2158,7 +2453,7 @@ if(data2.clientId !== undefined && func0.call(data2, "clientId")){
 let data4 = data2.clientId;
 if(typeof data4 === "string"){
 if(!pattern30.test(data4)){
-const err11 = {instancePath:instancePath+"/exchange/clientId",schemaPath:"#/properties/exchange/properties/clientId/pattern",keyword:"pattern",params:{pattern: "^[ -~]+$"},message:"must match pattern \""+"^[ -~]+$"+"\"",schema:"^[ -~]+$",parentSchema:schema46.properties.exchange.properties.clientId,data:data4};
+const err11 = {instancePath:instancePath+"/exchange/clientId",schemaPath:"#/properties/exchange/properties/clientId/pattern",keyword:"pattern",params:{pattern: "^[ -~]+$"},message:"must match pattern \""+"^[ -~]+$"+"\"",schema:"^[ -~]+$",parentSchema:schema50.properties.exchange.properties.clientId,data:data4};
 if(vErrors === null){
 vErrors = [err11];
 }
@@ -2169,7 +2464,7 @@ errors++;
 }
 }
 else {
-const err12 = {instancePath:instancePath+"/exchange/clientId",schemaPath:"#/properties/exchange/properties/clientId/type",keyword:"type",params:{type: "string"},message:"must be string",schema:schema46.properties.exchange.properties.clientId.type,parentSchema:schema46.properties.exchange.properties.clientId,data:data4};
+const err12 = {instancePath:instancePath+"/exchange/clientId",schemaPath:"#/properties/exchange/properties/clientId/type",keyword:"type",params:{type: "string"},message:"must be string",schema:schema50.properties.exchange.properties.clientId.type,parentSchema:schema50.properties.exchange.properties.clientId,data:data4};
 if(vErrors === null){
 vErrors = [err12];
 }
@@ -2213,7 +2508,7 @@ errors++;
 if(data2.audience !== undefined && func0.call(data2, "audience")){
 let data7 = data2.audience;
 if((typeof data7 !== "string") && (!(Array.isArray(data7)))){
-const err15 = {instancePath:instancePath+"/exchange/audience",schemaPath:"#/properties/exchange/properties/audience/type",keyword:"type",params:{type: schema46.properties.exchange.properties.audience.type},message:"must be string,array",schema:schema46.properties.exchange.properties.audience.type,parentSchema:schema46.properties.exchange.properties.audience,data:data7};
+const err15 = {instancePath:instancePath+"/exchange/audience",schemaPath:"#/properties/exchange/properties/audience/type",keyword:"type",params:{type: schema50.properties.exchange.properties.audience.type},message:"must be string,array",schema:schema50.properties.exchange.properties.audience.type,parentSchema:schema50.properties.exchange.properties.audience,data:data7};
 if(vErrors === null){
 vErrors = [err15];
 }
@@ -2224,7 +2519,7 @@ errors++;
 }
 if(typeof data7 === "string"){
 if(!pattern3.test(data7)){
-const err16 = {instancePath:instancePath+"/exchange/audience",schemaPath:"#/properties/exchange/properties/audience/pattern",keyword:"pattern",params:{pattern: "\\S"},message:"must match pattern \""+"\\S"+"\"",schema:"\\S",parentSchema:schema46.properties.exchange.properties.audience,data:data7};
+const err16 = {instancePath:instancePath+"/exchange/audience",schemaPath:"#/properties/exchange/properties/audience/pattern",keyword:"pattern",params:{pattern: "\\S"},message:"must match pattern \""+"\\S"+"\"",schema:"\\S",parentSchema:schema50.properties.exchange.properties.audience,data:data7};
 if(vErrors === null){
 vErrors = [err16];
 }
@@ -2236,7 +2531,7 @@ errors++;
 }
 if(Array.isArray(data7)){
 if(data7.length < 1){
-const err17 = {instancePath:instancePath+"/exchange/audience",schemaPath:"#/properties/exchange/properties/audience/minItems",keyword:"minItems",params:{limit: 1},message:"must NOT have fewer than 1 items",schema:1,parentSchema:schema46.properties.exchange.properties.audience,data:data7};
+const err17 = {instancePath:instancePath+"/exchange/audience",schemaPath:"#/properties/exchange/properties/audience/minItems",keyword:"minItems",params:{limit: 1},message:"must NOT have fewer than 1 items",schema:1,parentSchema:schema50.properties.exchange.properties.audience,data:data7};
 if(vErrors === null){
 vErrors = [err17];
 }
@@ -2250,7 +2545,7 @@ for(let i1=0; i1<len1; i1++){
 let data8 = data7[i1];
 if(typeof data8 === "string"){
 if(!pattern3.test(data8)){
-const err18 = {instancePath:instancePath+"/exchange/audience/" + i1,schemaPath:"#/properties/exchange/properties/audience/items/pattern",keyword:"pattern",params:{pattern: "\\S"},message:"must match pattern \""+"\\S"+"\"",schema:"\\S",parentSchema:schema46.properties.exchange.properties.audience.items,data:data8};
+const err18 = {instancePath:instancePath+"/exchange/audience/" + i1,schemaPath:"#/properties/exchange/properties/audience/items/pattern",keyword:"pattern",params:{pattern: "\\S"},message:"must match pattern \""+"\\S"+"\"",schema:"\\S",parentSchema:schema50.properties.exchange.properties.audience.items,data:data8};
 if(vErrors === null){
 vErrors = [err18];
 }
@@ -2261,7 +2556,7 @@ errors++;
 }
 }
 else {
-const err19 = {instancePath:instancePath+"/exchange/audience/" + i1,schemaPath:"#/properties/exchange/properties/audience/items/type",keyword:"type",params:{type: "string"},message:"must be string",schema:schema46.properties.exchange.properties.audience.items.type,parentSchema:schema46.properties.exchange.properties.audience.items,data:data8};
+const err19 = {instancePath:instancePath+"/exchange/audience/" + i1,schemaPath:"#/properties/exchange/properties/audience/items/type",keyword:"type",params:{type: "string"},message:"must be string",schema:schema50.properties.exchange.properties.audience.items.type,parentSchema:schema50.properties.exchange.properties.audience.items,data:data8};
 if(vErrors === null){
 vErrors = [err19];
 }
@@ -2276,7 +2571,7 @@ errors++;
 if(data2.resource !== undefined && func0.call(data2, "resource")){
 let data9 = data2.resource;
 if((typeof data9 !== "string") && (!(Array.isArray(data9)))){
-const err20 = {instancePath:instancePath+"/exchange/resource",schemaPath:"#/properties/exchange/properties/resource/type",keyword:"type",params:{type: schema46.properties.exchange.properties.resource.type},message:"must be string,array",schema:schema46.properties.exchange.properties.resource.type,parentSchema:schema46.properties.exchange.properties.resource,data:data9};
+const err20 = {instancePath:instancePath+"/exchange/resource",schemaPath:"#/properties/exchange/properties/resource/type",keyword:"type",params:{type: schema50.properties.exchange.properties.resource.type},message:"must be string,array",schema:schema50.properties.exchange.properties.resource.type,parentSchema:schema50.properties.exchange.properties.resource,data:data9};
 if(vErrors === null){
 vErrors = [err20];
 }
@@ -2286,8 +2581,8 @@ vErrors.push(err20);
 errors++;
 }
 if(typeof data9 === "string"){
-if(!pattern49.test(data9)){
-const err21 = {instancePath:instancePath+"/exchange/resource",schemaPath:"#/properties/exchange/properties/resource/pattern",keyword:"pattern",params:{pattern: "^[a-z][a-z0-9+.-]*:[^\\s#]+$"},message:"must match pattern \""+"^[a-z][a-z0-9+.-]*:[^\\s#]+$"+"\"",schema:"^[a-z][a-z0-9+.-]*:[^\\s#]+$",parentSchema:schema46.properties.exchange.properties.resource,data:data9};
+if(!pattern56.test(data9)){
+const err21 = {instancePath:instancePath+"/exchange/resource",schemaPath:"#/properties/exchange/properties/resource/pattern",keyword:"pattern",params:{pattern: "^[a-z][a-z0-9+.-]*:[^\\s#]+$"},message:"must match pattern \""+"^[a-z][a-z0-9+.-]*:[^\\s#]+$"+"\"",schema:"^[a-z][a-z0-9+.-]*:[^\\s#]+$",parentSchema:schema50.properties.exchange.properties.resource,data:data9};
 if(vErrors === null){
 vErrors = [err21];
 }
@@ -2299,7 +2594,7 @@ errors++;
 }
 if(Array.isArray(data9)){
 if(data9.length < 1){
-const err22 = {instancePath:instancePath+"/exchange/resource",schemaPath:"#/properties/exchange/properties/resource/minItems",keyword:"minItems",params:{limit: 1},message:"must NOT have fewer than 1 items",schema:1,parentSchema:schema46.properties.exchange.properties.resource,data:data9};
+const err22 = {instancePath:instancePath+"/exchange/resource",schemaPath:"#/properties/exchange/properties/resource/minItems",keyword:"minItems",params:{limit: 1},message:"must NOT have fewer than 1 items",schema:1,parentSchema:schema50.properties.exchange.properties.resource,data:data9};
 if(vErrors === null){
 vErrors = [err22];
 }
@@ -2312,8 +2607,8 @@ const len2 = data9.length;
 for(let i2=0; i2<len2; i2++){
 let data10 = data9[i2];
 if(typeof data10 === "string"){
-if(!pattern49.test(data10)){
-const err23 = {instancePath:instancePath+"/exchange/resource/" + i2,schemaPath:"#/properties/exchange/properties/resource/items/pattern",keyword:"pattern",params:{pattern: "^[a-z][a-z0-9+.-]*:[^\\s#]+$"},message:"must match pattern \""+"^[a-z][a-z0-9+.-]*:[^\\s#]+$"+"\"",schema:"^[a-z][a-z0-9+.-]*:[^\\s#]+$",parentSchema:schema46.properties.exchange.properties.resource.items,data:data10};
+if(!pattern56.test(data10)){
+const err23 = {instancePath:instancePath+"/exchange/resource/" + i2,schemaPath:"#/properties/exchange/properties/resource/items/pattern",keyword:"pattern",params:{pattern: "^[a-z][a-z0-9+.-]*:[^\\s#]+$"},message:"must match pattern \""+"^[a-z][a-z0-9+.-]*:[^\\s#]+$"+"\"",schema:"^[a-z][a-z0-9+.-]*:[^\\s#]+$",parentSchema:schema50.properties.exchange.properties.resource.items,data:data10};
 if(vErrors === null){
 vErrors = [err23];
 }
@@ -2324,7 +2619,7 @@ errors++;
 }
 }
 else {
-const err24 = {instancePath:instancePath+"/exchange/resource/" + i2,schemaPath:"#/properties/exchange/properties/resource/items/type",keyword:"type",params:{type: "string"},message:"must be string",schema:schema46.properties.exchange.properties.resource.items.type,parentSchema:schema46.properties.exchange.properties.resource.items,data:data10};
+const err24 = {instancePath:instancePath+"/exchange/resource/" + i2,schemaPath:"#/properties/exchange/properties/resource/items/type",keyword:"type",params:{type: "string"},message:"must be string",schema:schema50.properties.exchange.properties.resource.items.type,parentSchema:schema50.properties.exchange.properties.resource.items,data:data10};
 if(vErrors === null){
 vErrors = [err24];
 }
@@ -2340,7 +2635,7 @@ if(data2.scopes !== undefined && func0.call(data2, "scopes")){
 let data11 = data2.scopes;
 if(Array.isArray(data11)){
 if(data11.length < 1){
-const err25 = {instancePath:instancePath+"/exchange/scopes",schemaPath:"#/properties/exchange/properties/scopes/minItems",keyword:"minItems",params:{limit: 1},message:"must NOT have fewer than 1 items",schema:1,parentSchema:schema46.properties.exchange.properties.scopes,data:data11};
+const err25 = {instancePath:instancePath+"/exchange/scopes",schemaPath:"#/properties/exchange/properties/scopes/minItems",keyword:"minItems",params:{limit: 1},message:"must NOT have fewer than 1 items",schema:1,parentSchema:schema50.properties.exchange.properties.scopes,data:data11};
 if(vErrors === null){
 vErrors = [err25];
 }
@@ -2354,7 +2649,7 @@ for(let i3=0; i3<len3; i3++){
 let data12 = data11[i3];
 if(typeof data12 === "string"){
 if(!pattern29.test(data12)){
-const err26 = {instancePath:instancePath+"/exchange/scopes/" + i3,schemaPath:"#/properties/exchange/properties/scopes/items/pattern",keyword:"pattern",params:{pattern: "^[!#-\\[\\]-~]+$"},message:"must match pattern \""+"^[!#-\\[\\]-~]+$"+"\"",schema:"^[!#-\\[\\]-~]+$",parentSchema:schema46.properties.exchange.properties.scopes.items,data:data12};
+const err26 = {instancePath:instancePath+"/exchange/scopes/" + i3,schemaPath:"#/properties/exchange/properties/scopes/items/pattern",keyword:"pattern",params:{pattern: "^[!#-\\[\\]-~]+$"},message:"must match pattern \""+"^[!#-\\[\\]-~]+$"+"\"",schema:"^[!#-\\[\\]-~]+$",parentSchema:schema50.properties.exchange.properties.scopes.items,data:data12};
 if(vErrors === null){
 vErrors = [err26];
 }
@@ -2365,7 +2660,7 @@ errors++;
 }
 }
 else {
-const err27 = {instancePath:instancePath+"/exchange/scopes/" + i3,schemaPath:"#/properties/exchange/properties/scopes/items/type",keyword:"type",params:{type: "string"},message:"must be string",schema:schema46.properties.exchange.properties.scopes.items.type,parentSchema:schema46.properties.exchange.properties.scopes.items,data:data12};
+const err27 = {instancePath:instancePath+"/exchange/scopes/" + i3,schemaPath:"#/properties/exchange/properties/scopes/items/type",keyword:"type",params:{type: "string"},message:"must be string",schema:schema50.properties.exchange.properties.scopes.items.type,parentSchema:schema50.properties.exchange.properties.scopes.items,data:data12};
 if(vErrors === null){
 vErrors = [err27];
 }
@@ -2377,7 +2672,7 @@ errors++;
 }
 }
 else {
-const err28 = {instancePath:instancePath+"/exchange/scopes",schemaPath:"#/properties/exchange/properties/scopes/type",keyword:"type",params:{type: "array"},message:"must be array",schema:schema46.properties.exchange.properties.scopes.type,parentSchema:schema46.properties.exchange.properties.scopes,data:data11};
+const err28 = {instancePath:instancePath+"/exchange/scopes",schemaPath:"#/properties/exchange/properties/scopes/type",keyword:"type",params:{type: "array"},message:"must be array",schema:schema50.properties.exchange.properties.scopes.type,parentSchema:schema50.properties.exchange.properties.scopes,data:data11};
 if(vErrors === null){
 vErrors = [err28];
 }
@@ -2390,7 +2685,7 @@ errors++;
 if(data2.withoutToken !== undefined && func0.call(data2, "withoutToken")){
 let data13 = data2.withoutToken;
 if(!((data13 === "refuse") || (data13 === "pass"))){
-const err29 = {instancePath:instancePath+"/exchange/withoutToken",schemaPath:"#/properties/exchange/properties/withoutToken/enum",keyword:"enum",params:{allowedValues: schema46.properties.exchange.properties.withoutToken.enum},message:"must be equal to one of the allowed values",schema:schema46.properties.exchange.properties.withoutToken.enum,parentSchema:schema46.properties.exchange.properties.withoutToken,data:data13};
+const err29 = {instancePath:instancePath+"/exchange/withoutToken",schemaPath:"#/properties/exchange/properties/withoutToken/enum",keyword:"enum",params:{allowedValues: schema50.properties.exchange.properties.withoutToken.enum},message:"must be equal to one of the allowed values",schema:schema50.properties.exchange.properties.withoutToken.enum,parentSchema:schema50.properties.exchange.properties.withoutToken,data:data13};
 if(vErrors === null){
 vErrors = [err29];
 }
@@ -2402,7 +2697,7 @@ errors++;
 }
 }
 else {
-const err30 = {instancePath:instancePath+"/exchange",schemaPath:"#/properties/exchange/type",keyword:"type",params:{type: "object"},message:"must be object",schema:schema46.properties.exchange.type,parentSchema:schema46.properties.exchange,data:data2};
+const err30 = {instancePath:instancePath+"/exchange",schemaPath:"#/properties/exchange/type",keyword:"type",params:{type: "object"},message:"must be object",schema:schema50.properties.exchange.type,parentSchema:schema50.properties.exchange,data:data2};
 if(vErrors === null){
 vErrors = [err30];
 }
@@ -2416,7 +2711,7 @@ if(data.hosts !== undefined && func0.call(data, "hosts")){
 let data14 = data.hosts;
 if(Array.isArray(data14)){
 if(data14.length < 1){
-const err31 = {instancePath:instancePath+"/hosts",schemaPath:"#/properties/hosts/minItems",keyword:"minItems",params:{limit: 1},message:"must NOT have fewer than 1 items",schema:1,parentSchema:schema46.properties.hosts,data:data14};
+const err31 = {instancePath:instancePath+"/hosts",schemaPath:"#/properties/hosts/minItems",keyword:"minItems",params:{limit: 1},message:"must NOT have fewer than 1 items",schema:1,parentSchema:schema50.properties.hosts,data:data14};
 if(vErrors === null){
 vErrors = [err31];
 }
@@ -2429,8 +2724,8 @@ const len4 = data14.length;
 for(let i4=0; i4<len4; i4++){
 let data15 = data14[i4];
 if(typeof data15 === "string"){
-if(!pattern52.test(data15)){
-const err32 = {instancePath:instancePath+"/hosts/" + i4,schemaPath:"#/properties/hosts/items/pattern",keyword:"pattern",params:{pattern: "^(?:\\*\\.|\\{[A-Za-z_][A-Za-z0-9_]*\\}\\.)?(?!-)[A-Za-z0-9_-]{1,63}(?:\\.[A-Za-z0-9_-]{1,63})*$"},message:"must match pattern \""+"^(?:\\*\\.|\\{[A-Za-z_][A-Za-z0-9_]*\\}\\.)?(?!-)[A-Za-z0-9_-]{1,63}(?:\\.[A-Za-z0-9_-]{1,63})*$"+"\"",schema:"^(?:\\*\\.|\\{[A-Za-z_][A-Za-z0-9_]*\\}\\.)?(?!-)[A-Za-z0-9_-]{1,63}(?:\\.[A-Za-z0-9_-]{1,63})*$",parentSchema:schema46.properties.hosts.items,data:data15};
+if(!pattern59.test(data15)){
+const err32 = {instancePath:instancePath+"/hosts/" + i4,schemaPath:"#/properties/hosts/items/pattern",keyword:"pattern",params:{pattern: "^(?:\\*\\.|\\{[A-Za-z_][A-Za-z0-9_]*\\}\\.)?(?!-)[A-Za-z0-9_-]{1,63}(?:\\.[A-Za-z0-9_-]{1,63})*$"},message:"must match pattern \""+"^(?:\\*\\.|\\{[A-Za-z_][A-Za-z0-9_]*\\}\\.)?(?!-)[A-Za-z0-9_-]{1,63}(?:\\.[A-Za-z0-9_-]{1,63})*$"+"\"",schema:"^(?:\\*\\.|\\{[A-Za-z_][A-Za-z0-9_]*\\}\\.)?(?!-)[A-Za-z0-9_-]{1,63}(?:\\.[A-Za-z0-9_-]{1,63})*$",parentSchema:schema50.properties.hosts.items,data:data15};
 if(vErrors === null){
 vErrors = [err32];
 }
@@ -2441,7 +2736,7 @@ errors++;
 }
 }
 else {
-const err33 = {instancePath:instancePath+"/hosts/" + i4,schemaPath:"#/properties/hosts/items/type",keyword:"type",params:{type: "string"},message:"must be string",schema:schema46.properties.hosts.items.type,parentSchema:schema46.properties.hosts.items,data:data15};
+const err33 = {instancePath:instancePath+"/hosts/" + i4,schemaPath:"#/properties/hosts/items/type",keyword:"type",params:{type: "string"},message:"must be string",schema:schema50.properties.hosts.items.type,parentSchema:schema50.properties.hosts.items,data:data15};
 if(vErrors === null){
 vErrors = [err33];
 }
@@ -2453,7 +2748,7 @@ errors++;
 }
 }
 else {
-const err34 = {instancePath:instancePath+"/hosts",schemaPath:"#/properties/hosts/type",keyword:"type",params:{type: "array"},message:"must be array",schema:schema46.properties.hosts.type,parentSchema:schema46.properties.hosts,data:data14};
+const err34 = {instancePath:instancePath+"/hosts",schemaPath:"#/properties/hosts/type",keyword:"type",params:{type: "array"},message:"must be array",schema:schema50.properties.hosts.type,parentSchema:schema50.properties.hosts,data:data14};
 if(vErrors === null){
 vErrors = [err34];
 }
@@ -2467,7 +2762,7 @@ if(data.origins !== undefined && func0.call(data, "origins")){
 let data16 = data.origins;
 if(Array.isArray(data16)){
 if(data16.length < 1){
-const err35 = {instancePath:instancePath+"/origins",schemaPath:"#/properties/origins/minItems",keyword:"minItems",params:{limit: 1},message:"must NOT have fewer than 1 items",schema:1,parentSchema:schema46.properties.origins,data:data16};
+const err35 = {instancePath:instancePath+"/origins",schemaPath:"#/properties/origins/minItems",keyword:"minItems",params:{limit: 1},message:"must NOT have fewer than 1 items",schema:1,parentSchema:schema50.properties.origins,data:data16};
 if(vErrors === null){
 vErrors = [err35];
 }
@@ -2504,7 +2799,7 @@ errors++;
 }
 }
 else {
-const err38 = {instancePath:instancePath+"/origins",schemaPath:"#/properties/origins/type",keyword:"type",params:{type: "array"},message:"must be array",schema:schema46.properties.origins.type,parentSchema:schema46.properties.origins,data:data16};
+const err38 = {instancePath:instancePath+"/origins",schemaPath:"#/properties/origins/type",keyword:"type",params:{type: "array"},message:"must be array",schema:schema50.properties.origins.type,parentSchema:schema50.properties.origins,data:data16};
 if(vErrors === null){
 vErrors = [err38];
 }
@@ -2556,7 +2851,7 @@ let data21 = data.timeouts;
 if(data21 && typeof data21 == "object" && !Array.isArray(data21)){
 for(const key2 of Object.keys(data21)){
 if(!((((key2 === "connect") || (key2 === "firstByte")) || (key2 === "idle")) || (key2 === "whole"))){
-const err41 = {instancePath:instancePath+"/timeouts",schemaPath:"#/properties/timeouts/additionalProperties",keyword:"additionalProperties",params:{additionalProperty: key2},message:"must NOT have additional properties",schema:false,parentSchema:schema46.properties.timeouts,data:data21};
+const err41 = {instancePath:instancePath+"/timeouts",schemaPath:"#/properties/timeouts/additionalProperties",keyword:"additionalProperties",params:{additionalProperty: key2},message:"must NOT have additional properties",schema:false,parentSchema:schema50.properties.timeouts,data:data21};
 if(vErrors === null){
 vErrors = [err41];
 }
@@ -2668,7 +2963,7 @@ errors++;
 }
 }
 else {
-const err50 = {instancePath:instancePath+"/timeouts",schemaPath:"#/properties/timeouts/type",keyword:"type",params:{type: "object"},message:"must be object",schema:schema46.properties.timeouts.type,parentSchema:schema46.properties.timeouts,data:data21};
+const err50 = {instancePath:instancePath+"/timeouts",schemaPath:"#/properties/timeouts/type",keyword:"type",params:{type: "object"},message:"must be object",schema:schema50.properties.timeouts.type,parentSchema:schema50.properties.timeouts,data:data21};
 if(vErrors === null){
 vErrors = [err50];
 }
@@ -2681,7 +2976,7 @@ errors++;
 if(data.protocol !== undefined && func0.call(data, "protocol")){
 let data26 = data.protocol;
 if(!((data26 === "http1") || (data26 === "http2"))){
-const err51 = {instancePath:instancePath+"/protocol",schemaPath:"#/properties/protocol/enum",keyword:"enum",params:{allowedValues: schema46.properties.protocol.enum},message:"must be equal to one of the allowed values",schema:schema46.properties.protocol.enum,parentSchema:schema46.properties.protocol,data:data26};
+const err51 = {instancePath:instancePath+"/protocol",schemaPath:"#/properties/protocol/enum",keyword:"enum",params:{allowedValues: schema50.properties.protocol.enum},message:"must be equal to one of the allowed values",schema:schema50.properties.protocol.enum,parentSchema:schema50.properties.protocol,data:data26};
 if(vErrors === null){
 vErrors = [err51];
 }
@@ -2694,7 +2989,7 @@ errors++;
 if(data.balance !== undefined && func0.call(data, "balance")){
 let data27 = data.balance;
 if(!(((data27 === "round-robin") || (data27 === "least-requests")) || (data27 === "subject"))){
-const err52 = {instancePath:instancePath+"/balance",schemaPath:"#/properties/balance/enum",keyword:"enum",params:{allowedValues: schema46.properties.balance.enum},message:"must be equal to one of the allowed values",schema:schema46.properties.balance.enum,parentSchema:schema46.properties.balance,data:data27};
+const err52 = {instancePath:instancePath+"/balance",schemaPath:"#/properties/balance/enum",keyword:"enum",params:{allowedValues: schema50.properties.balance.enum},message:"must be equal to one of the allowed values",schema:schema50.properties.balance.enum,parentSchema:schema50.properties.balance,data:data27};
 if(vErrors === null){
 vErrors = [err52];
 }
@@ -2708,7 +3003,7 @@ if(data.health !== undefined && func0.call(data, "health")){
 let data28 = data.health;
 if(data28 && typeof data28 == "object" && !Array.isArray(data28)){
 if((data28.path === undefined) || (!(func0.call(data28, "path")))){
-const err53 = {instancePath:instancePath+"/health",schemaPath:"#/properties/health/required",keyword:"required",params:{missingProperty: "path"},message:"must have required property '"+"path"+"'",schema:schema46.properties.health.required,parentSchema:schema46.properties.health,data:data28};
+const err53 = {instancePath:instancePath+"/health",schemaPath:"#/properties/health/required",keyword:"required",params:{missingProperty: "path"},message:"must have required property '"+"path"+"'",schema:schema50.properties.health.required,parentSchema:schema50.properties.health,data:data28};
 if(vErrors === null){
 vErrors = [err53];
 }
@@ -2719,7 +3014,7 @@ errors++;
 }
 for(const key3 of Object.keys(data28)){
 if(!(((((key3 === "path") || (key3 === "interval")) || (key3 === "timeout")) || (key3 === "healthy")) || (key3 === "unhealthy"))){
-const err54 = {instancePath:instancePath+"/health",schemaPath:"#/properties/health/additionalProperties",keyword:"additionalProperties",params:{additionalProperty: key3},message:"must NOT have additional properties",schema:false,parentSchema:schema46.properties.health,data:data28};
+const err54 = {instancePath:instancePath+"/health",schemaPath:"#/properties/health/additionalProperties",keyword:"additionalProperties",params:{additionalProperty: key3},message:"must NOT have additional properties",schema:false,parentSchema:schema50.properties.health,data:data28};
 if(vErrors === null){
 vErrors = [err54];
 }
@@ -2732,8 +3027,8 @@ errors++;
 if(data28.path !== undefined && func0.call(data28, "path")){
 let data29 = data28.path;
 if(typeof data29 === "string"){
-if(!pattern68.test(data29)){
-const err55 = {instancePath:instancePath+"/health/path",schemaPath:"#/properties/health/properties/path/pattern",keyword:"pattern",params:{pattern: "^/[!-\"$-~]*$"},message:"must match pattern \""+"^/[!-\"$-~]*$"+"\"",schema:"^/[!-\"$-~]*$",parentSchema:schema46.properties.health.properties.path,data:data29};
+if(!pattern75.test(data29)){
+const err55 = {instancePath:instancePath+"/health/path",schemaPath:"#/properties/health/properties/path/pattern",keyword:"pattern",params:{pattern: "^/[!-\"$-~]*$"},message:"must match pattern \""+"^/[!-\"$-~]*$"+"\"",schema:"^/[!-\"$-~]*$",parentSchema:schema50.properties.health.properties.path,data:data29};
 if(vErrors === null){
 vErrors = [err55];
 }
@@ -2744,7 +3039,7 @@ errors++;
 }
 }
 else {
-const err56 = {instancePath:instancePath+"/health/path",schemaPath:"#/properties/health/properties/path/type",keyword:"type",params:{type: "string"},message:"must be string",schema:schema46.properties.health.properties.path.type,parentSchema:schema46.properties.health.properties.path,data:data29};
+const err56 = {instancePath:instancePath+"/health/path",schemaPath:"#/properties/health/properties/path/type",keyword:"type",params:{type: "string"},message:"must be string",schema:schema50.properties.health.properties.path.type,parentSchema:schema50.properties.health.properties.path,data:data29};
 if(vErrors === null){
 vErrors = [err56];
 }
@@ -2807,7 +3102,7 @@ errors++;
 if(data28.healthy !== undefined && func0.call(data28, "healthy")){
 let data32 = data28.healthy;
 if(!(((typeof data32 == "number") && (!(data32 % 1) && !isNaN(data32))) && (isFinite(data32)))){
-const err61 = {instancePath:instancePath+"/health/healthy",schemaPath:"#/properties/health/properties/healthy/type",keyword:"type",params:{type: "integer"},message:"must be integer",schema:schema46.properties.health.properties.healthy.type,parentSchema:schema46.properties.health.properties.healthy,data:data32};
+const err61 = {instancePath:instancePath+"/health/healthy",schemaPath:"#/properties/health/properties/healthy/type",keyword:"type",params:{type: "integer"},message:"must be integer",schema:schema50.properties.health.properties.healthy.type,parentSchema:schema50.properties.health.properties.healthy,data:data32};
 if(vErrors === null){
 vErrors = [err61];
 }
@@ -2818,7 +3113,7 @@ errors++;
 }
 if((typeof data32 == "number") && (isFinite(data32))){
 if(data32 > 100 || isNaN(data32)){
-const err62 = {instancePath:instancePath+"/health/healthy",schemaPath:"#/properties/health/properties/healthy/maximum",keyword:"maximum",params:{comparison: "<=", limit: 100},message:"must be <= 100",schema:100,parentSchema:schema46.properties.health.properties.healthy,data:data32};
+const err62 = {instancePath:instancePath+"/health/healthy",schemaPath:"#/properties/health/properties/healthy/maximum",keyword:"maximum",params:{comparison: "<=", limit: 100},message:"must be <= 100",schema:100,parentSchema:schema50.properties.health.properties.healthy,data:data32};
 if(vErrors === null){
 vErrors = [err62];
 }
@@ -2828,7 +3123,7 @@ vErrors.push(err62);
 errors++;
 }
 if(data32 < 1 || isNaN(data32)){
-const err63 = {instancePath:instancePath+"/health/healthy",schemaPath:"#/properties/health/properties/healthy/minimum",keyword:"minimum",params:{comparison: ">=", limit: 1},message:"must be >= 1",schema:1,parentSchema:schema46.properties.health.properties.healthy,data:data32};
+const err63 = {instancePath:instancePath+"/health/healthy",schemaPath:"#/properties/health/properties/healthy/minimum",keyword:"minimum",params:{comparison: ">=", limit: 1},message:"must be >= 1",schema:1,parentSchema:schema50.properties.health.properties.healthy,data:data32};
 if(vErrors === null){
 vErrors = [err63];
 }
@@ -2842,7 +3137,7 @@ errors++;
 if(data28.unhealthy !== undefined && func0.call(data28, "unhealthy")){
 let data33 = data28.unhealthy;
 if(!(((typeof data33 == "number") && (!(data33 % 1) && !isNaN(data33))) && (isFinite(data33)))){
-const err64 = {instancePath:instancePath+"/health/unhealthy",schemaPath:"#/properties/health/properties/unhealthy/type",keyword:"type",params:{type: "integer"},message:"must be integer",schema:schema46.properties.health.properties.unhealthy.type,parentSchema:schema46.properties.health.properties.unhealthy,data:data33};
+const err64 = {instancePath:instancePath+"/health/unhealthy",schemaPath:"#/properties/health/properties/unhealthy/type",keyword:"type",params:{type: "integer"},message:"must be integer",schema:schema50.properties.health.properties.unhealthy.type,parentSchema:schema50.properties.health.properties.unhealthy,data:data33};
 if(vErrors === null){
 vErrors = [err64];
 }
@@ -2853,7 +3148,7 @@ errors++;
 }
 if((typeof data33 == "number") && (isFinite(data33))){
 if(data33 > 100 || isNaN(data33)){
-const err65 = {instancePath:instancePath+"/health/unhealthy",schemaPath:"#/properties/health/properties/unhealthy/maximum",keyword:"maximum",params:{comparison: "<=", limit: 100},message:"must be <= 100",schema:100,parentSchema:schema46.properties.health.properties.unhealthy,data:data33};
+const err65 = {instancePath:instancePath+"/health/unhealthy",schemaPath:"#/properties/health/properties/unhealthy/maximum",keyword:"maximum",params:{comparison: "<=", limit: 100},message:"must be <= 100",schema:100,parentSchema:schema50.properties.health.properties.unhealthy,data:data33};
 if(vErrors === null){
 vErrors = [err65];
 }
@@ -2863,7 +3158,7 @@ vErrors.push(err65);
 errors++;
 }
 if(data33 < 1 || isNaN(data33)){
-const err66 = {instancePath:instancePath+"/health/unhealthy",schemaPath:"#/properties/health/properties/unhealthy/minimum",keyword:"minimum",params:{comparison: ">=", limit: 1},message:"must be >= 1",schema:1,parentSchema:schema46.properties.health.properties.unhealthy,data:data33};
+const err66 = {instancePath:instancePath+"/health/unhealthy",schemaPath:"#/properties/health/properties/unhealthy/minimum",keyword:"minimum",params:{comparison: ">=", limit: 1},message:"must be >= 1",schema:1,parentSchema:schema50.properties.health.properties.unhealthy,data:data33};
 if(vErrors === null){
 vErrors = [err66];
 }
@@ -2876,7 +3171,7 @@ errors++;
 }
 }
 else {
-const err67 = {instancePath:instancePath+"/health",schemaPath:"#/properties/health/type",keyword:"type",params:{type: "object"},message:"must be object",schema:schema46.properties.health.type,parentSchema:schema46.properties.health,data:data28};
+const err67 = {instancePath:instancePath+"/health",schemaPath:"#/properties/health/type",keyword:"type",params:{type: "object"},message:"must be object",schema:schema50.properties.health.type,parentSchema:schema50.properties.health,data:data28};
 if(vErrors === null){
 vErrors = [err67];
 }
@@ -2891,7 +3186,7 @@ let data34 = data.eject;
 if(data34 && typeof data34 == "object" && !Array.isArray(data34)){
 for(const key4 of Object.keys(data34)){
 if(!((key4 === "failures") || (key4 === "time"))){
-const err68 = {instancePath:instancePath+"/eject",schemaPath:"#/properties/eject/additionalProperties",keyword:"additionalProperties",params:{additionalProperty: key4},message:"must NOT have additional properties",schema:false,parentSchema:schema46.properties.eject,data:data34};
+const err68 = {instancePath:instancePath+"/eject",schemaPath:"#/properties/eject/additionalProperties",keyword:"additionalProperties",params:{additionalProperty: key4},message:"must NOT have additional properties",schema:false,parentSchema:schema50.properties.eject,data:data34};
 if(vErrors === null){
 vErrors = [err68];
 }
@@ -2904,7 +3199,7 @@ errors++;
 if(data34.failures !== undefined && func0.call(data34, "failures")){
 let data35 = data34.failures;
 if(!(((typeof data35 == "number") && (!(data35 % 1) && !isNaN(data35))) && (isFinite(data35)))){
-const err69 = {instancePath:instancePath+"/eject/failures",schemaPath:"#/properties/eject/properties/failures/type",keyword:"type",params:{type: "integer"},message:"must be integer",schema:schema46.properties.eject.properties.failures.type,parentSchema:schema46.properties.eject.properties.failures,data:data35};
+const err69 = {instancePath:instancePath+"/eject/failures",schemaPath:"#/properties/eject/properties/failures/type",keyword:"type",params:{type: "integer"},message:"must be integer",schema:schema50.properties.eject.properties.failures.type,parentSchema:schema50.properties.eject.properties.failures,data:data35};
 if(vErrors === null){
 vErrors = [err69];
 }
@@ -2915,7 +3210,7 @@ errors++;
 }
 if((typeof data35 == "number") && (isFinite(data35))){
 if(data35 > 1000 || isNaN(data35)){
-const err70 = {instancePath:instancePath+"/eject/failures",schemaPath:"#/properties/eject/properties/failures/maximum",keyword:"maximum",params:{comparison: "<=", limit: 1000},message:"must be <= 1000",schema:1000,parentSchema:schema46.properties.eject.properties.failures,data:data35};
+const err70 = {instancePath:instancePath+"/eject/failures",schemaPath:"#/properties/eject/properties/failures/maximum",keyword:"maximum",params:{comparison: "<=", limit: 1000},message:"must be <= 1000",schema:1000,parentSchema:schema50.properties.eject.properties.failures,data:data35};
 if(vErrors === null){
 vErrors = [err70];
 }
@@ -2925,7 +3220,7 @@ vErrors.push(err70);
 errors++;
 }
 if(data35 < 0 || isNaN(data35)){
-const err71 = {instancePath:instancePath+"/eject/failures",schemaPath:"#/properties/eject/properties/failures/minimum",keyword:"minimum",params:{comparison: ">=", limit: 0},message:"must be >= 0",schema:0,parentSchema:schema46.properties.eject.properties.failures,data:data35};
+const err71 = {instancePath:instancePath+"/eject/failures",schemaPath:"#/properties/eject/properties/failures/minimum",keyword:"minimum",params:{comparison: ">=", limit: 0},message:"must be >= 0",schema:0,parentSchema:schema50.properties.eject.properties.failures,data:data35};
 if(vErrors === null){
 vErrors = [err71];
 }
@@ -2963,7 +3258,7 @@ errors++;
 }
 }
 else {
-const err74 = {instancePath:instancePath+"/eject",schemaPath:"#/properties/eject/type",keyword:"type",params:{type: "object"},message:"must be object",schema:schema46.properties.eject.type,parentSchema:schema46.properties.eject,data:data34};
+const err74 = {instancePath:instancePath+"/eject",schemaPath:"#/properties/eject/type",keyword:"type",params:{type: "object"},message:"must be object",schema:schema50.properties.eject.type,parentSchema:schema50.properties.eject,data:data34};
 if(vErrors === null){
 vErrors = [err74];
 }
@@ -2976,7 +3271,7 @@ errors++;
 if(data.panic !== undefined && func0.call(data, "panic")){
 let data37 = data.panic;
 if(typeof data37 !== "boolean"){
-const err75 = {instancePath:instancePath+"/panic",schemaPath:"#/properties/panic/type",keyword:"type",params:{type: "boolean"},message:"must be boolean",schema:schema46.properties.panic.type,parentSchema:schema46.properties.panic,data:data37};
+const err75 = {instancePath:instancePath+"/panic",schemaPath:"#/properties/panic/type",keyword:"type",params:{type: "boolean"},message:"must be boolean",schema:schema50.properties.panic.type,parentSchema:schema50.properties.panic,data:data37};
 if(vErrors === null){
 vErrors = [err75];
 }
@@ -2991,7 +3286,7 @@ let data38 = data.retries;
 if(data38 && typeof data38 == "object" && !Array.isArray(data38)){
 for(const key5 of Object.keys(data38)){
 if(!((key5 === "attempts") || (key5 === "budget"))){
-const err76 = {instancePath:instancePath+"/retries",schemaPath:"#/properties/retries/additionalProperties",keyword:"additionalProperties",params:{additionalProperty: key5},message:"must NOT have additional properties",schema:false,parentSchema:schema46.properties.retries,data:data38};
+const err76 = {instancePath:instancePath+"/retries",schemaPath:"#/properties/retries/additionalProperties",keyword:"additionalProperties",params:{additionalProperty: key5},message:"must NOT have additional properties",schema:false,parentSchema:schema50.properties.retries,data:data38};
 if(vErrors === null){
 vErrors = [err76];
 }
@@ -3004,7 +3299,7 @@ errors++;
 if(data38.attempts !== undefined && func0.call(data38, "attempts")){
 let data39 = data38.attempts;
 if(!(((typeof data39 == "number") && (!(data39 % 1) && !isNaN(data39))) && (isFinite(data39)))){
-const err77 = {instancePath:instancePath+"/retries/attempts",schemaPath:"#/properties/retries/properties/attempts/type",keyword:"type",params:{type: "integer"},message:"must be integer",schema:schema46.properties.retries.properties.attempts.type,parentSchema:schema46.properties.retries.properties.attempts,data:data39};
+const err77 = {instancePath:instancePath+"/retries/attempts",schemaPath:"#/properties/retries/properties/attempts/type",keyword:"type",params:{type: "integer"},message:"must be integer",schema:schema50.properties.retries.properties.attempts.type,parentSchema:schema50.properties.retries.properties.attempts,data:data39};
 if(vErrors === null){
 vErrors = [err77];
 }
@@ -3015,7 +3310,7 @@ errors++;
 }
 if((typeof data39 == "number") && (isFinite(data39))){
 if(data39 > 5 || isNaN(data39)){
-const err78 = {instancePath:instancePath+"/retries/attempts",schemaPath:"#/properties/retries/properties/attempts/maximum",keyword:"maximum",params:{comparison: "<=", limit: 5},message:"must be <= 5",schema:5,parentSchema:schema46.properties.retries.properties.attempts,data:data39};
+const err78 = {instancePath:instancePath+"/retries/attempts",schemaPath:"#/properties/retries/properties/attempts/maximum",keyword:"maximum",params:{comparison: "<=", limit: 5},message:"must be <= 5",schema:5,parentSchema:schema50.properties.retries.properties.attempts,data:data39};
 if(vErrors === null){
 vErrors = [err78];
 }
@@ -3025,7 +3320,7 @@ vErrors.push(err78);
 errors++;
 }
 if(data39 < 1 || isNaN(data39)){
-const err79 = {instancePath:instancePath+"/retries/attempts",schemaPath:"#/properties/retries/properties/attempts/minimum",keyword:"minimum",params:{comparison: ">=", limit: 1},message:"must be >= 1",schema:1,parentSchema:schema46.properties.retries.properties.attempts,data:data39};
+const err79 = {instancePath:instancePath+"/retries/attempts",schemaPath:"#/properties/retries/properties/attempts/minimum",keyword:"minimum",params:{comparison: ">=", limit: 1},message:"must be >= 1",schema:1,parentSchema:schema50.properties.retries.properties.attempts,data:data39};
 if(vErrors === null){
 vErrors = [err79];
 }
@@ -3039,8 +3334,8 @@ errors++;
 if(data38.budget !== undefined && func0.call(data38, "budget")){
 let data40 = data38.budget;
 if(typeof data40 === "string"){
-if(!pattern72.test(data40)){
-const err80 = {instancePath:instancePath+"/retries/budget",schemaPath:"#/properties/retries/properties/budget/pattern",keyword:"pattern",params:{pattern: "^(?:100|[1-9][0-9]?)%$"},message:"must match pattern \""+"^(?:100|[1-9][0-9]?)%$"+"\"",schema:"^(?:100|[1-9][0-9]?)%$",parentSchema:schema46.properties.retries.properties.budget,data:data40};
+if(!pattern79.test(data40)){
+const err80 = {instancePath:instancePath+"/retries/budget",schemaPath:"#/properties/retries/properties/budget/pattern",keyword:"pattern",params:{pattern: "^(?:100|[1-9][0-9]?)%$"},message:"must match pattern \""+"^(?:100|[1-9][0-9]?)%$"+"\"",schema:"^(?:100|[1-9][0-9]?)%$",parentSchema:schema50.properties.retries.properties.budget,data:data40};
 if(vErrors === null){
 vErrors = [err80];
 }
@@ -3051,7 +3346,7 @@ errors++;
 }
 }
 else {
-const err81 = {instancePath:instancePath+"/retries/budget",schemaPath:"#/properties/retries/properties/budget/type",keyword:"type",params:{type: "string"},message:"must be string",schema:schema46.properties.retries.properties.budget.type,parentSchema:schema46.properties.retries.properties.budget,data:data40};
+const err81 = {instancePath:instancePath+"/retries/budget",schemaPath:"#/properties/retries/properties/budget/type",keyword:"type",params:{type: "string"},message:"must be string",schema:schema50.properties.retries.properties.budget.type,parentSchema:schema50.properties.retries.properties.budget,data:data40};
 if(vErrors === null){
 vErrors = [err81];
 }
@@ -3063,7 +3358,7 @@ errors++;
 }
 }
 else {
-const err82 = {instancePath:instancePath+"/retries",schemaPath:"#/properties/retries/type",keyword:"type",params:{type: "object"},message:"must be object",schema:schema46.properties.retries.type,parentSchema:schema46.properties.retries,data:data38};
+const err82 = {instancePath:instancePath+"/retries",schemaPath:"#/properties/retries/type",keyword:"type",params:{type: "object"},message:"must be object",schema:schema50.properties.retries.type,parentSchema:schema50.properties.retries,data:data38};
 if(vErrors === null){
 vErrors = [err82];
 }
@@ -3078,7 +3373,7 @@ let data41 = data.limits;
 if(data41 && typeof data41 == "object" && !Array.isArray(data41)){
 for(const key6 of Object.keys(data41)){
 if(!((key6 === "connections") || (key6 === "requests"))){
-const err83 = {instancePath:instancePath+"/limits",schemaPath:"#/properties/limits/additionalProperties",keyword:"additionalProperties",params:{additionalProperty: key6},message:"must NOT have additional properties",schema:false,parentSchema:schema46.properties.limits,data:data41};
+const err83 = {instancePath:instancePath+"/limits",schemaPath:"#/properties/limits/additionalProperties",keyword:"additionalProperties",params:{additionalProperty: key6},message:"must NOT have additional properties",schema:false,parentSchema:schema50.properties.limits,data:data41};
 if(vErrors === null){
 vErrors = [err83];
 }
@@ -3091,7 +3386,7 @@ errors++;
 if(data41.connections !== undefined && func0.call(data41, "connections")){
 let data42 = data41.connections;
 if(!(((typeof data42 == "number") && (!(data42 % 1) && !isNaN(data42))) && (isFinite(data42)))){
-const err84 = {instancePath:instancePath+"/limits/connections",schemaPath:"#/properties/limits/properties/connections/type",keyword:"type",params:{type: "integer"},message:"must be integer",schema:schema46.properties.limits.properties.connections.type,parentSchema:schema46.properties.limits.properties.connections,data:data42};
+const err84 = {instancePath:instancePath+"/limits/connections",schemaPath:"#/properties/limits/properties/connections/type",keyword:"type",params:{type: "integer"},message:"must be integer",schema:schema50.properties.limits.properties.connections.type,parentSchema:schema50.properties.limits.properties.connections,data:data42};
 if(vErrors === null){
 vErrors = [err84];
 }
@@ -3102,7 +3397,7 @@ errors++;
 }
 if((typeof data42 == "number") && (isFinite(data42))){
 if(data42 > 100000 || isNaN(data42)){
-const err85 = {instancePath:instancePath+"/limits/connections",schemaPath:"#/properties/limits/properties/connections/maximum",keyword:"maximum",params:{comparison: "<=", limit: 100000},message:"must be <= 100000",schema:100000,parentSchema:schema46.properties.limits.properties.connections,data:data42};
+const err85 = {instancePath:instancePath+"/limits/connections",schemaPath:"#/properties/limits/properties/connections/maximum",keyword:"maximum",params:{comparison: "<=", limit: 100000},message:"must be <= 100000",schema:100000,parentSchema:schema50.properties.limits.properties.connections,data:data42};
 if(vErrors === null){
 vErrors = [err85];
 }
@@ -3112,7 +3407,7 @@ vErrors.push(err85);
 errors++;
 }
 if(data42 < 1 || isNaN(data42)){
-const err86 = {instancePath:instancePath+"/limits/connections",schemaPath:"#/properties/limits/properties/connections/minimum",keyword:"minimum",params:{comparison: ">=", limit: 1},message:"must be >= 1",schema:1,parentSchema:schema46.properties.limits.properties.connections,data:data42};
+const err86 = {instancePath:instancePath+"/limits/connections",schemaPath:"#/properties/limits/properties/connections/minimum",keyword:"minimum",params:{comparison: ">=", limit: 1},message:"must be >= 1",schema:1,parentSchema:schema50.properties.limits.properties.connections,data:data42};
 if(vErrors === null){
 vErrors = [err86];
 }
@@ -3126,7 +3421,7 @@ errors++;
 if(data41.requests !== undefined && func0.call(data41, "requests")){
 let data43 = data41.requests;
 if(!(((typeof data43 == "number") && (!(data43 % 1) && !isNaN(data43))) && (isFinite(data43)))){
-const err87 = {instancePath:instancePath+"/limits/requests",schemaPath:"#/properties/limits/properties/requests/type",keyword:"type",params:{type: "integer"},message:"must be integer",schema:schema46.properties.limits.properties.requests.type,parentSchema:schema46.properties.limits.properties.requests,data:data43};
+const err87 = {instancePath:instancePath+"/limits/requests",schemaPath:"#/properties/limits/properties/requests/type",keyword:"type",params:{type: "integer"},message:"must be integer",schema:schema50.properties.limits.properties.requests.type,parentSchema:schema50.properties.limits.properties.requests,data:data43};
 if(vErrors === null){
 vErrors = [err87];
 }
@@ -3137,7 +3432,7 @@ errors++;
 }
 if((typeof data43 == "number") && (isFinite(data43))){
 if(data43 > 100000 || isNaN(data43)){
-const err88 = {instancePath:instancePath+"/limits/requests",schemaPath:"#/properties/limits/properties/requests/maximum",keyword:"maximum",params:{comparison: "<=", limit: 100000},message:"must be <= 100000",schema:100000,parentSchema:schema46.properties.limits.properties.requests,data:data43};
+const err88 = {instancePath:instancePath+"/limits/requests",schemaPath:"#/properties/limits/properties/requests/maximum",keyword:"maximum",params:{comparison: "<=", limit: 100000},message:"must be <= 100000",schema:100000,parentSchema:schema50.properties.limits.properties.requests,data:data43};
 if(vErrors === null){
 vErrors = [err88];
 }
@@ -3147,7 +3442,7 @@ vErrors.push(err88);
 errors++;
 }
 if(data43 < 1 || isNaN(data43)){
-const err89 = {instancePath:instancePath+"/limits/requests",schemaPath:"#/properties/limits/properties/requests/minimum",keyword:"minimum",params:{comparison: ">=", limit: 1},message:"must be >= 1",schema:1,parentSchema:schema46.properties.limits.properties.requests,data:data43};
+const err89 = {instancePath:instancePath+"/limits/requests",schemaPath:"#/properties/limits/properties/requests/minimum",keyword:"minimum",params:{comparison: ">=", limit: 1},message:"must be >= 1",schema:1,parentSchema:schema50.properties.limits.properties.requests,data:data43};
 if(vErrors === null){
 vErrors = [err89];
 }
@@ -3160,7 +3455,7 @@ errors++;
 }
 }
 else {
-const err90 = {instancePath:instancePath+"/limits",schemaPath:"#/properties/limits/type",keyword:"type",params:{type: "object"},message:"must be object",schema:schema46.properties.limits.type,parentSchema:schema46.properties.limits,data:data41};
+const err90 = {instancePath:instancePath+"/limits",schemaPath:"#/properties/limits/type",keyword:"type",params:{type: "object"},message:"must be object",schema:schema50.properties.limits.type,parentSchema:schema50.properties.limits,data:data41};
 if(vErrors === null){
 vErrors = [err90];
 }
@@ -3172,7 +3467,7 @@ errors++;
 }
 }
 else {
-const err91 = {instancePath,schemaPath:"#/type",keyword:"type",params:{type: "object"},message:"must be object",schema:schema46.type,parentSchema:schema46,data};
+const err91 = {instancePath,schemaPath:"#/type",keyword:"type",params:{type: "object"},message:"must be object",schema:schema50.type,parentSchema:schema50,data};
 if(vErrors === null){
 vErrors = [err91];
 }
@@ -3185,7 +3480,7 @@ validate21.errors = vErrors;
 return errors === 0;
 }
 
-const schema69 = {"description":"TLS of the admin address.","type":"object","additionalProperties":false,"x-expected":"an object such as `{ cert: ./tls/admin.pem, key: ./tls/admin.key }`","properties":{"cert":{"description":"A file: the certificate, and after it those that lead to its authority.","$ref":"#/definitions/path"},"key":{"description":"A file: the private key of the certificate.","$ref":"#/definitions/path"},"clientCa":{"description":"A file of authorities: who shows a certificate of theirs may use the API.","$ref":"#/definitions/path"}}};
+const schema73 = {"description":"TLS of the admin address.","type":"object","additionalProperties":false,"x-expected":"an object such as `{ cert: ./tls/admin.pem, key: ./tls/admin.key }`","properties":{"cert":{"description":"A file: the certificate, and after it those that lead to its authority.","$ref":"#/definitions/path"},"key":{"description":"A file: the private key of the certificate.","$ref":"#/definitions/path"},"clientCa":{"description":"A file of authorities: who shows a certificate of theirs may use the API.","$ref":"#/definitions/path"}}};
 
 function validate29(data, {instancePath="", parentData, parentDataProperty, rootData=data}={}){
 let vErrors = null;
@@ -3193,7 +3488,7 @@ let errors = 0;
 if(data && typeof data == "object" && !Array.isArray(data)){
 for(const key0 of Object.keys(data)){
 if(!(((key0 === "cert") || (key0 === "key")) || (key0 === "clientCa"))){
-const err0 = {instancePath,schemaPath:"#/additionalProperties",keyword:"additionalProperties",params:{additionalProperty: key0},message:"must NOT have additional properties",schema:false,parentSchema:schema69,data};
+const err0 = {instancePath,schemaPath:"#/additionalProperties",keyword:"additionalProperties",params:{additionalProperty: key0},message:"must NOT have additional properties",schema:false,parentSchema:schema73,data};
 if(vErrors === null){
 vErrors = [err0];
 }
@@ -3280,7 +3575,7 @@ errors++;
 }
 }
 else {
-const err7 = {instancePath,schemaPath:"#/type",keyword:"type",params:{type: "object"},message:"must be object",schema:schema69.type,parentSchema:schema69,data};
+const err7 = {instancePath,schemaPath:"#/type",keyword:"type",params:{type: "object"},message:"must be object",schema:schema73.type,parentSchema:schema73,data};
 if(vErrors === null){
 vErrors = [err7];
 }
@@ -4035,7 +4330,7 @@ const len4 = data28.length;
 for(let i4=0; i4<len4; i4++){
 let data29 = data28[i4];
 if(typeof data29 === "string"){
-if(!pattern75.test(data29)){
+if(!pattern82.test(data29)){
 const err57 = {instancePath:instancePath+"/admin/hosts/" + i4,schemaPath:"#/properties/admin/properties/hosts/items/pattern",keyword:"pattern",params:{pattern: "^[0-9A-Za-z]([0-9A-Za-z.-]*[0-9A-Za-z])?$"},message:"must match pattern \""+"^[0-9A-Za-z]([0-9A-Za-z.-]*[0-9A-Za-z])?$"+"\"",schema:"^[0-9A-Za-z]([0-9A-Za-z.-]*[0-9A-Za-z])?$",parentSchema:schema11.properties.admin.properties.hosts.items,data:data29};
 if(vErrors === null){
 vErrors = [err57];
@@ -4164,7 +4459,7 @@ errors++;
 }
 }
 if(typeof data33 === "string"){
-if(!pattern79.test(data33)){
+if(!pattern86.test(data33)){
 const err67 = {instancePath:instancePath+"/workers",schemaPath:"#/properties/workers/pattern",keyword:"pattern",params:{pattern: "^auto$"},message:"must match pattern \""+"^auto$"+"\"",schema:"^auto$",parentSchema:schema11.properties.workers,data:data33};
 if(vErrors === null){
 vErrors = [err67];
@@ -4194,8 +4489,8 @@ errors++;
 if(data34.body !== undefined && func0.call(data34, "body")){
 let data35 = data34.body;
 if(typeof data35 === "string"){
-if(!pattern80.test(data35)){
-const err69 = {instancePath:instancePath+"/limits/body",schemaPath:"#/definitions/size/pattern",keyword:"pattern",params:{pattern: "^[0-9]{1,9}(?:B|KiB|MiB)$"},message:"must match pattern \""+"^[0-9]{1,9}(?:B|KiB|MiB)$"+"\"",schema:"^[0-9]{1,9}(?:B|KiB|MiB)$",parentSchema:schema73,data:data35};
+if(!pattern87.test(data35)){
+const err69 = {instancePath:instancePath+"/limits/body",schemaPath:"#/definitions/size/pattern",keyword:"pattern",params:{pattern: "^[0-9]{1,9}(?:B|KiB|MiB)$"},message:"must match pattern \""+"^[0-9]{1,9}(?:B|KiB|MiB)$"+"\"",schema:"^[0-9]{1,9}(?:B|KiB|MiB)$",parentSchema:schema77,data:data35};
 if(vErrors === null){
 vErrors = [err69];
 }
@@ -4206,7 +4501,7 @@ errors++;
 }
 }
 else {
-const err70 = {instancePath:instancePath+"/limits/body",schemaPath:"#/definitions/size/type",keyword:"type",params:{type: "string"},message:"must be string",schema:schema73.type,parentSchema:schema73,data:data35};
+const err70 = {instancePath:instancePath+"/limits/body",schemaPath:"#/definitions/size/type",keyword:"type",params:{type: "string"},message:"must be string",schema:schema77.type,parentSchema:schema77,data:data35};
 if(vErrors === null){
 vErrors = [err70];
 }
@@ -4304,8 +4599,8 @@ errors++;
 if(data34.memory !== undefined && func0.call(data34, "memory")){
 let data39 = data34.memory;
 if(typeof data39 === "string"){
-if(!pattern80.test(data39)){
-const err78 = {instancePath:instancePath+"/limits/memory",schemaPath:"#/definitions/size/pattern",keyword:"pattern",params:{pattern: "^[0-9]{1,9}(?:B|KiB|MiB)$"},message:"must match pattern \""+"^[0-9]{1,9}(?:B|KiB|MiB)$"+"\"",schema:"^[0-9]{1,9}(?:B|KiB|MiB)$",parentSchema:schema73,data:data39};
+if(!pattern87.test(data39)){
+const err78 = {instancePath:instancePath+"/limits/memory",schemaPath:"#/definitions/size/pattern",keyword:"pattern",params:{pattern: "^[0-9]{1,9}(?:B|KiB|MiB)$"},message:"must match pattern \""+"^[0-9]{1,9}(?:B|KiB|MiB)$"+"\"",schema:"^[0-9]{1,9}(?:B|KiB|MiB)$",parentSchema:schema77,data:data39};
 if(vErrors === null){
 vErrors = [err78];
 }
@@ -4316,7 +4611,7 @@ errors++;
 }
 }
 else {
-const err79 = {instancePath:instancePath+"/limits/memory",schemaPath:"#/definitions/size/type",keyword:"type",params:{type: "string"},message:"must be string",schema:schema73.type,parentSchema:schema73,data:data39};
+const err79 = {instancePath:instancePath+"/limits/memory",schemaPath:"#/definitions/size/type",keyword:"type",params:{type: "string"},message:"must be string",schema:schema77.type,parentSchema:schema77,data:data39};
 if(vErrors === null){
 vErrors = [err79];
 }
@@ -4570,7 +4865,7 @@ errors++;
 if(data48.store !== undefined && func0.call(data48, "store")){
 let data49 = data48.store;
 if(typeof data49 === "string"){
-if(!pattern90.test(data49)){
+if(!pattern97.test(data49)){
 const err99 = {instancePath:instancePath+"/sessions/store",schemaPath:"#/properties/sessions/properties/store/pattern",keyword:"pattern",params:{pattern: "^(?:memory|rediss?://[^\\s]+)$"},message:"must match pattern \""+"^(?:memory|rediss?://[^\\s]+)$"+"\"",schema:"^(?:memory|rediss?://[^\\s]+)$",parentSchema:schema11.properties.sessions.properties.store,data:data49};
 if(vErrors === null){
 vErrors = [err99];

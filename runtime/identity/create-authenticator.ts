@@ -13,9 +13,10 @@ import { credentialKey, lastCredentialOf } from './last-credential.ts'
 import type { Credential, IdentityProblem, MethodDeps, ProviderStatus, Verified, Verifier } from './method.ts'
 import { methods } from './methods.ts'
 import { type AnchorsOf, Certificates } from './mtls/certificates.ts'
-import type { SignIn } from './oidc/sign-in.ts'
 import type { OAuthClient } from './provider/oauth-client.ts'
 import { refuse, refuseClaims, refuseProof, underDpop } from './refusals.ts'
+import { isOfSession } from './sign-in/sessions-of.ts'
+import type { SignIn } from './sign-in/sign-in.ts'
 
 export interface AuthenticatorDeps {
   /** Milliseconds since 1970. */
@@ -207,7 +208,7 @@ export function createAuthenticator(
     const { credentialId = credential.slice(0, ID) } = verified
     const issued = Math.min(verified.issued, clock() / 1000)
     const states = { cleared: NEVER, policy: -1, authentication: null }
-    const entry: Entry = { ...verified, method, key, credential, credentialId, issued, weight, ...states }
+    const entry: Entry = { method, ...verified, key, credential, credentialId, issued, weight, ...states }
     if (!entry.alone) hold(entry, weight)
     return entry
   }
@@ -284,7 +285,7 @@ export function createAuthenticator(
 
 /** A session is over; whoever had it may sign in again. */
 function refuseRevoked({ method }: Revocable): Refused {
-  return refuse(method === 'oidc' ? 'session' : 'revoked')
+  return refuse(isOfSession({ method }) ? 'session' : 'revoked')
 }
 
 interface Method extends Verifier {

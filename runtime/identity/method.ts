@@ -3,8 +3,8 @@ import type { Authentication } from '../abi/index.ts'
 import type { Log } from '../log.ts'
 import type { Refused } from './authentication.ts'
 import type { MethodName } from './identity-config.ts'
-import type { SignIn } from './oidc/sign-in.ts'
 import type { OAuthClient } from './provider/oauth-client.ts'
+import type { SignIn } from './sign-in/sign-in.ts'
 import type { SenderDeps } from './token/sender.ts'
 
 /** A way of showing who calls. One file a method; `methods.ts` is the table of them. */
@@ -83,6 +83,8 @@ export interface Sender {
 
 export interface Verified {
   readonly identity: string
+  /** Where one method reads what another has made; left out: its own. */
+  readonly method?: MethodName
   readonly subject: string | null
   readonly claims: Readonly<Record<string, unknown>>
   readonly auth: Authentication

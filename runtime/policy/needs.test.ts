@@ -6,14 +6,14 @@ const manifest = (needs: readonly string[], ...methods: readonly string[]) =>
   ({ needs, identities: [{ name: 'staff', methods }] }) as unknown as Manifest
 
 it('names each need that this runtime lacks', () => {
-  expect(lackingNeeds(manifest(['body', 'identity:jwt', 'identity:saml', 'limit']))).toEqual(['identity:saml', 'limit'])
+  expect(lackingNeeds(manifest(['body', 'identity:jwt', 'identity:magic', 'limit']))).toEqual(['identity:magic', 'limit'])
   expect(lackingNeeds(manifest(['data', 'limit', 'mtls', 'rpc']))).toEqual(['data', 'limit'])
   expect(lackingNeeds(manifest(['constructor']))).toEqual(['constructor'])
 })
 
 it('takes a method of an identity for a need, said or not', () => {
-  expect(lackingNeeds(manifest([], 'jwt', 'oidc', 'saml'))).toEqual(['identity:saml'])
-  expect(lackingNeeds(manifest(['identity:saml'], 'saml'))).toEqual(['identity:saml'])
+  expect(lackingNeeds(manifest([], 'jwt', 'oidc', 'magic'))).toEqual(['identity:magic'])
+  expect(lackingNeeds(manifest(['identity:magic'], 'magic'))).toEqual(['identity:magic'])
 })
 
 it('lacks nothing of what it has: a line is added here when the runtime learns something', () => {
@@ -21,6 +21,7 @@ it('lacks nothing of what it has: a line is added here when the runtime learns s
     'identity:jwt',
     'identity:oauth2',
     'identity:oidc',
+    'identity:saml',
     'identity:api_key',
     'identity:custom',
     'identity:mtls',

@@ -8,6 +8,7 @@ export const SUPPORTED_NEEDS: ReadonlySet<string> = new Set([
   'identity:jwt',
   'identity:oauth2',
   'identity:oidc',
+  'identity:saml',
   'identity:api_key',
   'identity:custom',
   'identity:mtls',

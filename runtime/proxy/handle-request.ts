@@ -1,6 +1,6 @@
 import { type Canonical, type CanonicalHeaders, type CanonicalRequest, canonicalize, type Trust } from '../../request/index.ts'
 import type { RouteProgram } from '../abi/index.ts'
-import type { Anonymous, Authentication, Caller } from '../identity/index.ts'
+import { type Anonymous, type Authentication, type Caller, isOfSession } from '../identity/index.ts'
 import { messageOf, readRouteQuery, repeatedHeader } from '../policy/index.ts'
 import { isMisdirected } from '../tls/index.ts'
 import type { Answer } from './answer.ts'
@@ -196,7 +196,7 @@ function carryOut(exchange: Exchange, route: RouteProgram, authentication: Anony
       return null
     }
   }
-  const session = authentication.kind === 'caller' && authentication.method === 'oidc' ? authentication.credential : null
+  const session = authentication.kind === 'caller' && isOfSession(authentication) ? authentication.credential : null
   if (session !== null && isOfForeignPage(exchange, request, proxy.origins(route.service))) return refusalOf('cross-site')
   const service = proxy.upstreams.of(route.service)
   if (service === null) return refusalOf('no-upstream')
@@ -235,7 +235,7 @@ function carry(
   const request = exchange.request as CanonicalRequest
   const route = exchange.route as RouteProgram
   // Not before: a session that has ended while something was waited for is looked at again.
-  if (proxy.signIn !== null && authentication.kind === 'caller' && authentication.method === 'oidc')
+  if (proxy.signIn !== null && authentication.kind === 'caller' && isOfSession(authentication))
     exchange.liveOn(proxy.signIn.usersOf(authentication.credential))
   if (authentication.kind === 'caller' || exchange.policy?.readsCertificate) proxy.live.add(exchange)
   const assertion = proxy.signer.sign(authentication, route.service)

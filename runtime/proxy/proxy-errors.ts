@@ -64,6 +64,12 @@ export const proxyErrors = {
     detail: 'What was sent is not a logout token of an identity provider that counts here.',
     advice: 'Look into the audit record of this request for the reason.',
   },
+  'logout-request': {
+    status: 400,
+    title: 'Logout request refused',
+    detail: 'What was sent is not a signed request to sign somebody out, of a SAML provider that counts here.',
+    advice: 'Look into the audit record of this request for the reason.',
+  },
   'cross-site': {
     status: 403,
     title: 'Access denied',

@@ -5,6 +5,7 @@ import { createServer } from 'node:http'
 import type { AddressInfo, Socket } from 'node:net'
 import { tmpdir } from 'node:os'
 import { join } from 'node:path'
+import { inflateRawSync } from 'node:zlib'
 import { generateSigningKey, packBundle, publicJwk, standaloneValidators } from '../../compiler/bundle/index.ts'
 import { compile } from '../../compiler/index.ts'
 import type { EvalRequest } from '../../runtime/abi/index.ts'
@@ -13,6 +14,7 @@ import { loadConfig } from '../../runtime/config/index.ts'
 import { startProxy } from '../../runtime/index.ts'
 import { SUPPORTED_NEEDS } from '../../runtime/policy/index.ts'
 import { apiKeyFile, TEST_HMAC_SECRET, testApiKey } from '../../tests/support/api-keys.ts'
+import { idpMetadata, samlKeys, samlResponse } from '../../tests/support/saml.ts'
 import { testAuthority } from '../../tests/support/test-authority.ts'
 import { METADATA_PATH, startTestIssuer, type TestIssuer } from '../../tests/support/test-issuer.ts'
 import { exchange, get } from '../../tests/threats/wire.ts'
@@ -81,11 +83,18 @@ function isWhole(time = TIME): boolean {
 }
 
 /** By what a caller of the identity shows who it is. */
-function methodOf(model: Construct['model'], identity: string): 'jwt' | 'oidc' | 'api_key' | 'custom' | 'mtls' {
+function methodOf(
+  model: Construct['model'],
+  identity: string,
+): 'jwt' | 'oidc' | 'oauth2' | 'saml' | 'api_key' | 'custom' | 'mtls' {
   const methods = model.identities.find(({ name }) => name === identity)?.methods ?? []
-  const alone = (['oidc', 'api_key', 'custom', 'mtls'] as const).find((method) => methods[0] === method)
+  if (methods.includes('saml')) return 'saml'
+  const alone = (['oidc', 'oauth2', 'api_key', 'custom', 'mtls'] as const).find((method) => methods[0] === method)
   return methods.length === 1 ? (alone ?? 'jwt') : 'jwt'
 }
+
+/** Of all identities that sign in by SAML. */
+const SAML = { entityId: 'https://saml.example', signIn: 'https://saml.example/login', keys: samlKeys() }
 
 /** A proxy that ends TLS, without which no browser signs in, and would hand on certificates. */
 const FORWARDER = '203.0.113.254'
@@ -118,9 +127,20 @@ export async function startWire({ model, project, cases, wireCases }: Construct)
   writeFileSync(join(folder, 'hmac.key'), TEST_HMAC_SECRET)
   writeFileSync(join(folder, 'auth.mjs'), CREDULOUS)
   writeFileSync(join(folder, 'client.secret'), 'a-secret-of-the-client')
+  writeFileSync(join(folder, 'saml.xml'), idpMetadata({ ...SAML, certificates: [SAML.keys.cert] }))
   const identity = (name: string) => {
     const method = methodOf(model, name)
-    if (method === 'api_key') return { keys: { file: './keys.json', hmacKey: { file: './hmac.key' } } }
+    const apiKey = { keys: { file: './keys.json', hmacKey: { file: './hmac.key' } } }
+    if (method === 'api_key') return apiKey
+    if (method === 'saml') {
+      const isKey = model.identities.some((one) => one.name === name && one.methods.includes('api_key'))
+      return { metadata: './saml.xml', entityId: audienceOf(name), clockSkew: '0s', ...(isKey && apiKey) }
+    }
+    if (method === 'oauth2')
+      return {
+        ...{ issuer: issuer.issuer, audience: audienceOf(name), clientId: name, introspection: `${issuer.issuer}/introspect` },
+        ...{ clientSecret: { file: './client.secret' }, clockSkew: '0s' },
+      }
     if (method === 'mtls') {
       writeFileSync(join(folder, `${name}.pem`), testAuthority(name).cert)
       return { trustDomain: `${name}.example`, ca: `./${name}.pem` }
@@ -130,13 +150,18 @@ export async function startWire({ model, project, cases, wireCases }: Construct)
       return { issuer: issuer.issuer, clientId: audienceOf(name), clientSecret: { file: './client.secret' }, clockSkew: '0s' }
     return { issuer: issuer.issuer, audience: audienceOf(name), algorithms: ['ES256'], clockSkew: '0s' }
   }
-  const hasSessions = model.identities.some(({ name }) => methodOf(model, name) === 'oidc')
+  const hasSessions = model.identities.some(({ name }) => ['oidc', 'saml'].includes(methodOf(model, name)))
   /** What the one sends who has the connection: the client, or the proxy that a browser needs before this one. */
   const send = async (bytes: string) => (await exchange(port, hasSessions ? forwarded(bytes, source) : bytes)).text
   const credentialOf = async (request: WireRequest): Promise<readonly [name: string, value: string] | null> => {
     const { caller } = request
     const method = methodOf(model, caller?.identity ?? '')
     if (caller && method === 'oidc') return ['cookie', await signIn(new URL(request.url).host, caller, issuer, send)]
+    if (caller && method === 'saml') return ['cookie', await signInBySaml(new URL(request.url).host, caller, now, send)]
+    if (caller && method === 'oauth2') {
+      issuer.answer('/introspect', { active: true, aud: audienceOf(caller.identity), ...saidOf(caller) })
+      return ['authorization', `Bearer of-${caller.identity}`]
+    }
     if (caller && method === 'api_key') return ['x-api-key', keys.get(JSON.stringify(caller))?.text ?? '']
     if (caller && method === 'custom') return ['x-caller', encodeURIComponent(JSON.stringify(saidOf(caller)))]
     const token = tokenOf(request, issuer, now)
@@ -247,6 +272,33 @@ async function signIn(
   const answer = await send(get(back, `Host: ${host}`, `Cookie: ${cookiesIn(asked)}`))
   const session = cookiesIn(answer)
   if (session === '') throw new Error(`nobody has signed in:\n${answer}`)
+  return session
+}
+
+/** The same at a provider that speaks SAML; of its cases none says how or when the caller signed in. */
+async function signInBySaml(
+  host: string,
+  { identity, claims }: NonNullable<EvalRequest['caller']>,
+  now: number,
+  send: (bytes: string) => Promise<string>,
+): Promise<string> {
+  const asked = await send(get(`/.iap/login?with=${identity}`, `Host: ${host}`))
+  const { searchParams } = new URL(/^location: (.*)\r$/im.exec(asked)?.[1] ?? '')
+  const request = inflateRawSync(Buffer.from(searchParams.get('SAMLRequest') ?? '', 'base64')).toString()
+  const response = samlResponse({
+    ...{ issuer: SAML.entityId, keys: SAML.keys, audience: audienceOf(identity), now },
+    recipient: `https://${host}/.iap/saml/acs`,
+    inResponseTo: / ID="([^"]*)"/.exec(request)?.[1] ?? '',
+    nameId: `<saml:NameID>${(claims as { readonly sub: string }).sub}</saml:NameID>`,
+  })
+  const fields = { SAMLResponse: Buffer.from(response).toString('base64'), RelayState: searchParams.get('RelayState') ?? '' }
+  const form = new URLSearchParams(fields).toString()
+  const type = 'content-type: application/x-www-form-urlencoded'
+  const lines = `Host: ${host}\r\nConnection: close\r\n${type}\r\ncontent-length: ${form.length}`
+  const posted = await send(`POST /.iap/saml/acs HTTP/1.1\r\n${lines}\r\n\r\n${form}`)
+  const back = new URL(/^location: (.*)\r$/im.exec(posted)?.[1] ?? '')
+  const session = cookiesIn(await send(get(back.pathname + back.search, `Host: ${host}`, `Cookie: ${cookiesIn(asked)}`)))
+  if (session === '') throw new Error(`nobody has signed in:\n${posted}`)
   return session
 }
 

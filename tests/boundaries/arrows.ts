@@ -20,7 +20,17 @@ export const boxes: Readonly<Record<string, Box>> = {
   'compiler/bundle': { from: ['language', 'runtime/abi', 'compiler'], packages: ['node:', 'ajv', 'fflate', 'modern-tar'] },
   runtime: {
     from: ['request', 'runtime/abi'],
-    packages: ['node:', '@jridgewell/sourcemap-codec', '@redis/client', 'jose', 'openid-client', 'prom-client', 'undici', 'yaml'],
+    packages: [
+      'node:',
+      '@jridgewell/sourcemap-codec',
+      '@node-saml/node-saml',
+      '@redis/client',
+      'jose',
+      'openid-client',
+      'prom-client',
+      'undici',
+      'yaml',
+    ],
   },
   cli: {
     from: [

@@ -85,7 +85,9 @@ export class CookieClient {
   async send(address: string, { method, headers = {}, form }: Sending = {}): Promise<Page> {
     const url = new URL(address)
     const body = form === undefined ? '' : new URLSearchParams(form).toString()
-    const cookie = this.cookiesFor(address)
+    // `SameSite=Lax`, as the proxy's are: a form of another site brings none (RFC 6265bis, section 5.8.3).
+    const isForeignForm = form !== undefined && headers['sec-fetch-site'] === 'cross-site'
+    const cookie = isForeignForm ? '' : this.cookiesFor(address)
     const secure = url.protocol === 'https:'
     const sent = {
       host: '127.0.0.1',

@@ -43,7 +43,15 @@ export function identityOf(issuer: string, changes: Partial<JwtConfig> = {}): Id
 }
 
 /** An identity that nothing recognises. */
-export const NO_METHOD: IdentityConfig = { jwt: null, oauth2: null, oidc: null, api_key: null, custom: null, mtls: null }
+export const NO_METHOD: IdentityConfig = {
+  jwt: null,
+  oauth2: null,
+  oidc: null,
+  saml: null,
+  api_key: null,
+  custom: null,
+  mtls: null,
+}
 
 export function jwtOf(issuer: string, changes: Partial<JwtConfig> = {}): JwtConfig {
   return {

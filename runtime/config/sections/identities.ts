@@ -12,6 +12,7 @@ import { readMfa } from './identity-mfa.ts'
 import { checkCertificates, readMtls } from './identity-mtls.ts'
 import { checkWhomToAsk, readOAuth2 } from './identity-oauth2.ts'
 import { readOidc } from './identity-oidc.ts'
+import { readSaml, SAML_KEYS } from './identity-saml.ts'
 import { checkTwice, items, type Reading, readDuration } from './reading.ts'
 import { record } from './record.ts'
 
@@ -36,6 +37,7 @@ function readIdentity(raw: RawIdentity, path: Path, reading: Reading): IdentityC
     jwt: isJwt(has, methods) ? readJwt(raw, path, reading) : null,
     oauth2: client !== null && methods.oauth2 ? readOAuth2(raw, path, client, reading) : null,
     oidc: client !== null && methods.oidc ? readOidc(raw, path, client, reading) : null,
+    saml: readSaml(raw, path, methods, reading),
     api_key: readApiKey(raw, path, reading),
     custom: readCustom(raw, path, reading),
     mtls: readMtls(raw, path, reading),
@@ -59,14 +61,16 @@ const JWT_KEYS: readonly (readonly [key: keyof RawIdentity, others: readonly (ke
 ]
 
 function isJwt(has: (key: keyof RawIdentity) => boolean, methods: ClientMethods): boolean {
-  const isUnread = JWT_KEYS.some(([key, others]) => has(key) && !others.some((method) => methods[method]))
+  const isUnread = JWT_KEYS.some(
+    ([key, others]) => has(key) && !others.some((method) => methods[method]) && !(key === 'clockSkew' && SAML_KEYS.some(has)),
+  )
   // Together they say it, even where each has another reader.
   if (isUnread || (has('audience') && has('algorithms'))) return true
   return !methods.oauth2 && !methods.oidc && !OTHERS.some(has)
 }
 
 /** Keys of which each says by itself that callers are recognised by another method than `jwt`. */
-const OTHERS: readonly (keyof RawIdentity)[] = ['keys', 'module', 'trustDomain', 'ca']
+const OTHERS: readonly (keyof RawIdentity)[] = ['keys', 'module', 'trustDomain', 'ca', ...SAML_KEYS]
 
 function readJwt(raw: RawIdentity, path: Path, reading: Reading): JwtConfig {
   const at = (key: string): Path => [...path, key]

@@ -18,37 +18,15 @@ import {
 import type { MethodDeps, ProviderStatus } from '../method.ts'
 import { ProviderProblem } from '../provider/fetch-json.ts'
 import type { OAuthClient } from '../provider/oauth-client.ts'
+import { ProviderRefusal } from '../provider/provider-refusal.ts'
+import type { Grant } from '../sign-in/grant.ts'
+import type { LoginProvider } from '../sign-in/login-provider.ts'
+import { CALLBACK_PATH, SIGNED_OUT_PATH } from '../sign-in/paths.ts'
+import type { PendingLogin, Session } from '../sign-in/session.ts'
 import { boundedFetch } from './bounded-fetch.ts'
 import type { OidcConfig } from './oidc-config.ts'
 import { discoverProvider, type ProviderMetadata } from './provider-metadata.ts'
-import { isDistrust, isUnknownKey, ProviderRefusal, refusalIn } from './provider-refusal.ts'
-
-/** What a provider has granted. */
-export interface Grant {
-  readonly subject: string
-  /** Claims of the ID token, and those of the UserInfo endpoint. */
-  readonly signed: Readonly<Record<string, unknown>>
-  readonly told: Readonly<Record<string, unknown>>
-  /** Null: a refresh brought none. */
-  readonly idToken: string | null
-  readonly refreshToken: string | null
-  /** Null: nobody wants it. */
-  readonly accessToken: string | null
-  /** Seconds; null: it does not say. */
-  readonly expiresIn: number | null
-}
-
-export interface AuthorizationRequest {
-  readonly redirectUri: string
-  readonly state: string
-  readonly nonce: string
-  /** S256 of the verifier. */
-  readonly challenge: string
-  readonly maxAge: number | null
-  readonly acr: readonly string[]
-  /** Whether the person is to show anew who it is. */
-  readonly again: boolean
-}
+import { isDistrust, isUnknownKey, refusalIn } from './refusal-in.ts'
 
 /** As whom the proxy is known to it. */
 type Client = Pick<OAuthClient, 'authenticate' | 'distrusted'>
@@ -73,7 +51,8 @@ const ALGORITHMS = ['RS256', 'RS384', 'RS512', 'PS256', 'PS384', 'PS512', 'ES256
  * An OpenID provider, as a client of it sees it. Everything rejects with `ProviderProblem` where it cannot be asked, and with `ProviderRefusal` where it says no, or
  * what it says does not hold.
  */
-export class Provider {
+export class Provider implements LoginProvider {
+  readonly method = 'oidc'
   readonly config: OidcConfig
   readonly #client: Client
   readonly #deps: ProviderDeps
@@ -90,21 +69,23 @@ export class Provider {
     this.#deps = deps
   }
 
-  /** Where a browser is sent to sign in: only to a provider that has just answered. */
-  async authorizationUrl({ redirectUri, state, nonce, challenge, maxAge, acr, again }: AuthorizationRequest): Promise<string> {
+  /** Only to a provider that has just answered. */
+  async loginUrl({ origin, nonce, verifier, stepUp }: PendingLogin, state: string): Promise<string> {
     const { client } = await this.#ready(FRESH.now)
+    const { maxAge = null, ask = [] } = stepUp ?? {}
+    const again = stepUp !== null && (stepUp.mfa || stepUp.acr.length > 0)
     // Who is signed in there already would come back as before: `acr_values` alone is a wish (OpenID Connect Core 1.0, section 3.1.2.1).
     const prompt = [...(again ? ['login'] : []), ...(this.config.scopes.includes('offline_access') ? ['consent'] : [])]
     const url = buildAuthorizationUrl(client, {
-      redirect_uri: redirectUri,
+      redirect_uri: `${origin}${CALLBACK_PATH}`,
       scope: this.config.scopes.join(' '),
       state,
       nonce,
-      code_challenge: challenge,
+      code_challenge: createHash('sha256').update(verifier).digest('base64url'),
       code_challenge_method: 'S256',
       ...(prompt.length > 0 && { prompt: prompt.join(' ') }),
       ...(maxAge !== null && { max_age: String(maxAge) }),
-      ...(acr.length > 0 && { acr_values: acr.join(' ') }),
+      ...(ask.length > 0 && { acr_values: ask.join(' ') }),
     })
     return url.href
   }
@@ -136,10 +117,11 @@ export class Provider {
   }
 
   /** OpenID Connect RP-Initiated Logout 1.0; null: the provider has none, or does not answer. */
-  async endSessionUrl(idToken: string, redirectUri: string): Promise<string | null> {
+  async signOutUrl({ signOut }: Session, origin: string): Promise<string | null> {
     const known = await this.#ready(FRESH.now).catch(() => null)
     if (known === null || known.metadata.end_session_endpoint === undefined) return null
-    return buildEndSessionUrl(known.client, { id_token_hint: idToken, post_logout_redirect_uri: redirectUri }).href
+    return buildEndSessionUrl(known.client, { id_token_hint: signOut, post_logout_redirect_uri: `${origin}${SIGNED_OUT_PATH}` })
+      .href
   }
 
   /** Whoever asks again and again learns how it is, even if nobody signs in meanwhile. */
@@ -170,7 +152,9 @@ export class Provider {
       // All of it in place of what was: a claim that is gone is gone.
       signed: said ?? known?.signed ?? {},
       told,
-      idToken,
+      sid: typeof said?.sid === 'string' ? said.sid : null,
+      ends: null,
+      signOut: idToken,
       refreshToken: tokens.refresh_token ?? null,
       accessToken: this.#keepsToken ? accessToken : null,
       expiresIn: tokens.expiresIn() ?? null,

@@ -1,10 +1,10 @@
 import type { Log } from '../../log.ts'
 import { newHandle, type SessionStore } from '../../sessions/index.ts'
 import { ProviderProblem } from '../provider/fetch-json.ts'
-import { endOf } from './kept-sessions.ts'
+import { ProviderRefusal } from '../provider/provider-refusal.ts'
+import { endOf } from '../sign-in/kept-sessions.ts'
+import type { Session } from '../sign-in/session.ts'
 import type { Provider } from './provider.ts'
-import { ProviderRefusal } from './provider-refusal.ts'
-import type { Session } from './session.ts'
 
 export interface Refreshing {
   readonly store: SessionStore
@@ -89,7 +89,7 @@ async function refreshed(session: Session, refreshing: Refreshing): Promise<Sess
       ...session,
       signed: { ...grant.signed, ...signedIn(session.signed) },
       told: grant.told,
-      idToken: grant.idToken ?? session.idToken,
+      signOut: grant.signOut ?? session.signOut,
       refreshToken: grant.refreshToken ?? refreshToken,
       accessToken: grant.accessToken,
       refreshAt: granted,

@@ -1,3 +1,4 @@
+import type { SignIn } from '../../identity/index.ts'
 import { clearCookie, readCookies, setCookie } from '../../sessions/index.ts'
 import type { Refusal } from '../refusal.ts'
 import { loginRefusal } from './begin-login.ts'
@@ -5,15 +6,22 @@ import type { Visit } from './own-pages.ts'
 import { handleIn } from './place.ts'
 import { sendOwn } from './send-own.ts'
 
-/** Where a provider sends the browser back to. The session that it gets is a new one, whatever it had before. */
-export async function answerCallback({ exchange, request, signIn, place }: Visit): Promise<Refusal | null> {
+/** Where a provider sends the browser back to. */
+export function answerCallback(visit: Visit): Promise<Refusal | null> {
+  return finishLogin(visit, (...told) => visit.signIn.finish(...told))
+}
+
+/** The session that the browser gets is a new one, whatever it had before. */
+export async function finishLogin(
+  { exchange, request, place }: Visit,
+  finish: (...told: Parameters<SignIn['finish']>) => ReturnType<SignIn['finish']>,
+): Promise<Refusal | null> {
   const { cookies, origin } = place
   const bindingOf = (name: string) => {
     const [value = null, ...others] = readCookies(request, cookies.login + name)
     return others.length === 0 ? value : null
   }
-  const answer = new URL(`${origin}/.iap/callback${request.rawQuery}`)
-  const finished = await signIn.finish(answer, bindingOf, handleIn(request, place))
+  const finished = await finish(new URL(`${origin}${request.path}${request.rawQuery}`), bindingOf, handleIn(request, place))
   if (exchange.over) return null
   const spent = finished.cookie === null ? [] : [clearCookie(cookies.login + finished.cookie, cookies)]
   if (!finished.ok) {

@@ -3,6 +3,7 @@ import type { Refusal } from '../refusal.ts'
 import { beginLogin } from './begin-login.ts'
 import type { Visit } from './own-pages.ts'
 import { sendOwn } from './send-own.ts'
+import { shownIssuer } from './shown-issuer.ts'
 
 /**
  * Where a person chooses how to sign in, if there is a choice. `return_to`: a path of this origin to come back to; `with`: an identity. A page of a service may lead here; where it may lead
@@ -17,7 +18,7 @@ export async function answerLogin({ exchange, request, signIn, at, place }: Visi
   const choices = at.identities.map((identity) => {
     const issuer = signIn.identities.get(identity)?.config.issuer ?? ''
     const target = `/.iap/login?with=${encodeURIComponent(identity)}&return_to=${encodeURIComponent(returnTo)}`
-    return `<li><a href="${escapeHtml(target)}">${escapeHtml(identity)}<small>${escapeHtml(new URL(issuer).host)}</small></a></li>`
+    return `<li><a href="${escapeHtml(target)}">${escapeHtml(identity)}<small>${escapeHtml(shownIssuer(issuer))}</small></a></li>`
   })
   exchange.effect = 'permit'
   sendOwn(exchange, {

@@ -1,5 +1,5 @@
 import type { CanonicalRequest } from '../../../request/index.ts'
-import type { SignIn } from '../../identity/index.ts'
+import { isOfSession, type SignIn } from '../../identity/index.ts'
 import type { Policy } from '../../policy/index.ts'
 import { clearCookie } from '../../sessions/index.ts'
 import type { Exchange } from '../exchange.ts'
@@ -37,7 +37,7 @@ export function offerLogin(exchange: Exchange, request: CanonicalRequest, refusa
   }
   if (exchange.effect !== 'challenge' || place === null || authentication?.kind !== 'caller') return refused
   // Somebody who has come by a session, and not by something else that the browser sends besides: that would come again.
-  if (!at.identities.includes(authentication.identity) || authentication.method !== 'oidc') return refused
+  if (!at.identities.includes(authentication.identity) || !isOfSession(authentication)) return refused
   return beginLogin(exchange, signIn, request, place, {
     identity: authentication.identity,
     returnTo: pathOf(request),

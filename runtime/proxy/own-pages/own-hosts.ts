@@ -16,9 +16,10 @@ export function signInOf(policy: Policy, proxy: ProxyContext): SignInAt | null {
   const known = all.get(policy)
   if (known !== undefined) return known
   const { identities } = proxy.signIn
-  const names = policy.manifest.identities.flatMap(({ name, methods }) =>
-    methods.includes('oidc') && identities.has(name) ? [name] : [],
-  )
+  const names = policy.manifest.identities.flatMap(({ name, methods }) => {
+    const provider = identities.get(name)
+    return provider !== undefined && methods.includes(provider.method) ? [name] : []
+  })
   const made = names.length === 0 ? null : { identities: names, servesHost: hostsOf(policy, proxy) }
   all.set(policy, made)
   return made

@@ -8,6 +8,9 @@ import { answerCallback } from './callback.ts'
 import { answerLogin } from './login.ts'
 import type { SignInAt } from './own-hosts.ts'
 import { type Place, placeOf } from './place.ts'
+import { answerAssertion, answerReceived } from './saml-login.ts'
+import { answerSamlLogout } from './saml-logout.ts'
+import { answerSamlMetadata } from './saml-metadata.ts'
 import { answerSignedOut, answerSignOut } from './sign-out.ts'
 import { answerWhoAmI } from './who-am-i.ts'
 
@@ -33,6 +36,10 @@ const pages: Readonly<Record<string, OwnPage>> = {
   '/.iap/me': { methods: READ, answer: answerWhoAmI },
   '/.iap/login': { methods: READ, answer: answerLogin },
   '/.iap/callback': { methods: ['GET'], answer: answerCallback },
+  '/.iap/saml/acs': { methods: ['POST'], answer: answerAssertion },
+  '/.iap/saml/received': { methods: ['GET'], answer: answerReceived },
+  '/.iap/saml/logout': { methods: ['GET', 'POST'], answer: answerSamlLogout },
+  '/.iap/saml/metadata': { methods: READ, answer: answerSamlMetadata },
   '/.iap/logout': { methods: [...READ, 'POST'], answer: answerSignOut },
   '/.iap/signed-out': { methods: READ, answer: answerSignedOut },
 }

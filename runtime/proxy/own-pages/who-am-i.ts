@@ -3,6 +3,7 @@ import type { Refusal } from '../refusal.ts'
 import type { Visit } from './own-pages.ts'
 import { handleIn } from './place.ts'
 import { sendOwn } from './send-own.ts'
+import { shownIssuer } from './shown-issuer.ts'
 import { signOutForm } from './sign-out.ts'
 
 /** What the proxy knows of the person who looks. Never a token, nor all that the provider says. */
@@ -21,7 +22,7 @@ export async function answerWhoAmI({ exchange, request, signIn, place }: Visit):
   const rows = [
     ['Identity', escapeHtml(identity)],
     ['Subject', escapeHtml(subject)],
-    ['Provider', escapeHtml(new URL(issuer).host)],
+    ['Provider', escapeHtml(shownIssuer(issuer))],
     ['Signed in', time(started)],
     ['Until', `${time(ends)} at the latest`],
     ['Session', escapeHtml(id)],

@@ -1,3 +1,5 @@
+import type { Grant } from './grant.ts'
+
 /** What the store keeps of somebody who has signed in, sealed. */
 export interface Session {
   readonly identity: string
@@ -6,13 +8,13 @@ export interface Session {
   readonly clientId: string
   readonly host: string
   readonly subject: string
-  /** Of the provider's own session (OpenID Connect Back-Channel Logout 1.0, section 2.1). */
+  /** Of the provider's own session (OpenID Connect Back-Channel Logout 1.0, section 2.1; `SessionIndex` of SAML). */
   readonly sid: string | null
-  /** Claims of the ID token, and those of the UserInfo endpoint. */
+  /** Claims of the sign-in itself, and what the provider says of the person besides. */
   readonly signed: Readonly<Record<string, unknown>>
   readonly told: Readonly<Record<string, unknown>>
-  /** For signing out at the provider. */
-  readonly idToken: string
+  /** What the provider wants to see when somebody signs out. */
+  readonly signOut: string
   readonly refreshToken: string | null
   /** What is exchanged for tokens for services; null: none is. */
   readonly accessToken: string | null
@@ -52,4 +54,12 @@ export interface PendingLogin {
   readonly cookie: string
   /** Null: no requirement that was not met has led to it. */
   readonly stepUp: StepUp | null
+}
+
+/** One that the provider has answered by a form, which brings no cookie: it waits for the browser to come with it. */
+export interface ReceivedLogin extends PendingLogin {
+  readonly grant: Grant
+  /** Of the configuration by which it was checked. */
+  readonly issuer: string
+  readonly clientId: string
 }

@@ -1,7 +1,7 @@
 import { type KeyRing, type SessionStore, storeKey } from '../../sessions/index.ts'
-import type { OidcConfig } from './oidc-config.ts'
-import type { Grant } from './provider.ts'
-import { ProviderRefusal } from './provider-refusal.ts'
+import { ProviderRefusal } from '../provider/provider-refusal.ts'
+import type { Grant } from './grant.ts'
+import type { ProviderClient } from './login-provider.ts'
 import type { Session } from './session.ts'
 
 export interface KeptSessionsOptions {
@@ -13,7 +13,7 @@ export interface KeptSessionsOptions {
   /** Milliseconds since 1970. */
   readonly clock: () => number
   /** Of an identity; undefined: nobody signs in as that. */
-  readonly configOf: (identity: string) => OidcConfig | undefined
+  readonly configOf: (identity: string) => ProviderClient | undefined
 }
 
 /** Characters of a session's state. Beyond it is no identity, but somebody's directory. */
@@ -31,27 +31,24 @@ export class KeptSessions {
     return storeKey('session', host, handle)
   }
 
-  make(identity: string, host: string, { issuer, clientId }: OidcConfig, grant: Grant): Session {
+  make(identity: string, host: string, { issuer, clientId }: ProviderClient, grant: Grant): Session {
     const { clock, lifetime } = this.#options
-    const { subject, signed, told, idToken, refreshToken, accessToken } = grant
+    const { subject, signed, told, sid, refreshToken, accessToken } = grant
     const now = clock()
     const granted = refreshToken === null ? null : endOf(grant, now)
     return {
-      ...{ identity, issuer, clientId, host, subject, signed, told, refreshToken, accessToken, granted },
-      sid: typeof signed.sid === 'string' ? signed.sid : null,
-      idToken: idToken ?? '',
+      ...{ identity, issuer, clientId, host, subject, sid, signed, told, refreshToken, accessToken, granted },
+      signOut: grant.signOut ?? '',
       started: now,
-      ends: now + lifetime,
+      ends: Math.min(now + lifetime, grant.ends ?? Number.POSITIVE_INFINITY),
       refreshAt: granted,
     }
   }
 
   async put(key: string, session: Session): Promise<void> {
     const { idle, store } = this.#options
-    const { issuer, clientId, subject, sid, ends } = session
-    const client = { issuer, clientId }
-    const tags = [subjectTag(client, subject), sid === null ? withoutSidTag(client, subject) : sidTag(client, sid)]
-    await store.put(key, this.#seal(key, session), { until: ends, idle, tags })
+    const { subject, sid, ends } = session
+    await store.put(key, this.#seal(key, session), { until: ends, idle, tags: tagsOf(session, subject, sid) })
   }
 
   /** Null: there is none that counts there. */
@@ -89,7 +86,12 @@ export class KeptSessions {
   }
 }
 
-type Client = Pick<OidcConfig, 'issuer' | 'clientId'>
+type Client = Pick<ProviderClient, 'issuer' | 'clientId'>
+
+/** By which whatever comes of a sign-in is ended when the provider says that somebody has signed out there. */
+export function tagsOf(client: Client, subject: string, sid: string | null): readonly string[] {
+  return [subjectTag(client, subject), sid === null ? withoutSidTag(client, subject) : sidTag(client, sid)]
+}
 
 /** When what was granted is over, in milliseconds since 1970; null: the provider does not say. */
 export function endOf({ expiresIn }: Grant, now: number): number | null {

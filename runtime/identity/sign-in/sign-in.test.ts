@@ -3,7 +3,7 @@ import { collectLog } from '../../../tests/support/identity.ts'
 import { Revocations } from '../../revocation/index.ts'
 import { KeyRing, MemoryStore, newHandle, newSecret, storeKey } from '../../sessions/index.ts'
 import { credentialKey } from '../last-credential.ts'
-import type { LogoutTokens } from './logout-token.ts'
+import type { LogoutTokens } from '../oidc/logout-token.ts'
 import { SignIn } from './sign-in.ts'
 
 test('of a session that ends the credential is told, as it is that of its callers, and of nothing else', async () => {

@@ -1,15 +1,5 @@
 import { AuthorizationResponseError, ClientError, ResponseBodyError, WWWAuthenticateChallengeError } from 'openid-client'
-
-/** The provider says no, or what it says does not hold. The message names what, and nothing of a token. */
-export class ProviderRefusal extends Error {
-  /** As the provider called it (RFC 6749, sections 4.1.2.1 and 5.2); null: it is the proxy that refuses. */
-  readonly error: string | null
-  constructor(message: string, error: string | null = null) {
-    super(message)
-    this.name = 'ProviderRefusal'
-    this.error = error
-  }
-}
+import { ProviderRefusal } from '../provider/provider-refusal.ts'
 
 /** Errors that are a matter of the provider, or of the proxy's registration, and say nothing of whoever signs in. */
 const OURS = new Set([

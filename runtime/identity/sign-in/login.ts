@@ -1,8 +1,8 @@
 import { StoreUnavailable } from '../../sessions/index.ts'
 import { ProviderProblem } from '../provider/fetch-json.ts'
+import { ProviderRefusal } from '../provider/provider-refusal.ts'
 import { readAuthentication } from '../token/read-authentication.ts'
-import type { OidcConfig } from './oidc-config.ts'
-import { ProviderRefusal } from './provider-refusal.ts'
+import type { ProviderClient } from './login-provider.ts'
 import type { Session, StepUp } from './session.ts'
 
 export interface BegunLogin {
@@ -49,7 +49,7 @@ export type FinishedLogin =
 export function missing(
   claims: Session['signed'],
   { maxAge, acr, mfa }: StepUp,
-  config: Pick<OidcConfig, 'clockSkew' | 'mfa'>,
+  config: Pick<ProviderClient, 'clockSkew' | 'mfa'>,
   now: number,
 ): string | null {
   const { time, ...shown } = readAuthentication(claims, now, config.clockSkew / 1000, config.mfa)

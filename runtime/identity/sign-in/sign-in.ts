@@ -1,0 +1,430 @@
+import type { Log } from '../../log.ts'
+import type { Revocations } from '../../revocation/revocations.ts'
+import {
+  digestOf,
+  isHandle,
+  type KeyRing,
+  newHandle,
+  type SessionStore,
+  StoreUnavailable,
+  storeKey,
+} from '../../sessions/index.ts'
+import type { MethodName } from '../identity-config.ts'
+import type { ProviderStatus, Verified } from '../method.ts'
+import type { BackChannelAnswer, LogoutTokens } from '../oidc/logout-token.ts'
+import type { Provider } from '../oidc/provider.ts'
+import { refreshSession } from '../oidc/refresh-session.ts'
+import { ProviderRefusal } from '../provider/provider-refusal.ts'
+import { refuse } from '../refusals.ts'
+import type { Sent } from '../saml/logout-request.ts'
+import type { SamlProvider } from '../saml/saml-provider.ts'
+import { readAuthentication } from '../token/read-authentication.ts'
+import { addressBlock } from './address-block.ts'
+import type { Grant } from './grant.ts'
+import { KeptSessions, tagsOf } from './kept-sessions.ts'
+import {
+  type BegunLogin,
+  type FinishedLogin,
+  failureOf,
+  type LoginFailure,
+  type LoginRequest,
+  missing,
+  wrongState,
+} from './login.ts'
+import type { LoginProvider } from './login-provider.ts'
+import { RECEIVED_PATH } from './paths.ts'
+import { returnPath } from './return-path.ts'
+import type { PendingLogin, ReceivedLogin, Session } from './session.ts'
+import { type Copy, SessionCopies, type SessionUser } from './session-copies.ts'
+
+export interface SignInOptions {
+  readonly providers: ReadonlyMap<string, Provider | SamlProvider>
+  readonly logoutTokens: LogoutTokens
+  readonly store: SessionStore
+  readonly ring: KeyRing
+  /** Milliseconds. */
+  readonly idle: number
+  readonly lifetime: number
+  /** Milliseconds since 1970. */
+  readonly clock: () => number
+  readonly monotonic: () => number
+  readonly log: Log
+  /** Milliseconds that one answer of a provider may take. */
+  readonly fetchTimeout: number
+  readonly revocations: Revocations
+}
+
+/** Milliseconds that a person has to sign in. */
+export const LOGIN_TIME = 600_000
+/** That a browser has to come for what a provider's form has brought. */
+const RECEIVED_TIME = 60_000
+/** Logins that are under way, of one address and of all. */
+const MOST_LOGINS = { address: 100, all: 20_000 }
+/** Milliseconds for which a copy of a session counts without another look at the store: its use is noted that often, and its end is told besides. */
+const COPY_TIME = 60_000
+
+/** Signing in and out with a browser, and who has. One per process; what all of them must know is in the store. */
+export class SignIn {
+  readonly #options: SignInOptions
+  readonly #kept: KeptSessions
+  readonly #copies: SessionCopies
+
+  constructor(options: SignInOptions) {
+    this.#options = options
+    const { store, idle, monotonic, providers } = options
+    this.#kept = new KeptSessions({ ...options, configOf: (identity) => providers.get(identity)?.config })
+    this.#copies = new SessionCopies(store, monotonic, Math.min(COPY_TIME, idle / 4))
+  }
+
+  get identities(): ReadonlyMap<string, LoginProvider> {
+    return this.#options.providers
+  }
+
+  status(method: MethodName): readonly ProviderStatus[] {
+    return [...this.#options.providers.values()].filter((one) => one.method === method).map((provider) => provider.status())
+  }
+
+  /** What lives on the session that is the credential, as records name it. */
+  usersOf(credential: string): Set<SessionUser> {
+    return this.#copies.usersOf(SESSION + credential)
+  }
+
+  async close(): Promise<void> {
+    this.#copies.close()
+    await this.#options.store.close()
+  }
+
+  async begin({
+    identity,
+    origin,
+    host,
+    returnTo,
+    source,
+    stepUp,
+  }: LoginRequest): Promise<({ readonly ok: true } & BegunLogin) | LoginFailure> {
+    const { store, ring, clock } = this.#options
+    const state = newHandle()
+    const binding = newHandle()
+    const pending: PendingLogin = {
+      identity,
+      origin,
+      host,
+      returnTo: returnPath(returnTo, origin) ?? '/',
+      nonce: newHandle(),
+      verifier: newHandle(),
+      binding: digestOf(binding),
+      cookie: `${Math.floor(clock() / 1000).toString(36)}-${digestOf(state).slice(0, 10)}`,
+      stepUp,
+    }
+    try {
+      const location = await this.#provider(identity).loginUrl(pending, state)
+      const key = storeKey('login', state)
+      await store.put(key, ring.seal(JSON.stringify(pending), key), {
+        until: clock() + LOGIN_TIME,
+        groups: [
+          { name: `logins of ${addressBlock(source)}`, most: MOST_LOGINS.address },
+          { name: 'logins', most: MOST_LOGINS.all },
+        ],
+      })
+      return { ok: true, location, cookie: { name: pending.cookie, value: binding } }
+    } catch (error) {
+      return failureOf(error, null)
+    }
+  }
+
+  /**
+   * @param answer the whole address at which the browser came back
+   * @param bindingOf the value of the login's cookie, by what is behind its name
+   * @param before the session that it has already
+   */
+  async finish(answer: URL, bindingOf: BindingOf, before: string | null): Promise<FinishedLogin> {
+    const { searchParams, origin } = answer
+    const state = onlyHandle(searchParams.getAll('state'))
+    if (state === null) return wrongState('the address has no `state` that could be one', null)
+    return await this.#taken<PendingLogin>('login', state, origin, bindingOf, async (pending) => {
+      const provider = this.#provider(pending.identity)
+      if (provider.method !== 'oidc') return wrongState('the login with this `state` is to be answered in another way', null)
+      const { nonce, verifier, stepUp } = pending
+      const grant = await provider.exchange(answer, { state, nonce, verifier, maxAge: stepUp?.maxAge ?? null })
+      return await this.#admit(pending, grant, before)
+    })
+  }
+
+  /**
+   * A provider's answer that a form of another site has brought, so that the browser shows no cookie with it (`SameSite`). It is checked, and waits for the browser to come back with one: only then is
+   * anybody signed in.
+   *
+   * @param form `SAMLResponse` and `RelayState`
+   */
+  async receive(form: URLSearchParams, origin: string): Promise<{ readonly ok: true; readonly location: string } | LoginFailure> {
+    const { store, ring, clock } = this.#options
+    const state = onlyHandle(form.getAll('RelayState'))
+    const [response = '', ...others] = form.getAll('SAMLResponse')
+    if (state === null || others.length > 0) return wrongState('the form has no `RelayState` that could be one', null)
+    try {
+      const key = storeKey('login', state)
+      const pending = await this.#under<PendingLogin>(key)
+      if (pending === null) return wrongState('no login is under way with this `RelayState`: it was used, or took too long', null)
+      const provider = this.#options.providers.get(pending.identity)
+      if (provider?.method !== 'saml' || pending.origin !== origin)
+        return wrongState('the login with this `RelayState` is to be answered in another way', null)
+      const asserted = await provider.check(response, pending)
+      const known = storeKey('assertion', provider.config.issuer, asserted.id)
+      if (!(await store.add(known, '1', asserted.until - clock()))) throw new ProviderRefusal('the assertion was used before')
+      if ((await store.take(key)) === null) return wrongState('the login with this `RelayState` has just been finished', null)
+      const ticket = newHandle()
+      const { issuer, clientId } = provider.config
+      const received: ReceivedLogin = { ...pending, grant: provider.grantOf(asserted), issuer, clientId }
+      const place = storeKey('received', ticket)
+      const { subject, sid } = received.grant
+      await store.put(place, ring.seal(JSON.stringify(received), place), {
+        until: clock() + RECEIVED_TIME,
+        // Somebody may sign out at the provider meanwhile.
+        tags: tagsOf(received, subject, sid),
+      })
+      return { ok: true, location: `${origin}${RECEIVED_PATH}?ticket=${ticket}` }
+    } catch (error) {
+      return failureOf(error, null)
+    }
+  }
+
+  /** The browser has come for it. Parameters as with `finish`. */
+  async finishReceived(answer: URL, bindingOf: BindingOf, before: string | null): Promise<FinishedLogin> {
+    const ticket = onlyHandle(answer.searchParams.getAll('ticket'))
+    if (ticket === null) return wrongState('the address has no `ticket` that could be one', null)
+    return await this.#taken<ReceivedLogin>('received', ticket, answer.origin, bindingOf, async (received) => {
+      const { identity, issuer, clientId, grant, cookie } = received
+      const { config } = this.#provider(identity)
+      if (config.issuer !== issuer || config.clientId !== clientId)
+        return wrongState('the configuration has another way to sign in by now', cookie)
+      return await this.#admit(received, grant, before)
+    })
+  }
+
+  /** What has begun in this browser, once. */
+  async #taken<Pending extends PendingLogin>(
+    kind: string,
+    handle: string,
+    origin: string,
+    bindingOf: BindingOf,
+    then: (pending: Pending) => Promise<FinishedLogin>,
+  ): Promise<FinishedLogin> {
+    let spent: string | null = null
+    try {
+      const key = storeKey(kind, handle)
+      // Looked at before it is taken: whoever has only seen a handle cannot use it up.
+      const pending = await this.#under<Pending>(key)
+      if (pending === null) return wrongState('no login is under way with this address: it was used, or took too long', null)
+      if (!this.#options.providers.has(pending.identity))
+        return wrongState('the configuration has another way to sign in by now', null)
+      const shown = bindingOf(pending.cookie)
+      if (pending.origin !== origin || shown === null || digestOf(shown) !== pending.binding)
+        return wrongState('another browser has begun the login with this address', null)
+      spent = pending.cookie
+      if ((await this.#options.store.take(key)) === null)
+        return wrongState('the login with this address has just been finished', spent)
+      return await then(pending)
+    } catch (error) {
+      return failureOf(error, spent)
+    }
+  }
+
+  async #under<Pending extends PendingLogin>(key: string): Promise<Pending | null> {
+    const { store, ring } = this.#options
+    const sealed = await store.get(key)
+    const text = sealed === null ? null : ring.open(sealed, key)
+    return text === null ? null : (JSON.parse(text) as Pending)
+  }
+
+  async #admit(pending: PendingLogin, grant: Grant, before: string | null): Promise<FinishedLogin> {
+    const { clock, store } = this.#options
+    const { identity, origin, host, cookie, stepUp, returnTo } = pending
+    const { config } = this.#provider(identity)
+    const session = this.#kept.make(identity, host, config, grant)
+    const short = stepUp === null ? null : missing(session.signed, stepUp, config, clock() / 1000)
+    if (short !== null) return { ok: false, code: 'step-up-failed', detail: short, cookie }
+    const handle = newHandle()
+    await this.#kept.put(this.#kept.keyOf(handle, host), session)
+    // The browser is somebody else now, or has shown more: what was known before of its session is of no use.
+    if (before !== null) await store.end([this.#kept.keyOf(before, host)])
+    return { ok: true, handle, location: `${origin}${returnTo}`, cookie, identity, subject: session.subject }
+  }
+
+  /** Who has the session. */
+  async verify(handle: string, host: string): Promise<Verified | ReturnType<typeof refuse>> {
+    const { clock } = this.#options
+    try {
+      const key = this.#kept.keyOf(handle, host)
+      // Before it is read: what ends meanwhile is heard of.
+      const copy = this.#copies.open(key)
+      const session = await this.#current(key, host)
+      if (session === 'unavailable') return refuse('identity-provider-unavailable')
+      if (session === null) {
+        // Handles that somebody makes up must not take the place of others.
+        this.#copies.forget(key)
+        return refuse('session')
+      }
+      return verifiedBy(session, copy, this.#provider(session.identity), clock)
+    } catch (error) {
+      if (error instanceof StoreUnavailable) return refuse('session-store-unavailable')
+      throw error
+    }
+  }
+
+  /** What the provider has given for the caller of a session; null: there is no such session, or none that counts now. Rejects with `StoreUnavailable`. */
+  async accessToken(handle: string, host: string): Promise<string | null> {
+    const session = await this.#current(this.#kept.keyOf(handle, host), host)
+    if (session === null || session === 'unavailable') return null
+    // One that was kept before anybody wanted tokens has none until it is refreshed.
+    return session.accessToken ?? null
+  }
+
+  /** Of each session that ends, wherever that was, the credential. */
+  onEnd(listener: (credential: string) => void): void {
+    this.#options.store.onEnd((keys) => {
+      for (const key of keys) if (key.startsWith(SESSION)) listener(key.slice(SESSION.length))
+    })
+  }
+
+  /** The session itself, for the page that tells of it. Rejects with `StoreUnavailable`. */
+  async look(handle: string, host: string): Promise<(Session & { readonly id: string }) | null> {
+    const key = this.#kept.keyOf(handle, host)
+    const loaded = await this.#kept.load(key, host)
+    return loaded === null || this.#isRevoked(key, loaded.session) ? null : { ...loaded.session, id: sessionId(key) }
+  }
+
+  /** Where the browser goes on to sign out at the provider, too; null: nowhere. Rejects with `StoreUnavailable`. */
+  async end(handle: string, host: string, origin: string): Promise<string | null> {
+    const { store } = this.#options
+    const key = this.#kept.keyOf(handle, host)
+    const loaded = await this.#kept.load(key, host)
+    await store.end([key])
+    if (loaded === null) return null
+    return await this.#provider(loaded.session.identity).signOutUrl(loaded.session, origin)
+  }
+
+  /** A provider says by a browser that somebody has signed out there. `location`: where the browser takes the answer; null: nowhere. Rejects with `StoreUnavailable`. */
+  async samlLogout(sent: Sent, relayState: string, origin: string): Promise<SamlLogoutAnswer> {
+    const { store, clock } = this.#options
+    try {
+      const all = [...this.#options.providers.values()].filter((one) => one.method === 'saml')
+      const issuer = all[0]?.issuerIn(sent)
+      const claimed = all.filter(({ config }) => config.issuer === issuer)
+      let location: string | null = null
+      if (claimed.length === 0) return { ok: false, detail: 'no identity of the configuration has its `Issuer`' }
+      for (const provider of claimed) {
+        const request = await provider.checkLogout(sent, origin)
+        const known = storeKey('logout request', provider.config.issuer, provider.config.clientId, request.id)
+        if (!(await store.add(known, '1', Math.max(1, request.until - clock()))))
+          return { ok: false, detail: 'it was used before' }
+        const { subject, sids } = request
+        for (const sid of sids.length === 0 ? [null] : sids) await this.#kept.endOf(provider.config, sid, subject)
+        location ??= await provider.logoutAnswerUrl(request, relayState, origin)
+      }
+      return { ok: true, location }
+    } catch (error) {
+      if (error instanceof ProviderRefusal) return { ok: false, detail: error.message }
+      throw error
+    }
+  }
+
+  /** What a provider is to know of the proxy; null: nobody signs in so as the identity. */
+  describe(identity: string, origin: string): string | null {
+    const provider = this.#options.providers.get(identity)
+    return provider?.method === 'saml' ? provider.describe(origin) : null
+  }
+
+  /** OpenID Connect Back-Channel Logout 1.0. Rejects with `StoreUnavailable`. */
+  async backChannel(token: string): Promise<BackChannelAnswer> {
+    const { store, logoutTokens } = this.#options
+    const checked = await logoutTokens.check(token)
+    if (!checked.ok) return checked
+    const { identity, sid, subject, jti, until } = checked
+    if (!(await store.add(storeKey('jti', identity, jti), '1', Math.max(1, until - this.#options.clock()))))
+      return { ok: false, detail: 'the logout token was used before' }
+    await this.#kept.endOf(this.#provider(identity).config, sid, subject)
+    return { ok: true }
+  }
+
+  /** The session as it is to count now: refreshed where it is time. */
+  async #current(key: string, host: string): Promise<Session | null | 'unavailable'> {
+    const { store, clock, monotonic, fetchTimeout, log } = this.#options
+    const loaded = await this.#kept.load(key, host)
+    if (loaded === null) return null
+    const { session } = loaded
+    // It is not to be refreshed for nobody.
+    if (this.#isRevoked(key, session)) return null
+    const provider = this.#provider(session.identity)
+    if (session.refreshAt === null || clock() < session.refreshAt || provider.method !== 'oidc') return session
+    return await refreshSession(
+      {
+        store,
+        clock,
+        monotonic,
+        fetchTimeout,
+        log,
+        provider,
+        load: () => this.#kept.load(key, host),
+        replace: (before, next) => this.#kept.replace(key, before, next),
+      },
+      key,
+    )
+  }
+
+  #isRevoked(key: string, { identity, subject, signed, told, started }: Session): boolean {
+    const { clock, revocations } = this.#options
+    const { method } = this.#provider(identity)
+    const named = { identity, subject, method, credentialId: sessionId(key), issued: started / 1000 }
+    return revocations.revokes({ ...named, claims: { ...told, ...signed } }, clock())
+  }
+
+  #provider(identity: string): Provider | SamlProvider {
+    const provider = this.#options.providers.get(identity)
+    if (provider === undefined) throw new Error(`nobody signs in as \`${identity}\``)
+    return provider
+  }
+}
+
+/** With what keys of sessions begin; behind it is the credential. */
+const SESSION = 'session:'
+
+/** As records name it. */
+function sessionId(key: string): string {
+  return key.slice(SESSION.length).slice(0, 22)
+}
+
+const NOTHING: readonly string[] = Object.freeze([])
+
+type BindingOf = (cookie: string) => string | null
+
+export type SamlLogoutAnswer =
+  | { readonly ok: true; readonly location: string | null }
+  | { readonly ok: false; readonly detail: string }
+
+/** The one that could be a handle. */
+function onlyHandle(texts: readonly string[]): string | null {
+  const [text = '', ...others] = texts
+  return others.length === 0 && isHandle(text) ? text : null
+}
+
+function verifiedBy(session: Session, copy: Copy, { method, config }: LoginProvider, clock: () => number): Verified {
+  const { identity, subject, signed, told, started, ends, refreshAt } = session
+  // What is signed counts before what is only told.
+  const claims = { ...told, ...signed }
+  const seconds = clock() / 1000
+  return {
+    identity,
+    method,
+    subject,
+    claims,
+    auth: readAuthentication(signed, seconds, config.clockSkew / 1000, config.mfa),
+    // A clock that is set back does not undo a login.
+    issued: started / 1000,
+    from: Math.min(seconds, started / 1000),
+    until: ends / 1000,
+    size: JSON.stringify(claims).length,
+    // What held it was the proxy's own cookie, which goes to no service anyway.
+    consumed: NOTHING,
+    holds: () => copy.holds() && (refreshAt === null || clock() < refreshAt),
+  }
+}

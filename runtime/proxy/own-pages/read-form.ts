@@ -1,0 +1,23 @@
+import type { CanonicalRequest } from '../../../request/index.ts'
+import type { Exchange } from '../exchange.ts'
+import { readBody } from '../read-body.ts'
+
+export type ReadForm =
+  | { readonly ok: true; readonly fields: URLSearchParams }
+  /** `close`: what is left of it is not read. */
+  | { readonly ok: false; readonly detail: string; readonly close: boolean }
+
+/** The form that a request has brought, of at most so many bytes. Null: the client is gone. */
+export async function readForm(
+  { incoming, answer }: Exchange,
+  { headers }: CanonicalRequest,
+  most: number,
+): Promise<ReadForm | null> {
+  const type = headers.get('content-type') ?? ''
+  if (!/^application\/x-www-form-urlencoded[ \t]*(?:;|$)/i.test(type)) return { ok: false, detail: 'it is no form', close: false }
+  const continues = headers.count('expect') > 0 && incoming.httpVersion !== '1.0' ? answer : null
+  const read = await readBody(incoming, most, continues)
+  if (read.kind === 'gone') return null
+  if (read.kind === 'too-large') return { ok: false, detail: `the form is longer than ${most} bytes`, close: true }
+  return { ok: true, fields: new URLSearchParams(read.bytes.toString('utf8')) }
+}
