@@ -3,7 +3,7 @@ import { execFileSync } from 'node:child_process'
 import { readFileSync, writeFileSync } from 'node:fs'
 import { join } from 'node:path'
 import { afterAll, beforeAll, expect, test } from 'vitest'
-import { openStage, type Stage } from '../life/proxy-process.ts'
+import { openStage, type Stage, until } from '../life/proxy-process.ts'
 import { ADMIN_TOKEN, misfit } from '../support/admin.ts'
 import { RawClient } from '../support/raw-client.ts'
 import { startUpstream, type TestUpstream } from '../support/start-test-proxy.ts'
@@ -64,7 +64,8 @@ test('Ann has left', async () => {
   }
   expect(await status()).toBe(200)
   const credential = execFileSync('bash', ['-c', DIGEST], { env: { ...process.env, TOKEN: token }, encoding: 'utf8' }).trim()
-  expect(stage.audit().find(({ caller }) => caller?.subject === 'ann')?.caller?.credential).toBe(credential)
+  const { caller } = await until(() => stage.audit().find((record) => record.caller?.subject === 'ann'))
+  expect(caller?.credential).toBe(credential)
 
   const command = CURL.replace('http://127.0.0.1:9901', admin).replace('/run/secrets/iap-admin-token', at('token'))
   const told = JSON.parse(execFileSync('bash', ['-c', command], { encoding: 'utf8' }))
