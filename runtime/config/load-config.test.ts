@@ -179,7 +179,12 @@ const mistakes: readonly (readonly [string, string, string])[] = [
   ['bundle: { source', 'bundel: { source', '5:1: unknown key `bundel`: did you mean `bundle`?'],
   ['issuer: https://id.example, ', '', '7:3: `identities.staff` lacks `issuer`'],
   ['admin: {', 'telemetry: {}\nadmin: {', '19:1: the key `telemetry` is not in this version'],
-  ['profile: jwt', 'mfa: x', '12:5: the key `mfa` in `identities.partner` is not in this version'],
+  ['source: ./shop.iapb', 'poll: 1m, source: ./shop.iapb', '5:11: the key `poll` in `bundle` is not in this version'],
+  [
+    'profile: jwt',
+    'mfa: x',
+    '12:10: `identities.partner.mfa` must be an object such as `{ amr: [mfa, hwk], acr: ["urn:shop:mfa"] }`, not `x`',
+  ],
   [
     'profile: jwt',
     'clientId: iap',
