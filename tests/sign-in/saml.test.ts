@@ -62,7 +62,7 @@ describe.each([1, 2])('with %d workers', (workers) => {
     for (let i = 0; i < 4; i++) expect((await client.send(`${origin}/users/${i}`)).status).toBe(200)
     expect((await client.send(`${origin}/admin/x`)).status).toBe(403)
     const record = await until(() => started.audit().find(({ path, status }) => path === '/users/3' && status === 200))
-    expect(record.caller).toEqual({ identity: 'staff', subject: 'ann' })
+    expect(record.caller).toEqual({ identity: 'staff', subject: 'ann', credential: expect.stringMatching(/^[\w-]{22}$/) })
     const { body } = await client.open(`${origin}/.iap/me`)
     for (const text of ['staff', 'ann', new URL(provider.entityId).host]) expect(body).toContain(text)
     expect((await signIn(new CookieClient(), `${origin}/admin/x`, 'root')).status).toBe(200)
