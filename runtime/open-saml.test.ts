@@ -38,7 +38,12 @@ async function open(identity: string, options = {}) {
 test('what is good opens', async () => {
   const { providers, problems } = await open('metadata: idp.xml, signing: { cert: a.pem, key: a.key }')
   expect(problems).toEqual([])
-  expect(providers.get('staff')?.config).toEqual({ issuer: 'urn:idp', clientId: 'urn:sp', clockSkew: 30_000 })
+  expect(providers.get('staff')?.config).toEqual({
+    issuer: 'urn:idp',
+    clientId: 'urn:sp',
+    clockSkew: 30_000,
+    mfa: { amr: ['mfa'], acr: ['mfa'] },
+  })
   expect((await open('metadata: http.xml', { insecureHttpIssuer: true })).problems).toEqual([])
 })
 

@@ -55,13 +55,17 @@ describe.skipIf(!installed).each([1, 2])('with %d workers', (workers) => {
 
   test('signs out there, and so here', async () => {
     const client = new CookieClient()
+    const before = provider.said.length
     await signIn(client, `${origin}/users/x`)
     const end = async (index: unknown) => {
       const page = await new CookieClient().open(`${provider.origin}/end?account=ann&index=${index}`)
       expect([page.status, page.body]).toEqual([200, expect.stringContaining('Signed out')])
-      expect(provider.said.at(-1)).toEqual({ answered: true })
+      // It says so on its way, not before it answers.
+      await expect.poll(() => provider.said.at(-1), { timeout: 10_000 }).toEqual({ answered: true })
     }
-    const { index } = provider.said.findLast(({ login }) => login === 'ann') ?? {}
+    const said = () => provider.said.slice(before).find(({ login }) => login === 'ann')
+    await expect.poll(said, { timeout: 10_000 }).toBeDefined()
+    const { index } = said() ?? {}
     await end('of-another-session')
     expect((await client.send(`${origin}/users/x`)).status).toBe(200)
     await end(index)
