@@ -1,6 +1,6 @@
-import { randomBytes } from 'node:crypto'
-import { closeSync, fsyncSync, mkdirSync, openSync, readFileSync, renameSync, rmSync, statSync, writeSync } from 'node:fs'
+import { mkdirSync, readFileSync, statSync } from 'node:fs'
 import { join } from 'node:path'
+import { replaceFile } from '../replace-file.ts'
 import type { Revocation } from './revocation.ts'
 
 /** The file cannot be used as it is, so that what it revokes would count again: whoever starts must not go on. */
@@ -47,39 +47,10 @@ export function openRevocationFile(folder: string): RevocationFile {
   }
 
   function write(list: readonly Revocation[]): void {
-    // A name that nobody can have put something under before.
-    const beside = `${file}.${randomBytes(8).toString('hex')}.tmp`
-    const descriptor = openSync(beside, 'wx', 0o600)
-    try {
-      try {
-        writeSync(descriptor, renderRevocations(list))
-        fsyncSync(descriptor)
-      } finally {
-        closeSync(descriptor)
-      }
-      renameSync(beside, file)
-      flushFolder(folder)
-    } catch (error) {
-      rmSync(beside, { force: true })
-      throw error
-    }
+    replaceFile(file, renderRevocations(list))
   }
 
   return { read, print, write }
-}
-
-/** The renaming itself is only on disk when the folder is. Not every platform can. */
-function flushFolder(folder: string): void {
-  try {
-    const descriptor = openSync(folder, 'r')
-    try {
-      fsyncSync(descriptor)
-    } finally {
-      closeSync(descriptor)
-    }
-  } catch {
-    // The content is whole either way.
-  }
 }
 
 function renderRevocations(list: readonly Revocation[]): string {

@@ -1,6 +1,6 @@
-import { randomBytes } from 'node:crypto'
-import { closeSync, fstatSync, fsyncSync, mkdirSync, openSync, readFileSync, renameSync, rmSync, writeSync } from 'node:fs'
+import { closeSync, fstatSync, mkdirSync, openSync, readFileSync } from 'node:fs'
 import { join } from 'node:path'
+import { replaceFile } from '../../replace-file.ts'
 
 /** A signing key as it is kept: a private JWK (RFC 7517, EC P-256) and when it begins to sign, in milliseconds since 1970. */
 export interface StoredKey {
@@ -44,21 +44,7 @@ export function openKeyFile(folder: string): KeyFile {
   }
 
   function write(keys: readonly StoredKey[]): void {
-    // A name that nobody can have put something under before.
-    const beside = `${file}.${randomBytes(8).toString('hex')}.tmp`
-    const descriptor = openSync(beside, 'wx', 0o600)
-    try {
-      try {
-        writeSync(descriptor, `${JSON.stringify({ keys }, null, 2)}\n`)
-        fsyncSync(descriptor)
-      } finally {
-        closeSync(descriptor)
-      }
-      renameSync(beside, file)
-    } catch (error) {
-      rmSync(beside, { force: true })
-      throw error
-    }
+    replaceFile(file, `${JSON.stringify({ keys }, null, 2)}\n`)
   }
 
   return { read, write }

@@ -1,7 +1,7 @@
 import type { JwsAlgorithm } from '../jwt/jwt-config.ts'
 import type { RefusalCode } from '../refusals.ts'
 import { isDate, isText } from '../token/claim-types.ts'
-import { readCompactJws } from '../token/compact-jws.ts'
+import { asksForMore, readCompactJws } from '../token/compact-jws.ts'
 import { PROOF_ALGORITHMS } from './dpop-config.ts'
 
 /** A DPoP proof (RFC 9449, section 4.2) by its form. Nothing of it is verified. */
@@ -32,7 +32,7 @@ export function readProof(text: string): Proof | RefusalCode {
   const { typ, jwk } = header
   const alg = PROOF_ALGORITHMS.find((name) => name === header.alg)
   if (typ !== 'dpop+jwt' || alg === undefined || !isPublicJwk(jwk)) return 'proof-header'
-  if (UNSUPPORTED.some((name) => Object.hasOwn(header, name))) return 'proof-header'
+  if (asksForMore(jws)) return 'proof-header'
   const { htm, htu, iat, jti, ath, nonce } = payload
   if (!isText(htm) || !isText(htu) || !isDate(iat) || !isText(jti) || jti.length > MAX_JTI || !isText(ath))
     return 'proof-malformed'
@@ -41,9 +41,6 @@ export function readProof(text: string): Proof | RefusalCode {
   const parts = { signed: text.slice(0, end), signature: text.slice(end + 1) }
   return { alg, jwk, htm, htu, iat, jti, ath, nonce: nonce ?? null, ...parts }
 }
-
-/** RFC 7515, section 4.1.11; RFC 7797; RFC 7516. */
-const UNSUPPORTED = ['crit', 'b64', 'zip', 'enc']
 
 /** A key that came with its private half, or is shared, proves nothing. */
 function isPublicJwk(jwk: unknown): jwk is Readonly<Record<string, unknown>> {

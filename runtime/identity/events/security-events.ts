@@ -4,7 +4,7 @@ import { JWS_ALGORITHMS, type JwsAlgorithm } from '../jwt/jwt-config.ts'
 import { signer } from '../jwt/signer.ts'
 import type { MethodDeps } from '../method.ts'
 import { audiencesOf, isDate, isText } from '../token/claim-types.ts'
-import { readCompactJws } from '../token/compact-jws.ts'
+import { asksForMore, readCompactJws } from '../token/compact-jws.ts'
 import { isMembers, revokedBy } from './event-subjects.ts'
 import type { EventsConfig } from './events-config.ts'
 
@@ -74,8 +74,7 @@ export class SecurityEvents {
     // RFC 8417, section 2.3, recommends it; without it any other token of the issuer could be tried here.
     if (typeof typ !== 'string' || !/^(?:application\/)?secevent\+jwt$/i.test(typ))
       return no('invalid_request', 'the `typ` is not `secevent+jwt`')
-    if (['crit', 'b64', 'zip', 'enc'].some((name) => Object.hasOwn(header, name)))
-      return no('invalid_request', 'the header asks for what is not supported')
+    if (asksForMore(token)) return no('invalid_request', 'the header asks for what is not supported')
     if (kid !== undefined && typeof kid !== 'string') return no('invalid_request', 'the `kid` is no text')
     if (payload.iss !== config.issuer) return no('invalid_issuer', 'the `iss` is not the sender that is configured')
     if (!audiencesOf(payload)?.includes(config.audience))

@@ -40,7 +40,7 @@ function prepare(identities: ReadonlyMap<string, JwtConfig>, deps: MethodDeps): 
     const candidate = choose(byIssuer, payload)
     if (typeof candidate === 'string') return refuse(candidate)
     const { name, config, keys } = candidate
-    const checked = checkTokenHeader(header, config)
+    const checked = checkTokenHeader(token, config)
     if (typeof checked === 'string') return refuse(checked)
     const now = deps.clock() / 1000
     const validity = checkTokenClaims(header, payload, config, now)

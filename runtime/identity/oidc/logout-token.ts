@@ -4,7 +4,7 @@ import { JWS_ALGORITHMS } from '../jwt/jwt-config.ts'
 import { signer } from '../jwt/signer.ts'
 import type { MethodDeps } from '../method.ts'
 import { audiencesOf, isDate, isText } from '../token/claim-types.ts'
-import { readCompactJws } from '../token/compact-jws.ts'
+import { asksForMore, readCompactJws } from '../token/compact-jws.ts'
 import type { OidcConfig } from './oidc-config.ts'
 import type { ProviderDeps } from './provider.ts'
 
@@ -56,8 +56,7 @@ export class LogoutTokens {
     const { typ, alg, kid } = header
     // Section 2.4 recommends it, and without it any other token of the provider could be tried here.
     if (typeof typ !== 'string' || !/^(?:application\/)?logout\+jwt$/i.test(typ)) return no('the `typ` is not `logout+jwt`')
-    if (['crit', 'b64', 'zip', 'enc'].some((name) => Object.hasOwn(header, name)))
-      return no('the header asks for what is not supported')
+    if (asksForMore(token)) return no('the header asks for what is not supported')
     if (kid !== undefined && typeof kid !== 'string') return no('the `kid` is no text')
     const audiences = audiencesOf(payload)
     const found = this.#candidates.find(

@@ -41,3 +41,10 @@ function decode(part: string): Buffer | null {
   const bytes = Buffer.from(part, 'base64url')
   return bytes.toString('base64url') === part ? bytes : null
 }
+
+/** What a header may ask for and nobody here does: then nothing of it counts (RFC 7515, section 4.1.11; RFC 7797; RFC 7516). */
+export function asksForMore({ header }: CompactJws): boolean {
+  return UNSUPPORTED.some((name) => Object.hasOwn(header, name))
+}
+
+const UNSUPPORTED = ['crit', 'b64', 'zip', 'enc']
