@@ -1,4 +1,4 @@
-import { afterEach, beforeEach, expect, test, vi } from 'vitest'
+import { afterEach, beforeEach, expect, onTestFinished, test, vi } from 'vitest'
 import { MemoryStore } from '../../sessions/index.ts'
 import { SessionCopies } from './session-copies.ts'
 
@@ -59,4 +59,24 @@ test('a copy does not count once something may have been missed, however soon th
   const blind = copies.open('b')
   hearing = 1
   expect([copy.holds(), blind.holds(), copies.open('c').holds()]).toEqual([false, false, true])
+})
+
+test('what was not told of is noticed as soon as the store is heard again, and not while it is away', async () => {
+  vi.useFakeTimers()
+  onTestFinished(() => void vi.useRealTimers())
+  let hearing: number | null = 0
+  vi.spyOn(store, 'hearing').mockImplementation(() => hearing as number)
+  const mine = new SessionCopies(store, () => 0, 60_000)
+  mine.open('a')
+  const sessionEnded = vi.fn()
+  mine.usersOf('a').add({ sessionEnded })
+  const get = vi.spyOn(store, 'get')
+  hearing = null
+  await store.take('a')
+  await vi.advanceTimersByTimeAsync(2000)
+  expect(get).not.toHaveBeenCalled()
+  hearing = 1
+  await vi.advanceTimersByTimeAsync(250)
+  expect(sessionEnded).toHaveBeenCalledOnce()
+  mine.close()
 })

@@ -33,6 +33,9 @@ export interface SessionUser {
 
 const MOST = 20_000
 
+/** Milliseconds between two looks at whether it is time to look again. */
+const LOOK = 250
+
 /**
  * Copies of sessions by key, and what lives on them. All end with the session, wherever it was ended. Bounded: what was read first goes, and is read again. Sessions that
  * something lives on are looked at again and again, which counts as their use: then their end is noticed even where nobody tells of it.
@@ -44,13 +47,18 @@ export class SessionCopies {
   readonly #monotonic: () => number
   readonly #time: number
   readonly #look: NodeJS.Timeout
+  /** When it was looked, and how the store was heard then. */
+  #lookedAt: number
+  #heard: number | null
 
   /** @param time milliseconds for which a copy counts */
   constructor(store: SessionStore, monotonic: () => number, time: number) {
     this.#store = store
     this.#monotonic = monotonic
     this.#time = time
-    this.#look = setInterval(() => void this.#lookAgain(), Math.max(time, 250)).unref()
+    this.#lookedAt = monotonic()
+    this.#heard = store.hearing()
+    this.#look = setInterval(() => this.#lookInTime(), LOOK).unref()
     store.onEnd((keys) => {
       for (const key of keys) this.#end(key)
     })
@@ -95,6 +103,16 @@ export class SessionCopies {
     const users = this.#users.get(key)
     this.#users.delete(key)
     for (const user of users ?? []) user.sessionEnded()
+  }
+
+  /** From time to time, and as soon as the store is heard again: what ended meanwhile, nobody has told. */
+  #lookInTime(): void {
+    const [now, hearing] = [this.#monotonic(), this.#store.hearing()]
+    const hasMissed = hearing !== null && hearing !== this.#heard
+    if (!hasMissed && now - this.#lookedAt < this.#time) return
+    this.#lookedAt = now
+    if (hearing !== null) this.#heard = hearing
+    void this.#lookAgain()
   }
 
   async #lookAgain(): Promise<void> {

@@ -170,7 +170,7 @@ export class SignIn {
         return wrongState('the login with this `RelayState` is to be answered in another way', null)
       const asserted = await provider.check(response, pending)
       const known = storeKey('assertion', provider.config.issuer, asserted.id)
-      if (!(await store.add(known, '1', asserted.until - clock()))) throw new ProviderRefusal('the assertion was used before')
+      if ((await store.once(known, asserted.until / 1000)) !== 'new') throw new ProviderRefusal('the assertion was used before')
       if ((await store.take(key)) === null) return wrongState('the login with this `RelayState` has just been finished', null)
       const ticket = newHandle()
       const { issuer, clientId } = provider.config
@@ -305,7 +305,6 @@ export class SignIn {
 
   /** A provider says by a browser that somebody has signed out there. `location`: where the browser takes the answer; null: nowhere. Rejects with `StoreUnavailable`. */
   async samlLogout(sent: Sent, relayState: string, origin: string): Promise<SamlLogoutAnswer> {
-    const { store, clock } = this.#options
     try {
       const all = [...this.#options.providers.values()].filter((one) => one.method === 'saml')
       const issuer = all[0]?.issuerIn(sent)
@@ -315,10 +314,11 @@ export class SignIn {
       for (const provider of claimed) {
         const request = await provider.checkLogout(sent, origin)
         const known = storeKey('logout request', provider.config.issuer, provider.config.clientId, request.id)
-        if (!(await store.add(known, '1', Math.max(1, request.until - clock()))))
-          return { ok: false, detail: 'it was used before' }
         const { subject, sids } = request
-        for (const sid of sids.length === 0 ? [null] : sids) await this.#kept.endOf(provider.config, sid, subject)
+        const isNew = await this.#obey(known, request.until, async () => {
+          for (const sid of sids.length === 0 ? [null] : sids) await this.#kept.endOf(provider.config, sid, subject)
+        })
+        if (!isNew) return { ok: false, detail: 'it was used before' }
         location ??= await provider.logoutAnswerUrl(request, relayState, origin)
       }
       return { ok: true, location }
@@ -336,14 +336,22 @@ export class SignIn {
 
   /** OpenID Connect Back-Channel Logout 1.0. Rejects with `StoreUnavailable`. */
   async backChannel(token: string): Promise<BackChannelAnswer> {
-    const { store, logoutTokens } = this.#options
-    const checked = await logoutTokens.check(token)
+    const checked = await this.#options.logoutTokens.check(token)
     if (!checked.ok) return checked
     const { identity, sid, subject, jti, until } = checked
-    if (!(await store.add(storeKey('jti', identity, jti), '1', Math.max(1, until - this.#options.clock()))))
-      return { ok: false, detail: 'the logout token was used before' }
-    await this.#kept.endOf(this.#provider(identity).config, sid, subject)
-    return { ok: true }
+    const isNew = await this.#obey(storeKey('jti', identity, jti), until, () =>
+      this.#kept.endOf(this.#provider(identity).config, sid, subject),
+    )
+    return isNew ? { ok: true } : { ok: false, detail: 'the logout token was used before' }
+  }
+
+  /** Once. It is remembered when it is done: what could not be done is done when it is sent again, and what two do at once does no harm. */
+  async #obey(key: string, until: number, end: () => Promise<void>): Promise<boolean> {
+    const { store } = this.#options
+    if ((await store.get(key)) !== null) return false
+    await end()
+    await store.put(key, '1', { until })
+    return true
   }
 
   /** The session as it is to count now: refreshed where it is time. */
