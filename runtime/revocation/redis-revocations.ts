@@ -1,7 +1,7 @@
 import { randomBytes } from 'node:crypto'
-import { createClient } from '@redis/client'
 import type { Log } from '../log.ts'
 import { type KeyRing, StoreUnavailable } from '../sessions/index.ts'
+import { RedisConnection } from '../sessions/redis-connection.ts'
 import { KeptList } from './kept-list.ts'
 import { MOST_REVOCATIONS, type Once, type Outcome, type Revocation, type Standing } from './revocation.ts'
 import { isRevocation } from './revocation-file.ts'
@@ -17,11 +17,8 @@ export interface RedisRevocationsOptions {
   readonly prefix?: string
 }
 
-/** Milliseconds for an answer. */
-const PATIENCE = 2000
-/** Between two looks at whether there is something new; and after which, without an answer, nothing would be heard of. */
+/** Milliseconds between two looks at whether there is something new; and after which, without an answer, nothing would be heard of. */
 const LOOK = { every: 200, most: 1000 }
-const RECONNECT = { first: 50, most: 1000 }
 
 /** Of the hash, beside the revocations by their ids: what it was made as, and how often it has changed. */
 const EPOCH = ' epoch'
@@ -32,7 +29,7 @@ const COUNT = ' count'
  * (it is of another `epoch` than before) gets back what its proxies still know: what is revoked stays revoked.
  */
 export class RedisRevocations implements RevocationKeeper {
-  readonly #client: ReturnType<typeof createClient>
+  readonly #redis: RedisConnection
   readonly #options: RedisRevocationsOptions
   readonly #hash: string
   readonly #kept: KeptList
@@ -44,18 +41,15 @@ export class RedisRevocations implements RevocationKeeper {
   #hears = false
   #looking: Promise<void> | null = null
   #listener: KeeperListener | null = null
-  #problem: string | null = null
 
   constructor(options: RedisRevocationsOptions) {
     const { url, clock = Date.now, prefix = 'iap:' } = options
     this.#options = options
     this.#hash = `${prefix}revocations`
     this.#kept = new KeptList(clock, [])
-    const reconnectStrategy = (tries: number) => Math.min(RECONNECT.most, RECONNECT.first * 2 ** Math.min(tries, 10))
-    this.#client = createClient({ url, disableOfflineQueue: true, socket: { reconnectStrategy, connectTimeout: PATIENCE } })
-    this.#client.on('error', (error: Error) => this.#fails(error))
-    this.#client.on('ready', () => void this.#lookNow())
-    this.#client.connect().catch((error: Error) => this.#fails(error))
+    this.#redis = new RedisConnection(url, 'revocations', options.log)
+    this.#redis.client.on('ready', () => void this.#lookNow())
+    this.#redis.connect(this.#redis.client)
     this.#timer = setInterval(() => void this.#lookNow(), LOOK.every).unref()
   }
 
@@ -66,15 +60,14 @@ export class RedisRevocations implements RevocationKeeper {
   async add(revocations: readonly Revocation[], once: Once | null): Promise<Outcome> {
     const gone = this.#kept.replacedBy(revocations)
     const pairs = revocations.flatMap((one) => [one.id, this.#seal(one)])
-    const answer = await this.#ask(() =>
-      this.#client.eval(ADD, {
-        keys: [this.#hash, once === null ? this.#hash : `${this.#hash}:once:${once.key}`],
-        arguments: [
-          ...[newEpoch(), String(MOST_REVOCATIONS), String(once === null ? 0 : Math.ceil(once.ms)), String(pairs.length)],
-          ...pairs,
-          ...gone,
-        ],
-      }),
+    const answer = await this.#redis.run(
+      ADD,
+      [this.#hash, once === null ? this.#hash : `${this.#hash}:once:${once.key}`],
+      [
+        ...[newEpoch(), String(MOST_REVOCATIONS), String(once === null ? 0 : Math.ceil(once.ms)), String(pairs.length)],
+        ...pairs,
+        ...gone,
+      ],
     )
     if (answer === 2) return 'known'
     if (answer === 3) return 'full'
@@ -87,7 +80,7 @@ export class RedisRevocations implements RevocationKeeper {
     if (this.#kept.get(id) === null) await this.#lookAgain()
     const found = this.#kept.get(id)
     if (found === null) return null
-    await this.#ask(() => this.#client.eval(REMOVE, { keys: [this.#hash], arguments: [id] }))
+    await this.#redis.run(REMOVE, [this.#hash], [id])
     await this.#lookAgain()
     return found
   }
@@ -99,7 +92,7 @@ export class RedisRevocations implements RevocationKeeper {
   async close(): Promise<void> {
     clearInterval(this.#timer)
     this.#listener = null
-    this.#client.destroy()
+    this.#redis.client.destroy()
   }
 
   /** After a change of one's own: one that has begun before may not have seen it. */
@@ -115,8 +108,7 @@ export class RedisRevocations implements RevocationKeeper {
       .then(
         () => {
           this.#heard = performance.now()
-          if (this.#problem !== null) this.#options.log.info('the Redis of revocations answers again')
-          this.#problem = null
+          this.#redis.works()
           this.#setHears(true)
         },
         () => {},
@@ -128,8 +120,8 @@ export class RedisRevocations implements RevocationKeeper {
   }
 
   async #look(): Promise<void> {
-    if (!this.#client.isReady) throw new StoreUnavailable('it is not connected')
-    const [epoch = null, count = null] = await this.#ask(() => this.#client.hmGet(this.#hash, [EPOCH, COUNT]))
+    if (!this.#redis.client.isReady) throw new StoreUnavailable('it is not connected')
+    const [epoch = null, count = null] = await this.#redis.ask((client) => client.hmGet(this.#hash, [EPOCH, COUNT]))
     if (epoch === this.#epoch && count === this.#count) return
     if (this.#epoch !== null && epoch !== this.#epoch) await this.#giveBack()
     await this.#load()
@@ -142,11 +134,15 @@ export class RedisRevocations implements RevocationKeeper {
       revocations: known.length,
     })
     const pairs = known.flatMap((one) => [one.id, this.#seal(one)])
-    await this.#ask(() => this.#client.eval(GIVE_BACK, { keys: [this.#hash], arguments: [newEpoch(), ...pairs] }))
+    await this.#redis.run(GIVE_BACK, [this.#hash], [newEpoch(), ...pairs])
   }
 
   async #load(): Promise<void> {
-    const { [EPOCH]: epoch = null, [COUNT]: count = null, ...sealed } = await this.#ask(() => this.#client.hGetAll(this.#hash))
+    const {
+      [EPOCH]: epoch = null,
+      [COUNT]: count = null,
+      ...sealed
+    } = await this.#redis.ask((client) => client.hGetAll(this.#hash))
     const list: Revocation[] = []
     let unreadable = 0
     for (const [id, text] of Object.entries(sealed)) {
@@ -172,7 +168,7 @@ export class RedisRevocations implements RevocationKeeper {
       // One that only was known when it could be opened is another key's, which comes first elsewhere.
       if (this.#open(one.id, before[one.id] ?? '') === null) continue
       const args = [one.id, before[one.id] ?? '', this.#seal(one)]
-      await this.#ask(() => this.#client.eval(REPLACE, { keys: [this.#hash], arguments: args }))
+      await this.#redis.run(REPLACE, [this.#hash], args)
     }
   }
 
@@ -187,23 +183,9 @@ export class RedisRevocations implements RevocationKeeper {
     return isRevocation(value) && value.id === id ? value : null
   }
 
-  async #ask<T>(question: () => Promise<T>): Promise<T> {
-    let timer: NodeJS.Timeout | undefined
-    const late = new Promise<never>((_, reject) => {
-      timer = setTimeout(() => reject(new Error('it does not answer in time')), PATIENCE)
-    })
-    try {
-      return await Promise.race([question(), late])
-    } catch (error) {
-      throw this.#unavailable((error as Error).message)
-    } finally {
-      clearTimeout(timer)
-    }
-  }
-
   #unavailable(message: string): StoreUnavailable {
     const error = new StoreUnavailable(message)
-    this.#fails(error)
+    this.#redis.fails(error)
     return error
   }
 
@@ -211,13 +193,6 @@ export class RedisRevocations implements RevocationKeeper {
     if (hears === this.#hears) return
     this.#hears = hears
     this.#listener?.hears(hears)
-  }
-
-  #fails({ message, ...more }: Error & { code?: unknown }): void {
-    const problem = message || String(more.code ?? 'unknown')
-    if (this.#problem === problem) return
-    this.#problem = problem
-    this.#options.log.error(`the Redis of revocations cannot be asked: ${problem}`)
   }
 }
 

@@ -1,7 +1,7 @@
-import { createClient } from '@redis/client'
 import type { Log } from '../log.ts'
+import { type RedisClient, RedisConnection } from './redis-connection.ts'
 import type { Remembered } from './seen.ts'
-import { type Life, type SessionStore, StoreUnavailable } from './session-store.ts'
+import type { Life, SessionStore } from './session-store.ts'
 
 export interface RedisStoreOptions {
   /** `redis://…`, `rediss://…`; one server, or one address of those that stand in for each other. */
@@ -11,56 +11,50 @@ export interface RedisStoreOptions {
   readonly prefix?: string
 }
 
-/** Milliseconds for an answer. */
-const PATIENCE = 2000
-/** Between two looks at whether it would be heard what is told; and after which nothing would be. */
+/** Milliseconds between two looks at whether it would be heard what is told; and after which nothing would be. */
 const PULSE = { every: 300, most: 1000 }
-const RECONNECT = { first: 50, most: 1000 }
 
 /**
- * In a Redis that several proxies share. (`@redis/client`: by those who make Redis, with nothing beneath it; `ioredis` gets security fixes alone.) What must happen at once is a script there. A value
+ * In a Redis that several proxies share. What must happen at once is a script there. A value
  * stands behind its end and how long it may go unused: `1700000000000 3600000 value`.
  */
 export class RedisStore implements SessionStore {
-  readonly #client: ReturnType<typeof createClient>
-  readonly #listening: ReturnType<typeof createClient>
+  readonly #redis: RedisConnection
+  readonly #listening: RedisClient
   readonly #prefix: string
-  readonly #log: Log
   readonly #listeners: ((keys: readonly string[]) => void)[] = []
   readonly #pulse: NodeJS.Timeout
   #heard = Number.NEGATIVE_INFINITY
   /** Of the connection by which ends are heard of. */
   #losses = 0
-  #problem: string | null = null
 
   constructor({ url, log, prefix = 'iap:' }: RedisStoreOptions) {
     this.#prefix = prefix
-    this.#log = log
-    const reconnectStrategy = (tries: number) => Math.min(RECONNECT.most, RECONNECT.first * 2 ** Math.min(tries, 10))
-    this.#client = createClient({ url, disableOfflineQueue: true, socket: { reconnectStrategy, connectTimeout: PATIENCE } })
-    this.#listening = this.#client.duplicate()
-    for (const client of [this.#client, this.#listening]) {
-      client.on('error', (error: Error) => this.#fails(error))
-      client.on('ready', () => this.#works())
-      client.connect().catch((error: Error) => this.#fails(error))
+    this.#redis = new RedisConnection(url, 'sessions', log)
+    this.#listening = this.#redis.client.duplicate()
+    for (const client of [this.#redis.client, this.#listening]) {
+      client.on('ready', () => this.#redis.works())
+      this.#redis.connect(client)
     }
     for (const event of ['error', 'reconnecting']) this.#listening.on(event, () => this.#loses())
     // Kept over reconnections.
     this.#listening.once('ready', () => {
-      this.#listening.subscribe(`${prefix}ended`, (message) => this.#hear(message)).catch((error: Error) => this.#fails(error))
+      this.#listening
+        .subscribe(`${prefix}ended`, (message) => this.#hear(message))
+        .catch((error: Error) => this.#redis.fails(error))
     })
     this.#pulse = setInterval(() => this.#feel(), PULSE.every).unref()
   }
 
   async get(key: string): Promise<string | null> {
-    const found = await this.#script(GET, [this.#name(key)], [])
+    const found = await this.#redis.run(GET, [this.#name(key)], [])
     return typeof found === 'string' ? found : null
   }
 
   async put(key: string, value: string, { until, idle = 0, tags = [], groups = [] }: Life): Promise<void> {
     const names = [key, ...groups.map(({ name }) => `group ${name}`), ...tags.map((tag) => `tag ${tag}`)]
     const most = groups.map((group) => String(group.most))
-    await this.#script(
+    await this.#redis.run(
       PUT,
       names.map((name) => this.#name(name)),
       [value, String(until), String(idle), ...most],
@@ -68,19 +62,19 @@ export class RedisStore implements SessionStore {
   }
 
   async replace(key: string, before: string, after: string): Promise<boolean> {
-    return (await this.#script(REPLACE, [this.#name(key)], [before, after])) === 1
+    return (await this.#redis.run(REPLACE, [this.#name(key)], [before, after])) === 1
   }
 
   async take(key: string): Promise<string | null> {
-    const found = await this.#script(TAKE, [this.#name(key)], [])
+    const found = await this.#redis.run(TAKE, [this.#name(key)], [])
     return typeof found === 'string' ? found : null
   }
 
   async add(key: string, value: string, ms: number): Promise<boolean> {
     const name = this.#name(key)
     return (
-      (await this.#ask(() =>
-        this.#client.set(name, value, { condition: 'NX', expiration: { type: 'PX', value: Math.ceil(ms) } }),
+      (await this.#redis.ask((client) =>
+        client.set(name, value, { condition: 'NX', expiration: { type: 'PX', value: Math.ceil(ms) } }),
       )) === 'OK'
     )
   }
@@ -90,16 +84,16 @@ export class RedisStore implements SessionStore {
   }
 
   async renew(key: string, value: string, ms: number): Promise<boolean> {
-    return (await this.#script(RENEW, [this.#name(key)], [value, String(Math.ceil(ms))])) === 1
+    return (await this.#redis.run(RENEW, [this.#name(key)], [value, String(Math.ceil(ms))])) === 1
   }
 
   async release(key: string, value: string): Promise<void> {
-    await this.#script(RELEASE, [this.#name(key)], [value])
+    await this.#redis.run(RELEASE, [this.#name(key)], [value])
   }
 
   async end(keys: readonly string[]): Promise<void> {
     if (keys.length === 0) return
-    await this.#script(
+    await this.#redis.run(
       END,
       keys.map((key) => this.#name(key)),
       [`${this.#prefix}ended`],
@@ -109,7 +103,7 @@ export class RedisStore implements SessionStore {
   }
 
   async endTagged(tag: string): Promise<readonly string[]> {
-    const found = (await this.#script(END_TAGGED, [this.#name(`tag ${tag}`)], [`${this.#prefix}ended`])) as readonly string[]
+    const found = (await this.#redis.run(END_TAGGED, [this.#name(`tag ${tag}`)], [`${this.#prefix}ended`])) as readonly string[]
     const keys = found.map((name) => name.slice(this.#prefix.length))
     for (const listener of this.#listeners) listener(keys)
     return keys
@@ -125,7 +119,7 @@ export class RedisStore implements SessionStore {
 
   async close(): Promise<void> {
     clearInterval(this.#pulse)
-    this.#client.destroy()
+    this.#redis.client.destroy()
     this.#listening.destroy()
   }
 
@@ -153,37 +147,6 @@ export class RedisStore implements SessionStore {
       },
       () => {},
     )
-  }
-
-  async #script(text: string, keys: readonly string[], args: readonly string[]): Promise<unknown> {
-    return await this.#ask(() => this.#client.eval(text, { keys: [...keys], arguments: [...args] }))
-  }
-
-  async #ask<T>(question: () => Promise<T>): Promise<T> {
-    let timer: NodeJS.Timeout | undefined
-    const late = new Promise<never>((_, reject) => {
-      timer = setTimeout(() => reject(new Error('it does not answer in time')), PATIENCE)
-    })
-    try {
-      return await Promise.race([question(), late])
-    } catch (error) {
-      this.#fails(error as Error)
-      throw new StoreUnavailable((error as Error).message)
-    } finally {
-      clearTimeout(timer)
-    }
-  }
-
-  #fails({ message, ...more }: Error & { code?: unknown }): void {
-    const problem = message || String(more.code ?? 'unknown')
-    if (this.#problem === problem) return
-    this.#problem = problem
-    this.#log.error(`the Redis of sessions cannot be asked: ${problem}`)
-  }
-
-  #works(): void {
-    if (this.#problem !== null) this.#log.info('the Redis of sessions answers again')
-    this.#problem = null
   }
 }
 
