@@ -1,7 +1,7 @@
 import { randomUUID } from 'node:crypto'
 import type { Config, ServiceConfig } from '../config/index.ts'
 import { followSigningKeys, openKeyFile } from '../identity/index.ts'
-import { openTls } from '../open-tls.ts'
+import { openTls } from '../open/open-tls.ts'
 import { askStatus, transportsOf } from '../proxy/index.ts'
 import { content, StartupError } from '../startup-error.ts'
 import type { UpstreamTls } from '../tls/index.ts'

@@ -1,6 +1,6 @@
 import type { Config } from '../config/index.ts'
 import type { Log } from '../log.ts'
-import { openRevocations, placeOfRevocations } from '../open-revocations.ts'
+import { openRevocations, placeOfRevocations } from '../open/open-revocations.ts'
 import type { RevocationKeeper, Standing } from '../revocation/index.ts'
 import { environment, StartupError } from '../startup-error.ts'
 import type { ToWorker } from './messages.ts'

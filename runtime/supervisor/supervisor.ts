@@ -7,7 +7,7 @@ import { type AdminConfig, type Config, type ListenerConfig, renderAddress } fro
 import type { SigningKeys } from '../identity/index.ts'
 import type { Log } from '../log.ts'
 import type { AdminSources, Readiness } from '../observe/index.ts'
-import type { Enforced } from '../open-proxy.ts'
+import type { Enforced } from '../open/open-proxy.ts'
 import type { RevocationKeeper } from '../revocation/index.ts'
 import { type Problem, StartupError } from '../startup-error.ts'
 import { AdminAddress } from './admin-address.ts'

@@ -1,8 +1,8 @@
-import { type Config, type ConfigError, renderConfigError } from './config/index.ts'
-import { ExchangeEndpoint, type SignIn, TokenExchange } from './identity/index.ts'
-import type { Log } from './log.ts'
+import { type Config, type ConfigError, renderConfigError } from '../config/index.ts'
+import { ExchangeEndpoint, type SignIn, TokenExchange } from '../identity/index.ts'
+import type { Log } from '../log.ts'
+import type { Problem } from '../startup-error.ts'
 import { openClient } from './open-clients.ts'
-import type { Problem } from './startup-error.ts'
 
 export interface Exchanges {
   /** By service; null: none exchanges tokens. */

@@ -1,9 +1,9 @@
-import { type Config, type ConfigError, renderConfigError, resolveSecret } from './config/index.ts'
-import { SecurityEvents, type SecurityEventsDeps } from './identity/index.ts'
-import type { EventSources } from './proxy/index.ts'
-import type { Revoke } from './revocation/index.ts'
-import { secretDigest } from './secret-digest.ts'
-import { content, environment, type Problem } from './startup-error.ts'
+import { type Config, type ConfigError, renderConfigError, resolveSecret } from '../config/index.ts'
+import { SecurityEvents, type SecurityEventsDeps } from '../identity/index.ts'
+import type { EventSources } from '../proxy/index.ts'
+import type { Revoke } from '../revocation/index.ts'
+import { secretDigest } from '../secret-digest.ts'
+import { content, environment, type Problem } from '../startup-error.ts'
 
 /** Characters: a shorter one could be guessed. */
 const LEAST_TOKEN = 32

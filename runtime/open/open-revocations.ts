@@ -1,9 +1,9 @@
-import type { Config } from './config/index.ts'
-import type { Log } from './log.ts'
+import type { Config } from '../config/index.ts'
+import type { Log } from '../log.ts'
+import { OwnRevocations, type RevocationKeeper, RevocationStateError, type Revoke } from '../revocation/index.ts'
+import { KeyRing } from '../sessions/index.ts'
+import { environment, StartupError } from '../startup-error.ts'
 import { sealing } from './open-sign-in.ts'
-import { OwnRevocations, type RevocationKeeper, RevocationStateError, type Revoke } from './revocation/index.ts'
-import { KeyRing } from './sessions/index.ts'
-import { environment, StartupError } from './startup-error.ts'
 
 /** Milliseconds for which a Redis is waited for: without it the proxy starts as well, and lets nobody in until it answers. */
 const PATIENCE = 2000
@@ -23,7 +23,7 @@ export async function openRevocations(
   const { secrets, problems } = sealing(config)
   if (problems.length > 0) throw new StartupError(problems)
   // Loaded only where it is wanted, as for sessions.
-  const { RedisRevocations } = await import('./revocation/redis-revocations.ts')
+  const { RedisRevocations } = await import('../revocation/redis-revocations.ts')
   const keeper = new RedisRevocations({ url: store.url, ring: new KeyRing(secrets), log, clock })
   for (const end = Date.now() + PATIENCE; !keeper.standing().hears && Date.now() < end; )
     await new Promise((resolve) => setTimeout(resolve, 20))

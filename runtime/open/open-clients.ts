@@ -1,9 +1,9 @@
 import { readFileSync } from 'node:fs'
 import { Agent, fetch } from 'undici'
-import { type Config, type ConfigError, renderConfigError, resolveSecret, type SecretRef } from './config/index.ts'
-import { authenticateClient, type ClientConfig, type ClientProof, type OAuthClient, readClientKey } from './identity/index.ts'
-import { content, environment, type Problem } from './startup-error.ts'
-import { type UpstreamTls, upstreamConnector } from './tls/index.ts'
+import { type Config, type ConfigError, renderConfigError, resolveSecret, type SecretRef } from '../config/index.ts'
+import { authenticateClient, type ClientConfig, type ClientProof, type OAuthClient, readClientKey } from '../identity/index.ts'
+import { content, environment, type Problem } from '../startup-error.ts'
+import { type UpstreamTls, upstreamConnector } from '../tls/index.ts'
 
 export interface Clients {
   /** By identity: as whom the proxy is known to its issuer. Empty where there are problems. */

@@ -1,10 +1,10 @@
 import { createPrivateKey, X509Certificate } from 'node:crypto'
 import { readFileSync } from 'node:fs'
-import { type Config, renderConfigError } from './config/index.ts'
-import type { SamlConfig } from './identity/saml/saml-config.ts'
-import type { SamlProvider } from './identity/saml/saml-provider.ts'
-import type { Log } from './log.ts'
-import { content, environment, type Problem } from './startup-error.ts'
+import { type Config, renderConfigError } from '../config/index.ts'
+import type { SamlConfig } from '../identity/saml/saml-config.ts'
+import type { SamlProvider } from '../identity/saml/saml-provider.ts'
+import type { Log } from '../log.ts'
+import { content, environment, type Problem } from '../startup-error.ts'
 
 export interface OpenSamlOptions {
   readonly log: Log
@@ -29,7 +29,7 @@ export async function openSaml(config: Config, options: OpenSamlOptions): Promis
     problems.push({ fault, message: renderConfigError({ file: config.source.file, ...config.source.place(path), message }) })
   const wanted = Object.entries(config.identities).flatMap(([name, { saml }]) => (saml === null ? [] : [[name, saml] as const]))
   if (wanted.length === 0) return { providers, problems }
-  const { SamlProvider } = await import('./identity/saml/saml-provider.ts')
+  const { SamlProvider } = await import('../identity/saml/saml-provider.ts')
   for (const [name, saml] of wanted) {
     const signing = saml.signing === null ? null : openSigning(saml.signing)
     if (signing !== null && 'fault' in signing) {

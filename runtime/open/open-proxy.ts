@@ -1,7 +1,7 @@
-import { type AuditLog, type AuditOptions, openAuditLog } from './audit/index.ts'
-import { type Config, checkBindings, renderConfigError } from './config/index.ts'
-import { drain, type Patience } from './drain.ts'
-import { connectionsThatFit, Guard, memoryShare } from './guard/index.ts'
+import { type AuditLog, type AuditOptions, openAuditLog } from '../audit/index.ts'
+import { type Config, checkBindings, renderConfigError } from '../config/index.ts'
+import { drain, type Patience } from '../drain.ts'
+import { connectionsThatFit, Guard, memoryShare } from '../guard/index.ts'
 import {
   type AssertionSigner,
   AssertionStateError,
@@ -14,17 +14,11 @@ import {
   type MfaConfig,
   type SigningKeys,
   sharedProofMemory,
-} from './identity/index.ts'
-import { identityProblems } from './identity-problems.ts'
-import type { Log } from './log.ts'
-import { createMetrics, type MetricSources, type Metrics } from './observe/index.ts'
-import { type Clients, openClients } from './open-clients.ts'
-import { openEvents } from './open-events.ts'
-import { type Exchanges, openExchanges } from './open-exchanges.ts'
-import { revokeBy } from './open-revocations.ts'
-import { type OpenedSignIn, openSignIn } from './open-sign-in.ts'
-import { openTls, type Tls } from './open-tls.ts'
-import { openPages } from './pages/open-pages.ts'
+} from '../identity/index.ts'
+import { identityProblems } from '../identity-problems.ts'
+import type { Log } from '../log.ts'
+import { createMetrics, type MetricSources, type Metrics } from '../observe/index.ts'
+import { openPages } from '../pages/open-pages.ts'
 import {
   type Activation,
   type FileWatch,
@@ -35,7 +29,7 @@ import {
   PolicyStore,
   type PublicKey,
   StateError,
-} from './policy/index.ts'
+} from '../policy/index.ts'
 import {
   Cors,
   createFront,
@@ -48,12 +42,18 @@ import {
   type ProxyContext,
   Upstreams,
   type UpstreamsOptions,
-} from './proxy/index.ts'
-import { readKeys, tooFewKeys } from './read-keys.ts'
-import { OwnRevocations, Revocations, type Revoke } from './revocation/index.ts'
-import { hostsOf } from './service-hosts.ts'
-import type { SessionStore } from './sessions/index.ts'
-import { content, environment, type Problem, StartupError } from './startup-error.ts'
+} from '../proxy/index.ts'
+import { readKeys, tooFewKeys } from '../read-keys.ts'
+import { OwnRevocations, Revocations, type Revoke } from '../revocation/index.ts'
+import { hostsOf } from '../service-hosts.ts'
+import type { SessionStore } from '../sessions/index.ts'
+import { content, environment, type Problem, StartupError } from '../startup-error.ts'
+import { type Clients, openClients } from './open-clients.ts'
+import { openEvents } from './open-events.ts'
+import { type Exchanges, openExchanges } from './open-exchanges.ts'
+import { revokeBy } from './open-revocations.ts'
+import { type OpenedSignIn, openSignIn } from './open-sign-in.ts'
+import { openTls, type Tls } from './open-tls.ts'
 
 export interface OpenOptions {
   readonly log: Log

@@ -1,12 +1,12 @@
-import { type Config, type ConfigError, renderConfigError, resolveSecret, type SecretRef } from './config/index.ts'
-import { LogoutTokens, Provider, SignIn } from './identity/index.ts'
-import type { SamlProvider } from './identity/saml/saml-provider.ts'
-import type { Log } from './log.ts'
+import { type Config, type ConfigError, renderConfigError, resolveSecret, type SecretRef } from '../config/index.ts'
+import { LogoutTokens, Provider, SignIn } from '../identity/index.ts'
+import type { SamlProvider } from '../identity/saml/saml-provider.ts'
+import type { Log } from '../log.ts'
+import { Revocations } from '../revocation/index.ts'
+import { KeyRing, MemoryStore, MIN_SECRET, newSecret, type SessionStore } from '../sessions/index.ts'
+import { content, environment, type Problem } from '../startup-error.ts'
 import type { Clients } from './open-clients.ts'
 import { type OpenSamlOptions, openSaml } from './open-saml.ts'
-import { Revocations } from './revocation/index.ts'
-import { KeyRing, MemoryStore, MIN_SECRET, newSecret, type SessionStore } from './sessions/index.ts'
-import { content, environment, type Problem } from './startup-error.ts'
 
 export interface OpenSignInOptions extends OpenSamlOptions {
   /** As whom the proxy is known to the providers. Problems with them stand elsewhere. */
@@ -70,7 +70,7 @@ export async function openSignIn(config: Config, options: OpenSignInOptions): Pr
 
 /** Loaded only where it is wanted: its client is as large as a fourth of the proxy. */
 async function openRedis(url: string, log: Log): Promise<SessionStore> {
-  const { RedisStore } = await import('./sessions/redis-store.ts')
+  const { RedisStore } = await import('../sessions/redis-store.ts')
   return new RedisStore({ url, log })
 }
 

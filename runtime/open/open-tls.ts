@@ -1,4 +1,4 @@
-import { type Config, renderAddress, type ServiceTlsConfig } from './config/index.ts'
+import { type Config, renderAddress, type ServiceTlsConfig } from '../config/index.ts'
 import {
   type Anchors,
   type ListenerTls,
@@ -9,7 +9,7 @@ import {
   TlsFiles,
   type TlsFilesOptions,
   type UpstreamTls,
-} from './tls/index.ts'
+} from '../tls/index.ts'
 
 export interface Tls {
   /** What is wrong with them, and when certificates expire. */
