@@ -6,6 +6,7 @@
 import { dirname, relative, resolve } from 'node:path'
 import type { Manifest } from '../../runtime/abi/index.ts'
 import type { Config } from '../../runtime/config/index.ts'
+import { hostMatcher } from '../../runtime/host-matcher.ts'
 import { createLog, type Log, type RunningProxy, startProxy } from '../../runtime/index.ts'
 import type { ExitCode } from '../command.ts'
 import type { Io } from '../io.ts'
@@ -95,7 +96,7 @@ class DevSession {
   #issuer: DevIssuer | null = null
   #proxy: RunningProxy | null = null
   /** Of the services of the policy that decides. */
-  #hosts: readonly string[] = []
+  #servesHost: (host: string) => boolean = () => false
   /** What the running proxy's configuration binds. */
   #bound = ''
 
@@ -125,7 +126,7 @@ class DevSession {
       const taken = await this.#proxy.reload(build.bytes)
       // The proxy's log says why.
       if (taken.kind === 'refused') this.#io.stderr.write(`${KEPT}\n`)
-      else this.#hosts = hostsOf(this.#config, build.policy.manifest)
+      else this.#servesHost = hostMatcher(hostsOf(this.#config, build.policy.manifest))
       return
     }
     try {
@@ -185,7 +186,7 @@ class DevSession {
               mfa: mfaOf(identities[name]),
             }
           : null,
-      servesHost: (host) => matchesHost(host, this.#hosts),
+      servesHost: (host) => this.#servesHost(host),
     })
   }
 
@@ -209,7 +210,7 @@ class DevSession {
     })
     this.#proxy = await startProxy(config, { log: this.#log, bundle: build.bytes, keys: this.#folder.trusted })
     this.#bound = namesOf(manifest)
-    this.#hosts = hostsOf(this.#config, manifest)
+    this.#servesHost = hostMatcher(hostsOf(this.#config, manifest))
   }
 
   #origin(): string {
@@ -276,11 +277,4 @@ function signingIn({ identities }: Manifest): readonly string[] {
 /** Of all services: what the configuration says in place of the policy counts. */
 function hostsOf({ services: bound }: Config, { services }: Manifest): readonly string[] {
   return services.flatMap(({ name, hosts }) => bound[name]?.hosts ?? hosts)
-}
-
-function matchesHost(host: string, patterns: readonly string[]): boolean {
-  return patterns.some((pattern) => {
-    const rest = /^(?:\*|\{[^}]*\})(\..*)$/.exec(pattern)?.[1]?.toLowerCase()
-    return rest === undefined ? host === pattern.toLowerCase() : host.indexOf('.') > 0 && host.slice(host.indexOf('.')) === rest
-  })
 }

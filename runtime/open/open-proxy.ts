@@ -1,5 +1,5 @@
 import { type AuditLog, type AuditOptions, openAuditLog } from '../audit/index.ts'
-import { type Config, checkBindings, renderConfigError } from '../config/index.ts'
+import type { Config } from '../config/index.ts'
 import { drain, type Patience } from '../drain.ts'
 import { connectionsThatFit, Guard, memoryShare } from '../guard/index.ts'
 import {
@@ -19,17 +19,7 @@ import { identityProblems } from '../identity-problems.ts'
 import type { Log } from '../log.ts'
 import { createMetrics, type MetricSources, type Metrics } from '../observe/index.ts'
 import { openPages } from '../pages/open-pages.ts'
-import {
-  type Activation,
-  type FileWatch,
-  followFile,
-  type Policy,
-  type PolicyEvent,
-  type PolicyStatus,
-  PolicyStore,
-  type PublicKey,
-  StateError,
-} from '../policy/index.ts'
+import type { Activation, FileWatch, PolicyStatus, PolicyStore } from '../policy/index.ts'
 import {
   Cors,
   createFront,
@@ -43,41 +33,29 @@ import {
   Upstreams,
   type UpstreamsOptions,
 } from '../proxy/index.ts'
-import { readKeys, tooFewKeys } from '../read-keys.ts'
 import { OwnRevocations, Revocations, type Revoke } from '../revocation/index.ts'
-import { hostsOf } from '../service-hosts.ts'
 import type { SessionStore } from '../sessions/index.ts'
-import { content, environment, type Problem, StartupError } from '../startup-error.ts'
+import { environment, type Problem, StartupError } from '../startup-error.ts'
 import { type Clients, openClients } from './open-clients.ts'
 import { openEvents } from './open-events.ts'
 import { type Exchanges, openExchanges } from './open-exchanges.ts'
+import { openPolicy, type PolicyOptions } from './open-policy.ts'
 import { revokeBy } from './open-revocations.ts'
 import { type OpenedSignIn, openSignIn } from './open-sign-in.ts'
 import { openTls, type Tls } from './open-tls.ts'
 
-export interface OpenOptions {
-  readonly log: Log
+export interface OpenOptions extends PolicyOptions {
   /** Milliseconds since 1970. */
   readonly clock?: () => number
-  /** In place of the file of the configuration: what `--dev` has compiled. `reload` brings the next one. */
-  readonly bundle?: Uint8Array
-  /** Who may have signed it, in place of the files of the configuration. Left out with `bundle`: nobody needs to. */
-  readonly keys?: readonly PublicKey[]
   /** Of assertions, where others sign with the same ones; in place of the folder of the configuration. */
   readonly signingKeys?: SigningKeys
   /** Of sessions, where several processes have them in common, and what seals them there; in place of memory of its own. */
   readonly sessions?: { readonly store: SessionStore; readonly secret: string }
   /** What is revoked, where several processes have it in common; in place of a list of its own, which lasts as long as it does. */
   readonly revocations?: { readonly copy: Revocations; readonly revoke: Revoke }
-  readonly insecure?: {
-    /** `--insecure-unsigned-bundle` */
-    readonly unsignedBundle?: boolean
-  }
   readonly limits?: Partial<Limits>
   readonly audit?: AuditOptions
   readonly upstreams?: Omit<UpstreamsOptions, 'log'>
-  /** Milliseconds between two looks at each file that is watched. */
-  readonly watchInterval?: number
   /** Processes that share the machine; 1 where left out. */
   readonly sharers?: number
   /** Called once: it holds so much memory that another process should take its place. */
@@ -287,7 +265,6 @@ async function prepare(
         })
   if (authenticator !== null) problems.push(...identityProblems(config, await authenticator.open()))
 
-  const keys = await keysOf(config, options, problems)
   const signer = await createAssertionSigner(config.assertion, {
     clock,
     log,
@@ -303,11 +280,8 @@ async function prepare(
   })
   const { pages, problems: ofPages } = await openPages(config)
   problems.push(...ofPages)
-  // What no key vouches for is not looked at.
-  const store =
-    keys === null ? null : await openStore(config, keys, clock, (event) => onPolicyEvent(event, log, metrics), problems)
-  const watch = store && (await firstPolicy(store, config, options))
-  if (store !== null && store.current === null) problems.push(...noPolicy(store, config))
+  const { store, watch, problems: ofPolicy } = await openPolicy(config, options, { clock, metrics })
+  problems.push(...ofPolicy)
 
   if (store === null || signer === null || pages === null || audit === null || authenticator === null || problems.length > 0) {
     const opened = [watch, audit, tls, clients, signedIn, authenticator]
@@ -337,94 +311,5 @@ function secretOf(keys: SigningKeys): (milliseconds: number) => string {
     const { d } = keys.current(milliseconds).key.export({ format: 'jwk' })
     if (d === undefined) throw new Error('a signing key has no private part')
     return d
-  }
-}
-
-/** Null: there are none, and why stands in `problems`. */
-async function keysOf(
-  config: Config,
-  { keys, bundle, insecure }: OpenOptions,
-  problems: Problem[],
-): Promise<readonly PublicKey[] | 'unverified' | null> {
-  if (insecure?.unsignedBundle) return 'unverified'
-  if (keys !== undefined) return keys
-  // Whoever handed over the bytes has made them.
-  if (bundle !== undefined) return 'unverified'
-  const read = await readKeys(config.bundle?.keys ?? [])
-  problems.push(...read.problems)
-  const few = tooFewKeys(config.bundle, read.keys)
-  if (few !== null) problems.push(few)
-  if (read.problems.length > 0 || few !== null) return null
-  if (read.keys.length > 0) return read.keys
-  problems.push(content('the configuration names no key that may have signed the bundle'))
-  return null
-}
-
-async function openStore(
-  config: Config,
-  keys: readonly PublicKey[] | 'unverified',
-  clock: () => number,
-  onEvent: (event: PolicyEvent) => void,
-  problems: Problem[],
-): Promise<PolicyStore | null> {
-  const bind = ({ manifest }: Policy) => checkBindings(config, manifest).map(renderConfigError)
-  const state = config.bundle?.state ?? null
-  try {
-    return await PolicyStore.open({
-      keys,
-      signatures: config.bundle?.signatures ?? 1,
-      state,
-      hosts: hostsOf(config),
-      bind,
-      clock,
-      onEvent,
-    })
-  } catch (error) {
-    if (!(error instanceof StateError)) throw error
-    problems.push(environment(error.message))
-    return null
-  }
-}
-
-async function firstPolicy(store: PolicyStore, config: Config, options: OpenOptions): Promise<FileWatch | null> {
-  if (options.bundle !== undefined) {
-    await store.activate(options.bundle)
-    return null
-  }
-  if (config.bundle === null) return null
-  const { watchInterval } = options
-  const watch = followFile(store, config.bundle.source, watchInterval === undefined ? {} : { interval: watchInterval })
-  await watch.ready
-  return watch
-}
-
-/** Neither the source nor what was kept gave one. */
-function noPolicy({ status }: PolicyStore, config: Config): readonly Problem[] {
-  const { lastError } = status
-  if (lastError === null) return [content('there is no bundle')]
-  const message = `bundle${config.bundle === null ? '' : ` \`${config.bundle.source}\``} (${lastError.code}): ${lastError.message}`
-  switch (lastError.code) {
-    case 'source-missing':
-    case 'source-unreadable':
-    case 'state':
-    case 'internal':
-      return [environment(message)]
-    case 'bind':
-      return lastError.message.split('; ').map(content)
-    default:
-      return [content(message)]
-  }
-}
-
-function onPolicyEvent(event: PolicyEvent, log: Log, metrics: Metrics): void {
-  if (event.kind === 'refused') {
-    metrics.policyLoad(event.code)
-    log.error(`a bundle is refused: ${event.message}`, { code: event.code })
-    return
-  }
-  metrics.policyLoad(event.kind)
-  if (event.kind === 'activated') {
-    const { revision, sequence, origin } = event
-    log.info('a policy is active', { revision, sequence, origin })
   }
 }

@@ -1,3 +1,4 @@
+import { hostMatcher } from '../../host-matcher.ts'
 import type { Policy } from '../../policy/index.ts'
 import type { ProxyContext } from '../proxy-context.ts'
 
@@ -29,14 +30,5 @@ const all = new WeakMap<Policy, SignInAt | null>()
 
 /** The hosts of its services: a login at any other name would be somebody else's idea. */
 function hostsOf({ module }: Policy, proxy: ProxyContext): (host: string) => boolean {
-  const literals = new Set<string>()
-  const wildcards = new Set<string>()
-  for (const { service, hosts } of module.routes) {
-    for (const text of proxy.hosts(service) ?? hosts) {
-      const rest = /^(?:\*|\{[^}]*\})(\..*)$/.exec(text)?.[1]
-      if (rest === undefined) literals.add(text.toLowerCase())
-      else wildcards.add(rest.toLowerCase())
-    }
-  }
-  return (host) => literals.has(host) || (host.indexOf('.') > 0 && wildcards.has(host.slice(host.indexOf('.'))))
+  return hostMatcher(module.routes.flatMap(({ service, hosts }) => proxy.hosts(service) ?? hosts))
 }

@@ -5,10 +5,9 @@ import { newRevocation, type Revocation, type Revoke } from '../../revocation/in
 import { isSecret } from '../../secret-digest.ts'
 import { digestOf } from '../../sessions/index.ts'
 import type { Exchange } from '../exchange.ts'
-import { lingerOrClose } from '../linger.ts'
 import { readBody } from '../read-body.ts'
 import { type Refusal, refusalOf } from '../refusal.ts'
-import { hasBody } from '../request-body.ts'
+import { sendOwn } from './send-own.ts'
 
 /** Whose security events are taken, and what is done by them. */
 export interface EventSources {
@@ -96,7 +95,7 @@ function record(
 function taken(exchange: Exchange, detail: string): null {
   exchange.effect = 'permit'
   exchange.detail = detail
-  send(exchange, 202, '')
+  sendOwn(exchange, { status: 202 })
   return null
 }
 
@@ -104,19 +103,10 @@ function taken(exchange: Exchange, detail: string): null {
 function refuse(exchange: Exchange, status: 400 | 503, err: string, description: string): null {
   exchange.code = 'security-event'
   exchange.detail = description
-  send(exchange, status, status === 503 ? '' : JSON.stringify({ err, description }))
+  if (status === 503) sendOwn(exchange, { status, headers: ['retry-after', '5'] })
+  else {
+    const text = JSON.stringify({ err, description })
+    sendOwn(exchange, { status, text, type: 'application/json', headers: ['content-language', 'en'] })
+  }
   return null
-}
-
-function send(exchange: Exchange, status: number, text: string): void {
-  const { answer, incoming, proxy, request, requestId } = exchange
-  const body = Buffer.from(text)
-  const headers = ['content-length', String(body.length), 'cache-control', 'no-store', 'x-iap-request-id', requestId]
-  if (text !== '') headers.push('content-type', 'application/json', 'content-language', 'en')
-  if (status === 503) headers.push('retry-after', '5')
-  if (proxy.draining) answer.shouldKeepAlive = false
-  answer.ending = text === '' ? 'head' : 'body'
-  answer.writeHead(status, headers)
-  answer.end(text === '' ? undefined : body)
-  if (!incoming.complete && request !== null && hasBody(incoming, request.headers)) lingerOrClose(incoming, proxy.limits.linger)
 }

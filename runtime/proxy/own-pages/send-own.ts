@@ -10,6 +10,8 @@ export interface OwnAnswer {
   readonly text?: string
   readonly type?: string
   readonly location?: string
+  /** Name, value, name, value …: others. */
+  readonly headers?: readonly string[]
   /** `Set-Cookie` lines. */
   readonly cookies?: readonly string[]
 }
@@ -20,7 +22,8 @@ const NO_PAGE: readonly string[] = ['referrer-policy', 'same-origin']
  * A page of the proxy's own, or a way to another one. Of one person, and of this moment: nobody keeps it. Other origins do not learn from where somebody comes; this one does, as browsers otherwise
  * say `Origin: null` of its forms.
  */
-export function sendOwn(exchange: Exchange, { status, html = '', text = html, type, location, cookies = [] }: OwnAnswer): void {
+export function sendOwn(exchange: Exchange, made: OwnAnswer): void {
+  const { status, html = '', text = html, type, location, headers: others = [], cookies = [] } = made
   const { answer, incoming, proxy, request, requestId } = exchange
   if (exchange.over) return
   const body = Buffer.from(text)
@@ -28,6 +31,7 @@ export function sendOwn(exchange: Exchange, { status, html = '', text = html, ty
   headers.push(...(html === '' ? NO_PAGE : proxy.pages.ownHeaders), 'x-content-type-options', 'nosniff')
   if (type !== undefined) headers.push('content-type', type)
   if (location !== undefined) headers.push('location', location)
+  headers.push(...others)
   for (const cookie of cookies) headers.push('set-cookie', cookie)
   if (proxy.draining) answer.shouldKeepAlive = false
   answer.ending = text === '' ? 'head' : 'body'
