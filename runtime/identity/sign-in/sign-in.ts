@@ -19,9 +19,8 @@ import { refuse } from '../refusals.ts'
 import type { Sent } from '../saml/logout-request.ts'
 import type { SamlProvider } from '../saml/saml-provider.ts'
 import { readAuthentication } from '../token/read-authentication.ts'
-import { addressBlock } from './address-block.ts'
 import type { Grant } from './grant.ts'
-import { KeptSessions, tagsOf } from './kept-sessions.ts'
+import { KeptSessions } from './kept-sessions.ts'
 import {
   type BegunLogin,
   type FinishedLogin,
@@ -32,9 +31,10 @@ import {
   wrongState,
 } from './login.ts'
 import type { LoginProvider } from './login-provider.ts'
+import { type LoginKind, LoginsUnderWay, type UnderWay } from './logins-under-way.ts'
 import { RECEIVED_PATH } from './paths.ts'
 import { returnPath } from './return-path.ts'
-import type { PendingLogin, ReceivedLogin, Session } from './session.ts'
+import type { PendingLogin, Session } from './session.ts'
 import { type Copy, SessionCopies, type SessionUser } from './session-copies.ts'
 
 export interface SignInOptions {
@@ -54,12 +54,6 @@ export interface SignInOptions {
   readonly revocations: Revocations
 }
 
-/** Milliseconds that a person has to sign in. */
-export const LOGIN_TIME = 600_000
-/** That a browser has to come for what a provider's form has brought. */
-const RECEIVED_TIME = 60_000
-/** Logins that are under way, of one address and of all. */
-const MOST_LOGINS = { address: 100, all: 20_000 }
 /** Milliseconds for which a copy of a session counts without another look at the store: its use is noted that often, and its end is told besides. */
 const COPY_TIME = 60_000
 
@@ -67,11 +61,13 @@ const COPY_TIME = 60_000
 export class SignIn {
   readonly #options: SignInOptions
   readonly #kept: KeptSessions
+  readonly #logins: LoginsUnderWay
   readonly #copies: SessionCopies
 
   constructor(options: SignInOptions) {
     this.#options = options
-    const { store, idle, monotonic, providers } = options
+    const { store, ring, idle, clock, monotonic, providers } = options
+    this.#logins = new LoginsUnderWay(store, ring, clock)
     this.#kept = new KeptSessions({ ...options, configOf: (identity) => providers.get(identity)?.config })
     this.#copies = new SessionCopies(store, monotonic, Math.min(COPY_TIME, idle / 4))
   }
@@ -102,7 +98,7 @@ export class SignIn {
     source,
     stepUp,
   }: LoginRequest): Promise<({ readonly ok: true } & BegunLogin) | LoginFailure> {
-    const { store, ring, clock } = this.#options
+    const { clock } = this.#options
     const state = newHandle()
     const binding = newHandle()
     const pending: PendingLogin = {
@@ -118,14 +114,7 @@ export class SignIn {
     }
     try {
       const location = await this.#provider(identity).loginUrl(pending, state)
-      const key = storeKey('login', state)
-      await store.put(key, ring.seal(JSON.stringify(pending), key), {
-        until: clock() + LOGIN_TIME,
-        groups: [
-          { name: `logins of ${addressBlock(source)}`, most: MOST_LOGINS.address },
-          { name: 'logins', most: MOST_LOGINS.all },
-        ],
-      })
+      await this.#logins.begin(state, pending, source)
       return { ok: true, location, cookie: { name: pending.cookie, value: binding } }
     } catch (error) {
       return failureOf(error, null)
@@ -141,7 +130,7 @@ export class SignIn {
     const { searchParams, origin } = answer
     const state = onlyHandle(searchParams.getAll('state'))
     if (state === null) return wrongState('the address has no `state` that could be one', null)
-    return await this.#taken<PendingLogin>('login', state, origin, bindingOf, async (pending) => {
+    return await this.#taken('login', state, origin, bindingOf, async (pending) => {
       const provider = this.#provider(pending.identity)
       if (provider.method !== 'oidc') return wrongState('the login with this `state` is to be answered in another way', null)
       const { nonce, verifier, stepUp } = pending
@@ -157,13 +146,12 @@ export class SignIn {
    * @param form `SAMLResponse` and `RelayState`
    */
   async receive(form: URLSearchParams, origin: string): Promise<{ readonly ok: true; readonly location: string } | LoginFailure> {
-    const { store, ring, clock } = this.#options
+    const { store } = this.#options
     const state = onlyHandle(form.getAll('RelayState'))
     const [response = '', ...others] = form.getAll('SAMLResponse')
     if (state === null || others.length > 0) return wrongState('the form has no `RelayState` that could be one', null)
     try {
-      const key = storeKey('login', state)
-      const pending = await this.#under<PendingLogin>(key)
+      const pending = await this.#logins.look('login', state)
       if (pending === null) return wrongState('no login is under way with this `RelayState`: it was used, or took too long', null)
       const provider = this.#options.providers.get(pending.identity)
       if (provider?.method !== 'saml' || pending.origin !== origin)
@@ -171,17 +159,10 @@ export class SignIn {
       const asserted = await provider.check(response, pending)
       const known = storeKey('assertion', provider.config.issuer, asserted.id)
       if ((await store.once(known, asserted.until / 1000)) !== 'new') throw new ProviderRefusal('the assertion was used before')
-      if ((await store.take(key)) === null) return wrongState('the login with this `RelayState` has just been finished', null)
-      const ticket = newHandle()
+      if (!(await this.#logins.take('login', state)))
+        return wrongState('the login with this `RelayState` has just been finished', null)
       const { issuer, clientId } = provider.config
-      const received: ReceivedLogin = { ...pending, grant: provider.grantOf(asserted), issuer, clientId }
-      const place = storeKey('received', ticket)
-      const { subject, sid } = received.grant
-      await store.put(place, ring.seal(JSON.stringify(received), place), {
-        until: clock() + RECEIVED_TIME,
-        // Somebody may sign out at the provider meanwhile.
-        tags: tagsOf(received, subject, sid),
-      })
+      const ticket = await this.#logins.receive({ ...pending, grant: provider.grantOf(asserted), issuer, clientId })
       return { ok: true, location: `${origin}${RECEIVED_PATH}?ticket=${ticket}` }
     } catch (error) {
       return failureOf(error, null)
@@ -192,7 +173,7 @@ export class SignIn {
   async finishReceived(answer: URL, bindingOf: BindingOf, before: string | null): Promise<FinishedLogin> {
     const ticket = onlyHandle(answer.searchParams.getAll('ticket'))
     if (ticket === null) return wrongState('the address has no `ticket` that could be one', null)
-    return await this.#taken<ReceivedLogin>('received', ticket, answer.origin, bindingOf, async (received) => {
+    return await this.#taken('received', ticket, answer.origin, bindingOf, async (received) => {
       const { identity, issuer, clientId, grant, cookie } = received
       const { config } = this.#provider(identity)
       if (config.issuer !== issuer || config.clientId !== clientId)
@@ -202,18 +183,17 @@ export class SignIn {
   }
 
   /** What has begun in this browser, once. */
-  async #taken<Pending extends PendingLogin>(
-    kind: string,
+  async #taken<Kind extends LoginKind>(
+    kind: Kind,
     handle: string,
     origin: string,
     bindingOf: BindingOf,
-    then: (pending: Pending) => Promise<FinishedLogin>,
+    then: (pending: UnderWay[Kind]) => Promise<FinishedLogin>,
   ): Promise<FinishedLogin> {
     let spent: string | null = null
     try {
-      const key = storeKey(kind, handle)
       // Looked at before it is taken: whoever has only seen a handle cannot use it up.
-      const pending = await this.#under<Pending>(key)
+      const pending = await this.#logins.look(kind, handle)
       if (pending === null) return wrongState('no login is under way with this address: it was used, or took too long', null)
       if (!this.#options.providers.has(pending.identity))
         return wrongState('the configuration has another way to sign in by now', null)
@@ -221,19 +201,11 @@ export class SignIn {
       if (pending.origin !== origin || shown === null || digestOf(shown) !== pending.binding)
         return wrongState('another browser has begun the login with this address', null)
       spent = pending.cookie
-      if ((await this.#options.store.take(key)) === null)
-        return wrongState('the login with this address has just been finished', spent)
+      if (!(await this.#logins.take(kind, handle))) return wrongState('the login with this address has just been finished', spent)
       return await then(pending)
     } catch (error) {
       return failureOf(error, spent)
     }
-  }
-
-  async #under<Pending extends PendingLogin>(key: string): Promise<Pending | null> {
-    const { store, ring } = this.#options
-    const sealed = await store.get(key)
-    const text = sealed === null ? null : ring.open(sealed, key)
-    return text === null ? null : (JSON.parse(text) as Pending)
   }
 
   async #admit(pending: PendingLogin, grant: Grant, before: string | null): Promise<FinishedLogin> {
