@@ -274,14 +274,14 @@ async function prepare(
     problems.push(environment(error.message))
     return null
   })
+  const { store, watch, problems: ofPolicy } = await openPolicy(config, options, { clock, metrics })
+  problems.push(...ofPolicy)
   const audit = await openAuditLog(config.audit, log, options.audit).catch((error: unknown) => {
     problems.push(environment(`the audit log cannot be opened: ${(error as Error).message}`))
     return null
   })
   const { pages, problems: ofPages } = await openPages(config)
   problems.push(...ofPages)
-  const { store, watch, problems: ofPolicy } = await openPolicy(config, options, { clock, metrics })
-  problems.push(...ofPolicy)
 
   if (store === null || signer === null || pages === null || audit === null || authenticator === null || problems.length > 0) {
     const opened = [watch, audit, tls, clients, signedIn, authenticator]

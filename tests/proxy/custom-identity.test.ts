@@ -46,6 +46,11 @@ function session(user: string, expires = Math.floor(Date.now() / 1000) + 1000): 
   return `${user}.${expires}.${createHmac('sha256', SECRET).update(`${user}.${expires}`).digest('base64url')}`
 }
 
+/** The same with another first byte of its signature: an end put in its place would be right once in a thousand runs. */
+function forged(session: string): string {
+  return session.replace(/[\w-]+$/, (signature) => (signature.startsWith('A') ? 'B' : 'A') + signature.slice(1))
+}
+
 const get = async (path: string, ...lines: readonly string[]) => await ask(app.port, `GET ${path}`, lines)
 
 test('the module of the page lets in whom it says, and its header does not go to the service', async () => {
@@ -64,7 +69,7 @@ test('the module of the page lets in whom it says, and its header does not go to
   expect(outcomeOf(await get('/users/a', `Authorization: ${app.bearer()}`))).toEqual([200, null])
   expect(outcomeOf(await get('/users/a', good, `Authorization: ${app.bearer()}`))).toEqual([401, 'credential-ambiguous'])
   for (const [line, code] of [
-    [`X-Session: ${session('ann').slice(0, -2)}AA`, 'module-refused'],
+    [`X-Session: ${forged(session('ann'))}`, 'module-refused'],
     [`X-Session: ${session('ann').replace('ann', 'ben')}`, 'module-refused'],
     ['X-Session: ann', 'module-refused'],
     [`X-Session: ${session('ann', 1000)}`, 'expired'],
