@@ -1,5 +1,5 @@
 import type { Log, LogFields } from './log.ts'
-import type { Enforced } from './open/open-proxy.ts'
+import type { Enforced } from './open/enforced.ts'
 
 /** What a proxy says once it serves: where it listens, and what it enforces. */
 export function announce(

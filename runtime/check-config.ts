@@ -78,18 +78,21 @@ async function checkPolicy(config: Config, options: CheckOptions): Promise<reado
   if (config.bundle === null) return [content('the configuration names no bundle')]
   const { keys, problems } = await readKeys(config.bundle.keys)
   const { source, signatures } = config.bundle
+  // Nobody is asked.
+  if (source.kind !== 'file') return problems
+  const { file } = source
   let bytes: Uint8Array
   try {
-    bytes = await readFile(source)
+    bytes = await readFile(file)
   } catch (error) {
-    return [...problems, environment(`bundle \`${source}\` cannot be read: ${(error as Error).message}`)]
+    return [...problems, environment(`bundle \`${file}\` cannot be read: ${(error as Error).message}`)]
   }
   // Without its keys nothing in it can be believed, and what is wrong with them was said.
   if (problems.length > 0) return problems
   const few = tooFewKeys(config.bundle, keys)
   if (few !== null && !options.unsignedBundle) return [few]
   const read = await readBundle(bytes, { keys: options.unsignedBundle ? 'unverified' : keys, signatures })
-  if (!read.ok) return [content(`bundle \`${source}\` (${read.code}): ${read.message}`)]
+  if (!read.ok) return [content(`bundle \`${file}\` (${read.code}): ${read.message}`)]
   return checkBundle(config, read.bundle)
 }
 

@@ -5,14 +5,16 @@ import type { Config } from './config/index.ts'
 import { closeServer } from './drain.ts'
 import { listen } from './listen.ts'
 import { createAdminServer, readinessOf, verboseReadiness } from './observe/index.ts'
+import { enforcedBy } from './open/enforced.ts'
+import { type OpenedPolicy, openPolicy, type PolicyOptions, slotOptions } from './open/open-policy.ts'
 import { type OpenOptions, type OpenProxy, openProxy } from './open/open-proxy.ts'
 import { openRevocations, revokeBy } from './open/open-revocations.ts'
-import type { Activation, PolicyStatus } from './policy/index.ts'
+import { type Activation, type Policy, PolicySlot, type PolicyStatus, type PolicyStore } from './policy/index.ts'
 import type { Front } from './proxy/index.ts'
 import { Revocations } from './revocation/index.ts'
-import { StartupError } from './startup-error.ts'
+import { type Problem, StartupError } from './startup-error.ts'
 
-export interface StartOptions extends OpenOptions {
+export interface StartOptions extends Omit<OpenOptions, 'slot'>, PolicyOptions {
   /** Milliseconds for which requests may go on when the proxy closes. */
   readonly drain?: number
 }
@@ -41,19 +43,20 @@ export async function startProxy(config: Config, options: StartOptions): Promise
   keeper.listen({ changed: (change) => copy.apply(change), hears: (hears) => copy.setHears(hears) })
   copy.reset(keeper.standing())
   const openedAdmin = config.admin && (await openAdmin(config.admin, config, log))
-  let proxy: OpenProxy
+  let opened: Opened
   try {
     if (openedAdmin !== null && openedAdmin.problems.length > 0) throw new StartupError(openedAdmin.problems)
-    proxy = await openProxy(config, { ...options, revocations: { copy, revoke: revokeBy(() => keeper, log) } })
+    opened = await open(config, { ...options, revocations: { copy, revoke: revokeBy(() => keeper, log) } }, clock)
   } catch (error) {
     await openedAdmin?.close()
     await keeper.close()
     throw error
   }
+  const { proxy, policy, store, slot } = opened
   const adminServer =
     config.admin &&
     openedAdmin &&
-    createAdminServer(adminSources(proxy), {
+    createAdminServer(adminSources(proxy, store), {
       hosts: adminHosts(config.admin),
       api: createAdminApi(openedAdmin.callers, {
         clock,
@@ -68,6 +71,7 @@ export async function startProxy(config: Config, options: StartOptions): Promise
 
   let closing: Promise<void> | null = null
   async function close(): Promise<void> {
+    await policy.close()
     await proxy.close({ settle: 0, cut: AbortSignal.timeout(options.drain ?? 10_000) })
     if (adminServer) await closeServer(adminServer)
     await openedAdmin?.close()
@@ -82,12 +86,12 @@ export async function startProxy(config: Config, options: StartOptions): Promise
       adminServer && config.admin
         ? await listen(adminServer, config.admin.address, config.admin.tls === null ? 'http' : 'https')
         : null
-    announce(options.log, proxy.enforced, addresses, admin)
+    announce(options.log, enforcedBy(slot.current as Policy), addresses, admin)
     return {
       addresses,
       admin,
-      status: () => proxy.status(),
-      reload: (bytes) => proxy.reload(bytes),
+      status: () => store.status,
+      reload: (bytes) => store.activate(bytes),
       reopenAudit: () => proxy.reopenAudit(),
       close: () => {
         closing ??= close()
@@ -100,12 +104,37 @@ export async function startProxy(config: Config, options: StartOptions): Promise
   }
 }
 
-function adminSources(proxy: OpenProxy): Parameters<typeof createAdminServer>[0] {
+interface Opened {
+  readonly proxy: OpenProxy
+  readonly policy: OpenedPolicy
+  readonly store: PolicyStore
+  readonly slot: PolicySlot
+}
+
+/** Rejects with `StartupError`, with what is wrong with both the proxy and its policy. */
+async function open(config: Config, options: Omit<OpenOptions, 'slot'> & PolicyOptions, clock: () => number): Promise<Opened> {
+  const slot = new PolicySlot({ ...slotOptions(config), clock })
+  const problems: Problem[] = []
+  const proxy = await openProxy(config, { ...options, slot }).catch((error: unknown) => {
+    if (!(error instanceof StartupError)) throw error
+    problems.push(...error.problems)
+    return null
+  })
+  const onLoad = (result: string) => proxy?.metrics.policyLoad(result)
+  const policy = await openPolicy(config, options, { clock, enforcers: slot, onLoad })
+  problems.push(...policy.problems)
+  if (proxy !== null && policy.store !== null && problems.length === 0) return { proxy, policy, store: policy.store, slot }
+  await policy.close()
+  await proxy?.close({ settle: 0, cut: AbortSignal.abort() })
+  throw new StartupError(problems)
+}
+
+function adminSources(proxy: OpenProxy, store: PolicyStore): Parameters<typeof createAdminServer>[0] {
   const { metrics } = proxy
   return {
     contentType: metrics.contentType,
     metrics: () => metrics.text(),
-    readiness: () => readinessOf(proxy.status(), proxy.draining()),
-    verbose: () => verboseReadiness(proxy.status(), proxy.draining(), proxy.more()),
+    readiness: () => readinessOf(store.status, proxy.draining()),
+    verbose: () => ({ ...verboseReadiness(readinessOf(store.status, proxy.draining()), store.status), ...proxy.more() }),
   }
 }

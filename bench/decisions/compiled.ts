@@ -25,7 +25,7 @@ export function openPolicy(folder: string, { callers, data: values }: Pick<Scena
     policy: read('policy.js'),
     validators: read('validators.js'),
   })
-  const pushed = policy.data(values, noData)
+  const pushed = policy.prepare(values, noData)
   if (!pushed.ok) throw new Error(pushed.message)
   const { data } = pushed
   return {

@@ -27,7 +27,7 @@ export function readData(io: Io, policy: Policy, path: string): ReadData {
   if (typeof value !== 'object' || value === null || Array.isArray(value))
     throw new Stop(`\`${path}\` must hold an object from names of data to their values`)
   const json = value as Readonly<Record<string, unknown>>
-  const prepared = policy.data(json, noData)
+  const prepared = policy.prepare(json, noData)
   if (!prepared.ok) throw new Stop(`\`${path}\`: ${prepared.message}`)
   return { snapshot: prepared.data, json }
 }

@@ -53,7 +53,7 @@ export function createPolicy(loaded: LoadedPolicy, verifiedBy: readonly string[]
       })
     },
     withData(values) {
-      const next = placing(loaded.stackOf, () => loaded.data(values, data))
+      const next = placing(loaded.stackOf, () => loaded.prepare(values, data))
       return next.ok ? { ok: true, policy: createPolicy(loaded, verifiedBy, next.data) } : next
     },
   })

@@ -87,7 +87,7 @@ export async function load(bundle: Uint8Array, options: LoadOptions): Promise<Po
     showPlaces(cause, policy.stackOf)
     throw new LoadError('warm', message, { cause })
   }
-  const data = policy.data(options.data ?? {}, noData)
+  const data = policy.prepare(options.data ?? {}, noData)
   if (!data.ok) throw new LoadError('data', data.message)
   return createPolicy(policy, verifiedBy, data.data)
 }

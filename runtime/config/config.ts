@@ -94,9 +94,39 @@ export interface ClientCertificatesConfig {
   readonly path: readonly (string | number)[]
 }
 
+/** Where bundles come from. Times in milliseconds. */
+export type BundleSourceConfig =
+  | { readonly kind: 'file'; readonly file: string }
+  | {
+      readonly kind: 'https'
+      readonly url: string
+      /** Between two questions. */
+      readonly interval: number
+      /** For which the server may wait until it has another one; 0: it is not asked to. */
+      readonly wait: number
+      readonly token: SecretRef | null
+    }
+  | {
+      readonly kind: 'oci'
+      /** As it was written. */
+      readonly url: string
+      readonly origin: string
+      readonly repository: string
+      /** A tag or a digest. */
+      readonly reference: string
+      readonly interval: number
+      readonly username: string | null
+      readonly password: SecretRef | null
+    }
+
 export interface BundleConfig {
-  /** A file. */
-  readonly source: string
+  readonly source: BundleSourceConfig
+  /** By which Redis, and on which channel, the proxy hears that there is another one; null: by none. */
+  readonly notice: { readonly redis: string; readonly channel: string } | null
+  /** Milliseconds for which a policy counts after its source was there last; null: without end. */
+  readonly maxStaleness: number | null
+  /** What becomes of one that does not: it is said, or nothing is let through. */
+  readonly whenStale: 'warn' | 'close'
   /** Files; empty only under `--dev`. */
   readonly keys: readonly string[]
   /** How many of them must have signed. */

@@ -5,6 +5,7 @@ export type {
   AdminConfig,
   AuditConfig,
   BundleConfig,
+  BundleSourceConfig,
   ClientCertificatesConfig,
   Config,
   ConfigSource,

@@ -532,7 +532,7 @@ test('no two listeners take the same socket', () => {
 
 test('relative file names count from the working directory', () => {
   const result = loadConfig(GOOD, 'conf/iap.yaml')
-  expect(result.ok && result.config.bundle?.source).toBe(join(process.cwd(), 'conf/shop.iapb'))
+  expect(result.ok && result.config.bundle?.source).toEqual({ kind: 'file', file: join(process.cwd(), 'conf/shop.iapb') })
 })
 
 test('who sends security events: the issuer of the identity, or another', () => {

@@ -9,6 +9,14 @@ export interface RawConfig {
     readonly keys?: readonly (string | undefined)[]
     readonly signatures?: number
     readonly state?: string
+    readonly poll?: string
+    readonly longPoll?: string
+    readonly token?: RawSecret
+    readonly username?: string
+    readonly password?: RawSecret
+    readonly notice?: { readonly redis?: string; readonly channel?: string }
+    readonly maxStaleness?: string
+    readonly whenStale?: 'warn' | 'close'
   }
   readonly identities?: Readonly<Record<string, RawIdentity | undefined>>
   readonly services?: Readonly<Record<string, RawService | undefined>>

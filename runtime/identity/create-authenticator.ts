@@ -2,7 +2,7 @@ import { createHash } from 'node:crypto'
 import type { CanonicalRequest } from '../../request/index.ts'
 import type { Certificate } from '../abi/index.ts'
 import type { Log } from '../log.ts'
-import { noData, type Policy } from '../policy/module/policy.ts'
+import type { Policy } from '../policy/module/policy.ts'
 import { type Revocable, Revocations } from '../revocation/revocations.ts'
 import type { Anonymous, Authentication, Caller, Refused } from './authentication.ts'
 import { type CacheEntry, createClaimsCache } from './claims-cache.ts'
@@ -326,8 +326,7 @@ function authenticationOf(policy: Policy, entry: Entry): Authentication {
   const { consumed = BEARER } = entry
   // The configuration may know more ways than this version of the policy lets count.
   if (!policy.accepts(identity, method)) return refuse('method')
-  // No bundle that this version takes has data (`needs`).
-  const result = policy.facts(identity, claims, auth, noData)
+  const result = policy.facts(identity, claims, auth, policy.data)
   if (!result.ok) return refuseClaims(result.message)
   const { facts } = result
   const named = { identity, method, subject, credential, credentialId, issued }

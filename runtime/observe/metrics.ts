@@ -1,6 +1,7 @@
 import { type Aggregator, Counter, Gauge, type MetricObjectWithValues, type MetricValue, Registry } from 'prom-client'
 import { Durations } from './durations.ts'
 import { ownProcess } from './own-process.ts'
+import { policyLoads } from './policy-loads.ts'
 import { requestCounts } from './request-counts.ts'
 import { type ServiceFigures, serviceMetrics } from './service-metrics.ts'
 
@@ -78,12 +79,6 @@ export function createMetrics(sources: MetricSources): Metrics {
     labelNames: ['reason'],
     registers,
   })
-  const loads = new Counter({
-    name: 'iap_policy_loads_total',
-    help: 'Bundles that were tried, by result: activated, unchanged, or the code of the refusal.',
-    labelNames: ['result'],
-    registers,
-  })
   const tlsLoads = new Counter({
     name: 'iap_tls_loads_total',
     help: 'Files of certificates, keys and authorities that were replaced, by place in the configuration and result: taken or refused.',
@@ -114,7 +109,7 @@ export function createMetrics(sources: MetricSources): Metrics {
     decision: (duration) => decisionSeconds.observe('', duration),
     upstreamError: (service, code) => upstreamErrors.inc({ service, code }),
     shed: (reason) => sheds.inc({ reason }),
-    policyLoad: (result) => loads.inc({ result }),
+    policyLoad: policyLoads(registry),
     tlsLoad: (place, result) => tlsLoads.inc({ place, result }),
     identityLoad: (place, result) => identityLoads.inc({ place, result }),
     handshakeFailure: (listener, reason) => handshakeFailures.inc({ listener, reason }),

@@ -11,19 +11,23 @@ export function readinessOf(status: PolicyStatus, draining: boolean): Readiness 
   const reasons: string[] = []
   if (draining) reasons.push('it is shutting down')
   if (status.active === null) reasons.push('there is no active policy')
+  if (status.suspended) reasons.push('the policy is stale')
   return { ready: reasons.length === 0, reasons }
 }
 
-/** `/readyz?verbose`, as plain data. Times in RFC 3339. */
-export function verboseReadiness(status: PolicyStatus, draining: boolean, more: Readonly<Record<string, unknown>>): object {
-  const { active, lastError, activations, refusals } = status
+/** What `/readyz?verbose` tells of the policy, as plain data. Times in RFC 3339. */
+export function verboseReadiness(readiness: Readiness, status: PolicyStatus | null): object {
+  const { active = null, lastError = null, held = null, confirmed = null, stale = false } = status ?? {}
+  const { activations = 0, refusals = new Map() } = status ?? {}
   const time = (ms: number) => new Date(ms).toISOString()
   return {
-    ...readinessOf(status, draining),
+    ...readiness,
     policy: active && { ...active, since: time(active.since) },
     lastError: lastError && { ...lastError, at: time(lastError.at) },
+    held,
+    confirmed: confirmed && time(confirmed),
+    stale,
     activations,
     refusals: Object.fromEntries(refusals),
-    ...more,
   }
 }

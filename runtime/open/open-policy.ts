@@ -1,18 +1,30 @@
-import { type Config, checkBindings, renderConfigError } from '../config/index.ts'
-import type { Log } from '../log.ts'
-import type { Metrics } from '../observe/index.ts'
+import { dirname } from 'node:path'
 import {
-  type FileWatch,
-  followFile,
+  type BundleSourceConfig,
+  type Config,
+  checkBindings,
+  renderConfigError,
+  resolveSecret,
+  type SecretRef,
+} from '../config/index.ts'
+import type { Log } from '../log.ts'
+import {
+  type BundleSource,
+  type Enforcers,
+  followSource,
+  hearNotices,
   type Policy,
   type PolicyEvent,
   PolicyStore,
   type PublicKey,
+  type SlotOptions,
+  type SourceOptions,
   StateError,
 } from '../policy/index.ts'
 import { readKeys, tooFewKeys } from '../read-keys.ts'
 import { hostsOf } from '../service-hosts.ts'
 import { content, environment, type Problem } from '../startup-error.ts'
+import { watchStaleness } from './watch-staleness.ts'
 
 export interface PolicyOptions {
   readonly log: Log
@@ -28,28 +40,54 @@ export interface PolicyOptions {
   readonly watchInterval?: number
 }
 
+export interface PolicyDeps {
+  /** Milliseconds since 1970. */
+  readonly clock: () => number
+  readonly enforcers: Enforcers
+  /** A bundle was tried: `activated`, `unchanged`, or the code of the refusal. */
+  readonly onLoad: (result: string) => void
+}
+
 export interface OpenedPolicy {
   /** Null where there are problems, as it may be with some, too. */
   readonly store: PolicyStore | null
-  /** Null: no file is followed. */
-  readonly watch: FileWatch | null
+  /** There may be a new bundle: it is looked for now. */
+  look(): void
+  close(): Promise<void>
   readonly problems: readonly Problem[]
 }
 
+/** What of a configuration whoever makes a policy of a bundle has to know. */
+export function slotOptions(config: Config): SlotOptions {
+  return {
+    hosts: hostsOf(config),
+    bind: ({ manifest }: Policy) => checkBindings(config, manifest).map(renderConfigError),
+  }
+}
+
 /** The policy that counts first, and what follows its file. */
-export async function openPolicy(
-  config: Config,
-  options: PolicyOptions,
-  { clock, metrics }: { readonly clock: () => number; readonly metrics: Metrics },
-): Promise<OpenedPolicy> {
+export async function openPolicy(config: Config, options: PolicyOptions, deps: PolicyDeps): Promise<OpenedPolicy> {
   const problems: Problem[] = []
   const keys = await keysOf(config, options, problems)
   // What no key vouches for is not looked at.
-  const store =
-    keys === null ? null : await openStore(config, keys, clock, (event) => onPolicyEvent(event, options.log, metrics), problems)
-  const watch = store && (await firstPolicy(store, config, options))
-  if (store !== null && store.current === null) problems.push(...noPolicy(store, config))
-  return { store, watch, problems }
+  const store = keys === null ? null : await openStore(config, keys, options.log, deps, problems)
+  const source = store && (await firstPolicy(store, config, options))
+  if (store !== null && store.status.active === null) problems.push(...noPolicy(store, config))
+  const look = () => source?.look()
+  const { notice = null, maxStaleness = null } = config.bundle ?? {}
+  const notices = notice && source && hearNotices(notice, options.log, look)
+  const { enforcers } = deps
+  const staleness = store && maxStaleness && watchStaleness(store, enforcers, options.log)
+  return {
+    store,
+    problems,
+    look,
+    async close() {
+      if (staleness) staleness()
+      notices?.close()
+      await source?.close()
+    },
+  }
 }
 
 /** Null: there are none, and why stands in `problems`. */
@@ -75,22 +113,15 @@ async function keysOf(
 async function openStore(
   config: Config,
   keys: readonly PublicKey[] | 'unverified',
-  clock: () => number,
-  onEvent: (event: PolicyEvent) => void,
+  log: Log,
+  { clock, enforcers, onLoad }: PolicyDeps,
   problems: Problem[],
 ): Promise<PolicyStore | null> {
-  const bind = ({ manifest }: Policy) => checkBindings(config, manifest).map(renderConfigError)
-  const state = config.bundle?.state ?? null
+  const { signatures = 1, state = null, maxStaleness = null, whenStale } = config.bundle ?? {}
+  const staleness = { maxStaleness, closesWhenStale: whenStale === 'close' }
+  const onEvent = (event: PolicyEvent) => onPolicyEvent(event, log, onLoad)
   try {
-    return await PolicyStore.open({
-      keys,
-      signatures: config.bundle?.signatures ?? 1,
-      state,
-      hosts: hostsOf(config),
-      bind,
-      clock,
-      onEvent,
-    })
+    return await PolicyStore.open({ keys, signatures, state, enforcers, clock, onEvent, ...staleness })
   } catch (error) {
     if (!(error instanceof StateError)) throw error
     problems.push(environment(error.message))
@@ -98,27 +129,47 @@ async function openStore(
   }
 }
 
-async function firstPolicy(store: PolicyStore, config: Config, options: PolicyOptions): Promise<FileWatch | null> {
+async function firstPolicy(store: PolicyStore, config: Config, options: PolicyOptions): Promise<BundleSource | null> {
   if (options.bundle !== undefined) {
     await store.activate(options.bundle)
     return null
   }
   if (config.bundle === null) return null
-  const { watchInterval } = options
-  const watch = followFile(store, config.bundle.source, watchInterval === undefined ? {} : { interval: watchInterval })
-  await watch.ready
-  return watch
+  const source = followSource(store, sourceOptions(config.bundle.source, dirname(config.source.file), options.watchInterval))
+  await source.ready
+  return source
+}
+
+function sourceOptions(source: BundleSourceConfig, folder: string, interval: number | undefined): SourceOptions {
+  const read = (ref: SecretRef | null) => ref && (() => secretOf(ref, folder))
+  switch (source.kind) {
+    case 'file':
+      return interval === undefined ? source : { ...source, interval }
+    case 'https':
+      return { ...source, token: read(source.token) }
+    case 'oci':
+      return { ...source, password: read(source.password) }
+  }
+}
+
+/** Read when it is needed: it may have been replaced. */
+function secretOf(ref: SecretRef, folder: string): string {
+  const secret = resolveSecret(ref, { env: process.env, folder })
+  if (!secret.ok) throw new Error(secret.message)
+  return secret.value
 }
 
 /** Neither the source nor what was kept gave one. */
 function noPolicy({ status }: PolicyStore, config: Config): readonly Problem[] {
   const { lastError } = status
   if (lastError === null) return [content('there is no bundle')]
-  const message = `bundle${config.bundle === null ? '' : ` \`${config.bundle.source}\``} (${lastError.code}): ${lastError.message}`
+  const from = config.bundle === null ? '' : ` \`${nameOf(config.bundle.source)}\``
+  const message = `bundle${from} (${lastError.code}): ${lastError.message}`
   switch (lastError.code) {
     case 'source-missing':
     case 'source-unreadable':
     case 'state':
+    case 'worker':
     case 'internal':
       return [environment(message)]
     case 'bind':
@@ -128,13 +179,17 @@ function noPolicy({ status }: PolicyStore, config: Config): readonly Problem[] {
   }
 }
 
-function onPolicyEvent(event: PolicyEvent, log: Log, metrics: Metrics): void {
+function nameOf(source: BundleSourceConfig): string {
+  return source.kind === 'file' ? source.file : source.url
+}
+
+function onPolicyEvent(event: PolicyEvent, log: Log, onLoad: (result: string) => void): void {
   if (event.kind === 'refused') {
-    metrics.policyLoad(event.code)
+    onLoad(event.code)
     log.error(`a bundle is refused: ${event.message}`, { code: event.code })
     return
   }
-  metrics.policyLoad(event.kind)
+  onLoad(event.kind)
   if (event.kind === 'activated') {
     const { revision, sequence, origin } = event
     log.info('a policy is active', { revision, sequence, origin })

@@ -19,7 +19,7 @@ import { identityProblems } from '../identity-problems.ts'
 import type { Log } from '../log.ts'
 import { createMetrics, type MetricSources, type Metrics } from '../observe/index.ts'
 import { openPages } from '../pages/open-pages.ts'
-import type { Activation, FileWatch, PolicyStatus, PolicyStore } from '../policy/index.ts'
+import type { PolicySlot } from '../policy/index.ts'
 import {
   Cors,
   createFront,
@@ -39,12 +39,16 @@ import { environment, type Problem, StartupError } from '../startup-error.ts'
 import { type Clients, openClients } from './open-clients.ts'
 import { openEvents } from './open-events.ts'
 import { type Exchanges, openExchanges } from './open-exchanges.ts'
-import { openPolicy, type PolicyOptions } from './open-policy.ts'
 import { revokeBy } from './open-revocations.ts'
 import { type OpenedSignIn, openSignIn } from './open-sign-in.ts'
 import { openTls, type Tls } from './open-tls.ts'
 
-export interface OpenOptions extends PolicyOptions {
+export interface OpenOptions {
+  readonly log: Log
+  /** Decides; may be empty yet: until then, requests are refused. */
+  readonly slot: PolicySlot
+  /** Milliseconds between two looks at each file that is watched. */
+  readonly watchInterval?: number
   /** Milliseconds since 1970. */
   readonly clock?: () => number
   /** Of assertions, where others sign with the same ones; in place of the folder of the configuration. */
@@ -62,29 +66,16 @@ export interface OpenOptions extends PolicyOptions {
   readonly onFull?: () => void
 }
 
-/** What a proxy enforces, as it is said when it starts. */
-export interface Enforced {
-  readonly routes: number
-  readonly services: readonly string[]
-  readonly identities: readonly string[]
-  readonly revision: string
-  readonly sequence: number
-}
-
 /** A proxy that takes connections, and does not listen itself. */
 export interface OpenProxy {
   /** In the order of the configuration. */
   readonly fronts: readonly Front[]
   readonly metrics: Metrics
-  readonly enforced: Enforced
-  status(): PolicyStatus
   draining(): boolean
   /** What else `/readyz?verbose` tells. */
   more(): Readonly<Record<string, unknown>>
   /** How many WebSockets, streams and calls have ended because they were revoked, since this was asked last. */
   takeEnded(): number
-  /** Tries a bundle; the old one serves on if it is refused. */
-  reload(bytes: Uint8Array): Promise<Activation>
   /** After audit files were moved. */
   reopenAudit(): void
   /** Lets requests that are under way end, then ends everything. */
@@ -93,7 +84,7 @@ export interface OpenProxy {
 
 /** From a configuration to a proxy that can serve. Rejects with `StartupError` with all the reasons why not. */
 export async function openProxy(config: Config, options: OpenOptions): Promise<OpenProxy> {
-  const { log } = options
+  const { log, slot } = options
   const clock = options.clock ?? Date.now
   const { connections, memory, ...configured } = config.limits
   const limits: Limits = {
@@ -115,12 +106,12 @@ export async function openProxy(config: Config, options: OpenOptions): Promise<O
     tunnels: () => tunnels.size,
     services: () => upstreams.status(),
   })
-  const { store, watch, signer, pages, audit, metrics, tls, clients, signedIn, exchanges, authenticator } = prepared
+  const { signer, pages, audit, metrics, tls, clients, signedIn, exchanges, authenticator } = prepared
   // Not before all is checked: services are asked at once how they are.
   const upstreams = new Upstreams(config.services, { ...options.upstreams, log, tls: tls.services })
   const cors = new Map(Object.entries(config.services).flatMap(([name, of]) => (of.cors ? [[name, new Cors(of.cors)]] : [])))
   const context: ProxyContext = {
-    policies: store,
+    policies: slot,
     authenticator,
     signer,
     signIn: signedIn.signIn,
@@ -151,16 +142,12 @@ export async function openProxy(config: Config, options: OpenOptions): Promise<O
   return {
     fronts,
     metrics,
-    enforced: enforcedBy(store),
-    status: () => store.status,
     draining: () => context.draining,
     takeEnded: () => live.takeEnded(),
     more: () => ({ identityProviders: authenticator.status(), services: upstreams.status() }),
-    reload: (bytes) => store.activate(bytes),
     reopenAudit: () => audit.reopen(),
     async close(patience) {
       context.draining = true
-      await watch?.close()
       const drained = fronts.map((front) => drain(front, patience))
       await tls.close()
       await Promise.all(drained)
@@ -188,23 +175,7 @@ function mfaOf(identity: IdentityConfig | undefined): MfaConfig {
   return (identity?.jwt ?? identity?.oauth2 ?? identity?.oidc ?? identity?.saml)?.mfa ?? DEFAULT_MFA
 }
 
-function enforcedBy(store: PolicyStore): Enforced {
-  const policy = store.current
-  if (policy === null) throw new Error('a proxy without a policy does not start')
-  const { module, manifest, revision } = policy
-  const names = (list: readonly { readonly name: string }[]) => list.map(({ name }) => name)
-  return {
-    routes: module.routes.length,
-    services: names(manifest.services),
-    identities: names(manifest.identities),
-    revision,
-    sequence: manifest.sequence,
-  }
-}
-
 interface Prepared {
-  readonly store: PolicyStore
-  readonly watch: FileWatch | null
   readonly signer: AssertionSigner
   readonly pages: Pages
   readonly audit: AuditLog
@@ -227,7 +198,7 @@ async function prepare(
   const { log } = options
   const problems: Problem[] = []
   const metrics: Metrics = createMetrics({
-    policy: () => store?.status.active ?? null,
+    policy: () => options.slot.serving,
     audit: () => audit ?? { dropped: 0, waitingBytes: 0 },
     certificates: () => tls?.files.expiries() ?? [],
     providers: () => authenticator?.status() ?? [],
@@ -274,8 +245,6 @@ async function prepare(
     problems.push(environment(error.message))
     return null
   })
-  const { store, watch, problems: ofPolicy } = await openPolicy(config, options, { clock, metrics })
-  problems.push(...ofPolicy)
   const audit = await openAuditLog(config.audit, log, options.audit).catch((error: unknown) => {
     problems.push(environment(`the audit log cannot be opened: ${(error as Error).message}`))
     return null
@@ -283,15 +252,13 @@ async function prepare(
   const { pages, problems: ofPages } = await openPages(config)
   problems.push(...ofPages)
 
-  if (store === null || signer === null || pages === null || audit === null || authenticator === null || problems.length > 0) {
-    const opened = [watch, audit, tls, clients, signedIn, authenticator]
+  if (signer === null || pages === null || audit === null || authenticator === null || problems.length > 0) {
+    const opened = [audit, tls, clients, signedIn, authenticator]
     await Promise.all(opened.map((each) => each?.close()))
     throw new StartupError(problems)
   }
   await tls.files.warn()
   return {
-    store,
-    watch,
     signer,
     pages,
     audit,

@@ -22,7 +22,12 @@ export { PolicyError, type PolicyProblem } from './module/policy-error.ts'
 export { placing, showPlaces } from './module/policy-stack.ts'
 export { warm } from './module/warm.ts'
 export { lackingNeeds, SUPPORTED_NEEDS } from './needs.ts'
-export { followFile } from './store/follow-file.ts'
+export type { BundleSource } from './source/bundle-source.ts'
+export { followSource, type SourceOptions } from './source/follow-source.ts'
+export { hearNotices } from './source/hear-notices.ts'
+export { type FileWatch, type WatchOptions, watchFile } from './source/watch-file.ts'
+export type { Enforcers, Refusal, StoreProblem } from './store/enforcers.ts'
+export { PolicySlot, type Serving, type SlotOptions } from './store/policy-slot.ts'
 export {
   type Activation,
   type Origin,
@@ -30,7 +35,5 @@ export {
   type PolicyStatus,
   PolicyStore,
   type PolicyStoreOptions,
-  type StoreProblem,
 } from './store/policy-store.ts'
 export { StateError } from './store/state-directory.ts'
-export { type FileWatch, type WatchOptions, watchFile } from './store/watch-file.ts'

@@ -11,7 +11,6 @@ import {
   explain,
   lacksData,
   messageOf,
-  noData,
   type Policy,
 } from '../policy/index.ts'
 import type { Exchange } from './exchange.ts'
@@ -44,9 +43,9 @@ export type Verdict =
  * to be forwarded as it came. A decision that throws denies.
  */
 export function decideRequest(exchange: Exchange, question: Question): Verdict | Promise<Verdict> {
-  const { request, query, mtls } = question
+  const { policy, request, query, mtls } = question
   // One look at the clock for all of a request.
-  const circumstances: Circumstances = { time: BigInt(Math.trunc(exchange.arrived)) * 1_000_000n, mtls, data: noData }
+  const circumstances: Circumstances = { time: BigInt(Math.trunc(exchange.arrived)) * 1_000_000n, mtls, data: policy.data }
   const asked = decisionRequest(request, circumstances, query, undefined)
   let outcome: Outcome | null
   try {

@@ -1,16 +1,13 @@
 import type { MetricData } from '../observe/index.ts'
+import type { Serving } from '../policy/index.ts'
 import type { WorkerProcess } from './worker-process.ts'
 
 /** What of a worker's own status is looked at; the rest is passed on. */
 interface WorkerStatus {
-  readonly policy?: { readonly sequence: number } | null
-  readonly lastError?: object | null
+  readonly policy?: Serving | null
 }
 
-/**
- * What `/readyz?verbose` tells of all workers: the status of the one that is behind the others, and of each by itself. They follow the same files, each by
- * itself, so that they differ for a moment.
- */
+/** What `/readyz?verbose` tells of the workers: what one of them knows of services and identity providers, and of each its own. */
 export async function fleetStatus(workers: readonly WorkerProcess[]): Promise<object> {
   const each = await Promise.all(
     workers.map(async (worker) => {
@@ -18,30 +15,26 @@ export async function fleetStatus(workers: readonly WorkerProcess[]): Promise<ob
       return { worker, status: status as WorkerStatus | null }
     }),
   )
-  const known = each.flatMap(({ worker, status }) => (status !== null && worker.state === 'ready' ? [status] : []))
-  const behind = known.toSorted((a, b) => rank(a) - rank(b))[0] ?? {}
-  const { ready: _, reasons: __, ...worst } = behind as WorkerStatus & { ready?: unknown; reasons?: unknown }
+  const { policy: _, ...some } = each.find(({ worker, status }) => status !== null && worker.state === 'ready')?.status ?? {}
   return {
-    ...worst,
+    ...some,
     workers: each.map(({ worker, status }) => ({
       worker: worker.number,
       pid: worker.pid,
       state: worker.state,
       connections: worker.open,
       requests: requestsOf(worker.metrics),
-      policy: status?.policy ?? null,
-      lastError: status?.lastError ?? null,
+      policy: shown(status?.policy ?? null),
     })),
   }
+}
+
+function shown(policy: Serving | null): object | null {
+  return policy && { ...policy, since: new Date(policy.since).toISOString() }
 }
 
 /** That came to their end. */
 function requestsOf(metrics: MetricData): number {
   const found = metrics.find(({ name }) => name === 'iap_requests_total')
   return found?.values.reduce((sum, { value }) => sum + value, 0) ?? 0
-}
-
-/** One whose last bundle was refused is behind those that have it. */
-function rank({ policy, lastError }: WorkerStatus): number {
-  return (policy?.sequence ?? -1) - (lastError ? 0.5 : 0)
 }

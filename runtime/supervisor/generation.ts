@@ -2,10 +2,13 @@ import type { Config } from '../config/index.ts'
 import type { StoredKey } from '../identity/index.ts'
 import type { Log } from '../log.ts'
 import type { MetricData } from '../observe/index.ts'
-import type { Enforced } from '../open/open-proxy.ts'
+import type { Enforced } from '../open/enforced.ts'
+import { type OpenedPolicy, openPolicy } from '../open/open-policy.ts'
 import { revokeBy } from '../open/open-revocations.ts'
+import type { PolicyStatus } from '../policy/index.ts'
 import type { RevocationKeeper } from '../revocation/index.ts'
-import { content, StartupError } from '../startup-error.ts'
+import { content, type Problem, StartupError } from '../startup-error.ts'
+import { Fleet } from './fleet.ts'
 import type { ToWorker, WorkerStart } from './messages.ts'
 import type { RevocationNews } from './shared-revocations.ts'
 import type { SharedSessions } from './shared-sessions.ts'
@@ -19,12 +22,16 @@ export interface GenerationOptions {
   readonly workers: number
   /** As they are at the time. */
   readonly keys: () => readonly StoredKey[] | null
+  /** `--insecure-unsigned-bundle` */
+  readonly unsignedBundle: boolean
   readonly sessions: SharedSessions
   readonly revocations: RevocationKeeper
   /** The number of the next worker. */
   readonly next: () => number
   /** One was started in place of one that had ended by itself. */
   readonly onRestart: () => void
+  /** A bundle was tried. */
+  readonly onLoad: (result: string) => void
   /** The last figures of one that is gone. */
   readonly onGone: (metrics: MetricData) => void
 }
@@ -35,7 +42,7 @@ const DELAY = { first: 100, most: 10_000 }
 /** Connections that wait while no worker is there. */
 const MOST_WAITING = 1024
 
-/** The workers of one configuration. */
+/** The workers of one configuration, and the policy that all of them have. */
 export class Generation {
   readonly config: Config
   /** Its list of what is revoked, which may become that of a later configuration. */
@@ -49,22 +56,41 @@ export class Generation {
   #turn = 0
   #delay = 0
   #isEnding = false
-  #first: { resolve: (enforced: Enforced) => void; reject: (error: Error) => void } | null = null
+  readonly #fleet: Fleet
+  #policy: OpenedPolicy | null = null
+  /** Settled with what is wrong with the first one. */
+  #first: { resolve: (problems: readonly Problem[]) => void; reject: (error: Error) => void } | null = null
   #filled = false
   #onFilled: (() => void) | null = null
 
   constructor(options: GenerationOptions) {
     this.config = options.config
     this.#options = options
+    this.#fleet = new Fleet(options.log)
     this.revocations = options.revocations
   }
 
-  /** One worker, which finds out whether all is well. Rejects with `StartupError`. */
-  begin(): Promise<Enforced> {
-    return new Promise((resolve, reject) => {
+  /** One worker, which finds out whether all is well, and the policy. Rejects with `StartupError`. */
+  async begin(): Promise<Enforced> {
+    const { log, unsignedBundle, onLoad } = this.#options
+    const problems = await new Promise<readonly Problem[]>((resolve, reject) => {
       this.#first = { resolve, reject }
       this.#add()
     })
+    const [first] = this.workers
+    const deps = { clock: Date.now, enforcers: this.#fleet, onLoad }
+    const policy = await openPolicy(this.config, { log, insecure: { unsignedBundle } }, deps)
+    this.#policy = policy
+    const all = [...problems, ...policy.problems]
+    const enforced = first?.enforced ?? null
+    if (all.length > 0) throw new StartupError(all)
+    if (enforced === null) throw new StartupError([content('no worker comes up: the first one has ended')])
+    return enforced
+  }
+
+  /** Null: there is none yet. */
+  get policy(): PolicyStatus | null {
+    return this.#policy?.store?.status ?? null
   }
 
   /** The others. Settled when all have been ready, or are to end. */
@@ -125,6 +151,7 @@ export class Generation {
     for (const { socket } of this.#waiting) socket.destroy()
     this.#waiting = []
     this.#onFilled?.()
+    void this.#policy?.close()
   }
 
   #add(): void {
@@ -132,12 +159,8 @@ export class Generation {
     const worker = new WorkerProcess(
       { ...start, worker: next(), workers, keys: keys(), revocations: this.revocations.standing() },
       {
-        ready: (ready, enforced) => this.#onReady(ready, enforced),
-        refused: (refused, problems) => {
-          const error = new StartupError(problems)
-          if (this.#first !== null) this.#first.reject(error)
-          else log.error(`a worker does not start: ${error.message}`, { worker: refused.number })
-        },
+        opened: (opened, problems) => this.#onOpened(opened, problems),
+        ready: () => this.#onReady(),
         full: (full) => {
           if (this.#isEnding || this.#toReplace.has(full)) return
           log.info('another worker takes its place', { worker: full.number })
@@ -161,11 +184,20 @@ export class Generation {
     this.#workers.add(worker)
   }
 
-  #onReady(worker: WorkerProcess, enforced: Enforced): void {
-    // It is gone already, or was told to go.
-    if (worker.state !== 'ready') return
-    this.#first?.resolve(enforced)
-    this.#first = null
+  #onOpened(worker: WorkerProcess, problems: readonly Problem[]): void {
+    if (this.#first !== null) {
+      // What is wrong with the policy is to be told as well.
+      this.#fleet.join(worker)
+      this.#first.resolve(problems)
+      this.#first = null
+    } else if (problems.length === 0) this.#fleet.join(worker)
+    else {
+      this.#options.log.error(`a worker does not start: ${new StartupError(problems).message}`, { worker: worker.number })
+      worker.kill()
+    }
+  }
+
+  #onReady(): void {
     const waiting = this.#waiting
     this.#waiting = []
     for (const accepted of waiting) this.give(accepted)
@@ -187,11 +219,13 @@ export class Generation {
   #onGone(worker: WorkerProcess, how: string, left: readonly Accepted[]): void {
     const { log, onGone, onRestart } = this.#options
     this.#workers.delete(worker)
+    this.#fleet.leave(worker)
     this.#toReplace.delete(worker)
     onGone(worker.metrics)
     for (const accepted of left) this.give(accepted)
     if (this.#first !== null) {
       this.#first.reject(new StartupError([content(`no worker comes up: the first one ended with ${how}`)]))
+      this.#first = null
       return
     }
     const others = this.workers.filter(({ state }) => state !== 'draining').length

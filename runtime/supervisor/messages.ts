@@ -1,6 +1,7 @@
 import type { StoredKey } from '../identity/index.ts'
 import type { MetricData } from '../observe/index.ts'
-import type { Enforced } from '../open/open-proxy.ts'
+import type { Enforced } from '../open/enforced.ts'
+import type { Refusal } from '../policy/index.ts'
 import type { Change, Once, Outcome, Revocation, Standing } from '../revocation/index.ts'
 import type { StoreCall } from '../sessions/index.ts'
 import type { Problem } from '../startup-error.ts'
@@ -25,6 +26,14 @@ export type ToWorker =
   | ({ readonly kind: 'all-revocations' } & Standing)
   /** The answer to what was asked to be revoked. */
   | { readonly kind: 'revoked'; readonly id: number; readonly outcome: Outcome | 'unavailable' }
+  /** Make a policy of a bundle (Base64) that the supervisor has verified, beside the one that serves. */
+  | { readonly kind: 'stage'; readonly id: number; readonly bundle: string }
+  /** What was staged under that id serves, if nothing was staged since. */
+  | { readonly kind: 'commit'; readonly id: number; readonly staged: number }
+  /** What was staged will not serve. */
+  | { readonly kind: 'drop' }
+  /** Whether nothing is let through. */
+  | { readonly kind: 'suspend'; readonly isSuspended: boolean }
   /** Audit files were moved. */
   | { readonly kind: 'reopen' }
   /** Let what is under way end for so many milliseconds; told again, the shorter time counts. */
@@ -38,7 +47,6 @@ export interface WorkerStart {
   readonly text: string
   readonly file: string
   readonly insecureHttpIssuer: boolean
-  readonly unsignedBundle: boolean
   /** All sign with the same. Null: they cannot be had, and the worker finds out why. */
   readonly keys: readonly StoredKey[] | null
   /** What seals sessions where the configuration names no key. */
@@ -57,8 +65,11 @@ export type Question = 'metrics' | 'status' | 'ended'
 
 /** What a worker tells its supervisor. */
 export type FromWorker =
-  | { readonly kind: 'ready'; readonly enforced: Enforced }
-  | { readonly kind: 'refused'; readonly problems: readonly Problem[] }
+  /** All that it needs beside a policy is there; or what is wrong. */
+  | { readonly kind: 'opened'; readonly problems: readonly Problem[] }
+  /** The answers to `stage` and to `commit`; what it enforces by now is null where there was nothing to commit. */
+  | { readonly kind: 'staged'; readonly id: number; readonly refusal: Refusal | null }
+  | { readonly kind: 'committed'; readonly id: number; readonly enforced: Enforced | null }
   /** Connections up to `taken` are its own now, as far as they have come: `came`, and `closed`, since it told last. */
   | ({ readonly kind: 'progress' } & Told)
   | { readonly kind: 'answer'; readonly id: number; readonly answer: unknown }

@@ -2,9 +2,11 @@ import type { Socket } from 'node:net'
 import { loadConfig } from '../config/index.ts'
 import { followSigningKeys } from '../identity/index.ts'
 import { createLog, type Log, withFields } from '../log.ts'
-import { verboseReadiness } from '../observe/index.ts'
+import { enforcedBy } from '../open/enforced.ts'
+import { slotOptions } from '../open/open-policy.ts'
 import { type OpenProxy, openProxy } from '../open/open-proxy.ts'
-import { StartupError } from '../startup-error.ts'
+import { messageOf, type Policy, PolicySlot, type Refusal, readBundle } from '../policy/index.ts'
+import { type Problem, StartupError } from '../startup-error.ts'
 import { makesCodeFromText } from '../without-code-from-text.ts'
 import { keepTickShape } from './keep-tick-shape.ts'
 import type { FromWorker, Question, ToWorker, WorkerStart } from './messages.ts'
@@ -46,6 +48,10 @@ class Worker {
   readonly #sessions = new SessionsOverIpc(tell)
   readonly #revocations = new RevocationsOverIpc(tell)
   #proxy: OpenProxy | null = null
+  #slot = new PolicySlot()
+  /** Under which id. */
+  #staged: number | null = null
+  #hasServed = false
   #keys: ReturnType<typeof followSigningKeys> | null = null
   #cut: AbortController | null = null
 
@@ -73,6 +79,14 @@ class Worker {
         return void this.#revocations.copy.reset(message)
       case 'revoked':
         return void this.#revocations.revoked(message.id, message.outcome)
+      case 'stage':
+        return void this.#stage(message.id, message.bundle)
+      case 'commit':
+        return void this.#commit(message.id, message.staged)
+      case 'drop':
+        return void this.#drop()
+      case 'suspend':
+        return void this.#slot.suspend(message.isSuspended)
       case 'reopen':
         return void this.#proxy?.reopenAudit()
       case 'drain':
@@ -81,7 +95,7 @@ class Worker {
   }
 
   async #start(start: WorkerStart): Promise<void> {
-    const { worker, workers, text, file, insecureHttpIssuer, unsignedBundle, keys, sessionSecret } = start
+    const { worker, workers, text, file, insecureHttpIssuer, keys, sessionSecret } = start
     const log: Log = withFields(
       createLog((line) => process.stderr.write(line)),
       { worker },
@@ -90,23 +104,46 @@ class Worker {
     if (!loaded.ok) throw new Error('the supervisor has read the configuration otherwise')
     this.#keys = keys && followSigningKeys(keys)
     this.#revocations.copy.reset(start.revocations)
+    this.#slot = new PolicySlot(slotOptions(loaded.config))
+    let problems: readonly Problem[] = []
     try {
       this.#proxy = await openProxy(loaded.config, {
         log,
-        insecure: { unsignedBundle },
+        slot: this.#slot,
         sharers: workers,
         onFull: () => tell({ kind: 'full' }),
         revocations: this.#revocations,
         sessions: { store: this.#sessions, secret: sessionSecret },
         ...(this.#keys && { signingKeys: this.#keys }),
       })
-      // What loading a policy leaves behind may be more than the policy. V8 would keep it for hours, and go through its pages each time that it looks for what is young.
-      globalThis.gc?.()
-      tell({ kind: 'ready', enforced: this.#proxy.enforced })
     } catch (error) {
       if (!(error instanceof StartupError)) throw error
-      tell({ kind: 'refused', problems: error.problems }, () => process.exit(0))
+      problems = error.problems
     }
+    tell({ kind: 'opened', problems })
+  }
+
+  async #stage(id: number, bundle: string): Promise<void> {
+    this.#staged = id
+    const refusal = await stageIn(this.#slot, Buffer.from(bundle, 'base64')).catch((error: unknown): Refusal => {
+      return { kind: 'refused', code: 'internal', message: messageOf(error) }
+    })
+    tell({ kind: 'staged', id, refusal })
+  }
+
+  #commit(id: number, staged: number): void {
+    if (this.#staged !== staged) return void tell({ kind: 'committed', id, enforced: null })
+    this.#staged = null
+    this.#slot.commit()
+    // What loading a policy leaves behind may be more than the policy. V8 would keep it for hours, and go through its pages each time that it looks for what is young.
+    if (!this.#hasServed) globalThis.gc?.()
+    this.#hasServed = true
+    tell({ kind: 'committed', id, enforced: enforcedBy(this.#slot.current as Policy) })
+  }
+
+  #drop(): void {
+    this.#staged = null
+    this.#slot.drop()
   }
 
   #take(id: number, listener: number, socket: Socket | undefined): void {
@@ -123,7 +160,7 @@ class Worker {
   async #answer(id: number, what: Question): Promise<void> {
     const proxy = this.#proxy
     if (proxy === null) return
-    tell({ kind: 'answer', id, answer: await answerTo(what, proxy) })
+    tell({ kind: 'answer', id, answer: await answerTo(what, proxy, this.#slot) })
   }
 
   async #drain(ms: number): Promise<void> {
@@ -138,12 +175,18 @@ class Worker {
   }
 }
 
-async function answerTo(what: Question, proxy: OpenProxy): Promise<unknown> {
+/** The supervisor has verified it. */
+async function stageIn(slot: PolicySlot, bytes: Uint8Array): Promise<Refusal | null> {
+  const read = await readBundle(bytes, { keys: 'unverified' })
+  return read.ok ? await slot.stage(read.bundle) : { kind: 'refused', code: read.code, message: read.message }
+}
+
+async function answerTo(what: Question, proxy: OpenProxy, { serving }: PolicySlot): Promise<unknown> {
   switch (what) {
     case 'metrics':
       return await proxy.metrics.data()
     case 'status':
-      return verboseReadiness(proxy.status(), proxy.draining(), proxy.more())
+      return { policy: serving, ...proxy.more() }
     case 'ended':
       return proxy.takeEnded()
   }

@@ -6,8 +6,8 @@ import { openAuditLog } from '../audit/index.ts'
 import { type AdminConfig, type Config, type ListenerConfig, renderAddress } from '../config/index.ts'
 import type { SigningKeys } from '../identity/index.ts'
 import type { Log } from '../log.ts'
-import type { AdminSources, Readiness } from '../observe/index.ts'
-import type { Enforced } from '../open/open-proxy.ts'
+import { type AdminSources, type Readiness, verboseReadiness } from '../observe/index.ts'
+import type { Enforced } from '../open/enforced.ts'
 import type { RevocationKeeper } from '../revocation/index.ts'
 import { type Problem, StartupError } from '../startup-error.ts'
 import { AdminAddress } from './admin-address.ts'
@@ -189,13 +189,15 @@ export class Supervisor {
     return new Generation({
       log,
       config,
-      start: { text, file, insecureHttpIssuer, unsignedBundle, sessionSecret: this.#sessions.secret },
+      start: { text, file, insecureHttpIssuer, sessionSecret: this.#sessions.secret },
+      unsignedBundle,
       sessions: this.#sessions,
       revocations,
       workers: workersOf(config),
       keys: () => keys?.stored(Date.now()) ?? null,
       next: () => ++this.#lastWorker,
       onRestart: () => this.metrics.restarted(),
+      onLoad: (result) => this.metrics.policyLoad(result),
       onGone: (metrics) => this.metrics.forget(metrics),
     })
   }
@@ -239,7 +241,10 @@ export class Supervisor {
       contentType: this.metrics.contentType,
       metrics: () => this.metrics.text(this.#workers),
       readiness: () => this.#readiness(),
-      verbose: async () => ({ ...this.#readiness(), ...(await fleetStatus(this.#workers)) }),
+      verbose: async () => ({
+        ...verboseReadiness(this.#readiness(), this.#current?.policy ?? null),
+        ...(await fleetStatus(this.#workers)),
+      }),
     }
     return await AdminAddress.open(admin, opened, sources, {
       clock: Date.now,
@@ -261,6 +266,7 @@ export class Supervisor {
     const reasons: string[] = []
     if (this.#isDraining) reasons.push('it is shutting down')
     else if (!this.#current?.isReady) reasons.push('workers are not ready')
+    else if (this.#current.policy?.suspended) reasons.push('the policy is stale')
     return { ready: reasons.length === 0, reasons }
   }
 

@@ -1,7 +1,8 @@
 import { type ChildProcess, fork } from 'node:child_process'
 import type { Socket } from 'node:net'
 import type { MetricData } from '../observe/index.ts'
-import type { Enforced } from '../open/open-proxy.ts'
+import type { Enforced } from '../open/enforced.ts'
+import type { Refusal } from '../policy/index.ts'
 import type { Problem } from '../startup-error.ts'
 import { WITHOUT_CODE } from '../without-code-from-text.ts'
 import { forwardLines } from './forward-lines.ts'
@@ -15,8 +16,10 @@ export interface Accepted {
 }
 
 export interface WorkerEvents {
-  ready(worker: WorkerProcess, enforced: Enforced): void
-  refused(worker: WorkerProcess, problems: readonly Problem[]): void
+  /** It could serve if it had a policy, or there are problems. */
+  opened(worker: WorkerProcess, problems: readonly Problem[]): void
+  /** It has a policy for the first time. */
+  ready(): void
   full(worker: WorkerProcess): void
   store(worker: WorkerProcess, message: Extract<FromWorker, { kind: 'store' }>): void
   revoke(worker: WorkerProcess, message: Extract<FromWorker, { kind: 'revoke' }>): void
@@ -41,18 +44,22 @@ const MEMORY = [
 /** Milliseconds for an answer; a worker that is busier than that is not waited for. */
 const PATIENCE = 2000
 
+/** Milliseconds for making a policy: of the largest ones it takes seconds, and all of them at once on few cores. */
+const STAGING = 60_000
+
 /** Milliseconds between two looks at whether connections were lost on the way. */
 const LOST = 500
 
 /** A worker, as its supervisor sees it. */
 export class WorkerProcess {
   readonly number: number
-  state: 'starting' | 'ready' | 'draining' | 'gone' = 'starting'
+  state: 'starting' | 'opened' | 'ready' | 'draining' | 'gone' = 'starting'
   readonly begun = performance.now()
   /** Connections that it has. */
   open = 0
   /** What it told last. */
   metrics: MetricData = []
+  enforced: Enforced | null = null
   readonly #child: ChildProcess
   readonly #events: WorkerEvents
   /** Given, and not taken yet: those are still open here, too. */
@@ -106,16 +113,46 @@ export class WorkerProcess {
   /** Null: it did not answer in time. */
   async ask(what: Question): Promise<unknown> {
     if (this.state !== 'ready' && this.state !== 'draining') return null
+    const answer = await this.#answerTo((id) => ({ kind: 'ask', id, what }), PATIENCE)
+    if (what === 'metrics' && answer !== null) this.metrics = answer as MetricData
+    return answer
+  }
+
+  /** Under what it is staged, or why it is not; null: it is gone, or did not answer in time. */
+  async stage(bundle: string): Promise<{ readonly id: number; readonly refusal: Refusal | null } | null> {
+    let staged = 0
+    const ask = (id: number): ToWorker => {
+      staged = id
+      return { kind: 'stage', id, bundle }
+    }
+    const answer = (await this.#answerTo(ask, STAGING)) as { readonly refusal: Refusal | null } | null
+    return answer && { id: staged, refusal: answer.refusal }
+  }
+
+  /** False: there was something else staged since, or it is gone. */
+  async commit(staged: number): Promise<boolean> {
+    const enforced = (await this.#answerTo((id) => ({ kind: 'commit', id, staged }), PATIENCE)) as Enforced | null
+    if (enforced === null) return false
+    this.enforced = enforced
+    if (this.state === 'opened') {
+      this.state = 'ready'
+      this.#events.ready()
+    }
+    return true
+  }
+
+  /** Null: it is gone, or did not answer in time. */
+  async #answerTo(message: (id: number) => ToWorker, patience: number): Promise<unknown> {
+    if (this.state === 'gone') return null
     const id = ++this.#lastId
     let timer: NodeJS.Timeout | undefined
     const answer = await new Promise((resolve) => {
       this.#asked.set(id, resolve)
-      timer = setTimeout(resolve, PATIENCE, null)
-      this.#send({ kind: 'ask', id, what })
+      timer = setTimeout(resolve, patience, null)
+      this.#send(message(id))
     })
     clearTimeout(timer)
     this.#asked.delete(id)
-    if (what === 'metrics' && answer !== null) this.metrics = answer as MetricData
     return answer
   }
 
@@ -126,7 +163,7 @@ export class WorkerProcess {
   /** Settled when it is gone: by itself, or killed some time after. */
   async drain(ms: number): Promise<void> {
     if (this.state === 'gone') return
-    if (this.state === 'starting') this.kill()
+    if (this.state === 'starting' || this.state === 'opened') this.kill()
     this.state = 'draining'
     this.#send({ kind: 'drain', ms })
     const timer = setTimeout(() => this.kill(), ms + 5000)
@@ -144,11 +181,14 @@ export class WorkerProcess {
 
   #hear(message: FromWorker): void {
     switch (message.kind) {
-      case 'ready':
-        if (this.state === 'starting') this.state = 'ready'
-        return void this.#events.ready(this, message.enforced)
-      case 'refused':
-        return void this.#events.refused(this, message.problems)
+      case 'opened':
+        if (this.state !== 'starting') return
+        this.state = 'opened'
+        return void this.#events.opened(this, message.problems)
+      case 'staged':
+        return void this.#asked.get(message.id)?.(message)
+      case 'committed':
+        return void this.#asked.get(message.id)?.(message.enforced)
       case 'progress':
         return void this.#note(message)
       case 'answer':

@@ -23,7 +23,7 @@ const policy = instantiate({
 })
 const { outcomes } = policy.module
 const traffic = JSON.parse(read('traffic.json')) as Traffic
-const pushed = policy.data(traffic.data, noData)
+const pushed = policy.prepare(traffic.data, noData)
 if (!pushed.ok) throw new Error(pushed.message)
 const { data } = pushed
 

@@ -121,7 +121,7 @@ test('under load nobody who is answered at all is answered badly', async () => {
 
 test('told to end while it starts, it does, and leaves nobody', async () => {
   const proxy = stage.start()
-  await proxy.line(/a policy is active.* worker=1/)
+  await proxy.line(/a policy is active/)
   proxy.child.kill('SIGTERM')
   expect(await proxy.ended).toBe(0)
 }, 60_000)

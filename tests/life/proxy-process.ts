@@ -120,7 +120,8 @@ ${more}`,
         .split('\n')
         .slice(0, -1)
         .map((line) => JSON.parse(line) as AuditRecord),
-    remove: () => rmSync(folder, { recursive: true, force: true }),
+    // A worker whose supervisor was killed may write its last record.
+    remove: () => rmSync(folder, { recursive: true, force: true, maxRetries: 20, retryDelay: 100 }),
   }
 }
 

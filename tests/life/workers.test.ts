@@ -116,15 +116,14 @@ test('no worker outlives its supervisor', async () => {
   await until(() => !pids.some(isThere) || undefined)
 }, 60_000)
 
-test('it is said once what is enforced and where, and lines of workers say which', async () => {
+test('it is said once what is enforced and where', async () => {
   stage.configure({ upstream: upstream.origin })
   const proxy = stage.start()
   await proxy.ready()
   await proxy.line(/enforcing 5 routes of app, for user/)
-  await proxy.line(/a policy is active.* worker=2/)
   expect(proxy.said().match(/listening on .* workers=2/g)).toHaveLength(1)
   expect(proxy.said().match(/enforcing/g)).toHaveLength(1)
-  expect(proxy.said().match(/a policy is active.* worker=\d/g)).toHaveLength(2)
+  expect(proxy.said().match(/a policy is active/g)).toHaveLength(1)
 }, 60_000)
 
 test('what a configuration cannot start with is told as by one process, and nothing is left', async () => {

@@ -253,7 +253,8 @@ describe('a configuration that does not do', () => {
 
   test('does not start, with every reason, before a socket is opened', async () => {
     const bundle = {
-      source: join(app.folder, 'none.iapb'),
+      ...(app.config.bundle as NonNullable<Config['bundle']>),
+      source: { kind: 'file' as const, file: join(app.folder, 'none.iapb') },
       keys: [join(app.folder, 'none.jwk')],
       signatures: 1,
       state: join(app.folder, 's'),
@@ -261,7 +262,7 @@ describe('a configuration that does not do', () => {
     const audit = [{ kind: 'file', file: join(app.folder, 'key.jwk.json', 'x') }] as const
     const problems = await problemsOf({ ...app.config, bundle, audit })
     expect(problems.map(({ fault }) => fault)).toEqual(['environment', 'environment'])
-    expect(problems.map(({ message }) => message).join('\n')).toMatch(/key file .*none\.jwk[\s\S]*audit log/)
+    expect(problems.map(({ message }) => message).join('\n')).toMatch(/audit log[\s\S]*key file .*none\.jwk/)
   })
 
   test.each([
@@ -269,7 +270,13 @@ describe('a configuration that does not do', () => {
     ['an identity that is not bound', (config: Config) => ({ ...config, identities: {} }), /identity `user`/, 'content'],
     [
       'a bundle that is not there',
-      (config: Config) => ({ ...config, bundle: { ...(config.bundle as object), source: '/none.iapb' } as Config['bundle'] }),
+      (config: Config) => ({
+        ...config,
+        bundle: {
+          ...(config.bundle as NonNullable<Config['bundle']>),
+          source: { kind: 'file', file: '/none.iapb' },
+        } as Config['bundle'],
+      }),
       /none\.iapb/,
       'environment',
     ],
@@ -299,7 +306,7 @@ describe('a configuration that does not do', () => {
     writeFileSync(join(app.folder, 'unsigned.iapb'), await compilePolicy(testPolicy))
     const bundle = {
       ...(app.config.bundle as NonNullable<Config['bundle']>),
-      source: join(app.folder, 'unsigned.iapb'),
+      source: { kind: 'file' as const, file: join(app.folder, 'unsigned.iapb') },
       state: null,
     }
     const config = { ...app.config, bundle }

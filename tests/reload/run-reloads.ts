@@ -197,7 +197,7 @@ async function buildChild(folder: string, instead: keyof typeof MISTAKES | null)
         name: 'loader',
         setup(building) {
           building.onResolve({ filter: /\/instantiate\.ts$/ }, ({ importer }) =>
-            instead !== null && importer.endsWith('policy-store.ts') ? { path: fileURLToPath(MISTAKES[instead]) } : null,
+            instead !== null && importer.endsWith('policy-slot.ts') ? { path: fileURLToPath(MISTAKES[instead]) } : null,
           )
         },
       },

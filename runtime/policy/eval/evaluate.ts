@@ -74,7 +74,7 @@ function answerTo(policy: Policy, request: EvalRequest, options: EvaluateOptions
 function readRequest(policy: Policy, request: EvalRequest, base: DataSnapshot): Circumstances | string {
   const problem = evalRequestProblem(request)
   if (problem !== null) return problem
-  const data = request.data === undefined ? { ok: true as const, data: base } : policy.data(request.data, base)
+  const data = request.data === undefined ? { ok: true as const, data: base } : policy.prepare(request.data, base)
   if (!data.ok) return data.message
   const mtls = request.mtls ? readCertificate(request.mtls) : null
   if (request.mtls && mtls === null) return 'mtls.spiffe_id is no SPIFFE ID of a workload'

@@ -95,7 +95,7 @@ describe('data', () => {
 
   it('comes with the request, or lies there', () => {
     const request = { method: 'GET', url: 'https://shop.example/assigned', caller: STAFF }
-    const there = policy.data({ assigned: { ann: 'c1' } }, noData)
+    const there = policy.prepare({ assigned: { ann: 'c1' } }, noData)
     if (!there.ok) throw new Error(there.message)
     expect(evaluate(policy, { ...request, data: { assigned: { ann: 'c1' } } })).toMatchObject({ effect: 'permit' })
     expect(evaluate(policy, request, { data: there.data })).toMatchObject({ effect: 'permit' })
@@ -103,14 +103,14 @@ describe('data', () => {
   })
 
   it('that does not fit is named, and replaces nothing', () => {
-    expect(policy.data({ assigned: { ann: 7 } }, noData)).toEqual({
+    expect(policy.prepare({ assigned: { ann: 7 } }, noData)).toEqual({
       ok: false,
       datum: 'assigned',
       pointer: '/ann',
       message: 'data `assigned/ann` must be string',
     })
-    expect(policy.data({ assigned: { ann: 'nobody' } }, noData)).toMatchObject({ ok: false, pointer: '' })
-    expect(policy.data({ constructor: {} }, noData)).toMatchObject({ ok: false, datum: 'constructor' })
+    expect(policy.prepare({ assigned: { ann: 'nobody' } }, noData)).toMatchObject({ ok: false, pointer: '' })
+    expect(policy.prepare({ constructor: {} }, noData)).toMatchObject({ ok: false, datum: 'constructor' })
     expect(ask('/assigned', { data: { assigned: { ann: 7 } } })).toMatchObject({
       effect: 'reject',
       code: 'bad-eval-request',

@@ -2,7 +2,17 @@ import { describe, expect, it } from 'vitest'
 import { withManifest } from '../../../tests/bundles/craft-bundle.ts'
 import { loosePolicy } from '../../../tests/bundles/loose-policy.ts'
 import { tinyBundle, tinyDoors, tinySigner } from '../../../tests/bundles/tiny-policy.ts'
-import { assemble, evaluate, noData, PolicyError, PolicyStore, readBundle, unknownAuthentication, warm } from '../index.ts'
+import {
+  assemble,
+  evaluate,
+  noData,
+  PolicyError,
+  PolicySlot,
+  PolicyStore,
+  readBundle,
+  unknownAuthentication,
+  warm,
+} from '../index.ts'
 
 /**
  * A bundle that is signed and wrong: a mistake of a compiler, or of another version of it. It never becomes active. Most of these the whitelist
@@ -21,12 +31,13 @@ async function bundleOf(policy: string, validators?: string) {
 
 async function activated(policy: string, validators?: string): Promise<string> {
   const { bytes, bundle } = await bundleOf(policy, validators)
-  const store = await PolicyStore.open({ keys: 'unverified', state: null, clock: () => 0 })
+  const slot = new PolicySlot()
+  const store = await PolicyStore.open({ keys: 'unverified', state: null, clock: () => 0, enforcers: slot })
   expect(await store.activate(bytes)).toMatchObject({
     kind: 'refused',
     code: expect.stringMatching(/^(?:module-|manifest-|warm)/),
   })
-  expect(store.current).toBeNull()
+  expect(slot.current).toBeNull()
   try {
     await warm(assemble(bundle))
   } catch (error) {
@@ -158,7 +169,8 @@ describe('a module of the wrong shape', () => {
       ...manifest,
       services: [{ name: 'shop', hosts: ['other.example'] }],
     }))
-    const store = await PolicyStore.open({ keys: 'unverified', state: null, clock: () => 0 })
+    const slot = new PolicySlot()
+    const store = await PolicyStore.open({ keys: 'unverified', state: null, clock: () => 0, enforcers: slot })
     expect(await store.activate(bundle)).toMatchObject({ code: 'manifest-mismatch' })
   })
 })

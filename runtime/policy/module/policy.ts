@@ -43,8 +43,12 @@ export interface Policy {
   readonly hasShadows: boolean
   /** Whether conditions ask for the certificate of the connection. */
   readonly readsCertificate: boolean
+  /** What it decides by, beside requests. */
+  readonly data: DataSnapshot
   /** Values by datum, as strict JSON gives them, onto what there is already; what is not named stays what it is there. */
-  data(values: Readonly<Record<string, unknown>>, onto: DataSnapshot): DataResult
+  prepare(values: Readonly<Record<string, unknown>>, onto: DataSnapshot): DataResult
+  /** The same policy with other data, which were prepared by it: another one for whoever keeps what it made of callers. */
+  over(data: DataSnapshot): Policy
   /** The body of a request to a route that declares one. */
   body(route: RouteProgram, text: string): BodyResult
   /** Of what its code threw: with the lines of the policy. */
@@ -80,7 +84,8 @@ export function createPolicy({ manifest, module, validators, stackOf, placeOf }:
   const decider = createDecider(module.routes, module.outcomes.length)
   const identities = new Map(module.identities.map((program, index) => [program.name, { program, index }]))
   const methods = new Map(manifest.identities.map(({ name, methods }) => [name, methods]))
-  return {
+  const prepare = preparingData(module, validators)
+  const over = (data: DataSnapshot): Policy => ({
     revision: manifest.revision,
     manifest,
     module,
@@ -97,11 +102,14 @@ export function createPolicy({ manifest, module, validators, stackOf, placeOf }:
       const found = factsOf(known.program, known.index, validators, claims, auth, data)
       return found.ok ? { ok: true, facts: decider.keep(found.facts) } : found
     },
-    data: preparingData(module, validators),
+    data,
+    prepare,
+    over,
     body: (route, text) => readBody(route, validators, text),
     stackOf,
     placeOf,
-  }
+  })
+  return over(noData)
 }
 
 function routerOf(module: PolicyModule, hosts: Hosts): Router {

@@ -7,11 +7,13 @@ import { beforeEach, describe, expect, it, onTestFinished } from 'vitest'
 import { generateSigningKey, type PackInput } from '../../../compiler/bundle/index.ts'
 import { bundleOf, entriesOf, withEntry } from '../../../tests/bundles/craft-bundle.ts'
 import { tinyBundle, tinyDoors, tinyPolicy, tinySigner } from '../../../tests/bundles/tiny-policy.ts'
-import { type PolicyEvent, PolicyStore, type PolicyStoreOptions } from '../index.ts'
+import { type PolicyEvent, PolicySlot, PolicyStore, type PolicyStoreOptions, type SlotOptions } from '../index.ts'
 
 const keys = [{ kid: tinySigner.kid, key: createPublicKey(tinySigner.key) }]
 let state: string
 let events: PolicyEvent[]
+/** Of the store that was opened last. */
+let slot: PolicySlot
 
 beforeEach(() => {
   const folder = mkdtempSync(join(tmpdir(), 'iap-state-'))
@@ -20,8 +22,10 @@ beforeEach(() => {
   events = []
 })
 
-function open(options: Partial<PolicyStoreOptions> = {}): Promise<PolicyStore> {
-  return PolicyStore.open({ keys, state, clock: () => 1_000, onEvent: (event) => events.push(event), ...options })
+function open(options: Partial<PolicyStoreOptions> = {}, how: SlotOptions = {}): Promise<PolicyStore> {
+  slot = new PolicySlot(how)
+  const onEvent = (event: PolicyEvent) => events.push(event)
+  return PolicyStore.open({ keys, state, clock: () => 1_000, onEvent, enforcers: slot, ...options })
 }
 
 /** Another content: another role. */
@@ -36,17 +40,17 @@ function needing(...needs: string[]): Promise<Uint8Array> {
 describe('PolicyStore', () => {
   it('has nothing before the first bundle', async () => {
     const store = await open()
-    expect(store.current).toBeNull()
+    expect(slot.current).toBeNull()
     expect(store.status).toMatchObject({ active: null, lastError: null, activations: 0 })
   })
 
   it('activates, swaps, and says so', async () => {
     const store = await open()
     await store.activate(await tinyBundle())
-    const first = store.current
+    const first = slot.current
     expect(store.status.active).toMatchObject({ revision: first?.revision, sequence: 1, since: 1_000, origin: 'source' })
     await store.activate(await other({ sequence: 2 }))
-    expect(store.current).not.toBe(first)
+    expect(slot.current).not.toBe(first)
     expect(store.status).toMatchObject({ activations: 2, lastError: null })
     expect(events.map(({ kind }) => kind)).toEqual(['activated', 'activated'])
   })
@@ -54,9 +58,9 @@ describe('PolicyStore', () => {
   it('leaves the same content alone, and still remembers its sequence', async () => {
     const store = await open()
     await store.activate(await tinyBundle())
-    const first = store.current
+    const first = slot.current
     expect(await store.activate(await tinyBundle({ sequence: 5 }))).toMatchObject({ kind: 'unchanged', sequence: 5 })
-    expect(store.current).toBe(first)
+    expect(slot.current).toBe(first)
     expect(store.status).toMatchObject({ activations: 1, active: { sequence: 5 } })
     expect(await store.activate(await other({ sequence: 4 }))).toMatchObject({ code: 'sequence' })
   })
@@ -96,16 +100,16 @@ describe('PolicyStore', () => {
   it.each(bad)('never activates a bundle %s: %s', async (_, code, make) => {
     const store = await open()
     await store.activate(await tinyBundle())
-    const serving = store.current
+    const serving = slot.current
     expect(await store.activate(await make())).toMatchObject({ kind: 'refused', code })
-    expect(store.current).toBe(serving)
+    expect(slot.current).toBe(serving)
     expect(store.status.lastError).toMatchObject({ code, at: 1_000 })
     expect(store.status.refusals.get(code as never)).toBe(1)
     expect(events.at(-1)).toMatchObject({ kind: 'refused', code })
     // Nor does it become what a restart would begin with.
     const next = await open()
     await next.recover()
-    expect(next.current?.revision).toBe(serving?.revision)
+    expect(slot.current?.revision).toBe(serving?.revision)
     // And the next good one is taken.
     expect(await store.activate(await other({ sequence: 2 }))).toMatchObject({ kind: 'activated' })
     expect(store.status.lastError).toBeNull()
@@ -119,27 +123,30 @@ describe('PolicyStore', () => {
   })
 
   it('refuses what the configuration does not bind', async () => {
-    const store = await open({ bind: () => ['service `shop` has no upstream', 'identity `staff` has no issuer'] })
+    const store = await open({}, { bind: () => ['service `shop` has no upstream', 'identity `staff` has no issuer'] })
     expect(await store.activate(await tinyBundle())).toMatchObject({
       code: 'bind',
       message: 'service `shop` has no upstream; identity `staff` has no issuer',
     })
-    expect(store.current).toBeNull()
+    expect(slot.current).toBeNull()
   })
 
   it('refuses hosts that do not go with the policy', async () => {
     const policy = tinyPolicy().replace('params: []', "params: ['tenant']")
     const tenants = await tinyBundle({ compiled: { policy, needs: [], doors: tinyDoors } })
-    const store = await open({ hosts: { shop: ['shop.test'] } })
+    const store = await open({}, { hosts: { shop: ['shop.test'] } })
     expect(await store.activate(tenants)).toMatchObject({ kind: 'refused', code: 'hosts' })
   })
 
   it('counts a mistake of ours as a refusal: the old one serves', async () => {
-    const store = await open({
-      bind: () => {
-        throw new Error('broken')
+    const store = await open(
+      {},
+      {
+        bind: () => {
+          throw new Error('broken')
+        },
       },
-    })
+    )
     expect(await store.activate(await tinyBundle())).toMatchObject({ kind: 'refused', code: 'internal', message: 'broken' })
     expect(store.status.lastError).toMatchObject({ code: 'internal' })
   })
@@ -166,7 +173,7 @@ describe('over a restart', () => {
     const after = await open()
     after.report('source-missing', 'not there')
     expect(await after.recover()).toMatchObject({ kind: 'activated', origin: 'last-good' })
-    expect(after.current?.revision).toBe(before.current?.revision)
+    expect(slot.current?.revision).toBe(before.status.active?.revision)
     expect(after.status).toMatchObject({ active: { origin: 'last-good' }, lastError: { code: 'source-missing' } })
     expect(await after.activate(await tinyBundle())).toMatchObject({ kind: 'unchanged' })
     expect(after.status).toMatchObject({ active: { origin: 'source' }, lastError: null })
@@ -209,7 +216,7 @@ describe('over a restart', () => {
     // A directory where the file should go: even root cannot rename over it.
     mkdirSync(join(state, 'last-good.iapb', 'x'), { recursive: true })
     expect(await store.activate(await tinyBundle())).toMatchObject({ code: 'state' })
-    expect(store.current).toBeNull()
+    expect(slot.current).toBeNull()
   })
 
   it('leaves whole files, readable by their owner alone, and nothing else', async () => {
@@ -223,7 +230,7 @@ describe('over a restart', () => {
   it('remembers nothing without a directory', async () => {
     const store = await open({ state: null, keys: 'unverified' })
     await store.activate(await tinyBundle({ signers: [] }))
-    expect(store.current).not.toBeNull()
+    expect(slot.current).not.toBeNull()
     expect(await (await open({ state: null })).recover()).toBeNull()
   })
 })

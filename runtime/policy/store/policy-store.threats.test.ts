@@ -7,12 +7,14 @@ import { beforeEach, describe, expect, it, onTestFinished } from 'vitest'
 import { generateSigningKey, type PackInput, type PrivateSigningKey } from '../../../compiler/bundle/index.ts'
 import { withManifest } from '../../../tests/bundles/craft-bundle.ts'
 import { tinyBundle, tinyDoors, tinyPolicy, tinySigner } from '../../../tests/bundles/tiny-policy.ts'
-import { followFile, PolicyStore, type PolicyStoreOptions, type PublicKey } from '../index.ts'
+import { followSource, PolicySlot, PolicyStore, type PolicyStoreOptions, type PublicKey, type SlotOptions } from '../index.ts'
 
 const publicOf = ({ kid, key }: PrivateSigningKey): PublicKey => ({ kid, key: createPublicKey(key) })
 let state: string
 let lastGood: string
 let sequenceFile: string
+/** Of the store that was opened last. */
+let slot: PolicySlot
 
 beforeEach(() => {
   const folder = mkdtempSync(join(tmpdir(), 'iap-state-'))
@@ -22,8 +24,9 @@ beforeEach(() => {
   sequenceFile = join(state, 'sequence.json')
 })
 
-function open(options: Partial<PolicyStoreOptions> = {}): Promise<PolicyStore> {
-  return PolicyStore.open({ keys: [publicOf(tinySigner)], state, clock: () => 1_000, ...options })
+function open(options: Partial<PolicyStoreOptions> = {}, how: SlotOptions = {}): Promise<PolicyStore> {
+  slot = new PolicySlot(how)
+  return PolicyStore.open({ keys: [publicOf(tinySigner)], state, clock: () => 1_000, enforcers: slot, ...options })
 }
 
 function version(sequence: number, changes: Partial<PackInput> = {}): Promise<Uint8Array> {
@@ -78,7 +81,7 @@ describe('another process that follows the same source', () => {
       writeFileSync(sequenceFile, '{"sequence":9}')
       return []
     }
-    const store = await open({ bind })
+    const store = await open({}, { bind })
     expect(await store.activate(await version(8))).toMatchObject({ kind: 'refused', code: 'state' })
     expect(JSON.parse(readFileSync(sequenceFile, 'utf8'))).toEqual({ sequence: 9 })
     expect(await store.activate(await version(8))).toMatchObject({ kind: 'refused', code: 'sequence' })
@@ -105,7 +108,7 @@ describe('a state directory that somebody changed', () => {
     writeFileSync(lastGood, await version(6))
     const store = await open()
     expect(await store.recover()).toMatchObject({ code: 'sequence' })
-    expect(store.current).toBeNull()
+    expect(slot.current).toBeNull()
   })
 
   it('without its sequence, and with a bundle that no key of today vouches for: what was accepted cannot be known', async () => {
@@ -114,7 +117,8 @@ describe('a state directory that somebody changed', () => {
     const keys = [publicOf(generateSigningKey())]
     await expect(open({ keys })).rejects.toMatchObject({ name: 'StateError' })
     rmSync(lastGood)
-    expect((await open({ keys })).current).toBeNull()
+    await open({ keys })
+    expect(slot.current).toBeNull()
   })
 
   it.each([
@@ -229,12 +233,12 @@ it('a bundle that could not be kept is tried again, though its file does not cha
   const file = join(state, '..', 'x.iapb')
   writeFileSync(file, await version(7))
   mkdirSync(join(lastGood, 'in-the-way'), { recursive: true })
-  const watch = followFile(store, file, { interval: 10, retry: 50 })
+  const watch = followSource(store, { kind: 'file', file, interval: 10, retry: 50 })
   try {
     await watch.ready
     expect(store.status.lastError?.code).toBe('state')
     rmSync(lastGood, { recursive: true })
-    for (let round = 0; round < 200 && store.current === null; round++) await sleep(10)
+    for (let round = 0; round < 200 && slot.current === null; round++) await sleep(10)
     expect(store.status).toMatchObject({ active: { sequence: 7, origin: 'source' }, lastError: null })
     const refusals = store.status.refusals.get('state') ?? 0
     await sleep(200)

@@ -1,29 +1,11 @@
 import { createHash } from 'node:crypto'
 import { canonicalJson, type Manifest } from '../../abi/index.ts'
-import type { KnownParts } from '../../abi/whitelist/index.ts'
 import type { PublicKey } from '../bundle/public-key.ts'
 import { type ReadOptions, readBundle } from '../bundle/read-bundle.ts'
-import type { BundleRefusal } from '../bundle/refusal.ts'
 import { messageOf } from '../message-of.ts'
-import { instantiate } from '../module/instantiate.ts'
-import type { Hosts, Policy } from '../module/policy.ts'
-import { PolicyError, type PolicyProblem } from '../module/policy-error.ts'
-import { warm } from '../module/warm.ts'
 import { lackingNeeds } from '../needs.ts'
-import { openStateDirectory, type StateDirectory, StateError } from './state-directory.ts'
-
-/** Stable: `spec/language/bundle.md` explains each. */
-export const STORE_PROBLEMS = [
-  'needs',
-  'sequence',
-  'bind',
-  'warm',
-  'state',
-  'source-missing',
-  'source-unreadable',
-  'internal',
-] as const
-export type StoreProblem = BundleRefusal | PolicyProblem | (typeof STORE_PROBLEMS)[number]
+import type { Enforcers, Refusal, StoreProblem } from './enforcers.ts'
+import { isSameNote, NOTHING, type Note, openStateDirectory, type StateDirectory, StateError } from './state-directory.ts'
 
 export interface PolicyStoreOptions {
   readonly keys: readonly PublicKey[] | 'unverified'
@@ -31,9 +13,11 @@ export interface PolicyStoreOptions {
   readonly signatures?: number
   /** A directory; null remembers nothing over a restart, for `--dev`. */
   readonly state: string | null
-  readonly hosts?: Hosts
-  /** Whether the configuration binds every service and identity that the policy names: a sentence for each that it does not. */
-  readonly bind?: (policy: Policy) => readonly string[]
+  readonly enforcers: Enforcers
+  /** Milliseconds for which a policy counts after its source was there last; without end where left out. */
+  readonly maxStaleness?: number | null
+  /** Whether nothing is let through from then on; else it is said. */
+  readonly closesWhenStale?: boolean
   /** Milliseconds since 1970. */
   readonly clock: () => number
   /** Called after each thing that happened, for logs and metrics. What it throws is dropped: a log that is full does not decide what serves. */
@@ -41,16 +25,15 @@ export interface PolicyStoreOptions {
   readonly maxInflated?: number
 }
 
-export type Origin = 'source' | 'last-good'
+export type Origin = 'source' | 'last-good' | 'rollback'
 
 export type PolicyEvent =
   | { readonly kind: 'activated'; readonly revision: string; readonly sequence: number; readonly origin: Origin }
   /** The same content as the active one; its sequence may be higher. */
   | { readonly kind: 'unchanged'; readonly revision: string; readonly sequence: number }
-  | { readonly kind: 'refused'; readonly code: StoreProblem; readonly message: string }
+  | Refusal
 
-export type Activation = Exclude<PolicyEvent, { kind: 'refused' }> | Refusal
-type Refusal = Extract<PolicyEvent, { kind: 'refused' }>
+export type Activation = PolicyEvent
 
 export interface PolicyStatus {
   readonly active: {
@@ -63,13 +46,23 @@ export interface PolicyStatus {
   } | null
   /** Why what the source last gave is not what serves; null where it is. */
   readonly lastError: { readonly code: StoreProblem; readonly message: string; readonly at: number } | null
+  /** That of a policy that was gone back from: the source still has it, and it is not taken again. */
+  readonly held: string | null
+  /** When the source was there last, with what serves or what is held; milliseconds since 1970. Null: not yet. */
+  readonly confirmed: number | null
+  /** Whether that was too long ago, and whether nothing is let through for it. */
+  readonly stale: boolean
+  readonly suspended: boolean
   /** How often a policy became active. */
   readonly activations: number
   readonly refusals: ReadonlyMap<StoreProblem, number>
 }
 
+/** Milliseconds between two notes on disk that the source was there. */
+const TOUCH = 10_000
+
 /**
- * Holds the active policy. A candidate is read, verified, instantiated and warmed beside it; then one reference changes. Whatever
+ * Which policy is to serve. A candidate is read, verified, and staged beside the one that serves, wherever it will serve; then it is kept on disk, and takes over everywhere. Whatever
  * fails on the way leaves the old one serving, and stands in the status. Candidates come one after the other, in the order given.
  */
 export class PolicyStore {
@@ -78,36 +71,44 @@ export class PolicyStore {
   /** The sequence of the bundle that was found as last good; −1: none. */
   readonly #found: number
   readonly #refusals = new Map<StoreProblem, number>()
-  #current: Policy | null = null
+  /** Of what serves, and of what served before. */
+  #manifest: Manifest | null = null
+  #bytes: Uint8Array | null = null
+  #previous: Uint8Array | null = null
+  #note: Note = NOTHING
   #active: PolicyStatus['active'] = null
   #lastError: PolicyStatus['lastError'] = null
   #activations = 0
+  #confirmed: number | null = null
+  /** When that was noted on disk. */
+  #touched = Number.NEGATIVE_INFINITY
   /** Digest of the bytes that are last good on disk, as far as this process knows. */
   #kept: string | null = null
   #queue: Promise<unknown> = Promise.resolve()
-  /** The next bundle is nearly the same: looking at all of a large one again would hold up requests for half a second. */
-  readonly #known: KnownParts = new Map()
 
   /** Throws `StateError` where what was accepted before cannot be known. */
   static async open(options: PolicyStoreOptions): Promise<PolicyStore> {
-    if (options.state === null) return new PolicyStore(options, null, -1)
+    if (options.state === null) return new PolicyStore(options, null, -1, NOTHING)
     const state = await openStateDirectory(options.state)
-    return new PolicyStore(options, state, await sequenceFound(state, options))
+    const store = new PolicyStore(options, state, await sequenceFound(state, options), await state.note())
+    store.#confirmed = await state.confirmed()
+    return store
   }
 
-  private constructor(options: PolicyStoreOptions, state: StateDirectory | null, found: number) {
+  private constructor(options: PolicyStoreOptions, state: StateDirectory | null, found: number, note: Note) {
     this.#options = options
     this.#state = state
     this.#found = found
-  }
-
-  /** Take it once per request and keep it to the end of that request. */
-  get current(): Policy | null {
-    return this.#current
+    this.#note = note
   }
 
   get status(): PolicyStatus {
-    return { active: this.#active, lastError: this.#lastError, activations: this.#activations, refusals: this.#refusals }
+    const { held } = this.#note
+    return {
+      ...{ active: this.#active, lastError: this.#lastError, held, confirmed: this.#confirmed, stale: this.#isStale() },
+      suspended: this.#options.closesWhenStale === true && this.#isStale(),
+      ...{ activations: this.#activations, refusals: this.#refusals },
+    }
   }
 
   /** Tries a candidate. Never throws. */
@@ -120,10 +121,49 @@ export class PolicyStore {
   /** Serves the last good bundle if nothing serves yet; null where there is none. Never throws. */
   recover(): Promise<Activation | null> {
     return this.#inTurn(async () => {
-      if (this.#current !== null) return null
+      if (this.#manifest !== null) return null
       const bytes = await this.#state?.lastGood()
       return bytes ? await this.#take(bytes, 'last-good') : null
     })
+  }
+
+  /**
+   * What served before serves again, and what is gone back from is not taken again, restarted or not, until another one comes or it is released. Whoever asks for it may: its sequence is a
+   * lower one. Never throws.
+   */
+  goBack(): Promise<Activation> {
+    return this.#inTurn(async () => {
+      const gone = this.#manifest
+      const bytes = this.#previous ?? (await this.#state?.previous()) ?? null
+      if (bytes === null || gone === null) return refuse('no-previous', 'there is no policy before this one to go back to')
+      return await this.#take(bytes, 'rollback', gone.revision)
+    })
+  }
+
+  /** What was gone back from may be taken again, once the source offers it. False: nothing was. Never throws. */
+  release(): Promise<boolean | Refusal> {
+    return this.#inTurn(async () => {
+      if (this.#note.held === null) return false
+      const note = { ...this.#note, held: null }
+      await this.#state?.write(note)
+      this.#note = note
+      return true
+    })
+  }
+
+  /** The source was asked, and has what it gave last. */
+  confirm(): void {
+    const now = this.#options.clock()
+    this.#confirmed = now
+    // Over a restart, too; not for each look at a file.
+    if ((this.#options.maxStaleness ?? null) === null || now - this.#touched < TOUCH) return
+    this.#touched = now
+    this.#state?.confirm(now)
+  }
+
+  #isStale(): boolean {
+    const { maxStaleness = null, clock } = this.#options
+    return maxStaleness !== null && this.#confirmed !== null && clock() - this.#confirmed > maxStaleness
   }
 
   /** The source had nothing to try, and why. */
@@ -142,74 +182,85 @@ export class PolicyStore {
     return turn
   }
 
-  async #take(bytes: Uint8Array, origin: Origin): Promise<Activation> {
-    const event = await this.#try(bytes, origin)
+  async #take(bytes: Uint8Array, origin: Origin, gone: string | null = null): Promise<Activation> {
+    const event = await this.#try(bytes, origin, gone)
+    if (origin === 'source' && event.kind !== 'refused') this.confirm()
     this.#settle(event)
     return event
   }
 
-  async #try(bytes: Uint8Array, origin: Origin): Promise<Activation> {
-    const { hosts = {}, bind } = this.#options
+  /** `gone`: the revision that is gone back from. */
+  async #try(bytes: Uint8Array, origin: Origin, gone: string | null): Promise<Activation> {
+    const { enforcers, clock } = this.#options
     const read = await readBundle(bytes, readOptions(this.#options))
-    if (!read.ok) return { kind: 'refused', code: read.code, message: read.message }
+    if (!read.ok) return refuse(read.code, read.message)
     const { manifest } = read.bundle
-    const refused = await this.#refusedManifest(manifest)
-    if (refused !== null) return refused
     const { revision, sequence } = manifest
-    if (this.#current !== null && isSamePolicy(this.#current.manifest, manifest)) {
+    const lacking = lackingNeeds(manifest)
+    if (lacking.length > 0) {
+      const names = lacking.map((need) => `\`${need}\``).join(', ')
+      return refuse('needs', `the policy needs ${names}, which this runtime does not have`)
+    }
+    const isServing = this.#manifest !== null && isSamePolicy(this.#manifest, manifest)
+    const refused = gone === null ? await this.#refusedSequence(manifest, origin) : null
+    // After it was gone back to, the source may be brought back to it, too.
+    if (refused !== null)
+      return isServing && this.#active?.origin === 'rollback' ? { kind: 'unchanged', revision, sequence } : refused
+    if (isServing) {
       const failed = await this.#remember(bytes, manifest, origin)
       if (failed !== null) return failed
-      this.#active = { revision, sequence, since: this.#active?.since ?? this.#options.clock(), origin }
+      this.#bytes = bytes
+      this.#active = { revision, sequence, since: this.#active?.since ?? clock(), origin }
       return { kind: 'unchanged', revision, sequence }
     }
-    // Awaited because `tests/reload` puts loaders in its place that take their time, to show that they leak.
-    const policy = await tryInstantiate(() => instantiate(read.bundle, { hosts, known: this.#known }))
-    if ('code' in policy) return policy
-    const problems = bind?.(policy) ?? []
-    if (problems.length > 0) return { kind: 'refused', code: 'bind', message: problems.join('; ') }
-    try {
-      await warm(policy)
-    } catch (error) {
-      return {
-        kind: 'refused',
-        code: 'warm',
-        message: `a decision of the policy throws: ${messageOf(error)}${policy.placeOf(error)}`,
-      }
+    const failed = (await enforcers.stage(read.bundle, bytes)) ?? (await this.#remember(bytes, manifest, origin, gone))
+    if (failed !== null) {
+      enforcers.drop()
+      return failed
     }
-    const failed = await this.#remember(bytes, manifest, origin)
-    if (failed !== null) return failed
     if (origin === 'last-good') this.#kept = digestOf(bytes)
-    this.#current = policy
-    this.#active = { revision, sequence, since: this.#options.clock(), origin }
+    await enforcers.commit()
+    this.#previous = gone === null ? this.#bytes : null
+    this.#bytes = bytes
+    this.#manifest = manifest
+    this.#active = { revision, sequence, since: clock(), origin }
     this.#activations++
     return { kind: 'activated', revision, sequence, origin }
   }
 
-  async #refusedManifest(manifest: Manifest): Promise<Refusal | null> {
-    const lacking = lackingNeeds(manifest)
-    if (lacking.length > 0) {
-      const names = lacking.map((need) => `\`${need}\``).join(', ')
-      return { kind: 'refused', code: 'needs', message: `the policy needs ${names}, which this runtime does not have` }
-    }
-    const accepted = Math.max(this.#active?.sequence ?? -1, this.#found, (await this.#state?.sequence()) ?? -1)
-    if (manifest.sequence >= accepted) return null
-    const message = `the bundle has the sequence ${manifest.sequence}, and ${accepted} was accepted before`
-    return { kind: 'refused', code: 'sequence', message }
+  async #refusedSequence({ sequence, revision }: Manifest, origin: Origin): Promise<Refusal | null> {
+    const note = (await this.#state?.note()) ?? this.#note
+    this.#note = note
+    // The last good one is what was gone back to.
+    if (origin === 'last-good' && note.held !== null && note.revision === revision) return null
+    if (note.held === revision) return refuse('held', 'the policy was gone back from: it is taken again once that is released')
+    const accepted = Math.max(this.#active?.sequence ?? -1, this.#found, note.sequence)
+    if (sequence >= accepted) return null
+    return refuse('sequence', `the bundle has the sequence ${sequence}, and ${accepted} was accepted before`)
   }
 
   /** Before the swap: what could not be remembered could be rolled back by a restart. */
-  async #remember(bytes: Uint8Array, { sequence, revision }: Manifest, origin: Origin): Promise<Refusal | null> {
-    if (this.#state === null || origin === 'last-good') return null
+  async #remember(
+    bytes: Uint8Array,
+    { sequence, revision }: Manifest,
+    origin: Origin,
+    gone: string | null = null,
+  ): Promise<Refusal | null> {
+    if (origin === 'last-good') return null
+    // What was accepted stays accepted.
+    const note: Note = gone === null ? { sequence, revision, held: null } : { ...this.#note, revision, held: gone }
     const digest = digestOf(bytes)
     try {
       // By its bytes: the same content may have come with the signature of the next key.
-      if (this.#kept === digest && (await this.#state.sequence()) === sequence) return null
-      this.#kept = null
-      await this.#state.accept(bytes, sequence, revision)
-      this.#kept = digest
+      if (this.#kept !== digest || !isSameNote(this.#note, note)) {
+        this.#kept = null
+        await this.#state?.accept(bytes, note)
+        this.#kept = digest
+      }
+      this.#note = note
       return null
     } catch (error) {
-      return { kind: 'refused', code: 'state', message: `the bundle cannot be kept as last good: ${messageOf(error)}` }
+      return refuse('state', `the bundle cannot be kept as last good: ${messageOf(error)}`)
     }
   }
 
@@ -217,7 +268,7 @@ export class PolicyStore {
     if (event.kind === 'refused') {
       this.#refusals.set(event.code, (this.#refusals.get(event.code) ?? 0) + 1)
       this.#lastError = { code: event.code, message: event.message, at: this.#options.clock() }
-    } else if (this.#active?.origin === 'source') {
+    } else if (this.#active?.origin !== 'last-good') {
       this.#lastError = null
     }
     try {
@@ -233,7 +284,7 @@ export class PolicyStore {
  * note of its sequence is older (the process was killed between the two) or gone. Throws `StateError` where neither tells.
  */
 async function sequenceFound(state: StateDirectory, options: PolicyStoreOptions): Promise<number> {
-  const noted = await state.sequence()
+  const { sequence: noted } = await state.note()
   const bytes = await state.lastGood()
   if (bytes === null) return -1
   const read = await readBundle(bytes, readOptions(options))
@@ -255,15 +306,10 @@ function isSamePolicy(a: Manifest, b: Manifest): boolean {
   return a.revision === b.revision && promises(a) === promises(b)
 }
 
-function digestOf(bytes: Uint8Array): string {
-  return createHash('sha256').update(bytes).digest('base64url')
+function refuse(code: StoreProblem, message: string): Refusal {
+  return { kind: 'refused', code, message }
 }
 
-async function tryInstantiate(make: () => Policy): Promise<Policy | Refusal> {
-  try {
-    return await make()
-  } catch (error) {
-    if (error instanceof PolicyError) return { kind: 'refused', code: error.code, message: error.message }
-    throw error
-  }
+function digestOf(bytes: Uint8Array): string {
+  return createHash('sha256').update(bytes).digest('base64url')
 }

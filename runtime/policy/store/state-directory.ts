@@ -1,21 +1,46 @@
-import { mkdir, open, readFile, rename, rm } from 'node:fs/promises'
+import { utimes } from 'node:fs'
+import { mkdir, open, readFile, rename, rm, stat } from 'node:fs/promises'
 import { dirname, join } from 'node:path'
 
+/** What was accepted. */
+export interface Note {
+  /** The highest; −1: there never was one. */
+  readonly sequence: number
+  /** Of the last good bundle. */
+  readonly revision: string | null
+  /** That was gone back from, and is not taken again. */
+  readonly held: string | null
+}
+
+export const NOTHING: Note = { sequence: -1, revision: null, held: null }
+
+export function isSameNote(a: Note, b: Note): boolean {
+  return a.sequence === b.sequence && a.revision === b.revision && a.held === b.held
+}
+
 /**
- * What a proxy remembers of bundles over a restart: the last good one, and the highest sequence that it ever accepted, which
+ * What a proxy remembers of bundles over a restart: the last good one, the one before it, and the highest sequence that it ever accepted, which
  * outlives a change of keys that makes the last good one unreadable. Files are replaced whole (written beside, flushed, renamed).
  */
 export interface StateDirectory {
   /**
-   * The highest accepted sequence; −1 where there never was one. Looked up again each time: another process may have accepted one, as
+   * What was accepted. Looked up again each time: another process may have accepted one, as
    * where an old one drains while the new one serves. Throws `StateError`.
    */
-  sequence(): Promise<number>
+  note(): Promise<Note>
   /** Throws `StateError` where it is there and cannot be read. */
   lastGood(): Promise<Uint8Array | null>
-  /** The bundle first, then the sequence: a crash in between forgets nothing. Throws what the file system throws, and `StateError` where another
+  /** The same of the one that was last good before. */
+  previous(): Promise<Uint8Array | null>
+  /** The bundle first, then the note: a crash in between forgets nothing. Throws what the file system throws, and `StateError` where another
    * process, which follows the same source, has accepted a later one. */
-  accept(bytes: Uint8Array, sequence: number, revision: string): Promise<void>
+  accept(bytes: Uint8Array, note: Note): Promise<void>
+  /** Of the same bundle. The same. */
+  write(note: Note): Promise<void>
+  /** The source was there with the last good one, at that time; milliseconds since 1970. A time stamp that cannot be set is an older one. */
+  confirm(now: number): void
+  /** When that was last; null: there is no last good one. */
+  confirmed(): Promise<number | null>
 }
 
 /** The directory cannot be read, so that going back cannot be refused: whoever starts must not go on. */
@@ -28,48 +53,66 @@ export class StateError extends Error {
 
 /** Makes the directory where it is not there. Throws `StateError`. */
 export async function openStateDirectory(directory: string): Promise<StateDirectory> {
-  const lastGood = join(directory, 'last-good.iapb')
+  const files = { lastGood: join(directory, 'last-good.iapb'), previous: join(directory, 'previous.iapb') }
   const accepted = join(directory, 'sequence.json')
   // What this process knows, should the file go away under it.
-  let known = -1
+  let known = NOTHING
   const usable = <T>(work: Promise<T>): Promise<T> =>
     work.catch((error: Error) => {
       throw new StateError(`the state directory \`${directory}\` cannot be used: ${error.message}`)
     })
   await usable(mkdir(directory, { recursive: true, mode: 0o700 }))
-  const sequence = async () => {
-    known = Math.max(known, readSequence((await usable(readIfThere(accepted)))?.toString() ?? null, accepted))
+  const note = async () => {
+    const found = readNote((await usable(readIfThere(accepted)))?.toString() ?? null, accepted)
+    if (found.sequence >= known.sequence) known = found
     return known
   }
   /** Another process may have accepted a later one since this one was compared. */
   const mustNotGoBack = async (next: number) => {
-    const noted = await sequence()
-    if (noted > next) throw new StateError(`another process has accepted the sequence ${noted} meanwhile`)
+    const { sequence } = await note()
+    if (sequence > next) throw new StateError(`another process has accepted the sequence ${sequence} meanwhile`)
+  }
+  const write = async (next: Note) => {
+    await mustNotGoBack(next.sequence)
+    const { held, ...rest } = next
+    await replace(accepted, `${JSON.stringify(held === null ? rest : next)}\n`)
+    known = next
   }
   return {
-    sequence,
-    lastGood: () => usable(readIfThere(lastGood)),
-    async accept(bytes, next, revision) {
-      await mustNotGoBack(next)
-      await replace(lastGood, bytes)
-      await mustNotGoBack(next)
-      await replace(accepted, `${JSON.stringify({ sequence: next, revision })}\n`)
-      known = next
+    note,
+    write,
+    lastGood: () => usable(readIfThere(files.lastGood)),
+    previous: () => usable(readIfThere(files.previous)),
+    confirm: (now) => utimes(files.lastGood, now / 1000, now / 1000, () => {}),
+    confirmed: async () => (await stat(files.lastGood).catch(() => null))?.mtimeMs ?? null,
+    async accept(bytes, next) {
+      await mustNotGoBack(next.sequence)
+      const before = await readIfThere(files.lastGood)
+      // One that is gone back from does not become what is gone back to.
+      if (next.held !== null) await rm(files.previous, { force: true })
+      else if (before !== null && next.revision !== known.revision) await replace(files.previous, before)
+      await replace(files.lastGood, bytes)
+      await write(next)
     },
   }
 }
 
-function readSequence(text: string | null, file: string): number {
-  if (text === null) return -1
+function readNote(text: string | null, file: string): Note {
+  if (text === null) return NOTHING
   try {
-    const { sequence } = JSON.parse(text) as { sequence: unknown }
-    if (Number.isSafeInteger(sequence) && (sequence as number) >= 0) return sequence as number
+    const { sequence, revision = null, held = null } = JSON.parse(text) as Record<string, unknown>
+    if (Number.isSafeInteger(sequence) && (sequence as number) >= 0 && isRevision(revision) && isRevision(held))
+      return { sequence: sequence as number, revision, held }
   } catch {
     // Said below.
   }
   throw new StateError(
     `\`${file}\` does not hold the sequence that was accepted last: restore it, or remove all that is in the directory to accept any`,
   )
+}
+
+function isRevision(value: unknown): value is string | null {
+  return value === null || typeof value === 'string'
 }
 
 async function readIfThere(file: string): Promise<Buffer | null> {

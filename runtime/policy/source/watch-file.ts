@@ -1,6 +1,7 @@
 import { createHash } from 'node:crypto'
-import { constants } from 'node:fs'
+import { constants, type FSWatcher, watch } from 'node:fs'
 import { type FileHandle, open, stat } from 'node:fs/promises'
+import { basename, dirname } from 'node:path'
 
 export interface WatchOptions {
   /** Milliseconds between two looks. */
@@ -11,6 +12,8 @@ export interface WatchOptions {
   readonly retry?: number
   /** New content, one at a time: the next is not read before the promise is settled. `again`: offer it once more, later. */
   readonly onContent: (bytes: Uint8Array) => Promise<unknown | 'again'>
+  /** After each look at which it was there, and was not new. */
+  readonly onSame?: () => void
   /** Once for each new reason why there is none. */
   readonly onProblem: (code: 'source-missing' | 'source-unreadable', message: string) => void
 }
@@ -18,39 +21,55 @@ export interface WatchOptions {
 export interface FileWatch {
   /** Settled after the first look, with what that led to. */
   readonly ready: Promise<void>
+  /** Does not wait for the next look. */
+  look(): void
   /** Nothing is called after it is settled. */
   close(): Promise<void>
 }
+
+/** Milliseconds between two looks at what is about to be something else. */
+const SOON = 10
 
 /** A file that changed this recently can change again without a new time stamp: file systems count in steps of up to two seconds. */
 const RACY = 2_000
 
 /**
- * Looks at a path again and again, by asking for its status. Slower to notice than notifications of the kernel, and sure to: a
+ * Looks at a path again and again, by asking for its status: at once where the kernel tells that something has changed in its folder, and now and then, as it does not always. That is sure to notice: a
  * file replaced by renaming, written in place, deleted and made again, in a folder that was replaced, behind links that were
  * switched (as Kubernetes does with a ConfigMap), on a network file system, all look the same from here. A file is read when two looks in a row
  * saw the same, and offered if the look after reading saw that too; half a file that was offered nevertheless is refused by its
  * reader, and the rest of it is a new change.
  */
 export function watchFile(path: string, options: WatchOptions): FileWatch {
-  const { interval = 200, maxSize = 16 << 20, retry = 5_000, onContent, onProblem } = options
+  const { interval = 200, maxSize = 16 << 20, retry = 5_000, onContent, onSame, onProblem } = options
   let seen: Look | null = null
   let offered: { readonly signature: string; readonly digest: string | null; readonly recheckAt: number | null } | null = null
   let problem: string | null = null
   let closed = false
   let timer: NodeJS.Timeout | undefined
   let wake = (): void => {}
+  /** Something was told since the last look began, or that one saw what may be half of something. */
+  let soon = false
+  const notice = noticing(path, () => hasten())
 
   const first = look()
   const done = first.then(async () => {
     while (!closed) {
       await new Promise<void>((resolve) => {
         wake = resolve
-        timer = setTimeout(resolve, interval).unref()
+        timer = setTimeout(resolve, soon ? Math.min(SOON, interval) : interval).unref()
       })
+      soon = false
       if (!closed) await look()
     }
   })
+
+  function hasten(): void {
+    if (soon) return
+    soon = true
+    clearTimeout(timer)
+    timer = setTimeout(() => wake(), SOON).unref()
+  }
 
   async function look(): Promise<void> {
     const now = await lookAt(path)
@@ -62,7 +81,9 @@ export function watchFile(path: string, options: WatchOptions): FileWatch {
       return fail('source-unreadable', `\`${path}\` has ${now.size} bytes, more than the limit of ${maxSize}`)
     // The first look has none to compare with: a start must not wait, and a reader that is given half refuses it.
     const settled = before === null || ('signature' in before && before.signature === now.signature)
-    if (settled && isNews(now)) await offer(now)
+    if (!isNews(now)) onSame?.()
+    else if (settled) await offer(now)
+    else soon = true
   }
 
   function isNews(now: Status): boolean {
@@ -72,7 +93,11 @@ export function watchFile(path: string, options: WatchOptions): FileWatch {
 
   async function offer(now: Status): Promise<void> {
     const read = await readWhole(path, now, maxSize)
-    if (closed || read === null) return
+    if (closed) return
+    if (read === null) {
+      soon = true
+      return
+    }
     if ('code' in read) return fail(read.code, read.message)
     const digest = createHash('sha256').update(read.bytes).digest('base64url')
     const isNew = digest !== offered?.digest || problem !== null
@@ -92,12 +117,29 @@ export function watchFile(path: string, options: WatchOptions): FileWatch {
 
   return {
     ready: first,
+    look: hasten,
     async close() {
       closed = true
+      notice?.close()
       clearTimeout(timer)
       wake()
       await done
     },
+  }
+}
+
+/** Tells of changes in the folder of a path as far as the kernel does, of those that may be of it: a log in the same folder changes all the time. Null: it cannot. */
+function noticing(path: string, onChange: () => void): FSWatcher | null {
+  const own = basename(path)
+  try {
+    const watcher = watch(dirname(path), { persistent: false }, (_, name) => {
+      // Kubernetes replaces files by switching the link `..data`.
+      if (name === null || name === own || name.startsWith('..')) onChange()
+    })
+    watcher.on('error', () => watcher.close())
+    return watcher
+  } catch {
+    return null
   }
 }
 

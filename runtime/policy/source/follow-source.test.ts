@@ -5,12 +5,13 @@ import { join } from 'node:path'
 import { setTimeout as sleep } from 'node:timers/promises'
 import { afterEach, beforeEach, expect, it } from 'vitest'
 import { tinyBundle, tinyDoors, tinyPolicy, tinySigner } from '../../../tests/bundles/tiny-policy.ts'
-import { type FileWatch, followFile, PolicyStore } from '../index.ts'
+import { type BundleSource, followSource, PolicySlot, PolicyStore } from '../index.ts'
 
 let dir: string
 let file: string
 let store: PolicyStore
-let watch: FileWatch | undefined
+let slot: PolicySlot
+let watch: BundleSource | undefined
 
 beforeEach(async () => {
   dir = mkdtempSync(join(tmpdir(), 'iap-follow-'))
@@ -25,12 +26,14 @@ afterEach(async () => {
 
 function openStore(): Promise<PolicyStore> {
   const keys = [{ kid: tinySigner.kid, key: createPublicKey(tinySigner.key) }]
-  return PolicyStore.open({ keys, state: join(dir, 'state'), clock: Date.now })
+  slot = new PolicySlot()
+  return PolicyStore.open({ keys, state: join(dir, 'state'), clock: Date.now, enforcers: slot })
 }
 
 async function follow(): Promise<void> {
-  watch = followFile(store, file, { interval: 10 })
-  await watch.ready
+  const source = followSource(store, { kind: 'file', file, interval: 10 })
+  watch = source
+  await source.ready
 }
 
 async function until(condition: () => boolean): Promise<void> {
@@ -45,10 +48,10 @@ function version(group: string, sequence: number): Promise<Uint8Array> {
 it('serves what the file holds when it is ready, and then what it holds next', async () => {
   writeFileSync(file, await version('a', 1))
   await follow()
-  const first = store.current
+  const first = slot.current
   expect(first).not.toBeNull()
   writeFileSync(file, await version('b', 2))
-  await until(() => store.current !== first)
+  await until(() => slot.current !== first)
   expect(store.status.active?.sequence).toBe(2)
 })
 
@@ -67,26 +70,26 @@ it('never activates half a file, and takes the whole when it is there', async ()
 it('keeps serving when the file is deleted, and says so', async () => {
   writeFileSync(file, await version('a', 1))
   await follow()
-  const serving = store.current
+  const serving = slot.current
   unlinkSync(file)
   await until(() => store.status.lastError?.code === 'source-missing')
-  expect(store.current).toBe(serving)
+  expect(slot.current).toBe(serving)
   writeFileSync(file, await version('a', 1))
   await until(() => store.status.lastError === null)
-  expect(store.current).toBe(serving)
+  expect(slot.current).toBe(serving)
 })
 
 it('starts with the last good bundle where the file is not there or not good', async () => {
   writeFileSync(file, await version('a', 3))
   await follow()
-  const revision = store.current?.revision
+  const revision = slot.current?.revision
   await watch?.close()
   for (const content of [null, Buffer.from('garbage'), await version('b', 2)]) {
     if (content === null) unlinkSync(file)
     else writeFileSync(file, content)
     store = await openStore()
     await follow()
-    expect(store.current?.revision).toBe(revision)
+    expect(slot.current?.revision).toBe(revision)
     expect(store.status.active?.origin).toBe('last-good')
     expect(store.status.lastError).not.toBeNull()
     await watch?.close()
@@ -95,6 +98,6 @@ it('starts with the last good bundle where the file is not there or not good', a
 
 it('has nothing where there is neither file nor last good bundle', async () => {
   await follow()
-  expect(store.current).toBeNull()
+  expect(slot.current).toBeNull()
   expect(store.status.lastError?.code).toBe('source-missing')
 })

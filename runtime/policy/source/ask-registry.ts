@@ -1,0 +1,140 @@
+import { createHash } from 'node:crypto'
+import { SourceProblem } from './bundle-source.ts'
+import type { Asked } from './poll-source.ts'
+import { readAtMost, refusedBy } from './read-at-most.ts'
+import type { Reference } from './reference.ts'
+
+export interface RegistryOptions extends Reference {
+  readonly username: string | null
+  /** Read anew each time. */
+  readonly password: (() => string) | null
+}
+
+/** What a bundle is as a layer; in an artifact of one layer, it may be called anything. */
+export const BUNDLE_MEDIA_TYPE = 'application/vnd.iap.bundle.v1+gzip'
+
+const MANIFESTS = 'application/vnd.oci.image.manifest.v1+json'
+/** Bytes: of the manifest of an artifact (OCI distribution specification: clients take 4 MiB). */
+const MOST_MANIFEST = 4 << 20
+/** Of the answer of an authorization server. */
+const MOST_TOKEN = 1 << 16
+
+/**
+ * The bundle that a reference names in a registry (OCI distribution specification 1.1), if it is not in the artifact of that tag, which is the digest of its manifest. What comes is compared with the digests that
+ * name it; who vouches for it, the signatures of the bundle tell.
+ */
+export async function askRegistry(options: RegistryOptions, tag: string | null, signal: AbortSignal): Promise<Asked> {
+  const session = new Session(options, signal)
+  const at = `manifests/${options.reference}`
+  const text = await session.get(at, MANIFESTS, MOST_MANIFEST)
+  const digest = digestOf(text)
+  if (options.reference.startsWith('sha256:') && options.reference !== digest) throw mismatch(session.urlOf(at))
+  if (digest === tag) return { kind: 'same' }
+  const layer = bundleIn(text, session.urlOf(at))
+  const blob = `blobs/${layer}`
+  const bytes = await session.get(blob, '*/*')
+  if (digestOf(bytes) !== layer) throw mismatch(session.urlOf(blob))
+  return { kind: 'bundle', bytes, tag: digest }
+}
+
+/** The digest of the layer that is the bundle. */
+function bundleIn(manifest: Uint8Array, url: string): string {
+  const unfit = (why: string) => new SourceProblem('source-unreadable', `\`${url}\` ${why}`)
+  let layers: unknown
+  try {
+    layers = (JSON.parse(Buffer.from(manifest).toString()) as { layers?: unknown }).layers
+  } catch {
+    throw unfit('is no manifest of an artifact')
+  }
+  if (!Array.isArray(layers)) throw unfit('is no manifest of an artifact with layers')
+  const named = layers.filter((layer) => layer?.mediaType === BUNDLE_MEDIA_TYPE)
+  const [found, ...others] = named.length > 0 ? named : layers
+  if (found === undefined || others.length > 0) throw unfit(`has no single layer of the type \`${BUNDLE_MEDIA_TYPE}\``)
+  if (typeof found.digest !== 'string' || !/^sha256:[0-9a-f]{64}$/.test(found.digest))
+    throw unfit('names its layer by another digest than SHA-256')
+  return found.digest
+}
+
+class Session {
+  readonly #options: RegistryOptions
+  readonly #signal: AbortSignal
+  #authorization: string | null = null
+
+  constructor(options: RegistryOptions, signal: AbortSignal) {
+    this.#options = options
+    this.#signal = signal
+  }
+
+  urlOf(path: string): string {
+    return `${this.#options.origin}/v2/${this.#options.repository}/${path}`
+  }
+
+  async get(path: string, accept: string, most?: number): Promise<Uint8Array> {
+    const url = this.urlOf(path)
+    let response = await this.#fetch(url, accept)
+    if (response.status === 401 && this.#authorization === null) {
+      await response.body?.cancel()
+      this.#authorization = await this.#authorize(response.headers.get('www-authenticate') ?? '', url)
+      response = await this.#fetch(url, accept)
+    }
+    if (response.status !== 200) throw await refusedBy(response, url)
+    return await readAtMost(response, url, most)
+  }
+
+  /** Registries send to where blobs are; fetch leaves the authorization behind where that is another origin (Fetch, section 4.4). */
+  #fetch(url: string, accept: string): Promise<Response> {
+    const authorization = this.#authorization
+    return fetch(url, { signal: this.#signal, headers: { accept, ...(authorization !== null && { authorization }) } })
+  }
+
+  /** As the challenge asks: RFC 7617, or a token of an authorization server (Docker's token specification). */
+  async #authorize(challenge: string, url: string): Promise<string> {
+    const { username, password } = this.#options
+    const basic =
+      username !== null && password !== null ? `Basic ${Buffer.from(`${username}:${password()}`).toString('base64')}` : null
+    if (/^basic\b/i.test(challenge) && basic !== null) return basic
+    const parameters = new Map([...challenge.matchAll(/(\w+)="([^"]*)"/g)].map(([, name, value]) => [name, value as string]))
+    const realm = parameters.get('realm')
+    if (!/^bearer\b/i.test(challenge) || realm === undefined || !isSafe(realm, this.#options.origin))
+      throw new SourceProblem('source-unreadable', `\`${url}\` answers 401`)
+    const asked = new URL(realm)
+    for (const name of ['service', 'scope']) {
+      const value = parameters.get(name)
+      if (value !== undefined) asked.searchParams.set(name, value)
+    }
+    const response = await fetch(asked, {
+      signal: this.#signal,
+      redirect: 'manual',
+      headers: { accept: 'application/json', ...(basic !== null && { authorization: basic }) },
+    })
+    if (response.status !== 200) throw await refusedBy(response, realm)
+    const token = tokenIn(await readAtMost(response, realm, MOST_TOKEN))
+    if (token === null) throw new SourceProblem('source-unreadable', `\`${realm}\` answers without a token`)
+    return `Bearer ${token}`
+  }
+}
+
+/** A password goes to where the registry says, over TLS; without it only where the registry itself is without. */
+function isSafe(realm: string, origin: string): boolean {
+  if (!URL.canParse(realm)) return false
+  const { protocol } = new URL(realm)
+  return protocol === 'https:' || (protocol === 'http:' && origin.startsWith('http:'))
+}
+
+function tokenIn(bytes: Uint8Array): string | null {
+  try {
+    const { token, access_token: other } = JSON.parse(Buffer.from(bytes).toString()) as Record<string, unknown>
+    const found = token ?? other
+    return typeof found === 'string' && /^[\x21-\x7e]+$/.test(found) ? found : null
+  } catch {
+    return null
+  }
+}
+
+function digestOf(bytes: Uint8Array): string {
+  return `sha256:${createHash('sha256').update(bytes).digest('hex')}`
+}
+
+function mismatch(url: string): SourceProblem {
+  return new SourceProblem('source-unreadable', `\`${url}\` gives something else than its digest says`)
+}

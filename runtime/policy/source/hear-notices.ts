@@ -1,0 +1,24 @@
+import type { Log } from '../../log.ts'
+import { RedisConnection } from '../../sessions/redis-connection.ts'
+
+export interface NoticeOptions {
+  /** A URL. */
+  readonly redis: string
+  readonly channel: string
+}
+
+/** Calls whenever something is told on a channel, whatever it is, and when it is heard again after a while in which something may have been. */
+export function hearNotices({ redis, channel }: NoticeOptions, log: Log, onNotice: () => void): { close(): void } {
+  const connection = new RedisConnection(redis, 'notices of bundles', log)
+  const { client } = connection
+  client.on('ready', () => {
+    connection.works()
+    onNotice()
+  })
+  // Kept over reconnections.
+  client.once('ready', () => {
+    client.subscribe(channel, () => onNotice()).catch((error: Error) => connection.fails(error))
+  })
+  connection.connect(client)
+  return { close: () => client.destroy() }
+}

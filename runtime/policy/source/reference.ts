@@ -1,0 +1,22 @@
+import { isLoopback } from '../../config/address.ts'
+
+/** An artifact in a registry (OCI distribution specification 1.1): `oci://registry.example/shop/policies:production`, or `…@sha256:…` */
+export interface Reference {
+  /** `https://registry.example`; `http:` on the loopback alone. */
+  readonly origin: string
+  readonly repository: string
+  /** A tag or a digest. */
+  readonly reference: string
+}
+
+const FORM =
+  /^oci:\/\/([a-z0-9.-]+(?::\d{1,5})?|\[[0-9a-f:]+\](?::\d{1,5})?)\/([a-z0-9]+(?:[._-]+[a-z0-9]+)*(?:\/[a-z0-9]+(?:[._-]+[a-z0-9]+)*)*)(?::(\w[\w.-]{0,127})|@(sha256:[0-9a-f]{64}))$/
+
+/** Null: it is none. It must say which of the artifacts of a name it means: `latest` is for those who say so. */
+export function parseReference(text: string): Reference | null {
+  const [, host, repository, tag, digest] = FORM.exec(text) ?? []
+  if (host === undefined || repository === undefined || !URL.canParse(`https://${host}`)) return null
+  const { hostname } = new URL(`https://${host}`)
+  const origin = `${isLoopback(hostname) ? 'http' : 'https'}://${host}`
+  return { origin, repository, reference: tag ?? (digest as string) }
+}

@@ -1,0 +1,105 @@
+import type { Log } from '../log.ts'
+import type { Bundle, Enforcers, Refusal } from '../policy/index.ts'
+import type { WorkerProcess } from './worker-process.ts'
+
+/**
+ * The workers of a configuration, as those who decide: all of them take a policy, or none. One that comes up meanwhile, or that has not done in time what it was
+ * told, is brought to where the others are before it counts.
+ */
+export class Fleet implements Enforcers {
+  readonly #log: Log
+  /** Those that have what all have, and under what each has staged the next one. */
+  readonly #workers = new Map<WorkerProcess, number | null>()
+  /** In Base64. */
+  #serving: string | null = null
+  #staged: string | null = null
+  #isSuspended = false
+  /** All that have come up. */
+  readonly #all = new Set<WorkerProcess>()
+  /** Who has come up before there was a policy. */
+  readonly #waiting = new Set<WorkerProcess>()
+
+  constructor(log: Log) {
+    this.#log = log
+  }
+
+  /** It has come up. */
+  join(worker: WorkerProcess): void {
+    this.#all.add(worker)
+    if (this.#isSuspended) worker.tell({ kind: 'suspend', isSuspended: true })
+    if (this.#serving === null) this.#waiting.add(worker)
+    else void this.#bring(worker)
+  }
+
+  leave(worker: WorkerProcess): void {
+    this.#all.delete(worker)
+    this.#workers.delete(worker)
+    this.#waiting.delete(worker)
+  }
+
+  async stage(_bundle: Bundle, bytes: Uint8Array): Promise<Refusal | null> {
+    for (const worker of this.#waiting) this.#workers.set(worker, null)
+    this.#waiting.clear()
+    const text = Buffer.from(bytes).toString('base64')
+    this.#staged = text
+    const refusals = await Promise.all([...this.#workers.keys()].map((worker) => this.#stageIn(worker, text)))
+    const refusal = refusals.find((one) => one !== null)
+    if (refusal !== undefined) return refusal
+    // A bundle that ends whoever takes it would end all that come after, too.
+    if (this.#workers.size > 0) return null
+    return { kind: 'refused', code: 'worker', message: 'no worker was there to take it, or all of them have ended over it' }
+  }
+
+  async commit(): Promise<void> {
+    this.#serving = this.#staged
+    this.#staged = null
+    await Promise.all([...this.#workers].map(([worker, staged]) => this.#commitIn(worker, staged)))
+  }
+
+  drop(): void {
+    this.#staged = null
+    for (const worker of this.#workers.keys()) {
+      this.#workers.set(worker, null)
+      worker.tell({ kind: 'drop' })
+    }
+  }
+
+  suspend(isSuspended: boolean): void {
+    this.#isSuspended = isSuspended
+    for (const worker of this.#all) worker.tell({ kind: 'suspend', isSuspended })
+  }
+
+  async #stageIn(worker: WorkerProcess, text: string): Promise<Refusal | null> {
+    const staged = await worker.stage(text)
+    if (staged === null) {
+      // It is gone, or hangs; the next one in its place takes what all have by then.
+      this.leave(worker)
+      worker.kill()
+      return null
+    }
+    if (staged.refusal === null && this.#workers.has(worker)) this.#workers.set(worker, staged.id)
+    return staged.refusal
+  }
+
+  async #commitIn(worker: WorkerProcess, staged: number | null): Promise<void> {
+    this.#workers.set(worker, null)
+    if (staged !== null && (await worker.commit(staged))) return
+    this.#workers.delete(worker)
+    await this.#bring(worker)
+  }
+
+  /** To what serves, until that is what it has. */
+  async #bring(worker: WorkerProcess): Promise<void> {
+    for (;;) {
+      const wanted = this.#serving as string
+      const staged = await worker.stage(wanted)
+      if (staged === null) return void worker.kill()
+      if (staged.refusal !== null) {
+        this.#log.error(`a worker does not take the policy that serves: ${staged.refusal.message}`, { worker: worker.number })
+        return void worker.kill()
+      }
+      if (this.#serving === wanted && (await worker.commit(staged.id)) && this.#serving === wanted) break
+    }
+    if (this.#all.has(worker)) this.#workers.set(worker, null)
+  }
+}
