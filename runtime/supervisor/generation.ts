@@ -1,9 +1,11 @@
+import type { Deciding } from '../admin/index.ts'
+import { type ChangeRecord, openAuditLog } from '../audit/index.ts'
 import type { Config } from '../config/index.ts'
 import type { StoredKey } from '../identity/index.ts'
 import type { Log } from '../log.ts'
-import type { MetricData } from '../observe/index.ts'
+import type { MetricData, PolicyLoads } from '../observe/index.ts'
 import type { Enforced } from '../open/enforced.ts'
-import { type OpenedPolicy, openPolicy } from '../open/open-policy.ts'
+import { decidingBy, type OpenedPolicy, openPolicy } from '../open/open-policy.ts'
 import { revokeBy } from '../open/open-revocations.ts'
 import type { PolicyStatus } from '../policy/index.ts'
 import type { RevocationKeeper } from '../revocation/index.ts'
@@ -30,8 +32,7 @@ export interface GenerationOptions {
   readonly next: () => number
   /** One was started in place of one that had ended by itself. */
   readonly onRestart: () => void
-  /** A bundle was tried. */
-  readonly onLoad: (result: string) => void
+  readonly loads: PolicyLoads
   /** The last figures of one that is gone. */
   readonly onGone: (metrics: MetricData) => void
 }
@@ -72,13 +73,19 @@ export class Generation {
 
   /** One worker, which finds out whether all is well, and the policy. Rejects with `StartupError`. */
   async begin(): Promise<Enforced> {
-    const { log, unsignedBundle, onLoad } = this.#options
+    const { log, unsignedBundle, loads } = this.#options
     const problems = await new Promise<readonly Problem[]>((resolve, reject) => {
       this.#first = { resolve, reject }
       this.#add()
     })
     const [first] = this.workers
-    const deps = { clock: Date.now, enforcers: this.#fleet, onLoad }
+    const deps = {
+      clock: Date.now,
+      enforcers: this.#fleet,
+      onLoad: loads.policy,
+      onData: loads.data,
+      note: (record: ChangeRecord) => void this.#note(record),
+    }
     const policy = await openPolicy(this.config, { log, insecure: { unsignedBundle } }, deps)
     this.#policy = policy
     const all = [...problems, ...policy.problems]
@@ -91,6 +98,24 @@ export class Generation {
   /** Null: there is none yet. */
   get policy(): PolicyStatus | null {
     return this.#policy?.store?.status ?? null
+  }
+
+  /** What requests are decided by; null: nothing yet. */
+  get deciding(): Deciding | null {
+    const { store = null } = this.#policy ?? {}
+    return this.#policy && store && decidingBy(this.#policy, store)
+  }
+
+  /** One that cannot be written does not keep what decides from being what it is. */
+  async #note(record: ChangeRecord): Promise<void> {
+    const { log } = this.#options
+    try {
+      const audit = await openAuditLog(this.config.audit, log)
+      audit.note(record)
+      await audit.close()
+    } catch (error) {
+      log.error(`a change of what decides could not be recorded: ${(error as Error).message}`)
+    }
   }
 
   /** The others. Settled when all have been ready, or are to end. */

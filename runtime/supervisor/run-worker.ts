@@ -9,7 +9,7 @@ import { messageOf, type Policy, PolicySlot, type Refusal, readBundle } from '..
 import { type Problem, StartupError } from '../startup-error.ts'
 import { makesCodeFromText } from '../without-code-from-text.ts'
 import { keepTickShape } from './keep-tick-shape.ts'
-import type { FromWorker, Question, ToWorker, WorkerStart } from './messages.ts'
+import type { FromWorker, Question, StagedOver, ToWorker, WorkerStart } from './messages.ts'
 import { Progress } from './progress.ts'
 import { RevocationsOverIpc } from './revocations-over-ipc.ts'
 import { SessionsOverIpc } from './sessions-over-ipc.ts'
@@ -80,7 +80,7 @@ class Worker {
       case 'revoked':
         return void this.#revocations.revoked(message.id, message.outcome)
       case 'stage':
-        return void this.#stage(message.id, message.bundle)
+        return void this.#stage(message.id, message)
       case 'commit':
         return void this.#commit(message.id, message.staged)
       case 'drop':
@@ -123,9 +123,9 @@ class Worker {
     tell({ kind: 'opened', problems })
   }
 
-  async #stage(id: number, bundle: string): Promise<void> {
+  async #stage(id: number, over: StagedOver): Promise<void> {
     this.#staged = id
-    const refusal = await stageIn(this.#slot, Buffer.from(bundle, 'base64')).catch((error: unknown): Refusal => {
+    const refusal = await stageIn(this.#slot, over).catch((error: unknown): Refusal => {
       return { kind: 'refused', code: 'internal', message: messageOf(error) }
     })
     tell({ kind: 'staged', id, refusal })
@@ -176,9 +176,12 @@ class Worker {
 }
 
 /** The supervisor has verified it. */
-async function stageIn(slot: PolicySlot, bytes: Uint8Array): Promise<Refusal | null> {
+async function stageIn(slot: PolicySlot, { bundle, data }: StagedOver): Promise<Refusal | null> {
+  if (bundle === null) return await slot.stage({ data })
+  const bytes = Buffer.from(bundle, 'base64')
   const read = await readBundle(bytes, { keys: 'unverified' })
-  return read.ok ? await slot.stage(read.bundle) : { kind: 'refused', code: read.code, message: read.message }
+  if (!read.ok) return { kind: 'refused', code: read.code, message: read.message }
+  return await slot.stage({ bundle: { bundle: read.bundle, bytes }, data })
 }
 
 async function answerTo(what: Question, proxy: OpenProxy, { serving }: PolicySlot): Promise<unknown> {

@@ -197,7 +197,7 @@ export class Supervisor {
       keys: () => keys?.stored(Date.now()) ?? null,
       next: () => ++this.#lastWorker,
       onRestart: () => this.metrics.restarted(),
-      onLoad: (result) => this.metrics.policyLoad(result),
+      loads: this.metrics.loads,
       onGone: (metrics) => this.metrics.forget(metrics),
     })
   }
@@ -252,6 +252,7 @@ export class Supervisor {
       keeper: () => this.#revocations.keeper,
       identities: () => Object.keys(this.#current?.config.identities ?? {}),
       ended: () => this.#ended(),
+      deciding: () => this.#current?.deciding ?? null,
       openAudit: () => openAuditLog(this.#current?.config.audit ?? [], this.#options.log),
     })
   }
