@@ -1,4 +1,5 @@
-import { writeFileSync } from 'node:fs'
+import type { SpawnOptions } from 'node:child_process'
+import { renameSync, writeFileSync } from 'node:fs'
 import { request as httpRequest } from 'node:http'
 import { connect as connectHttp2 } from 'node:http2'
 import { join } from 'node:path'
@@ -35,7 +36,10 @@ export interface Live {
   bearer(claims?: Readonly<Record<string, unknown>>): string
   /** Puts a bundle to where it comes from. */
   release(policy: string, sequence: number): Promise<void>
-  start(more?: Partial<StageConfig>): Promise<LiveProxy>
+  /** In two steps. */
+  prepare(policy: string, sequence: number): Promise<void>
+  publish(): void
+  start(more?: Partial<StageConfig>, spawn?: SpawnOptions): Promise<LiveProxy>
   close(): Promise<void>
 }
 
@@ -61,17 +65,21 @@ export async function openLive(): Promise<Live> {
   const stage = await openStage(livePolicy(['staff']))
   for (const [name, content] of Object.entries(adminFiles)) writeFileSync(join(stage.folder, name), content, { mode: 0o600 })
   let starts = 0
+  const prepare = async (policy: string, sequence: number) =>
+    writeFileSync(join(stage.folder, 'next.iapb'), await compilePolicy(policy, { signers: [testSigner], sequence }))
+  const publish = () => renameSync(join(stage.folder, 'next.iapb'), join(stage.folder, 'policy.iapb'))
   return {
     stage,
     upstream,
     issuer,
     bearer: (claims = {}) => `Bearer ${issuer.mint({ groups: ['staff'], ...claims })}`,
+    prepare,
+    publish,
     async release(policy, sequence) {
-      writeFileSync(join(stage.folder, 'next.iapb'), await compilePolicy(policy, { signers: [testSigner], sequence }))
-      const { renameSync } = await import('node:fs')
-      renameSync(join(stage.folder, 'next.iapb'), join(stage.folder, 'policy.iapb'))
+      await prepare(policy, sequence)
+      publish()
     },
-    async start(more = {}) {
+    async start(more = {}, spawn = {}) {
       const audit = `audit-${++starts}.jsonl`
       stage.configure({
         upstream: upstream.origin,
@@ -81,7 +89,7 @@ export async function openLive(): Promise<Live> {
         ...more,
         more: `data: { listed: { push: true } }\n${more.more ?? ''}`,
       })
-      const running = stage.start()
+      const running = stage.start({ spawn })
       const [port = 0] = await running.ready()
       const [, admin = ''] = await running.line(/health and metrics on (http\S+)/)
       return {
