@@ -1,6 +1,7 @@
 import type { Log } from '../log.ts'
 import { type Candidate, type DataValue, type Enforcers, type Refusal, Turns } from '../policy/index.ts'
-import type { StagedOver } from './messages.ts'
+import type { CodeCheck } from './code-check/code-check.ts'
+import type { PolicyParts, StagedOver } from './messages.ts'
 import type { WorkerProcess } from './worker-process.ts'
 
 /**
@@ -10,6 +11,7 @@ import type { WorkerProcess } from './worker-process.ts'
 export class Fleet implements Enforcers {
   readonly turns = new Turns()
   readonly #log: Log
+  readonly #check: CodeCheck
   /** Those that have what all have, and under what each has staged the next one. */
   readonly #workers = new Map<WorkerProcess, number | null>()
   /** All that a worker needs that comes up. The policy is null until there is one. */
@@ -21,8 +23,10 @@ export class Fleet implements Enforcers {
   /** Who has come up before there was a policy. */
   readonly #waiting = new Set<WorkerProcess>()
 
-  constructor(log: Log) {
+  /** @param check looks at the code before any worker runs it */
+  constructor(log: Log, check: CodeCheck) {
     this.#log = log
+    this.#check = check
   }
 
   /** It has come up. */
@@ -42,12 +46,14 @@ export class Fleet implements Enforcers {
   async stage({ bundle, data = {} }: Candidate): Promise<Refusal | null> {
     for (const worker of this.#waiting) this.#workers.set(worker, null)
     this.#waiting.clear()
-    const text = bundle === undefined ? null : Buffer.from(bundle.bytes).toString('base64')
-    this.#staged = { bundle: text ?? this.#serving.bundle, data: { ...this.#serving.data, ...data } }
+    const refusedCode = bundle === undefined ? null : await this.#check.refusal(bundle)
+    if (refusedCode !== null) return refusedCode
+    const parts = bundle === undefined ? null : partsOf(bundle)
+    this.#staged = { bundle: parts ?? this.#serving.bundle, data: { ...this.#serving.data, ...data } }
     // Before there is a policy, nobody could tell whether data fit.
     if (this.#staged.bundle === null) return null
     const isFirst = this.#serving.bundle === null
-    const sent: StagedOver = { bundle: text, data: isFirst ? this.#staged.data : data }
+    const sent: StagedOver = { bundle: parts, data: isFirst ? this.#staged.data : data }
     const refusals = await Promise.all([...this.#workers.keys()].map((worker) => this.#stageIn(worker, sent)))
     const refusal = refusals.find((one) => one !== null)
     if (refusal !== undefined) return refusal
@@ -114,7 +120,11 @@ export class Fleet implements Enforcers {
 
 /** Of the policy and of all data. */
 interface Standing {
-  /** In Base64. */
-  readonly bundle: string | null
+  readonly bundle: PolicyParts | null
   readonly data: Readonly<Record<string, DataValue>>
+}
+
+/** Nothing else of a bundle: its sources are of no use there. */
+function partsOf({ manifest, policy, sourceMap = null, validators }: NonNullable<Candidate['bundle']>): PolicyParts {
+  return { manifest, policy, sourceMap, validators }
 }

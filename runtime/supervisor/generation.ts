@@ -10,6 +10,7 @@ import { revokeBy } from '../open/open-revocations.ts'
 import type { PolicyStatus } from '../policy/index.ts'
 import type { RevocationKeeper } from '../revocation/index.ts'
 import { content, type Problem, StartupError } from '../startup-error.ts'
+import type { CodeCheck } from './code-check/code-check.ts'
 import { Fleet } from './fleet.ts'
 import type { ToWorker, WorkerStart } from './messages.ts'
 import type { RevocationNews } from './shared-revocations.ts'
@@ -26,6 +27,8 @@ export interface GenerationOptions {
   readonly keys: () => readonly StoredKey[] | null
   /** `--insecure-unsigned-bundle` */
   readonly unsignedBundle: boolean
+  /** Of the code of bundles. */
+  readonly check: CodeCheck
   readonly sessions: SharedSessions
   readonly revocations: RevocationKeeper
   /** The number of the next worker. */
@@ -67,7 +70,7 @@ export class Generation {
   constructor(options: GenerationOptions) {
     this.config = options.config
     this.#options = options
-    this.#fleet = new Fleet(options.log)
+    this.#fleet = new Fleet(options.log, options.check)
     this.revocations = options.revocations
   }
 

@@ -1,7 +1,7 @@
 import type { StoredKey } from '../identity/index.ts'
 import type { MetricData } from '../observe/index.ts'
 import type { Enforced } from '../open/enforced.ts'
-import type { DataValue, Refusal } from '../policy/index.ts'
+import type { DataValue, InstantiateInput, Refusal } from '../policy/index.ts'
 import type { Change, Once, Outcome, Revocation, Standing } from '../revocation/index.ts'
 import type { StoreCall } from '../sessions/index.ts'
 import type { Problem } from '../startup-error.ts'
@@ -40,10 +40,13 @@ export type ToWorker =
   | { readonly kind: 'drain'; readonly ms: number }
 
 export interface StagedOver {
-  /** In Base64; null: the one that serves. */
-  readonly bundle: string | null
+  /** Null: the one that serves. */
+  readonly bundle: PolicyParts | null
   readonly data: Readonly<Record<string, DataValue>>
 }
+
+/** Of a bundle, what a policy is made of. */
+export type PolicyParts = Required<InstantiateInput>
 
 export interface WorkerStart {
   readonly worker: number

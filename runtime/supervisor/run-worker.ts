@@ -5,7 +5,7 @@ import { createLog, type Log, withFields } from '../log.ts'
 import { enforcedBy } from '../open/enforced.ts'
 import { slotOptions } from '../open/open-policy.ts'
 import { type OpenProxy, openProxy } from '../open/open-proxy.ts'
-import { messageOf, type Policy, PolicySlot, type Refusal, readBundle } from '../policy/index.ts'
+import { messageOf, type Policy, PolicySlot, type Refusal } from '../policy/index.ts'
 import { type Problem, StartupError } from '../startup-error.ts'
 import { makesCodeFromText } from '../without-code-from-text.ts'
 import { keepTickShape } from './keep-tick-shape.ts'
@@ -104,7 +104,7 @@ class Worker {
     if (!loaded.ok) throw new Error('the supervisor has read the configuration otherwise')
     this.#keys = keys && followSigningKeys(keys)
     this.#revocations.copy.reset(start.revocations)
-    this.#slot = new PolicySlot(slotOptions(loaded.config))
+    this.#slot = new PolicySlot({ ...slotOptions(loaded.config), isCodeChecked: true })
     let problems: readonly Problem[] = []
     try {
       this.#proxy = await openProxy(loaded.config, {
@@ -123,9 +123,9 @@ class Worker {
     tell({ kind: 'opened', problems })
   }
 
-  async #stage(id: number, over: StagedOver): Promise<void> {
+  async #stage(id: number, { bundle, data }: StagedOver): Promise<void> {
     this.#staged = id
-    const refusal = await stageIn(this.#slot, over).catch((error: unknown): Refusal => {
+    const refusal = await this.#slot.stage({ data, ...(bundle !== null && { bundle }) }).catch((error: unknown): Refusal => {
       return { kind: 'refused', code: 'internal', message: messageOf(error) }
     })
     tell({ kind: 'staged', id, refusal })
@@ -173,15 +173,6 @@ class Worker {
     const metrics = (await this.#proxy?.metrics.data()) ?? []
     tell({ kind: 'drained', metrics }, () => process.exit(0))
   }
-}
-
-/** The supervisor has verified it. */
-async function stageIn(slot: PolicySlot, { bundle, data }: StagedOver): Promise<Refusal | null> {
-  if (bundle === null) return await slot.stage({ data })
-  const bytes = Buffer.from(bundle, 'base64')
-  const read = await readBundle(bytes, { keys: 'unverified' })
-  if (!read.ok) return { kind: 'refused', code: read.code, message: read.message }
-  return await slot.stage({ bundle: { bundle: read.bundle, bytes }, data })
 }
 
 async function answerTo(what: Question, proxy: OpenProxy, { serving }: PolicySlot): Promise<unknown> {

@@ -1,5 +1,5 @@
-import type { Bundle } from '../bundle/read-bundle.ts'
 import type { BundleRefusal } from '../bundle/refusal.ts'
+import type { InstantiateInput } from '../module/assemble.ts'
 import type { PolicyProblem } from '../module/policy-error.ts'
 import type { Turns } from './turns.ts'
 
@@ -38,8 +38,8 @@ export interface DataValue {
 
 /** What is to serve: another policy, other data, or both. */
 export interface Candidate {
-  /** Verified, and the bytes that it was read from. Left out: the policy that serves, with other data. */
-  readonly bundle?: { readonly bundle: Bundle; readonly bytes: Uint8Array }
+  /** Of one that was verified. Left out: the policy that serves, with other data. */
+  readonly bundle?: InstantiateInput
   /** Those that change. */
   readonly data?: Readonly<Record<string, DataValue>>
 }

@@ -1,7 +1,7 @@
 import { parseStrictJson } from '../../../request/index.ts'
 import type { KnownParts } from '../../abi/whitelist/index.ts'
-import type { Bundle } from '../bundle/read-bundle.ts'
 import { messageOf } from '../message-of.ts'
+import { assemble, type InstantiateInput } from '../module/assemble.ts'
 import { instantiate } from '../module/instantiate.ts'
 import type { Hosts, Policy } from '../module/policy.ts'
 import { PolicyError } from '../module/policy-error.ts'
@@ -15,6 +15,8 @@ export interface SlotOptions {
   readonly bind?: (policy: Policy) => readonly string[]
   /** Milliseconds since 1970. */
   readonly clock?: () => number
+  /** Whether somebody has looked at the code of bundles before they come here (`PolicyCodeCheck`). */
+  readonly isCodeChecked?: boolean
 }
 
 export interface Serving {
@@ -70,7 +72,7 @@ export class PolicySlot implements Enforcers {
     const changed = readValues(data)
     if ('kind' in changed) return changed
     const values = new Map([...this.#serves.values, ...changed])
-    const made = bundle === undefined ? this.#serves.policy : await this.#make(bundle.bundle)
+    const made = bundle === undefined ? this.#serves.policy : await this.#make(bundle)
     if (made !== null && 'kind' in made) return made
     const policy = made && withValues(made, bundle === undefined ? changed : values, values)
     if (policy !== null && 'kind' in policy) return policy
@@ -103,11 +105,11 @@ export class PolicySlot implements Enforcers {
     if (this.#deciding !== null) this.onSwap(this.#deciding)
   }
 
-  async #make(bundle: Bundle): Promise<Policy | Refusal> {
-    const { hosts = {}, bind } = this.#options
+  async #make(bundle: InstantiateInput): Promise<Policy | Refusal> {
+    const { hosts = {}, bind, isCodeChecked = false } = this.#options
     let policy: Policy
     try {
-      policy = await instantiate(bundle, { hosts, known: this.#known })
+      policy = isCodeChecked ? assemble(bundle, { hosts }) : await instantiate(bundle, { hosts, known: this.#known })
     } catch (error) {
       if (error instanceof PolicyError) return { kind: 'refused', code: error.code, message: error.message }
       throw error

@@ -221,8 +221,7 @@ export class PolicyStore {
       this.#active = { revision, sequence, since: this.#active?.since ?? clock(), origin }
       return { kind: 'unchanged', revision, sequence }
     }
-    const failed =
-      (await enforcers.stage({ bundle: { bundle: read.bundle, bytes } })) ?? (await this.#remember(bytes, manifest, origin, gone))
+    const failed = (await enforcers.stage({ bundle: read.bundle })) ?? (await this.#remember(bytes, manifest, origin, gone))
     if (failed !== null) {
       enforcers.drop()
       return failed
