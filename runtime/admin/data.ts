@@ -111,6 +111,9 @@ function readPatch(value: unknown): readonly Operation[] | string {
     const pointers = [one.path, ...(members.includes('from') ? [one.from] : [])]
     if (!pointers.every((pointer) => typeof pointer === 'string' && /^(?:\/(?:[^~/]|~[01])*)*$/.test(pointer)))
       return `operation ${at} has what is no JSON Pointer`
+    // The library passes over them, and would change something else.
+    if (pointers.some((pointer) => /\/(?:__proto__|constructor|prototype)(?:\/|$)/.test(pointer)))
+      return `operation ${at} goes by a name that JavaScript knows: put the whole value`
   }
   return value as readonly Operation[]
 }

@@ -2,7 +2,7 @@
 export interface BundleSource {
   /** Settled after the first try, with what that led to. */
   readonly ready: Promise<void>
-  /** There may be a new one: it is looked for now. */
+  /** It is asked now, and what is there offered, also what was offered before. */
   look(): void
   /** Nothing is called after it is settled. */
   close(): Promise<void>

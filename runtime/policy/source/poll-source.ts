@@ -83,6 +83,7 @@ export function pollSource({ ask, interval, wait }: PollOptions, listener: Sourc
     ready: first.then(() => {}),
     look() {
       looks++
+      tag = null
       wake()
     },
     async close() {

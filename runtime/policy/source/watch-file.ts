@@ -21,7 +21,7 @@ export interface WatchOptions {
 export interface FileWatch {
   /** Settled after the first look, with what that led to. */
   readonly ready: Promise<void>
-  /** Does not wait for the next look. */
+  /** Does not wait for the next look, and offers what is there, also what was offered before. */
   look(): void
   /** Nothing is called after it is settled. */
   close(): Promise<void>
@@ -117,7 +117,10 @@ export function watchFile(path: string, options: WatchOptions): FileWatch {
 
   return {
     ready: first,
-    look: hasten,
+    look() {
+      offered = null
+      hasten()
+    },
     async close() {
       closed = true
       notice?.close()
