@@ -86,6 +86,7 @@ export class Supervisor {
       await this.#take(source, adoptAll(inherited))
     } catch (error) {
       this.#keys.close()
+      this.#check.close()
       throw error
     }
   }
@@ -116,6 +117,7 @@ export class Supervisor {
   /** All at once, with whatever they are at. */
   kill(): void {
     this.#isDraining = true
+    this.#check.close()
     for (const generation of this.#generations) generation.kill()
     this.#candidate?.kill()
   }
