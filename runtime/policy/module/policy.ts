@@ -43,6 +43,8 @@ export interface Policy {
   readonly hasShadows: boolean
   /** Whether conditions ask for the certificate of the connection. */
   readonly readsCertificate: boolean
+  /** What a rule is called, and was: its own name first. */
+  namesOf(rule: string): readonly string[]
   /** Values by datum, as strict JSON gives them, onto what there is already; what is not named stays what it is there. */
   data(values: Readonly<Record<string, unknown>>, onto: DataSnapshot): DataResult
   /** The body of a request to a route that declares one. */
@@ -80,6 +82,7 @@ export function createPolicy({ manifest, module, validators, stackOf, placeOf }:
   const decider = createDecider(module.routes, module.outcomes.length)
   const identities = new Map(module.identities.map((program, index) => [program.name, { program, index }]))
   const methods = new Map(manifest.identities.map(({ name, methods }) => [name, methods]))
+  const names = new Map((manifest.formerly ?? []).map(({ name, was }) => [name, [name, ...was]]))
   return {
     revision: manifest.revision,
     manifest,
@@ -89,6 +92,7 @@ export function createPolicy({ manifest, module, validators, stackOf, placeOf }:
     decide: (route, facts, request) => decider.decide(route, facts, request),
     hasShadows: manifest.needs.includes('shadow'),
     readsCertificate: manifest.needs.includes('mtls'),
+    namesOf: (rule) => names.get(rule) ?? [rule],
     accepts: (identity, method) => methods.get(identity)?.includes(method) ?? false,
     route: ({ host, method, segments }) => router.match(host, method, segments),
     facts(identity, claims, auth, data) {
