@@ -33,6 +33,8 @@ export interface Metrics {
   upstreamError(service: string, code: string): void
   /** A request or a connection that was not taken because the proxy has too much of it, and of what. */
   shed(reason: string): void
+  /** A limit of a rule was asked. */
+  limit(rule: string, result: 'taken' | 'empty' | 'unavailable'): void
   policyLoad(result: string): void
   tlsLoad(place: string, result: 'taken' | 'refused'): void
   identityLoad(place: string, result: 'taken' | 'refused'): void
@@ -78,6 +80,12 @@ export function createMetrics(sources: MetricSources): Metrics {
     labelNames: ['reason'],
     registers,
   })
+  const limits = new Counter({
+    name: 'iap_limits_total',
+    help: 'Limits that were asked, by rule and result: taken, empty, or unavailable.',
+    labelNames: ['rule', 'result'],
+    registers,
+  })
   const loads = new Counter({
     name: 'iap_policy_loads_total',
     help: 'Bundles that were tried, by result: activated, unchanged, or the code of the refusal.',
@@ -114,6 +122,7 @@ export function createMetrics(sources: MetricSources): Metrics {
     decision: (duration) => decisionSeconds.observe('', duration),
     upstreamError: (service, code) => upstreamErrors.inc({ service, code }),
     shed: (reason) => sheds.inc({ reason }),
+    limit: (rule, result) => limits.inc({ rule, result }),
     policyLoad: (result) => loads.inc({ result }),
     tlsLoad: (place, result) => tlsLoads.inc({ place, result }),
     identityLoad: (place, result) => identityLoads.inc({ place, result }),

@@ -1,5 +1,6 @@
 import type { Config } from '../config/index.ts'
 import type { StoredKey } from '../identity/index.ts'
+import type { MemoryBuckets } from '../limits/index.ts'
 import type { Log } from '../log.ts'
 import type { MetricData } from '../observe/index.ts'
 import type { Enforced } from '../open/open-proxy.ts'
@@ -20,6 +21,7 @@ export interface GenerationOptions {
   /** As they are at the time. */
   readonly keys: () => readonly StoredKey[] | null
   readonly sessions: SharedSessions
+  readonly buckets: MemoryBuckets
   readonly revocations: RevocationKeeper
   /** The number of the next worker. */
   readonly next: () => number
@@ -154,6 +156,9 @@ export class Generation {
           void revokeBy(() => this.revocations, log)(revocations, once).then((outcome) =>
             asking.tell({ kind: 'revoked', id, outcome }),
           )
+        },
+        limit: (asking, { id, wanted }) => {
+          asking.tell({ kind: 'limited', id, rooms: wanted.map((each) => this.#options.buckets.take(each)) })
         },
         gone: (gone, how, left) => this.#onGone(gone, how, left),
       },

@@ -1,4 +1,5 @@
 import type { StoredKey } from '../identity/index.ts'
+import type { Room, Wanted } from '../limits/index.ts'
 import type { MetricData } from '../observe/index.ts'
 import type { Enforced } from '../open/open-proxy.ts'
 import type { Change, Once, Outcome, Revocation, Standing } from '../revocation/index.ts'
@@ -25,6 +26,8 @@ export type ToWorker =
   | ({ readonly kind: 'all-revocations' } & Standing)
   /** The answer to what was asked to be revoked. */
   | { readonly kind: 'revoked'; readonly id: number; readonly outcome: Outcome | 'unavailable' }
+  /** The answer to what was asked of limits. */
+  | { readonly kind: 'limited'; readonly id: number; readonly rooms: readonly (readonly Room[])[] }
   /** Audit files were moved. */
   | { readonly kind: 'reopen' }
   /** Let what is under way end for so many milliseconds; told again, the shorter time counts. */
@@ -66,6 +69,8 @@ export type FromWorker =
   | { readonly kind: 'store'; readonly id: number; readonly call: StoreCall; readonly args: readonly unknown[] }
   /** Something is to be revoked. */
   | { readonly kind: 'revoke'; readonly id: number; readonly revocations: readonly Revocation[]; readonly once: Once | null }
+  /** Tokens of limits, for several requests. */
+  | { readonly kind: 'limit'; readonly id: number; readonly wanted: readonly (readonly Wanted[])[] }
   /** Another one should take its place. */
   | { readonly kind: 'full' }
   /** The last that is heard of it. */

@@ -7,6 +7,7 @@ import { type OpenProxy, openProxy } from '../open/open-proxy.ts'
 import { StartupError } from '../startup-error.ts'
 import { makesCodeFromText } from '../without-code-from-text.ts'
 import { keepTickShape } from './keep-tick-shape.ts'
+import { LimitsOverIpc } from './limits-over-ipc.ts'
 import type { FromWorker, Question, ToWorker, WorkerStart } from './messages.ts'
 import { Progress } from './progress.ts'
 import { RevocationsOverIpc } from './revocations-over-ipc.ts'
@@ -45,6 +46,7 @@ class Worker {
   readonly #progress = new Progress((told) => tell({ kind: 'progress', ...told }))
   readonly #sessions = new SessionsOverIpc(tell)
   readonly #revocations = new RevocationsOverIpc(tell)
+  readonly #limits = new LimitsOverIpc(tell)
   #proxy: OpenProxy | null = null
   #keys: ReturnType<typeof followSigningKeys> | null = null
   #cut: AbortController | null = null
@@ -73,6 +75,8 @@ class Worker {
         return void this.#revocations.copy.reset(message)
       case 'revoked':
         return void this.#revocations.revoked(message.id, message.outcome)
+      case 'limited':
+        return void this.#limits.limited(message.id, message.rooms)
       case 'reopen':
         return void this.#proxy?.reopenAudit()
       case 'drain':
@@ -97,6 +101,7 @@ class Worker {
         sharers: workers,
         onFull: () => tell({ kind: 'full' }),
         revocations: this.#revocations,
+        buckets: this.#limits,
         sessions: { store: this.#sessions, secret: sessionSecret },
         ...(this.#keys && { signingKeys: this.#keys }),
       })

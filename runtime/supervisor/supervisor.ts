@@ -5,6 +5,7 @@ import { announce } from '../announce.ts'
 import { openAuditLog } from '../audit/index.ts'
 import { type AdminConfig, type Config, type ListenerConfig, renderAddress } from '../config/index.ts'
 import type { SigningKeys } from '../identity/index.ts'
+import { MemoryBuckets } from '../limits/index.ts'
 import type { Log } from '../log.ts'
 import type { AdminSources, Readiness } from '../observe/index.ts'
 import type { Enforced } from '../open/open-proxy.ts'
@@ -54,6 +55,8 @@ export class Supervisor {
     this.#candidate?.tell({ kind: 'ended', keys })
     for (const generation of this.#generations) generation.tell({ kind: 'ended', keys })
   })
+  /** For all workers of this and of later configurations. */
+  readonly #buckets = new MemoryBuckets()
   readonly #revocations: SharedRevocations
   #current: Generation | null = null
   /** That is tried. */
@@ -191,6 +194,7 @@ export class Supervisor {
       config,
       start: { text, file, insecureHttpIssuer, unsignedBundle, sessionSecret: this.#sessions.secret },
       sessions: this.#sessions,
+      buckets: this.#buckets,
       revocations,
       workers: workersOf(config),
       keys: () => keys?.stored(Date.now()) ?? null,

@@ -12,6 +12,7 @@ import type { EvalRequest } from '../../runtime/abi/index.ts'
 import type { AuditRecord } from '../../runtime/audit/index.ts'
 import { loadConfig } from '../../runtime/config/index.ts'
 import { startProxy } from '../../runtime/index.ts'
+import { MemoryBuckets } from '../../runtime/limits/index.ts'
 import { SUPPORTED_NEEDS } from '../../runtime/policy/index.ts'
 import { apiKeyFile, TEST_HMAC_SECRET, testApiKey } from '../../tests/support/api-keys.ts'
 import { idpMetadata, samlKeys, samlResponse } from '../../tests/support/saml.ts'
@@ -20,6 +21,8 @@ import { METADATA_PATH, startTestIssuer, type TestIssuer } from '../../tests/sup
 import { exchange, get } from '../../tests/threats/wire.ts'
 import type { Case, Construct, WireRequest } from './cases.ts'
 
+/** Milliseconds after which every bucket of the suite is full again. */
+const YEARS = 1e12
 /** Where a request does not say (`README.md`). */
 const TIME = '2026-01-01T12:00:00Z'
 const SOURCE = '192.0.2.1'
@@ -191,7 +194,10 @@ export async function startWire({ model, project, cases, wireCases }: Construct)
     await Promise.all([issuer.close(), service.close()])
     rmSync(folder, { recursive: true, force: true })
   }
-  const proxy = await startProxy(loaded.config, { log, clock: () => now, limits: { linger: 100 }, drain: 0 }).catch(
+  // Cases are answers to one request each: what is counted of one is forgotten before the next.
+  let counted = 0
+  const buckets = new MemoryBuckets({ clock: () => counted })
+  const proxy = await startProxy(loaded.config, { log, clock: () => now, buckets, limits: { linger: 100 }, drain: 0 }).catch(
     async (error: unknown) => {
       await close()
       throw error
@@ -208,6 +214,7 @@ export async function startWire({ model, project, cases, wireCases }: Construct)
   return {
     async send(request) {
       now = Date.parse(request.time ?? TIME)
+      counted += YEARS
       source = request.source?.ip ?? SOURCE
       const credential = await credentialOf(request)
       service.take()
