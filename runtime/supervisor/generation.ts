@@ -158,7 +158,11 @@ export class Generation {
           )
         },
         limit: (asking, { id, wanted }) => {
-          asking.tell({ kind: 'limited', id, rooms: wanted.map((each) => this.#options.buckets.take(each)) })
+          try {
+            asking.tell({ kind: 'limited', id, rooms: wanted.map((each) => this.#options.buckets.take(each)) })
+          } catch (error) {
+            log.error(`a worker is not answered: ${(error as Error).message}`, { worker: asking.number })
+          }
         },
         gone: (gone, how, left) => this.#onGone(gone, how, left),
       },
