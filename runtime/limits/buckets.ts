@@ -1,6 +1,6 @@
 /** What a request takes a token of: the bucket of a rule, for one value of its `by`. */
 export interface Wanted {
-  /** Digests, of a bucket under the rule's name and under each that it had. They are the same bucket, whichever of them it was found by. */
+  /** Digests: of the bucket under the rule's name, and under each that it had. What is missing under one is missing under all. */
   readonly ids: readonly string[]
   /** By which buckets are told apart where there are too many. */
   readonly rule: string

@@ -6,9 +6,8 @@ import { type Level, owedAt, takeToken } from './take-token.ts'
 export const MOST_BUCKETS = 100_000
 
 interface Bucket extends Level, Filling {
+  readonly id: string
   readonly rule: string
-  /** All by which it is found. */
-  readonly ids: string[]
 }
 
 export interface MemoryBucketsOptions {
@@ -26,7 +25,6 @@ export class MemoryBuckets implements Buckets {
   readonly #most: number
   readonly #byId = new Map<string, Bucket>()
   readonly #byRule = new Map<string, SoonestFull<Bucket>>()
-  #size = 0
 
   constructor({ clock = () => performance.now(), most = MOST_BUCKETS }: MemoryBucketsOptions = {}) {
     this.#clock = clock
@@ -35,7 +33,7 @@ export class MemoryBuckets implements Buckets {
 
   /** How many there are. */
   get size(): number {
-    return this.#size
+    return this.#byId.size
   }
 
   take(wanted: readonly Wanted[]): readonly Room[] {
@@ -43,46 +41,33 @@ export class MemoryBuckets implements Buckets {
     return wanted.map((one) => this.#takeOf(one, now))
   }
 
+  /** As in Redis: of several names the one under which most is missing counts, and all are that from then on. */
   #takeOf(wanted: Wanted, now: number): Room {
-    const bucket = this.#find(wanted, now) ?? this.#make(wanted, now)
-    const room = takeToken(bucket, wanted, now)
-    bucket.fullAt = now + bucket.owed / wanted.count
-    this.#byRule.get(bucket.rule)?.later(bucket)
+    const level: Level = { owed: 0, at: now }
+    for (const id of wanted.ids) {
+      const bucket = this.#byId.get(id)
+      if (bucket !== undefined) level.owed = Math.max(level.owed, owedAt(bucket, wanted.count, now))
+    }
+    const room = takeToken(level, wanted, now)
+    if (room.taken) for (const id of wanted.ids) this.#keep(this.#byId.get(id) ?? this.#make(id, wanted.rule, now), level, wanted)
     return room
   }
 
-  /** Where a rule was called otherwise for a part of the requests, there may be one under each name: from then on it is the one from which most is missing. */
-  #find({ ids, count }: Wanted, now: number): Bucket | null {
-    let found: Bucket | null = null
-    for (const id of ids) {
-      const bucket = this.#byId.get(id)
-      if (bucket === undefined || bucket === found) continue
-      const isFuller = found !== null && owedAt(bucket, count, now) <= owedAt(found, count, now)
-      const fuller = isFuller ? bucket : found
-      if (fuller !== null) this.#forget(fuller)
-      if (!isFuller) found = bucket
-    }
-    if (found !== null) this.#name(found, ids)
-    return found
+  #keep(bucket: Bucket, { owed, at }: Level, { count }: Wanted): void {
+    bucket.owed = owed
+    bucket.at = at
+    bucket.fullAt = at + owed / count
+    this.#byRule.get(bucket.rule)?.later(bucket)
   }
 
-  #make({ ids, rule }: Wanted, now: number): Bucket {
+  #make(id: string, rule: string, now: number): Bucket {
     this.#makeRoom(rule, now)
-    const bucket: Bucket = { rule, ids: [], owed: 0, at: now, fullAt: now, place: 0 }
+    const bucket: Bucket = { id, rule, owed: 0, at: now, fullAt: now, place: 0 }
     const all = this.#byRule.get(rule) ?? new SoonestFull<Bucket>()
     this.#byRule.set(rule, all)
     all.add(bucket)
-    this.#name(bucket, ids)
-    this.#size++
+    this.#byId.set(id, bucket)
     return bucket
-  }
-
-  #name(bucket: Bucket, ids: readonly string[]): void {
-    for (const id of ids) {
-      if (this.#byId.get(id) === bucket) continue
-      this.#byId.set(id, bucket)
-      bucket.ids.push(id)
-    }
   }
 
   /** Two that are full for one that comes: so they are gone some time, without anybody looking for them. */
@@ -91,7 +76,7 @@ export class MemoryBuckets implements Buckets {
       const first = this.#byRule.get(rule)?.first
       if (first !== undefined && first.fullAt <= now) this.#forget(first)
     }
-    if (this.#size < this.#most) return
+    if (this.#byId.size < this.#most) return
     let most: SoonestFull<Bucket> | null = null
     for (const each of this.#byRule.values()) {
       if (each.first !== undefined && each.first.fullAt <= now) return void this.#forget(each.first)
@@ -101,10 +86,9 @@ export class MemoryBuckets implements Buckets {
   }
 
   #forget(bucket: Bucket): void {
-    for (const id of bucket.ids) this.#byId.delete(id)
+    this.#byId.delete(bucket.id)
     const all = this.#byRule.get(bucket.rule)
     all?.remove(bucket)
     if (all?.size === 0) this.#byRule.delete(bucket.rule)
-    this.#size--
   }
 }

@@ -396,6 +396,30 @@ describe('while it is asked', () => {
     expect(served).toEqual([])
   })
 
+  test('a body waits, too, and streams then, whole', async () => {
+    const buckets = new Waiting()
+    let bytes = 0
+    serve = (request, response) => {
+      request.on('data', (chunk: Buffer) => {
+        bytes += chunk.length
+      })
+      request.on('end', () => response.end('all'))
+    }
+    await start({ buckets })
+    const client = new RawClient(app.port)
+    client.send(`POST /two/x HTTP/1.1\nHost: app.test\nContent-Length: 3000000\nExpect: 100-continue\n\n`)
+    await eventually(() => buckets.asked[0])
+    // Nobody is told to send it before it is known whether it may pass.
+    client.send('x'.repeat(1_000_000))
+    expect(bytes).toBe(0)
+    buckets.answer()
+    client.send('x'.repeat(2_000_000))
+    expect((await client.response()).status).toBe(100)
+    expect(await client.response()).toMatchObject({ status: 200, body: 'all' })
+    expect(bytes).toBe(3_000_000)
+    client.close()
+  })
+
   test('what comes behind it on the connection waits its turn', async () => {
     const buckets = new Waiting()
     await start({ buckets })
