@@ -76,7 +76,8 @@ export function offWire({ request, expect }: Case, { model }: Construct, lacking
     if (caller.auth !== undefined) return 'how a key has signed in'
     if (typeof (caller.claims as { readonly sub?: unknown } | null)?.sub !== 'string') return 'a key of nobody'
   }
-  // An escaped half of a surrogate pair: such a token is refused before its claims are looked at.
+  // A token of nobody, and one with an escaped half of a surrogate pair, are refused before their claims are looked at.
+  if (isObject && (caller.claims as { readonly sub?: unknown }).sub === '') return 'claims that no token can have'
   return isObject && !/\\ud[89a-f]/.test(JSON.stringify(caller.claims)) ? null : 'claims that no token can have'
 }
 

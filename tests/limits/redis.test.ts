@@ -107,6 +107,16 @@ describe.runIf(installed)('a bucket in Redis', () => {
     ])
   })
 
+  test('is none where there is no room for it: nobody passes uncounted', async () => {
+    await client.configSet('maxmemory', '1')
+    try {
+      await expect(take(wanted(['x'], 3, 1000))).rejects.toThrow(/OOM/)
+    } finally {
+      await client.configSet('maxmemory', '0')
+    }
+    expect(await take(wanted(['x'], 3, 1000))).toEqual([true])
+  })
+
   test.each([
     ['no numbers', () => client.set(name('x'), 'what')],
     ['no text', () => client.lPush(name('x'), 'what')],
