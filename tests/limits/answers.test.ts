@@ -351,8 +351,8 @@ describe('nobody can count', () => {
   })
 
   test('an answer that is none lets nothing pass', async () => {
-    await start({ buckets: { take: () => [] } })
-    expect(outcomeOf(await ask(app.port, 'GET /two/x'))).toEqual([503, 'limits-unavailable'])
+    await start({ buckets: { take: () => [] }, more: 'limits: { whenUnavailable: pass }' })
+    expect(outcomeOf(await ask(app.port, 'GET /two/x'))).toEqual([500, 'internal'])
     expect(served).toEqual([])
   })
 })

@@ -12,15 +12,17 @@ export async function askLimits(exchange: Exchange, policy: Policy): Promise<Ref
   const { proxy, obligations } = exchange
   const { limits } = obligations
   const { buckets, whenUnavailable } = proxy.limiting
+  const wanted = limits.map((limit) => wantedOf(limit, policy.namesOf(limit.rule)))
   let rooms: readonly Room[]
   try {
-    rooms = await buckets.take(limits.map((limit) => wantedOf(limit, policy.namesOf(limit.rule))))
-    if (rooms.length !== limits.length) throw new Error('the answer is none')
+    rooms = await buckets.take(wanted)
   } catch (error) {
     exchange.detail = `limits cannot be counted: ${messageOf(error)}`
     for (const { rule } of limits) proxy.metrics.limit(rule, 'unavailable')
     return whenUnavailable === 'pass' ? null : refusalOf('limits-unavailable', { headers: [['retry-after', '1']] })
   }
+  // A mistake of ours lets nothing pass, whatever the configuration says.
+  if (rooms.length !== limits.length) throw new Error('limits were counted otherwise than was asked')
   for (const [at, { rule }] of limits.entries()) proxy.metrics.limit(rule, rooms[at]?.taken ? 'taken' : 'empty')
   exchange.limit = limitForClient(limits, rooms)
   if (rooms.some(({ taken }) => taken)) return null
