@@ -9,6 +9,7 @@ const PARTS = [
   'request/json',
   'runtime/abi/values',
   'runtime/identity',
+  'runtime/limits',
   'language/syntax',
   'bench',
   'spec/conformance',
@@ -25,6 +26,7 @@ const PARTS = [
   'tests/watch',
   'tests/demo',
   'tests/life',
+  'tests/limits',
   'tests/live',
 ]
 

@@ -3,6 +3,7 @@ import type { AssertionConfig } from '../identity/assertion/assertion-config.ts'
 import type { EventsConfig } from '../identity/events/events-config.ts'
 import type { ExchangeConfig } from '../identity/exchange/exchange-config.ts'
 import type { IdentityConfig } from '../identity/identity-config.ts'
+import type { LimitingConfig } from '../limits/limits-config.ts'
 import type { DatumSource } from '../policy/data/data-store.ts'
 import type { CorsConfig } from '../proxy/cors/cors-config.ts'
 import type { UpstreamConfig } from '../proxy/upstreams/upstream-config.ts'
@@ -29,6 +30,8 @@ export interface Config {
   /** Processes that serve requests; null: one for each core. */
   readonly workers: number | null
   readonly limits: LimitsConfig
+  /** Of the limits of the policy; they stand under `limits` as well. */
+  readonly limiting: LimitingConfig
   readonly assertion: AssertionConfig
   readonly pages: PagesConfig
   readonly sessions: SessionsConfig

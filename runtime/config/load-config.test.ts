@@ -42,6 +42,7 @@ test('everything, read: paths absolute, durations in milliseconds, hosts in lowe
   expect(config).toEqual({
     workers: 4,
     limits: { body: 1_048_576, connections: null, stalled: 60_000, lag: 1000, memory: null },
+    limiting: { store: { kind: 'memory' }, prefix: 'iap:', whenUnavailable: 'refuse' },
     listeners: [
       { address: { host: '0.0.0.0', port: 8080 }, fd: null, http2: false, trust: null, proxyProtocol: null, tls: null },
       { address: { host: '::1', port: 8081 }, fd: 'web', http2: true, trust: null, proxyProtocol: null, tls: null },
@@ -491,6 +492,20 @@ describe('limits', () => {
     expect(result.ok && result.config.limits).toEqual({ ...usual, ...changes })
   })
 
+  test('of the policy are counted in memory, or in a Redis', () => {
+    const counted = (text: string) => {
+      const result = limits(text)
+      return result.ok && result.config.limiting
+    }
+    expect(counted('{}')).toEqual({ store: { kind: 'memory' }, prefix: 'iap:', whenUnavailable: 'refuse' })
+    expect(counted('{ store: "rediss://user:word@redis.test:6380/2", prefix: "shop ", whenUnavailable: pass }')).toBe(false)
+    expect(counted('{ store: "rediss://user:word@redis.test:6380/2", prefix: "shop:", whenUnavailable: pass }')).toEqual({
+      store: { kind: 'redis', url: 'rediss://user:word@redis.test:6380/2' },
+      prefix: 'shop:',
+      whenUnavailable: 'pass',
+    })
+  })
+
   test.each([
     ['{ body: 65MiB }', '`limits.body` is at most `64MiB`, and this is `65MiB`'],
     ['{ body: 1MB }', '`limits.body` must be a size such as `64KiB` or `1MiB`, not `1MB`'],
@@ -499,6 +514,11 @@ describe('limits', () => {
     ['{ lag: 2m }', '`limits.lag` is at most `1m`'],
     ['{ connections: 0 }', '`limits.connections` must be a whole number from 1 to 1000000'],
     ['{ headers: 1KiB }', 'unknown key `headers` in `limits`'],
+    ['{ store: redis }', '`limits.store` must be `memory` or a URL such as `redis://127.0.0.1:6379`, not `redis`'],
+    ['{ store: "redis://" }', '`limits.store` must be `memory` or a URL'],
+    ['{ store: "redis://:" }', '`limits.store` is not a URL'],
+    ['{ prefix: "" }', '`limits.prefix` must be 1 to 100 visible characters of ASCII such as `iap:`'],
+    ['{ whenUnavailable: open }', '`limits.whenUnavailable` must be `refuse` or `pass`, not `open`'],
   ])('%s', (text, message) => {
     const result = limits(text)
     expect(result.ok ? [] : result.errors.map((error) => error.message)).toEqual([expect.stringContaining(message)])

@@ -35,6 +35,9 @@ export interface RawConfig {
     readonly stalled?: string
     readonly lag?: string
     readonly memory?: string
+    readonly store?: string
+    readonly prefix?: string
+    readonly whenUnavailable?: 'refuse' | 'pass'
   }
   readonly assertion?: {
     readonly issuer?: string

@@ -7,6 +7,7 @@ import type { Policy } from '../policy/index.ts'
 import type { Answer } from './answer.ts'
 import type { Cors } from './cors/cors.ts'
 import type { Connection, Incoming } from './incoming.ts'
+import type { ClientLimit } from './limits/rate-limit-headers.ts'
 import { peerOf } from './peer.ts'
 import type { ProxyContext } from './proxy-context.ts'
 import type { Tunnel } from './tunnel/tunnel.ts'
@@ -51,6 +52,8 @@ export class Exchange implements SessionUser {
   shadow: readonly string[] = []
   /** All of it, where the policy has read it. */
   body: Buffer | null = null
+  /** What the client is told of its limit; null: it has none, or nobody could count. */
+  limit: ClientLimit | null = null
   /** Of an answer of the proxy's own. */
   code: string | null = null
   detail: string | null = null

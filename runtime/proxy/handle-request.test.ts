@@ -4,6 +4,7 @@ import { afterEach, expect, test } from 'vitest'
 import type { Facts, Outcome, RouteProgram, Trace } from '../abi/index.ts'
 import type { AuditRecord } from '../audit/index.ts'
 import type { Authentication } from '../identity/index.ts'
+import { MemoryBuckets } from '../limits/index.ts'
 import type { LogFields } from '../log.ts'
 import type { Policy } from '../policy/index.ts'
 import { LiveExchanges } from './live-exchanges.ts'
@@ -91,6 +92,7 @@ async function ask(
     origins: () => [],
     mfaAcr: () => ['mfa'],
     cors: () => null,
+    limiting: { buckets: new MemoryBuckets(), whenUnavailable: 'refuse' },
     pages: createPages(),
     audit: {
       write: (record) => records.push(record),
@@ -106,6 +108,7 @@ async function ask(
       decision: () => {},
       upstreamError: () => {},
       loads: { policy: () => {}, data: () => {} },
+      limit: () => {},
       tlsLoad: () => {},
       identityLoad: () => {},
       handshakeFailure: () => {},
@@ -168,10 +171,12 @@ test.each<[string, Partial<Trace>]>([
   expect((await ask({ policies: { current: policy } })).slice(0, 2)).toEqual([403, 'decision-failed'])
 })
 
-test('a permit with a limit that nobody said it has is none', async () => {
+test('a permit with a limit takes no token where nothing binds the service', async () => {
   const obligations = { headers: {}, limits: [{ rule: 'p', count: 1, per: 1000, key: null }] }
   const policy = policyWith([outcome('permit')], () => 0, { traced: { obligations }, obligations: () => obligations })
-  expect((await ask({ policies: { current: policy } })).slice(0, 2)).toEqual([403, 'decision-failed'])
+  const limiting = { buckets: { take: throws }, whenUnavailable: 'refuse' } as const
+  const [status, code, record] = await ask({ policies: { current: policy }, limiting })
+  expect([status, code, record?.detail, record?.obligations.limits]).toEqual([503, 'no-upstream', null, ['p']])
 })
 
 test('a route whose data never arrived is denied, and the record says so', async () => {

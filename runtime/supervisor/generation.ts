@@ -2,6 +2,7 @@ import type { Deciding } from '../admin/index.ts'
 import { type ChangeRecord, openAuditLog } from '../audit/index.ts'
 import type { Config } from '../config/index.ts'
 import type { StoredKey } from '../identity/index.ts'
+import type { MemoryBuckets } from '../limits/index.ts'
 import type { Log } from '../log.ts'
 import type { MetricData, PolicyLoads } from '../observe/index.ts'
 import type { Enforced } from '../open/enforced.ts'
@@ -30,6 +31,7 @@ export interface GenerationOptions {
   /** Of the code of bundles. */
   readonly check: CodeCheck
   readonly sessions: SharedSessions
+  readonly buckets: MemoryBuckets
   readonly revocations: RevocationKeeper
   /** The number of the next worker. */
   readonly next: () => number
@@ -205,6 +207,13 @@ export class Generation {
           void revokeBy(() => this.revocations, log)(revocations, once).then((outcome) =>
             asking.tell({ kind: 'revoked', id, outcome }),
           )
+        },
+        limit: (asking, { id, wanted }) => {
+          try {
+            asking.tell({ kind: 'limited', id, rooms: wanted.map((each) => this.#options.buckets.take(each)) })
+          } catch (error) {
+            log.error(`a worker is not answered: ${(error as Error).message}`, { worker: asking.number })
+          }
         },
         gone: (gone, how, left) => this.#onGone(gone, how, left),
       },

@@ -5,6 +5,7 @@ import { announce } from '../announce.ts'
 import { openAuditLog } from '../audit/index.ts'
 import { type AdminConfig, type Config, type ListenerConfig, renderAddress } from '../config/index.ts'
 import type { SigningKeys } from '../identity/index.ts'
+import { MemoryBuckets } from '../limits/index.ts'
 import type { Log } from '../log.ts'
 import { type AdminSources, type Readiness, verboseReadiness } from '../observe/index.ts'
 import type { Enforced } from '../open/enforced.ts'
@@ -55,6 +56,8 @@ export class Supervisor {
     this.#candidate?.tell({ kind: 'ended', keys })
     for (const generation of this.#generations) generation.tell({ kind: 'ended', keys })
   })
+  /** For all workers of this and of later configurations. */
+  readonly #buckets = new MemoryBuckets()
   readonly #revocations: SharedRevocations
   readonly #check = new CodeCheck()
   #current: Generation | null = null
@@ -198,6 +201,7 @@ export class Supervisor {
       unsignedBundle,
       check: this.#check,
       sessions: this.#sessions,
+      buckets: this.#buckets,
       revocations,
       workers: workersOf(config),
       keys: () => keys?.stored(Date.now()) ?? null,
