@@ -1,4 +1,4 @@
-import { type Action, type ActionRecord, actionRecord } from '../audit/index.ts'
+import { type Action, type ActionAudit, actionRecord } from '../audit/index.ts'
 import type { Log } from '../log.ts'
 import type { Revocation, RevocationKeeper, Revoked } from '../revocation/index.ts'
 import type { AdminCaller } from './admin-callers.ts'
@@ -17,12 +17,6 @@ export interface AdminDeps {
   readonly ended: () => Promise<number>
   /** Rejects where it cannot be recorded, before anything is done. */
   readonly openAudit: () => Promise<ActionAudit>
-}
-
-/** For one action. */
-export interface ActionAudit {
-  note(record: ActionRecord): void
-  close(): Promise<void>
 }
 
 export interface AdminAnswer {

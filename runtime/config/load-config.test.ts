@@ -95,7 +95,20 @@ test('everything, read: paths absolute, durations in milliseconds, hosts in lowe
         tls: null,
       },
     },
-    audit: [{ kind: 'file', file: '/etc/iap/audit.jsonl' }, { kind: 'stdout' }],
+    audit: [
+      {
+        kind: 'file',
+        file: '/etc/iap/audit.jsonl',
+        chain: true,
+        key: null,
+        rotate: null,
+        fsync: 'interval',
+        whenFull: 'block',
+        sample: [],
+        redact: null,
+      },
+      { kind: 'stdout', whenFull: 'block', sample: [], redact: null },
+    ],
     admin: {
       address: { host: 'localhost', port: 9901 },
       hosts: ['admin.internal'],

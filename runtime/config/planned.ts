@@ -2,7 +2,7 @@
 const PLANNED: Readonly<Record<string, readonly string[]>> = {
   '': ['data', 'telemetry'],
   bundle: ['poll', 'push'],
-  'audit.*': ['chain', 'otlp', 'redis'],
+  'audit.*': ['otlp', 'redis'],
 }
 
 export function isPlanned(object: readonly (string | number)[], key: string): boolean {

@@ -85,8 +85,7 @@ export interface OpenProxy {
   takeEnded(): number
   /** Tries a bundle; the old one serves on if it is refused. */
   reload(bytes: Uint8Array): Promise<Activation>
-  /** After audit files were moved. */
-  reopenAudit(): void
+  readonly audit: AuditLog
   /** Lets requests that are under way end, then ends everything. */
   close(patience: Patience): Promise<void>
 }
@@ -157,7 +156,7 @@ export async function openProxy(config: Config, options: OpenOptions): Promise<O
     takeEnded: () => live.takeEnded(),
     more: () => ({ identityProviders: authenticator.status(), services: upstreams.status() }),
     reload: (bytes) => store.activate(bytes),
-    reopenAudit: () => audit.reopen(),
+    audit,
     async close(patience) {
       context.draining = true
       await watch?.close()
@@ -276,7 +275,7 @@ async function prepare(
   })
   const { store, watch, problems: ofPolicy } = await openPolicy(config, options, { clock, metrics })
   problems.push(...ofPolicy)
-  const audit = await openAuditLog(config.audit, log, options.audit).catch((error: unknown) => {
+  const audit = await openAuditLog(config.audit, log, { clock, ...options.audit }).catch((error: unknown) => {
     problems.push(environment(`the audit log cannot be opened: ${(error as Error).message}`))
     return null
   })

@@ -37,7 +37,7 @@ export interface ProxyContext {
   /** Of an identity the values of `acr` that say that it took several factors to sign in. */
   mfaAcr(identity: string): readonly string[]
   readonly pages: Pages
-  readonly audit: AuditLog
+  readonly audit: Pick<AuditLog, 'write' | 'note' | 'room'>
   readonly metrics: Metrics
   readonly log: Log
   /** Milliseconds since 1970. */

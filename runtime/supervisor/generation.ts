@@ -1,3 +1,4 @@
+import type { Witnessed } from '../audit/index.ts'
 import type { Config } from '../config/index.ts'
 import type { StoredKey } from '../identity/index.ts'
 import type { Log } from '../log.ts'
@@ -25,8 +26,10 @@ export interface GenerationOptions {
   readonly next: () => number
   /** One was started in place of one that had ended by itself. */
   readonly onRestart: () => void
+  /** The chain of a worker in an audit file has come so far. */
+  readonly onHead: (worker: number, head: Witnessed, file: string) => void
   /** The last figures of one that is gone. */
-  readonly onGone: (metrics: MetricData) => void
+  readonly onGone: (metrics: MetricData, worker: number) => void
 }
 
 /** Milliseconds: a worker that lived for less is started again only after a while, which grows. */
@@ -155,6 +158,7 @@ export class Generation {
             asking.tell({ kind: 'revoked', id, outcome }),
           )
         },
+        head: (telling, { head, file }) => this.#options.onHead(telling.number, head, file),
         gone: (gone, how, left) => this.#onGone(gone, how, left),
       },
     )
@@ -188,7 +192,7 @@ export class Generation {
     const { log, onGone, onRestart } = this.#options
     this.#workers.delete(worker)
     this.#toReplace.delete(worker)
-    onGone(worker.metrics)
+    onGone(worker.metrics, worker.number)
     for (const accepted of left) this.give(accepted)
     if (this.#first !== null) {
       this.#first.reject(new StartupError([content(`no worker comes up: the first one ended with ${how}`)]))

@@ -1,3 +1,4 @@
+import type { Witnessed } from '../audit/index.ts'
 import type { StoredKey } from '../identity/index.ts'
 import type { MetricData } from '../observe/index.ts'
 import type { Enforced } from '../open/open-proxy.ts'
@@ -66,6 +67,8 @@ export type FromWorker =
   | { readonly kind: 'store'; readonly id: number; readonly call: StoreCall; readonly args: readonly unknown[] }
   /** Something is to be revoked. */
   | { readonly kind: 'revoke'; readonly id: number; readonly revocations: readonly Revocation[]; readonly once: Once | null }
+  /** Where its chain in an audit file has come to: every ten seconds, or ten thousand records. */
+  | { readonly kind: 'head'; readonly head: Witnessed; readonly file: string }
   /** Another one should take its place. */
   | { readonly kind: 'full' }
   /** The last that is heard of it. */

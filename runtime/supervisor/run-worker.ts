@@ -74,7 +74,7 @@ class Worker {
       case 'revoked':
         return void this.#revocations.revoked(message.id, message.outcome)
       case 'reopen':
-        return void this.#proxy?.reopenAudit()
+        return void this.#proxy?.audit.reopen()
       case 'drain':
         return void this.#drain(message.ms)
     }
@@ -98,6 +98,7 @@ class Worker {
         onFull: () => tell({ kind: 'full' }),
         revocations: this.#revocations,
         sessions: { store: this.#sessions, secret: sessionSecret },
+        audit: { process: `worker ${worker}`, onHead: (head, file) => tell({ kind: 'head', head, file }) },
         ...(this.#keys && { signingKeys: this.#keys }),
       })
       // What loading a policy leaves behind may be more than the policy. V8 would keep it for hours, and go through its pages each time that it looks for what is young.

@@ -2,7 +2,7 @@ import type { Socket } from 'node:net'
 import { availableParallelism } from 'node:os'
 import { type OpenedAdmin, openAdmin } from '../admin/index.ts'
 import { announce } from '../announce.ts'
-import { openAuditLog } from '../audit/index.ts'
+import type { AuditLog } from '../audit/index.ts'
 import { type AdminConfig, type Config, type ListenerConfig, renderAddress } from '../config/index.ts'
 import type { SigningKeys } from '../identity/index.ts'
 import type { Log } from '../log.ts'
@@ -16,6 +16,7 @@ import { fleetStatus } from './fleet-status.ts'
 import { Generation } from './generation.ts'
 import type { Inherited } from './inherited-sockets.ts'
 import { adopt, keyOf, Listening, matchListeners, unused } from './listening.ts'
+import { SharedAudit } from './shared-audit.ts'
 import { SharedKeys } from './shared-keys.ts'
 import { SharedRevocations } from './shared-revocations.ts'
 import { SharedSessions } from './shared-sessions.ts'
@@ -55,6 +56,7 @@ export class Supervisor {
     for (const generation of this.#generations) generation.tell({ kind: 'ended', keys })
   })
   readonly #revocations: SharedRevocations
+  readonly #audit: SharedAudit
   #current: Generation | null = null
   /** That is tried. */
   #candidate: Generation | null = null
@@ -68,6 +70,7 @@ export class Supervisor {
 
   constructor(options: SupervisorOptions) {
     this.#options = options
+    this.#audit = new SharedAudit(options.log)
     this.#revocations = new SharedRevocations(options.log, (news, of) => {
       const all = this.#candidate === null ? this.#generations : [...this.#generations, this.#candidate]
       for (const generation of all) if (generation.revocations === of) generation.tell(news)
@@ -95,6 +98,7 @@ export class Supervisor {
 
   /** Audit files were moved. */
   reopenAudit(): void {
+    this.#audit.reopen()
     for (const generation of this.#generations) generation.tell({ kind: 'reopen' })
   }
 
@@ -107,6 +111,7 @@ export class Supervisor {
     this.#keys.close()
     this.#sessions.close()
     await this.#admin?.close()
+    await this.#audit.close()
     this.#revocations.close()
   }
 
@@ -145,6 +150,7 @@ export class Supervisor {
     const listening = taken.map((one, at) => one ?? listeningOf(config.listeners[at] as ListenerConfig))
     const begun: Listening[] = []
     let admin: AdminAddress | null = null
+    let audit: AuditLog | null = null
     let enforced: Enforced
     this.#candidate = generation
     try {
@@ -160,12 +166,14 @@ export class Supervisor {
         await one.open()
         begun.push(one)
       }
+      audit = await this.#audit.open(config.audit)
       admin = await this.#openAdmin(config.admin, opened)
       await this.#revocations.takeOver(revocations)
       if (this.#isDraining) throw new Error('it is told to end')
     } catch (error) {
       generation.kill()
       for (const one of begun) one.close()
+      await this.#audit.discard(audit)
       if (admin !== null && admin !== this.#admin) await admin.close()
       else await opened?.close()
       this.#revocations.discard(revocations)
@@ -174,6 +182,7 @@ export class Supervisor {
       this.#candidate = null
     }
     this.#keys.use(keys)
+    this.#audit.use(audit, config.audit)
     if (this.#current === null) void generation.fill()
     this.#revocations.use(revocations)
     if (admin !== null && admin === this.#admin && config.admin !== null && opened !== null) {
@@ -196,7 +205,11 @@ export class Supervisor {
       keys: () => keys?.stored(Date.now()) ?? null,
       next: () => ++this.#lastWorker,
       onRestart: () => this.metrics.restarted(),
-      onGone: (metrics) => this.metrics.forget(metrics),
+      onHead: (worker, head, file) => this.#audit.heard(worker, head, file),
+      onGone: (metrics, worker) => {
+        this.metrics.forget(metrics)
+        this.#audit.gone(worker)
+      },
     })
   }
 
@@ -247,7 +260,7 @@ export class Supervisor {
       keeper: () => this.#revocations.keeper,
       identities: () => Object.keys(this.#current?.config.identities ?? {}),
       ended: () => this.#ended(),
-      openAudit: () => openAuditLog(this.#current?.config.audit ?? [], this.#options.log),
+      openAudit: () => this.#audit.forAction(),
     })
   }
 

@@ -162,7 +162,7 @@ test('records that several workers write to standard output are whole lines', as
 }, 60_000)
 
 test('a file that is full in the middle of a line, and has room again, has a whole line of each request', async () => {
-  stage.configure({ upstream: upstream.origin, audit: '[{ file: ./narrow.jsonl }]' })
+  stage.configure({ upstream: upstream.origin, audit: '[{ file: ./narrow.jsonl, chain: false }]' })
   const proxy = stage.start({ command: ['sh', '-c', 'ulimit -S -f 100; exec "$0" "$@"', process.execPath] })
   const [port = 0] = await proxy.ready()
   const load = startLoad({ port: () => port, keepers: 0, openers: 4 })
