@@ -12,6 +12,12 @@ function one(value: string, help: string): Flag & { readonly type: 'string'; rea
   return { type: 'string', multiple: true, value, help }
 }
 
+/** Of these there are no others. */
+const KNOWN = {
+  effect: ['permit', 'deny', 'challenge', 'unauthenticated', 'reject'],
+  kind: ['request', 'action', 'stream', 'checkpoint', 'omitted'],
+} as const satisfies Record<string, readonly string[]>
+
 export const auditQuery = defineCommand({
   name: 'audit query',
   summary: 'records of an audit log, by what they say',
@@ -42,6 +48,10 @@ as it stands in the log, one a line. It verifies nothing: \`iap audit verify\` d
     const { since, until, format, 'request-id': requestId, ...lists } = flags
     for (const status of lists.status)
       if (!/^[1-9](?:\d\d|xx)$/.test(status)) throw new Stop(`\`--status\` cannot be \`${status}\``, 'write `403`, or `4xx`')
+    for (const [name, known] of Object.entries(KNOWN))
+      for (const value of lists[name as keyof typeof KNOWN])
+        if (!(known as readonly string[]).includes(value))
+          throw new Stop(`\`--${name}\` cannot be \`${value}\``, `it is one of ${known.join(', ')}`)
     const now = io.clock()
     const asks = filterOf({
       ...lists,

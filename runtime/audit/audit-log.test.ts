@@ -7,8 +7,8 @@ import { Ajv } from 'ajv'
 import formats from 'ajv-formats'
 import fc from 'fast-check'
 import { afterEach, beforeEach, describe, expect, test } from 'vitest'
+import { auditRecord, fileAudit } from '../../tests/support/audit-record.ts'
 import { escapeControls } from '../log.ts'
-import type { FileAuditConfig } from './audit-config.ts'
 import { auditLine } from './audit-line.ts'
 import { createAuditLog, openAuditLog } from './audit-log.ts'
 import type { AuditRecord } from './audit-record.ts'
@@ -19,54 +19,7 @@ import { stdoutTarget } from './stdout-target.ts'
 
 const schema = JSON.parse(readFileSync(new URL('audit-record.schema.json', import.meta.url), 'utf8'))
 
-const record: AuditRecord = {
-  version: 2,
-  time: '2026-03-02T09:00:00.000Z',
-  requestId: 'a49fd6c1-6a2b-4a2d-9d55-0b8ad1f1bd0a',
-  traceId: null,
-  source: '192.0.2.1',
-  caller: { identity: 'staff', subject: 'ann', credential: null },
-  method: 'GET',
-  host: 'app.test',
-  path: '/a',
-  rawPath: '/a',
-  query: false,
-  route: 'app.a',
-  service: 'app',
-  labels: [],
-  effect: 'permit',
-  status: 200,
-  code: null,
-  detail: null,
-  rules: ['a'],
-  reason: null,
-  errors: [],
-  challenge: [{ what: 'acr', values: ['gold'], within: 600_000 }],
-  obligations: { headers: ['x-tier'], limits: ['a'] },
-  shadow: ['later'],
-  revision: `sha256:${'0'.repeat(64)}`,
-  sequence: 1,
-  upstream: { address: 'http://127.0.0.1:1', status: 200 },
-  complete: true,
-  responseBytes: 0,
-  durations: { decision: 0.1, upstream: 1, total: 2 },
-  strippedHeaders: [],
-}
-
-/** A file without a chain, of which nothing is left out. */
-function plain(file: string): FileAuditConfig {
-  return {
-    kind: 'file',
-    file,
-    chain: false,
-    key: null,
-    rotate: null,
-    fsync: 'never',
-    whenFull: 'block',
-    sample: [],
-    redact: null,
-  }
-}
+const record = auditRecord({ challenge: [{ what: 'acr', values: ['gold'], within: 600_000 }], shadow: ['later'] })
 
 function outletOf(target: LineTarget, whenFull: 'block' | 'drop', options: OutletOptions = {}): Outlet {
   const secrets = { signer: null, hashKey: '', after: null }
@@ -170,7 +123,7 @@ describe('a file', () => {
   test('has all lines in order, after what was there, readable by its owner alone', async () => {
     const file = join(folder, 'deep', 'audit.jsonl')
     for (const half of [0, 500]) {
-      const audit = await openAuditLog([plain(file)], log)
+      const audit = await openAuditLog([fileAudit(file)], log)
       for (let i = half; i < half + 500; i++) {
         audit.write({ ...record, path: `/${i}` })
         if (i % 100 === 0) await new Promise(setImmediate)
@@ -183,7 +136,7 @@ describe('a file', () => {
 
   test('is begun anew when it was moved and the proxy is told', async () => {
     const file = join(folder, 'audit.jsonl')
-    const audit = await openAuditLog([plain(file)], log)
+    const audit = await openAuditLog([fileAudit(file)], log)
     audit.write({ ...record, path: '/1' })
     await expect.poll(() => paths(file)).toEqual(['/1'])
     await rename(file, `${file}.1`)
@@ -195,7 +148,7 @@ describe('a file', () => {
 
   test('is begun anew when it was moved and the proxy is not told', async () => {
     const file = join(folder, 'audit.jsonl')
-    const audit = await openAuditLog([plain(file)], log)
+    const audit = await openAuditLog([fileAudit(file)], log)
     audit.write({ ...record, path: '/1' })
     await expect.poll(() => paths(file)).toEqual(['/1'])
     await rename(file, `${file}.1`)

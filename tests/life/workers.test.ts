@@ -156,7 +156,7 @@ test('records that several workers write to standard output are whole lines', as
     proxy
       .said()
       .split('\n')
-      .filter((line) => line.includes('"version":1'))
+      .filter((line) => line.includes('"version":2'))
   await until(() => records().length === ok || undefined, 'records are missing')
   for (const line of records()) expect(JSON.parse(line)).toMatchObject({ path, complete: true })
 }, 60_000)

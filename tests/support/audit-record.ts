@@ -1,4 +1,4 @@
-import type { AuditRecord } from '../../runtime/audit/index.ts'
+import type { AuditRecord, FileAuditConfig } from '../../runtime/audit/index.ts'
 
 /** A record of a request that was permitted, changed as a test wants it. */
 export function auditRecord(changes: Partial<AuditRecord> = {}): AuditRecord {
@@ -34,6 +34,15 @@ export function auditRecord(changes: Partial<AuditRecord> = {}): AuditRecord {
     responseBytes: 0,
     durations: { decision: 0.1, upstream: 1, total: 2 },
     strippedHeaders: [],
+    ...changes,
+  }
+}
+
+/** A file without a chain, of which nothing is left out; changed as a test wants it. */
+export function fileAudit(file: string, changes: Partial<FileAuditConfig> = {}): FileAuditConfig {
+  return {
+    ...{ kind: 'file', file, chain: false, key: null, rotate: null, fsync: 'never' },
+    ...{ whenFull: 'block', sample: [], redact: null },
     ...changes,
   }
 }

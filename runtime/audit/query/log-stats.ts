@@ -7,7 +7,7 @@ export interface Stats {
   /** Records for which there was no room: nobody knows of what. */
   readonly lost: number
   readonly actions: number
-  /** Of the first record and the last. */
+  /** Times of the first of them that is recorded, and of the last. */
   readonly from: string | null
   readonly until: string | null
   readonly effects: Counts
@@ -49,15 +49,12 @@ export class LogStats {
       this.#unreadable++
       return
     }
-    const time = textAt(record, 'time')
-    if (time !== null && (this.#from === null || time < this.#from)) this.#from = time
-    if (time !== null && (this.#until === null || time > this.#until)) this.#until = time
     switch (kindOf(record)) {
       case 'request':
         return void this.#request(record)
       case 'action':
         this.#actions++
-        return
+        return void this.#seen(record)
       case 'omitted':
         return void this.#omitted(record)
     }
@@ -81,8 +78,15 @@ export class LogStats {
     }
   }
 
+  #seen(record: LogRecord): void {
+    const time = textAt(record, 'time')
+    if (time !== null && (this.#from === null || time < this.#from)) this.#from = time
+    if (time !== null && (this.#until === null || time > this.#until)) this.#until = time
+  }
+
   #request(record: LogRecord): void {
     this.#recorded++
+    this.#seen(record)
     count(this.#effects, record.effect)
     count(this.#routes, record.route)
     count(this.#codes, record.code)

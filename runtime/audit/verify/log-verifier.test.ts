@@ -3,7 +3,7 @@ import { mkdtempSync, readFileSync, rmSync, writeFileSync } from 'node:fs'
 import { tmpdir } from 'node:os'
 import { join } from 'node:path'
 import { afterAll, beforeAll, describe, expect, test } from 'vitest'
-import { auditRecord } from '../../../tests/support/audit-record.ts'
+import { auditRecord, fileAudit } from '../../../tests/support/audit-record.ts'
 import { readPublicKeys } from '../../policy/index.ts'
 import { openAuditLog } from '../audit-log.ts'
 import type { Witnessed } from '../own-records.ts'
@@ -44,17 +44,15 @@ interface Options {
 async function logOf(name: string, requests: number, options: Options = {}): Promise<readonly string[]> {
   const file = join(folder, name)
   const { key = true, heads, witness = [], process = 'proxy' } = options
-  const config = {
-    ...{ kind: 'file', file, chain: true, key: key ? join(folder, 'key.pem') : null, rotate: null, fsync: 'never' },
-    ...{ whenFull: 'block', sample: [], redact: null },
-  } as const
+  const config = fileAudit(file, { chain: true, key: key ? join(folder, 'key.pem') : null })
   const log = await openAuditLog([config], silent, {
     process,
     gather: 0,
     checkpoint: { after: 60_000, records: 8 },
     ...(heads && { onHead: heads }),
   })
-  for (let i = 0; i < requests; i++) log.write(auditRecord({ requestId: `${10_000_000 + i}-6a2b-4a2d-9d55-0b8ad1f1bd0a`, path: `/${i}` }))
+  for (let i = 0; i < requests; i++)
+    log.write(auditRecord({ requestId: `${10_000_000 + i}-6a2b-4a2d-9d55-0b8ad1f1bd0a`, path: `/${i}` }))
   log.witness(file, witness)
   await log.close()
   return linesOf(file)
@@ -147,7 +145,8 @@ describe('a fault is found and named', () => {
   })
 
   test('a removed line, or several, by the line behind them', () => {
-    for (let at = 1; at < good.length - 1; at++) expect(faultsIn(good.toSpliced(at, 1)), String(at)).toEqual([`removed ${at + 1}`])
+    for (let at = 1; at < good.length - 1; at++)
+      expect(faultsIn(good.toSpliced(at, 1)), String(at)).toEqual([`removed ${at + 1}`])
     expect(faultsIn(good.toSpliced(3, 10))).toEqual(['removed 4'])
     expect(faultsIn(good.toSpliced(9, 1).toSpliced(3, 2))).toEqual(['removed 4', 'removed 8'])
   })
@@ -276,7 +275,11 @@ describe('signatures', () => {
 
 describe('several streams', () => {
   /** Of two workers, line by line, and a supervisor that has heard of them. */
-  async function three(): Promise<{ readonly one: readonly string[]; readonly two: readonly string[]; readonly all: readonly string[] }> {
+  async function three(): Promise<{
+    readonly one: readonly string[]
+    readonly two: readonly string[]
+    readonly all: readonly string[]
+  }> {
     const heads: Witnessed[] = []
     const told = (head: Witnessed) => void heads.push(head)
     const one = await logOf('one.jsonl', 6, { process: 'worker 1', heads: told })
@@ -318,13 +321,19 @@ describe('several streams', () => {
     expect(faultsIn(lives)).toEqual([])
     expect(faultsIn([...lives.slice(0, 4), ...lives.slice(8)])).toEqual(['missing-stream 5'])
     // What has come before the first that is there, nobody can tell from a file that was rotated.
-    expect(verified([lives.slice(4)])).toMatchObject({ faults: [], notes: [{ message: expect.stringContaining('names a stream') }] })
+    expect(verified([lives.slice(4)])).toMatchObject({
+      faults: [],
+      notes: [{ message: expect.stringContaining('names a stream') }],
+    })
   })
 })
 
 test('the beginning of a record that had no room is none, where the record follows', () => {
   const torn = [...good.slice(0, 5), (good[5] as string).slice(0, 100), '', ...good.slice(5)]
-  expect(verified([torn])).toMatchObject({ faults: [], notes: [{ message: expect.stringContaining('for which there was no room') }] })
+  expect(verified([torn])).toMatchObject({
+    faults: [],
+    notes: [{ message: expect.stringContaining('for which there was no room') }],
+  })
   expect(faultsIn([...good.slice(0, 5), (good[3] as string).slice(0, 400), ...good.slice(5)])).toEqual(['unchained 6'])
 })
 
