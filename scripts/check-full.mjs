@@ -24,6 +24,7 @@ const PARTS = [
   'tests/reproducible',
   'tests/watch',
   'tests/demo',
+  'tests/audit',
   'tests/life',
 ]
 

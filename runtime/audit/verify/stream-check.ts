@@ -20,9 +20,11 @@ interface Early {
   readonly place: Place
 }
 
+/** Records that are not there, between two that are. */
 interface Gap {
   from: number
   to: number
+  readonly after: Place | null
   readonly place: Place
 }
 
@@ -40,6 +42,8 @@ export class StreamCheck {
   #before: string | null = NO_HASH
   /** That of the record before as it should be, where another one stands there. */
   #meant: string | null = null
+  /** Where that record stands. */
+  #behind: Place | null = null
   #held: Early | null = null
   readonly #early = new Map<number, Early>()
   #gaps: Gap[] = []
@@ -75,9 +79,10 @@ export class StreamCheck {
   end(): void {
     if (this.#held !== null) this.#skip(this.#held)
     this.#held = null
-    for (const { from, to, place } of this.#gaps) {
+    for (const { from, to, after, place } of this.#gaps) {
       const what = from === to ? `record ${from} of the stream is` : `records ${from} to ${to} of the stream are`
-      this.#tell('removed', place, from, `${what} missing before this line`)
+      const where = after === null ? 'before' : `between ${after.file}:${after.line} and`
+      this.#tell('removed', place, from, `${what} missing ${where} this line`)
     }
   }
 
@@ -90,10 +95,11 @@ export class StreamCheck {
       if (!isRight) this.#tell('changed', place, seq, 'this line is not as it was written')
       this.#meant = isRight ? null : meant
     }
-    this.#goOn(seq, hash)
+    this.#goOn(seq, hash, place)
   }
 
-  #goOn(seq: number, hash: string): void {
+  #goOn(seq: number, hash: string, place: Place): void {
+    this.#behind = place
     this.#next = seq + 1
     this.#before = hash
     for (let early = this.#early.get(this.#next); early !== undefined; early = this.#early.get(this.#next)) {
@@ -110,7 +116,7 @@ export class StreamCheck {
     if (seq === this.#next) this.#isEarly(held, `record ${held.seq} of the stream stands before record ${seq}`)
     else if (seq === this.#next + 1) {
       this.#isEarly(held, `record ${held.seq} of the stream stands in the place of record ${this.#next}`)
-      this.#miss({ from: this.#next, to: this.#next, place: held.place })
+      this.#miss({ from: this.#next, to: this.#next, after: this.#behind, place: held.place })
       this.#next = seq
       this.#before = null
     } else this.#skip(held)
@@ -122,9 +128,9 @@ export class StreamCheck {
   }
 
   #skip({ seq, hash, place }: Early): void {
-    this.#miss({ from: this.#next, to: seq - 1, place })
+    this.#miss({ from: this.#next, to: seq - 1, after: this.#behind, place })
     this.#meant = null
-    this.#goOn(seq, hash)
+    this.#goOn(seq, hash, place)
   }
 
   #miss(gap: Gap): void {
@@ -135,7 +141,7 @@ export class StreamCheck {
     const gap = this.#gaps.find(({ from, to }) => from <= seq && seq <= to)
     if (gap === undefined) return void this.#tell('repeated', place, seq, `record ${seq} of the stream has stood before`)
     this.#tell('moved', place, seq, `record ${seq} of the stream stands behind record ${this.#next - 1}`)
-    const rest = { from: seq + 1, to: gap.to, place: gap.place }
+    const rest = { ...gap, from: seq + 1 }
     gap.to = seq - 1
     this.#gaps = [...this.#gaps, rest].filter(({ from, to }) => from <= to)
   }
