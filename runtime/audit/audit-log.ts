@@ -1,4 +1,5 @@
 import type { Log } from '../log.ts'
+import { environment, StartupError } from '../startup-error.ts'
 import type { ActionRecord } from './action-record.ts'
 import type { AuditConfig } from './audit-config.ts'
 import { auditLine } from './audit-line.ts'
@@ -39,19 +40,27 @@ export interface AuditOptions extends OutletOptions {
   readonly patience?: number
 }
 
-/** Throws what the file system throws, and a sentence where a key cannot be read. */
+/** Rejects with `StartupError` where a key or a file cannot be had. */
 export async function openAuditLog(configs: readonly AuditConfig[], log: Log, options: AuditOptions = {}): Promise<AuditLog> {
   const outlets: Outlet[] = []
-  for (const config of configs) {
-    // Before the file may be made: what is wrong with a key leaves nothing behind.
-    const secrets = await readAuditSecrets(config)
-    outlets.push(new Outlet(config, await openTarget(config, log), secrets, log, options))
+  try {
+    for (const config of configs) {
+      // Before the file may be made: what is wrong with a key leaves nothing behind.
+      const secrets = await readAuditSecrets(config)
+      outlets.push(new Outlet(config, await openTarget(config, log), secrets, log, options))
+    }
+  } catch (error) {
+    await Promise.all(outlets.map((outlet) => outlet.close()))
+    throw error
   }
   return createAuditLog(outlets, options)
 }
 
-function openTarget(config: AuditConfig, log: Log): Promise<LineTarget> | LineTarget {
-  return config.kind === 'file' ? openFileTarget(config, log) : stdoutTarget()
+async function openTarget(config: AuditConfig, log: Log): Promise<LineTarget> {
+  if (config.kind === 'stdout') return stdoutTarget()
+  return await openFileTarget(config, log).catch((error: Error) => {
+    throw new StartupError([environment(`the audit log cannot be opened: ${error.message}`)])
+  })
 }
 
 export function createAuditLog(outlets: readonly Outlet[], { patience = 5000 }: AuditOptions = {}): AuditLog {

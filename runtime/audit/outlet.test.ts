@@ -188,7 +188,7 @@ describe('what is redacted', () => {
 
   test.each([
     ['is not there', 'none', /cannot be read/],
-    ['is short', 'short', /fewer than 32 characters/],
+    ['is short', 'short', /has 31 characters, and 32 are the least/],
   ])('has a key: one that %s opens nothing', async (_, name, message) => {
     writeFileSync(join(folder, 'short'), 'x'.repeat(31))
     await expect(open({ redact: { ...redact, key: { file: join(folder, name) } } })).rejects.toThrow(message)
@@ -198,8 +198,8 @@ describe('what is redacted', () => {
 
 describe('the key of checkpoints', () => {
   test.each([
-    ['is not there', null, /the key `.*key` of checkpoints cannot be read: ENOENT/],
-    ['is none', 'hello', /the key `.*key` of checkpoints: it is no private key/],
+    ['is not there', null, /the audit key `.*key` cannot be read: ENOENT/],
+    ['is none', 'hello', /the audit key `.*key`: it is no private key/],
     ['is public', generateKeyPairSync('ed25519').publicKey.export({ format: 'pem', type: 'spki' }), /it is no private key/],
     [
       'is of another kind',

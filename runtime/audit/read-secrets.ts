@@ -1,12 +1,13 @@
 import { open, readFile, stat } from 'node:fs/promises'
 import { resolveSecret } from '../config/secret.ts'
+import { content, environment, StartupError } from '../startup-error.ts'
 import type { AuditConfig } from './audit-config.ts'
 import type { Head } from './chain.ts'
 import type { OutletSecrets } from './outlet.ts'
 import { headOf } from './read-line.ts'
 import { type AuditSigner, readAuditKey } from './signing-key.ts'
 
-/** What a sink needs beside its configuration. Throws with a sentence. */
+/** What a sink needs beside its configuration. Rejects with `StartupError`. */
 export async function readAuditSecrets(config: AuditConfig): Promise<OutletSecrets> {
   const chained = config.kind === 'file' && config.chain ? config : null
   return {
@@ -18,12 +19,12 @@ export async function readAuditSecrets(config: AuditConfig): Promise<OutletSecre
 
 async function readSigner(file: string): Promise<AuditSigner> {
   const text = await readFile(file, 'utf8').catch((error: Error) => {
-    throw new Error(`the key \`${file}\` of checkpoints cannot be read: ${error.message}`)
+    throw new StartupError([environment(`the audit key \`${file}\` cannot be read: ${error.message}`)])
   })
   try {
     return readAuditKey(text)
   } catch (error) {
-    throw new Error(`the key \`${file}\` of checkpoints: ${(error as Error).message}`)
+    throw new StartupError([content(`the audit key \`${file}\`: ${(error as Error).message}`)])
   }
 }
 
@@ -33,8 +34,12 @@ const LEAST = 32
 function readHashKey({ redact }: AuditConfig): string {
   if (redact === null || redact.key === null) return ''
   const secret = resolveSecret(redact.key, { env: process.env, folder: '.' })
-  if (!secret.ok) throw new Error(`\`redact.key\`: ${secret.message}`)
-  if (secret.value.length < LEAST) throw new Error(`\`redact.key\` has fewer than ${LEAST} characters`)
+  if (!secret.ok) throw new StartupError([environment(`\`redact.key\` of \`audit\`: ${secret.message}`)])
+  const { length } = secret.value
+  if (length < LEAST)
+    throw new StartupError([
+      content(`\`redact.key\` of \`audit\` has ${length} characters, and ${LEAST} are the least: a shorter one can be guessed`),
+    ])
   return secret.value
 }
 

@@ -412,6 +412,47 @@ const mistakes: readonly (readonly [string, string, string])[] = [
   ],
   ['{ stdout: true }', '{ stdout: false }', '18:44: `audit[1].stdout` must be `true`, not `false`'],
   ['{ stdout: true }', '{ file: audit.jsonl }', '18:34: `audit.jsonl` is a sink already'],
+  [
+    '{ stdout: true }',
+    '{ whenFull: drop }',
+    '18:34: `audit[1]` names no sink: expected is either `{ file: PATH }` or `{ stdout: true }`',
+  ],
+  ['{ stdout: true }', '{ stdout: true, chain: true }', '18:50: `audit[1].chain` is for files alone'],
+  ['{ stdout: true }', '{ stdout: true, rotate: { age: 1d } }', '18:50: `audit[1].rotate` is for files alone'],
+  [
+    '{ stdout: true }',
+    '{ file: a, chain: false, key: b }',
+    '18:59: `audit[1].key` signs checkpoints of a chain, and `chain` is `false`',
+  ],
+  [
+    '{ stdout: true }',
+    '{ file: a, fsync: often }',
+    '18:52: `audit[1].fsync` must be `always`, `interval` or `never`, not `often`',
+  ],
+  ['{ stdout: true }', '{ file: a, rotate: { keep: 3 } }', '18:53: `audit[1].rotate` needs a `size`, an `age`, or both'],
+  [
+    '{ stdout: true }',
+    '{ file: a, rotate: { size: 1KiB } }',
+    '18:61: `audit[1].rotate.size` is at least `1MiB`, and this is `1KiB`',
+  ],
+  ['{ stdout: true }', '{ file: a, rotate: { age: 1s } }', '18:60: `audit[1].rotate.age` is at least `1m`, and this is `1s`'],
+  ['{ stdout: true }', '{ file: a, sample: [{ effect: permit }] }', '18:54: `audit[1].sample[0]` lacks `keep`'],
+  [
+    '{ stdout: true }',
+    '{ file: a, sample: [{ keep: 1.5 }] }',
+    '18:62: `audit[1].sample[0].keep` must be a number from 0 to 1, not `1.5`',
+  ],
+  [
+    '{ stdout: true }',
+    '{ file: a, redact: { hash: [source] } }',
+    '18:45: `audit[1].redact` lacks `key`: without one, whoever guesses a value can tell that it is the one',
+  ],
+  [
+    '{ stdout: true }',
+    '{ file: a, redact: { omit: [method] } }',
+    '18:62: `audit[1].redact.omit[0]` must be one of `source`, `host`, `path`, `traceId`, `detail`, `caller.subject` and `caller.credential`, not `method`',
+  ],
+  ['{ stdout: true }', '{ otlp: "http://x" }', '18:36: the key `otlp` in `audit[1]` is not in this version'],
   ['lifetime: 5m', 'lifetime: 6m', '20:53: `assertion.lifetime` is at most `5m`, and this is `6m`'],
   ['lifetime: 5m', 'lifetime: 1m', '20:53: `assertion.lifetime` is at least `90s`, and this is `1m`'],
   [

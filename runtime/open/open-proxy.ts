@@ -276,7 +276,8 @@ async function prepare(
   const { store, watch, problems: ofPolicy } = await openPolicy(config, options, { clock, metrics })
   problems.push(...ofPolicy)
   const audit = await openAuditLog(config.audit, log, { clock, ...options.audit }).catch((error: unknown) => {
-    problems.push(environment(`the audit log cannot be opened: ${(error as Error).message}`))
+    if (!(error instanceof StartupError)) throw error
+    problems.push(...error.problems)
     return null
   })
   const { pages, problems: ofPages } = await openPages(config)

@@ -7,7 +7,6 @@ import {
   type Witnessed,
 } from '../audit/index.ts'
 import type { Log } from '../log.ts'
-import { environment, StartupError } from '../startup-error.ts'
 
 /** The log as the supervisor writes it: what operators do, and where the chains of its workers have come to, so that none of them can be cut or taken out unseen. */
 export class SharedAudit {
@@ -25,9 +24,7 @@ export class SharedAudit {
   /** For that configuration: the one that is there, where it is the same. Rejects with `StartupError`. */
   async open(configs: readonly AuditConfig[]): Promise<AuditLog> {
     if (this.#current !== null && JSON.stringify(configs) === this.#text) return this.#current
-    return await openAuditLog(configs, this.#log, { process: 'supervisor' }).catch((error: Error) => {
-      throw new StartupError([environment(`the audit log cannot be opened: ${error.message}`)])
-    })
+    return await openAuditLog(configs, this.#log, { process: 'supervisor' })
   }
 
   /** That of `open`, from now on. */

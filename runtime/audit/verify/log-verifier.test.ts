@@ -266,10 +266,18 @@ describe('signatures', () => {
     expect(faultsIn(taken, { keys })).toEqual(['unsigned 9'])
   })
 
+  test('are missed of a stream that is too young for one, or made up', () => {
+    const { faults, notes } = verified([good.slice(0, 5)], { keys, partial: true })
+    expect([faults, notes.map(({ message }) => message)]).toEqual([
+      [],
+      ['nobody has signed the last 5 of its records', expect.anything()],
+    ])
+  })
+
   test('say up to where they go', () => {
     const report = verified([good.slice(0, 15)], { keys, partial: true })
     expect(report.streams[0]).toMatchObject({ seq: 14, signed: 7 })
-    expect(report.notes.map(({ message }) => message)).toContain('7 of its records stand behind the last that is signed')
+    expect(report.notes.map(({ message }) => message)).toContain('nobody has signed the last 7 of its records')
   })
 })
 

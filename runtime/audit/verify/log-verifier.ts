@@ -206,8 +206,10 @@ export class LogVerifier {
     check.end()
     const { last } = check
     if (last === null) return
-    if (stream.signed !== null && !ended && last.seq > stream.signed)
-      this.#note(name, `${last.seq - stream.signed} of its records stand behind the last that is signed`)
+    if (this.#options.keys.length > 0 && !ended && !stream.isUnsigned) {
+      const left = stream.signed === null ? check.records : last.seq - stream.signed
+      this.#note(name, `nobody has signed the last ${left} of its records`)
+    }
     if (ended || this.#known.get(name)?.seq === last.seq) return
     if (this.#named.get(name)?.isGone)
       return void this.#note(name, 'its process was killed, as another record says: what it wrote last may not be there')

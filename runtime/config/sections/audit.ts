@@ -1,4 +1,5 @@
 import type { AuditConfig, RedactConfig, RotateConfig, SampleRule } from '../../audit/audit-config.ts'
+import { named } from '../explain-schema-errors.ts'
 import type { RawAudit, RawConfig, RawRedact, RawRotate, RawSample } from '../raw-config.ts'
 import type { Path } from '../read-yaml.ts'
 import { parseSize } from '../size.ts'
@@ -36,17 +37,20 @@ export function readAudit({ audit }: RawConfig, reading: Reading): readonly Audi
 }
 
 const OF_FILES = ['chain', 'key', 'rotate', 'fsync'] as const
+const OF_ALL = ['whenFull', 'sample', 'redact']
 
 function checkKind(sink: RawAudit, path: Path, reading: Reading): void {
   const has = (key: keyof RawAudit) => Object.hasOwn(sink, key)
   const expected = 'either `{ file: PATH }` or `{ stdout: true }`'
-  const at = `audit[${path.at(-1)}]`
-  if (has('file') && has('stdout')) return void reading.problem(path, `\`${at}\` must be ${expected}, not both`)
-  if (!has('file') && !has('stdout')) return void reading.problem(path, `\`${at}\` names no sink: expected is ${expected}`)
+  if (has('file') && has('stdout')) return void reading.problem(path, `${named(path)} must be ${expected}, not both`)
+  // A key that is unknown, and told, may be what was meant to name it.
+  const isKnown = Object.keys(sink).every((key) => [...OF_FILES, ...OF_ALL].includes(key))
+  if (!has('file') && !has('stdout') && isKnown)
+    return void reading.problem(path, `${named(path)} names no sink: expected is ${expected}`)
   for (const key of OF_FILES)
-    if (has('stdout') && has(key)) reading.problem([...path, key], `\`${at}.${key}\` is for files alone`, true)
+    if (has('stdout') && has(key)) reading.problem([...path, key], `${named([...path, key])} is for files alone`, true)
   if (sink.chain === false && has('key'))
-    reading.problem([...path, 'key'], `\`${at}.key\` signs checkpoints of a chain, and \`chain\` is \`false\``, true)
+    reading.problem([...path, 'key'], `${named([...path, 'key'])} signs checkpoints of a chain, and \`chain\` is \`false\``, true)
 }
 
 function readRule({ effect = 'permit', labels = [], keep = 0 }: RawSample): SampleRule {
@@ -57,7 +61,7 @@ const LEAST = '1MiB'
 
 function readRotate(raw: RawRotate, path: Path, reading: Reading): RotateConfig {
   if (!Object.hasOwn(raw, 'size') && !Object.hasOwn(raw, 'age'))
-    reading.problem(path, '`rotate` needs a `size`, an `age`, or both')
+    reading.problem(path, `${named(path)} needs a \`size\`, an \`age\`, or both`)
   return {
     size: raw.size === undefined ? null : readSizeOf(raw.size, [...path, 'size'], reading),
     age:
@@ -71,14 +75,14 @@ function readRotate(raw: RawRotate, path: Path, reading: Reading): RotateConfig 
 function readSizeOf(text: string, path: Path, reading: Reading): number {
   const size = parseSize(text) ?? 0
   if (size < (parseSize(LEAST) as number))
-    reading.problem(path, `\`rotate.size\` is at least \`${LEAST}\`, and this is \`${text}\``)
+    reading.problem(path, `${named(path)} is at least \`${LEAST}\`, and this is \`${text}\``)
   return size
 }
 
 function readRedact({ omit, hash, key }: RawRedact, path: Path, reading: Reading): RedactConfig {
   const hashed = items(hash, [...path, 'hash']).map(([name]) => name)
   if (hashed.length > 0 && key === undefined)
-    reading.problem(path, '`redact` lacks `key`: without one, whoever guesses a value can tell that it is the one', true)
+    reading.problem(path, `${named(path)} lacks \`key\`: without one, whoever guesses a value can tell that it is the one`, true)
   return {
     omit: items(omit, [...path, 'omit']).map(([name]) => name),
     hash: hashed,
