@@ -90,6 +90,6 @@ function shown(record: LogRecord, style: Style): string {
     .filter((part) => part !== '')
     .join(' ')
   const caller = record.caller === null ? 'anonymous' : `${text('caller.identity')}:${text('caller.subject')}`
-  const answer = `${paintEffect(effect)} ${String(record.status ?? '-')}`
+  const answer = `${paintEffect(effect)} ${escapeControls(String(record.status ?? '-'))}`
   return `${time} ${answer} ${text('method')} ${text('host')}${text('path')} ${text('route')} ${caller} ${why} ${style.dim(text('requestId'))}`
 }

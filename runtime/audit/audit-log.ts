@@ -20,7 +20,7 @@ export interface AuditLog {
    * would still not: a request that cannot be recorded is not served.
    */
   room(): Promise<boolean> | null
-  /** Whether something of what it was given could not be written yet, or it is closed. */
+  /** Whether what it is given now may not be written: something could not be, there is no room, or it is closed. */
   readonly isFailing: boolean
   /** Settled when all that it has been given is where it goes. */
   written(): Promise<void>
@@ -91,7 +91,7 @@ export function createAuditLog(outlets: readonly Outlet[], { patience = 5000 }: 
       return null
     },
     get isFailing() {
-      return isClosed || outlets.some(({ sink }) => sink.isFailing)
+      return isClosed || outlets.some(({ sink }) => sink.isFailing || !sink.takes)
     },
     async written() {
       await Promise.all(outlets.map(({ sink }) => sink.written()))
