@@ -25,7 +25,7 @@ const TAIL = 128
 export class Chain {
   static readonly TAIL = TAIL
   readonly stream = randomBytes(12).toString('base64url')
-  readonly #member = `,"stream":"${this.stream}","seq":`
+  readonly #member = Buffer.from(`,"stream":"${this.stream}","seq":`)
   #seq = -1
   #hash = NO_HASH
 
@@ -45,10 +45,24 @@ export class Chain {
   /** The line of a JSON object stands in the buffer, behind the line before or its link. Where it ends now. */
   seal(buffer: Buffer, start: number, end: number): number {
     this.#seq++
-    const open = end - 2
-    const close = open + buffer.write(this.#member + this.#seq, open, 'latin1')
-    // In one call: three of `createHash` take twice as long, for as few bytes as these.
+    const close = put(buffer, String(this.#seq), copy(buffer, this.#member, end - 2))
+    // In one call: three of `createHash` take half as long again, for as few bytes as these.
     this.#hash = hash('sha256', buffer.subarray(start - LINK, close), 'base64url')
-    return close + buffer.write(`,"hash":"${this.#hash}"}\n`, close, 'latin1')
+    return copy(buffer, CLOSE, put(buffer, this.#hash, copy(buffer, MEMBER, close)))
   }
+}
+
+const MEMBER = Buffer.from(',"hash":"')
+const CLOSE = Buffer.from('"}\n')
+
+/** Byte by byte, as what is called for each of so few takes longer than they do. Where it ends. */
+function copy(buffer: Buffer, bytes: Buffer, at: number): number {
+  for (let i = 0; i < bytes.length; i++) buffer[at + i] = bytes[i] as number
+  return at + bytes.length
+}
+
+/** ASCII. */
+function put(buffer: Buffer, text: string, at: number): number {
+  for (let i = 0; i < text.length; i++) buffer[at + i] = text.charCodeAt(i)
+  return at + text.length
 }
