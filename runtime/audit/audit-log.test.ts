@@ -9,6 +9,9 @@ import fc from 'fast-check'
 import { afterEach, beforeEach, describe, expect, test } from 'vitest'
 import { auditRecord, fileAudit } from '../../tests/support/audit-record.ts'
 import { escapeControls } from '../log.ts'
+import { newRevocation } from '../revocation/index.ts'
+import { openActionAudit } from './action-audit.ts'
+import { actionRecord } from './action-record.ts'
 import { auditLine } from './audit-line.ts'
 import { createAuditLog, openAuditLog } from './audit-log.ts'
 import type { AuditRecord } from './audit-record.ts'
@@ -195,6 +198,38 @@ describe('a target that fails', () => {
     await sink.close()
     expect(said.at(-1)).toMatch(/are lost/)
   })
+})
+
+test('an action is not done where its record would not be written, and waits for it elsewhere', async () => {
+  let fails = false
+  let written = ''
+  const target: LineTarget = {
+    name: 'target',
+    async write(bytes) {
+      if (fails) throw new WriteError('no space', 0)
+      written += bytes.toString()
+    },
+    reopen: async () => {},
+    close: async () => {},
+  }
+  const what = { kind: 'identity', identity: 'staff' } as const
+  const revocation = newRevocation({ what, before: null, until: 9e12, reason: null, by: 'token 1', made: 0 })
+  const action = actionRecord({ action: 'revoke', by: 'token 1', source: null, ended: 0 }, revocation, 0)
+  const audit = createAuditLog([outletOf(target, 'drop', { gather: 0, retry: 5 })])
+  const first = await openActionAudit(audit)
+  first.note(action)
+  await first.close()
+  expect(written).toContain('"action":"revoke"')
+  fails = true
+  const second = await openActionAudit(audit)
+  second.note(action)
+  await expect.poll(() => audit.isFailing).toBe(true)
+  await expect(openActionAudit(audit)).rejects.toThrow('cannot be written')
+  fails = false
+  await expect.poll(() => audit.isFailing).toBe(false)
+  await openActionAudit(audit)
+  await audit.close()
+  await expect(openActionAudit(audit)).rejects.toThrow('cannot be written')
 })
 
 describe('a sink that is full', () => {

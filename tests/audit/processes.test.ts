@@ -7,7 +7,7 @@ import { afterAll, beforeAll, beforeEach, expect, test } from 'vitest'
 import { type PublicKey, readPublicKeys } from '../../runtime/policy/index.ts'
 import { startLoad } from '../life/load.ts'
 import { openStage, type Running, type Stage, until } from '../life/proxy-process.ts'
-import { adminFiles, adminYaml, revoke } from '../support/admin.ts'
+import { adminFiles, adminYaml, callAdmin, revoke } from '../support/admin.ts'
 import { startUpstream, type TestUpstream } from '../support/start-test-proxy.ts'
 import { verifyLog } from '../support/verify-log.ts'
 
@@ -171,11 +171,15 @@ test('files that are moved, by whomever, hold one log', async () => {
 
 test('a disk that is full loses nothing of what was served, and the chain holds', async () => {
   configure()
-  const { proxy, port } = await start({ command: ['sh', '-c', 'ulimit -S -f 100; exec "$0" "$@"', process.execPath] })
+  const { proxy, port, admin } = await start({ command: ['sh', '-c', 'ulimit -S -f 100; exec "$0" "$@"', process.execPath] })
   const load = startLoad({ port: () => port, keepers: 0, openers: 4 })
   await proxy.line(/cannot be written to .*worker=1/)
   await proxy.line(/cannot be written to .*worker=2/)
   const { ok } = await load.stop()
+  // Nobody knew that the first action would have no room, and its record comes; the second is not done.
+  const act = async (sub: string) =>
+    (await callAdmin(admin, 'POST', '/v1/revocations', { subject: { identity: 'user', sub } })).status
+  expect([await act('first'), await act('second')]).toEqual([201, 503])
   for (const pid of [...(await proxy.workers()).map((worker) => worker.pid), proxy.child.pid])
     execFileSync('prlimit', [`--pid=${pid}`, '--fsize=unlimited'])
   await proxy.line(/go to .* again .*worker=1/)
@@ -184,6 +188,8 @@ test('a disk that is full loses nothing of what was served, and the chain holds'
   const report = verifyLog(files(), { keys })
   expect(report.faults).toEqual([])
   expect(report.streams.every(({ ended }) => ended)).toBe(true)
+  const actions = lines(join(stage.folder, name)).filter((line) => line.includes('"kind":"action"') && line.endsWith('"}'))
+  expect(actions.map((line) => JSON.parse(line).revocation.what.subject)).toEqual(['first'])
   const requests = new Set(
     lines(join(stage.folder, name)).flatMap((line) =>
       line.endsWith('"}') && line.includes('"requestId"') && !line.includes('"kind":') ? [JSON.parse(line).requestId] : [],
