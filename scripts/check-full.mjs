@@ -25,6 +25,7 @@ const PARTS = [
   'tests/reproducible',
   'tests/watch',
   'tests/demo',
+  'tests/audit',
   'tests/life',
   'tests/limits',
   'tests/live',

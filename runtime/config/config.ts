@@ -1,4 +1,5 @@
 import type { AddressRange, Trust } from '../../request/index.ts'
+import type { AuditConfig } from '../audit/audit-config.ts'
 import type { AssertionConfig } from '../identity/assertion/assertion-config.ts'
 import type { EventsConfig } from '../identity/events/events-config.ts'
 import type { ExchangeConfig } from '../identity/exchange/exchange-config.ts'
@@ -162,8 +163,6 @@ export interface ServiceTlsConfig {
   /** Lower case; null: the host of each upstream. */
   readonly serverName: string | null
 }
-
-export type AuditConfig = { readonly kind: 'file'; readonly file: string } | { readonly kind: 'stdout' }
 
 export interface AdminConfig {
   readonly address: Address

@@ -1,4 +1,4 @@
-import { type AuditLog, type AuditOptions, type ChangeRecord, openAuditLog } from '../audit/index.ts'
+import { type AuditLog, type AuditOptions, openAuditLog } from '../audit/index.ts'
 import type { Config } from '../config/index.ts'
 import { drain, type Patience } from '../drain.ts'
 import { connectionsThatFit, Guard, memoryShare } from '../guard/index.ts'
@@ -80,10 +80,8 @@ export interface OpenProxy {
   more(): Readonly<Record<string, unknown>>
   /** How many WebSockets, streams and calls have ended because they were revoked, since this was asked last. */
   takeEnded(): number
-  /** For the audit log. */
-  note(record: ChangeRecord): void
-  /** After audit files were moved. */
-  reopenAudit(): void
+  /** What it records in. */
+  readonly audit: AuditLog
   /** Lets requests that are under way end, then ends everything. */
   close(patience: Patience): Promise<void>
 }
@@ -154,8 +152,7 @@ export async function openProxy(config: Config, options: OpenOptions): Promise<O
     draining: () => context.draining,
     takeEnded: () => live.takeEnded(),
     more: () => ({ identityProviders: authenticator.status(), services: upstreams.status() }),
-    note: (record) => audit.note(record),
-    reopenAudit: () => audit.reopen(),
+    audit,
     async close(patience) {
       context.draining = true
       slot.onSwap = () => {}
@@ -258,8 +255,9 @@ async function prepare(
     problems.push(environment(error.message))
     return null
   })
-  const audit = await openAuditLog(config.audit, log, options.audit).catch((error: unknown) => {
-    problems.push(environment(`the audit log cannot be opened: ${(error as Error).message}`))
+  const audit = await openAuditLog(config.audit, log, { clock, ...options.audit }).catch((error: unknown) => {
+    if (!(error instanceof StartupError)) throw error
+    problems.push(...error.problems)
     return null
   })
   const { pages, problems: ofPages } = await openPages(config)

@@ -1,7 +1,7 @@
 import { randomUUID } from 'node:crypto'
 import type { CanonicalRequest } from '../../request/index.ts'
 import type { EvaluationError, Obligations, Outcome, RouteProgram, UnmetRequirement } from '../abi/index.ts'
-import type { AuditRecord } from '../audit/index.ts'
+import { AUDIT_VERSION, type AuditRecord } from '../audit/index.ts'
 import { type Authentication, credentialRefusals, type SessionUser } from '../identity/index.ts'
 import type { Policy } from '../policy/index.ts'
 import type { Answer } from './answer.ts'
@@ -160,7 +160,7 @@ export class Exchange implements SessionUser {
     const { request, policy, route, authentication, upstream } = this
     const caller = authentication?.kind === 'caller' ? authentication : null
     return {
-      version: 1,
+      version: AUDIT_VERSION,
       time: timeOf(this.arrived),
       requestId: this.requestId,
       traceId: request === null ? null : traceIdOf(request),

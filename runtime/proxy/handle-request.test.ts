@@ -98,10 +98,6 @@ async function ask(
       write: (record) => records.push(record),
       note: () => {},
       room: () => null,
-      reopen: () => {},
-      close: async () => {},
-      dropped: 0,
-      waitingBytes: 0,
     },
     metrics: {
       request: () => {},
@@ -207,7 +203,7 @@ test('a service that nothing binds', async () => {
 })
 
 test('what cannot be recorded is not served', async () => {
-  const audit = { write: () => {}, note: () => {}, reopen: () => {}, close: async () => {}, dropped: 0, waitingBytes: 0 }
+  const audit = { write: () => {}, note: () => {} }
   expect((await ask({ audit: { ...audit, room: async () => false } })).slice(0, 2)).toEqual([503, 'audit-full'])
   expect((await ask({ audit: { ...audit, room: async () => true } })).slice(0, 2)).toEqual([503, 'no-upstream'])
 })

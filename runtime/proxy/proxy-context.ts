@@ -40,7 +40,7 @@ export interface ProxyContext {
   /** Of rules that say how often. */
   readonly limiting: { readonly buckets: Buckets } & Pick<LimitingConfig, 'whenUnavailable'>
   readonly pages: Pages
-  readonly audit: AuditLog
+  readonly audit: Pick<AuditLog, 'write' | 'note' | 'room'>
   readonly metrics: Metrics
   readonly log: Log
   /** Milliseconds since 1970. */

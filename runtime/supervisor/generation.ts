@@ -1,5 +1,5 @@
 import type { Deciding } from '../admin/index.ts'
-import { type ChangeRecord, openAuditLog } from '../audit/index.ts'
+import type { AuditLog, ChangeRecord, Witnessed } from '../audit/index.ts'
 import type { Config } from '../config/index.ts'
 import type { StoredKey } from '../identity/index.ts'
 import type { MemoryBuckets } from '../limits/index.ts'
@@ -38,8 +38,10 @@ export interface GenerationOptions {
   /** One was started in place of one that had ended by itself. */
   readonly onRestart: () => void
   readonly loads: PolicyLoads
+  /** The chain of a worker in an audit file has come so far. */
+  readonly onHead: (worker: number, head: Witnessed, file: string) => void
   /** The last figures of one that is gone. */
-  readonly onGone: (metrics: MetricData) => void
+  readonly onGone: (metrics: MetricData, worker: number) => void
 }
 
 /** Milliseconds: a worker that lived for less is started again only after a while, which grows. */
@@ -64,6 +66,8 @@ export class Generation {
   #isEnding = false
   readonly #fleet: Fleet
   #policy: OpenedPolicy | null = null
+  #audit: Pick<AuditLog, 'note'> | null = null
+  #unrecorded: ChangeRecord[] = []
   /** Settled with what is wrong with the first one. */
   #first: { resolve: (problems: readonly Problem[]) => void; reject: (error: Error) => void } | null = null
   #filled = false
@@ -89,7 +93,7 @@ export class Generation {
       enforcers: this.#fleet,
       onLoad: loads.policy,
       onData: loads.data,
-      note: (record: ChangeRecord) => void this.#note(record),
+      note: (record: ChangeRecord) => this.#note(record),
     }
     const policy = await openPolicy(this.config, { log, insecure: { unsignedBundle } }, deps)
     this.#policy = policy
@@ -111,16 +115,15 @@ export class Generation {
     return this.#policy && store && decidingBy(this.#policy, store)
   }
 
-  /** One that cannot be written does not keep what decides from being what it is. */
-  async #note(record: ChangeRecord): Promise<void> {
-    const { log } = this.#options
-    try {
-      const audit = await openAuditLog(this.config.audit, log)
-      audit.note(record)
-      await audit.close()
-    } catch (error) {
-      log.error(`a change of what decides could not be recorded: ${(error as Error).message}`)
-    }
+  /** What becomes of what decides is recorded there from now on, and what has become of it so far. */
+  recordIn(audit: Pick<AuditLog, 'note'>): void {
+    this.#audit = audit
+    for (const record of this.#unrecorded.splice(0)) audit.note(record)
+  }
+
+  #note(record: ChangeRecord): void {
+    if (this.#audit === null) this.#unrecorded.push(record)
+    else this.#audit.note(record)
   }
 
   /** The others. Settled when all have been ready, or are to end. */
@@ -215,6 +218,7 @@ export class Generation {
             log.error(`a worker is not answered: ${(error as Error).message}`, { worker: asking.number })
           }
         },
+        head: (telling, { head, file }) => this.#options.onHead(telling.number, head, file),
         gone: (gone, how, left) => this.#onGone(gone, how, left),
       },
     )
@@ -258,7 +262,7 @@ export class Generation {
     this.#workers.delete(worker)
     this.#fleet.leave(worker)
     this.#toReplace.delete(worker)
-    onGone(worker.metrics)
+    onGone(worker.metrics, worker.number)
     for (const accepted of left) this.give(accepted)
     if (this.#first !== null) {
       this.#first.reject(new StartupError([content(`no worker comes up: the first one ended with ${how}`)]))

@@ -1,3 +1,4 @@
+import type { Witnessed } from '../audit/index.ts'
 import type { StoredKey } from '../identity/index.ts'
 import type { Room, Wanted } from '../limits/index.ts'
 import type { MetricData } from '../observe/index.ts'
@@ -91,6 +92,8 @@ export type FromWorker =
   | { readonly kind: 'revoke'; readonly id: number; readonly revocations: readonly Revocation[]; readonly once: Once | null }
   /** Tokens of limits, for several requests. */
   | { readonly kind: 'limit'; readonly id: number; readonly wanted: readonly (readonly Wanted[])[] }
+  /** Where its chain in an audit file has come to: every ten seconds, or ten thousand records. */
+  | { readonly kind: 'head'; readonly head: Witnessed; readonly file: string }
   /** Another one should take its place. */
   | { readonly kind: 'full' }
   /** The last that is heard of it. */

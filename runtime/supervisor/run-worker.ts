@@ -92,7 +92,7 @@ class Worker {
       case 'limited':
         return void this.#limits.limited(message.id, message.rooms)
       case 'reopen':
-        return void this.#proxy?.reopenAudit()
+        return void this.#proxy?.audit.reopen()
       case 'drain':
         return void this.#drain(message.ms)
     }
@@ -119,6 +119,7 @@ class Worker {
         revocations: this.#revocations,
         buckets: this.#limits,
         sessions: { store: this.#sessions, secret: sessionSecret },
+        audit: { process: `worker ${worker}`, onHead: (head, file) => tell({ kind: 'head', head, file }) },
         ...(this.#keys && { signingKeys: this.#keys }),
       })
     } catch (error) {

@@ -2,7 +2,7 @@ import type { Socket } from 'node:net'
 import { availableParallelism } from 'node:os'
 import { type OpenedAdmin, openAdmin } from '../admin/index.ts'
 import { announce } from '../announce.ts'
-import { openAuditLog } from '../audit/index.ts'
+import type { AuditLog } from '../audit/index.ts'
 import { type AdminConfig, type Config, type ListenerConfig, renderAddress } from '../config/index.ts'
 import type { SigningKeys } from '../identity/index.ts'
 import { MemoryBuckets } from '../limits/index.ts'
@@ -18,6 +18,7 @@ import { fleetStatus } from './fleet-status.ts'
 import { Generation } from './generation.ts'
 import type { Inherited } from './inherited-sockets.ts'
 import { adopt, keyOf, Listening, matchListeners, unused } from './listening.ts'
+import { SharedAudit } from './shared-audit.ts'
 import { SharedKeys } from './shared-keys.ts'
 import { SharedRevocations } from './shared-revocations.ts'
 import { SharedSessions } from './shared-sessions.ts'
@@ -60,6 +61,7 @@ export class Supervisor {
   readonly #buckets = new MemoryBuckets()
   readonly #revocations: SharedRevocations
   readonly #check = new CodeCheck()
+  readonly #audit: SharedAudit
   #current: Generation | null = null
   /** That is tried. */
   #candidate: Generation | null = null
@@ -73,6 +75,7 @@ export class Supervisor {
 
   constructor(options: SupervisorOptions) {
     this.#options = options
+    this.#audit = new SharedAudit(options.log)
     this.#revocations = new SharedRevocations(options.log, (news, of) => {
       const all = this.#candidate === null ? this.#generations : [...this.#generations, this.#candidate]
       for (const generation of all) if (generation.revocations === of) generation.tell(news)
@@ -101,6 +104,7 @@ export class Supervisor {
 
   /** Audit files were moved. */
   reopenAudit(): void {
+    this.#audit.reopen()
     for (const generation of this.#generations) generation.tell({ kind: 'reopen' })
   }
 
@@ -114,6 +118,7 @@ export class Supervisor {
     this.#sessions.close()
     this.#check.close()
     await this.#admin?.close()
+    await this.#audit.close()
     this.#revocations.close()
   }
 
@@ -153,6 +158,7 @@ export class Supervisor {
     const listening = taken.map((one, at) => one ?? listeningOf(config.listeners[at] as ListenerConfig))
     const begun: Listening[] = []
     let admin: AdminAddress | null = null
+    let audit: AuditLog | null = null
     let enforced: Enforced
     this.#candidate = generation
     try {
@@ -168,12 +174,15 @@ export class Supervisor {
         await one.open()
         begun.push(one)
       }
+      audit = await this.#audit.open(config.audit)
+      generation.recordIn(audit)
       admin = await this.#openAdmin(config.admin, opened)
       await this.#revocations.takeOver(revocations)
       if (this.#isDraining) throw new Error('it is told to end')
     } catch (error) {
       generation.kill()
       for (const one of begun) one.close()
+      await this.#audit.discard(audit)
       if (admin !== null && admin !== this.#admin) await admin.close()
       else await opened?.close()
       this.#revocations.discard(revocations)
@@ -182,6 +191,7 @@ export class Supervisor {
       this.#candidate = null
     }
     this.#keys.use(keys)
+    this.#audit.use(audit, config.audit)
     if (this.#current === null) void generation.fill()
     this.#revocations.use(revocations)
     if (admin !== null && admin === this.#admin && config.admin !== null && opened !== null) {
@@ -208,7 +218,11 @@ export class Supervisor {
       next: () => ++this.#lastWorker,
       onRestart: () => this.metrics.restarted(),
       loads: this.metrics.loads,
-      onGone: (metrics) => this.metrics.forget(metrics),
+      onHead: (worker, head, file) => this.#audit.heard(worker, head, file),
+      onGone: (metrics, worker) => {
+        this.metrics.forget(metrics)
+        this.#audit.gone(worker)
+      },
     })
   }
 
@@ -263,7 +277,7 @@ export class Supervisor {
       identities: () => Object.keys(this.#current?.config.identities ?? {}),
       ended: () => this.#ended(),
       deciding: () => this.#current?.deciding ?? null,
-      openAudit: () => openAuditLog(this.#current?.config.audit ?? [], this.#options.log),
+      openAudit: () => this.#audit.forAction(),
     })
   }
 

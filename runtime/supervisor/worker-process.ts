@@ -24,6 +24,7 @@ export interface WorkerEvents {
   store(worker: WorkerProcess, message: Extract<FromWorker, { kind: 'store' }>): void
   revoke(worker: WorkerProcess, message: Extract<FromWorker, { kind: 'revoke' }>): void
   limit(worker: WorkerProcess, message: Extract<FromWorker, { kind: 'limit' }>): void
+  head(worker: WorkerProcess, message: Extract<FromWorker, { kind: 'head' }>): void
   /** It is gone. `left`: what it was given and had not taken. `how`: `exit code 1`, `SIGKILL`. */
   gone(worker: WorkerProcess, how: string, left: readonly Accepted[]): void
 }
@@ -200,6 +201,8 @@ export class WorkerProcess {
         return void this.#events.revoke(this, message)
       case 'limit':
         return void this.#events.limit(this, message)
+      case 'head':
+        return void this.#events.head(this, message)
       case 'full':
         return void this.#events.full(this)
       case 'drained':
