@@ -38,6 +38,8 @@ export async function drain(
   await over
   clearInterval(sweep)
   cut.removeEventListener('abort', cutOff)
+  // Those are left that nobody has counted, as they have not said whose they are.
+  closeAll()
   connections.close()
 }
 

@@ -83,6 +83,7 @@ export function createFront(proxy: ProxyContext, { http2, trust, proxyProtocol, 
       for (const tunnel of proxy.tunnels) tunnel.close()
       front?.destroy()
       connections.destroyAll()
+      for (const socket of undecided) socket.destroy()
     },
   }
 }

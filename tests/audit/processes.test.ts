@@ -115,7 +115,7 @@ test('a second life names the first, and another configuration goes on in the st
   expect(new Set(actions.map((line) => JSON.parse(line).stream)).size).toBe(1)
   // Of the first life nothing is left but what the second names.
   const rest = lines(join(stage.folder, name)).slice(
-    lines(join(stage.folder, name)).findIndex((line) => line.includes('"after":{')),
+    lines(join(stage.folder, name)).findLastIndex((line) => line.includes('"after":{')),
   )
   writeFileSync(join(stage.folder, 'rest'), `${rest.join('\n')}\n`)
   const { faults, notes } = verifyLog([join(stage.folder, 'rest')])
