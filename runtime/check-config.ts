@@ -1,4 +1,5 @@
 import { readFile } from 'node:fs/promises'
+import { parseStrictJson } from '../request/index.ts'
 import { openAdmin } from './admin/index.ts'
 import { readAuditSecrets } from './audit/index.ts'
 import { type Config, checkBindings, renderConfigError } from './config/index.ts'
@@ -10,7 +11,7 @@ import { openExchanges } from './open/open-exchanges.ts'
 import { openSignIn } from './open/open-sign-in.ts'
 import { openTls, type Tls } from './open/open-tls.ts'
 import { openPages } from './pages/open-pages.ts'
-import { type Bundle, instantiate, lackingNeeds, PolicyError, readBundle } from './policy/index.ts'
+import { type Bundle, instantiate, lackingNeeds, type Policy, PolicyError, readBundle } from './policy/index.ts'
 import { readKeys, tooFewKeys } from './read-keys.ts'
 import { hostsOf } from './service-hosts.ts'
 import { content, environment, type Problem, StartupError } from './startup-error.ts'
@@ -110,18 +111,36 @@ async function checkPolicy(config: Config, options: CheckOptions): Promise<reado
   if (few !== null && !options.unsignedBundle) return [few]
   const read = await readBundle(bytes, { keys: options.unsignedBundle ? 'unverified' : keys, signatures })
   if (!read.ok) return [content(`bundle \`${file}\` (${read.code}): ${read.message}`)]
-  return checkBundle(config, read.bundle)
+  return await checkBundle(config, read.bundle)
 }
 
-function checkBundle(config: Config, bundle: Bundle): readonly Problem[] {
+async function checkBundle(config: Config, bundle: Bundle): Promise<readonly Problem[]> {
   const lacking = lackingNeeds(bundle.manifest).map((need) => `the policy needs \`${need}\`, which this runtime does not have`)
   const unbound = checkBindings(config, bundle.manifest).map(renderConfigError)
   if (lacking.length + unbound.length > 0) return [...lacking, ...unbound].map(content)
   try {
-    instantiate(bundle, { hosts: hostsOf(config) })
-    return []
+    return await checkData(config, instantiate(bundle, { hosts: hostsOf(config) }))
   } catch (error) {
     if (error instanceof PolicyError) return [content(`the policy of the bundle (${error.code}): ${error.message}`)]
     throw error
   }
+}
+
+/** Of those that come from files: whether they fit. */
+async function checkData({ data }: Config, policy: Policy): Promise<readonly Problem[]> {
+  const problems: Problem[] = []
+  for (const { name } of policy.module.data) {
+    const source = data[name]
+    if (source?.kind !== 'file') continue
+    const text = await readFile(source.file, 'utf8').catch((error: Error) => {
+      problems.push(environment(`data \`${name}\` cannot be read: ${error.message}`))
+      return null
+    })
+    if (text === null) continue
+    const parsed = parseStrictJson(text)
+    const prepared = parsed.ok ? policy.prepare({ [name]: parsed.value }, policy.data) : null
+    if (!parsed.ok) problems.push(content(`data \`${name}\` are no JSON: ${parsed.message}, at offset ${parsed.offset}`))
+    else if (prepared !== null && !prepared.ok) problems.push(content(prepared.message))
+  }
+  return problems
 }

@@ -5,7 +5,7 @@ import { Ajv } from 'ajv'
 import formats from 'ajv-formats'
 import { afterEach, beforeEach, describe, expect, test } from 'vitest'
 import type { ChangeRecord } from '../../runtime/audit/index.ts'
-import { createLog, startProxy } from '../../runtime/index.ts'
+import { checkConfig, createLog, startProxy } from '../../runtime/index.ts'
 import { adminFiles, adminYaml, callAdmin, misfit } from '../support/admin.ts'
 import { ask, outcomeOf } from '../support/ask.ts'
 import { eventually, startTestProxy, startUpstream, type TestProxy, type TestUpstream } from '../support/start-test-proxy.ts'
@@ -194,4 +194,12 @@ test('what was pushed is there after a restart, and what does not fit any more k
   await again.close()
   writeFileSync(join(app.folder, 'state', 'data', 'levels.json'), '{"ann":"x"}')
   await expect(startProxy(app.config, { log: createLog(() => {}) })).rejects.toThrow(/levels\/ann/)
+})
+
+test('checking reads the files, and says what does not fit', async () => {
+  expect(await checkConfig(app.config)).toEqual([])
+  writeFileSync(join(app.folder, 'blocked.json'), '["ann", 7]')
+  expect((await checkConfig(app.config)).map(({ message }) => message)).toEqual([expect.stringMatching(/blocked\/1/)])
+  writeFileSync(join(app.folder, 'blocked.json'), '[')
+  expect((await checkConfig(app.config)).map(({ message }) => message)).toEqual([expect.stringMatching(/no JSON/)])
 })
