@@ -179,8 +179,9 @@ function noPolicy({ status }: PolicyStore, config: Config): readonly Problem[] {
   }
 }
 
+/** Without a query, which may be what lets one in. */
 function nameOf(source: BundleSourceConfig): string {
-  return source.kind === 'file' ? source.file : source.url
+  return source.kind === 'file' ? source.file : source.url.replace(/\?.*/, '')
 }
 
 function onPolicyEvent(event: PolicyEvent, log: Log, onLoad: (result: string) => void): void {

@@ -14,13 +14,13 @@ export type SourceProblemCode = 'source-missing' | 'source-unreadable'
 export interface SourceListener {
   /** A bundle, one at a time: the next one is not fetched before the promise is settled. `again`: it is offered once more, later. */
   onBundle(bytes: Uint8Array): Promise<'again' | null>
-  /** It still has what it gave last. */
-  onSame(): void
+  /** It still has what it gave last. `again`: that is offered once more, now. */
+  onSame(): 'again' | null
   /** Once for each new reason why there is none. */
   onProblem(code: SourceProblemCode, message: string): void
 }
 
-/** Why a source has none. */
+/** Why a source has none. The message is logged, and shown to operators: it holds no secret. */
 export class SourceProblem extends Error {
   readonly code: SourceProblemCode
 
