@@ -24,10 +24,13 @@ export type SourceOptions =
       /** For which the server may wait until it has another one. */
       readonly wait: number
       readonly token: (() => string) | null
+      /** After a failure; twice as many after the next one. */
+      readonly retry?: number
     }
   | ({
       readonly kind: 'oci'
       readonly interval: number
+      readonly retry?: number
       readonly username: string | null
       readonly password: (() => string) | null
     } & Reference)
@@ -72,12 +75,12 @@ function open(options: SourceOptions, listener: SourceListener): BundleSource {
     case 'file':
       return watchFile(options.file, { ...options, ...listener, onContent: (bytes) => listener.onBundle(bytes) })
     case 'https': {
-      const { interval, wait } = options
-      return pollSource({ interval, wait, ask: (tag, asking) => askHttps(options, tag, asking) }, listener)
+      const { interval, wait, retry } = options
+      return pollSource({ interval, wait, retry, ask: (tag, asking) => askHttps(options, tag, asking) }, listener)
     }
     case 'oci': {
-      const { interval } = options
-      return pollSource({ interval, wait: 0, ask: (tag, asking) => askRegistry(options, tag, asking) }, listener)
+      const { interval, retry } = options
+      return pollSource({ interval, wait: 0, retry, ask: (tag, asking) => askRegistry(options, tag, asking) }, listener)
     }
   }
 }

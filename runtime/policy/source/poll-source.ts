@@ -19,17 +19,19 @@ export interface PollOptions {
   readonly interval: number
   /** Milliseconds for which the server may wait before it says that nothing has changed; 0: it is not asked to. */
   readonly wait: number
+  /** Milliseconds after a failure, twice as many after the next one, up to a minute; a second where left out. */
+  readonly retry?: number | undefined
 }
 
-/** Milliseconds after a failure, twice as many after the next one. */
-const RETRY = { first: 1000, most: 60_000 }
+/** Milliseconds after a failure. */
+const MOST_RETRY = 60_000
 /** Milliseconds for an answer, beside what the server may wait. */
 const PATIENCE = 60_000
 /** Milliseconds between the beginnings of two questions at least, however often somebody tells that there is something new. */
 const LEAST = 1000
 
 /** Asks a server again and again. Proxies that were started together do not ask together: each waits up to a tenth less. */
-export function pollSource({ ask, interval, wait }: PollOptions, listener: SourceListener): BundleSource {
+export function pollSource({ ask, interval, wait, retry = 1000 }: PollOptions, listener: SourceListener): BundleSource {
   let tag: string | null = null
   let failures = 0
   let problem: string | null = null
@@ -100,7 +102,7 @@ export function pollSource({ ask, interval, wait }: PollOptions, listener: Sourc
   function failed(): number {
     failures++
     tag = null
-    return Math.min(RETRY.most, RETRY.first * 2 ** (failures - 1)) * (1 - Math.random() / 10)
+    return Math.min(MOST_RETRY, retry * 2 ** (failures - 1)) * (1 - Math.random() / 10)
   }
 
   function fail(error: unknown): void {
