@@ -46,6 +46,8 @@ export interface PolicyDeps {
   readonly enforcers: Enforcers
   /** A bundle was tried: `activated`, `unchanged`, or the code of the refusal. */
   readonly onLoad: (result: string) => void
+  /** Aborted: nobody waits for the first policy any more. */
+  readonly signal?: AbortSignal
 }
 
 export interface OpenedPolicy {
@@ -71,7 +73,7 @@ export async function openPolicy(config: Config, options: PolicyOptions, deps: P
   const keys = await keysOf(config, options, problems)
   // What no key vouches for is not looked at.
   const store = keys === null ? null : await openStore(config, keys, options.log, deps, problems)
-  const source = store && (await firstPolicy(store, config, options))
+  const source = store && (await firstPolicy(store, config, options, deps.signal))
   if (store !== null && store.status.active === null) problems.push(...noPolicy(store, config))
   const look = () => source?.look()
   const { notice = null, maxStaleness = null } = config.bundle ?? {}
@@ -129,14 +131,23 @@ async function openStore(
   }
 }
 
-async function firstPolicy(store: PolicyStore, config: Config, options: PolicyOptions): Promise<BundleSource | null> {
+async function firstPolicy(
+  store: PolicyStore,
+  config: Config,
+  options: PolicyOptions,
+  signal: AbortSignal | undefined,
+): Promise<BundleSource | null> {
   if (options.bundle !== undefined) {
     await store.activate(options.bundle)
     return null
   }
-  if (config.bundle === null) return null
+  if (config.bundle === null || signal?.aborted) return null
   const source = followSource(store, sourceOptions(config.bundle.source, dirname(config.source.file), options.watchInterval))
+  // A server may be silent for a minute.
+  const stop = () => void source.close()
+  signal?.addEventListener('abort', stop, { once: true })
   await source.ready
+  signal?.removeEventListener('abort', stop)
   return source
 }
 

@@ -56,6 +56,7 @@ export class Generation {
   #turn = 0
   #delay = 0
   #isEnding = false
+  readonly #ending = new AbortController()
   readonly #fleet: Fleet
   #policy: OpenedPolicy | null = null
   /** Settled with what is wrong with the first one. */
@@ -78,7 +79,7 @@ export class Generation {
       this.#add()
     })
     const [first] = this.workers
-    const deps = { clock: Date.now, enforcers: this.#fleet, onLoad }
+    const deps = { clock: Date.now, enforcers: this.#fleet, onLoad, signal: this.#ending.signal }
     const policy = await openPolicy(this.config, { log, insecure: { unsignedBundle } }, deps)
     this.#policy = policy
     const all = [...problems, ...policy.problems]
@@ -147,6 +148,7 @@ export class Generation {
 
   #end(): void {
     this.#isEnding = true
+    this.#ending.abort()
     for (const timer of this.#timers) clearTimeout(timer)
     for (const { socket } of this.#waiting) socket.destroy()
     this.#waiting = []

@@ -20,7 +20,8 @@ const layer = (bytes: Uint8Array, mediaType = BUNDLE_MEDIA_TYPE): Layer => ({ me
 const refused = ({ store }: Followed) => store.status.lastError
 
 const installed = hasRegistry()
-it.runIf(process.env.CI)('the machine of the gate has a registry', () => expect(installed).toBe(true))
+// The gate has it, and must not pass without it.
+if (!installed && process.env.CI) throw new Error('docker-registry is not installed')
 
 describe.skipIf(!installed)('a registry', () => {
   let registry: TestRegistry
