@@ -43,7 +43,7 @@ async function start(path = file, maxSize?: number): Promise<void> {
 }
 
 async function until(expected: readonly string[]): Promise<void> {
-  for (let round = 0; round < 300 && seen.length < expected.length; round++) await sleep(10)
+  for (let round = 0; round < 2000 && seen.length < expected.length; round++) await sleep(10)
   // Nor anything more.
   await sleep(50)
   expect(seen).toEqual(expected)
@@ -130,7 +130,7 @@ it('comes to the whole of a file that is written slowly, and to nothing after it
     await sleep(3)
   }
   const whole = 'x'.repeat(40)
-  for (let round = 0; round < 300 && seen.at(-1) !== whole; round++) await sleep(10)
+  for (let round = 0; round < 2000 && seen.at(-1) !== whole; round++) await sleep(10)
   await sleep(50)
   expect(seen.at(-1)).toBe(whole)
   // A look or two may have found it resting; not one for each of forty writes.
