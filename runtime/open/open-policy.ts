@@ -1,12 +1,4 @@
-import { dirname } from 'node:path'
-import {
-  type BundleSourceConfig,
-  type Config,
-  checkBindings,
-  renderConfigError,
-  resolveSecret,
-  type SecretRef,
-} from '../config/index.ts'
+import { type BundleSourceConfig, type Config, checkBindings, renderConfigError, type SecretRef } from '../config/index.ts'
 import type { Log } from '../log.ts'
 import {
   type BundleSource,
@@ -24,6 +16,7 @@ import {
 import { readKeys, tooFewKeys } from '../read-keys.ts'
 import { hostsOf } from '../service-hosts.ts'
 import { content, environment, type Problem } from '../startup-error.ts'
+import { sourceSecret, sourceSecretProblems } from './source-secret.ts'
 import { watchStaleness } from './watch-staleness.ts'
 
 export interface PolicyOptions {
@@ -69,12 +62,12 @@ export function slotOptions(config: Config): SlotOptions {
 
 /** The policy that counts first, and what follows its file. */
 export async function openPolicy(config: Config, options: PolicyOptions, deps: PolicyDeps): Promise<OpenedPolicy> {
-  const problems: Problem[] = []
+  const problems: Problem[] = options.bundle === undefined ? sourceSecretProblems(config) : []
   const keys = await keysOf(config, options, problems)
   // What no key vouches for is not looked at.
   const store = keys === null ? null : await openStore(config, keys, options.log, deps, problems)
-  const source = store && (await firstPolicy(store, config, options, deps.signal))
-  if (store !== null && store.status.active === null) problems.push(...noPolicy(store, config))
+  const source = store && problems.length === 0 ? await firstPolicy(store, config, options, deps.signal) : null
+  if (store !== null && problems.length === 0 && store.status.active === null) problems.push(...noPolicy(store, config))
   const look = () => source?.look()
   const { notice = null, maxStaleness = null } = config.bundle ?? {}
   const notices = notice && source && hearNotices(notice, options.log, look)
@@ -142,7 +135,7 @@ async function firstPolicy(
     return null
   }
   if (config.bundle === null || signal?.aborted) return null
-  const source = followSource(store, sourceOptions(config.bundle.source, dirname(config.source.file), options.watchInterval))
+  const source = followSource(store, sourceOptions(config.bundle.source, options.watchInterval))
   // A server may be silent for a minute.
   const stop = () => void source.close()
   signal?.addEventListener('abort', stop, { once: true })
@@ -151,8 +144,8 @@ async function firstPolicy(
   return source
 }
 
-function sourceOptions(source: BundleSourceConfig, folder: string, interval: number | undefined): SourceOptions {
-  const read = (ref: SecretRef | null) => ref && (() => secretOf(ref, folder))
+function sourceOptions(source: BundleSourceConfig, interval: number | undefined): SourceOptions {
+  const read = (ref: SecretRef | null) => ref && (() => sourceSecret(ref))
   switch (source.kind) {
     case 'file':
       return interval === undefined ? source : { ...source, interval }
@@ -161,13 +154,6 @@ function sourceOptions(source: BundleSourceConfig, folder: string, interval: num
     case 'oci':
       return { ...source, password: read(source.password) }
   }
-}
-
-/** Read when it is needed: it may have been replaced. */
-function secretOf(ref: SecretRef, folder: string): string {
-  const secret = resolveSecret(ref, { env: process.env, folder })
-  if (!secret.ok) throw new Error(secret.message)
-  return secret.value
 }
 
 /** Neither the source nor what was kept gave one. */

@@ -328,3 +328,22 @@ describe.skipIf(!installed)('notice by a Redis', () => {
     LONG,
   )
 })
+
+test(
+  '`--check` asks nobody, says so, and looks at what would be shown',
+  async () => {
+    const server = await serve(staticFile(await version(1)))
+    configure(`source: "${server.origin}/shop.iapb", token: { env: BUNDLE_TOKEN }`)
+    const check = (env: Readonly<Record<string, string>>) =>
+      stage.start({ args: ['--check'], spawn: { env: { ...process.env, ...env } } })
+    const good = check({ BUNDLE_TOKEN: 'x' })
+    expect(await good.ended).toBe(0)
+    expect(good.said()).toBe('configuration and keys are good; nobody is asked for the bundle\n')
+    for (const proxy of [check({}), stage.start()]) {
+      expect(await proxy.ended).toBe(2)
+      expect(proxy.said()).toMatch(/^iap: .*iap\.yaml:2:\d+: the environment has no `BUNDLE_TOKEN`\n$/)
+    }
+    expect(server.seen).toHaveLength(0)
+  },
+  LONG,
+)

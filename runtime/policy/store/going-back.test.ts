@@ -210,6 +210,8 @@ describe('a process killed while it goes back', () => {
     const next = await open()
     expect(await next.recover()).toMatchObject({ kind: 'activated', revision: done === 0 ? b : a })
     expect(next.status.held).toBe(done === 0 ? null : b)
+    // What was begun is finished.
+    if (done === 1) expect(readdirSync(state).sort()).toEqual(['last-good.iapb', 'sequence.json'])
     expect(await next.activate(await version('b', 2))).toMatchObject(done === 0 ? { kind: 'unchanged' } : { code: 'held' })
     expect(await next.activate(await version('older', 1))).toMatchObject({ code: 'sequence' })
     expect(await next.goBack()).toMatchObject(done === 0 ? { kind: 'activated', revision: a } : { code: 'no-previous' })

@@ -135,7 +135,11 @@ export class PolicyStore {
       if (event.kind !== 'refused' || event.code !== 'held') return event
       // It was gone back from, and the process was killed before what it went back to was put in its place.
       const before = await this.#state?.previous()
-      return before ? await this.#take(before, 'last-good') : event
+      if (!before) return event
+      const finished = await this.#take(before, 'last-good')
+      // Should that fail, the next start does it.
+      if (finished.kind !== 'refused') await this.#state?.goBack(before, this.#note, this.#confirmed ?? 0).catch(() => {})
+      return finished
     })
   }
 
