@@ -263,7 +263,7 @@ describe('a source that gives what must not be taken', () => {
     await until(() => followed.sequence() === 3)
   })
 
-  it('what was gone back from, until it is released: then the same is taken, though the source has nothing new', async () => {
+  it('what was gone back from, until it is released: then it is taken once the source is looked at, though it has nothing new', async () => {
     const server = await serve(staticFile(await version(1)))
     const followed = await follow(server.origin)
     server.answer = staticFile(await version(2))
@@ -273,6 +273,7 @@ describe('a source that gives what must not be taken', () => {
     await until(() => server.seen.length >= asked + 3)
     expect(followed.store.status).toMatchObject({ active: { sequence: 1, origin: 'rollback' }, lastError: null })
     await followed.store.release()
+    followed.source.look()
     await until(() => followed.sequence() === 2)
     expect(followed.store.status).toMatchObject({ active: { origin: 'source' }, held: null })
   })

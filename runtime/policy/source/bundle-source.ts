@@ -2,7 +2,7 @@
 export interface BundleSource {
   /** Settled after the first try, with what that led to. */
   readonly ready: Promise<void>
-  /** There may be a new one: it is looked for now. */
+  /** It is asked now, and what is there offered, also what was offered before. */
   look(): void
   /** Nothing is called after it is settled. */
   close(): Promise<void>
@@ -14,8 +14,8 @@ export type SourceProblemCode = 'source-missing' | 'source-unreadable'
 export interface SourceListener {
   /** A bundle, one at a time: the next one is not fetched before the promise is settled. `again`: it is offered once more, later. */
   onBundle(bytes: Uint8Array): Promise<'again' | null>
-  /** It still has what it gave last. `again`: that is offered once more, now. */
-  onSame(): 'again' | null
+  /** It still has what it gave last. */
+  onSame(): void
   /** Once for each new reason why there is none. */
   onProblem(code: SourceProblemCode, message: string): void
 }

@@ -9,7 +9,6 @@ const WAIT = 20_000
 let asked: { readonly at: number; readonly tag: string | null; readonly asking: Asking; answer(with_: Asked | Error): void }[]
 let told: string[]
 let onBundle: () => 'again' | null
-let onSame: () => 'again' | null
 let source: BundleSource | undefined
 
 beforeEach(() => {
@@ -18,7 +17,6 @@ beforeEach(() => {
   asked = []
   told = []
   onBundle = () => null
-  onSame = () => null
 })
 
 afterEach(async () => {
@@ -34,10 +32,7 @@ function start(wait = 0): void {
       told.push(Buffer.from(bytes).toString())
       return onBundle()
     },
-    onSame: () => {
-      told.push('same')
-      return onSame()
-    },
+    onSame: () => told.push('same'),
     onProblem: (code, message) => told.push(`${code}: ${message}`),
   }
   source = pollSource(
@@ -146,28 +141,19 @@ describe('a source that is asked', () => {
     ])
     expect(told).toEqual(['a', 'a'])
   })
-
-  it('at once for what it gave last, where that is wanted once more', async () => {
-    start()
-    await answer(bundle('a'))
-    await vi.advanceTimersByTimeAsync(INTERVAL)
-    onSame = () => 'again'
-    await answer(same('a'))
-    await vi.advanceTimersByTimeAsync(1)
-    expect(questions().at(-1)).toEqual([30_000, null])
-  })
 })
 
-describe('told that there may be something new', () => {
-  it('asks at once, and once a second however often it is told', async () => {
+describe('told to look', () => {
+  it('asks at once, for whatever there is, and once a second however often it is told', async () => {
     start()
     await answer(bundle('a'))
     await vi.advanceTimersByTimeAsync(5000)
     for (let round = 0; round < 500; round++) {
       source?.look()
       await vi.advanceTimersByTimeAsync(10)
-      await answer(same('a'))
+      await answer(bundle('a'))
     }
+    expect(asked.every(({ tag }) => tag === null)).toBe(true)
     expect(asked.length).toBeGreaterThanOrEqual(6)
     expect(asked.length).toBeLessThanOrEqual(7)
     expect(asked[1]?.at).toBeLessThan(5005)
@@ -240,7 +226,7 @@ describe('a server that may wait', () => {
     expect(told).toHaveLength(3)
   })
 
-  it('is asked anew where somebody tells that there is something new, unless it gives something by then', async () => {
+  it('is asked anew where somebody tells to look, unless it gives something by then', async () => {
     start(WAIT)
     await answer(bundle('a'))
     await vi.advanceTimersByTimeAsync(5000)
@@ -248,7 +234,7 @@ describe('a server that may wait', () => {
     await vi.advanceTimersByTimeAsync(1)
     expect(questions().slice(1)).toEqual([
       [1000, 'tag of a'],
-      [5001, 'tag of a'],
+      [5001, null],
     ])
     await vi.advanceTimersByTimeAsync(2000)
     asked.at(-1)?.asking.onAnswer()

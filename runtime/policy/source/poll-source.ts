@@ -27,7 +27,7 @@ export interface PollOptions {
 const MOST_RETRY = 60_000
 /** Milliseconds for an answer, beside what the server may wait. */
 const PATIENCE = 60_000
-/** Milliseconds between the beginnings of two questions at least, however often somebody tells that there is something new. */
+/** Milliseconds between the beginnings of two questions at least, however often somebody tells to look. */
 const LEAST = 1000
 
 /** Asks a server again and again. Proxies that were started together do not ask together: each waits up to a tenth less. */
@@ -36,7 +36,7 @@ export function pollSource({ ask, interval, wait, retry = 1000 }: PollOptions, l
   let failures = 0
   let problem: string | null = null
   let isClosed = false
-  /** Somebody told that there may be something new since the last question began. */
+  /** Somebody told to look since the last question began: what is there is wanted, whatever it is. */
   let isLooked = false
   let began = Number.NEGATIVE_INFINITY
   /** The question that is under way. */
@@ -58,6 +58,7 @@ export function pollSource({ ask, interval, wait, retry = 1000 }: PollOptions, l
   /** Milliseconds until the next one. */
   async function turn(): Promise<number> {
     began = performance.now()
+    if (isLooked) tag = null
     isLooked = false
     clearTimeout(hurry)
     // Before anything serves, nothing is waited for.
@@ -82,8 +83,8 @@ export function pollSource({ ask, interval, wait, retry = 1000 }: PollOptions, l
   async function take(asked: Asked): Promise<number> {
     if (isClosed) return 0
     problem = null
-    const again = asked.kind === 'same' ? listener.onSame() : await listener.onBundle(asked.bytes)
-    if (again === 'again') return asked.kind === 'same' ? anew() : failed()
+    if (asked.kind === 'same') listener.onSame()
+    else if ((await listener.onBundle(asked.bytes)) === 'again') return failed()
     tag = asked.tag
     failures = 0
     if (wait === 0) return interval * (1 - Math.random() / 10)
@@ -91,12 +92,6 @@ export function pollSource({ ask, interval, wait, retry = 1000 }: PollOptions, l
     const hasWaited = performance.now() - began > wait / 2
     if (hasWaited) return 0
     return asked.kind === 'bundle' ? LEAST : interval * (1 - Math.random() / 10)
-  }
-
-  /** What it gave last is to be given once more. */
-  function anew(): number {
-    tag = null
-    return 0
   }
 
   function failed(): number {
@@ -129,7 +124,7 @@ export function pollSource({ ask, interval, wait, retry = 1000 }: PollOptions, l
       isLooked = true
       const left = Math.max(0, LEAST - (performance.now() - began))
       clearTimeout(hurry)
-      // One that waits may wait for long, and would give it at once if it were asked anew; one that gives something is let finish.
+      // One that waits may wait for long; one that gives something is let finish.
       hurry = setTimeout(() => (isWaiting ? asking.abort(HURRY) : wake()), left).unref()
     },
     async close() {
@@ -142,7 +137,7 @@ export function pollSource({ ask, interval, wait, retry = 1000 }: PollOptions, l
   }
 }
 
-const HURRY = new Error('there may be something new')
+const HURRY = new Error('somebody told to look')
 
 /** undici says only `fetch failed`, or `terminated`; its cause says why. */
 function reasonOf(error: unknown): string {

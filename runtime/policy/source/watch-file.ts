@@ -12,8 +12,8 @@ export interface WatchOptions {
   readonly retry?: number
   /** New content, one at a time: the next is not read before the promise is settled. `again`: offer it once more, later. */
   readonly onContent: (bytes: Uint8Array) => Promise<unknown | 'again'>
-  /** After each look at which it was there, and was not new. `again`: it is offered once more, now. */
-  readonly onSame?: () => 'again' | null
+  /** After each look at which it was there, and was not new. */
+  readonly onSame?: () => void
   /** Once for each new reason why there is none. */
   readonly onProblem: (code: 'source-missing' | 'source-unreadable', message: string) => void
 }
@@ -21,7 +21,7 @@ export interface WatchOptions {
 export interface FileWatch {
   /** Settled after the first look, with what that led to. */
   readonly ready: Promise<void>
-  /** Does not wait for the next look. */
+  /** Does not wait for the next look, and offers what is there, also what was offered before. */
   look(): void
   /** Nothing is called after it is settled. */
   close(): Promise<void>
@@ -81,13 +81,9 @@ export function watchFile(path: string, options: WatchOptions): FileWatch {
       return fail('source-unreadable', `\`${path}\` has ${now.size} bytes, more than the limit of ${maxSize}`)
     // The first look has none to compare with: a start must not wait, and a reader that is given half refuses it.
     const settled = before === null || ('signature' in before && before.signature === now.signature)
-    if (isNews(now)) {
-      if (settled) await offer(now)
-      else soon = true
-    } else if (onSame?.() === 'again') {
-      offered = null
-      soon = true
-    }
+    if (!isNews(now)) onSame?.()
+    else if (settled) await offer(now)
+    else soon = true
   }
 
   function isNews(now: Status): boolean {
@@ -121,7 +117,10 @@ export function watchFile(path: string, options: WatchOptions): FileWatch {
 
   return {
     ready: first,
-    look: hasten,
+    look() {
+      offered = null
+      hasten()
+    },
     async close() {
       closed = true
       notice?.close()

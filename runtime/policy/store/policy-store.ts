@@ -83,8 +83,6 @@ export class PolicyStore {
   #confirmed: number | null = null
   /** What the source gave last serves, or is held. */
   #agrees = false
-  /** It is to give it once more: what was held is released. */
-  #isReleased = false
   /** When that was noted on disk. */
   #touched = Number.NEGATIVE_INFINITY
   /** Digest of the bytes that are last good on disk, as far as this process knows. */
@@ -163,23 +161,20 @@ export class PolicyStore {
       const note = { ...this.#note, held: null }
       await this.#state?.write(note)
       this.#note = note
-      this.#isReleased = true
       return true
     })
   }
 
-  /** The source was asked, and has what it gave last. `again`: it is wanted once more. */
-  confirm(): 'again' | null {
-    if (this.#isReleased) return 'again'
+  /** The source was asked, and has what it gave last. */
+  confirm(): void {
     // Who has nothing to give but what is refused does not vouch for what serves.
-    if (!this.#agrees) return null
+    if (!this.#agrees) return
     const now = this.#options.clock()
     this.#confirmed = now
     // Over a restart, too; not for each look at a file.
-    if ((this.#options.maxStaleness ?? null) === null || Math.abs(now - this.#touched) < TOUCH) return null
+    if ((this.#options.maxStaleness ?? null) === null || Math.abs(now - this.#touched) < TOUCH) return
     this.#touched = now
     this.#state?.confirm(now)
-    return null
   }
 
   #isStale(): boolean {
@@ -205,7 +200,6 @@ export class PolicyStore {
   }
 
   async #take(bytes: Uint8Array, origin: Origin, gone: string | null = null): Promise<Activation> {
-    if (origin === 'source') this.#isReleased = false
     const event = await this.#try(bytes, origin, gone)
     if (origin === 'source') {
       this.#agrees = event.kind !== 'refused' || event.code === 'held'
