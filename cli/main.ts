@@ -1,11 +1,12 @@
 import { fileURLToPath } from 'node:url'
-import { isWorker, runWorker, withoutCodeFromText } from '../runtime/index.ts'
+import { isCodeCheck, isWorker, runCodeCheck, runWorker, withoutCodeFromText } from '../runtime/index.ts'
 import { commands } from './commands/index.ts'
 import { dispatch } from './dispatch.ts'
 import { nodeIo } from './node-io.ts'
 import { optimizeLater } from './optimize-later.ts'
 
-if (isWorker()) runWorker()
+if (isCodeCheck()) runCodeCheck()
+else if (isWorker()) runWorker()
 else await main(process.argv.slice(2))
 
 async function main(words: readonly string[]): Promise<void> {

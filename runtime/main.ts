@@ -4,7 +4,7 @@ import { checkConfig } from './check-config.ts'
 import { loadConfig, renderConfigError } from './config/index.ts'
 import { createLog } from './log.ts'
 import { exitCodeOf, type Problem, StartupError } from './startup-error.ts'
-import { isWorker, runWorker, type SuperviseOptions, supervise } from './supervisor/index.ts'
+import { isCodeCheck, isWorker, runCodeCheck, runWorker, type SuperviseOptions, supervise } from './supervisor/index.ts'
 import { VERSION } from './version.ts'
 import { withoutCodeFromText } from './without-code-from-text.ts'
 
@@ -34,7 +34,8 @@ const FLAGS = {
   help: { type: 'boolean' },
 } as const
 
-if (isWorker()) runWorker()
+if (isCodeCheck()) runCodeCheck()
+else if (isWorker()) runWorker()
 else process.exitCode = await main(process.argv.slice(2))
 
 async function main(args: readonly string[]): Promise<number> {

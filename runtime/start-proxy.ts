@@ -1,4 +1,4 @@
-import { adminHosts, createAdminApi, openAdmin } from './admin/index.ts'
+import { adminHosts, createAdminApi, type Deciding, openAdmin } from './admin/index.ts'
 import { announce } from './announce.ts'
 import { openAuditLog } from './audit/index.ts'
 import type { Config } from './config/index.ts'
@@ -6,7 +6,7 @@ import { closeServer } from './drain.ts'
 import { listen } from './listen.ts'
 import { createAdminServer, readinessOf, verboseReadiness } from './observe/index.ts'
 import { enforcedBy } from './open/enforced.ts'
-import { type OpenedPolicy, openPolicy, type PolicyOptions, slotOptions } from './open/open-policy.ts'
+import { decidingBy, type OpenedPolicy, openPolicy, type PolicyOptions, slotOptions } from './open/open-policy.ts'
 import { type OpenOptions, type OpenProxy, openProxy } from './open/open-proxy.ts'
 import { openRevocations, revokeBy } from './open/open-revocations.ts'
 import { type Activation, type Policy, PolicySlot, type PolicyStatus, type PolicyStore } from './policy/index.ts'
@@ -26,6 +26,8 @@ export interface RunningProxy {
   status(): PolicyStatus
   /** Tries a bundle; the old one serves on if it is refused. */
   reload(bytes: Uint8Array): Promise<Activation>
+  /** What requests are decided by, as operators see it and change it. */
+  readonly deciding: Deciding
   /** After audit files were moved. */
   reopenAudit(): void
   /** Lets requests that are under way end, then ends everything. */
@@ -64,6 +66,7 @@ export async function startProxy(config: Config, options: StartOptions): Promise
         keeper: () => keeper,
         identities: () => Object.keys(config.identities),
         ended: async () => proxy.takeEnded(),
+        deciding: () => decidingBy(policy, store),
         openAudit: () => openAuditLog(config.audit, log),
       }),
       tls: openedAdmin.tls,
@@ -92,6 +95,7 @@ export async function startProxy(config: Config, options: StartOptions): Promise
       admin,
       status: () => store.status,
       reload: (bytes) => store.activate(bytes),
+      deciding: decidingBy(policy, store),
       reopenAudit: () => proxy.reopenAudit(),
       close: () => {
         closing ??= close()
@@ -120,8 +124,13 @@ async function open(config: Config, options: Omit<OpenOptions, 'slot'> & PolicyO
     problems.push(...error.problems)
     return null
   })
-  const onLoad = (result: string) => proxy?.metrics.policyLoad(result)
-  const policy = await openPolicy(config, options, { clock, enforcers: slot, onLoad })
+  const policy = await openPolicy(config, options, {
+    clock,
+    enforcers: slot,
+    onLoad: (result) => proxy?.metrics.loads.policy(result),
+    onData: (name, result) => proxy?.metrics.loads.data(name, result),
+    note: (record) => proxy?.note(record),
+  })
   problems.push(...policy.problems)
   if (proxy !== null && policy.store !== null && problems.length === 0) return { proxy, policy, store: policy.store, slot }
   await policy.close()

@@ -25,6 +25,7 @@ const PARTS = [
   'tests/watch',
   'tests/demo',
   'tests/life',
+  'tests/live',
 ]
 
 const run = (name, command, args) => {

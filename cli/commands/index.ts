@@ -11,6 +11,7 @@ import { keyList } from './key-list.ts'
 import { keyRevoke } from './key-revoke.ts'
 import { keygen } from './keygen.ts'
 import { lint } from './lint.ts'
+import { rolloutLook, rolloutRelease, rolloutRollback, rolloutStatus } from './rollout.ts'
 import { run } from './run.ts'
 import { selfTest } from './self-test.ts'
 import { sign } from './sign.ts'
@@ -35,5 +36,9 @@ export const commands: readonly Command[] = [
   keyList,
   keyRevoke,
   run,
+  rolloutStatus,
+  rolloutLook,
+  rolloutRollback,
+  rolloutRelease,
   selfTest,
 ]

@@ -1,10 +1,13 @@
 import type { IncomingMessage } from 'node:http'
 import { parseAddress } from '../../request/index.ts'
+import type { AdminAnswer, AdminCall, AdminDeps } from './admin-call.ts'
 import type { AdminCallers } from './admin-callers.ts'
+import { listData, patchData, putData, showData } from './data.ts'
 import openapi from './openapi.json' with { type: 'json' }
 import { type AdminProblem, problem } from './problem.ts'
 import { readJsonBody } from './read-json-body.ts'
-import { type AdminAnswer, type AdminCall, type AdminDeps, listRevocations, restore, revoke } from './revocations.ts'
+import { listRevocations, restore, revoke } from './revocations.ts'
+import { look, release, rollBack, showRollout } from './rollout.ts'
 
 /** Below `/v1/`. */
 export interface AdminApi {
@@ -32,6 +35,19 @@ export const routes: readonly Route[] = [
     },
   },
   { path: '/v1/revocations/{id}', methods: { DELETE: (call, _, id) => restore(call, id) } },
+  { path: '/v1/rollout', methods: { GET: (call) => showRollout(call) } },
+  { path: '/v1/rollout/look', methods: { POST: (call) => look(call) } },
+  { path: '/v1/rollout/release', methods: { POST: (call) => release(call) } },
+  { path: '/v1/rollout/rollback', methods: { POST: (call) => rollBack(call) } },
+  { path: '/v1/data', methods: { GET: (call) => listData(call) } },
+  {
+    path: '/v1/data/{name}',
+    methods: {
+      GET: (call, _, name) => showData(call, name),
+      PATCH: (call, request, name) => patchData(call, request, name),
+      PUT: (call, request, name) => putData(call, request, name),
+    },
+  },
 ]
 
 /** For whoever asks: it says nothing that the documentation does not. */

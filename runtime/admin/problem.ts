@@ -6,6 +6,8 @@ export interface AdminProblem {
   /** A sentence. */
   readonly detail: string
   readonly headers?: Readonly<Record<string, string>>
+  /** Where in the value that was sent (RFC 6901). */
+  readonly pointer?: string
 }
 
 const TITLES = {
@@ -18,6 +20,8 @@ const TITLES = {
   'media-type': 'Unsupported media type',
   'too-large': 'Body too large',
   malformed: 'Malformed request',
+  conflict: 'Precondition failed',
+  refused: 'Refused',
   full: 'No room',
   unavailable: 'Not available',
   audit: 'Not recorded',
@@ -34,6 +38,6 @@ export function problem(
   return { status, code, detail, ...(headers && { headers }) }
 }
 
-export function problemBody({ status, code, detail }: AdminProblem): object {
-  return { type: 'about:blank', title: TITLES[code], status, detail, code }
+export function problemBody({ status, code, detail, pointer }: AdminProblem): object {
+  return { type: 'about:blank', title: TITLES[code], status, detail, code, ...(pointer !== undefined && { pointer }) }
 }

@@ -9,15 +9,8 @@ export type Members = Readonly<Record<string, unknown>>
 
 /** A JSON object of at most 64 KiB, in UTF-8, and with no name twice. */
 export async function readJsonBody(request: IncomingMessage): Promise<{ readonly body: Members } | AdminProblem> {
-  const type = request.headers['content-type'] ?? ''
-  if (!/^application\/json[ \t]*(?:;[ \t]*charset="?utf-8"?[ \t]*)?$/i.test(type))
-    return problem(415, 'media-type', 'the content type is not `application/json`')
-  if (request.headers['content-encoding'] !== undefined)
-    return problem(415, 'media-type', 'a body with a `Content-Encoding` is not taken')
-  const bytes = await readBytes(request)
-  if (bytes === null) return problem(413, 'too-large', `the body is longer than ${MOST} bytes`, { connection: 'close' })
-  const text = decode(bytes)
-  if (text === null) return problem(400, 'malformed', 'the body is not UTF-8')
+  const text = await readJsonText(request, 'application/json', MOST)
+  if (typeof text !== 'string') return text
   const parsed = parseStrictJson(text)
   if (!parsed.ok) return problem(400, 'malformed', `${parsed.message}, at offset ${parsed.offset}`)
   const { value } = parsed
@@ -26,8 +19,20 @@ export async function readJsonBody(request: IncomingMessage): Promise<{ readonly
   return { body: value as Members }
 }
 
+/** A body of that type, which is JSON, in UTF-8; it is not parsed. */
+export async function readJsonText(request: IncomingMessage, type: string, most: number): Promise<string | AdminProblem> {
+  const [given = '', ...parameters] = (request.headers['content-type'] ?? '').toLowerCase().split(';')
+  if (given.trim() !== type || !parameters.every((one) => /^[ \t]*charset="?utf-8"?[ \t]*$/.test(one)))
+    return problem(415, 'media-type', `the content type is not \`${type}\``)
+  if (request.headers['content-encoding'] !== undefined)
+    return problem(415, 'media-type', 'a body with a `Content-Encoding` is not taken')
+  const bytes = await readBytes(request, most)
+  if (bytes === null) return problem(413, 'too-large', `the body is longer than ${most} bytes`, { connection: 'close' })
+  return decode(bytes) ?? problem(400, 'malformed', 'the body is not UTF-8')
+}
+
 /** Null: there is more. The rest of it is thrown away: whoever sends it is to read the answer. Rejects where it breaks off. */
-function readBytes(request: IncomingMessage): Promise<Buffer | null> {
+function readBytes(request: IncomingMessage, most: number): Promise<Buffer | null> {
   const chunks: Buffer[] = []
   let length = 0
   return new Promise((resolve, reject) => {
@@ -35,7 +40,7 @@ function readBytes(request: IncomingMessage): Promise<Buffer | null> {
     request.on('end', () => resolve(Buffer.concat(chunks)))
     request.on('data', (chunk: Buffer) => {
       length += chunk.length
-      if (length <= MOST) return void chunks.push(chunk)
+      if (length <= most) return void chunks.push(chunk)
       chunks.length = 0
       resolve(null)
     })

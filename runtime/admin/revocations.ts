@@ -1,42 +1,9 @@
-import { type Action, type ActionRecord, actionRecord } from '../audit/index.ts'
-import type { Log } from '../log.ts'
-import type { Revocation, RevocationKeeper, Revoked } from '../revocation/index.ts'
-import type { AdminCaller } from './admin-callers.ts'
+import { type Action, actionRecord } from '../audit/index.ts'
+import type { Revocation, Revoked } from '../revocation/index.ts'
+import type { ActionAudit, AdminAnswer, AdminCall, AdminDeps } from './admin-call.ts'
 import { type AdminProblem, problem } from './problem.ts'
 import type { Members } from './read-json-body.ts'
 import { wantedRevocation } from './wanted-revocation.ts'
-
-export interface AdminDeps {
-  /** Milliseconds since 1970. */
-  readonly clock: () => number
-  readonly log: Log
-  readonly keeper: () => RevocationKeeper
-  /** Of the configuration. */
-  readonly identities: () => readonly string[]
-  /** How much has ended because of what is revoked since this was asked last. Settled when everything that was to end has been told so. */
-  readonly ended: () => Promise<number>
-  /** Rejects where it cannot be recorded, before anything is done. */
-  readonly openAudit: () => Promise<ActionAudit>
-}
-
-/** For one action. */
-export interface ActionAudit {
-  note(record: ActionRecord): void
-  close(): Promise<void>
-}
-
-export interface AdminAnswer {
-  readonly status: number
-  readonly body?: object
-  readonly headers?: Readonly<Record<string, string>>
-}
-
-export interface AdminCall {
-  readonly caller: AdminCaller
-  /** The address that it came from. */
-  readonly source: string | null
-  readonly deps: AdminDeps
-}
 
 export async function revoke({ caller, source, deps }: AdminCall, body: Members): Promise<AdminAnswer | AdminProblem> {
   const { clock, identities, keeper, ended } = deps

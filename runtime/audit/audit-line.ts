@@ -52,13 +52,15 @@ function routeIn({ route, service, labels }: AuditRecord): string {
 /** Of the last record: there is one policy at a time. */
 let revision: string | null = null
 let sequence: number | null = null
-let policy = ',"revision":null,"sequence":null'
+let data: AuditRecord['data'] | null = null
+let policy = ''
 
 function policyIn(record: AuditRecord): string {
-  if (record.revision !== revision || record.sequence !== sequence) {
+  if (record.revision !== revision || record.sequence !== sequence || record.data !== data) {
     revision = record.revision
     sequence = record.sequence
-    policy = `,"revision":${text(revision)},"sequence":${sequence}`
+    data = record.data
+    policy = `,"revision":${text(revision)},"sequence":${sequence},"data":${any(data)}`
   }
   return policy
 }

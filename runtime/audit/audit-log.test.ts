@@ -44,6 +44,7 @@ const record: AuditRecord = {
   shadow: ['later'],
   revision: `sha256:${'0'.repeat(64)}`,
   sequence: 1,
+  data: { assigned: 'v1' },
   upstream: { address: 'http://127.0.0.1:1', status: 200 },
   complete: true,
   responseBytes: 0,
@@ -127,6 +128,7 @@ describe('a line', () => {
       shadow: list,
       revision: maybe,
       sequence: fc.option(fc.nat()),
+      data: fc.dictionary(text, text, { maxKeys: 3, noNullPrototype: true }),
       upstream: fc.option(
         fc.record({ address: text, status: fc.option(fc.nat()), attempts: fc.nat() }, { requiredKeys: ['address', 'status'] }),
       ),

@@ -3,13 +3,14 @@ import type { ActionRecord } from './action-record.ts'
 import { auditLine } from './audit-line.ts'
 import type { AuditRecord } from './audit-record.ts'
 import { AuditSink, type SinkOptions } from './audit-sink.ts'
+import type { ChangeRecord } from './change-record.ts'
 import { openFileTarget } from './file-target.ts'
 import { stdoutTarget } from './stdout-target.ts'
 
 export interface AuditLog {
   write(record: AuditRecord): void
-  /** What somebody has done. */
-  note(record: ActionRecord): void
+  /** What somebody has done, or has become of what requests are decided by. */
+  note(record: ActionRecord | ChangeRecord): void
   /**
    * Asked before a request is decided. Null: its record will find room. Else true when it will, or false when after a while it
    * would still not: a request that cannot be recorded is not served.

@@ -57,6 +57,8 @@ export interface AuditRecord {
   /** Of the policy that decided: `sha256:…`. */
   readonly revision: string | null
   readonly sequence: number | null
+  /** The versions of the data that it decided by, by name. */
+  readonly data: Readonly<Record<string, string>>
   /**
    * Where it was forwarded to, the last time if there were several; its status is null where it gave none. `attempts`: how often it
    * was sent, where that is more than once.

@@ -15,10 +15,12 @@ services:
   catalog: { upstreams: [http://10.0.0.2] }
 `
 
-function check(manifest: Parameters<typeof checkBindings>[1]): string[] {
+type Named = Parameters<typeof checkBindings>[1]
+
+function check(named: Omit<Named, 'data'> & Partial<Named>): string[] {
   const result = loadConfig(TEXT, 'iap.yaml', { dev: true })
   if (!result.ok) throw new Error()
-  return checkBindings(result.config, manifest).map(renderConfigError)
+  return checkBindings(result.config, { data: [], ...named }).map(renderConfigError)
 }
 
 const service = (name: string, ...hosts: string[]) => ({ name, hosts })
@@ -42,9 +44,17 @@ test('what it names and nothing binds', () => {
 test('what is bound by another method than the policy names', () => {
   const { config } = loadConfig(TEXT, 'iap.yaml', { dev: true }) as { config: Config }
   const bound = { ...config, identities: { stuff: NO_METHOD } }
-  const manifest = { identities: [{ name: 'stuff', methods: ['jwt', 'quantum'] }], services: [] }
+  const manifest = { identities: [{ name: 'stuff', methods: ['jwt', 'quantum'] }], services: [], data: [] }
   expect(checkBindings(bound, manifest).map(renderConfigError)).toEqual([
     'iap.yaml:3:3: the policy recognises `stuff` `via jwt`, and nothing here says how: it takes `issuer`, `audience` and `algorithms`',
+  ])
+})
+
+test('data that nothing binds', () => {
+  const data = ['assigned', 'constructor'].map((name) => ({ name, schema: {} }))
+  expect(check({ identities: [], services: [], data })).toEqual([
+    'iap.yaml:1:1: the policy names the data `assigned`, which nothing binds: add it under `data`',
+    'iap.yaml:1:1: the policy names the data `constructor`, which nothing binds: add it under `data`',
   ])
 })
 

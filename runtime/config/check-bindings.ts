@@ -16,20 +16,25 @@ const KEYS: Readonly<Record<MethodName, string>> = {
   mtls: '`trustDomain` or `ca`',
 }
 
+const WHAT = { identities: 'identity', services: 'service', data: 'data' } as const
+
 /** What a policy names and the configuration does not bind, or binds so that the policy has no meaning. Empty: they fit. */
-export function checkBindings(config: Config, manifest: Pick<Manifest, 'identities' | 'services'>): readonly ConfigError[] {
+export function checkBindings(
+  config: Config,
+  manifest: Pick<Manifest, 'identities' | 'services' | 'data'>,
+): readonly ConfigError[] {
   const errors: ConfigError[] = []
   const report = (path: readonly (string | number)[], message: string): void => {
     errors.push({ file: config.source.file, ...config.source.place(path), message })
   }
-  for (const kind of ['identities', 'services'] as const) {
+  for (const kind of ['identities', 'services', 'data'] as const) {
     const named = new Set(manifest[kind].map(({ name }) => name))
     const spare = Object.keys(config[kind]).filter((name) => !named.has(name))
     for (const name of named) {
-      if (config[kind][name] !== undefined) continue
+      if (Object.hasOwn(config[kind], name)) continue
       const meant = nearest(name, spare)
       const help = meant === null ? `add it under \`${kind}\`` : `is it what stands here as \`${meant}\`?`
-      const what = kind === 'identities' ? 'identity' : 'service'
+      const what = WHAT[kind]
       report(meant === null ? [kind] : [kind, meant], `the policy names the ${what} \`${name}\`, which nothing binds: ${help}`)
     }
   }

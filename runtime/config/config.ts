@@ -3,6 +3,7 @@ import type { AssertionConfig } from '../identity/assertion/assertion-config.ts'
 import type { EventsConfig } from '../identity/events/events-config.ts'
 import type { ExchangeConfig } from '../identity/exchange/exchange-config.ts'
 import type { IdentityConfig } from '../identity/identity-config.ts'
+import type { DatumSource } from '../policy/data/data-store.ts'
 import type { CorsConfig } from '../proxy/cors/cors-config.ts'
 import type { UpstreamConfig } from '../proxy/upstreams/upstream-config.ts'
 import type { SessionsConfig } from '../sessions/sessions-config.ts'
@@ -17,6 +18,8 @@ export interface Config {
   readonly listeners: readonly ListenerConfig[]
   /** Null only under `--dev`. */
   readonly bundle: BundleConfig | null
+  /** By the name of the datum. */
+  readonly data: Readonly<Record<string, DatumSource>>
   readonly identities: Readonly<Record<string, IdentityConfig>>
   /** By identity, of those whose issuer sends security events. */
   readonly events: Readonly<Record<string, EventsConfig>>

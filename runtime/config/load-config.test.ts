@@ -55,6 +55,7 @@ test('everything, read: paths absolute, durations in milliseconds, hosts in lowe
       maxStaleness: null,
       whenStale: 'warn',
     },
+    data: {},
     identities: {
       staff: {
         ...NO_METHOD,
@@ -250,13 +251,13 @@ const mistakes: readonly (readonly [string, string, string])[] = [
   [
     'admin: {',
     'metrics: {}\nadmin: {',
-    '19:1: unknown key `metrics`: expected is one of `listeners`, `bundle`, `identities`, `services`, `audit`, `admin`, `workers`, `limits`, `assertion`, `pages`, `sessions` and `dev`',
+    '19:1: unknown key `metrics`: expected is one of `listeners`, `bundle`, `data`, `identities`, `services`, `audit`, `admin`, `workers`, `limits`, `assertion`, `pages`, `sessions` and `dev`',
   ],
   ['staff: {', 'sta-ff: {', '7:3: the key `sta-ff` in `identities` must be a name of the policy (letters, digits and `_`)'],
   [
     'admin: {',
     '__proto__: {}\nadmin: {',
-    '19:1: unknown key `__proto__`: expected is one of `listeners`, `bundle`, `identities`, `services`, `audit`, `admin`, `workers`, `limits`, `assertion`, `pages`, `sessions` and `dev`',
+    '19:1: unknown key `__proto__`: expected is one of `listeners`, `bundle`, `data`, `identities`, `services`, `audit`, `admin`, `workers`, `limits`, `assertion`, `pages`, `sessions` and `dev`',
   ],
   ['state: ./keys,', 'state: ./keys, state: ./k,', '20:72: this key stands here twice'],
   // The admin address.

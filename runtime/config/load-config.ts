@@ -8,6 +8,7 @@ import { readYaml } from './read-yaml.ts'
 import { readAssertion } from './sections/assertion.ts'
 import { readAudit } from './sections/audit.ts'
 import { readBundleConfig } from './sections/bundle.ts'
+import { readData } from './sections/data.ts'
 import { readDev } from './sections/dev.ts'
 import { readIdentities } from './sections/identities.ts'
 import { readEvents } from './sections/identity-events.ts'
@@ -61,6 +62,7 @@ function readSections(raw: RawConfig, reading: Reading): Omit<Config, 'source'> 
   return {
     ...readListeners(raw, reading),
     bundle: readBundleConfig(raw, reading),
+    data: readData(raw, reading),
     identities: readIdentities(raw, reading),
     events: readEvents(raw, reading),
     services: readServices(raw, reading),

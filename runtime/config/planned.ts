@@ -1,6 +1,6 @@
 /** Keys that the design has and this version does not, by the path of the object that they stand in (`*`: any name or index). */
 const PLANNED: Readonly<Record<string, readonly string[]>> = {
-  '': ['data', 'telemetry'],
+  '': ['telemetry'],
   'audit.*': ['chain', 'otlp', 'redis'],
 }
 

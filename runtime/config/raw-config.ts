@@ -18,6 +18,7 @@ export interface RawConfig {
     readonly maxStaleness?: string
     readonly whenStale?: 'warn' | 'close'
   }
+  readonly data?: Readonly<Record<string, { readonly file?: string; readonly push?: true } | undefined>>
   readonly identities?: Readonly<Record<string, RawIdentity | undefined>>
   readonly services?: Readonly<Record<string, RawService | undefined>>
   readonly audit?: readonly (RawAudit | undefined)[]

@@ -54,6 +54,8 @@ export interface Authenticator {
   authenticate(request: CanonicalRequest, policy: Policy, connection?: object): Authentication | Promise<Authentication>
   /** The workload by whose certificate a connection was made, whoever calls; null where there is none. Refused: it does not count, or no longer. */
   workloadOf(request: CanonicalRequest, connection: object): Certificate | Refused | null
+  /** The same caller, as another policy sees it. */
+  again(authentication: Anonymous | Caller, policy: Policy): Authentication
   /** Whether a caller counts no longer, or nobody could say; null: it does. For what takes longer than recognising it. */
   refusedNow(caller: Caller): Refused | null
   /** Whether what lives on a caller is to end, as the same. */
@@ -272,8 +274,17 @@ export function createAuthenticator(
     return authentication
   }
 
+  function again(authentication: Anonymous | Caller, policy: Policy): Authentication {
+    if (authentication.kind === 'anonymous') return nobody(policy)
+    const { identity, method, claims, facts } = authentication
+    if (!policy.accepts(identity, method)) return refuse('method')
+    const result = policy.facts(identity, claims, facts.auth, policy.data)
+    return result.ok ? { ...authentication, facts: result.facts } : refuseClaims(result.message)
+  }
+
   return {
     authenticate,
+    again,
     workloadOf,
     refusedNow,
     endedNow,

@@ -64,7 +64,8 @@ async function answer(
   if (path.startsWith('/v1/')) {
     const answered = await api.answer(request, path)
     if ('detail' in answered) return sendProblem(answered, send)
-    return send(answered.status, 'application/json', `${JSON.stringify(answered.body)}\n`, answered.headers)
+    const text = answered.text ?? `${JSON.stringify(answered.body)}\n`
+    return send(answered.status, 'application/json', text, answered.headers)
   }
   if (request.method !== 'GET' && request.method !== 'HEAD') return sendText(405, 'GET or HEAD', { allow: 'GET, HEAD' })
   switch (path) {

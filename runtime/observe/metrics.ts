@@ -1,7 +1,7 @@
 import { type Aggregator, Counter, Gauge, type MetricObjectWithValues, type MetricValue, Registry } from 'prom-client'
 import { Durations } from './durations.ts'
 import { ownProcess } from './own-process.ts'
-import { policyLoads } from './policy-loads.ts'
+import { type PolicyLoads, policyLoads } from './policy-loads.ts'
 import { requestCounts } from './request-counts.ts'
 import { type ServiceFigures, serviceMetrics } from './service-metrics.ts'
 
@@ -34,7 +34,8 @@ export interface Metrics {
   upstreamError(service: string, code: string): void
   /** A request or a connection that was not taken because the proxy has too much of it, and of what. */
   shed(reason: string): void
-  policyLoad(result: string): void
+  /** Of this process, where it follows the sources by itself. */
+  readonly loads: PolicyLoads
   tlsLoad(place: string, result: 'taken' | 'refused'): void
   identityLoad(place: string, result: 'taken' | 'refused'): void
   handshakeFailure(listener: string, reason: string): void
@@ -109,7 +110,7 @@ export function createMetrics(sources: MetricSources): Metrics {
     decision: (duration) => decisionSeconds.observe('', duration),
     upstreamError: (service, code) => upstreamErrors.inc({ service, code }),
     shed: (reason) => sheds.inc({ reason }),
-    policyLoad: policyLoads(registry),
+    loads: policyLoads(registry),
     tlsLoad: (place, result) => tlsLoads.inc({ place, result }),
     identityLoad: (place, result) => identityLoads.inc({ place, result }),
     handshakeFailure: (listener, reason) => handshakeFailures.inc({ listener, reason }),

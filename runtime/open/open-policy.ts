@@ -1,13 +1,18 @@
+import type { Deciding } from '../admin/index.ts'
+import { type ChangeRecord, commonOf } from '../audit/index.ts'
 import { type BundleSourceConfig, type Config, checkBindings, renderConfigError, type SecretRef } from '../config/index.ts'
 import type { Log } from '../log.ts'
 import {
   type BundleSource,
+  type DataEvent,
+  DataStore,
   type Enforcers,
   followSource,
   hearNotices,
+  openPushedData,
   type Policy,
-  type PolicyEvent,
   PolicyStore,
+  type PolicyStoreOptions,
   type PublicKey,
   type SlotOptions,
   type SourceOptions,
@@ -39,6 +44,10 @@ export interface PolicyDeps {
   readonly enforcers: Enforcers
   /** A bundle was tried: `activated`, `unchanged`, or the code of the refusal. */
   readonly onLoad: (result: string) => void
+  /** Data of that name were tried. */
+  readonly onData: (name: string, result: 'taken' | 'refused') => void
+  /** For the audit log. */
+  readonly note: (record: ChangeRecord) => void
   /** Aborted: nobody waits for the first policy any more. */
   readonly signal?: AbortSignal
 }
@@ -46,6 +55,7 @@ export interface PolicyDeps {
 export interface OpenedPolicy {
   /** Null where there are problems, as it may be with some, too. */
   readonly store: PolicyStore | null
+  readonly data: DataStore
   /** There may be a new bundle: it is looked for now. */
   look(): void
   close(): Promise<void>
@@ -60,28 +70,56 @@ export function slotOptions(config: Config): SlotOptions {
   }
 }
 
-/** The policy that counts first, and what follows its file. */
+/** The policy that counts first, the data that it decides by, and what follows their sources. */
 export async function openPolicy(config: Config, options: PolicyOptions, deps: PolicyDeps): Promise<OpenedPolicy> {
-  const problems: Problem[] = options.bundle === undefined ? sourceSecretProblems(config) : []
+  const { log, watchInterval } = options
+  const { enforcers, clock } = deps
+  const unshown = options.bundle === undefined ? sourceSecretProblems(config) : []
+  const problems: Problem[] = [...unshown]
+  const { notice = null, maxStaleness = null, state = null } = config.bundle ?? {}
+  const data = new DataStore({
+    sources: config.data,
+    enforcers,
+    pushed: state === null ? null : openPushedData(state),
+    clock,
+    onEvent: (event) => onDataEvent(event, log, deps),
+    ...(watchInterval !== undefined && { interval: watchInterval }),
+  })
+  // Before the policy: whether they fit is for that to tell.
+  problems.push(...(await data.open()).map(content))
   const keys = await keysOf(config, options, problems)
   // What no key vouches for is not looked at.
-  const store = keys === null ? null : await openStore(config, keys, options.log, deps, problems)
-  const source = store && problems.length === 0 ? await firstPolicy(store, config, options, deps.signal) : null
-  if (store !== null && problems.length === 0 && store.status.active === null) problems.push(...noPolicy(store, config))
+  const store = keys === null ? null : await openStore(config, keys, log, deps, problems)
+  const source = store && unshown.length === 0 ? await firstPolicy(store, config, options, deps.signal) : null
+  if (store !== null && unshown.length === 0 && store.status.active === null) problems.push(...noPolicy(store, config))
   const look = () => source?.look()
-  const { notice = null, maxStaleness = null } = config.bundle ?? {}
-  const notices = notice && source && hearNotices(notice, options.log, look)
-  const { enforcers } = deps
-  const staleness = store && maxStaleness && watchStaleness(store, enforcers, options.log)
+  const notices = notice && source && hearNotices(notice, log, look)
+  const endStaleness = store && maxStaleness ? watchStaleness(store, enforcers, log) : () => {}
   return {
     store,
+    data,
     problems,
     look,
     async close() {
-      if (staleness) staleness()
+      endStaleness()
       notices?.close()
-      await source?.close()
+      await Promise.all([source?.close(), data.close()])
     },
+  }
+}
+
+/** As operators see it and change it. */
+export function decidingBy({ data, look }: OpenedPolicy, store: PolicyStore): Deciding {
+  return {
+    policy: {
+      get status() {
+        return store.status
+      },
+      goBack: (asking) => store.goBack(asking),
+      release: (asking) => store.release(asking),
+      look,
+    },
+    data,
   }
 }
 
@@ -109,12 +147,13 @@ async function openStore(
   config: Config,
   keys: readonly PublicKey[] | 'unverified',
   log: Log,
-  { clock, enforcers, onLoad }: PolicyDeps,
+  deps: PolicyDeps,
   problems: Problem[],
 ): Promise<PolicyStore | null> {
   const { signatures = 1, state = null, maxStaleness = null, whenStale } = config.bundle ?? {}
   const staleness = { maxStaleness, closesWhenStale: whenStale === 'close' }
-  const onEvent = (event: PolicyEvent) => onPolicyEvent(event, log, onLoad)
+  const { clock, enforcers } = deps
+  const onEvent: PolicyStoreOptions['onEvent'] = (event, before, asking) => onPolicyEvent({ event, before, asking }, log, deps)
   try {
     return await PolicyStore.open({ keys, signatures, state, enforcers, clock, onEvent, ...staleness })
   } catch (error) {
@@ -181,15 +220,60 @@ function nameOf(source: BundleSourceConfig): string {
   return source.kind === 'file' ? source.file : source.url.replace(/\?.*/, '')
 }
 
-function onPolicyEvent(event: PolicyEvent, log: Log, onLoad: (result: string) => void): void {
-  if (event.kind === 'refused') {
-    onLoad(event.code)
-    log.error(`a bundle is refused: ${event.message}`, { code: event.code })
-    return
+type Told = Parameters<NonNullable<PolicyStoreOptions['onEvent']>>
+
+function onPolicyEvent(
+  { event, before, asking }: { readonly event: Told[0]; readonly before: Told[1]; readonly asking: Told[2] },
+  log: Log,
+  { onLoad, note, clock }: PolicyDeps,
+): void {
+  const by = asking === null ? {} : { by: asking.by }
+  const kind = 'policy'
+  const none = { origin: null, revision: null, sequence: null, before }
+  switch (event.kind) {
+    case 'refused': {
+      const { code, message } = event
+      onLoad(code)
+      log.error(`a bundle is refused: ${message}`, { code, ...by })
+      return void note({ kind, change: 'refused', ...none, ...commonOf(asking, { code, message }, clock()) })
+    }
+    case 'released':
+      log.info('a policy that was gone back from may be taken again', { revision: event.revision, ...by })
+      return void note({ kind, change: 'released', ...none, revision: event.revision, ...commonOf(asking, null, clock()) })
+    case 'unchanged':
+      return void onLoad('unchanged')
+    case 'activated': {
+      const { revision, sequence, origin } = event
+      onLoad('activated')
+      log.info('a policy is active', { revision, sequence, origin, ...by })
+      return void note({ kind, change: 'activated', origin, revision, sequence, before, ...commonOf(asking, null, clock()) })
+    }
   }
-  onLoad(event.kind)
-  if (event.kind === 'activated') {
-    const { revision, sequence, origin } = event
-    log.info('a policy is active', { revision, sequence, origin })
+}
+
+function onDataEvent(event: DataEvent, log: Log, { onData, note, clock }: PolicyDeps): void {
+  const { name, before, asking } = event
+  const by = asking === null ? {} : { by: asking.by }
+  onData(name, event.kind)
+  if (event.kind === 'taken') {
+    log.info('data are taken', { name, version: event.version, ...by })
+    return void note({
+      kind: 'data',
+      change: 'taken',
+      name,
+      dataVersion: event.version,
+      before,
+      ...commonOf(asking, null, clock()),
+    })
   }
+  const { message } = event
+  log.error(`data are refused: ${message}`, { name, ...by })
+  note({
+    kind: 'data',
+    change: 'refused',
+    name,
+    dataVersion: null,
+    before,
+    ...commonOf(asking, { code: 'data', message }, clock()),
+  })
 }

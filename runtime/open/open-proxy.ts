@@ -1,4 +1,4 @@
-import { type AuditLog, type AuditOptions, openAuditLog } from '../audit/index.ts'
+import { type AuditLog, type AuditOptions, type ChangeRecord, openAuditLog } from '../audit/index.ts'
 import type { Config } from '../config/index.ts'
 import { drain, type Patience } from '../drain.ts'
 import { connectionsThatFit, Guard, memoryShare } from '../guard/index.ts'
@@ -76,6 +76,8 @@ export interface OpenProxy {
   more(): Readonly<Record<string, unknown>>
   /** How many WebSockets, streams and calls have ended because they were revoked, since this was asked last. */
   takeEnded(): number
+  /** For the audit log. */
+  note(record: ChangeRecord): void
   /** After audit files were moved. */
   reopenAudit(): void
   /** Lets requests that are under way end, then ends everything. */
@@ -135,6 +137,7 @@ export async function openProxy(config: Config, options: OpenOptions): Promise<O
     counts,
   }
   guard.start()
+  slot.onSwap = (policy) => live.decideAgain(policy, authenticator, clock)
   revocations.copy.onChange(() => live.endRevoked(authenticator))
   const fronts: Front[] = config.listeners.map(({ http2, trust, proxyProtocol }, at) =>
     createFront(context, { http2, trust, proxyProtocol, tls: tls.listeners[at] ?? null }),
@@ -145,9 +148,12 @@ export async function openProxy(config: Config, options: OpenOptions): Promise<O
     draining: () => context.draining,
     takeEnded: () => live.takeEnded(),
     more: () => ({ identityProviders: authenticator.status(), services: upstreams.status() }),
+    note: (record) => audit.note(record),
     reopenAudit: () => audit.reopen(),
     async close(patience) {
       context.draining = true
+      slot.onSwap = () => {}
+      live.close()
       const drained = fronts.map((front) => drain(front, patience))
       await tls.close()
       await Promise.all(drained)

@@ -2,6 +2,16 @@ export { type KeyProblem, type PublicKey, type PublicKeys, readPublicKeys } from
 export { ARCHIVE_LIMITS, readArchive } from './bundle/read-archive.ts'
 export { type Bundle, type ReadOptions, type ReadResult, readBundle } from './bundle/read-bundle.ts'
 export type { BundleRefusal } from './bundle/refusal.ts'
+export {
+  type Condition,
+  type DataEvent,
+  DataStore,
+  type DatumSource,
+  type DatumStatus,
+  MOST_DATA,
+  type Put,
+} from './data/data-store.ts'
+export { openPushedData } from './data/pushed-data.ts'
 export { lacksData } from './door/lacks-data.ts'
 export type { DataResult } from './door/prepare-data.ts'
 export { type BodyResult, bodyTypeRefusal } from './door/read-body.ts'
@@ -14,6 +24,7 @@ export { readCertificate } from './eval/read-certificate.ts'
 export { messageOf } from './message-of.ts'
 export { ask, askEarly, explain } from './module/ask.ts'
 export { assemble, type InstantiateInput } from './module/assemble.ts'
+export { type PolicyCode, PolicyCodeCheck } from './module/check-code.ts'
 export { type Circumstances, decisionRequest } from './module/decision-request.ts'
 export { instantiate } from './module/instantiate.ts'
 export { outcomeAt } from './module/outcome-at.ts'
@@ -26,7 +37,7 @@ export type { BundleSource } from './source/bundle-source.ts'
 export { followSource, type SourceOptions } from './source/follow-source.ts'
 export { hearNotices } from './source/hear-notices.ts'
 export { type FileWatch, type WatchOptions, watchFile } from './source/watch-file.ts'
-export type { Enforcers, Refusal, StoreProblem } from './store/enforcers.ts'
+export type { Candidate, DataValue, Enforcers, Refusal, StoreProblem } from './store/enforcers.ts'
 export { PolicySlot, type Serving, type SlotOptions } from './store/policy-slot.ts'
 export {
   type Activation,
@@ -37,3 +48,4 @@ export {
   type PolicyStoreOptions,
 } from './store/policy-store.ts'
 export { StateError } from './store/state-directory.ts'
+export { Turns } from './store/turns.ts'

@@ -13,6 +13,7 @@ export const SUPPORTED_NEEDS: ReadonlySet<string> = new Set([
   'identity:custom',
   'identity:mtls',
   'body',
+  'data',
   'header',
   'mtls',
   'query',

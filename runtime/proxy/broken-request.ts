@@ -141,6 +141,7 @@ function record(proxy: ProxyContext, socket: Socket, refusal: Refusal, status: n
     shadow: [],
     revision: null,
     sequence: null,
+    data: {},
     upstream: null,
     complete: status !== null,
     responseBytes: 0,

@@ -82,6 +82,7 @@ async function readAndDecide(
     return rejected(413, 'body-too-large', `the body is longer than the ${proxy.limits.body} bytes that the policy reads`, true)
   const text = textOf(read.bytes)
   if (text === null) return rejected(400, 'body', 'the body is not UTF-8', false)
+  exchange.body = read.bytes
   try {
     const body = policy.body(route, text)
     if (!body.ok) return rejected(400, 'body', body.message, false)

@@ -12,8 +12,8 @@ import type { ProxyContext } from './proxy-context.ts'
 import type { Tunnel } from './tunnel/tunnel.ts'
 import type { Upgrade } from './tunnel/upgrade.ts'
 
-/** Why a credential counts no longer. */
-export type EndedCode = 'expired' | 'session' | 'revoked' | 'revocations-unavailable'
+/** Why what permitted it counts no longer: its credential, or the policy. */
+export type EndedCode = 'expired' | 'session' | 'revoked' | 'revocations-unavailable' | 'policy-changed'
 
 /** What is stopped when the client goes away. */
 export interface Cancellable {
@@ -49,6 +49,8 @@ export class Exchange implements SessionUser {
   challenge: readonly UnmetRequirement[] | null = null
   obligations: Obligations = NONE
   shadow: readonly string[] = []
+  /** All of it, where the policy has read it. */
+  body: Buffer | null = null
   /** Of an answer of the proxy's own. */
   code: string | null = null
   detail: string | null = null
@@ -119,7 +121,7 @@ export class Exchange implements SessionUser {
   endWith(code: EndedCode): void {
     if (this.tunnel === null) return void this.carrying?.endWith(code)
     this.code = code
-    this.detail = credentialRefusals[code]
+    this.detail = detailOf(code)
     this.tunnel.close()
   }
 
@@ -181,6 +183,7 @@ export class Exchange implements SessionUser {
       shadow: this.shadow,
       revision: policy?.revision ?? null,
       sequence: policy?.manifest.sequence ?? null,
+      data: policy?.versions ?? NO_DATA,
       upstream: upstream === null ? null : this.#upstreamIn(upstream),
       complete,
       responseBytes: this.responseBytes,
@@ -195,6 +198,14 @@ export class Exchange implements SessionUser {
   }
 }
 
+/** For the operator. */
+export function detailOf(code: EndedCode): string {
+  return code === 'policy-changed'
+    ? 'the policy or its data have changed, and do not let it through any more'
+    : credentialRefusals[code]
+}
+
+const NO_DATA: AuditRecord['data'] = Object.freeze({})
 const NONE: Obligations = Object.freeze({ headers: Object.freeze({}), limits: Object.freeze([]) })
 const NONE_NAMED = namesOf(NONE)
 

@@ -52,11 +52,18 @@ function policyWith(
     route: () => 0,
     decide,
     facts: () => ({ ok: true, facts }),
+    data: {},
     stackOf: (error: Error) => `${error.message} at policies/orders.iap:12:3`,
   } as unknown as Policy
 }
 
-const nobody = { workloadOf: () => null, refusedNow: () => null, endedNow: () => null, status: () => [] }
+const nobody = {
+  again: (same: Authentication) => same,
+  workloadOf: () => null,
+  refusedNow: () => null,
+  endedNow: () => null,
+  status: () => [],
+}
 
 let server: Server | undefined
 let records: AuditRecord[]
@@ -98,7 +105,7 @@ async function ask(
       request: () => {},
       decision: () => {},
       upstreamError: () => {},
-      policyLoad: () => {},
+      loads: { policy: () => {}, data: () => {} },
       tlsLoad: () => {},
       identityLoad: () => {},
       handshakeFailure: () => {},

@@ -237,7 +237,7 @@ function carry(
   // Not before: a session that has ended while something was waited for is looked at again.
   if (proxy.signIn !== null && authentication.kind === 'caller' && isOfSession(authentication))
     exchange.liveOn(proxy.signIn.usersOf(authentication.credential))
-  if (authentication.kind === 'caller' || exchange.policy?.readsCertificate) proxy.live.add(exchange)
+  proxy.live.add(exchange)
   const assertion = proxy.signer.sign(authentication, route.service)
   const permitted = { own: ownHeadersOf(route), headers: verdict.headers }
   forward(exchange, { request, service, assertion, bearer, permitted, body: verdict.body })

@@ -1,13 +1,20 @@
+import { setImmediate as nextTurn } from 'node:timers/promises'
 import type { Authenticator } from '../identity/index.ts'
+import { messageOf, type Policy } from '../policy/index.ts'
+import { isLasting, LASTING, letsThrough } from './decide-again.ts'
 import type { EndedCode, Exchange } from './exchange.ts'
 
+/** Milliseconds for which others are served between two of its turns. */
+const SLICE = 8
+
 /**
- * Exchanges that are under way for callers, and end when those count no longer. They are linked with each other, and not held in a set: each request comes and goes here, and that is to cost
+ * Exchanges that are under way, and end when what permitted them counts no longer: their callers, or the policy. They are linked with each other, and not held in a set: each request comes and goes here, and that is to cost
  * nothing.
  */
 export class LiveExchanges {
   #first: Exchange | null = null
   #ended = 0
+  #again: NodeJS.Timeout | undefined
 
   add(exchange: Exchange): void {
     exchange.liveAfter = this.#first
@@ -37,6 +44,57 @@ export class LiveExchanges {
     // Each takes itself out of the row.
     for (const [exchange, code] of ended) exchange.endWith(code)
     this.#ended += ended.length
+  }
+
+  /**
+   * Something else decides: what lasts is decided again, a while later, so that what has begun a moment before either ends by itself or is seen to last. The last one that is told counts.
+   *
+   * @param now milliseconds since 1970
+   */
+  decideAgain(policy: Policy, authenticator: Pick<Authenticator, 'again' | 'workloadOf'>, now: () => number): void {
+    clearTimeout(this.#again)
+    this.#again = setTimeout(() => void this.#decideAgain(policy, authenticator, now), LASTING).unref()
+  }
+
+  close(): void {
+    clearTimeout(this.#again)
+    this.#again = undefined
+  }
+
+  async #decideAgain(
+    policy: Policy,
+    authenticator: Pick<Authenticator, 'again' | 'workloadOf'>,
+    now: () => number,
+  ): Promise<void> {
+    const turn = this.#again
+    const lasting: Exchange[] = []
+    for (let one = this.#first; one !== null; one = one.liveAfter)
+      if (one.policy !== policy && isLasting(one, now())) lasting.push(one)
+    let began = performance.now()
+    for (const exchange of lasting) {
+      // Meanwhile it may have ended; or another policy has come, which will look at it.
+      if (turn !== this.#again) return
+      if (exchange.isLive && !this.#lets(policy, exchange, authenticator)) {
+        exchange.endWith('policy-changed')
+        this.#ended++
+      }
+      if (performance.now() - began < SLICE) continue
+      await nextTurn()
+      began = performance.now()
+    }
+  }
+
+  #lets(policy: Policy, exchange: Exchange, authenticator: Pick<Authenticator, 'again' | 'workloadOf'>): boolean {
+    try {
+      return letsThrough(policy, exchange, authenticator)
+    } catch (error) {
+      exchange.proxy.log.error('a decision failed', {
+        requestId: exchange.requestId,
+        error: messageOf(error),
+        stack: policy.stackOf(error),
+      })
+      return false
+    }
   }
 
   /** How many have been ended since this was asked last. */

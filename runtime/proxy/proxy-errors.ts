@@ -161,6 +161,12 @@ export const proxyErrors = {
     detail: 'The proxy has more to do than it can, so it takes no more for a moment.',
     advice: 'Try again after the time in the `Retry-After` header of this answer.',
   },
+  'policy-changed': {
+    status: 403,
+    title: 'Forbidden',
+    detail: 'The access policy has changed while this request was under way, and does not allow it any more.',
+    advice: 'Ask for access, or try again.',
+  },
   'no-policy': {
     status: 503,
     title: 'Service unavailable',

@@ -1,5 +1,5 @@
 import { AggregatorRegistry, Counter, Gauge, Registry } from 'prom-client'
-import { type MetricData, ownProcess, policyLoads } from '../observe/index.ts'
+import { type MetricData, ownProcess, type PolicyLoads, policyLoads } from '../observe/index.ts'
 import type { WorkerProcess } from './worker-process.ts'
 
 /** Those of all workers as one, and of their supervisor. */
@@ -8,8 +8,7 @@ export class FleetMetrics {
   readonly #registry = new Registry()
   readonly #restarts: Counter
   readonly #reloads: Counter
-  /** A bundle was tried. */
-  readonly policyLoad: (result: string) => void
+  readonly loads: PolicyLoads
   /** What those that are gone have counted: a counter never goes back. */
   #gone: MetricData = []
 
@@ -34,7 +33,7 @@ export class FleetMetrics {
       labelNames: ['result'],
       registers,
     })
-    this.policyLoad = policyLoads(this.#registry)
+    this.loads = policyLoads(this.#registry)
     ownProcess(this.#registry)
   }
 

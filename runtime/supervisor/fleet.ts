@@ -1,5 +1,7 @@
 import type { Log } from '../log.ts'
-import type { Bundle, Enforcers, Refusal } from '../policy/index.ts'
+import { type Candidate, type DataValue, type Enforcers, type Refusal, Turns } from '../policy/index.ts'
+import type { CodeCheck } from './code-check/code-check.ts'
+import type { PolicyParts, StagedOver } from './messages.ts'
 import type { WorkerProcess } from './worker-process.ts'
 
 /**
@@ -7,27 +9,31 @@ import type { WorkerProcess } from './worker-process.ts'
  * told, is brought to where the others are before it counts.
  */
 export class Fleet implements Enforcers {
+  readonly turns = new Turns()
   readonly #log: Log
+  readonly #check: CodeCheck
   /** Those that have what all have, and under what each has staged the next one. */
   readonly #workers = new Map<WorkerProcess, number | null>()
-  /** In Base64. */
-  #serving: string | null = null
-  #staged: string | null = null
+  /** All that a worker needs that comes up. The policy is null until there is one. */
+  #serving: Standing = { bundle: null, data: {} }
+  #staged: Standing | null = null
   #isSuspended = false
   /** All that have come up. */
   readonly #all = new Set<WorkerProcess>()
   /** Who has come up before there was a policy. */
   readonly #waiting = new Set<WorkerProcess>()
 
-  constructor(log: Log) {
+  /** @param check looks at the code before any worker runs it */
+  constructor(log: Log, check: CodeCheck) {
     this.#log = log
+    this.#check = check
   }
 
   /** It has come up. */
   join(worker: WorkerProcess): void {
     this.#all.add(worker)
     if (this.#isSuspended) worker.tell({ kind: 'suspend', isSuspended: true })
-    if (this.#serving === null) this.#waiting.add(worker)
+    if (this.#serving.bundle === null) this.#waiting.add(worker)
     else void this.#bring(worker)
   }
 
@@ -37,12 +43,18 @@ export class Fleet implements Enforcers {
     this.#waiting.delete(worker)
   }
 
-  async stage(_bundle: Bundle, bytes: Uint8Array): Promise<Refusal | null> {
+  async stage({ bundle, data = {} }: Candidate): Promise<Refusal | null> {
     for (const worker of this.#waiting) this.#workers.set(worker, null)
     this.#waiting.clear()
-    const text = Buffer.from(bytes).toString('base64')
-    this.#staged = text
-    const refusals = await Promise.all([...this.#workers.keys()].map((worker) => this.#stageIn(worker, text)))
+    const refusedCode = bundle === undefined ? null : await this.#check.refusal(bundle)
+    if (refusedCode !== null) return refusedCode
+    const parts = bundle === undefined ? null : partsOf(bundle)
+    this.#staged = { bundle: parts ?? this.#serving.bundle, data: { ...this.#serving.data, ...data } }
+    // Before there is a policy, nobody could tell whether data fit.
+    if (this.#staged.bundle === null) return null
+    const isFirst = this.#serving.bundle === null
+    const sent: StagedOver = { bundle: parts, data: isFirst ? this.#staged.data : data }
+    const refusals = await Promise.all([...this.#workers.keys()].map((worker) => this.#stageIn(worker, sent)))
     const refusal = refusals.find((one) => one !== null)
     if (refusal !== undefined) return refusal
     // A bundle that ends whoever takes it would end all that come after, too.
@@ -51,8 +63,10 @@ export class Fleet implements Enforcers {
   }
 
   async commit(): Promise<void> {
+    if (this.#staged === null) throw new Error('nothing was staged')
     this.#serving = this.#staged
     this.#staged = null
+    if (this.#serving.bundle === null) return
     await Promise.all([...this.#workers].map(([worker, staged]) => this.#commitIn(worker, staged)))
   }
 
@@ -69,8 +83,8 @@ export class Fleet implements Enforcers {
     for (const worker of this.#all) worker.tell({ kind: 'suspend', isSuspended })
   }
 
-  async #stageIn(worker: WorkerProcess, text: string): Promise<Refusal | null> {
-    const staged = await worker.stage(text)
+  async #stageIn(worker: WorkerProcess, sent: StagedOver): Promise<Refusal | null> {
+    const staged = await worker.stage(sent)
     if (staged === null) {
       // It is gone, or hangs; the next one in its place takes what all have by then.
       this.leave(worker)
@@ -91,7 +105,7 @@ export class Fleet implements Enforcers {
   /** To what serves, until that is what it has. */
   async #bring(worker: WorkerProcess): Promise<void> {
     for (;;) {
-      const wanted = this.#serving as string
+      const wanted = this.#serving
       const staged = await worker.stage(wanted)
       if (staged === null) return void worker.kill()
       if (staged.refusal !== null) {
@@ -102,4 +116,15 @@ export class Fleet implements Enforcers {
     }
     if (this.#all.has(worker)) this.#workers.set(worker, null)
   }
+}
+
+/** Of the policy and of all data. */
+interface Standing {
+  readonly bundle: PolicyParts | null
+  readonly data: Readonly<Record<string, DataValue>>
+}
+
+/** Nothing else of a bundle: its sources are of no use there. */
+function partsOf({ manifest, policy, sourceMap = null, validators }: NonNullable<Candidate['bundle']>): PolicyParts {
+  return { manifest, policy, sourceMap, validators }
 }

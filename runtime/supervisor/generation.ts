@@ -1,13 +1,16 @@
+import type { Deciding } from '../admin/index.ts'
+import { type ChangeRecord, openAuditLog } from '../audit/index.ts'
 import type { Config } from '../config/index.ts'
 import type { StoredKey } from '../identity/index.ts'
 import type { Log } from '../log.ts'
-import type { MetricData } from '../observe/index.ts'
+import type { MetricData, PolicyLoads } from '../observe/index.ts'
 import type { Enforced } from '../open/enforced.ts'
-import { type OpenedPolicy, openPolicy } from '../open/open-policy.ts'
+import { decidingBy, type OpenedPolicy, openPolicy } from '../open/open-policy.ts'
 import { revokeBy } from '../open/open-revocations.ts'
 import type { PolicyStatus } from '../policy/index.ts'
 import type { RevocationKeeper } from '../revocation/index.ts'
 import { content, type Problem, StartupError } from '../startup-error.ts'
+import type { CodeCheck } from './code-check/code-check.ts'
 import { Fleet } from './fleet.ts'
 import type { ToWorker, WorkerStart } from './messages.ts'
 import type { RevocationNews } from './shared-revocations.ts'
@@ -24,14 +27,15 @@ export interface GenerationOptions {
   readonly keys: () => readonly StoredKey[] | null
   /** `--insecure-unsigned-bundle` */
   readonly unsignedBundle: boolean
+  /** Of the code of bundles. */
+  readonly check: CodeCheck
   readonly sessions: SharedSessions
   readonly revocations: RevocationKeeper
   /** The number of the next worker. */
   readonly next: () => number
   /** One was started in place of one that had ended by itself. */
   readonly onRestart: () => void
-  /** A bundle was tried. */
-  readonly onLoad: (result: string) => void
+  readonly loads: PolicyLoads
   /** The last figures of one that is gone. */
   readonly onGone: (metrics: MetricData) => void
 }
@@ -67,19 +71,26 @@ export class Generation {
   constructor(options: GenerationOptions) {
     this.config = options.config
     this.#options = options
-    this.#fleet = new Fleet(options.log)
+    this.#fleet = new Fleet(options.log, options.check)
     this.revocations = options.revocations
   }
 
   /** One worker, which finds out whether all is well, and the policy. Rejects with `StartupError`. */
   async begin(): Promise<Enforced> {
-    const { log, unsignedBundle, onLoad } = this.#options
+    const { log, unsignedBundle, loads } = this.#options
     const problems = await new Promise<readonly Problem[]>((resolve, reject) => {
       this.#first = { resolve, reject }
       this.#add()
     })
     const [first] = this.workers
-    const deps = { clock: Date.now, enforcers: this.#fleet, onLoad, signal: this.#ending.signal }
+    const deps = {
+      clock: Date.now,
+      enforcers: this.#fleet,
+      onLoad: loads.policy,
+      onData: loads.data,
+      note: (record: ChangeRecord) => void this.#note(record),
+      signal: this.#ending.signal,
+    }
     const policy = await openPolicy(this.config, { log, insecure: { unsignedBundle } }, deps)
     this.#policy = policy
     const all = [...problems, ...policy.problems]
@@ -92,6 +103,24 @@ export class Generation {
   /** Null: there is none yet. */
   get policy(): PolicyStatus | null {
     return this.#policy?.store?.status ?? null
+  }
+
+  /** What requests are decided by; null: nothing yet. */
+  get deciding(): Deciding | null {
+    const { store = null } = this.#policy ?? {}
+    return this.#policy && store && decidingBy(this.#policy, store)
+  }
+
+  /** One that cannot be written does not keep what decides from being what it is. */
+  async #note(record: ChangeRecord): Promise<void> {
+    const { log } = this.#options
+    try {
+      const audit = await openAuditLog(this.config.audit, log)
+      audit.note(record)
+      await audit.close()
+    } catch (error) {
+      log.error(`a change of what decides could not be recorded: ${(error as Error).message}`)
+    }
   }
 
   /** The others. Settled when all have been ready, or are to end. */

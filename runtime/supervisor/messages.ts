@@ -1,7 +1,7 @@
 import type { StoredKey } from '../identity/index.ts'
 import type { MetricData } from '../observe/index.ts'
 import type { Enforced } from '../open/enforced.ts'
-import type { Refusal } from '../policy/index.ts'
+import type { DataValue, InstantiateInput, Refusal } from '../policy/index.ts'
 import type { Change, Once, Outcome, Revocation, Standing } from '../revocation/index.ts'
 import type { StoreCall } from '../sessions/index.ts'
 import type { Problem } from '../startup-error.ts'
@@ -26,8 +26,8 @@ export type ToWorker =
   | ({ readonly kind: 'all-revocations' } & Standing)
   /** The answer to what was asked to be revoked. */
   | { readonly kind: 'revoked'; readonly id: number; readonly outcome: Outcome | 'unavailable' }
-  /** Make a policy of a bundle (Base64) that the supervisor has verified, beside the one that serves. */
-  | { readonly kind: 'stage'; readonly id: number; readonly bundle: string }
+  /** Make a policy of a bundle that the supervisor has verified, or of other data, beside what serves. */
+  | ({ readonly kind: 'stage'; readonly id: number } & StagedOver)
   /** What was staged under that id serves, if nothing was staged since. */
   | { readonly kind: 'commit'; readonly id: number; readonly staged: number }
   /** What was staged will not serve. */
@@ -38,6 +38,15 @@ export type ToWorker =
   | { readonly kind: 'reopen' }
   /** Let what is under way end for so many milliseconds; told again, the shorter time counts. */
   | { readonly kind: 'drain'; readonly ms: number }
+
+export interface StagedOver {
+  /** Null: the one that serves. */
+  readonly bundle: PolicyParts | null
+  readonly data: Readonly<Record<string, DataValue>>
+}
+
+/** Of a bundle, what a policy is made of. */
+export type PolicyParts = Required<InstantiateInput>
 
 export interface WorkerStart {
   readonly worker: number

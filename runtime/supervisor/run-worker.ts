@@ -5,11 +5,11 @@ import { createLog, type Log, withFields } from '../log.ts'
 import { enforcedBy } from '../open/enforced.ts'
 import { slotOptions } from '../open/open-policy.ts'
 import { type OpenProxy, openProxy } from '../open/open-proxy.ts'
-import { messageOf, type Policy, PolicySlot, type Refusal, readBundle } from '../policy/index.ts'
+import { messageOf, type Policy, PolicySlot, type Refusal } from '../policy/index.ts'
 import { type Problem, StartupError } from '../startup-error.ts'
 import { makesCodeFromText } from '../without-code-from-text.ts'
 import { keepTickShape } from './keep-tick-shape.ts'
-import type { FromWorker, Question, ToWorker, WorkerStart } from './messages.ts'
+import type { FromWorker, Question, StagedOver, ToWorker, WorkerStart } from './messages.ts'
 import { Progress } from './progress.ts'
 import { RevocationsOverIpc } from './revocations-over-ipc.ts'
 import { SessionsOverIpc } from './sessions-over-ipc.ts'
@@ -80,7 +80,7 @@ class Worker {
       case 'revoked':
         return void this.#revocations.revoked(message.id, message.outcome)
       case 'stage':
-        return void this.#stage(message.id, message.bundle)
+        return void this.#stage(message.id, message)
       case 'commit':
         return void this.#commit(message.id, message.staged)
       case 'drop':
@@ -104,7 +104,7 @@ class Worker {
     if (!loaded.ok) throw new Error('the supervisor has read the configuration otherwise')
     this.#keys = keys && followSigningKeys(keys)
     this.#revocations.copy.reset(start.revocations)
-    this.#slot = new PolicySlot(slotOptions(loaded.config))
+    this.#slot = new PolicySlot({ ...slotOptions(loaded.config), isCodeChecked: true })
     let problems: readonly Problem[] = []
     try {
       this.#proxy = await openProxy(loaded.config, {
@@ -123,9 +123,9 @@ class Worker {
     tell({ kind: 'opened', problems })
   }
 
-  async #stage(id: number, bundle: string): Promise<void> {
+  async #stage(id: number, { bundle, data }: StagedOver): Promise<void> {
     this.#staged = id
-    const refusal = await stageIn(this.#slot, Buffer.from(bundle, 'base64')).catch((error: unknown): Refusal => {
+    const refusal = await this.#slot.stage({ data, ...(bundle !== null && { bundle }) }).catch((error: unknown): Refusal => {
       return { kind: 'refused', code: 'internal', message: messageOf(error) }
     })
     tell({ kind: 'staged', id, refusal })
@@ -173,12 +173,6 @@ class Worker {
     const metrics = (await this.#proxy?.metrics.data()) ?? []
     tell({ kind: 'drained', metrics }, () => process.exit(0))
   }
-}
-
-/** The supervisor has verified it. */
-async function stageIn(slot: PolicySlot, bytes: Uint8Array): Promise<Refusal | null> {
-  const read = await readBundle(bytes, { keys: 'unverified' })
-  return read.ok ? await slot.stage(read.bundle) : { kind: 'refused', code: read.code, message: read.message }
 }
 
 async function answerTo(what: Question, proxy: OpenProxy, { serving }: PolicySlot): Promise<unknown> {

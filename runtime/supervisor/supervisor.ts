@@ -11,6 +11,7 @@ import type { Enforced } from '../open/enforced.ts'
 import type { RevocationKeeper } from '../revocation/index.ts'
 import { type Problem, StartupError } from '../startup-error.ts'
 import { AdminAddress } from './admin-address.ts'
+import { CodeCheck } from './code-check/code-check.ts'
 import { FleetMetrics } from './fleet-metrics.ts'
 import { fleetStatus } from './fleet-status.ts'
 import { Generation } from './generation.ts'
@@ -55,6 +56,7 @@ export class Supervisor {
     for (const generation of this.#generations) generation.tell({ kind: 'ended', keys })
   })
   readonly #revocations: SharedRevocations
+  readonly #check = new CodeCheck()
   #current: Generation | null = null
   /** That is tried. */
   #candidate: Generation | null = null
@@ -106,6 +108,7 @@ export class Supervisor {
     await Promise.all(this.#generations.map((generation) => generation.drain(DRAIN)))
     this.#keys.close()
     this.#sessions.close()
+    this.#check.close()
     await this.#admin?.close()
     this.#revocations.close()
   }
@@ -191,13 +194,14 @@ export class Supervisor {
       config,
       start: { text, file, insecureHttpIssuer, sessionSecret: this.#sessions.secret },
       unsignedBundle,
+      check: this.#check,
       sessions: this.#sessions,
       revocations,
       workers: workersOf(config),
       keys: () => keys?.stored(Date.now()) ?? null,
       next: () => ++this.#lastWorker,
       onRestart: () => this.metrics.restarted(),
-      onLoad: (result) => this.metrics.policyLoad(result),
+      loads: this.metrics.loads,
       onGone: (metrics) => this.metrics.forget(metrics),
     })
   }
@@ -252,6 +256,7 @@ export class Supervisor {
       keeper: () => this.#revocations.keeper,
       identities: () => Object.keys(this.#current?.config.identities ?? {}),
       ended: () => this.#ended(),
+      deciding: () => this.#current?.deciding ?? null,
       openAudit: () => openAuditLog(this.#current?.config.audit ?? [], this.#options.log),
     })
   }

@@ -6,7 +6,7 @@ import type { Refusal } from '../policy/index.ts'
 import type { Problem } from '../startup-error.ts'
 import { WITHOUT_CODE } from '../without-code-from-text.ts'
 import { forwardLines } from './forward-lines.ts'
-import type { FromWorker, Question, Told, ToWorker, WorkerStart } from './messages.ts'
+import type { FromWorker, Question, StagedOver, Told, ToWorker, WorkerStart } from './messages.ts'
 import { WORKER_MARK } from './run-worker.ts'
 
 /** A connection that was accepted, and the place of its listener in the configuration. */
@@ -119,11 +119,11 @@ export class WorkerProcess {
   }
 
   /** Under what it is staged, or why it is not; null: it is gone, or did not answer in time. */
-  async stage(bundle: string): Promise<{ readonly id: number; readonly refusal: Refusal | null } | null> {
+  async stage(over: StagedOver): Promise<{ readonly id: number; readonly refusal: Refusal | null } | null> {
     let staged = 0
     const ask = (id: number): ToWorker => {
       staged = id
-      return { kind: 'stage', id, bundle }
+      return { kind: 'stage', id, ...over }
     }
     const answer = (await this.#answerTo(ask, STAGING)) as { readonly refusal: Refusal | null } | null
     return answer && { id: staged, refusal: answer.refusal }

@@ -175,6 +175,7 @@ export async function startWire({ model, project, cases, wireCases }: Construct)
     ...(model.identities.length > 0 && {
       identities: Object.fromEntries(model.identities.map(({ name }) => [name, identity(name)])),
     }),
+    data: Object.fromEntries(model.data.map(({ name }) => [name, { push: true }])),
     services: Object.fromEntries(model.services.map(({ name }) => [name, { upstreams: [service.origin] }])),
     audit: [{ file: './audit.jsonl' }],
     limits: { body: `${WIRE_BODY_LIMIT}B` },
@@ -191,13 +192,31 @@ export async function startWire({ model, project, cases, wireCases }: Construct)
     await Promise.all([issuer.close(), service.close()])
     rmSync(folder, { recursive: true, force: true })
   }
-  const proxy = await startProxy(loaded.config, { log, clock: () => now, limits: { linger: 100 }, drain: 0 }).catch(
-    async (error: unknown) => {
-      await close()
-      throw error
-    },
-  )
-  const port = Number(new URL(proxy.addresses[0] ?? '').port)
+  const start = async () => {
+    rmSync(join(folder, 'state'), { recursive: true, force: true })
+    return await startProxy(loaded.config, { log, clock: () => now, limits: { linger: 100 }, drain: 0 })
+  }
+  let proxy = await start().catch(async (error: unknown) => {
+    await close()
+    throw error
+  })
+  const portOf = () => Number(new URL(proxy.addresses[0] ?? '').port)
+  let port = portOf()
+  let pushed = '{}'
+  /** What has arrived does not go away: for other data there is another proxy. */
+  const push = async (data: unknown = {}) => {
+    if (JSON.stringify(data) === pushed) return
+    if (pushed !== '{}') {
+      await proxy.close()
+      proxy = await start()
+      port = portOf()
+    }
+    pushed = JSON.stringify(data)
+    for (const [name, value] of Object.entries(data as object)) {
+      // One that does not fit has not arrived.
+      await proxy.deciding.data.change(name, null, () => JSON.stringify(value), { by: 'the case', source: null })
+    }
+  }
   // The address that the kernel would tell of a client that is there, before anybody asks for it.
   const onConnection = (message: unknown) => {
     const { socket } = message as { readonly socket: Socket }
@@ -208,6 +227,7 @@ export async function startWire({ model, project, cases, wireCases }: Construct)
   return {
     async send(request) {
       now = Date.parse(request.time ?? TIME)
+      await push(request.data)
       source = request.source?.ip ?? SOURCE
       const credential = await credentialOf(request)
       service.take()

@@ -28,6 +28,7 @@ export const boxes: Readonly<Record<string, Box>> = {
       'jose',
       'openid-client',
       'prom-client',
+      'rfc6902',
       'undici',
       'yaml',
     ],

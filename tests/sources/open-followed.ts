@@ -7,7 +7,6 @@ import type { PackInput } from '../../compiler/bundle/index.ts'
 import {
   type BundleSource,
   followSource,
-  type PolicyEvent,
   PolicySlot,
   PolicyStore,
   type PolicyStoreOptions,
@@ -15,11 +14,13 @@ import {
 } from '../../runtime/policy/index.ts'
 import { tinyBundle, tinyDoors, tinyPolicy, tinySigner } from '../bundles/tiny-policy.ts'
 
+type StoreEvent = Parameters<NonNullable<PolicyStoreOptions['onEvent']>>[0]
+
 export interface Followed {
   readonly store: PolicyStore
   readonly slot: PolicySlot
   readonly source: BundleSource
-  readonly events: readonly PolicyEvent[]
+  readonly events: readonly StoreEvent[]
   /** Of what serves. */
   sequence(): number | undefined
   close(): Promise<void>
@@ -39,7 +40,7 @@ export async function openFollowed(
   atStart?: number,
 ): Promise<Followed> {
   const slot = new PolicySlot()
-  const events: PolicyEvent[] = []
+  const events: StoreEvent[] = []
   const store = await PolicyStore.open({
     keys: [{ kid: tinySigner.kid, key: createPublicKey(tinySigner.key) }],
     state: stateFolder(),

@@ -206,6 +206,53 @@ test(
   LONG,
 )
 
+test(
+  'gone back, and killed: the one before serves, and the source is not followed to what is held until that is released',
+  async () => {
+    const server = await serve(staticFile(await version(1)))
+    stage.configure({
+      upstream: upstream.origin,
+      bundle: `{ keys: [./key.jwk.json], state: ./state, source: "${server.origin}/shop.iapb", poll: 1s }`,
+      admin: 'tokens: [{ env: ADMIN_TOKEN }]',
+    })
+    const token = 'of-an-operator-who-may-go-back-'.repeat(2)
+    const start = () => stage.start({ spawn: { env: { ...process.env, ADMIN_TOKEN: token } } })
+    const tell = async (proxy: Running, what: string) => {
+      const [, origin] = await proxy.line(/health and metrics on (http\S+)/)
+      const headers = { authorization: `Bearer ${token}` }
+      return (await fetch(`${origin}/v1/rollout/${what}`, { method: 'POST', headers })).status
+    }
+    const proxy = start()
+    await proxy.ready()
+    server.answer = staticFile(await version(2))
+    const { policy } = await when(proxy, (status) => status.policy?.sequence === 2)
+    expect(await tell(proxy, 'rollback')).toBe(200)
+    expect(await status(proxy)).toMatchObject({ policy: { sequence: 1, origin: 'rollback' }, held: policy?.revision })
+    const asked = server.seen.length
+    await until(() => (server.seen.length >= asked + 2 ? true : undefined))
+    expect((await status(proxy)).policy?.sequence).toBe(1)
+    proxy.child.kill('SIGKILL')
+    await proxy.ended
+
+    const next = start()
+    await next.ready()
+    expect(await status(next)).toMatchObject({
+      ready: true,
+      policy: { sequence: 1, origin: 'last-good' },
+      held: policy?.revision,
+      lastError: { code: 'held' },
+      stale: false,
+    })
+    expect(await tell(next, 'release')).toBe(200)
+    expect(await when(next, (status) => status.policy?.sequence === 2)).toMatchObject({
+      policy: { origin: 'source' },
+      held: null,
+      lastError: null,
+    })
+  },
+  LONG,
+)
+
 describe('a source that is not there for too long', () => {
   const stamp = () => join(stage.folder, 'state', 'last-good.iapb')
 

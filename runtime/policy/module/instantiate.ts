@@ -15,11 +15,18 @@ export interface InstantiateOptions {
  * defence, should a key or a build be in other hands (`spec/language/whitelist.md`). Throws `PolicyError`.
  */
 export function instantiate(input: InstantiateInput, options: InstantiateOptions = {}): Policy {
-  const { abi } = input.manifest
-  refuse(POLICY_ENTRY, policyViolation(input.policy, options.known, abi))
-  // Those of ABI 1 are never run: `abi/earlier/adapt-1.ts`.
-  if (abi !== 1) refuse(VALIDATORS_ENTRY, validatorsViolation(input.validators))
+  refuseCode(input, options.known)
   return assemble(input, options)
+}
+
+/** Throws `PolicyError` where there is something that the compiler does not emit. */
+export function refuseCode(
+  { manifest: { abi }, policy, validators }: Pick<InstantiateInput, 'manifest' | 'policy' | 'validators'>,
+  known?: KnownParts,
+): void {
+  refuse(POLICY_ENTRY, policyViolation(policy, known, abi))
+  // Those of ABI 1 are never run: `abi/earlier/adapt-1.ts`.
+  if (abi !== 1) refuse(VALIDATORS_ENTRY, validatorsViolation(validators))
 }
 
 function refuse(entry: string, violation: Violation | null): void {

@@ -45,10 +45,12 @@ export interface Policy {
   readonly readsCertificate: boolean
   /** What it decides by, beside requests. */
   readonly data: DataSnapshot
+  /** Of these data, by name, as far as they have arrived. */
+  readonly versions: Readonly<Record<string, string>>
   /** Values by datum, as strict JSON gives them, onto what there is already; what is not named stays what it is there. */
   prepare(values: Readonly<Record<string, unknown>>, onto: DataSnapshot): DataResult
   /** The same policy with other data, which were prepared by it: another one for whoever keeps what it made of callers. */
-  over(data: DataSnapshot): Policy
+  over(data: DataSnapshot, versions: Readonly<Record<string, string>>): Policy
   /** The body of a request to a route that declares one. */
   body(route: RouteProgram, text: string): BodyResult
   /** Of what its code threw: with the lines of the policy. */
@@ -70,6 +72,8 @@ export const noData: DataSnapshot = Object.freeze(Object.create(null) as DataSna
 /** How and when somebody authenticated of whom nobody said it. */
 export const unknownAuthentication: Authentication = anonymousFacts.auth
 
+const NO_VERSIONS: Readonly<Record<string, string>> = Object.freeze({})
+
 export interface PolicyParts {
   readonly manifest: Manifest
   readonly module: PolicyModule
@@ -85,7 +89,7 @@ export function createPolicy({ manifest, module, validators, stackOf, placeOf }:
   const identities = new Map(module.identities.map((program, index) => [program.name, { program, index }]))
   const methods = new Map(manifest.identities.map(({ name, methods }) => [name, methods]))
   const prepare = preparingData(module, validators)
-  const over = (data: DataSnapshot): Policy => ({
+  const over = (data: DataSnapshot, versions: Readonly<Record<string, string>>): Policy => ({
     revision: manifest.revision,
     manifest,
     module,
@@ -103,13 +107,14 @@ export function createPolicy({ manifest, module, validators, stackOf, placeOf }:
       return found.ok ? { ok: true, facts: decider.keep(found.facts) } : found
     },
     data,
+    versions,
     prepare,
     over,
     body: (route, text) => readBody(route, validators, text),
     stackOf,
     placeOf,
   })
-  return over(noData)
+  return over(noData, NO_VERSIONS)
 }
 
 function routerOf(module: PolicyModule, hosts: Hosts): Router {

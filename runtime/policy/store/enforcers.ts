@@ -1,6 +1,7 @@
-import type { Bundle } from '../bundle/read-bundle.ts'
 import type { BundleRefusal } from '../bundle/refusal.ts'
+import type { InstantiateInput } from '../module/assemble.ts'
 import type { PolicyProblem } from '../module/policy-error.ts'
+import type { Turns } from './turns.ts'
 
 /** Stable: `spec/language/bundle.md` explains each. */
 export const STORE_PROBLEMS = [
@@ -9,6 +10,7 @@ export const STORE_PROBLEMS = [
   'held',
   'no-previous',
   'bind',
+  'data',
   'warm',
   'worker',
   'state',
@@ -23,15 +25,31 @@ export interface Refusal {
   readonly kind: 'refused'
   readonly code: StoreProblem
   readonly message: string
+  /** Of `data`: where in the value (RFC 6901). */
+  readonly pointer?: string
+}
+
+/** A value of a datum, as JSON text. */
+export interface DataValue {
+  /** Differs where the text does. */
+  readonly version: string
+  readonly text: string
+}
+
+/** What is to serve: another policy, other data, or both. */
+export interface Candidate {
+  /** Of one that was verified. Left out: the policy that serves, with other data. */
+  readonly bundle?: InstantiateInput
+  /** Those that change. */
+  readonly data?: Readonly<Record<string, DataValue>>
 }
 
 /** Those who decide by a policy: this process, or all workers of a proxy. They take the next one together, or none does. */
 export interface Enforcers {
-  /**
-   * Makes a policy of a bundle that was verified, beside the one that serves; what was staged before is forgotten. Null: each of them could serve it from the next moment on. `bytes`: those
-   * that the bundle was read from.
-   */
-  stage(bundle: Bundle, bytes: Uint8Array): Promise<Refusal | null>
+  /** From `stage` to `commit` or `drop` is one turn. */
+  readonly turns: Turns
+  /** Makes what is to serve, beside what does; what was staged before is forgotten. Null: each of them could serve it from the next moment on. */
+  stage(candidate: Candidate): Promise<Refusal | null>
   /** What was staged serves. Settled when no request is decided by another one any more. */
   commit(): void | Promise<void>
   /** What was staged will not serve. */

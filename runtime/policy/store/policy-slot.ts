@@ -1,20 +1,22 @@
+import { parseStrictJson } from '../../../request/index.ts'
 import type { KnownParts } from '../../abi/whitelist/index.ts'
-import type { Bundle } from '../bundle/read-bundle.ts'
 import { messageOf } from '../message-of.ts'
+import { assemble, type InstantiateInput } from '../module/assemble.ts'
 import { instantiate } from '../module/instantiate.ts'
 import type { Hosts, Policy } from '../module/policy.ts'
 import { PolicyError } from '../module/policy-error.ts'
 import { warm } from '../module/warm.ts'
-import type { Enforcers, Refusal } from './enforcers.ts'
+import type { Candidate, DataValue, Enforcers, Refusal } from './enforcers.ts'
+import { Turns } from './turns.ts'
 
 export interface SlotOptions {
   readonly hosts?: Hosts
-  /** Whether the configuration binds every service and identity that the policy names: a sentence for each that it does not. */
+  /** Whether the configuration binds every service, identity and datum that the policy names: a sentence for each that it does not. */
   readonly bind?: (policy: Policy) => readonly string[]
   /** Milliseconds since 1970. */
   readonly clock?: () => number
-  /** Called when another one serves, before the first request that it decides. */
-  readonly onSwap?: (policy: Policy) => void
+  /** Whether somebody has looked at the code of bundles before they come here (`PolicyCodeCheck`). */
+  readonly isCodeChecked?: boolean
 }
 
 export interface Serving {
@@ -24,15 +26,31 @@ export interface Serving {
   readonly since: number
 }
 
-/** The policy that decides in this process, and the one that may be the next. */
+interface Value {
+  readonly version: string
+  readonly json: unknown
+}
+
+/** What decides: a policy with data. */
+interface Staged {
+  /** Null: there is none yet, and data wait for it. */
+  readonly policy: Policy | null
+  /** Data by name, also those that the policy does not name. */
+  readonly values: ReadonlyMap<string, Value>
+}
+
+/** What decides in this process, and what may be next. */
 export class PolicySlot implements Enforcers {
+  readonly turns = new Turns()
+  /** Called when something else serves, before the first request that it decides. */
+  onSwap: (policy: Policy) => void = () => {}
   readonly #options: SlotOptions
-  #current: Policy | null = null
-  /** The same, unless it is suspended. */
+  #serves: Staged = { policy: null, values: new Map() }
+  #staged: Staged | null = null
+  #serving: Serving | null = null
+  /** The policy that serves, unless it is suspended. */
   #deciding: Policy | null = null
   #isSuspended = false
-  #serving: Serving | null = null
-  #staged: Policy | null = null
   /** The next bundle is nearly the same: looking at all of a large one again would hold up requests for half a second. */
   readonly #known: KnownParts = new Map()
 
@@ -49,37 +67,32 @@ export class PolicySlot implements Enforcers {
     return this.#serving
   }
 
-  async stage(bundle: Bundle): Promise<Refusal | null> {
+  async stage({ bundle, data = {} }: Candidate): Promise<Refusal | null> {
     this.#staged = null
-    const { hosts = {}, bind } = this.#options
-    let policy: Policy
-    try {
-      policy = await instantiate(bundle, { hosts, known: this.#known })
-    } catch (error) {
-      if (error instanceof PolicyError) return { kind: 'refused', code: error.code, message: error.message }
-      throw error
-    }
-    const problems = bind?.(policy) ?? []
-    if (problems.length > 0) return { kind: 'refused', code: 'bind', message: problems.join('; ') }
-    try {
-      await warm(policy)
-    } catch (error) {
-      const message = `a decision of the policy throws: ${messageOf(error)}${policy.placeOf(error)}`
-      return { kind: 'refused', code: 'warm', message }
-    }
-    this.#staged = policy
+    const changed = readValues(data)
+    if ('kind' in changed) return changed
+    const values = new Map([...this.#serves.values, ...changed])
+    const made = bundle === undefined ? this.#serves.policy : await this.#make(bundle)
+    if (made !== null && 'kind' in made) return made
+    const policy = made && withValues(made, bundle === undefined ? changed : values, values)
+    if (policy !== null && 'kind' in policy) return policy
+    this.#staged = { policy, values }
     return null
   }
 
   commit(): void {
-    if (this.#staged === null) throw new Error('there is no policy that was staged')
-    const { clock = Date.now, onSwap } = this.#options
-    const { revision, manifest } = this.#staged
-    this.#current = this.#staged
-    this.#serving = { revision, sequence: manifest.sequence, since: clock() }
+    if (this.#staged === null) throw new Error('nothing was staged')
+    const { clock = Date.now } = this.#options
+    const { policy } = this.#staged
+    const before = this.#serves.policy
+    this.#serves = this.#staged
     this.#staged = null
-    if (!this.#isSuspended) this.#deciding = this.#current
-    onSwap?.(this.#current)
+    if (policy === null) return
+    const { revision, manifest } = policy
+    if (before?.module !== policy.module) this.#serving = { revision, sequence: manifest.sequence, since: clock() }
+    if (this.#isSuspended) return
+    this.#deciding = policy
+    this.onSwap(policy)
   }
 
   drop(): void {
@@ -88,6 +101,51 @@ export class PolicySlot implements Enforcers {
 
   suspend(isSuspended: boolean): void {
     this.#isSuspended = isSuspended
-    this.#deciding = isSuspended ? null : this.#current
+    this.#deciding = isSuspended ? null : this.#serves.policy
+    if (this.#deciding !== null) this.onSwap(this.#deciding)
   }
+
+  async #make(bundle: InstantiateInput): Promise<Policy | Refusal> {
+    const { hosts = {}, bind, isCodeChecked = false } = this.#options
+    let policy: Policy
+    try {
+      policy = isCodeChecked ? assemble(bundle, { hosts }) : await instantiate(bundle, { hosts, known: this.#known })
+    } catch (error) {
+      if (error instanceof PolicyError) return { kind: 'refused', code: error.code, message: error.message }
+      throw error
+    }
+    const problems = bind?.(policy) ?? []
+    if (problems.length > 0) return { kind: 'refused', code: 'bind', message: problems.join('; ') }
+    try {
+      await warm(policy)
+      return policy
+    } catch (error) {
+      const message = `a decision of the policy throws: ${messageOf(error)}${policy.placeOf(error)}`
+      return { kind: 'refused', code: 'warm', message }
+    }
+  }
+}
+
+function readValues(data: Readonly<Record<string, DataValue>>): ReadonlyMap<string, Value> | Refusal {
+  const values = new Map<string, Value>()
+  for (const [name, { version, text }] of Object.entries(data)) {
+    const parsed = parseStrictJson(text)
+    if (!parsed.ok) {
+      const message = `data \`${name}\` are no JSON: ${parsed.message}, at offset ${parsed.offset}`
+      return { kind: 'refused', code: 'data', message, pointer: '' }
+    }
+    values.set(name, { version, json: parsed.value })
+  }
+  return values
+}
+
+/** The policy with what it names of the values that are new to it; of all that it has, the versions. */
+function withValues(policy: Policy, changed: ReadonlyMap<string, Value>, all: ReadonlyMap<string, Value>): Policy | Refusal {
+  const names = policy.module.data.map(({ name }) => name)
+  const news = names.filter((name) => changed.has(name))
+  if (news.length === 0) return policy
+  const prepared = policy.prepare(Object.fromEntries(news.map((name) => [name, changed.get(name)?.json])), policy.data)
+  if (!prepared.ok) return { kind: 'refused', code: 'data', message: prepared.message, pointer: prepared.pointer }
+  const versions = names.flatMap((name) => (all.has(name) ? [[name, all.get(name)?.version as string] as const] : []))
+  return policy.over(prepared.data, Object.freeze(Object.fromEntries(versions)))
 }

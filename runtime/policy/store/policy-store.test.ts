@@ -7,11 +7,11 @@ import { beforeEach, describe, expect, it, onTestFinished } from 'vitest'
 import { generateSigningKey, type PackInput } from '../../../compiler/bundle/index.ts'
 import { bundleOf, entriesOf, withEntry } from '../../../tests/bundles/craft-bundle.ts'
 import { tinyBundle, tinyDoors, tinyPolicy, tinySigner } from '../../../tests/bundles/tiny-policy.ts'
-import { type PolicyEvent, PolicySlot, PolicyStore, type PolicyStoreOptions, type SlotOptions } from '../index.ts'
+import { PolicySlot, PolicyStore, type PolicyStoreOptions, type SlotOptions } from '../index.ts'
 
 const keys = [{ kid: tinySigner.kid, key: createPublicKey(tinySigner.key) }]
 let state: string
-let events: PolicyEvent[]
+let events: Parameters<NonNullable<PolicyStoreOptions['onEvent']>>[0][]
 /** Of the store that was opened last. */
 let slot: PolicySlot
 
@@ -24,7 +24,7 @@ beforeEach(() => {
 
 function open(options: Partial<PolicyStoreOptions> = {}, how: SlotOptions = {}): Promise<PolicyStore> {
   slot = new PolicySlot(how)
-  const onEvent = (event: PolicyEvent) => events.push(event)
+  const onEvent: PolicyStoreOptions['onEvent'] = (event) => events.push(event)
   return PolicyStore.open({ keys, state, clock: () => 1_000, onEvent, enforcers: slot, ...options })
 }
 

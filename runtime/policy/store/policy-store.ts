@@ -1,5 +1,6 @@
 import { createHash } from 'node:crypto'
 import { canonicalJson, type Manifest } from '../../abi/index.ts'
+import type { Asking } from '../../audit/index.ts'
 import type { PublicKey } from '../bundle/public-key.ts'
 import { type ReadOptions, readBundle } from '../bundle/read-bundle.ts'
 import { messageOf } from '../message-of.ts'
@@ -20,8 +21,15 @@ export interface PolicyStoreOptions {
   readonly closesWhenStale?: boolean
   /** Milliseconds since 1970. */
   readonly clock: () => number
-  /** Called after each thing that happened, for logs and metrics. What it throws is dropped: a log that is full does not decide what serves. */
-  readonly onEvent?: (event: PolicyEvent) => void
+  /**
+   * Called after each thing that happened, for logs, records and metrics. What it throws is dropped: a log that is full does not decide what serves. `before`: the revision that decided before, or still
+   * does. `asking`: who has asked for it; null: nobody.
+   */
+  readonly onEvent?: (
+    event: PolicyEvent | { readonly kind: 'released'; readonly revision: string },
+    before: string | null,
+    asking: Asking | null,
+  ) => void
   readonly maxInflated?: number
 }
 
@@ -87,7 +95,6 @@ export class PolicyStore {
   #touched = Number.NEGATIVE_INFINITY
   /** Digest of the bytes that are last good on disk, as far as this process knows. */
   #kept: string | null = null
-  #queue: Promise<unknown> = Promise.resolve()
 
   /** Throws `StateError` where what was accepted before cannot be known. */
   static async open(options: PolicyStoreOptions): Promise<PolicyStore> {
@@ -145,22 +152,24 @@ export class PolicyStore {
    * What served before serves again, and what is gone back from is not taken again, restarted or not, until another one comes or it is released. Whoever asks for it may: its sequence is a
    * lower one. Never throws.
    */
-  goBack(): Promise<Activation> {
+  goBack(asking: Asking | null = null): Promise<Activation> {
     return this.#inTurn(async () => {
       const gone = this.#manifest
       const bytes = this.#previous ?? (await this.#state?.previous()) ?? null
       if (bytes === null || gone === null) return refuse('no-previous', NO_PREVIOUS)
-      return await this.#take(bytes, 'rollback', gone.revision)
+      return await this.#take(bytes, 'rollback', gone.revision, asking)
     })
   }
 
   /** What was gone back from may be taken again, once the source offers it. False: nothing was. Never throws. */
-  release(): Promise<boolean | Refusal> {
+  release(asking: Asking | null = null): Promise<boolean | Refusal> {
     return this.#inTurn(async () => {
-      if (this.#note.held === null) return false
+      const { held } = this.#note
+      if (held === null) return false
       const note = { ...this.#note, held: null }
       await this.#state?.write(note)
       this.#note = note
+      this.#tell({ kind: 'released', revision: held }, this.#active?.revision ?? null, asking)
       return true
     })
   }
@@ -189,23 +198,22 @@ export class PolicyStore {
   }
 
   #inTurn<T>(work: () => Promise<T>): Promise<T | Refusal> {
-    const turn = this.#queue.then(work).catch((error: unknown): Refusal => {
+    return this.#options.enforcers.turns.take(work).catch((error: unknown): Refusal => {
       const code = error instanceof StateError ? 'state' : 'internal'
       const event: Refusal = { kind: 'refused', code, message: messageOf(error) }
       this.#settle(event)
       return event
     })
-    this.#queue = turn
-    return turn
   }
 
-  async #take(bytes: Uint8Array, origin: Origin, gone: string | null = null): Promise<Activation> {
+  async #take(bytes: Uint8Array, origin: Origin, gone: string | null = null, asking: Asking | null = null): Promise<Activation> {
+    const before = this.#active?.revision ?? null
     const event = await this.#try(bytes, origin, gone)
     if (origin === 'source') {
       this.#agrees = event.kind !== 'refused' || event.code === 'held'
       this.confirm()
     }
-    this.#settle(event)
+    this.#settle(event, before, asking)
     return event
   }
 
@@ -234,7 +242,7 @@ export class PolicyStore {
       this.#active = { revision, sequence, since: this.#active?.since ?? clock(), origin }
       return { kind: 'unchanged', revision, sequence }
     }
-    const failed = (await enforcers.stage(read.bundle, bytes)) ?? (await this.#remember(bytes, manifest, origin, gone))
+    const failed = (await enforcers.stage({ bundle: read.bundle })) ?? (await this.#remember(bytes, manifest, origin, gone))
     if (failed !== null) {
       enforcers.drop()
       return failed
@@ -286,15 +294,19 @@ export class PolicyStore {
     }
   }
 
-  #settle(event: Activation): void {
+  #settle(event: Activation, before: string | null = this.#active?.revision ?? null, asking: Asking | null = null): void {
     if (event.kind === 'refused') {
       this.#refusals.set(event.code, (this.#refusals.get(event.code) ?? 0) + 1)
       this.#lastError = { code: event.code, message: event.message, at: this.#options.clock() }
     } else if (this.#active?.origin !== 'last-good') {
       this.#lastError = null
     }
+    this.#tell(event, before, asking)
+  }
+
+  #tell(...[event, before, asking]: Parameters<NonNullable<PolicyStoreOptions['onEvent']>>): void {
     try {
-      this.#options.onEvent?.(event)
+      this.#options.onEvent?.(event, before, asking)
     } catch {
       // Whoever listens has lost it; the status still tells.
     }

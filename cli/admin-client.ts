@@ -1,0 +1,64 @@
+import type { Flag } from './command.ts'
+import type { Io } from './io.ts'
+import { Stop } from './stop.ts'
+
+export const ADMIN = {
+  type: 'string',
+  value: 'URL',
+  help: 'the admin address of the proxy; http://127.0.0.1:9901 where left out',
+} as const satisfies Flag
+
+/** Where the token is looked for: never in the words of a command, which everybody on the machine can read. */
+const TOKEN = 'IAP_ADMIN_TOKEN'
+
+/** For the help of each command that asks the proxy. */
+export const ABOUT_TOKEN = `The token of \`admin.tokens\` is taken from the environment, \`${TOKEN}\`.`
+
+/** Milliseconds. */
+const PATIENCE = 30_000
+
+export interface AdminReply {
+  readonly status: number
+  readonly body: Readonly<Record<string, unknown>>
+}
+
+/** Asks the admin API. Throws `Stop` where it cannot be asked, or answers with what no command can go on with; a refusal (409, 422) comes back. */
+export async function askAdmin(io: Io, url: string | undefined, method: string, path: string): Promise<AdminReply> {
+  const origin = originOf(url ?? 'http://127.0.0.1:9901')
+  const token = io.env[TOKEN]
+  if (!token) throw new Stop(`the environment has no \`${TOKEN}\``, 'it is one of `admin.tokens` of the proxy')
+  let status: number
+  let text: string
+  try {
+    const response = await fetch(`${origin}${path}`, {
+      method,
+      redirect: 'manual',
+      headers: { authorization: `Bearer ${token}`, accept: 'application/json' },
+      signal: AbortSignal.any([AbortSignal.timeout(PATIENCE), io.interruption()]),
+    })
+    status = response.status
+    text = await response.text()
+  } catch (error) {
+    const { cause, message } = error as { cause?: { message?: string }; message: string }
+    throw new Stop(`\`${origin}\` cannot be asked: ${cause?.message ?? message}`)
+  }
+  const body = bodyOf(text)
+  if (body === null) throw new Stop(`\`${origin}\` answers ${status}, and is no admin address of this version`)
+  if (status < 300 || status === 409 || status === 422) return { status, body }
+  throw new Stop(`\`${origin}\` answers ${status}: ${String(body.detail ?? body.code)}`)
+}
+
+function originOf(url: string): string {
+  if (!URL.canParse(url) || !/^https?:$/.test(new URL(url).protocol))
+    throw new Stop(`\`${url}\` is no URL such as \`http://127.0.0.1:9901\``)
+  return new URL(url).origin
+}
+
+function bodyOf(text: string): AdminReply['body'] | null {
+  try {
+    const value = JSON.parse(text) as unknown
+    return typeof value === 'object' && value !== null && !Array.isArray(value) ? (value as AdminReply['body']) : null
+  } catch {
+    return null
+  }
+}

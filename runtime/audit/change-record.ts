@@ -1,0 +1,52 @@
+import { AUDIT_VERSION } from './audit-record.ts'
+
+/**
+ * What has become of what requests are decided by, in the same log as what was decided: one record a change, or a change that was refused. `change-record.schema.json` says the same for those
+ * who read it.
+ */
+export type ChangeRecord = PolicyChangeRecord | DataChangeRecord
+
+interface Common {
+  readonly version: typeof AUDIT_VERSION
+  /** RFC 3339 with milliseconds, UTC. */
+  readonly time: string
+  /** Which of those who may has asked for it; null: nobody, it came from where it comes from. */
+  readonly by: string | null
+  /** From where. */
+  readonly source: string | null
+  /** Why it was refused; null where it was not. */
+  readonly refusal: { readonly code: string; readonly message: string } | null
+}
+
+export interface PolicyChangeRecord extends Common {
+  readonly kind: 'policy'
+  /** `activated`: it decides from now on. `released`: what was gone back from may be taken again. */
+  readonly change: 'activated' | 'refused' | 'released'
+  /** `source`, `last-good` or `rollback`; null where nothing was activated. */
+  readonly origin: string | null
+  /** That it is about, where that is known; and that decides meanwhile, or did before. */
+  readonly revision: string | null
+  readonly sequence: number | null
+  readonly before: string | null
+}
+
+export interface DataChangeRecord extends Common {
+  readonly kind: 'data'
+  readonly change: 'taken' | 'refused'
+  readonly name: string
+  /** Of the value; never the value. */
+  readonly dataVersion: string | null
+  readonly before: string | null
+}
+
+/** Who asks for a change, and from where. */
+export interface Asking {
+  readonly by: string
+  readonly source: string | null
+}
+
+/** What every one has. `now`: milliseconds since 1970. */
+export function commonOf(asking: Asking | null, refusal: Common['refusal'], now: number): Common {
+  const { by = null, source = null } = asking ?? {}
+  return { version: AUDIT_VERSION, time: new Date(now).toISOString(), by, source, refusal }
+}

@@ -1,0 +1,32 @@
+import { mkdirSync } from 'node:fs'
+import { readFile } from 'node:fs/promises'
+import { join } from 'node:path'
+import { replaceFile } from '../../replace-file.ts'
+
+/** What was pushed, over a restart. */
+export interface PushedData {
+  /** Null: nothing was. Rejects with what the file system says. */
+  read(name: string): Promise<string | null>
+  /** The same. */
+  write(name: string, text: string): Promise<void>
+}
+
+/** A file for each datum, `data/<name>.json` in the state folder. Names are those of the configuration, which are names of the language. */
+export function openPushedData(state: string): PushedData {
+  const folder = join(state, 'data')
+  const fileOf = (name: string) => join(folder, `${name}.json`)
+  return {
+    async read(name) {
+      try {
+        return await readFile(fileOf(name), 'utf8')
+      } catch (error) {
+        if ((error as NodeJS.ErrnoException).code === 'ENOENT') return null
+        throw error
+      }
+    },
+    async write(name, text) {
+      mkdirSync(folder, { recursive: true, mode: 0o700 })
+      replaceFile(fileOf(name), text)
+    },
+  }
+}

@@ -1,0 +1,55 @@
+import type { DecisionRequest, RouteProgram } from '../abi/index.ts'
+import type { Authenticator } from '../identity/index.ts'
+import { ask, askEarly, decisionRequest, lacksData, type Policy, readRouteQuery, repeatedHeader } from '../policy/index.ts'
+import type { Exchange } from './exchange.ts'
+import { isGrpc } from './grpc/is-grpc.ts'
+
+/** Milliseconds from which on what is under way is a stream, or as good as one. */
+export const LASTING = 500
+
+/**
+ * Whether something that lasts is to be decided again: a WebSocket, a call of gRPC, events, and whatever else only reads. What may be changing something goes on: it would have changed half
+ * of it.
+ */
+export function isLasting(exchange: Exchange, now: number): boolean {
+  const { tunnel, request } = exchange
+  if (request === null || now - exchange.arrived < LASTING) return false
+  if (tunnel !== null || request.method === 'GET' || isGrpc(exchange)) return true
+  return request.headers.get('accept')?.includes('text/event-stream') ?? false
+}
+
+/** Whether a policy lets through what is under way, as if it came now, by the caller that was recognised then. */
+export function letsThrough(
+  policy: Policy,
+  exchange: Exchange,
+  authenticator: Pick<Authenticator, 'again' | 'workloadOf'>,
+): boolean {
+  const { request, authentication, incoming, proxy, body } = exchange
+  if (request === null || authentication === null || authentication.kind === 'refused') return false
+  const index = policy.route(request)
+  const route = policy.module.routes[index]
+  if (route === undefined || repeatedHeader(route, request.headers) !== null) return false
+  // Whoever carries it would not go to another service.
+  if (route.service !== exchange.route?.service) return false
+  const query = readRouteQuery(route, request.rawQuery)
+  if (!query.ok) return false
+  const again = authenticator.again(authentication, policy)
+  if (again.kind === 'refused') return false
+  const mtls = policy.readsCertificate ? authenticator.workloadOf(request, incoming.socket) : null
+  if (mtls !== null && 'kind' in mtls) return false
+  const circumstances = { time: BigInt(Math.trunc(proxy.clock())) * 1_000_000n, mtls, data: policy.data }
+  const asked = decisionRequest(request, circumstances, query.query, undefined)
+  if (lacksData(route, asked.data)) return false
+  if (route.body === null) return ask(policy, index, again.facts, asked).effect === 'permit'
+  const early = askEarly(policy, index, again.facts, asked)
+  if (early !== null) return false
+  const read = body === null ? null : withBody(policy, route, body)
+  if (read === null) return false
+  return ask(policy, index, again.facts, decisionRequest(request, circumstances, query.query, read.body)).effect === 'permit'
+}
+
+/** Null: the body does not fit any more. */
+function withBody(policy: Policy, route: RouteProgram, bytes: Buffer): Pick<DecisionRequest, 'body'> | null {
+  const read = policy.body(route, bytes.toString())
+  return read.ok ? { body: read.body } : null
+}

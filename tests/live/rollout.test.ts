@@ -1,0 +1,91 @@
+/** Which policy decides, as operators see it and go back: two workers, the API and the command. */
+import { spawnSync } from 'node:child_process'
+import { fileURLToPath } from 'node:url'
+import { afterAll, beforeAll, expect, test } from 'vitest'
+import { until } from '../life/proxy-process.ts'
+import { ADMIN_TOKEN, misfit } from '../support/admin.ts'
+import { type Live, type LiveProxy, livePolicy, openLive } from './start-live.ts'
+
+const root = fileURLToPath(new URL('../..', import.meta.url))
+let live: Live
+beforeAll(async () => {
+  live = await openLive()
+})
+afterAll(() => live?.close())
+
+const active = async (proxy: LiveProxy, sequence: number) =>
+  await until(async () => ((await proxy.api('GET', '/v1/rollout')).body.active?.sequence === sequence ? true : undefined))
+
+/** What each of the workers answers to a guest. */
+const asGuest = async (proxy: LiveProxy) => {
+  const answers = new Set<number>()
+  for (let i = 0; i < 6; i++) answers.add((await proxy.get('/users/x', live.bearer({ groups: ['guests'] })))[0])
+  return [...answers]
+}
+
+test('back to the one before, and on again', async () => {
+  let proxy = await live.start()
+  await live.release(livePolicy(['staff', 'guests']), 2)
+  await active(proxy, 2)
+  expect(await asGuest(proxy)).toEqual([200])
+
+  const back = await proxy.api('POST', '/v1/rollout/rollback')
+  expect(misfit('POST', '/v1/rollout/rollback', back)).toBeNull()
+  expect(back.body).toMatchObject({ active: { sequence: 1, origin: 'rollback' }, held: expect.stringMatching(/^sha256:/) })
+  expect(await asGuest(proxy)).toEqual([403])
+  const twice = await proxy.api('POST', '/v1/rollout/rollback')
+  expect([twice.status, misfit('POST', '/v1/rollout/rollback', twice)]).toEqual([409, null])
+
+  // The source has it still, and it stays where it is; a restart too.
+  expect((await proxy.api('POST', '/v1/rollout/look')).status).toBe(202)
+  expect(await asGuest(proxy)).toEqual([403])
+  proxy.running.child.kill('SIGTERM')
+  expect(await proxy.running.ended).toBe(0)
+  const changes = live.stage.audit(proxy.audit).filter((record) => 'kind' in record) as unknown as {
+    change: string
+    by: string | null
+  }[]
+  expect(changes.map(({ change, by }) => [change, by])).toEqual([
+    ['activated', null],
+    ['activated', null],
+    ['activated', 'token 1'],
+    // It was looked at again.
+    ['refused', null],
+  ])
+  proxy = await live.start()
+  expect((await proxy.api('GET', '/v1/rollout')).body).toMatchObject({ active: { sequence: 1 }, lastError: { code: 'held' } })
+  expect(await asGuest(proxy)).toEqual([403])
+
+  expect((await proxy.api('POST', '/v1/rollout/release')).status).toBe(200)
+  await active(proxy, 2)
+  expect(await asGuest(proxy)).toEqual([200])
+  expect((await proxy.api('POST', '/v1/rollout/release')).status).toBe(409)
+}, 120_000)
+
+test('the command', async () => {
+  const proxy = await live.start()
+  const [, url = ''] = await proxy.running.line(/health and metrics on (http\S+)/)
+  const iap = (words: readonly string[], env: Readonly<Record<string, string>> = { IAP_ADMIN_TOKEN: ADMIN_TOKEN }) => {
+    const { status, stdout, stderr } = spawnSync(process.execPath, ['scripts/run.mjs', 'cli/main.ts', 'rollout', ...words], {
+      cwd: root,
+      encoding: 'utf8',
+      env: { ...process.env, ...env },
+    })
+    return { status, stdout, stderr }
+  }
+  const status = iap(['status', '--admin', url])
+  expect(status).toMatchObject({ status: 0, stdout: expect.stringMatching(/^sha256:[0-9a-f]{64}\n {2}sequence 2, since /) })
+  const json = iap(['status', '--admin', url, '--format', 'json'])
+  expect(JSON.parse(json.stdout)).toMatchObject({ ok: true, active: { sequence: 2 }, held: null })
+  const none = iap(['release', '--admin', url])
+  expect([none.status, none.stdout]).toEqual([1, '✗ no policy was gone back from\n'])
+  expect(iap(['status', '--admin', url], { IAP_ADMIN_TOKEN: '' })).toMatchObject({
+    status: 2,
+    stderr: expect.stringContaining('IAP_ADMIN_TOKEN'),
+  })
+  expect(iap(['status', '--admin', url], { IAP_ADMIN_TOKEN: 'x'.repeat(44) })).toMatchObject({
+    status: 2,
+    stderr: expect.stringContaining('answers 401'),
+  })
+  expect(iap(['status', '--admin', 'http://127.0.0.1:1']).status).toBe(2)
+}, 120_000)

@@ -1,0 +1,64 @@
+/** What lasts is decided again when another policy decides, or other data: two workers, real streams. */
+import { afterAll, beforeAll, beforeEach, expect, test } from 'vitest'
+import { until } from '../life/proxy-process.ts'
+import { type Live, type LiveProxy, livePolicy, openLive, openStreams } from './start-live.ts'
+
+let live: Live
+let proxy: LiveProxy
+let sequence = 1
+
+beforeAll(async () => {
+  live = await openLive()
+})
+afterAll(() => live?.close())
+
+beforeEach(async () => {
+  await live.release(livePolicy(['staff', 'guests']), ++sequence)
+  proxy = await live.start({ listeners: '[{ address: "127.0.0.1:0", http2: true }]' })
+})
+
+const records = (code: string) => live.stage.audit(proxy.audit).filter((record) => record.code === code)
+
+test('another policy: who is not let through any more is cut, whoever still is goes on', async () => {
+  const staff = await openStreams(proxy.port, '/users', live.bearer({ groups: ['staff'] }))
+  const guests = [
+    ...(await openStreams(proxy.port, '/users', live.bearer({ groups: ['guests'] }))),
+    ...(await openStreams(proxy.port, '/users', live.bearer({ groups: ['guests'] }))),
+  ]
+  let goneOn = true
+  for (const { ended } of staff) void ended.then(() => (goneOn = false))
+  await live.release(livePolicy(['staff']), ++sequence)
+  await proxy.running.line(/a policy is active[\s\S]*a policy is active/)
+  const from = performance.now()
+  const took = await Promise.all(guests.map(async ({ kind, ended }) => `${kind} ${Math.round((await ended) - from)} ms`))
+  console.log(`cut after the activation: ${took.join(', ')}`)
+  const found = await until(() => (records('policy-changed').length === 6 ? records('policy-changed') : undefined))
+  for (const record of found)
+    expect(record).toMatchObject({ effect: 'permit', complete: false, detail: expect.stringMatching(/have changed/) })
+  expect(goneOn).toBe(true)
+  for (const stream of staff) stream.close()
+}, 60_000)
+
+test('other data: the same', async () => {
+  expect((await proxy.api('PUT', '/v1/data/listed', ['ann', 'ben'])).status).toBe(200)
+  const ann = await openStreams(proxy.port, '/listed', live.bearer({ sub: 'ann' }))
+  const ben = await openStreams(proxy.port, '/listed', live.bearer({ sub: 'ben' }))
+  let goneOn = true
+  for (const { ended } of ann) void ended.then(() => (goneOn = false))
+  const from = performance.now()
+  const patch = [{ op: 'remove', path: '/1' }]
+  const patched = await proxy.api('PATCH', '/v1/data/listed', patch, { 'content-type': 'application/json-patch+json' })
+  expect(patched.status).toBe(200)
+  const took = await Promise.all(ben.map(async ({ kind, ended }) => `${kind} ${Math.round((await ended) - from)} ms`))
+  console.log(`cut after the push: ${took.join(', ')}`)
+  await until(() => records('policy-changed').length === 3 || undefined)
+  expect(goneOn).toBe(true)
+  for (const stream of ann) stream.close()
+}, 60_000)
+
+test('a stream that has not answered yet gets 403', async () => {
+  const waiting = proxy.get('/users/silent', live.bearer({ groups: ['guests'] }))
+  await new Promise((resolve) => setTimeout(resolve, 200))
+  await live.release(livePolicy(['staff']), ++sequence)
+  expect(await waiting).toEqual([403, 'policy-changed'])
+}, 60_000)
