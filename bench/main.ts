@@ -4,6 +4,7 @@
  */
 import { fileURLToPath } from 'node:url'
 import { parseArgs } from 'node:util'
+import { benchAudit } from './audit/index.ts'
 import { benchCarry } from './carry/index.ts'
 import { benchPairs } from './carry/pairs.ts'
 import { benchCheck } from './check/index.ts'
@@ -32,6 +33,7 @@ const benchmarks = new Map<string, () => Promise<{ readonly figures: unknown; re
   ['credentials', () => benchCredentials(root, rounds)],
   ['carry', () => benchCarry(root, rounds, values.scenario)],
   ['pairs', () => benchPairs(root, rounds)],
+  ['audit', () => benchAudit(rounds)],
 ])
 const unknown = positionals.find((name) => !benchmarks.has(name))
 if (
@@ -83,7 +85,7 @@ function readWords() {
 }
 
 function usage(): string {
-  return `usage: npm run bench -- [check|load|decisions|refusal|credentials|carry|pairs …] [FLAGS]
+  return `usage: npm run bench -- [check|load|decisions|refusal|credentials|carry|pairs|audit …] [FLAGS]
 
   --rounds N         how often each is measured: 5 where left out
   --rules N …        of decisions and load: how many rules a policy has; all sizes where left out

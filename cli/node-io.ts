@@ -8,6 +8,7 @@ import {
   openSync,
   readdirSync,
   readFileSync,
+  readSync,
   realpathSync,
   renameSync,
   rmSync,
@@ -92,6 +93,10 @@ export const nodeFiles: Files = {
   // Bytes that are no text would become other ones, and a comparison with them another comparison.
   readText: (path) => absent(() => decode(readFileSync(path))),
   readBytes: (path) => absent(() => readFileSync(path)),
+  pieces(path) {
+    const descriptor = absent(() => openSync(path, 'r'))
+    return descriptor === null ? null : piecesOf(descriptor)
+  },
   replace(path, data) {
     mkdirSync(dirname(path), { recursive: true })
     const temporary = `${path}.${randomBytes(6).toString('hex')}.tmp`
@@ -140,6 +145,22 @@ export const nodeFiles: Files = {
     mkdirSync(dirname(path), { recursive: true })
     writeFileSync(path, data, { flag: 'wx', mode })
   },
+}
+
+/** Bytes that are read at a time. */
+const PIECE = 1 << 20
+
+function* piecesOf(descriptor: number): Iterable<Uint8Array> {
+  try {
+    const buffer = Buffer.alloc(PIECE)
+    for (;;) {
+      const length = readSync(descriptor, buffer, 0, PIECE, null)
+      if (length === 0) return
+      yield buffer.subarray(0, length)
+    }
+  } finally {
+    closeSync(descriptor)
+  }
 }
 
 /** Milliseconds for which somebody else's lock is waited for: whoever holds it has a file to write. */

@@ -1,5 +1,6 @@
 import { readFile } from 'node:fs/promises'
 import { openAdmin } from './admin/index.ts'
+import { readAuditSecrets } from './audit/index.ts'
 import { type Config, checkBindings, renderConfigError } from './config/index.ts'
 import { createAuthenticator } from './identity/index.ts'
 import { identityProblems } from './identity-problems.ts'
@@ -13,7 +14,7 @@ import { openPages } from './pages/open-pages.ts'
 import { type Bundle, instantiate, lackingNeeds, PolicyError, readBundle } from './policy/index.ts'
 import { readKeys, tooFewKeys } from './read-keys.ts'
 import { hostsOf } from './service-hosts.ts'
-import { content, environment, type Problem } from './startup-error.ts'
+import { content, environment, type Problem, StartupError } from './startup-error.ts'
 
 const nobody = () => {}
 const SILENT = { info: nobody, warn: nobody, error: nobody }
@@ -38,7 +39,7 @@ async function checkFiles(config: Config): Promise<readonly Problem[]> {
   const identities = clients.problems.length > 0 ? [] : await checkIdentities(config, clients, tls)
   const signIn = await checkSignIn(config, clients)
   const exchanges = openExchanges(config, { clock: Date.now, log: SILENT, signIn: null }).problems
-  const own = [...(await checkAdmin(config)), ...checkEvents(config), ...exchanges]
+  const own = [...(await checkAdmin(config)), ...checkEvents(config), ...exchanges, ...(await checkAudit(config))]
   await Promise.all([tls.close(), clients.close()])
   return [...tls.files.problems, ...tls.files.doubts().map(content), ...clients.problems, ...identities, ...signIn, ...own]
 }
@@ -68,6 +69,22 @@ async function checkAdmin(config: Config): Promise<readonly Problem[]> {
   const { problems, close } = await openAdmin(config.admin, config, SILENT)
   await close()
   return problems
+}
+
+/** Keys alone: whether a file can be written to, only writing tells. */
+async function checkAudit({ audit }: Config): Promise<readonly Problem[]> {
+  const problems = await Promise.all(
+    audit.map((sink) =>
+      readAuditSecrets(sink).then(
+        () => [],
+        (error: unknown) => {
+          if (!(error instanceof StartupError)) throw error
+          return error.problems
+        },
+      ),
+    ),
+  )
+  return problems.flat()
 }
 
 function checkEvents(config: Config): readonly Problem[] {

@@ -1,6 +1,6 @@
 import { adminHosts, createAdminApi, type Deciding, openAdmin } from './admin/index.ts'
 import { announce } from './announce.ts'
-import { openAuditLog } from './audit/index.ts'
+import { openActionAudit } from './audit/index.ts'
 import type { Config } from './config/index.ts'
 import { closeServer } from './drain.ts'
 import { listen } from './listen.ts'
@@ -67,7 +67,7 @@ export async function startProxy(config: Config, options: StartOptions): Promise
         identities: () => Object.keys(config.identities),
         ended: async () => proxy.takeEnded(),
         deciding: () => decidingBy(policy, store),
-        openAudit: () => openAuditLog(config.audit, log),
+        openAudit: () => openActionAudit(proxy.audit),
       }),
       tls: openedAdmin.tls,
     })
@@ -96,7 +96,7 @@ export async function startProxy(config: Config, options: StartOptions): Promise
       status: () => store.status,
       reload: (bytes) => store.activate(bytes),
       deciding: decidingBy(policy, store),
-      reopenAudit: () => proxy.reopenAudit(),
+      reopenAudit: () => proxy.audit.reopen(),
       close: () => {
         closing ??= close()
         return closing
@@ -129,7 +129,7 @@ async function open(config: Config, options: Omit<OpenOptions, 'slot'> & PolicyO
     enforcers: slot,
     onLoad: (result) => proxy?.metrics.loads.policy(result),
     onData: (name, result) => proxy?.metrics.loads.data(name, result),
-    note: (record) => proxy?.note(record),
+    note: (record) => proxy?.audit.note(record),
   })
   problems.push(...policy.problems)
   if (proxy !== null && policy.store !== null && problems.length === 0) return { proxy, policy, store: policy.store, slot }

@@ -9,6 +9,7 @@ const PARTS = [
   'request/json',
   'runtime/abi/values',
   'runtime/identity',
+  'runtime/limits',
   'language/syntax',
   'bench',
   'spec/conformance',
@@ -24,7 +25,9 @@ const PARTS = [
   'tests/reproducible',
   'tests/watch',
   'tests/demo',
+  'tests/audit',
   'tests/life',
+  'tests/limits',
   'tests/live',
 ]
 

@@ -1,4 +1,4 @@
-/** `npm run bench -- pairs`: what a request costs with one worker and with two, with one route and with ten thousand; one run of each after the other. */
+/** `npm run bench -- pairs`: what a request costs with one worker and with two, with one route and with ten thousand, without records and with them; one run of each after the other. */
 import { medianOf } from '../median.ts'
 import { tableOf } from '../table.ts'
 import type { Contestant, Started } from './contestant.ts'
@@ -39,8 +39,20 @@ const PAIRS: readonly Sides[] = [
     other: iap('10,000 routes', false, manyRoutes),
     paths: Array.from({ length: ASKED }, (_, at) => `/${(at * ROUTES) / ASKED}/x`),
   },
+  recorded('chain: false', '[{ file: ./audit.jsonl, chain: false }]'),
+  recorded('chain: true', '[{ file: ./audit.jsonl }]'),
   { name: 'workers: 1, 2', one: iap('1 worker', false), other: iap('2 workers', false, undefined, 2), paths: ['/1k'] },
 ]
+
+/** Nothing is recorded, or each request is. */
+function recorded(name: string, audit: string): Sides {
+  return {
+    name: `records: none, ${name}`,
+    one: iap('no records', false, undefined, 1, undefined, '[]'),
+    other: iap(`records, ${name}`, false, undefined, 1, undefined, audit),
+    paths: ['/1k'],
+  }
+}
 
 export async function benchPairs(
   root: string,

@@ -1,4 +1,7 @@
 import type { Command } from '../command.ts'
+import { auditQuery } from './audit-query.ts'
+import { auditStats } from './audit-stats.ts'
+import { auditVerify } from './audit-verify.ts'
 import { build } from './build.ts'
 import { check } from './check.ts'
 import { evaluation } from './eval.ts'
@@ -41,4 +44,7 @@ export const commands: readonly Command[] = [
   rolloutRollback,
   rolloutRelease,
   selfTest,
+  auditVerify,
+  auditQuery,
+  auditStats,
 ]

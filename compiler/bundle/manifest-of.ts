@@ -32,11 +32,22 @@ export function manifestOf({ compiled, model, sequence, check, tests, invariants
     services: model.services.map(({ name, hosts }) => ({ name, hosts: hosts.map((host) => host.text) })).sort(byName),
     data: model.data.map(({ name }) => ({ name, schema: compiled.doors.data[name] as object })).sort(byName),
     bodies: Object.keys(compiled.doors.bodies).sort(),
+    ...formerlyOf(model),
     check: { warnings: check.warnings },
     invariants: invariants.map(({ name, verdict, requests }) => ({ name, verdict, requests })).sort(byName),
     tests: { passed: tests.passed, failed: tests.failed },
     files: listed,
   }
+}
+
+/** Left out where there is none: it is in few policies. */
+function formerlyOf({ rules }: Model): Pick<Manifest, 'formerly'> {
+  const renamed = rules.map(({ name, declaration }) => {
+    const was = declaration.annotations.filter((annotation) => annotation.name.text === 'was')
+    return { name, was: was.map(({ argument }) => argument.value).sort() }
+  })
+  const formerly = renamed.filter(({ was }) => was.length > 0).sort(byName)
+  return formerly.length > 0 ? { formerly } : {}
 }
 
 /** Of what is loaded where it was compiled, and never packed: of no files, and nothing was tried. */

@@ -80,6 +80,21 @@ describe('packBundle', () => {
     expect(manifest.revision).toBe(`sha256:${createHash('sha256').update(list).digest('hex')}`)
   })
 
+  it('says what rules were called, and nothing where none was called otherwise', async () => {
+    const rule = (name: string, ...was: readonly string[]) => ({
+      name,
+      declaration: { annotations: was.map((value) => ({ name: { text: 'was' }, argument: { value } })) },
+    })
+    const rules = [rule('now', 'then', 'before'), rule('always'), rule('again', 'once')]
+    const formerlyIn = async (bytes: Uint8Array) => JSON.parse(extract(write(bytes), 'manifest.json')).formerly
+    const { model } = tinyInput()
+    expect(await formerlyIn(await tinyBundle({ model: { ...model, rules } as never }))).toEqual([
+      { name: 'again', was: ['once'] },
+      { name: 'now', was: ['before', 'then'] },
+    ])
+    expect(await formerlyIn(await tinyBundle())).toBeUndefined()
+  })
+
   it('says what data it takes, which bodies it reads and what became of invariants', async () => {
     const { compiled, model } = tinyInput()
     const set = { type: 'array', items: { type: 'string' } } as const

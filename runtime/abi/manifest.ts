@@ -19,6 +19,8 @@ export interface Manifest {
   readonly data: readonly { readonly name: string; readonly schema: object }[]
   /** Routes that declare a body, `service.route`: their requests are read whole where that can still matter. */
   readonly bodies: readonly string[]
+  /** Rules that were called otherwise (`@was`), whose limits go on. Left out: none was. */
+  readonly formerly?: readonly { readonly name: string; readonly was: readonly string[] }[]
   /** Of what the checker said: there is no bundle of what has errors. */
   readonly check: { readonly warnings: number }
   readonly invariants: readonly InvariantResult[]

@@ -1,4 +1,4 @@
-import type { ActionRecord } from '../audit/index.ts'
+import type { ActionAudit } from '../audit/index.ts'
 import type { Log } from '../log.ts'
 import type { RevocationKeeper } from '../revocation/index.ts'
 import type { AdminCaller } from './admin-callers.ts'
@@ -17,12 +17,6 @@ export interface AdminDeps {
   readonly deciding: () => Deciding | null
   /** Rejects where it cannot be recorded, before anything is done. */
   readonly openAudit: () => Promise<ActionAudit>
-}
-
-/** For one action. */
-export interface ActionAudit {
-  note(record: ActionRecord): void
-  close(): Promise<void>
 }
 
 export interface AdminAnswer {

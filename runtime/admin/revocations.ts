@@ -1,9 +1,10 @@
 import { type Action, actionRecord } from '../audit/index.ts'
 import type { Revocation, Revoked } from '../revocation/index.ts'
-import type { ActionAudit, AdminAnswer, AdminCall, AdminDeps } from './admin-call.ts'
+import type { AdminAnswer, AdminCall, AdminDeps } from './admin-call.ts'
 import { type AdminProblem, problem } from './problem.ts'
 import type { Members } from './read-json-body.ts'
 import { wantedRevocation } from './wanted-revocation.ts'
+import { whileRecorded } from './while-recorded.ts'
 
 export async function revoke({ caller, source, deps }: AdminCall, body: Members): Promise<AdminAnswer | AdminProblem> {
   const { clock, identities, keeper, ended } = deps
@@ -42,31 +43,19 @@ export async function restore({ caller, source, deps }: AdminCall, id: string): 
 
 type Note = (action: Action, revocation: Revocation) => void
 
-/** What cannot be recorded does not happen. */
 async function recorded(
-  { openAudit, log, clock }: AdminDeps,
+  deps: AdminDeps,
   act: (note: Note) => Promise<AdminAnswer | AdminProblem>,
 ): Promise<AdminAnswer | AdminProblem> {
-  let audit: ActionAudit
-  try {
-    audit = await openAudit()
-  } catch (error) {
-    log.error(`an action could not be recorded, and was not done: ${(error as Error).message}`)
-    return problem(503, 'audit', 'the action could not be recorded, so that it was not done')
-  }
-  try {
-    return await act((action, revocation) => {
+  const { log, clock } = deps
+  return await whileRecorded(deps, (audit) =>
+    act((action, revocation) => {
       audit.note(actionRecord(action, revocation, clock()))
       const { id, what, reason } = revocation
       const done = action.action === 'revoke' ? 'something is revoked' : 'a revocation is taken back'
       log.info(done, { by: action.by, id, kind: what.kind, reason, ...(action.ended !== null && { ended: action.ended }) })
-    })
-  } catch (error) {
-    log.error(`an action has failed: ${(error as Error).message}`)
-    return unavailable()
-  } finally {
-    await audit.close()
-  }
+    }),
+  )
 }
 
 function unavailable(): AdminProblem {

@@ -1,16 +1,25 @@
+import type { ActionAudit } from '../audit/index.ts'
 import type { AdminAnswer, AdminDeps } from './admin-call.ts'
 import { type AdminProblem, problem } from './problem.ts'
 
-/** What cannot be recorded does not happen. What happens is recorded by whoever does it. */
+/** What cannot be recorded does not happen. `act` records what it does; the answer comes when that is written. */
 export async function whileRecorded(
   { openAudit, log }: AdminDeps,
-  act: () => Promise<AdminAnswer | AdminProblem>,
+  act: (audit: ActionAudit) => Promise<AdminAnswer | AdminProblem>,
 ): Promise<AdminAnswer | AdminProblem> {
+  let audit: ActionAudit
   try {
-    await (await openAudit()).close()
+    audit = await openAudit()
   } catch (error) {
     log.error(`an action could not be recorded, and was not done: ${(error as Error).message}`)
     return problem(503, 'audit', 'the action could not be recorded, so that it was not done')
   }
-  return await act()
+  try {
+    return await act(audit)
+  } catch (error) {
+    log.error(`an action has failed: ${(error as Error).message}`)
+    return problem(503, 'unavailable', 'it cannot be done at the moment', { 'retry-after': '1' })
+  } finally {
+    await audit.close()
+  }
 }

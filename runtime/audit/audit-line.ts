@@ -1,12 +1,12 @@
 import { escapeControls } from '../log.ts'
-import type { AuditRecord } from './audit-record.ts'
+import type { Hashed, WrittenRecord } from './redaction.ts'
 
 /**
  * The record on one line, with its end. What could break the line or hide in it is escaped as JSON escapes it. Written out field by field, and what is the
  * same for all requests of a caller, a route and a policy once: that takes half of what `JSON.stringify` and a look at all of its text take, of every request. A
  * test compares both.
  */
-export function auditLine(record: AuditRecord): string {
+export function auditLine(record: WrittenRecord): string {
   const { caller, obligations, upstream, durations } = record
   return (
     `{"version":${record.version},"time":"${record.time}","requestId":"${record.requestId}"` +
@@ -24,7 +24,7 @@ export function auditLine(record: AuditRecord): string {
   )
 }
 
-function callerIn(caller: AuditRecord['caller']): string {
+function callerIn(caller: WrittenRecord['caller']): string {
   if (caller === null) return ',"caller":null'
   return `,"caller":{"identity":${text(caller.identity)},"subject":${text(caller.subject)},"credential":${text(caller.credential)}}`
 }
@@ -39,7 +39,7 @@ interface Same {
 const routes = new Map<string, Same>()
 const MAX_ROUTES = 20_000
 
-function routeIn({ route, service, labels }: AuditRecord): string {
+function routeIn({ route, service, labels }: WrittenRecord): string {
   const known = route === null ? undefined : routes.get(route)
   if (known !== undefined && known.labels === labels && known.service === service) return known.text
   const made = `,"route":${text(route)},"service":${text(service)},"labels":${texts(labels)}`
@@ -52,10 +52,10 @@ function routeIn({ route, service, labels }: AuditRecord): string {
 /** Of the last record: there is one policy at a time. */
 let revision: string | null = null
 let sequence: number | null = null
-let data: AuditRecord['data'] | null = null
+let data: WrittenRecord['data'] | null = null
 let policy = ''
 
-function policyIn(record: AuditRecord): string {
+function policyIn(record: WrittenRecord): string {
   if (record.revision !== revision || record.sequence !== sequence || record.data !== data) {
     revision = record.revision
     sequence = record.sequence
@@ -65,13 +65,13 @@ function policyIn(record: AuditRecord): string {
   return policy
 }
 
-function upstreamIn({ address, status, attempts }: NonNullable<AuditRecord['upstream']>): string {
+function upstreamIn({ address, status, attempts }: NonNullable<WrittenRecord['upstream']>): string {
   return `{"address":${text(address)},"status":${status}${attempts === undefined ? '' : `,"attempts":${attempts}`}}`
 }
 
-function text(value: string | null): string {
+function text(value: string | null | Hashed): string {
   if (value === null) return 'null'
-  return plain.test(value) ? `"${value}"` : any(value)
+  return typeof value === 'string' && plain.test(value) ? `"${value}"` : any(value)
 }
 
 /** Printable ASCII that JSON has as it is. */

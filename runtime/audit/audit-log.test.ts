@@ -7,49 +7,26 @@ import { Ajv } from 'ajv'
 import formats from 'ajv-formats'
 import fc from 'fast-check'
 import { afterEach, beforeEach, describe, expect, test } from 'vitest'
+import { auditRecord, fileAudit } from '../../tests/support/audit-record.ts'
 import { escapeControls } from '../log.ts'
+import { newRevocation } from '../revocation/index.ts'
+import { openActionAudit } from './action-audit.ts'
+import { actionRecord } from './action-record.ts'
 import { auditLine } from './audit-line.ts'
 import { createAuditLog, openAuditLog } from './audit-log.ts'
 import type { AuditRecord } from './audit-record.ts'
 import { AuditSink } from './audit-sink.ts'
 import { type LineTarget, WriteError } from './line-target.ts'
+import { Outlet, type OutletOptions } from './outlet.ts'
 import { stdoutTarget } from './stdout-target.ts'
 
 const schema = JSON.parse(readFileSync(new URL('audit-record.schema.json', import.meta.url), 'utf8'))
 
-const record: AuditRecord = {
-  version: 1,
-  time: '2026-03-02T09:00:00.000Z',
-  requestId: 'a49fd6c1-6a2b-4a2d-9d55-0b8ad1f1bd0a',
-  traceId: null,
-  source: '192.0.2.1',
-  caller: { identity: 'staff', subject: 'ann', credential: null },
-  method: 'GET',
-  host: 'app.test',
-  path: '/a',
-  rawPath: '/a',
-  query: false,
-  route: 'app.a',
-  service: 'app',
-  labels: [],
-  effect: 'permit',
-  status: 200,
-  code: null,
-  detail: null,
-  rules: ['a'],
-  reason: null,
-  errors: [],
-  challenge: [{ what: 'acr', values: ['gold'], within: 600_000 }],
-  obligations: { headers: ['x-tier'], limits: ['a'] },
-  shadow: ['later'],
-  revision: `sha256:${'0'.repeat(64)}`,
-  sequence: 1,
-  data: { assigned: 'v1' },
-  upstream: { address: 'http://127.0.0.1:1', status: 200 },
-  complete: true,
-  responseBytes: 0,
-  durations: { decision: 0.1, upstream: 1, total: 2 },
-  strippedHeaders: [],
+const record = auditRecord({ challenge: [{ what: 'acr', values: ['gold'], within: 600_000 }], shadow: ['later'] })
+
+function outletOf(target: LineTarget, whenFull: 'block' | 'drop', options: OutletOptions = {}): Outlet {
+  const secrets = { signer: null, hashKey: '', after: null }
+  return new Outlet({ kind: 'stdout', whenFull, sample: [], redact: null }, target, secrets, log, options)
 }
 
 const said: string[] = []
@@ -100,7 +77,7 @@ describe('a line', () => {
     )
     const list = fc.array(text, { maxLength: 3 })
     const any: fc.Arbitrary<AuditRecord> = fc.record({
-      version: fc.constant(1 as const),
+      version: fc.constant(2 as const),
       time: fc.date({ noInvalidDate: true }).map((date) => date.toISOString()),
       requestId: fc.uuid(),
       traceId: maybe,
@@ -150,7 +127,7 @@ describe('a file', () => {
   test('has all lines in order, after what was there, readable by its owner alone', async () => {
     const file = join(folder, 'deep', 'audit.jsonl')
     for (const half of [0, 500]) {
-      const audit = await openAuditLog([{ kind: 'file', file }], log)
+      const audit = await openAuditLog([fileAudit(file)], log)
       for (let i = half; i < half + 500; i++) {
         audit.write({ ...record, path: `/${i}` })
         if (i % 100 === 0) await new Promise(setImmediate)
@@ -163,7 +140,7 @@ describe('a file', () => {
 
   test('is begun anew when it was moved and the proxy is told', async () => {
     const file = join(folder, 'audit.jsonl')
-    const audit = await openAuditLog([{ kind: 'file', file }], log)
+    const audit = await openAuditLog([fileAudit(file)], log)
     audit.write({ ...record, path: '/1' })
     await expect.poll(() => paths(file)).toEqual(['/1'])
     await rename(file, `${file}.1`)
@@ -175,7 +152,7 @@ describe('a file', () => {
 
   test('is begun anew when it was moved and the proxy is not told', async () => {
     const file = join(folder, 'audit.jsonl')
-    const audit = await openAuditLog([{ kind: 'file', file }], log)
+    const audit = await openAuditLog([fileAudit(file)], log)
     audit.write({ ...record, path: '/1' })
     await expect.poll(() => paths(file)).toEqual(['/1'])
     await rename(file, `${file}.1`)
@@ -224,12 +201,49 @@ describe('a target that fails', () => {
   })
 })
 
+test('an action is not done where its record would not be written, and waits for it elsewhere', async () => {
+  let fails = false
+  let written = ''
+  const target: LineTarget = {
+    name: 'target',
+    async write(bytes) {
+      if (fails) throw new WriteError('no space', 0)
+      written += bytes.toString()
+    },
+    reopen: async () => {},
+    close: async () => {},
+  }
+  const what = { kind: 'identity', identity: 'staff' } as const
+  const revocation = newRevocation({ what, before: null, until: 9e12, reason: null, by: 'token 1', made: 0 })
+  const action = actionRecord({ action: 'revoke', by: 'token 1', source: null, ended: 0 }, revocation, 0)
+  const audit = createAuditLog([outletOf(target, 'drop', { gather: 0, retry: 5 })])
+  const first = await openActionAudit(audit)
+  first.note(action)
+  await first.close()
+  expect(written).toContain('"action":"revoke"')
+  fails = true
+  const second = await openActionAudit(audit)
+  second.note(action)
+  await expect.poll(() => audit.isFailing).toBe(true)
+  await expect(openActionAudit(audit)).rejects.toThrow('cannot be written')
+  fails = false
+  await expect.poll(() => audit.isFailing).toBe(false)
+  await openActionAudit(audit)
+  await audit.close()
+  await expect(openActionAudit(audit)).rejects.toThrow('cannot be written')
+})
+
 describe('a sink that is full', () => {
   let release: () => void
+  let taken: string[]
+  beforeEach(() => {
+    taken = []
+  })
   const stuck: LineTarget = {
     name: 'stuck',
-    write: () =>
+    write: (bytes) =>
       new Promise((resolve) => {
+        taken.push(bytes.toString())
         release = resolve
       }),
     reopen: async () => {},
@@ -238,9 +252,7 @@ describe('a sink that is full', () => {
   const line = auditLine(record).length
 
   test('makes requests wait, for a while', async () => {
-    const audit = createAuditLog([new AuditSink(stuck, log, { capacity: 2 * line, limit: 4 * line, gather: 0 })], {
-      patience: 30,
-    })
+    const audit = createAuditLog([outletOf(stuck, 'block', { capacity: 2 * line, gather: 0 })], { patience: 30 })
     expect(audit.room()).toBeNull()
     audit.write(record)
     audit.write(record)
@@ -253,30 +265,35 @@ describe('a sink that is full', () => {
   })
 
   test('keeps nothing of requests that gave up waiting', async () => {
-    const sink = new AuditSink(stuck, log, { capacity: 2 * line, limit: 4 * line, gather: 0 })
-    const audit = createAuditLog([sink], { patience: 5 })
+    const outlet = outletOf(stuck, 'block', { capacity: 2 * line, gather: 0 })
+    const audit = createAuditLog([outlet], { patience: 5 })
     audit.write(record)
     audit.write(record)
     expect(await Promise.all(Array.from({ length: 100 }, () => audit.room()))).toEqual(new Array(100).fill(false))
-    expect(sink.waiting).toBe(0)
+    expect(outlet.sink.waiting).toBe(0)
     release()
     await audit.close()
   })
 
   test('drops and counts, where it is told to', async () => {
-    const audit = createAuditLog([new AuditSink(stuck, log, { capacity: 2 * line, gather: 0 })], { whenFull: 'drop' })
+    const audit = createAuditLog([outletOf(stuck, 'drop', { capacity: 2 * line, gather: 0 })])
     for (let i = 0; i < 5; i++) audit.write(record)
     expect([audit.room(), audit.dropped, audit.waitingBytes]).toEqual([null, 3, 2 * line])
-    await new Promise((resolve) => setTimeout(resolve, 50))
+    await expect.poll(() => taken).toHaveLength(1)
     release()
-    await audit.close()
+    const closing = audit.close()
+    // Whoever counts is told of those that are not there.
+    await expect.poll(() => taken).toHaveLength(2)
+    release()
+    await closing
+    expect(JSON.parse(taken[1] as string)).toMatchObject({ kind: 'omitted', why: 'full', count: 3, of: [] })
   })
 })
 
 test('standard output that nobody reads any more fills up, and says nothing else', async () => {
   const output = new Writable({ write: (_, __, done) => done(new Error('EPIPE')) })
-  const sink = new AuditSink(stdoutTarget(output), log, { retry: 1, gather: 0, capacity: 10 })
-  const audit = createAuditLog([sink], { patience: 20 })
+  const outlet = outletOf(stdoutTarget(output), 'block', { retry: 1, gather: 0, capacity: 10 })
+  const audit = createAuditLog([outlet], { patience: 20 })
   audit.write(record)
   expect(await audit.room()).toBe(false)
   expect(said).toEqual(['audit records cannot be written to standard output: EPIPE'])

@@ -1,10 +1,15 @@
-import { escapeControls, type Log } from '../log.ts'
+import type { Log } from '../log.ts'
+import { environment, StartupError } from '../startup-error.ts'
 import type { ActionRecord } from './action-record.ts'
+import type { AuditConfig } from './audit-config.ts'
 import { auditLine } from './audit-line.ts'
 import type { AuditRecord } from './audit-record.ts'
-import { AuditSink, type SinkOptions } from './audit-sink.ts'
 import type { ChangeRecord } from './change-record.ts'
 import { openFileTarget } from './file-target.ts'
+import type { LineTarget } from './line-target.ts'
+import { Outlet, type OutletOptions } from './outlet.ts'
+import type { Witnessed } from './own-records.ts'
+import { readAuditSecrets } from './read-secrets.ts'
 import { stdoutTarget } from './stdout-target.ts'
 
 export interface AuditLog {
@@ -16,6 +21,12 @@ export interface AuditLog {
    * would still not: a request that cannot be recorded is not served.
    */
   room(): Promise<boolean> | null
+  /** Whether what it is given now may not be written: something could not be, there is no room, or it is closed. */
+  readonly isFailing: boolean
+  /** Settled when all that it has been given is where it goes. */
+  written(): Promise<void>
+  /** Streams of other processes in a file. */
+  witness(file: string, heads: readonly Witnessed[]): void
   /** After the files were moved (SIGHUP). */
   reopen(): void
   /** Settled when all records are where they go. */
@@ -25,62 +36,82 @@ export interface AuditLog {
   readonly waitingBytes: number
 }
 
-export interface AuditOptions extends SinkOptions {
-  /** `block`: requests wait while a sink is full. `drop`: they are served, and records are lost and counted. */
-  readonly whenFull?: 'block' | 'drop'
+export interface AuditOptions extends OutletOptions {
   /** Milliseconds for which a request waits. */
   readonly patience?: number
 }
 
-export type SinkConfig = { readonly kind: 'file'; readonly file: string } | { readonly kind: 'stdout' }
-
-/** Throws what the file system throws. */
-export async function openAuditLog(configs: readonly SinkConfig[], log: Log, options: AuditOptions = {}): Promise<AuditLog> {
-  const targets = await Promise.all(
-    configs.map((config) => (config.kind === 'file' ? openFileTarget(config.file) : stdoutTarget())),
-  )
-  const { whenFull = 'block', capacity = 8 << 20 } = options
-  // Requests that were let in before a sink was full still find room.
-  const limit = whenFull === 'block' ? 2 * capacity : capacity
-  return createAuditLog(
-    targets.map((target) => new AuditSink(target, log, { ...options, capacity, limit })),
-    options,
-  )
+/** Rejects with `StartupError` where a key or a file cannot be had. */
+export async function openAuditLog(configs: readonly AuditConfig[], log: Log, options: AuditOptions = {}): Promise<AuditLog> {
+  const outlets: Outlet[] = []
+  try {
+    for (const config of configs) {
+      // Before the file may be made: what is wrong with a key leaves nothing behind.
+      const secrets = await readAuditSecrets(config)
+      outlets.push(new Outlet(config, await openTarget(config, log), secrets, log, options))
+    }
+  } catch (error) {
+    await Promise.all(outlets.map((outlet) => outlet.close()))
+    throw error
+  }
+  return createAuditLog(outlets, options)
 }
 
-export function createAuditLog(sinks: readonly AuditSink[], options: AuditOptions = {}): AuditLog {
-  const { whenFull = 'block', patience = 5000 } = options
+async function openTarget(config: AuditConfig, log: Log): Promise<LineTarget> {
+  if (config.kind === 'stdout') return stdoutTarget()
+  return await openFileTarget(config, log).catch((error: Error) => {
+    throw new StartupError([environment(`the audit log cannot be opened: ${error.message}`)])
+  })
+}
+
+export function createAuditLog(outlets: readonly Outlet[], { patience = 5000 }: AuditOptions = {}): AuditLog {
+  let isClosed = false
 
   async function waitForRoom(): Promise<boolean> {
-    await Promise.all(sinks.map((sink) => sink.room(patience)))
-    return !sinks.some((sink) => sink.isFull)
+    await Promise.all(outlets.map((outlet) => (outlet.blocks ? outlet.sink.room(patience) : null)))
+    return !outlets.some((outlet) => outlet.blocks)
   }
 
   return {
     write(record) {
-      const line = auditLine(record)
-      for (const sink of sinks) sink.write(line)
+      let text = ''
+      for (const outlet of outlets) {
+        if (!outlet.keeps(record)) continue
+        if (outlet.redaction !== null) outlet.put(auditLine(outlet.redaction.of(record)))
+        else {
+          text ||= auditLine(record)
+          outlet.put(text)
+        }
+      }
     },
     note(record) {
-      const line = `${escapeControls(JSON.stringify(record))}\n`
-      for (const sink of sinks) sink.write(line)
+      for (const outlet of outlets) outlet.note(record)
     },
     room() {
-      if (whenFull === 'drop') return null
-      for (const sink of sinks) if (sink.isFull) return waitForRoom()
+      for (const outlet of outlets) if (outlet.blocks) return waitForRoom()
       return null
     },
+    get isFailing() {
+      return isClosed || outlets.some(({ sink }) => sink.isFailing || !sink.takes)
+    },
+    async written() {
+      await Promise.all(outlets.map(({ sink }) => sink.written()))
+    },
+    witness(file, heads) {
+      for (const outlet of outlets) if (outlet.config.kind === 'file' && outlet.config.file === file) outlet.witness(heads)
+    },
     reopen() {
-      for (const sink of sinks) sink.reopen()
+      for (const { sink } of outlets) sink.reopen()
     },
     async close() {
-      await Promise.all(sinks.map((sink) => sink.close()))
+      isClosed = true
+      await Promise.all(outlets.map((outlet) => outlet.close()))
     },
     get dropped() {
-      return sinks.reduce((sum, sink) => sum + sink.dropped, 0)
+      return outlets.reduce((sum, { dropped }) => sum + dropped, 0)
     },
     get waitingBytes() {
-      return sinks.reduce((sum, sink) => sum + sink.waitingBytes, 0)
+      return outlets.reduce((sum, { sink }) => sum + sink.waitingBytes, 0)
     },
   }
 }

@@ -1,6 +1,6 @@
 import type { UnmetRequirement } from '../abi/index.ts'
 
-export const AUDIT_VERSION = 1
+export const AUDIT_VERSION = 2
 
 /**
  * What was asked, by whom, what was decided, why, and what became of it: one record a request. `audit-record.schema.json`

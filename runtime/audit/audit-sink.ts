@@ -1,23 +1,26 @@
 import type { Log } from '../log.ts'
+import { Chain, LINK } from './chain.ts'
 import { type LineTarget, WriteError } from './line-target.ts'
 
 export interface SinkOptions {
   /** Bytes that may wait for the target before the sink counts as full. */
   readonly capacity?: number
-  /** Bytes from which on lines are dropped; `capacity` where left out. */
+  /** Bytes from which on it takes no line; `capacity` where left out. */
   readonly limit?: number
   /** Milliseconds for which lines are gathered into one write. */
   readonly gather?: number
   /** Milliseconds before a target that failed is tried again. */
   readonly retry?: number
+  /** Binds each line to the one before. */
+  readonly chain?: Chain | null
 }
 
-/** Bytes of a buffer that lines are gathered in. */
-const CHUNK = 1 << 18
+/** Bytes of a buffer that lines are gathered in: what a busy worker gathers in one go, so that it seldom needs another one. */
+const CHUNK = 1 << 19
 
 /**
- * Lines on their way to a target, in order, many in one write. What the target did not take waits for the next try; a line that
- * comes when `limit` bytes wait is dropped and counted.
+ * Lines on their way to a target, in order, many in one write. What the target did not take waits for the next try. Whoever writes looks first whether
+ * it takes another line.
  */
 export class AuditSink {
   readonly #target: LineTarget
@@ -26,10 +29,13 @@ export class AuditSink {
   readonly #limit: number
   readonly #gather: number
   readonly #retry: number
+  readonly #chain: Chain | null
+  /** Bytes at the beginning of a buffer that are not written out. */
+  readonly #from: number
   /** What waits, in order: those that are full, then so much of the open one. */
   readonly #full: Buffer[] = []
   #open = Buffer.allocUnsafeSlow(CHUNK)
-  #used = 0
+  #used: number
   /** Takes turns with it: while one is written, the other is filled. */
   #other = Buffer.allocUnsafeSlow(CHUNK)
   #waitingBytes = 0
@@ -38,7 +44,10 @@ export class AuditSink {
   #reopen = false
   #closing = false
   readonly #room = new Set<() => void>()
-  #dropped = 0
+  /** Bytes that came, and that were written, ever. */
+  #came = 0
+  #gone = 0
+  readonly #waiters: { readonly came: number; readonly resolve: () => void }[] = []
 
   constructor(target: LineTarget, log: Log, options: SinkOptions = {}) {
     this.#target = target
@@ -47,14 +56,18 @@ export class AuditSink {
     this.#limit = options.limit ?? this.#capacity
     this.#gather = options.gather ?? 20
     this.#retry = options.retry ?? 1000
+    this.#chain = options.chain ?? null
+    this.#from = this.#chain === null ? 0 : LINK
+    this.#used = this.#link()
   }
 
   get isFull(): boolean {
     return this.#waitingBytes >= this.#capacity
   }
 
-  get dropped(): number {
-    return this.#dropped
+  /** Whether the next line has a place. */
+  get takes(): boolean {
+    return this.#waitingBytes < this.#limit
   }
 
   get waitingBytes(): number {
@@ -62,33 +75,38 @@ export class AuditSink {
   }
 
   write(line: string): void {
-    if (this.#waitingBytes >= this.#limit) {
-      this.#dropped++
-      return
-    }
     // At once, while the line, which is of many parts, is near the processor. A unit of UTF-16 takes up to three bytes.
-    if (3 * line.length > this.#open.length - this.#used) this.#begin(3 * line.length)
-    const bytes = this.#open.write(line, this.#used)
-    this.#used += bytes
-    this.#waitingBytes += bytes
+    const most = 3 * line.length + Chain.TAIL
+    if (most > this.#open.length - this.#used) this.#begin(most)
+    const start = this.#used
+    let end = start + this.#open.write(line, start)
+    if (this.#chain !== null) end = this.#chain.seal(this.#open, start, end)
+    this.#used = end
+    this.#waitingBytes += end - start
+    this.#came += end - start
     this.#writing ??= this.#drain()
   }
 
+  /** What a line goes on from, in a buffer that is begun. */
+  #link(): number {
+    return this.#chain?.link(this.#open) ?? 0
+  }
+
   #begin(least: number): void {
-    if (this.#used > 0) this.#full.push(this.#open.subarray(0, this.#used))
-    this.#open = Buffer.allocUnsafeSlow(Math.max(CHUNK, least))
-    this.#used = 0
+    if (this.#used > this.#from) this.#full.push(this.#open.subarray(this.#from, this.#used))
+    this.#open = Buffer.allocUnsafeSlow(Math.max(CHUNK, this.#from + least))
+    this.#used = this.#link()
   }
 
   /** What comes from now on is not of it. Not before what was taken is written. */
   #take(): Buffer {
     const full = this.#full.shift()
     if (full !== undefined) return full
-    const batch = this.#open.subarray(0, this.#used)
+    const batch = this.#open.subarray(this.#from, this.#used)
     const filled = this.#open
     this.#open = this.#other
     this.#other = filled
-    this.#used = 0
+    this.#used = this.#link()
     return batch
   }
 
@@ -106,9 +124,20 @@ export class AuditSink {
     })
   }
 
+  /** Settled when all that has come by now is where it goes; never, if it is given up. */
+  written(): Promise<void> {
+    if (this.#came === this.#gone) return Promise.resolve()
+    return new Promise((resolve) => this.#waiters.push({ came: this.#came, resolve }))
+  }
+
   /** Requests that wait for room. */
   get waiting(): number {
     return this.#room.size
+  }
+
+  /** Whether the last write failed. */
+  get isFailing(): boolean {
+    return this.#failing
   }
 
   /** Before the next line that is written. */
@@ -117,22 +146,27 @@ export class AuditSink {
     this.#writing ??= this.#drain()
   }
 
-  /** Settled when everything was written, or could not be. */
-  async close(): Promise<void> {
+  /** Settled when everything was written, or could not be: from now on it is tried once. */
+  async finish(): Promise<void> {
     this.#closing = true
     await this.#writing
+  }
+
+  async close(): Promise<void> {
+    await this.finish()
     await this.#target.close()
   }
 
   async #drain(): Promise<void> {
-    while (this.#full.length > 0 || this.#used > 0 || this.#reopen) {
+    while (this.#full.length > 0 || this.#used > this.#from || this.#reopen) {
       // A write costs as much as the rest of what is done for a record; under load, hundreds share one.
       if (this.#full.length === 0 && !this.#closing) await new Promise((resolve) => setTimeout(resolve, this.#gather))
       const batch = this.#take()
       const size = batch.length
-      if (!(await this.#deliver(batch)))
-        this.#log.error(`audit records for ${this.#target.name} are lost: it cannot be written to`)
+      if (await this.#deliver(batch)) this.#gone += size
+      else this.#log.error(`audit records for ${this.#target.name} are lost: it cannot be written to`)
       this.#waitingBytes -= size
+      while (this.#waiters[0] !== undefined && this.#waiters[0].came <= this.#gone) this.#waiters.shift()?.resolve()
       for (const settle of this.#room) settle()
     }
     this.#writing = null

@@ -1,8 +1,10 @@
 import type { AddressRange, Trust } from '../../request/index.ts'
+import type { AuditConfig } from '../audit/audit-config.ts'
 import type { AssertionConfig } from '../identity/assertion/assertion-config.ts'
 import type { EventsConfig } from '../identity/events/events-config.ts'
 import type { ExchangeConfig } from '../identity/exchange/exchange-config.ts'
 import type { IdentityConfig } from '../identity/identity-config.ts'
+import type { LimitingConfig } from '../limits/limits-config.ts'
 import type { DatumSource } from '../policy/data/data-store.ts'
 import type { CorsConfig } from '../proxy/cors/cors-config.ts'
 import type { UpstreamConfig } from '../proxy/upstreams/upstream-config.ts'
@@ -29,6 +31,8 @@ export interface Config {
   /** Processes that serve requests; null: one for each core. */
   readonly workers: number | null
   readonly limits: LimitsConfig
+  /** Of the limits of the policy; they stand under `limits` as well. */
+  readonly limiting: LimitingConfig
   readonly assertion: AssertionConfig
   readonly pages: PagesConfig
   readonly sessions: SessionsConfig
@@ -159,8 +163,6 @@ export interface ServiceTlsConfig {
   /** Lower case; null: the host of each upstream. */
   readonly serverName: string | null
 }
-
-export type AuditConfig = { readonly kind: 'file'; readonly file: string } | { readonly kind: 'stdout' }
 
 export interface AdminConfig {
   readonly address: Address

@@ -42,6 +42,7 @@ test('everything, read: paths absolute, durations in milliseconds, hosts in lowe
   expect(config).toEqual({
     workers: 4,
     limits: { body: 1_048_576, connections: null, stalled: 60_000, lag: 1000, memory: null },
+    limiting: { store: { kind: 'memory' }, prefix: 'iap:', whenUnavailable: 'refuse' },
     listeners: [
       { address: { host: '0.0.0.0', port: 8080 }, fd: null, http2: false, trust: null, proxyProtocol: null, tls: null },
       { address: { host: '::1', port: 8081 }, fd: 'web', http2: true, trust: null, proxyProtocol: null, tls: null },
@@ -104,7 +105,20 @@ test('everything, read: paths absolute, durations in milliseconds, hosts in lowe
         tls: null,
       },
     },
-    audit: [{ kind: 'file', file: '/etc/iap/audit.jsonl' }, { kind: 'stdout' }],
+    audit: [
+      {
+        kind: 'file',
+        file: '/etc/iap/audit.jsonl',
+        chain: true,
+        key: null,
+        rotate: null,
+        fsync: 'interval',
+        whenFull: 'block',
+        sample: [],
+        redact: null,
+      },
+      { kind: 'stdout', whenFull: 'block', sample: [], redact: null },
+    ],
     admin: {
       address: { host: 'localhost', port: 9901 },
       hosts: ['admin.internal'],
@@ -500,6 +514,47 @@ const mistakes: readonly (readonly [string, string, string])[] = [
   ],
   ['{ stdout: true }', '{ stdout: false }', '18:44: `audit[1].stdout` must be `true`, not `false`'],
   ['{ stdout: true }', '{ file: audit.jsonl }', '18:34: `audit.jsonl` is a sink already'],
+  [
+    '{ stdout: true }',
+    '{ whenFull: drop }',
+    '18:34: `audit[1]` names no sink: expected is either `{ file: PATH }` or `{ stdout: true }`',
+  ],
+  ['{ stdout: true }', '{ stdout: true, chain: true }', '18:50: `audit[1].chain` is for files alone'],
+  ['{ stdout: true }', '{ stdout: true, rotate: { age: 1d } }', '18:50: `audit[1].rotate` is for files alone'],
+  [
+    '{ stdout: true }',
+    '{ file: a, chain: false, key: b }',
+    '18:59: `audit[1].key` signs checkpoints of a chain, and `chain` is `false`',
+  ],
+  [
+    '{ stdout: true }',
+    '{ file: a, fsync: often }',
+    '18:52: `audit[1].fsync` must be `always`, `interval` or `never`, not `often`',
+  ],
+  ['{ stdout: true }', '{ file: a, rotate: { keep: 3 } }', '18:53: `audit[1].rotate` needs a `size`, an `age`, or both'],
+  [
+    '{ stdout: true }',
+    '{ file: a, rotate: { size: 1KiB } }',
+    '18:61: `audit[1].rotate.size` is at least `1MiB`, and this is `1KiB`',
+  ],
+  ['{ stdout: true }', '{ file: a, rotate: { age: 1s } }', '18:60: `audit[1].rotate.age` is at least `1m`, and this is `1s`'],
+  ['{ stdout: true }', '{ file: a, sample: [{ effect: permit }] }', '18:54: `audit[1].sample[0]` lacks `keep`'],
+  [
+    '{ stdout: true }',
+    '{ file: a, sample: [{ keep: 1.5 }] }',
+    '18:62: `audit[1].sample[0].keep` must be a number from 0 to 1, not `1.5`',
+  ],
+  [
+    '{ stdout: true }',
+    '{ file: a, redact: { hash: [source] } }',
+    '18:45: `audit[1].redact` lacks `key`: without one, whoever guesses a value can tell that it is the one',
+  ],
+  [
+    '{ stdout: true }',
+    '{ file: a, redact: { omit: [method] } }',
+    '18:62: `audit[1].redact.omit[0]` must be one of `source`, `host`, `path`, `traceId`, `detail`, `caller.subject` and `caller.credential`, not `method`',
+  ],
+  ['{ stdout: true }', '{ otlp: "http://x" }', '18:36: the key `otlp` in `audit[1]` is not in this version'],
   ['lifetime: 5m', 'lifetime: 6m', '20:53: `assertion.lifetime` is at most `5m`, and this is `6m`'],
   ['lifetime: 5m', 'lifetime: 1m', '20:53: `assertion.lifetime` is at least `90s`, and this is `1m`'],
   [
@@ -592,6 +647,20 @@ describe('limits', () => {
     expect(result.ok && result.config.limits).toEqual({ ...usual, ...changes })
   })
 
+  test('of the policy are counted in memory, or in a Redis', () => {
+    const counted = (text: string) => {
+      const result = limits(text)
+      return result.ok && result.config.limiting
+    }
+    expect(counted('{}')).toEqual({ store: { kind: 'memory' }, prefix: 'iap:', whenUnavailable: 'refuse' })
+    expect(counted('{ store: "rediss://user:word@redis.test:6380/2", prefix: "shop ", whenUnavailable: pass }')).toBe(false)
+    expect(counted('{ store: "rediss://user:word@redis.test:6380/2", prefix: "shop:", whenUnavailable: pass }')).toEqual({
+      store: { kind: 'redis', url: 'rediss://user:word@redis.test:6380/2' },
+      prefix: 'shop:',
+      whenUnavailable: 'pass',
+    })
+  })
+
   test.each([
     ['{ body: 65MiB }', '`limits.body` is at most `64MiB`, and this is `65MiB`'],
     ['{ body: 1MB }', '`limits.body` must be a size such as `64KiB` or `1MiB`, not `1MB`'],
@@ -600,6 +669,11 @@ describe('limits', () => {
     ['{ lag: 2m }', '`limits.lag` is at most `1m`'],
     ['{ connections: 0 }', '`limits.connections` must be a whole number from 1 to 1000000'],
     ['{ headers: 1KiB }', 'unknown key `headers` in `limits`'],
+    ['{ store: redis }', '`limits.store` must be `memory` or a URL such as `redis://127.0.0.1:6379`, not `redis`'],
+    ['{ store: "redis://" }', '`limits.store` must be `memory` or a URL'],
+    ['{ store: "redis://:" }', '`limits.store` is not a URL'],
+    ['{ prefix: "" }', '`limits.prefix` must be 1 to 100 visible characters of ASCII such as `iap:`'],
+    ['{ whenUnavailable: open }', '`limits.whenUnavailable` must be `refuse` or `pass`, not `open`'],
   ])('%s', (text, message) => {
     const result = limits(text)
     expect(result.ok ? [] : result.errors.map((error) => error.message)).toEqual([expect.stringContaining(message)])

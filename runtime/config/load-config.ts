@@ -12,6 +12,7 @@ import { readData } from './sections/data.ts'
 import { readDev } from './sections/dev.ts'
 import { readIdentities } from './sections/identities.ts'
 import { readEvents } from './sections/identity-events.ts'
+import { readLimiting } from './sections/limiting.ts'
 import { readLimits } from './sections/limits.ts'
 import { readListeners } from './sections/listeners.ts'
 import { readPages } from './sections/pages.ts'
@@ -69,6 +70,7 @@ function readSections(raw: RawConfig, reading: Reading): Omit<Config, 'source'> 
     audit: readAudit(raw, reading),
     workers: typeof raw.workers === 'number' ? raw.workers : null,
     limits: readLimits(raw, reading),
+    limiting: readLimiting(raw, reading),
     assertion: readAssertion(raw, reading),
     pages: readPages(raw, reading),
     sessions: readSessions(raw, reading),

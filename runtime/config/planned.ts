@@ -1,7 +1,7 @@
 /** Keys that the design has and this version does not, by the path of the object that they stand in (`*`: any name or index). */
 const PLANNED: Readonly<Record<string, readonly string[]>> = {
   '': ['telemetry'],
-  'audit.*': ['chain', 'otlp', 'redis'],
+  'audit.*': ['otlp', 'redis'],
 }
 
 export function isPlanned(object: readonly (string | number)[], key: string): boolean {

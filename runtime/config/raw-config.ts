@@ -1,3 +1,6 @@
+import type { Redactable } from '../audit/audit-config.ts'
+import type { AuditRecord } from '../audit/audit-record.ts'
+
 /**
  * What the YAML holds once everything that the schema refuses has been cut out: whatever is there has its type, and anything may be
  * missing, or undefined where something was that is wrong.
@@ -35,6 +38,9 @@ export interface RawConfig {
     readonly stalled?: string
     readonly lag?: string
     readonly memory?: string
+    readonly store?: string
+    readonly prefix?: string
+    readonly whenUnavailable?: 'refuse' | 'pass'
   }
   readonly assertion?: {
     readonly issuer?: string
@@ -183,4 +189,29 @@ export interface RawServiceTls extends RawKeyPair {
 export interface RawAudit {
   readonly file?: string
   readonly stdout?: true
+  readonly chain?: boolean
+  readonly key?: string
+  readonly rotate?: RawRotate
+  readonly fsync?: 'always' | 'interval' | 'never'
+  readonly whenFull?: 'block' | 'drop'
+  readonly sample?: readonly (RawSample | undefined)[]
+  readonly redact?: RawRedact
+}
+
+export interface RawRotate {
+  readonly size?: string
+  readonly age?: string
+  readonly keep?: number
+}
+
+export interface RawSample {
+  readonly effect?: AuditRecord['effect']
+  readonly labels?: readonly (string | undefined)[]
+  readonly keep?: number
+}
+
+export interface RawRedact {
+  readonly omit?: readonly (Redactable | undefined)[]
+  readonly hash?: readonly (Redactable | undefined)[]
+  readonly key?: RawSecret
 }

@@ -36,6 +36,8 @@ export interface Metrics {
   shed(reason: string): void
   /** Of this process, where it follows the sources by itself. */
   readonly loads: PolicyLoads
+  /** A limit of a rule was asked. */
+  limit(rule: string, result: 'taken' | 'empty' | 'unavailable'): void
   tlsLoad(place: string, result: 'taken' | 'refused'): void
   identityLoad(place: string, result: 'taken' | 'refused'): void
   handshakeFailure(listener: string, reason: string): void
@@ -80,6 +82,12 @@ export function createMetrics(sources: MetricSources): Metrics {
     labelNames: ['reason'],
     registers,
   })
+  const limits = new Counter({
+    name: 'iap_limits_total',
+    help: 'Limits that were asked, by rule and result: taken, empty, or unavailable.',
+    labelNames: ['rule', 'result'],
+    registers,
+  })
   const tlsLoads = new Counter({
     name: 'iap_tls_loads_total',
     help: 'Files of certificates, keys and authorities that were replaced, by place in the configuration and result: taken or refused.',
@@ -111,6 +119,7 @@ export function createMetrics(sources: MetricSources): Metrics {
     upstreamError: (service, code) => upstreamErrors.inc({ service, code }),
     shed: (reason) => sheds.inc({ reason }),
     loads: policyLoads(registry),
+    limit: (rule, result) => limits.inc({ rule, result }),
     tlsLoad: (place, result) => tlsLoads.inc({ place, result }),
     identityLoad: (place, result) => identityLoads.inc({ place, result }),
     handshakeFailure: (listener, reason) => handshakeFailures.inc({ listener, reason }),

@@ -1,4 +1,4 @@
-import { type AuditLog, type AuditOptions, type ChangeRecord, openAuditLog } from '../audit/index.ts'
+import { type AuditLog, type AuditOptions, openAuditLog } from '../audit/index.ts'
 import type { Config } from '../config/index.ts'
 import { drain, type Patience } from '../drain.ts'
 import { connectionsThatFit, Guard, memoryShare } from '../guard/index.ts'
@@ -16,6 +16,7 @@ import {
   sharedProofMemory,
 } from '../identity/index.ts'
 import { identityProblems } from '../identity-problems.ts'
+import type { Buckets } from '../limits/index.ts'
 import type { Log } from '../log.ts'
 import { createMetrics, type MetricSources, type Metrics } from '../observe/index.ts'
 import { openPages } from '../pages/open-pages.ts'
@@ -39,6 +40,7 @@ import { environment, type Problem, StartupError } from '../startup-error.ts'
 import { type Clients, openClients } from './open-clients.ts'
 import { openEvents } from './open-events.ts'
 import { type Exchanges, openExchanges } from './open-exchanges.ts'
+import { openLimits } from './open-limits.ts'
 import { revokeBy } from './open-revocations.ts'
 import { type OpenedSignIn, openSignIn } from './open-sign-in.ts'
 import { openTls, type Tls } from './open-tls.ts'
@@ -58,6 +60,8 @@ export interface OpenOptions {
   /** What is revoked, where several processes have it in common; in place of a list of its own, which lasts as long as it does. */
   readonly revocations?: { readonly copy: Revocations; readonly revoke: Revoke }
   readonly limits?: Partial<Limits>
+  /** Of the limits of the policy, where several processes count together; in place of its own. */
+  readonly buckets?: Buckets
   readonly audit?: AuditOptions
   readonly upstreams?: Omit<UpstreamsOptions, 'log'>
   /** Processes that share the machine; 1 where left out. */
@@ -76,10 +80,8 @@ export interface OpenProxy {
   more(): Readonly<Record<string, unknown>>
   /** How many WebSockets, streams and calls have ended because they were revoked, since this was asked last. */
   takeEnded(): number
-  /** For the audit log. */
-  note(record: ChangeRecord): void
-  /** After audit files were moved. */
-  reopenAudit(): void
+  /** What it records in. */
+  readonly audit: AuditLog
   /** Lets requests that are under way end, then ends everything. */
   close(patience: Patience): Promise<void>
 }
@@ -109,6 +111,7 @@ export async function openProxy(config: Config, options: OpenOptions): Promise<O
     services: () => upstreams.status(),
   })
   const { signer, pages, audit, metrics, tls, clients, signedIn, exchanges, authenticator } = prepared
+  const opened = await openLimits(config, log, options.buckets)
   // Not before all is checked: services are asked at once how they are.
   const upstreams = new Upstreams(config.services, { ...options.upstreams, log, tls: tls.services })
   const cors = new Map(Object.entries(config.services).flatMap(([name, of]) => (of.cors ? [[name, new Cors(of.cors)]] : [])))
@@ -126,6 +129,7 @@ export async function openProxy(config: Config, options: OpenOptions): Promise<O
     cors: (service) => cors.get(service) ?? null,
     hosts: (service) => config.services[service]?.hosts ?? null,
     mfaAcr: (identity) => mfaOf(config.identities[identity]).acr,
+    limiting: opened.limiting,
     pages,
     audit,
     metrics,
@@ -148,8 +152,7 @@ export async function openProxy(config: Config, options: OpenOptions): Promise<O
     draining: () => context.draining,
     takeEnded: () => live.takeEnded(),
     more: () => ({ identityProviders: authenticator.status(), services: upstreams.status() }),
-    note: (record) => audit.note(record),
-    reopenAudit: () => audit.reopen(),
+    audit,
     async close(patience) {
       context.draining = true
       slot.onSwap = () => {}
@@ -162,6 +165,7 @@ export async function openProxy(config: Config, options: OpenOptions): Promise<O
       await upstreams.close()
       await signedIn.close()
       await clients.close()
+      opened.close()
       revocations.copy.close()
       await audit.close()
     },
@@ -251,8 +255,9 @@ async function prepare(
     problems.push(environment(error.message))
     return null
   })
-  const audit = await openAuditLog(config.audit, log, options.audit).catch((error: unknown) => {
-    problems.push(environment(`the audit log cannot be opened: ${(error as Error).message}`))
+  const audit = await openAuditLog(config.audit, log, { clock, ...options.audit }).catch((error: unknown) => {
+    if (!(error instanceof StartupError)) throw error
+    problems.push(...error.problems)
     return null
   })
   const { pages, problems: ofPages } = await openPages(config)

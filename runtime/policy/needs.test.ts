@@ -6,8 +6,8 @@ const manifest = (needs: readonly string[], ...methods: readonly string[]) =>
   ({ needs, identities: [{ name: 'staff', methods }] }) as unknown as Manifest
 
 it('names each need that this runtime lacks', () => {
-  expect(lackingNeeds(manifest(['body', 'identity:jwt', 'identity:magic', 'limit']))).toEqual(['identity:magic', 'limit'])
-  expect(lackingNeeds(manifest(['data', 'limit', 'mtls', 'rpc']))).toEqual(['limit'])
+  expect(lackingNeeds(manifest(['body', 'identity:jwt', 'identity:magic', 'pigeons']))).toEqual(['identity:magic', 'pigeons'])
+  expect(lackingNeeds(manifest(['data', 'limit', 'mtls', 'pigeons', 'rpc']))).toEqual(['pigeons'])
   expect(lackingNeeds(manifest(['constructor']))).toEqual(['constructor'])
 })
 
@@ -28,6 +28,7 @@ it('lacks nothing of what it has: a line is added here when the runtime learns s
     'body',
     'data',
     'header',
+    'limit',
     'mtls',
     'query',
     'requirement',

@@ -15,6 +15,7 @@ export const SUPPORTED_NEEDS: ReadonlySet<string> = new Set([
   'body',
   'data',
   'header',
+  'limit',
   'mtls',
   'query',
   'requirement',

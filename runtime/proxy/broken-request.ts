@@ -1,7 +1,7 @@
 import { randomUUID } from 'node:crypto'
 import { type IncomingMessage, STATUS_CODES } from 'node:http'
 import type { Socket } from 'node:net'
-import type { AuditRecord } from '../audit/index.ts'
+import { AUDIT_VERSION, type AuditRecord } from '../audit/index.ts'
 import type { Answer, Http1Answer } from './answer.ts'
 import { endConnection } from './linger.ts'
 import { peerOf } from './peer.ts'
@@ -115,7 +115,7 @@ function endWith(proxy: ProxyContext, socket: Socket, refusal: Refusal, method: 
 function record(proxy: ProxyContext, socket: Socket, refusal: Refusal, status: number | null, more: Partial<AuditRecord>): void {
   proxy.metrics.request('', 'reject', status ?? 0, 0)
   proxy.audit.write({
-    version: 1,
+    version: AUDIT_VERSION,
     time: new Date(proxy.clock()).toISOString(),
     requestId: randomUUID(),
     traceId: null,

@@ -116,9 +116,6 @@ function settle(exchange: Exchange, question: Question, asked: DecisionRequest, 
     const traced = outcome.effect !== 'permit' || policy.hasShadows ? traceOf(outcome, route, facts, asked) : null
     if (outcome.effect === 'permit') {
       const obligations = traced?.obligations ?? route.obligations?.(facts, asked) ?? null
-      // The policy does not say that it needs them, so nobody has refused it.
-      if (obligations !== null && obligations.limits.length > 0)
-        throw new Error('a permit has a limit, which this runtime cannot keep')
       exchange.rules = outcome.rule === null ? [] : [outcome.rule]
       exchange.shadow = traced?.shadow ?? []
       if (obligations !== null) exchange.obligations = obligations

@@ -1,12 +1,13 @@
 import { randomUUID } from 'node:crypto'
 import type { CanonicalRequest } from '../../request/index.ts'
 import type { EvaluationError, Obligations, Outcome, RouteProgram, UnmetRequirement } from '../abi/index.ts'
-import type { AuditRecord } from '../audit/index.ts'
+import { AUDIT_VERSION, type AuditRecord } from '../audit/index.ts'
 import { type Authentication, credentialRefusals, type SessionUser } from '../identity/index.ts'
 import type { Policy } from '../policy/index.ts'
 import type { Answer } from './answer.ts'
 import type { Cors } from './cors/cors.ts'
 import type { Connection, Incoming } from './incoming.ts'
+import type { ClientLimit } from './limits/rate-limit-headers.ts'
 import { peerOf } from './peer.ts'
 import type { ProxyContext } from './proxy-context.ts'
 import type { Tunnel } from './tunnel/tunnel.ts'
@@ -51,6 +52,8 @@ export class Exchange implements SessionUser {
   shadow: readonly string[] = []
   /** All of it, where the policy has read it. */
   body: Buffer | null = null
+  /** What the client is told of its limit; null: it has none, or nobody could count. */
+  limit: ClientLimit | null = null
   /** Of an answer of the proxy's own. */
   code: string | null = null
   detail: string | null = null
@@ -157,7 +160,7 @@ export class Exchange implements SessionUser {
     const { request, policy, route, authentication, upstream } = this
     const caller = authentication?.kind === 'caller' ? authentication : null
     return {
-      version: 1,
+      version: AUDIT_VERSION,
       time: timeOf(this.arrived),
       requestId: this.requestId,
       traceId: request === null ? null : traceIdOf(request),

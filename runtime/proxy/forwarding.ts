@@ -8,6 +8,7 @@ import { earlyHints } from './early-hints.ts'
 import { endWithCredential } from './end-with-credential.ts'
 import type { Cancellable, EndedCode, Exchange } from './exchange.ts'
 import { type CallLimit, callLimit } from './grpc/call-limit.ts'
+import { withRateLimit } from './limits/rate-limit-headers.ts'
 import { lingerOrClose } from './linger.ts'
 import { type Sender, sendSoon } from './outbox.ts'
 import { overloaded, refusalOf } from './refusal.ts'
@@ -199,11 +200,12 @@ export class Forwarding implements Dispatcher.DispatchHandler, Cancellable, Send
   /** `ending`: of an answer of HTTP/2; its transport knows. */
   onHeaders(status: number, raw: Buffer[], resume: () => void, _text?: string, ending?: Ending): boolean {
     if (status < 200) return this.#inform(status, raw)
-    const { answer, proxy, cors } = this.#exchange
+    const { answer, proxy, cors, limit } = this.#exchange
     this.#resume = resume
     if (proxy.draining) answer.shouldKeepAlive = false
     if (answer.multiplexed) answer.ending = ending ?? (announcesTrailers(raw) ? 'trailers' : 'body')
-    const headers = responseHeaders(raw, status)
+    let headers = responseHeaders(raw, status)
+    if (limit !== null) headers = withRateLimit(headers, limit)
     answer.writeHead(status, cors === null ? headers : withCors(headers, cors, this.#request))
     this.#exchange.answered(status)
     if (this.#address !== null) this.#service.answered(this.#address, status)

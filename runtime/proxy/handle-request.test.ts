@@ -4,6 +4,7 @@ import { afterEach, expect, test } from 'vitest'
 import type { Facts, Outcome, RouteProgram, Trace } from '../abi/index.ts'
 import type { AuditRecord } from '../audit/index.ts'
 import type { Authentication } from '../identity/index.ts'
+import { MemoryBuckets } from '../limits/index.ts'
 import type { LogFields } from '../log.ts'
 import type { Policy } from '../policy/index.ts'
 import { LiveExchanges } from './live-exchanges.ts'
@@ -91,21 +92,19 @@ async function ask(
     origins: () => [],
     mfaAcr: () => ['mfa'],
     cors: () => null,
+    limiting: { buckets: new MemoryBuckets(), whenUnavailable: 'refuse' },
     pages: createPages(),
     audit: {
       write: (record) => records.push(record),
       note: () => {},
       room: () => null,
-      reopen: () => {},
-      close: async () => {},
-      dropped: 0,
-      waitingBytes: 0,
     },
     metrics: {
       request: () => {},
       decision: () => {},
       upstreamError: () => {},
       loads: { policy: () => {}, data: () => {} },
+      limit: () => {},
       tlsLoad: () => {},
       identityLoad: () => {},
       handshakeFailure: () => {},
@@ -168,10 +167,12 @@ test.each<[string, Partial<Trace>]>([
   expect((await ask({ policies: { current: policy } })).slice(0, 2)).toEqual([403, 'decision-failed'])
 })
 
-test('a permit with a limit that nobody said it has is none', async () => {
+test('a permit with a limit takes no token where nothing binds the service', async () => {
   const obligations = { headers: {}, limits: [{ rule: 'p', count: 1, per: 1000, key: null }] }
   const policy = policyWith([outcome('permit')], () => 0, { traced: { obligations }, obligations: () => obligations })
-  expect((await ask({ policies: { current: policy } })).slice(0, 2)).toEqual([403, 'decision-failed'])
+  const limiting = { buckets: { take: throws }, whenUnavailable: 'refuse' } as const
+  const [status, code, record] = await ask({ policies: { current: policy }, limiting })
+  expect([status, code, record?.detail, record?.obligations.limits]).toEqual([503, 'no-upstream', null, ['p']])
 })
 
 test('a route whose data never arrived is denied, and the record says so', async () => {
@@ -202,7 +203,7 @@ test('a service that nothing binds', async () => {
 })
 
 test('what cannot be recorded is not served', async () => {
-  const audit = { write: () => {}, note: () => {}, reopen: () => {}, close: async () => {}, dropped: 0, waitingBytes: 0 }
+  const audit = { write: () => {}, note: () => {} }
   expect((await ask({ audit: { ...audit, room: async () => false } })).slice(0, 2)).toEqual([503, 'audit-full'])
   expect((await ask({ audit: { ...audit, room: async () => true } })).slice(0, 2)).toEqual([503, 'no-upstream'])
 })

@@ -1,7 +1,7 @@
 import { type Canonical, type CanonicalHeaders, type CanonicalRequest, canonicalize, type Trust } from '../../request/index.ts'
 import type { RouteProgram } from '../abi/index.ts'
 import { type Anonymous, type Authentication, type Caller, isOfSession } from '../identity/index.ts'
-import { messageOf, readRouteQuery, repeatedHeader } from '../policy/index.ts'
+import { messageOf, type Policy, readRouteQuery, repeatedHeader } from '../policy/index.ts'
 import { isMisdirected } from '../tls/index.ts'
 import type { Answer } from './answer.ts'
 import { answerPreflight, findsPreflight, preflightIn } from './cors/preflight.ts'
@@ -11,6 +11,7 @@ import { exchangedToken } from './exchanged-token.ts'
 import { isOfForeignPage } from './foreign-page.ts'
 import { forward } from './forward.ts'
 import type { Incoming } from './incoming.ts'
+import { askLimits } from './limits/ask-limits.ts'
 import { endConnection, hasEnded } from './linger.ts'
 import { ownHeadersOf } from './own-headers.ts'
 import { answerOwnPage, answerSecurityEvent, eventsAt, OWN, offerLogin, signInOf } from './own-pages/index.ts'
@@ -200,19 +201,35 @@ function carryOut(exchange: Exchange, route: RouteProgram, authentication: Anony
   if (session !== null && isOfForeignPage(exchange, request, proxy.origins(route.service))) return refusalOf('cross-site')
   const service = proxy.upstreams.of(route.service)
   if (service === null) return refusalOf('no-upstream')
-  const by = proxy.exchanges?.get(route.service)
+  if (exchange.obligations.limits.length === 0) return send(exchange, service, authentication, verdict)
+  // What is refused in any case costs nobody a token; and who has none left asks no issuer either.
+  return askLimits(exchange, exchange.policy as Policy).then((refusal) =>
+    resume(exchange, authentication, refusal, () => send(exchange, service, authentication, verdict)),
+  )
+}
+
+/** To the service, with a token of its own where it gets one. */
+function send(exchange: Exchange, service: Service, authentication: Anonymous | Caller, verdict: Permit): Step {
+  const request = exchange.request as CanonicalRequest
+  const by = exchange.proxy.exchanges?.get(service.name)
   if (by === undefined) return carry(exchange, service, authentication, verdict)
   const token = exchangedToken(exchange, by, authentication, request)
   if (!(token instanceof Promise)) return isRefusal(token) ? token : carry(exchange, service, authentication, verdict, token)
-  return token.then((one) => {
-    if (exchange.over) return null
-    const revoked = revokedMeanwhile(exchange, authentication)
-    if (revoked !== null) return revoked
-    if (isRefusal(one)) return one
-    if (!exchange.upgrade?.hasLeft) return carry(exchange, service, authentication, verdict, one)
-    incoming.socket.destroy()
-    return null
-  })
+  return token.then((one) =>
+    resume(exchange, authentication, isRefusal(one) ? one : null, () =>
+      carry(exchange, service, authentication, verdict, one as string | null),
+    ),
+  )
+}
+
+/** Something was waited for: its client may be gone, or what it was recognised by count no longer. That is told before what was waited for. */
+function resume(exchange: Exchange, authentication: Anonymous | Caller, refusal: Refusal | null, next: () => Step): Step {
+  if (exchange.over) return null
+  const refused = revokedMeanwhile(exchange, authentication) ?? refusal
+  if (refused !== null) return refused
+  if (!exchange.upgrade?.hasLeft) return next()
+  exchange.incoming.socket.destroy()
+  return null
 }
 
 /** While something was waited for, what was recognised may have been revoked, and nobody could tell this request. */

@@ -1,6 +1,7 @@
 import type { AuditLog } from '../audit/index.ts'
 import type { Strain } from '../guard/index.ts'
 import type { AssertionSigner, Authenticator, SignIn, TokenExchange } from '../identity/index.ts'
+import type { Buckets, LimitingConfig } from '../limits/index.ts'
 import type { Log } from '../log.ts'
 import type { Metrics } from '../observe/index.ts'
 import type { Policy } from '../policy/index.ts'
@@ -36,8 +37,10 @@ export interface ProxyContext {
   hosts(service: string): readonly string[] | null
   /** Of an identity the values of `acr` that say that it took several factors to sign in. */
   mfaAcr(identity: string): readonly string[]
+  /** Of rules that say how often. */
+  readonly limiting: { readonly buckets: Buckets } & Pick<LimitingConfig, 'whenUnavailable'>
   readonly pages: Pages
-  readonly audit: AuditLog
+  readonly audit: Pick<AuditLog, 'write' | 'note' | 'room'>
   readonly metrics: Metrics
   readonly log: Log
   /** Milliseconds since 1970. */

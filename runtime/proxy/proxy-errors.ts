@@ -83,6 +83,19 @@ export const proxyErrors = {
     advice:
       'Send the right key: it is taken at once. Another wrong one is worth trying after the time in the `Retry-After` header of this answer.',
   },
+  'rate-limited': {
+    status: 429,
+    title: 'Too many requests',
+    detail: 'The access policy allows so many of these requests in a time, and there have been as many.',
+    advice: 'Try again after the time in the `Retry-After` header of this answer.',
+  },
+  'limits-unavailable': {
+    status: 503,
+    title: 'Service unavailable',
+    detail:
+      'The access policy allows so many of these requests in a time, and how many there have been cannot be found out at the moment.',
+    advice: 'Try again after the time in the `Retry-After` header of this answer.',
+  },
   'decision-failed': {
     status: 403,
     title: 'Access denied',

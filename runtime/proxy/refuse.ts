@@ -1,6 +1,7 @@
 import type { Exchange } from './exchange.ts'
 import { isGrpc } from './grpc/is-grpc.ts'
 import { refuseGrpc } from './grpc/refuse-grpc.ts'
+import { rateLimitLines } from './limits/rate-limit-headers.ts'
 import { endConnection, lingerOrClose, lingerOver } from './linger.ts'
 import { prefersHtml } from './prefers-html.ts'
 import { problem } from './problem.ts'
@@ -37,6 +38,7 @@ export function refuse(exchange: Exchange, refusal: Refusal): void {
   ]
   // A script must be able to read why it gets no answer of the service.
   if (exchange.cors !== null) headers.push(...exchange.cors.answerLines(exchange.request?.headers.get('origin'), true))
+  if (exchange.limit !== null) headers.push(...rateLimitLines(exchange.limit))
   for (const [name, value] of refusal.headers) headers.push(name, value)
   if (refusal.close) endConnection(incoming)
   // Who waits for `100 Continue` may send the body nevertheless (RFC 9110 §10.1.1).

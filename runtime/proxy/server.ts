@@ -50,6 +50,8 @@ export function createFront(proxy: ProxyContext, { http2, trust, proxyProtocol, 
   const front = http2 ? new Http2Front(listener) : null
   /** Connections that have not said yet whose they are, or what they speak: neither server knows them. */
   const undecided = new Set<Socket>()
+  /** Those that had not when it was last looked for what is idle. */
+  let silent: ReadonlySet<Socket> = new Set()
   const connections = new Connections(proxy.limits.stalled, () => proxy.counts.stalled++)
   const server = createHttp1Server(listener, tls, front && { front, undecided }, connections)
   if (proxyProtocol !== null) takeProxyHeaders(server, proxyProtocol, undecided, proxy, tls !== null)
@@ -72,7 +74,9 @@ export function createFront(proxy: ProxyContext, { http2, trust, proxyProtocol, 
     closeIdle() {
       server.closeIdleConnections()
       front?.close()
-      for (const socket of undecided) socket.destroy()
+      // What one has sent that has just come may not be read yet: it is looked at once more.
+      for (const socket of undecided) if (silent.has(socket)) socket.destroy()
+      silent = new Set(undecided)
     },
     closeAll() {
       server.closeAllConnections()

@@ -1,7 +1,8 @@
 import type { Deciding } from '../admin/index.ts'
-import { type ChangeRecord, openAuditLog } from '../audit/index.ts'
+import type { AuditLog, ChangeRecord, Witnessed } from '../audit/index.ts'
 import type { Config } from '../config/index.ts'
 import type { StoredKey } from '../identity/index.ts'
+import type { MemoryBuckets } from '../limits/index.ts'
 import type { Log } from '../log.ts'
 import type { MetricData, PolicyLoads } from '../observe/index.ts'
 import type { Enforced } from '../open/enforced.ts'
@@ -30,14 +31,17 @@ export interface GenerationOptions {
   /** Of the code of bundles. */
   readonly check: CodeCheck
   readonly sessions: SharedSessions
+  readonly buckets: MemoryBuckets
   readonly revocations: RevocationKeeper
   /** The number of the next worker. */
   readonly next: () => number
   /** One was started in place of one that had ended by itself. */
   readonly onRestart: () => void
   readonly loads: PolicyLoads
+  /** The chain of a worker in an audit file has come so far. */
+  readonly onHead: (worker: number, head: Witnessed, file: string) => void
   /** The last figures of one that is gone. */
-  readonly onGone: (metrics: MetricData) => void
+  readonly onGone: (metrics: MetricData, worker: number) => void
 }
 
 /** Milliseconds: a worker that lived for less is started again only after a while, which grows. */
@@ -63,6 +67,8 @@ export class Generation {
   readonly #ending = new AbortController()
   readonly #fleet: Fleet
   #policy: OpenedPolicy | null = null
+  #audit: Pick<AuditLog, 'note'> | null = null
+  #unrecorded: ChangeRecord[] = []
   /** Settled with what is wrong with the first one. */
   #first: { resolve: (problems: readonly Problem[]) => void; reject: (error: Error) => void } | null = null
   #filled = false
@@ -88,7 +94,7 @@ export class Generation {
       enforcers: this.#fleet,
       onLoad: loads.policy,
       onData: loads.data,
-      note: (record: ChangeRecord) => void this.#note(record),
+      note: (record: ChangeRecord) => this.#note(record),
       signal: this.#ending.signal,
     }
     const policy = await openPolicy(this.config, { log, insecure: { unsignedBundle } }, deps)
@@ -111,16 +117,15 @@ export class Generation {
     return this.#policy && store && decidingBy(this.#policy, store)
   }
 
-  /** One that cannot be written does not keep what decides from being what it is. */
-  async #note(record: ChangeRecord): Promise<void> {
-    const { log } = this.#options
-    try {
-      const audit = await openAuditLog(this.config.audit, log)
-      audit.note(record)
-      await audit.close()
-    } catch (error) {
-      log.error(`a change of what decides could not be recorded: ${(error as Error).message}`)
-    }
+  /** What becomes of what decides is recorded there from now on, and what has become of it so far. */
+  recordIn(audit: Pick<AuditLog, 'note'>): void {
+    this.#audit = audit
+    for (const record of this.#unrecorded.splice(0)) audit.note(record)
+  }
+
+  #note(record: ChangeRecord): void {
+    if (this.#audit === null) this.#unrecorded.push(record)
+    else this.#audit.note(record)
   }
 
   /** The others. Settled when all have been ready, or are to end. */
@@ -209,6 +214,14 @@ export class Generation {
             asking.tell({ kind: 'revoked', id, outcome }),
           )
         },
+        limit: (asking, { id, wanted }) => {
+          try {
+            asking.tell({ kind: 'limited', id, rooms: wanted.map((each) => this.#options.buckets.take(each)) })
+          } catch (error) {
+            log.error(`a worker is not answered: ${(error as Error).message}`, { worker: asking.number })
+          }
+        },
+        head: (telling, { head, file }) => this.#options.onHead(telling.number, head, file),
         gone: (gone, how, left) => this.#onGone(gone, how, left),
       },
     )
@@ -252,7 +265,7 @@ export class Generation {
     this.#workers.delete(worker)
     this.#fleet.leave(worker)
     this.#toReplace.delete(worker)
-    onGone(worker.metrics)
+    onGone(worker.metrics, worker.number)
     for (const accepted of left) this.give(accepted)
     if (this.#first !== null) {
       this.#first.reject(new StartupError([content(`no worker comes up: the first one ended with ${how}`)]))

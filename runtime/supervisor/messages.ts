@@ -1,4 +1,6 @@
+import type { Witnessed } from '../audit/index.ts'
 import type { StoredKey } from '../identity/index.ts'
+import type { Room, Wanted } from '../limits/index.ts'
 import type { MetricData } from '../observe/index.ts'
 import type { Enforced } from '../open/enforced.ts'
 import type { DataValue, InstantiateInput, Refusal } from '../policy/index.ts'
@@ -34,6 +36,8 @@ export type ToWorker =
   | { readonly kind: 'drop' }
   /** Whether nothing is let through. */
   | { readonly kind: 'suspend'; readonly isSuspended: boolean }
+  /** The answer to what was asked of limits. */
+  | { readonly kind: 'limited'; readonly id: number; readonly rooms: readonly (readonly Room[])[] }
   /** Audit files were moved. */
   | { readonly kind: 'reopen' }
   /** Let what is under way end for so many milliseconds; told again, the shorter time counts. */
@@ -86,6 +90,10 @@ export type FromWorker =
   | { readonly kind: 'store'; readonly id: number; readonly call: StoreCall; readonly args: readonly unknown[] }
   /** Something is to be revoked. */
   | { readonly kind: 'revoke'; readonly id: number; readonly revocations: readonly Revocation[]; readonly once: Once | null }
+  /** Tokens of limits, for several requests. */
+  | { readonly kind: 'limit'; readonly id: number; readonly wanted: readonly (readonly Wanted[])[] }
+  /** Where its chain in an audit file has come to: every ten seconds, or ten thousand records. */
+  | { readonly kind: 'head'; readonly head: Witnessed; readonly file: string }
   /** Another one should take its place. */
   | { readonly kind: 'full' }
   /** The last that is heard of it. */

@@ -9,6 +9,7 @@ import { messageOf, type Policy, PolicySlot, type Refusal } from '../policy/inde
 import { type Problem, StartupError } from '../startup-error.ts'
 import { makesCodeFromText } from '../without-code-from-text.ts'
 import { keepTickShape } from './keep-tick-shape.ts'
+import { LimitsOverIpc } from './limits-over-ipc.ts'
 import type { FromWorker, Question, StagedOver, ToWorker, WorkerStart } from './messages.ts'
 import { Progress } from './progress.ts'
 import { RevocationsOverIpc } from './revocations-over-ipc.ts'
@@ -47,6 +48,7 @@ class Worker {
   readonly #progress = new Progress((told) => tell({ kind: 'progress', ...told }))
   readonly #sessions = new SessionsOverIpc(tell)
   readonly #revocations = new RevocationsOverIpc(tell)
+  readonly #limits = new LimitsOverIpc(tell)
   #proxy: OpenProxy | null = null
   #slot = new PolicySlot()
   /** Under which id. */
@@ -87,8 +89,10 @@ class Worker {
         return void this.#drop()
       case 'suspend':
         return void this.#slot.suspend(message.isSuspended)
+      case 'limited':
+        return void this.#limits.limited(message.id, message.rooms)
       case 'reopen':
-        return void this.#proxy?.reopenAudit()
+        return void this.#proxy?.audit.reopen()
       case 'drain':
         return void this.#drain(message.ms)
     }
@@ -113,7 +117,9 @@ class Worker {
         sharers: workers,
         onFull: () => tell({ kind: 'full' }),
         revocations: this.#revocations,
+        buckets: this.#limits,
         sessions: { store: this.#sessions, secret: sessionSecret },
+        audit: { process: `worker ${worker}`, onHead: (head, file) => tell({ kind: 'head', head, file }) },
         ...(this.#keys && { signingKeys: this.#keys }),
       })
     } catch (error) {

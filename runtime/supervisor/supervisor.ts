@@ -2,9 +2,10 @@ import type { Socket } from 'node:net'
 import { availableParallelism } from 'node:os'
 import { type OpenedAdmin, openAdmin } from '../admin/index.ts'
 import { announce } from '../announce.ts'
-import { openAuditLog } from '../audit/index.ts'
+import type { AuditLog } from '../audit/index.ts'
 import { type AdminConfig, type Config, type ListenerConfig, renderAddress } from '../config/index.ts'
 import type { SigningKeys } from '../identity/index.ts'
+import { MemoryBuckets } from '../limits/index.ts'
 import type { Log } from '../log.ts'
 import { type AdminSources, type Readiness, verboseReadiness } from '../observe/index.ts'
 import type { Enforced } from '../open/enforced.ts'
@@ -17,6 +18,7 @@ import { fleetStatus } from './fleet-status.ts'
 import { Generation } from './generation.ts'
 import type { Inherited } from './inherited-sockets.ts'
 import { adopt, keyOf, Listening, matchListeners, unused } from './listening.ts'
+import { SharedAudit } from './shared-audit.ts'
 import { SharedKeys } from './shared-keys.ts'
 import { SharedRevocations } from './shared-revocations.ts'
 import { SharedSessions } from './shared-sessions.ts'
@@ -55,8 +57,11 @@ export class Supervisor {
     this.#candidate?.tell({ kind: 'ended', keys })
     for (const generation of this.#generations) generation.tell({ kind: 'ended', keys })
   })
+  /** For all workers of this and of later configurations. */
+  readonly #buckets = new MemoryBuckets()
   readonly #revocations: SharedRevocations
   readonly #check = new CodeCheck()
+  readonly #audit: SharedAudit
   #current: Generation | null = null
   /** That is tried. */
   #candidate: Generation | null = null
@@ -70,6 +75,7 @@ export class Supervisor {
 
   constructor(options: SupervisorOptions) {
     this.#options = options
+    this.#audit = new SharedAudit(options.log)
     this.#revocations = new SharedRevocations(options.log, (news, of) => {
       const all = this.#candidate === null ? this.#generations : [...this.#generations, this.#candidate]
       for (const generation of all) if (generation.revocations === of) generation.tell(news)
@@ -86,6 +92,7 @@ export class Supervisor {
       await this.#take(source, adoptAll(inherited))
     } catch (error) {
       this.#keys.close()
+      this.#check.close()
       throw error
     }
   }
@@ -97,6 +104,7 @@ export class Supervisor {
 
   /** Audit files were moved. */
   reopenAudit(): void {
+    this.#audit.reopen()
     for (const generation of this.#generations) generation.tell({ kind: 'reopen' })
   }
 
@@ -110,12 +118,14 @@ export class Supervisor {
     this.#sessions.close()
     this.#check.close()
     await this.#admin?.close()
+    await this.#audit.close()
     this.#revocations.close()
   }
 
   /** All at once, with whatever they are at. */
   kill(): void {
     this.#isDraining = true
+    this.#check.close()
     for (const generation of this.#generations) generation.kill()
     this.#candidate?.kill()
   }
@@ -148,6 +158,7 @@ export class Supervisor {
     const listening = taken.map((one, at) => one ?? listeningOf(config.listeners[at] as ListenerConfig))
     const begun: Listening[] = []
     let admin: AdminAddress | null = null
+    let audit: AuditLog | null = null
     let enforced: Enforced
     this.#candidate = generation
     try {
@@ -163,12 +174,15 @@ export class Supervisor {
         await one.open()
         begun.push(one)
       }
+      audit = await this.#audit.open(config.audit)
+      generation.recordIn(audit)
       admin = await this.#openAdmin(config.admin, opened)
       await this.#revocations.takeOver(revocations)
       if (this.#isDraining) throw new Error('it is told to end')
     } catch (error) {
       generation.kill()
       for (const one of begun) one.close()
+      await this.#audit.discard(audit)
       if (admin !== null && admin !== this.#admin) await admin.close()
       else await opened?.close()
       this.#revocations.discard(revocations)
@@ -177,6 +191,7 @@ export class Supervisor {
       this.#candidate = null
     }
     this.#keys.use(keys)
+    this.#audit.use(audit, config.audit)
     if (this.#current === null) void generation.fill()
     this.#revocations.use(revocations)
     if (admin !== null && admin === this.#admin && config.admin !== null && opened !== null) {
@@ -196,13 +211,18 @@ export class Supervisor {
       unsignedBundle,
       check: this.#check,
       sessions: this.#sessions,
+      buckets: this.#buckets,
       revocations,
       workers: workersOf(config),
       keys: () => keys?.stored(Date.now()) ?? null,
       next: () => ++this.#lastWorker,
       onRestart: () => this.metrics.restarted(),
       loads: this.metrics.loads,
-      onGone: (metrics) => this.metrics.forget(metrics),
+      onHead: (worker, head, file) => this.#audit.heard(worker, head, file),
+      onGone: (metrics, worker) => {
+        this.metrics.forget(metrics)
+        this.#audit.gone(worker)
+      },
     })
   }
 
@@ -257,7 +277,7 @@ export class Supervisor {
       identities: () => Object.keys(this.#current?.config.identities ?? {}),
       ended: () => this.#ended(),
       deciding: () => this.#current?.deciding ?? null,
-      openAudit: () => openAuditLog(this.#current?.config.audit ?? [], this.#options.log),
+      openAudit: () => this.#audit.forAction(),
     })
   }
 

@@ -23,6 +23,8 @@ export interface WorkerEvents {
   full(worker: WorkerProcess): void
   store(worker: WorkerProcess, message: Extract<FromWorker, { kind: 'store' }>): void
   revoke(worker: WorkerProcess, message: Extract<FromWorker, { kind: 'revoke' }>): void
+  limit(worker: WorkerProcess, message: Extract<FromWorker, { kind: 'limit' }>): void
+  head(worker: WorkerProcess, message: Extract<FromWorker, { kind: 'head' }>): void
   /** It is gone. `left`: what it was given and had not taken. `how`: `exit code 1`, `SIGKILL`. */
   gone(worker: WorkerProcess, how: string, left: readonly Accepted[]): void
 }
@@ -197,6 +199,10 @@ export class WorkerProcess {
         return void this.#events.store(this, message)
       case 'revoke':
         return void this.#events.revoke(this, message)
+      case 'limit':
+        return void this.#events.limit(this, message)
+      case 'head':
+        return void this.#events.head(this, message)
       case 'full':
         return void this.#events.full(this)
       case 'drained':

@@ -12,6 +12,7 @@ import type { EvalRequest } from '../../runtime/abi/index.ts'
 import type { AuditRecord } from '../../runtime/audit/index.ts'
 import { loadConfig } from '../../runtime/config/index.ts'
 import { startProxy } from '../../runtime/index.ts'
+import { MemoryBuckets } from '../../runtime/limits/index.ts'
 import { SUPPORTED_NEEDS } from '../../runtime/policy/index.ts'
 import { apiKeyFile, TEST_HMAC_SECRET, testApiKey } from '../../tests/support/api-keys.ts'
 import { idpMetadata, samlKeys, samlResponse } from '../../tests/support/saml.ts'
@@ -20,6 +21,8 @@ import { METADATA_PATH, startTestIssuer, type TestIssuer } from '../../tests/sup
 import { exchange, get } from '../../tests/threats/wire.ts'
 import type { Case, Construct, WireRequest } from './cases.ts'
 
+/** Milliseconds after which every bucket of the suite is full again. */
+const YEARS = 1e12
 /** Where a request does not say (`README.md`). */
 const TIME = '2026-01-01T12:00:00Z'
 const SOURCE = '192.0.2.1'
@@ -73,7 +76,8 @@ export function offWire({ request, expect }: Case, { model }: Construct, lacking
     if (caller.auth !== undefined) return 'how a key has signed in'
     if (typeof (caller.claims as { readonly sub?: unknown } | null)?.sub !== 'string') return 'a key of nobody'
   }
-  // An escaped half of a surrogate pair: such a token is refused before its claims are looked at.
+  // A token of nobody, and one with an escaped half of a surrogate pair, are refused before their claims are looked at.
+  if (isObject && (caller.claims as { readonly sub?: unknown }).sub === '') return 'claims that no token can have'
   return isObject && !/\\ud[89a-f]/.test(JSON.stringify(caller.claims)) ? null : 'claims that no token can have'
 }
 
@@ -192,9 +196,12 @@ export async function startWire({ model, project, cases, wireCases }: Construct)
     await Promise.all([issuer.close(), service.close()])
     rmSync(folder, { recursive: true, force: true })
   }
+  // Cases are answers to one request each: what is counted of one is forgotten before the next.
+  let counted = 0
+  const buckets = new MemoryBuckets({ clock: () => counted })
   const start = async () => {
     rmSync(join(folder, 'state'), { recursive: true, force: true })
-    return await startProxy(loaded.config, { log, clock: () => now, limits: { linger: 100 }, drain: 0 })
+    return await startProxy(loaded.config, { log, clock: () => now, buckets, limits: { linger: 100 }, drain: 0 })
   }
   let proxy = await start().catch(async (error: unknown) => {
     await close()
@@ -228,6 +235,7 @@ export async function startWire({ model, project, cases, wireCases }: Construct)
     async send(request) {
       now = Date.parse(request.time ?? TIME)
       await push(request.data)
+      counted += YEARS
       source = request.source?.ip ?? SOURCE
       const credential = await credentialOf(request)
       service.take()

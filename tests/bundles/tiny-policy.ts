@@ -136,6 +136,7 @@ export const tinyModel = {
   identities: [{ name: 'staff', methods: ['jwt'] }],
   services: [{ name: 'shop', hosts: [{ text: 'shop.example' }] }],
   data: [],
+  rules: [],
 } as unknown as Model
 
 export const tinySigner = generateSigningKey()

@@ -122,7 +122,9 @@ ${more}`,
       readFileSync(join(folder, file), 'utf8')
         .split('\n')
         .slice(0, -1)
-        .map((line) => JSON.parse(line) as AuditRecord),
+        .map((line) => JSON.parse(line) as AuditRecord)
+        // What the log says about itself has one.
+        .filter((record) => !('kind' in record)),
     // A worker whose supervisor was killed may write its last record.
     remove: () => rmSync(folder, { recursive: true, force: true, maxRetries: 20, retryDelay: 100 }),
   }

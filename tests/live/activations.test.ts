@@ -2,10 +2,9 @@
 import { readFileSync } from 'node:fs'
 import { join } from 'node:path'
 import { afterAll, beforeAll, expect, test } from 'vitest'
-import type { AuditRecord, ChangeRecord } from '../../runtime/audit/index.ts'
 import { startLoad } from '../life/load.ts'
 import { until } from '../life/proxy-process.ts'
-import { type Live, type LiveProxy, livePolicy, openLive } from './start-live.ts'
+import { changesIn, type Live, type LiveProxy, livePolicy, openLive } from './start-live.ts'
 
 const FULL = process.env.IAP_FULL === '1'
 const ACTIVATIONS = FULL ? 1000 : 40
@@ -34,13 +33,7 @@ async function memory({ running }: LiveProxy): Promise<readonly number[]> {
   })
 }
 
-const linesOf = ({ audit }: LiveProxy) =>
-  readFileSync(join(live.stage.folder, audit), 'utf8')
-    .split('\n')
-    .slice(0, -1)
-    .map((line) => JSON.parse(line) as AuditRecord | ChangeRecord)
-const changesOf = (proxy: LiveProxy) =>
-  linesOf(proxy).filter((line): line is ChangeRecord => 'kind' in line && line.kind === 'policy')
+const changesOf = (proxy: LiveProxy) => changesIn(live, proxy)
 
 test(`${ACTIVATIONS} activations under load, with data between them`, async () => {
   const proxy = await live.start()
@@ -60,7 +53,7 @@ test(`${ACTIVATIONS} activations under load, with data between them`, async () =
   expect([failed, byOutcome]).toEqual([0, { '200': ok }])
   // All is written by then.
   const records = await until(() => {
-    const found = linesOf(proxy).filter((line): line is AuditRecord => !('kind' in line))
+    const found = live.stage.audit(proxy.audit)
     return found.length === ok ? found : undefined
   }, 'records are missing')
   const activations = changesOf(proxy)

@@ -4,7 +4,7 @@ import { fileURLToPath } from 'node:url'
 import { afterAll, beforeAll, expect, test } from 'vitest'
 import { until } from '../life/proxy-process.ts'
 import { ADMIN_TOKEN, misfit } from '../support/admin.ts'
-import { type Live, type LiveProxy, livePolicy, openLive } from './start-live.ts'
+import { changesIn, type Live, type LiveProxy, livePolicy, openLive } from './start-live.ts'
 
 const root = fileURLToPath(new URL('../..', import.meta.url))
 let live: Live
@@ -41,10 +41,7 @@ test('back to the one before, and on again', async () => {
   expect(await asGuest(proxy)).toEqual([403])
   proxy.running.child.kill('SIGTERM')
   expect(await proxy.running.ended).toBe(0)
-  const changes = live.stage.audit(proxy.audit).filter((record) => 'kind' in record) as unknown as {
-    change: string
-    by: string | null
-  }[]
+  const changes = changesIn(live, proxy)
   expect(changes.map(({ change, by }) => [change, by])).toEqual([
     ['activated', null],
     ['activated', null],

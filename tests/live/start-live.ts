@@ -1,9 +1,10 @@
 import type { SpawnOptions } from 'node:child_process'
-import { renameSync, writeFileSync } from 'node:fs'
+import { readFileSync, renameSync, writeFileSync } from 'node:fs'
 import { request as httpRequest } from 'node:http'
 import { connect as connectHttp2 } from 'node:http2'
 import { join } from 'node:path'
 import { WebSocket, WebSocketServer } from 'ws'
+import type { PolicyChangeRecord } from '../../runtime/audit/index.ts'
 import { openStage, type Running, type Stage, type StageConfig } from '../life/proxy-process.ts'
 import { type AdminAnswered, adminFiles, adminYaml, callAdmin } from '../support/admin.ts'
 import { compilePolicy, testSigner } from '../support/compile-policy.ts'
@@ -118,6 +119,15 @@ function get(port: number, path: string, bearer?: string): Promise<readonly [num
     })
     request.on('error', reject).end()
   })
+}
+
+/** What has become of policies, by the audit log. */
+export function changesIn({ stage }: Live, { audit }: LiveProxy): readonly PolicyChangeRecord[] {
+  return readFileSync(join(stage.folder, audit), 'utf8')
+    .split('\n')
+    .slice(0, -1)
+    .map((line) => JSON.parse(line) as PolicyChangeRecord)
+    .filter(({ kind }) => kind === 'policy')
 }
 
 /** One that lasts: `ended` is settled with the time at which it has. */

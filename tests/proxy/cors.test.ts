@@ -281,7 +281,8 @@ describe.each([
     const readable = {
       'allow-origin': PAGE,
       'allow-credentials': 'true',
-      'expose-headers': 'X-B, WWW-Authenticate, DPoP-Nonce, Retry-After, X-Iap-Error, X-Iap-Request-Id',
+      'expose-headers':
+        'X-B, WWW-Authenticate, DPoP-Nonce, Retry-After, RateLimit, RateLimit-Policy, X-Iap-Error, X-Iap-Request-Id',
       vary: 'Accept, Origin',
     }
 

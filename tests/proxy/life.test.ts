@@ -6,6 +6,7 @@ import { join } from 'node:path'
 import { Ajv } from 'ajv'
 import formats from 'ajv-formats'
 import { afterAll, beforeAll, describe, expect, test } from 'vitest'
+import type { FileAuditConfig } from '../../runtime/audit/index.ts'
 import type { Config } from '../../runtime/config/index.ts'
 import { checkConfig, createLog, type Problem, StartupError, startProxy } from '../../runtime/index.ts'
 import { compilePolicy, testSigner } from '../support/compile-policy.ts'
@@ -259,7 +260,8 @@ describe('a configuration that does not do', () => {
       signatures: 1,
       state: join(app.folder, 's'),
     }
-    const audit = [{ kind: 'file', file: join(app.folder, 'key.jwk.json', 'x') }] as const
+    const [sink] = app.config.audit
+    const audit = [{ ...sink, kind: 'file', file: join(app.folder, 'key.jwk.json', 'x') } as FileAuditConfig]
     const problems = await problemsOf({ ...app.config, bundle, audit })
     expect(problems.map(({ fault }) => fault)).toEqual(['environment', 'environment'])
     expect(problems.map(({ message }) => message).join('\n')).toMatch(/audit log[\s\S]*key file .*none\.jwk/)

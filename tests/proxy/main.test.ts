@@ -90,7 +90,7 @@ test('it serves, over TLS that is verified for the service’s own name, and end
   }
   expect(hosts).toEqual(['app.test', 'app.test:8443'])
   const lines = () => readFileSync(join(folder, 'audit.jsonl'), 'utf8').split('\n').length - 1
-  await eventually(() => (lines() === 2 ? true : undefined))
+  await eventually(() => (lines() === 3 ? true : undefined))
   renameSync(join(folder, 'audit.jsonl'), join(folder, 'audit.1.jsonl'))
   child.kill('SIGHUP')
   await eventually(() => {

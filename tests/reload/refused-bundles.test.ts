@@ -56,7 +56,7 @@ it.each<[string, string, () => Uint8Array | Promise<Uint8Array>]>([
   [
     'that asks for what the runtime lacks',
     'needs',
-    () => other({ compiled: { policy: tinyPolicy('clerks'), needs: ['identity:jwt', 'limit'], doors: tinyDoors } }),
+    () => other({ compiled: { policy: tinyPolicy('clerks'), needs: ['identity:jwt', 'pigeons'], doors: tinyDoors } }),
   ],
   [
     'with code that the compiler does not emit',

@@ -238,7 +238,9 @@ function auditLines(file: string): readonly AuditLine[] {
 /** The last line of a process that died may be half there. */
 function parsed(line: string): readonly AuditLine[] {
   try {
-    return [JSON.parse(line) as AuditLine]
+    const record = JSON.parse(line) as AuditLine
+    // What the log says about itself has one.
+    return 'kind' in record ? [] : [record]
   } catch {
     return []
   }

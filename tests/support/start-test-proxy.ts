@@ -148,9 +148,11 @@ ${sections}
   }
 }
 
+/** Of requests: what the log says about itself has a `kind`. */
 function recordsIn(file: string): readonly AuditRecord[] {
   const lines = readFileSync(file, 'utf8').split('\n')
-  return lines.slice(0, -1).map((line) => JSON.parse(line) as AuditRecord)
+  const all = lines.slice(0, -1).map((line) => JSON.parse(line) as AuditRecord)
+  return all.filter((record) => !('kind' in record))
 }
 
 /** What `look` finds, once it finds something; for five seconds. */

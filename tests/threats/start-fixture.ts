@@ -102,8 +102,12 @@ audit: [{ file: ./audit.jsonl }]
 }
 
 function auditLines(file: string): readonly AuditLine[] {
-  return readFileSync(file, 'utf8')
-    .split('\n')
-    .filter((line) => line !== '')
-    .map((line) => JSON.parse(line) as AuditLine)
+  return (
+    readFileSync(file, 'utf8')
+      .split('\n')
+      .filter((line) => line !== '')
+      .map((line) => JSON.parse(line) as AuditLine)
+      // What the log says about itself has one.
+      .filter((record) => !('kind' in record))
+  )
 }

@@ -12,6 +12,7 @@ export function iap(
   policy = policyOf(`route page GET "/{name}"`),
   workers = 1,
   ways: Ways = ONE_WAY,
+  audit = '[{ file: ./audit.jsonl }]',
 ): Contestant {
   return {
     name,
@@ -20,7 +21,7 @@ export function iap(
     http2,
     async start(stage) {
       const port = await stage.freePort()
-      const config = prepare(stage, name, port, policy + ways.policy, workers, ways)
+      const config = prepare(stage, name, port, policy + ways.policy, workers, ways, audit)
       const pid = await stage.run(name, port, process.execPath, [join(stage.root, 'dist/proxy.js'), '--config', config])
       return { port, processes: [pid] }
     },
@@ -94,7 +95,7 @@ permit members_read
 `
 }
 
-function prepare(stage: Stage, name: string, port: number, policy: string, workers: number, ways: Ways): string {
+function prepare(stage: Stage, name: string, port: number, policy: string, workers: number, ways: Ways, audit: string): string {
   const folder = stage.folderFor(name)
   writeFileSync(join(folder, 'app.iap'), policy)
   ways.write(stage, folder)
@@ -106,7 +107,7 @@ bundle: { source: ./app.iapb, keys: [./release.public.jwk.json], state: ./var }
 identities:
   people: { issuer: "${stage.issuer}", audience: "${AUDIENCE}", algorithms: [RS256] }${ways.identities(stage)}
 services: { app: { upstreams: ["http://127.0.0.1:${stage.service}"] } }
-audit: [{ file: ./audit.jsonl }]
+audit: ${audit}
 workers: ${workers}
 `
   writeFileSync(join(folder, 'iap.yaml'), config)

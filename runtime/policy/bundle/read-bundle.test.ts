@@ -174,6 +174,8 @@ describe('readBundle', () => {
     ['a negative sequence', 'manifest-shape', () => resigned((m) => ({ ...m, sequence: -1 }))],
     ['a broken sequence', 'manifest-shape', () => resigned((m) => ({ ...m, sequence: 1.5 }))],
     ['needs that are no texts', 'manifest-shape', () => resigned((m) => ({ ...m, needs: [1] }))],
+    ['a former name that is none', 'manifest-shape', () => resigned((m) => ({ ...m, formerly: [{ name: 'a', was: [''] }] }))],
+    ['no former names', 'manifest-shape', () => resigned((m) => ({ ...m, formerly: [{ name: 'a' }] }))],
     ['no list of bodies', 'manifest-shape', () => resigned(({ bodies: _, ...rest }) => rest)],
     [
       'a verdict of tomorrow',

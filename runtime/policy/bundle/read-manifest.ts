@@ -36,7 +36,7 @@ export function readManifest(bytes: Uint8Array): Manifest {
 /** What manifests of ABI 1 did not say yet: policies had no data, bodies or invariants. One that says it all the same is what no compiler made. */
 function withoutWordsFor1(json: Readonly<Record<string, unknown>>): Readonly<Record<string, unknown>> {
   if (!Array.isArray(json.data) || json.data.length > 0) throw shape('`data` must be empty in ABI 1')
-  for (const later of ['bodies', 'check', 'invariants'])
+  for (const later of ['bodies', 'check', 'formerly', 'invariants'])
     if (Object.hasOwn(json, later)) throw shape(`\`${later}\` is not of ABI 1`)
   return { ...json, bodies: [], check: { warnings: 0 }, invariants: [] }
 }
@@ -69,6 +69,11 @@ const text: Check = (value) => (typeof value === 'string' && value !== '' ? null
 const count: Check = (value) => (Number.isSafeInteger(value) && (value as number) >= 0 ? null : 'must be a whole number from 0')
 const digest: Check = (value) =>
   typeof value === 'string' && /^[0-9a-f]{64}$/.test(value) ? null : 'must be a SHA-256 in hexadecimal'
+
+/** What a manifest may lack. */
+function optional(check: Check): Check {
+  return (value) => (value === undefined ? null : check(value))
+}
 
 function list(item: Check): Check {
   return (value) => {
@@ -114,7 +119,7 @@ const VERDICTS: readonly InvariantResult['verdict'][] = ['tried', 'holds', 'unkn
 const verdict: Check = (value) =>
   VERDICTS.some((each) => each === value) ? null : `must be one of ${VERDICTS.map((each) => `\`${each}\``).join(', ')}`
 
-const MEMBERS: { readonly [Key in Exclude<keyof Manifest, 'format' | 'abi'>]: Check } = {
+const MEMBERS: { readonly [Key in Exclude<keyof Manifest, 'format' | 'abi'>]-?: Check } = {
   compiler: text,
   revision: (value) =>
     typeof value === 'string' && /^sha256:[0-9a-f]{64}$/.test(value) ? null : 'must be `sha256:` and 64 hexadecimal digits',
@@ -124,6 +129,7 @@ const MEMBERS: { readonly [Key in Exclude<keyof Manifest, 'format' | 'abi'>]: Ch
   services: ascending(object({ name: text, hosts: list(text) }), byName),
   data: ascending(object({ name: text, schema: (value) => (isObject(value) ? null : 'must be an object') }), byName),
   bodies: ascending(text, String),
+  formerly: optional(ascending(object({ name: text, was: ascending(text, String) }), byName)),
   check: object({ warnings: count }),
   invariants: ascending(object({ name: text, verdict, requests: count }), byName),
   tests: object({ passed: count, failed: count }),

@@ -141,7 +141,12 @@ describe('a module of the wrong shape', () => {
   it('whose validators are inherited', async () => {
     // `toString` is a member of every object, and answers everything with a true value.
     const named = (text: string) => text.replace('name: "staff"', 'name: "toString"')
-    const model = { identities: [{ name: 'toString', methods: ['jwt'] }], services: [{ name: 'shop', hosts: [] }], data: [] }
+    const model = {
+      identities: [{ name: 'toString', methods: ['jwt'] }],
+      services: [{ name: 'shop', hosts: [] }],
+      data: [],
+      rules: [],
+    }
     const read = await readBundle(
       await tinyBundle({
         compiled: { policy: named(loosePolicy()), needs: [], doors: { claims: {}, data: {}, bodies: {} } },

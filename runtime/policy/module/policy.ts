@@ -47,6 +47,8 @@ export interface Policy {
   readonly data: DataSnapshot
   /** Of these data, by name, as far as they have arrived. */
   readonly versions: Readonly<Record<string, string>>
+  /** What a rule is called, and was: its own name first. */
+  namesOf(rule: string): readonly string[]
   /** Values by datum, as strict JSON gives them, onto what there is already; what is not named stays what it is there. */
   prepare(values: Readonly<Record<string, unknown>>, onto: DataSnapshot): DataResult
   /** The same policy with other data, which were prepared by it: another one for whoever keeps what it made of callers. */
@@ -89,6 +91,7 @@ export function createPolicy({ manifest, module, validators, stackOf, placeOf }:
   const identities = new Map(module.identities.map((program, index) => [program.name, { program, index }]))
   const methods = new Map(manifest.identities.map(({ name, methods }) => [name, methods]))
   const prepare = preparingData(module, validators)
+  const names = new Map((manifest.formerly ?? []).map(({ name, was }) => [name, [name, ...was]]))
   const over = (data: DataSnapshot, versions: Readonly<Record<string, string>>): Policy => ({
     revision: manifest.revision,
     manifest,
@@ -98,6 +101,7 @@ export function createPolicy({ manifest, module, validators, stackOf, placeOf }:
     decide: (route, facts, request) => decider.decide(route, facts, request),
     hasShadows: manifest.needs.includes('shadow'),
     readsCertificate: manifest.needs.includes('mtls'),
+    namesOf: (rule) => names.get(rule) ?? [rule],
     accepts: (identity, method) => methods.get(identity)?.includes(method) ?? false,
     route: ({ host, method, segments }) => router.match(host, method, segments),
     facts(identity, claims, auth, data) {

@@ -85,7 +85,7 @@ describe('PolicyStore', () => {
     ],
     ['with `../x`', 'entry-name', async () => withEntry(await other(), '../x', '')],
     ['that inflates beyond the limit', 'too-large', () => gzipSync(Buffer.alloc(65 << 20))],
-    ['that needs what the runtime lacks', 'needs', () => needing('identity:jwt', 'identity:pigeon', 'limit')],
+    ['that needs what the runtime lacks', 'needs', () => needing('identity:jwt', 'identity:pigeon', 'pigeons')],
     ['whose module is broken', 'module-syntax', () => tinyBundle({ compiled: { policy: '{', needs: [], doors: tinyDoors } })],
     [
       'with a decision that throws',
@@ -117,8 +117,8 @@ describe('PolicyStore', () => {
 
   it('names what is needed and lacking', async () => {
     const store = await open()
-    expect(await store.activate(await needing('identity:pigeon', 'limit'))).toMatchObject({
-      message: 'the policy needs `identity:pigeon`, `limit`, which this runtime does not have',
+    expect(await store.activate(await needing('identity:pigeon', 'pigeons'))).toMatchObject({
+      message: 'the policy needs `identity:pigeon`, `pigeons`, which this runtime does not have',
     })
   })
 

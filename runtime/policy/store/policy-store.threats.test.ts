@@ -206,6 +206,7 @@ describe('candidates', () => {
       identities: [{ name: 'staff', methods: ['pigeon'] }],
       services: [{ name: 'shop', hosts: [{ text: 'shop.example' }] }],
       data: [],
+      rules: [],
     }
     const bundle = await tinyBundle({
       compiled: { policy, needs: [], doors: tinyDoors },

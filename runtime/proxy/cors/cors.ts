@@ -1,7 +1,7 @@
 import type { CorsConfig } from './cors-config.ts'
 
 /** Of the proxy's own answers: why it says no, and what to do about it. */
-const OWN = ['WWW-Authenticate', 'DPoP-Nonce', 'Retry-After', 'X-Iap-Error', 'X-Iap-Request-Id']
+const OWN = ['WWW-Authenticate', 'DPoP-Nonce', 'Retry-After', 'RateLimit', 'RateLimit-Policy', 'X-Iap-Error', 'X-Iap-Request-Id']
 
 /** What a service lets pages of other origins do, as header lines (name, value, name, value …; WHATWG Fetch §3.2.3). */
 export class Cors {

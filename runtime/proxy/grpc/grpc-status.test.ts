@@ -16,6 +16,8 @@ test('of what a caller is told most', () => {
   expect(statusOf('upstream-busy')).toBe(14)
   expect(statusOf('upstream-timeout')).toBe(4)
   expect(statusOf('headers-too-large')).toBe(8)
+  expect(statusOf('rate-limited')).toBe(8)
+  expect(statusOf('limits-unavailable')).toBe(14)
   expect(statusOf('internal')).toBe(13)
   expect(grpcStatusOf({ code: 'expired', status: 401 })).toBe(16)
 })

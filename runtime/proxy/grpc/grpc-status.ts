@@ -7,6 +7,8 @@ import type { Refusal } from '../refusal.ts'
 export function grpcStatusOf({ code, status }: Pick<Refusal, 'code' | 'status'>): number {
   // To whoever calls, a method that nobody has declared is not there.
   if (code === 'no-route') return GRPC.unimplemented
+  // As a quota of a caller is called there; whoever reads 429 would take the service for unavailable.
+  if (code === 'rate-limited') return GRPC.resourceExhausted
   return byHttp[status] ?? GRPC.internal
 }
 

@@ -1,4 +1,5 @@
 import type { Exchange } from '../exchange.ts'
+import { rateLimitLines } from '../limits/rate-limit-headers.ts'
 import { endConnection, lingerOrClose } from '../linger.ts'
 import type { Refusal } from '../refusal.ts'
 import { hasBody } from '../request-body.ts'
@@ -15,6 +16,7 @@ export function refuseGrpc(exchange: Exchange, refusal: Refusal): void {
     ...['x-iap-error', refusal.code],
     ...['x-iap-request-id', requestId],
   ]
+  if (exchange.limit !== null) headers.push(...rateLimitLines(exchange.limit))
   for (const [name, value] of refusal.headers) headers.push(name, value)
   answer.ending = 'head'
   answer.writeHead(200, headers)

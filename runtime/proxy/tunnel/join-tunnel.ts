@@ -1,5 +1,6 @@
 import type { Duplex } from 'node:stream'
 import type { Exchange } from '../exchange.ts'
+import { withRateLimit } from '../limits/rate-limit-headers.ts'
 import { responseHeaders } from '../response-headers.ts'
 import { BadResponse } from '../upstream-failure.ts'
 import { Tunnel } from './tunnel.ts'
@@ -17,7 +18,14 @@ export function joinTunnel(exchange: Exchange, upgrade: Upgrade, status: number,
   if (status !== 101 || accept !== acceptOf(request?.headers.get('sec-websocket-key') ?? ''))
     throw new BadResponse('the service has not agreed to a WebSocket')
   const { answer } = upgrade
-  answer.writeHead(101, [...headers, 'connection', 'Upgrade', 'upgrade', 'websocket'])
+  const { limit } = exchange
+  answer.writeHead(101, [
+    ...(limit === null ? headers : withRateLimit(headers, limit)),
+    'connection',
+    'Upgrade',
+    'upgrade',
+    'websocket',
+  ])
   answer.flushHeaders()
   const { socket, ahead } = upgrade.release()
   exchange.answered(status)

@@ -1,0 +1,48 @@
+import { resolve } from 'node:path'
+import type { KnownHead } from '../../runtime/audit/verify/index.ts'
+import type { Io } from '../io.ts'
+import { reasonOf, Stop } from '../stop.ts'
+
+const HASH = /^[\w-]{43}$/
+
+/** What `--head` names: hashes of records, and files with what an earlier `iap audit verify --format json` has answered. */
+export function readHeads(
+  io: Io,
+  words: readonly string[],
+): { readonly heads: readonly KnownHead[]; readonly hashes: readonly string[] } {
+  const hashes = words.filter((word) => HASH.test(word))
+  const heads = words.filter((word) => !HASH.test(word)).flatMap((word) => headsIn(io, word))
+  return { heads, hashes }
+}
+
+function headsIn(io: Io, path: string): readonly KnownHead[] {
+  let text: string | null
+  try {
+    text = io.files.readText(resolve(io.cwd, path))
+  } catch (error) {
+    throw new Stop(`\`${path}\` cannot be read: ${reasonOf(error)}`)
+  }
+  if (text === null) throw new Stop(`\`--head ${path}\` is neither the hash of a record nor a file`)
+  const streams = streamsIn(text)
+  if (streams === null)
+    throw new Stop(
+      `\`${path}\` is not what \`iap audit verify --format json\` answers`,
+      'keep its answer in a file, and name that',
+    )
+  return streams
+}
+
+function streamsIn(text: string): readonly KnownHead[] | null {
+  try {
+    const { streams } = JSON.parse(text) as { readonly streams?: unknown }
+    return Array.isArray(streams) && streams.every(isHead) ? streams : null
+  } catch {
+    return null
+  }
+}
+
+function isHead(value: unknown): value is KnownHead {
+  if (typeof value !== 'object' || value === null) return false
+  const { stream, seq, hash, ended } = value as { readonly [member: string]: unknown }
+  return typeof stream === 'string' && Number.isSafeInteger(seq) && typeof hash === 'string' && typeof ended === 'boolean'
+}

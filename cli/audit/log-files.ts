@@ -1,0 +1,73 @@
+import { resolve } from 'node:path'
+import type { Io } from '../io.ts'
+import { reasonOf, Stop } from '../stop.ts'
+
+/** Milliseconds between two words about how far it is. */
+const EACH = 200
+
+/** `FILE.20260302T090000.120Z`, as the proxy names what it has rotated; `FILE.2`, as others do, of which the higher is the older. */
+const ROTATED = /^(.*)\.(?:(\d{8}T\d{6}\.\d{3}Z)|(\d{1,4}))$/
+
+/** Files of a log as they were written: what was rotated away before what it was rotated from. Files that are not of the same name stay in the order in which they are given. */
+export function inOrder(files: readonly string[]): readonly string[] {
+  const parted = files.map((file) => {
+    const [, base = file, stamp = '', number = ''] = ROTATED.exec(file) ?? []
+    return { file, base, stamp, number: Number(number), rank: number !== '' ? 0 : stamp !== '' ? 1 : 2 }
+  })
+  const bases = [...new Set(parted.map(({ base }) => base))]
+  return parted
+    .sort(
+      (a, b) =>
+        bases.indexOf(a.base) - bases.indexOf(b.base) ||
+        a.rank - b.rank ||
+        b.number - a.number ||
+        (a.stamp < b.stamp ? -1 : a.stamp > b.stamp ? 1 : 0),
+    )
+    .map(({ file }) => file)
+}
+
+export interface LogReader {
+  begin(file: string): void
+  feed(piece: Buffer): void
+  endFile(): void
+  /** Lines that were read by now. */
+  readonly lines: number
+}
+
+/** Reads files through, and on a terminal says how far it is. Those that cannot be read stop it, before anything is read. */
+export function readLog(io: Io, operands: readonly string[], reader: LogReader): void {
+  const files = inOrder(operands)
+  for (const file of files) if (io.files.kind(resolve(io.cwd, file)) === null) throw new Stop(`\`${file}\` does not exist`)
+  const progress = progressOf(io)
+  for (const file of files) {
+    reader.begin(file)
+    try {
+      for (const piece of io.files.pieces(resolve(io.cwd, file)) ?? []) {
+        reader.feed(piece as Buffer)
+        progress.tell(`${file}: ${reader.lines.toLocaleString('en')} lines`)
+        if (io.stdout.gone) break
+      }
+    } catch (error) {
+      if ((error as NodeJS.ErrnoException).code === undefined) throw error
+      throw new Stop(`\`${file}\` cannot be read: ${reasonOf(error)}`)
+    }
+    reader.endFile()
+  }
+  progress.clear()
+}
+
+function progressOf({ stderr }: Io): { tell(text: string): void; clear(): void } {
+  let last = performance.now()
+  let isShown = false
+  return {
+    tell(text) {
+      if (!stderr.terminal || performance.now() - last < EACH) return
+      last = performance.now()
+      isShown = true
+      stderr.write(`\r\u001b[K${text}`)
+    },
+    clear() {
+      if (isShown) stderr.write('\r\u001b[K')
+    },
+  }
+}

@@ -1,0 +1,22 @@
+import { type LogRecord, readRecord } from '../../runtime/audit/query/index.ts'
+import { LineSplitter } from '../../runtime/audit/verify/index.ts'
+import type { LogReader } from './log-files.ts'
+
+/** Calls back with each record of a log, and its line; null: the line is none. */
+export function recordReader(onRecord: (record: LogRecord | null, text: string) => void): LogReader {
+  let lines = 0
+  const splitter = new LineSplitter((bytes, start, end) => {
+    lines++
+    if (start === end) return
+    const text = bytes.toString('utf8', start, end)
+    onRecord(readRecord(text), text)
+  })
+  return {
+    begin() {},
+    feed: (piece) => splitter.feed(piece),
+    endFile: () => splitter.end(),
+    get lines() {
+      return lines
+    },
+  }
+}

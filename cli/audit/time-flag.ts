@@ -1,0 +1,18 @@
+import { parseDuration } from '../../runtime/config/index.ts'
+import { Stop } from '../stop.ts'
+
+/** `2026-03-02T09:00:00Z`, `2026-03-02`, or how long ago: `90m` → milliseconds since 1970; null where the flag was left out. */
+export function timeFlag(name: string, text: string | undefined, now: number): number | null {
+  if (text === undefined) return null
+  const ago = parseDuration(text)
+  if (ago !== null) return now - ago
+  const time = /^\d{4}-\d\d-\d\d(?:T\d\d:\d\d(?::\d\d(?:\.\d{1,9})?)?(?:Z|[+-]\d\d:\d\d))?$/.test(text)
+    ? Date.parse(text)
+    : Number.NaN
+  if (Number.isNaN(time))
+    throw new Stop(
+      `\`--${name}\` cannot be \`${text}\``,
+      'write a time such as `2026-03-02T09:00:00Z`, a day, or how long ago: `90m`',
+    )
+  return time
+}

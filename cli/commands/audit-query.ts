@@ -1,0 +1,95 @@
+import { filterOf, kindOf, type LogRecord, textAt, valueAt } from '../../runtime/audit/query/index.ts'
+import { escapeControls } from '../../runtime/index.ts'
+import { readLog } from '../audit/log-files.ts'
+import { recordReader } from '../audit/record-reader.ts'
+import { timeFlag } from '../audit/time-flag.ts'
+import { defineCommand, type Flag } from '../command.ts'
+import { FORMAT } from '../flags.ts'
+import { Stop } from '../stop.ts'
+import { count, paint, type Style } from '../style.ts'
+
+function one(value: string, help: string): Flag & { readonly type: 'string'; readonly multiple: true } {
+  return { type: 'string', multiple: true, value, help }
+}
+
+/** Of these there are no others. */
+const KNOWN = {
+  effect: ['permit', 'deny', 'challenge', 'unauthenticated', 'reject'],
+  kind: ['request', 'action', 'stream', 'checkpoint', 'omitted'],
+} as const satisfies Record<string, readonly string[]>
+
+export const auditQuery = defineCommand({
+  name: 'audit query',
+  summary: 'records of an audit log, by what they say',
+  operands: 'FILE…',
+  takes: { least: 1, most: Number.POSITIVE_INFINITY },
+  flags: {
+    effect: one('EFFECT', '`permit`, `deny`, `challenge`, `unauthenticated` or `reject`'),
+    subject: one('S', 'of the caller'),
+    identity: one('NAME', 'of the caller'),
+    service: one('NAME', 'by the name of the policy'),
+    route: one('NAME', 'as `service.route`'),
+    rule: one('NAME', 'one of those that decided'),
+    status: one('N', 'of the answer: `403`, or `4xx`'),
+    code: one('CODE', 'of the proxy’s own answers, as in `x-iap-error`'),
+    path: one('PATH', 'as decided; with `*` at its end, whatever begins so'),
+    revision: one('REVISION', '`sha256:…` of the policy'),
+    'request-id': one('ID', 'as services and refused callers have it'),
+    kind: one('KIND', '`request`, `action`, `stream`, `checkpoint` or `omitted`; the first two where left out'),
+    since: { type: 'string', value: 'TIME', help: 'a time such as `2026-03-02T09:00:00Z`, a day, or how long ago: `90m`' },
+    until: { type: 'string', value: 'TIME', help: 'the same; records of that time are not among them' },
+    format: FORMAT,
+  },
+  more: `A record is told where it has all that is asked for; of a flag that is given several times, one of the values. With --format json each is written
+as it stands in the log, one a line. It verifies nothing: \`iap audit verify\` does.
+
+  iap audit query var/audit.jsonl --effect deny --subject ann --since 1d`,
+  async run(io, { flags, operands }) {
+    const { since, until, format, 'request-id': requestId, ...lists } = flags
+    for (const status of lists.status)
+      if (!/^[1-9](?:\d\d|xx)$/.test(status)) throw new Stop(`\`--status\` cannot be \`${status}\``, 'write `403`, or `4xx`')
+    for (const [name, known] of Object.entries(KNOWN))
+      for (const value of lists[name as keyof typeof KNOWN])
+        if (!(known as readonly string[]).includes(value))
+          throw new Stop(`\`--${name}\` cannot be \`${value}\``, `it is one of ${known.join(', ')}`)
+    const now = io.clock()
+    const asks = filterOf({
+      ...lists,
+      requestId,
+      since: timeFlag('since', since, now),
+      until: timeFlag('until', until, now),
+    })
+    const style = paint(io.stdout)
+    let found = 0
+    let unreadable = 0
+    const reader = recordReader((record, text) => {
+      if (record === null) unreadable++
+      else if (asks(record)) {
+        found++
+        io.stdout.write(format === 'json' ? `${text}\n` : `${shown(record, style)}\n`)
+      }
+    })
+    readLog(io, operands, reader)
+    if (unreadable > 0) io.stderr.write(`${count(unreadable, 'line is', 'lines are')} no record\n`)
+    if (format !== 'json') io.stderr.write(`${count(found, 'record')} of ${count(reader.lines, 'line')}\n`)
+    return 0
+  },
+})
+
+function shown(record: LogRecord, style: Style): string {
+  const kind = kindOf(record)
+  const text = (path: string) => escapeControls(textAt(record, path) ?? '-')
+  const time = style.dim(text('time'))
+  if (kind === 'action')
+    return `${time} ${style.bold(text('action'))} by ${text('by')}: ${escapeControls(JSON.stringify(valueAt(record, 'revocation.what')))}`
+  if (kind !== 'request') return `${time} ${style.bold(kind)} ${escapeControls(JSON.stringify(record))}`
+  const effect = text('effect')
+  const paintEffect = effect === 'permit' ? style.green : style.red
+  const rules = Array.isArray(record.rules) ? record.rules.join(',') : ''
+  const why = [escapeControls(rules), textAt(record, 'code') === null ? '' : `(${text('code')})`]
+    .filter((part) => part !== '')
+    .join(' ')
+  const caller = record.caller === null ? 'anonymous' : `${text('caller.identity')}:${text('caller.subject')}`
+  const answer = `${paintEffect(effect)} ${escapeControls(String(record.status ?? '-'))}`
+  return `${time} ${answer} ${text('method')} ${text('host')}${text('path')} ${text('route')} ${caller} ${why} ${style.dim(text('requestId'))}`
+}

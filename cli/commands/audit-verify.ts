@@ -1,0 +1,70 @@
+import { LogVerifier, type Report } from '../../runtime/audit/verify/index.ts'
+import { escapeControls } from '../../runtime/index.ts'
+import { readHeads } from '../audit/known-heads.ts'
+import { readLog } from '../audit/log-files.ts'
+import { defineCommand } from '../command.ts'
+import { FORMAT, wholeNumber } from '../flags.ts'
+import type { Io } from '../io.ts'
+import { readTrusted } from '../keys.ts'
+import { writeJson } from '../report.ts'
+import { count, paint } from '../style.ts'
+
+const MOST = 20
+
+export const auditVerify = defineCommand({
+  name: 'audit verify',
+  summary: 'whether an audit log is as it was written',
+  operands: 'FILE…',
+  takes: { least: 1, most: Number.POSITIVE_INFINITY },
+  flags: {
+    key: {
+      type: 'string',
+      short: 'k',
+      multiple: true,
+      value: 'KEY',
+      help: 'a public key that may sign checkpoints: a JWK, JWK Set or PEM file; without one signatures are not looked at',
+    },
+    head: {
+      type: 'string',
+      multiple: true,
+      value: 'FILE|HASH',
+      help: 'what is known of the log: an earlier answer with --format json, or the hash of a record that must be there',
+    },
+    partial: { type: 'boolean', help: 'the log has begun before these files, or goes on: that is no fault' },
+    most: { type: 'string', value: 'N', help: `faults that are told; ${MOST} where left out` },
+    format: FORMAT,
+  },
+  more: `It finds lines that were changed, removed, put elsewhere or written twice, and names them. Files are read in the order of their rotation. Of a log
+that is still written to, --partial says so. What a log can say by itself about its end, and what only --head and --key can, stands in docs/audit.md.
+
+  iap audit verify var/audit.jsonl* --key audit.public.jwk.json`,
+  async run(io, { flags, operands }) {
+    const verifier = new LogVerifier({
+      keys: readTrusted(io, flags.key),
+      partial: flags.partial,
+      ...readHeads(io, flags.head),
+      most: wholeNumber('most', flags.most, MOST),
+    })
+    readLog(io, operands, verifier)
+    const report = verifier.report()
+    if (flags.format === 'json') writeJson(io.stdout, { ok: report.faulty === 0, ...report })
+    else show(io, report, flags.key.length > 0)
+    return report.faulty === 0 ? 0 : 1
+  },
+})
+
+function show({ stdout }: Io, { files, records, streams, faults, faulty, notes }: Report, hasKeys: boolean): void {
+  const style = paint(stdout)
+  const write = (text: string) => stdout.write(`${text}\n`)
+  for (const { file, line, code, message, stream } of faults) {
+    const of = stream === null ? '' : style.dim(` [${stream}]`)
+    write(`${style.bold(`${file}:${line}`)} ${style.red(code)}: ${escapeControls(message)}${of}`)
+  }
+  if (faulty > faults.length) write(`and ${count(faulty - faults.length, 'fault')} more`)
+  for (const { stream, message } of notes)
+    write(`${style.yellow('note')}: ${stream === null ? '' : `${stream}: `}${escapeControls(message)}`)
+  const signed = streams.filter((stream) => stream.signed !== null).length
+  const by = hasKeys ? `, ${signed} signed` : ''
+  const what = `${count(records, 'record')} in ${count(files.length, 'file')}, ${count(streams.length, 'stream')}${by}`
+  write(faulty === 0 ? `${style.green('✓')} ${what}` : `${style.red('✗')} ${count(faulty, 'fault')}: ${what}`)
+}

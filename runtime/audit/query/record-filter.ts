@@ -1,0 +1,73 @@
+import { kindOf, type LogRecord, textAt, valueAt } from './log-record.ts'
+
+/** What is asked for: a record has all of it. Of several values, one. */
+export interface Criteria {
+  readonly kind: readonly string[]
+  readonly effect: readonly string[]
+  readonly subject: readonly string[]
+  readonly identity: readonly string[]
+  readonly service: readonly string[]
+  readonly route: readonly string[]
+  readonly rule: readonly string[]
+  readonly code: readonly string[]
+  readonly revision: readonly string[]
+  readonly requestId: readonly string[]
+  /** `403`, `4xx` */
+  readonly status: readonly string[]
+  /** `/orders/7`, `/orders/*` */
+  readonly path: readonly string[]
+  /** Milliseconds since 1970; null: from the first, to the last. `until` is not in it. */
+  readonly since: number | null
+  readonly until: number | null
+}
+
+type Ask = (record: LogRecord) => boolean
+
+const MEMBERS = {
+  effect: 'effect',
+  subject: 'caller.subject',
+  identity: 'caller.identity',
+  service: 'service',
+  route: 'route',
+  code: 'code',
+  revision: 'revision',
+  requestId: 'requestId',
+} as const satisfies Partial<Record<keyof Criteria, string>>
+
+/** What the log says about itself is asked for by name. */
+const KINDS = ['request', 'action']
+
+export function filterOf(criteria: Criteria): Ask {
+  const kinds = new Set(criteria.kind.length > 0 ? criteria.kind : KINDS)
+  const asks: Ask[] = [(record) => kinds.has(kindOf(record))]
+  for (const [name, member] of Object.entries(MEMBERS)) {
+    const wanted = new Set(criteria[name as keyof typeof MEMBERS])
+    if (wanted.size > 0) asks.push((record) => wanted.has(textAt(record, member) ?? ''))
+  }
+  const { rule, status, path, since, until } = criteria
+  if (rule.length > 0) asks.push((record) => listAt(record, 'rules').some((name) => rule.includes(String(name))))
+  if (status.length > 0) asks.push((record) => status.some((pattern) => fits(String(valueAt(record, 'status')), pattern)))
+  if (path.length > 0) asks.push((record) => path.some((pattern) => isUnder(textAt(record, 'path'), pattern)))
+  // All are of the same form, so that their texts are in the order of their times.
+  if (since !== null) asks.push((record) => (textAt(record, 'time') ?? '') >= timeOf(since))
+  if (until !== null) asks.push((record) => (textAt(record, 'time') ?? '~') < timeOf(until))
+  return (record) => asks.every((ask) => ask(record))
+}
+
+function listAt(record: LogRecord, name: string): readonly unknown[] {
+  const value = record[name]
+  return Array.isArray(value) ? value : []
+}
+
+function fits(status: string, pattern: string): boolean {
+  return pattern.endsWith('xx') ? status.length === 3 && status[0] === pattern[0] : status === pattern
+}
+
+function isUnder(path: string | null, pattern: string): boolean {
+  if (path === null) return false
+  return pattern.endsWith('*') ? path.startsWith(pattern.slice(0, -1)) : path === pattern
+}
+
+function timeOf(ms: number): string {
+  return new Date(ms).toISOString()
+}

@@ -1,0 +1,90 @@
+import { createHmac } from 'node:crypto'
+import type { ActionRecord } from './action-record.ts'
+import type { Redactable, RedactConfig } from './audit-config.ts'
+import type { AuditRecord } from './audit-record.ts'
+import type { ChangeRecord } from './change-record.ts'
+
+/** In place of a value: HMAC-SHA-256 of its text under the key of the configuration, base64url. */
+export interface Hashed {
+  readonly hash: string
+}
+
+type Text = string | null | Hashed
+
+/** A record as it is written. */
+export interface WrittenRecord
+  extends Omit<AuditRecord, 'traceId' | 'source' | 'caller' | 'host' | 'path' | 'rawPath' | 'detail'> {
+  readonly traceId: Text
+  readonly source: Text
+  readonly caller: { readonly identity: string; readonly subject: Text; readonly credential: Text } | null
+  readonly host: Text
+  readonly path: Text
+  readonly rawPath: Text
+  readonly detail: Text
+}
+
+/** Values that are remembered: callers come again. */
+const MOST = 10_000
+
+/** Leaves values out of records, or puts a hash in their place, by which equal ones can be told and no other. */
+export class Redaction {
+  readonly #ways: ReadonlyMap<Redactable, 'omit' | 'hash'>
+  readonly #key: string
+  readonly #hashes = new Map<string, Hashed>()
+
+  /** `key`: of hashes; whoever has it can tell whether a value is the one that is hashed. */
+  constructor({ omit, hash }: Pick<RedactConfig, 'omit' | 'hash'>, key: string) {
+    this.#ways = new Map([...hash.map((name) => [name, 'hash'] as const), ...omit.map((name) => [name, 'omit'] as const)])
+    this.#key = key
+  }
+
+  of(record: AuditRecord): WrittenRecord {
+    const { caller } = record
+    return {
+      ...record,
+      traceId: this.#text('traceId', record.traceId),
+      source: this.#text('source', record.source),
+      caller: caller && {
+        identity: caller.identity,
+        subject: this.#text('caller.subject', caller.subject),
+        credential: this.#text('caller.credential', caller.credential),
+      },
+      host: this.#text('host', record.host),
+      path: this.#text('path', record.path),
+      rawPath: this.#text('path', record.rawPath),
+      detail: this.#text('detail', record.detail),
+    }
+  }
+
+  /** The same of what has become of what decides, and of what somebody has done: whom it was done to is a caller, too. */
+  ofNote(record: ActionRecord | ChangeRecord): object {
+    if (record.kind !== 'action') return { ...record, source: this.#text('source', record.source) }
+    const { what } = record.revocation
+    const redacted = {
+      ...what,
+      ...('subject' in what && { subject: this.#text('caller.subject', what.subject) }),
+      ...('sid' in what && { sid: this.#text('caller.credential', what.sid) }),
+      ...('id' in what && { id: this.#text('caller.credential', what.id) }),
+    }
+    return {
+      ...record,
+      source: this.#text('source', record.source),
+      revocation: { ...record.revocation, what: redacted },
+    }
+  }
+
+  #text(name: Redactable, value: string | null): Text {
+    const way = this.#ways.get(name)
+    if (way === undefined || value === null) return value
+    return way === 'omit' ? null : this.#hashed(value)
+  }
+
+  #hashed(value: string): Hashed {
+    const known = this.#hashes.get(value)
+    if (known !== undefined) return known
+    const made = { hash: createHmac('sha256', this.#key).update(value).digest('base64url') }
+    if (this.#hashes.size >= MOST) this.#hashes.clear()
+    this.#hashes.set(value, made)
+    return made
+  }
+}

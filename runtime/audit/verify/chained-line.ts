@@ -1,0 +1,70 @@
+import { hash } from 'node:crypto'
+import { LINK } from '../chain.ts'
+import { headOf } from '../read-line.ts'
+import type { Place } from './report.ts'
+import type { Link } from './stream-check.ts'
+
+/** Bytes of the end of a line that say where it stands: `,"stream":…,"seq":…,"hash":…}`. */
+const TAIL = 112
+/** `,"hash":"…"}` */
+const HASH = ',"hash":""}'.length + 43
+const KIND = ',"kind":"'
+
+/** A line of a log in the buffer that it was read into; one object for all, so that a million lines make no million of them. */
+export class ChainedLine implements Link {
+  stream = ''
+  seq = 0
+  hash = ''
+  place: Place = { file: '', line: 0 }
+  #bytes: Buffer = Buffer.alloc(0)
+  #start = 0
+  #end = 0
+  /** Whether the line before in the buffer is the one before in the stream. */
+  #isBehind = false
+  #last = { bytes: this.#bytes, end: -1, stream: '' }
+  #scratch = Buffer.alloc(1 << 16)
+
+  /** False: it is no line of a chain. */
+  read(bytes: Buffer, start: number, end: number, place: Place): boolean {
+    const head = headOf(bytes.toString('latin1', Math.max(start, end - TAIL), end))
+    if (head === null) return false
+    const { stream, seq, hash: said } = head
+    this.#isBehind = this.#last.bytes === bytes && this.#last.end === start - 1 && this.#last.stream === stream
+    this.#last.bytes = bytes
+    this.#last.end = end
+    this.#last.stream = stream
+    this.#bytes = bytes
+    this.#start = start
+    this.#end = end
+    this.stream = stream
+    this.seq = seq
+    this.hash = said
+    this.place = place
+    return true
+  }
+
+  hashAfter(before: string): string {
+    const length = this.#end - HASH - this.#start
+    const link = this.#isBehind ? this.#bytes.toString('latin1', this.#start - LINK, this.#start) : ''
+    const said = `${before}"}\n`
+    if (link === said) return hash('sha256', this.#bytes.subarray(this.#start - LINK, this.#end - HASH), 'base64url')
+    if (LINK + length > this.#scratch.length) this.#scratch = Buffer.alloc(2 * (LINK + length))
+    this.#scratch.write(said, 0, 'latin1')
+    this.#bytes.copy(this.#scratch, LINK, this.#start, this.#end - HASH)
+    return hash('sha256', this.#scratch.subarray(0, LINK + length), 'base64url')
+  }
+
+  /** Whether it is about the log itself: only that is looked into. */
+  get isOwn(): boolean {
+    return this.#bytes.toString('latin1', this.#start, this.#start + 40).includes(KIND)
+  }
+
+  get text(): string {
+    return this.#bytes.toString('utf8', this.#start, this.#end)
+  }
+
+  beginsWith(part: Buffer): boolean {
+    const end = this.#start + part.length
+    return end < this.#end && this.#bytes.compare(part, 0, part.length, this.#start, end) === 0
+  }
+}

@@ -1,0 +1,50 @@
+import type { Head } from '../chain.ts'
+import type { Witnessed } from '../own-records.ts'
+
+/** What a log says about itself, as far as it is read. */
+export type OwnRecord = StreamRecord | CheckpointRecord
+
+interface StreamRecord {
+  readonly kind: 'stream'
+  readonly process: string
+  readonly after: Head | null
+}
+
+export interface CheckpointRecord {
+  readonly kind: 'checkpoint'
+  readonly end: boolean
+  readonly head: Head
+  readonly streams: readonly Witnessed[]
+  readonly key: string | null
+  readonly signature: string | null
+  /** The text that is signed. */
+  readonly signed: string
+}
+
+/** Null: it is about something else, or nothing that we would have written. */
+export function readOwnRecord(text: string): OwnRecord | null {
+  let json: { readonly [member: string]: unknown }
+  try {
+    json = JSON.parse(text)
+  } catch {
+    return null
+  }
+  const { kind, after, head, streams, key, signature, end } = json
+  if (kind === 'stream') return { kind, process: String(json.process), after: isHead(after) ? after : null }
+  if (kind !== 'checkpoint' || !isHead(head) || !Array.isArray(streams)) return null
+  return {
+    kind,
+    end: end === true,
+    head,
+    streams: streams.filter((stream) => isHead(stream)) as Witnessed[],
+    key: typeof key === 'string' ? key : null,
+    signature: typeof signature === 'string' ? signature : null,
+    signed: text.slice(0, text.lastIndexOf(',"signature":')),
+  }
+}
+
+function isHead(value: unknown): value is Head {
+  if (typeof value !== 'object' || value === null) return false
+  const { stream, seq, hash } = value as { readonly [member: string]: unknown }
+  return typeof stream === 'string' && Number.isSafeInteger(seq) && typeof hash === 'string'
+}

@@ -1,0 +1,94 @@
+import type { Buckets, Room, Wanted } from './buckets.ts'
+import { type Filling, SoonestFull } from './soonest-full.ts'
+import { type Level, owedAt, takeToken } from './take-token.ts'
+
+/** Buckets from which something is missing, of all rules together. */
+export const MOST_BUCKETS = 100_000
+
+interface Bucket extends Level, Filling {
+  readonly id: string
+  readonly rule: string
+}
+
+export interface MemoryBucketsOptions {
+  /** Milliseconds, of a clock that nobody sets. */
+  readonly clock?: () => number
+  readonly most?: number
+}
+
+/**
+ * In the memory of one process, for all workers of a proxy. A bucket that is full again is as good as none. Whoever makes up keys makes up buckets: where there are as many as there may be, the rule
+ * that has most of them loses the one that would be full first, of which the least is forgotten; so a flood of keys costs its own rule's, and those from which most is missing stay longest.
+ */
+export class MemoryBuckets implements Buckets {
+  readonly #clock: () => number
+  readonly #most: number
+  readonly #byId = new Map<string, Bucket>()
+  readonly #byRule = new Map<string, SoonestFull<Bucket>>()
+
+  constructor({ clock = () => performance.now(), most = MOST_BUCKETS }: MemoryBucketsOptions = {}) {
+    this.#clock = clock
+    this.#most = most
+  }
+
+  /** How many there are. */
+  get size(): number {
+    return this.#byId.size
+  }
+
+  take(wanted: readonly Wanted[]): readonly Room[] {
+    const now = Math.floor(this.#clock())
+    return wanted.map((one) => this.#takeOf(one, now))
+  }
+
+  /** As in Redis: of several names the one under which most is missing counts, and all are that from then on. */
+  #takeOf(wanted: Wanted, now: number): Room {
+    const level: Level = { owed: 0, at: now }
+    for (const id of wanted.ids) {
+      const bucket = this.#byId.get(id)
+      if (bucket !== undefined) level.owed = Math.max(level.owed, owedAt(bucket, wanted.count, now))
+    }
+    const room = takeToken(level, wanted, now)
+    if (room.taken) for (const id of wanted.ids) this.#keep(this.#byId.get(id) ?? this.#make(id, wanted.rule, now), level, wanted)
+    return room
+  }
+
+  #keep(bucket: Bucket, { owed, at }: Level, { count }: Wanted): void {
+    bucket.owed = owed
+    bucket.at = at
+    bucket.fullAt = at + owed / count
+    this.#byRule.get(bucket.rule)?.later(bucket)
+  }
+
+  #make(id: string, rule: string, now: number): Bucket {
+    this.#makeRoom(rule, now)
+    const bucket: Bucket = { id, rule, owed: 0, at: now, fullAt: now, place: 0 }
+    const all = this.#byRule.get(rule) ?? new SoonestFull<Bucket>()
+    this.#byRule.set(rule, all)
+    all.add(bucket)
+    this.#byId.set(id, bucket)
+    return bucket
+  }
+
+  /** Two that are full for one that comes: so they are gone some time, without anybody looking for them. */
+  #makeRoom(rule: string, now: number): void {
+    for (let looked = 0; looked < 2; looked++) {
+      const first = this.#byRule.get(rule)?.first
+      if (first !== undefined && first.fullAt <= now) this.#forget(first)
+    }
+    if (this.#byId.size < this.#most) return
+    let most: SoonestFull<Bucket> | null = null
+    for (const each of this.#byRule.values()) {
+      if (each.first !== undefined && each.first.fullAt <= now) return void this.#forget(each.first)
+      if (most === null || each.size > most.size) most = each
+    }
+    if (most?.first !== undefined) this.#forget(most.first)
+  }
+
+  #forget(bucket: Bucket): void {
+    this.#byId.delete(bucket.id)
+    const all = this.#byRule.get(bucket.rule)
+    all?.remove(bucket)
+    if (all?.size === 0) this.#byRule.delete(bucket.rule)
+  }
+}
