@@ -10,6 +10,7 @@ import { openEvents } from './open/open-events.ts'
 import { openExchanges } from './open/open-exchanges.ts'
 import { openSignIn } from './open/open-sign-in.ts'
 import { openTls, type Tls } from './open/open-tls.ts'
+import { sourceSecretProblems } from './open/source-secret.ts'
 import { openPages } from './pages/open-pages.ts'
 import { type Bundle, instantiate, lackingNeeds, type Policy, PolicyError, readBundle } from './policy/index.ts'
 import { readKeys, tooFewKeys } from './read-keys.ts'
@@ -25,7 +26,7 @@ export interface CheckOptions {
 }
 
 /**
- * What `run --check` finds: whether keys and bundle can be read, go together, and go with the configuration, and so do the files of TLS and of pages, and the secrets. Empty: the proxy would start, if its ports are free. Opens no socket and writes nothing, so that it cannot tell whether the
+ * What `run --check` finds: whether keys and bundle can be read, go together, and go with the configuration (the bundle where it is a file: nobody is asked for one), and so do the files of TLS and of pages, and the secrets. Empty: the proxy would start, if its ports are free. Opens no socket and writes nothing, so that it cannot tell whether the
  * sequence of the bundle is one that was left behind.
  */
 export async function checkConfig(config: Config, options: CheckOptions = {}): Promise<readonly Problem[]> {
@@ -96,8 +97,10 @@ async function checkPolicy(config: Config, options: CheckOptions): Promise<reado
   if (config.bundle === null) return [content('the configuration names no bundle')]
   const { keys, problems } = await readKeys(config.bundle.keys)
   const { source, signatures } = config.bundle
+  const few = tooFewKeys(config.bundle, keys)
+  const fewProblems = few === null || options.unsignedBundle ? [] : [few]
   // Nobody is asked.
-  if (source.kind !== 'file') return problems
+  if (source.kind !== 'file') return [...problems, ...fewProblems, ...sourceSecretProblems(config)]
   const { file } = source
   let bytes: Uint8Array
   try {
@@ -107,8 +110,7 @@ async function checkPolicy(config: Config, options: CheckOptions): Promise<reado
   }
   // Without its keys nothing in it can be believed, and what is wrong with them was said.
   if (problems.length > 0) return problems
-  const few = tooFewKeys(config.bundle, keys)
-  if (few !== null && !options.unsignedBundle) return [few]
+  if (fewProblems.length > 0) return fewProblems
   const read = await readBundle(bytes, { keys: options.unsignedBundle ? 'unverified' : keys, signatures })
   if (!read.ok) return [content(`bundle \`${file}\` (${read.code}): ${read.message}`)]
   return await checkBundle(config, read.bundle)

@@ -45,7 +45,11 @@ keeps it from being read or started (a missing file, a port that is taken) with 
     if (flags.check) {
       const problems = await checkConfig(config, { unsignedBundle })
       if (problems.length > 0) return complain(io, problems)
-      io.stdout.write(`${paint(io.stdout).green('✓')} ${file}, its keys and its bundle are good\n`)
+      const good =
+        config.bundle?.source.kind === 'file'
+          ? 'its keys and its bundle are good'
+          : 'and its keys are good; nobody is asked for the bundle'
+      io.stdout.write(`${paint(io.stdout).green('✓')} ${file}, ${good}\n`)
       return 0
     }
     try {

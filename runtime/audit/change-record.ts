@@ -1,7 +1,7 @@
 import { AUDIT_VERSION } from './audit-record.ts'
 
 /**
- * What has become of what requests are decided by, in the same log as what was decided: one record a change, or a change that was refused. `change-record.schema.json` says the same for those
+ * What has become of what requests are decided by, in the same log as what was decided: one record a change, or a change that was refused. `policy-record.schema.json` and `data-record.schema.json` say the same for those
  * who read it.
  */
 export type ChangeRecord = PolicyChangeRecord | DataChangeRecord

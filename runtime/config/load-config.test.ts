@@ -47,7 +47,16 @@ test('everything, read: paths absolute, durations in milliseconds, hosts in lowe
       { address: { host: '0.0.0.0', port: 8080 }, fd: null, http2: false, trust: null, proxyProtocol: null, tls: null },
       { address: { host: '::1', port: 8081 }, fd: 'web', http2: true, trust: null, proxyProtocol: null, tls: null },
     ],
-    bundle: { source: '/etc/iap/shop.iapb', keys: ['/etc/iap/keys/release.jwk.json'], signatures: 1, state: '/var/lib/iap' },
+    bundle: {
+      source: { kind: 'file', file: '/etc/iap/shop.iapb' },
+      keys: ['/etc/iap/keys/release.jwk.json'],
+      signatures: 1,
+      state: '/var/lib/iap',
+      notice: null,
+      maxStaleness: null,
+      whenStale: 'warn',
+    },
+    data: {},
     identities: {
       staff: {
         ...NO_METHOD,
@@ -183,6 +192,50 @@ admin: { address: 127.0.0.1 }
   ])
 })
 
+test.each([
+  [
+    'source: "https://b.example/shop.iapb?v=1", token: { file: t }, notice: { redis: "rediss://r" }, maxStaleness: 1h, whenStale: close',
+    {
+      source: { kind: 'https', url: 'https://b.example/shop.iapb?v=1', interval: 30_000, wait: 0, token: { file: '/etc/iap/t' } },
+      notice: { redis: 'rediss://r', channel: 'iap:bundles' },
+      maxStaleness: 3_600_000,
+      whenStale: 'close',
+    },
+  ],
+  [
+    'source: "http://localhost:8000/x", poll: 5s, longPoll: 2m',
+    { source: { kind: 'https', url: 'http://localhost:8000/x', interval: 5000, wait: 120_000, token: null } },
+  ],
+  [
+    'source: "oci://r.example:5000/a/b:v1", username: u, password: { env: P }, notice: { redis: "redis://r", channel: c }',
+    {
+      source: {
+        kind: 'oci',
+        url: 'oci://r.example:5000/a/b:v1',
+        origin: 'https://r.example:5000',
+        repository: 'a/b',
+        reference: 'v1',
+        interval: 30_000,
+        username: 'u',
+        password: { env: 'P' },
+      },
+      notice: { redis: 'redis://r', channel: 'c' },
+    },
+  ],
+])('bundles from elsewhere: %s', (text, expected) => {
+  const result = loadConfig(GOOD.replace('source: ./shop.iapb', text), '/etc/iap/iap.yaml')
+  expect(result.ok ? result.config.bundle : result.errors).toMatchObject(expected)
+})
+
+/** Where bundles come from, what stands beside it, what of that is at fault, and why. */
+function ofBundle(source: string, cases: readonly (readonly [string, string, string])[]): (readonly [string, string, string])[] {
+  return cases.map(([more, fault, message]) => {
+    const text = `source: ${source}, ${more}`
+    const column = fault === 'bundle' ? 1 : 'bundle: { '.length + text.indexOf(fault) + 1
+    return ['source: ./shop.iapb', text, `5:${column}: ${message}`]
+  })
+}
+
 /** One change to a good configuration: the text that is replaced, what stands there then, and the only message. */
 const mistakes: readonly (readonly [string, string, string])[] = [
   // Keys.
@@ -193,7 +246,6 @@ const mistakes: readonly (readonly [string, string, string])[] = [
   ['bundle: { source', 'bundel: { source', '5:1: unknown key `bundel`: did you mean `bundle`?'],
   ['issuer: https://id.example, ', '', '7:3: `identities.staff` lacks `issuer`'],
   ['admin: {', 'telemetry: {}\nadmin: {', '19:1: the key `telemetry` is not in this version'],
-  ['source: ./shop.iapb', 'poll: 1m, source: ./shop.iapb', '5:11: the key `poll` in `bundle` is not in this version'],
   [
     'profile: jwt',
     'mfa: x',
@@ -304,11 +356,60 @@ const mistakes: readonly (readonly [string, string, string])[] = [
     '19:19: `[::]:8080` is taken by the listener at `0.0.0.0:8080`',
   ],
   // Bundle.
-  [
-    'source: ./shop.iapb',
-    'source: https://x.example/shop.iapb',
-    '5:19: `https://x.example/shop.iapb` is no file, and bundles from elsewhere are not in this version',
-  ],
+  ...ofBundle('./shop.iapb', [
+    ['poll: 1m', 'poll', '`bundle.poll` does not go with a file'],
+    ['longPoll: 1m', 'longPoll', '`bundle.longPoll` does not go with a file'],
+    ['token: { env: T }', 'token', '`bundle.token` does not go with a file'],
+    ['username: u', 'username', '`bundle.username` does not go with a file'],
+    ['password: { env: P }', 'password', '`bundle.password` does not go with a file'],
+    ['notice: { redis: redis://r }', 'notice', '`bundle.notice` does not go with a file'],
+    ['whenStale: close', 'close', '`bundle.whenStale` goes with `maxStaleness`, which says from when on'],
+    ['whenStale: stop, maxStaleness: 1h', 'stop', '`bundle.whenStale` must be `warn` or `close`, not `stop`'],
+    ['maxStaleness: 5s', '5s', '`bundle.maxStaleness` is at least `10s`, and this is `5s`'],
+    ['maxStaleness: 400d', '400d', '`bundle.maxStaleness` is at most `365d`, and this is `400d`'],
+  ]),
+  ...ofBundle('https://b.example/shop.iapb', [
+    ['username: u', 'username', '`bundle.username` does not go with an HTTPS server'],
+    ['password: { env: P }', 'password', '`bundle.password` does not go with an HTTPS server'],
+    ['poll: 500ms', '500ms', '`bundle.poll` is at least `1s`, and this is `500ms`'],
+    ['poll: 2d', '2d', '`bundle.poll` is at most `1d`, and this is `2d`'],
+    // undici waits five minutes for the head of an answer.
+    ['longPoll: 5m', '5m', '`bundle.longPoll` is at most `4m`, and this is `5m`'],
+    ['token: secret', 'secret', '`bundle.token` must be either `{ env: NAME }` or `{ file: PATH }`'],
+    ['notice: {}', 'notice', '`bundle.notice` lacks `redis`'],
+    [
+      'notice: { redis: "http://r" }',
+      '"http://r"',
+      '`bundle.notice.redis` must be a URL such as `rediss://redis.internal:6379`, not `http://r`',
+    ],
+    ['notice: { redis: "redis://[" }', '"redis://["', '`bundle.notice.redis` is not a URL'],
+    [
+      'notice: { redis: "redis://r", channel: "" }',
+      '""',
+      '`bundle.notice.channel` must be a name of at most 200 characters, not an empty text',
+    ],
+  ]),
+  ...ofBundle('"oci://r.example/shop/policies:production"', [
+    ['longPoll: 1m', 'longPoll', '`bundle.longPoll` does not go with a registry'],
+    ['token: { env: T }', 'token', '`bundle.token` does not go with a registry'],
+    ['username: u', 'bundle', '`bundle.username` and `bundle.password` go together'],
+    ['password: { env: P }', 'bundle', '`bundle.username` and `bundle.password` go together'],
+    ['username: "a:b", password: { env: P }', '"a:b"', '`bundle.username` must be a user name without `:`, not `a:b`'],
+  ]),
+  ...(
+    [
+      ['http://b.example/shop.iapb', 'has `http:`, which is for this machine alone: expected is `https:`'],
+      ['http://127.0.0.1.example/x', 'has `http:`, which is for this machine alone: expected is `https:`'],
+      ['https://u:p@b.example/x', 'must not hold a user, a password or a fragment'],
+      ['https://b.example/x#y', 'must not hold a user, a password or a fragment'],
+      ['https://', 'is not a URL'],
+      ['https://[x]/', 'is not a URL'],
+      ['ftp://b.example/x', 'is neither a file nor a URL with `https:` or `oci:`'],
+      ['file:///etc/x.iapb', 'is neither a file nor a URL with `https:` or `oci:`'],
+      ['oci://b.example/shop', 'is no reference such as `oci://registry.example/shop/policies:production`'],
+      ['oci://b.example/Shop:1', 'is no reference such as `oci://registry.example/shop/policies:production`'],
+    ] as const
+  ).map(([url, why]) => ['source: ./shop.iapb', `source: "${url}"`, `5:19: \`${url}\` ${why}`] as const),
   ['source: ./shop.iapb', 'source: ""', '5:19: `bundle.source` must be a path, not an empty text'],
   ['bundle: {', 'bundle: #{', '5:1: `bundle` must be an object with `source`, `keys` and `state`, not empty'],
   // Identities.

@@ -25,7 +25,7 @@ export function verboseReadiness(readiness: Readiness, status: PolicyStatus | nu
     policy: active && { ...active, since: time(active.since) },
     lastError: lastError && { ...lastError, at: time(lastError.at) },
     held,
-    confirmed: confirmed && time(confirmed),
+    confirmed: confirmed === null ? null : time(confirmed),
     stale,
     activations,
     refusals: Object.fromEntries(refusals),

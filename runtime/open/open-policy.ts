@@ -1,14 +1,6 @@
-import { dirname } from 'node:path'
 import type { Deciding } from '../admin/index.ts'
 import { type ChangeRecord, commonOf } from '../audit/index.ts'
-import {
-  type BundleSourceConfig,
-  type Config,
-  checkBindings,
-  renderConfigError,
-  resolveSecret,
-  type SecretRef,
-} from '../config/index.ts'
+import { type BundleSourceConfig, type Config, checkBindings, renderConfigError, type SecretRef } from '../config/index.ts'
 import type { Log } from '../log.ts'
 import {
   type BundleSource,
@@ -29,6 +21,7 @@ import {
 import { readKeys, tooFewKeys } from '../read-keys.ts'
 import { hostsOf } from '../service-hosts.ts'
 import { content, environment, type Problem } from '../startup-error.ts'
+import { sourceSecret, sourceSecretProblems } from './source-secret.ts'
 import { watchStaleness } from './watch-staleness.ts'
 
 export interface PolicyOptions {
@@ -55,6 +48,8 @@ export interface PolicyDeps {
   readonly onData: (name: string, result: 'taken' | 'refused') => void
   /** For the audit log. */
   readonly note: (record: ChangeRecord) => void
+  /** Aborted: nobody waits for the first policy any more. */
+  readonly signal?: AbortSignal
 }
 
 export interface OpenedPolicy {
@@ -79,7 +74,8 @@ export function slotOptions(config: Config): SlotOptions {
 export async function openPolicy(config: Config, options: PolicyOptions, deps: PolicyDeps): Promise<OpenedPolicy> {
   const { log, watchInterval } = options
   const { enforcers, clock } = deps
-  const problems: Problem[] = []
+  const unshown = options.bundle === undefined ? sourceSecretProblems(config) : []
+  const problems: Problem[] = [...unshown]
   const { notice = null, maxStaleness = null, state = null } = config.bundle ?? {}
   const data = new DataStore({
     sources: config.data,
@@ -94,8 +90,8 @@ export async function openPolicy(config: Config, options: PolicyOptions, deps: P
   const keys = await keysOf(config, options, problems)
   // What no key vouches for is not looked at.
   const store = keys === null ? null : await openStore(config, keys, log, deps, problems)
-  const source = store && (await firstPolicy(store, config, options))
-  if (store !== null && store.status.active === null) problems.push(...noPolicy(store, config))
+  const source = store && unshown.length === 0 ? await firstPolicy(store, config, options, deps.signal) : null
+  if (store !== null && unshown.length === 0 && store.status.active === null) problems.push(...noPolicy(store, config))
   const look = () => source?.look()
   const notices = notice && source && hearNotices(notice, log, look)
   const endStaleness = store && maxStaleness ? watchStaleness(store, enforcers, log) : () => {}
@@ -167,19 +163,28 @@ async function openStore(
   }
 }
 
-async function firstPolicy(store: PolicyStore, config: Config, options: PolicyOptions): Promise<BundleSource | null> {
+async function firstPolicy(
+  store: PolicyStore,
+  config: Config,
+  options: PolicyOptions,
+  signal: AbortSignal | undefined,
+): Promise<BundleSource | null> {
   if (options.bundle !== undefined) {
     await store.activate(options.bundle)
     return null
   }
-  if (config.bundle === null) return null
-  const source = followSource(store, sourceOptions(config.bundle.source, dirname(config.source.file), options.watchInterval))
+  if (config.bundle === null || signal?.aborted) return null
+  const source = followSource(store, sourceOptions(config.bundle.source, options.watchInterval))
+  // A server may be silent for a minute.
+  const stop = () => void source.close()
+  signal?.addEventListener('abort', stop, { once: true })
   await source.ready
+  signal?.removeEventListener('abort', stop)
   return source
 }
 
-function sourceOptions(source: BundleSourceConfig, folder: string, interval: number | undefined): SourceOptions {
-  const read = (ref: SecretRef | null) => ref && (() => secretOf(ref, folder))
+function sourceOptions(source: BundleSourceConfig, interval: number | undefined): SourceOptions {
+  const read = (ref: SecretRef | null) => ref && (() => sourceSecret(ref))
   switch (source.kind) {
     case 'file':
       return interval === undefined ? source : { ...source, interval }
@@ -188,13 +193,6 @@ function sourceOptions(source: BundleSourceConfig, folder: string, interval: num
     case 'oci':
       return { ...source, password: read(source.password) }
   }
-}
-
-/** Read when it is needed: it may have been replaced. */
-function secretOf(ref: SecretRef, folder: string): string {
-  const secret = resolveSecret(ref, { env: process.env, folder })
-  if (!secret.ok) throw new Error(secret.message)
-  return secret.value
 }
 
 /** Neither the source nor what was kept gave one. */
@@ -217,8 +215,9 @@ function noPolicy({ status }: PolicyStore, config: Config): readonly Problem[] {
   }
 }
 
+/** Without a query, which may be what lets one in. */
 function nameOf(source: BundleSourceConfig): string {
-  return source.kind === 'file' ? source.file : source.url
+  return source.kind === 'file' ? source.file : source.url.replace(/\?.*/, '')
 }
 
 type Told = Parameters<NonNullable<PolicyStoreOptions['onEvent']>>

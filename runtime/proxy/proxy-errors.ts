@@ -183,7 +183,7 @@ export const proxyErrors = {
   'no-policy': {
     status: 503,
     title: 'Service unavailable',
-    detail: 'The proxy has no access policy yet, so it lets nothing pass.',
+    detail: 'The proxy has no access policy that counts at the moment, so it lets nothing pass.',
     advice: 'Try again later.',
   },
   'no-upstream': {

@@ -64,6 +64,7 @@ export class Generation {
   #turn = 0
   #delay = 0
   #isEnding = false
+  readonly #ending = new AbortController()
   readonly #fleet: Fleet
   #policy: OpenedPolicy | null = null
   #audit: Pick<AuditLog, 'note'> | null = null
@@ -94,6 +95,7 @@ export class Generation {
       onLoad: loads.policy,
       onData: loads.data,
       note: (record: ChangeRecord) => this.#note(record),
+      signal: this.#ending.signal,
     }
     const policy = await openPolicy(this.config, { log, insecure: { unsignedBundle } }, deps)
     this.#policy = policy
@@ -180,6 +182,7 @@ export class Generation {
 
   #end(): void {
     this.#isEnding = true
+    this.#ending.abort()
     for (const timer of this.#timers) clearTimeout(timer)
     for (const { socket } of this.#waiting) socket.destroy()
     this.#waiting = []

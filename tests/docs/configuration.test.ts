@@ -55,6 +55,7 @@ interface Keys {
 }
 
 const schema = JSON.parse(read('runtime/config/config.schema.json')) as {
+  readonly properties: { readonly bundle: { readonly properties: Keys } }
   readonly definitions: { readonly service: { readonly properties: Keys } } & Keys
 }
 
@@ -63,20 +64,32 @@ function keysOf({ properties, $ref }: Node): Keys | undefined {
   return properties ?? schema.definitions[$ref?.replace('#/definitions/', '') ?? '']?.properties
 }
 
-describe('the table of docs/configuration.md', () => {
-  const rows = [...read('docs/configuration.md').matchAll(/^\| (`services\.N\.[^|]*) \| (.*) \|$/gm)].map(
-    ([, cell = '', text = '']) => {
-      const [first = '', ...others] = [...cell.matchAll(/`([^`]+)`/g)].map(([, key = '']) => key.replace('services.N.', ''))
+/** What the table has of the keys below one. */
+function rowsOf(prefix: string): readonly { readonly keys: readonly string[]; readonly text: string }[] {
+  const cells = [...read('docs/configuration.md').matchAll(/^\| (`[^|]*) \| (.*) \|$/gm)]
+  return cells
+    .filter(([, cell = '']) => cell.startsWith(`\`${prefix}`))
+    .map(([, cell = '', text = '']) => {
+      const named = [...cell.matchAll(/`([^`]+)`/g)].map(([, key = '']) => key.replace(prefix, ''))
+      const [first = ''] = named
       const parent = first.split('.').slice(0, -1)
-      return { keys: [first, ...others.map((other) => [...parent, other.slice(1)].join('.'))], text }
-    },
-  )
+      return { keys: named.map((key) => (key.startsWith('.') ? [...parent, key.slice(1)].join('.') : key)), text }
+    })
+}
+
+/** All that are below some. */
+function below(keys: Keys): readonly string[] {
+  return Object.entries(keys).flatMap(([key, node]) => {
+    const of = node.$ref === '#/definitions/secret' ? undefined : keysOf(node)
+    return of === undefined ? [key] : Object.keys(of).map((name) => `${key}.${name}`)
+  })
+}
+
+describe('the table of docs/configuration.md', () => {
+  const rows = rowsOf('services.N.')
 
   test('has each key of a service once, and no other', () => {
-    const all = Object.entries(schema.definitions.service.properties).flatMap(([key, node]) => {
-      const keys = keysOf(node)
-      return keys === undefined ? [key] : Object.keys(keys).map((name) => `${key}.${name}`)
-    })
+    const all = below(schema.definitions.service.properties)
     // That it may be left out is told in a row of its own.
     expect(
       rows
@@ -84,6 +97,11 @@ describe('the table of docs/configuration.md', () => {
         .filter((key) => key !== 'health')
         .toSorted(),
     ).toEqual(all.toSorted())
+  })
+
+  test('has each key of the bundle once, and no other', () => {
+    const keys = rowsOf('bundle.').flatMap((row) => row.keys.map((key) => key.replace('bundle.', '')))
+    expect(keys.toSorted()).toEqual(below(schema.properties.bundle.properties).toSorted())
   })
 
   test('tells what holds where nothing is said', () => {

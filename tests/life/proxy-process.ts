@@ -24,6 +24,8 @@ export interface StageConfig {
   /** One, or several. */
   readonly upstream: string | readonly string[]
   readonly workers?: number | string
+  /** YAML of the bundle, in place of the file in the folder. */
+  readonly bundle?: string
   /** YAML of what else stands under the service. */
   readonly service?: string
   /** YAML of all listeners. */
@@ -98,6 +100,7 @@ export async function openStage(policy: string = testPolicy): Promise<Stage & { 
         identities = IDENTITIES,
         more = '',
         admin = '',
+        bundle = '{ source: ./policy.iapb, keys: [./key.jwk.json], state: ./state }',
         audit,
       },
       name = 'iap.yaml',
@@ -105,7 +108,7 @@ export async function openStage(policy: string = testPolicy): Promise<Stage & { 
       writeFileSync(
         join(folder, name),
         `listeners: ${listeners}
-bundle: { source: ./policy.iapb, keys: [./key.jwk.json], state: ./state }
+bundle: ${bundle}
 identities: ${identities}
 services: { app: { upstreams: ${JSON.stringify([upstream].flat())}${service ? `, ${service}` : ''} } }
 audit: ${audit ?? '[{ file: ./audit.jsonl }]'}

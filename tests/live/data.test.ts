@@ -109,8 +109,8 @@ test('pushed: nothing, then values, each of which counts at once and stands in r
     ['default', expect.stringMatching(/^[\w-]{22}$/)],
   ])
   const found = await eventually(() => (changes().length >= 3 ? changes() : undefined))
-  const schema = JSON.parse(readFileSync('runtime/audit/change-record.schema.json', 'utf8'))
-  const validate = formats.default(new Ajv({ strict: true, allowUnionTypes: true, strictRequired: false })).compile(schema)
+  const schema = JSON.parse(readFileSync('runtime/audit/data-record.schema.json', 'utf8'))
+  const validate = formats.default(new Ajv({ strict: true, allowUnionTypes: true })).compile(schema)
   for (const record of found) expect(validate(record), JSON.stringify(validate.errors)).toBe(true)
   expect(found.at(-1)).toMatchObject({ change: 'taken', name: 'levels', by: 'token 1', before: first.body.version })
   expect(JSON.stringify(found)).not.toContain('"ann"')

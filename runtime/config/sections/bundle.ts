@@ -28,6 +28,8 @@ export function readBundleConfig(config: RawConfig, reading: Reading): BundleCon
   }
   if (whenStale === 'close' && !('maxStaleness' in bundle))
     reading.problem(['bundle', 'whenStale'], '`bundle.whenStale` goes with `maxStaleness`, which says from when on')
+  if (notice?.redis !== undefined && (!URL.canParse(notice.redis) || new URL(notice.redis).hostname === ''))
+    reading.problem(['bundle', 'notice', 'redis'], '`bundle.notice.redis` is not a URL')
   const limits = { otherwise: '1d', least: '10s', most: '365d' }
   return {
     source: readSource(bundle, reading),
@@ -53,7 +55,7 @@ function readSource(bundle: RawBundle, reading: Reading): BundleSourceConfig {
   for (const key of NOT_WITH[source.kind])
     if (Object.hasOwn(bundle, key))
       reading.problem(['bundle', key], `\`bundle.${key}\` does not go with ${KINDS[source.kind]}`, true)
-  if (source.kind === 'oci' && (source.username === null) !== (source.password === null))
+  if (source.kind === 'oci' && Object.hasOwn(bundle, 'username') !== Object.hasOwn(bundle, 'password'))
     reading.problem(['bundle'], '`bundle.username` and `bundle.password` go together', true)
   return source
 }
@@ -83,6 +85,6 @@ function readOne(bundle: RawBundle, reading: Reading): BundleSourceConfig {
   const wait =
     longPoll === undefined
       ? 0
-      : readDuration(longPoll, ['bundle', 'longPoll'], { otherwise: '30s', least: '1s', most: '10m' }, reading)
+      : readDuration(longPoll, ['bundle', 'longPoll'], { otherwise: '30s', least: '1s', most: '4m' }, reading)
   return { kind: 'https', url, interval, wait, token: token ? readSecretRef(token, reading) : null }
 }

@@ -1,5 +1,6 @@
 import { createHash } from 'node:crypto'
-import type { Asked } from './poll-source.ts'
+import { SourceProblem } from './bundle-source.ts'
+import type { Asked, Asking } from './poll-source.ts'
 import { readAtMost, refusedBy } from './read-at-most.ts'
 
 export interface HttpsOptions {
@@ -11,27 +12,48 @@ export interface HttpsOptions {
 }
 
 /**
- * A bundle at a URL, if it is not the one of that tag. The tag is the server's `ETag` (RFC 9110, section 8.8.3), or where it gives none the digest of what it gave. A redirect is not followed: it
+ * A bundle at a URL, if it is not the one of that tag, which is the digest of what the server gave and its `ETag` (RFC 9110, section 8.8.3), where it has one. A redirect is not followed: it
  * would lead the token to others, and the address that is configured is the one that operators look at.
  */
-export async function askHttps({ url, token, wait }: HttpsOptions, tag: string | null, signal: AbortSignal): Promise<Asked> {
-  const known = tag?.startsWith('"') || tag?.startsWith('W/') ? tag : null
+export async function askHttps({ url, token, wait }: HttpsOptions, tag: string | null, asking: Asking): Promise<Asked> {
+  // What stands in a query may be what lets one in: it is not told.
+  const [name = ''] = url.split('?')
+  const [before, known = ''] = tag?.split(' ') ?? []
   const response = await fetch(url, {
-    signal,
+    signal: asking.signal,
     redirect: 'manual',
-    // What was kept on the way there would hide a new one.
     headers: {
       accept: 'application/octet-stream, */*;q=0.1',
+      // A bundle is compressed; some servers would take its gzip for that of the transfer, which is undone on the way.
+      'accept-encoding': 'identity',
+      // What was kept on the way there would hide a new one.
       'cache-control': 'no-cache',
-      ...(known !== null && { 'if-none-match': known }),
-      ...(known !== null && wait > 0 && { prefer: `wait=${Math.ceil(wait / 1000)}` }),
-      ...(token !== null && { authorization: `Bearer ${token()}` }),
+      ...(known !== '' && { 'if-none-match': known }),
+      ...(known !== '' && wait > 0 && { prefer: `wait=${Math.ceil(wait / 1000)}` }),
+      ...(token !== null && { authorization: `Bearer ${sendable(token())}` }),
     },
   })
-  if (response.status === 304 && known !== null) return { kind: 'same' }
-  if (response.status !== 200) throw await refusedBy(response, url)
-  const bytes = await readAtMost(response, url)
+  asking.onAnswer()
+  if (response.status === 304 && tag !== null && known !== '') {
+    await response.body?.cancel()
+    return { kind: 'same', tag }
+  }
+  if (response.status !== 200) throw await refusedBy(response, name)
+  const bytes = await readAtMost(response, name)
   const digest = createHash('sha256').update(bytes).digest('base64url')
-  const next = response.headers.get('etag') ?? digest
-  return next === tag || digest === tag ? { kind: 'same' } : { kind: 'bundle', bytes, tag: next }
+  const next = `${digest} ${etagOf(response)}`
+  // One tag for whatever there is would hide a new one, too: what counts is what came.
+  return digest === before ? { kind: 'same', tag: next } : { kind: 'bundle', bytes, tag: next }
+}
+
+/** What is none is not sent back. */
+function etagOf(response: Response): string {
+  const etag = response.headers.get('etag') ?? ''
+  return /^(?:W\/)?"[\x21\x23-\x7e]*"$/.test(etag) ? etag : ''
+}
+
+/** `fetch` would quote in its complaint what cannot stand in a header. */
+function sendable(token: string): string {
+  if (/^[\x21-\x7e]+$/.test(token)) return token
+  throw new SourceProblem('source-unreadable', '`bundle.token` holds something that cannot stand in a header')
 }

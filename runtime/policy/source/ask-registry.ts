@@ -1,6 +1,7 @@
 import { createHash } from 'node:crypto'
+import { isLoopback } from '../../config/address.ts'
 import { SourceProblem } from './bundle-source.ts'
-import type { Asked } from './poll-source.ts'
+import type { Asked, Asking } from './poll-source.ts'
 import { readAtMost, refusedBy } from './read-at-most.ts'
 import type { Reference } from './reference.ts'
 
@@ -23,13 +24,13 @@ const MOST_TOKEN = 1 << 16
  * The bundle that a reference names in a registry (OCI distribution specification 1.1), if it is not in the artifact of that tag, which is the digest of its manifest. What comes is compared with the digests that
  * name it; who vouches for it, the signatures of the bundle tell.
  */
-export async function askRegistry(options: RegistryOptions, tag: string | null, signal: AbortSignal): Promise<Asked> {
+export async function askRegistry(options: RegistryOptions, tag: string | null, { signal }: Asking): Promise<Asked> {
   const session = new Session(options, signal)
   const at = `manifests/${options.reference}`
   const text = await session.get(at, MANIFESTS, MOST_MANIFEST)
   const digest = digestOf(text)
   if (options.reference.startsWith('sha256:') && options.reference !== digest) throw mismatch(session.urlOf(at))
-  if (digest === tag) return { kind: 'same' }
+  if (digest === tag) return { kind: 'same', tag }
   const layer = bundleIn(text, session.urlOf(at))
   const blob = `blobs/${layer}`
   const bytes = await session.get(blob, '*/*')
@@ -48,11 +49,12 @@ function bundleIn(manifest: Uint8Array, url: string): string {
   }
   if (!Array.isArray(layers)) throw unfit('is no manifest of an artifact with layers')
   const named = layers.filter((layer) => layer?.mediaType === BUNDLE_MEDIA_TYPE)
-  const [found, ...others] = named.length > 0 ? named : layers
-  if (found === undefined || others.length > 0) throw unfit(`has no single layer of the type \`${BUNDLE_MEDIA_TYPE}\``)
-  if (typeof found.digest !== 'string' || !/^sha256:[0-9a-f]{64}$/.test(found.digest))
+  const fit: readonly { readonly digest?: unknown }[] = named.length > 0 ? named : layers
+  if (fit.length !== 1) throw unfit(`has no single layer of the type \`${BUNDLE_MEDIA_TYPE}\``)
+  const digest = fit[0]?.digest
+  if (typeof digest !== 'string' || !/^sha256:[0-9a-f]{64}$/.test(digest))
     throw unfit('names its layer by another digest than SHA-256')
-  return found.digest
+  return digest
 }
 
 class Session {
@@ -93,7 +95,9 @@ class Session {
     const basic =
       username !== null && password !== null ? `Basic ${Buffer.from(`${username}:${password()}`).toString('base64')}` : null
     if (/^basic\b/i.test(challenge) && basic !== null) return basic
-    const parameters = new Map([...challenge.matchAll(/(\w+)="([^"]*)"/g)].map(([, name, value]) => [name, value as string]))
+    // Of the first challenge, should another one follow.
+    const found = [...challenge.matchAll(/(\w+)="([^"]*)"/g)].reverse()
+    const parameters = new Map(found.map(([, name, value]) => [name?.toLowerCase(), value as string]))
     const realm = parameters.get('realm')
     if (!/^bearer\b/i.test(challenge) || realm === undefined || !isSafe(realm, this.#options.origin))
       throw new SourceProblem('source-unreadable', `\`${url}\` answers 401`)
@@ -114,11 +118,11 @@ class Session {
   }
 }
 
-/** A password goes to where the registry says, over TLS; without it only where the registry itself is without. */
+/** A password goes to where the registry says, over TLS; without it only on this machine, and for a registry of this machine. */
 function isSafe(realm: string, origin: string): boolean {
   if (!URL.canParse(realm)) return false
-  const { protocol } = new URL(realm)
-  return protocol === 'https:' || (protocol === 'http:' && origin.startsWith('http:'))
+  const { protocol, hostname } = new URL(realm)
+  return protocol === 'https:' || (protocol === 'http:' && isLoopback(hostname) && origin.startsWith('http:'))
 }
 
 function tokenIn(bytes: Uint8Array): string | null {

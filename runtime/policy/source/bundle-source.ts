@@ -20,7 +20,7 @@ export interface SourceListener {
   onProblem(code: SourceProblemCode, message: string): void
 }
 
-/** Why a source has none. */
+/** Why a source has none. The message is logged, and shown to operators: it holds no secret. */
 export class SourceProblem extends Error {
   readonly code: SourceProblemCode
 

@@ -37,7 +37,7 @@ async function follow(): Promise<void> {
 }
 
 async function until(condition: () => boolean): Promise<void> {
-  for (let round = 0; round < 300 && !condition(); round++) await sleep(10)
+  for (let round = 0; round < 2000 && !condition(); round++) await sleep(10)
   expect(condition()).toBe(true)
 }
 

@@ -24,34 +24,50 @@ export type SourceOptions =
       /** For which the server may wait until it has another one. */
       readonly wait: number
       readonly token: (() => string) | null
+      /** After a failure; twice as many after the next one. */
+      readonly retry?: number
     }
   | ({
       readonly kind: 'oci'
       readonly interval: number
+      readonly retry?: number
       readonly username: string | null
       readonly password: (() => string) | null
     } & Reference)
 
 /** A full disk, too many open files, a worker that was killed: the same bundle may be fine a moment later. */
 const PASSING: ReadonlySet<StoreProblem> = new Set(['state', 'internal', 'worker'])
-/** What a bundle looks like that was cut off on its way, where nothing else tells. */
+/** What a bundle looks like that a server without a `Content-Length` has cut off: nothing else tells. */
 const CUT: ReadonlySet<StoreProblem> = new Set(['truncated', 'corrupt', 'not-gzip'])
 
+/** Milliseconds for which a start waits for a source that does not answer, where the last good bundle may serve meanwhile. */
+const AT_START = 10_000
+
 /**
- * Keeps a store at what a source has. `ready` is settled when the first try is over: with the source's policy, with the last good one where the source has none or none that is good, or
- * with none.
+ * Keeps a store at what a source has. `ready` is settled when the first try is over: with the source's policy, with the last good one where the source has none or none that is good or is
+ * slow, or with none.
  */
-export function followSource(store: PolicyStore, options: SourceOptions): BundleSource {
+export function followSource(store: PolicyStore, options: SourceOptions, atStart = AT_START): BundleSource {
   const source = open(options, {
     async onBundle(bytes) {
       const activation = await store.activate(bytes)
       if (activation.kind !== 'refused') return null
-      return PASSING.has(activation.code) || (options.kind !== 'file' && CUT.has(activation.code)) ? 'again' : null
+      return PASSING.has(activation.code) || (options.kind === 'https' && CUT.has(activation.code)) ? 'again' : null
     },
     onSame: () => store.confirm(),
     onProblem: (code, message) => store.report(code, message),
   })
-  return { ...source, ready: source.ready.then(async () => void (await store.recover())) }
+  return { ...source, ready: firstPolicy(store, source, atStart) }
+}
+
+async function firstPolicy(store: PolicyStore, { ready }: BundleSource, patience: number): Promise<void> {
+  let timer: NodeJS.Timeout | undefined
+  await Promise.race([ready, new Promise((resolve) => (timer = setTimeout(resolve, patience)))])
+  clearTimeout(timer)
+  await store.recover()
+  if (store.status.active !== null) return
+  await ready
+  await store.recover()
 }
 
 function open(options: SourceOptions, listener: SourceListener): BundleSource {
@@ -59,12 +75,12 @@ function open(options: SourceOptions, listener: SourceListener): BundleSource {
     case 'file':
       return watchFile(options.file, { ...options, ...listener, onContent: (bytes) => listener.onBundle(bytes) })
     case 'https': {
-      const { interval, wait } = options
-      return pollSource({ interval, wait, ask: (tag, signal) => askHttps(options, tag, signal) }, listener)
+      const { interval, wait, retry } = options
+      return pollSource({ interval, wait, retry, ask: (tag, asking) => askHttps(options, tag, asking) }, listener)
     }
     case 'oci': {
-      const { interval } = options
-      return pollSource({ interval, wait: 0, ask: (tag, signal) => askRegistry(options, tag, signal) }, listener)
+      const { interval, retry } = options
+      return pollSource({ interval, wait: 0, retry, ask: (tag, asking) => askRegistry(options, tag, asking) }, listener)
     }
   }
 }

@@ -11,13 +11,19 @@ export interface NoticeOptions {
 export function hearNotices({ redis, channel }: NoticeOptions, log: Log, onNotice: () => void): { close(): void } {
   const connection = new RedisConnection(redis, 'notices of bundles', log)
   const { client } = connection
+  // Kept over reconnections, once it is there.
+  let isSubscribed = false
   client.on('ready', () => {
-    connection.works()
-    onNotice()
-  })
-  // Kept over reconnections.
-  client.once('ready', () => {
-    client.subscribe(channel, () => onNotice()).catch((error: Error) => connection.fails(error))
+    const subscribed = isSubscribed ? Promise.resolve() : client.subscribe(channel, () => onNotice())
+    subscribed.then(
+      () => {
+        isSubscribed = true
+        connection.works()
+        // Not before: what is told in between would be missed.
+        onNotice()
+      },
+      (error: Error) => connection.fails(error),
+    )
   })
   connection.connect(client)
   return { close: () => client.destroy() }

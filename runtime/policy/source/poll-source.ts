@@ -1,65 +1,103 @@
 import { messageOf } from '../message-of.ts'
 import { type BundleSource, type SourceListener, SourceProblem } from './bundle-source.ts'
 
-/** What a server answered: a bundle and what names it there, or that it is the one of that name still. */
-export type Asked = { readonly kind: 'bundle'; readonly bytes: Uint8Array; readonly tag: string } | { readonly kind: 'same' }
+/** What a server answered: a bundle and what names it there, or that it is still the one that it gave last. */
+export type Asked =
+  | { readonly kind: 'bundle'; readonly bytes: Uint8Array; readonly tag: string }
+  | { readonly kind: 'same'; readonly tag: string }
+
+export interface Asking {
+  readonly signal: AbortSignal
+  /** To be called when the server begins to answer. */
+  readonly onAnswer: () => void
+}
 
 export interface PollOptions {
   /** Asks for what is not `tag`; null: for whatever there is. Throws `SourceProblem`, or what the network throws. */
-  readonly ask: (tag: string | null, signal: AbortSignal) => Promise<Asked>
+  readonly ask: (tag: string | null, asking: Asking) => Promise<Asked>
   /** Milliseconds between two questions. */
   readonly interval: number
   /** Milliseconds for which the server may wait before it says that nothing has changed; 0: it is not asked to. */
   readonly wait: number
+  /** Milliseconds after a failure, twice as many after the next one, up to a minute; a second where left out. */
+  readonly retry?: number | undefined
 }
 
-/** Milliseconds after a failure, twice as many after the next one. */
-const RETRY = { first: 1000, most: 60_000 }
+/** Milliseconds after a failure. */
+const MOST_RETRY = 60_000
 /** Milliseconds for an answer, beside what the server may wait. */
 const PATIENCE = 60_000
+/** Milliseconds between the beginnings of two questions at least, however often somebody tells to look. */
+const LEAST = 1000
 
 /** Asks a server again and again. Proxies that were started together do not ask together: each waits up to a tenth less. */
-export function pollSource({ ask, interval, wait }: PollOptions, listener: SourceListener): BundleSource {
-  const closing = new AbortController()
+export function pollSource({ ask, interval, wait, retry = 1000 }: PollOptions, listener: SourceListener): BundleSource {
   let tag: string | null = null
   let failures = 0
   let problem: string | null = null
-  let looks = 0
+  let isClosed = false
+  /** Somebody told to look since the last question began: what is there is wanted, whatever it is. */
+  let isLooked = false
+  let began = Number.NEGATIVE_INFINITY
+  /** The question that is under way. */
+  let asking = new AbortController()
+  /** The server waits until it has something new, and has been told nothing of it. */
+  let isWaiting = false
+  let hurry: NodeJS.Timeout | undefined
   let wake = (): void => {}
 
   const first = turn()
   const done = first.then(async (next) => {
-    for (let delay = next; !closing.signal.aborted; delay = await turn()) await pause(delay)
+    let delay = next
+    while (!isClosed) {
+      await pause(isLooked ? LEAST - (performance.now() - began) : delay)
+      if (!isClosed) delay = await turn()
+    }
   })
 
   /** Milliseconds until the next one. */
   async function turn(): Promise<number> {
-    const began = performance.now()
-    const seen = looks
+    began = performance.now()
+    if (isLooked) tag = null
+    isLooked = false
+    clearTimeout(hurry)
     // Before anything serves, nothing is waited for.
-    const patience = PATIENCE + (tag === null ? 0 : wait)
+    const waits = tag === null ? 0 : wait
+    isWaiting = waits > 0
+    asking = new AbortController()
+    const { signal } = asking
+    const late = new SourceProblem('source-unreadable', 'the source does not answer in time')
+    const timer = setTimeout(() => asking.abort(late), PATIENCE + waits).unref()
     try {
-      const asked = await ask(tag, AbortSignal.any([closing.signal, AbortSignal.timeout(patience)]))
-      if (closing.signal.aborted) return 0
-      problem = null
-      if (asked.kind === 'same') listener.onSame()
-      else if ((await listener.onBundle(asked.bytes)) === 'again') return failed()
-      else tag = asked.tag
-      failures = 0
+      return await take(await ask(tag, { signal, onAnswer: () => (isWaiting = false) }))
     } catch (error) {
-      if (closing.signal.aborted) return 0
-      fail(error)
+      if (isClosed || signal.reason === HURRY) return 0
+      fail(signal.aborted ? signal.reason : error)
       return failed()
+    } finally {
+      isWaiting = false
+      clearTimeout(timer)
     }
-    // A server that has waited is asked again at once; one that does not know how to would be asked without end.
-    const hasWaited = wait > 0 && performance.now() - began > wait / 2
-    return seen !== looks || hasWaited ? 0 : interval * (1 - Math.random() / 10)
+  }
+
+  async function take(asked: Asked): Promise<number> {
+    if (isClosed) return 0
+    problem = null
+    if (asked.kind === 'same') listener.onSame()
+    else if ((await listener.onBundle(asked.bytes)) === 'again') return failed()
+    tag = asked.tag
+    failures = 0
+    if (wait === 0) return interval * (1 - Math.random() / 10)
+    // A server that has waited is asked again at once, and so is one that has just given another; one that does not know how to wait would be asked without end.
+    const hasWaited = performance.now() - began > wait / 2
+    if (hasWaited) return 0
+    return asked.kind === 'bundle' ? LEAST : interval * (1 - Math.random() / 10)
   }
 
   function failed(): number {
     failures++
     tag = null
-    return Math.min(RETRY.most, RETRY.first * 2 ** (failures - 1)) * (1 - Math.random() / 10)
+    return Math.min(MOST_RETRY, retry * 2 ** (failures - 1)) * (1 - Math.random() / 10)
   }
 
   function fail(error: unknown): void {
@@ -82,21 +120,27 @@ export function pollSource({ ask, interval, wait }: PollOptions, listener: Sourc
   return {
     ready: first.then(() => {}),
     look() {
-      looks++
-      tag = null
-      wake()
+      if (isLooked || isClosed) return
+      isLooked = true
+      const left = Math.max(0, LEAST - (performance.now() - began))
+      clearTimeout(hurry)
+      // One that waits may wait for long; one that gives something is let finish.
+      hurry = setTimeout(() => (isWaiting ? asking.abort(HURRY) : wake()), left).unref()
     },
     async close() {
-      closing.abort()
+      isClosed = true
+      asking.abort()
+      clearTimeout(hurry)
       wake()
       await done
     },
   }
 }
 
+const HURRY = new Error('somebody told to look')
+
 /** undici says only `fetch failed`, or `terminated`; its cause says why. */
 function reasonOf(error: unknown): string {
-  const { cause, name } = error as { cause?: { code?: unknown; message?: unknown }; name?: unknown }
-  if (name === 'TimeoutError') return 'the source does not answer in time'
-  return `the source cannot be read: ${String(cause?.message ?? cause?.code ?? messageOf(error))}`
+  const { cause } = error as { cause?: { code?: unknown; message?: unknown } }
+  return `the source cannot be read: ${String(cause?.message || cause?.code || messageOf(error))}`
 }

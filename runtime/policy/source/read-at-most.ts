@@ -22,6 +22,8 @@ export async function readAtMost(
 export async function refusedBy(response: Response, url: string): Promise<SourceProblem> {
   await response.body?.cancel()
   const { status } = response
+  if (status >= 300 && status < 400)
+    return new SourceProblem('source-unreadable', `\`${url}\` answers ${status}: it leads elsewhere, which is not followed`)
   if (status === 404 || status === 410) return new SourceProblem('source-missing', `\`${url}\` is not there (${status})`)
   return new SourceProblem('source-unreadable', `\`${url}\` answers ${status}`)
 }

@@ -13,7 +13,7 @@ import {
 import { tmpdir } from 'node:os'
 import { join } from 'node:path'
 import { setTimeout as sleep } from 'node:timers/promises'
-import { afterEach, beforeEach, expect, it } from 'vitest'
+import { afterEach, beforeEach, describe, expect, it } from 'vitest'
 import { type FileWatch, watchFile } from '../index.ts'
 
 let dir: string
@@ -43,7 +43,7 @@ async function start(path = file, maxSize?: number): Promise<void> {
 }
 
 async function until(expected: readonly string[]): Promise<void> {
-  for (let round = 0; round < 300 && seen.length < expected.length; round++) await sleep(10)
+  for (let round = 0; round < 2000 && seen.length < expected.length; round++) await sleep(10)
   // Nor anything more.
   await sleep(50)
   expect(seen).toEqual(expected)
@@ -130,7 +130,7 @@ it('comes to the whole of a file that is written slowly, and to nothing after it
     await sleep(3)
   }
   const whole = 'x'.repeat(40)
-  for (let round = 0; round < 300 && seen.at(-1) !== whole; round++) await sleep(10)
+  for (let round = 0; round < 2000 && seen.at(-1) !== whole; round++) await sleep(10)
   await sleep(50)
   expect(seen.at(-1)).toBe(whole)
   // A look or two may have found it resting; not one for each of forty writes.
@@ -163,4 +163,71 @@ it('is quiet after it is closed', async () => {
   writeFileSync(file, 'two')
   await sleep(60)
   expect(seen).toEqual(['one'])
+})
+
+it('told to look, offers what is there, also what it offered before', async () => {
+  writeFileSync(file, 'one')
+  await start()
+  watch?.look()
+  await until(['one', 'one'])
+})
+
+// Elsewhere the kernel tells other things, and the looks see it.
+describe.runIf(process.platform === 'linux')('between two looks that are an hour apart, told by the kernel', () => {
+  let looks: number
+
+  async function startSlow(path = file): Promise<void> {
+    looks = 0
+    watch = watchFile(path, {
+      interval: 3_600_000,
+      onContent: async (bytes) => void seen.push(Buffer.from(bytes).toString()),
+      onSame: () => looks++,
+      onProblem: (code) => seen.push(`(${code})`),
+    })
+    await watch.ready
+  }
+
+  it('sees a file that is replaced, written in place, deleted, and made again', async () => {
+    writeFileSync(file, 'one')
+    await startSlow()
+    writeFileSync(`${file}.new`, 'two')
+    renameSync(`${file}.new`, file)
+    await until(['one', 'two'])
+    writeFileSync(file, 'three')
+    await until(['one', 'two', 'three'])
+    unlinkSync(file)
+    await until(['one', 'two', 'three', '(source-missing)'])
+    writeFileSync(file, 'four')
+    await until(['one', 'two', 'three', '(source-missing)', 'four'])
+  })
+
+  it('sees links that are switched, as in a mounted ConfigMap', async () => {
+    for (const version of ['1', '2']) {
+      mkdirSync(join(dir, version))
+      writeFileSync(join(dir, version, 'x.iapb'), version)
+    }
+    symlinkSync('1', join(dir, '..data'))
+    symlinkSync(join('..data', 'x.iapb'), file)
+    await startSlow()
+    symlinkSync('2', join(dir, '..tmp'))
+    renameSync(join(dir, '..tmp'), join(dir, '..data'))
+    await until(['1', '2'])
+  })
+
+  it('does not look for what changes beside the file', async () => {
+    writeFileSync(file, 'one')
+    await startSlow()
+    for (let line = 0; line < 20; line++) appendFileSync(join(dir, 'audit.jsonl'), 'x\n')
+    await sleep(100)
+    expect(looks).toBe(0)
+    writeFileSync(file, 'two')
+    await until(['one', 'two'])
+  })
+
+  it('looks at once where it is asked to', async () => {
+    writeFileSync(file, 'one')
+    await startSlow()
+    watch?.look()
+    await until(['one', 'one'])
+  })
 })

@@ -66,6 +66,7 @@ export interface PolicyStatus {
   readonly refusals: ReadonlyMap<StoreProblem, number>
 }
 
+const NO_PREVIOUS = 'there is no policy before this one to go back to'
 /** Milliseconds between two notes on disk that the source was there. */
 const TOUCH = 10_000
 
@@ -88,6 +89,8 @@ export class PolicyStore {
   #lastError: PolicyStatus['lastError'] = null
   #activations = 0
   #confirmed: number | null = null
+  /** What the source gave last serves, or is held. */
+  #agrees = false
   /** When that was noted on disk. */
   #touched = Number.NEGATIVE_INFINITY
   /** Digest of the bytes that are last good on disk, as far as this process knows. */
@@ -98,7 +101,9 @@ export class PolicyStore {
     if (options.state === null) return new PolicyStore(options, null, -1, NOTHING)
     const state = await openStateDirectory(options.state)
     const store = new PolicyStore(options, state, await sequenceFound(state, options), await state.note())
-    store.#confirmed = await state.confirmed()
+    const confirmed = await state.confirmed()
+    // A clock that was ahead must not make it count for longer.
+    store.#confirmed = confirmed && Math.min(confirmed, options.clock())
     return store
   }
 
@@ -130,7 +135,16 @@ export class PolicyStore {
     return this.#inTurn(async () => {
       if (this.#manifest !== null) return null
       const bytes = await this.#state?.lastGood()
-      return bytes ? await this.#take(bytes, 'last-good') : null
+      if (!bytes) return null
+      const event = await this.#take(bytes, 'last-good')
+      if (event.kind !== 'refused' || event.code !== 'held') return event
+      // It was gone back from, and the process was killed before what it went back to was put in its place.
+      const before = await this.#state?.previous()
+      if (!before) return event
+      const finished = await this.#take(before, 'last-good')
+      // Should that fail, the next start does it.
+      if (finished.kind !== 'refused') await this.#state?.goBack(before, this.#note, this.#confirmed ?? 0).catch(() => {})
+      return finished
     })
   }
 
@@ -142,7 +156,7 @@ export class PolicyStore {
     return this.#inTurn(async () => {
       const gone = this.#manifest
       const bytes = this.#previous ?? (await this.#state?.previous()) ?? null
-      if (bytes === null || gone === null) return refuse('no-previous', 'there is no policy before this one to go back to')
+      if (bytes === null || gone === null) return refuse('no-previous', NO_PREVIOUS)
       return await this.#take(bytes, 'rollback', gone.revision, asking)
     })
   }
@@ -162,10 +176,12 @@ export class PolicyStore {
 
   /** The source was asked, and has what it gave last. */
   confirm(): void {
+    // Who has nothing to give but what is refused does not vouch for what serves.
+    if (!this.#agrees) return
     const now = this.#options.clock()
     this.#confirmed = now
     // Over a restart, too; not for each look at a file.
-    if ((this.#options.maxStaleness ?? null) === null || now - this.#touched < TOUCH) return
+    if ((this.#options.maxStaleness ?? null) === null || Math.abs(now - this.#touched) < TOUCH) return
     this.#touched = now
     this.#state?.confirm(now)
   }
@@ -177,6 +193,7 @@ export class PolicyStore {
 
   /** The source had nothing to try, and why. */
   report(code: 'source-missing' | 'source-unreadable', message: string): void {
+    this.#agrees = false
     this.#settle({ kind: 'refused', code, message })
   }
 
@@ -192,7 +209,10 @@ export class PolicyStore {
   async #take(bytes: Uint8Array, origin: Origin, gone: string | null = null, asking: Asking | null = null): Promise<Activation> {
     const before = this.#active?.revision ?? null
     const event = await this.#try(bytes, origin, gone)
-    if (origin === 'source' && event.kind !== 'refused') this.confirm()
+    if (origin === 'source') {
+      this.#agrees = event.kind !== 'refused' || event.code === 'held'
+      this.confirm()
+    }
     this.#settle(event, before, asking)
     return event
   }
@@ -210,6 +230,7 @@ export class PolicyStore {
       return refuse('needs', `the policy needs ${names}, which this runtime does not have`)
     }
     const isServing = this.#manifest !== null && isSamePolicy(this.#manifest, manifest)
+    if (isServing && gone !== null) return refuse('no-previous', NO_PREVIOUS)
     const refused = gone === null ? await this.#refusedSequence(manifest, origin) : null
     // After it was gone back to, the source may be brought back to it, too.
     if (refused !== null)
@@ -239,8 +260,8 @@ export class PolicyStore {
   async #refusedSequence({ sequence, revision }: Manifest, origin: Origin): Promise<Refusal | null> {
     const note = (await this.#state?.note()) ?? this.#note
     this.#note = note
-    // The last good one is what was gone back to.
-    if (origin === 'last-good' && note.held !== null && note.revision === revision) return null
+    // It may be what was gone back to, whose sequence is lower.
+    if (origin === 'last-good' && note.revision === revision) return null
     if (note.held === revision) return refuse('held', 'the policy was gone back from: it is taken again once that is released')
     const accepted = Math.max(this.#active?.sequence ?? -1, this.#found, note.sequence)
     if (sequence >= accepted) return null
@@ -262,7 +283,8 @@ export class PolicyStore {
       // By its bytes: the same content may have come with the signature of the next key.
       if (this.#kept !== digest || !isSameNote(this.#note, note)) {
         this.#kept = null
-        await this.#state?.accept(bytes, note)
+        if (gone === null) await this.#state?.accept(bytes, note)
+        else await this.#state?.goBack(bytes, note, this.#confirmed ?? 0)
         this.#kept = digest
       }
       this.#note = note

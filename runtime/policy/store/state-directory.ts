@@ -35,6 +35,11 @@ export interface StateDirectory {
   /** The bundle first, then the note: a crash in between forgets nothing. Throws what the file system throws, and `StateError` where another
    * process, which follows the same source, has accepted a later one. */
   accept(bytes: Uint8Array, note: Note): Promise<void>
+  /**
+   * The one before is the last good one again, and there is none before it. The note first, which says which one is held: a crash in between leaves the one before where it was, and that it is to serve. Throws the same.
+   * `confirmed`: when the source was there last, which going back does not change.
+   */
+  goBack(bytes: Uint8Array, note: Note, confirmed: number): Promise<void>
   /** Of the same bundle. The same. */
   write(note: Note): Promise<void>
   /** The source was there with the last good one, at that time; milliseconds since 1970. A time stamp that cannot be set is an older one. */
@@ -72,7 +77,7 @@ export async function openStateDirectory(directory: string): Promise<StateDirect
     const { sequence } = await note()
     if (sequence > next) throw new StateError(`another process has accepted the sequence ${sequence} meanwhile`)
   }
-  const write = async (next: Note) => {
+  const writeNote = async (next: Note) => {
     await mustNotGoBack(next.sequence)
     const { held, ...rest } = next
     await replace(accepted, `${JSON.stringify(held === null ? rest : next)}\n`)
@@ -80,21 +85,46 @@ export async function openStateDirectory(directory: string): Promise<StateDirect
   }
   return {
     note,
-    write,
+    write: (next) => inTurn(directory, () => writeNote(next)),
     lastGood: () => usable(readIfThere(files.lastGood)),
     previous: () => usable(readIfThere(files.previous)),
     confirm: (now) => utimes(files.lastGood, now / 1000, now / 1000, () => {}),
-    confirmed: async () => (await stat(files.lastGood).catch(() => null))?.mtimeMs ?? null,
-    async accept(bytes, next) {
-      await mustNotGoBack(next.sequence)
-      const before = await readIfThere(files.lastGood)
-      // One that is gone back from does not become what is gone back to.
-      if (next.held !== null) await rm(files.previous, { force: true })
-      else if (before !== null && next.revision !== known.revision) await replace(files.previous, before)
-      await replace(files.lastGood, bytes)
-      await write(next)
-    },
+    confirmed: async () => (await usable(ifThere(stat(files.lastGood))))?.mtimeMs ?? null,
+    accept: (bytes, next) =>
+      inTurn(directory, async () => {
+        await mustNotGoBack(next.sequence)
+        const before = await readIfThere(files.lastGood)
+        if (before !== null && next.revision !== known.revision && !before.equals(bytes)) await replace(files.previous, before)
+        await replace(files.lastGood, bytes)
+        await writeNote(next)
+      }),
+    goBack: (bytes, next, confirmed) =>
+      inTurn(directory, async () => {
+        const was = await note()
+        await writeNote(next)
+        try {
+          await replace(files.lastGood, bytes, confirmed)
+        } catch (error) {
+          await writeNote(was)
+          throw error
+        }
+        await rm(files.previous, { force: true })
+      }),
   }
+}
+
+const turns = new Map<string, Promise<unknown>>()
+
+/** One after the other: while another configuration takes over, two of this process follow the same source. */
+function inTurn<T>(directory: string, work: () => Promise<T>): Promise<T> {
+  const turn = (turns.get(directory) ?? Promise.resolve()).then(work)
+  const settled = turn
+    .catch(() => {})
+    .finally(() => {
+      if (turns.get(directory) === settled) turns.delete(directory)
+    })
+  turns.set(directory, settled)
+  return turn
 }
 
 function readNote(text: string | null, file: string): Note {
@@ -115,19 +145,24 @@ function isRevision(value: unknown): value is string | null {
   return value === null || typeof value === 'string'
 }
 
-async function readIfThere(file: string): Promise<Buffer | null> {
+function readIfThere(file: string): Promise<Buffer | null> {
+  return ifThere(readFile(file))
+}
+
+async function ifThere<T>(found: Promise<T>): Promise<T | null> {
   try {
-    return await readFile(file)
+    return await found
   } catch (error) {
     if ((error as NodeJS.ErrnoException).code === 'ENOENT') return null
     throw error
   }
 }
 
-async function replace(file: string, content: string | Uint8Array): Promise<void> {
+/** `changed`: the time stamp that it gets, in milliseconds since 1970; left out: now. */
+async function replace(file: string, content: string | Uint8Array, changed?: number): Promise<void> {
   const beside = `${file}.${process.pid}.tmp`
   try {
-    await write(beside, content)
+    await write(beside, content, changed)
     await rename(beside, file)
   } catch (error) {
     await rm(beside, { force: true })
@@ -136,12 +171,13 @@ async function replace(file: string, content: string | Uint8Array): Promise<void
   await flushDirectory(dirname(file))
 }
 
-async function write(file: string, content: string | Uint8Array): Promise<void> {
+async function write(file: string, content: string | Uint8Array, changed?: number): Promise<void> {
   // What a process that was killed left there goes first; what comes there then, a link to elsewhere, is not written through.
   await rm(file, { force: true })
   const handle = await open(file, 'wx', 0o600)
   try {
     await handle.writeFile(content)
+    if (changed !== undefined) await handle.utimes(changed / 1000, changed / 1000)
     await handle.sync()
   } finally {
     await handle.close()
