@@ -1,6 +1,6 @@
 import { adminHosts, createAdminApi, openAdmin } from './admin/index.ts'
 import { announce } from './announce.ts'
-import { openAuditLog } from './audit/index.ts'
+import { openActionLog } from './audit/index.ts'
 import type { Config } from './config/index.ts'
 import { closeServer } from './drain.ts'
 import { listen } from './listen.ts'
@@ -61,7 +61,7 @@ export async function startProxy(config: Config, options: StartOptions): Promise
         keeper: () => keeper,
         identities: () => Object.keys(config.identities),
         ended: async () => proxy.takeEnded(),
-        openAudit: () => openAuditLog(config.audit, log),
+        openAudit: () => openActionLog(config.audit, log),
       }),
       tls: openedAdmin.tls,
     })

@@ -1,6 +1,6 @@
 // Builds what is shipped: `dist/iap.js`, the command line, `dist/proxy.js`, the proxy alone, and what other programs import, `dist/compiler.js`,
 // `dist/runtime.js` and `dist/verify.js`. Each is one file that needs no package beside it: it starts three times as fast as from node_modules, and what was tested is what is installed. Beside them: licences of what they hold, what
-// each was made of (`meta/`), the templates of `iap init`, the schemas of the configuration and of the audit record.
+// each was made of (`meta/`), the templates of `iap init`, the schemas of the configuration and of audit records.
 import { chmod, copyFile, cp, mkdir, readdir, readFile, rm, writeFile } from 'node:fs/promises'
 import { basename, dirname, join } from 'node:path'
 import { fileURLToPath } from 'node:url'
@@ -65,16 +65,18 @@ await writeDeclarations(
 
 await writeFile(join(dist, 'meta', 'iap.json'), JSON.stringify(iap.metafile))
 await writeFile(join(dist, 'meta', 'proxy.json'), JSON.stringify(proxy.metafile))
-for (const schema of ['config/config.schema.json', 'audit/audit-record.schema.json', 'audit/action-record.schema.json']) {
-  await copyFile(join(root, 'runtime', schema), join(dist, basename(schema)))
-}
+const schemas = ['config/config', 'audit/audit-record', 'audit/action-record', 'audit/login-record'].map(
+  (name) => `${name}.schema.json`,
+)
+for (const schema of schemas) await copyFile(join(root, 'runtime', schema), join(dist, basename(schema)))
 await rm(join(dist, 'templates'), { recursive: true, force: true })
 await cp(join(root, 'cli/templates'), join(dist, 'templates'), { recursive: true })
 // Not emptied before: whoever is running from there keeps running.
 const shipped = [
   ...['iap.js', 'iap.js.LEGAL.txt', 'proxy.js', 'proxy.js.LEGAL.txt'],
   ...['compiler.js', 'compiler.js.LEGAL.txt', 'runtime.js', 'runtime.js.LEGAL.txt', 'verify.js', 'verify.js.LEGAL.txt', 'types'],
-  ...['config.schema.json', 'audit-record.schema.json', 'meta', 'templates'],
+  ...schemas.map((schema) => basename(schema)),
+  ...['meta', 'templates'],
 ]
 for (const name of await readdir(dist)) {
   if (!shipped.includes(name)) await rm(join(dist, name), { recursive: true })

@@ -1,5 +1,6 @@
 import type { Log } from '../log.ts'
 import { type LineTarget, WriteError } from './line-target.ts'
+import type { WhenFull } from './sink-config.ts'
 
 export interface SinkOptions {
   /** Bytes that may wait for the target before the sink counts as full. */
@@ -10,7 +11,11 @@ export interface SinkOptions {
   readonly gather?: number
   /** Milliseconds before a target that failed is tried again. */
   readonly retry?: number
+  /** Left out: requests wait. */
+  readonly whenFull?: WhenFull
 }
+
+const END = 0x0a
 
 /** Bytes of a buffer that lines are gathered in. */
 const CHUNK = 1 << 18
@@ -20,6 +25,8 @@ const CHUNK = 1 << 18
  * comes when `limit` bytes wait is dropped and counted.
  */
 export class AuditSink {
+  /** Nobody waits for it: its records are lost when it is full. */
+  readonly drops: boolean
   readonly #target: LineTarget
   readonly #log: Log
   readonly #capacity: number
@@ -37,6 +44,12 @@ export class AuditSink {
   #failing = false
   #reopen = false
   #closing = false
+  /** The proxy ends, and the target has failed: nothing more is tried. */
+  #givenUp = false
+  /** Records that were given up. */
+  #lost = 0
+  /** Ends the time for which a target that failed is left alone. */
+  #wake: (() => void) | null = null
   readonly #room = new Set<() => void>()
   #dropped = 0
 
@@ -45,8 +58,9 @@ export class AuditSink {
     this.#log = log
     this.#capacity = options.capacity ?? 8 << 20
     this.#limit = options.limit ?? this.#capacity
-    this.#gather = options.gather ?? 20
+    this.#gather = target.gather ?? options.gather ?? 20
     this.#retry = options.retry ?? 1000
+    this.drops = options.whenFull === 'drop'
   }
 
   get isFull(): boolean {
@@ -54,7 +68,7 @@ export class AuditSink {
   }
 
   get dropped(): number {
-    return this.#dropped
+    return this.#dropped + this.#lost + (this.#target.refused ?? 0)
   }
 
   get waitingBytes(): number {
@@ -120,7 +134,10 @@ export class AuditSink {
   /** Settled when everything was written, or could not be. */
   async close(): Promise<void> {
     this.#closing = true
+    this.#wake?.()
     await this.#writing
+    if (this.#lost > 0)
+      this.#log.error(`audit records for ${this.#target.name} are lost: it cannot be written to`, { records: this.#lost })
     await this.#target.close()
   }
 
@@ -130,34 +147,46 @@ export class AuditSink {
       if (this.#full.length === 0 && !this.#closing) await new Promise((resolve) => setTimeout(resolve, this.#gather))
       const batch = this.#take()
       const size = batch.length
-      if (!(await this.#deliver(batch)))
-        this.#log.error(`audit records for ${this.#target.name} are lost: it cannot be written to`)
+      await this.#deliver(batch)
       this.#waitingBytes -= size
       for (const settle of this.#room) settle()
     }
     this.#writing = null
   }
 
-  /** False: given up, since the proxy ends. */
-  async #deliver(batch: Buffer): Promise<boolean> {
+  /** Or gives it up, since the proxy ends. */
+  async #deliver(batch: Buffer): Promise<void> {
     let rest = batch
-    for (;;) {
+    while (!this.#givenUp) {
       try {
         if (this.#reopen) await this.#target.reopen()
         this.#reopen = false
         if (rest.length > 0) await this.#target.write(rest)
         if (this.#failing) this.#log.info(`audit records go to ${this.#target.name} again`)
         this.#failing = false
-        return true
+        return
       } catch (error) {
         if (error instanceof WriteError) rest = rest.subarray(error.written)
         if (!this.#failing) {
           this.#log.error(`audit records cannot be written to ${this.#target.name}: ${(error as Error).message}`)
         }
         this.#failing = true
-        if (this.#closing) return false
-        await new Promise((resolve) => setTimeout(resolve, this.#retry))
+        if (this.#closing) this.#givenUp = true
+        else await this.#leaveAlone((error instanceof WriteError ? error.wait : null) ?? this.#retry)
       }
     }
+    for (const byte of rest) if (byte === END) this.#lost++
+  }
+
+  #leaveAlone(milliseconds: number): Promise<void> {
+    return new Promise((resolve) => {
+      const done = () => {
+        clearTimeout(timer)
+        this.#wake = null
+        resolve()
+      }
+      const timer = setTimeout(done, milliseconds)
+      this.#wake = done
+    })
   }
 }

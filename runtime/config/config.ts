@@ -1,4 +1,5 @@
 import type { AddressRange, Trust } from '../../request/index.ts'
+import type { SinkConfig } from '../audit/sink-config.ts'
 import type { AssertionConfig } from '../identity/assertion/assertion-config.ts'
 import type { EventsConfig } from '../identity/events/events-config.ts'
 import type { ExchangeConfig } from '../identity/exchange/exchange-config.ts'
@@ -6,6 +7,7 @@ import type { IdentityConfig } from '../identity/identity-config.ts'
 import type { CorsConfig } from '../proxy/cors/cors-config.ts'
 import type { UpstreamConfig } from '../proxy/upstreams/upstream-config.ts'
 import type { SessionsConfig } from '../sessions/sessions-config.ts'
+import type { TracesConfig } from '../traces/traces-config.ts'
 import type { SecretRef } from './secret.ts'
 
 /**
@@ -21,7 +23,9 @@ export interface Config {
   /** By identity, of those whose issuer sends security events. */
   readonly events: Readonly<Record<string, EventsConfig>>
   readonly services: Readonly<Record<string, ServiceConfig>>
-  readonly audit: readonly AuditConfig[]
+  readonly audit: readonly SinkConfig[]
+  /** Null: nothing is traced. */
+  readonly traces: TracesConfig | null
   readonly admin: AdminConfig | null
   /** Processes that serve requests; null: one for each core. */
   readonly workers: number | null
@@ -126,8 +130,6 @@ export interface ServiceTlsConfig {
   /** Lower case; null: the host of each upstream. */
   readonly serverName: string | null
 }
-
-export type AuditConfig = { readonly kind: 'file'; readonly file: string } | { readonly kind: 'stdout' }
 
 export interface AdminConfig {
   readonly address: Address

@@ -3,7 +3,6 @@ export { checkBindings } from './check-bindings.ts'
 export type {
   Address,
   AdminConfig,
-  AuditConfig,
   BundleConfig,
   ClientCertificatesConfig,
   Config,

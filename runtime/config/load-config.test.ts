@@ -96,6 +96,7 @@ test('everything, read: paths absolute, durations in milliseconds, hosts in lowe
       },
     },
     audit: [{ kind: 'file', file: '/etc/iap/audit.jsonl' }, { kind: 'stdout' }],
+    traces: null,
     admin: {
       address: { host: 'localhost', port: 9901 },
       hosts: ['admin.internal'],
@@ -178,7 +179,7 @@ const mistakes: readonly (readonly [string, string, string])[] = [
   [', state: /var/lib/iap', '', '5:1: `bundle` lacks `state`: a folder that keeps a restart from going back to an older bundle'],
   ['bundle: { source', 'bundel: { source', '5:1: unknown key `bundel`: did you mean `bundle`?'],
   ['issuer: https://id.example, ', '', '7:3: `identities.staff` lacks `issuer`'],
-  ['admin: {', 'telemetry: {}\nadmin: {', '19:1: the key `telemetry` is not in this version'],
+  ['admin: {', 'data: {}\nadmin: {', '19:1: the key `data` is not in this version'],
   ['source: ./shop.iapb', 'poll: 1m, source: ./shop.iapb', '5:11: the key `poll` in `bundle` is not in this version'],
   [
     'profile: jwt',
@@ -199,13 +200,13 @@ const mistakes: readonly (readonly [string, string, string])[] = [
   [
     'admin: {',
     'metrics: {}\nadmin: {',
-    '19:1: unknown key `metrics`: expected is one of `listeners`, `bundle`, `identities`, `services`, `audit`, `admin`, `workers`, `limits`, `assertion`, `pages`, `sessions` and `dev`',
+    '19:1: unknown key `metrics`: expected is one of `listeners`, `bundle`, `identities`, `services`, `audit`, `traces`, `admin`, `workers`, `limits`, `assertion`, `pages`, `sessions` and `dev`',
   ],
   ['staff: {', 'sta-ff: {', '7:3: the key `sta-ff` in `identities` must be a name of the policy (letters, digits and `_`)'],
   [
     'admin: {',
     '__proto__: {}\nadmin: {',
-    '19:1: unknown key `__proto__`: expected is one of `listeners`, `bundle`, `identities`, `services`, `audit`, `admin`, `workers`, `limits`, `assertion`, `pages`, `sessions` and `dev`',
+    '19:1: unknown key `__proto__`: expected is one of `listeners`, `bundle`, `identities`, `services`, `audit`, `traces`, `admin`, `workers`, `limits`, `assertion`, `pages`, `sessions` and `dev`',
   ],
   ['state: ./keys,', 'state: ./keys, state: ./k,', '20:72: this key stands here twice'],
   // The admin address.
@@ -391,14 +392,54 @@ const mistakes: readonly (readonly [string, string, string])[] = [
   ],
   ['timeout: 500ms', 'timeout: 0s', '17:85: `services.orders.timeout` is at least `1ms`, and this is `0s`'],
   // Audit, assertion, dev.
-  ['{ stdout: true }', '{}', '18:34: `audit[1]` is empty: expected is either `{ file: PATH }` or `{ stdout: true }`'],
   [
     '{ stdout: true }',
-    '{ stdout: true, file: a }',
-    '18:34: `audit[1]` must be either `{ file: PATH }` or `{ stdout: true }`, not both',
+    '{}',
+    '18:34: `audit[1]` is empty: expected is an object with one of `file`, `stdout`, `otlp`, `redis` and `module`',
+  ],
+  ['{ stdout: true }', '{ stdout: true, file: a }', '18:34: `audit[1]` is one sink, and has both `file` and `stdout`'],
+  [
+    '{ stdout: true }',
+    '{ format: ocsf }',
+    '18:34: `audit[1]` lacks where records go: one of `file`, `stdout`, `otlp`, `redis`, `module`',
   ],
   ['{ stdout: true }', '{ stdout: false }', '18:44: `audit[1].stdout` must be `true`, not `false`'],
   ['{ stdout: true }', '{ file: audit.jsonl }', '18:34: `audit.jsonl` is a sink already'],
+  [
+    '{ stdout: true }',
+    '{ stdout: true, encoding: json }',
+    '18:50: `audit[1].encoding` says something of `otlp`, and there is none',
+  ],
+  [
+    '{ stdout: true }',
+    '{ file: a, maxLength: 1000 }',
+    '18:45: `audit[1].maxLength` says something of `redis`, and there is none',
+  ],
+  [
+    '{ stdout: true }',
+    '{ otlp: "http://a:b@127.0.0.1:4318" }',
+    '18:42: `audit[1].otlp` must not hold a user or a password: use `headers`',
+  ],
+  [
+    '{ stdout: true }',
+    '{ otlp: "http://127.0.0.1:4318/v1/logs" }',
+    '18:42: `audit[1].otlp` must be the address of the collector: `/v1/logs` is added',
+  ],
+  [
+    '{ stdout: true }',
+    '{ otlp: "http://127.0.0.1:4318", headers: { Host: { env: A } } }',
+    '18:78: `audit[1].headers.Host` is a header that exports have of their own',
+  ],
+  [
+    '{ stdout: true }',
+    '{ otlp: "http://127.0.0.1:4318", headers: { authorization: secret } }',
+    '18:93: `audit[1].headers.authorization` must be either `{ env: NAME }` or `{ file: PATH }`',
+  ],
+  [
+    '{ stdout: true }',
+    '{ redis: "http://127.0.0.1" }',
+    '18:43: `audit[1].redis` must be a URL such as `redis://127.0.0.1:6379`, not `http://127.0.0.1`',
+  ],
   ['lifetime: 5m', 'lifetime: 6m', '20:53: `assertion.lifetime` is at most `5m`, and this is `6m`'],
   ['lifetime: 5m', 'lifetime: 1m', '20:53: `assertion.lifetime` is at least `90s`, and this is `1m`'],
   [

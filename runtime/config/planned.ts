@@ -1,8 +1,8 @@
 /** Keys that the design has and this version does not, by the path of the object that they stand in (`*`: any name or index). */
 const PLANNED: Readonly<Record<string, readonly string[]>> = {
-  '': ['data', 'telemetry'],
+  '': ['data'],
   bundle: ['poll', 'push'],
-  'audit.*': ['chain', 'otlp', 'redis'],
+  'audit.*': ['chain'],
 }
 
 export function isPlanned(object: readonly (string | number)[], key: string): boolean {

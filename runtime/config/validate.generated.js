@@ -1,11 +1,12 @@
 // Made by scripts/generate-config-validator.mjs of config.schema.json. Do not edit.
 "use strict";
 export const validate = validate10;
-const schema11 = {"$schema":"http://json-schema.org/draft-07/schema#","$id":"urn:iap-proxy:config:1","title":"Configuration of iap","x-expected":"an object with `listeners`, `bundle`, `identities`, `services` and others","description":"Binds what a policy names (services, identities) to what a deployment has (addresses, issuers, files).","type":"object","additionalProperties":false,"required":["listeners"],"properties":{"$schema":{"description":"This schema, for editors.","type":"string"},"listeners":{"description":"Where the proxy listens.","type":"array","minItems":1,"x-expected":"a list of listeners such as `[{ address: 0.0.0.0:8080 }]`","items":{"type":"object","additionalProperties":false,"required":["address"],"x-expected":"a listener such as `{ address: 0.0.0.0:8080 }`","properties":{"address":{"$ref":"#/definitions/address"},"fd":{"description":"The name of a listening socket that whoever starts the proxy hands over (LISTEN_FDNAMES), in place of opening one.","type":"string","pattern":"^[\\x21-\\x39\\x3b-\\x7e]{1,255}$","x-expected":"a name of a socket such as `web`"},"http2":{"description":"HTTP/2 beside HTTP/1.1, by prior knowledge: a connection that begins with its preface speaks it.","type":"boolean","default":false,"x-expected":"`true` or `false`"},"trust":{"description":"Proxies that stand before this listener, and are believed about whose requests they carry. Left out: nobody is.","type":"object","additionalProperties":false,"required":["proxies"],"x-expected":"an object such as `{ proxies: [10.0.0.0/8] }`","properties":{"proxies":{"description":"Addresses and ranges. Never everybody.","type":"array","minItems":1,"x-expected":"a list of addresses and ranges such as `[10.0.0.0/8]`","items":{"type":"string","pattern":"^[0-9A-Fa-f:./]+$","x-expected":"an address or a range such as `10.0.0.0/8`"}},"header":{"description":"How they say it: in the one header of that name, or before all that they send (PROXY protocol, version 2).","enum":["x-forwarded-for","forwarded","proxy-protocol"],"default":"x-forwarded-for","x-expected":"`x-forwarded-for`, `forwarded` or `proxy-protocol`"},"certificate":{"description":"The header in which they hand on the certificate that their client has shown, and which they remove from what it sends. Left out: they do not.","enum":["x-forwarded-client-cert","client-cert"],"x-expected":"`x-forwarded-client-cert` or `client-cert`"}}},"tls":{"description":"Left out: plain HTTP.","$ref":"#/definitions/listenerTls"}}}},"bundle":{"description":"The compiled policy, and who may have signed it. Required, unless the proxy runs with --dev.","type":"object","additionalProperties":false,"required":["source"],"x-expected":"an object with `source`, `keys` and `state`","properties":{"source":{"description":"A file (.iapb). It is watched.","$ref":"#/definitions/path"},"keys":{"description":"Files with the public Ed25519 keys (JWK, JWK Set or PEM) of those who may sign. Required, unless the proxy runs with --dev.","type":"array","minItems":1,"items":{"$ref":"#/definitions/path"},"x-expected":"a list of key files such as `[./release.public.jwk.json]`"},"signatures":{"description":"How many of the keys must have signed a bundle.","type":"integer","minimum":1,"maximum":100,"default":1,"x-expected":"a number of keys from 1 to 100"},"state":{"description":"A folder for the last good bundle and its sequence, so that a restart cannot go back to an older one. Required, unless the proxy runs with --dev.","$ref":"#/definitions/path"}}},"identities":{"description":"How each identity of the policy is recognised.","type":"object","propertyNames":{"$ref":"#/definitions/name"},"x-expected":"an object from identities of the policy to their configuration","additionalProperties":{"$ref":"#/definitions/identity"}},"services":{"description":"Where each service of the policy is.","type":"object","propertyNames":{"$ref":"#/definitions/name"},"x-expected":"an object from services of the policy to their configuration","additionalProperties":{"$ref":"#/definitions/service"}},"audit":{"description":"Where the record of decisions goes, as JSON Lines. Left out: standard output.","type":"array","x-expected":"a list of sinks such as `[{ file: ./audit.jsonl }]`","items":{"type":"object","additionalProperties":false,"minProperties":1,"maxProperties":1,"x-expected":"either `{ file: PATH }` or `{ stdout: true }`","properties":{"file":{"description":"A file, appended to.","$ref":"#/definitions/path"},"stdout":{"description":"Standard output.","const":true,"x-expected":"`true`"}}}},"admin":{"description":"Health, metrics, and where `tokens` or `tls.clientCa` say who may, an API. Never to be reached from where callers are.","type":"object","additionalProperties":false,"required":["address"],"x-expected":"an object such as `{ address: 127.0.0.1:9901 }`","properties":{"address":{"$ref":"#/definitions/address"},"hosts":{"description":"Names under which it answers, beside those of this machine and that of `address`.","type":"array","minItems":1,"x-expected":"a list of hosts such as `[admin.internal]`","items":{"type":"string","pattern":"^[0-9A-Za-z]([0-9A-Za-z.-]*[0-9A-Za-z])?$","x-expected":"a host such as `admin.internal`"}},"tokens":{"description":"Who may use the API: whoever knows one of them. Each is at least 43 characters of randomness, as 32 bytes give.","type":"array","minItems":1,"maxItems":16,"x-expected":"a list of secrets such as `[{ file: ./admin-token }]`","items":{"$ref":"#/definitions/secret"}},"tls":{"description":"Left out: plain HTTP, where only this machine reaches it.","$ref":"#/definitions/adminTls"}}},"workers":{"description":"How many processes serve requests: `auto`, one for each core, or a number.","type":["integer","string"],"minimum":1,"maximum":256,"pattern":"^auto$","default":"auto","x-expected":"`auto` or a whole number from 1 to 256"},"limits":{"description":"What a worker takes upon itself, for one request and for all.","type":"object","additionalProperties":false,"x-expected":"an object such as `{ body: 1MiB }`","properties":{"body":{"description":"How long a body may be that the policy reads: at most 64MiB. Other bodies stream, of whatever length.","default":"1MiB","$ref":"#/definitions/size"},"connections":{"description":"How many connections of clients a worker has open, at most. Left out: 10000, or fewer where the system gives it few file descriptors.","type":"integer","minimum":1,"maximum":1000000,"x-expected":"a whole number from 1 to 1000000"},"stalled":{"description":"How long a client may take nothing of an answer that waits for it: from 1s to 1h. Then its connection is cut.","default":"60s","$ref":"#/definitions/duration"},"lag":{"description":"How late a worker may be at its work before it refuses requests: from 10ms to 1m.","default":"1s","$ref":"#/definitions/duration"},"memory":{"description":"The memory of a worker at which it refuses requests: at least 64MiB. Left out: three quarters of what the machine or the container has, shared among the workers.","$ref":"#/definitions/size"}}},"assertion":{"description":"The signed statement by which services learn who calls (header x-iap-assertion).","type":"object","additionalProperties":false,"x-expected":"an object with any of `issuer`, `lifetime`, `state`, `rotation`","properties":{"issuer":{"description":"`iss` of assertions.","type":"string","pattern":"\\S","default":"iap","x-expected":"a text that is not empty"},"lifetime":{"description":"How long an assertion is valid: from 90s to 5m. The same one is used for up to a minute.","default":"2m","$ref":"#/definitions/duration"},"state":{"description":"A folder for the signing keys. Left out: in memory, and each start makes new ones.","$ref":"#/definitions/path"},"rotation":{"description":"How long one key signs: from 1d to 365d. The next one is published before, the last one after.","default":"30d","$ref":"#/definitions/duration"}}},"pages":{"description":"What people at a browser see of the proxy itself, in place of its own style and its own words. Read at the start, and by SIGHUP.","type":"object","additionalProperties":false,"minProperties":1,"x-expected":"an object with any of `style`, `texts`","properties":{"style":{"description":"A file: CSS that loads nothing.","$ref":"#/definitions/path"},"texts":{"description":"A file: YAML, see docs/pages.md.","$ref":"#/definitions/path"}}},"sessions":{"description":"Of callers who have signed in with a browser.","type":"object","additionalProperties":false,"x-expected":"an object with any of `store`, `idle`, `lifetime`, `keys`","properties":{"store":{"description":"Where they are kept: `memory`, one for all processes of the proxy, or a Redis that several proxies share.","type":"string","pattern":"^(?:memory|rediss?://[^\\s]+)$","default":"memory","x-expected":"`memory` or a URL such as `redis://127.0.0.1:6379`"},"idle":{"description":"How long a session may go unused: at least 1s.","default":"1h","$ref":"#/definitions/duration"},"lifetime":{"description":"How long a session lasts at most: from 1m to 30d.","default":"12h","$ref":"#/definitions/duration"},"keys":{"description":"What their state is sealed with: the first one seals, all open. Left out: a key that lives as long as the proxy.","type":"array","minItems":1,"items":{"$ref":"#/definitions/secret"},"x-expected":"a list of secrets such as `[{ env: IAP_SESSION_KEY }]`"}}},"dev":{"description":"Read only by `iap run --dev`.","type":"object","additionalProperties":false,"x-expected":"an object with any of `sources`, `callers`, `echo`, `issuer`","properties":{"sources":{"description":"Policy sources to compile and watch: a file or folder, or a list of them.","type":["string","array"],"pattern":"\\S","minItems":1,"items":{"$ref":"#/definitions/path"},"x-expected":"a path or a list of paths"},"callers":{"description":"A JSON file: name → { identity, claims }. The development issuer hands out their tokens.","$ref":"#/definitions/path"},"echo":{"description":"Answer in place of services, telling what would have reached them: true for all, or a list of services.","type":["boolean","array"],"items":{"$ref":"#/definitions/name"},"x-expected":"`true`, `false` or a list of services"},"issuer":{"description":"Where the development issuer listens.","$ref":"#/definitions/address"}}}},"definitions":{"path":{"description":"Relative to the folder of this file.","type":"string","pattern":"\\S","x-expected":"a path"},"name":{"type":"string","pattern":"^[A-Za-z_][A-Za-z0-9_]*$","x-expected":"a name of the policy (letters, digits and `_`)"},"address":{"type":"string","pattern":"^(?:\\[[0-9A-Fa-f:.]+\\]|[A-Za-z0-9](?:[A-Za-z0-9.-]*[A-Za-z0-9])?):[0-9]{1,5}$","x-expected":"an address such as `127.0.0.1:8080` or `[::1]:8080`"},"duration":{"type":"string","pattern":"^[0-9]{1,9}(?:ms|s|m|h|d)$","x-expected":"a duration such as `30s`, `5m` or `1h`"},"size":{"type":"string","pattern":"^[0-9]{1,9}(?:B|KiB|MiB)$","x-expected":"a size such as `64KiB` or `1MiB`"},"url":{"type":"string","pattern":"^https?://[^\\s]+$","x-expected":"a URL that begins with `https://` or `http://`"},"listenerTls":{"description":"TLS towards clients. All files are PEM, and watched.","type":"object","additionalProperties":false,"x-expected":"an object such as `{ cert: ./tls/cert.pem, key: ./tls/key.pem }`","properties":{"cert":{"description":"A file: the certificate, and after it those that lead to its authority.","$ref":"#/definitions/path"},"key":{"description":"A file: the private key of the certificate.","$ref":"#/definitions/path"},"certificates":{"description":"Several, in place of `cert` and `key`: a client gets the one that is for the host it names, else the first.","type":"array","minItems":1,"x-expected":"a list of certificates such as `[{ cert: ./tls/cert.pem, key: ./tls/key.pem }]`","items":{"$ref":"#/definitions/keyPair"}},"minVersion":{"description":"The oldest version of TLS that is spoken.","enum":["1.2","1.3",1.2,1.3],"default":"1.2","x-expected":"`1.2` or `1.3`"},"clientCa":{"description":"A file: the authorities whose certificates clients may show.","$ref":"#/definitions/path"},"clientCert":{"description":"Whether a client must show a certificate of `clientCa`.","enum":["optional","required"],"default":"required","x-expected":"`optional` or `required`"},"crl":{"description":"Files with lists of the certificates that were revoked, one of each authority in a chain. Left out: revocation is not looked at.","type":"array","minItems":1,"items":{"$ref":"#/definitions/path"},"x-expected":"a list of files such as `[./tls/mesh.crl.pem]`"}}},"serviceTls":{"description":"All files are PEM, and watched. The certificate of an upstream is always verified.","type":"object","additionalProperties":false,"minProperties":1,"x-expected":"an object with any of `ca`, `cert`, `key`, `serverName`","properties":{"ca":{"description":"A file: the authorities that may vouch for upstreams, in place of those that Node trusts.","$ref":"#/definitions/path"},"cert":{"description":"A file: the certificate that the proxy shows, and after it those that lead to its authority.","$ref":"#/definitions/path"},"key":{"description":"A file: the private key of the certificate.","$ref":"#/definitions/path"},"serverName":{"description":"The host that certificates of upstreams must be for, in place of the one in `upstreams`.","type":"string","pattern":"^(?!-)[A-Za-z0-9_-]{1,63}(?:\\.[A-Za-z0-9_-]{1,63})*$","x-expected":"a host such as `orders.internal`"}}},"keyPair":{"type":"object","additionalProperties":false,"required":["cert","key"],"x-expected":"an object with `cert` and `key`","properties":{"cert":{"description":"A file: the certificate, and after it those that lead to its authority.","$ref":"#/definitions/path"},"key":{"description":"A file: the private key of the certificate.","$ref":"#/definitions/path"}}},"adminTls":{"description":"TLS of the admin address.","type":"object","additionalProperties":false,"x-expected":"an object such as `{ cert: ./tls/admin.pem, key: ./tls/admin.key }`","properties":{"cert":{"description":"A file: the certificate, and after it those that lead to its authority.","$ref":"#/definitions/path"},"key":{"description":"A file: the private key of the certificate.","$ref":"#/definitions/path"},"clientCa":{"description":"A file of authorities: who shows a certificate of theirs may use the API.","$ref":"#/definitions/path"}}},"secret":{"description":"Where a secret is: never here.","x-secret":true,"type":"object","additionalProperties":false,"minProperties":1,"maxProperties":1,"x-expected":"either `{ env: NAME }` or `{ file: PATH }`","properties":{"env":{"description":"A variable of the environment.","x-secret":true,"type":"string","pattern":"^[A-Za-z_][A-Za-z0-9_]*$","x-expected":"the name of a variable such as `IAP_SECRET`"},"file":{"description":"A file; the line break at its end is not of the secret.","$ref":"#/definitions/path"}}},"identity":{"description":"How callers are recognised: by access tokens of an issuer, JWTs that it has signed (`issuer`, `audience`, `algorithms`) or others that it is asked about (`issuer`, `clientId`), by signing in there with a browser (`issuer`, `clientId`) or at a SAML provider (`metadata`, `entityId`), by API keys (`keys`), by client certificates (`trustDomain`, `ca`), by a module (`module`).","type":"object","additionalProperties":false,"x-expected":"an object with `issuer`, and `audience` and `algorithms`, or `clientId` and `clientSecret`; or with `metadata` and `entityId`; or with `keys`; or with `trustDomain`; or with `module` and `headers`","properties":{"issuer":{"description":"The issuer's identifier, compared with `iss` byte for byte. Keys are found through its metadata.","$ref":"#/definitions/url"},"audience":{"description":"What `aud` must hold: one, or a list of which one suffices.","type":["string","array"],"pattern":"\\S","minItems":1,"items":{"type":"string","pattern":"\\S","x-expected":"an audience"},"x-expected":"an audience or a list of audiences"},"algorithms":{"description":"The signature algorithms that count, whatever a token says.","type":"array","minItems":1,"x-expected":"a list of signature algorithms such as `[ES256]`","items":{"enum":["RS256","RS384","RS512","PS256","PS384","PS512","ES256","ES384","ES512","EdDSA"],"x-expected":"one of RS256, RS384, RS512, PS256, PS384, PS512, ES256, ES384, ES512, EdDSA"}},"profile":{"description":"rfc9068: access tokens that say so (`typ: at+jwt`). jwt: for providers that send `typ: JWT` or none; see docs/identity-jwt.md.","enum":["rfc9068","jwt"],"default":"rfc9068","x-expected":"`rfc9068` or `jwt`"},"jwks":{"description":"Where the keys are, for issuers without metadata.","$ref":"#/definitions/url"},"clockSkew":{"description":"By how much the issuer's clock may differ: at most 5m.","default":"30s","$ref":"#/definitions/duration"},"staleKeys":{"description":"How long keys serve after the issuer last confirmed them: from 1m to 7d.","default":"1h","$ref":"#/definitions/duration"},"keys":{"description":"API keys of `iap key`.","type":"object","additionalProperties":false,"required":["file","hmacKey"],"x-expected":"an object such as `{ file: ./keys.json, hmacKey: { env: IAP_HMAC_KEY } }`","properties":{"file":{"description":"Where they are kept. It is watched.","$ref":"#/definitions/path"},"hmacKey":{"description":"What they are stored under: at least 32 characters.","$ref":"#/definitions/secret"}}},"module":{"description":"A module (JavaScript) whose default export answers who calls.","$ref":"#/definitions/path"},"headers":{"description":"The headers that the module is shown. It is asked where one of them is there, and none of them goes to the service.","type":"array","minItems":1,"maxItems":16,"x-expected":"a list of header names such as `[x-session]`","items":{"type":"string","pattern":"^[A-Za-z0-9]+(?:-[A-Za-z0-9]+)*$","x-expected":"a header name such as `x-session`"}},"timeout":{"description":"How long the module may take for an answer: from 10ms to 30s.","default":"1s","$ref":"#/definitions/duration"},"events":{"description":"Security events that the issuer sends (RFC 8417, RFC 8935), by which it ends sessions and what else its subjects have.","type":"object","additionalProperties":false,"required":["audience"],"x-expected":"an object such as `{ audience: https://shop.example }`","properties":{"audience":{"description":"What their `aud` must hold.","type":"string","pattern":"\\S","x-expected":"an audience"},"issuer":{"description":"Who sends them, where that is another than the issuer of the identity. Needs `jwks`.","$ref":"#/definitions/url"},"jwks":{"description":"Where the keys of that one are.","$ref":"#/definitions/url"},"token":{"description":"What the sender shows as a bearer, at least 32 characters. Left out: the signature alone says who it is.","$ref":"#/definitions/secret"}}},"dpop":{"description":"What is asked of tokens that are bound to a key (RFC 9449).","type":"object","additionalProperties":false,"minProperties":1,"x-expected":"an object such as `{ required: true }`","properties":{"required":{"description":"Whether tokens that are bound to no key are refused.","type":"boolean","default":false,"x-expected":"`true` or `false`"},"nonce":{"description":"Whether a proof must hold a nonce of the proxy's.","type":"boolean","default":false,"x-expected":"`true` or `false`"}}},"mfa":{"description":"What says that somebody has signed in with several factors, in place of `mfa` in `amr` or as `acr`: any one of these.","type":"object","additionalProperties":false,"minProperties":1,"x-expected":"an object such as `{ amr: [mfa, hwk], acr: [\"urn:shop:mfa\"] }`","properties":{"amr":{"description":"Methods (RFC 8176).","type":"array","minItems":1,"x-expected":"a list of methods such as `[mfa, hwk]`","items":{"type":"string","pattern":"^[!-~]+$","x-expected":"a method such as `mfa`"}},"acr":{"description":"Classes of authentication. The issuer is asked for these where a rule wants several factors.","type":"array","minItems":1,"x-expected":"a list of classes such as `[\"urn:shop:mfa\"]`","items":{"type":"string","pattern":"^[!#-\\[\\]-~]+$","x-expected":"a class such as `urn:shop:mfa`"}}}},"clientId":{"description":"As whom the proxy is known to the issuer.","type":"string","pattern":"^[ -~]+$","x-expected":"a client's id"},"clientSecret":{"description":"Where the secret of the client is. At least 16 characters.","$ref":"#/definitions/secret"},"clientKey":{"description":"A file with the private key of the client, JWK or PEM (private_key_jwt, RFC 7523).","$ref":"#/definitions/path"},"scopes":{"description":"What is asked for when somebody signs in, beside `openid`.","type":"array","x-expected":"a list of scopes such as `[profile, offline_access]`","items":{"type":"string","pattern":"^[!#-\\[\\]-~]+$","x-expected":"a scope"}},"userinfo":{"description":"Whether claims are asked for at the issuer's UserInfo endpoint, too.","type":"boolean","default":false,"x-expected":"`true` or `false`"},"staleSession":{"description":"How long a session goes on that cannot be refreshed because the issuer does not answer: at most 7d.","default":"1h","$ref":"#/definitions/duration"},"introspection":{"description":"Where the issuer is asked about tokens. Left out: its metadata says it.","$ref":"#/definitions/url"},"cache":{"description":"How long what the issuer says of a token counts: at most 1h, and never beyond the token's end.","default":"60s","$ref":"#/definitions/duration"},"prefix":{"description":"With what tokens of this issuer begin, where several issuers are asked.","type":"string","pattern":"^[A-Za-z0-9._~+/-]+$","x-expected":"the beginning of a token such as `shop_at_`"},"tls":{"description":"Of connections on which the issuer is asked about tokens.","type":"object","additionalProperties":false,"minProperties":1,"x-expected":"an object such as `{ cert: ./iap.pem, key: ./iap.key }`","properties":{"ca":{"description":"A file of the authorities that may vouch for the issuer.","$ref":"#/definitions/path"},"cert":{"description":"What the proxy shows (RFC 8705).","$ref":"#/definitions/path"},"key":{"description":"The private key of `cert`.","$ref":"#/definitions/path"}}},"metadata":{"description":"A file with the metadata of a SAML identity provider. It is watched.","$ref":"#/definitions/path"},"entityId":{"description":"As whom the proxy is known to the SAML provider; what an assertion must be for.","type":"string","pattern":"^[!-~]{1,1024}$","x-expected":"an entity ID such as `https://app.shop.example/.iap/saml/metadata`"},"attributes":{"description":"From claims to the names of SAML attributes. A name in brackets makes a list, however many values come.","type":"object","minProperties":1,"x-expected":"an object such as `{ email: mail, groups: [memberOf] }`","propertyNames":{"$ref":"#/definitions/name"},"additionalProperties":{"type":["string","array"],"pattern":"\\S","minItems":1,"maxItems":1,"items":{"type":"string","pattern":"\\S","x-expected":"the name of an attribute"},"x-expected":"the name of an attribute, or one name in brackets where the claim is a list"}},"responseSigned":{"description":"Whether the SAML response must be signed besides the assertion in it.","type":"boolean","default":false,"x-expected":"`true` or `false`"},"signing":{"description":"What the proxy signs its SAML requests with: a certificate and its private key (RSA).","type":"object","additionalProperties":false,"required":["cert","key"],"x-expected":"an object such as `{ cert: ./saml.pem, key: ./saml.key }`","properties":{"cert":{"description":"What the provider knows.","$ref":"#/definitions/path"},"key":{"description":"The private key of `cert`.","$ref":"#/definitions/path"}}},"trustDomain":{"description":"Client certificates that are X.509-SVIDs of this SPIFFE trust domain.","type":"string","pattern":"^[a-z0-9._-]{1,255}$","x-expected":"a trust domain such as `prod.shop.example`"},"ca":{"description":"A file: the authorities that may vouch for client certificates of this identity, of those in `clientCa` of the listeners. Without `trustDomain`: for any that are no SVIDs.","$ref":"#/definitions/path"}}},"headerNames":{"type":"array","minItems":1,"x-expected":"a list of header names such as `[content-type]`","items":{"type":"string","pattern":"^[A-Za-z0-9!#$%&'+.^_`|~-]+$","x-expected":"a header name such as `content-type`"}},"cors":{"type":"object","additionalProperties":false,"required":["origins"],"x-expected":"an object such as `{ origins: [https://app.shop.example] }`","properties":{"origins":{"description":"Whose pages; `*` alone: everybody's, without credentials.","type":"array","minItems":1,"x-expected":"a list of origins such as `[https://app.shop.example]`","items":{"type":"string","pattern":"^(?:https?://[^\\s]+|\\*)$","x-expected":"an origin such as `https://app.shop.example`"}},"methods":{"description":"Left out: those that the policy has routes for.","type":"array","minItems":1,"x-expected":"a list of methods such as `[GET, PUT]`","items":{"type":"string","pattern":"^[A-Z][A-Z-]*$","x-expected":"a method such as `GET`"}},"headers":{"description":"That scripts may send, beside those that every page may. Left out: Authorization and Content-Type.","$ref":"#/definitions/headerNames"},"expose":{"description":"Of answers, that scripts may read beside those that every page may.","$ref":"#/definitions/headerNames"},"credentials":{"description":"Whether browsers may send cookies and client certificates.","type":"boolean","default":false,"x-expected":"`true` or `false`"},"maxAge":{"description":"For which browsers keep the answer to a preflight: at most 24h.","default":"10m","$ref":"#/definitions/duration"}}},"service":{"type":"object","additionalProperties":false,"required":["upstreams"],"x-expected":"an object with `upstreams`","properties":{"upstreams":{"description":"Origins such as http://10.0.0.1:8080, among which requests are shared. A name is looked up every 30 seconds; if it has several addresses, each counts.","type":"array","minItems":1,"x-expected":"a list of origins such as `[http://10.0.0.1:8080]`","items":{"$ref":"#/definitions/url"}},"exchange":{"description":"In place of the caller's token the service gets one of its own (RFC 8693), as `Authorization: Bearer`.","type":"object","additionalProperties":false,"required":["issuer","clientId"],"x-expected":"an object with `issuer`, `clientId`, `clientSecret` or `clientKey`, and `audience` or `resource`","properties":{"issuer":{"description":"Whose token endpoint is asked: that of the identities whose callers have tokens. Found through its metadata.","$ref":"#/definitions/url"},"clientId":{"description":"As whom the proxy is known to the issuer.","type":"string","pattern":"^[ -~]+$","x-expected":"a client's id"},"clientSecret":{"description":"Where the secret of the client is. At least 16 characters.","$ref":"#/definitions/secret"},"clientKey":{"description":"A file with the private key of the client, JWK or PEM (private_key_jwt, RFC 7523).","$ref":"#/definitions/path"},"audience":{"description":"What the issuer calls the service.","type":["string","array"],"pattern":"\\S","minItems":1,"items":{"type":"string","pattern":"\\S","x-expected":"an audience"},"x-expected":"an audience or a list of audiences"},"resource":{"description":"Where the service is, as the issuer knows it (RFC 8707).","type":["string","array"],"pattern":"^[a-z][a-z0-9+.-]*:[^\\s#]+$","minItems":1,"items":{"type":"string","pattern":"^[a-z][a-z0-9+.-]*:[^\\s#]+$","x-expected":"a URI without a fragment"},"x-expected":"a URI without a fragment, or a list of them"},"scopes":{"description":"What the token is to allow. Left out: it is the issuer's to say.","type":"array","minItems":1,"x-expected":"a list of scopes such as `[orders:read]`","items":{"type":"string","pattern":"^[!#-\\[\\]-~]+$","x-expected":"a scope"}},"withoutToken":{"description":"What becomes of callers who have no token of the issuer, as with an API key: they are refused, or passed on without one.","enum":["refuse","pass"],"default":"refuse","x-expected":"`refuse` or `pass`"}}},"hosts":{"description":"In place of the hosts of the policy.","type":"array","minItems":1,"x-expected":"a list of hosts such as `[orders.shop.example]`","items":{"type":"string","pattern":"^(?:\\*\\.|\\{[A-Za-z_][A-Za-z0-9_]*\\}\\.)?(?!-)[A-Za-z0-9_-]{1,63}(?:\\.[A-Za-z0-9_-]{1,63})*$","x-expected":"a host such as `orders.shop.example`, of which the first label may be `*` or `{name}`"}},"origins":{"description":"Origins of pages, beside the service's own, that may open WebSockets to it.","type":"array","minItems":1,"x-expected":"a list of origins such as `[https://app.shop.example]`","items":{"$ref":"#/definitions/url"}},"cors":{"description":"What scripts of pages of other origins may do. Left out: what the service answers itself.","$ref":"#/definitions/cors"},"tls":{"description":"TLS towards its `https:` upstreams.","$ref":"#/definitions/serviceTls"},"timeout":{"description":"In which an answer must begin, and in which it must go on: at most 1h. Short for `timeouts.firstByte` and `timeouts.idle`.","default":"30s","$ref":"#/definitions/duration"},"timeouts":{"description":"How long each phase of a request may take.","type":"object","additionalProperties":false,"x-expected":"an object with any of `connect`, `firstByte`, `idle`, `whole`","properties":{"connect":{"description":"Until a connection is made, that of TLS included: at most 1m. Left out: 5s, or `firstByte` if that is shorter.","$ref":"#/definitions/duration"},"firstByte":{"description":"From the end of the request to the head of the answer: at most 1h. Left out: `timeout`.","$ref":"#/definitions/duration"},"idle":{"description":"Without a byte of the answer's body: at most 24h. Left out: `timeout`.","$ref":"#/definitions/duration"},"whole":{"description":"From forwarding to the end of the answer, retries included: at most 24h. Left out: no limit.","$ref":"#/definitions/duration"}}},"protocol":{"description":"What is spoken to the upstreams. http2: over https by ALPN, else by prior knowledge; gRPC needs it.","enum":["http1","http2"],"default":"http1","x-expected":"`http1` or `http2`"},"balance":{"description":"Which address gets a request: round-robin: each in turn. least-requests: the one with the fewest under way. subject: each caller the same one.","enum":["round-robin","least-requests","subject"],"default":"round-robin","x-expected":"`round-robin`, `least-requests` or `subject`"},"health":{"description":"Asks each address how it is. Left out: nobody asks.","type":"object","additionalProperties":false,"required":["path"],"x-expected":"an object such as `{ path: /healthz }`","properties":{"path":{"description":"Asked with GET. An answer with 2xx says that the address is well.","type":"string","pattern":"^/[!-\"$-~]*$","x-expected":"a path such as `/healthz`"},"interval":{"description":"From one probe to the next: from 100ms to 1h.","default":"10s","$ref":"#/definitions/duration"},"timeout":{"description":"In which a probe must have its answer: from 10ms to 1m.","default":"2s","$ref":"#/definitions/duration"},"healthy":{"description":"Good answers in a row after which an address is up again.","type":"integer","minimum":1,"maximum":100,"default":2,"x-expected":"a number of answers from 1 to 100"},"unhealthy":{"description":"Bad answers in a row after which an address is down.","type":"integer","minimum":1,"maximum":100,"default":3,"x-expected":"a number of answers from 1 to 100"}}},"eject":{"description":"When an address is passed over because requests fail there.","type":"object","additionalProperties":false,"x-expected":"an object such as `{ failures: 5, time: 10s }`","properties":{"failures":{"description":"In a row; 0: never.","type":"integer","minimum":0,"maximum":1000,"default":5,"x-expected":"a number of failures from 0 (never) to 1000"},"time":{"description":"Until one request tries the address again: from 100ms to 1h. Each further time is longer, up to ten times.","default":"10s","$ref":"#/definitions/duration"}}},"panic":{"description":"When no address is up: true: all are tried nevertheless. false: requests are refused with 503.","type":"boolean","default":true,"x-expected":"`true` or `false`"},"retries":{"description":"When a request that may be carried out twice is sent again, because nothing was answered.","type":"object","additionalProperties":false,"x-expected":"an object such as `{ attempts: 2, budget: 20% }`","properties":{"attempts":{"description":"How often a request is sent at most, the first time included; 1: never again.","type":"integer","minimum":1,"maximum":5,"default":2,"x-expected":"a number of attempts from 1 to 5"},"budget":{"description":"How many retries there may be for a hundred requests; but ten in ten seconds always.","type":"string","pattern":"^(?:100|[1-9][0-9]?)%$","default":"20%","x-expected":"a share from `1%` to `100%`"}}},"limits":{"description":"How much a service is given to do at once. Beyond: 503 with Retry-After.","type":"object","additionalProperties":false,"x-expected":"an object with any of `connections`, `requests`","properties":{"connections":{"description":"Requests under way at one address, each of which has a connection of its own. Left out: no limit.","type":"integer","minimum":1,"maximum":100000,"x-expected":"a number of connections from 1 to 100000"},"requests":{"description":"Requests under way at all addresses of the service. Left out: no limit.","type":"integer","minimum":1,"maximum":100000,"x-expected":"a number of requests from 1 to 100000"}}}}}}};
+const schema11 = {"$schema":"http://json-schema.org/draft-07/schema#","$id":"urn:iap-proxy:config:1","title":"Configuration of iap","x-expected":"an object with `listeners`, `bundle`, `identities`, `services` and others","description":"Binds what a policy names (services, identities) to what a deployment has (addresses, issuers, files).","type":"object","additionalProperties":false,"required":["listeners"],"properties":{"$schema":{"description":"This schema, for editors.","type":"string"},"listeners":{"description":"Where the proxy listens.","type":"array","minItems":1,"x-expected":"a list of listeners such as `[{ address: 0.0.0.0:8080 }]`","items":{"type":"object","additionalProperties":false,"required":["address"],"x-expected":"a listener such as `{ address: 0.0.0.0:8080 }`","properties":{"address":{"$ref":"#/definitions/address"},"fd":{"description":"The name of a listening socket that whoever starts the proxy hands over (LISTEN_FDNAMES), in place of opening one.","type":"string","pattern":"^[\\x21-\\x39\\x3b-\\x7e]{1,255}$","x-expected":"a name of a socket such as `web`"},"http2":{"description":"HTTP/2 beside HTTP/1.1, by prior knowledge: a connection that begins with its preface speaks it.","type":"boolean","default":false,"x-expected":"`true` or `false`"},"trust":{"description":"Proxies that stand before this listener, and are believed about whose requests they carry. Left out: nobody is.","type":"object","additionalProperties":false,"required":["proxies"],"x-expected":"an object such as `{ proxies: [10.0.0.0/8] }`","properties":{"proxies":{"description":"Addresses and ranges. Never everybody.","type":"array","minItems":1,"x-expected":"a list of addresses and ranges such as `[10.0.0.0/8]`","items":{"type":"string","pattern":"^[0-9A-Fa-f:./]+$","x-expected":"an address or a range such as `10.0.0.0/8`"}},"header":{"description":"How they say it: in the one header of that name, or before all that they send (PROXY protocol, version 2).","enum":["x-forwarded-for","forwarded","proxy-protocol"],"default":"x-forwarded-for","x-expected":"`x-forwarded-for`, `forwarded` or `proxy-protocol`"},"certificate":{"description":"The header in which they hand on the certificate that their client has shown, and which they remove from what it sends. Left out: they do not.","enum":["x-forwarded-client-cert","client-cert"],"x-expected":"`x-forwarded-client-cert` or `client-cert`"}}},"tls":{"description":"Left out: plain HTTP.","$ref":"#/definitions/listenerTls"}}}},"bundle":{"description":"The compiled policy, and who may have signed it. Required, unless the proxy runs with --dev.","type":"object","additionalProperties":false,"required":["source"],"x-expected":"an object with `source`, `keys` and `state`","properties":{"source":{"description":"A file (.iapb). It is watched.","$ref":"#/definitions/path"},"keys":{"description":"Files with the public Ed25519 keys (JWK, JWK Set or PEM) of those who may sign. Required, unless the proxy runs with --dev.","type":"array","minItems":1,"items":{"$ref":"#/definitions/path"},"x-expected":"a list of key files such as `[./release.public.jwk.json]`"},"signatures":{"description":"How many of the keys must have signed a bundle.","type":"integer","minimum":1,"maximum":100,"default":1,"x-expected":"a number of keys from 1 to 100"},"state":{"description":"A folder for the last good bundle and its sequence, so that a restart cannot go back to an older one. Required, unless the proxy runs with --dev.","$ref":"#/definitions/path"}}},"identities":{"description":"How each identity of the policy is recognised.","type":"object","propertyNames":{"$ref":"#/definitions/name"},"x-expected":"an object from identities of the policy to their configuration","additionalProperties":{"$ref":"#/definitions/identity"}},"services":{"description":"Where each service of the policy is.","type":"object","propertyNames":{"$ref":"#/definitions/name"},"x-expected":"an object from services of the policy to their configuration","additionalProperties":{"$ref":"#/definitions/service"}},"audit":{"description":"Where the record of decisions goes. Left out: standard output.","type":"array","x-expected":"a list of sinks such as `[{ file: ./audit.jsonl }]`","items":{"type":"object","additionalProperties":false,"minProperties":1,"x-expected":"an object with one of `file`, `stdout`, `otlp`, `redis` and `module`","properties":{"file":{"description":"A file, appended to.","$ref":"#/definitions/path"},"stdout":{"description":"Standard output.","const":true,"x-expected":"`true`"},"otlp":{"description":"A collector of OpenTelemetry, by OTLP over HTTP: its address, to which `/v1/logs` is added.","$ref":"#/definitions/url"},"headers":{"description":"Of `otlp`: what is sent with each export, by name.","$ref":"#/definitions/exportHeaders"},"encoding":{"description":"Of `otlp`: what its requests are written in.","enum":["protobuf","json"],"default":"protobuf","x-expected":"`protobuf` or `json`"},"redis":{"description":"A Redis.","type":"string","pattern":"^rediss?://[^\\s]+$","x-expected":"a URL such as `redis://127.0.0.1:6379`"},"stream":{"description":"Of `redis`: the key of the stream.","type":"string","pattern":"\\S","default":"iap:audit","x-expected":"a key such as `iap:audit`"},"maxLength":{"description":"Of `redis`: about how many entries the stream keeps. Left out: all.","type":"integer","minimum":1000,"maximum":1000000000,"x-expected":"a number from 1000 to 1000000000"},"module":{"description":"A module (JavaScript) that exports `write`, which is given records.","$ref":"#/definitions/path"},"format":{"description":"What is written: records of the proxy's own, or events of the Open Cybersecurity Schema Framework.","enum":["iap","ocsf"],"default":"iap","x-expected":"`iap` or `ocsf`"},"whenFull":{"description":"What happens when the sink takes no more: requests wait, and are then refused; or they are served, and records are lost and counted.","enum":["block","drop"],"default":"block","x-expected":"`block` or `drop`"}}}},"traces":{"description":"Spans of requests, for a collector of OpenTelemetry. Left out: nothing is traced.","type":"object","additionalProperties":false,"required":["otlp"],"x-expected":"an object such as `{ otlp: http://127.0.0.1:4318, sample: 0.1 }`","properties":{"otlp":{"description":"The address of the collector, to which `/v1/traces` is added.","$ref":"#/definitions/url"},"headers":{"description":"What is sent with each export, by name.","$ref":"#/definitions/exportHeaders"},"encoding":{"description":"What exports are written in.","enum":["protobuf","json"],"default":"protobuf","x-expected":"`protobuf` or `json`"},"sample":{"description":"Which requests are traced: a share of them, whatever callers say, or those whose callers say that they are sampled.","type":["number","string"],"minimum":0,"maximum":1,"pattern":"^parent$","default":0.1,"x-expected":"a number from 0 to 1, or `parent`"}}},"admin":{"description":"Health, metrics, and where `tokens` or `tls.clientCa` say who may, an API. Never to be reached from where callers are.","type":"object","additionalProperties":false,"required":["address"],"x-expected":"an object such as `{ address: 127.0.0.1:9901 }`","properties":{"address":{"$ref":"#/definitions/address"},"hosts":{"description":"Names under which it answers, beside those of this machine and that of `address`.","type":"array","minItems":1,"x-expected":"a list of hosts such as `[admin.internal]`","items":{"type":"string","pattern":"^[0-9A-Za-z]([0-9A-Za-z.-]*[0-9A-Za-z])?$","x-expected":"a host such as `admin.internal`"}},"tokens":{"description":"Who may use the API: whoever knows one of them. Each is at least 43 characters of randomness, as 32 bytes give.","type":"array","minItems":1,"maxItems":16,"x-expected":"a list of secrets such as `[{ file: ./admin-token }]`","items":{"$ref":"#/definitions/secret"}},"tls":{"description":"Left out: plain HTTP, where only this machine reaches it.","$ref":"#/definitions/adminTls"}}},"workers":{"description":"How many processes serve requests: `auto`, one for each core, or a number.","type":["integer","string"],"minimum":1,"maximum":256,"pattern":"^auto$","default":"auto","x-expected":"`auto` or a whole number from 1 to 256"},"limits":{"description":"What a worker takes upon itself, for one request and for all.","type":"object","additionalProperties":false,"x-expected":"an object such as `{ body: 1MiB }`","properties":{"body":{"description":"How long a body may be that the policy reads: at most 64MiB. Other bodies stream, of whatever length.","default":"1MiB","$ref":"#/definitions/size"},"connections":{"description":"How many connections of clients a worker has open, at most. Left out: 10000, or fewer where the system gives it few file descriptors.","type":"integer","minimum":1,"maximum":1000000,"x-expected":"a whole number from 1 to 1000000"},"stalled":{"description":"How long a client may take nothing of an answer that waits for it: from 1s to 1h. Then its connection is cut.","default":"60s","$ref":"#/definitions/duration"},"lag":{"description":"How late a worker may be at its work before it refuses requests: from 10ms to 1m.","default":"1s","$ref":"#/definitions/duration"},"memory":{"description":"The memory of a worker at which it refuses requests: at least 64MiB. Left out: three quarters of what the machine or the container has, shared among the workers.","$ref":"#/definitions/size"}}},"assertion":{"description":"The signed statement by which services learn who calls (header x-iap-assertion).","type":"object","additionalProperties":false,"x-expected":"an object with any of `issuer`, `lifetime`, `state`, `rotation`","properties":{"issuer":{"description":"`iss` of assertions.","type":"string","pattern":"\\S","default":"iap","x-expected":"a text that is not empty"},"lifetime":{"description":"How long an assertion is valid: from 90s to 5m. The same one is used for up to a minute.","default":"2m","$ref":"#/definitions/duration"},"state":{"description":"A folder for the signing keys. Left out: in memory, and each start makes new ones.","$ref":"#/definitions/path"},"rotation":{"description":"How long one key signs: from 1d to 365d. The next one is published before, the last one after.","default":"30d","$ref":"#/definitions/duration"}}},"pages":{"description":"What people at a browser see of the proxy itself, in place of its own style and its own words. Read at the start, and by SIGHUP.","type":"object","additionalProperties":false,"minProperties":1,"x-expected":"an object with any of `style`, `texts`","properties":{"style":{"description":"A file: CSS that loads nothing.","$ref":"#/definitions/path"},"texts":{"description":"A file: YAML, see docs/pages.md.","$ref":"#/definitions/path"}}},"sessions":{"description":"Of callers who have signed in with a browser.","type":"object","additionalProperties":false,"x-expected":"an object with any of `store`, `idle`, `lifetime`, `keys`","properties":{"store":{"description":"Where they are kept: `memory`, one for all processes of the proxy, or a Redis that several proxies share.","type":"string","pattern":"^(?:memory|rediss?://[^\\s]+)$","default":"memory","x-expected":"`memory` or a URL such as `redis://127.0.0.1:6379`"},"idle":{"description":"How long a session may go unused: at least 1s.","default":"1h","$ref":"#/definitions/duration"},"lifetime":{"description":"How long a session lasts at most: from 1m to 30d.","default":"12h","$ref":"#/definitions/duration"},"keys":{"description":"What their state is sealed with: the first one seals, all open. Left out: a key that lives as long as the proxy.","type":"array","minItems":1,"items":{"$ref":"#/definitions/secret"},"x-expected":"a list of secrets such as `[{ env: IAP_SESSION_KEY }]`"}}},"dev":{"description":"Read only by `iap run --dev`.","type":"object","additionalProperties":false,"x-expected":"an object with any of `sources`, `callers`, `echo`, `issuer`","properties":{"sources":{"description":"Policy sources to compile and watch: a file or folder, or a list of them.","type":["string","array"],"pattern":"\\S","minItems":1,"items":{"$ref":"#/definitions/path"},"x-expected":"a path or a list of paths"},"callers":{"description":"A JSON file: name → { identity, claims }. The development issuer hands out their tokens.","$ref":"#/definitions/path"},"echo":{"description":"Answer in place of services, telling what would have reached them: true for all, or a list of services.","type":["boolean","array"],"items":{"$ref":"#/definitions/name"},"x-expected":"`true`, `false` or a list of services"},"issuer":{"description":"Where the development issuer listens.","$ref":"#/definitions/address"}}}},"definitions":{"path":{"description":"Relative to the folder of this file.","type":"string","pattern":"\\S","x-expected":"a path"},"name":{"type":"string","pattern":"^[A-Za-z_][A-Za-z0-9_]*$","x-expected":"a name of the policy (letters, digits and `_`)"},"address":{"type":"string","pattern":"^(?:\\[[0-9A-Fa-f:.]+\\]|[A-Za-z0-9](?:[A-Za-z0-9.-]*[A-Za-z0-9])?):[0-9]{1,5}$","x-expected":"an address such as `127.0.0.1:8080` or `[::1]:8080`"},"duration":{"type":"string","pattern":"^[0-9]{1,9}(?:ms|s|m|h|d)$","x-expected":"a duration such as `30s`, `5m` or `1h`"},"size":{"type":"string","pattern":"^[0-9]{1,9}(?:B|KiB|MiB)$","x-expected":"a size such as `64KiB` or `1MiB`"},"url":{"type":"string","pattern":"^https?://[^\\s]+$","x-expected":"a URL that begins with `https://` or `http://`"},"listenerTls":{"description":"TLS towards clients. All files are PEM, and watched.","type":"object","additionalProperties":false,"x-expected":"an object such as `{ cert: ./tls/cert.pem, key: ./tls/key.pem }`","properties":{"cert":{"description":"A file: the certificate, and after it those that lead to its authority.","$ref":"#/definitions/path"},"key":{"description":"A file: the private key of the certificate.","$ref":"#/definitions/path"},"certificates":{"description":"Several, in place of `cert` and `key`: a client gets the one that is for the host it names, else the first.","type":"array","minItems":1,"x-expected":"a list of certificates such as `[{ cert: ./tls/cert.pem, key: ./tls/key.pem }]`","items":{"$ref":"#/definitions/keyPair"}},"minVersion":{"description":"The oldest version of TLS that is spoken.","enum":["1.2","1.3",1.2,1.3],"default":"1.2","x-expected":"`1.2` or `1.3`"},"clientCa":{"description":"A file: the authorities whose certificates clients may show.","$ref":"#/definitions/path"},"clientCert":{"description":"Whether a client must show a certificate of `clientCa`.","enum":["optional","required"],"default":"required","x-expected":"`optional` or `required`"},"crl":{"description":"Files with lists of the certificates that were revoked, one of each authority in a chain. Left out: revocation is not looked at.","type":"array","minItems":1,"items":{"$ref":"#/definitions/path"},"x-expected":"a list of files such as `[./tls/mesh.crl.pem]`"}}},"serviceTls":{"description":"All files are PEM, and watched. The certificate of an upstream is always verified.","type":"object","additionalProperties":false,"minProperties":1,"x-expected":"an object with any of `ca`, `cert`, `key`, `serverName`","properties":{"ca":{"description":"A file: the authorities that may vouch for upstreams, in place of those that Node trusts.","$ref":"#/definitions/path"},"cert":{"description":"A file: the certificate that the proxy shows, and after it those that lead to its authority.","$ref":"#/definitions/path"},"key":{"description":"A file: the private key of the certificate.","$ref":"#/definitions/path"},"serverName":{"description":"The host that certificates of upstreams must be for, in place of the one in `upstreams`.","type":"string","pattern":"^(?!-)[A-Za-z0-9_-]{1,63}(?:\\.[A-Za-z0-9_-]{1,63})*$","x-expected":"a host such as `orders.internal`"}}},"keyPair":{"type":"object","additionalProperties":false,"required":["cert","key"],"x-expected":"an object with `cert` and `key`","properties":{"cert":{"description":"A file: the certificate, and after it those that lead to its authority.","$ref":"#/definitions/path"},"key":{"description":"A file: the private key of the certificate.","$ref":"#/definitions/path"}}},"adminTls":{"description":"TLS of the admin address.","type":"object","additionalProperties":false,"x-expected":"an object such as `{ cert: ./tls/admin.pem, key: ./tls/admin.key }`","properties":{"cert":{"description":"A file: the certificate, and after it those that lead to its authority.","$ref":"#/definitions/path"},"key":{"description":"A file: the private key of the certificate.","$ref":"#/definitions/path"},"clientCa":{"description":"A file of authorities: who shows a certificate of theirs may use the API.","$ref":"#/definitions/path"}}},"exportHeaders":{"type":"object","minProperties":1,"maxProperties":16,"propertyNames":{"pattern":"^[A-Za-z0-9]+(?:[-_][A-Za-z0-9]+)*$","x-expected":"a header name such as `x-api-key`"},"additionalProperties":{"$ref":"#/definitions/secret"},"x-expected":"an object such as `{ authorization: { env: OTLP_AUTHORIZATION } }`"},"secret":{"description":"Where a secret is: never here.","x-secret":true,"type":"object","additionalProperties":false,"minProperties":1,"maxProperties":1,"x-expected":"either `{ env: NAME }` or `{ file: PATH }`","properties":{"env":{"description":"A variable of the environment.","x-secret":true,"type":"string","pattern":"^[A-Za-z_][A-Za-z0-9_]*$","x-expected":"the name of a variable such as `IAP_SECRET`"},"file":{"description":"A file; the line break at its end is not of the secret.","$ref":"#/definitions/path"}}},"identity":{"description":"How callers are recognised: by access tokens of an issuer, JWTs that it has signed (`issuer`, `audience`, `algorithms`) or others that it is asked about (`issuer`, `clientId`), by signing in there with a browser (`issuer`, `clientId`) or at a SAML provider (`metadata`, `entityId`), by API keys (`keys`), by client certificates (`trustDomain`, `ca`), by a module (`module`).","type":"object","additionalProperties":false,"x-expected":"an object with `issuer`, and `audience` and `algorithms`, or `clientId` and `clientSecret`; or with `metadata` and `entityId`; or with `keys`; or with `trustDomain`; or with `module` and `headers`","properties":{"issuer":{"description":"The issuer's identifier, compared with `iss` byte for byte. Keys are found through its metadata.","$ref":"#/definitions/url"},"audience":{"description":"What `aud` must hold: one, or a list of which one suffices.","type":["string","array"],"pattern":"\\S","minItems":1,"items":{"type":"string","pattern":"\\S","x-expected":"an audience"},"x-expected":"an audience or a list of audiences"},"algorithms":{"description":"The signature algorithms that count, whatever a token says.","type":"array","minItems":1,"x-expected":"a list of signature algorithms such as `[ES256]`","items":{"enum":["RS256","RS384","RS512","PS256","PS384","PS512","ES256","ES384","ES512","EdDSA"],"x-expected":"one of RS256, RS384, RS512, PS256, PS384, PS512, ES256, ES384, ES512, EdDSA"}},"profile":{"description":"rfc9068: access tokens that say so (`typ: at+jwt`). jwt: for providers that send `typ: JWT` or none; see docs/identity-jwt.md.","enum":["rfc9068","jwt"],"default":"rfc9068","x-expected":"`rfc9068` or `jwt`"},"jwks":{"description":"Where the keys are, for issuers without metadata.","$ref":"#/definitions/url"},"clockSkew":{"description":"By how much the issuer's clock may differ: at most 5m.","default":"30s","$ref":"#/definitions/duration"},"staleKeys":{"description":"How long keys serve after the issuer last confirmed them: from 1m to 7d.","default":"1h","$ref":"#/definitions/duration"},"keys":{"description":"API keys of `iap key`.","type":"object","additionalProperties":false,"required":["file","hmacKey"],"x-expected":"an object such as `{ file: ./keys.json, hmacKey: { env: IAP_HMAC_KEY } }`","properties":{"file":{"description":"Where they are kept. It is watched.","$ref":"#/definitions/path"},"hmacKey":{"description":"What they are stored under: at least 32 characters.","$ref":"#/definitions/secret"}}},"module":{"description":"A module (JavaScript) whose default export answers who calls.","$ref":"#/definitions/path"},"headers":{"description":"The headers that the module is shown. It is asked where one of them is there, and none of them goes to the service.","type":"array","minItems":1,"maxItems":16,"x-expected":"a list of header names such as `[x-session]`","items":{"type":"string","pattern":"^[A-Za-z0-9]+(?:-[A-Za-z0-9]+)*$","x-expected":"a header name such as `x-session`"}},"timeout":{"description":"How long the module may take for an answer: from 10ms to 30s.","default":"1s","$ref":"#/definitions/duration"},"events":{"description":"Security events that the issuer sends (RFC 8417, RFC 8935), by which it ends sessions and what else its subjects have.","type":"object","additionalProperties":false,"required":["audience"],"x-expected":"an object such as `{ audience: https://shop.example }`","properties":{"audience":{"description":"What their `aud` must hold.","type":"string","pattern":"\\S","x-expected":"an audience"},"issuer":{"description":"Who sends them, where that is another than the issuer of the identity. Needs `jwks`.","$ref":"#/definitions/url"},"jwks":{"description":"Where the keys of that one are.","$ref":"#/definitions/url"},"token":{"description":"What the sender shows as a bearer, at least 32 characters. Left out: the signature alone says who it is.","$ref":"#/definitions/secret"}}},"dpop":{"description":"What is asked of tokens that are bound to a key (RFC 9449).","type":"object","additionalProperties":false,"minProperties":1,"x-expected":"an object such as `{ required: true }`","properties":{"required":{"description":"Whether tokens that are bound to no key are refused.","type":"boolean","default":false,"x-expected":"`true` or `false`"},"nonce":{"description":"Whether a proof must hold a nonce of the proxy's.","type":"boolean","default":false,"x-expected":"`true` or `false`"}}},"mfa":{"description":"What says that somebody has signed in with several factors, in place of `mfa` in `amr` or as `acr`: any one of these.","type":"object","additionalProperties":false,"minProperties":1,"x-expected":"an object such as `{ amr: [mfa, hwk], acr: [\"urn:shop:mfa\"] }`","properties":{"amr":{"description":"Methods (RFC 8176).","type":"array","minItems":1,"x-expected":"a list of methods such as `[mfa, hwk]`","items":{"type":"string","pattern":"^[!-~]+$","x-expected":"a method such as `mfa`"}},"acr":{"description":"Classes of authentication. The issuer is asked for these where a rule wants several factors.","type":"array","minItems":1,"x-expected":"a list of classes such as `[\"urn:shop:mfa\"]`","items":{"type":"string","pattern":"^[!#-\\[\\]-~]+$","x-expected":"a class such as `urn:shop:mfa`"}}}},"clientId":{"description":"As whom the proxy is known to the issuer.","type":"string","pattern":"^[ -~]+$","x-expected":"a client's id"},"clientSecret":{"description":"Where the secret of the client is. At least 16 characters.","$ref":"#/definitions/secret"},"clientKey":{"description":"A file with the private key of the client, JWK or PEM (private_key_jwt, RFC 7523).","$ref":"#/definitions/path"},"scopes":{"description":"What is asked for when somebody signs in, beside `openid`.","type":"array","x-expected":"a list of scopes such as `[profile, offline_access]`","items":{"type":"string","pattern":"^[!#-\\[\\]-~]+$","x-expected":"a scope"}},"userinfo":{"description":"Whether claims are asked for at the issuer's UserInfo endpoint, too.","type":"boolean","default":false,"x-expected":"`true` or `false`"},"staleSession":{"description":"How long a session goes on that cannot be refreshed because the issuer does not answer: at most 7d.","default":"1h","$ref":"#/definitions/duration"},"introspection":{"description":"Where the issuer is asked about tokens. Left out: its metadata says it.","$ref":"#/definitions/url"},"cache":{"description":"How long what the issuer says of a token counts: at most 1h, and never beyond the token's end.","default":"60s","$ref":"#/definitions/duration"},"prefix":{"description":"With what tokens of this issuer begin, where several issuers are asked.","type":"string","pattern":"^[A-Za-z0-9._~+/-]+$","x-expected":"the beginning of a token such as `shop_at_`"},"tls":{"description":"Of connections on which the issuer is asked about tokens.","type":"object","additionalProperties":false,"minProperties":1,"x-expected":"an object such as `{ cert: ./iap.pem, key: ./iap.key }`","properties":{"ca":{"description":"A file of the authorities that may vouch for the issuer.","$ref":"#/definitions/path"},"cert":{"description":"What the proxy shows (RFC 8705).","$ref":"#/definitions/path"},"key":{"description":"The private key of `cert`.","$ref":"#/definitions/path"}}},"metadata":{"description":"A file with the metadata of a SAML identity provider. It is watched.","$ref":"#/definitions/path"},"entityId":{"description":"As whom the proxy is known to the SAML provider; what an assertion must be for.","type":"string","pattern":"^[!-~]{1,1024}$","x-expected":"an entity ID such as `https://app.shop.example/.iap/saml/metadata`"},"attributes":{"description":"From claims to the names of SAML attributes. A name in brackets makes a list, however many values come.","type":"object","minProperties":1,"x-expected":"an object such as `{ email: mail, groups: [memberOf] }`","propertyNames":{"$ref":"#/definitions/name"},"additionalProperties":{"type":["string","array"],"pattern":"\\S","minItems":1,"maxItems":1,"items":{"type":"string","pattern":"\\S","x-expected":"the name of an attribute"},"x-expected":"the name of an attribute, or one name in brackets where the claim is a list"}},"responseSigned":{"description":"Whether the SAML response must be signed besides the assertion in it.","type":"boolean","default":false,"x-expected":"`true` or `false`"},"signing":{"description":"What the proxy signs its SAML requests with: a certificate and its private key (RSA).","type":"object","additionalProperties":false,"required":["cert","key"],"x-expected":"an object such as `{ cert: ./saml.pem, key: ./saml.key }`","properties":{"cert":{"description":"What the provider knows.","$ref":"#/definitions/path"},"key":{"description":"The private key of `cert`.","$ref":"#/definitions/path"}}},"trustDomain":{"description":"Client certificates that are X.509-SVIDs of this SPIFFE trust domain.","type":"string","pattern":"^[a-z0-9._-]{1,255}$","x-expected":"a trust domain such as `prod.shop.example`"},"ca":{"description":"A file: the authorities that may vouch for client certificates of this identity, of those in `clientCa` of the listeners. Without `trustDomain`: for any that are no SVIDs.","$ref":"#/definitions/path"}}},"headerNames":{"type":"array","minItems":1,"x-expected":"a list of header names such as `[content-type]`","items":{"type":"string","pattern":"^[A-Za-z0-9!#$%&'+.^_`|~-]+$","x-expected":"a header name such as `content-type`"}},"cors":{"type":"object","additionalProperties":false,"required":["origins"],"x-expected":"an object such as `{ origins: [https://app.shop.example] }`","properties":{"origins":{"description":"Whose pages; `*` alone: everybody's, without credentials.","type":"array","minItems":1,"x-expected":"a list of origins such as `[https://app.shop.example]`","items":{"type":"string","pattern":"^(?:https?://[^\\s]+|\\*)$","x-expected":"an origin such as `https://app.shop.example`"}},"methods":{"description":"Left out: those that the policy has routes for.","type":"array","minItems":1,"x-expected":"a list of methods such as `[GET, PUT]`","items":{"type":"string","pattern":"^[A-Z][A-Z-]*$","x-expected":"a method such as `GET`"}},"headers":{"description":"That scripts may send, beside those that every page may. Left out: Authorization and Content-Type.","$ref":"#/definitions/headerNames"},"expose":{"description":"Of answers, that scripts may read beside those that every page may.","$ref":"#/definitions/headerNames"},"credentials":{"description":"Whether browsers may send cookies and client certificates.","type":"boolean","default":false,"x-expected":"`true` or `false`"},"maxAge":{"description":"For which browsers keep the answer to a preflight: at most 24h.","default":"10m","$ref":"#/definitions/duration"}}},"service":{"type":"object","additionalProperties":false,"required":["upstreams"],"x-expected":"an object with `upstreams`","properties":{"upstreams":{"description":"Origins such as http://10.0.0.1:8080, among which requests are shared. A name is looked up every 30 seconds; if it has several addresses, each counts.","type":"array","minItems":1,"x-expected":"a list of origins such as `[http://10.0.0.1:8080]`","items":{"$ref":"#/definitions/url"}},"exchange":{"description":"In place of the caller's token the service gets one of its own (RFC 8693), as `Authorization: Bearer`.","type":"object","additionalProperties":false,"required":["issuer","clientId"],"x-expected":"an object with `issuer`, `clientId`, `clientSecret` or `clientKey`, and `audience` or `resource`","properties":{"issuer":{"description":"Whose token endpoint is asked: that of the identities whose callers have tokens. Found through its metadata.","$ref":"#/definitions/url"},"clientId":{"description":"As whom the proxy is known to the issuer.","type":"string","pattern":"^[ -~]+$","x-expected":"a client's id"},"clientSecret":{"description":"Where the secret of the client is. At least 16 characters.","$ref":"#/definitions/secret"},"clientKey":{"description":"A file with the private key of the client, JWK or PEM (private_key_jwt, RFC 7523).","$ref":"#/definitions/path"},"audience":{"description":"What the issuer calls the service.","type":["string","array"],"pattern":"\\S","minItems":1,"items":{"type":"string","pattern":"\\S","x-expected":"an audience"},"x-expected":"an audience or a list of audiences"},"resource":{"description":"Where the service is, as the issuer knows it (RFC 8707).","type":["string","array"],"pattern":"^[a-z][a-z0-9+.-]*:[^\\s#]+$","minItems":1,"items":{"type":"string","pattern":"^[a-z][a-z0-9+.-]*:[^\\s#]+$","x-expected":"a URI without a fragment"},"x-expected":"a URI without a fragment, or a list of them"},"scopes":{"description":"What the token is to allow. Left out: it is the issuer's to say.","type":"array","minItems":1,"x-expected":"a list of scopes such as `[orders:read]`","items":{"type":"string","pattern":"^[!#-\\[\\]-~]+$","x-expected":"a scope"}},"withoutToken":{"description":"What becomes of callers who have no token of the issuer, as with an API key: they are refused, or passed on without one.","enum":["refuse","pass"],"default":"refuse","x-expected":"`refuse` or `pass`"}}},"hosts":{"description":"In place of the hosts of the policy.","type":"array","minItems":1,"x-expected":"a list of hosts such as `[orders.shop.example]`","items":{"type":"string","pattern":"^(?:\\*\\.|\\{[A-Za-z_][A-Za-z0-9_]*\\}\\.)?(?!-)[A-Za-z0-9_-]{1,63}(?:\\.[A-Za-z0-9_-]{1,63})*$","x-expected":"a host such as `orders.shop.example`, of which the first label may be `*` or `{name}`"}},"origins":{"description":"Origins of pages, beside the service's own, that may open WebSockets to it.","type":"array","minItems":1,"x-expected":"a list of origins such as `[https://app.shop.example]`","items":{"$ref":"#/definitions/url"}},"cors":{"description":"What scripts of pages of other origins may do. Left out: what the service answers itself.","$ref":"#/definitions/cors"},"tls":{"description":"TLS towards its `https:` upstreams.","$ref":"#/definitions/serviceTls"},"timeout":{"description":"In which an answer must begin, and in which it must go on: at most 1h. Short for `timeouts.firstByte` and `timeouts.idle`.","default":"30s","$ref":"#/definitions/duration"},"timeouts":{"description":"How long each phase of a request may take.","type":"object","additionalProperties":false,"x-expected":"an object with any of `connect`, `firstByte`, `idle`, `whole`","properties":{"connect":{"description":"Until a connection is made, that of TLS included: at most 1m. Left out: 5s, or `firstByte` if that is shorter.","$ref":"#/definitions/duration"},"firstByte":{"description":"From the end of the request to the head of the answer: at most 1h. Left out: `timeout`.","$ref":"#/definitions/duration"},"idle":{"description":"Without a byte of the answer's body: at most 24h. Left out: `timeout`.","$ref":"#/definitions/duration"},"whole":{"description":"From forwarding to the end of the answer, retries included: at most 24h. Left out: no limit.","$ref":"#/definitions/duration"}}},"protocol":{"description":"What is spoken to the upstreams. http2: over https by ALPN, else by prior knowledge; gRPC needs it.","enum":["http1","http2"],"default":"http1","x-expected":"`http1` or `http2`"},"balance":{"description":"Which address gets a request: round-robin: each in turn. least-requests: the one with the fewest under way. subject: each caller the same one.","enum":["round-robin","least-requests","subject"],"default":"round-robin","x-expected":"`round-robin`, `least-requests` or `subject`"},"health":{"description":"Asks each address how it is. Left out: nobody asks.","type":"object","additionalProperties":false,"required":["path"],"x-expected":"an object such as `{ path: /healthz }`","properties":{"path":{"description":"Asked with GET. An answer with 2xx says that the address is well.","type":"string","pattern":"^/[!-\"$-~]*$","x-expected":"a path such as `/healthz`"},"interval":{"description":"From one probe to the next: from 100ms to 1h.","default":"10s","$ref":"#/definitions/duration"},"timeout":{"description":"In which a probe must have its answer: from 10ms to 1m.","default":"2s","$ref":"#/definitions/duration"},"healthy":{"description":"Good answers in a row after which an address is up again.","type":"integer","minimum":1,"maximum":100,"default":2,"x-expected":"a number of answers from 1 to 100"},"unhealthy":{"description":"Bad answers in a row after which an address is down.","type":"integer","minimum":1,"maximum":100,"default":3,"x-expected":"a number of answers from 1 to 100"}}},"eject":{"description":"When an address is passed over because requests fail there.","type":"object","additionalProperties":false,"x-expected":"an object such as `{ failures: 5, time: 10s }`","properties":{"failures":{"description":"In a row; 0: never.","type":"integer","minimum":0,"maximum":1000,"default":5,"x-expected":"a number of failures from 0 (never) to 1000"},"time":{"description":"Until one request tries the address again: from 100ms to 1h. Each further time is longer, up to ten times.","default":"10s","$ref":"#/definitions/duration"}}},"panic":{"description":"When no address is up: true: all are tried nevertheless. false: requests are refused with 503.","type":"boolean","default":true,"x-expected":"`true` or `false`"},"retries":{"description":"When a request that may be carried out twice is sent again, because nothing was answered.","type":"object","additionalProperties":false,"x-expected":"an object such as `{ attempts: 2, budget: 20% }`","properties":{"attempts":{"description":"How often a request is sent at most, the first time included; 1: never again.","type":"integer","minimum":1,"maximum":5,"default":2,"x-expected":"a number of attempts from 1 to 5"},"budget":{"description":"How many retries there may be for a hundred requests; but ten in ten seconds always.","type":"string","pattern":"^(?:100|[1-9][0-9]?)%$","default":"20%","x-expected":"a share from `1%` to `100%`"}}},"limits":{"description":"How much a service is given to do at once. Beyond: 503 with Retry-After.","type":"object","additionalProperties":false,"x-expected":"an object with any of `connections`, `requests`","properties":{"connections":{"description":"Requests under way at one address, each of which has a connection of its own. Left out: no limit.","type":"integer","minimum":1,"maximum":100000,"x-expected":"a number of connections from 1 to 100000"},"requests":{"description":"Requests under way at all addresses of the service. Left out: no limit.","type":"integer","minimum":1,"maximum":100000,"x-expected":"a number of requests from 1 to 100000"}}}}}}};
 const schema12 = {"type":"string","pattern":"^(?:\\[[0-9A-Fa-f:.]+\\]|[A-Za-z0-9](?:[A-Za-z0-9.-]*[A-Za-z0-9])?):[0-9]{1,5}$","x-expected":"an address such as `127.0.0.1:8080` or `[::1]:8080`"};
 const schema14 = {"description":"Relative to the folder of this file.","type":"string","pattern":"\\S","x-expected":"a path"};
 const schema24 = {"type":"string","pattern":"^[A-Za-z_][A-Za-z0-9_]*$","x-expected":"a name of the policy (letters, digits and `_`)"};
-const schema77 = {"type":"string","pattern":"^[0-9]{1,9}(?:B|KiB|MiB)$","x-expected":"a size such as `64KiB` or `1MiB`"};
+const schema26 = {"type":"string","pattern":"^https?://[^\\s]+$","x-expected":"a URL that begins with `https://` or `http://`"};
+const schema81 = {"type":"string","pattern":"^[0-9]{1,9}(?:B|KiB|MiB)$","x-expected":"a size such as `64KiB` or `1MiB`"};
 const schema28 = {"type":"string","pattern":"^[0-9]{1,9}(?:ms|s|m|h|d)$","x-expected":"a duration such as `30s`, `5m` or `1h`"};
 const func0 = Object.prototype.hasOwnProperty;
 const pattern0 = new RegExp("^(?:\\[[0-9A-Fa-f:.]+\\]|[A-Za-z0-9](?:[A-Za-z0-9.-]*[A-Za-z0-9])?):[0-9]{1,5}$", "u");
@@ -13,11 +14,14 @@ const pattern1 = new RegExp("^[\\x21-\\x39\\x3b-\\x7e]{1,255}$", "u");
 const pattern2 = new RegExp("^[0-9A-Fa-f:./]+$", "u");
 const pattern3 = new RegExp("\\S", "u");
 const pattern12 = new RegExp("^[A-Za-z_][A-Za-z0-9_]*$", "u");
-const pattern82 = new RegExp("^[0-9A-Za-z]([0-9A-Za-z.-]*[0-9A-Za-z])?$", "u");
-const pattern86 = new RegExp("^auto$", "u");
-const pattern87 = new RegExp("^[0-9]{1,9}(?:B|KiB|MiB)$", "u");
+const pattern13 = new RegExp("^https?://[^\\s]+$", "u");
+const pattern83 = new RegExp("^rediss?://[^\\s]+$", "u");
+const pattern87 = new RegExp("^parent$", "u");
+const pattern89 = new RegExp("^[0-9A-Za-z]([0-9A-Za-z.-]*[0-9A-Za-z])?$", "u");
+const pattern93 = new RegExp("^auto$", "u");
+const pattern94 = new RegExp("^[0-9]{1,9}(?:B|KiB|MiB)$", "u");
 const pattern17 = new RegExp("^[0-9]{1,9}(?:ms|s|m|h|d)$", "u");
-const pattern97 = new RegExp("^(?:memory|rediss?://[^\\s]+)$", "u");
+const pattern104 = new RegExp("^(?:memory|rediss?://[^\\s]+)$", "u");
 const schema13 = {"description":"TLS towards clients. All files are PEM, and watched.","type":"object","additionalProperties":false,"x-expected":"an object such as `{ cert: ./tls/cert.pem, key: ./tls/key.pem }`","properties":{"cert":{"description":"A file: the certificate, and after it those that lead to its authority.","$ref":"#/definitions/path"},"key":{"description":"A file: the private key of the certificate.","$ref":"#/definitions/path"},"certificates":{"description":"Several, in place of `cert` and `key`: a client gets the one that is for the host it names, else the first.","type":"array","minItems":1,"x-expected":"a list of certificates such as `[{ cert: ./tls/cert.pem, key: ./tls/key.pem }]`","items":{"$ref":"#/definitions/keyPair"}},"minVersion":{"description":"The oldest version of TLS that is spoken.","enum":["1.2","1.3",1.2,1.3],"default":"1.2","x-expected":"`1.2` or `1.3`"},"clientCa":{"description":"A file: the authorities whose certificates clients may show.","$ref":"#/definitions/path"},"clientCert":{"description":"Whether a client must show a certificate of `clientCa`.","enum":["optional","required"],"default":"required","x-expected":"`optional` or `required`"},"crl":{"description":"Files with lists of the certificates that were revoked, one of each authority in a chain. Left out: revocation is not looked at.","type":"array","minItems":1,"items":{"$ref":"#/definitions/path"},"x-expected":"a list of files such as `[./tls/mesh.crl.pem]`"}}};
 const schema16 = {"type":"object","additionalProperties":false,"required":["cert","key"],"x-expected":"an object with `cert` and `key`","properties":{"cert":{"description":"A file: the certificate, and after it those that lead to its authority.","$ref":"#/definitions/path"},"key":{"description":"A file: the private key of the certificate.","$ref":"#/definitions/path"}}};
 
@@ -339,8 +343,6 @@ return errors === 0;
 }
 
 const schema25 = {"description":"How callers are recognised: by access tokens of an issuer, JWTs that it has signed (`issuer`, `audience`, `algorithms`) or others that it is asked about (`issuer`, `clientId`), by signing in there with a browser (`issuer`, `clientId`) or at a SAML provider (`metadata`, `entityId`), by API keys (`keys`), by client certificates (`trustDomain`, `ca`), by a module (`module`).","type":"object","additionalProperties":false,"x-expected":"an object with `issuer`, and `audience` and `algorithms`, or `clientId` and `clientSecret`; or with `metadata` and `entityId`; or with `keys`; or with `trustDomain`; or with `module` and `headers`","properties":{"issuer":{"description":"The issuer's identifier, compared with `iss` byte for byte. Keys are found through its metadata.","$ref":"#/definitions/url"},"audience":{"description":"What `aud` must hold: one, or a list of which one suffices.","type":["string","array"],"pattern":"\\S","minItems":1,"items":{"type":"string","pattern":"\\S","x-expected":"an audience"},"x-expected":"an audience or a list of audiences"},"algorithms":{"description":"The signature algorithms that count, whatever a token says.","type":"array","minItems":1,"x-expected":"a list of signature algorithms such as `[ES256]`","items":{"enum":["RS256","RS384","RS512","PS256","PS384","PS512","ES256","ES384","ES512","EdDSA"],"x-expected":"one of RS256, RS384, RS512, PS256, PS384, PS512, ES256, ES384, ES512, EdDSA"}},"profile":{"description":"rfc9068: access tokens that say so (`typ: at+jwt`). jwt: for providers that send `typ: JWT` or none; see docs/identity-jwt.md.","enum":["rfc9068","jwt"],"default":"rfc9068","x-expected":"`rfc9068` or `jwt`"},"jwks":{"description":"Where the keys are, for issuers without metadata.","$ref":"#/definitions/url"},"clockSkew":{"description":"By how much the issuer's clock may differ: at most 5m.","default":"30s","$ref":"#/definitions/duration"},"staleKeys":{"description":"How long keys serve after the issuer last confirmed them: from 1m to 7d.","default":"1h","$ref":"#/definitions/duration"},"keys":{"description":"API keys of `iap key`.","type":"object","additionalProperties":false,"required":["file","hmacKey"],"x-expected":"an object such as `{ file: ./keys.json, hmacKey: { env: IAP_HMAC_KEY } }`","properties":{"file":{"description":"Where they are kept. It is watched.","$ref":"#/definitions/path"},"hmacKey":{"description":"What they are stored under: at least 32 characters.","$ref":"#/definitions/secret"}}},"module":{"description":"A module (JavaScript) whose default export answers who calls.","$ref":"#/definitions/path"},"headers":{"description":"The headers that the module is shown. It is asked where one of them is there, and none of them goes to the service.","type":"array","minItems":1,"maxItems":16,"x-expected":"a list of header names such as `[x-session]`","items":{"type":"string","pattern":"^[A-Za-z0-9]+(?:-[A-Za-z0-9]+)*$","x-expected":"a header name such as `x-session`"}},"timeout":{"description":"How long the module may take for an answer: from 10ms to 30s.","default":"1s","$ref":"#/definitions/duration"},"events":{"description":"Security events that the issuer sends (RFC 8417, RFC 8935), by which it ends sessions and what else its subjects have.","type":"object","additionalProperties":false,"required":["audience"],"x-expected":"an object such as `{ audience: https://shop.example }`","properties":{"audience":{"description":"What their `aud` must hold.","type":"string","pattern":"\\S","x-expected":"an audience"},"issuer":{"description":"Who sends them, where that is another than the issuer of the identity. Needs `jwks`.","$ref":"#/definitions/url"},"jwks":{"description":"Where the keys of that one are.","$ref":"#/definitions/url"},"token":{"description":"What the sender shows as a bearer, at least 32 characters. Left out: the signature alone says who it is.","$ref":"#/definitions/secret"}}},"dpop":{"description":"What is asked of tokens that are bound to a key (RFC 9449).","type":"object","additionalProperties":false,"minProperties":1,"x-expected":"an object such as `{ required: true }`","properties":{"required":{"description":"Whether tokens that are bound to no key are refused.","type":"boolean","default":false,"x-expected":"`true` or `false`"},"nonce":{"description":"Whether a proof must hold a nonce of the proxy's.","type":"boolean","default":false,"x-expected":"`true` or `false`"}}},"mfa":{"description":"What says that somebody has signed in with several factors, in place of `mfa` in `amr` or as `acr`: any one of these.","type":"object","additionalProperties":false,"minProperties":1,"x-expected":"an object such as `{ amr: [mfa, hwk], acr: [\"urn:shop:mfa\"] }`","properties":{"amr":{"description":"Methods (RFC 8176).","type":"array","minItems":1,"x-expected":"a list of methods such as `[mfa, hwk]`","items":{"type":"string","pattern":"^[!-~]+$","x-expected":"a method such as `mfa`"}},"acr":{"description":"Classes of authentication. The issuer is asked for these where a rule wants several factors.","type":"array","minItems":1,"x-expected":"a list of classes such as `[\"urn:shop:mfa\"]`","items":{"type":"string","pattern":"^[!#-\\[\\]-~]+$","x-expected":"a class such as `urn:shop:mfa`"}}}},"clientId":{"description":"As whom the proxy is known to the issuer.","type":"string","pattern":"^[ -~]+$","x-expected":"a client's id"},"clientSecret":{"description":"Where the secret of the client is. At least 16 characters.","$ref":"#/definitions/secret"},"clientKey":{"description":"A file with the private key of the client, JWK or PEM (private_key_jwt, RFC 7523).","$ref":"#/definitions/path"},"scopes":{"description":"What is asked for when somebody signs in, beside `openid`.","type":"array","x-expected":"a list of scopes such as `[profile, offline_access]`","items":{"type":"string","pattern":"^[!#-\\[\\]-~]+$","x-expected":"a scope"}},"userinfo":{"description":"Whether claims are asked for at the issuer's UserInfo endpoint, too.","type":"boolean","default":false,"x-expected":"`true` or `false`"},"staleSession":{"description":"How long a session goes on that cannot be refreshed because the issuer does not answer: at most 7d.","default":"1h","$ref":"#/definitions/duration"},"introspection":{"description":"Where the issuer is asked about tokens. Left out: its metadata says it.","$ref":"#/definitions/url"},"cache":{"description":"How long what the issuer says of a token counts: at most 1h, and never beyond the token's end.","default":"60s","$ref":"#/definitions/duration"},"prefix":{"description":"With what tokens of this issuer begin, where several issuers are asked.","type":"string","pattern":"^[A-Za-z0-9._~+/-]+$","x-expected":"the beginning of a token such as `shop_at_`"},"tls":{"description":"Of connections on which the issuer is asked about tokens.","type":"object","additionalProperties":false,"minProperties":1,"x-expected":"an object such as `{ cert: ./iap.pem, key: ./iap.key }`","properties":{"ca":{"description":"A file of the authorities that may vouch for the issuer.","$ref":"#/definitions/path"},"cert":{"description":"What the proxy shows (RFC 8705).","$ref":"#/definitions/path"},"key":{"description":"The private key of `cert`.","$ref":"#/definitions/path"}}},"metadata":{"description":"A file with the metadata of a SAML identity provider. It is watched.","$ref":"#/definitions/path"},"entityId":{"description":"As whom the proxy is known to the SAML provider; what an assertion must be for.","type":"string","pattern":"^[!-~]{1,1024}$","x-expected":"an entity ID such as `https://app.shop.example/.iap/saml/metadata`"},"attributes":{"description":"From claims to the names of SAML attributes. A name in brackets makes a list, however many values come.","type":"object","minProperties":1,"x-expected":"an object such as `{ email: mail, groups: [memberOf] }`","propertyNames":{"$ref":"#/definitions/name"},"additionalProperties":{"type":["string","array"],"pattern":"\\S","minItems":1,"maxItems":1,"items":{"type":"string","pattern":"\\S","x-expected":"the name of an attribute"},"x-expected":"the name of an attribute, or one name in brackets where the claim is a list"}},"responseSigned":{"description":"Whether the SAML response must be signed besides the assertion in it.","type":"boolean","default":false,"x-expected":"`true` or `false`"},"signing":{"description":"What the proxy signs its SAML requests with: a certificate and its private key (RSA).","type":"object","additionalProperties":false,"required":["cert","key"],"x-expected":"an object such as `{ cert: ./saml.pem, key: ./saml.key }`","properties":{"cert":{"description":"What the provider knows.","$ref":"#/definitions/path"},"key":{"description":"The private key of `cert`.","$ref":"#/definitions/path"}}},"trustDomain":{"description":"Client certificates that are X.509-SVIDs of this SPIFFE trust domain.","type":"string","pattern":"^[a-z0-9._-]{1,255}$","x-expected":"a trust domain such as `prod.shop.example`"},"ca":{"description":"A file: the authorities that may vouch for client certificates of this identity, of those in `clientCa` of the listeners. Without `trustDomain`: for any that are no SVIDs.","$ref":"#/definitions/path"}}};
-const schema26 = {"type":"string","pattern":"^https?://[^\\s]+$","x-expected":"a URL that begins with `https://` or `http://`"};
-const pattern13 = new RegExp("^https?://[^\\s]+$", "u");
 const pattern23 = new RegExp("^[A-Za-z0-9]+(?:-[A-Za-z0-9]+)*$", "u");
 const pattern28 = new RegExp("^[!-~]+$", "u");
 const pattern29 = new RegExp("^[!#-\\[\\]-~]+$", "u");
@@ -3480,15 +3482,89 @@ validate21.errors = vErrors;
 return errors === 0;
 }
 
-const schema73 = {"description":"TLS of the admin address.","type":"object","additionalProperties":false,"x-expected":"an object such as `{ cert: ./tls/admin.pem, key: ./tls/admin.key }`","properties":{"cert":{"description":"A file: the certificate, and after it those that lead to its authority.","$ref":"#/definitions/path"},"key":{"description":"A file: the private key of the certificate.","$ref":"#/definitions/path"},"clientCa":{"description":"A file of authorities: who shows a certificate of theirs may use the API.","$ref":"#/definitions/path"}}};
+const schema73 = {"type":"object","minProperties":1,"maxProperties":16,"propertyNames":{"pattern":"^[A-Za-z0-9]+(?:[-_][A-Za-z0-9]+)*$","x-expected":"a header name such as `x-api-key`"},"additionalProperties":{"$ref":"#/definitions/secret"},"x-expected":"an object such as `{ authorization: { env: OTLP_AUTHORIZATION } }`"};
+const pattern82 = new RegExp("^[A-Za-z0-9]+(?:[-_][A-Za-z0-9]+)*$", "u");
 
-function validate29(data, {instancePath="", parentData, parentDataProperty, rootData=data}={}){
+function validate28(data, {instancePath="", parentData, parentDataProperty, rootData=data}={}){
+let vErrors = null;
+let errors = 0;
+if(data && typeof data == "object" && !Array.isArray(data)){
+if(Object.keys(data).length > 16){
+const err0 = {instancePath,schemaPath:"#/maxProperties",keyword:"maxProperties",params:{limit: 16},message:"must NOT have more than 16 properties",schema:16,parentSchema:schema73,data};
+if(vErrors === null){
+vErrors = [err0];
+}
+else {
+vErrors.push(err0);
+}
+errors++;
+}
+if(Object.keys(data).length < 1){
+const err1 = {instancePath,schemaPath:"#/minProperties",keyword:"minProperties",params:{limit: 1},message:"must NOT have fewer than 1 properties",schema:1,parentSchema:schema73,data};
+if(vErrors === null){
+vErrors = [err1];
+}
+else {
+vErrors.push(err1);
+}
+errors++;
+}
+for(const key0 of Object.keys(data)){
+const _errs1 = errors;
+if(typeof key0 === "string"){
+if(!pattern82.test(key0)){
+const err2 = {instancePath,schemaPath:"#/propertyNames/pattern",keyword:"pattern",params:{pattern: "^[A-Za-z0-9]+(?:[-_][A-Za-z0-9]+)*$"},message:"must match pattern \""+"^[A-Za-z0-9]+(?:[-_][A-Za-z0-9]+)*$"+"\"",schema:"^[A-Za-z0-9]+(?:[-_][A-Za-z0-9]+)*$",parentSchema:schema73.propertyNames,data:key0,propertyName:key0};
+if(vErrors === null){
+vErrors = [err2];
+}
+else {
+vErrors.push(err2);
+}
+errors++;
+}
+}
+var valid0 = _errs1 === errors;
+if(!valid0){
+const err3 = {instancePath,schemaPath:"#/propertyNames",keyword:"propertyNames",params:{propertyName: key0},message:"property name must be valid",schema:schema73.propertyNames,parentSchema:schema73,data};
+if(vErrors === null){
+vErrors = [err3];
+}
+else {
+vErrors.push(err3);
+}
+errors++;
+}
+}
+for(const key1 of Object.keys(data)){
+if(!(validate16(data[key1], {instancePath:instancePath+"/" + key1.replace(/~/g, "~0").replace(/\//g, "~1"),parentData:data,parentDataProperty:key1,rootData}))){
+vErrors = vErrors === null ? validate16.errors : vErrors.concat(validate16.errors);
+errors = vErrors.length;
+}
+}
+}
+else {
+const err4 = {instancePath,schemaPath:"#/type",keyword:"type",params:{type: "object"},message:"must be object",schema:schema73.type,parentSchema:schema73,data};
+if(vErrors === null){
+vErrors = [err4];
+}
+else {
+vErrors.push(err4);
+}
+errors++;
+}
+validate28.errors = vErrors;
+return errors === 0;
+}
+
+const schema77 = {"description":"TLS of the admin address.","type":"object","additionalProperties":false,"x-expected":"an object such as `{ cert: ./tls/admin.pem, key: ./tls/admin.key }`","properties":{"cert":{"description":"A file: the certificate, and after it those that lead to its authority.","$ref":"#/definitions/path"},"key":{"description":"A file: the private key of the certificate.","$ref":"#/definitions/path"},"clientCa":{"description":"A file of authorities: who shows a certificate of theirs may use the API.","$ref":"#/definitions/path"}}};
+
+function validate33(data, {instancePath="", parentData, parentDataProperty, rootData=data}={}){
 let vErrors = null;
 let errors = 0;
 if(data && typeof data == "object" && !Array.isArray(data)){
 for(const key0 of Object.keys(data)){
 if(!(((key0 === "cert") || (key0 === "key")) || (key0 === "clientCa"))){
-const err0 = {instancePath,schemaPath:"#/additionalProperties",keyword:"additionalProperties",params:{additionalProperty: key0},message:"must NOT have additional properties",schema:false,parentSchema:schema73,data};
+const err0 = {instancePath,schemaPath:"#/additionalProperties",keyword:"additionalProperties",params:{additionalProperty: key0},message:"must NOT have additional properties",schema:false,parentSchema:schema77,data};
 if(vErrors === null){
 vErrors = [err0];
 }
@@ -3575,7 +3651,7 @@ errors++;
 }
 }
 else {
-const err7 = {instancePath,schemaPath:"#/type",keyword:"type",params:{type: "object"},message:"must be object",schema:schema73.type,parentSchema:schema73,data};
+const err7 = {instancePath,schemaPath:"#/type",keyword:"type",params:{type: "object"},message:"must be object",schema:schema77.type,parentSchema:schema77,data};
 if(vErrors === null){
 vErrors = [err7];
 }
@@ -3584,7 +3660,7 @@ vErrors.push(err7);
 }
 errors++;
 }
-validate29.errors = vErrors;
+validate33.errors = vErrors;
 return errors === 0;
 }
 
@@ -4169,8 +4245,8 @@ const len3 = data22.length;
 for(let i3=0; i3<len3; i3++){
 let data23 = data22[i3];
 if(data23 && typeof data23 == "object" && !Array.isArray(data23)){
-if(Object.keys(data23).length > 1){
-const err44 = {instancePath:instancePath+"/audit/" + i3,schemaPath:"#/properties/audit/items/maxProperties",keyword:"maxProperties",params:{limit: 1},message:"must NOT have more than 1 properties",schema:1,parentSchema:schema11.properties.audit.items,data:data23};
+if(Object.keys(data23).length < 1){
+const err44 = {instancePath:instancePath+"/audit/" + i3,schemaPath:"#/properties/audit/items/minProperties",keyword:"minProperties",params:{limit: 1},message:"must NOT have fewer than 1 properties",schema:1,parentSchema:schema11.properties.audit.items,data:data23};
 if(vErrors === null){
 vErrors = [err44];
 }
@@ -4179,8 +4255,9 @@ vErrors.push(err44);
 }
 errors++;
 }
-if(Object.keys(data23).length < 1){
-const err45 = {instancePath:instancePath+"/audit/" + i3,schemaPath:"#/properties/audit/items/minProperties",keyword:"minProperties",params:{limit: 1},message:"must NOT have fewer than 1 properties",schema:1,parentSchema:schema11.properties.audit.items,data:data23};
+for(const key8 of Object.keys(data23)){
+if(!(func0.call(schema11.properties.audit.items.properties, key8))){
+const err45 = {instancePath:instancePath+"/audit/" + i3,schemaPath:"#/properties/audit/items/additionalProperties",keyword:"additionalProperties",params:{additionalProperty: key8},message:"must NOT have additional properties",schema:false,parentSchema:schema11.properties.audit.items,data:data23};
 if(vErrors === null){
 vErrors = [err45];
 }
@@ -4189,9 +4266,12 @@ vErrors.push(err45);
 }
 errors++;
 }
-for(const key8 of Object.keys(data23)){
-if(!((key8 === "file") || (key8 === "stdout"))){
-const err46 = {instancePath:instancePath+"/audit/" + i3,schemaPath:"#/properties/audit/items/additionalProperties",keyword:"additionalProperties",params:{additionalProperty: key8},message:"must NOT have additional properties",schema:false,parentSchema:schema11.properties.audit.items,data:data23};
+}
+if(data23.file !== undefined && func0.call(data23, "file")){
+let data24 = data23.file;
+if(typeof data24 === "string"){
+if(!pattern3.test(data24)){
+const err46 = {instancePath:instancePath+"/audit/" + i3+"/file",schemaPath:"#/definitions/path/pattern",keyword:"pattern",params:{pattern: "\\S"},message:"must match pattern \""+"\\S"+"\"",schema:"\\S",parentSchema:schema14,data:data24};
 if(vErrors === null){
 vErrors = [err46];
 }
@@ -4201,11 +4281,8 @@ vErrors.push(err46);
 errors++;
 }
 }
-if(data23.file !== undefined && func0.call(data23, "file")){
-let data24 = data23.file;
-if(typeof data24 === "string"){
-if(!pattern3.test(data24)){
-const err47 = {instancePath:instancePath+"/audit/" + i3+"/file",schemaPath:"#/definitions/path/pattern",keyword:"pattern",params:{pattern: "\\S"},message:"must match pattern \""+"\\S"+"\"",schema:"\\S",parentSchema:schema14,data:data24};
+else {
+const err47 = {instancePath:instancePath+"/audit/" + i3+"/file",schemaPath:"#/definitions/path/type",keyword:"type",params:{type: "string"},message:"must be string",schema:schema14.type,parentSchema:schema14,data:data24};
 if(vErrors === null){
 vErrors = [err47];
 }
@@ -4215,8 +4292,10 @@ vErrors.push(err47);
 errors++;
 }
 }
-else {
-const err48 = {instancePath:instancePath+"/audit/" + i3+"/file",schemaPath:"#/definitions/path/type",keyword:"type",params:{type: "string"},message:"must be string",schema:schema14.type,parentSchema:schema14,data:data24};
+if(data23.stdout !== undefined && func0.call(data23, "stdout")){
+let data25 = data23.stdout;
+if(true !== data25){
+const err48 = {instancePath:instancePath+"/audit/" + i3+"/stdout",schemaPath:"#/properties/audit/items/properties/stdout/const",keyword:"const",params:{allowedValue: true},message:"must be equal to constant",schema:true,parentSchema:schema11.properties.audit.items.properties.stdout,data:data25};
 if(vErrors === null){
 vErrors = [err48];
 }
@@ -4226,10 +4305,11 @@ vErrors.push(err48);
 errors++;
 }
 }
-if(data23.stdout !== undefined && func0.call(data23, "stdout")){
-let data25 = data23.stdout;
-if(true !== data25){
-const err49 = {instancePath:instancePath+"/audit/" + i3+"/stdout",schemaPath:"#/properties/audit/items/properties/stdout/const",keyword:"const",params:{allowedValue: true},message:"must be equal to constant",schema:true,parentSchema:schema11.properties.audit.items.properties.stdout,data:data25};
+if(data23.otlp !== undefined && func0.call(data23, "otlp")){
+let data26 = data23.otlp;
+if(typeof data26 === "string"){
+if(!pattern13.test(data26)){
+const err49 = {instancePath:instancePath+"/audit/" + i3+"/otlp",schemaPath:"#/definitions/url/pattern",keyword:"pattern",params:{pattern: "^https?://[^\\s]+$"},message:"must match pattern \""+"^https?://[^\\s]+$"+"\"",schema:"^https?://[^\\s]+$",parentSchema:schema26,data:data26};
 if(vErrors === null){
 vErrors = [err49];
 }
@@ -4239,9 +4319,8 @@ vErrors.push(err49);
 errors++;
 }
 }
-}
 else {
-const err50 = {instancePath:instancePath+"/audit/" + i3,schemaPath:"#/properties/audit/items/type",keyword:"type",params:{type: "object"},message:"must be object",schema:schema11.properties.audit.items.type,parentSchema:schema11.properties.audit.items,data:data23};
+const err50 = {instancePath:instancePath+"/audit/" + i3+"/otlp",schemaPath:"#/definitions/url/type",keyword:"type",params:{type: "string"},message:"must be string",schema:schema26.type,parentSchema:schema26,data:data26};
 if(vErrors === null){
 vErrors = [err50];
 }
@@ -4251,9 +4330,16 @@ vErrors.push(err50);
 errors++;
 }
 }
+if(data23.headers !== undefined && func0.call(data23, "headers")){
+if(!(validate28(data23.headers, {instancePath:instancePath+"/audit/" + i3+"/headers",parentData:data23,parentDataProperty:"headers",rootData}))){
+vErrors = vErrors === null ? validate28.errors : vErrors.concat(validate28.errors);
+errors = vErrors.length;
 }
-else {
-const err51 = {instancePath:instancePath+"/audit",schemaPath:"#/properties/audit/type",keyword:"type",params:{type: "array"},message:"must be array",schema:schema11.properties.audit.type,parentSchema:schema11.properties.audit,data:data22};
+}
+if(data23.encoding !== undefined && func0.call(data23, "encoding")){
+let data28 = data23.encoding;
+if(!((data28 === "protobuf") || (data28 === "json"))){
+const err51 = {instancePath:instancePath+"/audit/" + i3+"/encoding",schemaPath:"#/properties/audit/items/properties/encoding/enum",keyword:"enum",params:{allowedValues: schema11.properties.audit.items.properties.encoding.enum},message:"must be equal to one of the allowed values",schema:schema11.properties.audit.items.properties.encoding.enum,parentSchema:schema11.properties.audit.items.properties.encoding,data:data28};
 if(vErrors === null){
 vErrors = [err51];
 }
@@ -4263,11 +4349,11 @@ vErrors.push(err51);
 errors++;
 }
 }
-if(data.admin !== undefined && func0.call(data, "admin")){
-let data26 = data.admin;
-if(data26 && typeof data26 == "object" && !Array.isArray(data26)){
-if((data26.address === undefined) || (!(func0.call(data26, "address")))){
-const err52 = {instancePath:instancePath+"/admin",schemaPath:"#/properties/admin/required",keyword:"required",params:{missingProperty: "address"},message:"must have required property '"+"address"+"'",schema:schema11.properties.admin.required,parentSchema:schema11.properties.admin,data:data26};
+if(data23.redis !== undefined && func0.call(data23, "redis")){
+let data29 = data23.redis;
+if(typeof data29 === "string"){
+if(!pattern83.test(data29)){
+const err52 = {instancePath:instancePath+"/audit/" + i3+"/redis",schemaPath:"#/properties/audit/items/properties/redis/pattern",keyword:"pattern",params:{pattern: "^rediss?://[^\\s]+$"},message:"must match pattern \""+"^rediss?://[^\\s]+$"+"\"",schema:"^rediss?://[^\\s]+$",parentSchema:schema11.properties.audit.items.properties.redis,data:data29};
 if(vErrors === null){
 vErrors = [err52];
 }
@@ -4276,9 +4362,9 @@ vErrors.push(err52);
 }
 errors++;
 }
-for(const key9 of Object.keys(data26)){
-if(!((((key9 === "address") || (key9 === "hosts")) || (key9 === "tokens")) || (key9 === "tls"))){
-const err53 = {instancePath:instancePath+"/admin",schemaPath:"#/properties/admin/additionalProperties",keyword:"additionalProperties",params:{additionalProperty: key9},message:"must NOT have additional properties",schema:false,parentSchema:schema11.properties.admin,data:data26};
+}
+else {
+const err53 = {instancePath:instancePath+"/audit/" + i3+"/redis",schemaPath:"#/properties/audit/items/properties/redis/type",keyword:"type",params:{type: "string"},message:"must be string",schema:schema11.properties.audit.items.properties.redis.type,parentSchema:schema11.properties.audit.items.properties.redis,data:data29};
 if(vErrors === null){
 vErrors = [err53];
 }
@@ -4288,11 +4374,11 @@ vErrors.push(err53);
 errors++;
 }
 }
-if(data26.address !== undefined && func0.call(data26, "address")){
-let data27 = data26.address;
-if(typeof data27 === "string"){
-if(!pattern0.test(data27)){
-const err54 = {instancePath:instancePath+"/admin/address",schemaPath:"#/definitions/address/pattern",keyword:"pattern",params:{pattern: "^(?:\\[[0-9A-Fa-f:.]+\\]|[A-Za-z0-9](?:[A-Za-z0-9.-]*[A-Za-z0-9])?):[0-9]{1,5}$"},message:"must match pattern \""+"^(?:\\[[0-9A-Fa-f:.]+\\]|[A-Za-z0-9](?:[A-Za-z0-9.-]*[A-Za-z0-9])?):[0-9]{1,5}$"+"\"",schema:"^(?:\\[[0-9A-Fa-f:.]+\\]|[A-Za-z0-9](?:[A-Za-z0-9.-]*[A-Za-z0-9])?):[0-9]{1,5}$",parentSchema:schema12,data:data27};
+if(data23.stream !== undefined && func0.call(data23, "stream")){
+let data30 = data23.stream;
+if(typeof data30 === "string"){
+if(!pattern3.test(data30)){
+const err54 = {instancePath:instancePath+"/audit/" + i3+"/stream",schemaPath:"#/properties/audit/items/properties/stream/pattern",keyword:"pattern",params:{pattern: "\\S"},message:"must match pattern \""+"\\S"+"\"",schema:"\\S",parentSchema:schema11.properties.audit.items.properties.stream,data:data30};
 if(vErrors === null){
 vErrors = [err54];
 }
@@ -4303,7 +4389,7 @@ errors++;
 }
 }
 else {
-const err55 = {instancePath:instancePath+"/admin/address",schemaPath:"#/definitions/address/type",keyword:"type",params:{type: "string"},message:"must be string",schema:schema12.type,parentSchema:schema12,data:data27};
+const err55 = {instancePath:instancePath+"/audit/" + i3+"/stream",schemaPath:"#/properties/audit/items/properties/stream/type",keyword:"type",params:{type: "string"},message:"must be string",schema:schema11.properties.audit.items.properties.stream.type,parentSchema:schema11.properties.audit.items.properties.stream,data:data30};
 if(vErrors === null){
 vErrors = [err55];
 }
@@ -4313,11 +4399,10 @@ vErrors.push(err55);
 errors++;
 }
 }
-if(data26.hosts !== undefined && func0.call(data26, "hosts")){
-let data28 = data26.hosts;
-if(Array.isArray(data28)){
-if(data28.length < 1){
-const err56 = {instancePath:instancePath+"/admin/hosts",schemaPath:"#/properties/admin/properties/hosts/minItems",keyword:"minItems",params:{limit: 1},message:"must NOT have fewer than 1 items",schema:1,parentSchema:schema11.properties.admin.properties.hosts,data:data28};
+if(data23.maxLength !== undefined && func0.call(data23, "maxLength")){
+let data31 = data23.maxLength;
+if(!(((typeof data31 == "number") && (!(data31 % 1) && !isNaN(data31))) && (isFinite(data31)))){
+const err56 = {instancePath:instancePath+"/audit/" + i3+"/maxLength",schemaPath:"#/properties/audit/items/properties/maxLength/type",keyword:"type",params:{type: "integer"},message:"must be integer",schema:schema11.properties.audit.items.properties.maxLength.type,parentSchema:schema11.properties.audit.items.properties.maxLength,data:data31};
 if(vErrors === null){
 vErrors = [err56];
 }
@@ -4326,12 +4411,9 @@ vErrors.push(err56);
 }
 errors++;
 }
-const len4 = data28.length;
-for(let i4=0; i4<len4; i4++){
-let data29 = data28[i4];
-if(typeof data29 === "string"){
-if(!pattern82.test(data29)){
-const err57 = {instancePath:instancePath+"/admin/hosts/" + i4,schemaPath:"#/properties/admin/properties/hosts/items/pattern",keyword:"pattern",params:{pattern: "^[0-9A-Za-z]([0-9A-Za-z.-]*[0-9A-Za-z])?$"},message:"must match pattern \""+"^[0-9A-Za-z]([0-9A-Za-z.-]*[0-9A-Za-z])?$"+"\"",schema:"^[0-9A-Za-z]([0-9A-Za-z.-]*[0-9A-Za-z])?$",parentSchema:schema11.properties.admin.properties.hosts.items,data:data29};
+if((typeof data31 == "number") && (isFinite(data31))){
+if(data31 > 1000000000 || isNaN(data31)){
+const err57 = {instancePath:instancePath+"/audit/" + i3+"/maxLength",schemaPath:"#/properties/audit/items/properties/maxLength/maximum",keyword:"maximum",params:{comparison: "<=", limit: 1000000000},message:"must be <= 1000000000",schema:1000000000,parentSchema:schema11.properties.audit.items.properties.maxLength,data:data31};
 if(vErrors === null){
 vErrors = [err57];
 }
@@ -4340,9 +4422,8 @@ vErrors.push(err57);
 }
 errors++;
 }
-}
-else {
-const err58 = {instancePath:instancePath+"/admin/hosts/" + i4,schemaPath:"#/properties/admin/properties/hosts/items/type",keyword:"type",params:{type: "string"},message:"must be string",schema:schema11.properties.admin.properties.hosts.items.type,parentSchema:schema11.properties.admin.properties.hosts.items,data:data29};
+if(data31 < 1000 || isNaN(data31)){
+const err58 = {instancePath:instancePath+"/audit/" + i3+"/maxLength",schemaPath:"#/properties/audit/items/properties/maxLength/minimum",keyword:"minimum",params:{comparison: ">=", limit: 1000},message:"must be >= 1000",schema:1000,parentSchema:schema11.properties.audit.items.properties.maxLength,data:data31};
 if(vErrors === null){
 vErrors = [err58];
 }
@@ -4353,8 +4434,11 @@ errors++;
 }
 }
 }
-else {
-const err59 = {instancePath:instancePath+"/admin/hosts",schemaPath:"#/properties/admin/properties/hosts/type",keyword:"type",params:{type: "array"},message:"must be array",schema:schema11.properties.admin.properties.hosts.type,parentSchema:schema11.properties.admin.properties.hosts,data:data28};
+if(data23.module !== undefined && func0.call(data23, "module")){
+let data32 = data23.module;
+if(typeof data32 === "string"){
+if(!pattern3.test(data32)){
+const err59 = {instancePath:instancePath+"/audit/" + i3+"/module",schemaPath:"#/definitions/path/pattern",keyword:"pattern",params:{pattern: "\\S"},message:"must match pattern \""+"\\S"+"\"",schema:"\\S",parentSchema:schema14,data:data32};
 if(vErrors === null){
 vErrors = [err59];
 }
@@ -4364,11 +4448,8 @@ vErrors.push(err59);
 errors++;
 }
 }
-if(data26.tokens !== undefined && func0.call(data26, "tokens")){
-let data30 = data26.tokens;
-if(Array.isArray(data30)){
-if(data30.length > 16){
-const err60 = {instancePath:instancePath+"/admin/tokens",schemaPath:"#/properties/admin/properties/tokens/maxItems",keyword:"maxItems",params:{limit: 16},message:"must NOT have more than 16 items",schema:16,parentSchema:schema11.properties.admin.properties.tokens,data:data30};
+else {
+const err60 = {instancePath:instancePath+"/audit/" + i3+"/module",schemaPath:"#/definitions/path/type",keyword:"type",params:{type: "string"},message:"must be string",schema:schema14.type,parentSchema:schema14,data:data32};
 if(vErrors === null){
 vErrors = [err60];
 }
@@ -4377,8 +4458,11 @@ vErrors.push(err60);
 }
 errors++;
 }
-if(data30.length < 1){
-const err61 = {instancePath:instancePath+"/admin/tokens",schemaPath:"#/properties/admin/properties/tokens/minItems",keyword:"minItems",params:{limit: 1},message:"must NOT have fewer than 1 items",schema:1,parentSchema:schema11.properties.admin.properties.tokens,data:data30};
+}
+if(data23.format !== undefined && func0.call(data23, "format")){
+let data33 = data23.format;
+if(!((data33 === "iap") || (data33 === "ocsf"))){
+const err61 = {instancePath:instancePath+"/audit/" + i3+"/format",schemaPath:"#/properties/audit/items/properties/format/enum",keyword:"enum",params:{allowedValues: schema11.properties.audit.items.properties.format.enum},message:"must be equal to one of the allowed values",schema:schema11.properties.audit.items.properties.format.enum,parentSchema:schema11.properties.audit.items.properties.format,data:data33};
 if(vErrors === null){
 vErrors = [err61];
 }
@@ -4387,16 +4471,11 @@ vErrors.push(err61);
 }
 errors++;
 }
-const len5 = data30.length;
-for(let i5=0; i5<len5; i5++){
-if(!(validate16(data30[i5], {instancePath:instancePath+"/admin/tokens/" + i5,parentData:data30,parentDataProperty:i5,rootData}))){
-vErrors = vErrors === null ? validate16.errors : vErrors.concat(validate16.errors);
-errors = vErrors.length;
 }
-}
-}
-else {
-const err62 = {instancePath:instancePath+"/admin/tokens",schemaPath:"#/properties/admin/properties/tokens/type",keyword:"type",params:{type: "array"},message:"must be array",schema:schema11.properties.admin.properties.tokens.type,parentSchema:schema11.properties.admin.properties.tokens,data:data30};
+if(data23.whenFull !== undefined && func0.call(data23, "whenFull")){
+let data34 = data23.whenFull;
+if(!((data34 === "block") || (data34 === "drop"))){
+const err62 = {instancePath:instancePath+"/audit/" + i3+"/whenFull",schemaPath:"#/properties/audit/items/properties/whenFull/enum",keyword:"enum",params:{allowedValues: schema11.properties.audit.items.properties.whenFull.enum},message:"must be equal to one of the allowed values",schema:schema11.properties.audit.items.properties.whenFull.enum,parentSchema:schema11.properties.audit.items.properties.whenFull,data:data34};
 if(vErrors === null){
 vErrors = [err62];
 }
@@ -4406,15 +4485,9 @@ vErrors.push(err62);
 errors++;
 }
 }
-if(data26.tls !== undefined && func0.call(data26, "tls")){
-if(!(validate29(data26.tls, {instancePath:instancePath+"/admin/tls",parentData:data26,parentDataProperty:"tls",rootData}))){
-vErrors = vErrors === null ? validate29.errors : vErrors.concat(validate29.errors);
-errors = vErrors.length;
-}
-}
 }
 else {
-const err63 = {instancePath:instancePath+"/admin",schemaPath:"#/properties/admin/type",keyword:"type",params:{type: "object"},message:"must be object",schema:schema11.properties.admin.type,parentSchema:schema11.properties.admin,data:data26};
+const err63 = {instancePath:instancePath+"/audit/" + i3,schemaPath:"#/properties/audit/items/type",keyword:"type",params:{type: "object"},message:"must be object",schema:schema11.properties.audit.items.type,parentSchema:schema11.properties.audit.items,data:data23};
 if(vErrors === null){
 vErrors = [err63];
 }
@@ -4424,10 +4497,9 @@ vErrors.push(err63);
 errors++;
 }
 }
-if(data.workers !== undefined && func0.call(data, "workers")){
-let data33 = data.workers;
-if((!(((typeof data33 == "number") && (!(data33 % 1) && !isNaN(data33))) && (isFinite(data33)))) && (typeof data33 !== "string")){
-const err64 = {instancePath:instancePath+"/workers",schemaPath:"#/properties/workers/type",keyword:"type",params:{type: schema11.properties.workers.type},message:"must be integer,string",schema:schema11.properties.workers.type,parentSchema:schema11.properties.workers,data:data33};
+}
+else {
+const err64 = {instancePath:instancePath+"/audit",schemaPath:"#/properties/audit/type",keyword:"type",params:{type: "array"},message:"must be array",schema:schema11.properties.audit.type,parentSchema:schema11.properties.audit,data:data22};
 if(vErrors === null){
 vErrors = [err64];
 }
@@ -4436,9 +4508,12 @@ vErrors.push(err64);
 }
 errors++;
 }
-if((typeof data33 == "number") && (isFinite(data33))){
-if(data33 > 256 || isNaN(data33)){
-const err65 = {instancePath:instancePath+"/workers",schemaPath:"#/properties/workers/maximum",keyword:"maximum",params:{comparison: "<=", limit: 256},message:"must be <= 256",schema:256,parentSchema:schema11.properties.workers,data:data33};
+}
+if(data.traces !== undefined && func0.call(data, "traces")){
+let data35 = data.traces;
+if(data35 && typeof data35 == "object" && !Array.isArray(data35)){
+if((data35.otlp === undefined) || (!(func0.call(data35, "otlp")))){
+const err65 = {instancePath:instancePath+"/traces",schemaPath:"#/properties/traces/required",keyword:"required",params:{missingProperty: "otlp"},message:"must have required property '"+"otlp"+"'",schema:schema11.properties.traces.required,parentSchema:schema11.properties.traces,data:data35};
 if(vErrors === null){
 vErrors = [err65];
 }
@@ -4447,8 +4522,9 @@ vErrors.push(err65);
 }
 errors++;
 }
-if(data33 < 1 || isNaN(data33)){
-const err66 = {instancePath:instancePath+"/workers",schemaPath:"#/properties/workers/minimum",keyword:"minimum",params:{comparison: ">=", limit: 1},message:"must be >= 1",schema:1,parentSchema:schema11.properties.workers,data:data33};
+for(const key9 of Object.keys(data35)){
+if(!((((key9 === "otlp") || (key9 === "headers")) || (key9 === "encoding")) || (key9 === "sample"))){
+const err66 = {instancePath:instancePath+"/traces",schemaPath:"#/properties/traces/additionalProperties",keyword:"additionalProperties",params:{additionalProperty: key9},message:"must NOT have additional properties",schema:false,parentSchema:schema11.properties.traces,data:data35};
 if(vErrors === null){
 vErrors = [err66];
 }
@@ -4458,9 +4534,11 @@ vErrors.push(err66);
 errors++;
 }
 }
-if(typeof data33 === "string"){
-if(!pattern86.test(data33)){
-const err67 = {instancePath:instancePath+"/workers",schemaPath:"#/properties/workers/pattern",keyword:"pattern",params:{pattern: "^auto$"},message:"must match pattern \""+"^auto$"+"\"",schema:"^auto$",parentSchema:schema11.properties.workers,data:data33};
+if(data35.otlp !== undefined && func0.call(data35, "otlp")){
+let data36 = data35.otlp;
+if(typeof data36 === "string"){
+if(!pattern13.test(data36)){
+const err67 = {instancePath:instancePath+"/traces/otlp",schemaPath:"#/definitions/url/pattern",keyword:"pattern",params:{pattern: "^https?://[^\\s]+$"},message:"must match pattern \""+"^https?://[^\\s]+$"+"\"",schema:"^https?://[^\\s]+$",parentSchema:schema26,data:data36};
 if(vErrors === null){
 vErrors = [err67];
 }
@@ -4470,13 +4548,8 @@ vErrors.push(err67);
 errors++;
 }
 }
-}
-if(data.limits !== undefined && func0.call(data, "limits")){
-let data34 = data.limits;
-if(data34 && typeof data34 == "object" && !Array.isArray(data34)){
-for(const key10 of Object.keys(data34)){
-if(!(((((key10 === "body") || (key10 === "connections")) || (key10 === "stalled")) || (key10 === "lag")) || (key10 === "memory"))){
-const err68 = {instancePath:instancePath+"/limits",schemaPath:"#/properties/limits/additionalProperties",keyword:"additionalProperties",params:{additionalProperty: key10},message:"must NOT have additional properties",schema:false,parentSchema:schema11.properties.limits,data:data34};
+else {
+const err68 = {instancePath:instancePath+"/traces/otlp",schemaPath:"#/definitions/url/type",keyword:"type",params:{type: "string"},message:"must be string",schema:schema26.type,parentSchema:schema26,data:data36};
 if(vErrors === null){
 vErrors = [err68];
 }
@@ -4486,11 +4559,16 @@ vErrors.push(err68);
 errors++;
 }
 }
-if(data34.body !== undefined && func0.call(data34, "body")){
-let data35 = data34.body;
-if(typeof data35 === "string"){
-if(!pattern87.test(data35)){
-const err69 = {instancePath:instancePath+"/limits/body",schemaPath:"#/definitions/size/pattern",keyword:"pattern",params:{pattern: "^[0-9]{1,9}(?:B|KiB|MiB)$"},message:"must match pattern \""+"^[0-9]{1,9}(?:B|KiB|MiB)$"+"\"",schema:"^[0-9]{1,9}(?:B|KiB|MiB)$",parentSchema:schema77,data:data35};
+if(data35.headers !== undefined && func0.call(data35, "headers")){
+if(!(validate28(data35.headers, {instancePath:instancePath+"/traces/headers",parentData:data35,parentDataProperty:"headers",rootData}))){
+vErrors = vErrors === null ? validate28.errors : vErrors.concat(validate28.errors);
+errors = vErrors.length;
+}
+}
+if(data35.encoding !== undefined && func0.call(data35, "encoding")){
+let data38 = data35.encoding;
+if(!((data38 === "protobuf") || (data38 === "json"))){
+const err69 = {instancePath:instancePath+"/traces/encoding",schemaPath:"#/properties/traces/properties/encoding/enum",keyword:"enum",params:{allowedValues: schema11.properties.traces.properties.encoding.enum},message:"must be equal to one of the allowed values",schema:schema11.properties.traces.properties.encoding.enum,parentSchema:schema11.properties.traces.properties.encoding,data:data38};
 if(vErrors === null){
 vErrors = [err69];
 }
@@ -4500,8 +4578,10 @@ vErrors.push(err69);
 errors++;
 }
 }
-else {
-const err70 = {instancePath:instancePath+"/limits/body",schemaPath:"#/definitions/size/type",keyword:"type",params:{type: "string"},message:"must be string",schema:schema77.type,parentSchema:schema77,data:data35};
+if(data35.sample !== undefined && func0.call(data35, "sample")){
+let data39 = data35.sample;
+if((!((typeof data39 == "number") && (isFinite(data39)))) && (typeof data39 !== "string")){
+const err70 = {instancePath:instancePath+"/traces/sample",schemaPath:"#/properties/traces/properties/sample/type",keyword:"type",params:{type: schema11.properties.traces.properties.sample.type},message:"must be number,string",schema:schema11.properties.traces.properties.sample.type,parentSchema:schema11.properties.traces.properties.sample,data:data39};
 if(vErrors === null){
 vErrors = [err70];
 }
@@ -4510,11 +4590,9 @@ vErrors.push(err70);
 }
 errors++;
 }
-}
-if(data34.connections !== undefined && func0.call(data34, "connections")){
-let data36 = data34.connections;
-if(!(((typeof data36 == "number") && (!(data36 % 1) && !isNaN(data36))) && (isFinite(data36)))){
-const err71 = {instancePath:instancePath+"/limits/connections",schemaPath:"#/properties/limits/properties/connections/type",keyword:"type",params:{type: "integer"},message:"must be integer",schema:schema11.properties.limits.properties.connections.type,parentSchema:schema11.properties.limits.properties.connections,data:data36};
+if((typeof data39 == "number") && (isFinite(data39))){
+if(data39 > 1 || isNaN(data39)){
+const err71 = {instancePath:instancePath+"/traces/sample",schemaPath:"#/properties/traces/properties/sample/maximum",keyword:"maximum",params:{comparison: "<=", limit: 1},message:"must be <= 1",schema:1,parentSchema:schema11.properties.traces.properties.sample,data:data39};
 if(vErrors === null){
 vErrors = [err71];
 }
@@ -4523,9 +4601,8 @@ vErrors.push(err71);
 }
 errors++;
 }
-if((typeof data36 == "number") && (isFinite(data36))){
-if(data36 > 1000000 || isNaN(data36)){
-const err72 = {instancePath:instancePath+"/limits/connections",schemaPath:"#/properties/limits/properties/connections/maximum",keyword:"maximum",params:{comparison: "<=", limit: 1000000},message:"must be <= 1000000",schema:1000000,parentSchema:schema11.properties.limits.properties.connections,data:data36};
+if(data39 < 0 || isNaN(data39)){
+const err72 = {instancePath:instancePath+"/traces/sample",schemaPath:"#/properties/traces/properties/sample/minimum",keyword:"minimum",params:{comparison: ">=", limit: 0},message:"must be >= 0",schema:0,parentSchema:schema11.properties.traces.properties.sample,data:data39};
 if(vErrors === null){
 vErrors = [err72];
 }
@@ -4534,8 +4611,10 @@ vErrors.push(err72);
 }
 errors++;
 }
-if(data36 < 1 || isNaN(data36)){
-const err73 = {instancePath:instancePath+"/limits/connections",schemaPath:"#/properties/limits/properties/connections/minimum",keyword:"minimum",params:{comparison: ">=", limit: 1},message:"must be >= 1",schema:1,parentSchema:schema11.properties.limits.properties.connections,data:data36};
+}
+if(typeof data39 === "string"){
+if(!pattern87.test(data39)){
+const err73 = {instancePath:instancePath+"/traces/sample",schemaPath:"#/properties/traces/properties/sample/pattern",keyword:"pattern",params:{pattern: "^parent$"},message:"must match pattern \""+"^parent$"+"\"",schema:"^parent$",parentSchema:schema11.properties.traces.properties.sample,data:data39};
 if(vErrors === null){
 vErrors = [err73];
 }
@@ -4546,11 +4625,9 @@ errors++;
 }
 }
 }
-if(data34.stalled !== undefined && func0.call(data34, "stalled")){
-let data37 = data34.stalled;
-if(typeof data37 === "string"){
-if(!pattern17.test(data37)){
-const err74 = {instancePath:instancePath+"/limits/stalled",schemaPath:"#/definitions/duration/pattern",keyword:"pattern",params:{pattern: "^[0-9]{1,9}(?:ms|s|m|h|d)$"},message:"must match pattern \""+"^[0-9]{1,9}(?:ms|s|m|h|d)$"+"\"",schema:"^[0-9]{1,9}(?:ms|s|m|h|d)$",parentSchema:schema28,data:data37};
+}
+else {
+const err74 = {instancePath:instancePath+"/traces",schemaPath:"#/properties/traces/type",keyword:"type",params:{type: "object"},message:"must be object",schema:schema11.properties.traces.type,parentSchema:schema11.properties.traces,data:data35};
 if(vErrors === null){
 vErrors = [err74];
 }
@@ -4560,8 +4637,11 @@ vErrors.push(err74);
 errors++;
 }
 }
-else {
-const err75 = {instancePath:instancePath+"/limits/stalled",schemaPath:"#/definitions/duration/type",keyword:"type",params:{type: "string"},message:"must be string",schema:schema28.type,parentSchema:schema28,data:data37};
+if(data.admin !== undefined && func0.call(data, "admin")){
+let data40 = data.admin;
+if(data40 && typeof data40 == "object" && !Array.isArray(data40)){
+if((data40.address === undefined) || (!(func0.call(data40, "address")))){
+const err75 = {instancePath:instancePath+"/admin",schemaPath:"#/properties/admin/required",keyword:"required",params:{missingProperty: "address"},message:"must have required property '"+"address"+"'",schema:schema11.properties.admin.required,parentSchema:schema11.properties.admin,data:data40};
 if(vErrors === null){
 vErrors = [err75];
 }
@@ -4570,12 +4650,9 @@ vErrors.push(err75);
 }
 errors++;
 }
-}
-if(data34.lag !== undefined && func0.call(data34, "lag")){
-let data38 = data34.lag;
-if(typeof data38 === "string"){
-if(!pattern17.test(data38)){
-const err76 = {instancePath:instancePath+"/limits/lag",schemaPath:"#/definitions/duration/pattern",keyword:"pattern",params:{pattern: "^[0-9]{1,9}(?:ms|s|m|h|d)$"},message:"must match pattern \""+"^[0-9]{1,9}(?:ms|s|m|h|d)$"+"\"",schema:"^[0-9]{1,9}(?:ms|s|m|h|d)$",parentSchema:schema28,data:data38};
+for(const key10 of Object.keys(data40)){
+if(!((((key10 === "address") || (key10 === "hosts")) || (key10 === "tokens")) || (key10 === "tls"))){
+const err76 = {instancePath:instancePath+"/admin",schemaPath:"#/properties/admin/additionalProperties",keyword:"additionalProperties",params:{additionalProperty: key10},message:"must NOT have additional properties",schema:false,parentSchema:schema11.properties.admin,data:data40};
 if(vErrors === null){
 vErrors = [err76];
 }
@@ -4585,8 +4662,11 @@ vErrors.push(err76);
 errors++;
 }
 }
-else {
-const err77 = {instancePath:instancePath+"/limits/lag",schemaPath:"#/definitions/duration/type",keyword:"type",params:{type: "string"},message:"must be string",schema:schema28.type,parentSchema:schema28,data:data38};
+if(data40.address !== undefined && func0.call(data40, "address")){
+let data41 = data40.address;
+if(typeof data41 === "string"){
+if(!pattern0.test(data41)){
+const err77 = {instancePath:instancePath+"/admin/address",schemaPath:"#/definitions/address/pattern",keyword:"pattern",params:{pattern: "^(?:\\[[0-9A-Fa-f:.]+\\]|[A-Za-z0-9](?:[A-Za-z0-9.-]*[A-Za-z0-9])?):[0-9]{1,5}$"},message:"must match pattern \""+"^(?:\\[[0-9A-Fa-f:.]+\\]|[A-Za-z0-9](?:[A-Za-z0-9.-]*[A-Za-z0-9])?):[0-9]{1,5}$"+"\"",schema:"^(?:\\[[0-9A-Fa-f:.]+\\]|[A-Za-z0-9](?:[A-Za-z0-9.-]*[A-Za-z0-9])?):[0-9]{1,5}$",parentSchema:schema12,data:data41};
 if(vErrors === null){
 vErrors = [err77];
 }
@@ -4596,11 +4676,8 @@ vErrors.push(err77);
 errors++;
 }
 }
-if(data34.memory !== undefined && func0.call(data34, "memory")){
-let data39 = data34.memory;
-if(typeof data39 === "string"){
-if(!pattern87.test(data39)){
-const err78 = {instancePath:instancePath+"/limits/memory",schemaPath:"#/definitions/size/pattern",keyword:"pattern",params:{pattern: "^[0-9]{1,9}(?:B|KiB|MiB)$"},message:"must match pattern \""+"^[0-9]{1,9}(?:B|KiB|MiB)$"+"\"",schema:"^[0-9]{1,9}(?:B|KiB|MiB)$",parentSchema:schema77,data:data39};
+else {
+const err78 = {instancePath:instancePath+"/admin/address",schemaPath:"#/definitions/address/type",keyword:"type",params:{type: "string"},message:"must be string",schema:schema12.type,parentSchema:schema12,data:data41};
 if(vErrors === null){
 vErrors = [err78];
 }
@@ -4610,8 +4687,11 @@ vErrors.push(err78);
 errors++;
 }
 }
-else {
-const err79 = {instancePath:instancePath+"/limits/memory",schemaPath:"#/definitions/size/type",keyword:"type",params:{type: "string"},message:"must be string",schema:schema77.type,parentSchema:schema77,data:data39};
+if(data40.hosts !== undefined && func0.call(data40, "hosts")){
+let data42 = data40.hosts;
+if(Array.isArray(data42)){
+if(data42.length < 1){
+const err79 = {instancePath:instancePath+"/admin/hosts",schemaPath:"#/properties/admin/properties/hosts/minItems",keyword:"minItems",params:{limit: 1},message:"must NOT have fewer than 1 items",schema:1,parentSchema:schema11.properties.admin.properties.hosts,data:data42};
 if(vErrors === null){
 vErrors = [err79];
 }
@@ -4620,10 +4700,12 @@ vErrors.push(err79);
 }
 errors++;
 }
-}
-}
-else {
-const err80 = {instancePath:instancePath+"/limits",schemaPath:"#/properties/limits/type",keyword:"type",params:{type: "object"},message:"must be object",schema:schema11.properties.limits.type,parentSchema:schema11.properties.limits,data:data34};
+const len4 = data42.length;
+for(let i4=0; i4<len4; i4++){
+let data43 = data42[i4];
+if(typeof data43 === "string"){
+if(!pattern89.test(data43)){
+const err80 = {instancePath:instancePath+"/admin/hosts/" + i4,schemaPath:"#/properties/admin/properties/hosts/items/pattern",keyword:"pattern",params:{pattern: "^[0-9A-Za-z]([0-9A-Za-z.-]*[0-9A-Za-z])?$"},message:"must match pattern \""+"^[0-9A-Za-z]([0-9A-Za-z.-]*[0-9A-Za-z])?$"+"\"",schema:"^[0-9A-Za-z]([0-9A-Za-z.-]*[0-9A-Za-z])?$",parentSchema:schema11.properties.admin.properties.hosts.items,data:data43};
 if(vErrors === null){
 vErrors = [err80];
 }
@@ -4633,12 +4715,8 @@ vErrors.push(err80);
 errors++;
 }
 }
-if(data.assertion !== undefined && func0.call(data, "assertion")){
-let data40 = data.assertion;
-if(data40 && typeof data40 == "object" && !Array.isArray(data40)){
-for(const key11 of Object.keys(data40)){
-if(!((((key11 === "issuer") || (key11 === "lifetime")) || (key11 === "state")) || (key11 === "rotation"))){
-const err81 = {instancePath:instancePath+"/assertion",schemaPath:"#/properties/assertion/additionalProperties",keyword:"additionalProperties",params:{additionalProperty: key11},message:"must NOT have additional properties",schema:false,parentSchema:schema11.properties.assertion,data:data40};
+else {
+const err81 = {instancePath:instancePath+"/admin/hosts/" + i4,schemaPath:"#/properties/admin/properties/hosts/items/type",keyword:"type",params:{type: "string"},message:"must be string",schema:schema11.properties.admin.properties.hosts.items.type,parentSchema:schema11.properties.admin.properties.hosts.items,data:data43};
 if(vErrors === null){
 vErrors = [err81];
 }
@@ -4648,11 +4726,9 @@ vErrors.push(err81);
 errors++;
 }
 }
-if(data40.issuer !== undefined && func0.call(data40, "issuer")){
-let data41 = data40.issuer;
-if(typeof data41 === "string"){
-if(!pattern3.test(data41)){
-const err82 = {instancePath:instancePath+"/assertion/issuer",schemaPath:"#/properties/assertion/properties/issuer/pattern",keyword:"pattern",params:{pattern: "\\S"},message:"must match pattern \""+"\\S"+"\"",schema:"\\S",parentSchema:schema11.properties.assertion.properties.issuer,data:data41};
+}
+else {
+const err82 = {instancePath:instancePath+"/admin/hosts",schemaPath:"#/properties/admin/properties/hosts/type",keyword:"type",params:{type: "array"},message:"must be array",schema:schema11.properties.admin.properties.hosts.type,parentSchema:schema11.properties.admin.properties.hosts,data:data42};
 if(vErrors === null){
 vErrors = [err82];
 }
@@ -4662,8 +4738,11 @@ vErrors.push(err82);
 errors++;
 }
 }
-else {
-const err83 = {instancePath:instancePath+"/assertion/issuer",schemaPath:"#/properties/assertion/properties/issuer/type",keyword:"type",params:{type: "string"},message:"must be string",schema:schema11.properties.assertion.properties.issuer.type,parentSchema:schema11.properties.assertion.properties.issuer,data:data41};
+if(data40.tokens !== undefined && func0.call(data40, "tokens")){
+let data44 = data40.tokens;
+if(Array.isArray(data44)){
+if(data44.length > 16){
+const err83 = {instancePath:instancePath+"/admin/tokens",schemaPath:"#/properties/admin/properties/tokens/maxItems",keyword:"maxItems",params:{limit: 16},message:"must NOT have more than 16 items",schema:16,parentSchema:schema11.properties.admin.properties.tokens,data:data44};
 if(vErrors === null){
 vErrors = [err83];
 }
@@ -4672,12 +4751,8 @@ vErrors.push(err83);
 }
 errors++;
 }
-}
-if(data40.lifetime !== undefined && func0.call(data40, "lifetime")){
-let data42 = data40.lifetime;
-if(typeof data42 === "string"){
-if(!pattern17.test(data42)){
-const err84 = {instancePath:instancePath+"/assertion/lifetime",schemaPath:"#/definitions/duration/pattern",keyword:"pattern",params:{pattern: "^[0-9]{1,9}(?:ms|s|m|h|d)$"},message:"must match pattern \""+"^[0-9]{1,9}(?:ms|s|m|h|d)$"+"\"",schema:"^[0-9]{1,9}(?:ms|s|m|h|d)$",parentSchema:schema28,data:data42};
+if(data44.length < 1){
+const err84 = {instancePath:instancePath+"/admin/tokens",schemaPath:"#/properties/admin/properties/tokens/minItems",keyword:"minItems",params:{limit: 1},message:"must NOT have fewer than 1 items",schema:1,parentSchema:schema11.properties.admin.properties.tokens,data:data44};
 if(vErrors === null){
 vErrors = [err84];
 }
@@ -4686,9 +4761,16 @@ vErrors.push(err84);
 }
 errors++;
 }
+const len5 = data44.length;
+for(let i5=0; i5<len5; i5++){
+if(!(validate16(data44[i5], {instancePath:instancePath+"/admin/tokens/" + i5,parentData:data44,parentDataProperty:i5,rootData}))){
+vErrors = vErrors === null ? validate16.errors : vErrors.concat(validate16.errors);
+errors = vErrors.length;
+}
+}
 }
 else {
-const err85 = {instancePath:instancePath+"/assertion/lifetime",schemaPath:"#/definitions/duration/type",keyword:"type",params:{type: "string"},message:"must be string",schema:schema28.type,parentSchema:schema28,data:data42};
+const err85 = {instancePath:instancePath+"/admin/tokens",schemaPath:"#/properties/admin/properties/tokens/type",keyword:"type",params:{type: "array"},message:"must be array",schema:schema11.properties.admin.properties.tokens.type,parentSchema:schema11.properties.admin.properties.tokens,data:data44};
 if(vErrors === null){
 vErrors = [err85];
 }
@@ -4698,11 +4780,15 @@ vErrors.push(err85);
 errors++;
 }
 }
-if(data40.state !== undefined && func0.call(data40, "state")){
-let data43 = data40.state;
-if(typeof data43 === "string"){
-if(!pattern3.test(data43)){
-const err86 = {instancePath:instancePath+"/assertion/state",schemaPath:"#/definitions/path/pattern",keyword:"pattern",params:{pattern: "\\S"},message:"must match pattern \""+"\\S"+"\"",schema:"\\S",parentSchema:schema14,data:data43};
+if(data40.tls !== undefined && func0.call(data40, "tls")){
+if(!(validate33(data40.tls, {instancePath:instancePath+"/admin/tls",parentData:data40,parentDataProperty:"tls",rootData}))){
+vErrors = vErrors === null ? validate33.errors : vErrors.concat(validate33.errors);
+errors = vErrors.length;
+}
+}
+}
+else {
+const err86 = {instancePath:instancePath+"/admin",schemaPath:"#/properties/admin/type",keyword:"type",params:{type: "object"},message:"must be object",schema:schema11.properties.admin.type,parentSchema:schema11.properties.admin,data:data40};
 if(vErrors === null){
 vErrors = [err86];
 }
@@ -4712,8 +4798,10 @@ vErrors.push(err86);
 errors++;
 }
 }
-else {
-const err87 = {instancePath:instancePath+"/assertion/state",schemaPath:"#/definitions/path/type",keyword:"type",params:{type: "string"},message:"must be string",schema:schema14.type,parentSchema:schema14,data:data43};
+if(data.workers !== undefined && func0.call(data, "workers")){
+let data47 = data.workers;
+if((!(((typeof data47 == "number") && (!(data47 % 1) && !isNaN(data47))) && (isFinite(data47)))) && (typeof data47 !== "string")){
+const err87 = {instancePath:instancePath+"/workers",schemaPath:"#/properties/workers/type",keyword:"type",params:{type: schema11.properties.workers.type},message:"must be integer,string",schema:schema11.properties.workers.type,parentSchema:schema11.properties.workers,data:data47};
 if(vErrors === null){
 vErrors = [err87];
 }
@@ -4722,12 +4810,9 @@ vErrors.push(err87);
 }
 errors++;
 }
-}
-if(data40.rotation !== undefined && func0.call(data40, "rotation")){
-let data44 = data40.rotation;
-if(typeof data44 === "string"){
-if(!pattern17.test(data44)){
-const err88 = {instancePath:instancePath+"/assertion/rotation",schemaPath:"#/definitions/duration/pattern",keyword:"pattern",params:{pattern: "^[0-9]{1,9}(?:ms|s|m|h|d)$"},message:"must match pattern \""+"^[0-9]{1,9}(?:ms|s|m|h|d)$"+"\"",schema:"^[0-9]{1,9}(?:ms|s|m|h|d)$",parentSchema:schema28,data:data44};
+if((typeof data47 == "number") && (isFinite(data47))){
+if(data47 > 256 || isNaN(data47)){
+const err88 = {instancePath:instancePath+"/workers",schemaPath:"#/properties/workers/maximum",keyword:"maximum",params:{comparison: "<=", limit: 256},message:"must be <= 256",schema:256,parentSchema:schema11.properties.workers,data:data47};
 if(vErrors === null){
 vErrors = [err88];
 }
@@ -4736,9 +4821,8 @@ vErrors.push(err88);
 }
 errors++;
 }
-}
-else {
-const err89 = {instancePath:instancePath+"/assertion/rotation",schemaPath:"#/definitions/duration/type",keyword:"type",params:{type: "string"},message:"must be string",schema:schema28.type,parentSchema:schema28,data:data44};
+if(data47 < 1 || isNaN(data47)){
+const err89 = {instancePath:instancePath+"/workers",schemaPath:"#/properties/workers/minimum",keyword:"minimum",params:{comparison: ">=", limit: 1},message:"must be >= 1",schema:1,parentSchema:schema11.properties.workers,data:data47};
 if(vErrors === null){
 vErrors = [err89];
 }
@@ -4748,9 +4832,9 @@ vErrors.push(err89);
 errors++;
 }
 }
-}
-else {
-const err90 = {instancePath:instancePath+"/assertion",schemaPath:"#/properties/assertion/type",keyword:"type",params:{type: "object"},message:"must be object",schema:schema11.properties.assertion.type,parentSchema:schema11.properties.assertion,data:data40};
+if(typeof data47 === "string"){
+if(!pattern93.test(data47)){
+const err90 = {instancePath:instancePath+"/workers",schemaPath:"#/properties/workers/pattern",keyword:"pattern",params:{pattern: "^auto$"},message:"must match pattern \""+"^auto$"+"\"",schema:"^auto$",parentSchema:schema11.properties.workers,data:data47};
 if(vErrors === null){
 vErrors = [err90];
 }
@@ -4760,11 +4844,13 @@ vErrors.push(err90);
 errors++;
 }
 }
-if(data.pages !== undefined && func0.call(data, "pages")){
-let data45 = data.pages;
-if(data45 && typeof data45 == "object" && !Array.isArray(data45)){
-if(Object.keys(data45).length < 1){
-const err91 = {instancePath:instancePath+"/pages",schemaPath:"#/properties/pages/minProperties",keyword:"minProperties",params:{limit: 1},message:"must NOT have fewer than 1 properties",schema:1,parentSchema:schema11.properties.pages,data:data45};
+}
+if(data.limits !== undefined && func0.call(data, "limits")){
+let data48 = data.limits;
+if(data48 && typeof data48 == "object" && !Array.isArray(data48)){
+for(const key11 of Object.keys(data48)){
+if(!(((((key11 === "body") || (key11 === "connections")) || (key11 === "stalled")) || (key11 === "lag")) || (key11 === "memory"))){
+const err91 = {instancePath:instancePath+"/limits",schemaPath:"#/properties/limits/additionalProperties",keyword:"additionalProperties",params:{additionalProperty: key11},message:"must NOT have additional properties",schema:false,parentSchema:schema11.properties.limits,data:data48};
 if(vErrors === null){
 vErrors = [err91];
 }
@@ -4773,9 +4859,12 @@ vErrors.push(err91);
 }
 errors++;
 }
-for(const key12 of Object.keys(data45)){
-if(!((key12 === "style") || (key12 === "texts"))){
-const err92 = {instancePath:instancePath+"/pages",schemaPath:"#/properties/pages/additionalProperties",keyword:"additionalProperties",params:{additionalProperty: key12},message:"must NOT have additional properties",schema:false,parentSchema:schema11.properties.pages,data:data45};
+}
+if(data48.body !== undefined && func0.call(data48, "body")){
+let data49 = data48.body;
+if(typeof data49 === "string"){
+if(!pattern94.test(data49)){
+const err92 = {instancePath:instancePath+"/limits/body",schemaPath:"#/definitions/size/pattern",keyword:"pattern",params:{pattern: "^[0-9]{1,9}(?:B|KiB|MiB)$"},message:"must match pattern \""+"^[0-9]{1,9}(?:B|KiB|MiB)$"+"\"",schema:"^[0-9]{1,9}(?:B|KiB|MiB)$",parentSchema:schema81,data:data49};
 if(vErrors === null){
 vErrors = [err92];
 }
@@ -4785,11 +4874,8 @@ vErrors.push(err92);
 errors++;
 }
 }
-if(data45.style !== undefined && func0.call(data45, "style")){
-let data46 = data45.style;
-if(typeof data46 === "string"){
-if(!pattern3.test(data46)){
-const err93 = {instancePath:instancePath+"/pages/style",schemaPath:"#/definitions/path/pattern",keyword:"pattern",params:{pattern: "\\S"},message:"must match pattern \""+"\\S"+"\"",schema:"\\S",parentSchema:schema14,data:data46};
+else {
+const err93 = {instancePath:instancePath+"/limits/body",schemaPath:"#/definitions/size/type",keyword:"type",params:{type: "string"},message:"must be string",schema:schema81.type,parentSchema:schema81,data:data49};
 if(vErrors === null){
 vErrors = [err93];
 }
@@ -4799,8 +4885,10 @@ vErrors.push(err93);
 errors++;
 }
 }
-else {
-const err94 = {instancePath:instancePath+"/pages/style",schemaPath:"#/definitions/path/type",keyword:"type",params:{type: "string"},message:"must be string",schema:schema14.type,parentSchema:schema14,data:data46};
+if(data48.connections !== undefined && func0.call(data48, "connections")){
+let data50 = data48.connections;
+if(!(((typeof data50 == "number") && (!(data50 % 1) && !isNaN(data50))) && (isFinite(data50)))){
+const err94 = {instancePath:instancePath+"/limits/connections",schemaPath:"#/properties/limits/properties/connections/type",keyword:"type",params:{type: "integer"},message:"must be integer",schema:schema11.properties.limits.properties.connections.type,parentSchema:schema11.properties.limits.properties.connections,data:data50};
 if(vErrors === null){
 vErrors = [err94];
 }
@@ -4809,12 +4897,9 @@ vErrors.push(err94);
 }
 errors++;
 }
-}
-if(data45.texts !== undefined && func0.call(data45, "texts")){
-let data47 = data45.texts;
-if(typeof data47 === "string"){
-if(!pattern3.test(data47)){
-const err95 = {instancePath:instancePath+"/pages/texts",schemaPath:"#/definitions/path/pattern",keyword:"pattern",params:{pattern: "\\S"},message:"must match pattern \""+"\\S"+"\"",schema:"\\S",parentSchema:schema14,data:data47};
+if((typeof data50 == "number") && (isFinite(data50))){
+if(data50 > 1000000 || isNaN(data50)){
+const err95 = {instancePath:instancePath+"/limits/connections",schemaPath:"#/properties/limits/properties/connections/maximum",keyword:"maximum",params:{comparison: "<=", limit: 1000000},message:"must be <= 1000000",schema:1000000,parentSchema:schema11.properties.limits.properties.connections,data:data50};
 if(vErrors === null){
 vErrors = [err95];
 }
@@ -4823,9 +4908,8 @@ vErrors.push(err95);
 }
 errors++;
 }
-}
-else {
-const err96 = {instancePath:instancePath+"/pages/texts",schemaPath:"#/definitions/path/type",keyword:"type",params:{type: "string"},message:"must be string",schema:schema14.type,parentSchema:schema14,data:data47};
+if(data50 < 1 || isNaN(data50)){
+const err96 = {instancePath:instancePath+"/limits/connections",schemaPath:"#/properties/limits/properties/connections/minimum",keyword:"minimum",params:{comparison: ">=", limit: 1},message:"must be >= 1",schema:1,parentSchema:schema11.properties.limits.properties.connections,data:data50};
 if(vErrors === null){
 vErrors = [err96];
 }
@@ -4836,8 +4920,11 @@ errors++;
 }
 }
 }
-else {
-const err97 = {instancePath:instancePath+"/pages",schemaPath:"#/properties/pages/type",keyword:"type",params:{type: "object"},message:"must be object",schema:schema11.properties.pages.type,parentSchema:schema11.properties.pages,data:data45};
+if(data48.stalled !== undefined && func0.call(data48, "stalled")){
+let data51 = data48.stalled;
+if(typeof data51 === "string"){
+if(!pattern17.test(data51)){
+const err97 = {instancePath:instancePath+"/limits/stalled",schemaPath:"#/definitions/duration/pattern",keyword:"pattern",params:{pattern: "^[0-9]{1,9}(?:ms|s|m|h|d)$"},message:"must match pattern \""+"^[0-9]{1,9}(?:ms|s|m|h|d)$"+"\"",schema:"^[0-9]{1,9}(?:ms|s|m|h|d)$",parentSchema:schema28,data:data51};
 if(vErrors === null){
 vErrors = [err97];
 }
@@ -4847,12 +4934,8 @@ vErrors.push(err97);
 errors++;
 }
 }
-if(data.sessions !== undefined && func0.call(data, "sessions")){
-let data48 = data.sessions;
-if(data48 && typeof data48 == "object" && !Array.isArray(data48)){
-for(const key13 of Object.keys(data48)){
-if(!((((key13 === "store") || (key13 === "idle")) || (key13 === "lifetime")) || (key13 === "keys"))){
-const err98 = {instancePath:instancePath+"/sessions",schemaPath:"#/properties/sessions/additionalProperties",keyword:"additionalProperties",params:{additionalProperty: key13},message:"must NOT have additional properties",schema:false,parentSchema:schema11.properties.sessions,data:data48};
+else {
+const err98 = {instancePath:instancePath+"/limits/stalled",schemaPath:"#/definitions/duration/type",keyword:"type",params:{type: "string"},message:"must be string",schema:schema28.type,parentSchema:schema28,data:data51};
 if(vErrors === null){
 vErrors = [err98];
 }
@@ -4862,11 +4945,11 @@ vErrors.push(err98);
 errors++;
 }
 }
-if(data48.store !== undefined && func0.call(data48, "store")){
-let data49 = data48.store;
-if(typeof data49 === "string"){
-if(!pattern97.test(data49)){
-const err99 = {instancePath:instancePath+"/sessions/store",schemaPath:"#/properties/sessions/properties/store/pattern",keyword:"pattern",params:{pattern: "^(?:memory|rediss?://[^\\s]+)$"},message:"must match pattern \""+"^(?:memory|rediss?://[^\\s]+)$"+"\"",schema:"^(?:memory|rediss?://[^\\s]+)$",parentSchema:schema11.properties.sessions.properties.store,data:data49};
+if(data48.lag !== undefined && func0.call(data48, "lag")){
+let data52 = data48.lag;
+if(typeof data52 === "string"){
+if(!pattern17.test(data52)){
+const err99 = {instancePath:instancePath+"/limits/lag",schemaPath:"#/definitions/duration/pattern",keyword:"pattern",params:{pattern: "^[0-9]{1,9}(?:ms|s|m|h|d)$"},message:"must match pattern \""+"^[0-9]{1,9}(?:ms|s|m|h|d)$"+"\"",schema:"^[0-9]{1,9}(?:ms|s|m|h|d)$",parentSchema:schema28,data:data52};
 if(vErrors === null){
 vErrors = [err99];
 }
@@ -4877,7 +4960,7 @@ errors++;
 }
 }
 else {
-const err100 = {instancePath:instancePath+"/sessions/store",schemaPath:"#/properties/sessions/properties/store/type",keyword:"type",params:{type: "string"},message:"must be string",schema:schema11.properties.sessions.properties.store.type,parentSchema:schema11.properties.sessions.properties.store,data:data49};
+const err100 = {instancePath:instancePath+"/limits/lag",schemaPath:"#/definitions/duration/type",keyword:"type",params:{type: "string"},message:"must be string",schema:schema28.type,parentSchema:schema28,data:data52};
 if(vErrors === null){
 vErrors = [err100];
 }
@@ -4887,11 +4970,11 @@ vErrors.push(err100);
 errors++;
 }
 }
-if(data48.idle !== undefined && func0.call(data48, "idle")){
-let data50 = data48.idle;
-if(typeof data50 === "string"){
-if(!pattern17.test(data50)){
-const err101 = {instancePath:instancePath+"/sessions/idle",schemaPath:"#/definitions/duration/pattern",keyword:"pattern",params:{pattern: "^[0-9]{1,9}(?:ms|s|m|h|d)$"},message:"must match pattern \""+"^[0-9]{1,9}(?:ms|s|m|h|d)$"+"\"",schema:"^[0-9]{1,9}(?:ms|s|m|h|d)$",parentSchema:schema28,data:data50};
+if(data48.memory !== undefined && func0.call(data48, "memory")){
+let data53 = data48.memory;
+if(typeof data53 === "string"){
+if(!pattern94.test(data53)){
+const err101 = {instancePath:instancePath+"/limits/memory",schemaPath:"#/definitions/size/pattern",keyword:"pattern",params:{pattern: "^[0-9]{1,9}(?:B|KiB|MiB)$"},message:"must match pattern \""+"^[0-9]{1,9}(?:B|KiB|MiB)$"+"\"",schema:"^[0-9]{1,9}(?:B|KiB|MiB)$",parentSchema:schema81,data:data53};
 if(vErrors === null){
 vErrors = [err101];
 }
@@ -4902,7 +4985,7 @@ errors++;
 }
 }
 else {
-const err102 = {instancePath:instancePath+"/sessions/idle",schemaPath:"#/definitions/duration/type",keyword:"type",params:{type: "string"},message:"must be string",schema:schema28.type,parentSchema:schema28,data:data50};
+const err102 = {instancePath:instancePath+"/limits/memory",schemaPath:"#/definitions/size/type",keyword:"type",params:{type: "string"},message:"must be string",schema:schema81.type,parentSchema:schema81,data:data53};
 if(vErrors === null){
 vErrors = [err102];
 }
@@ -4912,11 +4995,9 @@ vErrors.push(err102);
 errors++;
 }
 }
-if(data48.lifetime !== undefined && func0.call(data48, "lifetime")){
-let data51 = data48.lifetime;
-if(typeof data51 === "string"){
-if(!pattern17.test(data51)){
-const err103 = {instancePath:instancePath+"/sessions/lifetime",schemaPath:"#/definitions/duration/pattern",keyword:"pattern",params:{pattern: "^[0-9]{1,9}(?:ms|s|m|h|d)$"},message:"must match pattern \""+"^[0-9]{1,9}(?:ms|s|m|h|d)$"+"\"",schema:"^[0-9]{1,9}(?:ms|s|m|h|d)$",parentSchema:schema28,data:data51};
+}
+else {
+const err103 = {instancePath:instancePath+"/limits",schemaPath:"#/properties/limits/type",keyword:"type",params:{type: "object"},message:"must be object",schema:schema11.properties.limits.type,parentSchema:schema11.properties.limits,data:data48};
 if(vErrors === null){
 vErrors = [err103];
 }
@@ -4926,8 +5007,12 @@ vErrors.push(err103);
 errors++;
 }
 }
-else {
-const err104 = {instancePath:instancePath+"/sessions/lifetime",schemaPath:"#/definitions/duration/type",keyword:"type",params:{type: "string"},message:"must be string",schema:schema28.type,parentSchema:schema28,data:data51};
+if(data.assertion !== undefined && func0.call(data, "assertion")){
+let data54 = data.assertion;
+if(data54 && typeof data54 == "object" && !Array.isArray(data54)){
+for(const key12 of Object.keys(data54)){
+if(!((((key12 === "issuer") || (key12 === "lifetime")) || (key12 === "state")) || (key12 === "rotation"))){
+const err104 = {instancePath:instancePath+"/assertion",schemaPath:"#/properties/assertion/additionalProperties",keyword:"additionalProperties",params:{additionalProperty: key12},message:"must NOT have additional properties",schema:false,parentSchema:schema11.properties.assertion,data:data54};
 if(vErrors === null){
 vErrors = [err104];
 }
@@ -4937,11 +5022,11 @@ vErrors.push(err104);
 errors++;
 }
 }
-if(data48.keys !== undefined && func0.call(data48, "keys")){
-let data52 = data48.keys;
-if(Array.isArray(data52)){
-if(data52.length < 1){
-const err105 = {instancePath:instancePath+"/sessions/keys",schemaPath:"#/properties/sessions/properties/keys/minItems",keyword:"minItems",params:{limit: 1},message:"must NOT have fewer than 1 items",schema:1,parentSchema:schema11.properties.sessions.properties.keys,data:data52};
+if(data54.issuer !== undefined && func0.call(data54, "issuer")){
+let data55 = data54.issuer;
+if(typeof data55 === "string"){
+if(!pattern3.test(data55)){
+const err105 = {instancePath:instancePath+"/assertion/issuer",schemaPath:"#/properties/assertion/properties/issuer/pattern",keyword:"pattern",params:{pattern: "\\S"},message:"must match pattern \""+"\\S"+"\"",schema:"\\S",parentSchema:schema11.properties.assertion.properties.issuer,data:data55};
 if(vErrors === null){
 vErrors = [err105];
 }
@@ -4950,16 +5035,9 @@ vErrors.push(err105);
 }
 errors++;
 }
-const len6 = data52.length;
-for(let i6=0; i6<len6; i6++){
-if(!(validate16(data52[i6], {instancePath:instancePath+"/sessions/keys/" + i6,parentData:data52,parentDataProperty:i6,rootData}))){
-vErrors = vErrors === null ? validate16.errors : vErrors.concat(validate16.errors);
-errors = vErrors.length;
-}
-}
 }
 else {
-const err106 = {instancePath:instancePath+"/sessions/keys",schemaPath:"#/properties/sessions/properties/keys/type",keyword:"type",params:{type: "array"},message:"must be array",schema:schema11.properties.sessions.properties.keys.type,parentSchema:schema11.properties.sessions.properties.keys,data:data52};
+const err106 = {instancePath:instancePath+"/assertion/issuer",schemaPath:"#/properties/assertion/properties/issuer/type",keyword:"type",params:{type: "string"},message:"must be string",schema:schema11.properties.assertion.properties.issuer.type,parentSchema:schema11.properties.assertion.properties.issuer,data:data55};
 if(vErrors === null){
 vErrors = [err106];
 }
@@ -4969,9 +5047,11 @@ vErrors.push(err106);
 errors++;
 }
 }
-}
-else {
-const err107 = {instancePath:instancePath+"/sessions",schemaPath:"#/properties/sessions/type",keyword:"type",params:{type: "object"},message:"must be object",schema:schema11.properties.sessions.type,parentSchema:schema11.properties.sessions,data:data48};
+if(data54.lifetime !== undefined && func0.call(data54, "lifetime")){
+let data56 = data54.lifetime;
+if(typeof data56 === "string"){
+if(!pattern17.test(data56)){
+const err107 = {instancePath:instancePath+"/assertion/lifetime",schemaPath:"#/definitions/duration/pattern",keyword:"pattern",params:{pattern: "^[0-9]{1,9}(?:ms|s|m|h|d)$"},message:"must match pattern \""+"^[0-9]{1,9}(?:ms|s|m|h|d)$"+"\"",schema:"^[0-9]{1,9}(?:ms|s|m|h|d)$",parentSchema:schema28,data:data56};
 if(vErrors === null){
 vErrors = [err107];
 }
@@ -4981,12 +5061,8 @@ vErrors.push(err107);
 errors++;
 }
 }
-if(data.dev !== undefined && func0.call(data, "dev")){
-let data54 = data.dev;
-if(data54 && typeof data54 == "object" && !Array.isArray(data54)){
-for(const key14 of Object.keys(data54)){
-if(!((((key14 === "sources") || (key14 === "callers")) || (key14 === "echo")) || (key14 === "issuer"))){
-const err108 = {instancePath:instancePath+"/dev",schemaPath:"#/properties/dev/additionalProperties",keyword:"additionalProperties",params:{additionalProperty: key14},message:"must NOT have additional properties",schema:false,parentSchema:schema11.properties.dev,data:data54};
+else {
+const err108 = {instancePath:instancePath+"/assertion/lifetime",schemaPath:"#/definitions/duration/type",keyword:"type",params:{type: "string"},message:"must be string",schema:schema28.type,parentSchema:schema28,data:data56};
 if(vErrors === null){
 vErrors = [err108];
 }
@@ -4996,10 +5072,11 @@ vErrors.push(err108);
 errors++;
 }
 }
-if(data54.sources !== undefined && func0.call(data54, "sources")){
-let data55 = data54.sources;
-if((typeof data55 !== "string") && (!(Array.isArray(data55)))){
-const err109 = {instancePath:instancePath+"/dev/sources",schemaPath:"#/properties/dev/properties/sources/type",keyword:"type",params:{type: schema11.properties.dev.properties.sources.type},message:"must be string,array",schema:schema11.properties.dev.properties.sources.type,parentSchema:schema11.properties.dev.properties.sources,data:data55};
+if(data54.state !== undefined && func0.call(data54, "state")){
+let data57 = data54.state;
+if(typeof data57 === "string"){
+if(!pattern3.test(data57)){
+const err109 = {instancePath:instancePath+"/assertion/state",schemaPath:"#/definitions/path/pattern",keyword:"pattern",params:{pattern: "\\S"},message:"must match pattern \""+"\\S"+"\"",schema:"\\S",parentSchema:schema14,data:data57};
 if(vErrors === null){
 vErrors = [err109];
 }
@@ -5008,9 +5085,9 @@ vErrors.push(err109);
 }
 errors++;
 }
-if(typeof data55 === "string"){
-if(!pattern3.test(data55)){
-const err110 = {instancePath:instancePath+"/dev/sources",schemaPath:"#/properties/dev/properties/sources/pattern",keyword:"pattern",params:{pattern: "\\S"},message:"must match pattern \""+"\\S"+"\"",schema:"\\S",parentSchema:schema11.properties.dev.properties.sources,data:data55};
+}
+else {
+const err110 = {instancePath:instancePath+"/assertion/state",schemaPath:"#/definitions/path/type",keyword:"type",params:{type: "string"},message:"must be string",schema:schema14.type,parentSchema:schema14,data:data57};
 if(vErrors === null){
 vErrors = [err110];
 }
@@ -5020,9 +5097,11 @@ vErrors.push(err110);
 errors++;
 }
 }
-if(Array.isArray(data55)){
-if(data55.length < 1){
-const err111 = {instancePath:instancePath+"/dev/sources",schemaPath:"#/properties/dev/properties/sources/minItems",keyword:"minItems",params:{limit: 1},message:"must NOT have fewer than 1 items",schema:1,parentSchema:schema11.properties.dev.properties.sources,data:data55};
+if(data54.rotation !== undefined && func0.call(data54, "rotation")){
+let data58 = data54.rotation;
+if(typeof data58 === "string"){
+if(!pattern17.test(data58)){
+const err111 = {instancePath:instancePath+"/assertion/rotation",schemaPath:"#/definitions/duration/pattern",keyword:"pattern",params:{pattern: "^[0-9]{1,9}(?:ms|s|m|h|d)$"},message:"must match pattern \""+"^[0-9]{1,9}(?:ms|s|m|h|d)$"+"\"",schema:"^[0-9]{1,9}(?:ms|s|m|h|d)$",parentSchema:schema28,data:data58};
 if(vErrors === null){
 vErrors = [err111];
 }
@@ -5031,12 +5110,9 @@ vErrors.push(err111);
 }
 errors++;
 }
-const len7 = data55.length;
-for(let i7=0; i7<len7; i7++){
-let data56 = data55[i7];
-if(typeof data56 === "string"){
-if(!pattern3.test(data56)){
-const err112 = {instancePath:instancePath+"/dev/sources/" + i7,schemaPath:"#/definitions/path/pattern",keyword:"pattern",params:{pattern: "\\S"},message:"must match pattern \""+"\\S"+"\"",schema:"\\S",parentSchema:schema14,data:data56};
+}
+else {
+const err112 = {instancePath:instancePath+"/assertion/rotation",schemaPath:"#/definitions/duration/type",keyword:"type",params:{type: "string"},message:"must be string",schema:schema28.type,parentSchema:schema28,data:data58};
 if(vErrors === null){
 vErrors = [err112];
 }
@@ -5046,8 +5122,9 @@ vErrors.push(err112);
 errors++;
 }
 }
+}
 else {
-const err113 = {instancePath:instancePath+"/dev/sources/" + i7,schemaPath:"#/definitions/path/type",keyword:"type",params:{type: "string"},message:"must be string",schema:schema14.type,parentSchema:schema14,data:data56};
+const err113 = {instancePath:instancePath+"/assertion",schemaPath:"#/properties/assertion/type",keyword:"type",params:{type: "object"},message:"must be object",schema:schema11.properties.assertion.type,parentSchema:schema11.properties.assertion,data:data54};
 if(vErrors === null){
 vErrors = [err113];
 }
@@ -5057,13 +5134,11 @@ vErrors.push(err113);
 errors++;
 }
 }
-}
-}
-if(data54.callers !== undefined && func0.call(data54, "callers")){
-let data57 = data54.callers;
-if(typeof data57 === "string"){
-if(!pattern3.test(data57)){
-const err114 = {instancePath:instancePath+"/dev/callers",schemaPath:"#/definitions/path/pattern",keyword:"pattern",params:{pattern: "\\S"},message:"must match pattern \""+"\\S"+"\"",schema:"\\S",parentSchema:schema14,data:data57};
+if(data.pages !== undefined && func0.call(data, "pages")){
+let data59 = data.pages;
+if(data59 && typeof data59 == "object" && !Array.isArray(data59)){
+if(Object.keys(data59).length < 1){
+const err114 = {instancePath:instancePath+"/pages",schemaPath:"#/properties/pages/minProperties",keyword:"minProperties",params:{limit: 1},message:"must NOT have fewer than 1 properties",schema:1,parentSchema:schema11.properties.pages,data:data59};
 if(vErrors === null){
 vErrors = [err114];
 }
@@ -5072,9 +5147,9 @@ vErrors.push(err114);
 }
 errors++;
 }
-}
-else {
-const err115 = {instancePath:instancePath+"/dev/callers",schemaPath:"#/definitions/path/type",keyword:"type",params:{type: "string"},message:"must be string",schema:schema14.type,parentSchema:schema14,data:data57};
+for(const key13 of Object.keys(data59)){
+if(!((key13 === "style") || (key13 === "texts"))){
+const err115 = {instancePath:instancePath+"/pages",schemaPath:"#/properties/pages/additionalProperties",keyword:"additionalProperties",params:{additionalProperty: key13},message:"must NOT have additional properties",schema:false,parentSchema:schema11.properties.pages,data:data59};
 if(vErrors === null){
 vErrors = [err115];
 }
@@ -5084,10 +5159,11 @@ vErrors.push(err115);
 errors++;
 }
 }
-if(data54.echo !== undefined && func0.call(data54, "echo")){
-let data58 = data54.echo;
-if((typeof data58 !== "boolean") && (!(Array.isArray(data58)))){
-const err116 = {instancePath:instancePath+"/dev/echo",schemaPath:"#/properties/dev/properties/echo/type",keyword:"type",params:{type: schema11.properties.dev.properties.echo.type},message:"must be boolean,array",schema:schema11.properties.dev.properties.echo.type,parentSchema:schema11.properties.dev.properties.echo,data:data58};
+if(data59.style !== undefined && func0.call(data59, "style")){
+let data60 = data59.style;
+if(typeof data60 === "string"){
+if(!pattern3.test(data60)){
+const err116 = {instancePath:instancePath+"/pages/style",schemaPath:"#/definitions/path/pattern",keyword:"pattern",params:{pattern: "\\S"},message:"must match pattern \""+"\\S"+"\"",schema:"\\S",parentSchema:schema14,data:data60};
 if(vErrors === null){
 vErrors = [err116];
 }
@@ -5096,13 +5172,9 @@ vErrors.push(err116);
 }
 errors++;
 }
-if(Array.isArray(data58)){
-const len8 = data58.length;
-for(let i8=0; i8<len8; i8++){
-let data59 = data58[i8];
-if(typeof data59 === "string"){
-if(!pattern12.test(data59)){
-const err117 = {instancePath:instancePath+"/dev/echo/" + i8,schemaPath:"#/definitions/name/pattern",keyword:"pattern",params:{pattern: "^[A-Za-z_][A-Za-z0-9_]*$"},message:"must match pattern \""+"^[A-Za-z_][A-Za-z0-9_]*$"+"\"",schema:"^[A-Za-z_][A-Za-z0-9_]*$",parentSchema:schema24,data:data59};
+}
+else {
+const err117 = {instancePath:instancePath+"/pages/style",schemaPath:"#/definitions/path/type",keyword:"type",params:{type: "string"},message:"must be string",schema:schema14.type,parentSchema:schema14,data:data60};
 if(vErrors === null){
 vErrors = [err117];
 }
@@ -5112,8 +5184,11 @@ vErrors.push(err117);
 errors++;
 }
 }
-else {
-const err118 = {instancePath:instancePath+"/dev/echo/" + i8,schemaPath:"#/definitions/name/type",keyword:"type",params:{type: "string"},message:"must be string",schema:schema24.type,parentSchema:schema24,data:data59};
+if(data59.texts !== undefined && func0.call(data59, "texts")){
+let data61 = data59.texts;
+if(typeof data61 === "string"){
+if(!pattern3.test(data61)){
+const err118 = {instancePath:instancePath+"/pages/texts",schemaPath:"#/definitions/path/pattern",keyword:"pattern",params:{pattern: "\\S"},message:"must match pattern \""+"\\S"+"\"",schema:"\\S",parentSchema:schema14,data:data61};
 if(vErrors === null){
 vErrors = [err118];
 }
@@ -5123,13 +5198,8 @@ vErrors.push(err118);
 errors++;
 }
 }
-}
-}
-if(data54.issuer !== undefined && func0.call(data54, "issuer")){
-let data60 = data54.issuer;
-if(typeof data60 === "string"){
-if(!pattern0.test(data60)){
-const err119 = {instancePath:instancePath+"/dev/issuer",schemaPath:"#/definitions/address/pattern",keyword:"pattern",params:{pattern: "^(?:\\[[0-9A-Fa-f:.]+\\]|[A-Za-z0-9](?:[A-Za-z0-9.-]*[A-Za-z0-9])?):[0-9]{1,5}$"},message:"must match pattern \""+"^(?:\\[[0-9A-Fa-f:.]+\\]|[A-Za-z0-9](?:[A-Za-z0-9.-]*[A-Za-z0-9])?):[0-9]{1,5}$"+"\"",schema:"^(?:\\[[0-9A-Fa-f:.]+\\]|[A-Za-z0-9](?:[A-Za-z0-9.-]*[A-Za-z0-9])?):[0-9]{1,5}$",parentSchema:schema12,data:data60};
+else {
+const err119 = {instancePath:instancePath+"/pages/texts",schemaPath:"#/definitions/path/type",keyword:"type",params:{type: "string"},message:"must be string",schema:schema14.type,parentSchema:schema14,data:data61};
 if(vErrors === null){
 vErrors = [err119];
 }
@@ -5139,8 +5209,9 @@ vErrors.push(err119);
 errors++;
 }
 }
+}
 else {
-const err120 = {instancePath:instancePath+"/dev/issuer",schemaPath:"#/definitions/address/type",keyword:"type",params:{type: "string"},message:"must be string",schema:schema12.type,parentSchema:schema12,data:data60};
+const err120 = {instancePath:instancePath+"/pages",schemaPath:"#/properties/pages/type",keyword:"type",params:{type: "object"},message:"must be object",schema:schema11.properties.pages.type,parentSchema:schema11.properties.pages,data:data59};
 if(vErrors === null){
 vErrors = [err120];
 }
@@ -5150,9 +5221,12 @@ vErrors.push(err120);
 errors++;
 }
 }
-}
-else {
-const err121 = {instancePath:instancePath+"/dev",schemaPath:"#/properties/dev/type",keyword:"type",params:{type: "object"},message:"must be object",schema:schema11.properties.dev.type,parentSchema:schema11.properties.dev,data:data54};
+if(data.sessions !== undefined && func0.call(data, "sessions")){
+let data62 = data.sessions;
+if(data62 && typeof data62 == "object" && !Array.isArray(data62)){
+for(const key14 of Object.keys(data62)){
+if(!((((key14 === "store") || (key14 === "idle")) || (key14 === "lifetime")) || (key14 === "keys"))){
+const err121 = {instancePath:instancePath+"/sessions",schemaPath:"#/properties/sessions/additionalProperties",keyword:"additionalProperties",params:{additionalProperty: key14},message:"must NOT have additional properties",schema:false,parentSchema:schema11.properties.sessions,data:data62};
 if(vErrors === null){
 vErrors = [err121];
 }
@@ -5162,14 +5236,314 @@ vErrors.push(err121);
 errors++;
 }
 }
-}
-else {
-const err122 = {instancePath,schemaPath:"#/type",keyword:"type",params:{type: "object"},message:"must be object",schema:schema11.type,parentSchema:schema11,data};
+if(data62.store !== undefined && func0.call(data62, "store")){
+let data63 = data62.store;
+if(typeof data63 === "string"){
+if(!pattern104.test(data63)){
+const err122 = {instancePath:instancePath+"/sessions/store",schemaPath:"#/properties/sessions/properties/store/pattern",keyword:"pattern",params:{pattern: "^(?:memory|rediss?://[^\\s]+)$"},message:"must match pattern \""+"^(?:memory|rediss?://[^\\s]+)$"+"\"",schema:"^(?:memory|rediss?://[^\\s]+)$",parentSchema:schema11.properties.sessions.properties.store,data:data63};
 if(vErrors === null){
 vErrors = [err122];
 }
 else {
 vErrors.push(err122);
+}
+errors++;
+}
+}
+else {
+const err123 = {instancePath:instancePath+"/sessions/store",schemaPath:"#/properties/sessions/properties/store/type",keyword:"type",params:{type: "string"},message:"must be string",schema:schema11.properties.sessions.properties.store.type,parentSchema:schema11.properties.sessions.properties.store,data:data63};
+if(vErrors === null){
+vErrors = [err123];
+}
+else {
+vErrors.push(err123);
+}
+errors++;
+}
+}
+if(data62.idle !== undefined && func0.call(data62, "idle")){
+let data64 = data62.idle;
+if(typeof data64 === "string"){
+if(!pattern17.test(data64)){
+const err124 = {instancePath:instancePath+"/sessions/idle",schemaPath:"#/definitions/duration/pattern",keyword:"pattern",params:{pattern: "^[0-9]{1,9}(?:ms|s|m|h|d)$"},message:"must match pattern \""+"^[0-9]{1,9}(?:ms|s|m|h|d)$"+"\"",schema:"^[0-9]{1,9}(?:ms|s|m|h|d)$",parentSchema:schema28,data:data64};
+if(vErrors === null){
+vErrors = [err124];
+}
+else {
+vErrors.push(err124);
+}
+errors++;
+}
+}
+else {
+const err125 = {instancePath:instancePath+"/sessions/idle",schemaPath:"#/definitions/duration/type",keyword:"type",params:{type: "string"},message:"must be string",schema:schema28.type,parentSchema:schema28,data:data64};
+if(vErrors === null){
+vErrors = [err125];
+}
+else {
+vErrors.push(err125);
+}
+errors++;
+}
+}
+if(data62.lifetime !== undefined && func0.call(data62, "lifetime")){
+let data65 = data62.lifetime;
+if(typeof data65 === "string"){
+if(!pattern17.test(data65)){
+const err126 = {instancePath:instancePath+"/sessions/lifetime",schemaPath:"#/definitions/duration/pattern",keyword:"pattern",params:{pattern: "^[0-9]{1,9}(?:ms|s|m|h|d)$"},message:"must match pattern \""+"^[0-9]{1,9}(?:ms|s|m|h|d)$"+"\"",schema:"^[0-9]{1,9}(?:ms|s|m|h|d)$",parentSchema:schema28,data:data65};
+if(vErrors === null){
+vErrors = [err126];
+}
+else {
+vErrors.push(err126);
+}
+errors++;
+}
+}
+else {
+const err127 = {instancePath:instancePath+"/sessions/lifetime",schemaPath:"#/definitions/duration/type",keyword:"type",params:{type: "string"},message:"must be string",schema:schema28.type,parentSchema:schema28,data:data65};
+if(vErrors === null){
+vErrors = [err127];
+}
+else {
+vErrors.push(err127);
+}
+errors++;
+}
+}
+if(data62.keys !== undefined && func0.call(data62, "keys")){
+let data66 = data62.keys;
+if(Array.isArray(data66)){
+if(data66.length < 1){
+const err128 = {instancePath:instancePath+"/sessions/keys",schemaPath:"#/properties/sessions/properties/keys/minItems",keyword:"minItems",params:{limit: 1},message:"must NOT have fewer than 1 items",schema:1,parentSchema:schema11.properties.sessions.properties.keys,data:data66};
+if(vErrors === null){
+vErrors = [err128];
+}
+else {
+vErrors.push(err128);
+}
+errors++;
+}
+const len6 = data66.length;
+for(let i6=0; i6<len6; i6++){
+if(!(validate16(data66[i6], {instancePath:instancePath+"/sessions/keys/" + i6,parentData:data66,parentDataProperty:i6,rootData}))){
+vErrors = vErrors === null ? validate16.errors : vErrors.concat(validate16.errors);
+errors = vErrors.length;
+}
+}
+}
+else {
+const err129 = {instancePath:instancePath+"/sessions/keys",schemaPath:"#/properties/sessions/properties/keys/type",keyword:"type",params:{type: "array"},message:"must be array",schema:schema11.properties.sessions.properties.keys.type,parentSchema:schema11.properties.sessions.properties.keys,data:data66};
+if(vErrors === null){
+vErrors = [err129];
+}
+else {
+vErrors.push(err129);
+}
+errors++;
+}
+}
+}
+else {
+const err130 = {instancePath:instancePath+"/sessions",schemaPath:"#/properties/sessions/type",keyword:"type",params:{type: "object"},message:"must be object",schema:schema11.properties.sessions.type,parentSchema:schema11.properties.sessions,data:data62};
+if(vErrors === null){
+vErrors = [err130];
+}
+else {
+vErrors.push(err130);
+}
+errors++;
+}
+}
+if(data.dev !== undefined && func0.call(data, "dev")){
+let data68 = data.dev;
+if(data68 && typeof data68 == "object" && !Array.isArray(data68)){
+for(const key15 of Object.keys(data68)){
+if(!((((key15 === "sources") || (key15 === "callers")) || (key15 === "echo")) || (key15 === "issuer"))){
+const err131 = {instancePath:instancePath+"/dev",schemaPath:"#/properties/dev/additionalProperties",keyword:"additionalProperties",params:{additionalProperty: key15},message:"must NOT have additional properties",schema:false,parentSchema:schema11.properties.dev,data:data68};
+if(vErrors === null){
+vErrors = [err131];
+}
+else {
+vErrors.push(err131);
+}
+errors++;
+}
+}
+if(data68.sources !== undefined && func0.call(data68, "sources")){
+let data69 = data68.sources;
+if((typeof data69 !== "string") && (!(Array.isArray(data69)))){
+const err132 = {instancePath:instancePath+"/dev/sources",schemaPath:"#/properties/dev/properties/sources/type",keyword:"type",params:{type: schema11.properties.dev.properties.sources.type},message:"must be string,array",schema:schema11.properties.dev.properties.sources.type,parentSchema:schema11.properties.dev.properties.sources,data:data69};
+if(vErrors === null){
+vErrors = [err132];
+}
+else {
+vErrors.push(err132);
+}
+errors++;
+}
+if(typeof data69 === "string"){
+if(!pattern3.test(data69)){
+const err133 = {instancePath:instancePath+"/dev/sources",schemaPath:"#/properties/dev/properties/sources/pattern",keyword:"pattern",params:{pattern: "\\S"},message:"must match pattern \""+"\\S"+"\"",schema:"\\S",parentSchema:schema11.properties.dev.properties.sources,data:data69};
+if(vErrors === null){
+vErrors = [err133];
+}
+else {
+vErrors.push(err133);
+}
+errors++;
+}
+}
+if(Array.isArray(data69)){
+if(data69.length < 1){
+const err134 = {instancePath:instancePath+"/dev/sources",schemaPath:"#/properties/dev/properties/sources/minItems",keyword:"minItems",params:{limit: 1},message:"must NOT have fewer than 1 items",schema:1,parentSchema:schema11.properties.dev.properties.sources,data:data69};
+if(vErrors === null){
+vErrors = [err134];
+}
+else {
+vErrors.push(err134);
+}
+errors++;
+}
+const len7 = data69.length;
+for(let i7=0; i7<len7; i7++){
+let data70 = data69[i7];
+if(typeof data70 === "string"){
+if(!pattern3.test(data70)){
+const err135 = {instancePath:instancePath+"/dev/sources/" + i7,schemaPath:"#/definitions/path/pattern",keyword:"pattern",params:{pattern: "\\S"},message:"must match pattern \""+"\\S"+"\"",schema:"\\S",parentSchema:schema14,data:data70};
+if(vErrors === null){
+vErrors = [err135];
+}
+else {
+vErrors.push(err135);
+}
+errors++;
+}
+}
+else {
+const err136 = {instancePath:instancePath+"/dev/sources/" + i7,schemaPath:"#/definitions/path/type",keyword:"type",params:{type: "string"},message:"must be string",schema:schema14.type,parentSchema:schema14,data:data70};
+if(vErrors === null){
+vErrors = [err136];
+}
+else {
+vErrors.push(err136);
+}
+errors++;
+}
+}
+}
+}
+if(data68.callers !== undefined && func0.call(data68, "callers")){
+let data71 = data68.callers;
+if(typeof data71 === "string"){
+if(!pattern3.test(data71)){
+const err137 = {instancePath:instancePath+"/dev/callers",schemaPath:"#/definitions/path/pattern",keyword:"pattern",params:{pattern: "\\S"},message:"must match pattern \""+"\\S"+"\"",schema:"\\S",parentSchema:schema14,data:data71};
+if(vErrors === null){
+vErrors = [err137];
+}
+else {
+vErrors.push(err137);
+}
+errors++;
+}
+}
+else {
+const err138 = {instancePath:instancePath+"/dev/callers",schemaPath:"#/definitions/path/type",keyword:"type",params:{type: "string"},message:"must be string",schema:schema14.type,parentSchema:schema14,data:data71};
+if(vErrors === null){
+vErrors = [err138];
+}
+else {
+vErrors.push(err138);
+}
+errors++;
+}
+}
+if(data68.echo !== undefined && func0.call(data68, "echo")){
+let data72 = data68.echo;
+if((typeof data72 !== "boolean") && (!(Array.isArray(data72)))){
+const err139 = {instancePath:instancePath+"/dev/echo",schemaPath:"#/properties/dev/properties/echo/type",keyword:"type",params:{type: schema11.properties.dev.properties.echo.type},message:"must be boolean,array",schema:schema11.properties.dev.properties.echo.type,parentSchema:schema11.properties.dev.properties.echo,data:data72};
+if(vErrors === null){
+vErrors = [err139];
+}
+else {
+vErrors.push(err139);
+}
+errors++;
+}
+if(Array.isArray(data72)){
+const len8 = data72.length;
+for(let i8=0; i8<len8; i8++){
+let data73 = data72[i8];
+if(typeof data73 === "string"){
+if(!pattern12.test(data73)){
+const err140 = {instancePath:instancePath+"/dev/echo/" + i8,schemaPath:"#/definitions/name/pattern",keyword:"pattern",params:{pattern: "^[A-Za-z_][A-Za-z0-9_]*$"},message:"must match pattern \""+"^[A-Za-z_][A-Za-z0-9_]*$"+"\"",schema:"^[A-Za-z_][A-Za-z0-9_]*$",parentSchema:schema24,data:data73};
+if(vErrors === null){
+vErrors = [err140];
+}
+else {
+vErrors.push(err140);
+}
+errors++;
+}
+}
+else {
+const err141 = {instancePath:instancePath+"/dev/echo/" + i8,schemaPath:"#/definitions/name/type",keyword:"type",params:{type: "string"},message:"must be string",schema:schema24.type,parentSchema:schema24,data:data73};
+if(vErrors === null){
+vErrors = [err141];
+}
+else {
+vErrors.push(err141);
+}
+errors++;
+}
+}
+}
+}
+if(data68.issuer !== undefined && func0.call(data68, "issuer")){
+let data74 = data68.issuer;
+if(typeof data74 === "string"){
+if(!pattern0.test(data74)){
+const err142 = {instancePath:instancePath+"/dev/issuer",schemaPath:"#/definitions/address/pattern",keyword:"pattern",params:{pattern: "^(?:\\[[0-9A-Fa-f:.]+\\]|[A-Za-z0-9](?:[A-Za-z0-9.-]*[A-Za-z0-9])?):[0-9]{1,5}$"},message:"must match pattern \""+"^(?:\\[[0-9A-Fa-f:.]+\\]|[A-Za-z0-9](?:[A-Za-z0-9.-]*[A-Za-z0-9])?):[0-9]{1,5}$"+"\"",schema:"^(?:\\[[0-9A-Fa-f:.]+\\]|[A-Za-z0-9](?:[A-Za-z0-9.-]*[A-Za-z0-9])?):[0-9]{1,5}$",parentSchema:schema12,data:data74};
+if(vErrors === null){
+vErrors = [err142];
+}
+else {
+vErrors.push(err142);
+}
+errors++;
+}
+}
+else {
+const err143 = {instancePath:instancePath+"/dev/issuer",schemaPath:"#/definitions/address/type",keyword:"type",params:{type: "string"},message:"must be string",schema:schema12.type,parentSchema:schema12,data:data74};
+if(vErrors === null){
+vErrors = [err143];
+}
+else {
+vErrors.push(err143);
+}
+errors++;
+}
+}
+}
+else {
+const err144 = {instancePath:instancePath+"/dev",schemaPath:"#/properties/dev/type",keyword:"type",params:{type: "object"},message:"must be object",schema:schema11.properties.dev.type,parentSchema:schema11.properties.dev,data:data68};
+if(vErrors === null){
+vErrors = [err144];
+}
+else {
+vErrors.push(err144);
+}
+errors++;
+}
+}
+}
+else {
+const err145 = {instancePath,schemaPath:"#/type",keyword:"type",params:{type: "object"},message:"must be object",schema:schema11.type,parentSchema:schema11,data};
+if(vErrors === null){
+vErrors = [err145];
+}
+else {
+vErrors.push(err145);
 }
 errors++;
 }

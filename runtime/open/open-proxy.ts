@@ -36,6 +36,7 @@ import {
 import { OwnRevocations, Revocations, type Revoke } from '../revocation/index.ts'
 import type { SessionStore } from '../sessions/index.ts'
 import { environment, type Problem, StartupError } from '../startup-error.ts'
+import type { Tracer } from '../traces/index.ts'
 import { type Clients, openClients } from './open-clients.ts'
 import { openEvents } from './open-events.ts'
 import { type Exchanges, openExchanges } from './open-exchanges.ts'
@@ -43,6 +44,7 @@ import { openPolicy, type PolicyOptions } from './open-policy.ts'
 import { revokeBy } from './open-revocations.ts'
 import { type OpenedSignIn, openSignIn } from './open-sign-in.ts'
 import { openTls, type Tls } from './open-tls.ts'
+import { openTracer } from './open-tracer.ts'
 
 export interface OpenOptions extends PolicyOptions {
   /** Milliseconds since 1970. */
@@ -136,6 +138,7 @@ export async function openProxy(config: Config, options: OpenOptions): Promise<O
     pages,
     audit,
     metrics,
+    tracer: prepared.tracer,
     log,
     clock,
     limits,
@@ -171,6 +174,7 @@ export async function openProxy(config: Config, options: OpenOptions): Promise<O
       await clients.close()
       revocations.copy.close()
       await audit.close()
+      await prepared.tracer?.close()
     },
   }
 }
@@ -209,6 +213,7 @@ interface Prepared {
   readonly pages: Pages
   readonly audit: AuditLog
   readonly metrics: Metrics
+  readonly tracer: Tracer | null
   readonly tls: Tls
   readonly authenticator: Authenticator
   readonly clients: Clients
@@ -229,6 +234,7 @@ async function prepare(
   const metrics: Metrics = createMetrics({
     policy: () => store?.status.active ?? null,
     audit: () => audit ?? { dropped: 0, waitingBytes: 0 },
+    spansDropped: () => tracer?.dropped ?? 0,
     certificates: () => tls?.files.expiries() ?? [],
     providers: () => authenticator?.status() ?? [],
     ...sources,
@@ -280,11 +286,13 @@ async function prepare(
     problems.push(environment(`the audit log cannot be opened: ${(error as Error).message}`))
     return null
   })
+  const { tracer, problems: ofTraces } = await openTracer(config, log)
+  problems.push(...ofTraces)
   const { pages, problems: ofPages } = await openPages(config)
   problems.push(...ofPages)
 
   if (store === null || signer === null || pages === null || audit === null || authenticator === null || problems.length > 0) {
-    const opened = [watch, audit, tls, clients, signedIn, authenticator]
+    const opened = [watch, audit, tracer, tls, clients, signedIn, authenticator]
     await Promise.all(opened.map((each) => each?.close()))
     throw new StartupError(problems)
   }
@@ -296,6 +304,7 @@ async function prepare(
     pages,
     audit,
     metrics,
+    tracer,
     tls,
     authenticator,
     clients,

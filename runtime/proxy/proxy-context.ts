@@ -4,6 +4,7 @@ import type { AssertionSigner, Authenticator, SignIn, TokenExchange } from '../i
 import type { Log } from '../log.ts'
 import type { Metrics } from '../observe/index.ts'
 import type { Policy } from '../policy/index.ts'
+import type { Tracer } from '../traces/index.ts'
 import type { Cors } from './cors/cors.ts'
 import type { LiveExchanges } from './live-exchanges.ts'
 import type { EventSources } from './own-pages/index.ts'
@@ -39,6 +40,8 @@ export interface ProxyContext {
   readonly pages: Pages
   readonly audit: AuditLog
   readonly metrics: Metrics
+  /** Null: nothing is traced. */
+  readonly tracer: Tracer | null
   readonly log: Log
   /** Milliseconds since 1970. */
   clock(): number

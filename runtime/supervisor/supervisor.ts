@@ -2,7 +2,7 @@ import type { Socket } from 'node:net'
 import { availableParallelism } from 'node:os'
 import { type OpenedAdmin, openAdmin } from '../admin/index.ts'
 import { announce } from '../announce.ts'
-import { openAuditLog } from '../audit/index.ts'
+import { openActionLog } from '../audit/index.ts'
 import { type AdminConfig, type Config, type ListenerConfig, renderAddress } from '../config/index.ts'
 import type { SigningKeys } from '../identity/index.ts'
 import type { Log } from '../log.ts'
@@ -247,7 +247,7 @@ export class Supervisor {
       keeper: () => this.#revocations.keeper,
       identities: () => Object.keys(this.#current?.config.identities ?? {}),
       ended: () => this.#ended(),
-      openAudit: () => openAuditLog(this.#current?.config.audit ?? [], this.#options.log),
+      openAudit: () => openActionLog(this.#current?.config.audit ?? [], this.#options.log),
     })
   }
 
