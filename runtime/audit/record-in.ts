@@ -12,7 +12,8 @@ export type RecordInLine =
 
 /** Of a line that the proxy itself has made. */
 export function recordIn(line: string): RecordInLine {
-  const record = JSON.parse(line) as { readonly kind?: string; readonly time: string }
+  const written: unknown = JSON.parse(line)
+  const record = (line.includes(HASHED) ? withTexts(written) : written) as { readonly kind?: string; readonly time: string }
   switch (record.kind) {
     case undefined:
       return { kind: 'decision', record: record as unknown as AuditRecord }
@@ -23,4 +24,16 @@ export function recordIn(line: string): RecordInLine {
     default:
       return { kind: 'other', name: record.kind, record }
   }
+}
+
+const HASHED = '{"hash":"'
+
+/** Where a value was left out but for its hash, `{ hash }`, that is told as a text: `hash:…`. Elsewhere values have one type. */
+function withTexts(value: unknown): unknown {
+  if (Array.isArray(value)) return value.map(withTexts)
+  if (typeof value !== 'object' || value === null) return value
+  const entries = Object.entries(value)
+  const [[name, hash] = ['', null]] = entries
+  if (entries.length === 1 && name === 'hash' && typeof hash === 'string') return `hash:${hash}`
+  return Object.fromEntries(entries.map(([key, member]) => [key, withTexts(member)]))
 }

@@ -435,11 +435,7 @@ const mistakes: readonly (readonly [string, string, string])[] = [
     '{ otlp: "http://127.0.0.1:4318", headers: { authorization: secret } }',
     '18:93: `audit[1].headers.authorization` must be either `{ env: NAME }` or `{ file: PATH }`',
   ],
-  [
-    '{ stdout: true }',
-    '{ redis: "http://127.0.0.1" }',
-    '18:43: `audit[1].redis` must be a URL such as `redis://127.0.0.1:6379`, not `http://127.0.0.1`',
-  ],
+  ['{ stdout: true }', '{ redis: "http://127.0.0.1" }', '18:43: `audit[1].redis` must be a URL such as `redis://127.0.0.1:6379`'],
   ['lifetime: 5m', 'lifetime: 6m', '20:53: `assertion.lifetime` is at most `5m`, and this is `6m`'],
   ['lifetime: 5m', 'lifetime: 1m', '20:53: `assertion.lifetime` is at least `90s`, and this is `1m`'],
   [

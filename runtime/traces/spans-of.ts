@@ -21,6 +21,9 @@ interface Made {
   readonly attributes: Readonly<Record<string, unknown>>
 }
 
+/** Characters of a path: spans wait in memory, and are counted there, not measured. */
+const MOST_PATH = 1024
+
 /**
  * The span of a request and, where it was handed on, that of what the service was asked, by OpenTelemetry's semantic conventions for HTTP. They are made of the record, so that they
  * hold no more of a request than that does: of a query nothing.
@@ -70,7 +73,7 @@ function serverAttributes(
   return {
     ...(record.method !== null && methodAttributes(record.method)),
     'url.scheme': asked.scheme,
-    'url.path': record.rawPath,
+    'url.path': beginningOf(record.rawPath),
     'http.route': template,
     'http.response.status_code': status,
     'error.type': (status ?? 500) >= 500 ? (code ?? String(status ?? 'client-closed')) : null,
@@ -97,13 +100,17 @@ function clientAttributes(
   const port = url === null || url.port !== '' ? url?.port : url.protocol === 'https:' ? '443' : '80'
   return {
     ...(record.method !== null && methodAttributes(record.method)),
-    'url.full': url === null ? null : `${url.origin}${record.rawPath ?? ''}`,
+    'url.full': url === null ? null : `${url.origin}${beginningOf(record.rawPath) ?? ''}`,
     'server.address': url?.hostname,
     'server.port': port === undefined ? null : Number(port),
     'http.response.status_code': status,
     'error.type': (status ?? 500) >= 400 ? String(status ?? record.code ?? 'client-closed') : null,
     'http.request.resend_count': attempts > 1 ? attempts - 1 : null,
   }
+}
+
+function beginningOf(path: string | null): string | null {
+  return path === null ? null : path.slice(0, MOST_PATH)
 }
 
 function made({ traceId, state }: RequestSpan, { kind, name, spanId, parent, start, end, failed, attributes }: Made): Span {

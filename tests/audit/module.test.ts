@@ -89,6 +89,31 @@ describe('a module', () => {
     expect(audit.dropped).toBe(0)
   })
 
+  test('that cannot be loaded any more is loaded when it can', async () => {
+    const audit = await open(moduleWith('process.exit(3)'), { retry: 10 })
+    writeFileSync(join(folder, 'sink.mjs'), 'no module')
+    audit.write(at('/1'))
+    await eventually(() => (log.lines.some((line) => line.includes('cannot be written')) ? true : undefined))
+    moduleWith('put(records.map(({ path }) => path).join(" "))')
+    await eventually(() => (audit.waitingBytes === 0 ? true : undefined))
+    await audit.close()
+    expect(out()).toEqual(['/1'])
+  })
+
+  test('that says what it should not is one that has failed, and no harm', async () => {
+    const audit = await open(
+      moduleWith(
+        'if (calls++ === 0) { parentPort.postMessage(null); await new Promise(() => {}) }\nput(records.length)',
+        'import { parentPort } from "node:worker_threads"\nlet calls = 0',
+      ),
+      { retry: 10 },
+    )
+    audit.write(at('/1'))
+    await eventually(() => (audit.waitingBytes === 0 ? true : undefined))
+    await audit.close()
+    expect(out()).toEqual(['1'])
+  })
+
   test('in a loop without end is ended, and holds up nobody', async () => {
     const marker = JSON.stringify(join(folder, 'tried'))
     const audit = await open(

@@ -28,7 +28,6 @@ export class ModuleTarget implements LineTarget {
     const target = new ModuleTarget(file, log)
     const problem = await target.#start()
     if (problem === null) return target
-    await target.#end()
     throw new Error(`the module \`${file}\` cannot be loaded: ${problem}`)
   }
 
@@ -52,7 +51,8 @@ export class ModuleTarget implements LineTarget {
     await this.#end()
   }
 
-  #start(): Promise<string | null> {
+  /** Null, or why there is none. */
+  async #start(): Promise<string | null> {
     const thread = new Worker(MODULE_THREAD, {
       eval: true,
       workerData: { url: pathToFileURL(this.#file).href },
@@ -68,12 +68,16 @@ export class ModuleTarget implements LineTarget {
       stream
         .setEncoding('utf8')
         .on('data', (text: string) => this.#log.info(`${this.name} of audit records writes`, { text: text.slice(0, 1000) }))
-    thread.on('message', ({ kind, message }: { readonly kind: string; readonly message: string }) => {
-      if (thread === this.#thread) this.#answer(kind === 'done' ? null : String(message))
+    // A module could send something itself.
+    thread.on('message', (said: { readonly kind?: unknown; readonly message?: unknown } | null) => {
+      if (thread === this.#thread) this.#answer(said?.kind === 'done' ? null : String(said?.message))
     })
     thread.on('error', (error) => this.#gone(thread, error instanceof Error ? error.message : String(error)))
     thread.on('exit', () => this.#gone(thread, 'it has ended'))
-    return this.#answerInTime()
+    const problem = await this.#answerInTime()
+    // One that could not be loaded may be mended by the time of the next.
+    if (problem !== null) await this.#end()
+    return problem
   }
 
   /** Lines, or that it is to close. One question at a time. */

@@ -179,6 +179,14 @@ const login: LoginRecord = {
   detail: 'no login is under way with this address',
 }
 
+test('what was left out but for its hash is a text', () => {
+  const hashed = { ...decision, source: { hash: 'abc' }, caller: { ...decision.caller, subject: { hash: 'def' } } }
+  expect(check('web-resources-activity', hashed)).toMatchObject({
+    src_endpoint: { ip: 'hash:abc' },
+    actor: { user: { uid: 'hash:def', domain: 'staff' } },
+  })
+})
+
 test('a login is an Authentication, also where nobody knows whose', () => {
   expect(check('authentication', login)).toMatchObject({
     activity_id: 1,

@@ -22,7 +22,7 @@ export function logRecordOf(line: string, asOcsf: boolean): LogRecord {
   const [severityNumber, severityText] = SEVERITIES[severityOf(found)]
   const time = Date.parse(found.record.time)
   const hrTime: [number, number] = [Math.floor(time / 1000), (time % 1000) * 1_000_000]
-  const traceId = found.kind === 'decision' ? found.record.traceId : null
+  const traceId = found.kind === 'decision' && isTraceId(found.record.traceId) ? found.record.traceId : null
   return {
     hrTime,
     hrTimeObserved: hrTime,
@@ -35,6 +35,11 @@ export function logRecordOf(line: string, asOcsf: boolean): LogRecord {
     ...(traceId !== null && { spanContext: { traceId, spanId: '', traceFlags: 0 } }),
     ...telemetrySource,
   } as unknown as LogRecord
+}
+
+/** A hash of one is none. */
+function isTraceId(text: string | null): boolean {
+  return text !== null && /^[0-9a-f]{32}$/.test(text)
 }
 
 function severityOf(found: RecordInLine): keyof typeof SEVERITIES {
