@@ -1,5 +1,5 @@
 import type { AuditRecord } from '../audit/index.ts'
-import { methodAttributes, type TraceSerializer, telemetrySource } from '../otlp/index.ts'
+import { type Attributes, knownMethod, put, putMethod, type TraceSerializer, telemetrySource } from '../otlp/index.ts'
 import type { RequestSpan } from './request-span.ts'
 
 /** As OpenTelemetry's SDK has it: what its serializers read. */
@@ -18,7 +18,7 @@ interface Made {
   readonly start: number
   readonly end: number
   readonly failed: boolean
-  readonly attributes: Readonly<Record<string, unknown>>
+  readonly attributes: Attributes
 }
 
 /** Characters of a path: spans wait in memory, and are counted there, not measured. */
@@ -59,54 +59,48 @@ export function spansOf(span: RequestSpan, record: AuditRecord, template: string
 
 /** Of few values, whatever clients send. */
 function nameOf(method: string | null, template: string | null): string {
-  const known = method === null ? '_OTHER' : (methodAttributes(method)['http.request.method'] as string)
-  const name = known === '_OTHER' ? 'HTTP' : known
+  const name = (method === null ? null : knownMethod(method)) ?? 'HTTP'
   return template === null ? name : `${name} ${template}`
 }
 
-function serverAttributes(
-  { asked }: RequestSpan,
-  record: AuditRecord,
-  template: string | null,
-): Readonly<Record<string, unknown>> {
+function serverAttributes({ asked }: RequestSpan, record: AuditRecord, template: string | null): Attributes {
   const { status, code } = record
-  return {
-    ...(record.method !== null && methodAttributes(record.method)),
-    'url.scheme': asked.scheme,
-    'url.path': beginningOf(record.rawPath),
-    'http.route': template,
-    'http.response.status_code': status,
-    'error.type': (status ?? 500) >= 500 ? (code ?? String(status ?? 'client-closed')) : null,
-    'server.address': record.host,
-    'server.port': asked.port,
-    'client.address': record.source,
-    'network.protocol.version': asked.httpVersion,
-    'iap.request_id': record.requestId,
-    'iap.service': record.service,
-    'iap.route': record.route,
-    'iap.effect': record.effect,
-    'iap.rule': record.rules,
-    'iap.code': code,
-    'iap.revision': record.revision,
-  }
+  const to: Attributes = {}
+  putMethod(to, record.method)
+  put(to, 'url.scheme', asked.scheme)
+  put(to, 'url.path', beginningOf(record.rawPath))
+  put(to, 'http.route', template)
+  put(to, 'http.response.status_code', status)
+  put(to, 'error.type', (status ?? 500) >= 500 ? (code ?? String(status ?? 'client-closed')) : null)
+  put(to, 'server.address', record.host)
+  put(to, 'server.port', asked.port)
+  put(to, 'client.address', record.source)
+  put(to, 'network.protocol.version', asked.httpVersion)
+  put(to, 'iap.request_id', record.requestId)
+  put(to, 'iap.service', record.service)
+  put(to, 'iap.route', record.route)
+  put(to, 'iap.effect', record.effect)
+  put(to, 'iap.rule', record.rules)
+  put(to, 'iap.code', code)
+  put(to, 'iap.revision', record.revision)
+  return to
 }
 
 function clientAttributes(
   record: AuditRecord,
-  upstream: NonNullable<AuditRecord['upstream']>,
-): Readonly<Record<string, unknown>> {
-  const { address, status, attempts = 1 } = upstream
+  { address, status, attempts = 1 }: NonNullable<AuditRecord['upstream']>,
+): Attributes {
   const url = URL.canParse(address) ? new URL(address) : null
   const port = url === null || url.port !== '' ? url?.port : url.protocol === 'https:' ? '443' : '80'
-  return {
-    ...(record.method !== null && methodAttributes(record.method)),
-    'url.full': url === null ? null : `${url.origin}${beginningOf(record.rawPath) ?? ''}`,
-    'server.address': url?.hostname,
-    'server.port': port === undefined ? null : Number(port),
-    'http.response.status_code': status,
-    'error.type': (status ?? 500) >= 400 ? String(status ?? record.code ?? 'client-closed') : null,
-    'http.request.resend_count': attempts > 1 ? attempts - 1 : null,
-  }
+  const to: Attributes = {}
+  putMethod(to, record.method)
+  put(to, 'url.full', url && `${url.origin}${beginningOf(record.rawPath) ?? ''}`)
+  put(to, 'server.address', url?.hostname)
+  put(to, 'server.port', port === undefined ? null : Number(port))
+  put(to, 'http.response.status_code', status)
+  put(to, 'error.type', (status ?? 500) >= 400 ? String(status ?? record.code ?? 'client-closed') : null)
+  put(to, 'http.request.resend_count', attempts > 1 ? attempts - 1 : null)
+  return to
 }
 
 function beginningOf(path: string | null): string | null {
@@ -123,7 +117,7 @@ function made({ traceId, state }: RequestSpan, { kind, name, spanId, parent, sta
     startTime: timeOf(start),
     endTime: timeOf(end),
     status: { code: failed ? STATUS.error : STATUS.unset },
-    attributes: Object.fromEntries(Object.entries(attributes).filter(([, value]) => value !== null && value !== undefined)),
+    attributes,
     ...{ events: [], links: [], droppedAttributesCount: 0, droppedEventsCount: 0, droppedLinksCount: 0 },
     ...{ ended: true, duration: timeOf(end - start) },
     ...telemetrySource,

@@ -1,35 +1,34 @@
-import type { Revoked } from '../../revocation/index.ts'
 import type { ActionRecord } from '../action-record.ts'
-import { endpointOf, type OcsfClass, type OcsfEvent, ocsfEvent, present, userOf } from './ocsf-event.ts'
+import { type OcsfClass, type OcsfObject, ocsfEvent, set, unmapped, userOf } from './ocsf-event.ts'
 
 const CLASS: OcsfClass = { category: [3, 'Identity & Access Management'], class: [3004, 'Entity Management'] }
 
 /** A revocation is made, and taken back: Create, Delete. */
 const ACTIVITIES = { revoke: 1, restore: 4 } as const
 
+const MAPPED = new Set(['version', 'kind', 'time', 'action', 'by', 'source', 'revocation'])
+
 /** Action records: class 3004. The entity is the revocation. */
-export function entityManagement(record: ActionRecord): OcsfEvent {
-  const { version, kind, time, action, by, source, revocation, ...unmapped } = record
-  const { id, what, reason, ...when } = revocation
+export function entityManagement(record: ActionRecord): OcsfObject {
+  const { version, action, by, source, revocation } = record
   const event = ocsfEvent(CLASS, {
     activity: ACTIVITIES[action],
-    time,
+    time: record.time,
     severity: 'informational',
-    message: `${action}: ${what.kind}`,
     success: true,
-    metadata: { uid: `${id}:${action}`, log_version: String(version), event_code: action },
-    unmapped,
+    message: `${action}: ${revocation.what.kind}`,
+    metadata: { log_version: String(version), uid: `${revocation.id}:${action}`, event_code: action },
   })
-  return {
-    ...event,
-    ...endpointOf(source),
-    actor: { user: { name: by } },
-    entity: { uid: id, name: what.kind, type: 'revocation', data: { what, ...when }, ...subjectOf(what) },
-    ...(reason !== null && { comment: reason }),
-  }
+  event.unmapped = unmapped(record, MAPPED)
+  if (source !== null) event.src_endpoint = { ip: source }
+  event.actor = { user: { name: by } }
+  event.entity = entityOf(revocation)
+  set(event, 'comment', revocation.reason)
+  return event
 }
 
-/** Whom it is about, where it is somebody. */
-function subjectOf(what: Revoked): Readonly<Record<string, unknown>> {
-  return present({ user: what.kind === 'subject' ? userOf(what.identity, what.subject) : null })
+function entityOf({ id, what, before, until }: ActionRecord['revocation']): OcsfObject {
+  const entity: OcsfObject = { uid: id, name: what.kind, type: 'revocation', data: { what, before, until } }
+  if (what.kind === 'subject') entity.user = userOf(what.identity, what.subject)
+  return entity
 }

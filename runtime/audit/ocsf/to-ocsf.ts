@@ -1,11 +1,11 @@
 import type { RecordInLine } from '../record-in.ts'
 import { authentication } from './authentication.ts'
 import { entityManagement } from './entity-management.ts'
-import { type OcsfEvent, ocsfEvent } from './ocsf-event.ts'
+import { type OcsfObject, ocsfEvent, unmapped } from './ocsf-event.ts'
 import { webResourcesActivity } from './web-resources-activity.ts'
 
 /** A record as an event of OCSF: `docs/audit-ocsf.md` says of each member where it goes. None is lost. */
-export function toOcsf(found: RecordInLine): OcsfEvent {
+export function toOcsf(found: RecordInLine): OcsfObject {
   switch (found.kind) {
     case 'decision':
       return webResourcesActivity(found.record)
@@ -18,18 +18,21 @@ export function toOcsf(found: RecordInLine): OcsfEvent {
   }
 }
 
+const TIME = new Set(['time'])
+
 /** Of a kind that has no class here: all of it, in the class that is for what has none. */
-function baseEvent(name: string, { time, ...unmapped }: { readonly time: string }): OcsfEvent {
-  return ocsfEvent(
+function baseEvent(name: string, record: { readonly time: string }): OcsfObject {
+  const event = ocsfEvent(
     { category: [0, 'Uncategorized'], class: [0, 'Base Event'] },
     {
-      activity: { name },
-      time,
+      activity: name,
+      time: record.time,
       severity: 'informational',
-      message: name,
       success: true,
+      message: name,
       metadata: { event_code: name },
-      unmapped,
     },
   )
+  event.unmapped = unmapped(record, TIME)
+  return event
 }

@@ -1,4 +1,4 @@
-import { type LogsSerializer, methodAttributes, telemetrySource } from '../../otlp/index.ts'
+import { type Attributes, type LogsSerializer, put, putMethod, telemetrySource } from '../../otlp/index.ts'
 import type { ActionRecord } from '../action-record.ts'
 import type { AuditRecord } from '../audit-record.ts'
 import type { LoginRecord } from '../login-record.ts'
@@ -7,8 +7,6 @@ import { type RecordInLine, recordIn } from '../record-in.ts'
 
 /** As OpenTelemetry's SDK has it: what its serializers read. */
 export type LogRecord = Parameters<LogsSerializer['serializeRequest']>[0][number]
-
-type Attribute = string | number | boolean | readonly string[] | null | undefined
 
 /** OpenTelemetry's log data model, "Severity Fields". */
 const SEVERITIES = { info: [9, 'INFO'], warn: [13, 'WARN'], error: [17, 'ERROR'] } as const
@@ -30,7 +28,7 @@ export function logRecordOf(line: string, asOcsf: boolean): LogRecord {
     severityText,
     eventName: `iap.${found.kind === 'other' ? found.name : found.kind}`,
     body: asOcsf ? JSON.stringify(toOcsf(found)) : line,
-    attributes: present(attributesOf(found)),
+    attributes: attributesOf(found),
     droppedAttributesCount: 0,
     ...(traceId !== null && { spanContext: { traceId, spanId: '', traceFlags: 0 } }),
     ...telemetrySource,
@@ -49,70 +47,51 @@ function severityOf(found: RecordInLine): keyof typeof SEVERITIES {
   return found.record.effect === 'permit' && found.record.code === null ? 'info' : 'warn'
 }
 
-function attributesOf(found: RecordInLine): Readonly<Record<string, Attribute>> {
-  switch (found.kind) {
-    case 'decision':
-      return ofDecision(found.record)
-    case 'action':
-      return ofAction(found.record)
-    case 'login':
-      return ofLogin(found.record)
-    case 'other':
-      return {}
-  }
+function attributesOf(found: RecordInLine): Attributes {
+  const attributes: Attributes = {}
+  if (found.kind === 'decision') ofDecision(found.record, attributes)
+  else if (found.kind === 'action') ofAction(found.record, attributes)
+  else if (found.kind === 'login') ofLogin(found.record, attributes)
+  return attributes
 }
 
-function ofDecision(record: AuditRecord): Readonly<Record<string, Attribute>> {
-  return {
-    ...(record.method !== null && methodAttributes(record.method)),
-    'http.response.status_code': record.status,
-    'url.path': record.rawPath,
-    'server.address': record.host,
-    'client.address': record.source,
-    'error.type': record.code,
-    'user.id': record.caller?.subject,
-    'iap.request_id': record.requestId,
-    'iap.identity': record.caller?.identity,
-    'iap.credential': record.caller?.credential,
-    'iap.service': record.service,
-    'iap.route': record.route,
-    'iap.labels': record.labels,
-    'iap.effect': record.effect,
-    'iap.rules': record.rules,
-    'iap.reason': record.reason,
-    'iap.revision': record.revision,
-    'iap.sequence': record.sequence,
-  }
+function ofDecision(record: AuditRecord, to: Attributes): void {
+  putMethod(to, record.method)
+  put(to, 'http.response.status_code', record.status)
+  put(to, 'url.path', record.rawPath)
+  put(to, 'server.address', record.host)
+  put(to, 'client.address', record.source)
+  put(to, 'error.type', record.code)
+  put(to, 'user.id', record.caller?.subject)
+  put(to, 'iap.request_id', record.requestId)
+  put(to, 'iap.identity', record.caller?.identity)
+  put(to, 'iap.credential', record.caller?.credential)
+  put(to, 'iap.service', record.service)
+  put(to, 'iap.route', record.route)
+  put(to, 'iap.labels', record.labels)
+  put(to, 'iap.effect', record.effect)
+  put(to, 'iap.rules', record.rules)
+  put(to, 'iap.reason', record.reason)
+  put(to, 'iap.revision', record.revision)
+  put(to, 'iap.sequence', record.sequence)
 }
 
-function ofAction(record: ActionRecord): Readonly<Record<string, Attribute>> {
-  return {
-    'client.address': record.source,
-    'iap.action': record.action,
-    'iap.by': record.by,
-    'iap.revocation': record.revocation.id,
-  }
+function ofAction(record: ActionRecord, to: Attributes): void {
+  put(to, 'client.address', record.source)
+  put(to, 'iap.action', record.action)
+  put(to, 'iap.by', record.by)
+  put(to, 'iap.revocation', record.revocation.id)
 }
 
-function ofLogin(record: LoginRecord): Readonly<Record<string, Attribute>> {
-  return {
-    'server.address': record.host,
-    'client.address': record.source,
-    'error.type': record.code,
-    'user.id': record.subject,
-    'session.id': record.session,
-    'iap.request_id': record.requestId,
-    'iap.identity': record.identity,
-    'iap.method': record.method,
-    'iap.action': record.action,
-    'iap.by': record.by,
-  }
-}
-
-function present(attributes: Readonly<Record<string, Attribute>>): Record<string, Attribute> {
-  return Object.fromEntries(
-    Object.entries(attributes).filter(
-      ([, value]) => value !== null && value !== undefined && !(Array.isArray(value) && value.length === 0),
-    ),
-  )
+function ofLogin(record: LoginRecord, to: Attributes): void {
+  put(to, 'server.address', record.host)
+  put(to, 'client.address', record.source)
+  put(to, 'error.type', record.code)
+  put(to, 'user.id', record.subject)
+  put(to, 'session.id', record.session)
+  put(to, 'iap.request_id', record.requestId)
+  put(to, 'iap.identity', record.identity)
+  put(to, 'iap.method', record.method)
+  put(to, 'iap.action', record.action)
+  put(to, 'iap.by', record.by)
 }
