@@ -22,8 +22,8 @@ export type Exported =
 const CONTENT_TYPES: Readonly<Record<Encoding, string>> = { protobuf: 'application/x-protobuf', json: 'application/json' }
 /** Milliseconds for an answer, as other exporters have it. */
 const PATIENCE = 10_000
-/** Milliseconds: whatever it says, it is looked after again. */
-const MOST_WAIT = 60_000
+/** Milliseconds: whatever it says, it is looked after again, and not without a pause. */
+const WAIT = { least: 100, most: 60_000 }
 /** Bytes of an answer (OTLP specification, "OTLP/HTTP Response"). */
 const MOST_ANSWER = 4 << 20
 /** "Retryable Response Codes". */
@@ -88,7 +88,7 @@ async function readAtMost(body: Dispatcher.ResponseData['body']): Promise<Uint8A
 export function retryAfter(value: string | string[] | undefined, now: number): number | null {
   if (typeof value !== 'string') return null
   const wait = /^\d+$/.test(value) ? Number(value) * 1000 : Date.parse(value) - now
-  return Number.isNaN(wait) ? null : Math.min(Math.max(wait, 0), MOST_WAIT)
+  return Number.isNaN(wait) ? null : Math.min(Math.max(wait, WAIT.least), WAIT.most)
 }
 
 function messageOf(error: unknown): string {

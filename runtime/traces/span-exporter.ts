@@ -1,5 +1,5 @@
 import type { Log } from '../log.ts'
-import { Backoff, OtlpClient, type OtlpClientOptions, type TraceSerializer } from '../otlp/index.ts'
+import { Backoff, OtlpClient, type OtlpClientOptions, type Rejected, rejectedOf, type TraceSerializer } from '../otlp/index.ts'
 import type { Span } from './spans-of.ts'
 
 /** Spans that wait, of which as many go in one export; and milliseconds for which they are gathered. As OpenTelemetry's SDKs have it. */
@@ -60,17 +60,22 @@ export class SpanExporter {
         await this.#pause(exported.wait ?? this.#backoff.next())
         continue
       }
-      this.#waiting = this.#waiting.slice(batch.length)
-      if (exported.kind === 'taken') this.#taken()
-      else this.#lose(batch.length, exported.message)
+      // What it did not take at the end, it would not take a moment later.
+      const ended = exported.kind === 'later' ? this.#waiting.length : batch.length
+      this.#waiting = this.#waiting.slice(ended)
+      if (exported.kind === 'taken') this.#taken(rejectedOf(this.#serializer, exported.answer, batch.length))
+      else this.#lose(ended, exported.message)
     }
     this.#sending = null
   }
 
-  #taken(): void {
+  #taken({ count, why }: Rejected): void {
     this.#backoff.reset()
-    if (this.#complaint !== null) this.#log.info(`spans go to the collector at ${this.#host} again`)
-    this.#complaint = null
+    if (why !== null) this.#lose(count, why)
+    else {
+      if (this.#complaint !== null) this.#log.info(`spans go to the collector at ${this.#host} again`)
+      this.#complaint = null
+    }
   }
 
   #lose(spans: number, why: string): void {
@@ -82,7 +87,7 @@ export class SpanExporter {
   #complain(why: string): void {
     if (this.#complaint === why) return
     this.#complaint = why
-    this.#log.error(`spans cannot be sent to the collector at ${this.#host}: ${why}`)
+    this.#log.error(`the collector at ${this.#host} does not take all spans: ${why}`)
   }
 
   #pause(milliseconds: number): Promise<void> {

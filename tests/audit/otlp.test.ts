@@ -151,6 +151,20 @@ describe('what is to be sent again', () => {
     expect(log.lines.join()).toContain(`it answers ${status}`)
   })
 
+  test('a collector that takes all and says something is heard, once', async () => {
+    const audit = await open()
+    const message = `this is ${'very '.repeat(1000)}old`
+    collector.answer({ message }, { message })
+    audit.write(at('/1'))
+    await eventually(() => (collector.logs.length === 1 ? true : undefined))
+    audit.write(at('/2'))
+    await audit.close()
+    expect([paths(), audit.dropped]).toEqual([['/1', '/2'], 0])
+    expect(log.lines).toHaveLength(1)
+    expect(log.lines[0]).toMatch(/^the collector at [\d.:]+ says of audit records: this is very/)
+    expect(log.lines[0]?.length).toBeLessThan(700)
+  })
+
   test('an answer that is none of OTLP rejects nothing', async () => {
     const audit = await open()
     collector.answer({ body: Buffer.from('<html>') })
@@ -230,7 +244,7 @@ describe('a collector that is gone', () => {
 test('Retry-After is a number of seconds or a date, and a minute at most', () => {
   const now = Date.parse('2026-03-02T09:00:00Z')
   const values = ['3', 'Mon, 02 Mar 2026 09:00:10 GMT', 'Mon, 02 Mar 2026 08:00:00 GMT', '86400', 'soon', undefined, ['1', '2']]
-  expect(values.map((value) => retryAfter(value, now))).toEqual([3000, 10_000, 0, 60_000, null, null, null])
+  expect(values.map((value) => retryAfter(value, now))).toEqual([3000, 10_000, 100, 60_000, null, null, null])
 })
 
 test('a request of the proxy is a log record of the trace that it came with', async () => {

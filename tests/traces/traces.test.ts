@@ -185,7 +185,7 @@ test('a collector that is gone holds up nobody, and has all that fits when it is
   const before = collector.spans.length
   await collector.stop()
   for (let i = 0; i < 20; i++) expect((await ask(app.port, `GET /open/${i}`)).status).toBe(200)
-  await expect.poll(() => app.log.join(''), { timeout: 20_000 }).toContain('spans cannot be sent')
+  await expect.poll(() => app.log.join(''), { timeout: 20_000 }).toContain('does not take all spans')
   await collector.start()
   const spans = await spansAfter(before, 40)
   expect(spans.filter(({ kind }) => kind === SERVER).map(({ attributes }) => attributes['url.path'])).toEqual(
@@ -195,13 +195,25 @@ test('a collector that is gone holds up nobody, and has all that fits when it is
   await app.close()
 })
 
-test('what a collector refuses is lost, and counted', async () => {
+test.each([
+  [{ status: 400 }, 2, 'it answers 400'],
+  [{ rejected: 1, message: 'one is too old' }, 1, 'one is too old'],
+])('what a collector refuses is lost, and counted: %j', async (answer, lost, why) => {
   const app = await start('sample: 1')
-  collector.answer({ status: 400 })
+  collector.answer(answer)
   await ask(app.port, 'GET /open/a')
-  await expect.poll(() => app.metric('iap_spans_dropped_total'), { timeout: 20_000 }).toBe(2)
-  expect(app.log.join('')).toContain('it answers 400')
+  await expect.poll(() => app.metric('iap_spans_dropped_total'), { timeout: 20_000 }).toBe(lost)
+  expect(app.log.join('')).toContain(why)
   await app.close()
+})
+
+test('a proxy that ends does not wait for a collector that is gone', async () => {
+  const app = await start('sample: 1')
+  await collector.stop()
+  for (let i = 0; i < 5; i++) await ask(app.port, `GET /open/${i}`)
+  await app.close()
+  expect(app.log.join('')).toContain('does not take all spans')
+  await collector.start()
 })
 
 test('a header that exports carry comes from a secret', async () => {

@@ -1,5 +1,5 @@
 import type { Log } from '../../log.ts'
-import { Backoff, logsSerializer, OtlpClient } from '../../otlp/index.ts'
+import { Backoff, logsSerializer, OtlpClient, rejectedOf } from '../../otlp/index.ts'
 import { type LineTarget, WriteError } from '../line-target.ts'
 import { linesIn } from '../lines-in.ts'
 import type { OtlpSinkConfig, SinkConfig } from '../sink-config.ts'
@@ -26,9 +26,9 @@ export async function openOtlpTarget(
     if (exported.kind === 'later') throw new WriteError(exported.message, 0, exported.wait ?? backoff.next())
     backoff.reset()
     if (exported.kind === 'refused') return complain(lines.length, exported.message)
-    const { rejected, message } = rejectedIn(exported.answer)
-    if (rejected > 0 || message !== null) complain(Math.min(rejected, lines.length), message ?? 'it does not say why')
-    else complaint = null
+    const { count, why } = rejectedOf(serializer, exported.answer, lines.length)
+    if (why === null) complaint = null
+    else complain(count, why)
   }
 
   function bodyOf(lines: readonly string[]): Uint8Array {
@@ -42,19 +42,8 @@ export async function openOtlpTarget(
     refused += records
     if (complaint === why) return
     complaint = why
-    log.error(`${name} does not want all audit records: ${why}`, { records })
-  }
-
-  /** The specification's answer of a whole or a partial success. What is no such answer rejects nothing. */
-  function rejectedIn(answer: Uint8Array): { readonly rejected: number; readonly message: string | null } {
-    if (answer.length === 0) return { rejected: 0, message: null }
-    try {
-      const { partialSuccess } = serializer.deserializeResponse(answer)
-      // JSON has numbers of 64 bits as texts.
-      return { rejected: Number(partialSuccess?.rejectedLogRecords ?? 0), message: partialSuccess?.errorMessage || null }
-    } catch {
-      return { rejected: 0, message: null }
-    }
+    const says = records > 0 ? 'does not want all audit records' : 'says of audit records'
+    log.error(`${name} ${says}: ${why}`, { records })
   }
 
   return {

@@ -17,15 +17,11 @@ export async function answerSamlLogout({ exchange, request, signIn, place }: Vis
   const isPost = request.method === 'POST'
   const form = isPost ? await readForm(exchange, request, MOST) : null
   if (exchange.over || (isPost && form === null)) return null
-  if (form !== null && !form.ok) {
-    return { ...refused(form.detail), close: form.close }
-  }
+  if (form !== null && !form.ok) return { ...refused(form.detail), close: form.close }
   const fields = form?.fields ?? new URLSearchParams(request.rawQuery)
   const [message = '', ...others] = fields.getAll('SAMLRequest')
   if (message === '' && fields.has('SAMLResponse')) return goOn(`${place.origin}/.iap/signed-out`)
-  if (message === '' || others.length > 0) {
-    return refused('there is not one `SAMLRequest`')
-  }
+  if (message === '' || others.length > 0) return refused('there is not one `SAMLRequest`')
   const relayState = fields.get('RelayState') ?? ''
   const answer = await signIn.samlLogout(
     isPost ? { binding: 'post', base64: message } : { binding: 'redirect', rawQuery: request.rawQuery },
