@@ -6,7 +6,8 @@ import { type AuditOptions, openAuditLog } from '../../runtime/audit/index.ts'
 import { ask } from '../support/ask.ts'
 import { decisionRecord } from '../support/decision-record.ts'
 import { type CollectedLog, collectLog } from '../support/identity.ts'
-import { eventually, startTestProxy, startUpstream } from '../support/start-test-proxy.ts'
+import { startTestProxy, startUpstream } from '../support/start-test-proxy.ts'
+import { until } from '../support/until.ts'
 
 let folder: string
 let log: CollectedLog
@@ -64,7 +65,7 @@ describe('a module', () => {
       { retry: 10 },
     )
     for (const path of numbered(3)) audit.write(at(path))
-    await eventually(() => (audit.waitingBytes === 0 ? true : undefined))
+    await until(() => audit.waitingBytes === 0)
     await audit.close()
     expect(out()).toEqual(['/0 /1 /2', '/0 /1 /2'])
     expect(log.lines.join()).toContain('cannot be written to the module `sink.mjs`: the disk is full')
@@ -83,7 +84,7 @@ describe('a module', () => {
       { retry: 10 },
     )
     audit.write(at('/1'))
-    await eventually(() => (audit.waitingBytes === 0 ? true : undefined))
+    await until(() => audit.waitingBytes === 0)
     await audit.close()
     expect(out()).toEqual(['/1'])
     expect(audit.dropped).toBe(0)
@@ -93,9 +94,9 @@ describe('a module', () => {
     const audit = await open(moduleWith('process.exit(3)'), { retry: 10 })
     writeFileSync(join(folder, 'sink.mjs'), 'no module')
     audit.write(at('/1'))
-    await eventually(() => (log.lines.some((line) => line.includes('cannot be written')) ? true : undefined))
+    await until(() => log.lines.some((line) => line.includes('cannot be written')))
     moduleWith('put(records.map(({ path }) => path).join(" "))')
-    await eventually(() => (audit.waitingBytes === 0 ? true : undefined))
+    await until(() => audit.waitingBytes === 0)
     await audit.close()
     expect(out()).toEqual(['/1'])
   })
@@ -109,7 +110,7 @@ describe('a module', () => {
       { retry: 10 },
     )
     audit.write(at('/1'))
-    await eventually(() => (audit.waitingBytes === 0 ? true : undefined))
+    await until(() => audit.waitingBytes === 0)
     await audit.close()
     expect(out()).toEqual(['1'])
   })
@@ -125,7 +126,7 @@ describe('a module', () => {
     await audit.close()
     expect(out()).toEqual(['1'])
     expect(log.lines.join()).toContain('it does not end in time')
-  })
+  }, 60_000)
 
   test('that changes what it is given changes no record of anybody', async () => {
     const audit = await open(
@@ -155,7 +156,7 @@ test('of a proxy: no request fails because the module does', async () => {
   const file = moduleWith('throw new Error("never")')
   const app = await startTestProxy([upstream.origin], { sinks: [`{ module: ${JSON.stringify(file)} }`] })
   for (let i = 0; i < 5; i++) expect((await ask(app.port, 'GET /open/a')).status).toBe(200)
-  await eventually(() => (app.log.some((line) => line.includes('cannot be written to the module')) ? true : undefined))
+  await until(() => app.log.some((line) => line.includes('cannot be written to the module')))
   await app.close()
   expect(app.log.join('')).toContain('are lost')
   await upstream.close()

@@ -5,7 +5,8 @@ import { ask } from '../support/ask.ts'
 import { decisionRecord } from '../support/decision-record.ts'
 import { type CollectedLog, collectLog } from '../support/identity.ts'
 import { type Collector, startCollector } from '../support/otlp-collector.ts'
-import { eventually, startTestProxy, startUpstream } from '../support/start-test-proxy.ts'
+import { startTestProxy, startUpstream } from '../support/start-test-proxy.ts'
+import { until } from '../support/until.ts'
 
 let collector: Collector
 let log: CollectedLog
@@ -124,7 +125,7 @@ describe('what is to be sent again', () => {
     const audit = await open()
     collector.answer({ status, headers: { 'retry-after': '0' } }, { status })
     for (const path of numbered(100)) audit.write(at(path))
-    await eventually(() => (collector.logs.length > 0 ? true : undefined))
+    await until(() => collector.logs.length > 0)
     await audit.close()
     expect(paths()).toEqual(numbered(100))
     expect([audit.dropped, collector.requests.length]).toEqual([0, 3])
@@ -135,7 +136,7 @@ describe('what is to be sent again', () => {
     const audit = await open()
     collector.answer({ silent: 'cut' })
     audit.write(at('/1'))
-    await eventually(() => (collector.logs.length > 0 ? true : undefined))
+    await until(() => collector.logs.length > 0)
     await audit.close()
     expect([paths(), audit.dropped]).toEqual([['/1'], 0])
   })
@@ -144,7 +145,7 @@ describe('what is to be sent again', () => {
     const audit = await open()
     collector.answer({ status })
     for (const path of numbered(5)) audit.write(at(path))
-    await eventually(() => (audit.dropped === 5 ? true : undefined))
+    await until(() => audit.dropped === 5)
     audit.write(at('/after'))
     await audit.close()
     expect([paths(), audit.dropped]).toEqual([['/after'], 5])
@@ -156,7 +157,7 @@ describe('what is to be sent again', () => {
     const message = `this is ${'very '.repeat(1000)}old`
     collector.answer({ message }, { message })
     audit.write(at('/1'))
-    await eventually(() => (collector.logs.length === 1 ? true : undefined))
+    await until(() => collector.logs.length === 1)
     audit.write(at('/2'))
     await audit.close()
     expect([paths(), audit.dropped]).toEqual([['/1', '/2'], 0])
@@ -186,12 +187,12 @@ describe('a collector that is gone', () => {
   test('and back: everything is there, in order, once', async () => {
     const audit = await open()
     audit.write(at('/0'))
-    await eventually(() => (collector.logs.length === 1 ? true : undefined))
+    await until(() => collector.logs.length === 1)
     await collector.stop()
     for (const path of numbered(2000, 1)) audit.write(at(path))
-    await eventually(() => (log.lines.some((line) => line.includes('cannot be written')) ? true : undefined))
+    await until(() => log.lines.some((line) => line.includes('cannot be written')))
     await collector.start()
-    await eventually(() => (collector.logs.length >= 2001 ? true : undefined))
+    await until(() => collector.logs.length >= 2001)
     await audit.close()
     expect(paths()).toEqual(numbered(2001))
     expect(audit.dropped).toBe(0)
@@ -206,7 +207,7 @@ describe('a collector that is gone', () => {
     expect(audit.dropped).toBeGreaterThan(0)
     expect(audit.waitingBytes).toBeLessThan(102_000)
     await collector.start()
-    await eventually(() => (audit.waitingBytes === 0 ? true : undefined))
+    await until(() => audit.waitingBytes === 0)
     await audit.close()
     expect(collector.logs.length + audit.dropped).toBe(1000)
     expect(paths()).toEqual(numbered(collector.logs.length))
@@ -218,7 +219,7 @@ describe('a collector that is gone', () => {
     for (const path of numbered(20)) audit.write(at(path))
     expect(await audit.room()).toBe(false)
     await collector.start()
-    await eventually(() => (audit.room() === null ? true : undefined))
+    await until(() => audit.room() === null)
     await audit.close()
     expect([paths(), audit.dropped]).toEqual([numbered(20), 0])
   })
@@ -251,7 +252,7 @@ test('a request of the proxy is a log record of the trace that it came with', as
   const upstream = await startUpstream((_, response) => void response.end('ok'))
   const app = await startTestProxy([upstream.origin], { sinks: [`{ otlp: "${collector.url}" }`] })
   await ask(app.port, 'GET /open/a?secret=1', ['traceparent: 00-0af7651916cd43dd8448eb211c80319c-b7ad6b7169203331-01'])
-  await eventually(() => (collector.logs.length > 0 ? true : undefined))
+  await until(() => collector.logs.length > 0)
   expect(collector.logs).toMatchObject([{ traceId: '0af7651916cd43dd8448eb211c80319c', eventName: 'iap.decision' }])
   expect(JSON.stringify(collector.logs)).not.toContain('secret')
   await app.close()

@@ -65,7 +65,8 @@ describe.each(['protobuf', 'json'])('by %s', (encoding) => {
       kind: SERVER,
       status: 0,
     })
-    const record = (await app.audit(1)).find(({ traceId }) => traceId === TRACE)
+    const [record] = await app.audit(1, '/open/a b')
+    expect(record?.traceId).toBe(TRACE)
     expect(server.attributes).toEqual({
       'http.request.method': 'GET',
       'http.response.status_code': 200,
