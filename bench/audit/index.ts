@@ -116,7 +116,18 @@ function shown({ record, verify: verified, parse: parsed }: AuditFigures): strin
 }
 
 function fileAt(file: string): FileAuditConfig {
-  return { kind: 'file', file, chain: true, key: null, rotate: null, fsync: 'never', whenFull: 'block', sample: [], redact: null }
+  return {
+    kind: 'file',
+    file,
+    chain: true,
+    key: null,
+    rotate: null,
+    fsync: 'never',
+    format: 'iap',
+    whenFull: 'block',
+    sample: [],
+    redact: null,
+  }
 }
 
 /** As of a request with a token that was known, through one route of a hundred. */

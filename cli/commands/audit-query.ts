@@ -15,7 +15,7 @@ function one(value: string, help: string): Flag & { readonly type: 'string'; rea
 /** Of these there are no others. */
 const KNOWN = {
   effect: ['permit', 'deny', 'challenge', 'unauthenticated', 'reject'],
-  kind: ['request', 'action', 'stream', 'checkpoint', 'omitted'],
+  kind: ['request', 'action', 'login', 'stream', 'checkpoint', 'omitted'],
 } as const satisfies Record<string, readonly string[]>
 
 export const auditQuery = defineCommand({
@@ -35,7 +35,7 @@ export const auditQuery = defineCommand({
     path: one('PATH', 'as decided; with `*` at its end, whatever begins so'),
     revision: one('REVISION', '`sha256:…` of the policy'),
     'request-id': one('ID', 'as services and refused callers have it'),
-    kind: one('KIND', '`request`, `action`, `stream`, `checkpoint` or `omitted`; the first two where left out'),
+    kind: one('KIND', '`request`, `action`, `login`, `stream`, `checkpoint` or `omitted`; the first three where left out'),
     since: { type: 'string', value: 'TIME', help: 'a time such as `2026-03-02T09:00:00Z`, a day, or how long ago: `90m`' },
     until: { type: 'string', value: 'TIME', help: 'the same; records of that time are not among them' },
     format: FORMAT,
@@ -82,6 +82,10 @@ function shown(record: LogRecord, style: Style): string {
   const time = style.dim(text('time'))
   if (kind === 'action')
     return `${time} ${style.bold(text('action'))} by ${text('by')}: ${escapeControls(JSON.stringify(valueAt(record, 'revocation.what')))}`
+  if (kind === 'login') {
+    const who = `${text('identity')}:${text('subject')}`
+    return `${time} ${style.bold(text('action'))} ${text('outcome')} ${who} by ${text('by')} ${style.dim(text('requestId'))}`
+  }
   if (kind !== 'request') return `${time} ${style.bold(kind)} ${escapeControls(JSON.stringify(record))}`
   const effect = text('effect')
   const paintEffect = effect === 'permit' ? style.green : style.red

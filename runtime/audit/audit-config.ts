@@ -1,10 +1,15 @@
 import type { SecretRef } from '../config/secret.ts'
 import type { AuditRecord } from './audit-record.ts'
+import type { RemoteSinkConfig } from './sink-config.ts'
 
 /** Where records go, and which of them, and what of them. */
-export type AuditConfig = FileAuditConfig | StdoutAuditConfig
+export type AuditConfig = FileAuditConfig | StdoutAuditConfig | RemoteAuditConfig
+
+export type RemoteAuditConfig = RemoteSinkConfig & SinkConfig
 
 interface SinkConfig {
+  /** `ocsf`: events of the Open Cybersecurity Schema Framework in place of records. */
+  readonly format: 'iap' | 'ocsf'
   /** `block`: requests wait while it is full. `drop`: they are served, and records are lost and counted. */
   readonly whenFull: 'block' | 'drop'
   /** The first that fits counts; a record that none fits is kept. */

@@ -26,7 +26,7 @@ const record = auditRecord({ challenge: [{ what: 'acr', values: ['gold'], within
 
 function outletOf(target: LineTarget, whenFull: 'block' | 'drop', options: OutletOptions = {}): Outlet {
   const secrets = { signer: null, hashKey: '', after: null }
-  return new Outlet({ kind: 'stdout', whenFull, sample: [], redact: null }, target, secrets, log, options)
+  return new Outlet({ kind: 'stdout', format: 'iap', whenFull, sample: [], redact: null }, target, secrets, log, options)
 }
 
 const said: string[] = []

@@ -7,6 +7,9 @@ import type { AuditRecord } from './audit-record.ts'
 import type { ChangeRecord } from './change-record.ts'
 import { openFileTarget } from './file-target.ts'
 import type { LineTarget } from './line-target.ts'
+import type { LoginRecord } from './login-record.ts'
+import { ocsfTarget } from './ocsf/ocsf-target.ts'
+import { openRemoteTarget } from './open-remote-target.ts'
 import { Outlet, type OutletOptions } from './outlet.ts'
 import type { Witnessed } from './own-records.ts'
 import { readAuditSecrets } from './read-secrets.ts'
@@ -15,7 +18,7 @@ import { stdoutTarget } from './stdout-target.ts'
 export interface AuditLog {
   write(record: AuditRecord): void
   /** What somebody has done, or has become of what requests are decided by. */
-  note(record: ActionRecord | ChangeRecord): void
+  note(record: ActionRecord | ChangeRecord | LoginRecord): void
   /**
    * Asked before a request is decided. Null: its record will find room. Else true when it will, or false when after a while it
    * would still not: a request that cannot be recorded is not served.
@@ -31,7 +34,7 @@ export interface AuditLog {
   reopen(): void
   /** Settled when all records are where they go. */
   close(): Promise<void>
-  /** Records lost because a sink was full. */
+  /** Records lost because a sink was full, or would not have them. */
   readonly dropped: number
   readonly waitingBytes: number
 }
@@ -58,10 +61,18 @@ export async function openAuditLog(configs: readonly AuditConfig[], log: Log, op
 }
 
 async function openTarget(config: AuditConfig, log: Log): Promise<LineTarget> {
+  try {
+    const target = await openPlace(config, log)
+    // What a collector gets holds the record, or the event, beside what its own protocol says of it.
+    return config.format === 'ocsf' && config.kind !== 'otlp' ? ocsfTarget(target) : target
+  } catch (error) {
+    throw new StartupError([environment(`the audit log cannot be opened: ${(error as Error).message}`)])
+  }
+}
+
+async function openPlace(config: AuditConfig, log: Log): Promise<LineTarget> {
   if (config.kind === 'stdout') return stdoutTarget()
-  return await openFileTarget(config, log).catch((error: Error) => {
-    throw new StartupError([environment(`the audit log cannot be opened: ${error.message}`)])
-  })
+  return config.kind === 'file' ? await openFileTarget(config, log) : await openRemoteTarget(config, log)
 }
 
 export function createAuditLog(outlets: readonly Outlet[], { patience = 5000 }: AuditOptions = {}): AuditLog {
@@ -92,7 +103,9 @@ export function createAuditLog(outlets: readonly Outlet[], { patience = 5000 }: 
       return null
     },
     get isFailing() {
-      return isClosed || outlets.some(({ sink }) => sink.isFailing || !sink.takes)
+      // Beside a place that nothing may be lost for, one that may lose records holds up nobody.
+      const blocking = outlets.filter(({ config }) => config.whenFull === 'block')
+      return isClosed || (blocking.length > 0 ? blocking : outlets).some(({ sink }) => sink.isFailing || !sink.takes)
     },
     async written() {
       await Promise.all(outlets.map(({ sink }) => sink.written()))

@@ -12,7 +12,7 @@ export interface AuditRecord {
   readonly time: string
   /** Ours: the service sees it as `x-iap-request-id`, a refused caller in the answer. */
   readonly requestId: string
-  /** The trace-id of a valid `traceparent` (W3C Trace Context) that came in. */
+  /** The trace-id of a valid `traceparent` (W3C Trace Context) that came in, or of the trace that begins here. */
   readonly traceId: string | null
   /** The client's address: the peer's, or what a trusted proxy says. */
   readonly source: string | null

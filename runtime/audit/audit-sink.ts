@@ -15,6 +15,8 @@ export interface SinkOptions {
   readonly chain?: Chain | null
 }
 
+const END = 0x0a
+
 /** Bytes of a buffer that lines are gathered in: what a busy worker gathers in one go, so that it seldom needs another one. */
 const CHUNK = 1 << 19
 
@@ -43,6 +45,12 @@ export class AuditSink {
   #failing = false
   #reopen = false
   #closing = false
+  /** The proxy ends, and the target has failed: nothing more is tried. */
+  #givenUp = false
+  /** Records that were given up. */
+  #lost = 0
+  /** Ends the time for which a target that failed is left alone. */
+  #wake: (() => void) | null = null
   readonly #room = new Set<() => void>()
   /** Bytes that came, and that were written, ever. */
   #came = 0
@@ -54,7 +62,7 @@ export class AuditSink {
     this.#log = log
     this.#capacity = options.capacity ?? 8 << 20
     this.#limit = options.limit ?? this.#capacity
-    this.#gather = options.gather ?? 20
+    this.#gather = target.gather ?? options.gather ?? 20
     this.#retry = options.retry ?? 1000
     this.#chain = options.chain ?? null
     this.#from = this.#chain === null ? 0 : LINK
@@ -68,6 +76,11 @@ export class AuditSink {
   /** Whether the next line has a place. */
   get takes(): boolean {
     return this.#waitingBytes < this.#limit
+  }
+
+  /** Records that it took, and that are nowhere: the target would not have them, or the proxy has ended. */
+  get lost(): number {
+    return this.#lost + (this.#target.refused ?? 0)
   }
 
   get waitingBytes(): number {
@@ -149,11 +162,14 @@ export class AuditSink {
   /** Settled when everything was written, or could not be: from now on it is tried once. */
   async finish(): Promise<void> {
     this.#closing = true
+    this.#wake?.()
     await this.#writing
   }
 
   async close(): Promise<void> {
     await this.finish()
+    if (this.#lost > 0)
+      this.#log.error(`audit records for ${this.#target.name} are lost: it cannot be written to`, { records: this.#lost })
     await this.#target.close()
   }
 
@@ -164,7 +180,6 @@ export class AuditSink {
       const batch = this.#take()
       const size = batch.length
       if (await this.#deliver(batch)) this.#gone += size
-      else this.#log.error(`audit records for ${this.#target.name} are lost: it cannot be written to`)
       this.#waitingBytes -= size
       while (this.#waiters[0] !== undefined && this.#waiters[0].came <= this.#gone) this.#waiters.shift()?.resolve()
       for (const settle of this.#room) settle()
@@ -175,7 +190,7 @@ export class AuditSink {
   /** False: given up, since the proxy ends. */
   async #deliver(batch: Buffer): Promise<boolean> {
     let rest = batch
-    for (;;) {
+    while (!this.#givenUp) {
       try {
         if (this.#reopen) await this.#target.reopen()
         this.#reopen = false
@@ -189,9 +204,23 @@ export class AuditSink {
           this.#log.error(`audit records cannot be written to ${this.#target.name}: ${(error as Error).message}`)
         }
         this.#failing = true
-        if (this.#closing) return false
-        await new Promise((resolve) => setTimeout(resolve, this.#retry))
+        if (this.#closing) this.#givenUp = true
+        else await this.#leaveAlone((error instanceof WriteError ? error.wait : null) ?? this.#retry)
       }
     }
+    for (const byte of rest) if (byte === END) this.#lost++
+    return false
+  }
+
+  #leaveAlone(milliseconds: number): Promise<void> {
+    return new Promise((resolve) => {
+      const done = () => {
+        clearTimeout(timer)
+        this.#wake = null
+        resolve()
+      }
+      const timer = setTimeout(done, milliseconds)
+      this.#wake = done
+    })
   }
 }

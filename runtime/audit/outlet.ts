@@ -6,6 +6,7 @@ import { AuditSink, type SinkOptions } from './audit-sink.ts'
 import { Chain, type Head } from './chain.ts'
 import type { ChangeRecord } from './change-record.ts'
 import type { LineTarget } from './line-target.ts'
+import type { LoginRecord } from './login-record.ts'
 import { checkpointLine, line, omittedLine, streamLine, type Witnessed } from './own-records.ts'
 import { Redaction } from './redaction.ts'
 import { Sampling } from './sampling.ts'
@@ -75,9 +76,9 @@ export class Outlet {
     this.#hasToTell = this.#chain !== null
   }
 
-  /** Records for which there was no room. */
+  /** Records for which there was no room, or that the place would not have. */
   get dropped(): number {
-    return this.#dropped
+    return this.#dropped + this.sink.lost
   }
 
   /** Whether requests wait for it. */
@@ -107,8 +108,8 @@ export class Outlet {
     else if (this.#timer === null) this.#wake()
   }
 
-  note(record: ActionRecord | ChangeRecord): void {
-    this.put(line(this.redaction === null ? record : this.redaction.ofNote(record)))
+  note(record: ActionRecord | ChangeRecord | LoginRecord): void {
+    this.put(line(this.redaction === null ? record : this.redaction.ofNoted(record)))
   }
 
   /** Streams of other processes, in the same place: its next checkpoint names them. */

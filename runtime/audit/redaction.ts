@@ -3,6 +3,7 @@ import type { ActionRecord } from './action-record.ts'
 import type { Redactable, RedactConfig } from './audit-config.ts'
 import type { AuditRecord } from './audit-record.ts'
 import type { ChangeRecord } from './change-record.ts'
+import type { LoginRecord } from './login-record.ts'
 
 /** In place of a value: HMAC-SHA-256 of its text under the key of the configuration, base64url. */
 export interface Hashed {
@@ -56,9 +57,31 @@ export class Redaction {
     }
   }
 
-  /** The same of what has become of what decides, and of what somebody has done: whom it was done to is a caller, too. */
-  ofNote(record: ActionRecord | ChangeRecord): object {
-    if (record.kind !== 'action') return { ...record, source: this.#text('source', record.source) }
+  /** The same of what has become of what decides, and of what somebody has done. */
+  ofNoted(record: ActionRecord | ChangeRecord | LoginRecord): object {
+    switch (record.kind) {
+      case 'action':
+        return this.ofAction(record)
+      case 'login':
+        return this.#ofLogin(record)
+      default:
+        return { ...record, source: this.#text('source', record.source) }
+    }
+  }
+
+  #ofLogin(record: LoginRecord): object {
+    return {
+      ...record,
+      source: this.#text('source', record.source),
+      host: this.#text('host', record.host),
+      subject: this.#text('caller.subject', record.subject),
+      session: this.#text('caller.credential', record.session),
+      detail: this.#text('detail', record.detail),
+    }
+  }
+
+  /** Whom it was done to is a caller, too. */
+  ofAction(record: ActionRecord): object {
     const { what } = record.revocation
     const redacted = {
       ...what,

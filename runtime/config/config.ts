@@ -9,6 +9,7 @@ import type { DatumSource } from '../policy/data/data-store.ts'
 import type { CorsConfig } from '../proxy/cors/cors-config.ts'
 import type { UpstreamConfig } from '../proxy/upstreams/upstream-config.ts'
 import type { SessionsConfig } from '../sessions/sessions-config.ts'
+import type { TracesConfig } from '../traces/traces-config.ts'
 import type { SecretRef } from './secret.ts'
 
 /**
@@ -27,6 +28,8 @@ export interface Config {
   readonly events: Readonly<Record<string, EventsConfig>>
   readonly services: Readonly<Record<string, ServiceConfig>>
   readonly audit: readonly AuditConfig[]
+  /** Null: nothing is traced. */
+  readonly traces: TracesConfig | null
   readonly admin: AdminConfig | null
   /** Processes that serve requests; null: one for each core. */
   readonly workers: number | null

@@ -1,5 +1,4 @@
 import { nearest } from './nearest.ts'
-import { isPlanned } from './planned.ts'
 import type { Path } from './read-yaml.ts'
 import type { SchemaError } from './validate.generated.js'
 
@@ -35,11 +34,10 @@ function unknownKey(error: SchemaError, meant: Set<string>): Problem {
   const present = new Set(Object.keys(error.data as object))
   const candidates = known.filter((name) => !present.has(name))
   const suggestion = nearest(key, candidates)
-  if (suggestion !== null && !isPlanned(path, key)) {
+  if (suggestion !== null) {
     meant.add(`${error.instancePath}/${suggestion}`)
     return { ...at, meant: suggestion, message: `unknown key ${quoted(key)}${where}: did you mean \`${suggestion}\`?` }
   }
-  if (isPlanned(path, key)) return { ...at, message: `the key ${quoted(key)}${where} is not in this version` }
   const others = known.filter((name) => name !== '$schema').map((name) => `\`${name}\``)
   return { ...at, message: `unknown key ${quoted(key)}${where}: expected is ${listed(others)}` }
 }

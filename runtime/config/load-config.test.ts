@@ -115,10 +115,12 @@ test('everything, read: paths absolute, durations in milliseconds, hosts in lowe
         fsync: 'interval',
         whenFull: 'block',
         sample: [],
+        format: 'iap',
         redact: null,
       },
-      { kind: 'stdout', whenFull: 'block', sample: [], redact: null },
+      { kind: 'stdout', format: 'iap', whenFull: 'block', sample: [], redact: null },
     ],
+    traces: null,
     admin: {
       address: { host: 'localhost', port: 9901 },
       hosts: ['admin.internal'],
@@ -245,7 +247,6 @@ const mistakes: readonly (readonly [string, string, string])[] = [
   [', state: /var/lib/iap', '', '5:1: `bundle` lacks `state`: a folder that keeps a restart from going back to an older bundle'],
   ['bundle: { source', 'bundel: { source', '5:1: unknown key `bundel`: did you mean `bundle`?'],
   ['issuer: https://id.example, ', '', '7:3: `identities.staff` lacks `issuer`'],
-  ['admin: {', 'telemetry: {}\nadmin: {', '19:1: the key `telemetry` is not in this version'],
   [
     'profile: jwt',
     'mfa: x',
@@ -265,13 +266,13 @@ const mistakes: readonly (readonly [string, string, string])[] = [
   [
     'admin: {',
     'metrics: {}\nadmin: {',
-    '19:1: unknown key `metrics`: expected is one of `listeners`, `bundle`, `data`, `identities`, `services`, `audit`, `admin`, `workers`, `limits`, `assertion`, `pages`, `sessions` and `dev`',
+    '19:1: unknown key `metrics`: expected is one of `listeners`, `bundle`, `data`, `identities`, `services`, `audit`, `traces`, `admin`, `workers`, `limits`, `assertion`, `pages`, `sessions` and `dev`',
   ],
   ['staff: {', 'sta-ff: {', '7:3: the key `sta-ff` in `identities` must be a name of the policy (letters, digits and `_`)'],
   [
     'admin: {',
     '__proto__: {}\nadmin: {',
-    '19:1: unknown key `__proto__`: expected is one of `listeners`, `bundle`, `data`, `identities`, `services`, `audit`, `admin`, `workers`, `limits`, `assertion`, `pages`, `sessions` and `dev`',
+    '19:1: unknown key `__proto__`: expected is one of `listeners`, `bundle`, `data`, `identities`, `services`, `audit`, `traces`, `admin`, `workers`, `limits`, `assertion`, `pages`, `sessions` and `dev`',
   ],
   ['state: ./keys,', 'state: ./keys, state: ./k,', '20:72: this key stands here twice'],
   // The admin address.
@@ -506,21 +507,56 @@ const mistakes: readonly (readonly [string, string, string])[] = [
   ],
   ['timeout: 500ms', 'timeout: 0s', '17:85: `services.orders.timeout` is at least `1ms`, and this is `0s`'],
   // Audit, assertion, dev.
-  ['{ stdout: true }', '{}', '18:34: `audit[1]` is empty: expected is either `{ file: PATH }` or `{ stdout: true }`'],
   [
     '{ stdout: true }',
-    '{ stdout: true, file: a }',
-    '18:34: `audit[1]` must be either `{ file: PATH }` or `{ stdout: true }`, not both',
+    '{}',
+    '18:34: `audit[1]` is empty: expected is an object with one of `file`, `stdout`, `otlp`, `redis` and `module`',
+  ],
+  ['{ stdout: true }', '{ stdout: true, file: a }', '18:34: `audit[1]` is one sink, and has both `file` and `stdout`'],
+  [
+    '{ stdout: true }',
+    '{ format: ocsf }',
+    '18:34: `audit[1]` lacks where records go: one of `file`, `stdout`, `otlp`, `redis`, `module`',
   ],
   ['{ stdout: true }', '{ stdout: false }', '18:44: `audit[1].stdout` must be `true`, not `false`'],
   ['{ stdout: true }', '{ file: audit.jsonl }', '18:34: `audit.jsonl` is a sink already'],
   [
     '{ stdout: true }',
-    '{ whenFull: drop }',
-    '18:34: `audit[1]` names no sink: expected is either `{ file: PATH }` or `{ stdout: true }`',
+    '{ stdout: true, encoding: json }',
+    '18:50: `audit[1].encoding` says something of `otlp`, and there is none',
   ],
-  ['{ stdout: true }', '{ stdout: true, chain: true }', '18:50: `audit[1].chain` is for files alone'],
-  ['{ stdout: true }', '{ stdout: true, rotate: { age: 1d } }', '18:50: `audit[1].rotate` is for files alone'],
+  [
+    '{ stdout: true }',
+    '{ file: a, maxLength: 1000 }',
+    '18:45: `audit[1].maxLength` says something of `redis`, and there is none',
+  ],
+  [
+    '{ stdout: true }',
+    '{ otlp: "http://a:b@127.0.0.1:4318" }',
+    '18:42: `audit[1].otlp` must not hold a user or a password: use `headers`',
+  ],
+  [
+    '{ stdout: true }',
+    '{ otlp: "http://127.0.0.1:4318/v1/logs" }',
+    '18:42: `audit[1].otlp` must be the address of the collector: `/v1/logs` is added',
+  ],
+  [
+    '{ stdout: true }',
+    '{ otlp: "http://127.0.0.1:4318", headers: { Host: { env: A } } }',
+    '18:78: `audit[1].headers.Host` is a header that exports have of their own',
+  ],
+  [
+    '{ stdout: true }',
+    '{ otlp: "http://127.0.0.1:4318", headers: { authorization: secret } }',
+    '18:93: `audit[1].headers.authorization` must be either `{ env: NAME }` or `{ file: PATH }`',
+  ],
+  ['{ stdout: true }', '{ redis: "http://127.0.0.1" }', '18:43: `audit[1].redis` must be a URL such as `redis://127.0.0.1:6379`'],
+  ['{ stdout: true }', '{ stdout: true, chain: true }', '18:50: `audit[1].chain` says something of `file`, and there is none'],
+  [
+    '{ stdout: true }',
+    '{ stdout: true, rotate: { age: 1d } }',
+    '18:50: `audit[1].rotate` says something of `file`, and there is none',
+  ],
   [
     '{ stdout: true }',
     '{ file: a, chain: false, key: b }',
@@ -554,7 +590,7 @@ const mistakes: readonly (readonly [string, string, string])[] = [
     '{ file: a, redact: { omit: [method] } }',
     '18:62: `audit[1].redact.omit[0]` must be one of `source`, `host`, `path`, `traceId`, `detail`, `caller.subject` and `caller.credential`, not `method`',
   ],
-  ['{ stdout: true }', '{ otlp: "http://x" }', '18:36: the key `otlp` in `audit[1]` is not in this version'],
+  ['{ stdout: true }', '{ file: a, format: ocsf, chain: true }', '18:59: `audit[1].chain` binds records, and `format` is `ocsf`'],
   ['lifetime: 5m', 'lifetime: 6m', '20:53: `assertion.lifetime` is at most `5m`, and this is `6m`'],
   ['lifetime: 5m', 'lifetime: 1m', '20:53: `assertion.lifetime` is at least `90s`, and this is `1m`'],
   [

@@ -19,6 +19,7 @@ import { readPages } from './sections/pages.ts'
 import type { Reading } from './sections/reading.ts'
 import { readServices } from './sections/services.ts'
 import { readSessions } from './sections/sessions.ts'
+import { readTraces } from './sections/traces.ts'
 import { validate } from './validate.generated.js'
 
 export interface LoadOptions {
@@ -68,6 +69,7 @@ function readSections(raw: RawConfig, reading: Reading): Omit<Config, 'source'> 
     events: readEvents(raw, reading),
     services: readServices(raw, reading),
     audit: readAudit(raw, reading),
+    traces: readTraces(raw, reading),
     workers: typeof raw.workers === 'number' ? raw.workers : null,
     limits: readLimits(raw, reading),
     limiting: readLimiting(raw, reading),

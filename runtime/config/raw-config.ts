@@ -25,6 +25,7 @@ export interface RawConfig {
   readonly identities?: Readonly<Record<string, RawIdentity | undefined>>
   readonly services?: Readonly<Record<string, RawService | undefined>>
   readonly audit?: readonly (RawAudit | undefined)[]
+  readonly traces?: RawTraces
   readonly admin?: {
     readonly address?: string
     readonly hosts?: readonly (string | undefined)[]
@@ -186,9 +187,24 @@ export interface RawServiceTls extends RawKeyPair {
   readonly serverName?: string
 }
 
+export interface RawTraces {
+  readonly otlp?: string
+  readonly headers?: Readonly<Record<string, RawSecret | undefined>>
+  readonly encoding?: 'protobuf' | 'json'
+  readonly sample?: number | 'parent'
+}
+
 export interface RawAudit {
   readonly file?: string
   readonly stdout?: true
+  readonly otlp?: string
+  readonly headers?: Readonly<Record<string, RawSecret | undefined>>
+  readonly encoding?: 'protobuf' | 'json'
+  readonly redis?: string
+  readonly stream?: string
+  readonly maxLength?: number
+  readonly module?: string
+  readonly format?: 'iap' | 'ocsf'
   readonly chain?: boolean
   readonly key?: string
   readonly rotate?: RawRotate

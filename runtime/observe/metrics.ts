@@ -9,6 +9,8 @@ import { type ServiceFigures, serviceMetrics } from './service-metrics.ts'
 export interface MetricSources {
   policy(): { readonly revision: string; readonly sequence: number; readonly since: number } | null
   audit(): { readonly dropped: number; readonly waitingBytes: number }
+  /** Spans that were lost. */
+  spansDropped(): number
   connections(): number
   /** Connections that were cut because their clients took nothing. */
   stalled(): number
@@ -217,11 +219,20 @@ function gauges(registry: Registry, sources: MetricSources): void {
   })
   new Counter({
     name: 'iap_audit_dropped_total',
-    help: 'Audit records that were lost because a sink was full.',
+    help: 'Audit records that were lost because a sink was full, or would not have them.',
     registers,
     collect() {
       this.reset()
       this.inc(sources.audit().dropped)
+    },
+  })
+  new Counter({
+    name: 'iap_spans_dropped_total',
+    help: 'Spans of traces that were lost because the collector did not take them.',
+    registers,
+    collect() {
+      this.reset()
+      this.inc(sources.spansDropped())
     },
   })
 }

@@ -37,6 +37,7 @@ import {
 import { OwnRevocations, Revocations, type Revoke } from '../revocation/index.ts'
 import type { SessionStore } from '../sessions/index.ts'
 import { environment, type Problem, StartupError } from '../startup-error.ts'
+import type { Tracer } from '../traces/index.ts'
 import { type Clients, openClients } from './open-clients.ts'
 import { openEvents } from './open-events.ts'
 import { type Exchanges, openExchanges } from './open-exchanges.ts'
@@ -44,6 +45,7 @@ import { openLimits } from './open-limits.ts'
 import { revokeBy } from './open-revocations.ts'
 import { type OpenedSignIn, openSignIn } from './open-sign-in.ts'
 import { openTls, type Tls } from './open-tls.ts'
+import { openTracer } from './open-tracer.ts'
 
 export interface OpenOptions {
   readonly log: Log
@@ -133,6 +135,7 @@ export async function openProxy(config: Config, options: OpenOptions): Promise<O
     pages,
     audit,
     metrics,
+    tracer: prepared.tracer,
     log,
     clock,
     limits,
@@ -168,6 +171,7 @@ export async function openProxy(config: Config, options: OpenOptions): Promise<O
       opened.close()
       revocations.copy.close()
       await audit.close()
+      await prepared.tracer?.close()
     },
   }
 }
@@ -190,6 +194,7 @@ interface Prepared {
   readonly pages: Pages
   readonly audit: AuditLog
   readonly metrics: Metrics
+  readonly tracer: Tracer | null
   readonly tls: Tls
   readonly authenticator: Authenticator
   readonly clients: Clients
@@ -210,6 +215,7 @@ async function prepare(
   const metrics: Metrics = createMetrics({
     policy: () => options.slot.serving,
     audit: () => audit ?? { dropped: 0, waitingBytes: 0 },
+    spansDropped: () => tracer?.dropped ?? 0,
     certificates: () => tls?.files.expiries() ?? [],
     providers: () => authenticator?.status() ?? [],
     ...sources,
@@ -260,11 +266,13 @@ async function prepare(
     problems.push(...error.problems)
     return null
   })
+  const { tracer, problems: ofTraces } = await openTracer(config, log)
+  problems.push(...ofTraces)
   const { pages, problems: ofPages } = await openPages(config)
   problems.push(...ofPages)
 
   if (signer === null || pages === null || audit === null || authenticator === null || problems.length > 0) {
-    const opened = [audit, tls, clients, signedIn, authenticator]
+    const opened = [audit, tracer, tls, clients, signedIn, authenticator]
     await Promise.all(opened.map((each) => each?.close()))
     throw new StartupError(problems)
   }
@@ -274,6 +282,7 @@ async function prepare(
     pages,
     audit,
     metrics,
+    tracer,
     tls,
     authenticator,
     clients,

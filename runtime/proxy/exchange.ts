@@ -4,6 +4,7 @@ import type { EvaluationError, Obligations, Outcome, RouteProgram, UnmetRequirem
 import { AUDIT_VERSION, type AuditRecord } from '../audit/index.ts'
 import { type Authentication, credentialRefusals, type SessionUser } from '../identity/index.ts'
 import type { Policy } from '../policy/index.ts'
+import { type RequestSpan, traceIdIn } from '../traces/index.ts'
 import type { Answer } from './answer.ts'
 import type { Cors } from './cors/cors.ts'
 import type { Connection, Incoming } from './incoming.ts'
@@ -75,6 +76,8 @@ export class Exchange implements SessionUser {
   liveAfter: Exchange | null = null
   /** Stopped if the client goes away. */
   carrying: Cancellable | null = null
+  /** Null: it is not traced. */
+  span: RequestSpan | null = null
   /** Told once, when it has ended. */
   onEnd: (() => void) | null = null
 
@@ -152,7 +155,9 @@ export class Exchange implements SessionUser {
     const total = performance.now() - this.#started
     const status = this.answer.headersSent ? this.answer.statusCode : null
     this.proxy.metrics.request(this.route?.name ?? '', this.effect, status ?? 0, total / 1000)
-    this.proxy.audit.write(this.#record(complete, status, total))
+    const record = this.#record(complete, status, total)
+    this.proxy.audit.write(record)
+    if (this.span !== null) this.proxy.tracer?.end(this.span, record, this.route)
     this.onEnd?.()
   }
 
@@ -163,7 +168,7 @@ export class Exchange implements SessionUser {
       version: AUDIT_VERSION,
       time: timeOf(this.arrived),
       requestId: this.requestId,
-      traceId: request === null ? null : traceIdOf(request),
+      traceId: this.span?.traceId ?? (request === null ? null : traceIdIn(request.headers)),
       source: request?.sourceIp ?? peerOf(this.#socket) ?? null,
       caller: caller && { identity: caller.identity, subject: caller.subject, credential: caller.credentialId },
       method: request?.method ?? this.incoming.method ?? null,
@@ -227,14 +232,6 @@ function timeOf(millisecond: number): string {
   }
   return lastTime
 }
-
-/** W3C Trace Context, §3.2: version 00 or one to come that begins alike; an all-zero identifier is invalid. */
-function traceIdOf(request: CanonicalRequest): string | null {
-  const match = traceparent.exec(request.headers.get('traceparent') ?? '')
-  return match?.[1] ?? null
-}
-
-const traceparent = /^(?!ff)[0-9a-f]{2}-(?!0{32})([0-9a-f]{32})-(?!0{16})[0-9a-f]{16}-[0-9a-f]{2}(?:-|$)/
 
 /** Of a target that has no reading: neither its query nor an authority with a password is recorded. */
 function beginningOf(target: string | undefined): string | null {

@@ -45,5 +45,6 @@ export function forward(exchange: Exchange, { request, service, assertion, beare
   if (isHttp2 && takesTrailers(exchange)) headers.push('te', 'trailers')
   const Streamed = isHttp2 ? StreamedBody : RequestBody
   const sent = body ?? (hasBody(incoming, request.headers) ? new Streamed(incoming, continues) : null)
-  new Forwarding(exchange, service, request, headers, sent).begin()
+  const { span } = exchange
+  new Forwarding(exchange, service, request, span === null ? headers : span.forward(headers), sent).begin()
 }

@@ -119,6 +119,7 @@ async function ask(
     guard: { strain: null },
     draining: false,
     counts: { connections: 0, stalled: 0 },
+    tracer: null,
     ...changes,
   }
   server = createFront(context, { http2: false, trust: null, proxyProtocol: null, tls: null }).server

@@ -2,7 +2,8 @@ import { type Canonical, type CanonicalHeaders, type CanonicalRequest, canonical
 import type { RouteProgram } from '../abi/index.ts'
 import { type Anonymous, type Authentication, type Caller, isOfSession } from '../identity/index.ts'
 import { messageOf, type Policy, readRouteQuery, repeatedHeader } from '../policy/index.ts'
-import { isMisdirected } from '../tls/index.ts'
+import { isMisdirected, schemeOf } from '../tls/index.ts'
+import type { RequestSpan, Tracer } from '../traces/index.ts'
 import type { Answer } from './answer.ts'
 import { answerPreflight, findsPreflight, preflightIn } from './cors/preflight.ts'
 import { decideRequest, type Question, type Verdict } from './decide-request.ts'
@@ -100,6 +101,7 @@ function travel(exchange: Exchange, trust: Trust | null): Step {
   }
   const { request } = canonical
   exchange.request = request
+  if (proxy.tracer !== null) exchange.span = beginSpan(proxy.tracer, exchange, request)
   if (isMisdirected(incoming.socket, request.host)) return refusalOf('misdirected')
   if (!expectsOnlyContinue(request.headers)) return refusalOf('expectation-failed', { close: true })
   if (isWellKnown(request.path)) {
@@ -269,6 +271,12 @@ function isRefusal(token: string | null | Refusal): token is Refusal {
 
 function readHttp1({ method = '', url = '', httpVersion, rawHeaders, socket }: Incoming, trust: Trust | null): Canonical {
   return canonicalize({ method, target: url, httpVersion, rawHeaders, peer: peerOf(socket) ?? '', trust })
+}
+
+function beginSpan(tracer: Tracer, { incoming }: Exchange, request: CanonicalRequest): RequestSpan | null {
+  const { httpVersion } = incoming
+  const scheme = schemeOf(request, incoming.socket)
+  return tracer.begin(request.headers, { scheme, port: request.port, httpVersion: httpVersion === '2.0' ? '2' : httpVersion })
 }
 
 /** RFC 9110 §10.1.1; Node passes `x-100-continue` for it. */

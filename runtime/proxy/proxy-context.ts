@@ -5,6 +5,7 @@ import type { Buckets, LimitingConfig } from '../limits/index.ts'
 import type { Log } from '../log.ts'
 import type { Metrics } from '../observe/index.ts'
 import type { Policy } from '../policy/index.ts'
+import type { Tracer } from '../traces/index.ts'
 import type { Cors } from './cors/cors.ts'
 import type { LiveExchanges } from './live-exchanges.ts'
 import type { EventSources } from './own-pages/index.ts'
@@ -42,6 +43,8 @@ export interface ProxyContext {
   readonly pages: Pages
   readonly audit: Pick<AuditLog, 'write' | 'note' | 'room'>
   readonly metrics: Metrics
+  /** Null: nothing is traced. */
+  readonly tracer: Tracer | null
   readonly log: Log
   /** Milliseconds since 1970. */
   clock(): number

@@ -24,6 +24,7 @@ export const boxes: Readonly<Record<string, Box>> = {
       'node:',
       '@jridgewell/sourcemap-codec',
       '@node-saml/node-saml',
+      '@opentelemetry/otlp-transformer',
       '@redis/client',
       'jose',
       'openid-client',

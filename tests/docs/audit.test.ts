@@ -45,7 +45,7 @@ describe('docs/audit.md', () => {
 
   test('shows one of each kind', () => {
     const kinds = blocks('json').map((block) => (JSON.parse(block) as { kind?: string }).kind)
-    expect(kinds.toSorted()).toEqual(['action', 'checkpoint', 'data', 'omitted', 'policy', 'stream', undefined])
+    expect(kinds.toSorted()).toEqual(['action', 'checkpoint', 'data', 'login', 'omitted', 'policy', 'stream', undefined])
   })
 
   test('shows settings that are good', () => {

@@ -18,6 +18,8 @@ export interface Stage {
   configure(options: StageConfig, name?: string): void
   start(options?: StartOptions): Running
   audit(file?: string): readonly AuditRecord[]
+  /** All others that it has. */
+  noted(file: string): readonly object[]
 }
 
 export interface StageConfig {
@@ -118,16 +120,19 @@ ${more}`,
       )
     },
     start: (options = {}) => start(folder, program, options),
-    audit: (file = 'audit.jsonl') =>
-      readFileSync(join(folder, file), 'utf8')
-        .split('\n')
-        .slice(0, -1)
-        .map((line) => JSON.parse(line) as AuditRecord)
-        // What the log says about itself has one.
-        .filter((record) => !('kind' in record)),
+    // What the log says about itself, and what was done, has a kind.
+    audit: (file = 'audit.jsonl') => recordsIn(join(folder, file)).filter((record) => !('kind' in record)) as AuditRecord[],
+    noted: (file) => recordsIn(join(folder, file)).filter((record) => 'kind' in record),
     // A worker whose supervisor was killed may write its last record.
     remove: () => rmSync(folder, { recursive: true, force: true, maxRetries: 20, retryDelay: 100 }),
   }
+}
+
+function recordsIn(file: string): readonly object[] {
+  return readFileSync(file, 'utf8')
+    .split('\n')
+    .slice(0, -1)
+    .map((line) => JSON.parse(line) as object)
 }
 
 function start(folder: string, program: string, { command, args = [], spawn: more = {} }: StartOptions): Running {

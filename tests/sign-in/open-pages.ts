@@ -52,6 +52,8 @@ export interface StartedProxy {
   /** `http://app.localhost:…` */
   readonly origin: string
   audit(): readonly AuditRecord[]
+  /** Other records than those of requests. */
+  noted(): readonly object[]
 }
 
 /** What is asked of a proxy that is started. */
@@ -89,7 +91,14 @@ export async function openPages(
       const proxy = stage.start(env === undefined ? {} : { spawn: { env } })
       const ports = await proxy.ready()
       const [port = 0] = ports
-      return { proxy, port, ports, origin: `http://app.localhost:${port}`, audit: () => stage.audit(audit) }
+      return {
+        proxy,
+        port,
+        ports,
+        origin: `http://app.localhost:${port}`,
+        audit: () => stage.audit(audit),
+        noted: () => stage.noted(audit),
+      }
     },
     async close() {
       await upstream.close()

@@ -1,4 +1,5 @@
-import type { AuditRecord, FileAuditConfig } from '../../runtime/audit/index.ts'
+import type { AuditConfig, AuditRecord, FileAuditConfig } from '../../runtime/audit/index.ts'
+import type { RemoteSinkConfig } from '../../runtime/audit/sink-config.ts'
 
 /** A record of a request that was permitted, changed as a test wants it. */
 export function auditRecord(changes: Partial<AuditRecord> = {}): AuditRecord {
@@ -43,7 +44,15 @@ export function auditRecord(changes: Partial<AuditRecord> = {}): AuditRecord {
 export function fileAudit(file: string, changes: Partial<FileAuditConfig> = {}): FileAuditConfig {
   return {
     ...{ kind: 'file', file, chain: false, key: null, rotate: null, fsync: 'never' },
-    ...{ whenFull: 'block', sample: [], redact: null },
+    ...{ format: 'iap', whenFull: 'block', sample: [], redact: null },
     ...changes,
   }
+}
+
+/** A collector, a Redis or a module; the same. */
+export function remoteAudit(
+  place: RemoteSinkConfig,
+  changes: Partial<Pick<AuditConfig, 'format' | 'whenFull' | 'redact'>> = {},
+): AuditConfig {
+  return { ...place, format: 'iap', whenFull: 'block', sample: [], redact: null, ...changes }
 }

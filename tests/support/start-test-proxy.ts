@@ -75,6 +75,8 @@ export interface TestProxyOptions extends Partial<StartOptions> {
   readonly others?: readonly string[]
   /** YAML of what else stands under `admin`: `hosts: [a.test]`. */
   readonly adminMore?: string
+  /** YAML of further sinks of audit records: `{ otlp: … }`. */
+  readonly sinks?: readonly string[]
   /** YAML of further sections: `pages: { … }`. */
   readonly more?: string
   /** In the folder of the configuration, by name. */
@@ -92,6 +94,7 @@ export async function startTestProxy(upstreams: readonly string[], options: Test
     identities,
     others = [],
     adminMore = '',
+    sinks = [],
     more: sections = '',
     files = {},
     ...start
@@ -107,7 +110,7 @@ listeners: [{ address: 127.0.0.1:0, ${listener} }]
 bundle: { source: ./policy.iapb, keys: [./key.jwk.json], state: ./state }
 identities: ${identities ?? `\n  user: { issuer: "${issuer.issuer}", audience: "${TEST_AUDIENCE}", algorithms: [ES256] }\n${others.map((each) => `  ${each}\n`).join('')}`}
 services: ${services ?? `{ app: { upstreams: ${JSON.stringify(upstreams)}${more.map((each) => `, ${each}`).join('')} } }`}
-audit: [{ file: ./audit.jsonl }]
+audit: [${['{ file: ./audit.jsonl }', ...sinks].join(', ')}]
 admin: { address: 127.0.0.1:0, ${adminMore} }
 ${sections}
 `

@@ -1,56 +1,126 @@
-import type { AuditConfig, RedactConfig, RotateConfig, SampleRule } from '../../audit/audit-config.ts'
+import type { AuditConfig, FileAuditConfig, RedactConfig, RotateConfig, SampleRule } from '../../audit/audit-config.ts'
 import { named } from '../explain-schema-errors.ts'
 import type { RawAudit, RawConfig, RawRedact, RawRotate, RawSample } from '../raw-config.ts'
 import type { Path } from '../read-yaml.ts'
 import { parseSize } from '../size.ts'
+import { readModuleSink, readOtlpSink, readRedisSink } from './audit-sinks.ts'
 import { items, type Reading, readDuration, readPath } from './reading.ts'
 import { readSecretRef } from './secret-ref.ts'
 
-const STDOUT: AuditConfig = { kind: 'stdout', whenFull: 'block', sample: [], redact: null }
+const STDOUT: AuditConfig = { kind: 'stdout', format: 'iap', whenFull: 'block', sample: [], redact: null }
+
+const PLACES = ['file', 'stdout', 'otlp', 'redis', 'module'] as const
+type PlaceKey = (typeof PLACES)[number]
+
+/** What says something of one of them alone. */
+const OF: Readonly<Partial<Record<keyof RawAudit, PlaceKey>>> = {
+  chain: 'file',
+  key: 'file',
+  rotate: 'file',
+  fsync: 'file',
+  headers: 'otlp',
+  encoding: 'otlp',
+  stream: 'redis',
+  maxLength: 'redis',
+}
+const OF_ALL = ['format', 'whenFull', 'sample', 'redact']
 
 /** Left out: standard output, so that decisions are never unrecorded by oversight. */
 export function readAudit({ audit }: RawConfig, reading: Reading): readonly AuditConfig[] {
   if (audit === undefined) return [STDOUT]
   const seen = new Set<string>()
-  return items(audit, ['audit']).map(([sink, path]) => {
-    checkKind(sink, path, reading)
-    const file = sink.file === undefined ? null : readPath(sink.file, reading)
-    const name = file === null ? 'standard output' : `\`${sink.file}\``
-    if (seen.has(file ?? '')) reading.problem(path, `${name} is a sink already`)
-    seen.add(file ?? '')
+  return items(audit, ['audit']).flatMap(([raw, path]) => {
+    const place = placeOf(raw, path, reading)
+    if (place === null) return []
     const common = {
-      whenFull: sink.whenFull ?? 'block',
-      sample: items(sink.sample, [...path, 'sample']).map(([rule]) => readRule(rule)),
-      redact: sink.redact === undefined ? null : readRedact(sink.redact, [...path, 'redact'], reading),
+      format: raw.format ?? 'iap',
+      whenFull: raw.whenFull ?? 'block',
+      sample: items(raw.sample, [...path, 'sample']).map(([rule]) => readRule(rule)),
+      redact: raw.redact === undefined ? null : readRedact(raw.redact, [...path, 'redact'], reading),
     } as const
-    if (file === null) return { kind: 'stdout', ...common }
-    return {
-      kind: 'file',
-      file,
-      chain: sink.chain ?? true,
-      key: sink.key === undefined ? null : readPath(sink.key, reading),
-      rotate: sink.rotate === undefined ? null : readRotate(sink.rotate, [...path, 'rotate'], reading),
-      fsync: sink.fsync ?? 'interval',
-      ...common,
-    }
+    const sink: AuditConfig =
+      place === 'file'
+        ? { ...readFile(raw, path, reading), ...common }
+        : place === 'stdout'
+          ? { kind: 'stdout', ...common }
+          : { ...readRemote(place, raw, path, reading), ...common }
+    const [key, name] = placeNameOf(sink, raw)
+    if (seen.has(key)) reading.problem(path, `${name} is a sink already`)
+    seen.add(key)
+    return [sink]
   })
 }
 
-const OF_FILES = ['chain', 'key', 'rotate', 'fsync'] as const
-const OF_ALL = ['whenFull', 'sample', 'redact']
-
-function checkKind(sink: RawAudit, path: Path, reading: Reading): void {
-  const has = (key: keyof RawAudit) => Object.hasOwn(sink, key)
-  const expected = 'either `{ file: PATH }` or `{ stdout: true }`'
-  if (has('file') && has('stdout')) return void reading.problem(path, `${named(path)} must be ${expected}, not both`)
+function placeOf(raw: RawAudit, path: Path, reading: Reading): PlaceKey | null {
+  const [place, another] = PLACES.filter((key) => Object.hasOwn(raw, key))
+  const keys = Object.keys(raw)
   // A key that is unknown, and told, may be what was meant to name it.
-  const isKnown = Object.keys(sink).every((key) => [...OF_FILES, ...OF_ALL].includes(key))
-  if (!has('file') && !has('stdout') && isKnown)
-    return void reading.problem(path, `${named(path)} names no sink: expected is ${expected}`)
-  for (const key of OF_FILES)
-    if (has('stdout') && has(key)) reading.problem([...path, key], `${named([...path, key])} is for files alone`, true)
-  if (sink.chain === false && has('key'))
-    reading.problem([...path, 'key'], `${named([...path, 'key'])} signs checkpoints of a chain, and \`chain\` is \`false\``, true)
+  const isKnown = keys.every((key) => Object.hasOwn(OF, key) || OF_ALL.includes(key))
+  if (place === undefined) {
+    // One that is empty is told by the schema.
+    if (keys.length > 0 && isKnown)
+      reading.problem(path, `${named(path)} lacks where records go: one of ${PLACES.map((key) => `\`${key}\``).join(', ')}`)
+    return null
+  }
+  if (another !== undefined) reading.problem(path, `${named(path)} is one sink, and has both \`${place}\` and \`${another}\``)
+  for (const [key, owner] of Object.entries(OF)) {
+    const at = [...path, key]
+    if (Object.hasOwn(raw, key) && !Object.hasOwn(raw, owner))
+      reading.problem(at, `${named(at)} says something of \`${owner}\`, and there is none`, true)
+  }
+  return place
+}
+
+type Place<Config> = Omit<Config, 'format' | 'whenFull' | 'sample' | 'redact'>
+
+function readFile(raw: RawAudit, path: Path, reading: Reading): Place<FileAuditConfig> {
+  const at = (key: string) => [...path, key]
+  const isOcsf = raw.format === 'ocsf'
+  // Whoever verifies reads records.
+  if (isOcsf && raw.chain === true)
+    reading.problem(at('chain'), `${named(at('chain'))} binds records, and \`format\` is \`ocsf\``, true)
+  const chain = raw.chain ?? !isOcsf
+  if (!chain && Object.hasOwn(raw, 'key'))
+    reading.problem(
+      at('key'),
+      `${named(at('key'))} signs checkpoints of a chain, and ${isOcsf ? '`format` is `ocsf`' : '`chain` is `false`'}`,
+      true,
+    )
+  return {
+    kind: 'file',
+    file: readPath(raw.file, reading),
+    chain,
+    key: raw.key === undefined ? null : readPath(raw.key, reading),
+    rotate: raw.rotate === undefined ? null : readRotate(raw.rotate, at('rotate'), reading),
+    fsync: raw.fsync ?? 'interval',
+  }
+}
+
+function readRemote(place: 'otlp' | 'redis' | 'module', raw: RawAudit, path: Path, reading: Reading) {
+  switch (place) {
+    case 'otlp':
+      return readOtlpSink(raw, path, reading)
+    case 'redis':
+      return readRedisSink(raw, path, reading)
+    case 'module':
+      return readModuleSink(raw, reading)
+  }
+}
+
+/** What two sinks must not have in common, and how it is said. */
+function placeNameOf(sink: AuditConfig, raw: RawAudit): readonly [key: string, name: string] {
+  switch (sink.kind) {
+    case 'file':
+      return [`file ${sink.file}`, `\`${raw.file}\``]
+    case 'stdout':
+      return ['stdout', 'standard output']
+    case 'otlp':
+      return [`otlp ${sink.url}`, `\`${raw.otlp}\``]
+    case 'redis':
+      return [`redis ${sink.url} ${sink.stream}`, `the stream \`${sink.stream}\``]
+    case 'module':
+      return [`module ${sink.module}`, `\`${raw.module}\``]
+  }
 }
 
 function readRule({ effect = 'permit', labels = [], keep = 0 }: RawSample): SampleRule {

@@ -21,8 +21,6 @@ export type CheckedLogoutToken =
     }
   | { readonly ok: false; readonly detail: string }
 
-export type BackChannelAnswer = { readonly ok: true } | { readonly ok: false; readonly detail: string }
-
 const EVENT = 'http://schemas.openid.net/event/backchannel-logout'
 /** Seconds since it was issued, at most; it says that something has just happened. */
 const MAX_AGE = 300

@@ -31,6 +31,8 @@ export type LoginFailure = {
   readonly detail: string
   /** Of the cookie that is of no use any more. */
   readonly cookie: string | null
+  /** As whom it was tried; null: nobody knows. */
+  readonly identity: string | null
 }
 
 export type FinishedLogin =
@@ -42,8 +44,19 @@ export type FinishedLogin =
       readonly cookie: string
       readonly identity: string
       readonly subject: string
+      /** The credential, as records name it. */
+      readonly session: string
     }
   | LoginFailure
+
+/** Who has signed out. */
+export interface SignedOut {
+  readonly identity: string
+  /** Null: the provider names a session of its own alone. */
+  readonly subject: string | null
+  /** As records name it; null: all that a provider means. */
+  readonly session: string | null
+}
 
 /** Null: the provider has done what it was asked for. Else what is missing: asking again would ask for ever. */
 export function missing(
@@ -62,14 +75,15 @@ export function missing(
   return null
 }
 
-export function wrongState(detail: string, cookie: string | null): LoginFailure {
-  return { ok: false, code: 'login-state', detail, cookie }
+export function wrongState(detail: string, cookie: string | null, identity: string | null): LoginFailure {
+  return { ok: false, code: 'login-state', detail, cookie, identity }
 }
 
-export function failureOf(error: unknown, cookie: string | null): LoginFailure {
-  if (error instanceof ProviderRefusal) return { ok: false, code: 'login-refused', detail: error.message, cookie }
-  if (error instanceof ProviderProblem) return { ok: false, code: 'login-unavailable', detail: error.message, cookie }
+export function failureOf(error: unknown, cookie: string | null, identity: string | null): LoginFailure {
+  const failure = { ok: false, cookie, identity } as const
+  if (error instanceof ProviderRefusal) return { ...failure, code: 'login-refused', detail: error.message }
+  if (error instanceof ProviderProblem) return { ...failure, code: 'login-unavailable', detail: error.message }
   if (error instanceof StoreUnavailable)
-    return { ok: false, code: 'login-unavailable', detail: 'the store of sessions cannot be asked', cookie }
+    return { ...failure, code: 'login-unavailable', detail: 'the store of sessions cannot be asked' }
   throw error
 }

@@ -41,7 +41,7 @@ test('a logout token that could not be obeyed is obeyed when it comes again, and
   const signIn = signInWith(store, { check: async () => token }, { issuer: 'https://id.example', clientId: 'iap' })
   const end = vi.spyOn(store, 'endTagged').mockRejectedValueOnce(new StoreUnavailable('it is away'))
   await expect(signIn.backChannel('x')).rejects.toThrow('it is away')
-  expect(await signIn.backChannel('x')).toEqual({ ok: true })
+  expect(await signIn.backChannel('x')).toMatchObject({ ok: true })
   expect(await signIn.backChannel('x')).toMatchObject({ ok: false })
   expect(end).toHaveBeenCalledTimes(2)
   await signIn.close()

@@ -11,7 +11,7 @@ import {
 } from '../../sessions/index.ts'
 import type { MethodName } from '../identity-config.ts'
 import type { ProviderStatus, Verified } from '../method.ts'
-import type { BackChannelAnswer, LogoutTokens } from '../oidc/logout-token.ts'
+import type { LogoutTokens } from '../oidc/logout-token.ts'
 import type { Provider } from '../oidc/provider.ts'
 import { refreshSession } from '../oidc/refresh-session.ts'
 import { ProviderRefusal } from '../provider/provider-refusal.ts'
@@ -28,6 +28,7 @@ import {
   type LoginFailure,
   type LoginRequest,
   missing,
+  type SignedOut,
   wrongState,
 } from './login.ts'
 import type { LoginProvider } from './login-provider.ts'
@@ -117,7 +118,7 @@ export class SignIn {
       await this.#logins.begin(state, pending, source)
       return { ok: true, location, cookie: { name: pending.cookie, value: binding } }
     } catch (error) {
-      return failureOf(error, null)
+      return failureOf(error, null, identity)
     }
   }
 
@@ -129,10 +130,11 @@ export class SignIn {
   async finish(answer: URL, bindingOf: BindingOf, before: string | null): Promise<FinishedLogin> {
     const { searchParams, origin } = answer
     const state = onlyHandle(searchParams.getAll('state'))
-    if (state === null) return wrongState('the address has no `state` that could be one', null)
+    if (state === null) return wrongState('the address has no `state` that could be one', null, null)
     return await this.#taken('login', state, origin, bindingOf, async (pending) => {
       const provider = this.#provider(pending.identity)
-      if (provider.method !== 'oidc') return wrongState('the login with this `state` is to be answered in another way', null)
+      if (provider.method !== 'oidc')
+        return wrongState('the login with this `state` is to be answered in another way', null, pending.identity)
       const { nonce, verifier, stepUp } = pending
       const grant = await provider.exchange(answer, { state, nonce, verifier, maxAge: stepUp?.maxAge ?? null })
       return await this.#admit(pending, grant, before)
@@ -149,35 +151,38 @@ export class SignIn {
     const { store } = this.#options
     const state = onlyHandle(form.getAll('RelayState'))
     const [response = '', ...others] = form.getAll('SAMLResponse')
-    if (state === null || others.length > 0) return wrongState('the form has no `RelayState` that could be one', null)
+    if (state === null || others.length > 0) return wrongState('the form has no `RelayState` that could be one', null, null)
+    let identity: string | null = null
     try {
       const pending = await this.#logins.look('login', state)
-      if (pending === null) return wrongState('no login is under way with this `RelayState`: it was used, or took too long', null)
+      if (pending === null)
+        return wrongState('no login is under way with this `RelayState`: it was used, or took too long', null, null)
+      identity = pending.identity
       const provider = this.#options.providers.get(pending.identity)
       if (provider?.method !== 'saml' || pending.origin !== origin)
-        return wrongState('the login with this `RelayState` is to be answered in another way', null)
+        return wrongState('the login with this `RelayState` is to be answered in another way', null, identity)
       const asserted = await provider.check(response, pending)
       const known = storeKey('assertion', provider.config.issuer, asserted.id)
       if ((await store.once(known, asserted.until / 1000)) !== 'new') throw new ProviderRefusal('the assertion was used before')
       if (!(await this.#logins.take('login', state)))
-        return wrongState('the login with this `RelayState` has just been finished', null)
+        return wrongState('the login with this `RelayState` has just been finished', null, identity)
       const { issuer, clientId } = provider.config
       const ticket = await this.#logins.receive({ ...pending, grant: provider.grantOf(asserted), issuer, clientId })
       return { ok: true, location: `${origin}${RECEIVED_PATH}?ticket=${ticket}` }
     } catch (error) {
-      return failureOf(error, null)
+      return failureOf(error, null, identity)
     }
   }
 
   /** The browser has come for it. Parameters as with `finish`. */
   async finishReceived(answer: URL, bindingOf: BindingOf, before: string | null): Promise<FinishedLogin> {
     const ticket = onlyHandle(answer.searchParams.getAll('ticket'))
-    if (ticket === null) return wrongState('the address has no `ticket` that could be one', null)
+    if (ticket === null) return wrongState('the address has no `ticket` that could be one', null, null)
     return await this.#taken('received', ticket, answer.origin, bindingOf, async (received) => {
       const { identity, issuer, clientId, grant, cookie } = received
       const { config } = this.#provider(identity)
       if (config.issuer !== issuer || config.clientId !== clientId)
-        return wrongState('the configuration has another way to sign in by now', cookie)
+        return wrongState('the configuration has another way to sign in by now', cookie, identity)
       return await this.#admit(received, grant, before)
     })
   }
@@ -191,20 +196,24 @@ export class SignIn {
     then: (pending: UnderWay[Kind]) => Promise<FinishedLogin>,
   ): Promise<FinishedLogin> {
     let spent: string | null = null
+    let identity: string | null = null
     try {
       // Looked at before it is taken: whoever has only seen a handle cannot use it up.
       const pending = await this.#logins.look(kind, handle)
-      if (pending === null) return wrongState('no login is under way with this address: it was used, or took too long', null)
+      if (pending === null)
+        return wrongState('no login is under way with this address: it was used, or took too long', null, null)
+      identity = pending.identity
       if (!this.#options.providers.has(pending.identity))
-        return wrongState('the configuration has another way to sign in by now', null)
+        return wrongState('the configuration has another way to sign in by now', null, identity)
       const shown = bindingOf(pending.cookie)
       if (pending.origin !== origin || shown === null || digestOf(shown) !== pending.binding)
-        return wrongState('another browser has begun the login with this address', null)
+        return wrongState('another browser has begun the login with this address', null, identity)
       spent = pending.cookie
-      if (!(await this.#logins.take(kind, handle))) return wrongState('the login with this address has just been finished', spent)
+      if (!(await this.#logins.take(kind, handle)))
+        return wrongState('the login with this address has just been finished', spent, identity)
       return await then(pending)
     } catch (error) {
-      return failureOf(error, spent)
+      return failureOf(error, spent, identity)
     }
   }
 
@@ -214,12 +223,14 @@ export class SignIn {
     const { config } = this.#provider(identity)
     const session = this.#kept.make(identity, host, config, grant)
     const short = stepUp === null ? null : missing(session.signed, stepUp, config, clock() / 1000)
-    if (short !== null) return { ok: false, code: 'step-up-failed', detail: short, cookie }
+    if (short !== null) return { ok: false, code: 'step-up-failed', detail: short, cookie, identity }
     const handle = newHandle()
-    await this.#kept.put(this.#kept.keyOf(handle, host), session)
+    const key = this.#kept.keyOf(handle, host)
+    await this.#kept.put(key, session)
     // The browser is somebody else now, or has shown more: what was known before of its session is of no use.
     if (before !== null) await store.end([this.#kept.keyOf(before, host)])
-    return { ok: true, handle, location: `${origin}${returnTo}`, cookie, identity, subject: session.subject }
+    const { subject } = session
+    return { ok: true, handle, location: `${origin}${returnTo}`, cookie, identity, subject, session: sessionId(key) }
   }
 
   /** Who has the session. */
@@ -265,25 +276,34 @@ export class SignIn {
     return loaded === null || this.#isRevoked(key, loaded.session) ? null : { ...loaded.session, id: sessionId(key) }
   }
 
-  /** Where the browser goes on to sign out at the provider, too; null: nowhere. Rejects with `StoreUnavailable`. */
-  async end(handle: string, host: string, origin: string): Promise<string | null> {
+  /** Who has signed out (null: there was no session that counts), and where the browser goes on to do so at the provider, too (null: nowhere). Rejects with `StoreUnavailable`. */
+  async end(
+    handle: string,
+    host: string,
+    origin: string,
+  ): Promise<{ readonly ended: SignedOut | null; readonly location: string | null }> {
     const { store } = this.#options
     const key = this.#kept.keyOf(handle, host)
     const loaded = await this.#kept.load(key, host)
     await store.end([key])
-    if (loaded === null) return null
-    return await this.#provider(loaded.session.identity).signOutUrl(loaded.session, origin)
+    if (loaded === null) return { ended: null, location: null }
+    const { identity, subject } = loaded.session
+    const location = await this.#provider(identity).signOutUrl(loaded.session, origin)
+    return { ended: { identity, subject, session: sessionId(key) }, location }
   }
 
   /** A provider says by a browser that somebody has signed out there. `location`: where the browser takes the answer; null: nowhere. Rejects with `StoreUnavailable`. */
   async samlLogout(sent: Sent, relayState: string, origin: string): Promise<SamlLogoutAnswer> {
     try {
-      const all = [...this.#options.providers.values()].filter((one) => one.method === 'saml')
-      const issuer = all[0]?.issuerIn(sent)
-      const claimed = all.filter(({ config }) => config.issuer === issuer)
+      const all = [...this.#options.providers].flatMap(([identity, one]) =>
+        one.method === 'saml' ? [{ identity, provider: one }] : [],
+      )
+      const issuer = all[0]?.provider.issuerIn(sent)
+      const claimed = all.filter(({ provider }) => provider.config.issuer === issuer)
+      const ended: SignedOut[] = []
       let location: string | null = null
       if (claimed.length === 0) return { ok: false, detail: 'no identity of the configuration has its `Issuer`' }
-      for (const provider of claimed) {
+      for (const { identity, provider } of claimed) {
         const request = await provider.checkLogout(sent, origin)
         const known = storeKey('logout request', provider.config.issuer, provider.config.clientId, request.id)
         const { subject, sids } = request
@@ -291,9 +311,10 @@ export class SignIn {
           for (const sid of sids.length === 0 ? [null] : sids) await this.#kept.endOf(provider.config, sid, subject)
         })
         if (!isNew) return { ok: false, detail: 'it was used before' }
+        ended.push({ identity, subject, session: null })
         location ??= await provider.logoutAnswerUrl(request, relayState, origin)
       }
-      return { ok: true, location }
+      return { ok: true, ended, location }
     } catch (error) {
       if (error instanceof ProviderRefusal) return { ok: false, detail: error.message }
       throw error
@@ -314,7 +335,9 @@ export class SignIn {
     const isNew = await this.#obey(storeKey('jti', identity, jti), until, () =>
       this.#kept.endOf(this.#provider(identity).config, sid, subject),
     )
-    return isNew ? { ok: true } : { ok: false, detail: 'the logout token was used before' }
+    return isNew
+      ? { ok: true, ended: { identity, subject, session: null } }
+      : { ok: false, detail: 'the logout token was used before' }
   }
 
   /** Once. It is remembered when it is done: what could not be done is done when it is sent again, and what two do at once does no harm. */
@@ -378,8 +401,10 @@ const NOTHING: readonly string[] = Object.freeze([])
 type BindingOf = (cookie: string) => string | null
 
 export type SamlLogoutAnswer =
-  | { readonly ok: true; readonly location: string | null }
+  | { readonly ok: true; readonly ended: readonly SignedOut[]; readonly location: string | null }
   | { readonly ok: false; readonly detail: string }
+
+export type BackChannelAnswer = { readonly ok: true; readonly ended: SignedOut } | { readonly ok: false; readonly detail: string }
 
 /** The one that could be a handle. */
 function onlyHandle(texts: readonly string[]): string | null {

@@ -2,6 +2,7 @@ import type { CanonicalRequest } from '../../../request/index.ts'
 import type { SignIn } from '../../identity/index.ts'
 import type { Exchange } from '../exchange.ts'
 import { type Refusal, refusalOf } from '../refusal.ts'
+import { noteFailedLogout, noteLogout } from './note-login.ts'
 import { readForm } from './read-form.ts'
 import { sendOwn } from './send-own.ts'
 
@@ -17,6 +18,7 @@ export async function answerBackChannel(exchange: Exchange, request: CanonicalRe
   const [token = ''] = tokens
   if (tokens.length !== 1) return refused(exchange, 'the form has not one `logout_token`')
   const answer = await signIn.backChannel(token)
+  if (answer.ok) noteLogout(exchange, 'provider', answer.ended)
   if (exchange.over) return null
   if (!answer.ok) return refused(exchange, answer.detail)
   exchange.effect = 'permit'
@@ -26,5 +28,6 @@ export async function answerBackChannel(exchange: Exchange, request: CanonicalRe
 
 function refused(exchange: Exchange, detail: string): Refusal {
   exchange.detail = detail
+  noteFailedLogout(exchange, 'logout-token', detail)
   return refusalOf('logout-token')
 }

@@ -3,6 +3,7 @@ import { LOGIN_TIME, type LoginFailure, type LoginRequest, type SignIn } from '.
 import { clearCookie, namesOfCookies, setCookie } from '../../sessions/index.ts'
 import type { Exchange } from '../exchange.ts'
 import { type Refusal, refusalOf } from '../refusal.ts'
+import { noteFailedLogin } from './note-login.ts'
 import type { Place } from './place.ts'
 import { sendOwn } from './send-own.ts'
 
@@ -18,6 +19,7 @@ export async function beginLogin(
   login: Pick<LoginRequest, 'identity' | 'returnTo' | 'stepUp'>,
 ): Promise<Refusal | null> {
   const begun = await signIn.begin({ ...login, origin, host: request.host, source: request.sourceIp })
+  if (!begun.ok) noteFailedLogin(exchange, begun)
   if (exchange.over) return null
   if (!begun.ok) return loginRefusal(exchange, begun)
   const { name, value } = begun.cookie

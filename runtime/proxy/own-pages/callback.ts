@@ -2,6 +2,7 @@ import type { SignIn } from '../../identity/index.ts'
 import { clearCookie, readCookies, setCookie } from '../../sessions/index.ts'
 import type { Refusal } from '../refusal.ts'
 import { loginRefusal } from './begin-login.ts'
+import { noteFailedLogin, noteLogin } from './note-login.ts'
 import type { Visit } from './own-pages.ts'
 import { handleIn } from './place.ts'
 import { sendOwn } from './send-own.ts'
@@ -22,6 +23,10 @@ export async function finishLogin(
     return others.length === 0 ? value : null
   }
   const finished = await finish(new URL(`${origin}${request.path}${request.rawQuery}`), bindingOf, handleIn(request, place))
+  if (finished.ok) {
+    const { identity, subject, session } = finished
+    noteLogin(exchange, { action: 'login', by: 'person', identity, subject, session })
+  } else noteFailedLogin(exchange, finished)
   if (exchange.over) return null
   const spent = finished.cookie === null ? [] : [clearCookie(cookies.login + finished.cookie, cookies)]
   if (!finished.ok) {

@@ -1,6 +1,7 @@
 import { type Refusal, refusalOf } from '../refusal.ts'
 import { loginRefusal } from './begin-login.ts'
 import { finishLogin } from './callback.ts'
+import { noteFailedLogin, noteLogin } from './note-login.ts'
 import type { Visit } from './own-pages.ts'
 import { readForm } from './read-form.ts'
 import { sendOwn } from './send-own.ts'
@@ -17,9 +18,11 @@ export async function answerAssertion({ exchange, request, signIn, place }: Visi
   if (exchange.over || form === null) return null
   if (!form.ok) {
     exchange.detail = form.detail
+    noteLogin(exchange, { action: 'login', by: 'person', code: 'login-state', detail: form.detail })
     return { ...refusalOf('login-state'), close: form.close }
   }
   const received = await signIn.receive(form.fields, place.origin)
+  if (!received.ok) noteFailedLogin(exchange, received)
   if (exchange.over) return null
   if (!received.ok) return loginRefusal(exchange, received)
   exchange.effect = 'permit'

@@ -1,4 +1,5 @@
 import { type Refusal, refusalOf } from '../refusal.ts'
+import { noteFailedLogout, noteLogout } from './note-login.ts'
 import type { Visit } from './own-pages.ts'
 import { readForm } from './read-form.ts'
 import { sendOwn } from './send-own.ts'
@@ -16,33 +17,31 @@ export async function answerSamlLogout({ exchange, request, signIn, place }: Vis
   const isPost = request.method === 'POST'
   const form = isPost ? await readForm(exchange, request, MOST) : null
   if (exchange.over || (isPost && form === null)) return null
-  if (form !== null && !form.ok) {
-    exchange.detail = form.detail
-    return { ...refusalOf('logout-request'), close: form.close }
-  }
+  if (form !== null && !form.ok) return { ...refused(form.detail), close: form.close }
   const fields = form?.fields ?? new URLSearchParams(request.rawQuery)
   const [message = '', ...others] = fields.getAll('SAMLRequest')
   if (message === '' && fields.has('SAMLResponse')) return goOn(`${place.origin}/.iap/signed-out`)
-  if (message === '' || others.length > 0) {
-    exchange.detail = 'there is not one `SAMLRequest`'
-    return refusalOf('logout-request')
-  }
+  if (message === '' || others.length > 0) return refused('there is not one `SAMLRequest`')
   const relayState = fields.get('RelayState') ?? ''
   const answer = await signIn.samlLogout(
     isPost ? { binding: 'post', base64: message } : { binding: 'redirect', rawQuery: request.rawQuery },
     relayState.length > MOST_STATE ? '' : relayState,
     place.origin,
   )
+  if (answer.ok) for (const ended of answer.ended) noteLogout(exchange, 'provider', ended)
   if (exchange.over) return null
-  if (!answer.ok) {
-    exchange.detail = answer.detail
-    return refusalOf('logout-request')
-  }
+  if (!answer.ok) return refused(answer.detail)
   return goOn(answer.location ?? `${place.origin}/.iap/signed-out`)
 
   function goOn(location: string): null {
     exchange.effect = 'permit'
     sendOwn(exchange, { status: 303, location })
     return null
+  }
+
+  function refused(detail: string): Refusal {
+    exchange.detail = detail
+    noteFailedLogout(exchange, 'logout-request', detail)
+    return refusalOf('logout-request')
   }
 }

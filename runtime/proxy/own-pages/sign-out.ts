@@ -1,6 +1,7 @@
 import { clearCookie } from '../../sessions/index.ts'
 import { escapeHtml } from '../pages/index.ts'
 import { type Refusal, refusalOf } from '../refusal.ts'
+import { noteLogout } from './note-login.ts'
 import type { Visit } from './own-pages.ts'
 import { handleIn, isSameOrigin } from './place.ts'
 import { sendOwn } from './send-own.ts'
@@ -18,7 +19,8 @@ export async function answerSignOut({ exchange, request, signIn, place }: Visit)
   }
   if (!isSameOrigin(request, place)) return refusalOf('cross-site')
   const handle = handleIn(request, place)
-  const location = handle === null ? null : await signIn.end(handle, request.host, origin)
+  const { ended, location } = handle === null ? { ended: null, location: null } : await signIn.end(handle, request.host, origin)
+  if (ended !== null) noteLogout(exchange, 'person', ended)
   exchange.effect = 'permit'
   exchange.detail = handle === null ? null : 'signed out'
   const next = location ?? `${origin}/.iap/signed-out`

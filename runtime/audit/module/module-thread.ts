@@ -1,0 +1,32 @@
+/**
+ * What runs in the thread of a sink's module, as text, so that the proxy stays one file: Node compiles it as it compiles a file. It makes records of the lines, so that what the module does with
+ * them touches nobody else's.
+ */
+export const MODULE_THREAD = `'use strict'
+const { parentPort, workerData } = require('node:worker_threads')
+
+const loaded = import(workerData.url).then((module) => {
+  if (typeof module.write !== 'function') throw new Error('it exports no function \`write\`')
+  return module
+})
+const say = (kind, error) => parentPort.postMessage({ kind, message: error === undefined ? '' : sentence(error) })
+loaded.then(() => say('done'), (error) => say('failed', error))
+parentPort.on('message', async (lines) => {
+  try {
+    const { write, close } = await loaded
+    if (lines === null) await close?.()
+    else await write(lines.map((line) => JSON.parse(line)))
+    say('done')
+  } catch (error) {
+    say('failed', error)
+  }
+})
+
+function sentence(error) {
+  try {
+    return String(error instanceof Error ? error.message : error).slice(0, 500)
+  } catch {
+    return 'it throws what is no error'
+  }
+}
+`

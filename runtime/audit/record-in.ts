@@ -1,0 +1,39 @@
+import type { ActionRecord } from './action-record.ts'
+import type { AuditRecord } from './audit-record.ts'
+import type { LoginRecord } from './login-record.ts'
+
+/** What stands on a line of the log, by its kind. */
+export type RecordInLine =
+  | { readonly kind: 'decision'; readonly record: AuditRecord }
+  | { readonly kind: 'action'; readonly record: ActionRecord }
+  | { readonly kind: 'login'; readonly record: LoginRecord }
+  /** Of a kind that is none of these: `time` is what all have. */
+  | { readonly kind: 'other'; readonly name: string; readonly record: { readonly time: string } }
+
+/** Of a line that the proxy itself has made. */
+export function recordIn(line: string): RecordInLine {
+  const written: unknown = JSON.parse(line)
+  const record = (line.includes(HASHED) ? withTexts(written) : written) as { readonly kind?: string; readonly time: string }
+  switch (record.kind) {
+    case undefined:
+      return { kind: 'decision', record: record as unknown as AuditRecord }
+    case 'action':
+      return { kind: 'action', record: record as unknown as ActionRecord }
+    case 'login':
+      return { kind: 'login', record: record as unknown as LoginRecord }
+    default:
+      return { kind: 'other', name: record.kind, record }
+  }
+}
+
+const HASHED = '{"hash":"'
+
+/** Where a value was left out but for its hash, `{ hash }`, that is told as a text: `hash:…`. Elsewhere values have one type. */
+function withTexts(value: unknown): unknown {
+  if (Array.isArray(value)) return value.map(withTexts)
+  if (typeof value !== 'object' || value === null) return value
+  const entries = Object.entries(value)
+  const [[name, hash] = ['', null]] = entries
+  if (entries.length === 1 && name === 'hash' && typeof hash === 'string') return `hash:${hash}`
+  return Object.fromEntries(entries.map(([key, member]) => [key, withTexts(member)]))
+}

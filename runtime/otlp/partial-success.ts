@@ -1,0 +1,33 @@
+import type { LogsSerializer, TraceSerializer } from './serializers.ts'
+
+export interface Rejected {
+  readonly count: number
+  /** What the collector says of it; null: nothing. It may say something of what it has taken, too. */
+  readonly why: string | null
+}
+
+/** Of logs or of spans. JSON has numbers of 64 bits as texts. */
+interface PartialSuccess {
+  readonly rejectedLogRecords?: unknown
+  readonly rejectedSpans?: unknown
+  readonly errorMessage?: unknown
+}
+
+const NOTHING: Rejected = { count: 0, why: null }
+/** Characters of what it says. */
+const MOST_TEXT = 500
+
+/** Of an export that was taken, what was not (OTLP specification, "Partial Success"). What is no answer of OTLP rejects nothing. */
+export function rejectedOf(serializer: LogsSerializer | TraceSerializer, answer: Uint8Array, sent: number): Rejected {
+  if (answer.length === 0) return NOTHING
+  try {
+    const { partialSuccess } = serializer.deserializeResponse(answer) as { readonly partialSuccess?: PartialSuccess | null }
+    const { rejectedLogRecords, rejectedSpans, errorMessage } = partialSuccess ?? {}
+    const said = Number(rejectedLogRecords ?? rejectedSpans ?? 0)
+    const count = said > 0 ? Math.min(said, sent) : 0
+    const why = typeof errorMessage === 'string' ? errorMessage.slice(0, MOST_TEXT) : ''
+    return { count, why: why || (count > 0 ? 'it does not say why' : null) }
+  } catch {
+    return NOTHING
+  }
+}

@@ -1,0 +1,92 @@
+import fc from 'fast-check'
+
+/** Records of the audit log as their schemas have them, for properties that hold of all. */
+const text = fc.string({ minLength: 1, maxLength: 8 })
+const maybe = fc.option(text)
+const texts = fc.array(text, { maxLength: 2 })
+const milliseconds = fc.option(fc.double({ min: 0, max: 1e6, noNaN: true }))
+const time = fc
+  .date({ min: new Date('2000-01-01'), max: new Date('2100-01-01'), noInvalidDate: true })
+  .map((date) => date.toISOString())
+
+export const anyDecision = fc
+  .record({
+    version: fc.constant(2),
+    time,
+    requestId: fc.uuid(),
+    traceId: fc.option(fc.constant('0af7651916cd43dd8448eb211c80319c')),
+    source: fc.option(fc.ipV4()),
+    caller: fc.option(fc.record({ identity: text, subject: maybe, credential: maybe })),
+    method: fc.option(fc.constantFrom('GET', 'HEAD', 'POST', 'PUT', 'DELETE', 'OPTIONS', 'PURGE', 'constructor')),
+    host: maybe,
+    path: maybe,
+    rawPath: maybe,
+    query: fc.boolean(),
+    route: maybe,
+    service: maybe,
+    labels: texts,
+    effect: fc.constantFrom('permit', 'deny', 'challenge', 'unauthenticated', 'reject'),
+    status: fc.option(fc.integer({ min: 100, max: 599 })),
+    code: fc.option(fc.constantFrom('denied', 'internal', 'upstream-timeout')),
+    detail: maybe,
+    rules: texts,
+    reason: maybe,
+    errors: fc.array(fc.record({ rule: text, error: text }), { maxLength: 2 }),
+    challenge: fc.option(
+      fc.array(fc.record({ what: fc.constant('acr'), values: texts, within: fc.option(fc.nat()) }), { maxLength: 2 }),
+    ),
+    obligations: fc.record({ headers: texts, limits: texts }),
+    shadow: texts,
+    revision: fc.option(fc.constant(`sha256:${'0'.repeat(64)}`)),
+    sequence: fc.option(fc.nat()),
+    upstream: fc.option(fc.record({ address: text, status: fc.option(fc.nat()) })),
+    complete: fc.boolean(),
+    responseBytes: fc.nat(),
+    durations: fc.record({ decision: milliseconds, upstream: milliseconds, total: fc.double({ min: 0, max: 1e6, noNaN: true }) }),
+    strippedHeaders: texts,
+  })
+  // Both are of the policy that decided.
+  .map((record) => ({ ...record, sequence: record.revision === null ? null : (record.sequence ?? 0) }))
+
+export const anyLogin = fc
+  .record({
+    version: fc.constant(2),
+    kind: fc.constant('login'),
+    time,
+    action: fc.constantFrom('login', 'logout'),
+    by: fc.constantFrom('person', 'provider'),
+    requestId: fc.uuid(),
+    source: fc.option(fc.ipV4()),
+    host: maybe,
+    identity: maybe,
+    method: fc.constantFrom('oidc', 'saml', null),
+    subject: maybe,
+    session: maybe,
+    code: fc.option(fc.constantFrom('login-state', 'login-refused')),
+    detail: maybe,
+  })
+  // A subject is one of an identity, which has a way to sign in.
+  .map((login) => ({
+    ...login,
+    outcome: login.code === null ? 'success' : 'failure',
+    ...(login.identity === null ? { subject: null, method: null } : { method: login.method ?? 'oidc' }),
+  }))
+
+const what = fc.oneof(
+  fc.record({ kind: fc.constant('subject'), identity: text, subject: text }),
+  fc.record({ kind: fc.constant('session'), id: text }),
+  fc.record({ kind: fc.constant('credential'), id: text }),
+  fc.record({ kind: fc.constant('identity'), identity: text }),
+  fc.record({ kind: fc.constant('provider-session'), identity: text, sid: text, subject: maybe }),
+)
+
+export const anyAction = fc.record({
+  version: fc.constant(2),
+  kind: fc.constant('action'),
+  time,
+  action: fc.constantFrom('revoke', 'restore'),
+  by: text,
+  source: fc.option(fc.ipV4()),
+  revocation: fc.record({ id: text, what, before: fc.option(time), until: time, reason: maybe }),
+  ended: fc.option(fc.nat()),
+})
