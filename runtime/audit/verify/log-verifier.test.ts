@@ -346,6 +346,7 @@ test('the beginning of a record that had no room is none, where the record follo
 })
 
 test('what is no log at all', () => {
+  expect([faultsIn([]), faultsIn(['']), faultsIn([], { partial: true })]).toEqual([['empty 0'], ['empty 1'], []])
   expect(faultsIn(['', '{}', 'x', '\u0000'])).toEqual(['unchained 2', 'unchained 3', 'unchained 4'])
   expect(verified([['x'.repeat(5000)]])).toMatchObject({ faulty: 1, records: 0 })
 })

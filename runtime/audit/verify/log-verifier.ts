@@ -98,6 +98,9 @@ export class LogVerifier {
     for (const head of this.#known.values()) this.#judgeKnown(head)
     for (const hash of this.#hashes)
       this.#tell('cut', this.#end, null, null, `the record \`${hash}\`, which is to be there, is not in these files`)
+    // A log that was emptied must not look like a good one.
+    if (this.#records === 0 && this.#faulty === 0 && !this.#options.partial)
+      this.#tell('empty', this.#end, null, null, 'there is no record in these files')
     const order = ({ file, line }: Place) => (this.#order.get(file) ?? 0) * 2 ** 40 + line
     return {
       files: this.#files,

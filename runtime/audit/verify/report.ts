@@ -1,6 +1,8 @@
 import type { Head } from '../chain.ts'
 
 export type FaultCode =
+  /** There is no record at all. */
+  | 'empty'
   /** What stands there is not what was written. */
   | 'changed'
   /** Records are missing before this line. */
