@@ -211,8 +211,12 @@ describe('what was known before', () => {
   test('was cut, or is another', () => {
     const heads = headsOf(good.slice(0, 9))
     expect(faultsIn(good.slice(0, 7), { heads })).toEqual(['no-end 7', 'cut 7'])
-    expect(faultsIn([], { heads })).toEqual(['cut 0'])
-    expect(faultsIn(good.slice(10), { heads })).toEqual(['no-beginning 1'])
+    for (const partial of [true, false]) {
+      expect(faultsIn(good.slice(10), { heads, partial })).toEqual(['removed 1'])
+      expect(faultsIn([], { heads, partial })).toEqual(['cut 0'])
+    }
+    const ended = headsOf(good)
+    expect([faultsIn([], { heads: ended }), faultsIn([], { heads: ended, partial: true })]).toEqual([['cut 0'], []])
     expect(faultsIn(changed(9, '"time":"2', '"time":"3').slice(9), { heads })).toEqual(['changed 1'])
     const forked = heads.map((head) => ({ ...head, hash: 'B'.repeat(43) }))
     expect(faultsIn(good, { heads: forked })).toEqual(['forked 9'])
@@ -328,6 +332,9 @@ describe('several streams', () => {
     const lives = await logOf('life.jsonl', 2)
     expect(faultsIn(lives)).toEqual([])
     expect(faultsIn([...lives.slice(0, 4), ...lives.slice(8)])).toEqual(['missing-stream 5'])
+    const heads = verified([lives.slice(0, 4)]).streams
+    expect(faultsIn([...lives.slice(0, 4), ...lives.slice(8)], { heads, partial: true })).toEqual(['missing-stream 5'])
+    expect(faultsIn(lives.slice(4), { heads, partial: true })).toEqual([])
     // What has come before the first that is there, nobody can tell from a file that was rotated.
     expect(verified([lives.slice(4)])).toMatchObject({
       faults: [],

@@ -137,16 +137,12 @@ export class LogVerifier {
     let stream = this.#streams.get(name)
     if (stream === undefined) {
       stream = this.#begin(name)
-      const goesOn = known !== undefined && known.seq + 1 === seq
-      stream.check.begin(seq, goesOn ? known.hash : null)
-      if (seq > 0 && !goesOn && !this.#options.partial)
-        this.#tell(
-          'no-beginning',
-          place,
-          name,
-          seq,
-          `the stream begins before these files, and record ${seq} is the first that is there`,
-        )
+      const first = known === undefined ? 0 : known.seq + 1
+      stream.check.begin(seq, seq === first ? (known?.hash ?? null) : null)
+      if (known !== undefined && seq > first)
+        this.#tell('removed', place, name, seq, `the stream was seen up to record ${known.seq} before, and goes on here`)
+      else if (known === undefined && seq > 0 && !this.#options.partial)
+        this.#tell('no-beginning', place, name, seq, 'the stream begins before these files')
     }
     if (stream.ended) this.#tell('after-end', place, name, seq, 'the stream had its last record before')
     if (known?.seq === seq && known.hash !== hash)
@@ -225,9 +221,11 @@ export class LogVerifier {
     const stream = this.#streams.get(name)
     const where = `${place.file}:${place.line}`
     if (stream === undefined) {
-      if (this.#known.get(name)?.ended) return
+      if (this.#known.has(name)) return
       const message = `a record names a stream \`${name}\` that is not in these files`
-      if (name === this.#before || this.#options.partial || this.#isPart) this.#note(name, message)
+      // Where it is known what there was before, it is none of that.
+      const mayBeBefore = name === this.#before || this.#options.partial || this.#isPart
+      if (mayBeBefore && this.#known.size === 0) this.#note(name, message)
       else this.#tell('missing-stream', place, name, null, message)
       return
     }
@@ -243,7 +241,8 @@ export class LogVerifier {
     const last = this.#streams.get(name)?.check.last
     if (last === undefined || last === null) {
       const message = `the stream \`${name}\`, which was seen up to record ${seq}, is not in these files`
-      if (ended || this.#options.partial) this.#note(name, message)
+      // One that has ended may be in a file that has been removed in its turn.
+      if (ended && this.#options.partial) this.#note(name, message)
       else this.#tell('cut', this.#end, name, seq, message)
     } else if (last.seq < seq)
       this.#tell('cut', last.place, name, last.seq, `the stream ends here, and was seen up to record ${seq} before`)
