@@ -122,7 +122,18 @@ ${more}`,
         .map((line) => JSON.parse(line) as AuditRecord)
         // What the log says about itself has one.
         .filter((record) => !('kind' in record)),
-    remove: () => rmSync(folder, { recursive: true, force: true }),
+    remove: () => remove(folder),
+  }
+}
+
+/** A proxy that has not ended yet may write the last of its records while the folder goes: what it makes is removed with the next try. */
+function remove(folder: string): void {
+  for (let left = 20; ; left--) {
+    try {
+      return void rmSync(folder, { recursive: true, force: true })
+    } catch (error) {
+      if (left === 0 || (error as NodeJS.ErrnoException).code !== 'ENOTEMPTY') throw error
+    }
   }
 }
 
