@@ -1,5 +1,6 @@
 import type { ActionRecord } from './action-record.ts'
 import type { AuditRecord } from './audit-record.ts'
+import type { ChangeRecord } from './change-record.ts'
 import type { LoginRecord } from './login-record.ts'
 
 /** What stands on a line of the log, by its kind. */
@@ -7,6 +8,7 @@ export type RecordInLine =
   | { readonly kind: 'decision'; readonly record: AuditRecord }
   | { readonly kind: 'action'; readonly record: ActionRecord }
   | { readonly kind: 'login'; readonly record: LoginRecord }
+  | { readonly kind: 'change'; readonly record: ChangeRecord }
   /** Of a kind that is none of these: `time` is what all have. */
   | { readonly kind: 'other'; readonly name: string; readonly record: { readonly time: string } }
 
@@ -21,6 +23,9 @@ export function recordIn(line: string): RecordInLine {
       return { kind: 'action', record: record as unknown as ActionRecord }
     case 'login':
       return { kind: 'login', record: record as unknown as LoginRecord }
+    case 'policy':
+    case 'data':
+      return { kind: 'change', record: record as unknown as ChangeRecord }
     default:
       return { kind: 'other', name: record.kind, record }
   }

@@ -123,8 +123,18 @@ ${more}`,
     // What the log says about itself, and what was done, has a kind.
     audit: (file = 'audit.jsonl') => recordsIn(join(folder, file)).filter((record) => !('kind' in record)) as AuditRecord[],
     noted: (file) => recordsIn(join(folder, file)).filter((record) => 'kind' in record),
-    // A worker whose supervisor was killed may write its last record.
-    remove: () => rmSync(folder, { recursive: true, force: true, maxRetries: 20, retryDelay: 100 }),
+    remove: () => remove(folder),
+  }
+}
+
+/** A proxy that has not ended yet may write the last of its records while the folder goes: what it makes is removed with the next try. */
+function remove(folder: string): void {
+  for (let left = 20; ; left--) {
+    try {
+      return void rmSync(folder, { recursive: true, force: true })
+    } catch (error) {
+      if (left === 0 || (error as NodeJS.ErrnoException).code !== 'ENOTEMPTY') throw error
+    }
   }
 }
 

@@ -282,6 +282,21 @@ describe('a configuration that does not do', () => {
       /none\.iapb/,
       'environment',
     ],
+    [
+      'a key of the audit log that is not there',
+      (config: Config) => ({ ...config, audit: [{ ...(config.audit[0] as FileAuditConfig), key: '/none.pem' }] }),
+      /the audit key `\/none\.pem` cannot be read/,
+      'environment',
+    ],
+    [
+      'a public key in its place',
+      (config: Config) => ({
+        ...config,
+        audit: [{ ...(config.audit[0] as FileAuditConfig), key: config.bundle?.keys[0] ?? '' }],
+      }),
+      /the audit key `.*key\.jwk\.json`: it is no private key/,
+      'content',
+    ],
   ])('%s: start and check say the same', async (_, change, message, fault) => {
     const config = change({
       ...app.config,

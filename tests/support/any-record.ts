@@ -39,6 +39,7 @@ export const anyDecision = fc
     shadow: texts,
     revision: fc.option(fc.constant(`sha256:${'0'.repeat(64)}`)),
     sequence: fc.option(fc.nat()),
+    data: fc.dictionary(text, text, { maxKeys: 2, noNullPrototype: true }),
     upstream: fc.option(fc.record({ address: text, status: fc.option(fc.nat()) })),
     complete: fc.boolean(),
     responseBytes: fc.nat(),
@@ -89,4 +90,30 @@ export const anyAction = fc.record({
   source: fc.option(fc.ipV4()),
   revocation: fc.record({ id: text, what, before: fc.option(time), until: time, reason: maybe }),
   ended: fc.option(fc.nat()),
+})
+
+const change = {
+  version: fc.constant(2),
+  time,
+  before: maybe,
+  by: maybe,
+  source: fc.option(fc.ipV4()),
+  refusal: fc.option(fc.record({ code: text, message: text })),
+}
+
+export const anyPolicyChange = fc.record({
+  ...change,
+  kind: fc.constant('policy'),
+  change: fc.constantFrom('activated', 'refused', 'released'),
+  origin: fc.constantFrom('source', 'last-good', 'rollback', null),
+  revision: maybe,
+  sequence: fc.option(fc.nat()),
+})
+
+export const anyDataChange = fc.record({
+  ...change,
+  kind: fc.constant('data'),
+  change: fc.constantFrom('taken', 'refused'),
+  name: text,
+  dataVersion: maybe,
 })

@@ -2,7 +2,7 @@ import { readFileSync } from 'node:fs'
 import { Ajv } from 'ajv'
 import fc from 'fast-check'
 import { describe, expect, test } from 'vitest'
-import { anyAction, anyDecision, anyLogin } from '../../../tests/support/any-record.ts'
+import { anyAction, anyDataChange, anyDecision, anyLogin, anyPolicyChange } from '../../../tests/support/any-record.ts'
 import type { AuditRecord } from '../audit-record.ts'
 import type { LoginRecord } from '../login-record.ts'
 import { recordIn } from '../record-in.ts'
@@ -35,6 +35,8 @@ describe('every record validates, and loses nothing', () => {
     ['web-resources-activity', anyDecision],
     ['authentication', anyLogin],
     ['entity-management', anyAction],
+    ['entity-management', anyPolicyChange],
+    ['entity-management', anyDataChange],
     [
       'base-event',
       fc.record({
@@ -141,6 +143,7 @@ test('a decision is a Web Resources Activity with the profile security_control',
       challenge: null,
       obligations: { headers: [], limits: [] },
       shadow: [],
+      data: {},
       upstream: null,
       complete: true,
       responseBytes: 0,
@@ -237,6 +240,8 @@ describe('docs/audit-ocsf.md', () => {
     ['Decisions', 'audit-record'],
     ['Logins', 'login-record'],
     ['Actions', 'action-record'],
+    ['Policies', 'policy-record'],
+    ['Data', 'data-record'],
   ])('%s: each member has its row', (heading, name) => {
     const schema = JSON.parse(readFileSync(new URL(`../${name}.schema.json`, import.meta.url), 'utf8'))
     expect(rowsOf(heading).toSorted()).toEqual(Object.keys(schema.properties).toSorted())

@@ -1,6 +1,6 @@
 import type { RecordInLine } from '../record-in.ts'
 import { authentication } from './authentication.ts'
-import { entityManagement } from './entity-management.ts'
+import { changedEntity, entityManagement } from './entity-management.ts'
 import { type OcsfObject, ocsfEvent, unmapped } from './ocsf-event.ts'
 import { webResourcesActivity } from './web-resources-activity.ts'
 
@@ -13,6 +13,8 @@ export function toOcsf(found: RecordInLine): OcsfObject {
       return authentication(found.record)
     case 'action':
       return entityManagement(found.record)
+    case 'change':
+      return changedEntity(found.record)
     case 'other':
       return baseEvent(found.name, found.record)
   }
