@@ -2,11 +2,12 @@ import type { Contestant } from '../contestant.ts'
 import { goBare, goOidc } from './go.ts'
 import { nginx, nginxAuthRequest, nginxLua } from './nginx.ts'
 import { caddy, envoy, haproxy, oathkeeper, oauth2Proxy } from './others.ts'
-import { ours, oursAllWays, oursHttp2 } from './ours.ts'
+import { ours, oursAllWays, oursChained, oursHttp2 } from './ours.ts'
 
 /** In the order in which they are told. */
 export const CONTESTANTS: readonly Contestant[] = [
   ours,
+  oursChained,
   oursHttp2,
   oursAllWays,
   nginxAuthRequest,

@@ -5,14 +5,14 @@ import { join } from 'node:path'
 import type { Contestant } from '../contestant.ts'
 import { AUDIENCE, HOST, type Stage } from '../stage.ts'
 
-/** What is shipped, with what a deployment has: a signed bundle, an identity, audit records in a file. */
+/** What is shipped, with what a deployment has: a signed bundle, an identity, audit records in a file; as others write theirs, without a chain. */
 export function iap(
   name: string,
   http2: boolean,
   policy = policyOf(`route page GET "/{name}"`),
   workers = 1,
   ways: Ways = ONE_WAY,
-  audit = '[{ file: ./audit.jsonl }]',
+  audit = '[{ file: ./audit.jsonl, chain: false }]',
 ): Contestant {
   return {
     name,
@@ -78,6 +78,8 @@ permit others on label pages to guest, partner, machine, legacy, workload
 }
 
 export const ours = iap('iap', false)
+/** As it is where nothing else is configured. */
+export const oursChained = iap('iap, chained', false, undefined, 1, undefined, '[{ file: ./audit.jsonl }]')
 export const oursHttp2 = iap('iap, HTTP/2', true)
 export const oursAllWays = iap('iap, all methods', false, undefined, 1, ALL_WAYS)
 
