@@ -89,7 +89,7 @@ export async function startProxy(config: Config, options: StartOptions): Promise
       adminServer && config.admin
         ? await listen(adminServer, config.admin.address, config.admin.tls === null ? 'http' : 'https')
         : null
-    announce(options.log, enforcedBy(slot.current as Policy), addresses, admin)
+    announce(options.log, enforcedBy(slot.policy as Policy), addresses, admin)
     return {
       addresses,
       admin,

@@ -125,14 +125,45 @@ function patched(name: string, text: string | null, operations: readonly Operati
   if (!parsed.ok) return refused(parsed.message)
   // In an object, so that all of it can be replaced.
   const whole = { value: parsed.value }
-  const under = operations.map((one) => ({
-    ...one,
-    path: `/value${one.path}`,
-    ...('from' in one && { from: `/value${one.from}` }),
-  }))
-  for (const [at, error] of applyPatch(whole, under as Operation[]).entries())
-    if (error !== null) return refused(`operation ${at} cannot be done: ${error.name}`, operations[at]?.path)
-  return JSON.stringify(whole.value)
+  let work = MOST_WORK
+  for (const [at, one] of operations.entries()) {
+    const under = { ...one, path: `/value${one.path}`, ...('from' in one && { from: `/value${one.from}` }) } as Operation
+    const why = (name: string) => refused(`operation ${at} cannot be done: ${name}`, one.path)
+    const isNew = one.op === 'add' || one.op === 'move' || one.op === 'copy'
+    const from = 'from' in under ? placeOf(whole, under.from, false) : null
+    if (from === undefined || placeOf(whole, under.path, isNew) === undefined) return why('MissingError')
+    if (one.op === 'remove' && one.path === '') return why('InvalidOperationError')
+    if (one.op === 'copy' || one.op === 'test') {
+      work -= JSON.stringify(one.op === 'copy' ? from : placeOf(whole, under.path, false)).length
+      if (work < 0) return refused('the patch is too much work: put the whole value', one.path)
+    }
+    const [error = null] = applyPatch(whole, [under])
+    if (error !== null) return why(error.name)
+  }
+  const made = JSON.stringify(whole.value)
+  return Buffer.byteLength(made) > MOST_DATA ? refused(`the value would be longer than ${MOST_DATA} bytes`) : made
+}
+
+/** Characters of what is copied or compared by all operations of a patch. */
+const MOST_WORK = 64 << 20
+
+/** What is at a pointer, by members of its own alone: the library would go on into what JavaScript has there. Null where something may be put; undefined: it is no place. */
+function placeOf(whole: unknown, pointer: string, mayBeNew: boolean): unknown {
+  const names = pointer
+    .split('/')
+    .slice(1)
+    .map((name) => name.replaceAll('~1', '/').replaceAll('~0', '~'))
+  let at: unknown = whole
+  for (const [index, name] of names.entries()) {
+    if (typeof at !== 'object' || at === null) return undefined
+    const isNew = mayBeNew && index === names.length - 1
+    if (Array.isArray(at)) {
+      if (isNew && name === '-') return null
+      if (!/^(?:0|[1-9]\d{0,8})$/.test(name) || Number(name) >= at.length + (isNew ? 1 : 0)) return undefined
+    } else if (!isNew && !Object.hasOwn(at, name)) return undefined
+    at = isNew ? null : (at as Record<string, unknown>)[name]
+  }
+  return at
 }
 
 function shown(name: string, { since, ...rest }: DatumStatus): object {

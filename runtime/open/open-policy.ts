@@ -77,22 +77,33 @@ export async function openPolicy(config: Config, options: PolicyOptions, deps: P
   const unshown = options.bundle === undefined ? sourceSecretProblems(config) : []
   const problems: Problem[] = [...unshown]
   const { notice = null, maxStaleness = null, state = null } = config.bundle ?? {}
+  let store: PolicyStore | null = null
+  let source: BundleSource | null = null
+  const look = () => source?.look()
   const data = new DataStore({
     sources: config.data,
     enforcers,
     pushed: state === null ? null : openPushedData(state),
     clock,
-    onEvent: (event) => onDataEvent(event, log, deps),
+    onEvent(event) {
+      onDataEvent(event, log, deps)
+      // A bundle may have been refused because of what they were.
+      if (event.kind === 'taken' && store?.status.lastError?.code === 'data') look()
+    },
     ...(watchInterval !== undefined && { interval: watchInterval }),
   })
   // Before the policy: whether they fit is for that to tell.
   problems.push(...(await data.open()).map(content))
   const keys = await keysOf(config, options, problems)
   // What no key vouches for is not looked at.
-  const store = keys === null ? null : await openStore(config, keys, log, deps, problems)
-  const source = store && unshown.length === 0 ? await firstPolicy(store, config, options, deps.signal) : null
+  const onLoad = (result: string) => {
+    deps.onLoad(result)
+    // Data may have been refused because of what it was.
+    if (result === 'activated') data.look()
+  }
+  store = keys === null ? null : await openStore(config, keys, log, { ...deps, onLoad }, problems)
+  source = store && unshown.length === 0 ? await firstPolicy(store, config, options, deps.signal) : null
   if (store !== null && unshown.length === 0 && store.status.active === null) problems.push(...noPolicy(store, config))
-  const look = () => source?.look()
   const notices = notice && source && hearNotices(notice, log, look)
   const endStaleness = store && maxStaleness ? watchStaleness(store, enforcers, log) : () => {}
   return {

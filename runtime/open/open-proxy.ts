@@ -144,7 +144,7 @@ export async function openProxy(config: Config, options: OpenOptions): Promise<O
     counts,
   }
   guard.start()
-  slot.onSwap = (policy) => live.decideAgain(policy, authenticator, clock)
+  slot.onSwap = (policy) => live.decideAgain(policy, authenticator)
   revocations.copy.onChange(() => live.endRevoked(authenticator))
   const fronts: Front[] = config.listeners.map(({ http2, trust, proxyProtocol }, at) =>
     createFront(context, { http2, trust, proxyProtocol, tls: tls.listeners[at] ?? null }),
@@ -158,11 +158,11 @@ export async function openProxy(config: Config, options: OpenOptions): Promise<O
     audit,
     async close(patience) {
       context.draining = true
-      slot.onSwap = () => {}
-      live.close()
       const drained = fronts.map((front) => drain(front, patience))
       await tls.close()
       await Promise.all(drained)
+      slot.onSwap = () => {}
+      live.close()
       await authenticator.close()
       guard.stop()
       await upstreams.close()

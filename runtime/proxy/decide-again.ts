@@ -4,16 +4,16 @@ import { ask, askEarly, decisionRequest, lacksData, type Policy, readRouteQuery,
 import type { Exchange } from './exchange.ts'
 import { isGrpc } from './grpc/is-grpc.ts'
 
-/** Milliseconds from which on what is under way is a stream, or as good as one. */
+/** Milliseconds after which what is under way is a stream, or as good as one. */
 export const LASTING = 500
 
 /**
  * Whether something that lasts is to be decided again: a WebSocket, a call of gRPC, events, and whatever else only reads. What may be changing something goes on: it would have changed half
  * of it.
  */
-export function isLasting(exchange: Exchange, now: number): boolean {
+export function isLasting(exchange: Exchange): boolean {
   const { tunnel, request } = exchange
-  if (request === null || now - exchange.arrived < LASTING) return false
+  if (request === null) return false
   if (tunnel !== null || request.method === 'GET' || isGrpc(exchange)) return true
   return request.headers.get('accept')?.includes('text/event-stream') ?? false
 }

@@ -4,6 +4,8 @@ import { messageOf, type Policy } from '../policy/index.ts'
 import { isLasting, LASTING, letsThrough } from './decide-again.ts'
 import type { EndedCode, Exchange } from './exchange.ts'
 
+type Deciding = Pick<Authenticator, 'again' | 'workloadOf'>
+
 /** Milliseconds for which others are served between two of its turns. */
 const SLICE = 8
 
@@ -15,6 +17,8 @@ export class LiveExchanges {
   #first: Exchange | null = null
   #ended = 0
   #again: NodeJS.Timeout | undefined
+  /** By which to decide, at the next turn. Null: it is over. */
+  #wanted: Policy | null = null
 
   add(exchange: Exchange): void {
     exchange.liveAfter = this.#first
@@ -47,44 +51,37 @@ export class LiveExchanges {
   }
 
   /**
-   * Something else decides: what lasts is decided again, a while later, so that what has begun a moment before either ends by itself or is seen to last. The last one that is told counts.
-   *
-   * @param now milliseconds since 1970
+   * Something else decides: what lasts is decided again a while later, so that what has begun a moment before has ended by itself. Changes that come meanwhile do not put it off: where something
+   * changes all the time, it would never come.
    */
-  decideAgain(policy: Policy, authenticator: Pick<Authenticator, 'again' | 'workloadOf'>, now: () => number): void {
-    clearTimeout(this.#again)
-    this.#again = setTimeout(() => void this.#decideAgain(policy, authenticator, now), LASTING).unref()
+  decideAgain(policy: Policy, authenticator: Deciding): void {
+    this.#wanted = policy
+    this.#again ??= setTimeout(() => void this.#decideAgain(authenticator), LASTING).unref()
   }
 
   close(): void {
     clearTimeout(this.#again)
-    this.#again = undefined
+    this.#wanted = null
   }
 
-  async #decideAgain(
-    policy: Policy,
-    authenticator: Pick<Authenticator, 'again' | 'workloadOf'>,
-    now: () => number,
-  ): Promise<void> {
-    const turn = this.#again
+  async #decideAgain(authenticator: Deciding): Promise<void> {
+    const policy = this.#wanted
+    if (policy === null) return
     const lasting: Exchange[] = []
-    for (let one = this.#first; one !== null; one = one.liveAfter)
-      if (one.policy !== policy && isLasting(one, now())) lasting.push(one)
+    for (let one = this.#first; one !== null; one = one.liveAfter) if (one.policy !== policy && isLasting(one)) lasting.push(one)
     let began = performance.now()
     for (const exchange of lasting) {
-      // Meanwhile it may have ended; or another policy has come, which will look at it.
-      if (turn !== this.#again) return
-      if (exchange.isLive && !this.#lets(policy, exchange, authenticator)) {
-        exchange.endWith('policy-changed')
-        this.#ended++
-      }
+      // Meanwhile it may have ended.
+      if (exchange.isLive && !this.#lets(policy, exchange, authenticator)) exchange.endWith('policy-changed')
       if (performance.now() - began < SLICE) continue
       await nextTurn()
       began = performance.now()
     }
+    this.#again = undefined
+    if (this.#wanted !== null && this.#wanted !== policy) this.decideAgain(this.#wanted, authenticator)
   }
 
-  #lets(policy: Policy, exchange: Exchange, authenticator: Pick<Authenticator, 'again' | 'workloadOf'>): boolean {
+  #lets(policy: Policy, exchange: Exchange, authenticator: Deciding): boolean {
     try {
       return letsThrough(policy, exchange, authenticator)
     } catch (error) {

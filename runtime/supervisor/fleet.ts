@@ -54,12 +54,23 @@ export class Fleet implements Enforcers {
     if (this.#staged.bundle === null) return null
     const isFirst = this.#serving.bundle === null
     const sent: StagedOver = { bundle: parts, data: isFirst ? this.#staged.data : data }
-    const refusals = await Promise.all([...this.#workers.keys()].map((worker) => this.#stageIn(worker, sent)))
-    const refusal = refusals.find((one) => one !== null)
-    if (refusal !== undefined) return refusal
-    // A bundle that ends whoever takes it would end all that come after, too.
-    if (this.#workers.size > 0) return null
-    return { kind: 'refused', code: 'worker', message: 'no worker was there to take it, or all of them have ended over it' }
+    const first = await this.#tryOne(sent)
+    if ('kind' in first) return first
+    const others = [...this.#workers.keys()].filter((worker) => worker !== first)
+    const refusals = await Promise.all(others.map((worker) => this.#stageIn(worker, sent)))
+    return refusals.find((one) => one !== null) ?? null
+  }
+
+  /** One that could serve it, before all others have to do with it: what ends whoever takes it must not end all of them. One that is killed meanwhile, by whomever, says nothing of it. */
+  async #tryOne(sent: StagedOver): Promise<WorkerProcess | Refusal> {
+    for (let tries = 0; tries < TRIES; tries++) {
+      const worker = [...this.#workers.keys()].find(({ state }) => state !== 'draining')
+      if (worker === undefined) break
+      const refusal = await this.#stageIn(worker, sent)
+      if (refusal !== null) return refusal
+      if (this.#workers.has(worker)) return worker
+    }
+    return { kind: 'refused', code: 'worker', message: 'no worker was there to take it, or those that did have ended over it' }
   }
 
   async commit(): Promise<void> {
@@ -68,6 +79,10 @@ export class Fleet implements Enforcers {
     this.#staged = null
     if (this.#serving.bundle === null) return
     await Promise.all([...this.#workers].map(([worker, staged]) => this.#commitIn(worker, staged)))
+    for (const worker of this.#waiting) {
+      this.#waiting.delete(worker)
+      void this.#bring(worker)
+    }
   }
 
   drop(): void {
@@ -104,7 +119,7 @@ export class Fleet implements Enforcers {
 
   /** To what serves, until that is what it has. */
   async #bring(worker: WorkerProcess): Promise<void> {
-    for (;;) {
+    for (let late = 0; late < TRIES; ) {
       const wanted = this.#serving
       const staged = await worker.stage(wanted)
       if (staged === null) return void worker.kill()
@@ -112,11 +127,20 @@ export class Fleet implements Enforcers {
         this.#log.error(`a worker does not take the policy that serves: ${staged.refusal.message}`, { worker: worker.number })
         return void worker.kill()
       }
-      if (this.#serving === wanted && (await worker.commit(staged.id)) && this.#serving === wanted) break
+      if (this.#serving !== wanted) continue
+      if (!(await worker.commit(staged.id))) late++
+      else if (this.#serving === wanted) {
+        if (this.#all.has(worker)) this.#workers.set(worker, null)
+        return
+      }
     }
-    if (this.#all.has(worker)) this.#workers.set(worker, null)
+    // It holds up whoever waits for the next policy.
+    worker.kill()
   }
 }
+
+/** How often a worker may fail at what it is told, or may another be tried. */
+const TRIES = 3
 
 /** Of the policy and of all data. */
 interface Standing {

@@ -117,6 +117,17 @@ export class Generation {
     return this.#policy && store && decidingBy(this.#policy, store)
   }
 
+  /** To what operators have changed in another configuration of the same state while this one was tried. Rejects with what the file system says. */
+  async catchUp(): Promise<void> {
+    await this.#policy?.data.reread()
+    await this.#policy?.store?.heed()
+  }
+
+  /** When what is being changed is changed. */
+  settled(): Promise<void> {
+    return this.#fleet.turns.take(async () => {})
+  }
+
   /** What becomes of what decides is recorded there from now on, and what has become of it so far. */
   recordIn(audit: Pick<AuditLog, 'note'>): void {
     this.#audit = audit

@@ -144,7 +144,7 @@ class Worker {
     // What loading a policy leaves behind may be more than the policy. V8 would keep it for hours, and go through its pages each time that it looks for what is young.
     if (!this.#hasServed) globalThis.gc?.()
     this.#hasServed = true
-    tell({ kind: 'committed', id, enforced: enforcedBy(this.#slot.current as Policy) })
+    tell({ kind: 'committed', id, enforced: enforcedBy(this.#slot.policy as Policy) })
   }
 
   #drop(): void {

@@ -178,6 +178,7 @@ export class Supervisor {
       generation.recordIn(audit)
       admin = await this.#openAdmin(config.admin, opened)
       await this.#revocations.takeOver(revocations)
+      await generation.catchUp()
       if (this.#isDraining) throw new Error('it is told to end')
     } catch (error) {
       generation.kill()
@@ -198,7 +199,14 @@ export class Supervisor {
       admin.take(config.admin, opened)
       void opened.close()
     }
+    const before = this.#current
     this.#switch(generation, listening, left, admin)
+    // Whoever had asked before the switch was answered by the one before.
+    if (before !== null)
+      void before
+        .settled()
+        .then(() => generation.catchUp())
+        .catch((error: Error) => log.error(`what operators have changed meanwhile cannot be read: ${error.message}`))
     announce(log, enforced, this.#origins(), this.#admin?.origin ?? null, { workers: workersOf(config) })
   }
 

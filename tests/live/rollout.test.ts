@@ -46,6 +46,8 @@ test('back to the one before, and on again', async () => {
     ['activated', null],
     ['activated', null],
     ['activated', 'token 1'],
+    // There is none before that one.
+    ['refused', 'token 1'],
     // It was looked at again.
     ['refused', null],
   ])

@@ -1,6 +1,7 @@
 /** What lasts is decided again when another policy decides, or other data: two workers, real streams. */
 import { afterAll, beforeAll, beforeEach, expect, test } from 'vitest'
 import { until } from '../life/proxy-process.ts'
+import { RawClient } from '../support/raw-client.ts'
 import { type Live, type LiveProxy, livePolicy, openLive, openStreams } from './start-live.ts'
 
 let live: Live
@@ -16,6 +17,12 @@ beforeEach(async () => {
   await live.release(livePolicy(['staff', 'guests']), ++sequence)
   proxy = await live.start({ listeners: '[{ address: "127.0.0.1:0", http2: true }]' })
 })
+
+/** The last that was put there. */
+const active = async () =>
+  await until(async () => ((await proxy.api('GET', '/v1/rollout')).body.active?.sequence === sequence ? true : undefined))
+
+const POSTED = 'permit posts on app.posted to user when body.x > 0'
 
 const records = (code: string) => live.stage.audit(proxy.audit).filter((record) => record.code === code)
 
@@ -54,6 +61,35 @@ test('other data: the same', async () => {
   await until(() => records('policy-changed').length === 3 || undefined)
   expect(goneOn).toBe(true)
   for (const stream of ann) stream.close()
+}, 60_000)
+
+test('changes that never stop put nothing off', async () => {
+  expect((await proxy.api('PUT', '/v1/data/listed', ['ben'])).status).toBe(200)
+  const ben = await openStreams(proxy.port, '/listed', live.bearer({ sub: 'ben' }))
+  let isGone = false
+  void Promise.all(ben.map(({ ended }) => ended)).then(() => (isGone = true))
+  const from = performance.now()
+  for (let round = 0; !isGone; round++) {
+    expect((await proxy.api('PUT', '/v1/data/listed', [`somebody-${round}`])).status).toBe(200)
+    if (performance.now() - from > 20_000) throw new Error('they go on for ever')
+  }
+}, 60_000)
+
+test('a request whose body comes after the change is decided by what counts then', async () => {
+  await live.release(livePolicy(['staff', 'guests'], POSTED), ++sequence)
+  await active()
+  const client = new RawClient(proxy.port)
+  const authorization = live.bearer({ groups: ['guests'] })
+  client.send(
+    `POST /posted HTTP/1.1\nHost: app.test\nAuthorization: ${authorization}\nContent-Type: application/json\nContent-Length: 8\n\n{"x"`,
+  )
+  await new Promise((resolve) => setTimeout(resolve, 300))
+  await live.release(livePolicy(['staff', 'guests'], POSTED.replace('to user', 'to user when false')), ++sequence)
+  await active()
+  client.send(': 1}')
+  const { status, get } = await client.response()
+  expect([status, get('x-iap-error')]).toEqual([403, 'policy-changed'])
+  client.close()
 }, 60_000)
 
 test('a stream that has not answered yet gets 403', async () => {

@@ -286,9 +286,12 @@ describe('a source that is not there for too long', () => {
       const [, address = ''] = await next.line(/listening on http:\/\/127\.0\.0\.1:(\d+)/)
       expect(await ask(Number(address))).toEqual({ status: 503, error: 'no-policy' })
       expect(await status(next)).toMatchObject({ ready: false, policy: { origin: 'last-good' }, stale: true })
-      server.answer = good
+      // Another policy comes, and workers that are told to let nothing through take it all the same.
+      server.answer = staticFile(await version(2))
       await next.ready()
-      await expect.poll(() => ask(Number(address)), { timeout: 10_000 }).toMatchObject({ status: 200 })
+      // The second one lets nobody in.
+      await expect.poll(() => ask(Number(address)), { timeout: 10_000 }).toEqual({ status: 403, error: 'denied' })
+      expect(next.said()).not.toContain('a worker has ended')
     },
     LONG,
   )

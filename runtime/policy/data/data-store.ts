@@ -39,6 +39,9 @@ export interface DatumStatus {
   readonly lastError: string | null
 }
 
+/** A value as text, or why there is none. */
+type Made = string | Refusal
+
 export type Put =
   | { readonly kind: 'taken' | 'unchanged'; readonly version: string }
   /** There is another one than whoever puts it thinks. */
@@ -137,7 +140,7 @@ export class DataStore {
   async change(
     name: string,
     condition: Condition | null,
-    make: (text: string | null) => string | Refusal,
+    make: (text: string | null) => Made | Promise<Made>,
     asking: Asking | null = null,
   ): Promise<Put> {
     const { enforcers } = this.#options
@@ -147,6 +150,21 @@ export class DataStore {
       enforcers.drop()
       this.#fail(name, `data \`${name}\` cannot be taken: ${messageOf(error)}`, asking)
       return { kind: 'refused', code: 'state', message: messageOf(error) }
+    }
+  }
+
+  /** Files are offered again, also those that were refused: the policy is another. */
+  look(): void {
+    for (const watch of this.#watches) watch.look()
+  }
+
+  /** Another store of the same state may have taken values that were pushed while this one was tried. Rejects with what the file system says. */
+  async reread(): Promise<void> {
+    const { sources, pushed } = this.#options
+    for (const [name, { kind }] of Object.entries(sources)) {
+      if (kind !== 'push' || pushed === null || (await pushed.read(name)) === null) continue
+      // In its turn: what was pushed to this one is in the file by then.
+      await this.change(name, null, async () => (await pushed.read(name)) ?? '')
     }
   }
 
@@ -163,13 +181,13 @@ export class DataStore {
   async #inTurn(
     name: string,
     condition: Condition | null,
-    make: (text: string | null) => string | Refusal,
+    make: (text: string | null) => Made | Promise<Made>,
     asking: Asking | null,
   ): Promise<Put> {
     const { enforcers, pushed, clock, onEvent, sources } = this.#options
     const held = this.#held.get(name) ?? null
     if (!meets(condition, held)) return { kind: 'conflict', version: held?.version ?? null }
-    const text = make(held?.text ?? null)
+    const text = await make(held?.text ?? null)
     if (typeof text !== 'string') return this.#refuse(name, text, asking)
     const version = versionOf(text)
     if (held?.version === version) {

@@ -63,6 +63,11 @@ export class PolicySlot implements Enforcers {
     return this.#deciding
   }
 
+  /** What serves, also while nothing is let through. */
+  get policy(): Policy | null {
+    return this.#serves.policy
+  }
+
   get serving(): Serving | null {
     return this.#serving
   }

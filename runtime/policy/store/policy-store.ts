@@ -156,8 +156,24 @@ export class PolicyStore {
     return this.#inTurn(async () => {
       const gone = this.#manifest
       const bytes = this.#previous ?? (await this.#state?.previous()) ?? null
-      if (bytes === null || gone === null) return refuse('no-previous', NO_PREVIOUS)
+      if (bytes === null || gone === null) {
+        const refused = refuse('no-previous', NO_PREVIOUS)
+        this.#tell(refused, this.#active?.revision ?? null, asking)
+        return refused
+      }
       return await this.#take(bytes, 'rollback', gone.revision, asking)
+    }, asking)
+  }
+
+  /** Another store of the same state may have gone back while this one was tried: then this one does, too. Never throws. */
+  heed(): Promise<Activation | null> {
+    return this.#inTurn(async () => {
+      const note = await this.#state?.note()
+      const revision = this.#active?.revision ?? null
+      if (note === undefined || revision === null || note.held !== revision) return null
+      this.#note = note
+      const bytes = await this.#state?.lastGood()
+      return bytes ? await this.#take(bytes, 'rollback', revision) : null
     })
   }
 
@@ -171,7 +187,7 @@ export class PolicyStore {
       this.#note = note
       this.#tell({ kind: 'released', revision: held }, this.#active?.revision ?? null, asking)
       return true
-    })
+    }, asking)
   }
 
   /** The source was asked, and has what it gave last. */
@@ -197,11 +213,11 @@ export class PolicyStore {
     this.#settle({ kind: 'refused', code, message })
   }
 
-  #inTurn<T>(work: () => Promise<T>): Promise<T | Refusal> {
+  #inTurn<T>(work: () => Promise<T>, asking: Asking | null = null): Promise<T | Refusal> {
     return this.#options.enforcers.turns.take(work).catch((error: unknown): Refusal => {
       const code = error instanceof StateError ? 'state' : 'internal'
       const event: Refusal = { kind: 'refused', code, message: messageOf(error) }
-      this.#settle(event)
+      this.#settle(event, undefined, asking)
       return event
     })
   }

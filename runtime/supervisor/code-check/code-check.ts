@@ -6,6 +6,9 @@ import { CODE_CHECK_MARK } from './run-code-check.ts'
 /** Milliseconds for which the thread waits for another bundle: policies change many times in a row, or not for days. */
 const IDLE = 60_000
 
+/** Milliseconds for looking: of the largest bundles that there may be it takes seconds. */
+const PATIENCE = 60_000
+
 /**
  * Looks at the code of bundles in a thread of its own, once for all workers: of a thousand rules that takes a tenth of a second, in which this process would take no connection, and a worker would answer
  * nobody.
@@ -23,7 +26,11 @@ export class CodeCheck {
     const id = ++this.#last
     const thread = this.#thread
     return new Promise((resolve) => {
-      this.#waiting.set(id, resolve)
+      const timer = setTimeout(() => this.#giveUp(thread), PATIENCE).unref()
+      this.#waiting.set(id, (refusal) => {
+        clearTimeout(timer)
+        resolve(refusal)
+      })
       const message: ToCheck = { id, manifest, policy, validators }
       thread.postMessage(message)
     })
@@ -31,8 +38,10 @@ export class CodeCheck {
 
   close(): void {
     clearTimeout(this.#idle)
-    void this.#thread?.terminate()
-    this.#thread = null
+    const thread = this.#thread
+    if (thread === null) return
+    this.#over(thread, 'it is ended')
+    void thread.terminate()
   }
 
   #start(): Worker {
@@ -50,9 +59,16 @@ export class CodeCheck {
     if (this.#waiting.size === 0) this.#idle = setTimeout(() => this.close(), IDLE).unref()
   }
 
+  #giveUp(thread: Worker): void {
+    this.#over(thread, 'that takes too long')
+    void thread.terminate()
+  }
+
   /** What nobody has looked at does not run. */
   #over(thread: Worker, why: string): void {
-    if (this.#thread === thread) this.#thread = null
+    // What waits is for the one in its place.
+    if (this.#thread !== thread) return
+    this.#thread = null
     for (const [id, resolve] of this.#waiting) {
       this.#waiting.delete(id)
       resolve({ kind: 'refused', code: 'internal', message: `the code of the bundle could not be looked at: ${why}` })
