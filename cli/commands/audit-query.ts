@@ -15,7 +15,7 @@ function one(value: string, help: string): Flag & { readonly type: 'string'; rea
 /** Of these there are no others. */
 const KNOWN = {
   effect: ['permit', 'deny', 'challenge', 'unauthenticated', 'reject'],
-  kind: ['request', 'action', 'login', 'stream', 'checkpoint', 'omitted'],
+  kind: ['request', 'action', 'login', 'policy', 'data', 'stream', 'checkpoint', 'omitted'],
 } as const satisfies Record<string, readonly string[]>
 
 export const auditQuery = defineCommand({
@@ -35,7 +35,10 @@ export const auditQuery = defineCommand({
     path: one('PATH', 'as decided; with `*` at its end, whatever begins so'),
     revision: one('REVISION', '`sha256:…` of the policy'),
     'request-id': one('ID', 'as services and refused callers have it'),
-    kind: one('KIND', '`request`, `action`, `login`, `stream`, `checkpoint` or `omitted`; the first three where left out'),
+    kind: one(
+      'KIND',
+      '`request`, `action`, `login`, `policy`, `data`, `stream`, `checkpoint` or `omitted`; the first five where left out',
+    ),
     since: { type: 'string', value: 'TIME', help: 'a time such as `2026-03-02T09:00:00Z`, a day, or how long ago: `90m`' },
     until: { type: 'string', value: 'TIME', help: 'the same; records of that time are not among them' },
     format: FORMAT,
@@ -85,6 +88,11 @@ function shown(record: LogRecord, style: Style): string {
   if (kind === 'login') {
     const who = `${text('identity')}:${text('subject')}`
     return `${time} ${style.bold(text('action'))} ${text('outcome')} ${who} by ${text('by')} ${style.dim(text('requestId'))}`
+  }
+  if (kind === 'policy' || kind === 'data') {
+    const what = text(kind === 'data' ? 'name' : 'revision')
+    const why = textAt(record, 'refusal.code') === null ? '' : ` (${text('refusal.code')})`
+    return `${time} ${style.bold(`${kind} ${text('change')}`)} ${what} by ${text('by')}${why}`
   }
   if (kind !== 'request') return `${time} ${style.bold(kind)} ${escapeControls(JSON.stringify(record))}`
   const effect = text('effect')

@@ -1,6 +1,7 @@
 import { type Attributes, type LogsSerializer, put, putMethod, telemetrySource } from '../../otlp/index.ts'
 import type { ActionRecord } from '../action-record.ts'
 import type { AuditRecord } from '../audit-record.ts'
+import type { ChangeRecord } from '../change-record.ts'
 import type { LoginRecord } from '../login-record.ts'
 import { toOcsf } from '../ocsf/to-ocsf.ts'
 import { type RecordInLine, recordIn } from '../record-in.ts'
@@ -26,7 +27,7 @@ export function logRecordOf(line: string, asOcsf: boolean): LogRecord {
     hrTimeObserved: hrTime,
     severityNumber,
     severityText,
-    eventName: `iap.${found.kind === 'other' ? found.name : found.kind}`,
+    eventName: `iap.${nameOf(found)}`,
     body: asOcsf ? JSON.stringify(toOcsf(found)) : line,
     attributes: attributesOf(found),
     droppedAttributesCount: 0,
@@ -42,6 +43,7 @@ function isTraceId(text: string | null): boolean {
 
 function severityOf(found: RecordInLine): keyof typeof SEVERITIES {
   if (found.kind === 'login') return found.record.outcome === 'success' ? 'info' : 'warn'
+  if (found.kind === 'change') return found.record.refusal === null ? 'info' : 'warn'
   if (found.kind !== 'decision') return 'info'
   if (found.record.code === 'internal') return 'error'
   return found.record.effect === 'permit' && found.record.code === null ? 'info' : 'warn'
@@ -52,6 +54,7 @@ function attributesOf(found: RecordInLine): Attributes {
   if (found.kind === 'decision') ofDecision(found.record, attributes)
   else if (found.kind === 'action') ofAction(found.record, attributes)
   else if (found.kind === 'login') ofLogin(found.record, attributes)
+  else if (found.kind === 'change') ofChange(found.record, attributes)
   return attributes
 }
 
@@ -81,6 +84,23 @@ function ofAction(record: ActionRecord, to: Attributes): void {
   put(to, 'iap.action', record.action)
   put(to, 'iap.by', record.by)
   put(to, 'iap.revocation', record.revocation.id)
+}
+
+function nameOf(found: RecordInLine): string {
+  if (found.kind === 'other') return found.name
+  return found.kind === 'change' ? found.record.kind : found.kind
+}
+
+function ofChange(record: ChangeRecord, to: Attributes): void {
+  put(to, 'client.address', record.source)
+  put(to, 'error.type', record.refusal?.code)
+  put(to, 'iap.action', record.change)
+  put(to, 'iap.by', record.by)
+  if (record.kind === 'data') put(to, 'iap.data', record.name)
+  else {
+    put(to, 'iap.revision', record.revision)
+    put(to, 'iap.sequence', record.sequence)
+  }
 }
 
 function ofLogin(record: LoginRecord, to: Attributes): void {

@@ -35,7 +35,7 @@ const MEMBERS = {
 } as const satisfies Partial<Record<keyof Criteria, string>>
 
 /** What the log says about itself is asked for by name. */
-const KINDS = ['request', 'action', 'login']
+const KINDS = ['request', 'action', 'login', 'policy', 'data']
 
 export function filterOf(criteria: Criteria): Ask {
   const kinds = new Set(criteria.kind.length > 0 ? criteria.kind : KINDS)
