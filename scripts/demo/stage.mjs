@@ -60,7 +60,8 @@ export async function setStage({ policies, anyPorts = false, say, onAudit = () =
 
     const config = writeConfig({ folder, bundle, keys, ports, issuer, secret })
     const onLine = (line) => {
-      if (line.startsWith('{')) onAudit(line)
+      // What has a `kind` is of no request.
+      if (line.startsWith('{') && !('kind' in JSON.parse(line))) onAudit(line)
     }
     running.push(new Child('proxy', [join(root, 'dist', 'proxy.js'), '--config', config], { cwd: folder, onLine, onEnd }))
     await ready(ports.admin)
