@@ -45,8 +45,24 @@ export interface Asking {
   readonly source: string | null
 }
 
-/** What every one has. `now`: milliseconds since 1970. */
-export function commonOf(asking: Asking | null, refusal: Common['refusal'], now: number): Common {
+/** Of a change: who has asked for it, null where nobody has; why it was refused; when, in milliseconds since 1970. */
+interface About {
+  readonly asking: Asking | null
+  readonly refusal?: Common['refusal']
+  readonly now: number
+}
+
+export function policyChange(what: Omit<PolicyChangeRecord, keyof Common | 'kind'>, about: About): PolicyChangeRecord {
+  const { time, ...rest } = commonOf(about)
+  return { version: AUDIT_VERSION, kind: 'policy', time, ...what, ...rest }
+}
+
+export function dataChange(what: Omit<DataChangeRecord, keyof Common | 'kind'>, about: About): DataChangeRecord {
+  const { time, ...rest } = commonOf(about)
+  return { version: AUDIT_VERSION, kind: 'data', time, ...what, ...rest }
+}
+
+function commonOf({ asking, refusal = null, now }: About): Omit<Common, 'version'> {
   const { by = null, source = null } = asking ?? {}
-  return { version: AUDIT_VERSION, time: new Date(now).toISOString(), by, source, refusal }
+  return { time: new Date(now).toISOString(), by, source, refusal }
 }

@@ -1,5 +1,5 @@
 import type { Deciding } from '../admin/index.ts'
-import { type ChangeRecord, commonOf } from '../audit/index.ts'
+import { type ChangeRecord, dataChange, policyChange } from '../audit/index.ts'
 import { type BundleSourceConfig, type Config, checkBindings, renderConfigError, type SecretRef } from '../config/index.ts'
 import type { Log } from '../log.ts'
 import {
@@ -239,25 +239,25 @@ function onPolicyEvent(
   { onLoad, note, clock }: PolicyDeps,
 ): void {
   const by = asking === null ? {} : { by: asking.by }
-  const kind = 'policy'
+  const about = { asking, now: clock() }
   const none = { origin: null, revision: null, sequence: null, before }
   switch (event.kind) {
     case 'refused': {
       const { code, message } = event
       onLoad(code)
       log.error(`a bundle is refused: ${message}`, { code, ...by })
-      return void note({ kind, change: 'refused', ...none, ...commonOf(asking, { code, message }, clock()) })
+      return void note(policyChange({ change: 'refused', ...none }, { ...about, refusal: { code, message } }))
     }
     case 'released':
       log.info('a policy that was gone back from may be taken again', { revision: event.revision, ...by })
-      return void note({ kind, change: 'released', ...none, revision: event.revision, ...commonOf(asking, null, clock()) })
+      return void note(policyChange({ change: 'released', ...none, revision: event.revision }, about))
     case 'unchanged':
       return void onLoad('unchanged')
     case 'activated': {
       const { revision, sequence, origin } = event
       onLoad('activated')
       log.info('a policy is active', { revision, sequence, origin, ...by })
-      return void note({ kind, change: 'activated', origin, revision, sequence, before, ...commonOf(asking, null, clock()) })
+      return void note(policyChange({ change: 'activated', origin, revision, sequence, before }, about))
     }
   }
 }
@@ -265,26 +265,15 @@ function onPolicyEvent(
 function onDataEvent(event: DataEvent, log: Log, { onData, note, clock }: PolicyDeps): void {
   const { name, before, asking } = event
   const by = asking === null ? {} : { by: asking.by }
+  const about = { asking, now: clock() }
   onData(name, event.kind)
   if (event.kind === 'taken') {
-    log.info('data are taken', { name, version: event.version, ...by })
-    return void note({
-      kind: 'data',
-      change: 'taken',
-      name,
-      dataVersion: event.version,
-      before,
-      ...commonOf(asking, null, clock()),
-    })
+    const { version } = event
+    log.info('data are taken', { name, version, ...by })
+    return void note(dataChange({ change: 'taken', name, dataVersion: version, before }, about))
   }
   const { message } = event
   log.error(`data are refused: ${message}`, { name, ...by })
-  note({
-    kind: 'data',
-    change: 'refused',
-    name,
-    dataVersion: null,
-    before,
-    ...commonOf(asking, { code: 'data', message }, clock()),
-  })
+  const refusal = { code: 'data', message }
+  note(dataChange({ change: 'refused', name, dataVersion: null, before }, { ...about, refusal }))
 }
