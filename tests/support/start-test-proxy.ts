@@ -158,9 +158,9 @@ function recordsIn(file: string): readonly AuditRecord[] {
   return all.filter((record) => !('kind' in record))
 }
 
-/** What `look` finds, once it finds something; for five seconds. */
+/** What `look` finds, once it finds something; for twenty seconds: the machine may be slow. */
 export async function eventually<T>(look: () => T | undefined | Promise<T | undefined>): Promise<T> {
-  for (const end = Date.now() + 5000; ; await new Promise((resolve) => setTimeout(resolve, 10))) {
+  for (const end = Date.now() + 20_000; ; await new Promise((resolve) => setTimeout(resolve, 10))) {
     const found = await look()
     if (found !== undefined) return found
     if (Date.now() > end) throw new Error('it did not come')
