@@ -6,7 +6,6 @@ import { isMisdirected, schemeOf } from '../tls/index.ts'
 import type { RequestSpan, Tracer } from '../traces/index.ts'
 import type { Answer } from './answer.ts'
 import { answerPreflight, findsPreflight, preflightIn } from './cors/preflight.ts'
-import { letsThrough } from './decide-again.ts'
 import { decideRequest, type Question, type Verdict } from './decide-request.ts'
 import { Exchange } from './exchange.ts'
 import { exchangedToken } from './exchanged-token.ts'
@@ -243,15 +242,6 @@ function revokedMeanwhile(exchange: Exchange, authentication: Anonymous | Caller
   return badCredential(revoked)
 }
 
-/** While something was waited for, something else may have come to decide: nobody would decide again what goes on its way only now. */
-function changedMeanwhile(exchange: Exchange): Refusal | null {
-  const { policies, authenticator } = exchange.proxy
-  const { current } = policies
-  if (current === exchange.policy) return null
-  if (current === null) return refusalOf('no-policy')
-  return letsThrough(current, exchange, authenticator) ? null : refusalOf('policy-changed')
-}
-
 /** `bearer`: see `forward`. */
 function carry(
   exchange: Exchange,
@@ -259,16 +249,17 @@ function carry(
   authentication: Anonymous | Caller,
   verdict: Permit,
   bearer?: string | null,
-): Refusal | null {
+): null {
   const { proxy } = exchange
-  const changed = changedMeanwhile(exchange)
-  if (changed !== null) return changed
   const request = exchange.request as CanonicalRequest
   const route = exchange.route as RouteProgram
   // Not before: a session that has ended while something was waited for is looked at again.
   if (proxy.signIn !== null && authentication.kind === 'caller' && isOfSession(authentication))
     exchange.liveOn(proxy.signIn.usersOf(authentication.credential))
   proxy.live.add(exchange)
+  const { current } = proxy.policies
+  // While something was waited for, something else has come to decide, and has decided again what was under way by then.
+  if (current !== exchange.policy && current !== null) proxy.live.decideAgain(current, proxy.authenticator)
   const assertion = proxy.signer.sign(authentication, route.service)
   const permitted = { own: ownHeadersOf(route), headers: verdict.headers }
   forward(exchange, { request, service, assertion, bearer, permitted, body: verdict.body })

@@ -23,7 +23,7 @@ service app at "app.test" {
   route open   ANY "/open/{rest...}"
   route users  ANY "/users/{rest...}"
   route listed ANY "/listed/{rest...}"
-  route posted POST "/posted" body { x: int }
+  route posted POST "/posted/{rest...}" body { x: int }
 }
 permit open_to_all on app.open to anyone
 ${groups.map((group) => `permit ${group}_in on app.users to user when "${group}" in caller.groups`).join('\n')}
