@@ -70,7 +70,7 @@ test.each(['SIGTERM', 'SIGINT'] as const)(
 )
 
 /** On a machine that stands still for a second, it may be too late. */
-const ONCE_MORE = { timeout: 60_000, retry: 3 }
+const ONCE_MORE = { timeout: 60_000, retry: { count: 5, delay: 4000 } }
 
 test(
   'an answer that had begun before is not the last on its connection: who asks once more behind it is answered',
