@@ -65,8 +65,8 @@ await writeDeclarations(
 
 await writeFile(join(dist, 'meta', 'iap.json'), JSON.stringify(iap.metafile))
 await writeFile(join(dist, 'meta', 'proxy.json'), JSON.stringify(proxy.metafile))
-const records = ['audit', 'action', 'login', 'stream', 'checkpoint', 'omitted'].map((kind) => `audit/${kind}-record.schema.json`)
-const schemas = ['config/config.schema.json', ...records]
+const records = (await readdir(join(root, 'runtime/audit'))).filter((name) => name.endsWith('-record.schema.json'))
+const schemas = ['config/config.schema.json', ...records.map((name) => `audit/${name}`)]
 for (const schema of schemas) {
   await copyFile(join(root, 'runtime', schema), join(dist, basename(schema)))
 }
