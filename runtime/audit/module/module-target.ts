@@ -1,15 +1,13 @@
 import { basename } from 'node:path'
-import { pathToFileURL } from 'node:url'
-import { Worker } from 'node:worker_threads'
+import type { Worker } from 'node:worker_threads'
 import type { Log } from '../../log.ts'
+import { startModuleThread } from '../../module-thread.ts'
 import { type LineTarget, WriteError } from '../line-target.ts'
 import { linesIn } from '../lines-in.ts'
 import { MODULE_THREAD } from './module-thread.ts'
 
 /** Milliseconds in which it is loaded, takes a batch, and closes. */
 const PATIENCE = 10_000
-/** Megabytes. */
-const MEMORY = { maxOldGenerationSizeMb: 128, maxYoungGenerationSizeMb: 32, stackSizeMb: 4 }
 
 /**
  * A module of the deployment's own, in a thread of its own: whatever goes wrong in it, no request waits for more than room. What does not take a batch in time is ended with it, and started anew with
@@ -53,21 +51,10 @@ export class ModuleTarget implements LineTarget {
 
   /** Null, or why there is none. */
   async #start(): Promise<string | null> {
-    const thread = new Worker(MODULE_THREAD, {
-      eval: true,
-      workerData: { url: pathToFileURL(this.#file).href },
-      execArgv: [],
-      resourceLimits: MEMORY,
-      // What it prints is no record of the proxy's.
-      stdout: true,
-      stderr: true,
-    })
+    const thread = startModuleThread(MODULE_THREAD, this.#file, (text) =>
+      this.#log.info(`${this.name} of audit records writes`, { text: text.slice(0, 1000) }),
+    )
     this.#thread = thread
-    thread.unref()
-    for (const stream of [thread.stdout, thread.stderr])
-      stream
-        .setEncoding('utf8')
-        .on('data', (text: string) => this.#log.info(`${this.name} of audit records writes`, { text: text.slice(0, 1000) }))
     // A module could send something itself.
     thread.on('message', (said: { readonly kind?: unknown; readonly message?: unknown } | null) => {
       if (thread === this.#thread) this.#answer(said?.kind === 'done' ? null : String(said?.message))

@@ -1,6 +1,6 @@
-import { pathToFileURL } from 'node:url'
-import { Worker } from 'node:worker_threads'
+import type { Worker } from 'node:worker_threads'
 import type { Log } from '../../log.ts'
+import { startModuleThread } from '../../module-thread.ts'
 import { type ModuleAnswer, type ModuleRequest, readAnswer } from './module-answer.ts'
 import { MODULE_THREAD } from './module-thread.ts'
 
@@ -25,8 +25,6 @@ const LOADING = 10_000
 const PAUSE = 1000
 /** Questions that wait at a time. */
 const MOST_WAITING = 1000
-/** Megabytes. */
-const MEMORY = { maxOldGenerationSizeMb: 128, maxYoungGenerationSizeMb: 32, stackSizeMb: 4 }
 
 /**
  * A module of the deployment in a thread of its own: an endless loop holds up nobody but those who wait for it, and is ended with the first answer that is not
@@ -84,19 +82,9 @@ export class IdentityModule {
 
   /** Whoever waits is asked for at once. */
   #start(onLoaded: (problem: string | null) => void): void {
-    const thread = new Worker(MODULE_THREAD, {
-      eval: true,
-      workerData: { url: pathToFileURL(this.#file).href },
-      execArgv: [],
-      resourceLimits: MEMORY,
-      // What it prints is no record of the proxy's.
-      stdout: true,
-      stderr: true,
-    })
+    const thread = startModuleThread(MODULE_THREAD, this.#file, (text) => this.#said(text))
     this.#thread = thread
     this.#begun = performance.now()
-    thread.unref()
-    for (const stream of [thread.stdout, thread.stderr]) stream.setEncoding('utf8').on('data', (text: string) => this.#said(text))
     thread.on('message', (message: { readonly id: number } & Record<string, unknown>) => {
       if (thread !== this.#thread) return
       if (message.id !== 0) return this.#answered(message.id, readAnswer(message))
