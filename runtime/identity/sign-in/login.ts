@@ -87,3 +87,9 @@ export function failureOf(error: unknown, cookie: string | null, identity: strin
     return { ...failure, code: 'login-unavailable', detail: 'the store of sessions cannot be asked' }
   throw error
 }
+
+export type BackChannelAnswer = { readonly ok: true; readonly ended: SignedOut } | { readonly ok: false; readonly detail: string }
+
+export type SamlLogoutAnswer =
+  | { readonly ok: true; readonly ended: readonly SignedOut[]; readonly location: string | null }
+  | { readonly ok: false; readonly detail: string }

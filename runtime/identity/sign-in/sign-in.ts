@@ -18,16 +18,17 @@ import { ProviderRefusal } from '../provider/provider-refusal.ts'
 import { refuse } from '../refusals.ts'
 import type { Sent } from '../saml/logout-request.ts'
 import type { SamlProvider } from '../saml/saml-provider.ts'
-import { readAuthentication } from '../token/read-authentication.ts'
 import type { Grant } from './grant.ts'
 import { KeptSessions } from './kept-sessions.ts'
 import {
+  type BackChannelAnswer,
   type BegunLogin,
   type FinishedLogin,
   failureOf,
   type LoginFailure,
   type LoginRequest,
   missing,
+  type SamlLogoutAnswer,
   type SignedOut,
   wrongState,
 } from './login.ts'
@@ -36,7 +37,8 @@ import { type LoginKind, LoginsUnderWay, type UnderWay } from './logins-under-wa
 import { RECEIVED_PATH } from './paths.ts'
 import { returnPath } from './return-path.ts'
 import type { PendingLogin, Session } from './session.ts'
-import { type Copy, SessionCopies, type SessionUser } from './session-copies.ts'
+import { SessionCopies, type SessionUser } from './session-copies.ts'
+import { verifiedBy } from './verified-by.ts'
 
 export interface SignInOptions {
   readonly providers: ReadonlyMap<string, Provider | SamlProvider>
@@ -396,40 +398,10 @@ function sessionId(key: string): string {
   return key.slice(SESSION.length).slice(0, 22)
 }
 
-const NOTHING: readonly string[] = Object.freeze([])
-
 type BindingOf = (cookie: string) => string | null
-
-export type SamlLogoutAnswer =
-  | { readonly ok: true; readonly ended: readonly SignedOut[]; readonly location: string | null }
-  | { readonly ok: false; readonly detail: string }
-
-export type BackChannelAnswer = { readonly ok: true; readonly ended: SignedOut } | { readonly ok: false; readonly detail: string }
 
 /** The one that could be a handle. */
 function onlyHandle(texts: readonly string[]): string | null {
   const [text = '', ...others] = texts
   return others.length === 0 && isHandle(text) ? text : null
-}
-
-function verifiedBy(session: Session, copy: Copy, { method, config }: LoginProvider, clock: () => number): Verified {
-  const { identity, subject, signed, told, started, ends, refreshAt } = session
-  // What is signed counts before what is only told.
-  const claims = { ...told, ...signed }
-  const seconds = clock() / 1000
-  return {
-    identity,
-    method,
-    subject,
-    claims,
-    auth: readAuthentication(signed, seconds, config.clockSkew / 1000, config.mfa),
-    // A clock that is set back does not undo a login.
-    issued: started / 1000,
-    from: Math.min(seconds, started / 1000),
-    until: ends / 1000,
-    size: JSON.stringify(claims).length,
-    // What held it was the proxy's own cookie, which goes to no service anyway.
-    consumed: NOTHING,
-    holds: () => copy.holds() && (refreshAt === null || clock() < refreshAt),
-  }
 }
