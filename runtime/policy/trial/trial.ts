@@ -1,0 +1,80 @@
+import type { InstantiateInput } from '../module/assemble.ts'
+import type { Refusal } from '../store/enforcers.ts'
+
+/** For which requests a policy on trial decides, of those that it is asked about; all others are decided by the active one, and the one on trial is compared. */
+export interface Share {
+  /** Of subjects, of each ten thousand. 0: it is only compared (shadow). */
+  readonly parts: number
+  /** Names of services; null: all of them. */
+  readonly services: readonly string[] | null
+}
+
+/**
+ * Of two decisions about one request. `gains`: refused by the active policy, permitted by the one on trial. `loses`: the other way round. `other`: both refuse or both permit, for another
+ * reason, by another kind of refusal, or with other obligations.
+ */
+export type DifferenceKind = 'gains' | 'loses' | 'other'
+
+/** What one of two policies has decided, as records say it. */
+export interface Decided {
+  readonly effect: 'permit' | 'deny' | 'challenge' | 'unauthenticated'
+  /** The first that decided; null: none did. */
+  readonly rule: string | null
+  readonly reason: string | null
+}
+
+/** Requests that two policies decide otherwise, alike in all of these. */
+export interface Difference {
+  /** `service.route` of the active policy; null: it has none. */
+  readonly route: string | null
+  readonly kind: DifferenceKind
+  readonly active: Decided
+  readonly candidate: Decided
+  readonly count: number
+  /** The first few. */
+  readonly samples: readonly Sample[]
+}
+
+/** A request, as its record names it. */
+export interface Sample {
+  readonly requestId: string
+  /** RFC 3339. */
+  readonly time: string
+  readonly identity: string | null
+  readonly subject: string | null
+  readonly method: string
+  readonly path: string
+}
+
+/** How a trial goes, since it began. */
+export interface Tally {
+  /** Decided by both. */
+  readonly compared: number
+  readonly gains: number
+  readonly loses: number
+  readonly other: number
+  /** The one on trial threw. */
+  readonly failed: number
+  /** It could not be asked: it reads a body that was not read. */
+  readonly unknown: number
+  /** There was no time for it. */
+  readonly skipped: number
+  /** Requests that the one on trial has decided in earnest, and how many of them it refused. */
+  readonly candidate: { readonly decided: number; readonly refused: number }
+  /** Those that the active one has decided meanwhile. */
+  readonly active: { readonly decided: number; readonly refused: number }
+  readonly differences: readonly Difference[]
+  /** Requests whose difference is in none of `differences`, as there were too many kinds of them. */
+  readonly unlisted: number
+}
+
+/** Those who can have a policy on trial beside the one that serves: this process, or all workers of a proxy. It never alters or delays what the active one decides. */
+export interface Trials {
+  /** Has it beside the active one, with the same data, now and in whoever comes up later; what was on trial before is not any more. It is compared alone until `share`. Null: all have it. */
+  begin(bundle: InstantiateInput): Promise<Refusal | null>
+  share(share: Share): Promise<void>
+  /** Nothing is on trial any more. */
+  end(): Promise<void>
+  /** Null: nothing is on trial. */
+  tally(): Promise<Tally | null>
+}
