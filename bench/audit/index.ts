@@ -139,7 +139,7 @@ function recordOf(at: number): AuditRecord {
     requestId: `${hex}-6a2b-4a2d-9d55-0b8ad1f1bd0a`,
     traceId: '0af7651916cd43dd8448eb211c80319c',
     source: '192.0.2.1',
-    caller: { identity: 'staff', subject: `user-${at}@shop.example`, credential: 'n4bQgYhMfWWaL-qgxVrQFa' },
+    caller: { identity: 'staff', subject: `user-${at}@shop.example`, credential: `n4bQgYhMfWWaL-${hex}` },
     method: 'GET',
     host: 'orders.shop.example',
     path: `/orders/${at}`,

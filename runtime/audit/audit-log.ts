@@ -75,8 +75,45 @@ async function openPlace(config: AuditConfig, log: Log): Promise<LineTarget> {
   return config.kind === 'file' ? await openFileTarget(config, log) : await openRemoteTarget(config, log)
 }
 
+/** Records that are put down together: as many as are still near the processor with what they refer to. */
+const TOGETHER = 64
+/** Milliseconds after which they are, however few. */
+const GATHER = 5
+/** Bytes that they may take, as a guess: where no more is left, they are put down before that is asked. */
+const ROOM = 1 << 20
+
 export function createAuditLog(outlets: readonly Outlet[], { patience = 5000 }: AuditOptions = {}): AuditLog {
   let isClosed = false
+  /**
+   * What was recorded and is not put down. One by one, between all else that a request takes, a record costs twice as much: neither the code nor the
+   * buffers are near the processor then.
+   */
+  let pending: AuditRecord[] = []
+  let isTimed = false
+
+  function onTime(): void {
+    isTimed = false
+    putDown()
+  }
+
+  function putDown(): void {
+    if (pending.length === 0) return
+    const records = pending
+    pending = []
+    for (const record of records) put(record)
+  }
+
+  function put(record: AuditRecord): void {
+    let text = ''
+    for (const outlet of outlets) {
+      if (!outlet.keeps(record)) continue
+      if (outlet.redaction !== null) outlet.put(auditLine(outlet.redaction.of(record)))
+      else {
+        text ||= auditLine(record)
+        outlet.put(text)
+      }
+    }
+  }
 
   async function waitForRoom(): Promise<boolean> {
     await Promise.all(outlets.map((outlet) => (outlet.blocks ? outlet.sink.room(patience) : null)))
@@ -85,45 +122,54 @@ export function createAuditLog(outlets: readonly Outlet[], { patience = 5000 }: 
 
   return {
     write(record) {
-      let text = ''
-      for (const outlet of outlets) {
-        if (!outlet.keeps(record)) continue
-        if (outlet.redaction !== null) outlet.put(auditLine(outlet.redaction.of(record)))
-        else {
-          text ||= auditLine(record)
-          outlet.put(text)
-        }
+      if (outlets.length === 0) return
+      pending.push(record)
+      if (pending.length >= TOGETHER) putDown()
+      else if (!isTimed) {
+        isTimed = true
+        setTimeout(onTime, GATHER)
       }
     },
     note(record) {
+      putDown()
       for (const outlet of outlets) outlet.note(record)
     },
     room() {
-      for (const outlet of outlets) if (outlet.blocks) return waitForRoom()
+      for (const outlet of outlets) {
+        if (pending.length > 0 && outlet.sink.spare < ROOM) putDown()
+        if (outlet.blocks) return waitForRoom()
+      }
       return null
     },
     get isFailing() {
+      putDown()
       // Beside a place that nothing may be lost for, one that may lose records holds up nobody.
       const blocking = outlets.filter(({ config }) => config.whenFull === 'block')
       return isClosed || (blocking.length > 0 ? blocking : outlets).some(({ sink }) => sink.isFailing || !sink.takes)
     },
     async written() {
+      putDown()
       await Promise.all(outlets.map(({ sink }) => sink.written()))
     },
     witness(file, heads) {
+      putDown()
       for (const outlet of outlets) if (outlet.config.kind === 'file' && outlet.config.file === file) outlet.witness(heads)
     },
     reopen() {
+      putDown()
       for (const { sink } of outlets) sink.reopen()
     },
     async close() {
       isClosed = true
+      putDown()
       await Promise.all(outlets.map((outlet) => outlet.close()))
     },
     get dropped() {
+      putDown()
       return outlets.reduce((sum, { dropped }) => sum + dropped, 0)
     },
     get waitingBytes() {
+      putDown()
       return outlets.reduce((sum, { sink }) => sum + sink.waitingBytes, 0)
     },
   }

@@ -73,6 +73,11 @@ export class AuditSink {
     return this.#waitingBytes >= this.#capacity
   }
 
+  /** Bytes until it is. */
+  get spare(): number {
+    return this.#capacity - this.#waitingBytes
+  }
+
   /** Whether the next line has a place. */
   get takes(): boolean {
     return this.#waitingBytes < this.#limit
