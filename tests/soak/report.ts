@@ -5,8 +5,11 @@ import type { Memory, Pause, Soak } from './run-soak.ts'
 const FLAT = 1.1
 /** Timers, sockets and the like come and go by a few, whatever was under way before. */
 const FEW = 16
-/** Seconds after which memory has to stay: to look at what is held empties the heap, which grows to its size again. */
-const SETTLED = 30
+/**
+ * Seconds after which memory has to stay: two minutes from the look at what is held, as from a start. That look collects what would not be collected yet, and it takes as long until as much
+ * waits for it again.
+ */
+const SETTLED = 120
 /** Samples, below which parts of them say nothing. */
 const ENOUGH = 20
 /** Old configurations whose requests may go on, and the one that counts, of two workers each; one more is on its way. */
