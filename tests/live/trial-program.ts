@@ -80,6 +80,6 @@ async function answer(generation: Generation, call: Call): Promise<unknown> {
     case 'active':
       return generation.policy?.active ?? null
     case 'put':
-      return await generation.deciding?.data.put(call.name, call.text)
+      return await generation.deciding?.data.change(call.name, null, () => call.text, { by: 'test', source: null })
   }
 }
