@@ -15,6 +15,8 @@ import type { Call } from './trial-program.ts'
 /** Two workers, and what may be on trial in them. */
 export interface TrialProxy {
   readonly port: number
+  /** Where the active one comes from, in the folder. */
+  readonly bundle: string
   begin(bundle: InstantiateInput): Promise<Refusal | null>
   share(share: Share): Promise<void>
   end(): Promise<void>
@@ -82,6 +84,7 @@ export async function startTrial(live: Live, policy: string): Promise<TrialProxy
   const asking = askingOf(child, () => said)
   return {
     port: await asking.port,
+    bundle: own.bundle,
     begin: (bundle) => asking.ask({ kind: 'begin', bundle }) as Promise<Refusal | null>,
     share: (share) => asking.ask({ kind: 'share', share }) as Promise<void>,
     end: () => asking.ask({ kind: 'end' }) as Promise<void>,
