@@ -56,7 +56,10 @@ test(`of ${SUBJECTS} subjects each is on its side, in both workers and on anothe
 
   const tally = (await one.tally()) as Tally
   const within = share * SUBJECTS * 2
-  expect(tally).toMatchObject({ candidate: { decided: within, refused: within }, active: { decided: 2 * SUBJECTS - within, refused: 0 } })
+  expect(tally).toMatchObject({
+    candidate: { decided: within, refused: within },
+    active: { decided: 2 * SUBJECTS - within, refused: 0 },
+  })
   // What the active one would have decided is compared, too.
   expect([tally.loses, tally.gains, tally.other, tally.failed]).toEqual([2 * SUBJECTS, 0, 0, 0])
   const records = await one.records(2 * SUBJECTS)
@@ -90,7 +93,12 @@ test('the body, the obligations and the route are those of the policy that decid
   const nobody: Traffic = { asked: { method: 'GET', url: 'http://app.test/fresh/x', headers: {} }, bearer: null }
   expect((await send(proxy.port, agent, nobody))[0]).toBe(403)
   const posted: Traffic = {
-    asked: { method: 'POST', url: 'http://app.test/posted/x', headers: { 'content-type': 'application/json' }, rawBody: '{"x":4}' },
+    asked: {
+      method: 'POST',
+      url: 'http://app.test/posted/x',
+      headers: { 'content-type': 'application/json' },
+      rawBody: '{"x":4}',
+    },
     bearer: live.bearer({ sub: 'ann' }),
   }
   expect((await send(proxy.port, agent, posted))[0]).toBe(200)
@@ -139,6 +147,7 @@ test('what lasts stays on its side, and is decided again when the side is anothe
     const found = (await proxy.records(0)).filter(({ code }) => code === 'policy-changed')
     return found.length === 3 ? found : undefined
   })
-  for (const record of cut) expect(record).toMatchObject({ revision: input.manifest.revision, trial: { inEarnest: true, result: 'gains' } })
+  for (const record of cut)
+    expect(record).toMatchObject({ revision: input.manifest.revision, trial: { inEarnest: true, result: 'gains' } })
   for (const stream of staff) stream.close()
 }, 120_000)

@@ -5,7 +5,7 @@ import { fileURLToPath } from 'node:url'
 import { build } from 'esbuild'
 import { onTestFinished } from 'vitest'
 import type { AuditRecord } from '../../runtime/audit/index.ts'
-import { type InstantiateInput, readBundle, type Refusal, type Share, type Tally } from '../../runtime/policy/index.ts'
+import { type InstantiateInput, type Refusal, readBundle, type Share, type Tally } from '../../runtime/policy/index.ts'
 import { until } from '../life/proxy-process.ts'
 import { compilePolicy, testSigner } from '../support/compile-policy.ts'
 import { TEST_AUDIENCE } from '../support/test-issuer.ts'
@@ -114,14 +114,17 @@ function askingOf(child: ChildProcess, said: () => string): Asking {
     ready = resolve
     child.once('exit', () => reject(new Error(`it has ended: ${said()}`)))
   })
-  child.on('message', (message: { readonly id?: number; readonly port?: number; readonly value?: unknown; readonly error?: string }) => {
-    if (message.port !== undefined) return ready(message.port)
-    const asked = waiting.get(message.id ?? 0)
-    waiting.delete(message.id ?? 0)
-    if (message.error !== undefined) asked?.reject(new Error(message.error))
-    // Over this channel nothing is null.
-    else asked?.resolve(message.value ?? null)
-  })
+  child.on(
+    'message',
+    (message: { readonly id?: number; readonly port?: number; readonly value?: unknown; readonly error?: string }) => {
+      if (message.port !== undefined) return ready(message.port)
+      const asked = waiting.get(message.id ?? 0)
+      waiting.delete(message.id ?? 0)
+      if (message.error !== undefined) asked?.reject(new Error(message.error))
+      // Over this channel nothing is null.
+      else asked?.resolve(message.value ?? null)
+    },
+  )
   return {
     port,
     ask: (call) =>

@@ -12,7 +12,8 @@ export interface Rules {
 }
 
 export const RULES: Rules = {
-  users: 'permit users_in on app.users to user when "staff" in caller.groups header "x-level" = "1" limit 100000 per 1h by caller.sub',
+  users:
+    'permit users_in on app.users to user when "staff" in caller.groups header "x-level" = "1" limit 100000 per 1h by caller.sub',
   posted: 'permit posts on app.posted to user when body.x > 3',
   listed: 'permit listed_in on app.listed to user when caller.sub in listed',
   more: '',
@@ -97,7 +98,11 @@ export function send(port: number, agent: Agent, { asked, bearer }: Traffic): Pr
 }
 
 /** All of them, a few at a time. */
-export async function sendAll(port: number, agent: Agent, traffic: readonly Traffic[]): Promise<readonly (readonly [number, string])[]> {
+export async function sendAll(
+  port: number,
+  agent: Agent,
+  traffic: readonly Traffic[],
+): Promise<readonly (readonly [number, string])[]> {
   const answers: (readonly [number, string])[] = []
   let next = 0
   const client = async () => {

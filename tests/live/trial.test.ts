@@ -51,7 +51,10 @@ test('a candidate that throws: no answer is another one, and it is counted; in e
   expect(proxy.said().match(/cannot be compared/g)?.length).toBeLessThanOrEqual(20)
 
   await proxy.share({ parts: 10_000, services: null })
-  expect(await send(proxy.port, agent, ask('/users/x', { sub: 'ann', groups: ['staff'] }))).toEqual([403, expect.stringContaining('decision-failed')])
+  expect(await send(proxy.port, agent, ask('/users/x', { sub: 'ann', groups: ['staff'] }))).toEqual([
+    403,
+    expect.stringContaining('decision-failed'),
+  ])
   expect(await statusOf(proxy, ask('/open/x'))).toBe(200)
   const after = await tallyOf(proxy)
   expect([after.failed - tally.failed, after.candidate]).toEqual([1, { decided: 2, refused: 1 }])
@@ -138,7 +141,9 @@ test('what is not what the compiler emits, does not go with the configuration, o
   const proxy = await startTrial(live, policyOf())
   const strange = await candidateOf(policyOf(), (code) => `process.exit(1)\n${code}`)
   expect(await proxy.begin(strange)).toMatchObject({ code: 'module-whitelist' })
-  const unbound = await candidateOf(policyOf({ more: 'service other at "other.test" { route all ANY "/{rest...}" }\npermit o on other.all to anyone' }))
+  const unbound = await candidateOf(
+    policyOf({ more: 'service other at "other.test" { route all ANY "/{rest...}" }\npermit o on other.all to anyone' }),
+  )
   expect(await proxy.begin(unbound)).toMatchObject({ code: 'bind' })
   const wrong = await candidateOf(policyOf(), (code) => code.replace(/(decide\$app\$open.*\n.*\n {2}return )\d+/, '$19999'))
   expect(await proxy.begin(wrong)).toMatchObject({ code: 'warm' })
@@ -193,7 +198,9 @@ test('a body that was not read, and a caller whom nobody knows, are unknown, and
 
 test('who has claims that only one of the two takes gains, or loses', async () => {
   const proxy = await startTrial(live, policyOf())
-  const lenient = policyOf().replace('groups: set<string>', 'groups?: set<string>').replaceAll('in caller.groups', 'in caller.?groups.orValue([])')
+  const lenient = policyOf()
+    .replace('groups: set<string>', 'groups?: set<string>')
+    .replaceAll('in caller.groups', 'in caller.?groups.orValue([])')
   const input = await candidateOf(lenient)
   expect(await proxy.begin(input)).toBeNull()
   const bare = ask('/open/x', { sub: 'ann', groups: undefined })

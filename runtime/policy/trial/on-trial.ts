@@ -25,7 +25,7 @@ export interface Person {
 }
 
 /** Whether it is about requests to such services: that of the active policy, and that of the one on trial. Null: there is none; what has neither is nobody's. */
-export function names({ services }: Share, active: string | null, candidate: string | null): boolean {
+export function covers({ services }: Share, active: string | null, candidate: string | null): boolean {
   if (active === null && candidate === null) return false
   return services === null || [active, candidate].every((one) => one === null || services.includes(one))
 }

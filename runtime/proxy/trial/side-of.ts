@@ -1,9 +1,9 @@
 import type { CanonicalRequest } from '../../../request/index.ts'
-import { names, type OnTrial, type Person, type Policy, picks } from '../../policy/index.ts'
+import { covers, type OnTrial, type Person, type Policy, picks } from '../../policy/index.ts'
 
 /** Whether the share is about the service of a request: that which each of the two policies would send it to. */
 export function isNamed(active: Policy, { policy, share }: OnTrial, request: CanonicalRequest): boolean {
-  return names(share, serviceOf(active, request), serviceOf(policy, request))
+  return covers(share, serviceOf(active, request), serviceOf(policy, request))
 }
 
 /** By which of the two a request is decided that comes now. */
