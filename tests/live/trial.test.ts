@@ -29,6 +29,16 @@ const ask = (path: string, claims: object | null = { sub: 'ann' }, more: Partial
 const statusOf = async (proxy: TrialProxy, traffic: Traffic) => (await send(proxy.port, agent, traffic))[0]
 const tallyOf = async (proxy: TrialProxy) => (await proxy.tally()) as Tally
 
+/** Settled when there is another one in its place. */
+async function killOne(proxy: TrialProxy): Promise<void> {
+  const [first = 0] = await proxy.pids()
+  process.kill(first, 'SIGKILL')
+  await until(async () => {
+    const pids = await proxy.pids()
+    return pids.length === 2 && !pids.includes(first) ? true : undefined
+  })
+}
+
 /** It decides what is no outcome for whoever is known, which nothing tells before somebody comes. */
 const throwing = (code: string) => code.replace(/(groups\.has\('staff'\)\) return )\d+/, '$19999')
 
@@ -71,17 +81,27 @@ test('a worker that is killed: the next one has the candidate and its share, and
   for (let round = 0; round < 2; round++) {
     // What it has found since it was asked last goes with it.
     await proxy.tally()
-    const [first = 0] = await proxy.pids()
-    process.kill(first, 'SIGKILL')
-    await until(async () => {
-      const pids = await proxy.pids()
-      return pids.length === 2 && !pids.includes(first) ? true : undefined
-    })
+    await killOne(proxy)
     // Over connections of their own, in turns.
     for (let i = 0; i < 4; i++) expect((await send(proxy.port, new Agent(), staff))[0]).toBe(403)
   }
   const tally = await tallyOf(proxy)
   expect(tally).toMatchObject({ loses: 28, ended: null, candidate: { decided: 28 } })
+}, 120_000)
+
+test('a worker that is killed while all of them take a candidate: those that are there, and come up, have it', async () => {
+  const proxy = await startTrial(live, policyOf())
+  const input = await candidateOf(policyOf({ users: RULES.users.replace('staff', 'guests') }))
+  const staff = ask('/users/x', { sub: 'ann', groups: ['staff'] })
+  for (let round = 0; round < 3; round++) {
+    const begun = proxy.begin(input)
+    await killOne(proxy)
+    expect(await begun).toBeNull()
+    await proxy.share({ parts: 10_000, services: null })
+    for (let i = 0; i < 6; i++) expect((await send(proxy.port, new Agent(), staff))[0]).toBe(403)
+    await proxy.end()
+    for (let i = 0; i < 6; i++) expect((await send(proxy.port, new Agent(), staff))[0]).toBe(200)
+  }
 }, 120_000)
 
 test('under load: a trial that begins, grows and ends time after time is noticed by nobody, and no request is of two policies', async () => {
@@ -132,8 +152,9 @@ test('data that do not fit the candidate are taken, and the trial is over and sa
   expect(proxy.said()).toMatch(/what is on trial is over: .*listed/)
   const records = await proxy.records(3)
   expect(records.map(({ trial }) => trial?.inEarnest)).toEqual([true, true, undefined])
-  // A worker that comes up now has to do with it no more, and neither has one that is told of a share.
+  // A worker that comes up now has to do with it no more, and no share brings it back.
   await proxy.share({ parts: 10_000, services: null })
+  await killOne(proxy)
   expect(await statusOf(proxy, ask('/listed/x', { sub: 'cleo' }))).toBe(200)
 }, 120_000)
 
