@@ -15,7 +15,7 @@ export function auditLine(record: WrittenRecord): string {
     `,"path":${pathText},"rawPath":${rawPath === path ? pathText : text(rawPath)},"query":${record.query}${routeIn(record)}` +
     `${decisionIn(record)}${policyIn(record)}${upstreamIn(record.upstream)}` +
     `,"complete":${record.complete},"responseBytes":${record.responseBytes},"durations":{"decision":${number(durations.decision)}` +
-    `,"upstream":${number(durations.upstream)},"total":${number(durations.total)}},"strippedHeaders":${texts(record.strippedHeaders)}}\n`
+    `,"upstream":${number(durations.upstream)},"total":${number(durations.total)}},"strippedHeaders":${texts(record.strippedHeaders)}${trialIn(record)}}\n`
   )
 }
 
@@ -130,6 +130,13 @@ function policyIn(record: WrittenRecord): string {
     policy = flat(`,"revision":${text(revision)},"sequence":${sequence},"data":${any(data)}`)
   }
   return policy
+}
+
+function trialIn({ trial }: WrittenRecord): string {
+  if (trial === undefined) return ''
+  const { revision, inEarnest, result, decision } = trial
+  const differs = decision === undefined ? '' : `,"decision":${any(decision)}`
+  return `,"trial":{"revision":${text(revision)},"inEarnest":${inEarnest},"result":"${result}"${differs}}`
 }
 
 /** By address, of those that were asked once. */

@@ -49,3 +49,7 @@ export {
 } from './store/policy-store.ts'
 export { StateError } from './store/state-directory.ts'
 export { Turns } from './store/turns.ts'
+export { differenceOf, type Judgement, NO_OBLIGATIONS } from './trial/judgement.ts'
+export { covers, NO_SHARE, type OnTrial, type Person, picks } from './trial/on-trial.ts'
+export { sumTallies } from './trial/sum-tallies.ts'
+export type { Difference, DifferenceKind, Sample, Share, Tally, Trials } from './trial/trial.ts'

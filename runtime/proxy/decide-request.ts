@@ -93,8 +93,8 @@ async function readAndDecide(
   }
 }
 
-/** A byte order mark stays, and is no JSON. */
-function textOf(bytes: Buffer): string | null {
+/** Null: it is not UTF-8. A byte order mark stays, and is no JSON. */
+export function textOf(bytes: Buffer): string | null {
   try {
     return utf8.decode(bytes)
   } catch {
@@ -156,6 +156,7 @@ function failed(exchange: Exchange, { policy, route }: Question, error: unknown)
   exchange.effect = 'deny'
   exchange.outcome = null
   exchange.detail = message
+  if (exchange.tried !== null) exchange.tried.threw = true
   const { requestId, proxy } = exchange
   proxy.log.error('a decision failed', { requestId, route: route.name, error: message, stack: policy.stackOf(error) })
   return { kind: 'refused', refusal: refusalOf('decision-failed') }

@@ -8,7 +8,7 @@ import type { MetricData, PolicyLoads } from '../observe/index.ts'
 import type { Enforced } from '../open/enforced.ts'
 import { decidingBy, type OpenedPolicy, openPolicy } from '../open/open-policy.ts'
 import { revokeBy } from '../open/open-revocations.ts'
-import type { PolicyStatus } from '../policy/index.ts'
+import type { PolicyStatus, Trials } from '../policy/index.ts'
 import type { RevocationKeeper } from '../revocation/index.ts'
 import { content, type Problem, StartupError } from '../startup-error.ts'
 import type { CodeCheck } from './code-check/code-check.ts'
@@ -115,6 +115,11 @@ export class Generation {
   get deciding(): Deciding | null {
     const { store = null } = this.#policy ?? {}
     return this.#policy && store && decidingBy(this.#policy, store)
+  }
+
+  /** What may be on trial in all its workers. */
+  get trials(): Trials {
+    return this.#fleet.trials
   }
 
   /** To what operators have changed in another configuration of the same state while this one was tried. Rejects with what the file system says. */
