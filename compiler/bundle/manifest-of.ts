@@ -33,6 +33,7 @@ export function manifestOf({ compiled, model, sequence, check, tests, invariants
     data: model.data.map(({ name }) => ({ name, schema: compiled.doors.data[name] as object })).sort(byName),
     bodies: Object.keys(compiled.doors.bodies).sort(),
     ...formerlyOf(model),
+    ...(compiled.reads !== undefined && { reads: compiled.reads }),
     check: { warnings: check.warnings },
     invariants: invariants.map(({ name, verdict, requests }) => ({ name, verdict, requests })).sort(byName),
     tests: { passed: tests.passed, failed: tests.failed },

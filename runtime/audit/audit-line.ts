@@ -1,13 +1,15 @@
 import { escapeControls } from '../log.ts'
-import type { Hashed, WrittenRecord } from './redaction.ts'
+import type { Hashed, Redaction, WrittenRecord } from './redaction.ts'
 
 /**
  * The record on one line, with its end. What could break the line or hide in it is escaped as JSON escapes it. Written out field by field, and what is the
  * same for all requests of a caller, a route and a policy once: that takes half of what `JSON.stringify` and a look at all of its text take, of every request. A
  * test compares both.
+ *
+ * @param withValues whether it says what conditions read
  */
-export function auditLine(record: WrittenRecord): string {
-  const { caller, obligations, upstream, durations } = record
+export function auditLine(record: WrittenRecord, redaction: Redaction | null = null, withValues = true): string {
+  const { caller, obligations, upstream, durations, values } = record
   return (
     `{"version":${record.version},"time":"${record.time}","requestId":"${record.requestId}"` +
     `,"traceId":${text(record.traceId)},"source":${text(record.source)}${callerIn(caller)}` +
@@ -20,7 +22,7 @@ export function auditLine(record: WrittenRecord): string {
     `,"shadow":${texts(record.shadow)}${policyIn(record)}` +
     `,"upstream":${upstream === null ? 'null' : upstreamIn(upstream)},"complete":${record.complete}` +
     `,"responseBytes":${record.responseBytes},"durations":{"decision":${durations.decision},"upstream":${durations.upstream}` +
-    `,"total":${durations.total}},"strippedHeaders":${texts(record.strippedHeaders)}}\n`
+    `,"total":${durations.total}},"strippedHeaders":${texts(record.strippedHeaders)}${values && withValues ? values.text(redaction) : ''}}\n`
   )
 }
 

@@ -87,7 +87,7 @@ function bodyValidator(door: BodyDoor): Validator {
   return validator
 }
 
-function manifestOf(model: Model, { needs, doors }: Compiled): Manifest {
+function manifestOf(model: Model, { needs, doors, reads }: Compiled): Manifest {
   return {
     format: BUNDLE_FORMAT,
     abi: ABI_VERSION,
@@ -100,6 +100,7 @@ function manifestOf(model: Model, { needs, doors }: Compiled): Manifest {
     data: model.data.map(({ name }) => ({ name, schema: doors.data[name] as object })),
     bodies: Object.keys(doors.bodies).sort(),
     invariants: [],
+    ...(reads !== undefined && { reads }),
     check: { warnings: 0 },
     tests: { passed: 0, failed: 0 },
     files: [],

@@ -1,0 +1,1 @@
+export { type Omission, type RecordedValues, ValuesRead, valuesRead } from './values-read.ts'
