@@ -1,5 +1,6 @@
 export { emit } from './codegen/index.ts'
 export { CompileMemo, type CompileOptions, compile } from './compile.ts'
+export { constantsIn } from './constants-in.ts'
 export { compileExpression } from './compile-expression.ts'
 export type { BodyDoor, Compiled, Doors, JsonSchema } from './compiled.ts'
 export * from './ir/index.ts'

@@ -1,7 +1,8 @@
 /** What the routes of a policy read, for the manifest: found in what was lowered, before a pass has folded some of it. */
+
+import type { Type } from '../language/semantics/types/type.ts'
 import type { PolicyReads, ReadSet, ReadType, ReadValue, RoleReads } from '../runtime/abi/index.ts'
 import { readPath } from '../runtime/abi/index.ts'
-import type { Type } from '../language/semantics/types/type.ts'
 import { type IdentityIr, type PolicyIr, type Program, type ReadNode, Reads, type RoleIr, type RouteIr } from './ir/index.ts'
 
 /** What was found of programs, which many routes have in common. */
@@ -130,8 +131,7 @@ function valuesOf({ roots, auth }: Reads): readonly ReadValue[] {
 /** Through records that are always there, to what may be absent, is no record, or is read whole. */
 function leavesOf(at: readonly string[], place: ReadNode): readonly ReadValue[] {
   const { type, optional, whole, opaque, fields } = place
-  if (type.kind === 'record' && !optional && !whole)
-    return [...fields].flatMap(([name, field]) => leavesOf([...at, name], field))
+  if (type.kind === 'record' && !optional && !whole) return [...fields].flatMap(([name, field]) => leavesOf([...at, name], field))
   return [{ at, type: typeOf(place), optional, opaque }]
 }
 

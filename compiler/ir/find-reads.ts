@@ -112,9 +112,12 @@ export class Reads {
     switch (expression.kind) {
       case 'Const':
       case 'Data':
-      case 'Param':
       case 'RequestField':
         return true
+      case 'Param': {
+        const { place } = expression
+        return place.kind !== 'segment' || place.prefix + place.suffix === 0
+      }
       case 'Collect':
         return expression.elements.every((one) => this.#isGiven(one, scope))
       case 'Optional':

@@ -17,8 +17,9 @@ export interface RecordedValues {
   readonly omitted?: Readonly<Record<string, Omission>>
 }
 
-/** `redacted`: by the configuration. `long`: there was no room. `secret`: of a name that credentials have. `whole`: a body that is no record. */
-export type Omission = 'redacted' | 'long' | 'secret' | 'whole'
+/** `redacted`: by the configuration. `long`: there was no room. `secret`: of a name that credentials have. `whole`: a body that is no record.
+ * `repeated`: a header that came in several lines. */
+export type Omission = 'redacted' | 'long' | 'secret' | 'whole' | 'repeated'
 
 /** Entries of the three objects, as text. */
 interface Gathered {
@@ -136,6 +137,10 @@ function gather(
     const why = part.header !== null && caller?.consumed.includes(part.header) === true ? 'secret' : part.omitted
     if (why !== null) {
       omit(part, why)
+      continue
+    }
+    if (part.header !== null && asked.headers.count(part.header) > 1) {
+      omit(part, 'repeated')
       continue
     }
     if (part.isSubject && value === caller?.subject) continue
