@@ -4,42 +4,60 @@ import type { Recorded } from './recorded.ts'
 import type { Planned, ReplayPlan } from './replay-plan.ts'
 import { typedValue } from './typed-value.ts'
 
-/** The request of a record, as decisions ask for it. What is lacking throws when it is asked for. */
-export function askedAgain(
-  recorded: Recorded,
-  plan: ReplayPlan,
-  path: string,
-  segments: readonly string[],
-  data: DataSnapshot,
-): DecisionRequest {
-  const { record } = recorded
-  const asked = {
-    method: recorded.text('method'),
-    host: recorded.text('host'),
-    path,
-    segments,
-    headers: new RecordedHeaders(recorded, plan),
-    sourceIp: typeof record.source === 'string' ? record.source : '',
-    time: BigInt(Date.parse(recorded.text('time'))) * 1_000_000n,
-    query: plan.query.length === 0 ? null : objectOf(plan.query, recorded),
-    body: undefined as unknown,
-    mtls: null as Certificate | null,
-    data,
+/** The request of a record, as decisions ask for it. What is lacking throws when it is asked for, and what nobody asks for is not worked out. */
+export class AskedAgain implements DecisionRequest {
+  readonly method: string
+  readonly host: string
+  readonly path: string
+  readonly segments: readonly string[]
+  readonly headers: RecordedHeaders
+  readonly query: object | null
+  readonly body: unknown
+  readonly data: DataSnapshot
+  readonly #recorded: Recorded
+  readonly #plan: ReplayPlan
+
+  /** `body`: undefined before it was read. */
+  constructor(
+    recorded: Recorded,
+    plan: ReplayPlan,
+    { method, host, path }: Pick<DecisionRequest, 'method' | 'host' | 'path'>,
+    segments: readonly string[],
+    data: DataSnapshot,
+    body: unknown,
+  ) {
+    this.method = method
+    this.host = host
+    this.path = path
+    this.segments = segments
+    this.headers = new RecordedHeaders(recorded, plan)
+    this.query = plan.query.length === 0 ? null : objectOf(plan.query, recorded)
+    this.body = body
+    this.data = data
+    this.#recorded = recorded
+    this.#plan = plan
   }
-  if (typeof record.source !== 'string') lackingMember(asked, 'sourceIp', 'source')
-  if (plan.mtls !== null) setMtls(asked, plan.mtls, recorded)
-  return asked
+
+  get time(): bigint {
+    return BigInt(Date.parse(this.#recorded.text('time'))) * 1_000_000n
+  }
+
+  get sourceIp(): string {
+    return this.#recorded.text('source')
+  }
+
+  get mtls(): Certificate | null {
+    const { mtls } = this.#plan
+    if (mtls === null) return null
+    return (valueAt(mtls, this.#recorded) ?? null) as Certificate | null
+  }
 }
 
-/** The same with its body. Throws `Lack` where nobody has read it. */
-export function withBody(asked: DecisionRequest, recorded: Recorded, plan: ReplayPlan): DecisionRequest {
-  if (!recorded.hasBody) throw lack(plan.body[0]?.path ?? 'body')
-  const [first] = plan.body
-  const isWhole = first?.at.length === 1
-  const body = isWhole ? valueAt(first, recorded) : objectOf(plan.body, recorded)
-  // Not a copy of each member: reading one that is lacking throws.
-  const copy = Object.defineProperties({}, Object.getOwnPropertyDescriptors(asked)) as DecisionRequest
-  return Object.assign(copy, { body })
+/** Throws `Lack` where nobody has read it. */
+export function bodyOf(recorded: Recorded, { body }: ReplayPlan): unknown {
+  const [first] = body
+  if (!recorded.hasBody) throw lack(first?.path ?? 'body')
+  return first?.at.length === 1 ? valueAt(first, recorded) : objectOf(body, recorded)
 }
 
 class RecordedHeaders implements HeaderLookup {
@@ -70,25 +88,24 @@ function valueAt({ path, type, optional, opaque }: Planned, recorded: Recorded):
 
 /** With records in it where paths go through some. */
 function objectOf(values: readonly Planned[], recorded: Recorded): object {
-  const object: Record<string, unknown> = Object.create(null)
+  const object: Record<string, unknown> = {}
   for (const { at, path, type, optional, opaque } of values) {
     let here = object
-    for (let i = 1; i < at.length - 1; i++) {
-      const name = at[i] as string
-      here[name] ??= Object.create(null)
-      here = here[name] as Record<string, unknown>
-    }
+    for (let i = 1; i < at.length - 1; i++) here = objectIn(here, at[i] as string)
     const name = at[at.length - 1] as string
     const json = recorded.json(path, type, opaque)
     if (json === undefined) lackingMember(here, name, path)
-    else here[name] = typedValue(json, type, optional, path)
+    else setMember(here, name, typedValue(json, type, optional, path))
   }
   return object
 }
 
-/** Null where the connection had none. */
-function setMtls(asked: { mtls: Certificate | null }, planned: Planned, recorded: Recorded): void {
-  const json = recorded.json(planned.path, planned.type, planned.opaque)
-  if (json === undefined) lackingMember(asked, 'mtls', planned.path)
-  else asked.mtls = (typedValue(json, planned.type, true, planned.path) ?? null) as Certificate | null
+function objectIn(object: Record<string, unknown>, name: string): Record<string, unknown> {
+  if (!Object.hasOwn(object, name)) setMember(object, name, {})
+  return object[name] as Record<string, unknown>
+}
+
+function setMember(object: Record<string, unknown>, name: string, value: unknown): void {
+  if (name === '__proto__') Object.defineProperty(object, name, { value, enumerable: true, configurable: true, writable: true })
+  else object[name] = value
 }

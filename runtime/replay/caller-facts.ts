@@ -11,10 +11,20 @@ export type CallerValues = ReadonlyMap<string, unknown>
 
 export function callerValues({ claims, auth }: ReplayPlan, recorded: Recorded): CallerValues {
   const values = new Map<string, unknown>()
-  for (const { path, type, opaque, isSubject } of claims)
-    values.set(path, recorded.json(path, type, opaque) ?? (isSubject ? recorded.subject(type, opaque) : undefined))
+  for (const { path, type, opaque, isSubject } of claims) {
+    const json = recorded.json(path, type, opaque)
+    values.set(path, json === undefined && isSubject ? recorded.subject(type, opaque) : json)
+  }
   for (const { path, type } of auth) values.set(path, recorded.json(path, type, false))
   return values
+}
+
+/** All that facts are made of, as text. */
+export function callerKey({ claims, auth }: ReplayPlan, recorded: Recorded, data: string): string {
+  let key = data
+  for (const { path } of claims) key += recorded.keyOf(path)
+  for (const { path } of auth) key += recorded.keyOf(path)
+  return `${key}${recorded.subjectKey}`
 }
 
 /** What is known of a caller by a record, as decisions ask for it. What is lacking throws when it is asked for. */

@@ -1,4 +1,4 @@
-import type { Effect, UnmetRequirement } from '../abi/index.ts'
+import type { Effect, Obligations, UnmetRequirement } from '../abi/index.ts'
 import type { LogRecord } from '../audit/query/index.ts'
 import { membersOf } from './recorded.ts'
 
@@ -26,6 +26,19 @@ export function changeOf(before: Decided, after: Decided): ChangeKind | null {
   if (before.route !== after.route) return 'other-route'
   if (before.reason !== after.reason || textOf(before.challenge) !== textOf(after.challenge)) return 'other-reason'
   return sameTexts(before.headers, after.headers) && sameTexts(before.limits, after.limits) ? null : 'other-obligations'
+}
+
+/** Whether what a permit obliges to has the names that a record tells. */
+export function hasNames({ headers, limits }: Decided, obligations: Obligations | null): boolean {
+  if (obligations === null) return headers.length === 0 && limits.length === 0
+  if (obligations.limits.length !== limits.length) return false
+  for (const { rule } of obligations.limits) if (!limits.includes(rule)) return false
+  let count = 0
+  for (const name in obligations.headers) {
+    if (!headers.includes(name)) return false
+    count++
+  }
+  return count === headers.length
 }
 
 function textOf(challenge: Decided['challenge']): string {

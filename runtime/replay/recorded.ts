@@ -31,6 +31,16 @@ export class Recorded {
     return this.#key.jsonOf(this.#hashed[path], type, opaque, this)
   }
 
+  /** A text that is another one where what is written is. */
+  keyOf(path: string): string {
+    const json = this.read[path]
+    return json === undefined ? `#${partOf(this.#hashed[path])}` : partOf(json)
+  }
+
+  get subjectKey(): string {
+    return partOf(membersOf(this.record.caller).subject)
+  }
+
   /** The same of what records call the subject. */
   subject(type: ReadType, opaque: boolean): unknown {
     const { subject } = membersOf(this.record.caller)
@@ -45,6 +55,11 @@ export class Recorded {
     if (value === null) throw lack(name)
     return value
   }
+}
+
+function partOf(json: unknown): string {
+  if (typeof json === 'string') return `${json.length}:${json}`
+  return typeof json === 'object' ? JSON.stringify(json) : `${json};`
 }
 
 export function membersOf(value: unknown): Members {

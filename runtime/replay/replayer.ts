@@ -1,20 +1,18 @@
-import type { DataSnapshot, DecisionRequest, Facts, Outcome, RouteProgram, Trace } from '../abi/index.ts'
+import type { DecisionRequest, Facts, Outcome, RouteProgram, Trace } from '../abi/index.ts'
 import type { LogRecord } from '../audit/query/index.ts'
-import { ask, askEarly, explain, noData, type Policy } from '../policy/index.ts'
-import { askedAgain, withBody } from './asked-again.ts'
-import { callerFacts, callerValues } from './caller-facts.ts'
-import { type ChangeKind, changeOf, type Decided, decidedIn } from './compare.ts'
+import { ask, askEarly, explain, type Policy } from '../policy/index.ts'
+import { AskedAgain, bodyOf } from './asked-again.ts'
+import { callerFacts, callerKey, callerValues } from './caller-facts.ts'
+import { type ChangeKind, changeOf, type Decided, decidedIn, hasNames } from './compare.ts'
 import type { HashKey } from './hash-key.ts'
 import { KnownHosts } from './known-hosts.ts'
 import { Lack, lack } from './lack.ts'
 import { membersOf, Recorded } from './recorded.ts'
+import { type DataOfRecord, type GivenData, ReplayData } from './replay-data.ts'
+import { ReplayError } from './replay-error.ts'
 import { type ReplayPlan, ReplayPlans } from './replay-plan.ts'
 
-export interface ReplayOptions {
-  /** Values of data, as JSON, with their versions. A record that was decided by another version lacks it. */
-  readonly data?: Readonly<Record<string, { readonly version: string; readonly json: unknown }>>
-  /** Whether data count whatever version records name. */
-  readonly anyVersion?: boolean
+export interface ReplayOptions extends GivenData {
   readonly key?: HashKey | null
 }
 
@@ -46,9 +44,7 @@ export class Replayer {
   readonly #plans: ReplayPlans
   readonly #hosts: KnownHosts
   readonly #options: ReplayOptions
-  readonly #data: DataSnapshot
-  /** By what is lacking of them. */
-  readonly #partly = new Map<string, DataSnapshot>()
+  readonly #data: ReplayData
   readonly #facts = new Map<ReplayPlan, Map<string, Facts>>()
   #callers = 0
 
@@ -61,127 +57,90 @@ export class Replayer {
     this.#plans = new ReplayPlans(policy, reads)
     this.#hosts = new KnownHosts(policy)
     this.#options = options
-    const values = Object.entries(options.data ?? {}).map(([name, { json }]) => [name, json] as const)
-    const prepared = policy.prepare(Object.fromEntries(values), noData)
-    if (!prepared.ok) throw new ReplayError(prepared.message)
-    this.#data = prepared.data
+    this.#data = new ReplayData(policy, options)
   }
 
   replay(record: LogRecord): Replayed {
     const before = decidedIn(record)
     if (before === null) return UNDECIDED
     try {
-      const after = this.#decidedAgain(record, before)
-      const change = changeOf(before, after)
-      return change === null ? SAME : { kind: 'changed', change, before, after }
+      const answer = this.answer(record)
+      const after = answer === 'no-route' ? NO_ROUTE : this.#decidedAgain(answer, before)
+      const change = after === null ? null : changeOf(before, after)
+      return after === null || change === null ? SAME : { kind: 'changed', change, before, after }
     } catch (error) {
       if (error instanceof Lack) return { kind: 'cannot-tell', needs: error.needs }
       throw error
     }
   }
 
-  /** Null: there is no route, or data never arrived. Throws `Lack`. */
+  /** Of the policy on what was recorded; the route alone where data of it never arrived. Throws `Lack`. */
   answer(record: LogRecord): Answer | 'no-route' | { readonly route: RouteProgram } {
     const recorded = new Recorded(record, this.#options.key ?? null)
-    const path = recorded.text('path')
-    const segments = path.slice(1).split('/')
+    const read = { method: recorded.text('method'), host: recorded.text('host'), path: recorded.text('path') }
+    const segments = read.path.slice(1).split('/')
     const { service } = record
-    const host = recorded.text('host')
-    const index = this.#hosts.match(host, recorded.text('method'), segments, typeof service === 'string' ? service : null)
+    const index = this.#hosts.match(read.host, read.method, segments, typeof service === 'string' ? service : null)
     const route = this.#policy.module.routes[index]
     if (route === undefined) return 'no-route'
     // Who called was not asked where there was nothing to call.
     if (record.route === null) throw lack('caller')
-    const lacking = this.#lackingData(route, record)
-    if (lacking === null) return { route }
-    const data = this.#dataWithout(lacking)
+    if (this.#neverArrived(route, record)) return { route }
+    const data = this.#data.for(record)
     const { identity } = membersOf(record.caller)
     const plan = this.#plans.of(route.name, typeof identity === 'string' ? identity : null)
     if (plan === null) throw lack('caller')
-    const facts = plan.identity === null ? this.#policy.anonymous : this.#factsOf(plan, recorded, lacking)
-    const asked = askedAgain(recorded, plan, path, segments, data)
+    const facts = plan.identity === null ? this.#policy.anonymous : this.#factsOf(plan, recorded, data)
+    const asked = new AskedAgain(recorded, plan, read, segments, data.decided, undefined)
+    // One that comes twice is refused before a rule is asked.
+    for (const name of route.headers) asked.headers.count(name)
     if (route.body === null) return { route, facts, asked, outcome: ask(this.#policy, index, facts, asked) }
     const early = askEarly(this.#policy, index, facts, asked)
     if (early !== null) return { route, facts, asked, outcome: early }
-    const whole = withBody(asked, recorded, plan)
+    const whole = new AskedAgain(recorded, plan, read, segments, data.decided, bodyOf(recorded, plan))
     return { route, facts, asked: whole, outcome: ask(this.#policy, index, facts, whole) }
   }
 
-  #decidedAgain(record: LogRecord, before: Decided): Decided {
-    const answer = this.answer(record)
-    if (answer === 'no-route') return { ...NOTHING, effect: 'deny', route: null, reason: 'no-route' }
+  #decidedAgain(answer: Exclude<ReturnType<Replayer['answer']>, 'no-route'>, before: Decided): Decided | null {
     if (!('outcome' in answer)) return { ...NOTHING, effect: 'deny', route: answer.route.name, reason: 'data' }
     const { route, facts, asked, outcome } = answer
     const { effect, rule, reason } = outcome
+    const obligations = effect === 'permit' ? (route.obligations?.(facts, asked) ?? null) : null
+    const isSame = effect === before.effect && route.name === before.route && reason === before.reason
+    // Mostly it is as it was, and nothing more is made to tell that.
+    if (isSame && effect !== 'challenge' && hasNames(before, obligations)) return null
+    const headers = Object.keys(obligations?.headers ?? {}).sort()
+    const limits = (obligations?.limits ?? []).map((one) => one.rule).sort()
     const rules = rule === null ? NOTHING.rules : [rule]
-    const decided = { ...NOTHING, effect, route: route.name, rules, reason }
-    if (effect === 'permit') {
-      if (route.obligations === null) return decided
-      const { headers, limits } = route.obligations(facts, asked)
-      return { ...decided, headers: Object.keys(headers).sort(), limits: limits.map((one) => one.rule).sort() }
-    }
-    // All that decided it is told where it matters; mostly it is as it was.
-    if (effect !== 'challenge' && changeOf(before, decided) === null) return decided
+    const decided: Decided = { effect, route: route.name, rules, reason, headers, limits, challenge: null }
+    if (effect === 'permit') return decided
     const trace = traceOf(answer)
     if (trace === null && effect === 'challenge') throw lack('challenge')
     return trace === null ? decided : { ...decided, rules: trace.rules, challenge: trace.challenge }
   }
 
-  /** Null: something that is read has never arrived. */
-  #lackingData(route: RouteProgram, record: LogRecord): ReadonlySet<string> | null {
+  /** Whether something that the route reads had not arrived. Throws `Lack` where nobody knows: another policy may not have named it. */
+  #neverArrived(route: RouteProgram, record: LogRecord): boolean {
+    if (route.data.length === 0) return false
     const { data = {}, anyVersion = false } = this.#options
     const versions = membersOf(record.data)
-    if (this.#policy.module.data.length === 0) return NOTHING_LACKING
     for (const name of route.data) {
       if (Object.hasOwn(versions, name) || (anyVersion && Object.hasOwn(data, name))) continue
-      // Another policy may not have named it.
       if (record.revision !== this.#policy.revision) throw lack(`data ${name}`)
-      return null
+      return true
     }
-    const lacking = this.#policy.module.data.filter(
-      ({ name }) => !Object.hasOwn(data, name) || !(anyVersion || data[name]?.version === versions[name]),
-    )
-    return lacking.length === 0 ? NOTHING_LACKING : new Set(lacking.map(({ name }) => name))
+    return false
   }
 
-  #dataWithout(lacking: ReadonlySet<string>): DataSnapshot {
-    if (lacking.size === 0) return this.#data
-    const key = [...lacking].join()
-    const known = this.#partly.get(key)
-    if (known !== undefined) return known
-    const data: Record<string, unknown> = Object.create(null)
-    for (const name of Object.keys(this.#data)) {
-      if (lacking.has(name))
-        Object.defineProperty(data, name, {
-          enumerable: true,
-          get() {
-            throw lack(`data ${name}`)
-          },
-        })
-      else data[name] = this.#data[name]
-    }
-    this.#partly.set(key, data)
-    return data
-  }
-
-  #factsOf(plan: ReplayPlan, recorded: Recorded, lacking: ReadonlySet<string>): Facts {
-    const values = callerValues(plan, recorded)
-    const key = `${[...lacking].join()} ${textOf(values)}`
+  #factsOf(plan: ReplayPlan, recorded: Recorded, data: DataOfRecord): Facts {
+    const key = callerKey(plan, recorded, data.key)
     const known = this.#facts.get(plan)?.get(key)
     if (known !== undefined) return known
-    const made = callerFacts(this.#policy, plan, values, this.#undefinedWithout(lacking), lacking)
+    const made = callerFacts(this.#policy, plan, callerValues(plan, recorded), data.given, data.lacking)
     if (this.#callers++ % MOST_CALLERS === 0) this.#facts.clear()
     const ofPlan = this.#facts.get(plan) ?? new Map<string, Facts>()
     this.#facts.set(plan, ofPlan.set(key, made))
     return made
-  }
-
-  /** Of data that never arrived a role is not there; who asks for it finds that it is lacking. */
-  #undefinedWithout(lacking: ReadonlySet<string>): DataSnapshot {
-    if (lacking.size === 0) return this.#data
-    const data: Record<string, unknown> = Object.create(null)
-    for (const name of Object.keys(this.#data)) data[name] = lacking.has(name) ? undefined : this.#data[name]
-    return data
   }
 }
 
@@ -195,19 +154,11 @@ export function traceOf({ route, facts, asked, outcome }: Answer): Trace | null 
   }
 }
 
-function textOf(values: ReadonlyMap<string, unknown>): string {
-  let text = ''
-  for (const [, json] of values) text += `${json === undefined ? '' : JSON.stringify(json)},`
-  return text
-}
-
-const NOTHING_LACKING: ReadonlySet<string> = new Set()
+const NONE: readonly string[] = []
 const NOTHING = {
-  rules: [] as readonly string[],
-  headers: [] as readonly string[],
-  limits: [] as readonly string[],
+  rules: NONE,
+  headers: NONE,
+  limits: NONE,
   challenge: null,
 }
-
-/** Why nothing can be replayed: the bundle's fault, or that of what was given with it. */
-export class ReplayError extends Error {}
+const NO_ROUTE: Decided = { ...NOTHING, effect: 'deny', route: null, reason: 'no-route' }

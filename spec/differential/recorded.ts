@@ -1,12 +1,21 @@
 /** What a policy decides of a request, and the record that the proxy would write of it. */
+
+import { canonicalizeUrl } from '../../request/index.ts'
 import type { EvalRequest, Facts } from '../../runtime/abi/index.ts'
 import { parseTimestamp } from '../../runtime/abi/values/timestamp.ts'
 import { type AuditRecord, auditLine } from '../../runtime/audit/index.ts'
 import type { Redaction } from '../../runtime/audit/redaction.ts'
 import { valuesRead } from '../../runtime/audit/values/index.ts'
 import type { Caller } from '../../runtime/identity/index.ts'
-import { authenticationOf, decideWritten, explain, noData, type Policy, readCertificate, type Verdict } from '../../runtime/policy/index.ts'
-import { canonicalizeUrl } from '../../request/index.ts'
+import {
+  authenticationOf,
+  decideWritten,
+  explain,
+  noData,
+  type Policy,
+  readCertificate,
+  type Verdict,
+} from '../../runtime/policy/index.ts'
 
 /** As far as it got; null where what was asked is no question. */
 export function decide(policy: Policy, request: EvalRequest): Verdict | null {

@@ -4,8 +4,8 @@ import type { Model } from '../../language/index.ts'
 import type { EvalRequest } from '../../runtime/abi/index.ts'
 import { Redaction } from '../../runtime/audit/redaction.ts'
 import type { Policy } from '../../runtime/policy/index.ts'
-import { type ChangeKind, HashKey, Replayer } from '../../runtime/replay/index.ts'
 import { changeOf } from '../../runtime/replay/compare.ts'
+import { type ChangeKind, HashKey, Replayer } from '../../runtime/replay/index.ts'
 import { compiledPolicy } from './compiled-policy.ts'
 import { generatePolicy, POLICIES_PER_WORLD } from './generate/policy.ts'
 import { Random } from './generate/random.ts'
@@ -35,7 +35,9 @@ export async function replayRun(seed: number, worlds: number, requests: number, 
     const [a, b] = [policyAt(first, '0'), policyAt(first + 1, '1')]
     if (a === null || b === null) continue
     const generator = new RequestGenerator(a.model, new Random(first ^ 0x5eed))
-    const redaction = hashes ? new Redaction({ omit: [], hash: ['caller', 'query', 'request.headers', 'caller.subject'] }, KEY) : null
+    const redaction = hashes
+      ? new Redaction({ omit: [], hash: ['caller', 'query', 'request.headers', 'caller.subject'] }, KEY)
+      : null
     for (let at = 0; at < requests; at++) {
       const request = toMilliseconds(generator.request())
       const verdict = decide(a.policy, request)
@@ -44,7 +46,9 @@ export async function replayRun(seed: number, worlds: number, requests: number, 
       counts.records++
       const record = JSON.parse(line)
       const replayer = ({ policy, model }: Built) => {
-        const data = Object.fromEntries(Object.entries(request.data ?? {}).map(([name, json]) => [name, { version: VERSION, json }]))
+        const data = Object.fromEntries(
+          Object.entries(request.data ?? {}).map(([name, json]) => [name, { version: VERSION, json }]),
+        )
         const key = hashes ? new HashKey(KEY, [...constantsIn(model), ...textsIn(request.data)]) : null
         return new Replayer(policy, { data, key })
       }
