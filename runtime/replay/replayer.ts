@@ -5,6 +5,7 @@ import { AskedAgain, bodyOf } from './asked-again.ts'
 import { callerFacts, callerKey, callerValues } from './caller-facts.ts'
 import { type ChangeKind, changeOf, type Decided, decidedIn, hasNames } from './compare.ts'
 import type { HashKey } from './hash-key.ts'
+import { type Known, knownIn } from './known.ts'
 import { KnownHosts } from './known-hosts.ts'
 import { Lack, lack } from './lack.ts'
 import { membersOf, Recorded } from './recorded.ts'
@@ -99,6 +100,16 @@ export class Replayer {
     if (early !== null) return { route, facts, asked, outcome: early }
     const whole = new AskedAgain(recorded, plan, read, segments, data.decided, bodyOf(recorded, plan))
     return { route, facts, asked: whole, outcome: ask(this.#policy, index, facts, whole) }
+  }
+
+  /** What a record holds of what the policy reads on a route, and what it does not. */
+  known(record: LogRecord, route: RouteProgram): Known {
+    const recorded = new Recorded(record, this.#options.key ?? null)
+    const { identity } = membersOf(record.caller)
+    const name = typeof identity === 'string' ? identity : null
+    const plan = this.#plans.of(route.name, name)
+    if (plan === null) throw lack('caller')
+    return knownIn(recorded, plan, route, this.#data.for(record).lacking)
   }
 
   #decidedAgain(answer: Exclude<ReturnType<Replayer['answer']>, 'no-route'>, before: Decided): Decided | null {
