@@ -37,8 +37,7 @@ export class CompileMemo {
 export function compile(model: Model, options: CompileOptions = {}): Compiled {
   const { memo } = options
   const lowered = lower(model, memo?.lowering)
-  const policy =
-    memo === undefined ? optimized(lowered, options) : runPassesOnNew(lowered, OF_ROUTES, BY_LINKS, memo.passes)
+  const policy = memo === undefined ? optimized(lowered, options) : runPassesOnNew(lowered, OF_ROUTES, BY_LINKS, memo.passes)
   const places = memo?.places ?? new PolicyPlaces()
   places.update(placesOf(model))
   const { code, mappings } = (options.emit ?? emit)(policy, memo === undefined ? { places } : { places, units: memo.units })

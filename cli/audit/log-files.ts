@@ -60,7 +60,7 @@ export function readLog(io: Io, operands: readonly string[], reader: LogReader):
 }
 
 /** `[█████░░░░░] 50 %` */
-function barOf(read: number, total: number): string {
+export function barOf(read: number, total: number): string {
   const share = total > 0 ? Math.min(1, read / total) : 1
   const full = Math.floor(share * WIDTH)
   return `[${'█'.repeat(full)}${'░'.repeat(WIDTH - full)}] ${String(Math.floor(share * 100)).padStart(3)} %`

@@ -1,1 +1,1 @@
-export { type Omission, type RecordedValues, ValuesRead, valuesRead } from './values-read.ts'
+export { ValuesRead, valuesRead } from './values-read.ts'

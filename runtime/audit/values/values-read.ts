@@ -8,27 +8,20 @@ import { type Part, type ReadPlan, ReadPlans, valueIn } from './read-plan.ts'
 const MOST_OF_ONE = 1024
 const MOST = 4096
 
-/** As records have it: `audit-record.schema.json`. */
-export interface RecordedValues {
-  /** It was read, whatever else is said of it. */
-  readonly body?: true
-  readonly read?: Readonly<Record<string, unknown>>
-  readonly hashed?: Readonly<Record<string, string | readonly string[]>>
-  readonly omitted?: Readonly<Record<string, Omission>>
-}
-
 /** `redacted`: by the configuration. `long`: there was no room. `secret`: of a name that credentials have. `whole`: a body that is no record.
  * `repeated`: a header that came in several lines. */
-export type Omission = 'redacted' | 'long' | 'secret' | 'whole' | 'repeated'
+type Omission = 'redacted' | 'long' | 'secret' | 'whole' | 'repeated'
 
 /** Entries of the three objects, as text. */
 interface Gathered {
   readonly read: string
   readonly hashed: string
   readonly omitted: string
+  /** Whether there is nothing in the other two. */
+  readonly isRead: boolean
 }
 
-/** What a request's conditions may read of it, to be written when a sink keeps its record. */
+/** What a request's conditions may read of it, to be written when a sink keeps its record: `values` of `audit-record.schema.json`. */
 export class ValuesRead {
   readonly #plan: ReadPlan
   readonly #facts: Facts
@@ -45,18 +38,22 @@ export class ValuesRead {
   /** `,"values":{…}`; nothing where there is none. */
   text(redaction: Redaction | null): string {
     const plan = this.#plan
-    const asked = this.#asked
     const caller = plan.ofCaller.length === 0 ? NONE : this.#ofCaller(redaction)
-    const request = plan.ofRequest.length === 0 ? NONE : gather(plan.ofRequest, this.#facts, asked, this.#caller, redaction)
+    const request = plan.ofRequest.length === 0 ? NONE : gather(plan.ofRequest, this.#facts, this.#asked, this.#caller, redaction)
     const read = joined(caller.read, request.read)
-    const hashed = joined(caller.hashed, request.hashed)
-    const omitted = joined(caller.omitted, request.omitted)
-    const parts =
-      (plan.body && asked.body !== undefined ? '"body":true,' : '') +
-      (read === '' ? '' : `"read":{${read}},`) +
-      (hashed === '' ? '' : `"hashed":{${hashed}},`) +
-      (omitted === '' ? '' : `"omitted":{${omitted}},`)
-    return parts === '' ? '' : `,"values":{${parts.slice(0, -1)}}`
+    const body = plan.body && this.#asked.body !== undefined
+    // Mostly that is all of it: each text that is put together and taken apart again costs as much as what is in it.
+    if (caller.isRead && request.isRead) {
+      if (read === '') return body ? ',"values":{"body":true}' : ''
+      return body ? `,"values":{"body":true,"read":{${read}}}` : `,"values":{"read":{${read}}}`
+    }
+    const members = [
+      body ? '"body":true' : '',
+      member('read', read),
+      member('hashed', joined(caller.hashed, request.hashed)),
+      member('omitted', joined(caller.omitted, request.omitted)),
+    ]
+    return `,"values":{${members.filter((text) => text !== '').join()}}`
   }
 
   /** Once per credential and plan, as it is the same each time. */
@@ -95,7 +92,11 @@ function textsOf(redaction: Redaction | null): Texts {
   return made
 }
 
-const NONE: Gathered = { read: '', hashed: '', omitted: '' }
+const NONE: Gathered = { read: '', hashed: '', omitted: '', isRead: true }
+
+function member(name: string, entries: string): string {
+  return entries === '' ? '' : `"${name}":{${entries}}`
+}
 
 /** Of the last policy: there is one at a time. */
 let manifestOfPlans: Manifest | null = null
@@ -139,7 +140,7 @@ function gather(
       omit(part, why)
       continue
     }
-    if (part.header !== null && asked.headers.count(part.header) > 1) {
+    if (value === undefined && part.header !== null && asked.headers.count(part.header) > 1) {
       omit(part, 'repeated')
       continue
     }
@@ -159,7 +160,7 @@ function gather(
     if (text === null || read.length + text.length > MOST) omit(part, 'long')
     else read = joined(read, `${part.key}${text}`)
   }
-  return { read, hashed, omitted }
+  return { read, hashed, omitted, isRead: hashed === '' && omitted === '' }
 }
 
 /** Of a list or set a hash of each element, so that what is in it can be told as well. */
