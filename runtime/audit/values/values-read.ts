@@ -62,12 +62,18 @@ export class ValuesRead {
     const byPlan = texts.get(this.#facts)
     const known = byPlan?.get(this.#plan)
     if (known !== undefined) return known
-    const made = gather(this.#plan.ofCaller, this.#facts, this.#asked, this.#caller, redaction)
+    const gathered = gather(this.#plan.ofCaller, this.#facts, this.#asked, this.#caller, redaction)
+    const made = { ...gathered, read: inOnePiece(gathered.read) }
     if (byPlan !== undefined) byPlan.set(this.#plan, made)
     else texts.set(this.#facts, new Map([[this.#plan, made]]))
     keptTexts++
     return made
   }
+}
+
+/** The same text. One that was put together is put together anew by each line that it goes into: 0.7 µs of a record. */
+function inOnePiece(text: string): string {
+  return Buffer.from(text).toString()
 }
 
 /** Texts that are kept: a few MB. */
