@@ -60,5 +60,8 @@ export {
   type ReadValue,
   type RoleReads,
   readPath,
+  readWritten,
+  type WrittenReads,
+  writeReads,
 } from './reads.ts'
 export { createRouter, HostError, type Router } from './routing/router.ts'

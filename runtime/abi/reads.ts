@@ -1,7 +1,4 @@
-/**
- * What the conditions of a policy read of requests, by route: what an audit record has to hold so that its decision can be explained and decided again. It stands in
- * the manifest: the proxy decides nothing by it.
- */
+/** What the conditions of a policy read of requests, by route: what an audit record has to hold so that its decision can be explained and decided again. Nothing is decided by it. */
 export interface PolicyReads {
   /** Sorted by name. */
   readonly identities: readonly IdentityReads[]
@@ -71,4 +68,61 @@ export type ReadType =
 /** As a policy writes it. */
 export function readPath(at: readonly string[]): string {
   return at[0] === 'request' && at[1] === 'headers' ? `request.headers[${JSON.stringify(at[2])}]` : at.join('.')
+}
+
+/**
+ * As it stands in the manifest, whose every element has a line of its own: what many sets hold is said once, and a set is a text, `0 3 support`, of the places of its
+ * values and the names of its roles.
+ */
+export interface WrittenReads {
+  readonly identities: readonly (Omit<IdentityReads, 'roles'> & { readonly roles: readonly WrittenRole[] })[]
+  readonly values: readonly ReadValue[]
+  readonly sets: readonly string[]
+  readonly routes: PolicyReads['routes']
+}
+
+/** `values`: their places. */
+export interface WrittenRole extends Omit<RoleReads, 'values'> {
+  readonly values: string
+}
+
+export function writeReads({ identities, sets, routes }: PolicyReads): WrittenReads {
+  const values: ReadValue[] = []
+  const places = new Map<string, number>()
+  const placesOf = (read: readonly ReadValue[]): readonly string[] =>
+    read.map((value) => {
+      const text = JSON.stringify(value)
+      const place = places.get(text) ?? values.push(value) - 1
+      places.set(text, place)
+      return String(place)
+    })
+  return {
+    identities: identities.map((identity) => ({
+      ...identity,
+      roles: identity.roles.map((role) => ({ ...role, values: placesOf(role.values).join(' ') })),
+    })),
+    sets: sets.map((set) => [...placesOf(set.values), ...set.roles].join(' ')),
+    values,
+    routes,
+  }
+}
+
+export function readWritten({ identities, values, sets, routes }: WrittenReads): PolicyReads {
+  const valuesOf = (words: readonly string[]) => words.filter(isPlace).map((place) => values[Number(place)] as ReadValue)
+  return {
+    identities: identities.map((identity) => ({
+      ...identity,
+      roles: identity.roles.map((role) => ({ ...role, values: valuesOf(role.values.split(' ')) })),
+    })),
+    sets: sets.map((text) => {
+      const words = text.split(' ')
+      return { values: valuesOf(words), roles: words.filter((word) => word !== '' && !isPlace(word)) }
+    }),
+    routes,
+  }
+}
+
+/** Names begin with a letter. */
+function isPlace(word: string): boolean {
+  return /^\d/.test(word)
 }

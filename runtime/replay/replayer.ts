@@ -1,4 +1,4 @@
-import type { DecisionRequest, Facts, Outcome, RouteProgram, Trace } from '../abi/index.ts'
+import { type DecisionRequest, type Facts, type Outcome, type RouteProgram, readWritten, type Trace } from '../abi/index.ts'
 import type { LogRecord } from '../audit/query/index.ts'
 import { ask, askEarly, explain, type Policy } from '../policy/index.ts'
 import { AskedAgain, bodyOf } from './asked-again.ts'
@@ -55,7 +55,7 @@ export class Replayer {
     if (reads === undefined)
       throw new ReplayError('it was built by an earlier version of `iap`, and does not say what it reads: build it anew')
     this.#policy = policy
-    this.#plans = new ReplayPlans(policy, reads)
+    this.#plans = new ReplayPlans(policy, readWritten(reads))
     this.#hosts = new KnownHosts(policy)
     this.#options = options
     this.#data = new ReplayData(policy, options)

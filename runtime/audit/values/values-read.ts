@@ -1,4 +1,4 @@
-import type { DecisionRequest, Facts, Manifest } from '../../abi/index.ts'
+import { type DecisionRequest, type Facts, type Manifest, readWritten } from '../../abi/index.ts'
 import type { Caller } from '../../identity/index.ts'
 import type { Redaction } from '../redaction.ts'
 import { jsonText, stringText } from './json-text.ts'
@@ -118,7 +118,7 @@ export function valuesRead(
 ): ValuesRead | null {
   if (manifest !== manifestOfPlans) {
     manifestOfPlans = manifest
-    plans = manifest.reads === undefined ? null : new ReadPlans(manifest, manifest.reads)
+    plans = manifest.reads === undefined ? null : new ReadPlans(manifest, readWritten(manifest.reads))
   }
   const plan = plans?.of(route, facts.identity, caller?.identity ?? null) ?? null
   return plan === null ? null : new ValuesRead(plan, facts, caller, asked)

@@ -8,33 +8,38 @@ const DEEPEST = 200
 /** What is wrong with it; null where it is well. */
 export function readsProblem(value: unknown): string | null {
   if (!isObject(value)) return 'must be an object'
-  const { identities, sets, routes } = value
-  if (!listOf(identities, isIdentity)) return 'has `identities`, which must be a list of what each brings'
-  if (!listOf(sets, isSet)) return 'has `sets`, which must be a list of what routes read'
+  const { identities, values, sets, routes } = value
+  if (!listOf(values, isValue)) return 'has `values`, which must be a list of what is read'
+  const most = (values as readonly unknown[]).length
+  if (!listOf(identities, (one) => isIdentity(one, most))) return 'has `identities`, which must be a list of what callers bring'
+  if (!listOf(sets, (set) => isSet(set, most))) return 'has `sets`, which must be a list of what routes read'
   const count = (sets as readonly unknown[]).length
-  const isPlace = (place: unknown) => Number.isSafeInteger(place) && (place as number) >= 0 && (place as number) < count
-  if (!isObject(routes) || !Object.values(routes).every(isPlace)) return 'has `routes`, which must each name one of `sets`'
+  if (!isObject(routes) || !Object.values(routes).every((place) => Number.isSafeInteger(place) && isBelow(place, count)))
+    return 'has `routes`, which must each name one of `sets`'
   return null
 }
 
-function isIdentity(value: unknown): boolean {
+function isIdentity(value: unknown, most: number): boolean {
   if (!isObject(value)) return false
   const { name, claims, spiffe, roles } = value
-  return typeof name === 'string' && typeof spiffe === 'boolean' && listOf(claims, isClaim) && listOf(roles, isRole)
+  const isRole = (role: unknown) => isObject(role) && isText(role.name) && isSet(role.values, most) && listOf(role.data, isText)
+  return isText(name) && typeof spiffe === 'boolean' && listOf(claims, isClaim) && listOf(roles, isRole)
+}
+
+/** Places of values, and names. */
+function isSet(value: unknown, most: number): boolean {
+  if (typeof value !== 'string' || !/^(?:\w+(?: \w+)*)?$/.test(value)) return false
+  return value.split(' ').every((word) => !/^\d/.test(word) || (/^(?:0|[1-9]\d{0,8})$/.test(word) && isBelow(Number(word), most)))
+}
+
+function isBelow(place: unknown, most: number): boolean {
+  return (place as number) >= 0 && (place as number) < most
 }
 
 function isClaim(value: unknown): boolean {
   if (!isObject(value)) return false
   const { name, from, type, optional } = value
   return typeof name === 'string' && isPath(from) && isType(type, 0) && typeof optional === 'boolean'
-}
-
-function isRole(value: unknown): boolean {
-  return isObject(value) && typeof value.name === 'string' && listOf(value.values, isValue) && listOf(value.data, isText)
-}
-
-function isSet(value: unknown): boolean {
-  return isObject(value) && listOf(value.values, isValue) && listOf(value.roles, isText)
 }
 
 function isValue(value: unknown): boolean {
