@@ -22,9 +22,13 @@ export interface DataOfRecord {
   readonly decided: DataSnapshot
 }
 
+/** Before the name of what never arrived. */
+const ABSENT = '-'
+
 /** Data that a policy decides recorded requests by: those that were given, where they are of the version that decided. */
 export class ReplayData {
   readonly #names: readonly string[]
+  readonly #revision: string
   readonly #options: GivenData
   readonly #all: DataSnapshot
   readonly #known = new Map<string, DataOfRecord>()
@@ -36,6 +40,7 @@ export class ReplayData {
     const prepared = policy.prepare(Object.fromEntries(values), noData)
     if (!prepared.ok) throw new ReplayError(prepared.message)
     this.#names = policy.module.data.map(({ name }) => name)
+    this.#revision = policy.revision
     this.#options = options
     this.#all = prepared.data
     this.#whole = { key: '', lacking: new Set(), given: prepared.data, decided: prepared.data }
@@ -44,21 +49,27 @@ export class ReplayData {
   for(record: LogRecord): DataOfRecord {
     const { data = {}, anyVersion = false } = this.#options
     const versions = membersOf(record.data)
+    const isOwn = record.revision === this.#revision
     let key = ''
     for (const name of this.#names) {
       const given = data[name]
-      if (given === undefined || !(anyVersion || given.version === versions[name])) key += `${name},`
+      if (given !== undefined && (anyVersion || given.version === versions[name])) continue
+      // Of what the policy itself decided it is known what had not arrived; another one may not have named it.
+      key += isOwn && versions[name] === undefined ? `${ABSENT}${name},` : `${name},`
     }
     return key === '' ? this.#whole : (this.#known.get(key) ?? this.#without(key))
   }
 
   #without(key: string): DataOfRecord {
-    const lacking = new Set(key.split(',').slice(0, -1))
+    const names = key.split(',').slice(0, -1)
+    const lacking = new Set(names.filter((name) => !name.startsWith(ABSENT)))
+    const absent = new Set(names.filter((name) => name.startsWith(ABSENT)).map((name) => name.slice(ABSENT.length)))
     const given: Record<string, unknown> = Object.create(null)
     const decided: Record<string, unknown> = Object.create(null)
     for (const name of this.#names) {
-      given[name] = lacking.has(name) ? undefined : this.#all[name]
-      if (!lacking.has(name)) decided[name] = this.#all[name]
+      const value = absent.has(name) || lacking.has(name) ? undefined : this.#all[name]
+      given[name] = value
+      if (!lacking.has(name)) decided[name] = value
       else
         Object.defineProperty(decided, name, {
           enumerable: true,

@@ -125,8 +125,8 @@ export class Replayer {
     const rules = rule === null ? NOTHING.rules : [rule]
     const decided: Decided = { effect, route: route.name, rules, reason, headers, limits, challenge: null }
     if (effect === 'permit') return decided
-    const trace = traceOf(answer)
-    if (trace === null && effect === 'challenge') throw lack('challenge')
+    // What a challenge asks for is part of it.
+    const trace = effect === 'challenge' ? explain(outcome, route, facts, asked) : traceOf(answer)
     return trace === null ? decided : { ...decided, rules: trace.rules, challenge: trace.challenge }
   }
 
