@@ -13,6 +13,7 @@ import { benchDecisions, benchEqual } from './decisions/index.ts'
 import { benchLoad } from './load/index.ts'
 import { machine } from './machine.ts'
 import { benchRefusal } from './refusal/index.ts'
+import { benchReplay } from './replay/index.ts'
 
 const { values, positionals } = readWords()
 const rounds = Number(values.rounds)
@@ -34,6 +35,7 @@ const benchmarks = new Map<string, () => Promise<{ readonly figures: unknown; re
   ['carry', () => benchCarry(root, rounds, values.scenario)],
   ['pairs', () => benchPairs(root, rounds)],
   ['audit', () => benchAudit(rounds)],
+  ['replay', () => benchReplay(rounds)],
 ])
 const unknown = positionals.find((name) => !benchmarks.has(name))
 if (

@@ -41,7 +41,9 @@ export interface Files {
   /** What is not UTF-8 throws; a byte order mark stays. */
   readText(path: string): string | null
   readBytes(path: string): Uint8Array | null
-  /** The same, piece by piece; each is there until the next is asked for. */
+  /** Bytes of a file; null where there is none. */
+  size(path: string): number | null
+  /** What `readBytes` gives, piece by piece; each is there until the next is asked for. */
   pieces(path: string): Iterable<Uint8Array> | null
   /** Replaces in one step, so that a reader sees the old file or the new one and never a part; makes the folders. */
   replace(path: string, data: string | Uint8Array): void

@@ -93,6 +93,7 @@ export const nodeFiles: Files = {
   // Bytes that are no text would become other ones, and a comparison with them another comparison.
   readText: (path) => absent(() => decode(readFileSync(path))),
   readBytes: (path) => absent(() => readFileSync(path)),
+  size: (path) => statSync(path, { throwIfNoEntry: false })?.size ?? null,
   pieces(path) {
     const descriptor = absent(() => openSync(path, 'r'))
     return descriptor === null ? null : piecesOf(descriptor)

@@ -5,6 +5,7 @@ import { LoweringMemo, lower, type PolicyIr } from './ir/index.ts'
 import { needs } from './needs.ts'
 import { passes as allPasses, BY_LINKS, OF_ROUTES, type Pass, PassMemo, runPasses, runPassesOnNew } from './passes/index.ts'
 import { placesOf } from './places.ts'
+import { readsOf } from './reads.ts'
 import { claimsSchema } from './schema/claims-schema.ts'
 import { jsonSchema } from './schema/json-schema.ts'
 import { PolicyPlaces, sourceMapOf } from './source-map.ts'
@@ -35,16 +36,16 @@ export class CompileMemo {
 /** A checked model → what a bundle holds. The same model gives the same text, whatever the order of its files; where clauses stand, it says. */
 export function compile(model: Model, options: CompileOptions = {}): Compiled {
   const { memo } = options
-  const policy =
-    memo === undefined ? optimized(model, options) : runPassesOnNew(lower(model, memo.lowering), OF_ROUTES, BY_LINKS, memo.passes)
+  const lowered = lower(model, memo?.lowering)
+  const policy = memo === undefined ? optimized(lowered, options) : runPassesOnNew(lowered, OF_ROUTES, BY_LINKS, memo.passes)
   const places = memo?.places ?? new PolicyPlaces()
   places.update(placesOf(model))
   const { code, mappings } = (options.emit ?? emit)(policy, memo === undefined ? { places } : { places, units: memo.units })
-  return { policy: code, sourceMap: sourceMapOf(mappings, places.sources), needs: needs(model), doors: doorsOf(policy) }
+  const sourceMap = sourceMapOf(mappings, places.sources)
+  return { policy: code, sourceMap, needs: needs(model), doors: doorsOf(policy), reads: readsOf(lowered) }
 }
 
-function optimized(model: Model, { passes = allPasses, check }: CompileOptions): PolicyIr {
-  const lowered = lower(model)
+function optimized(lowered: PolicyIr, { passes = allPasses, check }: CompileOptions): PolicyIr {
   check?.(lowered, null)
   return runPasses(lowered, passes, check)
 }

@@ -1,4 +1,5 @@
 import type { JsonSchema as AnyJsonSchema } from '../language/semantics/model.ts'
+import type { PolicyReads } from '../runtime/abi/index.ts'
 
 /** What `compile` makes of a model. Everything in it is text or JSON: the bundle packs it as it is. */
 export interface Compiled {
@@ -9,6 +10,8 @@ export interface Compiled {
   /** What the policy asks of a runtime, sorted, without repetition: `identity:jwt` … */
   readonly needs: readonly string[]
   readonly doors: Doors
+  /** What its conditions read, by route. A bundle may lack it. */
+  readonly reads?: PolicyReads
 }
 
 /** What must fit before conditions read it. */

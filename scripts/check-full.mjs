@@ -13,6 +13,7 @@ const PARTS = [
   'language/syntax',
   'bench',
   'spec/conformance',
+  'spec/differential/replayed',
   'tests/allocation',
   'tests/carrying',
   'tests/threats',

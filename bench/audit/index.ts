@@ -7,6 +7,7 @@ import { type AuditConfig, type AuditRecord, auditLine, type FileAuditConfig, op
 import { LogVerifier } from '../../runtime/audit/verify/index.ts'
 import { medianOf } from '../median.ts'
 import { tableOf } from '../table.ts'
+import { valuesOfCallers } from './values-of-callers.ts'
 
 const RECORDS = 100_000
 /** Records that are written before the log is waited for, as under load. */
@@ -26,6 +27,7 @@ export async function benchAudit(rounds: number): Promise<{ readonly figures: Au
     writeFileSync(join(folder, 'key.pem'), generateKeyPairSync('ed25519').privateKey.export({ format: 'pem', type: 'pkcs8' }))
     writeFileSync(join(folder, 'secret'), 'of 32 characters, for a benchmark')
     const records = Array.from({ length: 1000 }, (_, at) => recordOf(at))
+    const valued = (await valuesOfCallers(1000)).map((values, at) => recordOf(at, values))
     const costs = new Map<string, number[]>()
     const reading = { verify: [] as number[], parse: [] as number[] }
     // The first two are a warm-up.
@@ -34,6 +36,7 @@ export async function benchAudit(rounds: number): Promise<{ readonly figures: Au
         if (round >= 0) costs.set(name, [...(costs.get(name) ?? []), (ms * 1000) / RECORDS])
       }
       take('its line', await timed(() => lines(records)))
+      take('its line, with values', await timed(() => lines(valued)))
       for (const [name, changes] of Object.entries(variants(folder)))
         take(name, await timed(() => write(records, { ...fileAt(join(folder, `${name}.jsonl`)), ...changes })))
       const file = readFileSync(join(folder, 'chain.jsonl'))
@@ -131,7 +134,7 @@ function fileAt(file: string): FileAuditConfig {
 }
 
 /** As of a request with a token that was known, through one route of a hundred. */
-function recordOf(at: number): AuditRecord {
+function recordOf(at: number, values: AuditRecord['values'] = null): AuditRecord {
   const hex = (at * 2_654_435_761).toString(16).padStart(12, '0').slice(-8)
   return {
     version: 2,
@@ -166,6 +169,7 @@ function recordOf(at: number): AuditRecord {
     responseBytes: 1024,
     durations: { decision: 0.08, upstream: 1.5, total: 1.75 },
     strippedHeaders: [],
+    values,
   }
 }
 

@@ -38,13 +38,16 @@ export interface LogReader {
 export function readLog(io: Io, operands: readonly string[], reader: LogReader): void {
   const files = inOrder(operands)
   for (const file of files) if (io.files.kind(resolve(io.cwd, file)) === null) throw new Stop(`\`${file}\` does not exist`)
+  const total = files.reduce((sum, file) => sum + (io.files.size(resolve(io.cwd, file)) ?? 0), 0)
   const progress = progressOf(io)
+  let read = 0
   for (const file of files) {
     reader.begin(file)
     try {
       for (const piece of io.files.pieces(resolve(io.cwd, file)) ?? []) {
         reader.feed(piece as Buffer)
-        progress.tell(`${file}: ${reader.lines.toLocaleString('en')} lines`)
+        read += piece.length
+        progress.tell(() => `${barOf(read, total)} ${file}: ${reader.lines.toLocaleString('en')} lines`)
         if (io.stdout.gone) break
       }
     } catch (error) {
@@ -56,7 +59,16 @@ export function readLog(io: Io, operands: readonly string[], reader: LogReader):
   progress.clear()
 }
 
-function progressOf({ stderr }: Io): { tell(text: string): void; clear(): void } {
+/** `[█████░░░░░] 50 %` */
+export function barOf(read: number, total: number): string {
+  const share = total > 0 ? Math.min(1, read / total) : 1
+  const full = Math.floor(share * WIDTH)
+  return `[${'█'.repeat(full)}${'░'.repeat(WIDTH - full)}] ${String(Math.floor(share * 100)).padStart(3)} %`
+}
+
+const WIDTH = 24
+
+function progressOf({ stderr }: Io): { tell(text: () => string): void; clear(): void } {
   let last = performance.now()
   let isShown = false
   return {
@@ -64,7 +76,7 @@ function progressOf({ stderr }: Io): { tell(text: string): void; clear(): void }
       if (!stderr.terminal || performance.now() - last < EACH) return
       last = performance.now()
       isShown = true
-      stderr.write(`\r\u001b[K${text}`)
+      stderr.write(`\r\u001b[K${text()}`)
     },
     clear() {
       if (isShown) stderr.write('\r\u001b[K')

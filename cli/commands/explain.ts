@@ -6,6 +6,7 @@ import { readValues } from '../eval/read-values.ts'
 import { requestLines } from '../eval/request-lines.ts'
 import { unanswered } from '../eval/unanswered.ts'
 import { explainAnswer } from '../explain/explain-answer.ts'
+import { explainRecords } from '../explain/explain-records.ts'
 import { explainTraced, type TracedJson } from '../explain/explain-traced.ts'
 import type { ExplanationJson } from '../explain/explanation-json.ts'
 import { showExplanation } from '../explain/show-explanation.ts'
@@ -17,11 +18,19 @@ import { paint } from '../style.ts'
 export const explanation = defineCommand({
   name: 'explain',
   summary: 'why requests are decided as they are',
-  operands: 'BUNDLE|PATH…',
+  operands: 'BUNDLE|PATH… | LINE|FILE:N|-',
   takes: { least: 1, most: Number.POSITIVE_INFINITY },
   flags: {
     request: { type: 'string', short: 'r', value: 'FILE', help: 'the requests; standard input where left out' },
-    data: { type: 'string', value: 'FILE', help: 'data for all requests: a JSON object from names to values' },
+    data: {
+      type: 'string',
+      multiple: true,
+      value: 'FILE',
+      help: 'data for all requests: a JSON object from names to values; with --bundle `NAME=FILE`, one datum',
+    },
+    bundle: { type: 'string', value: 'BUNDLE|FOLDER', help: 'explain lines of an audit log, by the bundle that decided them' },
+    'any-revision': { type: 'boolean', help: 'with --bundle: explain by it also what another one decided' },
+    'hash-key': { type: 'string', value: 'FILE', help: 'with --bundle: the secret of `audit.redact.key`' },
     values: { type: 'boolean', help: 'tell what conditions read; it may be a secret of the caller' },
     traced: { type: 'boolean', help: 'tell what the compiled policy tells by itself, and check no sources' },
     key: KEY,
@@ -32,13 +41,30 @@ export const explanation = defineCommand({
 ! could not be evaluated, · nobody asked), and of the permit that lacks least what is missing. With --format json one explanation a line. A
 bundle is explained by the sources that it carries, or with --traced by its code, which tells less and takes no time to check.
 
-  echo '{"method":"GET","url":"http://hello.localhost/"}' | iap explain policies`,
+With --bundle what is explained are lines of an audit log: the line itself, \`FILE:N\`, or those of standard input, \`-\`. The bundle is that which decided,
+or a folder that holds it, such as \`bundle.state\` of the proxy. What a record does not hold is named.
+
+  echo '{"method":"GET","url":"http://hello.localhost/"}' | iap explain policies
+  iap explain var/audit.jsonl:7 --bundle shop.iapb`,
   async run(io, { flags, operands }) {
+    if (flags.bundle !== undefined) {
+      if (flags.traced || flags.request !== undefined)
+        throw new Stop('`--bundle` explains lines of an audit log, and takes neither `--traced` nor `--request`')
+      const permitted = await explainRecords(io, operands, {
+        ...{ bundle: flags.bundle, data: flags.data, anyRevision: flags['any-revision'], hashKey: flags['hash-key'] },
+        ...{ keys: flags.key, values: flags.values, json: flags.format === 'json' },
+      })
+      return !permitted && flags['exit-code'] ? 1 : 0
+    }
+    if (flags['any-revision'] || flags['hash-key'] !== undefined)
+      throw new Stop('`--any-revision` and `--hash-key` are for lines of an audit log, with `--bundle`')
+    const [file, another] = flags.data
+    if (another !== undefined) throw new Stop('`--data` stands twice', 'one file holds all data')
     const loaded = await loadPolicy(io, operands, flags.key, 'explained')
     if (loaded === null) return 1
     const { policy } = loaded
     if (flags.traced && flags.values) throw new Stop('`--traced` knows no values')
-    const data = flags.data === undefined ? { json: {}, snapshot: noData } : readData(io, policy, flags.data)
+    const data = file === undefined ? { json: {}, snapshot: noData } : readData(io, policy, file)
     const explain = flags.traced ? byCode(loaded, data.snapshot) : bySources(loaded, data, flags.values)
     const json = flags.format === 'json'
     if (!json) io.stderr.write(`revision ${policy.revision}\n`)

@@ -14,6 +14,7 @@ import { keyList } from './key-list.ts'
 import { keyRevoke } from './key-revoke.ts'
 import { keygen } from './keygen.ts'
 import { lint } from './lint.ts'
+import { replay } from './replay.ts'
 import { rolloutLook, rolloutRelease, rolloutRollback, rolloutStatus } from './rollout.ts'
 import { run } from './run.ts'
 import { selfTest } from './self-test.ts'
@@ -47,4 +48,5 @@ export const commands: readonly Command[] = [
   auditVerify,
   auditQuery,
   auditStats,
+  replay,
 ]

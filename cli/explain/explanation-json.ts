@@ -3,7 +3,7 @@ import type { Expression, Model, Principal, Span } from '../../language/index.ts
 import type { EvalAnswer } from '../../runtime/abi/index.ts'
 import { type Explanation, Failure, readsBody } from '../../spec/interpreter/index.ts'
 import { spanJson } from '../formats/json.ts'
-import { type Read, readsOf } from './reads.ts'
+import { type Read, readsLacking, readsOf, readsRolesLacking } from './reads.ts'
 
 export interface ExplanationJson {
   readonly answer: EvalAnswer
@@ -17,7 +17,8 @@ export interface ExplainedRule {
   readonly rule: string
   readonly effect: 'permit' | 'forbid'
   readonly shadow: boolean
-  readonly outcome: 'not-in-play' | 'open' | 'errs' | 'fails' | 'unmet' | 'holds'
+  /** `unknown`: an audit record does not hold what would tell. */
+  readonly outcome: 'not-in-play' | 'open' | 'errs' | 'fails' | 'unmet' | 'holds' | 'unknown'
   readonly decides: boolean
   readonly to: readonly string[]
   readonly because: string | null
@@ -30,7 +31,7 @@ export interface ExplainedClause {
   /** Of a header. */
   readonly name?: string
   readonly text: string
-  readonly outcome: 'true' | 'false' | 'error' | 'open' | 'not-evaluated'
+  readonly outcome: 'true' | 'false' | 'error' | 'open' | 'not-evaluated' | 'unknown'
   readonly error: { readonly kind: string; readonly text: string; readonly place: Place } | null
   readonly reads: readonly Read[]
   readonly place: Place
@@ -60,13 +61,17 @@ export interface ExplainedPolicy {
   readonly seen: (span: Span) => Span
 }
 
-/** `values`: whether what clauses read is told. It may be a secret of the caller. */
+/**
+ * @param values whether what clauses read is told. It may be a secret of the caller.
+ * @param lacking what nobody knows of the request: paths, and `data NAME`. What reads it is unknown.
+ */
 export function explanationJson(
   { model, seen: seenFrom }: ExplainedPolicy,
   answer: EvalAnswer,
   missing: readonly string[],
   { rules, nearest, seen }: Explanation,
   values: boolean,
+  lacking: ReadonlySet<string> = NOTHING,
 ): ExplanationJson {
   const place = (span: Span) => spanJson(seenFrom(span)) as Place
   const at = ({ span }: Expression) => ({ text: span.source.text.slice(span.start, span.end), place: place(span) })
@@ -88,6 +93,15 @@ export function explanationJson(
     const isAsked =
       !['limit', 'header'].includes(clause) || judgement.rule.conditions.every((one) => outcomes.get(one.expression) === true)
     const isOpen = outcome === 'open' && isAsked && readsBody(expression, model)
+    const lacks = lacking.size > 0 && readsLacking(expression, model, lacking)
+    if (lacks) {
+      const unknown: ExplainedClause = {
+        ...{ clause, ...(name !== undefined && { name }), ...at(expression), outcome: 'unknown', error: null },
+        reads: readsOf(expression, model, null),
+      }
+      clauses.set(expression, unknown)
+      return unknown
+    }
     const error = isEvaluated && outcome instanceof Failure ? { kind: outcome.message, ...at(outcome.at ?? expression) } : null
     const explained: ExplainedClause = {
       clause,
@@ -103,28 +117,39 @@ export function explanationJson(
 
   const explainRule = (judgement: Explanation['rules'][number]): ExplainedRule => {
     const { rule } = judgement
+    const explainedClauses = clausesOf(judgement)
+    // A clause that is false settles it for whoever it is to.
+    const isUnknown =
+      readsRolesLacking(rule, model, lacking) ||
+      (explainedClauses.some((one) => one.outcome === 'unknown') && !explainedClauses.some((one) => one.outcome === 'false'))
     return {
       rule: rule.name,
       effect: rule.effect,
       shadow: rule.shadow,
-      outcome: outcomeOf(judgement),
+      outcome: isUnknown ? 'unknown' : outcomeOf(judgement),
       decides: answer.rules.includes(rule.name),
       to: rule.to.map(nameOf),
       because: rule.because,
-      clauses: [
-        ...rule.conditions.map(({ unless, expression }) => explainClause(judgement, unless ? 'unless' : 'when', expression)),
-        ...(rule.limit?.by ? [explainClause(judgement, 'limit', rule.limit.by)] : []),
-        ...rule.headers.map(({ name, value }) => explainClause(judgement, 'header', value, name)),
-        ...rule.requires.map((requirement) => explainClause(judgement, 'require', requirement)),
-      ],
+      clauses: explainedClauses,
       place: place(rule.declaration.name.span),
     }
+  }
+
+  const clausesOf = (judgement: Explanation['rules'][number]): readonly ExplainedClause[] => {
+    const { rule } = judgement
+    return [
+      ...rule.conditions.map(({ unless, expression }) => explainClause(judgement, unless ? 'unless' : 'when', expression)),
+      ...(rule.limit?.by ? [explainClause(judgement, 'limit', rule.limit.by)] : []),
+      ...rule.headers.map(({ name, value }) => explainClause(judgement, 'header', value, name)),
+      ...rule.requires.map((requirement) => explainClause(judgement, 'require', requirement)),
+    ]
   }
 
   // What was judged before the body could not be read is no reason for that.
   if (answer.effect === 'reject') return { answer, missing, rules: [], nearest: null }
   const told = rules.map(explainRule)
-  if (nearest === null) return { answer, missing, rules: told, nearest: null }
+  // Which lacks least, nobody knows where something is unknown.
+  if (nearest === null || lacking.size > 0) return { answer, missing, rules: told, nearest: null }
   const { permit, lacks, forbids } = nearest
   return {
     answer,
@@ -150,3 +175,5 @@ function nameOf(principal: Principal): string {
   if (principal.kind === 'role') return principal.role.name
   return principal.kind === 'identity' ? principal.identity.name : principal.kind
 }
+
+const NOTHING: ReadonlySet<string> = new Set()

@@ -1,5 +1,5 @@
 /** What a clause reads of the request, its caller and data, through defs too. */
-import { type Expression, type Model, showType, type Type } from '../../language/index.ts'
+import { type Expression, type Model, type Role, type Rule, showType, type Type } from '../../language/index.ts'
 import { walkExpressions } from '../../language/syntax/children.ts'
 import { type Explanation, elementsOf, Failure, showDuration, showTimestamp, type Value } from '../../spec/interpreter/index.ts'
 
@@ -29,6 +29,43 @@ export function readsOf(clause: Expression, model: Model, seen: Explanation['see
   }
   walkExpressions(clause, enter)
   return [...reads.values()]
+}
+
+/** Whether a clause reads something that is lacking: a path, or `data NAME`. */
+export function readsLacking(clause: Expression, model: Model, lacking: ReadonlySet<string>): boolean {
+  let found = readsOf(clause, model, null).some(({ path }) => isLacking(path, lacking))
+  const enter = (part: Expression): void => {
+    if (part.kind === 'Requirement') found ||= AUTHENTICATION.some((path) => lacking.has(path))
+    const reference = part.kind === 'Call' || part.kind === 'Is' ? model.referenceOf(part) : null
+    if (reference?.kind === 'def') walkExpressions(reference.def.body, enter)
+    if (reference?.kind === 'role') found ||= isRoleUnknown(reference.role, model, lacking)
+  }
+  walkExpressions(clause, enter)
+  return found
+}
+
+const AUTHENTICATION = ['auth.time', 'auth.acr', 'auth.mfa']
+
+/** `request.headers[?"x"]` is `request.headers["x"]`, and `body.who.name` is in `body.who`. */
+function isLacking(written: string, lacking: ReadonlySet<string>): boolean {
+  const path = written.replace(/\[\?/g, '[').replace(/\.\?/g, '.').replace(/\s+/g, '')
+  const [, datum = ''] = /^(\w+)/.exec(path) ?? []
+  if (lacking.has(`data ${datum}`)) return true
+  // Parts of a certificate are told by the whole of it.
+  const whole = path.replace(/^caller\.(?:trust_domain|path)\b/, 'caller.spiffe_id').replace(/^source\.ip\b/, 'source')
+  for (const one of lacking)
+    if (whole === one || (whole.startsWith(one) && /[.[]/.test(whole[one.length] ?? '')) || one.startsWith(`${whole}.`))
+      return true
+  return false
+}
+
+/** Whether it cannot be told whom a rule is for. */
+export function readsRolesLacking({ to }: Rule, model: Model, lacking: ReadonlySet<string>): boolean {
+  return lacking.size > 0 && to.some((one) => one.kind === 'role' && isRoleUnknown(one.role, model, lacking))
+}
+
+function isRoleUnknown({ condition }: Role, model: Model, lacking: ReadonlySet<string>): boolean {
+  return condition !== null && readsLacking(condition, model, lacking)
 }
 
 const ROOTS: ReadonlySet<string> = new Set(['caller', 'params', 'query', 'body', 'request', 'source', 'connection'])

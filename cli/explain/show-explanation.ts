@@ -42,11 +42,13 @@ const ruleWords: Readonly<Record<ExplainedRule['outcome'], string>> = {
   errs: 'could not be evaluated',
   open: 'waits for the body',
   'not-in-play': 'not in play',
+  unknown: 'cannot be told',
 }
 
 /** Whether it holds, in the colour of what that does. */
 function ruleMark({ effect, outcome }: ShownRule, style: Style): string {
   if (outcome === 'holds') return effect === 'permit' ? style.green('✓') : style.red('✓')
+  if (outcome === 'unknown') return style.yellow('?')
   if (outcome === 'errs') return style.yellow('!')
   return style.dim(outcome === 'fails' || outcome === 'unmet' ? '✗' : '·')
 }
@@ -75,6 +77,7 @@ function clauseMark(outcome: ExplainedClause['outcome'], style: Style): string {
     error: style.yellow('!'),
     open: '?',
     'not-evaluated': style.dim('·'),
+    unknown: style.yellow('?'),
   }
   return marks[outcome]
 }

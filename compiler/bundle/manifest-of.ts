@@ -1,6 +1,6 @@
 import { createHash } from 'node:crypto'
 import type { Model } from '../../language/index.ts'
-import { ABI_VERSION, BUNDLE_FORMAT, fileList, type Manifest } from '../../runtime/abi/index.ts'
+import { ABI_VERSION, BUNDLE_FORMAT, fileList, type Manifest, writeReads } from '../../runtime/abi/index.ts'
 import type { Compiled } from '../compiled.ts'
 import { COMPILER } from './version.ts'
 
@@ -33,6 +33,7 @@ export function manifestOf({ compiled, model, sequence, check, tests, invariants
     data: model.data.map(({ name }) => ({ name, schema: compiled.doors.data[name] as object })).sort(byName),
     bodies: Object.keys(compiled.doors.bodies).sort(),
     ...formerlyOf(model),
+    ...(compiled.reads !== undefined && { reads: writeReads(compiled.reads) }),
     check: { warnings: check.warnings },
     invariants: invariants.map(({ name, verdict, requests }) => ({ name, verdict, requests })).sort(byName),
     tests: { passed: tests.passed, failed: tests.failed },

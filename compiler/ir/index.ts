@@ -1,6 +1,7 @@
 export { callerBelow } from './caller-below.ts'
 export { FEW_CONSTANTS, LONG_TEXT } from './constants.ts'
 export type * from './expression.ts'
+export { type ReadNode, Reads } from './find-reads.ts'
 export { itself } from './itself.ts'
 export { has, KIND, type Kinds } from './kinds.ts'
 export { lower } from './lower.ts'

@@ -51,4 +51,17 @@ export {
   type WrittenClause,
   type WrittenPlace,
 } from './module.ts'
+export {
+  type ClaimShape,
+  type IdentityReads,
+  type PolicyReads,
+  type ReadSet,
+  type ReadType,
+  type ReadValue,
+  type RoleReads,
+  readPath,
+  readWritten,
+  type WrittenReads,
+  writeReads,
+} from './reads.ts'
 export { createRouter, HostError, type Router } from './routing/router.ts'

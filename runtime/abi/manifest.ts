@@ -1,3 +1,5 @@
+import type { WrittenReads } from './reads.ts'
+
 /** `manifest.json` of a bundle, format 1. Signatures are over its bytes; it vouches for every other file by digest. */
 
 export const BUNDLE_FORMAT = 1
@@ -21,6 +23,8 @@ export interface Manifest {
   readonly bodies: readonly string[]
   /** Rules that were called otherwise (`@was`), whose limits go on. Left out: none was. */
   readonly formerly?: readonly { readonly name: string; readonly was: readonly string[] }[]
+  /** What conditions read, by route: what audit records hold of it. Left out: nobody knows, as a compiler did not tell yet. */
+  readonly reads?: WrittenReads
   /** Of what the checker said: there is no bundle of what has errors. */
   readonly check: { readonly warnings: number }
   readonly invariants: readonly InvariantResult[]

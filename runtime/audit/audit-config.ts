@@ -15,6 +15,8 @@ interface SinkConfig {
   /** The first that fits counts; a record that none fits is kept. */
   readonly sample: readonly SampleRule[]
   readonly redact: RedactConfig | null
+  /** Of what conditions read, what records hold; left out: all that they may. */
+  readonly values?: 'conditions' | 'none'
 }
 
 export interface FileAuditConfig extends SinkConfig {
@@ -54,9 +56,12 @@ export interface SampleRule {
 export const REDACTABLE = ['source', 'host', 'path', 'traceId', 'detail', 'caller.subject', 'caller.credential'] as const
 export type Redactable = (typeof REDACTABLE)[number]
 
+export type ValuePath = `${'caller' | 'query' | 'body' | 'auth' | 'request.headers' | 'connection.mtls'}${string}`
+
 export interface RedactConfig {
-  readonly omit: readonly Redactable[]
-  readonly hash: readonly Redactable[]
+  /** Members of records, and paths of values that conditions read: `body.note`, `request.headers["x-tenant"]`, `query` with all that is in it. */
+  readonly omit: readonly (Redactable | ValuePath)[]
+  readonly hash: readonly (Redactable | ValuePath)[]
   /** Null only where nothing is hashed. */
   readonly key: SecretRef | null
 }

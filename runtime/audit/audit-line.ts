@@ -1,13 +1,15 @@
 import { escapeControls } from '../log.ts'
-import type { Hashed, WrittenRecord } from './redaction.ts'
+import type { Hashed, Redaction, WrittenRecord } from './redaction.ts'
 
 /**
  * The record on one line, with its end. What could break the line or hide in it is escaped as JSON escapes it. Written out field by field, and what is the
  * same for many requests (of a caller, of a route, permitted by a rule, answered by a service) once: a line of sixty parts takes three times as long as one of twenty. A
  * test compares it with `JSON.stringify`, whatever stands in the record.
+ *
+ * @param withValues whether it says what conditions read
  */
-export function auditLine(record: WrittenRecord): string {
-  const { durations, path, rawPath } = record
+export function auditLine(record: WrittenRecord, redaction: Redaction | null = null, withValues = true): string {
+  const { durations, path, rawPath, values } = record
   const pathText = text(path)
   return (
     `{"version":${record.version},"time":"${record.time}","requestId":"${record.requestId}","traceId":${text(record.traceId)}` +
@@ -15,7 +17,8 @@ export function auditLine(record: WrittenRecord): string {
     `,"path":${pathText},"rawPath":${rawPath === path ? pathText : text(rawPath)},"query":${record.query}${routeIn(record)}` +
     `${decisionIn(record)}${policyIn(record)}${upstreamIn(record.upstream)}` +
     `,"complete":${record.complete},"responseBytes":${record.responseBytes},"durations":{"decision":${number(durations.decision)}` +
-    `,"upstream":${number(durations.upstream)},"total":${number(durations.total)}},"strippedHeaders":${texts(record.strippedHeaders)}${trialIn(record)}}\n`
+    `,"upstream":${number(durations.upstream)},"total":${number(durations.total)}},"strippedHeaders":${texts(record.strippedHeaders)}` +
+    `${values && withValues ? values.text(redaction) : ''}${trialIn(record)}}\n`
   )
 }
 

@@ -107,7 +107,9 @@ export function createAuditLog(outlets: readonly Outlet[], { patience = 5000 }: 
     let text = ''
     for (const outlet of outlets) {
       if (!outlet.keeps(record)) continue
-      if (outlet.redaction !== null) outlet.put(auditLine(outlet.redaction.of(record)))
+      const { redaction, hasValues } = outlet
+      if (redaction !== null) outlet.put(auditLine(redaction.of(record), redaction, hasValues))
+      else if (!hasValues) outlet.put(auditLine(record, null, false))
       else {
         text ||= auditLine(record)
         outlet.put(text)

@@ -1,11 +1,13 @@
 import type { UnmetRequirement } from '../abi/index.ts'
 import type { TrialOutcome } from './trial-outcome.ts'
+import type { ValuesRead } from './values/index.ts'
 
 export const AUDIT_VERSION = 2
 
 /**
  * What was asked, by whom, what was decided, why, and what became of it: one record a request. `audit-record.schema.json`
- * says the same for those who read records. It never holds a credential, a cookie, a body, or a query: of that, only that there was one.
+ * says the same for those who read records. It never holds a credential, a cookie, a body, or a query: of these, only the values that the route's
+ * conditions read.
  */
 export interface AuditRecord {
   readonly version: typeof AUDIT_VERSION
@@ -73,6 +75,8 @@ export interface AuditRecord {
   readonly durations: { readonly decision: number | null; readonly upstream: number | null; readonly total: number }
   /** Headers that a client must not send to a service and that were removed. */
   readonly strippedHeaders: readonly string[]
+  /** What the conditions of the route may read of it that stands nowhere else in the record; left out, or null: nothing. */
+  readonly values?: ValuesRead | null
   /** Where a policy was on trial when the request came, and it was decided. */
   readonly trial?: TrialOutcome
 }

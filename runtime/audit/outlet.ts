@@ -81,6 +81,11 @@ export class Outlet {
     return this.#dropped + this.sink.lost
   }
 
+  /** Whether records say here what conditions read. */
+  get hasValues(): boolean {
+    return this.config.values !== 'none'
+  }
+
   /** Whether requests wait for it. */
   get blocks(): boolean {
     return this.config.whenFull === 'block' && this.sink.isFull

@@ -29,7 +29,7 @@ const MOST = 10_000
 
 /** Leaves values out of records, or puts a hash in their place, by which equal ones can be told and no other. */
 export class Redaction {
-  readonly #ways: ReadonlyMap<Redactable, 'omit' | 'hash'>
+  readonly #ways: ReadonlyMap<string, 'omit' | 'hash'>
   readonly #key: string
   readonly #hashes = new Map<string, Hashed>()
 
@@ -94,6 +94,22 @@ export class Redaction {
       source: this.#text('source', record.source),
       revocation: { ...record.revocation, what: redacted },
     }
+  }
+
+  /** What becomes of a value that conditions read, by its path: what names it, or what it is in, says so. */
+  wayOf(path: string, isSubject: boolean): 'omit' | 'hash' | undefined {
+    const own = this.#ways.get(path) ?? (isSubject ? this.#ways.get('caller.subject') : undefined)
+    if (own !== undefined) return own
+    for (let end = path.length - 1; end > 0; end--) {
+      if (path[end] !== '.' && path[end] !== '[') continue
+      const way = this.#ways.get(path.slice(0, end))
+      if (way !== undefined) return way
+    }
+    return undefined
+  }
+
+  hashOf(text: string): string {
+    return this.#hashed(text).hash
   }
 
   #text(name: Redactable, value: string | null): Text {

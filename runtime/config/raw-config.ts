@@ -1,4 +1,4 @@
-import type { Redactable } from '../audit/audit-config.ts'
+import type { Redactable, ValuePath } from '../audit/audit-config.ts'
 import type { AuditRecord } from '../audit/audit-record.ts'
 
 /**
@@ -212,6 +212,7 @@ export interface RawAudit {
   readonly whenFull?: 'block' | 'drop'
   readonly sample?: readonly (RawSample | undefined)[]
   readonly redact?: RawRedact
+  readonly values?: 'conditions' | 'none'
 }
 
 export interface RawRotate {
@@ -227,7 +228,7 @@ export interface RawSample {
 }
 
 export interface RawRedact {
-  readonly omit?: readonly (Redactable | undefined)[]
-  readonly hash?: readonly (Redactable | undefined)[]
+  readonly omit?: readonly (Redactable | ValuePath | undefined)[]
+  readonly hash?: readonly (Redactable | ValuePath | undefined)[]
   readonly key?: RawSecret
 }

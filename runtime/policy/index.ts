@@ -10,6 +10,7 @@ export {
   type DatumStatus,
   MOST_DATA,
   type Put,
+  versionOf,
 } from './data/data-store.ts'
 export { openPushedData } from './data/pushed-data.ts'
 export { lacksData } from './door/lacks-data.ts'

@@ -1,8 +1,9 @@
 import { randomUUID } from 'node:crypto'
 import type { CanonicalRequest } from '../../request/index.ts'
-import type { EvaluationError, Obligations, Outcome, RouteProgram, UnmetRequirement } from '../abi/index.ts'
+import type { DecisionRequest, EvaluationError, Obligations, Outcome, RouteProgram, UnmetRequirement } from '../abi/index.ts'
 import { AUDIT_VERSION, type AuditRecord, type TrialOutcome } from '../audit/index.ts'
-import { type Authentication, credentialRefusals, type SessionUser } from '../identity/index.ts'
+import { type ValuesRead, valuesRead } from '../audit/values/index.ts'
+import { type Authentication, type Caller, credentialRefusals, type SessionUser } from '../identity/index.ts'
 import type { Policy } from '../policy/index.ts'
 import { type RequestSpan, traceIdIn } from '../traces/index.ts'
 import type { Answer } from './answer.ts'
@@ -49,6 +50,8 @@ export class Exchange implements SessionUser {
   cors: Cors | null = null
   authentication: Authentication | null = null
   outcome: Outcome | null = null
+  /** What was asked to decide it, with the body where that was read. */
+  asked: DecisionRequest | null = null
   effect: AuditRecord['effect'] = 'reject'
   rules: readonly string[] = []
   errors: readonly EvaluationError[] = []
@@ -203,7 +206,14 @@ export class Exchange implements SessionUser {
       responseBytes: this.responseBytes,
       durations: { decision: rounded(this.#decided), upstream: rounded(this.#answered), total: rounded(total) },
       strippedHeaders: this.strippedHeaders,
+      values: this.asked === null ? null : this.#values(this.asked, caller),
     }
+  }
+
+  #values(asked: DecisionRequest, caller: Caller | null): ValuesRead | null {
+    const { policy, route } = this
+    if (policy === null || route === null) return null
+    return valuesRead(policy.manifest, route.name, caller?.facts ?? policy.anonymous, caller, asked)
   }
 
   #upstreamIn(address: string): AuditRecord['upstream'] {

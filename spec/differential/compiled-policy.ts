@@ -9,6 +9,7 @@ import {
   type PolicyModule,
   type Validator,
   type Validators,
+  writeReads,
 } from '../../runtime/abi/index.ts'
 import { policyViolation } from '../../runtime/abi/whitelist/index.ts'
 import type { Policy } from '../../runtime/policy/index.ts'
@@ -87,7 +88,7 @@ function bodyValidator(door: BodyDoor): Validator {
   return validator
 }
 
-function manifestOf(model: Model, { needs, doors }: Compiled): Manifest {
+function manifestOf(model: Model, { needs, doors, reads }: Compiled): Manifest {
   return {
     format: BUNDLE_FORMAT,
     abi: ABI_VERSION,
@@ -100,6 +101,7 @@ function manifestOf(model: Model, { needs, doors }: Compiled): Manifest {
     data: model.data.map(({ name }) => ({ name, schema: doors.data[name] as object })),
     bodies: Object.keys(doors.bodies).sort(),
     invariants: [],
+    ...(reads !== undefined && { reads: writeReads(reads) }),
     check: { warnings: 0 },
     tests: { passed: 0, failed: 0 },
     files: [],

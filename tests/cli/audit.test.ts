@@ -131,7 +131,7 @@ describe('iap audit verify', () => {
     const files = { ...realFiles, pieces: slowly }
     const { stdout, stderr } = await inside(['audit', 'verify', 'audit.jsonl'], { cwd, terminal: true, files })
     expect(stdout).toContain('5 records')
-    expect(stderr).toBe(`${CLEAR}audit.jsonl: 5 lines${CLEAR}`)
+    expect(stderr).toBe(`${CLEAR}[${'█'.repeat(24)}] 100 % audit.jsonl: 5 lines${CLEAR}`)
   })
 })
 

@@ -6,7 +6,7 @@ function sinks(text: string) {
   return loaded.ok ? loaded.config.audit : loaded.errors.map(({ message }) => message)
 }
 
-const common = { format: 'iap', whenFull: 'block', sample: [], redact: null }
+const common = { format: 'iap', whenFull: 'block', sample: [], redact: null, values: 'conditions' }
 const ofFiles = { key: null, rotate: null, fsync: 'interval' }
 
 test('each kind of sink, with what is left out filled in', () => {

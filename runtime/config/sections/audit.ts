@@ -7,7 +7,7 @@ import { readModuleSink, readOtlpSink, readRedisSink } from './audit-sinks.ts'
 import { items, type Reading, readDuration, readPath } from './reading.ts'
 import { readSecretRef } from './secret-ref.ts'
 
-const STDOUT: AuditConfig = { kind: 'stdout', format: 'iap', whenFull: 'block', sample: [], redact: null }
+const STDOUT: AuditConfig = { kind: 'stdout', format: 'iap', whenFull: 'block', sample: [], redact: null, values: 'conditions' }
 
 const PLACES = ['file', 'stdout', 'otlp', 'redis', 'module'] as const
 type PlaceKey = (typeof PLACES)[number]
@@ -23,7 +23,7 @@ const OF: Readonly<Partial<Record<keyof RawAudit, PlaceKey>>> = {
   stream: 'redis',
   maxLength: 'redis',
 }
-const OF_ALL = ['format', 'whenFull', 'sample', 'redact']
+const OF_ALL = ['format', 'whenFull', 'sample', 'redact', 'values']
 
 /** Left out: standard output, so that decisions are never unrecorded by oversight. */
 export function readAudit({ audit }: RawConfig, reading: Reading): readonly AuditConfig[] {
@@ -37,6 +37,7 @@ export function readAudit({ audit }: RawConfig, reading: Reading): readonly Audi
       whenFull: raw.whenFull ?? 'block',
       sample: items(raw.sample, [...path, 'sample']).map(([rule]) => readRule(rule)),
       redact: raw.redact === undefined ? null : readRedact(raw.redact, [...path, 'redact'], reading),
+      values: raw.values ?? 'conditions',
     } as const
     const sink: AuditConfig =
       place === 'file'
@@ -71,7 +72,7 @@ function placeOf(raw: RawAudit, path: Path, reading: Reading): PlaceKey | null {
   return place
 }
 
-type Place<Config> = Omit<Config, 'format' | 'whenFull' | 'sample' | 'redact'>
+type Place<Config> = Omit<Config, 'format' | 'whenFull' | 'sample' | 'redact' | 'values'>
 
 function readFile(raw: RawAudit, path: Path, reading: Reading): Place<FileAuditConfig> {
   const at = (key: string) => [...path, key]

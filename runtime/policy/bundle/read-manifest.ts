@@ -8,6 +8,7 @@ import {
   RUNNABLE_ABIS,
   SIGNATURES_FOLDER,
 } from '../../abi/index.ts'
+import { readsProblem } from './reads-shape.ts'
 import { Refused } from './refusal.ts'
 
 /**
@@ -36,7 +37,7 @@ export function readManifest(bytes: Uint8Array): Manifest {
 /** What manifests of ABI 1 did not say yet: policies had no data, bodies or invariants. One that says it all the same is what no compiler made. */
 function withoutWordsFor1(json: Readonly<Record<string, unknown>>): Readonly<Record<string, unknown>> {
   if (!Array.isArray(json.data) || json.data.length > 0) throw shape('`data` must be empty in ABI 1')
-  for (const later of ['bodies', 'check', 'formerly', 'invariants'])
+  for (const later of ['bodies', 'check', 'formerly', 'invariants', 'reads'])
     if (Object.hasOwn(json, later)) throw shape(`\`${later}\` is not of ABI 1`)
   return { ...json, bodies: [], check: { warnings: 0 }, invariants: [] }
 }
@@ -130,6 +131,7 @@ const MEMBERS: { readonly [Key in Exclude<keyof Manifest, 'format' | 'abi'>]-?: 
   data: ascending(object({ name: text, schema: (value) => (isObject(value) ? null : 'must be an object') }), byName),
   bodies: ascending(text, String),
   formerly: optional(ascending(object({ name: text, was: ascending(text, String) }), byName)),
+  reads: optional(readsProblem),
   check: object({ warnings: count }),
   invariants: ascending(object({ name: text, verdict, requests: count }), byName),
   tests: object({ passed: count, failed: count }),

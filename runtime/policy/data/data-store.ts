@@ -227,7 +227,7 @@ function meets(condition: Condition | null, held: Held | null): boolean {
 }
 
 /** 132 bits of the digest of the text: two proxies that have the same say the same. */
-function versionOf(text: string): string {
+export function versionOf(text: string): string {
   return createHash('sha256').update(text).digest('base64url').slice(0, 22)
 }
 

@@ -1,0 +1,21 @@
+import { type ValuesRead, valuesRead } from '../../runtime/audit/values/index.ts'
+import type { Caller } from '../../runtime/identity/index.ts'
+import { decisionRequest, noData } from '../../runtime/policy/index.ts'
+import { loadPolicy, policyText } from '../replay/policy.ts'
+
+/** What records hold of so many callers on a route that reads three claims and a header. */
+export async function valuesOfCallers(count: number): Promise<readonly (ValuesRead | null)[]> {
+  const policy = await loadPolicy(policyText(3))
+  return Array.from({ length: count }, (_, at) => {
+    const claims = { sub: `u${at}`, email: 'e', groups: ['support', 'berlin'], level: at % 7, department: `d${at % 5}` }
+    const made = policy.facts('staff', claims, { time: null, acr: null, mfa: false }, noData)
+    if (!made.ok) throw new Error(made.message)
+    const { facts } = made
+    const caller = { identity: 'staff', subject: claims.sub, facts, consumed: ['authorization'] } as unknown as Caller
+    const read = { method: 'GET', host: 'h', path: '/', segments: [''], sourceIp: '', headers: HEADERS }
+    const asked = decisionRequest(read, { time: 0n, mtls: null, data: noData }, null, undefined)
+    return valuesRead(policy.manifest, 's1.read', facts, caller, asked)
+  })
+}
+
+const HEADERS = { get: () => 'd1', count: () => 1 }

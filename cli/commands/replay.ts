@@ -1,0 +1,74 @@
+import { kindOf, textAt } from '../../runtime/audit/query/index.ts'
+import { type HashKey, ReplayError, Replayer, ReplayReport } from '../../runtime/replay/index.ts'
+import { defineCommand } from '../command.ts'
+import { FORMAT, KEY, wholeNumber } from '../flags.ts'
+import { type LoadedPolicy, loadPolicy } from '../project/load-policy.ts'
+import { readHashKey } from '../replay/read-hash-key.ts'
+import { readRecords } from '../replay/read-records.ts'
+import { showReport } from '../replay/show-report.ts'
+import { readVersionedData, type VersionedDatum } from '../replay/versioned-data.ts'
+import { writeJson } from '../report.ts'
+import { Stop } from '../stop.ts'
+import { count, paint } from '../style.ts'
+
+export const replay = defineCommand({
+  name: 'replay',
+  summary: 'which recorded decisions another policy would change',
+  operands: 'AUDIT…|-',
+  takes: { least: 1, most: Number.POSITIVE_INFINITY },
+  flags: {
+    against: { type: 'string', value: 'BUNDLE|PATH', help: 'the other policy' },
+    data: { type: 'string', multiple: true, value: 'NAME=FILE', help: 'a datum; records of another version of it lack it' },
+    'any-data': { type: 'boolean', help: 'data count for all records, whatever version decided them' },
+    'hash-key': { type: 'string', value: 'FILE', help: 'the secret of `audit.redact.key`: what hashed values equal can be told' },
+    key: KEY,
+    samples: { type: 'string', value: 'N', help: 'how many records are named of each change; 3 where left out' },
+    'allow-changes': { type: 'boolean', help: 'exit with 0 where decisions change' },
+    strict: { type: 'boolean', help: 'exit with 1 also where something cannot be told' },
+    format: FORMAT,
+  },
+  more: `Each record of a request that a policy has decided is decided again by the other one: it is the same, or changed, or nobody can tell, as the
+record does not hold what the other policy asks for. Rotated files go in the order in which they were written. Exit code 1: something changes.
+
+  iap replay var/audit.jsonl* --against next.iapb`,
+  async run(io, { flags, operands }) {
+    if (flags.against === undefined)
+      throw new Stop('`--against` is missing', 'name the policy that decides again: `--against next.iapb`')
+    const samples = wholeNumber('samples', flags.samples, 3)
+    const loaded = await loadPolicy(io, [flags.against], flags.key, 'replayed')
+    if (loaded === null) return 1
+    const data = readVersionedData(io, flags.data)
+    const key = readHashKey(io, flags['hash-key'], loaded, data)
+    const replayer = replayerOf(loaded, { data, key, anyVersion: flags['any-data'] }, flags.against)
+    const report = new ReplayReport(samples)
+    await readRecords(io, operands, (record, file, line) => {
+      if (record === null) report.unreadable()
+      else if (kindOf(record) !== 'request') report.passOver()
+      else report.add(replayer.replay(record), { requestId: textAt(record, 'requestId'), file, line })
+    })
+    const found = report.report()
+    if (flags.format === 'json') writeJson(io.stdout, { revision: loaded.policy.revision, ...found })
+    else {
+      io.stderr.write(`against revision ${loaded.policy.revision}\n`)
+      io.stdout.write(showReport(found, paint(io.stdout)))
+    }
+    if (found.unreadable > 0) io.stderr.write(`${count(found.unreadable, 'line is', 'lines are')} no record\n`)
+    if (found.changed > 0 && !flags['allow-changes']) return 1
+    return found.cannotTell > 0 && flags.strict ? 1 : 0
+  },
+})
+
+interface Given {
+  readonly data: Readonly<Record<string, VersionedDatum>>
+  readonly key: HashKey | null
+  readonly anyVersion: boolean
+}
+
+function replayerOf({ policy }: LoadedPolicy, given: Given, operand: string): Replayer {
+  try {
+    return new Replayer(policy, given)
+  } catch (error) {
+    if (error instanceof ReplayError) throw new Stop(`\`${operand}\`: ${error.message}`)
+    throw error
+  }
+}

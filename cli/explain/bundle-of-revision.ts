@@ -1,0 +1,39 @@
+import { resolve } from 'node:path'
+import { readBundle } from '../../runtime/policy/index.ts'
+import { readBundleFile } from '../bundle-file.ts'
+import type { Io } from '../io.ts'
+import { type LoadedPolicy, loadPolicy } from '../project/load-policy.ts'
+import { Stop } from '../stop.ts'
+
+/** Finds the policy that decided: a bundle, or the one of that revision in a folder, as the state folder of a proxy is one. */
+export function bundlesAt(io: Io, path: string, keys: readonly string[], anyRevision: boolean) {
+  const known = new Map<string, Promise<LoadedPolicy>>()
+  const isFolder = io.files.kind(resolve(io.cwd, path)) === 'folder'
+
+  return async (revision: string): Promise<LoadedPolicy> => {
+    const file = isFolder ? await fileOf(revision) : path
+    const loaded = known.get(file) ?? load(file)
+    known.set(file, loaded)
+    const { policy } = await loaded
+    if (policy.revision === revision || anyRevision) return await loaded
+    throw new Stop(
+      `\`${file}\` is the revision ${policy.revision}, and ${revision} decided`,
+      'name the bundle that decided, or a folder that holds it; `--any-revision` explains by this one all the same',
+    )
+  }
+
+  async function load(file: string): Promise<LoadedPolicy> {
+    if (!file.endsWith('.iapb'))
+      throw new Stop(`\`${file}\` is no bundle`, 'what decided is known by its revision, which bundles alone have')
+    return (await loadPolicy(io, [file], keys, 'explained')) as LoadedPolicy
+  }
+
+  async function fileOf(revision: string): Promise<string> {
+    const files = io.files.list(resolve(io.cwd, path)).filter(({ name, kind }) => kind === 'file' && name.endsWith('.iapb'))
+    for (const { name } of files) {
+      const read = await readBundle(readBundleFile(io, `${path}/${name}`), { keys: 'unverified' })
+      if (read.ok && read.bundle.manifest.revision === revision) return `${path}/${name}`
+    }
+    throw new Stop(`none of the ${files.length} bundles in \`${path}\` is the revision ${revision}, which decided`)
+  }
+}

@@ -1,0 +1,87 @@
+import type { EvalAnswer } from '../../runtime/abi/index.ts'
+import type { LogRecord } from '../../runtime/audit/query/index.ts'
+import { decidedIn, Lack, type Replayer, traceOf } from '../../runtime/replay/index.ts'
+import { explain } from '../../spec/interpreter/index.ts'
+import type { LoadedPolicy } from '../project/load-policy.ts'
+import { Stop } from '../stop.ts'
+import { type ExplanationJson, explanationJson } from './explanation-json.ts'
+import { requestOfRecord } from './request-of-record.ts'
+
+export interface RecordedExplanation {
+  readonly explanation: ExplanationJson
+  /** What the record does not hold, and the policy reads: paths, and `data NAME`. */
+  readonly lacking: readonly string[]
+  /** The policy decides otherwise than the record says; it is another one, or data are. */
+  readonly disagrees: boolean
+}
+
+/**
+ * Why a request was decided as its record says, by the sources of the policy. What reads what the record lacks is told as unknown.
+ *
+ * @param values whether what clauses read is told
+ */
+export function explainRecorded(
+  loaded: LoadedPolicy,
+  replayer: Replayer,
+  record: LogRecord,
+  data: Readonly<Record<string, unknown>>,
+  values: boolean,
+): RecordedExplanation {
+  const decided = decidedIn(record)
+  if (decided === null)
+    throw new Stop('no policy has decided this request', 'the record says what the proxy itself did: `effect`, `code`, `detail`')
+  const explained = loaded.explained()
+  const { policy } = loaded
+  const route = policy.module.routes.find(({ name }) => name === decided.route)
+  const base = { id: String(record.requestId ?? ''), shadow: [], errors: [], revision: policy.revision }
+  const asRecorded: EvalAnswer = {
+    ...base,
+    ...{
+      effect: decided.effect,
+      route: decided.route,
+      rules: decided.rules,
+      challenge: decided.challenge,
+      reason: decided.reason,
+    },
+    obligations: { headers: {}, limits: [] },
+  }
+  if (route === undefined || decided.reason === 'data') {
+    const missing = route === undefined ? [] : route.data.filter((name) => !Object.hasOwn((record.data ?? {}) as object, name))
+    const explanation = { answer: asRecorded, missing, rules: [], nearest: null }
+    return { explanation, lacking: [], disagrees: route === undefined && decided.route !== null }
+  }
+  const known = replayer.known(record, route)
+  const again = answerAgain(replayer, record)
+  const answer = again === null ? asRecorded : { ...base, ...again }
+  const disagrees = again !== null && !agree(again, asRecorded)
+  const request = requestOfRecord(record, known, explained.model, data)
+  const explanation = explain(explained.model, request, { fitsSchema: () => true })
+  const lacking = new Set(known.lacking)
+  return { explanation: explanationJson(explained, answer, [], explanation, values, lacking), lacking: known.lacking, disagrees }
+}
+
+type Again = Omit<EvalAnswer, 'id' | 'revision'>
+
+/** Null: the record does not hold what decided. */
+function answerAgain(replayer: Replayer, record: LogRecord): Again | null {
+  try {
+    const answer = replayer.answer(record)
+    if (answer === 'no-route' || !('outcome' in answer)) return null
+    const trace = traceOf(answer)
+    if (trace === null) return null
+    const { effect, rules, obligations, challenge, shadow, errors, reason } = trace
+    return { effect, route: answer.route.name, rules, obligations, challenge, shadow, errors, reason }
+  } catch (error) {
+    if (error instanceof Lack) return null
+    throw error
+  }
+}
+
+/** Of a permit a record names one of the rules. */
+function agree(again: Again, recorded: EvalAnswer): boolean {
+  return (
+    again.effect === recorded.effect &&
+    again.reason === recorded.reason &&
+    recorded.rules.every((rule) => again.rules.includes(rule))
+  )
+}

@@ -1,0 +1,73 @@
+import { textAt } from '../../runtime/audit/query/index.ts'
+import { ReplayError, Replayer } from '../../runtime/replay/index.ts'
+import type { Io } from '../io.ts'
+import { readHashKey } from '../replay/read-hash-key.ts'
+import { readVersionedData } from '../replay/versioned-data.ts'
+import { Stop } from '../stop.ts'
+import { paint } from '../style.ts'
+import { bundlesAt } from './bundle-of-revision.ts'
+import { explainRecorded } from './explain-recorded.ts'
+import { recordedLines } from './recorded-lines.ts'
+import { showExplanation } from './show-explanation.ts'
+
+export interface ExplainRecords {
+  readonly bundle: string
+  readonly data: readonly string[]
+  readonly anyRevision: boolean
+  readonly hashKey: string | undefined
+  readonly keys: readonly string[]
+  readonly values: boolean
+  readonly json: boolean
+}
+
+/** Explains lines of an audit log, each under the revision that decided it. Whether all were permitted. */
+export async function explainRecords(io: Io, operands: readonly string[], wants: ExplainRecords): Promise<boolean> {
+  const bundleOf = bundlesAt(io, wants.bundle, wants.keys, wants.anyRevision)
+  const data = readVersionedData(io, wants.data)
+  const json = Object.fromEntries(Object.entries(data).map(([name, datum]) => [name, datum.json]))
+  let permitted = true
+  let count = 0
+  for await (const record of recordedLines(io, operands)) {
+    const revision = textAt(record, 'revision')
+    if (revision === null)
+      throw new Stop('no policy has decided this request', 'the record says why it was refused: `code`, `detail`')
+    const loaded = await bundleOf(revision)
+    for (const [name, { version }] of Object.entries(data)) {
+      const decided = textAt(record, `data.${name}`)
+      if (decided !== null && decided !== version)
+        io.stderr.write(`note: \`${name}\` is of version ${version}, and ${decided} decided: what reads it is not told\n`)
+    }
+    const key = readHashKey(io, wants.hashKey, loaded, data)
+    const { explanation, lacking, disagrees } = explainRecorded(
+      loaded,
+      replayerOf(loaded.policy, { data, key }),
+      record,
+      json,
+      wants.values,
+    )
+    if (explanation.answer.effect !== 'permit') permitted = false
+    count++
+    if (wants.json) io.stdout.write(`${JSON.stringify({ ...explanation, lacking })}\n`)
+    else {
+      const lines = showExplanation(explanation, paint(io.stdout))
+      io.stdout.write(count > 1 ? `\n${lines}` : lines)
+      if (lacking.length > 0)
+        io.stdout.write(`  the record lacks ${lacking.map((path) => `\`${path}\``).join(', ')}: what reads that cannot be told\n`)
+    }
+    if (disagrees)
+      io.stderr.write(
+        `note: the record says \`${textAt(record, 'effect')}\`, and this policy decides \`${explanation.answer.effect}\`\n`,
+      )
+  }
+  if (count === 0) io.stderr.write('there was no record\n')
+  return permitted
+}
+
+function replayerOf(...[policy, options]: ConstructorParameters<typeof Replayer>): Replayer {
+  try {
+    return new Replayer(policy, options)
+  } catch (error) {
+    if (error instanceof ReplayError) throw new Stop(`the bundle cannot explain records: ${error.message}`)
+    throw error
+  }
+}

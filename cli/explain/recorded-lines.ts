@@ -1,0 +1,47 @@
+import { resolve } from 'node:path'
+import { kindOf, type LogRecord, readRecord } from '../../runtime/audit/query/index.ts'
+import { LineSplitter } from '../../runtime/audit/verify/index.ts'
+import type { Io } from '../io.ts'
+import { reasonOf, Stop } from '../stop.ts'
+
+/** What operands name: a line of an audit log itself, `FILE:N`, or all lines of standard input, `-`. */
+export async function* recordedLines(io: Io, operands: readonly string[]): AsyncGenerator<LogRecord> {
+  for (const operand of operands) {
+    if (operand === '-') {
+      for await (const line of io.stdin.lines()) if (line.trim() !== '') yield recordIn(line, 'a line of standard input')
+    } else if (operand.trimStart().startsWith('{')) yield recordIn(operand, 'the line')
+    else yield lineOf(io, operand)
+  }
+}
+
+function lineOf(io: Io, operand: string): LogRecord {
+  const [, path = '', number = ''] = /^(.+):([1-9]\d{0,14})$/s.exec(operand) ?? []
+  if (path === '')
+    throw new Stop(`\`${operand}\` names no line of an audit log`, 'write `FILE:N`, the line itself, or `-` for standard input')
+  let found: string | null = null
+  try {
+    const pieces = io.files.pieces(resolve(io.cwd, path))
+    if (pieces === null) throw new Stop(`\`${path}\` does not exist`)
+    let left = Number(number)
+    const splitter = new LineSplitter((bytes, start, end) => {
+      if (--left === 0) found = bytes.toString('utf8', start, end)
+    })
+    for (const piece of pieces) {
+      splitter.feed(piece as Buffer)
+      if (left <= 0) break
+    }
+    if (left > 0) splitter.end()
+  } catch (error) {
+    if ((error as NodeJS.ErrnoException).code === undefined) throw error
+    throw new Stop(`\`${path}\` cannot be read: ${reasonOf(error)}`)
+  }
+  if (found === null) throw new Stop(`\`${path}\` has no line ${number}`)
+  return recordIn(found, `\`${operand}\``)
+}
+
+function recordIn(text: string, what: string): LogRecord {
+  const record = readRecord(text)
+  if (record === null) throw new Stop(`${what} is no record of an audit log`)
+  if (kindOf(record) !== 'request') throw new Stop(`${what} is no record of a request`, 'there is nothing to explain')
+  return record
+}

@@ -1,0 +1,42 @@
+import { type LogRecord, readRecord } from '../../runtime/audit/query/index.ts'
+import { LineSplitter } from '../../runtime/audit/verify/index.ts'
+import { type LogReader, readLog } from '../audit/log-files.ts'
+import type { Io } from '../io.ts'
+
+/** Null: the line is no record. */
+export type OnRecord = (record: LogRecord | null, file: string, line: number) => void
+
+/** Files of a log, rotated ones in the order in which they were written; `-` alone is standard input. */
+export async function readRecords(io: Io, operands: readonly string[], onRecord: OnRecord): Promise<void> {
+  if (operands.length === 1 && operands[0] === '-') {
+    let line = 0
+    for await (const text of io.stdin.lines()) {
+      line++
+      if (text !== '') onRecord(readRecord(text), '-', line)
+    }
+    return
+  }
+  readLog(io, operands, numbering(onRecord))
+}
+
+function numbering(onRecord: OnRecord): LogReader {
+  let lines = 0
+  let ofFile = 0
+  let file = ''
+  const splitter = new LineSplitter((bytes, start, end) => {
+    lines++
+    ofFile++
+    if (start !== end) onRecord(readRecord(bytes.toString('utf8', start, end)), file, ofFile)
+  })
+  return {
+    begin(name) {
+      file = name
+      ofFile = 0
+    },
+    feed: (piece) => splitter.feed(piece),
+    endFile: () => splitter.end(),
+    get lines() {
+      return lines
+    },
+  }
+}

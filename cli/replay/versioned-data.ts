@@ -1,0 +1,42 @@
+import { resolve } from 'node:path'
+import { parseStrictJson } from '../../request/index.ts'
+import { versionOf } from '../../runtime/policy/index.ts'
+import { placeIn } from '../eval/read-values.ts'
+import type { Io } from '../io.ts'
+import { reasonOf, Stop } from '../stop.ts'
+
+export interface VersionedDatum {
+  /** As records name it: of the text, byte for byte, as the proxy was given it. */
+  readonly version: string
+  readonly json: unknown
+}
+
+/** What `--data NAME=FILE` names. */
+export function readVersionedData(io: Io, words: readonly string[]): Readonly<Record<string, VersionedDatum>> {
+  return Object.fromEntries(words.map((word) => readDatum(io, word)))
+}
+
+function readDatum(io: Io, word: string): readonly [name: string, datum: VersionedDatum] {
+  const [, name = '', path = ''] = /^(\w+)=(.+)$/s.exec(word) ?? []
+  if (name === '')
+    throw new Stop(`\`--data\` cannot be \`${word}\``, 'write `NAME=FILE`: the name of a datum, and the file that holds it')
+  let text: string | null
+  try {
+    text = io.files.readText(resolve(io.cwd, path))
+  } catch (error) {
+    throw new Stop(`\`${path}\` cannot be read: ${reasonOf(error)}`)
+  }
+  if (text === null) throw new Stop(`\`${path}\` does not exist`)
+  const parsed = parseStrictJson(text)
+  if (!parsed.ok) throw new Stop(`\`${path}\` cannot be read: ${parsed.message}, ${placeIn(text, parsed.offset)}`)
+  return [name, { version: versionOf(text), json: parsed.value }]
+}
+
+/** All texts and numbers that stand in data, keys too. */
+export function scalarsIn(value: unknown): readonly (string | number)[] {
+  if (typeof value === 'string' || typeof value === 'number') return [value]
+  if (typeof value !== 'object' || value === null) return []
+  return Object.entries(value).flatMap(([key, member]) =>
+    Array.isArray(value) ? scalarsIn(member) : [key, ...scalarsIn(member)],
+  )
+}

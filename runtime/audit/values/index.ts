@@ -1,0 +1,1 @@
+export { ValuesRead, valuesRead } from './values-read.ts'

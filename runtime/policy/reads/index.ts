@@ -1,0 +1,1 @@
+export { bySub, claimsOf, isOfSubject, valuesFor } from './of-identity.ts'

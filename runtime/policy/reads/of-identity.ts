@@ -1,0 +1,85 @@
+import type { IdentityReads, Manifest, ReadSet, ReadType, ReadValue } from '../../abi/index.ts'
+import { readPath } from '../../abi/index.ts'
+
+/** Methods whose subject is the claim `sub`. */
+const BY_SUB: ReadonlySet<string> = new Set(['jwt', 'oidc', 'oauth2'])
+
+/** Whether the subject of all callers of an identity is their claim `sub`. */
+export function bySub({ identities }: Manifest, identity: string | null): boolean {
+  const methods = identities.find(({ name }) => name === identity)?.methods ?? []
+  return methods.length > 0 && methods.every((method) => BY_SUB.has(method))
+}
+
+/** Whether a field of callers is what records call the subject. */
+export function isOfSubject(field: string, { claims, spiffe }: IdentityReads, isBySub: boolean): boolean {
+  if (spiffe && field === 'spiffe_id') return true
+  const from = claims.find(({ name }) => name === field)?.from
+  return isBySub && from?.length === 1 && from[0] === 'sub'
+}
+
+/**
+ * What the routes of a set read of a caller of an identity, sorted by path; null: of an anonymous one. What its roles read is among that, and of a claim there is one value,
+ * by the type that the identity declares: rules for other identities may know another one by its name.
+ */
+export function valuesFor({ values, roles }: ReadSet, identity: IdentityReads | null): readonly ReadValue[] {
+  const found = new Map<string, ReadValue>()
+  const add = (value: ReadValue) => {
+    const path = readPath(value.at)
+    const known = found.get(path)
+    const merged = known && { ...known, type: both(known.type, value.type), opaque: known.opaque && value.opaque }
+    found.set(path, merged ?? value)
+  }
+  const ofRoles = identity?.roles.filter(({ name }) => roles.includes(name)).flatMap((role) => role.values) ?? []
+  for (const value of [...values, ...ofRoles]) {
+    const [root] = value.at
+    if (root !== 'caller' && root !== 'auth') add(value)
+    else if (identity !== null) for (const one of root === 'auth' ? [value] : claimsOf(value, identity)) add(one)
+  }
+  return [...found.values()].sort((a, b) => (readPath(a.at) < readPath(b.at) ? -1 : 1))
+}
+
+/** What is read of a claim; nothing where callers of the identity do not have it. */
+export function claimsOf({ at, type, opaque }: ReadValue, identity: IdentityReads): readonly ReadValue[] {
+  const [, field = '', ...inside] = at
+  const claim = identity.claims.find(({ name }) => name === field)
+  const here = ['caller', field]
+  if (claim !== undefined)
+    return [{ at: here, type: narrowed(claim.type, recordOf(inside, type)), optional: claim.optional, opaque }]
+  if (!identity.spiffe) return []
+  // What these are parts of says them all.
+  if (field === 'trust_domain' || field === 'path')
+    return [{ at: ['caller', 'spiffe_id'], type: 'string', optional: false, opaque: false }]
+  if (field === 'spiffe_id') return [{ at: here, type: 'string', optional: false, opaque }]
+  return field === 'dns_names' ? [{ at: here, type: { list: 'string' }, optional: false, opaque }] : []
+}
+
+function recordOf([name, ...inside]: readonly string[], type: ReadType): ReadType {
+  return name === undefined ? type : { record: { [name]: { type: recordOf(inside, type), optional: false } } }
+}
+
+/** A type, with as much of its records as is read. */
+function narrowed(type: ReadType, read: ReadType): ReadType {
+  if (typeof type === 'string' || typeof read === 'string') return type
+  if ('record' in type && 'record' in read) {
+    const fields = Object.entries(read.record).flatMap(([name, field]) => {
+      const own = Object.hasOwn(type.record, name) ? type.record[name] : undefined
+      return own === undefined ? [] : [[name, { ...own, type: narrowed(own.type, field.type) }] as const]
+    })
+    return { record: Object.fromEntries(fields) }
+  }
+  if ('list' in type && 'list' in read) return { list: narrowed(type.list, read.list) }
+  return type
+}
+
+/** What two that read a value look at together: of records, the fields of both. */
+function both(a: ReadType, b: ReadType): ReadType {
+  if (typeof a === 'string' || typeof b === 'string') return a
+  if ('list' in a && 'list' in b) return { list: both(a.list, b.list) }
+  if (!('record' in a && 'record' in b)) return a
+  const fields = { ...b.record, ...a.record }
+  for (const [name, field] of Object.entries(b.record)) {
+    const own = a.record[name]
+    if (own !== undefined) fields[name] = { ...own, type: both(own.type, field.type) }
+  }
+  return { record: fields }
+}

@@ -1,0 +1,135 @@
+import type { ChangeKind, Decided } from './compare.ts'
+import type { Replayed } from './replayer.ts'
+
+export interface Report {
+  /** Records that a policy had decided. */
+  readonly decisions: number
+  readonly same: number
+  readonly changed: number
+  readonly cannotTell: number
+  /** Records of requests that no policy has decided: refused before, or answered by the proxy itself. */
+  readonly undecided: number
+  /** Records of other kinds, and lines that are none. */
+  readonly passedOver: number
+  readonly unreadable: number
+  /** Alike in all that they say but the samples; the most first. */
+  readonly changes: readonly ChangeGroup[]
+  /** By what the records lack; the most first. */
+  readonly needs: readonly NeedsGroup[]
+}
+
+export interface ChangeGroup {
+  readonly change: ChangeKind
+  readonly before: Side
+  readonly after: Side
+  readonly count: number
+  readonly samples: readonly Sample[]
+}
+
+/** What was decided, and by which rules. */
+export interface Side {
+  readonly effect: Decided['effect']
+  readonly route: string | null
+  readonly rules: readonly string[]
+  readonly reason: string | null
+}
+
+export interface NeedsGroup {
+  readonly needs: string
+  readonly count: number
+  readonly samples: readonly Sample[]
+}
+
+/** Where one is found. */
+export interface Sample {
+  readonly requestId: string | null
+  readonly file: string
+  readonly line: number
+}
+
+/** Of changes that are told apart: callers must not be able to make more. */
+const MOST = 10_000
+
+interface Group<T> {
+  readonly of: T
+  count: number
+  readonly samples: Sample[]
+}
+
+/** Gathers what was replayed. */
+export class ReplayReport {
+  readonly #most: number
+  readonly #changes = new Map<string, Group<Pick<ChangeGroup, 'change' | 'before' | 'after'>>>()
+  readonly #needs = new Map<string, Group<string>>()
+  #same = 0
+  #changed = 0
+  #cannotTell = 0
+  #undecided = 0
+  #passedOver = 0
+  #unreadable = 0
+
+  /** @param samples of each group */
+  constructor(samples: number) {
+    this.#most = samples
+  }
+
+  add(replayed: Replayed, sample: Sample): void {
+    switch (replayed.kind) {
+      case 'same':
+        this.#same++
+        return
+      case 'undecided':
+        this.#undecided++
+        return
+      case 'cannot-tell':
+        this.#cannotTell++
+        this.#note(this.#needs, replayed.needs, replayed.needs, sample)
+        return
+      case 'changed': {
+        this.#changed++
+        const { change } = replayed
+        const of = { change, before: sideOf(replayed.before), after: sideOf(replayed.after) }
+        this.#note(this.#changes, JSON.stringify(of), of, sample)
+      }
+    }
+  }
+
+  /** A record of another kind. */
+  passOver(): void {
+    this.#passedOver++
+  }
+
+  /** A line that is no record. */
+  unreadable(): void {
+    this.#unreadable++
+  }
+
+  report(): Report {
+    const [same, changed, cannotTell] = [this.#same, this.#changed, this.#cannotTell]
+    return {
+      decisions: same + changed + cannotTell,
+      ...{ same, changed, cannotTell },
+      ...{ undecided: this.#undecided, passedOver: this.#passedOver, unreadable: this.#unreadable },
+      changes: mostFirst(this.#changes).map(({ of, count, samples }) => ({ ...of, count, samples })),
+      needs: mostFirst(this.#needs).map(({ of, count, samples }) => ({ needs: of, count, samples })),
+    }
+  }
+
+  #note<T>(groups: Map<string, Group<T>>, key: string, of: T, sample: Sample): void {
+    const known = groups.get(key)
+    if (known === undefined && groups.size >= MOST) return
+    const group = known ?? { of, count: 0, samples: [] }
+    if (known === undefined) groups.set(key, group)
+    group.count++
+    if (group.samples.length < this.#most) group.samples.push(sample)
+  }
+}
+
+function sideOf({ effect, route, rules, reason }: Decided): Side {
+  return { effect, route, rules, reason }
+}
+
+/** Of as many, in the order of what they say. */
+function mostFirst<T>(groups: ReadonlyMap<string, Group<T>>): readonly Group<T>[] {
+  return [...groups].sort(([a, x], [b, y]) => y.count - x.count || (a < b ? -1 : 1)).map(([, group]) => group)
+}
