@@ -13,6 +13,8 @@ import { openRemoteTarget } from './open-remote-target.ts'
 import { Outlet, type OutletOptions } from './outlet.ts'
 import type { Witnessed } from './own-records.ts'
 import { readAuditSecrets } from './read-secrets.ts'
+import { type Recent, type RecentAsked, recentOf } from './recent.ts'
+import { RecentRecords } from './recent-records.ts'
 import { stdoutTarget } from './stdout-target.ts'
 
 export interface AuditLog {
@@ -24,6 +26,10 @@ export interface AuditLog {
    * would still not: a request that cannot be recorded is not served.
    */
   room(): Promise<boolean> | null
+  /** Whether requests wait because what they would be recorded in is full. */
+  readonly isHeldUp: boolean
+  /** The last records of requests. */
+  recent(asked: RecentAsked): Recent
   /** Whether what it is given now may not be written: something could not be, there is no room, or it is closed. */
   readonly isFailing: boolean
   /** Settled when all that it has been given is where it goes. */
@@ -77,6 +83,7 @@ async function openPlace(config: AuditConfig, log: Log): Promise<LineTarget> {
 
 export function createAuditLog(outlets: readonly Outlet[], { patience = 5000 }: AuditOptions = {}): AuditLog {
   let isClosed = false
+  const recent = new RecentRecords()
 
   async function waitForRoom(): Promise<boolean> {
     await Promise.all(outlets.map((outlet) => (outlet.blocks ? outlet.sink.room(patience) : null)))
@@ -85,6 +92,7 @@ export function createAuditLog(outlets: readonly Outlet[], { patience = 5000 }: 
 
   return {
     write(record) {
+      recent.add(record)
       let text = ''
       for (const outlet of outlets) {
         if (!outlet.keeps(record)) continue
@@ -102,6 +110,10 @@ export function createAuditLog(outlets: readonly Outlet[], { patience = 5000 }: 
       for (const outlet of outlets) if (outlet.blocks) return waitForRoom()
       return null
     },
+    get isHeldUp() {
+      return outlets.some(({ blocks }) => blocks)
+    },
+    recent: (asked) => recentOf(recent, outlets, asked),
     get isFailing() {
       // Beside a place that nothing may be lost for, one that may lose records holds up nobody.
       const blocking = outlets.filter(({ config }) => config.whenFull === 'block')

@@ -8,6 +8,7 @@ import { MemoryBuckets } from '../limits/index.ts'
 import type { LogFields } from '../log.ts'
 import type { Policy } from '../policy/index.ts'
 import { LiveExchanges } from './live-exchanges.ts'
+import { noMetrics } from '../observe/index.ts'
 import { createPages } from './pages/index.ts'
 import { defaultLimits, type ProxyContext } from './proxy-context.ts'
 import { createFront } from './server.ts'
@@ -100,17 +101,20 @@ async function ask(
       room: () => null,
     },
     metrics: {
+      begin: () => 0,
       request: () => {},
+      broken: () => {},
+      upstream: () => {},
       decision: () => {},
       upstreamError: () => {},
-      loads: { policy: () => {}, data: () => {} },
+      loads: { policy: () => {}, data: () => {}, follow: () => {} },
       limit: () => {},
       tlsLoad: () => {},
       identityLoad: () => {},
       handshakeFailure: () => {},
       shed: () => {},
       text: async () => '',
-      data: async () => [],
+      data: async () => noMetrics,
       contentType: '',
     },
     log: { info: () => {}, warn: () => {}, error: () => {} },

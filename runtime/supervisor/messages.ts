@@ -1,4 +1,4 @@
-import type { Witnessed } from '../audit/index.ts'
+import type { RecentAsked, Witnessed } from '../audit/index.ts'
 import type { StoredKey } from '../identity/index.ts'
 import type { Room, Wanted } from '../limits/index.ts'
 import type { MetricData } from '../observe/index.ts'
@@ -73,8 +73,11 @@ export interface Told {
   readonly closed: number
 }
 
-/** `ended`: how much was ended by what is revoked, since that was asked last. */
-export type Question = 'metrics' | 'status' | 'ended'
+/**
+ * `ended`: how much was ended by what is revoked, since that was asked last; `held-up`: whether requests are refused because they could not be recorded; `routes`: those of the
+ * policy that it decides by; else its last decisions.
+ */
+export type Question = 'metrics' | 'status' | 'ended' | 'held-up' | 'routes' | RecentAsked
 
 /** What a worker tells its supervisor. */
 export type FromWorker =
