@@ -26,6 +26,6 @@ export function addDurations(a: Durations, b: Durations): Durations {
   return { counts: a.counts.map((count, at) => count + (b.counts[at] ?? 0)), sum: a.sum + b.sum }
 }
 
-export function countOf({ counts }: Durations): number {
+export function requestsOf({ counts }: Durations): number {
   return counts.reduce((sum, count) => sum + count, 0)
 }

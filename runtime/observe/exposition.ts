@@ -1,4 +1,4 @@
-import { countOf, DECISION_BOUNDS, type Durations, HTTP_BOUNDS } from './durations.ts'
+import { DECISION_BOUNDS, type Durations, HTTP_BOUNDS, requestsOf } from './durations.ts'
 import type { RequestTally, Tallies, UpstreamTally } from './tallies.ts'
 
 type Labels = Readonly<Record<string, string | number | null>>
@@ -41,7 +41,11 @@ export function exposeTallies({ requests, upstreams, active, decisions }: Tallie
       'iap_requests_total',
       'counter',
       'Requests that came to their end, by route of the policy, effect of the decision and status of the answer.',
-      byAlike(requests, ({ route, effect, status }) => ({ route, effect, status }), ({ durations }) => countOf(durations)),
+      byAlike(
+        requests,
+        ({ route, effect, status }) => ({ route, effect, status }),
+        ({ durations }) => requestsOf(durations),
+      ),
     ),
     samples(
       'iap_decisions_total',
@@ -105,13 +109,13 @@ function decided(requests: readonly RequestTally[]): readonly Sample[] {
   )
 }
 
-function byAlike<T>(list: readonly T[], labelsOf: (one: T) => Labels, valueOf: (one: T) => number): readonly Sample[] {
+function byAlike<T>(list: readonly T[], labelsOf: (one: T) => Labels, countOf: (one: T) => number): readonly Sample[] {
   const sums = new Map<string, { labels: Labels; value: number }>()
   for (const one of list) {
     const labels = labelsOf(one)
     const key = JSON.stringify(labels)
     const sum = sums.get(key) ?? { labels, value: 0 }
-    sum.value += valueOf(one)
+    sum.value += countOf(one)
     sums.set(key, sum)
   }
   return [...sums.values()]

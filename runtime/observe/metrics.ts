@@ -225,10 +225,7 @@ function gauges(registry: Registry, sources: MetricSources): void {
 }
 
 /** Of the log that the process writes itself: workers and their supervisor have one each. */
-export function auditMetrics(
-  registry: Registry,
-  audit: () => { readonly dropped: number; readonly waitingBytes: number },
-): void {
+export function auditMetrics(registry: Registry, audit: () => { readonly dropped: number; readonly waitingBytes: number }): void {
   const registers = [registry]
   new Gauge({
     name: 'iap_audit_waiting_bytes',

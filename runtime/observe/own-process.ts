@@ -66,8 +66,7 @@ function memory(registry: Registry): void {
     labelNames: ['v8js_heap_space_name'],
     registers,
     collect() {
-      for (const space of getHeapSpaceStatistics())
-        this.set({ v8js_heap_space_name: space.space_name }, space.space_used_size)
+      for (const space of getHeapSpaceStatistics()) this.set({ v8js_heap_space_name: space.space_name }, space.space_used_size)
     },
   })
 }

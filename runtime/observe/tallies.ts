@@ -1,4 +1,4 @@
-import { addDurations, countOf, DECISION_BOUNDS, type Durations, noDurations } from './durations.ts'
+import { addDurations, DECISION_BOUNDS, type Durations, noDurations, requestsOf } from './durations.ts'
 
 /** Requests that ended alike. */
 export interface RequestTally {
@@ -77,7 +77,7 @@ export function addTallies(all: readonly Tallies[]): Tallies {
 
 /** That came to their end. */
 export function requestsIn({ requests }: Tallies): number {
-  return requests.reduce((sum, { durations }) => sum + countOf(durations), 0)
+  return requests.reduce((sum, { durations }) => sum + requestsOf(durations), 0)
 }
 
 /** Without what ends with the process that has told it. */

@@ -12,19 +12,17 @@ const installed = hasChromium()
 // The gate has it, and must not pass without it.
 if (!installed && process.env.CI) throw new Error('chromium is not installed')
 
-/** Two routes more: one of which no rule says anything, and one that nobody asks for. */
+/** A route more, of which no rule says anything; nobody asks for `sum`. */
 const POLICY = testPolicy
   .replace('route tenant', 'route bare   GET "/bare"\n  route tenant')
-  .replace('data', 'data')
   .concat('\ndata listed: set<string>\n')
 
-/** Whatever a page could take for its own. */
-const HOSTILE = [
-  '/open/%3Cimg%20src=x%20onerror=alert(1)%3E',
-  '/open/%3Cscript%3Ealert(2)%3C%2Fscript%3E'.replace('%2F', '|').replaceAll('|', ''),
-  `/open/"'>{{7*7}}`.replaceAll('{', '%7B').replaceAll('}', '%7D').replaceAll('"', '%22').replaceAll('>', '%3E'),
-  '/open/%E2%80%AEgpj.exe',
-]
+/** Whatever a page could take for its own, in a path. */
+const HOSTILE = ['<img src=x onerror=alert(1)>', '<script>alert(2)', '"><svg onload=alert(3)>', "'-alert(4)-'", '{{7*7}}'].map(
+  (text) => `/open/${encodeURIComponent(text)}`,
+)
+/** It would be shown backwards. */
+const BACKWARDS = '/open/%E2%80%AEgpj.exe'
 
 describe.skipIf(!installed)('in Chromium', { timeout: 90_000 }, () => {
   let upstream: TestUpstream
@@ -69,6 +67,7 @@ describe.skipIf(!installed)('in Chromium', { timeout: 90_000 }, () => {
     })
     await page.goto(`${app.admin}/dashboard`)
     await page.waitForSelector('#sign-in:not([hidden])')
+    expect(await page.evaluate('document.activeElement.id')).toBe('token')
     return { page, said, asked, done: () => context.close() }
   }
 
@@ -77,7 +76,8 @@ describe.skipIf(!installed)('in Chromium', { timeout: 90_000 }, () => {
     await page.click('#sign-in button')
   }
 
-  const rows = (page: Page) => page.$$eval('#decisions-table tbody tr:not(.details)', (all) => all.map((row) => row.textContent ?? ''))
+  const rows = (page: Page) =>
+    page.$$eval('#decisions-table tbody tr:not(.details)', (all) => all.map((row) => row.textContent ?? ''))
   const shot = async (page: Page, name: string) => {
     if (process.env.SCREENSHOTS) await page.screenshot({ path: `${process.env.SCREENSHOTS}/${name}.png`, fullPage: true })
   }
@@ -92,7 +92,7 @@ describe.skipIf(!installed)('in Chromium', { timeout: 90_000 }, () => {
     await ask(app.port, 'GET /users/nobody')
     await ask(app.port, 'GET /nowhere')
     await ask(app.port, 'GET /bare', [`Authorization: ${app.bearer()}`])
-    for (const path of HOSTILE) await ask(app.port, `GET ${path}`)
+    for (const path of [...HOSTILE, BACKWARDS]) await ask(app.port, `GET ${path}`)
   }
 
   test.each([
@@ -108,14 +108,174 @@ describe.skipIf(!installed)('in Chromium', { timeout: 90_000 }, () => {
     await expect.poll(() => rows(page), { timeout: 30_000 }).not.toEqual([])
     await page.waitForSelector('#routes-table tbody tr')
     await page.waitForSelector('#data-table tbody tr')
-    await page.waitForTimeout(process.env.SCREENSHOTS ? 6000 : 0)
     await shot(page, `dashboard-${colorScheme}-${width}`)
-    // Nothing sticks out at the side.
+    // Nothing sticks out at the side, or below.
     expect(await page.evaluate('document.documentElement.scrollWidth <= innerWidth')).toBe(true)
+    expect(
+      await page.evaluate(
+        `document.documentElement.scrollHeight - document.querySelector('main').getBoundingClientRect().bottom - scrollY`,
+      ),
+    ).toBeLessThan(2)
     const style = readFileSync('runtime/dashboard/page/style.css', 'utf8')
     expect(await violationsIn(browser, page, style)).toEqual([])
     expect(complaints(said)).toEqual([])
     expect(new Set(asked.map(({ origin }) => origin))).toEqual(new Set([app.admin]))
     await done()
+  })
+
+  test('decisions come by themselves, and what is filtered is asked for', async () => {
+    await traffic()
+    const { page, said, done } = await look()
+    await signIn(page)
+    await expect.poll(() => rows(page), { timeout: 30_000 }).not.toEqual([])
+    await ask(app.port, 'GET /open/live-one')
+    await expect.poll(async () => (await rows(page))[0], { timeout: 30_000 }).toContain('GET app.test/open/live-one')
+    await page.selectOption('#filter-effect', 'refused')
+    await expect.poll(async () => (await rows(page)).some((row) => row.includes('permit')), { timeout: 30_000 }).toBe(false)
+    expect((await rows(page)).length).toBeGreaterThan(3)
+    await page.selectOption('#filter-effect', '')
+    await page.selectOption('#filter-route', 'app.users')
+    await page.fill('#filter-subject', 'ann')
+    await expect
+      .poll(async () => (await rows(page)).every((row) => row.includes('app.users') && row.includes('user: ann')), {
+        timeout: 30_000,
+      })
+      .toBe(true)
+    await page.selectOption('#filter-route', '')
+    await page.fill('#filter-subject', '')
+    await page.fill('#filter-path', '/open/only')
+    await expect.poll(() => page.textContent('#decisions-note'), { timeout: 30_000 }).toBe('No decision fits.')
+    await ask(app.port, 'GET /open/only-this')
+    await expect.poll(() => rows(page), { timeout: 30_000 }).toHaveLength(1)
+    // Paused, nothing comes; resumed, all of it does.
+    await page.click('#pause')
+    await ask(app.port, 'GET /open/only-paused')
+    await app.audit(1, '/open/only-paused')
+    expect(await page.getAttribute('#pause', 'aria-pressed')).toBe('true')
+    expect(await rows(page)).toHaveLength(1)
+    await page.click('#pause')
+    await expect.poll(() => rows(page), { timeout: 30_000 }).toHaveLength(2)
+    expect(complaints(said)).toEqual([])
+    await done()
+  })
+
+  test('routes that somebody should look at come first', async () => {
+    await ask(app.port, 'GET /bare', [`Authorization: ${app.bearer()}`])
+    const { page, done } = await look()
+    await signIn(page)
+    await page.waitForSelector('#routes-table tbody tr')
+    const routes = () => page.$$eval('#routes-table tbody tr', (all) => all.map((row) => row.textContent ?? ''))
+    expect((await routes())[0]).toMatch(/^app\.bare.*no rule: denied/)
+    await page.selectOption('#routes-which', 'uncovered')
+    await expect.poll(routes, { timeout: 30_000 }).toHaveLength(1)
+    await page.selectOption('#routes-which', 'unseen')
+    await expect.poll(async () => (await routes()).map((row) => row.slice(0, 7)), { timeout: 30_000 }).toContain('app.sum')
+    await done()
+  })
+
+  test('what callers send is text', async () => {
+    for (const path of [...HOSTILE, BACKWARDS]) await ask(app.port, `GET ${path}`, ['User-Agent: <b>x</b>'])
+    const { page, said, done } = await look()
+    await signIn(page)
+    await expect
+      .poll(async () => (await rows(page)).join('\n'), { timeout: 30_000 })
+      .toContain('GET app.test/open/<img src=x onerror=alert(1)>')
+    const shown = (await rows(page)).join('\n')
+    for (const text of ['<script>alert(2)', '"><svg onload=alert(3)>', "'-alert(4)-'", '{{7*7}}', '\\u{202e}gpj.exe'])
+      expect(shown).toContain(text)
+    // The record in full, too.
+    for (const button of await page.$$('#decisions-table button.more')) await button.click()
+    expect(
+      await page.$$eval('#content img, #content script, #content b, #content a, #content [onerror]', (all) => all.length),
+    ).toBe(0)
+    expect(await page.$$eval('#decisions-table svg', (all) => all.length)).toBe(0)
+    expect(complaints(said)).toEqual([])
+    await done()
+  })
+
+  test('nothing reads a text as HTML, whatever a mistake of the page would do', async () => {
+    const { page, said, done } = await look()
+    const outcome = await page.evaluate(
+      `(() => { try { document.body.innerHTML = '<b>x</b>'; return 'taken' } catch (error) { return error.name } })()`,
+    )
+    expect(outcome).toBe('TypeError')
+    expect(said.some((text) => text.includes('TrustedHTML'))).toBe(true)
+    await done()
+  })
+
+  test('a wrong token is told, and is nowhere; the right one is not kept', async () => {
+    const { page, said, asked, done } = await look()
+    await signIn(page, 'wrong-token')
+    await expect.poll(() => page.textContent('#sign-in-error'), { timeout: 30_000 }).toBe('The token is none of admin.tokens.')
+    expect(await page.inputValue('#token')).toBe('')
+    await signIn(page, 'no töken')
+    await expect
+      .poll(() => page.textContent('#sign-in-error'), { timeout: 30_000 })
+      .toBe('A token is of visible ASCII characters alone.')
+    await signIn(page)
+    await page.waitForSelector('#decisions-table tbody tr')
+    expect(await page.textContent('#sign-in-error')).toBe('')
+    const kept = await page.evaluate(
+      'JSON.stringify([{ ...localStorage }, { ...sessionStorage }, document.cookie, history.state, location.href])',
+    )
+    expect(kept).toBe(JSON.stringify([{}, {}, '', null, `${app.admin}/dashboard`]))
+    expect(await page.content()).not.toContain(ADMIN_TOKEN)
+    expect(asked.filter(({ href }) => href.includes('oken'))).toEqual([])
+    await page.click('#sign-out')
+    await page.waitForSelector('#sign-in:not([hidden])')
+    // Nothing of what it has shown is left in it.
+    expect(await page.$$eval('#content tr', (all) => all.length)).toBe(0)
+    expect(await page.textContent('#tile-policy')).toBe('')
+    expect(complaints(said)).toEqual([])
+    await page.reload()
+    await page.waitForSelector('#sign-in:not([hidden])')
+    await done()
+  })
+
+  test('by keyboard alone', async () => {
+    await ask(app.port, 'GET /open/keys')
+    const { page, done } = await look()
+    const focused = () => page.evaluate<string>('document.activeElement.id || document.activeElement.textContent')
+    await page.keyboard.type(ADMIN_TOKEN)
+    await page.keyboard.press('Enter')
+    await page.waitForSelector('#decisions-table tbody tr')
+    expect(await focused()).toBe('main')
+    const found = new Set<string>()
+    for (let i = 0; i < 40; i++) {
+      await page.keyboard.press('Tab')
+      found.add(await focused())
+    }
+    for (const id of ['pause', 'filter-effect', 'filter-route', 'filter-subject', 'filter-path', 'decisions-table'])
+      expect(found).toContain(id)
+    await page.focus('#pause')
+    await page.keyboard.press('Space')
+    expect(await page.getAttribute('#pause', 'aria-pressed')).toBe('true')
+    await page.focus('#decisions-table button.more')
+    await page.keyboard.press('Enter')
+    expect(await page.getAttribute('#decisions-table button.more', 'aria-expanded')).toBe('true')
+    expect(await page.textContent('#decisions-table tr.details')).toContain('request id')
+    expect(await page.evaluate(`document.activeElement.className`)).toBe('more')
+    await done()
+  })
+
+  test('a proxy that goes away is told, and its coming back too', async () => {
+    const { page, done } = await look()
+    await signIn(page)
+    await page.waitForSelector('#decisions-table tbody tr')
+    await page.context().setOffline(true)
+    await page.waitForSelector('#offline:not([hidden])')
+    expect(await page.textContent('#offline')).toBe('The proxy does not answer. It is asked again.')
+    await page.context().setOffline(false)
+    await page.waitForSelector('#offline', { state: 'hidden' })
+    await done()
+  })
+
+  test('is framed by nobody', async () => {
+    const context = await browser.newContext()
+    const page = await context.newPage()
+    await page.setContent(`<iframe src="${app.admin}/dashboard"></iframe>`)
+    const frame = page.frames().find((one) => one !== page.mainFrame())
+    await expect.poll(() => frame?.url(), { timeout: 30_000 }).toMatch(/^chrome-error:/)
+    await context.close()
   })
 })

@@ -29,7 +29,9 @@ export class Dashboard {
     this.#looks = [often, new Look(SELDOM, () => this.#try(() => this.#rest()))]
     for (const look of this.#looks) look.now()
     // Nobody looks at a page that is hidden.
-    const onVisibility = () => !document.hidden && this.#looks.forEach((look) => look.now())
+    const onVisibility = () => {
+      if (!document.hidden) for (const look of this.#looks) look.now()
+    }
     document.addEventListener('visibilitychange', onVisibility, { signal: this.#ending.signal })
   }
 

@@ -161,7 +161,10 @@ const COLUMNS: readonly Column<Decision>[] = [
   { title: 'Effect', cell: ({ effect }) => effectBadge(effect) },
   { title: 'Request', cell: request },
   { title: 'Route', cell: ({ route }) => route ?? '' },
-  { title: 'Caller', cell: ({ caller }) => (caller === null ? 'anonymous' : `${caller.identity}: ${visible(told(caller.subject))}`) },
+  {
+    title: 'Caller',
+    cell: ({ caller }) => (caller === null ? 'anonymous' : `${caller.identity}: ${visible(told(caller.subject))}`),
+  },
   { title: 'Why', cell: why },
   { title: 'Status', className: 'number', cell: ({ status }) => status ?? 'left' },
   { title: 'Took', className: 'number', cell: ({ durations }) => duration(durations.total) },

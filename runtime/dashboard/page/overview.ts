@@ -50,7 +50,10 @@ export class Overview {
     this.#before = now
     const share = now.all === 0 ? 0 : (100 * now.refused) / now.all
     setText('tile-requests-note', `${number(now.all)} since the start, ${share.toFixed(share < 10 ? 1 : 0)} % refused`)
-    if (before === null) return setText('tile-requests', number(now.all))
+    if (before === null) {
+      setText('tile-requests', number(now.all))
+      return
+    }
     const seconds = (now.at - before.at) / 1000
     // A proxy that was started again counts from nothing.
     const rate = (name: 'all' | 'refused') => Math.max(0, now[name] - before[name]) / seconds

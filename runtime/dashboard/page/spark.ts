@@ -26,7 +26,10 @@ export class Spark {
     for (const name of ['all', 'refused'] as const) {
       const polygon = document.createElementNS(SVG, 'polygon')
       polygon.setAttribute('class', name)
-      polygon.setAttribute('points', this.#points((rate) => rate[name] / most))
+      polygon.setAttribute(
+        'points',
+        this.#points((rate) => rate[name] / most),
+      )
       svg.append(polygon)
     }
     return svg

@@ -42,7 +42,11 @@ export function number(value: number): string {
 
 export function bytes(value: number | null): string {
   if (value === null) return ''
-  return value < 1024 ? `${value} B` : value < 1 << 20 ? `${(value / 1024).toFixed(1)} KiB` : `${(value / (1 << 20)).toFixed(1)} MiB`
+  return value < 1024
+    ? `${value} B`
+    : value < 1 << 20
+      ? `${(value / 1024).toFixed(1)} KiB`
+      : `${(value / (1 << 20)).toFixed(1)} MiB`
 }
 
 /** Milliseconds, for people. */
