@@ -94,7 +94,12 @@ export function serverOf(address: string): {
   if (!URL.canParse(address)) return { server_address: address, server_port: '', url_scheme: '' }
   const { hostname, port, protocol } = new URL(address)
   const scheme = protocol.slice(0, -1)
-  return { server_address: hostname, server_port: port || (scheme === 'https' ? '443' : '80'), url_scheme: scheme }
+  // Without the brackets that an address has in a URL.
+  return {
+    server_address: hostname.replace(/^\[(.*)\]$/, '$1'),
+    server_port: port || (scheme === 'https' ? '443' : '80'),
+    url_scheme: scheme,
+  }
 }
 
 function decided(requests: readonly RequestTally[]): readonly Sample[] {

@@ -80,6 +80,8 @@ export function createMetrics(sources: MetricSources): Metrics {
     labelNames: ['reason'],
     registers,
   })
+  // A counter that begins at one has never increased, for whoever reads it.
+  for (const reason of ['lag', 'memory', 'connections', 'descriptors']) sheds.inc({ reason }, 0)
   const limits = new Counter({
     name: 'iap_limits_total',
     help: 'Limits that were asked, by rule and result: taken, empty, or unavailable.',

@@ -1,9 +1,20 @@
 import { getHeapSpaceStatistics } from 'node:v8'
 import { Counter, Gauge, type Registry } from 'prom-client'
 import { residentMemory } from '../guard/index.ts'
+import { VERSION } from '../version.ts'
 
 /** What every process is asked: by OpenTelemetry's semantic conventions, and under the names that every Prometheus client uses. */
 export function ownProcess(registry: Registry): void {
+  new Gauge({
+    name: 'target_info',
+    help: 'What this is: always 1.',
+    labelNames: ['service_name', 'service_version'],
+    registers: [registry],
+    aggregator: 'max',
+    collect() {
+      this.set({ service_name: 'iap', service_version: VERSION }, 1)
+    },
+  })
   cpu(registry)
   memory(registry)
   times(registry)

@@ -63,6 +63,8 @@ export class FleetMetrics {
       labelNames: ['result'],
       registers,
     })
+    // A counter that begins at one has never increased, for whoever reads it.
+    for (const result of ['taken', 'unchanged', 'refused']) this.#reloads.inc({ result }, 0)
     this.loads = policyLoads(this.#registry)
     auditMetrics(this.#registry, () => figures.audit())
     ownProcess(this.#registry)
