@@ -111,6 +111,13 @@ describe('one process', () => {
     expect(misfit('GET', PATH, answer)).toBeNull()
   })
 
+  test('the page asks for what there is', async () => {
+    const page = readFileSync('docs/admin-api.md', 'utf8')
+    const shown = [...page.matchAll(/'http:\/\/127\.0\.0\.1:9901(\/v1\/decisions[^']*)'/g)].map(([, path = '']) => path)
+    expect(shown.length).toBeGreaterThan(0)
+    for (const path of shown) expect((await callAdmin(app.admin, 'GET', path)).status).toBe(200)
+  })
+
   test('they are for nobody else, and nobody keeps them', async () => {
     for (const path of [PATH, '/v1/routes']) {
       expect((await fetch(`${app.admin}${path}`)).status).toBe(401)

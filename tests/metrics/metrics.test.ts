@@ -153,7 +153,7 @@ function requestsAreCounted(told: Told): void {
 }
 
 test.skipIf(!hasPromtool)('promtool takes the rules, which say what they should', () => {
-  const cwd = 'examples/observability'
+  const cwd = 'docs/observability'
   execFileSync('promtool', ['check', 'config', 'prometheus.yaml'], { cwd, stdio: 'pipe' })
   execFileSync('promtool', ['test', 'rules', 'alerts.test.yaml'], { cwd, stdio: 'pipe' })
 })
