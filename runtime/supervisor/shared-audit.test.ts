@@ -12,6 +12,7 @@ test('what the logs of configurations before have lost stays lost', async () => 
   audit.use(before, [])
   expect(audit.figures.dropped).toBe(3)
   audit.use(fakeLog({ dropped: 1, waitingBytes: 7 }), [])
+  expect(audit.figures.dropped).toBe(4)
   // What waited for a place that is away is lost when it is closed, at the latest.
   await expect.poll(() => audit.figures).toEqual({ dropped: 5, waitingBytes: 7 })
   await audit.close()

@@ -35,8 +35,11 @@ export class SharedAudit {
     this.#current = log
     this.#text = JSON.stringify(configs)
     if (before === null || before === log) return
+    // At once: a counter never goes back.
+    const lost = before.dropped
+    this.#dropped += lost
     void before.close().then(() => {
-      this.#dropped += before.dropped
+      this.#dropped += before.dropped - lost
     })
   }
 

@@ -173,6 +173,20 @@ describe.skipIf(!installed)('in Chromium', { timeout: 90_000 }, () => {
     await done()
   })
 
+  test('what somebody reads stays where it is, and what has changed changes there', async () => {
+    const { page, done } = await look()
+    await signIn(page)
+    await page.waitForSelector('#routes-table tbody tr')
+    await page.fill('#routes-name', 'app.open')
+    const permitted = () => page.textContent('#routes-table tbody td:nth-child(4)')
+    const before = Number(await permitted())
+    await page.evaluate(`globalThis.kept = document.querySelector('#routes-table tbody tr')`)
+    await ask(app.port, 'GET /open/more')
+    await expect.poll(async () => Number(await permitted()), { timeout: 30_000 }).toBe(before + 1)
+    expect(await page.evaluate(`globalThis.kept === document.querySelector('#routes-table tbody tr')`)).toBe(true)
+    await done()
+  })
+
   test('what callers send is text', async () => {
     for (const path of [...HOSTILE, BACKWARDS]) await ask(app.port, `GET ${path}`, ['User-Agent: <b>x</b>'])
     const { page, said, done } = await look()

@@ -33,6 +33,31 @@ export function setText(id: string, text: string): void {
   if (of.textContent !== text) of.textContent = text
 }
 
+/** What is the same stays as it is, and what is otherwise changes where it stands: nobody who reads or marks something there is interrupted. */
+export function renew(place: Element, made: Node): void {
+  const [old = null] = place.childNodes
+  if (old === null || place.childNodes.length > 1 || !adapt(old, made)) place.replaceChildren(made)
+}
+
+/** False: it is built otherwise, and has to be replaced. */
+function adapt(old: Node, made: Node): boolean {
+  if (old.isEqualNode(made)) return true
+  if (old.nodeName !== made.nodeName || old.childNodes.length !== made.childNodes.length) return false
+  if (old instanceof Text) old.data = made.textContent ?? ''
+  if (old instanceof Element && made instanceof Element)
+    for (const name of new Set([...old.getAttributeNames(), ...made.getAttributeNames()])) {
+      const value = made.getAttribute(name)
+      if (value === null) old.removeAttribute(name)
+      else if (old.getAttribute(name) !== value) old.setAttribute(name, value)
+    }
+  const news = [...made.childNodes]
+  for (const [at, child] of [...old.childNodes].entries()) {
+    const of = news[at] as Node
+    if (!adapt(child, of)) child.replaceWith(of)
+  }
+  return true
+}
+
 /** Characters that change how others are shown, or are not shown themselves, as people can see them: `a‮b` → `a\u{202e}b`. */
 export function visible(text: string, most = 300): string {
   const short = text.length > most ? `${text.slice(0, most)}…` : text

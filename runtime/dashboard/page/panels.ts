@@ -1,42 +1,35 @@
-import { byId, element, visible } from './dom.ts'
+import { byId, element, renew, visible } from './dom.ts'
 import { facts } from './facts.ts'
 import type { Datum, Health, Rollout } from './shapes.ts'
 import { type Column, tableOr } from './table.ts'
 import { badge, bytes, number, shortRevision, time } from './words.ts'
 
-/** What changes seldom. Each is put in place of what was there only where it is another. */
-export class Panels {
-  readonly #shown = new Map<string, string>()
+const PLACES = ['rollout-facts', 'data-table', 'workers-table', 'services-table', 'providers-table'] as const
 
+/** What changes seldom. */
+export class Panels {
   rollout(rollout: Rollout): void {
-    this.#put('rollout-facts', rollout, () => facts(rollout))
+    put('rollout-facts', facts(rollout))
   }
 
   data(data: readonly Datum[]): void {
-    const none = 'The configuration names no data.'
-    this.#put('data-table', data, () => tableOr(none, 'Data that policies decide by', DATA, data))
+    put('data-table', tableOr('The configuration names no data.', 'Data that policies decide by', DATA, data))
   }
 
   health({ workers = [], services = [], identityProviders: providers = [] }: Health): void {
-    const alone = 'One process does all.'
-    this.#put('workers-table', workers, () => tableOr(alone, 'Workers', WORKERS, workers))
+    put('workers-table', tableOr('One process does all.', 'Workers', WORKERS, workers))
     const addresses = services.flatMap(({ service, addresses }) => addresses.map((address) => ({ service, ...address })))
-    this.#put('services-table', addresses, () => tableOr('There is none.', 'Addresses of services', ADDRESSES, addresses))
-    // Their ages grow, and would be new each time.
-    const shown = providers.map(({ issuer, available }) => ({ issuer, available }))
-    this.#put('providers-table', shown, () => tableOr('There is none.', 'Identity providers', PROVIDERS, shown))
+    put('services-table', tableOr('There is none.', 'Addresses of services', ADDRESSES, addresses))
+    put('providers-table', tableOr('There is none.', 'Identity providers', PROVIDERS, providers))
   }
 
   close(): void {
-    for (const id of this.#shown.keys()) byId(id).replaceChildren()
+    for (const id of PLACES) byId(id).replaceChildren()
   }
+}
 
-  #put(id: string, value: unknown, make: () => Node): void {
-    const text = JSON.stringify(value)
-    if (this.#shown.get(id) === text) return
-    this.#shown.set(id, text)
-    byId(id).replaceChildren(make())
-  }
+function put(id: (typeof PLACES)[number], made: Node): void {
+  renew(byId(id), made)
 }
 
 const DATA: readonly Column<Datum>[] = [

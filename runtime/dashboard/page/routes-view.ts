@@ -1,4 +1,4 @@
-import { byId, element, setText, visible } from './dom.ts'
+import { byId, element, renew, setText, visible } from './dom.ts'
 import type { Counts, Route } from './shapes.ts'
 import { type Column, tableOr } from './table.ts'
 import { badge, number } from './words.ts'
@@ -10,7 +10,6 @@ const MOST = 200
 export class RoutesView {
   readonly #ending = new AbortController()
   #routes: readonly Route[] = []
-  #shown = ''
 
   constructor() {
     const { signal } = this.#ending
@@ -37,11 +36,7 @@ export class RoutesView {
       .filter((route) => which === 'all' || (which === 'uncovered' ? !route.covered : isUnseen(route)))
       .filter(({ route, path }) => route.includes(name) || path.includes(name))
       .toSorted((a, b) => weight(b) - weight(a))
-    // What has not changed stays: somebody may be reading it.
-    const shown = JSON.stringify(found)
-    if (shown === this.#shown && byId('routes-table').hasChildNodes()) return
-    this.#shown = shown
-    byId('routes-table').replaceChildren(tableOr('No route fits.', 'Routes of the policy', COLUMNS, found.slice(0, MOST)))
+    renew(byId('routes-table'), tableOr('No route fits.', 'Routes of the policy', COLUMNS, found.slice(0, MOST)))
     const count = `${number(found.length)} of ${number(this.#routes.length)} routes`
     setText('routes-note', found.length > MOST ? `${count}; the first ${MOST} are shown.` : `${count}.`)
   }
