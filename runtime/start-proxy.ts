@@ -9,6 +9,7 @@ import { enforcedBy } from './open/enforced.ts'
 import { decidingBy, type OpenedPolicy, openPolicy, type PolicyOptions, slotOptions } from './open/open-policy.ts'
 import { type OpenOptions, type OpenProxy, openProxy } from './open/open-proxy.ts'
 import { openRevocations, revokeBy } from './open/open-revocations.ts'
+import { routesOf } from './open/routes-of.ts'
 import { type Activation, type Policy, PolicySlot, type PolicyStatus, type PolicyStore, type Trials } from './policy/index.ts'
 import type { Front } from './proxy/index.ts'
 import { Revocations } from './revocation/index.ts'
@@ -57,6 +58,7 @@ export async function startProxy(config: Config, options: StartOptions): Promise
     throw error
   }
   const { proxy, policy, store, slot } = opened
+  proxy.metrics.loads.follow(() => decidingBy(policy, store))
   const adminServer =
     config.admin &&
     openedAdmin &&
@@ -69,6 +71,11 @@ export async function startProxy(config: Config, options: StartOptions): Promise
         identities: () => Object.keys(config.identities),
         ended: async () => proxy.takeEnded(),
         deciding: () => decidingBy(policy, store),
+        recent: async (after, filter) => [
+          { number: 0, recent: proxy.audit.recent({ after: after && (after.get(0) ?? { permits: 0, others: 0 }), filter }) },
+        ],
+        routes: async () => slot.policy && routesOf(slot.policy),
+        tallies: async () => (await proxy.metrics.data()).tallies,
         openAudit: () => openActionAudit(proxy.audit),
       }),
       tls: openedAdmin.tls,
@@ -143,10 +150,11 @@ async function open(config: Config, options: Omit<OpenOptions, 'slot'> & PolicyO
 
 function adminSources(proxy: OpenProxy, store: PolicyStore): Parameters<typeof createAdminServer>[0] {
   const { metrics } = proxy
+  const readiness = () => readinessOf(store.status, proxy.draining(), proxy.audit.isHeldUp)
   return {
     contentType: metrics.contentType,
     metrics: () => metrics.text(),
-    readiness: () => readinessOf(store.status, proxy.draining()),
-    verbose: () => ({ ...verboseReadiness(readinessOf(store.status, proxy.draining()), store.status), ...proxy.more() }),
+    readiness,
+    verbose: () => ({ ...verboseReadiness(readiness(), store.status), ...proxy.more() }),
   }
 }

@@ -11,6 +11,7 @@ export {
 } from './bundle-format.ts'
 export { createDecider, type Decider } from './decision/decider.ts'
 export { isHeaderValue } from './decision/header-value.ts'
+export { isCovered } from './decision/tracing.ts'
 export { BYTES_OF_ANCESTORS } from './door/ancestors.ts'
 export { formats } from './door/formats.ts'
 export { linkData } from './door/links.ts'

@@ -3,11 +3,13 @@ import { parseAddress } from '../../request/index.ts'
 import type { AdminAnswer, AdminCall, AdminDeps } from './admin-call.ts'
 import type { AdminCallers } from './admin-callers.ts'
 import { listData, patchData, putData, showData } from './data.ts'
+import { listDecisions } from './decisions.ts'
 import openapi from './openapi.json' with { type: 'json' }
 import { type AdminProblem, problem } from './problem.ts'
 import { readJsonBody } from './read-json-body.ts'
 import { listRevocations, restore, revoke } from './revocations.ts'
 import { look, release, rollBack, showRollout } from './rollout.ts'
+import { listRoutes } from './routes.ts'
 
 /** Below `/v1/`. */
 export interface AdminApi {
@@ -39,6 +41,8 @@ export const routes: readonly Route[] = [
   { path: '/v1/rollout/look', methods: { POST: (call) => look(call) } },
   { path: '/v1/rollout/release', methods: { POST: (call) => release(call) } },
   { path: '/v1/rollout/rollback', methods: { POST: (call) => rollBack(call) } },
+  { path: '/v1/decisions', methods: { GET: (call, request) => listDecisions(call, request) } },
+  { path: '/v1/routes', methods: { GET: (call) => listRoutes(call) } },
   { path: '/v1/data', methods: { GET: (call) => listData(call) } },
   {
     path: '/v1/data/{name}',

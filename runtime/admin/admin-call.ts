@@ -1,5 +1,7 @@
-import type { ActionAudit } from '../audit/index.ts'
+import type { ActionAudit, Recent, RecentFilter, RecentPlace } from '../audit/index.ts'
 import type { Log } from '../log.ts'
+import type { Tallies } from '../observe/tallies.ts'
+import type { PolicyRoute } from '../open/routes-of.ts'
 import type { RevocationKeeper } from '../revocation/index.ts'
 import type { AdminCaller } from './admin-callers.ts'
 import type { Deciding } from './deciding.ts'
@@ -15,8 +17,21 @@ export interface AdminDeps {
   readonly ended: () => Promise<number>
   /** What requests are decided by; null: nothing yet. */
   readonly deciding: () => Deciding | null
+  /** The last decisions. `after`: how far each process was read, by its number; null: nothing was. */
+  readonly recent: (after: ReadonlyMap<number, RecentPlace> | null, filter: RecentFilter) => Promise<readonly ProcessRecent[]>
+  /** Routes of the policy that decides; null: there is none, or nobody answers. */
+  readonly routes: () => Promise<readonly PolicyRoute[] | null>
+  /** What has become of requests since the proxy has started. */
+  readonly tallies: () => Promise<Tallies>
   /** Rejects where it cannot be recorded, before anything is done. */
   readonly openAudit: () => Promise<ActionAudit>
+}
+
+/** Of a process that decides. */
+export interface ProcessRecent {
+  readonly number: number
+  /** Null: it is too busy to answer. */
+  readonly recent: Recent | null
 }
 
 export interface AdminAnswer {

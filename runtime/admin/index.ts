@@ -1,5 +1,5 @@
 export { type AdminApi, createAdminApi } from './admin-api.ts'
-export type { AdminDeps } from './admin-call.ts'
+export type { AdminDeps, ProcessRecent } from './admin-call.ts'
 export { adminHosts } from './admin-hosts.ts'
 export type { Deciding } from './deciding.ts'
 export { type OpenedAdmin, openAdmin } from './open-admin.ts'

@@ -13,6 +13,8 @@ import { openRemoteTarget } from './open-remote-target.ts'
 import { Outlet, type OutletOptions } from './outlet.ts'
 import type { Witnessed } from './own-records.ts'
 import { readAuditSecrets } from './read-secrets.ts'
+import { type Recent, type RecentAsked, recentOf } from './recent.ts'
+import { RecentRecords } from './recent-records.ts'
 import { stdoutTarget } from './stdout-target.ts'
 
 export interface AuditLog {
@@ -24,6 +26,10 @@ export interface AuditLog {
    * would still not: a request that cannot be recorded is not served.
    */
   room(): Promise<boolean> | null
+  /** Whether requests wait because what they would be recorded in is full. */
+  readonly isHeldUp: boolean
+  /** The last records of requests. */
+  recent(asked: RecentAsked): Recent
   /** Whether what it is given now may not be written: something could not be, there is no room, or it is closed. */
   readonly isFailing: boolean
   /** Settled when all that it has been given is where it goes. */
@@ -84,6 +90,7 @@ const ROOM = 1 << 20
 
 export function createAuditLog(outlets: readonly Outlet[], { patience = 5000 }: AuditOptions = {}): AuditLog {
   let isClosed = false
+  const recent = new RecentRecords()
   /**
    * What was recorded and is not put down. One by one, between all else that a request takes, a record costs twice as much: neither the code nor the
    * buffers are near the processor then.
@@ -115,6 +122,8 @@ export function createAuditLog(outlets: readonly Outlet[], { patience = 5000 }: 
         outlet.put(text)
       }
     }
+    // It holds all of a body that was read.
+    record.values?.forget()
   }
 
   async function waitForRoom(): Promise<boolean> {
@@ -124,7 +133,8 @@ export function createAuditLog(outlets: readonly Outlet[], { patience = 5000 }: 
 
   return {
     write(record) {
-      if (outlets.length === 0) return
+      recent.add(record)
+      if (outlets.length === 0) return void record.values?.forget()
       pending.push(record)
       if (pending.length >= TOGETHER) putDown()
       else if (!isTimed) {
@@ -143,6 +153,10 @@ export function createAuditLog(outlets: readonly Outlet[], { patience = 5000 }: 
       }
       return null
     },
+    get isHeldUp() {
+      return outlets.some(({ blocks }) => blocks)
+    },
+    recent: (asked) => recentOf(recent, outlets, asked),
     get isFailing() {
       putDown()
       // Beside a place that nothing may be lost for, one that may lose records holds up nobody.

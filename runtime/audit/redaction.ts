@@ -39,7 +39,8 @@ export class Redaction {
     this.#key = key
   }
 
-  of(record: AuditRecord): WrittenRecord {
+  /** Of a record that another one has been at, too: what that has left out stays so, and what it has hashed is left out, or stays as it is. */
+  of(record: AuditRecord | WrittenRecord): WrittenRecord {
     const { caller } = record
     return {
       ...record,
@@ -112,10 +113,11 @@ export class Redaction {
     return this.#hashed(text).hash
   }
 
-  #text(name: Redactable, value: string | null): Text {
+  #text(name: Redactable, value: Text): Text {
     const way = this.#ways.get(name)
     if (way === undefined || value === null) return value
-    return way === 'omit' ? null : this.#hashed(value)
+    if (way === 'omit') return null
+    return typeof value === 'string' ? this.#hashed(value) : value
   }
 
   #hashed(value: string): Hashed {

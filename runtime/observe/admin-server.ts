@@ -2,6 +2,7 @@ import { createServer, type IncomingMessage, type RequestListener, type Server, 
 import { createServer as createTlsServer } from 'node:https'
 import { canonicalHost, parseAddress } from '../../request/index.ts'
 import { type AdminApi, type AdminProblem, problemBody } from '../admin/index.ts'
+import { dashboardFile, dashboardHeaders } from '../dashboard/index.ts'
 import type { ListenerTls } from '../tls/index.ts'
 import type { Readiness } from './readiness.ts'
 
@@ -9,7 +10,7 @@ export interface AdminSources {
   /** The Prometheus text format. */
   metrics(): Promise<string>
   readonly contentType: string
-  readiness(): Readiness
+  readiness(): Readiness | Promise<Readiness>
   /** What `/readyz?verbose` tells, as plain data. */
   verbose(): object | Promise<object>
 }
@@ -26,7 +27,7 @@ export interface AdminOptions {
 const TIMES = { headersTimeout: 10_000, requestTimeout: 10_000 }
 
 /**
- * Health and metrics, and an API for operators, for an address that callers cannot reach. It answers under its own names: a page of the open web that points a name of its own at this address
+ * Health and metrics, an API for operators and a page that asks it, for an address that callers cannot reach. It answers under its own names: a page of the open web that points a name of its own at this address
  * (DNS rebinding) gets nothing, and no page of another origin may read what it gets (no CORS).
  */
 export function createAdminServer(sources: AdminSources, options: AdminOptions): Server {
@@ -72,19 +73,20 @@ async function answer(
     case '/livez':
       return sendText(200, 'ok')
     case '/readyz': {
-      const { ready, reasons } = sources.readiness()
+      const { ready, reasons } = await sources.readiness()
       const status = ready ? 200 : 503
       if (query !== 'verbose') return sendText(status, ready ? 'ok' : reasons.join('; '))
       return send(status, 'application/json', `${JSON.stringify(await sources.verbose(), null, 2)}\n`)
     }
     case '/metrics':
       return send(200, sources.contentType, await sources.metrics())
-    default:
-      return sendText(
-        404,
-        'there are /livez, /readyz, /readyz?verbose, /metrics and, where somebody may use it, /v1/openapi.json',
-      )
   }
+  const file = dashboardFile(path)
+  if (file !== null) return send(200, file.type, file.text, dashboardHeaders)
+  return sendText(
+    404,
+    'there are /livez, /readyz, /readyz?verbose, /metrics and, where somebody may use it, /dashboard and /v1/openapi.json',
+  )
 }
 
 function sendProblem(

@@ -1,5 +1,7 @@
 export { type AdminOptions, type AdminSources, createAdminServer } from './admin-server.ts'
-export { createMetrics, type MetricData, type MetricSources, type Metrics } from './metrics.ts'
+export { exposeTallies } from './exposition.ts'
+export { auditMetrics, createMetrics, type MetricData, type MetricSources, type Metrics, noMetrics } from './metrics.ts'
 export { ownProcess } from './own-process.ts'
 export { type PolicyLoads, policyLoads } from './policy-loads.ts'
 export { type Readiness, readinessOf, verboseReadiness } from './readiness.ts'
+export { addTallies, lastingTallies, requestsIn, type Tallies } from './tallies.ts'

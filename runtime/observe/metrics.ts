@@ -1,9 +1,10 @@
 import { type Aggregator, Counter, Gauge, type MetricObjectWithValues, type MetricValue, Registry } from 'prom-client'
-import { Durations } from './durations.ts'
+import { exposeTallies } from './exposition.ts'
 import { ownProcess } from './own-process.ts'
 import { type PolicyLoads, policyLoads } from './policy-loads.ts'
-import { requestCounts } from './request-counts.ts'
+import { type EndedRequest, RequestCounter } from './request-counter.ts'
 import { type ServiceFigures, serviceMetrics } from './service-metrics.ts'
+import { noTallies, type Tallies } from './tallies.ts'
 
 /** What the metrics read when they are asked for. */
 export interface MetricSources {
@@ -24,13 +25,25 @@ export interface MetricSources {
   certificates(): readonly { readonly place: string; readonly expires: number }[]
 }
 
-/** Each with how those of several processes become one: they are added up where nothing else is said. */
-export type MetricData = MetricObjectWithValues<MetricValue<string>>[]
+/** All that a process has, as plain data. */
+export interface MetricData {
+  /** Each with how those of several processes become one: they are added up where nothing else is said. */
+  readonly metrics: MetricObjectWithValues<MetricValue<string>>[]
+  readonly tallies: Tallies
+}
+
+export const noMetrics: MetricData = { metrics: [], tallies: noTallies }
 
 /** Names and meanings: `docs/metrics.md`. No label holds anything that a client chooses. */
 export interface Metrics {
-  /** A request came to its end. Durations in seconds. */
-  request(route: string, effect: string, status: number, seconds: number): void
+  /** A request has come, on that connection. What it asks, for `request` to be told. */
+  begin(method: string | undefined, socket: object): number
+  /** It came to its end. Durations in seconds. */
+  request(ended: EndedRequest, status: number, seconds: number): void
+  /** One that could not be read came to its end. */
+  broken(status: number, code: string): void
+  /** An address of a service was asked; `outcome`: the status of its answer, or why there was none. */
+  upstream(service: string, address: string, asked: number, outcome: number | string, seconds: number): void
   /** How long recognising the caller and deciding took, in seconds. */
   decision(seconds: number): void
   upstreamError(service: string, code: string): void
@@ -50,28 +63,11 @@ export interface Metrics {
   readonly contentType: string
 }
 
-const SECONDS = [0.001, 0.0025, 0.005, 0.01, 0.025, 0.05, 0.1, 0.25, 0.5, 1, 2.5, 5, 10, 30]
-const DECISION_SECONDS = [0.00001, 0.000025, 0.00005, 0.0001, 0.00025, 0.0005, 0.001, 0.0025, 0.01, 0.1, 1]
-
 export function createMetrics(sources: MetricSources): Metrics {
   const registry = new Registry()
   const registers = [registry]
 
-  const count = requestCounts(registry)
-  const seconds = new Durations(
-    'iap_request_duration_seconds',
-    'Time from the arrival of a request to the end of its answer.',
-    'effect',
-    SECONDS,
-    registry,
-  )
-  const decisionSeconds = new Durations(
-    'iap_decision_duration_seconds',
-    'Time from the arrival of a request to the decision, recognising the caller included.',
-    null,
-    DECISION_SECONDS,
-    registry,
-  )
+  const requests = new RequestCounter()
   const upstreamErrors = new Counter({
     name: 'iap_upstream_errors_total',
     help: 'Requests that a service did not answer as it should, by service and error code.',
@@ -84,6 +80,8 @@ export function createMetrics(sources: MetricSources): Metrics {
     labelNames: ['reason'],
     registers,
   })
+  // A counter that begins at one has never increased, for whoever reads it.
+  for (const reason of ['lag', 'memory', 'connections', 'descriptors']) sheds.inc({ reason }, 0)
   const limits = new Counter({
     name: 'iap_limits_total',
     help: 'Limits that were asked, by rule and result: taken, empty, or unavailable.',
@@ -113,11 +111,11 @@ export function createMetrics(sources: MetricSources): Metrics {
   ownProcess(registry)
 
   return {
-    request(route, effect, status, duration) {
-      count(route, effect, status)
-      seconds.observe(effect, duration)
-    },
-    decision: (duration) => decisionSeconds.observe('', duration),
+    begin: (method, socket) => requests.begin(method, socket),
+    request: (ended, status, seconds) => requests.end(ended, status, seconds),
+    broken: (status, code) => requests.broken(status, code),
+    upstream: (service, address, asked, outcome, seconds) => requests.upstream(service, address, asked, outcome, seconds),
+    decision: (seconds) => requests.decision(seconds),
     upstreamError: (service, code) => upstreamErrors.inc({ service, code }),
     shed: (reason) => sheds.inc({ reason }),
     loads: policyLoads(registry),
@@ -125,8 +123,8 @@ export function createMetrics(sources: MetricSources): Metrics {
     tlsLoad: (place, result) => tlsLoads.inc({ place, result }),
     identityLoad: (place, result) => identityLoads.inc({ place, result }),
     handshakeFailure: (listener, reason) => handshakeFailures.inc({ listener, reason }),
-    text: () => registry.metrics(),
-    data: () => registry.getMetricsAsJSON(),
+    text: async () => `${await registry.metrics()}\n${exposeTallies(requests.tallies())}`,
+    data: async () => ({ metrics: await registry.getMetricsAsJSON(), tallies: requests.tallies() }),
     contentType: registry.contentType,
   }
 }
@@ -169,13 +167,13 @@ function gauges(registry: Registry, sources: MetricSources): void {
   )
   read('iap_connections', 'Open client connections.', () => sources.connections())
   read(
-    'iap_event_loop_lag_seconds',
-    'How late the process was at its work at most since this was read last.',
+    'nodejs_eventloop_delay_max_seconds',
+    'How late the event loop was at most since this was read last.',
     () => sources.lag() / 1000,
     'max',
   )
   read('iap_tunnels', 'Open WebSockets.', () => sources.tunnels())
-  read('iap_audit_waiting_bytes', 'Bytes of audit records that wait for their sinks.', () => sources.audit().waitingBytes)
+  auditMetrics(registry, () => sources.audit())
   new Gauge({
     name: 'iap_identity_provider_available',
     help: 'Whether credentials of an issuer can be checked now: 1 or 0.',
@@ -218,21 +216,34 @@ function gauges(registry: Registry, sources: MetricSources): void {
     },
   })
   new Counter({
-    name: 'iap_audit_dropped_total',
-    help: 'Audit records that were lost because a sink was full, or would not have them.',
-    registers,
-    collect() {
-      this.reset()
-      this.inc(sources.audit().dropped)
-    },
-  })
-  new Counter({
     name: 'iap_spans_dropped_total',
     help: 'Spans of traces that were lost because the collector did not take them.',
     registers,
     collect() {
       this.reset()
       this.inc(sources.spansDropped())
+    },
+  })
+}
+
+/** Of the log that the process writes itself: workers and their supervisor have one each. */
+export function auditMetrics(registry: Registry, audit: () => { readonly dropped: number; readonly waitingBytes: number }): void {
+  const registers = [registry]
+  new Gauge({
+    name: 'iap_audit_waiting_bytes',
+    help: 'Bytes of audit records that wait for their sinks.',
+    registers,
+    collect() {
+      this.set(audit().waitingBytes)
+    },
+  })
+  new Counter({
+    name: 'iap_audit_dropped_total',
+    help: 'Audit records that were lost because a sink was full, or would not have them.',
+    registers,
+    collect() {
+      this.reset()
+      this.inc(audit().dropped)
     },
   })
 }

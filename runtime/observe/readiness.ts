@@ -6,12 +6,13 @@ export interface Readiness {
   readonly reasons: readonly string[]
 }
 
-/** May traffic be sent here? With an active policy, even one that could not be replaced since; not while it drains. */
-export function readinessOf(status: PolicyStatus, draining: boolean): Readiness {
+/** May traffic be sent here? With an active policy, even one that could not be replaced since; not while it drains, and not while requests are refused because they could not be recorded. */
+export function readinessOf(status: PolicyStatus, draining: boolean, isHeldUp: boolean): Readiness {
   const reasons: string[] = []
   if (draining) reasons.push('it is shutting down')
   if (status.active === null) reasons.push('there is no active policy')
   if (status.suspended) reasons.push('the policy is stale')
+  if (isHeldUp) reasons.push('no audit record can be written')
   return { ready: reasons.length === 0, reasons }
 }
 

@@ -1,4 +1,5 @@
 import { Counter, Gauge, type Registry } from 'prom-client'
+import { serverOf } from './exposition.ts'
 
 export interface ServiceFigures {
   readonly service: string
@@ -11,11 +12,10 @@ export interface ServiceFigures {
 /** What is known of services and their addresses, read when it is asked for. */
 export function serviceMetrics(registry: Registry, services: () => readonly ServiceFigures[]): void {
   const registers = [registry]
-  const labelNames = ['service', 'address'] as const
   new Gauge({
     name: 'iap_upstream_up',
     help: 'Whether requests are sent to an address of a service as a matter of course: 1 or 0.',
-    labelNames,
+    labelNames: ['service', 'address'],
     registers,
     aggregator: 'min',
     collect() {
@@ -25,14 +25,14 @@ export function serviceMetrics(registry: Registry, services: () => readonly Serv
     },
   })
   new Gauge({
-    name: 'iap_upstream_requests',
+    name: 'http_client_active_requests',
     help: 'Requests under way at an address of a service.',
-    labelNames,
+    labelNames: ['server_address', 'server_port', 'url_scheme', 'iap_service'],
     registers,
     collect() {
       this.reset()
       for (const { service, addresses } of services())
-        for (const { address, requests } of addresses) this.set({ service, address }, requests)
+        for (const { address, requests } of addresses) this.set({ ...serverOf(address), iap_service: service }, requests)
     },
   })
   new Counter({

@@ -113,7 +113,7 @@ function endWith(proxy: ProxyContext, socket: Socket, refusal: Refusal, method: 
 
 /** `status`: null where there was no answer. */
 function record(proxy: ProxyContext, socket: Socket, refusal: Refusal, status: number | null, more: Partial<AuditRecord>): void {
-  proxy.metrics.request('', 'reject', status ?? 0, 0)
+  proxy.metrics.broken(status ?? 0, refusal.code)
   proxy.audit.write({
     version: AUDIT_VERSION,
     time: new Date(proxy.clock()).toISOString(),

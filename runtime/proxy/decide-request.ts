@@ -112,7 +112,7 @@ function settle(exchange: Exchange, question: Question, asked: DecisionRequest, 
   const { route, facts, policy } = question
   try {
     exchange.outcome = outcome
-    exchange.asked = asked
+    exchange.decisionRequest = asked
     // Slower, and only where somebody will ask why.
     const traced = outcome.effect !== 'permit' || policy.hasShadows ? traceOf(outcome, route, facts, asked) : null
     if (outcome.effect === 'permit') {

@@ -39,6 +39,8 @@ export class Exchange implements SessionUser {
   readonly answer: Answer
   readonly requestId = randomUUID()
   readonly arrived: number
+  /** What metrics count it by. */
+  readonly asked: number
   readonly #started = performance.now()
 
   request: CanonicalRequest | null = null
@@ -51,7 +53,7 @@ export class Exchange implements SessionUser {
   authentication: Authentication | null = null
   outcome: Outcome | null = null
   /** What was asked to decide it, with the body where that was read. */
-  asked: DecisionRequest | null = null
+  decisionRequest: DecisionRequest | null = null
   effect: AuditRecord['effect'] = 'reject'
   rules: readonly string[] = []
   errors: readonly EvaluationError[] = []
@@ -101,6 +103,7 @@ export class Exchange implements SessionUser {
     this.answer = answer
     this.#socket = incoming.socket
     this.arrived = proxy.clock()
+    this.asked = proxy.metrics.begin(incoming.method, incoming.socket)
     answer.exchange = this
     answer.on('close', this.#end)
   }
@@ -162,12 +165,19 @@ export class Exchange implements SessionUser {
     if (!complete) this.carrying?.cancel()
     const total = performance.now() - this.#started
     const status = this.answer.headersSent ? this.answer.statusCode : null
-    this.proxy.metrics.request(this.route?.name ?? '', this.effect, status ?? 0, total / 1000)
+    this.proxy.metrics.request(this, status ?? 0, total / 1000)
+    if (this.upstream !== null) this.#countUpstream(this.upstream, total)
     const record = this.#record(complete, status, total)
     if (this.tried !== null) tellTrial(record, this.tried)
     this.proxy.audit.write(record)
     if (this.span !== null) this.proxy.tracer?.end(this.span, record, this.route)
     this.onEnd?.()
+  }
+
+  #countUpstream(address: string, total: number): void {
+    const { route, upstreamStatus, code, proxy } = this
+    const seconds = ((this.#answered ?? total) - (this.#decided ?? 0)) / 1000
+    proxy.metrics.upstream(route?.service ?? '', address, this.asked, upstreamStatus ?? code ?? 'client-closed', seconds)
   }
 
   #record(complete: boolean, status: number | null, total: number): MadeRecord {
@@ -206,7 +216,7 @@ export class Exchange implements SessionUser {
       responseBytes: this.responseBytes,
       durations: { decision: rounded(this.#decided), upstream: rounded(this.#answered), total: rounded(total) },
       strippedHeaders: this.strippedHeaders,
-      values: this.asked === null ? null : this.#values(this.asked, caller),
+      values: this.decisionRequest === null ? null : this.#values(this.decisionRequest, caller),
     }
   }
 

@@ -6,6 +6,7 @@ import type { AuditRecord } from '../audit/index.ts'
 import type { Authentication } from '../identity/index.ts'
 import { MemoryBuckets } from '../limits/index.ts'
 import type { LogFields } from '../log.ts'
+import { noMetrics } from '../observe/index.ts'
 import type { Policy } from '../policy/index.ts'
 import { LiveExchanges } from './live-exchanges.ts'
 import { createPages } from './pages/index.ts'
@@ -103,17 +104,20 @@ async function ask(
       room: () => null,
     },
     metrics: {
+      begin: () => 0,
       request: () => {},
+      broken: () => {},
+      upstream: () => {},
       decision: () => {},
       upstreamError: () => {},
-      loads: { policy: () => {}, data: () => {} },
+      loads: { policy: () => {}, data: () => {}, follow: () => {} },
       limit: () => {},
       tlsLoad: () => {},
       identityLoad: () => {},
       handshakeFailure: () => {},
       shed: () => {},
       text: async () => '',
-      data: async () => [],
+      data: async () => noMetrics,
       contentType: '',
     },
     log: { info: () => {}, warn: () => {}, error: () => {} },

@@ -1,6 +1,27 @@
 import { AggregatorRegistry, Counter, Gauge, Registry } from 'prom-client'
-import { type MetricData, ownProcess, type PolicyLoads, policyLoads } from '../observe/index.ts'
+import {
+  addTallies,
+  auditMetrics,
+  exposeTallies,
+  lastingTallies,
+  type MetricData,
+  noMetrics,
+  ownProcess,
+  type PolicyLoads,
+  policyLoads,
+  type Readiness,
+  type Tallies,
+} from '../observe/index.ts'
 import type { WorkerProcess } from './worker-process.ts'
+
+/** What is asked of the supervisor when metrics are read. */
+export interface FleetFigures {
+  /** Workers that serve. */
+  ready(): number
+  /** Of the log that it writes itself. */
+  audit(): { readonly dropped: number; readonly waitingBytes: number }
+  readiness(): Promise<Readiness>
+}
 
 /** Those of all workers as one, and of their supervisor. */
 export class FleetMetrics {
@@ -10,16 +31,25 @@ export class FleetMetrics {
   readonly #reloads: Counter
   readonly loads: PolicyLoads
   /** What those that are gone have counted: a counter never goes back. */
-  #gone: MetricData = []
+  #gone = noMetrics
 
-  constructor(ready: () => number) {
+  constructor(figures: FleetFigures) {
     const registers = [this.#registry]
     new Gauge({
       name: 'iap_workers',
       help: 'Processes that serve requests.',
       registers,
       collect() {
-        this.set(ready())
+        this.set(figures.ready())
+      },
+    })
+    new Gauge({
+      name: 'iap_ready',
+      help: 'Whether traffic may be sent here, as /readyz says it: 1 or 0.',
+      registers,
+      async collect() {
+        const { ready } = await figures.readiness()
+        this.set(ready ? 1 : 0)
       },
     })
     this.#restarts = new Counter({
@@ -33,7 +63,10 @@ export class FleetMetrics {
       labelNames: ['result'],
       registers,
     })
+    // A counter that begins at one has never increased, for whoever reads it.
+    for (const result of ['taken', 'unchanged', 'refused']) this.#reloads.inc({ result }, 0)
     this.loads = policyLoads(this.#registry)
+    auditMetrics(this.#registry, () => figures.audit())
     ownProcess(this.#registry)
   }
 
@@ -45,30 +78,43 @@ export class FleetMetrics {
     this.#reloads.inc({ result })
   }
 
-  forget(metrics: MetricData): void {
-    const counted = metrics.filter(({ type }) => COUNTED.has(String(type)))
-    this.#gone = this.#gone.length === 0 ? counted : addUp([this.#gone, counted])
+  forget({ metrics, tallies }: MetricData): void {
+    const counted = metrics.filter(({ type }) => String(type) === 'counter')
+    this.#gone = {
+      metrics: addUp([this.#gone.metrics, counted]),
+      tallies: addTallies([this.#gone.tallies, lastingTallies(tallies)]),
+    }
   }
 
   async text(workers: readonly WorkerProcess[]): Promise<string> {
+    const own = (await this.#registry.getMetricsAsJSON()) as Metrics
+    const all = await this.#all(workers)
+    const library = AggregatorRegistry.aggregate([own, ...all.map(({ metrics }) => metrics)])
+    return `${await library.metrics()}\n${exposeTallies(addTallies(all.map(({ tallies }) => tallies)))}`
+  }
+
+  async tallies(workers: readonly WorkerProcess[]): Promise<Tallies> {
+    return addTallies((await this.#all(workers)).map(({ tallies }) => tallies))
+  }
+
+  /** What they have now, and what those have counted that are gone. */
+  async #all(workers: readonly WorkerProcess[]): Promise<readonly MetricData[]> {
     await Promise.all(workers.map((worker) => worker.ask('metrics')))
-    const own = (await this.#registry.getMetricsAsJSON()) as MetricData
     // One that has ended meanwhile is among those that are gone.
-    const there = workers.filter(({ state }) => state !== 'gone').map(({ metrics }) => metrics)
-    return await AggregatorRegistry.aggregate([own, this.#gone, ...there]).metrics()
+    return [this.#gone, ...workers.filter(({ state }) => state !== 'gone').map(({ metrics }) => metrics)]
   }
 }
 
-const COUNTED = new Set(['counter', 'histogram'])
+type Metrics = MetricData['metrics']
 
-/** Of counters and histograms, whose figures are added whatever they are of. */
-function addUp(all: readonly MetricData[]): MetricData {
-  const sums = new Map<string, { metric: MetricData[number]; values: Map<string, MetricData[number]['values'][number]> }>()
+/** Of counters, whose figures are added whatever they are of. */
+function addUp(all: readonly Metrics[]): Metrics {
+  const sums = new Map<string, { metric: Metrics[number]; values: Map<string, Metrics[number]['values'][number]> }>()
   for (const metric of all.flat()) {
     const sum = sums.get(metric.name) ?? { metric, values: new Map() }
     sums.set(metric.name, sum)
     for (const value of metric.values) {
-      const key = JSON.stringify([(value as { metricName?: string }).metricName, value.labels])
+      const key = JSON.stringify(value.labels)
       const before = sum.values.get(key)
       sum.values.set(key, before === undefined ? value : { ...value, value: before.value + value.value })
     }

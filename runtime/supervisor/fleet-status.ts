@@ -1,4 +1,4 @@
-import type { MetricData } from '../observe/index.ts'
+import { requestsIn } from '../observe/index.ts'
 import type { Serving } from '../policy/index.ts'
 import type { WorkerProcess } from './worker-process.ts'
 
@@ -23,7 +23,7 @@ export async function fleetStatus(workers: readonly WorkerProcess[]): Promise<ob
       pid: worker.pid,
       state: worker.state,
       connections: worker.open,
-      requests: requestsOf(worker.metrics),
+      requests: requestsIn(worker.metrics.tallies),
       policy: shown(status?.policy ?? null),
     })),
   }
@@ -31,10 +31,4 @@ export async function fleetStatus(workers: readonly WorkerProcess[]): Promise<ob
 
 function shown(policy: Serving | null): object | null {
   return policy && { ...policy, since: new Date(policy.since).toISOString() }
-}
-
-/** That came to their end. */
-function requestsOf(metrics: MetricData): number {
-  const found = metrics.find(({ name }) => name === 'iap_requests_total')
-  return found?.values.reduce((sum, { value }) => sum + value, 0) ?? 0
 }

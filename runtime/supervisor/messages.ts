@@ -1,4 +1,4 @@
-import type { Witnessed } from '../audit/index.ts'
+import type { RecentAsked, Witnessed } from '../audit/index.ts'
 import type { StoredKey } from '../identity/index.ts'
 import type { Room, Wanted } from '../limits/index.ts'
 import type { MetricData } from '../observe/index.ts'
@@ -88,8 +88,11 @@ export interface Told {
   readonly closed: number
 }
 
-/** `ended`: how much was ended by what is revoked, since that was asked last. `trial`: `TrialFound`, or null. */
-export type Question = 'metrics' | 'status' | 'ended' | 'trial'
+/**
+ * `ended`: how much was ended by what is revoked, since that was asked last; `held-up`: whether requests are refused because they could not be recorded; `routes`: those of the
+ * policy that it decides by; `trial`: `TrialFound`, or null; else its last decisions.
+ */
+export type Question = 'metrics' | 'status' | 'ended' | 'held-up' | 'routes' | 'trial' | RecentAsked
 
 /** What a worker tells its supervisor. */
 export type FromWorker =

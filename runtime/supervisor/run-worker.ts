@@ -2,9 +2,11 @@ import type { Socket } from 'node:net'
 import { loadConfig } from '../config/index.ts'
 import { followSigningKeys } from '../identity/index.ts'
 import { createLog, type Log, withFields } from '../log.ts'
+import { noMetrics } from '../observe/index.ts'
 import { enforcedBy } from '../open/enforced.ts'
 import { slotOptions } from '../open/open-policy.ts'
 import { type OpenProxy, openProxy } from '../open/open-proxy.ts'
+import { routesOf } from '../open/routes-of.ts'
 import { messageOf, type Policy, PolicySlot, type Refusal, type Share } from '../policy/index.ts'
 import { type Problem, StartupError } from '../startup-error.ts'
 import { makesCodeFromText } from '../without-code-from-text.ts'
@@ -209,12 +211,13 @@ class Worker {
     if (begun !== null) return
     this.#cut = cut
     await this.#proxy?.close({ settle: Math.min(SETTLE, ms), cut: cut.signal })
-    const metrics = (await this.#proxy?.metrics.data()) ?? []
+    const metrics = (await this.#proxy?.metrics.data()) ?? noMetrics
     tell({ kind: 'drained', metrics, trial: await this.#found() }, () => process.exit(0))
   }
 }
 
-async function answerTo(what: Exclude<Question, 'trial'>, proxy: OpenProxy, { serving }: PolicySlot): Promise<unknown> {
+async function answerTo(what: Exclude<Question, 'trial'>, proxy: OpenProxy, { serving, policy }: PolicySlot): Promise<unknown> {
+  if (typeof what === 'object') return proxy.audit.recent(what)
   switch (what) {
     case 'metrics':
       return await proxy.metrics.data()
@@ -222,5 +225,9 @@ async function answerTo(what: Exclude<Question, 'trial'>, proxy: OpenProxy, { se
       return { policy: serving, ...proxy.more() }
     case 'ended':
       return proxy.takeEnded()
+    case 'held-up':
+      return proxy.audit.isHeldUp
+    case 'routes':
+      return policy === null ? [] : routesOf(policy)
   }
 }

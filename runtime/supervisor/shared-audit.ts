@@ -14,6 +14,8 @@ export class SharedAudit {
   #current: AuditLog | null = null
   /** What `#current` was opened by. */
   #text = '[]'
+  /** What those before it have lost. */
+  #dropped = 0
   /** By worker and file: those that have not ended. */
   readonly #open = new Map<number, Map<string, Witnessed>>()
 
@@ -32,12 +34,23 @@ export class SharedAudit {
     const before = this.#current
     this.#current = log
     this.#text = JSON.stringify(configs)
-    if (before !== null && before !== log) void before.close()
+    if (before === null || before === log) return
+    // At once: a counter never goes back.
+    const lost = before.dropped
+    this.#dropped += lost
+    void before.close().then(() => {
+      this.#dropped += before.dropped - lost
+    })
   }
 
   /** That of `open`, which is not to be used. */
   async discard(log: AuditLog | null): Promise<void> {
     if (log !== this.#current) await log?.close()
+  }
+
+  /** For metrics. */
+  get figures(): { readonly dropped: number; readonly waitingBytes: number } {
+    return { dropped: this.#dropped + (this.#current?.dropped ?? 0), waitingBytes: this.#current?.waitingBytes ?? 0 }
   }
 
   heard(worker: number, head: Witnessed, file: string): void {

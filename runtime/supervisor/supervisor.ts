@@ -1,14 +1,15 @@
 import type { Socket } from 'node:net'
 import { availableParallelism } from 'node:os'
-import { type OpenedAdmin, openAdmin } from '../admin/index.ts'
+import { type OpenedAdmin, openAdmin, type ProcessRecent } from '../admin/index.ts'
 import { announce } from '../announce.ts'
-import type { AuditLog } from '../audit/index.ts'
+import type { AuditLog, Recent, RecentFilter, RecentPlace } from '../audit/index.ts'
 import { type AdminConfig, type Config, type ListenerConfig, renderAddress } from '../config/index.ts'
 import type { SigningKeys } from '../identity/index.ts'
 import { MemoryBuckets } from '../limits/index.ts'
 import type { Log } from '../log.ts'
 import { type AdminSources, type Readiness, verboseReadiness } from '../observe/index.ts'
 import type { Enforced } from '../open/enforced.ts'
+import type { PolicyRoute } from '../open/routes-of.ts'
 import type { RevocationKeeper } from '../revocation/index.ts'
 import { type Problem, StartupError } from '../startup-error.ts'
 import { AdminAddress } from './admin-address.ts'
@@ -45,12 +46,18 @@ const DRAIN = 10_000
 const DRAIN_OLD = 600_000
 /** For which a configuration that takes over waits for the last of its workers: one that does not come up is told in the log. */
 const FILL = 30_000
+/** For which whoever asks whether it is ready waits for workers. */
+const READINESS = 250
 /** Old configurations whose requests may go on; the oldest is cut where there are more. */
 const MOST_OLD = 4
 
 /** Owns the sockets that listen, and hands what comes in to the workers of the configuration that counts. Serves health and metrics for all. */
 export class Supervisor {
-  readonly metrics = new FleetMetrics(() => this.#workers.filter(({ state }) => state === 'ready').length)
+  readonly metrics = new FleetMetrics({
+    ready: () => this.#workers.filter(({ state }) => state === 'ready').length,
+    audit: () => this.#audit.figures,
+    readiness: () => this.#readiness(),
+  })
   readonly #options: SupervisorOptions
   readonly #keys: SharedKeys
   readonly #sessions = new SharedSessions((keys) => {
@@ -76,6 +83,7 @@ export class Supervisor {
   constructor(options: SupervisorOptions) {
     this.#options = options
     this.#audit = new SharedAudit(options.log)
+    this.metrics.loads.follow(() => this.#current?.deciding ?? null)
     this.#revocations = new SharedRevocations(options.log, (news, of) => {
       const all = this.#candidate === null ? this.#generations : [...this.#generations, this.#candidate]
       for (const generation of all) if (generation.revocations === of) generation.tell(news)
@@ -274,7 +282,7 @@ export class Supervisor {
       metrics: () => this.metrics.text(this.#workers),
       readiness: () => this.#readiness(),
       verbose: async () => ({
-        ...verboseReadiness(this.#readiness(), this.#current?.policy ?? null),
+        ...verboseReadiness(await this.#readiness(), this.#current?.policy ?? null),
         ...(await fleetStatus(this.#workers)),
       }),
     }
@@ -285,6 +293,9 @@ export class Supervisor {
       identities: () => Object.keys(this.#current?.config.identities ?? {}),
       ended: () => this.#ended(),
       deciding: () => this.#current?.deciding ?? null,
+      recent: (after, filter) => this.#recent(after, filter),
+      routes: () => this.#routes(),
+      tallies: () => this.metrics.tallies(this.#workers),
       openAudit: () => this.#audit.forAction(),
     })
   }
@@ -295,12 +306,37 @@ export class Supervisor {
     return all.reduce<number>((sum, ended) => sum + (typeof ended === 'number' ? ended : 0), 0)
   }
 
-  #readiness(): Readiness {
+  async #recent(after: ReadonlyMap<number, RecentPlace> | null, filter: RecentFilter): Promise<readonly ProcessRecent[]> {
+    return await Promise.all(
+      this.#workers.map(async (worker) => {
+        const of = after && (after.get(worker.number) ?? { permits: 0, others: 0 })
+        return { number: worker.number, recent: (await worker.ask({ after: of, filter })) as Recent | null }
+      }),
+    )
+  }
+
+  /** As one of the workers has them: all decide by the same. */
+  async #routes(): Promise<readonly PolicyRoute[] | null> {
+    for (const worker of this.#current?.ready ?? []) {
+      const routes = await worker.ask('routes')
+      if (routes !== null) return routes as readonly PolicyRoute[]
+    }
+    return null
+  }
+
+  async #readiness(): Promise<Readiness> {
     const reasons: string[] = []
     if (this.#isDraining) reasons.push('it is shutting down')
     else if (!this.#current?.isReady) reasons.push('workers are not ready')
     else if (this.#current.policy?.suspended) reasons.push('the policy is stale')
+    else if (await this.#isHeldUp(this.#current.ready)) reasons.push('no audit record can be written')
     return { ready: reasons.length === 0, reasons }
+  }
+
+  /** Whether all of them refuse requests because these could not be recorded. One that is too busy to answer is as it was. */
+  async #isHeldUp(workers: readonly WorkerProcess[]): Promise<boolean> {
+    await atMost(READINESS, Promise.all(workers.map((worker) => worker.ask('held-up'))))
+    return workers.length > 0 && workers.every(({ isHeldUp }) => isHeldUp)
   }
 
   #origins(): readonly string[] {
@@ -315,7 +351,7 @@ function workersOf({ workers }: Config): number {
   return workers ?? availableParallelism()
 }
 
-async function atMost(ms: number, settled: Promise<void>): Promise<void> {
+async function atMost(ms: number, settled: Promise<unknown>): Promise<void> {
   let timer: NodeJS.Timeout | undefined
   await Promise.race([settled, new Promise((resolve) => (timer = setTimeout(resolve, ms)))])
   clearTimeout(timer)

@@ -1,6 +1,6 @@
 import { type ChildProcess, fork } from 'node:child_process'
 import type { Socket } from 'node:net'
-import type { MetricData } from '../observe/index.ts'
+import { type MetricData, noMetrics } from '../observe/index.ts'
 import type { Enforced } from '../open/enforced.ts'
 import type { Refusal, Share } from '../policy/index.ts'
 import type { Problem } from '../startup-error.ts'
@@ -60,9 +60,11 @@ export class WorkerProcess {
   /** Connections that it has. */
   open = 0
   /** What it told last. */
-  metrics: MetricData = []
+  metrics: MetricData = noMetrics
   trial: TrialFound | null = null
   enforced: Enforced | null = null
+  /** Whether it refuses requests because they could not be recorded, as it told last. */
+  isHeldUp = false
   readonly #child: ChildProcess
   readonly #events: WorkerEvents
   /** Given, and not taken yet: those are still open here, too. */
@@ -119,6 +121,7 @@ export class WorkerProcess {
     const answer = await this.#answerTo((id) => ({ kind: 'ask', id, what }), PATIENCE)
     if (what === 'metrics' && answer !== null) this.metrics = answer as MetricData
     if (what === 'trial' && answer !== null) this.trial = answer as TrialFound
+    if (what === 'held-up' && answer !== null) this.isHeldUp = answer === true
     return answer
   }
 

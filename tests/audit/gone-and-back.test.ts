@@ -86,6 +86,11 @@ describe.each(places)('%s', (_, open) => {
 
   const status = async () => (await ask(app.port, 'GET /open/a')).status
 
+  const readiness = async () => {
+    const response = await fetch(`${app.admin}/readyz`)
+    return [response.status, await response.text()]
+  }
+
   const inFile = () => requestsIn(readFileSync(join(app.folder, 'audit.jsonl'), 'utf8').split('\n').slice(0, -1))
   const lost = () => app.metric('iap_audit_dropped_total')
 
@@ -101,8 +106,11 @@ describe.each(places)('%s', (_, open) => {
     while ((await status()) === 200) served += 1
     expect(served).toBeGreaterThan(50)
     expect(await Promise.all(Array.from({ length: 5 }, status))).toEqual([503, 503, 503, 503, 503])
+    // Nobody should send it anything.
+    expect(await readiness()).toEqual([503, 'no audit record can be written\n'])
     await place.start()
     await expect.poll(status, { timeout: 20_000 }).toBe(200)
+    await expect.poll(readiness, { timeout: 20_000 }).toEqual([200, 'ok\n'])
     await expect.poll(() => withStatus(200, inFile()).length, { timeout: 20_000 }).toBe(3 + served + 1)
     const recorded = inFile()
     await expect

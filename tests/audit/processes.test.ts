@@ -198,6 +198,22 @@ test('a disk that is full loses nothing of what was served, and the chain holds'
   expect(requests.size).toBe(ok)
 }, 120_000)
 
+test('where no worker can record a request, the proxy is not ready until one can', async () => {
+  configure()
+  const { proxy, port } = await start({ command: ['sh', '-c', 'ulimit -S -f 100; exec "$0" "$@"', process.execPath] })
+  expect(await proxy.admin('/readyz')).toEqual({ status: 200, body: 'ok\n' })
+  // A record of 7 kB, so that 8 MiB of them are soon there.
+  const load = startLoad({ port: () => port, keepers: 8, openers: 0, path: `/open/${'x'.repeat(3500)}` })
+  const notReady = { status: 503, body: 'no audit record can be written\n' }
+  await until(async () => JSON.stringify(await proxy.admin('/readyz')) === JSON.stringify(notReady) || undefined)
+  expect(await proxy.metric('iap_ready')).toBe(0)
+  await load.stop()
+  for (const pid of [...(await proxy.workers()).map((worker) => worker.pid), proxy.child.pid])
+    execFileSync('prlimit', [`--pid=${pid}`, '--fsize=unlimited'])
+  await until(async () => (await proxy.admin('/readyz')).status === 200 || undefined)
+  await end(proxy)
+}, 120_000)
+
 test('a sink that takes nothing, told to drop, serves on, and says how many records are not there', async () => {
   configure(', whenFull: drop')
   const { proxy, port } = await start({ command: ['sh', '-c', 'ulimit -S -f 100; exec "$0" "$@"', process.execPath] })

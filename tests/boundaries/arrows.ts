@@ -34,6 +34,8 @@ export const boxes: Readonly<Record<string, Box>> = {
       'yaml',
     ],
   },
+  // Runs in a browser: all that it knows it asks the API.
+  'runtime/dashboard/page': { from: [], packages: [] },
   cli: {
     from: [
       'language',

@@ -297,7 +297,7 @@ test('of many calls that end in every way, none stays under way', async () => {
   await Promise.all(ended)
   await eventually(async () => {
     const text = await (await fetch(`${app.admin}/metrics`)).text()
-    return /^iap_upstream_requests\{.*\} 0$/m.test(text) || undefined
+    return /^http_client_active_requests\{.*\} 0$/m.test(text) || undefined
   })
   expect(await unary(client, 'Say', 2, none())).toMatchObject({ code: 0, answer: 2 })
 })

@@ -202,7 +202,7 @@ describe('work', () => {
     expect((await proxy.admin('/readyz')).status).toBe(200)
     expect(await proxy.metric('iap_overloaded_total{reason="lag"}')).toBe(1)
     // It is that since it was read last.
-    await until(async () => (await proxy.metric('iap_event_loop_lag_seconds')) > 0.05 || undefined)
+    await until(async () => (await proxy.metric('nodejs_eventloop_delay_max_seconds')) > 0.05 || undefined)
     process.kill(worker?.pid ?? 0, 'SIGUSR2')
     await proxy.line(/requests are taken again worker=1/)
     client.send('GET /open/x HTTP/1.1\nHost: app.test\n\n')

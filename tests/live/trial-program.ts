@@ -43,7 +43,7 @@ async function main(): Promise<void> {
     revocations: new OwnRevocations(null, Date.now),
     next: () => ++last,
     onRestart: () => {},
-    loads: { policy: () => {}, data: () => {} },
+    loads: { policy: () => {}, data: () => {}, follow: () => {} },
     onHead: () => {},
     onGone: () => {},
   })

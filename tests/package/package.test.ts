@@ -80,6 +80,8 @@ test('dist/proxy.js alone, in an empty folder, is the proxy', async () => {
         () => 0,
       )
     await expect.poll(ready, { timeout: 10_000 }).toBe(200)
+    const page = await fetch(`http://127.0.0.1:${admin}/dashboard`)
+    expect([page.status, await page.text()]).toEqual([200, expect.stringContaining('<title>iap · dashboard</title>')])
     const answer = sh('curl', ['-si', '-H', 'Host: hello.localhost', `http://127.0.0.1:${port}/hello/ann`], alone)
     expect(answer).toMatch(/^HTTP\/1\.1 401/)
   } finally {

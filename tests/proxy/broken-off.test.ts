@@ -55,6 +55,8 @@ describe.each([
     client.close()
     // Nothing hangs behind it.
     await eventually(async () => ((await app.metric('iap_connections')) === 0 ? true : undefined))
+    const metrics = async () => await (await fetch(`${app.admin}/metrics`)).text()
+    await eventually(async () => ((await metrics()).includes('http_server_active_requests{') ? undefined : true))
   })
 
   async function stillServes(): Promise<void> {

@@ -14,7 +14,14 @@ import { type AddressInfo, connect as connectTcp, createServer as createTcp } fr
 import { afterEach, describe, expect, test } from 'vitest'
 import { ask, outcomeOf } from '../support/ask.ts'
 import { RawClient } from '../support/raw-client.ts'
-import { eventually, startTestProxy, startUpstream, type TestProxy, type TestProxyOptions } from '../support/start-test-proxy.ts'
+import {
+  eventually,
+  startTestProxy,
+  startUpstream,
+  type TestProxy,
+  type TestProxyOptions,
+  underWayAt,
+} from '../support/start-test-proxy.ts'
 
 interface Service {
   readonly origin: string
@@ -687,7 +694,7 @@ test('clients that leave cost others nothing: a service bears as many resets on 
   const app = await startProxy([service.origin])
   const waiting = ask(app.port, 'POST /open/wait', [], 'hello')
   await eventually(() => (service.sessions === 1 ? true : undefined))
-  const underWay = () => app.metric(`iap_upstream_requests{service="app",address="${service.origin}"}`)
+  const underWay = () => app.metric(underWayAt(service.origin))
   for (let round = 0; round < 15; round++) {
     const clients = Array.from({ length: 80 }, () => new RawClient(app.port))
     for (const client of clients) client.send('GET /open/x HTTP/1.1\nHost: app.test\n\n')

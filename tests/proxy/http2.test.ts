@@ -5,7 +5,14 @@ import { type ClientHttp2Session, type ClientHttp2Stream, connect, constants, ty
 import { connect as connectSocket } from 'node:net'
 import { afterEach, beforeEach, expect, test } from 'vitest'
 import { FRAME, RawHttp2 } from '../support/raw-http2.ts'
-import { eventually, startTestProxy, startUpstream, type TestProxy, type TestUpstream } from '../support/start-test-proxy.ts'
+import {
+  eventually,
+  startTestProxy,
+  startUpstream,
+  type TestProxy,
+  type TestUpstream,
+  underWayAt,
+} from '../support/start-test-proxy.ts'
 
 const LIMITS = { idle: 300, request: 400, linger: 200, headers: 400 }
 
@@ -208,7 +215,7 @@ test.each([
   raw.close()
 })
 
-const underWay = (): Promise<number> => proxy.metric(`iap_upstream_requests{service="app",address="${upstream.origin}"}`)
+const underWay = (): Promise<number> => proxy.metric(underWayAt(upstream.origin))
 
 const resets = [
   ['GET', 'CANCEL', constants.NGHTTP2_CANCEL],

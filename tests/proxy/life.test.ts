@@ -165,7 +165,7 @@ describe('the admin address', () => {
     expect(metrics).toContain('iap_requests_total{route="",effect="deny",status="403"} 1')
     expect(metrics).toMatch(/iap_policy_info\{revision="sha256:[0-9a-f]{64}"\} 1/)
     for (const name of [
-      'iap_request_duration_seconds_count',
+      'http_server_request_duration_seconds_count',
       'iap_decision_duration_seconds_sum',
       'iap_audit_dropped_total',
       'process_cpu_seconds_total',

@@ -3,7 +3,7 @@ import { acceptOf } from '../../runtime/proxy/tunnel/websocket-handshake.ts'
 import { ask, outcomeOf } from '../support/ask.ts'
 import { RawClient } from '../support/raw-client.ts'
 import { type RawRequest, type RawService, startRawService } from '../support/raw-service.ts'
-import { eventually, startTestProxy, type TestProxy } from '../support/start-test-proxy.ts'
+import { eventually, startTestProxy, type TestProxy, underWayAt } from '../support/start-test-proxy.ts'
 
 /** Requests that wait for their answer. */
 let waiting: RawRequest[]
@@ -92,7 +92,7 @@ test('whatever becomes of requests, none is counted for ever', async () => {
   }
   await service.down()
   for (let i = 0; i < 4; i++) expect((await ask(app.port, 'GET /open/x')).status).toBe(502)
-  expect(await app.metric(`iap_upstream_requests{service="app",address="${service.origin}"}`)).toBe(0)
+  expect(await app.metric(underWayAt(service.origin))).toBe(0)
 })
 
 test('a WebSocket is under way for as long as it is open, and has no time in which it must be over', async () => {

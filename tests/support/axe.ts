@@ -10,13 +10,18 @@ export interface Violation {
   readonly nodes: readonly { readonly html: string }[]
 }
 
-/** What keeps people from reading a page (WCAG 2.2, AAA). axe needs to run in it, which lets nothing run: its tree in a page that does. */
-export async function violationsIn(browser: Browser, page: Page): Promise<readonly Violation[]> {
+/**
+ * What keeps people from reading a page (WCAG 2.2, AAA). axe needs to run in it, which lets nothing run: its tree in a page that does.
+ *
+ * @param style what the page loads, and the copy cannot
+ */
+export async function violationsIn(browser: Browser, page: Page, style = ''): Promise<readonly Violation[]> {
   const html = await page.content()
   const isDark = await page.evaluate(`matchMedia('(prefers-color-scheme: dark)').matches`)
   const context = await browser.newContext({ colorScheme: isDark ? 'dark' : 'light' })
   const copy = await context.newPage()
-  await copy.setContent(html)
+  await copy.setContent(style === '' ? html : html.replaceAll(/<(?:link|script)\b[^>]*>(?:<\/script>)?/g, ''))
+  if (style !== '') await copy.addStyleTag({ content: style })
   await copy.evaluate(axe)
   const found = (await copy.evaluate(
     `axe.run(document, { runOnly: ['wcag2a', 'wcag2aa', 'wcag2aaa', 'wcag21aa', 'wcag22aa', 'best-practice'] }).then(({ violations }) => violations)`,

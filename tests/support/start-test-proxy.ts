@@ -151,6 +151,12 @@ ${sections}
   }
 }
 
+/** The metric of requests under way at an address of the service. */
+export function underWayAt(origin: string): string {
+  const { hostname, port, protocol } = new URL(origin)
+  return `http_client_active_requests{server_address="${hostname}",server_port="${port}",url_scheme="${protocol.slice(0, -1)}",iap_service="app"}`
+}
+
 /** Of requests: what the log says about itself has a `kind`. */
 function recordsIn(file: string): readonly AuditRecord[] {
   const lines = readFileSync(file, 'utf8').split('\n')

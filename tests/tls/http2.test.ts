@@ -88,4 +88,7 @@ test('a client that leaves in the middle of a handshake or of a request leaves n
   const { socket } = await shakeHands(app.port, { ALPNProtocols: ['h2'] })
   socket.destroy()
   expect(await app.metric('iap_connections')).toBe(0)
+  const metrics = await (await fetch(`${app.admin}/metrics`)).text()
+  expect(metrics).toMatch(/^http_server_request_duration_seconds_count\{http_request_method="GET",.*url_scheme="https",/m)
+  expect(metrics).not.toMatch(/url_scheme="http",iap_route/)
 })

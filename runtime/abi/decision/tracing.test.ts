@@ -2,7 +2,7 @@ import { expect, test } from 'vitest'
 import { anonymousFacts } from '../helpers.ts'
 import type { DecisionRequest, Facts, Outcome } from '../module.ts'
 import { forbid, permit } from './rule.ts'
-import { type Judge, type JudgesOfCaller, tracing } from './tracing.ts'
+import { isCovered, type Judge, type JudgesOfCaller, tracing } from './tracing.ts'
 
 const someone: Facts = { ...anonymousFacts, identity: 0, caller: {} }
 const request = { time: 0n, body: undefined } as DecisionRequest
@@ -53,4 +53,15 @@ test('whoever asks why hears of all', () => {
 test('a denial that the rules do not give has no explanation', () => {
   const trace = route({ permits: true }).trace(someone, request, byNone)
   expect(() => trace.explanation()).toThrow('otherwise')
+})
+
+test('a route is covered where a rule says anything of it, to whomever', () => {
+  const trace = (anonymous: JudgesOfCaller, authenticated: JudgesOfCaller) =>
+    tracing([false], { signIn: false, body: true, anonymous, authenticated })
+  const judges = { permits: [() => {}] }
+  expect(isCovered({ trace: trace({}, {}) })).toBe(false)
+  expect(isCovered({ trace: trace(judges, {}) })).toBe(true)
+  expect(isCovered({ trace: trace({}, judges) })).toBe(true)
+  // Of modules of earlier versions nobody knows.
+  expect(isCovered({ trace: () => route().trace(someone, request) })).toBe(true)
 })

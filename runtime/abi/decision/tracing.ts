@@ -31,16 +31,16 @@ export interface Judges {
  * @param stepsUp by identity
  */
 export function tracing(stepsUp: readonly boolean[], { signIn, body, anonymous, authenticated }: Judges): RouteProgram['trace'] {
-  return (facts, request, decided = null) => {
+  const trace: RouteProgram['trace'] = (facts, request, decided = null) => {
     const nobody = facts.identity < 0
     const { rules = NONE, forbids = NONE, permits = NONE } = nobody ? anonymous : authenticated
     const asker = { anonymous: nobody, stepsUp: stepsUp[facts.identity] ?? false, signIn: nobody && signIn }
     const isRefused = decided !== null && (decided.effect === 'deny' || decided.effect === 'unauthenticated')
-    const trace = new Tracer(facts, request, asker, body, false)
-    tell(rules, trace)
-    if (!isRefused || decided.rule !== null) tell(forbids, trace)
-    if (!isRefused) tell(permits, trace)
-    return trace.end(() => {
+    const told = new Tracer(facts, request, asker, body, false)
+    tell(rules, told)
+    if (!isRefused || decided.rule !== null) tell(forbids, told)
+    if (!isRefused) tell(permits, told)
+    return told.end(() => {
       const all = new Tracer(facts, request, asker, body, true)
       tell(rules, all)
       tell(forbids, all)
@@ -48,6 +48,16 @@ export function tracing(stepsUp: readonly boolean[], { signIn, body, anonymous, 
       return all
     })
   }
+  if ([anonymous, authenticated].every((judges) => Object.keys(judges).length === 0)) withoutRules.add(trace)
+  return trace
+}
+
+/** The `trace` of routes on which no rule says anything. */
+const withoutRules = new WeakSet<RouteProgram['trace']>()
+
+/** Whether a rule says anything of a route: else all that is decided there is the deny that is there by default. Of modules of earlier versions nobody knows: true. */
+export function isCovered({ trace }: Pick<RouteProgram, 'trace'>): boolean {
+  return !withoutRules.has(trace)
 }
 
 function tell(judges: readonly Judge[], trace: Tracer): void {

@@ -26,7 +26,8 @@ export class ValuesRead {
   readonly #plan: ReadPlan
   readonly #facts: Facts
   readonly #caller: Caller | null
-  readonly #asked: DecisionRequest
+  /** Null: it is written, wherever it was to be. */
+  #asked: DecisionRequest | null
 
   constructor(plan: ReadPlan, facts: Facts, caller: Caller | null, asked: DecisionRequest) {
     this.#plan = plan
@@ -38,10 +39,12 @@ export class ValuesRead {
   /** `,"values":{…}`; nothing where there is none. */
   text(redaction: Redaction | null): string {
     const plan = this.#plan
-    const caller = plan.ofCaller.length === 0 ? NONE : this.#ofCaller(redaction)
-    const request = plan.ofRequest.length === 0 ? NONE : gather(plan.ofRequest, this.#facts, this.#asked, this.#caller, redaction)
+    const asked = this.#asked
+    if (asked === null) return ''
+    const caller = plan.ofCaller.length === 0 ? NONE : this.#ofCaller(redaction, asked)
+    const request = plan.ofRequest.length === 0 ? NONE : gather(plan.ofRequest, this.#facts, asked, this.#caller, redaction)
     const read = joined(caller.read, request.read)
-    const body = plan.body && this.#asked.body !== undefined
+    const body = plan.body && asked.body !== undefined
     // Mostly that is all of it: each text that is put together and taken apart again costs as much as what is in it.
     if (caller.isRead && request.isRead) {
       if (read === '') return body ? ',"values":{"body":true}' : ''
@@ -56,13 +59,18 @@ export class ValuesRead {
     return `,"values":{${members.filter((text) => text !== '').join()}}`
   }
 
+  /** Of the request, when all is written: who keeps the record need not keep that. */
+  forget(): void {
+    this.#asked = null
+  }
+
   /** Once per credential and plan, as it is the same each time. */
-  #ofCaller(redaction: Redaction | null): Gathered {
+  #ofCaller(redaction: Redaction | null, asked: DecisionRequest): Gathered {
     const texts = textsOf(redaction)
     const byPlan = texts.get(this.#facts)
     const known = byPlan?.get(this.#plan)
     if (known !== undefined) return known
-    const gathered = gather(this.#plan.ofCaller, this.#facts, this.#asked, this.#caller, redaction)
+    const gathered = gather(this.#plan.ofCaller, this.#facts, asked, this.#caller, redaction)
     const made = { ...gathered, read: inOnePiece(gathered.read) }
     if (byPlan !== undefined) byPlan.set(this.#plan, made)
     else texts.set(this.#facts, new Map([[this.#plan, made]]))

@@ -1,0 +1,45 @@
+import type { AuditRecord } from './audit-record.ts'
+import type { Outlet } from './outlet.ts'
+import { filterOf } from './query/index.ts'
+import type { RecentPlace, RecentRecords } from './recent-records.ts'
+import type { WrittenRecord } from './redaction.ts'
+
+/** What somebody wants to see of the last decisions. Of several values, one. */
+export interface RecentAsked {
+  /** Null: from the first that is there. */
+  readonly after: RecentPlace | null
+  readonly filter: RecentFilter
+}
+
+export type RecentFilter = Readonly<Partial<Record<(typeof RECENT_FILTERS)[number], readonly string[]>>>
+
+/** By their names in the API. */
+export const RECENT_FILTERS = ['effect', 'service', 'route', 'rule', 'status', 'code', 'identity', 'subject', 'path'] as const
+
+export interface Recent {
+  readonly records: readonly WrittenRecord[]
+  readonly place: RecentPlace
+  /** That came after `after` and are not there any more, whatever is asked for. */
+  readonly missed: number
+}
+
+/** The last records, as they are written: what one of the places that they go to must not have is not told here either. */
+export function recentOf(recent: RecentRecords, outlets: readonly Outlet[], { after, filter }: RecentAsked): Recent {
+  const { place } = recent
+  const { records, missed } = recent.after(after ?? NOWHERE)
+  const asks = filterOf({ ...NO_CRITERIA, ...filter })
+  // Not before: whoever asks for a value that they may not see would learn whose records have it.
+  const written = records.map((record) => redacted(record, outlets))
+  return { records: written.filter((record) => asks({ ...record })), place, missed: after === null ? 0 : missed }
+}
+
+/** Without what conditions read: it is not kept for so long. */
+function redacted({ values: _, ...record }: AuditRecord, outlets: readonly Outlet[]): WrittenRecord {
+  return outlets.reduce<WrittenRecord>((one, { redaction }) => redaction?.of(one) ?? one, record)
+}
+
+const NOWHERE: RecentPlace = { permits: 0, others: 0 }
+const NO_CRITERIA = {
+  ...{ kind: [], effect: [], subject: [], identity: [], service: [], route: [], rule: [], code: [], revision: [] },
+  ...{ requestId: [], status: [], path: [], since: null, until: null },
+}

@@ -1,0 +1,1 @@
+export { dashboardFile, dashboardHeaders } from './dashboard-file.ts'

@@ -1,0 +1,68 @@
+/** What stands in an element: text is text, whatever it looks like. */
+export type Content = Node | string | number | null
+
+interface Attributes {
+  readonly [name: string]: string | boolean
+}
+
+/** The only way in which this page makes elements: nothing is read as HTML. */
+export function element<K extends keyof HTMLElementTagNameMap>(
+  name: K,
+  attributes: Attributes = {},
+  ...content: readonly Content[]
+): HTMLElementTagNameMap[K] {
+  const made = document.createElement(name)
+  for (const [attribute, value] of Object.entries(attributes)) {
+    if (value === true) made.setAttribute(attribute, '')
+    else if (value !== false) made.setAttribute(attribute, value)
+  }
+  made.append(...content.flatMap((one) => (one === null ? [] : [typeof one === 'number' ? String(one) : one])))
+  return made
+}
+
+/** An element of the page. */
+export function byId<T extends HTMLElement = HTMLElement>(id: string): T {
+  const found = document.getElementById(id)
+  if (found === null) throw new Error(`the page has no ${id}`)
+  return found as T
+}
+
+/** In place of what was there; where it is the same it stays, so that nobody who reads it is interrupted. */
+export function setText(id: string, text: string): void {
+  const of = byId(id)
+  if (of.textContent !== text) of.textContent = text
+}
+
+/** What is the same stays as it is, and what is otherwise changes where it stands: nobody who reads or marks something there is interrupted. */
+export function renew(place: Element, made: Node): void {
+  const [old = null] = place.childNodes
+  if (old === null || place.childNodes.length > 1 || !adapt(old, made)) place.replaceChildren(made)
+}
+
+/** False: it is built otherwise, and has to be replaced. */
+function adapt(old: Node, made: Node): boolean {
+  if (old.isEqualNode(made)) return true
+  if (old.nodeName !== made.nodeName || old.childNodes.length !== made.childNodes.length) return false
+  if (old instanceof Text) old.data = made.textContent ?? ''
+  if (old instanceof Element && made instanceof Element)
+    for (const name of new Set([...old.getAttributeNames(), ...made.getAttributeNames()])) {
+      const value = made.getAttribute(name)
+      if (value === null) old.removeAttribute(name)
+      else if (old.getAttribute(name) !== value) old.setAttribute(name, value)
+    }
+  const news = [...made.childNodes]
+  for (const [at, child] of [...old.childNodes].entries()) {
+    const of = news[at] as Node
+    if (!adapt(child, of)) child.replaceWith(of)
+  }
+  return true
+}
+
+/** Characters that change how others are shown, or are not shown themselves, as people can see them: `a‮b` → `a\u{202e}b`. */
+export function visible(text: string, most = 300): string {
+  const short = text.length > most ? `${text.slice(0, most)}…` : text
+  return short.replaceAll(HIDDEN, (character) => `\\u{${(character.codePointAt(0) ?? 0).toString(16)}}`)
+}
+
+/** Controls, formats (Unicode, categories Cc and Cf), and the ends of lines and paragraphs. */
+const HIDDEN = /[\p{Cc}\p{Cf}\u2028\u2029]/gu

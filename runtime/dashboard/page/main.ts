@@ -1,0 +1,46 @@
+import { Api, ApiError, type Failure } from './api.ts'
+import { Dashboard, tell } from './dashboard.ts'
+import { byId, setText } from './dom.ts'
+
+let dashboard: Dashboard | null = null
+
+/** Shows all, to whoever may see it. */
+async function open(token: string | null): Promise<void> {
+  try {
+    const api = new Api(token)
+    await api.get('/v1/decisions?limit=1')
+    tell(null)
+    setText('sign-in-error', '')
+    byId('sign-in').hidden = true
+    for (const id of ['content', 'nav']) byId(id).hidden = false
+    byId('sign-out').hidden = token === null
+    dashboard = new Dashboard(api, (failure) => close(failure))
+    if (token !== null) byId('main').focus()
+  } catch (error) {
+    if (!(error instanceof ApiError)) throw error
+    close(error.failure)
+  }
+}
+
+/** Nothing is left of what was shown, nor of the token. */
+function close(failure: Failure): void {
+  dashboard?.close()
+  dashboard = null
+  tell(failure.kind === 'away' ? 'The proxy does not answer.' : null)
+  for (const id of ['content', 'nav', 'sign-out']) byId(id).hidden = true
+  byId('sign-in').hidden = false
+  setText('sign-in-error', 'detail' in failure ? failure.detail : '')
+  byId<HTMLInputElement>('token').focus()
+}
+
+byId('sign-in-form').addEventListener('submit', (event) => {
+  event.preventDefault()
+  const input = byId<HTMLInputElement>('token')
+  const token = input.value.trim()
+  input.value = ''
+  void open(token)
+})
+byId('sign-out').addEventListener('click', () => close({ kind: 'unknown' }))
+
+// A certificate that the browser shows may be enough.
+void open(null)

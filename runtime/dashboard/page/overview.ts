@@ -1,0 +1,64 @@
+import { byId, setText } from './dom.ts'
+import { isUnseen, sum } from './routes-view.ts'
+import type { Health, Rollout, Routes } from './shapes.ts'
+import { Spark } from './spark.ts'
+import { badge, number, shortRevision } from './words.ts'
+
+interface Totals {
+  readonly at: number
+  readonly all: number
+  readonly refused: number
+}
+
+/** What somebody sees first. */
+export class Overview {
+  readonly #spark = new Spark()
+  #before: Totals | null = null
+
+  health({ ready, reasons, workers = [] }: Health): void {
+    byId('tile-status').replaceChildren(ready ? badge('ready', 'good') : badge('not ready', 'bad'))
+    setText('tile-status-note', reasons.join('; '))
+    const serving = workers.filter(({ state }) => state === 'ready').length
+    setText('tile-workers', workers.length === 0 ? '1' : `${serving} of ${workers.length}`)
+    setText('tile-workers-note', workers.length === 0 ? 'one process does all' : 'ready')
+  }
+
+  rollout({ active, held, lastError, stale }: Rollout): void {
+    setText('tile-policy', active === null ? 'none' : shortRevision(active.revision))
+    const notes = [
+      active === null ? '' : `sequence ${active.sequence}, since ${new Date(active.since).toLocaleString()}`,
+      stale ? 'stale' : '',
+      held === null ? '' : 'another one is held',
+      lastError === null ? '' : `the last one is not it: ${lastError.code}`,
+    ]
+    setText('tile-policy-note', notes.filter((note) => note !== '').join('; '))
+  }
+
+  routes({ routes, unrouted }: Routes): void {
+    const counts = [...routes.map(({ requests }) => requests), unrouted]
+    const all = counts.reduce((total, each) => total + sum(each), 0)
+    const refused = all - counts.reduce((total, { permit }) => total + permit, 0)
+    this.#requests({ at: performance.now(), all, refused })
+    const uncovered = routes.filter(({ covered }) => !covered).length
+    const unseen = routes.filter(isUnseen).length
+    setText('tile-routes', number(routes.length))
+    setText('tile-routes-note', `${number(uncovered)} without a rule, ${number(unseen)} not seen`)
+  }
+
+  #requests(now: Totals): void {
+    const before = this.#before
+    this.#before = now
+    const share = now.all === 0 ? 0 : (100 * now.refused) / now.all
+    setText('tile-requests-note', `${number(now.all)} since the start, ${share.toFixed(share < 10 ? 1 : 0)} % refused`)
+    if (before === null) {
+      setText('tile-requests', number(now.all))
+      return
+    }
+    const seconds = (now.at - before.at) / 1000
+    // A proxy that was started again counts from nothing.
+    const rate = (name: 'all' | 'refused') => Math.max(0, now[name] - before[name]) / seconds
+    this.#spark.add({ all: rate('all'), refused: rate('refused') })
+    setText('tile-requests', `${rate('all').toFixed(1)} per second`)
+    byId('spark').replaceChildren(this.#spark.draw())
+  }
+}

@@ -1,0 +1,74 @@
+import { byId, element, renew, visible } from './dom.ts'
+import { facts } from './facts.ts'
+import type { Datum, Health, Rollout } from './shapes.ts'
+import { type Column, tableOr } from './table.ts'
+import { badge, bytes, number, shortRevision, time } from './words.ts'
+
+const PLACES = ['rollout-facts', 'data-table', 'workers-table', 'services-table', 'providers-table'] as const
+
+/** What changes seldom. */
+export class Panels {
+  rollout(rollout: Rollout): void {
+    put('rollout-facts', facts(rollout))
+  }
+
+  data(data: readonly Datum[]): void {
+    put('data-table', tableOr('The configuration names no data.', 'Data that policies decide by', DATA, data))
+  }
+
+  health({ workers = [], services = [], identityProviders: providers = [] }: Health): void {
+    put('workers-table', tableOr('One process does all.', 'Workers', WORKERS, workers))
+    const addresses = services.flatMap(({ service, addresses }) => addresses.map((address) => ({ service, ...address })))
+    put('services-table', tableOr('There is none.', 'Addresses of services', ADDRESSES, addresses))
+    put('providers-table', tableOr('There is none.', 'Identity providers', PROVIDERS, providers))
+  }
+
+  close(): void {
+    for (const id of PLACES) byId(id).replaceChildren()
+  }
+}
+
+function put(id: (typeof PLACES)[number], made: Node): void {
+  renew(byId(id), made)
+}
+
+const DATA: readonly Column<Datum>[] = [
+  { title: 'Name', cell: ({ name }) => element('strong', {}, name) },
+  { title: 'From', cell: ({ source }) => source },
+  {
+    title: 'Version',
+    cell: ({ version }) => (version === null ? badge('none has arrived', 'odd') : element('code', {}, version)),
+  },
+  { title: 'Since', cell: ({ since }) => (since === null ? '' : time(since)) },
+  { title: 'Size', className: 'number', cell: (datum) => bytes(datum.bytes) },
+  {
+    title: 'Last refusal',
+    cell: ({ lastError }) => (lastError === null ? '' : element('span', {}, badge('refused', 'bad'), ' ', visible(lastError))),
+  },
+]
+
+const WORKERS: readonly Column<NonNullable<Health['workers']>[number]>[] = [
+  { title: 'Worker', cell: ({ worker }) => worker },
+  { title: 'Process', cell: ({ pid }) => pid },
+  { title: 'State', cell: ({ state }) => badge(state, state === 'ready' ? 'good' : 'odd') },
+  { title: 'Policy', cell: ({ policy }) => (policy === null ? '' : element('code', {}, shortRevision(policy.revision))) },
+  { title: 'Connections', className: 'number', cell: ({ connections }) => number(connections) },
+  { title: 'Requests', className: 'number', cell: ({ requests }) => number(requests) },
+]
+
+const ADDRESSES: readonly Column<{
+  readonly service: string
+  readonly address: string
+  readonly up: boolean
+  readonly requests: number
+}>[] = [
+  { title: 'Service', cell: ({ service }) => element('strong', {}, service) },
+  { title: 'Address', cell: ({ address }) => element('code', {}, address) },
+  { title: 'State', cell: ({ up }) => (up ? badge('up', 'good') : badge('down', 'bad')) },
+  { title: 'Under way', className: 'number', cell: ({ requests }) => number(requests) },
+]
+
+const PROVIDERS: readonly Column<{ readonly issuer: string; readonly available: boolean }>[] = [
+  { title: 'Issuer', cell: ({ issuer }) => element('code', {}, visible(issuer)) },
+  { title: 'Keys', cell: ({ available }) => (available ? badge('available', 'good') : badge('not asked, or away', 'odd')) },
+]

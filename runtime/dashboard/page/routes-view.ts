@@ -1,0 +1,75 @@
+import { byId, element, renew, setText, visible } from './dom.ts'
+import type { Counts, Route } from './shapes.ts'
+import { type Column, tableOr } from './table.ts'
+import { badge, number } from './words.ts'
+
+/** Rows that are shown. */
+const MOST = 200
+
+/** The routes of the policy, those first that somebody should look at. */
+export class RoutesView {
+  readonly #ending = new AbortController()
+  #routes: readonly Route[] = []
+
+  constructor() {
+    const { signal } = this.#ending
+    byId('route-filters').addEventListener('submit', (event) => event.preventDefault(), { signal })
+    byId('route-filters').addEventListener('input', () => this.#draw(), { signal })
+  }
+
+  close(): void {
+    this.#ending.abort()
+    byId<HTMLFormElement>('route-filters').reset()
+    byId('routes-table').replaceChildren()
+    setText('routes-note', '')
+  }
+
+  show(routes: readonly Route[]): void {
+    this.#routes = routes
+    this.#draw()
+  }
+
+  #draw(): void {
+    const which = byId<HTMLSelectElement>('routes-which').value
+    const name = byId<HTMLInputElement>('routes-name').value.trim()
+    const found = this.#routes
+      .filter((route) => which === 'all' || (which === 'uncovered' ? !route.covered : isUnseen(route)))
+      .filter(({ route, path }) => route.includes(name) || path.includes(name))
+      .toSorted((a, b) => weight(b) - weight(a))
+    renew(byId('routes-table'), tableOr('No route fits.', 'Routes of the policy', COLUMNS, found.slice(0, MOST)))
+    const count = `${number(found.length)} of ${number(this.#routes.length)} routes`
+    setText('routes-note', found.length > MOST ? `${count}; the first ${MOST} are shown.` : `${count}.`)
+  }
+}
+
+export function isUnseen({ requests }: Route): boolean {
+  return sum(requests) === 0
+}
+
+export function sum(counts: Counts): number {
+  return Object.values(counts).reduce((all, count) => all + count, 0)
+}
+
+/** Uncovered routes come first, then those that nobody has asked for. */
+function weight(route: Route): number {
+  return (route.covered ? 0 : 2) + (isUnseen(route) ? 1 : 0)
+}
+
+const COLUMNS: readonly Column<Route>[] = [
+  { title: 'Route', cell: ({ route }) => element('strong', {}, route) },
+  { title: 'Path', cell: ({ methods, path }) => element('code', {}, visible(`${methods?.join(', ') ?? 'ANY'} ${path}`)) },
+  { title: 'Labels', cell: ({ labels }) => labels.join(', ') },
+  { title: 'Permitted', className: 'number', cell: ({ requests }) => number(requests.permit) },
+  { title: 'Refused', className: 'number', cell: ({ requests }) => number(sum(requests) - requests.permit) },
+  { title: 'To look at', cell: remarks },
+]
+
+function remarks(route: Route): HTMLElement {
+  return element(
+    'span',
+    {},
+    route.covered ? null : badge('no rule: denied', 'odd'),
+    route.covered || !isUnseen(route) ? null : ' ',
+    isUnseen(route) ? badge('not seen', '') : null,
+  )
+}

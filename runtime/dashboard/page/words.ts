@@ -1,0 +1,61 @@
+import { element } from './dom.ts'
+import type { Effect, Told } from './shapes.ts'
+
+/** Who is a colour, for those who see it; the word is there for all. */
+const TONES: Readonly<Record<Effect, string>> = {
+  permit: 'good',
+  deny: 'bad',
+  challenge: 'odd',
+  unauthenticated: 'odd',
+  reject: 'bad',
+}
+
+export function effectBadge(effect: Effect): HTMLElement {
+  return badge(effect, TONES[effect] ?? '')
+}
+
+export function badge(text: string, tone: string): HTMLElement {
+  return element('span', { class: `badge ${tone}` }, text)
+}
+
+/** `sha256:0123456789ab…` → `0123456789ab` */
+export function shortRevision(revision: string): string {
+  return revision.replace(/^sha256:/, '').slice(0, 12)
+}
+
+export function told(value: Told): string {
+  if (value === null) return ''
+  return typeof value === 'string' ? value : `hash ${value.hash.slice(0, 12)}`
+}
+
+export function time(iso: string): HTMLElement {
+  return element('time', { datetime: iso, title: iso }, new Date(iso).toLocaleString())
+}
+
+export function timeOfDay(iso: string): HTMLElement {
+  return element('time', { datetime: iso, title: iso }, new Date(iso).toLocaleTimeString())
+}
+
+export function number(value: number): string {
+  return value.toLocaleString()
+}
+
+export function bytes(value: number | null): string {
+  if (value === null) return ''
+  return value < 1024
+    ? `${value} B`
+    : value < 1 << 20
+      ? `${(value / 1024).toFixed(1)} KiB`
+      : `${(value / (1 << 20)).toFixed(1)} MiB`
+}
+
+/** Milliseconds, for people. */
+export function duration(ms: number): string {
+  if (ms < 10) return `${ms.toFixed(2)} ms`
+  return ms < 1000 ? `${Math.round(ms)} ms` : `${(ms / 1000).toFixed(1)} s`
+}
+
+/** `lastError` → `last error` */
+export function words(name: string): string {
+  return name.replaceAll(/([a-z\d])([A-Z])/g, (_, before: string, after: string) => `${before} ${after.toLowerCase()}`)
+}
