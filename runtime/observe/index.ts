@@ -1,5 +1,6 @@
 export { type AdminOptions, type AdminSources, createAdminServer } from './admin-server.ts'
 export { createMetrics, type MetricData, type MetricSources, type Metrics } from './metrics.ts'
 export { ownProcess } from './own-process.ts'
+export { policyExpiry } from './policy-expiry.ts'
 export { type PolicyLoads, policyLoads } from './policy-loads.ts'
-export { type Readiness, readinessOf, verboseReadiness } from './readiness.ts'
+export { type Readiness, readinessOf, verboseReadiness, WHY_SUSPENDED } from './readiness.ts'

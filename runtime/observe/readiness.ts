@@ -6,19 +6,24 @@ export interface Readiness {
   readonly reasons: readonly string[]
 }
 
+export const WHY_SUSPENDED: Readonly<Record<NonNullable<PolicyStatus['suspended']>, string>> = {
+  expired: 'the policy has expired',
+  stale: 'the policy is stale',
+}
+
 /** May traffic be sent here? With an active policy, even one that could not be replaced since; not while it drains. */
 export function readinessOf(status: PolicyStatus, draining: boolean): Readiness {
   const reasons: string[] = []
   if (draining) reasons.push('it is shutting down')
   if (status.active === null) reasons.push('there is no active policy')
-  if (status.suspended) reasons.push('the policy is stale')
+  if (status.suspended !== null) reasons.push(WHY_SUSPENDED[status.suspended])
   return { ready: reasons.length === 0, reasons }
 }
 
 /** What `/readyz?verbose` tells of the policy, as plain data. Times in RFC 3339. */
 export function verboseReadiness(readiness: Readiness, status: PolicyStatus | null): object {
   const { active = null, lastError = null, held = null, confirmed = null, stale = false } = status ?? {}
-  const { activations = 0, refusals = new Map() } = status ?? {}
+  const { expires = null, expired = false, activations = 0, refusals = new Map() } = status ?? {}
   const time = (ms: number) => new Date(ms).toISOString()
   return {
     ...readiness,
@@ -27,6 +32,8 @@ export function verboseReadiness(readiness: Readiness, status: PolicyStatus | nu
     held,
     confirmed: confirmed === null ? null : time(confirmed),
     stale,
+    expires: expires === null ? null : time(expires),
+    expired,
     activations,
     refusals: Object.fromEntries(refusals),
   }

@@ -1,6 +1,14 @@
 import { AggregatorRegistry, Counter, Gauge, Registry } from 'prom-client'
-import { type MetricData, ownProcess, type PolicyLoads, policyLoads } from '../observe/index.ts'
+import { type MetricData, ownProcess, type PolicyLoads, policyExpiry, policyLoads } from '../observe/index.ts'
 import type { WorkerProcess } from './worker-process.ts'
+
+/** What is read when they are asked for. */
+export interface FleetSources {
+  /** How many workers are. */
+  ready(): number
+  /** In milliseconds since 1970; null: the policy has no end. */
+  policyExpires(): number | null
+}
 
 /** Those of all workers as one, and of their supervisor. */
 export class FleetMetrics {
@@ -12,14 +20,14 @@ export class FleetMetrics {
   /** What those that are gone have counted: a counter never goes back. */
   #gone: MetricData = []
 
-  constructor(ready: () => number) {
+  constructor(sources: FleetSources) {
     const registers = [this.#registry]
     new Gauge({
       name: 'iap_workers',
       help: 'Processes that serve requests.',
       registers,
       collect() {
-        this.set(ready())
+        this.set(sources.ready())
       },
     })
     this.#restarts = new Counter({
@@ -34,6 +42,7 @@ export class FleetMetrics {
       registers,
     })
     this.loads = policyLoads(this.#registry)
+    policyExpiry(this.#registry, sources.policyExpires)
     ownProcess(this.#registry)
   }
 

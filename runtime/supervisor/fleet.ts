@@ -1,5 +1,5 @@
 import type { Log } from '../log.ts'
-import { type Candidate, type DataValue, type Enforcers, type Refusal, Turns } from '../policy/index.ts'
+import { type Candidate, type CandidateBundle, type DataValue, type Enforcers, type Refusal, Turns } from '../policy/index.ts'
 import type { CodeCheck } from './code-check/code-check.ts'
 import type { PolicyParts, StagedOver } from './messages.ts'
 import type { WorkerProcess } from './worker-process.ts'
@@ -54,7 +54,9 @@ export class Fleet implements Enforcers {
     if (this.#staged.bundle === null) return null
     const isFirst = this.#serving.bundle === null
     const sent: StagedOver = { bundle: parts, data: isFirst ? this.#staged.data : data }
-    const first = await this.#tryOne(sent)
+    // Its tests say the same in each: they are run by the one that takes it first.
+    const tests = bundle?.tests ?? null
+    const first = await this.#tryOne(parts === null ? sent : { ...sent, bundle: { ...parts, tests } })
     if ('kind' in first) return first
     const others = [...this.#workers.keys()].filter((worker) => worker !== first)
     const refusals = await Promise.all(others.map((worker) => this.#stageIn(worker, sent)))
@@ -148,7 +150,7 @@ interface Standing {
   readonly data: Readonly<Record<string, DataValue>>
 }
 
-/** Nothing else of a bundle: its sources are of no use there. */
-function partsOf({ manifest, policy, sourceMap = null, validators }: NonNullable<Candidate['bundle']>): PolicyParts {
-  return { manifest, policy, sourceMap, validators }
+/** Nothing else of a bundle: its sources are of no use there, nor are its tests where they were run. */
+function partsOf({ manifest, policy, sourceMap = null, validators }: CandidateBundle): PolicyParts {
+  return { manifest, policy, sourceMap, validators, tests: null }
 }

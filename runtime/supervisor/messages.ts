@@ -3,7 +3,7 @@ import type { StoredKey } from '../identity/index.ts'
 import type { Room, Wanted } from '../limits/index.ts'
 import type { MetricData } from '../observe/index.ts'
 import type { Enforced } from '../open/enforced.ts'
-import type { DataValue, InstantiateInput, Refusal } from '../policy/index.ts'
+import type { CandidateBundle, DataValue, Refusal } from '../policy/index.ts'
 import type { Change, Once, Outcome, Revocation, Standing } from '../revocation/index.ts'
 import type { StoreCall } from '../sessions/index.ts'
 import type { Problem } from '../startup-error.ts'
@@ -49,8 +49,8 @@ export interface StagedOver {
   readonly data: Readonly<Record<string, DataValue>>
 }
 
-/** Of a bundle, what a policy is made of. */
-export type PolicyParts = Required<InstantiateInput>
+/** Of a bundle, what a policy is made of, and tried by. */
+export type PolicyParts = Required<CandidateBundle>
 
 export interface WorkerStart {
   readonly worker: number

@@ -7,7 +7,7 @@ import { type AdminConfig, type Config, type ListenerConfig, renderAddress } fro
 import type { SigningKeys } from '../identity/index.ts'
 import { MemoryBuckets } from '../limits/index.ts'
 import type { Log } from '../log.ts'
-import { type AdminSources, type Readiness, verboseReadiness } from '../observe/index.ts'
+import { type AdminSources, type Readiness, verboseReadiness, WHY_SUSPENDED } from '../observe/index.ts'
 import type { Enforced } from '../open/enforced.ts'
 import type { RevocationKeeper } from '../revocation/index.ts'
 import { type Problem, StartupError } from '../startup-error.ts'
@@ -50,7 +50,10 @@ const MOST_OLD = 4
 
 /** Owns the sockets that listen, and hands what comes in to the workers of the configuration that counts. Serves health and metrics for all. */
 export class Supervisor {
-  readonly metrics = new FleetMetrics(() => this.#workers.filter(({ state }) => state === 'ready').length)
+  readonly metrics = new FleetMetrics({
+    ready: () => this.#workers.filter(({ state }) => state === 'ready').length,
+    policyExpires: () => this.#current?.policy?.expires ?? null,
+  })
   readonly #options: SupervisorOptions
   readonly #keys: SharedKeys
   readonly #sessions = new SharedSessions((keys) => {
@@ -299,7 +302,7 @@ export class Supervisor {
     const reasons: string[] = []
     if (this.#isDraining) reasons.push('it is shutting down')
     else if (!this.#current?.isReady) reasons.push('workers are not ready')
-    else if (this.#current.policy?.suspended) reasons.push('the policy is stale')
+    else if (this.#current.policy?.suspended) reasons.push(WHY_SUSPENDED[this.#current.policy.suspended])
     return { ready: reasons.length === 0, reasons }
   }
 
