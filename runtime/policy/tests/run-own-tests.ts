@@ -54,6 +54,8 @@ function problemOf(policy: Policy, line: string | null, at: number): string | nu
 
 function failureOf(policy: Policy, { name, request, expect }: WrittenTest): string | null {
   try {
+    // As a request is decided. Where that alone shows that the test holds, tracing a thousand rules would take ten times as long.
+    if (expect.shadow === null && isExpected(evaluate(policy, request, { untraced: true }), expect)) return null
     const answer = evaluate(policy, request)
     if (isExpected(answer, expect)) return null
     const [expected, actual] = [expectationInWords(expect), answerInWords(answer, expect)]
