@@ -54,7 +54,7 @@ export async function buildPolicy(
 ): Promise<BuiltPolicy> {
   const compiled = memo === null ? compile(model) : compile(model, { memo: memo.compilations })
   const validators = standaloneValidators(compiled.doors, memo?.schemas)
-  const parts = { compiled, validators, model, sources, check: { warnings }, quick: memo !== null }
+  const parts = { compiled, validators, model, sources, check: { warnings }, quick: memo !== null, carriesTests: memo === null }
   const draft = { ...parts, sequence: 0, signers: [], tests: { passed: 0, failed: 0 } }
   const policy = memo === null ? await loadPacked(draft) : loadUnpacked(draft, memo)
   const tests = runTimed({ model, seen }, policy).map((test) => ({ ...test, span: seen(test.span) }))

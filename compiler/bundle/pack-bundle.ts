@@ -36,6 +36,8 @@ export interface PackInput {
   readonly tests: Manifest['tests']
   /** What the build found out about invariants; left out, nothing was tried. */
   readonly invariants?: Manifest['invariants']
+  /** False where whoever takes it has run the tests, and goes on whatever came of them. Default: true. */
+  readonly carriesTests?: boolean
   /** None: an unsigned bundle, which a proxy takes under `--dev` alone. */
   readonly signers: readonly PrivateSigningKey[]
   /** For one that is read in this process and by nobody else: packed quickly, to bytes that other machines may make others of. Default: false. */
@@ -86,6 +88,8 @@ export async function addSignatures(
   return quick ? gzipQuickly(tar) : gzip(tar)
 }
 
+const NO_TESTS: ReturnType<typeof testsOf> = { text: '', carried: 0 }
+
 function filesOf(input: PackInput): Map<string, Uint8Array> {
   const files = new Map([
     [POLICY_ENTRY, encode(input.compiled.policy)],
@@ -93,7 +97,7 @@ function filesOf(input: PackInput): Map<string, Uint8Array> {
   ])
   const { sourceMap } = input.compiled
   if (sourceMap !== undefined) files.set(SOURCE_MAP_ENTRY, encode(sourceMap))
-  const { text, carried } = testsOf(input.model)
+  const { text, carried } = input.carriesTests === false ? NO_TESTS : testsOf(input.model)
   if (carried > 0) files.set(TESTS_ENTRY, encode(text))
   for (const source of input.sources) {
     const name = `${SOURCES_FOLDER}${source.name}`

@@ -1,11 +1,11 @@
 import { resolve } from 'node:path'
+import { expiresAt } from '../../cli/expires.ts'
 import { diagnosticJson, spanJson } from '../../cli/formats/json.ts'
 import { nodeFiles } from '../../cli/node-io.ts'
 import { type CheckedPaths, checkPaths, checkTexts } from '../../cli/project/check-paths.ts'
 import { makeBundle } from '../../cli/project/make-bundle.ts'
 import { Stop } from '../../cli/stop.ts'
 import { type PrivateSigningKey, readSigningKey } from '../../compiler/bundle/index.ts'
-import { expiryText } from '../../runtime/abi/index.ts'
 import type { Diagnostic, Place } from './diagnostic.ts'
 import type { SigningJwk } from './generate-keys.ts'
 
@@ -92,8 +92,7 @@ export class CompileError extends Error {
  */
 export async function compile(options: CompileOptions): Promise<CompileResult> {
   const { sequence = 0 } = options
-  const expires = options.expires === undefined ? null : expiryText(options.expires.getTime())
-  if (options.expires !== undefined && expires === null) throw new RangeError('`expires` is no time of the years to 9999')
+  const expires = options.expires === undefined ? null : expiresAt(options.expires)
   const signers = (options.sign ?? []).map(signerOf)
   const checked = readChecked(options)
   const diagnostics = checked.diagnostics.map(diagnosticJson)
