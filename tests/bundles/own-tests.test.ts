@@ -1,11 +1,12 @@
 /** What a test means to `iap test`, and to a proxy that takes the bundle, is the same: those that pass, and the same ones made to fail; of all policies that have some, and by all cases of the suite. */
-import { existsSync, readdirSync } from 'node:fs'
+import { existsSync, readdirSync, readFileSync } from 'node:fs'
 import { join, relative } from 'node:path'
 import { fileURLToPath } from 'node:url'
 import { describe, expect, test } from 'vitest'
 import { nodeFiles } from '../../cli/node-io.ts'
+import { BuildMemo } from '../../cli/project/build-memo.ts'
 import { buildPolicy } from '../../cli/project/build-policy.ts'
-import { type CheckedPaths, checkPaths } from '../../cli/project/check-paths.ts'
+import { type CheckedPaths, checkPaths, checkTexts } from '../../cli/project/check-paths.ts'
 import { exactJson } from '../../compiler/bundle/exact-json.ts'
 import { runTests } from '../../compiler/testing/index.ts'
 import type { Model } from '../../language/index.ts'
@@ -109,6 +110,20 @@ describe.each(constructs.map((one) => [one.name, one] as const))('conformance: %
       }
     }
   }, 60_000)
+})
+
+test('under `--dev` none is carried: one that fails is told there, and does not stop it', async () => {
+  const checked = checkTexts(new Map([['p.iap', `${readFileSync(policies.at(-1) as string, 'utf8')}`]]))
+  if (checked.model === null) throw new Error('it has errors')
+  const of = async (memo: BuildMemo | null) => {
+    const built = await buildPolicy(checked.model as Model, checked, memo)
+    const read = await readBundle(await built.pack({ sequence: 1, signers: [] }), { keys: 'unverified' })
+    if (!read.ok) throw new Error(read.message)
+    // What is told of a bundle is what it is.
+    expect(read.bundle.manifest.revision).toBe(built.policy.revision)
+    return read.bundle.tests
+  }
+  expect([await of(new BuildMemo()), await of(null)]).toEqual([null, expect.stringContaining('"expect":')])
 })
 
 test('that were many, and many of them fail', () => {
