@@ -42,6 +42,8 @@ export interface PolicyDeps {
   /** Milliseconds since 1970. */
   readonly clock: () => number
   readonly enforcers: Enforcers
+  /** False: what serves is not kept as last good before somebody says so (`store.keep`). Default: true. */
+  readonly keeps?: boolean
   /** A bundle was tried: `activated`, `unchanged`, or the code of the refusal. */
   readonly onLoad: (result: string) => void
   /** Data of that name were tried. */
@@ -163,10 +165,10 @@ async function openStore(
 ): Promise<PolicyStore | null> {
   const { signatures = 1, state = null, maxStaleness = null, whenStale, whenExpired } = config.bundle ?? {}
   const age = { maxStaleness, closesWhenStale: whenStale === 'close', closesWhenExpired: whenExpired !== 'warn' }
-  const { clock, enforcers } = deps
+  const { clock, enforcers, keeps = true } = deps
   const onEvent: PolicyStoreOptions['onEvent'] = (event, before, asking) => onPolicyEvent({ event, before, asking }, log, deps)
   try {
-    return await PolicyStore.open({ keys, signatures, state, enforcers, clock, onEvent, ...age })
+    return await PolicyStore.open({ keys, signatures, state, keeps, enforcers, clock, onEvent, ...age })
   } catch (error) {
     if (!(error instanceof StateError)) throw error
     problems.push(environment(error.message))

@@ -92,6 +92,7 @@ export class Generation {
     const deps = {
       clock: Date.now,
       enforcers: this.#fleet,
+      keeps: false,
       onLoad: loads.policy,
       onData: loads.data,
       note: (record: ChangeRecord) => this.#note(record),
@@ -115,6 +116,11 @@ export class Generation {
   get deciding(): Deciding | null {
     const { store = null } = this.#policy ?? {}
     return this.#policy && store && decidingBy(this.#policy, store)
+  }
+
+  /** It counts from now on: what its policy is, a restart begins with. Rejects with `StateError`. */
+  async keep(): Promise<void> {
+    await this.#policy?.store?.keep()
   }
 
   /** To what operators have changed in another configuration of the same state while this one was tried. Rejects with what the file system says. */

@@ -10,7 +10,7 @@ import type { Log } from '../log.ts'
 import { type AdminSources, type Readiness, verboseReadiness, WHY_SUSPENDED } from '../observe/index.ts'
 import type { Enforced } from '../open/enforced.ts'
 import type { RevocationKeeper } from '../revocation/index.ts'
-import { type Problem, StartupError } from '../startup-error.ts'
+import { environment, type Problem, StartupError } from '../startup-error.ts'
 import { AdminAddress } from './admin-address.ts'
 import { CodeCheck } from './code-check/code-check.ts'
 import { FleetMetrics } from './fleet-metrics.ts'
@@ -22,7 +22,7 @@ import { SharedAudit } from './shared-audit.ts'
 import { SharedKeys } from './shared-keys.ts'
 import { SharedRevocations } from './shared-revocations.ts'
 import { SharedSessions } from './shared-sessions.ts'
-import type { WorkerProcess } from './worker-process.ts'
+import type { Accepted, WorkerProcess } from './worker-process.ts'
 
 /** A configuration as it was read: workers read it again by themselves. */
 export interface Source {
@@ -160,6 +160,8 @@ export class Supervisor {
     const generation = this.#generationOf(text, config, keys, revocations.keeper)
     const listening = taken.map((one, at) => one ?? listeningOf(config.listeners[at] as ListenerConfig))
     const begun: Listening[] = []
+    const early: Accepted[] = []
+    let give = (accepted: Accepted): void => void early.push(accepted)
     let admin: AdminAddress | null = null
     let audit: AuditLog | null = null
     let enforced: Enforced
@@ -172,20 +174,28 @@ export class Supervisor {
       if (this.#current !== null) await atMost(FILL, generation.fill())
       for (const one of listening) {
         if (one.isOpen) continue
-        // Workers are there for what comes in at once.
-        one.onConnection = (socket) => generation.give({ socket, listener: listening.indexOf(one) })
+        // Workers are there for what comes in at once; it waits until their policy is kept.
+        one.onConnection = (socket) => give({ socket, listener: listening.indexOf(one) })
         await one.open()
         begun.push(one)
       }
       audit = await this.#audit.open(config.audit)
-      generation.recordIn(audit)
       admin = await this.#openAdmin(config.admin, opened)
       await this.#revocations.takeOver(revocations)
+      if (this.#isDraining) throw new Error('it is told to end')
+      // The last that can fail: of a configuration that is refused nothing is left.
+      await generation.keep().catch((error: Error) => {
+        throw new StartupError([environment(error.message)])
+      })
+      generation.recordIn(audit)
+      give = (accepted) => generation.give(accepted)
+      for (const accepted of early.splice(0)) give(accepted)
       await generation.catchUp()
       if (this.#isDraining) throw new Error('it is told to end')
     } catch (error) {
       generation.kill()
       for (const one of begun) one.close()
+      for (const { socket } of early) socket.destroy()
       await this.#audit.discard(audit)
       if (admin !== null && admin !== this.#admin) await admin.close()
       else await opened?.close()

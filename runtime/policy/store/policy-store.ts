@@ -14,6 +14,8 @@ export interface PolicyStoreOptions {
   readonly signatures?: number
   /** A directory; null remembers nothing over a restart, for `--dev`. */
   readonly state: string | null
+  /** False: nothing is kept there before `keep`, as whoever tries a configuration may not take it. Default: true. */
+  readonly keeps?: boolean
   readonly enforcers: Enforcers
   /** Milliseconds for which a policy counts after its source was there last; without end where left out. */
   readonly maxStaleness?: number | null
@@ -98,6 +100,9 @@ export class PolicyStore {
   #confirmed: number | null = null
   /** What the source gave last serves, or is held. */
   #agrees = false
+  #keeps: boolean
+  /** What is to be kept once something is. */
+  #unkept: Uint8Array | null = null
   /** When that was noted on disk. */
   #touched = Number.NEGATIVE_INFINITY
   /** Digest of the bytes that are last good on disk, as far as this process knows. */
@@ -116,6 +121,7 @@ export class PolicyStore {
 
   private constructor(options: PolicyStoreOptions, state: StateDirectory | null, found: number, note: Note) {
     this.#options = options
+    this.#keeps = options.keeps ?? true
     this.#state = state
     this.#found = found
     this.#note = note
@@ -188,6 +194,22 @@ export class PolicyStore {
     })
   }
 
+  /** What serves is kept from now on, as what a restart would begin with. Rejects with `StateError`, and keeps nothing then. */
+  async keep(): Promise<void> {
+    await this.#options.enforcers.turns.take(async () => {
+      this.#keeps = true
+      const [bytes, manifest] = [this.#unkept, this.#manifest]
+      this.#unkept = null
+      // Another store of the same state has gone back from it: `heed` does, too.
+      if (bytes === null || manifest === null || (await this.#state?.note())?.held === manifest.revision) return
+      const failed = await this.#remember(bytes, manifest, 'source')
+      if (failed === null) return
+      this.#keeps = false
+      this.#unkept = bytes
+      throw new StateError(failed.message)
+    })
+  }
+
   /** What was gone back from may be taken again, once the source offers it. False: nothing was. Never throws. */
   release(asking: Asking | null = null): Promise<boolean | Refusal> {
     return this.#inTurn(async () => {
@@ -208,7 +230,7 @@ export class PolicyStore {
     const now = this.#options.clock()
     this.#confirmed = now
     // Over a restart, too; not for each look at a file.
-    if ((this.#options.maxStaleness ?? null) === null || Math.abs(now - this.#touched) < TOUCH) return
+    if ((this.#options.maxStaleness ?? null) === null || !this.#keeps || Math.abs(now - this.#touched) < TOUCH) return
     this.#touched = now
     this.#state?.confirm(now)
   }
@@ -316,6 +338,10 @@ export class PolicyStore {
     gone: string | null = null,
   ): Promise<Refusal | null> {
     if (origin === 'last-good') return null
+    if (!this.#keeps) {
+      this.#unkept = bytes
+      return null
+    }
     // What was accepted stays accepted.
     const note: Note = gone === null ? { sequence, revision, held: null } : { ...this.#note, revision, held: gone }
     const digest = digestOf(bytes)
