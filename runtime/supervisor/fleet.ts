@@ -66,7 +66,8 @@ export class Fleet implements Enforcers {
 
   /** One that could serve it, before all others have to do with it: what ends whoever takes it must not end all of them, nor the last that is left. One that is killed meanwhile, by whomever, says nothing of it. */
   async #tryOne(sent: StagedOver): Promise<WorkerProcess | Refusal> {
-    for (let tries = 0; tries < TRIES; tries++) {
+    const isAlone = this.#there().length < 2
+    for (let tries = 0; tries < (isAlone ? 1 : TRIES); tries++) {
       if (tries > 0) await this.#replaced()
       const [worker, another] = this.#there()
       if (worker === undefined || (tries > 0 && another === undefined)) break

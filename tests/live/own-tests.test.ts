@@ -1,9 +1,10 @@
 /** The tests that a bundle carries, before it serves: by two workers and their supervisor. */
-import { readFileSync } from 'node:fs'
+import { readFileSync, writeFileSync } from 'node:fs'
 import { join } from 'node:path'
 import { afterAll, beforeAll, expect, test } from 'vitest'
 import { startLoad } from '../life/load.ts'
 import { until } from '../life/proxy-process.ts'
+import { compilePolicy, testSigner } from '../support/compile-policy.ts'
 import { changesIn, type Live, livePolicy, openLive } from './start-live.ts'
 
 let live: Live
@@ -71,4 +72,27 @@ test('one worker runs them, no other does, nor one that comes later', async () =
   process.kill(first?.pid ?? 0, 'SIGKILL')
   await until(() => (staged(3).length === 3 ? true : undefined))
   expect(staged(3)).toEqual(['3 with', '3 without', '3 without'])
+}, 120_000)
+
+test('`--check` runs them too, and tells of one that has expired', async () => {
+  const proxy = await live.start()
+  const check = async (policy: string, expires?: string) => {
+    const bytes = await compilePolicy(policy, { signers: [testSigner], sequence: 4, ...(expires !== undefined && { expires }) })
+    writeFileSync(join(live.stage.folder, 'policy.iapb'), bytes)
+    const checking = live.stage.start({ args: ['--check'] })
+    return [await checking.ended, checking.said()]
+  }
+  proxy.running.child.kill('SIGTERM')
+  await proxy.running.ended
+  expect(await check(livePolicy(['staff'], guestsAre('deny')))).toEqual([0, expect.stringContaining('are good')])
+  expect(await check(livePolicy(['staff'], guestsAre('permit')))).toEqual([
+    1,
+    expect.stringMatching(
+      /^iap: .*the test "guests \/ on \\"users\\"" of the policy expects "permit", and it came to "deny by default"$/m,
+    ),
+  ])
+  expect(await check(livePolicy(['staff']), '2020-01-01T00:00:00Z')).toEqual([
+    1,
+    expect.stringMatching(/^iap: .*the bundle has expired: it counted until 2020-01-01T00:00:00Z$/m),
+  ])
 }, 120_000)
