@@ -1,4 +1,5 @@
 import { resolve } from 'node:path'
+import type { Bundle } from '../runtime/policy/index.ts'
 import type { Io } from './io.ts'
 import { reasonOf, Stop } from './stop.ts'
 
@@ -12,4 +13,9 @@ export function readBundleFile(io: Io, path: string): Uint8Array {
   }
   if (bytes === null) throw new Stop(`\`${path}\` does not exist`, '`iap build PATH… -o FILE` makes a bundle')
   return bytes
+}
+
+/** How many tests it brings for whoever takes it. */
+export function carriedTests({ tests }: Pick<Bundle, 'tests'>): number {
+  return (tests ?? '').split('\n').length - 1
 }

@@ -1,5 +1,6 @@
 import { readFile } from 'node:fs/promises'
 import { parseStrictJson } from '../request/index.ts'
+import { hasExpired } from './abi/index.ts'
 import { openAdmin } from './admin/index.ts'
 import { readAuditSecrets } from './audit/index.ts'
 import { type Config, checkBindings, renderConfigError } from './config/index.ts'
@@ -12,7 +13,7 @@ import { openSignIn } from './open/open-sign-in.ts'
 import { openTls, type Tls } from './open/open-tls.ts'
 import { sourceSecretProblems } from './open/source-secret.ts'
 import { openPages } from './pages/open-pages.ts'
-import { type Bundle, instantiate, lackingNeeds, type Policy, PolicyError, readBundle } from './policy/index.ts'
+import { type Bundle, instantiate, lackingNeeds, type Policy, PolicyError, readBundle, runOwnTests } from './policy/index.ts'
 import { readKeys, tooFewKeys } from './read-keys.ts'
 import { hostsOf } from './service-hosts.ts'
 import { content, environment, type Problem, StartupError } from './startup-error.ts'
@@ -119,9 +120,13 @@ async function checkPolicy(config: Config, options: CheckOptions): Promise<reado
 async function checkBundle(config: Config, bundle: Bundle): Promise<readonly Problem[]> {
   const lacking = lackingNeeds(bundle.manifest).map((need) => `the policy needs \`${need}\`, which this runtime does not have`)
   const unbound = checkBindings(config, bundle.manifest).map(renderConfigError)
-  if (lacking.length + unbound.length > 0) return [...lacking, ...unbound].map(content)
+  const { expires } = bundle.manifest
+  const over = hasExpired(bundle.manifest, Date.now()) ? [`the bundle has expired: it counted until ${expires}`] : []
+  if (lacking.length + unbound.length + over.length > 0) return [...lacking, ...unbound, ...over].map(content)
   try {
-    return await checkData(config, instantiate(bundle, { hosts: hostsOf(config) }))
+    const policy = instantiate(bundle, { hosts: hostsOf(config) })
+    const failed = bundle.tests === null ? null : await runOwnTests(policy, bundle.tests)
+    return [...(failed === null ? [] : [content(failed.message)]), ...(await checkData(config, policy))]
   } catch (error) {
     if (error instanceof PolicyError) return [content(`the policy of the bundle (${error.code}): ${error.message}`)]
     throw error

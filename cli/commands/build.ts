@@ -1,5 +1,6 @@
 import { resolve } from 'node:path'
 import { defineCommand } from '../command.ts'
+import { readExpires } from '../expires.ts'
 import { wholeNumber } from '../flags.ts'
 import { readSigners } from '../keys.ts'
 import { checkPaths } from '../project/check-paths.ts'
@@ -17,8 +18,13 @@ export const build = defineCommand({
     output: { type: 'string', short: 'o', value: 'FILE', help: 'the bundle to write, by habit *.iapb' },
     sign: { type: 'string', multiple: true, value: 'KEY', help: 'a private signing key, JWK or PEM: `iap keygen` makes one' },
     sequence: { type: 'string', value: 'N', help: 'a proxy never goes back to a lower one; 0 where left out' },
+    expires: {
+      type: 'string',
+      value: 'TIME|DURATION',
+      help: 'from when on no proxy takes it: a time, or 90d from now; never where left out',
+    },
   },
-  more: `The same sources, sequence and keys give the same bytes. A failing test leaves no bundle. Invariants are tried on generated requests,
+  more: `The same sources, sequence, end and keys give the same bytes. A failing test leaves no bundle. Invariants are tried on generated requests,
 which proves nothing; one that is broken leaves no bundle either, and the request that breaks it is shown as a test.
 
   iap build policies -o policy.iapb --sign release.private.jwk.json --sequence 42`,
@@ -26,6 +32,7 @@ which proves nothing; one that is broken leaves no bundle either, and the reques
     const { output } = flags
     if (output === undefined) throw new Stop('`iap build` needs `--output FILE`', 'write `-o policy.iapb`')
     const sequence = wholeNumber('sequence', flags.sequence, 0)
+    const expires = readExpires(flags.expires, io.clock())
     const signers = readSigners(io, flags.sign)
     const checked = checkPaths(io, operands)
     writeDiagnostics(io.stderr, checked.diagnostics)
@@ -34,7 +41,7 @@ which proves nothing; one that is broken leaves no bundle either, and the reques
       io.stderr.write(`${style.red('✗')} nothing was built: ${why}\n`)
       return 1
     }
-    const made = await makeBundle(checked, { sequence, signers })
+    const made = await makeBundle(checked, { sequence, expires, signers })
     if (made.kind === 'errors') return nothing(checkSummary(checked))
     const { built } = made
     writeFailures(io.stderr, built.tests)
@@ -53,9 +60,14 @@ which proves nothing; one that is broken leaves no bundle either, and the reques
       io.stderr.write(
         'the bundle is not signed: a proxy takes it only with --insecure-unsigned-bundle; sign it with --sign KEY\n',
       )
+    const left = built.passed - built.carried()
+    if (left > 0)
+      io.stderr.write(
+        `there is no room in the bundle for ${count(left, 'test')}: proxies do not run ${left === 1 ? 'it' : 'them'}\n`,
+      )
     const tried = invariants.length === 0 ? '' : `, ${count(invariants.length, 'invariant')} tried, not proved`
     io.stderr.write(`${style.green('✓')} ${testSummary(built.passed, 0)}${tried}, ${bytes.length} bytes\n`)
-    io.stdout.write(`${output} ${built.policy.revision} sequence ${sequence}\n`)
+    io.stdout.write(`${output} ${built.policy.revision} sequence ${sequence}${expires === null ? '' : `, until ${expires}`}\n`)
     return 0
   },
 })

@@ -1,7 +1,7 @@
 import type { Manifest } from '../../runtime/abi/index.ts'
 import type { Bundle } from '../../runtime/policy/index.ts'
 import { readBundle } from '../../runtime/policy/index.ts'
-import { readBundleFile } from '../bundle-file.ts'
+import { carriedTests, readBundleFile } from '../bundle-file.ts'
 import { defineCommand } from '../command.ts'
 import { FORMAT } from '../flags.ts'
 import type { Output } from '../io.ts'
@@ -25,21 +25,25 @@ export const inspect = defineCommand({
       return 1
     }
     const { manifest, signers } = read.bundle
-    if (flags.format === 'json') writeJson(io.stdout, { ok: true, file, signers, verified: false, manifest })
+    if (flags.format === 'json')
+      writeJson(io.stdout, { ok: true, file, signers, verified: false, tests: carriedTests(read.bundle), manifest })
     else describe(io.stdout, read.bundle)
     return 0
   },
 })
 
-function describe(output: Output, { manifest, signers }: Bundle): void {
+function describe(output: Output, bundle: Bundle): void {
+  const { manifest, signers } = bundle
   const style = paint(output)
   const row = (name: string, value: string) => output.write(`${style.bold(name.padEnd(11))}${value}\n`)
   row('revision', manifest.revision)
   row('sequence', String(manifest.sequence))
+  row('expires', manifest.expires ?? 'never')
   row('signed by', signers.length === 0 ? 'nobody' : `${signers.join(', ')} (not verified here)`)
   row('compiler', `${manifest.compiler}, bundle format ${manifest.format}, ABI ${manifest.abi}`)
   row('needs', list(manifest.needs))
-  row('tests', `${manifest.tests.passed} passed, ${manifest.tests.failed} failed`)
+  const { passed, failed } = manifest.tests
+  row('tests', `${passed} passed, ${failed} failed; ${carriedTests(bundle)} in it, for proxies to run`)
   row('identities', list(manifest.identities.map(({ name, methods }) => `${name} via ${methods.join(', ')}`)))
   row('services', list(manifest.services.map(({ name, hosts }) => `${name} at ${hosts.join(', ')}`)))
   row('data', list(manifest.data.map(({ name }) => name)))

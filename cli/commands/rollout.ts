@@ -18,6 +18,8 @@ interface Rollout {
   readonly lastError: { readonly code: string; readonly message: string; readonly at: string } | null
   readonly confirmed: string | null
   readonly stale: boolean
+  readonly expires: string | null
+  readonly expired: boolean
   readonly activations: number
 }
 
@@ -54,7 +56,7 @@ function write(io: Io, asJson: boolean, { status, body }: AdminReply): ExitCode 
     io.stdout.write(`${style.red('✗')} ${escapeControls(String(body.detail))}\n`)
     return 1
   }
-  const { active, held, lastError, confirmed, stale } = body as unknown as Rollout
+  const { active, held, lastError, confirmed, stale, expires, expired } = body as unknown as Rollout
   if (active === null) io.stdout.write('no policy decides\n')
   else {
     const { revision, sequence, since, origin } = active
@@ -64,6 +66,7 @@ function write(io: Io, asJson: boolean, { status, body }: AdminReply): ExitCode 
   if (lastError !== null)
     io.stdout.write(`  ${style.red('✗')} ${lastError.code}, ${lastError.at}: ${escapeControls(lastError.message)}\n`)
   if (confirmed !== null) io.stdout.write(`  the source was there last ${confirmed}${stale ? ': that is too long ago' : ''}\n`)
+  if (expires !== null) io.stdout.write(`  it counts until ${expires}${expired ? ': that is over' : ''}\n`)
   return 0
 }
 

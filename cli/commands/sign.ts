@@ -1,5 +1,6 @@
 import { resolve } from 'node:path'
 import { addSignatures } from '../../compiler/bundle/index.ts'
+import { hasExpired } from '../../runtime/abi/index.ts'
 import { ARCHIVE_LIMITS, instantiate, PolicyError, readArchive, readBundle } from '../../runtime/policy/index.ts'
 import { readBundleFile } from '../bundle-file.ts'
 import { defineCommand, type ExitCode } from '../command.ts'
@@ -39,8 +40,10 @@ signatures that it has stay. The result is the same as if all had signed at once
       return 1
     }
     if (!read.ok) return nothing(read.message, read.code)
+    const { revision, sequence, expires } = read.bundle.manifest
+    // What no proxy would take is not vouched for, nor what none would load.
+    if (hasExpired(read.bundle.manifest, io.clock())) return nothing(`it has expired: it counted until ${expires}`, 'expired')
     try {
-      // What no proxy would load is not vouched for.
       instantiate(read.bundle)
     } catch (error) {
       if (error instanceof PolicyError) return nothing(error.message, error.code)
@@ -53,9 +56,10 @@ signatures that it has stay. The result is the same as if all had signed at once
     } catch (error) {
       throw new Stop(`\`${output}\` cannot be written: ${reasonOf(error)}`)
     }
-    const { revision, sequence } = read.bundle.manifest
     const all = [...new Set([...read.bundle.signers, ...signers.map(({ kid }) => kid)])].sort()
-    io.stdout.write(`${output} ${revision} sequence ${sequence}, signed by ${all.join(', ')}\n`)
+    io.stdout.write(
+      `${output} ${revision} sequence ${sequence}${expires === undefined ? '' : `, until ${expires}`}, signed by ${all.join(', ')}\n`,
+    )
     return 0
   },
 })

@@ -1,5 +1,6 @@
+import { hasExpired } from '../../runtime/abi/index.ts'
 import { type Bundle, readBundle } from '../../runtime/policy/index.ts'
-import { readBundleFile } from '../bundle-file.ts'
+import { carriedTests, readBundleFile } from '../bundle-file.ts'
 import { defineCommand, type ExitCode } from '../command.ts'
 import { FORMAT, KEY, wholeNumber } from '../flags.ts'
 import type { Io } from '../io.ts'
@@ -7,7 +8,7 @@ import { readTrusted } from '../keys.ts'
 import { type Rebuilt, rebuildBundle } from '../project/rebuild-bundle.ts'
 import { writeJson } from '../report.ts'
 import { Stop } from '../stop.ts'
-import { paint } from '../style.ts'
+import { count, paint } from '../style.ts'
 
 export const verify = defineCommand({
   name: 'verify',
@@ -33,9 +34,13 @@ sources, and says so.`,
     const tell = teller(io, file, flags.format === 'json')
     const read = await readBundle(readBundleFile(io, file), { keys, signatures })
     if (!read.ok) return tell.refusal(read.code, read.message)
-    if (!flags.rebuild) return tell.good(read.bundle, null)
-    const rebuilt = await rebuildBundle(read.bundle)
-    return rebuilt.differences.length === 0 ? tell.good(read.bundle, rebuilt) : tell.different(rebuilt)
+    const rebuilt = flags.rebuild ? await rebuildBundle(read.bundle) : null
+    if (rebuilt !== null && rebuilt.differences.length > 0) return tell.different(rebuilt)
+    // The last that is asked: of one that has expired, all else can still be told.
+    const { manifest } = read.bundle
+    if (hasExpired(manifest, io.clock()))
+      return tell.refusal('expired', `it is whole and signed, and has expired: it counted until ${manifest.expires}`)
+    return tell.good(read.bundle, rebuilt)
   },
 })
 
@@ -49,21 +54,27 @@ function teller(io: Io, file: string, json: boolean) {
       else stdout.write(`${style.red('✗')} ${file}: ${message} (${code})\n`)
       return 1
     },
-    good({ manifest, verifiedBy }: Bundle, rebuilt: Rebuilt | null): ExitCode {
-      const { revision, sequence } = manifest
+    good(bundle: Bundle, rebuilt: Rebuilt | null): ExitCode {
+      const { manifest, verifiedBy } = bundle
+      const { revision, sequence, expires } = manifest
+      const tests = carriedTests(bundle)
       if (json)
         writeJson(stdout, {
           ok: true,
           file,
           revision,
           sequence,
+          ...(expires !== undefined && { expires }),
+          tests,
           verifiedBy,
           ...(rebuilt && { rebuilt: { compiler: rebuilt.compiler } }),
         })
       else {
         const built = rebuilt === null ? '' : ', and is what its sources make'
+        const until = expires === undefined ? '' : `, until ${expires}`
+        const tried = tests === 0 ? '' : `, with ${count(tests, 'test')} for proxies to run`
         stdout.write(
-          `${style.green('✓')} ${file}: ${revision} sequence ${sequence}, signed by ${verifiedBy.join(', ')}${built}\n`,
+          `${style.green('✓')} ${file}: ${revision} sequence ${sequence}${until}, signed by ${verifiedBy.join(', ')}${tried}${built}\n`,
         )
       }
       return 0

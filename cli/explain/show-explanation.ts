@@ -1,6 +1,6 @@
 /** An explanation for people. */
-import { answerInWords } from '../../compiler/testing/test-words.ts'
 import { displayed } from '../../language/diagnostics/display.ts'
+import { answerInWords } from '../../runtime/abi/index.ts'
 import { count, type Style } from '../style.ts'
 import type { TracedJson } from './explain-traced.ts'
 import type { ExplainedClause, ExplainedRule, ExplanationJson, Place } from './explanation-json.ts'

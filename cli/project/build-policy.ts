@@ -5,6 +5,7 @@ import {
   type PrivateSigningKey,
   packBundle,
   standaloneValidators,
+  testsOf,
 } from '../../compiler/bundle/index.ts'
 import { compile, runTests } from '../../compiler/index.ts'
 import { type TimedTest, type TriedInvariant, tryInvariants } from '../../compiler/testing/index.ts'
@@ -25,6 +26,8 @@ export interface BuiltPolicy {
   readonly tests: readonly TimedTest[]
   readonly passed: number
   readonly failed: number
+  /** How many of the tests the bundle has room for. */
+  carried(): number
   /** Tries the invariants on generated requests. */
   tryInvariants(): readonly TriedInvariant[]
   /** The bundle; its manifest tells how the tests went and, where they were tried, the invariants. */
@@ -33,6 +36,8 @@ export interface BuiltPolicy {
 
 export interface PackOptions {
   readonly sequence: number
+  /** As a manifest has it. Left out or null: it has no end. */
+  readonly expires?: string | null
   readonly signers: readonly PrivateSigningKey[]
   readonly invariants?: readonly TriedInvariant[]
 }
@@ -49,7 +54,7 @@ export async function buildPolicy(
 ): Promise<BuiltPolicy> {
   const compiled = memo === null ? compile(model) : compile(model, { memo: memo.compilations })
   const validators = standaloneValidators(compiled.doors, memo?.schemas)
-  const parts = { compiled, validators, model, sources, check: { warnings }, quick: memo !== null }
+  const parts = { compiled, validators, model, sources, check: { warnings }, quick: memo !== null, carriesTests: memo === null }
   const draft = { ...parts, sequence: 0, signers: [], tests: { passed: 0, failed: 0 } }
   const policy = memo === null ? await loadPacked(draft) : loadUnpacked(draft, memo)
   const tests = runTimed({ model, seen }, policy).map((test) => ({ ...test, span: seen(test.span) }))
@@ -59,6 +64,7 @@ export async function buildPolicy(
     policy,
     tests,
     ...counts,
+    carried: () => testsOf(model).carried,
     tryInvariants: () => tryInvariants(model, askInvariants(model, policy)),
     pack: (options) => packBundle({ ...parts, ...options, tests: counts }),
   }

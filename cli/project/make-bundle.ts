@@ -1,6 +1,5 @@
-import type { PrivateSigningKey } from '../../compiler/bundle/index.ts'
 import type { TriedInvariant } from '../../compiler/testing/index.ts'
-import { type BuiltPolicy, buildPolicy } from './build-policy.ts'
+import { type BuiltPolicy, buildPolicy, type PackOptions } from './build-policy.ts'
 import type { CheckedPaths } from './check-paths.ts'
 
 /** What came of building: only a policy without errors whose tests and invariants hold becomes a bundle. */
@@ -18,7 +17,7 @@ export type Made =
 /** Checked sources → a bundle: what `iap build` and `compile` of `iap-proxy/compiler` do. */
 export async function makeBundle(
   checked: Pick<CheckedPaths, 'model' | 'sources' | 'seen' | 'warnings'>,
-  options: { readonly sequence: number; readonly signers: readonly PrivateSigningKey[] },
+  options: Omit<PackOptions, 'invariants'>,
 ): Promise<Made> {
   if (checked.model === null) return { kind: 'errors' }
   const built = await buildPolicy(checked.model, checked)

@@ -6,6 +6,7 @@ import {
   POLICY_ENTRY,
   SOURCE_MAP_ENTRY,
   SOURCES_FOLDER,
+  TESTS_ENTRY,
   VALIDATORS_ENTRY,
 } from '../../runtime/abi/index.ts'
 import { type Bundle, readBundle } from '../../runtime/policy/index.ts'
@@ -38,7 +39,8 @@ export async function rebuildBundle(bundle: Bundle): Promise<Rebuilt> {
   if (checked.model === null)
     return { compiler, differences: [{ entry: SOURCES_FOLDER, message: 'has errors here, so that nothing is built of it' }] }
   const built = await buildPolicy(checked.model, checked)
-  const bytes = await built.pack({ sequence: manifest.sequence, signers: [], invariants: built.tryInvariants() })
+  const { sequence, expires = null } = manifest
+  const bytes = await built.pack({ sequence, expires, signers: [], invariants: built.tryInvariants() })
   const read = await readBundle(bytes, { keys: 'unverified' })
   // Packed a moment ago by us: nobody's mistake but ours.
   if (!read.ok) throw new Error(`our own bundle is refused: ${read.code}: ${read.message}`)
@@ -58,11 +60,12 @@ function differentFiles(given: Bundle, made: Bundle): readonly Difference[] {
 }
 
 /** All but the manifest and signatures. Texts are the bytes of their files, as a bundle's files are UTF-8. */
-function filesOf({ manifest, policy, sourceMap, validators, sources }: Bundle): ReadonlyMap<string, string> {
+function filesOf({ manifest, policy, sourceMap, validators, tests, sources }: Bundle): ReadonlyMap<string, string> {
   const files = new Map(sources.map(({ name, text }) => [`${SOURCES_FOLDER}${name}`, text]))
   files.set(POLICY_ENTRY, policy)
   files.set(VALIDATORS_ENTRY, validators)
   if (sourceMap !== null) files.set(SOURCE_MAP_ENTRY, sourceMap)
+  if (tests !== null) files.set(TESTS_ENTRY, tests)
   // Of what this version does not know, the digest tells.
   for (const { path, sha256 } of manifest.files) if (!files.has(path)) files.set(path, sha256)
   return files

@@ -10,4 +10,5 @@ export {
   type SigningKeyProblem,
 } from './signing-key.ts'
 export { type CompiledSchemas, standaloneValidators } from './standalone-validators.ts'
+export { testsOf } from './tests-of.ts'
 export { COMPILER } from './version.ts'

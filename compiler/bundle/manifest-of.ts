@@ -1,6 +1,6 @@
 import { createHash } from 'node:crypto'
 import type { Model } from '../../language/index.ts'
-import { ABI_VERSION, BUNDLE_FORMAT, fileList, type Manifest, writeReads } from '../../runtime/abi/index.ts'
+import { ABI_VERSION, BUNDLE_FORMAT, EXPIRY_NEED, fileList, type Manifest, writeReads } from '../../runtime/abi/index.ts'
 import type { Compiled } from '../compiled.ts'
 import { COMPILER } from './version.ts'
 
@@ -8,6 +8,8 @@ export interface ManifestInput {
   readonly compiled: Compiled
   readonly model: Model
   readonly sequence: number
+  /** As the manifest has it. Left out or null: it has no end. */
+  readonly expires?: string | null
   readonly check: Manifest['check']
   readonly tests: Manifest['tests']
   /** What the build found out about invariants; left out, nothing was tried. */
@@ -17,7 +19,8 @@ export interface ManifestInput {
 }
 
 /** The manifest of these files: lists sorted, digests and revision worked out. */
-export function manifestOf({ compiled, model, sequence, check, tests, invariants = [], files }: ManifestInput): Manifest {
+export function manifestOf(input: ManifestInput): Manifest {
+  const { compiled, model, sequence, expires = null, check, tests, invariants = [], files } = input
   const listed = [...files]
     .map(([path, content]) => ({ path, sha256: sha256(content), size: content.length }))
     .sort((a, b) => (a.path < b.path ? -1 : 1))
@@ -27,7 +30,9 @@ export function manifestOf({ compiled, model, sequence, check, tests, invariants
     compiler: COMPILER,
     revision: `sha256:${sha256(fileList(listed))}`,
     sequence,
-    needs: [...compiled.needs].sort(),
+    ...(expires !== null && { expires }),
+    // Who does not know what an end is must not pass it over.
+    needs: [...compiled.needs, ...(expires === null ? [] : [EXPIRY_NEED])].sort(),
     identities: model.identities.map(({ name, methods }) => ({ name, methods: [...methods] })).sort(byName),
     services: model.services.map(({ name, hosts }) => ({ name, hosts: hosts.map((host) => host.text) })).sort(byName),
     data: model.data.map(({ name }) => ({ name, schema: compiled.doors.data[name] as object })).sort(byName),

@@ -5,8 +5,8 @@ import { tmpdir } from 'node:os'
 import { join } from 'node:path'
 import { gunzipSync } from 'node:zlib'
 import { describe, expect, it, onTestFinished } from 'vitest'
-import { tinyBundle, tinyInput, tinySigner } from '../../tests/bundles/tiny-policy.ts'
-import { COMPILER, generateSigningKey, packBundle } from './index.ts'
+import { tinyBundle, tinyInput, tinyModel, tinySigner, tinyTest } from '../../tests/bundles/tiny-policy.ts'
+import { COMPILER, generateSigningKey, packBundle, testsOf } from './index.ts'
 
 function write(bytes: Uint8Array): string {
   const folder = mkdtempSync(join(tmpdir(), 'iap-bundle-'))
@@ -33,6 +33,17 @@ describe('packBundle', () => {
       'sources/people/identity.iap',
       'validators.js',
     ])
+  })
+
+  it('carries the tests that there is room for, and says nothing of the others', () => {
+    const large = (kilobytes: number) => ({ ...tinyTest, body: { json: 'x'.repeat(kilobytes * 1024) } })
+    const named = (tests: readonly object[]) => testsOf({ ...tinyModel, tests } as unknown as typeof tinyModel)
+    expect(named([]).carried).toBe(0)
+    const mixed = named([tinyTest, large(256), large(255), tinyTest])
+    expect([mixed.carried, mixed.text.split('\n').map((line) => line.length >> 10)]).toEqual([3, [0, 255, 0, 0]])
+    const many = named([...Array.from({ length: 20 }, () => large(255)), tinyTest])
+    expect(many.carried).toBe(17)
+    expect(Buffer.byteLength(many.text)).toBeLessThan(4 << 20)
   })
 
   it('is the same byte for byte, in another run and with the sources in another order', async () => {

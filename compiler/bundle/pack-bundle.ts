@@ -3,12 +3,14 @@ import type { Model, Source } from '../../language/index.ts'
 import {
   canonicalJson,
   isEntryName,
+  isExpiry,
   MANIFEST_ENTRY,
   type Manifest,
   POLICY_ENTRY,
   SIGNATURES_FOLDER,
   SOURCE_MAP_ENTRY,
   SOURCES_FOLDER,
+  TESTS_ENTRY,
   VALIDATORS_ENTRY,
 } from '../../runtime/abi/index.ts'
 import type { Compiled } from '../compiled.ts'
@@ -16,6 +18,7 @@ import { detachedJws } from './detached-jws.ts'
 import { gzip, gzipQuickly } from './gzip.ts'
 import { manifestOf } from './manifest-of.ts'
 import type { PrivateSigningKey } from './signing-key.ts'
+import { testsOf } from './tests-of.ts'
 
 export interface PackInput {
   readonly compiled: Compiled
@@ -26,11 +29,15 @@ export interface PackInput {
   readonly sources: readonly Source[]
   /** A whole number from 0. */
   readonly sequence: number
+  /** From when on nobody takes it: RFC 3339 in UTC, whole seconds. Left out or null: it has no end. */
+  readonly expires?: string | null
   /** How many warnings the checker gave. */
   readonly check: Manifest['check']
   readonly tests: Manifest['tests']
   /** What the build found out about invariants; left out, nothing was tried. */
   readonly invariants?: Manifest['invariants']
+  /** False where whoever takes it has run the tests, and goes on whatever came of them. Default: true. */
+  readonly carriesTests?: boolean
   /** None: an unsigned bundle, which a proxy takes under `--dev` alone. */
   readonly signers: readonly PrivateSigningKey[]
   /** For one that is read in this process and by nobody else: packed quickly, to bytes that other machines may make others of. Default: false. */
@@ -52,6 +59,7 @@ export class PackError extends Error {
  */
 export async function packBundle(input: PackInput): Promise<Uint8Array> {
   if (!Number.isSafeInteger(input.sequence) || input.sequence < 0) throw new RangeError('a sequence is a whole number from 0')
+  if (input.expires != null && !isExpiry(input.expires)) throw new RangeError('an end is RFC 3339 in UTC, with whole seconds')
   const files = filesOf(input)
   const manifest = encode(canonicalJson(manifestOf({ ...input, files })))
   return addSignatures(new Map([...files, [MANIFEST_ENTRY, manifest]]), input.signers, input)
@@ -80,6 +88,8 @@ export async function addSignatures(
   return quick ? gzipQuickly(tar) : gzip(tar)
 }
 
+const NO_TESTS: ReturnType<typeof testsOf> = { text: '', carried: 0 }
+
 function filesOf(input: PackInput): Map<string, Uint8Array> {
   const files = new Map([
     [POLICY_ENTRY, encode(input.compiled.policy)],
@@ -87,6 +97,8 @@ function filesOf(input: PackInput): Map<string, Uint8Array> {
   ])
   const { sourceMap } = input.compiled
   if (sourceMap !== undefined) files.set(SOURCE_MAP_ENTRY, encode(sourceMap))
+  const { text, carried } = input.carriesTests === false ? NO_TESTS : testsOf(input.model)
+  if (carried > 0) files.set(TESTS_ENTRY, encode(text))
   for (const source of input.sources) {
     const name = `${SOURCES_FOLDER}${source.name}`
     if (!isEntryName(name)) {

@@ -1,9 +1,15 @@
 import { describe, expect, test } from 'vitest'
 import type { Model, Test } from '../../language/semantics/model.ts'
-import type { EvalAnswer, EvalRequest } from '../../runtime/abi/index.ts'
-import { firstFailure, meets, runTests } from './run-tests.ts'
+import {
+  answerInWords,
+  type EvalAnswer,
+  type EvalRequest,
+  expectationInWords,
+  isExpected,
+  periodInWords,
+} from '../../runtime/abi/index.ts'
+import { firstFailure, runTests } from './run-tests.ts'
 import { earlier, testRequest } from './test-request.ts'
-import { answerInWords, expectationInWords, periodInWords } from './test-words.ts'
 
 const SPAN = { source: { name: 'p.iap', text: 'expect permit' }, start: 0, end: 13 } as Test['expect']['span']
 const EXPECT: Test['expect'] = { effect: 'permit', by: null, status: null, headers: [], limit: null, shadow: null, span: SPAN }
@@ -142,7 +148,7 @@ describe('an expectation is met', () => {
     [false, { shadow: [] }, {}],
     [true, { shadow: ['b', 'a'] }, { shadow: ['a', 'b'] }],
   ])('%s: %j of %j', (met, expected, answer) => {
-    expect(meets({ ...EXPECT, ...expected }, { ...ANSWER, ...answer })).toBe(met)
+    expect(isExpected({ ...ANSWER, ...answer }, { ...EXPECT, ...expected })).toBe(met)
   })
 })
 

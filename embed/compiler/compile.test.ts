@@ -116,6 +116,20 @@ describe('what is wrong with the policies is a value', () => {
   })
 })
 
+describe('an end', () => {
+  const sources = [{ name: 'orders.iap', text: policy }]
+  it('is in the bundle, in whole seconds', async () => {
+    const result = await compile({ sources, expires: new Date('9027-01-31T00:00:00.999Z') })
+    if (!result.ok) throw new Error('it was not built')
+    const loaded = await load(result.bundle, { keys: 'insecure-unverified', carries: ['expiry'] })
+    expect(loaded.manifest.expires).toBe('9027-01-31T00:00:00Z')
+  })
+
+  it.each([Number.NaN, 8.64e15])('that is no time that a bundle can say is thrown (%d)', async (ms) => {
+    await expect(compile({ sources, expires: new Date(ms) })).rejects.toThrow(RangeError)
+  })
+})
+
 describe('what cannot be asked is thrown', () => {
   const sources = [{ name: 'orders.iap', text: policy }]
   it.each([

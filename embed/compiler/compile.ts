@@ -1,4 +1,5 @@
 import { resolve } from 'node:path'
+import { expiresAt } from '../../cli/expires.ts'
 import { diagnosticJson, spanJson } from '../../cli/formats/json.ts'
 import { nodeFiles } from '../../cli/node-io.ts'
 import { type CheckedPaths, checkPaths, checkTexts } from '../../cli/project/check-paths.ts'
@@ -13,6 +14,8 @@ export type CompileOptions = (TextSources | FileSources) & {
   readonly sign?: readonly (string | SigningJwk)[]
   /** A whole number from 0, which it is where left out. A proxy never goes back to a lower one. */
   readonly sequence?: number
+  /** From then on nobody takes the bundle: whole seconds, up to the year 9999. Left out: it has no end. */
+  readonly expires?: Date
 }
 
 /** Sources at hand: policies (`*.iap`), and the documents that they name. */
@@ -89,10 +92,11 @@ export class CompileError extends Error {
  */
 export async function compile(options: CompileOptions): Promise<CompileResult> {
   const { sequence = 0 } = options
+  const expires = options.expires === undefined ? null : expiresAt(options.expires)
   const signers = (options.sign ?? []).map(signerOf)
   const checked = readChecked(options)
   const diagnostics = checked.diagnostics.map(diagnosticJson)
-  const made = await makeBundle(checked, { sequence, signers }).catch(stopped('source-name'))
+  const made = await makeBundle(checked, { sequence, expires, signers }).catch(stopped('source-name'))
   switch (made.kind) {
     case 'errors':
       return { ok: false, diagnostics, failures: [] }

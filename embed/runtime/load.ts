@@ -1,3 +1,4 @@
+import { hasExpired } from '../../runtime/abi/index.ts'
 import type { BundleRefusal } from '../../runtime/policy/bundle/refusal.ts'
 import {
   instantiate,
@@ -24,9 +25,10 @@ export interface LoadOptions {
   readonly signatures?: number
   /**
    * Which obligations of a permit you carry out. A bundle that has others is refused, so that none is passed over in silence: `header`, to send what
-   * `obligations.headers` says in place of whatever the client sent under these names; `limit`, to count.
+   * `obligations.headers` says in place of whatever the client sent under these names; `limit`, to count. And `expiry`, to let nothing through by it from `manifest.expires` on; one that has
+   * expired already is refused in any case.
    */
-  readonly carries?: readonly ('header' | 'limit')[]
+  readonly carries?: readonly ('header' | 'limit' | 'expiry')[]
   /** A bundle of a lower sequence is refused. */
   readonly minSequence?: number
   /** By service: replaces the hosts that the policy gives it. */
@@ -43,7 +45,7 @@ export interface PublicJwk {
 }
 
 /** The codes of `spec/language/bundle.md`, and `keys`: one that may sign cannot be used. `data`: does not fit its declaration. */
-export type LoadProblem = BundleRefusal | PolicyProblem | 'keys' | 'needs' | 'sequence' | 'warm' | 'data'
+export type LoadProblem = BundleRefusal | PolicyProblem | 'keys' | 'needs' | 'sequence' | 'expired' | 'warm' | 'data'
 
 /** Why there is no policy. */
 export class LoadError extends Error {
@@ -76,6 +78,8 @@ export async function load(bundle: Uint8Array, options: LoadOptions): Promise<Po
       'sequence',
       `the bundle has the sequence ${manifest.sequence}, and at least ${options.minSequence} is asked for`,
     )
+  if (hasExpired(manifest, Date.now()))
+    throw new LoadError('expired', `the bundle has expired: it counted until ${manifest.expires}`)
   const { hosts = {} } = options
   const strange = Object.keys(hosts).find((name) => !manifest.services.some((service) => service.name === name))
   if (strange !== undefined) throw new LoadError('hosts', `the policy has no service \`${strange}\``)

@@ -102,6 +102,14 @@ describe('load', () => {
     expect(await codeOf(strange, { keys })).toBe('needs')
   })
 
+  it('refuses one that has expired, and one that will, unless somebody lets nothing through by it then', async () => {
+    const ending = (expires: string) => compilePolicy(text, { signers: [signer], expires })
+    expect(await codeOf(await ending('2020-01-01T00:00:00Z'), { keys, carries: ['expiry'] })).toBe('expired')
+    const later = await ending('9999-01-01T00:00:00Z')
+    expect(await codeOf(later, { keys })).toBe('needs')
+    expect((await load(later, { keys, carries: ['expiry'] })).manifest.expires).toBe('9999-01-01T00:00:00Z')
+  })
+
   it('keeps what it verified, whatever becomes of the bytes', async () => {
     const own = Uint8Array.from(bundle)
     const loading = load(own, { keys })

@@ -8,8 +8,13 @@ export const MANIFEST_ENTRY = 'manifest.json'
 export const POLICY_ENTRY = 'policy.js'
 export const SOURCE_MAP_ENTRY = 'policy.js.map'
 export const VALIDATORS_ENTRY = 'validators.js'
+export const TESTS_ENTRY = 'tests.jsonl'
 export const SOURCES_FOLDER = 'sources/'
 export const SIGNATURES_FOLDER = 'signatures/'
+
+/** UTF-8 bytes of one test, with its line feed, and of all of them: whoever runs them has something else to do. */
+export const MOST_TEST_BYTES = 256 * 1024
+export const MOST_TESTS_BYTES = 4 * 1024 * 1024
 
 /** UTF-8 bytes of a whole name; and of one segment, so that every name fits a plain ustar header. */
 const MAX_NAME = 240

@@ -3,10 +3,13 @@ export {
   fileList,
   isEntryName,
   MANIFEST_ENTRY,
+  MOST_TEST_BYTES,
+  MOST_TESTS_BYTES,
   POLICY_ENTRY,
   SIGNATURES_FOLDER,
   SOURCE_MAP_ENTRY,
   SOURCES_FOLDER,
+  TESTS_ENTRY,
   VALIDATORS_ENTRY,
 } from './bundle-format.ts'
 export { createDecider, type Decider } from './decision/decider.ts'
@@ -19,6 +22,7 @@ export { pattern } from './door/pattern.ts'
 export { adapt1, validators1 } from './earlier/adapt-1.ts'
 export { helpersOf, RUNNABLE_ABIS } from './earlier/versions.ts'
 export type { EvalAnswer, EvalCaller, EvalRequest } from './evaluation.ts'
+export { EXPIRY_NEED, expiryText, hasExpired, isExpiry } from './expiry.ts'
 export { anonymousFacts, type Helpers, helpers } from './helpers.ts'
 export { BUNDLE_FORMAT, type BundleFile, type InvariantResult, type Manifest } from './manifest.ts'
 export {
@@ -66,3 +70,6 @@ export {
   writeReads,
 } from './reads.ts'
 export { createRouter, HostError, type Router } from './routing/router.ts'
+export { isExpected } from './testing/is-expected.ts'
+export { answerInWords, expectationInWords, periodInWords } from './testing/test-words.ts'
+export type { Expectation, WrittenTest } from './testing/written-test.ts'

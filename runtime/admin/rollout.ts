@@ -41,13 +41,15 @@ export async function look({ deps }: AdminCall): Promise<AdminAnswer | AdminProb
 }
 
 function shown({ policy: { status } }: Deciding): object {
-  const { active, lastError, held, confirmed, stale, activations } = status
+  const { active, lastError, held, confirmed, stale, expires, expired, activations } = status
   return {
     active: active && { ...active, since: timeOf(active.since) },
     held,
     lastError: lastError && { ...lastError, at: timeOf(lastError.at) },
     confirmed: confirmed === null ? null : timeOf(confirmed),
     stale,
+    expires: expires === null ? null : timeOf(expires),
+    expired,
     activations,
   }
 }

@@ -137,6 +137,8 @@ export interface BundleConfig {
   readonly maxStaleness: number | null
   /** What becomes of one that does not: it is said, or nothing is let through. */
   readonly whenStale: 'warn' | 'close'
+  /** The same of one whose bundle says until when it counts, from then on. */
+  readonly whenExpired: 'warn' | 'close'
   /** Files; empty only under `--dev`. */
   readonly keys: readonly string[]
   /** How many of them must have signed. */

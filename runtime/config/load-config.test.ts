@@ -55,6 +55,7 @@ test('everything, read: paths absolute, durations in milliseconds, hosts in lowe
       notice: null,
       maxStaleness: null,
       whenStale: 'warn',
+      whenExpired: 'close',
     },
     data: {},
     identities: {
@@ -196,12 +197,13 @@ admin: { address: 127.0.0.1 }
 
 test.each([
   [
-    'source: "https://b.example/shop.iapb?v=1", token: { file: t }, notice: { redis: "rediss://r" }, maxStaleness: 1h, whenStale: close',
+    'source: "https://b.example/shop.iapb?v=1", token: { file: t }, notice: { redis: "rediss://r" }, maxStaleness: 1h, whenStale: close, whenExpired: warn',
     {
       source: { kind: 'https', url: 'https://b.example/shop.iapb?v=1', interval: 30_000, wait: 0, token: { file: '/etc/iap/t' } },
       notice: { redis: 'rediss://r', channel: 'iap:bundles' },
       maxStaleness: 3_600_000,
       whenStale: 'close',
+      whenExpired: 'warn',
     },
   ],
   [
@@ -366,6 +368,7 @@ const mistakes: readonly (readonly [string, string, string])[] = [
     ['notice: { redis: redis://r }', 'notice', '`bundle.notice` does not go with a file'],
     ['whenStale: close', 'close', '`bundle.whenStale` goes with `maxStaleness`, which says from when on'],
     ['whenStale: stop, maxStaleness: 1h', 'stop', '`bundle.whenStale` must be `warn` or `close`, not `stop`'],
+    ['whenExpired: never', 'never', '`bundle.whenExpired` must be `close` or `warn`, not `never`'],
     ['maxStaleness: 5s', '5s', '`bundle.maxStaleness` is at least `10s`, and this is `5s`'],
     ['maxStaleness: 400d', '400d', '`bundle.maxStaleness` is at most `365d`, and this is `400d`'],
   ]),

@@ -20,6 +20,7 @@ export interface RawConfig {
     readonly notice?: { readonly redis?: string; readonly channel?: string }
     readonly maxStaleness?: string
     readonly whenStale?: 'warn' | 'close'
+    readonly whenExpired?: 'warn' | 'close'
   }
   readonly data?: Readonly<Record<string, { readonly file?: string; readonly push?: true } | undefined>>
   readonly identities?: Readonly<Record<string, RawIdentity | undefined>>

@@ -2,6 +2,7 @@ export { type AdminOptions, type AdminSources, createAdminServer } from './admin
 export { exposeTallies } from './exposition.ts'
 export { auditMetrics, createMetrics, type MetricData, type MetricSources, type Metrics, noMetrics } from './metrics.ts'
 export { ownProcess } from './own-process.ts'
+export { policyExpiry } from './policy-expiry.ts'
 export { type PolicyLoads, policyLoads } from './policy-loads.ts'
-export { type Readiness, readinessOf, verboseReadiness } from './readiness.ts'
+export { type Readiness, readinessOf, verboseReadiness, WHY_SUSPENDED } from './readiness.ts'
 export { addTallies, lastingTallies, requestsIn, type Tallies } from './tallies.ts'

@@ -51,7 +51,11 @@ function followed(registry: Registry, deciding: () => Deciding | null): void {
       },
     })
   flag('iap_policy_stale', 'Whether the source of the policy has not been there for too long: 1 or 0.', ({ stale }) => stale)
-  flag('iap_policy_suspended', 'Whether nothing is let through for it: 1 or 0.', ({ suspended }) => suspended)
+  flag(
+    'iap_policy_suspended',
+    'Whether nothing is let through, as it is stale or expired: 1 or 0.',
+    ({ suspended }) => suspended !== null,
+  )
   flag('iap_policy_held', 'Whether a policy that was gone back from is not taken again: 1 or 0.', ({ held }) => held !== null)
   flag(
     'iap_policy_failing',

@@ -22,7 +22,7 @@ import { readKeys, tooFewKeys } from '../read-keys.ts'
 import { hostsOf } from '../service-hosts.ts'
 import { content, environment, type Problem } from '../startup-error.ts'
 import { sourceSecret, sourceSecretProblems } from './source-secret.ts'
-import { watchStaleness } from './watch-staleness.ts'
+import { watchAge } from './watch-age.ts'
 
 export interface PolicyOptions {
   readonly log: Log
@@ -42,6 +42,8 @@ export interface PolicyDeps {
   /** Milliseconds since 1970. */
   readonly clock: () => number
   readonly enforcers: Enforcers
+  /** False: what serves is not kept as last good before somebody says so (`store.keep`). Default: true. */
+  readonly keeps?: boolean
   /** A bundle was tried: `activated`, `unchanged`, or the code of the refusal. */
   readonly onLoad: (result: string) => void
   /** Data of that name were tried. */
@@ -76,7 +78,7 @@ export async function openPolicy(config: Config, options: PolicyOptions, deps: P
   const { enforcers, clock } = deps
   const unshown = options.bundle === undefined ? sourceSecretProblems(config) : []
   const problems: Problem[] = [...unshown]
-  const { notice = null, maxStaleness = null, state = null } = config.bundle ?? {}
+  const { notice = null, state = null } = config.bundle ?? {}
   let store: PolicyStore | null = null
   let source: BundleSource | null = null
   const look = () => source?.look()
@@ -105,14 +107,14 @@ export async function openPolicy(config: Config, options: PolicyOptions, deps: P
   source = store && unshown.length === 0 ? await firstPolicy(store, config, options, deps.signal) : null
   if (store !== null && unshown.length === 0 && store.status.active === null) problems.push(...noPolicy(store, config))
   const notices = notice && source && hearNotices(notice, log, look)
-  const endStaleness = store && maxStaleness ? watchStaleness(store, enforcers, log) : () => {}
+  const endAge = store === null ? () => {} : watchAge(store, enforcers, { log, clock })
   return {
     store,
     data,
     problems,
     look,
     async close() {
-      endStaleness()
+      endAge()
       notices?.close()
       await Promise.all([source?.close(), data.close()])
     },
@@ -161,12 +163,12 @@ async function openStore(
   deps: PolicyDeps,
   problems: Problem[],
 ): Promise<PolicyStore | null> {
-  const { signatures = 1, state = null, maxStaleness = null, whenStale } = config.bundle ?? {}
-  const staleness = { maxStaleness, closesWhenStale: whenStale === 'close' }
-  const { clock, enforcers } = deps
+  const { signatures = 1, state = null, maxStaleness = null, whenStale, whenExpired } = config.bundle ?? {}
+  const age = { maxStaleness, closesWhenStale: whenStale === 'close', closesWhenExpired: whenExpired !== 'warn' }
+  const { clock, enforcers, keeps = true } = deps
   const onEvent: PolicyStoreOptions['onEvent'] = (event, before, asking) => onPolicyEvent({ event, before, asking }, log, deps)
   try {
-    return await PolicyStore.open({ keys, signatures, state, enforcers, clock, onEvent, ...staleness })
+    return await PolicyStore.open({ keys, signatures, state, keeps, enforcers, clock, onEvent, ...age })
   } catch (error) {
     if (!(error instanceof StateError)) throw error
     problems.push(environment(error.message))

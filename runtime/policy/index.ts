@@ -38,7 +38,7 @@ export type { BundleSource } from './source/bundle-source.ts'
 export { followSource, type SourceOptions } from './source/follow-source.ts'
 export { hearNotices } from './source/hear-notices.ts'
 export { type FileWatch, type WatchOptions, watchFile } from './source/watch-file.ts'
-export type { Candidate, DataValue, Enforcers, Refusal, StoreProblem } from './store/enforcers.ts'
+export type { Candidate, CandidateBundle, DataValue, Enforcers, Refusal, StoreProblem } from './store/enforcers.ts'
 export { PolicySlot, type Serving, type SlotOptions } from './store/policy-slot.ts'
 export {
   type Activation,
@@ -50,6 +50,7 @@ export {
 } from './store/policy-store.ts'
 export { StateError } from './store/state-directory.ts'
 export { Turns } from './store/turns.ts'
+export { runOwnTests } from './tests/run-own-tests.ts'
 export { differenceOf, type Judgement, NO_OBLIGATIONS } from './trial/judgement.ts'
 export { covers, NO_SHARE, type OnTrial, type Person, picks } from './trial/on-trial.ts'
 export { sumTallies } from './trial/sum-tallies.ts'

@@ -27,6 +27,7 @@ it('lacks nothing of what it has: a line is added here when the runtime learns s
     'identity:mtls',
     'body',
     'data',
+    'expiry',
     'header',
     'limit',
     'mtls',

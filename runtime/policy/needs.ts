@@ -14,6 +14,7 @@ export const SUPPORTED_NEEDS: ReadonlySet<string> = new Set([
   'identity:mtls',
   'body',
   'data',
+  'expiry',
   'header',
   'limit',
   'mtls',

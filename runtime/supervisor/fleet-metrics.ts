@@ -8,6 +8,7 @@ import {
   noMetrics,
   ownProcess,
   type PolicyLoads,
+  policyExpiry,
   policyLoads,
   type Readiness,
   type Tallies,
@@ -21,6 +22,8 @@ export interface FleetFigures {
   /** Of the log that it writes itself. */
   audit(): { readonly dropped: number; readonly waitingBytes: number }
   readiness(): Promise<Readiness>
+  /** In milliseconds since 1970; null: the policy has no end. */
+  policyExpires(): number | null
 }
 
 /** Those of all workers as one, and of their supervisor. */
@@ -67,6 +70,7 @@ export class FleetMetrics {
     for (const result of ['taken', 'unchanged', 'refused']) this.#reloads.inc({ result }, 0)
     this.loads = policyLoads(this.#registry)
     auditMetrics(this.#registry, () => figures.audit())
+    policyExpiry(this.#registry, figures.policyExpires)
     ownProcess(this.#registry)
   }
 

@@ -1,6 +1,6 @@
 import type { Log } from '../log.ts'
 import {
-  type InstantiateInput,
+  type CandidateBundle,
   NO_SHARE,
   type Refusal,
   type Share,
@@ -46,7 +46,7 @@ export class FleetTrial implements Trials {
     this.#fleet = fleet
   }
 
-  begin(bundle: InstantiateInput): Promise<Refusal | null> {
+  begin(bundle: CandidateBundle): Promise<Refusal | null> {
     return this.#turns.take(async () => {
       await this.#end()
       const refused = await this.#check.refusal(bundle)
@@ -57,7 +57,7 @@ export class FleetTrial implements Trials {
       }
       // Who comes up from now on is brought it.
       this.#on = on
-      await this.#tryAll(on)
+      await this.#tryAll(on, bundle.tests ?? null)
       const { ended } = on
       if (ended !== null) await this.#end()
       return ended
@@ -109,12 +109,12 @@ export class FleetTrial implements Trials {
     if (this.#on?.bundle.manifest.revision === revision) this.#on = null
   }
 
-  /** In one, before all others have to do with it: what ends whoever takes it must not end all of them. */
-  async #tryAll(on: OnTrial): Promise<void> {
+  /** In one, before all others have to do with it: what ends whoever takes it must not end all of them. Its tests say the same in each, and are run in that one. */
+  async #tryAll(on: OnTrial, tests: string | null): Promise<void> {
     while (on.ended === null) {
       const worker = [...this.#fleet].find((one) => !on.workers.has(one) && one.state !== 'draining')
       if (worker === undefined) break
-      await this.#tryIn(on, worker)
+      await this.#tryIn(on, worker, tests)
       if (on.workers.has(worker)) break
     }
     if (on.ended !== null) return
@@ -123,10 +123,10 @@ export class FleetTrial implements Trials {
     await Promise.all([...this.#fleet].map((worker) => this.#tryIn(on, worker)))
   }
 
-  async #tryIn(on: OnTrial, worker: WorkerProcess): Promise<void> {
+  async #tryIn(on: OnTrial, worker: WorkerProcess, tests: string | null = null): Promise<void> {
     if (on.workers.has(worker)) return
     on.workers.add(worker)
-    const tried = await worker.try(on.number, on.bundle)
+    const tried = await worker.try(on.number, { ...on.bundle, tests })
     if (tried === null) {
       // It is gone, or hangs, for whatever reason: but if that comes again and again, it is what is on trial.
       on.workers.delete(worker)

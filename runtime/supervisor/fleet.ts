@@ -1,3 +1,4 @@
+import { setTimeout as sleep } from 'node:timers/promises'
 import type { Log } from '../log.ts'
 import { type Candidate, type DataValue, type Enforcers, type Refusal, Turns } from '../policy/index.ts'
 import type { CodeCheck } from './code-check/code-check.ts'
@@ -59,23 +60,37 @@ export class Fleet implements Enforcers {
     if (this.#staged.bundle === null) return null
     const isFirst = this.#serving.bundle === null
     const sent: StagedOver = { bundle: parts, data: isFirst ? this.#staged.data : data }
-    const first = await this.#tryOne(sent)
+    // Its tests say the same in each: they are run by the one that takes it first.
+    const tests = bundle?.tests ?? null
+    const first = await this.#tryOne(parts === null ? sent : { ...sent, bundle: { ...parts, tests } })
     if ('kind' in first) return first
     const others = [...this.#workers.keys()].filter((worker) => worker !== first)
     const refusals = await Promise.all(others.map((worker) => this.#stageIn(worker, sent)))
     return refusals.find((one) => one !== null) ?? null
   }
 
-  /** One that could serve it, before all others have to do with it: what ends whoever takes it must not end all of them. One that is killed meanwhile, by whomever, says nothing of it. */
+  /** One that could serve it, before all others have to do with it: what ends whoever takes it must not end all of them, nor the last that is left. One that is killed meanwhile, by whomever, says nothing of it. */
   async #tryOne(sent: StagedOver): Promise<WorkerProcess | Refusal> {
-    for (let tries = 0; tries < TRIES; tries++) {
-      const worker = [...this.#workers.keys()].find(({ state }) => state !== 'draining')
-      if (worker === undefined) break
+    const isAlone = this.#there().length < 2
+    for (let tries = 0; tries < (isAlone ? 1 : TRIES); tries++) {
+      if (tries > 0) await this.#replaced()
+      const [worker, another] = this.#there()
+      if (worker === undefined || (tries > 0 && another === undefined)) break
       const refusal = await this.#stageIn(worker, sent)
       if (refusal !== null) return refusal
       if (this.#workers.has(worker)) return worker
     }
     return { kind: 'refused', code: 'worker', message: 'no worker was there to take it, or those that did have ended over it' }
+  }
+
+  #there(): readonly WorkerProcess[] {
+    return [...this.#workers.keys()].filter(({ state }) => state !== 'draining')
+  }
+
+  /** Until two are there, or it has been waited for long enough. */
+  async #replaced(): Promise<void> {
+    for (const end = performance.now() + REPLACED; this.#there().length < 2 && performance.now() < end; )
+      await sleep(REPLACED_LOOK, undefined, { ref: false })
   }
 
   async commit(): Promise<void> {
@@ -148,6 +163,9 @@ export class Fleet implements Enforcers {
 
 /** How often a worker may fail at what it is told, or may another be tried. */
 const TRIES = 3
+
+/** Milliseconds for which it is waited for another worker in place of one that has ended, and between two looks. */
+const [REPLACED, REPLACED_LOOK] = [10_000, 50]
 
 /** Of the policy and of all data. */
 interface Standing {

@@ -92,6 +92,7 @@ export class Generation {
     const deps = {
       clock: Date.now,
       enforcers: this.#fleet,
+      keeps: false,
       onLoad: loads.policy,
       onData: loads.data,
       note: (record: ChangeRecord) => this.#note(record),
@@ -120,6 +121,11 @@ export class Generation {
   /** What may be on trial in all its workers. */
   get trials(): Trials {
     return this.#fleet.trials
+  }
+
+  /** It counts from now on: what its policy is, a restart begins with. Rejects with `StateError`. */
+  async keep(): Promise<void> {
+    await this.#policy?.store?.keep()
   }
 
   /** To what operators have changed in another configuration of the same state while this one was tried. Rejects with what the file system says. */

@@ -3,7 +3,7 @@ import type { StoredKey } from '../identity/index.ts'
 import type { Room, Wanted } from '../limits/index.ts'
 import type { MetricData } from '../observe/index.ts'
 import type { Enforced } from '../open/enforced.ts'
-import type { DataValue, InstantiateInput, Refusal, Share, Tally } from '../policy/index.ts'
+import type { CandidateBundle, DataValue, Refusal, Share, Tally } from '../policy/index.ts'
 import type { Change, Once, Outcome, Revocation, Standing } from '../revocation/index.ts'
 import type { StoreCall } from '../sessions/index.ts'
 import type { Problem } from '../startup-error.ts'
@@ -53,12 +53,12 @@ export interface StagedOver {
   readonly data: Readonly<Record<string, DataValue>>
 }
 
-/** Of a bundle, what a policy is made of. */
-export type PolicyParts = Required<InstantiateInput>
+/** Of a bundle, what a policy is made of, and tried by. */
+export type PolicyParts = Required<CandidateBundle>
 
-/** Nothing else of a bundle: its sources are of no use there. */
-export function partsOf({ manifest, policy, sourceMap = null, validators }: InstantiateInput): PolicyParts {
-  return { manifest, policy, sourceMap, validators }
+/** Nothing else of a bundle: its sources are of no use there, nor are its tests where they were run. */
+export function partsOf({ manifest, policy, sourceMap = null, validators }: CandidateBundle): PolicyParts {
+  return { manifest, policy, sourceMap, validators, tests: null }
 }
 
 /** What was found in the trial of that number. */

@@ -7,11 +7,11 @@ import { type AdminConfig, type Config, type ListenerConfig, renderAddress } fro
 import type { SigningKeys } from '../identity/index.ts'
 import { MemoryBuckets } from '../limits/index.ts'
 import type { Log } from '../log.ts'
-import { type AdminSources, type Readiness, verboseReadiness } from '../observe/index.ts'
+import { type AdminSources, type Readiness, verboseReadiness, WHY_SUSPENDED } from '../observe/index.ts'
 import type { Enforced } from '../open/enforced.ts'
 import type { PolicyRoute } from '../open/routes-of.ts'
 import type { RevocationKeeper } from '../revocation/index.ts'
-import { type Problem, StartupError } from '../startup-error.ts'
+import { environment, type Problem, StartupError } from '../startup-error.ts'
 import { AdminAddress } from './admin-address.ts'
 import { CodeCheck } from './code-check/code-check.ts'
 import { FleetMetrics } from './fleet-metrics.ts'
@@ -23,7 +23,7 @@ import { SharedAudit } from './shared-audit.ts'
 import { SharedKeys } from './shared-keys.ts'
 import { SharedRevocations } from './shared-revocations.ts'
 import { SharedSessions } from './shared-sessions.ts'
-import type { WorkerProcess } from './worker-process.ts'
+import type { Accepted, WorkerProcess } from './worker-process.ts'
 
 /** A configuration as it was read: workers read it again by themselves. */
 export interface Source {
@@ -57,6 +57,7 @@ export class Supervisor {
     ready: () => this.#workers.filter(({ state }) => state === 'ready').length,
     audit: () => this.#audit.figures,
     readiness: () => this.#readiness(),
+    policyExpires: () => this.#current?.policy?.expires ?? null,
   })
   readonly #options: SupervisorOptions
   readonly #keys: SharedKeys
@@ -165,6 +166,8 @@ export class Supervisor {
     const generation = this.#generationOf(text, config, keys, revocations.keeper)
     const listening = taken.map((one, at) => one ?? listeningOf(config.listeners[at] as ListenerConfig))
     const begun: Listening[] = []
+    const early: Accepted[] = []
+    let give = (accepted: Accepted): void => void early.push(accepted)
     let admin: AdminAddress | null = null
     let audit: AuditLog | null = null
     let enforced: Enforced
@@ -177,20 +180,28 @@ export class Supervisor {
       if (this.#current !== null) await atMost(FILL, generation.fill())
       for (const one of listening) {
         if (one.isOpen) continue
-        // Workers are there for what comes in at once.
-        one.onConnection = (socket) => generation.give({ socket, listener: listening.indexOf(one) })
+        // Workers are there for what comes in at once; it waits until their policy is kept.
+        one.onConnection = (socket) => give({ socket, listener: listening.indexOf(one) })
         await one.open()
         begun.push(one)
       }
       audit = await this.#audit.open(config.audit)
-      generation.recordIn(audit)
       admin = await this.#openAdmin(config.admin, opened)
       await this.#revocations.takeOver(revocations)
+      if (this.#isDraining) throw new Error('it is told to end')
+      // The last that can fail: of a configuration that is refused nothing is left.
+      await generation.keep().catch((error: Error) => {
+        throw new StartupError([environment(error.message)])
+      })
+      generation.recordIn(audit)
+      give = (accepted) => generation.give(accepted)
+      for (const accepted of early.splice(0)) give(accepted)
       await generation.catchUp()
       if (this.#isDraining) throw new Error('it is told to end')
     } catch (error) {
       generation.kill()
       for (const one of begun) one.close()
+      for (const { socket } of early) socket.destroy()
       await this.#audit.discard(audit)
       if (admin !== null && admin !== this.#admin) await admin.close()
       else await opened?.close()
@@ -328,7 +339,7 @@ export class Supervisor {
     const reasons: string[] = []
     if (this.#isDraining) reasons.push('it is shutting down')
     else if (!this.#current?.isReady) reasons.push('workers are not ready')
-    else if (this.#current.policy?.suspended) reasons.push('the policy is stale')
+    else if (this.#current.policy?.suspended) reasons.push(WHY_SUSPENDED[this.#current.policy.suspended])
     else if (await this.#isHeldUp(this.#current.ready)) reasons.push('no audit record can be written')
     return { ready: reasons.length === 0, reasons }
   }

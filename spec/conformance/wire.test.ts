@@ -66,7 +66,8 @@ test('what cannot be put on a wire is exactly what the rules say', () => {
     const these = constructs.filter(({ lacking }) => lacking.length > 0 === isRefused)
     return new Set(these.flatMap(({ construct, lacking }) => (isRefused ? lacking : compile(construct.model).needs)))
   }
-  expect(needed(false)).toEqual(SUPPORTED_NEEDS)
+  // Of a bundle, and of no policy: `tests/live/expiry.test.ts`.
+  expect(new Set([...needed(false), 'expiry'])).toEqual(SUPPORTED_NEEDS)
   expect([...needed(true)].sort()).toEqual(LACKING)
   expect(sent / (sent + refused)).toBeGreaterThan(0.75)
 })

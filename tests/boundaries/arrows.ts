@@ -17,7 +17,10 @@ export const boxes: Readonly<Record<string, Box>> = {
   'runtime/abi': { from: [], packages: ['acorn', 're2js'] },
   compiler: { from: ['language', 'runtime/abi', 'compiler/testing'], packages: ['@jridgewell/sourcemap-codec'] },
   'compiler/testing': { from: ['language', 'runtime/abi', 'request', 'compiler'], packages: [] },
-  'compiler/bundle': { from: ['language', 'runtime/abi', 'compiler'], packages: ['node:', 'ajv', 'fflate', 'modern-tar'] },
+  'compiler/bundle': {
+    from: ['language', 'runtime/abi', 'compiler', 'compiler/testing'],
+    packages: ['node:', 'ajv', 'fflate', 'modern-tar'],
+  },
   runtime: {
     from: ['request', 'runtime/abi'],
     packages: [

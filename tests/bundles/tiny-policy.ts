@@ -1,5 +1,6 @@
 import { generateSigningKey, type PackInput, packBundle, standaloneValidators } from '../../compiler/bundle/index.ts'
 import type { Model } from '../../language/index.ts'
+import type { Test } from '../../language/semantics/model.ts'
 
 /**
  * A decision module written by hand as the compiler would, so that tests of loading do not wait for it: `staff` with the role `reader` may
@@ -137,7 +138,15 @@ export const tinyModel = {
   services: [{ name: 'shop', hosts: [{ text: 'shop.example' }] }],
   data: [],
   rules: [],
+  tests: [],
 } as unknown as Model
+
+/** `/healthz` is open. */
+export const tinyTest = {
+  ...{ name: 'open', method: 'GET', url: 'https://shop.example/healthz' },
+  ...{ caller: null, authenticated: null, body: null, headers: [], data: {}, mtls: null, at: null, from: null },
+  expect: { effect: 'permit', by: null, status: null, headers: [], limit: null, shadow: null },
+} as unknown as Test
 
 export const tinySigner = generateSigningKey()
 

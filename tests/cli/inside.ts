@@ -19,6 +19,8 @@ export interface InsideOptions {
   /** In place of those of the disk. */
   readonly files?: Files
   readonly terminal?: boolean
+  /** Milliseconds since 1970, in place of the real time. */
+  readonly now?: number
 }
 
 /** Runs a command as `iap` does, within this process: the start of one takes longer than what most commands do. */
@@ -39,6 +41,7 @@ export async function inside(words: readonly string[], options: InsideOptions = 
       text: async () => options.stdin ?? '',
     },
     files: options.files ?? real.files,
+    ...(options.now !== undefined && { clock: () => options.now as number }),
   }
   const code = await dispatch(io, commands, words)
   return { code, stdout: stdout.text(), stderr: stderr.text() }

@@ -209,7 +209,7 @@ describe('verify and inspect', () => {
     const verified = await iap(['verify', 'p.iapb', '--key', 'release.public.jwk.json'], { cwd: folder })
     expect(verified).toMatchObject({
       code: 0,
-      stdout: expect.stringMatching(/^✓ p\.iapb: sha256:\S+ sequence 7, signed by \S+\n$/),
+      stdout: expect.stringMatching(/^✓ p\.iapb: sha256:\S+ sequence 7, signed by \S+, with 19 tests for proxies to run\n$/),
     })
     const json = JSON.parse((await iap(['inspect', 'p.iapb', '--format', 'json'], { cwd: folder })).stdout)
     expect(json).toMatchObject({ ok: true, verified: false, signers: [expect.any(String)] })

@@ -91,7 +91,9 @@ test('what is built of its sources is that bundle', async () => {
   const { code, stdout } = await verified(good, '--rebuild')
   expect([code, stdout]).toEqual([
     0,
-    expect.stringMatching(/^✓ given\.iapb: sha256:\S+ sequence 7, signed by \S+, and is what its sources make\n$/),
+    expect.stringMatching(
+      /^✓ given\.iapb: sha256:\S+ sequence 7, signed by \S+, with \d+ tests? for proxies to run, and is what its sources make\n$/,
+    ),
   ])
   expect(await rebuilt(good)).toMatchObject({
     code: 0,

@@ -161,6 +161,41 @@ test.each([
   60_000,
 )
 
+test.each([
+  [
+    'an address that is taken',
+    (text: string) => text.replace('listeners: [', `listeners: [{ address: "${new URL(first?.origin ?? '').host}" }, `),
+  ],
+  [
+    'an admin address that is taken',
+    (text: string) => text.replace('admin: { address: "127.0.0.1:0"', `admin: { address: "${new URL(first?.origin ?? '').host}"`),
+  ],
+])(
+  'of one that is refused late, for %s, nothing is kept: a restart begins with what served',
+  async (_, change) => {
+    stage.configure(from(first))
+    const proxy = stage.start()
+    await proxy.ready()
+    const kept = () =>
+      ['sequence.json', 'last-good.iapb'].map((name) => readFileSync(join(stage.folder, 'state', name)).toString('base64'))
+    const before = kept()
+    // Its own source has another policy, which it takes while it is tried.
+    writeFileSync(
+      join(stage.folder, 'other.iapb'),
+      await compilePolicy(`${testPolicy}// another`, { signers: [testSigner], sequence: 9 }),
+    )
+    const file = join(stage.folder, 'iap.yaml')
+    const text = readFileSync(file, 'utf8')
+    writeFileSync(file, change(text.replace('./policy.iapb', './other.iapb')))
+    await hangUp(proxy, /the configuration is refused, and the one before stays/)
+    expect(kept()).toEqual(before)
+    writeFileSync(file, text.replace('./policy.iapb', './other.iapb'))
+    await hangUp(proxy, inForce)
+    expect(readFileSync(join(stage.folder, 'state', 'sequence.json'), 'utf8')).toContain('"sequence":9')
+  },
+  60_000,
+)
+
 test('other keys of policies are taken, and what only those before have signed is refused', async () => {
   const other = generateSigningKey()
   stage.configure(from(first))

@@ -91,14 +91,25 @@ if (process.env.IAP_WORKER) {
 }`)}`
 
 test(`from a bundle of ${RULES} rules on disk to every worker`, async () => {
+  const rules = Array.from({ length: RULES }, (_, i) => i)
+  /** Each rule has a test, which the worker that takes the policy first runs. */
   const large = (sequence: number) =>
     livePolicy(
       ['staff'],
-      Array.from(
-        { length: RULES },
-        (_, i) =>
-          `permit many_${i} on app.users to user when "g${i}" in caller.groups && caller.sub != "x${sequence}" && request.headers[?"x-a"].orValue("") != "${i}"`,
-      ).join('\n'),
+      `${rules
+        .map(
+          (i) =>
+            `permit many_${i} on app.users to user when "g${i}" in caller.groups && caller.sub != "x${sequence}" && request.headers[?"x-a"].orValue("") != "${i}"`,
+        )
+        .join('\n')}
+test "each group" {
+  as user { sub: "ann", groups: [$group] }
+  GET "https://app.test/users/1"
+  expect permit
+  cases {
+    ${rules.map((i) => `"${i}": { group: "g${i}" }`).join('\n')}
+  }
+}`,
     )
   const proxy = await live.start({ more: '' }, { env: { ...process.env, NODE_OPTIONS: `--import=${LAG}` } })
   let sequence = 10_000

@@ -95,6 +95,22 @@ describe.skipIf(!installed)('a registry', () => {
     expect(refused(followed)).toBeNull()
   })
 
+  it('that answers 500: what serves goes on, which is said, and the next one is taken when it is well again', async () => {
+    await registry.push('broken', 'a', [layer(await version(1))])
+    const followed = await follow(registry.host, 'broken:a')
+    registry.break('broken', 'a')
+    await until(() => refused(followed) !== null)
+    expect(refused(followed)).toMatchObject({
+      code: 'source-unreadable',
+      message: `\`http://${registry.host}/v2/broken/manifests/a\` answers 500`,
+    })
+    expect(followed.sequence()).toBe(1)
+    registry.mend('broken', 'a')
+    await until(() => refused(followed) === null)
+    await registry.push('broken', 'a', [layer(await version(2))])
+    await until(() => followed.sequence() === 2)
+  })
+
   it('is gone and comes back: what serves goes on; a start without it serves the last good one', async () => {
     const state = stateFolder()
     await registry.push('gone', 'a', [layer(await version(1))])

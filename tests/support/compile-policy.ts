@@ -5,6 +5,8 @@ import { checkProject, renderDiagnostic } from '../../language/index.ts'
 export interface CompilePolicyOptions {
   /** 1 where left out. */
   readonly sequence?: number
+  /** RFC 3339; it has no end where left out. */
+  readonly expires?: string
   /** Nobody where left out. */
   readonly signers?: readonly PrivateSigningKey[]
 }
@@ -24,6 +26,7 @@ export async function compilePolicy(text: string, options: CompilePolicyOptions 
     model,
     sources,
     sequence: options.sequence ?? 1,
+    expires: options.expires ?? null,
     check: { warnings: 0 },
     tests: { passed: 0, failed: 0 },
     signers: options.signers ?? [],

@@ -1,7 +1,7 @@
 import { execFileSync, spawn } from 'node:child_process'
 import { createHash } from 'node:crypto'
 import { once } from 'node:events'
-import { mkdtempSync, rmSync, writeFileSync } from 'node:fs'
+import { mkdirSync, mkdtempSync, renameSync, rmSync, writeFileSync } from 'node:fs'
 import { createServer } from 'node:net'
 import { tmpdir } from 'node:os'
 import { join } from 'node:path'
@@ -28,6 +28,9 @@ export interface Layer {
 export interface TestRegistry {
   /** `127.0.0.1:5000` */
   readonly host: string
+  /** What it keeps of a tag is not what it expects, so that it answers 500 to whoever asks for it; `mend` puts it right. */
+  break(repository: string, tag: string): void
+  mend(repository: string, tag: string): void
   /** Puts an artifact under a tag, as `oras push` does. Returns the digest of its manifest. */
   push(repository: string, tag: string, layers: readonly Layer[]): Promise<string>
   /** Ends it; `start` begins it again with what it has. */
@@ -90,9 +93,20 @@ export async function startRegistry(options: { readonly basic?: boolean } = {}):
     return { mediaType, digest, size: bytes.length }
   }
 
+  const linkOf = (repository: string, tag: string) =>
+    join(folder, 'data/docker/registry/v2/repositories', repository, '_manifests/tags', tag, 'current/link')
+
   await start()
   return {
     host,
+    break(repository, tag) {
+      renameSync(linkOf(repository, tag), `${linkOf(repository, tag)}.whole`)
+      mkdirSync(linkOf(repository, tag))
+    },
+    mend(repository, tag) {
+      rmSync(linkOf(repository, tag), { recursive: true })
+      renameSync(`${linkOf(repository, tag)}.whole`, linkOf(repository, tag))
+    },
     async push(repository, tag, layers) {
       const config = await pushBlob(repository, { mediaType: 'application/vnd.oci.empty.v1+json', bytes: Buffer.from('{}') })
       const pushed = await Promise.all(layers.map((layer) => pushBlob(repository, layer)))

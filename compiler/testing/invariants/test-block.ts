@@ -1,6 +1,5 @@
-import type { EvalAnswer, EvalRequest } from '../../../runtime/abi/index.ts'
+import { type EvalAnswer, type EvalRequest, periodInWords } from '../../../runtime/abi/index.ts'
 import { TEST_SOURCE, TEST_TIME } from '../test-request.ts'
-import { periodInWords } from '../test-words.ts'
 
 /** A request and its answer as a `test` block, to be pasted into a policy. What a test means by itself is left out. */
 export function testBlock(name: string, request: EvalRequest, answer: EvalAnswer): string {

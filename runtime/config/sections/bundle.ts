@@ -15,7 +15,7 @@ export function readBundleConfig(config: RawConfig, reading: Reading): BundleCon
       reading.problem([], 'the configuration lacks `bundle`: the compiled policy, and who may have signed it', true)
     return null
   }
-  const { keys, signatures = 1, state, notice, maxStaleness, whenStale = 'warn' } = bundle
+  const { keys, signatures = 1, state, notice, maxStaleness, whenStale = 'warn', whenExpired = 'close' } = bundle
   if (!reading.dev) {
     if (!('keys' in bundle))
       reading.problem(['bundle'], '`bundle` lacks `keys`: the public keys of those who may have signed it', true)
@@ -39,6 +39,7 @@ export function readBundleConfig(config: RawConfig, reading: Reading): BundleCon
     notice: notice === undefined ? null : { redis: notice.redis ?? '', channel: notice.channel ?? 'iap:bundles' },
     maxStaleness: maxStaleness === undefined ? null : readDuration(maxStaleness, ['bundle', 'maxStaleness'], limits, reading),
     whenStale,
+    whenExpired,
   }
 }
 

@@ -4,7 +4,7 @@ import fc from 'fast-check'
 import { beforeAll, describe, expect, it } from 'vitest'
 import { generateSigningKey, publicJwk } from '../../../compiler/bundle/index.ts'
 import { bundleOf, entriesOf, signature, tarOf, withEntry, withFile, withManifest } from '../../../tests/bundles/craft-bundle.ts'
-import { tinyBundle, tinyPolicy, tinySigner } from '../../../tests/bundles/tiny-policy.ts'
+import { tinyBundle, tinyModel, tinyPolicy, tinySigner, tinyTest } from '../../../tests/bundles/tiny-policy.ts'
 import type { Manifest } from '../../abi/index.ts'
 import { type PublicKey, readBundle } from '../index.ts'
 import { BUNDLE_REFUSALS, type BundleRefusal } from './refusal.ts'
@@ -36,6 +36,10 @@ function resigned(change: (manifest: Manifest) => unknown, spell?: (manifest: un
   return withManifest(good, tinySigner, change, spell)
 }
 
+function ending(expires: unknown, needs: readonly string[] = ['expiry', 'identity:jwt']): Promise<Uint8Array> {
+  return resigned((manifest) => ({ ...manifest, expires, needs }))
+}
+
 async function withHeader(header: object): Promise<Uint8Array> {
   const entries = await entriesOf(good)
   const manifest = entries.find(({ name }) => name === 'manifest.json')?.content.toString() ?? ''
@@ -59,6 +63,20 @@ describe('readBundle', () => {
     const read = await readBundle(await tinyBundle({ signers: [stranger, tinySigner] }), { keys })
     expect(read).toMatchObject({ ok: true, bundle: { verifiedBy: [tinySigner.kid] } })
     if (read.ok) expect(read.bundle.signers).toEqual([stranger.kid, tinySigner.kid].sort())
+  })
+
+  it('reads until when it counts, and the tests that it carries', async () => {
+    const model = { ...tinyModel, tests: [tinyTest] }
+    const read = await readBundle(await tinyBundle({ expires: '2027-01-31T00:00:00Z', model }), { keys })
+    if (!read.ok) throw new Error(read.message)
+    expect(read.bundle.manifest).toMatchObject({ expires: '2027-01-31T00:00:00Z', needs: ['expiry', 'identity:jwt'] })
+    expect(read.bundle.tests).toBe(
+      '{"name":"open","request":{"method":"GET","url":"https://shop.example/healthz","headers":{},"caller":null,' +
+        '"time":"2026-01-01T12:00:00Z","source":{"ip":"192.0.2.1"},"data":{}},' +
+        '"expect":{"effect":"permit","by":null,"status":null,"headers":[],"limit":null,"shadow":null}}\n',
+    )
+    const without = await readBundle(good, { keys })
+    expect(without.ok && [without.bundle.tests, without.bundle.manifest.expires]).toEqual([null, undefined])
   })
 
   it('looks at no signature where none is asked for', async () => {
@@ -173,6 +191,24 @@ describe('readBundle', () => {
     ['a manifest without services', 'manifest-shape', () => resigned(({ services: _, ...rest }) => rest)],
     ['a negative sequence', 'manifest-shape', () => resigned((m) => ({ ...m, sequence: -1 }))],
     ['a broken sequence', 'manifest-shape', () => resigned((m) => ({ ...m, sequence: 1.5 }))],
+    ['an end that is none', 'manifest-shape', () => ending('2027-02-30T00:00:00Z')],
+    ['an end in another spelling', 'manifest-shape', () => ending('2027-01-31T00:00:00.000Z')],
+    ['an end that is a number', 'manifest-shape', () => ending(1_798_761_600)],
+    ['an end that is null', 'manifest-shape', () => ending(null)],
+    ['an end far away', 'manifest-shape', () => ending('+010000-01-01T00:00:00Z')],
+    ['an end that runtimes before would pass over', 'manifest-shape', () => ending('2027-01-31T00:00:00Z', ['identity:jwt'])],
+    ['the need of an end, and none', 'manifest-shape', () => resigned((m) => ({ ...m, needs: ['expiry', 'identity:jwt'] }))],
+    [
+      'an end that somebody else has written',
+      'bad-signature',
+      async () => {
+        const manifest = (await entriesOf(await tinyBundle({ expires: '2027-01-31T00:00:00Z' }))).find(
+          ({ name }) => name === 'manifest.json',
+        )
+        const later = manifest?.content.toString().replace('2027-01-31', '2037-01-31') ?? ''
+        return withEntry(await tinyBundle({ expires: '2027-01-31T00:00:00Z' }), 'manifest.json', later)
+      },
+    ],
     ['needs that are no texts', 'manifest-shape', () => resigned((m) => ({ ...m, needs: [1] }))],
     ['a former name that is none', 'manifest-shape', () => resigned((m) => ({ ...m, formerly: [{ name: 'a', was: [''] }] }))],
     ['no former names', 'manifest-shape', () => resigned((m) => ({ ...m, formerly: [{ name: 'a' }] }))],

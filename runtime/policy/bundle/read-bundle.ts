@@ -7,6 +7,7 @@ import {
   SIGNATURES_FOLDER,
   SOURCE_MAP_ENTRY,
   SOURCES_FOLDER,
+  TESTS_ENTRY,
   VALIDATORS_ENTRY,
 } from '../../abi/index.ts'
 import type { PublicKey } from './public-key.ts'
@@ -24,6 +25,8 @@ export interface Bundle {
   readonly sourceMap: string | null
   /** `validators.js`: a function body with the parameter `abi`. */
   readonly validators: string
+  /** `tests.jsonl`: what a policy must come to, a line each; null where the bundle has none. */
+  readonly tests: string | null
   readonly sources: readonly { readonly name: string; readonly text: string }[]
   /** The trusted keys whose signature was verified, sorted; empty where none was asked for. */
   readonly verifiedBy: readonly string[]
@@ -70,6 +73,7 @@ export async function readBundle(bytes: Uint8Array, options: ReadOptions): Promi
         policy: text(POLICY_ENTRY),
         sourceMap: entries.has(SOURCE_MAP_ENTRY) ? text(SOURCE_MAP_ENTRY) : null,
         validators: text(VALIDATORS_ENTRY),
+        tests: entries.has(TESTS_ENTRY) ? text(TESTS_ENTRY) : null,
         sources,
         verifiedBy,
         signers,

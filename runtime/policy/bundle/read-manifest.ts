@@ -1,8 +1,10 @@
 import {
   BUNDLE_FORMAT,
   canonicalJson,
+  EXPIRY_NEED,
   type InvariantResult,
   isEntryName,
+  isExpiry,
   MANIFEST_ENTRY,
   type Manifest,
   RUNNABLE_ABIS,
@@ -31,13 +33,17 @@ export function readManifest(bytes: Uint8Array): Manifest {
     const problem = check(manifest[key])
     if (problem !== null) throw shape(`\`${key}\` ${problem}`)
   }
-  return manifest as unknown as Manifest
+  const read = manifest as unknown as Manifest
+  // A runtime before this one would pass over an end that is no need.
+  if ((read.expires !== undefined) !== read.needs.includes(EXPIRY_NEED))
+    throw shape(`\`expires\` and \`${EXPIRY_NEED}\` in \`needs\` go together`)
+  return read
 }
 
 /** What manifests of ABI 1 did not say yet: policies had no data, bodies or invariants. One that says it all the same is what no compiler made. */
 function withoutWordsFor1(json: Readonly<Record<string, unknown>>): Readonly<Record<string, unknown>> {
   if (!Array.isArray(json.data) || json.data.length > 0) throw shape('`data` must be empty in ABI 1')
-  for (const later of ['bodies', 'check', 'formerly', 'invariants', 'reads'])
+  for (const later of ['bodies', 'check', 'expires', 'formerly', 'invariants', 'reads'])
     if (Object.hasOwn(json, later)) throw shape(`\`${later}\` is not of ABI 1`)
   return { ...json, bodies: [], check: { warnings: 0 }, invariants: [] }
 }
@@ -125,6 +131,7 @@ const MEMBERS: { readonly [Key in Exclude<keyof Manifest, 'format' | 'abi'>]-?: 
   revision: (value) =>
     typeof value === 'string' && /^sha256:[0-9a-f]{64}$/.test(value) ? null : 'must be `sha256:` and 64 hexadecimal digits',
   sequence: count,
+  expires: optional((value) => (isExpiry(value) ? null : 'must be a time such as `2027-01-31T00:00:00Z`')),
   needs: ascending(text, String),
   identities: ascending(object({ name: text, methods: list(text) }), byName),
   services: ascending(object({ name: text, hosts: list(text) }), byName),

@@ -4,13 +4,15 @@ import { explain } from '../module/ask.ts'
 import type { Circumstances } from '../module/decision-request.ts'
 import { type FactsResult, noData, type Policy, unknownAuthentication } from '../module/policy.ts'
 import { placing } from '../module/policy-stack.ts'
-import { decideWritten } from './decide-written.ts'
+import { decideWritten, type Verdict } from './decide-written.ts'
 import { evalRequestProblem } from './eval-request.ts'
 import { readCertificate } from './read-certificate.ts'
 
 export interface EvaluateOptions {
   /** What there is of each datum that a request does not bring itself. */
   readonly data?: DataSnapshot
+  /** By the decision alone, as a request is decided, in a fraction of the time: of several rules that decided, one; no shadow rules, no errors, no challenge. */
+  readonly untraced?: boolean
 }
 
 /** Where a request does not say. */
@@ -64,10 +66,16 @@ function answerTo(policy: Policy, request: EvalRequest, options: EvaluateOptions
       return answered({ effect: 'deny', route: verdict.route, reason: verdict.reason })
     case 'decided': {
       const { route, facts, question, outcome } = verdict
+      if (options.untraced) return answered({ ...untraced(verdict), route: route.name })
       const trace = explain(outcome, route, facts, question)
       return answered({ ...trace, route: route.name }, trace)
     }
   }
+}
+
+function untraced({ route, facts, question, outcome: { effect, rule, reason } }: Extract<Verdict, { kind: 'decided' }>): Parts {
+  const oblige = effect === 'permit' ? route.obligations : null
+  return { effect, rules: rule === null ? [] : [rule], reason, ...(oblige && { obligations: oblige(facts, question) }) }
 }
 
 /** What is not of the HTTP request itself; or what is wrong with the question. */

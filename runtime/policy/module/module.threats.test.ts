@@ -146,6 +146,7 @@ describe('a module of the wrong shape', () => {
       services: [{ name: 'shop', hosts: [] }],
       data: [],
       rules: [],
+      tests: [],
     }
     const read = await readBundle(
       await tinyBundle({

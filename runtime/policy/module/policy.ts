@@ -53,6 +53,8 @@ export interface Policy {
   prepare(values: Readonly<Record<string, unknown>>, onto: DataSnapshot): DataResult
   /** The same policy with other data, which were prepared by it: another one for whoever keeps what it made of callers. */
   over(data: DataSnapshot, versions: Readonly<Record<string, string>>): Policy
+  /** The same at the hosts that it names itself, and without data: as its tests ask it. */
+  atOwnHosts(): Policy
   /** The body of a request to a route that declares one. */
   body(route: RouteProgram, text: string): BodyResult
   /** Of what its code threw: with the lines of the policy. */
@@ -85,7 +87,8 @@ export interface PolicyParts {
 }
 
 /** Throws `PolicyError` where the hosts do not go with the policy. */
-export function createPolicy({ manifest, module, validators, stackOf, placeOf }: PolicyParts, hosts: Hosts): Policy {
+export function createPolicy(parts: PolicyParts, hosts: Hosts): Policy {
+  const { manifest, module, validators, stackOf, placeOf } = parts
   const router = routerOf(module, hosts)
   const decider = createDecider(module.routes, module.outcomes.length)
   const identities = new Map(module.identities.map((program, index) => [program.name, { program, index }]))
@@ -114,6 +117,7 @@ export function createPolicy({ manifest, module, validators, stackOf, placeOf }:
     versions,
     prepare,
     over,
+    atOwnHosts: () => createPolicy(parts, {}),
     body: (route, text) => readBody(route, validators, text),
     stackOf,
     placeOf,

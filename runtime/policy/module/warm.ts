@@ -1,11 +1,8 @@
-import { setImmediate as nextTurn } from 'node:timers/promises'
 import type { DecisionRequest, PolicyModule, RouteProgram, Trace } from '../../abi/index.ts'
 import { decisionRequest } from './decision-request.ts'
+import { inSlices } from './in-slices.ts'
 import { outcomeAt } from './outcome-at.ts'
 import { noData, type Policy } from './policy.ts'
-
-/** Milliseconds; then whoever else waits for the event loop has a turn. */
-const SLICE = 4
 
 const READ = {
   method: 'GET',
@@ -21,7 +18,7 @@ const CIRCUMSTANCES = { time: 1_767_268_800_000_000_000n, mtls: null, data: noDa
  * that throws, or that is none, is found before it can be asked for. Throws what the policy throws.
  */
 export async function warm(policy: Policy): Promise<void> {
-  let start = performance.now()
+  const rest = inSlices()
   for (const route of policy.module.routes) {
     const query = emptyQuery(route)
     const request = decisionRequest({ ...READ, segments: sampleSegments(route) }, CIRCUMSTANCES, query, undefined)
@@ -34,10 +31,7 @@ export async function warm(policy: Policy): Promise<void> {
       } catch {
         // What it lacks here, no request lacks that gets so far: it has been compiled, and may not be judged by that.
       }
-    if (performance.now() - start > SLICE) {
-      await nextTurn()
-      start = performance.now()
-    }
+    await rest()
   }
 }
 

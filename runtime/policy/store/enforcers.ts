@@ -7,11 +7,13 @@ import type { Turns } from './turns.ts'
 export const STORE_PROBLEMS = [
   'needs',
   'sequence',
+  'expired',
   'held',
   'no-previous',
   'bind',
   'data',
   'warm',
+  'tests',
   'worker',
   'state',
   'source-missing',
@@ -36,10 +38,16 @@ export interface DataValue {
   readonly text: string
 }
 
+/** What a policy is made of, and tried by. */
+export interface CandidateBundle extends InstantiateInput {
+  /** `tests.jsonl`. Left out or null: it has none, or somebody has run them. */
+  readonly tests?: string | null
+}
+
 /** What is to serve: another policy, other data, or both. */
 export interface Candidate {
   /** Of one that was verified. Left out: the policy that serves, with other data. */
-  readonly bundle?: InstantiateInput
+  readonly bundle?: CandidateBundle
   /** Those that change. */
   readonly data?: Readonly<Record<string, DataValue>>
 }

@@ -266,18 +266,18 @@ describe('how old it is', () => {
     expect(store.status).toMatchObject({ confirmed: null, stale: false })
     await store.activate(await version('a', 1))
     now += HOUR
-    expect(store.status).toMatchObject({ confirmed: 1_000_000, stale: false, suspended: false })
+    expect(store.status).toMatchObject({ confirmed: 1_000_000, stale: false, suspended: null })
     now += 1
-    expect(store.status).toMatchObject({ stale: true, suspended: true })
+    expect(store.status).toMatchObject({ stale: true, suspended: 'stale' })
     store.confirm()
-    expect(store.status).toMatchObject({ confirmed: now, stale: false, suspended: false })
+    expect(store.status).toMatchObject({ confirmed: now, stale: false, suspended: null })
   })
 
   it('may only be said', async () => {
     const store = await open({ maxStaleness: HOUR })
     await store.activate(await version('a', 1))
     now += 2 * HOUR
-    expect(store.status).toMatchObject({ stale: true, suspended: false })
+    expect(store.status).toMatchObject({ stale: true, suspended: null })
   })
 
   it('is not told by a source that has nothing but what is refused, however often it is there', async () => {
@@ -320,9 +320,9 @@ describe('how old it is', () => {
     expect(stamp()).toBe(1_700_000_020_000)
     const next = await open(strict)
     await next.recover()
-    expect(next.status).toMatchObject({ confirmed: 1_700_000_020_000, suspended: false })
+    expect(next.status).toMatchObject({ confirmed: 1_700_000_020_000, suspended: null })
     now += HOUR / 2 + 1
-    expect(next.status).toMatchObject({ stale: true, suspended: true })
+    expect(next.status).toMatchObject({ stale: true, suspended: 'stale' })
   })
 
   it('a time stamp of the future counts as now', async () => {

@@ -1,13 +1,14 @@
 import { parseStrictJson } from '../../../request/index.ts'
 import type { KnownParts } from '../../abi/whitelist/index.ts'
 import { messageOf } from '../message-of.ts'
-import { assemble, type InstantiateInput } from '../module/assemble.ts'
+import { assemble } from '../module/assemble.ts'
 import { instantiate } from '../module/instantiate.ts'
 import type { Hosts, Policy } from '../module/policy.ts'
 import { PolicyError } from '../module/policy-error.ts'
 import { warm } from '../module/warm.ts'
+import { runOwnTests } from '../tests/run-own-tests.ts'
 import { TrialSlot } from '../trial/trial-slot.ts'
-import type { Candidate, DataValue, Enforcers, Refusal } from './enforcers.ts'
+import type { Candidate, CandidateBundle, DataValue, Enforcers, Refusal } from './enforcers.ts'
 import { Turns } from './turns.ts'
 
 export interface SlotOptions {
@@ -117,7 +118,7 @@ export class PolicySlot implements Enforcers {
     if (this.#deciding !== null) this.onSwap()
   }
 
-  async #make(bundle: InstantiateInput): Promise<Policy | Refusal> {
+  async #make(bundle: CandidateBundle): Promise<Policy | Refusal> {
     const { hosts = {}, bind, isCodeChecked = false } = this.#options
     let policy: Policy
     try {
@@ -130,11 +131,13 @@ export class PolicySlot implements Enforcers {
     if (problems.length > 0) return { kind: 'refused', code: 'bind', message: problems.join('; ') }
     try {
       await warm(policy)
-      return policy
     } catch (error) {
       const message = `a decision of the policy throws: ${messageOf(error)}${policy.placeOf(error)}`
       return { kind: 'refused', code: 'warm', message }
     }
+    const { tests = null } = bundle
+    const failed = tests === null ? null : await runOwnTests(policy, tests)
+    return failed === null ? policy : { kind: 'refused', ...failed }
   }
 }
 

@@ -6,7 +6,7 @@ import { gzipSync } from 'node:zlib'
 import { beforeEach, describe, expect, it, onTestFinished } from 'vitest'
 import { generateSigningKey, type PackInput } from '../../../compiler/bundle/index.ts'
 import { bundleOf, entriesOf, withEntry } from '../../../tests/bundles/craft-bundle.ts'
-import { tinyBundle, tinyDoors, tinyPolicy, tinySigner } from '../../../tests/bundles/tiny-policy.ts'
+import { tinyBundle, tinyDoors, tinyModel, tinyPolicy, tinySigner, tinyTest } from '../../../tests/bundles/tiny-policy.ts'
 import { PolicySlot, PolicyStore, type PolicyStoreOptions, type SlotOptions } from '../index.ts'
 
 const keys = [{ kid: tinySigner.kid, key: createPublicKey(tinySigner.key) }]
@@ -95,6 +95,12 @@ describe('PolicyStore', () => {
         return tinyBundle({ compiled: { policy, needs: [], doors: tinyDoors } })
       },
     ],
+    [
+      'with a test that fails here',
+      'tests',
+      () => other({ model: { ...tinyModel, tests: [{ ...tinyTest, expect: { ...tinyTest.expect, effect: 'deny' } }] } }),
+    ],
+    ['that has expired', 'expired', () => other({ sequence: 9, expires: '1970-01-01T00:00:01Z' })],
   ]
 
   it.each(bad)('never activates a bundle %s: %s', async (_, code, make) => {

@@ -1,5 +1,5 @@
 import { createHash } from 'node:crypto'
-import { canonicalJson, type Manifest } from '../../abi/index.ts'
+import { canonicalJson, EXPIRY_NEED, hasExpired, type Manifest } from '../../abi/index.ts'
 import type { Asking } from '../../audit/index.ts'
 import type { PublicKey } from '../bundle/public-key.ts'
 import { type ReadOptions, readBundle } from '../bundle/read-bundle.ts'
@@ -14,11 +14,15 @@ export interface PolicyStoreOptions {
   readonly signatures?: number
   /** A directory; null remembers nothing over a restart, for `--dev`. */
   readonly state: string | null
+  /** False: nothing is kept there before `keep`, as whoever tries a configuration may not take it. Default: true. */
+  readonly keeps?: boolean
   readonly enforcers: Enforcers
   /** Milliseconds for which a policy counts after its source was there last; without end where left out. */
   readonly maxStaleness?: number | null
   /** Whether nothing is let through from then on; else it is said. */
   readonly closesWhenStale?: boolean
+  /** Whether nothing is let through by a policy that has expired, and none is begun with; else it is said. True where left out. */
+  readonly closesWhenExpired?: boolean
   /** Milliseconds since 1970. */
   readonly clock: () => number
   /**
@@ -58,9 +62,14 @@ export interface PolicyStatus {
   readonly held: string | null
   /** When the source was there last, with what serves or what is held; milliseconds since 1970. Null: not yet. */
   readonly confirmed: number | null
-  /** Whether that was too long ago, and whether nothing is let through for it. */
+  /** Whether that was too long ago. */
   readonly stale: boolean
-  readonly suspended: boolean
+  /** Until when what serves counts, in milliseconds since 1970; null: without end. */
+  readonly expires: number | null
+  /** Whether that time is over. */
+  readonly expired: boolean
+  /** Why nothing is let through; null: it is. */
+  readonly suspended: 'expired' | 'stale' | null
   /** How often a policy became active. */
   readonly activations: number
   readonly refusals: ReadonlyMap<StoreProblem, number>
@@ -91,6 +100,9 @@ export class PolicyStore {
   #confirmed: number | null = null
   /** What the source gave last serves, or is held. */
   #agrees = false
+  #keeps: boolean
+  /** What is to be kept once something is. */
+  #unkept: Uint8Array | null = null
   /** When that was noted on disk. */
   #touched = Number.NEGATIVE_INFINITY
   /** Digest of the bytes that are last good on disk, as far as this process knows. */
@@ -109,6 +121,7 @@ export class PolicyStore {
 
   private constructor(options: PolicyStoreOptions, state: StateDirectory | null, found: number, note: Note) {
     this.#options = options
+    this.#keeps = options.keeps ?? true
     this.#state = state
     this.#found = found
     this.#note = note
@@ -116,9 +129,13 @@ export class PolicyStore {
 
   get status(): PolicyStatus {
     const { held } = this.#note
+    const { expires } = this.#manifest ?? {}
+    const [stale, expired] = [this.#isStale(), this.#hasExpired()]
+    const { closesWhenStale = false, closesWhenExpired = true } = this.#options
     return {
-      ...{ active: this.#active, lastError: this.#lastError, held, confirmed: this.#confirmed, stale: this.#isStale() },
-      suspended: this.#options.closesWhenStale === true && this.#isStale(),
+      ...{ active: this.#active, lastError: this.#lastError, held, confirmed: this.#confirmed, stale, expired },
+      expires: expires === undefined ? null : Date.parse(expires),
+      suspended: expired && closesWhenExpired ? 'expired' : stale && closesWhenStale ? 'stale' : null,
       ...{ activations: this.#activations, refusals: this.#refusals },
     }
   }
@@ -177,6 +194,22 @@ export class PolicyStore {
     })
   }
 
+  /** What serves is kept from now on, as what a restart would begin with. Rejects with `StateError`, and keeps nothing then. */
+  async keep(): Promise<void> {
+    await this.#options.enforcers.turns.take(async () => {
+      this.#keeps = true
+      const [bytes, manifest] = [this.#unkept, this.#manifest]
+      this.#unkept = null
+      // Another store of the same state has gone back from it: `heed` does, too.
+      if (bytes === null || manifest === null || (await this.#state?.note())?.held === manifest.revision) return
+      const failed = await this.#remember(bytes, manifest, 'source')
+      if (failed === null) return
+      this.#keeps = false
+      this.#unkept = bytes
+      throw new StateError(failed.message)
+    })
+  }
+
   /** What was gone back from may be taken again, once the source offers it. False: nothing was. Never throws. */
   release(asking: Asking | null = null): Promise<boolean | Refusal> {
     return this.#inTurn(async () => {
@@ -197,7 +230,7 @@ export class PolicyStore {
     const now = this.#options.clock()
     this.#confirmed = now
     // Over a restart, too; not for each look at a file.
-    if ((this.#options.maxStaleness ?? null) === null || Math.abs(now - this.#touched) < TOUCH) return
+    if ((this.#options.maxStaleness ?? null) === null || !this.#keeps || Math.abs(now - this.#touched) < TOUCH) return
     this.#touched = now
     this.#state?.confirm(now)
   }
@@ -205,6 +238,10 @@ export class PolicyStore {
   #isStale(): boolean {
     const { maxStaleness = null, clock } = this.#options
     return maxStaleness !== null && this.#confirmed !== null && clock() - this.#confirmed > maxStaleness
+  }
+
+  #hasExpired(): boolean {
+    return this.#manifest !== null && hasExpired(this.#manifest, this.#options.clock())
   }
 
   /** The source had nothing to try, and why. */
@@ -251,10 +288,13 @@ export class PolicyStore {
     // After it was gone back to, the source may be brought back to it, too.
     if (refused !== null)
       return isServing && this.#active?.origin === 'rollback' ? { kind: 'unchanged', revision, sequence } : refused
+    if (hasExpired(manifest, clock()) && !this.#takesExpired(manifest, isServing, origin))
+      return refuse('expired', `the bundle has expired: it counted until ${manifest.expires}`)
     if (isServing) {
       const failed = await this.#remember(bytes, manifest, origin)
       if (failed !== null) return failed
       this.#bytes = bytes
+      this.#manifest = manifest
       this.#active = { revision, sequence, since: this.#active?.since ?? clock(), origin }
       return { kind: 'unchanged', revision, sequence }
     }
@@ -271,6 +311,12 @@ export class PolicyStore {
     this.#active = { revision, sequence, since: clock(), origin }
     this.#activations++
     return { kind: 'activated', revision, sequence, origin }
+  }
+
+  /** What serves has nothing new in it; and the last good one may be all that there is. */
+  #takesExpired({ expires }: Manifest, isServing: boolean, origin: Origin): boolean {
+    if (isServing) return this.#manifest?.expires === expires
+    return origin === 'last-good' && this.#options.closesWhenExpired === false
   }
 
   async #refusedSequence({ sequence, revision }: Manifest, origin: Origin): Promise<Refusal | null> {
@@ -292,6 +338,10 @@ export class PolicyStore {
     gone: string | null = null,
   ): Promise<Refusal | null> {
     if (origin === 'last-good') return null
+    if (!this.#keeps) {
+      this.#unkept = bytes
+      return null
+    }
     // What was accepted stays accepted.
     const note: Note = gone === null ? { sequence, revision, held: null } : { ...this.#note, revision, held: gone }
     const digest = digestOf(bytes)
@@ -350,9 +400,10 @@ function readOptions({ keys, signatures, maxInflated }: PolicyStoreOptions): Rea
   return { keys, ...(signatures !== undefined && { signatures }), ...(maxInflated !== undefined && { maxInflated }) }
 }
 
-/** The same files and the same promises: only what may change from build to build does. */
+/** The same files and the same promises: only what may change from build to build does, and until when it counts. */
 function isSamePolicy(a: Manifest, b: Manifest): boolean {
-  const promises = ({ sequence, compiler, tests, ...rest }: Manifest) => canonicalJson(rest)
+  const promises = ({ sequence, compiler, tests, expires, needs, ...rest }: Manifest) =>
+    canonicalJson({ ...rest, needs: needs.filter((need) => need !== EXPIRY_NEED) })
   return a.revision === b.revision && promises(a) === promises(b)
 }
 

@@ -1,14 +1,13 @@
 import { messageOf } from '../message-of.ts'
-import type { InstantiateInput } from '../module/assemble.ts'
 import type { Policy } from '../module/policy.ts'
-import type { Refusal } from '../store/enforcers.ts'
+import type { CandidateBundle, Refusal } from '../store/enforcers.ts'
 import { NO_SHARE, type OnTrial } from './on-trial.ts'
 import { TallyBook } from './tally-book.ts'
 import { TimeShare } from './time-share.ts'
 import type { Share, Tally, Trials } from './trial.ts'
 
 export interface TrialSlotDeps {
-  make(bundle: InstantiateInput): Promise<Policy | Refusal>
+  make(bundle: CandidateBundle): Promise<Policy | Refusal>
   /** With all data that there are now. */
   withData(policy: Policy): Policy | Refusal
 }
@@ -33,7 +32,7 @@ export class TrialSlot implements Trials {
     return this.#current
   }
 
-  async begin(bundle: InstantiateInput): Promise<Refusal | null> {
+  async begin(bundle: CandidateBundle): Promise<Refusal | null> {
     const turn = this.#stop()
     const made = await this.#deps.make(bundle)
     if ('kind' in made) return made

@@ -1,5 +1,4 @@
-import type { InstantiateInput } from '../module/assemble.ts'
-import type { Refusal } from '../store/enforcers.ts'
+import type { CandidateBundle, Refusal } from '../store/enforcers.ts'
 
 /** For which requests a policy on trial decides, of those that it is asked about; all others are decided by the active one, and the one on trial is compared. */
 export interface Share {
@@ -75,7 +74,7 @@ export interface Tally {
 /** Those who can have a policy on trial beside the one that serves: this process, or all workers of a proxy. It never alters or delays what the active one decides. */
 export interface Trials {
   /** Has it beside the active one, with the same data, now and in whoever comes up later; what was on trial before is not any more. It is only compared until `share`. Null: all have it. */
-  begin(bundle: InstantiateInput): Promise<Refusal | null>
+  begin(bundle: CandidateBundle): Promise<Refusal | null>
   share(share: Share): Promise<void>
   /** Nothing is on trial any more. */
   end(): Promise<void>

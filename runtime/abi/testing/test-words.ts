@@ -1,8 +1,9 @@
-import type { Test } from '../../language/semantics/model.ts'
-import type { EvalAnswer, UnmetRequirement } from '../../runtime/abi/index.ts'
+import type { EvalAnswer } from '../evaluation.ts'
+import type { UnmetRequirement } from '../module.ts'
+import type { Expectation } from './written-test.ts'
 
 /** What a test expects, in the words of its `expect` clause, on one line. */
-export function expectationInWords({ effect, by, status, headers, limit, shadow }: Test['expect']): string {
+export function expectationInWords({ effect, by, status, headers, limit, shadow }: Expectation): string {
   return [
     effect === 'reject' && status !== null ? `reject ${status}` : effect,
     ...(by === null ? [] : [`by ${by}`]),
@@ -13,7 +14,7 @@ export function expectationInWords({ effect, by, status, headers, limit, shadow 
 }
 
 /** An answer in the same words, as far as the test asks; then what else may tell why: a reject's message, what a challenge asks for, the rules that erred. */
-export function answerInWords(answer: EvalAnswer, expect: Pick<Test['expect'], 'headers' | 'limit' | 'shadow'>): string {
+export function answerInWords(answer: EvalAnswer, expect: Pick<Expectation, 'headers' | 'limit' | 'shadow'>): string {
   const { effect, status, message, rules, reason, errors, obligations, challenge, shadow } = answer
   if (effect === 'reject') return `reject ${status}${message === undefined ? '' : `: ${message}`}`
   const by = rules.length > 0 ? rules.join(', ') : reason

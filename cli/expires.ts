@@ -1,0 +1,29 @@
+import { expiryText } from '../runtime/abi/index.ts'
+import { parseTimestamp } from '../runtime/abi/values/timestamp.ts'
+import { parseDuration } from '../runtime/config/duration.ts'
+import { Stop } from './stop.ts'
+
+/** `--expires`, a time or for how long from `now` on → as a manifest has it; null where it was left out. Milliseconds since 1970. */
+export function readExpires(text: string | undefined, now: number): string | null {
+  if (text === undefined) return null
+  const period = parseDuration(text)
+  const expires = expiryText(period === null ? millisecondsOf(text) : now + period)
+  if (expires === null)
+    throw new Stop(
+      `\`--expires\` must be a time such as \`2027-01-31T00:00:00Z\` or a duration such as \`90d\`, and is \`${text}\``,
+    )
+  if (Date.parse(expires) <= now) throw new Stop(`\`--expires ${text}\` is over already`)
+  return expires
+}
+
+/** A time → as a manifest has it. Throws `RangeError`. */
+export function expiresAt(time: Date): string {
+  const expires = expiryText(time.getTime())
+  if (expires === null) throw new RangeError('`expires` is no time of the years to 9999')
+  return expires
+}
+
+function millisecondsOf(text: string): number {
+  const time = parseTimestamp(text)
+  return time === undefined ? Number.NaN : Number(time / 1_000_000n)
+}

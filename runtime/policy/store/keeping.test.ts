@@ -1,0 +1,90 @@
+/** A store of a configuration that is tried: it keeps nothing before it counts. */
+import { createPublicKey } from 'node:crypto'
+import { existsSync, mkdirSync, mkdtempSync, readFileSync, rmSync, writeFileSync } from 'node:fs'
+import { tmpdir } from 'node:os'
+import { join } from 'node:path'
+import { beforeEach, expect, it, onTestFinished } from 'vitest'
+import { tinyBundle, tinyDoors, tinyPolicy, tinySigner } from '../../../tests/bundles/tiny-policy.ts'
+import { PolicySlot, PolicyStore, type PolicyStoreOptions } from '../index.ts'
+
+let state: string
+
+beforeEach(() => {
+  const folder = mkdtempSync(join(tmpdir(), 'iap-keeping-'))
+  onTestFinished(() => rmSync(folder, { recursive: true, force: true }))
+  state = join(folder, 'var')
+})
+
+function open(options: Partial<PolicyStoreOptions> = {}): Promise<PolicyStore> {
+  const keys = [{ kid: tinySigner.kid, key: createPublicKey(tinySigner.key) }]
+  return PolicyStore.open({ keys, state, clock: () => 1_000_000, enforcers: new PolicySlot(), ...options })
+}
+
+const version = (group: string, sequence: number) =>
+  tinyBundle({ compiled: { policy: tinyPolicy(group), needs: ['identity:jwt'], doors: tinyDoors }, sequence })
+const kept = () =>
+  existsSync(join(state, 'sequence.json')) ? JSON.parse(readFileSync(join(state, 'sequence.json'), 'utf8')) : null
+
+it('serves, and nothing is there that a restart would begin with', async () => {
+  const trial = await open({ keeps: false })
+  expect(await trial.activate(await version('a', 5))).toMatchObject({ kind: 'activated' })
+  expect([kept(), existsSync(join(state, 'last-good.iapb'))]).toEqual([null, false])
+  // What it has not kept binds nobody else.
+  expect(await (await open()).activate(await version('b', 1))).toMatchObject({ kind: 'activated' })
+})
+
+it('has it kept when it counts, the last one that it took, and each one from then on', async () => {
+  await (await open()).activate(await version('before', 1))
+  const trial = await open({ keeps: false })
+  await trial.activate(await version('a', 2))
+  await trial.activate(await version('b', 3))
+  expect(kept()).toMatchObject({ sequence: 1 })
+  await trial.keep()
+  expect(kept()).toMatchObject({ sequence: 3, revision: trial.status.active?.revision })
+  expect(readFileSync(join(state, 'last-good.iapb')).equals(await version('b', 3))).toBe(true)
+  expect(readFileSync(join(state, 'previous.iapb')).equals(await version('before', 1))).toBe(true)
+  await trial.activate(await version('c', 4))
+  expect(kept()).toMatchObject({ sequence: 4 })
+  expect(await trial.goBack()).toMatchObject({ kind: 'activated', sequence: 3 })
+})
+
+it('does not take back that another has gone back from it meanwhile', async () => {
+  const serving = await open()
+  await serving.activate(await version('a', 1))
+  await serving.activate(await version('b', 2))
+  const trial = await open({ keeps: false })
+  await trial.activate(await version('b', 2))
+  await serving.goBack()
+  const note = kept()
+  await trial.keep()
+  expect(kept()).toEqual(note)
+  expect(await trial.heed()).toMatchObject({ kind: 'activated', sequence: 1 })
+})
+
+it('does not go back behind what another has accepted meanwhile', async () => {
+  const trial = await open({ keeps: false })
+  await trial.activate(await version('a', 2))
+  await (await open()).activate(await version('b', 3))
+  await expect(trial.keep()).rejects.toThrow('another process has accepted the sequence 3 meanwhile')
+  expect(kept()).toMatchObject({ sequence: 3 })
+})
+
+it('says where it cannot be kept', async () => {
+  const trial = await open({ keeps: false })
+  await trial.activate(await version('a', 2))
+  mkdirSync(join(state, 'last-good.iapb', 'x'), { recursive: true })
+  await expect(trial.keep()).rejects.toThrow('cannot be kept as last good')
+  rmSync(join(state, 'last-good.iapb'), { recursive: true })
+  await trial.keep()
+  expect(kept()).toMatchObject({ sequence: 2 })
+})
+
+it('has nothing to keep of the last good one', async () => {
+  await (await open()).activate(await version('a', 2))
+  const trial = await open({ keeps: false })
+  await trial.recover()
+  const before = readFileSync(join(state, 'last-good.iapb'))
+  writeFileSync(join(state, 'mark'), '')
+  await trial.keep()
+  expect([kept().sequence, readFileSync(join(state, 'last-good.iapb')).equals(before)]).toEqual([2, true])
+})

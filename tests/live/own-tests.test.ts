@@ -1,0 +1,98 @@
+/** The tests that a bundle carries, before it serves: by two workers and their supervisor. */
+import { readFileSync, writeFileSync } from 'node:fs'
+import { join } from 'node:path'
+import { afterAll, beforeAll, expect, test } from 'vitest'
+import { startLoad } from '../life/load.ts'
+import { until } from '../life/proxy-process.ts'
+import { compilePolicy, testSigner } from '../support/compile-policy.ts'
+import { changesIn, type Live, livePolicy, openLive } from './start-live.ts'
+
+let live: Live
+beforeAll(async () => {
+  live = await openLive()
+})
+afterAll(() => live?.close())
+
+const guestsAre = (effect: string) => `
+test "guests / on \\"users\\"" {
+  as user { sub: "ben", groups: ["guests"] }
+  GET "https://app.test/users/1"
+  expect ${effect}
+}`
+
+test('one that fails: the policy before goes on everywhere, nobody notices, and log, status, metric and record say which', async () => {
+  const proxy = await live.start()
+  const load = startLoad({ port: () => proxy.port, keepers: 4, openers: 2 })
+  await load.more(50)
+  const [before] = changesIn(live, proxy)
+  await live.release(livePolicy(['staff', 'guests'], guestsAre('deny')), 2)
+  const [, said] = await proxy.running.line(/a bundle is refused: (.*) code=tests/)
+  const message = 'the test "guests / on \\"users\\"" of the policy expects "deny", and it came to "permit by guests_in"'
+  expect(said).toBe(message)
+  expect((await proxy.api('GET', '/v1/rollout')).body).toMatchObject({
+    active: { sequence: 1 },
+    lastError: { code: 'tests', message },
+  })
+  expect(await proxy.running.metric('iap_policy_loads_total{result="tests"}')).toBe(1)
+  const refused = await until(() => changesIn(live, proxy).find(({ change }) => change === 'refused'))
+  expect(refused).toMatchObject({ before: before?.revision, refusal: { code: 'tests', message } })
+  for (let i = 0; i < 4; i++) expect(await proxy.get('/users/1', live.bearer({ groups: ['guests'] }))).toEqual([403, 'denied'])
+  // What serves is what a restart would begin with.
+  expect(readFileSync(join(live.stage.folder, 'state', 'sequence.json'), 'utf8')).toContain('"sequence":1')
+  await live.release(livePolicy(['staff', 'guests'], guestsAre('permit by guests_in')), 2)
+  await until(async () => ((await proxy.api('GET', '/v1/rollout')).body.active?.sequence === 2 ? true : undefined))
+  for (let i = 0; i < 4; i++) expect((await proxy.get('/users/1', live.bearer({ groups: ['guests'] })))[0]).toBe(200)
+  const { ok, byOutcome } = await load.stop()
+  expect(byOutcome).toEqual({ '200': ok })
+}, 120_000)
+
+/** Writes of each policy that a worker is told to make whether its tests came with it. */
+const STAGED = `data:text/javascript,${encodeURIComponent(`
+import { appendFileSync } from 'node:fs'
+if (process.env.IAP_WORKER) {
+  const emit = process.emit
+  process.emit = function (name, message, ...rest) {
+    if (name === 'message' && message?.kind === 'stage' && message.bundle !== null)
+      appendFileSync('staged.txt', message.bundle.manifest.sequence + ' ' + (message.bundle.tests === null ? 'without' : 'with') + '\\n')
+    return emit.call(this, name, message, ...rest)
+  }
+}`)}`
+
+test('one worker runs them, no other does, nor one that comes later', async () => {
+  const proxy = await live.start({}, { env: { ...process.env, NODE_OPTIONS: `--import=${STAGED}` } })
+  const staged = (sequence: number) =>
+    readFileSync(join(live.stage.folder, 'staged.txt'), 'utf8')
+      .split('\n')
+      .filter((line) => line.startsWith(`${sequence} `))
+      .sort()
+  await live.release(livePolicy(['staff'], guestsAre('deny')), 3)
+  await until(async () => ((await proxy.api('GET', '/v1/rollout')).body.active?.sequence === 3 ? true : undefined))
+  expect(staged(3)).toEqual(['3 with', '3 without'])
+  const [first] = await proxy.running.workers()
+  process.kill(first?.pid ?? 0, 'SIGKILL')
+  await until(() => (staged(3).length === 3 ? true : undefined))
+  expect(staged(3)).toEqual(['3 with', '3 without', '3 without'])
+}, 120_000)
+
+test('`--check` runs them too, and tells of one that has expired', async () => {
+  const proxy = await live.start()
+  const check = async (policy: string, expires?: string) => {
+    const bytes = await compilePolicy(policy, { signers: [testSigner], sequence: 4, ...(expires !== undefined && { expires }) })
+    writeFileSync(join(live.stage.folder, 'policy.iapb'), bytes)
+    const checking = live.stage.start({ args: ['--check'] })
+    return [await checking.ended, checking.said()]
+  }
+  proxy.running.child.kill('SIGTERM')
+  await proxy.running.ended
+  expect(await check(livePolicy(['staff'], guestsAre('deny')))).toEqual([0, expect.stringContaining('are good')])
+  expect(await check(livePolicy(['staff'], guestsAre('permit')))).toEqual([
+    1,
+    expect.stringMatching(
+      /^iap: .*the test "guests \/ on \\"users\\"" of the policy expects "permit", and it came to "deny by default"$/m,
+    ),
+  ])
+  expect(await check(livePolicy(['staff']), '2020-01-01T00:00:00Z')).toEqual([
+    1,
+    expect.stringMatching(/^iap: .*the bundle has expired: it counted until 2020-01-01T00:00:00Z$/m),
+  ])
+}, 120_000)
