@@ -119,7 +119,7 @@ function decisionOf(record: WrittenRecord): string {
   )
 }
 
-/** Of the last record: there is one policy at a time. */
+/** Of the last record: there is one policy at a time, but for those of a share while another one is on trial. */
 let revision: string | null = null
 let sequence: number | null = null
 let data: WrittenRecord['data'] | null = null

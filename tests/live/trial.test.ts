@@ -72,6 +72,24 @@ test('a candidate that throws: no answer is another one, and it is counted; in e
   await expect.poll(() => proxy.tally(), SOON).toMatchObject({ failed: tally.failed + 1, candidate })
 }, 120_000)
 
+test('a candidate that makes nothing of a caller: the same', async () => {
+  const proxy = await startTrial(live, policyOf())
+  const input = await candidateOf(policyOf(), (code) => code.replace('identity: 0, roles', 'identity: 7, roles'))
+  expect(input.policy).toContain('identity: 7')
+  expect(await proxy.begin(input)).toBeNull()
+  const staff = ask('/users/x', { sub: 'ann', groups: ['staff'] })
+  expect(await statusOf(proxy, staff)).toBe(200)
+  await expect.poll(() => proxy.tally(), SOON).toMatchObject({ compared: 0, failed: 1, active: { decided: 1, refused: 0 } })
+  await proxy.share({ parts: 10_000, services: null })
+  expect(await send(proxy.port, agent, staff)).toEqual([500, expect.stringContaining('internal')])
+  await expect.poll(() => proxy.tally(), SOON).toMatchObject({ failed: 2, candidate: { decided: 1, refused: 1 } })
+  const records = await proxy.records(2)
+  expect(records.map(({ effect, sequence, trial }) => [effect, sequence, trial?.result])).toEqual([
+    ['permit', 1, 'failed'],
+    ['reject', 1000, 'failed'],
+  ])
+}, 120_000)
+
 test('a worker that is killed: the next one has the candidate and its share, and what was found is kept as far as it was heard', async () => {
   const proxy = await startTrial(live, policyOf())
   const input = await candidateOf(policyOf({ users: RULES.users.replace('staff', 'guests') }))
