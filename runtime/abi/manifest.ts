@@ -11,10 +11,17 @@ export interface Manifest {
   readonly revision: string
   /** A whole number from 0; a proxy never goes back to a lower one. */
   readonly sequence: number
+  /** RFC 3339, UTC, whole seconds: from then on nobody takes it. Left out: it has no end. `needs` has `expiry` where it is there. */
+  readonly expires?: string
   /** What the policy asks of a runtime, sorted: `identity:jwt`, `body`, `limit` … */
   readonly needs: readonly string[]
   readonly identities: readonly { readonly name: string; readonly methods: readonly string[] }[]
-  readonly services: readonly { readonly name: string; readonly hosts: readonly string[] }[]
+  /** `labels`: those that all routes of the service bear, sorted; left out where there are none. */
+  readonly services: readonly {
+    readonly name: string
+    readonly hosts: readonly string[]
+    readonly labels?: readonly string[]
+  }[]
   /** What is to be pushed: the JSON Schema (draft 2020-12) says what fits. */
   readonly data: readonly { readonly name: string; readonly schema: object }[]
   /** Routes that declare a body, `service.route`: their requests are read whole where that can still matter. */

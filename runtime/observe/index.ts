@@ -3,3 +3,4 @@ export { createMetrics, type MetricData, type MetricSources, type Metrics } from
 export { ownProcess } from './own-process.ts'
 export { type PolicyLoads, policyLoads } from './policy-loads.ts'
 export { type Readiness, readinessOf, verboseReadiness } from './readiness.ts'
+export { rolloutMetrics, type TrialFigures } from './rollout-metrics.ts'

@@ -33,8 +33,19 @@ export { PolicyError, type PolicyProblem } from './module/policy-error.ts'
 export { placing, showPlaces } from './module/policy-stack.ts'
 export { warm } from './module/warm.ts'
 export { lackingNeeds, SUPPORTED_NEEDS } from './needs.ts'
+export type { Counts } from './rollout/counts.ts'
+export { Rollout, type RolloutOptions, type Wanted } from './rollout/rollout.ts'
+export { DEFAULT_ROLLOUT, type RolloutConfig, type Thresholds } from './rollout/rollout-config.ts'
+export {
+  type LastNote,
+  type Outcome,
+  type RolloutDirectory,
+  rolloutDirectory,
+  type TrialNote,
+} from './rollout/rollout-directory.ts'
+export type { Declined, RolloutEvent, RolloutStatus, TrialStatus } from './rollout/rollout-status.ts'
 export type { BundleSource } from './source/bundle-source.ts'
-export { followSource, type SourceOptions } from './source/follow-source.ts'
+export { type Followed, followSource, type SourceOptions } from './source/follow-source.ts'
 export { hearNotices } from './source/hear-notices.ts'
 export { type FileWatch, type WatchOptions, watchFile } from './source/watch-file.ts'
 export type { Candidate, DataValue, Enforcers, Refusal, StoreProblem } from './store/enforcers.ts'
@@ -49,3 +60,4 @@ export {
 } from './store/policy-store.ts'
 export { StateError } from './store/state-directory.ts'
 export { Turns } from './store/turns.ts'
+export type { Difference, DifferenceKind, Share, Tally, Trials } from './trial/trial.ts'

@@ -1,5 +1,12 @@
 import { AggregatorRegistry, Counter, Gauge, Registry } from 'prom-client'
-import { type MetricData, ownProcess, type PolicyLoads, policyLoads } from '../observe/index.ts'
+import {
+  type MetricData,
+  ownProcess,
+  type PolicyLoads,
+  policyLoads,
+  rolloutMetrics,
+  type TrialFigures,
+} from '../observe/index.ts'
 import type { WorkerProcess } from './worker-process.ts'
 
 /** Those of all workers as one, and of their supervisor. */
@@ -35,6 +42,11 @@ export class FleetMetrics {
     })
     this.loads = policyLoads(this.#registry)
     ownProcess(this.#registry)
+  }
+
+  /** Also of what is on trial. Returns whom the end of a trial is told. */
+  ofRollouts(trial: () => TrialFigures | null): (outcome: string) => void {
+    return rolloutMetrics(this.#registry, trial)
   }
 
   restarted(): void {

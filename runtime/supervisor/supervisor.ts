@@ -51,6 +51,7 @@ const MOST_OLD = 4
 /** Owns the sockets that listen, and hands what comes in to the workers of the configuration that counts. Serves health and metrics for all. */
 export class Supervisor {
   readonly metrics = new FleetMetrics(() => this.#workers.filter(({ state }) => state === 'ready').length)
+  readonly #trialOver = this.metrics.ofRollouts(() => this.#current?.trial ?? null)
   readonly #options: SupervisorOptions
   readonly #keys: SharedKeys
   readonly #sessions = new SharedSessions((keys) => {
@@ -226,6 +227,7 @@ export class Supervisor {
       next: () => ++this.#lastWorker,
       onRestart: () => this.metrics.restarted(),
       loads: this.metrics.loads,
+      onTrialOver: this.#trialOver,
       onHead: (worker, head, file) => this.#audit.heard(worker, head, file),
       onGone: (metrics, worker) => {
         this.metrics.forget(metrics)

@@ -124,9 +124,10 @@ const MEMBERS: { readonly [Key in Exclude<keyof Manifest, 'format' | 'abi'>]-?: 
   revision: (value) =>
     typeof value === 'string' && /^sha256:[0-9a-f]{64}$/.test(value) ? null : 'must be `sha256:` and 64 hexadecimal digits',
   sequence: count,
+  expires: optional(text),
   needs: ascending(text, String),
   identities: ascending(object({ name: text, methods: list(text) }), byName),
-  services: ascending(object({ name: text, hosts: list(text) }), byName),
+  services: ascending(object({ name: text, hosts: list(text), labels: optional(ascending(text, String)) }), byName),
   data: ascending(object({ name: text, schema: (value) => (isObject(value) ? null : 'must be an object') }), byName),
   bodies: ascending(text, String),
   formerly: optional(ascending(object({ name: text, was: ascending(text, String) }), byName)),

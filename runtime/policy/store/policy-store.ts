@@ -2,7 +2,7 @@ import { createHash } from 'node:crypto'
 import { canonicalJson, type Manifest } from '../../abi/index.ts'
 import type { Asking } from '../../audit/index.ts'
 import type { PublicKey } from '../bundle/public-key.ts'
-import { type ReadOptions, readBundle } from '../bundle/read-bundle.ts'
+import { type Bundle, type ReadOptions, readBundle } from '../bundle/read-bundle.ts'
 import { messageOf } from '../message-of.ts'
 import { lackingNeeds } from '../needs.ts'
 import type { Enforcers, Refusal, StoreProblem } from './enforcers.ts'
@@ -33,7 +33,8 @@ export interface PolicyStoreOptions {
   readonly maxInflated?: number
 }
 
-export type Origin = 'source' | 'last-good' | 'rollback'
+/** `rollout`: it was on trial. */
+export type Origin = 'source' | 'last-good' | 'rollback' | 'rollout'
 
 export type PolicyEvent =
   | { readonly kind: 'activated'; readonly revision: string; readonly sequence: number; readonly origin: Origin }
@@ -42,6 +43,12 @@ export type PolicyEvent =
   | Refusal
 
 export type Activation = PolicyEvent
+
+/** What a bundle is found to be before anything is made of it. */
+export type Vetted =
+  | { readonly kind: 'fit'; readonly bundle: Bundle }
+  | { readonly kind: 'serves'; readonly revision: string; readonly sequence: number }
+  | Refusal
 
 export interface PolicyStatus {
   readonly active: {
@@ -130,6 +137,51 @@ export class PolicyStore {
     return this.#inTurn(() => this.#take(own, 'source'))
   }
 
+  /** One that was on trial serves. Never throws. */
+  promote(bytes: Uint8Array, asking: Asking | null): Promise<Activation> {
+    return this.#inTurn(() => this.#take(bytes, 'rollout', null, asking), asking)
+  }
+
+  /**
+   * Whether a bundle would be taken, as far as that can be told before it is made a policy. Nothing is told of it, and nothing changes. Never throws.
+   * @param least the sequence that it has at least, whatever was accepted
+   */
+  vet(bytes: Uint8Array, least = -1): Promise<Vetted> {
+    const work = async (): Promise<Vetted> => {
+      const bundle = await this.#read(bytes)
+      if ('kind' in bundle) return bundle
+      const { revision, sequence } = bundle.manifest
+      if (this.#isServing(bundle.manifest)) return { kind: 'serves', revision, sequence }
+      return (await this.#refusedSequence(bundle.manifest, 'source', least)) ?? { kind: 'fit', bundle }
+    }
+    return this.#options.enforcers.turns.take(work).catch(refusalOf)
+  }
+
+  /** Whoever has it vetted does not put it on trial. `asking` null: it came from the source. */
+  turnDown(refusal: Refusal, asking: Asking | null): void {
+    if (asking !== null) return void this.#tell(refusal, this.#active?.revision ?? null, asking)
+    this.#agrees = refusal.code === 'held'
+    this.confirm()
+    this.#settle(refusal)
+  }
+
+  /** What the source gives is on trial: it vouches for what serves meanwhile. */
+  agree(): void {
+    this.#agrees = true
+    this.#lastError = null
+    this.confirm()
+  }
+
+  /** It was gone back from before it ever served: it is not taken again, as one that did. Never throws. */
+  hold(revision: string): Promise<null | Refusal> {
+    return this.#inTurn(async () => {
+      const note = { ...((await this.#state?.note()) ?? this.#note), held: revision }
+      await this.#state?.write(note)
+      this.#note = note
+      return null
+    })
+  }
+
   /** Serves the last good bundle if nothing serves yet; null where there is none. Never throws. */
   recover(): Promise<Activation | null> {
     return this.#inTurn(async () => {
@@ -165,15 +217,16 @@ export class PolicyStore {
     }, asking)
   }
 
-  /** Another store of the same state may have gone back while this one was tried: then this one does, too. Never throws. */
+  /** Another store of the same state may have gone back, or have promoted what was on trial, while this one was tried: then this one does, too. Never throws. */
   heed(): Promise<Activation | null> {
     return this.#inTurn(async () => {
       const note = await this.#state?.note()
       const revision = this.#active?.revision ?? null
-      if (note === undefined || revision === null || note.held !== revision) return null
+      if (note === undefined || revision === null || note.revision === revision) return null
       this.#note = note
       const bytes = await this.#state?.lastGood()
-      return bytes ? await this.#take(bytes, 'rollback', revision) : null
+      if (!bytes) return null
+      return note.held === revision ? await this.#take(bytes, 'rollback', revision) : await this.#take(bytes, 'rollout')
     })
   }
 
@@ -215,8 +268,7 @@ export class PolicyStore {
 
   #inTurn<T>(work: () => Promise<T>, asking: Asking | null = null): Promise<T | Refusal> {
     return this.#options.enforcers.turns.take(work).catch((error: unknown): Refusal => {
-      const code = error instanceof StateError ? 'state' : 'internal'
-      const event: Refusal = { kind: 'refused', code, message: messageOf(error) }
+      const event = refusalOf(error)
       this.#settle(event, undefined, asking)
       return event
     })
@@ -236,16 +288,11 @@ export class PolicyStore {
   /** `gone`: the revision that is gone back from. */
   async #try(bytes: Uint8Array, origin: Origin, gone: string | null): Promise<Activation> {
     const { enforcers, clock } = this.#options
-    const read = await readBundle(bytes, readOptions(this.#options))
-    if (!read.ok) return refuse(read.code, read.message)
-    const { manifest } = read.bundle
+    const bundle = await this.#read(bytes)
+    if ('kind' in bundle) return bundle
+    const { manifest } = bundle
     const { revision, sequence } = manifest
-    const lacking = lackingNeeds(manifest)
-    if (lacking.length > 0) {
-      const names = lacking.map((need) => `\`${need}\``).join(', ')
-      return refuse('needs', `the policy needs ${names}, which this runtime does not have`)
-    }
-    const isServing = this.#manifest !== null && isSamePolicy(this.#manifest, manifest)
+    const isServing = this.#isServing(manifest)
     if (isServing && gone !== null) return refuse('no-previous', NO_PREVIOUS)
     const refused = gone === null ? await this.#refusedSequence(manifest, origin) : null
     // After it was gone back to, the source may be brought back to it, too.
@@ -258,7 +305,7 @@ export class PolicyStore {
       this.#active = { revision, sequence, since: this.#active?.since ?? clock(), origin }
       return { kind: 'unchanged', revision, sequence }
     }
-    const failed = (await enforcers.stage({ bundle: read.bundle })) ?? (await this.#remember(bytes, manifest, origin, gone))
+    const failed = (await enforcers.stage({ bundle })) ?? (await this.#remember(bytes, manifest, origin, gone))
     if (failed !== null) {
       enforcers.drop()
       return failed
@@ -273,13 +320,26 @@ export class PolicyStore {
     return { kind: 'activated', revision, sequence, origin }
   }
 
-  async #refusedSequence({ sequence, revision }: Manifest, origin: Origin): Promise<Refusal | null> {
+  async #read(bytes: Uint8Array): Promise<Bundle | Refusal> {
+    const read = await readBundle(bytes, readOptions(this.#options))
+    if (!read.ok) return refuse(read.code, read.message)
+    const lacking = lackingNeeds(read.bundle.manifest)
+    if (lacking.length === 0) return read.bundle
+    const names = lacking.map((need) => `\`${need}\``).join(', ')
+    return refuse('needs', `the policy needs ${names}, which this runtime does not have`)
+  }
+
+  #isServing(manifest: Manifest): boolean {
+    return this.#manifest !== null && isSamePolicy(this.#manifest, manifest)
+  }
+
+  async #refusedSequence({ sequence, revision }: Manifest, origin: Origin, least = -1): Promise<Refusal | null> {
     const note = (await this.#state?.note()) ?? this.#note
     this.#note = note
     // It may be what was gone back to, whose sequence is lower.
     if (origin === 'last-good' && note.revision === revision) return null
     if (note.held === revision) return refuse('held', 'the policy was gone back from: it is taken again once that is released')
-    const accepted = Math.max(this.#active?.sequence ?? -1, this.#found, note.sequence)
+    const accepted = Math.max(this.#active?.sequence ?? -1, this.#found, note.sequence, least)
     if (sequence >= accepted) return null
     return refuse('sequence', `the bundle has the sequence ${sequence}, and ${accepted} was accepted before`)
   }
@@ -358,6 +418,10 @@ function isSamePolicy(a: Manifest, b: Manifest): boolean {
 
 function refuse(code: StoreProblem, message: string): Refusal {
   return { kind: 'refused', code, message }
+}
+
+function refusalOf(error: unknown): Refusal {
+  return refuse(error instanceof StateError ? 'state' : 'internal', messageOf(error))
 }
 
 function digestOf(bytes: Uint8Array): string {

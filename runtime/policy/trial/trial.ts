@@ -7,6 +7,8 @@ export interface Share {
   readonly parts: number
   /** Names of services; null: all of them. */
   readonly services: readonly string[] | null
+  /** Those among them, or beside them, of which it decides for all subjects: they came before in the order of the roll-out. */
+  readonly whole?: readonly string[]
 }
 
 /**
@@ -17,9 +19,11 @@ export type DifferenceKind = 'gains' | 'loses' | 'other'
 
 /** What one of two policies has decided, as records say it. */
 export interface Decided {
-  readonly effect: 'permit' | 'deny' | 'challenge' | 'unauthenticated'
+  /** `reject`: refused before a decision. */
+  readonly effect: 'permit' | 'deny' | 'challenge' | 'unauthenticated' | 'reject'
   /** The first that decided; null: none did. */
   readonly rule: string | null
+  /** Of a `reject` its code; `decision-failed` where the active one threw. */
   readonly reason: string | null
 }
 
@@ -46,7 +50,7 @@ export interface Sample {
   readonly path: string
 }
 
-/** How a trial goes, since it began. */
+/** How a trial goes, since it began, whatever was active and whatever the share was. */
 export interface Tally {
   /** Decided by both. */
   readonly compared: number
@@ -61,20 +65,22 @@ export interface Tally {
   readonly skipped: number
   /** Requests that the one on trial has decided in earnest, and how many of them it refused. */
   readonly candidate: { readonly decided: number; readonly refused: number }
-  /** Those that the active one has decided meanwhile. */
+  /** Those that the active one has decided meanwhile, of the services of the share. */
   readonly active: { readonly decided: number; readonly refused: number }
   readonly differences: readonly Difference[]
   /** Requests whose difference is in none of `differences`, as there were too many kinds of them. */
   readonly unlisted: number
+  /** Why it is over by itself: data that came do not fit it, or a worker that came up could not take it. Nobody is decided by it any more; null: it goes on. */
+  readonly ended: Refusal | null
 }
 
 /** Those who can have a policy on trial beside the one that serves: this process, or all workers of a proxy. It never alters or delays what the active one decides. */
 export interface Trials {
-  /** Has it beside the active one, with the same data, now and in whoever comes up later; what was on trial before is not any more. It is compared alone until `share`. Null: all have it. */
+  /** Has it beside the active one, with the same data, now and in whoever comes up later; what was on trial before is not any more. It is only compared until `share`. Null: all have it. */
   begin(bundle: InstantiateInput): Promise<Refusal | null>
   share(share: Share): Promise<void>
   /** Nothing is on trial any more. */
   end(): Promise<void>
-  /** Null: nothing is on trial. */
+  /** Null: nothing is on trial, or what was is the active one by now. */
   tally(): Promise<Tally | null>
 }
