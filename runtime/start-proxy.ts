@@ -5,12 +5,20 @@ import type { Config } from './config/index.ts'
 import { closeServer } from './drain.ts'
 import { listen } from './listen.ts'
 import { createAdminServer, readinessOf, verboseReadiness } from './observe/index.ts'
-import { enforcedBy } from './open/enforced.ts'
 import { decidingBy } from './open/deciding-by.ts'
+import { enforcedBy } from './open/enforced.ts'
 import { type OpenedPolicy, openPolicy, type PolicyOptions, slotOptions } from './open/open-policy.ts'
 import { type OpenOptions, type OpenProxy, openProxy } from './open/open-proxy.ts'
 import { openRevocations, revokeBy } from './open/open-revocations.ts'
-import { type Activation, type Policy, PolicySlot, type PolicyStatus, type PolicyStore, type Rollout } from './policy/index.ts'
+import {
+  type Activation,
+  type Policy,
+  PolicySlot,
+  type PolicyStatus,
+  type PolicyStore,
+  type Rollout,
+  type Trials,
+} from './policy/index.ts'
 import type { Front } from './proxy/index.ts'
 import { Revocations } from './revocation/index.ts'
 import { type Problem, StartupError } from './startup-error.ts'
@@ -29,6 +37,8 @@ export interface RunningProxy {
   reload(bytes: Uint8Array): Promise<Activation>
   /** What requests are decided by, as operators see it and change it. */
   readonly deciding: Deciding
+  /** What may be on trial beside it. */
+  readonly trials: Trials
   /** After audit files were moved. */
   reopenAudit(): void
   /** Lets requests that are under way end, then ends everything. */
@@ -97,6 +107,7 @@ export async function startProxy(config: Config, options: StartOptions): Promise
       status: () => store.status,
       reload: (bytes) => store.activate(bytes),
       deciding: decidingBy(policy, store, rollout),
+      trials: slot.trials,
       reopenAudit: () => proxy.audit.reopen(),
       close: () => {
         closing ??= close()

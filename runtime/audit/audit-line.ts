@@ -20,7 +20,7 @@ export function auditLine(record: WrittenRecord): string {
     `,"shadow":${texts(record.shadow)}${policyIn(record)}` +
     `,"upstream":${upstream === null ? 'null' : upstreamIn(upstream)},"complete":${record.complete}` +
     `,"responseBytes":${record.responseBytes},"durations":{"decision":${durations.decision},"upstream":${durations.upstream}` +
-    `,"total":${durations.total}},"strippedHeaders":${texts(record.strippedHeaders)}}\n`
+    `,"total":${durations.total}},"strippedHeaders":${texts(record.strippedHeaders)}${trialIn(record)}}\n`
   )
 }
 
@@ -63,6 +63,11 @@ function policyIn(record: WrittenRecord): string {
     policy = `,"revision":${text(revision)},"sequence":${sequence},"data":${any(data)}`
   }
   return policy
+}
+
+/** Few requests are while something is on trial, and nearly all of them are decided alike. */
+function trialIn({ trial }: WrittenRecord): string {
+  return trial === undefined ? '' : `,"trial":${any(trial)}`
 }
 
 function upstreamIn({ address, status, attempts }: NonNullable<WrittenRecord['upstream']>): string {

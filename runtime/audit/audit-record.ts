@@ -1,4 +1,5 @@
 import type { UnmetRequirement } from '../abi/index.ts'
+import type { TrialOutcome } from './trial-outcome.ts'
 
 export const AUDIT_VERSION = 2
 
@@ -72,4 +73,6 @@ export interface AuditRecord {
   readonly durations: { readonly decision: number | null; readonly upstream: number | null; readonly total: number }
   /** Headers that a client must not send to a service and that were removed. */
   readonly strippedHeaders: readonly string[]
+  /** Where a policy was on trial when the request came, and it was decided. */
+  readonly trial?: TrialOutcome
 }

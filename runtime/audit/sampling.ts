@@ -15,7 +15,7 @@ const MOST = 1000
 
 /**
  * Keeps a share of the records that a rule fits, and counts the others. By the request's id, so that everybody can tell which: its first eight digits, as a
- * number, are below that share of what they could be. What a service has failed, and what a shadow rule would have changed, is kept.
+ * number, are below that share of what they could be. What a service has failed, and what a shadow rule would have changed, or a policy on trial, is kept.
  */
 export class Sampling {
   readonly #rules: readonly SampleRule[]
@@ -30,6 +30,7 @@ export class Sampling {
       ({ effect, labels }) => effect === record.effect && labels.every((one) => record.labels.includes(one)),
     )
     if (rule === undefined || isKept(record.requestId, rule.keep)) return true
+    if (record.trial !== undefined && record.trial.result !== 'same') return true
     if (record.effect === 'permit' && (record.code !== null || !record.complete || record.shadow.length > 0)) return true
     this.#count(record)
     return false

@@ -3,6 +3,7 @@ import type { CanonicalRequest } from '../../request/index.ts'
 import type { Certificate } from '../abi/index.ts'
 import type { Log } from '../log.ts'
 import type { Policy } from '../policy/module/policy.ts'
+import type { Person } from '../policy/trial/on-trial.ts'
 import { type Revocable, Revocations } from '../revocation/revocations.ts'
 import type { Anonymous, Authentication, Caller, Refused } from './authentication.ts'
 import { type CacheEntry, createClaimsCache } from './claims-cache.ts'
@@ -54,8 +55,12 @@ export interface Authenticator {
   authenticate(request: CanonicalRequest, policy: Policy, connection?: object): Authentication | Promise<Authentication>
   /** The workload by whose certificate a connection was made, whoever calls; null where there is none. Refused: it does not count, or no longer. */
   workloadOf(request: CanonicalRequest, connection: object): Certificate | Refused | null
-  /** The same caller, as another policy sees it. */
-  again(authentication: Anonymous | Caller, policy: Policy): Authentication
+  /** The same caller, as another policy sees it: of who is refused, too, if it was for what the policy makes of its claims. */
+  again(authentication: Authentication, policy: Policy): Authentication
+  /** Who it is, also if the policy refuses it; null: nobody, or that was not found out. */
+  personOf(authentication: Authentication): Person | null
+  /** Who the request comes from, where that needs nothing but what is known already; null: it would need more. */
+  known(request: CanonicalRequest, policy: Policy, connection: object): Authentication | null
   /** Whether a caller counts no longer, or nobody could say; null: it does. For what takes longer than recognising it. */
   refusedNow(caller: Caller): Refused | null
   /** Whether what lives on a caller is to end, as the same. */
@@ -123,6 +128,8 @@ export function createAuthenticator(
   const underWay = new Map<string, Promise<Entry | Refused | null>>()
   const numbers = new WeakMap<Policy, number>()
   const anonymous = new WeakMap<Policy, Anonymous>()
+  /** Of whom a policy refuses though they have shown who they are. */
+  const refusedEntries = new WeakMap<Refused, Entry>()
   let policies = 0
 
   function authenticate(
@@ -181,7 +188,11 @@ export function createAuthenticator(
     const refused = sender.proves(request, credential, connection)
     const seen = (one: Refused | null): Authentication => {
       const authentication = one ?? counted(policy, entry)
-      return authentication.kind === 'refused' && credential.dpop === true ? underDpop(authentication) : authentication
+      if (authentication.kind !== 'refused' || credential.dpop !== true) return authentication
+      const told = underDpop(authentication)
+      const refusedEntry = refusedEntries.get(authentication)
+      if (refusedEntry !== undefined) refusedEntries.set(told, refusedEntry)
+      return told
     }
     return refused instanceof Promise ? refused.then(seen) : seen(refused)
   }
@@ -254,6 +265,7 @@ export function createAuthenticator(
     if (entry.authentication === null || entry.policy !== number) {
       entry.authentication = authenticationOf(policy, entry)
       entry.policy = number
+      if (entry.authentication.kind === 'refused') refusedEntries.set(entry.authentication, entry)
       if (!entry.alone) hold(entry, entry.weight + policy.bytesPerCaller)
     }
     return entry.authentication
@@ -274,17 +286,40 @@ export function createAuthenticator(
     return authentication
   }
 
-  function again(authentication: Anonymous | Caller, policy: Policy): Authentication {
+  function again(authentication: Authentication, policy: Policy): Authentication {
     if (authentication.kind === 'anonymous') return nobody(policy)
+    if (authentication.kind === 'refused') {
+      const entry = refusedEntries.get(authentication)
+      return entry === undefined ? authentication : authenticationOf(policy, entry)
+    }
     const { identity, method, claims, facts } = authentication
     if (!policy.accepts(identity, method)) return refuse('method')
     const result = policy.facts(identity, claims, facts.auth, policy.data)
     return result.ok ? { ...authentication, facts: result.facts } : refuseClaims(result.message)
   }
 
+  function personOf(authentication: Authentication): Person | null {
+    if (authentication.kind === 'anonymous') return null
+    return authentication.kind === 'caller' ? authentication : (refusedEntries.get(authentication) ?? null)
+  }
+
+  /** What has a sender shows each time something that counts once. */
+  function known(request: CanonicalRequest, policy: Policy, connection: object): Authentication | null {
+    for (const verifier of verifiers) {
+      const credential = verifier.read(request, connection)
+      if (credential === null) continue
+      if ('kind' in credential) return credential
+      const entry = cache.get(credentialKey(verifier.context, credential.text), clock() / 1000)
+      return entry === null || entry.sender || credential.dpop === true ? null : counted(policy, entry)
+    }
+    return nobody(policy)
+  }
+
   return {
     authenticate,
     again,
+    personOf,
+    known,
     workloadOf,
     refusedNow,
     endedNow,

@@ -119,6 +119,7 @@ export async function openProxy(config: Config, options: OpenOptions): Promise<O
   const cors = new Map(Object.entries(config.services).flatMap(([name, of]) => (of.cors ? [[name, new Cors(of.cors)]] : [])))
   const context: ProxyContext = {
     policies: slot,
+    trials: slot.trials,
     authenticator,
     signer,
     signIn: signedIn.signIn,
@@ -144,7 +145,8 @@ export async function openProxy(config: Config, options: OpenOptions): Promise<O
     counts,
   }
   guard.start()
-  slot.onSwap = (policy) => live.decideAgain(policy, authenticator)
+  slot.onSwap = () => live.decideAgain(context)
+  slot.trials.onChange = () => live.decideAgain(context)
   revocations.copy.onChange(() => live.endRevoked(authenticator))
   const fronts: Front[] = config.listeners.map(({ http2, trust, proxyProtocol }, at) =>
     createFront(context, { http2, trust, proxyProtocol, tls: tls.listeners[at] ?? null }),
@@ -162,6 +164,7 @@ export async function openProxy(config: Config, options: OpenOptions): Promise<O
       await tls.close()
       await Promise.all(drained)
       slot.onSwap = () => {}
+      slot.trials.onChange = () => {}
       live.close()
       await authenticator.close()
       guard.stop()

@@ -60,4 +60,7 @@ export {
 } from './store/policy-store.ts'
 export { StateError } from './store/state-directory.ts'
 export { Turns } from './store/turns.ts'
-export type { Difference, DifferenceKind, Share, Tally, Trials } from './trial/trial.ts'
+export { differenceOf, type Judgement, NO_OBLIGATIONS } from './trial/judgement.ts'
+export { decidesSome, NO_SHARE, type OnTrial, type Person, partsFor, picks } from './trial/on-trial.ts'
+export { sumTallies } from './trial/sum-tallies.ts'
+export type { Difference, DifferenceKind, Sample, Share, Tally, Trials } from './trial/trial.ts'

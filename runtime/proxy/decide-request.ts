@@ -156,6 +156,7 @@ function failed(exchange: Exchange, { policy, route }: Question, error: unknown)
   exchange.effect = 'deny'
   exchange.outcome = null
   exchange.detail = message
+  if (exchange.tried !== null) exchange.tried.threw = true
   const { requestId, proxy } = exchange
   proxy.log.error('a decision failed', { requestId, route: route.name, error: message, stack: policy.stackOf(error) })
   return { kind: 'refused', refusal: refusalOf('decision-failed') }

@@ -11,6 +11,8 @@ import type { Connection, Incoming } from './incoming.ts'
 import type { ClientLimit } from './limits/rate-limit-headers.ts'
 import { peerOf } from './peer.ts'
 import type { ProxyContext } from './proxy-context.ts'
+import { compareSoon } from './trial/compare-soon.ts'
+import type { Tried } from './trial/tried.ts'
 import type { Tunnel } from './tunnel/tunnel.ts'
 import type { Upgrade } from './tunnel/upgrade.ts'
 
@@ -40,6 +42,8 @@ export class Exchange implements SessionUser {
 
   request: CanonicalRequest | null = null
   policy: Policy | null = null
+  /** Null: no policy was on trial when it came. */
+  tried: Tried | null = null
   route: RouteProgram | null = null
   /** Of the route's service. */
   cors: Cors | null = null
@@ -141,6 +145,7 @@ export class Exchange implements SessionUser {
   answered(status: number): void {
     this.upstreamStatus = status
     this.#answered = performance.now() - this.#started
+    if (this.tried !== null) compareSoon(this.tried)
   }
 
   #ends(): void {
@@ -155,7 +160,8 @@ export class Exchange implements SessionUser {
     const total = performance.now() - this.#started
     const status = this.answer.headersSent ? this.answer.statusCode : null
     this.proxy.metrics.request(this.route?.name ?? '', this.effect, status ?? 0, total / 1000)
-    const record = this.#record(complete, status, total)
+    let record = this.#record(complete, status, total)
+    if (this.tried !== null) record = withTrial(record, this.tried)
     this.proxy.audit.write(record)
     if (this.span !== null) this.proxy.tracer?.end(this.span, record, this.route)
     this.onEnd?.()
@@ -204,6 +210,12 @@ export class Exchange implements SessionUser {
     const { upstreamStatus: status, attempts } = this
     return attempts > 1 ? { address, status, attempts } : { address, status }
   }
+}
+
+/** What was not compared before is compared now: its answer is over. */
+function withTrial(record: AuditRecord, tried: Tried): AuditRecord {
+  tried.compare()
+  return tried.outcome === null ? record : { ...record, trial: tried.outcome }
 }
 
 /** For the operator. */

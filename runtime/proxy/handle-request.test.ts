@@ -60,6 +60,8 @@ function policyWith(
 
 const nobody = {
   again: (same: Authentication) => same,
+  personOf: () => null,
+  known: () => null,
   workloadOf: () => null,
   refusedNow: () => null,
   endedNow: () => null,
@@ -80,6 +82,7 @@ async function ask(
   records = []
   const context: ProxyContext = {
     policies: { current: policyWith([outcome('permit')], () => 0) },
+    trials: { current: null },
     authenticator: { ...nobody, authenticate: () => ({ kind: 'anonymous', facts }) },
     signer: { sign: () => 'signed', jwks: () => ({ keys: [] }) },
     signIn: null,

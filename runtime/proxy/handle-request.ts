@@ -20,6 +20,7 @@ import { peerOf } from './peer.ts'
 import type { ProxyContext } from './proxy-context.ts'
 import { badCredential, malformed, overloaded, type Refusal, refusalOf, refusedEarly } from './refusal.ts'
 import { refuse } from './refuse.ts'
+import { Tried } from './trial/tried.ts'
 import type { Upgrade } from './tunnel/upgrade.ts'
 import { refusedHandshake } from './tunnel/websocket-handshake.ts'
 import { turnOf } from './turn.ts'
@@ -80,6 +81,7 @@ function fail(exchange: Exchange, error: unknown): void {
   proxy.log.error('a request failed by a mistake of the proxy', { requestId, error: messageOf(error), stack })
   exchange.detail = messageOf(error)
   exchange.effect = 'reject'
+  if (exchange.tried !== null) exchange.tried.threw = true
   exchange.carrying?.cancel()
   try {
     refuse(exchange, refusalOf('internal'))
@@ -126,8 +128,9 @@ function travel(exchange: Exchange, trust: Trust | null): Step {
 /** Which route it is for, and who calls. */
 function recognise(exchange: Exchange, request: CanonicalRequest): Step {
   const { proxy } = exchange
-  // The one look at it: what follows is decided, and recorded, under this version.
+  // The one look at them: what follows is decided, and recorded, under one of these versions.
   const policy = proxy.policies.current
+  const trial = proxy.trials.current
   if (policy === null) return refusalOf('no-policy')
   exchange.policy = policy
   const preflight = preflightIn(request)
@@ -141,6 +144,28 @@ function recognise(exchange: Exchange, request: CanonicalRequest): Step {
     const at = signInOf(policy, proxy)
     if (at?.servesHost(request.host)) return answerOwnPage(exchange, request, proxy.signIn, at)
   }
+  if (trial !== null) {
+    exchange.tried = new Tried(exchange, policy, trial)
+    if (exchange.tried.mayDecide(request)) return findSide(exchange, exchange.tried, request)
+  }
+  return findRoute(exchange, policy, request, null)
+}
+
+/** While a policy is on trial, who calls tells by which of the two the request is decided; from there on it has to do with that one alone. */
+function findSide(exchange: Exchange, tried: Tried, request: CanonicalRequest): Step {
+  const { authenticator } = exchange.proxy
+  const onItsSide = (one: Authentication): Step => {
+    if (exchange.over) return null
+    const { policy, as } = tried.settle(one, request)
+    return findRoute(exchange, policy, request, as)
+  }
+  const authentication = authenticator.authenticate(request, tried.active, exchange.incoming.socket)
+  return authentication instanceof Promise ? authentication.then(onItsSide) : onItsSide(authentication)
+}
+
+/** `known`: who calls; null: nobody was asked yet. */
+function findRoute(exchange: Exchange, policy: Policy, request: CanonicalRequest, known: Authentication | null): Step {
+  const { proxy } = exchange
   const index = policy.route(request)
   const route = policy.module.routes[index]
   if (route === undefined) return noRoute(exchange)
@@ -153,7 +178,7 @@ function recognise(exchange: Exchange, request: CanonicalRequest): Step {
   if (!query.ok) return refusedEarly(400, 'query', query.message, [], false)
 
   const matched = { policy, index, route, request, query: query.query }
-  const authentication = proxy.authenticator.authenticate(request, policy, exchange.incoming.socket)
+  const authentication = known ?? proxy.authenticator.authenticate(request, policy, exchange.incoming.socket)
   if (authentication instanceof Promise)
     return authentication.then((one) => (exchange.over ? null : decide(exchange, matched, one)))
   return decide(exchange, matched, authentication)
@@ -257,13 +282,18 @@ function carry(
   if (proxy.signIn !== null && authentication.kind === 'caller' && isOfSession(authentication))
     exchange.liveOn(proxy.signIn.usersOf(authentication.credential))
   proxy.live.add(exchange)
-  const { current } = proxy.policies
   // While something was waited for, something else has come to decide, and has decided again what was under way by then.
-  if (current !== exchange.policy && current !== null) proxy.live.decideAgain(current, proxy.authenticator)
+  if (!isDecidedByWhatIs(exchange)) proxy.live.decideAgain(proxy)
   const assertion = proxy.signer.sign(authentication, route.service)
   const permitted = { own: ownHeadersOf(route), headers: verdict.headers }
   forward(exchange, { request, service, assertion, bearer, permitted, body: verdict.body })
   return null
+}
+
+function isDecidedByWhatIs({ proxy, policy, tried }: Exchange): boolean {
+  const { current } = proxy.policies
+  const trial = proxy.trials.current
+  return tried === null ? policy === current && trial === null : tried.isOf(current, trial)
 }
 
 type Permit = Extract<Verdict, { kind: 'permitted' }>

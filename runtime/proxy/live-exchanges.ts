@@ -1,10 +1,16 @@
 import { setImmediate as nextTurn } from 'node:timers/promises'
 import type { Authenticator } from '../identity/index.ts'
-import { messageOf, type Policy } from '../policy/index.ts'
+import { messageOf, type OnTrial, type Policy } from '../policy/index.ts'
 import { isLasting, LASTING, letsThrough } from './decide-again.ts'
 import type { EndedCode, Exchange } from './exchange.ts'
+import { sideOf } from './trial/side-of.ts'
 
-type Deciding = Pick<Authenticator, 'again' | 'workloadOf'>
+/** What decides, at any time, and who callers are to it. */
+export interface Deciding {
+  readonly policies: { readonly current: Policy | null }
+  readonly trials: { readonly current: OnTrial | null }
+  readonly authenticator: Pick<Authenticator, 'again' | 'workloadOf' | 'personOf'>
+}
 
 /** Milliseconds for which others are served between two of its turns. */
 const SLICE = 8
@@ -17,8 +23,8 @@ export class LiveExchanges {
   #first: Exchange | null = null
   #ended = 0
   #again: NodeJS.Timeout | undefined
-  /** By which to decide, at the next turn. Null: it is over. */
-  #wanted: Policy | null = null
+  /** Something has changed that was not looked at yet. */
+  #isWanted = false
 
   add(exchange: Exchange): void {
     exchange.liveAfter = this.#first
@@ -54,34 +60,40 @@ export class LiveExchanges {
    * Something else decides: what lasts is decided again a while later, so that what has begun a moment before has ended by itself. Changes that come meanwhile do not put it off: where something
    * changes all the time, it would never come.
    */
-  decideAgain(policy: Policy, authenticator: Deciding): void {
-    this.#wanted = policy
-    this.#again ??= setTimeout(() => void this.#decideAgain(authenticator), LASTING).unref()
+  decideAgain(by: Deciding): void {
+    this.#isWanted = true
+    this.#again ??= setTimeout(() => void this.#decideAgain(by), LASTING).unref()
   }
 
   close(): void {
     clearTimeout(this.#again)
-    this.#wanted = null
+    this.#isWanted = false
   }
 
-  async #decideAgain(authenticator: Deciding): Promise<void> {
-    const policy = this.#wanted
-    if (policy === null) return
-    const lasting: Exchange[] = []
-    for (let one = this.#first; one !== null; one = one.liveAfter) if (one.policy !== policy && isLasting(one)) lasting.push(one)
+  async #decideAgain(by: Deciding): Promise<void> {
+    const active = by.policies.current
+    const trial = by.trials.current
+    this.#isWanted = false
+    const lasting: (readonly [Exchange, Policy])[] = []
+    // Where nothing is let through at the moment, what decides next comes with a change of its own.
+    for (let one = active === null ? null : this.#first; one !== null; one = one.liveAfter) {
+      if (!isLasting(one)) continue
+      const policy = theirs(one, active as Policy, trial, by)
+      if (one.policy !== policy) lasting.push([one, policy])
+    }
     let began = performance.now()
-    for (const exchange of lasting) {
+    for (const [exchange, policy] of lasting) {
       // Meanwhile it may have ended.
-      if (exchange.isLive && !this.#lets(policy, exchange, authenticator)) exchange.endWith('policy-changed')
+      if (exchange.isLive && !this.#lets(policy, exchange, by)) exchange.endWith('policy-changed')
       if (performance.now() - began < SLICE) continue
       await nextTurn()
       began = performance.now()
     }
     this.#again = undefined
-    if (this.#wanted !== null && this.#wanted !== policy) this.decideAgain(this.#wanted, authenticator)
+    if (this.#isWanted) this.decideAgain(by)
   }
 
-  #lets(policy: Policy, exchange: Exchange, authenticator: Deciding): boolean {
+  #lets(policy: Policy, exchange: Exchange, { authenticator }: Deciding): boolean {
     try {
       return letsThrough(policy, exchange, authenticator)
     } catch (error) {
@@ -100,6 +112,12 @@ export class LiveExchanges {
     this.#ended = 0
     return ended
   }
+}
+
+/** Each stays on its side of a share, as long as that is what it is. */
+function theirs({ request, authentication }: Exchange, active: Policy, trial: OnTrial | null, by: Deciding): Policy {
+  if (trial === null || request === null || authentication === null) return active
+  return sideOf(active, trial, request, by.authenticator.personOf(authentication))
 }
 
 function endOf(

@@ -4,7 +4,7 @@ import type { AssertionSigner, Authenticator, SignIn, TokenExchange } from '../i
 import type { Buckets, LimitingConfig } from '../limits/index.ts'
 import type { Log } from '../log.ts'
 import type { Metrics } from '../observe/index.ts'
-import type { Policy } from '../policy/index.ts'
+import type { OnTrial, Policy } from '../policy/index.ts'
 import type { Tracer } from '../traces/index.ts'
 import type { Cors } from './cors/cors.ts'
 import type { LiveExchanges } from './live-exchanges.ts'
@@ -17,6 +17,8 @@ import type { Upstreams } from './upstreams/index.ts'
 export interface ProxyContext {
   /** A request takes the current policy once and keeps it to its end. */
   readonly policies: { readonly current: Policy | null }
+  /** The same of what is on trial beside it; null: nothing is. */
+  readonly trials: { readonly current: OnTrial | null }
   readonly authenticator: Omit<Authenticator, 'open' | 'close'>
   readonly signer: AssertionSigner
   /** Null: nobody signs in with a browser. */

@@ -1,7 +1,8 @@
 import type { Log } from '../log.ts'
 import { type Candidate, type DataValue, type Enforcers, type Refusal, Turns } from '../policy/index.ts'
 import type { CodeCheck } from './code-check/code-check.ts'
-import type { PolicyParts, StagedOver } from './messages.ts'
+import { FleetTrial } from './fleet-trial.ts'
+import { type PolicyParts, partsOf, type StagedOver } from './messages.ts'
 import type { WorkerProcess } from './worker-process.ts'
 
 /**
@@ -10,6 +11,8 @@ import type { WorkerProcess } from './worker-process.ts'
  */
 export class Fleet implements Enforcers {
   readonly turns = new Turns()
+  /** What is on trial in all of them. */
+  readonly trials: FleetTrial
   readonly #log: Log
   readonly #check: CodeCheck
   /** Those that have what all have, and under what each has staged the next one. */
@@ -27,6 +30,7 @@ export class Fleet implements Enforcers {
   constructor(log: Log, check: CodeCheck) {
     this.#log = log
     this.#check = check
+    this.trials = new FleetTrial(log, check, this.#all)
   }
 
   /** It has come up. */
@@ -41,6 +45,7 @@ export class Fleet implements Enforcers {
     this.#all.delete(worker)
     this.#workers.delete(worker)
     this.#waiting.delete(worker)
+    this.trials.leave(worker)
   }
 
   async stage({ bundle, data = {} }: Candidate): Promise<Refusal | null> {
@@ -78,6 +83,7 @@ export class Fleet implements Enforcers {
     this.#serving = this.#staged
     this.#staged = null
     if (this.#serving.bundle === null) return
+    this.trials.serves(this.#serving.bundle.manifest.revision)
     await Promise.all([...this.#workers].map(([worker, staged]) => this.#commitIn(worker, staged)))
     for (const worker of this.#waiting) {
       this.#waiting.delete(worker)
@@ -127,6 +133,7 @@ export class Fleet implements Enforcers {
         this.#log.error(`a worker does not take the policy that serves: ${staged.refusal.message}`, { worker: worker.number })
         return void worker.kill()
       }
+      await this.trials.bring(worker)
       if (this.#serving !== wanted) continue
       if (!(await worker.commit(staged.id))) late++
       else if (this.#serving === wanted) {
@@ -146,9 +153,4 @@ const TRIES = 3
 interface Standing {
   readonly bundle: PolicyParts | null
   readonly data: Readonly<Record<string, DataValue>>
-}
-
-/** Nothing else of a bundle: its sources are of no use there. */
-function partsOf({ manifest, policy, sourceMap = null, validators }: NonNullable<Candidate['bundle']>): PolicyParts {
-  return { manifest, policy, sourceMap, validators }
 }

@@ -95,7 +95,7 @@ export class Generation {
     const deps = {
       clock: Date.now,
       enforcers: this.#fleet,
-      trials: this.#fleet,
+      trials: this.#fleet.trials,
       onLoad: loads.policy,
       onData: loads.data,
       onTrialOver: this.#options.onTrialOver,

@@ -3,7 +3,7 @@ import type { StoredKey } from '../identity/index.ts'
 import type { Room, Wanted } from '../limits/index.ts'
 import type { MetricData } from '../observe/index.ts'
 import type { Enforced } from '../open/enforced.ts'
-import type { DataValue, InstantiateInput, Refusal } from '../policy/index.ts'
+import type { DataValue, InstantiateInput, Refusal, Share, Tally } from '../policy/index.ts'
 import type { Change, Once, Outcome, Revocation, Standing } from '../revocation/index.ts'
 import type { StoreCall } from '../sessions/index.ts'
 import type { Problem } from '../startup-error.ts'
@@ -34,6 +34,10 @@ export type ToWorker =
   | { readonly kind: 'commit'; readonly id: number; readonly staged: number }
   /** What was staged will not serve. */
   | { readonly kind: 'drop' }
+  /** Have that policy on trial, which is the trial of that number, beside what serves and what will; have another share of it; have none. */
+  | { readonly kind: 'try'; readonly id: number; readonly number: number; readonly bundle: PolicyParts }
+  | { readonly kind: 'share'; readonly id: number; readonly share: Share }
+  | { readonly kind: 'untry'; readonly id: number }
   /** Whether nothing is let through. */
   | { readonly kind: 'suspend'; readonly isSuspended: boolean }
   /** The answer to what was asked of limits. */
@@ -51,6 +55,17 @@ export interface StagedOver {
 
 /** Of a bundle, what a policy is made of. */
 export type PolicyParts = Required<InstantiateInput>
+
+/** Nothing else of a bundle: its sources are of no use there. */
+export function partsOf({ manifest, policy, sourceMap = null, validators }: InstantiateInput): PolicyParts {
+  return { manifest, policy, sourceMap, validators }
+}
+
+/** What was found in the trial of that number. */
+export interface TrialFound {
+  readonly number: number
+  readonly tally: Tally
+}
 
 export interface WorkerStart {
   readonly worker: number
@@ -73,8 +88,8 @@ export interface Told {
   readonly closed: number
 }
 
-/** `ended`: how much was ended by what is revoked, since that was asked last. */
-export type Question = 'metrics' | 'status' | 'ended'
+/** `ended`: how much was ended by what is revoked, since that was asked last. `trial`: `TrialFound`, or null. */
+export type Question = 'metrics' | 'status' | 'ended' | 'trial'
 
 /** What a worker tells its supervisor. */
 export type FromWorker =
@@ -83,6 +98,8 @@ export type FromWorker =
   /** The answers to `stage` and to `commit`; what it enforces by now is null where there was nothing to commit. */
   | { readonly kind: 'staged'; readonly id: number; readonly refusal: Refusal | null }
   | { readonly kind: 'committed'; readonly id: number; readonly enforced: Enforced | null }
+  /** The answer to `try`, `share` and `untry`. */
+  | { readonly kind: 'tried'; readonly id: number; readonly refusal: Refusal | null }
   /** Connections up to `taken` are its own now, as far as they have come: `came`, and `closed`, since it told last. */
   | ({ readonly kind: 'progress' } & Told)
   | { readonly kind: 'answer'; readonly id: number; readonly answer: unknown }
@@ -97,4 +114,4 @@ export type FromWorker =
   /** Another one should take its place. */
   | { readonly kind: 'full' }
   /** The last that is heard of it. */
-  | { readonly kind: 'drained'; readonly metrics: MetricData }
+  | { readonly kind: 'drained'; readonly metrics: MetricData; readonly trial: TrialFound | null }

@@ -5,12 +5,12 @@ import { createLog, type Log, withFields } from '../log.ts'
 import { enforcedBy } from '../open/enforced.ts'
 import { slotOptions } from '../open/open-policy.ts'
 import { type OpenProxy, openProxy } from '../open/open-proxy.ts'
-import { messageOf, type Policy, PolicySlot, type Refusal } from '../policy/index.ts'
+import { messageOf, type Policy, PolicySlot, type Refusal, type Share } from '../policy/index.ts'
 import { type Problem, StartupError } from '../startup-error.ts'
 import { makesCodeFromText } from '../without-code-from-text.ts'
 import { keepTickShape } from './keep-tick-shape.ts'
 import { LimitsOverIpc } from './limits-over-ipc.ts'
-import type { FromWorker, Question, StagedOver, ToWorker, WorkerStart } from './messages.ts'
+import type { FromWorker, PolicyParts, Question, StagedOver, ToWorker, TrialFound, WorkerStart } from './messages.ts'
 import { Progress } from './progress.ts'
 import { RevocationsOverIpc } from './revocations-over-ipc.ts'
 import { SessionsOverIpc } from './sessions-over-ipc.ts'
@@ -53,6 +53,8 @@ class Worker {
   #slot = new PolicySlot()
   /** Under which id. */
   #staged: number | null = null
+  /** The number of what was on trial last. */
+  #trial = 0
   #hasServed = false
   #keys: ReturnType<typeof followSigningKeys> | null = null
   #cut: AbortController | null = null
@@ -87,6 +89,12 @@ class Worker {
         return void this.#commit(message.id, message.staged)
       case 'drop':
         return void this.#drop()
+      case 'try':
+        return void this.#try(message.id, message.number, message.bundle)
+      case 'share':
+        return void this.#share(message.id, message.share)
+      case 'untry':
+        return void this.#untry(message.id)
       case 'suspend':
         return void this.#slot.suspend(message.isSuspended)
       case 'limited':
@@ -152,6 +160,30 @@ class Worker {
     this.#slot.drop()
   }
 
+  async #try(id: number, number: number, bundle: PolicyParts): Promise<void> {
+    this.#trial = number
+    const refusal = await this.#slot.trials.begin(bundle).catch((error: unknown): Refusal => {
+      return { kind: 'refused', code: 'internal', message: messageOf(error) }
+    })
+    tell({ kind: 'tried', id, refusal })
+  }
+
+  async #share(id: number, share: Share): Promise<void> {
+    await this.#slot.trials.share(share)
+    tell({ kind: 'tried', id, refusal: null })
+  }
+
+  async #untry(id: number): Promise<void> {
+    await this.#slot.trials.end()
+    tell({ kind: 'tried', id, refusal: null })
+  }
+
+  async #found(): Promise<TrialFound | null> {
+    const number = this.#trial
+    const tally = await this.#slot.trials.tally()
+    return tally && { number, tally }
+  }
+
   #take(id: number, listener: number, socket: Socket | undefined): void {
     this.#progress.came(id)
     // Its client may have left on the way here.
@@ -166,7 +198,8 @@ class Worker {
   async #answer(id: number, what: Question): Promise<void> {
     const proxy = this.#proxy
     if (proxy === null) return
-    tell({ kind: 'answer', id, answer: await answerTo(what, proxy, this.#slot) })
+    const answer = what === 'trial' ? await this.#found() : await answerTo(what, proxy, this.#slot)
+    tell({ kind: 'answer', id, answer })
   }
 
   async #drain(ms: number): Promise<void> {
@@ -177,11 +210,11 @@ class Worker {
     this.#cut = cut
     await this.#proxy?.close({ settle: Math.min(SETTLE, ms), cut: cut.signal })
     const metrics = (await this.#proxy?.metrics.data()) ?? []
-    tell({ kind: 'drained', metrics }, () => process.exit(0))
+    tell({ kind: 'drained', metrics, trial: await this.#found() }, () => process.exit(0))
   }
 }
 
-async function answerTo(what: Question, proxy: OpenProxy, { serving }: PolicySlot): Promise<unknown> {
+async function answerTo(what: Exclude<Question, 'trial'>, proxy: OpenProxy, { serving }: PolicySlot): Promise<unknown> {
   switch (what) {
     case 'metrics':
       return await proxy.metrics.data()

@@ -2,11 +2,11 @@ import { type ChildProcess, fork } from 'node:child_process'
 import type { Socket } from 'node:net'
 import type { MetricData } from '../observe/index.ts'
 import type { Enforced } from '../open/enforced.ts'
-import type { Refusal } from '../policy/index.ts'
+import type { Refusal, Share } from '../policy/index.ts'
 import type { Problem } from '../startup-error.ts'
 import { WITHOUT_CODE } from '../without-code-from-text.ts'
 import { forwardLines } from './forward-lines.ts'
-import type { FromWorker, Question, StagedOver, Told, ToWorker, WorkerStart } from './messages.ts'
+import type { FromWorker, PolicyParts, Question, StagedOver, Told, ToWorker, TrialFound, WorkerStart } from './messages.ts'
 import { WORKER_MARK } from './run-worker.ts'
 
 /** A connection that was accepted, and the place of its listener in the configuration. */
@@ -61,6 +61,7 @@ export class WorkerProcess {
   open = 0
   /** What it told last. */
   metrics: MetricData = []
+  trial: TrialFound | null = null
   enforced: Enforced | null = null
   readonly #child: ChildProcess
   readonly #events: WorkerEvents
@@ -117,6 +118,7 @@ export class WorkerProcess {
     if (this.state !== 'ready' && this.state !== 'draining') return null
     const answer = await this.#answerTo((id) => ({ kind: 'ask', id, what }), PATIENCE)
     if (what === 'metrics' && answer !== null) this.metrics = answer as MetricData
+    if (what === 'trial' && answer !== null) this.trial = answer as TrialFound
     return answer
   }
 
@@ -141,6 +143,22 @@ export class WorkerProcess {
       this.#events.ready()
     }
     return true
+  }
+
+  /** Why it cannot have that on trial; null: it is gone, or did not answer in time. */
+  async try(number: number, bundle: PolicyParts): Promise<{ readonly refusal: Refusal | null } | null> {
+    const ask = (id: number): ToWorker => ({ kind: 'try', id, number, bundle })
+    return (await this.#answerTo(ask, STAGING)) as { readonly refusal: Refusal | null } | null
+  }
+
+  /** Settled when it is so, or later: it hears of things in their order. */
+  async share(share: Share): Promise<void> {
+    await this.#answerTo((id) => ({ kind: 'share', id, share }), PATIENCE)
+  }
+
+  /** The same. */
+  async untry(): Promise<void> {
+    await this.#answerTo((id) => ({ kind: 'untry', id }), PATIENCE)
   }
 
   /** Null: it is gone, or did not answer in time. */
@@ -188,6 +206,7 @@ export class WorkerProcess {
         this.state = 'opened'
         return void this.#events.opened(this, message.problems)
       case 'staged':
+      case 'tried':
         return void this.#asked.get(message.id)?.(message)
       case 'committed':
         return void this.#asked.get(message.id)?.(message.enforced)
@@ -207,6 +226,7 @@ export class WorkerProcess {
         return void this.#events.full(this)
       case 'drained':
         this.metrics = message.metrics
+        this.trial = message.trial ?? this.trial
     }
   }
 

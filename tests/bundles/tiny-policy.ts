@@ -137,6 +137,7 @@ export const tinyModel = {
   services: [{ name: 'shop', hosts: [{ text: 'shop.example' }] }],
   data: [],
   rules: [],
+  routes: [],
 } as unknown as Model
 
 export const tinySigner = generateSigningKey()

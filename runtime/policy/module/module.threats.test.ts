@@ -146,6 +146,7 @@ describe('a module of the wrong shape', () => {
       services: [{ name: 'shop', hosts: [] }],
       data: [],
       rules: [],
+      routes: [],
     }
     const read = await readBundle(
       await tinyBundle({

@@ -6,6 +6,7 @@ import { instantiate } from '../module/instantiate.ts'
 import type { Hosts, Policy } from '../module/policy.ts'
 import { PolicyError } from '../module/policy-error.ts'
 import { warm } from '../module/warm.ts'
+import { TrialSlot } from '../trial/trial-slot.ts'
 import type { Candidate, DataValue, Enforcers, Refusal } from './enforcers.ts'
 import { Turns } from './turns.ts'
 
@@ -42,8 +43,13 @@ interface Staged {
 /** What decides in this process, and what may be next. */
 export class PolicySlot implements Enforcers {
   readonly turns = new Turns()
+  /** What is on trial beside it. */
+  readonly trials = new TrialSlot({
+    make: (bundle) => this.#make(bundle),
+    withData: (policy) => withValues(policy, newTo(policy, this.#serves.values), this.#serves.values),
+  })
   /** Called when something else serves, before the first request that it decides. */
-  onSwap: (policy: Policy) => void = () => {}
+  onSwap: () => void = () => {}
   readonly #options: SlotOptions
   #serves: Staged = { policy: null, values: new Map() }
   #staged: Staged | null = null
@@ -92,12 +98,13 @@ export class PolicySlot implements Enforcers {
     const before = this.#serves.policy
     this.#serves = this.#staged
     this.#staged = null
+    this.trials.follow(policy)
     if (policy === null) return
     const { revision, manifest } = policy
     if (before?.module !== policy.module) this.#serving = { revision, sequence: manifest.sequence, since: clock() }
     if (this.#isSuspended) return
     this.#deciding = policy
-    this.onSwap(policy)
+    this.onSwap()
   }
 
   drop(): void {
@@ -107,7 +114,7 @@ export class PolicySlot implements Enforcers {
   suspend(isSuspended: boolean): void {
     this.#isSuspended = isSuspended
     this.#deciding = isSuspended ? null : this.#serves.policy
-    if (this.#deciding !== null) this.onSwap(this.#deciding)
+    if (this.#deciding !== null) this.onSwap()
   }
 
   async #make(bundle: InstantiateInput): Promise<Policy | Refusal> {
@@ -142,6 +149,11 @@ function readValues(data: Readonly<Record<string, DataValue>>): ReadonlyMap<stri
     values.set(name, { version, json: parsed.value })
   }
   return values
+}
+
+/** What it does not have, or has in another version. */
+function newTo({ versions }: Policy, values: ReadonlyMap<string, Value>): ReadonlyMap<string, Value> {
+  return new Map([...values].filter(([name, { version }]) => versions[name] !== version))
 }
 
 /** The policy with what it names of the values that are new to it; of all that it has, the versions. */

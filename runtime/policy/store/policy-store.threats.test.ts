@@ -207,6 +207,7 @@ describe('candidates', () => {
       services: [{ name: 'shop', hosts: [{ text: 'shop.example' }] }],
       data: [],
       rules: [],
+      routes: [],
     }
     const bundle = await tinyBundle({
       compiled: { policy, needs: [], doors: tinyDoors },

@@ -1,0 +1,66 @@
+import type { Difference, Tally } from './trial.ts'
+
+/** Kinds of differences that are told apart, of which each has samples. */
+export const MOST_DIFFERENCES = 200
+export const MOST_SAMPLES = 5
+
+/** Of a trial that has just begun. */
+export const NO_TALLY: Tally = Object.freeze({
+  ...{ compared: 0, gains: 0, loses: 0, other: 0, failed: 0, unknown: 0, skipped: 0 },
+  candidate: Object.freeze({ decided: 0, refused: 0 }),
+  active: Object.freeze({ decided: 0, refused: 0 }),
+  differences: Object.freeze([]),
+  unlisted: 0,
+  ended: null,
+})
+
+/** By which requests are alike. */
+export function keyOf({ route, kind, active, candidate }: Pick<Difference, 'route' | 'kind' | 'active' | 'candidate'>): string {
+  const { effect, rule, reason } = candidate
+  return JSON.stringify([route, kind, active.effect, active.rule, active.reason, effect, rule, reason])
+}
+
+/** What several processes have found, each of other requests. */
+export function sumTallies(tallies: readonly Tally[]): Tally {
+  return tallies.reduce(sum, NO_TALLY)
+}
+
+function sum(a: Tally, b: Tally): Tally {
+  const { differences, left } = merge(a.differences, b.differences)
+  return {
+    compared: a.compared + b.compared,
+    gains: a.gains + b.gains,
+    loses: a.loses + b.loses,
+    other: a.other + b.other,
+    failed: a.failed + b.failed,
+    unknown: a.unknown + b.unknown,
+    skipped: a.skipped + b.skipped,
+    candidate: both(a.candidate, b.candidate),
+    active: both(a.active, b.active),
+    differences,
+    unlisted: a.unlisted + b.unlisted + left,
+    ended: a.ended ?? b.ended,
+  }
+}
+
+function both(a: Tally['active'], b: Tally['active']): Tally['active'] {
+  return { decided: a.decided + b.decided, refused: a.refused + b.refused }
+}
+
+function merge(
+  some: readonly Difference[],
+  others: readonly Difference[],
+): { readonly differences: readonly Difference[]; readonly left: number } {
+  const merged = new Map(some.map((one) => [keyOf(one), one]))
+  let left = 0
+  for (const one of others) {
+    const key = keyOf(one)
+    const known = merged.get(key)
+    if (known !== undefined) {
+      const samples = [...known.samples, ...one.samples].slice(0, MOST_SAMPLES)
+      merged.set(key, { ...known, count: known.count + one.count, samples })
+    } else if (merged.size < MOST_DIFFERENCES) merged.set(key, one)
+    else left += one.count
+  }
+  return { differences: [...merged.values()], left }
+}

@@ -1,0 +1,80 @@
+import type { Refusal } from '../store/enforcers.ts'
+import type { Judgement } from './judgement.ts'
+import { keyOf, MOST_DIFFERENCES, MOST_SAMPLES, NO_TALLY } from './sum-tallies.ts'
+import type { Decided, Difference, DifferenceKind, Sample, Tally } from './trial.ts'
+
+type Counts = {
+  -readonly [K in 'compared' | 'gains' | 'loses' | 'other' | 'failed' | 'unknown' | 'skipped' | 'unlisted']: number
+}
+type Listed = Omit<Difference, 'count' | 'samples'> & { count: number; readonly samples: Sample[] }
+
+/** Characters of a sample's texts: what a client sends may be long. */
+const MOST_CHARACTERS = 256
+
+const MOST_TOLD = 10
+
+/** Of a trial in this process, what was found. What it holds is bounded, whatever comes. */
+export class TallyBook {
+  /** Why it is over by itself. */
+  ended: Refusal | null = null
+  readonly #counts: Counts = { compared: 0, gains: 0, loses: 0, other: 0, failed: 0, unknown: 0, skipped: 0, unlisted: 0 }
+  readonly #active = { decided: 0, refused: 0 }
+  readonly #candidate = { decided: 0, refused: 0 }
+  #told = 0
+  readonly #differences = new Map<string, Listed>()
+
+  /** In earnest, by one of the two. */
+  decided(by: 'active' | 'candidate', isRefused: boolean): void {
+    const counts = by === 'active' ? this.#active : this.#candidate
+    counts.decided++
+    if (isRefused) counts.refused++
+  }
+
+  same(): void {
+    this.#counts.compared++
+  }
+
+  differs(kind: DifferenceKind, active: Judgement, candidate: Judgement, sample: () => Sample): void {
+    this.#counts.compared++
+    this.#counts[kind]++
+    const one = { route: active.route, kind, active: decidedOf(active), candidate: decidedOf(candidate) }
+    const key = keyOf(one)
+    let listed = this.#differences.get(key)
+    if (listed === undefined) {
+      if (this.#differences.size >= MOST_DIFFERENCES) return void this.#counts.unlisted++
+      listed = { ...one, count: 0, samples: [] }
+      this.#differences.set(key, listed)
+    }
+    listed.count++
+    if (listed.samples.length < MOST_SAMPLES) listed.samples.push(cut(sample()))
+  }
+
+  /** It was not compared. */
+  count(what: 'failed' | 'unknown' | 'skipped'): void {
+    this.#counts[what]++
+  }
+
+  /** Whether the log is told of one more failure: what fails mostly does so each time. */
+  tells(): boolean {
+    return ++this.#told <= MOST_TOLD
+  }
+
+  read(): Tally {
+    const differences = [...this.#differences.values()].map((one) => ({ ...one, samples: [...one.samples] }))
+    const { ended } = this
+    return { ...NO_TALLY, ...this.#counts, active: { ...this.#active }, candidate: { ...this.#candidate }, differences, ended }
+  }
+}
+
+function decidedOf({ effect, rules, reason }: Judgement): Decided {
+  return { effect, rule: rules[0] ?? null, reason }
+}
+
+function cut(sample: Sample): Sample {
+  const { identity, subject, method, path } = sample
+  return { ...sample, identity, subject: subject && short(subject), method: short(method), path: short(path) }
+}
+
+function short(text: string): string {
+  return text.length > MOST_CHARACTERS ? `${text.slice(0, MOST_CHARACTERS)}…` : text
+}

@@ -1,0 +1,95 @@
+import { messageOf } from '../message-of.ts'
+import type { InstantiateInput } from '../module/assemble.ts'
+import type { Policy } from '../module/policy.ts'
+import type { Refusal } from '../store/enforcers.ts'
+import { NO_SHARE, type OnTrial } from './on-trial.ts'
+import { TallyBook } from './tally-book.ts'
+import { TimeShare } from './time-share.ts'
+import type { Share, Tally, Trials } from './trial.ts'
+
+export interface TrialSlotDeps {
+  make(bundle: InstantiateInput): Promise<Policy | Refusal>
+  /** With all data that there are now. */
+  withData(policy: Policy): Policy | Refusal
+}
+
+/** What is on trial in this process, beside what serves. Nothing that comes of it keeps anything from serving. */
+export class TrialSlot implements Trials {
+  /** Called when another policy may decide of some than did. */
+  onChange: () => void = () => {}
+  readonly #deps: TrialSlotDeps
+  #current: OnTrial | null = null
+  /** Of the trial that goes on, or has ended by itself. */
+  #book: TallyBook | null = null
+  /** Of the last that was asked for. */
+  #turn = 0
+
+  constructor(deps: TrialSlotDeps) {
+    this.#deps = deps
+  }
+
+  /** Take it once per request, with the policy that serves, and keep it to the end of that request. Null: nothing is on trial. */
+  get current(): OnTrial | null {
+    return this.#current
+  }
+
+  async begin(bundle: InstantiateInput): Promise<Refusal | null> {
+    await this.end()
+    const turn = this.#turn
+    const made = await this.#deps.make(bundle)
+    if ('kind' in made) return made
+    if (turn !== this.#turn) return { kind: 'refused', code: 'internal', message: 'the trial was over before it had begun' }
+    const policy = this.#withData(made)
+    if ('kind' in policy) return policy
+    this.#book = new TallyBook()
+    this.#current = { policy, share: NO_SHARE, book: this.#book, time: new TimeShare(performance.now()) }
+    return null
+  }
+
+  async share(share: Share): Promise<void> {
+    if (this.#current === null) return
+    this.#current = { ...this.#current, share }
+    this.onChange()
+  }
+
+  async end(): Promise<void> {
+    this.#turn++
+    this.#book = null
+    this.#stop()
+  }
+
+  async tally(): Promise<Tally | null> {
+    return this.#book?.read() ?? null
+  }
+
+  /** Another policy serves, or other data: it goes on beside those, unless it is the one that serves now. Does not throw. */
+  follow(serves: Policy | null): void {
+    if (this.#current === null) return
+    if (this.#current.policy.revision === serves?.revision) {
+      this.#book = null
+      this.#current = null
+      return
+    }
+    const policy = this.#withData(this.#current.policy)
+    if (!('kind' in policy)) {
+      this.#current = { ...this.#current, policy }
+      return
+    }
+    this.#current.book.ended = policy
+    this.#current = null
+  }
+
+  #stop(): void {
+    if (this.#current === null) return
+    this.#current = null
+    this.onChange()
+  }
+
+  #withData(policy: Policy): Policy | Refusal {
+    try {
+      return this.#deps.withData(policy)
+    } catch (error) {
+      return { kind: 'refused', code: 'data', message: `data cannot be made ready for the policy on trial: ${messageOf(error)}` }
+    }
+  }
+}

@@ -1,0 +1,98 @@
+import { promisesJson } from '../../../request/index.ts'
+import type { DecisionRequest, Facts, Outcome, RouteProgram } from '../../abi/index.ts'
+import type { Authentication } from '../../identity/index.ts'
+import {
+  ask,
+  askEarly,
+  bodyTypeRefusal,
+  decisionRequest,
+  explain,
+  type Judgement,
+  lacksData,
+  NO_OBLIGATIONS,
+  type Policy,
+  readRouteQuery,
+  repeatedHeader,
+} from '../../policy/index.ts'
+import type { Exchange } from '../exchange.ts'
+
+/**
+ * What a policy makes of a request that has been decided by another one: the steps of `decideRequest`, with what there is of the request, and nothing comes of it. Null: nobody can tell, as it reads a
+ * body that was not read, or would have asked who calls.
+ *
+ * @param authentication the caller as that policy sees it; null: nobody was asked who it is
+ */
+export function judge(policy: Policy, exchange: Exchange, authentication: Authentication | null): Judgement | null {
+  const { request, proxy, incoming, arrived } = exchange
+  if (request === null) return null
+  const index = policy.route(request)
+  const route = policy.module.routes[index]
+  if (route === undefined) return { ...REFUSED, route: null, service: null, effect: 'deny', reason: 'no-route' }
+  const repeated = repeatedHeader(route, request.headers)
+  if (repeated !== null) return rejected(route, repeated.code)
+  const query = readRouteQuery(route, request.rawQuery)
+  if (!query.ok) return rejected(route, 'query')
+  if (authentication === null) return null
+  if (authentication.kind === 'refused') return rejected(route, authentication.code)
+  const mtls = policy.readsCertificate ? proxy.authenticator.workloadOf(request, incoming.socket) : null
+  if (mtls !== null && 'kind' in mtls) return rejected(route, mtls.code)
+  const { facts } = authentication
+  const circumstances = { time: BigInt(Math.trunc(arrived)) * 1_000_000n, mtls, data: policy.data }
+  const asked = decisionRequest(request, circumstances, query.query, undefined)
+  if (lacksData(route, asked.data)) return decided(route, facts, asked, { effect: 'deny', rule: null, reason: 'data' })
+  if (route.body === null) return decided(route, facts, asked, ask(policy, index, facts, asked))
+  const early = askEarly(policy, index, facts, asked)
+  if (early !== null) return decided(route, facts, asked, early)
+  if (!promisesJson(request.headers)) return rejected(route, bodyTypeRefusal.code)
+  if (exchange.code === TOO_LARGE) return rejected(route, TOO_LARGE)
+  if (exchange.body === null) return null
+  const text = exchange.body.toString()
+  const body = Buffer.from(text).equals(exchange.body) ? policy.body(route, text) : NO_TEXT
+  if (!body.ok) return rejected(route, 'body')
+  const whole = decisionRequest(request, circumstances, query.query, body.body)
+  return decided(route, facts, whole, ask(policy, index, facts, whole))
+}
+
+const TOO_LARGE = 'body-too-large'
+const NO_TEXT = { ok: false } as const
+const NONE: readonly string[] = []
+const REFUSED = { rules: NONE, challenge: null, obligations: NO_OBLIGATIONS, all: () => NONE }
+
+function rejected({ name, service }: RouteProgram, code: string): Judgement {
+  return { ...REFUSED, route: name, service, effect: 'reject', reason: code }
+}
+
+function decided(route: RouteProgram, facts: Facts, asked: DecisionRequest, outcome: Outcome): Judgement {
+  const { name, service } = route
+  const { effect, rule, reason } = outcome
+  if (effect === 'permit') {
+    const obligations = route.obligations?.(facts, asked) ?? NO_OBLIGATIONS
+    const all = () => explain(outcome, route, facts, asked).rules
+    return { route: name, service, effect, rules: rule === null ? NONE : [rule], reason, challenge: null, obligations, all }
+  }
+  if (reason === 'data' && rule === null) return { ...REFUSED, route: name, service, effect, reason }
+  const { rules, challenge } = explain(outcome, route, facts, asked)
+  return { ...REFUSED, route: name, service, effect, rules, reason, challenge, all: () => rules }
+}
+
+/** What has become of a request, by the policy that it was decided by. Null: nothing was decided, and not because of that policy. */
+export function judgementOf(exchange: Exchange): Judgement | null {
+  const { route, effect, code, outcome, rules, challenge, obligations, authentication, policy } = exchange
+  const of = { ...REFUSED, route: route?.name ?? null, service: route?.service ?? null }
+  if (effect === 'reject') {
+    const reason = authentication?.kind === 'refused' ? authentication.code : code
+    return reason !== null && isOfPolicy(exchange, reason) ? { ...of, effect, reason } : null
+  }
+  if (outcome === null) return { ...of, effect, reason: code === 'no-route' ? code : 'decision-failed' }
+  const all = () => (effect === 'permit' && policy !== null ? (judge(policy, exchange, authentication)?.all() ?? rules) : rules)
+  return { ...of, effect, rules, reason: outcome.reason, challenge, obligations, all }
+}
+
+/** What is refused before a decision for what it is to a policy, or for who calls, which the policy may see otherwise. */
+function isOfPolicy({ authentication, proxy, request, incoming, policy }: Exchange, reason: string): boolean {
+  if (authentication?.kind === 'refused' || OF_POLICY.has(reason)) return true
+  const mtls = request && policy?.readsCertificate ? proxy.authenticator.workloadOf(request, incoming.socket) : null
+  return mtls !== null && 'kind' in mtls && mtls.code === reason
+}
+
+const OF_POLICY: ReadonlySet<string> = new Set(['header-repeated', 'query', 'body', bodyTypeRefusal.code, TOO_LARGE])

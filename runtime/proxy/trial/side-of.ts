@@ -1,0 +1,17 @@
+import type { CanonicalRequest } from '../../../request/index.ts'
+import { decidesSome, type OnTrial, type Person, type Policy, partsFor, picks } from '../../policy/index.ts'
+
+/** For how many subjects, of ten thousand, the policy on trial decides such a request: by the service that each of the two policies would send it to. */
+export function partsOf(active: Policy, { policy, share }: OnTrial, request: CanonicalRequest): number {
+  return partsFor(share, serviceOf(active, request), serviceOf(policy, request))
+}
+
+/** By which of the two a request is decided that comes now. */
+export function sideOf(active: Policy, on: OnTrial | null, request: CanonicalRequest, person: Person | null): Policy {
+  if (on === null || !decidesSome(on.share)) return active
+  return picks(on, partsOf(active, on, request), person, request.sourceIp) ? on.policy : active
+}
+
+function serviceOf(policy: Policy, request: CanonicalRequest): string | null {
+  return policy.module.routes[policy.route(request)]?.service ?? null
+}
