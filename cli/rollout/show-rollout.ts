@@ -23,7 +23,7 @@ export function showRollout(output: Output, { active, held, lastError, confirmed
 
 const ORIGINS: Readonly<Record<string, string>> = {
   source: 'from its source',
-  'last-good': 'the last good one: the source has not given one since the start',
+  'last-good': 'the last good one: the source has not given it since the start',
   rollback: 'gone back to',
   rollout: 'promoted',
 }

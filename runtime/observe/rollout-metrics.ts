@@ -31,9 +31,9 @@ export function rolloutMetrics(registry: Registry, trial: () => TrialFigures | n
       collect() {
         this.reset()
         const figures = trial()
-        // One without labels would be 0, and look like one in shadow.
-        if (figures === null) this.remove()
-        else set(this, figures)
+        if (figures !== null) set(this, figures)
+        // It would be 0, and look like one in shadow.
+        else if (labelNames.length === 0) this.remove()
       },
     })
   gauge(
