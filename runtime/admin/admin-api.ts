@@ -38,11 +38,11 @@ export const routes: readonly Route[] = [
   { path: '/v1/revocations/{id}', methods: { DELETE: (call, _, id) => restore(call, id) } },
   { path: '/v1/rollout', methods: { GET: (call) => showRollout(call) } },
   { path: '/v1/rollout/look', methods: { POST: (call) => look(call) } },
+  { path: '/v1/rollout/release', methods: { POST: (call) => release(call) } },
+  { path: '/v1/rollout/rollback', methods: { POST: (call) => rollBack(call) } },
   { path: '/v1/rollout/shadow', methods: { POST: (call, request) => shadow(call, request) } },
   { path: '/v1/rollout/canary', methods: { POST: (call, request) => canary(call, request) } },
   { path: '/v1/rollout/promote', methods: { POST: (call, request) => promote(call, request) } },
-  { path: '/v1/rollout/release', methods: { POST: (call) => release(call) } },
-  { path: '/v1/rollout/rollback', methods: { POST: (call) => rollBack(call) } },
   { path: '/v1/data', methods: { GET: (call) => listData(call) } },
   {
     path: '/v1/data/{name}',

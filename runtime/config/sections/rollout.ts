@@ -1,4 +1,5 @@
 import { DEFAULT_ROLLOUT, type Group, type RolloutConfig, type Step } from '../../policy/rollout/rollout-config.ts'
+import { nearest } from '../nearest.ts'
 import type { RawConfig, RawRollout } from '../raw-config.ts'
 import type { Path } from '../read-yaml.ts'
 import { items, type Reading, readDuration } from './reading.ts'
@@ -62,7 +63,11 @@ function readGroup(
   reading: Reading,
 ): Group {
   const named = items(services, [...path, 'services'])
-  for (const [name, at] of named) if (!known.includes(name)) reading.problem(at, `\`services\` has no \`${name}\``)
+  for (const [name, at] of named) {
+    if (known.includes(name)) continue
+    const meant = nearest(name, known)
+    reading.problem(at, `the configuration has no service \`${name}\`${meant === null ? '' : `: did you mean \`${meant}\`?`}`)
+  }
   return { labels: items(labels, path).map(([label]) => label), services: named.map(([name]) => name) }
 }
 

@@ -40,7 +40,11 @@ function waitsFor({ compared, decided }: Counts, elapsed: number, { share, time 
 
 function breachOf(counts: Counts, most: Thresholds, after: number): Breach | null {
   const { compared, gains, loses, failed } = counts
-  if (failed > most.failed) return { code: 'failed', message: `it has failed ${failed} times, and ${most.failed} are the most` }
+  if (failed > most.failed)
+    return {
+      code: 'failed',
+      message: `it has failed ${failed === 1 ? 'once' : `${failed} times`}, and may ${most.failed === 0 ? 'not' : `${most.failed} times`}`,
+    }
   if (compared < after) return null
   for (const code of ['gains', 'loses', 'other'] as const) {
     const share = most[code]

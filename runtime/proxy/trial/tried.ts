@@ -1,7 +1,16 @@
 import type { CanonicalRequest } from '../../../request/index.ts'
 import type { TrialOutcome } from '../../audit/index.ts'
 import type { Authentication } from '../../identity/index.ts'
-import { decidesSome, differenceOf, type Judgement, messageOf, type OnTrial, type Policy, picks, type Sample } from '../../policy/index.ts'
+import {
+  decidesSome,
+  differenceOf,
+  type Judgement,
+  messageOf,
+  type OnTrial,
+  type Policy,
+  picks,
+  type Sample,
+} from '../../policy/index.ts'
 import type { Exchange } from '../exchange.ts'
 import { judge, judgementOf } from './judge.ts'
 import { seenBy } from './seen-by.ts'
