@@ -65,9 +65,11 @@ function policyIn(record: WrittenRecord): string {
   return policy
 }
 
-/** Few requests are while something is on trial, and nearly all of them are decided alike. */
 function trialIn({ trial }: WrittenRecord): string {
-  return trial === undefined ? '' : `,"trial":${any(trial)}`
+  if (trial === undefined) return ''
+  const { revision, inEarnest, result, decision } = trial
+  const differs = decision === undefined ? '' : `,"decision":${any(decision)}`
+  return `,"trial":{"revision":${text(revision)},"inEarnest":${inEarnest},"result":"${result}"${differs}}`
 }
 
 function upstreamIn({ address, status, attempts }: NonNullable<WrittenRecord['upstream']>): string {

@@ -113,6 +113,15 @@ describe('a line', () => {
       responseBytes: fc.nat(),
       durations: fc.record({ decision: fc.option(number), upstream: fc.option(number), total: number }),
       strippedHeaders: list,
+      trial: fc.option(
+        fc.record({
+          revision: text,
+          inEarnest: fc.boolean(),
+          result: fc.constantFrom('same', 'gains'),
+          decision: fc.option(fc.record({ rules: list }), { nil: undefined }),
+        }),
+        { nil: undefined },
+      ),
     }) as never
     fc.assert(
       fc.property(any, (one) => {

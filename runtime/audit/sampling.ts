@@ -10,6 +10,9 @@ export interface Omitted {
   readonly count: number
 }
 
+/** Of a trial. */
+const OTHERWISE: ReadonlySet<string> = new Set(['gains', 'loses', 'other', 'failed'])
+
 /** Kinds that are told apart; the others are counted together. */
 const MOST = 1000
 
@@ -30,7 +33,7 @@ export class Sampling {
       ({ effect, labels }) => effect === record.effect && labels.every((one) => record.labels.includes(one)),
     )
     if (rule === undefined || isKept(record.requestId, rule.keep)) return true
-    if (record.trial !== undefined && record.trial.result !== 'same') return true
+    if (record.trial !== undefined && OTHERWISE.has(record.trial.result)) return true
     if (record.effect === 'permit' && (record.code !== null || !record.complete || record.shadow.length > 0)) return true
     this.#count(record)
     return false

@@ -180,6 +180,48 @@ describe('the caller', () => {
   })
 })
 
+describe('a caller that one policy has seen, under another', () => {
+  const lenient = fakePolicy()
+  const strict = fakePolicy(() => ({ ok: false, message: 'claim `/groups` must be array' }))
+
+  test('is seen by that one, also where the first has refused its claims, or the method', async () => {
+    const authenticator = setup()
+    const request = bearer(issuer.mint({ sub: 'ben' }))
+    for (const policy of [strict, { ...lenient, accepts: () => false }]) {
+      const refused = await authenticator.authenticate(request, policy)
+      expect(refused.kind).toBe('refused')
+      expect(authenticator.personOf(refused)).toMatchObject({ identity: 'staff', subject: 'ben' })
+      expect(authenticator.again(refused, lenient)).toMatchObject({ kind: 'caller', identity: 'staff', subject: 'ben' })
+    }
+    const caller = await authenticator.authenticate(request, lenient)
+    expect(authenticator.personOf(caller)).toMatchObject({ identity: 'staff', subject: 'ben' })
+    expect(authenticator.again(caller, strict)).toMatchObject({ kind: 'refused', code: 'claims' })
+  })
+
+  test('is nobody where the credential itself does not count, whatever the policy', async () => {
+    const authenticator = setup()
+    const forged = await authenticator.authenticate(bearer(partners.mint({ iss: issuer.issuer })), lenient)
+    expect(forged).toMatchObject({ kind: 'refused', code: 'unknown-key' })
+    expect([authenticator.personOf(forged), authenticator.again(forged, lenient)]).toEqual([null, forged])
+    const anonymous = await authenticator.authenticate(requestWith(), strict)
+    expect([authenticator.personOf(anonymous), authenticator.again(anonymous, lenient).kind]).toEqual([null, 'anonymous'])
+  })
+
+  test('is known without asking anybody, or not at all', async () => {
+    const authenticator = setup()
+    const request = bearer(issuer.mint())
+    const before = issuer.requests.get('/jwks') ?? 0
+    expect(authenticator.known(request, lenient, {})).toBeNull()
+    expect(issuer.requests.get('/jwks') ?? 0).toBe(before)
+    expect(authenticator.known(requestWith(), lenient, {})).toMatchObject({ kind: 'anonymous' })
+    expect(authenticator.known(requestWith(['authorization', 'Basic x']), lenient, {})).toMatchObject({
+      code: 'unsupported-scheme',
+    })
+    const caller = await authenticator.authenticate(request, lenient)
+    expect(authenticator.known(request, lenient, {})).toBe(caller)
+  })
+})
+
 describe('what is kept', () => {
   /** How many of so many callers, who came one after the other, need not be verified again. */
   async function keptOf(callers: number, bytesPerCaller: number): Promise<number> {

@@ -93,8 +93,8 @@ async function readAndDecide(
   }
 }
 
-/** A byte order mark stays, and is no JSON. */
-function textOf(bytes: Buffer): string | null {
+/** Null: it is not UTF-8. A byte order mark stays, and is no JSON. */
+export function textOf(bytes: Buffer): string | null {
   try {
     return utf8.decode(bytes)
   } catch {

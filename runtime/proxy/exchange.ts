@@ -1,7 +1,7 @@
 import { randomUUID } from 'node:crypto'
 import type { CanonicalRequest } from '../../request/index.ts'
 import type { EvaluationError, Obligations, Outcome, RouteProgram, UnmetRequirement } from '../abi/index.ts'
-import { AUDIT_VERSION, type AuditRecord } from '../audit/index.ts'
+import { AUDIT_VERSION, type AuditRecord, type TrialOutcome } from '../audit/index.ts'
 import { type Authentication, credentialRefusals, type SessionUser } from '../identity/index.ts'
 import type { Policy } from '../policy/index.ts'
 import { type RequestSpan, traceIdIn } from '../traces/index.ts'
@@ -160,14 +160,14 @@ export class Exchange implements SessionUser {
     const total = performance.now() - this.#started
     const status = this.answer.headersSent ? this.answer.statusCode : null
     this.proxy.metrics.request(this.route?.name ?? '', this.effect, status ?? 0, total / 1000)
-    let record = this.#record(complete, status, total)
-    if (this.tried !== null) record = withTrial(record, this.tried)
+    const record = this.#record(complete, status, total)
+    if (this.tried !== null) tellTrial(record, this.tried)
     this.proxy.audit.write(record)
     if (this.span !== null) this.proxy.tracer?.end(this.span, record, this.route)
     this.onEnd?.()
   }
 
-  #record(complete: boolean, status: number | null, total: number): AuditRecord {
+  #record(complete: boolean, status: number | null, total: number): MadeRecord {
     const { request, policy, route, authentication, upstream } = this
     const caller = authentication?.kind === 'caller' ? authentication : null
     return {
@@ -212,10 +212,12 @@ export class Exchange implements SessionUser {
   }
 }
 
+type MadeRecord = Omit<AuditRecord, 'trial'> & { trial?: TrialOutcome }
+
 /** What was not compared before is compared now: its answer is over. */
-function withTrial(record: AuditRecord, tried: Tried): AuditRecord {
+function tellTrial(record: MadeRecord, tried: Tried): void {
   tried.compare()
-  return tried.outcome === null ? record : { ...record, trial: tried.outcome }
+  if (tried.outcome !== null) record.trial = tried.outcome
 }
 
 /** For the operator. */

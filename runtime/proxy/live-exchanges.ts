@@ -93,10 +93,11 @@ export class LiveExchanges {
     if (this.#isWanted) this.decideAgain(by)
   }
 
-  #lets(policy: Policy, exchange: Exchange, { authenticator }: Deciding): boolean {
+  #lets(policy: Policy, exchange: Exchange, { authenticator, trials }: Deciding): boolean {
     try {
       return letsThrough(policy, exchange, authenticator)
     } catch (error) {
+      if (trials.current?.policy === policy) trials.current.book.count('failed')
       exchange.proxy.log.error('a decision failed', {
         requestId: exchange.requestId,
         error: messageOf(error),

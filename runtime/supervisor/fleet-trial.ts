@@ -140,7 +140,11 @@ export class FleetTrial implements Trials {
     if (on.ended !== null) return
     on.ended = refusal
     this.#log.error(`what is on trial is over: ${refusal.message}`, { revision: on.bundle.manifest.revision, code: refusal.code })
-    for (const worker of on.workers) void worker.untry()
+    for (const worker of on.workers) {
+      // What it has found is heard before it is forgotten.
+      void worker.ask('trial')
+      void worker.untry()
+    }
   }
 
   async #end(): Promise<void> {

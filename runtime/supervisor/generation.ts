@@ -9,7 +9,7 @@ import { decidingBy } from '../open/deciding-by.ts'
 import type { Enforced } from '../open/enforced.ts'
 import { type OpenedPolicy, openPolicy } from '../open/open-policy.ts'
 import { revokeBy } from '../open/open-revocations.ts'
-import type { Outcome, PolicyStatus, Rollout } from '../policy/index.ts'
+import type { Outcome, PolicyStatus, Rollout, Trials } from '../policy/index.ts'
 import type { RevocationKeeper } from '../revocation/index.ts'
 import { content, type Problem, StartupError } from '../startup-error.ts'
 import type { CodeCheck } from './code-check/code-check.ts'
@@ -120,6 +120,11 @@ export class Generation {
   get deciding(): Deciding | null {
     const { store = null, rollout = null } = this.#policy ?? {}
     return this.#policy && store && rollout && decidingBy(this.#policy, store, rollout)
+  }
+
+  /** What may be on trial in all its workers. */
+  get trials(): Trials {
+    return this.#fleet.trials
   }
 
   /** How a trial goes; null: nothing is on trial. */

@@ -45,9 +45,24 @@ export const anyDecision = fc
     responseBytes: fc.nat(),
     durations: fc.record({ decision: milliseconds, upstream: milliseconds, total: fc.double({ min: 0, max: 1e6, noNaN: true }) }),
     strippedHeaders: texts,
+    trial: fc.option(
+      fc.record(
+        {
+          revision: fc.constant(`sha256:${'1'.repeat(64)}`),
+          inEarnest: fc.boolean(),
+          result: fc.constantFrom('same', 'gains', 'loses', 'other', 'failed', 'unknown', 'skipped'),
+          decision: fc.record({ effect: fc.constantFrom('permit', 'deny', 'reject'), rules: texts, reason: maybe }),
+        },
+        { requiredKeys: ['revision', 'inEarnest', 'result'], noNullPrototype: true },
+      ),
+    ),
   })
   // Both are of the policy that decided.
-  .map((record) => ({ ...record, sequence: record.revision === null ? null : (record.sequence ?? 0) }))
+  .map(({ trial, ...record }) => ({
+    ...record,
+    sequence: record.revision === null ? null : (record.sequence ?? 0),
+    ...(trial && { trial }),
+  }))
 
 export const anyLogin = fc
   .record({

@@ -14,6 +14,7 @@ import {
   readRouteQuery,
   repeatedHeader,
 } from '../../policy/index.ts'
+import { textOf } from '../decide-request.ts'
 import type { Exchange } from '../exchange.ts'
 
 /**
@@ -46,15 +47,14 @@ export function judge(policy: Policy, exchange: Exchange, authentication: Authen
   if (!promisesJson(request.headers)) return rejected(route, bodyTypeRefusal.code)
   if (exchange.code === TOO_LARGE) return rejected(route, TOO_LARGE)
   if (exchange.body === null) return null
-  const text = exchange.body.toString()
-  const body = Buffer.from(text).equals(exchange.body) ? policy.body(route, text) : NO_TEXT
-  if (!body.ok) return rejected(route, 'body')
+  const text = textOf(exchange.body)
+  const body = text === null ? null : policy.body(route, text)
+  if (!body?.ok) return rejected(route, 'body')
   const whole = decisionRequest(request, circumstances, query.query, body.body)
   return decided(route, facts, whole, ask(policy, index, facts, whole))
 }
 
 const TOO_LARGE = 'body-too-large'
-const NO_TEXT = { ok: false } as const
 const NONE: readonly string[] = []
 const REFUSED = { rules: NONE, challenge: null, obligations: NO_OBLIGATIONS, all: () => NONE }
 
@@ -78,14 +78,15 @@ function decided(route: RouteProgram, facts: Facts, asked: DecisionRequest, outc
 /** What has become of a request, by the policy that it was decided by. Null: nothing was decided, and not because of that policy. */
 export function judgementOf(exchange: Exchange): Judgement | null {
   const { route, effect, code, outcome, rules, challenge, obligations, authentication, policy } = exchange
-  const of = { ...REFUSED, route: route?.name ?? null, service: route?.service ?? null }
+  const of = { route: route?.name ?? null, service: route?.service ?? null }
   if (effect === 'reject') {
     const reason = authentication?.kind === 'refused' ? authentication.code : code
-    return reason !== null && isOfPolicy(exchange, reason) ? { ...of, effect, reason } : null
+    return reason !== null && isOfPolicy(exchange, reason) ? { ...REFUSED, ...of, effect, reason } : null
   }
-  if (outcome === null) return { ...of, effect, reason: code === 'no-route' ? code : 'decision-failed' }
+  if (outcome === null) return { ...REFUSED, ...of, effect, reason: code === 'no-route' ? code : 'decision-failed' }
+  const { reason } = outcome
   const all = () => (effect === 'permit' && policy !== null ? (judge(policy, exchange, authentication)?.all() ?? rules) : rules)
-  return { ...of, effect, rules, reason: outcome.reason, challenge, obligations, all }
+  return { route: of.route, service: of.service, effect, rules, reason, challenge, obligations, all }
 }
 
 /** What is refused before a decision for what it is to a policy, or for who calls, which the policy may see otherwise. */

@@ -1,0 +1,136 @@
+import { type ChildProcess, fork } from 'node:child_process'
+import { writeFileSync } from 'node:fs'
+import { join } from 'node:path'
+import { fileURLToPath } from 'node:url'
+import { build } from 'esbuild'
+import { onTestFinished } from 'vitest'
+import type { AuditRecord } from '../../runtime/audit/index.ts'
+import { type InstantiateInput, type Refusal, readBundle, type Share, type Tally } from '../../runtime/policy/index.ts'
+import { until } from '../life/proxy-process.ts'
+import { compilePolicy, testSigner } from '../support/compile-policy.ts'
+import { TEST_AUDIENCE } from '../support/test-issuer.ts'
+import type { Live } from './start-live.ts'
+import type { Call } from './trial-program.ts'
+
+/** Two workers, and what may be on trial in them. */
+export interface TrialProxy {
+  readonly port: number
+  /** Where the active one comes from, in the folder. */
+  readonly bundle: string
+  begin(bundle: InstantiateInput): Promise<Refusal | null>
+  share(share: Share): Promise<void>
+  end(): Promise<void>
+  tally(): Promise<Tally | null>
+  /** Of workers that are ready. */
+  pids(): Promise<readonly number[]>
+  active(): Promise<{ readonly revision: string; readonly sequence: number } | null>
+  put(name: string, value: unknown): Promise<unknown>
+  /** All that it said. */
+  said(): string
+  /** Waits until there are so many records of requests. */
+  records(count: number): Promise<readonly AuditRecord[]>
+}
+
+/** What a policy on trial is made of. `change`: of its code, which nobody has signed. */
+export async function candidateOf(policy: string, change: (code: string) => string = (code) => code): Promise<InstantiateInput> {
+  const read = await readBundle(await compilePolicy(policy, { sequence: 1000 }), { keys: 'unverified' })
+  if (!read.ok) throw new Error(read.message)
+  const { manifest, sourceMap, validators } = read.bundle
+  return { manifest, policy: change(read.bundle.policy), sourceMap, validators }
+}
+
+let starts = 0
+
+/** With what `policy` says as the active one. */
+export async function startTrial(live: Live, policy: string): Promise<TrialProxy> {
+  const { stage, upstream, issuer } = live
+  const program = join(stage.folder, 'trial.mjs')
+  if (starts === 0)
+    await build({
+      absWorkingDir: fileURLToPath(new URL('../..', import.meta.url)),
+      entryPoints: ['tests/live/trial-program.ts'],
+      outfile: program,
+      bundle: true,
+      platform: 'node',
+      target: 'node20',
+      format: 'esm',
+      banner: { js: "import { createRequire as r } from 'node:module'\nconst require = r(import.meta.url)" },
+      logLevel: 'error',
+    })
+  const number = ++starts
+  const own = { bundle: `trial-${number}.iapb`, audit: `trial-${number}.jsonl`, config: `trial-${number}.yaml` }
+  writeFileSync(join(stage.folder, own.bundle), await compilePolicy(policy, { signers: [testSigner] }))
+  stage.configure(
+    {
+      upstream: upstream.origin,
+      identities: `{ user: { issuer: "${issuer.issuer}", audience: "${TEST_AUDIENCE}", algorithms: [ES256] } }`,
+      bundle: `{ source: ./${own.bundle}, keys: [./key.jwk.json], state: ./trial-state-${number} }`,
+      audit: `[{ file: ./${own.audit} }]`,
+      listeners: '[{ address: "127.0.0.1:0", http2: true }]',
+      more: 'data: { listed: { push: true } }',
+    },
+    own.config,
+  )
+  const child = fork(program, [join(stage.folder, own.config)], { stdio: ['ignore', 'inherit', 'pipe', 'ipc'], execArgv: [] })
+  let said = ''
+  child.stderr?.on('data', (chunk) => {
+    said += chunk
+  })
+  const ended = new Promise((resolve) => child.on('exit', resolve))
+  onTestFinished(async () => {
+    child.kill('SIGKILL')
+    await ended
+  })
+  const asking = askingOf(child, () => said)
+  return {
+    port: await asking.port,
+    bundle: own.bundle,
+    begin: (bundle) => asking.ask({ kind: 'begin', bundle }) as Promise<Refusal | null>,
+    share: (share) => asking.ask({ kind: 'share', share }) as Promise<void>,
+    end: () => asking.ask({ kind: 'end' }) as Promise<void>,
+    tally: () => asking.ask({ kind: 'tally' }) as Promise<Tally | null>,
+    pids: () => asking.ask({ kind: 'pids' }) as Promise<readonly number[]>,
+    active: () => asking.ask({ kind: 'active' }) as ReturnType<TrialProxy['active']>,
+    put: (name, value) => asking.ask({ kind: 'put', name, text: JSON.stringify(value) }),
+    said: () => said,
+    records: (count) =>
+      until(() => {
+        const all = stage.audit(own.audit)
+        return all.length >= count ? all : undefined
+      }, `there are not ${count} records`),
+  }
+}
+
+interface Asking {
+  readonly port: Promise<number>
+  ask(call: Call): Promise<unknown>
+}
+
+function askingOf(child: ChildProcess, said: () => string): Asking {
+  const waiting = new Map<number, { resolve: (value: unknown) => void; reject: (error: Error) => void }>()
+  let last = 0
+  let ready = (_: number): void => {}
+  const port = new Promise<number>((resolve, reject) => {
+    ready = resolve
+    child.once('exit', () => reject(new Error(`it has ended: ${said()}`)))
+  })
+  child.on(
+    'message',
+    (message: { readonly id?: number; readonly port?: number; readonly value?: unknown; readonly error?: string }) => {
+      if (message.port !== undefined) return ready(message.port)
+      const asked = waiting.get(message.id ?? 0)
+      waiting.delete(message.id ?? 0)
+      if (message.error !== undefined) asked?.reject(new Error(message.error))
+      // Over this channel nothing is null.
+      else asked?.resolve(message.value ?? null)
+    },
+  )
+  return {
+    port,
+    ask: (call) =>
+      new Promise((resolve, reject) => {
+        waiting.set(++last, { resolve, reject })
+        child.send({ id: last, call })
+      }),
+  }
+}

@@ -1,0 +1,86 @@
+/** The workers of a configuration, whose trial a test sees to by messages: what a roll-out does of itself. */
+import { readFileSync } from 'node:fs'
+import { type AddressInfo, createServer } from 'node:net'
+import { loadConfig } from '../../runtime/config/index.ts'
+import { createLog, isCodeCheck, isWorker, runCodeCheck, runWorker } from '../../runtime/index.ts'
+import { MemoryBuckets } from '../../runtime/limits/index.ts'
+import type { InstantiateInput, Share } from '../../runtime/policy/index.ts'
+import { OwnRevocations } from '../../runtime/revocation/index.ts'
+import { CodeCheck } from '../../runtime/supervisor/code-check/code-check.ts'
+import { Generation } from '../../runtime/supervisor/generation.ts'
+import { SharedKeys } from '../../runtime/supervisor/shared-keys.ts'
+import { SharedSessions } from '../../runtime/supervisor/shared-sessions.ts'
+
+export type Call =
+  | { readonly kind: 'begin'; readonly bundle: InstantiateInput }
+  | { readonly kind: 'share'; readonly share: Share }
+  | { readonly kind: 'end' | 'tally' | 'pids' | 'active' }
+  | { readonly kind: 'put'; readonly name: string; readonly text: string }
+
+if (isCodeCheck()) runCodeCheck()
+else if (isWorker()) runWorker()
+else await main()
+
+async function main(): Promise<void> {
+  const file = process.argv[2] as string
+  const text = readFileSync(file, 'utf8')
+  const loaded = loadConfig(text, file, { insecureHttpIssuer: false })
+  if (!loaded.ok) throw new Error(JSON.stringify(loaded.errors))
+  const log = createLog((line) => process.stderr.write(line))
+  const sessions = new SharedSessions(() => {})
+  const keys = new SharedKeys(log, () => {}).open(loaded.config.assertion)
+  let last = 0
+  const generation = new Generation({
+    log,
+    config: loaded.config,
+    start: { text, file, insecureHttpIssuer: false, sessionSecret: sessions.secret },
+    workers: loaded.config.workers ?? 2,
+    keys: () => keys?.stored(Date.now()) ?? null,
+    unsignedBundle: false,
+    check: new CodeCheck(),
+    sessions,
+    buckets: new MemoryBuckets(),
+    revocations: new OwnRevocations(null, Date.now),
+    next: () => ++last,
+    onRestart: () => {},
+    loads: { policy: () => {}, data: () => {} },
+    onTrialOver: () => {},
+    onHead: () => {},
+    onGone: () => {},
+  })
+  await generation.begin()
+  await generation.fill()
+  const server = createServer({ pauseOnConnect: true }, (socket) => generation.give({ socket, listener: 0 }))
+  await new Promise<void>((resolve) => server.listen(0, '127.0.0.1', resolve))
+  process.on('message', ({ id, call }: { readonly id: number; readonly call: Call }) => {
+    void answer(generation, call).then(
+      (value) => process.send?.({ id, value }),
+      (error: Error) => process.send?.({ id, error: error.message }),
+    )
+  })
+  process.once('disconnect', () => {
+    generation.kill()
+    process.exit(0)
+  })
+  process.send?.({ port: (server.address() as AddressInfo).port })
+}
+
+async function answer(generation: Generation, call: Call): Promise<unknown> {
+  const { trials } = generation
+  switch (call.kind) {
+    case 'begin':
+      return await trials.begin(call.bundle)
+    case 'share':
+      return await trials.share(call.share)
+    case 'end':
+      return await trials.end()
+    case 'tally':
+      return await trials.tally()
+    case 'pids':
+      return generation.ready.map(({ pid }) => pid)
+    case 'active':
+      return generation.policy?.active ?? null
+    case 'put':
+      return await generation.deciding?.data.change(call.name, null, () => call.text, { by: 'test', source: null })
+  }
+}

@@ -1,0 +1,226 @@
+/** A policy on trial never keeps anybody from an answer, whatever becomes of it: two workers. */
+import { writeFileSync } from 'node:fs'
+import { Agent } from 'node:http'
+import { join } from 'node:path'
+import { afterAll, beforeAll, expect, test } from 'vitest'
+import type { Tally } from '../../runtime/policy/index.ts'
+import { startLoad } from '../life/load.ts'
+import { until } from '../life/proxy-process.ts'
+import { compilePolicy, testSigner } from '../support/compile-policy.ts'
+import { type Live, openLive, openStreams } from './start-live.ts'
+import { candidateOf, startTrial, type TrialProxy } from './start-trial.ts'
+import { policyOf, RULES, send, sendAll, type Traffic, trafficOf } from './trial-traffic.ts'
+
+const agent = new Agent({ keepAlive: true, maxSockets: 8 })
+let live: Live
+
+beforeAll(async () => {
+  live = await openLive()
+})
+afterAll(async () => {
+  agent.destroy()
+  await live?.close()
+})
+
+const ask = (path: string, claims: object | null = { sub: 'ann' }, more: Partial<Traffic['asked']> = {}): Traffic => ({
+  asked: { method: 'GET', url: `http://app.test${path}`, headers: {}, ...more },
+  bearer: claims && live.bearer({ ...claims }),
+})
+const statusOf = async (proxy: TrialProxy, traffic: Traffic) => (await send(proxy.port, agent, traffic))[0]
+const tallyOf = async (proxy: TrialProxy) => (await proxy.tally()) as Tally
+
+/** It decides what is no outcome for whoever is known, which nothing tells before somebody comes. */
+const throwing = (code: string) => code.replace(/(groups\.has\('staff'\)\) return )\d+/, '$19999')
+
+test('a candidate that throws: no answer is another one, and it is counted; in earnest nobody is let in', async () => {
+  const proxy = await startTrial(live, policyOf())
+  const traffic = trafficOf(live, 200, 1)
+  const before = await sendAll(proxy.port, agent, traffic)
+  const input = await candidateOf(policyOf(), throwing)
+  expect(input.policy).toContain('return 9999')
+  expect(await proxy.begin(input)).toBeNull()
+  const during = await sendAll(proxy.port, agent, traffic)
+  expect(during.map(([status]) => status)).toEqual(before.map(([status]) => status))
+  const tally = await tallyOf(proxy)
+  const records = (await proxy.records(400)).filter(({ trial }) => trial !== undefined)
+  const failed = records.filter(({ trial }) => trial?.result === 'failed')
+  expect(failed.length).toBeGreaterThan(10)
+  expect(failed.every(({ route }) => route === 'app.users')).toBe(true)
+  expect(tally).toMatchObject({ compared: 200 - failed.length, failed: failed.length, gains: 0, loses: 0, other: 0 })
+  // The log is not filled with it.
+  expect(proxy.said().match(/cannot be compared/g)?.length).toBeLessThanOrEqual(20)
+
+  await proxy.share({ parts: 10_000, services: null })
+  expect(await send(proxy.port, agent, ask('/users/x', { sub: 'ann', groups: ['staff'] }))).toEqual([
+    403,
+    expect.stringContaining('decision-failed'),
+  ])
+  expect(await statusOf(proxy, ask('/open/x'))).toBe(200)
+  const after = await tallyOf(proxy)
+  expect([after.failed - tally.failed, after.candidate]).toEqual([1, { decided: 2, refused: 1 }])
+}, 120_000)
+
+test('a worker that is killed: the next one has the candidate and its share, and what was found is kept as far as it was heard', async () => {
+  const proxy = await startTrial(live, policyOf())
+  const input = await candidateOf(policyOf({ users: RULES.users.replace('staff', 'guests') }))
+  expect(await proxy.begin(input)).toBeNull()
+  await proxy.share({ parts: 10_000, services: null })
+  const staff = ask('/users/x', { sub: 'ann', groups: ['staff'] })
+  for (let i = 0; i < 20; i++) expect(await statusOf(proxy, staff)).toBe(403)
+  expect((await tallyOf(proxy)).loses).toBe(20)
+  for (let round = 0; round < 2; round++) {
+    // What it has found since it was asked last goes with it.
+    await proxy.tally()
+    const [first = 0] = await proxy.pids()
+    process.kill(first, 'SIGKILL')
+    await until(async () => {
+      const pids = await proxy.pids()
+      return pids.length === 2 && !pids.includes(first) ? true : undefined
+    })
+    // Over connections of their own, in turns.
+    for (let i = 0; i < 4; i++) expect((await send(proxy.port, new Agent(), staff))[0]).toBe(403)
+  }
+  const tally = await tallyOf(proxy)
+  expect(tally).toMatchObject({ loses: 28, ended: null, candidate: { decided: 28 } })
+}, 120_000)
+
+test('under load: a trial that begins, grows and ends time after time is noticed by nobody, and no request is of two policies', async () => {
+  const proxy = await startTrial(live, policyOf())
+  const input = await candidateOf(policyOf({ more: 'forbid some on app.users to user' }))
+  const load = startLoad({ port: () => proxy.port, keepers: 4, openers: 1 })
+  await load.more(50)
+  for (let round = 0; round < 10; round++) {
+    expect(await proxy.begin(input)).toBeNull()
+    await load.more(20)
+    await proxy.share({ parts: 5000, services: null })
+    await load.more(20)
+    await proxy.put('listed', [`somebody-${round}`])
+    await load.more(20)
+    if (round % 2 === 0) await proxy.end()
+  }
+  const seen = await load.stop()
+  expect(seen.failed, JSON.stringify(seen.byOutcome)).toBe(0)
+  const { revision } = (await proxy.active()) as { revision: string }
+  for (const record of await proxy.records(seen.ok)) {
+    const { trial } = record
+    expect(record.revision).toBe(trial?.inEarnest ? input.manifest.revision : revision)
+    if (trial !== undefined) expect(trial.revision).toBe(trial.inEarnest ? revision : input.manifest.revision)
+    expect(['same', undefined]).toContain(trial?.result)
+  }
+}, 120_000)
+
+test('data that do not fit the candidate are taken, and the trial is over and says why', async () => {
+  const proxy = await startTrial(live, policyOf())
+  expect(await proxy.put('listed', ['ann'])).toMatchObject({ kind: 'taken' })
+  const numbers = policyOf({ listed: 'permit listed_in on app.listed to user when listed[?caller.sub].orValue(0) > 0' }).replace(
+    'data listed: set<string>',
+    'data listed: map<string, int>',
+  )
+  expect(await proxy.begin(await candidateOf(numbers))).toMatchObject({ kind: 'refused', code: 'data', pointer: '' })
+  expect(await proxy.tally()).toBeNull()
+
+  const few = policyOf().replace('data listed: set<string>', 'data listed: set<"ann" | "ben">')
+  expect(await proxy.begin(await candidateOf(few))).toBeNull()
+  await proxy.share({ parts: 10_000, services: null })
+  expect(await statusOf(proxy, ask('/listed/x'))).toBe(200)
+  expect(await proxy.put('listed', ['ben'])).toMatchObject({ kind: 'taken' })
+  expect(await statusOf(proxy, ask('/listed/x'))).toBe(403)
+  expect(await tallyOf(proxy)).toMatchObject({ ended: null, candidate: { decided: 2, refused: 1 } })
+  expect(await proxy.put('listed', ['ann', 'cleo'])).toMatchObject({ kind: 'taken' })
+  expect(await statusOf(proxy, ask('/listed/x', { sub: 'cleo' }))).toBe(200)
+  expect(await tallyOf(proxy)).toMatchObject({ ended: { code: 'data', pointer: '/1' }, candidate: { decided: 2, refused: 1 } })
+  expect(proxy.said()).toMatch(/what is on trial is over: .*listed/)
+  const records = await proxy.records(3)
+  expect(records.map(({ trial }) => trial?.inEarnest)).toEqual([true, true, undefined])
+  // A worker that comes up now has to do with it no more, and neither has one that is told of a share.
+  await proxy.share({ parts: 10_000, services: null })
+  expect(await statusOf(proxy, ask('/listed/x', { sub: 'cleo' }))).toBe(200)
+}, 120_000)
+
+test('what is not what the compiler emits, does not go with the configuration, or cannot decide, is on trial nowhere', async () => {
+  const proxy = await startTrial(live, policyOf())
+  const strange = await candidateOf(policyOf(), (code) => `process.exit(1)\n${code}`)
+  expect(await proxy.begin(strange)).toMatchObject({ code: 'module-whitelist' })
+  const unbound = await candidateOf(
+    policyOf({ more: 'service other at "other.test" { route all ANY "/{rest...}" }\npermit o on other.all to anyone' }),
+  )
+  expect(await proxy.begin(unbound)).toMatchObject({ code: 'bind' })
+  const wrong = await candidateOf(policyOf(), (code) => code.replace(/(decide\$app\$open.*\n.*\n {2}return )\d+/, '$19999'))
+  expect(await proxy.begin(wrong)).toMatchObject({ code: 'warm' })
+  expect(await proxy.tally()).toBeNull()
+  expect(await statusOf(proxy, ask('/open/x'))).toBe(200)
+  expect((await proxy.pids()).length).toBe(2)
+}, 120_000)
+
+test('another policy is active: the trial goes on beside it; the one on trial is: it is over', async () => {
+  const proxy = await startTrial(live, policyOf())
+  const next = policyOf({ users: RULES.users.replace('staff', 'guests') })
+  expect(await proxy.begin(await candidateOf(next))).toBeNull()
+  const release = async (policy: string, sequence: number) => {
+    writeFileSync(join(live.stage.folder, proxy.bundle), await compilePolicy(policy, { signers: [testSigner], sequence }))
+    await until(async () => ((await proxy.active())?.sequence === sequence ? true : undefined))
+  }
+  const staff = ask('/users/x', { sub: 'ann', groups: ['staff'] })
+  expect(await statusOf(proxy, staff)).toBe(200)
+  await release(policyOf({ users: RULES.users.replace('staff', 'nobody') }), 2)
+  expect(await statusOf(proxy, staff)).toBe(403)
+  expect(await tallyOf(proxy)).toMatchObject({ compared: 2, loses: 1, gains: 0, other: 0 })
+  await release(next, 3)
+  expect(await proxy.tally()).toBeNull()
+  expect(await statusOf(proxy, ask('/users/x', { sub: 'ann', groups: ['guests'] }))).toBe(200)
+  const records = await proxy.records(3)
+  expect(records.map(({ trial }) => trial?.result)).toEqual(['loses', 'same', undefined])
+}, 120_000)
+
+test('a body that was not read, and a caller whom nobody knows, are unknown, and never read or asked for', async () => {
+  const proxy = await startTrial(live, policyOf())
+  const reading = policyOf({ more: 'permit written on app.noted to user when body.x > 3' }).replace(
+    '  route found',
+    '  route noted POST "/open/noted" body { x: int }\n  route fresh GET "/fresh"\n  route found',
+  )
+  expect(await proxy.begin(await candidateOf(`${reading}\npermit fresh on app.fresh to user`))).toBeNull()
+  const post = { method: 'POST', headers: { 'content-type': 'application/json' }, rawBody: '{"x":4}' }
+  expect(await statusOf(proxy, ask('/open/noted', { sub: 'ann' }, post))).toBe(200)
+  // Not even JSON.
+  expect(await statusOf(proxy, ask('/open/noted', { sub: 'ann' }, { ...post, headers: {} }))).toBe(200)
+  const stranger = ask('/fresh', { sub: 'new' })
+  expect(await statusOf(proxy, stranger)).toBe(403)
+  expect(await statusOf(proxy, ask('/fresh', null))).toBe(403)
+  const records = await proxy.records(4)
+  expect(records.map(({ trial }) => [trial?.result, trial?.decision?.effect ?? null, trial?.decision?.reason ?? null])).toEqual([
+    ['unknown', null, null],
+    ['loses', 'reject', 'body-type'],
+    ['unknown', null, null],
+    ['other', 'unauthenticated', null],
+  ])
+  expect(await tallyOf(proxy)).toMatchObject({ compared: 2, unknown: 2, loses: 1, other: 1 })
+}, 120_000)
+
+test('who has claims that only one of the two takes gains, or loses', async () => {
+  const proxy = await startTrial(live, policyOf())
+  const lenient = policyOf()
+    .replace('groups: set<string>', 'groups?: set<string>')
+    .replaceAll('in caller.groups', 'in caller.?groups.orValue([])')
+  const input = await candidateOf(lenient)
+  expect(await proxy.begin(input)).toBeNull()
+  const bare = ask('/open/x', { sub: 'ann', groups: undefined })
+  expect(await send(proxy.port, agent, bare)).toEqual([401, expect.stringContaining('claims')])
+  await proxy.share({ parts: 10_000, services: null })
+  expect(await statusOf(proxy, bare)).toBe(200)
+  const records = await proxy.records(2)
+  expect(records.map(({ trial, caller }) => [trial?.inEarnest, trial?.result, caller?.subject ?? null])).toEqual([
+    [false, 'gains', null],
+    [true, 'gains', 'ann'],
+  ])
+}, 120_000)
+
+test('what lasts is compared at its beginning', async () => {
+  const proxy = await startTrial(live, policyOf())
+  expect(await proxy.begin(await candidateOf(policyOf({ users: RULES.users.replace('staff', 'guests') })))).toBeNull()
+  const streams = await openStreams(proxy.port, '/users', live.bearer({ sub: 'ann', groups: ['staff'] }))
+  await until(async () => ((await tallyOf(proxy)).loses === 3 ? true : undefined))
+  for (const stream of streams) stream.close()
+  const records = await proxy.records(3)
+  expect(records.map(({ trial }) => trial?.result)).toEqual(['loses', 'loses', 'loses'])
+  expect((await tallyOf(proxy)).compared).toBe(3)
+}, 120_000)
