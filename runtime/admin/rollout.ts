@@ -1,4 +1,4 @@
-import type { LastNote, TrialStatus } from '../policy/index.ts'
+import { decidesSome, type LastNote, type TrialStatus } from '../policy/index.ts'
 import type { AdminAnswer, AdminCall } from './admin-call.ts'
 import type { Deciding } from './deciding.ts'
 import { type AdminProblem, problem } from './problem.ts'
@@ -63,7 +63,7 @@ export async function shown({ policy: { status }, trial: rollout }: Deciding): P
 function shownTrial({ begun, since, next, share, problem: trouble, tally, rules, ...rest }: TrialStatus): object {
   return {
     ...rest,
-    stage: share.parts === 0 && !share.whole ? 'shadow' : 'canary',
+    stage: decidesSome(share) ? 'canary' : 'shadow',
     begun: timeOf(begun),
     since: timeOf(since),
     next: next === null ? null : timeOf(next),

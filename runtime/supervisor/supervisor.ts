@@ -227,7 +227,11 @@ export class Supervisor {
       next: () => ++this.#lastWorker,
       onRestart: () => this.metrics.restarted(),
       loads: this.metrics.loads,
-      onTrialOver: this.#trialOver,
+      onTrialOver: (outcome) => {
+        this.#trialOver(outcome)
+        // What goes on in workers of configurations before goes on without it as well.
+        if (outcome !== 'promoted') for (const old of this.#old) void old.trials.end()
+      },
       onHead: (worker, head, file) => this.#audit.heard(worker, head, file),
       onGone: (metrics, worker) => {
         this.metrics.forget(metrics)

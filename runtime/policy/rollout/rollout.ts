@@ -1,17 +1,20 @@
-import type { Manifest } from '../../abi/index.ts'
 import type { Asking } from '../../audit/index.ts'
 import type { Bundle } from '../bundle/read-bundle.ts'
 import { messageOf } from '../message-of.ts'
 import type { Refusal } from '../store/enforcers.ts'
 import type { Activation, PolicyStore } from '../store/policy-store.ts'
 import { Turns } from '../store/turns.ts'
+import { decidesSome } from '../trial/on-trial.ts'
 import type { Share, Tally, Trials } from '../trial/trial.ts'
 import { type Counts, countedSince, countsOf, NOTHING_COUNTED } from './counts.ts'
+import { goOnWith } from './go-on-with.ts'
 import { judge } from './judge.ts'
 import { digestOfPlan, isOf, planOf, SHADOW, type Stage } from './plan.ts'
 import type { RolloutConfig } from './rollout-config.ts'
 import type { LastNote, Outcome, RolloutDirectory, RolloutNote, TrialNote } from './rollout-directory.ts'
+import { RolloutNotes } from './rollout-notes.ts'
 import type { Declined, RolloutEvent, RolloutStatus, TrialStatus } from './rollout-status.ts'
+import { decline, NO_TRIAL, OVERTAKEN, REPLACED, WITHDRAWN, whyOver } from './why.ts'
 
 export interface RolloutOptions {
   readonly config: RolloutConfig
@@ -55,11 +58,9 @@ const RETRY = 60_000
  */
 export class Rollout {
   readonly #options: RolloutOptions
+  readonly #notes: RolloutNotes
   readonly #turns = new Turns()
   #trial: Underway | null = null
-  #last: LastNote | null = null
-  /** As this one knows it. */
-  #noted = ''
   #tally: Tally | null = null
   #waits: TrialStatus['waits'] = null
   #problem: TrialStatus['problem'] = null
@@ -69,6 +70,7 @@ export class Rollout {
 
   constructor(options: RolloutOptions) {
     this.#options = options
+    this.#notes = new RolloutNotes(options.directory)
   }
 
   /** Whether something is. */
@@ -87,7 +89,7 @@ export class Rollout {
   async status(): Promise<RolloutStatus> {
     const tally = this.#trial && (await this.#options.trials.tally())
     const trial = this.#trial
-    if (trial === null) return { trial: null, last: this.#last }
+    if (trial === null) return { trial: null, last: this.#notes.last }
     const { step, plan: _, ...note } = trial.note
     const stage = stageOf(trial)
     const [waits, problem] = [this.#waits, this.#problem]
@@ -100,7 +102,7 @@ export class Rollout {
         counts: (tally && countedSince(countsOf(tally), trial.before)) ?? NOTHING_COUNTED,
         rules: { promote, requests, goBack },
       },
-      last: this.#last,
+      last: this.#notes.last,
     }
   }
 
@@ -122,6 +124,8 @@ export class Rollout {
         return await store.activate(own)
       }
       const { revision, sequence } = vetted.bundle.manifest
+      // Its files are those of what serves: there is nothing to compare.
+      if (revision === store.status.active.revision) return await this.#serve(own)
       if (trial?.note.revision !== revision || trial.note.sequence !== sequence) {
         const refused = await this.#begin(own, vetted.bundle, null)
         if (refused !== null) {
@@ -170,7 +174,9 @@ export class Rollout {
       await this.#look(asked)
       const trial = this.#trial
       if (trial === null)
-        return this.#last?.outcome === 'promoted' ? null : decline('no-trial', `it is over: ${this.#last?.why?.message ?? ''}`)
+        return this.#notes.last?.outcome === 'promoted'
+          ? null
+          : decline('no-trial', `it is over: ${this.#notes.last?.why?.message ?? ''}`)
       if (!early && trial.note.step !== null && this.#waits !== 'asked' && this.#waits !== 'refused')
         return decline(
           'not-passed',
@@ -191,14 +197,14 @@ export class Rollout {
 
   /** What was on trial when the process ended is again, where it was. Never throws. */
   resume(): Promise<unknown> {
-    return this.#inTurn(async () => this.#resume(await this.#read()))
+    return this.#inTurn(async () => this.#resume(await this.#notes.news()))
   }
 
   /** Another configuration of the same state may have changed it while this one was tried: then this one does, too. Never throws. */
   heed(): Promise<unknown> {
     return this.#inTurn(async () => {
-      const note = await this.#read()
-      if (note === null || JSON.stringify(note) === this.#noted) return
+      const note = await this.#notes.news()
+      if (note === null) return
       await this.#forget()
       await this.#resume(note)
     })
@@ -207,7 +213,7 @@ export class Rollout {
   /** Data are others, for which something may have been refused. Whether the source should be asked for what was on trial. */
   again(): boolean {
     this.#retry = 0
-    return this.#trial === null && this.#last?.outcome === 'ended' && this.#last.why?.code === 'data'
+    return this.#trial === null && this.#notes.last?.outcome === 'ended' && this.#notes.last.why?.code === 'data'
   }
 
   /** It goes on by itself from now on. */
@@ -245,7 +251,7 @@ export class Rollout {
     // Somebody else has let it decide everywhere.
     if (tally === null && store.status.active?.revision === trial.note.revision)
       return await this.#over(trial, 'promoted', null, null)
-    const ended = tally === null ? LOST : (tally.ended ?? expiry(trial.bundle.manifest, clock()))
+    const ended = whyOver(tally, trial.bundle.manifest, clock())
     if (tally === null || ended !== null) return await this.#over(trial, 'ended', ended, null)
     const counts = countedSince(countsOf(tally), trial.before)
     if (counts === null) {
@@ -272,10 +278,10 @@ export class Rollout {
 
   /** It is noted first: what a restart would not go on with does not count. */
   async #set(trial: Underway, share: Share, step: number | null, asking: Asking | null): Promise<Refusal | null> {
-    const { directory, trials, clock } = this.#options
+    const { trials, clock } = this.#options
     const note: TrialNote = { ...trial.note, share, step }
     try {
-      await this.#write((all) => directory?.write(all), note)
+      await this.#notes.go(note)
     } catch (error) {
       return this.#trouble('state', `the next step of a policy on trial cannot be noted: ${messageOf(error)}`)
     }
@@ -284,12 +290,12 @@ export class Rollout {
     this.#trial = { ...trial, note, since: clock(), before: tally === null ? NOTHING_COUNTED : countsOf(tally) }
     this.#waits = step === null ? null : 'time'
     this.#problem = null
-    this.#tell(share.parts === 0 && !share.whole ? 'shadow' : 'canary', note, null, asking)
+    this.#tell(kindOf(share), note, null, asking)
     return null
   }
 
   async #begin(bytes: Uint8Array, bundle: Bundle, asking: Asking | null): Promise<Refusal | null> {
-    const { config, trials, directory, clock } = this.#options
+    const { config, trials, clock } = this.#options
     const { manifest } = bundle
     const replaced = this.#trial
     const refused = await trials.begin(bundle)
@@ -306,7 +312,7 @@ export class Rollout {
     this.#trial = null
     if (replaced !== null) this.#ended(replaced.note, 'ended', REPLACED, asking)
     try {
-      await this.#write((all) => directory?.begin(bytes, all), note)
+      await this.#notes.begin(bytes, note)
     } catch (error) {
       await trials.end()
       return { kind: 'refused', code: 'state', message: `a policy on trial cannot be kept: ${messageOf(error)}` }
@@ -377,7 +383,7 @@ export class Rollout {
   async #drop(note: TrialNote, outcome: Outcome, why: LastNote['why'], asking: Asking | null): Promise<void> {
     this.#ended(note, outcome, why, asking)
     try {
-      await this.#write((all) => this.#options.directory?.end(all), null)
+      await this.#notes.end()
     } catch (error) {
       this.#options.onTrouble(`that a trial is over cannot be noted: ${messageOf(error)}`)
     }
@@ -386,15 +392,12 @@ export class Rollout {
   #ended({ revision, sequence, share }: TrialNote, outcome: Outcome, why: LastNote['why'], asking: Asking | null): void {
     const { clock } = this.#options
     const reason = why && { code: why.code, message: why.message }
-    this.#last = { revision, sequence, outcome, why: reason, by: asking?.by ?? null, at: clock() }
+    this.#notes.last = { revision, sequence, outcome, why: reason, by: asking?.by ?? null, at: clock() }
     this.#tell(outcome, { revision, sequence, share }, reason, asking)
   }
 
   async #resume(note: RolloutNote | null): Promise<void> {
-    if (note === null) return
-    this.#noted = JSON.stringify(note)
-    this.#last = note.last
-    if (note.trial === null) return
+    if (note === null || note.trial === null) return
     const { config, trials, clock } = this.#options
     const found = await this.#find(note.trial)
     // Killed between its promotion and the note of it.
@@ -403,38 +406,23 @@ export class Rollout {
     const refused = await trials.begin(found.bundle)
     if (refused !== null) return await this.#drop(note.trial, 'ended', refused, null)
     const plan = planOf(config, found.bundle.manifest.services)
-    const isByHand = note.trial.step === null || plan.length === 0
-    const isSame = digestOfPlan(plan) === note.trial.plan && note.trial.step !== null && note.trial.step < plan.length
-    const step = isByHand ? null : isSame ? note.trial.step : 0
-    // Of another plan, it has passed no step.
-    const share = step === null ? (note.trial.step === null ? note.trial.share : SHADOW) : (plan[step] as Stage).share
-    const trial: TrialNote = { ...note.trial, step, share, plan: digestOfPlan(plan) }
+    const trial = goOnWith(note.trial, plan)
+    const { share } = trial
     await trials.share(share)
     this.#on({ ...found, note: trial, plan, since: clock(), before: NOTHING_COUNTED })
-    this.#tell('resumed', trial, null, null)
+    this.#tell(isSameShare(share, note.trial.share) ? 'resumed' : kindOf(share), trial, null, null)
   }
 
   /** The bundle of a trial that was noted. */
   async #find({
     revision,
   }: TrialNote): Promise<{ kind: 'fit'; bundle: Bundle; bytes: Uint8Array } | { kind: 'serves' } | Refusal> {
-    const bytes = await this.#options.directory?.bundle()
+    const bytes = await this.#notes.bundle()
     const gone = { kind: 'refused', code: 'state', message: 'its bundle was not kept' } as const
-    if (!bytes) return gone
+    if (bytes === null) return gone
     const vetted = await this.#options.store.vet(bytes)
     if (vetted.kind !== 'fit') return vetted
     return vetted.bundle.manifest.revision === revision ? { ...vetted, bytes } : gone
-  }
-
-  /** Null: nothing is noted anywhere, or it cannot be read. */
-  async #read(): Promise<RolloutNote | null> {
-    return (await this.#options.directory?.note()) ?? null
-  }
-
-  async #write(how: (note: RolloutNote) => Promise<void> | undefined, trial: TrialNote | null): Promise<void> {
-    const note = { trial, last: this.#last }
-    await how(note)
-    this.#noted = JSON.stringify(note)
   }
 
   #trouble(code: Refusal['code'], message: string): Refusal {
@@ -453,19 +441,12 @@ export class Rollout {
   }
 }
 
-const NO_TRIAL = decline('no-trial', 'no policy is on trial')
-const WITHDRAWN = { code: 'withdrawn', message: 'its source has the policy again that decides' }
-const REPLACED = { code: 'replaced', message: 'another policy is put on trial' }
-const OVERTAKEN = { code: 'overtaken', message: 'another policy has become active' }
-const LOST = { code: 'lost', message: 'the workers do not have it any more' }
-
-function expiry({ expires }: Manifest, now: number): LastNote['why'] {
-  if (expires === undefined || now < Date.parse(expires)) return null
-  return { code: 'expired', message: `it has expired: it counted until ${expires}` }
+function kindOf(share: Share): 'shadow' | 'canary' {
+  return decidesSome(share) ? 'canary' : 'shadow'
 }
 
-function decline(code: Declined['code'], message: string): Declined {
-  return { kind: 'refused', code, message }
+function isSameShare(a: Share, b: Share): boolean {
+  return JSON.stringify([a.parts, a.services, a.whole ?? []]) === JSON.stringify([b.parts, b.services, b.whole ?? []])
 }
 
 function stageOf({ plan, note }: Underway): Stage | null {
