@@ -163,7 +163,14 @@ describe('it goes back by itself', () => {
     await rollout.offer(bytesOf(b))
     await pass(rollout)
     trials.count({ compared: 1000, loses: 60 })
+    const hold = store.hold.bind(store)
+    // A disk may take its time.
+    store.hold = async (revision) => {
+      expect(trials.on).toBeNull()
+      return await hold(revision)
+    }
     await rollout.look()
+    expect(troubles).toEqual([])
     expect([trials.on, store.held, store.active?.revision, directory.kept]).toEqual([null, 'b', 'a', null])
     expect(events.at(-1)).toBe('rolled-back b (refusals)')
     expect(await rollout.offer(bytesOf(b))).toMatchObject({ code: 'held' })
@@ -394,6 +401,8 @@ type Op =
   | { readonly kind: 'wait'; readonly seconds: number }
   | { readonly kind: 'canary'; readonly parts: number }
   | { readonly kind: 'promote'; readonly early: boolean }
+  /** All that a step takes. */
+  | { readonly kind: 'pass' }
   | { readonly kind: 'look' | 'rollBack' | 'full' | 'restart' | 'misfit' }
 
 const anyOp: fc.Arbitrary<Op> = fc.oneof(
@@ -405,18 +414,19 @@ const anyOp: fc.Arbitrary<Op> = fc.oneof(
       some: fc.record(
         {
           compared: fc.constantFrom(20, 60, 200),
-          gains: fc.nat(4),
-          loses: fc.nat(8),
+          gains: fc.constantFrom(0, 0, 0, 0, 1, 5),
+          loses: fc.constantFrom(0, 0, 0, 0, 1, 9),
           other: fc.nat(9),
-          failed: fc.constantFrom(0, 0, 0, 0, 0, 1),
+          failed: fc.constantFrom(...Array<number>(30).fill(0), 1),
         },
         { requiredKeys: ['compared'] },
       ),
-      decided: fc.nat(2),
+      decided: fc.constantFrom(0, 0, 1),
     }),
   },
   { weight: 5, arbitrary: fc.record({ kind: fc.constant('wait' as const), seconds: fc.nat(20) }) },
   { weight: 8, arbitrary: fc.constant({ kind: 'look' as const }) },
+  { weight: 6, arbitrary: fc.constant({ kind: 'pass' as const }) },
   {
     weight: 1,
     arbitrary: fc.oneof(
@@ -429,7 +439,7 @@ const anyOp: fc.Arbitrary<Op> = fc.oneof(
 
 test('whatever happens: one trial, shares one after the other, a promotion only of what has passed all steps, nothing past a threshold', async () => {
   const limits = { gains: 300, loses: 400, other: null, refusals: 200, failed: 0, after: 100 }
-  const seen = { promoted: 0, back: 0, resumed: 0 }
+  const seen = { promoted: 0, byItself: 0, back: 0, resumed: 0 }
   await fc.assert(
     fc.asyncProperty(fc.array(anyOp, { minLength: 20, maxLength: 80 }), async (all) => {
       now = 1_000_000
@@ -437,6 +447,9 @@ test('whatever happens: one trial, shares one after the other, a promotion only 
       directory = new FakeDirectory()
       events = []
       /** By whom something is asked at the moment, and by what the step is measured, kept apart from what is tested. */
+      /** Thrown where workers are told, it would be taken for a trouble of theirs. */
+      const wrong: string[] = []
+      const must = (isSo: boolean, what: string) => void (isSo || wrong.push(what))
       let asked: 'nobody' | 'early' | 'operator' = 'nobody'
       let step = { at: -1, since: now, before: NOTHING_COUNTED }
       const window = (): Counts => {
@@ -455,8 +468,9 @@ test('whatever happens: one trial, shares one after the other, a promotion only 
       store = new FakeStore((_, isPromoted) => {
         if (!isPromoted) return
         seen.promoted++
-        expect(isTooFar(window(), 100)).toBe(false)
-        if (asked !== 'early' && step.at >= 0) expect([step.at, hasPassed()]).toEqual([2, true])
+        if (asked === 'nobody' && step.at >= 0) seen.byItself++
+        must(!isTooFar(window(), 100), 'promoted past a threshold')
+        if (asked !== 'early' && step.at >= 0) must(step.at === 2 && hasPassed(), 'promoted without all steps')
       })
       store.active = { revision: 'a', sequence: 1 }
       // What is told to workers is what moves the step, as they see it.
@@ -469,12 +483,8 @@ test('whatever happens: one trial, shares one after the other, a promotion only 
         }
         trials.share = async (to) => {
           const at = config.steps.findIndex(({ parts }) => parts === to.parts)
-          if (asked === 'nobody' && !isResuming) {
-            expect(at).toBe(step.at + 1)
-            expect(hasPassed()).toBe(true)
-          }
-          // Never more than a restart would know of.
-          expect(directory.noted.trial?.share.parts).toBeGreaterThanOrEqual(to.parts)
+          if (asked === 'nobody' && !isResuming) must(at === step.at + 1 && hasPassed(), 'a step that was not passed')
+          must((directory.noted.trial?.share.parts ?? 0) >= to.parts, 'more than a restart would know of')
           step = {
             at: asked === 'operator' || directory.noted.trial?.step === null ? -1 : at,
             since: now,
@@ -506,6 +516,9 @@ test('whatever happens: one trial, shares one after the other, a promotion only 
             if (trials.on === null) break
             trials.count(op.some)
             if (trials.on.share.parts > 0) trials.decide(op.decided)
+            break
+          case 'pass':
+            await pass(rollout)
             break
           case 'wait':
             now += op.seconds * SECOND
@@ -555,6 +568,7 @@ test('whatever happens: one trial, shares one after the other, a promotion only 
             break
           }
         }
+        expect(wrong).toEqual([])
         const { trial } = await rollout.status()
         expect(trial?.revision ?? null).toBe(trials.on?.revision ?? null)
         if (trial !== null) expect(trial.share).toEqual(trials.on?.share)
@@ -564,5 +578,5 @@ test('whatever happens: one trial, shares one after the other, a promotion only 
     { numRuns: 400, seed: 11 },
   )
   // It is about something.
-  expect(Math.min(...Object.values(seen))).toBeGreaterThan(20)
+  expect(Math.min(...Object.values(seen))).toBeGreaterThan(10)
 }, 120_000)
