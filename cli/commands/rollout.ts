@@ -86,22 +86,28 @@ export const rolloutPromote = defineCommand({
 }) as unknown as Command
 
 export const rolloutLook = asking('look', 'have the proxy look now whether there is another bundle', '/v1/rollout/look')
-export const rolloutRollback = asking(
-  'rollback',
-  'end the trial; where nothing is on trial, let the policy before this one decide again',
-  '/v1/rollout/rollback',
-  'What is gone back from is not taken again, also after a restart, until `iap rollout release`, or another bundle comes.\n\n',
-)
+export const rolloutRollback = defineCommand({
+  name: 'rollout rollback',
+  summary: 'end the trial; where nothing is on trial, let the policy before this one decide again',
+  operands: '',
+  takes: { least: 0, most: 0 },
+  flags: { trial: { type: 'boolean', help: 'end the trial, and nothing else: it may be over by itself by then' }, ...FLAGS },
+  more: `What is gone back from is not taken again, also after a restart, until \`iap rollout release\`, or another bundle comes.\n\n${ABOUT_TOKEN}`,
+  async run(io, { flags: { trial, admin, format } }) {
+    return write(io, format === 'json', await askAdmin(io, admin, 'POST', '/v1/rollout/rollback', { json: { trial } }))
+  },
+}) as unknown as Command
+
 export const rolloutRelease = asking('release', 'let what was gone back from be taken again', '/v1/rollout/release')
 
-function asking(name: string, summary: string, path: string, more = ''): Command {
+function asking(name: string, summary: string, path: string): Command {
   return defineCommand({
     name: `rollout ${name}`,
     summary,
     operands: '',
     takes: { least: 0, most: 0 },
     flags: FLAGS,
-    more: `${more}${ABOUT_TOKEN}`,
+    more: ABOUT_TOKEN,
     run: async (io, { flags }) => write(io, flags.format === 'json', await askAdmin(io, flags.admin, 'POST', path)),
   }) as unknown as Command
 }

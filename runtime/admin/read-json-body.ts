@@ -19,10 +19,14 @@ export async function readJsonBody(request: IncomingMessage): Promise<{ readonly
   return { body: value as Members }
 }
 
+/** Whether one comes. RFC 9112, section 6.3. */
+export function hasBody({ headers }: IncomingMessage): boolean {
+  return headers['transfer-encoding'] !== undefined || Number(headers['content-length'] ?? 0) > 0
+}
+
 /** A body that is a file, of at most so many bytes; null: there is none. */
 export async function readFileBody(request: IncomingMessage, most: number): Promise<Buffer | AdminProblem | null> {
-  const isEmpty = request.headers['transfer-encoding'] === undefined && Number(request.headers['content-length'] ?? 0) === 0
-  if (isEmpty) return null
+  if (!hasBody(request)) return null
   if ((request.headers['content-type'] ?? '').toLowerCase() !== 'application/octet-stream')
     return problem(415, 'media-type', 'the content type is not `application/octet-stream`')
   if (request.headers['content-encoding'] !== undefined)

@@ -1,7 +1,9 @@
+import type { IncomingMessage } from 'node:http'
 import { decidesSome, type LastNote, type TrialStatus } from '../policy/index.ts'
 import type { AdminAnswer, AdminCall } from './admin-call.ts'
 import type { Deciding } from './deciding.ts'
 import { type AdminProblem, problem } from './problem.ts'
+import { hasBody, readJsonBody } from './read-json-body.ts'
 import { whileRecorded } from './while-recorded.ts'
 
 export async function showRollout({ deps }: AdminCall): Promise<AdminAnswer | AdminProblem> {
@@ -10,7 +12,14 @@ export async function showRollout({ deps }: AdminCall): Promise<AdminAnswer | Ad
 }
 
 /** What is on trial is not any more, and held; where nothing is, the policy before this one decides again, everywhere. */
-export async function rollBack({ caller, source, deps }: AdminCall): Promise<AdminAnswer | AdminProblem> {
+export async function rollBack(call: AdminCall, request: IncomingMessage): Promise<AdminAnswer | AdminProblem> {
+  const { caller, source, deps } = call
+  const read = hasBody(request) ? await readJsonBody(request) : { body: {} }
+  if (!('body' in read)) return read
+  // Whoever sees a trial go wrong may ask for its end when it is over already, and must not end what decides.
+  const { trial = false, ...others } = read.body
+  if (typeof trial !== 'boolean' || Object.keys(others).length > 0)
+    return problem(400, 'malformed', 'the body is none, or `{ "trial": true }`')
   const deciding = deps.deciding()
   if (deciding === null) return unavailable()
   return await whileRecorded(deps, async () => {
@@ -18,6 +27,7 @@ export async function rollBack({ caller, source, deps }: AdminCall): Promise<Adm
     const ended = await deciding.trial.rollBack(asking)
     if (ended === true) return { status: 200, body: await shown(deciding) }
     if (ended !== false) return problem(503, 'unavailable', ended.message)
+    if (trial) return problem(409, 'refused', 'no policy is on trial')
     const activation = await deciding.policy.goBack(asking)
     if (activation.kind === 'refused') return problem(409, 'refused', activation.message)
     return { status: 200, body: await shown(deciding) }

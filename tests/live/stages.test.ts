@@ -445,6 +445,10 @@ test('what the API refuses', async () => {
     ['promote', { early: 1 }, {}, [400, 'malformed']],
     ['promote', { force: true }, {}, [400, 'malformed']],
     ['promote', { early: true }, {}, [409, 'refused']],
+    ['rollback', { trial: true }, {}, [409, 'refused']],
+    ['rollback', { trial: 1 }, {}, [400, 'malformed']],
+    ['rollback', { revision: 'x' }, {}, [400, 'malformed']],
+    ['rollback', 'x', { 'content-type': 'text/plain' }, [415, 'media-type']],
   ] as const)
     expect([path, headers, await answered(path, body, headers)]).toEqual([path, headers, expected])
   const stranger = await compilePolicy(policyOf(['guests']), { signers: [generateSigningKey()], sequence: 1000 })
@@ -503,6 +507,7 @@ test('the command', async () => {
     stdout: expect.stringMatching(/^ {2}✓ sha256:\S+ was promoted \S+, asked for by token 1$/m),
   })
   expect(await iap('status', '--wait')).toMatchObject({ code: 0 })
+  expect(await iap('rollback', '--trial')).toMatchObject({ code: 1, stdout: '✗ no policy is on trial\n' })
   // Nothing is on trial any more: the one before decides again.
   expect(await iap('rollback')).toMatchObject({ code: 0, stdout: expect.stringContaining('gone back to') })
 }, 240_000)

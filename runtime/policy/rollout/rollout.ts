@@ -433,7 +433,11 @@ export class Rollout {
 
   #tell(kind: RolloutEvent['kind'], note: Omit<RolloutEvent, 'kind' | 'why'>, why: LastNote['why'], asking: Asking | null): void {
     const { revision, sequence, share } = note
-    this.#options.onEvent({ kind, revision, sequence, share, why }, asking)
+    try {
+      this.#options.onEvent({ kind, revision, sequence, share, why }, asking)
+    } catch {
+      // A log that is full does not decide what is on trial; the status still tells.
+    }
   }
 
   #inTurn<T>(work: () => Promise<T>): Promise<T | Refusal> {

@@ -122,7 +122,7 @@ export class PolicyStore {
   }
 
   get status(): PolicyStatus {
-    const { held } = this.#note
+    const held = this.#note.held ?? this.#note.tried
     return {
       ...{ active: this.#active, lastError: this.#lastError, held, confirmed: this.#confirmed, stale: this.#isStale() },
       suspended: this.#options.closesWhenStale === true && this.#isStale(),
@@ -172,10 +172,10 @@ export class PolicyStore {
     this.confirm()
   }
 
-  /** It was gone back from before it ever served: it is not taken again, as one that did. Never throws. */
+  /** It was gone back from before it ever served: it is not taken again, as one that did, which stays held beside it. Never throws. */
   hold(revision: string): Promise<null | Refusal> {
     return this.#inTurn(async () => {
-      const note = { ...((await this.#state?.note()) ?? this.#note), held: revision }
+      const note = { ...((await this.#state?.note()) ?? this.#note), tried: revision }
       await this.#state?.write(note)
       this.#note = note
       return null
@@ -233,9 +233,9 @@ export class PolicyStore {
   /** What was gone back from may be taken again, once the source offers it. False: nothing was. Never throws. */
   release(asking: Asking | null = null): Promise<boolean | Refusal> {
     return this.#inTurn(async () => {
-      const { held } = this.#note
+      const held = this.#note.held ?? this.#note.tried
       if (held === null) return false
-      const note = { ...this.#note, held: null }
+      const note = { ...this.#note, held: null, tried: null }
       await this.#state?.write(note)
       this.#note = note
       this.#tell({ kind: 'released', revision: held }, this.#active?.revision ?? null, asking)
@@ -338,7 +338,8 @@ export class PolicyStore {
     this.#note = note
     // It may be what was gone back to, whose sequence is lower.
     if (origin === 'last-good' && note.revision === revision) return null
-    if (note.held === revision) return refuse('held', 'the policy was gone back from: it is taken again once that is released')
+    if (note.held === revision || note.tried === revision)
+      return refuse('held', 'the policy was gone back from: it is taken again once that is released')
     const accepted = Math.max(this.#active?.sequence ?? -1, this.#found, note.sequence, least)
     if (sequence >= accepted) return null
     return refuse('sequence', `the bundle has the sequence ${sequence}, and ${accepted} was accepted before`)
@@ -353,7 +354,7 @@ export class PolicyStore {
   ): Promise<Refusal | null> {
     if (origin === 'last-good') return null
     // What was accepted stays accepted.
-    const note: Note = gone === null ? { sequence, revision, held: null } : { ...this.#note, revision, held: gone }
+    const note: Note = gone === null ? { sequence, revision, held: null, tried: null } : { ...this.#note, revision, held: gone }
     const digest = digestOf(bytes)
     try {
       // By its bytes: the same content may have come with the signature of the next key.

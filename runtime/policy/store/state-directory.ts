@@ -11,12 +11,14 @@ export interface Note {
   readonly revision: string | null
   /** That was gone back from, and is not taken again. */
   readonly held: string | null
+  /** The same of one that was on trial, and never served. */
+  readonly tried: string | null
 }
 
-export const NOTHING: Note = { sequence: -1, revision: null, held: null }
+export const NOTHING: Note = { sequence: -1, revision: null, held: null, tried: null }
 
 export function isSameNote(a: Note, b: Note): boolean {
-  return a.sequence === b.sequence && a.revision === b.revision && a.held === b.held
+  return a.sequence === b.sequence && a.revision === b.revision && a.held === b.held && a.tried === b.tried
 }
 
 /**
@@ -80,8 +82,9 @@ export async function openStateDirectory(directory: string): Promise<StateDirect
   }
   const writeNote = async (next: Note) => {
     await mustNotGoBack(next.sequence)
-    const { held, ...rest } = next
-    await replace(accepted, `${JSON.stringify(held === null ? rest : next)}\n`)
+    const { sequence, revision, held, tried } = next
+    const text = JSON.stringify({ sequence, revision, ...(held !== null && { held }), ...(tried !== null && { tried }) })
+    await replace(accepted, `${text}\n`)
     known = next
   }
   return {
@@ -117,9 +120,15 @@ export async function openStateDirectory(directory: string): Promise<StateDirect
 function readNote(text: string | null, file: string): Note {
   if (text === null) return NOTHING
   try {
-    const { sequence, revision = null, held = null } = JSON.parse(text) as Record<string, unknown>
-    if (Number.isSafeInteger(sequence) && (sequence as number) >= 0 && isRevision(revision) && isRevision(held))
-      return { sequence: sequence as number, revision, held }
+    const { sequence, revision = null, held = null, tried = null } = JSON.parse(text) as Record<string, unknown>
+    if (
+      Number.isSafeInteger(sequence) &&
+      (sequence as number) >= 0 &&
+      isRevision(revision) &&
+      isRevision(held) &&
+      isRevision(tried)
+    )
+      return { sequence: sequence as number, revision, held, tried }
   } catch {
     // Said below.
   }

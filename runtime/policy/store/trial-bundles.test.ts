@@ -95,6 +95,22 @@ describe('what a store says of a bundle before it is tried', () => {
     expect(await next.vet(await version('b', 7))).toMatchObject({ kind: 'fit' })
   })
 
+  it('that was gone back from on trial takes the place of no other that is held', async () => {
+    const { store } = await open()
+    await store.activate(await version('a', 1))
+    await store.activate(await version('b', 2))
+    await store.goBack()
+    const [b, c] = [await revision('b'), await revision('c')]
+    await store.hold(c)
+    expect(store.status.held).toBe(b)
+    const next = (await open()).store
+    await next.recover()
+    // The source has it still.
+    for (const group of ['b', 'c']) expect(await next.activate(await version(group, 3))).toMatchObject({ code: 'held' })
+    expect(await next.release(asking)).toBe(true)
+    for (const group of ['b', 'c']) expect(await next.vet(await version(group, 3))).toMatchObject({ kind: 'fit' })
+  })
+
   it('may be turned down by whoever asks: for the source that is why it does not serve', async () => {
     const { store } = await open()
     await store.activate(await version('a', 1))
