@@ -49,7 +49,7 @@ function routeIn({ route, service, labels }: WrittenRecord): string {
   return made
 }
 
-/** Of the last record: there is one policy at a time. */
+/** Of the last record: there is one policy at a time, but for those of a share while another one is on trial. */
 let revision: string | null = null
 let sequence: number | null = null
 let data: WrittenRecord['data'] | null = null

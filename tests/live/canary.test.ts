@@ -16,7 +16,7 @@ let live: Live
 
 beforeAll(async () => {
   live = await openLive()
-})
+}, 120_000)
 afterAll(async () => {
   agent.destroy()
   await live?.close()
@@ -54,15 +54,15 @@ test(`of ${SUBJECTS} subjects each is on its side, in both workers and on anothe
     expect(share).toBeLessThan(0.11)
   }
 
-  const tally = (await one.tally()) as Tally
   const within = share * SUBJECTS * 2
+  const records = await one.records(2 * SUBJECTS)
+  const tally = (await one.tally()) as Tally
   expect(tally).toMatchObject({
     candidate: { decided: within, refused: within },
     active: { decided: 2 * SUBJECTS - within, refused: 0 },
   })
   // What the active one would have decided is compared, too.
   expect([tally.loses, tally.gains, tally.other, tally.failed]).toEqual([2 * SUBJECTS, 0, 0, 0])
-  const records = await one.records(2 * SUBJECTS)
   for (const { caller, revision: by, trial } of records)
     expect([by === revision, trial?.inEarnest]).toEqual([isIn(caller?.subject ?? '', 1000), isIn(caller?.subject ?? '', 1000)])
   expect(new Set(records.map(({ revision: by }) => by)).size).toBe(2)

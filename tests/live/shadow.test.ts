@@ -15,7 +15,7 @@ let live: Live
 
 beforeAll(async () => {
   live = await openLive()
-})
+}, 120_000)
 afterAll(async () => {
   agent.destroy()
   await live?.close()

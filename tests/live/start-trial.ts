@@ -27,7 +27,7 @@ export interface TrialProxy {
   put(name: string, value: unknown): Promise<unknown>
   /** All that it said. */
   said(): string
-  /** Waits until there are so many records of requests. */
+  /** Waits until there are so many records of requests; in the order in which these came. */
   records(count: number): Promise<readonly AuditRecord[]>
 }
 
@@ -96,7 +96,8 @@ export async function startTrial(live: Live, policy: string): Promise<TrialProxy
     records: (count) =>
       until(() => {
         const all = stage.audit(own.audit)
-        return all.length >= count ? all : undefined
+        // Each worker writes when it does.
+        return all.length >= count ? all.toSorted((a, b) => a.time.localeCompare(b.time)) : undefined
       }, `there are not ${count} records`),
   }
 }

@@ -16,7 +16,7 @@ afterAll(() => live?.close())
 beforeEach(async () => {
   await live.release(livePolicy(['staff', 'guests']), ++sequence)
   proxy = await live.start({ listeners: '[{ address: "127.0.0.1:0", http2: true }]' })
-})
+}, 60_000)
 
 /** The last that was put there. */
 const active = async () =>

@@ -34,8 +34,7 @@ export class TrialSlot implements Trials {
   }
 
   async begin(bundle: InstantiateInput): Promise<Refusal | null> {
-    await this.end()
-    const turn = this.#turn
+    const turn = this.#stop()
     const made = await this.#deps.make(bundle)
     if ('kind' in made) return made
     if (turn !== this.#turn) return { kind: 'refused', code: 'internal', message: 'the trial was over before it had begun' }
@@ -53,8 +52,6 @@ export class TrialSlot implements Trials {
   }
 
   async end(): Promise<void> {
-    this.#turn++
-    this.#book = null
     this.#stop()
   }
 
@@ -79,10 +76,13 @@ export class TrialSlot implements Trials {
     this.#current = null
   }
 
-  #stop(): void {
-    if (this.#current === null) return
+  /** Whose turn it is then. */
+  #stop(): number {
+    const had = this.#current !== null
+    this.#book = null
     this.#current = null
-    this.onChange()
+    if (had) this.onChange()
+    return ++this.#turn
   }
 
   #withData(policy: Policy): Policy | Refusal {

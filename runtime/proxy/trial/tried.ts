@@ -53,7 +53,7 @@ export class Tried {
     return this.#active === active && this.#on === on
   }
 
-  /** By whom the caller is: what decides, and the caller as it sees it. Throws what the policy on trial throws. */
+  /** Who calls is known: which of the two decides from here on, and the caller as that one sees it. Throws what the policy on trial throws. */
   settle(authentication: Authentication, request: CanonicalRequest): { readonly policy: Policy; readonly as: Authentication } {
     const { authenticator } = this.#exchange.proxy
     const parts = partsOf(this.#active, this.#on, request)

@@ -1,0 +1,129 @@
+import { expect, test } from 'vitest'
+import type { Outcome } from '../../abi/index.ts'
+import { NO_SHARE, type OnTrial, type Policy } from '../../policy/index.ts'
+import { TallyBook } from '../../policy/trial/tally-book.ts'
+import { TimeShare } from '../../policy/trial/time-share.ts'
+import type { Exchange } from '../exchange.ts'
+import { Tried } from './tried.ts'
+
+const ANONYMOUS = { kind: 'anonymous', facts: { identity: -1 } }
+
+/** Of one route, on which it decides what it is told to. */
+function policyThat(decide: () => Outcome, digit = 'b'): Policy {
+  const route = { name: 'app.a', service: 'app', headers: [], data: [], query: null, body: null, obligations: null }
+  const trace = () => ({ ...decide(), rules: [], challenge: null, obligations: { headers: {}, limits: [] } })
+  return {
+    revision: `sha256:${digit.repeat(64)}`,
+    module: {
+      routes: [{ ...route, trace }],
+      get outcomes() {
+        return [decide()]
+      },
+    },
+    route: () => 0,
+    decide: () => 0,
+    readsCertificate: false,
+    data: {},
+    namesOf: (rule: string) => [rule],
+    stackOf: () => null,
+  } as unknown as Policy
+}
+
+const permit: Outcome = { effect: 'permit', rule: null, reason: null }
+const deny: Outcome = { effect: 'deny', rule: null, reason: 'default' }
+
+interface Changes {
+  readonly decide?: () => Outcome
+  readonly strain?: 'lag' | null
+  readonly effect?: Exchange['effect']
+  readonly code?: string | null
+  readonly time?: TimeShare
+}
+
+function trying({ decide = () => permit, strain = null, effect = 'permit', code = null, time = new TimeShare(0) }: Changes) {
+  const active = policyThat(() => permit, 'a')
+  const said: string[] = []
+  const log = { info: () => {}, warn: () => {}, error: (message: string) => said.push(message) }
+  const proxy = { guard: { strain }, log, authenticator: { again: () => ANONYMOUS, personOf: () => null, known: () => null } }
+  const request = {
+    method: 'GET',
+    host: 'app.test',
+    path: '/a',
+    segments: ['a'],
+    headers: {},
+    sourceIp: '192.0.2.1',
+    rawQuery: '',
+  }
+  const exchange = {
+    ...{ proxy, request, incoming: { socket: {} }, arrived: 0, requestId: 'r', policy: active, body: null, code, effect },
+    ...{ route: { name: 'app.a', service: 'app' }, authentication: ANONYMOUS, rules: [], challenge: null },
+    outcome: effect === 'permit' ? permit : null,
+    obligations: { headers: {}, limits: [] },
+  } as unknown as Exchange
+  const book = new TallyBook()
+  const on: OnTrial = { policy: policyThat(decide), share: NO_SHARE, book, time }
+  return { tried: new Tried(exchange, active, on), book, said, one: () => new Tried(exchange, active, on) }
+}
+
+test('compares once, whoever asks for it', () => {
+  const { tried, book } = trying({ decide: () => deny })
+  tried.compare()
+  tried.compare()
+  expect(tried.outcome).toEqual({
+    revision: `sha256:${'b'.repeat(64)}`,
+    inEarnest: false,
+    result: 'loses',
+    decision: { effect: 'deny', rules: [], reason: 'default' },
+  })
+  expect(book.read()).toMatchObject({ compared: 1, loses: 1, active: { decided: 1, refused: 0 } })
+})
+
+test.each<readonly [string, Changes]>([
+  ['no time is left', { time: { hasSome: () => false, spend: () => {} } as unknown as TimeShare }],
+  ['the worker refuses work', { strain: 'lag' }],
+])('%s: what was decided is counted, and the policy on trial is not asked', (_, changes) => {
+  const { tried, book } = trying({
+    ...changes,
+    decide: () => {
+      throw new Error('asked')
+    },
+  })
+  tried.compare()
+  expect(tried.outcome?.result).toBe('skipped')
+  expect(book.read()).toMatchObject({ compared: 0, skipped: 1, failed: 0, active: { decided: 1, refused: 0 } })
+})
+
+test('a look at it that takes long puts off those that follow', () => {
+  const time = new TimeShare(performance.now())
+  const spend = time.spend.bind(time)
+  // As if it had taken an hour.
+  time.spend = () => spend(3_600_000)
+  const { tried, one } = trying({ time })
+  tried.compare()
+  const next = one()
+  next.compare()
+  expect([tried.outcome?.result, next.outcome?.result]).toEqual(['same', 'skipped'])
+})
+
+test('what it throws is counted, and told a few times', () => {
+  const { tried, one, book, said } = trying({
+    decide: () => {
+      throw new Error('no')
+    },
+  })
+  tried.compare()
+  for (let at = 0; at < 49; at++) one().compare()
+  expect(tried.outcome?.result).toBe('failed')
+  expect([book.read().failed, said.length]).toEqual([50, 10])
+})
+
+test.each([
+  ['its client went away', null],
+  ['the proxy itself failed', 'internal'],
+  ['it was refused for want of room', 'audit-full'],
+])('nothing was decided, as %s: nothing is compared', (_, code) => {
+  const { tried, book } = trying({ effect: 'reject', code })
+  tried.compare()
+  expect(tried.outcome).toBeNull()
+  expect(book.read()).toMatchObject({ compared: 0, skipped: 0, active: { decided: 0 } })
+})
