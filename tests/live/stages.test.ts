@@ -17,7 +17,8 @@ let live: Live
 let sequence = 1
 beforeAll(async () => {
   live = await openLive()
-})
+  // On a machine that has much else to do.
+}, 120_000)
 afterAll(() => live?.close())
 
 const release = (policy: string) => live.release(policy, ++sequence)
